@@ -1,0 +1,72 @@
+"""What goes wrong for a person: everything symdl raises derives from Error."""
+
+from __future__ import annotations
+
+from symdl.document.source import Span
+
+
+class Error(Exception):
+    """Base of everything symdl raises.
+
+    `code` names the kind of problem (`symdl explain CODE`), `span` where it stands
+    (or None), `hint` what to do about it (or an empty string).
+    """
+
+    code = "error"
+
+    def __init__(
+        self, message: str, span: Span | None = None, hint: str = "", code: str = ""
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.span = span
+        self.hint = hint
+        self.code = code or type(self).code
+
+
+class ReadError(Error):
+    """Mathematics that cannot be read: the span says where reading stopped."""
+
+    code = "unreadable"
+
+
+class ShapeError(Error):
+    """Operands whose shapes do not fit; the message names the failing axis."""
+
+    code = "shape-mismatch"
+
+
+class FileError(Error):
+    """A file that cannot be opened or is not what its name promises."""
+
+    code = "unreadable-file"
+
+
+class FormulaError(Error):
+    """A formula file with a wrong structure (unknown key, wrong type, ...)."""
+
+    code = "malformed-formula"
+
+
+class DeriveError(Error):
+    """A derivative that does not exist or is not known."""
+
+    code = "no-derivative"
+
+
+class CodeError(Error):
+    """A term that has no code on the chosen back end."""
+
+    code = "no-code"
+
+
+class UnknownName(Error):
+    """A formula name that the library does not have."""
+
+    code = "unknown-name"
+
+
+class InternalError(Error):
+    """symdl contradicts itself (a proof fails its audit): a bug, never a verdict."""
+
+    code = "internal-error"

@@ -1,0 +1,85 @@
+"""Where text comes from: the sole owner of line and column."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Source:
+    """A named text. An excerpt (a YAML scalar, a cell) points back into its parent.
+
+    `offsets[i]` is the place in `parent.text` of character `i`; it has one entry
+    more than the text, so that the end of a span has a place too.
+    """
+
+    name: str
+    text: str
+    parent: Source | None = None
+    offsets: tuple[int, ...] | None = None
+    _line_starts: list[int] = field(default_factory=list, repr=False)
+
+    def locate(self, offset: int) -> tuple[int, int]:
+        """Line and column, both from 1, of a character offset of this text."""
+        if not self._line_starts:
+            self._line_starts.append(0)
+            self._line_starts.extend(i + 1 for i, c in enumerate(self.text) if c == "\n")
+        line = bisect_right(self._line_starts, offset)
+        return line, offset - self._line_starts[line - 1] + 1
+
+    def line_text(self, line: int) -> str:
+        """The text of a line (from 1), without its end."""
+        lines = self.text.split("\n")
+        return lines[line - 1].rstrip("\r") if line <= len(lines) else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A half-open range of characters of a source."""
+
+    source: Source
+    start: int
+    end: int
+
+    @property
+    def text(self) -> str:
+        """The characters covered."""
+        return self.source.text[self.start : self.end]
+
+    @property
+    def origin(self) -> Span:
+        """The same range in the file that the text was taken from."""
+        source = self.source
+        if source.parent is None or source.offsets is None:
+            return self
+        last = len(source.offsets) - 1
+        start = source.offsets[min(self.start, last)]
+        end = start
+        if self.end > self.start:
+            end = source.offsets[min(self.end, last) - 1] + 1
+        return Span(source.parent, start, max(start, end)).origin
+
+    @property
+    def line(self) -> int:
+        """Line of the first character in the file, from 1."""
+        return self._place(0)[0]
+
+    @property
+    def column(self) -> int:
+        """Column of the first character in the file, from 1."""
+        return self._place(0)[1]
+
+    @property
+    def end_line(self) -> int:
+        """Line of the end in the file, from 1."""
+        return self._place(1)[0]
+
+    @property
+    def end_column(self) -> int:
+        """Column just behind the last character in the file, from 1."""
+        return self._place(1)[1]
+
+    def _place(self, side: int) -> tuple[int, int]:
+        origin = self.origin
+        return origin.source.locate(origin.end if side else origin.start)

@@ -1,0 +1,62 @@
+"""The set of reals (or integers) a scalar lies in, as far as it is declared."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Domain:
+    """An interval of the reals or integers, perhaps without some points.
+
+    `lower` and `upper` are exact or None (unbounded); `*_open` says that the end itself
+    is left out; `excluded` are single points left out (`real != 0`).
+    """
+
+    lower: Fraction | None = None
+    upper: Fraction | None = None
+    lower_open: bool = False
+    upper_open: bool = False
+    integer: bool = False
+    excluded: tuple[Fraction, ...] = ()
+
+    def contains(self, value: Fraction) -> bool:
+        """Whether an exact number lies in the domain."""
+        if self.integer and value.denominator != 1:
+            return False
+        if self.lower is not None and (
+            value < self.lower or (self.lower_open and value == self.lower)
+        ):
+            return False
+        if self.upper is not None and (
+            value > self.upper or (self.upper_open and value == self.upper)
+        ):
+            return False
+        return value not in self.excluded
+
+    @property
+    def positive(self) -> bool:
+        """Whether every element is > 0."""
+        return self.lower is not None and (self.lower > 0 or (self.lower == 0 and self.lower_open))
+
+    @property
+    def nonnegative(self) -> bool:
+        """Whether every element is >= 0."""
+        return self.lower is not None and self.lower >= 0
+
+    @property
+    def nonzero(self) -> bool:
+        """Whether 0 is not an element."""
+        return not self.contains(Fraction(0))
+
+
+REAL = Domain()
+POSITIVE = Domain(lower=Fraction(0), lower_open=True)
+NONNEGATIVE = Domain(lower=Fraction(0))
+NONZERO = Domain(excluded=(Fraction(0),))
+UNIT_OPEN = Domain(Fraction(0), Fraction(1), True, True)
+SYMMETRIC_UNIT = Domain(Fraction(-1), Fraction(1))
+SYMMETRIC_UNIT_OPEN = Domain(Fraction(-1), Fraction(1), True, True)
+INTEGER = Domain(integer=True)
+NATURAL = Domain(lower=Fraction(0), integer=True)

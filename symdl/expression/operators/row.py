@@ -1,0 +1,58 @@
+"""What is known of one operator: the shape of a row of the table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from symdl.expression.domain import REAL, Domain
+from symdl.expression.term import Term
+
+Build = Callable[..., Term]
+
+
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """One scalar function (elementwise on arrays).
+
+    name: the `op` of its Terms. meaning: one line for people. arity: None for variadic.
+    macros and words: LaTeX spellings; the first macro, else the first word, is printed.
+    partials: from the arguments to the partial derivative in each argument, as Terms;
+    None where the operator is piecewise constant or handled by its own rule.
+    domain: where each argument must lie; range: of the value.
+    smooth: where each argument must lie for the derivative to exist (else a kink).
+    kinks: condition-free places without derivative are told by `smooth`.
+    definition: the same function in simpler operators, equal on the whole domain.
+    ball: from python-flint `arb` arguments to an `arb` that contains every value; it must
+    give nan where an argument leaves the domain.
+    sympy: name in the sympy name space, or a function from the module and SymPy arguments.
+    numpy, torch, jax, c: stable code, a format string over the argument texts.
+    source: where the formula stands, when it is not school knowledge.
+    """
+
+    name: str
+    meaning: str
+    arity: int | None
+    ball: Callable[..., Any]
+    sympy: str | Callable[..., Any]
+    numpy: str
+    torch: str
+    jax: str
+    c: str
+    macros: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+    partials: Callable[..., tuple[Term, ...]] | None = None
+    domain: tuple[Domain, ...] = (REAL,)
+    range: Domain = REAL
+    smooth: tuple[Domain, ...] = (REAL,)
+    definition: Build | None = None
+    source: str = ""
+
+    def domain_of(self, place: int) -> Domain:
+        """The domain of the argument at `place` (variadic rows repeat their last entry)."""
+        return self.domain[min(place, len(self.domain) - 1)]
+
+    def smooth_of(self, place: int) -> Domain:
+        """Where the argument at `place` must lie for the derivative to exist."""
+        return self.smooth[min(place, len(self.smooth) - 1)]

@@ -1,0 +1,270 @@
+"""The Term: a hash-consed, immutable, typed expression that never evaluates itself.
+
+Equal structure is the same object, so identity is equality and a Term is a node of a
+DAG. `0 \\cdot \\log x` stays as written: its domain matters. What each operation means,
+how many arguments it takes and what `data` holds is one table in docs/terms.md; scalar
+functions are rows in `expression/operators/`.
+
+Nothing here recurses over a Term: use `postorder` (every sub-term once, arguments
+first), so that a chain of 10,000 layers is as safe as one of two.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+from weakref import WeakValueDictionary
+
+from symdl.document.source import Span
+from symdl.expression.domain import REAL, Domain
+
+Dim = int | str
+"""A dimension: a literal size or a name such as `n`."""
+Shape = tuple[Dim, ...] | None
+"""Dimensions in order; () is a scalar, None is not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """An exact number and the digits its author wrote (`0.90` is 9/10, text `0.90`)."""
+
+    value: Fraction
+    text: str
+
+    @property
+    def places(self) -> int | None:
+        """Digits written behind the point, or None for an integer."""
+        mantissa, _, exponent = self.text.lower().partition("e")
+        if "." not in mantissa and not exponent:
+            return None
+        written = len(mantissa.partition(".")[2])
+        return written - int(exponent or 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Symbol:
+    """A name and what is declared of it.
+
+    name: canonical LaTeX (`x`, `\\beta_1`, `\\hat{m}`, `\\mathbf{x}`, `batch_size`); nothing is
+    lower-cased or merged. role: scalar, vector, matrix, tensor, function, index, constant,
+    sequence (a value for each time step), or set. `declared` is False when a convention
+    gave role, shape or domain. Only identity-relevant facts are compared; `meaning` is not.
+    """
+
+    name: str
+    role: str = "scalar"
+    shape: Shape = ()
+    domain: Domain = REAL
+    declared: bool = field(default=False, compare=False)
+    meaning: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """Data of a `call`: the function, its primes (`f''` is 2) and where `;` or `\\mid` stood
+    among the arguments (`J(\\theta; x)` has bars (1,))."""
+
+    function: Symbol
+    primes: int = 0
+    bars: tuple[int, ...] = ()
+
+
+class Term:
+    """One node: `op`, its `args`, its `data` (what is not a Term) and its `shape`.
+
+    Build with `make` or the helpers below, never directly. Python's + - * / ** and unary
+    minus build the same nodes; they compute nothing. Identity is equality.
+    """
+
+    __slots__ = ("op", "args", "data", "shape", "__weakref__")
+    op: str
+    args: tuple[Term, ...]
+    data: Any
+    shape: Shape
+
+    def __init__(self, op: str, args: tuple[Term, ...], data: Any, shape: Shape) -> None:
+        set_ = object.__setattr__
+        set_(self, "op", op)
+        set_(self, "args", args)
+        set_(self, "data", data)
+        set_(self, "shape", shape)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError("a Term is immutable")
+
+    def __reduce__(self) -> tuple[Callable[..., Term], tuple[object, ...]]:
+        return _rebuild, (_flatten(self),)
+
+    def __repr__(self) -> str:
+        if self.op == "number":
+            return str(self.data.text)
+        if self.op == "symbol":
+            return str(self.data.name)
+        if self.op == "constant":
+            return str(self.data)
+        inside = ", ".join(map(repr, self.args))
+        label = self.op if self.data is None else f"{self.op}[{self.data}]"
+        return f"{label}({inside})"
+
+    def __add__(self, other: Term | int | Fraction) -> Term:
+        return make("add", self, term(other))
+
+    def __radd__(self, other: int | Fraction) -> Term:
+        return make("add", term(other), self)
+
+    def __sub__(self, other: Term | int | Fraction) -> Term:
+        return make("add", self, make("neg", term(other)))
+
+    def __rsub__(self, other: int | Fraction) -> Term:
+        return make("add", term(other), make("neg", self))
+
+    def __mul__(self, other: Term | int | Fraction) -> Term:
+        return make("mul", self, term(other))
+
+    def __rmul__(self, other: int | Fraction) -> Term:
+        return make("mul", term(other), self)
+
+    def __truediv__(self, other: Term | int | Fraction) -> Term:
+        return make("div", self, term(other))
+
+    def __rtruediv__(self, other: int | Fraction) -> Term:
+        return make("div", term(other), self)
+
+    def __pow__(self, other: Term | int | Fraction) -> Term:
+        return make("pow", self, term(other))
+
+    def __neg__(self) -> Term:
+        return make("neg", self)
+
+
+_TABLE: WeakValueDictionary[tuple[str, tuple[Term, ...], Any], Term] = WeakValueDictionary()
+
+
+def make(op: str, *args: Term, data: Any = None) -> Term:
+    """The one Term with this operation, arguments and data.
+
+    Raises ShapeError when the shapes of the arguments do not fit the operation.
+    """
+    key = (op, args, data)
+    found = _TABLE.get(key)
+    if found is None:
+        from symdl.expression.shapes import shape_of
+
+        found = Term(op, args, data, shape_of(op, args, data))
+        _TABLE[key] = found
+    return found
+
+
+def number(value: int | Fraction, text: str = "") -> Term:
+    """An exact number; `text` are the digits as written, if somebody wrote them.
+
+    A negative number is `neg` of a positive one, and a fraction without text is a `div`,
+    as in writing.
+    """
+    value = Fraction(value)
+    if value < 0:
+        return make("neg", number(-value, text.lstrip("-")))
+    if not text and value.denominator != 1:
+        return make("div", number(value.numerator), number(value.denominator))
+    return make("number", data=Number(value, text or str(value)))
+
+
+def term(value: Term | int | Fraction) -> Term:
+    """A Term as it is, a Python number as a number Term."""
+    return value if isinstance(value, Term) else number(value)
+
+
+def symbol(
+    name: str,
+    role: str = "scalar",
+    shape: Shape = (),
+    domain: Domain = REAL,
+    declared: bool = False,
+    meaning: str = "",
+) -> Term:
+    """A symbol Term; see Symbol for the meaning of each part."""
+    return make("symbol", data=Symbol(name, role, shape, domain, declared, meaning))
+
+
+def constant(name: str) -> Term:
+    """One of the fixed constants `pi`, `e`, `infinity`."""
+    return make("constant", data=name)
+
+
+def postorder(root: Term) -> Iterator[Term]:
+    """Every distinct sub-term once, arguments before what they are in."""
+    seen: set[Term] = set()
+    stack: list[tuple[Term, bool]] = [(root, False)]
+    while stack:
+        node, ready = stack.pop()
+        if ready:
+            yield node
+        elif node not in seen:
+            seen.add(node)
+            stack.append((node, True))
+            stack.extend((argument, False) for argument in reversed(node.args))
+
+
+def rebuild(node: Term, args: tuple[Term, ...]) -> Term:
+    """The node with other arguments (the same object if they are the same)."""
+    return node if args == node.args else make(node.op, *args, data=node.data)
+
+
+def replace(root: Term, table: Mapping[Term, Term]) -> Term:
+    """Every occurrence of a key replaced by its value, all at once and without recursion.
+
+    Bound variables are not protected; see `scope.substitute` for capture-free substitution.
+    """
+    done: dict[Term, Term] = dict(table)
+    for node in postorder(root):
+        if node not in done:
+            done[node] = rebuild(node, tuple(done[a] for a in node.args))
+    return done[root]
+
+
+BINDERS = frozenset(
+    {"sum", "product", "max_over", "min_over", "argmax", "argmin", "integral", "limit", "image"}
+)
+"""Operations whose first argument is a variable bound in their last one (`body`)."""
+
+
+def free_symbols(root: Term) -> frozenset[Term]:
+    """The symbol Terms that occur free (bound indices and integration variables do not)."""
+    free: dict[Term, frozenset[Term]] = {}
+    empty: frozenset[Term] = frozenset()
+    for node in postorder(root):
+        if node.op == "symbol":
+            free[node] = frozenset((node,))
+        elif node.op in BINDERS:
+            outside = empty.union(*(free[a] for a in node.args[1:-1]))
+            free[node] = (free[node.args[-1]] - free[node.args[0]]) | outside
+        else:
+            free[node] = empty.union(*(free[a] for a in node.args))
+    return free[root]
+
+
+def size(root: Term) -> int:
+    """The number of distinct sub-terms."""
+    return sum(1 for _ in postorder(root))
+
+
+def _flatten(root: Term) -> list[tuple[str, tuple[int, ...], Any]]:
+    place: dict[Term, int] = {}
+    rows: list[tuple[str, tuple[int, ...], Any]] = []
+    for node in postorder(root):
+        place[node] = len(rows)
+        rows.append((node.op, tuple(place[a] for a in node.args), node.data))
+    return rows
+
+
+def _rebuild(rows: list[tuple[str, tuple[int, ...], Any]]) -> Term:
+    made: list[Term] = []
+    for op, args, data in rows:
+        made.append(make(op, *(made[i] for i in args), data=data))
+    return made[-1]
+
+
+Spans = Mapping[Term, Span]
+"""Where in the source each Term of a reading stood first."""
