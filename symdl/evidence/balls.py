@@ -1,0 +1,444 @@
+"""Certified values: real balls (midpoint and radius) that contain the true value of a Term.
+
+Every enclosure is sound: a value outside the domain of an operator, or one that cannot be
+told to lie inside it at this precision, is `nan`, which no comparison ever decides.
+Exact numbers enter as fractions (0.9 is 9/10), never as binary floats.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from fractions import Fraction
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from flint import arb, ctx, fmpq
+
+from symdl.expression.domain import Domain
+from symdl.expression.operators import TABLE
+from symdl.expression.term import Term, postorder
+
+Ball = Any
+"""A flint.arb."""
+Truth = bool | None
+"""Certainly true, certainly false, or not decided at this precision."""
+
+HUGE_EXPONENT = 2**40
+"""Integer powers beyond this are not evaluated (the ball is nan)."""
+HUGE_SIZE = 2**70
+"""Numbers beyond this magnitude are refused as arguments of factorial-like functions."""
+
+NAN = arb.nan()
+
+
+@contextmanager
+def precision(bits: int) -> Iterator[None]:
+    """Work with this many bits inside the block."""
+    before = ctx.prec
+    ctx.prec = bits
+    try:
+        yield
+    finally:
+        ctx.prec = before
+
+
+def exactly(value: Fraction | int) -> Ball:
+    """The ball of a rational number at the current precision."""
+    value = Fraction(value)
+    return arb(fmpq(value.numerator, value.denominator))
+
+
+def ball(term: Term, point: Mapping[Term, Ball], bits: int = 128) -> Ball:
+    """A ball that contains the value of a closed scalar term at a point; nan outside its domain.
+
+    `point` gives a ball for every free symbol (or entry) of the term. Operations that have no
+    ball (calls, binders: see `derivation.expand`) give nan.
+
+    >>> from symdl.expression.term import number
+    >>> ball(number(1) / 3, {}, 64).contains(exactly(Fraction(1, 3)))
+    True
+    """
+    with precision(bits):
+        value = _run(term, point)
+    return NAN if isinstance(value, bool) or value is None else value
+
+
+def truth(condition: Term, point: Mapping[Term, Ball], bits: int = 128) -> Truth:
+    """Whether a relation (or and, or, not of relations) certainly holds at a point; None when
+    this precision cannot tell or a side is undefined."""
+    with precision(bits):
+        value = _run(condition, point)
+    return value if isinstance(value, bool) else None
+
+
+Step = tuple[Callable[..., Any], tuple[int, ...]]
+_PROGRAMS: WeakKeyDictionary[Term, tuple[list[Term], list[Step]]] = WeakKeyDictionary()
+
+
+def _program(root: Term) -> tuple[list[Term], list[Step]]:
+    found = _PROGRAMS.get(root)
+    if found is None:
+        place: dict[Term, int] = {}
+        steps: list[Step] = []
+        for node in postorder(root):
+            place[node] = len(steps)
+            steps.append((_evaluator(node), tuple(place[a] for a in node.args)))
+        found = _PROGRAMS[root] = (list(place), steps)
+    return found
+
+
+def _run(root: Term, point: Mapping[Term, Ball]) -> Any:
+    nodes, steps = _program(root)
+    values: list[Any] = []
+    for node, (evaluate, places) in zip(nodes, steps, strict=True):
+        given = point.get(node)
+        if given is not None:
+            values.append(given)
+        else:
+            values.append(evaluate(*[values[i] for i in places]))
+    return values[-1]
+
+
+def _evaluator(node: Term) -> Callable[..., Any]:
+    special = _SPECIAL.get(node.op)
+    if special is not None:
+        return special(node)
+    row = TABLE.get(node.op)
+    if row is None:
+        return _undefined
+    return _guarded(row.ball, [row.domain_of(i) for i in range(len(node.args))], node.op)
+
+
+def _undefined(*_: Any) -> Ball:
+    return NAN
+
+
+def _guarded(evaluate: Callable[..., Ball], domains: list[Domain], op: str) -> Callable[..., Ball]:
+    guards = [(i, d) for i, d in enumerate(domains) if d != Domain()]
+    growing = op in _GROWING
+
+    def run(*args: Any) -> Ball:
+        for x in args:
+            if not isinstance(x, arb) or x.is_nan():
+                return NAN
+        if growing and any(not abs(x) < HUGE_SIZE for x in args):
+            return NAN
+        for i, domain in guards:
+            if inside(args[i], domain) is not True:
+                return NAN
+        return evaluate(*args)
+
+    return run
+
+
+_GROWING = frozenset({"factorial", "binomial", "gamma", "double_factorial", "lgamma", "loggamma"})
+
+
+def inside(x: Ball, domain: Domain) -> Truth:
+    """Whether a ball lies in a declared domain: True certainly, False certainly not."""
+    answers: list[Truth] = []
+    if domain.lower is not None:
+        low = exactly(domain.lower)
+        answers.append(less(low, x) if domain.lower_open else not_above(low, x))
+    if domain.upper is not None:
+        high = exactly(domain.upper)
+        answers.append(less(x, high) if domain.upper_open else not_above(x, high))
+    if domain.integer:
+        answers.append(_integral(x))
+    for point in domain.excluded:
+        answers.append(negate(equal(x, exactly(point))))
+    return conjunction(answers)
+
+
+# --- truth values ---------------------------------------------------------------------------
+
+
+def less(a: Ball, b: Ball) -> Truth:
+    """a < b, certainly (True), certainly not (False), or undecided."""
+    if a < b:
+        return True
+    return False if a >= b else None
+
+
+def not_above(a: Ball, b: Ball) -> Truth:
+    """a <= b, certainly (True), certainly not (False), or undecided."""
+    if a <= b:
+        return True
+    return False if a > b else None
+
+
+def equal(a: Ball, b: Ball) -> Truth:
+    """a = b: True only for exact balls, False for disjoint ones."""
+    if a.is_nan() or b.is_nan():
+        return None
+    if not a.overlaps(b):
+        return False
+    return True if a.is_exact() and b.is_exact() and a == b else None
+
+
+def negate(answer: Truth) -> Truth:
+    """Three-valued not."""
+    return None if answer is None else not answer
+
+
+def conjunction(answers: Sequence[Truth]) -> Truth:
+    """Three-valued and."""
+    if any(answer is False for answer in answers):
+        return False
+    return True if all(answers) else None
+
+
+def disjunction(answers: Sequence[Truth]) -> Truth:
+    """Three-valued or."""
+    return negate(conjunction([negate(answer) for answer in answers]))
+
+
+def _integral(x: Ball) -> Truth:
+    if x.is_exact() and x.is_finite():
+        return bool(x.is_integer())
+    return None if x.contains_integer() else False
+
+
+_COMPARE: dict[str, Callable[[Ball, Ball], Truth]] = {
+    "=": equal,
+    "equiv": equal,
+    "!=": lambda a, b: negate(equal(a, b)),
+    "<": less,
+    "<=": not_above,
+    ">": lambda a, b: less(b, a),
+    ">=": lambda a, b: not_above(b, a),
+}
+
+
+def _relation(node: Term) -> Callable[..., Any]:
+    relations: tuple[str, ...] = node.data
+
+    def run(*sides: Any) -> Any:
+        if any(isinstance(side, arb) and side.is_nan() for side in sides):
+            return NAN
+        answers: list[Truth] = []
+        for relation, a, b in zip(relations, sides, sides[1:], strict=False):
+            compare = _COMPARE.get(relation)
+            if compare is not None and isinstance(a, arb) and isinstance(b, arb):
+                answers.append(compare(a, b))
+            elif relation in ("in", "notin") and isinstance(a, arb) and callable(b):
+                answers.append(b(a) if relation == "in" else negate(b(a)))
+            else:
+                answers.append(None)
+        return conjunction(answers)
+
+    return run
+
+
+def _interval(node: Term) -> Callable[..., Any]:
+    """An interval evaluates to its membership test."""
+    opens, closes = node.data
+    unbounded = [_is_infinite(end) for end in node.args]
+
+    def run(low: Any, high: Any) -> Any:
+        def member(x: Ball) -> Truth:
+            answers: list[Truth] = [True if x.is_finite() else None]
+            if not unbounded[0]:
+                answers.append(less(low, x) if opens == "(" else not_above(low, x))
+            if not unbounded[1]:
+                answers.append(less(x, high) if closes == ")" else not_above(x, high))
+            return conjunction(answers)
+
+        return member
+
+    return run
+
+
+def _is_infinite(node: Term) -> bool:
+    inner = node.args[0] if node.op == "neg" else node
+    return inner.op == "constant" and inner.data == "infinity"
+
+
+def _number_set(node: Term) -> Callable[..., Any]:
+    def member(x: Ball) -> Truth:
+        if not x.is_finite():
+            return None
+        if node.data == "N":
+            return conjunction([_integral(x), not_above(exactly(0), x)])
+        return _integral(x) if node.data == "Z" else (node.data in ("R", "C") or None)
+
+    return lambda: member
+
+
+def _set(_: Term) -> Callable[..., Any]:
+    def run(*elements: Any) -> Any:
+        return lambda x: disjunction(
+            [equal(x, e) if isinstance(e, arb) else None for e in elements]
+        )
+
+    return run
+
+
+# --- arithmetic -----------------------------------------------------------------------------
+
+
+def _all_balls(values: Sequence[Any]) -> bool:
+    return all(isinstance(v, arb) for v in values)
+
+
+def _add(*values: Any) -> Ball:
+    if not _all_balls(values):
+        return NAN
+    total = values[0]
+    for value in values[1:]:
+        total = total + value
+    return total
+
+
+def _mul(*values: Any) -> Ball:
+    if not _all_balls(values):
+        return NAN
+    total = values[0]
+    for value in values[1:]:
+        total = total * value
+    return total
+
+
+def _neg(x: Any) -> Ball:
+    return -x if isinstance(x, arb) else NAN
+
+
+def _div(a: Any, b: Any) -> Ball:
+    if not _all_balls((a, b)) or b.contains(0):
+        return NAN
+    return a / b
+
+
+def power(base: Ball, exponent: Ball) -> Ball:
+    """base to the exponent over the reals.
+
+    A positive integer exponent takes every base, a negative one every base but 0; otherwise the
+    base must be positive, or 0 with a positive exponent. (-8)^(1/3) is undefined: the real cube
+    root is `root`. 0^0 is undefined here; x^0 with a written 0 is 1 (see `_pow`).
+    """
+    if not _all_balls((base, exponent)) or base.is_nan() or exponent.is_nan():
+        return NAN
+    if exponent.is_exact() and exponent.is_integer():
+        if not abs(exponent) < HUGE_EXPONENT:
+            return _positive_power(base, exponent)
+        if exponent <= 0 and base.contains(0):
+            return NAN
+        n = int(exponent.unique_fmpz())
+        return base**n if n >= 0 else 1 / base**-n
+    return _positive_power(base, exponent)
+
+
+def _positive_power(base: Ball, exponent: Ball) -> Ball:
+    if base > 0:
+        return (base.log() * exponent).exp()
+    if base.is_zero() and exponent > 0:
+        return arb(0)
+    if base >= 0 and exponent > 0:
+        # the power grows with the base, so it lies between 0 and the power of the upper end
+        return arb(0).union((base.upper().log() * exponent).exp())
+    return NAN
+
+
+def root(x: Ball, degree: Ball) -> Ball:
+    """The real root: odd degrees take every x, even ones x >= 0; the degree is a positive integer."""
+    if not _all_balls((x, degree)) or not (degree.is_exact() and degree.is_integer()):
+        return NAN
+    if not (degree > 0 and degree < 2**30):
+        return NAN
+    n = int(degree.unique_fmpz())
+    if x >= 0:
+        return x.root(n)
+    if n % 2 == 0:
+        return NAN
+    if x <= 0:
+        return -((-x).root(n))
+    return (-((-x.lower()).root(n))).union(x.upper().root(n))
+
+
+def _pow(node: Term) -> Callable[..., Any]:
+    exponent = node.args[1]
+    if exponent.op == "number" and exponent.data.value == 0:
+        return lambda base, _: arb(1) if isinstance(base, arb) and base.is_finite() else NAN
+    return power
+
+
+def _number(node: Term) -> Callable[..., Any]:
+    value = node.data.value
+    rational = fmpq(value.numerator, value.denominator)
+    return lambda: arb(rational)
+
+
+def _constant(node: Term) -> Callable[..., Any]:
+    return {"pi": arb.pi, "e": arb.const_e}.get(node.data, lambda: NAN)
+
+
+def _piecewise(node: Term) -> Callable[..., Any]:
+    paired = len(node.args) // 2
+
+    def run(*values: Any) -> Ball:
+        possible: list[Any] = []
+        for i in range(paired):
+            holds = values[2 * i + 1]
+            if holds is False:
+                continue
+            possible.append(values[2 * i] if _known(holds) else NAN)
+            if holds is True:
+                break
+        else:
+            possible.append(values[-1] if len(values) % 2 else NAN)
+        return _union(possible)
+
+    return run
+
+
+def _union(values: Sequence[Any]) -> Ball:
+    if not _all_balls(values) or any(v.is_nan() for v in values):
+        return NAN
+    total = values[0]
+    for value in values[1:]:
+        total = total.union(value)
+    return total
+
+
+def _indicator(_: Term) -> Callable[..., Any]:
+    both = _union((arb(0), arb(1)))
+    return lambda holds: {True: arb(1), False: arb(0)}.get(holds, both) if _known(holds) else NAN
+
+
+def _known(holds: Any) -> bool:
+    return holds is None or isinstance(holds, bool)
+
+
+def _logic(join: Callable[[Sequence[Truth]], Truth]) -> Callable[[Term], Callable[..., Any]]:
+    def evaluator(_: Term) -> Callable[..., Any]:
+        return lambda *answers: join(answers) if all(map(_known, answers)) else NAN
+
+    return evaluator
+
+
+def _plain(function: Callable[..., Any]) -> Callable[[Term], Callable[..., Any]]:
+    return lambda _: function
+
+
+_SPECIAL: dict[str, Callable[[Term], Callable[..., Any]]] = {
+    "number": _number,
+    "constant": _constant,
+    "symbol": _plain(_undefined),
+    "add": _plain(_add),
+    "mul": _plain(_mul),
+    "hadamard": _plain(_mul),
+    "neg": _plain(_neg),
+    "div": _plain(_div),
+    "pow": _pow,
+    "root": _plain(root),
+    "piecewise": _piecewise,
+    "indicator": _indicator,
+    "relation": _relation,
+    "and": _logic(conjunction),
+    "or": _logic(disjunction),
+    "not": _logic(lambda answers: negate(answers[0])),
+    "interval": _interval,
+    "number_set": _number_set,
+    "set": _set,
+}

@@ -1,0 +1,199 @@
+"""What is claimed: each statement and each link of a chain is a claim of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from symdl.document.source import Span
+from symdl.expression.term import Term, free_symbols, postorder
+
+if TYPE_CHECKING:
+    from symdl.expression.reading import Reading
+    from symdl.expression.scope import Scope
+
+KINDS: tuple[str, ...] = (
+    "identity",
+    "derivative",
+    "number",
+    "range",
+    "limit",
+    "bound",
+    "monotone",
+    "shape",
+    "matrix",
+    "recurrence",
+    "definition",
+    "approximation",
+)
+
+ORDER = frozenset({"<", "<=", ">", ">=", "!=", "ll", "gg"})
+ASSIGN = frozenset({":=", "<-", "mapsto"})
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One link `left relation right`, for all values of the free symbols in their domains.
+
+    kind is one of KINDS. `right` is None when the statement is no relation. `conditions` are
+    the hypotheses written with it (`if x > 0`): the claim is about the points where they hold.
+    """
+
+    kind: str
+    relation: str
+    left: Term
+    right: Term | None
+    scope: Scope
+    conditions: tuple[Term, ...] = ()
+    span: Span | None = None
+    latex: str = ""
+
+
+def claims(reading: Reading, scope: Scope) -> tuple[Claim, ...]:
+    """Every claim of a reading: each statement of a list, each link of a chain.
+
+    A later definition of the same line is not in force for an earlier link; pass the scope
+    in which the line stands.
+    """
+    return tuple(_statement(reading.term, scope, (), reading))
+
+
+def _statement(
+    root: Term, scope: Scope, conditions: tuple[Term, ...], reading: Reading
+) -> Iterator[Claim]:
+    stack: list[tuple[Term, tuple[Term, ...]]] = [(root, conditions)]
+    while stack:
+        node, given = stack.pop()
+        if node.op == "statements":
+            stack.extend((part, given) for part in reversed(node.args))
+        elif node.op == "and":
+            stack.extend((part, given) for part in reversed(node.args))
+        elif node.op == "when":
+            stack.append((node.args[0], given + tuple(_conditions(node.args[1:]))))
+        elif node.op == "forall":
+            condition, statement = node.args
+            stack.append((statement, given + tuple(_conditions((condition,)))))
+        elif node.op == "relation":
+            yield from _links(node, scope, given, reading)
+        else:
+            span = reading.spans.get(node)
+            kind = "shape" if node.op in ("tuple", "times") else "identity"
+            yield Claim(kind, "", node, None, scope, given, span, _text(reading, span))
+
+
+def _conditions(terms: tuple[Term, ...]) -> Iterator[Term]:
+    for term in terms:
+        if term.op in ("and", "statements"):
+            yield from _conditions(term.args)
+        elif term.op != "symbol":
+            yield term
+
+
+def _links(node: Term, scope: Scope, given: tuple[Term, ...], reading: Reading) -> Iterator[Claim]:
+    relations: tuple[str, ...] = node.data
+    for i, relation in enumerate(relations):
+        left, right = node.args[i], node.args[i + 1]
+        if relation in ("=>", "<=>") and _is_statement(right):
+            yield from _statement(right, scope, given + tuple(_conditions((left,))), reading)
+            continue
+        span = _span(reading, node, left, right, len(relations) == 1)
+        kind = classify(left, relation, right, scope, chained=len(relations) > 1)
+        yield Claim(kind, relation, left, right, scope, given, span, _text(reading, span))
+
+
+def _is_statement(term: Term) -> bool:
+    return term.op in ("relation", "statements", "when", "and", "forall")
+
+
+def _span(reading: Reading, node: Term, left: Term, right: Term, whole: bool) -> Span | None:
+    if whole:
+        return reading.spans.get(node)
+    first, last = reading.spans.get(left), reading.spans.get(right)
+    if first is None or last is None or first.source is not last.source or last.end < first.start:
+        return reading.spans.get(node)
+    return Span(first.source, first.start, last.end)
+
+
+def _text(reading: Reading, span: Span | None) -> str:
+    return (span.text if span is not None else reading.source.text).strip()
+
+
+# --- what kind of claim ---------------------------------------------------------------------
+
+
+def classify(left: Term, relation: str, right: Term, scope: Scope, chained: bool = False) -> str:
+    """The kind (one of KINDS) of the link `left relation right` in a scope."""
+    if relation in ASSIGN or relation in ("=", "equiv", "sim") and defines(left, right, scope):
+        return "definition"
+    if relation in ("sim", "propto", "->", "<->") and relation != "->":
+        return "approximation" if relation == "sim" else "identity"
+    ops = {left.op, right.op}
+    if relation == "->" or "limit" in ops:
+        return "limit"
+    if ops & {"shape_of", "space", "tuple", "times"}:
+        return "shape"
+    if "image" in ops or relation in ("in", "notin", "subset", "subseteq"):
+        return "range"
+    if is_closed(left, scope) and is_closed(right, scope):
+        return "matrix" if _is_array(left) or _is_array(right) else "number"
+    if relation in ORDER:
+        return "range" if chained else "bound"
+    if relation == "approx":
+        return "approximation"
+    return _equation_kind(left, right, scope)
+
+
+def _equation_kind(left: Term, right: Term, scope: Scope) -> str:
+    if left.op == "entry" and _name(left.args[0]) in scope.recurrences:
+        return "recurrence"
+    if _is_array(left) or _is_array(right):
+        return "matrix"
+    if any(_differentiates(node) for side in (left, right) for node in postorder(side)):
+        return "derivative"
+    return "identity"
+
+
+def defines(left: Term, right: Term, scope: Scope) -> bool:
+    """Whether `left = right` says what a so far unknown function, symbol or entry is."""
+    if left.op == "call":
+        name = left.data.function.name
+        known = name in scope.functions or (scope.outer is not None and scope.outer(name))
+        return not known and not left.data.primes and all(a.op == "symbol" for a in left.args)
+    if left.op == "entry":
+        name = _name(left.args[0])
+        known = name in scope.entries or name in scope.recurrences or left in scope.values
+        return not known and left.args[0] not in scope.values and left not in _nodes(right)
+    if left.op == "symbol":
+        return left not in scope.values and left not in free_symbols(right)
+    return False
+
+
+def is_closed(term: Term, scope: Scope) -> bool:
+    """Whether a term has no free symbols but those that the scope gives a value."""
+    waiting, seen = [term], {term}
+    while waiting:
+        for symbol in free_symbols(waiting.pop()):
+            value = scope.values.get(symbol)
+            if value is None:
+                return False
+            if value not in seen:
+                seen.add(value)
+                waiting.append(value)
+    return True
+
+
+def _nodes(term: Term) -> set[Term]:
+    return set(postorder(term))
+
+
+def _differentiates(node: Term) -> bool:
+    return node.op in ("derivative", "gradient") or (node.op == "call" and node.data.primes > 0)
+
+
+def _is_array(term: Term) -> bool:
+    return term.shape is not None and term.shape != ()
+
+
+def _name(base: Term) -> str:
+    return str(base.data.name) if base.op == "symbol" else ""

@@ -1,0 +1,74 @@
+"""The answer to a claim: never a bare yes, but a verdict with the evidence that carries it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+KINDS: tuple[str, ...] = (
+    "proved",
+    "approximate",
+    "rounded",
+    "confirmed",
+    "refuted",
+    "refuted-as-stated",
+    "undecided",
+    "not-understood",
+    "definition",
+)
+"""proved: exact; approximate: a certified bound on the difference; rounded: correct to the
+digits printed; confirmed: agrees at the points or sizes named, not a proof; refuted: a
+counterexample is shown; refuted-as-stated: true under a named extra hypothesis;
+undecided: and why; not-understood: reading stopped; definition: nothing to check."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counterexample:
+    """A point of the domain (symbol name -> exact value as text) and the value of both sides
+    there, in decimals with enough digits to differ (exact where the value is rational)."""
+
+    at: Mapping[str, str]
+    left: str
+    right: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What is known of a claim and why.
+
+    kind is one of KINDS; method names the rung that decided (`exact`, `normal-form`,
+    `cases`, `enclosure`, ...); message is one sentence for people; code names the kind of
+    finding for `symdl explain` (the ladder fills it); evidence is plain data (strings,
+    numbers, lists, mappings) that can be serialised and re-checked; reading says how the
+    claim was understood.
+    """
+
+    kind: str
+    method: str
+    message: str
+    code: str = ""
+    counterexample: Counterexample | None = None
+    evidence: Mapping[str, Any] = field(default_factory=dict)
+    reading: str = ""
+
+    def __post_init__(self) -> None:
+        if self.kind not in KINDS:
+            raise ValueError(f"no verdict is called {self.kind!r}")
+        if self.kind == "refuted" and self.counterexample is None:
+            raise ValueError("a refutation shows a counterexample")
+
+
+def proved(method: str, message: str, **evidence: Any) -> Verdict:
+    """A proof by the named method."""
+    return Verdict("proved", method, message, evidence=evidence)
+
+
+def refuted(method: str, message: str, counterexample: Counterexample, **evidence: Any) -> Verdict:
+    """A refutation with the point and both values."""
+    return Verdict("refuted", method, message, counterexample=counterexample, evidence=evidence)
+
+
+def undecided(message: str, method: str = "", **evidence: Any) -> Verdict:
+    """No decision; the message says why."""
+    return Verdict("undecided", method, message, evidence=evidence)
