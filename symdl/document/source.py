@@ -16,8 +16,8 @@ class Source:
 
     name: str
     text: str
-    parent: Source | None = None
-    offsets: tuple[int, ...] | None = None
+    parent: Source | None = field(default=None, repr=False)
+    offsets: tuple[int, ...] | None = field(default=None, repr=False)
     _line_starts: list[int] = field(default_factory=list, repr=False)
 
     def locate(self, offset: int) -> tuple[int, int]:

@@ -1,0 +1,412 @@
+"""A formula file: YAML -> raw Formula, in which every text still knows its place.
+
+Nothing is read as mathematics here. formulas/README.md describes the keys for authors and
+formulas/schema.json for editors.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TypeVar
+
+from symdl.document.errors import FileError, FormulaError
+from symdl.document.source import Source, Span
+from symdl.document.yaml_nodes import QUOTE_HINT, Entries, Items, Node, Scalar, parse_yaml
+
+MAX_BYTES = 1_000_000
+"""A formula file is a page: larger ones are refused before they are parsed."""
+
+Value = Source | tuple["Value", ...]
+"""A given or expected value: one text, or nested lists of them (vectors, matrices)."""
+
+EXPECTATIONS = ("refuted", "shape-mismatch")
+"""What a claim may be said to be instead of true."""
+
+
+@dataclass(frozen=True, slots=True)
+class SymbolEntry:
+    """A declared symbol: its key, its declaration in one text, its spelling and meaning."""
+
+    key: Source
+    declaration: str
+    span: Span
+    latex: Source | None = None
+    meaning: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterEntry:
+    """A symbol with a default value."""
+
+    symbol: SymbolEntry
+    value: Source
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimEntry:
+    """A line of LaTeX; `expect` is empty, or what the claim is known to be instead of true."""
+
+    statement: Source
+    expect: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Assigned:
+    """`key: value` in an example."""
+
+    key: Source
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class ExampleEntry:
+    """Given values and the numbers that follow from them, digits as printed."""
+
+    given: tuple[Assigned, ...]
+    expect: tuple[Assigned, ...]
+    span: Span
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Where a formula was taken from."""
+
+    title: str
+    authors: str = ""
+    section: str = ""
+    equation: str = ""
+    year: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RawFormula:
+    """A formula file. `lines` are its equations in order; `kind` is its folder."""
+
+    file: Source
+    name: Source
+    title: str
+    lines: tuple[Source, ...]
+    kind: str = ""
+    citation: Citation | None = None
+    symbols: tuple[SymbolEntry, ...] = ()
+    parameters: tuple[ParameterEntry, ...] = ()
+    claims: tuple[ClaimEntry, ...] = ()
+    examples: tuple[ExampleEntry, ...] = ()
+    tags: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+    see: tuple[str, ...] = ()
+
+
+def open_source(path: Path | str) -> Source:
+    """A text file as a Source. Raises FileError when it cannot be read or is not UTF-8."""
+    name = str(path)
+    nowhere = Span(Source(name, ""), 0, 0)
+    try:
+        data = Path(path).read_bytes()
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise FileError(f"cannot read this file: {reason}", nowhere) from None
+    return decode_source(name, data)
+
+
+def decode_source(name: str, data: bytes) -> Source:
+    """The bytes of a file as a Source. Raises FileError when they are not UTF-8 text."""
+    try:
+        return Source(name, data.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        readable = Source(name, data[: error.start].decode("utf-8"))
+        end = len(readable.text)
+        raise FileError(
+            f"not a text file: byte 0x{data[error.start]:02x} is not UTF-8",
+            Span(readable, end, end),
+            "save the file as UTF-8",
+        ) from None
+
+
+def parse_formula(file: Source, kind: str = "") -> RawFormula:
+    """The formula in a YAML text. Raises FormulaError with line, column and hint."""
+    if len(file.text) > MAX_BYTES:
+        raise FormulaError(f"longer than {MAX_BYTES:,} characters", Span(file, 0, 0))
+    root = parse_yaml(file)
+    if root is None or (isinstance(root, Scalar) and not root.text.strip()):
+        raise FormulaError(
+            "the file is empty", Span(file, 0, 0), "a formula file has at least name and formula"
+        )
+    keys = _Keys(root, "formula file", _TOP_KEYS)
+    name = keys.required("name", _name)
+    return RawFormula(
+        file=file,
+        name=name,
+        title=keys.get("title", _words, name.text),
+        lines=keys.required("formula", _lines),
+        kind=keys.get("kind", _words, kind),
+        citation=keys.get("source", _citation, None),
+        symbols=keys.get("symbols", _symbols, ()),
+        parameters=keys.get("parameters", _parameters, ()),
+        claims=keys.get("claims", _claims, ()),
+        examples=keys.get("examples", _examples, ()),
+        tags=keys.get("tags", _word_list, ()),
+        aliases=keys.get("aliases", _word_list, ()),
+        see=keys.get("see", _word_list, ()),
+    )
+
+
+_TOP_KEYS = (
+    "name title kind formula source symbols parameters claims examples tags aliases see".split()
+)
+_SYMBOL_KEYS = "domain shape role type latex meaning".split()
+_T = TypeVar("_T")
+_D = TypeVar("_D")
+
+
+class _Keys:
+    """The entries of a mapping whose keys are known."""
+
+    def __init__(self, node: Node, what: str, known: Iterable[str]) -> None:
+        if not isinstance(node, Entries):
+            keys = ", ".join(known)
+            raise FormulaError(
+                f"{what}: expected a mapping, found {_kind(node)}", node.span, f"keys: {keys}"
+            )
+        self.what, self.span = what, node.span
+        self.found: dict[str, Node] = {}
+        for key, value in node.entries:
+            if key.text not in known:
+                raise _unknown_key(key, what, tuple(known))
+            self.found[key.text] = value
+
+    def get(self, key: str, read: Callable[[Node, str], _T], default: _D) -> _T | _D:
+        node = self.found.get(key)
+        return default if node is None else read(node, key)
+
+    def required(self, key: str, read: Callable[[Node, str], _T]) -> _T:
+        node = self.found.get(key)
+        if node is None:
+            place = Span(self.span.source, self.span.start, self.span.start)
+            raise FormulaError(f"{self.what}: the key {key!r} is missing", place, f"add {key}: ...")
+        return read(node, key)
+
+
+def _unknown_key(key: Scalar, what: str, known: tuple[str, ...]) -> FormulaError:
+    near = get_close_matches(key.text, known, n=1)
+    hint = f"did you mean {near[0]!r}?" if near else "known keys: " + ", ".join(known)
+    if not near and not key.text.isidentifier():
+        hint = f"a comma ends a value inside {{...}}: {QUOTE_HINT}; " + hint
+    return FormulaError(f"{what}: unknown key {key.text!r}", key.span, hint)
+
+
+def _kind(node: Node) -> str:
+    if isinstance(node, Scalar):
+        return "text" if node.text else "nothing"
+    return "a list" if isinstance(node, Items) else "a mapping"
+
+
+def _text(node: Node, what: str) -> Source:
+    """One text that is not empty."""
+    if isinstance(node, Entries):
+        raise FormulaError(
+            f"{what}: expected text, found a mapping",
+            node.span,
+            f"{{...}} and a colon with a space make a mapping: {QUOTE_HINT}",
+        )
+    if isinstance(node, Items):
+        raise FormulaError(
+            f"{what}: expected text, found a list",
+            node.span,
+            f"[...] makes a list: {QUOTE_HINT}",
+        )
+    if not node.text.strip():
+        raise FormulaError(f"{what}: expected text, found nothing", node.span)
+    return node.source
+
+
+def _words(node: Node, what: str) -> str:
+    return " ".join(_text(node, what).text.split())
+
+
+def _items(node: Node, what: str) -> tuple[Node, ...]:
+    if not isinstance(node, Items):
+        raise FormulaError(
+            f"{what}: expected a list, found {_kind(node)}", node.span, "write one '- ' a line"
+        )
+    return node.items
+
+
+def _entries(node: Node, what: str) -> tuple[tuple[Scalar, Node], ...]:
+    if not isinstance(node, Entries):
+        raise FormulaError(f"{what}: expected a mapping, found {_kind(node)}", node.span)
+    return node.entries
+
+
+def _word_list(node: Node, what: str) -> tuple[str, ...]:
+    return tuple(_words(item, what) for item in _items(node, what))
+
+
+def _name(node: Node, what: str) -> Source:
+    name = _text(node, what)
+    if not name.text.replace("-", "_").isidentifier() or name.text != name.text.lower():
+        raise FormulaError(
+            f"{what}: {name.text!r} is not a formula name",
+            node.span,
+            "use lower-case letters, digits and _, as in leaky_relu",
+        )
+    return name
+
+
+def _lines(node: Node, what: str) -> tuple[Source, ...]:
+    if not isinstance(node, Items):
+        return (_text(node, what),)
+    if not node.items:
+        raise FormulaError(f"{what}: the list is empty", node.span)
+    return tuple(_text(item, what) for item in node.items)
+
+
+def _citation(node: Node, what: str) -> Citation:
+    keys = _Keys(node, what, "title authors section equation year url".split())
+    return Citation(
+        title=keys.required("title", _words),
+        authors=keys.get("authors", _one_or_more, ""),
+        section=keys.get("section", _words, ""),
+        equation=keys.get("equation", _words, ""),
+        year=keys.get("year", _words, ""),
+        url=keys.get("url", _words, ""),
+    )
+
+
+def _one_or_more(node: Node, what: str) -> str:
+    return ", ".join(_word_list(node, what)) if isinstance(node, Items) else _words(node, what)
+
+
+def _symbols(node: Node, what: str) -> tuple[SymbolEntry, ...]:
+    return tuple(_symbol(key, value) for key, value in _entries(node, what))
+
+
+def _symbol(key: Scalar, node: Node) -> SymbolEntry:
+    if isinstance(node, Scalar):
+        text = _text(node, f"symbol {key.text}")
+        return SymbolEntry(key.source, text.text, node.span)
+    return _declared(key, _Keys(node, f"symbol {key.text}", _SYMBOL_KEYS), node.span)
+
+
+def _declared(key: Scalar, keys: _Keys, span: Span) -> SymbolEntry:
+    """`type`, or role, shape and domain put together in one declaration text."""
+    domain = keys.get("domain", _words, "")
+    declaration = keys.get("type", _words, "")
+    if declaration and ("shape" in keys.found or "role" in keys.found):
+        raise FormulaError(f"{keys.what}: type already says the role and the shape", span)
+    if not declaration:
+        declaration = _shaped(keys)
+    if declaration:
+        declaration = f"{declaration} {domain.removeprefix('real').lstrip()}".rstrip()
+    for part in ("type", "shape", "domain", "role"):
+        if part in keys.found:
+            span = keys.found[part].span
+            break
+    return SymbolEntry(
+        key.source,
+        declaration or domain or "real",
+        span,
+        keys.get("latex", _text, None),
+        keys.get("meaning", _words, ""),
+    )
+
+
+_ARRAYS = {1: "vector", 2: "matrix"}
+_ROLES = "scalar vector matrix tensor function index constant sequence set".split()
+
+
+def _shaped(keys: _Keys) -> str:
+    """`matrix(m, n)` from role and shape; empty for a plain scalar."""
+    role = keys.get("role", _words, "")
+    if role and role not in _ROLES:
+        hint = "roles: " + ", ".join(_ROLES)
+        raise FormulaError(f"{keys.what}: unknown role {role!r}", keys.found["role"].span, hint)
+    dimensions = keys.get("shape", _dimensions, ())
+    if not dimensions:
+        return "" if role == "scalar" else role
+    if role in ("", "vector", "matrix", "tensor"):
+        role = _ARRAYS.get(len(dimensions), "tensor")
+    return f"{role}({', '.join(dimensions)})"
+
+
+def _dimensions(node: Node, what: str) -> tuple[str, ...]:
+    """`(m, n)`, `(n,)` or a YAML list."""
+    if isinstance(node, Items):
+        return _word_list(node, what)
+    text = _text(node, what).text.strip()
+    if text.startswith("(") and text.endswith(")"):
+        return tuple(part.strip() for part in text[1:-1].split(",") if part.strip())
+    raise FormulaError(f"{what}: expected a shape such as '(m, n)'", node.span, QUOTE_HINT)
+
+
+def _parameters(node: Node, what: str) -> tuple[ParameterEntry, ...]:
+    return tuple(_parameter(key, value) for key, value in _entries(node, what))
+
+
+def _parameter(key: Scalar, node: Node) -> ParameterEntry:
+    what = f"parameter {key.text}"
+    if isinstance(node, Scalar):
+        return ParameterEntry(SymbolEntry(key.source, "real", node.span), _text(node, what))
+    keys = _Keys(node, what, ["value", *_SYMBOL_KEYS])
+    return ParameterEntry(_declared(key, keys, node.span), keys.required("value", _text))
+
+
+def _claims(node: Node, what: str) -> tuple[ClaimEntry, ...]:
+    return tuple(_claim(item) for item in _items(node, what))
+
+
+def _claim(node: Node) -> ClaimEntry:
+    if not isinstance(node, Entries):
+        return ClaimEntry(_text(node, "claim"))
+    if all(key.text not in ("claim", "expect", "note") for key, _ in node.entries):
+        _text(node, "claim")
+    keys = _Keys(node, "claim", ("claim", "expect", "note"))
+    return ClaimEntry(
+        keys.required("claim", _text),
+        keys.get("expect", _expectation, ""),
+        keys.get("note", _words, ""),
+    )
+
+
+def _expectation(node: Node, what: str) -> str:
+    text = _words(node, what)
+    if text not in EXPECTATIONS:
+        hint = "one of " + ", ".join(EXPECTATIONS) + "; leave it out for a claim that holds"
+        raise FormulaError(f"{what}: unknown value {text!r}", node.span, hint)
+    return text
+
+
+def _examples(node: Node, what: str) -> tuple[ExampleEntry, ...]:
+    return tuple(_example(item) for item in _items(node, what))
+
+
+def _example(node: Node) -> ExampleEntry:
+    keys = _Keys(node, "example", ("given", "expect", "note"))
+    expect = keys.required("expect", _assigned)
+    if not expect:
+        raise FormulaError("example: nothing is expected", node.span)
+    return ExampleEntry(
+        keys.get("given", _assigned, ()), expect, node.span, keys.get("note", _words, "")
+    )
+
+
+def _assigned(node: Node, what: str) -> tuple[Assigned, ...]:
+    return tuple(
+        Assigned(key.source, _value(value, f"{what} {key.text}"))
+        for key, value in _entries(node, what)
+    )
+
+
+def _value(node: Node, what: str) -> Value:
+    """A text or nested lists of texts; nesting is bounded by the YAML reader."""
+    if not isinstance(node, Items):
+        return _text(node, what)
+    if not node.items:
+        raise FormulaError(f"{what}: the list is empty", node.span)
+    return tuple(_value(item, what) for item in node.items)
