@@ -6,12 +6,33 @@ numbers; docs/terms.md lists them, `expression/shapes.py` types them.
 
 from __future__ import annotations
 
-from symdl.expression.operators import activation, elementary
+from symdl.expression.operators import (
+    activation,
+    arithmetic,
+    elementary,
+    hyperbolic,
+    order,
+    special,
+    trigonometric,
+)
 from symdl.expression.operators.row import Operator
 
-TABLE: dict[str, Operator] = {row.name: row for row in (*elementary.ROWS, *activation.ROWS)}
+TABLE: dict[str, Operator] = {
+    row.name: row
+    for module in (
+        arithmetic,
+        elementary,
+        trigonometric,
+        hyperbolic,
+        activation,
+        special,
+        order,
+    )
+    for row in module.ROWS
+}
 
 MACROS: dict[str, Operator] = {m: row for row in TABLE.values() for m in row.macros}
 WORDS: dict[str, Operator] = {w: row for row in TABLE.values() for w in row.words}
+LETTERS: dict[str, Operator] = {row.letter: row for row in TABLE.values() if row.letter}
 
-__all__ = ["MACROS", "TABLE", "WORDS", "Operator"]
+__all__ = ["LETTERS", "MACROS", "TABLE", "WORDS", "Operator"]

@@ -18,16 +18,23 @@ class Operator:
 
     name: the `op` of its Terms. meaning: one line for people. arity: None for variadic.
     macros and words: LaTeX spellings; the first macro, else the first word, is printed.
+    letter: a Greek letter it is written with in front of an argument (`\\sigma(x)`), where nothing
+    else is declared of the letter; printed before any other spelling.
     partials: from the arguments to the partial derivative in each argument, as Terms;
-    None where the operator is piecewise constant or handled by its own rule.
-    domain: where each argument must lie; range: of the value.
+    None where there is none (integer arguments) or it is no operator of the table.
+    domain: where each argument must lie; range: an interval with every
+    value in it (irrational ends rounded outwards).
+    defined: from the arguments to conditions (Terms) that must hold besides `domain`, where
+    that is no interval (`tan`: cos u != 0) or joins the arguments (`pow`).
     smooth: where each argument must lie for the derivative to exist (else a kink).
-    kinks: condition-free places without derivative are told by `smooth`.
+    kinks: from the arguments to conditions (Terms) under which there is no derivative, besides
+    `smooth`: places that are no single point (`floor`) or join the arguments (`max`).
     definition: the same function in simpler operators, equal on the whole domain.
     ball: from python-flint `arb` arguments to an `arb` that contains every value; it must
     give nan where an argument leaves the domain.
     sympy: name in the sympy name space, or a function from the module and SymPy arguments.
-    numpy, torch, jax, c: stable code, a format string over the argument texts.
+    numpy, torch, jax, c: stable code, a format string over the argument texts; empty where
+    the back end has none. Variadic rows are folded from the left, two arguments at a time.
     source: where the formula stands, when it is not school knowledge.
     """
 
@@ -42,10 +49,13 @@ class Operator:
     c: str
     macros: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
+    letter: str = ""
     partials: Callable[..., tuple[Term, ...]] | None = None
     domain: tuple[Domain, ...] = (REAL,)
     range: Domain = REAL
     smooth: tuple[Domain, ...] = (REAL,)
+    defined: Callable[..., tuple[Term, ...]] | None = None
+    kinks: Callable[..., tuple[Term, ...]] | None = None
     definition: Build | None = None
     source: str = ""
 

@@ -1,0 +1,170 @@
+"""Rows of order and rounding: size, sign, extremes, whole numbers."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any
+
+from symdl.expression.domain import (
+    INTEGER,
+    NATURAL,
+    NONNEGATIVE,
+    NONZERO,
+    REAL,
+    Domain,
+)
+from symdl.expression.operators.build import fold, holds, indicator, nan, op, whole
+from symdl.expression.operators.row import Operator
+from symdl.expression.term import Term, number
+
+
+def _extreme(relation: str) -> Callable[..., tuple[Term, ...]]:
+    def partials(*us: Term) -> tuple[Term, ...]:
+        if len(us) == 1:
+            return (number(1),)
+        return tuple(
+            indicator(*(holds(u, relation, other) for j, other in enumerate(us) if j != i))
+            for i, u in enumerate(us)
+        )
+
+    return partials
+
+
+def _ties(*us: Term) -> tuple[Term, ...]:
+    return tuple(holds(u, "=", other) for i, u in enumerate(us) for other in us[i + 1 :])
+
+
+def _round(x: Any) -> Any:
+    """Nearest integer, ties to the even one; a ball that meets a tie covers both neighbours."""
+    half = type(x)(1) / 2
+    up, down = (x + half).floor(), (x - half).ceil()
+    if up == down:
+        return up
+    if not x.is_exact():
+        return up.union(down)
+    return up if (up / 2).is_integer() else down
+
+
+def _whole_numbers(join: Callable[..., int]) -> Callable[..., Any]:
+    def ball(*xs: Any) -> Any:
+        values = [whole(x) for x in xs]
+        if None in values:
+            return nan(xs[0])
+        return type(xs[0])(join(*values))
+
+    return ball
+
+
+def _mod(x: Any, y: Any) -> Any:
+    return x - y * (x / y).floor()
+
+
+# fmt: off
+ROWS: tuple[Operator, ...] = (
+    Operator(
+        "abs", "absolute value", 1,
+        words=("abs",),
+        partials=lambda u: (op("sign", u),),
+        range=NONNEGATIVE, smooth=(NONZERO,),
+        ball=lambda x: abs(x), sympy="Abs",
+        numpy="np.abs({0})", torch="torch.abs({0})", jax="jnp.abs({0})", c="fabs({0})",
+    ),
+    Operator(
+        "sign", "sign: -1, 0 or 1", 1,
+        macros=("\\sgn", "\\sign"), words=("sign", "sgn"),
+        partials=lambda u: (number(0),),
+        range=Domain(Fraction(-1), Fraction(1), integer=True), smooth=(NONZERO,),
+        ball=lambda x: x.sgn(), sympy="sign",
+        numpy="np.sign({0})", torch="torch.sign({0})", jax="jnp.sign({0})",
+        c="((double)(({0}) > 0) - (double)(({0}) < 0))",
+    ),
+    Operator(
+        "floor", "largest integer not above", 1,
+        macros=("\\floor",), words=("floor",),
+        partials=lambda u: (number(0),), range=INTEGER,
+        kinks=lambda u: (holds(u, "=", op("floor", u)),),
+        ball=lambda x: x.floor(), sympy="floor",
+        numpy="np.floor({0})", torch="torch.floor({0})", jax="jnp.floor({0})", c="floor({0})",
+    ),
+    Operator(
+        "ceil", "smallest integer not below", 1,
+        macros=("\\ceil",), words=("ceil",),
+        partials=lambda u: (number(0),), range=INTEGER,
+        kinks=lambda u: (holds(u, "=", op("ceil", u)),),
+        ball=lambda x: x.ceil(), sympy="ceiling",
+        numpy="np.ceil({0})", torch="torch.ceil({0})", jax="jnp.ceil({0})", c="ceil({0})",
+    ),
+    Operator(
+        "round", "nearest integer, ties to the even one", 1,
+        words=("round",),
+        partials=lambda u: (number(0),), range=INTEGER,
+        kinks=lambda u: (holds(u - op("floor", u), "=", 1 / number(2)),),
+        ball=_round, sympy=lambda sp, x: sp.Function("round", integer=True)(x),
+        numpy="np.rint({0})", torch="torch.round({0})", jax="jnp.rint({0})", c="nearbyint({0})",
+        source="IEEE 754, roundTiesToEven",
+    ),
+    Operator(
+        "max", "largest of the arguments", None,
+        macros=("\\max",), words=("max",),
+        partials=_extreme(">"), kinks=_ties,
+        ball=lambda *xs: fold(xs, "max"), sympy="Max",
+        numpy="np.maximum({0}, {1})", torch="torch.maximum({0}, {1})",
+        jax="jnp.maximum({0}, {1})", c="fmax({0}, {1})",
+    ),
+    Operator(
+        "min", "smallest of the arguments", None,
+        macros=("\\min",), words=("min",),
+        partials=_extreme("<"), kinks=_ties,
+        ball=lambda *xs: fold(xs, "min"), sympy="Min",
+        numpy="np.minimum({0}, {1})", torch="torch.minimum({0}, {1})",
+        jax="jnp.minimum({0}, {1})", c="fmin({0}, {1})",
+    ),
+    Operator(
+        "clip", "the first argument brought between the second and the third", 3,
+        words=("clip", "clamp"),
+        partials=lambda u, low, high: (
+            indicator(holds(u, ">", low), holds(u, "<", high)),
+            indicator(holds(low, ">", u), holds(low, "<", high)),
+            indicator(holds(op("max", u, low), ">", high)),
+        ),
+        kinks=lambda u, low, high: (
+            holds(u, "=", low), holds(op("max", u, low), "=", high),
+        ),
+        definition=lambda u, low, high: op("min", op("max", u, low), high),
+        ball=lambda x, low, high: x.max(low).min(high),
+        sympy=lambda sp, x, low, high: sp.Min(sp.Max(x, low), high),
+        numpy="np.clip({0}, {1}, {2})",
+        torch="torch.minimum(torch.maximum({0}, {1}), {2})",
+        jax="jnp.clip({0}, {1}, {2})", c="fmin(fmax({0}, {1}), {2})",
+    ),
+    Operator(
+        "mod", "remainder x - y floor(x / y), with the sign of y", 2,
+        words=("mod",),
+        partials=lambda u, v: (number(1), -op("floor", u / v)),
+        domain=(REAL, NONZERO),
+        kinks=lambda u, v: (holds(u / v, "=", op("floor", u / v)),),
+        definition=lambda u, v: u - v * op("floor", u / v),
+        ball=_mod, sympy="Mod",
+        numpy="np.mod({0}, {1})", torch="torch.remainder({0}, {1})", jax="jnp.mod({0}, {1})",
+        c="({0} - {1} * floor({0} / {1}))", source="Knuth, TAOCP 1.2.4",
+    ),
+    Operator(
+        "gcd", "greatest common divisor", None,
+        macros=("\\gcd",), words=("gcd",),
+        domain=(INTEGER,), range=NATURAL,
+        ball=_whole_numbers(math.gcd), sympy="gcd",
+        numpy="np.gcd(({0}).astype(int), ({1}).astype(int))", torch="torch.gcd({0}, {1})",
+        jax="jnp.gcd({0}, {1})", c="",
+    ),
+    Operator(
+        "lcm", "least common multiple", None,
+        words=("lcm",),
+        domain=(INTEGER,), range=NATURAL,
+        ball=_whole_numbers(math.lcm), sympy="lcm",
+        numpy="np.lcm(({0}).astype(int), ({1}).astype(int))", torch="torch.lcm({0}, {1})",
+        jax="jnp.lcm({0}, {1})", c="",
+    ),
+)
+# fmt: on
