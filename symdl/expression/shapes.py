@@ -1,7 +1,12 @@
-"""Shapes as types: which shape an operation gives, and broadcasting with its trace."""
+"""Shapes as types: which shape an operation gives, and broadcasting with its trace.
+
+Vectors have one axis; a transposed vector is the row `(1, n)`, so that `x^T y` is a scalar
+and `x y^T` a matrix. A shape that is not known stays unknown (None) and fits everything.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,8 +39,6 @@ def broadcast(*shapes: tuple[Dim, ...]) -> Broadcast:
 
 def shape_of(op: str, args: tuple[Term, ...], data: Any) -> Shape:
     """The shape of a node from its arguments; ShapeError when they do not fit."""
-    if op == "symbol":
-        return data.shape  # type: ignore[no-any-return]
     rule = _RULES.get(op)
     if rule is not None:
         return rule(args, data)
@@ -49,7 +52,8 @@ def elementwise(op: str, args: tuple[Term, ...]) -> Shape:
         if argument.shape == result:
             continue
         if argument.shape is None or result is None:
-            return None
+            result = None
+            continue
         joined = broadcast(result, argument.shape)
         if joined.result is None:
             raise ShapeError(
@@ -67,4 +71,263 @@ def show(shape: Shape) -> str:
     return f"({shape[0]},)" if len(shape) == 1 else "(" + ", ".join(map(str, shape)) + ")"
 
 
-_RULES: dict[str, Any] = {}
+def is_row(node: Term) -> bool:
+    """Whether a Term is a transposed vector, perhaps multiplied from the right."""
+    while node.op in ("matmul", "neg"):
+        node = node.args[0]
+    inner = node.args[0].shape if node.op == "transpose" else None
+    return inner is not None and len(inner) == 1
+
+
+Args = tuple[Term, ...]
+Rule = Callable[[Args, Any], Shape]
+
+
+def _symbol(args: Args, data: Any) -> Shape:
+    return None if data.role == "sequence" and data.shape is None else data.shape
+
+
+def _scalar(args: Args, data: Any) -> Shape:
+    return ()
+
+
+def _unknown(args: Args, data: Any) -> Shape:
+    return None
+
+
+def _same(args: Args, data: Any) -> Shape:
+    return args[0].shape
+
+
+def _body(args: Args, data: Any) -> Shape:
+    return args[-1].shape
+
+
+def _chosen(args: Args, data: Any) -> Shape:
+    return args[0].shape
+
+
+def _call(args: Args, data: Any) -> Shape:
+    if data.function.declared and data.function.shape:
+        return data.function.shape  # type: ignore[no-any-return]
+    return () if all(a.shape == () for a in args) else None
+
+
+def _derivative(args: Args, data: Any) -> Shape:
+    shape = args[0].shape
+    for variable in args[1:]:
+        if shape == ():
+            shape = variable.shape
+        elif variable.shape != ():
+            return None
+    return shape
+
+
+def _gradient(args: Args, data: Any) -> Shape:
+    if len(args) == 2 and args[0].shape == ():
+        return args[1].shape
+    return None
+
+
+def _entry(args: Args, data: Any) -> Shape:
+    base, indices = args[0], len(args) - 1
+    role = base.data.role if base.op == "symbol" else ""
+    if role == "sequence":
+        indices -= 1
+        if indices == 0 or base.shape is None:
+            return base.shape
+    if base.shape is None:
+        full = {"vector": 1, "matrix": 2, "tensor": 3}.get(role)
+        return () if full is not None and indices >= full else None
+    if indices > len(base.shape):
+        raise ShapeError(
+            f"{indices} indices for {base!r} of shape {show(base.shape)}: "
+            f"there is no axis {len(base.shape)}"
+            if base.shape
+            else f"{base!r} is a scalar and has no entries"
+        )
+    return base.shape[indices:]
+
+
+def _piecewise(args: Args, data: Any) -> Shape:
+    otherwise = args[-1:] if len(args) % 2 else ()
+    return elementwise("piecewise", args[: len(args) // 2 * 2 : 2] + otherwise)
+
+
+def _indicator(args: Args, data: Any) -> Shape:
+    condition = args[0]
+    return elementwise("indicator", condition.args) if condition.op == "relation" else ()
+
+
+def _relation(args: Args, data: Any) -> Shape:
+    for left, relation, right in zip(args, data, args[1:], strict=False):
+        if relation in ("=", "approx", ":=", "<-", "equiv", "!="):
+            _equal(left.shape, right.shape, relation)
+        elif relation in ("<", "<=", ">", ">="):
+            elementwise(f"'{relation}'", (left, right))
+    return ()
+
+
+def _equal(left: Shape, right: Shape, relation: str) -> None:
+    if left is None or right is None or () in (left, right) or left == right:
+        return
+    axis = broadcast(left, right).failing_axis
+    where = "the ranks differ" if axis is None else f"axis {axis} has unlike sizes"
+    raise ShapeError(f"'{relation}' between shapes {show(left)} and {show(right)}: {where}")
+
+
+def _matrix(args: Args, data: Any) -> Shape:
+    if any(a.op == "dots" or a.shape != () for a in args):
+        return None
+    return tuple(data)
+
+
+def _vector(args: Args, data: Any) -> Shape:
+    if any(a.op == "dots" or a.shape != args[0].shape for a in args):
+        return None
+    return None if args[0].shape is None else (len(args), *args[0].shape)
+
+
+def _matmul(args: Args, data: Any) -> Shape:
+    shape, row = args[0].shape, is_row(args[0])
+    for right in args[1:]:
+        shape = multiply(shape, right.shape, row, is_row(right))
+        row = row and shape != ()
+    return shape
+
+
+def multiply(left: Shape, right: Shape, left_row: bool = False, right_row: bool = False) -> Shape:
+    """The shape of a matrix product; a row times a vector is a scalar, a vector times a
+    row their outer product, and stacks of matrices broadcast over their leading axes."""
+    if left is None or right is None:
+        return None
+    if not left or not right:
+        return left or right
+    if len(left) == 1 and right_row:
+        return (left[0], right[1])
+    inner = right[0] if len(right) == 1 else right[-2]
+    if left[-1] != inner:
+        axis = 0 if len(right) == 1 else -2
+        raise ShapeError(
+            f"matrix product of shapes {show(left)} and {show(right)}: axis -1 of the left "
+            f"({left[-1]}) is not axis {axis} of the right ({inner})"
+        )
+    if left_row and len(right) == 1:
+        return ()
+    lead = broadcast(left[:-2], right[:-2])
+    if lead.result is None:
+        raise ShapeError(
+            f"matrix product of shapes {show(left)} and {show(right)}: "
+            f"axis {(lead.failing_axis or 0) - 2} has unlike sizes and neither is 1"
+        )
+    rows = left[-2:-1] if len(left) > 1 else ()
+    return lead.result + rows + (right[-1:] if len(right) > 1 else ())
+
+
+def _dot(args: Args, data: Any) -> Shape:
+    left, right = args[0].shape, args[1].shape
+    if left is not None and right is not None and left != right:
+        raise ShapeError(f"dot product of shapes {show(left)} and {show(right)}: axis -1 differs")
+    return ()
+
+
+def _transpose(args: Args, data: Any) -> Shape:
+    shape = args[0].shape
+    if not shape:
+        return shape
+    if is_row(args[0]):
+        return shape[1:]
+    return (1, shape[0]) if len(shape) == 1 else (*shape[:-2], shape[-1], shape[-2])
+
+
+def _square(op: str, shape: Shape) -> None:
+    if shape and (len(shape) < 2 or shape[-1] != shape[-2]):
+        raise ShapeError(f"{op} of shape {show(shape)}: axes -2 and -1 must be equal")
+
+
+def _inverse(args: Args, data: Any) -> Shape:
+    _square("inverse", args[0].shape)
+    return args[0].shape
+
+
+def _trace(args: Args, data: Any) -> Shape:
+    _square("trace", args[0].shape)
+    return ()
+
+
+def _det(args: Args, data: Any) -> Shape:
+    _square("determinant", args[0].shape)
+    return ()
+
+
+def _diag(args: Args, data: Any) -> Shape:
+    shape = args[0].shape
+    if shape is None:
+        return None
+    return (shape[0], shape[0]) if len(shape) == 1 else shape[:1]
+
+
+def _reduced(args: Args, data: Any) -> Shape:
+    shape = args[0].shape
+    return shape[:-1] if shape else shape
+
+
+def _outer(args: Args, data: Any) -> Shape:
+    left, right = args[0].shape, args[1].shape
+    return None if left is None or right is None else left + right
+
+
+def _kron(args: Args, data: Any) -> Shape:
+    left, right = args[0].shape, args[1].shape
+    if left is None or right is None or len(left) != len(right):
+        return None
+    if all(isinstance(d, int) for d in left + right):
+        return tuple(a * b for a, b in zip(left, right, strict=True))  # type: ignore[operator]
+    return None
+
+
+def _concat(args: Args, data: Any) -> Shape:
+    shapes = [a.shape for a in args]
+    if any(not s or not isinstance(s[-1], int) for s in shapes):
+        return None
+    known = [s for s in shapes if s]
+    if len({s[:-1] for s in known}) > 1:
+        return None
+    return (*known[0][:-1], sum(s[-1] for s in known if isinstance(s[-1], int)))
+
+
+def _opaque(args: Args, data: Any) -> Shape:
+    return () if all(a.shape == () for a in args) else None
+
+
+_RULES: dict[str, Rule] = {
+    "symbol": _symbol,
+    **dict.fromkeys(("number", "constant", "dots", "norm", "cardinality", "statements"), _scalar),
+    **dict.fromkeys(("and", "or", "not", "forall"), _scalar),
+    **dict.fromkeys(("text", "image", "interval", "number_set", "space", "set"), _unknown),
+    **dict.fromkeys(("set_of", "tuple", "shape_of", "times", "given"), _unknown),
+    **dict.fromkeys(("sum", "product", "max_over", "min_over", "integral", "limit"), _body),
+    **dict.fromkeys(("argmax", "argmin"), _chosen),
+    **dict.fromkeys(("at", "prime", "label", "when", "softmax", "log_softmax"), _same),
+    **dict.fromkeys(("logsumexp", "mean", "variance", "reduce_sum"), _reduced),
+    "derivative": _derivative,
+    "gradient": _gradient,
+    "call": _call,
+    "entry": _entry,
+    "piecewise": _piecewise,
+    "indicator": _indicator,
+    "relation": _relation,
+    "matrix": _matrix,
+    "vector": _vector,
+    "matmul": _matmul,
+    "dot": _dot,
+    "transpose": _transpose,
+    "inverse": _inverse,
+    "trace": _trace,
+    "det": _det,
+    "diag": _diag,
+    "outer": _outer,
+    "kron": _kron,
+    "concat": _concat,
+    "opaque": _opaque,
+}

@@ -1,0 +1,228 @@
+"""What is known where a line stands: declarations, definitions, values; and substitution."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from dataclasses import replace as changed
+
+from symdl.document.source import Span
+from symdl.expression.operators import TABLE
+from symdl.expression.term import (
+    BINDERS,
+    Shape,
+    Symbol,
+    Term,
+    free_symbols,
+    make,
+    number,
+    postorder,
+    rebuild,
+    replace,
+    symbol,
+)
+
+
+@dataclass(frozen=True)
+class Definition:
+    """`name(parameters) = body`; `span` is where it was written, if known."""
+
+    name: str
+    parameters: tuple[Term, ...]
+    body: Term
+    span: Span | None = None
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Everything a reader may rely on.
+
+    symbols: declarations by canonical name. functions: `f(x) = ...`. values: what a symbol
+    or an entry such as `m_0` stands for. entries: `C_{ij} = ...` (parameters are the
+    indices). recurrences: `m_t = ...` (parameter t). outer: finds a function by name in
+    the formula library.
+    """
+
+    symbols: Mapping[str, Symbol] = field(default_factory=dict)
+    functions: Mapping[str, Definition] = field(default_factory=dict)
+    values: Mapping[Term, Term] = field(default_factory=dict)
+    entries: Mapping[str, Definition] = field(default_factory=dict)
+    recurrences: Mapping[str, Definition] = field(default_factory=dict)
+    outer: Callable[[str], Definition | None] | None = None
+
+
+EMPTY = Scope()
+
+_DEFINING = ("=", ":=", "equiv")
+
+
+def define(scope: Scope, statement: Term) -> Scope:
+    """The scope with what a statement defines added; a later definition wins.
+
+    `f(x) = ...`, `L = ...`, `m_0 = 0`, `C_{ij} = ...`, `m_t = ...` and `x \\in \\mathbb{R}^n`
+    define; a claim about something else, and an update that uses its own left side
+    (`\\theta = \\theta - \\eta g`), leave the scope as it is.
+    """
+    if statement.op == "statements":
+        for part in statement.args:
+            scope = define(scope, part)
+        return scope
+    if statement.op == "forall":
+        return define(scope, statement.args[-1])
+    conditions: tuple[Term, ...] = ()
+    if statement.op == "when":
+        conditions, statement = statement.args[1:], statement.args[0]
+    if statement.op != "relation":
+        return scope
+    left, right = statement.args[0], statement.args[1]
+    if statement.data[0] == "in" and left.op == "symbol":
+        return _with_member(scope, left.data, right)
+    if statement.data[0] not in _DEFINING:
+        return scope
+    return _with_equation(scope, left, right, conditions)
+
+
+def _with_member(scope: Scope, name: Symbol, home: Term) -> Scope:
+    if home.op != "space" or any(d.op not in ("number", "symbol") for d in home.args):
+        return scope
+    shape: Shape = tuple(
+        int(d.data.value) if d.op == "number" else str(d.data.name) for d in home.args
+    )
+    role = ("scalar", "vector", "matrix", "tensor")[min(len(shape or ()), 3)]
+    found = changed(name, role=role, shape=shape, declared=True)
+    return changed(scope, symbols={**scope.symbols, name.name: found})
+
+
+def _with_equation(scope: Scope, left: Term, body: Term, conditions: tuple[Term, ...]) -> Scope:
+    if left.op == "entry" and left.args[0].op == "symbol":
+        return _with_entry(scope, left, body)
+    names = _function_names(left)
+    if names and left.args and _distinct_symbols(left.args):
+        for condition in conditions[:1]:
+            body = make("piecewise", body, condition)
+        made = {n: Definition(n, left.args, body) for n in names}
+        return changed(scope, functions={**scope.functions, **made})
+    plain = left.op in ("symbol", "label") and not conditions
+    if plain and left not in set(postorder(body)):
+        return changed(scope, values={**scope.values, left: body})
+    return scope
+
+
+def _with_entry(scope: Scope, left: Term, body: Term) -> Scope:
+    base, indices = left.args[0].data, left.args[1:]
+    if all(i.op == "number" for i in indices):
+        return changed(scope, values={**scope.values, left: body})
+    if base.role == "sequence" and len(indices) == 1:
+        step = indices[0]
+        if step.op == "add" and step.args[0].op == "symbol":
+            body = move_index(body, step.args[0], step)
+            step = step.args[0]
+        if step.op != "symbol":
+            return scope
+        made = Definition(base.name, (step,), body)
+        return changed(scope, recurrences={**scope.recurrences, base.name: made})
+    if not _distinct_symbols(indices):
+        return scope
+    made = Definition(base.name, indices, body)
+    return changed(scope, entries={**scope.entries, base.name: made})
+
+
+def move_index(body: Term, index: Term, written: Term) -> Term:
+    """The body of `m_{t+c} = body` as the body of `m_t = ...`: every index `t + k` in it
+    becomes `t + k - c`."""
+    offset = _offset(written, index)
+    if offset is None:
+        return body
+    table = {}
+    for node in postorder(body):
+        own = _offset(node, index)
+        if own is not None and node is not index:
+            table[node] = _shifted(index, own - offset)
+    table[index] = _shifted(index, -offset)
+    return replace(body, table)
+
+
+def _offset(node: Term, index: Term) -> int | None:
+    if node is index:
+        return 0
+    if node.op != "add" or len(node.args) != 2 or node.args[0] is not index:
+        return None
+    step, sign = node.args[1], 1
+    if step.op == "neg":
+        step, sign = step.args[0], -1
+    if step.op != "number" or step.data.value.denominator != 1:
+        return None
+    return sign * int(step.data.value)
+
+
+def _shifted(index: Term, offset: int) -> Term:
+    return make("add", index, number(offset)) if offset else index
+
+
+def _function_names(left: Term) -> tuple[str, ...]:
+    if left.op == "call" and not left.data.primes:
+        return (left.data.function.name,)
+    row = TABLE.get(left.op)
+    if row is not None:
+        return (*row.macros, *row.words, *((row.letter,) if row.letter else ()))
+    return ()
+
+
+def _distinct_symbols(terms: Iterable[Term]) -> bool:
+    listed = list(terms)
+    return all(t.op == "symbol" for t in listed) and len(set(listed)) == len(listed)
+
+
+_VARIABLE = {"derivative", "gradient"}
+
+
+def substitute(root: Term, table: Mapping[Term, Term]) -> Term:
+    """Symbols replaced by Terms, all at once, without capture.
+
+    A bound variable that would catch a symbol of a new value is renamed, one that has the
+    name of a key is left alone, and a derivative in a replaced variable becomes that
+    derivative taken at the new value.
+    """
+    if not table:
+        return root
+    danger = set(table).union(*(free_symbols(v) for v in table.values()))
+    done: dict[Term, Term] = {}
+    clash = False
+    for node in postorder(root):
+        args = tuple(done[a] for a in node.args)
+        if node.op in BINDERS and args[0] in danger:
+            fresh = _fresh(args[0], danger)
+            args = (fresh, *args[1:-1], replace(args[-1], {args[0]: fresh}))
+            clash = True
+        elif node.op == "at" and args[1] in danger:
+            fresh = _fresh(args[1], danger)
+            args = (replace(args[0], {args[1]: fresh}), fresh, args[2])
+            clash = True
+        elif node.op in _VARIABLE and any(v in table for v in args[1:]):
+            done[node] = _moved(node, args, danger)
+            clash = True
+            continue
+        done[node] = rebuild(node, args)
+    return replace(done[root] if clash else root, table)
+
+
+def _moved(node: Term, args: tuple[Term, ...], danger: set[Term]) -> Term:
+    """A derivative in `x` as the one in a fresh name, taken at `x`."""
+    names = {v: _fresh(v, danger) for v in args[1:]}
+    moved = make(node.op, *(replace(a, names) for a in args), data=node.data)
+    for old, new in names.items():
+        moved = make("at", moved, new, old)
+    return moved
+
+
+def _fresh(old: Term, taken: set[Term]) -> Term:
+    data: Symbol = old.data
+    number_ = 1
+    while True:
+        candidate = symbol(
+            f"{data.name}_{{\\text{{new{number_}}}}}", data.role, data.shape, data.domain
+        )
+        if candidate not in taken:
+            taken.add(candidate)
+            return candidate
+        number_ += 1

@@ -1,0 +1,125 @@
+"""Canonical names: the one spelling under which a name-like piece of syntax is known."""
+
+from __future__ import annotations
+
+from symdl.latex import syntax as s
+
+_PLAIN_FONTS = frozenset({"mathit", "mathnormal", "displaystyle", "textstyle"})
+_SAME_FONT = {"bm": "boldsymbol", "bf": "mathbf", "textbf": "mathbf", "cal": "mathcal"}
+_SAME_ACCENT = {"widehat": "hat", "widetilde": "tilde"}
+LABEL_SIGNS = frozenset({"*", "+", "\\ast", "\\star", "\\dagger", "\\circ"})
+
+
+def name_of(node: s.Node) -> str | None:
+    """The canonical name of a node, or None when it is no name.
+
+    `\\mathit{x}` is `x`, `\\bm` is `\\boldsymbol`, the upright fonts are one font; everything
+    else keeps its spelling: `\\hat{m}_1`, `\\mathbf{x}`, `W^{(2)}`, `x_{\\text{max}}`.
+    """
+    if isinstance(node, s.Name):
+        return node.text
+    if isinstance(node, s.Word):
+        return word_name(node.text)
+    if isinstance(node, s.Styled):
+        return _styled(node)
+    if isinstance(node, s.Accent):
+        inner = name_of(node.body)
+        kind = _SAME_ACCENT.get(node.kind, node.kind)
+        return None if inner is None else f"\\{kind}{{{inner}}}"
+    if isinstance(node, s.Scripts) and not node.primes:
+        return _scripted(node)
+    return None
+
+
+def word_name(text: str) -> str:
+    """The name of an upright word; a single letter keeps its font."""
+    return f"\\mathrm{{{text}}}" if len(text) == 1 else text
+
+
+def _styled(node: s.Styled) -> str | None:
+    if isinstance(node.body, s.Word):
+        inner: str | None = node.body.text
+    else:
+        inner = name_of(node.body) or run_of_letters(node.body)
+    if inner is None:
+        return None
+    if node.font in _PLAIN_FONTS:
+        return inner
+    return f"\\{_SAME_FONT.get(node.font, node.font)}{{{inner}}}"
+
+
+def _scripted(node: s.Scripts) -> str | None:
+    name = name_of(node.base)
+    if name is None:
+        return None
+    if node.sub is not None:
+        label = label_of(node.sub)
+        if label is None:
+            return None
+        name = with_label(name, label)
+    if node.sup is not None:
+        label = superscript_label(node.sup)
+        if label is None:
+            return None
+        name = f"{name}^{label}"
+    return name
+
+
+def with_label(name: str, label: str) -> str:
+    """`\\beta`, `1` -> `\\beta_1`; longer labels get braces."""
+    single = len(label) == 1 or (label.startswith("\\") and label[1:].isalpha())
+    return f"{name}_{label}" if single else f"{name}_{{{label}}}"
+
+
+def label_of(node: s.Node) -> str | None:
+    """The canonical text of a subscript that is part of a name."""
+    if isinstance(node, s.Number):
+        return node.text
+    if isinstance(node, s.Word):
+        return f"\\text{{{node.text}}}"
+    if isinstance(node, s.Sequence):
+        parts = [label_of(item) for item in node.items]
+        if None in parts or set(node.separators) - {","} or not parts:
+            return None
+        return ",".join(p for p in parts if p is not None)
+    if isinstance(node, s.Product):
+        return _product_label(node)
+    if isinstance(node, s.Name) and len(node.text) > 1 and not node.text.startswith("\\"):
+        return node.text if any(c.isdigit() for c in node.text) else f"\\text{{{node.text}}}"
+    return name_of(node)
+
+
+def _product_label(node: s.Product) -> str | None:
+    letters = run_of_letters(node)
+    if letters is not None:
+        return f"\\text{{{letters}}}"
+    if any(node.links):
+        return None
+    parts = [label_of(factor) for factor in node.factors]
+    if None in parts:
+        return None
+    text = ""
+    for part in parts:
+        joins = text[-1:].isalpha() and "\\" in text and (part or "")[:1].isalpha()
+        text += (" " if joins else "") + (part or "")
+    return text
+
+
+def run_of_letters(node: s.Node) -> str | None:
+    """The letters of a run such as `max` in `x_{max}`, written without a text macro."""
+    if not isinstance(node, s.Product) or any(node.links):
+        return None
+    letters = [f.text for f in node.factors if isinstance(f, s.Name) and len(f.text) == 1]
+    return "".join(letters) if len(letters) == len(node.factors) else None
+
+
+def superscript_label(node: s.Node) -> str | None:
+    """The label in a superscript: `*`, `+`, or a number or word in brackets."""
+    if isinstance(node, s.Name) and node.text in LABEL_SIGNS:
+        return "*" if node.text in ("\\ast", "\\star") else node.text
+    if isinstance(node, s.Group) and node.open in "([" and node.body is not None:
+        label = label_of(node.body)
+        return None if label is None else f"{{{node.open}{label}{node.close}}}"
+    if isinstance(node, s.Word) and len(node.text) > 1:
+        return f"{{\\text{{{node.text}}}}}"
+    return None
