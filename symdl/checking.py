@@ -1,0 +1,349 @@
+"""From formula files to findings: each claim and each worked number with its verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from symdl.document.errors import Error, InternalError, ReadError
+from symdl.document.formula import (
+    ClaimEntry,
+    ExampleEntry,
+    RawFormula,
+    Value,
+    decode_source,
+    parse_formula,
+)
+from symdl.document.source import Source, Span
+from symdl.evidence.claim import Claim, claims
+from symdl.evidence.ladder import judge
+from symdl.evidence.verdict import Verdict
+from symdl.expression.reading import Reading, read
+from symdl.expression.scope import Scope, define
+from symdl.expression.symbols import declare
+from symdl.expression.term import Term, free_symbols, make, postorder
+from symdl.library import Understood, at, base_scope, declare_all, read_key, understand, whole
+from symdl.report.diagnostic import Finding
+
+if TYPE_CHECKING:
+    from symdl.expression.term import Symbol
+
+
+def check(
+    statement: str,
+    given: Iterable[str] = (),
+    symbols: Mapping[str, str] | None = None,
+) -> Verdict:
+    """The verdict on a statement of LaTeX.
+
+    given: statements that hold; symbols: declarations (`{"x": "real > 0"}`). A chain or a
+    list of statements has the verdict of its weakest link. Raises ReadError for what cannot
+    be read and ShapeError for operands that do not fit.
+    """
+    scope = scope_of(given, symbols)
+    reading = read(Source("<statement>", statement), scope)
+    found = claims(reading, scope)
+    if not found or (len(found) == 1 and found[0].right is None and found[0].relation == ""):
+        raise ReadError(
+            "this is an expression, not a statement",
+            whole(reading.source),
+            "write an equation, an inequality, a limit, ...",
+        )
+    return weakest(judge(claim) for claim in found)
+
+
+def scope_of(given: Iterable[str] = (), symbols: Mapping[str, str] | None = None) -> Scope:
+    """The scope of declarations and statements that hold, over the library's functions."""
+    scope = base_scope()
+    if symbols:
+        found = [declare(key, text) for key, text in symbols.items()]
+        scope = declare_all(scope, {symbol.name: symbol for symbol in found})
+    for statement in given:
+        scope = define(scope, read(Source("<given>", statement), scope).term)
+    return scope
+
+
+_STRENGTH = (
+    "not-understood",
+    "refuted",
+    "refuted-as-stated",
+    "undecided",
+    "confirmed",
+    "rounded",
+    "approximate",
+    "proved",
+    "definition",
+)
+
+
+def weakest(verdicts: Iterable[Verdict]) -> Verdict:
+    """The verdict that says the least for the whole: a refutation before a proof."""
+    return min(verdicts, key=lambda verdict: _STRENGTH.index(verdict.kind))
+
+
+def check_path(path: str | Path) -> tuple[Finding, ...]:
+    """The findings of a formula file, or of every formula file below a folder."""
+    from symdl.running import check_paths
+
+    return check_paths([str(path)], cached=False).findings
+
+
+def check_bytes(name: str, data: bytes) -> tuple[Finding, ...]:
+    """The findings of one formula file given its content. Problems of the file are findings."""
+    try:
+        raw = parse_formula(decode_source(name, data), kind=Path(name).parent.name)
+    except Error as error:
+        return (problem(error, None, name),)
+    return tuple(_findings(raw))
+
+
+def _findings(raw: RawFormula) -> Iterator[Finding]:
+    found = understand(raw)
+    formula = raw.name.text
+    for error in found.problems:
+        yield problem(error, formula, raw.file.name)
+    for line in found.lines:
+        yield from _judged(found, line.reading, line.scope, ClaimEntry(line.source))
+    for entry in raw.claims:
+        try:
+            reading = read(entry.statement, found.scope)
+            _refuse_undeclared(reading, found)
+        except Error as error:
+            yield _unread(error, entry, raw)
+            continue
+        yield from _judged(found, reading, found.scope, entry)
+    for example in raw.examples:
+        yield from _example(found, example)
+
+
+# --- one claim ------------------------------------------------------------------------------
+
+
+def _judged(
+    found: Understood, reading: Reading, scope: Scope, entry: ClaimEntry
+) -> Iterator[Finding]:
+    judged = []
+    for claim in claims(reading, scope):
+        try:
+            verdict = judge(claim)
+        except InternalError as error:
+            yield problem(at(error, whole(entry.statement)), found.raw.name.text, "")
+            continue
+        except Error as error:
+            span = error.span or claim.span or whole(entry.statement)
+            yield problem(at(error, span), found.raw.name.text, "", claim.latex)
+            continue
+        judged.append((claim, verdict))
+    yield from _expected(judged, found.raw, entry)
+
+
+def _expected(
+    judged: list[tuple[Claim, Verdict]], raw: RawFormula, entry: ClaimEntry
+) -> Iterator[Finding]:
+    """The findings of one entry. Where a refutation is expected, one link must be refuted."""
+    wrong = [c for c, verdict in judged if verdict.kind.startswith("refuted")]
+    for claim, verdict in judged:
+        made = finding(claim, verdict, raw.name.text, entry)
+        if entry.expect == "refuted" and claim in wrong:
+            made = replace(made, verdict="refuted-as-expected")
+        elif entry.expect and not wrong and verdict.kind != "undecided":
+            message = f"said to be {entry.expect}, but it is {verdict.kind}: {verdict.message}"
+            made = replace(made, code="expectation-failed", message=message)
+        yield made
+
+
+def finding(claim: Claim, verdict: Verdict, formula: str | None, entry: ClaimEntry) -> Finding:
+    """A verdict with the place of its claim."""
+    span = claim.span if claim.span is not None else whole(entry.statement)
+    origin = span.origin
+    example = verdict.counterexample
+    return Finding(
+        file=origin.source.name,
+        line=origin.line,
+        column=origin.column,
+        end_line=origin.end_line,
+        end_column=origin.end_column,
+        formula=formula,
+        latex=claim.latex or entry.statement.text,
+        kind=claim.kind,
+        verdict=verdict.kind,
+        method=verdict.method,
+        message=verdict.message,
+        code=verdict.code or f"{verdict.kind}-{claim.kind}",
+        counterexample=None
+        if example is None
+        else {"at": dict(example.at), "left": example.left, "right": example.right},
+        reading=verdict.reading,
+        evidence=dict(verdict.evidence),
+        note=entry.note,
+    )
+
+
+def problem(error: Error, formula: str | None, name: str, latex: str = "") -> Finding:
+    """A finding for what could not be read, judged or opened."""
+    origin = (error.span or Span(Source(name, ""), 0, 0)).origin
+    return Finding(
+        file=origin.source.name or name,
+        line=origin.line,
+        column=origin.column,
+        end_line=origin.end_line,
+        end_column=origin.end_column,
+        formula=formula,
+        latex=latex,
+        kind="file" if formula is None else "statement",
+        verdict="not-understood",
+        method="",
+        message=error.message,
+        code=error.code,
+        hint=error.hint,
+    )
+
+
+def _unread(error: Error, entry: ClaimEntry, raw: RawFormula) -> Finding:
+    made = problem(at(error, whole(entry.statement)), raw.name.text, "", entry.statement.text)
+    if entry.expect and entry.expect == error.code:
+        return replace(made, verdict="refuted-as-expected", method="shape", note=entry.note)
+    return made
+
+
+# --- symbols nobody declared ----------------------------------------------------------------
+
+
+def _refuse_undeclared(reading: Reading, found: Understood) -> None:
+    """In a formula file a free symbol that nothing declares or defines is a slip.
+
+    Raises ReadError with its place.
+    """
+    known = _known(found)
+    for symbol in free_symbols(reading.term):
+        data: Symbol = symbol.data
+        if data.declared or data.role in ("function", "index") or data.name in known:
+            continue
+        names = sorted(known)
+        raise ReadError(
+            f"{data.name} is not declared and nothing defines it",
+            reading.spans.get(symbol) or whole(reading.source),
+            f"add it under symbols:, as in {data.name}: real (known here: {', '.join(names)})",
+            "undeclared-symbol",
+        )
+
+
+def _known(found: Understood) -> set[str]:
+    """The names that a file's declarations and lines give meaning to."""
+    scope = found.scope
+    known = set(scope.symbols)
+    known.update(key.data.name for key in scope.values if key.op == "symbol")
+    for symbol in scope.symbols.values():
+        known.update(str(dim) for dim in symbol.shape or ())
+    for line in found.lines:
+        known.update(node.data.name for node in postorder(line.reading.term) if node.op == "symbol")
+    return known
+
+
+# --- worked examples ------------------------------------------------------------------------
+
+
+def _example(found: Understood, example: ExampleEntry) -> Iterator[Finding]:
+    raw = found.raw
+    try:
+        scope = example_scope(found, example)
+    except Error as error:
+        yield problem(at(error, example.span), raw.name.text, "")
+        return
+    for expected in example.expect:
+        latex = f"{expected.key.text} \\approx {_written(expected.value)}"
+        try:
+            reading = _expectation(expected.key, expected.value, found.scope)
+        except Error as error:
+            yield problem(at(error, whole(expected.key)), raw.name.text, "", latex)
+            continue
+        entry = ClaimEntry(expected.key, "", example.note)
+        for made in _judged(found, reading, scope, entry):
+            yield _placed(replace(made, latex=latex), expected.key, expected.value)
+
+
+def example_scope(found: Understood, example: ExampleEntry) -> Scope:
+    """The scope with an example's given values; parameters not given have their defaults."""
+    values: dict[Term, Term] = dict(found.defaults)
+    for given in example.given:
+        symbol = read_key(given.key, found.scope)
+        value = read_value(given.value, found.scope)
+        values[symbol] = value
+        values.update(_sizes(symbol, value, found.scope))
+    return replace(found.scope, values={**found.scope.values, **values})
+
+
+def _sizes(symbol: Term, value: Term, scope: Scope) -> dict[Term, Term]:
+    """The dimensions an array of given entries fixes: `n` where `x: vector(n)` has 3 entries."""
+    from symdl.expression.term import number
+
+    named = symbol.shape or ()
+    sizes = value.shape or ()
+    return {
+        read(name, scope).term: number(size)
+        for name, size in zip(named, sizes, strict=False)
+        if isinstance(name, str) and isinstance(size, int)
+    }
+
+
+def read_value(value: Value, scope: Scope) -> Term:
+    """A given value: a number or LaTeX, a list as a vector, a list of lists as a matrix."""
+    if isinstance(value, Source):
+        return read(value, scope).term
+    rows = [item for item in value if not isinstance(item, Source)]
+    if not rows:
+        return make("vector", *(read_value(item, scope) for item in value))
+    lengths = {len(row) for row in rows}
+    flat = [cell for row in rows for cell in row]
+    nested = next((cell for cell in flat if not isinstance(cell, Source)), None)
+    if len(rows) != len(value) or len(lengths) != 1 or nested is not None:
+        span = whole(_first(value))
+        raise ReadError(
+            "a list of values must be a vector [a, b] or the equal rows of a matrix [[a, b], [c, d]]",
+            span,
+        )
+    cells = (read_value(cell, scope) for cell in flat)
+    return make("matrix", *cells, data=(len(rows), lengths.pop()))
+
+
+def _first(value: Value) -> Source:
+    while not isinstance(value, Source):
+        value = value[0]
+    return value
+
+
+def _last(value: Value) -> Source:
+    while not isinstance(value, Source):
+        value = value[-1]
+    return value
+
+
+def _expectation(key: Source, value: Value, scope: Scope) -> Reading:
+    """`key \\approx value` as if it had been written in one line."""
+    left = read(key, scope) if "\\" in key.text else None
+    term = left.term if left is not None else read_key(key, scope)
+    right = read_value(value, scope)
+    relation = make("relation", term, right, data=("approx",))
+    spans = dict(left.spans) if left is not None else {}
+    spans[relation] = whole(key)
+    return Reading(relation, spans, left.conventions if left is not None else (), key)
+
+
+def _written(value: Value) -> str:
+    if isinstance(value, Source):
+        return value.text
+    return "(" + ", ".join(_written(item) for item in value) + ")"
+
+
+def _placed(made: Finding, key: Source, value: Value) -> Finding:
+    """The finding of an example spans from its key to its value."""
+    first, last = whole(key).origin, whole(_last(value)).origin
+    return replace(
+        made,
+        line=first.line,
+        column=first.column,
+        end_line=last.end_line,
+        end_column=last.end_column,
+    )

@@ -1,0 +1,89 @@
+"""The command line. Each command is a module of `symdl.commands`, imported when it is used."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+from symdl.version import VERSION
+
+COMMANDS = {
+    "check": "check the formula library, or files and folders",
+    "read": "show how a line of LaTeX is read",
+    "derive": "derivative of a library formula or of LaTeX",
+    "export": "code or LaTeX of a formula, or of its derivative",
+    "eval": "value of a formula at given arguments",
+    "list": "the formulas of the library",
+    "show": "one formula of the library",
+    "explain": "what the code of a finding means",
+}
+
+_STATUS = """\
+exit status: 0 nothing refuted; 1 something refuted, ill-formed or (with --strict) undecided;
+2 wrong usage or unreadable file; 3 an internal error"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit status."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    options = _parser(words).parse_args(words)
+    if options.command is None:
+        print("usage: symdl COMMAND ...   (symdl --help shows the commands)", file=sys.stderr)
+        return 2
+    try:
+        run = import_module(f"symdl.commands.{options.command}").run
+        status = int(run(options))
+        sys.stdout.flush()
+    except BrokenPipeError:
+        return _quiet_pipe()
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+        return 130
+    except Exception as error:
+        return _failed(error)
+    return status
+
+
+def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
+    """The parser, with the arguments of the one command that is used."""
+    parser = argparse.ArgumentParser(
+        prog="symdl",
+        description="Reads deep-learning mathematics, derives gradients, runs it, checks it.",
+        epilog=_STATUS,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"symdl {VERSION}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    used = next((word for word in words if not word.startswith("-")), None)
+    for name, summary in COMMANDS.items():
+        command = commands.add_parser(name, help=summary, description=summary, allow_abbrev=False)
+        if name == used:
+            import_module(f"symdl.commands.{name}").arguments(command)
+    return parser
+
+
+def _quiet_pipe() -> int:
+    """The reader of our output has gone: nothing is left to say, not even by the shutdown."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 141
+
+
+def _failed(error: Exception) -> int:
+    from symdl.document.errors import Error, FileError, InternalError, UnknownName
+
+    if not isinstance(error, Error):
+        import traceback
+
+        traceback.print_exc()
+        print("symdl: internal error (please report it)", file=sys.stderr)
+        return 3
+    from symdl.commands.output import print_error
+
+    print_error(error)
+    if isinstance(error, InternalError):
+        return 3
+    return 2 if isinstance(error, FileError | UnknownName) else 1

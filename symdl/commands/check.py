@@ -1,0 +1,91 @@
+"""`symdl check`: every claim of formula files with its verdict."""
+
+from __future__ import annotations
+
+import sys
+from argparse import ArgumentParser, Namespace
+from collections.abc import Sequence
+from functools import lru_cache
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from symdl.commands.output import deliver, wants_colour
+
+if TYPE_CHECKING:
+    from symdl.report.diagnostic import Checked
+
+FORMATS = ("text", "short", "json", "html", "junit", "sarif")
+
+
+def arguments(parser: ArgumentParser) -> None:
+    """The arguments of `symdl check`."""
+    parser.add_argument("paths", nargs="*", metavar="PATH", help="none: the formula library")
+    parser.add_argument("--format", choices=FORMATS, default="text")
+    parser.add_argument("--output", metavar="FILE", help="write the report there")
+    parser.add_argument("--jobs", type=_jobs, default=1, metavar="N", help="processes")
+    parser.add_argument("--strict", action="store_true", help="undecided and unread also fail")
+    parser.add_argument(
+        "--select", type=_words, metavar="KIND,...", help="only findings of these kinds"
+    )
+    parser.add_argument("--no-cache", action="store_true", help="check everything anew")
+    parser.add_argument(
+        "--second-reader",
+        action="store_true",
+        help="read every expression with a second reader too (extra second-reader)",
+    )
+
+
+def _jobs(text: str) -> int:
+    if text.isdecimal() and int(text) > 0:
+        return int(text)
+    raise ValueError(text)
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(word.strip() for word in text.split(",") if word.strip())
+
+
+def run(options: Namespace) -> int:
+    """Check, report, and say with the exit status whether something is wrong."""
+    from dataclasses import replace
+
+    from symdl.report.diagnostic import exit_status
+    from symdl.running import check_paths
+
+    checked = check_paths(
+        options.paths,
+        cached=not options.no_cache,
+        jobs=options.jobs,
+        options=("second-reader",) if options.second_reader else (),
+        progress=_progress if sys.stderr.isatty() else None,
+    )
+    if sys.stderr.isatty():
+        print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+    if options.select:
+        kept = tuple(f for f in checked.findings if f.kind in options.select or f.kind == "file")
+        checked = replace(checked, findings=kept)
+    deliver(_rendered(checked, options), options.output)
+    return exit_status(checked, options.strict)
+
+
+def _progress(done: int, total: int, name: str) -> None:
+    print(f"\r\x1b[K{done}/{total} {name[-60:]}", end="", file=sys.stderr, flush=True)
+
+
+def _rendered(checked: Checked, options: Namespace) -> str:
+    if options.format != "text":
+        text: str = import_module(f"symdl.report.{options.format}").render(checked)
+        return text
+    from symdl.report.terminal import render
+
+    colour = options.output is None and wants_colour(sys.stdout)
+    return render(checked, lines=_lines_of, colour=colour, strict=options.strict)
+
+
+@lru_cache(maxsize=64)
+def _lines_of(name: str) -> Sequence[str]:
+    try:
+        with open(name, encoding="utf-8", errors="replace", newline="") as file:
+            return file.read().split("\n")
+    except OSError:
+        return ()

@@ -1,0 +1,55 @@
+"""WHAT of the command line: a formula's name or a line of LaTeX, with declarations."""
+
+from __future__ import annotations
+
+import re
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from symdl.face import Expression
+
+
+def what_arguments(parser: ArgumentParser) -> None:
+    """WHAT, --symbol and --given."""
+    parser.add_argument("what", metavar="WHAT", help="a formula's name, or LaTeX")
+    scope_arguments(parser)
+
+
+def scope_arguments(parser: ArgumentParser) -> None:
+    """--symbol and --given, both repeatable."""
+    parser.add_argument(
+        "--symbol",
+        action="append",
+        default=[],
+        type=_declaration,
+        metavar="'W: matrix(m, n)'",
+        help="declare a symbol (repeatable)",
+    )
+    parser.add_argument(
+        "--given",
+        action="append",
+        default=[],
+        metavar="'L = ...'",
+        help="a statement that holds (repeatable)",
+    )
+
+
+def _declaration(text: str) -> tuple[str, str]:
+    key, colon, declaration = text.partition(":")
+    if not colon or not key.strip() or not declaration.strip():
+        raise ArgumentTypeError(f"{text!r} is not of the form 'W: matrix(m, n)'")
+    return key.strip(), declaration.strip()
+
+
+def expression_of(options: Namespace) -> Expression:
+    """The expression that WHAT means."""
+    from symdl.face import load, read
+    from symdl.library import aliases, files, plain_name
+
+    what = options.what
+    name = plain_name(what)
+    known = name in files() or (len(name) > 1 and name in aliases())
+    if known or re.fullmatch(r"[A-Za-z]\w*[a-z]\w*", what):
+        return load(what).expression
+    return read(what, symbols=dict(options.symbol), given=options.given).right

@@ -1,0 +1,252 @@
+"""The formula library: where its files are, what they define, and the scope they make.
+
+Files are found the same way from a checkout, an editable install and a wheel; nothing is
+read before it is asked for.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from functools import lru_cache
+from pathlib import Path
+
+from symdl.document.errors import Error, FileError, FormulaError, ReadError, UnknownName
+from symdl.document.formula import (
+    RawFormula,
+    SymbolEntry,
+    open_source,
+    parse_formula,
+)
+from symdl.document.source import Source, Span
+from symdl.expression.reading import Reading, read
+from symdl.expression.scope import EMPTY, Definition, Scope, define
+from symdl.expression.symbols import declare
+from symdl.expression.term import Symbol, Term, make
+from symdl.places import formula_files, library_folder
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a formula as read, with the scope in force before it."""
+
+    source: Source
+    reading: Reading
+    scope: Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """A formula file as mathematics.
+
+    `scope` holds what its declarations and lines define; `arguments` gives each declared
+    symbol the key of the file (the argument's name in code), `defaults` each parameter its
+    value. `problems` are the parts that could not be read, each with its place.
+    """
+
+    raw: RawFormula
+    scope: Scope
+    lines: tuple[Line, ...]
+    arguments: Mapping[Term, str]
+    defaults: Mapping[Term, Term]
+    problems: tuple[Error, ...]
+
+
+@lru_cache(maxsize=1)
+def files() -> Mapping[str, Path]:
+    """Name -> file of every formula of the library, by kind and name."""
+    return {path.stem: path for path in formula_files(library_folder())}
+
+
+def find(name: str) -> Path:
+    """The file of a formula, by name or alias; case, spaces and hyphens do not matter.
+
+    Raises UnknownName with the nearest names.
+    """
+    wanted = plain_name(name)
+    found = files().get(wanted) or aliases().get(wanted)
+    if found is not None:
+        return found
+    names = [*files(), *aliases()]
+    near = get_close_matches(wanted, names, n=3, cutoff=0.6)
+    near += [n for n in names if wanted and wanted in n and n not in near][:3]
+    hint = f"did you mean {', '.join(near)}?" if near else "symdl list shows all names"
+    raise UnknownName(f"no formula is called {name!r}", hint=hint)
+
+
+@lru_cache(maxsize=1)
+def aliases() -> Mapping[str, Path]:
+    """Further names, normalised, of the formulas whose files can be read."""
+    return {
+        plain_name(word): Path(raw.file.name)
+        for raw in all_formulas()
+        for word in (*raw.aliases, raw.title)
+    }
+
+
+def all_formulas() -> Iterator[RawFormula]:
+    """Every well-formed formula of the library (`symdl check` reports the others)."""
+    for name in files():
+        try:
+            yield raw(name)
+        except (FormulaError, FileError):
+            continue
+
+
+@lru_cache(maxsize=None)
+def raw(name: str) -> RawFormula:
+    """A formula of the library by its exact name, as written."""
+    path = files()[name]
+    return parse_formula(open_source(path), kind=path.parent.name)
+
+
+@lru_cache(maxsize=None)
+def load(name: str) -> Understood:
+    """A formula of the library, understood. Raises UnknownName, FormulaError or ReadError."""
+    found = understand(raw(find(name).stem))
+    if found.problems:
+        raise found.problems[0]
+    return found
+
+
+def plain_name(name: str) -> str:
+    """A name as the library spells names: lower case, `_` for spaces and hyphens."""
+    return re.sub(r"[\s-]+", "_", name.strip().lower())
+
+
+# --- functions of other formulas ------------------------------------------------------------
+
+_SEARCHING: set[str] = set()
+
+
+def outer(name: str) -> Definition | None:
+    """The library's definition of a function (`\\sigma`, `softplus`), None if it has none.
+
+    Only names that say what they mean are shared: a Greek letter or a word. `f` and `L` of
+    one file say nothing about another. A name that two formulas define is nobody's.
+    """
+    if len(name) < 2 or name in _SEARCHING:
+        return None
+    _SEARCHING.add(name)
+    try:
+        found = _defining(name)
+    finally:
+        _SEARCHING.discard(name)
+    return found
+
+
+@lru_cache(maxsize=None)
+def _defining(name: str) -> Definition | None:
+    bare = re.sub(r"\\(?:mathrm|text|operatorname|mathbf)|[^A-Za-z]", "", name)
+    found: list[Definition] = []
+    for formula in all_formulas():
+        left = "\n".join(re.split(r":?=|\\approx", line.text)[0] for line in formula.lines)
+        if bare and bare in left:
+            definition = understand(formula).scope.functions.get(name)
+            if definition is not None:
+                found.append(definition)
+    return found[0] if len(found) == 1 else None
+
+
+# --- from texts to mathematics --------------------------------------------------------------
+
+
+def base_scope() -> Scope:
+    """Nothing declared, the library's functions known."""
+    return replace(EMPTY, outer=outer)
+
+
+def whole(source: Source) -> Span:
+    """The span of a whole text."""
+    return Span(source, 0, len(source.text))
+
+
+def declare_all(
+    scope: Scope, entries: Mapping[str, Symbol] | None = None, **symbols: Symbol
+) -> Scope:
+    """The scope with further declared symbols, by canonical name."""
+    return replace(scope, symbols={**scope.symbols, **(entries or {}), **symbols})
+
+
+def understand(raw: RawFormula) -> Understood:
+    """Read the declarations and lines of a formula file; what cannot be read is a problem."""
+    problems: list[Error] = []
+    arguments: dict[Term, str] = {}
+    symbols: dict[str, Symbol] = {}
+    for entry in (*raw.symbols, *(p.symbol for p in raw.parameters)):
+        try:
+            found = _declare(entry)
+        except Error as error:
+            problems.append(at(error, entry.span))
+            continue
+        symbols[found.name] = found
+        arguments[make("symbol", data=found)] = entry.key.text
+    scope = declare_all(base_scope(), symbols)
+    defaults = _defaults(raw, scope, problems)
+    scope, lines = _lines(raw, scope, problems)
+    return Understood(raw, scope, lines, arguments, defaults, tuple(problems))
+
+
+def _declare(entry: SymbolEntry) -> Symbol:
+    key = entry.latex or entry.key
+    found = declare(key.text, entry.declaration, entry.span)
+    return replace(found, declared=True, meaning=entry.meaning)
+
+
+def at(error: Error, span: Span) -> Error:
+    """The error with a place, if it has none yet."""
+    if error.span is None:
+        error.span = span
+    return error
+
+
+def _defaults(raw: RawFormula, scope: Scope, problems: list[Error]) -> dict[Term, Term]:
+    defaults: dict[Term, Term] = {}
+    for parameter in raw.parameters:
+        key = parameter.symbol.latex or parameter.symbol.key
+        try:
+            symbol = read_key(key, scope)
+            defaults[symbol] = read(parameter.value, scope).term
+        except Error as error:
+            problems.append(at(error, whole(parameter.value)))
+    return defaults
+
+
+def _lines(
+    raw: RawFormula, scope: Scope, problems: list[Error]
+) -> tuple[Scope, tuple[Line, ...]]:
+    lines: list[Line] = []
+    for source in raw.lines:
+        try:
+            reading = read(source, scope)
+            before, scope = scope, define(scope, reading.term)
+        except Error as error:
+            problems.append(at(error, whole(source)))
+            continue
+        lines.append(Line(source, reading, before))
+    return scope, tuple(lines)
+
+
+def read_key(key: Source, scope: Scope) -> Term:
+    """The Term a key of a formula file stands for: `x`, `beta_1`, `m_0`, `\\hat{m}_1`.
+
+    A key is LaTeX, or a declared name, or a declared name with `_` and a step or index.
+    """
+    from symdl.expression.symbols import canonical_name
+
+    text = key.text.strip()
+    if "\\" in text or not re.fullmatch(r"\w+", text):
+        return read(key, scope).term
+    declared = scope.symbols.get(canonical_name(text))
+    if declared is not None:
+        return make("symbol", data=declared)
+    base, _, index = text.rpartition("_")
+    outer_symbol = scope.symbols.get(canonical_name(base)) if base else None
+    if outer_symbol is None:
+        return read(key, scope).term
+    try:
+        return read(Source(key.name, f"{outer_symbol.name}_{{{index}}}"), scope).term
+    except ReadError as error:
+        raise ReadError(error.message, whole(key), error.hint, error.code) from None

@@ -1,0 +1,36 @@
+"""Which files there are: the library's folder and the formula files of a path.
+
+Imports nothing beyond the standard library, so that a run with nothing new stays cheap.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+SUFFIXES = (".yaml", ".yml")
+
+
+def library_folder() -> Path:
+    """The folder of the formula library: package data in a wheel, else the checkout's."""
+    package = Path(__file__).resolve().parent
+    inside = package / "formulas"
+    return inside if inside.is_dir() else package.parent / "formulas"
+
+
+def formula_files(folder: Path | str) -> Iterator[Path]:
+    """The formula files below a folder, in order; hidden folders and files are passed by."""
+    for here, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(names):
+            if name.endswith(SUFFIXES) and not name.startswith("."):
+                yield Path(here) / name
+
+
+def shown(path: Path | str) -> str:
+    """A path as people want to see it: relative to the working folder when below it."""
+    text = os.path.abspath(path)
+    here = os.getcwd()
+    below = text.startswith(here + os.sep)
+    return os.path.relpath(text, here) if below else str(path)

@@ -1,0 +1,114 @@
+"""What was found, as data: a finding is the same thing in every report and in Python.
+
+This module imports nothing heavy: findings are read from the cache without it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+ERRORS = frozenset({"refuted", "refuted-as-stated", "not-understood"})
+"""Verdicts that fail a check (`undecided` fails it with --strict)."""
+
+ORDER = (
+    "proved",
+    "approximate",
+    "rounded",
+    "confirmed",
+    "definition",
+    "refuted-as-expected",
+    "undecided",
+    "refuted-as-stated",
+    "refuted",
+    "not-understood",
+)
+"""Verdicts in the order in which reports count them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One claim with its verdict, or one problem of a file; fields as in the JSON of `check`.
+
+    Lines and columns count from 1; `end_column` is behind the last character. `verdict` is a
+    verdict kind, or `refuted-as-expected` where a file says that a claim is wrong and it is.
+    `hint` says what to do about a problem, `note` is the author's remark on the claim.
+    """
+
+    file: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    formula: str | None
+    latex: str
+    kind: str
+    verdict: str
+    method: str
+    message: str
+    code: str
+    counterexample: Mapping[str, Any] | None = None
+    reading: str = ""
+    evidence: Mapping[str, Any] = field(default_factory=dict)
+    hint: str = ""
+    note: str = ""
+
+    @property
+    def failed(self) -> bool:
+        """Whether the finding fails a check: refuted, ill-formed, or not as expected."""
+        return self.verdict in ERRORS or self.code in ("expectation-failed", "internal-error")
+
+    @property
+    def severity(self) -> str:
+        """`error`, `warning` (undecided) or `note`."""
+        if self.failed:
+            return "error"
+        return "warning" if self.verdict == "undecided" else "note"
+
+    def as_dict(self) -> dict[str, Any]:
+        """The finding as plain data, as the JSON report has it."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Finding:
+        """The finding that `as_dict` wrote."""
+        return cls(**data)
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """The findings of a run. `formulas` counts the formula files among the checked ones,
+    `cached` those whose findings were known, `interrupted` says that some were not reached."""
+
+    findings: tuple[Finding, ...]
+    formulas: int = 0
+    seconds: float = 0.0
+    cached: int = 0
+    interrupted: bool = False
+
+    @property
+    def summary(self) -> dict[str, int]:
+        """How many findings have each verdict (verdicts that occur, in report order)."""
+        return summary(self.findings)
+
+
+def summary(findings: Iterable[Finding]) -> dict[str, int]:
+    """How many findings have each verdict, in report order."""
+    counts = Counter(finding.verdict for finding in findings)
+    return {verdict: counts[verdict] for verdict in ORDER if counts[verdict]}
+
+
+def exit_status(checked: Checked, strict: bool = False) -> int:
+    """0 nothing refuted; 1 refuted or ill-formed (with strict also undecided); 2 a file could
+    not be opened; 3 symdl contradicts itself; 130 interrupted with nothing worse found."""
+    codes = {finding.code for finding in checked.findings}
+    if "internal-error" in codes:
+        return 3
+    if codes & {"unreadable-file", "no-formulas"}:
+        return 2
+    failed = any(f.failed or (strict and f.verdict == "undecided") for f in checked.findings)
+    if failed:
+        return 1
+    return 130 if checked.interrupted else 0
