@@ -1,0 +1,278 @@
+"""What is certain of a scalar Term without computing it: is it defined everywhere, and where
+does its value lie? Only used to decide whether a clean-up keeps the domain, so every answer
+errs towards "not known"."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+
+from symdl.expression.domain import NONNEGATIVE, POSITIVE, REAL, Domain
+from symdl.expression.operators import TABLE
+from symdl.expression.term import Term, number
+
+Bound = Fraction | None
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """`total`: defined for every value of its symbols; `range`: an interval with every value."""
+
+    total: bool
+    range: Domain
+
+    @property
+    def sign(self) -> int | None:
+        """1, -1 or 0 where the sign is certain."""
+        if self.range.positive:
+            return 1
+        if self.range.lower == self.range.upper == 0:
+            return 0
+        upper = self.range.upper
+        if upper is not None and (upper < 0 or (upper == 0 and self.range.upper_open)):
+            return -1
+        return None
+
+
+UNKNOWN = Fact(False, REAL)
+_ATOMS = {"pi": Domain(Fraction(3), Fraction(4)), "e": Domain(Fraction(2), Fraction(3))}
+
+
+class Facts:
+    """Facts of Terms, each computed once; bottom-up and without recursion."""
+
+    def __init__(self) -> None:
+        self._known: dict[Term, Fact] = {}
+
+    def of(self, term: Term) -> Fact:
+        """The fact of `term`."""
+        known = self._known
+        stack = [term]
+        while stack:
+            node = stack[-1]
+            if node in known:
+                stack.pop()
+                continue
+            missing = [a for a in node.args if a not in known]
+            if missing:
+                stack.extend(missing)
+                continue
+            known[node] = self._fact(node, [known[a] for a in node.args])
+            stack.pop()
+        return known[term]
+
+    def _fact(self, node: Term, args: list[Fact]) -> Fact:
+        rule = _RULES.get(node.op)
+        if rule is not None:
+            return rule(node, args)
+        row = TABLE.get(node.op)
+        if row is None:
+            return UNKNOWN
+        total = all(a.total for a in args)
+        total = total and all(_within(a.range, row.domain_of(i)) for i, a in enumerate(args))
+        if total and row.defined is not None:
+            total = all(map(self.certain, row.defined(*node.args)))
+        return Fact(total, row.range)
+
+    def certain(self, condition: Term) -> bool:
+        """Whether a condition certainly holds wherever its sides are defined."""
+        if condition.op == "and":
+            return all(map(self.certain, condition.args))
+        if condition.op == "or":
+            return any(map(self.certain, condition.args))
+        if condition.op != "relation" or len(condition.args) != 2:
+            return False
+        left, right = condition.args
+        difference = left if right is number(0) else left - right
+        r = self.of(difference).range
+        upper_negative = r.upper is not None and (r.upper < 0 or (r.upper == 0 and r.upper_open))
+        return {
+            "!=": r.nonzero,
+            ">": r.positive,
+            ">=": r.nonnegative,
+            "<": upper_negative,
+            "<=": r.upper is not None and r.upper <= 0,
+        }.get(condition.data[0], False)
+
+    def total(self, term: Term) -> bool:
+        """Whether `term` is certainly defined everywhere."""
+        return self.of(term).total
+
+    def nonzero(self, term: Term) -> bool:
+        """Whether `term` is certainly defined everywhere and never 0."""
+        fact = self.of(term)
+        return fact.total and fact.range.nonzero
+
+    def nonnegative(self, term: Term) -> bool:
+        """Whether the value of `term`, where it has one, is certainly at least 0."""
+        return self.of(term).range.nonnegative
+
+
+def _within(inner: Domain, outer: Domain) -> bool:
+    if outer.lower is not None and (
+        inner.lower is None
+        or inner.lower < outer.lower
+        or (inner.lower == outer.lower and outer.lower_open and not inner.lower_open)
+    ):
+        return False
+    if outer.upper is not None and (
+        inner.upper is None
+        or inner.upper > outer.upper
+        or (inner.upper == outer.upper and outer.upper_open and not inner.upper_open)
+    ):
+        return False
+    return (inner.integer or not outer.integer) and not any(
+        inner.contains(point) for point in outer.excluded
+    )
+
+
+def _number(node: Term, args: list[Fact]) -> Fact:
+    return Fact(True, Domain(node.data.value, node.data.value))
+
+
+def _symbol(node: Term, args: list[Fact]) -> Fact:
+    return Fact(True, node.data.domain)
+
+
+def _constant(node: Term, args: list[Fact]) -> Fact:
+    return Fact(True, _ATOMS[node.data]) if node.data in _ATOMS else UNKNOWN
+
+
+def _entry(node: Term, args: list[Fact]) -> Fact:
+    base = node.args[0]
+    domain = base.data.domain if base.op == "symbol" else REAL
+    return Fact(all(a.total for a in args), domain)
+
+
+def _neg(node: Term, args: list[Fact]) -> Fact:
+    r = args[0].range
+    lower = None if r.upper is None else -r.upper
+    upper = None if r.lower is None else -r.lower
+    excluded = tuple(-e for e in r.excluded)
+    return Fact(args[0].total, Domain(lower, upper, r.upper_open, r.lower_open, False, excluded))
+
+
+def _add(node: Term, args: list[Fact]) -> Fact:
+    lowers = [a.range.lower for a in args]
+    uppers = [a.range.upper for a in args]
+    lower = None if None in lowers else sum((x for x in lowers if x is not None), Fraction(0))
+    upper = None if None in uppers else sum((x for x in uppers if x is not None), Fraction(0))
+    lower_open = lower is not None and any(a.range.lower_open for a in args)
+    upper_open = upper is not None and any(a.range.upper_open for a in args)
+    return Fact(all(a.total for a in args), Domain(lower, upper, lower_open, upper_open))
+
+
+def _mul(node: Term, args: list[Fact]) -> Fact:
+    total = all(a.total for a in args)
+    factors = list(node.args)
+    if len(factors) == 2 and factors[0] is factors[1]:
+        return Fact(total, POSITIVE if args[0].range.nonzero else NONNEGATIVE)
+    return Fact(total, _product_range([a.range for a in args]))
+
+
+def _product_range(ranges: list[Domain]) -> Domain:
+    if all(r.nonnegative for r in ranges):
+        strict = all(r.positive for r in ranges)
+        uppers = [r.upper for r in ranges]
+        if None in uppers:
+            return POSITIVE if strict else NONNEGATIVE
+        upper = Fraction(1)
+        for u in uppers:
+            upper *= u or 0
+        closed = not any(r.upper_open for r in ranges)
+        return Domain(Fraction(0), upper, strict, not closed and upper > 0)
+    if all(r.nonzero for r in ranges):
+        return Domain(excluded=(Fraction(0),))
+    return REAL
+
+
+def _div(node: Term, args: list[Fact]) -> Fact:
+    top, bottom = args
+    total = top.total and bottom.total and bottom.range.nonzero
+    if top.range.nonnegative and bottom.range.nonnegative:
+        return Fact(total, POSITIVE if top.range.positive else NONNEGATIVE)
+    if top.range.nonzero:
+        return Fact(total, Domain(excluded=(Fraction(0),)))
+    return Fact(total, REAL)
+
+
+def _pow(node: Term, args: list[Fact]) -> Fact:
+    base, exponent = args
+    total = base.total and exponent.total
+    if base.range.positive:
+        return Fact(total, POSITIVE)
+    power = exponent.range.lower if exponent.range.lower == exponent.range.upper else None
+    if power is not None and power.denominator == 1:
+        whole = total and (power > 0 or base.range.nonzero)
+        if power % 2 == 0:
+            return Fact(whole, POSITIVE if base.range.nonzero else NONNEGATIVE)
+        if base.range.nonnegative:
+            return Fact(whole, NONNEGATIVE)
+        return Fact(whole, Domain(excluded=(Fraction(0),)) if base.range.nonzero else REAL)
+    if base.range.nonnegative:
+        return Fact(total and exponent.range.positive, NONNEGATIVE)
+    return UNKNOWN
+
+
+def _root(node: Term, args: list[Fact]) -> Fact:
+    base, degree = args
+    fixed = degree.range.lower == degree.range.upper and (degree.range.lower or 0) > 0
+    if base.range.nonnegative and fixed:
+        return Fact(base.total, POSITIVE if base.range.positive else NONNEGATIVE)
+    return UNKNOWN
+
+
+def _sqrt(node: Term, args: list[Fact]) -> Fact:
+    inside = args[0].range
+    total = args[0].total and inside.nonnegative
+    return Fact(total, POSITIVE if inside.positive else NONNEGATIVE)
+
+
+def _abs(node: Term, args: list[Fact]) -> Fact:
+    return Fact(args[0].total, POSITIVE if args[0].range.nonzero else NONNEGATIVE)
+
+
+def _sum(node: Term, args: list[Fact]) -> Fact:
+    body = args[-1]
+    return Fact(body.total, NONNEGATIVE if body.range.nonnegative else REAL)
+
+
+def _indicator(node: Term, args: list[Fact]) -> Fact:
+    return Fact(args[0].total, Domain(Fraction(0), Fraction(1)))
+
+
+def _relation(node: Term, args: list[Fact]) -> Fact:
+    return Fact(all(a.total for a in args), REAL)
+
+
+def _piecewise(node: Term, args: list[Fact]) -> Fact:
+    otherwise = len(args) % 2 == 1
+    values = args[0:-1:2] + args[-1:] if otherwise else args[0::2]
+    total = otherwise and all(a.total for a in args)
+    if all(v.range.positive for v in values):
+        return Fact(total, POSITIVE)
+    return Fact(total, NONNEGATIVE if all(v.range.nonnegative for v in values) else REAL)
+
+
+_RULES: dict[str, Callable[[Term, list[Fact]], Fact]] = {
+    "number": _number,
+    "symbol": _symbol,
+    "constant": _constant,
+    "entry": _entry,
+    "neg": _neg,
+    "add": _add,
+    "mul": _mul,
+    "div": _div,
+    "pow": _pow,
+    "root": _root,
+    "sqrt": _sqrt,
+    "abs": _abs,
+    "sum": _sum,
+    "indicator": _indicator,
+    "relation": _relation,
+    "and": _relation,
+    "or": _relation,
+    "not": _relation,
+    "piecewise": _piecewise,
+}

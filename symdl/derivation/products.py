@@ -1,0 +1,218 @@
+"""A product as a person sees it: a number in front, factors above and below the line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from symdl.derivation.facts import Facts
+from symdl.derivation.numbers import ONE, ZERO, is_decimal, small, spell, value_of
+from symdl.expression.operators import TABLE
+from symdl.expression.term import Term, make, number
+
+MAX_FACTORS = 16
+"""Longer products stay nested, so that a chain of 10,000 layers stays linear."""
+
+
+def factors_of(term: Term) -> Sequence[Term]:
+    """The factors of a product as written; the term itself if it is none."""
+    return term.args if term.op == "mul" else (term,)
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """value * top / bottom; `decimal` says that some number was written with a point."""
+
+    value: Fraction
+    decimal: bool
+    top: list[Term]
+    bottom: list[Term]
+
+    @staticmethod
+    def of(term: Term) -> Product | None:
+        """`term` taken apart; None if a denominator is the number 0 or a number is huge."""
+        value, decimal = Fraction(1), False
+        top: list[Term] = []
+        bottom: list[Term] = []
+        stack: list[tuple[Term, bool]] = [(term, True)]
+        while stack:
+            node, above = stack.pop()
+            plain = node.data.value if node.op == "number" else None
+            if plain is not None:
+                if not above and plain == 0:
+                    return None
+                value = value * plain if above else value / plain
+                decimal = decimal or is_decimal(node)
+                if not small(value):
+                    return None
+            elif node.op == "neg":
+                value = -value
+                stack.append((node.args[0], above))
+            elif node.op == "mul" and _few(node, top, bottom, stack):
+                stack.extend((f, above) for f in reversed(node.args))
+            elif node.op == "div" and (above or _safe(node)) and _few(node, top, bottom, stack):
+                stack += [(node.args[1], not above), (node.args[0], above)]
+            else:
+                (top if above else bottom).append(node)
+        return Product(value, decimal, top, bottom)
+
+    def collected(self, facts: Facts) -> Product:
+        """Equal factors as powers, common factors that are never 0 cancelled."""
+        top, bottom = _powers(self.top), _powers(self.bottom)
+        for base in list(top):
+            shared = min(top[base], bottom.get(base, 0))
+            if shared and facts.nonzero(base):
+                top[base] -= shared
+                bottom[base] -= shared
+        value = self.value * _roots_out(top) / _roots_out(bottom)
+        above, below = _written(top), _written(bottom)
+        return Product(value, self.decimal, _one_root(above, facts), _one_root(below, facts))
+
+    def coefficient_only_outside(self) -> bool:
+        """Whether a power may be taken factor by factor and looks better so: (2x)^2, (x/3)^2."""
+        plain = all(_rank(f) <= 2 for f in (*self.top, *self.bottom))
+        constant = all(_rank(f) <= 1 or _numeric_root(f) for f in self.bottom)
+        return plain and constant and (self.value not in (1, -1) or bool(self.bottom))
+
+    def to_the(self, e: int) -> Product:
+        """The e-th power of each part (e a positive integer)."""
+        return Product(self.value**e, self.decimal, self.top * e, self.bottom * e)
+
+    def bottom_without(self, gone: Sequence[Term]) -> list[Term]:
+        """The denominators but those in `gone`."""
+        return [f for f in self.bottom if f not in gone]
+
+
+def _few(node: Term, *lists: Sequence[object]) -> bool:
+    return len(node.args) + sum(map(len, lists)) <= MAX_FACTORS
+
+
+def _safe(node: Term) -> bool:
+    """1/(a/b) is b/a only where b is not 0: true of numbers."""
+    return bool(value_of(node.args[1]))
+
+
+def _powers(factors: Sequence[Term]) -> dict[Term, int]:
+    """How often each base occurs; only positive integer powers are merged."""
+    count: dict[Term, int] = {}
+    for f in factors:
+        exponent = value_of(f.args[1]) if f.op == "pow" else None
+        if exponent is not None and exponent.denominator == 1 and 0 < exponent < 10**6:
+            count[f.args[0]] = count.get(f.args[0], 0) + int(exponent)
+        else:
+            count[f] = count.get(f, 0) + 1
+    return count
+
+
+def _roots_out(count: dict[Term, int]) -> Fraction:
+    """The number that sqrt(2) sqrt(2) amounts to; the pairs leave `count`."""
+    value = Fraction(1)
+    for base in [b for b, times in count.items() if b.op == "sqrt" and times > 1]:
+        inside = value_of(base.args[0])
+        if inside is not None and inside > 0 and count[base] < 100:
+            value *= inside ** (count[base] // 2)
+            count[base] %= 2
+    return value
+
+
+def _written(count: dict[Term, int]) -> list[Term]:
+    result = []
+    for base, times in count.items():
+        if times == 1:
+            result.append(base)
+        elif times > 1:
+            result.append(make("pow", base, number(times)))
+    return result
+
+
+def _numeric_root(term: Term) -> bool:
+    return term.op == "sqrt" and _constant(term.args[0])
+
+
+def _constant(term: Term) -> bool:
+    return value_of(term) is not None or (term.op == "constant" and term.data != "infinity") or (
+        term.op == "mul" and all(map(_constant, term.args))
+    )
+
+
+def _one_root(factors: list[Term], facts: Facts) -> list[Term]:
+    """sqrt(2) sqrt(pi) is sqrt(2 pi): the roots of positive numbers joined."""
+    roots = [f for f in factors if _numeric_root(f) and facts.nonnegative(f.args[0])]
+    if len(roots) < 2:
+        return factors
+    inside = Product.of(make("mul", *(r.args[0] for r in roots)))
+    if inside is None:
+        return factors
+    joined = make("sqrt", build(inside.collected(facts), facts))
+    place = factors.index(roots[0])
+    rest = [f for f in factors if f not in roots]
+    return rest[:place] + [joined] + rest[place:]
+
+
+def build(product: Product, facts: Facts) -> Term:
+    """The product written out: sign, number, symbols, functions, brackets, one line.
+
+    A number 0 in front makes the whole 0 only if every factor is defined everywhere.
+    """
+    value, top, bottom = product.value, product.top, product.bottom
+    if value == 0:
+        if all(map(facts.total, top)) and all(map(facts.nonzero, bottom)):
+            return ZERO
+        return _over([ZERO, *_sorted(top)], _sorted(bottom))
+    size = abs(value)
+    front = spell(size, product.decimal)
+    above = [front] if front.op == "number" else [number(size.numerator)]
+    below = [] if front.op == "number" else [number(size.denominator)]
+    small_ones = [f for f in _sorted(top) if _rank(f) < _BIG]
+    big_ones = [f for f in _sorted(top) if _rank(f) >= _BIG]
+    atoms_below = all(_rank(f) < 3 or _numeric_root(f) for f in bottom)
+    below += _sorted(bottom)
+    if big_ones and below and atoms_below and not _readable(big_ones, below):
+        result = _times([_over(above + small_ones, below), *big_ones])
+    else:
+        result = _over(above + small_ones + big_ones, below)
+    return make("neg", result) if value < 0 else result
+
+
+def _readable(big_ones: list[Term], below: list[Term]) -> bool:
+    """Whether a bracket may stand above the line: (x + 1)/n yes, a sum sign no."""
+    return not any(f.op in ("sum", "product", "piecewise", "integral") for f in big_ones) and not (
+        all(f.op == "number" for f in below)
+    )
+
+
+def _over(above: list[Term], below: list[Term]) -> Term:
+    return _times(above) / _times(below) if below else _times(above)
+
+
+def _times(factors: list[Term]) -> Term:
+    rest = [f for f in factors if f is not ONE]
+    if not rest:
+        return ONE
+    return rest[0] if len(rest) == 1 else make("mul", *rest)
+
+
+_BIG = 5
+
+
+def _rank(term: Term) -> int:
+    """Where a factor stands: numbers, constants, symbols, roots, functions, brackets, sums."""
+    if term.op == "pow":
+        inner = _rank(term.args[0])
+        return max(inner, 2) if value_of(term.args[1]) is not None else max(inner, 4)
+    if term.op in ("number", "constant"):
+        return 0 if term.op == "number" else 1
+    if term.op in ("symbol", "entry", "label", "prime"):
+        return 2
+    if term.op == "sqrt" and _constant(term.args[0]):
+        return 1
+    if term.op in ("add", "neg", "div"):
+        return 5
+    if term.op in ("sum", "product", "piecewise", "integral", "max_over", "min_over", "indicator"):
+        return 6
+    return 4 if term.op in TABLE else 3
+
+
+def _sorted(factors: Sequence[Term]) -> list[Term]:
+    return sorted(factors, key=_rank)
