@@ -16,7 +16,7 @@ ROWS: tuple[Operator, ...] = (
         definition=lambda u: 1 / (1 + op("exp", -u)),
         ball=lambda x: 1 / (1 + (-x).exp()), sympy=lambda sp, x: 1 / (1 + sp.exp(-x)),
         numpy="_sigmoid({0})", torch="torch.sigmoid({0})", jax="jax.nn.sigmoid({0})",
-        c="sigmoid({0})",
+        c="sigmoid_({0})",
     ),
     Operator(
         "softplus", "smooth rectifier log(1 + exp(x))", 1,
@@ -24,8 +24,7 @@ ROWS: tuple[Operator, ...] = (
         partials=lambda u: (op("sigmoid", u),), range=POSITIVE,
         definition=lambda u: op("log", 1 + op("exp", u)),
         ball=lambda x: x.exp().log1p(), sympy=lambda sp, x: sp.log(1 + sp.exp(x)),
-        numpy="np.logaddexp(0, {0})", torch="torch.logaddexp(torch.zeros_like({0}), {0})",
-        jax="jax.nn.softplus({0})", c="(fmax({0}, 0) + log1p(exp(-fabs({0}))))",
+        numpy="_softplus({0})", torch="_softplus({0})", jax="_softplus({0})", c="softplus_({0})",
         source="Dugas et al. 2001, section 3",
     ),
     Operator(

@@ -68,8 +68,7 @@ ROWS: tuple[Operator, ...] = (
         partials=lambda u: (-(op("sech", u) * op("tanh", u)),), range=UNIT_RIGHT_CLOSED,
         definition=lambda u: 2 / _sum(u),
         ball=lambda x: x.sech(), sympy="sech",
-        numpy="(1 / np.cosh({0}))", torch="(1 / torch.cosh({0}))", jax="(1 / jnp.cosh({0}))",
-        c="(1 / cosh({0}))",
+        numpy="_sech({0})", torch="_sech({0})", jax="_sech({0})", c="sech_({0})",
     ),
     Operator(
         "csch", "hyperbolic cosecant", 1,

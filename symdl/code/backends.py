@@ -1,0 +1,109 @@
+"""The back ends as data: how each spells what is no function of a table row."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Backend:
+    """How one target language spells structure.
+
+    column: the field of operator rows and kernels with its spellings. header: lines every
+    module starts with. prepare: the line that makes parameters floating-point values of one type.
+    typed: a number where nothing else gives a type. like: a result brought to the shape and
+    type of the parameters. where, both, either, negation, compare: choice and conditions.
+    comment: a format for a comment line. spellings: structural operations (see `arrays.py`).
+    """
+
+    name: str
+    column: str
+    header: tuple[str, ...]
+    prepare: str
+    typed: str
+    like: str
+    where: str
+    both: str
+    either: str
+    negation: str
+    power: str
+    infinity: str
+    comment: str = "# {0}"
+    equal: str = "{0} == {1}"
+    spellings: Mapping[str, str] = field(default_factory=dict)
+
+
+NUMPY = Backend(
+    name="numpy",
+    column="numpy",
+    header=("import math", "", "import numpy as np"),
+    prepare="{0} = _floats({1})",
+    typed="{ref}.dtype.type({0})",
+    like="_like({0}, {1})",
+    where="np.where({0}, {1}, {2})",
+    both="({0}) & ({1})",
+    either="({0}) | ({1})",
+    negation="~({0})",
+    power="{0}**{1}",
+    infinity="np.inf",
+)
+TORCH = Backend(
+    name="torch",
+    column="torch",
+    header=("import math", "", "import torch"),
+    prepare="{0} = _floats({1})",
+    typed="{ref}.new_tensor({0})",
+    like="_like({0}, {1})",
+    where="torch.where({0}, {1}, {2})",
+    both="({0}) & ({1})",
+    either="({0}) | ({1})",
+    negation="~({0})",
+    power="{0}**{1}",
+    infinity="math.inf",
+)
+JAX = Backend(
+    name="jax",
+    column="jax",
+    header=("import math", "", "import jax", "import jax.numpy as jnp"),
+    prepare="{0} = _floats({1})",
+    typed="jnp.asarray({0}, {ref}.dtype)",
+    like="_like({0}, {1})",
+    where="jnp.where({0}, {1}, {2})",
+    both="({0}) & ({1})",
+    either="({0}) | ({1})",
+    negation="~({0})",
+    power="{0}**{1}",
+    infinity="jnp.inf",
+)
+C = Backend(
+    name="c",
+    column="c",
+    header=("#include <math.h>", "#include <stddef.h>"),
+    prepare="",
+    typed="{0}",
+    like="{0}",
+    where="({0} ? {1} : {2})",
+    both="({0}) && ({1})",
+    either="({0}) || ({1})",
+    negation="!({0})",
+    power="pow({0}, {1})",
+    infinity="INFINITY",
+    comment="/* {0} */",
+)
+SYMPY = Backend(
+    name="sympy",
+    column="sympy",
+    header=("import sympy as sp",),
+    prepare="",
+    typed="{0}",
+    like="{0}",
+    where="sp.Piecewise(({1}, {0}), ({2}, True))",
+    both="sp.And({0}, {1})",
+    either="sp.Or({0}, {1})",
+    negation="sp.Not({0})",
+    power="{0}**{1}",
+    infinity="sp.oo",
+    equal="sp.Eq({0}, {1})",
+)
+BACKENDS = {b.name: b for b in (NUMPY, TORCH, JAX, C, SYMPY)}

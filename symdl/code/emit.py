@@ -1,0 +1,322 @@
+"""From Terms to readable source: one assignment a shared sub-expression, names of our own.
+
+The text of a document never reaches the source: identifiers come from `names.py`, comments
+from Terms through `names.comment`. The same outputs always give the same text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from symdl.code.backends import BACKENDS, Backend
+from symdl.code.kernels import spelling
+from symdl.code.lower import LITERAL, lower
+from symdl.code.names import comment, fresh, identifiers
+from symdl.code.rewrite import rewrite
+from symdl.code.runtime import helpers
+from symdl.code.stable import MEANING, SPELLING
+from symdl.document.errors import CodeError
+from symdl.expression.term import Term, free_symbols, postorder
+
+ATOM, POWER, UNARY, PRODUCT, SUM, RELATION = 9, 8, 7, 6, 5, 3
+_WIDTH = 68
+_CALL = re.compile(r"[A-Za-z_.0-9]+\((\{\d\}|[\w.]+)(, (\{\d\}|[\w.]+))*\)")
+_RELATIONS = {"<": "<", "<=": "<=", ">": ">", ">=": ">=", "!=": "!="}
+
+Spelled = tuple[str, int]
+
+
+@dataclass
+class Writer:
+    """The state of one function body: statements so far and the text of each Term."""
+
+    backend: Backend
+    names: Mapping[Term, str]
+    taken: set[str]
+    uses: Mapping[Term, int]
+    lines: list[str] = field(default_factory=list)
+    text: dict[Term, Spelled] = field(default_factory=dict)
+    depth: dict[Term, int] = field(default_factory=dict)
+    weak: set[Term] = field(default_factory=set)
+    notes: list[str] = field(default_factory=list)
+
+    def write(self, root: Term) -> Spelled:
+        """The text of a Term; what is shared or long is assigned first."""
+        for node in postorder(root):
+            if node not in self.text:
+                self._one(node)
+        return self.text[root]
+
+    def _one(self, node: Term) -> None:
+        text, strength = self.spell(node)
+        self.depth[node] = 1 + max((self.depth[a] for a in node.args), default=0)
+        shared = self.uses.get(node, 0) > 1 and node.args
+        named = node.op == LITERAL
+        if named or (strength < 10 and (shared or len(text) > _WIDTH or self.depth[node] > 12)):
+            text, strength = self.assign(node, text), ATOM
+        self.text[node] = text, strength
+
+    def assign(self, node: Term, text: str) -> str:
+        """A new local name for a text."""
+        name = fresh("c1" if node.op == LITERAL else "t1", self.taken)
+        note = (
+            f"  {self.backend.comment.format(comment(node.data[1]))}" if node.op == LITERAL else ""
+        )
+        start, end = ("const double ", ";") if self.backend.name == "c" else ("", "")
+        self.lines.append(f"{start}{name} = {text}{end}{note}")
+        self.depth[node] = 0
+        return name
+
+    def arg(self, term: Term, least: int) -> str:
+        """The text of an argument, bracketed if it binds less than `least`."""
+        text, strength = self.text[term]
+        return text if strength >= least else f"({text})"
+
+    def spell(self, node: Term) -> Spelled:
+        """The text of one operation over its arguments' texts."""
+        if not node.args or all(a in self.weak for a in node.args):
+            if node.op != "symbol":
+                self.weak.add(node)
+        speller = _SPELLERS.get(node.op)
+        if speller is not None:
+            return speller(self, node)
+        form = spelling(node.op, self.backend.column)
+        if not form or node.data is not None:
+            raise CodeError(f"no {self.backend.name} code for {node.op}")
+        return self.fill(form, node)
+
+    def fill(self, form: str, node: Term) -> Spelled:
+        """A format string over the arguments; variadic rows fold from the left."""
+        for k, argument in enumerate(node.args):
+            if form.count(f"{{{k}}}") > 1 and self.text[argument][1] < ATOM:
+                self.text[argument] = self.assign(argument, self.text[argument][0]), ATOM
+        call = _CALL.fullmatch(form) is not None
+        texts = [self.arg(a, 0 if call else ATOM) for a in node.args]
+        if len(texts) == 1 and "{1}" in form:
+            return self.text[node.args[0]]
+        if len(texts) > 2 and "{2}" not in form:
+            total = texts[0]
+            for text in texts[1:]:
+                total = form.format(total, text)
+            return total, ATOM
+        return form.format(*texts), ATOM
+
+
+def _number(w: Writer, node: Term) -> Spelled:
+    value = node.data.value
+    if w.backend.name == "sympy":
+        if value.denominator == 1:
+            return str(value), ATOM
+        return f"sp.Rational({value.numerator}, {value.denominator})", ATOM
+    if value.denominator == 1 and abs(value) < 2**53 and w.backend.name != "c":
+        return str(value), ATOM
+    try:
+        return repr(float(value)), ATOM
+    except OverflowError:
+        return w.backend.infinity, ATOM
+
+
+def _constant(w: Writer, node: Term) -> Spelled:
+    if w.backend.name == "sympy":
+        return {"pi": "sp.pi", "e": "sp.E", "infinity": "sp.oo"}[node.data], ATOM
+    if node.data == "infinity":
+        return w.backend.infinity, ATOM
+    return {"pi": "3.141592653589793", "e": "2.718281828459045"}[node.data], ATOM
+
+
+def _symbol(w: Writer, node: Term) -> Spelled:
+    try:
+        return w.names[node], ATOM
+    except KeyError:
+        raise CodeError(f"{node.data.name} is free but no parameter") from None
+
+
+def _add(w: Writer, node: Term) -> Spelled:
+    text = w.arg(node.args[0], SUM)
+    for argument in node.args[1:]:
+        if argument.op == "neg" and w.text[argument][1] == UNARY:
+            text += f" - {w.text[argument][0][1:]}"
+        else:
+            text += f" + {w.arg(argument, SUM + 1)}"
+    return text, SUM
+
+
+def _mul(w: Writer, node: Term) -> Spelled:
+    first, *rest = node.args
+    # (a*b)*c may lose its brackets; a*(b*c) keeps them: rounding is part of the meaning.
+    return " * ".join([w.arg(first, PRODUCT), *(w.arg(a, PRODUCT + 1) for a in rest)]), PRODUCT
+
+
+def _div(w: Writer, node: Term) -> Spelled:
+    above, below = node.args
+    return f"{w.arg(above, PRODUCT)} / {w.arg(below, PRODUCT + 1)}", PRODUCT
+
+
+def _neg(w: Writer, node: Term) -> Spelled:
+    return "-" + w.arg(node.args[0], PRODUCT), UNARY
+
+
+def _pow(w: Writer, node: Term) -> Spelled:
+    base, exponent = node.args
+    if w.backend.name == "c":
+        return f"pow({w.text[base][0]}, {w.text[exponent][0]})", ATOM
+    return f"{w.arg(base, ATOM)} ** {w.arg(exponent, ATOM)}", POWER
+
+
+def _literal(w: Writer, node: Term) -> Spelled:
+    return node.data[0], ATOM
+
+
+def _relation(w: Writer, node: Term) -> Spelled:
+    parts: list[str] = []
+    for left, relation, right in zip(node.args, node.data, node.args[1:], strict=False):
+        texts = w.arg(left, SUM), w.arg(right, SUM)
+        if relation == "=":
+            parts.append(w.backend.equal.format(*texts))
+        elif relation in _RELATIONS:
+            parts.append(f"{texts[0]} {_RELATIONS[relation]} {texts[1]}")
+        else:
+            raise CodeError(f"no code for the condition with {relation}")
+    text = parts[0]
+    for part in parts[1:]:
+        text = w.backend.both.format(text, part)
+    return text, RELATION
+
+
+def _logic(w: Writer, node: Term) -> Spelled:
+    texts = [w.text[a][0] for a in node.args]
+    if node.op == "not":
+        return w.backend.negation.format(texts[0]), UNARY
+    form = w.backend.both if node.op == "and" else w.backend.either
+    text = texts[0]
+    for part in texts[1:]:
+        text = form.format(text, part)
+    return text, RELATION
+
+
+def _indicator(w: Writer, node: Term) -> Spelled:
+    return _choose(w, node, [w.text[node.args[0]][0]], ["1", "0"], True)
+
+
+def _piecewise(w: Writer, node: Term) -> Spelled:
+    values = list(node.args[0::2])
+    conditions = [w.text[c][0] for c in node.args[1::2]]
+    texts = [w.text[v][0] for v in values]
+    if len(values) == len(conditions):
+        texts.append({"sympy": "sp.nan", "c": "NAN"}.get(w.backend.name, "float('nan')"))
+    return _choose(w, node, conditions, texts, all(v in w.weak for v in values))
+
+
+def _choose(w: Writer, node: Term, conditions: list[str], texts: list[str], weak: bool) -> Spelled:
+    """Nested choice; numbers get the type of the first parameter where nothing else has one."""
+    if weak:
+        w.weak.discard(node)
+        ref = next(iter(w.names.values()), "")
+        texts = [w.backend.typed.format(t, ref=ref) if ref else t for t in texts]
+    result = texts[-1]
+    for condition, text in zip(reversed(conditions), reversed(texts[:-1]), strict=True):
+        result = w.backend.where.format(condition, text, result)
+    return result, ATOM
+
+
+_SPELLERS = {
+    "number": _number,
+    "constant": _constant,
+    "symbol": _symbol,
+    "add": _add,
+    "mul": _mul,
+    "div": _div,
+    "neg": _neg,
+    "pow": _pow,
+    LITERAL: _literal,
+    "relation": _relation,
+    "and": _logic,
+    "or": _logic,
+    "not": _logic,
+    "indicator": _indicator,
+    "piecewise": _piecewise,
+}
+
+
+def count_uses(outputs: Sequence[Term]) -> dict[Term, int]:
+    """How often each sub-term is an argument or an output."""
+    uses: dict[Term, int] = {}
+    seen: set[Term] = set()
+    for output in outputs:
+        uses[output] = uses.get(output, 0) + 1
+        for node in postorder(output):
+            if node in seen:
+                continue
+            seen.add(node)
+            for argument in node.args:
+                uses[argument] = uses.get(argument, 0) + 1
+    return uses
+
+
+def prepare(outputs: Sequence[Term]) -> tuple[Term, ...]:
+    """The outputs in stable spelling and lowered: what emission sees."""
+    return lower(rewrite(outputs, MEANING, MEANING + SPELLING))
+
+
+def emit(
+    outputs: Sequence[Term],
+    parameters: Sequence[Term],
+    backend: str = "numpy",
+    name: str = "f",
+    *,
+    doc: str = "",
+    defaults: Mapping[Term, str] | None = None,
+    preferred: Mapping[Term, str] | None = None,
+    stable: bool = True,
+) -> str:
+    """The source of a module with one function that computes the outputs.
+
+    `parameters` are symbol Terms in the order of the arguments. Helpers that the function
+    needs stand above it. Raises CodeError where a Term has no code on the back end or a
+    free symbol is no parameter.
+    """
+    try:
+        target = BACKENDS[backend]
+    except KeyError:
+        raise CodeError(f"unknown back end {backend}: one of {', '.join(BACKENDS)}") from None
+    names = identifiers(parameters, preferred)
+    ready = prepare(outputs) if stable else lower(outputs)
+    writer = Writer(target, names, set(names.values()) | {name}, count_uses(ready))
+    results = [writer.write(t)[0] for t in ready]
+    results = [_complete(writer, t, r, parameters) for t, r in zip(ready, results, strict=True)]
+    body = _function(
+        target, name, list(names.values()), writer.lines, results, doc, defaults, names
+    )
+    used = helpers(target.name, "\n".join(body))
+    return "\n".join([*target.header, "", *used, *body]) + "\n"
+
+
+def _complete(w: Writer, term: Term, text: str, parameters: Sequence[Term]) -> str:
+    """A result in the shape of all parameters, also where it does not depend on them."""
+    scalars = all(p.shape == () for p in parameters)
+    if not parameters or not scalars or free_symbols(term) >= set(parameters):
+        return text
+    return w.backend.like.format(text, ", ".join(w.names[p] for p in parameters))
+
+
+def _function(
+    target: Backend,
+    name: str,
+    arguments: list[str],
+    lines: list[str],
+    results: list[str],
+    doc: str,
+    defaults: Mapping[Term, str] | None,
+    names: Mapping[Term, str],
+) -> list[str]:
+    given = {names[s]: text for s, text in (defaults or {}).items() if s in names}
+    signature = ", ".join(f"{a}={given[a]}" if a in given else a for a in arguments)
+    start = [f"def {name}({signature}):"]
+    if doc:
+        start.append(f'    """{comment(doc)}"""')
+    if arguments and target.prepare:
+        joined = ", ".join(arguments)
+        start.append("    " + target.prepare.format(joined, joined))
+    return ["", *start, *("    " + line for line in lines), "    return " + ", ".join(results)]

@@ -1,0 +1,148 @@
+"""Terms as callables: arrays in, arrays out, in the floating-point type of the input."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+from symdl.code.emit import emit
+from symdl.code.names import identifiers
+from symdl.code.rewrite import rewrite
+from symdl.code.stable import MEANING
+from symdl.document.errors import CodeError
+from symdl.expression.term import Term
+
+_MODULES = frozenset({"math", "numpy", "torch", "jax", "jax.numpy", "sympy"})
+Value = Term | int | float | Fraction
+
+
+@dataclass(frozen=True)
+class Function:
+    """A compiled Term. `source` is the module it runs; `parameters` are its argument names.
+
+    Call it with positions or names; what has a default may be left out. Python numbers in
+    give Python numbers out, arrays broadcast, float32 stays float32.
+    """
+
+    source: str
+    parameters: tuple[str, ...]
+    backend: str
+    name: str
+    _run: Callable[..., Any] = field(repr=False, compare=False)
+    _spelled: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
+
+    def __call__(self, *args: Any, **named: Any) -> Any:
+        """The value, or the tuple of values where derivatives were asked for."""
+        given = {self._spelled.get(key, key): value for key, value in named.items()}
+        result = self._run(*args, **given)
+        if self.backend != "numpy":
+            return result
+        plain = all(isinstance(v, int | float) for v in (*args, *given.values()))
+        if isinstance(result, tuple):
+            return tuple(_scalar(r, plain) for r in result)
+        return _scalar(result, plain)
+
+
+def _scalar(value: Any, plain: bool) -> Any:
+    """A 0-dimensional result as a number: Python's own where only Python numbers came in."""
+    if getattr(value, "ndim", 1) != 0:
+        return value
+    value = value[()]
+    return value.item() if plain else value
+
+
+def lambdify(
+    term: Term,
+    parameters: Sequence[Term],
+    backend: str = "numpy",
+    derivative: Term | Sequence[Term] | None = None,
+    *,
+    name: str = "f",
+    doc: str = "",
+    defaults: Mapping[Term, Value] | None = None,
+    preferred: Mapping[Term, str] | None = None,
+) -> Function:
+    """A callable for a closed Term, in stable spelling.
+
+    With `derivative`, a symbol or several, it returns (value, derivative, ...), shared work
+    once. Raises CodeError where the back end has no code, DeriveError where there is no
+    derivative.
+
+    >>> from symdl.expression.term import make, symbol
+    >>> x = symbol("x")
+    >>> f = lambdify(1 / (1 + make("exp", -x)), [x], derivative=x)
+    >>> f(0.0)
+    (0.5, 0.25)
+    """
+    outputs = with_derivatives(term, derivative)
+    texts = {s: _default(v) for s, v in (defaults or {}).items()}
+    source = emit(outputs, parameters, backend, name, doc=doc, defaults=texts, preferred=preferred)
+    return compile_source(source, parameters, backend, name, preferred)
+
+
+def with_derivatives(term: Term, derivative: Term | Sequence[Term] | None) -> tuple[Term, ...]:
+    """The Term and its derivatives. Known functions are recognised first: the derivative of
+    `tanh(x)` is shorter and more stable than that of its quotient of exponentials."""
+    if derivative is None:
+        return (term,)
+    from symdl.derivation.differentiate import differentiate
+
+    wanted = (derivative,) if isinstance(derivative, Term) else tuple(derivative)
+    (known,) = rewrite((term,), MEANING)
+    return (known, *(differentiate(known, v).result for v in wanted))
+
+
+def compile_source(
+    source: str,
+    parameters: Sequence[Term],
+    backend: str,
+    name: str,
+    preferred: Mapping[Term, str] | None = None,
+) -> Function:
+    """The Function of a module that `emit` wrote; nothing else may be given here."""
+    if backend == "c":
+        raise CodeError("C source is not run from Python: write it with export")
+    space: dict[str, Any] = {"__builtins__": _builtins(), "__name__": "symdl.generated"}
+    exec(compile(source, f"<symdl {name}>", "exec"), space)
+    names = identifiers(parameters, preferred)
+    spelled = {s.data.name: n for s, n in names.items()}
+    return Function(source, tuple(names.values()), backend, name, space[name], spelled)
+
+
+def _default(value: Value) -> str:
+    from symdl.code.normal import value_of
+
+    exact = value_of(value) if isinstance(value, Term) else Fraction(value)
+    if exact is None:
+        raise CodeError(f"a default must be a number, not {value!r}")
+    return repr(int(exact)) if exact.denominator == 1 else repr(float(exact))
+
+
+def _builtins() -> dict[str, Any]:
+    """What generated code may use of Python: its own imports and a handful of names."""
+    import builtins
+
+    def importer(name: str, *rest: Any) -> Any:
+        if name not in _MODULES:
+            raise ImportError(f"generated code does not import {name}")
+        return builtins.__import__(name, *rest)
+
+    allowed = [
+        "all",
+        "any",
+        "abs",
+        "float",
+        "int",
+        "isinstance",
+        "len",
+        "max",
+        "min",
+        "range",
+        "sum",
+        "tuple",
+        "zip",
+        "list",
+    ]
+    return {n: getattr(builtins, n) for n in allowed} | {"__import__": importer}

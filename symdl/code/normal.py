@@ -1,0 +1,288 @@
+"""Sums as coefficients and addends, products as a coefficient and powers.
+
+Code may be written in another order than the mathematics it computes; these views are what
+the rewrites look at. They keep the author's order, merge nothing that would lose a domain
+(`x/x` and `0 \\cdot \\log x` stay) and never expand a product of sums.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from fractions import Fraction
+
+from symdl.expression.term import Term, make, number
+
+ONE = number(1)
+Addends = tuple[tuple[Fraction, Term], ...]
+Factors = tuple[tuple[Term, Fraction], ...]
+_DIGITS = 24
+
+
+def numeral(value: Fraction | int) -> Term:
+    """A number Term in its canonical spelling for code: a short decimal where there is one."""
+    value = Fraction(value)
+    if value < 0:
+        return make("neg", numeral(-value))
+    rest = value.denominator
+    for prime in (2, 5):
+        while rest % prime == 0:
+            rest //= prime
+    if value.denominator == 1 or rest != 1 or value.denominator > 10**_DIGITS:
+        return number(value)
+    places = next(k for k in range(4 * _DIGITS) if (value * 10**k).denominator == 1)
+    digits = str((value * 10**places).numerator).rjust(places + 1, "0")
+    return number(value, f"{digits[:-places]}.{digits[-places:]}")
+
+
+def value_of(term: Term) -> Fraction | None:
+    """The rational a Term spells as a number, `neg` of one or `div` of two, else None."""
+    sign = 1
+    while term.op == "neg":
+        sign, term = -sign, term.args[0]
+    if term.op == "number":
+        return sign * term.data.value  # type: ignore[no-any-return]
+    if term.op == "div" and all(a.op == "number" for a in term.args):
+        above, below = (a.data.value for a in term.args)
+        return sign * above / below if below else None
+    return None
+
+
+def addends(term: Term) -> Addends:
+    """The signed, scaled parts of a sum; a number c is (c, 1).
+
+    >>> from symdl.expression.term import symbol
+    >>> x = symbol("x")
+    >>> addends(1 - 2 * x)
+    ((Fraction(1, 1), 1), (Fraction(-2, 1), x))
+    """
+    found: dict[Term, Fraction] = {}
+    stack: list[tuple[Fraction, Term]] = [(Fraction(1), term)]
+    while stack:
+        scale, node = stack.pop()
+        if node.op == "add":
+            stack.extend((scale, a) for a in reversed(node.args))
+        elif node.op == "neg":
+            stack.append((-scale, node.args[0]))
+        else:
+            inner, powers = factors(node)
+            if len(powers) == 1 and abs(inner) == 1 and powers[0][1] == 1:
+                only = powers[0][0]
+                if only.op == "add":
+                    stack.append((scale * inner, only))
+                    continue
+            rest = product_of(Fraction(1), powers)
+            found[rest] = found.get(rest, Fraction(0)) + scale * inner
+    return tuple((c, t) for t, c in found.items() if c or not is_total(t))
+
+
+def factors(term: Term) -> tuple[Fraction, Factors]:
+    """The rational coefficient and the powers of a product, quotient, sign or power."""
+    coefficient = Fraction(1)
+    found: dict[Term, Fraction] = {}
+    stack: list[tuple[Term, Fraction]] = [(term, Fraction(1))]
+    while stack:
+        node, exponent = stack.pop()
+        value = value_of(node)
+        whole = exponent.denominator == 1
+        if value is not None and whole and (value or exponent > 0) and abs(exponent) < 64:
+            coefficient *= value ** int(exponent)
+        elif node.op == "mul" and whole:
+            stack.extend((a, exponent) for a in reversed(node.args))
+        elif node.op == "div" and whole:
+            stack.append((node.args[1], -exponent))
+            stack.append((node.args[0], exponent))
+        elif node.op == "neg" and whole:
+            coefficient *= -1 if int(exponent) % 2 else 1
+            stack.append((node.args[0], exponent))
+        elif node.op == "sqrt" and whole:
+            _collect(found, node.args[0], exponent / 2)
+        elif node.op == "pow" and whole and value_of(node.args[1]) is not None:
+            inner = value_of(node.args[1])
+            assert inner is not None
+            if inner.denominator == 1:
+                stack.append((node.args[0], exponent * inner))
+            else:
+                _collect(found, node.args[0], exponent * inner)
+        else:
+            _collect(found, node, exponent)
+    return coefficient, tuple((b, e) for b, e in found.items() if e)
+
+
+def _collect(found: dict[Term, Fraction], base: Term, exponent: Fraction) -> None:
+    """Add a power; powers of one base merge where that cannot lose a zero of the base."""
+    before = found.get(base, Fraction(0))
+    total = before + exponent
+    if before * exponent < 0 and not is_nonzero(base):
+        # x^2 / x must stay undefined at 0: the quotient is kept as a base of its own.
+        quotient = make("div", ONE, _power(base, -min(before, exponent)))
+        found[base] = max(before, exponent)
+        found[quotient] = found.get(quotient, Fraction(0)) + 1
+    else:
+        found[base] = total
+
+
+def sum_of(parts: Iterable[tuple[Fraction, Term]]) -> Term:
+    """The sum of scaled Terms in the given order."""
+    terms = [_scaled(c, t) for c, t in parts]
+    if not terms:
+        return number(0)
+    return terms[0] if len(terms) == 1 else make("add", *terms)
+
+
+def _scaled(coefficient: Fraction, term: Term) -> Term:
+    inner, powers = factors(term)
+    return product_of(coefficient * inner, powers)
+
+
+def product_of(coefficient: Fraction, powers: Iterable[tuple[Term, Fraction]]) -> Term:
+    """The product of a rational and powers as one Term: sign outside, one fraction."""
+    powers = tuple(powers)
+    if coefficient < 0:
+        return make("neg", product_of(-coefficient, powers))
+    above = [_power(b, e) for b, e in powers if e > 0]
+    below = [_power(b, -e) for b, e in powers if e < 0]
+    scale = numeral(coefficient)
+    if scale.op == "div":
+        if scale.args[0] is not ONE:
+            above.insert(0, scale.args[0])
+        below.insert(0, scale.args[1])
+    elif scale is not ONE:
+        above.insert(0, scale)
+    top = _join(above)
+    return make("div", top, _join(below)) if below else top
+
+
+def _join(terms: list[Term]) -> Term:
+    if not terms:
+        return ONE
+    return terms[0] if len(terms) == 1 else make("mul", *terms)
+
+
+def _power(base: Term, exponent: Fraction) -> Term:
+    if exponent == 1:
+        return base
+    if exponent == Fraction(1, 2):
+        return make("sqrt", base)
+    return make("pow", base, numeral(exponent))
+
+
+_POSITIVE = frozenset({"exp", "cosh", "sigmoid", "softplus", "erfc", "sech", "sech2"})
+_TOTAL = frozenset(
+    [
+        "exp",
+        "sinh",
+        "cosh",
+        "tanh",
+        "sigmoid",
+        "softplus",
+        "erf",
+        "erfc",
+        "relu",
+        "abs",
+        "sign",
+        "floor",
+        "ceil",
+        "sin",
+        "cos",
+        "arctan",
+        "max",
+        "min",
+        "add",
+        "mul",
+        "neg",
+        "number",
+        "symbol",
+        "constant",
+        "expm1",
+        "logaddexp",
+        "sech",
+        "sech2",
+    ]
+)
+
+
+def is_positive(term: Term) -> bool:
+    """Whether a Term is certainly > 0 wherever it is defined (False: not known)."""
+    return _sign(term, strict=True)
+
+
+def is_nonnegative(term: Term) -> bool:
+    """Whether a Term is certainly >= 0 wherever it is defined (False: not known)."""
+    return _sign(term, strict=False)
+
+
+def is_nonzero(term: Term) -> bool:
+    """Whether a Term is certainly not 0 wherever it is defined (False: not known)."""
+    if term.op == "symbol":
+        return bool(term.data.domain.nonzero)
+    return is_positive(term)
+
+
+def _sign(term: Term, strict: bool) -> bool:
+    known: dict[Term, tuple[bool, bool]] = {}
+    stack = [(term, False)]
+    while stack:
+        node, ready = stack.pop()
+        if node in known:
+            continue
+        if not ready:
+            stack.append((node, True))
+            if node.op in ("add", "mul", "div", "pow", "sqrt", "max"):
+                stack.extend((a, False) for a in node.args)
+            continue
+        known[node] = _signs(node, [known.get(a, (False, False)) for a in node.args])
+    return known[term][0 if strict else 1]
+
+
+def _signs(node: Term, args: list[tuple[bool, bool]]) -> tuple[bool, bool]:
+    """(positive, nonnegative) of a node from those of its arguments."""
+    op = node.op
+    if op == "symbol":
+        return node.data.domain.positive, node.data.domain.nonnegative
+    if op == "number":
+        return node.data.value > 0, True
+    if op == "constant":
+        return True, True
+    if op in _POSITIVE:
+        return True, True
+    if op in ("abs", "relu"):
+        return False, True
+    if op == "pow":
+        exponent = value_of(node.args[1])
+        even = exponent is not None and exponent.denominator == 1 and exponent % 2 == 0
+        return args[0][0], args[0][1] or even
+    if op == "add":
+        return all(a[1] for a in args) and any(a[0] for a in args), all(a[1] for a in args)
+    if op == "max":
+        return any(a[0] for a in args), any(a[1] for a in args)
+    if op in ("mul", "div", "sqrt"):
+        return all(a[0] for a in args), all(a[1] for a in args)
+    return False, False
+
+
+def is_total(term: Term) -> bool:
+    """Whether a Term is defined for all real values of its symbols (False: not known)."""
+    seen: set[Term] = set()
+    stack = [term]
+    while stack:
+        node = stack.pop()
+        if node in seen:
+            continue
+        seen.add(node)
+        if node.op in ("div", "sqrt", "pow"):
+            if not _safe_power(node):
+                return False
+        elif node.op not in _TOTAL:
+            return False
+        stack.extend(node.args)
+    return True
+
+
+def _safe_power(node: Term) -> bool:
+    if node.op == "div":
+        return is_nonzero(node.args[1])
+    if node.op == "sqrt":
+        return is_nonnegative(node.args[0])
+    exponent = value_of(node.args[1])
+    natural = exponent is not None and exponent.denominator == 1 and exponent >= 0
+    return natural or is_positive(node.args[0])

@@ -1,0 +1,233 @@
+"""The engine that applies rewrite rows to a Term, from the leaves upwards.
+
+Sums and products that differ in order only are made the same Term first (the author's
+first spelling stays), so that what occurs twice is computed once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cache
+
+from symdl.code.normal import (
+    Addends,
+    Factors,
+    addends,
+    factors,
+    product_of,
+    sum_of,
+    value_of,
+)
+from symdl.code.pattern import (
+    Any,
+    Apply,
+    Binding,
+    Pattern,
+    Powers,
+    Total,
+    match,
+    match_powers,
+    match_sum,
+    needs,
+)
+from symdl.code.stable import Rewrite
+from symdl.expression.term import Term, make, postorder
+
+_LONG = 64
+_ROUNDS = 50
+_ARITHMETIC = frozenset({"add", "mul", "neg", "div", "pow", "sqrt"})
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A compiled row."""
+
+    row: Rewrite
+    before: Pattern
+    after: Pattern
+    needs: frozenset[str]
+
+
+@cache
+def compile_rows(rows: tuple[Rewrite, ...]) -> dict[str, tuple[Rule, ...]]:
+    """The rules by what they rewrite: `sum`, `product` or the name of an operator."""
+    table: dict[str, list[Rule]] = {}
+    for row in rows:
+        before, after = row.sides()
+        head = before.op if isinstance(before, Apply) else "product"
+        if isinstance(before, Total):
+            head = "sum"
+        if isinstance(before, Powers) and before.powers[0][1] == Fraction(1, 2):
+            head = "sqrt"
+        table.setdefault(head, []).append(Rule(row, before, after, needs(before)))
+    return {head: tuple(rules) for head, rules in table.items()}
+
+
+class Rewriter:
+    """One pass over Terms that share their results; make a new one for each set of rows."""
+
+    def __init__(self, rows: tuple[Rewrite, ...]) -> None:
+        self.rules = compile_rows(rows)
+        self.done: dict[Term, Term] = {}
+        self._sums: dict[frozenset[tuple[Term, Fraction]], Term] = {}
+        self._products: dict[tuple[Fraction, frozenset[tuple[Term, Fraction]]], Term] = {}
+
+    def __call__(self, root: Term) -> Term:
+        """The Term with every row applied wherever it matches."""
+        for node in postorder(root):
+            if node not in self.done:
+                args = tuple(self.done[a] for a in node.args)
+                self.done[node] = self.build(node.op, args, node.data)
+        return self.done[root]
+
+    def build(self, op: str, args: tuple[Term, ...], data: object = None) -> Term:
+        """A node over rewritten arguments, rewritten itself."""
+        node = make(op, *args, data=data)
+        if op == "add":
+            return self.sum(addends(node))
+        if op in _ARITHMETIC:
+            return self.product(*factors(node))
+        if data is not None or not args:
+            return node
+        for rule in self.rules.get(op, ()):
+            for bound in match(rule.before, node, {}):
+                if rule.row.allowed(bound):
+                    return self.fill(rule.after, bound)
+        return node
+
+    def sum(self, parts: Addends) -> Term:
+        """A sum: equal addends joined, a common factor taken out, rows applied."""
+        for _ in range(_ROUNDS):
+            changed = self._rewrite_sum(parts)
+            if changed is None:
+                break
+            parts = addends(changed)
+        if len(parts) == 1:
+            coefficient, only = parts[0]
+            inner, powers = factors(only)
+            return self._product_term(coefficient * inner, powers)
+        key = frozenset((t, c) for c, t in parts)
+        found = self._sums.get(key)
+        if found is None:
+            found = self._sums[key] = sum_of(parts)
+        return found
+
+    def _rewrite_sum(self, parts: Addends) -> Term | None:
+        if len(parts) < 2 or len(parts) > _LONG:
+            return None
+        heads = {t.op for _, t in parts} | {b.op for _, t in parts for b, _ in factors(t)[1]}
+        for rule in self.rules.get("sum", ()):
+            if not rule.needs <= heads:
+                continue
+            assert isinstance(rule.before, Total)
+            for scale, bound, rest in match_sum(rule.before, parts, {}):
+                if rule.row.allowed(bound):
+                    new = self.fill(rule.after, bound)
+                    inner, powers = factors(new)
+                    scaled = self._product_term(scale * inner, powers)
+                    return sum_of((*rest_before(parts, rest), (Fraction(1), scaled)))
+        return None
+
+    def product(self, coefficient: Fraction, powers: Factors) -> Term:
+        """A product: exponentials joined, rows applied."""
+        for _ in range(_ROUNDS):
+            changed = self._rewrite_product(powers)
+            if changed is None:
+                break
+            scale, powers = changed
+            coefficient *= scale
+        if not powers or len(powers) > 1 or powers[0][0].op != "add":
+            return self._product_term(coefficient, powers)
+        base, exponent = powers[0]
+        if exponent == 1 and abs(coefficient) == 1:
+            return self.sum(tuple((coefficient * c, t) for c, t in addends(base)))
+        return self._product_term(coefficient, powers)
+
+    def _product_term(self, coefficient: Fraction, powers: Factors) -> Term:
+        key = (coefficient, frozenset(powers))
+        found = self._products.get(key)
+        if found is None:
+            found = self._products[key] = product_of(coefficient, powers)
+        return found
+
+    def _rewrite_product(self, powers: Factors) -> tuple[Fraction, Factors] | None:
+        joined = self._join_exponentials(powers)
+        if joined is not None:
+            return Fraction(1), joined
+        if len(powers) > _LONG:
+            return None
+        heads = {b.op for b, _ in powers}
+        rules = (*self.rules.get("product", ()), *self.rules.get("sqrt", ()))
+        for rule in rules:
+            if not rule.needs <= heads:
+                continue
+            assert isinstance(rule.before, Powers)
+            for scale, bound, rest in match_powers(rule.before, powers, {}):
+                if rule.row.allowed(bound):
+                    new = self.fill(rule.after, bound)
+                    return factors_of((new, scale), rest)
+        return None
+
+    def _join_exponentials(self, powers: Factors) -> Factors | None:
+        """exp(a) exp(b)^-1 as exp(a - b): two infinities may cancel."""
+        exponentials = [(b, e) for b, e in powers if b.op == "exp"]
+        if not exponentials or (len(exponentials) == 1 and exponentials[0][1] == 1):
+            return None
+        parts: list[tuple[Fraction, Term]] = []
+        for base, exponent in exponentials:
+            parts.extend((exponent * c, t) for c, t in addends(base.args[0]))
+        total = self.sum(addends(sum_of(parts)))
+        rest = tuple((b, e) for b, e in powers if b.op != "exp")
+        if value_of(total) == 0:
+            return rest
+        return rest + ((self.build("exp", (total,)), Fraction(1)),)
+
+    def fill(self, p: Pattern, bound: Binding) -> Term:
+        """The Term that a right side spells, itself rewritten."""
+        if isinstance(p, Any):
+            return bound[p.name]
+        if isinstance(p, Apply):
+            return self.build(p.op, tuple(self.fill(q, bound) for q in p.args))
+        if isinstance(p, Total):
+            parts = [(c, self.fill(q, bound)) for c, q in p.parts]
+            return self.sum(addends(sum_of(parts)))
+        coefficient, powers = p.coefficient, list[tuple[Term, Fraction]]()
+        for inner, exponent in p.powers:
+            powers.append((self.fill(inner, bound), exponent))
+        return self.product(*factors(product_of(coefficient, powers)))
+
+
+def rest_before(parts: Addends, rest: Addends) -> Addends:
+    """What a rewrite of a sum left over, in the order of the sum."""
+    kept = set(rest)
+    return tuple(part for part in parts if part in kept)
+
+
+def factors_of(new: tuple[Term, Fraction], rest: Factors) -> tuple[Fraction, Factors]:
+    """Coefficient and powers of a new factor (with its scale) times what was left over."""
+    term, scale = new
+    coefficient, powers = factors(product_of(Fraction(1), (*factors(term)[1], *rest)))
+    return scale * factors(term)[0] * coefficient, powers
+
+
+def rewrite(outputs: Sequence[Term], *passes: tuple[Rewrite, ...]) -> tuple[Term, ...]:
+    """The outputs with each set of rows applied until nothing changes."""
+    current = tuple(outputs)
+    for rows in passes:
+        for _ in range(8):
+            rewriter = Rewriter(rows)
+            after = tuple(map(rewriter, current))
+            if after == current:
+                break
+            current = after
+    return current
+
+
+def unwrap(terms: Iterable[Term]) -> tuple[Term, ...]:
+    """A tuple of Terms."""
+    return tuple(terms)
+
+
+__all__ = ["Rewriter", "rewrite"]

@@ -1,0 +1,100 @@
+"""Stable spellings: rewrite rows that keep the value and lose overflow and cancellation.
+
+A row says: where the left side is defined and the condition holds, the right side is equal.
+The right side may be defined on more. Patterns match inside longer sums and products and up to
+a common scale (see `pattern.py`). tests/test_stable.py checks every row with high precision.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from symdl.code.normal import is_positive, value_of
+from symdl.code.pattern import Binding, Pattern, pattern
+from symdl.expression.term import Term
+
+
+@dataclass(frozen=True, slots=True)
+class Rewrite:
+    """One row: `before` becomes `after` where `condition` (name of a test and a letter) holds.
+
+    `why` says what the literal form loses.
+    """
+
+    before: str
+    after: str
+    why: str
+    condition: tuple[str, ...] = ()
+
+    def sides(self) -> tuple[Pattern, Pattern]:
+        """The left and the right side, compiled."""
+        return pattern(self.before), pattern(self.after)
+
+    def allowed(self, bound: Binding) -> bool:
+        """Whether the side condition holds for what the letters stand for."""
+        for test in self.condition:
+            name, _, letter = test.partition(" ")
+            if not _CONDITIONS[name](bound[letter]):
+                return False
+        return True
+
+
+_CONDITIONS: dict[str, Callable[[Term], bool]] = {
+    "positive": is_positive,
+    "symbolic": lambda t: value_of(t) is None,
+    "composite": lambda t: t.op not in ("number", "constant"),
+}
+
+# Into the functions people know. These rows are applied before differentiation too: the
+# derivative of the recognised function is shorter and stable.
+MEANING: tuple[Rewrite, ...] = (
+    Rewrite("log(exp(u))", "u", "exp overflows"),
+    Rewrite("exp(log(u))", "u", "two roundings for none"),
+    Rewrite("log(1 + exp(u))", "softplus(u)", "overflow; 1 + exp(u) drops small exp(u)"),
+    Rewrite("log(exp(u) + exp(v))", "logaddexp(u, v)", "overflow"),
+    Rewrite("log(sigmoid(u))", "-softplus(-u)", "log of a number rounded to 0 or 1"),
+    Rewrite("1/(1 + exp(u))", "sigmoid(-u)", "overflow of exp(u)"),
+    Rewrite("exp(u)*sigmoid(-u)", "sigmoid(u)", "infinity times zero"),
+    Rewrite("(exp(u) - 1)*sigmoid(-u)", "tanh(u/2)", "infinity times zero"),
+    Rewrite("1 - sigmoid(u)", "sigmoid(-u)", "cancellation where sigmoid(u) is near 1"),
+    Rewrite("2*sigmoid(u) - 1", "tanh(u/2)", "cancellation near 0"),
+    Rewrite("1 + tanh(u)", "2*sigmoid(2*u)", "cancellation where tanh(u) is near -1"),
+    Rewrite("1 - tanh(u)", "2*sigmoid(-2*u)", "cancellation where tanh(u) is near 1"),
+    Rewrite("1 + erf(u)", "erfc(-u)", "cancellation where erf(u) is near -1"),
+    Rewrite("1 - erf(u)", "erfc(u)", "cancellation where erf(u) is near 1"),
+    Rewrite("1 - erfc(u)", "erf(u)", "cancellation near 0"),
+    Rewrite("2 - erfc(u)", "erfc(-u)", "cancellation where erfc(u) is near 2"),
+    Rewrite("erfc(u/sqrt(2))", "2*normal_cdf(-u)", "the tail magnifies the rounding of u/sqrt(2)"),
+    Rewrite("1 - normal_cdf(u)", "normal_cdf(-u)", "cancellation in the upper tail"),
+    Rewrite("exp(u) - exp(-u)", "2*sinh(u)", "cancellation near 0"),
+    Rewrite("exp(u) + exp(-u)", "2*cosh(u)", "prepares tanh and sech"),
+    Rewrite("sinh(u)/cosh(u)", "tanh(u)", "infinity over infinity"),
+    Rewrite("tanh(u)*cosh(u)", "sinh(u)", "zero times infinity"),
+    Rewrite("1/cosh(u)", "sech(u)", "overflow of cosh(u)"),
+    Rewrite("cosh(u)**2 - sinh(u)**2", "1", "infinity minus infinity"),
+    Rewrite("sign(u)*u", "abs(u)", "one operation less; lets |u| cancel"),
+    Rewrite("sign(u)*abs(u)", "u", "one operation less"),
+    Rewrite("abs(u)**2", "u**2", "one operation less"),
+    Rewrite("sqrt(u**2)", "abs(u)", "overflow and underflow of the square"),
+)
+
+# Into spellings that only code knows.
+SPELLING: tuple[Rewrite, ...] = (
+    Rewrite("exp(u) - 1", "expm1(u)", "cancellation near 0"),
+    Rewrite("log(1 - exp(u))", "log1mexp(u)", "cancellation near 0"),
+    Rewrite("log(1 + u)", "log1p(u)", "1 + u drops the digits of a small u", ("composite u",)),
+    Rewrite("log(cosh(u))", "logcosh(u)", "overflow; cancellation near 0"),
+    Rewrite("1 - tanh(u)**2", "sech2(u)", "cancellation where |tanh(u)| is near 1"),
+    Rewrite("sech(u)**2", "sech2(u)", "one function for two"),
+    Rewrite("sigmoid(u)*sigmoid(-u)", "sigmoid_slope(u)", "one exponential for two"),
+    Rewrite("sigmoid(u) - sigmoid(u)**2", "sigmoid_slope(u)", "cancellation near 1"),
+    Rewrite(
+        "1 - u**v",
+        "-expm1(v*log(u))",
+        "cancellation where u is near 1",
+        ("positive u", "symbolic v"),
+    ),
+    Rewrite("sqrt(1 + u) - 1", "u/(1 + sqrt(1 + u))", "cancellation near 0", ("composite u",)),
+    Rewrite("1 - cos(u)", "2*sin(u/2)**2", "cancellation near 0"),
+)
