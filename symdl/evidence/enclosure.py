@@ -110,6 +110,20 @@ def _meet(a: Any, b: Any) -> Any:
     return a.intersection(b)
 
 
+def is_continuous(run: Program, low: Fraction, high: Fraction, most: int = 400) -> bool:
+    """Whether the function is certainly continuous on [low, high]: everywhere a finite slope."""
+    stack = [(low, high)]
+    for _ in range(most):
+        if not stack:
+            return True
+        a, b = stack.pop()
+        jet = run.jet(box_of(a, b), 1)
+        if not (jet[0].is_finite() and jet[1].is_finite()):
+            middle = (a + b) / 2
+            stack.extend(((a, middle), (middle, b)))
+    return not stack
+
+
 # --- rules ----------------------------------------------------------------------------------
 
 

@@ -16,7 +16,7 @@ from typing import Any
 from symdl.evidence import enclosure
 from symdl.evidence.balls import ball, exactly, precision
 from symdl.evidence.constants import rational
-from symdl.evidence.expansion import Expansion, Place, beside, exact_value
+from symdl.evidence.expansion import Expansion, Place, beside, exact_constant
 from symdl.evidence.simpler import in_terms_of
 from symdl.expression.domain import Domain
 from symdl.expression.term import Term, postorder
@@ -121,7 +121,7 @@ def sign_at(root: Term, variable: Term, point: Fraction) -> int | None:
                 return 1
             if value < 0:
                 return -1
-    exact = exact_value(root, variable, point)
+    exact = exact_constant(root, {variable: point})
     return None if exact is None else exact.sign()
 
 
@@ -297,7 +297,7 @@ def _touch(work: _Work, low: Fraction, high: Fraction) -> tuple[Fraction, Fracti
 
 def exact_sign(work: _Work, point: Fraction) -> int | None:
     """The sign at a point by exact values only."""
-    value = exact_value(work.term, work.variable, point)
+    value = exact_constant(work.term, {work.variable: point})
     return None if value is None else value.sign()
 
 

@@ -130,12 +130,12 @@ def _limit(found: Expansion) -> Limit | None:
     return None if level.exact is None else Limit(level.exact, 0, level.ball, found)
 
 
-def exact_value(root: Term, variable: Term, point: Fraction) -> Exact | None:
+def exact_constant(root: Term, point: Mapping[Term, Fraction]) -> Exact | None:
     """The exact value at a rational point, None if it is no constant of the ring."""
     basic = in_terms_of(root, RULES)
     with precision(BITS):
         try:
-            at = {variable: g.fixed(rational(point))}
+            at: dict[Term, Any] = {s: g.fixed(rational(value)) for s, value in point.items()}
             series = evaluate(basic, at, Setting(Fraction(3), 2))
         except (TooEarly, Unknown, Inexact, ZeroDivisionError):
             return None

@@ -175,8 +175,12 @@ def gather(terms: Sequence[tuple[Growth, Coefficient]], setting: Setting) -> Ser
         else:
             table[growth] = within(c.ball + other.ball)
     kept = [(g, c) for g, c in table.items() if c.exact is None or not c.exact.is_zero]
-    kept.sort(key=cmp_to_key(lambda a, b: compare(b[0], a[0])))
+    kept.sort(key=cmp_to_key(_falling))
     return _shortened(tuple(kept), setting)
+
+
+def _falling(a: tuple[Growth, Coefficient], b: tuple[Growth, Coefficient]) -> int:
+    return compare(b[0], a[0])
 
 
 def _shortened(series: Series, setting: Setting) -> Series:

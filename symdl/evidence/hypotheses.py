@@ -1,0 +1,138 @@
+"""Where a claim speaks: the declared domains of its symbols, cut down by its conditions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from fractions import Fraction
+
+from symdl.evidence.balls import exactly, truth
+from symdl.evidence.everywhere import linear
+from symdl.expression.domain import Domain
+from symdl.expression.term import Term, free_symbols, make
+
+
+def domain_under(variable: Term, conditions: Iterable[Term]) -> Domain:
+    """The declared domain of a symbol, narrowed by the conditions that are linear in it alone.
+
+    Other conditions are left out, which only enlarges the set: a proof on it holds, and a
+    violation must be tested with `admissible`.
+    """
+    domain: Domain = variable.data.domain if variable.op == "symbol" else Domain()
+    for condition in conditions:
+        for relation, left, right in _links(condition):
+            domain = _narrowed(domain, variable, relation, left, right)
+    return domain
+
+
+def _links(condition: Term) -> Iterable[tuple[str, Term, Term]]:
+    if condition.op == "relation":
+        pairs = zip(condition.args, condition.args[1:], strict=False)
+        for relation, (left, right) in zip(condition.data, pairs, strict=True):
+            yield relation, left, right
+
+
+def _narrowed(domain: Domain, variable: Term, relation: str, left: Term, right: Term) -> Domain:
+    if relation == "in":
+        return _within(domain, variable, left, right)
+    line = linear(make("add", left, make("neg", right)), variable)
+    if line is None or not line[1] or relation not in _FLIPPED:
+        return domain
+    end = -line[0] / line[1]
+    return bounded(domain, relation if line[1] > 0 else _FLIPPED[relation], end)
+
+
+_FLIPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "!=": "!=", "=": "="}
+
+
+def bounded(domain: Domain, relation: str, end: Fraction) -> Domain:
+    """The part of a domain that is `relation end`."""
+    if relation in ("<", "<="):
+        return _below(domain, end, relation == "<")
+    if relation in (">", ">="):
+        return _above(domain, end, relation == ">")
+    if relation == "!=":
+        return replace(domain, excluded=(*domain.excluded, end))
+    return _below(_above(domain, end, False), end, False)
+
+
+def _below(domain: Domain, end: Fraction, is_open: bool) -> Domain:
+    if domain.upper is None or end < domain.upper or (end == domain.upper and is_open):
+        return replace(domain, upper=end, upper_open=is_open)
+    return domain
+
+
+def _above(domain: Domain, end: Fraction, is_open: bool) -> Domain:
+    if domain.lower is None or end > domain.lower or (end == domain.lower and is_open):
+        return replace(domain, lower=end, lower_open=is_open)
+    return domain
+
+
+def _within(domain: Domain, variable: Term, left: Term, right: Term) -> Domain:
+    if left is not variable:
+        return domain
+    found = interval_domain(right)
+    if found is None:
+        return domain
+    if found.lower is not None:
+        domain = _above(domain, found.lower, found.lower_open)
+    return domain if found.upper is None else _below(domain, found.upper, found.upper_open)
+
+
+def interval_domain(term: Term) -> Domain | None:
+    r"""The domain an interval or \mathbb{R} stands for, if its ends are rational or infinite."""
+    if term.op == "number_set":
+        return {
+            "R": Domain(),
+            "Z": Domain(integer=True),
+            "N": Domain(Fraction(0), integer=True),
+        }.get(term.data)
+    if term.op != "interval":
+        return None
+    ends: list[Fraction | None] = []
+    for end in term.args:
+        if infinite_sign(end):
+            ends.append(None)
+            continue
+        line = linear(end, end) if end.op == "symbol" else linear(end, _NOTHING)
+        if line is None or line[1]:
+            return None
+        ends.append(line[0])
+    return Domain(ends[0], ends[1], term.data[0] == "(", term.data[1] == ")")
+
+
+_NOTHING = make("text", data="no variable")
+
+
+def infinite_sign(term: Term) -> int:
+    """1 for infinity, -1 for minus infinity, else 0."""
+    sign = 1
+    while term.op in ("neg", "add") and len(term.args) == 1:
+        sign, term = (-sign if term.op == "neg" else sign), term.args[0]
+    return sign if term.op == "constant" and term.data == "infinity" else 0
+
+
+def is_empty(domain: Domain) -> bool:
+    """Whether no point is left."""
+    if domain.lower is None or domain.upper is None:
+        return False
+    if domain.lower > domain.upper:
+        return True
+    return domain.lower == domain.upper and not domain.contains(domain.lower)
+
+
+def admissible(point: Mapping[Term, Fraction], conditions: Iterable[Term]) -> bool:
+    """Whether a point lies in the domains of its symbols and certainly meets the conditions."""
+    for symbol, value in point.items():
+        if symbol.op == "symbol" and not symbol.data.domain.contains(value):
+            return False
+    at = {symbol: exactly(value) for symbol, value in point.items()}
+    return all(truth(condition, at) is True for condition in conditions)
+
+
+def variables(terms: Iterable[Term]) -> list[Term]:
+    """The free symbols of some terms, by name."""
+    found: set[Term] = set()
+    for term in terms:
+        found |= free_symbols(term)
+    return sorted(found, key=repr)

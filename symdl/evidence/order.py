@@ -1,0 +1,271 @@
+r"""Claims of order: `f(x) < c`, `a \le f(x)`, `f(x) \ge g(x)`, `\ne`, for every point there is.
+
+Numbers are compared by balls; one variable is settled on its whole domain (`everywhere`),
+several by structure (`several`). A refutation is a rational point at which the original sides
+certainly stand in another order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from symdl.evidence import enclosure, several, witness
+from symdl.evidence.balls import ball, exactly, precision
+from symdl.evidence.claim import Claim
+from symdl.evidence.everywhere import (
+    NONNEGATIVE,
+    POSITIVE,
+    Fails,
+    Holds,
+    Open,
+    always,
+    components,
+    sign_at,
+)
+from symdl.evidence.hypotheses import domain_under, is_empty, variables
+from symdl.evidence.verdict import Counterexample, Verdict, proved, refuted, undecided
+from symdl.expression.domain import Domain
+from symdl.expression.term import Term, make
+
+RELATIONS = frozenset({"<", "<=", ">", ">=", "!="})
+METHOD = "enclosure"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """left relation right, for all values of the symbols in `domains` that meet `conditions`."""
+
+    left: Term
+    relation: str
+    right: Term
+    domains: Mapping[Term, Domain]
+    conditions: tuple[Term, ...] = ()
+
+    @property
+    def gap(self) -> Term:
+        """The term that should be positive (or nonnegative)."""
+        big, small = self.left, self.right
+        if self.relation in ("<", "<="):
+            big, small = small, big
+        return difference(big, small)
+
+    @property
+    def allowed(self) -> frozenset[int]:
+        """The signs of the gap with which the claim holds."""
+        if self.relation == "!=":
+            return witness.ALLOWED["!="]
+        return NONNEGATIVE if "=" in self.relation else POSITIVE
+
+
+def difference(a: Term, b: Term) -> Term:
+    """a - b, without the zero."""
+    if b.op == "number" and not b.data.value:
+        return a
+    if a.op == "number" and not a.data.value:
+        return b.args[0] if b.op == "neg" else make("neg", b)
+    return make("add", a, make("neg", b))
+
+
+def judge_order(claim: Claim) -> Verdict | None:
+    """The verdict on a claim of order between scalars; None if it is not one."""
+    if claim.relation not in RELATIONS or claim.right is None:
+        return None
+    if claim.left.shape not in ((), None) or claim.right.shape not in ((), None):
+        return None
+    return settle(question(claim.left, claim.relation, claim.right, claim.conditions))
+
+
+def question(left: Term, relation: str, right: Term, conditions: tuple[Term, ...] = ()) -> Question:
+    """The question with the domain of each symbol narrowed by the conditions."""
+    symbols = variables((left, right, *conditions))
+    return Question(
+        left, relation, right, {s: domain_under(s, conditions) for s in symbols}, conditions
+    )
+
+
+def settle(asked: Question) -> Verdict:
+    """Proved, refuted with a point, or undecided with the reason."""
+    if any(is_empty(domain) for domain in asked.domains.values()):
+        return undecided("no point meets the conditions")
+    needed = variables((asked.left, asked.right))
+    if not needed:
+        return _numbers(asked)
+    if len(needed) > 1:
+        return several.settle(asked)
+    variable = needed[0]
+    if asked.relation == "!=":
+        return _never_equal(asked, variable)
+    answer = always(asked.gap, variable, asked.domains[variable], asked.allowed)
+    return told(asked, variable, answer)
+
+
+def told(asked: Question, variable: Term, answer: Holds | Fails | Open) -> Verdict:
+    """An answer of the one-variable method as a verdict; structure helps where it is open."""
+    if isinstance(answer, Holds):
+        return _proof(asked, variable, answer)
+    if isinstance(answer, Fails):
+        shown = _counterexample(asked, {variable: answer.point})
+        if shown is not None:
+            return _broken(asked, shown)
+        answer = Open(f"it fails at {variable} = {answer.point}, where the conditions are unclear")
+    verdict = several.settle(asked)
+    return verdict if verdict.kind != "undecided" else undecided(answer.reason, METHOD)
+
+
+def _proof(asked: Question, variable: Term, answer: Holds) -> Verdict:
+    touching = f"; equality at {', '.join(map(str, answer.zeros[:4]))}" if answer.zeros else ""
+    return proved(
+        METHOD,
+        f"holds for every {variable} of its domain{touching}",
+        pieces=list(answer.pieces),
+        equality=[str(z) for z in answer.zeros],
+        variable=repr(variable),
+    )
+
+
+def _counterexample(asked: Question, point: Mapping[Term, Fraction]) -> Counterexample | None:
+    return witness.counterexample(asked.left, asked.relation, asked.right, point, asked.conditions)
+
+
+def _broken(asked: Question, shown: Counterexample) -> Verdict:
+    at = ", ".join(f"{name} = {value}" for name, value in shown.at.items())
+    where = f"at {at} " if at else ""
+    message = f"{where}the left side is {shown.left} and the right side {shown.right}"
+    return refuted(METHOD, message, shown)
+
+
+def _numbers(asked: Question) -> Verdict:
+    sign = witness.difference_sign(asked.left, asked.right, {})
+    if sign is None:
+        return undecided("the two numbers cannot be told apart, or one is undefined", METHOD)
+    sides = witness.both_sides(asked.left, asked.right, {})
+    if sign in witness.ALLOWED[asked.relation]:
+        return proved("exact", f"{sides[0]} against {sides[1]}", left=sides[0], right=sides[1])
+    return _broken(asked, Counterexample({}, *sides))
+
+
+# --- never equal ----------------------------------------------------------------------------
+
+
+def _never_equal(asked: Question, variable: Term) -> Verdict:
+    """Each connected part of the domain has its own sign."""
+    domain = asked.domains[variable]
+    pieces: list[str] = []
+    gap = asked.gap
+    if domain.integer:
+        return _settled_by_order(asked, variable)
+    for low, high in components(domain):
+        part = _part(domain, low, high)
+        sample = next(
+            (
+                p[variable]
+                for p in witness.samples([variable], {variable: part})
+                if sign_at(gap, variable, p[variable])
+            ),
+            None,
+        )
+        if sample is None:
+            return _equal_somewhere(asked, variable)
+        side = gap if sign_at(gap, variable, sample) == 1 else make("neg", gap)
+        answer = always(side, variable, part, POSITIVE)
+        if isinstance(answer, Open):
+            return undecided(answer.reason, METHOD)
+        if isinstance(answer, Fails):
+            return _crossing(asked, variable, sample, answer.point)
+        pieces.extend(answer.pieces)
+    return proved(METHOD, f"the sides differ for every {variable} of its domain", pieces=pieces)
+
+
+def _part(domain: Domain, low: Fraction | None, high: Fraction | None) -> Domain:
+    return Domain(
+        low,
+        high,
+        low is not None and not domain.contains(low),
+        high is not None and not domain.contains(high),
+    )
+
+
+def _settled_by_order(asked: Question, variable: Term) -> Verdict:
+    for relation in ("<", ">"):
+        strict = Question(asked.left, relation, asked.right, asked.domains, asked.conditions)
+        answer = always(strict.gap, variable, asked.domains[variable], POSITIVE)
+        if isinstance(answer, Holds):
+            return _proof(asked, variable, answer)
+    return _equal_somewhere(asked, variable)
+
+
+def _equal_somewhere(asked: Question, variable: Term) -> Verdict:
+    for point in witness.samples([variable], asked.domains):
+        shown = _counterexample(asked, point)
+        if shown is not None:
+            return _broken(asked, shown)
+    return undecided("neither side is always the larger", METHOD)
+
+
+def _crossing(asked: Question, variable: Term, first: Fraction, second: Fraction) -> Verdict:
+    """Opposite signs at two points of a connected domain: equality in between if continuous."""
+    exact = _counterexample(asked, {variable: second})
+    if exact is not None:
+        return _broken(asked, exact)
+    gap = asked.gap
+    low, high = sorted((first, second))
+    with precision(enclosure.BITS):
+        continuous = enclosure.is_continuous(enclosure.program(gap, variable), low, high)
+    if asked.conditions and not _linear_only(asked, variable):
+        return undecided("the sign changes, but the conditions are not intervals", METHOD)
+    if not continuous:
+        return undecided(f"the sign changes between {low} and {high}, perhaps by a jump", METHOD)
+    low, high = bisect(gap, variable, low, high)
+    middle = (low + high) / 2
+    sides = [_enclosed(side, variable, middle) for side in (asked.left, asked.right)]
+    name = variable.data.name if variable.op == "symbol" else repr(variable)
+    where = f"{_decimals(low)} < {name} < {_decimals(high)}"
+    shown = Counterexample({name: _decimals(middle)}, sides[0], sides[1])
+    return refuted(
+        METHOD,
+        f"the sides are equal at a point with {where}: the difference is continuous and "
+        "changes its sign there",
+        shown,
+        zero=[str(low), str(high)],
+    )
+
+
+def _linear_only(asked: Question, variable: Term) -> bool:
+    return all(
+        condition.op == "relation"
+        and set(variables((condition,))) <= {variable}
+        and domain_under(variable, (condition,)) != variable.data.domain
+        for condition in asked.conditions
+    )
+
+
+def bisect(gap: Term, variable: Term, low: Fraction, high: Fraction) -> tuple[Fraction, Fraction]:
+    """A short interval at whose ends the gap certainly has opposite signs."""
+    start = sign_at(gap, variable, low)
+    for _ in range(64):
+        middle = (low + high) / 2
+        sign = sign_at(gap, variable, middle)
+        if not sign:
+            middle = low + (high - low) * Fraction(5, 11)
+            sign = sign_at(gap, variable, middle)
+        if not sign:
+            break
+        low, high = (middle, high) if sign == start else (low, middle)
+    return low, high
+
+
+def _enclosed(side: Term, variable: Term, point: Fraction) -> str:
+    with precision(128):
+        return witness.decimal(ball(side, {variable: exactly(point)}), 10)
+
+
+def _decimals(value: Fraction) -> str:
+    with precision(128):
+        return witness.decimal(exactly(value), 16)
+
+
+Evidence = dict[str, Any]
+"""Plain data of a verdict."""

@@ -1,0 +1,127 @@
+"""Points that break a claim: looked for in a fixed order, and certified on both original sides."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from fractions import Fraction
+from itertools import islice, product
+from typing import Any
+
+from symdl.evidence.balls import ball, exactly, precision
+from symdl.evidence.expansion import exact_constant
+from symdl.evidence.hypotheses import admissible
+from symdl.evidence.verdict import Counterexample
+from symdl.expression.domain import Domain
+from symdl.expression.term import Term
+
+MOST_SAMPLES = 240
+
+# signs of left - right that each relation allows
+ALLOWED: dict[str, frozenset[int]] = {
+    "<": frozenset((-1,)),
+    "<=": frozenset((-1, 0)),
+    ">": frozenset((1,)),
+    ">=": frozenset((0, 1)),
+    "!=": frozenset((-1, 1)),
+    "=": frozenset((0,)),
+}
+
+Point = Mapping[Term, Fraction]
+
+
+def difference_sign(left: Term, right: Term, point: Point) -> int | None:
+    """The certain sign of left - right at a point, None if unknown or undefined there."""
+    for bits in (128, 512):
+        at = {symbol: exactly(value) for symbol, value in point.items()}
+        with precision(bits):
+            gap = ball(left, at, bits) - ball(right, at, bits)
+            if gap > 0:
+                return 1
+            if gap < 0:
+                return -1
+    a, b = exact_constant(left, point), exact_constant(right, point)
+    return None if a is None or b is None else (a - b).sign()
+
+
+def counterexample(
+    left: Term,
+    relation: str,
+    right: Term,
+    point: Point,
+    conditions: Iterable[Term] = (),
+) -> Counterexample | None:
+    """The point as a counterexample to `left relation right`, if it certainly is one."""
+    sign = difference_sign(left, right, point)
+    if sign is None or sign in ALLOWED[relation] or not admissible(point, conditions):
+        return None
+    at = {symbol.data.name if symbol.op == "symbol" else repr(symbol): str(value)
+          for symbol, value in point.items()}
+    return Counterexample(at, *both_sides(left, right, point))
+
+
+def both_sides(left: Term, right: Term, point: Point) -> tuple[str, str]:
+    """Both values as text, with enough digits to differ."""
+    at = {symbol: exactly(value) for symbol, value in point.items()}
+    texts: tuple[str, str] = ("", "")
+    for digits in (12, 20, 40, 80):
+        with precision(8 * digits):
+            values = [ball(side, at, 8 * digits) for side in (left, right)]
+            texts = (decimal(values[0], digits), decimal(values[1], digits))
+        if texts[0] != texts[1]:
+            break
+    exact = [exact_constant(side, point) for side in (left, right)]
+    shown = [
+        str(e.rational) if e is not None and e.rational is not None and len(str(e.rational)) < 20
+        else text
+        for e, text in zip(exact, texts, strict=True)
+    ]
+    return shown[0], shown[1]
+
+
+def decimal(value: Any, digits: int = 12) -> str:
+    """A ball as a decimal number of so many digits."""
+    return str(value.str(digits, radius=False))
+
+
+def samples(symbols: list[Term], domains: Mapping[Term, Domain]) -> Iterator[dict[Term, Fraction]]:
+    """Rational points of a product of domains, in a fixed order, near ones first."""
+    values = [list(islice(_values(domains[s]), 12)) for s in symbols]
+    if not all(values):
+        return
+    width = max(2, int(MOST_SAMPLES ** (1 / max(1, len(symbols)))))
+    seen = 0
+    for shift in (0, 1):
+        rows = [v[: width + shift] for v in values]
+        for choice in product(*rows):
+            seen += 1
+            if seen > MOST_SAMPLES:
+                return
+            yield dict(zip(symbols, choice, strict=True))
+
+
+_RAW = [
+    Fraction(a, b)
+    for a, b in (
+        (1, 2), (-3, 2), (2, 1), (1, 3), (-1, 1), (0, 1), (1, 1), (9, 10), (-1, 7),
+        (3, 1), (-4, 1), (10, 1), (1, 100), (-20, 1), (50, 1), (99, 100), (5, 1), (7, 1),
+    )
+]  # fmt: skip
+
+
+def _values(domain: Domain) -> Iterator[Fraction]:
+    low, high = domain.lower, domain.upper
+    if low is not None and high is not None and not domain.integer:
+        raw: Iterable[Fraction] = [
+            low + (high - low) * part
+            for part in (Fraction(1, 2), Fraction(1, 3), Fraction(9, 10), Fraction(1, 100),
+                         Fraction(0), Fraction(1), Fraction(99, 100), Fraction(1, 7))
+        ]  # fmt: skip
+    elif low is not None:
+        raw = [low + abs(value) for value in _RAW]
+    elif high is not None:
+        raw = [high - abs(value) for value in _RAW]
+    else:
+        raw = _RAW
+    if domain.integer:
+        raw = [Fraction(round(value)) for value in raw]
+    yield from dict.fromkeys(value for value in raw if domain.contains(value))
