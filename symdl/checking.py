@@ -96,11 +96,12 @@ def check_bytes(name: str, data: bytes) -> tuple[Finding, ...]:
         raw = parse_formula(decode_source(name, data), kind=Path(name).parent.name)
     except Error as error:
         return (problem(error, None, name),)
-    return tuple(_findings(raw))
+    return tuple(findings_of(understand(raw)))
 
 
-def _findings(raw: RawFormula) -> Iterator[Finding]:
-    found = understand(raw)
+def findings_of(found: Understood) -> Iterator[Finding]:
+    """The findings of a formula: its lines, its claims, its worked examples, in order."""
+    raw = found.raw
     formula = raw.name.text
     for error in found.problems:
         yield problem(error, formula, raw.file.name)

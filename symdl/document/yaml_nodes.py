@@ -190,6 +190,8 @@ def _align(text: str, raw: str, start: int, quote: str) -> list[int] | None:
     offsets: list[int] = []
     at = start
     for char in text:
+        if quote == '"':
+            at = _behind_continuation(raw, at)
         if char.isspace():
             offsets.append(min(at, len(raw)))
             at += _width(raw, at, quote) if _gives(raw, at, quote, char) else 0
@@ -213,14 +215,18 @@ def _gives(raw: str, at: int, quote: str, char: str) -> bool:
     if quote == '"' and raw[at] == "\\" and at + 1 < len(raw):
         follow = raw[at + 1]
         if follow in _ESCAPE_LENGTHS:
-            return raw[at + 2 : at + _ESCAPE_LENGTHS[follow]] in _hexadecimal(char, follow)
+            return int(raw[at + 2 : at + _ESCAPE_LENGTHS[follow]], 16) == ord(char)
         return follow == char or (follow not in "\r\n" and char.isspace())
     return raw[at] == char or (char.isspace() and raw[at].isspace())
 
 
-def _hexadecimal(char: str, kind: str) -> tuple[str, str]:
-    digits = f"{ord(char):0{_ESCAPE_LENGTHS[kind] - 2}x}"
-    return digits, digits.upper()
+def _behind_continuation(raw: str, at: int) -> int:
+    """Behind a backslash that ends a line in double quotes, and the next line's indentation."""
+    while raw.startswith(("\\\n", "\\\r"), at):
+        at += 1
+        while at < len(raw) and raw[at].isspace():
+            at += 1
+    return at
 
 
 def _width(raw: str, at: int, quote: str) -> int:

@@ -12,12 +12,11 @@ from symdl.report.codes import explanation
 from symdl.report.diagnostic import Checked, Finding
 from symdl.version import VERSION
 
-_KINDS = {"error": "fail", "warning": "open", "note": "pass"}
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
 
 def render(checked: Checked) -> str:
-    """The SARIF log: failures are results of level error, open questions warnings."""
+    """The SARIF log: failures are of kind fail, open questions of kind open."""
     return dumps(as_data(checked), indent=2, ensure_ascii=False) + "\n"
 
 
@@ -62,7 +61,7 @@ def _result(finding: Finding, rule: int) -> dict[str, Any]:
     return {
         "ruleId": finding.code,
         "ruleIndex": rule,
-        "kind": _KINDS[finding.severity] if finding.severity == "error" else "open",
+        "kind": "fail" if finding.severity == "error" else "open",
         "level": "error" if finding.severity == "error" else "none",
         "message": {"text": _message(finding)},
         "locations": [{"physicalLocation": place}],

@@ -1,0 +1,118 @@
+"""`symdl read`: how a line of LaTeX is read."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from symdl.commands.output import deliver
+from symdl.commands.what import scope_arguments
+
+if TYPE_CHECKING:
+    from symdl.expression.term import Term
+    from symdl.face import Expression
+
+
+def arguments(parser: ArgumentParser) -> None:
+    """The arguments of `symdl read`."""
+    parser.add_argument("latex", metavar="LATEX")
+    scope_arguments(parser)
+    parser.add_argument("--format", choices=("text", "json"), default="text")
+    parser.add_argument(
+        "--second", action="store_true", help="read with latex2sympy2_extended too and compare"
+    )
+
+
+def run(options: Namespace) -> int:
+    """Print the reading: in plain text, as LaTeX, as a tree; shapes; the conventions used."""
+    from symdl.face import read
+
+    expression = read(options.latex, symbols=dict(options.symbol), given=options.given)
+    agreement = _second(expression, options.latex) if options.second else None
+    if options.format == "json":
+        import json
+
+        data = {**_data(expression), **({"second": agreement} if agreement else {})}
+        deliver(json.dumps(data, indent=2, ensure_ascii=False) + "\n")
+    else:
+        lines = [*_text(expression), *([f"second   {agreement}"] if agreement else [])]
+        deliver("\n".join(lines) + "\n")
+    return 0
+
+
+def _second(expression: Expression, latex: str) -> str:
+    from symdl.expression.second_reader import compare
+
+    return str(compare(latex, expression.term))
+
+
+def _text(expression: Expression) -> Iterator[str]:
+    from symdl.expression.shapes import show
+
+    yield f"plain    {expression!r}"
+    yield f"LaTeX    {expression.latex}"
+    yield f"shape    {show(expression.shape)}"
+    yield "tree"
+    yield from (f"  {line}" for line in _tree(expression.term))
+    symbols = list(_symbols(expression.term))
+    if symbols:
+        yield "symbols"
+        width = max(len(name) for name, _ in symbols)
+        yield from (f"  {name.ljust(width)}  {what}" for name, what in symbols)
+    if expression.conventions:
+        yield "conventions used"
+        for applied in expression.conventions:
+            place = f" (column {applied.span.column})" if applied.span is not None else ""
+            yield f"  {applied.rule}: {applied.text}{place}"
+
+
+def _tree(root: Term) -> Iterator[str]:
+    """One line a node, indented; a node met before is not opened again."""
+    seen: set[Term] = set()
+    stack = [(root, 0)]
+    while stack:
+        node, depth = stack.pop()
+        again = bool(node.args) and node in seen
+        yield "  " * depth + _node(node) + (" (as above)" if again else "")
+        if not again:
+            seen.add(node)
+            stack.extend((argument, depth + 1) for argument in reversed(node.args))
+
+
+def _node(node: Term) -> str:
+    from symdl.expression.shapes import show
+
+    if not node.args and node.op in ("number", "symbol", "constant"):
+        text = f"{node.op} {node!r}"
+    elif node.op == "call":
+        text = f"call {node.data.function.name}" + "'" * node.data.primes
+    else:
+        text = node.op if node.data is None else f"{node.op} {_plain_data(node.data)}"
+    return text if node.shape == () else f"{text}  {show(node.shape)}"
+
+
+def _plain_data(data: object) -> str:
+    return " ".join(map(str, data)) if isinstance(data, tuple) else str(data)
+
+
+def _symbols(root: Term) -> Iterator[tuple[str, str]]:
+    from symdl.expression.shapes import show
+    from symdl.expression.term import free_symbols
+
+    for symbol in sorted(free_symbols(root), key=lambda s: str(s.data.name)):
+        data = symbol.data
+        shape = "" if data.shape == () else f" of shape {show(data.shape)}"
+        told = "declared" if data.declared else "by convention"
+        yield data.name, f"{data.role}{shape}, {told}"
+
+
+def _data(expression: Expression) -> dict[str, object]:
+    return {
+        "plain": repr(expression),
+        "latex": expression.latex,
+        "shape": None if expression.shape is None else list(expression.shape),
+        "free": list(expression.free),
+        "tree": list(_tree(expression.term)),
+        "conventions": [{"rule": a.rule, "text": a.text} for a in expression.conventions],
+    }

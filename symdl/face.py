@@ -1,0 +1,295 @@
+"""What people hold in Python: expressions and formulas that derive, run and display."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from symdl import library
+from symdl.document.errors import DeriveError
+from symdl.document.formula import Citation, ClaimEntry, ExampleEntry
+from symdl.document.source import Source
+from symdl.expression import printer
+from symdl.expression.reading import Applied, Reading
+from symdl.expression.reading import read as read_source
+from symdl.expression.scope import Scope
+from symdl.expression.symbols import canonical_name
+from symdl.expression.term import Shape, Symbol, Term, free_symbols
+
+if TYPE_CHECKING:
+    from symdl.code.lambdify import Function
+    from symdl.derivation.steps import Step
+
+
+def read(
+    latex: str,
+    symbols: Mapping[str, str] | None = None,
+    given: Iterable[str] = (),
+) -> Expression:
+    """Read a line of LaTeX: an expression or a statement.
+
+    symbols declares (`{"x": "real > 0", "W": "matrix(m, n)"}`), given are statements that
+    hold. Raises ReadError where reading stops.
+
+    >>> read("x^2 + 1").derivative("x").latex
+    '2 x'
+    """
+    from symdl.checking import scope_of
+
+    reading = read_source(Source("<latex>", latex), scope_of(given, symbols))
+    return Expression(reading.term, scope_of(given, symbols), reading=reading)
+
+
+def load(name: str) -> Formula:
+    """A formula of the library by name or alias. Raises UnknownName with the nearest names."""
+    return Formula(library.load(library.find(name).stem))
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """A Term with the scope it stands in.
+
+    `steps` are those of the derivation that made it (empty if it was read), `reading` is how
+    it was read, `arguments` names symbols in code (default: a name made from the LaTeX) and
+    `defaults` gives parameters a value when a call leaves them out.
+    """
+
+    term: Term
+    scope: Scope
+    steps: tuple[Step, ...] = ()
+    kinks: tuple[Any, ...] = ()
+    reading: Reading | None = None
+    arguments: Mapping[Term, str] = field(default_factory=dict)
+    defaults: Mapping[Term, Term] = field(default_factory=dict)
+
+    @property
+    def sympy(self) -> Any:
+        """The SymPy object (an equation for an equation)."""
+        from symdl.expression.sympy_bridge import to_sympy
+
+        return to_sympy(self.term)
+
+    @property
+    def latex(self) -> str:
+        """LaTeX in the author's order and form; it reads back to the same."""
+        return printer.latex(self.term)
+
+    @property
+    def shape(self) -> Shape:
+        """Dimensions in order: () for a scalar, None where they are not known."""
+        return self.term.shape
+
+    @property
+    def free(self) -> tuple[str, ...]:
+        """The names of the free symbols, sorted."""
+        return tuple(sorted(symbol.data.name for symbol in free_symbols(self.term)))
+
+    @property
+    def conventions(self) -> tuple[Applied, ...]:
+        """The conventions that reading it used."""
+        return self.reading.conventions if self.reading is not None else ()
+
+    @property
+    def right(self) -> Expression:
+        """What an equation says of its left side; an expression itself."""
+        if self.term.op != "relation" or self.term.data[0] not in ("=", ":=", "equiv", "approx"):
+            return self
+        return self._with(self.term.args[1])
+
+    def expanded(self) -> Expression:
+        """Definitions, calls and derivative notation written out."""
+        from symdl.derivation.expand import expand
+
+        return self._with(expand(self.term, self.scope))
+
+    def derivative(self, variable: str) -> Expression:
+        """The derivative in a symbol, with its `steps`. Raises DeriveError if there is none."""
+        from symdl.derivation.differentiate import differentiate
+
+        found = self.expanded()
+        result = differentiate(found.term, self.symbol(variable, found.term))
+        return Expression(
+            result.result,
+            self.scope,
+            steps=result.steps,
+            kinks=result.kinks,
+            arguments=self.arguments,
+            defaults=self.defaults,
+        )
+
+    def lambdify(
+        self,
+        backend: str = "numpy",
+        derivative: str | None = None,
+        parameters: Sequence[str] | None = None,
+    ) -> Function:
+        """A function of arrays; its `source` is the code it runs.
+
+        With derivative= it returns value and derivative, shared work done once. The
+        parameters are the free symbols: declared ones in the order of declaration, then the
+        others by name.
+        """
+        from symdl.code.lambdify import lambdify
+
+        found = self.expanded().term
+        symbols = self.parameters(found)
+        if parameters is not None:
+            symbols = tuple(self.symbol(name, found) for name in parameters)
+        variable = None if derivative is None else self.symbol(derivative, found)
+        return lambdify(found, symbols, backend, derivative=variable)
+
+    def parameters(self, term: Term | None = None) -> tuple[Term, ...]:
+        """The symbols a function of this expression takes, in order."""
+        free = free_symbols(self.term if term is None else term)
+        declared = [symbol for symbol in self.arguments if symbol in free]
+        rest = sorted(free - set(declared), key=lambda symbol: str(symbol.data.name))
+        return (*declared, *rest)
+
+    def symbol(self, name: str, term: Term | None = None) -> Term:
+        """The free symbol of this name or argument name. Raises DeriveError if there is none."""
+        symbols = self.parameters(term)
+        wanted = canonical_name(name)
+        for symbol in symbols:
+            if symbol.data.name == wanted or self.arguments.get(symbol) == name:
+                return symbol
+        names = ", ".join(symbol.data.name for symbol in symbols)
+        raise DeriveError(
+            f"{name} does not occur free",
+            hint=f"free symbols: {names}" if names else "it has no free symbols",
+            code="no-such-variable",
+        )
+
+    def __call__(self, **values: Any) -> Any:
+        """The value at given arguments, by name: floats in, float out; arrays in, array out."""
+        found = self.expanded().term
+        symbols = self.parameters(found)
+        bound = {self.symbol(name, found): value for name, value in values.items()}
+        missing = [s for s in symbols if s not in bound and s not in self.defaults]
+        if missing:
+            names = ", ".join(self.arguments.get(s, s.data.name) for s in missing)
+            raise TypeError(f"no value for {names}")
+        chosen = [bound[s] if s in bound else _number(self.defaults[s], self.scope) for s in symbols]
+        from symdl.code.lambdify import lambdify
+
+        return lambdify(found, symbols, "numpy")(*chosen)
+
+    def _with(self, term: Term) -> Expression:
+        return Expression(
+            term, self.scope, self.steps, self.kinks, None, self.arguments, self.defaults
+        )
+
+    def __repr__(self) -> str:
+        return printer.plain(self.term)
+
+    def _repr_latex_(self) -> str:
+        return f"$\\displaystyle {self.latex}$"
+
+
+def _number(term: Term, scope: Scope) -> float:
+    from symdl.code.lambdify import lambdify
+    from symdl.derivation.expand import expand
+
+    return float(lambdify(expand(term, scope), ())())
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A formula of the library."""
+
+    understood: library.Understood
+
+    @property
+    def name(self) -> str:
+        """Its name in the library."""
+        return self.understood.raw.name.text
+
+    @property
+    def title(self) -> str:
+        """Its title for people."""
+        return self.understood.raw.title
+
+    @property
+    def kind(self) -> str:
+        """The folder it stands in: activation, loss, optimizer, ..."""
+        return self.understood.raw.kind
+
+    @property
+    def symbols(self) -> Mapping[str, Symbol]:
+        """Its declared symbols by argument name."""
+        return {key: symbol.data for symbol, key in self.understood.arguments.items()}
+
+    @property
+    def claims(self) -> tuple[ClaimEntry, ...]:
+        """What is claimed of it, each with its LaTeX in `.statement.text`."""
+        return self.understood.raw.claims
+
+    @property
+    def examples(self) -> tuple[ExampleEntry, ...]:
+        """Its worked examples."""
+        return self.understood.raw.examples
+
+    @property
+    def source(self) -> Citation | None:
+        """Where it was taken from."""
+        return self.understood.raw.citation
+
+    @property
+    def lines(self) -> tuple[Expression, ...]:
+        """Its equations in order."""
+        return tuple(self._expression(line.reading.term) for line in self.understood.lines)
+
+    @property
+    def expression(self) -> Expression:
+        """What the last equation says its left side is."""
+        return self.lines[-1].right
+
+    @property
+    def latex(self) -> str:
+        """Its equations as LaTeX, as their author wrote them."""
+        lines = [line.source.text.strip() for line in self.understood.lines]
+        return lines[0] if len(lines) == 1 else " \\\\ ".join(lines)
+
+    @property
+    def sympy(self) -> Any:
+        """The right side of the last equation as a SymPy object."""
+        return self.expression.sympy
+
+    @property
+    def free(self) -> tuple[str, ...]:
+        """The free symbols of the expression."""
+        return self.expression.free
+
+    def derivative(self, variable: str) -> Expression:
+        """The derivative of the expression, with its steps."""
+        return self.expression.derivative(variable)
+
+    def lambdify(self, backend: str = "numpy", derivative: str | None = None) -> Function:
+        """The expression as a function of arrays."""
+        return self.expression.lambdify(backend, derivative)
+
+    def check(self) -> tuple[Any, ...]:
+        """The findings on its claims and examples."""
+        from symdl.checking import findings_of
+
+        return tuple(findings_of(self.understood))
+
+    def __call__(self, **values: Any) -> Any:
+        """Its value at given arguments; parameters default to the file's values."""
+        return self.expression(**values)
+
+    def _expression(self, term: Term) -> Expression:
+        found = self.understood
+        return Expression(term, found.scope, arguments=found.arguments, defaults=found.defaults)
+
+    def __repr__(self) -> str:
+        lines = "; ".join(map(repr, self.lines))
+        return f"<Formula {self.name}: {lines}>"
+
+    def _repr_latex_(self) -> str:
+        rows = " \\\\ ".join(line.latex for line in self.lines)
+        return f"$\\displaystyle \\begin{{gathered}} {rows} \\end{{gathered}}$"
+
+    def _repr_html_(self) -> str:
+        return f"<p><b>{escape(self.title)}</b> ({escape(self.name)})</p><p>{self._repr_latex_()}</p>"
