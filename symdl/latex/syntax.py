@@ -42,7 +42,9 @@ class Name(Node):
 @dataclass(frozen=True, slots=True)
 class Word(Node):
     """Text in \\text, \\mathrm, \\operatorname, ...: `font` is the macro without backslash,
-    `text` the content with runs of white space made one and `\\_` read as `_`."""
+    `text` the content with runs of white space made one and `\\_` read as `_`. Operators that
+    papers declare under a macro of their own (`\\softmax`) have the font `operatorname`. Text
+    with spaces (`is even`) is prose."""
 
     font: str
     text: str
@@ -58,18 +60,20 @@ class Styled(Node):
 
 @dataclass(frozen=True, slots=True)
 class Accent(Node):
-    """`\\hat{m}`, `\\bar x`, `\\tilde`, `\\dot`, `\\overline`, `\\vec`, ..."""
+    """`\\hat{m}`, `\\bar x`, `\\tilde`, `\\dot`, `\\overline`, `\\vec`, ... `label` is what is
+    written over or under it by `\\overset`, `\\underset`, `\\underbrace{x}_{label}`."""
 
     kind: str
     body: Node
+    label: Node | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Scripts(Node):
     """Base with subscript, superscript and a count of primes (each may be absent).
 
-    `x_{i,j}` has a Sequence as subscript; `x'` has primes 1; an empty base is None
-    (`{}_2F`), which readers may refuse."""
+    `x_{i,j}` has a Sequence as subscript; `x'` has primes 1; the base of `{}_2F` is an Empty,
+    which readers may refuse. Signs and stars as scripts are Names: `x^+`, `x^*`."""
 
     base: Node
     sub: Node | None = None
@@ -105,8 +109,10 @@ class Root(Node):
 class Group(Node):
     """A bracketed node. `open` and `close` are canonical: one of
     `( ) [ ] { } | \\| \\lfloor \\rfloor \\lceil \\rceil \\langle \\rangle`; half-open
-    intervals have unlike ends. Invisible TeX braces are no Group. `body` is None when
-    empty, and a Sequence when it has separators (a trailing comma makes one too)."""
+    intervals have unlike ends. An end that is invisible is empty: `\\left\\{ .. \\right.`, and the
+    bar of `f|_{x=0}`, which is a Group with an empty `open`, the product before it as body, in
+    Scripts. Invisible TeX braces are no Group. `body` is None when empty, and a Sequence when
+    it has separators (a trailing comma makes one too)."""
 
     open: str
     close: str
@@ -115,8 +121,8 @@ class Group(Node):
 
 @dataclass(frozen=True, slots=True)
 class Sequence(Node):
-    """Items between separators: `,` `;` `:` `\\mid` (also `|` as a bar) and, at top level,
-    `\\quad` or a line break (both given as `,`). `separators[i]` stands behind
+    """Items between separators: `,` `;` `:` `\\mid` (also `|` as a bar), `\\|`, and `\\quad` or a
+    line break between complete statements (both given as `,`). `separators[i]` stands behind
     `items[i]`; a trailing comma gives as many separators as items."""
 
     items: tuple[Node, ...]
@@ -136,8 +142,8 @@ class Sum(Node):
 class Product(Node):
     """Factors in order. `links[i]` joins factor i and i+1: empty for juxtaposition, else
     `\\cdot * \\times @ \\odot \\circ \\otimes \\ast`, `/` or `\\div` (division by the next factor
-    only), `\\bmod`, `\\oplus`, `:`? is never here. Signs inside (`2 \\times -3`) are Sum nodes
-    of one term."""
+    only), `\\bmod`, `\\oplus \\ominus \\oslash \\cup \\cap \\setminus \\wedge \\vee`. Signs inside
+    (`2 \\times -3`) are Sum nodes of one term."""
 
     factors: tuple[Node, ...]
     links: tuple[str, ...]
@@ -156,9 +162,11 @@ class Apply(Node):
     """A function macro with its argument: `\\tanh x`, `\\log(1+x)`, `\\sin^2 x`, `\\exp\\{...\\}`,
     `\\log_2 x`. `head` is the Name of the macro or Scripts around it. A bracketed argument is
     the Group; otherwise the argument is the product that follows up to the next sign,
-    relation, separator, explicit `\\cdot`/`\\times` link or function macro. Words that follow
-    `\\operatorname`, `\\mathrm` or `\\text` are not applied here (juxtaposition), except
-    `\\operatorname` directly followed by an unbracketed operand."""
+    relation, separator, explicit link (`\\cdot`, `/`, ...), function macro or big operator; the
+    operand in braces of `\\log{x}` ends it. A script behind a bracketed argument stands around
+    the Apply: `\\cos(x)^2`. A function without argument is a Name. Words in `\\operatorname`,
+    `\\mathrm` or `\\text` are not applied here (juxtaposition), except `\\operatorname` directly
+    followed by an unbracketed operand."""
 
     head: Node
     argument: Node
@@ -166,11 +174,12 @@ class Apply(Node):
 
 @dataclass(frozen=True, slots=True)
 class BigOperator(Node):
-    """`\\sum \\prod \\int \\oint \\lim \\max \\min \\sup \\inf \\argmax \\argmin \\mathbb{E}`-free:
-    with limits. `name` without backslash (`argmax` also from `\\operatorname*{arg\\,max}`,
-    `\\arg\\max`, `\\mathop{\\mathrm{argmax}}`). `body` is the product that follows (None if there
-    is none); for `\\int` it ends before the differential, which is in `differentials`.
-    `\\max(a, b)` without limits is an Apply instead."""
+    """`\\sum \\prod \\int \\oint \\lim`, and with limits `\\max \\min \\sup \\inf`; `argmax` and `argmin`
+    also without. `name` without backslash (`argmax` also from `\\operatorname*{arg\\,max}`,
+    `\\arg\\max`, `\\mathop{\\mathrm{argmax}}`, `\\underset{x}{\\mathrm{argmax}}`). `body` is the whole
+    product that follows, with its links (None if there is none). The body of an integral is
+    a sum and ends before the differentials, whose variables (`x` of `dx`) are in
+    `differentials`. `\\max(a, b)` without limits is an Apply instead."""
 
     name: str
     lower: Node | None
@@ -182,7 +191,9 @@ class BigOperator(Node):
 @dataclass(frozen=True, slots=True)
 class Environment(Node):
     """`matrix pmatrix bmatrix vmatrix Vmatrix smallmatrix array cases aligned align split
-    gathered equation ...` with rows of cells; a cell may be None (empty)."""
+    gathered ...` with rows of cells; a cell may be None (empty). Rows of aligned systems have
+    one cell, without the alignment marks; a line that begins or ends with a sign or link is
+    joined with its neighbour. A `substack` is one too. `equation` of one line is its content."""
 
     name: str
     rows: tuple[tuple[Node | None, ...], ...]
@@ -202,9 +213,11 @@ class Chain(Node):
 
 @dataclass(frozen=True, slots=True)
 class Conditioned(Node):
-    """A node followed by words that restrict it: `a, \\text{if } x > 0`, `\\forall x`,
-    `\\text{otherwise}`. `word` is one of `if for where otherwise when with and or forall exists
-    is such-that`; `condition` is None for otherwise."""
+    """A node with words that restrict it: `a, \\text{if } x > 0`, `\\forall x`,
+    `\\text{otherwise}`. `word` is one of `if for where otherwise when with with-probability and
+    or forall exists such-that`; `condition` is None for otherwise, and a Sequence when it has
+    several items. The body is Empty where nothing is restricted (the second cell of a row of
+    cases)."""
 
     body: Node
     word: str
