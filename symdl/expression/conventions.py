@@ -1,0 +1,111 @@
+"""The conventions: what is read of notation that nobody declared. Data only.
+
+A declaration always wins. Each convention that decided something is reported by the
+reading as `Applied`; docs/reading.md shows this table to people.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from symdl.document.source import Span
+from symdl.expression.domain import INTEGER, POSITIVE, UNIT_OPEN, Domain
+from fractions import Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """A convention that was used: its key in RULES, its sentence, and where."""
+
+    rule: str
+    text: str
+    span: Span
+
+
+RULES: dict[str, str] = {
+    "function-letter": "a letter of functions (f, g, L, p, ...) before a bracket is a call",
+    "function-form": "`name(x) = ...` makes the name a function throughout",
+    "function-arguments": "a name before a bracket with several arguments is a call",
+    "function-argument": "a capital letter before a bracket with one name or call is a call",
+    "product-bracket": "a letter that is no letter of functions before a bracket is a factor",
+    "operator-letter": "an undeclared \\sigma, \\Phi or \\Gamma before a bracket is the known function",
+    "natural-log": "\\log without a base is natural",
+    "euler": "an undeclared e is Euler's number",
+    "pi": "an undeclared \\pi that is not called is the number",
+    "transpose": "T as an exponent of what is no declared scalar is the transpose",
+    "bold-array": "bold letters are vectors (small) or matrices (capital) of unknown size",
+    "capital-matrix": "capitals multiplied with capitals or vectors are matrices of unknown size",
+    "array-neighbour": "a letter multiplied with or added to an array is an array of unknown size",
+    "index-subscript": "letters in a subscript are indices: x_i is an entry of x",
+    "time-subscript": "the subscript t, or one with + or -, makes the base a sequence",
+    "label-subscript": "a digit, word, capital or Greek subscript of an undeclared base is part of its name",
+    "word-subscript": "letters run together in a subscript that are no indices are one word",
+    "label-superscript": "a superscript in brackets, a word, * or + is a label, not a power",
+    "inverse-function": "the superscript -1 of a function is its inverse",
+    "power-of-value": "a superscript number between a known function and its argument is a power of the value",
+    "derivative-order": "a number in brackets between a function letter and its argument counts primes",
+    "derivative-fraction": "a fraction of two differentials is a derivative",
+    "derivative-rest": "d/dx applies to the rest of its product",
+    "gradient-next": "a gradient sign applies to the next factor",
+    "implicit-sum": "a sum without limits runs over all values of its index",
+    "open-interval": "(a, b) with a < b from 0, -1 or with an infinity is an open interval",
+    "tuple": "(a, b) of other numbers or names is a tuple",
+    "enclosing-bracket": "brackets around a whole statement are no part of it",
+    "cardinality": "|B| of a set is its number of elements",
+    "assignment": "= whose left side occurs on the right is kept as written",
+    "distribution": "a name before a bracket behind \\sim is a distribution",
+    "division-next": "a/b c is (a/b) c where c is a bracket, fraction, sum or function",
+    "column-vector": "a bracketed column or row of one line is a matrix with one column or row",
+    "domain": "the letter has the usual domain of the table",
+    "index-domain": "a letter used as a subscript is an integer from 1",
+    "count-domain": "n, N and upper limits of sums are integers from 1",
+    "words": "an upright word is one name",
+}  # fmt: skip
+
+FUNCTION_LETTERS = frozenset(
+    "f g h F G H J L P Q V D R p q \\ell \\phi \\psi \\varphi \\Psi \\Phi \\pi \\Lambda \\rho "
+    "\\mathcal{L} \\mathcal{J} \\mathcal{F} \\mathcal{H} \\mathcal{R} \\mathcal{P} "
+    "\\mathcal{D} \\mathcal{T} \\mathbf{f} \\mathbf{g} \\boldsymbol{\\phi}".split()
+)
+OPERATOR_LETTERS = frozenset({"\\sigma", "\\Phi", "\\Gamma"})
+MATRIX_LETTERS = frozenset("ABCHKMQSUVWXYZ")
+VECTOR_LETTERS = frozenset("ghopqsuvwxyz")
+INDEX_LETTERS = frozenset("ijklmnrstcd") | {"\\tau"}
+TIME_LETTERS = frozenset({"t", "\\tau"})
+COUNT = Domain(lower=Fraction(1), integer=True)
+DOMAINS: dict[str, Domain] = {
+    "\\beta_1": UNIT_OPEN,
+    "\\beta_2": UNIT_OPEN,
+    "\\epsilon": POSITIVE,
+    "\\varepsilon": POSITIVE,
+    "\\sigma": POSITIVE,
+    "\\lambda": POSITIVE,
+    "\\alpha": POSITIVE,
+    "\\eta": POSITIVE,
+    "n": COUNT,
+    "N": COUNT,
+}
+INTEGERS = INTEGER
+"""Of a bound index."""
+
+ARRAY_WORDS: dict[str, str] = {
+    "softmax": "softmax", "Softmax": "softmax", "log_softmax": "log_softmax",
+    "logsoftmax": "log_softmax", "LogSoftmax": "log_softmax", "logsumexp": "logsumexp",
+    "LSE": "logsumexp", "lse": "logsumexp", "tr": "trace", "Tr": "trace", "trace": "trace",
+    "det": "det", "diag": "diag", "mean": "mean", "shape": "shape_of", "sum": "reduce_sum",
+    "concat": "concat", "Concat": "concat", "\\det": "det", "\\tr": "trace", "\\trace": "trace",
+    "\\diag": "diag", "\\softmax": "softmax",
+}  # fmt: skip
+OPAQUE: dict[str, str] = {
+    "E": "expectation", "\\mathbb{E}": "expectation", "\\mathrm{E}": "expectation",
+    "\\mathcal{E}": "expectation",
+    "Var": "variance", "\\mathbb{V}": "variance", "Cov": "covariance", "cov": "covariance",
+    "\\mathbb{P}": "probability", "\\mathrm{P}": "probability", "\\Pr": "probability",
+    "Pr": "probability",
+    "O": "big-O", "\\mathcal{O}": "big-O", "\\mathcal{N}": "distribution:\\mathcal{N}",
+    "\\mathcal{U}": "distribution:\\mathcal{U}", "KL": "divergence", "D_{\\text{KL}}": "divergence",
+}  # fmt: skip
+PROSE_WORDS = frozenset(
+    "and or if for where with the is of to in by as then when example so hence thus since "
+    "because we that this from gives otherwise else note but not are was see let".split()
+)

@@ -1,0 +1,220 @@
+"""Derivatives: d/dx, partial fractions, gradient signs, evaluation bars."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from symdl.expression.reading_context import Context
+from symdl.expression.reading_survey import children
+from symdl.expression.spelling import name_of
+from symdl.expression.term import Term, free_symbols, make
+from symdl.latex import syntax as s
+
+_DIFFERENTIALS = {"d": "d", "\\mathrm{d}": "d", "\\partial": "partial", "\\mathit{d}": "d"}
+HIGHEST_ORDER = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """A derivative sign that waits for its body: how it is written and in what."""
+
+    kind: str
+    variables: tuple[Term, ...]
+
+
+def derivative_fraction(ctx: Context, node: s.Fraction) -> Term | None:
+    """`\\frac{\\partial L}{\\partial w}`: a derivative with its body in the numerator."""
+    split = _split(ctx, node)
+    if split is None:
+        return None
+    kind, body, variables, _ = split
+    if body is None:
+        return ctx.fail("a derivative sign without a function behind it", node)
+    ctx.note("derivative-fraction", node)
+    return make("derivative", ctx.read(body), *variables, data=kind)
+
+
+def _split(
+    ctx: Context, node: s.Fraction
+) -> tuple[str, s.Node | None, tuple[Term, ...], int] | None:
+    """Kind, body (None if it follows), variables and order of a fraction of differentials."""
+    top = _differential(ctx, node.numerator)
+    if top is None:
+        return None
+    kind, order, body = top
+    factors = _factors(node.denominator)
+    variables = _variables(ctx, factors, kind, order, node)
+    if variables is None:
+        return None
+    return kind, body, variables, order
+
+
+def _factors(node: s.Node) -> tuple[s.Node, ...]:
+    if isinstance(node, s.Product):
+        return node.factors if not any(node.links) else ()
+    return (node,)
+
+
+def _differential(ctx: Context, node: s.Node) -> tuple[str, int, s.Node | None] | None:
+    """`d^2 f` as kind, order and what stands behind it."""
+    factors = _factors(node)
+    if not factors:
+        return None
+    order = 1
+    sign = factors[0]
+    if isinstance(sign, s.Scripts) and sign.sub is None and not sign.primes:
+        if not isinstance(sign.sup, s.Number) or not sign.sup.text.isdigit():
+            return None
+        order, sign = int(sign.sup.text[:4]), sign.base
+    kind = _sign(ctx, sign)
+    if kind is None:
+        return None
+    rest = factors[1:]
+    if not rest:
+        return kind, order, None
+    if len(rest) == 1:
+        return kind, order, rest[0]
+    return kind, order, s.Product(rest[0].start, rest[-1].end, rest, ("",) * (len(rest) - 1))
+
+
+def _sign(ctx: Context, node: s.Node) -> str | None:
+    name = name_of(node)
+    if name is None or name not in _DIFFERENTIALS:
+        return None
+    if name == "d" and ctx.declared("d") is not None:
+        return None
+    return _DIFFERENTIALS[name]
+
+
+def _variables(
+    ctx: Context, factors: tuple[s.Node, ...], kind: str, order: int, node: s.Fraction
+) -> tuple[Term, ...] | None:
+    """The variables below the line: `dx`, `\\partial x \\partial y`, `dx^2`."""
+    found: list[Term] = []
+    place = 0
+    while place < len(factors):
+        if _sign(ctx, factors[place]) != kind or place + 1 >= len(factors):
+            return None
+        variable = factors[place + 1]
+        times = 1
+        if isinstance(variable, s.Scripts) and isinstance(variable.sup, s.Number):
+            digits = variable.sup.text
+            times = int(digits[:4]) if digits.isdigit() else 0
+            plain = variable.sub is None and not variable.primes
+            variable = (
+                variable.base
+                if plain
+                else s.Scripts(variable.start, variable.end, variable.base, variable.sub)
+            )
+        place += 2
+        if isinstance(variable, s.Group) and variable.body is not None:
+            variable = variable.body
+        if times > HIGHEST_ORDER:
+            ctx.fail("a derivative of this order is not read", node, code="too-large")
+        found.extend([ctx.read(variable)] * times)
+    if not found:
+        return None
+    if len(found) != order:
+        ctx.fail("the orders above and below the line differ", node, code="ill-formed")
+    return tuple(found)
+
+
+def operator_of(ctx: Context, factor: s.Node) -> Operator | None:
+    """The derivative operator that a factor is, if it is one."""
+    if isinstance(factor, s.Fraction):
+        split = _split(ctx, factor)
+        return Operator(split[0], split[2]) if split is not None and split[1] is None else None
+    base = factor.base if isinstance(factor, s.Scripts) else factor
+    if not isinstance(base, s.Name) or base.text not in ("\\nabla", "\\partial"):
+        return None
+    if ctx.declared(base.text) is not None:
+        return None
+    return _sign_operator(ctx, factor, base.text)
+
+
+def _sign_operator(ctx: Context, factor: s.Node, sign: str) -> Operator | None:
+    sub = sup = None
+    if isinstance(factor, s.Scripts):
+        sub, sup = factor.sub, factor.sup
+    if sup is not None:
+        ctx.fail(f"a power of {sign} is not read", factor, "write the derivatives out")
+    if sign == "\\partial":
+        if sub is None:
+            return None
+        parts = sub.items if isinstance(sub, s.Sequence) else _factors(sub)
+        return Operator("partial", tuple(ctx.read(p) for p in parts))
+    if sub is None:
+        return Operator("gradient", ())
+    return Operator("gradient", (ctx.read(sub),))
+
+
+def read_operator(
+    ctx: Context, node: s.Product, place: int, spec: Operator
+) -> tuple[Term, int]:
+    """The operator with its body, and the place behind the body."""
+    from symdl.expression.reading_products import operand, rest_node
+
+    first = place + 1
+    if first >= len(node.factors):
+        ctx.fail("a derivative sign without a function behind it", node)
+    if node.links[place] not in ("",):
+        ctx.fail("a derivative sign without a function behind it", node.factors[place])
+    if spec.kind in ("gradient", "partial") and not isinstance(node.factors[place], s.Fraction):
+        if _takes_next(node.factors[first]):
+            ctx.note("gradient-next", node.factors[place])
+            body, behind = operand(ctx, node, first)
+            return _make(spec, body), behind
+    end = _end(node, first)
+    part = s.Product(
+        node.start, node.factors[end - 1].end, node.factors[:end], node.links[: end - 1]
+    )
+    body_node = rest_node(ctx, part, first)
+    body = ctx.read(body_node)
+    if end - first > 1:
+        ctx.note("derivative-rest", node.factors[place])
+    _refuse_unclear(ctx, node, spec, end)
+    return _make(spec, body), end
+
+
+def _takes_next(node: s.Node) -> bool:
+    if isinstance(node, s.Scripts):
+        node = node.base
+    return isinstance(node, s.Name | s.Word | s.Styled | s.Accent | s.Group)
+
+
+def _end(node: s.Product, first: int) -> int:
+    """Where the body of d/dx ends: at an explicit sign of multiplication."""
+    end = first
+    while end < len(node.factors):
+        end += 1
+        if end < len(node.factors) and node.links[end - 1] != "":
+            break
+    return end
+
+
+def _refuse_unclear(ctx: Context, node: s.Product, spec: Operator, end: int) -> None:
+    """`\\frac{d}{dx} x \\cdot \\sin x`: is the sine below the derivative?"""
+    for rest in node.factors[end:]:
+        names = set(_names(rest))
+        for variable in spec.variables:
+            if any(str(f.data.name) in names for f in free_symbols(variable)):
+                hint = "put brackets around what is differentiated"
+                ctx.fail("where the derivative ends is not clear", node, hint, "ambiguous")
+
+
+def _names(node: s.Node) -> list[str]:
+    found, stack = [], [node]
+    while stack:
+        item = stack.pop()
+        name = name_of(item)
+        if name is not None:
+            found.append(name)
+        stack.extend(children(item))
+    return found
+
+
+def _make(spec: Operator, body: Term) -> Term:
+    if spec.kind == "gradient":
+        return make("gradient", body, *spec.variables)
+    return make("derivative", body, *spec.variables, data=spec.kind)
+

@@ -1,0 +1,328 @@
+"""Sums, products, fractions, roots: what is multiplied with what, and how."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from symdl.expression import conventions as c
+from symdl.expression.reading_calls import call_with, opaque_head
+from symdl.expression.reading_context import Context
+from symdl.expression.reading_derivatives import (
+    derivative_fraction,
+    operator_of,
+    read_operator,
+)
+from symdl.expression.reading_survey import bracket_of
+from symdl.expression.term import Term, make, number, postorder
+from symdl.latex import syntax as s
+
+_TIMES = frozenset({"", "\\cdot", "*", "\\ast", "\\times", "@", "\\odot", "\\circ"})
+_SET_LINKS = {"\\cup": "cup", "\\cap": "cap", "\\setminus": "setminus"}
+
+
+def read_sum(ctx: Context, node: s.Sum) -> Term:
+    """Signed summands; `a - b` is `add(a, neg(b))`."""
+    parts: list[Term] = []
+    for sign, inner in zip(node.signs, node.terms, strict=True):
+        if sign in ("\\pm", "\\mp"):
+            hint = "write the two cases as two formulas"
+            ctx.fail(f"{sign} stands for two values", node, hint, "ambiguous")
+        part = ctx.read(inner)
+        parts.append(make("neg", part) if sign == "-" else part)
+    return parts[0] if len(parts) == 1 else make("add", *parts)
+
+
+def read_product(ctx: Context, node: s.Product) -> Term:
+    """Factors in order, calls and operators resolved."""
+    _refuse_mixed(ctx, node)
+    terms, links, nodes = [], [], []
+    factors = node.factors
+    place = 0
+    while place < len(factors):
+        start = place
+        term, place = operand(ctx, node, place)
+        ctx.places.setdefault(term, factors[start])
+        terms.append(term)
+        nodes.append(factors[start])
+        if place < len(factors):
+            links.append(node.links[place - 1])
+    return combine(ctx, node, terms, links, nodes)
+
+
+def _refuse_mixed(ctx: Context, node: s.Product) -> None:
+    """`2 3` and `1\\frac{1}{2}` are refused: nobody knows whether it is a product."""
+    for left, link, right in zip(node.factors, node.links, node.factors[1:], strict=False):
+        if link or not isinstance(left, s.Number):
+            continue
+        if isinstance(right, s.Number):
+            ctx.fail("two numbers side by side", node, "write \\cdot between them", "ambiguous")
+        if isinstance(right, s.Fraction) and "." not in left.text:
+            parts = (right.numerator, right.denominator)
+            if all(isinstance(p, s.Number) for p in parts):
+                hint = "write 1 + \\frac{1}{2} or 1 \\cdot \\frac{1}{2}"
+                ctx.fail("a mixed number or a product", node, hint, "ambiguous")
+
+
+def operand(ctx: Context, node: s.Product, place: int) -> tuple[Term, int]:
+    """The operand that starts at a factor, and the place behind it."""
+    factor = node.factors[place]
+    kind = type(factor)
+    if kind is s.Number:
+        return ctx.read(factor), place + 1
+    if kind is s.Fraction or kind is s.Scripts or kind is s.Name:
+        spec = operator_of(ctx, factor)
+        if spec is not None:
+            return read_operator(ctx, node, place, spec)
+    if kind is s.Group and factor.open == "{" and factor.body is not None:
+        return _braced(ctx, factor), place + 1
+    if place + 1 < len(node.factors) and node.links[place] == "":
+        following = node.factors[place + 1]
+        if bracket_of(following) is not None:
+            called = call_with(ctx, factor, following)
+            if called is not None:
+                return called, place + 2
+    expectation = opaque_head(ctx, factor)
+    if expectation is not None:
+        return expectation(rest_of(ctx, node, place + 1)), len(node.factors)
+    return ctx.read(factor), place + 1
+
+
+def _braced(ctx: Context, group: s.Group) -> Term:
+    """Braces around a factor are brackets; a list in them is a set."""
+    if group.body is None or isinstance(group.body, s.Sequence):
+        return ctx.read(group)
+    return ctx.read(group.body)
+
+
+def rest_of(ctx: Context, node: s.Product, place: int) -> Term:
+    """The meaning of the factors from a place on."""
+    return ctx.read(rest_node(ctx, node, place))
+
+
+def rest_node(ctx: Context, node: s.Product, place: int) -> s.Node:
+    """The factors from a place on as one node."""
+    if place >= len(node.factors):
+        ctx.fail("an operator without anything behind it", node)
+    rest = node.factors[place:]
+    if len(rest) == 1:
+        return rest[0]
+    return s.Product(rest[0].start, rest[-1].end, rest, node.links[place:])
+
+
+def combine(
+    ctx: Context,
+    node: s.Product,
+    terms: Sequence[Term],
+    links: Sequence[str],
+    nodes: Sequence[s.Node],
+) -> Term:
+    """Operands and the signs between them as one Term, in the author's order."""
+    run: list[Term] = [terms[0]]
+    run_links: list[str] = []
+    for i, link in enumerate(links):
+        right = terms[i + 1]
+        if link in _TIMES:
+            run.append(right)
+            run_links.append(link)
+            continue
+        left = multiply(ctx, node, run, run_links)
+        if link in ("/", "\\div"):
+            _refuse_unclear_division(ctx, node, i, links, nodes)
+            run = [make("div", left, right)]
+        else:
+            run = [_joined(ctx, node, link, left, right)]
+        run_links = []
+    return multiply(ctx, node, run, run_links)
+
+
+def _refuse_unclear_division(
+    ctx: Context, node: s.Product, i: int, links: Sequence[str], nodes: Sequence[s.Node]
+) -> None:
+    """`1/2x`: nobody knows whether x is below the line."""
+    if i + 1 >= len(links) or links[i + 1] != "":
+        return
+    following = nodes[i + 2]
+    if isinstance(following, s.Name | s.Number | s.Scripts | s.Styled | s.Word | s.Accent):
+        hint = "write \\frac{a}{b} c, a/(b c) or (a/b) c"
+        ctx.fail("what follows a/b may belong above or below the line", node, hint, "ambiguous")
+    ctx.note("division-next", node)
+
+
+def _joined(ctx: Context, node: s.Product, link: str, left: Term, right: Term) -> Term:
+    if link == "\\bmod":
+        return make("mod", left, right)
+    if link == "\\otimes":
+        return _tensor_product(ctx, node, left, right)
+    if link in ("\\wedge", "\\vee"):
+        return make("and" if link == "\\wedge" else "or", left, right)
+    if link == "\\oslash" and is_array(left) and is_array(right):
+        return make("div", left, right)
+    return ctx.fail(f"the operation {link} is not read", node, "declare or write it out")
+
+
+def _tensor_product(ctx: Context, node: s.Product, left: Term, right: Term) -> Term:
+    if left.shape is not None and right.shape is not None:
+        ranks = len(left.shape), len(right.shape)
+        if ranks == (1, 1):
+            return make("outer", left, right)
+        if ranks == (2, 2):
+            return make("kron", left, right)
+    hint = "declare both as vectors (outer product) or matrices (Kronecker), or write \\odot"
+    return ctx.fail("\\otimes means several things", node, hint, "ambiguous")
+
+
+def multiply(ctx: Context, node: s.Product, terms: list[Term], links: list[str]) -> Term:
+    """A run of factors: scalars multiply, arrays beside each other are a matrix product."""
+    if len(terms) == 1:
+        return terms[0]
+    arrays = [is_array(t) for t in terms]
+    if not any(arrays) and not any(link in ("@", "\\odot", "\\circ") for link in links):
+        if _is_size(terms, links):
+            return make("times", *terms)
+        return make("mul", *terms)
+    return _with_arrays(ctx, node, terms, links, arrays)
+
+
+def _is_size(terms: list[Term], links: list[str]) -> bool:
+    """`m \\times n` of names only is a written size, not a product."""
+    return set(links) == {"\\times"} and all(
+        t.op == "symbol" and t.data.domain.integer for t in terms
+    )
+
+
+def _with_arrays(
+    ctx: Context, node: s.Product, terms: list[Term], links: list[str], arrays: list[bool]
+) -> Term:
+    groups: list[list[Term]] = [[terms[0]]]
+    kinds: list[str] = ["s" if not arrays[0] else "m"]
+    for i, link in enumerate(links):
+        right = terms[i + 1]
+        how = _how(ctx, node, link, arrays[i], arrays[i + 1], terms[i], right)
+        if how == "split":
+            groups.append([right])
+            kinds.append("m" if arrays[i + 1] else "s")
+        else:
+            joins = kinds[-1] == how or len(groups[-1]) == 1
+            if joins:
+                groups[-1].append(right)
+                kinds[-1] = how
+            else:
+                groups[-1] = [_close(groups[-1], kinds[-1]), right]
+                kinds[-1] = how
+    closed = [_close(g, k) for g, k in zip(groups, kinds, strict=True)]
+    return closed[0] if len(closed) == 1 else _scaled(closed)
+
+
+def _scaled(parts: list[Term]) -> Term:
+    """Scalars and arrays in turn: scalars may stand anywhere, arrays multiply in order."""
+    arrays = [p for p in parts if is_array(p)]
+    if len(arrays) < 2:
+        return make("mul", *parts)
+    first = next(i for i, p in enumerate(parts) if is_array(p))
+    factors: list[Term] = []
+    waiting: list[Term] = []
+    for part in parts[first:]:
+        if is_array(part):
+            factors.append(make("mul", *waiting, part) if waiting else part)
+            waiting = []
+        else:
+            waiting.append(part)
+    product = make("matmul", *factors)
+    outside = [*parts[:first], product, *waiting]
+    return outside[0] if len(outside) == 1 else make("mul", *outside)
+
+
+def _how(
+    ctx: Context, node: s.Product, link: str, left_array: bool, right_array: bool,
+    left: Term, right: Term,
+) -> str:  # fmt: skip
+    if link == "@":
+        return "matmul"
+    if link == "\\odot":
+        return "hadamard"
+    if not (left_array and right_array):
+        if link == "\\circ":
+            ctx.fail("\\circ is not read here", node, "write a call f(g(x)), or \\odot for arrays")
+        return "split"
+    if link in ("\\circ", "*", "\\ast"):
+        return "hadamard"
+    if link == "\\times":
+        ctx.fail("a cross product is not read", node, "write \\cdot, @ or \\odot", "ambiguous")
+    if link == "\\cdot" and _is_vector(left) and _is_vector(right):
+        return "dot"
+    return "matmul"
+
+
+def _is_vector(term: Term) -> bool:
+    if term.shape is not None:
+        return len(term.shape) == 1
+    return term.op == "symbol" and term.data.role == "vector"
+
+
+def _close(group: list[Term], kind: str) -> Term:
+    if len(group) == 1:
+        return group[0]
+    if kind == "dot" and len(group) > 2:
+        return make("mul", make("dot", group[0], group[1]), *group[2:])
+    return make(kind, *group)
+
+
+_SCALAR_UNKNOWN = frozenset({"call", "entry", "opaque", "dots", "text", "at", "derivative"})
+
+
+def is_array(term: Term) -> bool:
+    """Whether a factor has axes, as far as shape, role or the parts of it tell."""
+    if term.shape is not None:
+        return term.shape != ()
+    if term.op == "symbol":
+        return term.data.role in ("vector", "matrix", "tensor", "sequence")
+    if term.op == "entry":
+        base = term.args[0]
+        return base.op == "symbol" and base.data.role == "sequence" and is_array(base)
+    if term.op in _SCALAR_UNKNOWN:
+        return False
+    if term.op in ("transpose", "inverse", "matmul", "gradient", "matrix", "vector"):
+        return True
+    return any(is_array(a) for a in _parts(term))
+
+
+def _parts(term: Term) -> list[Term]:
+    """What decides whether a Term of unknown shape is an array: its nearest unknown parts."""
+    found: list[Term] = []
+    for node in postorder(term):
+        if node is term or node.shape is not None:
+            continue
+        if node.op == "symbol" or node.op in _SCALAR_UNKNOWN or node.op in ("transpose", "inverse"):
+            found.append(node)
+    return found
+
+
+def read_fraction(ctx: Context, node: s.Fraction) -> Term:
+    """A quotient, or a derivative written as one."""
+    found = derivative_fraction(ctx, node)
+    if found is not None:
+        return found
+    return make("div", ctx.read(node.numerator), ctx.read(node.denominator))
+
+
+def read_root(ctx: Context, node: s.Root) -> Term:
+    """`\\sqrt{x}`, `\\sqrt[n]{x}`."""
+    body = ctx.read(node.body)
+    if node.degree is None:
+        return make("sqrt", body)
+    return make("root", body, ctx.read(node.degree))
+
+
+def read_binomial(ctx: Context, node: s.Binomial) -> Term:
+    """`\\binom{n}{k}`."""
+    return make("binomial", ctx.read(node.upper), ctx.read(node.lower))
+
+
+def read_postfix(ctx: Context, node: s.Postfix) -> Term:
+    """`n!` and `5\\%`."""
+    body = ctx.read(node.body)
+    if node.operator == "!":
+        return make("factorial", body)
+    if node.operator in ("%", "\\%"):
+        return make("div", body, number(100))
+    return ctx.fail(f"{node.operator} is not read", node)

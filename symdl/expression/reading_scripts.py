@@ -1,0 +1,262 @@
+"""Subscripts, superscripts and primes: entry, label or name; power, transpose or label."""
+
+from __future__ import annotations
+
+from symdl.expression.operators import MACROS
+from symdl.expression.reading_context import Context
+from symdl.expression.reading_survey import NO_BASE, TRANSPOSES, index_items
+from symdl.expression.spelling import label_of, name_of, superscript_label, with_label
+from symdl.expression.reading_groups import read_evaluated
+from symdl.expression.term import Term, constant, make, number
+from symdl.latex import syntax as s
+
+_NORMS = {"1": "1", "2": "2", "\\infty": "inf", "F": "F", "p": "p", "\\mathrm{F}": "F"}
+_HINT_MATRIX_POWER = "write A A for the matrix product, A \\odot A for the entries"
+
+
+def read_scripts(ctx: Context, node: s.Scripts) -> Term:
+    """A base with scripts: the subscript is decided first, then primes, then the rest."""
+    base = node.base
+    if isinstance(base, s.Group):
+        if base.open == "" and base.body is not None:
+            return read_evaluated(ctx, node, ctx.read(base.body))
+        if base.open == "\\|" and node.sub is not None:
+            return _norm(ctx, node, base)
+    if isinstance(base, s.Styled) and base.font == "mathbb" and node.sup is not None:
+        return _space(ctx, node, base)
+    name = name_of(base)
+    if name is None:
+        return scripts_on(ctx, node, ctx.read(base))
+    if name in NO_BASE and ctx.declared(name) is None:
+        ctx.fail(f"{name} needs something to act on", node)
+    if name in MACROS and ctx.declared(name) is None:
+        ctx.fail(f"{name} needs an argument", node, f"write {name}(x)")
+    sup = node.sup
+    if sup is not None:
+        whole = _labelled(ctx, node, name)
+        if whole is not None:
+            return whole
+    return _primes_and_power(ctx, node, _subscripted(ctx, node, name), sup)
+
+
+def scripts_on(ctx: Context, node: s.Scripts, base: Term) -> Term:
+    """The scripts of a node on a Term that was read already (a bracket, a call)."""
+    if node.sub is not None:
+        base = make("entry", base, *_indices(ctx, node.sub, ctx.notation.indices))
+    return _primes_and_power(ctx, node, base, node.sup)
+
+
+def _primes_and_power(ctx: Context, node: s.Scripts, base: Term, sup: s.Node | None) -> Term:
+    ctx.places.setdefault(base, node)
+    if node.primes:
+        base = make("prime", base, data=node.primes)
+    return base if sup is None else raised(ctx, node, base, sup)
+
+
+# Superscripts ------------------------------------------------------------------------------
+
+
+def _labelled(ctx: Context, node: s.Scripts, name: str) -> Term | None:
+    """`x^*`, `W^{(2)}`, `x^{\\text{new}}`, `W^{(l)}`: the superscript names, it is no power."""
+    sup = node.sup
+    assert sup is not None
+    full = name_of(node) if not node.primes else None
+    if full is not None and ctx.declared(full) is not None:
+        return ctx.symbol(full, node)
+    symbolic = isinstance(sup, s.Group) and sup.open == "(" and sup.body is not None
+    label = superscript_label(sup)
+    if label is None and not symbolic:
+        return None
+    if name_of(sup) in TRANSPOSES:
+        return None
+    ctx.note("label-superscript", sup)
+    if node.primes:
+        ctx.fail("a label and primes together are not read", node)
+    if symbolic and not _is_fixed(sup):
+        assert isinstance(sup, s.Group) and sup.body is not None
+        base = _label_base(ctx, node, name)
+        return make("label", base, ctx.read(sup.body))
+    if node.sub is None:
+        return ctx.symbol(f"{name}^{label}", node)
+    return _subscripted(ctx, node, name, f"^{label}")
+
+
+def _label_base(ctx: Context, node: s.Scripts, name: str) -> Term:
+    """The base of a symbolic label: a symbol, perhaps with a label below."""
+    if node.sub is None:
+        return ctx.symbol(name, node)
+    return _subscripted(ctx, node, name)
+
+
+def _is_fixed(sup: s.Node) -> bool:
+    if not isinstance(sup, s.Group):
+        return True
+    body = sup.body
+    return isinstance(body, s.Number) or (isinstance(body, s.Word) and len(body.text) > 1)
+
+
+def raised(ctx: Context, node: s.Node, base: Term, sup: s.Node) -> Term:
+    """A Term with a superscript: transpose, inverse or power."""
+    if _is_transpose(ctx, base, sup):
+        if name_of(sup) == "T":
+            ctx.note("transpose", sup)
+        return make("transpose", base)
+    sign = _negated(sup)
+    if sign is not None and _is_transpose(ctx, base, sign):
+        return make("transpose", make("inverse", base))
+    matrix = _is_matrix(base)
+    if sign is not None and matrix and isinstance(sign, s.Number) and sign.text == "1":
+        return make("inverse", base)
+    if superscript_label(sup) is not None:
+        hint = "a label belongs to a name; write the power without brackets"
+        ctx.fail("a label on something that is no name", sup, hint)
+    exponent = ctx.read(sup)
+    if matrix:
+        ctx.fail("a power of a matrix", node, _HINT_MATRIX_POWER, "ambiguous")
+    if base.op == "constant" and base.data == "e":
+        return make("exp", exponent)
+    return make("pow", base, exponent)
+
+
+def _negated(sup: s.Node) -> s.Node | None:
+    if isinstance(sup, s.Sum) and sup.signs == ("-",):
+        return sup.terms[0]
+    return None
+
+
+def _is_transpose(ctx: Context, base: Term, sup: s.Node) -> bool:
+    name = name_of(sup)
+    if name not in TRANSPOSES:
+        return False
+    if name != "T":
+        return True
+    from symdl.expression.reading_products import is_array
+
+    if is_array(base):
+        return True
+    scalar = base.op in ("number", "constant") or (
+        base.op == "symbol" and base.data.declared and base.shape == ()
+    )
+    known = ctx.declared("T") is not None or "T" in ctx.notation.counts
+    return not scalar and not known and base.shape != ()
+
+
+def _is_matrix(base: Term) -> bool:
+    if base.shape is not None:
+        return len(base.shape) == 2 and base.op not in ("norm",)
+    if base.op == "symbol":
+        return bool(base.data.role == "matrix")
+    return base.op in ("matrix", "transpose", "inverse") or (
+        base.op in ("matmul", "add", "neg", "mul") and any(_is_matrix(a) for a in base.args)
+    )
+
+
+# Subscripts --------------------------------------------------------------------------------
+
+
+def _subscripted(ctx: Context, node: s.Scripts, name: str, suffix: str = "") -> Term:
+    """A name with its subscript (and the label above it, as `suffix`)."""
+    sub = node.sub
+    if sub is None:
+        return ctx.read(node.base) if not suffix else ctx.symbol(name + suffix, node)
+    label = label_of(sub)
+    full = None if label is None else with_label(name, label) + suffix
+    if full is not None and (full in ctx.bound or ctx.declared(full) is not None):
+        return ctx.symbol(full, node)
+    if full is not None and full in ctx.notation.functions:
+        return ctx.symbol(full, node)
+    name += suffix
+    base = ctx.bound.get(name)
+    indexed = _is_indexed(ctx, name)
+    items = index_items(sub, ctx.notation.indices)
+    if indexed and not isinstance(sub, s.Word):
+        return _entry(ctx, node, ctx.symbol(name, node.base), sub)
+    if items and base is None and not _declared_scalar(ctx, name):
+        ctx.note("index-subscript", node)
+        if name == "\\delta" and len(items) == 2:
+            return _kronecker(ctx, items)
+        return _entry(ctx, node, ctx.symbol(name, node.base), sub)
+    if full is None:
+        ctx.fail("this subscript is not read", sub, "declare the name with its subscript")
+    ctx.note("word-subscript" if _is_run(sub) else "label-subscript", node)
+    return ctx.symbol(full, node)
+
+
+def _is_run(sub: s.Node) -> bool:
+    return isinstance(sub, s.Product)
+
+
+def _is_indexed(ctx: Context, name: str) -> bool:
+    """Whether a name is known to have entries or steps."""
+    declared = ctx.declared(name)
+    if declared is not None:
+        return declared.role in ("vector", "matrix", "tensor", "sequence") or bool(declared.shape)
+    role = ctx.notation.roles.get(name)
+    if role is not None and role.role == "sequence":
+        return False
+    known = ctx.scope
+    return name in known.recurrences or name in known.entries
+
+
+def _declared_scalar(ctx: Context, name: str) -> bool:
+    declared = ctx.declared(name)
+    return declared is not None and declared.role in ("scalar", "constant", "function", "index")
+
+
+def _entry(ctx: Context, node: s.Scripts, base: Term, sub: s.Node) -> Term:
+    indices = _indices(ctx, sub, ctx.notation.indices, _rank(base))
+    return make("entry", base, *indices)
+
+
+def _rank(base: Term) -> int:
+    if base.shape is not None:
+        return len(base.shape)
+    return {"vector": 1, "matrix": 2}.get(base.data.role if base.op == "symbol" else "", 0)
+
+
+def _indices(ctx: Context, sub: s.Node, known: set[str], rank: int = 0) -> list[Term]:
+    """The indices in a subscript: `ij` and `i,j` are two, `12` of a matrix too."""
+    if isinstance(sub, s.Sequence):
+        return [ctx.read(item) for item in sub.items]
+    if isinstance(sub, s.Number) and rank == 2 and len(sub.text) == 2 and sub.text.isdigit():
+        places = range(2)
+        digits = [s.Number(sub.start + i, sub.start + i + 1, sub.text[i]) for i in places]
+        return [ctx.read(d) for d in digits]
+    items = index_items(sub, known)
+    if len(items) > 1:
+        return [ctx.read(item) for item in items]
+    return [ctx.read(sub)]
+
+
+def _kronecker(ctx: Context, items: tuple[s.Node, ...]) -> Term:
+    left, right = (ctx.read(i) for i in items)
+    return make("indicator", make("relation", left, right, data=("=",)))
+
+
+# Spaces and norms -------------------------------------------------------------------------------------
+
+
+def _space(ctx: Context, node: s.Scripts, base: s.Styled) -> Term:
+    """`\\mathbb{R}^{m \\times n}`; `\\mathbb{R}^+` are the positive numbers."""
+    home = ctx.read(base)
+    sup = node.sup
+    if home.op != "number_set" or node.sub is not None or node.primes:
+        return scripts_on(ctx, node, home)
+    if isinstance(sup, s.Name) and sup.text == "+" and home.data == "R":
+        return make("interval", number(0), constant("infinity"), data="()")
+    sizes = [sup]
+    if isinstance(sup, s.Product) and set(sup.links) == {"\\times"}:
+        sizes = list(sup.factors)
+    return make("space", *(ctx.read(size) for size in sizes if size is not None), data=home.data)
+
+
+def _norm(ctx: Context, node: s.Scripts, group: s.Group) -> Term:
+    """`\\|x\\|_2^2`."""
+    sub = node.sub
+    assert sub is not None
+    kind = sub.text if isinstance(sub, s.Number) else name_of(sub)
+    if group.body is None or kind not in _NORMS:
+        ctx.fail("this norm is not known", node, "known are 1, 2, p, \\infty and F")
+    made = make("norm", ctx.read(group.body), data=_NORMS[kind])
+    return _primes_and_power(ctx, node, made, node.sup)
+

@@ -1,0 +1,458 @@
+"""What SymPy returns, read back as Terms: the way home over the bridge (see `sympy_bridge`).
+
+Whatever SymPy says is taken at its word, never repaired: `Heaviside(x)` becomes `(1 + sign x)/2`
+because that is what SymPy means, and evidence judges it. What no Term can say (complex
+numbers, `DiracDelta`, `zoo`, special functions without a row) raises symdl.Error by its name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+import sympy as sp
+from sympy.core.function import AppliedUndef
+
+from symdl.document.errors import Error
+from symdl.expression.domain import Domain
+from symdl.expression.operators import TABLE
+from symdl.expression.symbols import canonical_name
+from symdl.expression.term import (
+    Call,
+    Shape,
+    Symbol,
+    Term,
+    constant,
+    make,
+    number,
+    symbol,
+)
+
+Names = Mapping[str, Term]
+LABELLED = "^{()}"
+"""Marks the name of a symbol whose label in brackets is a variable: `W^{(l)}`."""
+UNEVALUATED: dict[str, dict[str, bool]] = {
+    "round": {"integer": True}, "gcd": {"integer": True}, "lcm": {"integer": True},
+}  # fmt: skip
+"""Rows that SymPy has no function for, or (gcd of symbols) a wrong one: kept by name."""
+
+_CONSTANTS = {sp.pi: "pi", sp.E: "e", sp.oo: "infinity"}
+_FUNCTIONS: dict[str, str] = {
+    row.sympy: name
+    for name, row in TABLE.items()
+    if isinstance(row.sympy, str) and name not in ("add", "mul", "pow", "sqrt")
+}
+_RELATIONS = {
+    sp.Eq: "=", sp.Ne: "!=", sp.StrictLessThan: "<", sp.LessThan: "<=",
+    sp.StrictGreaterThan: ">", sp.GreaterThan: ">=",
+}  # fmt: skip
+_NUMBER_SETS = {
+    sp.S.Reals: "R", sp.S.Naturals0: "N", sp.S.Integers: "Z", sp.S.Rationals: "Q",
+    sp.S.Complexes: "C",
+}  # fmt: skip
+
+
+class _Reader:
+    """One reading: the names given, and which SymPy symbol took which name."""
+
+    def __init__(self, names: Names) -> None:
+        self.names = names
+        self.taken: dict[str, Any] = {}
+        self.dummies: dict[Any, str] = {}
+
+
+def from_sympy(obj: Any, symbols: Names = {}) -> Term:  # noqa: B006 (never written to)
+    """The Term that means what a SymPy object means.
+
+    `symbols` gives the Terms of names that are known already (`symbols_of(term)`); other names
+    become symbols with the domain that SymPy's assumptions state. A list (of solutions) becomes
+    a set, a dict (of values) a list of equations. A Float stands for the decimal it prints.
+
+    Raises symdl.Error for objects that no Term stands for.
+
+    >>> import sympy
+    >>> x = sympy.Symbol("x", real=True)
+    >>> from_sympy(sympy.diff(sympy.tanh(x), x))
+    add(1, neg(pow(tanh(x), 2)))
+    """
+    if isinstance(obj, (list, set, frozenset)):
+        return make("set", *(from_sympy(item, symbols) for item in obj))
+    if isinstance(obj, dict):
+        pairs = [
+            make("relation", from_sympy(k, symbols), from_sympy(v, symbols), data=("=",))
+            for k, v in obj.items()
+        ]
+        return pairs[0] if len(pairs) == 1 else make("statements", *pairs)
+    if isinstance(obj, (int, float, Fraction)):
+        obj = sp.sympify(obj)
+    if isinstance(obj, tuple):
+        obj = sp.Tuple(*obj)
+    if isinstance(obj, sp.MatrixBase):
+        obj = obj.as_immutable()
+    return _read(obj, _Reader(symbols))
+
+
+def _read(obj: Any, reader: _Reader) -> Term:
+    """Arguments before what they are in, without recursion."""
+    done: dict[Any, Term] = {}
+    stack: list[tuple[Any, bool]] = [(obj, False)]
+    while stack:
+        node, ready = stack.pop()
+        if node in done:
+            continue
+        parts = _parts(node)
+        if ready:
+            done[node] = _term(node, [done[p] for p in parts], reader)
+        else:
+            stack.append((node, True))
+            stack.extend((p, False) for p in reversed(parts))
+    return done[obj]
+
+
+def _parts(node: Any) -> tuple[Any, ...]:
+    """The arguments of an object that are to be read as Terms, in order."""
+    if isinstance(node, (sp.Symbol, sp.MatrixSymbol, sp.IndexedBase, sp.Number)):
+        return ()
+    if isinstance(node, sp.Indexed):
+        return tuple(node.indices)
+    if isinstance(node, sp.matrices.expressions.matexpr.MatrixElement):
+        return (node.parent, *(sp.Add(i, 1) for i in node.indices))
+    if isinstance(node, (sp.Sum, sp.Product, sp.Integral)):
+        bounds = [part for limit in node.limits for part in limit]
+        return (*bounds, node.function)
+    if isinstance(node, sp.Derivative):
+        prime = _primed(node)
+        return (prime,) if prime is not None else (node.expr, *node.variables)
+    if isinstance(node, sp.Subs):
+        return _subs_parts(node)
+    if isinstance(node, sp.Limit):
+        return (node.args[1], node.args[2], node.args[0])
+    if isinstance(node, sp.Piecewise):
+        return tuple(p for v, c in node.args for p in ((v,) if c == sp.true else (v, c)))
+    if isinstance(node, sp.ImageSet):
+        return (node.lamda.variables[0], node.base_sets[0], node.lamda.expr)
+    if isinstance(node, sp.Interval):
+        return node.args[:2]  # type: ignore[no-any-return]
+    if isinstance(node, sp.MatrixBase):
+        return tuple(node)
+    if isinstance(node, sp.NDimArray):
+        return tuple(node)
+    if isinstance(node, sp.Inverse):
+        return (node.arg,)
+    if isinstance(node, AppliedUndef):
+        return tuple(p for a in node.args for p in (a.args if isinstance(a, sp.Tuple) else (a,)))
+    if node in _NUMBER_SETS or node is sp.S.EmptySet:
+        return ()
+    return tuple(getattr(node, "args", ()))
+
+
+def _primed(node: Any) -> Any:
+    """The variable of `f'(x)`, when a derivative is no more than that."""
+    f = node.expr
+    if isinstance(f, AppliedUndef) and len(f.args) == 1 and node.variables:
+        same = all(v == f.args[0] for v in node.variables)
+        return f.args[0] if same else None
+    return None
+
+
+def _subs_parts(node: Any) -> tuple[Any, ...]:
+    inner = node.expr
+    if isinstance(inner, sp.Derivative) and node.variables[0] == _primed(inner):
+        return (node.point[0],)
+    return (inner, *node.variables, *node.point)
+
+
+def _term(node: Any, args: list[Term], reader: _Reader) -> Term:
+    if isinstance(node, sp.Number):
+        return _number(node)
+    if node in _CONSTANTS:
+        return constant(_CONSTANTS[node])
+    for kind, read in _KINDS:
+        if isinstance(node, kind):
+            return read(node, args, reader)
+    name = _FUNCTIONS.get(type(node).__name__)
+    if name is not None and isinstance(node, (sp.Function, sp.Max, sp.Min)):
+        return make(name, *args)
+    if node in _NUMBER_SETS:
+        return make("number_set", data=_NUMBER_SETS[node])
+    raise Error(f"no Term stands for SymPy's {type(node).__name__} ({node})", code="no-term")
+
+
+# --- atoms -------------------------------------------------------------------------------
+
+
+def _number(node: Any) -> Term:
+    if node is sp.S.Infinity:
+        return constant("infinity")
+    if node is sp.S.NegativeInfinity:
+        return make("neg", constant("infinity"))
+    if isinstance(node, sp.Rational) and node is not sp.nan:
+        return number(Fraction(int(node.p), int(node.q)))
+    if isinstance(node, sp.Float) and node.is_finite:
+        text = format(Decimal(str(node)).normalize(), "f")
+        return number(Fraction(text), text)
+    raise Error(f"SymPy's answer {node} is no real number", code="no-term")
+
+
+def _domain(node: Any) -> Domain:
+    if node.is_real is False:
+        raise Error(f"the symbol {node} is not real", code="no-term")
+    zero = Fraction(0)
+    lower = zero if node.is_nonnegative else None
+    upper = zero if node.is_nonpositive else None
+    excluded = (zero,) if node.is_nonzero and lower is None and upper is None else ()
+    return Domain(
+        lower, upper, bool(node.is_positive), bool(node.is_negative),
+        bool(node.is_integer), excluded,
+    )  # fmt: skip
+
+
+def _named(node: Any, name: str, reader: _Reader) -> Term | None:
+    """The given Term of a name; two unlike SymPy symbols may not share one."""
+    if reader.taken.setdefault(name, node) != node:
+        raise Error(f"two different SymPy symbols are called {name}", code="no-term")
+    return reader.names.get(name)
+
+
+def _spelling(node: Any, reader: _Reader) -> str:
+    name = str(node.name)
+    if isinstance(node, sp.Dummy):
+        known = reader.dummies.get(node)
+        if known is None:
+            count = sum(1 for d in reader.dummies if d.name == node.name)
+            base = name.strip("_").replace("_", "") or "u"
+            known = canonical_name(f"{base[:1]}_{count}{base[1:]}" if count else base[:1])
+            while known in reader.names or known in reader.dummies.values():
+                known += "'"
+            reader.dummies[node] = known
+        return known
+    return name if name in reader.names or "\\" in name or "{" in name else canonical_name(name)
+
+
+def _symbol(node: Any, args: list[Term], reader: _Reader) -> Term:
+    name = _spelling(node, reader)
+    return _named(node, name, reader) or symbol(name, domain=_domain(node))
+
+
+def _dimensions(shape: Sequence[Any]) -> Shape:
+    return tuple(int(d) if d.is_Integer else str(d) for d in shape)
+
+
+def _matrix_symbol(node: Any, args: list[Term], reader: _Reader) -> Term:
+    rows, columns = _dimensions(node.shape) or ()
+    known = _named(node, str(node.name), reader)
+    return known or symbol(str(node.name), "matrix", (rows, columns))
+
+
+def _indexed(node: Any, args: list[Term], reader: _Reader) -> Term:
+    name = str(node.base.label)
+    if name.endswith(LABELLED):
+        name = name.removesuffix(LABELLED)
+        return make("label", reader.names.get(name) or symbol(name), *args)
+    known = reader.names.get(name)
+    if known is None:
+        role = {1: "vector", 2: "matrix"}.get(len(args), "tensor")
+        known = symbol(name, role, _dimensions(node.shape) if node.base.shape else None)
+    return make("entry", known, *args)
+
+
+# --- arithmetic ----------------------------------------------------------------------------
+
+
+def _add(node: Any, args: list[Term], reader: _Reader) -> Term:
+    return make("add", *args) if len(args) > 1 else args[0]
+
+
+def _product(factors: Sequence[Term]) -> Term:
+    if not factors:
+        return number(1)
+    return factors[0] if len(factors) == 1 else make("mul", *factors)
+
+
+def _mul(node: Any, args: list[Term], reader: _Reader) -> Term:
+    parts = node.args
+    if parts[0] is sp.S.NegativeOne and len(parts) > 1:
+        return make(
+            "neg", _product(args[1:]) if len(parts) == 2 else _quotient(parts[1:], args[1:])
+        )
+    return _quotient(parts, args)
+
+
+def _quotient(parts: Sequence[Any], args: Sequence[Term]) -> Term:
+    """Factors as a quotient, if some are reciprocals; a sign in the number comes to the front."""
+    below = [p.is_Pow and p.exp.is_Rational and p.exp.is_negative for p in parts]
+    first = parts[0]
+    if not any(below):
+        if first.is_Rational and first.is_negative and len(parts) > 1:
+            return make("neg", _product((number(Fraction(-first.p, first.q)), *args[1:])))
+        return _product(args)
+    above: list[Term] = []
+    under: list[Term] = []
+    for p, a, low in zip(parts, args, below, strict=True):
+        if low:
+            under.append(a.args[1])
+        elif p.is_Rational and p is first and not p.is_Integer:
+            above += [number(abs(int(p.p)))] if abs(p.p) != 1 else []
+            under.insert(0, number(int(p.q)))
+        elif p.is_Integer and p is first and p.is_negative:
+            above.append(number(-int(p)))
+        else:
+            above.append(a)
+    fraction = make("div", _product(above), _product(under))
+    return make("neg", fraction) if first.is_Rational and first.is_negative else fraction
+
+
+def _pow(node: Any, args: list[Term], reader: _Reader) -> Term:
+    base, exponent = args
+    power = node.exp
+    if node.base is sp.E:
+        return make("exp", exponent)
+    if power.is_Rational and power.is_negative:
+        return make("div", number(1), _raised(base, Fraction(-power.p, power.q)))
+    if power.is_Rational:
+        return _raised(base, Fraction(power.p, power.q))
+    return make("pow", base, exponent)
+
+
+def _raised(base: Term, exponent: Fraction) -> Term:
+    if exponent == 1:
+        return base
+    if exponent == Fraction(1, 2):
+        return make("sqrt", base)
+    return make("pow", base, number(exponent))
+
+
+def _heaviside(node: Any, args: list[Term], reader: _Reader) -> Term:
+    x, at_zero = args
+    if node.args[1] == sp.Rational(1, 2):
+        return make("div", make("add", number(1), make("sign", x)), number(2))
+    above = make("relation", x, number(0), data=(">",))
+    at = make("relation", x, number(0), data=("=",))
+    return make("piecewise", number(1), above, at_zero, at, number(0))
+
+
+def _polygamma(node: Any, args: list[Term], reader: _Reader) -> Term:
+    if node.args[0] != 0:
+        raise Error(f"no Term stands for SymPy's polygamma ({node})", code="no-term")
+    return make("digamma", args[1])
+
+
+# --- binders, derivatives, calls -----------------------------------------------------------
+
+
+def _big(op: str) -> Callable[[Any, list[Term], _Reader], Term]:
+    def read(node: Any, args: list[Term], reader: _Reader) -> Term:
+        body, place = args[-1], 0
+        for limit in node.limits:
+            bounds = args[place : place + len(limit)]
+            place += len(limit)
+            if len(limit) == 2:
+                raise Error(f"one limit alone: {node}", code="no-term")
+            body = make(op, *bounds, body, data="range" if len(limit) == 3 else "all")
+        return body
+
+    return read
+
+
+def _derivative(node: Any, args: list[Term], reader: _Reader) -> Term:
+    if _primed(node) is not None:
+        return _call(node.expr, args, reader, len(node.variables))
+    several = len({v for v in node.expr.free_symbols if isinstance(v, sp.Symbol)}) > 1
+    return make("derivative", *args, data="partial" if several else "d")
+
+
+def _subs(node: Any, args: list[Term], reader: _Reader) -> Term:
+    inner = node.expr
+    if len(args) == 1:
+        return _call(inner.expr, args, reader, len(inner.variables))
+    count = len(node.variables)
+    body = args[0]
+    for i in range(count):
+        body = make("at", body, args[1 + i], args[1 + count + i])
+    return body
+
+
+def _applied(node: Any, args: list[Term], reader: _Reader) -> Term:
+    name = str(node.func.__name__)
+    if name in UNEVALUATED and name not in reader.names:
+        return make(name, *args)
+    return _call(node, args, reader, 0)
+
+
+def _call(node: Any, args: list[Term], reader: _Reader, primes: int) -> Term:
+    name = str(node.func.__name__)
+    known = reader.names.get(name)
+    function = known.data if known is not None else Symbol(name, "function")
+    bars: list[int] = []
+    place = 0
+    for a in node.args:
+        if isinstance(a, sp.Tuple):
+            bars.append(place)
+        place += len(a.args) if isinstance(a, sp.Tuple) else 1
+    return make("call", *args, data=Call(function, primes, tuple(bars)))
+
+
+def _limit(node: Any, args: list[Term], reader: _Reader) -> Term:
+    side = str(node.args[3])
+    far = node.args[2] in (sp.oo, -sp.oo)
+    return make("limit", *args, data="" if side == "+-" or far else side)
+
+
+def _piecewise(node: Any, args: list[Term], reader: _Reader) -> Term:
+    if [v for v, _ in node.args] == [1, 0] and len(args) == 3:
+        return make("indicator", args[1])
+    return args[0] if len(args) == 1 else make("piecewise", *args)
+
+
+# --- matrices, sets, relations ---------------------------------------------------------------
+
+
+def _matmul(node: Any, args: list[Term], reader: _Reader) -> Term:
+    flags = [
+        bool(getattr(a, "is_Matrix", False)) or isinstance(a, sp.MatrixExpr) for a in node.args
+    ]
+    scalars = [a for a, flag in zip(args, flags, strict=True) if not flag]
+    matrices = [a for a, flag in zip(args, flags, strict=True) if flag]
+    whole = matrices[0] if len(matrices) == 1 else make("matmul", *matrices)
+    if node.args[0] == -1:
+        scalars = scalars[1:]
+        return make("neg", make("mul", *scalars, whole) if scalars else whole)
+    return make("mul", *scalars, whole) if scalars else whole
+
+
+def _interval(node: Any, args: list[Term], reader: _Reader) -> Term:
+    ends = ("(" if node.left_open else "[") + (")" if node.right_open else "]")
+    return make("interval", *args, data=ends)
+
+
+def _relation(node: Any, args: list[Term], reader: _Reader) -> Term:
+    return make("relation", *args, data=(_RELATIONS[type(node)],))
+
+
+def _simple(op: str, data: Any = None) -> Callable[[Any, list[Term], _Reader], Term]:
+    return lambda node, args, reader: make(op, *args, data=data)
+
+
+_KINDS: tuple[tuple[Any, Callable[[Any, list[Term], _Reader], Term]], ...] = (
+    (sp.Symbol, _symbol), (sp.MatrixSymbol, _matrix_symbol), (sp.Indexed, _indexed),
+    (sp.MatAdd, _add), (sp.HadamardProduct, _simple("hadamard")), (sp.MatMul, _matmul),
+    (sp.Inverse, _simple("inverse")), (sp.MatPow, _simple("pow")),
+    (sp.Transpose, _simple("transpose")),
+    (sp.Trace, _simple("trace")), (sp.Determinant, _simple("det")),
+    (sp.matrices.expressions.matexpr.MatrixElement, _simple("entry")),
+    (sp.MatrixBase, lambda node, args, reader: make("matrix", *args, data=node.shape)),
+    (sp.NDimArray, lambda node, args, reader: make("vector", *args)),
+    (sp.Add, _add), (sp.Mul, _mul), (sp.Pow, _pow), (sp.exp, _simple("exp")),
+    (sp.Heaviside, _heaviside), (sp.polygamma, _polygamma),
+    (sp.Sum, _big("sum")), (sp.Product, _big("product")), (sp.Integral, _big("integral")),
+    (sp.Derivative, _derivative), (sp.Subs, _subs), (AppliedUndef, _applied),
+    (sp.Limit, _limit), (sp.Piecewise, _piecewise),
+    (sp.Interval, _interval), (sp.FiniteSet, _simple("set")), (sp.Tuple, _simple("tuple")),
+    (type(sp.S.EmptySet), _simple("set")), (sp.ImageSet, _simple("image")),
+    (tuple(_RELATIONS), _relation), (sp.Contains, _simple("relation", ("in",))),
+    (sp.And, _simple("and")), (sp.Or, _simple("or")), (sp.Not, _simple("not")),
+)  # fmt: skip
+
+__all__ = ["LABELLED", "UNEVALUATED", "from_sympy"]
