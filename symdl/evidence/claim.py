@@ -65,9 +65,7 @@ def _statement(
     stack: list[tuple[Term, tuple[Term, ...]]] = [(root, conditions)]
     while stack:
         node, given = stack.pop()
-        if node.op == "statements":
-            stack.extend((part, given) for part in reversed(node.args))
-        elif node.op == "and":
+        if node.op == "statements" or node.op == "and":
             stack.extend((part, given) for part in reversed(node.args))
         elif node.op == "when":
             stack.append((node.args[0], given + tuple(_conditions(node.args[1:]))))
@@ -124,7 +122,7 @@ def _text(reading: Reading, span: Span | None) -> str:
 
 def classify(left: Term, relation: str, right: Term, scope: Scope, chained: bool = False) -> str:
     """The kind (one of KINDS) of the link `left relation right` in a scope."""
-    if relation in ASSIGN or relation in ("=", "equiv", "sim") and defines(left, right, scope):
+    if relation in ASSIGN or (relation in ("=", "equiv", "sim") and defines(left, right, scope)):
         return "definition"
     if relation in ("sim", "propto", "->", "<->") and relation != "->":
         return "approximation" if relation == "sim" else "identity"

@@ -12,8 +12,8 @@ from __future__ import annotations
 from fractions import Fraction
 
 from symdl.evidence import kernels as ker
-from symdl.evidence import polynomials as pol
 from symdl.evidence import polynomial_signs as signs
+from symdl.evidence import polynomials as pol
 from symdl.evidence.kernels import MAX_RATIO, Kernels, Refine
 from symdl.evidence.polynomials import Generator, Poly, Ratio
 from symdl.expression.domain import POSITIVE, REAL, SYMMETRIC_UNIT, UNIT_OPEN, Domain

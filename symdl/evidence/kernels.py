@@ -15,8 +15,8 @@ from typing import Any
 
 from flint import fmpz
 
-from symdl.evidence import polynomials as pol
 from symdl.evidence import polynomial_signs as signs
+from symdl.evidence import polynomials as pol
 from symdl.evidence.polynomials import Generator, Poly, Ratio, Ring
 from symdl.expression.domain import NONNEGATIVE, POSITIVE, REAL, Domain
 from symdl.expression.term import Term
@@ -197,9 +197,7 @@ def logarithm(k: Kernels, a: Ratio) -> Ratio:
 
 def _vanishes_only_by_one_factor(k: Kernels, parts: Split) -> bool:
     """sqrt(x^2 y) says nothing of y where x = 0; sqrt(2 y) says y >= 0."""
-    strict = all(
-        e < 0 or signs.sign_of(k.ring, f) == signs.POSITIVE for f, e in parts.positive
-    )
+    strict = all(e < 0 or signs.sign_of(k.ring, f) == signs.POSITIVE for f, e in parts.positive)
     return strict and all(e < 0 or e % 2 for _, e in parts.unknown)
 
 
@@ -297,7 +295,10 @@ def root_power(k: Kernels, a: Ratio, exponent: Fraction) -> Ratio:
     elif _vanishes_only_by_one_factor(k, parts):
         _learn(k, parts, signs.NONNEGATIVE)
     result = pol.rational(k.ring, 1)
-    for integer, direction in ((abs(parts.constant.numerator), 1), (parts.constant.denominator, -1)):
+    for integer, direction in (
+        (abs(parts.constant.numerator), 1),
+        (parts.constant.denominator, -1),
+    ):
         for prime, e in prime_factors(integer):
             power = direction * e * exponent
             result = pol.multiply(k.ring, result, _factor_power(k, k.ring.constant(prime), power))
@@ -375,7 +376,9 @@ def odd_root(k: Kernels, a: Ratio, degree: int) -> Ratio:
         return pol.negative(root_power(k, pol.negative(a), Fraction(1, degree)))
     above, up = pol.factors(a.num)
     below, down = pol.factors(a.den)
-    number = root_power(k, pol.rational(k.ring, Fraction(abs(above), abs(below))), Fraction(1, degree))
+    number = root_power(
+        k, pol.rational(k.ring, Fraction(abs(above), abs(below))), Fraction(1, degree)
+    )
     result = number if above * below > 0 else pol.negative(number)
     for factor, exponent in [*up, *((f, -e) for f, e in down)]:
         if signs.sign_of(k.ring, factor) > 0:
@@ -393,6 +396,4 @@ def odd_root(k: Kernels, a: Ratio, degree: int) -> Ratio:
 def common_step(a: Fraction, b: Fraction) -> Fraction:
     """The largest rational of which both are integer multiples."""
     denominator = lcm(a.denominator, b.denominator)
-    return Fraction(
-        gcd(int(a * denominator), int(b * denominator)), denominator
-    )
+    return Fraction(gcd(int(a * denominator), int(b * denominator)), denominator)

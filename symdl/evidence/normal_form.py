@@ -14,8 +14,8 @@ from fractions import Fraction
 
 from symdl.evidence import exponents as ex
 from symdl.evidence import kernels as ker
-from symdl.evidence import polynomials as pol
 from symdl.evidence import polynomial_signs as signs
+from symdl.evidence import polynomials as pol
 from symdl.evidence.kernels import Kernels, Nowhere, Refine
 from symdl.evidence.polynomials import Ratio, Ring, TooLarge
 from symdl.expression.domain import REAL
@@ -293,4 +293,3 @@ def _certain(k: Kernels, value: Ratio, wanted: int) -> bool:
     finally:
         k.ring.signs = learned
     return abs(sign) >= wanted if wanted == signs.POSITIVE else sign >= wanted
-

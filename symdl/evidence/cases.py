@@ -1,0 +1,395 @@
+"""Equality by cases: piecewise, abs, max, min, sign and indicators without any sampling.
+
+A polynomial in one symbol with rational roots splits that symbol's domain into open cells and
+the breakpoints themselves. Anything else is split by its sign, with no proof that the signs
+fit together: the claim must then hold in all combinations, which is more than needed and so
+sound. In each cell every switch has one value, decided by certified signs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from symdl.evidence import polynomial_signs as signs
+from symdl.evidence import polynomials as pol
+from symdl.evidence.kernels import Kernels, Nowhere, Refine
+from symdl.evidence.normal_form import NotDecided, convert, core, prove_equal
+from symdl.evidence.polynomials import Ratio, Ring, TooLarge
+from symdl.expression.domain import Domain
+from symdl.expression.term import Term, free_symbols, make, number, postorder
+from symdl.expression.term import replace as replace_terms
+
+MAX_CELLS = 300
+CHOICES = frozenset({"abs", "max", "min", "sign"})
+UNDEFINED = make("div", number(0), number(0))
+"""Stands for the value of a piecewise term where no condition holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseProof:
+    """Equality in every cell: the cells (in words) and what the proofs in them used."""
+
+    cells: tuple[str, ...]
+    rules: tuple[str, ...]
+    conditions: tuple[Term, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A part of the domain and the two sides there; `zero` are terms that vanish in it."""
+
+    left: Term
+    right: Term
+    facts: tuple[tuple[Term, int], ...] = ()
+    zero: frozenset[Term] = frozenset()
+    name: str = ""
+
+
+def has_switch(term: Term) -> bool:
+    """Whether a term (with definitions written out) holds a case distinction."""
+    return any(_is_switch(node) for node in postorder(core(term)))
+
+
+def _is_switch(node: Term) -> bool:
+    return node.op in CHOICES or node.op in ("piecewise", "indicator")
+
+
+def prove_by_cases(left: Term, right: Term) -> CaseProof | None:
+    """A proof that two closed scalar terms are equal wherever both are defined, cell by cell.
+
+    None where a cell is not proved; NotDecided when there are too many cells or a bound on size
+    is met.
+    """
+    cells = [Cell(core(left), core(right))]
+    names: list[str] = []
+    rules: set[str] = set()
+    conditions: dict[Term, None] = {}
+    proved_somewhere = False
+    for count in range(4 * MAX_CELLS):
+        if not cells:
+            break
+        if len(cells) + len(names) > MAX_CELLS or count == 4 * MAX_CELLS - 1:
+            raise NotDecided(f"more than {MAX_CELLS} cases")
+        cell = cells.pop()
+        switch = _next_switch(cell)
+        if switch is not None:
+            cells.extend(reversed(list(_advance(cell, switch))))
+            continue
+        if not _is_undefined(cell):
+            proof = prove_equal(cell.left, cell.right, cell.facts)
+            if proof is None:
+                return None
+            proved_somewhere = True
+            rules.update(proof.rules)
+            conditions.update(dict.fromkeys(proof.conditions))
+        names.append(cell.name)
+    if not proved_somewhere:
+        return None
+    return CaseProof(tuple(names), tuple(sorted(rules)), tuple(conditions))
+
+
+def _is_undefined(cell: Cell) -> bool:
+    return any(UNDEFINED in postorder(side) for side in (cell.left, cell.right))
+
+
+def _next_switch(cell: Cell) -> Term | None:
+    """A switch whose conditions (for piecewise) or arguments hold no switch themselves."""
+    holds: dict[Term, bool] = {}
+    for side in (cell.left, cell.right):
+        for node in postorder(side):
+            if node in holds:
+                continue
+            deciding = node.args[1::2] if node.op == "piecewise" else node.args
+            if node.op == "piecewise" and len(node.args) % 2:
+                deciding = node.args[1:-1:2]
+            if _is_switch(node) and not any(holds[a] for a in deciding):
+                return node
+            holds[node] = _is_switch(node) or any(holds[a] for a in node.args)
+    return None
+
+
+# --- one step: decide a switch or split the cell ---------------------------------------------
+
+
+def _advance(cell: Cell, switch: Term) -> Iterator[Cell]:
+    """The cells that remain after the switch is decided, or the parts in which it can be."""
+    found = _decide(cell, switch)
+    if isinstance(found, Undecided):
+        yield from _split(cell, found)
+    else:
+        table = {switch: found}
+        yield replace(
+            cell, left=replace_terms(cell.left, table), right=replace_terms(cell.right, table)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Undecided:
+    """The term whose sign is needed; `closed` if >= 0 or <= 0 is enough."""
+
+    term: Term
+    closed: bool
+
+
+def _decide(cell: Cell, switch: Term) -> Term | Undecided:
+    if switch.op == "piecewise":
+        return _decide_piecewise(cell, switch)
+    if switch.op == "indicator":
+        holds = _truth(cell, switch.args[0])
+        return holds if isinstance(holds, Undecided) else number(1 if holds else 0)
+    if switch.op in ("max", "min"):
+        return _decide_extremum(cell, switch)
+    (u,) = switch.args
+    sign = _sign(cell, u)
+    if sign is None or (switch.op == "sign" and abs(sign) == 1):
+        return Undecided(u, switch.op == "abs")
+    if switch.op == "sign":
+        return number(sign // 2)
+    return u if sign >= 0 else -u
+
+
+def _decide_extremum(cell: Cell, switch: Term) -> Term | Undecided:
+    args = switch.args
+    if len(args) == 1:
+        return args[0]
+    difference = args[0] - args[1]
+    sign = _sign(cell, difference)
+    if sign is None:
+        return Undecided(difference, True)
+    first = (sign >= 0) == (switch.op == "max")
+    kept = (args[0] if first else args[1], *args[2:])
+    return kept[0] if len(kept) == 1 else make(switch.op, *kept)
+
+
+def _decide_piecewise(cell: Cell, switch: Term) -> Term | Undecided:
+    pairs = len(switch.args) // 2
+    for i in range(pairs):
+        holds = _truth(cell, switch.args[2 * i + 1])
+        if isinstance(holds, Undecided):
+            return holds
+        if holds:
+            return switch.args[2 * i]
+    return switch.args[-1] if len(switch.args) % 2 else UNDEFINED
+
+
+def _truth(cell: Cell, condition: Term) -> bool | Undecided:
+    if condition.op == "not":
+        inner = _truth(cell, condition.args[0])
+        return inner if isinstance(inner, Undecided) else not inner
+    if condition.op in ("and", "or"):
+        return _join(cell, condition.args, condition.op == "and")
+    if condition.op != "relation":
+        raise NotDecided(f"a condition that is no relation: {condition.op}")
+    links = zip(condition.data, condition.args, condition.args[1:], strict=False)
+    parts = [part for link in links for part in _comparisons(*link)]
+    if len(parts) == 1:
+        return _compare(cell, *parts[0])
+    return _join(cell, [make("relation", a, b, data=(r,)) for r, a, b in parts], True)
+
+
+def _join(cell: Cell, conditions: Iterable[Term], every: bool) -> bool | Undecided:
+    open_: Undecided | None = None
+    for condition in conditions:
+        holds = _truth(cell, condition)
+        if isinstance(holds, Undecided):
+            open_ = open_ or holds
+        elif holds is not every:
+            return holds
+    return every if open_ is None else open_
+
+
+def _comparisons(relation: str, a: Term, b: Term) -> list[tuple[str, Term, Term]]:
+    """`in` an interval as comparisons with its ends."""
+    if relation != "in" or b.op != "interval":
+        return [(relation, a, b)]
+    ends = []
+    for end, bracket, relations in zip(b.args, b.data, ((">", ">="), ("<", "<=")), strict=True):
+        inner = end.args[0] if end.op == "neg" else end
+        if not (inner.op == "constant" and inner.data == "infinity"):
+            ends.append((relations[bracket in "[]"], a, end))
+    return ends
+
+
+def _compare(cell: Cell, relation: str, a: Term, b: Term) -> bool | Undecided:
+    if relation not in ("=", "!=", "<", "<=", ">", ">="):
+        raise NotDecided(f"a condition with the relation {relation}")
+    if relation in ("<", "<="):
+        a, b, relation = b, a, {"<": ">", "<=": ">="}[relation]
+    difference = a if b.op == "number" and b.data.value == 0 else a - b
+    sign = _sign(cell, difference)
+    answers = {
+        "=": {0: True, 2: False, -2: False},
+        "!=": {0: False, 2: True, -2: True},
+        ">": {0: False, 2: True, -1: False, -2: False},
+        ">=": {0: True, 2: True, 1: True, -2: False},
+    }
+    if sign is None or sign not in answers[relation]:
+        return Undecided(difference, False)
+    return answers[relation][sign]
+
+
+# --- signs in a cell --------------------------------------------------------------------------
+
+
+def _sign(cell: Cell, term: Term) -> int | None:
+    """The certified sign (see polynomial_signs; here 0 is zero) of a term in a cell, or None."""
+    if term in cell.zero:
+        return 0
+    try:
+        k, value = _normal(cell, term)
+    except (NotDecided, TooLarge, Nowhere, ZeroDivisionError):
+        return None
+    if value.num.is_zero():
+        return 0
+    content, parts = pol.factors(value.num)
+    sign = signs.POSITIVE if content > 0 else signs.NEGATIVE
+    for factor, exponent in [*parts, (value.den, -1)]:
+        of_factor = signs.sign_of(k.ring, factor)
+        if exponent < 0 and abs(of_factor) == 1:
+            of_factor *= 2
+        if exponent % 2 == 0:
+            of_factor = signs.POSITIVE if abs(of_factor) == signs.POSITIVE else signs.NONNEGATIVE
+        sign = signs.times_sign(sign, of_factor)
+    return sign or None
+
+
+def _normal(cell: Cell, term: Term) -> tuple[Kernels, Ratio]:
+    """The normal form of a term, with the facts of the cell noted in its ring."""
+    k = Kernels(Ring(24))
+    facts = [(core(fact), sign) for fact, sign in cell.facts]
+    inner = core(term)
+    for _ in range(12):
+        k.used.clear()
+        try:
+            values = convert(k, [inner, *(fact for fact, _ in facts)])
+            break
+        except Refine:
+            continue
+    else:
+        raise NotDecided("the exponents found no common basis")
+    for fact, sign in facts:
+        value = pol.lowest(k.ring, values[fact])
+        if signs.sign_of(k.ring, value.den) > 0:
+            signs.assume(k.ring, value.num, sign)
+    return k, pol.lowest(k.ring, values[inner])
+
+
+# --- splitting --------------------------------------------------------------------------------
+
+
+def _split(cell: Cell, need: Undecided) -> Iterator[Cell]:
+    """The cell in parts in which the sign of a term can be decided."""
+    points = _breakpoints(cell, need.term)
+    if points is not None:
+        yield from _split_symbol(cell, *points)
+        return
+    if any(fact == need.term for fact, _ in cell.facts):
+        raise NotDecided("a sign that cannot be used")
+    if need.closed:
+        yield _assume(cell, need.term, signs.NONNEGATIVE, "≥ 0")
+        yield _assume(cell, need.term, signs.NONPOSITIVE, "≤ 0")
+        return
+    yield _assume(cell, need.term, signs.POSITIVE, "> 0")
+    yield _assume(cell, need.term, signs.NEGATIVE, "< 0")
+    zero = replace(cell, zero=cell.zero | {need.term}, name=_named(cell, f"{need.term!r} = 0"))
+    yield zero
+
+
+def _assume(cell: Cell, term: Term, sign: int, words: str) -> Cell:
+    name = _named(cell, f"{_words(term)} {words}")
+    return replace(cell, facts=(*cell.facts, (term, sign)), name=name)
+
+
+def _named(cell: Cell, more: str) -> str:
+    return f"{cell.name}, {more}" if cell.name else more
+
+
+def _words(term: Term) -> str:
+    from symdl.expression.printer import plain
+
+    return plain(term)
+
+
+def _breakpoints(cell: Cell, term: Term) -> tuple[Term, list[Fraction]] | None:
+    """The symbol and the exact rational places where a term in one symbol changes its sign.
+
+    None unless the term is a rational function of one symbol whose real roots and poles are all
+    rational and of which at least one splits the symbol's domain.
+    """
+    symbols = free_symbols(term)
+    if len(symbols) != 1:
+        return None
+    (x,) = symbols
+    try:
+        k, value = _normal(replace(cell, facts=()), term)
+    except (NotDecided, TooLarge, Nowhere, ZeroDivisionError):
+        return None
+    if len(k.ring.generators) != 1 or k.ring.generators[0].data is not x:
+        return None
+    points: set[Fraction] = set()
+    for poly in (value.num, value.den):
+        for factor, _ in pol.factors(poly)[1]:
+            if factor.total_degree() == 1:
+                points.add(_linear_root(k.ring, factor))
+            elif not signs.sign_of(k.ring, factor):
+                return None
+    inside = sorted(p for p in points if x.data.domain.contains(p) or _interior(x.data.domain, p))
+    return (x, inside) if inside else None
+
+
+def _interior(domain: Domain, point: Fraction) -> bool:
+    low, high = domain.lower, domain.upper
+    return (low is None or low < point) and (high is None or point < high)
+
+
+def _linear_root(ring: Ring, factor: pol.Poly) -> Fraction:
+    coefficients = {sum(monomial): int(c) for monomial, c in factor.terms()}
+    return Fraction(-coefficients.get(0, 0), coefficients[1])
+
+
+def _split_symbol(cell: Cell, x: Term, points: list[Fraction]) -> Iterator[Cell]:
+    """Open cells between the points, and the points themselves where they are in the domain."""
+    domain: Domain = x.data.domain
+    lower, open_ = domain.lower, domain.lower_open
+    for point in points:
+        if domain.lower is None or point > domain.lower:
+            yield _restrict(
+                cell,
+                x,
+                replace(domain, lower=lower, lower_open=open_, upper=point, upper_open=True),
+            )
+        if domain.contains(point):
+            yield _put(cell, x, number(point), f"{x.data.name} = {point}")
+        lower, open_ = point, True
+    if domain.upper is None or domain.upper > points[-1]:
+        yield _restrict(cell, x, replace(domain, lower=lower, lower_open=open_))
+
+
+def _restrict(cell: Cell, x: Term, domain: Domain) -> Cell:
+    data = replace(x.data, domain=domain)
+    return _put(cell, x, make("symbol", data=data), interval_words(x.data.name, domain))
+
+
+def interval_words(name: str, domain: Domain) -> str:
+    """A domain in words: `0 < x <= 1`."""
+    low = "" if domain.lower is None else f"{domain.lower} {'<' if domain.lower_open else '≤'} "
+    high = "" if domain.upper is None else f" {'<' if domain.upper_open else '≤'} {domain.upper}"
+    if low and not high:
+        return f"{name} {'>' if domain.lower_open else '≥'} {domain.lower}"
+    return f"{low}{name}{high}"
+
+
+def _put(cell: Cell, x: Term, value: Term, name: str) -> Cell:
+    table = {x: value}
+    return Cell(
+        replace_terms(cell.left, table),
+        replace_terms(cell.right, table),
+        tuple((replace_terms(fact, table), sign) for fact, sign in cell.facts),
+        frozenset(replace_terms(term, table) for term in cell.zero),
+        name,
+    )
+
+
+__all__ = ["CaseProof", "has_switch", "interval_words", "prove_by_cases"]

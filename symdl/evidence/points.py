@@ -1,0 +1,124 @@
+"""Readable rational points of a domain, in a fixed order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from fractions import Fraction
+from random import Random
+
+from symdl.expression.domain import REAL, Domain
+from symdl.expression.term import BINDERS, Term, postorder
+
+Point = dict[Term, Fraction]
+
+SIMPLE = tuple(
+    Fraction(v)
+    for v in ["1", "2", "-1", "1/2", "3", "-2", "1/10", "0", "10", "-1/2", "-3", "3/2", "5", "-10", "1/3", "7", "-5", "100", "1/100", "-100", "20", "-20"]
+)
+
+
+def atoms(terms: Iterable[Term]) -> list[Term]:
+    """What needs a value: free scalar symbols and entries of arrays, in order of appearance.
+
+    The base and the indices of an entry are no atoms of their own; symbols bound by a binder
+    are none either.
+    """
+    found: dict[Term, None] = {}
+    for term in terms:
+        seen: set[Term] = set()
+        stack = [term]
+        while stack:
+            node = stack.pop()
+            if node in seen:
+                continue
+            seen.add(node)
+            if node.op in ("symbol", "entry", "label", "prime"):
+                found[node] = None
+            elif node.op not in BINDERS:
+                stack.extend(reversed(node.args))
+    return list(found)
+
+
+def domain_of(atom: Term) -> Domain:
+    """The declared domain of an atom; an entry has the domain of its base."""
+    base = atom
+    while base.op != "symbol" and base.args:
+        base = base.args[0]
+    return base.data.domain if base.op == "symbol" else REAL
+
+
+def constants(terms: Iterable[Term]) -> list[Fraction]:
+    """The numbers written in some terms, small ones first."""
+    found = {n.data.value for t in terms for n in postorder(t) if n.op == "number"}
+    return sorted((c for c in found if c <= 10**12), key=lambda c: (c.denominator, c))[:8]
+
+
+def candidates(domain: Domain, near: Iterable[Fraction] = ()) -> list[Fraction]:
+    """Values of a domain, plain ones first; `near` are places of interest (breakpoints)."""
+    tried = list(SIMPLE)
+    for place in near:
+        tried += [place, -place, place + 1, -place - 1, 2 * place, -2 * place, place / 2]
+    if domain.lower is not None and domain.upper is not None:
+        width = domain.upper - domain.lower
+        parts = ("1/2", "1/4", "3/4", "1/10", "9/10", "1/3", "1/100", "99/100", "0", "1", "1/5")
+        tried = [domain.lower + width * Fraction(part) for part in parts] + tried
+    elif domain.lower is not None:
+        tried += [domain.lower + abs(v) for v in SIMPLE]
+    elif domain.upper is not None:
+        tried += [domain.upper - abs(v) for v in SIMPLE]
+    if domain.integer:
+        tried += [Fraction(round(v)) for v in tried] + [Fraction(v) for v in (4, 6, 8, 11)]
+    return [v for v in dict.fromkeys(tried) if domain.contains(v)]
+
+
+def points(wanted: list[Term], terms: list[Term], count: int, seed: int = 1) -> Iterator[Point]:
+    """Up to `count` points of the domains of the atoms, always the same ones.
+
+    With one atom they run through its candidates; with more the first points are plain and the
+    others are drawn with a fixed seed, mostly with different values for different atoms.
+    """
+    if not wanted:
+        yield {}
+        return
+    near = constants(terms)
+    choices = [candidates(domain_of(atom), near) for atom in wanted]
+    if not all(choices):
+        return
+    if len(wanted) == 1:
+        for value in choices[0][:count]:
+            yield {wanted[0]: value}
+        return
+    draw = Random(seed)
+    for number in range(count):
+        if number < 3:
+            yield {
+                a: c[(i + number) % len(c)]
+                for i, (a, c) in enumerate(zip(wanted, choices, strict=True))
+            }
+        else:
+            yield {a: draw.choice(c) for a, c in zip(wanted, choices, strict=True)}
+
+
+def fine_points(wanted: list[Term], count: int, seed: int = 7) -> Iterator[Point]:
+    """Points with less plain values (for audits): k/97-like fractions spread over the domains."""
+    draw = Random(seed)
+    for _ in range(count):
+        point = {atom: _drawn(domain_of(atom), draw) for atom in wanted}
+        if all(domain_of(atom).contains(value) for atom, value in point.items()):
+            yield point
+
+
+def _drawn(domain: Domain, draw: Random) -> Fraction:
+    low, high = domain.lower, domain.upper
+    reach = Fraction(draw.choice((1, 3, 9)))
+    if low is None and high is None:
+        low, high = -reach, reach
+    elif low is None:
+        assert high is not None
+        low = high - reach
+    elif high is None:
+        high = low + reach
+    if domain.integer:
+        first, last = -(-low // 1), high // 1
+        return Fraction(draw.randint(int(first), max(int(first), int(last))))
+    return low + (high - low) * Fraction(draw.randint(1, 96), 97)

@@ -1,0 +1,129 @@
+"""Refutation: a readable in-domain point at which two original sides are certainly apart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from flint import ctx
+
+from symdl.evidence.balls import Ball, ball, exactly, precision, truth
+from symdl.evidence.exact import exact
+from symdl.evidence.points import Point, atoms, points
+from symdl.evidence.verdict import Counterexample
+from symdl.expression.term import Term, number
+from symdl.expression.term import replace as replace_terms
+
+PHASES: tuple[tuple[int, int], ...] = ((64, 48), (320, 8), (1_300, 3))
+"""(bits, points): many points at low precision, few at a precision of several hundred digits."""
+QUICK: tuple[tuple[int, int], ...] = ((64, 5),)
+
+
+@dataclass(frozen=True, slots=True)
+class Separation:
+    """A point and two disjoint balls: the values of the two sides."""
+
+    point: Point
+    left: Ball
+    right: Ball
+    bits: int
+
+
+def separate(
+    left: Term,
+    right: Term,
+    conditions: Sequence[Term] = (),
+    phases: Iterable[tuple[int, int]] = PHASES,
+) -> Separation | None:
+    """A point of the domain at which the two closed scalar terms certainly differ, if one of
+    those tried is one. Points where a side is undefined, or where a condition does not
+    certainly hold, do not count."""
+    wanted = atoms((left, right, *conditions))
+    for bits, count in phases:
+        for point in points(wanted, [left, right, *conditions], count):
+            found = at(left, right, conditions, point, bits)
+            if found is not None:
+                return found
+    return None
+
+
+def at(
+    left: Term, right: Term, conditions: Sequence[Term], point: Point, bits: int
+) -> Separation | None:
+    """The separation of two sides at a point, if they are certainly apart there."""
+    values = balls_at(point, bits)
+    if any(truth(c, values, bits) is not True for c in conditions):
+        return None
+    a, b = ball(left, values, bits), ball(right, values, bits)
+    if a.is_nan() or b.is_nan() or not a.is_finite() or not b.is_finite() or a.overlaps(b):
+        return None
+    return Separation(point, a, b, bits)
+
+
+def balls_at(point: Mapping[Term, Fraction], bits: int) -> dict[Term, Any]:
+    """A rational point as balls."""
+    with precision(bits):
+        return {atom: exactly(value) for atom, value in point.items()}
+
+
+def counterexample(found: Separation, left: Term, right: Term) -> Counterexample:
+    """A separation for people: the point, and both values with enough digits to differ."""
+    table = {atom: number(value) for atom, value in found.point.items()}
+    exacts = [exact(replace_terms(side, table)) for side in (left, right)]
+    texts = _differing(found, exacts)
+    return Counterexample(point_text(found.point), *texts)
+
+
+def point_text(point: Point) -> dict[str, str]:
+    """A point by names: `{"x": "1/2"}`."""
+    from symdl.expression.printer import plain
+
+    return {plain(atom): str(value) for atom, value in point.items()}
+
+
+def _differing(found: Separation, exacts: list[Fraction | None]) -> tuple[str, str]:
+    for digits in (12, 20, 40, 80, 160, 320, 640):
+        texts = [
+            decimal(value, digits, known, found.bits)
+            for value, known in zip((found.left, found.right), exacts, strict=True)
+        ]
+        if texts[0] != texts[1]:
+            break
+    return texts[0], texts[1]
+
+
+def decimal(value: Ball, digits: int, known: Fraction | None = None, bits: int = 128) -> str:
+    """A value in decimals: exact if it is a short decimal, else so many significant digits."""
+    if known is not None:
+        short = _terminating(known, digits)
+        if short is not None:
+            return short
+    before = ctx.prec
+    ctx.prec = bits
+    try:
+        text: str = value.str(digits, radius=False)
+    finally:
+        ctx.prec = before
+    if text.startswith("["):
+        return str(value.str(digits))
+    return text
+
+
+def _terminating(value: Fraction, digits: int) -> str | None:
+    """The exact decimal of a fraction if it ends and is short, else None."""
+    two = five = 0
+    rest = value.denominator
+    while rest % 2 == 0:
+        rest, two = rest // 2, two + 1
+    while rest % 5 == 0:
+        rest, five = rest // 5, five + 1
+    places = max(two, five)
+    scaled = value * 10**places
+    if rest != 1 or len(str(abs(scaled.numerator))) > digits or places > digits:
+        return None
+    if not places:
+        return str(value.numerator)
+    text = str(abs(scaled.numerator)).rjust(places + 1, "0")
+    return f"{'-' if value < 0 else ''}{text[:-places]}.{text[-places:]}"
