@@ -11,7 +11,6 @@ import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Any
 
 from symdl.evidence import enclosure
 from symdl.evidence.balls import ball, exactly, precision
@@ -346,6 +345,11 @@ def kinks(root: Term, variable: Term) -> list[Fraction]:
     return sorted(found)
 
 
+def switches(node: Term, variable: Term) -> bool:
+    """Whether every turning point of this node is a known rational point (or it has none)."""
+    return all(_line(sides, variable) is not None for sides in _switches(node))
+
+
 def _switches(node: Term) -> Iterable[tuple[Term, Term | None]]:
     if node.op in ("abs", "relu", "sign"):
         yield node.args[0], None
@@ -359,15 +363,20 @@ def _switches(node: Term) -> Iterable[tuple[Term, Term | None]]:
 
 def _roots(sides: tuple[Term, Term | None], variable: Term) -> list[Fraction]:
     """The root of a - b where it is linear in the variable with rational coefficients."""
+    line = _line(sides, variable)
+    return [-line[0] / line[1]] if line is not None and line[1] else []
+
+
+def _line(sides: tuple[Term, Term | None], variable: Term) -> tuple[Fraction, Fraction] | None:
     line = (Fraction(0), Fraction(0))
     for side, sign in zip(sides, (1, -1), strict=True):
         if side is None:
             continue
         found = linear(side, variable)
         if found is None:
-            return []
+            return None
         line = (line[0] + sign * found[0], line[1] + sign * found[1])
-    return [-line[0] / line[1]] if line[1] else []
+    return line
 
 
 def linear(root: Term, variable: Term) -> tuple[Fraction, Fraction] | None:
@@ -424,8 +433,3 @@ def _integers(work: _Work) -> None:
 
 def _integer_end(work: _Work, end: None, side: int) -> Fraction | None:
     return _end(work, end, side, None)
-
-
-def negative_answer(found: Any) -> bool:
-    """Whether an answer is a violation."""
-    return isinstance(found, Fails)

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
 
 from symdl.evidence import enclosure, several, witness
 from symdl.evidence.balls import ball, exactly, precision
@@ -24,6 +23,7 @@ from symdl.evidence.everywhere import (
     always,
     components,
     sign_at,
+    simplest,
 )
 from symdl.evidence.hypotheses import domain_under, is_empty, variables
 from symdl.evidence.verdict import Counterexample, Verdict, proved, refuted, undecided
@@ -219,16 +219,19 @@ def _crossing(asked: Question, variable: Term, first: Fraction, second: Fraction
     if not continuous:
         return undecided(f"the sign changes between {low} and {high}, perhaps by a jump", METHOD)
     low, high = bisect(gap, variable, low, high)
+    middle = simplest(low, high)
+    exact = _counterexample(asked, {variable: middle})
+    if exact is not None:
+        return _broken(asked, exact)
     middle = (low + high) / 2
     sides = [_enclosed(side, variable, middle) for side in (asked.left, asked.right)]
     name = variable.data.name if variable.op == "symbol" else repr(variable)
     where = f"{_decimals(low)} < {name} < {_decimals(high)}"
-    shown = Counterexample({name: _decimals(middle)}, sides[0], sides[1])
     return refuted(
         METHOD,
         f"the sides are equal at a point with {where}: the difference is continuous and "
         "changes its sign there",
-        shown,
+        Counterexample({name: _decimals(middle)}, sides[0], sides[1]),
         zero=[str(low), str(high)],
     )
 
@@ -243,18 +246,20 @@ def _linear_only(asked: Question, variable: Term) -> bool:
 
 
 def bisect(gap: Term, variable: Term, low: Fraction, high: Fraction) -> tuple[Fraction, Fraction]:
-    """A short interval at whose ends the gap certainly has opposite signs."""
+    """A short interval at whose ends the gap certainly has opposite signs (or is 0 at one)."""
     start = sign_at(gap, variable, low)
-    for _ in range(64):
+    while high - low > SHORT:
         middle = (low + high) / 2
         sign = sign_at(gap, variable, middle)
-        if not sign:
-            middle = low + (high - low) * Fraction(5, 11)
-            sign = sign_at(gap, variable, middle)
-        if not sign:
+        if sign is None:
             break
+        if sign == 0:
+            return middle, middle
         low, high = (middle, high) if sign == start else (low, middle)
     return low, high
+
+
+SHORT = Fraction(1, 2**46)
 
 
 def _enclosed(side: Term, variable: Term, point: Fraction) -> str:
@@ -264,8 +269,4 @@ def _enclosed(side: Term, variable: Term, point: Fraction) -> str:
 
 def _decimals(value: Fraction) -> str:
     with precision(128):
-        return witness.decimal(exactly(value), 16)
-
-
-Evidence = dict[str, Any]
-"""Plain data of a verdict."""
+        return witness.decimal(exactly(value), 17)

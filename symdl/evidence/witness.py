@@ -69,6 +69,8 @@ def both_sides(left: Term, right: Term, point: Point) -> tuple[str, str]:
             texts = (decimal(values[0], digits), decimal(values[1], digits))
         if texts[0] != texts[1]:
             break
+    else:
+        texts = (texts[0][:14], texts[1][:14])
     exact = [exact_constant(side, point) for side in (left, right)]
     shown = [
         str(e.rational) if e is not None and e.rational is not None and len(str(e.rational)) < 20

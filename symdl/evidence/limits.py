@@ -1,0 +1,222 @@
+r"""Limits at infinity and at points, one-sided too: `\lim_{x \to -\infty} \sigma(x) = 0`.
+
+A limit is read off a certified expansion, so its value is exact (a constant of
+`evidence/constants.py`), or plus or minus infinity. A two-sided limit needs both sides;
+sides outside the declared domain of the variable do not count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from symdl.evidence import enclosure, witness
+from symdl.evidence.balls import precision
+from symdl.evidence.claim import Claim
+from symdl.evidence.constants import Exact, rational
+from symdl.evidence.expansion import BITS, Limit, Place, exact_constant, limit
+from symdl.evidence.hypotheses import infinite_sign, variables
+from symdl.evidence.normal_form import prove_equal
+from symdl.evidence.verdict import Counterexample, Verdict, proved, refuted, undecided
+from symdl.expression.domain import Domain
+from symdl.expression.term import Term, number, replace
+
+METHOD = "limit"
+MOST_TRIALS = 12
+NEAR = Fraction(1, 64)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """The limit of body as variable goes to point from the sides given, and its claimed value."""
+
+    variable: Term
+    point: Term
+    sides: str
+    body: Term
+    value: Term
+
+
+def judge_limit(claim: Claim) -> Verdict | None:
+    """The verdict on a claim about a limit; None if it is not one this module reads."""
+    asked = _question(claim)
+    return None if asked is None else settle(asked)
+
+
+def _question(claim: Claim) -> Question | None:
+    if claim.right is None:
+        return None
+    if claim.relation == "->":
+        return _arrow(claim)
+    if claim.relation not in ("=", "equiv"):
+        return None
+    for side, other in ((claim.left, claim.right), (claim.right, claim.left)):
+        if side.op == "limit" and other.op != "limit":
+            variable, point, body = side.args
+            return Question(variable, point, side.data, body, other)
+    return None
+
+
+def _arrow(claim: Claim) -> Question | None:
+    r"""`f(x) \to 0` with the condition `x \to \infty`."""
+    for condition in claim.conditions:
+        if condition.op == "relation" and condition.data == ("->",):
+            variable, point = condition.args
+            if variable.op == "symbol" and claim.right is not None:
+                return Question(variable, point, "", claim.left, claim.right)
+    return None
+
+
+def settle(asked: Question) -> Verdict:
+    """Proved, refuted with the true limit, or undecided."""
+    places = _places(asked)
+    if not places:
+        return undecided("the point of the limit is not known exactly", METHOD)
+    found: dict[str, Limit] = {}
+    for name, place in places.items():
+        one = limit(asked.body, asked.variable, place)
+        if one is None:
+            return _by_continuity(asked, places) or _with_numbers(
+                asked, f"no expansion settles the limit {name}"
+            )
+        found[name] = one
+    return _against_claim(asked, found)
+
+
+def _places(asked: Question) -> dict[str, Place]:
+    """The directions that count, by name."""
+    sign = infinite_sign(asked.point)
+    if sign:
+        return {f"towards {'' if sign > 0 else 'minus '}infinity": Place(None, sign)}
+    at = exact_constant(asked.point, {})
+    if at is None:
+        return {}
+    sides = {"-": (-1,), "+": (1,)}.get(asked.sides, (-1, 1))
+    names = {-1: "from the left", 1: "from the right"}
+    domain: Domain = asked.variable.data.domain
+    inside = [side for side in sides if _has_side(domain, at, side)]
+    return {names[side]: Place(at, side) for side in inside or sides}
+
+
+def _has_side(domain: Domain, point: Exact, side: int) -> bool:
+    """Whether the domain has points beside the point, on that side."""
+    end = domain.lower if side < 0 else domain.upper
+    if end is None:
+        return True
+    gap = (point - rational(end)).sign()
+    return gap is None or gap * side < 0
+
+
+def _by_continuity(asked: Question, places: Mapping[str, Place]) -> Verdict | None:
+    """The limit at a point where the body is continuous is its value."""
+    point = next(iter(places.values())).point
+    at = None if point is None else point.rational
+    if at is None or infinite_sign(asked.value):
+        return None
+    run = enclosure.program(asked.body, asked.variable)
+    with precision(BITS):
+        if not enclosure.is_continuous(run, at - NEAR, at + NEAR):
+            return None
+    here = replace(asked.body, {asked.variable: number(at)})
+    if prove_equal(here, asked.value) is not None:
+        return proved(METHOD, "the body is continuous there, and the limit is its value")
+    if witness.difference_sign(here, asked.value, {}):
+        left, right = witness.both_sides(here, asked.value, {})
+        shown = Counterexample({_name(asked.variable): f"to {at}"}, left, right)
+        return refuted(METHOD, f"the body is continuous there, and its value is {left}", shown)
+    return None
+
+
+def _against_claim(asked: Question, found: Mapping[str, Limit]) -> Verdict:
+    verdicts = {name: _same(one, asked.value) for name, one in found.items()}
+    shown = {name: _show(one) for name, one in found.items()}
+    if all(verdicts.values()):
+        value = next(iter(shown.values()))
+        start = {n: str(f.expansion.setting.start) for n, f in found.items()}
+        return proved(METHOD, f"the limit is {value}", limits=shown, valid_from=start)
+    if any(same is None for same in verdicts.values()):
+        return _with_numbers(asked, "the limit and the claimed value cannot be told apart")
+    free = [s for s in variables((asked.body, asked.value)) if s is not asked.variable]
+    if free:
+        return _with_numbers(asked, "the limits differ for general parameters")
+    return _refutation(asked, shown, verdicts, {})
+
+
+def _refutation(
+    asked: Question,
+    shown: Mapping[str, str],
+    verdicts: Mapping[str, bool | None],
+    point: Mapping[Term, Fraction],
+) -> Verdict:
+    wrong = next(name for name, same in verdicts.items() if not same)
+    if len(set(shown.values())) > 1:
+        message = "there is no limit: " + ", ".join(f"{v} {n}" for n, v in shown.items())
+    else:
+        message = f"the limit is {shown[wrong]}"
+    at = {_name(s): str(v) for s, v in point.items()}
+    at[_name(asked.variable)] = wrong
+    return refuted(
+        METHOD, message, Counterexample(at, shown[wrong], _claimed(asked.value)), limits=dict(shown)
+    )
+
+
+def _same(found: Limit, claimed: Term) -> bool | None:
+    """Whether the limit is the claimed value: certainly, certainly not, or not known."""
+    infinite = infinite_sign(claimed)
+    if infinite or found.infinite:
+        return infinite == found.infinite
+    value = exact_constant(claimed, {})
+    if value is None or found.value is None:
+        return None
+    with precision(BITS):
+        gap = found.value - value
+        sign = gap.sign()
+    if sign is None:
+        return None
+    return sign == 0
+
+
+def _with_numbers(asked: Question, reason: str) -> Verdict:
+    """Parameters put to numbers can refute what holds for no general reason."""
+    free = [s for s in variables((asked.body, asked.value)) if s is not asked.variable]
+    if not free or any(s.op != "symbol" for s in free):
+        return undecided(reason, METHOD)
+    domains = {s: s.data.domain for s in free}
+    for count, point in enumerate(witness.samples(free, domains)):
+        if count >= MOST_TRIALS:
+            break
+        table = {s: number(v) for s, v in point.items()}
+        body, value = replace(asked.body, table), replace(asked.value, table)
+        special = Question(asked.variable, asked.point, asked.sides, body, value)
+        found = {n: limit(body, asked.variable, p) for n, p in _places(special).items()}
+        known = {n: f for n, f in found.items() if f is not None}
+        verdicts = {n: _same(f, value) for n, f in known.items()}
+        if len(known) == len(found) and any(same is False for same in verdicts.values()):
+            shown = {n: _show(f) for n, f in known.items()}
+            return _refutation(special, shown, verdicts, point)
+    return undecided(reason, METHOD)
+
+
+def _show(found: Limit) -> str:
+    if found.infinite:
+        return "infinity" if found.infinite > 0 else "-infinity"
+    assert found.value is not None
+    if found.value.rational is not None:
+        return str(found.value.rational)
+    with precision(BITS):
+        ball = found.value.ball()
+    text = witness.decimal(ball) if ball.is_finite() and ball.rad() < 1e-12 else ""
+    return f"{found.value} = {text}" if text else str(found.value)
+
+
+def _claimed(value: Term) -> str:
+    sign = infinite_sign(value)
+    if sign:
+        return "infinity" if sign > 0 else "-infinity"
+    exact = exact_constant(value, {})
+    return repr(value) if exact is None else str(exact)
+
+
+def _name(symbol: Term) -> str:
+    return str(symbol.data.name) if symbol.op == "symbol" else repr(symbol)
