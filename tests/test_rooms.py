@@ -1,0 +1,129 @@
+"""The rooms of the house: imports point backwards only, and what is light stays light."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import symdl
+
+ROOT = Path(symdl.__file__).parent
+ROOMS = ("document", "latex", "expression", "derivation", "code", "evidence", "report")
+HEAVY = frozenset({"sympy", "numpy", "flint", "yaml", "mpmath", "scipy", "torch", "jax"})
+LIGHT_FILES = {
+    "__init__.py": {*HEAVY, "argparse", "dataclasses"},
+    "cli.py": HEAVY,
+    "running.py": HEAVY,
+    "cache.py": HEAVY,
+    "places.py": HEAVY,
+    "pytest_plugin.py": HEAVY,
+}
+ALLOWED_HEAVY = {
+    "document": {"yaml"},
+    "derivation": {"flint"},
+    "code": {"numpy"},
+    "evidence": {"flint"},
+}
+FILES = sorted(ROOT.rglob("*.py"))
+
+
+def module_level(tree: ast.Module) -> Iterator[ast.stmt]:
+    """Statements that run on import; not what only a type checker reads."""
+    waiting: list[ast.stmt] = list(tree.body)
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            continue
+        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test):
+            continue
+        yield node
+        for name in ("body", "orelse", "finalbody"):
+            waiting += getattr(node, name, [])
+
+
+def imported(nodes: Iterator[ast.AST]) -> Iterator[str]:
+    for node in nodes:
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "imports are absolute"
+            yield str(node.module)
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def room_of(path: Path) -> str | None:
+    parts = path.relative_to(ROOT).parts
+    return parts[0] if len(parts) > 1 and parts[0] in ROOMS else None
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_imports_point_backwards_only(path: Path) -> None:
+    room = room_of(path)
+    if room is None:
+        return
+    own = ROOMS.index(room)
+    for name in imported(ast.walk(ast.parse(path.read_text()))):
+        parts = name.split(".")
+        if parts[0] != "symdl" or len(parts) < 2:
+            continue
+        if parts[1] == "version":
+            continue
+        assert parts[1] in ROOMS, f"{path.name} of {room} imports {name}, which is above it"
+        assert ROOMS.index(parts[1]) <= own, f"{path.name} of {room} imports {name} ahead of it"
+
+
+def test_latex_knows_only_sources_and_errors() -> None:
+    for path in (ROOT / "latex").glob("*.py"):
+        for name in imported(ast.walk(ast.parse(path.read_text()))):
+            if name.startswith("symdl.document"):
+                assert name.startswith(("symdl.document.source", "symdl.document.errors"))
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_heavy_packages_are_imported_where_they_are_needed(path: Path) -> None:
+    room = room_of(path)
+    forbidden = set(HEAVY) - ALLOWED_HEAVY.get(room or "", set())
+    if room is None:
+        forbidden = set(LIGHT_FILES.get(str(path.relative_to(ROOT)), {"sympy"}))
+    if path.name in ("sympy_bridge.py", "second_reader.py"):
+        return
+    names = imported(module_level(ast.parse(path.read_text())))  # type: ignore[arg-type]
+    found = {name.split(".")[0] for name in names} & forbidden
+    assert not found, f"{path.name} imports {found} at module level"
+
+
+def modules_after(code: str) -> set[str]:
+    """Top-level modules that are loaded after running some code in a fresh process."""
+    code += "\nimport sys; print('\\nMODULES', *{m.split('.')[0] for m in sys.modules})"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    return set(done.stdout.rsplit("MODULES", 1)[1].split())
+
+
+@pytest.mark.parametrize(
+    ("code", "absent"),
+    [
+        ("import symdl", HEAVY | {"argparse", "dataclasses", "json"}),
+        (
+            "from symdl.cli import main\ntry: main(['--help'])\nexcept SystemExit: pass",
+            HEAVY | {"dataclasses", "json"},
+        ),
+        ("import symdl.pytest_plugin", HEAVY),
+        ("import symdl.running, symdl.report.terminal", HEAVY),
+        ("import symdl.latex, symdl.expression.reading, symdl.expression.printer", HEAVY),
+        ("import symdl.document.source, symdl.document.errors", HEAVY),
+        ("import symdl; symdl.read('x + 1').latex", {"sympy", "numpy", "flint"}),
+        ("import symdl; symdl.check('x + x = 2 x')", {"sympy", "numpy"}),
+    ],
+)
+def test_what_is_light_stays_light(code: str, absent: set[str]) -> None:
+    assert not modules_after(code) & absent
+
+
+def test_a_file_is_a_page_or_three() -> None:
+    long = {p.name: n for p in FILES if (n := len(p.read_text().splitlines())) > 420}
+    assert not long, f"files of about 300 lines, please: {long}"
