@@ -28,8 +28,8 @@ _LETTERS = (
     "lambda λ mu μ nu ν xi ξ pi π rho ρ sigma σ tau τ upsilon υ phi φ varphi φ chi χ psi ψ "
     "omega ω Gamma Γ Delta Δ Theta Θ Lambda Λ Xi Ξ Pi Π Sigma Σ Phi Φ Psi Ψ Omega Ω ell ℓ "
     "infty ∞ top T ast * star * prime '"
-).split()
-GREEK = dict(zip(_LETTERS[::2], _LETTERS[1::2], strict=True))
+)
+GREEK = dict(zip(_LETTERS.split()[::2], _LETTERS.split()[1::2], strict=True))
 RELATIONS = {
     "!=": "≠", "<=": "≤", ">=": "≥", "approx": "≈", "sim": "~", "equiv": "≡", "propto": "∝",
     "<-": "←", "->": "→", "=>": "⇒", "<=>": "⇔", "in": "∈", "notin": "∉", "subset": "⊂",

@@ -82,9 +82,7 @@ def read(source: Source | str, scope: Scope = EMPTY) -> Reading:
     tree = parse(source).tree
     context = Context(source, scope, _notation((tree,), scope), _READERS)
     term = _whole(context, tree)
-    return Reading(
-        term, SpanMap(context.places, source), tuple(context.applied.values()), source
-    )
+    return Reading(term, SpanMap(context.places, source), tuple(context.applied.values()), source)
 
 
 def _notation(trees: Iterable[s.Node], scope: Scope) -> Notation:

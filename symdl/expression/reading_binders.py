@@ -68,8 +68,7 @@ def _variables(lower: s.Node) -> tuple[s.Node, ...]:
         if isinstance(last, s.Chain) and last.relations in (("=",), ("in",)):
             rest = last.operands[1:]
             made = (
-                s.Chain(i.start, i.end, (i, *rest), last.relations, last.places)
-                for i in items[:-1]
+                s.Chain(i.start, i.end, (i, *rest), last.relations, last.places) for i in items[:-1]
             )
             return (*made, last)
         return items
@@ -230,5 +229,3 @@ def _integral(ctx: Context, node: s.BigOperator) -> Term:
     for variable in reversed(variables):
         body = make("integral", variable, *limits, body, data="range" if limits else "all")
     return body
-
-

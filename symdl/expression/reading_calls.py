@@ -211,6 +211,9 @@ def user_call(ctx: Context, head: Head, group: s.Group, name: str = "") -> Term:
         elif is_minus_one(head.sup):
             ctx.note("inverse-function", head.node)
             function = Symbol(f"{function.name}^{{-1}}", "function")
+        elif head.name in MACROS or head.name in WORDS:
+            ctx.note("power-of-value", head.node)
+            power = head.sup
         else:
             ctx.fail(
                 "a superscript between a function and its argument", head.node,

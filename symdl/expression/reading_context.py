@@ -83,9 +83,7 @@ class Context:
         span = error.span or node.span(self.source)
         return ShapeError(error.message, span, error.hint, error.code)
 
-    def fail(
-        self, message: str, node: Node, hint: str = "", code: str = "unreadable"
-    ) -> NoReturn:
+    def fail(self, message: str, node: Node, hint: str = "", code: str = "unreadable") -> NoReturn:
         """Refuse to read a node."""
         raise ReadError(message, node.span(self.source), hint, code)
 

@@ -148,9 +148,7 @@ def _sign_operator(ctx: Context, factor: s.Node, sign: str) -> Operator | None:
     return Operator("gradient", (ctx.read(sub),))
 
 
-def read_operator(
-    ctx: Context, node: s.Product, place: int, spec: Operator
-) -> tuple[Term, int]:
+def read_operator(ctx: Context, node: s.Product, place: int, spec: Operator) -> tuple[Term, int]:
     """The operator with its body, and the place behind the body."""
     from symdl.expression.reading_products import operand, rest_node
 
@@ -217,4 +215,3 @@ def _make(spec: Operator, body: Term) -> Term:
     if spec.kind == "gradient":
         return make("gradient", body, *spec.variables)
     return make("derivative", body, *spec.variables, data=spec.kind)
-

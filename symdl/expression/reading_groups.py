@@ -155,5 +155,3 @@ def read_matrix(ctx: Context, node: s.Environment) -> Term:
     if node.name == "vmatrix":
         return make("det", made)
     return make("norm", made, data="") if node.name == "Vmatrix" else made
-
-

@@ -259,4 +259,3 @@ def _norm(ctx: Context, node: s.Scripts, group: s.Group) -> Term:
         ctx.fail("this norm is not known", node, "known are 1, 2, p, \\infty and F")
     made = make("norm", ctx.read(group.body), data=_NORMS[kind])
     return _primes_and_power(ctx, node, made, node.sup)
-

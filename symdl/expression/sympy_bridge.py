@@ -71,7 +71,11 @@ def _object(node: Term, args: list[Any]) -> Any:
         build = _function
     if build is None:
         raise Error(f"SymPy has no object for '{node.op}' ({_short(node)})", code="no-sympy")
-    return build(node, args)
+    try:
+        return build(node, args)
+    except (TypeError, ValueError, NotImplementedError) as problem:
+        message = f"SymPy refuses {_short(node)}: {problem}"
+        raise Error(message, code="no-sympy") from problem
 
 
 def _short(node: Term) -> str:

@@ -431,6 +431,11 @@ def _relation(node: Any, args: list[Term], reader: _Reader) -> Term:
     return make("relation", *args, data=(_RELATIONS[type(node)],))
 
 
+def _choice(node: Any, args: list[Term], reader: _Reader) -> Term:
+    test, yes, no = args
+    return make("or", make("and", test, yes), make("and", make("not", test), no))
+
+
 def _simple(op: str, data: Any = None) -> Callable[[Any, list[Term], _Reader], Term]:
     return lambda node, args, reader: make(op, *args, data=data)
 
@@ -453,6 +458,7 @@ _KINDS: tuple[tuple[Any, Callable[[Any, list[Term], _Reader], Term]], ...] = (
     (type(sp.S.EmptySet), _simple("set")), (sp.ImageSet, _simple("image")),
     (tuple(_RELATIONS), _relation), (sp.Contains, _simple("relation", ("in",))),
     (sp.And, _simple("and")), (sp.Or, _simple("or")), (sp.Not, _simple("not")),
+    (sp.ITE, _choice),
 )  # fmt: skip
 
 __all__ = ["LABELLED", "UNEVALUATED", "from_sympy"]

@@ -1,8 +1,8 @@
 """Rows of arithmetic: spelled by symbols (`+`, `\\frac`, `^`, `\\sqrt[n]{}`), not by names.
 
 Powers are real powers. For an integer exponent every base counts (not 0 when the exponent is
-negative), else the base must be positive, or 0 with a positive exponent. `0^0` is 1, as in
-polynomials, in NumPy and in SymPy. Roots of odd integer degree are taken of negative numbers
+negative), else the base must be positive, or 0 with a positive exponent. `0^0` is undefined; only `x^0`
+with a written 0 is 1 for every x, as in polynomials. Roots of odd integer degree are taken of negative numbers
 too (`\\sqrt[3]{-8}` is -2); `(-8)^{1/3}` is undefined.
 """
 
@@ -59,8 +59,8 @@ def _power_defined(u: Term, v: Term) -> tuple[Term, ...]:
     if n is not None:
         return (holds(u, ">=" if n > 0 else ">", ZERO),)
     if integral(v):
-        return (make("or", holds(u, "!=", ZERO), holds(v, ">=", ZERO)),)
-    at_zero = make("and", holds(u, "=", ZERO), holds(v, ">=", ZERO))
+        return (make("or", holds(u, "!=", ZERO), holds(v, ">", ZERO)),)
+    at_zero = make("and", holds(u, "=", ZERO), holds(v, ">", ZERO))
     return (make("or", holds(u, ">", ZERO), at_zero),)
 
 
@@ -70,7 +70,7 @@ def _power_kinks(u: Term, v: Term) -> tuple[Term, ...]:
 
 def power(x: Any, y: Any) -> Any:
     """A ball around x^y for balls x and y; nan unless x^y is certainly defined."""
-    if y.is_integer() or x > 0:
+    if x > 0 or (y.is_integer() and (y > 0 or not x.contains(0))):
         return x**y
     if not (x >= 0 and y > 0):
         return nan(x)
@@ -157,10 +157,10 @@ def _less(v: Term) -> Term:
 
 
 def _sympy_root(sp: Any, x: Any, n: Any) -> Any:
-    inverse = sp.Pow(n, sp.Integer(-1)) if n.free_symbols else sp.Rational(1) / n
-    if isinstance(n, sp.Integer) and n % 2 and not x.is_nonnegative:
-        return sp.Mul(sp.sign(x), sp.Pow(sp.Abs(x), inverse))
-    return sp.Pow(x, inverse)
+    """SymPy's powers of negative numbers are complex: odd roots go by sign and size."""
+    if n.is_Integer and int(n) % 2 and not x.is_nonnegative:
+        return sp.Mul(sp.sign(x), sp.Pow(sp.Abs(x), sp.Rational(1, int(n))))
+    return sp.Pow(x, sp.Rational(1, int(n)) if n.is_Integer else sp.Pow(n, sp.Integer(-1)))
 
 
 __all__ = ["ROWS", "power", "root"]
