@@ -73,7 +73,7 @@ def _object(node: Term, args: list[Any]) -> Any:
         raise Error(f"SymPy has no object for '{node.op}' ({_short(node)})", code="no-sympy")
     try:
         return build(node, args)
-    except (TypeError, ValueError, NotImplementedError) as problem:
+    except (TypeError, ValueError, NotImplementedError, RecursionError) as problem:
         message = f"SymPy refuses {_short(node)}: {problem}"
         raise Error(message, code="no-sympy") from problem
 

@@ -1,9 +1,9 @@
 """Rows of arithmetic: spelled by symbols (`+`, `\\frac`, `^`, `\\sqrt[n]{}`), not by names.
 
 Powers are real powers. For an integer exponent every base counts (not 0 when the exponent is
-negative), else the base must be positive, or 0 with a positive exponent. `0^0` is undefined; only `x^0`
-with a written 0 is 1 for every x, as in polynomials. Roots of odd integer degree are taken of negative numbers
-too (`\\sqrt[3]{-8}` is -2); `(-8)^{1/3}` is undefined.
+negative), else the base must be positive, or 0 with a positive exponent. `0^0` is undefined;
+only `x^0` with a written 0 is 1 for every x, as in polynomials. Roots of odd integer degree are
+taken of negative numbers too (`\\sqrt[3]{-8}` is -2); `(-8)^{1/3}` is undefined.
 """
 
 from __future__ import annotations
@@ -158,7 +158,7 @@ def _less(v: Term) -> Term:
 
 def _sympy_root(sp: Any, x: Any, n: Any) -> Any:
     """SymPy's powers of negative numbers are complex: odd roots go by sign and size."""
-    if n.is_Integer and int(n) % 2 and not x.is_nonnegative:
+    if n.is_Integer and int(n) % 2 and not (x.is_Symbol and x.is_nonnegative):
         return sp.Mul(sp.sign(x), sp.Pow(sp.Abs(x), sp.Rational(1, int(n))))
     return sp.Pow(x, sp.Rational(1, int(n)) if n.is_Integer else sp.Pow(n, sp.Integer(-1)))
 
