@@ -131,8 +131,10 @@ def _numeric_root(term: Term) -> bool:
 
 
 def _constant(term: Term) -> bool:
-    return value_of(term) is not None or (term.op == "constant" and term.data != "infinity") or (
-        term.op == "mul" and all(map(_constant, term.args))
+    return (
+        value_of(term) is not None
+        or (term.op == "constant" and term.data != "infinity")
+        or (term.op == "mul" and all(map(_constant, term.args)))
     )
 
 

@@ -118,7 +118,9 @@ def _sum_rule(node: Term, c: Context) -> Local:
     for s in node.args:
         inner = s.args[0] if s.op == "neg" else s
         derivative = c.d(inner)
-        parts.append(make("neg", derivative) if s.op == "neg" and derivative is not ZERO else derivative)
+        parts.append(
+            make("neg", derivative) if s.op == "neg" and derivative is not ZERO else derivative
+        )
     constants = [s for s in node.args if not c.depends(s)]
     note = "constant summands have derivative 0" if constants else ""
     return "sum rule", plus(parts), note
@@ -154,7 +156,11 @@ def _power_rule(node: Term, c: Context) -> Local:
     u, n = node.args
     if not c.depends(n):
         name = "power rule" if u is c.variable else "chain rule"
-        return name, times(_lowered(u, n), c.d(u)), "" if u is c.variable else "outer function: power"
+        return (
+            name,
+            times(_lowered(u, n), c.d(u)),
+            "" if u is c.variable else "outer function: power",
+        )
     if not c.depends(u):
         name = "derivative of an exponential" if n is c.variable else "chain rule"
         return name, times(node, make("log", u), c.d(n)), "a^u has the derivative a^u log(a) u'"
@@ -193,18 +199,24 @@ def _row(node: Term, c: Context) -> Local:
         return f"definition of {row.name}", c.d(row.definition(*node.args)), row.meaning
     moving = [i for i, u in enumerate(node.args) if c.depends(u)]
     partials = row.partials(*node.args)
-    parts = []
-    for i in moving:
-        u = node.args[i]
-        partial = guarded(partials[i], u, row.smooth_of(i).excluded)
-        parts.append(times(partial, c.d(u)))
-    after = plus(parts)
-    if row.kinks is not None:
-        smooth = [_opposite(k) for k in row.kinks(*node.args)]
-        after = make("piecewise", after, smooth[0] if len(smooth) == 1 else make("and", *smooth))
+    parts = [
+        times(guarded(partials[i], node.args[i], row.smooth_of(i).excluded), c.d(node.args[i]))
+        for i in moving
+    ]
+    after = away_from_kinks(plus(parts), node)
     if len(moving) == 1 and node.args[moving[0]] is c.variable:
         return f"derivative of {row.name}", after, ""
     return "chain rule", after, f"outer function: {row.name}"
+
+
+def away_from_kinks(derivative: Term, node: Term) -> Term:
+    """A derivative of an operator row, with no value where the row has a kink."""
+    row = TABLE[node.op]
+    conditions = row.kinks(*node.args) if row.kinks is not None and node.op != "pow" else ()
+    if not conditions:
+        return derivative
+    smooth = [_opposite(k) for k in conditions]
+    return make("piecewise", derivative, smooth[0] if len(smooth) == 1 else make("and", *smooth))
 
 
 def _opposite(condition: Term) -> Term:
@@ -246,7 +258,9 @@ def _extremum_rule(node: Term, c: Context) -> Local:
         conditions = [_compared(a, kind, b) for b in candidates if b is not a]
         cases.append(c.d(a))
         cases.append(conditions[0] if len(conditions) == 1 else make("and", *conditions))
-    note = f"the derivative of the {'largest' if kind == '>' else 'smallest'} argument; none at ties"
+    note = (
+        f"the derivative of the {'largest' if kind == '>' else 'smallest'} argument; none at ties"
+    )
     return f"derivative of {node.op}", make("piecewise", *cases), note
 
 
@@ -349,7 +363,11 @@ def _call_rule(node: Term, c: Context) -> Local:
     call: Call = node.data
     if len(node.args) == 1:
         primed = make("call", *node.args, data=Call(call.function, call.primes + 1, call.bars))
-        return "chain rule", times(primed, c.d(node.args[0])), f"{call.function.name} is any function"
+        return (
+            "chain rule",
+            times(primed, c.d(node.args[0])),
+            f"{call.function.name} is any function",
+        )
     if call.primes:
         raise DeriveError(f"primes on {call.function.name} of several arguments say nothing")
     parts = []

@@ -1,0 +1,541 @@
+"""Writing a term out: calls, definitions, derivatives, sums and recurrences replaced by what
+they stand for, until free symbols, operator rows and cases are left.
+
+Expanding a node is a generator that asks for the expansion of other terms (`yield`) and
+returns its own; one loop runs them all, so that a recurrence of 10,000 steps is no deeper
+for Python than one of two.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Mapping, Sequence
+from math import prod
+
+from symdl.derivation import arrays
+from symdl.derivation.arrays import Components, as_components, is_literal
+from symdl.derivation.forward import differentiate
+from symdl.derivation.gradient import gradient
+from symdl.derivation.numbers import ONE, ZERO, holds, integer, value_of
+from symdl.document.errors import DeriveError
+from symdl.expression.operators import TABLE
+from symdl.expression.scope import Definition, Scope, substitute
+from symdl.expression.term import (
+    BINDERS,
+    Call,
+    Shape,
+    Term,
+    free_symbols,
+    make,
+    number,
+    postorder,
+    rebuild,
+    replace,
+    symbol,
+)
+
+MAX_SUMMANDS = 10_000
+"""Longer sums, products and recurrences are not written out."""
+MAX_WORK = 400_000
+"""So many nodes may be expanded for one term."""
+MAX_NESTING = 200
+"""Definitions may use definitions so deep."""
+
+Frozen = frozenset[Term]
+"""Symbols that stand for themselves: variables of differentiation, bound indices."""
+Task = tuple[Term, Frozen]
+Work = Generator[Task, Term, Term]
+
+
+def expand(term: Term, scope: Scope, sizes: Mapping[str, int] | None = None) -> Term:
+    """`term` written out in free symbols, operator rows and piecewise.
+
+    Calls become their definitions, symbols their values, derivatives are taken, recurrences
+    unrolled from their first values, sums with literal limits written out, arrays whose sizes
+    are known (literals, integer shapes, or by `sizes`) computed entry by entry. Functions and
+    symbols without definition stay.
+
+    Raises DeriveError for circular definitions, for sums and recurrences too long to write
+    out, and where a derivative is not known.
+    """
+    return Expander(scope, sizes or {}).run(term, frozenset())
+
+
+class Expander:
+    """One expansion: what was expanded already and what is being expanded."""
+
+    def __init__(self, scope: Scope, sizes: Mapping[str, int]) -> None:
+        self.scope = scope
+        self.sizes = {**_inferred(scope), **sizes}
+        self.done: dict[Task, Term] = {}
+        self.open: dict[Task, None] = {}
+        self.calling: list[str] = []
+        self.work = 0
+        self.names = _names_in(scope)
+
+    def run(self, term: Term, frozen: Frozen) -> Term:
+        """The expansion of `term` where the symbols in `frozen` stand for themselves."""
+        frames: list[tuple[Task, Work]] = []
+        task: Task = (term, frozen)
+        value: Term | None = None
+        while True:
+            if value is None:
+                value = self.done.get(task)
+                if value is None:
+                    frames.append((task, self._begin(task)))
+            if not frames:
+                return self.done[task]
+            current, work = frames[-1]
+            try:
+                task = next(work) if value is None else work.send(value)
+                value = None
+            except StopIteration as stop:
+                frames.pop()
+                del self.open[current]
+                self.done[current] = stop.value
+                task, value = current, stop.value
+                if not frames:
+                    return self.done[current]
+
+    def _begin(self, task: Task) -> Work:
+        if task in self.open:
+            raise DeriveError(f"{_short(task[0])} is defined by itself")
+        self.work += 1
+        if self.work > MAX_WORK:
+            raise DeriveError("this is too large to be written out")
+        self.open[task] = None
+        return self._node(*task)
+
+    def _node(self, node: Term, frozen: Frozen) -> Work:
+        held = (
+            node if node.op in ("symbol", "label", "prime") else node.args[0] if node.args else node
+        )
+        if node in self.scope.values and held not in frozen:
+            return self._same(self.scope.values[node], frozen)
+        rule = _RULES.get(node.op, Expander._rest)
+        return rule(self, node, frozen)
+
+    def _same(self, value: Term, frozen: Frozen) -> Work:
+        return (yield value, frozen)
+
+    def _all(self, terms: Sequence[Term], frozen: Frozen) -> Generator[Task, Term, list[Term]]:
+        result = []
+        for t in terms:
+            result.append((yield t, frozen))
+        return result
+
+    def _rest(self, node: Term, frozen: Frozen) -> Work:
+        args = yield from self._all(node.args, frozen)
+        return applied(node, args)
+
+    def _symbol(self, node: Term, frozen: Frozen) -> Work:
+        data = node.data
+        if node not in frozen and data.name in self.sizes and not data.shape:
+            return number(self.sizes[data.name])
+        shape = self.concrete(data.shape)
+        if not shape or data.role == "sequence":
+            return node
+        entries = []
+        arrays.check_count(prod(shape))
+        for place in arrays.every_place(shape):
+            entry = make("entry", node, *(number(i + 1) for i in place))
+            entries.append((yield entry, frozen))
+        return Components(shape, tuple(entries)).term
+
+    def concrete(self, shape: Shape) -> tuple[int, ...] | None:
+        """The shape in numbers, if every size is known."""
+        if shape is None:
+            return None
+        sizes = [d if isinstance(d, int) else self.sizes.get(d) for d in shape]
+        known = tuple(s for s in sizes if s is not None)
+        return known if len(known) == len(sizes) else None
+
+    def _call(self, node: Term, frozen: Frozen) -> Work:
+        args = yield from self._all(node.args, frozen)
+        call: Call = node.data
+        found = self.function(call.function.name)
+        if found is None:
+            return make("call", *args, data=call)
+        if len(args) != len(found.parameters):
+            raise DeriveError(
+                f"{found.name} is defined for {len(found.parameters)} arguments, not {len(args)}"
+            )
+        body = found.body
+        if found.name in self.calling:
+            raise DeriveError(f"{found.name} is defined by itself: {found.name} calls {found.name}")
+        if len(self.calling) > MAX_NESTING:
+            raise DeriveError(f"definitions nested deeper than {MAX_NESTING}")
+        self.calling.append(found.name)
+        for _ in range(call.primes):
+            if len(found.parameters) != 1:
+                raise DeriveError(f"{found.name}' of several arguments: write which derivative")
+            body = make("derivative", body, found.parameters[0], data="d")
+        if call.primes:
+            body = yield body, frozenset(found.parameters)
+        body = substitute(body, dict(zip(found.parameters, args, strict=True)))
+        result = yield body, frozen
+        self.calling.pop()
+        return result
+
+    def function(self, name: str) -> Definition | None:
+        """The definition of a function: of the scope, else of the formula library."""
+        found = self.scope.functions.get(name)
+        return self.scope.outer(name) if found is None and self.scope.outer else found
+
+    def _derivative(self, node: Term, frozen: Frozen) -> Work:
+        body, variables = node.args[0], list(node.args[1:])
+        body = self.opened(body, variables)
+        places = []
+        for v in variables:
+            if v.op == "entry":
+                indices = yield from self._all(v.args[1:], frozen)
+                v = make("entry", v.args[0], *map(_settled, indices))
+            places.append(v)
+        held = frozen | {v.args[0] if v.op == "entry" else v for v in places}
+        result = yield body, held
+        for v in places:
+            result = yield from self._differentiated(body, result, v, held)
+        return (yield result, frozen)
+
+    def opened(self, body: Term, variables: Sequence[Term]) -> Term:
+        """`df/dx` of a function f named without arguments: its body in its own parameters."""
+        if body.op != "symbol":
+            return body
+        found = self.scope.functions.get(body.data.name)
+        if found is None:
+            return body
+        mine = {
+            p.data.name: v
+            for v in variables
+            if v.op == "symbol"
+            for p in found.parameters
+            if p.op == "symbol" and p.data.name == v.data.name
+        }
+        table = {p: mine[p.data.name] for p in found.parameters if p.data.name in mine}
+        return substitute(found.body, table)
+
+    def _differentiated(self, written: Term, body: Term, v: Term, held: Frozen) -> Work:
+        undefined = body.op in ("symbol", "label") and body is not v
+        if undefined and body is written and not _is_constant(body):
+            raise DeriveError(
+                f"{_short(body)} is not defined here, so its derivative is not known: "
+                f"state what it is (given {_short(body)} = ...)"
+            )
+        variables = v
+        if v.op == "symbol" and v.shape:
+            variables = yield v, held
+            if not is_literal(variables):
+                raise DeriveError(f"the derivative in all of {_short(v)} needs its sizes")
+        return jacobian(body, variables)
+
+    def _gradient(self, node: Term, frozen: Frozen) -> Work:
+        body = node.args[0]
+        if len(node.args) > 1:
+            return (yield make("derivative", body, node.args[1], data="partial"), frozen)
+        if body.op == "call" and len(body.args) == 1 and body.args[0].op == "symbol":
+            return (yield make("derivative", body, body.args[0], data="partial"), frozen)
+        raise DeriveError("a gradient without a variable: write \\nabla_x for the one in x")
+
+    def _at(self, node: Term, frozen: Frozen) -> Work:
+        body, variable, value = node.args
+        held = variable.args[0] if variable.op == "entry" else variable
+        inner = yield body, frozen | {held}
+        point = yield value, frozen
+        return (yield replace_free(inner, variable, point), frozen)
+
+    def _entry(self, node: Term, frozen: Frozen) -> Work:
+        indices = yield from self._all(node.args[1:], frozen)
+        indices = list(map(_settled, indices))
+        base = node.args[0]
+        entry = make("entry", base, *indices)
+        if base not in frozen:
+            if entry is not node and entry in self.scope.values:
+                return (yield entry, frozen)
+            if base.op == "symbol":
+                found = self.scope.recurrences.get(base.data.name)
+                if found is not None and integer(indices[0]) is not None:
+                    return (yield from self._unrolled(found, base, indices, frozen))
+                found = self.scope.entries.get(base.data.name)
+                if found is not None and len(found.parameters) == len(indices):
+                    table = dict(zip(found.parameters, indices, strict=True))
+                    return (yield substitute(found.body, table), frozen)
+        if base in frozen or (base.op == "symbol" and base not in self.scope.values):
+            return entry
+        array = yield base, frozen
+        return picked(array, indices)
+
+    def _unrolled(
+        self, found: Definition, base: Term, indices: Sequence[Term], frozen: Frozen
+    ) -> Work:
+        step = integer(indices[0]) or 0
+        first = self.first_step(base)
+        if step < (0 if first is None else first):
+            given = (
+                f"{base!r} starts at {first}" if first is not None else "no first value is given"
+            )
+            raise DeriveError(f"{base!r} at step {step} is needed, but {given}")
+        if step - (first or 0) > MAX_SUMMANDS:
+            raise DeriveError(f"{step} steps of {base!r} are too many to write out")
+        body = substitute(found.body, {found.parameters[0]: indices[0]})
+        value = yield body, frozen
+        return picked(value, indices[1:]) if len(indices) > 1 else value
+
+    def first_step(self, base: Term) -> int | None:
+        """The first step whose value is given."""
+        steps = [
+            int(k.args[1].data.value)
+            for k in self.scope.values
+            if k.op == "entry" and k.args[0] is base and k.args[1].op == "number"
+        ]
+        return min(steps, default=None)
+
+    def _binder(self, node: Term, frozen: Frozen) -> Work:
+        index, body = node.args[0], node.args[-1]
+        if index in self.names or index in frozen:
+            fresh = _fresh(index, self.names | frozen | free_symbols(body))
+            body, index = substitute(body, {index: fresh}), fresh
+        limits = yield from self._all(node.args[1:-1], frozen)
+        if node.op in _WRITTEN_OUT:
+            values = yield from self._range(node, index, body, limits, frozen)
+            if values is not None:
+                self._check_length(len(values))
+                parts = []
+                for v in values:
+                    parts.append((yield substitute(body, {index: v}), frozen))
+                return _joined(node.op, parts)
+        inner = yield body, frozen | {index}
+        return make(node.op, index, *limits, inner, data=node.data)
+
+    def _range(
+        self, node: Term, index: Term, body: Term, limits: Sequence[Term], frozen: Frozen
+    ) -> Generator[Task, Term, Sequence[Term] | None]:
+        if node.data == "range":
+            low, high = map(integer, limits)
+            if low is None or high is None:
+                return None
+            self._check_length(high - low + 1)
+            return [number(i) for i in range(low, high + 1)]
+        if node.data == "set":
+            return limits[0].args if limits[0].op == "set" else None
+        size = yield from self._axis(index, body, frozen)
+        return None if size is None else [number(i + 1) for i in range(size)]
+
+    def _check_length(self, length: int) -> None:
+        if length > MAX_SUMMANDS:
+            raise DeriveError(
+                f"{length} terms are too many to write out (the bound is {MAX_SUMMANDS})"
+            )
+
+    def _axis(self, index: Term, body: Term, frozen: Frozen) -> Generator[Task, Term, int | None]:
+        """The size of the axis that `index` runs over in `body`, if one is known."""
+        for node in postorder(body):
+            if node.op != "entry" or index not in node.args[1:]:
+                continue
+            base, axis = node.args[0], node.args[1:].index(index)
+            if index in free_symbols(base):
+                continue
+            if base.op == "symbol" and base.data.role == "sequence":
+                axis -= 1
+            shape = self.concrete(base.shape)
+            if shape is None and axis >= 0:
+                literal = as_components((yield base, frozen))
+                shape = literal.shape if literal is not None else None
+            if shape is not None and 0 <= axis < len(shape):
+                return shape[axis]
+        return None
+
+    def _cases(self, node: Term, frozen: Frozen) -> Work:
+        kept: list[Term] = []
+        for value, condition in zip(node.args[0::2], node.args[1::2], strict=False):
+            test = yield condition, frozen
+            verdict = decided(test)
+            if verdict is False:
+                continue
+            written = yield value, frozen
+            if verdict:
+                kept.append(written)
+                break
+            kept += [written, test]
+        else:
+            if len(node.args) % 2:
+                kept.append((yield node.args[-1], frozen))
+        if len(kept) == 1:
+            return kept[0]
+        if not kept:
+            raise DeriveError("no case of a definition by cases applies")
+        if any(map(arrays.holds_arrays, kept)):
+            return arrays.piecewise(kept).term
+        return make("piecewise", *kept)
+
+    def _indicator(self, node: Term, frozen: Frozen) -> Work:
+        condition = yield node.args[0], frozen
+        verdict = decided(condition)
+        if verdict is not None:
+            return ONE if verdict else ZERO
+        return make("indicator", condition)
+
+    def _power(self, node: Term, frozen: Frozen) -> Work:
+        base, exponent = node.args
+        if base.op == "norm" and base.data in ("", "2", "F") and value_of(exponent) == 2:
+            array = as_components((yield base.args[0], frozen))
+            if array is not None and array.shape:
+                spectral = base.data == "2" and len(array.shape) > 1 and not array.row
+                if not spectral:
+                    return arrays.sum_of_squares(array)
+        return (yield from self._rest(node, frozen))
+
+
+def applied(node: Term, args: Sequence[Term]) -> Term:
+    """The operation of `node` on written-out arguments; computed where they are literals."""
+    op = node.op
+    if not any(map(is_literal, args)):
+        return rebuild(node, tuple(args))
+    found = [as_components(a) for a in args]
+    known = [a for a in found if a is not None]
+    if len(known) < len(found):
+        return rebuild(node, tuple(args))
+    if op in ("max", "min") and len(known) == 1:
+        return make(op, *known[0].entries)
+    if op in TABLE or op == "hadamard":
+        name = "mul" if op == "hadamard" else op
+        return arrays.elementwise(name, known, node.data).term
+    if op in arrays.UNARY:
+        return arrays.UNARY[op](known[0]).term
+    if op in arrays.BINARY:
+        result = known[0]
+        for right in known[1:]:
+            result = arrays.BINARY[op](result, right)
+        return result.term
+    if op == "norm":
+        return arrays.norm(known[0], node.data)
+    return rebuild(node, tuple(args))
+
+
+def jacobian(body: Term, variables: Term) -> Term:
+    """The derivative of every entry of `body` in every entry of `variables` (or in the one
+    variable), with the axes of `body` first."""
+    outputs = as_components(body)
+    inputs = as_components(variables)
+    if outputs is None or inputs is None:
+        raise DeriveError("the derivative of an array needs its sizes")
+    if not inputs.shape:
+        entries = tuple(differentiate(e, variables).result for e in outputs.entries)
+        return Components(outputs.shape, entries).term
+    arrays.check_count(len(outputs.entries) * len(inputs.entries))
+    rows: list[Term] = []
+    for e in outputs.entries:
+        partials = gradient(e, inputs.entries).partials
+        rows.extend(partials[v] for v in inputs.entries)
+    shape = inputs.shape if not outputs.shape else outputs.shape + inputs.shape
+    return Components(shape, tuple(rows), inputs.row and not outputs.shape).term
+
+
+def picked(array: Term, indices: Sequence[Term]) -> Term:
+    """An entry (or a part) of a written-out array; left as it is for symbolic indices."""
+    numbers = [integer(i) for i in indices]
+    found = as_components(array)
+    places = tuple(n - 1 for n in numbers if n is not None)
+    if found is None or not found.shape or len(places) < len(numbers):
+        return make("entry", array, *indices)
+    if found.row and len(places) == 1:
+        places = (0, *places)
+    if len(places) > len(found.shape) or any(
+        not 0 <= i < size for i, size in zip(places, found.shape, strict=False)
+    ):
+        written = ", ".join(str(i + 1) for i in places)
+        raise DeriveError(f"entry {written} of an array of shape {found.shape}: there is none")
+    return found.part(places).term
+
+
+def decided(condition: Term) -> bool | None:
+    """Whether a written-out condition holds; None while it depends on something."""
+    verdict = holds(condition)
+    if verdict is None and condition.op == "relation" and len(set(condition.args)) == 1:
+        atomic = condition.args[0].op in ("symbol", "number")
+        return True if atomic and set(condition.data) <= {"=", "<=", ">="} else None
+    return verdict
+
+
+def replace_free(term: Term, variable: Term, value: Term) -> Term:
+    """`term` with a symbol or an entry replaced by a value, without capture."""
+    if variable.op == "symbol":
+        return substitute(term, {variable: value})
+    return replace(term, {variable: value})
+
+
+def _joined(op: str, parts: list[Term]) -> Term:
+    if any(map(is_literal, parts)):
+        found = [a for p in parts if (a := as_components(p)) is not None]
+        if len(found) == len(parts):
+            return arrays.elementwise(_WRITTEN_OUT[op], found).term
+    if not parts and op in ("max_over", "min_over"):
+        raise DeriveError("the maximum of nothing")
+    if not parts:
+        return ZERO if op == "sum" else ONE
+    return parts[0] if len(parts) == 1 else make(_WRITTEN_OUT[op], *parts)
+
+
+_WRITTEN_OUT = {"sum": "add", "product": "mul", "max_over": "max", "min_over": "min"}
+
+
+def _settled(index: Term) -> Term:
+    value = integer(index)
+    return index if value is None else number(value)
+
+
+def _is_constant(term: Term) -> bool:
+    return term.op == "symbol" and term.data.role in ("constant", "index")
+
+
+def _short(term: Term) -> str:
+    text = repr(term)
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def _fresh(index: Term, taken: frozenset[Term]) -> Term:
+    data = index.data
+    for i in range(1, len(taken) + 2):
+        name = f"{data.name}_{{\\text{{b{i}}}}}"
+        found = symbol(name, data.role, data.shape, data.domain)
+        if found not in taken:
+            return found
+    raise AssertionError("one of so many names is free")
+
+
+def _names_in(scope: Scope) -> frozenset[Term]:
+    """The symbols that some definition could bring under a bound index."""
+    names: set[Term] = set()
+    for value in scope.values.values():
+        names |= free_symbols(value)
+    for table in (scope.functions, scope.entries, scope.recurrences):
+        for found in table.values():
+            names |= free_symbols(found.body) - set(found.parameters)
+    return frozenset(names)
+
+
+def _inferred(scope: Scope) -> dict[str, int]:
+    """Sizes that follow from the values of declared arrays: x of shape (n,) = (1, 2, 3)."""
+    sizes: dict[str, int] = {}
+    for key, value in scope.values.items():
+        if key.op != "symbol" or not key.data.shape:
+            continue
+        found = as_components(value)
+        if found is None or len(found.shape) != len(key.data.shape):
+            continue
+        for name, size in zip(key.data.shape, found.shape, strict=True):
+            if isinstance(name, str) and sizes.setdefault(name, size) != size:
+                raise DeriveError(f"the values given make {name} both {sizes[name]} and {size}")
+    return sizes
+
+
+_RULES: dict[str, Callable[[Expander, Term, Frozen], Work]] = {
+    "symbol": Expander._symbol,
+    "call": Expander._call,
+    "derivative": Expander._derivative,
+    "gradient": Expander._gradient,
+    "at": Expander._at,
+    "entry": Expander._entry,
+    "piecewise": Expander._cases,
+    "indicator": Expander._indicator,
+    "pow": Expander._power,
+    **dict.fromkeys(BINDERS, Expander._binder),
+}

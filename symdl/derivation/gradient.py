@@ -1,0 +1,143 @@
+"""Reverse mode: all partial derivatives of one scalar in one sweep, every common part shared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from symdl.derivation.forward import check_variable, differentiate
+from symdl.derivation.numbers import ONE, ZERO, integer
+from symdl.derivation.rules import away_from_kinks, guarded
+from symdl.document.errors import DeriveError
+from symdl.expression.operators import TABLE
+from symdl.expression.term import Term, make, postorder
+
+
+@dataclass(frozen=True)
+class Gradient:
+    """A scalar and its partial derivatives, which share their sub-terms with it."""
+
+    value: Term
+    partials: dict[Term, Term]
+
+
+def gradient(term: Term, variables: Sequence[Term]) -> Gradient:
+    """The partial derivatives of a scalar `term` in all `variables` (symbols or entries).
+
+    One sweep over the DAG: value and partials together take at most a small multiple of the
+    operations of the value, whatever the number of variables. Raises DeriveError as
+    `differentiate` does.
+
+    >>> from symdl.expression.term import symbol
+    >>> w, x = symbol("w"), symbol("x")
+    >>> gradient(make("tanh", w * x), [w, x]).partials[x]
+    mul(add(1, neg(pow(tanh(mul(w, x)), 2))), w)
+    """
+    for v in variables:
+        check_variable(v)
+    if term.shape not in ((), None):
+        raise DeriveError("the gradient of an array: take the one of each of its entries")
+    wanted = frozenset(variables)
+    order = list(postorder(term))
+    moving = _moving(order, wanted)
+    adjoint: dict[Term, list[Term]] = {term: [ONE]}
+    partials: dict[Term, Term] = {}
+    for node in reversed(order):
+        if node not in moving or node not in adjoint:
+            continue
+        seed = _added(adjoint.pop(node))
+        if node in wanted:
+            partials[node] = seed
+            continue
+        for u, contribution in _pulled_back(node, seed, moving, variables):
+            adjoint.setdefault(u, []).append(contribution)
+    for v in wanted & adjoint.keys():
+        partials[v] = _added(adjoint[v])
+    return Gradient(term, {v: partials.get(v, ZERO) for v in variables})
+
+
+def _moving(order: Sequence[Term], wanted: frozenset[Term]) -> set[Term]:
+    """The nodes that may change with a variable."""
+    bases = {v.args[0] for v in wanted if v.op == "entry"}
+    symbolic = {
+        v.args[0] for v in wanted if v.op == "entry" and any(integer(i) is None for i in v.args[1:])
+    }
+    moving: set[Term] = set()
+    for node in order:
+        if node in wanted or node in bases:
+            moving.add(node)
+        elif node.op == "entry" and node.args[0] in bases and node.args[0] not in symbolic:
+            if any(integer(i) is None for i in node.args[1:]):
+                moving.add(node)
+        elif not moving.isdisjoint(node.args):
+            moving.add(node)
+    return moving
+
+
+def _pulled_back(
+    node: Term, seed: Term, moving: set[Term], variables: Sequence[Term]
+) -> Iterator[tuple[Term, Term]]:
+    """What the adjoint of `node` contributes to that of each argument."""
+    op, args = node.op, node.args
+    if op == "add":
+        for u in args:
+            if u in moving:
+                yield u, seed
+    elif op == "neg":
+        yield args[0], _negative(seed)
+    elif op == "mul":
+        for i, u in enumerate(args):
+            if u in moving:
+                yield u, _product(seed, _others(args, i))
+    elif op == "div":
+        u, v = args
+        if u in moving:
+            yield u, seed / v
+        if v in moving:
+            yield v, _negative(_product(seed, node) / v)
+    elif op in TABLE and TABLE[op].partials is not None:
+        yield from _by_row(node, seed, moving)
+    else:
+        for v in variables:
+            forward = differentiate(node, v).result
+            if forward is not ZERO:
+                yield v, _product(seed, forward)
+
+
+def _by_row(node: Term, seed: Term, moving: set[Term]) -> Iterator[tuple[Term, Term]]:
+    row = TABLE[node.op]
+    if row.partials is None:
+        return
+    partials = row.partials(*node.args)
+    for i, u in enumerate(node.args):
+        if u in moving:
+            partial = away_from_kinks(guarded(partials[i], u, row.smooth_of(i).excluded), node)
+            yield u, _product(seed, partial)
+
+
+def _others(factors: Sequence[Term], place: int) -> Term:
+    rest = (*factors[:place], *factors[place + 1 :])
+    return rest[0] if len(rest) == 1 else make("mul", *rest)
+
+
+def _added(parts: Sequence[Term]) -> Term:
+    return parts[0] if len(parts) == 1 else make("add", *parts)
+
+
+def _negative(term: Term) -> Term:
+    return term.args[0] if term.op == "neg" else make("neg", term)
+
+
+def _product(seed: Term, factor: Term) -> Term:
+    """The product with units and signs settled; nothing else, so that parts stay shared."""
+    if seed is ONE:
+        return factor
+    if factor is ONE:
+        return seed
+    if seed.op == "neg" or factor.op == "neg":
+        negative = (seed.op == "neg") != (factor.op == "neg")
+        a = seed.args[0] if seed.op == "neg" else seed
+        b = factor.args[0] if factor.op == "neg" else factor
+        result = _product(a, b)
+        return make("neg", result) if negative else result
+    return make("mul", seed, factor)
