@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from symdl.document.errors import Error, InternalError, ReadError
+from symdl.document.errors import Error, ReadError
 from symdl.document.formula import (
     ClaimEntry,
     ExampleEntry,
@@ -125,19 +125,21 @@ def findings_of(found: Understood) -> Iterator[Finding]:
 def _judged(
     found: Understood, reading: Reading, scope: Scope, entry: ClaimEntry
 ) -> Iterator[Finding]:
-    judged = []
-    for claim in claims(reading, scope):
+    return iter(_judged_all(found, claims(reading, scope), entry))
+
+
+def _judged_all(found: Understood, stated: Iterable[Claim], entry: ClaimEntry) -> list[Finding]:
+    """The findings of the claims of one entry; a claim that cannot be judged is one too."""
+    formula = found.raw.name.text
+    judged: list[tuple[Claim, Verdict]] = []
+    broken: list[Finding] = []
+    for claim in stated:
         try:
-            verdict = judge(claim)
-        except InternalError as error:
-            yield problem(at(error, whole(entry.statement)), found.raw.name.text, "")
-            continue
+            judged.append((claim, judge(claim)))
         except Error as error:
             span = error.span or claim.span or whole(entry.statement)
-            yield problem(at(error, span), found.raw.name.text, "", claim.latex)
-            continue
-        judged.append((claim, verdict))
-    yield from _expected(judged, found.raw, entry)
+            broken.append(problem(at(error, span), formula, "", claim.latex))
+    return [*broken, *_expected(judged, found.raw, entry)]
 
 
 def _expected(
@@ -255,14 +257,15 @@ def _example(found: Understood, example: ExampleEntry) -> Iterator[Finding]:
         return
     for expected in example.expect:
         latex = f"{expected.key.text} \\approx {_written(expected.value)}"
+        entry = ClaimEntry(expected.key, "", example.note)
         try:
-            reading = _expectation(expected.key, expected.value, found.scope)
+            claim = _expectation(expected.key, expected.value, found.scope, scope)
+            made = _judged_all(found, (replace(claim, latex=latex),), entry)
         except Error as error:
             yield problem(at(error, whole(expected.key)), raw.name.text, "", latex)
             continue
-        entry = ClaimEntry(expected.key, "", example.note)
-        for made in _judged(found, reading, scope, entry):
-            yield _placed(replace(made, latex=latex), expected.key, expected.value)
+        for item in made:
+            yield _placed(item, expected.key, expected.value)
 
 
 def example_scope(found: Understood, example: ExampleEntry) -> Scope:
@@ -321,15 +324,15 @@ def _last(value: Value) -> Source:
     return value
 
 
-def _expectation(key: Source, value: Value, scope: Scope) -> Reading:
-    """`key \\approx value` as if it had been written in one line."""
-    left = read(key, scope) if "\\" in key.text else None
-    term = left.term if left is not None else read_key(key, scope)
+def _expectation(key: Source, value: Value, scope: Scope, given: Scope) -> Claim:
+    """`key \\approx value` under the given values, as if it had been written in one line.
+
+    Sizes are concrete under the given values only: no relation Term is made of both sides.
+    """
+    left = read(key, scope).term if "\\" in key.text else read_key(key, scope)
     right = read_value(value, scope)
-    relation = make("relation", term, right, data=("approx",))
-    spans = dict(left.spans) if left is not None else {}
-    spans[relation] = whole(key)
-    return Reading(relation, spans, left.conventions if left is not None else (), key)
+    kind = "matrix" if right.shape else "number"
+    return Claim(kind, "approx", left, right, given, (), whole(key))
 
 
 def _written(value: Value) -> str:

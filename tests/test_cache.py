@@ -55,7 +55,9 @@ def test_keys_do_not_run_together() -> None:
     assert cache.key_of("a") == cache.key_of(b"a")
 
 
-def test_the_code_of_symdl_is_part_of_every_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_code_of_symdl_is_part_of_every_key(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     before = cache.code_fingerprint()
     assert cache.code_fingerprint() == before
     fake = tmp_path / "package" / "cache.py"
