@@ -16,13 +16,11 @@ from symdl.latex.syntax import (
     Conditioned,
     Dots,
     Empty,
-    Environment,
     Fraction,
     Group,
     Name,
     Node,
     Number,
-    Product,
     Root,
     Sequence,
     Styled,
@@ -80,9 +78,7 @@ class Atoms(Cursor):
     def dollar(self) -> Node:
         r"""`\$100` is the number; the sign is a unit."""
         self.i += 1
-        if self.kinds[self.i] != m.NUM:
-            raise self.fail_here(r"\$ is read only before a number")
-        return self.number()
+        return self.atom()
 
     # Brackets ----------------------------------------------------------------------------
 

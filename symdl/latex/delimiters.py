@@ -34,7 +34,7 @@ def resolve_bars(tokens: Tokens) -> None:
         # `P || Q` is one separator of two characters.
         tokens.ends[at] = tokens.ends[at + 1]
         for column in (tokens.kinds, tokens.texts, tokens.starts, tokens.ends):
-            del column[at + 1]  # type: ignore[attr-defined]
+            del column[at + 1]
 
 
 def _levels(kinds: list[str]) -> list[list[int]]:

@@ -26,7 +26,7 @@ _DIGITS = (
     r"\d{1,3}(?:\{,\}\d{3})+(?!\d)(?:\.\d+)?"  # 200{,}000
     r"|\d{1,3}(?:\\,\d{3})+(?!\d)(?:\.\d+)?"  # 200\,000
     r"|[1-9]\d{0,2}(?:,\d{3})+(?!\d|,\d)(?:\.\d+)?"  # 200,000
-    r"|(?:\d+\.\d+(?:\\,\d+)*|\.\d+|\d+)(?:[eE][+-]?\d+(?![\d.]))?"
+    r"|(?:\d+\.(?:\d{3}\\,)+\d{1,3}|\d+\.\d+|\.\d+|\d+)(?:[eE][+-]?\d+(?![\d.]))?"
 )
 _SPLIT = re.compile(
     r"\s+"
@@ -39,6 +39,8 @@ _SPLIT = re.compile(
     r"|\\begin\s*\{[A-Za-z]+\*?\}(?:\s*\[[tbc]\])?|\\end\s*\{[A-Za-z]+\*?\}"
     r"|\\(?:left|right|middle|mleft|mright|[bB]igg?[lrm]?)(?![A-Za-z])\s*"
     r"(?:\\[A-Za-z]+|\\.|[^\s\\{}])"
+    r"|\\(?:stackrel|overset|underset)\s*\{(?:[^{}]|\{[^{}]*\})*\}\s*"
+    r"\{\s*(?:[=<>]|:=|\\[A-Za-z]+)\s*\}"
     r"|\\rule\s*\{[^{}]*\}\s*\{[^{}]*\}"
     r"|\\(?:[hv]space|[hv]?phantom|(?:text)?color|label|tag|cline|colorbox)\*?"
     r"\s*\{(?:[^{}]|\{[^{}]*\})*\}"
@@ -46,6 +48,8 @@ _SPLIT = re.compile(
     r"|\\[A-Za-z]+|\\.|%[^\n]*|'+|\.\.\.|:=|!=|<=|>=|==|=:|.",
     re.DOTALL,
 )
+_MARKED = re.compile(r"\\(stackrel|overset|underset)\s*\{(.*)\}\s*\{\s*(.*?)\s*\}", re.DOTALL)
+_LABEL = re.compile(r"\s*(?:\\text[a-z]*\s*\{)?\s*\(?[a-zA-Z0-9*]{1,4}\)\s*\}?\s*|\s*!\s*|\s*\?\s*")
 _RAW = re.compile(r"\\([A-Za-z]+\*?)(?:\s*\{(.*)\})?", re.DOTALL)
 _WORD_LIKE = re.compile(
     r"\s*[A-Za-z](?:[A-Za-z0-9.':-]|\s|\\[ ,;_!-]|_(?=[A-Za-z0-9]{2}))*\s*", re.DOTALL
@@ -91,6 +95,7 @@ def tokenize(source: Source) -> Tokens:
     if end - start > LONG_INPUT:
         _refuse_hopeless(source, start, end)
     lexer = _Lexer(source)
+    lexer.start = start
     lexer.scan(start, end)
     lexer.finish(end)
     return lexer.out
@@ -105,9 +110,10 @@ def _unwrap(text: str) -> tuple[int, int]:
         end -= 1
     for before, behind in (("$$", "$$"), ("$", "$"), (r"\[", r"\]"), (r"\(", r"\)")):
         size = len(before)
-        if end - start >= 2 * size and text.startswith(before, start):
-            if text.endswith(behind, start + size, end) and text[end - size - 1] != "\\":
-                return start + size, end - size
+        inside = start + size, end - size
+        wrapped = text.startswith(before, start) and text.endswith(behind, inside[0], end)
+        if inside[0] <= inside[1] and wrapped and text[inside[1] - 1] != "\\":
+            return inside
     return start, end
 
 
@@ -130,6 +136,8 @@ class _Lexer:
         # Open brackets and environments: (kind or environment name, index of the token).
         self.stack: list[tuple[str, int]] = []
         self.columns: list[int] = []  # alignment marks since the row began, per aligned environment
+        self.start = 0
+        self.implied = False  # whether an aligned system is read without its \\begin
         self.row_break = -1  # index of a row break of an aligned environment that may be undone
 
     def fail(self, message: str, start: int, end: int, hint: str = "") -> ReadError:
@@ -169,6 +177,8 @@ class _Lexer:
             self.out.add(kind, text, start, end)
         elif kind in (m.RBRACE, m.CLOSE, m.RIGHT):
             self.pop(kind, start, end)
+            if previous in _OPERATORS and kind == m.RBRACE and self.unbrace():
+                return
             self.out.add(kind, text, start, end)
         elif kind == m.AMP:
             self.align(start, end)
@@ -191,17 +201,56 @@ class _Lexer:
             self.drop_spaces()
             self.out.add(kind, text, start, end)
         elif kind == m.REL:
-            self.drop_spaces()
-            if previous == m.AMP and self.stack and self.stack[-1][0] == "array":
-                self.drop_last()
-            self.out.add(kind, text, start, end)
+            self.relation(text, start, end)
         else:
             self.out.add(kind, text, start, end)
+
+    def relation(self, text: str, start: int, end: int) -> None:
+        """A relation: alignment marks and spaces beside it mean nothing, `: =` is one."""
+        out = self.out
+        self.drop_spaces()
+        previous = out.kinds[-1] if out.kinds else ""
+        if previous == m.AMP and self.stack and self.stack[-1][0] == "array":
+            self.drop_last()
+        elif previous == m.SEP and text == "=" and out.texts[-1] == ":":
+            start, text = out.starts[-1], ":="
+            self.drop_last()
+        out.add(m.REL, text, start, end)
+
+    def marked(self, piece: str, start: int, end: int) -> None:
+        r"""`\stackrel{\text{def}}{=}` defines; a mark like (a) is a label; others are refused."""
+        match = _MARKED.fullmatch(piece)
+        assert match is not None
+        macro, mark, inner = match.groups()
+        entry = TOKENS.get(inner)
+        if entry is None or entry[0] != m.REL:
+            cut = start + 1 + len(macro)
+            self.out.add(m.STACK, "\\" + macro, start, cut)
+            self.scan(cut, end)
+        elif mark.strip() in m.DEFINING_MARKS and entry[1] == "=":
+            self.relation(":=", start, end)
+        elif _LABEL.fullmatch(mark):
+            self.out.labels.append(mark.strip())
+            self.relation(entry[1], start, end)
+        else:
+            raise self.fail(f"the mark {mark} changes the relation in an unknown way", start, end)
 
     def drop_spaces(self) -> None:
         r"""Forget a `\quad` before an operator: `a \quad + b` is one statement."""
         while self.out.kinds and self.out.kinds[-1] == m.QUAD:
             self.drop_last()
+
+    def unbrace(self) -> bool:
+        """Take off the brace before a lone operator: `a {=} b`. As a script it is a mark."""
+        out = self.out
+        if len(out.kinds) < 3 or out.kinds[-2] != m.LBRACE or out.kinds[-3] not in _OPERAND_ENDS:
+            return False
+        for column in (out.kinds, out.texts, out.starts, out.ends):
+            del column[-2]
+        if out.kinds[-2] == m.WRAP:
+            for column in (out.kinds, out.texts, out.starts, out.ends):
+                del column[-2]
+        return True
 
     def drop_last(self) -> None:
         out = self.out
@@ -262,18 +311,27 @@ class _Lexer:
         """An `&`: cells in a matrix; in an aligned system every second one parts equations."""
         name = next((n for n, _ in reversed(self.stack) if n not in _BRACKETS), "")
         if not name:
-            raise self.fail(
-                "& outside of an environment",
-                start,
-                end,
-                r"put the lines in \begin{aligned} .. \end{aligned}",
-            )
+            name = self.imply_aligned()
         if name in m.ENVIRONMENTS_ALIGNED:
+            if self.out.kinds[-1] in _OPERATORS:
+                return
             self.columns[-1] += 1
             if self.columns[-1] % 2 == 0:
                 self.out.add(m.QUAD, "&", start, end)
         elif name != "array" or self.out.kinds[-1] != m.REL:
             self.out.add(m.AMP, "&", start, end)
+
+    def imply_aligned(self) -> str:
+        """An `&` outside of any environment: the input is the content of an aligned system."""
+        out = self.out
+        for column, value in zip((out.kinds, out.texts), (m.BEGIN, "aligned"), strict=True):
+            column.insert(0, value)
+        out.starts.insert(0, self.start)
+        out.ends.insert(0, self.start)
+        self.stack = [("aligned", 0), *((kind, at + 1) for kind, at in self.stack)]
+        self.columns.insert(0, 0)
+        self.implied = True
+        return "aligned"
 
     def row(self, start: int, end: int) -> None:
         """A `\\\\`; in an aligned system a line that ends with an operator goes on."""
@@ -281,7 +339,7 @@ class _Lexer:
         name = next((n for n, _ in reversed(self.stack) if n not in _BRACKETS), "")
         if name in m.ENVIRONMENTS_ALIGNED:
             self.columns[-1] = 0
-            if out.kinds[-1] in (m.SIGN, m.LINK, m.REL):
+            if out.kinds[-1] in _OPERATORS:
                 return
             self.row_break = len(out.kinds)
         out.add(m.ROW, "\\\\", start, end)
@@ -313,12 +371,15 @@ class _Lexer:
         elif first in m.UNICODE_SCRIPTS:
             self.unicode_script(piece, start, end)
         elif first in m.UNICODE_BOARD:
-            self.out.add(m.FONT, "\\mathbb", start, start)
-            self.out.add(m.NAME, m.UNICODE_BOARD[first], start, end)
+            self.board(m.UNICODE_BOARD[first], start, end)
         elif first == "$":
             raise self.fail("$ inside the mathematics", start, end, r"a currency sign is \$")
         else:
             raise self.fail(f"unknown character {piece!r}", start, end)
+
+    def board(self, letter: str, start: int, end: int) -> None:
+        self.out.add(m.FONT, "\\mathbb", start, start)
+        self.out.add(m.NAME, letter, start, end)
 
     def number(self, piece: str, start: int, end: int) -> None:
         out = self.out
@@ -360,16 +421,15 @@ class _Lexer:
         out = self.out
         kind, text = m.UNICODE_SCRIPTS[piece]
         # Characters that follow each other make one script: `⁻¹`.
-        if len(out.kinds) > 2 and out.kinds[-1] == m.RBRACE and out.ends[-1] == start:
-            if out.texts[-1] == kind + "unicode":
-                self.drop_last()
-                if out.kinds[-1] == m.NUM and text.isdigit():
-                    out.texts[-1] += text
-                    out.ends[-1] = end
-                else:
-                    out.add(_script_kind(text), text, start, end)
-                out.add(m.RBRACE, kind + "unicode", end, end)
-                return
+        if out.texts and out.texts[-1] == kind + "unicode" and out.ends[-1] == start:
+            self.drop_last()
+            if out.kinds[-1] == m.NUM and text.isdigit():
+                out.texts[-1] += text
+                out.ends[-1] = end
+            else:
+                out.add(_script_kind(text), text, start, end)
+            out.add(m.RBRACE, kind + "unicode", end, end)
+            return
         out.add(kind, kind, start, start)
         out.add(m.LBRACE, "{", start, start)
         out.add(_script_kind(text), text, start, end)
@@ -379,10 +439,15 @@ class _Lexer:
         if piece.startswith("\\\\"):
             self.row(start, end)
             return
+        if piece in m.BOARD_MACROS:
+            self.board(m.BOARD_MACROS[piece], start, end)
+            return
         match = _RAW.fullmatch(piece)
         name = match[1] if match else ""
         if name in ("begin", "end") and "{" in piece:
             self.environment(piece, start, end)
+        elif name in _STACKING and "{" in piece:
+            self.marked(piece, start, end)
         elif match and match[2] is not None and "{" in piece:
             self.with_argument(name, match, start, end)
         else:
@@ -394,7 +459,8 @@ class _Lexer:
 
     def unknown(self, piece: str, start: int, end: int) -> ReadError:
         if re.match(r"\\(?:m?left|m?right|middle|[bB]igg?[lrm]?)", piece):
-            return self.fail(f"{piece} has no delimiter that can be read", start, end)
+            hint = rf"the braces of a set are {piece}\{{ and \}}" if piece[1:].isalpha() else ""
+            return self.fail(f"{piece} has no delimiter that can be read", start, end, hint)
         if piece in (r"\[", r"\]", r"\(", r"\)"):
             return self.fail(f"{piece} inside the mathematics", start, end)
         near = get_close_matches(piece, [t for t in TOKENS if t[1:].isalpha()], 1, 0.6)
@@ -455,7 +521,7 @@ class _Lexer:
             self.out.add(m.WORD, text, start, end)
             return
         stripped = content.strip()
-        if stripped[0] in ",;:":
+        if stripped[0] in ",;:" and self.out.kinds and self.out.kinds[-1] not in _LINE_STARTS:
             self.out.add(m.SEP, stripped[0], start, start)
         self.out.add(kind, text, start, end)
         if stripped[-1] in ",;.":
@@ -463,6 +529,9 @@ class _Lexer:
 
     def finish(self, end: int) -> None:
         """Check that nothing is left open and close the list."""
+        if self.implied and self.stack[0][0] == "aligned":
+            del self.stack[0]
+            self.out.add(m.ENDENV, "aligned", end, end)
         for kind, at in reversed(self.stack):
             if kind in (m.LBRACE, m.SUB):
                 where = self.out.starts[at]
@@ -487,7 +556,13 @@ def _script_kind(text: str) -> str:
     return m.NUM if text.isdigit() else m.SIGN if text in "+-" else m.NAME
 
 
+_LINE_STARTS = frozenset({m.BEGIN, m.ROW, m.AMP, m.SEP, m.QUAD, m.STOP})
+_STACKING = frozenset({"stackrel", "overset", "underset"})
 _TEXT_FONTS = frozenset(m.TEXT_FONTS.split())
+_OPERAND_ENDS = frozenset(
+    {m.NUM, m.NAME, m.WORD, m.RBRACE, m.CLOSE, m.RIGHT, m.PRIME, m.POST, m.DOTS, m.WRAP}
+)
+_OPERATORS = frozenset({m.SIGN, m.LINK, m.REL})
 _BRACKETS = frozenset({m.LBRACE, m.SUB, m.OPEN, m.LEFT})
 _SUPERSCRIPT_MARKS = frozenset({m.SIGN, m.LINK, m.REL})
 _HANDLED = frozenset(

@@ -187,7 +187,11 @@ NEGATED = {
     "in": "notin",
 }
 # Marks over a relation that leave its meaning, and those that make it a definition.
-DEFINING_MARKS = frozenset({"def", "def.", r"\text{def}", r"\mathrm{def}", r"\triangle", r"\Delta"})
+DEFINING_MARKS = frozenset({"def", "def.", r"\triangle", r"\Delta", r"\vartriangle"}) | {
+    rf"\{font}{{{word}}}"
+    for font in ("text", "textrm", "mathrm", "textnormal", "textit", "mathit", "rm")
+    for word in ("def", "def.", "define", "defined")
+}
 
 SEPARATORS = {
     ",": ",",
@@ -314,19 +318,19 @@ SPACES = (
     "hline toprule midrule bottomrule null relax /"
 )
 
-ENVIRONMENTS_ALIGNED = frozenset(
+_ALIGNED = (
     "aligned align align* alignat alignat* alignedat split eqnarray eqnarray* multline multline* "
-    "flalign flalign*".split()
+    "flalign flalign*"
 )
-ENVIRONMENTS_LINES = frozenset(
-    "gathered gather gather* equation equation* displaymath math subequations dgroup dmath".split()
-)
-ENVIRONMENTS_CELLS = frozenset(
+_LINES = "gathered gather gather* equation equation* displaymath math subequations dgroup dmath"
+_CELLS = (
     "matrix pmatrix bmatrix Bmatrix vmatrix Vmatrix smallmatrix array cases dcases rcases drcases "
-    "cases* subarray".split()
+    "cases* subarray"
 )
-ENVIRONMENTS_CASES = frozenset("cases dcases rcases drcases cases*".split())
-ENVIRONMENTS = ENVIRONMENTS_ALIGNED | ENVIRONMENTS_LINES | ENVIRONMENTS_CELLS
+_CASES = "cases dcases rcases drcases cases*"
+ENVIRONMENTS_ALIGNED = frozenset(_ALIGNED.split())
+ENVIRONMENTS_CASES = frozenset(_CASES.split())
+ENVIRONMENTS = frozenset(f"{_ALIGNED} {_LINES} {_CELLS}".split())
 
 # Words ---------------------------------------------------------------------------------
 
@@ -362,15 +366,13 @@ RELATION_WORDS = {"iff": "<=>", "if and only if": "<=>", "implies": "=>"}
 
 # Unicode -------------------------------------------------------------------------------
 
-UNICODE_GREEK = dict(
-    zip(
-        "αβγδεζηθικλμνξοπρστυφχψωΓΔΘΛΞΠΣΥΦΨΩϵϑϕϱς",
-        "alpha beta gamma delta varepsilon zeta eta theta iota kappa lambda mu nu xi omicron pi "
-        "rho sigma tau upsilon varphi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon "
-        "Phi Psi Omega epsilon vartheta phi varrho varsigma".split(),
-        strict=True,
-    )
+_GREEK_LETTERS = "αβγδεζηθικλμνξοπρστυφχψωΓΔΘΛΞΠΣΥΦΨΩϵϑϕϱς"
+_GREEK_NAMES = (
+    "alpha beta gamma delta varepsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho "
+    "sigma tau upsilon varphi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi "
+    "Omega epsilon vartheta phi varrho varsigma"
 )
+UNICODE_GREEK = dict(zip(_GREEK_LETTERS, _GREEK_NAMES.split(), strict=True))
 UNICODE_SYMBOLS = {
     "∞": r"\infty",
     "∂": r"\partial",
@@ -387,6 +389,17 @@ UNICODE_SCRIPTS = {
     **dict(zip("₊₋ₙᵢⱼₖₜ", ((SUB, t) for t in "+-nijkt"), strict=True)),
 }
 UNICODE_BOARD = {"ℝ": "R", "ℕ": "N", "ℤ": "Z", "ℚ": "Q", "ℂ": "C", "𝔼": "E", "ℙ": "P"}
+
+# Sets as KaTeX and MathJax name them.
+BOARD_MACROS = {
+    r"\R": "R",
+    r"\reals": "R",
+    r"\Reals": "R",
+    r"\N": "N",
+    r"\natnums": "N",
+    r"\Z": "Z",
+    r"\Complex": "C",
+}
 
 
 def _token_table() -> dict[str, tuple[str, str]]:
@@ -407,7 +420,7 @@ def _token_table() -> dict[str, tuple[str, str]]:
     alias(LINK, LINKS)
     alias(SIGN, SIGNS)
     for relation, spellings in RELATIONS.items():
-        table.update({spelling: (REL, relation) for spelling in spellings.split()})
+        table.update(dict.fromkeys(spellings.split(), (REL, relation)))
     alias(SEP, SEPARATORS)
     alias(DOTS, DOTS_TEXT)
     alias(OPEN, OPENERS)

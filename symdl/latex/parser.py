@@ -65,7 +65,7 @@ def _trailing(tokens: Tokens) -> str:
         tokens.texts[i] for i in range(first + 1, last + 1) if kinds[i] in (m.STOP, m.SEP)
     )
     for column in (tokens.kinds, tokens.texts, tokens.starts, tokens.ends):
-        del column[kept]  # type: ignore[attr-defined]
+        del column[kept]
     return marks
 
 

@@ -174,12 +174,13 @@ class Apply(Node):
 
 @dataclass(frozen=True, slots=True)
 class BigOperator(Node):
-    """`\\sum \\prod \\int \\oint \\lim`, and with limits `\\max \\min \\sup \\inf`; `argmax` and `argmin`
-    also without. `name` without backslash (`argmax` also from `\\operatorname*{arg\\,max}`,
-    `\\arg\\max`, `\\mathop{\\mathrm{argmax}}`, `\\underset{x}{\\mathrm{argmax}}`). `body` is the whole
-    product that follows, with its links (None if there is none). The body of an integral is
-    a sum and ends before the differentials, whose variables (`x` of `dx`) are in
-    `differentials`. `\\max(a, b)` without limits is an Apply instead."""
+    """`\\sum \\prod \\int \\oint \\lim`, and with limits `\\max \\min \\sup \\inf`; `argmax` and
+    `argmin` also without. `name` without backslash (`argmax` also from
+    `\\operatorname*{arg\\,max}`, `\\arg\\max`, `\\mathop{\\mathrm{argmax}}`,
+    `\\underset{x}{\\mathrm{argmax}}`). `body` is the whole product that follows, with its links
+    (None if there is none). The body of an integral is a sum and ends before the differentials,
+    whose variables (`x` of `dx`) are in `differentials`. `\\max(a, b)` without limits is an Apply
+    instead."""
 
     name: str
     lower: Node | None

@@ -173,11 +173,8 @@ class Terms(Atoms):
 
     def apply(self, head: Node) -> Node:
         kind = self.kinds[self.i]
-        if (
-            kind == m.OPEN
-            and self.texts[self.i] in _BRACKETED
-            or kind == m.LEFT
-            and self.texts[self.i] not in ("|", r"\|")
+        if (kind == m.OPEN and self.texts[self.i] in _BRACKETED) or (
+            kind == m.LEFT and self.texts[self.i] not in ("|", r"\|")
         ):
             self.enter()
             argument = self.atom()
@@ -254,7 +251,9 @@ class Terms(Atoms):
         if self.kinds[self.i] in _SCRIPTS:
             node = self.scripts(node)
         kind = self.kinds[self.i]
-        if kind in (m.OPEN, m.LEFT, m.LBRACE, m.WORD, m.DOTS) or kind not in self.READERS:
+        if kind == m.LBRACE:
+            return self.apply(node)
+        if kind in (m.OPEN, m.LEFT, m.WORD, m.DOTS) or kind not in self.READERS:
             return node
         self.enter()
         argument = self.bare_argument()
