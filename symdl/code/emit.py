@@ -10,12 +10,16 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from symdl.code.arrays import bare, needs_arrays, vectorise
 from symdl.code.backends import BACKENDS, Backend
+from symdl.code.branches import guard_branches
+from symdl.code.emit_arrays import ARRAY_SPELLERS
 from symdl.code.kernels import spelling
 from symdl.code.lower import LITERAL, lower
 from symdl.code.names import comment, fresh, identifiers
 from symdl.code.rewrite import rewrite
 from symdl.code.runtime import helpers
+from symdl.code.shift import shift_exponentials
 from symdl.code.stable import MEANING, SPELLING
 from symdl.document.errors import CodeError
 from symdl.expression.term import Term, free_symbols, postorder
@@ -23,6 +27,7 @@ from symdl.expression.term import Term, free_symbols, postorder
 ATOM, POWER, UNARY, PRODUCT, SUM, RELATION = 9, 8, 7, 6, 5, 3
 _WIDTH = 68
 _CALL = re.compile(r"[A-Za-z_.0-9]+\((\{\d\}|[\w.]+)(, (\{\d\}|[\w.]+))*\)")
+_MATH = frozenset({"sqrt", "exp", "log", "log1p", "expm1", "tanh", "sin", "cos", "floor", "ceil"})
 _RELATIONS = {"<": "<", "<=": "<=", ">": ">", ">=": ">=", "!=": "!="}
 
 Spelled = tuple[str, int]
@@ -53,6 +58,8 @@ class Writer:
         text, strength = self.spell(node)
         self.depth[node] = 1 + max((self.depth[a] for a in node.args), default=0)
         shared = self.uses.get(node, 0) > 1 and node.args
+        if node.op == "neg" and self.text[node.args[0]][1] == ATOM:
+            shared = ()
         named = node.op == LITERAL
         if named or (strength < 10 and (shared or len(text) > _WIDTH or self.depth[node] > 12)):
             text, strength = self.assign(node, text), ATOM
@@ -69,6 +76,10 @@ class Writer:
         self.depth[node] = 0
         return name
 
+    def reference(self) -> str:
+        """The first parameter: its type is that of everything."""
+        return next(iter(self.names.values()), "")
+
     def arg(self, term: Term, least: int) -> str:
         """The text of an argument, bracketed if it binds less than `least`."""
         text, strength = self.text[term]
@@ -76,13 +87,14 @@ class Writer:
 
     def spell(self, node: Term) -> Spelled:
         """The text of one operation over its arguments' texts."""
-        if not node.args or all(a in self.weak for a in node.args):
-            if node.op != "symbol":
-                self.weak.add(node)
+        if node.op != "symbol" and all(a in self.weak for a in node.args):
+            self.weak.add(node)
         speller = _SPELLERS.get(node.op)
         if speller is not None:
             return speller(self, node)
         form = spelling(node.op, self.backend.column)
+        if node in self.weak and node.op in _MATH and self.backend.name not in ("c", "sympy"):
+            form = f"math.{node.op}({{0}})"
         if not form or node.data is not None:
             raise CodeError(f"no {self.backend.name} code for {node.op}")
         return self.fill(form, node)
@@ -213,7 +225,7 @@ def _choose(w: Writer, node: Term, conditions: list[str], texts: list[str], weak
     """Nested choice; numbers get the type of the first parameter where nothing else has one."""
     if weak:
         w.weak.discard(node)
-        ref = next(iter(w.names.values()), "")
+        ref = w.reference()
         texts = [w.backend.typed.format(t, ref=ref) if ref else t for t in texts]
     result = texts[-1]
     for condition, text in zip(reversed(conditions), reversed(texts[:-1]), strict=True):
@@ -231,6 +243,7 @@ _SPELLERS = {
     "neg": _neg,
     "pow": _pow,
     LITERAL: _literal,
+    **ARRAY_SPELLERS,
     "relation": _relation,
     "and": _logic,
     "or": _logic,
@@ -245,19 +258,36 @@ def count_uses(outputs: Sequence[Term]) -> dict[Term, int]:
     uses: dict[Term, int] = {}
     seen: set[Term] = set()
     for output in outputs:
-        uses[output] = uses.get(output, 0) + 1
+        _use(output, uses)
         for node in postorder(output):
             if node in seen:
                 continue
             seen.add(node)
-            for argument in node.args:
-                uses[argument] = uses.get(argument, 0) + 1
+            for argument in node.args if node.op != "neg" else ():
+                _use(argument, uses)
     return uses
 
 
-def prepare(outputs: Sequence[Term]) -> tuple[Term, ...]:
+def _use(node: Term, uses: dict[Term, int]) -> None:
+    """A use of -x is one of x: signs are written where they stand."""
+    uses[node] = uses.get(node, 0) + 1
+    while node.op == "neg":
+        node = node.args[0]
+        uses[node] = uses.get(node, 0) + 1
+
+
+def prepare(outputs: Sequence[Term], parameters: Sequence[Term] = ()) -> tuple[Term, ...]:
     """The outputs in stable spelling and lowered: what emission sees."""
-    return lower(rewrite(outputs, MEANING, MEANING + SPELLING))
+    guarded = [guard_branches(t) for t in rewrite(outputs, MEANING)]
+    stable = shift_exponentials(rewrite(guarded, MEANING + SPELLING, collect=True))
+    return finish(stable, parameters)
+
+
+def finish(outputs: Sequence[Term], parameters: Sequence[Term]) -> tuple[Term, ...]:
+    """The outputs without index notation, lowered."""
+    if needs_arrays(outputs):
+        outputs = [vectorise(t, parameters) for t in outputs]
+    return lower(outputs)
 
 
 def emit(
@@ -282,12 +312,20 @@ def emit(
     except KeyError:
         raise CodeError(f"unknown back end {backend}: one of {', '.join(BACKENDS)}") from None
     names = identifiers(parameters, preferred)
-    ready = prepare(outputs) if stable else lower(outputs)
+    ready = prepare(outputs, parameters) if stable else finish(outputs, parameters)
+    names |= {bare(p): n for p, n in names.items()}
     writer = Writer(target, names, set(names.values()) | {name}, count_uses(ready))
     results = [writer.write(t)[0] for t in ready]
     results = [_complete(writer, t, r, parameters) for t, r in zip(ready, results, strict=True)]
     body = _function(
-        target, name, list(names.values()), writer.lines, results, doc, defaults, names
+        target,
+        name,
+        list(dict.fromkeys(names.values())),
+        writer.lines,
+        results,
+        doc,
+        defaults,
+        names,
     )
     used = helpers(target.name, "\n".join(body))
     return "\n".join([*target.header, "", *used, *body]) + "\n"

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
+from symdl.code.branches import settle_kinks
 from symdl.code.emit import emit
 from symdl.code.names import identifiers
 from symdl.code.rewrite import rewrite
@@ -91,7 +92,7 @@ def with_derivatives(term: Term, derivative: Term | Sequence[Term] | None) -> tu
 
     wanted = (derivative,) if isinstance(derivative, Term) else tuple(derivative)
     (known,) = rewrite((term,), MEANING)
-    return (known, *(differentiate(known, v).result for v in wanted))
+    return (known, *(settle_kinks(differentiate(known, v).result) for v in wanted))
 
 
 def compile_source(
@@ -120,6 +121,11 @@ def _default(value: Value) -> str:
     return repr(int(exact)) if exact.denominator == 1 else repr(float(exact))
 
 
+_ALLOWED = """
+all any abs float int isinstance len max min range sum tuple zip list
+"""
+
+
 def _builtins() -> dict[str, Any]:
     """What generated code may use of Python: its own imports and a handful of names."""
     import builtins
@@ -129,20 +135,5 @@ def _builtins() -> dict[str, Any]:
             raise ImportError(f"generated code does not import {name}")
         return builtins.__import__(name, *rest)
 
-    allowed = [
-        "all",
-        "any",
-        "abs",
-        "float",
-        "int",
-        "isinstance",
-        "len",
-        "max",
-        "min",
-        "range",
-        "sum",
-        "tuple",
-        "zip",
-        "list",
-    ]
+    allowed = _ALLOWED.split()
     return {n: getattr(builtins, n) for n in allowed} | {"__import__": importer}

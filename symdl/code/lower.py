@@ -62,7 +62,7 @@ def _literal(node: Term) -> Term | None:
     coefficient, powers = factors(node)
     if not powers:
         return numeral(coefficient)
-    ball = _ball(node)
+    ball = constant_ball(node)
     if ball is None or not ball.is_finite() or ball.rel_accuracy_bits() < 100:
         return None
     nearest = float(ball.mid().str(40, radius=False))
@@ -77,7 +77,8 @@ def _plain(node: Term) -> str:
     return plain(node)
 
 
-def _ball(node: Term) -> Any:
+def constant_ball(node: Term) -> Any:
+    """A python-flint ball around a closed constant, None if an operation has no row."""
     import flint
 
     before = flint.ctx.prec
@@ -137,6 +138,8 @@ def _join(terms: list[Term]) -> Term:
 def _power(base: Term, exponent: Fraction) -> Term:
     """A positive power in multiplications and at most one square root, where that is short."""
     whole, rest = divmod(exponent, 1)
+    if base.op == "norm" and base.data in ("", "2", "F") and exponent % 2 == 0:
+        return _power(make("sum_squares", *base.args), exponent / 2)
     if rest not in (0, Fraction(1, 2)) or whole > _LARGEST_POWER:
         return make("pow", base, numeral(exponent))
     parts: list[Term] = [] if not rest else [make("sqrt", base)]

@@ -15,151 +15,29 @@ from collections.abc import Iterable, Mapping
 from symdl.expression.term import Term
 
 _TOKEN = re.compile(r"\\([A-Za-z]+)|([A-Za-z]+)|([0-9]+)|([_{}, ^()*'+-])|(\s+)")
-_ACCENTS = frozenset(
-    [
-        "hat",
-        "bar",
-        "tilde",
-        "dot",
-        "ddot",
-        "vec",
-        "overline",
-        "widehat",
-        "widetilde",
-        "check",
-        "breve",
-        "acute",
-        "grave",
-        "mathring",
-    ]
-)
-_FONTS = frozenset(
-    [
-        "mathbf",
-        "mathrm",
-        "mathit",
-        "mathsf",
-        "mathtt",
-        "mathcal",
-        "mathbb",
-        "mathfrak",
-        "mathscr",
-        "boldsymbol",
-        "bm",
-        "text",
-        "textbf",
-        "textrm",
-        "textit",
-        "texttt",
-        "textsf",
-        "operatorname",
-    ]
-)
+_ACCENT_WORDS = """
+hat bar tilde dot ddot vec overline widehat widetilde check breve acute grave mathring
+"""
+_ACCENTS = frozenset(_ACCENT_WORDS.split())
+_FONT_WORDS = """
+mathbf mathrm mathit mathsf mathtt mathcal mathbb mathfrak mathscr boldsymbol bm text textbf
+textrm textit texttt textsf operatorname
+"""
+_FONTS = frozenset(_FONT_WORDS.split())
 _MARKS = {"*": "star", "'": "prime", "+": "plus", "-": "minus"}
-_C_WORDS = [
-    "auto",
-    "break",
-    "case",
-    "char",
-    "const",
-    "continue",
-    "default",
-    "do",
-    "double",
-    "else",
-    "enum",
-    "extern",
-    "float",
-    "for",
-    "goto",
-    "if",
-    "inline",
-    "int",
-    "long",
-    "register",
-    "restrict",
-    "return",
-    "short",
-    "signed",
-    "sizeof",
-    "static",
-    "struct",
-    "switch",
-    "typedef",
-    "union",
-    "unsigned",
-    "void",
-    "volatile",
-    "while",
-    "bool",
-    "true",
-    "false",
-    "main",
-    "y0",
-    "y1",
-    "yn",
-    "j0",
-    "j1",
-    "jn",
-    "gamma",
-    "lgamma",
-    "tgamma",
-    "signgam",
-    "size_t",
-    "acos",
-    "asin",
-    "atan",
-    "atan2",
-    "ceil",
-    "cos",
-    "cosh",
-    "cbrt",
-    "erf",
-    "erfc",
-    "exp",
-    "exp2",
-    "expm1",
-    "fabs",
-    "fdim",
-    "floor",
-    "fma",
-    "fmax",
-    "fmin",
-    "fmod",
-    "frexp",
-    "hypot",
-    "ldexp",
-    "log",
-    "log10",
-    "log1p",
-    "log2",
-    "logb",
-    "modf",
-    "nan",
-    "pow",
-    "remainder",
-    "rint",
-    "round",
-    "sin",
-    "sinh",
-    "sqrt",
-    "tan",
-    "tanh",
-    "trunc",
-    "isnan",
-    "isinf",
-    "signbit",
-    "INFINITY",
-    "NAN",
-    "M_PI",
-    "M_E",
-    "sigmoid",
-    "softplus",
-    "NULL",
-    "abs",
-    "div",
-]
-_MODULES = ["np", "numpy", "torch", "jax", "jnp", "math", "sp", "sympy", "F", "pi"]
+_C_TEXT = """
+auto break case char const continue default do double else enum extern float for goto if inline
+int long register restrict return short signed sizeof static struct switch typedef union unsigned
+void volatile while bool true false main y0 y1 yn j0 j1 jn gamma lgamma tgamma signgam size_t acos
+asin atan atan2 ceil cos cosh cbrt erf erfc exp exp2 expm1 fabs fdim floor fma fmax fmin fmod
+frexp hypot ldexp log log10 log1p log2 logb modf nan pow remainder rint round sin sinh sqrt tan
+tanh trunc isnan isinf signbit INFINITY NAN M_PI M_E sigmoid softplus NULL abs div
+"""
+_C_WORDS = _C_TEXT.split()
+_MODULE_WORDS = """
+np numpy torch jax jnp math sp sympy F pi
+"""
+_MODULES = _MODULE_WORDS.split()
 RESERVED = frozenset((*keyword.kwlist, *keyword.softkwlist, *dir(builtins), *_C_WORDS, *_MODULES))
 """Names that generated code never gives to a symbol, on any back end."""
 _LONGEST = 40

@@ -53,7 +53,24 @@ UNIT = Powers(Fraction(1), ())
 
 def pattern(text: str) -> Pattern:
     """The pattern that a line of Python-like mathematics spells (one's own text only)."""
+    return _letters_last(_compile(ast.parse(text, mode="eval").body))
+
+
+def replacement(text: str) -> Pattern:
+    """The right side of a row: summands stay in the order written."""
     return _compile(ast.parse(text, mode="eval").body)
+
+
+def _letters_last(p: Pattern) -> Pattern:
+    """In sums letters come last: they take what is left, with any coefficient."""
+    if isinstance(p, Apply):
+        return Apply(p.op, tuple(map(_letters_last, p.args)))
+    if isinstance(p, Powers):
+        return Powers(p.coefficient, tuple((_letters_last(q), e) for q, e in p.powers))
+    if isinstance(p, Total):
+        parts = [(c, _letters_last(q)) for c, q in p.parts]
+        return Total(tuple(sorted(parts, key=lambda part: isinstance(part[1], Any))))
+    return p
 
 
 def _compile(node: ast.expr) -> Pattern:
@@ -69,9 +86,7 @@ def _compile(node: ast.expr) -> Pattern:
         case ast.UnaryOp(op=ast.USub(), operand=operand):
             return _times(_compile(operand), Fraction(-1))
         case ast.BinOp(op=ast.Add() | ast.Sub()):
-            # Letters last: they take what is left, with any coefficient.
-            parts = sorted(_parts(node, Fraction(1)), key=lambda part: isinstance(part[1], Any))
-            return Total(tuple(parts))
+            return Total(tuple(_parts(node, Fraction(1))))
         case ast.BinOp(left=left, op=ast.Mult() | ast.Div() as link, right=right):
             a, b = _as_powers(_compile(left)), _as_powers(_compile(right))
             sign = 1 if isinstance(link, ast.Mult) else -1

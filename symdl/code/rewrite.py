@@ -6,7 +6,7 @@ first spelling stays), so that what occurs twice is computed once.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
@@ -37,6 +37,8 @@ from symdl.expression.term import Term, make, postorder
 
 _LONG = 64
 _ROUNDS = 50
+_PASSES = 8
+_FEW = 8
 _ARITHMETIC = frozenset({"add", "mul", "neg", "div", "pow", "sqrt"})
 
 
@@ -68,8 +70,9 @@ def compile_rows(rows: tuple[Rewrite, ...]) -> dict[str, tuple[Rule, ...]]:
 class Rewriter:
     """One pass over Terms that share their results; make a new one for each set of rows."""
 
-    def __init__(self, rows: tuple[Rewrite, ...]) -> None:
+    def __init__(self, rows: tuple[Rewrite, ...], collect: bool = False) -> None:
         self.rules = compile_rows(rows)
+        self.collect = collect
         self.done: dict[Term, Term] = {}
         self._sums: dict[frozenset[tuple[Term, Fraction]], Term] = {}
         self._products: dict[tuple[Fraction, frozenset[tuple[Term, Fraction]]], Term] = {}
@@ -108,6 +111,13 @@ class Rewriter:
             coefficient, only = parts[0]
             inner, powers = factors(only)
             return self._product_term(coefficient * inner, powers)
+        if self.collect and len(parts) <= _FEW:
+            common = _common_powers(parts)
+            if common:
+                rest = self.sum(tuple((c, _without(t, common)) for c, t in parts))
+                return self.product(
+                    *factors(product_of(Fraction(1), ((rest, Fraction(1)), *common)))
+                )
         key = frozenset((t, c) for c, t in parts)
         found = self._sums.get(key)
         if found is None:
@@ -212,22 +222,41 @@ def factors_of(new: tuple[Term, Fraction], rest: Factors) -> tuple[Fraction, Fac
     return scale * factors(term)[0] * coefficient, powers
 
 
-def rewrite(outputs: Sequence[Term], *passes: tuple[Rewrite, ...]) -> tuple[Term, ...]:
-    """The outputs with each set of rows applied until nothing changes."""
+def _common_powers(parts: Addends) -> Factors:
+    """The powers that every addend has."""
+    first, *others = [dict(factors(t)[1]) for _, t in parts]
+    common: list[tuple[Term, Fraction]] = []
+    for base, exponent in first.items():
+        exponents = [exponent, *(o.get(base, Fraction(0)) for o in others)]
+        if all(e > 0 for e in exponents):
+            common.append((base, min(exponents)))
+        elif all(e < 0 for e in exponents):
+            common.append((base, max(exponents)))
+    return tuple(common)
+
+
+def _without(term: Term, common: Factors) -> Term:
+    """A product with some of its powers taken away."""
+    _, powers = factors(term)
+    left = dict(powers)
+    for base, exponent in common:
+        left[base] -= exponent
+    return product_of(Fraction(1), ((b, e) for b, e in left.items() if e))
+
+
+def rewrite(
+    outputs: Sequence[Term], rows: tuple[Rewrite, ...], collect: bool = False
+) -> tuple[Term, ...]:
+    """The outputs with the rows applied until nothing changes; `collect` also takes factors
+    common to a whole sum out of it."""
     current = tuple(outputs)
-    for rows in passes:
-        for _ in range(8):
-            rewriter = Rewriter(rows)
-            after = tuple(map(rewriter, current))
-            if after == current:
-                break
-            current = after
+    for _ in range(_PASSES):
+        rewriter = Rewriter(rows, collect)
+        after = tuple(map(rewriter, current))
+        if after == current:
+            break
+        current = after
     return current
-
-
-def unwrap(terms: Iterable[Term]) -> tuple[Term, ...]:
-    """A tuple of Terms."""
-    return tuple(terms)
 
 
 __all__ = ["Rewriter", "rewrite"]

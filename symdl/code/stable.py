@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from symdl.code.normal import is_positive, value_of
-from symdl.code.pattern import Binding, Pattern, pattern
+from symdl.code.pattern import Binding, Pattern, pattern, replacement
 from symdl.expression.term import Term
 
 
@@ -29,7 +29,7 @@ class Rewrite:
 
     def sides(self) -> tuple[Pattern, Pattern]:
         """The left and the right side, compiled."""
-        return pattern(self.before), pattern(self.after)
+        return pattern(self.before), replacement(self.after)
 
     def allowed(self, bound: Binding) -> bool:
         """Whether the side condition holds for what the letters stand for."""
@@ -51,9 +51,12 @@ _CONDITIONS: dict[str, Callable[[Term], bool]] = {
 MEANING: tuple[Rewrite, ...] = (
     Rewrite("log(exp(u))", "u", "exp overflows"),
     Rewrite("exp(log(u))", "u", "two roundings for none"),
+    Rewrite("log(exp(u)/w)", "u - log(w)", "log of a quotient rounded to 0"),
     Rewrite("log(1 + exp(u))", "softplus(u)", "overflow; 1 + exp(u) drops small exp(u)"),
     Rewrite("log(exp(u) + exp(v))", "logaddexp(u, v)", "overflow"),
     Rewrite("log(sigmoid(u))", "-softplus(-u)", "log of a number rounded to 0 or 1"),
+    Rewrite("(w**2 - 1)/(w**2 + 1)", "tanh(log(w))", "infinity over infinity", ("positive w",)),
+    Rewrite("log(softmax(u))", "log_softmax(u)", "log of a number rounded to 0"),
     Rewrite("1/(1 + exp(u))", "sigmoid(-u)", "overflow of exp(u)"),
     Rewrite("exp(u)*sigmoid(-u)", "sigmoid(u)", "infinity times zero"),
     Rewrite("(exp(u) - 1)*sigmoid(-u)", "tanh(u/2)", "infinity times zero"),

@@ -1,0 +1,340 @@
+"""Index notation as whole-array operations: a labelled axis for each index, no loops.
+
+`\\sum_k A_{ik} B_{kj}` becomes `A @ B`, `e^{x_i} / \\sum_j e^{x_j}` an expression in `x` alone. A
+value carries its labels (index symbols, in one order for the whole output) in front of the
+axes of its own; combining values lines the labels up. A free index becomes an axis of the result.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from symdl.code.normal import addends, factors, product_of, sum_of, value_of
+from symdl.code.shift import LOG_TOTAL
+from symdl.document.errors import CodeError
+from symdl.expression.term import (
+    BINDERS,
+    Symbol,
+    Term,
+    free_symbols,
+    make,
+    number,
+    postorder,
+    replace,
+)
+
+REDUCTIONS = {"sum": "sum", "product": "prod", "max_over": "max", "min_over": "min"}
+_WHOLE = frozenset(
+    {"matmul", "dot", "transpose", "inverse", "trace", "det", "diag", "norm", "outer", "kron",
+     "concat", "softmax", "log_softmax", "logsumexp", "mean", "variance", "reduce_sum", "matrix",
+     "vector", "cardinality"}
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Axes:
+    """A Term of array operations, the labels of its first axes, and how many follow."""
+
+    term: Term
+    labels: tuple[Term, ...] = ()
+    rank: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """The values of an index; both ends None for the whole axis."""
+
+    lower: Term | None = None
+    upper: Term | None = None
+
+
+def needs_arrays(outputs: Sequence[Term]) -> bool:
+    """Whether any output is more than elementwise arithmetic."""
+    return any(
+        n.op in BINDERS or n.op in ("entry", LOG_TOTAL) or n.op in _WHOLE
+        for t in outputs
+        for n in postorder(t)
+    )
+
+
+def indices_of(term: Term) -> tuple[Term, ...]:
+    """The free symbols that stand as an index of an entry, in order of appearance."""
+    free = free_symbols(term)
+    found: dict[Term, None] = {}
+    for node in postorder(term):
+        if node.op == "entry":
+            for i in node.args[1:]:
+                if i.op == "symbol" and i in free:
+                    found[i] = None
+    return tuple(found)
+
+
+def vectorise(term: Term, parameters: Sequence[Term]) -> Term:
+    """The Term without indices; its array symbols have lost their shape (see `bare`)."""
+    return Vectoriser(term, parameters).result()
+
+
+def bare(symbol: Term) -> Term:
+    """A symbol without its shape: whole-array operations are not typed by dimensions."""
+    data = symbol.data
+    if data.shape == ():
+        return symbol
+    return make("symbol", data=Symbol(data.name, data.role, None, data.domain))
+
+
+class Vectoriser:
+    """The translation of one output."""
+
+    def __init__(self, term: Term, parameters: Sequence[Term]) -> None:
+        self.ranges: dict[Term, Range] = {}
+        self.parameters = frozenset(parameters)
+        self.dimensions = {
+            size: make("extent", bare(p), data=axis)
+            for p in reversed(parameters)
+            for axis, size in enumerate(p.shape or ())
+            if isinstance(size, str)
+        }
+        self.root = self._renamed(term)
+        self.free = tuple(i for i in indices_of(self.root) if i not in self.parameters)
+        self.order = {s: k for k, s in enumerate((*self.free, *reversed(self.ranges)))}
+        self.sizes: dict[Term, Term] = {}
+        self.known: dict[Term, Axes] = {}
+
+    def result(self) -> Term:
+        """The output with one axis for each free index, in order."""
+        for node in postorder(self.root):
+            if node.op == "entry":
+                self._note_sizes(node)
+        for node in postorder(self.root):
+            self.known[node] = self._value(node)
+        return self.known[self.root].term
+
+    def _renamed(self, root: Term) -> Term:
+        """Bound indices named by their range, so that a name means one range only."""
+        done: dict[Term, Term] = {}
+        names: dict[tuple[Term, ...], Term] = {}
+        for node in postorder(root):
+            args = tuple(done[a] for a in node.args)
+            if node.op not in (*REDUCTIONS, LOG_TOTAL) or node.data not in ("range", "all"):
+                done[node] = make(node.op, *args, data=node.data)
+                continue
+            index, body, ends = args[0], args[-1], args[1:-1]
+            fresh = names.setdefault(
+                (index, *ends), make("symbol", data=Symbol(f"index {len(names)}", "index", ()))
+            )
+            self.ranges[fresh] = Range(*ends) if ends else Range()
+            done[node] = make(node.op, fresh, *ends, replace(body, {index: fresh}), data=node.data)
+        return done[root]
+
+    def _note_sizes(self, node: Term) -> None:
+        """Where the extent of an index can be read off: an axis of an array."""
+        base = node.args[0]
+        for axis, index in enumerate(node.args[1:]):
+            if index in self.order and base.op == "symbol" and index not in self.sizes:
+                self.sizes[index] = make("extent", bare(base), data=axis)
+
+    def _value(self, node: Term) -> Axes:
+        if node in self.order:
+            return Axes(self._numbers(node), (node,))
+        if node.op == "symbol":
+            if node not in self.parameters and node.data.name in self.dimensions:
+                return Axes(self.dimensions[node.data.name])
+            return Axes(bare(node), (), len(node.shape or ()))
+        if not node.args:
+            return Axes(node)
+        if node.op == "entry":
+            return self._entry(node)
+        if node.op in REDUCTIONS or (node.op == LOG_TOTAL and node.data is not None):
+            return self._reduction(node)
+        if node.op in BINDERS:
+            raise CodeError(f"no array code for {node.op}")
+        parts = [self.known[a] for a in node.args]
+        if node.op in _WHOLE and node.op in ("transpose",):
+            rank = parts[0].rank
+            return (
+                parts[0]
+                if rank < 2
+                else Axes(make("transpose", parts[0].term, data=rank), (), rank)
+            )
+        if node.op in _WHOLE:
+            if any(p.labels for p in parts):
+                raise CodeError(f"no array code for {node.op} inside index notation")
+            rank = len(node.shape) if node.shape is not None else max(p.rank for p in parts)
+            return Axes(make(node.op, *(p.term for p in parts), data=node.data), (), rank)
+        return self._elementwise(node, parts)
+
+    def _numbers(self, index: Term) -> Term:
+        """The values of an index as an array."""
+        lower, upper = self._ends(index)
+        return make("indices", lower, upper)
+
+    def _ends(self, index: Term) -> tuple[Term, Term]:
+        found = self.ranges.get(index, Range())
+        if found.lower is not None and found.upper is not None:
+            return self._plain(found.lower), self._plain(found.upper)
+        if index not in self.sizes:
+            raise CodeError("the extent of an index is not known")
+        return number(1), self.sizes[index]
+
+    def _plain(self, term: Term) -> Term:
+        """The Term of an end of a range, which may come before its turn."""
+        for node in postorder(term):
+            if node not in self.known:
+                self.known[node] = self._value(node)
+        return self.known[term].term
+
+    def _is_whole(self, index: Term, base: Term, axis: int) -> bool:
+        """Whether an index runs over the whole axis of a base."""
+        found = self.ranges.get(index, Range())
+        if found.lower is None or found.upper is None:
+            return True
+        extent = base.shape[axis] if base.shape and axis < len(base.shape) else None
+        lower, upper = value_of(found.lower), found.upper
+        if lower == 0 and upper.op == "add":
+            # 0 ... n - 1 counts the same axis from 0.
+            upper, lower = _plus_one(upper), Fraction(1)
+        if lower != 1:
+            return False
+        if isinstance(extent, int):
+            return value_of(upper) == extent
+        named = upper.op == "symbol" and upper not in self.parameters
+        return named and extent in (None, upper.data.name)
+
+    def _entry(self, node: Term) -> Axes:
+        base, indices = node.args[0], node.args[1:]
+        inner = self.known[base]
+        if inner.labels:
+            raise CodeError("no array code for an entry of an indexed value")
+        rank = max(inner.rank - len(indices), 0)
+        plain = [i in self.order for i in indices]
+        direct = len({i for i in indices if i in self.order}) == sum(plain)
+        whole = [
+            p and self._is_whole(i, base, k)
+            for k, (p, i) in enumerate(zip(plain, indices, strict=True))
+        ]
+        if direct and all(
+            w or not self.known[i].labels for w, i in zip(whole, indices, strict=True)
+        ):
+            labels = tuple(i for i, w in zip(indices, whole, strict=True) if w)
+            if len(labels) == len(indices):
+                return self._sorted(Axes(inner.term, labels, rank))
+            places = tuple(":" if w else "?" for w in whole)
+            fixed = [
+                _from_zero(self.known[i].term) for i, w in zip(indices, whole, strict=True) if not w
+            ]
+            return self._sorted(Axes(make("pick", inner.term, *fixed, data=places), labels, rank))
+        aligned, labels, _ = self._align([self.known[i] for i in indices])
+        aligned = [_from_zero(i) for i in aligned]
+        return Axes(make("pick", inner.term, *aligned, data=("?",) * len(indices)), labels, rank)
+
+    def _sorted(self, value: Axes) -> Axes:
+        """The labels brought into the order of the output."""
+        wanted = tuple(sorted(value.labels, key=self.order.__getitem__))
+        if wanted == value.labels:
+            return value
+        moved = [value.labels.index(s) for s in wanted]
+        axes = (*moved, *range(len(wanted), len(wanted) + value.rank))
+        return Axes(make("reorder", value.term, data=axes), wanted, value.rank)
+
+    def _align(self, parts: Sequence[Axes]) -> tuple[list[Term], tuple[Term, ...], int]:
+        union = sorted({s for p in parts for s in p.labels}, key=self.order.__getitem__)
+        rank = max((p.rank for p in parts), default=0)
+        terms: list[Term] = []
+        for p in parts:
+            axes = [":" if s in p.labels else "None" for s in union]
+            if p.labels:
+                axes += ["None"] * (rank - p.rank)
+            axes += [":"] * p.rank
+            if not p.labels:
+                axes = []
+            while axes and axes[0] == "None":
+                axes.pop(0)
+            terms.append(make("view", p.term, data=tuple(axes)) if "None" in axes else p.term)
+        return terms, tuple(union), rank
+
+    def _elementwise(self, node: Term, parts: Sequence[Axes]) -> Axes:
+        terms, labels, rank = self._align(parts)
+        return Axes(make(node.op, *terms, data=node.data), labels, rank)
+
+    def _reduction(self, node: Term) -> Axes:
+        index, body = node.args[0], self.known[node.args[-1]]
+        if node.op == "sum":
+            product = self._contraction(node)
+            if product is not None:
+                return product
+        if index not in body.labels:
+            return self._repeated(node, body)
+        axis = body.labels.index(index)
+        labels = body.labels[:axis] + body.labels[axis + 1 :]
+        name = LOG_TOTAL if node.op == LOG_TOTAL else "reduce"
+        how = REDUCTIONS.get(node.op, LOG_TOTAL)
+        alone = len(body.labels) + body.rank == 1
+        return Axes(make(name, body.term, data=(how, None if alone else axis)), labels, body.rank)
+
+    def _repeated(self, node: Term, body: Axes) -> Axes:
+        """A reduction of a body without the index: counted, not looped over."""
+        lower, upper = self._ends(node.args[0])
+        count = upper - lower + 1 if lower is not number(1) else upper
+        if node.op in ("max_over", "min_over"):
+            return body
+        if node.op not in ("sum", "product"):
+            raise CodeError(f"no array code for {node.op} of a constant")
+        return Axes(
+            make(
+                "mul" if node.op == "sum" else "pow",
+                *((count, body.term) if node.op == "sum" else (body.term, count)),
+            ),
+            body.labels,
+            body.rank,
+        )
+
+    def _contraction(self, node: Term) -> Axes | None:
+        """A sum of products as matrix product or einsum, where that saves an axis."""
+        summed, body = [node.args[0]], node.args[-1]
+        while body.op == "sum" and body.args[0] in self.order:
+            summed.append(body.args[0])
+            body = body.args[-1]
+        coefficient, powers = factors(body)
+        if any(e != 1 or self.known.get(b) is None for b, e in powers):
+            return None
+        values = [self.known[b] for b, _ in powers]
+        if any(v.rank for v in values):
+            return None
+        labelled = [_as_stored(v) for v in values if v.labels]
+        union = {s for v in labelled for s in v.labels}
+        widths = sorted(len(v.labels) for v in labelled)
+        if not set(summed) <= union or not (
+            len(labelled) > 1 and (len(union) > widths[-1] or widths == [1, 2])
+        ):
+            return None
+        order = sorted(union, key=self.order.__getitem__)
+        letters = {s: chr(ord("a") + k) for k, s in enumerate(order)}
+        labels = tuple(s for s in letters if s not in summed)
+        spec = ",".join("".join(letters[s] for s in v.labels) for v in labelled)
+        spec += "->" + "".join(letters[s] for s in labels)
+        result = make("contract", *(v.term for v in labelled), data=spec)
+        rest = [v.term for v in values if not v.labels]
+        scaled = product_of(coefficient, ((t, Fraction(1)) for t in (*rest, result)))
+        return Axes(scaled, labels)
+
+
+def _as_stored(value: Axes) -> Axes:
+    """A value before its axes were put in order: a contraction takes them in any order."""
+    if value.term.op != "reorder":
+        return value
+    labels: list[Term] = list(value.labels)
+    for place, axis in enumerate(value.term.data[: len(labels)]):
+        labels[axis] = value.labels[place]
+    return Axes(value.term.args[0], tuple(labels), value.rank)
+
+
+def _plus_one(term: Term) -> Term:
+    """n for n - 1."""
+    return sum_of(addends(term + 1))
+
+
+def _from_zero(index: Term) -> Term:
+    """An index counted from 1 as one counted from 0."""
+    return sum_of(addends(index - 1))

@@ -1,0 +1,192 @@
+"""Choices that run without surprises: kinks get a value, branches not taken stay finite.
+
+A derivative has no value at a kink; code must return one. It is the one-sided value of the
+last branch that touches the kink: 0 for ReLU and the slope a for leaky ReLU, as in the common
+frameworks, and 0 for |x|. Array code computes every branch and then chooses, so the
+arguments of a branch are first moved to where the branch holds.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Sequence
+from fractions import Fraction
+from itertools import product
+from typing import Any
+
+from symdl.code.lower import constant_ball
+from symdl.code.normal import numeral, value_of
+from symdl.expression.term import Term, free_symbols, make, number, postorder, rebuild, replace
+
+_CLOSED = {"<": "<=", ">": ">="}
+_OPPOSITE = {"<": ">=", ">": "<=", "<=": ">", ">=": "<", "=": "!=", "!=": "="}
+_MIRROR = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "=": "=", "!=": "!="}
+_RISKY_WORDS = """
+exp expm1 log log1p log2 log10 log_base logit log1mexp div pow sqrt root sinh cosh coth csch tan
+arcsin arccos arcosh artanh gamma_function digamma factorial inverse
+"""
+_RISKY = frozenset(_RISKY_WORDS.split())
+_CANDIDATES = tuple(Fraction(n, 2) for n in (0, 2, -2, 1, -1, 4, -4, 20, -20))
+_TESTS: dict[str, Any] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+    "=": operator.eq,
+    "!=": operator.ne,
+}
+Branch = tuple[Term, Term]
+
+
+def settle_kinks(root: Term) -> Term:
+    """A derivative with every piecewise extended to the kinks between its branches."""
+    done: dict[Term, Term] = {}
+    for node in postorder(root):
+        new = rebuild(node, tuple(done[a] for a in node.args))
+        done[node] = _closed(new) if new.op == "piecewise" else new
+    return done[root]
+
+
+def _closed(node: Term) -> Term:
+    branches = list(zip(node.args[0::2], node.args[1::2], strict=False))
+    if len(node.args) % 2:
+        return _as_sign(node, branches, node.args[-1])
+    extra = [(v, _closure(c)) for v, c in reversed(branches) if _closure(c) is not c]
+    kept: list[Branch] = []
+    for value, condition in (*branches, *extra):
+        if any(condition is c for _, c in kept):
+            continue
+        if kept and value is kept[-1][0] and condition is _closure(kept[-1][1]):
+            kept.pop()
+        kept.append((value, condition))
+        if any(_opposite(condition) is c for _, c in kept[:-1]):
+            return _as_sign(node, kept[:-1], value)
+    return make("piecewise", *(t for branch in kept for t in branch))
+
+
+def _as_sign(node: Term, branches: Sequence[Branch], otherwise: Term) -> Term:
+    """The slope of |u| as sign(u): 0 at the kink."""
+    if len(branches) == 1 and value_of(otherwise) is not None:
+        value, condition = branches[0]
+        up, down = value_of(value), value_of(otherwise)
+        if condition.op == "relation" and len(condition.args) == 2 and up in (1, -1):
+            left, right = condition.args
+            if down == -(up or 0) and value_of(right) == 0 and condition.data[0] in "><":
+                flip = (condition.data[0] == ">") == (up == 1)
+                return make("sign", left) if flip else -make("sign", left)
+    return make("piecewise", *(t for branch in branches for t in branch), otherwise)
+
+
+def _closure(condition: Term) -> Term:
+    """The condition with its ends taken in."""
+    if condition.op == "relation":
+        data = tuple(_CLOSED.get(r, r) for r in condition.data)
+        return make("relation", *condition.args, data=data)
+    if condition.op == "and":
+        return make("and", *map(_closure, condition.args))
+    return condition
+
+
+def _opposite(condition: Term) -> Term | None:
+    if condition.op != "relation" or len(condition.args) != 2:
+        return None
+    opposite = _OPPOSITE.get(condition.data[0])
+    return None if opposite is None else make("relation", *condition.args, data=(opposite,))
+
+
+def guard_branches(root: Term) -> Term:
+    """Every branch that could overflow elsewhere, over arguments moved to where it holds."""
+    done: dict[Term, Term] = {}
+    for node in postorder(root):
+        new = rebuild(node, tuple(done[a] for a in node.args))
+        done[node] = _guarded(new) if new.op == "piecewise" else new
+    return done[root]
+
+
+def _guarded(node: Term) -> Term:
+    args = list(node.args)
+    earlier: list[Term] = []
+    for place in range(0, len(args), 2):
+        holding = [args[place + 1]] if place + 1 < len(args) else []
+        against = [o for c in earlier for o in [_opposite(c)] if o is not None]
+        if _is_risky(args[place]):
+            args[place] = _moved(args[place], holding, against)
+        earlier += holding
+    return make("piecewise", *args)
+
+
+def _is_risky(body: Term) -> bool:
+    return any(n.op in _RISKY for n in postorder(body))
+
+
+def _moved(body: Term, holding: list[Term], against: list[Term]) -> Term:
+    """The body with its symbols where the branch holds, and something harmless elsewhere."""
+    conditions = holding or against
+    free = {s for s in free_symbols(body) if s.shape is not None}
+    table: dict[Term, Term] = {}
+    for condition in conditions:
+        bounded = _clamp(condition, body)
+        if bounded is not None and bounded[0] in free:
+            table.setdefault(*bounded)
+    if table:
+        return replace(body, table)
+    symbols = sorted(
+        {s for c in conditions for s in free_symbols(c)} & free, key=lambda s: str(s.data.name)
+    )
+    point = _inside(conditions, symbols)
+    if not symbols or point is None:
+        return body
+    whole = conditions[0] if len(conditions) == 1 else make("and", *conditions)
+    return replace(body, {s: make("piecewise", s, whole, numeral(point[s])) for s in symbols})
+
+
+def _clamp(condition: Term, body: Term) -> tuple[Term, Term] | None:
+    """For `x > a` the symbol and max(x, a), if the body is finite at a."""
+    if condition.op != "relation" or len(condition.args) != 2:
+        return None
+    left, right = condition.args
+    relation = condition.data[0]
+    if right.op == "symbol" and value_of(left) is not None:
+        left, right, relation = right, left, _MIRROR.get(relation, relation)
+    bound = value_of(right)
+    if left.op != "symbol" or bound is None or relation not in (">", ">=", "<", "<="):
+        return None
+    if not _finite_at(body, {left: bound}):
+        return None
+    return left, make("max" if relation[0] == ">" else "min", left, right)
+
+
+def _inside(conditions: Sequence[Term], symbols: Sequence[Term]) -> dict[Term, Fraction] | None:
+    """A simple point at which all conditions hold."""
+    if len(symbols) > 3:
+        return None
+    for values in product(_CANDIDATES, repeat=len(symbols)):
+        point = dict(zip(symbols, values, strict=True))
+        if all(_holds(c, point) for c in conditions):
+            return point
+    return None
+
+
+def _holds(condition: Term, point: dict[Term, Fraction]) -> bool:
+    if condition.op == "and":
+        return all(_holds(c, point) for c in condition.args)
+    if condition.op == "or":
+        return any(_holds(c, point) for c in condition.args)
+    if condition.op != "relation":
+        return False
+    values = [_ball(t, point) for t in condition.args]
+    return all(
+        r in _TESTS and a is not None and b is not None and bool(_TESTS[r](a, b))
+        for a, b, r in zip(values, values[1:], condition.data, strict=False)
+    )
+
+
+def _finite_at(body: Term, point: dict[Term, Fraction]) -> bool:
+    """Whether the body is finite at a point (symbols without a value are taken as 1)."""
+    filled = {s: point.get(s, Fraction(1)) for s in free_symbols(body)}
+    value = _ball(body, filled)
+    return value is not None and bool(value.is_finite())
+
+
+def _ball(term: Term, point: dict[Term, Fraction]) -> Any:
+    return constant_ball(replace(term, {s: number(v) for s, v in point.items()}))

@@ -1,0 +1,235 @@
+"""Text of whole-array operations, for the back ends that have arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from symdl.code.normal import value_of
+from symdl.code.shift import LOG_TOTAL
+from symdl.document.errors import CodeError
+from symdl.expression.term import Term
+
+if TYPE_CHECKING:
+    from symdl.code.emit import Spelled, Writer
+
+ATOM, PRODUCT = 9, 6
+_MATMUL = {
+    "ab,bc->ac": "{0} @ {1}",
+    "ab,cb->ac": "{0} @ {1}.T",
+    "ba,bc->ac": "{0}.T @ {1}",
+    "ab,b->a": "{0} @ {1}",
+    "b,ab->a": "{1} @ {0}",
+    "ab,a->b": "{1} @ {0}",
+    "a,ab->b": "{0} @ {1}",
+}
+_COMMON = {
+    "matmul": " @ ",
+    "hadamard": " * ",
+}
+_NUMPY = {
+    "softmax": "_softmax({0})",
+    "log_softmax": "_log_softmax({0})",
+    "logsumexp": "_logsumexp({0})",
+    "mean": "{np}.mean({0}, axis=-1)",
+    "variance": "{np}.var({0}, axis=-1)",
+    "reduce_sum": "{np}.sum({0}, axis=-1)",
+    "inverse": "{np}.linalg.inv({0})",
+    "trace": "{np}.trace({0})",
+    "det": "{np}.linalg.det({0})",
+    "diag": "{np}.diag({0})",
+    "outer": "{np}.multiply.outer({0}, {1})",
+    "kron": "{np}.kron({0}, {1})",
+    "dot": "{np}.sum({0} * {1})",
+    "norm:": "{np}.sqrt({np}.sum({0} * {0}))",
+    "sum_squares": "{np}.sum({0} * {0})",
+    "norm:1": "{np}.sum({np}.abs({0}))",
+    "norm:inf": "{np}.max({np}.abs({0}))",
+    "reduce": "{np}.{how}({0}, axis={axis})",
+    "reduce_all": "{np}.{how}({0})",
+    "reorder": "{np}.transpose({0}, {axes})",
+    "indices": "{np}.arange({0}, {1} + 1, dtype={ref}.dtype)",
+    "contract": "{np}.einsum('{spec}', {all})",
+    "log_total": "_log_total({0}, {axis})",
+    "stack": "{np}.stack({np}.broadcast_arrays({all}))",
+    "concat": "{np}.concatenate(({all}), axis=-1)",
+    "array": "{np}.array({rows}, {ref}.dtype)",
+    "integer": "{0}.astype(int)",
+    "swap": "{np}.swapaxes({0}, -1, -2)",
+}
+_TORCH = {
+    **{k: v.replace("{np}", "torch").replace("axis=", "dim=") for k, v in _NUMPY.items()},
+    "variance": "torch.var({0}, dim=-1, correction=0)",
+    "outer": "torch.tensordot({0}, {1}, dims=0)",
+    "norm:inf": "torch.amax(torch.abs({0}))",
+    "reduce_max": "torch.amax({0}, dim={axis})",
+    "reduce_min": "torch.amin({0}, dim={axis})",
+    "reorder": "{0}.permute({axes})",
+    "stack": "torch.stack(torch.broadcast_tensors({all}))",
+    "concat": "torch.cat(({all}), dim=-1)",
+    "array": "_array({flat}, {shape}, {ref})",
+    "integer": "{0}.long()",
+    "swap": "torch.swapaxes({0}, -1, -2)",
+}
+FORMS: Mapping[str, Mapping[str, str]] = {
+    "numpy": {k: v.replace("{np}", "np") for k, v in _NUMPY.items()},
+    "jax": {k: v.replace("{np}", "jnp") for k, v in _NUMPY.items()}
+    | {"outer": "jnp.tensordot({0}, {1}, axes=0)"},
+    "torch": _TORCH,
+}
+
+
+def _forms(w: Writer, node: Term) -> Mapping[str, str]:
+    found = FORMS.get(w.backend.name)
+    if found is None:
+        raise CodeError(f"no {w.backend.name} code for arrays ({node.op})")
+    return found
+
+
+def _filled(w: Writer, form: str, node: Term, **more: object) -> Spelled:
+    atoms = "{0}." in form or " * " in form or "{0}, {0}" in form
+    first = node.args[0]
+    if form.count("{0}") > 1 and w.text[first][1] < ATOM:
+        w.text[first] = w.assign(first, w.text[first][0]), ATOM
+    texts = [w.arg(a, ATOM if atoms else 0) for a in node.args]
+    return form.format(*texts, all=", ".join(texts), ref=w.reference(), **more), ATOM
+
+
+def _plain(w: Writer, node: Term) -> Spelled:
+    return _filled(w, _forms(w, node)[node.op], node)
+
+
+def _reduce(w: Writer, node: Term) -> Spelled:
+    forms, (how, axis) = _forms(w, node), node.data
+    name = "reduce_all" if axis is None else "reduce"
+    form = forms.get(f"reduce_{how}", forms[name]) if axis is not None else forms[name]
+    return _filled(w, form, node, how=how, axis=axis)
+
+
+def _log_total(w: Writer, node: Term) -> Spelled:
+    forms = _forms(w, node)
+    if node.data is not None:
+        return _filled(w, forms["log_total"], node, axis=node.data[1] or 0)
+    stacked, _ = _filled(w, forms["stack"], node)
+    return forms["log_total"].format(stacked, axis=0), ATOM
+
+
+def _view(w: Writer, node: Term) -> Spelled:
+    return f"{w.arg(node.args[0], ATOM)}[{', '.join(node.data)}]", ATOM
+
+
+def _pick(w: Writer, node: Term) -> Spelled:
+    waiting = iter(node.args[1:])
+    places = [":" if p == ":" else _place(w, next(waiting)) for p in node.data]
+    while places and places[-1] == ":":
+        places.pop()
+    return f"{w.arg(node.args[0], ATOM)}[{', '.join(places)}]", ATOM
+
+
+def _place(w: Writer, index: Term) -> str:
+    """An index counted from 0."""
+    value = value_of(index)
+    if value is not None:
+        if value.denominator != 1 or value < 0:
+            raise CodeError(f"an entry is counted from 1, not {value + 1}")
+        return str(int(value))
+    if index in w.weak:
+        return w.text[index][0]
+    return _forms(w, index)["integer"].format(w.arg(index, ATOM))
+
+
+def _reorder(w: Writer, node: Term) -> Spelled:
+    if node.data == (1, 0):
+        return f"{w.arg(node.args[0], ATOM)}.T", ATOM
+    return _filled(w, _forms(w, node)["reorder"], node, axes=node.data)
+
+
+def _contract(w: Writer, node: Term) -> Spelled:
+    form = _MATMUL.get(_canonical(node.data))
+    if form is not None:
+        return form.format(*(w.arg(a, ATOM) for a in node.args)), PRODUCT
+    return _filled(w, _forms(w, node)["contract"], node, spec=node.data)
+
+
+def _canonical(spec: str) -> str:
+    """An einsum specification with its output letters first in the alphabet, for two factors."""
+    left, _, right = spec.partition("->")
+    inner = [c for c in dict.fromkeys(left.replace(",", "")) if c not in right]
+    letters = {}
+    if len(right) == 2 and len(inner) == 1:
+        letters = {right[0]: "a", inner[0]: "b", right[1]: "c"}
+    elif len(right) == 1 and len(inner) == 1:
+        first = left.split(",")
+        wide = next((p for p in first if len(p) == 2), "")
+        if not wide:
+            return spec
+        letters = {wide[0]: "a", wide[1]: "b"}
+    return "".join(letters.get(c, c) for c in spec)
+
+
+def _indices(w: Writer, node: Term) -> Spelled:
+    w.weak.discard(node)
+    return _filled(w, _forms(w, node)["indices"], node)
+
+
+def _extent(w: Writer, node: Term) -> Spelled:
+    _forms(w, node)
+    w.weak.add(node)
+    return f"{w.arg(node.args[0], ATOM)}.shape[{node.data}]", ATOM
+
+
+def _chain(w: Writer, node: Term) -> Spelled:
+    _forms(w, node)
+    link = _COMMON[node.op]
+    first, *rest = node.args
+    return link.join([w.arg(first, PRODUCT), *(w.arg(a, PRODUCT + 1) for a in rest)]), PRODUCT
+
+
+def _transpose(w: Writer, node: Term) -> Spelled:
+    forms = _forms(w, node)
+    if node.data == 2:
+        return f"{w.arg(node.args[0], ATOM)}.T", ATOM
+    return forms["swap"].format(w.text[node.args[0]][0]), ATOM
+
+
+def _norm(w: Writer, node: Term) -> Spelled:
+    kind = {"": "", "2": "", "F": ""}.get(node.data, node.data)
+    form = _forms(w, node).get(f"norm:{kind}")
+    if form is None:
+        raise CodeError(f"no code for the {node.data}-norm")
+    return _filled(w, form, node)
+
+
+def _array(w: Writer, node: Term) -> Spelled:
+    texts = [w.text[a][0] for a in node.args]
+    shape = node.data if node.op == "matrix" else (len(texts),)
+    width = shape[-1]
+    rows = [f"[{', '.join(texts[i : i + width])}]" for i in range(0, len(texts), width)]
+    whole = f"[{', '.join(rows)}]" if node.op == "matrix" else rows[0]
+    flat = f"[{', '.join(texts)}]"
+    form = _forms(w, node)["array"]
+    return form.format(rows=whole, flat=flat, shape=shape, ref=w.reference()), ATOM
+
+
+ARRAY_SPELLERS: dict[str, Callable[[Writer, Term], Spelled]] = {
+    **dict.fromkeys(
+        ("softmax", "log_softmax", "logsumexp", "mean", "variance", "reduce_sum", "inverse"), _plain
+    ),
+    **dict.fromkeys(
+        ("trace", "det", "diag", "outer", "kron", "concat", "dot", "sum_squares"), _plain
+    ),
+    "matmul": _chain,
+    "hadamard": _chain,
+    "transpose": _transpose,
+    "norm": _norm,
+    "matrix": _array,
+    "vector": _array,
+    "reduce": _reduce,
+    LOG_TOTAL: _log_total,
+    "view": _view,
+    "pick": _pick,
+    "reorder": _reorder,
+    "contract": _contract,
+    "indices": _indices,
+    "extent": _extent,
+}
