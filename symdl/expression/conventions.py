@@ -50,6 +50,8 @@ RULES: dict[str, str] = {
     "implicit-sum": "a sum without limits runs over all values of its index",
     "open-interval": "(a, b) with a < b from 0, -1 or with an infinity is an open interval",
     "tuple": "(a, b) of other numbers or names is a tuple",
+    "list-transpose": "a list in brackets with T is the vector of its items",
+    "difference": "\\Delta before a name makes one name with it",
     "enclosing-bracket": "brackets around a whole statement are no part of it",
     "cardinality": "|B| of a set is its number of elements",
     "assignment": "= whose left side occurs on the right is kept as written",
@@ -85,6 +87,11 @@ DOMAINS: dict[str, Domain] = {
     "n": COUNT,
     "N": COUNT,
 }
+LABELS = frozenset(
+    """in min mid std rms init dim dist lin crit sim lim tr nn kl mm max out new old avg net
+    err opt ref pos neg""".split()
+)
+"""Words that stand in subscripts though their letters could be indices."""
 INTEGERS = INTEGER
 """Of a bound index."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from symdl.expression import conventions as c
+from symdl.expression.reading_kinds import PRODUCT
 from symdl.expression.reading_survey import (
     TRANSPOSES,
     Notation,
@@ -19,10 +20,6 @@ from symdl.expression.term import Symbol
 from symdl.latex import syntax as s
 
 _ROUNDS = 3
-_PRODUCT = {
-    "mm": "m", "mv": "v", "rm": "r", "rv": "", "vr": "m", "vm": "v", "rr": "", "mr": "m", "vv": "",
-}  # fmt: skip
-"""m matrix, v vector, r row (a transposed vector): the kind of a product of two."""
 
 
 def infer_arrays(
@@ -105,7 +102,7 @@ class _Inference:
                 self.neighbours(factors, kinds, i, links[i] == "@")
         result = ""
         for kind in kinds:
-            result = _PRODUCT.get(result + kind, "") if result and kind else result or kind
+            result = PRODUCT.get(result + kind, "") if result and kind else result or kind
         return result
 
     def called(self, left: s.Node, right: s.Node) -> bool:

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from symdl.expression import conventions as c
 from symdl.expression.reading_context import Context
-from symdl.expression.spelling import name_of, word_name
+from symdl.expression.spelling import name_of, pushed, word_name
 from symdl.expression.term import Number, Term, constant, make
 from symdl.latex import syntax as s
 
@@ -79,6 +79,9 @@ def refuse_prose(ctx: Context, node: s.Word) -> None:
 
 def read_styled(ctx: Context, node: s.Styled) -> Term:
     """A letter in another font."""
+    outside = pushed(node)
+    if outside is not None:
+        return ctx.read(outside)
     name = name_of(node)
     if node.font == "mathbb" and name is not None and name not in ctx.scope.symbols:
         letter = name[name.index("{") + 1 : -1] if "{" in name else name
@@ -93,6 +96,9 @@ def read_styled(ctx: Context, node: s.Styled) -> Term:
 
 def read_accent(ctx: Context, node: s.Accent) -> Term:
     """`\\hat{m}` is one name; an accent over an expression is refused."""
+    outside = pushed(node)
+    if outside is not None and (outside.sub is not None or outside.primes):
+        return ctx.read(outside)
     name = name_of(node)
     if name is None:
         hint = "an accent is read on a single name"

@@ -50,7 +50,7 @@ def _bind(ctx: Context, node: s.BigOperator, op: str, lower: s.Node) -> Term:
                 layers.append((name, symbol, (), "all"))
             else:
                 layers.append(_layer(ctx, node, op, part, bind))
-        body = ctx.read(node.body)
+        body = ctx.read(_unbraced(node.body))
     if condition is not None:
         body = make("piecewise", body, condition, number(1 if op == "product" else 0))
         if op not in ("sum", "product"):
@@ -58,6 +58,13 @@ def _bind(ctx: Context, node: s.BigOperator, op: str, lower: s.Node) -> Term:
     for _, symbol, limits, data in reversed(layers):
         body = make(op, symbol, *limits, body, data=data)
     return body
+
+
+def _unbraced(node: s.Node) -> s.Node:
+    """Braces around the whole body are brackets: `\\max_x \\{ f(x) \\}`."""
+    if isinstance(node, s.Group) and node.open == "{" and node.body is not None:
+        return node if isinstance(node.body, s.Sequence) else node.body
+    return node
 
 
 def _variables(lower: s.Node) -> tuple[s.Node, ...]:
@@ -75,6 +82,21 @@ def _variables(lower: s.Node) -> tuple[s.Node, ...]:
     if isinstance(lower, s.Product) and not any(lower.links):
         return lower.factors
     return (lower,)
+
+
+def open_variables(node: s.Node) -> set[str]:
+    """The variables of a big operator at the end of a summand: what follows may use them."""
+    if isinstance(node, s.Product):
+        node = node.factors[-1]
+    if not isinstance(node, s.BigOperator) or node.lower is None or node.differentials:
+        return set()
+    names: set[str] = open_variables(node.body) if node.body is not None else set()
+    for part in _variables(node.lower):
+        first = part.operands[0] if isinstance(part, s.Chain) else part
+        name = name_of(first)
+        if name is not None:
+            names.add(name)
+    return names
 
 
 def _layer(
@@ -123,6 +145,9 @@ def _bound_symbol(
 ) -> tuple[str, Term]:
     """The bound variable of a limit: an index, an element of a set, or a real variable."""
     name = name_of(node)
+    if isinstance(node, s.Scripts) and node.primes and node.sub is None and node.sup is None:
+        plain = name_of(node.base)
+        name = None if plain is None else plain + "'" * node.primes
     if name is None or isinstance(node, s.Word):
         ctx.fail("this is no variable to run over", node)
     declared = ctx.declared(name)

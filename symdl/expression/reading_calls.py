@@ -7,7 +7,7 @@ from collections.abc import Callable
 from symdl.expression import conventions as c
 from symdl.expression.operators import LETTERS, MACROS, TABLE, WORDS, Operator
 from symdl.expression.reading_context import Context
-from symdl.expression.reading_survey import bracket_of
+from symdl.expression.reading_survey import bracket_of, children, is_bold
 from symdl.expression.spelling import name_of, with_label, label_of
 from symdl.expression.term import Call, Symbol, Term, make
 from symdl.latex import syntax as s
@@ -88,8 +88,11 @@ def after_call(ctx: Context, made: Term, following: s.Node, group: s.Group) -> T
 def _called(ctx: Context, head: Head, group: s.Group) -> Term | None:
     name = head.name or ""
     if group.open == "[" and not _takes_square_brackets(ctx, head):
+        if isinstance(group.body, s.Sequence | s.Name):
+            hint = "an entry is written a_{ij}, a call f(x)"
+            ctx.fail("a name before square brackets", head.node, hint, "ambiguous")
         return None
-    declared = ctx.declared(name) or ctx.bound.get(name)
+    declared = ctx.declared(name) or _bound_value(ctx, name)
     if declared is None and head.core is not head.node:
         base = ctx.declared(name_of(head.core) or "")
         declared = base if base is not None and base.role != "function" else None
@@ -103,6 +106,11 @@ def _called(ctx: Context, head: Head, group: s.Group) -> Term | None:
     if known is not None:
         return known
     return user_call(ctx, head, group) if _by_convention(ctx, head, group) else None
+
+
+def _bound_value(ctx: Context, name: str) -> Term | None:
+    """The variable a name is bound to; `\\min_G D(G(z))` runs over functions."""
+    return None if name in c.FUNCTION_LETTERS else ctx.bound.get(name)
 
 
 def _takes_square_brackets(ctx: Context, head: Head) -> bool:
@@ -252,10 +260,11 @@ def _by_convention(ctx: Context, head: Head, group: s.Group) -> bool:
     name = head.name or ""
     if isinstance(head.core, s.Word) and len(head.core.text.strip()) > 1:
         return _is_function_word(ctx, head.core)
-    if head.primes or name in c.FUNCTION_LETTERS or base in c.FUNCTION_LETTERS:
-        ctx.note("function-letter", head.node)
-        return True
-    if isinstance(head.core, s.Accent) and name_of(head.core.body) in c.FUNCTION_LETTERS:
+    if not head.primes and _holds(group, base):
+        ctx.note("product-bracket", head.node)
+        return False
+    if head.primes or _letter_of_functions(name) or _letter_of_functions(base):
+        _refuse_family(ctx, head)
         ctx.note("function-letter", head.node)
         return True
     body = group.body
@@ -265,6 +274,57 @@ def _by_convention(ctx: Context, head: Head, group: s.Group) -> bool:
     if ctx.scope.outer is not None and ctx.scope.outer(name) is not None:
         return True
     return _capital_call(ctx, base, head.node, body)
+
+
+def _holds(group: s.Group, base: str) -> bool:
+    """Whether the name itself is a value in the bracket: `p(1 - p)` is a product."""
+    stack: list[s.Node] = [group]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, s.Product):
+            for i, factor in enumerate(node.factors):
+                called = i + 1 < len(node.factors) and bracket_of(node.factors[i + 1]) is not None
+                core = factor.base if isinstance(factor, s.Scripts) else factor
+                if not (called and name_of(core) == base):
+                    stack.append(factor)
+        elif isinstance(node, s.Name):
+            if node.text == base:
+                return True
+        elif not (isinstance(node, s.Scripts) and node.sub is not None):
+            stack.extend(children(node))
+        else:
+            stack.append(node.sub)
+    return False
+
+
+def _letter_of_functions(name: str) -> bool:
+    """Whether a letter, perhaps bold or with an accent, is one of functions."""
+    if name in c.FUNCTION_LETTERS:
+        return True
+    inner = name[name.find("{") + 1 : -1] if name.endswith("}") and "_" not in name else ""
+    styled = is_bold(name) or name.startswith(("\\hat{", "\\tilde{", "\\bar{"))
+    return styled and inner in c.FUNCTION_LETTERS and not inner.isupper()
+
+
+def _refuse_family(ctx: Context, head: Head) -> None:
+    """`f_i(x)` with an index i is a family of functions, which has no Term."""
+    sub = head.node.sub if isinstance(head.node, s.Scripts) else None
+    if sub is None:
+        return
+    letters = {n for n in _letters_in(sub) if n in ctx.notation.indices or n in ctx.bound}
+    if letters or isinstance(sub, s.Sum):
+        hint = "declare the function with its subscript, or make the index an argument"
+        ctx.fail("a family of functions is not read", head.node, hint)
+
+
+def _letters_in(node: s.Node) -> list[str]:
+    found, stack = [], [node]
+    while stack:
+        item = stack.pop()
+        if isinstance(item, s.Name):
+            found.append(item.text)
+        stack.extend(children(item))
+    return found
 
 
 def _is_function_word(ctx: Context, word: s.Word) -> bool:
@@ -287,6 +347,9 @@ def _capital_call(ctx: Context, base: str, node: s.Node, body: s.Node) -> bool:
         if simple or nested:
             ctx.note("function-argument", node)
             return True
+    elif not capital and isinstance(body, s.Name | s.Number):
+        hint = f"declare {base} as a function or as a number, or write \\cdot"
+        ctx.fail("a call or a product", node, hint, "ambiguous")
     ctx.note("product-bracket", node)
     return False
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from symdl.expression.conventions import FUNCTION_LETTERS
 from symdl.expression.reading_context import Context
-from symdl.expression.reading_survey import children
+from symdl.expression.reading_survey import bracket_of, children
 from symdl.expression.spelling import name_of
 from symdl.expression.term import Term, free_symbols, make
 from symdl.latex import syntax as s
@@ -32,6 +33,21 @@ def derivative_fraction(ctx: Context, node: s.Fraction) -> Term | None:
         return ctx.fail("a derivative sign without a function behind it", node)
     ctx.note("derivative-fraction", node)
     return make("derivative", ctx.read(body), *variables, data=kind)
+
+
+def refuse_evaluation(ctx: Context, factor: s.Node, following: s.Node) -> None:
+    """`\\frac{df}{dx}(x)`: the derivative at x, or a product?"""
+    assert isinstance(factor, s.Fraction)
+    top = _differential(ctx, factor.numerator)
+    group = bracket_of(following)
+    if top is None or top[2] is None or group is None:
+        return
+    simple = isinstance(group.body, s.Name | s.Number | s.Styled) or (
+        isinstance(group.body, s.Product) and bracket_of(group.body.factors[-1]) is not None
+    )
+    if simple or name_of(top[2]) in FUNCTION_LETTERS:
+        hint = "write f'(x), an evaluation bar, or \\cdot for a product"
+        ctx.fail("a derivative at a point or a product", following, hint, "ambiguous")
 
 
 def _split(

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from symdl.expression import conventions as c
+from symdl.expression.reading_binders import open_variables
 from symdl.expression.reading_calls import call_with, opaque_head
 from symdl.expression.reading_context import Context
 from symdl.expression.reading_derivatives import (
     derivative_fraction,
     operator_of,
+    refuse_evaluation,
     read_operator,
 )
-from symdl.expression.reading_survey import bracket_of
-from symdl.expression.term import Term, make, number, postorder
+from symdl.expression.reading_kinds import is_array, is_vector
+from symdl.expression.reading_survey import bracket_of, with_differences
+from symdl.expression.term import Term, free_symbols, make, number
 from symdl.latex import syntax as s
 
 _TIMES = frozenset({"", "\\cdot", "*", "\\ast", "\\times", "@", "\\odot", "\\circ"})
@@ -23,11 +26,16 @@ _SET_LINKS = {"\\cup": "cup", "\\cap": "cap", "\\setminus": "setminus"}
 def read_sum(ctx: Context, node: s.Sum) -> Term:
     """Signed summands; `a - b` is `add(a, neg(b))`."""
     parts: list[Term] = []
+    bound: set[str] = set()
     for sign, inner in zip(node.signs, node.terms, strict=True):
         if sign in ("\\pm", "\\mp"):
             hint = "write the two cases as two formulas"
             ctx.fail(f"{sign} stands for two values", node, hint, "ambiguous")
         part = ctx.read(inner)
+        if bound and bound & {str(f.data.name) for f in free_symbols(part)}:
+            hint = "put brackets around what it runs over"
+            ctx.fail("where the operator before this ends is not clear", inner, hint, "ambiguous")
+        bound |= open_variables(inner)
         parts.append(make("neg", part) if sign == "-" else part)
     return parts[0] if len(parts) == 1 else make("add", *parts)
 
@@ -35,6 +43,10 @@ def read_sum(ctx: Context, node: s.Sum) -> Term:
 def read_product(ctx: Context, node: s.Product) -> Term:
     """Factors in order, calls and operators resolved."""
     _refuse_mixed(ctx, node)
+    node = with_differences(node)
+    if len(node.factors) == 1:
+        ctx.note("difference", node)
+        return ctx.read(node.factors[0])
     terms, links, nodes = [], [], []
     factors = node.factors
     place = 0
@@ -78,6 +90,8 @@ def operand(ctx: Context, node: s.Product, place: int) -> tuple[Term, int]:
     if place + 1 < len(node.factors) and node.links[place] == "":
         following = node.factors[place + 1]
         if bracket_of(following) is not None:
+            if kind is s.Fraction:
+                refuse_evaluation(ctx, factor, following)
             called = call_with(ctx, factor, following)
             if called is not None:
                 return called, place + 2
@@ -176,6 +190,8 @@ def multiply(ctx: Context, node: s.Product, terms: list[Term], links: list[str])
     if len(terms) == 1:
         return terms[0]
     arrays = [is_array(t) for t in terms]
+    if any(t.op == "transpose" for t in terms):
+        arrays = [a or (t.op == "call" and t.shape is None) for a, t in zip(arrays, terms, strict=True)]
     if not any(arrays) and not any(link in ("@", "\\odot", "\\circ") for link in links):
         if _is_size(terms, links):
             return make("times", *terms)
@@ -248,15 +264,9 @@ def _how(
         return "hadamard"
     if link == "\\times":
         ctx.fail("a cross product is not read", node, "write \\cdot, @ or \\odot", "ambiguous")
-    if link == "\\cdot" and _is_vector(left) and _is_vector(right):
+    if link == "\\cdot" and is_vector(left) and is_vector(right):
         return "dot"
     return "matmul"
-
-
-def _is_vector(term: Term) -> bool:
-    if term.shape is not None:
-        return len(term.shape) == 1
-    return term.op == "symbol" and term.data.role == "vector"
 
 
 def _close(group: list[Term], kind: str) -> Term:
@@ -265,36 +275,6 @@ def _close(group: list[Term], kind: str) -> Term:
     if kind == "dot" and len(group) > 2:
         return make("mul", make("dot", group[0], group[1]), *group[2:])
     return make(kind, *group)
-
-
-_SCALAR_UNKNOWN = frozenset({"call", "entry", "opaque", "dots", "text", "at", "derivative"})
-
-
-def is_array(term: Term) -> bool:
-    """Whether a factor has axes, as far as shape, role or the parts of it tell."""
-    if term.shape is not None:
-        return term.shape != ()
-    if term.op == "symbol":
-        return term.data.role in ("vector", "matrix", "tensor", "sequence")
-    if term.op == "entry":
-        base = term.args[0]
-        return base.op == "symbol" and base.data.role == "sequence" and is_array(base)
-    if term.op in _SCALAR_UNKNOWN:
-        return False
-    if term.op in ("transpose", "inverse", "matmul", "gradient", "matrix", "vector"):
-        return True
-    return any(is_array(a) for a in _parts(term))
-
-
-def _parts(term: Term) -> list[Term]:
-    """What decides whether a Term of unknown shape is an array: its nearest unknown parts."""
-    found: list[Term] = []
-    for node in postorder(term):
-        if node is term or node.shape is not None:
-            continue
-        if node.op == "symbol" or node.op in _SCALAR_UNKNOWN or node.op in ("transpose", "inverse"):
-            found.append(node)
-    return found
 
 
 def read_fraction(ctx: Context, node: s.Fraction) -> Term:

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from symdl.expression import conventions as c
 from symdl.expression.operators import MACROS
 from symdl.expression.reading_context import Context
 from symdl.expression.reading_survey import NO_BASE, TRANSPOSES, index_items
-from symdl.expression.spelling import label_of, name_of, superscript_label, with_label
+from symdl.expression.spelling import (
+    label_of,
+    name_of,
+    run_of_letters,
+    superscript_label,
+    with_label,
+)
+from symdl.expression.reading_kinds import is_array, is_matrix
 from symdl.expression.reading_groups import read_evaluated
 from symdl.expression.term import Term, constant, make, number
 from symdl.latex import syntax as s
@@ -32,6 +40,10 @@ def read_scripts(ctx: Context, node: s.Scripts) -> Term:
     if name in MACROS and ctx.declared(name) is None:
         ctx.fail(f"{name} needs an argument", node, f"write {name}(x)")
     sup = node.sup
+    primed = name + "'" * node.primes
+    if node.primes and primed in ctx.bound and node.sub is None:
+        found = ctx.symbol(primed, node)
+        return found if sup is None else raised(ctx, node, found, sup)
     if sup is not None:
         whole = _labelled(ctx, node, name)
         if whole is not None:
@@ -100,11 +112,14 @@ def raised(ctx: Context, node: s.Node, base: Term, sup: s.Node) -> Term:
     if _is_transpose(ctx, base, sup):
         if name_of(sup) == "T":
             ctx.note("transpose", sup)
+        if base.op in ("vector", "tuple"):
+            ctx.note("list-transpose", node)
+            return make("vector", *base.args)
         return make("transpose", base)
     sign = _negated(sup)
     if sign is not None and _is_transpose(ctx, base, sign):
         return make("transpose", make("inverse", base))
-    matrix = _is_matrix(base)
+    matrix = is_matrix(base)
     if sign is not None and matrix and isinstance(sign, s.Number) and sign.text == "1":
         return make("inverse", base)
     if superscript_label(sup) is not None:
@@ -130,8 +145,6 @@ def _is_transpose(ctx: Context, base: Term, sup: s.Node) -> bool:
         return False
     if name != "T":
         return True
-    from symdl.expression.reading_products import is_array
-
     if is_array(base):
         return True
     scalar = base.op in ("number", "constant") or (
@@ -139,16 +152,6 @@ def _is_transpose(ctx: Context, base: Term, sup: s.Node) -> bool:
     )
     known = ctx.declared("T") is not None or "T" in ctx.notation.counts
     return not scalar and not known and base.shape != ()
-
-
-def _is_matrix(base: Term) -> bool:
-    if base.shape is not None:
-        return len(base.shape) == 2 and base.op not in ("norm",)
-    if base.op == "symbol":
-        return bool(base.data.role == "matrix")
-    return base.op in ("matrix", "transpose", "inverse") or (
-        base.op in ("matmul", "add", "neg", "mul") and any(_is_matrix(a) for a in base.args)
-    )
 
 
 # Subscripts --------------------------------------------------------------------------------
@@ -169,7 +172,11 @@ def _subscripted(ctx: Context, node: s.Scripts, name: str, suffix: str = "") -> 
     base = ctx.bound.get(name)
     indexed = _is_indexed(ctx, name)
     items = index_items(sub, ctx.notation.indices)
-    if indexed and not isinstance(sub, s.Word):
+    if items or isinstance(sub, s.Word):
+        indexed = indexed and not isinstance(sub, s.Word)
+    elif not indexed:
+        indexed = _continues(ctx, name, sub)
+    if indexed:
         return _entry(ctx, node, ctx.symbol(name, node.base), sub)
     if items and base is None and not _declared_scalar(ctx, name):
         ctx.note("index-subscript", node)
@@ -178,12 +185,12 @@ def _subscripted(ctx: Context, node: s.Scripts, name: str, suffix: str = "") -> 
         return _entry(ctx, node, ctx.symbol(name, node.base), sub)
     if full is None:
         ctx.fail("this subscript is not read", sub, "declare the name with its subscript")
-    ctx.note("word-subscript" if _is_run(sub) else "label-subscript", node)
+    run = run_of_letters(sub)
+    if run is not None and len(run) < 4 and set(run) & ctx.notation.indices and run not in c.LABELS:
+        hint = "separate indices by commas, or write words as \\text{...}"
+        ctx.fail("several indices or a word", sub, hint, "ambiguous")
+    ctx.note("word-subscript" if run is not None else "label-subscript", node)
     return ctx.symbol(full, node)
-
-
-def _is_run(sub: s.Node) -> bool:
-    return isinstance(sub, s.Product)
 
 
 def _is_indexed(ctx: Context, name: str) -> bool:
@@ -191,11 +198,20 @@ def _is_indexed(ctx: Context, name: str) -> bool:
     declared = ctx.declared(name)
     if declared is not None:
         return declared.role in ("vector", "matrix", "tensor", "sequence") or bool(declared.shape)
-    role = ctx.notation.roles.get(name)
-    if role is not None and role.role == "sequence":
-        return False
     known = ctx.scope
     return name in known.recurrences or name in known.entries
+
+
+def _continues(ctx: Context, name: str, sub: s.Node) -> bool:
+    """Whether `x_1` or `x_N` stands beside `x_i`, so that it is an entry too."""
+    role = ctx.notation.roles.get(name)
+    if role is None or role.rule not in ("index", "time"):
+        return False
+    if isinstance(sub, s.Sequence):
+        return role.role != "vector" and all(isinstance(i, s.Number) for i in sub.items)
+    return isinstance(sub, s.Number) or (
+        isinstance(sub, s.Name) and sub.text in ctx.notation.counts
+    )
 
 
 def _declared_scalar(ctx: Context, name: str) -> bool:

@@ -14,6 +14,7 @@ from symdl.expression.term import Term, make
 from symdl.latex import syntax as s
 
 _ORDER = frozenset({"<", "<=", ">", ">=", "!=", "in", "notin"})
+_IMPLICATIONS = frozenset({"=>", "<=>"})
 _STATEMENTS = frozenset({"relation", "when", "statements", "forall", "and", "or", "not"})
 _SYSTEMS = frozenset(
     "aligned align align* split gathered gather gather* equation equation* eqnarray eqnarray* "
@@ -24,6 +25,9 @@ _SYSTEMS = frozenset(
 def read_chain(ctx: Context, node: s.Chain) -> Term:
     """Operands joined by relations; what stands on the right may be expected to be a set,
     a size or a distribution."""
+    cut = next((i for i, r in enumerate(node.relations) if r in _IMPLICATIONS), None)
+    if cut is not None and len(node.relations) > 1:
+        return _implication(ctx, node, cut)
     first = ctx.read(node.operands[0])
     operands, image = [first], first.op == "image"
     for relation, operand in zip(node.relations, node.operands[1:], strict=True):
@@ -41,6 +45,22 @@ def read_chain(ctx: Context, node: s.Chain) -> Term:
         ctx.fail("\\ni in a chain is not read", node)
     _note_assignment(ctx, node, operands)
     return make("relation", *operands, data=node.relations)
+
+
+def _implication(ctx: Context, node: s.Chain, cut: int) -> Term:
+    """`a = b => c = d`: an arrow of logic joins whole statements."""
+    sides = []
+    for low, high in ((0, cut), (cut + 1, len(node.relations))):
+        operands = node.operands[low : high + 1]
+        if len(operands) == 1:
+            sides.append(ctx.read(operands[0]))
+            continue
+        part = s.Chain(
+            operands[0].start, operands[-1].end, operands,
+            node.relations[low:high], node.places[low:high],
+        )  # fmt: skip
+        sides.append(ctx.read(part))
+    return make("relation", *sides, data=(node.relations[cut],))
 
 
 def _note_assignment(ctx: Context, node: s.Chain, operands: list[Term]) -> None:
@@ -212,6 +232,8 @@ def _cases(ctx: Context, node: s.Environment) -> Term:
         parts.append(ctx.read(value))
         if condition is not None:
             found = conditions_of(ctx, condition)
+            if any(k.op not in _STATEMENTS for k in found):
+                ctx.fail("this is no condition", condition, "write for example x > 0")
             parts.append(found[0] if len(found) == 1 else make("and", *found))
         elif not otherwise:
             ctx.fail("a case without a condition", value)

@@ -10,12 +10,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from symdl.expression import conventions as c
-from symdl.expression.spelling import name_of, run_of_letters
+from symdl.expression.spelling import name_of, pushed, run_of_letters
 from symdl.expression.term import Symbol
 from symdl.latex import syntax as s
 
 NO_BASE = frozenset({"\\nabla", "\\partial", "\\log", "\\mathbb{E}", "\\mathbb{R}", "\\Delta"})
-LABEL_RUNS = frozenset("in min mid std rms init dim dist lin crit sim lim tr nn kl mm".split())
 TRANSPOSES = frozenset({"T", "\\top", "\\intercal", "\\mathrm{T}", "\\mathsf{T}"})
 
 
@@ -150,7 +149,7 @@ def _product_items(sub: s.Product, indices: set[str]) -> tuple[s.Node, ...]:
         if all(index_items(f, indices) for f in sub.factors) and not any(sub.links):
             return sub.factors
         return (sub,) if _index_like(sub, indices) else ()
-    if run in LABEL_RUNS or not all(x in c.INDEX_LETTERS or x in indices for x in run):
+    if run in c.LABELS or not all(x in c.INDEX_LETTERS or x in indices for x in run):
         return ()
     return sub.factors
 
@@ -191,11 +190,15 @@ def _name(node: s.Name, found: _Found) -> Iterable[s.Node]:
 def _styled(node: s.Styled, found: _Found) -> Iterable[s.Node]:
     if node.font in ("mathbf", "boldsymbol", "bm"):
         found.arrays = True
-    return ()
+    outside = pushed(node)
+    return () if outside is None else (outside,)
 
 
 def _accent(node: s.Accent, found: _Found) -> Iterable[s.Node]:
     found.arrays = found.arrays or node.kind == "vec"
+    outside = pushed(node)
+    if outside is not None:
+        return (outside,)
     return () if name_of(node) is not None else (node.body,)
 
 
@@ -229,6 +232,7 @@ def _scripts(node: s.Scripts, found: _Found) -> Iterable[s.Node]:
 
 def _product(node: s.Product, found: _Found) -> Iterable[s.Node]:
     rest: list[s.Node] = []
+    node = with_differences(node)
     factors, links = node.factors, node.links
     last = len(factors) - 1
     for i, factor in enumerate(factors):
@@ -245,6 +249,27 @@ def _product(node: s.Product, found: _Found) -> Iterable[s.Node]:
             found.arrays = found.arrays or links[i] == "@" or _capitals(factor, factors[i + 1])
         rest.append(factor)
     return rest
+
+
+def with_differences(node: s.Product) -> s.Product:
+    """The product with `\\Delta x` as one name, written as an accent."""
+    factors, links = list(node.factors), list(node.links)
+    for i in range(len(factors) - 2, -1, -1):
+        sign, following = factors[i], factors[i + 1]
+        if not isinstance(sign, s.Name) or sign.text != "\\Delta" or links[i]:
+            continue
+        base = following.base if isinstance(following, s.Scripts) else following
+        if not isinstance(base, s.Name | s.Styled | s.Accent | s.Word):
+            continue
+        made: s.Node = s.Accent(sign.start, base.end, "Delta", base)
+        if isinstance(following, s.Scripts):
+            parts = (following.sub, following.sup, following.primes)
+            made = s.Scripts(sign.start, following.end, made, *parts)
+        factors[i : i + 2] = [made]
+        del links[i]
+    if len(factors) == len(node.factors):
+        return node
+    return s.Product(node.start, node.end, tuple(factors), tuple(links))
 
 
 def letter_of(node: s.Node) -> str:

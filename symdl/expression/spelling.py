@@ -10,6 +10,19 @@ _SAME_ACCENT = {"widehat": "hat", "widetilde": "tilde"}
 LABEL_SIGNS = frozenset({"*", "+", "\\ast", "\\star", "\\dagger", "\\circ"})
 
 
+def pushed(node: s.Styled | s.Accent) -> s.Scripts | None:
+    """`\\mathbf{v_i}` and `\\hat{x_i}` as the same with the script outside."""
+    body = node.body
+    if not isinstance(body, s.Scripts):
+        return None
+    base: s.Node
+    if isinstance(node, s.Styled):
+        base = s.Styled(node.start, node.end, node.font, body.base)
+    else:
+        base = s.Accent(node.start, node.end, node.kind, body.base)
+    return s.Scripts(node.start, node.end, base, body.sub, body.sup, body.primes)
+
+
 def name_of(node: s.Node) -> str | None:
     """The canonical name of a node, or None when it is no name.
 
@@ -20,6 +33,10 @@ def name_of(node: s.Node) -> str | None:
         return node.text
     if isinstance(node, s.Word):
         return word_name(node.text)
+    if isinstance(node, s.Styled | s.Accent):
+        outside = pushed(node)
+        if outside is not None:
+            return _scripted(outside) if not outside.primes else None
     if isinstance(node, s.Styled):
         return _styled(node)
     if isinstance(node, s.Accent):
