@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from symdl.version import VERSION as __version__
+from symdl.version import VERSION
 
 if TYPE_CHECKING:
     from symdl.checking import check, check_path
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from symdl.evidence.verdict import Verdict
     from symdl.face import Expression, Formula, load, read
     from symdl.report.diagnostic import Finding
+
+__version__ = VERSION
 
 __all__ = [
     "CodeError",

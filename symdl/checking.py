@@ -21,10 +21,9 @@ from symdl.evidence.claim import Claim, claims
 from symdl.evidence.ladder import judge
 from symdl.evidence.verdict import Verdict
 from symdl.expression.reading import Reading, read
-from symdl.expression.scope import Scope, define
-from symdl.expression.symbols import declare
+from symdl.expression.scope import Scope
 from symdl.expression.term import Term, free_symbols, make, postorder
-from symdl.library import Understood, at, base_scope, declare_all, read_key, understand, whole
+from symdl.library import Understood, at, read_key, scope_of, understand, whole
 from symdl.report.diagnostic import Finding
 
 if TYPE_CHECKING:
@@ -52,17 +51,6 @@ def check(
             "write an equation, an inequality, a limit, ...",
         )
     return weakest(judge(claim) for claim in found)
-
-
-def scope_of(given: Iterable[str] = (), symbols: Mapping[str, str] | None = None) -> Scope:
-    """The scope of declarations and statements that hold, over the library's functions."""
-    scope = base_scope()
-    if symbols:
-        found = [declare(key, text) for key, text in symbols.items()]
-        scope = declare_all(scope, {symbol.name: symbol for symbol in found})
-    for statement in given:
-        scope = define(scope, read(Source("<given>", statement), scope).term)
-    return scope
 
 
 _STRENGTH = (
@@ -305,7 +293,7 @@ def read_value(value: Value, scope: Scope) -> Term:
     if len(rows) != len(value) or len(lengths) != 1 or nested is not None:
         span = whole(_first(value))
         raise ReadError(
-            "a list of values must be a vector [a, b] or the equal rows of a matrix [[a, b], [c, d]]",
+            "values must be a vector [a, b] or the equal rows of a matrix [[a, b], [c, d]]",
             span,
         )
     cells = (read_value(cell, scope) for cell in flat)

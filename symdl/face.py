@@ -12,15 +12,19 @@ from symdl.document.errors import DeriveError
 from symdl.document.formula import Citation, ClaimEntry, ExampleEntry
 from symdl.document.source import Source
 from symdl.expression import printer
-from symdl.expression.reading import Applied, Reading
+from symdl.expression.conventions import Applied
+from symdl.expression.reading import Reading
 from symdl.expression.reading import read as read_source
 from symdl.expression.scope import Scope
 from symdl.expression.symbols import canonical_name
 from symdl.expression.term import Shape, Symbol, Term, free_symbols
 
 if TYPE_CHECKING:
+    from fractions import Fraction
+
     from symdl.code.lambdify import Function
-    from symdl.derivation.steps import Step
+    from symdl.derivation.differentiate import Kink, Step
+    from symdl.evaluation import Value
 
 
 def read(
@@ -36,10 +40,9 @@ def read(
     >>> read("x^2 + 1").derivative("x").latex
     '2 x'
     """
-    from symdl.checking import scope_of
-
-    reading = read_source(Source("<latex>", latex), scope_of(given, symbols))
-    return Expression(reading.term, scope_of(given, symbols), reading=reading)
+    scope = library.scope_of(given, symbols)
+    reading = read_source(Source("<latex>", latex), scope)
+    return Expression(reading.term, scope, reading=reading)
 
 
 def load(name: str) -> Formula:
@@ -59,7 +62,7 @@ class Expression:
     term: Term
     scope: Scope
     steps: tuple[Step, ...] = ()
-    kinks: tuple[Any, ...] = ()
+    kinks: tuple[Kink, ...] = ()
     reading: Reading | None = None
     arguments: Mapping[Term, str] = field(default_factory=dict)
     defaults: Mapping[Term, Term] = field(default_factory=dict)
@@ -138,7 +141,50 @@ class Expression:
         if parameters is not None:
             symbols = tuple(self.symbol(name, found) for name in parameters)
         variable = None if derivative is None else self.symbol(derivative, found)
-        return lambdify(found, symbols, backend, derivative=variable)
+        return lambdify(
+            found,
+            symbols,
+            backend,
+            derivative=variable,
+            defaults=self._default_numbers(found),
+            preferred=self.arguments,
+        )
+
+    def code(self, backend: str, derivative: str | None = None, name: str = "f") -> str:
+        """The source of a function on a back end: `numpy`, `torch`, `jax`, `c`, `sympy`."""
+        from symdl.code.emit import emit
+        from symdl.code.lambdify import with_derivatives
+
+        found = self.expanded().term
+        variable = None if derivative is None else self.symbol(derivative, found)
+        outputs = with_derivatives(found, variable)
+        texts = {s: repr(float(v)) for s, v in self._default_numbers(found).items()}
+        return emit(
+            outputs,
+            self.parameters(found),
+            backend,
+            name,
+            doc=self.latex,
+            defaults=texts,
+            preferred=self.arguments,
+        )
+
+    def value(self, given: Mapping[str, str], digits: int = 15) -> Value:
+        """The value at given arguments (numbers or LaTeX as text), exact where it is rational."""
+        from symdl.evaluation import evaluate, number_of
+
+        found = self.expanded().term
+        bound = {s: v for s, v in self.defaults.items() if s in free_symbols(found)}
+        bound |= {self.symbol(k, found): number_of(v, self.scope) for k, v in given.items()}
+        return evaluate(found, self.scope, bound, digits)
+
+    def _default_numbers(self, term: Term) -> dict[Term, Fraction]:
+        """The defaults of the parameters that occur and are rational."""
+        from symdl.evidence.exact import exact
+
+        free = free_symbols(term)
+        values = {symbol: exact(value) for symbol, value in self.defaults.items() if symbol in free}
+        return {symbol: value for symbol, value in values.items() if value is not None}
 
     def parameters(self, term: Term | None = None) -> tuple[Term, ...]:
         """The symbols a function of this expression takes, in order."""
@@ -165,15 +211,14 @@ class Expression:
         """The value at given arguments, by name: floats in, float out; arrays in, array out."""
         found = self.expanded().term
         symbols = self.parameters(found)
-        bound = {self.symbol(name, found): value for name, value in values.items()}
-        missing = [s for s in symbols if s not in bound and s not in self.defaults]
+        chosen: dict[Term, Any] = {s: float(v) for s, v in self._default_numbers(found).items()}
+        chosen |= {self.symbol(name, found): value for name, value in values.items()}
+        missing = [self.arguments.get(s, s.data.name) for s in symbols if s not in chosen]
         if missing:
-            names = ", ".join(self.arguments.get(s, s.data.name) for s in missing)
-            raise TypeError(f"no value for {names}")
-        chosen = [bound[s] if s in bound else _number(self.defaults[s], self.scope) for s in symbols]
+            raise TypeError(f"no value for {', '.join(missing)}")
         from symdl.code.lambdify import lambdify
 
-        return lambdify(found, symbols, "numpy")(*chosen)
+        return lambdify(found, symbols, "numpy")(*(chosen[s] for s in symbols))
 
     def _with(self, term: Term) -> Expression:
         return Expression(
@@ -185,13 +230,6 @@ class Expression:
 
     def _repr_latex_(self) -> str:
         return f"$\\displaystyle {self.latex}$"
-
-
-def _number(term: Term, scope: Scope) -> float:
-    from symdl.code.lambdify import lambdify
-    from symdl.derivation.expand import expand
-
-    return float(lambdify(expand(term, scope), ())())
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,4 +330,6 @@ class Formula:
         return f"$\\displaystyle \\begin{{gathered}} {rows} \\end{{gathered}}$"
 
     def _repr_html_(self) -> str:
-        return f"<p><b>{escape(self.title)}</b> ({escape(self.name)})</p><p>{self._repr_latex_()}</p>"
+        return (
+            f"<p><b>{escape(self.title)}</b> ({escape(self.name)})</p><p>{self._repr_latex_()}</p>"
+        )

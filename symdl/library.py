@@ -7,10 +7,10 @@ read before it is asked for.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from symdl.document.errors import Error, FileError, FormulaError, ReadError, UnknownName
@@ -95,14 +95,14 @@ def all_formulas() -> Iterator[RawFormula]:
             continue
 
 
-@lru_cache(maxsize=None)
+@cache
 def raw(name: str) -> RawFormula:
     """A formula of the library by its exact name, as written."""
     path = files()[name]
     return parse_formula(open_source(path), kind=path.parent.name)
 
 
-@lru_cache(maxsize=None)
+@cache
 def load(name: str) -> Understood:
     """A formula of the library, understood. Raises UnknownName, FormulaError or ReadError."""
     found = understand(raw(find(name).stem))
@@ -137,7 +137,7 @@ def outer(name: str) -> Definition | None:
     return found
 
 
-@lru_cache(maxsize=None)
+@cache
 def _defining(name: str) -> Definition | None:
     bare = re.sub(r"\\(?:mathrm|text|operatorname|mathbf)|[^A-Za-z]", "", name)
     found: list[Definition] = []
@@ -156,6 +156,17 @@ def _defining(name: str) -> Definition | None:
 def base_scope() -> Scope:
     """Nothing declared, the library's functions known."""
     return replace(EMPTY, outer=outer)
+
+
+def scope_of(given: Iterable[str] = (), symbols: Mapping[str, str] | None = None) -> Scope:
+    """The scope of declarations and statements that hold, over the library's functions."""
+    scope = base_scope()
+    if symbols:
+        found = [declare(key, text) for key, text in symbols.items()]
+        scope = declare_all(scope, {symbol.name: symbol for symbol in found})
+    for statement in given:
+        scope = define(scope, read(Source("<given>", statement), scope).term)
+    return scope
 
 
 def whole(source: Source) -> Span:
@@ -214,9 +225,7 @@ def _defaults(raw: RawFormula, scope: Scope, problems: list[Error]) -> dict[Term
     return defaults
 
 
-def _lines(
-    raw: RawFormula, scope: Scope, problems: list[Error]
-) -> tuple[Scope, tuple[Line, ...]]:
+def _lines(raw: RawFormula, scope: Scope, problems: list[Error]) -> tuple[Scope, tuple[Line, ...]]:
     lines: list[Line] = []
     for source in raw.lines:
         try:

@@ -45,8 +45,10 @@ UNDECIDED = replace(PROVED, verdict="undecided", code="undecided-bound", message
 BROKEN = replace(PROVED, verdict="not-understood", code="malformed-formula", formula=None, latex="")
 EXPECTED = replace(REFUTED, verdict="refuted-as-expected")
 ALL = Checked((PROVED, REFUTED, UNDECIDED, BROKEN, EXPECTED), formulas=1, seconds=0.5)
-FIELDS = """file line column end_line end_column formula latex kind verdict method counterexample
-    reading message code evidence""".split()
+FIELDS = {
+    *("file", "line", "column", "end_line", "end_column", "formula", "latex", "kind"),
+    *("verdict", "method", "counterexample", "reading", "message", "code", "evidence"),
+}
 
 
 def test_json_has_the_promised_fields() -> None:
@@ -60,7 +62,7 @@ def test_json_has_the_promised_fields() -> None:
         "not-understood": 1,
     }
     for finding in data["findings"]:
-        assert set(FIELDS) <= set(finding)
+        assert set(finding) >= FIELDS
     assert data["findings"][1]["counterexample"] == {"at": {"x": "0"}, "left": "0.5", "right": "0"}
     assert tuple(Finding.from_dict(f) for f in data["findings"]) == ALL.findings
 

@@ -10,6 +10,7 @@ from symdl.commands.output import deliver
 from symdl.commands.what import expression_of, what_arguments
 
 if TYPE_CHECKING:
+    from symdl.derivation.differentiate import Kink
     from symdl.face import Expression
 
 
@@ -39,8 +40,20 @@ def _text(derivative: Expression, with_steps: bool) -> Iterator[str]:
             yield f"   by {step.rule}" + (f": {step.note}" if step.note else "")
         yield ""
     yield repr(derivative)
-    for kink in derivative.kinks:
-        yield f"except {kink}"
+    yield from (_kink(kink) for kink in derivative.kinks)
+
+
+def _kink(kink: Kink) -> str:
+    """`no derivative where x = 0: 0 from the left, 1 from the right`."""
+    from symdl.expression.printer import plain
+
+    sides = [
+        f"{plain(value)} from the {side}"
+        for side, value in (("left", kink.left), ("right", kink.right))
+        if value is not None
+    ]
+    told = "; ".join(part for part in (", ".join(sides), kink.note) if part)
+    return f"no derivative where {plain(kink.condition)}" + (f": {told}" if told else "")
 
 
 def _latex(derivative: Expression, with_steps: bool) -> Iterator[str]:
@@ -72,5 +85,5 @@ def _json(derivative: Expression, with_steps: bool) -> Iterator[str]:
             }
             for step in derivative.steps
         ]
-    data["kinks"] = [str(kink) for kink in derivative.kinks]
+    data["kinks"] = [_kink(kink) for kink in derivative.kinks]
     yield json.dumps(data, indent=2, ensure_ascii=False)

@@ -29,11 +29,12 @@ def run(options: Namespace) -> int:
     expression = expression_of(options)
     if options.derivative:
         expression = expression.derivative(options.derivative)
-    exact, decimal = expression.value(dict(options.values), options.digits)
+    value = expression.value(dict(options.values), options.digits)
     if options.format == "json":
         import json
 
-        deliver(json.dumps({"exact": exact, "decimal": decimal}) + "\n")
+        data = {"shape": value.shape, "exact": value.exact, "decimal": value.decimal}
+        deliver(json.dumps(data) + "\n")
     else:
-        deliver(f"{exact if exact is not None else decimal}\n")
+        deliver(f"{value}\n")
     return 0

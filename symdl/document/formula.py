@@ -158,9 +158,10 @@ def parse_formula(file: Source, kind: str = "") -> RawFormula:
 
 
 _TOP_KEYS = (
-    "name title kind formula source symbols parameters claims examples tags aliases see".split()
+    *("name", "title", "kind", "formula", "source", "symbols", "parameters"),
+    *("claims", "examples", "tags", "aliases", "see"),
 )
-_SYMBOL_KEYS = "domain shape role type latex meaning".split()
+_SYMBOL_KEYS = ["domain", "shape", "role", "type", "latex", "meaning"]
 _T = TypeVar("_T")
 _D = TypeVar("_D")
 
@@ -268,7 +269,7 @@ def _lines(node: Node, what: str) -> tuple[Source, ...]:
 
 
 def _citation(node: Node, what: str) -> Citation:
-    keys = _Keys(node, what, "title authors section equation year url".split())
+    keys = _Keys(node, what, ["title", "authors", "section", "equation", "year", "url"])
     return Citation(
         title=keys.required("title", _words),
         authors=keys.get("authors", _one_or_more, ""),
@@ -318,7 +319,10 @@ def _declared(key: Scalar, keys: _Keys, span: Span) -> SymbolEntry:
 
 
 _ARRAYS = {1: "vector", 2: "matrix"}
-_ROLES = "scalar vector matrix tensor function index constant sequence set".split()
+_ROLES = (
+    *("scalar", "vector", "matrix", "tensor", "function"),
+    *("index", "constant", "sequence", "set"),
+)
 
 
 def _shaped(keys: _Keys) -> str:

@@ -245,7 +245,7 @@ def _refuse_eaten_backslash(file: Source, text: str, places: tuple[int, ...]) ->
     for place, char in zip(places, text, strict=False):
         if file.text[place] == "\\" and char not in '\\"/ ' and not char.isprintable():
             raise FormulaError(
-                f"in double quotes YAML reads {file.text[place : place + 2]} as a control character",
+                f"double quotes make a control character of {file.text[place : place + 2]}",
                 Span(file, place, place + 2),
                 "write LaTeX without quotes or in single quotes '...'",
             )

@@ -10,9 +10,10 @@ from symdl.version import VERSION
 
 _STYLE = """
 :root { color-scheme: light dark; }
-body { font: 15px/1.5 system-ui, sans-serif; max-width: 70rem; margin: 2rem auto; padding: 0 1rem; }
+body { font: 15px/1.5 system-ui, sans-serif; max-width: 70rem; margin: 2rem auto; }
 table { border-collapse: collapse; width: 100%; }
-td, th { text-align: left; vertical-align: top; padding: .3rem .6rem; border-bottom: 1px solid #8884; }
+td, th { text-align: left; vertical-align: top; padding: .3rem .6rem; }
+tr { border-bottom: 1px solid #8884; }
 code { font: 13px/1.4 ui-monospace, monospace; overflow-wrap: anywhere; }
 .error { color: #c0392b; font-weight: 600; }
 .warning { color: #b9770e; font-weight: 600; }
