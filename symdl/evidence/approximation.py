@@ -1,0 +1,112 @@
+"""Expression \\approx expression: never a bare yes, but a certified bound or a refutation.
+
+The rule for calling an approximation refuted, stated for all values of its symbols: at an
+ordinary point (each symbol one of 1/2, 1, 2, -1/2, -1, -2, or plain values inside its declared
+domain) the sides differ by more than 10 % of the larger of them there, and by more than 5 % of
+the mean size of the sides over the ordinary points. Small tails may differ by a large factor;
+the second half keeps them from refuting an approximation that is good where it matters.
+Otherwise the verdict is approximate, with a certified bound on the absolute difference where
+one is found for all values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from fractions import Fraction
+from itertools import islice, product
+from math import floor, log10
+
+from symdl.evidence.balls import Ball, ball, exactly, precision, truth
+from symdl.evidence.equality import judge_equality
+from symdl.evidence.order import question, settle
+from symdl.evidence.points import Point, atoms, candidates, domain_of
+from symdl.evidence.refute import Separation, balls_at, counterexample
+from symdl.evidence.verdict import Verdict, refuted, undecided
+from symdl.expression.term import Term, make, number
+
+RELATIVE = Fraction(1, 10)
+OF_SCALE = Fraction(1, 20)
+ORDINARY = tuple(Fraction(v) for v in ("1", "-1", "1/2", "-1/2", "2", "-2"))
+BITS = 128
+METHOD = "enclosure"
+Sample = tuple[Point, Ball, Ball]
+
+
+def judge_approximation(left: Term, right: Term, conditions: Sequence[Term] = ()) -> Verdict:
+    """The verdict on left ≈ right for closed scalar terms, by the rule of this module."""
+    samples = _samples(left, right, conditions)
+    if not samples:
+        return undecided("no ordinary point at which both sides are defined", METHOD)
+    apart = _far_apart(samples)
+    if apart is not None:
+        found = Separation(apart[0], apart[1], apart[2], BITS)
+        shown = counterexample(found, left, right)
+        message = f"the sides differ by more than 10 %: left is {shown.left}, right {shown.right}"
+        return refuted("sampling", message, shown, rule="10 % at an ordinary point")
+    equal = judge_equality(left, right, conditions)
+    if equal.kind == "proved":
+        return replace(equal, message=f"even equal: {equal.message}")
+    return _bounded(left, right, conditions, samples)
+
+
+def _samples(left: Term, right: Term, conditions: Sequence[Term]) -> list[Sample]:
+    """Ordinary points with the value of both sides there."""
+    wanted = atoms((left, right))
+    choices = [_ordinary(atom) for atom in wanted]
+    found = []
+    for values in islice(product(*choices), 64):
+        point = dict(zip(wanted, values, strict=True))
+        at = balls_at(point, BITS)
+        if any(truth(condition, at, BITS) is not True for condition in conditions):
+            continue
+        a, b = ball(left, at, BITS), ball(right, at, BITS)
+        if a.is_finite() and b.is_finite():
+            found.append((point, a, b))
+    return found
+
+
+def _ordinary(atom: Term) -> list[Fraction]:
+    domain = domain_of(atom)
+    inside = [v for v in ORDINARY if domain.contains(v)]
+    return inside if len(inside) >= 3 else candidates(domain)[:6]
+
+
+def _far_apart(samples: list[Sample]) -> Sample | None:
+    with precision(BITS):
+        sizes = [abs(a).max(abs(b)) for _, a, b in samples]
+        scale = sum(sizes, start=exactly(0)) / len(sizes)
+        for sample, size in zip(samples, sizes, strict=True):
+            gap = abs(sample[1] - sample[2])
+            if gap > size * exactly(RELATIVE) and gap > scale * exactly(OF_SCALE):
+                return sample
+    return None
+
+
+def _bounded(left: Term, right: Term, conditions: Sequence[Term], samples: list[Sample]) -> Verdict:
+    with precision(BITS):
+        gaps = [float(abs(a - b).upper()) for _, a, b in samples]
+    gap = make("abs", left - right)
+    seen = max(gaps)
+    for factor in (1.02, 1.2, 2, 10):
+        bound = _round_up(seen * factor)
+        verdict = settle(question(left - right, "<=", bound, tuple(conditions)))
+        if verdict.kind == "proved":
+            verdict = settle(question(left - right, ">=", -bound, tuple(conditions)))
+        if verdict.kind == "proved":
+            message = f"the sides differ by at most {bound!r} everywhere"
+            evidence = {"bound": repr(bound), "gap": repr(gap)}
+            return Verdict("approximate", METHOD, message, evidence=evidence)
+    message = f"at ordinary points the sides differ by at most {seen:.3g}; no bound is certified"
+    return undecided(message, METHOD, seen=f"{seen:.3g}", points=len(samples))
+
+
+def _round_up(value: float) -> Term:
+    """A bound of three digits that is not below the value."""
+    if value <= 0:
+        return number(0)
+    place = floor(log10(value)) - 2
+    scaled = floor(value / 10.0**place) + 1
+    exact = Fraction(scaled) * Fraction(10) ** place
+    text = f"{scaled}e{place}" if not -6 < place <= 0 else f"{float(exact):.{-place}f}"
+    return number(exact, text)

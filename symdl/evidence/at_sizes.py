@@ -1,0 +1,221 @@
+"""Claims about arrays, entries and sums at concrete sizes, entry by entry.
+
+With literal sizes every entry proved is a proof. With symbolic sizes two or three unequal small
+sizes are tried: all entries proved there is `confirmed`, not a proof (a wrong off-diagonal
+entry can hold at n = 2 and fail at n = 3); one entry separated is a refutation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice, product
+
+from symdl.derivation.components import Components, components
+from symdl.document.errors import DeriveError, ShapeError
+from symdl.evidence.claim import Claim
+from symdl.evidence.verdict import Counterexample, Verdict, undecided
+from symdl.expression.scope import Scope, substitute
+from symdl.expression.shapes import broadcast, show
+from symdl.expression.term import BINDERS, Term, free_symbols, number, postorder
+
+Judge = Callable[[Term, Term, Sequence[Term]], Verdict]
+PATTERNS: tuple[tuple[int, ...], ...] = ((2, 3, 4, 5), (3, 2, 2, 4), (1, 3, 2, 2))
+MAX_PLACES = 64
+MAX_ENTRIES = 400
+STEPS = (1, 2, 3)
+"""Values tried for a free time step."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One concrete instance: sizes by name and a number for every free index."""
+
+    sizes: Mapping[str, int]
+    indices: Mapping[Term, Term]
+
+    def words(self) -> str:
+        """`n = 2, i = 1`."""
+        parts = [f"{name} = {size}" for name, size in self.sizes.items()]
+        parts += [f"{i.data.name} = {n.data.text}" for i, n in self.indices.items()]
+        return ", ".join(parts)
+
+
+def judge_at_sizes(claim: Claim, judge: Judge) -> Verdict | None:
+    """The verdict on `left = right` entry by entry; None if nothing in it has a size or index.
+
+    `judge` decides one pair of closed scalar terms.
+    """
+    if claim.right is None:
+        return None
+    names, indices = size_names(claim), free_indices(claim)
+    array = bool(claim.left.shape) or bool(claim.right.shape)
+    if not (array or names or indices):
+        return None
+    used: list[str] = []
+    count = 0
+    weakest: Verdict | None = None
+    for setting in islice(_settings(claim, names, indices), MAX_PLACES):
+        verdict, entries = _judge_setting(claim, setting, judge)
+        if verdict.kind == "refuted":
+            return _located(verdict, setting)
+        if verdict.kind != "proved":
+            return replace(verdict, message=f"{verdict.message} ({setting.words()})".strip())
+        weakest, count = verdict, count + entries
+        if setting.words():
+            used.append(setting.words())
+    if weakest is None:
+        return None
+    if not names and not indices:
+        return replace(weakest, message=f"all {count} entries are equal")
+    message = f"all entries are equal at {'; '.join(used[:4])}: not a proof for all sizes"
+    return Verdict(
+        "confirmed", weakest.method, message, evidence={"settings": used, "entries": count}
+    )
+
+
+def _located(verdict: Verdict, setting: Setting) -> Verdict:
+    shown = verdict.counterexample
+    assert shown is not None
+    at = {name: str(size) for name, size in setting.sizes.items()}
+    at |= {i.data.name: n.data.text for i, n in setting.indices.items()}
+    return replace(verdict, counterexample=replace(shown, at={**at, **shown.at}))
+
+
+# --- which sizes and indices a claim has ------------------------------------------------------
+
+
+def reachable(claim: Claim) -> Iterator[Term]:
+    """Every sub-term of the claim and of the definitions it may use."""
+    waiting = [t for t in (claim.left, claim.right, *claim.conditions) if t is not None]
+    seen: set[Term] = set()
+    while waiting:
+        for node in postorder(waiting.pop()):
+            if node in seen:
+                continue
+            seen.add(node)
+            yield node
+            waiting.extend(_definitions(node, claim.scope))
+
+
+def _definitions(node: Term, scope: Scope) -> Iterator[Term]:
+    if node in scope.values:
+        yield scope.values[node]
+    name = ""
+    if node.op == "symbol":
+        name = node.data.name
+    elif node.op == "call":
+        name = node.data.function.name
+    for table in (scope.functions, scope.entries, scope.recurrences):
+        if name in table:
+            yield table[name].body
+
+
+def size_names(claim: Claim) -> list[str]:
+    """The symbolic sizes a claim depends on: dimensions of its arrays, ends of its sums."""
+    found: dict[str, None] = {}
+    valued = {s.data.name for s in claim.scope.values if s.op == "symbol"}
+    for node in reachable(claim):
+        if node.op == "symbol":
+            found |= dict.fromkeys(d for d in node.data.shape or () if isinstance(d, str))
+        if node.op in BINDERS and node.data == "range" and node.op != "integral":
+            for symbol in free_symbols(node.args[2]):
+                if symbol.data.shape == ():
+                    found[symbol.data.name] = None
+    return [name for name in found if name not in valued]
+
+
+def free_indices(claim: Claim) -> dict[Term, list[int] | str]:
+    """Free symbols used as indices, with the values they may take (or the name of the size)."""
+    found: dict[Term, list[int] | str] = {}
+    sides = [t for t in (claim.left, claim.right) if t is not None]
+    free = set().union(*(free_symbols(t) for t in sides))
+    for side in sides:
+        for node in postorder(side):
+            if node.op != "entry":
+                continue
+            base = node.args[0]
+            for axis, index in enumerate(node.args[1:]):
+                for symbol in free_symbols(index) & free:
+                    if symbol not in claim.scope.values:
+                        values = _range_of(base, axis, claim)
+                        if values is not None:
+                            found.setdefault(symbol, values)
+    return found
+
+
+def _range_of(base: Term, axis: int, claim: Claim) -> list[int] | str | None:
+    name = base.data.name if base.op == "symbol" else ""
+    if name in claim.scope.recurrences or (base.op == "symbol" and base.data.role == "sequence"):
+        return list(STEPS) if name in claim.scope.recurrences else None
+    shape = base.shape
+    value = claim.scope.values.get(base)
+    if not shape and value is not None:
+        shape = value.shape
+    if not shape or axis >= len(shape):
+        return None
+    size = shape[axis]
+    return size if isinstance(size, str) else list(range(1, size + 1))
+
+
+def _settings(
+    claim: Claim, names: list[str], indices: Mapping[Term, list[int] | str]
+) -> Iterator[Setting]:
+    patterns = PATTERNS if names else PATTERNS[:1]
+    for pattern in patterns:
+        sizes = {name: pattern[i % len(pattern)] for i, name in enumerate(names)}
+        ranges = []
+        for values in indices.values():
+            ranges.append(range(1, sizes[values] + 1) if isinstance(values, str) else values)
+        for place in product(*ranges):
+            numbers = (number(i) for i in place)
+            yield Setting(sizes, dict(zip(indices, numbers, strict=True)))
+
+
+# --- one setting ------------------------------------------------------------------------------
+
+
+def _judge_setting(claim: Claim, setting: Setting, judge: Judge) -> tuple[Verdict, int]:
+    assert claim.right is not None
+    try:
+        left, right = (
+            components(substitute(side, setting.indices), claim.scope, setting.sizes)
+            for side in (claim.left, claim.right)
+        )
+    except (DeriveError, ShapeError) as problem:
+        return undecided(problem.message), 0
+    if left.shape != right.shape:
+        return _unlike_shapes(left, right), 0
+    if len(left.entries) > MAX_ENTRIES:
+        return undecided(f"{len(left.entries)} entries are too many to check one by one"), 0
+    worst: Verdict | None = None
+    for i, (a, b) in enumerate(zip(left.entries, right.entries, strict=True)):
+        verdict = judge(a, b, claim.conditions)
+        if verdict.kind == "refuted":
+            return _at_entry(verdict, left, right, i), 0
+        if worst is None or verdict.kind != "proved":
+            worst = verdict
+        if verdict.kind != "proved":
+            return replace(verdict, message=f"entry {i + 1}: {verdict.message}"), 0
+    assert worst is not None
+    return worst, len(left.entries)
+
+
+def _unlike_shapes(left: Components, right: Components) -> Verdict:
+    joined = broadcast(left.shape, right.shape)
+    shown = Counterexample({}, f"shape {show(left.shape)}", f"shape {show(right.shape)}")
+    message = f"the left side has shape {show(left.shape)}, the right side {show(right.shape)}"
+    if joined.result is not None and joined.result in (left.shape, right.shape):
+        message += " (equal only if one is broadcast)"
+    return Verdict("refuted", "shape", message, counterexample=shown)
+
+
+def _at_entry(verdict: Verdict, left: Components, right: Components, i: int) -> Verdict:
+    if not left.shape:
+        return verdict
+    place = []
+    for size in reversed(left.shape):
+        i, rest = divmod(i, size)
+        place.append(rest + 1)
+    where = ", ".join(map(str, reversed(place)))
+    return replace(verdict, message=f"entry ({where}): {verdict.message}")

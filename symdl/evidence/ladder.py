@@ -1,0 +1,263 @@
+"""The ladder of evidence: for each kind of claim the rungs, in order, that may decide it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from fractions import Fraction
+
+from symdl.derivation.differentiate import differentiate
+from symdl.derivation.expand import expand
+from symdl.document.errors import DeriveError, InternalError, ReadError
+from symdl.evidence.approximation import judge_approximation
+from symdl.evidence.at_sizes import judge_at_sizes
+from symdl.evidence.claim import Claim
+from symdl.evidence.equality import judge_equality
+from symdl.evidence.exact import COMPARE, exact
+from symdl.evidence.hypotheses import domain_under
+from symdl.evidence.image import judge_image
+from symdl.evidence.limits import judge_limit
+from symdl.evidence.order import judge_order
+from symdl.evidence.rounding import judge_printed, printed
+from symdl.evidence.verdict import Verdict, undecided
+from symdl.expression.domain import POSITIVE, REAL, UNIT_OPEN, Domain
+from symdl.expression.term import Term, free_symbols, make, postorder
+from symdl.expression.term import replace as replace_terms
+
+EQUAL = frozenset({"=", "equiv"})
+
+Rung = Callable[[Claim, Claim], Verdict | None]
+"""From the claim as written and the claim written out to a verdict; None: not decided here."""
+
+
+def judge(claim: Claim) -> Verdict:
+    """The verdict on a claim: the first rung of its kind that decides.
+
+    What cannot be written out (a missing definition, a sum too long) is undecided with the
+    reason. Raises InternalError if a proof fails its audit.
+    """
+    if claim.kind == "definition":
+        return _coded(claim, Verdict("definition", "definition", "a definition: nothing to check"))
+    try:
+        verdict = _climb(claim)
+    except InternalError:
+        raise
+    except DeriveError as problem:
+        verdict = undecided(problem.message)
+    except ReadError as problem:
+        verdict = Verdict("not-understood", "reading", problem.message)
+    return _coded(claim, verdict)
+
+
+def _coded(claim: Claim, verdict: Verdict) -> Verdict:
+    return verdict if verdict.code else replace(verdict, code=f"{verdict.kind}-{claim.kind}")
+
+
+def _climb(claim: Claim) -> Verdict:
+    open_: Verdict | None = None
+    closed = claim
+    problem: DeriveError | None = None
+    try:
+        closed = written_out(claim)
+    except DeriveError as error:
+        problem = error
+    for rung in RUNGS[claim.kind]:
+        if problem is not None and rung is not at_sizes:
+            continue
+        verdict = rung(claim, closed)
+        if verdict is None:
+            continue
+        if verdict.kind != "undecided":
+            return verdict
+        open_ = open_ or verdict
+    if open_ is None and problem is not None:
+        raise problem
+    return open_ or undecided(f"no method decides a claim {claim.relation!r} of this kind")
+
+
+def written_out(claim: Claim) -> Claim:
+    """The claim with both sides and the conditions expanded, the conditions that restrict one
+    symbol moved into its domain, and the kinks of the derivatives in it excluded."""
+    left = expand(claim.left, claim.scope)
+    right = None if claim.right is None else expand(claim.right, claim.scope)
+    conditions = tuple(expand(c, claim.scope) for c in claim.conditions)
+    conditions += tuple(_off_kinks(claim))
+    table = {}
+    for symbol in set().union(*(free_symbols(t) for t in (left, right) if t is not None)):
+        narrow = domain_under(symbol, conditions)
+        if narrow != symbol.data.domain and not symbol.data.shape:
+            table[symbol] = make("symbol", data=replace(symbol.data, domain=narrow))
+    return replace(
+        claim,
+        left=replace_terms(left, table),
+        right=None if right is None else replace_terms(right, table),
+        conditions=tuple(replace_terms(c, table) for c in conditions),
+    )
+
+
+def _off_kinks(claim: Claim) -> list[Term]:
+    """Where a function has no derivative a claim about its derivative says nothing."""
+    found = []
+    for side in (claim.left, claim.right):
+        for node in postorder(side) if side is not None else ():
+            for body, variable in _derivatives(node, claim):
+                for kink in differentiate(body, variable).kinks:
+                    found.append(_negated(kink.condition))
+    return found
+
+
+def _derivatives(node: Term, claim: Claim) -> list[tuple[Term, Term]]:
+    """The function and variable of each derivative that a node takes (the inner ones too)."""
+    if node.op == "derivative":
+        variables = node.args[1:]
+        body = expand(node.args[0], claim.scope)
+    elif node.op == "call" and node.data.primes and len(node.args) == 1:
+        variables = (node.args[0],) * node.data.primes
+        if node.args[0].op != "symbol":
+            return []
+        body = expand(make("call", *node.args, data=replace(node.data, primes=0)), claim.scope)
+    else:
+        return []
+    found = []
+    for variable in variables:
+        if variable.op not in ("symbol", "entry") or variable.shape or body.shape:
+            break
+        found.append((body, variable))
+        body = differentiate(body, variable).result
+    return found
+
+
+def _negated(condition: Term) -> Term:
+    if condition.op == "relation" and condition.data == ("=",):
+        return make("relation", *condition.args, data=("!=",))
+    return make("not", condition)
+
+
+# --- rungs ------------------------------------------------------------------------------------
+
+
+def numbers(_: Claim, claim: Claim) -> Verdict | None:
+    """Closed numbers: exact arithmetic, printed digits, order."""
+    left, right = claim.left, claim.right
+    if right is None:
+        return None
+    if claim.relation in COMPARE and claim.relation not in EQUAL:
+        return None
+    if claim.relation not in EQUAL and claim.relation != "approx":
+        return None
+    for value, shown in ((left, right), (right, left)):
+        digits = printed(shown)
+        if digits is not None and (digits.value or claim.relation != "approx"):
+            return judge_printed(value, claim.relation, shown, digits)
+    if claim.relation == "approx":
+        return None
+    return judge_equality(left, right)
+
+
+def equality(_: Claim, claim: Claim) -> Verdict | None:
+    """Equality of scalar terms in symbols."""
+    if claim.right is None or claim.relation not in EQUAL or _has_arrays(claim):
+        return None
+    verdict = judge_equality(claim.left, claim.right, claim.conditions)
+    return _as_stated(claim, verdict) if verdict.kind == "refuted" else verdict
+
+
+def approximation(_: Claim, claim: Claim) -> Verdict | None:
+    """Approximate equality of scalar terms."""
+    if claim.right is None or claim.relation != "approx" or _has_arrays(claim):
+        return None
+    return judge_approximation(claim.left, claim.right, claim.conditions)
+
+
+def at_sizes(written: Claim, _: Claim) -> Verdict | None:
+    """Arrays, entries and sums with symbolic ends, at concrete sizes."""
+    if written.relation in EQUAL:
+        return judge_at_sizes(written, judge_equality)
+    if written.relation == "approx":
+        return judge_at_sizes(written, _printed_entry)
+    return None
+
+
+def _printed_entry(left: Term, right: Term, _: Sequence[Term]) -> Verdict:
+    digits = printed(right)
+    if digits is None:
+        return judge_approximation(left, right)
+    return judge_printed(left, "approx", right, digits)
+
+
+def order(_: Claim, claim: Claim) -> Verdict | None:
+    """Inequalities; exact numbers first."""
+    if claim.right is None or claim.relation not in COMPARE:
+        return None
+    values = exact(claim.left), exact(claim.right)
+    if values[0] is not None and values[1] is not None and COMPARE[claim.relation](*values):
+        sides = " and ".join(map(str, values))
+        return Verdict("proved", "exact", f"the sides are {sides}")
+    return judge_order(claim)
+
+
+def _has_arrays(claim: Claim) -> bool:
+    return any(side is not None and side.shape != () for side in (claim.left, claim.right))
+
+
+def _g(judge_one: Callable[[Claim], Verdict | None]) -> Rung:
+    return lambda _, claim: judge_one(claim)
+
+
+IMAGE, LIMIT = _g(judge_image), _g(judge_limit)
+RUNGS: dict[str, tuple[Rung, ...]] = {
+    "number": (numbers, order, approximation, IMAGE, LIMIT),
+    "identity": (equality, at_sizes),
+    "derivative": (equality, at_sizes),
+    "recurrence": (equality, at_sizes),
+    "matrix": (at_sizes,),
+    "approximation": (approximation, at_sizes),
+    "range": (IMAGE, order),
+    "bound": (order,),
+    "monotone": (order,),
+    "limit": (LIMIT,),
+    "shape": (),
+}
+
+
+# --- refuted as stated ------------------------------------------------------------------------
+
+NATURAL: dict[str, Domain] = {
+    **dict.fromkeys(("a", "b", "c", "d", "k", "h"), POSITIVE),
+    **dict.fromkeys(("\\alpha", "\\epsilon", "\\varepsilon", "\\sigma", "\\lambda"), POSITIVE),
+    **dict.fromkeys(("\\eta", "\\tau", "\\gamma", "\\delta", "T"), POSITIVE),
+    **dict.fromkeys(("\\beta", "\\beta_1", "\\beta_2", "p", "q", "\\rho", "\\hat{y}"), UNIT_OPEN),
+    **dict.fromkeys(("n", "m", "N", "t", "d_k", "B"), Domain(Fraction(1), integer=True)),
+}
+"""The hypothesis a reader supplies for a letter of which nothing was declared."""
+
+
+def _as_stated(claim: Claim, verdict: Verdict) -> Verdict:
+    """Refuted, but proved under the natural hypotheses on parameters: say so and name them."""
+    assert claim.right is not None
+    table = {}
+    for symbol in free_symbols(claim.left) | free_symbols(claim.right):
+        natural = NATURAL.get(symbol.data.name)
+        if natural is not None and symbol.data.domain == REAL and not symbol.data.declared:
+            table[symbol] = make("symbol", data=replace(symbol.data, domain=natural))
+    if not table:
+        return verdict
+    left, right = replace_terms(claim.left, table), replace_terms(claim.right, table)
+    again = judge_equality(left, right, tuple(replace_terms(c, table) for c in claim.conditions))
+    if again.kind != "proved":
+        return verdict
+    named = ", ".join(_hypothesis(symbol) for symbol in table.values())
+    return replace(
+        verdict,
+        kind="refuted-as-stated",
+        method=again.method,
+        message=f"not for all values ({verdict.message}), but it holds if {named}",
+        evidence={**verdict.evidence, "hypotheses": named},
+    )
+
+
+def _hypothesis(symbol: Term) -> str:
+    from symdl.evidence.cases import interval_words
+
+    words = interval_words(symbol.data.name, symbol.data.domain)
+    return f"{words} is an integer" if symbol.data.domain.integer else words

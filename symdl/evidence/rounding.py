@@ -1,0 +1,202 @@
+"""Printed numbers: what the digits of `= 0.88` and `\\approx 3.1416` claim, and whether it holds.
+
+A printed decimal is an exact rational; one unit of its last printed place is its ulp.
+`=`: exact is proved; within half an ulp is rounded, `printed with =`; else refuted with the true
+value. An integer printed with `=` must be exact, unless it has three or more digits.
+`\\approx`: within half an ulp is correct to the n digits printed (ties accept both neighbours);
+digits cut off instead of rounded are said to be truncated. An integer that ends in zeros is read
+strictly first (all digits count), then with the zeros as place holders, and which is said.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from math import floor
+
+from symdl.evidence.balls import Ball, ball, exactly, precision
+from symdl.evidence.equality import judge_equality
+from symdl.evidence.exact import exact
+from symdl.evidence.refute import decimal
+from symdl.evidence.verdict import Counterexample, Verdict, proved, refuted, undecided
+from symdl.expression.term import Term
+
+PRECISIONS = (64, 256, 1_024, 4_096)
+METHOD = "rounding"
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A number as printed: value, unit of the last place, significant digits, and how many zeros
+    an integer ends in; has_places if it has a decimal point, power of ten or percent sign."""
+
+    value: Fraction
+    ulp: Fraction
+    digits: int
+    zeros: int
+    has_places: bool
+
+
+def printed(term: Term) -> Printed | None:
+    """A term that is a number as somebody prints it: `-0.88`, `200,000`, `1.6 \\times 10^{-4}`,
+    `25\\%`; None for anything else."""
+    sign = 1
+    while term.op == "neg":
+        sign, term = -sign, term.args[0]
+    scale = Fraction(1)
+    if term.op == "mul" and len(term.args) == 2 and _power_of_ten(term.args[1]) is not None:
+        scale, term = _power_of_ten(term.args[1]) or scale, term.args[0]
+    elif term.op == "div" and _is_hundred(term.args[1]):
+        scale, term = Fraction(1, 100), term.args[0]
+    if term.op != "number":
+        return None
+    mantissa, _, exponent = term.data.text.lower().partition("e")
+    if "/" in mantissa:
+        return None
+    places = len(mantissa.partition(".")[2])
+    unit = scale * Fraction(10) ** (int(exponent or 0) - places)
+    figures = mantissa.replace(".", "").lstrip("0")
+    zeros = len(figures) - len(figures.rstrip("0")) if not places else 0
+    return Printed(
+        sign * term.data.value * scale,
+        unit,
+        max(len(figures), 1),
+        zeros if len(figures) > zeros else 0,
+        places > 0 or scale != 1 or bool(exponent),
+    )
+
+
+def _power_of_ten(term: Term) -> Fraction | None:
+    if term.op != "pow" or term.args[0].op != "number" or term.args[0].data.value != 10:
+        return None
+    exponent = exact(term.args[1])
+    if exponent is None or exponent.denominator != 1 or abs(exponent) > 4_000:
+        return None
+    return Fraction(10) ** int(exponent)
+
+
+def _is_hundred(term: Term) -> bool:
+    return term.op == "number" and term.data.text == "100"
+
+
+# --- verdicts -------------------------------------------------------------------------------
+
+
+def judge_printed(value: Term, relation: str, number: Term, shown: Printed) -> Verdict:
+    """The verdict on `value relation number` for a closed value and a printed number."""
+    true = exact(value)
+    if true is not None and true == shown.value:
+        return proved("exact", f"exactly {_text(true)}", value=str(true))
+    if true is None and relation != "approx":
+        # log_2 8 = 3: only algebra can tell that a value is exactly the number printed
+        equal = judge_equality(value, number)
+        if equal.kind == "proved":
+            return equal
+    distance = Distance(value, true, shown)
+    if distance.undefined:
+        return undecided("the left side is undefined or too large to evaluate", METHOD)
+    if relation == "approx":
+        return _approximate(distance, shown)
+    return _equal(distance, shown)
+
+
+class Distance:
+    """How far a value is from a printed number, compared exactly or by balls."""
+
+    def __init__(self, value: Term, true: Fraction | None, shown: Printed) -> None:
+        self.value, self.true, self.shown = value, true, shown
+        self.undefined = true is None and not ball(value, {}, 128).is_finite()
+
+    def within(self, half: Fraction) -> bool | None:
+        """Whether |value - printed| <= half."""
+        return self.between(self.shown.value - half, self.shown.value + half)
+
+    def between(self, low: Fraction, high: Fraction) -> bool | None:
+        """Whether low <= value <= high; None if it cannot be told."""
+        if self.true is not None:
+            return low <= self.true <= high
+        for bits in PRECISIONS:
+            x = ball(self.value, {}, bits)
+            with precision(bits):
+                below, above = exactly(low), exactly(high)
+                if x >= below and x <= above:
+                    return True
+                if x < below or x > above:
+                    return False
+        return None
+
+    def text(self, digits: int) -> str:
+        """The true value with so many significant digits."""
+        x: Ball = ball(self.value, {}, max(128, 5 * digits))
+        return decimal(x, digits, self.true)
+
+    def counterexample(self) -> Counterexample:
+        """The true value beside the printed one."""
+        digits = self.shown.digits + 6
+        return Counterexample({}, self.text(max(digits, 10)), _text(self.shown.value))
+
+
+def _equal(distance: Distance, shown: Printed) -> Verdict:
+    may_round = shown.has_places or shown.digits >= 3
+    inside = distance.within(shown.ulp / 2)
+    if inside is None:
+        return undecided("the value is too near the end of the rounding interval", METHOD)
+    if inside and may_round:
+        return Verdict(
+            "rounded",
+            METHOD,
+            f"rounded, printed with =: the value is {distance.text(shown.digits + 6)}, "
+            f"correct to {_digits(shown.digits)}",
+            evidence={"digits": shown.digits, "value": distance.text(shown.digits + 10)},
+        )
+    if inside and distance.between(shown.value, shown.value) is None:
+        return undecided("the value cannot be told from the printed number", METHOD)
+    return _refuted(distance, _truncated(distance, shown))
+
+
+def _approximate(distance: Distance, shown: Printed) -> Verdict:
+    if distance.within(shown.ulp / 2):
+        return _rounded(distance, shown.digits, f"correct to {_digits(shown.digits)}")
+    if _truncated(distance, shown):
+        message = f"truncated to {_digits(shown.digits)}, not rounded"
+        return _rounded(distance, shown.digits, f"{message}: the value is {{value}}")
+    for zeros in range(1, shown.zeros + 1):
+        if distance.within(shown.ulp * 10**zeros / 2):
+            digits = shown.digits - zeros
+            message = f"correct to {_digits(digits)}, reading zeros at the end as place holders"
+            return _rounded(distance, digits, message)
+    if distance.within(shown.ulp / 2) is None:
+        return undecided("the value is too near the end of the rounding interval", METHOD)
+    return _refuted(distance, False)
+
+
+def _truncated(distance: Distance, shown: Printed) -> bool:
+    """Whether the printed digits are those of the value with the rest cut off."""
+    low, high = shown.value, shown.value + shown.ulp
+    if shown.value < 0 or (shown.value == 0 and distance.between(-shown.ulp, Fraction(0))):
+        low, high = shown.value - shown.ulp, shown.value
+    return shown.digits > 1 and shown.has_places and distance.between(low, high) is True
+
+
+def _rounded(distance: Distance, digits: int, message: str) -> Verdict:
+    value = distance.text(digits + 6)
+    evidence = {"digits": digits, "value": distance.text(digits + 10)}
+    return Verdict("rounded", METHOD, message.format(value=value), evidence=evidence)
+
+
+def _refuted(distance: Distance, truncated: bool) -> Verdict:
+    shown = distance.counterexample()
+    message = f"the value is {shown.left}, not {shown.right}"
+    if truncated:
+        message += " (its digits are cut off, not rounded)"
+    return refuted(METHOD, message, shown, truncated=truncated)
+
+
+def _digits(count: int) -> str:
+    return "1 digit" if count == 1 else f"{count} digits"
+
+
+def _text(value: Fraction) -> str:
+    with precision(128):
+        x = exactly(value)
+    return decimal(x, 40, value) if value.denominator != 1 else str(floor(value))
