@@ -7,9 +7,12 @@ the operator rows; only those that are spelled by signs stand here.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from itertools import groupby
 
+from symdl.expression.conventions import FUNCTION_LETTERS, OPERATOR_LETTERS
+from symdl.expression.latex_parts import Form, bars, between, group, infix, name, tight
+from symdl.expression.latex_sets import SETS
 from symdl.expression.operators import TABLE
 from symdl.expression.operators.build import literal
 from symdl.expression.pieces import (
@@ -17,8 +20,6 @@ from symdl.expression.pieces import (
     FACTOR,
     POWER,
     PRODUCT,
-    RELATION,
-    STATEMENT,
     SUM,
     Piece,
     at_least,
@@ -29,46 +30,7 @@ from symdl.expression.pieces import (
 )
 from symdl.expression.term import Term
 
-Form = Callable[[Term, Sequence[Piece]], Piece]
-
-RELATIONS = {
-    "=": "=", "!=": "\\ne", "<": "<", "<=": "\\le", ">": ">", ">=": "\\ge",
-    "approx": "\\approx", "sim": "\\sim", "equiv": "\\equiv", "propto": "\\propto", ":=": ":=",
-    "<-": "\\leftarrow", "->": "\\to", "=>": "\\implies", "<=>": "\\iff", "in": "\\in",
-    "notin": "\\notin", "subset": "\\subset", "subseteq": "\\subseteq", "mapsto": "\\mapsto",
-    "ll": "\\ll", "gg": "\\gg", "ni": "\\ni",
-}  # fmt: skip
-FUNCTION_LETTERS = frozenset({"f", "g", "h", "F", "G", "H", "p", "q", "P", "L", "J", "E"})
-_ESCAPES = {c: "\\" + c for c in "_%$#&{}"}
 _ONE_LETTER = re.compile(r"\\?[A-Za-z]$|\\[A-Za-z]+$")
-
-
-def words(text: str) -> str:
-    """Words as the argument of \\text."""
-    return "\\text{" + "".join(_ESCAPES.get(c, c) for c in text) + "}"
-
-
-def name(text: str) -> str:
-    """The name of a symbol: LaTeX as it is; a word of several letters in upright type."""
-    if "\\" in text or re.fullmatch(r"[A-Za-z][0-9]*('*)([_^].+)?", text):
-        return text
-    base = re.fullmatch(r"([A-Za-z]+)((?:[_^](?:\{.*\}|.))+)", text)
-    if base:
-        return words(base[1]) + base[2]
-    return words(text)
-
-
-def tight(p: Piece) -> Piece:
-    """A short sum without the spaces round its signs, for a subscript: `t-1`."""
-    if p.level != SUM or p.length > 80:
-        return p
-    return piece(re.sub(r" ([+-]) ", r"\1", p.text), level=SUM)
-
-
-def group(inner: str | Piece) -> tuple[str | Piece, ...]:
-    """The braces of a script or an argument."""
-    return ("{", inner, "}")
-
 
 # --- arithmetic ------------------------------------------------------------------------
 
@@ -92,12 +54,16 @@ def _ends_a_name(t: Term) -> bool:
     """Whether brackets behind this factor would read as the arguments of a function."""
     while t.op in ("mul", "matmul", "neg"):
         t = t.args[-1]
-    if t.op in ("symbol", "entry", "prime"):
-        base = t if t.op == "symbol" else t.args[0]
-        known = base.op == "symbol" and base.data.declared and base.data.role != "function"
-        text = base.data.name if base.op == "symbol" else ""
-        return not known or not _ONE_LETTER.match(text.partition("_")[0])
-    return False
+    if t.op == "constant":
+        return True
+    base = t.args[0] if t.op in ("entry", "prime") else t
+    if base.op != "symbol":
+        return False
+    letter = base.data.name.partition("_")[0]
+    if not _ONE_LETTER.match(letter) or base.data.role == "function":
+        return True
+    calls = letter in FUNCTION_LETTERS or letter in OPERATOR_LETTERS or letter.isupper()
+    return calls and not base.data.declared
 
 
 def _joined(t: Term, ps: Sequence[Piece]) -> Piece:
@@ -144,7 +110,7 @@ def _pow(t: Term, ps: Sequence[Piece]) -> Piece:
 
 
 def _exp(t: Term, ps: Sequence[Piece]) -> Piece:
-    if ps[0].height > 1 or ps[0].greedy:
+    if ps[0].height > 1 or ps[0].greedy or ps[0].start.startswith("\\text"):
         return piece("\\exp", fenced(ps[0]), level=FACTOR)
     return piece("e^", *group(ps[0]), level=POWER, height=min(ps[0].height, 0))
 
@@ -172,15 +138,6 @@ def _binomial(t: Term, ps: Sequence[Piece]) -> Piece:
 
 def _log_base(t: Term, ps: Sequence[Piece]) -> Piece:
     return piece("\\log_", *group(ps[1]), fenced(ps[0]), level=FACTOR)
-
-
-def between(opening: str, closing: str) -> Form:
-    """A form in its own brackets, with commas."""
-
-    def form(t: Term, ps: Sequence[Piece]) -> Piece:
-        return fenced(piece(*separated(list(ps))), opening, closing)
-
-    return form
 
 
 # --- sums and other binders --------------------------------------------------------------
@@ -307,162 +264,21 @@ def _indicator(t: Term, ps: Sequence[Piece]) -> Piece:
     return piece("\\mathbf{1}", fenced(ps[0], "[", "]"), level=FACTOR)
 
 
-# --- vectors and matrices ------------------------------------------------------------------
+def _elementwise(t: Term, ps: Sequence[Piece]) -> Piece:
+    """A product: of arrays it is marked, as side by side would be the matrix product."""
+    arrays = sum(a.shape is None or a.shape != () for a in t.args)
+    return infix(" \\odot ")(t, ps) if arrays > 1 else _joined(t, ps)
 
 
-def _matrix(t: Term, ps: Sequence[Piece]) -> Piece:
-    rows, columns = t.data
-    parts: list[str | Piece] = ["\\begin{bmatrix} "]
-    for i in range(rows):
-        parts += [" \\\\ "] if i else []
-        parts += separated(list(ps[i * columns : (i + 1) * columns]), " & ")
-    return piece(*parts, " \\end{bmatrix}", level=ATOM, height=2)
-
-
-def infix(sign: str) -> Form:
-    """A form of factors with a sign between them."""
-
-    def form(t: Term, ps: Sequence[Piece]) -> Piece:
-        parts = [p if p.level >= FACTOR and not p.greedy else fenced(p) for p in ps]
-        return piece(*separated(parts, sign), level=PRODUCT)
-
-    return form
-
-
-def raised(script: str) -> Form:
-    """A form of a base with a fixed superscript."""
-
-    def form(t: Term, ps: Sequence[Piece]) -> Piece:
-        return piece(at_least(ps[0], ATOM), "^", script, level=POWER)
-
-    return form
-
-
-def applied(head: str) -> Form:
-    """A form of a head and its arguments in brackets."""
-
-    def form(t: Term, ps: Sequence[Piece]) -> Piece:
-        inner = piece(*separated([at_least(p, SUM) for p in ps]))
-        return piece(head, fenced(inner), level=FACTOR)
-
-    return form
-
-
-_NORMS = {"": "", "inf": "_\\infty", "F": "_F", "fro": "_F"}
-
-
-def _norm(t: Term, ps: Sequence[Piece]) -> Piece:
-    mark = _NORMS.get(t.data, f"_{{{t.data}}}" if len(t.data) > 1 else f"_{t.data}")
-    return piece(fenced(ps[0], "\\lVert", "\\rVert"), mark, level=ATOM)
-
-
-# --- sets and statements -------------------------------------------------------------------
-
-
-def _interval(t: Term, ps: Sequence[Piece]) -> Piece:
-    return fenced(piece(*separated(list(ps))), t.data[0], t.data[1])
-
-
-def _space(t: Term, ps: Sequence[Piece]) -> Piece:
-    size = separated([at_least(p, FACTOR) for p in ps] if len(ps) > 1 else list(ps), " \\times ")
-    return piece(f"\\mathbb{{{t.data or 'R'}}}^{{", *size, "}", level=POWER)
-
-
-def _tuple(t: Term, ps: Sequence[Piece]) -> Piece:
-    comma = "," if len(ps) == 1 else ""
-    return fenced(piece(*separated([at_least(p, SUM) for p in ps]), comma))
-
-
-def _set_of(t: Term, ps: Sequence[Piece]) -> Piece:
-    return fenced(piece(ps[0], " \\mid ", ps[1]), "\\{", "\\}")
-
-
-def _relation(t: Term, ps: Sequence[Piece]) -> Piece:
-    parts: list[str | Piece] = [at_least(ps[0], SUM)]
-    for sign, p in zip(t.data, ps[1:], strict=True):
-        parts += [f" {RELATIONS[sign]} ", at_least(p, SUM)]
-    return piece(*parts, level=RELATION)
-
-
-def _statements(t: Term, ps: Sequence[Piece]) -> Piece:
-    return piece(*separated(list(ps), ", \\quad "), level=STATEMENT)
-
-
-def _when(t: Term, ps: Sequence[Piece]) -> Piece:
-    parts: list[str | Piece] = [ps[0]]
-    given = t.data or ("if",) * (len(ps) - 1)
-    for word, p in zip(given, ps[1:], strict=True):
-        parts += [f" \\quad \\text{{{word} }} ", p]
-    return piece(*parts, level=STATEMENT)
-
-
-def _forall(t: Term, ps: Sequence[Piece]) -> Piece:
-    return piece(ps[1], " \\quad \\forall ", ps[0], level=STATEMENT)
-
-
-def logical(sign: str) -> Form:
-    """A form of conditions joined by a sign."""
-
-    def form(t: Term, ps: Sequence[Piece]) -> Piece:
-        inner = [p if p.level >= RELATION and q.op not in ("and", "or") else fenced(p)
-                 for p, q in zip(ps, t.args, strict=True)]  # fmt: skip
-        return piece(*separated(inner, sign), level=STATEMENT)
-
-    return form
-
-
-def _not(t: Term, ps: Sequence[Piece]) -> Piece:
-    return piece("\\lnot ", fenced(ps[0]), level=RELATION)
-
-
-_OPAQUE = {
-    "probability": "P",
-    "variance": "\\operatorname{Var}",
-    "covariance": "\\operatorname{Cov}",
-}
-
-
-def _opaque(t: Term, ps: Sequence[Piece]) -> Piece:
-    kind, _, head = t.data.partition(":")
-    inner = piece(*separated(list(ps)))
-    if kind == "expectation":
-        return piece("\\mathbb{E}", fenced(inner, "[", "]"), level=FACTOR)
-    heads = {
-        "probability": "P",
-        "variance": "\\operatorname{Var}",
-        "covariance": "\\operatorname{Cov}",
-    }
-    spelled = head or heads.get(kind) or f"\\operatorname{{{kind}}}"
-    return piece(spelled, fenced(inner), level=FACTOR)
-
-
-def _given(t: Term, ps: Sequence[Piece]) -> Piece:
-    return piece(at_least(ps[0], SUM), " \\mid ", at_least(ps[1], SUM), level=RELATION)
-
-
-FORMS: dict[str, Form] = {
-    "add": _add, "neg": _neg, "mul": _joined, "matmul": _joined, "div": _div, "pow": _pow,
+FORMS: dict[str, Form] = SETS | {
+    "add": _add, "neg": _neg, "mul": _elementwise, "matmul": _joined, "div": _div, "pow": _pow,
     "exp": _exp, "root": _root, "sqrt": _sqrt, "mod": _mod, "factorial": _factorial,
-    "binomial": _binomial, "log_base": _log_base, "abs": between("|", "|"),
+    "binomial": _binomial, "log_base": _log_base, "abs": bars,
     "floor": between("\\lfloor", "\\rfloor"), "ceil": between("\\lceil", "\\rceil"),
     **dict.fromkeys(_BIG, _over), "integral": _integral, "limit": _limit,
     "derivative": _derivative, "gradient": _gradient, "at": _at, "call": _call,
     "prime": _prime, "entry": _entry, "label": _label, "piecewise": _piecewise,
-    "indicator": _indicator, "matrix": _matrix, "vector": between("[", "]"),
-    "hadamard": infix(" \\odot "), "dot": infix(" \\cdot "), "outer": infix(" \\otimes "),
-    "kron": infix(" \\otimes "), "times": infix(" \\times "),
-    "transpose": raised("{\\top}"), "inverse": raised("{-1}"), "norm": _norm,
-    "cardinality": between("|", "|"), "det": applied("\\det"),
-    "trace": applied("\\operatorname{tr}"), "diag": applied("\\operatorname{diag}"),
-    "shape_of": applied("\\operatorname{shape}"), "concat": applied("\\operatorname{concat}"),
-    "softmax": applied("\\operatorname{softmax}"),
-    "log_softmax": applied("\\operatorname{log\\_softmax}"),
-    "logsumexp": applied("\\operatorname{logsumexp}"), "mean": applied("\\operatorname{mean}"),
-    "variance": applied("\\operatorname{var}"), "reduce_sum": applied("\\operatorname{sum}"),
-    "interval": _interval, "space": _space, "set": between("\\{", "\\}"), "set_of": _set_of,
-    "tuple": _tuple, "relation": _relation, "statements": _statements, "when": _when,
-    "forall": _forall, "and": logical(" \\land "), "or": logical(" \\lor "), "not": _not,
-    "opaque": _opaque, "given": _given,
+    "indicator": _indicator,
 }  # fmt: skip
 SIGNS = frozenset(FORMS)
 _CALLS = frozenset({"call"}) | (frozenset(TABLE) - SIGNS)

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from symdl.expression.latex_forms import FORMS, applied, name, words
+from symdl.expression.latex_forms import FORMS
+from symdl.expression.latex_parts import applied, name, words
 from symdl.expression.operators import LETTERS, TABLE
 from symdl.expression.pieces import ATOM, POWER, Piece, piece
 from symdl.expression.plain_forms import plain_piece

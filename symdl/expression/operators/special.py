@@ -76,7 +76,7 @@ ROWS: tuple[Operator, ...] = (
     ),
     Operator(
         "normal_pdf", "standard normal density", 1,
-        words=("phi",), letter="\\varphi",
+        words=("phi",),
         partials=lambda u: (-(u * op("normal_pdf", u)),), range=Domain(Fraction(0), PEAK, True),
         definition=lambda u: op("exp", -(square(u) / 2)) / op("sqrt", 2 * PI),
         ball=lambda x: (-x * x / 2).exp() / (2 * type(x).pi()).sqrt(),
@@ -95,7 +95,7 @@ ROWS: tuple[Operator, ...] = (
     ),
     Operator(
         "digamma", "logarithmic derivative of the Gamma function", 1,
-        words=("digamma",), letter="\\psi",
+        words=("digamma",),
         defined=_no_pole,
         ball=lambda x: x.digamma(), sympy="digamma",
         numpy="_digamma({0})", torch="torch.digamma({0})", jax="jax.scipy.special.digamma({0})",

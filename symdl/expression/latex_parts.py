@@ -1,0 +1,103 @@
+"""Spellings that LaTeX forms share: names, relations, brackets, signs between factors."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+from symdl.expression.pieces import (
+    ATOM,
+    FACTOR,
+    POWER,
+    PRODUCT,
+    SUM,
+    Piece,
+    at_least,
+    fenced,
+    piece,
+    separated,
+)
+from symdl.expression.term import Term
+
+Form = Callable[[Term, Sequence[Piece]], Piece]
+
+RELATIONS = {
+    "=": "=", "!=": "\\ne", "<": "<", "<=": "\\le", ">": ">", ">=": "\\ge",
+    "approx": "\\approx", "sim": "\\sim", "equiv": "\\equiv", "propto": "\\propto", ":=": ":=",
+    "<-": "\\leftarrow", "->": "\\to", "=>": "\\implies", "<=>": "\\iff", "in": "\\in",
+    "notin": "\\notin", "subset": "\\subset", "subseteq": "\\subseteq", "mapsto": "\\mapsto",
+    "ll": "\\ll", "gg": "\\gg", "ni": "\\ni",
+}  # fmt: skip
+_ESCAPES = {c: "\\" + c for c in "_%$#&{}"}
+
+
+def words(text: str) -> str:
+    """Words as the argument of \\text."""
+    return "\\text{" + "".join(_ESCAPES.get(c, c) for c in text) + "}"
+
+
+def name(text: str) -> str:
+    """The name of a symbol: LaTeX as it is; a word of several letters in upright type."""
+    if "\\" in text or re.fullmatch(r"[A-Za-z][0-9]*('*)([_^].+)?", text):
+        return text
+    base = re.fullmatch(r"([A-Za-z]+)((?:[_^](?:\{.*\}|.))+)", text)
+    if base:
+        return words(base[1]) + base[2]
+    return words(text)
+
+
+def tight(p: Piece) -> Piece:
+    """A short sum without the spaces round its signs, for a subscript: `t-1`."""
+    if p.level != SUM or p.length > 80:
+        return p
+    return piece(re.sub(r" ([+-]) ", r"\1", p.text), level=SUM)
+
+
+def group(inner: str | Piece) -> tuple[str | Piece, ...]:
+    """The braces of a script or an argument."""
+    return ("{", inner, "}")
+
+
+def between(opening: str, closing: str) -> Form:
+    """A form in its own brackets, with commas."""
+
+    def form(t: Term, ps: Sequence[Piece]) -> Piece:
+        return fenced(piece(*separated(list(ps))), opening, closing)
+
+    return form
+
+
+def bars(t: Term, ps: Sequence[Piece]) -> Piece:
+    """Bars; named ones where those of the content would join them to a norm."""
+    if "|" in ps[0].start[:1] + ps[0].end[-1:] or "vert" in ps[0].start:
+        return fenced(ps[0], "\\lvert", "\\rvert")
+    return fenced(ps[0], "|", "|")
+
+
+def infix(sign: str) -> Form:
+    """A form of factors with a sign between them."""
+
+    def form(t: Term, ps: Sequence[Piece]) -> Piece:
+        parts = [p if p.level >= FACTOR and not p.greedy else fenced(p) for p in ps]
+        return piece(*separated(parts, sign), level=PRODUCT)
+
+    return form
+
+
+def raised(script: str) -> Form:
+    """A form of a base with a fixed superscript."""
+
+    def form(t: Term, ps: Sequence[Piece]) -> Piece:
+        return piece(at_least(ps[0], ATOM), "^", script, level=POWER)
+
+    return form
+
+
+def applied(head: str) -> Form:
+    """A form of a head and its arguments in brackets."""
+
+    def form(t: Term, ps: Sequence[Piece]) -> Piece:
+        inner = piece(*separated([at_least(p, SUM) for p in ps]))
+        return piece(head, fenced(inner), level=FACTOR)
+
+    return form
