@@ -1,9 +1,11 @@
-"""Decide a file of identities and non-identities: `python benchmarks/identities.py PATH [--mutants N]`.
+"""Decide a file of identities and non-identities.
+
+    python benchmarks/identities.py PATH [--mutants N]
 
 PATH is JSON lines with `lhs`, `rhs` in infix spelling, `true` (1 or 0) and `domains`
 (`[low, high]`, ends open at a finite low or high; a third item `"int"`). With --mutants, N
-random mutations (sign, factor, exponent, digit) of every true identity are decided too: none
-may be proved unless it is refuted by nobody and equal in truth.
+random mutations (sign, factor, exponent, digit) of every true identity are decided too, and
+those not refuted are shown: what is proved must be one that changes nothing, as (-x)^2.
 """
 
 from __future__ import annotations
@@ -163,7 +165,7 @@ def mutate(node: Term, draw: random.Random) -> Term:
         return node.args[0]
     if node.op in ("symbol", "exp", "tanh", "sigmoid", "erf", "div", "pow", "log"):
         return draw.choice((-node, 2 * node, node**2, node * decimal("1.001")))
-    return -node
+    return node if node.shape is None or node.op in ("relation", "piecewise") else -node
 
 
 def report(rows: list[dict]) -> int:

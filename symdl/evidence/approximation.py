@@ -19,6 +19,7 @@ from math import floor, log10
 
 from symdl.evidence.balls import Ball, ball, exactly, precision, truth
 from symdl.evidence.equality import judge_equality
+from symdl.evidence.error import error_bound
 from symdl.evidence.order import question, settle
 from symdl.evidence.points import Point, atoms, candidates, domain_of
 from symdl.evidence.refute import Separation, balls_at, counterexample
@@ -47,7 +48,7 @@ def judge_approximation(left: Term, right: Term, conditions: Sequence[Term] = ()
     equal = judge_equality(left, right, conditions)
     if equal.kind == "proved":
         return replace(equal, message=f"even equal: {equal.message}")
-    return _bounded(left, right, conditions, samples)
+    return error_bound(left, right, conditions) or _bounded(left, right, conditions, samples)
 
 
 def _samples(left: Term, right: Term, conditions: Sequence[Term]) -> list[Sample]:

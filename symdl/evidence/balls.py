@@ -24,8 +24,6 @@ Ball = Any
 Truth = bool | None
 """Certainly true, certainly false, or not decided at this precision."""
 
-HUGE_EXPONENT = 2**40
-"""Integer powers beyond this are not evaluated (the ball is nan)."""
 HUGE_SIZE = 2**70
 """Numbers beyond this magnitude are refused as arguments of factorial-like functions."""
 
@@ -104,19 +102,20 @@ def _evaluator(node: Term) -> Callable[..., Any]:
     special = _SPECIAL.get(node.op)
     if special is not None:
         return special(node)
-    row = TABLE.get(node.op)
-    if row is None:
-        return _undefined
-    return _guarded(row.ball, [row.domain_of(i) for i in range(len(node.args))], node.op)
+    return _guarded(node) if node.op in TABLE else _undefined
 
 
 def _undefined(*_: Any) -> Ball:
     return NAN
 
 
-def _guarded(evaluate: Callable[..., Ball], domains: list[Domain], op: str) -> Callable[..., Ball]:
+def _guarded(node: Term) -> Callable[..., Ball]:
+    """The row's ball, nan unless every argument certainly lies in the row's domain."""
+    row = TABLE[node.op]
+    domains = [row.domain_of(i) for i in range(len(node.args))]
     guards = [(i, d) for i, d in enumerate(domains) if d != Domain()]
-    growing = op in _GROWING
+    growing = node.op in _GROWING
+    evaluate = row.ball
 
     def run(*args: Any) -> Ball:
         for x in args:
@@ -132,7 +131,7 @@ def _guarded(evaluate: Callable[..., Ball], domains: list[Domain], op: str) -> C
     return run
 
 
-_GROWING = frozenset({"factorial", "binomial", "gamma", "double_factorial", "lgamma", "loggamma"})
+_GROWING = frozenset({"factorial", "binomial", "gamma_function", "digamma"})
 
 
 def inside(x: Ball, domain: Domain) -> Truth:
@@ -282,85 +281,19 @@ def _all_balls(values: Sequence[Any]) -> bool:
     return all(isinstance(v, arb) for v in values)
 
 
-def _add(*values: Any) -> Ball:
-    if not _all_balls(values):
-        return NAN
-    total = values[0]
-    for value in values[1:]:
-        total = total + value
-    return total
-
-
-def _mul(*values: Any) -> Ball:
-    if not _all_balls(values):
-        return NAN
-    total = values[0]
-    for value in values[1:]:
-        total = total * value
-    return total
-
-
-def _neg(x: Any) -> Ball:
-    return -x if isinstance(x, arb) else NAN
-
-
-def _div(a: Any, b: Any) -> Ball:
-    if not _all_balls((a, b)) or b.contains(0):
-        return NAN
-    return a / b
-
-
-def power(base: Ball, exponent: Ball) -> Ball:
-    """base to the exponent over the reals.
-
-    A positive integer exponent takes every base, a negative one every base but 0; otherwise the
-    base must be positive, or 0 with a positive exponent. (-8)^(1/3) is undefined: the real cube
-    root is `root`. 0^0 is undefined here; x^0 with a written 0 is 1 (see `_pow`).
-    """
-    if not _all_balls((base, exponent)) or base.is_nan() or exponent.is_nan():
-        return NAN
-    if exponent.is_exact() and exponent.is_integer():
-        if not abs(exponent) < HUGE_EXPONENT:
-            return _positive_power(base, exponent)
-        if exponent <= 0 and base.contains(0):
-            return NAN
-        n = int(exponent.unique_fmpz())
-        return base**n if n >= 0 else 1 / base**-n
-    return _positive_power(base, exponent)
-
-
-def _positive_power(base: Ball, exponent: Ball) -> Ball:
-    if base > 0:
-        return (base.log() * exponent).exp()
-    if base.is_zero() and exponent > 0:
-        return arb(0)
-    if base >= 0 and exponent > 0:
-        # the power grows with the base, so it lies between 0 and the power of the upper end
-        return arb(0).union((base.upper().log() * exponent).exp())
-    return NAN
-
-
-def root(x: Ball, degree: Ball) -> Ball:
-    """The real root: odd degrees take every x, even ones x >= 0; the degree is a positive integer."""
-    if not _all_balls((x, degree)) or not (degree.is_exact() and degree.is_integer()):
-        return NAN
-    if not (degree > 0 and degree < 2**30):
-        return NAN
-    n = int(degree.unique_fmpz())
-    if x >= 0:
-        return x.root(n)
-    if n % 2 == 0:
-        return NAN
-    if x <= 0:
-        return -((-x).root(n))
-    return (-((-x.lower()).root(n))).union(x.upper().root(n))
-
-
 def _pow(node: Term) -> Callable[..., Any]:
+    """The row's power; x^0 with a written 0 is 1 for every x, and 0^0 is else undefined."""
     exponent = node.args[1]
     if exponent.op == "number" and exponent.data.value == 0:
         return lambda base, _: arb(1) if isinstance(base, arb) and base.is_finite() else NAN
-    return power
+    evaluate = _guarded(node)
+
+    def run(x: Any, y: Any) -> Ball:
+        if isinstance(x, arb) and isinstance(y, arb) and x.contains(0) and not y > 0:
+            return NAN
+        return evaluate(x, y)
+
+    return run
 
 
 def _number(node: Term) -> Callable[..., Any]:
@@ -370,7 +303,8 @@ def _number(node: Term) -> Callable[..., Any]:
 
 
 def _constant(node: Term) -> Callable[..., Any]:
-    return {"pi": arb.pi, "e": arb.const_e}.get(node.data, lambda: NAN)
+    known: dict[str, Callable[..., Any]] = {"pi": arb.pi, "e": arb.const_e}
+    return known.get(node.data, _undefined)
 
 
 def _piecewise(node: Term) -> Callable[..., Any]:
@@ -425,13 +359,7 @@ _SPECIAL: dict[str, Callable[[Term], Callable[..., Any]]] = {
     "number": _number,
     "constant": _constant,
     "symbol": _plain(_undefined),
-    "add": _plain(_add),
-    "mul": _plain(_mul),
-    "hadamard": _plain(_mul),
-    "neg": _plain(_neg),
-    "div": _plain(_div),
     "pow": _pow,
-    "root": _plain(root),
     "piecewise": _piecewise,
     "indicator": _indicator,
     "relation": _relation,

@@ -38,12 +38,11 @@ class CaseProof:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A part of the domain and the two sides there; `zero` are terms that vanish in it."""
+    """A part of the domain and the two sides there; facts are signs of terms (0: it is zero)."""
 
     left: Term
     right: Term
     facts: tuple[tuple[Term, int], ...] = ()
-    zero: frozenset[Term] = frozenset()
     name: str = ""
 
 
@@ -235,13 +234,11 @@ def _compare(cell: Cell, relation: str, a: Term, b: Term) -> bool | Undecided:
 
 def _sign(cell: Cell, term: Term) -> int | None:
     """The certified sign (see polynomial_signs; here 0 is zero) of a term in a cell, or None."""
-    if term in cell.zero:
-        return 0
     try:
-        k, value = _normal(cell, term)
+        k, value, zeros = _normal(cell, term)
     except (NotDecided, TooLarge, Nowhere, ZeroDivisionError):
         return None
-    if value.num.is_zero():
+    if value.num.is_zero() or signs.key(value.num) in zeros:
         return 0
     content, parts = pol.factors(value.num)
     sign = signs.POSITIVE if content > 0 else signs.NEGATIVE
@@ -255,8 +252,9 @@ def _sign(cell: Cell, term: Term) -> int | None:
     return sign or None
 
 
-def _normal(cell: Cell, term: Term) -> tuple[Kernels, Ratio]:
-    """The normal form of a term, with the facts of the cell noted in its ring."""
+def _normal(cell: Cell, term: Term) -> tuple[Kernels, Ratio, frozenset[str]]:
+    """The normal form of a term, with the facts of the cell noted in its ring, and the keys of
+    the polynomials that vanish in the cell."""
     k = Kernels(Ring(24))
     facts = [(core(fact), sign) for fact, sign in cell.facts]
     inner = core(term)
@@ -269,11 +267,14 @@ def _normal(cell: Cell, term: Term) -> tuple[Kernels, Ratio]:
             continue
     else:
         raise NotDecided("the exponents found no common basis")
+    zeros = set()
     for fact, sign in facts:
         value = pol.lowest(k.ring, values[fact])
-        if signs.sign_of(k.ring, value.den) > 0:
+        if not sign:
+            zeros.add(signs.key(value.num))
+        elif signs.sign_of(k.ring, value.den) > 0:
             signs.assume(k.ring, value.num, sign)
-    return k, pol.lowest(k.ring, values[inner])
+    return k, pol.lowest(k.ring, values[inner]), frozenset(zeros)
 
 
 # --- splitting --------------------------------------------------------------------------------
@@ -293,8 +294,7 @@ def _split(cell: Cell, need: Undecided) -> Iterator[Cell]:
         return
     yield _assume(cell, need.term, signs.POSITIVE, "> 0")
     yield _assume(cell, need.term, signs.NEGATIVE, "< 0")
-    zero = replace(cell, zero=cell.zero | {need.term}, name=_named(cell, f"{need.term!r} = 0"))
-    yield zero
+    yield _assume(cell, need.term, signs.UNKNOWN, "= 0")
 
 
 def _assume(cell: Cell, term: Term, sign: int, words: str) -> Cell:
@@ -323,7 +323,7 @@ def _breakpoints(cell: Cell, term: Term) -> tuple[Term, list[Fraction]] | None:
         return None
     (x,) = symbols
     try:
-        k, value = _normal(replace(cell, facts=()), term)
+        k, value, _ = _normal(replace(cell, facts=()), term)
     except (NotDecided, TooLarge, Nowhere, ZeroDivisionError):
         return None
     if len(k.ring.generators) != 1 or k.ring.generators[0].data is not x:
@@ -387,7 +387,6 @@ def _put(cell: Cell, x: Term, value: Term, name: str) -> Cell:
         replace_terms(cell.left, table),
         replace_terms(cell.right, table),
         tuple((replace_terms(fact, table), sign) for fact, sign in cell.facts),
-        frozenset(replace_terms(term, table) for term in cell.zero),
         name,
     )
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from symdl.document.source import Span
+from symdl.expression.scope import Scope, define
 from symdl.expression.term import Term, free_symbols, postorder
 
 if TYPE_CHECKING:
     from symdl.expression.reading import Reading
-    from symdl.expression.scope import Scope
 
 KINDS: tuple[str, ...] = (
     "identity",
@@ -53,8 +53,7 @@ class Claim:
 def claims(reading: Reading, scope: Scope) -> tuple[Claim, ...]:
     """Every claim of a reading: each statement of a list, each link of a chain.
 
-    A later definition of the same line is not in force for an earlier link; pass the scope
-    in which the line stands.
+    In a list a definition is in force for the statements behind it.
     """
     return tuple(_statement(reading.term, scope, (), reading))
 
@@ -65,7 +64,7 @@ def _statement(
     stack: list[tuple[Term, tuple[Term, ...]]] = [(root, conditions)]
     while stack:
         node, given = stack.pop()
-        if node.op == "statements" or node.op == "and":
+        if node.op in ("statements", "and"):
             stack.extend((part, given) for part in reversed(node.args))
         elif node.op == "when":
             stack.append((node.args[0], given + tuple(_conditions(node.args[1:]))))
@@ -73,7 +72,10 @@ def _statement(
             condition, statement = node.args
             stack.append((statement, given + tuple(_conditions((condition,)))))
         elif node.op == "relation":
-            yield from _links(node, scope, given, reading)
+            found = list(_links(node, scope, given, reading))
+            yield from found
+            if stack and found[0].kind == "definition" and not given:
+                scope = define(scope, node)
         else:
             span = reading.spans.get(node)
             kind = "shape" if node.op in ("tuple", "times") else "identity"

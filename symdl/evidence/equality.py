@@ -71,7 +71,7 @@ def _proved(
 
     where = [plain(condition) for condition in conditions]
     message = "equal" if not where else f"{WHERE_DEFINED} ({', '.join(where[:4])})"
-    if cells:
+    if len(cells) > 1:
         message += f", in each of {len(cells)} cases"
     evidence = {"rules": list(rules), "defined_where": where}
     if cells:

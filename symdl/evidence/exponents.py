@@ -33,7 +33,7 @@ def register(k: Kernels, family: str, exponents: list[Ratio]) -> None:
     common = k.ring.constant(1) if known is None else known
     for exponent in exponents:
         _, primitive = exponent.den.primitive()
-        left, right = pol.cofactors(k.ring, common, primitive)
+        _, right = pol.cofactors(k.ring, common, primitive)
         common = pol.times(k.ring, common, right)
     if known is None or common != known:
         k.denominators[family] = common

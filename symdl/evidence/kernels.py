@@ -266,7 +266,7 @@ def _log_range(k: Kernels, factor: Poly) -> Domain:
 
 def single_generator(ring: Ring, p: Poly) -> Generator | None:
     """The generator that p is, if it is one."""
-    if len(p) != 1 or p.total_degree() != 1 or not p.leading_coefficient() == 1:
+    if len(p) != 1 or p.total_degree() != 1 or p.leading_coefficient() != 1:
         return None
     return ring.generator_at(next(i for i, e in enumerate(p.monomial(0)) if e))
 

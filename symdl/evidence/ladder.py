@@ -189,10 +189,9 @@ def order(_: Claim, claim: Claim) -> Verdict | None:
     """Inequalities; exact numbers first."""
     if claim.right is None or claim.relation not in COMPARE:
         return None
-    values = exact(claim.left), exact(claim.right)
-    if values[0] is not None and values[1] is not None and COMPARE[claim.relation](*values):
-        sides = " and ".join(map(str, values))
-        return Verdict("proved", "exact", f"the sides are {sides}")
+    left, right = exact(claim.left), exact(claim.right)
+    if left is not None and right is not None and COMPARE[claim.relation](left, right):
+        return Verdict("proved", "exact", f"the sides are {left} and {right}")
     return judge_order(claim)
 
 

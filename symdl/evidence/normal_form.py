@@ -8,7 +8,7 @@ nothing follows: a nonzero normal form is not a refutation.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -254,42 +254,69 @@ _RULES: dict[str, Rule] = {
 # --- where the sides are defined -------------------------------------------------------------
 
 
-def _conditions(k: Kernels, sides: Iterable[Term], values: dict[Term, Ratio]) -> Iterable[Term]:
-    zero = number(0)
-    for side in sides:
-        for node in postorder(side):
-            need = _need(k, node, values)
-            if need is None:
-                continue
-            operand, relation, wanted = need
-            # a fact learned from the claim itself is a condition too, so look without facts
-            if not _certain(k, values[operand], wanted):
-                yield make("relation", operand, zero, data=(relation,))
+def _conditions(k: Kernels, sides: Iterable[Term], values: dict[Term, Ratio]) -> Iterator[Term]:
+    """What the rows demand of their arguments, as far as it is not certain anyway.
 
-
-def _need(k: Kernels, node: Term, values: dict[Term, Ratio]) -> tuple[Term, str, int] | None:
-    """(operand, relation to 0, sign that makes it certain) of a partial operation."""
-    if node.op == "div":
-        return node.args[1], "!=", signs.POSITIVE
-    if node.op == "log":
-        return node.args[0], ">", signs.POSITIVE
-    if node.op == "sqrt":
-        return node.args[0], ">=", signs.NONNEGATIVE
-    if node.op not in ("pow", "root"):
-        return None
-    exponent = pol.as_rational(pol.lowest(k.ring, values[node.args[1]]))
-    if exponent is None or (node.op == "root" and exponent % 2 == 0):
-        return node.args[0], ">" if node.op == "pow" else ">=", signs.NONNEGATIVE
-    if node.op == "pow" and exponent.denominator != 1:
-        return node.args[0], ">=", signs.NONNEGATIVE
-    return (node.args[0], "!=", signs.POSITIVE) if exponent < 0 else None
-
-
-def _certain(k: Kernels, value: Ratio, wanted: int) -> bool:
-    """Whether the sign is certain from domains and structure alone."""
+    What was learned from the claim itself is a condition too, so signs are looked up without it.
+    """
     learned, k.ring.signs = k.ring.signs, {}
     try:
-        sign = signs.sign_of_ratio(k.ring, pol.lowest(k.ring, value))
+        for side in sides:
+            for node in postorder(side):
+                for condition in _demands(node):
+                    if not _certain(k, condition, values):
+                        yield condition
     finally:
         k.ring.signs = learned
-    return abs(sign) >= wanted if wanted == signs.POSITIVE else sign >= wanted
+
+
+def _demands(node: Term) -> Iterator[Term]:
+    row = TABLE.get(node.op)
+    if row is None:
+        return
+    for place, argument in enumerate(node.args):
+        domain = row.domain_of(place)
+        for end, open_, relations in (
+            (domain.lower, domain.lower_open, (">=", ">")),
+            (domain.upper, domain.upper_open, ("<=", "<")),
+        ):
+            if end is not None:
+                yield make("relation", argument, number(end), data=(relations[open_],))
+        for point in domain.excluded:
+            yield make("relation", argument, number(point), data=("!=",))
+    if row.defined is not None:
+        yield from row.defined(*node.args)
+
+
+def _certain(k: Kernels, condition: Term, values: dict[Term, Ratio]) -> bool:
+    """Whether a condition follows from domains and structure alone."""
+    if condition.op in ("and", "or"):
+        answers = (_certain(k, part, values) for part in condition.args)
+        return all(answers) if condition.op == "and" else any(answers)
+    if condition.op != "relation" or len(condition.args) != 2:
+        return False
+    left, right = (_known(k, side, values) for side in condition.args)
+    if left is None or right is None:
+        return False
+    difference = pol.lowest(k.ring, pol.add(k.ring, left, pol.negative(right)))
+    if difference.num.is_zero():
+        return condition.data[0] in ("=", "<=", ">=")
+    return signs.sign_of_ratio(k.ring, difference) in _SIGNS[condition.data[0]]
+
+
+_SIGNS: dict[str, tuple[int, ...]] = {
+    ">": (signs.POSITIVE,),
+    ">=": (signs.POSITIVE, signs.NONNEGATIVE),
+    "<": (signs.NEGATIVE,),
+    "<=": (signs.NEGATIVE, signs.NONPOSITIVE),
+    "!=": (signs.POSITIVE, signs.NEGATIVE),
+    "=": (),
+}
+
+
+def _known(k: Kernels, side: Term, values: dict[Term, Ratio]) -> Ratio | None:
+    if side.op == "number":
+        return pol.rational(k.ring, side.data.value)
+    if side.op == "neg" and side.args[0].op == "number":
+        return pol.rational(k.ring, -side.args[0].data.value)
+    return values.get(side)

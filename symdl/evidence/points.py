@@ -11,10 +11,9 @@ from symdl.expression.term import BINDERS, Term, postorder
 
 Point = dict[Term, Fraction]
 
-SIMPLE = tuple(
-    Fraction(v)
-    for v in ["1", "2", "-1", "1/2", "3", "-2", "1/10", "0", "10", "-1/2", "-3", "3/2", "5", "-10", "1/3", "7", "-5", "100", "1/100", "-100", "20", "-20"]
-)
+_WHOLE = (1, 2, -1, 3, -2, 0, 10, -3, 5, -10, 7, -5, 100, -100, 20, -20)
+_BROKEN = ("1/2", "1/10", "-1/2", "3/2", "1/3", "1/100", "-3/2")
+SIMPLE = tuple(Fraction(v) for v in (*_WHOLE[:3], *_BROKEN[:3], *_WHOLE[3:], *_BROKEN[3:]))
 
 
 def atoms(terms: Iterable[Term]) -> list[Term]:

@@ -47,11 +47,16 @@ def times_sign(a: int, b: int) -> int:
 def assume(ring: Ring, p: Poly, sign: int) -> bool:
     """Note that p has this sign where the claim is looked at; True if that is new."""
     direction, primitive = _primitive(p)
-    key = str(primitive)
-    if abs(sign) <= abs(ring.signs.get(key, UNKNOWN)):
+    name = str(primitive)
+    if abs(sign) <= abs(ring.signs.get(name, UNKNOWN)):
         return False
-    ring.signs[key] = sign * direction
+    ring.signs[name] = sign * direction
     return True
+
+
+def key(p: Poly) -> str:
+    """A name for a polynomial that its rational multiples share."""
+    return str(_primitive(p)[1])
 
 
 def _primitive(p: Poly) -> tuple[int, Poly]:
