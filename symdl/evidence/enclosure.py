@@ -241,7 +241,14 @@ def _root(n: int, base: Jet, degree: Jet) -> Jet | None:
         return (base.log() * inverse).exp()
     if base[0] < 0 and count % 2:
         return -(((-base).log() * inverse).exp())
-    return _value_only(n, balls.root(base[0], degree[0]))
+    if not base[0].is_finite() or not (count % 2 or base[0] >= 0):
+        return None
+    ends = [_real_root(end, count) for end in (base[0].lower(), base[0].upper())]
+    return _value_only(n, ends[0].union(ends[1]))
+
+
+def _real_root(end: Any, count: int) -> Any:
+    return -((-end).root(count)) if end < 0 else end.max(0).root(count)
 
 
 def _value_only(n: int, value: Any) -> Jet:
@@ -266,18 +273,40 @@ def _plain(method: str) -> Rule:
     return lambda n, u: getattr(u, method)() if u[0].is_finite() else None
 
 
+def _logistic(u: Any) -> Any:
+    """The logistic of a ball, tight on boxes of any width."""
+    low, high = (1 / (1 + (-end).exp()) for end in (u.lower(), u.upper()))
+    return low.union(high)
+
+
 def _sigmoid(n: int, u: Jet) -> Jet | None:
     if not u[0].is_finite():
         return None
-    return 1 / (1 + (-u).exp())
+    s, rest = _logistic(u[0]), _logistic(-u[0])
+    return _chain(n, u, (s, s * rest, s * rest * (rest - s) / 2))
 
 
 def _tanh(n: int, u: Jet) -> Jet | None:
-    return 1 - 2 / ((2 * u).exp() + 1) if u[0].is_finite() else None
+    if not u[0].is_finite():
+        return None
+    t = u[0].lower().tanh().union(u[0].upper().tanh())
+    slope = 4 * _logistic(2 * u[0]) * _logistic(-2 * u[0])
+    return _chain(n, u, (t, slope, -t * slope))
 
 
 def _softplus(n: int, u: Jet) -> Jet | None:
-    return (1 + u.exp()).log() if u[0].is_finite() else None
+    if not u[0].is_finite():
+        return None
+    ends = [end.exp().log1p() for end in (u[0].lower(), u[0].upper())]
+    s, rest = _logistic(u[0]), _logistic(-u[0])
+    return _chain(n, u, (ends[0].union(ends[1]), s, s * rest / 2))
+
+
+def _chain(n: int, u: Jet, taylor: tuple[Any, Any, Any]) -> Jet:
+    """f(u) up to second order from f, f' and f''/2 at the values of u."""
+    first = taylor[1] * u[1] if n > 1 else NAN
+    second = taylor[1] * u[2] + taylor[2] * u[1] * u[1] if n > 2 else NAN
+    return arb_series([taylor[0], first, second, *[NAN] * n][:n], n)
 
 
 def _kink(n: int, value: Any, first: Any) -> Jet:

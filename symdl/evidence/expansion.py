@@ -26,6 +26,8 @@ BITS = 128
 STARTS: tuple[int, ...] = (3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 128, 256, 1024, 4096, 65536)
 ORDERS: tuple[int, ...] = (3, 6)
 MOST_NODES = 400
+MOST_TRIALS = 4
+"""Expansions looked at for a limit: a vague one stays vague further out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,18 +107,13 @@ class Limit:
 
 
 def limit(root: Term, variable: Term, place: Place) -> Limit | None:
-    """The limit of the term at a place, None if this method does not find it.
-
-    `value` is None for a finite limit known only by its ball.
-    """
-    best: Limit | None = None
-    for found in expansions(root, variable, place):
+    """The limit of the term at a place, None if this method does not find it exactly."""
+    for tried, found in enumerate(expansions(root, variable, place)):
         with precision(BITS):
             answer = _limit(found)
-        if answer is not None and (answer.infinite or answer.value is not None):
+        if answer is not None or tried >= MOST_TRIALS:
             return answer
-        best = best or answer
-    return best
+    return None
 
 
 def _limit(found: Expansion) -> Limit | None:

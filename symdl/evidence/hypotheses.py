@@ -8,8 +8,9 @@ from fractions import Fraction
 
 from symdl.evidence.balls import exactly, truth
 from symdl.evidence.everywhere import linear
+from symdl.evidence.points import atoms, domain_of
 from symdl.expression.domain import Domain
-from symdl.expression.term import Term, free_symbols, make
+from symdl.expression.term import Term, make
 
 
 def domain_under(variable: Term, conditions: Iterable[Term]) -> Domain:
@@ -18,7 +19,7 @@ def domain_under(variable: Term, conditions: Iterable[Term]) -> Domain:
     Other conditions are left out, which only enlarges the set: a proof on it holds, and a
     violation must be tested with `admissible`.
     """
-    domain: Domain = variable.data.domain if variable.op == "symbol" else Domain()
+    domain = domain_of(variable)
     for condition in conditions:
         for relation, left, right in _links(condition):
             domain = _narrowed(domain, variable, relation, left, right)
@@ -124,15 +125,12 @@ def is_empty(domain: Domain) -> bool:
 def admissible(point: Mapping[Term, Fraction], conditions: Iterable[Term]) -> bool:
     """Whether a point lies in the domains of its symbols and certainly meets the conditions."""
     for symbol, value in point.items():
-        if symbol.op == "symbol" and not symbol.data.domain.contains(value):
+        if not domain_of(symbol).contains(value):
             return False
     at = {symbol: exactly(value) for symbol, value in point.items()}
     return all(truth(condition, at) is True for condition in conditions)
 
 
 def variables(terms: Iterable[Term]) -> list[Term]:
-    """The free symbols of some terms, by name."""
-    found: set[Term] = set()
-    for term in terms:
-        found |= free_symbols(term)
-    return sorted(found, key=repr)
+    """The free scalar symbols and entries of some terms, by name."""
+    return sorted(atoms(terms), key=repr)

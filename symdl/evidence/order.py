@@ -224,14 +224,14 @@ def _crossing(asked: Question, variable: Term, first: Fraction, second: Fraction
     if exact is not None:
         return _broken(asked, exact)
     middle = (low + high) / 2
-    sides = [_enclosed(side, variable, middle) for side in (asked.left, asked.right)]
+    common = _enclosed(asked.right, variable, middle)
     name = variable.data.name if variable.op == "symbol" else repr(variable)
     where = f"{_decimals(low)} < {name} < {_decimals(high)}"
     return refuted(
         METHOD,
         f"the sides are equal at a point with {where}: the difference is continuous and "
         "changes its sign there",
-        Counterexample({name: _decimals(middle)}, sides[0], sides[1]),
+        Counterexample({name: _decimals(middle)}, common, common),
         zero=[str(low), str(high)],
     )
 
