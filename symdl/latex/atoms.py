@@ -1,19 +1,15 @@
-"""The smallest operands: names, brackets, fractions, accents, fonts."""
+"""The smallest operands: names, fractions, accents, fonts."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from typing import ClassVar
 
 from symdl.latex import macros as m
-from symdl.latex.cursor import Cursor
+from symdl.latex.brackets import WORD_FONTS, Brackets
 from symdl.latex.environments import environment_node
 from symdl.latex.syntax import (
     Accent,
     Binomial,
-    Chain,
-    Conditioned,
     Dots,
     Empty,
     Fraction,
@@ -22,22 +18,17 @@ from symdl.latex.syntax import (
     Node,
     Number,
     Root,
-    Sequence,
     Styled,
-    Sum,
     Word,
 )
 
 _FONT = re.compile(r"\\([A-Za-z]+\*?)")
-_LOOSE = (Sum, Chain, Sequence, Conditioned)
-_WORD_FONTS = frozenset(f"{m.WORD_FONTS} {m.TEXT_FONTS}".split())
-_SCRIPTS = frozenset({m.SUB, m.SUP, m.PRIME})
 _SINGLE = frozenset(
     {m.FRAC, m.FONT, m.SQRT, m.ACCENT, m.WORD, m.BINOM, m.STACK, m.DOTS, m.BEGIN, m.MATHOP}
 )
 
 
-class Atoms(Cursor):
+class Atoms(Brackets):
     """Operands without their scripts."""
 
     def atom(self) -> Node:
@@ -71,7 +62,7 @@ class Atoms(Cursor):
         start = self.starts[i]
         font = _FONT.match(self.tokens.source.text, start)
         name = font[1] if font else "text"
-        if name not in _WORD_FONTS:
+        if name not in WORD_FONTS:
             name = "operatorname" if font else "text"
         return Word(start, self.ends[i], m.FONT_ALIASES.get(name, name), self.texts[i])
 
@@ -80,163 +71,7 @@ class Atoms(Cursor):
         self.i += 1
         return self.atom()
 
-    # Brackets ----------------------------------------------------------------------------
-
-    def bracket(self) -> Node:
-        """`( .. )` and friends; unlike ends only around the two ends of an interval."""
-        i = self.i
-        opener = self.texts[i]
-        self.i = i + 1
-        saved = self.integrals, self.reversed
-        self.integrals, self.reversed = 0, False
-        self.enter()
-        body = self.statements()
-        self.depth -= 1
-        self.integrals, self.reversed = saved
-        j = self.i
-        if self.kinds[j] != m.CLOSE:
-            raise self.not_closed(i)
-        closer = self.texts[j]
-        if closer != m.PARTNER[opener]:
-            self.check_interval(i, j, body)
-        self.i = j + 1
-        start, end = self.starts[i], self.ends[j]
-        if (
-            opener == "|"
-            and type(body) is Group
-            and body.open == "|"
-            and body.start == self.ends[i]
-            and body.end == self.starts[j]
-        ):
-            return Group(start, end, r"\|", r"\|", body.body)
-        return Group(start, end, opener, closer, body)
-
-    def not_closed(self, i: int) -> Exception:
-        """What to say when the bracket at i does not end before something else does."""
-        kind = self.kinds[self.i]
-        opener = self.shown(i)
-        if kind == m.EOF:
-            return self.fail(
-                f"{opener} is never closed",
-                self.starts[i],
-                self.ends[i],
-                f"add the missing {m.PARTNER.get(self.texts[i], self.texts[i])}",
-            )
-        return self.fail_here(f"{opener} is not closed before {self.shown(self.i)}")
-
-    def check_interval(self, i: int, j: int, body: Node | None) -> None:
-        opener, closer = self.texts[i], self.texts[j]
-        ends = isinstance(body, Sequence) and len(body.items) == 2 and len(body.separators) == 1
-        if opener not in ("(", "[") or closer not in (")", "]") or not ends:
-            raise self.fail(
-                f"{self.shown(i)} is closed by {self.shown(j)}",
-                self.starts[j],
-                self.ends[j],
-                f"expected {m.PARTNER[opener]}",
-            )
-
-    def reversed_interval(self) -> Node:
-        """`]0, 1[`: a bracket that closes where an operand should stand opens an interval."""
-        i = self.i
-        self.i = i + 1
-        saved = self.integrals, self.reversed
-        self.integrals, self.reversed = 0, True
-        self.enter()
-        body = self.statements()
-        self.depth -= 1
-        self.integrals, self.reversed = saved
-        j = self.i
-        closes = self.texts[j] in ("[", "]") and self.kinds[j] in (m.OPEN, m.CLOSE)
-        if not closes or not isinstance(body, Sequence) or len(body.items) != 2:
-            self.i = i
-            raise self.missing_operand()
-        self.i = j + 1
-        return Group(self.starts[i], self.ends[j], "]", self.texts[j], body)
-
-    def left_right(self) -> Node:
-        r"""`\left( .. \right)`, with any two delimiters."""
-        i = self.i
-        self.i = i + 1
-        saved = self.integrals, self.reversed
-        self.integrals, self.reversed = 0, False
-        self.enter()
-        body = self.statements()
-        self.depth -= 1
-        self.integrals, self.reversed = saved
-        j = self.i
-        if self.kinds[j] != m.RIGHT:
-            if self.kinds[j] == m.EOF:
-                raise self.fail(
-                    rf"{self.shown(i)} without a \right",
-                    self.starts[i],
-                    self.ends[i],
-                    r"add \right) or the delimiter that is meant; \right. is invisible",
-                )
-            raise self.fail_here(rf"{self.shown(i)} has no \right before {self.shown(j)}")
-        self.i = j + 1
-        return Group(self.starts[i], self.ends[j], self.texts[i], self.texts[j], body)
-
-    def braces(self) -> Node:
-        """`{ .. }`: invisible, so a sum inside must stand alone (see `Terms.product`)."""
-        i = self.i
-        self.i = i + 1
-        if self.kinds[self.i] == m.SWITCH:
-            return self.switched(i)
-        saved = self.reversed
-        self.reversed = False
-        self.enter()
-        body = self.statements()
-        self.depth -= 1
-        self.reversed = saved
-        j = self.i
-        if self.kinds[j] in (m.OVER,):
-            body = self.over(i, body)
-            j = self.i
-        if self.kinds[j] != m.RBRACE:
-            raise self.fail_here(f"{self.shown(j)} does not belong here")
-        self.i = j + 1
-        if body is None:
-            return Empty(self.starts[i], self.ends[j])
-        if isinstance(body, _LOOSE):
-            self.loose = body
-        return body
-
-    def switched(self, i: int) -> Node:
-        r"""`{\rm margin}`, `{\bf x}`."""
-        font = m.SWITCHES[self.texts[self.i][1:]]
-        self.i += 1
-        first = self.i
-        body = self.statements()
-        if self.kinds[self.i] != m.RBRACE:
-            raise self.fail_here(f"{self.shown(self.i)} does not belong here")
-        last = self.i
-        self.i += 1
-        start, end = self.starts[i], self.ends[last]
-        if body is None:
-            raise self.fail("the braces are empty", start, end)
-        letters = all(k == m.NAME for k in self.kinds[first:last])
-        if font in _WORD_FONTS and letters:
-            text = self.tokens.source.text[self.starts[first] : self.ends[last - 1]]
-            return Word(start, end, font, "".join(text.split()))
-        return Styled(start, end, font, body)
-
-    def over(self, i: int, above: Node | None) -> Node:
-        r"""`{a \over b}` and `{n \choose k}`."""
-        macro, place = self.texts[self.i], self.i
-        self.i += 1
-        below = self.statements()
-        if above is None or below is None:
-            raise self.fail(
-                f"{macro} needs something on both sides", self.starts[place], self.ends[place]
-            )
-        start, end = self.starts[i], self.ends[self.i]
-        if macro == r"\choose":
-            return Binomial(start, end, above, below)
-        if macro == r"\over":
-            return Fraction(start, end, above, below)
-        raise self.fail(f"{macro} has no meaning here", self.starts[place], self.ends[place])
-
-    # Macros with arguments ---------------------------------------------------------------
+    # Macros with arguments ------------------------------------------------------------
 
     def argument(self, macro: int, what: str) -> Node:
         """The argument of the macro at token `macro`: braces, or a single character."""
@@ -319,30 +154,21 @@ class Atoms(Cursor):
 
     def fraction(self) -> Node:
         i = self.i
-        self.i = i + 1
-        self.enter()
-        above = self.argument(i, "the numerator")
-        below = self.argument(i, "the denominator")
-        self.depth -= 1
-        return Fraction(
-            self.starts[i],
-            self.ends[self.i - 1] if self.kinds[self.i - 1] != m.FRAC else below.end,
-            above,
-            below,
-        )
+        above, below = self.two_arguments("the numerator", "the denominator")
+        return Fraction(self.starts[i], self.behind(below), above, below)
 
     def binomial(self) -> Node:
         i = self.i
+        upper, lower = self.two_arguments("the upper number", "the lower number")
+        return Binomial(self.starts[i], self.behind(lower), upper, lower)
+
+    def two_arguments(self, first: str, second: str) -> tuple[Node, Node]:
+        i = self.i
         self.i = i + 1
         self.enter()
-        upper = self.argument(i, "the upper number")
-        lower = self.argument(i, "the lower number")
+        arguments = self.argument(i, first), self.argument(i, second)
         self.depth -= 1
-        return Binomial(self.starts[i], max(lower.end, self.last_end()), upper, lower)
-
-    def last_end(self) -> int:
-        """Where the token before the next one ends."""
-        return self.ends[self.i - 1]
+        return arguments
 
     def root(self) -> Node:
         i = self.i
@@ -360,7 +186,7 @@ class Atoms(Cursor):
                 degree = group.body
             body = self.argument(i, "the radicand")
         self.depth -= 1
-        return Root(self.starts[i], max(body.end, self.last_end()), body, degree)
+        return Root(self.starts[i], self.behind(body), body, degree)
 
     def accent(self) -> Node:
         i = self.i
@@ -369,12 +195,12 @@ class Atoms(Cursor):
         self.enter()
         body = self.argument(i, "the letter")
         label = None
-        end = max(body.end, self.last_end())
+        end = self.behind(body)
         script = {"overbrace": m.SUP, "underbrace": m.SUB}.get(kind)
         if script is not None and self.kinds[self.i] == script:
             self.i += 1
             label = self.argument(self.i - 1, "the label")
-            end = max(label.end, self.last_end())
+            end = self.behind(label)
         self.depth -= 1
         return Accent(self.starts[i], end, kind, body, label)
 
@@ -386,8 +212,8 @@ class Atoms(Cursor):
         self.enter()
         body = self.argument(i, "the letter")
         self.depth -= 1
-        end = max(body.end, self.last_end())
-        if font in _WORD_FONTS and isinstance(body, Name) and body.text.isalpha():
+        end = self.behind(body)
+        if font in WORD_FONTS and isinstance(body, Name) and body.text.isalpha():
             return Word(self.starts[i], end, font, body.text)
         return Styled(self.starts[i], end, font, body)
 
@@ -418,7 +244,7 @@ class Atoms(Cursor):
             label = self.argument(i, "the mark")
             body = self.argument(i, "what is marked")
             kind = "overset" if macro == r"\stackrel" else macro[1:]
-            node = Accent(self.starts[i], max(body.end, self.last_end()), kind, body, label)
+            node = Accent(self.starts[i], self.behind(body), kind, body, label)
         self.depth -= 1
         return node
 
@@ -432,22 +258,3 @@ class Atoms(Cursor):
         self.depth -= 1
         self.integrals, self.reversed = saved
         return node
-
-    READERS: ClassVar[dict[str, Callable[..., Node]]] = {
-        m.NUM: number,
-        m.NAME: name,
-        m.DOTS: dots,
-        m.WORD: word,
-        m.DOLLAR: dollar,
-        m.OPEN: bracket,
-        m.LEFT: left_right,
-        m.LBRACE: braces,
-        m.FRAC: fraction,
-        m.BINOM: binomial,
-        m.SQRT: root,
-        m.ACCENT: accent,
-        m.FONT: font,
-        m.WRAP: wrapper,
-        m.STACK: stacked,
-        m.BEGIN: environment,
-    }

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from typing import ClassVar
+
 from symdl.document.errors import ReadError
 from symdl.document.source import Span
 from symdl.latex import macros as m
-from symdl.latex.lexer import NESTING_LIMIT, Tokens
 from symdl.latex.syntax import Node
+from symdl.latex.tokens import NESTING_LIMIT, Tokens
 
 _MISSING_HINTS = {
     m.SIGN: "an operand is missing",
@@ -19,6 +22,9 @@ _MISSING_HINTS = {
 class Cursor:
     """Tokens and the index of the next one; the parsers below it are layers of one class."""
 
+    # How the operand that begins with a token of this kind is read.
+    READERS: ClassVar[Mapping[str, Callable[..., Node]]] = {}
+
     def __init__(self, tokens: Tokens) -> None:
         self.tokens = tokens
         self.kinds = tokens.kinds
@@ -27,11 +33,16 @@ class Cursor:
         self.ends = tokens.ends
         self.i = 0
         self.depth = 0
+        self.repeats = 0
         self.integrals = 0  # integrals that wait for their differential at this bracket level
         self.reversed = False  # inside `]0, 1[`, where [ closes
         self.loose: Node | None = None  # the last sum or relation in invisible braces
 
     # The layers above, called from below.
+
+    def atom(self) -> Node:
+        """The operand that begins here."""
+        raise NotImplementedError
 
     def statements(self, cell: bool = False) -> Node | None:
         """A sequence of statements up to a token that ends it; None if there is nothing."""
@@ -45,9 +56,21 @@ class Cursor:
         """A product."""
         raise NotImplementedError
 
-    def factor(self) -> Node:
-        """An operand with its scripts."""
+    def big(self, name: str, at: int, lower: Node | None = None, upper: Node | None = None) -> Node:
+        """The big operator `name` whose macro began at token `at`."""
         raise NotImplementedError
+
+    def differential_width(self) -> int:
+        """How many tokens the d of a differential takes here (0 if there is none)."""
+        raise NotImplementedError
+
+    def last_end(self) -> int:
+        """Where the token before the next one ends."""
+        return self.ends[self.i - 1]
+
+    def behind(self, last: Node) -> int:
+        """The end of what ends with `last`, with the brace that closes it."""
+        return max(last.end, self.ends[self.i - 1])
 
     # Errors.
 
@@ -80,6 +103,12 @@ class Cursor:
             return self.fail(f"the input ends{behind}: an operand is missing", start, end, hint)
         hint = _MISSING_HINTS.get(kind, "")
         return self.fail_here(f"an operand is missing{behind} before {self.shown(i)}", hint)
+
+    def count_repeat(self) -> None:
+        """Count one more of what wraps the node before it: such chains make deep trees."""
+        self.repeats += 1
+        if self.repeats > NESTING_LIMIT:
+            raise self.fail_here(f"more than {NESTING_LIMIT} of {self.shown(self.i)} in one input")
 
     def enter(self) -> None:
         """Count one more level of nesting."""

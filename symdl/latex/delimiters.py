@@ -12,7 +12,7 @@ from __future__ import annotations
 from symdl.document.errors import ReadError
 from symdl.document.source import Span
 from symdl.latex import macros as m
-from symdl.latex.lexer import NESTING_LIMIT, Tokens
+from symdl.latex.tokens import NESTING_LIMIT, Tokens
 
 _OPENING = frozenset({m.LBRACE, m.OPEN, m.LEFT, m.BEGIN})
 _CLOSING = frozenset({m.RBRACE, m.CLOSE, m.RIGHT, m.ENDENV})

@@ -14,9 +14,10 @@ from dataclasses import dataclass
 from symdl.document.source import Source
 from symdl.latex import macros as m
 from symdl.latex.delimiters import resolve_bars
-from symdl.latex.lexer import Tokens, tokenize
+from symdl.latex.lexer import tokenize
 from symdl.latex.syntax import Chain, Conditioned, Empty, Node, Parsed, Sequence
 from symdl.latex.terms import Terms
+from symdl.latex.tokens import Tokens
 
 # A level of nesting costs up to ten calls, and the levels are limited; short inputs cannot
 # reach Python's own limit.
@@ -130,16 +131,19 @@ class Parser(Terms):
         In a cell behind the first one, words restrict what stands in the first.
         """
         kinds = self.kinds
-        if kinds[self.i] in _END:
+        if kinds[self.i] in _END and (self.depth or self.texts[self.i] != "]"):
             return None
         items: list[Node] = []
         separators: list[str] = []
         clauses: list[_Clause] = []
         while True:
             kind = kinds[self.i]
-            if kind in _END or (self.reversed and self.texts[self.i] == "["):
-                break
             open_place = len(items) == len(separators)
+            if kind in _END or (self.reversed and self.texts[self.i] == "["):
+                if items or clauses or self.depth or self.texts[self.i] != "]":
+                    break
+                items.append(self.chain())  # ]0, 1[
+                continue
             if kind == m.COND:
                 if self.texts[self.i] in ("and", "or") and items:
                     if open_place:
@@ -191,6 +195,7 @@ class Parser(Terms):
     def joined(self, left: Node) -> Node:
         """`x > 0 \\text{ and } y > 0`."""
         word = self.texts[self.i]
+        self.count_repeat()
         self.i += 1
         while self.kinds[self.i] == m.QUAD:
             self.i += 1
@@ -201,6 +206,7 @@ class Parser(Terms):
 
     def clause(self, items: list[Node], separators: list[str]) -> _Clause:
         i = self.i
+        self.count_repeat()
         self.i = i + 1
         while self.kinds[self.i] == m.QUAD:
             self.i += 1
@@ -215,36 +221,42 @@ class Parser(Terms):
         word, or to a wide space.
         """
         done = list(clauses[0].items)
-        done_separators = list(clauses[0].separators)
+        marks = list(clauses[0].separators)
         for n, clause in enumerate(clauses):
             last = n + 1 == len(clauses)
-            after = items if last else clauses[n + 1].items
-            marks = separators if last else clauses[n + 1].separators
+            after, after_marks = items, separators
+            if not last:
+                after, after_marks = clauses[n + 1].items, clauses[n + 1].separators
             word = self.texts[clause.at]
-            place = (self.starts[clause.at], self.ends[clause.at])
-            reach = _reach(word, after, marks, prefix=not done and not cell, last=last)
-            condition = _sequence(after[:reach], marks[: max(reach - 1, 0)])
-            if condition is None and word != "otherwise":
-                raise self.fail(f"nothing follows the word {word}", *place)
-            rest, rest_marks = after[reach:], marks[reach:]
-            if not done and rest and not cell:
-                body, rest, rest_marks = rest[0], rest[1:], rest_marks[1:]
-            elif done:
-                body = done.pop()
+            reach = 0
+            if word != "otherwise":
+                reach = _reach(word, after, after_marks, prefix=not done and not cell, last=last)
+            condition = _sequence(after[:reach], after_marks[: max(reach - 1, 0)])
+            rest, rest_marks = after[reach:], after_marks[reach:]
+            if rest and not cell and (not done or word == "otherwise"):
+                body = rest[0]
+                rest, rest_marks = rest[1:], rest_marks[1:]
+                marks = [*marks[: max(len(done) - 1, 0)], ","] if done else []
             else:
-                body = Empty(place[0], place[0])
-            if word == "otherwise" and condition is not None:
-                rest, rest_marks, condition = after, marks, None
-            del done_separators[len(done) :]
-            end = max(place[1], body.end, condition.end if condition else 0)
-            done.append(Conditioned(min(body.start, place[0]), end, body, word, condition))
+                body = done.pop() if done else Empty(self.starts[clause.at], self.starts[clause.at])
+                del marks[len(done) :]
+            done.append(self.conditioned(body, clause.at, condition))
             if rest:
-                done_separators.append(",")
+                marks.append(",")
                 done.extend(rest)
-                done_separators.extend(rest_marks)
-        whole = _sequence(done, done_separators)
+                marks.extend(rest_marks)
+        whole = _sequence(done, marks)
         assert whole is not None
         return whole
+
+    def conditioned(self, body: Node, at: int, condition: Node | None) -> Node:
+        """`body` restricted by the word at token `at`."""
+        word, start, end = self.texts[at], self.starts[at], self.ends[at]
+        if condition is None and word != "otherwise":
+            raise self.fail(f"nothing follows the word {word}", start, end)
+        end = max(end, body.end, condition.end if condition else 0)
+        start = min(start, body.start, condition.start if condition else start)
+        return Conditioned(start, end, body, word, condition)
 
     # Relations ---------------------------------------------------------------------------
 

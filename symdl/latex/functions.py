@@ -1,0 +1,156 @@
+"""Function macros and their arguments."""
+
+from __future__ import annotations
+
+from symdl.latex import macros as m
+from symdl.latex.scripted import BEHIND, SCRIPTS, Scripted
+from symdl.latex.syntax import Apply, Empty, Fraction, Name, Node, Number, Product, Sum, Word
+
+_BRACKETED = frozenset({"(", "[", "{"})
+
+
+class Functions(Scripted):
+    r"""`\log x`, `\sin^2 x`, `\operatorname{sign} x`."""
+
+    def function(self) -> Node:
+        r"""`\log x`, `\log_2 x`, `\sin^2 x`, `\exp(x)`; without argument a Name."""
+        i = self.i
+        if (
+            self.texts[i] == r"\arg"
+            and self.kinds[i + 1] == m.BIG
+            and self.texts[i + 1] in ("max", "min")
+        ):
+            self.i = i + 2
+            return self.big("arg" + self.texts[i + 1], i)
+        self.i = i + 1
+        head: Node = Name(self.starts[i], self.ends[i], self.texts[i])
+        if self.kinds[self.i] in SCRIPTS:
+            head = self.scripts(head)
+        return self.apply(head)
+
+    def apply(self, head: Node) -> Node:
+        kind = self.kinds[self.i]
+        if (kind == m.OPEN and self.texts[self.i] in _BRACKETED) or (
+            kind == m.LEFT and self.texts[self.i] not in ("|", r"\|")
+        ):
+            self.enter()
+            argument = self.atom()
+            self.depth -= 1
+            node: Node = Apply(head.start, argument.end, head, argument)
+            return node
+        if kind == m.LBRACE:
+            self.enter()
+            argument = self.braces()
+            self.depth -= 1
+            self.loose = None
+            if isinstance(argument, Empty):
+                raise self.fail("the argument is empty", argument.start, argument.end)
+            end = self.last_end()
+            if self.kinds[self.i] in BEHIND:
+                argument = self.scripts(argument)
+                end = self.last_end()
+            return Apply(head.start, end, head, argument)
+        if kind not in self.READERS and kind != m.SIGN:
+            return head
+        if kind == m.SIGN and (
+            self.kinds[self.i + 1] not in self.READERS or self.space_before_operand()
+        ):
+            return head
+        self.enter()
+        argument = self.bare_argument(_is_logarithm(head))
+        self.depth -= 1
+        return Apply(head.start, argument.end, head, argument)
+
+    def space_before_operand(self) -> bool:
+        r"""Whether the sign is a binary one: `\tanh - x` has space on both sides."""
+        i = self.i
+        return self.texts[i] != "-" or self.starts[i + 1] > self.ends[i]
+
+    def bare_argument(self, logarithm: bool = False) -> Node:
+        """The juxtaposed factors up to a sign, link, relation, function or big operator."""
+        if self.kinds[self.i] == m.SIGN:
+            i = self.i
+            self.i = i + 1
+            body = self.bare_argument(logarithm) if self.kinds[self.i] != m.SIGN else self.factor()
+            return Sum(self.starts[i], body.end, (self.texts[i],), (body,))
+        factors = [self.factor()]
+        while self.kinds[self.i] in self.READERS and self.kinds[self.i] not in (
+            m.FUNC,
+            m.BIG,
+            m.MATHOP,
+        ):
+            if self.integrals and self.differential_width():
+                break
+            if self.reversed and self.texts[self.i] == "[" and self.kinds[self.i] == m.OPEN:
+                break
+            factors.append(self.factor())
+        if len(factors) > 1 and not _carries_on(factors[0], logarithm):
+            raise self.fail(
+                "the argument of the function may end behind the fraction or go on",
+                factors[0].start,
+                factors[-1].end,
+                r"write \left( .. \right) around the argument",
+            )
+        self.refuse_loose(factors)
+        if len(factors) == 1:
+            return factors[0]
+        return Product(
+            factors[0].start, factors[-1].end, tuple(factors), ("",) * (len(factors) - 1)
+        )
+
+    def refuse_loose(self, factors: list[Node]) -> None:
+        """A sum in invisible braces beside another factor would be misread by people."""
+        loose = self.loose
+        if loose is not None and len(factors) > 1 and any(f is loose for f in factors):
+            raise self.fail(
+                "braces are invisible: this sum looks as if it were not bracketed",
+                loose.start,
+                loose.end,
+                "write ( .. ) around it",
+            )
+
+    def operator_word(self) -> Node:
+        r"""A word: `\operatorname{sign} x` is applied, `\operatorname*{argmax}_x` has limits."""
+        i = self.i
+        name = self.texts[i].replace(" ", "").lower()
+        if name in m.LIMIT_NAMES:
+            j = i + 1
+            while self.kinds[j] == m.LIMITS:
+                j += 1
+            if self.kinds[j] == m.SUB or name in ("argmax", "argmin"):
+                self.i = i + 1
+                return self.big(name, i)
+        node = self.word()
+        if not isinstance(node, Word) or node.font != "operatorname":
+            return node
+        if self.kinds[self.i] in SCRIPTS:
+            node = self.scripts(node)
+        kind = self.kinds[self.i]
+        if kind == m.LBRACE:
+            return self.apply(node)
+        if kind in (m.OPEN, m.LEFT, m.WORD, m.DOTS) or kind not in self.READERS:
+            return node
+        self.enter()
+        argument = self.bare_argument()
+        self.depth -= 1
+        return Apply(node.start, argument.end, node, argument)
+
+
+def _is_logarithm(head: Node) -> bool:
+    name = head.base if isinstance(head, Scripts) else head
+    return isinstance(name, Name) and name.text in (r"\log", r"\ln", r"\lg")
+
+
+def _carries_on(first: Node, logarithm: bool) -> bool:
+    r"""Whether factors behind this one belong to the argument beyond doubt.
+
+    Behind a fraction they do when it is a coefficient: `\sin \frac{\pi}{2} x`. But
+    `\log \frac{p}{q} y` is more often (\log \frac{p}{q}) y.
+    """
+    if not isinstance(first, Fraction):
+        return True
+    return all(
+        isinstance(part, Number) or (not logarithm and isinstance(part, Name))
+        for side in (first.numerator, first.denominator)
+        for part in (side.factors if isinstance(side, Product) else (side,))
+    )

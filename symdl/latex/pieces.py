@@ -1,0 +1,258 @@
+"""Pieces that stand in no table: numbers, words in text, macros with raw arguments."""
+
+from __future__ import annotations
+
+import re
+from difflib import get_close_matches
+
+from symdl.document.errors import ReadError
+from symdl.latex import macros as m
+from symdl.latex.macros import TOKENS
+from symdl.latex.nesting import Nesting
+from symdl.latex.tokens import DIGIT_LIMIT
+
+_MARKED = re.compile(r"\\(stackrel|overset|underset)\s*\{(.*)\}\s*\{\s*(.*?)\s*\}", re.DOTALL)
+_LABEL = re.compile(r"\s*(?:\\text[a-z]*\s*\{)?\s*\(?[a-zA-Z0-9*]{1,4}\)\s*\}?\s*|\s*!\s*|\s*\?\s*")
+_RAW = re.compile(r"\\([A-Za-z]+\*?)(?:\s*\{(.*)\})?", re.DOTALL)
+_WORD_LIKE = re.compile(
+    r"\s*[A-Za-z](?:[A-Za-z0-9.':-]|\s|\\[ ,;_!-]|_(?=[A-Za-z0-9]{2}))*\s*", re.DOTALL
+)
+_AFTER_ITEM = re.compile(r"\s*(?:[,;)\]]|\\\}|\\[mb]?(?:right|ig)|\\rbrace)")
+# Mathematics typed as text: `\\text{if x > 0}`; every run of letters is one letter.
+_PLAIN_CONDITION = re.compile(
+    r"\s*(?:if|for|when|where)\s(?=[^<>=]*[<>=])(?:\s|[A-Za-z](?![A-Za-z])|[0-9.,<>=+()*/|-])*"
+)
+_SPACE = re.compile(r"(?:\s|\\[ ,;:!])+")
+_INVISIBLE = frozenset({"hspace", "vspace", "hspace*", "vspace*", "phantom", "hphantom"}) | {
+    "vphantom",
+    "color",
+    "textcolor",
+    "rule",
+    "cline",
+    "colorbox",
+}
+_LINE_STARTS = frozenset({m.BEGIN, m.ROW, m.AMP, m.SEP, m.QUAD, m.STOP})
+_STACKING = frozenset({"stackrel", "overset", "underset"})
+_TEXT_FONTS = frozenset(m.TEXT_FONTS.split())
+
+
+class Pieces(Nesting):
+    """Reads one piece of the input that needs more than a look into the table."""
+
+    def scan(self, start: int, end: int) -> None:
+        """Append the tokens of `source.text[start:end]`."""
+        raise NotImplementedError
+
+    def handle(self, kind: str, text: str, start: int, end: int) -> None:
+        """Append a token of the table whose neighbours matter."""
+        raise NotImplementedError
+
+    def special(self, piece: str, start: int, end: int) -> None:
+        first = piece[0]
+        if first.isspace() or first == "%":
+            return
+        if first in "0123456789" or (first == "." and len(piece) > 1 and piece != "..."):
+            self.number(piece, start, end)
+        elif first == "\\":
+            self.macro(piece, start, end)
+        elif first == "'":
+            self.out.add(m.PRIME, piece, start, end)
+        elif first.isascii() and first.isalpha():
+            self.out.add(m.NAME, piece, start, end)
+        elif first in m.UNICODE_SCRIPTS:
+            self.unicode_script(piece, start, end)
+        elif first in m.UNICODE_BOARD:
+            self.board(m.UNICODE_BOARD[first], start, end)
+        elif first == "$":
+            raise self.fail("$ inside the mathematics", start, end, r"a currency sign is \$")
+        else:
+            raise self.fail(f"unknown character {piece!r}", start, end)
+
+    def macro(self, piece: str, start: int, end: int) -> None:
+        if piece.startswith("\\\\"):
+            self.row(start, end)
+            return
+        if piece in m.BOARD_MACROS:
+            self.board(m.BOARD_MACROS[piece], start, end)
+            return
+        match = _RAW.fullmatch(piece)
+        name = match[1] if match else ""
+        if name in ("begin", "end") and "{" in piece:
+            self.environment(piece, start, end)
+        elif name in _STACKING and "{" in piece:
+            self.marked(piece, start, end)
+        elif match and match[2] is not None and "{" in piece:
+            self.with_argument(name, match, start, end)
+        else:
+            squeezed = "".join(piece.split())
+            entry = TOKENS.get(squeezed) if squeezed != piece else None
+            if entry is None:
+                raise self.unknown(piece, start, end)
+            self.handle(*entry, start, end)
+
+    def unknown(self, piece: str, start: int, end: int) -> ReadError:
+        if re.match(r"\\(?:m?left|m?right|middle|[bB]igg?[lrm]?)", piece):
+            hint = rf"the braces of a set are {piece}\{{ and \}}" if piece[1:].isalpha() else ""
+            return self.fail(f"{piece} has no delimiter that can be read", start, end, hint)
+        if piece in (r"\[", r"\]", r"\(", r"\)"):
+            return self.fail(f"{piece} inside the mathematics", start, end)
+        near = get_close_matches(piece, [t for t in TOKENS if t[1:].isalpha()], 1, 0.6)
+        hint = f"did you mean {near[0]}?" if near else ""
+        return self.fail(f"unknown macro {piece}", start, end, hint)
+
+    # Numbers and scripts ----------------------------------------------------------------------
+
+    def number(self, piece: str, start: int, end: int) -> None:
+        out = self.out
+        if "," in piece or "\\" in piece:
+            if "," in piece and "{" not in piece and "\\" not in piece and self.is_list(start, end):
+                for item in re.finditer(r"[\d.]+|,", piece):
+                    kind = m.SEP if item[0] == "," else m.NUM
+                    out.add(kind, item[0], start + item.start(), start + item.end())
+                return
+            piece = piece.replace("{,}", "").replace("\\,", "").replace(",", "")
+        exponent = piece.lower().partition("e")[2]
+        if len(piece) > DIGIT_LIMIT or len(exponent) > 5 or abs(int(exponent or 0)) > DIGIT_LIMIT:
+            raise self.fail(
+                f"a number of more than {DIGIT_LIMIT} digits", start, min(end, start + 40)
+            )
+        if out.kinds and out.kinds[-1] == m.NUM:
+            raise self.fail(
+                "two numbers side by side",
+                out.starts[-1],
+                end,
+                r"write \times between them, or the digits without a space",
+            )
+        out.add(m.NUM, piece, start, end)
+
+    def is_list(self, start: int, end: int) -> bool:
+        """Whether `1,200` is two numbers: a subscript, or items of a bracketed list."""
+        if not self.stack:
+            return False
+        top = self.stack[-1][0]
+        if top == m.SUB:
+            return True
+        if top not in (m.OPEN, m.LEFT) or self.out.kinds[-1] not in (m.OPEN, m.LEFT, m.SEP):
+            return False
+        return _AFTER_ITEM.match(self.source.text, end) is not None
+
+    def unicode_script(self, piece: str, start: int, end: int) -> None:
+        out = self.out
+        kind, text = m.UNICODE_SCRIPTS[piece]
+        # Characters that follow each other make one script: `⁻¹`.
+        if out.texts and out.texts[-1] == kind + "unicode" and out.ends[-1] == start:
+            self.out.drop()
+            if out.kinds[-1] == m.NUM and text.isdigit():
+                out.texts[-1] += text
+                out.ends[-1] = end
+            else:
+                out.add(_script_kind(text), text, start, end)
+            out.add(m.RBRACE, kind + "unicode", end, end)
+            return
+        out.add(kind, kind, start, start)
+        out.add(m.LBRACE, "{", start, start)
+        out.add(_script_kind(text), text, start, end)
+        out.add(m.RBRACE, kind + "unicode", end, end)
+
+    def board(self, letter: str, start: int, end: int) -> None:
+        self.out.add(m.FONT, "\\mathbb", start, start)
+        self.out.add(m.NAME, letter, start, end)
+
+    # Macros with raw text ----------------------------------------------------------------------
+
+    def with_argument(self, name: str, match: re.Match[str], start: int, end: int) -> None:
+        content = match[2]
+        at = start + match.start(2)
+        if name in ("tag", "tag*", "label"):
+            self.out.labels.append(content)
+        elif name in _INVISIBLE:
+            return
+        elif name in _TEXT_FONTS:
+            self.text(content, at, start, end)
+        elif _WORD_LIKE.fullmatch(content):
+            self.word(content, at, start, end)
+        else:
+            self.out.add(m.FONT, "\\" + name, start, start + 1 + len(name))
+            self.push(m.LBRACE, start, end)
+            self.out.add(m.LBRACE, "{", at - 1, at)
+            self.scan(at, at + len(content))
+            self.pop(m.RBRACE, end - 1, end)
+            self.out.add(m.RBRACE, "}", end - 1, end)
+
+    def marked(self, piece: str, start: int, end: int) -> None:
+        r"""`\stackrel{\text{def}}{=}` defines; a mark like (a) is a label; others are refused."""
+        match = _MARKED.fullmatch(piece)
+        assert match is not None
+        macro, mark, inner = match.groups()
+        entry = TOKENS.get(inner)
+        if entry is None or entry[0] != m.REL:
+            cut = start + 1 + len(macro)
+            self.out.add(m.STACK, "\\" + macro, start, cut)
+            self.scan(cut, end)
+        elif mark.strip() in m.DEFINING_MARKS and entry[1] == "=":
+            self.relation(":=", start, end)
+        elif _LABEL.fullmatch(mark):
+            self.out.labels.append(mark.strip())
+            self.relation(entry[1], start, end)
+        else:
+            raise self.fail(f"the mark {mark} changes the relation in an unknown way", start, end)
+
+    def relation(self, text: str, start: int, end: int) -> None:
+        """A relation: alignment marks and spaces beside it mean nothing, `: =` is one."""
+        out = self.out
+        self.drop_spaces()
+        previous = out.kinds[-1] if out.kinds else ""
+        if previous == m.AMP and self.stack and self.stack[-1][0] == "array":
+            self.out.drop()
+        elif previous == m.SEP and text == "=" and out.texts[-1] == ":":
+            start, text = out.starts[-1], ":="
+            self.out.drop()
+        out.add(m.REL, text, start, end)
+
+    def text(self, content: str, at: int, start: int, end: int) -> None:
+        """Words, with mathematics between dollars: `\\text{if $x > 0$}`."""
+        if "$" not in content.replace("\\$", ""):
+            self.word(content, at, start, end)
+            return
+        inside = False
+        for part in content.split("$"):
+            stop = at + len(part)
+            if inside:
+                self.scan(at, stop)
+            elif part.strip():
+                self.word(part, at, at, stop)
+            at = stop + 1
+            inside = not inside
+
+    def word(self, content: str, at: int, start: int, end: int) -> None:
+        """Words as one token; the punctuation around a condition word stands by itself."""
+        text = _SPACE.sub(" ", content).replace("\\_", "_").strip()
+        text = re.sub(r"\\([%&#$-])", r"\1", text)
+        core = text.strip(" ,;.:")
+        lowered = core.lower()
+        if lowered in m.CONDITION_WORDS:
+            kind, text = m.COND, m.CONDITION_WORDS[lowered]
+        elif lowered in m.RELATION_WORDS:
+            kind, text = m.REL, m.RELATION_WORDS[lowered]
+        elif _PLAIN_CONDITION.fullmatch(content):
+            cut = len(content) - len(content.lstrip()) + len(core.split()[0])
+            self.out.add(m.COND, m.CONDITION_WORDS[lowered.split()[0]], start, at + cut)
+            self.scan(at + cut, at + len(content))
+            return
+        elif not core:
+            for mark in text.replace(" ", ""):
+                self.out.add(m.STOP if mark == "." else m.SEP, mark, start, end)
+            return
+        else:
+            self.out.add(m.WORD, text, start, end)
+            return
+        stripped = content.strip()
+        if stripped[0] in ",;:" and self.out.kinds and self.out.kinds[-1] not in _LINE_STARTS:
+            self.out.add(m.SEP, stripped[0], start, start)
+        self.out.add(kind, text, start, end)
+        if stripped[-1] in ",;.":
+            self.out.add(m.STOP if stripped[-1] == "." else m.SEP, stripped[-1], end, end)
+
+
+def _script_kind(text: str) -> str:
+    return m.NUM if text.isdigit() else m.SIGN if text in "+-" else m.NAME

@@ -1,0 +1,141 @@
+"""Subscripts, superscripts, primes, postfix operators."""
+
+from __future__ import annotations
+
+from symdl.latex import macros as m
+from symdl.latex.atoms import Atoms
+from symdl.latex.syntax import Name, Node, Postfix, Scripts
+
+SCRIPTS = frozenset({m.SUB, m.SUP, m.PRIME})
+BEHIND = frozenset({m.SUB, m.SUP, m.PRIME, m.POST})
+_POSTFIX_LIMIT = 10
+
+
+class Scripted(Atoms):
+    """Operands with what stands behind them."""
+
+    def factor(self) -> Node:
+        node = self.atom()
+        return self.scripts(node) if self.kinds[self.i] in BEHIND else node
+
+    def scripts(self, base: Node) -> Node:
+        """`base` with the scripts and postfix operators that stand behind it."""
+        start = base.start
+        if self.loose is base:
+            raise self.fail(
+                "braces are invisible: what does the script belong to?",
+                base.start,
+                self.ends[self.i],
+                "write (..) around the base",
+            )
+        postfix = 0
+        while True:
+            sub: Node | None = None
+            sup: Node | None = None
+            primes = 0
+            kind = self.kinds[self.i]
+            while kind in SCRIPTS:
+                i = self.i
+                self.i = i + 1
+                if kind == m.PRIME:
+                    if sup is not None:
+                        raise self.fail_here("a prime behind a superscript", "write it before")
+                    primes += len(self.texts[i])
+                elif kind == m.SUB:
+                    if sub is not None:
+                        raise self.fail(
+                            "two subscripts",
+                            self.starts[i],
+                            self.ends[i],
+                            "join them in braces: x_{a,b}",
+                        )
+                    sub = self.script(i, "the subscript")
+                else:
+                    count = self.primes_in_braces()
+                    if count and sup is None:
+                        primes += count
+                    elif sup is not None:
+                        raise self.fail(
+                            "two superscripts",
+                            self.starts[i],
+                            self.ends[i],
+                            "add brackets: (x^a)^b or x^{a^b}",
+                        )
+                    else:
+                        sup = self.script(i, "the superscript")
+                kind = self.kinds[self.i]
+            if sub is not None or sup is not None or primes:
+                end = max(n.end for n in (base, sub, sup) if n is not None)
+                base = Scripts(start, max(end, self.last_end()), base, sub, sup, primes)
+            if kind != m.POST:
+                return base
+            i = self.i
+            self.i = i + 1
+            operator = self.texts[i]
+            if (
+                operator == "!"
+                and self.kinds[i + 1] == m.POST
+                and self.texts[i + 1] == "!"
+                and self.starts[i + 1] == self.ends[i]
+            ):
+                self.i = i + 2
+                operator = "!!"
+            postfix += 1
+            if postfix > _POSTFIX_LIMIT:
+                raise self.fail("too many postfix operators", self.starts[i], self.ends[i])
+            base = Postfix(start, self.last_end(), operator, base)
+            if self.kinds[self.i] not in BEHIND:
+                return base
+
+    def script(self, i: int, what: str) -> Node:
+        kind = self.kinds[self.i]
+        if kind == m.LBRACE and self.kinds[self.i + 2] == m.RBRACE:
+            inner = self.kinds[self.i + 1]
+            if inner in (m.SIGN, m.LINK):
+                self.kinds[self.i + 1] = m.NAME
+        if kind == m.LBRACE and self.kinds[self.i + 1] == m.LINK:
+            return self.stars()
+        if (
+            kind == m.NAME
+            and self.texts[self.i] in m.SIGNS
+            and self.kinds[self.i + 1] == m.NUM
+            and self.starts[self.i + 1] == self.ends[self.i]
+        ):
+            raise self.fail_here(
+                f"only the sign would be {what}", f"write ^{{-{self.texts[self.i + 1]}}}"
+            )
+        return self.argument(i, what)
+
+    def stars(self) -> Node:
+        """`x^{**}`: several marks are one name."""
+        first = self.i + 1
+        last = first
+        while self.kinds[last] == m.LINK:
+            last += 1
+        if self.kinds[last] != m.RBRACE:
+            self.i = first
+            raise self.missing_operand()
+        self.i = last + 1
+        return Name(self.starts[first], self.ends[last - 1], "".join(self.texts[first:last]))
+
+    def primes_in_braces(self) -> int:
+        r"""How many primes `^\prime` or `^{\prime\prime}` says; passes over them."""
+        i = self.i
+        if self.kinds[i] == m.NAME and self.texts[i] == r"\prime":
+            self.i = i + 1
+            return 1
+        if self.kinds[i] != m.LBRACE:
+            return 0
+        j, count = i + 1, 0
+        while True:
+            if self.kinds[j] == m.NAME and self.texts[j] == r"\prime":
+                count += 1
+            elif self.kinds[j] == m.PRIME:
+                count += len(self.texts[j])
+            else:
+                break
+            j += 1
+        if count and self.kinds[j] == m.RBRACE:
+            self.i = j + 1
+            return count
+        return 0
