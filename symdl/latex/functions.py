@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from symdl.latex import macros as m
 from symdl.latex.scripted import BEHIND, SCRIPTS, Scripted
-from symdl.latex.syntax import Apply, Empty, Fraction, Name, Node, Number, Product, Sum, Word
+from symdl.latex.syntax import (
+    Apply,
+    Empty,
+    Fraction,
+    Name,
+    Node,
+    Number,
+    Product,
+    Scripts,
+    Sum,
+    Word,
+)
 
 _BRACKETED = frozenset({"(", "[", "{"})
 
