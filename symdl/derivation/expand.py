@@ -17,12 +17,13 @@ from symdl.derivation.forward import differentiate
 from symdl.derivation.gradient import gradient
 from symdl.derivation.numbers import ONE, ZERO, holds, integer, value_of
 from symdl.document.errors import DeriveError
-from symdl.expression.operators import TABLE
+from symdl.expression.operators import LETTERS, MACROS, TABLE, WORDS
 from symdl.expression.scope import Definition, Scope, substitute
 from symdl.expression.term import (
     BINDERS,
     Call,
     Shape,
+    Symbol,
     Term,
     free_symbols,
     make,
@@ -110,7 +111,7 @@ class Expander:
             node if node.op in ("symbol", "label", "prime") else node.args[0] if node.args else node
         )
         if node in self.scope.values and held not in frozen:
-            return self._same(self.scope.values[node], frozen)
+            return self._same(_array(node, self.scope.values[node]), frozen)
         rule = _RULES.get(node.op, Expander._rest)
         return rule(self, node, frozen)
 
@@ -152,7 +153,7 @@ class Expander:
     def _call(self, node: Term, frozen: Frozen) -> Work:
         args = yield from self._all(node.args, frozen)
         call: Call = node.data
-        found = self.function(call.function.name)
+        found = self.function(call.function)
         if found is None:
             return make("call", *args, data=call)
         if len(args) != len(found.parameters):
@@ -176,10 +177,13 @@ class Expander:
         self.calling.pop()
         return result
 
-    def function(self, name: str) -> Definition | None:
-        """The definition of a function: of the scope, else of the formula library."""
-        found = self.scope.functions.get(name)
-        return self.scope.outer(name) if found is None and self.scope.outer else found
+    def function(self, named: Symbol) -> Definition | None:
+        """The definition of a function: of the scope, else of the formula library, else the
+        operator of that name (`\\sigma'(x)`)."""
+        found = self.scope.functions.get(named.name)
+        if found is None and self.scope.outer is not None:
+            found = self.scope.outer(named.name)
+        return _operator(named.name) if found is None and not named.declared else found
 
     def _derivative(self, node: Term, frozen: Frozen) -> Work:
         body, variables = node.args[0], list(node.args[1:])
@@ -192,6 +196,8 @@ class Expander:
             places.append(v)
         held = frozen | {v.args[0] if v.op == "entry" else v for v in places}
         result = yield body, held
+        if result.op == "call" and len(result.args) > 1:
+            return make("derivative", result, *places, data=node.data)
         for v in places:
             result = yield from self._differentiated(body, result, v, held)
         return (yield result, frozen)
@@ -240,6 +246,8 @@ class Expander:
         held = variable.args[0] if variable.op == "entry" else variable
         inner = yield body, frozen | {held}
         point = yield value, frozen
+        if any(n.op == "derivative" and variable in n.args[1:] for n in postorder(inner)):
+            return make("at", inner, variable, point)
         return (yield replace_free(inner, variable, point), frozen)
 
     def _entry(self, node: Term, frozen: Frozen) -> Work:
@@ -477,6 +485,19 @@ def _joined(op: str, parts: list[Term]) -> Term:
 _WRITTEN_OUT = {"sum": "add", "product": "mul", "max_over": "max", "min_over": "min"}
 
 
+def _operator(name: str) -> Definition | None:
+    row = MACROS.get(name) or WORDS.get(name) or LETTERS.get(name)
+    if row is None or row.arity is None:
+        return None
+    parameters = tuple(symbol(f"u_{i + 1}") for i in range(row.arity))
+    return Definition(name, parameters, make(row.name, *parameters))
+
+
+def _array(key: Term, value: Term) -> Term:
+    """The value of a declared vector written as a tuple: x = (1, 2, 3)."""
+    return make("vector", *value.args) if value.op == "tuple" and key.shape else value
+
+
 def _settled(index: Term) -> Term:
     value = integer(index)
     return index if value is None else number(value)
@@ -518,7 +539,7 @@ def _inferred(scope: Scope) -> dict[str, int]:
     for key, value in scope.values.items():
         if key.op != "symbol" or not key.data.shape:
             continue
-        found = as_components(value)
+        found = as_components(_array(key, value))
         if found is None or len(found.shape) != len(key.data.shape):
             continue
         for name, size in zip(key.data.shape, found.shape, strict=True):

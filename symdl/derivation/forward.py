@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from symdl.derivation.cases import Line, meetings, pairs_of, settled
+from symdl.derivation.deltas import collapse
 from symdl.derivation.kinks import Kink, find_kinks
 from symdl.derivation.numbers import ONE
 from symdl.derivation.rules import Context, local_rule
 from symdl.derivation.tidy import tidy
 from symdl.document.errors import DeriveError
-from symdl.expression.term import Term, make, postorder, rebuild
+from symdl.expression.term import Term, postorder, rebuild
 
 
 @dataclass(frozen=True)
@@ -52,14 +54,24 @@ def differentiate(term: Term, variable: Term) -> Derivation:
     """
     check_variable(variable)
     context = Context(variable)
-    steps, requests, after = _apply_rules(term, context)
+    rules = _apply_rules(term, context)
     original = frozenset(postorder(term))
-    raw = _assemble(term, context, requests, after, original)
+    raw = _assemble(term, context, rules, original)
     result = tidy(raw, original)
+    steps = [Step(r.name, context.pending(node), r.after, r.note) for node, r in rules.items()]
+    if not rules:
+        rule = "derivative of the variable" if raw is ONE else "constant rule"
+        steps.append(Step(rule, context.pending(term), raw))
     if result is not raw:
         steps.append(Step("simplify", raw, result))
-    kinks = find_kinks(term, variable, result, context)
-    return Derivation(term, variable, result, tuple(steps), kinks)
+    picked = tidy(collapse(result, variable), original)
+    if picked is not result:
+        steps.append(Step("Kronecker delta", result, picked, "one summand is left"))
+        result = picked
+    kinks, mended = find_kinks(term, result, context)
+    if mended is not result:
+        steps.append(Step("one-sided derivatives agree", result, mended))
+    return Derivation(term, variable, mended, tuple(steps), kinks)
 
 
 def check_variable(variable: Term) -> None:
@@ -72,40 +84,36 @@ def check_variable(variable: Term) -> None:
         )
 
 
-def _apply_rules(
-    root: Term, context: Context
-) -> tuple[list[Step], dict[Term, list[Term]], dict[Term, Term]]:
-    """Steps in writing order (outside first), what each rule asked for, what it gave."""
-    steps: list[Step] = []
-    requests: dict[Term, list[Term]] = {}
-    after: dict[Term, Term] = {}
-    start = context.d(root)
-    if not context.requested:
-        rule = "derivative of the variable" if start is ONE else "constant rule"
-        return [Step(rule, make("derivative", root, context.variable, data="d"), start)], {}, {}
-    stack = [root]
+@dataclass
+class _Applied:
+    """A rule that was applied: its name, what it gave, a remark, what it asked for."""
+
+    name: str
+    after: Term
+    note: str
+    requests: list[Term]
+
+
+def _apply_rules(root: Term, context: Context) -> dict[Term, _Applied]:
+    """The rule of every sub-term that depends on the variable, in writing order."""
+    rules: dict[Term, _Applied] = {}
+    context.d(root)
+    stack = list(context.requested)
     while stack:
         node = stack.pop()
-        if node in after:
-            continue
-        context.requested = []
-        rule, after[node], note = local_rule(node, context)
-        before = make("derivative", node, context.variable, data="d")
-        steps.append(Step(rule, before, after[node], note))
-        requests[node] = list(context.requested)
-        stack.extend(reversed(requests[node]))
-    return steps, requests, after
+        if node not in rules:
+            context.requested = []
+            name, after, note = local_rule(node, context)
+            rules[node] = _Applied(name, after, note, list(context.requested))
+            stack.extend(reversed(context.requested))
+    return rules
 
 
 def _assemble(
-    root: Term,
-    context: Context,
-    requests: Mapping[Term, list[Term]],
-    after: Mapping[Term, Term],
-    original: frozenset[Term],
+    root: Term, context: Context, rules: Mapping[Term, _Applied], original: frozenset[Term]
 ) -> Term:
     """The last line: every pending derivative replaced by what the steps say it is."""
-    if root not in after:
+    if root not in rules:
         return context.d(root)
     value: dict[Term, Term] = {}
     stack = [root]
@@ -114,15 +122,26 @@ def _assemble(
         node = stack[-1]
         if node in value:
             stack.pop()
-        elif missing := [u for u in requests[node] if u not in value]:
+        elif missing := [u for u in rules[node].requests if u not in value]:
             stack.extend(missing)
         else:
-            value[node] = _fill(after[node], filled, original)
-            pending = make("derivative", node, context.variable, data="d")
-            filled[pending] = value[node]
+            if node.op == "piecewise":
+                rules[node].after = _by_cases(node, context, value)
+            value[node] = _fill(rules[node].after, filled, original)
+            filled[context.pending(node)] = value[node]
             filled[value[node]] = value[node]
             stack.pop()
     return value[root]
+
+
+def _by_cases(node: Term, context: Context, value: Mapping[Term, Term]) -> Term:
+    """The derivative of a piecewise, once that of each case is known."""
+    shown = {v: context.d(v) for v, _ in pairs_of(node)}
+    derivative = {v: value.get(v, pending) for v, pending in shown.items()}
+    line = Line(context.variable)
+    rough = [m for m in meetings(node, derivative, line) if not m.smooth]
+    context.rough[node] = [(m.left, m.right) for m in rough]
+    return settled(node, shown, rough, line)
 
 
 def _fill(root: Term, filled: dict[Term, Term], original: frozenset[Term]) -> Term:

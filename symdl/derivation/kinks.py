@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+from symdl.derivation.canonical import same
+from symdl.derivation.cases import Line
+from symdl.derivation.numbers import relation, spell, value_of
 from symdl.derivation.rules import Context
-from symdl.expression.term import Term
+from symdl.derivation.tidy import tidy
+from symdl.expression.operators import TABLE
+from symdl.expression.printer import plain
+from symdl.expression.term import Term, make, postorder, rebuild, size
+
+_STEPPED = frozenset({"floor", "ceil", "round", "mod", "heaviside"})
+_MAX_PLACES = 24
+_MAX_SIZE = 3_000
+"""One-sided values are worked out for functions that a person would look at."""
 
 
 @dataclass(frozen=True)
@@ -18,7 +30,154 @@ class Kink:
     right: Term | None
     note: str = ""
 
+    def __str__(self) -> str:
+        sides = [
+            f"from the {name} {plain(value)}"
+            for name, value in (("left", self.left), ("right", self.right))
+            if value is not None
+        ]
+        told = f" ({', '.join(sides)})" if sides else ""
+        return f"no derivative at {plain(self.condition)}{told}" + (
+            f": {self.note}" if self.note else ""
+        )
 
-def find_kinks(term: Term, variable: Term, result: Term, context: Context) -> tuple[Kink, ...]:
-    """The places where `term` may have no derivative in `variable`."""
-    return ()
+
+def find_kinks(term: Term, result: Term, context: Context) -> tuple[tuple[Kink, ...], Term]:
+    """The places where `term` has no derivative, and the derivative mended where it has one
+    after all because the one-sided derivatives agree (x/(1 + |x|) at 0)."""
+    places = list(dict.fromkeys(map(_turned, _candidates(term, context))))
+    if not places:
+        return (), result
+    line = Line(context.variable)
+    if len(places) > _MAX_PLACES or size(term) + size(result) > _MAX_SIZE:
+        return tuple(Kink(relation(u, "=", v), None, None) for u, v in places), result
+    kinks: list[Kink] = []
+    seen: set[Term] = set()
+    mended: dict[Term, Term] = {}
+    for u, v in places:
+        points = line.roots(u, v)
+        if points is None:
+            kinks.append(Kink(relation(u, "=", v), None, None))
+        for point in points or ():
+            if point not in seen:
+                seen.add(point)
+                kink, value = _look(term, result, point, line)
+                if kink is not None:
+                    kinks.append(kink)
+                elif value is not None:
+                    mended[point] = value
+    return tuple(kinks), _mended(
+        result, mended, line, frozenset(postorder(term)) if not kinks else None
+    )
+
+
+def _mended(
+    result: Term, values: dict[Term, Term], line: Line, written: frozenset[Term] | None
+) -> Term:
+    """The derivative with its values at the points where cases meet smoothly after all: in
+    one formula if that has the right values there, else as further cases. `written` are the
+    terms of the function, None if it has kinks too."""
+    if values and written is not None:
+        closed = tidy(_closed(result, written), written)
+        if all(same(line.put(closed, p), value) for p, value in values.items()):
+            return closed
+    for point, value in values.items():
+        here = relation(line.variable, "=", point)
+        result = make("piecewise", value, here, *_rest(result))
+    return result
+
+
+def _closed(root: Term, written: frozenset[Term]) -> Term:
+    """`root` with the cases u > v and u < v of every kink joined: sign(u), or `otherwise`;
+    cases that the author wrote stay."""
+    done: dict[Term, Term] = {}
+    for node in postorder(root):
+        args = tuple(done[a] for a in node.args)
+        done[node] = rebuild(node, args)
+        if (
+            node.op == "piecewise"
+            and node not in written
+            and len(args) == 4
+            and _complementary(args[1], args[3])
+        ):
+            right, above, left, _ = args
+            unit = value_of(right) == 1 and value_of(left) == -1
+            if unit and value_of(above.args[1]) == 0 and above.data == (">",):
+                done[node] = make("sign", above.args[0])
+            else:
+                done[node] = make("piecewise", right, above, left)
+    return done[root]
+
+
+def _complementary(a: Term, b: Term) -> bool:
+    """Whether two conditions are u > v and u < v."""
+    if a.op != "relation" or b.op != "relation" or len(a.args) != 2 or len(b.args) != 2:
+        return False
+    kinds = {a.data[0], b.data[0]}
+    return (a.args == b.args and kinds == {"<", ">"}) or (
+        a.args == b.args[::-1] and kinds in ({">"}, {"<"})
+    )
+
+
+def _turned(pair: tuple[Term, Term]) -> tuple[Term, Term]:
+    """The side that is a number on the right."""
+    return pair[::-1] if value_of(pair[0]) is not None else pair
+
+
+def _rest(result: Term) -> tuple[Term, ...]:
+    return result.args if result.op == "piecewise" else (result,)
+
+
+def _candidates(term: Term, context: Context) -> Iterator[tuple[Term, Term]]:
+    """The equations u = v under which some operation has no derivative of its own."""
+    for node in postorder(term):
+        if not context.depends(node):
+            continue
+        if node.op == "piecewise":
+            yield from context.rough.get(node, ())
+        elif node.op in TABLE:
+            yield from _row_candidates(node, context)
+
+
+def _row_candidates(node: Term, context: Context) -> Iterator[tuple[Term, Term]]:
+    row = TABLE[node.op]
+    for i, u in enumerate(node.args):
+        if context.depends(u):
+            smooth, domain = row.smooth_of(i), row.domain_of(i)
+            edges = [e for e in (smooth.lower, smooth.upper) if e is not None]
+            for point in (*smooth.excluded, *edges):
+                inside = domain.contains(point) and not smooth.contains(point)
+                if inside and context.facts.of(u).range.contains(point):
+                    yield u, spell(point)
+    if row.kinks is not None:
+        for condition in row.kinks(*node.args):
+            u, v = condition.args
+            if not context.facts.certain(relation(u, "!=", v)):
+                yield u, v
+
+
+def _look(term: Term, result: Term, point: Term, line: Line) -> tuple[Kink | None, Term | None]:
+    """What happens at a point: a kink; or the derivative there, where `result` has no value
+    but has one; or nothing."""
+    condition = relation(line.variable, "=", point)
+    if any(n.op in _STEPPED for n in postorder(term)):
+        return Kink(condition, None, None, "the function may jump"), None
+    here = line.put(line.picked(term, point, 0), point)
+    if not line.facts.total(here):
+        return None, None
+    slopes: list[Term | None] = []
+    jump = False
+    for side in (-1, 1):
+        value = line.put(line.picked(term, point, side), point)
+        if not line.facts.total(value):
+            slopes.append(None)
+            continue
+        meets = same(value, here)
+        jump = jump or not meets
+        slope = line.put(line.picked(result, point, side), point)
+        slopes.append(slope if meets and line.facts.total(slope) else None)
+    left, right = slopes
+    if left is not None and right is not None and same(left, right):
+        already = line.put(line.picked(result, point, 0), point)
+        return None, None if line.facts.total(already) else left
+    return Kink(condition, left, right, "the function jumps" if jump else ""), None

@@ -59,7 +59,7 @@ class Product:
 
     def collected(self, facts: Facts) -> Product:
         """Equal factors as powers, common factors that are never 0 cancelled."""
-        top, bottom = _powers(self.top), _powers(self.bottom)
+        top, bottom = _powers(_absolute(self.top)), _powers(self.bottom)
         for base in list(top):
             shared = min(top[base], bottom.get(base, 0))
             if shared and facts.nonzero(base):
@@ -91,6 +91,16 @@ def _few(node: Term, *lists: Sequence[object]) -> bool:
 def _safe(node: Term) -> bool:
     """1/(a/b) is b/a only where b is not 0: true of numbers."""
     return bool(value_of(node.args[1]))
+
+
+def _absolute(factors: Sequence[Term]) -> list[Term]:
+    """u sign(u) is |u|."""
+    rest = list(factors)
+    for f in factors:
+        if f.op == "sign" and f.args[0] in rest:
+            rest[rest.index(f)] = make("abs", f.args[0])
+            rest.remove(f.args[0])
+    return rest
 
 
 def _powers(factors: Sequence[Term]) -> dict[Term, int]:

@@ -11,7 +11,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from symdl.derivation.facts import Facts
-from symdl.derivation.numbers import ONE, ZERO, integer, relation, spell, value_of
+from symdl.derivation.numbers import ONE, ZERO, integer, is_decimal, relation, spell, value_of
+from symdl.derivation.products import factors_of
 from symdl.document.errors import DeriveError
 from symdl.expression.operators import TABLE
 from symdl.expression.scope import substitute
@@ -23,11 +24,13 @@ Local = tuple[str, Term, str]
 
 @dataclass
 class Context:
-    """One differentiation: the variable, what depends on it, and what was asked for."""
+    """One differentiation: the variable, what depends on it, what the last rule asked for,
+    and the boundaries u = v at which a piecewise has a kink."""
 
     variable: Term
     requested: list[Term] = field(default_factory=list)
     facts: Facts = field(default_factory=Facts)
+    rough: dict[Term, list[tuple[Term, Term]]] = field(default_factory=dict)
     _depends: dict[Term, bool] = field(default_factory=dict)
 
     @property
@@ -81,6 +84,10 @@ class Context:
         if not self.depends(term):
             return ZERO
         self.requested.append(term)
+        return self.pending(term)
+
+    def pending(self, term: Term) -> Term:
+        """`d/dx term` as a Term."""
         return make("derivative", term, self.variable, data="d")
 
 
@@ -168,17 +175,16 @@ def _power_rule(node: Term, c: Context) -> Local:
     return "logarithmic differentiation", node * inside, "u^v is e^{v log u}, for u > 0"
 
 
-def _lowered(u: Term, n: Term) -> Term:
-    """n u^(n-1), the exponent computed where it is a number."""
+def _lowered(u: Term, n: Term) -> tuple[Term, ...]:
+    """The factors of n u^(n-1), the exponent computed where it is a number."""
     value = value_of(n)
     if value is None:
-        return times(n, u ** (n - 1))
+        return n, u ** (n - 1)
     if value == 0:
-        return ZERO * u**n
+        return ZERO, u**n
     if value == 1:
-        return ONE
-    lowered = u if value == 2 else u ** spell(value - 1, n.op == "number" and "." in n.data.text)
-    return times(n, lowered)
+        return ()
+    return n, u if value == 2 else u ** spell(value - 1, is_decimal(n))
 
 
 def _root_rule(node: Term, c: Context) -> Local:
@@ -200,7 +206,10 @@ def _row(node: Term, c: Context) -> Local:
     moving = [i for i, u in enumerate(node.args) if c.depends(u)]
     partials = row.partials(*node.args)
     parts = [
-        times(guarded(partials[i], node.args[i], row.smooth_of(i).excluded), c.d(node.args[i]))
+        times(
+            *factors_of(guarded(partials[i], node.args[i], row.smooth_of(i).excluded)),
+            c.d(node.args[i]),
+        )
         for i in moving
     ]
     after = away_from_kinks(plus(parts), node)
@@ -226,17 +235,15 @@ def _opposite(condition: Term) -> Term:
 
 
 def guarded(partial: Term, u: Term, excluded: Sequence[object]) -> Term:
-    """A partial derivative by cases around a kink, so that it has no value at the kink."""
-    if len(excluded) != 1:
+    """A partial derivative by cases around a kink of the row at u = 0, so that it has no
+    value there; as it is where it has none anyway (1/u)."""
+    if not excluded or not Facts().total(partial):
         return partial
-    kink = spell(excluded[0])  # type: ignore[arg-type]
-    if kink is not ZERO:
-        return partial
-    above, below = relation(u, ">", kink), relation(u, "<", kink)
+    above, below = relation(u, ">", ZERO), relation(u, "<", ZERO)
     right = substitute_known(partial, {above: ONE, below: ZERO}, u, 1)
     left = substitute_known(partial, {above: ZERO, below: ONE}, u, -1)
-    if right is partial and left is partial:
-        return partial
+    if right is left:
+        return make("piecewise", right, relation(u, "!=", ZERO))
     return make("piecewise", right, above, left, below)
 
 
@@ -272,6 +279,15 @@ def _compared(a: Term, kind: str, b: Term) -> Term:
     if value_of(a) is not None and value_of(b) is None:
         return relation(b, _FLIPPED[kind], a)
     return relation(a, kind, b)
+
+
+def _clip_rule(node: Term, c: Context) -> Local:
+    u, low, high = node.args
+    if c.depends(low) or c.depends(high):
+        return _row(node, c)
+    inside = make("relation", low, u, high, data=("<", "<"))
+    cases = (c.d(u), inside, ZERO, relation(u, "<", low), ZERO, relation(u, ">", high))
+    return "derivative of clip", make("piecewise", *cases), "constant outside"
 
 
 def _entry_rule(node: Term, c: Context) -> Local:
@@ -372,12 +388,22 @@ def _call_rule(node: Term, c: Context) -> Local:
         raise DeriveError(f"primes on {call.function.name} of several arguments say nothing")
     parts = []
     for i, u in enumerate(node.args):
-        if c.depends(u):
+        if u is c.variable and node.args.count(u) == 1:
+            parts.append(make("derivative", node, u, data="partial"))
+        elif c.depends(u):
             place = fresh(symbol(f"u_{i + 1}"), free_symbols(node) | {c.variable})
             args = [*node.args[:i], place, *node.args[i + 1 :]]
             inside = make("derivative", make("call", *args, data=call), place, data="partial")
             parts.append(times(make("at", inside, place, u), c.d(u)))
     return "chain rule", plus(parts), f"{call.function.name} is any function"
+
+
+def _cases_rule(node: Term, c: Context) -> Local:
+    """Case by case; the conditions are settled when the cases' derivatives are known."""
+    args = list(node.args)
+    for i in [*range(0, len(args) - 1, 2), *([len(args) - 1] if len(args) % 2 else [])]:
+        args[i] = c.d(args[i])
+    return "case by case", make("piecewise", *args), ""
 
 
 def _linear_rule(node: Term, c: Context) -> Local:
@@ -409,12 +435,14 @@ _RULES: dict[str, Callable[[Term, Context], Local]] = {
     "root": _root_rule,
     "max": _extremum_rule,
     "min": _extremum_rule,
+    "clip": _clip_rule,
     "entry": _entry_rule,
     "sum": _bound_sum_rule,
     "product": _bound_product_rule,
     "integral": _integral_rule,
     "call": _call_rule,
     "indicator": _indicator_rule,
+    "piecewise": _cases_rule,
     "vector": _linear_rule,
     "matrix": _linear_rule,
     "transpose": _linear_rule,

@@ -97,7 +97,8 @@ class Tidier:
         flat: list[Term] = []
         for a in node.args:
             inner, sign = (a.args[0], -1) if a.op == "neg" else (a, 1)
-            if inner.op == "add" and inner not in self.keep and len(flat) < _MAX_SUMMANDS:
+            opened = inner.op == "add" and (sign > 0 or inner not in self.keep)
+            if opened and len(flat) < _MAX_SUMMANDS:
                 flat.extend(inner.args if sign > 0 else map(_negated, inner.args))
             else:
                 flat.append(a)
@@ -180,6 +181,8 @@ class Tidier:
             result = _FOLDED[node.op]([v for v in values if v is not None])
             if result is not None:
                 return spell(result, any(map(is_decimal, node.args)))
+        if node.op == "abs" and node.args[0].op == "neg":
+            return self.function(make("abs", node.args[0].args[0]))
         if node.op == "abs" and self.facts.nonnegative(node.args[0]):
             return node.args[0]
         if node.op == "sign" and self.facts.total(node.args[0]):
@@ -192,7 +195,7 @@ class Tidier:
         args, kept = list(node.args), list[Term]()
         while len(args) >= 2:
             value, condition = args.pop(0), args.pop(0)
-            verdict = holds(condition)
+            verdict = self.verdict(condition)
             if verdict is None:
                 kept += [value, condition]
             elif verdict:
@@ -206,9 +209,21 @@ class Tidier:
             return values[0]
         return make("piecewise", *kept) if kept else node
 
+    def verdict(self, condition: Term) -> bool | None:
+        """Whether a condition certainly holds, or certainly does not, wherever it is defined."""
+        verdict = holds(condition)
+        if verdict is None and self.facts.total(condition):
+            if self.facts.certain(condition):
+                return True
+            if condition.op == "relation" and len(condition.args) == 2:
+                opposite = _OPPOSITE.get(condition.data[0])
+                other = opposite and make("relation", *condition.args, data=(opposite,))
+                return False if other and self.facts.certain(other) else None
+        return verdict
+
     def indicator(self, node: Term) -> Term:
         """[3 = 3] is 1."""
-        verdict = holds(node.args[0])
+        verdict = self.verdict(node.args[0])
         return node if verdict is None else number(int(verdict))
 
     def binder(self, node: Term) -> Term:
@@ -284,8 +299,10 @@ _FOLDED: dict[str, Callable[[list[Fraction]], Fraction | None]] = {
     "ceil": lambda v: Fraction(v[0].__ceil__()),
     "max": max,
     "min": min,
+    "clip": lambda v: min(max(v[0], v[1]), v[2]),
     "sqrt": _square_root,
 }
+_OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "!=": "=", "=": "!="}
 _F0, _F1 = Fraction(0), Fraction(1)
 _AT: dict[tuple[str, Fraction], Term] = {
     ("exp", _F0): ONE,
