@@ -165,7 +165,7 @@ def _power_rule(node: Term, c: Context) -> Local:
         name = "power rule" if u is c.variable else "chain rule"
         return (
             name,
-            times(_lowered(u, n), c.d(u)),
+            times(*_lowered(u, n), c.d(u)),
             "" if u is c.variable else "outer function: power",
         )
     if not c.depends(u):
