@@ -38,7 +38,7 @@ def read(
     hold. Raises ReadError where reading stops.
 
     >>> read("x^2 + 1").derivative("x").latex
-    '2 x'
+    '2x'
     """
     scope = library.scope_of(given, symbols)
     reading = read_source(Source("<latex>", latex), scope)

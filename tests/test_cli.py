@@ -177,7 +177,7 @@ def test_read_derive_export_eval(capsys: pytest.CaptureFixture[str]) -> None:
     steps = out("derive", "sigmoid", "--wrt", "x", "--steps")
     assert "1. " in steps
     assert "align*" in out("derive", "x^2", "--wrt", "x", "--steps", "--format", "latex")
-    assert json.loads(out("derive", "x^2", "--wrt", "x", "--format", "json"))["latex"] == "2 x"
+    assert json.loads(out("derive", "x^2", "--wrt", "x", "--format", "json"))["latex"] == "2x"
     assert out("eval", r"\frac{a}{b}", "a=1", "b=3") == "1/3\n"
     assert out("eval", "sigmoid", "x=2") == "0.880797077977882\n"
     assert out("eval", "sigmoid", "x=0", "--derivative", "x") == "0.25\n"

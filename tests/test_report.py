@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import ast
 import json
 from dataclasses import replace
+from itertools import product
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 
 from symdl.document.errors import ReadError
 from symdl.document.source import Source, Span
+from symdl.evidence import claim, verdict
 from symdl.report import html, junit, sarif, short, terminal
 from symdl.report import json as json_report
+from symdl.report.codes import explanations
 from symdl.report.diagnostic import Checked, Finding, exit_status
 
 PROVED = Finding(
@@ -179,3 +184,33 @@ def test_html_stands_alone_and_escapes() -> None:
     assert "<b>" not in page.split("<style>")[0] + page.split("</style>")[1]
     for outside in ("http://", "https://", "<script", "<link", "src="):
         assert outside not in page
+
+
+def codes_in(path: Path) -> set[str]:
+    """The codes that a module gives to errors and findings."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.keyword) and node.arg == "code":
+            value: ast.expr = node.value
+        elif isinstance(node, ast.Assign) and [ast.unparse(t) for t in node.targets] == ["code"]:
+            value = node.value
+        elif isinstance(node, ast.Call) and ast.unparse(node.func).endswith("Error"):
+            value = node.args[3] if len(node.args) > 3 else ast.Constant(None)
+        elif isinstance(node, ast.Call) and ast.unparse(node.func) == "_failure":
+            value = node.args[1]
+        else:
+            continue
+        if isinstance(value, ast.Constant) and isinstance(value.value, str) and value.value:
+            found.add(value.value)
+    return found
+
+
+def test_every_code_is_explained() -> None:
+    root = Path(terminal.__file__).parent.parent
+    given = set().union(*(codes_in(path) for path in root.rglob("*.py")))
+    assert {"malformed-formula", "unreadable", "shape-mismatch", "unreadable-file"} <= given
+    judged = {f"{v}-{k}" for v, k in product(verdict.KINDS, claim.KINDS)}
+    assert given | judged <= set(explanations())
+    for found in explanations().values():
+        assert found.title
+        assert len(found.text) > 10

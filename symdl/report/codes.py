@@ -10,7 +10,7 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """A code with what it says in one line, and in full with an example and what to do."""
+    """A code with what it says in one line, and in full with what to do about it."""
 
     code: str
     title: str
@@ -19,14 +19,20 @@ class Explanation:
 
 @lru_cache(maxsize=1)
 def explanations() -> Mapping[str, Explanation]:
-    """Every code that has a text."""
+    """Every code with its text: problems first, then each verdict on each kind of claim."""
     import tomllib
 
     data = tomllib.loads(Path(__file__).with_name("codes.toml").read_text(encoding="utf-8"))
-    return {
+    found = {
         code: Explanation(code, entry["title"], entry["text"].strip())
-        for code, entry in data.items()
+        for code, entry in data["codes"].items()
     }
+    for verdict, entry in data["verdicts"].items():
+        for kind, what in data["kinds"].items():
+            code = f"{verdict}-{kind}"
+            text = f"{entry['text'].strip()}\n\nThe claim is {what}."
+            found[code] = Explanation(code, f"{entry['title']} ({kind})", text)
+    return found
 
 
 def explanation(code: str) -> Explanation | None:
