@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from fractions import Fraction
-from math import gcd, isqrt, lcm
+from math import gcd, lcm
 from typing import Any
 
 from flint import fmpz
@@ -337,7 +337,7 @@ def _factor_power(k: Kernels, base: Poly, exponent: Fraction) -> Ratio:
     result = pol.ratio_power(k.ring, pol.of_poly(k.ring, base), whole)
     r = k.ring.find_or_add(
         ("root", str(base), degree),
-        Generator("root", (base, degree), _root_range(k, base, degree), degree, base),
+        _root_generator(k, base, degree),
     )
     return _times_power(k, result, r, left)
 
@@ -355,14 +355,20 @@ def _degree_for(k: Kernels, base: Poly, degree: int) -> int:
     return needed
 
 
-def _root_range(k: Kernels, base: Poly, degree: int) -> Domain:
-    if base.is_constant():
+def _root_generator(k: Kernels, base: Poly, degree: int) -> Generator:
+    """The root of a base >= 0; of -1 it is a complex number (the claim is defined at zeros only)."""
+    range_, real = NONNEGATIVE, True
+    if not base.is_constant():
+        if signs.sign_of(k.ring, base) == signs.POSITIVE:
+            range_ = POSITIVE
+    elif base.leading_coefficient() < 0:
+        range_, real = REAL, False
+    else:
         # bounds of the root of an integer to six digits: floor(root(base * 10^(6 degree)))
-        scaled = int(base.leading_coefficient()) * 10 ** (6 * degree)
-        low = isqrt(scaled) if degree == 2 else int(fmpz(scaled).root(degree))
-        return Domain(Fraction(low, 10**6), Fraction(low + 1, 10**6))
-    sign = signs.sign_of(k.ring, base)
-    return POSITIVE if sign == signs.POSITIVE else NONNEGATIVE
+        scaled = fmpz(int(base.leading_coefficient()) * 10 ** (6 * degree))
+        low = int(scaled.root(degree))
+        range_ = Domain(Fraction(low, 10**6), Fraction(low + 1, 10**6))
+    return Generator("root", (base, degree), range_, degree, base, real)
 
 
 def odd_root(k: Kernels, a: Ratio, degree: int) -> Ratio:
