@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from symdl.derivation.context import plus, times
 from symdl.derivation.facts import Facts
 from symdl.derivation.numbers import ZERO, small, spell, value_of
-from symdl.derivation.rules import plus, times
 from symdl.derivation.tidy import tidy
 from symdl.expression.term import Term, make, number, postorder
 

@@ -12,12 +12,27 @@ from collections.abc import Callable, Generator, Mapping, Sequence
 from math import prod
 
 from symdl.derivation import arrays
+from symdl.derivation.array_functions import sum_of_squares
 from symdl.derivation.arrays import Components, as_components, is_literal
-from symdl.derivation.forward import differentiate
-from symdl.derivation.gradient import gradient
-from symdl.derivation.numbers import ONE, ZERO, holds, integer, value_of
+from symdl.derivation.numbers import ONE, ZERO, integer, value_of
+from symdl.derivation.written_out import (
+    WRITTEN_OUT,
+    applied,
+    as_array,
+    decided,
+    fresh_index,
+    inferred_sizes,
+    is_constant,
+    jacobian,
+    joined,
+    names_in,
+    operator_named,
+    picked,
+    replace_free,
+    settled_index,
+    short,
+)
 from symdl.document.errors import DeriveError
-from symdl.expression.operators import LETTERS, MACROS, TABLE, WORDS
 from symdl.expression.scope import Definition, Scope, substitute
 from symdl.expression.term import (
     BINDERS,
@@ -29,9 +44,6 @@ from symdl.expression.term import (
     make,
     number,
     postorder,
-    rebuild,
-    replace,
-    symbol,
 )
 
 MAX_SUMMANDS = 10_000
@@ -66,12 +78,12 @@ class Expander:
 
     def __init__(self, scope: Scope, sizes: Mapping[str, int]) -> None:
         self.scope = scope
-        self.sizes = {**_inferred(scope), **sizes}
+        self.sizes = {**inferred_sizes(scope), **sizes}
         self.done: dict[Task, Term] = {}
         self.open: dict[Task, None] = {}
         self.calling: list[str] = []
         self.work = 0
-        self.names = _names_in(scope)
+        self.names = names_in(scope)
 
     def run(self, term: Term, frozen: Frozen) -> Term:
         """The expansion of `term` where the symbols in `frozen` stand for themselves."""
@@ -99,7 +111,7 @@ class Expander:
 
     def _begin(self, task: Task) -> Work:
         if task in self.open:
-            raise DeriveError(f"{_short(task[0])} is defined by itself")
+            raise DeriveError(f"{short(task[0])} is defined by itself")
         self.work += 1
         if self.work > MAX_WORK:
             raise DeriveError("this is too large to be written out")
@@ -111,7 +123,7 @@ class Expander:
             node if node.op in ("symbol", "label", "prime") else node.args[0] if node.args else node
         )
         if node in self.scope.values and held not in frozen:
-            return self._same(_array(node, self.scope.values[node]), frozen)
+            return self._same(as_array(node, self.scope.values[node]), frozen)
         rule = _RULES.get(node.op, Expander._rest)
         return rule(self, node, frozen)
 
@@ -183,7 +195,7 @@ class Expander:
         found = self.scope.functions.get(named.name)
         if found is None and self.scope.outer is not None:
             found = self.scope.outer(named.name)
-        return _operator(named.name) if found is None and not named.declared else found
+        return operator_named(named.name) if found is None and not named.declared else found
 
     def _derivative(self, node: Term, frozen: Frozen) -> Work:
         body, variables = node.args[0], list(node.args[1:])
@@ -192,7 +204,7 @@ class Expander:
         for v in variables:
             if v.op == "entry":
                 indices = yield from self._all(v.args[1:], frozen)
-                v = make("entry", v.args[0], *map(_settled, indices))
+                v = make("entry", v.args[0], *map(settled_index, indices))
             places.append(v)
         held = frozen | {v.args[0] if v.op == "entry" else v for v in places}
         result = yield body, held
@@ -221,16 +233,16 @@ class Expander:
 
     def _differentiated(self, written: Term, body: Term, v: Term, held: Frozen) -> Work:
         undefined = body.op in ("symbol", "label") and body is not v
-        if undefined and body is written and not _is_constant(body):
+        if undefined and body is written and not is_constant(body):
             raise DeriveError(
-                f"{_short(body)} is not defined here, so its derivative is not known: "
-                f"state what it is (given {_short(body)} = ...)"
+                f"{short(body)} is not defined here, so its derivative is not known: "
+                f"state what it is (given {short(body)} = ...)"
             )
         variables = v
         if v.op == "symbol" and v.shape:
             variables = yield v, held
             if not is_literal(variables):
-                raise DeriveError(f"the derivative in all of {_short(v)} needs its sizes")
+                raise DeriveError(f"the derivative in all of {short(v)} needs its sizes")
         return jacobian(body, variables)
 
     def _gradient(self, node: Term, frozen: Frozen) -> Work:
@@ -252,7 +264,7 @@ class Expander:
 
     def _entry(self, node: Term, frozen: Frozen) -> Work:
         indices = yield from self._all(node.args[1:], frozen)
-        indices = list(map(_settled, indices))
+        indices = list(map(settled_index, indices))
         base = node.args[0]
         entry = make("entry", base, *indices)
         if base not in frozen:
@@ -299,17 +311,17 @@ class Expander:
     def _binder(self, node: Term, frozen: Frozen) -> Work:
         index, body = node.args[0], node.args[-1]
         if index in self.names or index in frozen:
-            fresh = _fresh(index, self.names | frozen | free_symbols(body))
+            fresh = fresh_index(index, self.names | frozen | free_symbols(body))
             body, index = substitute(body, {index: fresh}), fresh
         limits = yield from self._all(node.args[1:-1], frozen)
-        if node.op in _WRITTEN_OUT:
+        if node.op in WRITTEN_OUT:
             values = yield from self._range(node, index, body, limits, frozen)
             if values is not None:
                 self._check_length(len(values))
                 parts = []
                 for v in values:
                     parts.append((yield substitute(body, {index: v}), frozen))
-                return _joined(node.op, parts)
+                return joined(node.op, parts)
         inner = yield body, frozen | {index}
         return make(node.op, index, *limits, inner, data=node.data)
 
@@ -388,164 +400,8 @@ class Expander:
             if array is not None and array.shape:
                 spectral = base.data == "2" and len(array.shape) > 1 and not array.row
                 if not spectral:
-                    return arrays.sum_of_squares(array)
+                    return sum_of_squares(array)
         return (yield from self._rest(node, frozen))
-
-
-def applied(node: Term, args: Sequence[Term]) -> Term:
-    """The operation of `node` on written-out arguments; computed where they are literals."""
-    op = node.op
-    if not any(map(is_literal, args)):
-        return rebuild(node, tuple(args))
-    found = [as_components(a) for a in args]
-    known = [a for a in found if a is not None]
-    if len(known) < len(found):
-        return rebuild(node, tuple(args))
-    if op in ("max", "min") and len(known) == 1:
-        return make(op, *known[0].entries)
-    if op in TABLE or op == "hadamard":
-        name = "mul" if op == "hadamard" else op
-        return arrays.elementwise(name, known, node.data).term
-    if op in arrays.UNARY:
-        return arrays.UNARY[op](known[0]).term
-    if op in arrays.BINARY:
-        result = known[0]
-        for right in known[1:]:
-            result = arrays.BINARY[op](result, right)
-        return result.term
-    if op == "norm":
-        return arrays.norm(known[0], node.data)
-    return rebuild(node, tuple(args))
-
-
-def jacobian(body: Term, variables: Term) -> Term:
-    """The derivative of every entry of `body` in every entry of `variables` (or in the one
-    variable), with the axes of `body` first."""
-    outputs = as_components(body)
-    inputs = as_components(variables)
-    if outputs is None or inputs is None:
-        raise DeriveError("the derivative of an array needs its sizes")
-    if not inputs.shape:
-        entries = tuple(differentiate(e, variables).result for e in outputs.entries)
-        return Components(outputs.shape, entries).term
-    arrays.check_count(len(outputs.entries) * len(inputs.entries))
-    rows: list[Term] = []
-    for e in outputs.entries:
-        partials = gradient(e, inputs.entries).partials
-        rows.extend(partials[v] for v in inputs.entries)
-    shape = inputs.shape if not outputs.shape else outputs.shape + inputs.shape
-    return Components(shape, tuple(rows), inputs.row and not outputs.shape).term
-
-
-def picked(array: Term, indices: Sequence[Term]) -> Term:
-    """An entry (or a part) of a written-out array; left as it is for symbolic indices."""
-    numbers = [integer(i) for i in indices]
-    found = as_components(array)
-    places = tuple(n - 1 for n in numbers if n is not None)
-    if found is None or not found.shape or len(places) < len(numbers):
-        return make("entry", array, *indices)
-    if found.row and len(places) == 1:
-        places = (0, *places)
-    if len(places) > len(found.shape) or any(
-        not 0 <= i < size for i, size in zip(places, found.shape, strict=False)
-    ):
-        written = ", ".join(str(i + 1) for i in places)
-        raise DeriveError(f"entry {written} of an array of shape {found.shape}: there is none")
-    return found.part(places).term
-
-
-def decided(condition: Term) -> bool | None:
-    """Whether a written-out condition holds; None while it depends on something."""
-    verdict = holds(condition)
-    if verdict is None and condition.op == "relation" and len(set(condition.args)) == 1:
-        atomic = condition.args[0].op in ("symbol", "number")
-        return True if atomic and set(condition.data) <= {"=", "<=", ">="} else None
-    return verdict
-
-
-def replace_free(term: Term, variable: Term, value: Term) -> Term:
-    """`term` with a symbol or an entry replaced by a value, without capture."""
-    if variable.op == "symbol":
-        return substitute(term, {variable: value})
-    return replace(term, {variable: value})
-
-
-def _joined(op: str, parts: list[Term]) -> Term:
-    if any(map(is_literal, parts)):
-        found = [a for p in parts if (a := as_components(p)) is not None]
-        if len(found) == len(parts):
-            return arrays.elementwise(_WRITTEN_OUT[op], found).term
-    if not parts and op in ("max_over", "min_over"):
-        raise DeriveError("the maximum of nothing")
-    if not parts:
-        return ZERO if op == "sum" else ONE
-    return parts[0] if len(parts) == 1 else make(_WRITTEN_OUT[op], *parts)
-
-
-_WRITTEN_OUT = {"sum": "add", "product": "mul", "max_over": "max", "min_over": "min"}
-
-
-def _operator(name: str) -> Definition | None:
-    row = MACROS.get(name) or WORDS.get(name) or LETTERS.get(name)
-    if row is None or row.arity is None:
-        return None
-    parameters = tuple(symbol(f"u_{i + 1}") for i in range(row.arity))
-    return Definition(name, parameters, make(row.name, *parameters))
-
-
-def _array(key: Term, value: Term) -> Term:
-    """The value of a declared vector written as a tuple: x = (1, 2, 3)."""
-    return make("vector", *value.args) if value.op == "tuple" and key.shape else value
-
-
-def _settled(index: Term) -> Term:
-    value = integer(index)
-    return index if value is None else number(value)
-
-
-def _is_constant(term: Term) -> bool:
-    return term.op == "symbol" and term.data.role in ("constant", "index")
-
-
-def _short(term: Term) -> str:
-    text = repr(term)
-    return text if len(text) <= 60 else text[:57] + "..."
-
-
-def _fresh(index: Term, taken: frozenset[Term]) -> Term:
-    data = index.data
-    for i in range(1, len(taken) + 2):
-        name = f"{data.name}_{{\\text{{b{i}}}}}"
-        found = symbol(name, data.role, data.shape, data.domain)
-        if found not in taken:
-            return found
-    raise AssertionError("one of so many names is free")
-
-
-def _names_in(scope: Scope) -> frozenset[Term]:
-    """The symbols that some definition could bring under a bound index."""
-    names: set[Term] = set()
-    for value in scope.values.values():
-        names |= free_symbols(value)
-    for table in (scope.functions, scope.entries, scope.recurrences):
-        for found in table.values():
-            names |= free_symbols(found.body) - set(found.parameters)
-    return frozenset(names)
-
-
-def _inferred(scope: Scope) -> dict[str, int]:
-    """Sizes that follow from the values of declared arrays: x of shape (n,) = (1, 2, 3)."""
-    sizes: dict[str, int] = {}
-    for key, value in scope.values.items():
-        if key.op != "symbol" or not key.data.shape:
-            continue
-        found = as_components(_array(key, value))
-        if found is None or len(found.shape) != len(key.data.shape):
-            continue
-        for name, size in zip(key.data.shape, found.shape, strict=True):
-            if isinstance(name, str) and sizes.setdefault(name, size) != size:
-                raise DeriveError(f"the values given make {name} both {sizes[name]} and {size}")
-    return sizes
 
 
 _RULES: dict[str, Callable[[Expander, Term, Frozen], Work]] = {

@@ -10,13 +10,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from symdl.derivation.cases import Line, meetings, pairs_of, settled
+from symdl.derivation.context import Context
 from symdl.derivation.deltas import collapse
 from symdl.derivation.kinks import Kink, find_kinks
 from symdl.derivation.numbers import ONE
-from symdl.derivation.rules import Context, local_rule
+from symdl.derivation.products import refilled
+from symdl.derivation.rules import local_rule
 from symdl.derivation.tidy import tidy
 from symdl.document.errors import DeriveError
-from symdl.expression.term import Term, postorder, rebuild
+from symdl.expression.term import Term, postorder
 
 
 @dataclass(frozen=True)
@@ -155,5 +157,5 @@ def _fill(root: Term, filled: dict[Term, Term], original: frozenset[Term]) -> Te
         elif missing := [a for a in node.args if a not in filled]:
             stack.extend(missing)
         else:
-            filled[node] = rebuild(node, tuple(filled[a] for a in node.args))
+            filled[node] = refilled(node, tuple(filled[a] for a in node.args))
     return filled[root]

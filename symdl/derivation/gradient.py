@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from symdl.derivation.forward import check_variable, differentiate
 from symdl.derivation.numbers import ONE, ZERO, integer
-from symdl.derivation.rules import away_from_kinks, guarded
+from symdl.derivation.row_rules import away_from_kinks, guarded
 from symdl.document.errors import DeriveError
 from symdl.expression.operators import TABLE
 from symdl.expression.term import Term, make, postorder

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from symdl.derivation.canonical import same
 from symdl.derivation.cases import Line
+from symdl.derivation.context import Context
 from symdl.derivation.numbers import relation, spell, value_of
-from symdl.derivation.rules import Context
 from symdl.derivation.tidy import tidy
 from symdl.expression.operators import TABLE
 from symdl.expression.printer import plain

@@ -9,7 +9,7 @@ from fractions import Fraction
 from symdl.derivation.facts import Facts
 from symdl.derivation.numbers import ONE, ZERO, is_decimal, small, spell, value_of
 from symdl.expression.operators import TABLE
-from symdl.expression.term import Term, make, number
+from symdl.expression.term import Term, make, number, rebuild
 
 MAX_FACTORS = 16
 """Longer products stay nested, so that a chain of 10,000 layers stays linear."""
@@ -18,6 +18,14 @@ MAX_FACTORS = 16
 def factors_of(term: Term) -> Sequence[Term]:
     """The factors of a product as written; the term itself if it is none."""
     return term.args if term.op == "mul" else (term,)
+
+
+def refilled(node: Term, args: tuple[Term, ...]) -> Term:
+    """`node` with new arguments; a product put into a product gets no brackets."""
+    fresh = [a for a, old in zip(args, node.args, strict=True) if a is not old and a.op == "mul"]
+    if node.op != "mul" or not fresh or len(args) + sum(len(f.args) for f in fresh) > MAX_FACTORS:
+        return rebuild(node, args)
+    return make("mul", *(f for a in args for f in (a.args if a in fresh else (a,))))
 
 
 @dataclass(frozen=True, slots=True)

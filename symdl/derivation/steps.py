@@ -8,9 +8,10 @@ from typing import Any
 
 from symdl.derivation.forward import Derivation, Step
 from symdl.derivation.kinks import Kink
+from symdl.derivation.products import refilled
 from symdl.expression.printer import latex as latex_of
 from symdl.expression.printer import plain
-from symdl.expression.term import Term, make, postorder, rebuild
+from symdl.expression.term import Term, make, postorder
 
 MAX_LINES = 60
 """Longer derivations are told rule by rule, each by itself."""
@@ -55,7 +56,7 @@ def _put(root: Term, old: Term, new: Term, written: frozenset[Term]) -> Term:
         elif missing := [a for a in node.args if a not in done]:
             stack.extend(missing)
         else:
-            done[node] = rebuild(node, tuple(done[a] for a in node.args))
+            done[node] = refilled(node, tuple(done[a] for a in node.args))
     return done[root]
 
 

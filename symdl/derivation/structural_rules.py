@@ -1,0 +1,172 @@
+"""Rules for what is no function of numbers: sums over an index, integrals, entries, calls of
+unknown functions, arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from symdl.derivation.context import Context, Local, plus, times
+from symdl.derivation.numbers import ONE, relation
+from symdl.document.errors import DeriveError
+from symdl.expression.scope import substitute
+from symdl.expression.term import Call, Term, free_symbols, make, symbol
+
+
+def _entry_rule(node: Term, c: Context) -> Local:
+    base, *indices = node.args
+    if base is c.base and c.variable.op == "entry":
+        equal = [
+            relation(a, "=", b)
+            for a, b in zip(indices, c.variable.args[1:], strict=True)
+            if a is not b
+        ]
+        condition = equal[0] if len(equal) == 1 else make("and", *equal)
+        return "Kronecker delta", make("indicator", condition), "1 for the same entry, else 0"
+    if any(c.depends(i) for i in indices):
+        raise DeriveError("an index depends on the variable")
+    if base.op in ("symbol", "label"):
+        raise DeriveError(
+            f"the derivative of {node!r} with respect to the whole of {c.variable!r}: "
+            "give sizes, or use an entry such as x_j"
+        )
+    return "entry by entry", make("entry", c.d(base), *indices), ""
+
+
+def _bound_sum_rule(node: Term, c: Context) -> Local:
+    node = renamed(node, c)
+    index, body = node.args[0], node.args[-1]
+    if any(c.depends(a) for a in node.args[1:-1]):
+        raise DeriveError("the limits of a sum depend on the variable")
+    inner = make("sum", index, *node.args[1:-1], c.d(body), data=node.data)
+    return "sum rule", inner, "each summand by itself"
+
+
+def _bound_product_rule(node: Term, c: Context) -> Local:
+    node = renamed(node, c)
+    index, body = node.args[0], node.args[-1]
+    if any(c.depends(a) for a in node.args[1:-1]):
+        raise DeriveError("the limits of a product depend on the variable")
+    other = fresh(index, free_symbols(node) | {index})
+    rest = indicator_product(node, index, other)
+    inner = make("sum", index, *node.args[1:-1], c.d(body) * rest, data=node.data)
+    return "product rule", inner, "one factor after the other"
+
+
+def indicator_product(node: Term, index: Term, other: Term) -> Term:
+    """The product over all indices but `index`: the factors with `other` = `index` count 1."""
+    factor = substitute(node.args[-1], {index: other})
+    skipped = make("piecewise", factor, relation(other, "!=", index), ONE)
+    return make("product", other, *node.args[1:-1], skipped, data=node.data)
+
+
+def renamed(node: Term, c: Context) -> Term:
+    """A binder whose index is no symbol of the variable (`x_i` while summing over i)."""
+    taken = free_symbols(c.variable)
+    index = node.args[0]
+    if index not in taken:
+        return node
+    other = fresh(index, taken | free_symbols(node.args[-1]))
+    return make(
+        node.op, other, *node.args[1:-1], substitute(node.args[-1], {index: other}), data=node.data
+    )
+
+
+def fresh(index: Term, taken: frozenset[Term]) -> Term:
+    """An index like `index` with a name that nothing in `taken` has."""
+    names = {t.data.name for t in taken if t.op == "symbol"}
+    data = index.data
+    for name in (*"kjilmnpq", *(f"k_{{{i}}}" for i in range(1, len(names) + 2))):
+        if name not in names and name != data.name:
+            return symbol(name, data.role, data.shape, data.domain, data.declared, data.meaning)
+    raise AssertionError("one of so many names is free")
+
+
+def _integral_rule(node: Term, c: Context) -> Local:
+    node = renamed(node, c)
+    x, body = node.args[0], node.args[-1]
+    if len(node.args) == 2:
+        return "under the integral sign", make("integral", x, c.d(body), data=node.data), ""
+    lower, upper = node.args[1:3]
+    parts = []
+    if c.depends(upper):
+        parts.append(times(substitute(body, {x: upper}), c.d(upper)))
+    if c.depends(lower):
+        parts.append(-times(substitute(body, {x: lower}), c.d(lower)))
+    if c.depends(body):
+        parts.append(make("integral", x, lower, upper, c.d(body), data=node.data))
+    return "Leibniz rule", plus(parts), ""
+
+
+def _call_rule(node: Term, c: Context) -> Local:
+    call: Call = node.data
+    if len(node.args) == 1:
+        primed = make("call", *node.args, data=Call(call.function, call.primes + 1, call.bars))
+        return (
+            "chain rule",
+            times(primed, c.d(node.args[0])),
+            f"{call.function.name} is any function",
+        )
+    if call.primes:
+        raise DeriveError(f"primes on {call.function.name} of several arguments say nothing")
+    parts = []
+    for i, u in enumerate(node.args):
+        if u is c.variable and node.args.count(u) == 1:
+            parts.append(make("derivative", node, u, data="partial"))
+        elif c.depends(u):
+            place = fresh(symbol(f"u_{i + 1}"), free_symbols(node) | {c.variable})
+            args = [*node.args[:i], place, *node.args[i + 1 :]]
+            inside = make("derivative", make("call", *args, data=call), place, data="partial")
+            parts.append(times(make("at", inside, place, u), c.d(u)))
+    return "chain rule", plus(parts), f"{call.function.name} is any function"
+
+
+def _cases_rule(node: Term, c: Context) -> Local:
+    """Case by case; the conditions are settled when the cases' derivatives are known."""
+    args = list(node.args)
+    for i in [*range(0, len(args) - 1, 2), *([len(args) - 1] if len(args) % 2 else [])]:
+        args[i] = c.d(args[i])
+    return "case by case", make("piecewise", *args), ""
+
+
+def _linear_rule(node: Term, c: Context) -> Local:
+    return "entry by entry", make(node.op, *(c.d(a) for a in node.args), data=node.data), ""
+
+
+def _bilinear_rule(node: Term, c: Context) -> Local:
+    parts = []
+    for i, u in enumerate(node.args):
+        if c.depends(u):
+            parts.append(make(node.op, *node.args[:i], c.d(u), *node.args[i + 1 :], data=node.data))
+    return "product rule", plus(parts), ""
+
+
+def _inverse_rule(node: Term, c: Context) -> Local:
+    return "derivative of an inverse", -make("matmul", node, c.d(node.args[0]), node), ""
+
+
+def _indicator_rule(node: Term, c: Context) -> Local:
+    raise DeriveError("an indicator whose condition depends on the variable has jumps")
+
+
+STRUCTURAL: dict[str, Callable[[Term, Context], Local]] = {
+    "entry": _entry_rule,
+    "sum": _bound_sum_rule,
+    "product": _bound_product_rule,
+    "integral": _integral_rule,
+    "call": _call_rule,
+    "indicator": _indicator_rule,
+    "piecewise": _cases_rule,
+    "vector": _linear_rule,
+    "matrix": _linear_rule,
+    "transpose": _linear_rule,
+    "trace": _linear_rule,
+    "diag": _linear_rule,
+    "reduce_sum": _linear_rule,
+    "mean": _linear_rule,
+    "matmul": _bilinear_rule,
+    "hadamard": _bilinear_rule,
+    "dot": _bilinear_rule,
+    "outer": _bilinear_rule,
+    "kron": _bilinear_rule,
+    "inverse": _inverse_rule,
+}
