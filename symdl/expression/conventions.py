@@ -61,6 +61,7 @@ RULES: dict[str, str] = {
     "domain": "the letter has the usual domain of the table",
     "index-domain": "a letter used as a subscript is an integer from 1",
     "count-domain": "n, N and upper limits of sums are integers from 1",
+    "indicator": "\\mathbb{1} or \\mathbf{1} with a condition is 1 where it holds, else 0",
     "words": "an upright word is one name",
 }  # fmt: skip
 
@@ -87,6 +88,8 @@ DOMAINS: dict[str, Domain] = {
     "n": COUNT,
     "N": COUNT,
 }
+COUNT_LETTERS = frozenset("NMKTDLCJ")
+"""Capitals that stand for the last index: `x_1, ..., x_N`."""
 LABELS = frozenset(
     """in min mid std rms init dim dist lin crit sim lim tr nn kl mm max out new old avg net
     err opt ref pos neg""".split()
@@ -112,6 +115,7 @@ OPAQUE: dict[str, str] = {
     "O": "big-O", "\\mathcal{O}": "big-O", "\\mathcal{N}": "distribution:\\mathcal{N}",
     "\\mathcal{U}": "distribution:\\mathcal{U}", "KL": "divergence", "D_{\\text{KL}}": "divergence",
 }  # fmt: skip
+INDICATORS = frozenset({"\\mathbb{1}", "\\mathbb{I}", "\\mathbf{1}", "\\mathds{1}"})
 PROSE_WORDS = frozenset(
     "and or if for where with the is of to in by as then when example so hence thus since "
     "because we that this from gives otherwise else note but not are was see let".split()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from symdl.expression import conventions as c
+from symdl.expression.operators import WORDS
 from symdl.expression.reading_kinds import PRODUCT
 from symdl.expression.reading_survey import (
     TRANSPOSES,
@@ -97,7 +98,8 @@ class _Inference:
         kinds = [self.kind(f) for f in factors]
         for i in range(len(factors) - 1):
             if links[i] == "" and self.called(factors[i], factors[i + 1]):
-                kinds[i] = kinds[i + 1] = ""
+                kinds[i] = ""
+                kinds[i + 1] = self.of_call(factors[i], factors[i + 1], kinds[i + 1])
             elif links[i] in ("", "@"):
                 self.neighbours(factors, kinds, i, links[i] == "@")
         result = ""
@@ -116,6 +118,12 @@ class _Inference:
             or name in c.OPERATOR_LETTERS
             or name in self.notation.functions
         )
+
+    def of_call(self, head: s.Node, argument: s.Node, kind: str) -> str:
+        """The functions that work entry by entry or over the last axis keep the kind."""
+        name = name_of(head) or ""
+        keeps = name in WORDS or c.ARRAY_WORDS.get(name) in ("softmax", "log_softmax")
+        return kind if keeps and bracket_of(argument) is argument else ""
 
     def neighbours(
         self, factors: tuple[s.Node, ...], kinds: list[str], i: int, product: bool

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from symdl.expression import conventions as c
+from symdl.expression.operators import MACROS, WORDS
 from symdl.expression.reading_context import Context
 from symdl.expression.spelling import name_of, pushed, word_name
 from symdl.expression.term import Number, Term, constant, make
@@ -38,9 +39,16 @@ def read_name(ctx: Context, node: s.Name) -> Term:
         special = _constant(ctx, node)
         if special is not None:
             return special
+    if is_function_macro(text) and ctx.declared(text) is None:
+        ctx.fail(f"{text} needs an argument", node, f"write {text}(x)")
     if text in _NO_VALUE and ctx.declared(text) is None:
         ctx.fail(_NO_VALUE[text], node)
     return ctx.symbol(text, node)
+
+
+def is_function_macro(text: str) -> bool:
+    """Whether a macro names a function that never stands alone."""
+    return text in MACROS or (text.startswith("\\") and text[1:] in WORDS)
 
 
 _CONSTANTS = frozenset({"e", "\\pi", "\\infty", "\\emptyset", "\\varnothing"})

@@ -52,6 +52,8 @@ class Head:
 
 def call_with(ctx: Context, factor: s.Node, following: s.Node) -> Term | None:
     """The call that a factor and the bracket behind it make, or None for a product."""
+    if name_of(factor) in c.INDICATORS and isinstance(following, s.Group):
+        return indicator(ctx, factor, following.body)
     group = bracket_of(following)
     if group is None or not isinstance(factor, s.Name | s.Word | s.Styled | s.Accent | s.Scripts):
         return None
@@ -64,6 +66,16 @@ def call_with(ctx: Context, factor: s.Node, following: s.Node) -> Term | None:
     if following is group:
         return made
     return after_call(ctx, made, following, group)
+
+
+def indicator(ctx: Context, sign: s.Node, condition: s.Node | None) -> Term | None:
+    """`\\mathbb{1}\\{x > 0\\}`, `\\mathbf{1}_{x > 0}`; None when it holds no condition."""
+    if isinstance(condition, s.Group) and condition.open in ("(", "[", "{"):
+        condition = condition.body
+    if not isinstance(condition, s.Chain):
+        return None
+    ctx.note("indicator", sign)
+    return make("indicator", ctx.read(condition))
 
 
 def after_call(ctx: Context, made: Term, following: s.Node, group: s.Group) -> Term:
@@ -123,7 +135,7 @@ def _known(ctx: Context, head: Head, group: s.Group) -> Term | None:
     """A call of an operator row, an array function or an operator kept as it is."""
     name = head.name or ""
     base = name_of(head.core) or ""
-    if base in c.OPAQUE or name in c.OPAQUE:
+    if (base in c.OPAQUE or name in c.OPAQUE) and not _numbered(head, base, group):
         return opaque(ctx, head, group)
     row = operator_named(ctx, name, head.node)
     if row is not None:
@@ -133,11 +145,17 @@ def _known(ctx: Context, head: Head, group: s.Group) -> Term | None:
     return None
 
 
+def _numbered(head: Head, base: str, group: s.Group) -> bool:
+    """`E_n(x)` is no expectation."""
+    sub = head.node.sub if isinstance(head.node, s.Scripts) else None
+    return base == "E" and group.open == "(" and isinstance(sub, s.Name | s.Number)
+
+
 def operator_named(ctx: Context, name: str, node: s.Node) -> Operator | None:
     """The operator row with this spelling, unless the scope defines the name."""
     if name in ctx.scope.functions:
         return None
-    row = WORDS.get(name) if not name.startswith("\\") else MACROS.get(name)
+    row = MACROS.get(name) or WORDS.get(name.removeprefix("\\"))
     if row is None and name in c.OPERATOR_LETTERS:
         row = LETTERS.get(name)
         if row is not None:
@@ -427,6 +445,8 @@ def read_apply(ctx: Context, node: s.Apply) -> Term:
     if sub is not None and name not in c.OPAQUE:
         return _based(ctx, node, name, sub, head)
     inner = group or _braced(node.argument)
+    if inner is None:
+        _refuse_unclear_argument(ctx, node)
     bracket = inner if inner is not None else s.Group(
         node.argument.start, node.argument.end, "(", ")", node.argument
     )  # fmt: skip
@@ -434,6 +454,20 @@ def read_apply(ctx: Context, node: s.Apply) -> Term:
     if made is not None:
         return made
     return ctx.fail(f"the function {name} is not known", node.head)
+
+
+def _refuse_unclear_argument(ctx: Context, node: s.Apply) -> None:
+    """`\\log \\frac{a}{b} y`: is y inside the logarithm?"""
+    argument = node.argument
+    if not isinstance(argument, s.Product):
+        return
+    for i, factor in enumerate(argument.factors[:-1]):
+        following = argument.factors[i + 1]
+        call = bracket_of(following) is not None and not isinstance(factor, s.Number)
+        whole = isinstance(factor, s.Fraction | s.Root | s.Group | s.BigOperator | s.Apply)
+        if (call and i + 2 < len(argument.factors)) or (whole and not call) or argument.links[i]:
+            hint = "put brackets around the argument of the function"
+            ctx.fail("where the argument ends is not clear", argument, hint, "ambiguous")
 
 
 def _braced(node: s.Node) -> s.Group | None:

@@ -27,7 +27,8 @@ def read_group(ctx: Context, node: s.Group) -> Term:
         return make("norm", ctx.read(body), data="")
     if node.open in _ROUNDING:
         return make(_ROUNDING[node.open], ctx.read(body))
-    if node.open == "\\langle" and isinstance(body, s.Sequence) and len(body.items) == 2:
+    pair = isinstance(body, s.Sequence) and body.separators == (",",) and len(body.items) == 2
+    if node.open == "\\langle" and isinstance(body, s.Sequence) and pair:
         return make("dot", *(ctx.read(item) for item in body.items))
     return ctx.fail(f"the bracket {node.open}...{node.close} is not read here", node)
 
@@ -92,7 +93,8 @@ def _value(term: Term) -> float | None:
 
 def _braces(ctx: Context, node: s.Group, body: s.Node) -> Term:
     if not isinstance(body, s.Sequence):
-        return make("set", ctx.read(body))
+        plain = isinstance(body, s.Name | s.Number | s.Styled | s.Scripts | s.Word | s.Accent)
+        return make("set", ctx.read(body)) if plain else ctx.read(body)
     if set(body.separators) == {","} and len(body.separators) < len(body.items):
         return make("set", *(ctx.read(item) for item in body.items))
     if len(body.items) == 2 and body.separators[0] in ("\\mid", "|", ":"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from symdl.expression import conventions as c
+from symdl.expression.operators import WORDS
 from symdl.expression.reading_binders import open_variables
 from symdl.expression.reading_calls import call_with, opaque_head
 from symdl.expression.reading_context import Context
@@ -16,6 +17,7 @@ from symdl.expression.reading_derivatives import (
 )
 from symdl.expression.reading_kinds import is_array, is_vector
 from symdl.expression.reading_survey import bracket_of, with_differences
+from symdl.expression.symbols import GREEK
 from symdl.expression.term import Term, free_symbols, make, number
 from symdl.latex import syntax as s
 
@@ -43,6 +45,7 @@ def read_sum(ctx: Context, node: s.Sum) -> Term:
 def read_product(ctx: Context, node: s.Product) -> Term:
     """Factors in order, calls and operators resolved."""
     _refuse_mixed(ctx, node)
+    _refuse_words(ctx, node)
     node = with_differences(node)
     if len(node.factors) == 1:
         ctx.note("difference", node)
@@ -75,6 +78,24 @@ def _refuse_mixed(ctx: Context, node: s.Product) -> None:
                 ctx.fail("a mixed number or a product", node, hint, "ambiguous")
 
 
+def _refuse_words(ctx: Context, node: s.Product) -> None:
+    """`delta * x` in italic letters, `FL(p)`: a word, not a product of its letters."""
+    run: list[s.Name] = []
+    for factor in (*node.factors, None):
+        letter = isinstance(factor, s.Name) and len(factor.text) == 1
+        if letter and (not run or run[-1].end == factor.start):  # type: ignore[union-attr]
+            run.append(factor)  # type: ignore[arg-type]
+            continue
+        word = "".join(name.text for name in run)
+        called = factor is not None and bracket_of(factor) is not None
+        capitals = called and len(run) > 1 and word.isupper()
+        if len(run) > 3 or capitals or (len(run) > 1 and (word in WORDS or word in GREEK)):
+            span = s.Node(run[0].start, run[-1].end)
+            hint = f"write \\text{{{word}}} for a word, spaces or \\cdot for a product"
+            ctx.fail("a word or a product of letters", span, hint, "ambiguous")
+        run = [factor] if letter else []  # type: ignore[list-item]
+
+
 def operand(ctx: Context, node: s.Product, place: int) -> tuple[Term, int]:
     """The operand that starts at a factor, and the place behind it."""
     factor = node.factors[place]
@@ -89,7 +110,7 @@ def operand(ctx: Context, node: s.Product, place: int) -> tuple[Term, int]:
         return _braced(ctx, factor), place + 1
     if place + 1 < len(node.factors) and node.links[place] == "":
         following = node.factors[place + 1]
-        if bracket_of(following) is not None:
+        if bracket_of(following) is not None or isinstance(following, s.Group):
             if kind is s.Fraction:
                 refuse_evaluation(ctx, factor, following)
             called = call_with(ctx, factor, following)
@@ -191,7 +212,9 @@ def multiply(ctx: Context, node: s.Product, terms: list[Term], links: list[str])
         return terms[0]
     arrays = [is_array(t) for t in terms]
     if any(t.op == "transpose" for t in terms):
-        arrays = [a or (t.op == "call" and t.shape is None) for a, t in zip(arrays, terms, strict=True)]
+        arrays = [
+            a or (t.op == "call" and t.shape is None) for a, t in zip(arrays, terms, strict=True)
+        ]
     if not any(arrays) and not any(link in ("@", "\\odot", "\\circ") for link in links):
         if _is_size(terms, links):
             return make("times", *terms)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from symdl.expression import conventions as c
 from symdl.expression.operators import MACROS
+from symdl.expression.reading_calls import indicator
 from symdl.expression.reading_context import Context
 from symdl.expression.reading_survey import NO_BASE, TRANSPOSES, index_items
 from symdl.expression.spelling import (
@@ -33,6 +34,10 @@ def read_scripts(ctx: Context, node: s.Scripts) -> Term:
     if isinstance(base, s.Styled) and base.font == "mathbb" and node.sup is not None:
         return _space(ctx, node, base)
     name = name_of(base)
+    if name in c.INDICATORS and node.sub is not None and node.sup is None:
+        found = indicator(ctx, base, node.sub)
+        if found is not None:
+            return found
     if name is None:
         return scripts_on(ctx, node, ctx.read(base))
     if name in NO_BASE and ctx.declared(name) is None:
@@ -81,6 +86,11 @@ def _labelled(ctx: Context, node: s.Scripts, name: str) -> Term | None:
         return None
     if name_of(sup) in TRANSPOSES:
         return None
+    if name == "e" and symbolic and "e" not in ctx.notation.roles and not ctx.declared("e"):
+        return None
+    if symbolic and not _names_step(sup):
+        hint = "write the power without brackets, or declare the name with its label"
+        ctx.fail("a label or a power", sup, hint, "ambiguous")
     ctx.note("label-superscript", sup)
     if node.primes:
         ctx.fail("a label and primes together are not read", node)
@@ -91,6 +101,16 @@ def _labelled(ctx: Context, node: s.Scripts, name: str) -> Term | None:
     if node.sub is None:
         return ctx.symbol(f"{name}^{label}", node)
     return _subscripted(ctx, node, name, f"^{label}")
+
+
+def _names_step(sup: s.Node) -> bool:
+    """Whether a bracket above a name holds a layer or sample: `(l)`, `(t-1)`, `(2)`, `(i,j)`."""
+    assert isinstance(sup, s.Group) and sup.body is not None
+    body = sup.body
+    if isinstance(body, s.Sum):
+        letters = [t for t in body.terms if not isinstance(t, s.Number)]
+        return len(letters) == 1 and isinstance(letters[0], s.Name)
+    return isinstance(body, s.Name | s.Number | s.Word | s.Scripts | s.Sequence | s.Styled)
 
 
 def _label_base(ctx: Context, node: s.Scripts, name: str) -> Term:
@@ -112,7 +132,7 @@ def raised(ctx: Context, node: s.Node, base: Term, sup: s.Node) -> Term:
     if _is_transpose(ctx, base, sup):
         if name_of(sup) == "T":
             ctx.note("transpose", sup)
-        if base.op in ("vector", "tuple"):
+        if base.op in ("vector", "tuple", "set"):
             ctx.note("list-transpose", node)
             return make("vector", *base.args)
         return make("transpose", base)
@@ -125,7 +145,8 @@ def raised(ctx: Context, node: s.Node, base: Term, sup: s.Node) -> Term:
     if superscript_label(sup) is not None:
         hint = "a label belongs to a name; write the power without brackets"
         ctx.fail("a label on something that is no name", sup, hint)
-    exponent = ctx.read(sup)
+    braced = isinstance(sup, s.Group) and sup.open == "{" and sup.body is not None
+    exponent = ctx.read(sup.body if isinstance(sup, s.Group) and braced and sup.body else sup)
     if matrix:
         ctx.fail("a power of a matrix", node, _HINT_MATRIX_POWER, "ambiguous")
     if base.op == "constant" and base.data == "e":
@@ -209,9 +230,11 @@ def _continues(ctx: Context, name: str, sub: s.Node) -> bool:
         return False
     if isinstance(sub, s.Sequence):
         return role.role != "vector" and all(isinstance(i, s.Number) for i in sub.items)
-    return isinstance(sub, s.Number) or (
-        isinstance(sub, s.Name) and sub.text in ctx.notation.counts
-    )
+    if isinstance(sub, s.Number):
+        return True
+    if not isinstance(sub, s.Name):
+        return False
+    return sub.text in ctx.notation.counts or (name.islower() and sub.text in c.COUNT_LETTERS)
 
 
 def _declared_scalar(ctx: Context, name: str) -> bool:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from symdl.expression import conventions as c
+from symdl.expression.operators import MACROS, WORDS
 from symdl.expression.spelling import name_of, pushed, run_of_letters
 from symdl.expression.term import Symbol
 from symdl.latex import syntax as s
@@ -60,7 +61,8 @@ def survey(trees: Iterable[s.Node], known: Mapping[str, Symbol]) -> Notation:
     for tree in listed:
         _walk(tree, found)
     notation = Notation(indices=found.indices, counts=found.counts, values=found.values)
-    notation.functions = {f for f in found.forms if f not in found.values and f not in known}
+    free = found.forms - found.values - set(known)
+    notation.functions = {f for f in free if not has_meaning(f)}
     for name in found.sets:
         notation.roles[name] = Role("set", "set", False)
     _index_roles(found, notation, known)
@@ -73,6 +75,12 @@ def survey(trees: Iterable[s.Node], known: Mapping[str, Symbol]) -> Notation:
 
         infer_arrays(listed, notation, known, found.powers)
     return notation
+
+
+def has_meaning(name: str) -> bool:
+    """Whether a name before a bracket is a known function without any definition."""
+    rows = name in WORDS or name in MACROS or name in c.OPERATOR_LETTERS
+    return rows or name in c.ARRAY_WORDS or name in c.OPAQUE
 
 
 def is_bold(name: str) -> bool:
@@ -135,8 +143,14 @@ def index_items(sub: s.Node, indices: set[str]) -> tuple[s.Node, ...]:
     if isinstance(sub, s.Sum):
         return (sub,) if len(sub.terms) > 1 and _index_like(sub, indices) else ()
     if isinstance(sub, s.Scripts):
-        return (sub,) if _index_like(sub, indices) else ()
+        plain = node_is_index(sub.base, indices) if sub.sub is None else True
+        return (sub,) if plain and _index_like(sub, indices) else ()
     return (sub,) if isinstance(sub, s.Dots) else ()
+
+
+def node_is_index(node: s.Node, indices: set[str]) -> bool:
+    """Whether a node is a letter that stands for an index."""
+    return isinstance(node, s.Name) and (node.text in c.INDEX_LETTERS or node.text in indices)
 
 
 def _fixed(node: s.Node) -> tuple[s.Node, ...]:
@@ -162,7 +176,8 @@ def _index_like(node: s.Node, indices: set[str]) -> bool:
         return len(node.text) == 1 or node.text in c.INDEX_LETTERS or node.text in indices
     if isinstance(node, s.Scripts):
         lower = isinstance(node.base, s.Name) and node.base.text[:1].islower()
-        return lower and node.sup is None
+        known = _index_like(node.base, indices) if node.sub is None else True
+        return lower and node.sup is None and known
     if isinstance(node, s.Sum | s.Product):
         return all(_index_like(child, indices) for child in children(node))
     return False

@@ -7,7 +7,8 @@ from symdl.latex import syntax as s
 _PLAIN_FONTS = frozenset({"mathit", "mathnormal", "displaystyle", "textstyle"})
 _SAME_FONT = {"bm": "boldsymbol", "bf": "mathbf", "textbf": "mathbf", "cal": "mathcal"}
 _SAME_ACCENT = {"widehat": "hat", "widetilde": "tilde"}
-LABEL_SIGNS = frozenset({"*", "+", "\\ast", "\\star", "\\dagger", "\\circ"})
+_LIMIT_MACROS = frozenset({"\\min", "\\max", "\\sup", "\\inf", "\\lim"})
+LABEL_SIGNS = frozenset({"*", "+", "\\ast", "\\star", "\\dagger"})
 
 
 def pushed(node: s.Styled | s.Accent) -> s.Scripts | None:
@@ -56,6 +57,8 @@ def word_name(text: str) -> str:
 def _styled(node: s.Styled) -> str | None:
     if isinstance(node.body, s.Word):
         inner: str | None = node.body.text
+    elif isinstance(node.body, s.Number):
+        inner = node.body.text
     else:
         inner = name_of(node.body) or run_of_letters(node.body)
     if inner is None:
@@ -101,8 +104,13 @@ def label_of(node: s.Node) -> str | None:
         return ",".join(p for p in parts if p is not None)
     if isinstance(node, s.Product):
         return _product_label(node)
+    if isinstance(node, s.Name) and node.text in _LIMIT_MACROS:
+        return f"\\text{{{node.text[1:]}}}"
     if isinstance(node, s.Name) and len(node.text) > 1 and not node.text.startswith("\\"):
         return node.text if any(c.isdigit() for c in node.text) else f"\\text{{{node.text}}}"
+    if isinstance(node, s.Scripts) and node.primes and node.sub is None and node.sup is None:
+        name = name_of(node.base)
+        return None if name is None else name + "'" * node.primes
     return name_of(node)
 
 
