@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from symdl.expression.conventions import FUNCTION_LETTERS, OPERATOR_LETTERS
-from symdl.expression.latex_parts import Form, bars, between, group, infix, name, tight
+from symdl.expression.latex_parts import Form, bars, between, group, infix, is_array, name, tight
 from symdl.expression.latex_sets import SETS
 from symdl.expression.operators import TABLE
 from symdl.expression.operators.build import literal
@@ -76,13 +76,25 @@ def _joined(t: Term, ps: Sequence[Piece]) -> Piece:
         loose = p.level < FACTOR and not (joined and t.op == "mul")
         p = fenced(p) if loose or (p.greedy and i != last) else p
         if before is not None:
-            parts.append(_link(t.args[i - 1], t.args[i], before, p))
+            parts.append(_link(t.op, t.args[i - 1], t.args[i], before, p))
         parts.append(p)
         before = p
     return piece(*parts, level=PRODUCT, greedy=ps[-1].greedy and parts[-1] is ps[-1])
 
 
-def _link(left: Term, right: Term, before: Piece, after: Piece) -> str:
+def _is_loose(t: Term) -> bool:
+    """Whether this is a word that only its place in a matrix product makes an array."""
+    return (
+        t.op == "symbol"
+        and not t.data.declared
+        and t.data.name[:1] != "\\"
+        and t.data.name[1:2].isalpha()
+    )
+
+
+def _link(op: str, left: Term, right: Term, before: Piece, after: Piece) -> str:
+    if op == "matmul" and (_is_loose(left) or _is_loose(right)):
+        return " @ "
     digit = after.start[:1].isdigit() or after.start[:1] == "."
     mixed = left.op == "number" and right.op == "div"
     bracket = after.start[:1] in ("(", "[") or after.start.startswith("\\left")
@@ -254,7 +266,8 @@ def _piecewise(t: Term, ps: Sequence[Piece]) -> Piece:
     parts: list[str | Piece] = ["\\begin{cases} "]
     for i in range(0, len(ps) - 1, 2):
         parts += [" \\\\ "] if i else []
-        parts += [ps[i], " & \\text{if } ", ps[i + 1]]
+        word = "" if t.args[i + 1].op == "when" else "\\text{if } "
+        parts += [ps[i], " & ", word, ps[i + 1]]
     if len(ps) % 2:
         parts += [" \\\\ ", ps[-1], " & \\text{otherwise}"]
     return piece(*parts, " \\end{cases}", level=FACTOR, height=2)
@@ -266,12 +279,20 @@ def _indicator(t: Term, ps: Sequence[Piece]) -> Piece:
 
 def _elementwise(t: Term, ps: Sequence[Piece]) -> Piece:
     """A product: of arrays it is marked, as side by side would be the matrix product."""
-    arrays = sum(a.shape is None or a.shape != () for a in t.args)
-    return infix(" \\odot ")(t, ps) if arrays > 1 else _joined(t, ps)
+    return infix(" \\odot ")(t, ps) if sum(map(is_array, t.args)) > 1 else _joined(t, ps)
+
+
+def _dot(t: Term, ps: Sequence[Piece]) -> Piece:
+    """An inner product: in angle brackets where a dot would read as a product of numbers."""
+    return infix(" \\cdot ")(t, ps) if all(map(is_array, t.args)) else _angled(t, ps)
+
+
+_angled = between("\\langle", "\\rangle")
 
 
 FORMS: dict[str, Form] = SETS | {
-    "add": _add, "neg": _neg, "mul": _elementwise, "matmul": _joined, "div": _div, "pow": _pow,
+    "add": _add, "neg": _neg, "mul": _elementwise, "matmul": _joined, "dot": _dot, "div": _div,
+    "pow": _pow,
     "exp": _exp, "root": _root, "sqrt": _sqrt, "mod": _mod, "factorial": _factorial,
     "binomial": _binomial, "log_base": _log_base, "abs": bars,
     "floor": between("\\lfloor", "\\rfloor"), "ceil": between("\\lceil", "\\rceil"),

@@ -18,16 +18,14 @@ from symdl.expression.pieces import (
     separated,
 )
 from symdl.expression.term import Term
+from symdl.latex import macros
 
 Form = Callable[[Term, Sequence[Piece]], Piece]
 
 RELATIONS = {
-    "=": "=", "!=": "\\ne", "<": "<", "<=": "\\le", ">": ">", ">=": "\\ge",
-    "approx": "\\approx", "sim": "\\sim", "equiv": "\\equiv", "propto": "\\propto", ":=": ":=",
-    "<-": "\\leftarrow", "->": "\\to", "=>": "\\implies", "<=>": "\\iff", "in": "\\in",
-    "notin": "\\notin", "subset": "\\subset", "subseteq": "\\subseteq", "mapsto": "\\mapsto",
-    "ll": "\\ll", "gg": "\\gg", "ni": "\\ni",
-}  # fmt: skip
+    key: next((x for x in spellings.split() if x[0] == "\\"), spellings.split()[0])
+    for key, spellings in macros.RELATIONS.items()
+} | {"=": "=", "<": "<", ">": ">", ":=": ":=", "->": "\\to", "=>": "\\implies", "<=>": "\\iff"}
 _ESCAPES = {c: "\\" + c for c in "_%$#&{}"}
 
 
@@ -44,6 +42,16 @@ def name(text: str) -> str:
     if base:
         return words(base[1]) + base[2]
     return words(text)
+
+
+def is_array(t: Term) -> bool:
+    """Whether a Term is certainly a vector, matrix or tensor, perhaps of unknown size."""
+    while t.op in ("neg", "transpose", "entry") and t.shape is None:
+        t = t.args[0]
+    if t.shape is None:
+        named = t.op == "symbol" and t.data.role in ("vector", "matrix", "tensor")
+        return named or t.op in ("matmul", "hadamard", "inverse", "outer", "transpose")
+    return t.shape != ()
 
 
 def tight(p: Piece) -> Piece:

@@ -12,6 +12,7 @@ from symdl.expression.latex_parts import (
     between,
     group,
     infix,
+    name,
     raised,
 )
 from symdl.expression.pieces import (
@@ -85,7 +86,7 @@ def _when(t: Term, ps: Sequence[Piece]) -> Piece:
     parts: list[str | Piece] = [ps[0]]
     given = t.data or ("if",) * (len(ps) - 1)
     for word, p in zip(given, ps[1:], strict=True):
-        parts += [f" \\quad \\text{{{word} }} ", p]
+        parts += [f" \\text{{ {word} }} ", p]
     return piece(*parts, level=STATEMENT)
 
 
@@ -126,7 +127,7 @@ def _opaque(t: Term, ps: Sequence[Piece]) -> Piece:
     inner = piece(*separated(list(ps)))
     if kind == "expectation":
         return piece("\\mathbb{E}", fenced(inner, "[", "]"), level=FACTOR)
-    spelled = head or _OPAQUE.get(kind) or f"\\operatorname{{{kind}}}"
+    spelled = (head and name(head)) or _OPAQUE.get(kind) or f"\\operatorname{{{kind}}}"
     return piece(spelled, fenced(inner), level=FACTOR)
 
 
@@ -136,7 +137,7 @@ def _given(t: Term, ps: Sequence[Piece]) -> Piece:
 
 SETS: dict[str, Form] = {
     "matrix": _matrix, "vector": between("[", "]"), "hadamard": infix(" \\odot "),
-    "dot": infix(" \\cdot "), "outer": infix(" \\otimes "), "kron": infix(" \\otimes "),
+    "outer": infix(" \\otimes "), "kron": infix(" \\otimes "),
     "times": infix(" \\times "), "transpose": raised("{\\top}"), "inverse": raised("{-1}"),
     "norm": _norm, "cardinality": bars, "det": applied("\\det"),
     "trace": applied("\\operatorname{tr}"), "diag": applied("\\operatorname{diag}"),
