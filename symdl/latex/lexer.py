@@ -84,7 +84,9 @@ class Lexer(Pieces):
             self.out.add(kind, text, start, end)
         elif kind in (m.RBRACE, m.CLOSE, m.RIGHT):
             self.pop(kind, start, end)
-            if previous in OPERATORS and kind == m.RBRACE and self.unbrace():
+            if kind == m.RBRACE and previous in OPERATORS and self.unbrace():
+                return
+            if kind == m.RBRACE and previous == m.LBRACE and self.empty_braces(end):
                 return
             self.out.add(kind, text, start, end)
         elif kind == m.AMP:

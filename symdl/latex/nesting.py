@@ -2,18 +2,38 @@ r"""What the lexer keeps of the tokens before: open brackets, rows, alignment ma
 
 from __future__ import annotations
 
+import re
 from difflib import get_close_matches
 
 from symdl.document.errors import ReadError
 from symdl.document.source import Source, Span
 from symdl.latex import macros as m
-from symdl.latex.tokens import NESTING_LIMIT, Tokens
+from symdl.latex.tokens import NESTING_LIMIT, SPLIT, Tokens
 
 _OPERAND_ENDS = frozenset(
     {m.NUM, m.NAME, m.WORD, m.RBRACE, m.CLOSE, m.RIGHT, m.PRIME, m.POST, m.DOTS, m.WRAP}
 )
 OPERATORS = frozenset({m.SIGN, m.LINK, m.REL})
 _BRACKETS = frozenset({m.LBRACE, m.SUB, m.OPEN, m.LEFT})
+
+
+_TAKES_ARGUMENT = frozenset(
+    {
+        m.SUB,
+        m.SUP,
+        m.FRAC,
+        m.SQRT,
+        m.ACCENT,
+        m.FONT,
+        m.BINOM,
+        m.STACK,
+        m.MATHOP,
+        m.WRAP,
+        m.FUNC,
+        m.BIG,
+    }
+)
+_SCRIPT_FOLLOWS = re.compile(r"\s*[_^']")
 
 
 class Nesting:
@@ -65,6 +85,14 @@ class Nesting:
                 del column[-2]
         return True
 
+    def empty_braces(self, end: int) -> bool:
+        """Take `{}` away where it only makes space, not where it is an argument or a base."""
+        before = self.out.kinds[-2] if len(self.out.kinds) > 1 else ""
+        if before in _TAKES_ARGUMENT or _SCRIPT_FOLLOWS.match(self.source.text, end):
+            return False
+        self.out.drop()
+        return True
+
     def environment(self, piece: str, start: int, end: int) -> None:
         name = piece[piece.index("{") + 1 : piece.index("}")]
         if piece.startswith("\\begin"):
@@ -99,7 +127,7 @@ class Nesting:
         """An `&`: cells in a matrix; in an aligned system every second one parts equations."""
         name = next((n for n, _ in reversed(self.stack) if n not in _BRACKETS), "")
         if not name:
-            name = self.imply_aligned()
+            name = self.imply_aligned(start, end)
         if name in m.ENVIRONMENTS_ALIGNED:
             if self.out.kinds[-1] in OPERATORS:
                 return
@@ -109,8 +137,20 @@ class Nesting:
         elif name != "array" or self.out.kinds[-1] != m.REL:
             self.out.add(m.AMP, "&", start, end)
 
-    def imply_aligned(self) -> str:
-        """An `&` outside of any environment: the input is the content of an aligned system."""
+    def imply_aligned(self, start: int, end: int) -> str:
+        """An `&` beside a relation or at the begin of a line, outside of any environment: the
+        input is the content of an aligned system."""
+        kinds = self.out.kinds
+        before = kinds[-1] if kinds else m.ROW
+        behind = SPLIT.match(self.source.text[end : end + 50].lstrip(" \t\n{}"))
+        follows = m.TOKENS.get(behind[0], ("", ""))[0] if behind else ""
+        if before not in (m.REL, m.ROW) and follows not in (m.REL, m.SIGN):
+            raise self.fail(
+                "& outside of an environment",
+                start,
+                end,
+                r"put the lines in \begin{aligned} .. \end{aligned}",
+            )
         out = self.out
         for column, value in zip((out.kinds, out.texts), (m.BEGIN, "aligned"), strict=True):
             column.insert(0, value)

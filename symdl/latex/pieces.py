@@ -92,7 +92,11 @@ class Pieces(Nesting):
 
     def unknown(self, piece: str, start: int, end: int) -> ReadError:
         if re.match(r"\\(?:m?left|m?right|middle|[bB]igg?[lrm]?)", piece):
-            hint = rf"the braces of a set are {piece}\{{ and \}}" if piece[1:].isalpha() else ""
+            hint = (
+                rf"a brace is written {piece}\{{ or {piece}\}}"
+                if self.source.text[end : end + 1] in "{}"
+                else ""
+            )
             return self.fail(f"{piece} has no delimiter that can be read", start, end, hint)
         if piece in (r"\[", r"\]", r"\(", r"\)"):
             return self.fail(f"{piece} inside the mathematics", start, end)

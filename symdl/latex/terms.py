@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from symdl.latex import macros as m
 from symdl.latex.operators import Operators
-from symdl.latex.syntax import Empty, Group, Node, Product, Sum
+from symdl.latex.syntax import Group, Node, Product, Sum
 
 
 class Terms(Operators):
@@ -52,10 +52,8 @@ class Terms(Operators):
                     break
                 if self.reversed and kind == m.OPEN and self.texts[self.i] == "[":
                     break
-                factor = self.factor()
-                if type(factor) is not Empty:
-                    links.append("")
-                    factors.append(factor)
+                links.append("")
+                factors.append(self.factor())
             elif kind == m.AT:
                 factors = [self.evaluated(factors, links)]
                 links = []
