@@ -37,7 +37,7 @@ class Backend:
 NUMPY = Backend(
     name="numpy",
     column="numpy",
-    header=("import math", "", "import numpy as np"),
+    header=("import math", "import numpy as np"),
     prepare="{0} = _floats({1})",
     typed="{ref}.dtype.type({0})",
     like="_like({0}, {1})",
@@ -51,7 +51,7 @@ NUMPY = Backend(
 TORCH = Backend(
     name="torch",
     column="torch",
-    header=("import math", "", "import torch"),
+    header=("import math", "import torch"),
     prepare="{0} = _floats({1})",
     typed="{ref}.new_tensor({0})",
     like="_like({0}, {1})",
@@ -65,7 +65,7 @@ TORCH = Backend(
 JAX = Backend(
     name="jax",
     column="jax",
-    header=("import math", "", "import jax", "import jax.numpy as jnp"),
+    header=("import math", "import jax", "import jax.numpy as jnp"),
     prepare="{0} = _floats({1})",
     typed="jnp.asarray({0}, {ref}.dtype)",
     like="_like({0}, {1})",

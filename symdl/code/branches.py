@@ -15,7 +15,7 @@ from itertools import product
 from typing import Any
 
 from symdl.code.lower import constant_ball
-from symdl.code.normal import numeral, value_of
+from symdl.code.normal import ONE, addends, numeral, value_of
 from symdl.expression.term import Term, free_symbols, make, number, postorder, rebuild, replace
 
 _CLOSED = {"<": "<=", ">": ">="}
@@ -43,7 +43,11 @@ def settle_kinks(root: Term) -> Term:
     done: dict[Term, Term] = {}
     for node in postorder(root):
         new = rebuild(node, tuple(done[a] for a in node.args))
-        done[node] = _closed(new) if new.op == "piecewise" else new
+        if new.op == "piecewise":
+            new = _closed(new)
+        elif new.op == "relation":
+            new = _solved(new)
+        done[node] = new
     return done[root]
 
 
@@ -99,11 +103,41 @@ def guard_branches(root: Term) -> Term:
     done: dict[Term, Term] = {}
     for node in postorder(root):
         new = rebuild(node, tuple(done[a] for a in node.args))
-        done[node] = _guarded(new) if new.op == "piecewise" else new
+        if new.op == "piecewise":
+            new = _guarded(new)
+        elif new.op == "relation":
+            new = _solved(new)
+        done[node] = new
     return done[root]
 
 
+def _solved(condition: Term) -> Term:
+    """`(x + 3)/6 < 1` as `x < 3`: a linear condition solved exactly for its one part."""
+    if len(condition.args) != 2 or condition.data[0] not in _MIRROR:
+        return condition
+    left, right = condition.args
+    if left.shape != () or right.shape != ():
+        return condition
+    parts = addends(left - right)
+    moving = [(c, t) for c, t in parts if t is not ONE]
+    if len(moving) != 1:
+        return condition
+    (scale, part), constant = moving[0], sum(c for c, t in parts if t is ONE)
+    relation = condition.data[0] if scale > 0 else _MIRROR[condition.data[0]]
+    return make("relation", part, numeral(-constant / scale), data=(relation,))
+
+
+def _exhausted(node: Term) -> Term:
+    """A piecewise whose last condition is what the others leave: `otherwise`."""
+    conditions = node.args[1::2]
+    for k, condition in enumerate(conditions):
+        if any(_opposite(condition) is c for c in conditions[:k]):
+            return make("piecewise", *node.args[: 2 * k + 1])
+    return node
+
+
 def _guarded(node: Term) -> Term:
+    node = _exhausted(node)
     args = list(node.args)
     earlier: list[Term] = []
     for place in range(0, len(args), 2):
@@ -116,7 +150,16 @@ def _guarded(node: Term) -> Term:
 
 
 def _is_risky(body: Term) -> bool:
-    return any(n.op in _RISKY for n in postorder(body))
+    """Whether the body may overflow or be undefined somewhere."""
+    for n in postorder(body):
+        if n.op == "div" and value_of(n.args[1]):
+            continue
+        exponent = value_of(n.args[1]) if n.op == "pow" else None
+        if exponent is not None and exponent.denominator == 1 and exponent > 0:
+            continue
+        if n.op in _RISKY:
+            return True
+    return False
 
 
 def _moved(body: Term, holding: list[Term], against: list[Term]) -> Term:

@@ -7,7 +7,7 @@ from Terms through `names.comment`. The same outputs always give the same text.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from symdl.code.arrays import bare, needs_arrays, vectorise
@@ -16,11 +16,12 @@ from symdl.code.branches import guard_branches
 from symdl.code.emit_arrays import ARRAY_SPELLERS
 from symdl.code.kernels import spelling
 from symdl.code.lower import LITERAL, lower
-from symdl.code.names import comment, fresh, identifiers
+from symdl.code.modules import Body, module
+from symdl.code.names import fresh, identifiers
 from symdl.code.rewrite import rewrite
-from symdl.code.runtime import helpers
 from symdl.code.shift import shift_exponentials
 from symdl.code.stable import MEANING, SPELLING
+from symdl.code.sympy_text import sympy_text
 from symdl.document.errors import CodeError
 from symdl.expression.term import Term, free_symbols, postorder
 
@@ -41,7 +42,7 @@ class Writer:
     names: Mapping[Term, str]
     taken: set[str]
     uses: Mapping[Term, int]
-    lines: list[str] = field(default_factory=list)
+    lines: list[tuple[str, str]] = field(default_factory=list)
     text: dict[Term, Spelled] = field(default_factory=dict)
     depth: dict[Term, int] = field(default_factory=dict)
     weak: set[Term] = field(default_factory=set)
@@ -68,17 +69,18 @@ class Writer:
     def assign(self, node: Term, text: str) -> str:
         """A new local name for a text."""
         name = fresh("c1" if node.op == LITERAL else "t1", self.taken)
-        note = (
-            f"  {self.backend.comment.format(comment(node.data[1]))}" if node.op == LITERAL else ""
-        )
-        start, end = ("const double ", ";") if self.backend.name == "c" else ("", "")
-        self.lines.append(f"{start}{name} = {text}{end}{note}")
+        self.lines.append((f"{name} = {text}", node.data[1] if node.op == LITERAL else ""))
         self.depth[node] = 0
         return name
 
+    def typed(self, term: Term, text: str) -> str:
+        """A number in the type of the parameters, anything else as it is."""
+        ref = self.reference()
+        return self.backend.typed.format(text, ref=ref) if term in self.weak and ref else text
+
     def reference(self) -> str:
-        """The first parameter: its type is that of everything."""
-        return next(iter(self.names.values()), "")
+        """The first parameter that is no setting: its type is that of everything."""
+        return next((n for s, n in self.names.items() if s not in self.weak), "")
 
     def arg(self, term: Term, least: int) -> str:
         """The text of an argument, bracketed if it binds less than `least`."""
@@ -92,6 +94,8 @@ class Writer:
         speller = _SPELLERS.get(node.op)
         if speller is not None:
             return speller(self, node)
+        if self.backend.name == "sympy":
+            return sympy_text(node, [self.arg(a, 0) for a in node.args])
         form = spelling(node.op, self.backend.column)
         if node in self.weak and node.op in _MATH and self.backend.name not in ("c", "sympy"):
             form = f"math.{node.op}({{0}})"
@@ -106,8 +110,13 @@ class Writer:
                 self.text[argument] = self.assign(argument, self.text[argument][0]), ATOM
         call = _CALL.fullmatch(form) is not None
         texts = [self.arg(a, 0 if call else ATOM) for a in node.args]
+        if self.backend.name == "torch" and call:
+            # PyTorch's functions of two tensors take no Python numbers.
+            texts = [self.typed(a, t) for a, t in zip(node.args, texts, strict=True)]
         if len(texts) == 1 and "{1}" in form:
             return self.text[node.args[0]]
+        if node in self.weak and self.backend.name == "numpy" and not form.startswith("math."):
+            form = f"float({form})"
         if len(texts) > 2 and "{2}" not in form:
             total = texts[0]
             for text in texts[1:]:
@@ -120,7 +129,7 @@ def _number(w: Writer, node: Term) -> Spelled:
     value = node.data.value
     if w.backend.name == "sympy":
         if value.denominator == 1:
-            return str(value), ATOM
+            return f"sp.S({value})", ATOM
         return f"sp.Rational({value.numerator}, {value.denominator})", ATOM
     if value.denominator == 1 and abs(value) < 2**53 and w.backend.name != "c":
         return str(value), ATOM
@@ -296,12 +305,16 @@ def emit(
     backend: str = "numpy",
     name: str = "f",
     *,
-    doc: str = "",
+    doc: Sequence[str] = (),
     defaults: Mapping[Term, str] | None = None,
     preferred: Mapping[Term, str] | None = None,
+    settings: Collection[Term] = (),
     stable: bool = True,
 ) -> str:
     """The source of a module with one function that computes the outputs.
+
+    `settings` are parameters that are plain numbers (a learning rate): they are computed in
+    double precision whatever the type of the arrays, and results need not have their shape.
 
     `parameters` are symbol Terms in the order of the arguments. Helpers that the function
     needs stand above it. Raises CodeError where a Term has no code on the back end or a
@@ -311,50 +324,25 @@ def emit(
         target = BACKENDS[backend]
     except KeyError:
         raise CodeError(f"unknown back end {backend}: one of {', '.join(BACKENDS)}") from None
-    names = identifiers(parameters, preferred)
-    ready = prepare(outputs, parameters) if stable else finish(outputs, parameters)
+    names = dict(identifiers(parameters, preferred))
+    if target.name == "sympy":
+        ready: tuple[Term, ...] = tuple(outputs)
+    else:
+        ready = prepare(outputs, parameters) if stable else finish(outputs, parameters)
+    arguments = {names[p]: (defaults or {}).get(p) for p in parameters}
     names |= {bare(p): n for p, n in names.items()}
     writer = Writer(target, names, set(names.values()) | {name}, count_uses(ready))
+    writer.weak.update(settings)
     results = [writer.write(t)[0] for t in ready]
     results = [_complete(writer, t, r, parameters) for t, r in zip(ready, results, strict=True)]
-    body = _function(
-        target,
-        name,
-        list(dict.fromkeys(names.values())),
-        writer.lines,
-        results,
-        doc,
-        defaults,
-        names,
-    )
-    used = helpers(target.name, "\n".join(body))
-    return "\n".join([*target.header, "", *used, *body]) + "\n"
+    floating = [names[p] for p in parameters if p not in settings]
+    return module(target, Body(name, arguments, floating, writer.lines, results, tuple(doc)))
 
 
 def _complete(w: Writer, term: Term, text: str, parameters: Sequence[Term]) -> str:
     """A result in the shape of all parameters, also where it does not depend on them."""
     scalars = all(p.shape == () for p in parameters)
-    if not parameters or not scalars or free_symbols(term) >= set(parameters):
+    shaped = [p for p in parameters if p not in w.weak]
+    if not shaped or not scalars or free_symbols(term) >= set(shaped):
         return text
-    return w.backend.like.format(text, ", ".join(w.names[p] for p in parameters))
-
-
-def _function(
-    target: Backend,
-    name: str,
-    arguments: list[str],
-    lines: list[str],
-    results: list[str],
-    doc: str,
-    defaults: Mapping[Term, str] | None,
-    names: Mapping[Term, str],
-) -> list[str]:
-    given = {names[s]: text for s, text in (defaults or {}).items() if s in names}
-    signature = ", ".join(f"{a}={given[a]}" if a in given else a for a in arguments)
-    start = [f"def {name}({signature}):"]
-    if doc:
-        start.append(f'    """{comment(doc)}"""')
-    if arguments and target.prepare:
-        joined = ", ".join(arguments)
-        start.append("    " + target.prepare.format(joined, joined))
-    return ["", *start, *("    " + line for line in lines), "    return " + ", ".join(results)]
+    return w.backend.like.format(text, ", ".join(w.names[p] for p in shaped))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from symdl.code.branches import settle_kinks
 from symdl.code.emit import emit
 from symdl.code.names import identifiers
+from symdl.code.normal import rational
 from symdl.code.rewrite import rewrite
 from symdl.code.stable import MEANING
 from symdl.document.errors import CodeError
@@ -61,7 +62,7 @@ def lambdify(
     derivative: Term | Sequence[Term] | None = None,
     *,
     name: str = "f",
-    doc: str = "",
+    doc: Sequence[str] = (),
     defaults: Mapping[Term, Value] | None = None,
     preferred: Mapping[Term, str] | None = None,
 ) -> Function:
@@ -78,8 +79,34 @@ def lambdify(
     (0.5, 0.25)
     """
     outputs = with_derivatives(term, derivative)
+    return lambdify_all(
+        outputs, parameters, backend, name=name, doc=doc, defaults=defaults, preferred=preferred
+    )
+
+
+def lambdify_all(
+    outputs: Sequence[Term],
+    parameters: Sequence[Term],
+    backend: str = "numpy",
+    *,
+    name: str = "f",
+    doc: Sequence[str] = (),
+    defaults: Mapping[Term, Value] | None = None,
+    preferred: Mapping[Term, str] | None = None,
+    settings: Collection[Term] = (),
+) -> Function:
+    """A callable that returns several Terms as a tuple (one alone as itself)."""
     texts = {s: _default(v) for s, v in (defaults or {}).items()}
-    source = emit(outputs, parameters, backend, name, doc=doc, defaults=texts, preferred=preferred)
+    source = emit(
+        outputs,
+        parameters,
+        backend,
+        name,
+        doc=doc,
+        defaults=texts,
+        preferred=preferred,
+        settings=settings,
+    )
     return compile_source(source, parameters, backend, name, preferred)
 
 
@@ -113,9 +140,7 @@ def compile_source(
 
 
 def _default(value: Value) -> str:
-    from symdl.code.normal import value_of
-
-    exact = value_of(value) if isinstance(value, Term) else Fraction(value)
+    exact = rational(value) if isinstance(value, Term) else Fraction(value)
     if exact is None:
         raise CodeError(f"a default must be a number, not {value!r}")
     return repr(int(exact)) if exact.denominator == 1 else repr(float(exact))

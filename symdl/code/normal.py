@@ -47,6 +47,15 @@ def value_of(term: Term) -> Fraction | None:
     return None
 
 
+def rational(term: Term) -> Fraction | None:
+    """The rational that arithmetic on numbers gives (`10^{-8}`), else None."""
+    coefficient, powers = factors(term)
+    if not powers:
+        return coefficient
+    parts = addends(term)
+    return parts[0][0] if len(parts) == 1 and parts[0][1] is ONE else None
+
+
 def addends(term: Term) -> Addends:
     """The signed, scaled parts of a sum; a number c is (c, 1).
 

@@ -57,6 +57,12 @@ def _log1mexp(x: Any) -> Any:
     )
 
 
+def _power_gap(x: Any, y: Any) -> Any:
+    """1 - x^y for x >= 0 without cancellation where x is near 1."""
+    positive = x > 0
+    return np.where(positive, -np.expm1(y * np.log(np.where(positive, x, 1))), 1 - x**y)
+
+
 def _horner(coefficients: Any, t: Any) -> Any:
     """A polynomial by its coefficients from the constant upwards."""
     total = coefficients[-1]

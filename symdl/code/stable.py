@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from symdl.code.normal import is_positive, value_of
+from symdl.code.normal import is_nonnegative, is_positive, value_of
 from symdl.code.pattern import Binding, Pattern, pattern, replacement
 from symdl.expression.term import Term
 
@@ -42,6 +42,7 @@ class Rewrite:
 
 _CONDITIONS: dict[str, Callable[[Term], bool]] = {
     "positive": is_positive,
+    "nonnegative": is_nonnegative,
     "symbolic": lambda t: value_of(t) is None,
     "composite": lambda t: t.op not in ("number", "constant"),
 }
@@ -94,9 +95,9 @@ SPELLING: tuple[Rewrite, ...] = (
     Rewrite("sigmoid(u) - sigmoid(u)**2", "sigmoid_slope(u)", "cancellation near 1"),
     Rewrite(
         "1 - u**v",
-        "-expm1(v*log(u))",
+        "power_gap(u, v)",
         "cancellation where u is near 1",
-        ("positive u", "symbolic v"),
+        ("nonnegative u", "symbolic v"),
     ),
     Rewrite("sqrt(1 + u) - 1", "u/(1 + sqrt(1 + u))", "cancellation near 0", ("composite u",)),
     Rewrite("1 - cos(u)", "2*sin(u/2)**2", "cancellation near 0"),

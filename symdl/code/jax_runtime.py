@@ -1,0 +1,29 @@
+"""Where generated JAX code needs another helper than `numpy_runtime.py` with `jnp` for `np`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+
+
+def _floats(*values: Any) -> Any:
+    """The arguments as arrays of one floating-point type: that of the arrays among them."""
+    arrays = [v for v in values if not isinstance(v, int | float)]
+    kind = jnp.result_type(*arrays) if arrays else jnp.result_type(float)
+    if not jnp.issubdtype(kind, jnp.floating):
+        kind = jnp.result_type(float)
+    found = tuple(jnp.asarray(v, kind) for v in values)
+    return found if len(found) > 1 else found[0]
+
+
+def _sigmoid(x: Any) -> Any:
+    """The logistic sigmoid."""
+    return jax.nn.sigmoid(x)
+
+
+def _like(value: Any, *parameters: Any) -> Any:
+    """A result that does not depend on every parameter, in their common shape and type."""
+    shape = jnp.broadcast_shapes(*(p.shape for p in parameters))
+    return jnp.broadcast_to(jnp.asarray(value, parameters[0].dtype), shape)

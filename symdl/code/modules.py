@@ -1,0 +1,98 @@
+"""The text around a function body: imports, helpers, signature; one writer a language."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from symdl.code.backends import Backend
+from symdl.code.names import comment, fresh
+from symdl.code.runtime import helpers
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What a module says: the function's name, its arguments with defaults (or None), those of
+    them that become arrays of one type, the assignments (text, remark), the results, and lines of prose for people."""
+
+    name: str
+    arguments: Mapping[str, str | None]
+    floating: Sequence[str]
+    lines: Sequence[tuple[str, str]]
+    results: Sequence[str]
+    doc: Sequence[str]
+
+
+def module(backend: Backend, body: Body) -> str:
+    """The source of a whole module."""
+    if backend.name == "c":
+        return _c(backend, body)
+    if backend.name == "sympy":
+        return _sympy(body)
+    return _python(backend, body)
+
+
+def _python(backend: Backend, body: Body) -> str:
+    signature = ", ".join(
+        name if default is None else f"{name}={default}" for name, default in body.arguments.items()
+    )
+    inside = _doc_string(body.doc)
+    if body.floating and backend.prepare:
+        inside.append(backend.prepare.format(*[", ".join(body.floating)] * 2))
+    inside += [f"{text}  # {comment(note)}" if note else text for text, note in body.lines]
+    inside.append("return " + ", ".join(body.results))
+    function = f"def {body.name}({signature}):\n" + "\n".join(
+        "    " + s if s else s for s in inside
+    )
+    used = helpers(backend.name, function)
+    code = "\n\n\n".join([*used, function])
+    imports = [line for line in backend.header if _is_used(line, code)]
+    return "\n".join(_spaced(imports)) + f"\n\n\n{code}\n"
+
+
+def _is_used(line: str, code: str) -> bool:
+    name = line.split()[-1]
+    return re.search(rf"(?<![\w.]){name}\.", code) is not None
+
+
+def _spaced(imports: Sequence[str]) -> list[str]:
+    """The standard library apart from the rest."""
+    own = [line for line in imports if line == "import math"]
+    rest = [line for line in imports if line != "import math"]
+    return [*own, *([""] if own and rest else []), *rest]
+
+
+def _doc_string(doc: Sequence[str]) -> list[str]:
+    lines = [comment(line) for line in doc]
+    if not lines:
+        return []
+    if len(lines) == 1:
+        return [f'"""{lines[0]}"""']
+    return [f'"""{lines[0]}', "", *lines[1:], '"""']
+
+
+def _c(backend: Backend, body: Body) -> str:
+    taken = {*body.arguments, body.name}
+    outs = [fresh(f"out{k}", taken) for k in range(2, len(body.results) + 1)]
+    arguments = [f"double {a}" for a in body.arguments] + [f"double *{o}" for o in outs]
+    inside = [
+        f"const double {text};" + (f" /* {comment(note)} */" if note else "")
+        for text, note in body.lines
+    ]
+    inside += [f"*{o} = {r};" for o, r in zip(outs, body.results[1:], strict=True)]
+    inside.append(f"return {body.results[0]};")
+    head = f"double {body.name}({', '.join(arguments) or 'void'})\n{{\n"
+    function = head + "\n".join("    " + s for s in inside) + "\n}"
+    used = helpers("c", function)
+    remark = "/* " + "\n   ".join(map(comment, body.doc)) + " */\n" if body.doc else ""
+    return remark + "\n".join(backend.header) + "\n\n" + "\n\n".join([*used, function]) + "\n"
+
+
+def _sympy(body: Body) -> str:
+    lines = [f"# {comment(line)}" for line in body.doc] + ["import sympy as sp", ""]
+    lines += [f'{a} = sp.Symbol("{a}", real=True)' for a in body.arguments]
+    lines += [text + (f"  # {comment(note)}" if note else "") for text, note in body.lines]
+    names = [body.name] + [f"{body.name}_derivative{k or ''}" for k in range(len(body.results) - 1)]
+    lines += [f"{n} = {r}" for n, r in zip(names, body.results, strict=True)]
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,200 @@
+"""Recurrences as running code: one step with state in and out, and whole trajectories.
+
+`m_t = \\beta_1 m_{t-1} + (1 - \\beta_1) g_t` makes `m` a state; a sequence that is not defined
+(`g`) is an input of each step; the index itself (`t`) and all other symbols are parameters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from symdl.code.lambdify import Function, Value, lambdify_all
+from symdl.code.normal import addends, value_of
+from symdl.document.errors import CodeError
+from symdl.expression.scope import Scope
+from symdl.expression.term import Symbol, Term, free_symbols, make, postorder, replace, symbol
+
+Given = Mapping[str, Any]
+Inputs = Mapping[str, Sequence[Any]] | Callable[[int, Given], Given]
+
+
+@dataclass(frozen=True)
+class Stepper:
+    """A compiled step. `function` takes the index, the state, the inputs and the parameters
+    and returns the new state; `state`, `inputs` and `parameters` are its argument names.
+
+    A state with an older value too (`m_{t-2}`) has a name for each age.
+    """
+
+    function: Function
+    index: str
+    state: tuple[str, ...]
+    inputs: tuple[str, ...]
+    parameters: tuple[str, ...]
+
+    @property
+    def source(self) -> str:
+        """The code it runs."""
+        return self.function.source
+
+    def __call__(self, t: Any, state: Given, inputs: Given, **parameters: Any) -> dict[str, Any]:
+        """The state after step `t`."""
+        index = {self.index: t} if self.index in self.function.parameters else {}
+        result = self.function(**index, **state, **inputs, **parameters)
+        values = result if isinstance(result, tuple) else (result,)
+        return dict(zip(self.state, values, strict=True))
+
+    def trajectory(
+        self, start: Given, inputs: Inputs, steps: int, first: int = 1, **parameters: Any
+    ) -> list[dict[str, Any]]:
+        """The states from the start on, `steps + 1` of them.
+
+        `inputs` gives each input a value a step, or is a function of the index and the
+        state before the step: that is how a gradient enters.
+        """
+        states = [dict(start)]
+        for k in range(steps):
+            now = states[-1]
+            t = first + k
+            given = inputs(t, now) if callable(inputs) else {n: v[k] for n, v in inputs.items()}
+            states.append(self(t, now, given, **parameters))
+        return states
+
+
+def stepper(
+    scope: Scope,
+    names: Iterable[str] | None = None,
+    backend: str = "numpy",
+    *,
+    name: str = "step",
+    doc: Sequence[str] = (),
+    defaults: Mapping[Term, Value] | None = None,
+    preferred: Mapping[Term, str] | None = None,
+) -> Stepper:
+    """The step of the recurrences of a scope (all, or those called `names`).
+
+    Raises CodeError if there are none, or if one needs a value that is not computed yet.
+    """
+    table = {n: d for n, d in scope.recurrences.items() if names is None or n in set(names)}
+    if not table:
+        raise CodeError("there is no recurrence such as m_t = ... to step")
+    index = next(iter(table.values())).parameters[0]
+    bodies = {n: replace(d.body, {d.parameters[0]: index}) for n, d in table.items()}
+    found = _Unrolled(index, bodies)
+    outputs = [found.current(n) for n in found.states]
+    state, results = found.with_history(outputs)
+    inputs = tuple(found.inputs.values())
+    free = {s for r in results for s in free_symbols(r)} - set(state) - set(inputs)
+    other = sorted(free - {index}, key=lambda s: _order(s, defaults))
+    arguments = [*([index] if index in free else []), *state, *inputs, *other]
+    function = lambdify_all(
+        results,
+        arguments,
+        backend,
+        name=name,
+        doc=doc,
+        defaults=defaults,
+        preferred=preferred,
+        settings={s for s in (index, *other) if s.shape == ()},
+    )
+    called = dict(zip(arguments, function.parameters, strict=True))
+    return Stepper(
+        function,
+        called.get(index, "t"),
+        tuple(called[s] for s in state),
+        tuple(called[s] for s in inputs),
+        tuple(called[s] for s in other),
+    )
+
+
+def _order(s: Term, defaults: Mapping[Term, Value] | None) -> tuple[bool, int, str]:
+    """Without default first, then in the order of the defaults, then by name."""
+    keys = list(defaults or ())
+    return s in keys, keys.index(s) if s in keys else 0, str(s.data.name)
+
+
+class _Unrolled:
+    """The bodies of one step over the values of the step before."""
+
+    def __init__(self, index: Term, bodies: Mapping[str, Term]) -> None:
+        self.index = index
+        self.bodies = bodies
+        self.inputs: dict[tuple[str, int], Term] = {}
+        self.ages: dict[str, int] = {}
+        self.old: dict[tuple[str, int], Term] = {}
+        self._known: dict[str, Term] = {}
+        self._open: set[str] = set()
+        for name in bodies:
+            self.current(name)
+        self.states = tuple(n for n in bodies if n in self.ages)
+        if not self.states:
+            self.states = tuple(bodies)
+
+    def current(self, name: str) -> Term:
+        """The new value of a sequence in terms of old values, inputs and parameters."""
+        if name in self._known:
+            return self._known[name]
+        if name in self._open:
+            raise CodeError(f"{name} at the same step depends on itself")
+        self._open.add(name)
+        body = self.bodies[name]
+        table = {n: self._entry(n) for n in postorder(body) if self._lag(n) is not None}
+        self._known[name] = replace(body, table)
+        return self._known[name]
+
+    def _lag(self, node: Term) -> int | None:
+        """k for the entry m_{t-k} of a sequence; None for anything else."""
+        if node.op != "entry" or len(node.args) != 2 or node.args[0].op != "symbol":
+            return None
+        if node.args[0].data.role != "sequence" and node.args[0].data.name not in self.bodies:
+            return None
+        rest = value_of(_sum(self.index - node.args[1]))
+        return int(rest) if rest is not None and rest.denominator == 1 else None
+
+    def _entry(self, node: Term) -> Term:
+        base, lag = node.args[0].data, self._lag(node)
+        assert lag is not None
+        if base.name in self.bodies and lag == 0:
+            return self.current(base.name)
+        if base.name in self.bodies and lag > 0:
+            self.ages[base.name] = max(lag, self.ages.get(base.name, 0))
+            return self.old.setdefault((base.name, lag), _plain(base, lag - 1))
+        if lag < 0:
+            raise CodeError(f"{base.name} is needed {-lag} steps ahead")
+        return self.inputs.setdefault((base.name, lag), _plain(base, lag))
+
+    def with_history(self, outputs: Sequence[Term]) -> tuple[list[Term], list[Term]]:
+        """State symbols, and what each becomes: older values move up by one."""
+        symbols: list[Term] = []
+        results: list[Term] = []
+        for name, output in zip(self.states, outputs, strict=True):
+            data = next((s for s in self.old if s[0] == name), None)
+            for age in range(1, max(self.ages.get(name, 0), 1) + 1):
+                own = self.old.get((name, age))
+                if own is None and data is None:
+                    continue
+                symbols.append(own or _plain_like(self.old[data], name, age))  # type: ignore[index]
+                results.append(output if age == 1 else symbols[-2])
+        return symbols, results
+
+
+def _sum(term: Term) -> Term:
+    from symdl.code.normal import sum_of
+
+    return sum_of(addends(term))
+
+
+def _plain(base: Symbol, age: int) -> Term:
+    """A sequence at one step as a symbol of its own."""
+    name = base.name if not age else f"{base.name}_{{{age}}}"
+    shape = base.shape if base.shape is not None else ()
+    role = "scalar" if shape == () else "tensor"
+    return symbol(name, role, shape, base.domain, base.declared)
+
+
+def _plain_like(term: Term, name: str, age: int) -> Term:
+    data = term.data
+    text = name if age == 1 else f"{name}_{{{age - 1}}}"
+    return make("symbol", data=Symbol(text, data.role, data.shape, data.domain, data.declared))

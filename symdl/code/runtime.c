@@ -1,0 +1,80 @@
+static double sigmoid_(double x)
+{
+    double e = exp(-fabs(x));
+    return (x >= 0 ? 1 : e) / (1 + e);
+}
+
+static double sigmoid_slope_(double x)
+{
+    double e = exp(-fabs(x));
+    return e / ((1 + e) * (1 + e));
+}
+
+static double softplus_(double x)
+{
+    return fmax(x, 0) + log1p(exp(-fabs(x)));
+}
+
+static double sech_(double x)
+{
+    double e = exp(-fabs(x));
+    return 2 * e / (1 + e * e);
+}
+
+static double sech2_(double x)
+{
+    double e = exp(-2 * fabs(x));
+    return 4 * e / ((1 + e) * (1 + e));
+}
+
+static double logcosh_(double x)
+{
+    double a = fabs(x), s = sinh(fmin(a, 1) / 2);
+    return a < 1 ? log1p(2 * s * s) : a - 0.6931471805599453 + log1p(exp(-2 * a));
+}
+
+static double log1mexp_(double x)
+{
+    return x > -0.6931471805599453 ? log(-expm1(x)) : log1p(-exp(x));
+}
+
+static double power_gap_(double x, double y)
+{
+    return x > 0 ? -expm1(y * log(x)) : 1 - pow(x, y);
+}
+
+static double bell_(double x, double scale)
+{
+    /* exp(-scale x^2): x = h + l with h^2 exact, so that its rounding is not magnified. */
+    double a = fmin(fabs(x), 40), h = rint(a * 64) / 64;
+    return exp(-scale * h * h) * exp(-scale * (a - h) * (a + h));
+}
+
+static double gauss_(double x)
+{
+    return bell_(x, 1);
+}
+
+static double half_gauss_(double x)
+{
+    return bell_(x, 0.5);
+}
+
+static double normal_pdf_(double x)
+{
+    return 0.3989422804014327 * bell_(x, 0.5);
+}
+
+static double normal_cdf_(double x)
+{
+    /* erfc of u = |x|/sqrt(2), corrected for the rounding of u: erfc'(u) = -2 exp(-u^2)/sqrt(pi). */
+    double a = fmin(fabs(x), 40), u = 0.7071067811865476 * a;
+    double lost = fma(0.7071067811865476, a, -u) - 4.833646656726457e-17 * a;
+    double tail = 0.5 * erfc(u) - 0.5641895835477563 * exp(-u * u) * lost;
+    return x < 0 ? tail : 1 - tail;
+}
+
+static double sign_(double x)
+{
+    return (x > 0) - (x < 0);
+}

@@ -1,0 +1,129 @@
+"""Helpers that generated PyTorch code carries along: only those it uses, as source text.
+
+The same mathematics as in `numpy_runtime.py`; PyTorch's own function where it is as accurate.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import torch
+
+
+def _floats(*values: Any) -> Any:
+    """The arguments as tensors of one floating-point type: that of the tensors among them."""
+    types = [v.dtype for v in values if isinstance(v, torch.Tensor) and v.is_floating_point()]
+    kind = types[0] if types else torch.float64
+    for other in types[1:]:
+        kind = torch.promote_types(kind, other)
+    tensors = tuple(torch.as_tensor(v, dtype=kind) for v in values)
+    return tensors if len(tensors) > 1 else tensors[0]
+
+
+def _like(value: Any, *parameters: Any) -> Any:
+    """A result that does not depend on every parameter, in their common shape and type."""
+    shape = torch.broadcast_shapes(*(p.shape for p in parameters))
+    return torch.as_tensor(value, dtype=parameters[0].dtype).expand(shape).clone()
+
+
+def _array(values: Any, shape: Any, like: Any) -> Any:
+    """Scalars as one tensor."""
+    return torch.stack([torch.as_tensor(v, dtype=like.dtype) for v in values]).reshape(shape)
+
+
+def _softplus(x: Any) -> Any:
+    """log(1 + exp(x)): log1p of a number below 1, at every x."""
+    return torch.clamp(x, min=0) + torch.log1p(torch.exp(-torch.abs(x)))
+
+
+def _sigmoid_slope(x: Any) -> Any:
+    """The product sigmoid(x) sigmoid(-x), the derivative of the sigmoid."""
+    e = torch.exp(-torch.abs(x))
+    return e / ((1 + e) * (1 + e))
+
+
+def _sech(x: Any) -> Any:
+    """1 / cosh(x) without overflow."""
+    e = torch.exp(-torch.abs(x))
+    return 2 * e / (1 + e * e)
+
+
+def _sech2(x: Any) -> Any:
+    """1 / cosh(x)^2, the derivative of tanh."""
+    e = torch.exp(-2 * torch.abs(x))
+    return 4 * e / ((1 + e) * (1 + e))
+
+
+def _logcosh(x: Any) -> Any:
+    """log(cosh(x)): log1p(2 sinh(x/2)^2) near 0, |x| - log 2 + log1p(exp(-2|x|)) outside."""
+    a = torch.abs(x)
+    s = torch.sinh(torch.clamp(a, max=1) / 2)
+    far = a - math.log(2) + torch.log1p(torch.exp(-2 * a))
+    return torch.where(a < 1, torch.log1p(2 * s * s), far)
+
+
+def _log1mexp(x: Any) -> Any:
+    """log(1 - exp(x)) for x < 0, after Maechler (2012)."""
+    near = x > -math.log(2)
+    inner = torch.log(-torch.expm1(torch.where(near, x, -1)))
+    return torch.where(near, inner, torch.log1p(-torch.exp(torch.where(near, -1, x))))
+
+
+def _power_gap(x: Any, y: Any) -> Any:
+    """1 - x^y for x >= 0 without cancellation where x is near 1."""
+    positive = x > 0
+    return torch.where(positive, -torch.expm1(y * torch.log(torch.where(positive, x, 1))), 1 - x**y)
+
+
+def _bell(x: Any, scale: float) -> Any:
+    """exp(-scale x^2) for scale 1 or 1/2 with x = h + l and h^2 exact."""
+    a = torch.clamp(torch.abs(x), max=40)
+    h = torch.round(a.detach() * 64) / 64
+    return torch.exp(-scale * h * h) * torch.exp(-scale * (a - h) * (a + h))
+
+
+def _gauss(x: Any) -> Any:
+    """exp(-x^2)."""
+    return _bell(x, 1)
+
+
+def _half_gauss(x: Any) -> Any:
+    """exp(-x^2/2)."""
+    return _bell(x, 0.5)
+
+
+def _normal_pdf(x: Any) -> Any:
+    """exp(-x^2/2) / sqrt(2 pi)."""
+    return 0.3989422804014327 * _bell(x, 0.5)
+
+
+def _normal_cdf(x: Any) -> Any:
+    """The distribution function of the standard normal, accurate in both tails."""
+    a = torch.clamp(torch.abs(x), max=40)
+    tail = 0.5 * _bell(a, 0.5) * torch.special.erfcx(0.7071067811865476 * a)
+    return torch.where(x < 0, tail, 1 - tail)
+
+
+def _softmax(x: Any) -> Any:
+    """exp(x) over its sum along the last axis."""
+    return torch.softmax(x, dim=-1)
+
+
+def _log_total(w: Any, axis: int) -> Any:
+    """log(sum(exp(w))) along an axis where the largest w is 0: log1p of the other terms."""
+    e = torch.exp(w)
+    place = torch.argmax(e, dim=axis, keepdim=True)
+    return torch.log1p(torch.sum(torch.scatter(e, axis, place, 0), dim=axis))
+
+
+def _logsumexp(x: Any) -> Any:
+    """log(sum(exp(x))) along the last axis."""
+    top = torch.amax(x, dim=-1, keepdim=True)
+    return top[..., 0] + _log_total(x - top, -1)
+
+
+def _log_softmax(x: Any) -> Any:
+    """The logarithm of softmax along the last axis."""
+    w = x - torch.amax(x, dim=-1, keepdim=True)
+    return w - _log_total(w, -1)[..., None]
