@@ -19,6 +19,7 @@ from symdl.evidence.image import judge_image
 from symdl.evidence.limits import judge_limit
 from symdl.evidence.order import judge_order
 from symdl.evidence.rounding import judge_printed, printed
+from symdl.evidence.shape_claims import judge_shape
 from symdl.evidence.verdict import Verdict, undecided
 from symdl.expression.domain import POSITIVE, REAL, UNIT_OPEN, Domain
 from symdl.expression.term import Term, free_symbols, make, postorder
@@ -62,7 +63,7 @@ def _climb(claim: Claim) -> Verdict:
     except DeriveError as error:
         problem = error
     for rung in RUNGS[claim.kind]:
-        if problem is not None and rung is not at_sizes:
+        if problem is not None and rung not in (at_sizes, shape):
             continue
         verdict = rung(claim, closed)
         if verdict is None:
@@ -195,6 +196,11 @@ def order(_: Claim, claim: Claim) -> Verdict | None:
     return judge_order(claim)
 
 
+def shape(written: Claim, _: Claim) -> Verdict | None:
+    """Shapes, from the claim as written."""
+    return judge_shape(written)
+
+
 def _has_arrays(claim: Claim) -> bool:
     return any(side is not None and side.shape != () for side in (claim.left, claim.right))
 
@@ -214,8 +220,8 @@ RUNGS: dict[str, tuple[Rung, ...]] = {
     "range": (IMAGE, order),
     "bound": (order,),
     "monotone": (order,),
-    "limit": (LIMIT,),
-    "shape": (),
+    "limit": (shape, LIMIT),
+    "shape": (shape, at_sizes),
 }
 
 
