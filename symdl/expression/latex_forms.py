@@ -28,7 +28,7 @@ from symdl.expression.pieces import (
     piece,
     separated,
 )
-from symdl.expression.term import Term
+from symdl.expression.term import BINDERS, Term, free_symbols
 
 _ONE_LETTER = re.compile(r"\\?[A-Za-z]$|\\[A-Za-z]+$")
 
@@ -37,13 +37,34 @@ _ONE_LETTER = re.compile(r"\\?[A-Za-z]$|\\[A-Za-z]+$")
 
 def _add(t: Term, ps: Sequence[Piece]) -> Piece:
     parts: list[str | Piece] = []
-    for argument, p in zip(t.args, ps, strict=True):
+    for i, (argument, p) in enumerate(zip(t.args, ps, strict=True)):
+        if p.greedy and _runs_on(t.args, i):
+            p = piece("-", fenced(_unsigned(p))) if argument.op == "neg" else fenced(p)
         if argument.op == "neg":
-            parts += [" - ", p.parts[1]] if parts else [p]
+            parts += [" - ", _unsigned(p)] if parts else [p]
         else:
             p = at_least(p, PRODUCT)
             parts += [" + ", p] if parts else [p]
     return piece(*parts, level=SUM)
+
+
+def _unsigned(negative: Piece) -> Piece:
+    inner = negative.parts[1]
+    assert isinstance(inner, Piece)
+    return inner
+
+
+def _runs_on(summands: Sequence[Term], place: int) -> bool:
+    """Whether what follows a sum would read as a part of it, because it uses its index."""
+    bound = set()
+    t = summands[place]
+    while t.op in BINDERS or t.op in ("mul", "matmul", "neg"):
+        bound |= {t.args[0]} if t.op in BINDERS else set()
+        t = t.args[-1]
+    later = summands[place + 1 :]
+    if len(later) > 50:
+        return bool(bound)
+    return any(not bound.isdisjoint(free_symbols(other)) for other in later)
 
 
 def _neg(t: Term, ps: Sequence[Piece]) -> Piece:
@@ -54,6 +75,7 @@ def _ends_a_name(t: Term) -> bool:
     """Whether brackets behind this factor would read as the arguments of a function."""
     while t.op in ("mul", "matmul", "neg"):
         t = t.args[-1]
+    t = t.args[0] if t.op == "pow" else t
     if t.op == "constant":
         return True
     base = t.args[0] if t.op in ("entry", "prime") else t
@@ -82,6 +104,10 @@ def _joined(t: Term, ps: Sequence[Piece]) -> Piece:
     return piece(*parts, level=PRODUCT, greedy=ps[-1].greedy and parts[-1] is ps[-1])
 
 
+def _closes(p: Piece) -> bool:
+    return p.end[-1:] == ")" and not p.end.endswith("\\right)")
+
+
 def _is_loose(t: Term) -> bool:
     """Whether this is a word that only its place in a matrix product makes an array."""
     return (
@@ -100,7 +126,12 @@ def _link(op: str, left: Term, right: Term, before: Piece, after: Piece) -> str:
     bracket = after.start[:1] in ("(", "[") or after.start.startswith("\\left")
     if digit or mixed or (bracket and _ends_a_name(left)):
         return " \\cdot "
-    short = left.op == "number" or bracket or (before.length == 1 and len(after.start) == 1)
+    short = (
+        left.op == "number"
+        or bracket
+        or _closes(before)
+        or (before.length == 1 and len(after.start) == 1)
+    )
     if short and not needs_space(before, after):
         return ""
     return " "
@@ -117,8 +148,10 @@ def _pow(t: Term, ps: Sequence[Piece]) -> Piece:
     counted = n is not None and n.denominator == 1 and n > 1
     if row and row.arity == 1 and row.macros and counted and base.op not in SIGNS:
         return piece(row.macros[0], "^{", ps[1], "}", ps[0].parts[-1], level=FACTOR)
-    raised = at_least(ps[0], ATOM)
-    return piece(raised, "^", *group(ps[1]), level=POWER)
+    raised = ps[0] if base.op in _CALLS else at_least(ps[0], ATOM)
+    # A word alone in a superscript is a label; a sign in front makes it a power.
+    sign = "+" if ps[1].start.startswith("\\text") else ""
+    return piece(raised, "^", *group(piece(sign, ps[1]) if sign else ps[1]), level=POWER)
 
 
 def _exp(t: Term, ps: Sequence[Piece]) -> Piece:
@@ -251,10 +284,10 @@ def _prime(t: Term, ps: Sequence[Piece]) -> Piece:
 def _entry(t: Term, ps: Sequence[Piece]) -> Piece:
     base = t.args[0]
     plain = base.op == "symbol" and not re.search(r"[_^']", base.data.name)
-    head = ps[0] if plain else fenced(ps[0])
+    head = ps[0] if plain or base.op in _VALUES else fenced(ps[0])
     indices = [tight(p) for p in ps[1:]]
     together = all(p.length == 1 and p.start.isalpha() for p in indices)
-    inside = piece(*separated(indices, "" if together else ", "))
+    inside = piece(*separated(indices, "" if together else ","))
     return piece(head, "_", *group(inside), level=ATOM)
 
 
@@ -302,4 +335,5 @@ FORMS: dict[str, Form] = SETS | {
     "indicator": _indicator,
 }  # fmt: skip
 SIGNS = frozenset(FORMS)
-_CALLS = frozenset({"call"}) | (frozenset(TABLE) - SIGNS)
+_VALUES = frozenset({"softmax", "log_softmax"})
+_CALLS = _VALUES | {"call"} | (frozenset(TABLE) - SIGNS)

@@ -182,7 +182,7 @@ def _call(t: Term, ps: Sequence[Piece]) -> Piece:
     parts: list[str | Piece] = []
     for i, p in enumerate(ps):
         parts += [("; " if i in t.data.bars else ", ") if i else "", p]
-    return piece(head, fenced(piece(*parts)), level=FACTOR)
+    return piece(head, fenced(piece(*parts)), level=ATOM)
 
 
 def _entry(t: Term, ps: Sequence[Piece]) -> Piece:
@@ -190,7 +190,7 @@ def _entry(t: Term, ps: Sequence[Piece]) -> Piece:
     if len(ps) == 2:
         short = t.args[1].op in ("symbol", "number")
         return piece(head, "_", ps[1] if short else fenced(ps[1]), level=ATOM)
-    together = all(p.length == 1 for p in ps[1:])
+    together = all(p.length == 1 and p.start.isalpha() for p in ps[1:])
     inside = piece(*separated(list(ps[1:]), "" if together else ","))
     return piece(head, "_", inside if together else fenced(inside), level=ATOM)
 
