@@ -22,8 +22,8 @@ from symdl.evidence.ladder import judge
 from symdl.evidence.verdict import Verdict
 from symdl.expression.reading import Reading, read
 from symdl.expression.scope import Scope
-from symdl.expression.term import Term, free_symbols, make, postorder
-from symdl.library import Understood, at, read_key, scope_of, understand, whole
+from symdl.expression.term import Term, free_symbols, postorder
+from symdl.library import Understood, at, read_key, read_value, scope_of, understand, whole
 from symdl.report.diagnostic import Finding
 
 if TYPE_CHECKING:
@@ -278,32 +278,6 @@ def _sizes(symbol: Term, value: Term, scope: Scope) -> dict[Term, Term]:
         for name, size in zip(named, sizes, strict=False)
         if isinstance(name, str) and isinstance(size, int)
     }
-
-
-def read_value(value: Value, scope: Scope) -> Term:
-    """A given value: a number or LaTeX, a list as a vector, a list of lists as a matrix."""
-    if isinstance(value, Source):
-        return read(value, scope).term
-    rows = [item for item in value if not isinstance(item, Source)]
-    if not rows:
-        return make("vector", *(read_value(item, scope) for item in value))
-    lengths = {len(row) for row in rows}
-    flat = [cell for row in rows for cell in row]
-    nested = next((cell for cell in flat if not isinstance(cell, Source)), None)
-    if len(rows) != len(value) or len(lengths) != 1 or nested is not None:
-        span = whole(_first(value))
-        raise ReadError(
-            "values must be a vector [a, b] or the equal rows of a matrix [[a, b], [c, d]]",
-            span,
-        )
-    cells = (read_value(cell, scope) for cell in flat)
-    return make("matrix", *cells, data=(len(rows), lengths.pop()))
-
-
-def _first(value: Value) -> Source:
-    while not isinstance(value, Source):
-        value = value[0]
-    return value
 
 
 def _last(value: Value) -> Source:

@@ -8,13 +8,14 @@ from fractions import Fraction
 
 from symdl.derivation.components import components
 from symdl.document.errors import DeriveError
+from symdl.document.formula import parse_value
 from symdl.document.source import Source
 from symdl.evidence.balls import ball
 from symdl.evidence.exact import exact
-from symdl.expression.reading import read
 from symdl.expression.scope import Scope
 from symdl.expression.shapes import show
 from symdl.expression.term import Shape, Term, free_symbols
+from symdl.library import read_value
 
 MOST_BITS = 8192
 
@@ -52,8 +53,8 @@ def evaluate(term: Term, scope: Scope, given: Mapping[Term, Term], digits: int =
 
 
 def number_of(text: str, scope: Scope) -> Term:
-    """The Term of a value as typed: a number or LaTeX."""
-    return read(Source("<value>", text), scope).term
+    """The Term of a value as typed: a number, LaTeX, or nested lists for arrays."""
+    return read_value(parse_value(Source("<value>", text)), scope)
 
 
 def _certain(term: Term, digits: int) -> str:

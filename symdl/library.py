@@ -17,6 +17,7 @@ from symdl.document.errors import Error, FileError, FormulaError, ReadError, Unk
 from symdl.document.formula import (
     RawFormula,
     SymbolEntry,
+    Value,
     open_source,
     parse_formula,
 )
@@ -259,3 +260,29 @@ def read_key(key: Source, scope: Scope) -> Term:
         return read(Source(key.name, f"{outer_symbol.name}_{{{index}}}"), scope).term
     except ReadError as error:
         raise ReadError(error.message, whole(key), error.hint, error.code) from None
+
+
+def read_value(value: Value, scope: Scope) -> Term:
+    """A given value: a number or LaTeX, a list as a vector, a list of lists as a matrix."""
+    if isinstance(value, Source):
+        return read(value, scope).term
+    rows = [item for item in value if not isinstance(item, Source)]
+    if not rows:
+        return make("vector", *(read_value(item, scope) for item in value))
+    lengths = {len(row) for row in rows}
+    flat = [cell for row in rows for cell in row]
+    nested = next((cell for cell in flat if not isinstance(cell, Source)), None)
+    if len(rows) != len(value) or len(lengths) != 1 or nested is not None:
+        span = whole(_first(value))
+        raise ReadError(
+            "values must be a vector [a, b] or the equal rows of a matrix [[a, b], [c, d]]",
+            span,
+        )
+    cells = (read_value(cell, scope) for cell in flat)
+    return make("matrix", *cells, data=(len(rows), lengths.pop()))
+
+
+def _first(value: Value) -> Source:
+    while not isinstance(value, Source):
+        value = value[0]
+    return value
