@@ -43,11 +43,18 @@ def _inside(node: s.Node) -> str:
             return f"root {text(body)}" + (f" {text(degree)}" if degree else "")
         case s.Sequence(items=items, separators=marks):
             ends = [f" {mark}" for mark in marks] + [""] * (len(items) - len(marks))
-            return "seq " + " ".join(text(item) + end for item, end in zip(items, ends))
+            return "seq " + " ".join(
+                text(item) + end for item, end in zip(items, ends, strict=False)
+            )
         case s.Sum(signs=signs, terms=terms):
-            return "sum " + " ".join(f"{sign} {text(t)}".strip() for sign, t in zip(signs, terms))
+            return "sum " + " ".join(
+                f"{sign} {text(t)}".strip() for sign, t in zip(signs, terms, strict=True)
+            )
         case s.Product(factors=factors, links=links):
-            rest = (f" {link} {text(f)}".replace("  ", " ") for link, f in zip(links, factors[1:]))
+            rest = (
+                f" {link} {text(f)}".replace("  ", " ")
+                for link, f in zip(links, factors[1:], strict=True)
+            )
             return f"mul {text(factors[0])}" + "".join(rest)
         case s.Postfix(operator=operator, body=body):
             return f"post {operator} {text(body)}"
@@ -63,7 +70,7 @@ def _inside(node: s.Node) -> str:
             lines = (" & ".join(text(cell) for cell in row) for row in rows)
             return f"env {name} " + " // ".join(lines)
         case s.Chain(operands=operands, relations=relations):
-            rest = (f" {r} {text(o)}" for r, o in zip(relations, operands[1:]))
+            rest = (f" {r} {text(o)}" for r, o in zip(relations, operands[1:], strict=True))
             return f"chain {text(operands[0])}" + "".join(rest)
         case s.Conditioned(body=body, word=word, condition=condition):
             return f"when {text(body)} {word} {text(condition)}"

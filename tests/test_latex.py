@@ -98,18 +98,22 @@ inputs = st.one_of(
 @given(inputs)
 @example(r"\text{, if } x")
 @example(r"]0,1[")
+@example(r"&= 1 \end{aligned}")
 @example(r"{}_2F_1")
 @example(r"\int \frac{dx}{x} ")
 def test_any_input_is_read_or_refused(latex: str) -> None:
-    source = Source("", latex)
+    problem, parsed = None, None
     try:
-        parsed = parse(source)
+        parsed = parse(Source("", latex))
     except ReadError as error:
-        assert error.span is not None
-        assert 0 <= error.span.start <= error.span.end <= len(latex)
-        assert error.message
-        return
-    check_places(parsed.tree, 0, len(latex))
+        problem = error
+    if parsed is not None:
+        check_places(parsed.tree, 0, len(latex))
+    else:
+        assert problem is not None
+        assert problem.message
+        assert problem.span is not None
+        assert 0 <= problem.span.start <= problem.span.end <= len(latex)
 
 
 def check_places(node: object, start: int, end: int) -> None:

@@ -107,7 +107,7 @@ class Nesting:
         stack = self.stack
         while stack and stack[-1][0] in (m.OPEN, m.LEFT):
             stack.pop()
-        if not stack or stack[-1][0] in (m.LBRACE, m.SUB):
+        if not stack or stack[-1][0] in (m.LBRACE, m.SUB) or (self.implied and len(stack) == 1):
             raise self.fail(f"\\end{{{name}}} without \\begin{{{name}}}", start, end)
         if stack[-1][0] != name:
             opened = stack[-1][0]
