@@ -149,7 +149,7 @@ RELATIONS = {
     "sim": r"\sim ∼",
     "equiv": r"\equiv ≡",
     "propto": r"\propto \varpropto ∝",
-    ":=": r":= \coloneqq \coloneq \triangleq \defeq \vcentcolon= ≔ ≜",
+    ":=": r":= \coloneqq \coloneq \colonequals \triangleq \defeq \vcentcolon= ≔ ≜",
     "=:": r"=: \eqqcolon",
     "<-": r"\leftarrow \gets \longleftarrow ←",
     "->": r"\to \rightarrow \longrightarrow →",
@@ -209,6 +209,8 @@ DOTS_TEXT = {
     r"\cdots": r"\cdots",
     r"\dotsb": r"\cdots",
     r"\dotsm": r"\cdots",
+    r"\dotso": r"\ldots",
+    r"\hdots": r"\ldots",
     r"\vdots": r"\vdots",
     r"\ddots": r"\ddots",
     "...": r"\ldots",
@@ -286,12 +288,16 @@ TEXT_FONTS = (
     "text textrm textnormal textbf textit textsf texttt textsc textup textsl emph mbox hbox"
 )
 WORD_FONTS = "mathrm mathit mathsf mathtt mathnormal operatorname operatorname*"
-LETTER_FONTS = "mathbf boldsymbol bm bold pmb mathcal mathbb mathbbm mathfrak mathscr symbf symbb"
+LETTER_FONTS = (
+    "mathbf boldsymbol bm bold pmb mathcal mathbb mathbbm mathds Bbb mathfrak mathscr symbf symbb"
+)
 FONT_ALIASES = {
     "bm": "boldsymbol",
     "bold": "mathbf",
     "pmb": "boldsymbol",
     "mathbbm": "mathbb",
+    "mathds": "mathbb",
+    "Bbb": "mathbb",
     "symbf": "boldsymbol",
     "symbb": "mathbb",
     "operatorname*": "operatorname",

@@ -130,7 +130,9 @@ class Pieces(Nesting):
         out.add(m.NUM, piece, start, end)
 
     def is_list(self, start: int, end: int) -> bool:
-        """Whether `1,200` is two numbers: a subscript, or items of a bracketed list."""
+        """Whether `1,200` is two numbers: in a script, or items of a bracketed list."""
+        if self.out.kinds and self.out.kinds[-1] in (m.SUB, m.SUP):
+            return True
         if not self.stack:
             return False
         top = self.stack[-1][0]
