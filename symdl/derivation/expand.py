@@ -15,6 +15,7 @@ from symdl.derivation import arrays
 from symdl.derivation.array_functions import sum_of_squares
 from symdl.derivation.arrays import Components, as_components, is_literal
 from symdl.derivation.numbers import ONE, ZERO, integer, value_of
+from symdl.derivation.recurrences import first_given, is_free, unfolds
 from symdl.derivation.written_out import (
     WRITTEN_OUT,
     applied,
@@ -272,8 +273,9 @@ class Expander:
                 return (yield entry, frozen)
             if base.op == "symbol":
                 found = self.scope.recurrences.get(base.data.name)
-                if found is not None and integer(indices[0]) is not None:
-                    return (yield from self._unrolled(found, base, indices, frozen))
+                if found is not None:
+                    value = yield from self._step(found, base, indices, frozen)
+                    return entry if value is None else value
                 found = self.scope.entries.get(base.data.name)
                 if found is not None and len(found.parameters) == len(indices):
                     table = dict(zip(found.parameters, indices, strict=True))
@@ -283,30 +285,21 @@ class Expander:
         array = yield base, frozen
         return picked(array, indices)
 
-    def _unrolled(
+    def _step(
         self, found: Definition, base: Term, indices: Sequence[Term], frozen: Frozen
-    ) -> Work:
-        step = integer(indices[0]) or 0
-        first = self.first_step(base)
-        if step < (0 if first is None else first):
-            given = (
-                f"{base!r} starts at {first}" if first is not None else "no first value is given"
-            )
-            raise DeriveError(f"{base!r} at step {step} is needed, but {given}")
-        if step - (first or 0) > MAX_SUMMANDS:
+    ) -> Generator[Task, Term, Term | None]:
+        """An entry of a recurrence written out, None where it is free."""
+        step = integer(indices[0])
+        if step is None:
+            if not unfolds(found, base, indices[0], self.scope):
+                return None
+        elif is_free(found, base, step, self.scope):
+            return None
+        elif step - (first_given(self.scope, base) or 0) > MAX_SUMMANDS:
             raise DeriveError(f"{step} steps of {base!r} are too many to write out")
         body = substitute(found.body, {found.parameters[0]: indices[0]})
         value = yield body, frozen
         return picked(value, indices[1:]) if len(indices) > 1 else value
-
-    def first_step(self, base: Term) -> int | None:
-        """The first step whose value is given."""
-        steps = [
-            int(k.args[1].data.value)
-            for k in self.scope.values
-            if k.op == "entry" and k.args[0] is base and k.args[1].op == "number"
-        ]
-        return min(steps, default=None)
 
     def _binder(self, node: Term, frozen: Frozen) -> Work:
         index, body = node.args[0], node.args[-1]

@@ -55,6 +55,7 @@ def differentiate(term: Term, variable: Term) -> Derivation:
     add(mul(2, x), 3)
     """
     check_variable(variable)
+    check_complete(term)
     context = Context(variable)
     rules = _apply_rules(term, context)
     original = frozenset(postorder(term))
@@ -66,11 +67,12 @@ def differentiate(term: Term, variable: Term) -> Derivation:
         steps.append(Step(rule, context.pending(term), raw))
     if result is not raw:
         steps.append(Step("simplify", raw, result))
+    closable = raw
     picked = tidy(collapse(result, variable), original)
     if picked is not result:
         steps.append(Step("Kronecker delta", result, picked, "one summand is left"))
-        result = picked
-    kinks, mended = find_kinks(term, result, context)
+        result = closable = picked
+    kinks, mended = find_kinks(term, closable, result, context)
     if mended is not result:
         steps.append(Step("one-sided derivatives agree", result, mended))
     return Derivation(term, variable, mended, tuple(steps), kinks)
@@ -84,6 +86,12 @@ def check_variable(variable: Term) -> None:
         raise DeriveError(
             f"{variable!r} is an array: its gradient has one entry for each of its entries"
         )
+
+
+def check_complete(term: Term) -> None:
+    """DeriveError if part of the term was left out by its author."""
+    if any(node.op == "dots" for node in postorder(term)):
+        raise DeriveError("an omission (...) cannot be differentiated: write the term out")
 
 
 @dataclass

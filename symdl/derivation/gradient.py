@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from symdl.derivation.forward import check_variable, differentiate
+from symdl.derivation.forward import check_complete, check_variable, differentiate
 from symdl.derivation.numbers import ONE, ZERO, integer
 from symdl.derivation.row_rules import away_from_kinks, guarded
 from symdl.document.errors import DeriveError
@@ -35,6 +35,7 @@ def gradient(term: Term, variables: Sequence[Term]) -> Gradient:
     """
     for v in variables:
         check_variable(v)
+    check_complete(term)
     if term.shape not in ((), None):
         raise DeriveError("the gradient of an array: take the one of each of its entries")
     wanted = frozenset(variables)

@@ -42,9 +42,12 @@ class Kink:
         )
 
 
-def find_kinks(term: Term, result: Term, context: Context) -> tuple[tuple[Kink, ...], Term]:
+def find_kinks(
+    term: Term, raw: Term, result: Term, context: Context
+) -> tuple[tuple[Kink, ...], Term]:
     """The places where `term` has no derivative, and the derivative mended where it has one
-    after all because the one-sided derivatives agree (x/(1 + |x|) at 0)."""
+    after all because the one-sided derivatives agree (x/(1 + |x|) at 0). `raw` is the
+    derivative before it was tidied."""
     places = list(dict.fromkeys(map(_turned, _candidates(term, context))))
     if not places:
         return (), result
@@ -66,21 +69,16 @@ def find_kinks(term: Term, result: Term, context: Context) -> tuple[tuple[Kink, 
                     kinks.append(kink)
                 elif value is not None:
                     mended[point] = value
-    return tuple(kinks), _mended(
-        result, mended, line, frozenset(postorder(term)) if not kinks else None
-    )
+    if mended and not kinks:
+        written = frozenset(postorder(term))
+        closed = tidy(_closed(raw, written), written)
+        if all(same(line.put(closed, p), value) for p, value in mended.items()):
+            return (), closed
+    return tuple(kinks), _with_cases(result, mended, line)
 
 
-def _mended(
-    result: Term, values: dict[Term, Term], line: Line, written: frozenset[Term] | None
-) -> Term:
-    """The derivative with its values at the points where cases meet smoothly after all: in
-    one formula if that has the right values there, else as further cases. `written` are the
-    terms of the function, None if it has kinks too."""
-    if values and written is not None:
-        closed = tidy(_closed(result, written), written)
-        if all(same(line.put(closed, p), value) for p, value in values.items()):
-            return closed
+def _with_cases(result: Term, values: dict[Term, Term], line: Line) -> Term:
+    """The derivative with its values at single points as further cases."""
     for point, value in values.items():
         here = relation(line.variable, "=", point)
         result = make("piecewise", value, here, *_rest(result))

@@ -101,7 +101,7 @@ def _lowered(u: Term, n: Term) -> tuple[Term, ...]:
 def _root_rule(node: Term, c: Context) -> Local:
     u, n = node.args
     if c.depends(n):
-        raise DeriveError("a root whose degree depends on the variable: write it as a power")
+        return row_rule(node, c)
     degree = integer(n)
     below = node if degree == 2 else node ** (n - 1 if degree is None else number(degree - 1))
     name = "derivative of a root" if u is c.variable else "chain rule"

@@ -66,7 +66,7 @@ def text(derivation: Derivation) -> str:
     >>> from symdl.derivation.forward import differentiate
     >>> from symdl.expression.term import symbol
     >>> print(text(differentiate(symbol("x") ** 2, symbol("x"))))
-    d/dx x^2 = 2x    power rule
+    d/dx (x^2) = 2x    power rule
     """
     listed: list[tuple[str, str]] = []
     many = len(derivation.steps) > 1

@@ -17,6 +17,7 @@ from symdl.expression.operators import TABLE
 from symdl.expression.term import Term, free_symbols, make, number, rebuild
 
 _MAX_SUMMANDS = 64
+_MAX_INTO_CASES = 5
 
 
 def tidy(term: Term, keep: Collection[Term] = ()) -> Term:
@@ -71,7 +72,24 @@ class Tidier:
         result = Product.of(node)
         if result is None:
             return node
-        return build(result.collected(self.facts), self.facts)
+        collected = result.collected(self.facts)
+        return self.into_cases(collected) or build(collected, self.facts)
+
+    def into_cases(self, product: Product) -> Term | None:
+        """x {1 if x > 0; 0 if x < 0} as {x if x > 0; 0 if x < 0}: factors go into numbers."""
+        cases = [f for f in product.top if f.op == "piecewise"]
+        if len(cases) != 1 or cases[0] in self.keep or len(product.top) > _MAX_INTO_CASES:
+            return None
+        args = list(cases[0].args)
+        places = [*range(0, len(args) - 1, 2), *([len(args) - 1] if len(args) % 2 else [])]
+        if any(value_of(args[i]) is None for i in places) or len(product.top) == 1:
+            return None
+        rest = [f for f in product.top if f is not cases[0]]
+        for i in places:
+            factor = product.value * (value_of(args[i]) or 0)
+            whole = Product(factor, product.decimal, rest, product.bottom)
+            args[i] = build(whole, self.facts)
+        return make("piecewise", *args)
 
     def array_product(self, node: Term) -> Term:
         """Only units and double signs go where a factor is an array."""
