@@ -89,6 +89,28 @@ def prove_by_cases(left: Term, right: Term) -> CaseProof | None:
     return CaseProof(tuple(names), tuple(sorted(rules)), tuple(conditions))
 
 
+def cells_of(left: Term, right: Term) -> list[Cell]:
+    """The cells of two closed scalar terms, in each of which no switch is left; cells in which
+    a side is undefined are left out. NotDecided when there are too many."""
+    open_ = [Cell(core(left), core(right))]
+    done: list[Cell] = []
+    for _ in range(4 * MAX_CELLS):
+        if not open_:
+            return done
+        cell = open_.pop()
+        switch = _next_switch(cell)
+        if switch is not None:
+            open_.extend(reversed(list(_advance(cell, switch))))
+        elif not _is_undefined(cell):
+            done.append(cell)
+    raise NotDecided(f"more than {MAX_CELLS} cases")
+
+
+def sign_in(cell: Cell, term: Term) -> int | None:
+    """The certified sign of a term in a cell (see polynomial_signs; here 0 is exactly zero)."""
+    return _sign(cell, term)
+
+
 def _is_undefined(cell: Cell) -> bool:
     return any(UNDEFINED in postorder(side) for side in (cell.left, cell.right))
 
@@ -391,4 +413,12 @@ def _put(cell: Cell, x: Term, value: Term, name: str) -> Cell:
     )
 
 
-__all__ = ["CaseProof", "has_switch", "interval_words", "prove_by_cases"]
+__all__ = [
+    "CaseProof",
+    "Cell",
+    "cells_of",
+    "has_switch",
+    "interval_words",
+    "prove_by_cases",
+    "sign_in",
+]

@@ -73,7 +73,7 @@ def rounded_up(value: Any) -> str:
     >>> rounded_up(exactly(Fraction(1, 4)))
     '0.25'
     """
-    top: Fraction = _exact(value.upper())
+    top: Fraction = exact_upper(value)
     if top <= 0:
         return "0"
     exponent = 0
@@ -86,7 +86,7 @@ def rounded_up(value: Any) -> str:
     return _decimal(digits, exponent)
 
 
-def _exact(end: Any) -> Fraction:
+def exact_upper(end: Any) -> Fraction:
     """The dyadic number at the end of a ball."""
     high = end.upper().fmpq() if end.is_exact() else end.mid().fmpq() + end.rad().fmpq()
     return Fraction(int(high.p), int(high.q))

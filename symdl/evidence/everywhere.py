@@ -18,7 +18,7 @@ from symdl.evidence.constants import rational
 from symdl.evidence.expansion import Expansion, Place, beside, exact_constant
 from symdl.evidence.simpler import in_terms_of
 from symdl.expression.domain import Domain
-from symdl.expression.term import Term, postorder
+from symdl.expression.term import Term, make, postorder
 
 MOST_BOXES = 3000
 SMALLEST = Fraction(1, 2**26)
@@ -385,6 +385,15 @@ def linear(root: Term, variable: Term) -> tuple[Fraction, Fraction] | None:
     for node in postorder(root):
         values[node] = _linear(node, variable, [values[a] for a in node.args])
     return values[root]
+
+
+def rational_value(root: Term) -> Fraction | None:
+    """The value of plain arithmetic of numbers, None for anything else."""
+    line = linear(root, NO_VARIABLE)
+    return None if line is None else line[0]
+
+
+NO_VARIABLE = make("text", data="no variable")
 
 
 def _linear(

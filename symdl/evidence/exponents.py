@@ -18,7 +18,13 @@ from symdl.evidence.kernels import MAX_RATIO, Kernels, Refine
 from symdl.evidence.polynomials import Generator, Poly, Ratio
 from symdl.expression.domain import POSITIVE, REAL, SYMMETRIC_UNIT, UNIT_OPEN, Domain
 
-ABOVE_ONE = Domain(Fraction(1), None, True)
+EXP_RANGES = {
+    signs.POSITIVE: Domain(Fraction(1), None, True),
+    signs.NONNEGATIVE: Domain(Fraction(1)),
+    signs.NONPOSITIVE: Domain(Fraction(0), Fraction(1), True),
+    signs.NEGATIVE: UNIT_OPEN,
+}
+"""The range of exp(u) by the sign of u."""
 MAX_ANGLE = 24
 Part = tuple[Poly, Poly, Fraction]
 """A monomial, its denominator and the rational coefficient."""
@@ -122,7 +128,7 @@ def _generator(k: Kernels, family: str, part: Part) -> tuple[Ratio, int]:
     real, range_ = True, REAL
     if family == "exp":
         sign = signs.sign_of_ratio(k.ring, exponent)
-        range_ = {2: ABOVE_ONE, -2: UNIT_OPEN}.get(sign, POSITIVE)
+        range_ = EXP_RANGES.get(sign, POSITIVE)
     else:
         real = _is_integer(k, exponent)
     kind = "exp" if family == "exp" else "power"

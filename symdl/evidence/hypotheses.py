@@ -7,7 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from symdl.evidence.balls import exactly, truth
-from symdl.evidence.everywhere import linear
+from symdl.evidence.everywhere import linear, rational_value
 from symdl.evidence.points import atoms, domain_of
 from symdl.expression.domain import Domain
 from symdl.expression.term import Term, make
@@ -95,14 +95,11 @@ def interval_domain(term: Term) -> Domain | None:
         if infinite_sign(end):
             ends.append(None)
             continue
-        line = linear(end, end) if end.op == "symbol" else linear(end, _NOTHING)
-        if line is None or line[1]:
+        value = rational_value(end)
+        if value is None:
             return None
-        ends.append(line[0])
+        ends.append(value)
     return Domain(ends[0], ends[1], term.data[0] == "(", term.data[1] == ")")
-
-
-_NOTHING = make("text", data="no variable")
 
 
 def infinite_sign(term: Term) -> int:

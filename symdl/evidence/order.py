@@ -140,6 +140,9 @@ def _broken(asked: Question, shown: Counterexample) -> Verdict:
 def _numbers(asked: Question) -> Verdict:
     sign = witness.difference_sign(asked.left, asked.right, {})
     if sign is None:
+        verdict = several.settle(asked)
+        if verdict.kind == "proved":
+            return verdict
         return undecided("the two numbers cannot be told apart, or one is undefined", METHOD)
     sides = witness.both_sides(asked.left, asked.right, {})
     if sign in witness.ALLOWED[asked.relation]:
