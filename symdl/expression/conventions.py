@@ -7,10 +7,10 @@ reading as `Applied`; docs/reading.md shows this table to people.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 
 from symdl.document.source import Span
 from symdl.expression.domain import INTEGER, POSITIVE, UNIT_OPEN, Domain
-from fractions import Fraction
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ RULES: dict[str, str] = {
     "function-arguments": "a name before a bracket with several arguments is a call",
     "function-argument": "a capital letter before a bracket with one name or call is a call",
     "product-bracket": "a letter that is no letter of functions before a bracket is a factor",
-    "operator-letter": "an undeclared \\sigma, \\Phi or \\Gamma before a bracket is the known function",
+    "operator-letter": "\\sigma, \\Phi, \\Gamma before a bracket are the known functions",
     "natural-log": "\\log without a base is natural",
     "euler": "an undeclared e is Euler's number",
     "pi": "an undeclared \\pi that is not called is the number",
@@ -38,12 +38,12 @@ RULES: dict[str, str] = {
     "array-neighbour": "a letter multiplied with or added to an array is an array of unknown size",
     "index-subscript": "letters in a subscript are indices: x_i is an entry of x",
     "time-subscript": "the subscript t, or one with + or -, makes the base a sequence",
-    "label-subscript": "a digit, word, capital or Greek subscript of an undeclared base is part of its name",
+    "label-subscript": "a digit, word, capital or Greek subscript is part of an undeclared name",
     "word-subscript": "letters run together in a subscript that are no indices are one word",
     "label-superscript": "a superscript in brackets, a word, * or + is a label, not a power",
     "inverse-function": "the superscript -1 of a function is its inverse",
-    "power-of-value": "a superscript number between a known function and its argument is a power of the value",
-    "derivative-order": "a number in brackets between a function letter and its argument counts primes",
+    "power-of-value": "a superscript between a known function and its argument raises the value",
+    "derivative-order": "a number in brackets between a function and its argument counts primes",
     "derivative-fraction": "a fraction of two differentials is a derivative",
     "derivative-rest": "d/dx applies to the rest of its product",
     "gradient-next": "a gradient sign applies to the next factor",
@@ -65,11 +65,12 @@ RULES: dict[str, str] = {
     "words": "an upright word is one name",
 }  # fmt: skip
 
-FUNCTION_LETTERS = frozenset(
+_FUNCTION_LETTERS_TEXT = (
     "f g h F G H J L P Q V D R p q \\ell \\phi \\psi \\varphi \\Psi \\Phi \\pi \\Lambda \\rho "
     "\\mathcal{L} \\mathcal{J} \\mathcal{F} \\mathcal{H} \\mathcal{R} \\mathcal{P} "
-    "\\mathcal{D} \\mathcal{T} \\mathbf{f} \\mathbf{g} \\boldsymbol{\\phi}".split()
+    "\\mathcal{D} \\mathcal{T} \\mathbf{f} \\mathbf{g} \\boldsymbol{\\phi}"
 )
+FUNCTION_LETTERS = frozenset(_FUNCTION_LETTERS_TEXT.split())
 OPERATOR_LETTERS = frozenset({"\\sigma", "\\Phi", "\\Gamma"})
 MATRIX_LETTERS = frozenset("ABCHKMQSUVWXYZ")
 VECTOR_LETTERS = frozenset("ghopqsuvwxyz")
@@ -90,10 +91,11 @@ DOMAINS: dict[str, Domain] = {
 }
 COUNT_LETTERS = frozenset("NMKTDLCJ")
 """Capitals that stand for the last index: `x_1, ..., x_N`."""
-LABELS = frozenset(
-    """in min mid std rms init dim dist lin crit sim lim tr nn kl mm max out new old avg net
-    err opt ref pos neg""".split()
-)
+_LABELS_TEXT = """
+    in min mid std rms init dim dist lin crit sim lim tr nn kl mm max out new old avg net err
+    opt ref pos neg
+"""
+LABELS = frozenset(_LABELS_TEXT.split())
 """Words that stand in subscripts though their letters could be indices."""
 INTEGERS = INTEGER
 """Of a bound index."""
@@ -116,7 +118,8 @@ OPAQUE: dict[str, str] = {
     "\\mathcal{U}": "distribution:\\mathcal{U}", "KL": "divergence", "D_{\\text{KL}}": "divergence",
 }  # fmt: skip
 INDICATORS = frozenset({"\\mathbb{1}", "\\mathbb{I}", "\\mathbf{1}", "\\mathds{1}"})
-PROSE_WORDS = frozenset(
-    "and or if for where with the is of to in by as then when example so hence thus since "
-    "because we that this from gives otherwise else note but not are was see let".split()
-)
+_PROSE_WORDS_TEXT = """
+    and or if for where with the is of to in by as then when example so hence thus since because
+    we that this from gives otherwise else note but not are was see let
+"""
+PROSE_WORDS = frozenset(_PROSE_WORDS_TEXT.split())

@@ -20,6 +20,12 @@ _NO_VALUE = {
     "\\Re": "complex numbers are not read",
     "\\Im": "complex numbers are not read",
 }
+_NO_VALUE.update(
+    dict.fromkeys(
+        ("\\circ", "\\prime", "\\dagger", "\\ddagger", "\\star", "*", "+", "-"),
+        "this sign has no value of its own",
+    )
+)
 _SETS = {"R", "N", "Z", "Q", "C"}
 
 
@@ -35,6 +41,8 @@ def read_number(ctx: Context, node: s.Number) -> Term:
 def read_name(ctx: Context, node: s.Name) -> Term:
     """A letter: a constant where a convention says so, else a symbol."""
     text = node.text
+    if text in ("i", "j") and ctx.source.text[node.start] == "\\":
+        ctx.fail("complex numbers are not read", node)
     if text in _CONSTANTS:
         special = _constant(ctx, node)
         if special is not None:
@@ -96,7 +104,8 @@ def read_styled(ctx: Context, node: s.Styled) -> Term:
         if letter in _SETS:
             return make("number_set", data=letter)
     if name is None:
-        if node.font in ("mathbf", "boldsymbol", "bm", "mathrm", "mathit", "mathnormal"):
+        fonts = ("mathbf", "boldsymbol", "bm", "mathrm", "mathit", "mathnormal")
+        if node.font in fonts and not isinstance(node.body, s.Number):
             return ctx.read(node.body)
         ctx.fail("only a name can be set in this font", node)
     return ctx.symbol(name, node)

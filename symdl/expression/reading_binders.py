@@ -204,7 +204,7 @@ def _limit(ctx: Context, node: s.BigOperator) -> Term:
     target, side = _side(lower.operands[1])
     point = _point(ctx, target)
     name = name_of(lower.operands[0])
-    if name is None:
+    if name is None or (name in ("e", "\\pi") and ctx.declared(name) is None):
         ctx.fail("this is no variable", lower.operands[0])
     variable = ctx.symbol(name, lower.operands[0])
     with binding(ctx) as bind:

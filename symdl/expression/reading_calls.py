@@ -8,7 +8,7 @@ from symdl.expression import conventions as c
 from symdl.expression.operators import LETTERS, MACROS, TABLE, WORDS, Operator
 from symdl.expression.reading_context import Context
 from symdl.expression.reading_survey import bracket_of, children, is_bold
-from symdl.expression.spelling import name_of, with_label, label_of
+from symdl.expression.spelling import label_of, name_of, with_label
 from symdl.expression.term import Call, Symbol, Term, make
 from symdl.latex import syntax as s
 
@@ -99,6 +99,8 @@ def after_call(ctx: Context, made: Term, following: s.Node, group: s.Group) -> T
 
 def _called(ctx: Context, head: Head, group: s.Group) -> Term | None:
     name = head.name or ""
+    if name == "e" and not ctx.is_function(name):
+        return None
     if group.open == "[" and not _takes_square_brackets(ctx, head):
         if isinstance(group.body, s.Sequence | s.Name):
             hint = "an entry is written a_{ij}, a call f(x)"
@@ -254,7 +256,7 @@ def arguments(ctx: Context, group: s.Group) -> tuple[tuple[Term, ...], tuple[int
     """The arguments in a bracket, and behind which of them a `;` or bar stood."""
     body = group.body
     if body is None:
-        return (), ()
+        ctx.fail("a call without arguments", group)
     if not isinstance(body, s.Sequence):
         return (ctx.read(body),), ()
     if len(body.separators) >= len(body.items):

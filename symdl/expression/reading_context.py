@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from symdl.document.errors import ReadError, ShapeError
 from symdl.document.source import Source, Span
@@ -17,7 +17,7 @@ from symdl.latex.syntax import Node
 DEEPEST = 150
 """Levels of nesting that are read."""
 
-Reader = Callable[["Context", Node], Term]
+Reader = Callable[["Context", Any], Term]
 
 
 class SpanMap(Mapping[Term, Span]):
@@ -43,8 +43,8 @@ class Context:
     """What the readers of one input share. `read` is the way from a node to its Term."""
 
     __slots__ = (
-        "source", "scope", "notation", "readers", "bound", "symbols", "places", "applied", "depth",
-        "expected",
+        "applied", "bound", "depth", "expected", "notation", "places", "readers", "scope",
+        "source", "symbols",
     )  # fmt: skip
 
     def __init__(

@@ -173,11 +173,11 @@ def read_operator(ctx: Context, node: s.Product, place: int, spec: Operator) -> 
         ctx.fail("a derivative sign without a function behind it", node)
     if node.links[place] not in ("",):
         ctx.fail("a derivative sign without a function behind it", node.factors[place])
-    if spec.kind in ("gradient", "partial") and not isinstance(node.factors[place], s.Fraction):
-        if _takes_next(node.factors[first]):
-            ctx.note("gradient-next", node.factors[place])
-            body, behind = operand(ctx, node, first)
-            return _make(spec, body), behind
+    sign = not isinstance(node.factors[place], s.Fraction)
+    if sign and _takes_next(node.factors[first]):
+        ctx.note("gradient-next", node.factors[place])
+        body, behind = operand(ctx, node, first)
+        return _make(spec, body), behind
     end = _end(node, first)
     part = s.Product(
         node.start, node.factors[end - 1].end, node.factors[:end], node.links[: end - 1]

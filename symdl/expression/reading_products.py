@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from symdl.expression import conventions as c
 from symdl.expression.operators import WORDS
 from symdl.expression.reading_binders import open_variables
 from symdl.expression.reading_calls import call_with, opaque_head
@@ -12,8 +11,8 @@ from symdl.expression.reading_context import Context
 from symdl.expression.reading_derivatives import (
     derivative_fraction,
     operator_of,
-    refuse_evaluation,
     read_operator,
+    refuse_evaluation,
 )
 from symdl.expression.reading_kinds import is_array, is_vector
 from symdl.expression.reading_survey import bracket_of, with_differences
@@ -28,6 +27,8 @@ _SET_LINKS = {"\\cup": "cup", "\\cap": "cap", "\\setminus": "setminus"}
 def read_sum(ctx: Context, node: s.Sum) -> Term:
     """Signed summands; `a - b` is `add(a, neg(b))`."""
     parts: list[Term] = []
+    if any(_ends_in_remainder(inner) for inner in node.terms):
+        return _with_remainder(ctx, node)
     bound: set[str] = set()
     for sign, inner in zip(node.signs, node.terms, strict=True):
         if sign in ("\\pm", "\\mp"):
@@ -40,6 +41,23 @@ def read_sum(ctx: Context, node: s.Sum) -> Term:
         bound |= open_variables(inner)
         parts.append(make("neg", part) if sign == "-" else part)
     return parts[0] if len(parts) == 1 else make("add", *parts)
+
+
+def _ends_in_remainder(node: s.Node) -> bool:
+    return isinstance(node, s.Product) and "\\bmod" in node.links
+
+
+def _with_remainder(ctx: Context, node: s.Sum) -> Term:
+    """`-1 \\bmod 2` is (-1) mod 2; of a longer sum nobody knows what mod takes."""
+    inner = node.terms[0]
+    if len(node.terms) > 1 or not isinstance(inner, s.Product):
+        hint = "put brackets around what is divided"
+        ctx.fail("what the remainder is taken of is not clear", node, hint, "ambiguous")
+    place = inner.links.index("\\bmod")
+    first = s.Product(inner.start, inner.end, inner.factors[: place + 1], inner.links[:place])
+    signed = s.Sum(node.start, inner.end, node.signs, (first if place else inner.factors[0],))
+    rest = inner.factors[place + 1 :]
+    return ctx.read(s.Product(node.start, node.end, (signed, *rest), inner.links[place:]))
 
 
 def read_product(ctx: Context, node: s.Product) -> Term:
@@ -106,7 +124,7 @@ def operand(ctx: Context, node: s.Product, place: int) -> tuple[Term, int]:
         spec = operator_of(ctx, factor)
         if spec is not None:
             return read_operator(ctx, node, place, spec)
-    if kind is s.Group and factor.open == "{" and factor.body is not None:
+    if isinstance(factor, s.Group) and factor.open == "{" and factor.body is not None:
         return _braced(ctx, factor), place + 1
     if place + 1 < len(node.factors) and node.links[place] == "":
         following = node.factors[place + 1]
@@ -185,6 +203,8 @@ def _refuse_unclear_division(
 
 def _joined(ctx: Context, node: s.Product, link: str, left: Term, right: Term) -> Term:
     if link == "\\bmod":
+        if is_array(left) or is_array(right):
+            ctx.fail("a remainder of arrays is not read", node)
         return make("mod", left, right)
     if link == "\\otimes":
         return _tensor_product(ctx, node, left, right)
@@ -283,6 +303,13 @@ def _how(
         if link == "\\circ":
             ctx.fail("\\circ is not read here", node, "write a call f(g(x)), or \\odot for arrays")
         return "split"
+    if (
+        link in ("*", "\\ast")
+        and None not in (left.shape, right.shape)
+        and left.shape != right.shape
+    ):
+        hint = "write \\odot for the product entry by entry, or no sign for the matrix product"
+        ctx.fail("a product of arrays of unlike shapes", node, hint, "ambiguous")
     if link in ("\\circ", "*", "\\ast"):
         return "hadamard"
     if link == "\\times":
@@ -326,6 +353,6 @@ def read_postfix(ctx: Context, node: s.Postfix) -> Term:
     body = ctx.read(node.body)
     if node.operator == "!":
         return make("factorial", body)
-    if node.operator in ("%", "\\%"):
+    if node.operator in ("%", "\\%") and body.op == "number":
         return make("div", body, number(100))
     return ctx.fail(f"{node.operator} is not read", node)

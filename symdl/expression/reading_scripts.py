@@ -6,6 +6,8 @@ from symdl.expression import conventions as c
 from symdl.expression.operators import MACROS
 from symdl.expression.reading_calls import indicator
 from symdl.expression.reading_context import Context
+from symdl.expression.reading_groups import read_evaluated
+from symdl.expression.reading_kinds import is_array, is_matrix
 from symdl.expression.reading_survey import NO_BASE, TRANSPOSES, index_items
 from symdl.expression.spelling import (
     label_of,
@@ -14,8 +16,6 @@ from symdl.expression.spelling import (
     superscript_label,
     with_label,
 )
-from symdl.expression.reading_kinds import is_array, is_matrix
-from symdl.expression.reading_groups import read_evaluated
 from symdl.expression.term import Term, constant, make, number
 from symdl.latex import syntax as s
 
@@ -95,7 +95,8 @@ def _labelled(ctx: Context, node: s.Scripts, name: str) -> Term | None:
     if node.primes:
         ctx.fail("a label and primes together are not read", node)
     if symbolic and not _is_fixed(sup):
-        assert isinstance(sup, s.Group) and sup.body is not None
+        assert isinstance(sup, s.Group)
+        assert sup.body is not None
         base = _label_base(ctx, node, name)
         return make("label", base, ctx.read(sup.body))
     if node.sub is None:
@@ -105,8 +106,7 @@ def _labelled(ctx: Context, node: s.Scripts, name: str) -> Term | None:
 
 def _names_step(sup: s.Node) -> bool:
     """Whether a bracket above a name holds a layer or sample: `(l)`, `(t-1)`, `(2)`, `(i,j)`."""
-    assert isinstance(sup, s.Group) and sup.body is not None
-    body = sup.body
+    body = sup.body if isinstance(sup, s.Group) else sup
     if isinstance(body, s.Sum):
         letters = [t for t in body.terms if not isinstance(t, s.Number)]
         return len(letters) == 1 and isinstance(letters[0], s.Name)
@@ -272,7 +272,7 @@ def _kronecker(ctx: Context, items: tuple[s.Node, ...]) -> Term:
     return make("indicator", make("relation", left, right, data=("=",)))
 
 
-# Spaces and norms -------------------------------------------------------------------------------------
+# Spaces and norms ------------------------------------------------------------------------
 
 
 def _space(ctx: Context, node: s.Scripts, base: s.Styled) -> Term:

@@ -16,10 +16,11 @@ from symdl.latex import syntax as s
 _ORDER = frozenset({"<", "<=", ">", ">=", "!=", "in", "notin"})
 _IMPLICATIONS = frozenset({"=>", "<=>"})
 _STATEMENTS = frozenset({"relation", "when", "statements", "forall", "and", "or", "not"})
-_SYSTEMS = frozenset(
+_SYSTEMS_TEXT = (
     "aligned align align* split gathered gather gather* equation equation* eqnarray eqnarray* "
-    "alignat alignedat multline multline* displaymath math flalign alignat*".split()
+    "alignat alignedat multline multline* displaymath math flalign alignat*"
 )
+_SYSTEMS = frozenset(_SYSTEMS_TEXT.split())
 
 
 def read_chain(ctx: Context, node: s.Chain) -> Term:

@@ -6,8 +6,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from symdl.expression import conventions as c
 from symdl.expression.operators import MACROS, WORDS
@@ -352,7 +353,7 @@ def _environment(node: s.Environment, found: _Found) -> Iterable[s.Node]:
     return children(node)
 
 
-_LOOKS = {
+_LOOKS: dict[type[s.Node], Callable[[Any, _Found], Iterable[s.Node]]] = {
     s.Environment: _environment,
     s.Name: _name,
     s.Styled: _styled,

@@ -58,7 +58,7 @@ def _styled(node: s.Styled) -> str | None:
     if isinstance(node.body, s.Word):
         inner: str | None = node.body.text
     elif isinstance(node.body, s.Number):
-        inner = node.body.text
+        inner = None if node.font in _PLAIN_FONTS else node.body.text
     else:
         inner = name_of(node.body) or run_of_letters(node.body)
     if inner is None:
@@ -111,6 +111,11 @@ def label_of(node: s.Node) -> str | None:
     if isinstance(node, s.Scripts) and node.primes and node.sub is None and node.sup is None:
         name = name_of(node.base)
         return None if name is None else name + "'" * node.primes
+    if isinstance(node, s.Scripts) and isinstance(node.sup, s.Number) and not node.primes:
+        base = node.base if node.sub is None else s.Scripts(0, 0, node.base, node.sub)
+        name, power = name_of(base), node.sup.text
+        braced = power if len(power) == 1 else f"{{{power}}}"
+        return None if name is None else f"{name}^{braced}"
     return name_of(node)
 
 

@@ -11,11 +11,12 @@ from symdl.expression.domain import Domain
 from symdl.expression.spelling import name_of
 from symdl.expression.term import Dim, Shape, Symbol
 
-GREEK = frozenset(
-    """alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa varkappa
-    lambda mu nu xi pi varpi rho varrho sigma varsigma tau upsilon phi varphi chi psi omega
-    Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega ell""".split()
-)
+_GREEK_TEXT = """
+    alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa varkappa lambda
+    mu nu xi pi varpi rho varrho sigma varsigma tau upsilon phi varphi chi psi omega Gamma Delta
+    Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega ell
+"""
+GREEK = frozenset(_GREEK_TEXT.split())
 ACCENTS = frozenset({"hat", "bar", "tilde", "dot", "ddot", "vec"})
 ROLES = (
     "real", "scalar", "integer", "natural", "vector", "matrix", "tensor",
