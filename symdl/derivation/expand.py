@@ -79,7 +79,7 @@ class Expander:
 
     def __init__(self, scope: Scope, sizes: Mapping[str, int]) -> None:
         self.scope = scope
-        self.sizes = {**inferred_sizes(scope), **sizes}
+        self.sizes = {**sizes, **inferred_sizes(scope)}
         self.done: dict[Task, Term] = {}
         self.open: dict[Task, None] = {}
         self.calling: list[str] = []
