@@ -261,23 +261,8 @@ def example_scope(found: Understood, example: ExampleEntry) -> Scope:
     values: dict[Term, Term] = dict(found.defaults)
     for given in example.given:
         symbol = read_key(given.key, found.scope)
-        value = read_value(given.value, found.scope)
-        values[symbol] = value
-        values.update(_sizes(symbol, value, found.scope))
+        values[symbol] = read_value(given.value, found.scope)
     return replace(found.scope, values={**found.scope.values, **values})
-
-
-def _sizes(symbol: Term, value: Term, scope: Scope) -> dict[Term, Term]:
-    """The dimensions an array of given entries fixes: `n` where `x: vector(n)` has 3 entries."""
-    from symdl.expression.term import number
-
-    named = symbol.shape or ()
-    sizes = value.shape or ()
-    return {
-        read(name, scope).term: number(size)
-        for name, size in zip(named, sizes, strict=False)
-        if isinstance(name, str) and isinstance(size, int)
-    }
 
 
 def _last(value: Value) -> Source:

@@ -1,7 +1,7 @@
 """Sequences given by recurrences: which of their entries are written out, and which are free.
 
-`m_t = \\beta m_{t-1} + (1 - \\beta) g_t` says what `m_t`, `m_{t+1}`, `m_2` are, from the step before;
-what `m_{t-1}` and the first value are it does not say, so these stay as they are.
+`m_t = a m_{t-1} + b g_t` says what `m_t`, `m_{t+1}` and `m_2` are, from the step before. It does
+not say what `m_{t-1}` and the first value are: these stay as they are.
 """
 
 from __future__ import annotations

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import islice, product
 
 from symdl.derivation.components import Components, components
+from symdl.derivation.written_out import inferred_sizes
 from symdl.document.errors import DeriveError, ShapeError
 from symdl.evidence.claim import Claim
 from symdl.evidence.verdict import Counterexample, Verdict, undecided
@@ -115,6 +116,7 @@ def size_names(claim: Claim) -> list[str]:
     """The symbolic sizes a claim depends on: dimensions of its arrays, ends of its sums."""
     found: dict[str, None] = {}
     valued = {s.data.name for s in claim.scope.values if s.op == "symbol"}
+    valued |= inferred_sizes(claim.scope).keys()
     for node in reachable(claim):
         if node.op == "symbol":
             found |= dict.fromkeys(d for d in node.data.shape or () if isinstance(d, str))
@@ -162,11 +164,13 @@ def _settings(
     claim: Claim, names: list[str], indices: Mapping[Term, list[int] | str]
 ) -> Iterator[Setting]:
     patterns = PATTERNS if names else PATTERNS[:1]
+    known = inferred_sizes(claim.scope)
     for pattern in patterns:
         sizes = {name: pattern[i % len(pattern)] for i, name in enumerate(names)}
         ranges = []
         for values in indices.values():
-            ranges.append(range(1, sizes[values] + 1) if isinstance(values, str) else values)
+            size = {**known, **sizes}.get(values, 0) if isinstance(values, str) else 0
+            ranges.append(range(1, size + 1) if isinstance(values, str) else values)
         for place in product(*ranges):
             numbers = (number(i) for i in place)
             yield Setting(sizes, dict(zip(indices, numbers, strict=True)))
