@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,8 +12,7 @@ class Backend:
     column: the field of operator rows and kernels with its spellings. header: lines every
     module starts with. prepare: the line that makes parameters floating-point values of one type.
     typed: a number where nothing else gives a type. like: a result brought to the shape and
-    type of the parameters. where, both, either, negation, compare: choice and conditions.
-    comment: a format for a comment line. spellings: structural operations (see `arrays.py`).
+    type of the parameters. where, both, either, negation, equal, unequal: choice and conditions.
     """
 
     name: str
@@ -29,9 +27,8 @@ class Backend:
     negation: str
     power: str
     infinity: str
-    comment: str = "# {0}"
     equal: str = "{0} == {1}"
-    spellings: Mapping[str, str] = field(default_factory=dict)
+    unequal: str = "{0} != {1}"
 
 
 NUMPY = Backend(
@@ -89,7 +86,6 @@ C = Backend(
     negation="!({0})",
     power="pow({0}, {1})",
     infinity="INFINITY",
-    comment="/* {0} */",
 )
 SYMPY = Backend(
     name="sympy",
@@ -98,12 +94,13 @@ SYMPY = Backend(
     prepare="",
     typed="{0}",
     like="{0}",
-    where="sp.Piecewise(({1}, {0}), ({2}, True))",
+    where="",
     both="sp.And({0}, {1})",
     either="sp.Or({0}, {1})",
     negation="sp.Not({0})",
     power="{0}**{1}",
     infinity="sp.oo",
     equal="sp.Eq({0}, {1})",
+    unequal="sp.Ne({0}, {1})",
 )
 BACKENDS = {b.name: b for b in (NUMPY, TORCH, JAX, C, SYMPY)}

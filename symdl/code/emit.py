@@ -22,6 +22,7 @@ from symdl.code.rewrite import rewrite
 from symdl.code.shift import shift_exponentials
 from symdl.code.stable import MEANING, SPELLING
 from symdl.code.sympy_text import sympy_text
+from symdl.code.together import bring_together
 from symdl.document.errors import CodeError
 from symdl.expression.term import Term, free_symbols, postorder
 
@@ -29,7 +30,7 @@ ATOM, POWER, UNARY, PRODUCT, SUM, RELATION = 9, 8, 7, 6, 5, 3
 _WIDTH = 68
 _CALL = re.compile(r"[A-Za-z_.0-9]+\((\{\d\}|[\w.]+)(, (\{\d\}|[\w.]+))*\)")
 _MATH = frozenset({"sqrt", "exp", "log", "log1p", "expm1", "tanh", "sin", "cos", "floor", "ceil"})
-_RELATIONS = {"<": "<", "<=": "<=", ">": ">", ">=": ">=", "!=": "!="}
+_RELATIONS = {"<": "<", "<=": "<=", ">": ">", ">=": ">="}
 
 Spelled = tuple[str, int]
 
@@ -72,6 +73,12 @@ class Writer:
         self.lines.append((f"{name} = {text}", node.data[1] if node.op == LITERAL else ""))
         self.depth[node] = 0
         return name
+
+    def exact(self, term: Term, least: int) -> str:
+        """The text of an argument that Python must not compute as an integer of its own."""
+        if self.backend.name == "sympy" and term in self.weak:
+            return f"sp.S({self.text[term][0]})"
+        return self.arg(term, least)
 
     def typed(self, term: Term, text: str) -> str:
         """A number in the type of the parameters, anything else as it is."""
@@ -129,7 +136,7 @@ def _number(w: Writer, node: Term) -> Spelled:
     value = node.data.value
     if w.backend.name == "sympy":
         if value.denominator == 1:
-            return f"sp.S({value})", ATOM
+            return str(value), ATOM
         return f"sp.Rational({value.numerator}, {value.denominator})", ATOM
     if value.denominator == 1 and abs(value) < 2**53 and w.backend.name != "c":
         return str(value), ATOM
@@ -172,7 +179,7 @@ def _mul(w: Writer, node: Term) -> Spelled:
 
 def _div(w: Writer, node: Term) -> Spelled:
     above, below = node.args
-    return f"{w.arg(above, PRODUCT)} / {w.arg(below, PRODUCT + 1)}", PRODUCT
+    return f"{w.exact(above, PRODUCT)} / {w.arg(below, PRODUCT + 1)}", PRODUCT
 
 
 def _neg(w: Writer, node: Term) -> Spelled:
@@ -183,7 +190,7 @@ def _pow(w: Writer, node: Term) -> Spelled:
     base, exponent = node.args
     if w.backend.name == "c":
         return f"pow({w.text[base][0]}, {w.text[exponent][0]})", ATOM
-    return f"{w.arg(base, ATOM)} ** {w.arg(exponent, ATOM)}", POWER
+    return f"{w.exact(base, ATOM)} ** {w.arg(exponent, ATOM)}", POWER
 
 
 def _literal(w: Writer, node: Term) -> Spelled:
@@ -196,6 +203,8 @@ def _relation(w: Writer, node: Term) -> Spelled:
         texts = w.arg(left, SUM), w.arg(right, SUM)
         if relation == "=":
             parts.append(w.backend.equal.format(*texts))
+        elif relation == "!=":
+            parts.append(w.backend.unequal.format(*texts))
         elif relation in _RELATIONS:
             parts.append(f"{texts[0]} {_RELATIONS[relation]} {texts[1]}")
         else:
@@ -236,6 +245,9 @@ def _choose(w: Writer, node: Term, conditions: list[str], texts: list[str], weak
         w.weak.discard(node)
         ref = w.reference()
         texts = [w.backend.typed.format(t, ref=ref) if ref else t for t in texts]
+    if w.backend.name == "sympy":
+        pairs = [f"({t}, {c})" for t, c in zip(texts, (*conditions, "True"), strict=True)]
+        return f"sp.Piecewise({', '.join(pairs)})", ATOM
     result = texts[-1]
     for condition, text in zip(reversed(conditions), reversed(texts[:-1]), strict=True):
         result = w.backend.where.format(condition, text, result)
@@ -288,7 +300,8 @@ def _use(node: Term, uses: dict[Term, int]) -> None:
 def prepare(outputs: Sequence[Term], parameters: Sequence[Term] = ()) -> tuple[Term, ...]:
     """The outputs in stable spelling and lowered: what emission sees."""
     guarded = [guard_branches(t) for t in rewrite(outputs, MEANING)]
-    stable = shift_exponentials(rewrite(guarded, MEANING + SPELLING, collect=True))
+    spelled = rewrite(guarded, MEANING + SPELLING, collect=True)
+    stable = shift_exponentials(bring_together(spelled))
     return finish(stable, parameters)
 
 
@@ -334,7 +347,8 @@ def emit(
     writer = Writer(target, names, set(names.values()) | {name}, count_uses(ready))
     writer.weak.update(settings)
     results = [writer.write(t)[0] for t in ready]
-    results = [_complete(writer, t, r, parameters) for t, r in zip(ready, results, strict=True)]
+    if not settings:
+        results = [_complete(writer, t, r, parameters) for t, r in zip(ready, results, strict=True)]
     floating = [names[p] for p in parameters if p not in settings]
     return module(target, Body(name, arguments, floating, writer.lines, results, tuple(doc)))
 

@@ -96,7 +96,7 @@ def lambdify_all(
     settings: Collection[Term] = (),
 ) -> Function:
     """A callable that returns several Terms as a tuple (one alone as itself)."""
-    texts = {s: _default(v) for s, v in (defaults or {}).items()}
+    texts = {s: default_text(v) for s, v in (defaults or {}).items()}
     source = emit(
         outputs,
         parameters,
@@ -139,7 +139,8 @@ def compile_source(
     return Function(source, tuple(names.values()), backend, name, space[name], spelled)
 
 
-def _default(value: Value) -> str:
+def default_text(value: Value) -> str:
+    """A number as the source of a default value."""
     exact = rational(value) if isinstance(value, Term) else Fraction(value)
     if exact is None:
         raise CodeError(f"a default must be a number, not {value!r}")

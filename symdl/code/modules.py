@@ -14,7 +14,8 @@ from symdl.code.runtime import helpers
 @dataclass(frozen=True, slots=True)
 class Body:
     """What a module says: the function's name, its arguments with defaults (or None), those of
-    them that become arrays of one type, the assignments (text, remark), the results, and lines of prose for people."""
+    them that become arrays of one type, the assignments (text, remark), the results, and lines
+    of prose for people."""
 
     name: str
     arguments: Mapping[str, str | None]

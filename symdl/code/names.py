@@ -10,6 +10,7 @@ from __future__ import annotations
 import builtins
 import keyword
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 
 from symdl.expression.term import Term
@@ -113,8 +114,25 @@ def comment(text: str) -> str:
     >>> comment('a */ b' + chr(10) + 'import os')
     'a * / b import os'
     """
-    text = text.replace("π", "pi").replace("∞", "infinity")
-    plain = "".join(c if " " <= c <= "~" else " " for c in text)
+    plain = "".join(c if " " <= c <= "~" else _ascii(c) for c in text)
     plain = plain.replace("\\", "").replace('"', "'").replace("*/", "* /").replace("/*", "/ *")
     plain = " ".join(plain.split()).replace("'''", "' ' '").rstrip("'")
     return plain if len(plain) <= 200 else plain[:197] + "..."
+
+
+_SIGNS = {
+    "≤": "<=", "≥": ">=", "≠": "!=", "≈": "~", "∞": "infinity", "·": "*", "×": "x", "−": "-",
+    "√": "sqrt", "∑": "sum", "∏": "prod", "∂": "d", "∇": "grad", "→": "->", "⊙": "*", "ᵀ": "^T",
+    "²": "^2", "³": "^3", "′": "'",
+}  # fmt: skip
+
+
+def _ascii(character: str) -> str:
+    """A sign or Greek letter in ASCII, a space for anything else."""
+    if character in _SIGNS:
+        return _SIGNS[character]
+    name = unicodedata.name(character, "")
+    if name.startswith("GREEK") and " LETTER " in name:
+        letter = name.split(" LETTER ")[1].split(" ")[0].lower()
+        return letter.capitalize() if "CAPITAL" in name else letter
+    return " "

@@ -16,6 +16,7 @@ from symdl.code.normal import (
     Factors,
     addends,
     factors,
+    is_positive,
     product_of,
     sum_of,
     value_of,
@@ -94,11 +95,29 @@ class Rewriter:
             return self.product(*factors(node))
         if data is not None or not args:
             return node
+        if op in ("max", "min") and len(args) == 2 and any(value_of(a) == 0 for a in args):
+            pulled = self._without_scale(op, args)
+            if pulled is not None:
+                return pulled
         for rule in self.rules.get(op, ()):
             for bound in match(rule.before, node, {}):
                 if rule.row.allowed(bound):
                     return self.fill(rule.after, bound)
         return node
+
+    def _without_scale(self, op: str, args: tuple[Term, ...]) -> Term | None:
+        """max(0, a u) as a max(0, u) for a positive a."""
+        place = 0 if value_of(args[0]) != 0 else 1
+        coefficient, powers = factors(args[place])
+        scale = tuple((b, e) for b, e in powers if b.op == "symbol" and is_positive(b))
+        rest = tuple(p for p in powers if p not in scale)
+        if (coefficient in (1, -1) and not scale) or not rest:
+            return None
+        inner = self.product(Fraction(1 if coefficient > 0 else -1), rest)
+        bounded = self.build(op, (inner, args[1]) if place == 0 else (args[0], inner))
+        return self.product(
+            *factors(product_of(abs(coefficient), (*scale, (bounded, Fraction(1)))))
+        )
 
     def sum(self, parts: Addends) -> Term:
         """A sum: equal addends joined, a common factor taken out, rows applied."""

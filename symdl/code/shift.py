@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from symdl.code.normal import ONE, addends, factors, is_positive, product_of, sum_of
+from symdl.code.together import expanded
 from symdl.expression.term import Term, make, number, postorder
 
 LOG_TOTAL = "log_total"
@@ -65,7 +66,10 @@ def _quotient(node: Term) -> Term:
     total: list[tuple[Fraction, Term]] = []
     rest: list[tuple[Term, Fraction]] = []
     for (base, exponent), found in zip(powers, below, strict=True):
-        both = found or (_exponents(base) if exponent.denominator == 1 else None)
+        both = found
+        if found is None and exponent.denominator == 1:
+            base = expanded(base) if base.op == "add" else base
+            both = _exponents(base, signed=True)
         if base.op == "exp":
             total.extend((exponent * c, t) for c, t in addends(base.args[0]))
         elif both is not None:
@@ -80,8 +84,9 @@ def _quotient(node: Term) -> Term:
 Weighted = tuple[tuple[Term, Term], ...]
 
 
-def _exponents(base: Term) -> tuple[Term, Weighted] | None:
-    """The largest exponent and the (weight, exponent) parts of a sum of exponentials."""
+def _exponents(base: Term, signed: bool = False) -> tuple[Term, Weighted] | None:
+    """The largest exponent and the (weight, exponent) parts of a sum of exponentials. With
+    `signed` the weights may be anything free of exponentials: then it may be 0."""
     if base.op == "sum":
         part = _weighted(base.args[-1])
         if part is None:
@@ -90,7 +95,7 @@ def _exponents(base: Term) -> tuple[Term, Weighted] | None:
         return largest, (part,)
     if base.op != "add":
         return None
-    parts = [_weighted(product_of(c, ((t, Fraction(1)),)), True) for c, t in addends(base)]
+    parts = [_weighted(_scaled(c, t), True, signed) for c, t in addends(base)]
     if any(p is None for p in parts):
         return None
     known = tuple(p for p in parts if p is not None)
@@ -100,17 +105,27 @@ def _exponents(base: Term) -> tuple[Term, Weighted] | None:
     return make("max", *exponents), known
 
 
-def _weighted(body: Term, plain: bool = False) -> tuple[Term, Term] | None:
-    """A positive weight times exp(v); a positive number alone counts as weight times exp(0)."""
+def _scaled(coefficient: Fraction, term: Term) -> Term:
+    inner, powers = factors(term)
+    return product_of(coefficient * inner, powers)
+
+
+def _weighted(body: Term, plain: bool = False, signed: bool = False) -> tuple[Term, Term] | None:
+    """A weight times exp(v). With `plain` a weight alone counts as weight times exp(0);
+    without `signed` the weight must be positive."""
     coefficient, powers = factors(body)
     exponentials = [b for b, e in powers if b.op == "exp" and e == 1]
     rest = tuple((b, e) for b, e in powers if b.op != "exp")
     weight = product_of(coefficient, rest)
-    if len(exponentials) > 1 or not is_positive(weight):
+    if len(exponentials) > 1 or not (is_positive(weight) or (signed and not _has_exp(weight))):
         return None
     if not exponentials:
-        return (weight, number(0)) if plain and not rest else None
+        return (weight, number(0)) if plain and (signed or not rest) else None
     return weight, exponentials[0].args[0]
+
+
+def _has_exp(term: Term) -> bool:
+    return any(n.op == "exp" for n in postorder(term))
 
 
 def _moved(base: Term, largest: Term, parts: Weighted) -> Term:

@@ -1,0 +1,101 @@
+"""Sums brought over a common denominator, where the numerator then gets shorter.
+
+`1/\\sqrt{1+x^2} - x^2/(1+x^2)^{3/2}` cancels nearly all its digits for a large x; over the common
+denominator the numerator is 1. The same for `1 - e^a/(e^a + e^b)`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from symdl.code.normal import ONE, addends, factors, product_of, sum_of, value_of
+from symdl.expression.term import Term, make, postorder
+
+_FEW, _MANY, _HIGHEST = 6, 24, 4
+
+
+def bring_together(outputs: Sequence[Term]) -> tuple[Term, ...]:
+    """The outputs with every sum of quotients joined that gets shorter by it."""
+    done: dict[Term, Term] = {}
+    for output in outputs:
+        for node in postorder(output):
+            if node not in done:
+                new = make(node.op, *(done[a] for a in node.args), data=node.data)
+                done[node] = _joined(new) if new.op == "add" else new
+    return tuple(done[t] for t in outputs)
+
+
+def _joined(node: Term) -> Term:
+    parts = addends(node)
+    below = _denominators(parts)
+    if not below or not 2 <= len(parts) <= _FEW:
+        return node
+    lifted: list[tuple[Fraction, Term]] = []
+    for coefficient, term in parts:
+        powers = dict(factors(term)[1])
+        for base, exponent in below.items():
+            powers[base] = powers.get(base, Fraction(0)) - exponent
+        left = tuple((b, e) for b, e in powers.items() if e)
+        lifted.append((coefficient, product_of(Fraction(1), left)))
+    short = expanded(sum_of(lifted))
+    if len(addends(short)) >= sum(len(_pieces(c, t) or ()) for c, t in lifted):
+        return node
+    coefficient, numerator = factors(short)
+    return product_of(coefficient, (*numerator, *below.items()))
+
+
+def _denominators(parts: Sequence[tuple[Fraction, Term]]) -> dict[Term, Fraction]:
+    """The lowest power of each sum that is divided by, if all differ by whole numbers."""
+    below: dict[Term, Fraction] = {}
+    for _, term in parts:
+        for base, exponent in factors(term)[1]:
+            if base.op == "add" and exponent < 0:
+                below[base] = min(exponent, below.get(base, Fraction(0)))
+    for base, lowest in below.items():
+        for _, term in parts:
+            own = dict(factors(term)[1]).get(base, Fraction(0))
+            if (own - lowest).denominator != 1 or own - lowest > _HIGHEST:
+                return {}
+    return below
+
+
+def expanded(base: Term) -> Term:
+    """A sum with its products of sums multiplied out, if that gives few terms."""
+    total: dict[Term, Fraction] = {}
+    for coefficient, term in addends(base):
+        pieces = _pieces(coefficient, term)
+        if pieces is None:
+            return base
+        for c, t in pieces:
+            total[t] = total.get(t, Fraction(0)) + c
+    return sum_of((c, t) for t, c in total.items() if c)
+
+
+def _pieces(coefficient: Fraction, term: Term) -> list[tuple[Fraction, Term]] | None:
+    """A product multiplied out; None if it is long."""
+    pieces = [(coefficient, ONE)]
+    for factor, exponent in factors(term)[1]:
+        if factor.op == "add" and exponent.denominator == 1 and 0 < exponent <= _HIGHEST:
+            for _ in range(int(exponent)):
+                pieces = [(c * d, _times(t, u)) for c, t in pieces for d, u in addends(factor)]
+                if len(pieces) > _MANY:
+                    return None
+        else:
+            power = product_of(Fraction(1), ((factor, exponent),))
+            pieces = [(c, _times(t, power)) for c, t in pieces]
+    return pieces
+
+
+def _times(left: Term, right: Term) -> Term:
+    """A product of coefficient-free terms in one order, with its exponentials joined."""
+    _, powers = factors(left * right)
+    total: list[tuple[Fraction, Term]] = []
+    for base, exponent in powers:
+        if base.op == "exp":
+            total += [(exponent * c, t) for c, t in addends(base.args[0])]
+    rest = tuple(sorted(((b, e) for b, e in powers if b.op != "exp"), key=repr))
+    joined = sum_of(sorted(addends(sum_of(total)), key=repr)) if total else None
+    if joined is None or value_of(joined) == 0:
+        return product_of(Fraction(1), rest)
+    return product_of(Fraction(1), ((make("exp", joined), Fraction(1)), *rest))
