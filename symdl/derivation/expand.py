@@ -48,8 +48,8 @@ from symdl.expression.term import (
 )
 
 MAX_SUMMANDS = 10_000
-"""Longer sums, products and recurrences are not written out."""
-MAX_WORK = 400_000
+"""Longer sums, products and recurrences are not written out, nested sums counted together."""
+MAX_WORK = 200_000
 """So many nodes may be expanded for one term."""
 MAX_NESTING = 200
 """Definitions may use definitions so deep."""
@@ -84,6 +84,7 @@ class Expander:
         self.open: dict[Task, None] = {}
         self.calling: list[str] = []
         self.work = 0
+        self.width = 1
         self.names = names_in(scope)
 
     def run(self, term: Term, frozen: Frozen) -> Term:
@@ -280,7 +281,8 @@ class Expander:
                 if found is not None and len(found.parameters) == len(indices):
                     table = dict(zip(found.parameters, indices, strict=True))
                     return (yield substitute(found.body, table), frozen)
-        if base in frozen or (base.op == "symbol" and base not in self.scope.values):
+        given = base.op != "symbol" or (base in self.scope.values and base not in frozen)
+        if not given and (not entry.shape or base.data.role == "sequence"):
             return entry
         array = yield base, frozen
         return picked(array, indices)
@@ -310,10 +312,12 @@ class Expander:
         if node.op in WRITTEN_OUT:
             values = yield from self._range(node, index, body, limits, frozen)
             if values is not None:
-                self._check_length(len(values))
+                self._check_length(self.width * len(values))
+                outside, self.width = self.width, self.width * max(1, len(values))
                 parts = []
                 for v in values:
                     parts.append((yield substitute(body, {index: v}), frozen))
+                self.width = outside
                 return joined(node.op, parts)
         inner = yield body, frozen | {index}
         return make(node.op, index, *limits, inner, data=node.data)

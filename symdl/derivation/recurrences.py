@@ -40,6 +40,8 @@ def is_free(definition: Definition, base: Term, step: int, scope: Scope) -> bool
         return False
     first = first_defined(definition)
     if first is None:
+        if not _builds_on_itself(base, scope):
+            return False
         raise DeriveError(f"no first value of {base!r} is given, and no first step")
     return step < first
 
