@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice, product
+from math import ceil
 
 from symdl.derivation.components import Components, components
 from symdl.derivation.written_out import inferred_sizes
@@ -166,7 +167,7 @@ def _settings(
     patterns = PATTERNS if names else PATTERNS[:1]
     known = inferred_sizes(claim.scope)
     for pattern in patterns:
-        sizes = {name: pattern[i % len(pattern)] for i, name in enumerate(names)}
+        sizes = {n: _allowed(claim, n, pattern[i % len(pattern)]) for i, n in enumerate(names)}
         ranges = []
         for values in indices.values():
             size = {**known, **sizes}.get(values, 0) if isinstance(values, str) else 0
@@ -174,6 +175,13 @@ def _settings(
         for place in product(*ranges):
             numbers = (number(i) for i in place)
             yield Setting(sizes, dict(zip(indices, numbers, strict=True)))
+
+
+def _allowed(claim: Claim, name: str, size: int) -> int:
+    """The size, moved up to where the declaration of its name (`n: integer >= 2`) begins."""
+    declared = claim.scope.symbols.get(name)
+    low = None if declared is None else declared.domain.lower
+    return size if low is None or low <= 1 else size + ceil(low) - 1
 
 
 # --- one setting ------------------------------------------------------------------------------

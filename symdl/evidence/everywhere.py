@@ -177,7 +177,7 @@ def _end(work: _Work, end: Fraction | None, side: int, other: Fraction | None) -
     if found is None:
         return None
     sign, expansion = found
-    reach = place.at(expansion.setting.start)
+    reach = place.at(expansion.start)
     if sign not in work.allowed:
         _break_beside(work, expansion, other)
         return None
@@ -195,10 +195,10 @@ def _told(work: _Work, end: Fraction | None, side: int, reach: Fraction, sign: i
 
 def _break_beside(work: _Work, found: Expansion, other: Fraction | None) -> None:
     for factor in (1, 2, 4, 64):
-        point = found.place.at(found.setting.start * factor)
+        point = found.place.at(found.start * factor)
         inside = work.domain.contains(point)
         if other is not None:
-            low, high = sorted((found.place.at(found.setting.start * 10**6), other))
+            low, high = sorted((found.place.at(found.start * 10**6), other))
             inside = inside and low <= point <= high
         if inside and _breaks(work, point):
             raise _Broken(point)
@@ -288,7 +288,7 @@ def _touch(work: _Work, low: Fraction, high: Fraction) -> tuple[Fraction, Fracti
         if found[0] not in work.allowed:
             _break_beside(work, found[1], None)
             return None
-        reach.append(found[1].place.at(found[1].setting.start))
+        reach.append(found[1].place.at(found[1].start))
     work.zeros.append(point)
     work.pieces.append(f"around {work.variable} = {point}: zero there, nonnegative beside it")
     return reach[0], reach[1]

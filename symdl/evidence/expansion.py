@@ -20,7 +20,7 @@ from symdl.evidence.balls import exactly, precision
 from symdl.evidence.constants import ONE, PI, ZERO, Exact, Inexact, exponential, parameter, rational
 from symdl.evidence.growth import Growth, Series, Setting, TooEarly, Unknown
 from symdl.evidence.simpler import in_terms_of
-from symdl.expression.term import Term, postorder
+from symdl.expression.term import Term, free_symbols, postorder
 
 BITS = 128
 STARTS: tuple[int, ...] = (3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 128, 256, 1024, 4096, 65536)
@@ -55,11 +55,16 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Expansion:
-    """A series for a term at a place, valid for all t >= setting.start."""
+    """A series for a term at a place, valid for all t >= start."""
 
     series: Series
     setting: Setting
     place: Place
+
+    @property
+    def start(self) -> Fraction:
+        """From where on the series holds; 1 where only some such place is known to exist."""
+        return Fraction(1) if self.setting.start is None else self.setting.start
 
 
 def expansions(root: Term, variable: Term, place: Place) -> Iterator[Expansion]:
@@ -113,6 +118,24 @@ def limit(root: Term, variable: Term, place: Place) -> Limit | None:
             answer = _limit(found)
         if answer is not None or tried >= MOST_TRIALS:
             return answer
+    if free_symbols(root) <= {variable}:
+        return None
+    return _for_fixed_parameters(root, variable, place)
+
+
+def _for_fixed_parameters(root: Term, variable: Term, place: Place) -> Limit | None:
+    """The limit for each value of the parameters, from a t on that may depend on them."""
+    basic = in_terms_of(root, RULES)
+    with precision(BITS):
+        for order in ORDERS:
+            setting = Setting(None, order)
+            try:
+                series = _series(basic, variable, place, setting)
+            except (TooEarly, Unknown, Inexact, ZeroDivisionError):
+                continue
+            answer = _limit(Expansion(series, setting, place))
+            if answer is not None:
+                return answer
     return None
 
 
@@ -370,6 +393,8 @@ def _erf_near(u: Series, setting: Setting) -> Series:
 def _whole(u: Series, setting: Setting) -> Any:
     """A ball of all values of a series without growing terms."""
     _, level, vanishing = g.parts(u)
+    if setting.start is None:
+        raise Unknown("a value that is not known exactly")
     bound = g.size_bound(vanishing, setting)
     return level.ball + (-bound.upper()).union(bound.upper())
 

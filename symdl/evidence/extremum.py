@@ -101,12 +101,12 @@ def _tail(
                 return None
             bound = level.ball
             for growth, c in vanishing:
-                bound = bound + c.ball.max(0) * largest(growth, found.setting.start)
+                bound = bound + c.ball.max(0) * largest(growth, found.start)
         except (TooEarly, Unknown):
             continue
         if bound.is_finite() and (best is None or bound.upper() < best[1]):
-            best = place.at(found.setting.start), bound.upper()
-        if best is not None and (best[1] < goal or found.setting.start > FARTHEST):
+            best = place.at(found.start), bound.upper()
+        if best is not None and (best[1] < goal or found.start > FARTHEST):
             break
     return best
 

@@ -74,9 +74,13 @@ Series = tuple[tuple[Growth, Coefficient], ...]
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """From where on the series hold (start >= 3) and how many terms are kept."""
+    """From where on the series hold (start >= 3) and how many terms are kept.
 
-    start: Fraction
+    Without a start they hold from some t on that may depend on the parameters; vague
+    coefficients are then known to be bounded, and nothing more (their ball is nan).
+    """
+
+    start: Fraction | None
     order: int
 
     @property
@@ -119,10 +123,15 @@ def compare(a: Growth, b: Growth) -> int:
 
 
 @lru_cache(maxsize=65536)
-def largest(growth: Growth, start: Fraction) -> Any:
-    """The largest value for t >= start of a growth that falls from there on (else TooEarly)."""
+def largest(growth: Growth, start: Fraction | None) -> Any:
+    """The largest value for t >= start of a growth that falls from there on (else TooEarly);
+    without a start any positive bound holds from some t on, and 0 stands for them."""
     if growth == UNIT:
         return arb(1)
+    if start is None:
+        if compare(growth, UNIT) > 0:
+            raise TooEarly
+        return arb(0)
     begin: Any = exactly(start)
     lead = growth.exponent[0][0] if growth.exponent else Fraction(0)
     slope = arb(0)
@@ -195,7 +204,7 @@ def _shortened(series: Series, setting: Setting) -> Series:
     for growth, c in tail:
         ratio = multiply_growth(growth, top, Fraction(-1))
         total += c.ball * arb(0).union(largest(ratio, setting.start)) if ratio != UNIT else c.ball
-    return (*head, (top, within(total)))
+    return (*head, (top, within(arb.nan() if setting.start is None else total)))
 
 
 def add(a: Series, b: Series, setting: Setting) -> Series:
@@ -297,7 +306,9 @@ def size_bound(series: Series, setting: Setting) -> Any:
     """A bound of the size of a series of vanishing terms for all t >= start."""
     total = arb(0)
     for growth, c in series:
-        total += abs(c.ball).upper() * largest(growth, setting.start).upper()
+        largest_value = largest(growth, setting.start)
+        if setting.start is not None:
+            total += abs(c.ball).upper() * largest_value.upper()
     return total
 
 
@@ -326,7 +337,7 @@ def compose(
     coefficients: Sequence[Exact], remainder: Any, delta: Series, setting: Setting
 ) -> Series:
     """sum of c_k delta^k, plus remainder * delta^n, by Horner's rule."""
-    result: Series = scale(delta, within(remainder))
+    result: Series = scale(delta, within(arb.nan() if setting.start is None else remainder))
     for i, c in enumerate(reversed(coefficients)):
         result = add(fixed(c), result, setting)
         if i + 1 < len(coefficients):

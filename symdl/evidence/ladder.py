@@ -17,7 +17,7 @@ from symdl.evidence.exact import COMPARE, exact
 from symdl.evidence.hypotheses import domain_under
 from symdl.evidence.image import judge_image
 from symdl.evidence.limits import judge_limit
-from symdl.evidence.order import judge_order
+from symdl.evidence.order import judge_order, question, settle
 from symdl.evidence.rounding import judge_printed, printed
 from symdl.evidence.shape_claims import judge_shape
 from symdl.evidence.verdict import Verdict, undecided
@@ -63,7 +63,7 @@ def _climb(claim: Claim) -> Verdict:
     except DeriveError as error:
         problem = error
     for rung in RUNGS[claim.kind]:
-        if problem is not None and rung not in (at_sizes, shape):
+        if problem is not None and rung not in WRITTEN:
             continue
         verdict = rung(claim, closed)
         if verdict is None:
@@ -201,6 +201,17 @@ def shape(written: Claim, _: Claim) -> Verdict | None:
     return judge_shape(written)
 
 
+def order_at_sizes(written: Claim, _: Claim) -> Verdict | None:
+    """Inequalities between arrays or with symbolic sizes, at concrete sizes."""
+    if written.relation not in COMPARE or written.relation in EQUAL:
+        return None
+
+    def judge_entry(left: Term, right: Term, conditions: Sequence[Term]) -> Verdict:
+        return settle(question(left, written.relation, right, tuple(conditions)))
+
+    return judge_at_sizes(written, judge_entry)
+
+
 def _has_arrays(claim: Claim) -> bool:
     return any(side is not None and side.shape != () for side in (claim.left, claim.right))
 
@@ -209,6 +220,8 @@ def _g(judge_one: Callable[[Claim], Verdict | None]) -> Rung:
     return lambda _, claim: judge_one(claim)
 
 
+WRITTEN = (at_sizes, shape, order_at_sizes)
+"""Rungs that read the claim as written; the others need it written out."""
 IMAGE, LIMIT = _g(judge_image), _g(judge_limit)
 RUNGS: dict[str, tuple[Rung, ...]] = {
     "number": (numbers, order, approximation, IMAGE, LIMIT),
@@ -217,8 +230,8 @@ RUNGS: dict[str, tuple[Rung, ...]] = {
     "recurrence": (equality, at_sizes),
     "matrix": (at_sizes,),
     "approximation": (approximation, at_sizes),
-    "range": (IMAGE, order),
-    "bound": (order,),
+    "range": (IMAGE, order, order_at_sizes),
+    "bound": (order, order_at_sizes),
     "monotone": (order,),
     "limit": (shape, LIMIT),
     "shape": (shape, at_sizes),

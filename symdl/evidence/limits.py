@@ -133,7 +133,7 @@ def _against_claim(asked: Question, found: Mapping[str, Limit]) -> Verdict:
     shown = {name: _show(one) for name, one in found.items()}
     if all(verdicts.values()):
         value = next(iter(shown.values()))
-        start = {n: str(f.expansion.setting.start) for n, f in found.items()}
+        start = {n: str(f.expansion.start) for n, f in found.items()}
         return proved(METHOD, f"the limit is {value}", limits=shown, valid_from=start)
     if any(same is None for same in verdicts.values()):
         return _with_numbers(asked, "the limit and the claimed value cannot be told apart")

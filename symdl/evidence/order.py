@@ -28,6 +28,7 @@ from symdl.evidence.everywhere import (
 from symdl.evidence.hypotheses import domain_under, is_empty, variables
 from symdl.evidence.verdict import Counterexample, Verdict, proved, refuted, undecided
 from symdl.expression.domain import Domain
+from symdl.expression.printer import plain
 from symdl.expression.term import Term, make
 
 RELATIONS = frozenset({"<", "<=", ">", ">=", "!="})
@@ -75,7 +76,20 @@ def judge_order(claim: Claim) -> Verdict | None:
         return None
     if claim.left.shape not in ((), None) or claim.right.shape not in ((), None):
         return None
-    return settle(question(claim.left, claim.relation, claim.right, claim.conditions))
+    verdict = settle(question(claim.left, claim.relation, claim.right, claim.conditions))
+    return _unless_bound(claim, verdict) if verdict.kind == "refuted" else verdict
+
+
+def _unless_bound(claim: Claim, verdict: Verdict) -> Verdict:
+    """A term of a recurrence is not free: its values cannot be chosen to refute."""
+    assert claim.right is not None
+    defined = {*claim.scope.recurrences, *claim.scope.entries} if claim.scope else set()
+    for atom in variables((claim.left, claim.right)):
+        base = atom.args[0] if atom.op == "entry" else atom
+        if atom.op == "entry" and base.op == "symbol" and base.data.name in defined:
+            reason = f"{plain(atom)} is bound by its own definition, which is not followed further"
+            return undecided(reason, METHOD)
+    return verdict
 
 
 def question(left: Term, relation: str, right: Term, conditions: tuple[Term, ...] = ()) -> Question:
