@@ -114,6 +114,7 @@ OPAQUE: dict[str, str] = {
     "Var": "variance", "\\mathbb{V}": "variance", "Cov": "covariance", "cov": "covariance",
     "\\mathbb{P}": "probability", "\\mathrm{P}": "probability", "\\Pr": "probability",
     "Pr": "probability",
+    "\\Var": "variance", "\\Cov": "covariance", "\\KL": "divergence",
     "O": "big-O", "\\mathcal{O}": "big-O", "\\mathcal{N}": "distribution:\\mathcal{N}",
     "\\mathcal{U}": "distribution:\\mathcal{U}", "KL": "divergence", "D_{\\text{KL}}": "divergence",
 }  # fmt: skip

@@ -102,6 +102,8 @@ def _index_roles(found: _Found, notation: Notation, known: Mapping[str, Symbol])
         if len(items) == 1 and _is_time(items[0]):
             timed.add(name)
     for name, width in widths.items():
+        if name in notation.roles:
+            continue
         if is_bold(name) or (name in timed and width == 1):
             notation.roles[name] = Role("sequence", "time", is_bold(name))
         else:
