@@ -35,8 +35,8 @@ def _precise() -> Iterator[None]:
 
 
 class Case(NamedTuple):
-    """One line: the arguments (text for multiples of pi), the value (None: undefined), the derivatives (None: not looked
-    at; `kink`: there is none)."""
+    """One line: arguments (text for multiples of pi), value (None: undefined), derivatives
+    (None: not looked at), and whether there is none (a kink)."""
 
     name: str
     args: tuple[Fraction | str, ...]

@@ -169,14 +169,14 @@ def _term(node: Any, args: list[Term], reader: _Reader) -> Term:
         return _number(node)
     if node in _CONSTANTS:
         return constant(_CONSTANTS[node])
+    if node in _NUMBER_SETS:
+        return make("number_set", data=_NUMBER_SETS[node])
     for kind, read in _KINDS:
         if isinstance(node, kind):
             return read(node, args, reader)
     name = _FUNCTIONS.get(type(node).__name__)
     if name is not None and isinstance(node, (sp.Function, sp.Max, sp.Min)):
         return make(name, *args)
-    if node in _NUMBER_SETS:
-        return make("number_set", data=_NUMBER_SETS[node])
     raise Error(f"no Term stands for SymPy's {type(node).__name__} ({node})", code="no-term")
 
 
@@ -197,7 +197,7 @@ def _number(node: Any) -> Term:
 
 
 def _domain(node: Any) -> Domain:
-    if node.is_real is False:
+    if node.is_real is False or (node.is_complex and not node.is_real):
         raise Error(f"the symbol {node} is not real", code="no-term")
     zero = Fraction(0)
     lower = zero if node.is_nonnegative else None
@@ -431,6 +431,21 @@ def _relation(node: Any, args: list[Term], reader: _Reader) -> Term:
     return make("relation", *args, data=(_RELATIONS[type(node)],))
 
 
+def _and(node: Any, args: list[Term], reader: _Reader) -> Term:
+    """Conditions that hold together; `a < b` and `b < c` are the chain `a < b < c`."""
+    links = {a.args[0]: a for a in args if a.op == "relation" and len(a.args) == 2}
+    ends = {a.args[1] for a in links.values()}
+    starts = [a for a in links if a not in ends]
+    if len(links) != len(args) or len(ends) != len(args) or len(starts) != 1:
+        return make("and", *args)
+    operands, signs = [starts[0]], []
+    while operands[-1] in links:
+        link = links[operands[-1]]
+        operands.append(link.args[1])
+        signs += link.data
+    return make("relation", *operands, data=tuple(signs))
+
+
 def _choice(node: Any, args: list[Term], reader: _Reader) -> Term:
     test, yes, no = args
     return make("or", make("and", test, yes), make("and", make("not", test), no))
@@ -457,7 +472,7 @@ _KINDS: tuple[tuple[Any, Callable[[Any, list[Term], _Reader], Term]], ...] = (
     (sp.Interval, _interval), (sp.FiniteSet, _simple("set")), (sp.Tuple, _simple("tuple")),
     (type(sp.S.EmptySet), _simple("set")), (sp.ImageSet, _simple("image")),
     (tuple(_RELATIONS), _relation), (sp.Contains, _simple("relation", ("in",))),
-    (sp.And, _simple("and")), (sp.Or, _simple("or")), (sp.Not, _simple("not")),
+    (sp.And, _and), (sp.Or, _simple("or")), (sp.Not, _simple("not")),
     (sp.ITE, _choice),
 )  # fmt: skip
 

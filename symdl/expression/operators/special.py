@@ -70,7 +70,7 @@ ROWS: tuple[Operator, ...] = (
         partials=lambda u: (op("normal_pdf", u),), range=UNIT_OPEN,
         definition=lambda u: (1 + op("erf", u / op("sqrt", number(2)))) / 2,
         ball=lambda x: (-x / type(x)(2).sqrt()).erfc() / 2,
-        sympy=lambda sp, x: (1 + sp.erf(x / sp.sqrt(2))) / 2,
+        sympy=lambda sp, x: sp.erfc(-x / sp.sqrt(2)) / 2,
         numpy="_normal_cdf({0})", torch="_normal_cdf({0})", jax="_normal_cdf({0})",
         c="normal_cdf_({0})", source="DLMF 7.20.1",
     ),
