@@ -146,7 +146,7 @@ def _exactly(image: Image, target: Target, conditions: tuple[Term, ...]) -> Verd
     for verdict in reached:
         if isinstance(verdict, Verdict):
             return verdict
-    reason = _discontinuity(image)
+    reason = discontinuity(image)
     if reason:
         return undecided(reason, METHOD)
     told = [text for text in reached if isinstance(text, str)]
@@ -316,7 +316,7 @@ CONTINUOUS = frozenset(
 SWITCHING = frozenset({"piecewise", "indicator", "relation", "and", "or", "not", "sign"})
 
 
-def _discontinuity(image: Image) -> str:
+def discontinuity(image: Image) -> str:
     """Why the body may not be continuous on a connected domain; empty if it certainly is.
 
     It is defined everywhere there: that was proved on the way.

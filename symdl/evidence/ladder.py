@@ -17,6 +17,7 @@ from symdl.evidence.exact import COMPARE, exact
 from symdl.evidence.hypotheses import domain_under
 from symdl.evidence.image import judge_image
 from symdl.evidence.limits import judge_limit
+from symdl.evidence.monotone import judge_monotone
 from symdl.evidence.order import judge_order, question, settle
 from symdl.evidence.rounding import judge_printed, printed
 from symdl.evidence.shape_claims import judge_shape
@@ -222,7 +223,7 @@ def _g(judge_one: Callable[[Claim], Verdict | None]) -> Rung:
 
 WRITTEN = (at_sizes, shape, order_at_sizes)
 """Rungs that read the claim as written; the others need it written out."""
-IMAGE, LIMIT = _g(judge_image), _g(judge_limit)
+IMAGE, LIMIT, MONOTONE = _g(judge_image), _g(judge_limit), _g(judge_monotone)
 RUNGS: dict[str, tuple[Rung, ...]] = {
     "number": (numbers, order, approximation, IMAGE, LIMIT),
     "identity": (equality, at_sizes),
@@ -231,8 +232,8 @@ RUNGS: dict[str, tuple[Rung, ...]] = {
     "matrix": (at_sizes,),
     "approximation": (approximation, at_sizes),
     "range": (IMAGE, order, order_at_sizes),
-    "bound": (order, order_at_sizes),
-    "monotone": (order,),
+    "bound": (MONOTONE, order, order_at_sizes),
+    "monotone": (MONOTONE, order),
     "limit": (shape, LIMIT),
     "shape": (shape, at_sizes),
 }
