@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
     from symdl.code.lambdify import Function
+    from symdl.code.recurrence import Stepper
     from symdl.derivation.differentiate import Kink, Step
     from symdl.evaluation import Value
 
@@ -150,22 +151,18 @@ class Expression:
             preferred=self.arguments,
         )
 
-    def code(self, backend: str, derivative: str | None = None, name: str = "f") -> str:
-        """The source of a function on a back end: `numpy`, `torch`, `jax`, `c`, `sympy`."""
-        from symdl.code.emit import emit
-        from symdl.code.lambdify import with_derivatives
+    def export(self, to: str, derivative: str | None = None, name: str = "f") -> str:
+        """A module for `numpy`, `torch`, `jax` or `c`, or `sympy` or `latex` text."""
+        from symdl.code.export import export
 
         found = self.expanded().term
-        variable = None if derivative is None else self.symbol(derivative, found)
-        outputs = with_derivatives(found, variable)
-        texts = {s: repr(float(v)) for s, v in self._default_numbers(found).items()}
-        return emit(
-            outputs,
+        return export(
+            self.term if to == "latex" and derivative is None else found,
+            to,
             self.parameters(found),
-            backend,
-            name,
-            doc=self.latex,
-            defaults=texts,
+            None if derivative is None else self.symbol(derivative, found),
+            name=name,
+            defaults=self._default_numbers(found),
             preferred=self.arguments,
         )
 
@@ -306,6 +303,33 @@ class Formula:
     def lambdify(self, backend: str = "numpy", derivative: str | None = None) -> Function:
         """The expression as a function of arrays."""
         return self.expression.lambdify(backend, derivative)
+
+    def stepper(self, backend: str = "numpy") -> Stepper:
+        """Its recurrences as a step function: state in, state out; with a trajectory runner."""
+        from symdl.code.recurrence import stepper
+        from symdl.evidence.exact import exact
+
+        found = self.understood
+        values = {symbol: exact(value) for symbol, value in found.defaults.items()}
+        return stepper(
+            found.scope,
+            backend=backend,
+            name=self.name,
+            doc=[self.title],
+            defaults={symbol: value for symbol, value in values.items() if value is not None},
+            preferred=found.arguments,
+        )
+
+    def step(self, state: Mapping[str, Any], t: int = 1, **given: Any) -> dict[str, Any]:
+        """The state after step t; inputs (a gradient) and parameters by name.
+
+        >>> after = load("momentum").step({"v": 0.0, "theta": 1.0}, g=0.5, eta=0.1, mu=0.9)
+        >>> after["theta"]
+        0.95
+        """
+        found = self.stepper()
+        inputs = {name: given.pop(name) for name in found.inputs if name in given}
+        return found(t, state, inputs, **given)
 
     def check(self) -> tuple[Any, ...]:
         """The findings on its claims and examples."""

@@ -50,7 +50,12 @@ def test_every_command_has_its_help(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_wrong_usage_is_status_2(capsys: pytest.CaptureFixture[str]) -> None:
     assert main([]) == 2
-    for words in (["chek"], ["check", "--format", "xml"], ["derive", "x"], ["check", "--jobs", "0"]):
+    for words in (
+        ["chek"],
+        ["check", "--format", "xml"],
+        ["derive", "x"],
+        ["check", "--jobs", "0"],
+    ):
         with pytest.raises(SystemExit) as left:
             main(words)
         assert left.value.code == 2
@@ -183,7 +188,7 @@ def test_read_derive_export_eval(capsys: pytest.CaptureFixture[str]) -> None:
     assert out("eval", "sigmoid", "x=0", "--derivative", "x") == "0.25\n"
     assert out("eval", "L", "w=3", "--given", "L = (1 - w)^2") == "4\n"
     assert "def f(x)" in out("export", "sigmoid", "--to", "numpy", "--derivative", "x")
-    assert out("export", "sigmoid", "--to", "sympy") == "1/(1 + exp(-x))\n"
+    assert "f = sp.S(1) / (1 + sp.exp(-x))\n" in out("export", "sigmoid", "--to", "sympy")
     assert r"\frac" in out("export", "sigmoid", "--to", "latex")
 
 
@@ -199,7 +204,7 @@ def test_list_show_explain(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["explain"]) == 0
     capsys.readouterr()
     assert main(["explain", "malformed"]) == 2
-    assert "did you mean malformed-formula" in capsys.readouterr().err
+    assert "malformed-formula?" in capsys.readouterr().err
 
 
 def test_errors_go_to_stderr_with_their_place(capsys: pytest.CaptureFixture[str]) -> None:
