@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 
 import mpmath as mp
@@ -24,7 +25,13 @@ from symdl.expression.printer import plain
 from symdl.expression.reading import read
 from symdl.expression.term import Call, Symbol, Term, make, number, postorder, size, symbol
 
-second_opinion.COMPARE.update({"=": lambda a, b: a == b, "!=": lambda a, b: a != b})
+second_opinion.COMPARE.update(
+    {
+        "=": lambda a, b: a == b,
+        "!=": lambda a, b: a != b,
+        "<": lambda *xs: all(p < q for p, q in pairwise(xs)),
+    }
+)
 
 CASES = [
     tuple(part.strip() for part in line.split(" | "))
@@ -201,6 +208,26 @@ def test_a_kink_has_no_derivative_and_a_smooth_meeting_has() -> None:
     assert evaluate(differentiate(elu, x).result, {x: Fraction(0)}) == 1
     softsign = differentiate(x / (1 + op("abs", x)), x).result
     assert evaluate(softsign, {x: Fraction(0)}) == 1
+
+
+READABLE = [
+    (op("min", op("max", zero, x), number(6)), "{0 if x < 0; 1 if 0 < x < 6; 0 if x > 6}"),
+    (
+        x * op("min", op("max", zero, x + 3), number(6)) / 6,
+        "{0 if x < -3; (1/6)(2x + 3) if -3 < x < 3; 1 if x > 3}",
+    ),
+    (
+        op("max", zero, x) + op("min", zero, a * (op("exp", x / a) - 1)),
+        "{e^(x/a) if x ≤ 0; 1 if x > 0}",
+    ),
+    (op("max", zero, 1 - x) ** 2, "{-2max(0, 1 - x) if 1 - x > 0; 0 otherwise}"),
+    (a * op("piecewise", x, relation(x, ">", zero), y), "{a if x > 0; 0 if x < 0}"),
+]
+
+
+@pytest.mark.parametrize(("term", "expected"), READABLE)
+def test_several_kinks_are_written_by_intervals(term: Term, expected: str) -> None:
+    assert plain(differentiate(term, x).result) == expected
 
 
 # --- size and depth -----------------------------------------------------------------------

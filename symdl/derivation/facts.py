@@ -25,17 +25,13 @@ class Fact:
     @property
     def sign(self) -> int | None:
         """1, -1 or 0 where the sign is certain."""
-        if self.range.positive:
-            return 1
         if self.range.lower == self.range.upper == 0:
             return 0
-        upper = self.range.upper
-        if upper is not None and (upper < 0 or (upper == 0 and self.range.upper_open)):
-            return -1
-        return None
+        return _sign(self.range)
 
 
 UNKNOWN = Fact(False, REAL)
+NEGATIVE = Domain(upper=Fraction(0), upper_open=True)
 _ATOMS = {"pi": Domain(Fraction(3), Fraction(4)), "e": Domain(Fraction(2), Fraction(3))}
 
 
@@ -86,12 +82,11 @@ class Facts:
         left, right = condition.args
         difference = left if right is number(0) else left - right
         r = self.of(difference).range
-        upper_negative = r.upper is not None and (r.upper < 0 or (r.upper == 0 and r.upper_open))
         return {
             "!=": r.nonzero,
             ">": r.positive,
             ">=": r.nonnegative,
-            "<": upper_negative,
+            "<": _sign(r) == -1,
             "<=": r.upper is not None and r.upper <= 0,
         }.get(condition.data[0], False)
 
@@ -182,9 +177,20 @@ def _product_range(ranges: list[Domain]) -> Domain:
             upper *= u or 0
         closed = not any(r.upper_open for r in ranges)
         return Domain(Fraction(0), upper, strict, not closed and upper > 0)
+    signs = [_sign(r) for r in ranges]
+    if None not in signs:
+        return POSITIVE if signs.count(-1) % 2 == 0 else NEGATIVE
     if all(r.nonzero for r in ranges):
         return Domain(excluded=(Fraction(0),))
     return REAL
+
+
+def _sign(r: Domain) -> int | None:
+    """1 or -1 where every value has that sign."""
+    if r.positive:
+        return 1
+    upper = r.upper
+    return -1 if upper is not None and (upper < 0 or (upper == 0 and r.upper_open)) else None
 
 
 def _div(node: Term, args: list[Fact]) -> Fact:
@@ -192,9 +198,10 @@ def _div(node: Term, args: list[Fact]) -> Fact:
     total = top.total and bottom.total and bottom.range.nonzero
     if top.range.nonnegative and bottom.range.nonnegative:
         return Fact(total, POSITIVE if top.range.positive else NONNEGATIVE)
-    if top.range.nonzero:
-        return Fact(total, Domain(excluded=(Fraction(0),)))
-    return Fact(total, REAL)
+    signs = _sign(top.range), _sign(bottom.range)
+    if None not in signs:
+        return Fact(total, POSITIVE if signs[0] == signs[1] else NEGATIVE)
+    return Fact(total, Domain(excluded=(Fraction(0),)) if top.range.nonzero else REAL)
 
 
 def _pow(node: Term, args: list[Fact]) -> Fact:
@@ -227,6 +234,14 @@ def _sqrt(node: Term, args: list[Fact]) -> Fact:
     inside = args[0].range
     total = args[0].total and inside.nonnegative
     return Fact(total, POSITIVE if inside.positive else NONNEGATIVE)
+
+
+def _exp(node: Term, args: list[Fact]) -> Fact:
+    """Positive; below 1 for a negative argument, above 1 for a positive one."""
+    sign = _sign(args[0].range)
+    lower = Fraction(1) if sign == 1 else Fraction(0)
+    upper = Fraction(1) if sign == -1 else None
+    return Fact(args[0].total, Domain(lower, upper, True, upper is not None))
 
 
 def _abs(node: Term, args: list[Fact]) -> Fact:
@@ -267,6 +282,7 @@ _RULES: dict[str, Callable[[Term, list[Fact]], Fact]] = {
     "pow": _pow,
     "root": _root,
     "sqrt": _sqrt,
+    "exp": _exp,
     "abs": _abs,
     "sum": _sum,
     "indicator": _indicator,

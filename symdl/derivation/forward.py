@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from symdl.derivation.cases import Line, meetings, pairs_of, settled
+from symdl.derivation.cases import meetings, settled
 from symdl.derivation.context import Context
 from symdl.derivation.deltas import collapse
 from symdl.derivation.kinks import Kink, find_kinks
+from symdl.derivation.line import Line, pairs_of
 from symdl.derivation.numbers import ONE
 from symdl.derivation.products import refilled
 from symdl.derivation.rules import local_rule
@@ -68,8 +69,9 @@ def differentiate(term: Term, variable: Term) -> Derivation:
     if result is not raw:
         steps.append(Step("simplify", raw, result))
     closable = raw
-    picked = tidy(collapse(result, variable), original)
-    if picked is not result:
+    collapsed = collapse(result, variable)
+    if collapsed is not result:
+        picked = tidy(collapsed, original)
         steps.append(Step("Kronecker delta", result, picked, "one summand is left"))
         result = closable = picked
     kinks, mended = find_kinks(term, closable, result, context)

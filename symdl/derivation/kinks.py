@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from symdl.derivation.canonical import same
-from symdl.derivation.cases import Line
 from symdl.derivation.context import Context
+from symdl.derivation.intervals import by_intervals
+from symdl.derivation.line import Line
 from symdl.derivation.numbers import relation, spell, value_of
 from symdl.derivation.tidy import tidy
 from symdl.expression.operators import TABLE
@@ -74,6 +75,11 @@ def find_kinks(
         closed = tidy(_closed(raw, written), written)
         if all(same(line.put(closed, p), value) for p, value in mended.items()):
             return (), closed
+    if len(places) > 1 or mended:
+        written = frozenset(postorder(term))
+        listed = by_intervals(raw, written, mended, line)
+        if listed is not None:
+            return tuple(kinks), listed
     return tuple(kinks), _with_cases(result, mended, line)
 
 

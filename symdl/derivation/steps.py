@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,26 +37,32 @@ def lines(derivation: Derivation) -> tuple[Line, ...]:
     written = frozenset(postorder(derivation.function))
     result: list[Line] = []
     whole = start
+    known: dict[Term, Term] = {}
     for step in steps:
-        whole = _put(whole, step.before, step.after, written)
+        known[step.before] = step.after
+        whole = _put(whole, known, written)
         result.append(Line(None if result else start, whole, step.rule, step.note))
     return tuple(result)
 
 
-def _put(root: Term, old: Term, new: Term, written: frozenset[Term]) -> Term:
-    """`root` with `old` replaced; terms that the author wrote have no pending derivatives."""
-    done: dict[Term, Term] = {old: new}
+def _put(root: Term, known: Mapping[Term, Term], written: frozenset[Term]) -> Term:
+    """`root` with every key replaced by its value, in which keys are replaced too; terms that
+    the author wrote have no pending derivatives."""
+    done: dict[Term, Term] = {}
     stack = [root]
     while stack:
         node = stack[-1]
+        inner = (known[node],) if node in known else node.args
         if node in done:
             stack.pop()
         elif node in written:
             done[node] = node
-        elif missing := [a for a in node.args if a not in done]:
+        elif missing := [a for a in inner if a not in done]:
             stack.extend(missing)
+        elif node in known:
+            done[node] = done[inner[0]]
         else:
-            done[node] = refilled(node, tuple(done[a] for a in node.args))
+            done[node] = refilled(node, tuple(done[a] for a in inner))
     return done[root]
 
 

@@ -63,10 +63,10 @@ class Tidier:
 
     def product(self, node: Term) -> Term:
         """Products, quotients and signs."""
-        if node.op == "neg" and node.args[0].op == "add" and node.args[0] not in self.keep:
-            flipped = [_negated(a) for a in node.args[0].args]
-            if all(a.op == "neg" for a in node.args[0].args):
-                return make("add", *flipped)
+        inner = node.args[0]
+        flippable = node.op == "neg" and inner.op == "add" and inner not in self.keep
+        if flippable and any(a.op == "neg" for a in inner.args):
+            return self.joined([self.negated(a) for a in inner.args])
         if any(a.shape != () for a in node.args):
             return self.array_product(node)
         result = Product.of(node)
@@ -82,13 +82,17 @@ class Tidier:
             return None
         args = list(cases[0].args)
         places = [*range(0, len(args) - 1, 2), *([len(args) - 1] if len(args) % 2 else [])]
-        if any(value_of(args[i]) is None for i in places) or len(product.top) == 1:
-            return None
         rest = [f for f in product.top if f is not cases[0]]
+        plain = (
+            bool(rest) and all(f.op in ("symbol", "constant") for f in rest) and not product.bottom
+        )
+        if any(value_of(args[i]) is None for i in places) and not plain:
+            return None
+        if product.value == 1 and len(product.top) == 1 and not product.bottom:
+            return None
         for i in places:
-            factor = product.value * (value_of(args[i]) or 0)
-            whole = Product(factor, product.decimal, rest, product.bottom)
-            args[i] = build(whole, self.facts)
+            front = build(Product(product.value, product.decimal, rest, product.bottom), self.facts)
+            args[i] = self.product(front * args[i])
         return make("piecewise", *args)
 
     def array_product(self, node: Term) -> Term:
@@ -117,10 +121,14 @@ class Tidier:
             inner, sign = (a.args[0], -1) if a.op == "neg" else (a, 1)
             opened = inner.op == "add" and (sign > 0 or inner not in self.keep)
             if opened and len(flat) < _MAX_SUMMANDS:
-                flat.extend(inner.args if sign > 0 else map(_negated, inner.args))
+                flat.extend(inner.args if sign > 0 else map(self.negated, inner.args))
             else:
                 flat.append(a)
         return flat
+
+    def negated(self, term: Term) -> Term:
+        """The negative of a clean term."""
+        return term.args[0] if term.op == "neg" else self.product(make("neg", term))
 
     def like(self, summands: Sequence[Term]) -> list[Term]:
         """Like summands added up, at the place of the first of them."""
@@ -264,10 +272,6 @@ class Tidier:
         inner = make(node.op, *node.args[:-1], build(rest, self.facts), data=node.data)
         front = Product(found.value, found.decimal, [inner], outside)
         return build(front, self.facts)
-
-
-def _negated(term: Term) -> Term:
-    return term.args[0] if term.op == "neg" else make("neg", term)
 
 
 def _coefficient(summand: Term, facts: Facts) -> tuple[Term, Fraction, bool]:

@@ -1,0 +1,88 @@
+"""A derivative with several kinks, written interval by interval."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+
+from symdl.derivation.canonical import same
+from symdl.derivation.cases import boundaries
+from symdl.derivation.line import Line, pairs_of
+from symdl.derivation.numbers import ZERO, relation, spell, value_of
+from symdl.derivation.tidy import tidy
+from symdl.expression.term import Term, make, postorder
+
+_MAX_POINTS = 12
+_SWITCHING = {"abs": 1, "relu": 1, "sign": 1}
+
+
+def by_intervals(
+    raw: Term, written: frozenset[Term], mended: Mapping[Term, Term], line: Line
+) -> Term | None:
+    """The derivative `raw` as one case for each interval between the numbers at which
+    something switches; None where some switch is not at a known number, or a case that the
+    author wrote would be lost.
+
+    `mended` are the points at which the function has a derivative after all, with its value.
+    """
+    points = _switches(raw, line)
+    if points is None or not 0 < len(points) <= _MAX_POINTS:
+        return None
+    values = [value for p in points if (value := value_of(p)) is not None]
+    if len(values) < len(points):
+        return None
+    ends = sorted(set(values))
+    inside = [ends[0] - 1, *((a + b) / 2 for a, b in pairwise(ends)), ends[-1] + 1]
+    parts = [tidy(line.picked(raw, spell(p), 1), written) for p in inside]
+    if any(n.op in ("piecewise", "indicator") for part in parts for n in postorder(part)):
+        return None
+    return _joined(parts, [spell(e) for e in ends], mended, line)
+
+
+def _switches(raw: Term, line: Line) -> list[Term] | None:
+    """Every point at which a condition, |u|, max, ... in `raw` may switch."""
+    pairs: list[tuple[Term, Term]] = []
+    for node in postorder(raw):
+        if node.op == "piecewise":
+            pairs += [b for _, c in pairs_of(node) if c is not None for b in boundaries(c)]
+        elif node.op in _SWITCHING:
+            pairs.append((node.args[0], ZERO))
+        elif node.op in ("max", "min", "clip"):
+            pairs += [(u, v) for i, u in enumerate(node.args) for v in node.args[i + 1 :]]
+    points: list[Term] = []
+    for u, v in dict.fromkeys(pairs):
+        if line.depends(u) or line.depends(v):
+            found = line.roots(u, v)
+            if found is None:
+                return None
+            points += found
+    return list(dict.fromkeys(points))
+
+
+def _joined(
+    parts: Sequence[Term], ends: Sequence[Term], mended: Mapping[Term, Term], line: Line
+) -> Term:
+    """The parts as cases, neighbours with the same formula joined where they meet smoothly;
+    a smooth end belongs to the interval below it."""
+    x = line.variable
+    smooth = [
+        e in mended and same(line.put(p, e), mended[e]) for p, e in zip(parts, ends, strict=False)
+    ]
+    cases: list[Term] = []
+    low = 0
+    for i, part in enumerate(parts):
+        last = i == len(parts) - 1
+        if not last and smooth[i] and parts[i + 1] is part:
+            continue
+        kind = "<=" if not last and smooth[i] else "<"
+        below = ends[low - 1 : low]
+        above = ends[i : i + 1]
+        if not below and not above:
+            return part
+        if below and above:
+            condition = make("relation", below[0], x, above[0], data=("<", kind))
+        else:
+            condition = relation(x, ">", below[0]) if below else relation(x, kind, above[0])
+        cases += [part, condition]
+        low = i + 1
+    return make("piecewise", *cases)

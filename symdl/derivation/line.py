@@ -1,0 +1,232 @@
+"""The real line of one variable: where conditions switch, and what holds on which side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from symdl.derivation.canonical import affine, same
+from symdl.derivation.context import plus, times
+from symdl.derivation.facts import Facts
+from symdl.derivation.numbers import ONE, ZERO, holds, value_of
+from symdl.derivation.tidy import tidy
+from symdl.expression.scope import substitute
+from symdl.expression.term import Term, make, number, postorder, rebuild, replace
+
+ORDER = {"<": -1, "<=": -1, ">": 1, ">=": 1, "=": 0, "!=": 0}
+STRICT = {"<=": "<", ">=": ">"}
+_ODD = frozenset({"tanh", "sinh", "arctan", "erf", "arcsin"})
+_RISING = _ODD | {"exp", "sigmoid", "softplus", "log", "sqrt"}
+
+
+@dataclass
+class Line:
+    """The real line of one variable: what is known near a point of it."""
+
+    variable: Term
+    facts: Facts = field(default_factory=Facts)
+
+    def depends(self, term: Term) -> bool:
+        """Whether the variable occurs in `term`."""
+        return any(node is self.variable for node in postorder(term))
+
+    def put(self, term: Term, point: Term) -> Term:
+        """`term` at a point, tidied."""
+        if self.variable.op == "symbol":
+            return tidy(substitute(term, {self.variable: point}))
+        return tidy(replace(term, {self.variable: point}))
+
+    def roots(self, left: Term, right: Term) -> list[Term] | None:
+        """The points at which `left > right` may switch, if they can be solved for."""
+        if not self.depends(left):
+            left, right = right, left
+        linear = affine(left - right, self.variable, self.facts)
+        if linear is not None:
+            slope, rest = linear
+            if slope is ZERO:
+                return []
+            return [tidy(-rest / slope)] if self.facts.nonzero(slope) else None
+        if self.depends(right):
+            return None
+        if left.op == "abs":
+            return self._all_roots([(left.args[0], right), (left.args[0], tidy(-right))])
+        if left.op in ("max", "min", "clip"):
+            return self._all_roots([(a, right) for a in left.args])
+        if left.op == "relu":
+            return self._all_roots([(left.args[0], right), (ZERO, right)])
+        return self._inverted(left, tidy(right))
+
+    def _all_roots(self, pairs: Sequence[tuple[Term, Term]]) -> list[Term] | None:
+        found = [self.roots(u, v) for u, v in pairs]
+        points = [p for points in found for p in points or ()]
+        return None if None in found else list(dict.fromkeys(points))
+
+    def _inverted(self, left: Term, right: Term) -> list[Term] | None:
+        """One operation taken to the other side of left = right."""
+        moving = [a for a in left.args if self.depends(a)]
+        rest = [a for a in left.args if not self.depends(a)]
+        if len(moving) != 1:
+            return None
+        (u,) = moving
+        if left.op == "neg":
+            return self.roots(u, tidy(-right))
+        if left.op == "add":
+            return self.roots(u, tidy(right - plus(rest)))
+        if left.op == "mul" and all(map(self.facts.nonzero, rest)):
+            return self.roots(u, tidy(right / times(*rest)))
+        if left.op == "div" and u is left.args[0] and self.facts.nonzero(rest[0]):
+            return self.roots(u, tidy(right * rest[0]))
+        if left.op == "exp" and right is ONE:
+            return self.roots(u, ZERO)
+        if left.op in _ODD and right is ZERO:
+            return self.roots(u, ZERO)
+        return None
+
+    def sign_near(self, term: Term, point: Term, side: int) -> int | None:
+        """The sign of a term just left (-1) of, at (0), or just right (1) of a point."""
+        value = self.put(term, point)
+        n = value_of(value)
+        sign = self.facts.of(value).sign if n is None else (n > 0) - (n < 0)
+        if sign is None and same(value, ZERO):
+            sign = 0
+        if sign != 0 or side == 0:
+            return sign
+        slope = self.direction(self.picked(term, point, side))
+        return slope * side if slope else None
+
+    def direction(self, root: Term) -> int | None:
+        """1 where a term certainly rises with the variable, -1 where it falls, 0 where it is
+        constant."""
+        known: dict[Term, int | None] = {}
+        for node in postorder(root):
+            known[node] = self._direction(node, known)
+        if known[root] is None:
+            linear = affine(root, self.variable, self.facts)
+            return None if linear is None else self.facts.of(linear[0]).sign
+        return known[root]
+
+    def _direction(self, node: Term, known: Mapping[Term, int | None]) -> int | None:
+        if node is self.variable:
+            return 1
+        ways = [known[a] for a in node.args]
+        moving = [(a, way) for a, way in zip(node.args, ways, strict=True) if way != 0]
+        if not moving:
+            return 0
+        if node.op == "neg":
+            return None if ways[0] is None else -ways[0]
+        if node.op == "add":
+            return moving[0][1] if len({way for _, way in moving}) == 1 else None
+        if len(moving) > 1 or moving[0][1] is None:
+            return None
+        if node.op in _RISING:
+            return moving[0][1]
+        if node.op == "mul" or (node.op == "div" and moving[0][0] is node.args[0]):
+            way: int | None = moving[0][1]
+            for a in node.args:
+                sign = self.facts.of(a).sign if a is not moving[0][0] else 1
+                way = way * sign if way and sign else None
+            return way
+        return None
+
+    def truth(self, condition: Term, point: Term, side: int) -> bool | None:
+        """Whether a condition holds just left of, at, or just right of a point."""
+        if condition.op == "relation":
+            pairs = zip(condition.args, condition.args[1:], condition.data, strict=False)
+            return _every(self._compared(a, b, kind, point, side) for a, b, kind in pairs)
+        if condition.op == "and":
+            return _every(self.truth(c, point, side) for c in condition.args)
+        if condition.op == "or":
+            return _not(_every(_not(self.truth(c, point, side)) for c in condition.args))
+        if condition.op == "not":
+            return _not(self.truth(condition.args[0], point, side))
+        return holds(condition)
+
+    def _compared(self, a: Term, b: Term, kind: str, point: Term, side: int) -> bool | None:
+        if kind not in ORDER:
+            return None
+        sign = self.sign_near(a if b is ZERO else a - b, point, side)
+        if sign is None:
+            return None
+        if kind in ("=", "!="):
+            return (sign == 0) == (kind == "=")
+        return sign == ORDER[kind] or (sign == 0 and kind in STRICT)
+
+    def picked(self, root: Term, point: Term, side: int) -> Term:
+        """`root` with every |u|, max, piecewise, ... replaced by what it is near a point."""
+        done: dict[Term, Term] = {}
+        for node in postorder(root):
+            done[node] = self._near(rebuild(node, tuple(done[a] for a in node.args)), point, side)
+        return done[root]
+
+    def _near(self, node: Term, point: Term, side: int) -> Term:
+        if node.op == "piecewise":
+            chosen = self.chosen(node, point, side)
+            return node if chosen is None else chosen
+        if not side:
+            return node
+        if node.op == "clip":
+            u, low, high = node.args
+            above = self._near(make("max", u, low), point, side)
+            return self._near(make("min", above, high), point, side)
+        if node.op == "indicator":
+            verdict = self.truth(node.args[0], point, side)
+            return node if verdict is None else number(int(verdict))
+        if node.op in ("max", "min"):
+            return self._extreme(node, point, side)
+        if node.op in _BY_SIGN:
+            sign = self.sign_near(node.args[0], point, side)
+            return node if sign is None else _BY_SIGN[node.op](node.args[0], sign)
+        return node
+
+    def _extreme(self, node: Term, point: Term, side: int) -> Term:
+        best = node.args[0]
+        for other in node.args[1:]:
+            sign = self.sign_near(best - other, point, side)
+            if sign is None:
+                return node
+            best = best if (sign >= 0) == (node.op == "max") else other
+        return best
+
+    def chosen(self, node: Term, point: Term, side: int) -> Term | None:
+        """The value of a piecewise that holds near a point; None if that is not certain or
+        no case holds."""
+        for value, condition in pairs_of(node):
+            verdict = True if condition is None else self.truth(condition, point, side)
+            if verdict is None:
+                return None
+            if verdict:
+                return value
+        return None
+
+
+def _absolute(u: Term, sign: int) -> Term:
+    return u if sign >= 0 else -u
+
+
+def _rectified(u: Term, sign: int) -> Term:
+    return u if sign >= 0 else ZERO
+
+
+def _signed(u: Term, sign: int) -> Term:
+    return number(sign)
+
+
+_BY_SIGN = {"abs": _absolute, "relu": _rectified, "sign": _signed}
+
+
+def pairs_of(node: Term) -> list[tuple[Term, Term | None]]:
+    """The cases of a piecewise in order; the condition of `otherwise` is None."""
+    args = node.args
+    listed: list[tuple[Term, Term | None]] = list(zip(args[0::2], args[1::2], strict=False))
+    return [*listed, (args[-1], None)] if len(args) % 2 else listed
+
+
+def _every(verdicts: Iterable[bool | None]) -> bool | None:
+    listed = list(verdicts)
+    if False in listed:
+        return False
+    return None if None in listed else True
+
+
+def _not(verdict: bool | None) -> bool | None:
+    return None if verdict is None else not verdict
