@@ -9,7 +9,7 @@ from symdl.expression.operators import LETTERS, MACROS, TABLE, WORDS, Operator
 from symdl.expression.reading_context import Context
 from symdl.expression.reading_survey import bracket_of, children, is_bold
 from symdl.expression.spelling import label_of, name_of, with_label
-from symdl.expression.term import Call, Symbol, Term, make
+from symdl.expression.term import Call, Symbol, Term, make, symbol
 from symdl.latex import syntax as s
 
 _INVERSES = {
@@ -172,7 +172,15 @@ def operator_call(ctx: Context, row: Operator, head: Head, group: s.Group) -> Te
     if head.primes or _derivative_order(head.sup):
         return user_call(ctx, head, group, row.words[0] if row.words else row.name)
     args = arguments(ctx, group)[0]
-    return with_power(ctx, row, args, head)
+    return over_sets(args, lambda each: with_power(ctx, row, each, head))
+
+
+def over_sets(args: tuple[Term, ...], build: Callable[[tuple[Term, ...]], Term]) -> Term:
+    """A function of its arguments; of a set of numbers it is the image of the set."""
+    if len(args) == 1 and args[0].op in ("number_set", "interval"):
+        x = symbol("x")
+        return make("image", x, args[0], build((x,)))
+    return build(args)
 
 
 def with_power(ctx: Context, row: Operator, args: tuple[Term, ...], head: Head) -> Term:
@@ -248,7 +256,8 @@ def user_call(ctx: Context, head: Head, group: s.Group, name: str = "") -> Term:
                 "write (f(x))^2 for a power, or declare the whole name", "ambiguous",
             )  # fmt: skip
     args, bars = arguments(ctx, group)
-    made = make("call", *args, data=Call(function, primes, bars))
+    data = Call(function, primes, bars)
+    made = over_sets(args, lambda each: make("call", *each, data=data))
     return made if power is None else make("pow", made, ctx.read(power))
 
 
