@@ -11,7 +11,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Sequence
 from fractions import Fraction
-from itertools import product
+from itertools import pairwise, product
 from typing import Any
 
 from symdl.code.lower import constant_ball
@@ -56,16 +56,46 @@ def _closed(node: Term) -> Term:
     if len(node.args) % 2:
         return _as_sign(node, branches, node.args[-1])
     extra = [(v, _closure(c)) for v, c in reversed(branches) if _closure(c) is not c]
+    places = _places([c for _, c in (*branches, *extra)])
     kept: list[Branch] = []
     for value, condition in (*branches, *extra):
-        if any(condition is c for _, c in kept):
+        if places and kept and not _adds(condition, [c for _, c in kept], places):
             continue
         if kept and value is kept[-1][0] and condition is _closure(kept[-1][1]):
             kept.pop()
         kept.append((value, condition))
+        if places and _covers([c for _, c in kept], places):
+            return _as_sign(node, kept[:-1], value)
         if any(_opposite(condition) is c for _, c in kept[:-1]):
             return _as_sign(node, kept[:-1], value)
     return make("piecewise", *(t for branch in kept for t in branch))
+
+
+def _places(conditions: Sequence[Term]) -> list[dict[Term, Fraction]]:
+    """A point in each cell that the conditions cut the line of their one symbol into; empty
+    if they are not all bounds of one symbol by numbers."""
+    symbols: set[Term] = set()
+    ends: set[Fraction] = set()
+    for node in (n for c in conditions for n in postorder(c)):
+        if node.op == "relation":
+            symbols.update(a for a in node.args if value_of(a) is None)
+            ends.update(v for v in map(value_of, node.args) if v is not None)
+        elif node.op not in ("and", "or", "symbol", "number", "neg", "div"):
+            return []
+    if len(symbols) != 1 or not ends or next(iter(symbols)).op != "symbol":
+        return []
+    (symbol,), cuts = symbols, sorted(ends)
+    between = [(a + b) / 2 for a, b in pairwise(cuts)]
+    return [{symbol: p} for p in (cuts[0] - 1, *between, *cuts, cuts[-1] + 1)]
+
+
+def _adds(condition: Term, before: Sequence[Term], places: Sequence[dict[Term, Fraction]]) -> bool:
+    """Whether a condition holds somewhere where none before it does."""
+    return any(_holds(condition, p) and not any(_holds(c, p) for c in before) for p in places)
+
+
+def _covers(conditions: Sequence[Term], places: Sequence[dict[Term, Fraction]]) -> bool:
+    return all(any(_holds(c, p) for c in conditions) for p in places)
 
 
 def _as_sign(node: Term, branches: Sequence[Branch], otherwise: Term) -> Term:
@@ -75,9 +105,10 @@ def _as_sign(node: Term, branches: Sequence[Branch], otherwise: Term) -> Term:
         up, down = value_of(value), value_of(otherwise)
         if condition.op == "relation" and len(condition.args) == 2 and up in (1, -1):
             left, right = condition.args
-            if down == -(up or 0) and value_of(right) == 0 and condition.data[0] in "><":
+            if down == -(up or 0) and condition.data[0] in "><":
+                side = left if value_of(right) == 0 else left - right
                 flip = (condition.data[0] == ">") == (up == 1)
-                return make("sign", left) if flip else -make("sign", left)
+                return make("sign", side) if flip else -make("sign", side)
     return make("piecewise", *(t for branch in branches for t in branch), otherwise)
 
 

@@ -227,27 +227,33 @@ def _logic(w: Writer, node: Term) -> Spelled:
 
 
 def _indicator(w: Writer, node: Term) -> Spelled:
-    return _choose(w, node, [w.text[node.args[0]][0]], ["1", "0"], True)
+    return _choose(w, node, [w.text[node.args[0]][0]], [("1", True), ("0", True)])
 
 
 def _piecewise(w: Writer, node: Term) -> Spelled:
-    values = list(node.args[0::2])
+    values = [(w.text[v][0], v in w.weak) for v in node.args[0::2]]
     conditions = [w.text[c][0] for c in node.args[1::2]]
-    texts = [w.text[v][0] for v in values]
     if len(values) == len(conditions):
-        texts.append({"sympy": "sp.nan", "c": "NAN"}.get(w.backend.name, "float('nan')"))
-    return _choose(w, node, conditions, texts, all(v in w.weak for v in values))
+        hole = {"sympy": "sp.nan", "c": "NAN"}.get(w.backend.name, "float('nan')")
+        values.append((hole, True))
+    return _choose(w, node, conditions, values)
 
 
-def _choose(w: Writer, node: Term, conditions: list[str], texts: list[str], weak: bool) -> Spelled:
-    """Nested choice; numbers get the type of the first parameter where nothing else has one."""
-    if weak:
-        w.weak.discard(node)
-        ref = w.reference()
-        texts = [w.backend.typed.format(t, ref=ref) if ref else t for t in texts]
+def _choose(
+    w: Writer, node: Term, conditions: list[str], values: list[tuple[str, bool]]
+) -> Spelled:
+    """Nested choice of (text, whether it is a mere number); where two numbers meet, one gets
+    the type of the first parameter."""
+    w.weak.discard(node)
+    texts = [text for text, _ in values]
     if w.backend.name == "sympy":
         pairs = [f"({t}, {c})" for t, c in zip(texts, (*conditions, "True"), strict=True)]
         return f"sp.Piecewise({', '.join(pairs)})", ATOM
+    ref = w.reference()
+    if values[-1][1] and values[-2][1] and ref:
+        texts[-1] = w.backend.typed.format(texts[-1], ref=ref)
+        if w.backend.name != "numpy":
+            texts[-2] = w.backend.typed.format(texts[-2], ref=ref)
     result = texts[-1]
     for condition, text in zip(reversed(conditions), reversed(texts[:-1]), strict=True):
         result = w.backend.where.format(condition, text, result)

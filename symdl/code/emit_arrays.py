@@ -107,6 +107,11 @@ def _reduce(w: Writer, node: Term) -> Spelled:
 
 
 def _log_total(w: Writer, node: Term) -> Spelled:
+    if w.backend.name == "c" and node.data is None:
+        total = w.text[node.args[0]][0]
+        for argument in node.args[1:]:
+            total = f"logaddexp_({total}, {w.text[argument][0]})"
+        return total, ATOM
     forms = _forms(w, node)
     if node.data is not None:
         return _filled(w, forms["log_total"], node, axis=node.data[1] or 0)

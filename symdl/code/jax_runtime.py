@@ -10,7 +10,7 @@ import jax.numpy as jnp
 
 def _floats(*values: Any) -> Any:
     """The arguments as arrays of one floating-point type: that of the arrays among them."""
-    arrays = [v for v in values if not isinstance(v, int | float)]
+    arrays = [v for v in values if type(v) not in (int, float)]
     kind = jnp.result_type(*arrays) if arrays else jnp.result_type(float)
     if not jnp.issubdtype(kind, jnp.floating):
         kind = jnp.result_type(float)

@@ -41,7 +41,7 @@ class Function:
         result = self._run(*args, **given)
         if self.backend != "numpy":
             return result
-        plain = all(isinstance(v, int | float) for v in (*args, *given.values()))
+        plain = all(type(v) in (int, float) for v in (*args, *given.values()))
         if isinstance(result, tuple):
             return tuple(_scalar(r, plain) for r in result)
         return _scalar(result, plain)
@@ -148,7 +148,7 @@ def default_text(value: Value) -> str:
 
 
 _ALLOWED = """
-all any abs float int isinstance len max min range sum tuple zip list
+all any abs float int isinstance len max min range sum tuple type zip list
 """
 
 

@@ -15,6 +15,11 @@ static double softplus_(double x)
     return fmax(x, 0) + log1p(exp(-fabs(x)));
 }
 
+static double logaddexp_(double x, double y)
+{
+    return x == y ? x + 0.6931471805599453 : fmax(x, y) + log1p(exp(-fabs(x - y)));
+}
+
 static double sech_(double x)
 {
     double e = exp(-fabs(x));
@@ -72,9 +77,4 @@ static double normal_cdf_(double x)
     double lost = fma(0.7071067811865476, a, -u) - 4.833646656726457e-17 * a;
     double tail = 0.5 * erfc(u) - 0.5641895835477563 * exp(-u * u) * lost;
     return x < 0 ? tail : 1 - tail;
-}
-
-static double sign_(double x)
-{
-    return (x > 0) - (x < 0);
 }

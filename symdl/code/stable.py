@@ -89,7 +89,7 @@ MEANING: tuple[Rewrite, ...] = (
 # Into spellings that only code knows.
 SPELLING: tuple[Rewrite, ...] = (
     Rewrite("exp(u) - 1", "expm1(u)", "cancellation near 0"),
-    Rewrite("log(1 - exp(u))", "log1mexp(u)", "cancellation near 0"),
+    Rewrite("log(-expm1(u))", "log1mexp(u)", "log(1 - exp(u)) cancels near both ends"),
     Rewrite("log(1 + u)", "log1p(u)", "1 + u drops the digits of a small u", ("composite u",)),
     Rewrite("log(cosh(u))", "logcosh(u)", "overflow; cancellation near 0"),
     Rewrite("1 - tanh(u)**2", "sech2(u)", "cancellation where |tanh(u)| is near 1"),

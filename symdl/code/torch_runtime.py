@@ -76,6 +76,13 @@ def _power_gap(x: Any, y: Any) -> Any:
     return torch.where(positive, -torch.expm1(y * torch.log(torch.where(positive, x, 1))), 1 - x**y)
 
 
+def _gamma(x: Any) -> Any:
+    """The Gamma function; PyTorch has the logarithm of its size only."""
+    odd = (x < 0) & (torch.remainder(torch.floor(x), 2) == 1)
+    size = torch.exp(torch.lgamma(x))
+    return torch.where(odd, -size, size)
+
+
 def _bell(x: Any, scale: float) -> Any:
     """exp(-scale x^2) for scale 1 or 1/2 with x = h + l and h^2 exact."""
     a = torch.clamp(torch.abs(x), max=40)

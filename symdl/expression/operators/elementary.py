@@ -98,7 +98,7 @@ ROWS: tuple[Operator, ...] = (
         sympy=lambda sp, x, y: sp.log(sp.exp(x) + sp.exp(y)),
         numpy="np.logaddexp({0}, {1})", torch="torch.logaddexp({0}, {1})",
         jax="jnp.logaddexp({0}, {1})",
-        c="(fmax({0}, {1}) + log1p(exp(-fabs({0} - {1}))))",
+        c="logaddexp_({0}, {1})",
     ),
     Operator(
         "sqrt", "nonnegative square root", 1,

@@ -90,7 +90,7 @@ ROWS: tuple[Operator, ...] = (
         partials=lambda u: (op("gamma_function", u) * op("digamma", u),),
         range=NONZERO, defined=_no_pole,
         ball=lambda x: x.gamma(), sympy="gamma",
-        numpy="", torch="torch.exp(torch.lgamma({0}))",
+        numpy="_gamma({0})", torch="_gamma({0})",
         jax="jax.scipy.special.gamma({0})", c="tgamma({0})", source="DLMF 5.2.1",
     ),
     Operator(
@@ -98,21 +98,21 @@ ROWS: tuple[Operator, ...] = (
         words=("digamma",),
         defined=_no_pole,
         ball=lambda x: x.digamma(), sympy="digamma",
-        numpy="", torch="torch.digamma({0})", jax="jax.scipy.special.digamma({0})",
+        numpy="_digamma({0})", torch="torch.digamma({0})", jax="jax.scipy.special.digamma({0})",
         c="", source="DLMF 5.2.2",
     ),
     Operator(
         "factorial", "factorial, written n!", 1,
         domain=(NATURAL,), range=COUNT,
         ball=_factorial, sympy="factorial",
-        numpy="", torch="torch.exp(torch.lgamma({0} + 1))",
+        numpy="_gamma({0} + 1)", torch="torch.exp(torch.lgamma({0} + 1))",
         jax="jax.scipy.special.gamma({0} + 1)", c="tgamma({0} + 1)",
     ),
     Operator(
         "binomial", "binomial coefficient of natural numbers", 2,
         domain=(NATURAL, NATURAL), range=NATURAL,
         ball=_binomial, sympy="binomial",
-        numpy="", torch="", jax="", c="",
+        numpy="_binomial({0}, {1})", torch="", jax="_binomial({0}, {1})", c="",
     ),
 )
 # fmt: on
