@@ -5,6 +5,8 @@ range           by structure (`ranges`)
 elimination     a hypothesis u >= 0 that is linear in a symbol replaces it: x = ... + s, s >= 0
 logarithms      sum of c log A + R > 0 exactly if A^c e^R > 1 (products, for whole c)
 tangent         1 - 1/A <= log A <= A - 1, with equality only at A = 1
+ends            a term linear in a symbol is least at an end of the symbol's interval
+square roots    x > 0 written as s^2, where sqrt(x) occurs
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ from math import lcm
 
 from symdl.evidence.cases import Cell, sign_in
 from symdl.evidence.everywhere import rational_value
-from symdl.evidence.normal_form import core
+from symdl.evidence.normal_form import NotDecided, core, prove_equal
 from symdl.evidence.ranges import range_of, sharp_ranges
 from symdl.expression.domain import NONNEGATIVE, POSITIVE, REAL
 from symdl.expression.term import Term, free_symbols, make, number, postorder, symbol
@@ -37,7 +39,7 @@ def lower_sign(cell: Cell, gap: Term, wanted: int) -> Found:
     """
     best = UNKNOWN
     for inner, term, name in _eliminated(cell, gap):
-        for rule in (_by_normal_form, _by_range, _by_logarithms, _by_tangents):
+        for rule in (_by_normal_form, _by_range, _by_logarithms, _by_tangents, _by_ends, _by_roots):
             found = rule(inner, term)
             if found > best[0]:
                 best = found, f"{name}{_NAMES[rule.__name__]}"
@@ -51,6 +53,8 @@ _NAMES = {
     "_by_range": "range",
     "_by_logarithms": "logarithms",
     "_by_tangents": "tangent",
+    "_by_ends": "ends",
+    "_by_roots": "square roots",
 }
 
 
@@ -242,3 +246,44 @@ def _by_tangents(cell: Cell, term: Term) -> int:
 def _sign_of(cell: Cell, factor: Term) -> int:
     sign = sign_in(cell, factor)
     return range_of(factor).sign if sign is None else sign
+
+
+# --- substitutions --------------------------------------------------------------------------
+
+
+def _by_ends(cell: Cell, term: Term) -> int:
+    """The term is linear in a symbol of a bounded interval: it lies between its end values."""
+    for y in sorted(free_symbols(term), key=repr):
+        domain = y.data.domain
+        if domain.lower is None or domain.upper is None or domain.lower == domain.upper:
+            continue
+        low, high = (replace_terms(term, {y: number(e)}) for e in (domain.lower, domain.upper))
+        share = (y - number(domain.lower)) / number(domain.upper - domain.lower)
+        try:
+            linear = prove_equal(term, low + share * (high - low))
+        except NotDecided:
+            continue
+        if linear is not None:
+            return min(_end_sign(cell, low), _end_sign(cell, high))
+    return 0
+
+
+def _end_sign(cell: Cell, term: Term) -> int:
+    inner = replace(cell, left=term)
+    return max(_by_normal_form(inner, term), _by_range(inner, term), _by_logarithms(inner, term))
+
+
+def _by_roots(cell: Cell, term: Term) -> int:
+    under: set[Term] = set()
+    for node in postorder(core(term)):
+        if node.op in ("sqrt", "root"):
+            under |= free_symbols(node)
+    table = {
+        x: symbol(f"s_{{{x.data.name}}}", domain=POSITIVE) ** number(2)
+        for x in under
+        if x.data.domain.positive
+    }
+    if not table or cell.facts:
+        return 0
+    squared = replace_terms(term, table)
+    return _by_normal_form(Cell(squared, number(0)), squared)
