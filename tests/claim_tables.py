@@ -36,14 +36,16 @@ def table(name: str) -> list[Any]:
 
 def judge(row: str) -> Any:
     """The verdict on a row's claim."""
-    claim, declared, given = [part.strip() for part in (row + " @  @ ").split(" @ ")[:3]]
+    claim, declared, given = [part.strip() for part in (row + "@@").split("@")[:3]]
     symbols = {}
     for part in declared.split(";"):
         if part.strip():
             name, _, text = part.partition(":")
             symbols[name.strip()] = text.strip()
-    statements = [part.strip() for part in given.strip("@ ").split("&&") if part.strip()]
-    return symdl.check(claim, given=[*SCOPE, *statements], symbols=symbols)
+    statements = [part.strip() for part in given.split("&&") if part.strip()]
+    arrays = any("(" in text for text in symbols.values())
+    known = () if arrays else SCOPE
+    return symdl.check(claim, given=[*known, *statements], symbols=symbols)
 
 
 def check_row(claim: str, expected: str) -> None:

@@ -26,7 +26,7 @@ BITS = 128
 STARTS: tuple[int, ...] = (3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 128, 256, 1024, 4096, 65536)
 ORDERS: tuple[int, ...] = (3, 6)
 MOST_NODES = 400
-MOST_TRIALS = 4
+MOST_TRIALS = 2
 """Expansions looked at for a limit: a vague one stays vague further out."""
 
 
@@ -67,13 +67,19 @@ class Expansion:
         return Fraction(1) if self.setting.start is None else self.setting.start
 
 
-def expansions(root: Term, variable: Term, place: Place) -> Iterator[Expansion]:
-    """Expansions of the term, from cheap and early to deep and late; none if it has none."""
+def expansions(
+    root: Term, variable: Term, place: Place, most: int = len(STARTS)
+) -> Iterator[Expansion]:
+    """Expansions of the term, from cheap and early to deep and late; none if it has none.
+
+    At most `most` of each depth.
+    """
     if sum(1 for _ in postorder(root)) > MOST_NODES:
         return
     basic = in_terms_of(root, RULES)
     with precision(BITS):
         for order in ORDERS:
+            given = 0
             for start in STARTS:
                 setting = Setting(Fraction(start), order)
                 try:
@@ -83,6 +89,9 @@ def expansions(root: Term, variable: Term, place: Place) -> Iterator[Expansion]:
                 except (Unknown, Inexact):
                     break
                 yield Expansion(series, setting, place)
+                given += 1
+                if given == most:
+                    break
 
 
 def beside(root: Term, variable: Term, place: Place) -> tuple[int, Expansion] | None:
@@ -113,10 +122,10 @@ class Limit:
 
 def limit(root: Term, variable: Term, place: Place) -> Limit | None:
     """The limit of the term at a place, None if this method does not find it exactly."""
-    for tried, found in enumerate(expansions(root, variable, place)):
+    for found in expansions(root, variable, place, MOST_TRIALS):
         with precision(BITS):
             answer = _limit(found)
-        if answer is not None or tried >= MOST_TRIALS:
+        if answer is not None:
             return answer
     if free_symbols(root) <= {variable}:
         return None

@@ -125,6 +125,8 @@ def _dimension(term: Term, scope: Scope) -> Dim | None:
 
 def _value_shape(term: Term, scope: Scope) -> Sized:
     """The shape of a value, definitions put in until it is known."""
+    if term.op == "symbol" and not term.data.declared and term in scope.values:
+        term = scope.values[term]
     problem = _against_definition(term, scope)
     for _ in range(MOST_ROUNDS):
         if term.shape is not None and not problem:
