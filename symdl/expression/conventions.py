@@ -36,6 +36,7 @@ RULES: dict[str, str] = {
     "bold-array": "bold letters are vectors (small) or matrices (capital) of unknown size",
     "capital-matrix": "capitals multiplied with capitals or vectors are matrices of unknown size",
     "array-neighbour": "a letter multiplied with or added to an array is an array of unknown size",
+    "array-function": "what softmax, tr, ... are taken of is an array of unknown size",
     "index-subscript": "letters in a subscript are indices: x_i is an entry of x",
     "time-subscript": "the subscript t, or one with + or -, makes the base a sequence",
     "label-subscript": "a digit, word, capital or Greek subscript is part of an undeclared name",

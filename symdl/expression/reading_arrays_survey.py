@@ -66,6 +66,9 @@ class _Inference:
             return self.kind(node.body) if node.open != "{" else ""
         if isinstance(node, s.Environment) and node.name.endswith("matrix"):
             return "m"
+        if isinstance(node, s.Fraction):
+            self.kind(node.denominator)
+            return self.kind(node.numerator)
         for child in children(node):
             self.kind(child)
         return ""

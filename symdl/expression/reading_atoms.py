@@ -78,7 +78,7 @@ def _constant(ctx: Context, node: s.Name) -> Term | None:
 def read_word(ctx: Context, node: s.Word) -> Term:
     """An upright word that is one name; sentences are refused."""
     refuse_prose(ctx, node)
-    return ctx.symbol(word_name(node.text.strip()), node)
+    return ctx.symbol(word_name(node), node)
 
 
 def refuse_prose(ctx: Context, node: s.Word) -> None:

@@ -150,4 +150,5 @@ _ROLE_RULES = {
     "capital": "capital-matrix",
     "neighbour": "array-neighbour",
     "set": "cardinality",
+    "array-function": "array-function",
 }

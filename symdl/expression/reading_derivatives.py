@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from symdl.expression.conventions import FUNCTION_LETTERS
 from symdl.expression.reading_context import Context
+from symdl.expression.reading_groups import read_evaluated
 from symdl.expression.reading_survey import bracket_of, children
 from symdl.expression.spelling import name_of
 from symdl.expression.term import Term, free_symbols, make
@@ -21,6 +22,7 @@ class Operator:
 
     kind: str
     variables: tuple[Term, ...]
+    bar: s.Scripts | None = None
 
 
 def derivative_fraction(ctx: Context, node: s.Fraction) -> Term | None:
@@ -137,6 +139,8 @@ def _variables(
 
 def operator_of(ctx: Context, factor: s.Node) -> Operator | None:
     """The derivative operator that a factor is, if it is one."""
+    if isinstance(factor, s.Scripts) and isinstance(factor.base, s.Group):
+        return _evaluated_operator(ctx, factor, factor.base)
     if isinstance(factor, s.Fraction):
         split = _split(ctx, factor)
         return Operator(split[0], split[2]) if split is not None and split[1] is None else None
@@ -146,6 +150,14 @@ def operator_of(ctx: Context, factor: s.Node) -> Operator | None:
     if ctx.declared(base.text) is not None:
         return None
     return _sign_operator(ctx, factor, base.text)
+
+
+def _evaluated_operator(ctx: Context, factor: s.Scripts, group: s.Group) -> Operator | None:
+    """`\\frac{d}{dx} |_{x=0}` before its function."""
+    if group.open != "" or not isinstance(group.body, s.Fraction):
+        return None
+    inner = operator_of(ctx, group.body)
+    return None if inner is None else Operator(inner.kind, inner.variables, factor)
 
 
 def _sign_operator(ctx: Context, factor: s.Node, sign: str) -> Operator | None:
@@ -173,11 +185,11 @@ def read_operator(ctx: Context, node: s.Product, place: int, spec: Operator) -> 
         ctx.fail("a derivative sign without a function behind it", node)
     if node.links[place] not in ("",):
         ctx.fail("a derivative sign without a function behind it", node.factors[place])
-    sign = not isinstance(node.factors[place], s.Fraction)
+    sign = not isinstance(node.factors[place], s.Fraction) and spec.bar is None
     if sign and _takes_next(node.factors[first]):
         ctx.note("gradient-next", node.factors[place])
         body, behind = operand(ctx, node, first)
-        return _make(spec, body), behind
+        return _make(ctx, spec, body), behind
     end = _end(node, first)
     part = s.Product(
         node.start, node.factors[end - 1].end, node.factors[:end], node.links[: end - 1]
@@ -187,7 +199,7 @@ def read_operator(ctx: Context, node: s.Product, place: int, spec: Operator) -> 
     if end - first > 1:
         ctx.note("derivative-rest", node.factors[place])
     _refuse_unclear(ctx, node, spec, end)
-    return _make(spec, body), end
+    return _make(ctx, spec, body), end
 
 
 def _takes_next(node: s.Node) -> bool:
@@ -227,7 +239,8 @@ def _names(node: s.Node) -> list[str]:
     return found
 
 
-def _make(spec: Operator, body: Term) -> Term:
+def _make(ctx: Context, spec: Operator, body: Term) -> Term:
     if spec.kind == "gradient":
         return make("gradient", body, *spec.variables)
-    return make("derivative", body, *spec.variables, data=spec.kind)
+    made = make("derivative", body, *spec.variables, data=spec.kind)
+    return made if spec.bar is None else read_evaluated(ctx, spec.bar, made)

@@ -204,6 +204,9 @@ def _subscripted(ctx: Context, node: s.Scripts, name: str, suffix: str = "") -> 
         if name == "\\delta" and len(items) == 2:
             return _kronecker(ctx, items)
         return _entry(ctx, node, ctx.symbol(name, node.base), sub)
+    if items and ctx.declared(name) is not None:
+        hint = f"declare {name} as a vector or sequence, or declare the whole name"
+        ctx.fail(f"{name} is declared without entries", node, hint, "shape-mismatch")
     if full is None:
         ctx.fail("this subscript is not read", sub, "declare the name with its subscript")
     run = run_of_letters(sub)

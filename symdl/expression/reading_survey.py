@@ -46,6 +46,8 @@ class _Found:
 
     scripted: list[tuple[str, s.Node]] = field(default_factory=list)
     transposed: set[str] = field(default_factory=set)
+    to_the_t: set[str] = field(default_factory=set)
+    arguments: dict[str, str] = field(default_factory=dict)
     powers: set[str] = field(default_factory=set)
     sets: set[str] = field(default_factory=set)
     counts: set[str] = field(default_factory=set)
@@ -67,6 +69,11 @@ def survey(trees: Iterable[s.Node], known: Mapping[str, Symbol]) -> Notation:
     for name in found.sets:
         notation.roles[name] = Role("set", "set", False)
     _index_roles(found, notation, known)
+    if "T" not in known and "T" not in found.counts:
+        found.transposed |= found.to_the_t
+    for name, role in found.arguments.items():
+        if name not in known and not is_bold(name):
+            notation.roles.setdefault(name, Role(role, "array-function"))
     for name in found.transposed - set(notation.roles) - set(known):
         if not is_bold(name):
             role = "matrix" if name[:1].isupper() or name[1:2].isupper() else "vector"
@@ -237,7 +244,8 @@ def _scripts(node: s.Scripts, found: _Found) -> Iterable[s.Node]:
         full = name if node.sub is None else name_of(s.Scripts(0, 0, node.base, node.sub))
         if name_of(node.sup) in TRANSPOSES:
             if full is not None:
-                found.transposed.add(full)
+                letter = isinstance(node.sup, s.Name) and node.sup.text == "T"
+                (found.to_the_t if letter else found.transposed).add(full)
             found.arrays = True
             return (*rest, node.base) if name is None else rest
         rest.append(node.sup)
@@ -262,11 +270,23 @@ def _product(node: s.Product, found: _Found) -> Iterable[s.Node]:
                     rest.append(factor.sup)
                 if name is not None:
                     found.arrays = found.arrays or is_bold(name)
+                    _array_argument(name, factors[i + 1], found)
                     continue
         if i < last and links[i] in ("", "@"):
             found.arrays = found.arrays or links[i] == "@" or _capitals(factor, factors[i + 1])
         rest.append(factor)
     return rest
+
+
+def _array_argument(function: str, argument: s.Node, found: _Found) -> None:
+    """The name that `softmax(z)` or `tr(A)` is taken of is an array."""
+    group = bracket_of(argument)
+    op = c.ARRAY_WORDS.get(function)
+    if op is None or group is None or group.body is None:
+        return
+    name = name_of(group.body)
+    if name is not None:
+        found.arguments[name] = "matrix" if op in ("trace", "det") else "vector"
 
 
 def with_differences(node: s.Product) -> s.Product:

@@ -33,7 +33,7 @@ def name_of(node: s.Node) -> str | None:
     if isinstance(node, s.Name):
         return node.text
     if isinstance(node, s.Word):
-        return word_name(node.text)
+        return word_name(node)
     if isinstance(node, s.Styled | s.Accent):
         outside = pushed(node)
         if outside is not None:
@@ -49,9 +49,11 @@ def name_of(node: s.Node) -> str | None:
     return None
 
 
-def word_name(text: str) -> str:
-    """The name of an upright word; a single letter keeps its font."""
-    return f"\\mathrm{{{text}}}" if len(text) == 1 else text
+def word_name(node: s.Word) -> str:
+    """The name of a word; a single upright letter keeps its font."""
+    text = node.text.strip()
+    upright = len(text) == 1 and node.font not in _PLAIN_FONTS
+    return f"\\mathrm{{{text}}}" if upright else text
 
 
 def _styled(node: s.Styled) -> str | None:

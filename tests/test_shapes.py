@@ -1,0 +1,105 @@
+"""Shapes: what every operation gives, and what is said when operands do not fit."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from symdl.document.errors import ShapeError
+from symdl.expression.reading import read
+from symdl.expression.scope import Scope
+from symdl.expression.shapes import Broadcast, broadcast, multiply, show
+from symdl.expression.symbols import declare
+from symdl.expression.term import make, number, symbol
+
+KINDS = {
+    "x": "vector(n)", "y": "vector(n)", "b": "vector(m)", "W": "matrix(m, n)", "X": "matrix(B, n)",
+    "A": "matrix(n, n)", "Q": "tensor(h, t, d)", "K": "tensor(h, s, d)", "a": "real",
+    "U": "matrix", "m": "sequence", "v": "sequence(n)", "r": "matrix(1, n)",
+}  # fmt: skip
+SCOPE = Scope(symbols={k: declare(k, text) for k, text in KINDS.items()})
+ROWS = [
+    ("W x", ("m",)), ("W x + b", ("m",)), ("x^T y", ()), ("x y^T", ("n", "n")), ("x^T A x", ()),
+    ("X W^T", ("B", "m")), ("X W^T + b", ("B", "m")), ("x W^T", ("m",)), ("2 X W^T", ("B", "m")),
+    ("W^T", ("n", "m")), ("x^T", (1, "n")), ("(x^T)^T", ("n",)), ("Q K^T", ("h", "t", "s")),
+    ("A^{-1} x", ("n",)), (r"\operatorname{tr}(A)", ()), (r"\operatorname{diag}(x)", ("n", "n")),
+    (r"\|x\|_2", ()), (r"x \odot y", ("n",)), (r"\exp(x)", ("n",)), (r"x_i", ()), ("W_{ij}", ()),
+    ("W_i", ("n",)), (r"\sum_i x_i", ()), (r"\text{softmax}(X)", ("B", "n")), ("a x", ("n",)),
+    (r"\text{logsumexp}(X)", ("B",)), (r"\nabla_x (x^T A x)", ("n",)), ("U x", None), ("m_t", ()),
+    ("v_t", ("n",)), (r"\begin{bmatrix} 1 & 2 \end{bmatrix}", (1, 2)), ("[1, 2, 3]", (3,)),
+    (r"\frac{\partial a}{\partial W}", ("m", "n")), ("X + x", ("B", "n")), ("f(a)", ()),
+    (r"\max(0, X)", ("B", "n")), ("r x", (1,)), (r"x \cdot y", ()), ("-x", ("n",)),
+]  # fmt: skip
+BAD = [
+    ("W b", "(m, n)", "(m,)", "axis"), ("x + b", "(n,)", "(m,)", "axis -1"),
+    ("X W", "(B, n)", "(m, n)", "axis -1 of the left (n)"), ("W^{-1}", "(m, n)", "", "axes"),
+    ("x_{ij}", "(n,)", "2 indices", "axis 1"), (r"x \cdot b", "(n,)", "(m,)", "axis -1"),
+    ("x = b", "(n,)", "(m,)", "axis"), ("W = x", "(m, n)", "(n,)", "rank"),
+    (r"\operatorname{tr}(W)", "(m, n)", "", "axes"), (r"x \odot b", "(n,)", "(m,)", "axis -1"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("latex", "shape"), ROWS)
+def test_shape(latex: str, shape: object) -> None:
+    assert read(latex, SCOPE).term.shape == shape
+
+
+@pytest.mark.parametrize(("latex", "left", "right", "where"), BAD)
+def test_unlike_shapes_are_told(latex: str, left: str, right: str, where: str) -> None:
+    with pytest.raises(ShapeError) as caught:
+        read(latex, SCOPE)
+    for part in (left, right, where):
+        assert part in caught.value.message
+    assert caught.value.span is not None
+
+
+def test_broadcast_names_the_failing_axis_from_the_right() -> None:
+    assert broadcast((4, 3, 2), (2, 1)).failing_axis == -2
+    assert broadcast((4, 3, 2), (3, 1)) == Broadcast(((4, 3, 2), (1, 3, 1)), (4, 3, 2))
+    assert broadcast((), ("n",)).result == ("n",)
+
+
+DIMS = st.one_of(st.integers(1, 3), st.sampled_from(["m", "n"]))
+SHAPES = st.lists(DIMS, max_size=4).map(tuple)
+
+
+@given(SHAPES, SHAPES)
+def test_broadcasting_commutes_and_one_changes_nothing(a: tuple, b: tuple) -> None:
+    assert broadcast(a, b).result == broadcast(b, a).result
+    assert broadcast(a, (1,) * len(a)).result == a
+    assert broadcast(a, ()).result == a
+
+
+@given(st.lists(st.integers(1, 3), max_size=4).map(tuple), SHAPES)
+def test_broadcasting_agrees_with_numpy_on_numbers(a: tuple, b: tuple) -> None:
+    numpy = pytest.importorskip("numpy")
+    b = tuple(d for d in b if isinstance(d, int))
+    try:
+        wanted = numpy.broadcast_shapes(a, b)
+    except ValueError:
+        wanted = None
+    assert broadcast(a, b).result == wanted
+
+
+@given(st.lists(st.integers(1, 3), min_size=1, max_size=3).map(tuple),
+       st.lists(st.integers(1, 3), min_size=1, max_size=3).map(tuple))  # fmt: skip
+def test_products_agree_with_numpy_on_numbers(a: tuple, b: tuple) -> None:
+    numpy = pytest.importorskip("numpy")
+    try:
+        wanted = (numpy.zeros(a) @ numpy.zeros(b)).shape
+    except ValueError:
+        wanted = None
+    try:
+        found = multiply(a, b)
+    except ShapeError:
+        found = None
+    assert found == wanted
+
+
+def test_unknown_shapes_fit_everything() -> None:
+    unknown = symbol("U", "matrix", None)
+    known = symbol("x", "vector", ("n",))
+    assert make("matmul", unknown, known).shape is None
+    assert make("add", unknown, known, number(1)).shape is None
+    assert show(None) == "?"
