@@ -125,8 +125,8 @@ def _dimension(term: Term, scope: Scope) -> Dim | None:
 
 def _value_shape(term: Term, scope: Scope) -> Sized:
     """The shape of a value, definitions put in until it is known."""
-    if term.op == "symbol" and not term.data.declared and term in scope.values:
-        term = scope.values[term]
+    if term.op == "symbol" and not term.data.declared:
+        term = _by_name(term, scope)
     problem = _against_definition(term, scope)
     for _ in range(MOST_ROUNDS):
         if term.shape is not None and not problem:
@@ -140,6 +140,14 @@ def _value_shape(term: Term, scope: Scope) -> Sized:
             problem = found.message
             break
     return Sized(None, (), problem)
+
+
+def _by_name(symbol: Term, scope: Scope) -> Term:
+    """What defines a symbol of which nothing is declared (its shape is only a guess)."""
+    for known, value in scope.values.items():
+        if known.op == "symbol" and known.data.name == symbol.data.name:
+            return value
+    return symbol
 
 
 def _against_definition(term: Term, scope: Scope) -> str:
