@@ -56,17 +56,19 @@ def _coded(claim: Claim, verdict: Verdict) -> Verdict:
 
 
 def _climb(claim: Claim) -> Verdict:
+    """The rungs in order; the claim is written out only for the first rung that needs it."""
     open_: Verdict | None = None
-    closed = claim
+    closed: Claim | None = None
     problem: DeriveError | None = None
-    try:
-        closed = written_out(claim)
-    except DeriveError as error:
-        problem = error
     for rung in RUNGS[claim.kind]:
-        if problem is not None and rung not in WRITTEN:
+        if rung not in WRITTEN and closed is None and problem is None:
+            try:
+                closed = written_out(claim)
+            except DeriveError as error:
+                problem = error
+        if rung not in WRITTEN and closed is None:
             continue
-        verdict = rung(claim, closed)
+        verdict = rung(claim, closed or claim)
         if verdict is None:
             continue
         if verdict.kind != "undecided":
