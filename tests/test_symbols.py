@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from fractions import Fraction
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from symdl.document.errors import Error, ReadError
+from symdl.document.errors import ReadError
 from symdl.document.source import Source, Span
 from symdl.expression.domain import INTEGER, POSITIVE, REAL, UNIT_OPEN, Domain
 from symdl.expression.symbols import canonical_name, declare
@@ -81,7 +82,5 @@ def test_what_is_no_name_is_refused(key: str) -> None:
 
 @given(st.text(max_size=12))
 def test_any_declaration_is_read_or_refused(text: str) -> None:
-    try:
+    with suppress(ReadError):
         declare("x", text)
-    except Error as error:
-        assert error.message

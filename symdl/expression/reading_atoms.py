@@ -8,6 +8,7 @@ from symdl.expression import conventions as c
 from symdl.expression.operators import MACROS, WORDS
 from symdl.expression.reading_context import Context
 from symdl.expression.spelling import name_of, pushed, word_name
+from symdl.expression.symbols import GREEK
 from symdl.expression.term import Number, Term, constant, make
 from symdl.latex import syntax as s
 
@@ -56,7 +57,8 @@ def read_name(ctx: Context, node: s.Name) -> Term:
 
 def is_function_macro(text: str) -> bool:
     """Whether a macro names a function that never stands alone."""
-    return text in MACROS or (text.startswith("\\") and text[1:] in WORDS)
+    word = text.startswith("\\") and text[1:] in WORDS and text[1:] not in GREEK
+    return text in MACROS or word
 
 
 _CONSTANTS = frozenset({"e", "\\pi", "\\infty", "\\emptyset", "\\varnothing"})
@@ -88,7 +90,13 @@ def refuse_prose(ctx: Context, node: s.Word) -> None:
     if text in ctx.scope.symbols:
         return
     sentence = len(words) > 4 or any(w.strip(".,:;()") in c.PROSE_WORDS for w in words)
-    if not words or sentence or any(ch in text for ch in ":;,?!()=\"'`"):
+    if (
+        not words
+        or sentence
+        or any(ch in text for ch in ":;,?!()=\"'`")
+        or text[-1:] == "-"
+        or text[:1] == "-"
+    ):
         hint = "only mathematics is read; keep the words outside the formula"
         ctx.fail(f"'{text}' is prose", node, hint, "prose")
 

@@ -9,6 +9,7 @@ from symdl.expression.operators import LETTERS, MACROS, TABLE, WORDS, Operator
 from symdl.expression.reading_context import Context
 from symdl.expression.reading_survey import bracket_of, children, is_bold
 from symdl.expression.spelling import label_of, name_of, with_label
+from symdl.expression.symbols import GREEK
 from symdl.expression.term import Call, Symbol, Term, make, symbol
 from symdl.latex import syntax as s
 
@@ -157,7 +158,8 @@ def operator_named(ctx: Context, name: str, node: s.Node) -> Operator | None:
     """The operator row with this spelling, unless the scope defines the name."""
     if name in ctx.scope.functions:
         return None
-    row = MACROS.get(name) or WORDS.get(name.removeprefix("\\"))
+    bare = name.removeprefix("\\")
+    row = MACROS.get(name) or (None if bare != name and bare in GREEK else WORDS.get(bare))
     if row is None and name in c.OPERATOR_LETTERS:
         row = LETTERS.get(name)
         if row is not None:
@@ -376,7 +378,9 @@ def _capital_call(ctx: Context, base: str, node: s.Node, body: s.Node) -> bool:
         if simple or nested:
             ctx.note("function-argument", node)
             return True
-    elif not capital and isinstance(body, s.Name | s.Number):
+    if isinstance(body, s.Number) and capital:
+        pass
+    elif isinstance(body, s.Name | s.Number | s.Styled | s.Word | s.Accent | s.Scripts):
         hint = f"declare {base} as a function or as a number, or write \\cdot"
         ctx.fail("a call or a product", node, hint, "ambiguous")
     ctx.note("product-bracket", node)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from symdl.expression import conventions as c
 from symdl.expression.operators import MACROS
+from symdl.expression.reading_atoms import refuse_prose
 from symdl.expression.reading_calls import indicator
 from symdl.expression.reading_context import Context
 from symdl.expression.reading_groups import read_evaluated
@@ -183,6 +184,8 @@ def _subscripted(ctx: Context, node: s.Scripts, name: str, suffix: str = "") -> 
     sub = node.sub
     if sub is None:
         return ctx.read(node.base) if not suffix else ctx.symbol(name + suffix, node)
+    if isinstance(node.base, s.Word):
+        refuse_prose(ctx, node.base)
     label = label_of(sub)
     full = None if label is None else with_label(name, label) + suffix
     if full is not None and (full in ctx.bound or ctx.declared(full) is not None):

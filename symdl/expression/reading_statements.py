@@ -14,7 +14,7 @@ from symdl.expression.term import Term, make
 from symdl.latex import syntax as s
 
 _ORDER = frozenset({"<", "<=", ">", ">=", "!=", "in", "notin"})
-_IMPLICATIONS = frozenset({"=>", "<=>"})
+_IMPLICATIONS = frozenset({"=>", "<=>", "->", "mapsto"})
 _STATEMENTS = frozenset({"relation", "when", "statements", "forall", "and", "or", "not"})
 _SYSTEMS_TEXT = (
     "aligned align align* split gathered gather gather* equation equation* eqnarray eqnarray* "
@@ -27,7 +27,7 @@ def read_chain(ctx: Context, node: s.Chain) -> Term:
     """Operands joined by relations; what stands on the right may be expected to be a set,
     a size or a distribution."""
     cut = next((i for i, r in enumerate(node.relations) if r in _IMPLICATIONS), None)
-    if cut is not None and len(node.relations) > 1:
+    if cut is not None and len(set(node.relations)) > 1:
         return _implication(ctx, node, cut)
     first = ctx.read(node.operands[0])
     operands, image = [first], first.op == "image"

@@ -183,7 +183,8 @@ def _index_like(node: s.Node, indices: set[str]) -> bool:
     if isinstance(node, s.Number):
         return True
     if isinstance(node, s.Name):
-        return len(node.text) == 1 or node.text in c.INDEX_LETTERS or node.text in indices
+        small = len(node.text) == 1 and (node.text.islower() or node.text in c.COUNT_LETTERS)
+        return small or node.text in c.INDEX_LETTERS or node.text in indices
     if isinstance(node, s.Scripts):
         lower = isinstance(node.base, s.Name) and node.base.text[:1].islower()
         known = _index_like(node.base, indices) if node.sub is None else True
