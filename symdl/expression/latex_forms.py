@@ -170,7 +170,7 @@ def _sqrt(t: Term, ps: Sequence[Piece]) -> Piece:
 
 def _mod(t: Term, ps: Sequence[Piece]) -> Piece:
     left, right = (at_least(p, FACTOR) for p in ps)
-    return piece(left, " \\bmod ", right, level=PRODUCT)
+    return piece(left, " \\bmod ", right, level=SUM)
 
 
 def _factorial(t: Term, ps: Sequence[Piece]) -> Piece:
