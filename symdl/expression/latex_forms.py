@@ -155,7 +155,8 @@ def _pow(t: Term, ps: Sequence[Piece]) -> Piece:
 
 
 def _exp(t: Term, ps: Sequence[Piece]) -> Piece:
-    if ps[0].height > 1 or ps[0].greedy or ps[0].start.startswith("\\text"):
+    of_a_set = t.args[0].op in ("number_set", "interval", "set")
+    if of_a_set or ps[0].height > 1 or ps[0].greedy or ps[0].start.startswith("\\text"):
         return piece("\\exp", fenced(ps[0]), level=FACTOR)
     return piece("e^", *group(ps[0]), level=POWER, height=min(ps[0].height, 0))
 
@@ -283,7 +284,8 @@ def _prime(t: Term, ps: Sequence[Piece]) -> Piece:
 
 def _entry(t: Term, ps: Sequence[Piece]) -> Piece:
     base = t.args[0]
-    plain = base.op == "symbol" and not re.search(r"[_^']", base.data.name)
+    spelled = name(base.data.name) if base.op == "symbol" else "_"
+    plain = not re.search(r"[_^']", spelled) or re.fullmatch(r"\\text\{[^{}]*\}", spelled)
     head = ps[0] if plain or base.op in _VALUES else fenced(ps[0])
     indices = [tight(p) for p in ps[1:]]
     together = all(p.length == 1 and p.start.isalpha() for p in indices)

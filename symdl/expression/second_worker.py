@@ -54,6 +54,7 @@ def _answer(reply: dict[str, Any]) -> None:
 
 def bare(name: str) -> str:
     """A name without the marks in which two readers may spell it unlike."""
+    name = name.replace("overline", "bar")
     return re.sub(r"\\(text|mathrm|operatorname)\b|[\\{} ]", "", name)
 
 
