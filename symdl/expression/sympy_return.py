@@ -16,6 +16,7 @@ import sympy as sp
 from sympy.core.function import AppliedUndef
 
 from symdl.document.errors import Error
+from symdl.expression import sympy_parts as parts
 from symdl.expression.domain import Domain
 from symdl.expression.operators import TABLE
 from symdl.expression.symbols import canonical_name
@@ -44,10 +45,6 @@ _FUNCTIONS: dict[str, str] = {
     for name, row in TABLE.items()
     if isinstance(row.sympy, str) and name not in ("add", "mul", "pow", "sqrt")
 }
-_RELATIONS = {
-    sp.Eq: "=", sp.Ne: "!=", sp.StrictLessThan: "<", sp.LessThan: "<=",
-    sp.StrictGreaterThan: ">", sp.GreaterThan: ">=",
-}  # fmt: skip
 _NUMBER_SETS = {
     sp.S.Reals: "R", sp.S.Naturals0: "N", sp.S.Integers: "Z", sp.S.Rationals: "Q",
     sp.S.Complexes: "C",
@@ -102,16 +99,16 @@ def _read(obj: Any, reader: _Reader) -> Term:
         node, ready = stack.pop()
         if node in done:
             continue
-        parts = _parts(node)
+        inside = _arguments(node)
         if ready:
-            done[node] = _term(node, [done[p] for p in parts], reader)
+            done[node] = _term(node, [done[p] for p in inside], reader)
         else:
             stack.append((node, True))
-            stack.extend((p, False) for p in reversed(parts))
+            stack.extend((p, False) for p in reversed(inside))
     return done[obj]
 
 
-def _parts(node: Any) -> tuple[Any, ...]:
+def _arguments(node: Any) -> tuple[Any, ...]:
     """The arguments of an object that are to be read as Terms, in order."""
     if isinstance(node, (sp.Symbol, sp.MatrixSymbol, sp.IndexedBase, sp.Number)):
         return ()
@@ -126,7 +123,7 @@ def _parts(node: Any) -> tuple[Any, ...]:
         prime = _primed(node)
         return (prime,) if prime is not None else (node.expr, *node.variables)
     if isinstance(node, sp.Subs):
-        return _subs_parts(node)
+        return _subs_arguments(node)
     if isinstance(node, sp.Limit):
         return (node.args[1], node.args[2], node.args[0])
     if isinstance(node, sp.Piecewise):
@@ -157,7 +154,7 @@ def _primed(node: Any) -> Any:
     return None
 
 
-def _subs_parts(node: Any) -> tuple[Any, ...]:
+def _subs_arguments(node: Any) -> tuple[Any, ...]:
     inner = node.expr
     if isinstance(inner, sp.Derivative) and node.variables[0] == _primed(inner):
         return (node.point[0],)
@@ -258,87 +255,6 @@ def _indexed(node: Any, args: list[Term], reader: _Reader) -> Term:
     return make("entry", known, *args)
 
 
-# --- arithmetic ----------------------------------------------------------------------------
-
-
-def _add(node: Any, args: list[Term], reader: _Reader) -> Term:
-    return make("add", *args) if len(args) > 1 else args[0]
-
-
-def _product(factors: Sequence[Term]) -> Term:
-    if not factors:
-        return number(1)
-    return factors[0] if len(factors) == 1 else make("mul", *factors)
-
-
-def _mul(node: Any, args: list[Term], reader: _Reader) -> Term:
-    parts = node.args
-    if parts[0] is sp.S.NegativeOne and len(parts) > 1:
-        return make(
-            "neg", _product(args[1:]) if len(parts) == 2 else _quotient(parts[1:], args[1:])
-        )
-    return _quotient(parts, args)
-
-
-def _quotient(parts: Sequence[Any], args: Sequence[Term]) -> Term:
-    """Factors as a quotient, if some are reciprocals; a sign in the number comes to the front."""
-    below = [p.is_Pow and p.exp.is_Rational and p.exp.is_negative for p in parts]
-    first = parts[0]
-    if not any(below):
-        if first.is_Rational and first.is_negative and len(parts) > 1:
-            return make("neg", _product((number(Fraction(-first.p, first.q)), *args[1:])))
-        return _product(args)
-    above: list[Term] = []
-    under: list[Term] = []
-    for p, a, low in zip(parts, args, below, strict=True):
-        if low:
-            under.append(a.args[1])
-        elif p.is_Rational and p is first and not p.is_Integer:
-            above += [number(abs(int(p.p)))] if abs(p.p) != 1 else []
-            under.insert(0, number(int(p.q)))
-        elif p.is_Integer and p is first and p.is_negative:
-            above.append(number(-int(p)))
-        else:
-            above.append(a)
-    fraction = make("div", _product(above), _product(under))
-    return make("neg", fraction) if first.is_Rational and first.is_negative else fraction
-
-
-def _pow(node: Any, args: list[Term], reader: _Reader) -> Term:
-    base, exponent = args
-    power = node.exp
-    if node.base is sp.E:
-        return make("exp", exponent)
-    if power.is_Rational and power.is_negative:
-        return make("div", number(1), _raised(base, Fraction(-power.p, power.q)))
-    if power.is_Rational:
-        return _raised(base, Fraction(power.p, power.q))
-    return make("pow", base, exponent)
-
-
-def _raised(base: Term, exponent: Fraction) -> Term:
-    if exponent == 1:
-        return base
-    if exponent == Fraction(1, 2):
-        return make("sqrt", base)
-    return make("pow", base, number(exponent))
-
-
-def _heaviside(node: Any, args: list[Term], reader: _Reader) -> Term:
-    x, at_zero = args
-    if node.args[1] == sp.Rational(1, 2):
-        return make("div", make("add", number(1), make("sign", x)), number(2))
-    above = make("relation", x, number(0), data=(">",))
-    at = make("relation", x, number(0), data=("=",))
-    return make("piecewise", number(1), above, at_zero, at, number(0))
-
-
-def _polygamma(node: Any, args: list[Term], reader: _Reader) -> Term:
-    if node.args[0] != 0:
-        raise Error(f"no Term stands for SymPy's polygamma ({node})", code="no-term")
-    return make("digamma", args[1])
-
-
 # --- binders, derivatives, calls -----------------------------------------------------------
 
 
@@ -406,49 +322,7 @@ def _piecewise(node: Any, args: list[Term], reader: _Reader) -> Term:
     return args[0] if len(args) == 1 else make("piecewise", *args)
 
 
-# --- matrices, sets, relations ---------------------------------------------------------------
-
-
-def _matmul(node: Any, args: list[Term], reader: _Reader) -> Term:
-    flags = [
-        bool(getattr(a, "is_Matrix", False)) or isinstance(a, sp.MatrixExpr) for a in node.args
-    ]
-    scalars = [a for a, flag in zip(args, flags, strict=True) if not flag]
-    matrices = [a for a, flag in zip(args, flags, strict=True) if flag]
-    whole = matrices[0] if len(matrices) == 1 else make("matmul", *matrices)
-    if node.args[0] == -1:
-        scalars = scalars[1:]
-        return make("neg", make("mul", *scalars, whole) if scalars else whole)
-    return make("mul", *scalars, whole) if scalars else whole
-
-
-def _interval(node: Any, args: list[Term], reader: _Reader) -> Term:
-    ends = ("(" if node.left_open else "[") + (")" if node.right_open else "]")
-    return make("interval", *args, data=ends)
-
-
-def _relation(node: Any, args: list[Term], reader: _Reader) -> Term:
-    return make("relation", *args, data=(_RELATIONS[type(node)],))
-
-
-def _and(node: Any, args: list[Term], reader: _Reader) -> Term:
-    """Conditions that hold together; `a < b` and `b < c` are the chain `a < b < c`."""
-    links = {a.args[0]: a for a in args if a.op == "relation" and len(a.args) == 2}
-    ends = {a.args[1] for a in links.values()}
-    starts = [a for a in links if a not in ends]
-    if len(links) != len(args) or len(ends) != len(args) or len(starts) != 1:
-        return make("and", *args)
-    operands, signs = [starts[0]], []
-    while operands[-1] in links:
-        link = links[operands[-1]]
-        operands.append(link.args[1])
-        signs += link.data
-    return make("relation", *operands, data=tuple(signs))
-
-
-def _choice(node: Any, args: list[Term], reader: _Reader) -> Term:
-    test, yes, no = args
-    return make("or", make("and", test, yes), make("and", make("not", test), no))
+# --- the table of kinds ------------------------------------------------------------------
 
 
 def _simple(op: str, data: Any = None) -> Callable[[Any, list[Term], _Reader], Term]:
@@ -457,23 +331,23 @@ def _simple(op: str, data: Any = None) -> Callable[[Any, list[Term], _Reader], T
 
 _KINDS: tuple[tuple[Any, Callable[[Any, list[Term], _Reader], Term]], ...] = (
     (sp.Symbol, _symbol), (sp.MatrixSymbol, _matrix_symbol), (sp.Indexed, _indexed),
-    (sp.MatAdd, _add), (sp.HadamardProduct, _simple("hadamard")), (sp.MatMul, _matmul),
+    (sp.MatAdd, parts.add), (sp.HadamardProduct, _simple("hadamard")), (sp.MatMul, parts.matmul),
     (sp.Inverse, _simple("inverse")), (sp.MatPow, _simple("pow")),
     (sp.Transpose, _simple("transpose")),
     (sp.Trace, _simple("trace")), (sp.Determinant, _simple("det")),
     (sp.matrices.expressions.matexpr.MatrixElement, _simple("entry")),
     (sp.MatrixBase, lambda node, args, reader: make("matrix", *args, data=node.shape)),
     (sp.NDimArray, lambda node, args, reader: make("vector", *args)),
-    (sp.Add, _add), (sp.Mul, _mul), (sp.Pow, _pow), (sp.exp, _simple("exp")),
-    (sp.Heaviside, _heaviside), (sp.polygamma, _polygamma),
+    (sp.Add, parts.add), (sp.Mul, parts.mul), (sp.Pow, parts.pow), (sp.exp, _simple("exp")),
+    (sp.Heaviside, parts.heaviside), (sp.polygamma, parts.polygamma),
     (sp.Sum, _big("sum")), (sp.Product, _big("product")), (sp.Integral, _big("integral")),
     (sp.Derivative, _derivative), (sp.Subs, _subs), (AppliedUndef, _applied),
     (sp.Limit, _limit), (sp.Piecewise, _piecewise),
-    (sp.Interval, _interval), (sp.FiniteSet, _simple("set")), (sp.Tuple, _simple("tuple")),
+    (sp.Interval, parts.interval), (sp.FiniteSet, _simple("set")), (sp.Tuple, _simple("tuple")),
     (type(sp.S.EmptySet), _simple("set")), (sp.ImageSet, _simple("image")),
-    (tuple(_RELATIONS), _relation), (sp.Contains, _simple("relation", ("in",))),
-    (sp.And, _and), (sp.Or, _simple("or")), (sp.Not, _simple("not")),
-    (sp.ITE, _choice),
+    (tuple(parts.RELATIONS), parts.relation), (sp.Contains, _simple("relation", ("in",))),
+    (sp.And, parts.both), (sp.Or, _simple("or")), (sp.Not, _simple("not")),
+    (sp.ITE, parts.choice),
 )  # fmt: skip
 
 __all__ = ["LABELLED", "UNEVALUATED", "from_sympy"]
