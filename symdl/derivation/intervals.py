@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
-from symdl.derivation.canonical import same
+from symdl.derivation.canonical import TooLarge, polynomial, same
+from symdl.derivation.canonical import written as written_out
 from symdl.derivation.cases import boundaries
 from symdl.derivation.line import Line, pairs_of
 from symdl.derivation.numbers import ZERO, relation, spell, value_of
 from symdl.derivation.tidy import tidy
-from symdl.expression.term import Term, make, postorder
+from symdl.expression.term import Term, make, postorder, size
 
 _MAX_POINTS = 12
 _SWITCHING = {"abs": 1, "relu": 1, "sign": 1}
@@ -33,10 +34,19 @@ def by_intervals(
         return None
     ends = sorted(set(values))
     inside = [ends[0] - 1, *((a + b) / 2 for a, b in pairwise(ends)), ends[-1] + 1]
-    parts = [tidy(line.picked(raw, spell(p), 1), written) for p in inside]
+    parts = [_shorter(tidy(line.picked(raw, spell(p), 1), written)) for p in inside]
     if any(n.op in ("piecewise", "indicator") for part in parts for n in postorder(part)):
         return None
     return _joined(parts, [spell(e) for e in ends], mended, line)
+
+
+def _shorter(part: Term) -> Term:
+    """A polynomial multiplied out where that is shorter: (x + 3)/6 + x/6 is x/3 + 1/2."""
+    try:
+        multiplied = written_out(polynomial(part))
+    except TooLarge:
+        return part
+    return multiplied if size(multiplied) < size(part) else part
 
 
 def _switches(raw: Term, line: Line) -> list[Term] | None:

@@ -73,7 +73,8 @@ class Product:
             if shared and facts.nonzero(base):
                 top[base] -= shared
                 bottom[base] -= shared
-        value = self.value * _roots_out(top) / _roots_out(bottom)
+        value = _roots_out(self.value, top, 1)
+        value = _roots_out(value, bottom, -1)
         above, below = _written(top), _written(bottom)
         return Product(value, self.decimal, _one_root(above, facts), _one_root(below, facts))
 
@@ -123,13 +124,12 @@ def _powers(factors: Sequence[Term]) -> dict[Term, int]:
     return count
 
 
-def _roots_out(count: dict[Term, int]) -> Fraction:
-    """The number that sqrt(2) sqrt(2) amounts to; the pairs leave `count`."""
-    value = Fraction(1)
-    for base in [b for b, times in count.items() if b.op == "sqrt" and times > 1]:
+def _roots_out(value: Fraction, count: dict[Term, int], sign: int) -> Fraction:
+    """`value` with what sqrt(2) sqrt(2) amounts to; the pairs leave `count`."""
+    for base in [b for b, times in count.items() if times > 1 and b.op == "sqrt"]:
         inside = value_of(base.args[0])
         if inside is not None and inside > 0 and count[base] < 100:
-            value *= inside ** (count[base] // 2)
+            value *= inside ** (sign * (count[base] // 2))
             count[base] %= 2
     return value
 
@@ -180,19 +180,27 @@ def build(product: Product, facts: Facts) -> Term:
         if all(map(facts.total, top)) and all(map(facts.nonzero, bottom)):
             return ZERO
         return _over([ZERO, *_sorted(top)], _sorted(bottom))
-    size = abs(value)
-    front = spell(size, product.decimal)
-    above = [front] if front.op == "number" else [number(size.numerator)]
-    below = [] if front.op == "number" else [number(size.denominator)]
-    small_ones = [f for f in _sorted(top) if _rank(f) < _BIG]
-    big_ones = [f for f in _sorted(top) if _rank(f) >= _BIG]
-    atoms_below = all(_rank(f) < 3 or _numeric_root(f) for f in bottom)
+    above, below = _coefficient(abs(value), product.decimal)
+    ranked = sorted(((_rank(f), i) for i, f in enumerate(top)))
+    small_ones = [top[i] for rank, i in ranked if rank < _BIG]
+    big_ones = [top[i] for rank, i in ranked if rank >= _BIG]
     below += _sorted(bottom)
+    atoms_below = all(_rank(f) < 3 or _numeric_root(f) for f in bottom)
     if big_ones and below and atoms_below and not _readable(big_ones, below):
         result = _times([_over(above + small_ones, below), *big_ones])
     else:
         result = _over(above + small_ones + big_ones, below)
     return make("neg", result) if value < 0 else result
+
+
+def _coefficient(size: Fraction, decimal: bool) -> tuple[list[Term], list[Term]]:
+    """A positive number as what stands above and below the line; nothing for 1."""
+    if size == 1:
+        return [], []
+    front = spell(size, decimal)
+    if front.op == "number":
+        return [front], []
+    return [number(size.numerator)], [number(size.denominator)]
 
 
 def _readable(big_ones: list[Term], below: list[Term]) -> bool:
@@ -235,4 +243,4 @@ def _rank(term: Term) -> int:
 
 
 def _sorted(factors: Sequence[Term]) -> list[Term]:
-    return sorted(factors, key=_rank)
+    return sorted(factors, key=_rank) if len(factors) > 1 else list(factors)
