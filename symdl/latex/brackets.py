@@ -134,7 +134,9 @@ class Brackets(Cursor):
         j = self.i
         if self.kinds[j] in (m.OVER,):
             body = self.over(i, body)
-            j = self.i
+        while self.integrals and self.differential_width():
+            self.braced.append(self.differential())
+        j = self.i
         if self.kinds[j] != m.RBRACE:
             raise self.fail_here(f"{self.shown(j)} does not belong here")
         self.i = j + 1

@@ -35,6 +35,7 @@ class Cursor:
         self.depth = 0
         self.repeats = 0
         self.integrals = 0  # integrals that wait for their differential at this bracket level
+        self.braced: list[Node] = []  # variables of differentials met in braces: {x \\, dx}
         self.reversed = False  # inside `]0, 1[`, where [ closes
         self.loose: Node | None = None  # the last sum or relation in invisible braces
 
@@ -62,6 +63,10 @@ class Cursor:
 
     def differential_width(self) -> int:
         """How many tokens the d of a differential takes here (0 if there is none)."""
+        raise NotImplementedError
+
+    def differential(self) -> Node:
+        """The variable behind a d."""
         raise NotImplementedError
 
     def last_end(self) -> int:

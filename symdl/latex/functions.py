@@ -6,17 +6,21 @@ from symdl.latex import macros as m
 from symdl.latex.scripted import BEHIND, SCRIPTS, Scripted
 from symdl.latex.syntax import (
     Apply,
+    BigOperator,
+    Binomial,
     Empty,
     Fraction,
     Name,
     Node,
     Number,
     Product,
+    Root,
     Scripts,
     Sum,
     Word,
 )
 
+_CLOSED = (Fraction, Root, Binomial, Apply, BigOperator)
 _BRACKETED = frozenset({"(", "[", "{"})
 
 
@@ -94,6 +98,8 @@ class Functions(Scripted):
                 break
             if self.reversed and self.texts[self.i] == "[" and self.kinds[self.i] == m.OPEN:
                 break
+            if self.kinds[self.i] == m.NUM and self.kinds[self.i - 1] == m.NUM:
+                self.refuse_number(factors[-1])
             factors.append(self.factor())
         if len(factors) > 1 and not _carries_on(factors[0], logarithm):
             raise self.fail(
@@ -107,6 +113,17 @@ class Functions(Scripted):
             return factors[0]
         return Product(
             factors[0].start, factors[-1].end, tuple(factors), ("",) * (len(factors) - 1)
+        )
+
+    def refuse_number(self, before: Node) -> None:
+        r"""Refuse the number here behind another one: `2 3`, `x^2 3`; `\frac12 3` is clear."""
+        if isinstance(before, _CLOSED):
+            return
+        raise self.fail(
+            "two numbers side by side",
+            self.starts[self.i - 1],
+            self.ends[self.i],
+            r"write \times between them, or the digits without a space",
         )
 
     def refuse_loose(self, factors: list[Node]) -> None:

@@ -15,7 +15,8 @@ from symdl.latex.pieces import Pieces
 from symdl.latex.tokens import SPLIT, Tokens, refuse_hopeless, unwrap
 
 LONG_INPUT = 5000
-_SUPERSCRIPT_MARKS = frozenset({m.SIGN, m.LINK, m.REL})
+_MARKS = {m.SUP: frozenset({m.SIGN, m.LINK, m.REL}), m.SUB: frozenset({m.SIGN, m.LINK})}
+_SCRIPT_SIGNS = frozenset(_MARKS)
 _HANDLED = frozenset(
     {
         m.SKIP,
@@ -77,7 +78,7 @@ class Lexer(Pieces):
             return
         kinds = self.out.kinds
         previous = kinds[-1] if kinds else ""
-        if previous == m.SUP and kind in _SUPERSCRIPT_MARKS and text != "/":
+        if previous in _SCRIPT_SIGNS and kind in _MARKS[previous] and text != "/":
             self.out.add(m.NAME, text, start, end)
         elif kind in (m.LBRACE, m.OPEN, m.LEFT):
             self.push(m.SUB if kind == m.LBRACE and previous == m.SUB else kind, start, end)

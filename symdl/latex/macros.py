@@ -104,6 +104,7 @@ LINKS = {
     r"\slash": "/",
     r"\bmod": r"\bmod",
     r"\mod": r"\bmod",
+    r"\pmod": r"\pmod",
     r"\cup": r"\cup",
     r"\cap": r"\cap",
     r"\setminus": r"\setminus",
@@ -219,6 +220,17 @@ DOTS_TEXT = {
     "⋮": r"\vdots",
     "⋱": r"\ddots",
 }
+
+# Marks over `\sim` that say only that the draws are independent.
+DRAWING_MARKS = frozenset(
+    rf"\{font}{{{word}}}" if font else word
+    for font in ("", "text", "textrm", "mathrm", "textit", "mathit", "rm")
+    for word in ("iid", "i.i.d.", "i.i.d", "ind", "ind.")
+)
+MARKED_ARROWS = frozenset(
+    rf"\x{arrow}"
+    for arrow in ("rightarrow", "leftarrow", "Rightarrow", "Leftarrow", "leftrightarrow", "mapsto")
+)
 
 # Delimiters ----------------------------------------------------------------------------
 

@@ -83,6 +83,8 @@ class Operators(Functions):
                 body = self.sum()  # physicists' order: \int dx f(x)
         else:
             body = self.sum()
+            variables.extend(self.braced)
+            self.braced.clear()
         while self.differential_width() and not (variables and self.integrals > 1):
             variables.append(self.differential())
         self.integrals -= 1
@@ -98,6 +100,8 @@ class Operators(Functions):
     def differential_width(self) -> int:
         r"""How many tokens the d of a differential takes here (0 if there is none)."""
         i = self.i
+        if self.kinds[i] == m.LBRACE and self.texts[i + 1] == "d":
+            return 2 if self.kinds[i + 2] == m.NAME and self.kinds[i + 3] == m.RBRACE else 0
         if self.texts[i] != "d" or self.kinds[i] not in (m.NAME, m.WORD):
             if self.kinds[i] != m.FONT or self.texts[i] != r"\mathrm" or self.texts[i + 1] != "d":
                 return 0
@@ -106,11 +110,13 @@ class Operators(Functions):
 
     def differential(self) -> Node:
         """The variable behind a d."""
+        braced = self.kinds[self.i] == m.LBRACE
         self.i += self.differential_width()
         saved = self.integrals
         self.integrals = 0
         variable = self.factor()
         self.integrals = saved
+        self.i += braced
         return variable
 
     def differential_in_numerator(self, body: Node, variables: list[Node]) -> Node:

@@ -158,6 +158,8 @@ class Parser(Terms):
                 self.separator(separators, open_place)
             elif open_place:
                 items.append(self.chain())
+            elif self.integrals and self.differential_width():
+                break
             else:
                 raise self.stray()
         ends_cell = kinds[self.i] in _ENDS_CELL

@@ -22,6 +22,7 @@ _AFTER_ITEM = re.compile(r"\s*(?:[,;)\]]|\\\}|\\[mb]?(?:right|ig)|\\rbrace)")
 _PLAIN_CONDITION = re.compile(
     r"\s*(?:if|for|when|where)\s(?=[^<>=]*[<>=])(?:\s|[A-Za-z](?![A-Za-z])|[0-9.,<>=+()*/|-])*"
 )
+_LIMIT_HINT = r"a limit is written \lim_{x \to a}; convergence of random variables is not read"
 _SPACE = re.compile(r"(?:\s|\\[ ,;:!])+")
 _INVISIBLE = frozenset({"hspace", "vspace", "hspace*", "vspace*", "phantom", "hphantom"}) | {
     "vphantom",
@@ -100,6 +101,8 @@ class Pieces(Nesting):
             return self.fail(f"{piece} has no delimiter that can be read", start, end, hint)
         if piece in (r"\[", r"\]", r"\(", r"\)"):
             return self.fail(f"{piece} inside the mathematics", start, end)
+        if piece in m.MARKED_ARROWS:
+            return self.fail("an arrow with a mark is not read", start, end, _LIMIT_HINT)
         near = get_close_matches(piece, [t for t in TOKENS if t[1:].isalpha()], 1, 0.6)
         hint = f"did you mean {near[0]}?" if near else ""
         return self.fail(f"unknown macro {piece}", start, end, hint)
@@ -119,13 +122,6 @@ class Pieces(Nesting):
         if len(piece) > DIGIT_LIMIT or len(exponent) > 5 or abs(int(exponent or 0)) > DIGIT_LIMIT:
             raise self.fail(
                 f"a number of more than {DIGIT_LIMIT} digits", start, min(end, start + 40)
-            )
-        if out.kinds and out.kinds[-1] == m.NUM:
-            raise self.fail(
-                "two numbers side by side",
-                out.starts[-1],
-                end,
-                r"write \times between them, or the digits without a space",
             )
         out.add(m.NUM, piece, start, end)
 
@@ -197,11 +193,13 @@ class Pieces(Nesting):
             self.scan(cut, end)
         elif mark.strip() in m.DEFINING_MARKS and entry[1] == "=":
             self.relation(":=", start, end)
-        elif _LABEL.fullmatch(mark):
+        elif _LABEL.fullmatch(mark) or (entry[1] == "sim" and mark.strip() in m.DRAWING_MARKS):
             self.out.labels.append(mark.strip())
             self.relation(entry[1], start, end)
         else:
-            raise self.fail(f"the mark {mark} changes the relation in an unknown way", start, end)
+            message = f"the mark {mark} changes the relation in an unknown way"
+            hint = _LIMIT_HINT if entry[1] == "->" else "say it in words outside of the formula"
+            raise self.fail(message, start, end, hint)
 
     def relation(self, text: str, start: int, end: int) -> None:
         """A relation: alignment marks and spaces beside it mean nothing, `: =` is one."""
@@ -238,6 +236,9 @@ class Pieces(Nesting):
         lowered = core.lower()
         if lowered in m.CONDITION_WORDS:
             kind, text = m.COND, m.CONDITION_WORDS[lowered]
+        elif lowered == "mod":
+            self.handle(m.LINK, r"\bmod", start, end)
+            return
         elif lowered in m.RELATION_WORDS:
             kind, text = m.REL, m.RELATION_WORDS[lowered]
         elif _PLAIN_CONDITION.fullmatch(content):

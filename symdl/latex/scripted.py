@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from symdl.latex import macros as m
 from symdl.latex.atoms import Atoms
-from symdl.latex.syntax import Name, Node, Postfix, Scripts
+from symdl.latex.syntax import Chain, Empty, Name, Node, Postfix, Scripts
 
 SCRIPTS = frozenset({m.SUB, m.SUP, m.PRIME})
 BEHIND = frozenset({m.SUB, m.SUP, m.PRIME, m.POST})
@@ -95,6 +95,8 @@ class Scripted(Atoms):
                 self.kinds[self.i + 1] = m.NAME
         if kind == m.LBRACE and self.kinds[self.i + 1] == m.LINK:
             return self.stars()
+        if kind == m.LBRACE and self.kinds[self.i + 1] == m.REL:
+            return self.compared()
         if (
             kind == m.NAME
             and self.texts[self.i] in m.SIGNS
@@ -102,7 +104,8 @@ class Scripted(Atoms):
             and self.starts[self.i + 1] == self.ends[self.i]
         ):
             raise self.fail_here(
-                f"only the sign would be {what}", f"write ^{{-{self.texts[self.i + 1]}}}"
+                f"only the sign would be {what}",
+                f"write {self.shown(i)}{{-{self.texts[self.i + 1]}}}",
             )
         return self.argument(i, what)
 
@@ -117,6 +120,20 @@ class Scripted(Atoms):
             raise self.missing_operand()
         self.i = last + 1
         return Name(self.starts[first], self.ends[last - 1], "".join(self.texts[first:last]))
+
+    def compared(self) -> Node:
+        r"""`\mathbb{R}_{>0}`, `x_{<t}`: a relation whose left side is what carries the script."""
+        first = self.i + 1
+        self.i = first + 1
+        self.enter()
+        right = self.sum()
+        self.depth -= 1
+        if self.kinds[self.i] != m.RBRACE:
+            raise self.fail_here(f"{self.shown(self.i)} does not belong here")
+        self.i += 1
+        start, place = self.starts[first], (self.starts[first], self.ends[first])
+        nothing = Empty(start, start)
+        return Chain(start, right.end, (nothing, right), (self.texts[first],), (place,))
 
     def primes_in_braces(self) -> int:
         r"""How many primes `^\prime` or `^{\prime\prime}` says; passes over them."""

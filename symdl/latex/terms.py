@@ -52,6 +52,8 @@ class Terms(Operators):
                     break
                 if self.reversed and kind == m.OPEN and self.texts[self.i] == "[":
                     break
+                if kind == m.NUM and kinds[self.i - 1] == m.NUM:
+                    self.refuse_number(factors[-1])
                 links.append("")
                 factors.append(self.factor())
             elif kind == m.AT:
