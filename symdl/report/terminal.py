@@ -35,6 +35,8 @@ def diagnostic(finding: Finding, lines: Lines, paint: Callable[[str, str], str])
     """One finding with its underlined place."""
     head = paint(f"{finding.severity}[{finding.code}]", finding.severity)
     title = finding.message or finding.verdict
+    if finding.counterexample is not None and title.startswith("left is "):
+        title = f"this {finding.kind} does not hold"  # both values are told below
     text = [f"{head}: {paint(title, 'strong')}"]
     arrow = paint("-->", "place")
     text.append(f"  {arrow} {finding.file}:{finding.line}:{finding.column}{_within(finding)}")
