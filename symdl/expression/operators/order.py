@@ -141,7 +141,6 @@ ROWS: tuple[Operator, ...] = (
     ),
     Operator(
         "mod", "remainder x - y floor(x / y), with the sign of y", 2,
-        words=("mod",),
         partials=lambda u, v: (number(1), -op("floor", u / v)),
         domain=(REAL, NONZERO),
         kinks=lambda u, v: (holds(u / v, "=", op("floor", u / v)),),
