@@ -17,6 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scalar_functions import functions, x
 
+from symdl.code.arrays import inferred
 from symdl.code.backends import BACKENDS
 from symdl.code.emit import emit
 from symdl.code.export import TARGETS, export
@@ -371,6 +372,21 @@ def test_arrays(row: tuple[str, str, str, Any], kind: type) -> None:
     assert np.asarray(got).dtype == kind
     assert np.shape(got) == np.shape(wanted(*arrays))
     assert got == pytest.approx(wanted(*arrays), rel=1e-12 if kind is np.float64 else 1e-5)
+
+
+def test_arguments_that_code_finds_by_itself() -> None:
+    v = declare("x", "vector(n)")
+    scope = Scope(symbols={"x": v, "i": declare("i", "index"), "n": declare("n", "integer >= 2")})
+    found = inferred(read(ARRAYS[0][1], scope).term)
+    assert {s.data.name for s in found} == {"i", "n"}
+
+
+def test_literal_arrays_need_no_argument() -> None:
+    product = read(
+        r"\begin{bmatrix} 1 & 2 \\ 3 & 4 \end{bmatrix} \begin{bmatrix} 5 & 6 \\ 7 & 8"
+        r" \end{bmatrix}"
+    ).term
+    assert lambdify(product, [])().tolist() == [[19, 22], [43, 50]]
 
 
 def test_array_code_does_not_overflow() -> None:

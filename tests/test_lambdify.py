@@ -161,3 +161,17 @@ def test_deep_terms_compile() -> None:
     for _ in range(2000):
         chain = make("tanh", chain)
     assert abs(lambdify(chain, [x])(0.5)) < 0.05
+
+
+def test_torch_functions_are_callable() -> None:
+    torch = pytest.importorskip("torch")
+    f = lambdify(make("relu", x), [x], "torch", derivative=x)
+    value, slope = f(torch.tensor([-1.0, 0.0, 2.0]))
+    assert value.tolist() == [0, 0, 2]
+    assert slope.tolist() == [0, 0, 1]
+    assert value.dtype == torch.float32
+
+
+def test_the_source_tells_the_value_at_a_kink() -> None:
+    assert "At a kink" in lambdify(make("relu", x), [x], derivative=x).source
+    assert "At a kink" not in lambdify(x**2, [x], derivative=x).source

@@ -98,7 +98,7 @@ LIMITS = {
     # Next to a zero of the function, or where the rounding of an argument is magnified.
     "silu": 40, "silu_product": 40, "mish": 40, "mish_rational": 40, "gelu": 100,
     "gelu_half": 100, "swish": 1000, "quick_gelu": 1000, "gelu_tanh": 2000,
-    "tanhshrink": 1e17, "bce_soft": 500, "bump": 20, "gaussian_half": 20, "logsumexp_two": 60,
+    "bce_soft": 500, "bump": 20, "gaussian_half": 20, "logsumexp_two": 60,
 }  # fmt: skip
 
 

@@ -71,6 +71,15 @@ def indices_of(term: Term) -> tuple[Term, ...]:
     return tuple(found)
 
 
+def inferred(term: Term) -> frozenset[Term]:
+    """The free symbols that need no argument: indices, which become axes of the result, and
+    named dimensions of an array (`n` of a vector of n entries), which are read off it."""
+    free = free_symbols(term)
+    sizes = {d for s in free for d in s.data.shape or () if isinstance(d, str)}
+    named = {s for s in free if s.data.name in sizes and s.data.shape == ()}
+    return frozenset(indices_of(term)) | named
+
+
 def vectorise(term: Term, parameters: Sequence[Term]) -> Term:
     """The Term without indices; its array symbols have lost their shape (see `bare`)."""
     return Vectoriser(term, parameters).result()

@@ -10,9 +10,10 @@ class Backend:
     """How one target language spells structure.
 
     column: the field of operator rows and kernels with its spellings. header: lines every
-    module starts with. prepare: the line that makes parameters floating-point values of one type.
-    typed: a number where nothing else gives a type. like: a result brought to the shape and
-    type of the parameters. where, both, either, negation, equal, unequal: choice and conditions.
+    module starts with. prepare: the line that makes parameters floating-point values of one
+    type. typed: a number where nothing else gives a type. like: a result brought to the shape
+    and type of the parameters. double: the type where there are no parameters. where, both,
+    either, negation, equal, unequal: choice and conditions.
     """
 
     name: str
@@ -21,6 +22,7 @@ class Backend:
     prepare: str
     typed: str
     like: str
+    double: str
     where: str
     both: str
     either: str
@@ -38,6 +40,7 @@ NUMPY = Backend(
     prepare="{0} = _floats({1})",
     typed="{ref}.dtype.type({0})",
     like="_like({0}, {1})",
+    double="np.float64",
     where="np.where({0}, {1}, {2})",
     both="({0}) & ({1})",
     either="({0}) | ({1})",
@@ -52,6 +55,7 @@ TORCH = Backend(
     prepare="{0} = _floats({1})",
     typed="{ref}.new_tensor({0})",
     like="_like({0}, {1})",
+    double="torch.float64",
     where="torch.where({0}, {1}, {2})",
     both="({0}) & ({1})",
     either="({0}) | ({1})",
@@ -66,6 +70,7 @@ JAX = Backend(
     prepare="{0} = _floats({1})",
     typed="jnp.asarray({0}, {ref}.dtype)",
     like="_like({0}, {1})",
+    double="float",
     where="jnp.where({0}, {1}, {2})",
     both="({0}) & ({1})",
     either="({0}) | ({1})",
@@ -80,6 +85,7 @@ C = Backend(
     prepare="",
     typed="{0}",
     like="{0}",
+    double="",
     where="({0} ? {1} : {2})",
     both="({0}) && ({1})",
     either="({0}) || ({1})",
@@ -94,6 +100,7 @@ SYMPY = Backend(
     prepare="",
     typed="{0}",
     like="{0}",
+    double="",
     where="",
     both="sp.And({0}, {1})",
     either="sp.Or({0}, {1})",

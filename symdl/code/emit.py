@@ -74,6 +74,11 @@ class Writer:
         self.depth[node] = 0
         return name
 
+    def kind(self) -> str:
+        """The floating-point type of the parameters."""
+        ref = self.reference()
+        return f"{ref}.dtype" if ref else self.backend.double
+
     def exact(self, term: Term, least: int) -> str:
         """The text of an argument that Python must not compute as an integer of its own."""
         if self.backend.name == "sympy" and term in self.weak:

@@ -48,12 +48,12 @@ _NUMPY = {
     "reduce": "{np}.{how}({0}, axis={axis})",
     "reduce_all": "{np}.{how}({0})",
     "reorder": "{np}.transpose({0}, {axes})",
-    "indices": "{np}.arange({0}, {1} + 1, dtype={ref}.dtype)",
+    "indices": "{np}.arange({0}, {1} + 1, dtype={kind})",
     "contract": "{np}.einsum('{spec}', {all})",
     "log_total": "_log_total({0}, {axis})",
     "stack": "{np}.stack({np}.broadcast_arrays({all}))",
     "concat": "{np}.concatenate(({all}), axis=-1)",
-    "array": "{np}.array({rows}, {ref}.dtype)",
+    "array": "{np}.array({rows}, {kind})",
     "integer": "{0}.astype(int)",
     "swap": "{np}.swapaxes({0}, -1, -2)",
 }
@@ -67,7 +67,7 @@ _TORCH = {
     "reorder": "{0}.permute({axes})",
     "stack": "torch.stack(torch.broadcast_tensors({all}))",
     "concat": "torch.cat(({all}), dim=-1)",
-    "array": "_array({flat}, {shape}, {ref})",
+    "array": "_array({flat}, {shape}, {kind})",
     "integer": "{0}.long()",
     "swap": "torch.swapaxes({0}, -1, -2)",
 }
@@ -92,7 +92,7 @@ def _filled(w: Writer, form: str, node: Term, **more: object) -> Spelled:
     if form.count("{0}") > 1 and w.text[first][1] < ATOM:
         w.text[first] = w.assign(first, w.text[first][0]), ATOM
     texts = [w.arg(a, ATOM if atoms else 0) for a in node.args]
-    return form.format(*texts, all=", ".join(texts), ref=w.reference(), **more), ATOM
+    return form.format(*texts, all=", ".join(texts), ref=w.reference(), kind=w.kind(), **more), ATOM
 
 
 def _plain(w: Writer, node: Term) -> Spelled:
@@ -213,7 +213,7 @@ def _array(w: Writer, node: Term) -> Spelled:
     whole = f"[{', '.join(rows)}]" if node.op == "matrix" else rows[0]
     flat = f"[{', '.join(texts)}]"
     form = _forms(w, node)["array"]
-    return form.format(rows=whole, flat=flat, shape=shape, ref=w.reference()), ATOM
+    return form.format(rows=whole, flat=flat, shape=shape, ref=w.reference(), kind=w.kind()), ATOM
 
 
 ARRAY_SPELLERS: dict[str, Callable[[Writer, Term], Spelled]] = {

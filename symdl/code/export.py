@@ -42,10 +42,11 @@ def export(
     """
     if to not in TARGETS:
         raise CodeError(f"unknown target {to}: one of {', '.join(TARGETS)}")
+    notes: tuple[str, ...] = ()
     if to in ("latex", "sympy"):
         outputs = _plain_outputs(term, derivative)
     else:
-        outputs = with_derivatives(term, derivative)
+        outputs, notes = with_derivatives(term, derivative)
     if to == "latex":
         from symdl.expression.printer import latex
 
@@ -55,7 +56,7 @@ def export(
         parameters,
         to,
         name,
-        doc=[*([title] if title else []), describe(term, derivative)],
+        doc=[*([title] if title else []), describe(term, derivative), *notes],
         defaults={s: default_text(v) for s, v in (defaults or {}).items()},
         preferred=preferred,
     )

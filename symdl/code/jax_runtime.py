@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import jax
-import jax.numpy as jnp
+if TYPE_CHECKING:
+    # Generated modules import JAX; reading this file does not.
+    import jax
+    import jax.numpy as jnp
 
 
 def _floats(*values: Any) -> Any:

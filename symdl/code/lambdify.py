@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -17,6 +18,10 @@ from symdl.document.errors import CodeError
 from symdl.expression.term import Term
 
 _MODULES = frozenset({"math", "numpy", "torch", "jax", "jax.numpy", "sympy"})
+KINK_NOTE = (
+    "At a kink the derivative is the one-sided value of the last branch that touches it "
+    "(0 for ReLU and |x|)."
+)
 Value = Term | int | float | Fraction
 
 
@@ -78,7 +83,8 @@ def lambdify(
     >>> f(0.0)
     (0.5, 0.25)
     """
-    outputs = with_derivatives(term, derivative)
+    outputs, notes = with_derivatives(term, derivative)
+    doc = (*doc, *notes)
     return lambdify_all(
         outputs, parameters, backend, name=name, doc=doc, defaults=defaults, preferred=preferred
     )
@@ -110,16 +116,23 @@ def lambdify_all(
     return compile_source(source, parameters, backend, name, preferred)
 
 
-def with_derivatives(term: Term, derivative: Term | Sequence[Term] | None) -> tuple[Term, ...]:
-    """The Term and its derivatives. Known functions are recognised first: the derivative of
-    `tanh(x)` is shorter and more stable than that of its quotient of exponentials."""
+def with_derivatives(
+    term: Term, derivative: Term | Sequence[Term] | None
+) -> tuple[tuple[Term, ...], tuple[str, ...]]:
+    """The Term and its derivatives, and remarks on them for the doc string.
+
+    Known functions are recognised first: the derivative of `tanh(x)` is shorter and more
+    stable than that of its quotient of exponentials.
+    """
     if derivative is None:
-        return (term,)
+        return (term,), ()
     from symdl.derivation.differentiate import differentiate
 
-    wanted = (derivative,) if isinstance(derivative, Term) else tuple(derivative)
     (known,) = rewrite((term,), MEANING)
-    return (known, *(settle_kinks(differentiate(known, v).result) for v in wanted))
+    wanted = (derivative,) if isinstance(derivative, Term) else tuple(derivative)
+    found = [differentiate(known, v) for v in wanted]
+    slopes = tuple(settle_kinks(d.result) for d in found)
+    return (known, *slopes), (KINK_NOTE,) if any(d.kinks for d in found) else ()
 
 
 def compile_source(
@@ -132,8 +145,12 @@ def compile_source(
     """The Function of a module that `emit` wrote; nothing else may be given here."""
     if backend == "c":
         raise CodeError("C source is not run from Python: write it with export")
-    space: dict[str, Any] = {"__builtins__": _builtins(), "__name__": "symdl.generated"}
+    allowed = _builtins()
+    space: dict[str, Any] = {"__builtins__": allowed, "__name__": "symdl.generated"}
     exec(compile(source, f"<symdl {name}>", "exec"), space)
+    # Libraries import parts of themselves late, in the name of the function that calls them;
+    # the function itself, being generated, has no import.
+    allowed["__import__"] = builtins.__import__
     names = identifiers(parameters, preferred)
     spelled = {s.data.name: n for s, n in names.items()}
     return Function(source, tuple(names.values()), backend, name, space[name], spelled)
@@ -154,7 +171,6 @@ all any abs float int isinstance len max min range sum tuple type zip list
 
 def _builtins() -> dict[str, Any]:
     """What generated code may use of Python: its own imports and a handful of names."""
-    import builtins
 
     def importer(name: str, *rest: Any) -> Any:
         if name not in _MODULES:

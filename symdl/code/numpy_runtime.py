@@ -14,9 +14,9 @@ import numpy as np
 
 
 def _sigmoid(x: Any) -> Any:
-    """1 / (1 + exp(-x)) from exp of a negative number only: no overflow, full tails."""
-    e = np.exp(-np.abs(x))
-    return np.where(x >= 0, 1, e) / (1 + e)
+    """1 / (1 + exp(-x)) from exp of negative numbers only: no overflow, full tails. A second
+    exponential costs less than a choice."""
+    return np.exp(np.minimum(x, 0)) / (1 + np.exp(-np.abs(x)))
 
 
 def _sigmoid_slope(x: Any) -> Any:
@@ -69,6 +69,35 @@ def _horner(coefficients: Any, t: Any) -> Any:
     for c in coefficients[-2::-1]:
         total = total * t + c
     return total
+
+
+# (x - tanh(x)) / x^3 as a polynomial in x^2 for |x| <= 1; error 1.5e-17.
+_TANHSHRINK = (
+    0.33333333333333333,
+    -0.1333333333333309,
+    0.053968253968046376,
+    -0.02186948852912909,
+    0.0088632354045782825,
+    -0.0035921266793663412,
+    0.0014558246920964942,
+    -0.00058997929463000517,
+    0.00023895705228738225,
+    -9.6462777433131814e-5,
+    3.8389607893147333e-5,
+    -1.4606131676715378e-5,
+    4.9877603175203467e-6,
+    -1.3791814499083342e-6,
+    2.6330772232959335e-7,
+    -2.5155023659382106e-8,
+)
+
+
+def _tanhshrink(x: Any) -> Any:
+    """x - tanh(x), which cancels near 0: a polynomial for |x| <= 1."""
+    near = np.clip(x, -1, 1)
+    z = near * near
+    inner = near * (z * _horner(_TANHSHRINK, z))
+    return np.where(np.abs(x) <= 1, inner, x - np.tanh(x))
 
 
 def _bell(x: Any, scale: float) -> Any:

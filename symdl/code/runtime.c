@@ -48,6 +48,35 @@ static double power_gap_(double x, double y)
     return x > 0 ? -expm1(y * log(x)) : 1 - pow(x, y);
 }
 
+static double tanhshrink_(double x)
+{
+    /* (x - tanh(x)) / x^3 as a polynomial in x^2 for |x| <= 1. */
+    static const double table[] = {
+        -2.5155023659382106e-8,
+        2.6330772232959335e-7,
+        -1.3791814499083342e-6,
+        4.9877603175203467e-6,
+        -1.4606131676715378e-5,
+        3.8389607893147333e-5,
+        -9.6462777433131814e-5,
+        0.00023895705228738225,
+        -0.00058997929463000517,
+        0.0014558246920964942,
+        -0.0035921266793663412,
+        0.0088632354045782825,
+        -0.02186948852912909,
+        0.053968253968046376,
+        -0.1333333333333309,
+        0.33333333333333333,
+    };
+    double z = x * x, total = 0;
+    if (fabs(x) > 1)
+        return x - tanh(x);
+    for (int k = 0; k < 16; k++)
+        total = total * z + table[k];
+    return x * (z * total);
+}
+
 static double bell_(double x, double scale)
 {
     /* exp(-scale x^2): x = h + l with h^2 exact, so that its rounding is not magnified. */

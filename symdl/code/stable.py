@@ -93,6 +93,7 @@ SPELLING: tuple[Rewrite, ...] = (
     Rewrite("log(1 + u)", "log1p(u)", "1 + u drops the digits of a small u", ("composite u",)),
     Rewrite("log(cosh(u))", "logcosh(u)", "overflow; cancellation near 0"),
     Rewrite("1 - tanh(u)**2", "sech2(u)", "cancellation where |tanh(u)| is near 1"),
+    Rewrite("u - tanh(u)", "tanhshrink(u)", "cancellation near 0"),
     Rewrite("sech(u)**2", "sech2(u)", "one function for two"),
     Rewrite("sigmoid(u)*sigmoid(-u)", "sigmoid_slope(u)", "one exponential for two"),
     Rewrite("sigmoid(u) - sigmoid(u)**2", "sigmoid_slope(u)", "cancellation near 1"),
