@@ -177,3 +177,11 @@ def test_long_lines_are_read_in_linear_time() -> None:
 def test_hostile_lines_answer_and_compute_nothing(hostile: str) -> None:
     found = outcome(hostile, Scope())
     assert not isinstance(found, Error) or found.span is not None
+
+
+def test_every_convention_stands_in_the_manual() -> None:
+    manual = (Path(__file__).parent.parent / "docs" / "reading.md").read_text(encoding="utf-8")
+    table = manual.partition("## Conventions")[2].partition("## What is refused")[0]
+    keys = {key for row in table.splitlines() for key in row.split("|")[1:2]}
+    named = {part.strip() for key in keys for part in key.split(",")}
+    assert set(RULES) <= named

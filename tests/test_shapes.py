@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from symdl.document.errors import ShapeError
@@ -71,6 +71,7 @@ def test_broadcasting_commutes_and_one_changes_nothing(a: tuple, b: tuple) -> No
     assert broadcast(a, ()).result == a
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(1, 3), max_size=4).map(tuple), SHAPES)
 def test_broadcasting_agrees_with_numpy_on_numbers(a: tuple, b: tuple) -> None:
     numpy = pytest.importorskip("numpy")
@@ -82,6 +83,7 @@ def test_broadcasting_agrees_with_numpy_on_numbers(a: tuple, b: tuple) -> None:
     assert broadcast(a, b).result == wanted
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(1, 3), min_size=1, max_size=3).map(tuple),
        st.lists(st.integers(1, 3), min_size=1, max_size=3).map(tuple))  # fmt: skip
 def test_products_agree_with_numpy_on_numbers(a: tuple, b: tuple) -> None:

@@ -58,7 +58,6 @@ RULES: dict[str, str] = {
     "assignment": "= whose left side occurs on the right is kept as written",
     "distribution": "a name before a bracket behind \\sim is a distribution",
     "division-next": "a/b c is (a/b) c where c is a bracket, fraction, sum or function",
-    "column-vector": "a bracketed column or row of one line is a matrix with one column or row",
     "domain": "the letter has the usual domain of the table",
     "index-domain": "a letter used as a subscript is an integer from 1",
     "count-domain": "n, N and upper limits of sums are integers from 1",

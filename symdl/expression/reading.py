@@ -11,8 +11,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from dataclasses import replace as changed
 
+from symdl.document.errors import Error
 from symdl.document.source import Source, Span
 from symdl.expression.conventions import Applied
+from symdl.expression.reading_apply import read_apply
 from symdl.expression.reading_atoms import (
     read_accent,
     read_dots,
@@ -23,7 +25,6 @@ from symdl.expression.reading_atoms import (
     read_word,
 )
 from symdl.expression.reading_binders import read_big
-from symdl.expression.reading_calls import read_apply
 from symdl.expression.reading_context import Context, Reader, SpanMap
 from symdl.expression.reading_groups import read_group, read_sequence
 from symdl.expression.reading_products import (
@@ -35,13 +36,9 @@ from symdl.expression.reading_products import (
     read_sum,
 )
 from symdl.expression.reading_scripts import read_scripts
-from symdl.expression.reading_statements import (
-    read_chain,
-    read_conditioned,
-    read_environment,
-    read_list,
-)
+from symdl.expression.reading_statements import read_chain, read_conditioned, read_list
 from symdl.expression.reading_survey import Notation, survey
+from symdl.expression.reading_systems import read_environment
 from symdl.expression.scope import EMPTY, Scope
 from symdl.expression.term import Symbol, Term, postorder
 from symdl.latex import syntax as s
@@ -114,8 +111,6 @@ def survey_document(lines: Iterable[Source | str], scope: Scope = EMPTY) -> Scop
     `m_t = ...` in one line makes `m_0` in another an entry of the same sequence. Lines that
     cannot be parsed are left out here; reading them tells why.
     """
-    from symdl.document.errors import Error
-
     trees = []
     for line in lines:
         try:
@@ -123,10 +118,9 @@ def survey_document(lines: Iterable[Source | str], scope: Scope = EMPTY) -> Scop
         except Error:
             continue
     notation = _notation(trees, scope)
-    found: dict[str, Symbol] = {}
-    for tree, name in ((t, n) for t in trees[:1] for n in notation.roles):
-        context = Context(Source("<survey>", ""), scope, notation, _READERS)
-        found[name] = context.symbol(name, tree).data
+    context = Context(Source("<survey>", ""), scope, notation, _READERS)
+    nowhere = s.Empty(0, 0)
+    found = {name: context.symbol(name, nowhere).data for name in notation.roles}
     return changed(scope, symbols={**found, **scope.symbols})
 
 

@@ -7,15 +7,8 @@ from collections.abc import Iterable, Mapping
 from symdl.expression import conventions as c
 from symdl.expression.operators import WORDS
 from symdl.expression.reading_kinds import PRODUCT
-from symdl.expression.reading_survey import (
-    TRANSPOSES,
-    Notation,
-    Role,
-    bracket_of,
-    children,
-    is_bold,
-    letter_of,
-)
+from symdl.expression.reading_survey import TRANSPOSES, Notation, Role
+from symdl.expression.reading_syntax import bracket_of, children, is_bold, letter_of
 from symdl.expression.spelling import name_of
 from symdl.expression.term import Symbol
 from symdl.latex import syntax as s

@@ -42,8 +42,7 @@ def read_number(ctx: Context, node: s.Number) -> Term:
 def read_name(ctx: Context, node: s.Name) -> Term:
     """A letter: a constant where a convention says so, else a symbol."""
     text = node.text
-    if text in ("i", "j") and ctx.source.text[node.start] == "\\":
-        ctx.fail("complex numbers are not read", node)
+    _refuse_imaginary(ctx, node)
     if text in _CONSTANTS:
         special = _constant(ctx, node)
         if special is not None:
@@ -53,6 +52,13 @@ def read_name(ctx: Context, node: s.Name) -> Term:
     if text in _NO_VALUE and ctx.declared(text) is None:
         ctx.fail(_NO_VALUE[text], node)
     return ctx.symbol(text, node)
+
+
+def _refuse_imaginary(ctx: Context, node: s.Node) -> None:
+    """A macro that spells i or j is the imaginary unit, never an index."""
+    unit = isinstance(node, s.Name) and node.text in ("i", "j")
+    if unit and ctx.source.text[node.start] == "\\":
+        ctx.fail("complex numbers are not read", node)
 
 
 def is_function_macro(text: str) -> bool:
@@ -121,6 +127,7 @@ def read_styled(ctx: Context, node: s.Styled) -> Term:
 
 def read_accent(ctx: Context, node: s.Accent) -> Term:
     """`\\hat{m}` is one name; an accent over an expression is refused."""
+    _refuse_imaginary(ctx, node.body)
     outside = pushed(node)
     if outside is not None and (outside.sub is not None or outside.primes):
         return ctx.read(outside)

@@ -9,7 +9,8 @@ from symdl.document.errors import ReadError, ShapeError
 from symdl.document.source import Source, Span
 from symdl.expression import conventions as c
 from symdl.expression.domain import REAL, Domain
-from symdl.expression.reading_survey import Notation, is_bold
+from symdl.expression.reading_survey import Notation
+from symdl.expression.reading_syntax import is_bold
 from symdl.expression.scope import Scope
 from symdl.expression.term import Symbol, Term, make
 from symdl.latex.syntax import Node

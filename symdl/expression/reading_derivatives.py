@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from symdl.expression.conventions import FUNCTION_LETTERS
 from symdl.expression.reading_context import Context
 from symdl.expression.reading_groups import read_evaluated
-from symdl.expression.reading_survey import bracket_of, children
+from symdl.expression.reading_syntax import bracket_of, children
 from symdl.expression.spelling import name_of
 from symdl.expression.term import Term, free_symbols, make
 from symdl.latex import syntax as s

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from symdl.expression.operators import WORDS
 from symdl.expression.reading_binders import open_variables
-from symdl.expression.reading_calls import call_with, opaque_head
+from symdl.expression.reading_calls import call_with
 from symdl.expression.reading_context import Context
 from symdl.expression.reading_derivatives import (
     derivative_fraction,
@@ -14,14 +14,12 @@ from symdl.expression.reading_derivatives import (
     read_operator,
     refuse_evaluation,
 )
-from symdl.expression.reading_kinds import is_array, is_vector
-from symdl.expression.reading_survey import bracket_of, with_differences
+from symdl.expression.reading_factors import TIMES, joined, multiply
+from symdl.expression.reading_opaque import opaque_head
+from symdl.expression.reading_syntax import bracket_of, with_differences
 from symdl.expression.symbols import GREEK
 from symdl.expression.term import Term, free_symbols, make, number
 from symdl.latex import syntax as s
-
-_TIMES = frozenset({"", "\\cdot", "*", "\\ast", "\\times", "@", "\\odot", "\\circ"})
-_SET_LINKS = {"\\cup": "cup", "\\cap": "cap", "\\setminus": "setminus"}
 
 
 def read_sum(ctx: Context, node: s.Sum) -> Term:
@@ -174,7 +172,7 @@ def combine(
     run_links: list[str] = []
     for i, link in enumerate(links):
         right = terms[i + 1]
-        if link in _TIMES:
+        if link in TIMES:
             run.append(right)
             run_links.append(link)
             continue
@@ -183,7 +181,7 @@ def combine(
             _refuse_unclear_division(ctx, node, i, links, nodes)
             run = [make("div", left, right)]
         else:
-            run = [_joined(ctx, node, link, left, right)]
+            run = [joined(ctx, node, link, left, right)]
         run_links = []
     return multiply(ctx, node, run, run_links)
 
@@ -199,132 +197,6 @@ def _refuse_unclear_division(
         hint = "write \\frac{a}{b} c, a/(b c) or (a/b) c"
         ctx.fail("what follows a/b may belong above or below the line", node, hint, "ambiguous")
     ctx.note("division-next", node)
-
-
-def _joined(ctx: Context, node: s.Product, link: str, left: Term, right: Term) -> Term:
-    if link == "\\bmod":
-        if is_array(left) or is_array(right):
-            ctx.fail("a remainder of arrays is not read", node)
-        return make("mod", left, right)
-    if link == "\\otimes":
-        return _tensor_product(ctx, node, left, right)
-    if link in ("\\wedge", "\\vee"):
-        return make("and" if link == "\\wedge" else "or", left, right)
-    if link == "\\oslash" and is_array(left) and is_array(right):
-        return make("div", left, right)
-    return ctx.fail(f"the operation {link} is not read", node, "declare or write it out")
-
-
-def _tensor_product(ctx: Context, node: s.Product, left: Term, right: Term) -> Term:
-    if left.shape is not None and right.shape is not None:
-        ranks = len(left.shape), len(right.shape)
-        if ranks == (1, 1):
-            return make("outer", left, right)
-        if ranks == (2, 2):
-            return make("kron", left, right)
-    hint = "declare both as vectors (outer product) or matrices (Kronecker), or write \\odot"
-    return ctx.fail("\\otimes means several things", node, hint, "ambiguous")
-
-
-def multiply(ctx: Context, node: s.Product, terms: list[Term], links: list[str]) -> Term:
-    """A run of factors: scalars multiply, arrays beside each other are a matrix product."""
-    if len(terms) == 1:
-        return terms[0]
-    arrays = [is_array(t) for t in terms]
-    if any(t.op == "transpose" for t in terms):
-        arrays = [
-            a or (t.op == "call" and t.shape is None) for a, t in zip(arrays, terms, strict=True)
-        ]
-    if not any(arrays) and not any(link in ("@", "\\odot", "\\circ") for link in links):
-        if _is_size(terms, links):
-            return make("times", *terms)
-        return make("mul", *terms)
-    return _with_arrays(ctx, node, terms, links, arrays)
-
-
-def _is_size(terms: list[Term], links: list[str]) -> bool:
-    """`m \\times n` of names only is a written size, not a product."""
-    return set(links) == {"\\times"} and all(
-        t.op == "symbol" and t.data.domain.integer for t in terms
-    )
-
-
-def _with_arrays(
-    ctx: Context, node: s.Product, terms: list[Term], links: list[str], arrays: list[bool]
-) -> Term:
-    groups: list[list[Term]] = [[terms[0]]]
-    kinds: list[str] = ["s" if not arrays[0] else "m"]
-    for i, link in enumerate(links):
-        right = terms[i + 1]
-        how = _how(ctx, node, link, arrays[i], arrays[i + 1], terms[i], right)
-        if how == "split":
-            groups.append([right])
-            kinds.append("m" if arrays[i + 1] else "s")
-        else:
-            joins = kinds[-1] == how or len(groups[-1]) == 1
-            if joins:
-                groups[-1].append(right)
-                kinds[-1] = how
-            else:
-                groups[-1] = [_close(groups[-1], kinds[-1]), right]
-                kinds[-1] = how
-    closed = [_close(g, k) for g, k in zip(groups, kinds, strict=True)]
-    return closed[0] if len(closed) == 1 else _scaled(closed)
-
-
-def _scaled(parts: list[Term]) -> Term:
-    """Scalars and arrays in turn: scalars may stand anywhere, arrays multiply in order."""
-    arrays = [p for p in parts if is_array(p)]
-    if len(arrays) < 2:
-        return make("mul", *parts)
-    first = next(i for i, p in enumerate(parts) if is_array(p))
-    factors: list[Term] = []
-    waiting: list[Term] = []
-    for part in parts[first:]:
-        if is_array(part):
-            factors.append(make("mul", *waiting, part) if waiting else part)
-            waiting = []
-        else:
-            waiting.append(part)
-    product = make("matmul", *factors)
-    outside = [*parts[:first], product, *waiting]
-    return outside[0] if len(outside) == 1 else make("mul", *outside)
-
-
-def _how(
-    ctx: Context, node: s.Product, link: str, left_array: bool, right_array: bool,
-    left: Term, right: Term,
-) -> str:  # fmt: skip
-    if link == "@":
-        return "matmul"
-    if link == "\\odot":
-        return "hadamard"
-    if not (left_array and right_array):
-        if link == "\\circ":
-            ctx.fail("\\circ is not read here", node, "write a call f(g(x)), or \\odot for arrays")
-        return "split"
-    if (
-        link in ("*", "\\ast")
-        and None not in (left.shape, right.shape)
-        and left.shape != right.shape
-    ):
-        hint = "write \\odot for the product entry by entry, or no sign for the matrix product"
-        ctx.fail("a product of arrays of unlike shapes", node, hint, "ambiguous")
-    if link in ("\\circ", "*", "\\ast"):
-        return "hadamard"
-    if link == "\\times":
-        ctx.fail("a cross product is not read", node, "write \\cdot, @ or \\odot", "ambiguous")
-    if link == "\\cdot" and is_vector(left) and is_vector(right):
-        return "dot"
-    return "matmul"
-
-
-def _close(group: list[Term], kind: str) -> Term:
-    if len(group) == 1:
-        return group[0]
-    if kind == "dot" and len(group) > 2:
-        return make("mul", make("dot", group[0], group[1]), *group[2:])
-    return make(kind, *group)
 
 
 def read_fraction(ctx: Context, node: s.Fraction) -> Term:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from symdl.expression import conventions as c
 from symdl.expression.operators import MACROS
 from symdl.expression.reading_atoms import refuse_prose
-from symdl.expression.reading_calls import indicator
 from symdl.expression.reading_context import Context
 from symdl.expression.reading_groups import read_evaluated
+from symdl.expression.reading_indices import index_items
 from symdl.expression.reading_kinds import is_array, is_matrix
-from symdl.expression.reading_survey import NO_BASE, TRANSPOSES, index_items
+from symdl.expression.reading_opaque import indicator
+from symdl.expression.reading_survey import NO_BASE, TRANSPOSES
 from symdl.expression.spelling import (
     label_of,
     name_of,

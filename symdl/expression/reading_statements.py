@@ -5,22 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from symdl.expression import conventions as c
-from symdl.expression.reading_calls import arguments
 from symdl.expression.reading_context import Context
-from symdl.expression.reading_groups import read_matrix
-from symdl.expression.reading_survey import bracket_of
+from symdl.expression.reading_heads import arguments
+from symdl.expression.reading_syntax import bracket_of
 from symdl.expression.spelling import name_of
 from symdl.expression.term import Term, make
 from symdl.latex import syntax as s
 
 _ORDER = frozenset({"<", "<=", ">", ">=", "!=", "in", "notin"})
 _IMPLICATIONS = frozenset({"=>", "<=>", "->", "mapsto"})
-_STATEMENTS = frozenset({"relation", "when", "statements", "forall", "and", "or", "not"})
-_SYSTEMS_TEXT = (
-    "aligned align align* split gathered gather gather* equation equation* eqnarray eqnarray* "
-    "alignat alignedat multline multline* displaymath math flalign alignat*"
-)
-_SYSTEMS = frozenset(_SYSTEMS_TEXT.split())
+STATEMENTS = frozenset({"relation", "when", "statements", "forall", "and", "or", "not"})
 
 
 def read_chain(ctx: Context, node: s.Chain) -> Term:
@@ -111,16 +105,18 @@ def read_list(ctx: Context, node: s.Sequence) -> Term:
         else:
             parts.append(term)
         place += 1
-    return _joined_parts(ctx, node, parts)
+    return joined_parts(ctx, node, parts)
 
 
-def _joined_parts(ctx: Context, node: s.Node, parts: list[Term]) -> Term:
+def joined_parts(ctx: Context, node: s.Node, parts: list[Term]) -> Term:
     if len(parts) == 1:
         return parts[0]
-    statements = [p.op in _STATEMENTS for p in parts]
+    statements = [p.op in STATEMENTS for p in parts]
     if all(statements):
         return make("statements", *parts)
     if not any(statements):
+        if len(set(getattr(node, "separators", ()))) > 1:
+            ctx.fail("a list with unlike separators", node, "put brackets around its parts")
         return make("tuple", *parts)
     return ctx.fail("a list of statements and values", node, "write one statement a line")
 
@@ -185,10 +181,10 @@ def read_conditioned(ctx: Context, node: s.Conditioned) -> Term:
     """A node followed by words that restrict it."""
     if node.word in ("is", "exists", "otherwise") or node.condition is None:
         ctx.fail(f"the word '{node.word}' is not read here", node, code="prose")
-    body = ctx.read(_without_comma(node.body))
+    body = ctx.read(without_comma(node.body))
     if node.word in ("and", "or"):
         other = ctx.read(node.condition)
-        if body.op not in _STATEMENTS or other.op not in _STATEMENTS:
+        if body.op not in STATEMENTS or other.op not in STATEMENTS:
             ctx.fail(f"'{node.word}' between what is no statement", node, code="prose")
         return make(node.word, body, other)
     conditions = conditions_of(ctx, node.condition)
@@ -196,141 +192,13 @@ def read_conditioned(ctx: Context, node: s.Conditioned) -> Term:
         for condition in reversed(conditions):
             body = make("forall", condition, body)
         return body
-    if any(k.op not in _STATEMENTS for k in conditions):
+    if any(k.op not in STATEMENTS for k in conditions):
         ctx.fail(f"what stands behind '{node.word}' is no condition", node, code="prose")
     return _when(body, conditions, node.word)
 
 
-def _without_comma(node: s.Node) -> s.Node:
+def without_comma(node: s.Node) -> s.Node:
     """`x,` before a condition is `x`."""
     if isinstance(node, s.Sequence) and len(node.items) == 1:
         return node.items[0]
     return node
-
-
-# Environments ------------------------------------------------------------------------------
-
-
-def read_environment(ctx: Context, node: s.Environment) -> Term:
-    """Cases, matrices and systems."""
-    if node.name in ("cases", "dcases", "rcases"):
-        return _cases(ctx, node)
-    if node.name in _SYSTEMS or (node.name == "array" and _has_relations(node)):
-        return _system(ctx, node)
-    return read_matrix(ctx, node)
-
-
-def _has_relations(node: s.Environment) -> bool:
-    return any(isinstance(cell, s.Chain) for row in node.rows for cell in row)
-
-
-def _cases(ctx: Context, node: s.Environment) -> Term:
-    parts: list[Term] = []
-    for i, row in enumerate(node.rows):
-        value, condition, otherwise = _case(ctx, node, row)
-        if otherwise and i != len(node.rows) - 1:
-            ctx.fail("'otherwise' stands before the last case", node, code="ill-formed")
-        parts.append(ctx.read(value))
-        if condition is not None:
-            found = conditions_of(ctx, condition)
-            if any(k.op not in _STATEMENTS for k in found):
-                ctx.fail("this is no condition", condition, "write for example x > 0")
-            parts.append(found[0] if len(found) == 1 else make("and", *found))
-        elif not otherwise:
-            ctx.fail("a case without a condition", value)
-    return make("piecewise", *parts)
-
-
-def _case(
-    ctx: Context, node: s.Environment, row: tuple[s.Node | None, ...]
-) -> tuple[s.Node, s.Node | None, bool]:
-    cells = [cell for cell in row if cell is not None]
-    if not cells or len(cells) > 2:
-        ctx.fail("a case is a value and a condition", node)
-    value = cells[0]
-    condition: s.Node | None = cells[1] if len(cells) == 2 else None
-    if condition is None and isinstance(value, s.Conditioned):
-        return _without_comma(value.body), value.condition, value.word == "otherwise"
-    if condition is None and isinstance(value, s.Sequence) and len(value.items) == 2:
-        value, condition = value.items
-    value = _without_comma(value)
-    if isinstance(condition, s.Sequence) and len(condition.items) == 1:
-        condition = condition.items[0]
-    if isinstance(condition, s.Conditioned) and isinstance(condition.body, s.Empty):
-        return value, condition.condition, condition.word == "otherwise"
-    if isinstance(condition, s.Word) and condition.text.strip(" .,") in ("otherwise", "else"):
-        return value, None, True
-    return value, condition, False
-
-
-def _system(ctx: Context, node: s.Environment) -> Term:
-    """Rows as statements; a row that starts with a relation continues the one above."""
-    joined: list[s.Node] = []
-    for row in node.rows:
-        line = _row(row)
-        if line is None:
-            continue
-        if joined and isinstance(line, s.Chain) and isinstance(line.operands[0], s.Empty):
-            joined[-1] = _continued(joined[-1], line)
-        elif joined and isinstance(line, s.Sum) and line.signs[0] and row[0] is None:
-            joined[-1] = _added(joined[-1], line)
-        else:
-            joined.append(line)
-    parts: list[Term] = []
-    for line in joined:
-        found = read_list(ctx, line) if isinstance(line, s.Sequence) else ctx.read(line)
-        parts.extend(found.args if found.op == "statements" else (found,))
-    if not parts:
-        ctx.fail("an empty system", node)
-    return _joined_parts(ctx, node, parts)
-
-
-def _row(row: tuple[s.Node | None, ...]) -> s.Node | None:
-    cells = [cell for cell in row if cell is not None]
-    line: s.Node | None = None
-    for cell in cells:
-        line = cell if line is None else _continued(line, cell)
-    if isinstance(line, s.Sequence) and len(line.items) == 1:
-        line = line.items[0]
-    return line
-
-
-def _continued(above: s.Node, below: s.Node) -> s.Node:
-    """Two pieces of one chain; the second starts with its relation."""
-    if isinstance(above, s.Sequence) and len(above.items) == 1:
-        above = above.items[0]
-    if isinstance(below, s.Sequence):
-        first = _continued(above, below.items[0])
-        return s.Sequence(above.start, below.end, (first, *below.items[1:]), below.separators)
-    if isinstance(below, s.Conditioned):
-        body = below.body if isinstance(below.body, s.Chain) else None
-        inner = above if isinstance(below.body, s.Empty) else None
-        inner = _continued(above, body) if body is not None else inner
-        if inner is not None:
-            return s.Conditioned(above.start, below.end, inner, below.word, below.condition)
-    if isinstance(below, s.Chain) and isinstance(below.operands[0], s.Empty):
-        start = above if isinstance(above, s.Chain) else None
-        operands = start.operands if start is not None else (above,)
-        relations = start.relations if start is not None else ()
-        places = start.places if start is not None else ()
-        if operands and isinstance(operands[-1], s.Empty):
-            return above
-        return s.Chain(
-            above.start, below.end, operands + below.operands[1:],
-            relations + below.relations, places + below.places,
-        )  # fmt: skip
-    if isinstance(above, s.Chain) and isinstance(above.operands[-1], s.Empty):
-        operands = (*above.operands[:-1], below)
-        return s.Chain(above.start, below.end, operands, above.relations, above.places)
-    return s.Sequence(above.start, below.end, (above, below), (",",))
-
-
-def _added(above: s.Node, below: s.Sum) -> s.Node:
-    """A line that starts with + or - goes on with the sum above."""
-    if isinstance(above, s.Chain):
-        last = _added(above.operands[-1], below)
-        operands = (*above.operands[:-1], last)
-        return s.Chain(above.start, below.end, operands, above.relations, above.places)
-    if isinstance(above, s.Sum):
-        return s.Sum(above.start, below.end, above.signs + below.signs, above.terms + below.terms)
-    return s.Sum(above.start, below.end, ("", *below.signs), (above, *below.terms))

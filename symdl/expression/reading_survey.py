@@ -6,13 +6,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from symdl.expression import conventions as c
 from symdl.expression.operators import MACROS, WORDS
-from symdl.expression.spelling import name_of, pushed, run_of_letters
+from symdl.expression.reading_indices import index_items, letters
+from symdl.expression.reading_syntax import (
+    bracket_of,
+    children,
+    defined_function,
+    is_bold,
+    letter_of,
+    with_differences,
+)
+from symdl.expression.spelling import name_of, pushed
 from symdl.expression.term import Symbol
 from symdl.latex import syntax as s
 
@@ -91,11 +100,6 @@ def has_meaning(name: str) -> bool:
     return rows or name in c.ARRAY_WORDS or name in c.OPAQUE
 
 
-def is_bold(name: str) -> bool:
-    """Whether a name is printed bold or with an arrow."""
-    return name.startswith(("\\mathbf{", "\\boldsymbol{", "\\vec{"))
-
-
 def _index_roles(found: _Found, notation: Notation, known: Mapping[str, Symbol]) -> None:
     widths: dict[str, int] = {}
     timed: set[str] = set()
@@ -104,7 +108,7 @@ def _index_roles(found: _Found, notation: Notation, known: Mapping[str, Symbol])
         if not items or name in known:
             continue
         for item in items:
-            notation.indices.update(n for n in _letters(item) if n not in known)
+            notation.indices.update(n for n in letters(item) if n not in known)
         widths[name] = max(widths.get(name, 0), len(items))
         if len(items) == 1 and _is_time(items[0]):
             timed.add(name)
@@ -122,76 +126,6 @@ def _is_time(item: s.Node) -> bool:
     if isinstance(item, s.Sum):
         return len(item.terms) > 1
     return isinstance(item, s.Name) and item.text in c.TIME_LETTERS
-
-
-def _letters(node: s.Node) -> Iterator[str]:
-    if isinstance(node, s.Name):
-        yield node.text
-    elif isinstance(node, s.Scripts):
-        return
-    else:
-        for child in children(node):
-            yield from _letters(child)
-
-
-def index_items(sub: s.Node, indices: set[str]) -> tuple[s.Node, ...]:
-    """The single indices of a subscript, or () when it is a label.
-
-    `ij` is two indices, `i,j` too, `t-1` and `2i` one; digits and words are none.
-    """
-    if isinstance(sub, s.Sequence):
-        if set(sub.separators) - {","} or len(sub.separators) >= len(sub.items):
-            return ()
-        if all(isinstance(i, s.Number) for i in sub.items):
-            return ()
-        parts = [index_items(i, indices) or _fixed(i) for i in sub.items]
-        return tuple(p for part in parts for p in part) if all(parts) else ()
-    if isinstance(sub, s.Name):
-        return (sub,) if sub.text in c.INDEX_LETTERS or sub.text in indices else ()
-    if isinstance(sub, s.Product):
-        return _product_items(sub, indices)
-    if isinstance(sub, s.Sum):
-        return (sub,) if len(sub.terms) > 1 and _index_like(sub, indices) else ()
-    if isinstance(sub, s.Scripts):
-        plain = node_is_index(sub.base, indices) if sub.sub is None else True
-        return (sub,) if plain and _index_like(sub, indices) else ()
-    return (sub,) if isinstance(sub, s.Dots) else ()
-
-
-def node_is_index(node: s.Node, indices: set[str]) -> bool:
-    """Whether a node is a letter that stands for an index."""
-    return isinstance(node, s.Name) and (node.text in c.INDEX_LETTERS or node.text in indices)
-
-
-def _fixed(node: s.Node) -> tuple[s.Node, ...]:
-    return (node,) if isinstance(node, s.Number | s.Group) else ()
-
-
-def _product_items(sub: s.Product, indices: set[str]) -> tuple[s.Node, ...]:
-    run = run_of_letters(sub)
-    if run is None:
-        if all(index_items(f, indices) for f in sub.factors) and not any(sub.links):
-            return sub.factors
-        return (sub,) if _index_like(sub, indices) else ()
-    if run in c.LABELS or not all(x in c.INDEX_LETTERS or x in indices for x in run):
-        return ()
-    return sub.factors
-
-
-def _index_like(node: s.Node, indices: set[str]) -> bool:
-    """Whether arithmetic over numbers and index letters (any single letter in a sum)."""
-    if isinstance(node, s.Number):
-        return True
-    if isinstance(node, s.Name):
-        small = len(node.text) == 1 and (node.text.islower() or node.text in c.COUNT_LETTERS)
-        return small or node.text in c.INDEX_LETTERS or node.text in indices
-    if isinstance(node, s.Scripts):
-        lower = isinstance(node.base, s.Name) and node.base.text[:1].islower()
-        known = _index_like(node.base, indices) if node.sub is None else True
-        return lower and node.sup is None and known
-    if isinstance(node, s.Sum | s.Product):
-        return all(_index_like(child, indices) for child in children(node))
-    return False
 
 
 # The walk: one loop over all nodes, because order does not matter ------------------------
@@ -290,46 +224,11 @@ def _array_argument(function: str, argument: s.Node, found: _Found) -> None:
         found.arguments[name] = "matrix" if op in ("trace", "det") else "vector"
 
 
-def with_differences(node: s.Product) -> s.Product:
-    """The product with `\\Delta x` as one name, written as an accent."""
-    factors, links = list(node.factors), list(node.links)
-    for i in range(len(factors) - 2, -1, -1):
-        sign, following = factors[i], factors[i + 1]
-        if not isinstance(sign, s.Name) or sign.text != "\\Delta" or links[i]:
-            continue
-        base = following.base if isinstance(following, s.Scripts) else following
-        if not isinstance(base, s.Name | s.Styled | s.Accent | s.Word):
-            continue
-        made: s.Node = s.Accent(sign.start, base.end, "Delta", base)
-        if isinstance(following, s.Scripts):
-            parts = (following.sub, following.sup, following.primes)
-            made = s.Scripts(sign.start, following.end, made, *parts)
-        factors[i : i + 2] = [made]
-        del links[i]
-    if len(factors) == len(node.factors):
-        return node
-    return s.Product(node.start, node.end, tuple(factors), tuple(links))
-
-
-def letter_of(node: s.Node) -> str:
-    """The letter of `W` or `W_1`, else an empty string."""
-    if isinstance(node, s.Scripts) and isinstance(node.sub, s.Number) and node.sup is None:
-        node = node.base
-    return node.text if isinstance(node, s.Name) else ""
-
-
 def _capitals(left: s.Node, right: s.Node) -> bool:
     if letter_of(left) not in c.MATRIX_LETTERS:
         return False
     letter = letter_of(right)
     return letter in c.MATRIX_LETTERS or letter in c.VECTOR_LETTERS
-
-
-def bracket_of(node: s.Node) -> s.Group | None:
-    """The group `(..)` or `[..]` of a node that is one, perhaps with scripts behind it."""
-    while isinstance(node, s.Scripts | s.Postfix):
-        node = node.base if isinstance(node, s.Scripts) else node.body
-    return node if isinstance(node, s.Group) and node.open in "([" else None
 
 
 def _chain(node: s.Chain, found: _Found) -> Iterable[s.Node]:
@@ -345,18 +244,6 @@ def _chain(node: s.Chain, found: _Found) -> Iterable[s.Node]:
     return node.operands
 
 
-def defined_function(node: s.Node) -> str | None:
-    """The name in `name(x, y)` where the bracket holds different plain names only."""
-    if not isinstance(node, s.Product) or len(node.factors) != 2 or any(node.links):
-        return None
-    group = node.factors[1]
-    if not isinstance(group, s.Group) or group.open != "(" or group.body is None:
-        return None
-    items = group.body.items if isinstance(group.body, s.Sequence) else (group.body,)
-    names = [name_of(i) for i in items]
-    return name_of(node.factors[0]) if None not in names and len(set(names)) == len(names) else None
-
-
 def _big(node: s.BigOperator, found: _Found) -> Iterable[s.Node]:
     lower = node.lower
     summed = node.name in ("sum", "prod")
@@ -364,7 +251,7 @@ def _big(node: s.BigOperator, found: _Found) -> Iterable[s.Node]:
         if lower.relations[0] != "->":
             found.indices.add(lower.operands[0].text)
     elif summed and lower is not None:
-        found.indices.update(_letters(lower))
+        found.indices.update(letters(lower))
     if summed and isinstance(node.upper, s.Name):
         found.counts.add(node.upper.text)
     found.counts.discard("\\infty")
@@ -386,26 +273,3 @@ _LOOKS: dict[type[s.Node], Callable[[Any, _Found], Iterable[s.Node]]] = {
     s.Chain: _chain,
     s.BigOperator: _big,
 }
-
-_FIELDS: dict[type[s.Node], tuple[str, ...]] = {
-    s.Styled: ("body",), s.Accent: ("body",), s.Scripts: ("base", "sub", "sup"),
-    s.Fraction: ("numerator", "denominator"), s.Binomial: ("upper", "lower"),
-    s.Root: ("body", "degree"), s.Group: ("body",), s.Sequence: ("items",), s.Sum: ("terms",),
-    s.Product: ("factors",), s.Postfix: ("body",), s.Apply: ("head", "argument"),
-    s.BigOperator: ("lower", "upper", "body", "differentials"), s.Chain: ("operands",),
-    s.Conditioned: ("body", "condition"),
-}  # fmt: skip
-
-
-def children(node: s.Node) -> list[s.Node]:
-    """The nodes directly inside a node."""
-    if isinstance(node, s.Environment):
-        return [cell for row in node.rows for cell in row if cell is not None]
-    inside: list[s.Node] = []
-    for name in _FIELDS.get(type(node), ()):
-        value = getattr(node, name)
-        if isinstance(value, tuple):
-            inside.extend(value)
-        elif value is not None:
-            inside.append(value)
-    return inside

@@ -1,0 +1,112 @@
+"""Whether an undeclared name before a bracket is called or multiplied."""
+
+from __future__ import annotations
+
+from symdl.expression import conventions as c
+from symdl.expression.reading_atoms import refuse_prose
+from symdl.expression.reading_context import Context
+from symdl.expression.reading_heads import Head
+from symdl.expression.reading_syntax import bracket_of, children, is_bold
+from symdl.expression.spelling import name_of
+from symdl.latex import syntax as s
+
+
+def is_call(ctx: Context, head: Head, group: s.Group) -> bool:
+    """Whether an undeclared name before a bracket is a call."""
+    base = name_of(head.core) or ""
+    name = head.name or ""
+    if isinstance(head.core, s.Word) and len(head.core.text.strip()) > 1:
+        return _is_function_word(ctx, head.core)
+    if not head.primes and _holds(group, base):
+        ctx.note("product-bracket", head.node)
+        return False
+    if head.primes or _letter_of_functions(name) or _letter_of_functions(base):
+        _refuse_family(ctx, head)
+        ctx.note("function-letter", head.node)
+        return True
+    body = group.body
+    if body is None or isinstance(body, s.Sequence):
+        ctx.note("function-arguments", head.node)
+        return True
+    if ctx.scope.outer is not None and ctx.scope.outer(name) is not None:
+        return True
+    return _capital_call(ctx, base, head.node, body)
+
+
+def _holds(group: s.Group, base: str) -> bool:
+    """Whether the name itself is a value in the bracket: `p(1 - p)` is a product."""
+    stack: list[s.Node] = [group]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, s.Product):
+            for i, factor in enumerate(node.factors):
+                called = i + 1 < len(node.factors) and bracket_of(node.factors[i + 1]) is not None
+                core = factor.base if isinstance(factor, s.Scripts) else factor
+                if not (called and name_of(core) == base):
+                    stack.append(factor)
+        elif isinstance(node, s.Name):
+            if node.text == base:
+                return True
+        elif not (isinstance(node, s.Scripts) and node.sub is not None):
+            stack.extend(children(node))
+        else:
+            stack.append(node.sub)
+    return False
+
+
+def _letter_of_functions(name: str) -> bool:
+    """Whether a letter, perhaps bold or with an accent, is one of functions."""
+    if name in c.FUNCTION_LETTERS:
+        return True
+    inner = name[name.find("{") + 1 : -1] if name.endswith("}") and "_" not in name else ""
+    styled = is_bold(name) or name.startswith(("\\hat{", "\\tilde{", "\\bar{"))
+    return styled and inner in c.FUNCTION_LETTERS and not inner.isupper()
+
+
+def _refuse_family(ctx: Context, head: Head) -> None:
+    """`f_i(x)` with an index i is a family of functions, which has no Term."""
+    sub = head.node.sub if isinstance(head.node, s.Scripts) else None
+    if sub is None:
+        return
+    letters = {n for n in _letters_in(sub) if n in ctx.notation.indices or n in ctx.bound}
+    if letters or isinstance(sub, s.Sum):
+        hint = "declare the function with its subscript, or make the index an argument"
+        ctx.fail("a family of functions is not read", head.node, hint)
+
+
+def _letters_in(node: s.Node) -> list[str]:
+    found, stack = [], [node]
+    while stack:
+        item = stack.pop()
+        if isinstance(item, s.Name):
+            found.append(item.text)
+        stack.extend(children(item))
+    return found
+
+
+def _is_function_word(ctx: Context, word: s.Word) -> bool:
+
+    refuse_prose(ctx, word)
+    ctx.note("words", word)
+    return True
+
+
+def _capital_call(ctx: Context, base: str, node: s.Node, body: s.Node) -> bool:
+    capital = base[:1].isupper() or base.startswith("\\mathcal{")
+    if capital and base not in c.MATRIX_LETTERS:
+        simple = isinstance(body, s.Name | s.Styled | s.Word | s.Accent | s.Scripts)
+        nested = (
+            isinstance(body, s.Product)
+            and len(body.factors) == 2
+            and bracket_of(body.factors[1]) is not None
+        )
+        if simple or nested:
+            ctx.note("function-argument", node)
+            return True
+    if isinstance(body, s.Number) and capital:
+        pass
+    elif isinstance(body, s.Name | s.Number | s.Styled | s.Word | s.Accent | s.Scripts):
+        hint = f"declare {base} as a function or as a number, or write \\cdot"
+        ctx.fail("a call or a product", node, hint, "ambiguous")
+    ctx.note("product-bracket", node)
+    return False

@@ -1,0 +1,82 @@
+"""Small questions about syntax nodes that several readers ask."""
+
+from __future__ import annotations
+
+from symdl.expression.spelling import name_of
+from symdl.latex import syntax as s
+
+
+def is_bold(name: str) -> bool:
+    """Whether a name is printed bold or with an arrow."""
+    return name.startswith(("\\mathbf{", "\\boldsymbol{", "\\vec{"))
+
+
+def with_differences(node: s.Product) -> s.Product:
+    """The product with `\\Delta x` as one name, written as an accent."""
+    factors, links = list(node.factors), list(node.links)
+    for i in range(len(factors) - 2, -1, -1):
+        sign, following = factors[i], factors[i + 1]
+        if not isinstance(sign, s.Name) or sign.text != "\\Delta" or links[i]:
+            continue
+        base = following.base if isinstance(following, s.Scripts) else following
+        if not isinstance(base, s.Name | s.Styled | s.Accent | s.Word):
+            continue
+        made: s.Node = s.Accent(sign.start, base.end, "Delta", base)
+        if isinstance(following, s.Scripts):
+            parts = (following.sub, following.sup, following.primes)
+            made = s.Scripts(sign.start, following.end, made, *parts)
+        factors[i : i + 2] = [made]
+        del links[i]
+    if len(factors) == len(node.factors):
+        return node
+    return s.Product(node.start, node.end, tuple(factors), tuple(links))
+
+
+def letter_of(node: s.Node) -> str:
+    """The letter of `W` or `W_1`, else an empty string."""
+    if isinstance(node, s.Scripts) and isinstance(node.sub, s.Number) and node.sup is None:
+        node = node.base
+    return node.text if isinstance(node, s.Name) else ""
+
+
+def bracket_of(node: s.Node) -> s.Group | None:
+    """The group `(..)` or `[..]` of a node that is one, perhaps with scripts behind it."""
+    while isinstance(node, s.Scripts | s.Postfix):
+        node = node.base if isinstance(node, s.Scripts) else node.body
+    return node if isinstance(node, s.Group) and node.open in "([" else None
+
+
+def defined_function(node: s.Node) -> str | None:
+    """The name in `name(x, y)` where the bracket holds different plain names only."""
+    if not isinstance(node, s.Product) or len(node.factors) != 2 or any(node.links):
+        return None
+    group = node.factors[1]
+    if not isinstance(group, s.Group) or group.open != "(" or group.body is None:
+        return None
+    items = group.body.items if isinstance(group.body, s.Sequence) else (group.body,)
+    names = [name_of(i) for i in items]
+    return name_of(node.factors[0]) if None not in names and len(set(names)) == len(names) else None
+
+
+_FIELDS: dict[type[s.Node], tuple[str, ...]] = {
+    s.Styled: ("body",), s.Accent: ("body",), s.Scripts: ("base", "sub", "sup"),
+    s.Fraction: ("numerator", "denominator"), s.Binomial: ("upper", "lower"),
+    s.Root: ("body", "degree"), s.Group: ("body",), s.Sequence: ("items",), s.Sum: ("terms",),
+    s.Product: ("factors",), s.Postfix: ("body",), s.Apply: ("head", "argument"),
+    s.BigOperator: ("lower", "upper", "body", "differentials"), s.Chain: ("operands",),
+    s.Conditioned: ("body", "condition"),
+}  # fmt: skip
+
+
+def children(node: s.Node) -> list[s.Node]:
+    """The nodes directly inside a node."""
+    if isinstance(node, s.Environment):
+        return [cell for row in node.rows for cell in row if cell is not None]
+    inside: list[s.Node] = []
+    for name in _FIELDS.get(type(node), ()):
+        value = getattr(node, name)
+        if isinstance(value, tuple):
+            inside.extend(value)
+        elif value is not None:
+            inside.append(value)
+    return inside
