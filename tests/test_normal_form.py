@@ -143,13 +143,19 @@ def agree(left: Term, right: Term) -> bool | None:
     for point in [*points(wanted, [left, right], 12), *fine_points(wanted, 12, seed=3)]:
         try:
             a, b = value(left, point), value(right, point)
+            if not close(a, b):
+                a, b = value(left, point, 400), value(right, point, 400)
         except Undefined:
             continue
         seen = True
-        with mp.workdps(60):
-            if abs(a - b) > mp.mpf(10) ** -25 * (1 + abs(a) + abs(b)):
-                return False
+        if not close(a, b):
+            return False
     return True if seen else None
+
+
+def close(a: mp.mpf, b: mp.mpf) -> bool:
+    with mp.workdps(400):
+        return bool(abs(a - b) <= mp.mpf(10) ** -25 * (1 + abs(a) + abs(b)))
 
 
 def check_pair(left: Term, right: Term) -> None:

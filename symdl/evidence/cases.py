@@ -281,7 +281,7 @@ def _normal(cell: Cell, term: Term) -> tuple[Kernels, Ratio, frozenset[str]]:
     facts = [(core(fact), sign) for fact, sign in cell.facts]
     inner = core(term)
     for _ in range(12):
-        k.used.clear()
+        k.restart()
         try:
             values = convert(k, [inner, *(fact for fact, _ in facts)])
             break

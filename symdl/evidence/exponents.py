@@ -31,21 +31,17 @@ Part = tuple[Poly, Poly, Fraction]
 
 
 def register(k: Kernels, family: str, exponents: list[Ratio]) -> None:
-    """Make the basis of a family fine enough for these exponents.
+    """Put exponents over one common denominator and make the basis fine enough for them.
 
     Raises Refine when generators that are in use already change by that.
     """
-    known = k.denominators.get(family)
-    common = k.ring.constant(1) if known is None else known
+    common = k.ring.constant(1)
     for exponent in exponents:
         _, primitive = exponent.den.primitive()
         _, right = pol.cofactors(k.ring, common, primitive)
         common = pol.times(k.ring, common, right)
-    if known is None or common != known:
-        k.denominators[family] = common
-        if family in k.used:
-            raise Refine
     for exponent in exponents:
+        k.denominators[family, *pol.key_of(exponent)] = common
         for monomial, den, coefficient in _parts(k, family, exponent):
             _refine(k, (family, str(monomial), str(den)), abs(coefficient))
 
@@ -61,16 +57,22 @@ def _refine(k: Kernels, key: tuple[str, ...], coefficient: Fraction) -> None:
 
 
 def _parts(k: Kernels, family: str, exponent: Ratio) -> list[Part]:
-    """The exponent as a rational combination of monomials over denominators."""
+    """The exponent as a rational combination of monomials over denominators.
+
+    Over the common denominator D the numerator is quotient * D + remainder; both are linear in
+    it, so that the parts of a sum are the sums of the parts.
+    """
+    common = k.denominators[family, *pol.key_of(exponent)]
     content, primitive = exponent.den.primitive()
-    common = k.denominators[family]
-    up = common // primitive
-    num = pol.times(k.ring, exponent.num, up)
+    quotient, rest = exponent.num, k.ring.constant(0)
+    if not common.is_one():
+        num = pol.times(k.ring, exponent.num, common // primitive)
+        quotient, rest = divmod(num, common)
     parts = []
-    for place, coefficient in enumerate(num.coeffs()):
-        ratio = Ratio(_monomial(k, num, place), common)
-        reduced = pol.lowest(k.ring, ratio)
-        parts.append((reduced.num, reduced.den, Fraction(int(coefficient), int(content))))
+    for poly, den in ((quotient, k.ring.constant(1)), (rest, common)):
+        for place, coefficient in enumerate(poly.coeffs()):
+            reduced = pol.lowest(k.ring, Ratio(_monomial(k, poly, place), den))
+            parts.append((reduced.num, reduced.den, Fraction(int(coefficient), int(content))))
     return parts
 
 
@@ -84,8 +86,8 @@ def exponential(k: Kernels, u: Ratio) -> Ratio:
     u, result = take_logarithms(k, u)
     if u.num.is_zero():
         return result
-    register(k, "exp", [u])
-    k.used.add("exp")
+    if ("exp", *pol.key_of(u)) not in k.denominators:
+        register(k, "exp", [u])
     for part in _parts(k, "exp", u):
         base, times = _generator(k, "exp", part)
         result = pol.multiply(k.ring, result, pol.ratio_power(k.ring, base, times))
@@ -164,7 +166,6 @@ def symbolic_power(k: Kernels, base: Ratio, exponent: Ratio) -> Ratio:
         return exponential(k, pol.multiply(k.ring, exponent, logarithm))
     family = "^".join(pol.key_of(base))
     register(k, family, [exponent])
-    k.used.add(family)
     result = pol.rational(k.ring, 1)
     for monomial, den, coefficient in _parts(k, family, exponent):
         if monomial.is_one() and den.is_one() and coefficient.denominator == 1:
@@ -186,7 +187,6 @@ def cos_sin(k: Kernels, u: Ratio) -> tuple[Ratio, Ratio]:
     if u.num.is_zero():
         return cos, sin
     register(k, "angle", [u])
-    k.used.add("angle")
     k.rules.add("addition theorems of sin and cos, sin^2 + cos^2 = 1")
     for part in _parts(k, "angle", u):
         c, s = _part_cos_sin(k, part)

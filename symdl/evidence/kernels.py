@@ -46,10 +46,16 @@ class Kernels:
     ring: Ring
     steps: dict[tuple[str, ...], Fraction] = field(default_factory=dict)
     largest: dict[tuple[str, ...], Fraction] = field(default_factory=dict)
-    denominators: dict[str, Poly] = field(default_factory=dict)
+    denominators: dict[tuple[str, ...], Poly] = field(default_factory=dict)
     degrees: dict[str, int] = field(default_factory=dict)
     used: set[Any] = field(default_factory=set)
     rules: set[str] = field(default_factory=set)
+
+    def restart(self) -> None:
+        """Forget what belongs to one conversion only."""
+        self.denominators.clear()
+        self.used.clear()
+        self.rules.clear()
 
 
 # --- atoms ----------------------------------------------------------------------------------

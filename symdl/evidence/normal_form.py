@@ -71,8 +71,7 @@ def prove_equal(left: Term, right: Term, facts: Facts = ()) -> Proof | None:
 
 def _converge(k: Kernels, sides: tuple[Term, Term], facts: Facts) -> Proof | None:
     for _ in range(MAX_ROUNDS):
-        k.used.clear()
-        k.rules.clear()
+        k.restart()
         try:
             return _compare(k, sides, facts)
         except Refine:

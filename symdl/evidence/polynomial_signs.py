@@ -19,21 +19,9 @@ from symdl.expression.domain import Domain
 
 POSITIVE, NONNEGATIVE, UNKNOWN, NONPOSITIVE, NEGATIVE = 2, 1, 0, -1, -2
 
-MAX_SHIFTS = 32
+MAX_SHIFTS = 16
+MAX_SHIFTED_TERMS = 30
 Monomials = list[tuple[tuple[int, ...], Any]]
-
-
-def sign_of_domain(domain: Domain) -> int:
-    """The sign that all elements of a domain share."""
-    if domain.positive:
-        return POSITIVE
-    nonzero = domain.nonzero
-    if domain.nonnegative:
-        return POSITIVE if nonzero else NONNEGATIVE
-    upper = domain.upper
-    if upper is not None and (upper < 0 or (upper == 0 and nonzero)):
-        return NEGATIVE
-    return NONPOSITIVE if upper is not None and upper <= 0 else UNKNOWN
 
 
 def times_sign(a: int, b: int) -> int:
@@ -84,12 +72,14 @@ def sign_of(ring: Ring, p: Poly) -> int:
     if p.is_constant():
         return POSITIVE if p.leading_coefficient() > 0 else NEGATIVE
     direction, primitive = _primitive(p)
-    found = ring.signs.get(str(primitive), UNKNOWN)
-    for rule in (_directly, _by_shifts, _by_quadratic):
-        if abs(found) == POSITIVE:
-            break
-        found = _best(found, rule(ring, primitive))
-    return direction * found
+    name = str(primitive)
+    if name not in ring.certain:
+        found = UNKNOWN
+        for rule in (_directly, _by_shifts, _by_quadratic):
+            if abs(found) < POSITIVE:
+                found = _best(found, rule(ring, primitive))
+        ring.certain[name] = found
+    return direction * _best(ring.signs.get(name, UNKNOWN), ring.certain[name])
 
 
 def _best(a: int, b: int) -> int:
@@ -121,13 +111,13 @@ def _power_sign(ring: Ring, place: int, exponent: int, shifted: dict[int, int]) 
     if not generator.real:
         return UNKNOWN
     if exponent % 2 == 0:
-        return POSITIVE if generator.range.nonzero else NONNEGATIVE
-    return sign_of_domain(generator.range)
+        return POSITIVE if generator.nonzero else NONNEGATIVE
+    return generator.sign
 
 
 def _by_shifts(ring: Ring, p: Poly) -> int:
     """Write generators as lower bound + something >= 0 or upper bound - something >= 0."""
-    if len(p) > 60:
+    if len(p) > MAX_SHIFTED_TERMS:
         return UNKNOWN
     places = [place for place, degree in enumerate(p.degrees()) if degree]
     options = [(place, _shifts(ring.generator_at(place).range)) for place in places]
@@ -168,10 +158,13 @@ def _rational(value: Fraction) -> fmpq:
 
 
 def _by_quadratic(ring: Ring, p: Poly) -> int:
-    """A quadratic form in generators of unknown sign, plus terms of one sign.
+    """A quadratic form in generators of unknown sign (or in all real ones), plus terms of one
+    sign. The form is decided exactly by completing squares (rational elimination)."""
+    found = _quadratic(ring, p, False)
+    return found if abs(found) == POSITIVE else _best(found, _quadratic(ring, p, True))
 
-    The form is decided exactly by completing squares (rational elimination).
-    """
+
+def _quadratic(ring: Ring, p: Poly, everything: bool) -> int:
     form: dict[tuple[int, int], Fraction] = {}
     rest: Monomials = []
     constant = Fraction(0)
@@ -179,7 +172,7 @@ def _by_quadratic(ring: Ring, p: Poly) -> int:
         places = [i for i, e in enumerate(monomial) for _ in range(min(e, 3))]
         if not places:
             constant = Fraction(int(coefficient))
-        elif len(places) <= 2 and _is_free(ring, places):
+        elif len(places) <= 2 and _is_free(ring, places, everything):
             pair = (places[0], places[1]) if len(places) == 2 else (-1, places[0])
             form[pair] = Fraction(int(coefficient))
         else:
@@ -198,10 +191,10 @@ def _by_quadratic(ring: Ring, p: Poly) -> int:
     return UNKNOWN
 
 
-def _is_free(ring: Ring, places: list[int]) -> bool:
+def _is_free(ring: Ring, places: list[int], everything: bool) -> bool:
     """Whether the monomial belongs into the quadratic form: generators of unknown sign."""
     generators = [ring.generator_at(i) for i in places]
-    return all(g.real and sign_of_domain(g.range) == UNKNOWN for g in generators)
+    return all(g.real and (everything or g.sign == UNKNOWN) for g in generators)
 
 
 def _definite(form: dict[tuple[int, int], Fraction], constant: Fraction) -> int:

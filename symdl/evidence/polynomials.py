@@ -39,6 +39,19 @@ class Ratio(NamedTuple):
     den: Poly
 
 
+def sign_of_domain(domain: Domain) -> int:
+    """The sign that all elements of a domain share: 2 (> 0), 1 (>= 0), -1, -2, or 0 (none)."""
+    if domain.positive:
+        return 2
+    nonzero = domain.nonzero
+    if domain.nonnegative:
+        return 2 if nonzero else 1
+    upper = domain.upper
+    if upper is not None and (upper < 0 or (upper == 0 and nonzero)):
+        return -2
+    return -1 if upper is not None and upper <= 0 else 0
+
+
 @dataclass(slots=True)
 class Generator:
     """A generator: what it stands for (`kind`, `data`), the range of its values, and its
@@ -51,16 +64,24 @@ class Generator:
     degree: int = 0
     tail: Poly = None
     real: bool = True
+    sign: int = field(init=False)
+    nonzero: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.sign = sign_of_domain(self.range)
+        self.nonzero = self.range.nonzero
 
 
 @dataclass(slots=True)
 class Ring:
-    """The working space of one normal form: generators by key, relations and known signs."""
+    """The working space of one normal form: generators by key, relations, and signs of
+    polynomials: assumed ones (`signs`) and certified ones (`certain`)."""
 
     slots: int
     generators: list[Generator] = field(default_factory=list)
     by_key: dict[tuple[Any, ...], int] = field(default_factory=dict)
     signs: dict[str, int] = field(default_factory=dict)
+    certain: dict[str, int] = field(default_factory=dict)
     context: Any = None
     _relations: list[tuple[int, int, Poly]] = field(default_factory=list)
 
