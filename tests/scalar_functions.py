@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ x = make("symbol", data=X)
 BITS = (128, 256, 640, 1600, 4200)
 
 
+@cache
 def functions() -> dict[str, Term]:
     """Every function of the table by name, as written."""
     lines = TABLE.read_text(encoding="utf-8").splitlines()
