@@ -78,13 +78,18 @@ def check_path(path: str | Path) -> tuple[Finding, ...]:
     return check_paths([str(path)], cached=False).findings
 
 
-def check_bytes(name: str, data: bytes) -> tuple[Finding, ...]:
-    """The findings of one formula file given its content. Problems of the file are findings."""
+def check_bytes(name: str, data: bytes, second_reader: bool = False) -> tuple[Finding, ...]:
+    """The findings of one formula file given its content. Problems of the file are findings.
+
+    second_reader: read each line with latex2sympy2_extended too, and report disagreements.
+    """
     try:
         raw = parse_formula(decode_source(name, data), kind=Path(name).parent.name)
     except Error as error:
         return (problem(error, None, name),)
-    return tuple(findings_of(understand(raw)))
+    found = understand(raw)
+    findings = tuple(findings_of(found))
+    return (*findings, *_disagreements(found)) if second_reader else findings
 
 
 def findings_of(found: Understood) -> Iterator[Finding]:
@@ -105,6 +110,22 @@ def findings_of(found: Understood) -> Iterator[Finding]:
         yield from _judged(found, reading, found.scope, entry)
     for example in raw.examples:
         yield from _example(found, example)
+
+
+def _disagreements(found: Understood) -> Iterator[Finding]:
+    """Where the second reader gives a line another meaning; it is not always the one in error."""
+    from symdl.expression.second_reader import compare
+
+    for source in (*found.raw.lines, *(entry.statement for entry in found.raw.claims)):
+        try:
+            term = read(source, found.scope).term
+        except Error:
+            continue  # told as a finding of its own
+        second = compare(source.text, term)
+        if second.kind == "disagrees":
+            error = Error(str(second), whole(source), "compare with symdl read", "readers-disagree")
+            made = problem(error, found.raw.name.text, "", source.text)
+            yield replace(made, verdict="undecided", method="second-reader")
 
 
 # --- one claim ------------------------------------------------------------------------------

@@ -123,7 +123,8 @@ class _Run:
             if not self.recall(name, key):
                 work.append((name, data, key))
         keys = {name: key for name, _, key in work}
-        for name, findings in _each([(n, d) for n, d, _ in work], self.jobs, self.announce):
+        todo = [(n, d, "second-reader" in self.options) for n, d, _ in work]
+        for name, findings in _each(todo, self.jobs, self.announce):
             self.done[name] = findings
             if self.cached and not any(f.code == "internal-error" for f in findings):
                 cache.save(_subject(name), keys[name], [f.as_dict() for f in findings])
@@ -164,8 +165,12 @@ def _read(name: str) -> bytes:
 # --- in one process or several --------------------------------------------------------------
 
 
+Work = tuple[str, bytes, bool]
+"""A file's name and content, and whether a second reader reads it too."""
+
+
 def _each(
-    work: list[tuple[str, bytes]], jobs: int, announce: Callable[[str], None]
+    work: list[Work], jobs: int, announce: Callable[[str], None]
 ) -> Iterable[tuple[str, tuple[Finding, ...]]]:
     if jobs > 1 and len(work) > 1:
         return _in_processes(work, jobs, announce)
@@ -173,19 +178,19 @@ def _each(
 
 
 def _in_turn(
-    work: list[tuple[str, bytes]], announce: Callable[[str], None]
+    work: list[Work], announce: Callable[[str], None]
 ) -> Iterator[tuple[str, tuple[Finding, ...]]]:
-    for name, data in work:
+    for name, data, second in work:
         announce(name)
-        yield name, check_safely(name, data)
+        yield name, check_safely(name, data, second)
 
 
-def check_safely(name: str, data: bytes) -> tuple[Finding, ...]:
+def check_safely(name: str, data: bytes, second_reader: bool = False) -> tuple[Finding, ...]:
     """The findings of a file; a bug of symdl is a finding too, so that no file is lost to it."""
     from symdl.checking import check_bytes
 
     try:
-        return check_bytes(name, data)
+        return check_bytes(name, data, second_reader)
     except Exception as error:
         import traceback
 
@@ -196,38 +201,38 @@ def check_safely(name: str, data: bytes) -> tuple[Finding, ...]:
 
 
 def _in_processes(
-    work: list[tuple[str, bytes]], jobs: int, announce: Callable[[str], None]
+    work: list[Work], jobs: int, announce: Callable[[str], None]
 ) -> Iterator[tuple[str, tuple[Finding, ...]]]:
     """The same in worker processes. When one dies (killed, out of memory), the files that have
     no answer yet are checked again, each in a process of its own."""
     from concurrent.futures import as_completed
     from concurrent.futures.process import BrokenProcessPool
 
-    waiting = dict(work)
+    waiting = {item[0]: item for item in work}
     pool = _pool(min(jobs, len(work)))
     try:
-        futures = {pool.submit(check_safely, n, d): n for n, d in waiting.items()}
+        futures = {pool.submit(check_safely, *item): name for name, item in waiting.items()}
         for future in as_completed(futures):
             findings, name = future.result(), futures[future]
             del waiting[name]
             announce(name)
             yield name, findings
     except BrokenProcessPool:
-        yield from _one_by_one(waiting)
+        yield from _one_by_one(list(waiting.values()))
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _one_by_one(waiting: dict[str, bytes]) -> Iterator[tuple[str, tuple[Finding, ...]]]:
+def _one_by_one(waiting: list[Work]) -> Iterator[tuple[str, tuple[Finding, ...]]]:
     from concurrent.futures.process import BrokenProcessPool
 
-    for name, data in waiting.items():
+    for item in waiting:
         with _pool(1) as pool:
             try:
-                yield name, pool.submit(check_safely, name, data).result()
+                yield item[0], pool.submit(check_safely, *item).result()
             except BrokenProcessPool:
                 message = "the process that checked this file ended without an answer"
-                yield name, (_failure(name, "internal-error", message),)
+                yield item[0], (_failure(item[0], "internal-error", message),)
 
 
 def _pool(workers: int) -> Any:

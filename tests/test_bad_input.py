@@ -157,14 +157,14 @@ def answer_to(latex: str) -> str:
 def test_hostile_latex_is_answered_at_once(
     latex: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """0.1 s on an idle machine; the test leaves room for a busy one."""
+    """0.1 s of processor time on a quick machine; the test leaves room for a slow one."""
     monkeypatch.chdir(tmp_path)
     symdl.check("x = x")
     took = []
     for _ in range(2):
-        began = time.perf_counter()
+        began = time.process_time()
         answer = answer_to(latex)
-        took.append(time.perf_counter() - began)
+        took.append(time.process_time() - began)
         assert answer not in ("proved", "rounded", "internal-error") or latex.startswith("x=x")
-    assert min(took) < 0.8, f"{min(took):.2f} s"
+    assert min(took) < 0.6, f"{min(took):.2f} s"
     assert not Path("hacked").exists()

@@ -196,7 +196,11 @@ def codes_in(path: Path) -> set[str]:
             value = node.value
         elif isinstance(node, ast.Call) and ast.unparse(node.func).endswith("Error"):
             value = node.args[3] if len(node.args) > 3 else ast.Constant(None)
-        elif isinstance(node, ast.Call) and ast.unparse(node.func) == "_failure":
+        elif (
+            isinstance(node, ast.Call)
+            and ast.unparse(node.func) == "_failure"
+            and len(node.args) == 3
+        ):
             value = node.args[1]
         else:
             continue
