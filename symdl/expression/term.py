@@ -78,7 +78,7 @@ class Term:
     minus build the same nodes; they compute nothing. Identity is equality.
     """
 
-    __slots__ = ("op", "args", "data", "shape", "__weakref__")
+    __slots__ = ("__weakref__", "args", "data", "op", "shape")
     op: str
     args: tuple[Term, ...]
     data: Any
