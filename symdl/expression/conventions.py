@@ -39,6 +39,7 @@ RULES: dict[str, str] = {
     "array-function": "what softmax, tr, ... are taken of is an array of unknown size",
     "index-subscript": "letters in a subscript are indices: x_i is an entry of x",
     "time-subscript": "the subscript t, or one with + or -, makes the base a sequence",
+    "array-family": "an indexed name that is transposed or beside an array is a family of arrays",
     "label-subscript": "a digit, word, capital or Greek subscript is part of an undeclared name",
     "word-subscript": "letters run together in a subscript that are no indices are one word",
     "label-superscript": "a superscript in brackets, a word, * or + is a label, not a power",

@@ -40,7 +40,7 @@ from symdl.expression.reading_statements import read_chain, read_conditioned, re
 from symdl.expression.reading_survey import Notation, survey
 from symdl.expression.reading_systems import read_environment
 from symdl.expression.scope import EMPTY, Scope
-from symdl.expression.term import Symbol, Term, postorder
+from symdl.expression.term import Term
 from symdl.latex import syntax as s
 from symdl.latex.parser import parse
 
@@ -122,8 +122,3 @@ def survey_document(lines: Iterable[Source | str], scope: Scope = EMPTY) -> Scop
     nowhere = s.Empty(0, 0)
     found = {name: context.symbol(name, nowhere).data for name in notation.roles}
     return changed(scope, symbols={**found, **scope.symbols})
-
-
-def symbols_of(term: Term) -> dict[str, Symbol]:
-    """The symbols in a Term by name."""
-    return {t.data.name: t.data for t in postorder(term) if t.op == "symbol"}

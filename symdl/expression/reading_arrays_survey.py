@@ -46,7 +46,8 @@ class _Inference:
         """m, v, r or an empty string (a scalar, or not known)."""
         name = name_of(node)
         if name is not None:
-            return self.of_name(name)
+            family = self.of_family(node) if isinstance(node, s.Scripts) else ""
+            return family or self.of_name(name)
         if isinstance(node, s.Scripts):
             return self.scripts(node)
         if isinstance(node, s.Product):
@@ -78,7 +79,10 @@ class _Inference:
         return "" if role is None else {"matrix": "m", "vector": "v"}.get(role.role, "")
 
     def scripts(self, node: s.Scripts) -> str:
-        inner = self.kind(node.base) if node.sub is None else ""
+        inner = self.kind(node.base) if node.sub is None else self.of_family(node)
+        if node.sub is not None and inner:
+            turned = node.sup is not None and name_of(node.sup) in TRANSPOSES
+            return "r" if turned and inner == "v" else inner
         if node.sup is None or node.sub is not None:
             if node.sup is not None:
                 full = name_of(s.Scripts(0, 0, node.base, node.sub))
@@ -88,6 +92,14 @@ class _Inference:
         if name_of(node.sup) in TRANSPOSES:
             return {"v": "r", "r": "v"}.get(inner, inner)
         return inner if isinstance(node.sup, s.Sum) else ("v" if inner == "v" else "")
+
+    def of_family(self, node: s.Scripts) -> str:
+        """The kind of `x_i` where x is a family of arrays."""
+        name = name_of(node.base) or ""
+        role = self.notation.roles.get(name)
+        if role is None or role.rule != "family":
+            return ""
+        return "m" if name[:1].isupper() else "v"
 
     def product(self, node: s.Product) -> str:
         factors, links = node.factors, node.links
@@ -142,7 +154,22 @@ class _Inference:
         elif kinds[i + 1] and not kinds[i]:
             kinds[i] = self.beside(left, first)
 
+    def family(self, node: s.Node) -> str:
+        """`x_i` beside an array is the i-th array of a family."""
+        if not isinstance(node, s.Scripts) or node.sub is None or node.sup is not None:
+            return ""
+        name = name_of(node.base)
+        role = self.notation.roles.get(name or "")
+        if name is None or role is None or role.rule not in ("index", "time"):
+            return ""
+        if role.role not in ("vector", "sequence") or name not in c.VECTOR_LETTERS | {"k"}:
+            return ""
+        self.notation.roles[name] = Role("sequence", "family")
+        return "v"
+
     def beside(self, node: s.Node, letter: str) -> str:
+        if not letter and not self.bold:
+            return self.family(node)
         array = letter in c.MATRIX_LETTERS or letter in c.VECTOR_LETTERS
         return self.mark(node, "neighbour") if array and not self.bold else ""
 

@@ -146,6 +146,7 @@ class Context:
 _ROLE_RULES = {
     "index": "index-subscript",
     "time": "time-subscript",
+    "family": "array-family",
     "transpose": "transpose",
     "bold": "bold-array",
     "capital": "capital-matrix",

@@ -138,6 +138,8 @@ def raised(ctx: Context, node: s.Node, base: Term, sup: s.Node) -> Term:
             ctx.note("list-transpose", node)
             return make("vector", *base.args)
         return make("transpose", base)
+    if isinstance(sup, s.Name) and sup.text == "T":
+        _refuse_unclear_t(ctx, base, sup)
     sign = _negated(sup)
     if sign is not None and _is_transpose(ctx, base, sign):
         return make("transpose", make("inverse", base))
@@ -154,6 +156,16 @@ def raised(ctx: Context, node: s.Node, base: Term, sup: s.Node) -> Term:
     if base.op == "constant" and base.data == "e":
         return make("exp", exponent)
     return make("pow", base, exponent)
+
+
+def _refuse_unclear_t(ctx: Context, base: Term, sup: s.Node) -> None:
+    """`W^T` where T is a number elsewhere: a power or a transpose?"""
+    if base.op != "symbol" or base.data.declared:
+        return
+    letter = base.data.name[:1]
+    if letter.isupper() or (letter.isalpha() and ctx.declared("T") is None):
+        hint = "write \\top for the transpose, or declare the base"
+        ctx.fail("a power or a transpose", sup, hint, "ambiguous")
 
 
 def _negated(sup: s.Node) -> s.Node | None:
@@ -233,7 +245,7 @@ def _is_indexed(ctx: Context, name: str) -> bool:
 def _continues(ctx: Context, name: str, sub: s.Node) -> bool:
     """Whether `x_1` or `x_N` stands beside `x_i`, so that it is an entry too."""
     role = ctx.notation.roles.get(name)
-    if role is None or role.rule not in ("index", "time"):
+    if role is None or role.rule not in ("index", "time", "family"):
         return False
     if isinstance(sub, s.Sequence):
         return role.role != "vector" and all(isinstance(i, s.Number) for i in sub.items)

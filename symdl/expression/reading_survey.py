@@ -56,6 +56,7 @@ class _Found:
     scripted: list[tuple[str, s.Node]] = field(default_factory=list)
     transposed: set[str] = field(default_factory=set)
     to_the_t: set[str] = field(default_factory=set)
+    families: set[str] = field(default_factory=set)
     arguments: dict[str, str] = field(default_factory=dict)
     powers: set[str] = field(default_factory=set)
     sets: set[str] = field(default_factory=set)
@@ -115,7 +116,9 @@ def _index_roles(found: _Found, notation: Notation, known: Mapping[str, Symbol])
     for name, width in widths.items():
         if name in notation.roles:
             continue
-        if is_bold(name) or (name in timed and width == 1):
+        if name in found.families and width == 1 and not is_bold(name):
+            notation.roles[name] = Role("sequence", "family")
+        elif is_bold(name) or (name in timed and width == 1):
             notation.roles[name] = Role("sequence", "time", is_bold(name))
         else:
             role = ("vector", "matrix", "tensor")[min(width, 3) - 1]
@@ -178,6 +181,8 @@ def _scripts(node: s.Scripts, found: _Found) -> Iterable[s.Node]:
     if node.sup is not None:
         full = name if node.sub is None else name_of(s.Scripts(0, 0, node.base, node.sub))
         if name_of(node.sup) in TRANSPOSES:
+            if node.sub is not None and name is not None:
+                found.families.add(name)
             if full is not None:
                 letter = isinstance(node.sup, s.Name) and node.sup.text == "T"
                 (found.to_the_t if letter else found.transposed).add(full)
