@@ -15,7 +15,7 @@ from weakref import WeakKeyDictionary
 
 from flint import arb, arb_series
 
-from symdl.evidence import balls
+from symdl.evidence import balls, work
 from symdl.evidence.balls import exactly
 from symdl.evidence.simpler import in_terms_of
 from symdl.expression.term import Term, postorder
@@ -37,6 +37,7 @@ class Program:
     def jet(self, box: Any, order: int) -> list[Any]:
         """The coefficients 0..order on the box (an arb)."""
         length = order + 1
+        work.spend(5 * len(self.steps))
         x = arb_series([box, 1], length)
         values: list[Any] = []
         for rule, places in self.steps:

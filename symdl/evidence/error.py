@@ -12,6 +12,7 @@ from symdl.evidence.enclosure import BITS
 from symdl.evidence.extremum import Maximum, maximum
 from symdl.evidence.hypotheses import domain_under, is_empty, variables
 from symdl.evidence.verdict import Verdict
+from symdl.evidence.work import allowance
 from symdl.expression.term import Term, make
 
 METHOD = "enclosure"
@@ -28,8 +29,9 @@ def error_bound(left: Term, right: Term, conditions: Sequence[Term] = ()) -> Ver
     if is_empty(domain):
         return None
     gap = left - right
-    above = maximum(gap, variable, domain)
-    below = maximum(make("neg", gap), variable, domain)
+    with allowance():
+        above = maximum(gap, variable, domain)
+        below = maximum(make("neg", gap), variable, domain)
     if not isinstance(above, Maximum) or not isinstance(below, Maximum):
         return None
     with precision(BITS):

@@ -17,6 +17,7 @@ from symdl.evidence.balls import ball, exactly, precision
 from symdl.evidence.constants import rational
 from symdl.evidence.expansion import Expansion, Place, beside, exact_constant
 from symdl.evidence.simpler import in_terms_of
+from symdl.evidence.work import Exhausted
 from symdl.expression.domain import Domain
 from symdl.expression.term import Term, make, postorder
 
@@ -97,6 +98,8 @@ def always(
         return Fails(found.point)
     except _Stuck as found:
         return Open(found.reason)
+    except Exhausted:
+        return Open("not settled within the work one claim may take")
     return Holds(tuple(work.pieces), tuple(sorted(set(work.zeros))))
 
 

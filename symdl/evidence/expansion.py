@@ -20,6 +20,7 @@ from symdl.evidence.balls import exactly, precision
 from symdl.evidence.constants import ONE, PI, ZERO, Exact, Inexact, exponential, parameter, rational
 from symdl.evidence.growth import Growth, Series, Setting, TooEarly, Unknown
 from symdl.evidence.simpler import in_terms_of
+from symdl.evidence.work import Exhausted
 from symdl.expression.term import Term, free_symbols, postorder
 
 BITS = 128
@@ -122,14 +123,17 @@ class Limit:
 
 def limit(root: Term, variable: Term, place: Place) -> Limit | None:
     """The limit of the term at a place, None if this method does not find it exactly."""
-    for found in expansions(root, variable, place, MOST_TRIALS):
-        with precision(BITS):
-            answer = _limit(found)
-        if answer is not None:
-            return answer
-    if free_symbols(root) <= {variable}:
+    try:
+        for found in expansions(root, variable, place, MOST_TRIALS):
+            with precision(BITS):
+                answer = _limit(found)
+            if answer is not None:
+                return answer
+        if not free_symbols(root) <= {variable}:
+            return _for_fixed_parameters(root, variable, place)
+    except Exhausted:
         return None
-    return _for_fixed_parameters(root, variable, place)
+    return None
 
 
 def _for_fixed_parameters(root: Term, variable: Term, place: Place) -> Limit | None:

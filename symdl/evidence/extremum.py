@@ -17,6 +17,7 @@ from symdl.evidence.enclosure import Program
 from symdl.evidence.everywhere import components, kinks
 from symdl.evidence.expansion import Place, expansions
 from symdl.evidence.growth import TooEarly, Unknown, largest, parts
+from symdl.evidence.work import Exhausted
 from symdl.expression.domain import Domain
 from symdl.expression.term import Term
 
@@ -41,8 +42,11 @@ def maximum(root: Term, variable: Term, domain: Domain) -> Maximum | str:
     """Bounds of the supremum of a term over the reals of a domain, or why there are none."""
     if domain.integer:
         return "the variable is an integer"
-    with precision(enclosure.BITS):
-        found = [_component(root, variable, low, high) for low, high in components(domain)]
+    try:
+        with precision(enclosure.BITS):
+            found = [_component(root, variable, low, high) for low, high in components(domain)]
+    except Exhausted:
+        return "not settled within the work one claim may take"
     bad = next((f for f in found if isinstance(f, str)), None)
     if bad is not None:
         return bad

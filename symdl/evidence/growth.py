@@ -17,6 +17,7 @@ from typing import Any
 
 from flint import arb
 
+from symdl.evidence import work
 from symdl.evidence.balls import exactly
 from symdl.evidence.constants import (
     ONE,
@@ -174,6 +175,7 @@ def growth_at(growth: Growth, t: Any) -> Any:
 
 def gather(terms: Sequence[tuple[Growth, Coefficient]], setting: Setting) -> Series:
     """The series of these terms: like growths joined, the smallest absorbed into a remainder."""
+    work.spend(12 * len(terms))
     table: dict[Growth, Coefficient] = {}
     for growth, c in terms:
         other = table.get(growth)

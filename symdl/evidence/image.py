@@ -20,6 +20,7 @@ from symdl.evidence.everywhere import POSITIVE, Holds, always, components, kinks
 from symdl.evidence.expansion import Limit, Place, exact_constant, limit
 from symdl.evidence.hypotheses import bounded, infinite_sign, interval_domain
 from symdl.evidence.verdict import Counterexample, Verdict, proved, refuted, undecided
+from symdl.evidence.work import allowance
 from symdl.expression.domain import Domain
 from symdl.expression.printer import plain
 from symdl.expression.term import Term, free_symbols, make, number, postorder, replace, symbol
@@ -48,6 +49,11 @@ class Image:
 
 def judge_image(claim: Claim) -> Verdict | None:
     """The verdict on a claim about an image or membership in an interval; None if it is none."""
+    with allowance():
+        return _judged(claim)
+
+
+def _judged(claim: Claim) -> Verdict | None:
     if claim.right is None:
         return None
     left, right, relation = claim.left, claim.right, claim.relation

@@ -19,6 +19,7 @@ from symdl.evidence.expansion import BITS, Limit, Place, exact_constant, limit
 from symdl.evidence.hypotheses import infinite_sign, variables
 from symdl.evidence.normal_form import prove_equal
 from symdl.evidence.verdict import Counterexample, Verdict, proved, refuted, undecided
+from symdl.evidence.work import allowance
 from symdl.expression.domain import Domain
 from symdl.expression.term import Term, number, replace
 
@@ -41,7 +42,10 @@ class Question:
 def judge_limit(claim: Claim) -> Verdict | None:
     """The verdict on a claim about a limit; None if it is not one this module reads."""
     asked = _question(claim)
-    return None if asked is None else settle(asked)
+    if asked is None:
+        return None
+    with allowance():
+        return settle(asked)
 
 
 def _question(claim: Claim) -> Question | None:

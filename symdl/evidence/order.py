@@ -27,6 +27,7 @@ from symdl.evidence.everywhere import (
 )
 from symdl.evidence.hypotheses import domain_under, is_empty, variables
 from symdl.evidence.verdict import Counterexample, Verdict, proved, refuted, undecided
+from symdl.evidence.work import allowance
 from symdl.expression.domain import Domain
 from symdl.expression.printer import plain
 from symdl.expression.term import Term, make
@@ -76,7 +77,8 @@ def judge_order(claim: Claim) -> Verdict | None:
         return None
     if claim.left.shape not in ((), None) or claim.right.shape not in ((), None):
         return None
-    verdict = settle(question(claim.left, claim.relation, claim.right, claim.conditions))
+    with allowance():
+        verdict = settle(question(claim.left, claim.relation, claim.right, claim.conditions))
     return _unless_bound(claim, verdict) if verdict.kind == "refuted" else verdict
 
 
@@ -112,8 +114,26 @@ def settle(asked: Question) -> Verdict:
     variable = needed[0]
     if asked.relation == "!=":
         return _never_equal(asked, variable)
-    answer = always(asked.gap, variable, asked.domains[variable], asked.allowed)
-    return told(asked, variable, answer)
+    domain = asked.domains[variable]
+    pieces: list[Holds] = []
+    for gap in _gaps(asked):
+        answer = always(gap, variable, domain, asked.allowed)
+        if not isinstance(answer, Holds):
+            return told(asked, variable, answer)
+        pieces.append(answer)
+    zeros = tuple(sorted({z for piece in pieces for z in piece.zeros}))
+    return told(asked, variable, Holds(tuple(p for one in pieces for p in one.pieces), zeros))
+
+
+def _gaps(asked: Question) -> list[Term]:
+    """|u| < c is u < c and -u < c, and both are smooth where |u| is not."""
+    big, small = asked.left, asked.right
+    if asked.relation in ("<", "<="):
+        big, small = small, big
+    if small.op != "abs":
+        return [asked.gap]
+    (inner,) = small.args
+    return [difference(big, inner), difference(big, make("neg", inner))]
 
 
 def told(asked: Question, variable: Term, answer: Holds | Fails | Open) -> Verdict:

@@ -11,19 +11,22 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from symdl.evidence.balls import exactly, precision
 from symdl.evidence.everywhere import NONNEGATIVE, POSITIVE, Holds, always, simplest
 from symdl.evidence.extremum import Maximum, maximum
 from symdl.evidence.points import domain_of
-from symdl.expression.domain import REAL, Domain
+from symdl.evidence.work import allowance
+from symdl.expression.domain import Domain
 from symdl.expression.operators import TABLE
 from symdl.expression.term import Term, make, number, postorder
 
 BITS = 96
 MOST_SHARP = 4
 """Parts in one variable that are given the dear sharp range, at most."""
+SHARP_WORK = 40_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -406,10 +409,12 @@ def sharp_ranges(root: Term) -> dict[Term, Range]:
     return found
 
 
+@lru_cache(maxsize=64)
 def _proved(node: Term, variable: Term) -> Range:
-    domain = domain_of(variable) if variable.op in ("symbol", "entry") else REAL
-    upper, upper_open = _end(node, variable, domain)
-    lower, lower_open = _end(make("neg", node), variable, domain)
+    domain = domain_of(variable)
+    with allowance(SHARP_WORK):
+        upper, upper_open = _end(node, variable, domain)
+        lower, lower_open = _end(make("neg", node), variable, domain)
     return Range(None if lower is None else -lower, upper, lower_open, upper_open)
 
 
