@@ -389,3 +389,12 @@ def test_same_is_sound_and_sees_through_brackets() -> None:
     assert same(a * (op("abs", a) - a / 2), a**2 / 2)
     assert not same(x, y)
     assert not same(op("abs", x), x)
+
+
+def test_deeply_nested_cases_are_bounded() -> None:
+    f = x
+    for _ in range(200):
+        f = op("piecewise", f, relation(f, ">", zero), op("exp", f) - 1)
+    start = time.perf_counter()
+    differentiate(f, x)
+    assert time.perf_counter() - start < 20

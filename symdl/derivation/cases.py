@@ -7,21 +7,38 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from symdl.derivation.canonical import same
-from symdl.derivation.line import ORDER, STRICT, Line, pairs_of
+from symdl.derivation.line import ORDER, STRICT, Line, is_large, pairs_of
 from symdl.derivation.numbers import ZERO, relation, spell, value_of
 from symdl.document.errors import DeriveError
-from symdl.expression.term import Term, make, postorder, replace
+from symdl.expression.term import Term, make, replace
 
 OPPOSITE = {"<": ">", "<=": ">", ">": "<", ">=": "<", "=": "!=", "!=": "="}
 
 
+def comparisons(condition: Term) -> list[Term]:
+    """The relations that a condition is made of by and, or, not."""
+    found, stack = [], [condition]
+    while stack:
+        node = stack.pop()
+        if node.op == "relation":
+            found.append(node)
+        elif node.op in ("and", "or", "not"):
+            stack.extend(reversed(node.args))
+    return found
+
+
 def boundaries(condition: Term) -> list[tuple[Term, Term]]:
     """The pairs (u, v) at whose equality a condition may switch."""
-    found = []
-    for node in postorder(condition):
-        if node.op == "relation" and all(kind in ORDER for kind in node.data):
-            found += list(zip(node.args, node.args[1:], strict=False))
-    return found
+    return [
+        pair
+        for node in comparisons(condition)
+        if all(kind in ORDER for kind in node.data)
+        for pair in pairwise(node.args)
+    ]
+
+
+_MAX_SIZE = 300
+"""Cases with more sub-terms are not compared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +53,18 @@ class Meeting:
 
 
 def meetings(node: Term, derivative: Mapping[Term, Term], line: Line) -> list[Meeting]:
-    """How the cases of a piecewise meet; `derivative` gives that of each case's value."""
+    """How the cases of a piecewise meet; `derivative` gives that of each case's value. Not
+    smoothly, as far as is known, where the function is too large to be looked at."""
     found: dict[tuple[Term, Term], Meeting] = {}
+    large = is_large((node, *derivative.values()), _MAX_SIZE)
     for _, condition in pairs_of(node):
         for left, right in boundaries(condition) if condition is not None else ():
             if (left, right) in found or not (line.depends(left) or line.depends(right)):
                 continue
-            points = line.roots(left, right)
-            if points is None:
+            points = None if large else line.roots(left, right)
+            if large:
+                smooth = False
+            elif points is None:
                 smooth = _smooth_where_equal(node, left, right, derivative)
             else:
                 smooth = all(_smooth_at(node, p, derivative, line) for p in points)
@@ -107,16 +128,13 @@ def _pair(condition: Term) -> tuple[Term, Term]:
 def _strict(condition: Term, sharp: set[tuple[Term, Term]]) -> Term:
     """The condition with `<` for `<=` where the cases do not meet smoothly."""
     table = {}
-    for node in postorder(condition):
-        if node.op == "relation":
-            kinds = tuple(
-                STRICT.get(kind, kind) if pair in sharp else kind
-                for pair, kind in zip(
-                    zip(node.args, node.args[1:], strict=False), node.data, strict=False
-                )
-            )
-            if kinds != node.data:
-                table[node] = make("relation", *node.args, data=kinds)
+    for node in comparisons(condition):
+        kinds = tuple(
+            STRICT.get(kind, kind) if pair in sharp else kind
+            for pair, kind in zip(pairwise(node.args), node.data, strict=True)
+        )
+        if kinds != node.data:
+            table[node] = make("relation", *node.args, data=kinds)
     return replace(condition, table)
 
 

@@ -8,16 +8,16 @@ from dataclasses import dataclass
 from symdl.derivation.canonical import same
 from symdl.derivation.context import Context
 from symdl.derivation.intervals import by_intervals
-from symdl.derivation.line import Line
+from symdl.derivation.line import Line, is_large
 from symdl.derivation.numbers import relation, spell, value_of
 from symdl.derivation.tidy import tidy
 from symdl.expression.operators import TABLE
 from symdl.expression.printer import plain
-from symdl.expression.term import Term, make, postorder, rebuild, size
+from symdl.expression.term import Term, make, postorder, rebuild
 
 _STEPPED = frozenset({"floor", "ceil", "round", "mod", "heaviside"})
 _MAX_PLACES = 24
-_MAX_SIZE = 3_000
+_MAX_SIZE = 1_000
 """One-sided values are worked out for functions that a person would look at."""
 
 
@@ -53,7 +53,7 @@ def find_kinks(
     if not places:
         return (), result
     line = Line(context.variable)
-    if len(places) > _MAX_PLACES or size(term) + size(result) > _MAX_SIZE:
+    if len(places) > _MAX_PLACES or is_large((term, result), _MAX_SIZE):
         return tuple(Kink(relation(u, "=", v), None, None) for u, v in places), result
     kinks: list[Kink] = []
     seen: set[Term] = set()

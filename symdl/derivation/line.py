@@ -214,6 +214,17 @@ def _signed(u: Term, sign: int) -> Term:
 _BY_SIGN = {"abs": _absolute, "relu": _rectified, "sign": _signed}
 
 
+def is_large(terms: Iterable[Term], limit: int) -> bool:
+    """Whether the terms have more sub-terms than `limit`, counted no further than that."""
+    seen: set[Term] = set()
+    for term in terms:
+        for node in postorder(term):
+            seen.add(node)
+            if len(seen) > limit:
+                return True
+    return False
+
+
 def pairs_of(node: Term) -> list[tuple[Term, Term | None]]:
     """The cases of a piecewise in order; the condition of `otherwise` is None."""
     args = node.args
