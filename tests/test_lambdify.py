@@ -175,3 +175,9 @@ def test_torch_functions_are_callable() -> None:
 def test_the_source_tells_the_value_at_a_kink() -> None:
     assert "At a kink" in lambdify(make("relu", x), [x], derivative=x).source
     assert "At a kink" not in lambdify(x**2, [x], derivative=x).source
+
+
+def test_constants_without_value_or_too_large() -> None:
+    undefined = make("log", number(-1)) + x
+    assert np.isnan(lambdify(undefined, [x])(1.0))
+    assert lambdify(exp(number(10**4)) * x, [x])(2.0) == float("inf")

@@ -29,7 +29,7 @@ from symdl.expression.term import Term, free_symbols, postorder
 ATOM, POWER, UNARY, PRODUCT, SUM, RELATION = 9, 8, 7, 6, 5, 3
 _WIDTH = 68
 _CALL = re.compile(r"[A-Za-z_.0-9]+\((\{\d\}|[\w.]+)(, (\{\d\}|[\w.]+))*\)")
-_MATH = frozenset({"sqrt", "exp", "log", "log1p", "expm1", "tanh", "sin", "cos", "floor", "ceil"})
+_MATH = frozenset({"sqrt", "exp", "log"})
 _RELATIONS = {"<": "<", "<=": "<=", ">": ">", ">=": ">="}
 
 Spelled = tuple[str, int]
@@ -109,7 +109,7 @@ class Writer:
         if self.backend.name == "sympy":
             return sympy_text(node, [self.arg(a, 0) for a in node.args])
         form = spelling(node.op, self.backend.column)
-        if node in self.weak and node.op in _MATH and self.backend.name not in ("c", "sympy"):
+        if node.op in _MATH and all(a.op == "extent" for a in node.args):
             form = f"math.{node.op}({{0}})"
         if not form or node.data is not None:
             raise CodeError(f"no {self.backend.name} code for {node.op}")
@@ -199,7 +199,13 @@ def _pow(w: Writer, node: Term) -> Spelled:
 
 
 def _literal(w: Writer, node: Term) -> Spelled:
-    return node.data[0], ATOM
+    special = {"nan": _hole(w), "inf": w.backend.infinity}
+    return special.get(node.data[0], node.data[0]), ATOM
+
+
+def _hole(w: Writer) -> str:
+    """What stands where nothing is defined."""
+    return {"sympy": "sp.nan", "c": "NAN"}.get(w.backend.name, "float('nan')")
 
 
 def _relation(w: Writer, node: Term) -> Spelled:
@@ -239,8 +245,7 @@ def _piecewise(w: Writer, node: Term) -> Spelled:
     values = [(w.text[v][0], v in w.weak) for v in node.args[0::2]]
     conditions = [w.text[c][0] for c in node.args[1::2]]
     if len(values) == len(conditions):
-        hole = {"sympy": "sp.nan", "c": "NAN"}.get(w.backend.name, "float('nan')")
-        values.append((hole, True))
+        values.append((_hole(w), True))
     return _choose(w, node, conditions, values)
 
 

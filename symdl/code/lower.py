@@ -63,7 +63,11 @@ def _literal(node: Term) -> Term | None:
     if not powers:
         return numeral(coefficient)
     ball = constant_ball(node)
-    if ball is None or not ball.is_finite() or ball.rel_accuracy_bits() < 100:
+    if ball is None:
+        return None
+    if ball.is_nan():
+        return make(LITERAL, data=("nan", _plain(node) + " is undefined"))
+    if not ball.is_finite() or ball.rel_accuracy_bits() < 100:
         return None
     nearest = float(ball.mid().str(40, radius=False))
     text = repr(abs(nearest))
