@@ -15,8 +15,17 @@ from symdl.evidence.balls import ball, exactly, precision
 from symdl.evidence.constants import rational
 from symdl.evidence.enclosure import Program
 from symdl.evidence.everywhere import components, kinks
-from symdl.evidence.expansion import Place, expansions
-from symdl.evidence.growth import TooEarly, Unknown, largest, parts
+from symdl.evidence.expansion import Expansion, Place, expansions
+from symdl.evidence.growth import (
+    UNIT,
+    TooEarly,
+    Unknown,
+    coefficient_sign,
+    largest,
+    multiply_growth,
+    parts,
+    split,
+)
 from symdl.evidence.work import Exhausted
 from symdl.expression.domain import Domain
 from symdl.expression.term import Term
@@ -100,12 +109,9 @@ def _tail(
     best: tuple[Fraction, Any] | None = None
     for found in expansions(root, variable, place):
         try:
-            growing, level, vanishing = parts(found.series)
-            if growing:
+            bound = _upper_bound(found)
+            if bound is None:
                 return None
-            bound = level.ball
-            for growth, c in vanishing:
-                bound = bound + c.ball.max(0) * largest(growth, found.start)
         except (TooEarly, Unknown):
             continue
         if bound.is_finite() and (best is None or bound.upper() < best[1]):
@@ -113,6 +119,21 @@ def _tail(
         if best is not None and (best[1] < goal or found.start > FARTHEST):
             break
     return best
+
+
+def _upper_bound(found: Expansion) -> Any:
+    """An upper bound of an expansion from its start on; None if it grows without bound."""
+    growing, level, vanishing = parts(found.series)
+    if growing:
+        lead = split(found.series, found.setting)
+        if coefficient_sign(lead.lead) != -1:
+            return None
+        falling = multiply_growth(UNIT, lead.growth, Fraction(-1))
+        return lead.lead.ball / largest(falling, found.start) * (1 - lead.bound)
+    bound = level.ball
+    for growth, c in vanishing:
+        bound = bound + c.ball.max(0) * largest(growth, found.start)
+    return bound
 
 
 def _search(run: Program, cuts: list[Fraction], tails: tuple[Any, Any]) -> Maximum | str:

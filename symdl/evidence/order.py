@@ -10,7 +10,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import islice
 
+from symdl.document.errors import InternalError
 from symdl.evidence import enclosure, several, witness
 from symdl.evidence.balls import ball, exactly, precision
 from symdl.evidence.claim import Claim
@@ -34,6 +36,8 @@ from symdl.expression.term import Term, make
 
 RELATIONS = frozenset({"<", "<=", ">", ">=", "!="})
 METHOD = "enclosure"
+AUDITED = 10
+"""Sample points at which a proof is looked at again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +154,7 @@ def told(asked: Question, variable: Term, answer: Holds | Fails | Open) -> Verdi
 
 
 def _proof(asked: Question, variable: Term, answer: Holds) -> Verdict:
+    _audit(asked, variable)
     touching = f"; equality at {', '.join(map(str, answer.zeros[:4]))}" if answer.zeros else ""
     return proved(
         METHOD,
@@ -158,6 +163,14 @@ def _proof(asked: Question, variable: Term, answer: Holds) -> Verdict:
         equality=[str(z) for z in answer.zeros],
         variable=repr(variable),
     )
+
+
+def _audit(asked: Question, variable: Term) -> None:
+    """A proof that a sample point breaks is a bug of ours, told loudly."""
+    for point in islice(witness.samples([variable], asked.domains), AUDITED):
+        shown = _counterexample(asked, point)
+        if shown is not None:
+            raise InternalError(f"a proved order fails at {dict(shown.at)}: {shown}")
 
 
 def _counterexample(asked: Question, point: Mapping[Term, Fraction]) -> Counterexample | None:
