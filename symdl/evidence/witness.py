@@ -54,8 +54,10 @@ def counterexample(
     sign = difference_sign(left, right, point)
     if sign is None or sign in ALLOWED[relation] or not admissible(point, conditions):
         return None
-    at = {symbol.data.name if symbol.op == "symbol" else repr(symbol): str(value)
-          for symbol, value in point.items()}
+    at = {
+        symbol.data.name if symbol.op == "symbol" else repr(symbol): str(value)
+        for symbol, value in point.items()
+    }
     return Counterexample(at, *both_sides(left, right, point))
 
 
@@ -73,7 +75,8 @@ def both_sides(left: Term, right: Term, point: Point) -> tuple[str, str]:
         texts = (texts[0][:14], texts[1][:14])
     exact = [exact_constant(side, point) for side in (left, right)]
     shown = [
-        str(e.rational) if e is not None and e.rational is not None and len(str(e.rational)) < 20
+        str(e.rational)
+        if e is not None and e.rational is not None and len(str(e.rational)) < 20
         else text
         for e, text in zip(exact, texts, strict=True)
     ]
