@@ -262,8 +262,12 @@ def _declared_scalar(ctx: Context, name: str) -> bool:
 
 
 def _entry(ctx: Context, node: s.Scripts, base: Term, sub: s.Node) -> Term:
-    indices = _indices(ctx, sub, ctx.notation.indices, _rank(base))
-    return make("entry", base, *indices)
+    known, rank = ctx.notation.indices, _rank(base)
+    run = run_of_letters(sub)
+    if rank and run is not None and len(run) != rank and not index_items(sub, known):
+        hint = "separate indices by commas; write a product in a subscript with \\cdot"
+        ctx.fail("several indices or a product", sub, hint, "ambiguous")
+    return make("entry", base, *_indices(ctx, sub, known, rank))
 
 
 def _rank(base: Term) -> int:
@@ -280,6 +284,9 @@ def _indices(ctx: Context, sub: s.Node, known: set[str], rank: int = 0) -> list[
         places = range(2)
         digits = [s.Number(sub.start + i, sub.start + i + 1, sub.text[i]) for i in places]
         return [ctx.read(d) for d in digits]
+    run = run_of_letters(sub)
+    if run is not None and len(run) == rank and isinstance(sub, s.Product):
+        return [ctx.read(letter) for letter in sub.factors]
     items = index_items(sub, known)
     if len(items) > 1:
         return [ctx.read(item) for item in items]
