@@ -13,10 +13,10 @@ import symdl
 from symdl.evidence.balls import ball, exactly, precision
 from symdl.evidence.constants import ZERO, rational
 from symdl.evidence.enclosure import enclose, program
-from symdl.evidence.everywhere import simplest
 from symdl.evidence.expansion import Place, expansions
 from symdl.evidence.extremum import Maximum, maximum
 from symdl.evidence.growth import growth_at
+from symdl.evidence.kinks import simplest
 from symdl.evidence.monotone import zeros
 from symdl.evidence.ranges import range_of
 from symdl.evidence.sturm import as_poly, open_signs, roots_between, sign_at

@@ -16,9 +16,10 @@ from symdl.evidence import order, witness
 from symdl.evidence.balls import ball, exactly, precision
 from symdl.evidence.claim import Claim
 from symdl.evidence.constants import rational
-from symdl.evidence.everywhere import POSITIVE, Holds, always, components, kinks, switches
+from symdl.evidence.everywhere import POSITIVE, Holds, always, components
 from symdl.evidence.expansion import Limit, Place, exact_constant, limit
 from symdl.evidence.hypotheses import bounded, infinite_sign, interval_domain
+from symdl.evidence.kinks import kinks, switches
 from symdl.evidence.verdict import Counterexample, Verdict, proved, refuted, undecided
 from symdl.evidence.work import allowance
 from symdl.expression.domain import Domain

@@ -16,18 +16,11 @@ from symdl.evidence import enclosure
 from symdl.evidence.balls import precision
 from symdl.evidence.claim import Claim
 from symdl.evidence.constants import rational
-from symdl.evidence.everywhere import (
-    NONNEGATIVE,
-    POSITIVE,
-    Holds,
-    always,
-    components,
-    kinks,
-    sign_at,
-)
+from symdl.evidence.everywhere import NONNEGATIVE, POSITIVE, Holds, always, components, sign_at
 from symdl.evidence.expansion import Place, beside
 from symdl.evidence.hypotheses import bounded, domain_under, variables
 from symdl.evidence.image import Image, discontinuity
+from symdl.evidence.kinks import kinks
 from symdl.evidence.order import bisect
 from symdl.evidence.verdict import Verdict, proved
 from symdl.expression.domain import Domain

@@ -25,9 +25,9 @@ from symdl.evidence.everywhere import (
     always,
     components,
     sign_at,
-    simplest,
 )
 from symdl.evidence.hypotheses import domain_under, is_empty, variables
+from symdl.evidence.kinks import simplest
 from symdl.evidence.verdict import Counterexample, Verdict, proved, refuted, undecided
 from symdl.evidence.work import allowance
 from symdl.expression.domain import Domain

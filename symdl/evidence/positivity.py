@@ -17,9 +17,10 @@ from fractions import Fraction
 from math import lcm
 
 from symdl.evidence.cases import Cell, sign_in
-from symdl.evidence.everywhere import rational_value
+from symdl.evidence.kinks import rational_value
 from symdl.evidence.normal_form import NotDecided, core, prove_equal
-from symdl.evidence.ranges import range_of, sharp_ranges
+from symdl.evidence.ranges import range_of
+from symdl.evidence.sharp import sharp_ranges
 from symdl.expression.domain import NONNEGATIVE, POSITIVE, REAL
 from symdl.expression.term import Term, free_symbols, make, number, postorder, symbol
 from symdl.expression.term import replace as replace_terms
