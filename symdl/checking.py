@@ -20,9 +20,11 @@ from symdl.document.source import Source, Span
 from symdl.evidence.claim import Claim, claims
 from symdl.evidence.ladder import judge
 from symdl.evidence.verdict import Verdict
+from symdl.expression.plain_forms import RELATIONS
+from symdl.expression.printer import plain
 from symdl.expression.reading import Reading, read
 from symdl.expression.scope import Scope
-from symdl.expression.term import Term, free_symbols, postorder
+from symdl.expression.term import Term, free_symbols, postorder, size
 from symdl.library import Understood, at, read_key, read_value, scope_of, understand, whole
 from symdl.report.diagnostic import Finding
 
@@ -50,7 +52,21 @@ def check(
             whole(reading.source),
             "write an equation, an inequality, a limit, ...",
         )
-    return weakest(judge(claim) for claim in found)
+    return weakest(replace(judge(claim), reading=reading_of(claim)) for claim in found)
+
+
+LONGEST_READING = 400
+"""Terms with more nodes are not written out as a reading: the claim itself is easier to read."""
+
+
+def reading_of(claim: Claim) -> str:
+    """How a claim was understood, in plain text; empty for one too long to help."""
+    sides = [side for side in (claim.left, claim.right) if side is not None]
+    if sum(size(side) for side in (*sides, *claim.conditions)) > LONGEST_READING:
+        return ""
+    text = f" {RELATIONS.get(claim.relation, claim.relation)} ".join(map(plain, sides))
+    conditions = " and ".join(map(plain, claim.conditions))
+    return f"{text} if {conditions}" if conditions else text
 
 
 _STRENGTH = (
@@ -187,7 +203,7 @@ def finding(claim: Claim, verdict: Verdict, formula: str | None, entry: ClaimEnt
         counterexample=None
         if example is None
         else {"at": dict(example.at), "left": example.left, "right": example.right},
-        reading=verdict.reading,
+        reading=verdict.reading or reading_of(claim),
         evidence=dict(verdict.evidence),
         note=entry.note,
     )

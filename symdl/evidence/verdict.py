@@ -58,6 +58,17 @@ class Verdict:
         if self.kind == "refuted" and self.counterexample is None:
             raise ValueError("a refutation shows a counterexample")
 
+    def _repr_html_(self) -> str:
+        """How a notebook shows it: the verdict, how the claim was read, why, the two values."""
+        from html import escape
+
+        lines = [f"<b>{escape(self.kind)}</b> {escape(self.reading)}", escape(self.message)]
+        shown = self.counterexample
+        if shown is not None:
+            at = ", ".join(f"{name} = {value}" for name, value in shown.at.items())
+            lines.append(escape(f"{at}: left {shown.left}, right {shown.right}"))
+        return "<p>" + "<br>".join(line for line in lines if line) + "</p>"
+
 
 def proved(method: str, message: str, **evidence: Any) -> Verdict:
     """A proof by the named method."""
