@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 from itertools import pairwise
 
-from symdl.evidence import enclosure
+from symdl.evidence.jets import RULES
 from symdl.evidence.simpler import in_terms_of
 from symdl.expression.term import Term, make, postorder
 
@@ -14,7 +14,7 @@ from symdl.expression.term import Term, make, postorder
 def kinks(root: Term, variable: Term) -> list[Fraction]:
     """Rational points where a switch of the term (abs, max, a condition) may turn."""
     found: set[Fraction] = set()
-    for node in postorder(in_terms_of(root, enclosure.RULES)):
+    for node in postorder(in_terms_of(root, RULES)):
         for difference in _switches(node):
             for point in _roots(difference, variable):
                 found.add(point)
