@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from argparse import ArgumentParser, Namespace
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Sequence
 from functools import lru_cache
 from importlib import import_module
@@ -25,7 +25,7 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--jobs", type=_jobs, default=1, metavar="N", help="processes")
     parser.add_argument("--strict", action="store_true", help="undecided and unread also fail")
     parser.add_argument(
-        "--select", type=_words, metavar="KIND,...", help="only findings of these kinds"
+        "--select", type=_kinds, metavar="KIND,...", help="only findings of these kinds"
     )
     parser.add_argument("--no-cache", action="store_true", help="check everything anew")
     parser.add_argument(
@@ -41,8 +41,14 @@ def _jobs(text: str) -> int:
     raise ValueError(text)
 
 
-def _words(text: str) -> tuple[str, ...]:
-    return tuple(word.strip() for word in text.split(",") if word.strip())
+def _kinds(text: str) -> tuple[str, ...]:
+    from symdl.evidence.claim import KINDS
+
+    words = tuple(word.strip() for word in text.split(",") if word.strip())
+    unknown = [word for word in words if word not in KINDS]
+    if unknown or not words:
+        raise ArgumentTypeError(f"no kind {', '.join(unknown)}: one of {', '.join(KINDS)}")
+    return words
 
 
 def run(options: Namespace) -> int:

@@ -82,6 +82,8 @@ def _excerpt(
         return
     bar = paint("|", "place")
     line = lines[finding.line - 1].rstrip("\r\n")
+    if not line.strip():
+        return
     last = finding.end_column if finding.end_line == finding.line else len(line) + 1
     line, first, last = _clipped(line, finding.column, last)
     before = _width(line[: first - 1])
@@ -133,7 +135,7 @@ def _notes(finding: Finding) -> Iterator[str]:
 def _closing(checked: Checked, paint: Callable[[str, str], str], strict: bool) -> Iterator[str]:
     yield from _table(checked)
     counts = ", ".join(_count(v, n, paint) for v, n in checked.summary.items())
-    claims = sum(n for v, n in checked.summary.items() if v != "definition")
+    claims = sum(f.kind != "file" and f.verdict != "definition" for f in checked.findings)
     files = _many(checked.formulas, "formula")
     spent = f"{checked.seconds:.1f} s" + (f", {checked.cached} cached" if checked.cached else "")
     yield f"{files}, {_many(claims, 'claim')}: {counts or 'nothing to check'} ({spent})"
@@ -167,7 +169,7 @@ def _table(checked: Checked) -> Iterator[str]:
     for folder, findings in sorted(folders.items()):
         counts = Counter(f.verdict for f in findings)
         files = len({f.file for f in findings})
-        total = sum(counts.values()) - counts["definition"]
+        total = sum(f.kind != "file" and f.verdict != "definition" for f in findings)
         cells = [str(counts[v] or ".") for v in verdicts]
         rows.append([folder or ".", str(files), str(total), *cells])
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
