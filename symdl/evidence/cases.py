@@ -15,7 +15,7 @@ from fractions import Fraction
 from symdl.evidence import polynomial_signs as signs
 from symdl.evidence import polynomials as pol
 from symdl.evidence.kernels import Kernels, Nowhere, Refine
-from symdl.evidence.normal_form import NotDecided, convert, core, prove_equal
+from symdl.evidence.normal_form import Facts, NotDecided, convert, core, prove_equal
 from symdl.evidence.polynomials import Ratio, Ring, TooLarge
 from symdl.expression.domain import Domain
 from symdl.expression.term import Term, free_symbols, make, number, postorder
@@ -55,13 +55,14 @@ def _is_switch(node: Term) -> bool:
     return node.op in CHOICES or node.op in ("piecewise", "indicator")
 
 
-def prove_by_cases(left: Term, right: Term) -> CaseProof | None:
+def prove_by_cases(left: Term, right: Term, facts: Facts = ()) -> CaseProof | None:
     """A proof that two closed scalar terms are equal wherever both are defined, cell by cell.
 
+    `facts` are signs of terms that hold where the claim is looked at.
     None where a cell is not proved; NotDecided when there are too many cells or a bound on size
     is met.
     """
-    cells = [Cell(core(left), core(right))]
+    cells = [Cell(core(left), core(right), tuple(facts))]
     names: list[str] = []
     rules: set[str] = set()
     conditions: dict[Term, None] = {}

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from symdl.evidence.audit import audit_equality
 from symdl.evidence.cases import has_switch, prove_by_cases
 from symdl.evidence.exact import exact
-from symdl.evidence.normal_form import NotDecided, prove_equal
-from symdl.evidence.refute import QUICK, Separation, counterexample, point_text, separate
+from symdl.evidence.given import Given, sign_facts, use
+from symdl.evidence.normal_form import MAX_NODES, NotDecided, prove_equal
+from symdl.evidence.refute import (
+    PHASES,
+    QUICK,
+    Separation,
+    at,
+    counterexample,
+    point_text,
+    separate,
+)
 from symdl.evidence.verdict import Verdict, proved, refuted, undecided
-from symdl.expression.term import Term
+from symdl.expression.term import Term, size
 
 WHERE_DEFINED = "equal wherever both sides are defined"
 
@@ -19,42 +29,54 @@ def judge_equality(left: Term, right: Term, conditions: Sequence[Term] = ()) -> 
     """The verdict on left = right for all values of their symbols in their domains.
 
     The terms are closed: expanded, in operator rows, piecewise and free symbols only.
-    `conditions` restrict the points looked at for a counterexample; a proof does without them.
+    `conditions` restrict the claim: their equations are solved for a symbol, their inequalities
+    are facts for a proof, and a counterexample certainly meets them.
     """
     if left is right:
         return proved("exact", "both sides are the same term", points=0)
     values = exact(left), exact(right)
     if None not in values and values[0] == values[1]:
         return proved("exact", f"both sides are {values[0]}", value=str(values[0]))
-    found = separate(left, right, conditions, QUICK)
-    if found is not None:
-        return _refuted(found, left, right)
-    verdict, reason = _prove(left, right)
+    given = use(left, right, conditions)
+    verdict = _refutation(left, right, given, QUICK)
+    if verdict is not None:
+        return verdict
+    verdict, reason = _prove(given)
     if verdict is None:
-        found = separate(left, right, conditions)
-        if found is not None:
-            return _refuted(found, left, right)
-        return undecided(reason)
-    audited = audit_equality(left, right, conditions)
-    return Verdict(
-        verdict.kind,
-        verdict.method,
-        verdict.message,
-        evidence={**verdict.evidence, "audited_points": audited},
-    )
+        return _refutation(left, right, given, PHASES) or undecided(reason)
+    audited = audit_equality(given.left, given.right, given.conditions)
+    if not audited:
+        return undecided("no point was found at which both sides are defined")
+    return replace(verdict, evidence={**verdict.evidence, "audited_points": audited})
 
 
-def _prove(left: Term, right: Term) -> tuple[Verdict | None, str]:
+def _refutation(
+    left: Term, right: Term, given: Given, phases: Iterable[tuple[int, int]]
+) -> Verdict | None:
+    """A certified separation, checked on the two original sides."""
+    found = separate(given.left, given.right, given.conditions, phases)
+    if found is None or not given.solutions:
+        return None if found is None else _refuted(found, left, right)
+    full = given.complete(found.point)
+    again = None if full is None else at(left, right, (), full, found.bits)
+    return None if again is None else _refuted(again, left, right)
+
+
+def _prove(given: Given) -> tuple[Verdict | None, str]:
+    left, right, facts = given.left, given.right, sign_facts(given.conditions)
+    if size(left) + size(right) > MAX_NODES:
+        return None, f"too large for the normal form: more than {MAX_NODES} sub-terms"
+    facts = tuple(fact for fact in facts if not has_switch(fact[0]))
     reason = "no normal form shows equality and no point tried separates the sides"
     try:
-        proof = prove_equal(left, right)
+        proof = prove_equal(left, right, facts)
         if proof is not None:
             return _proved("normal-form", proof.rules, proof.conditions), ""
     except NotDecided as problem:
         reason = str(problem)
     try:
         if has_switch(left) or has_switch(right):
-            cases = prove_by_cases(left, right)
+            cases = prove_by_cases(left, right, facts)
             if cases is not None:
                 verdict = _proved("cases", cases.rules, cases.conditions, cases.cells)
                 return verdict, ""

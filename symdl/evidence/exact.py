@@ -42,6 +42,8 @@ def _value(node: Term, values: dict[Term, Fraction | bool | None]) -> Fraction |
     numbers = [v for v in known if isinstance(v, Fraction)]
     if rule is None or len(numbers) < len(known):
         return None
+    if node.op == "pow" and numbers == [0, 0] and node.args[1].op != "number":
+        return None  # 0^0 is 1 only with a written 0
     result = rule(numbers)
     return None if result is None else _bounded(result)
 

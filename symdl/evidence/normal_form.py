@@ -20,7 +20,7 @@ from symdl.evidence.kernels import Kernels, Nowhere, Refine
 from symdl.evidence.polynomials import Ratio, Ring, TooLarge
 from symdl.expression.domain import REAL
 from symdl.expression.operators import TABLE
-from symdl.expression.term import BINDERS, Term, make, number, postorder
+from symdl.expression.term import BINDERS, Term, make, number, postorder, rebuild
 
 SWITCHES = frozenset({"piecewise", "indicator"})
 OWN_RULES = frozenset({"exp", "log", "sqrt", "abs", "sin", "cos", "erf", "max", "min", "sign"})
@@ -105,16 +105,36 @@ def _same(k: Kernels, left: Ratio, right: Ratio) -> bool:
 def core(root: Term) -> Term:
     """The term with the rows' definitions written out, down to the operations with own rules."""
     done: dict[Term, Term] = {}
-    for node in postorder(root):
+    stack = [root]
+    while stack:
+        node = stack[-1]
+        if node in done:
+            stack.pop()
+            continue
+        waiting = [a for a in node.args if a not in done]
+        if waiting:
+            stack.extend(waiting)
+            continue
         args = tuple(done[a] for a in node.args)
-        row = TABLE.get(node.op)
-        if row is not None and row.definition is not None and node.op not in OWN_RULES:
-            done[node] = core(row.definition(*args))
-        elif node.op == "log_base":
-            done[node] = make("log", args[0]) / make("log", args[1])
+        defined = _defined(node.op, args)
+        if defined is None:
+            done[node] = rebuild(node, args)
+        elif defined in done:
+            done[node] = done[defined]
         else:
-            done[node] = node if args == node.args else make(node.op, *args, data=node.data)
+            # what is written out already stands for itself in the definition
+            done.update((a, a) for a in args)
+            stack.append(defined)
+            continue
+        stack.pop()
     return done[root]
+
+
+def _defined(op: str, args: tuple[Term, ...]) -> Term | None:
+    row = TABLE.get(op)
+    if op in OWN_RULES or row is None or row.definition is None:
+        return None
+    return row.definition(*args)
 
 
 def convert(k: Kernels, roots: Iterable[Term]) -> dict[Term, Ratio]:

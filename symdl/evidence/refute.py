@@ -13,11 +13,13 @@ from symdl.evidence.balls import Ball, ball, exactly, precision, truth
 from symdl.evidence.exact import exact
 from symdl.evidence.points import Point, atoms, points
 from symdl.evidence.verdict import Counterexample
-from symdl.expression.term import Term, number
+from symdl.expression.term import Term, number, size
 from symdl.expression.term import replace as replace_terms
 
 PHASES: tuple[tuple[int, int], ...] = ((64, 48), (320, 8), (1_300, 3))
 """(bits, points): many points at low precision, few at a precision of several hundred digits."""
+MAX_EVALUATIONS = 100_000
+"""Operations evaluated in one search at one precision; long terms are tried at fewer points."""
 QUICK: tuple[tuple[int, int], ...] = ((64, 5),)
 
 
@@ -41,8 +43,9 @@ def separate(
     those tried is one. Points where a side is undefined, or where a condition does not
     certainly hold, do not count."""
     wanted = atoms((left, right, *conditions))
+    most = max(2, MAX_EVALUATIONS // (size(left) + size(right)))
     for bits, count in phases:
-        for point in points(wanted, [left, right, *conditions], count):
+        for point in points(wanted, [left, right, *conditions], min(count, most)):
             found = at(left, right, conditions, point, bits)
             if found is not None:
                 return found
@@ -53,13 +56,20 @@ def at(
     left: Term, right: Term, conditions: Sequence[Term], point: Point, bits: int
 ) -> Separation | None:
     """The separation of two sides at a point, if they are certainly apart there."""
+    both = both_at(left, right, conditions, point, bits)
+    return None if both is None or both[0].overlaps(both[1]) else Separation(point, *both, bits)
+
+
+def both_at(
+    left: Term, right: Term, conditions: Sequence[Term], point: Point, bits: int
+) -> tuple[Ball, Ball] | None:
+    """The values of both sides at a point; None where one is not known to be defined or a
+    condition not known to hold."""
     values = balls_at(point, bits)
     if any(truth(c, values, bits) is not True for c in conditions):
         return None
     a, b = ball(left, values, bits), ball(right, values, bits)
-    if a.is_nan() or b.is_nan() or not a.is_finite() or not b.is_finite() or a.overlaps(b):
-        return None
-    return Separation(point, a, b, bits)
+    return (a, b) if a.is_finite() and b.is_finite() else None
 
 
 def balls_at(point: Mapping[Term, Fraction], bits: int) -> dict[Term, Any]:
