@@ -26,6 +26,7 @@ from symdl.expression.reading_atoms import (
 )
 from symdl.expression.reading_binders import read_big
 from symdl.expression.reading_context import Context, Reader, SpanMap
+from symdl.expression.reading_doubts import refuse_doubts
 from symdl.expression.reading_groups import read_group, read_sequence
 from symdl.expression.reading_products import (
     read_binomial,
@@ -79,6 +80,7 @@ def read(source: Source | str, scope: Scope = EMPTY) -> Reading:
     tree = parse(source).tree
     context = Context(source, scope, _notation((tree,), scope), _READERS)
     term = _whole(context, tree)
+    refuse_doubts(context, term)
     return Reading(term, SpanMap(context.places, source), tuple(context.applied.values()), source)
 
 

@@ -14,6 +14,11 @@ from symdl.expression.reading_derivatives import (
     read_operator,
     refuse_evaluation,
 )
+from symdl.expression.reading_doubts import (
+    WORDS_IN_ITALICS,
+    refuse_doubtful_factors,
+    refuse_statements,
+)
 from symdl.expression.reading_factors import TIMES, joined, multiply
 from symdl.expression.reading_opaque import opaque_head
 from symdl.expression.reading_syntax import bracket_of, with_differences
@@ -38,6 +43,7 @@ def read_sum(ctx: Context, node: s.Sum) -> Term:
             ctx.fail("where the operator before this ends is not clear", inner, hint, "ambiguous")
         bound |= open_variables(inner)
         parts.append(make("neg", part) if sign == "-" else part)
+    refuse_statements(ctx, node, parts)
     return parts[0] if len(parts) == 1 else make("add", *parts)
 
 
@@ -62,6 +68,7 @@ def read_product(ctx: Context, node: s.Product) -> Term:
     """Factors in order, calls and operators resolved."""
     _refuse_mixed(ctx, node)
     _refuse_words(ctx, node)
+    refuse_doubtful_factors(ctx, node)
     node = with_differences(node)
     if len(node.factors) == 1:
         ctx.note("difference", node)
@@ -77,6 +84,8 @@ def read_product(ctx: Context, node: s.Product) -> Term:
         nodes.append(factors[start])
         if place < len(factors):
             links.append(node.links[place - 1])
+    if not set(links) & {"\\wedge", "\\vee"}:
+        refuse_statements(ctx, node, terms)
     return combine(ctx, node, terms, links, nodes)
 
 
@@ -102,14 +111,21 @@ def _refuse_words(ctx: Context, node: s.Product) -> None:
         if letter and (not run or run[-1].end == factor.start):  # type: ignore[union-attr]
             run.append(factor)  # type: ignore[arg-type]
             continue
+        script = factor.base if isinstance(factor, s.Scripts) else None
+        if run and isinstance(script, s.Name) and run[-1].end == script.start:
+            run.append(script)
         word = "".join(name.text for name in run)
         called = factor is not None and bracket_of(factor) is not None
         capitals = called and len(run) > 1 and word.isupper()
-        if len(run) > 3 or capitals or (len(run) > 1 and (word in WORDS or word in GREEK)):
+        if len(run) > 3 or capitals or (len(run) > 1 and _is_word(word)):
             span = s.Node(run[0].start, run[-1].end)
             hint = f"write \\text{{{word}}} for a word, spaces or \\cdot for a product"
             ctx.fail("a word or a product of letters", span, hint, "ambiguous")
         run = [factor] if letter else []  # type: ignore[list-item]
+
+
+def _is_word(run: str) -> bool:
+    return run in WORDS or run in GREEK or run in WORDS_IN_ITALICS
 
 
 def operand(ctx: Context, node: s.Product, place: int) -> tuple[Term, int]:

@@ -142,8 +142,8 @@ class Sum(Node):
 class Product(Node):
     """Factors in order. `links[i]` joins factor i and i+1: empty for juxtaposition, else
     `\\cdot * \\times @ \\odot \\circ \\otimes \\ast`, `/` or `\\div` (division by the next factor
-    only), `\\bmod \\pmod \\oplus \\ominus \\oslash \\cup \\cap \\setminus \\wedge \\vee`. Signs inside
-    (`2 \\times -3`) are Sum nodes of one term."""
+    only), `\\bmod \\pmod \\oplus \\ominus \\oslash \\cup \\cap \\setminus \\wedge \\vee`. Signs
+    inside (`2 \\times -3`) are Sum nodes of one term."""
 
     factors: tuple[Node, ...]
     links: tuple[str, ...]
