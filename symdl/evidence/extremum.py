@@ -14,7 +14,7 @@ from symdl.evidence import enclosure, witness
 from symdl.evidence.balls import ball, exactly, precision
 from symdl.evidence.constants import rational
 from symdl.evidence.enclosure import Program
-from symdl.evidence.everywhere import components, kinks
+from symdl.evidence.everywhere import components
 from symdl.evidence.expansion import Expansion, Place, expansions
 from symdl.evidence.growth import (
     UNIT,
@@ -26,6 +26,7 @@ from symdl.evidence.growth import (
     parts,
     split,
 )
+from symdl.evidence.kinks import kinks
 from symdl.evidence.work import Exhausted
 from symdl.expression.domain import Domain
 from symdl.expression.term import Term
