@@ -29,6 +29,7 @@ KINDS: tuple[str, ...] = (
 )
 
 ORDER = frozenset({"<", "<=", ">", ">=", "!=", "ll", "gg"})
+DEFINING = frozenset({"=", "equiv", "sim", "approx"})
 ASSIGN = frozenset({":=", "<-", "mapsto"})
 
 
@@ -124,7 +125,7 @@ def _text(reading: Reading, span: Span | None) -> str:
 
 def classify(left: Term, relation: str, right: Term, scope: Scope, chained: bool = False) -> str:
     """The kind (one of KINDS) of the link `left relation right` in a scope."""
-    if relation in ASSIGN or (relation in ("=", "equiv", "sim") and defines(left, right, scope)):
+    if relation in ASSIGN or (relation in DEFINING and defines(left, right, scope)):
         return "definition"
     if relation in ("sim", "propto", "->", "<->") and relation != "->":
         return "approximation" if relation == "sim" else "identity"

@@ -362,7 +362,7 @@ def _degree_for(k: Kernels, base: Poly, degree: int) -> int:
 
 
 def _root_generator(k: Kernels, base: Poly, degree: int) -> Generator:
-    """The root of a base >= 0; of -1 it is a complex number (the claim is defined at zeros only)."""
+    """The root of a base >= 0; of -1 it is complex (the claim is defined at zeros only)."""
     range_, real = NONNEGATIVE, True
     if not base.is_constant():
         if signs.sign_of(k.ring, base) == signs.POSITIVE:

@@ -11,6 +11,7 @@ from symdl.derivation.expand import expand
 from symdl.document.errors import DeriveError, InternalError, ReadError
 from symdl.evidence.approximation import judge_approximation
 from symdl.evidence.at_sizes import judge_at_sizes
+from symdl.evidence.balls import truth
 from symdl.evidence.claim import Claim
 from symdl.evidence.equality import judge_equality
 from symdl.evidence.exact import COMPARE, exact
@@ -23,7 +24,8 @@ from symdl.evidence.rounding import judge_printed, printed
 from symdl.evidence.shape_claims import judge_shape
 from symdl.evidence.verdict import Verdict, undecided
 from symdl.expression.domain import POSITIVE, REAL, UNIT_OPEN, Domain
-from symdl.expression.term import Term, free_symbols, make, postorder
+from symdl.expression.printer import plain
+from symdl.expression.term import Term, free_symbols, make, postorder, symbol
 from symdl.expression.term import replace as replace_terms
 
 EQUAL = frozenset({"=", "equiv"})
@@ -72,11 +74,24 @@ def _climb(claim: Claim) -> Verdict:
         if verdict is None:
             continue
         if verdict.kind != "undecided":
-            return verdict
+            return _with_kinks(verdict, claim, closed or claim)
         open_ = open_ or verdict
     if open_ is None and problem is not None:
         raise problem
     return open_ or undecided(f"no method decides a claim {claim.relation!r} of this kind")
+
+
+def _with_kinks(verdict: Verdict, written: Claim, closed: Claim) -> Verdict:
+    """A proof about a derivative says where there is none."""
+    kinks = closed.conditions[len(written.conditions) :]
+    if not kinks or verdict.kind != "proved":
+        return verdict
+    words = [plain(condition) for condition in dict.fromkeys(kinks)]
+    return replace(
+        verdict,
+        message=f"{verdict.message}, where the derivative exists ({', '.join(words)})",
+        evidence={**verdict.evidence, "differentiable_where": words},
+    )
 
 
 def written_out(claim: Claim) -> Claim:
@@ -87,10 +102,10 @@ def written_out(claim: Claim) -> Claim:
     conditions = tuple(expand(c, claim.scope) for c in claim.conditions)
     conditions += tuple(_off_kinks(claim))
     table = {}
-    for symbol in set().union(*(free_symbols(t) for t in (left, right) if t is not None)):
-        narrow = domain_under(symbol, conditions)
-        if narrow != symbol.data.domain and not symbol.data.shape:
-            table[symbol] = make("symbol", data=replace(symbol.data, domain=narrow))
+    for free in set().union(*(free_symbols(t) for t in (left, right) if t is not None)):
+        narrow = domain_under(free, conditions)
+        if narrow != free.data.domain and not free.data.shape:
+            table[free] = make("symbol", data=replace(free.data, domain=narrow))
     return replace(
         claim,
         left=replace_terms(left, table),
@@ -100,33 +115,48 @@ def written_out(claim: Claim) -> Claim:
 
 
 def _off_kinks(claim: Claim) -> list[Term]:
-    """Where a function has no derivative a claim about its derivative says nothing."""
+    """Where a function has no derivative a claim about its derivative says nothing.
+
+    Raises DeriveError if it is taken just there.
+    """
     found = []
     for side in (claim.left, claim.right):
-        for node in postorder(side) if side is not None else ():
-            for body, variable in _derivatives(node, claim):
+        nodes = list(postorder(side)) if side is not None else []
+        points = {n: (at.args[1:]) for at in nodes if at.op == "at" for n in postorder(at)}
+        for node in nodes:
+            for body, variable, value in _derivatives(node, claim):
                 for kink in differentiate(body, variable).kinks:
-                    found.append(_negated(kink.condition))
+                    condition = replace_terms(_negated(kink.condition), {variable: value})
+                    if node in points:
+                        at_variable, at_value = points[node]
+                        table = {at_variable: expand(at_value, claim.scope)}
+                        condition = replace_terms(condition, table)
+                    if truth(condition, {}) is False:
+                        raise DeriveError(f"there is no derivative where {plain(kink.condition)}")
+                    found.append(condition)
     return found
 
 
-def _derivatives(node: Term, claim: Claim) -> list[tuple[Term, Term]]:
-    """The function and variable of each derivative that a node takes (the inner ones too)."""
+def _derivatives(node: Term, claim: Claim) -> list[tuple[Term, Term, Term]]:
+    """The function, the variable and its value for each derivative that a node takes (the inner
+    ones too)."""
     if node.op == "derivative":
         variables = node.args[1:]
+        values = variables
         body = expand(node.args[0], claim.scope)
-    elif node.op == "call" and node.data.primes and len(node.args) == 1:
-        variables = (node.args[0],) * node.data.primes
-        if node.args[0].op != "symbol":
-            return []
-        body = expand(make("call", *node.args, data=replace(node.data, primes=0)), claim.scope)
+    elif node.op == "call" and node.data.primes and len(node.args) == 1 and not node.shape:
+        (given,) = node.args
+        place = symbol("\\xi", domain=given.data.domain if given.op == "symbol" else REAL)
+        variables = (place,) * node.data.primes
+        values = (expand(node.args[0], claim.scope),) * node.data.primes
+        body = expand(make("call", place, data=replace(node.data, primes=0)), claim.scope)
     else:
         return []
     found = []
-    for variable in variables:
+    for variable, value in zip(variables, values, strict=True):
         if variable.op not in ("symbol", "entry") or variable.shape or body.shape:
             break
-        found.append((body, variable))
+        found.append((body, variable, value))
         body = differentiate(body, variable).result
     return found
 
@@ -257,17 +287,17 @@ def _as_stated(claim: Claim, verdict: Verdict) -> Verdict:
     """Refuted, but proved under the natural hypotheses on parameters: say so and name them."""
     assert claim.right is not None
     table = {}
-    for symbol in free_symbols(claim.left) | free_symbols(claim.right):
-        natural = NATURAL.get(symbol.data.name)
-        if natural is not None and symbol.data.domain == REAL and not symbol.data.declared:
-            table[symbol] = make("symbol", data=replace(symbol.data, domain=natural))
+    for free in sorted(free_symbols(claim.left) | free_symbols(claim.right), key=repr):
+        natural = NATURAL.get(free.data.name)
+        if natural is not None and free.data.domain == REAL and not free.data.declared:
+            table[free] = make("symbol", data=replace(free.data, domain=natural))
     if not table:
         return verdict
     left, right = replace_terms(claim.left, table), replace_terms(claim.right, table)
     again = judge_equality(left, right, tuple(replace_terms(c, table) for c in claim.conditions))
     if again.kind != "proved":
         return verdict
-    named = ", ".join(_hypothesis(symbol) for symbol in table.values())
+    named = ", ".join(map(_hypothesis, table.values()))
     return replace(
         verdict,
         kind="refuted-as-stated",
