@@ -185,7 +185,7 @@ def test_no_false_verdict(pair: tuple[Term, Term]) -> None:
 
 
 @pytest.mark.long
-@settings(max_examples=20_000, deadline=None)
+@settings(max_examples=5_000, deadline=None)
 @given(pairs())
 def test_no_false_verdict_long(pair: tuple[Term, Term]) -> None:
     check_pair(*pair)
