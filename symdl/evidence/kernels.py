@@ -284,7 +284,7 @@ def root_power(k: Kernels, a: Ratio, exponent: Fraction) -> Ratio:
     """a to a rational exponent p/q by the principal root (a >= 0 where q is even)."""
     a = pol.lowest(k.ring, a)
     if exponent.denominator == 1:
-        return pol.ratio_power(k.ring, a, exponent.numerator)
+        return _integer_power(k, a, exponent.numerator)
     if a.num.is_zero():
         if exponent < 0:
             raise Nowhere("a negative power of 0")
@@ -322,6 +322,14 @@ def root_power(k: Kernels, a: Ratio, exponent: Fraction) -> Ratio:
     if not rest.is_one():
         result = pol.multiply(k.ring, result, _factor_power(k, rest, exponent))
     return result
+
+
+def _integer_power(k: Kernels, a: Ratio, n: int) -> Ratio:
+    """a to an integer; a power too large to write out stays whole: equal bases, equal powers."""
+    try:
+        return pol.ratio_power(k.ring, a, n)
+    except pol.TooLarge:
+        return function(k, "power", [a], n, REAL)
 
 
 def _factor_power(k: Kernels, base: Poly, exponent: Fraction) -> Ratio:
