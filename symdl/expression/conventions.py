@@ -62,6 +62,9 @@ RULES: dict[str, str] = {
     "domain": "the letter has the usual domain of the table",
     "index-domain": "a letter used as a subscript is an integer from 1",
     "count-domain": "n, N and upper limits of sums are integers from 1",
+    "congruence": "a \\equiv b \\pmod n says that the remainders of a and b are equal",
+    "positive-part": "[x]_+ is max(0, x)",
+    "norm-array": "what a norm or an inner product is taken of is an array of unknown size",
     "indicator": "\\mathbb{1} or \\mathbf{1} with a condition is 1 where it holds, else 0",
     "words": "an upright word is one name",
 }  # fmt: skip

@@ -16,6 +16,8 @@ def read_apply(ctx: Context, node: s.Apply) -> Term:
     """A function macro and its argument, in a bracket or not."""
     head = Head(node.head)
     sub: s.Node | None = None
+    if head.name == "\\lg" and ctx.declared("\\lg") is None:
+        ctx.fail("the base of \\lg is 2 or 10", node.head, "write \\log_{10} x", "ambiguous")
     if isinstance(node.head, s.Scripts):
         sub = node.head.sub
         head.name = name_of(node.head.base)

@@ -79,6 +79,8 @@ class _Inference:
         return "" if role is None else {"matrix": "m", "vector": "v"}.get(role.role, "")
 
     def scripts(self, node: s.Scripts) -> str:
+        if isinstance(node.base, s.Group):
+            self.kind(node.base)
         inner = self.kind(node.base) if node.sub is None else self.of_family(node)
         if node.sub is not None and inner:
             turned = node.sup is not None and name_of(node.sup) in TRANSPOSES

@@ -24,20 +24,39 @@ _INVERSES = {
 
 def call_with(ctx: Context, factor: s.Node, following: s.Node) -> Term | None:
     """The call that a factor and the bracket behind it make, or None for a product."""
-    if name_of(factor) in c.INDICATORS and isinstance(following, s.Group):
-        return indicator(ctx, factor, following.body)
+    if isinstance(following, s.Group) and _is_indicator(factor):
+        condition = indicator(ctx, factor, following.body)
+        if condition is not None:
+            return condition
     group = bracket_of(following)
     if group is None or not isinstance(factor, s.Name | s.Word | s.Styled | s.Accent | s.Scripts):
         return None
     head = Head(factor)
     if head.name is None:
-        return None
+        base = name_of(head.core)
+        drawn = base in c.OPAQUE and ctx.declared(base) is None
+        return opaque(ctx, head, group) if drawn and following is group else None
     made = called(ctx, head, group)
     if made is None:
         return None
     if following is group:
         return made
+    if head.name == "\\sigma" and made.op == "sigmoid":
+        _refuse_softmax(ctx, factor, following)
     return after_call(ctx, made, following, group)
+
+
+def _is_indicator(node: s.Node) -> bool:
+    """`1\\{x > 0\\}`, `\\mathbb{1}[..]`, `I(x > 0)`."""
+    one = isinstance(node, s.Number) and node.text == "1"
+    return one or name_of(node) in c.INDICATORS or name_of(node) in ("I", "\\mathrm{I}")
+
+
+def _refuse_softmax(ctx: Context, factor: s.Node, following: s.Node) -> None:
+    """`\\sigma(z)_i` is an entry of the softmax more often than of sigmoids."""
+    if isinstance(following, s.Scripts) and following.sub is not None:
+        hint = "write \\text{softmax}(z)_i or \\sigma(z_i), or declare \\sigma"
+        ctx.fail("sigmoid or softmax", factor, hint, "ambiguous")
 
 
 def after_call(ctx: Context, made: Term, following: s.Node, group: s.Group) -> Term:
@@ -67,6 +86,9 @@ def called(ctx: Context, head: Head, group: s.Group) -> Term | None:
         if isinstance(group.body, s.Sequence | s.Name):
             hint = "an entry is written a_{ij}, a call f(x)"
             ctx.fail("a name before square brackets", head.node, hint, "ambiguous")
+        if group.body is not None and _is_place(group.body, name):
+            hint = "an entry is written a_{i+1}, a product with round brackets"
+            ctx.fail("an entry or a product", head.node, hint, "ambiguous")
         return None
     declared = ctx.declared(name) or _bound_value(ctx, name)
     if declared is None and head.core is not head.node:
@@ -86,6 +108,15 @@ def called(ctx: Context, head: Head, group: s.Group) -> Term | None:
     return user_call(ctx, head, group) if is_call(ctx, head, group) else None
 
 
+def _is_place(node: s.Node, base: str) -> bool:
+    """Whether `x[..]` holds the place of an entry: `x[0]`, `x[t-1]`, but not `n[n+1]`."""
+    if isinstance(node, s.Sum):
+        return all(_is_place(term, base) for term in node.terms)
+    if isinstance(node, s.Number):
+        return node.text.isdigit()
+    return isinstance(node, s.Name) and node.text in c.INDEX_LETTERS and node.text != base
+
+
 def _bound_value(ctx: Context, name: str) -> Term | None:
     """The variable a name is bound to; `\\min_G D(G(z))` runs over functions."""
     return None if name in c.FUNCTION_LETTERS else ctx.bound.get(name)
@@ -102,6 +133,8 @@ def _known(ctx: Context, head: Head, group: s.Group) -> Term | None:
     name = head.name or ""
     base = name_of(head.core) or ""
     if (base in c.OPAQUE or name in c.OPAQUE) and not _numbered(head, base, group):
+        if name == "E" and group.open == "(":
+            _refuse_energy(ctx, head, group)
         return opaque(ctx, head, group)
     row = operator_named(ctx, name, head.node)
     if row is not None:
@@ -109,6 +142,16 @@ def _known(ctx: Context, head: Head, group: s.Group) -> Term | None:
     if name in c.ARRAY_WORDS and not head.primes and head.sup is None:
         return array_call(ctx, c.ARRAY_WORDS[name], head.node, group)
     return None
+
+
+def _refuse_energy(ctx: Context, head: Head, group: s.Group) -> None:
+    """`E(w)`: the error of w, or an expectation?"""
+    body = group.body
+    items = body.items if isinstance(body, s.Sequence) else (body,)
+    names = [None if item is None else name_of(item) for item in items]
+    if all(name is not None and not name[:1].isupper() for name in names):
+        hint = "write \\mathbb{E}[x] for the expectation, or declare E as a function"
+        ctx.fail("an expectation or a function", head.node, hint, "ambiguous")
 
 
 def _numbered(head: Head, base: str, group: s.Group) -> bool:
@@ -160,6 +203,9 @@ def with_power(ctx: Context, row: Operator, args: tuple[Term, ...], head: Head) 
             return apply_row(ctx, TABLE[inverse], args, head.node)
         name = f"{row.words[0] if row.words else row.name}^{{-1}}"
         return make("call", *args, data=Call(Symbol(name, "function")))
+    if head.name == "\\sigma":
+        hint = "write (\\sigma(x))^2 for the power, or declare \\sigma as a function"
+        ctx.fail("a power of the sigmoid, or a variance", head.node, hint, "ambiguous")
     ctx.note("power-of-value", head.node)
     return make("pow", apply_row(ctx, row, args, head.node), ctx.read(sup))
 
@@ -200,6 +246,9 @@ def user_call(ctx: Context, head: Head, group: s.Group, name: str = "") -> Term:
         elif head.name in MACROS or head.name in WORDS:
             ctx.note("power-of-value", head.node)
             power = head.sup
+        elif name_of(head.sup) == "\\pi":
+            ctx.note("label-superscript", head.sup)
+            function = Symbol(f"{function.name}^{{\\pi}}", "function")
         else:
             ctx.fail(
                 "a superscript between a function and its argument", head.node,

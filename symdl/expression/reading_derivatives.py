@@ -37,6 +37,20 @@ def derivative_fraction(ctx: Context, node: s.Fraction) -> Term | None:
     return make("derivative", ctx.read(body), *variables, data=kind)
 
 
+def slanted_derivative(ctx: Context, node: s.Product) -> Term | None:
+    """`dy/dx` and `\\partial L / \\partial w` as a whole product."""
+    links = node.links
+    if len(links) != 3 or links[1] != "/" or links[0] or links[2]:
+        return None
+    above, below = node.factors[:2], node.factors[2:]
+    if _sign(ctx, above[0]) is None or _sign(ctx, above[0]) != _sign(ctx, below[0]):
+        return None
+    sides = [s.Product(p[0].start, p[1].end, p, ("",)) for p in (above, below)]
+    if name_of(above[0]) == "d" and any(p[0].end != p[1].start for p in (above, below)):
+        return None
+    return derivative_fraction(ctx, s.Fraction(node.start, node.end, *sides))
+
+
 def refuse_evaluation(ctx: Context, factor: s.Node, following: s.Node) -> None:
     """`\\frac{df}{dx}(x)`: the derivative at x, or a product?"""
     assert isinstance(factor, s.Fraction)

@@ -7,12 +7,13 @@ written as powers, words in italics. A declaration of the name always ends the d
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 
 from symdl.expression import conventions as c
 from symdl.expression.reading_context import Context
 from symdl.expression.reading_kinds import is_array
-from symdl.expression.reading_syntax import bracket_of, children
+from symdl.expression.reading_syntax import bracket_of
 from symdl.expression.spelling import name_of
 from symdl.expression.term import Term, constant, free_symbols, make, number, postorder
 from symdl.latex import syntax as s
@@ -72,7 +73,7 @@ def _imaginary(ctx: Context, term: Term, symbol: Term) -> None:
 
 
 def _needs_unit(node: Term, unit: Term) -> bool:
-    if node.op == "exp" or (node.op == "pow" and node.args[0].op != "symbol"):
+    if node.op == "exp":
         return _is_factor(node.args[-1], unit)
     if node.op == "relation":
         square = make("pow", unit, number(2))
@@ -225,6 +226,8 @@ def _of_percentage(ctx: Context, node: s.Product, i: int) -> None:
 _FACTORS: dict[type[s.Node], Callable[[Context, s.Product, int], None]] = {
     s.Name: _of_letter, s.Word: _of_letter, s.Group: _of_group, s.Postfix: _of_percentage,
 }  # fmt: skip
+_LONE_D = re.compile(r"(?<![A-Za-z\\\\])[a-z]?d(?![A-Za-z])(?!\\s*[A-Za-z\\\\{}])")
+"""A d that stands for a number: `ad - bc`, `b & d`."""
 _LETTERS = (s.Name, s.Styled, s.Accent)
 
 
@@ -242,6 +245,8 @@ def _refuse_differential(ctx: Context, node: s.Product, i: int) -> None:
     touched = before is not None and before.end == factor.start and _letter(before) is not None
     same = before is not None and name_of(before) == name_of(following)
     upright = isinstance(factor, s.Word)
+    if not upright and _LONE_D.search(ctx.source.text):
+        return
     if upright or (factor.end == following.start and (not touched or same)):
         hint = "write a derivative as \\frac{dy}{dx}, a product of d and x as d \\cdot x"
         ctx.fail("a differential outside of an integral", factor, hint, "ambiguous")
@@ -260,26 +265,28 @@ def _refuse_bare_e(ctx: Context, node: s.Product, i: int) -> None:
 
 def _refuse_composed(ctx: Context, group: s.Node, following: s.Node) -> None:
     """`(f * g)(t)`, `(f + g)(x)`: functions put together are called, not multiplied."""
-    argument = bracket_of(following)
-    if argument is None or bracket_of(group) is None or argument.body is None:
+    argument, inside = bracket_of(following), bracket_of(group)
+    if argument is None or inside is None or inside.body is None:
         return
-    stack: list[s.Node] = [group]
-    while stack:
-        item = stack.pop()
-        if isinstance(item, s.Product):
-            names = item.factors
-            stack.extend(
-                f
-                for f, g in zip(names, (*names[1:], None), strict=True)
-                if g is None or bracket_of(g) is None
-            )
-        elif isinstance(item, s.Name):
-            function = item.text in ("f", "g", "h") or ctx.is_function(item.text)
-            if function and ctx.declared(item.text) is None:
-                hint = "write the argument behind each function: f(x) g(x)"
-                ctx.fail("functions put together are not read", group, hint, "ambiguous")
-        elif not isinstance(item, s.Scripts):
-            stack.extend(children(item))
+    if not isinstance(argument.body, s.Name | s.Number | s.Styled | s.Scripts | s.Sequence):
+        return
+    body = inside.body
+    terms = body.terms if isinstance(body, s.Sum) else (body,)
+    if all(_holds_function(ctx, term) for term in terms):
+        hint = "write the argument behind each function: f(x) g(x)"
+        ctx.fail("functions put together are not read", group, hint, "ambiguous")
+
+
+def _holds_function(ctx: Context, node: s.Node) -> bool:
+    """Whether a function stands in a term without its argument."""
+    factors = node.factors if isinstance(node, s.Product) else (node,)
+    for factor, following in zip(factors, (*factors[1:], None), strict=True):
+        name = factor.text if isinstance(factor, s.Name) else ""
+        called = following is not None and bracket_of(following) is not None
+        known = name in ("f", "g", "h") or ctx.is_function(name)
+        if known and not called and ctx.declared(name) is None:
+            return True
+    return False
 
 
 def refuse_statements(ctx: Context, node: s.Node, terms: list[Term]) -> None:

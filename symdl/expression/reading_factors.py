@@ -20,6 +20,8 @@ def joined(ctx: Context, node: s.Product, link: str, left: Term, right: Term) ->
         return make("mod", left, right)
     if link == "\\otimes":
         return _tensor_product(ctx, node, left, right)
+    if link == "\\pmod":
+        ctx.fail("a remainder that belongs to no congruence", node, "write a \\equiv b \\pmod n")
     if link in ("\\wedge", "\\vee"):
         return make("and" if link == "\\wedge" else "or", left, right)
     if link == "\\oslash" and is_array(left) and is_array(right):
@@ -115,18 +117,17 @@ def _how(
         if link == "\\circ":
             ctx.fail("\\circ is not read here", node, "write a call f(g(x)), or \\odot for arrays")
         return "split"
-    if (
-        link in ("*", "\\ast")
-        and None not in (left.shape, right.shape)
-        and left.shape != right.shape
-    ):
+    if link in ("*", "\\ast") and (left.shape is None or left.shape != right.shape):
         hint = "write \\odot for the product entry by entry, or no sign for the matrix product"
-        ctx.fail("a product of arrays of unlike shapes", node, hint, "ambiguous")
+        ctx.fail("a convolution, or a product entry by entry", node, hint, "ambiguous")
     if link in ("\\circ", "*", "\\ast"):
         return "hadamard"
     if link == "\\times":
         ctx.fail("a cross product is not read", node, "write \\cdot, @ or \\odot", "ambiguous")
-    if link == "\\cdot" and is_vector(left) and is_vector(right):
+    if is_vector(left) and is_vector(right):
+        if link == "":
+            hint = "write x^T y, x \\cdot y, x y^T or x \\odot y"
+            ctx.fail("two vectors side by side", node, hint, "ambiguous")
         return "dot"
     return "matmul"
 

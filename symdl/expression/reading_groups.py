@@ -111,6 +111,11 @@ def _bars(ctx: Context, node: s.Group, body: s.Node) -> Term:
     if is_set or (name.startswith("\\mathcal{") and not inner.data.declared):
         ctx.note("cardinality", node)
         return make("cardinality", inner)
+    if len(name) == 1 and name.isupper() and role == "scalar" and not inner.data.declared:
+        hint = f"declare {name}: real, set or matrix(n, n)"
+        ctx.fail(
+            "an absolute value, a number of elements or a determinant", node, hint, "ambiguous"
+        )
     rank = len(inner.shape) if inner.shape is not None else None
     if role == "matrix" or rank == 2:
         return make("det", inner)

@@ -13,6 +13,7 @@ from symdl.expression.reading_derivatives import (
     operator_of,
     read_operator,
     refuse_evaluation,
+    slanted_derivative,
 )
 from symdl.expression.reading_doubts import (
     WORDS_IN_ITALICS,
@@ -22,6 +23,7 @@ from symdl.expression.reading_doubts import (
 from symdl.expression.reading_factors import TIMES, joined, multiply
 from symdl.expression.reading_opaque import opaque_head
 from symdl.expression.reading_syntax import bracket_of, with_differences
+from symdl.expression.spelling import name_of
 from symdl.expression.symbols import GREEK
 from symdl.expression.term import Term, free_symbols, make, number
 from symdl.latex import syntax as s
@@ -66,6 +68,9 @@ def _with_remainder(ctx: Context, node: s.Sum) -> Term:
 
 def read_product(ctx: Context, node: s.Product) -> Term:
     """Factors in order, calls and operators resolved."""
+    slanted = slanted_derivative(ctx, node)
+    if slanted is not None:
+        return slanted
     _refuse_mixed(ctx, node)
     _refuse_words(ctx, node)
     refuse_doubtful_factors(ctx, node)
@@ -133,7 +138,7 @@ def operand(ctx: Context, node: s.Product, place: int) -> tuple[Term, int]:
     factor = node.factors[place]
     kind = type(factor)
     if kind is s.Number:
-        return ctx.read(factor), place + 1
+        return _number(ctx, node, place)
     if kind is s.Fraction or kind is s.Scripts or kind is s.Name:
         spec = operator_of(ctx, factor)
         if spec is not None:
@@ -151,6 +156,17 @@ def operand(ctx: Context, node: s.Product, place: int) -> tuple[Term, int]:
     expectation = opaque_head(ctx, factor)
     if expectation is not None:
         return expectation(rest_of(ctx, node, place + 1)), len(node.factors)
+    return ctx.read(factor), place + 1
+
+
+def _number(ctx: Context, node: s.Product, place: int) -> tuple[Term, int]:
+    """A number, or the 1 of `1\\{x > 0\\}`."""
+    factor = node.factors[place]
+    following = node.factors[place + 1] if node.links[place : place + 1] == ("",) else None
+    if isinstance(following, s.Group) and isinstance(following.body, s.Chain):
+        condition = call_with(ctx, factor, following)
+        if condition is not None:
+            return condition, place + 2
     return ctx.read(factor), place + 1
 
 
@@ -194,6 +210,7 @@ def combine(
             continue
         left = multiply(ctx, node, run, run_links)
         if link in ("/", "\\div"):
+            _refuse_divided_argument(ctx, nodes[i], right)
             _refuse_unclear_division(ctx, node, i, links, nodes)
             run = [make("div", left, right)]
         else:
@@ -213,6 +230,21 @@ def _refuse_unclear_division(
         hint = "write \\frac{a}{b} c, a/(b c) or (a/b) c"
         ctx.fail("what follows a/b may belong above or below the line", node, hint, "ambiguous")
     ctx.note("division-next", node)
+
+
+def _refuse_divided_argument(ctx: Context, node: s.Node, below: Term) -> None:
+    """`\\log p / q`: of p or of p / q? `\\sin x / x` can only be one."""
+    if not isinstance(node, s.Apply) or isinstance(node.argument, s.Group):
+        return
+    argument = node.argument
+    if isinstance(argument, s.Scripts | s.Postfix) and bracket_of(argument) is not None:
+        return
+    known = below in ctx.places and below.op == "symbol"
+    if known and name_of(argument) == str(below.data.name):
+        return
+    if below.op in ("number", "symbol", "entry", "call", "label", "neg"):
+        hint = "write brackets around the argument, or a fraction"
+        ctx.fail("where the argument ends is not clear", node, hint, "ambiguous")
 
 
 def read_fraction(ctx: Context, node: s.Fraction) -> Term:

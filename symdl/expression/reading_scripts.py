@@ -33,15 +33,27 @@ def read_scripts(ctx: Context, node: s.Scripts) -> Term:
             return read_evaluated(ctx, node, ctx.read(base.body))
         if base.open == "\\|" and node.sub is not None:
             return _norm(ctx, node, base)
-    if isinstance(base, s.Styled) and base.font == "mathbb" and node.sup is not None:
-        return _space(ctx, node, base)
+        if node.sub is not None and node.sup is None and _is_sign(node.sub, "+"):
+            return _positive_part(ctx, node, base)
+        _refuse_items(ctx, node, base)
+    if isinstance(base, s.Styled) and base.font == "mathbb":
+        if isinstance(node.sub, s.Chain) and name_of(base) not in c.INDICATORS:
+            return _half_line(ctx, node, base, node.sub)
+        if node.sup is not None:
+            return _space(ctx, node, base)
+    if _is_sign(node.sup, "\\circ"):
+        ctx.fail("degrees are not read", node, "angles are in radians: write 90 \\pi / 180")
     name = name_of(base)
-    if name in c.INDICATORS and node.sub is not None and node.sup is None:
+    sign = name in c.INDICATORS or (isinstance(base, s.Number) and base.text == "1")
+    if sign and node.sub is not None and node.sup is None:
         found = indicator(ctx, base, node.sub)
         if found is not None:
             return found
     if name is None:
         return scripts_on(ctx, node, ctx.read(base))
+    if name == "\\mathbb{R}" and _is_sign(node.sub, "+"):
+        hint = "write \\mathbb{R}_{>0} or \\mathbb{R}_{\\ge 0}"
+        ctx.fail("whether 0 belongs to this set is not written", node, hint, "ambiguous")
     if name in NO_BASE and ctx.declared(name) is None:
         ctx.fail(f"{name} needs something to act on", node)
     if name in MACROS and ctx.declared(name) is None:
@@ -298,6 +310,26 @@ def _kronecker(ctx: Context, items: tuple[s.Node, ...]) -> Term:
     return make("indicator", make("relation", left, right, data=("=",)))
 
 
+def _is_sign(node: s.Node | None, sign: str) -> bool:
+    return isinstance(node, s.Name) and node.text == sign
+
+
+def _positive_part(ctx: Context, node: s.Scripts, group: s.Group) -> Term:
+    """`[x]_+` is `\\max(0, x)`."""
+    if group.open not in ("(", "[") or group.body is None or node.primes:
+        ctx.fail("this sign is not read here", node)
+    ctx.note("positive-part", node)
+    return make("max", number(0), ctx.read(group.body))
+
+
+def _refuse_items(ctx: Context, node: s.Scripts, group: s.Group) -> None:
+    """`\\{x_i\\}_{i=1}^n`: a list of items has no value of its own."""
+    braced = group.open == "{" and node.sub is not None
+    if braced or (isinstance(node.sub, s.Chain) and group.open in ("(", "[")):
+        hint = "only single items have a Term: write x_i and say what i is"
+        ctx.fail("a family of items is not read", node, hint)
+
+
 # Spaces and norms ------------------------------------------------------------------------
 
 
@@ -313,6 +345,19 @@ def _space(ctx: Context, node: s.Scripts, base: s.Styled) -> Term:
     if isinstance(sup, s.Product) and set(sup.links) == {"\\times"}:
         sizes = list(sup.factors)
     return make("space", *(ctx.read(size) for size in sizes if size is not None), data=home.data)
+
+
+_BOUNDS = {">": "()", ">=": "[)"}
+
+
+def _half_line(ctx: Context, node: s.Scripts, base: s.Styled, sub: s.Chain) -> Term:
+    """`\\mathbb{R}_{>0}`, `\\mathbb{R}_{\\ge 0}^n`."""
+    home = ctx.read(base)
+    ends = _BOUNDS.get(sub.relations[0])
+    if home.op != "number_set" or home.data != "R" or ends is None or len(sub.relations) > 1:
+        ctx.fail("this set is not read", node, "known are \\mathbb{R}_{>0}, \\mathbb{R}_{\\ge 0}")
+    made = make("interval", ctx.read(sub.operands[1]), constant("infinity"), data=ends)
+    return made if node.sup is None else make("pow", made, ctx.read(node.sup))
 
 
 def _norm(ctx: Context, node: s.Scripts, group: s.Group) -> Term:

@@ -23,6 +23,8 @@ def read_chain(ctx: Context, node: s.Chain) -> Term:
     cut = next((i for i, r in enumerate(node.relations) if r in _IMPLICATIONS), None)
     if cut is not None and len(set(node.relations)) > 1:
         return _implication(ctx, node, cut)
+    if "equiv" in node.relations and _is_congruence(node):
+        return _congruence(ctx, node)
     first = ctx.read(node.operands[0])
     operands, image = [first], first.op == "image"
     for relation, operand in zip(node.relations, node.operands[1:], strict=True):
@@ -40,6 +42,36 @@ def read_chain(ctx: Context, node: s.Chain) -> Term:
         ctx.fail("\\ni in a chain is not read", node)
     _note_assignment(ctx, node, operands)
     return make("relation", *operands, data=node.relations)
+
+
+def _is_congruence(node: s.Chain) -> bool:
+    """Whether only the last side of a chain of \\equiv ends in a modulus."""
+    rest = any(map(_ends_in_modulus, node.operands[:-1]))
+    return set(node.relations) == {"equiv"} and _ends_in_modulus(node.operands[-1]) and not rest
+
+
+def _ends_in_modulus(node: s.Node) -> bool:
+    if isinstance(node, s.Sum):
+        node = node.terms[-1]
+    return isinstance(node, s.Product) and node.links[-1] in ("\\bmod", "\\pmod")
+
+
+def _congruence(ctx: Context, node: s.Chain) -> Term:
+    """`a \\equiv b \\pmod n`: the remainders of both sides are equal."""
+    last = node.operands[-1]
+    product = last.terms[-1] if isinstance(last, s.Sum) else last
+    assert isinstance(product, s.Product)
+    modulus = ctx.read(product.factors[-1])
+    rest: s.Node = product.factors[0]
+    if len(product.factors) > 2:
+        rest = s.Product(
+            rest.start, product.factors[-2].end, product.factors[:-1], product.links[:-1]
+        )
+    if isinstance(last, s.Sum):
+        rest = s.Sum(last.start, rest.end, last.signs, (*last.terms[:-1], rest))
+    sides = (*(ctx.read(o) for o in node.operands[:-1]), ctx.read(rest))
+    ctx.note("congruence", node)
+    return make("relation", *(make("mod", x, modulus) for x in sides), data=node.relations)
 
 
 def _implication(ctx: Context, node: s.Chain, cut: int) -> Term:

@@ -26,6 +26,7 @@ from symdl.expression.term import Symbol
 from symdl.latex import syntax as s
 
 NO_BASE = frozenset({"\\nabla", "\\partial", "\\log", "\\mathbb{E}", "\\mathbb{R}", "\\Delta"})
+_SINGLE = frozenset({"scalar", "constant", "function", "index", "set"})
 TRANSPOSES = frozenset({"T", "\\top", "\\intercal", "\\mathrm{T}", "\\mathsf{T}"})
 
 
@@ -106,10 +107,12 @@ def _index_roles(found: _Found, notation: Notation, known: Mapping[str, Symbol])
     timed: set[str] = set()
     for name, sub in found.scripted:
         items = index_items(sub, notation.indices)
-        if not items or name in known:
+        if not items or (name in known and known[name].role in _SINGLE):
             continue
         for item in items:
             notation.indices.update(n for n in letters(item) if n not in known)
+        if name in known:
+            continue
         widths[name] = max(widths.get(name, 0), len(items))
         if len(items) == 1 and _is_time(items[0]):
             timed.add(name)
@@ -180,11 +183,14 @@ def _scripts(node: s.Scripts, found: _Found) -> Iterable[s.Node]:
         found.values.add(name)
     if node.sup is not None:
         full = name if node.sub is None else name_of(s.Scripts(0, 0, node.base, node.sub))
-        if name_of(node.sup) in TRANSPOSES:
+        turned = node.sup
+        if isinstance(turned, s.Sum) and turned.signs == ("-",):
+            turned = turned.terms[0]  # W^{-T}
+        if name_of(turned) in TRANSPOSES:
             if node.sub is not None and name is not None:
                 found.families.add(name)
             if full is not None:
-                letter = isinstance(node.sup, s.Name) and node.sup.text == "T"
+                letter = isinstance(turned, s.Name) and turned.text == "T"
                 (found.to_the_t if letter else found.transposed).add(full)
             found.arrays = True
             return (*rest, node.base) if name is None else rest

@@ -14,10 +14,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
-from weakref import WeakValueDictionary
+from weakref import KeyedRef
 
-from symdl.document.source import Span
 from symdl.expression.domain import REAL, Domain
 
 Dim = int | str
@@ -139,7 +139,14 @@ class Term:
         return make("neg", self)
 
 
-_TABLE: WeakValueDictionary[tuple[str, tuple[Term, ...], Any], Term] = WeakValueDictionary()
+_Key = tuple[str, tuple[Term, ...], Any]
+_table: dict[_Key, KeyedRef[_Key, Term]] = {}
+
+
+def _forget(reference: KeyedRef[_Key, Term]) -> None:
+    """Drop the entry of a Term that nobody holds, unless it was made anew meanwhile."""
+    if _table.get(reference.key) is reference:
+        del _table[reference.key]
 
 
 def make(op: str, *args: Term, data: Any = None) -> Term:
@@ -148,15 +155,17 @@ def make(op: str, *args: Term, data: Any = None) -> Term:
     Raises ShapeError when the shapes of the arguments do not fit the operation.
     """
     key = (op, args, data)
-    found = _TABLE.get(key)
+    reference = _table.get(key)
+    found = None if reference is None else reference()
     if found is None:
         from symdl.expression.shapes import shape_of
 
         found = Term(op, args, data, shape_of(op, args, data))
-        _TABLE[key] = found
+        _table[key] = KeyedRef(found, _forget, key)
     return found
 
 
+@lru_cache(maxsize=4096)
 def number(value: int | Fraction, text: str = "") -> Term:
     """An exact number; `text` are the digits as written, if somebody wrote them.
 
@@ -196,15 +205,21 @@ def constant(name: str) -> Term:
 def postorder(root: Term) -> Iterator[Term]:
     """Every distinct sub-term once, arguments before what they are in."""
     seen: set[Term] = set()
-    stack: list[tuple[Term, bool]] = [(root, False)]
+    opened: set[Term] = set()  # entered, not yet yielded; no Term is inside itself
+    stack = [root]
     while stack:
-        node, ready = stack.pop()
-        if ready:
+        node = stack.pop()
+        if node in opened:
+            opened.discard(node)
             yield node
         elif node not in seen:
             seen.add(node)
-            stack.append((node, True))
-            stack.extend((argument, False) for argument in reversed(node.args))
+            if node.args:
+                opened.add(node)
+                stack.append(node)
+                stack.extend(reversed(node.args))
+            else:
+                yield node
 
 
 def rebuild(node: Term, args: tuple[Term, ...]) -> Term:
@@ -264,7 +279,3 @@ def _rebuild(rows: list[tuple[str, tuple[int, ...], Any]]) -> Term:
     for op, args, data in rows:
         made.append(make(op, *(made[i] for i in args), data=data))
     return made[-1]
-
-
-Spans = Mapping[Term, Span]
-"""Where in the source each Term of a reading stood first."""
