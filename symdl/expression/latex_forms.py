@@ -11,7 +11,17 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from symdl.expression.conventions import FUNCTION_LETTERS, OPERATOR_LETTERS
-from symdl.expression.latex_parts import Form, bars, between, group, infix, is_array, name, tight
+from symdl.expression.latex_parts import (
+    Form,
+    bars,
+    between,
+    group,
+    infix,
+    is_array,
+    macro,
+    name,
+    tight,
+)
 from symdl.expression.latex_sets import SETS
 from symdl.expression.operators import TABLE
 from symdl.expression.operators.build import literal
@@ -146,8 +156,8 @@ def _pow(t: Term, ps: Sequence[Piece]) -> Piece:
     row = TABLE.get(base.op)
     n = literal(exponent)
     counted = n is not None and n.denominator == 1 and n > 1
-    if row and row.arity == 1 and row.macros and counted and base.op not in SIGNS:
-        return piece(row.macros[0], "^{", ps[1], "}", ps[0].parts[-1], level=FACTOR)
+    if row and row.arity == 1 and macro(row) and counted and base.op not in SIGNS:
+        return piece(macro(row), "^{", ps[1], "}", ps[0].parts[-1], level=FACTOR)
     raised = ps[0] if base.op in _CALLS else at_least(ps[0], ATOM)
     # A word alone in a superscript is a label; a sign in front makes it a power.
     sign = "+" if ps[1].start.startswith("\\text") else ""

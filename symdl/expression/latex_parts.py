@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
+from symdl.expression.operators import Operator
 from symdl.expression.pieces import (
     ATOM,
     FACTOR,
@@ -26,6 +27,11 @@ RELATIONS = {
     key: next((x for x in spellings.split() if x[0] == "\\"), spellings.split()[0])
     for key, spellings in macros.RELATIONS.items()
 } | {"=": "=", "<": "<", ">": ">", ":=": ":=", "->": "\\to", "=>": "\\implies", "<=>": "\\iff"}
+MACROS = frozenset(
+    "\\exp \\log \\ln \\sin \\cos \\tan \\cot \\sec \\csc \\arcsin \\arccos \\arctan "
+    "\\sinh \\cosh \\tanh \\coth \\max \\min \\gcd".split()
+)
+"""The function macros that LaTeX itself defines; others (`\\erf`) only some packages have."""
 _ESCAPES = {c: "\\" + c for c in "_%$#&{}"}
 
 
@@ -42,6 +48,11 @@ def name(text: str) -> str:
     if base:
         return words(base[1]) + base[2]
     return words(text)
+
+
+def macro(row: Operator) -> str:
+    """The macro a function is written with, or empty where LaTeX defines none."""
+    return row.macros[0] if row.macros and row.macros[0] in MACROS else ""
 
 
 def is_array(t: Term) -> bool:

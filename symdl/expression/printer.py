@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from symdl.expression.latex_forms import FORMS
-from symdl.expression.latex_parts import applied, name, words
+from symdl.expression.latex_parts import applied, macro, name, words
 from symdl.expression.operators import LETTERS, TABLE
 from symdl.expression.pieces import ATOM, POWER, Piece, piece
 from symdl.expression.plain_forms import plain_piece
@@ -67,7 +67,7 @@ def _head(op: str, taken: set[str]) -> str:
         return f"\\operatorname{{{op}}}"
     if row.letter and row.letter not in taken and LETTERS[row.letter] is row:
         return row.letter
-    return row.macros[0] if row.macros else f"\\operatorname{{{row.words[0]}}}"
+    return macro(row) or f"\\operatorname{{{row.words[0]}}}"
 
 
 def _with_images(term: Term) -> Term:

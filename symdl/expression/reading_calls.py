@@ -16,6 +16,7 @@ from symdl.expression.symbols import GREEK
 from symdl.expression.term import Call, Symbol, Term, make, symbol
 from symdl.latex import syntax as s
 
+_ESTIMATES = ("\\hat{", "\\bar{", "\\tilde{")
 _INVERSES = {
     "sin": "arcsin", "cos": "arccos", "tan": "arctan", "sinh": "arsinh", "cosh": "arcosh",
     "tanh": "artanh", "exp": "log", "log": "exp", "sigmoid": "logit",
@@ -149,7 +150,8 @@ def _refuse_energy(ctx: Context, head: Head, group: s.Group) -> None:
     body = group.body
     items = body.items if isinstance(body, s.Sequence) else (body,)
     names = [None if item is None else name_of(item) for item in items]
-    if all(name is not None and not name[:1].isupper() for name in names):
+    plain = (n is not None and not (n[:1].isupper() or n.startswith(_ESTIMATES)) for n in names)
+    if all(plain):
         hint = "write \\mathbb{E}[x] for the expectation, or declare E as a function"
         ctx.fail("an expectation or a function", head.node, hint, "ambiguous")
 

@@ -40,7 +40,7 @@ def _unknown(node: Term, known: dict[Term, str]) -> str:
         return _of_symbol(node)
     if op == "entry":
         base = node.args[0]
-        whole = base.op == "symbol" and base.data.role == "sequence"
+        whole = base.op == "symbol" and base.data.role == "sequence" and len(node.args) == 2
         return known[base] if whole else ""
     if op in _SCALAR:
         return ""
