@@ -63,6 +63,7 @@ RULES: dict[str, str] = {
     "index-domain": "a letter used as a subscript is an integer from 1",
     "count-domain": "n, N and upper limits of sums are integers from 1",
     "congruence": "a \\equiv b \\pmod n says that the remainders of a and b are equal",
+    "entry-of-bold": "x_i beside \\mathbf{x} is an entry of it, so is a_{ij} beside \\mathbf{A}",
     "positive-part": "[x]_+ is max(0, x)",
     "norm-array": "what a norm or an inner product is taken of is an array of unknown size",
     "indicator": "\\mathbb{1} or \\mathbf{1} with a condition is 1 where it holds, else 0",

@@ -264,7 +264,8 @@ def user_call(ctx: Context, head: Head, group: s.Group, name: str = "") -> Term:
 
 def array_call(ctx: Context, op: str, node: s.Node, group: s.Group) -> Term:
     """`\\text{softmax}(x)`, `\\operatorname{tr}(A)`, ..."""
-    args = arguments(ctx, group)[0]
+    with ctx.expecting("vector"):
+        args = arguments(ctx, group)[0]
     if op != "concat" and len(args) != 1:
         ctx.fail(f"{op} takes 1 argument, not {len(args)}", node)
     return make(op, *args)

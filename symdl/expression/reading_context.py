@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, NoReturn
 
 from symdl.document.errors import ReadError, ShapeError
@@ -78,6 +79,14 @@ class Context:
         self.depth -= 1
         self.places.setdefault(found, node)
         return found
+
+    @contextmanager
+    def expecting(self, kind: str) -> Iterator[None]:
+        """Read what is inside the block as the kind of thing that must stand there."""
+        before = self.expected
+        self.expected = kind or before
+        yield
+        self.expected = before
 
     def placed(self, error: ShapeError, node: Node) -> ShapeError:
         """The error with a span (its own, if it has one)."""

@@ -294,3 +294,8 @@ def refuse_statements(ctx: Context, node: s.Node, terms: list[Term]) -> None:
     if any(t.op in _STATEMENTS for t in terms):
         hint = "write \\mathbb{1}[x > 0] for 1 where a condition holds"
         ctx.fail("a statement inside of an expression", node, hint)
+
+
+def as_lists(terms: list[Term]) -> list[Term]:
+    """`[1, 2] + [3, 4]`: in arithmetic, numbers in square brackets are vectors."""
+    return [make("vector", *t.args) if t.op == "interval" and t.data == "[]" else t for t in terms]

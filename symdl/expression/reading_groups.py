@@ -24,7 +24,8 @@ def read_group(ctx: Context, node: s.Group) -> Term:
     if node.open == "|":
         return _bars(ctx, node, body)
     if node.open == "\\|":
-        return make("norm", ctx.read(body), data="")
+        with ctx.expecting("vector"):
+            return make("norm", ctx.read(body), data="")
     if node.open in _ROUNDING:
         return make(_ROUNDING[node.open], ctx.read(body))
     pair = isinstance(body, s.Sequence) and body.separators == (",",) and len(body.items) == 2
@@ -61,7 +62,7 @@ def _interval_ends(ctx: Context, node: s.Group, items: list[Term]) -> str:
         return ends
     if ctx.expected == "interval":
         return ends
-    if ctx.expected == "tuple":
+    if ctx.expected in ("tuple", "vector"):
         return ""
     low, high = items
     if _is_infinite(low) or _is_infinite(high):
@@ -69,6 +70,9 @@ def _interval_ends(ctx: Context, node: s.Group, items: list[Term]) -> str:
     lower, upper = _value(low), _value(high)
     if lower is None or upper is None or lower >= upper:
         return ""
+    if ctx.expected == "unclear":
+        hint = "declare the left side (vector(2), set), or write x \\in [a, b]"
+        ctx.fail("an interval or a list of two numbers", node, hint, "ambiguous")
     if node.open == "[" or lower <= 0:
         ctx.note("open-interval", node)
         return ends

@@ -17,6 +17,7 @@ from symdl.expression.reading_derivatives import (
 )
 from symdl.expression.reading_doubts import (
     WORDS_IN_ITALICS,
+    as_lists,
     refuse_doubtful_factors,
     refuse_statements,
 )
@@ -46,7 +47,7 @@ def read_sum(ctx: Context, node: s.Sum) -> Term:
         bound |= open_variables(inner)
         parts.append(make("neg", part) if sign == "-" else part)
     refuse_statements(ctx, node, parts)
-    return parts[0] if len(parts) == 1 else make("add", *parts)
+    return parts[0] if len(parts) == 1 else make("add", *as_lists(parts))
 
 
 def _ends_in_remainder(node: s.Node) -> bool:
@@ -91,6 +92,8 @@ def read_product(ctx: Context, node: s.Product) -> Term:
             links.append(node.links[place - 1])
     if not set(links) & {"\\wedge", "\\vee"}:
         refuse_statements(ctx, node, terms)
+    if "\\times" not in links:
+        terms = as_lists(terms)
     return combine(ctx, node, terms, links, nodes)
 
 

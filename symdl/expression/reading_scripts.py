@@ -146,7 +146,7 @@ def raised(ctx: Context, node: s.Node, base: Term, sup: s.Node) -> Term:
     if _is_transpose(ctx, base, sup):
         if name_of(sup) == "T":
             ctx.note("transpose", sup)
-        if base.op in ("vector", "tuple", "set"):
+        if base.op in ("vector", "tuple", "set") or (base.op, base.data) == ("interval", "[]"):
             ctx.note("list-transpose", node)
             return make("vector", *base.args)
         return make("transpose", base)
@@ -211,6 +211,10 @@ def _subscripted(ctx: Context, node: s.Scripts, name: str, suffix: str = "") -> 
         return ctx.read(node.base) if not suffix else ctx.symbol(name + suffix, node)
     if isinstance(node.base, s.Word):
         refuse_prose(ctx, node.base)
+    whole = ctx.notation.wholes.get(name) if not suffix and name not in ctx.bound else None
+    if whole is not None and (isinstance(sub, s.Number) or index_items(sub, ctx.notation.indices)):
+        ctx.note("entry-of-bold", node)
+        return _entry(ctx, node, ctx.symbol(whole, node.base), sub)
     label = label_of(sub)
     full = None if label is None else with_label(name, label) + suffix
     if full is not None and (full in ctx.bound or ctx.declared(full) is not None):

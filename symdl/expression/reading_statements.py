@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from symdl.expression import conventions as c
 from symdl.expression.reading_context import Context
 from symdl.expression.reading_heads import arguments
+from symdl.expression.reading_kinds import is_array
 from symdl.expression.reading_syntax import bracket_of
 from symdl.expression.spelling import name_of
 from symdl.expression.term import Term, make
@@ -26,22 +27,30 @@ def read_chain(ctx: Context, node: s.Chain) -> Term:
     if "equiv" in node.relations and _is_congruence(node):
         return _congruence(ctx, node)
     first = ctx.read(node.operands[0])
-    operands, image = [first], first.op == "image"
+    operands = [first]
     for relation, operand in zip(node.relations, node.operands[1:], strict=True):
-        before = ctx.expected
-        if relation in ("in", "notin", "subset", "subseteq") or image:
-            ctx.expected = "interval"
-        elif relation == "->":
-            ctx.expected = "tuple"
-        found = _distribution(ctx, operand) if relation == "sim" else None
-        operands.append(found if found is not None else ctx.read(operand))
-        ctx.expected = before
+        with ctx.expecting(_expected(relation, first)):
+            found = _distribution(ctx, operand) if relation == "sim" else None
+            operands.append(found if found is not None else ctx.read(operand))
     if node.relations == ("ni",):
         return make("relation", *reversed(operands), data=("in",))
     if "ni" in node.relations:
         ctx.fail("\\ni in a chain is not read", node)
     _note_assignment(ctx, node, operands)
     return make("relation", *operands, data=node.relations)
+
+
+def _expected(relation: str, first: Term) -> str:
+    """What a bracket with two numbers must be on the right of a relation."""
+    if relation in ("in", "notin", "subset", "subseteq") or first.op in ("image", "interval"):
+        return "interval"
+    if relation == "->" or first.op in ("tuple", "shape_of"):
+        return "tuple"
+    if first.op == "vector" or is_array(first):
+        return "vector"
+    name = first.data.name if first.op == "symbol" else ""
+    small = name[:1].islower() or (name[:1] == "\\" and name[1:2].islower())
+    return "unclear" if small and first.data.role != "set" and len(name.strip("\\")) == 1 else ""
 
 
 def _is_congruence(node: s.Chain) -> bool:

@@ -26,6 +26,8 @@ from symdl.expression.term import Symbol
 from symdl.latex import syntax as s
 
 NO_BASE = frozenset({"\\nabla", "\\partial", "\\log", "\\mathbb{E}", "\\mathbb{R}", "\\Delta"})
+_ARRAYS = frozenset({"vector", "matrix", "tensor"})
+_BOLD = ("mathbf", "boldsymbol", "vec")
 _SINGLE = frozenset({"scalar", "constant", "function", "index", "set"})
 TRANSPOSES = frozenset({"T", "\\top", "\\intercal", "\\mathrm{T}", "\\mathsf{T}"})
 
@@ -48,6 +50,7 @@ class Notation:
     indices: set[str] = field(default_factory=set)
     counts: set[str] = field(default_factory=set)
     values: set[str] = field(default_factory=set)
+    wholes: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -55,6 +58,8 @@ class _Found:
     """What the walk collects before anything is concluded."""
 
     scripted: list[tuple[str, s.Node]] = field(default_factory=list)
+    bold: set[str] = field(default_factory=set)
+    listed: bool = False
     transposed: set[str] = field(default_factory=set)
     to_the_t: set[str] = field(default_factory=set)
     families: set[str] = field(default_factory=set)
@@ -79,6 +84,8 @@ def survey(trees: Iterable[s.Node], known: Mapping[str, Symbol]) -> Notation:
     notation.functions = {f for f in free if not has_meaning(f)}
     for name in found.sets:
         notation.roles[name] = Role("set", "set", False)
+    if found.bold:
+        _whole_arrays(found, notation, known)
     _index_roles(found, notation, known)
     if "T" not in known and "T" not in found.counts:
         found.transposed |= found.to_the_t
@@ -100,6 +107,20 @@ def has_meaning(name: str) -> bool:
     """Whether a name before a bracket is a known function without any definition."""
     rows = name in WORDS or name in MACROS or name in c.OPERATOR_LETTERS
     return rows or name in c.ARRAY_WORDS or name in c.OPAQUE
+
+
+def _whole_arrays(found: _Found, notation: Notation, known: Mapping[str, Symbol]) -> None:
+    """`x_i` beside `\\mathbf{x}` is its entry, `a_{ij}` and `A_{ij}` beside `\\mathbf{A}` are."""
+    scripted = {name for name, _ in found.scripted}
+    wholes = {w for w in found.bold - scripted if w not in known or known[w].role in _ARRAYS}
+    for name, sub in found.scripted:
+        if len(name) > 1 or name in known or (isinstance(sub, s.Number) and found.listed):
+            continue
+        pair = len(index_items(sub, found.indices)) == 2
+        for letter in (name, name.upper()) if pair else (name,):
+            whole = next((w for f in _BOLD if (w := f"\\{f}{{{letter}}}") in wholes), None)
+            if whole is not None and (name not in found.values or letter != name):
+                notation.wholes.setdefault(name, whole)
 
 
 def _index_roles(found: _Found, notation: Notation, known: Mapping[str, Symbol]) -> None:
@@ -156,12 +177,15 @@ def _name(node: s.Name, found: _Found) -> Iterable[s.Node]:
 def _styled(node: s.Styled, found: _Found) -> Iterable[s.Node]:
     if node.font in ("mathbf", "boldsymbol", "bm"):
         found.arrays = True
+        found.bold.add(name_of(node) or "")
     outside = pushed(node)
     return () if outside is None else (outside,)
 
 
 def _accent(node: s.Accent, found: _Found) -> Iterable[s.Node]:
-    found.arrays = found.arrays or node.kind == "vec"
+    if node.kind == "vec":
+        found.arrays = True
+        found.bold.add(name_of(node) or "")
     outside = pushed(node)
     if outside is not None:
         return (outside,)
@@ -248,6 +272,8 @@ def _chain(node: s.Chain, found: _Found) -> Iterable[s.Node]:
         name = defined_function(first)
         if name is not None:
             found.forms.add(name)
+    if is_bold(name_of(first) or ""):
+        found.listed = True  # \\mathbf{x} = [x_1, x_2] defines
     for relation, right in zip(node.relations, node.operands[1:], strict=True):
         name = name_of(right) if relation in ("in", "notin") else None
         if name is not None and not name.startswith("\\mathbb"):
