@@ -23,13 +23,13 @@ from symdl.derivation.written_out import (
     decided,
     fresh_index,
     inferred_sizes,
-    is_constant,
     jacobian,
     joined,
     names_in,
     operator_named,
     picked,
     replace_free,
+    require_dependence,
     settled_index,
     short,
 )
@@ -212,8 +212,10 @@ class Expander:
         result = yield body, held
         if result.op == "call" and len(result.args) > 1:
             return make("derivative", result, *places, data=node.data)
+        if body.op != "call":
+            require_dependence(result, places[0])
         for v in places:
-            result = yield from self._differentiated(body, result, v, held)
+            result = yield from self._differentiated(result, v, held)
         return (yield result, frozen)
 
     def opened(self, body: Term, variables: Sequence[Term]) -> Term:
@@ -233,13 +235,7 @@ class Expander:
         table = {p: mine[p.data.name] for p in found.parameters if p.data.name in mine}
         return substitute(found.body, table)
 
-    def _differentiated(self, written: Term, body: Term, v: Term, held: Frozen) -> Work:
-        undefined = body.op in ("symbol", "label") and body is not v
-        if undefined and body is written and not is_constant(body):
-            raise DeriveError(
-                f"{short(body)} is not defined here, so its derivative is not known: "
-                f"state what it is (given {short(body)} = ...)"
-            )
+    def _differentiated(self, body: Term, v: Term, held: Frozen) -> Work:
         variables = v
         if v.op == "symbol" and v.shape:
             variables = yield v, held

@@ -12,6 +12,7 @@ from symdl.derivation.gradient import gradient
 from symdl.derivation.numbers import ONE, ZERO, holds, integer
 from symdl.document.errors import DeriveError
 from symdl.expression.operators import LETTERS, MACROS, TABLE, WORDS
+from symdl.expression.printer import plain
 from symdl.expression.scope import Definition, Scope, substitute
 from symdl.expression.term import Term, free_symbols, make, number, rebuild, replace, symbol
 
@@ -132,8 +133,27 @@ def is_constant(term: Term) -> bool:
 
 
 def short(term: Term) -> str:
-    text = repr(term)
+    """A term for a message, cut where it is long."""
+    text = plain(term)
     return text if len(text) <= 60 else text[:57] + "..."
+
+
+def require_dependence(body: Term, variable: Term) -> None:
+    """Refuse `dL/dw` where nothing says how L depends on w.
+
+    A name without a definition may depend on anything: that its derivative is 0 is not
+    known. Raises DeriveError when the variable does not occur beside such names.
+    """
+    names = free_symbols(body)
+    base = variable.args[0] if variable.op == "entry" else variable
+    open_names = sorted((n for n in names if not is_constant(n)), key=short)
+    if base in names or not open_names:
+        return
+    name = short(body if body.op in ("symbol", "label", "entry", "prime") else open_names[0])
+    raise DeriveError(
+        f"{name} is not defined here, so its derivative is not known: "
+        f"state what it is (given {name} = ...)"
+    )
 
 
 def fresh_index(index: Term, taken: frozenset[Term]) -> Term:
