@@ -183,7 +183,7 @@ class Expander:
         for _ in range(call.primes):
             if len(found.parameters) != 1:
                 raise DeriveError(f"{found.name}' of several arguments: write which derivative")
-            body = make("derivative", body, found.parameters[0], data="d")
+            body = make("derivative", body, found.parameters[0], data="prime")
         if call.primes:
             body = yield body, frozenset(found.parameters)
         body = substitute(body, dict(zip(found.parameters, args, strict=True)))
@@ -212,7 +212,7 @@ class Expander:
         result = yield body, held
         if result.op == "call" and len(result.args) > 1:
             return make("derivative", result, *places, data=node.data)
-        if body.op != "call":
+        if body.op != "call" and node.data != "prime":
             require_dependence(result, places[0])
         for v in places:
             result = yield from self._differentiated(result, v, held)
