@@ -164,6 +164,16 @@ class Expander:
         known = tuple(s for s in sizes if s is not None)
         return known if len(known) == len(sizes) else None
 
+    def _prime(self, node: Term, frozen: Frozen) -> Work:
+        base = node.args[0]
+        defined = base.op == "symbol" and base.data.name in self.scope.functions
+        if base in self.scope.values or defined:
+            name = short(base)
+            raise DeriveError(
+                f"{name}' does not say in which variable: write \\frac{{d {name}}}{{d x}}"
+            )
+        return self._rest(node, frozen)
+
     def _call(self, node: Term, frozen: Frozen) -> Work:
         args = yield from self._all(node.args, frozen)
         call: Call = node.data
@@ -400,6 +410,7 @@ class Expander:
 _RULES: dict[str, Callable[[Expander, Term, Frozen], Work]] = {
     "symbol": Expander._symbol,
     "call": Expander._call,
+    "prime": Expander._prime,
     "derivative": Expander._derivative,
     "gradient": Expander._gradient,
     "at": Expander._at,

@@ -127,6 +127,8 @@ def classify(left: Term, relation: str, right: Term, scope: Scope, chained: bool
     """The kind (one of KINDS) of the link `left relation right` in a scope."""
     if relation in ASSIGN or (relation in DEFINING and defines(left, right, scope)):
         return "definition"
+    if relation == "=" and updates(left, right):
+        return "definition"
     if relation in ("sim", "propto", "->", "<->") and relation != "->":
         return "approximation" if relation == "sim" else "identity"
     ops = {left.op, right.op}
@@ -167,7 +169,14 @@ def defines(left: Term, right: Term, scope: Scope) -> bool:
         return not known and left.args[0] not in scope.values and left not in _nodes(right)
     if left.op == "symbol":
         return left not in scope.values and left not in free_symbols(right)
+    if left.op == "prime" and left.args[0].op == "symbol":
+        return left not in scope.values and left not in _nodes(right)
     return False
+
+
+def updates(left: Term, right: Term) -> bool:
+    """Whether `left = right` is an update as programs write it: `w = w - \\eta g`."""
+    return left.op in ("symbol", "entry", "label") and right.op == "add" and left in right.args
 
 
 def is_closed(term: Term, scope: Scope) -> bool:
