@@ -45,7 +45,8 @@ def _value(node: Term, args: list, point: Mapping[Term, Fraction]) -> object:
         if node.op == "pow":
             return _power(node, *args)
         if node.op == "relation":
-            return COMPARE[node.data[0]](*args)
+            links = zip(node.data, args, args[1:], strict=False)
+            return all(COMPARE[kind](a, b) for kind, a, b in links)
         found = FUNCTIONS[node.op](*args)
     except (ZeroDivisionError, ValueError, OverflowError):
         return Undefined(node.op)
@@ -88,6 +89,8 @@ def _real(function):
 
 
 COMPARE = {
+    "=": lambda a, b: a == b,
+    "!=": lambda a, b: a != b,
     ">": lambda a, b: a > b,
     ">=": lambda a, b: a >= b,
     "<": lambda a, b: a < b,
@@ -114,4 +117,7 @@ FUNCTIONS = {
     "cos": mp.cos,
     "root": lambda x, n: mp.sign(x) * mp.root(abs(x), int(n)) if n % 2 or x >= 0 else mp.log(-1),
     "indicator": lambda holds: mp.mpf(bool(holds)),
+    "and": lambda *holds: all(holds),
+    "or": lambda *holds: any(holds),
+    "not": lambda holds: not holds,
 }

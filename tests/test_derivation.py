@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import time
 from fractions import Fraction
-from itertools import pairwise
 from pathlib import Path
 
 import mpmath as mp
 import pytest
-import second_opinion
 import sympy
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -26,21 +24,6 @@ from symdl.expression.printer import plain
 from symdl.expression.reading import read
 from symdl.expression.sympy_bridge import to_sympy
 from symdl.expression.term import Call, Symbol, Term, make, number, postorder, size, symbol
-
-second_opinion.COMPARE.update(
-    {
-        "=": lambda a, b: a == b,
-        "!=": lambda a, b: a != b,
-        "<": lambda *xs: all(p < q for p, q in pairwise(xs)),
-    }
-)
-second_opinion.FUNCTIONS.update(
-    {
-        "and": lambda *holds: all(holds),
-        "or": lambda *holds: any(holds),
-        "not": lambda holds: not holds,
-    }
-)
 
 CASES = [
     tuple(part.strip() for part in line.split(" | "))

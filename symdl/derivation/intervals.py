@@ -34,14 +34,19 @@ def by_intervals(
         return None
     ends = sorted(set(values))
     inside = [ends[0] - 1, *((a + b) / 2 for a, b in pairwise(ends)), ends[-1] + 1]
-    parts = [_shorter(tidy(line.picked(raw, spell(p), 1), written)) for p in inside]
+    parts = [_shorter(tidy(line.picked(raw, spell(p), 1), written), line) for p in inside]
     if any(n.op in ("piecewise", "indicator") for part in parts for n in postorder(part)):
         return None
     return _joined(parts, [spell(e) for e in ends], mended, line)
 
 
-def _shorter(part: Term) -> Term:
-    """A polynomial multiplied out where that is shorter: (x + 3)/6 + x/6 is x/3 + 1/2."""
+def _shorter(part: Term, line: Line) -> Term:
+    """A polynomial multiplied out where that is shorter: (x + 3)/6 + x/6 is x/3 + 1/2.
+
+    Multiplying out may widen a domain (0 sqrt(x) to 0): only what is defined everywhere is.
+    """
+    if not line.facts.total(part):
+        return part
     try:
         multiplied = written_out(polynomial(part))
     except TooLarge:

@@ -15,7 +15,7 @@ from symdl.expression.operators import TABLE
 from symdl.expression.printer import plain
 from symdl.expression.term import Term, make, postorder, rebuild
 
-_STEPPED = frozenset({"floor", "ceil", "round", "mod", "heaviside"})
+_STEPPED = frozenset({"floor", "ceil", "round", "mod"})
 _MAX_PLACES = 24
 _MAX_SIZE = 1_000
 """One-sided values are worked out for functions that a person would look at."""

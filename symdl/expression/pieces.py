@@ -75,7 +75,7 @@ def piece(*parts: str | Piece, level: int = ATOM, height: int = -1, greedy: bool
 
 
 def fenced(inner: Piece, opening: str = "(", closing: str = ")") -> Piece:
-    """A LaTeX piece in brackets, which grow round tall content."""
+    """A piece in brackets, which grow round tall content (LaTeX only: plain text is never tall)."""
     if inner.height:
         return piece(f"\\left{opening} ", inner, f" \\right{closing}", level=ATOM)
     space = " " if opening[-1:].isalpha() else ""
