@@ -16,6 +16,8 @@ from symdl.expression.pieces import (
     STATEMENT,
     SUM,
     Piece,
+    at_least,
+    fenced,
     piece,
     separated,
 )
@@ -49,16 +51,6 @@ def plain_name(text: str) -> str:
         text = _FONT.sub(r"\1", _ACCENT.sub(r"\2_\1", text, count=1), count=1)
     text = re.sub(r"\\([A-Za-z]+) ?", lambda m: GREEK.get(m[1], m[1]), text)
     return text.replace("{", "").replace("}", "")
-
-
-def fenced(inner: Piece, opening: str = "(", closing: str = ")") -> Piece:
-    """A piece in brackets."""
-    return piece(opening, inner, closing, level=ATOM)
-
-
-def at_least(inner: Piece, level: int) -> Piece:
-    """The piece itself if it holds together at this level, else in brackets."""
-    return inner if inner.level >= level else fenced(inner)
 
 
 def plain_piece(node: Term, ps: Sequence[Piece]) -> Piece:
@@ -164,8 +156,8 @@ def _derivative(t: Term, ps: Sequence[Piece]) -> Piece:
     below = ["(", *below, ")"] if len(runs) > 1 else below
     named = t.args[0].op in ("symbol", "entry", "call")
     if named:
-        return piece(d, order, ps[0], "/", *below, level=FACTOR)
-    return piece(d, order, "/", *below, " ", fenced(ps[0]), level=FACTOR)
+        return piece(d, order, ps[0], "/", *below, level=PRODUCT, greedy=True)
+    return piece(d, order, "/", *below, " ", fenced(ps[0]), level=PRODUCT, greedy=True)
 
 
 def _gradient(t: Term, ps: Sequence[Piece]) -> Piece:
