@@ -170,7 +170,7 @@ def defines(left: Term, right: Term, scope: Scope) -> bool:
     if left.op == "symbol":
         return left not in scope.values and left not in free_symbols(right)
     if left.op == "prime" and left.args[0].op == "symbol":
-        return left not in scope.values and left not in _nodes(right)
+        return not {left, left.args[0]} & set(scope.values) and left not in _nodes(right)
     return False
 
 
