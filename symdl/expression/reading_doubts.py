@@ -158,6 +158,10 @@ def _refuse_left_side(ctx: Context, statement: Term) -> None:
         name = "e" if left.data == "e" else "\\pi"
         hint = f"declare {name} if it is no constant"
         ctx.fail(f"{name} is set to something else", ctx.places[left], hint, "ambiguous")
+    delta = ctx.source.text[ctx.places[left].start :].startswith("\\delta")
+    if left.op == "indicator" and delta and right.op != "piecewise":
+        hint = "write \\mathbb{1}[i = j] for the Kronecker delta, or declare \\delta"
+        ctx.fail("the Kronecker delta, or a name", ctx.places[left], hint, "ambiguous")
     if left.op == "pow" and left.args[0].op == "symbol":
         _refuse_stepped(ctx, left, right)
 
@@ -165,7 +169,7 @@ def _refuse_left_side(ctx: Context, statement: Term) -> None:
 def _refuse_stepped(ctx: Context, left: Term, right: Term) -> None:
     """`w^{t+1} = w^t - g`, `h^l = f(W^l h^{l-1})`: steps or layers, not powers."""
     base, letter = left.args[0], _step_letter(left.args[1])
-    if letter is None or base.data.declared or letter.data.declared:
+    if letter is None or any(ctx.declared(x.data.name) for x in (base, letter)):
         return
     powers = [n for n in postorder(right) if n.op == "pow" and _step_letter(n.args[1]) is letter]
     plain = {a for n in postorder(right) for a in n.args if n.op != "pow"}

@@ -112,10 +112,10 @@ def _bars(ctx: Context, node: s.Group, body: s.Node) -> Term:
     name = inner.data.name if inner.op == "symbol" else ""
     role = inner.data.role if inner.op == "symbol" else ""
     is_set = role == "set" or inner.op in ("set", "set_of")
-    if is_set or (name.startswith("\\mathcal{") and not inner.data.declared):
+    if is_set or (name.startswith("\\mathcal{") and not ctx.declared(name)):
         ctx.note("cardinality", node)
         return make("cardinality", inner)
-    if len(name) == 1 and name.isupper() and role == "scalar" and not inner.data.declared:
+    if len(name) == 1 and name.isupper() and role == "scalar" and not ctx.declared(name):
         hint = f"declare {name}: real, set or matrix(n, n)"
         ctx.fail(
             "an absolute value, a number of elements or a determinant", node, hint, "ambiguous"

@@ -172,7 +172,7 @@ def raised(ctx: Context, node: s.Node, base: Term, sup: s.Node) -> Term:
 
 def _refuse_unclear_t(ctx: Context, base: Term, sup: s.Node) -> None:
     """`W^T` where T is a number elsewhere: a power or a transpose?"""
-    if base.op != "symbol" or base.data.declared:
+    if base.op != "symbol" or ctx.declared(base.data.name) is not None:
         return
     letter = base.data.name[:1]
     if letter.isupper() or (letter.isalpha() and ctx.declared("T") is None):
@@ -195,7 +195,7 @@ def _is_transpose(ctx: Context, base: Term, sup: s.Node) -> bool:
     if is_array(base):
         return True
     scalar = base.op in ("number", "constant") or (
-        base.op == "symbol" and base.data.declared and base.shape == ()
+        base.op == "symbol" and base.shape == () and ctx.declared(base.data.name) is not None
     )
     known = ctx.declared("T") is not None or "T" in ctx.notation.counts
     return not scalar and not known and base.shape != ()

@@ -102,7 +102,8 @@ def _with_equation(scope: Scope, left: Term, body: Term, conditions: tuple[Term,
             body = make("piecewise", body, condition)
         made = {n: Definition(n, left.args, body) for n in names}
         return changed(scope, functions={**scope.functions, **made})
-    plain = left.op in ("symbol", "label") and not conditions
+    named = left.op in ("symbol", "label") or (left.op == "prime" and left.args[0].op == "symbol")
+    plain = named and not conditions
     if plain and left not in set(postorder(body)):
         return changed(scope, values={**scope.values, left: body})
     return scope
