@@ -126,6 +126,8 @@ OPAQUE: dict[str, str] = {
 INDICATORS = frozenset({"\\mathbb{1}", "\\mathbb{I}", "\\mathbf{1}", "\\mathds{1}"})
 _PROSE_WORDS_TEXT = """
     and or if for where with the is of to in by as then when example so hence thus since because
-    we that this from gives otherwise else note but not are was see let minimize maximize minimise maximise subject
+    we that this from gives otherwise else note but not are was see let minimize maximize
+    minimise maximise 
+    subject
 """
 PROSE_WORDS = frozenset(_PROSE_WORDS_TEXT.split())

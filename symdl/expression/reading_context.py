@@ -161,5 +161,6 @@ _ROLE_RULES = {
     "capital": "capital-matrix",
     "neighbour": "array-neighbour",
     "set": "cardinality",
+    "norm": "norm-array",
     "array-function": "array-function",
 }

@@ -63,6 +63,7 @@ class _Found:
     transposed: set[str] = field(default_factory=set)
     to_the_t: set[str] = field(default_factory=set)
     families: set[str] = field(default_factory=set)
+    measured: set[str] = field(default_factory=set)
     arguments: dict[str, str] = field(default_factory=dict)
     powers: set[str] = field(default_factory=set)
     sets: set[str] = field(default_factory=set)
@@ -92,15 +93,22 @@ def survey(trees: Iterable[s.Node], known: Mapping[str, Symbol]) -> Notation:
     for name, role in found.arguments.items():
         if name not in known and not is_bold(name):
             notation.roles.setdefault(name, Role(role, "array-function"))
+    for name in found.measured - set(notation.roles) - set(known) - notation.indices:
+        if not is_bold(name):
+            notation.roles[name] = Role(_array_role(name), "norm")
     for name in found.transposed - set(notation.roles) - set(known):
         if not is_bold(name):
-            role = "matrix" if name[:1].isupper() or name[1:2].isupper() else "vector"
-            notation.roles[name] = Role(role, "transpose")
+            notation.roles[name] = Role(_array_role(name), "transpose")
     if found.arrays or found.transposed:
         from symdl.expression.reading_arrays_survey import infer_arrays
 
         infer_arrays(listed, notation, known, found.powers)
     return notation
+
+
+def _array_role(name: str) -> str:
+    inner = name[name.find("{") + 1 :].lstrip("\\")
+    return "matrix" if inner[:1].isupper() else "vector"
 
 
 def has_meaning(name: str) -> bool:
@@ -295,6 +303,24 @@ def _big(node: s.BigOperator, found: _Found) -> Iterable[s.Node]:
     return [n for n in (lower, node.upper, node.body, *node.differentials) if n is not None]
 
 
+def _group(node: s.Group, found: _Found) -> Iterable[s.Node]:
+    """What a norm or an inner product is taken of has axes."""
+    if node.open in ("\\|", "\\langle") and node.body is not None:
+        body = node.body
+        items = body.items if isinstance(body, s.Sequence) else (body,)
+        terms = [t for item in items for t in (item.terms if isinstance(item, s.Sum) else (item,))]
+        for term in terms:
+            name = name_of(term)
+            if isinstance(term, s.Scripts) and term.sub is not None and term.sup is None:
+                base = name_of(term.base)
+                if base is not None:
+                    found.families.add(base)
+            if name is not None:
+                found.measured.add(name)
+                found.arrays = True
+    return () if node.body is None else (node.body,)
+
+
 def _environment(node: s.Environment, found: _Found) -> Iterable[s.Node]:
     found.arrays = found.arrays or node.name.endswith("matrix")
     return children(node)
@@ -302,6 +328,7 @@ def _environment(node: s.Environment, found: _Found) -> Iterable[s.Node]:
 
 _LOOKS: dict[type[s.Node], Callable[[Any, _Found], Iterable[s.Node]]] = {
     s.Environment: _environment,
+    s.Group: _group,
     s.Name: _name,
     s.Styled: _styled,
     s.Accent: _accent,
