@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +15,7 @@ from symdl.expression import printer
 from symdl.expression.conventions import Applied
 from symdl.expression.reading import Reading
 from symdl.expression.reading import read as read_source
-from symdl.expression.scope import Scope
+from symdl.expression.scope import Scope, substitute
 from symdl.expression.symbols import canonical_name
 from symdl.expression.term import Shape, Symbol, Term, free_symbols
 
@@ -56,15 +56,17 @@ class Expression:
     """A Term with the scope it stands in.
 
     `steps` are those of the derivation that made it (empty if it was read), `reading` is how
-    it was read, `arguments` names symbols in code (default: a name made from the LaTeX) and
-    `defaults` gives parameters a value when a call leaves them out.
+    it was read, `left` what it is called (the left side of its equation), `arguments` names
+    symbols in code (default: a name made from the LaTeX) and `defaults` gives parameters a
+    value when a call leaves them out.
     """
 
     term: Term
     scope: Scope
-    steps: tuple[Step, ...] = ()
+    steps: Sequence[Step] = ()
     kinks: tuple[Kink, ...] = ()
     reading: Reading | None = None
+    left: Term | None = None
     arguments: Mapping[Term, str] = field(default_factory=dict)
     defaults: Mapping[Term, Term] = field(default_factory=dict)
 
@@ -100,27 +102,36 @@ class Expression:
         """What an equation says of its left side; an expression itself."""
         if self.term.op != "relation" or self.term.data[0] not in ("=", ":=", "equiv", "approx"):
             return self
-        return self._with(self.term.args[1])
+        return replace(self, term=self.term.args[1], left=self.term.args[0], reading=None)
 
     def expanded(self) -> Expression:
         """Definitions, calls and derivative notation written out."""
         from symdl.derivation.expand import expand
 
-        return self._with(expand(self.term, self.scope))
+        return replace(self, term=expand(self.term, self.scope), reading=None)
 
     def derivative(self, variable: str) -> Expression:
-        """The derivative in a symbol, with its `steps`. Raises DeriveError if there is none."""
-        from symdl.derivation.differentiate import differentiate
+        """The derivative in a symbol or an entry (`x_i`), with its `steps`.
 
-        found = self.expanded()
-        result = differentiate(found.term, self.symbol(variable, found.term))
-        return Expression(
-            result.result,
-            self.scope,
-            steps=result.steps,
+        An equation is differentiated on its right side. Raises DeriveError if there is no
+        derivative.
+
+        >>> read("L = (y - wx)^2").derivative("w").steps
+        dL/dw
+           = ∂/∂w [(y - wx)^2]
+        """
+        from symdl.derivation.differentiate import differentiate
+        from symdl.derivation.steps import Steps
+
+        whole = self.right
+        found = whole.expanded()
+        result = differentiate(found.term, self.variable(variable, found.term))
+        return replace(
+            found,
+            term=result.result,
+            steps=Steps(result, whole.left, whole.term),
             kinks=result.kinks,
-            arguments=self.arguments,
-            defaults=self.defaults,
+            left=None,
         )
 
     def lambdify(
@@ -141,7 +152,7 @@ class Expression:
         symbols = self.parameters(found)
         if parameters is not None:
             symbols = tuple(self.symbol(name, found) for name in parameters)
-        variable = None if derivative is None else self.symbol(derivative, found)
+        variable = None if derivative is None else self.variable(derivative, found)
         return lambdify(
             found,
             symbols,
@@ -160,7 +171,7 @@ class Expression:
             self.term if to == "latex" and derivative is None else found,
             to,
             self.parameters(found),
-            None if derivative is None else self.symbol(derivative, found),
+            None if derivative is None else self.variable(derivative, found),
             name=name,
             defaults=self._default_numbers(found),
             preferred=self.arguments,
@@ -204,6 +215,20 @@ class Expression:
             code="no-such-variable",
         )
 
+    def variable(self, name: str, term: Term | None = None) -> Term:
+        """What one differentiates in: a free symbol, or an entry (`x_i`, `g_t`) of one."""
+        free = free_symbols(self.term if term is None else term)
+        try:
+            return self.symbol(name, term)
+        except DeriveError as unknown:
+            key = library.read_key(Source("<variable>", name), self.scope)
+            known = {symbol.data.name: symbol for symbol in free}
+            same = {s: known.get(s.data.name, s) for s in free_symbols(key)}
+            key = substitute(key, same)
+            if key.op not in ("entry", "label", "prime") or key.args[0] not in free:
+                raise unknown from None
+            return key
+
     def __call__(self, **values: Any) -> Any:
         """The value at given arguments, by name: floats in, float out; arrays in, array out."""
         found = self.expanded().term
@@ -216,11 +241,6 @@ class Expression:
         from symdl.code.lambdify import lambdify
 
         return lambdify(found, symbols, "numpy")(*(chosen[s] for s in symbols))
-
-    def _with(self, term: Term) -> Expression:
-        return Expression(
-            term, self.scope, self.steps, self.kinks, None, self.arguments, self.defaults
-        )
 
     def __repr__(self) -> str:
         return printer.plain(self.term)

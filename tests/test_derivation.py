@@ -16,10 +16,10 @@ from second_opinion import Undefined, value
 from symdl.derivation import steps
 from symdl.derivation.canonical import same
 from symdl.derivation.differentiate import differentiate, gradient
-from symdl.derivation.numbers import relation
 from symdl.derivation.tidy import tidy
 from symdl.document.errors import DeriveError
 from symdl.expression.domain import POSITIVE
+from symdl.expression.operators.build import relation
 from symdl.expression.printer import plain
 from symdl.expression.reading import read
 from symdl.expression.sympy_bridge import to_sympy
@@ -357,8 +357,8 @@ def test_an_array_is_no_variable() -> None:
 def test_text_and_latex_of_a_derivation() -> None:
     found = differentiate(x * op("sigmoid", x), x)
     assert steps.text(found).splitlines() == [
-        "d/dx (x σ(x))",
-        "   = σ(x) + x d/dx (σ(x))       product rule",
+        "d/dx [x σ(x)]",
+        "   = σ(x) + x d/dx [σ(x)]       product rule",
         "   = σ(x) + x σ(x)(1 - σ(x))    derivative of sigmoid",
     ]
     written = steps.latex(found)

@@ -2,88 +2,61 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, Namespace
-from collections.abc import Iterator
+from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
 from typing import TYPE_CHECKING
 
 from symdl.commands.output import deliver
 from symdl.commands.what import expression_of, what_arguments
 
 if TYPE_CHECKING:
-    from symdl.derivation.differentiate import Kink
     from symdl.face import Expression
+
+_EXAMPLES = r"""examples:
+  symdl derive sigmoid --wrt x --steps
+  symdl derive 'L = (y - (wx + b))^2' --wrt w --steps --format latex
+  symdl derive 'L(u)' --given 'L(u) = \log(1 + u^2)' --given 'u = wx' --wrt w
+  symdl derive softmax --wrt x_j"""
 
 
 def arguments(parser: ArgumentParser) -> None:
     """The arguments of `symdl derive`."""
     what_arguments(parser)
-    parser.add_argument("--wrt", required=True, metavar="x", help="the variable")
+    parser.add_argument("--wrt", required=True, metavar="x", help="the variable: w, x_j, ...")
     parser.add_argument("--steps", action="store_true", help="show every step with its rule")
     parser.add_argument("--format", choices=("text", "latex", "json"), default="text")
     parser.add_argument("--output", metavar="FILE")
+    parser.formatter_class = RawDescriptionHelpFormatter
+    parser.epilog = _EXAMPLES
 
 
 def run(options: Namespace) -> int:
     """Print the derivative of WHAT in the variable."""
     derivative = expression_of(options).derivative(options.wrt)
     render = {"text": _text, "latex": _latex, "json": _json}[options.format]
-    deliver("\n".join(render(derivative, options.steps)) + "\n", options.output)
+    deliver(render(derivative, options.steps) + "\n", options.output)
     return 0
 
 
-def _text(derivative: Expression, with_steps: bool) -> Iterator[str]:
-    from symdl.expression.printer import plain
-
+def _text(derivative: Expression, with_steps: bool) -> str:
     if with_steps:
-        for number, step in enumerate(derivative.steps, 1):
-            yield f"{number}. {plain(step.before)} = {plain(step.after)}"
-            yield f"   by {step.rule}" + (f": {step.note}" if step.note else "")
-        yield ""
-    yield repr(derivative)
-    yield from (_kink(kink) for kink in derivative.kinks)
+        return repr(derivative.steps)
+    return "\n".join([repr(derivative), *map(str, derivative.kinks)])
 
 
-def _kink(kink: Kink) -> str:
-    """`no derivative where x = 0: 0 from the left, 1 from the right`."""
-    from symdl.expression.printer import plain
+def _latex(derivative: Expression, with_steps: bool) -> str:
+    from symdl.derivation.steps import Steps
 
-    sides = [
-        f"{plain(value)} from the {side}"
-        for side, value in (("left", kink.left), ("right", kink.right))
-        if value is not None
-    ]
-    told = "; ".join(part for part in (", ".join(sides), kink.note) if part)
-    return f"no derivative where {plain(kink.condition)}" + (f": {told}" if told else "")
+    steps = derivative.steps
+    return steps.latex if with_steps and isinstance(steps, Steps) else derivative.latex
 
 
-def _latex(derivative: Expression, with_steps: bool) -> Iterator[str]:
-    from symdl.expression.printer import latex
-
-    if not with_steps:
-        yield derivative.latex
-        return
-    yield r"\begin{align*}"
-    for step in derivative.steps:
-        rule = step.rule.replace("_", r"\_")
-        yield f"{latex(step.before)} &= {latex(step.after)} && \\text{{{rule}}} \\\\"
-    yield r"\end{align*}"
-
-
-def _json(derivative: Expression, with_steps: bool) -> Iterator[str]:
+def _json(derivative: Expression, with_steps: bool) -> str:
     import json
 
-    from symdl.expression.printer import latex
+    from symdl.derivation.steps import Steps, data
 
-    data: dict[str, object] = {"latex": derivative.latex, "plain": repr(derivative)}
-    if with_steps:
-        data["steps"] = [
-            {
-                "rule": step.rule,
-                "before": latex(step.before),
-                "after": latex(step.after),
-                "note": step.note,
-            }
-            for step in derivative.steps
-        ]
-    data["kinks"] = [_kink(kink) for kink in derivative.kinks]
-    yield json.dumps(data, indent=2, ensure_ascii=False)
+    assert isinstance(derivative.steps, Steps)
+    found = data(derivative.steps.derivation)
+    kept = found if with_steps else {key: found[key] for key in found if key != "steps"}
+    both = {"latex": derivative.latex, "plain": repr(derivative), **kept}
+    return json.dumps(both, indent=2, ensure_ascii=False)

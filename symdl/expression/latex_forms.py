@@ -23,8 +23,8 @@ from symdl.expression.latex_parts import (
     tight,
 )
 from symdl.expression.latex_sets import SETS
+from symdl.expression.numerals import value_of
 from symdl.expression.operators import TABLE
-from symdl.expression.operators.build import literal
 from symdl.expression.pieces import (
     ATOM,
     FACTOR,
@@ -134,7 +134,7 @@ def _link(op: str, left: Term, right: Term, before: Piece, after: Piece) -> str:
     digit = after.start[:1].isdigit() or after.start[:1] == "."
     mixed = left.op == "number" and right.op == "div"
     bracket = after.start[:1] in ("(", "[") or after.start.startswith("\\left")
-    if digit or mixed or (bracket and _ends_a_name(left)):
+    if digit or mixed or right.op == "neg" or (bracket and _ends_a_name(left)):
         return " \\cdot "
     short = (
         left.op == "number"
@@ -154,7 +154,7 @@ def _div(t: Term, ps: Sequence[Piece]) -> Piece:
 def _pow(t: Term, ps: Sequence[Piece]) -> Piece:
     base, exponent = t.args
     row = TABLE.get(base.op)
-    n = literal(exponent)
+    n = value_of(exponent)
     counted = n is not None and n.denominator == 1 and n > 1
     if row and row.arity == 1 and macro(row) and counted and base.op not in SIGNS:
         return piece(macro(row), "^{", ps[1], "}", ps[0].parts[-1], level=FACTOR)

@@ -39,6 +39,7 @@ RELATIONS = {
 }  # fmt: skip
 _SETS = {"R": "ℝ", "N": "ℕ", "Z": "ℤ", "Q": "ℚ", "C": "ℂ"}
 _CONSTANTS = {"pi": "π", "e": "e", "infinity": "∞"}
+_DIFFERENCE = re.compile(r"\\Delta\{([^{}]*(?:\{[^{}]*\})?)\}")
 _ACCENT = re.compile(r"\\(hat|bar|tilde|dot|ddot|vec)\{(.*?)\}")
 _FONT = re.compile(r"\\[A-Za-z]+\{([^{}]*)\}")
 
@@ -46,6 +47,7 @@ _FONT = re.compile(r"\\[A-Za-z]+\{([^{}]*)\}")
 def plain_name(text: str) -> str:
     """A symbol's name for the terminal: `\\beta_1` is β_1, `\\hat{m}` m_hat, `\\mathbf{x}` x."""
     before = None
+    text = _DIFFERENCE.sub(r"Δ\1", text)
     while before != text:
         before = text
         text = _FONT.sub(r"\1", _ACCENT.sub(r"\2_\1", text, count=1), count=1)
@@ -98,17 +100,19 @@ def _product(t: Term, ps: Sequence[Piece]) -> Piece:
         fits = p.level >= FACTOR or (p.level == PRODUCT and p.greedy and last)
         p = p if fits and (last or not p.greedy) else fenced(p)
         if i:
-            parts.append(_link(t.args[i - 1], parts[-1], p))
+            parts.append(_link(t.args[i - 1], t.args[i], parts[-1], p))
         parts.append(p)
     return piece(*parts, level=PRODUCT, greedy=ps[-1].greedy and parts[-1] is ps[-1])
 
 
-def _link(left: Term, before: str | Piece, after: Piece) -> str:
+def _link(left: Term, right: Term, before: str | Piece, after: Piece) -> str:
     assert isinstance(before, Piece)
     if after.start[:1].isdigit() or after.start[:1] == ".":
         return "·"
+    if right.op == "neg" or (right.op == "div" and right.args[0].op == "number"):
+        return "" if before.end[-1:] == ")" else " · "
     if left.op == "number":
-        return ""
+        return " " if right.op == "derivative" else ""
     if after.start[:1] == "(":
         return "" if before.end[-1:] == ")" or before.length == 1 else " "
     return "" if before.length == after.length == 1 else " "
@@ -157,7 +161,7 @@ def _derivative(t: Term, ps: Sequence[Piece]) -> Piece:
     named = t.args[0].op in ("symbol", "entry", "call")
     if named:
         return piece(d, order, ps[0], "/", *below, level=PRODUCT, greedy=True)
-    return piece(d, order, "/", *below, " ", fenced(ps[0]), level=PRODUCT, greedy=True)
+    return piece(d, order, "/", *below, " ", fenced(ps[0], "[", "]"), level=FACTOR)
 
 
 def _gradient(t: Term, ps: Sequence[Piece]) -> Piece:
