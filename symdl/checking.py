@@ -43,7 +43,7 @@ def check(
     list of statements has the verdict of its weakest link. Raises ReadError for what cannot
     be read and ShapeError for operands that do not fit.
     """
-    scope = scope_of(given, symbols)
+    scope = scope_of(given, symbols, statement)
     reading = read(Source("<statement>", statement), scope)
     found = claims(reading, scope)
     if not found or (len(found) == 1 and found[0].right is None and found[0].relation == ""):
@@ -261,7 +261,7 @@ def _refuse_undeclared(reading: Reading, found: Understood) -> None:
 def _known(found: Understood) -> set[str]:
     """The names that a file's declarations and lines give meaning to."""
     scope = found.scope
-    known = set(scope.symbols)
+    known = {name for name, symbol in scope.symbols.items() if symbol.declared}
     known.update(key.data.name for key in scope.values if key.op == "symbol")
     for symbol in scope.symbols.values():
         known.update(str(dim) for dim in symbol.shape or ())

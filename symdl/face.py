@@ -41,7 +41,7 @@ def read(
     >>> read("x^2 + 1").derivative("x").latex
     '2x'
     """
-    scope = library.scope_of(given, symbols)
+    scope = library.scope_of(given, symbols, latex)
     reading = read_source(Source("<latex>", latex), scope)
     return Expression(reading.term, scope, reading=reading)
 

@@ -22,7 +22,7 @@ from symdl.document.formula import (
     parse_formula,
 )
 from symdl.document.source import Source, Span
-from symdl.expression.reading import Reading, read
+from symdl.expression.reading import Reading, read, survey_document
 from symdl.expression.scope import EMPTY, Definition, Scope, define
 from symdl.expression.symbols import declare
 from symdl.expression.term import Symbol, Term, make
@@ -159,14 +159,28 @@ def base_scope() -> Scope:
     return replace(EMPTY, outer=outer)
 
 
-def scope_of(given: Iterable[str] = (), symbols: Mapping[str, str] | None = None) -> Scope:
-    """The scope of declarations and statements that hold, over the library's functions."""
+def scope_of(
+    given: Iterable[str] = (), symbols: Mapping[str, str] | None = None, line: str = ""
+) -> Scope:
+    """The scope of declarations and statements that hold, over the library's functions.
+
+    line: what will be read in it; its notation and that of the statements count together
+    (`m_t = ...` makes the `m_0` of another an entry).
+    """
     scope = base_scope()
     if symbols:
         found = [declare(key, text) for key, text in symbols.items()]
         scope = declare_all(scope, {symbol.name: symbol for symbol in found})
-    for statement in given:
-        scope = define(scope, read(Source("<given>", statement), scope).term)
+    return with_given(scope, given, line)
+
+
+def with_given(scope: Scope, given: Iterable[str], line: str = "") -> Scope:
+    """The scope with further statements that hold."""
+    sources = [Source("<given>", statement) for statement in given]
+    if sources:
+        scope = survey_document([*sources, line] if line else sources, scope)
+    for source in sources:
+        scope = define(scope, read(source, scope).term)
     return scope
 
 
@@ -196,6 +210,7 @@ def understand(raw: RawFormula) -> Understood:
         symbols[found.name] = found
         arguments[make("symbol", data=found)] = entry.key.text
     scope = declare_all(base_scope(), symbols)
+    scope = survey_document((*raw.lines, *(claim.statement for claim in raw.claims)), scope)
     defaults = _defaults(raw, scope, problems)
     scope, lines = _lines(raw, scope, problems)
     return Understood(raw, scope, lines, arguments, defaults, tuple(problems))
