@@ -10,8 +10,9 @@ from itertools import pairwise
 import pytest
 
 from symdl.derivation.expand import expand
-from symdl.derivation.numbers import literal, value_of
+from symdl.derivation.numbers import literal
 from symdl.document.errors import DeriveError
+from symdl.expression.numerals import value_of
 from symdl.expression.printer import plain
 from symdl.expression.reading import read
 from symdl.expression.scope import EMPTY, Definition, Scope, define

@@ -11,9 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from symdl.code.normal import addends, factors, product_of, sum_of, value_of
+from symdl.code.normal import addends, factors, product_of, sum_of
 from symdl.code.shift import LOG_TOTAL
 from symdl.document.errors import CodeError
+from symdl.expression.numerals import value_of
 from symdl.expression.term import (
     BINDERS,
     Symbol,

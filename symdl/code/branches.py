@@ -8,33 +8,24 @@ arguments of a branch are first moved to where the branch holds.
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Sequence
 from fractions import Fraction
 from itertools import pairwise, product
 from typing import Any
 
 from symdl.code.lower import constant_ball
-from symdl.code.normal import ONE, addends, numeral, value_of
+from symdl.code.normal import addends
+from symdl.expression.numerals import ONE, spell, value_of
+from symdl.expression.relations import COMPARE, MIRRORED, NEGATED
 from symdl.expression.term import Term, free_symbols, make, number, postorder, rebuild, replace
 
 _CLOSED = {"<": "<=", ">": ">="}
-_OPPOSITE = {"<": ">=", ">": "<=", "<=": ">", ">=": "<", "=": "!=", "!=": "="}
-_MIRROR = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "=": "=", "!=": "!="}
 _RISKY_WORDS = """
 exp expm1 log log1p log2 log10 log_base logit log1mexp div pow sqrt root sinh cosh coth csch tan
 arcsin arccos arcosh artanh gamma_function digamma factorial inverse
 """
 _RISKY = frozenset(_RISKY_WORDS.split())
 _CANDIDATES = tuple(Fraction(n, 2) for n in (0, 2, -2, 1, -1, 4, -4, 20, -20))
-_TESTS: dict[str, Any] = {
-    "<": operator.lt,
-    "<=": operator.le,
-    ">": operator.gt,
-    ">=": operator.ge,
-    "=": operator.eq,
-    "!=": operator.ne,
-}
 Branch = tuple[Term, Term]
 
 
@@ -125,7 +116,7 @@ def _closure(condition: Term) -> Term:
 def _opposite(condition: Term) -> Term | None:
     if condition.op != "relation" or len(condition.args) != 2:
         return None
-    opposite = _OPPOSITE.get(condition.data[0])
+    opposite = NEGATED.get(condition.data[0])
     return None if opposite is None else make("relation", *condition.args, data=(opposite,))
 
 
@@ -144,7 +135,7 @@ def guard_branches(root: Term) -> Term:
 
 def _solved(condition: Term) -> Term:
     """`(x + 3)/6 < 1` as `x < 3`: a linear condition solved exactly for its one part."""
-    if len(condition.args) != 2 or condition.data[0] not in _MIRROR:
+    if len(condition.args) != 2 or condition.data[0] not in MIRRORED:
         return condition
     left, right = condition.args
     if left.shape != () or right.shape != ():
@@ -154,8 +145,8 @@ def _solved(condition: Term) -> Term:
     if len(moving) != 1:
         return condition
     (scale, part), constant = moving[0], sum(c for c, t in parts if t is ONE)
-    relation = condition.data[0] if scale > 0 else _MIRROR[condition.data[0]]
-    return make("relation", part, numeral(-constant / scale), data=(relation,))
+    relation = condition.data[0] if scale > 0 else MIRRORED[condition.data[0]]
+    return make("relation", part, spell(-constant / scale, decimal=True), data=(relation,))
 
 
 def _exhausted(node: Term) -> Term:
@@ -211,7 +202,9 @@ def _moved(body: Term, holding: list[Term], against: list[Term]) -> Term:
     if not symbols or point is None:
         return body
     whole = conditions[0] if len(conditions) == 1 else make("and", *conditions)
-    return replace(body, {s: make("piecewise", s, whole, numeral(point[s])) for s in symbols})
+    return replace(
+        body, {s: make("piecewise", s, whole, spell(point[s], decimal=True)) for s in symbols}
+    )
 
 
 def _clamp(condition: Term, body: Term) -> tuple[Term, Term] | None:
@@ -221,7 +214,7 @@ def _clamp(condition: Term, body: Term) -> tuple[Term, Term] | None:
     left, right = condition.args
     relation = condition.data[0]
     if right.op == "symbol" and value_of(left) is not None:
-        left, right, relation = right, left, _MIRROR.get(relation, relation)
+        left, right, relation = right, left, MIRRORED.get(relation, relation)
     bound = value_of(right)
     if left.op != "symbol" or bound is None or relation not in (">", ">=", "<", "<="):
         return None
@@ -250,7 +243,7 @@ def _holds(condition: Term, point: dict[Term, Fraction]) -> bool:
         return False
     values = [_ball(t, point) for t in condition.args]
     return all(
-        r in _TESTS and a is not None and b is not None and bool(_TESTS[r](a, b))
+        r in COMPARE and a is not None and b is not None and bool(COMPARE[r](a, b))
         for a, b, r in zip(values, values[1:], condition.data, strict=False)
     )
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from symdl.code.normal import value_of
 from symdl.code.shift import LOG_TOTAL
 from symdl.document.errors import CodeError
+from symdl.expression.numerals import value_of
 from symdl.expression.term import Term
 
 if TYPE_CHECKING:

@@ -7,14 +7,8 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
-from symdl.code.normal import (
-    ONE,
-    addends,
-    factors,
-    numeral,
-    product_of,
-    value_of,
-)
+from symdl.code.normal import addends, factors, product_of
+from symdl.expression.numerals import ONE, spell, value_of
 from symdl.expression.operators import TABLE
 from symdl.expression.term import Term, make, postorder
 
@@ -58,10 +52,10 @@ def _literal(node: Term) -> Term | None:
     """The float64 nearest to a constant; a rational keeps its own spelling."""
     value = value_of(node)
     if value is not None:
-        return numeral(value)
+        return spell(value, decimal=True)
     coefficient, powers = factors(node)
     if not powers:
-        return numeral(coefficient)
+        return spell(coefficient, decimal=True)
     ball = constant_ball(node)
     if ball is None:
         return None
@@ -117,7 +111,7 @@ def _product(node: Term, done: dict[Term, Term], constant: set[Term]) -> Term:
     above = [_power(done.get(b, b), e) for b, e in rest if e > 0]
     below = [_power(done.get(b, b), -e) for b, e in rest if e < 0]
     if scale is None:
-        amount = numeral(abs(coefficient))
+        amount = spell(abs(coefficient), decimal=True)
         if amount.op == "div":
             below.insert(0, amount.args[1])
             amount = amount.args[0]
@@ -145,7 +139,7 @@ def _power(base: Term, exponent: Fraction) -> Term:
     if base.op == "norm" and base.data in ("", "2", "F") and exponent % 2 == 0:
         return _power(make("sum_squares", *base.args), exponent / 2)
     if rest not in (0, Fraction(1, 2)) or whole > _LARGEST_POWER:
-        return make("pow", base, numeral(exponent))
+        return make("pow", base, spell(exponent, decimal=True))
     parts: list[Term] = [] if not rest else [make("sqrt", base)]
     if whole:
         parts.insert(0, _repeated(base, int(whole)))

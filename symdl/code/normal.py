@@ -10,41 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from fractions import Fraction
 
+from symdl.expression.numerals import ONE, spell, value_of
+from symdl.expression.operators.build import product
 from symdl.expression.term import Term, make, number
 
-ONE = number(1)
 Addends = tuple[tuple[Fraction, Term], ...]
 Factors = tuple[tuple[Term, Fraction], ...]
-_DIGITS = 24
-
-
-def numeral(value: Fraction | int) -> Term:
-    """A number Term in its canonical spelling for code: a short decimal where there is one."""
-    value = Fraction(value)
-    if value < 0:
-        return make("neg", numeral(-value))
-    rest = value.denominator
-    for prime in (2, 5):
-        while rest % prime == 0:
-            rest //= prime
-    if value.denominator == 1 or rest != 1 or value.denominator > 10**_DIGITS:
-        return number(value)
-    places = next(k for k in range(4 * _DIGITS) if (value * 10**k).denominator == 1)
-    digits = str((value * 10**places).numerator).rjust(places + 1, "0")
-    return number(value, f"{digits[:-places]}.{digits[-places:]}")
-
-
-def value_of(term: Term) -> Fraction | None:
-    """The rational a Term spells as a number, `neg` of one or `div` of two, else None."""
-    sign = 1
-    while term.op == "neg":
-        sign, term = -sign, term.args[0]
-    if term.op == "number":
-        return sign * term.data.value  # type: ignore[no-any-return]
-    if term.op == "div" and all(a.op == "number" for a in term.args):
-        above, below = (a.data.value for a in term.args)
-        return sign * above / below if below else None
-    return None
 
 
 def rational(term: Term) -> Fraction | None:
@@ -150,21 +121,15 @@ def product_of(coefficient: Fraction, powers: Iterable[tuple[Term, Fraction]]) -
         return make("neg", product_of(-coefficient, powers))
     above = [_power(b, e) for b, e in powers if e > 0]
     below = [_power(b, -e) for b, e in powers if e < 0]
-    scale = numeral(coefficient)
+    scale = spell(coefficient, decimal=True)
     if scale.op == "div":
         if scale.args[0] is not ONE:
             above.insert(0, scale.args[0])
         below.insert(0, scale.args[1])
     elif scale is not ONE:
         above.insert(0, scale)
-    top = _join(above)
-    return make("div", top, _join(below)) if below else top
-
-
-def _join(terms: list[Term]) -> Term:
-    if not terms:
-        return ONE
-    return terms[0] if len(terms) == 1 else make("mul", *terms)
+    top = product(tuple(above))
+    return make("div", top, product(tuple(below))) if below else top
 
 
 def _power(base: Term, exponent: Fraction) -> Term:
@@ -172,7 +137,7 @@ def _power(base: Term, exponent: Fraction) -> Term:
         return base
     if exponent == Fraction(1, 2):
         return make("sqrt", base)
-    return make("pow", base, numeral(exponent))
+    return make("pow", base, spell(exponent, decimal=True))
 
 
 _POSITIVE = frozenset({"exp", "cosh", "sigmoid", "softplus", "erfc", "sech", "sech2"})

@@ -11,7 +11,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from symdl.code.normal import ONE, addends, factors, product_of
+from symdl.code.normal import addends, factors, product_of
+from symdl.expression.numerals import ONE
 from symdl.expression.term import Term
 
 Binding = Mapping[str, Term]

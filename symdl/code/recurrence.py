@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from symdl.code.lambdify import Function, Value, lambdify_all
-from symdl.code.normal import addends, value_of
+from symdl.code.normal import addends
 from symdl.document.errors import CodeError
+from symdl.expression.numerals import value_of
 from symdl.expression.scope import Scope
 from symdl.expression.term import Symbol, Term, free_symbols, make, postorder, replace, symbol
 

@@ -11,16 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
 
-from symdl.code.normal import (
-    Addends,
-    Factors,
-    addends,
-    factors,
-    is_positive,
-    product_of,
-    sum_of,
-    value_of,
-)
+from symdl.code.normal import Addends, Factors, addends, factors, is_positive, product_of, sum_of
 from symdl.code.pattern import (
     Any,
     Apply,
@@ -34,6 +25,7 @@ from symdl.code.pattern import (
     needs,
 )
 from symdl.code.stable import Rewrite
+from symdl.expression.numerals import value_of
 from symdl.expression.term import Term, make, postorder
 
 _LONG = 64

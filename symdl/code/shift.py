@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
-from symdl.code.normal import ONE, addends, factors, is_positive, product_of, sum_of
+from symdl.code.normal import addends, factors, is_positive, product_of, sum_of
 from symdl.code.together import expanded
+from symdl.expression.numerals import ONE
 from symdl.expression.term import Term, make, number, postorder
 
 LOG_TOTAL = "log_total"

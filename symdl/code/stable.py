@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from symdl.code.normal import is_nonnegative, is_positive, value_of
+from symdl.code.normal import is_nonnegative, is_positive
 from symdl.code.pattern import Binding, Pattern, pattern, replacement
+from symdl.expression.numerals import value_of
 from symdl.expression.term import Term
 
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
-from symdl.code.normal import ONE, addends, factors, product_of, sum_of, value_of
+from symdl.code.normal import addends, factors, product_of, sum_of
+from symdl.expression.numerals import ONE, value_of
 from symdl.expression.term import Term, make, postorder
 
 _FEW, _MANY, _HIGHEST = 6, 24, 4

@@ -21,8 +21,8 @@ from symdl.derivation.arrays import (
     transpose,
 )
 from symdl.derivation.context import times
-from symdl.derivation.numbers import ONE, TWO, spell
 from symdl.document.errors import DeriveError, ShapeError
+from symdl.expression.numerals import ONE, spell
 from symdl.expression.shapes import show
 from symdl.expression.term import Term, make, number
 
@@ -112,12 +112,12 @@ def _mean(xs: Sequence[Term]) -> Term:
 def _variance(xs: Sequence[Term]) -> Term:
     """The mean square distance from the mean (dividing by n, as normalisation layers do)."""
     mean = _mean(xs)
-    return plus_all([(x - mean) ** TWO for x in xs]) / number(len(xs))
+    return plus_all([(x - mean) ** 2 for x in xs]) / number(len(xs))
 
 
 def sum_of_squares(array: Components) -> Term:
     """The square of the Euclidean or Frobenius norm."""
-    return plus_all([e**TWO for e in array.entries])
+    return plus_all([e**2 for e in array.entries])
 
 
 def norm(array: Components, kind: str) -> Term:

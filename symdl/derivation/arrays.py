@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from itertools import product as places
 from math import prod
 
-from symdl.derivation.numbers import ZERO
 from symdl.document.errors import DeriveError, ShapeError
+from symdl.expression.numerals import ZERO
 from symdl.expression.shapes import broadcast, show
 from symdl.expression.term import Term, make, replace
 

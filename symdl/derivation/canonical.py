@@ -9,8 +9,9 @@ from fractions import Fraction
 
 from symdl.derivation.context import plus, times
 from symdl.derivation.facts import Facts
-from symdl.derivation.numbers import ZERO, small, spell, value_of
+from symdl.derivation.numbers import small
 from symdl.derivation.tidy import tidy
+from symdl.expression.numerals import ZERO, spell, value_of
 from symdl.expression.term import Term, make, number, postorder
 
 Monomial = frozenset[tuple[Term, int]]

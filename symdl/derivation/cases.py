@@ -8,8 +8,9 @@ from itertools import pairwise
 
 from symdl.derivation.canonical import same
 from symdl.derivation.line import ORDER, STRICT, Line, is_large, pairs_of
-from symdl.derivation.numbers import ZERO, relation, spell, value_of
 from symdl.document.errors import DeriveError
+from symdl.expression.numerals import ZERO, spell, value_of
+from symdl.expression.operators.build import relation
 from symdl.expression.term import Term, make, replace
 
 OPPOSITE = {"<": ">", "<=": ">", ">": "<", ">=": "<", "=": "!=", "!=": "="}

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from symdl.derivation.facts import Facts
-from symdl.derivation.numbers import ONE, ZERO, integer
+from symdl.derivation.numbers import integer
 from symdl.document.errors import DeriveError
+from symdl.expression.numerals import ONE, ZERO
 from symdl.expression.term import BINDERS, Term, make
 
 Local = tuple[str, Term, str]

@@ -6,8 +6,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from symdl.derivation.facts import Facts
-from symdl.derivation.numbers import value_of
 from symdl.derivation.products import Product, build
+from symdl.expression.numerals import value_of
 from symdl.expression.scope import substitute
 from symdl.expression.term import Term, free_symbols, make, postorder, rebuild
 

@@ -14,7 +14,7 @@ from math import prod
 from symdl.derivation import arrays
 from symdl.derivation.array_functions import sum_of_squares
 from symdl.derivation.arrays import Components, as_components, is_literal
-from symdl.derivation.numbers import ONE, ZERO, integer, value_of
+from symdl.derivation.numbers import integer
 from symdl.derivation.recurrences import first_given, is_free, unfolds
 from symdl.derivation.written_out import (
     WRITTEN_OUT,
@@ -34,6 +34,7 @@ from symdl.derivation.written_out import (
     short,
 )
 from symdl.document.errors import DeriveError
+from symdl.expression.numerals import ONE, ZERO, value_of
 from symdl.expression.scope import Definition, Scope, substitute
 from symdl.expression.term import (
     BINDERS,

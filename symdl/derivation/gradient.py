@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from symdl.derivation.context import plus
 from symdl.derivation.forward import check_complete, check_variable, differentiate
-from symdl.derivation.numbers import ONE, ZERO, integer
+from symdl.derivation.numbers import integer
 from symdl.derivation.row_rules import away_from_kinks, guarded
 from symdl.document.errors import DeriveError
+from symdl.expression.numerals import ONE, ZERO
 from symdl.expression.operators import TABLE
 from symdl.expression.term import Term, make, postorder
 
@@ -46,14 +48,14 @@ def gradient(term: Term, variables: Sequence[Term]) -> Gradient:
     for node in reversed(order):
         if node not in moving or node not in adjoint:
             continue
-        seed = _added(adjoint.pop(node))
+        seed = plus(adjoint.pop(node))
         if node in wanted:
             partials[node] = seed
             continue
         for u, contribution in _pulled_back(node, seed, moving, variables):
             adjoint.setdefault(u, []).append(contribution)
     for v in wanted & adjoint.keys():
-        partials[v] = _added(adjoint[v])
+        partials[v] = plus(adjoint[v])
     return Gradient(term, {v: partials.get(v, ZERO) for v in variables})
 
 
@@ -79,24 +81,13 @@ def _pulled_back(
     node: Term, seed: Term, moving: set[Term], variables: Sequence[Term]
 ) -> Iterator[tuple[Term, Term]]:
     """What the adjoint of `node` contributes to that of each argument."""
-    op, args = node.op, node.args
-    if op == "add":
-        for u in args:
-            if u in moving:
-                yield u, seed
-    elif op == "neg":
-        yield args[0], _negative(seed)
-    elif op == "mul":
-        for i, u in enumerate(args):
-            if u in moving:
-                yield u, _product(seed, _others(args, i))
-    elif op == "div":
-        u, v = args
+    if node.op == "div":  # not by its row: u/v serves again in the derivative in v
+        u, v = node.args
         if u in moving:
             yield u, seed / v
         if v in moving:
             yield v, _negative(_product(seed, node) / v)
-    elif op in TABLE and TABLE[op].partials is not None:
+    elif node.op in TABLE and TABLE[node.op].partials is not None:
         yield from _by_row(node, seed, moving)
     else:
         for v in variables:
@@ -114,15 +105,6 @@ def _by_row(node: Term, seed: Term, moving: set[Term]) -> Iterator[tuple[Term, T
         if u in moving:
             partial = away_from_kinks(guarded(partials[i], u, row.smooth_of(i).excluded), node)
             yield u, _product(seed, partial)
-
-
-def _others(factors: Sequence[Term], place: int) -> Term:
-    rest = (*factors[:place], *factors[place + 1 :])
-    return rest[0] if len(rest) == 1 else make("mul", *rest)
-
-
-def _added(parts: Sequence[Term]) -> Term:
-    return parts[0] if len(parts) == 1 else make("add", *parts)
 
 
 def _negative(term: Term) -> Term:

@@ -9,8 +9,9 @@ from symdl.derivation.canonical import TooLarge, polynomial, same
 from symdl.derivation.canonical import written as written_out
 from symdl.derivation.cases import boundaries
 from symdl.derivation.line import Line, pairs_of
-from symdl.derivation.numbers import ZERO, relation, spell, value_of
 from symdl.derivation.tidy import tidy
+from symdl.expression.numerals import ZERO, spell, value_of
+from symdl.expression.operators.build import relation
 from symdl.expression.term import Term, make, postorder, size
 
 _MAX_POINTS = 12

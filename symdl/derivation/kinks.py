@@ -9,9 +9,10 @@ from symdl.derivation.canonical import same
 from symdl.derivation.context import Context
 from symdl.derivation.intervals import by_intervals
 from symdl.derivation.line import Line, is_large
-from symdl.derivation.numbers import relation, spell, value_of
 from symdl.derivation.tidy import tidy
+from symdl.expression.numerals import spell, value_of
 from symdl.expression.operators import TABLE
+from symdl.expression.operators.build import relation
 from symdl.expression.printer import plain
 from symdl.expression.term import Term, make, postorder, rebuild
 

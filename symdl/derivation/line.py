@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from symdl.derivation.canonical import affine, same
 from symdl.derivation.context import plus, times
 from symdl.derivation.facts import Facts
-from symdl.derivation.numbers import ONE, ZERO, holds, value_of
+from symdl.derivation.numbers import holds
 from symdl.derivation.tidy import tidy
+from symdl.expression.numerals import ONE, ZERO, value_of
 from symdl.expression.scope import substitute
 from symdl.expression.term import Term, make, number, postorder, rebuild, replace
 

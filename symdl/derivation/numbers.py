@@ -1,61 +1,15 @@
-"""Exact numbers inside Terms: reading them off and writing them the way a person does."""
+"""Exact arithmetic with the numbers inside Terms, bounded in size."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
 
-from symdl.expression.term import Term, make, number, postorder
-
-ZERO = number(0)
-ONE = number(1)
-TWO = number(2)
+from symdl.expression.relations import COMPARE
+from symdl.expression.term import Term, postorder
 
 _BITS = 4096
 """Larger integers are not computed: `9^{9^9}` stays as written."""
-
-
-def value_of(term: Term) -> Fraction | None:
-    """The number that `term` spells (`3`, `0.9`, `-3`, `2/3`, `-2/3`), or None."""
-    sign = 1
-    if term.op == "neg":
-        sign, term = -1, term.args[0]
-    if term.op == "number":
-        return sign * term.data.value  # type: ignore[no-any-return]
-    if term.op == "div" and term.args[0].op == term.args[1].op == "number":
-        bottom = term.args[1].data.value
-        return sign * term.args[0].data.value / bottom if bottom else None
-    return None
-
-
-def is_decimal(term: Term) -> bool:
-    """Whether a number was written with a decimal point."""
-    if term.op == "neg":
-        term = term.args[0]
-    return term.op == "number" and term.data.places is not None
-
-
-def spell(value: Fraction, decimal: bool = False) -> Term:
-    """The Term of a number: as a decimal when asked for and it ends, else as a fraction."""
-    if decimal and value.denominator != 1:
-        text = ending_decimal(abs(value))
-        if text:
-            return number(value, text)
-    return number(value)
-
-
-def ending_decimal(value: Fraction, digits: int = 24) -> str:
-    """A positive number as a decimal that ends within `digits` places, or ''."""
-    rest, twos, fives = value.denominator, 0, 0
-    while rest % 2 == 0:
-        rest, twos = rest // 2, twos + 1
-    while rest % 5 == 0:
-        rest, fives = rest // 5, fives + 1
-    places = max(twos, fives)
-    if rest != 1 or places > digits:
-        return ""
-    whole = str(value.numerator * 10**places // value.denominator).rjust(places + 1, "0")
-    return f"{whole[:-places]}.{whole[-places:]}" if places else whole
 
 
 def power(base: Fraction, exponent: Fraction) -> Fraction | None:
@@ -124,23 +78,13 @@ def integer(term: Term) -> int | None:
     return int(value) if value is not None and value.denominator == 1 else None
 
 
-_COMPARE = {
-    "=": lambda a, b: a == b,
-    "!=": lambda a, b: a != b,
-    "<": lambda a, b: a < b,
-    "<=": lambda a, b: a <= b,
-    ">": lambda a, b: a > b,
-    ">=": lambda a, b: a >= b,
-}
-
-
 def holds(condition: Term) -> bool | None:
     """Whether a condition between numbers holds; None where it is not between numbers."""
     match condition.op:
         case "relation":
             values = [literal(a) for a in condition.args]
             verdicts = [
-                None if a is None or b is None or r not in _COMPARE else _COMPARE[r](a, b)
+                None if a is None or b is None or r not in COMPARE else COMPARE[r](a, b)
                 for a, b, r in zip(values, values[1:], condition.data, strict=False)
             ]
             return _all(verdicts)
@@ -159,8 +103,3 @@ def _all(verdicts: list[bool | None]) -> bool | None:
     if any(v is False for v in verdicts):
         return False
     return None if None in verdicts else True
-
-
-def relation(left: Term, kind: str, right: Term) -> Term:
-    """`left kind right` as a Term."""
-    return make("relation", left, right, data=(kind,))

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from symdl.derivation.facts import Facts
-from symdl.derivation.numbers import ONE, ZERO, is_decimal, small, spell, value_of
+from symdl.derivation.numbers import small
+from symdl.expression.numerals import ONE, ZERO, is_decimal, spell, value_of
 from symdl.expression.operators import TABLE
 from symdl.expression.term import Term, make, number, rebuild
 

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 
 from symdl.derivation.context import Context, Local, plus, times
 from symdl.derivation.facts import Facts
-from symdl.derivation.numbers import ONE, ZERO, relation, value_of
 from symdl.derivation.products import factors_of
 from symdl.document.errors import DeriveError
+from symdl.expression.numerals import ONE, ZERO, value_of
 from symdl.expression.operators import TABLE
+from symdl.expression.operators.build import relation
+from symdl.expression.relations import MIRRORED
 from symdl.expression.term import Term, make, number, replace
 
 
@@ -87,13 +89,10 @@ def extremum_rule(node: Term, c: Context) -> Local:
     return f"derivative of {node.op}", make("piecewise", *cases), note
 
 
-_FLIPPED = {">": "<", "<": ">"}
-
-
 def _compared(a: Term, kind: str, b: Term) -> Term:
     """The comparison with a number on the right, as people write it."""
     if value_of(a) is not None and value_of(b) is None:
-        return relation(b, _FLIPPED[kind], a)
+        return relation(b, MIRRORED[kind], a)
     return relation(a, kind, b)
 
 

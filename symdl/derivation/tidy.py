@@ -11,9 +11,11 @@ from collections.abc import Callable, Collection, Sequence
 from fractions import Fraction
 
 from symdl.derivation.facts import Facts
-from symdl.derivation.numbers import ONE, ZERO, holds, is_decimal, power, spell, value_of
+from symdl.derivation.numbers import holds, power
 from symdl.derivation.products import MAX_FACTORS, Product, build, factors_of
+from symdl.expression.numerals import ONE, ZERO, is_decimal, spell, value_of
 from symdl.expression.operators import TABLE
+from symdl.expression.relations import NEGATED
 from symdl.expression.term import Term, free_symbols, make, number, rebuild
 
 _MAX_SUMMANDS = 64
@@ -242,7 +244,7 @@ class Tidier:
             if self.facts.certain(condition):
                 return True
             if condition.op == "relation" and len(condition.args) == 2:
-                opposite = _OPPOSITE.get(condition.data[0])
+                opposite = NEGATED.get(condition.data[0])
                 other = opposite and make("relation", *condition.args, data=(opposite,))
                 return False if other and self.facts.certain(other) else None
         return verdict
@@ -324,7 +326,6 @@ _FOLDED: dict[str, Callable[[list[Fraction]], Fraction | None]] = {
     "clip": lambda v: min(max(v[0], v[1]), v[2]),
     "sqrt": _square_root,
 }
-_OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "!=": "=", "=": "!="}
 _F0, _F1 = Fraction(0), Fraction(1)
 _AT: dict[tuple[str, Fraction], Term] = {
     ("exp", _F0): ONE,

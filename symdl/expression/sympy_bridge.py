@@ -19,8 +19,8 @@ import sympy as sp
 
 from symdl.document.errors import Error
 from symdl.expression.domain import Domain
+from symdl.expression.numerals import value_of
 from symdl.expression.operators import TABLE
-from symdl.expression.operators.build import literal
 from symdl.expression.printer import plain
 from symdl.expression.sympy_return import LABELLED, UNEVALUATED, from_sympy
 from symdl.expression.term import Dim, Symbol, Term, postorder
@@ -157,14 +157,14 @@ def _neg(node: Term, args: list[Any]) -> Any:
     if _is_matrix(args[0]):
         return sp.MatMul(sp.Integer(-1), args[0])
     _scalars(node, args)
-    value = literal(node)
+    value = value_of(node)
     if value is not None:
         return sp.Rational(value.numerator, value.denominator)
     return sp.Mul(sp.Integer(-1), args[0], evaluate=False)
 
 
 def _div(node: Term, args: list[Any]) -> Any:
-    value = literal(node)
+    value = value_of(node)
     if value is not None:
         return sp.Rational(value.numerator, value.denominator)
     if _is_matrix(args[0]) and not _is_matrix(args[1]):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from symdl.expression.domain import NONNEGATIVE, NONZERO, POSITIVE, UNIT_OPEN
-from symdl.expression.operators.build import holds, indicator, op
+from symdl.expression.operators.build import indicator, op, relation
 from symdl.expression.operators.row import Operator
 from symdl.expression.term import number
 
@@ -31,7 +31,7 @@ ROWS: tuple[Operator, ...] = (
         "relu", "rectifier max(0, x)", 1,
         words=("ReLU", "relu", "Relu"),
         range=NONNEGATIVE, smooth=(NONZERO,),
-        partials=lambda u: (indicator(holds(u, ">", number(0))),),
+        partials=lambda u: (indicator(relation(u, ">", number(0))),),
         definition=lambda u: op("max", number(0), u),
         ball=lambda x: x.max(0), sympy=lambda sp, x: sp.Max(0, x),
         numpy="np.maximum({0}, 0)", torch="torch.relu({0})", jax="jax.nn.relu({0})",

@@ -14,20 +14,10 @@ from itertools import accumulate
 from typing import Any
 
 from symdl.expression.domain import NONZERO, POSITIVE, REAL
-from symdl.expression.operators.build import (
-    holds,
-    integral,
-    literal,
-    nan,
-    op,
-    product,
-    whole,
-)
+from symdl.expression.numerals import ONE, ZERO, value_of
+from symdl.expression.operators.build import integral, nan, op, product, relation, whole
 from symdl.expression.operators.row import Operator
 from symdl.expression.term import Term, make, number
-
-ZERO = number(0)
-ONE = number(1)
 
 
 def _others(xs: tuple[Term, ...]) -> tuple[Term, ...]:
@@ -42,7 +32,7 @@ def _others(xs: tuple[Term, ...]) -> tuple[Term, ...]:
 
 def _lowered(u: Term, v: Term) -> Term:
     """The derivative v u^(v - 1) in u, with a written exponent counted down."""
-    n = literal(v)
+    n = value_of(v)
     if n is None:
         return make("mul", v, u ** (v - 1))
     if n == 0:
@@ -53,19 +43,19 @@ def _lowered(u: Term, v: Term) -> Term:
 
 
 def _power_defined(u: Term, v: Term) -> tuple[Term, ...]:
-    n = literal(v)
+    n = value_of(v)
     if n is not None and n.denominator == 1:
-        return () if n >= 0 else (holds(u, "!=", ZERO),)
+        return () if n >= 0 else (relation(u, "!=", ZERO),)
     if n is not None:
-        return (holds(u, ">=" if n > 0 else ">", ZERO),)
+        return (relation(u, ">=" if n > 0 else ">", ZERO),)
     if integral(v):
-        return (make("or", holds(u, "!=", ZERO), holds(v, ">", ZERO)),)
-    at_zero = make("and", holds(u, "=", ZERO), holds(v, ">", ZERO))
-    return (make("or", holds(u, ">", ZERO), at_zero),)
+        return (make("or", relation(u, "!=", ZERO), relation(v, ">", ZERO)),)
+    at_zero = make("and", relation(u, "=", ZERO), relation(v, ">", ZERO))
+    return (make("or", relation(u, ">", ZERO), at_zero),)
 
 
 def _power_kinks(u: Term, v: Term) -> tuple[Term, ...]:
-    return () if integral(v) else (holds(u, "=", ZERO),)
+    return () if integral(v) else (relation(u, "=", ZERO),)
 
 
 def power(x: Any, y: Any) -> Any:
@@ -79,12 +69,12 @@ def power(x: Any, y: Any) -> Any:
 
 
 def _odd(v: Term) -> bool:
-    n = literal(v)
+    n = value_of(v)
     return n is not None and n.denominator == 1 and n.numerator % 2 == 1
 
 
 def _root_defined(u: Term, v: Term) -> tuple[Term, ...]:
-    return () if _odd(v) else (holds(u, ">=", ZERO),)
+    return () if _odd(v) else (relation(u, ">=", ZERO),)
 
 
 def root(x: Any, n: Any) -> Any:
@@ -152,7 +142,7 @@ ROWS: tuple[Operator, ...] = (
 
 
 def _less(v: Term) -> Term:
-    n = literal(v)
+    n = value_of(v)
     return v - 1 if n is None else number(n - 1)
 
 

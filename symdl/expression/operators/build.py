@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from functools import reduce
 from typing import Any
 
+from symdl.expression.numerals import value_of
 from symdl.expression.term import Term, constant, make, number, postorder
 
 PI = constant("pi")
@@ -23,9 +23,9 @@ def square(x: Term) -> Term:
     return x ** number(2)
 
 
-def holds(left: Term, relation: str, right: Term) -> Term:
-    """The condition `left relation right`."""
-    return make("relation", left, right, data=(relation,))
+def relation(left: Term, kind: str, right: Term) -> Term:
+    """The condition `left kind right`."""
+    return make("relation", left, right, data=(kind,))
 
 
 def both(*conditions: Term) -> Term:
@@ -36,19 +36,6 @@ def both(*conditions: Term) -> Term:
 def indicator(*conditions: Term) -> Term:
     """1 where all conditions hold, else 0."""
     return make("indicator", both(*conditions))
-
-
-def literal(t: Term) -> Fraction | None:
-    """The value of a number that is written out: `3`, `-0.5`, `1/2`, `-\\frac{2}{3}`."""
-    if t.op == "number":
-        return t.data.value  # type: ignore[no-any-return]
-    if t.op == "neg":
-        inner = literal(t.args[0]) if t.args[0].op in ("number", "div") else None
-        return None if inner is None else -inner
-    if t.op == "div" and all(a.op == "number" for a in t.args):
-        upper, lower = (a.data.value for a in t.args)
-        return upper / lower if lower else None
-    return None
 
 
 _CLOSED = frozenset({"add", "mul", "neg", "abs", "floor", "ceil", "round", "sign", "max", "min"})
@@ -65,7 +52,7 @@ def integral(t: Term) -> bool:
         elif node.op in ("floor", "ceil", "round", "sign"):
             whole[node] = True
         else:
-            value = literal(node)
+            value = value_of(node)
             known = value is not None and value.denominator == 1
             whole[node] = known or (node.op in _CLOSED and all(whole[a] for a in node.args))
     return whole[t]

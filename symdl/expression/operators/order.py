@@ -15,17 +15,17 @@ from symdl.expression.domain import (
     REAL,
     Domain,
 )
-from symdl.expression.operators.build import fold, holds, indicator, nan, op, whole
+from symdl.expression.operators.build import fold, indicator, nan, op, relation, whole
 from symdl.expression.operators.row import Operator
 from symdl.expression.term import Term, number
 
 
-def _extreme(relation: str) -> Callable[..., tuple[Term, ...]]:
+def _extreme(kind: str) -> Callable[..., tuple[Term, ...]]:
     def partials(*us: Term) -> tuple[Term, ...]:
         if len(us) == 1:
             return (number(1),)
         return tuple(
-            indicator(*(holds(u, relation, other) for j, other in enumerate(us) if j != i))
+            indicator(*(relation(u, kind, other) for j, other in enumerate(us) if j != i))
             for i, u in enumerate(us)
         )
 
@@ -33,7 +33,7 @@ def _extreme(relation: str) -> Callable[..., tuple[Term, ...]]:
 
 
 def _ties(*us: Term) -> tuple[Term, ...]:
-    return tuple(holds(u, "=", other) for i, u in enumerate(us) for other in us[i + 1 :])
+    return tuple(relation(u, "=", other) for i, u in enumerate(us) for other in us[i + 1 :])
 
 
 def _round(x: Any) -> Any:
@@ -84,7 +84,7 @@ ROWS: tuple[Operator, ...] = (
         "floor", "largest integer not above", 1,
         macros=("\\floor",), words=("floor",),
         partials=lambda u: (number(0),), range=INTEGER,
-        kinks=lambda u: (holds(u, "=", op("floor", u)),),
+        kinks=lambda u: (relation(u, "=", op("floor", u)),),
         ball=lambda x: x.floor(), sympy="floor",
         numpy="np.floor({0})", torch="torch.floor({0})", jax="jnp.floor({0})", c="floor({0})",
     ),
@@ -92,7 +92,7 @@ ROWS: tuple[Operator, ...] = (
         "ceil", "smallest integer not below", 1,
         macros=("\\ceil",), words=("ceil",),
         partials=lambda u: (number(0),), range=INTEGER,
-        kinks=lambda u: (holds(u, "=", op("ceil", u)),),
+        kinks=lambda u: (relation(u, "=", op("ceil", u)),),
         ball=lambda x: x.ceil(), sympy="ceiling",
         numpy="np.ceil({0})", torch="torch.ceil({0})", jax="jnp.ceil({0})", c="ceil({0})",
     ),
@@ -100,7 +100,7 @@ ROWS: tuple[Operator, ...] = (
         "round", "nearest integer, ties to the even one", 1,
         words=("round",),
         partials=lambda u: (number(0),), range=INTEGER,
-        kinks=lambda u: (holds(u - op("floor", u), "=", 1 / number(2)),),
+        kinks=lambda u: (relation(u - op("floor", u), "=", 1 / number(2)),),
         ball=_round, sympy=lambda sp, x: sp.Function("round", integer=True)(x),
         numpy="np.rint({0})", torch="torch.round({0})", jax="jnp.rint({0})", c="nearbyint({0})",
         source="IEEE 754, roundTiesToEven",
@@ -125,12 +125,12 @@ ROWS: tuple[Operator, ...] = (
         "clip", "the first argument brought between the second and the third", 3,
         words=("clip", "clamp"),
         partials=lambda u, low, high: (
-            indicator(holds(u, ">", low), holds(u, "<", high)),
-            indicator(holds(low, ">", u), holds(low, "<", high)),
-            indicator(holds(op("max", u, low), ">", high)),
+            indicator(relation(u, ">", low), relation(u, "<", high)),
+            indicator(relation(low, ">", u), relation(low, "<", high)),
+            indicator(relation(op("max", u, low), ">", high)),
         ),
         kinks=lambda u, low, high: (
-            holds(u, "=", low), holds(op("max", u, low), "=", high),
+            relation(u, "=", low), relation(op("max", u, low), "=", high),
         ),
         definition=lambda u, low, high: op("min", op("max", u, low), high),
         ball=lambda x, low, high: x.max(low).min(high),
@@ -143,7 +143,7 @@ ROWS: tuple[Operator, ...] = (
         "mod", "remainder x - y floor(x / y), with the sign of y", 2,
         partials=lambda u, v: (number(1), -op("floor", u / v)),
         domain=(REAL, NONZERO),
-        kinks=lambda u, v: (holds(u / v, "=", op("floor", u / v)),),
+        kinks=lambda u, v: (relation(u / v, "=", op("floor", u / v)),),
         definition=lambda u, v: u - v * op("floor", u / v),
         ball=_mod, sympy="Mod",
         numpy="np.mod({0}, {1})", torch="torch.remainder({0}, {1})", jax="jnp.mod({0}, {1})",

@@ -12,7 +12,7 @@ from symdl.expression.domain import (
     UNIT_OPEN,
     Domain,
 )
-from symdl.expression.operators.build import PI, holds, nan, op, square, whole
+from symdl.expression.operators.build import PI, nan, op, relation, square, whole
 from symdl.expression.operators.row import Operator
 from symdl.expression.term import Term, make, number
 
@@ -22,7 +22,7 @@ SHORT = 2000
 
 
 def _no_pole(u: Term) -> tuple[Term, ...]:
-    return (make("or", holds(u, ">", number(0)), holds(u, "!=", op("floor", u))),)
+    return (make("or", relation(u, ">", number(0)), relation(u, "!=", op("floor", u))),)
 
 
 def _factorial(x: Any) -> Any:

@@ -10,7 +10,7 @@ from symdl.expression.domain import (
     SYMMETRIC_UNIT_OPEN,
     Domain,
 )
-from symdl.expression.operators.build import holds, op, square
+from symdl.expression.operators.build import op, relation, square
 from symdl.expression.operators.row import Operator
 from symdl.expression.term import Term, number
 
@@ -19,11 +19,11 @@ PI_ABOVE = Fraction("3.1415926536")
 
 
 def _sine_is_not_zero(u: Term) -> tuple[Term, ...]:
-    return (holds(op("sin", u), "!=", number(0)),)
+    return (relation(op("sin", u), "!=", number(0)),)
 
 
 def _cosine_is_not_zero(u: Term) -> tuple[Term, ...]:
-    return (holds(op("cos", u), "!=", number(0)),)
+    return (relation(op("cos", u), "!=", number(0)),)
 
 
 # fmt: off
