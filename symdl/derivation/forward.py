@@ -14,11 +14,11 @@ from symdl.derivation.context import Context
 from symdl.derivation.deltas import collapse
 from symdl.derivation.kinks import Kink, find_kinks
 from symdl.derivation.line import Line, pairs_of
-from symdl.derivation.numbers import ONE
 from symdl.derivation.products import refilled
 from symdl.derivation.rules import local_rule
 from symdl.derivation.tidy import tidy
 from symdl.document.errors import DeriveError
+from symdl.expression.numerals import ONE
 from symdl.expression.term import Term, postorder
 
 

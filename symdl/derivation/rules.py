@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from symdl.derivation.context import Context, Local, plus, times
-from symdl.derivation.numbers import ZERO, integer, is_decimal, spell, value_of
+from symdl.derivation.numbers import integer
 from symdl.derivation.row_rules import clip_rule, extremum_rule, row_rule
 from symdl.derivation.structural_rules import STRUCTURAL
 from symdl.document.errors import DeriveError
+from symdl.expression.numerals import ZERO, is_decimal, spell, value_of
 from symdl.expression.operators import TABLE
 from symdl.expression.term import Term, make, number
 

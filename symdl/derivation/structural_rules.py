@@ -6,8 +6,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from symdl.derivation.context import Context, Local, plus, times
-from symdl.derivation.numbers import ONE, relation
 from symdl.document.errors import DeriveError
+from symdl.expression.numerals import ONE
+from symdl.expression.operators.build import relation
 from symdl.expression.scope import substitute
 from symdl.expression.term import Call, Term, free_symbols, make, symbol
 

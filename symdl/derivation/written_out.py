@@ -9,8 +9,9 @@ from symdl.derivation.array_functions import BINARY, UNARY, norm
 from symdl.derivation.arrays import Components, as_components, is_literal
 from symdl.derivation.forward import differentiate
 from symdl.derivation.gradient import gradient
-from symdl.derivation.numbers import ONE, ZERO, holds, integer
+from symdl.derivation.numbers import holds, integer
 from symdl.document.errors import DeriveError
+from symdl.expression.numerals import ONE, ZERO
 from symdl.expression.operators import LETTERS, MACROS, TABLE, WORDS
 from symdl.expression.printer import plain
 from symdl.expression.scope import Definition, Scope, substitute
