@@ -45,7 +45,22 @@ def judge_limit(claim: Claim) -> Verdict | None:
     if asked is None:
         return None
     with allowance():
-        return settle(asked)
+        found = settle(asked)
+    return _denied(asked, found) if claim.relation == "!=" else found
+
+
+def _denied(asked: Question, found: Verdict) -> Verdict:
+    """The verdict on `\\lim f \\ne c` from that on `\\lim f = c`."""
+    limits = dict(found.evidence.get("limits", {}))
+    if len(set(limits.values())) != 1:
+        return undecided(found.message, METHOD)
+    place, value = next(iter(limits.items()))
+    if found.kind == "proved":
+        shown = Counterexample({_name(asked.variable): place}, value, _claimed(asked.value))
+        return refuted(METHOD, found.message, shown, limits=limits)
+    if any(s is not asked.variable for s in variables((asked.body, asked.value))):
+        return undecided(found.message, METHOD)
+    return proved(METHOD, found.message, limits=limits)
 
 
 def _question(claim: Claim) -> Question | None:
@@ -53,7 +68,7 @@ def _question(claim: Claim) -> Question | None:
         return None
     if claim.relation == "->":
         return _arrow(claim)
-    if claim.relation not in ("=", "equiv"):
+    if claim.relation not in ("=", "equiv", "!="):
         return None
     for side, other in ((claim.left, claim.right), (claim.right, claim.left)):
         if side.op == "limit" and other.op != "limit":
