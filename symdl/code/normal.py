@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from fractions import Fraction
 
+from symdl.derivation.facts import Facts
 from symdl.expression.numerals import ONE, spell, value_of
 from symdl.expression.operators.build import product
 from symdl.expression.term import Term, make, number
@@ -140,96 +141,21 @@ def _power(base: Term, exponent: Fraction) -> Term:
     return make("pow", base, spell(exponent, decimal=True))
 
 
-_POSITIVE = frozenset({"exp", "cosh", "sigmoid", "softplus", "erfc", "sech", "sech2"})
-_TOTAL_TEXT = """
-exp sinh cosh tanh sigmoid softplus erf erfc relu abs sign floor ceil sin cos arctan max min add
-mul neg number symbol constant expm1 logaddexp sech sech2
-"""
-_TOTAL = frozenset(_TOTAL_TEXT.split())
-
-
 def is_positive(term: Term) -> bool:
     """Whether a Term is certainly > 0 wherever it is defined (False: not known)."""
-    return _sign(term, strict=True)
+    return Facts().of(term).range.positive
 
 
 def is_nonnegative(term: Term) -> bool:
     """Whether a Term is certainly >= 0 wherever it is defined (False: not known)."""
-    return _sign(term, strict=False)
+    return Facts().of(term).range.nonnegative
 
 
 def is_nonzero(term: Term) -> bool:
     """Whether a Term is certainly not 0 wherever it is defined (False: not known)."""
-    if term.op == "symbol":
-        return bool(term.data.domain.nonzero)
-    return is_positive(term)
-
-
-def _sign(term: Term, strict: bool) -> bool:
-    known: dict[Term, tuple[bool, bool]] = {}
-    stack = [(term, False)]
-    while stack:
-        node, ready = stack.pop()
-        if node in known:
-            continue
-        if not ready:
-            stack.append((node, True))
-            if node.op in ("add", "mul", "div", "pow", "sqrt", "max"):
-                stack.extend((a, False) for a in node.args)
-            continue
-        known[node] = _signs(node, [known.get(a, (False, False)) for a in node.args])
-    return known[term][0 if strict else 1]
-
-
-def _signs(node: Term, args: list[tuple[bool, bool]]) -> tuple[bool, bool]:
-    """(positive, nonnegative) of a node from those of its arguments."""
-    op = node.op
-    if op == "symbol":
-        return node.data.domain.positive, node.data.domain.nonnegative
-    if op == "number":
-        return node.data.value > 0, True
-    if op == "constant":
-        return True, True
-    if op in _POSITIVE:
-        return True, True
-    if op in ("abs", "relu"):
-        return False, True
-    if op == "pow":
-        exponent = value_of(node.args[1])
-        even = exponent is not None and exponent.denominator == 1 and exponent % 2 == 0
-        return args[0][0], args[0][1] or even
-    if op == "add":
-        return all(a[1] for a in args) and any(a[0] for a in args), all(a[1] for a in args)
-    if op == "max":
-        return any(a[0] for a in args), any(a[1] for a in args)
-    if op in ("mul", "div", "sqrt"):
-        return all(a[0] for a in args), all(a[1] for a in args)
-    return False, False
+    return Facts().of(term).range.nonzero
 
 
 def is_total(term: Term) -> bool:
     """Whether a Term is defined for all real values of its symbols (False: not known)."""
-    seen: set[Term] = set()
-    stack = [term]
-    while stack:
-        node = stack.pop()
-        if node in seen:
-            continue
-        seen.add(node)
-        if node.op in ("div", "sqrt", "pow"):
-            if not _safe_power(node):
-                return False
-        elif node.op not in _TOTAL:
-            return False
-        stack.extend(node.args)
-    return True
-
-
-def _safe_power(node: Term) -> bool:
-    if node.op == "div":
-        return is_nonzero(node.args[1])
-    if node.op == "sqrt":
-        return is_nonnegative(node.args[0])
-    exponent = value_of(node.args[1])
-    natural = exponent is not None and exponent.denominator == 1 and exponent >= 0
-    return natural or is_positive(node.args[0])
+    return Facts().total(term)

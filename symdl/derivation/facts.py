@@ -140,12 +140,34 @@ def _entry(node: Term, args: list[Fact]) -> Fact:
     return Fact(all(a.total for a in args), domain)
 
 
-def _neg(node: Term, args: list[Fact]) -> Fact:
-    r = args[0].range
+def _mirrored(r: Domain) -> Domain:
+    """Where -u lies if u lies in r."""
     lower = None if r.upper is None else -r.upper
     upper = None if r.lower is None else -r.lower
     excluded = tuple(-e for e in r.excluded)
-    return Fact(args[0].total, Domain(lower, upper, r.upper_open, r.lower_open, False, excluded))
+    return Domain(lower, upper, r.upper_open, r.lower_open, False, excluded)
+
+
+def _neg(node: Term, args: list[Fact]) -> Fact:
+    return Fact(args[0].total, _mirrored(args[0].range))
+
+
+def _largest(ranges: list[Domain]) -> Domain:
+    """Where the largest of some values lies: at least as high as each of them."""
+    lowers = [(r.lower, r.lower_open) for r in ranges if r.lower is not None]
+    uppers = [(r.upper, not r.upper_open) for r in ranges if r.upper is not None]
+    lower, lower_open = max(lowers, default=(None, False))
+    upper, closed = max(uppers) if len(uppers) == len(ranges) else (None, True)
+    return Domain(lower, upper, lower_open, not closed)
+
+
+def _max(node: Term, args: list[Fact]) -> Fact:
+    return Fact(all(a.total for a in args), _largest([a.range for a in args]))
+
+
+def _min(node: Term, args: list[Fact]) -> Fact:
+    largest = _largest([_mirrored(a.range) for a in args])
+    return Fact(all(a.total for a in args), _mirrored(largest))
 
 
 def _add(node: Term, args: list[Fact]) -> Fact:
@@ -276,6 +298,8 @@ _RULES: dict[str, Callable[[Term, list[Fact]], Fact]] = {
     "constant": _constant,
     "entry": _entry,
     "neg": _neg,
+    "max": _max,
+    "min": _min,
     "add": _add,
     "mul": _mul,
     "div": _div,
