@@ -77,7 +77,7 @@ _FUNCTION_LETTERS_TEXT = (
 )
 FUNCTION_LETTERS = frozenset(_FUNCTION_LETTERS_TEXT.split())
 OPERATOR_LETTERS = frozenset({"\\sigma", "\\Phi", "\\Gamma"})
-MATRIX_LETTERS = frozenset("ABCHKMQSUVWXYZ")
+MATRIX_LETTERS = frozenset("ABCHKMQSUVWXYZ") | {"\\Sigma", "\\Lambda", "\\Omega", "\\Theta"}
 VECTOR_LETTERS = frozenset("ghopqsuvwxyz")
 INDEX_LETTERS = frozenset("ijklmnrstcd") | {"\\tau"}
 TIME_LETTERS = frozenset({"t", "\\tau"})
@@ -127,7 +127,6 @@ INDICATORS = frozenset({"\\mathbb{1}", "\\mathbb{I}", "\\mathbf{1}", "\\mathds{1
 _PROSE_WORDS_TEXT = """
     and or if for where with the is of to in by as then when example so hence thus since because
     we that this from gives otherwise else note but not are was see let minimize maximize
-    minimise maximise 
-    subject
+    minimise maximise subject
 """
 PROSE_WORDS = frozenset(_PROSE_WORDS_TEXT.split())

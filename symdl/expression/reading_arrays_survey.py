@@ -33,6 +33,13 @@ def infer_arrays(
             return
 
 
+def _uninverted(node: s.Node) -> s.Node:
+    """A of `A^{-1}`, else the node itself."""
+    if isinstance(node, s.Scripts) and node.sub is None and isinstance(node.sup, s.Sum):
+        return node.base
+    return node
+
+
 class _Inference:
     __slots__ = ("bold", "known", "notation", "powers")
 
@@ -140,10 +147,13 @@ class _Inference:
     ) -> None:
         """Mark the factors i and i + 1 when one of them makes the other an array."""
         left, right = factors[i], factors[i + 1]
-        first, second = letter_of(left), letter_of(right)
+        first, second = letter_of(_uninverted(left)), letter_of(_uninverted(right))
         if product:
             kinds[i] = kinds[i] or self.mark(left, "neighbour")
             kinds[i + 1] = kinds[i + 1] or self.mark(right, "neighbour")
+        small = len(second) == 1 and second.islower() and second not in self.notation.indices
+        if kinds[i] == "r" and not kinds[i + 1] and small and self.free(right):
+            kinds[i + 1] = self.mark(right, "neighbour")
         pair = first in c.MATRIX_LETTERS and (
             second in c.MATRIX_LETTERS or second in c.VECTOR_LETTERS
         )
@@ -152,9 +162,9 @@ class _Inference:
                 kinds[i] = kinds[i] or self.mark(left, "capital")
                 kinds[i + 1] = kinds[i + 1] or self.mark(right, "neighbour")
         elif kinds[i] and not kinds[i + 1]:
-            kinds[i + 1] = self.beside(right, second)
+            kinds[i + 1] = self.beside(_uninverted(right), second)
         elif kinds[i + 1] and not kinds[i]:
-            kinds[i] = self.beside(left, first)
+            kinds[i] = self.beside(_uninverted(left), first)
 
     def family(self, node: s.Node) -> str:
         """`x_i` beside an array is the i-th array of a family."""
@@ -183,7 +193,8 @@ class _Inference:
         name = name_of(node)
         if name is None or not self.free(node) or name in self.notation.roles:
             return "" if name is None else self.of_name(name)
-        kind = "m" if name[:1].isupper() or isinstance(node, s.Word) else "v"
+        capital = name.lstrip("\\")[:1].isupper()
+        kind = "m" if capital or isinstance(node, s.Word) else "v"
         self.notation.roles[name] = Role("matrix" if kind == "m" else "vector", rule)
         return kind
 

@@ -10,6 +10,8 @@ from symdl.expression.reading_syntax import bracket_of, children, is_bold
 from symdl.expression.spelling import name_of
 from symdl.latex import syntax as s
 
+_BESSEL = frozenset("IJKY")
+
 
 def is_call(ctx: Context, head: Head, group: s.Group) -> bool:
     """Whether an undeclared name before a bracket is a call."""
@@ -103,6 +105,9 @@ def _capital_call(ctx: Context, base: str, node: s.Node, body: s.Node) -> bool:
         if simple or nested:
             ctx.note("function-argument", node)
             return True
+    if base in _BESSEL and isinstance(node, s.Scripts) and isinstance(node.sub, s.Number):
+        hint = "declare the name as a function or a number, or write \\cdot"
+        ctx.fail("a Bessel function or a product", node, hint, "ambiguous")
     if isinstance(body, s.Number) and capital:
         pass
     elif isinstance(body, s.Name | s.Number | s.Styled | s.Word | s.Accent | s.Scripts):

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from symdl.expression.conventions import FUNCTION_LETTERS
 from symdl.expression.reading_context import Context
 from symdl.expression.reading_groups import read_evaluated
+from symdl.expression.reading_survey import TRANSPOSES
 from symdl.expression.reading_syntax import bracket_of, children
-from symdl.expression.spelling import name_of
+from symdl.expression.spelling import name_of, superscript_label
 from symdl.expression.term import Term, free_symbols, make
 from symdl.latex import syntax as s
 
@@ -202,8 +203,10 @@ def read_operator(ctx: Context, node: s.Product, place: int, spec: Operator) -> 
     sign = not isinstance(node.factors[place], s.Fraction) and spec.bar is None
     if sign and _takes_next(node.factors[first]):
         ctx.note("gradient-next", node.factors[place])
-        body, behind = operand(ctx, node, first)
-        return _make(ctx, spec, body), behind
+        bare, sup = _without_power(ctx, node, first) if spec.kind == "gradient" else (node, None)
+        body, behind = operand(ctx, bare, first)
+        made = _make(ctx, spec, body)
+        return (made if sup is None else make("transpose", made)), behind
     end = _end(node, first)
     part = s.Product(
         node.start, node.factors[end - 1].end, node.factors[:end], node.links[: end - 1]
@@ -214,6 +217,31 @@ def read_operator(ctx: Context, node: s.Product, place: int, spec: Operator) -> 
         ctx.note("derivative-rest", node.factors[place])
     _refuse_unclear(ctx, node, spec, end)
     return _make(ctx, spec, body), end
+
+
+def _without_power(ctx: Context, node: s.Product, first: int) -> tuple[s.Product, s.Node | None]:
+    """`\\nabla f(x)^T`: the product without the sign of transposition, which is the gradient's.
+
+    Of `\\nabla f(x)^2` nobody knows what is squared.
+    """
+    place = first
+    behind = first + 1 < len(node.factors) and node.links[first] == ""
+    if behind and bracket_of(node.factors[first + 1]) is not None:
+        place = first + 1
+    factor = node.factors[place]
+    if not isinstance(factor, s.Scripts) or factor.sup is None:
+        return node, None
+    norm = isinstance(factor.base, s.Group) and factor.base.open not in ("(", "[")
+    if norm or (place == first and superscript_label(factor.sup) is not None):
+        return node, None
+    if name_of(factor.sup) not in TRANSPOSES:
+        hint = "write (\\nabla f)^2 or \\nabla (f^2)"
+        ctx.fail("a power of the gradient or of the function", factor, hint, "ambiguous")
+    bare: s.Node = factor.base
+    if factor.sub is not None or factor.primes:
+        bare = s.Scripts(factor.start, factor.end, factor.base, factor.sub, None, factor.primes)
+    factors = (*node.factors[:place], bare, *node.factors[place + 1 :])
+    return s.Product(node.start, node.end, factors, node.links), factor.sup
 
 
 def _takes_next(node: s.Node) -> bool:

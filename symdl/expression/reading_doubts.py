@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 
 from symdl.expression import conventions as c
 from symdl.expression.reading_context import Context
@@ -29,7 +30,7 @@ CONSTANT_ARRAYS = frozenset(
 )
 _WORDS_TEXT = """
     lr bs wd nn kl ce mse mae rms err acc avg std var cov out max min exp log sin cos tan sum dim
-    loss MSE MAE RMS RMSE SSE KL CE BCE NLL MLP FFN CNN RNN LSTM GRU TPR FPR TP FP TN FN IoU AUC
+    loss IQR MSE MAE RMS RMSE SSE KL CE BCE NLL MLP FFN CNN RNN LSTM GRU TPR FPR TP FP TN FN IoU AUC
     ELBO VAE GAN SGD
 """
 WORDS_IN_ITALICS = frozenset(_WORDS_TEXT.split())
@@ -45,6 +46,9 @@ def refuse_doubts(ctx: Context, term: Term) -> None:
         check = _CHECKS.get(name)
         if check is not None and ctx.declared(name) is None:
             check(ctx, term, symbol)
+        elif name[:8] == "\\mathrm{" and name[8:-1] in ctx.symbols and ctx.declared(name) is None:
+            message = f"{name[8:-1]} upright and in italics: one name or two"
+            ctx.fail(message, ctx.places[symbol], "write both alike, or declare both", "ambiguous")
     for statement in _statements(term):
         _refuse_left_side(ctx, statement)
 
@@ -291,6 +295,17 @@ def _holds_function(ctx: Context, node: s.Node) -> bool:
         if known and not called and ctx.declared(name) is None:
             return True
     return False
+
+
+def refuse_word(ctx: Context, node: s.Node) -> None:
+    """`llf = \\dots`: three or more letters run together on a left side are a word."""
+    factors = node.factors if isinstance(node, s.Product) else ()
+    touching = all(a.end == b.start for a, b in pairwise(factors))
+    letters = all(isinstance(f, s.Name) and len(f.text) == 1 for f in factors)
+    if len(factors) > 2 and touching and letters:
+        word = "".join(f.text for f in factors if isinstance(f, s.Name))
+        hint = f"write \\text{{{word}}} for a word, spaces or \\cdot for a product"
+        ctx.fail("a word or a product of letters", node, hint, "ambiguous")
 
 
 def refuse_statements(ctx: Context, node: s.Node, terms: list[Term]) -> None:

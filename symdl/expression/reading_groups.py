@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from symdl.expression.reading_context import Context
 from symdl.expression.spelling import name_of
+from symdl.expression.symbols import GREEK
 from symdl.expression.term import Term, make
 from symdl.latex import syntax as s
 
@@ -115,7 +116,9 @@ def _bars(ctx: Context, node: s.Group, body: s.Node) -> Term:
     if is_set or (name.startswith("\\mathcal{") and not ctx.declared(name)):
         ctx.note("cardinality", node)
         return make("cardinality", inner)
-    if len(name) == 1 and name.isupper() and role == "scalar" and not ctx.declared(name):
+    letter = name.lstrip("\\")
+    capital = letter[:1].isupper() and (len(name) == 1 or letter in GREEK)
+    if capital and role == "scalar" and not ctx.declared(name):
         hint = f"declare {name}: real, set or matrix(n, n)"
         ctx.fail(
             "an absolute value, a number of elements or a determinant", node, hint, "ambiguous"

@@ -58,10 +58,23 @@ def given(ctx: Context, group: s.Group) -> Term:
     return make("given", *(t[0] if len(t) == 1 else make("tuple", *t) for t in terms))
 
 
-def opaque_head(ctx: Context, factor: s.Node) -> Callable[[Term], Term] | None:
+def _waits(following: s.Node | None) -> bool:
+    """Whether behind `E_x` stands what an expectation is taken of."""
+    inner = following.base if isinstance(following, s.Scripts) else following
+    if isinstance(inner, s.Name) and inner is not following:
+        return inner.text == "E"
+    return isinstance(inner, s.Group) and inner.open == "{"
+
+
+def opaque_head(
+    ctx: Context, factor: s.Node, following: s.Node | None
+) -> Callable[[Term], Term] | None:
     """`\\mathbb{E}_{x} f(x)` without a bracket: the operator waits for what follows."""
     base = factor.base if isinstance(factor, s.Scripts) else factor
-    if not isinstance(base, s.Styled) or base.font != "mathbb":
+    plain = isinstance(base, s.Name) and base.text == "E" and base is not factor
+    if not plain and (not isinstance(base, s.Styled) or base.font != "mathbb"):
+        return None
+    if plain and not _waits(following):
         return None
     name = name_of(base)
     if name not in c.OPAQUE or ctx.declared(name) is not None:

@@ -156,7 +156,8 @@ def operand(ctx: Context, node: s.Product, place: int) -> tuple[Term, int]:
             called = call_with(ctx, factor, following)
             if called is not None:
                 return called, place + 2
-    expectation = opaque_head(ctx, factor)
+    behind = node.factors[place + 1] if node.links[place : place + 1] == ("",) else None
+    expectation = opaque_head(ctx, factor, behind)
     if expectation is not None:
         return expectation(rest_of(ctx, node, place + 1)), len(node.factors)
     return ctx.read(factor), place + 1

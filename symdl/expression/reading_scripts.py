@@ -172,6 +172,10 @@ def raised(ctx: Context, node: s.Node, base: Term, sup: s.Node) -> Term:
 
 def _refuse_unclear_t(ctx: Context, base: Term, sup: s.Node) -> None:
     """`W^T` where T is a number elsewhere: a power or a transpose?"""
+    known = ctx.declared("T") is not None or "T" in ctx.notation.counts or "T" in ctx.bound
+    if base.op in ("call", "derivative", "gradient", "mul") and not known:
+        hint = "write \\top for the transpose, or declare T: integer"
+        ctx.fail("a power or a transpose", sup, hint, "ambiguous")
     if base.op != "symbol" or ctx.declared(base.data.name) is not None:
         return
     letter = base.data.name[:1]

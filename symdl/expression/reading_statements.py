@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from symdl.expression import conventions as c
 from symdl.expression.reading_context import Context
+from symdl.expression.reading_doubts import refuse_word
 from symdl.expression.reading_heads import arguments
 from symdl.expression.reading_kinds import is_array
 from symdl.expression.reading_syntax import bracket_of
@@ -26,6 +27,7 @@ def read_chain(ctx: Context, node: s.Chain) -> Term:
         return _implication(ctx, node, cut)
     if "equiv" in node.relations and _is_congruence(node):
         return _congruence(ctx, node)
+    refuse_word(ctx, node.operands[0])
     first = ctx.read(node.operands[0])
     operands = [first]
     for relation, operand in zip(node.relations, node.operands[1:], strict=True):

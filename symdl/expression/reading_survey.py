@@ -225,6 +225,8 @@ def _scripts(node: s.Scripts, found: _Found) -> Iterable[s.Node]:
                 letter = isinstance(turned, s.Name) and turned.text == "T"
                 (found.to_the_t if letter else found.transposed).add(full)
             found.arrays = True
+            if isinstance(node.base, s.Group) and node.base.body is not None:
+                _transposed_group(node.base.body, turned, found)
             return (*rest, node.base) if name is None else rest
         rest.append(node.sup)
         if full is not None and isinstance(node.sup, s.Number):
@@ -232,6 +234,20 @@ def _scripts(node: s.Scripts, found: _Found) -> Iterable[s.Node]:
     if name is None or is_bold(name):
         rest.append(node.base)
     return rest
+
+
+def _transposed_group(body: s.Node, sign: s.Node | None, found: _Found) -> None:
+    """`(x - \\mu)^T`: the letters are arrays; beside a number, `(1 - \\beta)^T`, they are not."""
+    terms = body.terms if isinstance(body, s.Sum) else (body,)
+    if len(terms) == 1 or any(isinstance(t, s.Number) for t in terms):
+        return
+    letter = isinstance(sign, s.Name) and sign.text == "T"
+    for term in terms:
+        name = name_of(term)
+        if isinstance(term, s.Scripts) and term.sub is not None and term.sup is None:
+            found.families.add(name_of(term.base) or "")
+        if name is not None:
+            (found.to_the_t if letter else found.transposed).add(name)
 
 
 def _product(node: s.Product, found: _Found) -> Iterable[s.Node]:

@@ -88,6 +88,14 @@ class Operators(Functions):
         while self.differential_width() and not (variables and self.integrals > 1):
             variables.append(self.differential())
         self.integrals -= 1
+        touching = self.starts[self.i] == self.last_end()
+        if variables and touching and self.kinds[self.i] in (m.OPEN, m.LEFT):
+            raise self.fail(
+                "an integral with respect to a function is not read",
+                variables[-1].start,
+                self.ends[self.i],
+                r"write \int f(x) p(x) \, dx, or a space behind the differential",
+            )
         if not variables and body is not None:
             body = self.differential_in_numerator(body, variables)
         if not variables:
