@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import product
 
 from symdl.derivation.components import components
 from symdl.document.errors import DeriveError
@@ -12,9 +13,10 @@ from symdl.document.formula import parse_value
 from symdl.document.source import Source
 from symdl.evidence.balls import ball
 from symdl.evidence.exact import exact
-from symdl.expression.scope import Scope
+from symdl.expression.numerals import spell, value_of
+from symdl.expression.scope import Scope, substitute
 from symdl.expression.shapes import show
-from symdl.expression.term import Shape, Term, free_symbols
+from symdl.expression.term import Shape, Term, free_symbols, number, postorder, rebuild
 from symdl.library import read_value
 
 MOST_BITS = 8192
@@ -36,20 +38,66 @@ class Value:
 def evaluate(term: Term, scope: Scope, given: Mapping[Term, Term], digits: int = 15) -> Value:
     """The value of a term where symbols have the given values.
 
+    Named dimensions are read off given arrays; a free index becomes an axis of the value.
     Raises DeriveError where it has none: a free symbol is left, or it is undefined there.
     """
-    inside = replace(scope, values={**scope.values, **given})
-    found = components(term, inside, {})
-    rational = [exact(entry) for entry in found.entries]
+    sizes = _sizes(given)
+    named = {s: number(sizes[s.data.name]) for s in _free(term, scope) if s.data.name in sizes}
+    inside = replace(scope, values={**scope.values, **named, **given})
+    axes = _axes(term, inside, sizes)
+    places = product(*(range(1, size + 1) for size in axes.values()))
+    parts = [
+        components(substitute(term, dict(zip(axes, map(number, place), strict=True))), inside, {})
+        for place in places
+    ]
+    entries = [entry for part in parts for entry in part.entries]
+    rational = [exact(entry) for entry in entries]
     decimals = [
         _certain(entry, digits) if value is None else _decimal(value, digits)
-        for entry, value in zip(found.entries, rational, strict=True)
+        for entry, value in zip(entries, rational, strict=True)
     ]
     return Value(
-        found.shape,
+        (*axes.values(), *(parts[0].shape if parts else ())),
         tuple(None if value is None else _written(value) for value in rational),
         tuple(decimals),
     )
+
+
+def _sizes(given: Mapping[Term, Term]) -> dict[str, int]:
+    """What given arrays say of the named dimensions of their symbols."""
+    sizes: dict[str, int] = {}
+    for symbol, value in given.items():
+        if symbol.op != "symbol":
+            continue
+        for name, size in zip(symbol.data.shape or (), value.shape or (), strict=False):
+            if isinstance(name, str) and isinstance(size, int):
+                sizes.setdefault(name, size)
+    return sizes
+
+
+def _free(term: Term, scope: Scope) -> set[Term]:
+    """The scalar symbols of a term and of what the scope defines."""
+    bodies = [d.body for d in (*scope.entries.values(), *scope.recurrences.values())]
+    found: set[Term] = set()
+    for part in (term, *bodies, *scope.values.values()):
+        found |= free_symbols(part)
+    return {symbol for symbol in found if symbol.data.shape == ()}
+
+
+def _axes(term: Term, scope: Scope, sizes: Mapping[str, int]) -> dict[Term, int]:
+    """The free indices of a term without a value, each with the size of its axis."""
+    axes: dict[Term, int] = {}
+    for node in postorder(term):
+        if node.op != "entry":
+            continue
+        value = scope.values.get(node.args[0])
+        shape = node.args[0].shape if value is None else value.shape
+        for index, size in zip(node.args[1:], shape or (), strict=False):
+            extent = sizes.get(size, size) if isinstance(size, str) else size
+            if index.op == "symbol" and index not in scope.values and isinstance(extent, int):
+                axes.setdefault(index, extent)
+    bound = free_symbols(term)
+    return {index: size for index, size in axes.items() if index in bound}
 
 
 def number_of(text: str, scope: Scope) -> Term:
@@ -58,22 +106,36 @@ def number_of(text: str, scope: Scope) -> Term:
 
 
 def _certain(term: Term, digits: int) -> str:
-    free = sorted(str(symbol.data.name) for symbol in free_symbols(term))
-    if free:
+    named = sorted(free_symbols(term), key=lambda symbol: str(symbol.data.name))
+    if named:
+        step = next((n for n in named if n.data.role == "sequence"), None)
+        example = f"{named[0].data.name}=2" if step is None else f"{step.data.name}_1=2"
         raise DeriveError(
-            f"no value for {', '.join(free)}",
-            hint=f"give one, as in {free[0]}=2",
+            f"no value for {', '.join(str(symbol.data.name) for symbol in named)}",
+            hint=f"give one, as in {example}",
             code="no-value",
         )
-    bits = 128
+    bits, term = 128, _folded(term)
     while bits <= MOST_BITS:
         value = ball(term, {}, bits)
         if value.is_nan():
             break
+        if value.is_zero():
+            return "0"
         if value.rel_accuracy_bits() > 3.33 * digits + 2:
             return str(value.str(digits, radius=False))
         bits *= 2
     raise DeriveError("it has no value there, or none that can be told apart", code="no-value")
+
+
+def _folded(root: Term) -> Term:
+    """A term with its rational parts as numbers, so that what is 0 is known to be 0."""
+    done: dict[Term, Term] = {}
+    for node in postorder(root):
+        made = rebuild(node, tuple(done[a] for a in node.args))
+        value = exact(made) if node.args and all(value_of(a) is not None for a in made.args) else None
+        done[node] = made if value is None else spell(value)
+    return done[root]
 
 
 def _decimal(value: Fraction, digits: int) -> str:

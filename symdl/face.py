@@ -117,8 +117,12 @@ class Expression:
         derivative.
 
         >>> read("L = (y - wx)^2").derivative("w").steps
-        dL/dw
-           = ∂/∂w [(y - wx)^2]
+        ∂L/∂w
+           = ∂/∂w [(y - wx)^2]          as given
+           = 2(y - wx) ∂/∂w [y - wx]    chain rule (outer function: power)
+           = 2(y - wx)(-∂/∂w [wx])      sum rule (constant summands have derivative 0)
+           = 2(y - wx)(-x)              constant multiple rule
+           = -2x(y - wx)                simplify
         """
         from symdl.derivation.differentiate import differentiate
         from symdl.derivation.steps import Steps
@@ -178,13 +182,34 @@ class Expression:
         )
 
     def value(self, given: Mapping[str, str], digits: int = 15) -> Value:
-        """The value at given arguments (numbers or LaTeX as text), exact where it is rational."""
+        """The value at given arguments (numbers, LaTeX or nested lists as text), exact where it
+        is rational. A free index becomes an axis: the value of `x_i` is a vector."""
         from symdl.evaluation import evaluate, number_of
 
-        found = self.expanded().term
-        bound = {s: v for s, v in self.defaults.items() if s in free_symbols(found)}
-        bound |= {self.symbol(k, found): number_of(v, self.scope) for k, v in given.items()}
-        return evaluate(found, self.scope, bound, digits)
+        bound = dict(self.defaults)
+        for name, text in given.items():
+            bound[self._given(name)] = number_of(text, self.scope)
+        return evaluate(self.term, self.scope, bound, digits)
+
+    def _given(self, name: str) -> Term:
+        """The symbol or entry that a value is given for: one of the expression or its scope."""
+        try:
+            return self.variable(name)
+        except DeriveError as unknown:
+            key = library.read_key(Source("<name>", name), self.scope)
+            base = key.args[0] if key.op in ("entry", "label", "prime") else key
+            if base.op != "symbol" or base.data.name not in self._names():
+                raise unknown from None
+            return key
+
+    def _names(self) -> set[str]:
+        """The names of symbols that the scope speaks of."""
+        scope = self.scope
+        definitions = (*scope.functions.values(), *scope.entries.values())
+        bodies = [d.body for d in (*definitions, *scope.recurrences.values())]
+        terms = (self.term, *bodies, *scope.values, *scope.values.values())
+        named = {symbol.data.name for term in terms for symbol in free_symbols(term)}
+        return named | set(scope.symbols)
 
     def _default_numbers(self, term: Term) -> dict[Term, Fraction]:
         """The defaults of the parameters that occur and are rational."""
@@ -315,6 +340,20 @@ class Formula:
     def free(self) -> tuple[str, ...]:
         """The free symbols of the expression."""
         return self.expression.free
+
+    def given(self, statements: Iterable[str]) -> Formula:
+        """The formula where further statements hold (`w = 100`)."""
+        scope = library.with_given(self.understood.scope, statements)
+        return Formula(replace(self.understood, scope=scope))
+
+    def read(self, latex: str) -> Expression:
+        """A line of LaTeX read with the formula's symbols and definitions.
+
+        >>> load("adam").read("m_1")
+        m_1
+        """
+        key = library.read_key(Source("<latex>", latex), self.understood.scope)
+        return self._expression(key).right
 
     def derivative(self, variable: str) -> Expression:
         """The derivative of the expression, with its steps."""

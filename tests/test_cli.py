@@ -180,7 +180,8 @@ def test_read_derive_export_eval(capsys: pytest.CaptureFixture[str]) -> None:
     assert json.loads(out("read", "x + 1", "--format", "json"))["free"] == ["x"]
     assert out("derive", "x^2", "--wrt", "x") == "2x\n"
     steps = out("derive", "sigmoid", "--wrt", "x", "--steps")
-    assert "1. " in steps
+    assert steps.startswith("d/dx [σ(x)]\n   = d/dx [1/(1 + e^(-x))]")
+    assert steps.endswith("= e^(-x)/(1 + e^(-x))^2                simplify\n")
     assert "align*" in out("derive", "x^2", "--wrt", "x", "--steps", "--format", "latex")
     assert json.loads(out("derive", "x^2", "--wrt", "x", "--format", "json"))["latex"] == "2x"
     assert out("eval", r"\frac{a}{b}", "a=1", "b=3") == "1/3\n"

@@ -7,7 +7,7 @@ from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from symdl.face import Expression
+    from symdl.face import Expression, Formula
 
 
 def what_arguments(parser: ArgumentParser) -> None:
@@ -44,12 +44,35 @@ def _declaration(text: str) -> tuple[str, str]:
 
 def expression_of(options: Namespace) -> Expression:
     """The expression that WHAT means."""
-    from symdl.face import load, read
+    from symdl.face import read
+
+    what = options.what
+    formula = formula_of(options)
+    if formula is None:
+        return read(what, symbols=dict(options.symbol), given=options.given).right
+    return formula.expression
+
+
+def formula_of(options: Namespace) -> Formula | None:
+    """The formula of the library that WHAT names, with what is given; None for LaTeX.
+
+    Raises UnknownName for a word that is no formula, and where symbols are declared that
+    the formula declares itself.
+    """
+    from symdl.document.errors import UnknownName
+    from symdl.face import load
     from symdl.library import aliases, files, plain_name
 
     what = options.what
     name = plain_name(what)
     known = name in files() or (len(name) > 1 and name in aliases())
-    if known or re.fullmatch(r"[A-Za-z]\w*[a-z]\w*", what):
-        return load(what).expression
-    return read(what, symbols=dict(options.symbol), given=options.given).right
+    if not known and (options.given or not re.fullmatch(r"[A-Za-z][a-z0-9]{2,}\w*", what)):
+        return None
+    found = load(what)
+    if options.symbol:
+        raise UnknownName(
+            f"{what} declares its symbols itself",
+            hint="--symbol is for a line of LaTeX; --given sets a value",
+            code="wrong-usage",
+        )
+    return found.given(options.given)

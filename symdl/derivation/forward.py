@@ -76,7 +76,8 @@ def differentiate(term: Term, variable: Term) -> Derivation:
         result = closable = picked
     kinks, mended = find_kinks(term, closable, result, context)
     if mended is not result:
-        steps.append(Step("one-sided derivatives agree", result, mended))
+        rule = "interval by interval" if kinks else "one-sided derivatives agree"
+        steps.append(Step(rule, result, mended))
     return Derivation(term, variable, mended, tuple(steps), kinks)
 
 

@@ -16,6 +16,7 @@ from symdl.derivation.structural_rules import STRUCTURAL
 from symdl.document.errors import DeriveError
 from symdl.expression.numerals import ZERO, is_decimal, spell, value_of
 from symdl.expression.operators import TABLE
+from symdl.expression.printer import plain
 from symdl.expression.term import Term, make, number
 
 
@@ -29,7 +30,13 @@ def local_rule(node: Term, context: Context) -> Local:
         return rule(node, context)
     if node.op in TABLE:
         return row_rule(node, context)
-    raise DeriveError(f"no rule differentiates {node.op} with respect to {context.variable!r}")
+    variable = plain(context.variable)
+    if node.op == "symbol":
+        raise DeriveError(
+            f"{plain(node)} is used as a whole here, not by its entries",
+            hint=f"write the formula in entries to differentiate in {variable}",
+        )
+    raise DeriveError(f"no rule differentiates {node.op} with respect to {variable}")
 
 
 def _sum_rule(node: Term, c: Context) -> Local:

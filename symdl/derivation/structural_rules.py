@@ -64,7 +64,7 @@ def renamed(node: Term, c: Context) -> Term:
     """A binder whose index is no symbol of the variable (`x_i` while summing over i)."""
     taken = free_symbols(c.variable)
     index = node.args[0]
-    if index not in taken:
+    if index.data.name not in {t.data.name for t in taken}:
         return node
     other = fresh(index, taken | free_symbols(node.args[-1]))
     return make(

@@ -158,12 +158,13 @@ def require_dependence(body: Term, variable: Term) -> None:
 
 
 def fresh_index(index: Term, taken: frozenset[Term]) -> Term:
+    """An index like `index` with a name that nothing in `taken` has."""
     data = index.data
-    for i in range(1, len(taken) + 2):
-        name = f"{data.name}_{{\\text{{b{i}}}}}"
-        found = symbol(name, data.role, data.shape, data.domain)
-        if found not in taken:
-            return found
+    names = {t.data.name for t in taken if t.op == "symbol"}
+    numbered = (f"{data.name}_{{\\text{{b{i}}}}}" for i in range(1, len(names) + 2))
+    for name in (*"kjilmpqr", *numbered):
+        if name not in names and name != data.name:
+            return symbol(name, data.role, data.shape, data.domain)
     raise AssertionError("one of so many names is free")
 
 
