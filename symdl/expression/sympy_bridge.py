@@ -160,6 +160,8 @@ def _neg(node: Term, args: list[Any]) -> Any:
     value = value_of(node)
     if value is not None:
         return sp.Rational(value.numerator, value.denominator)
+    if args[0] is sp.S.Infinity:
+        return sp.S.NegativeInfinity  # an unevaluated product is misread by numerical integrals
     return sp.Mul(sp.Integer(-1), args[0], evaluate=False)
 
 
