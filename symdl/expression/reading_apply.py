@@ -11,6 +11,9 @@ from symdl.expression.spelling import name_of
 from symdl.expression.term import Term, make
 from symdl.latex import syntax as s
 
+_ANGLES = frozenset({"\\theta", "\\phi", "\\varphi", "\\alpha", "\\beta"})
+"""Letters of angles: `\\cos\\theta x` is rather (cos theta) x."""
+
 
 def read_apply(ctx: Context, node: s.Apply) -> Term:
     """A function macro and its argument, in a bracket or not."""
@@ -45,6 +48,10 @@ def _refuse_unclear_argument(ctx: Context, node: s.Apply) -> None:
     argument = node.argument
     if not isinstance(argument, s.Product):
         return
+    first, second = argument.factors[:2]
+    if name_of(first) in _ANGLES and isinstance(second, s.Name) and second.text.isalpha():
+        hint = "put brackets around the angle"
+        ctx.fail("where the argument ends is not clear", argument, hint, "ambiguous")
     for i, factor in enumerate(argument.factors[:-1]):
         following = argument.factors[i + 1]
         call = bracket_of(following) is not None and not isinstance(factor, s.Number)

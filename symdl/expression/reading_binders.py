@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from symdl.expression import conventions as c
 from symdl.expression.reading_context import Context
 from symdl.expression.spelling import name_of
-from symdl.expression.term import Symbol, Term, make, number, postorder
+from symdl.expression.term import Symbol, Term, free_symbols, make, number, postorder
 from symdl.latex import syntax as s
 
 _OPS = {
@@ -51,6 +51,8 @@ def _bind(ctx: Context, node: s.BigOperator, op: str, lower: s.Node) -> Term:
             else:
                 layers.append(_layer(ctx, node, op, part, bind))
         body = ctx.read(_unbraced(node.body))
+    if op != "sum":
+        _refuse_factor_behind(ctx, node, body, {symbol for _, symbol, _, _ in layers})
     if condition is not None:
         body = make("piecewise", body, condition, number(1 if op == "product" else 0))
         if op not in ("sum", "product"):
@@ -58,6 +60,18 @@ def _bind(ctx: Context, node: s.BigOperator, op: str, lower: s.Node) -> Term:
     for _, symbol, limits, data in reversed(layers):
         body = make(op, symbol, *limits, body, data=data)
     return body
+
+
+def _refuse_factor_behind(
+    ctx: Context, node: s.BigOperator, body: Term, variables: set[Term]
+) -> None:
+    """`\\prod_i x_i \\cdot q`: is q inside the product?"""
+    if body.op not in ("mul", "div") or not isinstance(node.body, s.Product):
+        return
+    inside = [bool(free_symbols(factor) & variables) for factor in body.args]
+    if any(inside) and not inside[-1]:
+        hint = "put brackets around what the operator runs over"
+        ctx.fail("where the operator ends is not clear", node.body, hint, "ambiguous")
 
 
 def _unbraced(node: s.Node) -> s.Node:
@@ -109,7 +123,8 @@ def _layer(
         name, symbol = _bound_symbol(ctx, part.operands[0], bind, op)
         return name, symbol, limits, "range"
     if isinstance(part, s.Chain) and part.relations == ("in",):
-        home = ctx.read(part.operands[1])
+        with ctx.expecting("interval"):
+            home = ctx.read(part.operands[1])
         name, symbol = _bound_symbol(ctx, part.operands[0], bind, op, element=True)
         return name, symbol, (home,), "set"
     if isinstance(part, s.Chain) and part.relations == ("<=", "<="):

@@ -201,11 +201,12 @@ def read_operator(ctx: Context, node: s.Product, place: int, spec: Operator) -> 
     if node.links[place] not in ("",):
         ctx.fail("a derivative sign without a function behind it", node.factors[place])
     sign = not isinstance(node.factors[place], s.Fraction) and spec.bar is None
-    if sign and _takes_next(node.factors[first]):
+    if sign and _takes_next(node.factors[first]) and not _of_itself(ctx, node, spec, first):
         ctx.note("gradient-next", node.factors[place])
         bare, sup = _without_power(ctx, node, first) if spec.kind == "gradient" else (node, None)
         body, behind = operand(ctx, bare, first)
         made = _make(ctx, spec, body)
+        _refuse_unclear(ctx, node, spec, behind)
         return (made if sup is None else make("transpose", made)), behind
     end = _end(node, first)
     part = s.Product(
@@ -217,6 +218,21 @@ def read_operator(ctx: Context, node: s.Product, place: int, spec: Operator) -> 
         ctx.note("derivative-rest", node.factors[place])
     _refuse_unclear(ctx, node, spec, end)
     return _make(ctx, spec, body), end
+
+
+def _of_itself(ctx: Context, node: s.Product, spec: Operator, first: int) -> bool:
+    """`\\nabla_x x^T A x`: nobody takes the gradient of x alone, but of the whole product."""
+    factor = node.factors[first]
+    if first + 1 >= len(node.factors) or spec.kind != "gradient":
+        return False
+    name = name_of(factor.base if isinstance(factor, s.Scripts) else factor)
+    if any(v.op == "symbol" and v.data.name == name for v in spec.variables):
+        return True
+    turned = isinstance(factor, s.Scripts) and name_of(factor.sup or factor) in TRANSPOSES
+    if turned and not spec.variables and name is not None and name not in FUNCTION_LETTERS:
+        hint = "write \\nabla_x (x^T A x) or (\\nabla f)^T g"
+        ctx.fail("where the gradient ends is not clear", node, hint, "ambiguous")
+    return False
 
 
 def _without_power(ctx: Context, node: s.Product, first: int) -> tuple[s.Product, s.Node | None]:

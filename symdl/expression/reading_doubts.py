@@ -16,7 +16,16 @@ from symdl.expression.reading_context import Context
 from symdl.expression.reading_kinds import is_array
 from symdl.expression.reading_syntax import bracket_of
 from symdl.expression.spelling import name_of
-from symdl.expression.term import Term, constant, free_symbols, make, number, postorder
+from symdl.expression.term import (
+    BINDERS,
+    Term,
+    constant,
+    free_symbols,
+    make,
+    number,
+    postorder,
+    replace,
+)
 from symdl.latex import syntax as s
 
 _UNITS_TEXT = """
@@ -51,6 +60,8 @@ def refuse_doubts(ctx: Context, term: Term) -> None:
             ctx.fail(message, ctx.places[symbol], "write both alike, or declare both", "ambiguous")
     for statement in _statements(term):
         _refuse_left_side(ctx, statement)
+    if "\\ne" in ctx.source.text:
+        _refuse_open_pairs(ctx, term)
 
 
 def _statements(term: Term) -> Iterator[Term]:
@@ -191,6 +202,24 @@ def _step_letter(exponent: Term) -> Term | None:
         shift = exponent.args[1].args[0] if exponent.args[1].op == "neg" else exponent.args[1]
         exponent = exponent.args[0] if shift.op == "number" else exponent
     return exponent if exponent.op == "symbol" else None
+
+
+def _refuse_open_pairs(ctx: Context, term: Term) -> None:
+    """`\\sum_{i \\ne j} a_{ij}` over i alone, or over all pairs?"""
+    for node in postorder(term):
+        if (
+            node.op not in ("sum", "product")
+            or node.data != "all"
+            or node.args[1].op != "piecewise"
+        ):
+            continue
+        condition = node.args[1].args[1]
+        others = free_symbols(condition) - {node.args[0]}
+        outside = free_symbols(replace(term, {node: number(0)}))
+        bound = {t.args[0] for t in postorder(term) if t.op in BINDERS}
+        if condition.data == ("!=",) and not others <= outside | bound:
+            hint = "write \\sum_i \\sum_{j \\ne i} for all pairs"
+            ctx.fail("one index or both run", ctx.places[node], hint, "ambiguous")
 
 
 # Products ----------------------------------------------------------------------------------

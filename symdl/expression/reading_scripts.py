@@ -96,6 +96,8 @@ def _labelled(ctx: Context, node: s.Scripts, name: str) -> Term | None:
         return ctx.symbol(full, node)
     symbolic = isinstance(sup, s.Group) and sup.open == "(" and sup.body is not None
     label = superscript_label(sup)
+    if isinstance(sup, s.Product) and all(isinstance(f, s.Group) for f in sup.factors):
+        ctx.fail("two labels above a name", sup, "declare the whole name, or write one label")
     if label is None and not symbolic:
         return None
     if name_of(sup) in TRANSPOSES:

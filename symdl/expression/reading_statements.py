@@ -142,6 +142,10 @@ def read_list(ctx: Context, node: s.Sequence) -> Term:
             parts[-1] = _when(parts[-1], (_run_condition(ctx, item, run),), "for")
             place += 3
             continue
+        if parts and isinstance(item, s.Conditioned) and item.word == "otherwise":
+            parts[-1] = _two_cases(ctx, parts[-1], item)
+            place += 1
+            continue
         term = ctx.read(item)
         if parts and _is_restriction(parts[-1], item):
             parts[-1] = _when(parts[-1], (term,), "where")
@@ -155,6 +159,12 @@ def joined_parts(ctx: Context, node: s.Node, parts: list[Term]) -> Term:
     if len(parts) == 1:
         return parts[0]
     statements = [p.op in STATEMENTS for p in parts]
+    last = parts[-1]
+    if last.op == "relation" and last.data == ("in",):
+        names = (*parts[:-1], last.args[0])  # x, y \\in A
+        if all(p.op == "symbol" for p in names):
+            made = (make("relation", x, last.args[1], data=("in",)) for x in names)
+            return make("statements", *made)
     if all(statements):
         return make("statements", *parts)
     if not any(statements):
@@ -162,6 +172,17 @@ def joined_parts(ctx: Context, node: s.Node, parts: list[Term]) -> Term:
             ctx.fail("a list with unlike separators", node, "put brackets around its parts")
         return make("tuple", *parts)
     return ctx.fail("a list of statements and values", node, "write one statement a line")
+
+
+def _two_cases(ctx: Context, before: Term, node: s.Conditioned) -> Term:
+    """`f(x) = a \\text{ if } x > 0 \\text{ else } b`."""
+    body = before.args[0] if before.op == "when" else before
+    if before.op != "when" or before.data != ("if",) or len(body.args) != 2:
+        ctx.fail("the word 'otherwise' is not read here", node, code="prose")
+    if body.op != "relation" or body.data[0] not in ("=", ":=", "<-"):
+        ctx.fail("the word 'otherwise' is not read here", node, code="prose")
+    value = make("piecewise", body.args[1], before.args[1], ctx.read(without_comma(node.body)))
+    return make("relation", body.args[0], value, data=body.data)
 
 
 def _when(body: Term, conditions: tuple[Term, ...], word: str) -> Term:

@@ -21,7 +21,7 @@ from symdl.expression.reading_syntax import (
     letter_of,
     with_differences,
 )
-from symdl.expression.spelling import name_of, pushed
+from symdl.expression.spelling import name_of, pushed, superscript_label
 from symdl.expression.term import Symbol
 from symdl.latex import syntax as s
 
@@ -207,6 +207,9 @@ def _scripts(node: s.Scripts, found: _Found) -> Iterable[s.Node]:
         rest.append(node.sub)
         if name is not None and name not in NO_BASE:
             found.scripted.append((name, node.sub))
+            label = None if node.sup is None else superscript_label(node.sup)
+            if label is not None:
+                found.scripted.append((f"{name}^{label}", node.sub))
             if isinstance(node.sub, s.Sum) and len(node.sub.terms) == 2:
                 first = node.sub.terms[0]
                 if isinstance(first, s.Name):
@@ -309,8 +312,10 @@ def _big(node: s.BigOperator, found: _Found) -> Iterable[s.Node]:
     lower = node.lower
     summed = node.name in ("sum", "prod")
     if isinstance(lower, s.Chain) and isinstance(lower.operands[0], s.Name):
-        if lower.relations[0] != "->":
-            found.indices.add(lower.operands[0].text)
+        name = lower.operands[0].text
+        plain = summed or lower.relations[0] == "=" or name in c.INDEX_LETTERS
+        if plain and lower.relations[0] != "->":
+            found.indices.add(name)
     elif summed and lower is not None:
         found.indices.update(letters(lower))
     if summed and isinstance(node.upper, s.Name):
