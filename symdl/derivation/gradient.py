@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from symdl.derivation.context import plus
+from symdl.derivation.facts import Facts
 from symdl.derivation.forward import check_complete, check_variable, differentiate
 from symdl.derivation.numbers import integer
 from symdl.derivation.row_rules import away_from_kinks, guarded
@@ -43,6 +44,7 @@ def gradient(term: Term, variables: Sequence[Term]) -> Gradient:
     wanted = frozenset(variables)
     order = list(postorder(term))
     moving = _moving(order, wanted)
+    facts = Facts()
     adjoint: dict[Term, list[Term]] = {term: [ONE]}
     partials: dict[Term, Term] = {}
     for node in reversed(order):
@@ -52,7 +54,7 @@ def gradient(term: Term, variables: Sequence[Term]) -> Gradient:
         if node in wanted:
             partials[node] = seed
             continue
-        for u, contribution in _pulled_back(node, seed, moving, variables):
+        for u, contribution in _pulled_back(node, seed, moving, variables, facts):
             adjoint.setdefault(u, []).append(contribution)
     for v in wanted & adjoint.keys():
         partials[v] = plus(adjoint[v])
@@ -78,7 +80,7 @@ def _moving(order: Sequence[Term], wanted: frozenset[Term]) -> set[Term]:
 
 
 def _pulled_back(
-    node: Term, seed: Term, moving: set[Term], variables: Sequence[Term]
+    node: Term, seed: Term, moving: set[Term], variables: Sequence[Term], facts: Facts
 ) -> Iterator[tuple[Term, Term]]:
     """What the adjoint of `node` contributes to that of each argument."""
     if node.op == "div":  # not by its row: u/v serves again in the derivative in v
@@ -88,7 +90,7 @@ def _pulled_back(
         if v in moving:
             yield v, _negative(_product(seed, node) / v)
     elif node.op in TABLE and TABLE[node.op].partials is not None:
-        yield from _by_row(node, seed, moving)
+        yield from _by_row(node, seed, moving, facts)
     else:
         for v in variables:
             forward = differentiate(node, v).result
@@ -96,15 +98,15 @@ def _pulled_back(
                 yield v, _product(seed, forward)
 
 
-def _by_row(node: Term, seed: Term, moving: set[Term]) -> Iterator[tuple[Term, Term]]:
+def _by_row(node: Term, seed: Term, moving: set[Term], facts: Facts) -> Iterator[tuple[Term, Term]]:
     row = TABLE[node.op]
     if row.partials is None:
         return
     partials = row.partials(*node.args)
     for i, u in enumerate(node.args):
         if u in moving:
-            partial = away_from_kinks(guarded(partials[i], u, row.smooth_of(i).excluded), node)
-            yield u, _product(seed, partial)
+            partial = guarded(partials[i], u, row.smooth_of(i).excluded, facts)
+            yield u, _product(seed, away_from_kinks(partial, node))
 
 
 def _negative(term: Term) -> Term:

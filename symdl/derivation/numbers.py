@@ -31,15 +31,29 @@ def small(value: Fraction) -> bool:
 
 def literal(term: Term, limit: int = 200) -> Fraction | None:
     """The exact value of a short term of numbers only (`3 - 1`, `2^3`, `(n+1)/2` at n = 3)."""
+    if not _is_short(term, limit):
+        return None
     done: dict[Term, Fraction] = {}
     for node in postorder(term):
-        if len(done) > limit:
-            return None
         value = _literal(node, [done[a] for a in node.args])
         if value is None or not small(value):
             return None
         done[node] = value
     return done[term]
+
+
+def _is_short(term: Term, limit: int) -> bool:
+    """Whether a term is made of numbers only and not too many; looks no further than that."""
+    seen: set[Term] = set()
+    stack = [term]
+    while stack:
+        node = stack.pop()
+        if len(seen) > limit or not (node.args or node.op == "number"):
+            return False
+        if node not in seen:
+            seen.add(node)
+            stack.extend(node.args)
+    return True
 
 
 def _literal(node: Term, args: Sequence[Fraction]) -> Fraction | None:

@@ -150,11 +150,15 @@ def _numeric_root(term: Term) -> bool:
 
 
 def _constant(term: Term) -> bool:
-    return (
-        value_of(term) is not None
-        or (term.op == "constant" and term.data != "infinity")
-        or (term.op == "mul" and all(map(_constant, term.args)))
-    )
+    """Whether a term is a product of numbers and constants such as pi."""
+    stack = [term]
+    while stack:
+        node = stack.pop()
+        if node.op == "mul":
+            stack.extend(node.args)
+        elif value_of(node) is None and (node.op != "constant" or node.data == "infinity"):
+            return False
+    return True
 
 
 def _one_root(factors: list[Term], facts: Facts) -> list[Term]:
@@ -227,9 +231,14 @@ _BIG = 5
 
 def _rank(term: Term) -> int:
     """Where a factor stands: numbers, constants, symbols, roots, functions, brackets, sums."""
-    if term.op == "pow":
-        inner = _rank(term.args[0])
-        return max(inner, 2) if value_of(term.args[1]) is not None else max(inner, 4)
+    least = 0
+    while term.op == "pow":
+        least = max(least, 4 if value_of(term.args[1]) is None else 2)
+        term = term.args[0]
+    return max(least, _own_rank(term))
+
+
+def _own_rank(term: Term) -> int:
     if term.op in ("number", "constant"):
         return 0 if term.op == "number" else 1
     if term.op in ("symbol", "entry", "label", "prime"):

@@ -25,7 +25,7 @@ def row_rule(node: Term, c: Context) -> Local:
     partials = row.partials(*node.args)
     parts = [
         times(
-            *factors_of(guarded(partials[i], node.args[i], row.smooth_of(i).excluded)),
+            *factors_of(guarded(partials[i], node.args[i], row.smooth_of(i).excluded, c.facts)),
             c.d(node.args[i]),
         )
         for i in moving
@@ -52,10 +52,10 @@ def _opposite(condition: Term) -> Term:
     return make("not", condition)
 
 
-def guarded(partial: Term, u: Term, excluded: Sequence[object]) -> Term:
+def guarded(partial: Term, u: Term, excluded: Sequence[object], facts: Facts) -> Term:
     """A partial derivative by cases around a kink of the row at u = 0, so that it has no
     value there; as it is where it has none anyway (1/u)."""
-    if not excluded or not Facts().total(partial):
+    if not excluded or not facts.total(partial):
         return partial
     above, below = relation(u, ">", ZERO), relation(u, "<", ZERO)
     right = substitute_known(partial, {above: ONE, below: ZERO}, u, 1)
@@ -70,6 +70,7 @@ def substitute_known(partial: Term, known: dict[Term, Term], u: Term, sign: int)
     table = {make("indicator", c): v for c, v in known.items()}
     table[make("sign", u)] = number(sign)
     table[make("abs", u)] = u if sign > 0 else -u
+    table[u] = u
     return replace(partial, table)
 
 

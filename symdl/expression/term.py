@@ -228,13 +228,19 @@ def rebuild(node: Term, args: tuple[Term, ...]) -> Term:
 
 
 def replace(root: Term, table: Mapping[Term, Term]) -> Term:
-    """Every occurrence of a key replaced by its value, all at once and without recursion.
+    """Every occurrence of a key replaced by its value, all at once; a key is not looked into.
 
     Bound variables are not protected; see `scope.substitute` for capture-free substitution.
     """
     done: dict[Term, Term] = dict(table)
-    for node in postorder(root):
-        if node not in done:
+    stack = [root]
+    while stack:
+        node = stack[-1]
+        if node in done:
+            stack.pop()
+        elif missing := [a for a in node.args if a not in done]:
+            stack.extend(missing)
+        else:
             done[node] = rebuild(node, tuple(done[a] for a in node.args))
     return done[root]
 
