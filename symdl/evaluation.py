@@ -9,7 +9,7 @@ from itertools import product
 
 from symdl.derivation.components import components
 from symdl.document.errors import DeriveError
-from symdl.document.formula import parse_value
+from symdl.document.formula import Value as Written
 from symdl.document.source import Source
 from symdl.evidence.balls import ball
 from symdl.evidence.exact import exact
@@ -20,6 +20,7 @@ from symdl.expression.term import Shape, Term, free_symbols, number, postorder, 
 from symdl.library import read_value
 
 MOST_BITS = 8192
+MOST_AXES = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,21 @@ def _axes(term: Term, scope: Scope, sizes: Mapping[str, int]) -> dict[Term, int]
 
 def number_of(text: str, scope: Scope) -> Term:
     """The Term of a value as typed: a number, LaTeX, or nested lists for arrays."""
-    return read_value(parse_value(Source("<value>", text)), scope)
+    return read_value(_listed(text.strip()), scope)
+
+
+def _listed(text: str, depth: int = 0) -> Written:
+    """`[a, b]` as a list of its parts, anything else as it is."""
+    if not (text.startswith("[") and text.endswith("]")) or depth > MOST_AXES:
+        return Source("<value>", text)
+    parts, level, start = [], 0, 1
+    for place, character in enumerate(text[1:-1], 1):
+        level += (character in "[({") - (character in "])}")
+        if character == "," and level == 0:
+            parts.append(text[start:place])
+            start = place + 1
+    parts.append(text[start:-1])
+    return tuple(_listed(part.strip(), depth + 1) for part in parts)
 
 
 def _certain(term: Term, digits: int) -> str:
@@ -133,7 +148,9 @@ def _folded(root: Term) -> Term:
     done: dict[Term, Term] = {}
     for node in postorder(root):
         made = rebuild(node, tuple(done[a] for a in node.args))
-        value = exact(made) if node.args and all(value_of(a) is not None for a in made.args) else None
+        value = (
+            exact(made) if node.args and all(value_of(a) is not None for a in made.args) else None
+        )
         done[node] = made if value is None else spell(value)
     return done[root]
 

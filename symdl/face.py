@@ -8,7 +8,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from symdl import library
-from symdl.document.errors import DeriveError
+from symdl.document.errors import CodeError, DeriveError
 from symdl.document.formula import Citation, ClaimEntry, ExampleEntry
 from symdl.document.source import Source
 from symdl.expression import printer
@@ -148,12 +148,13 @@ class Expression:
 
         With derivative= it returns value and derivative, shared work done once. The
         parameters are the free symbols: declared ones in the order of declaration, then the
-        others by name.
+        others by name. An index (`i` of `x_i`) becomes an axis of the result, and a size is
+        read off the arrays: they are no parameters.
         """
         from symdl.code.lambdify import lambdify
 
-        found = self.expanded().term
-        symbols = self.parameters(found)
+        found = self._whole()
+        symbols = self._arguments(found)
         if parameters is not None:
             symbols = tuple(self.symbol(name, found) for name in parameters)
         variable = None if derivative is None else self.variable(derivative, found)
@@ -170,16 +171,29 @@ class Expression:
         """A module for `numpy`, `torch`, `jax` or `c`, or `sympy` or `latex` text."""
         from symdl.code.export import export
 
-        found = self.expanded().term
+        found = self._whole()
         return export(
             self.term if to == "latex" and derivative is None else found,
             to,
-            self.parameters(found),
+            self.parameters(found) if to == "sympy" else self._arguments(found),
             None if derivative is None else self.variable(derivative, found),
             name=name,
             defaults=self._default_numbers(found),
             preferred=self.arguments,
         )
+
+    def _whole(self) -> Term:
+        """Definitions written out, arrays kept whole: what code is made of."""
+        from symdl.derivation.expand import expand
+
+        return expand(self.term, self.scope, whole=True)
+
+    def _arguments(self, term: Term) -> tuple[Term, ...]:
+        """The parameters of code: no indices, and no sizes that arrays tell."""
+        from symdl.code.arrays import inferred
+
+        told = inferred(term)
+        return tuple(symbol for symbol in self.parameters(term) if symbol not in told)
 
     def value(self, given: Mapping[str, str], digits: int = 15) -> Value:
         """The value at given arguments (numbers, LaTeX or nested lists as text), exact where it
@@ -256,8 +270,8 @@ class Expression:
 
     def __call__(self, **values: Any) -> Any:
         """The value at given arguments, by name: floats in, float out; arrays in, array out."""
-        found = self.expanded().term
-        symbols = self.parameters(found)
+        found = self._whole()
+        symbols = self._arguments(found)
         chosen: dict[Term, Any] = {s: float(v) for s, v in self._default_numbers(found).items()}
         chosen |= {self.symbol(name, found): value for name, value in values.items()}
         missing = [self.arguments.get(s, s.data.name) for s in symbols if s not in chosen]
@@ -363,21 +377,60 @@ class Formula:
         """The expression as a function of arrays."""
         return self.expression.lambdify(backend, derivative)
 
+    @property
+    def steps(self) -> bool:
+        """Whether its last equation is a recurrence (`m_t = ...`): then it runs step by step."""
+        left = self.expression.left
+        if left is None or left.op != "entry" or left.args[0].op != "symbol":
+            return False
+        return left.args[0].data.name in self.understood.scope.recurrences
+
     def stepper(self, backend: str = "numpy") -> Stepper:
         """Its recurrences as a step function: state in, state out; with a trajectory runner."""
         from symdl.code.recurrence import stepper
-        from symdl.evidence.exact import exact
 
         found = self.understood
-        values = {symbol: exact(value) for symbol, value in found.defaults.items()}
         return stepper(
             found.scope,
             backend=backend,
             name=self.name,
             doc=[self.title],
-            defaults={symbol: value for symbol, value in values.items() if value is not None},
+            defaults=self._default_numbers(),
             preferred=found.arguments,
         )
+
+    def export(self, to: str, derivative: str | None = None, name: str | None = None) -> str:
+        """A module for `numpy`, `torch`, `jax` or `c`, or `sympy` or `latex` text.
+
+        A recurrence becomes a function of one step, state in and out (called `step`), and in
+        Python a function for many.
+        """
+        if to == "latex" and derivative is None:
+            return "\n".join(line.source.text.strip() for line in self.understood.lines) + "\n"
+        if not self.steps:
+            return self.expression.export(to, derivative, name or "f")
+        if derivative is not None:
+            raise CodeError(
+                f"{self.name} runs step by step: there is no code for its derivative",
+                hint="symdl derive writes it down",
+            )
+        from symdl.code.recurrence import step_source
+
+        return step_source(
+            self.understood.scope,
+            to,
+            name=name or "step",
+            doc=[self.title],
+            defaults=self._default_numbers(),
+            preferred=self.understood.arguments,
+        )
+
+    def _default_numbers(self) -> dict[Term, Fraction]:
+        """The defaults of the parameters that are rational."""
+        from symdl.evidence.exact import exact
+
+        values = {symbol: exact(value) for symbol, value in self.understood.defaults.items()}
+        return {symbol: value for symbol, value in values.items() if value is not None}
 
     def step(self, state: Mapping[str, Any], t: int = 1, **given: Any) -> dict[str, Any]:
         """The state after step t; inputs (a gradient) and parameters by name.

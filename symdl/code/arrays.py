@@ -15,6 +15,7 @@ from symdl.code.normal import addends, factors, product_of, sum_of
 from symdl.code.shift import LOG_TOTAL
 from symdl.document.errors import CodeError
 from symdl.expression.numerals import value_of
+from symdl.expression.printer import plain as written
 from symdl.expression.term import (
     BINDERS,
     Symbol,
@@ -235,6 +236,12 @@ class Vectoriser:
                 _from_zero(self.known[i].term) for i, w in zip(indices, whole, strict=True) if not w
             ]
             return self._sorted(Axes(make("pick", inner.term, *fixed, data=places), labels, rank))
+        for index in indices:
+            if index not in self.order and any(s in self.free for s in self.known[index].labels):
+                raise CodeError(
+                    f"{written(node)} leaves the array at the ends of the axis",
+                    hint="a recurrence runs step by step: see Formula.stepper",
+                )
         aligned, labels, _ = self._align([self.known[i] for i in indices])
         aligned = [_from_zero(i) for i in aligned]
         return Axes(make("pick", inner.term, *aligned, data=("?",) * len(indices)), labels, rank)

@@ -10,10 +10,11 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from symdl.code import sympy_entries
 from symdl.code.arrays import bare, needs_arrays, vectorise
 from symdl.code.backends import BACKENDS, Backend
 from symdl.code.branches import guard_branches
-from symdl.code.emit_arrays import ARRAY_SPELLERS
+from symdl.code.emit_arrays import ARRAY_SPELLERS, ARRAYS
 from symdl.code.kernels import spelling
 from symdl.code.lower import LITERAL, lower
 from symdl.code.modules import Body, module
@@ -104,6 +105,8 @@ class Writer:
         if node.op != "symbol" and all(a in self.weak for a in node.args):
             self.weak.add(node)
         speller = _SPELLERS.get(node.op)
+        if self.backend.name == "sympy":
+            speller = sympy_entries.SPELLERS.get(node.op, speller)
         if speller is not None:
             return speller(self, node)
         if self.backend.name == "sympy":
@@ -338,12 +341,14 @@ def emit(
     defaults: Mapping[Term, str] | None = None,
     preferred: Mapping[Term, str] | None = None,
     settings: Collection[Term] = (),
+    called: Sequence[str] = (),
     stable: bool = True,
 ) -> str:
     """The source of a module with one function that computes the outputs.
 
     `settings` are parameters that are plain numbers (a learning rate): they are computed in
     double precision whatever the type of the arrays, and results need not have their shape.
+    `called` names the results where a language names them (SymPy, C).
 
     `parameters` are symbol Terms in the order of the arguments. Helpers that the function
     needs stand above it. Raises CodeError where a Term has no code on the back end or a
@@ -353,9 +358,15 @@ def emit(
         target = BACKENDS[backend]
     except KeyError:
         raise CodeError(f"unknown back end {backend}: one of {', '.join(BACKENDS)}") from None
+    if target.name == "c" and any(p.shape != () for p in parameters):
+        raise CodeError("C code is for numbers, not for arrays", hint=ARRAYS)
     names = dict(identifiers(parameters, preferred))
+    made: tuple[str, ...] = ()
     if target.name == "sympy":
         ready: tuple[Term, ...] = tuple(outputs)
+        symbols = (*parameters, *sympy_entries.bound_indices(outputs))
+        names = dict(identifiers(symbols, preferred))
+        made = sympy_entries.declarations(names, symbols)
     else:
         ready = prepare(outputs, parameters) if stable else finish(outputs, parameters)
     arguments = {names[p]: (defaults or {}).get(p) for p in parameters}
@@ -366,7 +377,9 @@ def emit(
     if not settings:
         results = [_complete(writer, t, r, parameters) for t, r in zip(ready, results, strict=True)]
     floating = [names[p] for p in parameters if p not in settings]
-    return module(target, Body(name, arguments, floating, writer.lines, results, tuple(doc)))
+    return module(
+        target, Body(name, arguments, floating, writer.lines, results, tuple(doc), made, called)
+    )
 
 
 def _complete(w: Writer, term: Term, text: str, parameters: Sequence[Term]) -> str:

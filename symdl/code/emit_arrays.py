@@ -71,6 +71,7 @@ _TORCH = {
     "integer": "{0}.long()",
     "swap": "torch.swapaxes({0}, -1, -2)",
 }
+ARRAYS = "numpy, torch and jax have arrays"
 FORMS: Mapping[str, Mapping[str, str]] = {
     "numpy": {k: v.replace("{np}", "np") for k, v in _NUMPY.items()},
     "jax": {k: v.replace("{np}", "jnp") for k, v in _NUMPY.items()}
@@ -82,7 +83,9 @@ FORMS: Mapping[str, Mapping[str, str]] = {
 def _forms(w: Writer, node: Term) -> Mapping[str, str]:
     found = FORMS.get(w.backend.name)
     if found is None:
-        raise CodeError(f"no {w.backend.name} code for arrays ({node.op})")
+        if w.backend.name == "c":
+            raise CodeError("C code is for numbers, not for arrays", hint=ARRAYS)
+        raise CodeError(f"no SymPy code for whole arrays ({node.op})", hint=ARRAYS)
     return found
 
 

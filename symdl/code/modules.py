@@ -14,8 +14,9 @@ from symdl.code.runtime import helpers
 @dataclass(frozen=True, slots=True)
 class Body:
     """What a module says: the function's name, its arguments with defaults (or None), those of
-    them that become arrays of one type, the assignments (text, remark), the results, and lines
-    of prose for people."""
+    them that become arrays of one type, the assignments (text, remark), the results, lines of
+    prose for people, (in SymPy) the lines that make its symbols, and names for the results
+    where they are named."""
 
     name: str
     arguments: Mapping[str, str | None]
@@ -23,6 +24,8 @@ class Body:
     lines: Sequence[tuple[str, str]]
     results: Sequence[str]
     doc: Sequence[str]
+    symbols: Sequence[str] = ()
+    called: Sequence[str] = ()
 
 
 def module(backend: Backend, body: Body) -> str:
@@ -75,7 +78,8 @@ def _doc_string(doc: Sequence[str]) -> list[str]:
 
 def _c(backend: Backend, body: Body) -> str:
     taken = {*body.arguments, body.name}
-    outs = [fresh(f"out{k}", taken) for k in range(2, len(body.results) + 1)]
+    wanted = body.called[1:] or [f"out{k}" for k in range(2, len(body.results) + 1)]
+    outs = [fresh(name, taken) for name in wanted]
     arguments = [f"double {a}" for a in body.arguments] + [f"double *{o}" for o in outs]
     inside = [
         f"const double {text};" + (f" /* {comment(note)} */" if note else "")
@@ -92,8 +96,9 @@ def _c(backend: Backend, body: Body) -> str:
 
 def _sympy(body: Body) -> str:
     lines = [f"# {comment(line)}" for line in body.doc] + ["import sympy as sp", ""]
-    lines += [f'{a} = sp.Symbol("{a}", real=True)' for a in body.arguments]
+    lines += body.symbols
     lines += [text + (f"  # {comment(note)}" if note else "") for text, note in body.lines]
-    names = [body.name] + [f"{body.name}_derivative{k or ''}" for k in range(len(body.results) - 1)]
+    slopes = [f"{body.name}_derivative{k or ''}" for k in range(len(body.results) - 1)]
+    names = body.called or [body.name, *slopes]
     lines += [f"{n} = {r}" for n, r in zip(names, body.results, strict=True)]
     return "\n".join(lines) + "\n"

@@ -10,7 +10,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from symdl.code.lambdify import Function, Value, lambdify_all
+from symdl.code.emit import emit
+from symdl.code.lambdify import Function, Value, default_text, lambdify_all
+from symdl.code.names import identifiers
 from symdl.code.normal import addends
 from symdl.document.errors import CodeError
 from symdl.expression.numerals import value_of
@@ -64,16 +66,34 @@ class Stepper:
         return states
 
 
-def stepper(
+@dataclass(frozen=True)
+class Step:
+    """One step as Terms: `results` are the new values of `state`, in terms of the index, the
+    old state, the inputs and further symbols; `arguments` are these in order."""
+
+    index: Term
+    state: tuple[Term, ...]
+    inputs: tuple[Term, ...]
+    other: tuple[Term, ...]
+    results: tuple[Term, ...]
+
+    @property
+    def arguments(self) -> tuple[Term, ...]:
+        """The arguments of the step function; the index only where it is used."""
+        used = any(self.index in free_symbols(r) for r in self.results)
+        return (*((self.index,) if used else ()), *self.state, *self.inputs, *self.other)
+
+    @property
+    def settings(self) -> set[Term]:
+        """Plain numbers among the arguments: the index and the parameters."""
+        return {s for s in (self.index, *self.other) if s.shape == ()}
+
+
+def step_of(
     scope: Scope,
     names: Iterable[str] | None = None,
-    backend: str = "numpy",
-    *,
-    name: str = "step",
-    doc: Sequence[str] = (),
     defaults: Mapping[Term, Value] | None = None,
-    preferred: Mapping[Term, str] | None = None,
-) -> Stepper:
+) -> Step:
     """The step of the recurrences of a scope (all, or those called `names`).
 
     Raises CodeError if there are none, or if one needs a value that is not computed yet.
@@ -89,25 +109,94 @@ def stepper(
     inputs = tuple(found.inputs.values())
     free = {s for r in results for s in free_symbols(r)} - set(state) - set(inputs)
     other = sorted(free - {index}, key=lambda s: _order(s, defaults))
-    arguments = [*([index] if index in free else []), *state, *inputs, *other]
+    return Step(index, tuple(state), inputs, tuple(other), tuple(results))
+
+
+def stepper(
+    scope: Scope,
+    names: Iterable[str] | None = None,
+    backend: str = "numpy",
+    *,
+    name: str = "step",
+    doc: Sequence[str] = (),
+    defaults: Mapping[Term, Value] | None = None,
+    preferred: Mapping[Term, str] | None = None,
+) -> Stepper:
+    """The compiled step of `step_of`."""
+    step = step_of(scope, names, defaults)
     function = lambdify_all(
-        results,
-        arguments,
+        step.results,
+        step.arguments,
         backend,
         name=name,
         doc=doc,
         defaults=defaults,
         preferred=preferred,
-        settings={s for s in (index, *other) if s.shape == ()},
+        settings=step.settings,
     )
-    called = dict(zip(arguments, function.parameters, strict=True))
+    called = dict(zip(step.arguments, function.parameters, strict=True))
     return Stepper(
         function,
-        called.get(index, "t"),
-        tuple(called[s] for s in state),
-        tuple(called[s] for s in inputs),
-        tuple(called[s] for s in other),
+        called.get(step.index, "t"),
+        tuple(called[s] for s in step.state),
+        tuple(called[s] for s in step.inputs),
+        tuple(called[s] for s in step.other),
     )
+
+
+def step_source(
+    scope: Scope,
+    to: str,
+    *,
+    name: str = "step",
+    doc: Sequence[str] = (),
+    defaults: Mapping[Term, Value] | None = None,
+    preferred: Mapping[Term, str] | None = None,
+) -> str:
+    """The module of a step for any back end; where it is Python code that runs, with a
+    function that runs many steps."""
+    step = step_of(scope, None, defaults)
+    spelled = identifiers(step.arguments, preferred)
+    state = [spelled[s] for s in step.state]
+    source = emit(
+        step.results,
+        step.arguments,
+        to,
+        name,
+        doc=[*doc, f"One step: the new {', '.join(state)}."],
+        defaults={s: default_text(v) for s, v in (defaults or {}).items()},
+        preferred=preferred,
+        settings=step.settings,
+        called=[f"new_{n}" for n in state],
+    )
+    return source + (_trajectory(step, name, spelled) if to in ("numpy", "torch", "jax") else "")
+
+
+def _trajectory(step: Step, name: str, spelled: Mapping[Term, str]) -> str:
+    """The source of a function that runs many steps."""
+    inputs = [spelled[s] for s in step.inputs]
+    told = f"; inputs(t, state) gives {_tuple(inputs)} of step t" if inputs else ""
+    call = ", ".join(
+        [
+            *(["t"] if step.index in step.arguments else []),
+            "*states[-1]",
+            *(["*inputs(t, states[-1])"] if inputs else []),
+            "**parameters",
+        ]
+    )
+    made = f"{name}({call})" if len(step.state) > 1 else f"({name}({call}),)"
+    return (
+        f"\n\ndef trajectory(steps, state, {'inputs, ' if inputs else ''}first=1, **parameters):\n"
+        f'    """The states {_tuple([spelled[s] for s in step.state])} from `state` on{told}."""\n'
+        f"    states = [tuple(state)]\n"
+        f"    for t in range(first, first + steps):\n"
+        f"        states.append({made})\n"
+        f"    return states\n"
+    )
+
+
+def _tuple(names: Sequence[str]) -> str:
+    return f"({', '.join(names)}{',' if len(names) == 1 else ''})"
 
 
 def _order(s: Term, defaults: Mapping[Term, Value] | None) -> tuple[bool, int, str]:

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from symdl.face import Expression
 
 LONG_FRACTION = 8
-_EXAMPLES = r"""A word with = gives a value: a number, LaTeX, or nested lists for vectors and matrices.
+_EXAMPLES = r"""A word with = gives a value: a number, LaTeX, or nested lists for vectors and
+matrices.
 A word without = is what to evaluate: a name or LaTeX over the formula's symbols (default:
 the right side of its last line). Several are told by name.
 

@@ -61,25 +61,28 @@ Task = tuple[Term, Frozen]
 Work = Generator[Task, Term, Term]
 
 
-def expand(term: Term, scope: Scope, sizes: Mapping[str, int] | None = None) -> Term:
+def expand(
+    term: Term, scope: Scope, sizes: Mapping[str, int] | None = None, whole: bool = False
+) -> Term:
     """`term` written out in free symbols, operator rows and piecewise.
 
     Calls become their definitions, symbols their values, derivatives are taken, recurrences
     unrolled from their first values, sums with literal limits written out, arrays whose sizes
     are known (literals, integer shapes, or by `sizes`) computed entry by entry. Functions and
-    symbols without definition stay.
+    symbols without definition stay. whole: so do arrays, whatever their sizes.
 
     Raises DeriveError for circular definitions, for sums and recurrences too long to write
     out, and where a derivative is not known.
     """
-    return Expander(scope, sizes or {}).run(term, frozenset())
+    return Expander(scope, sizes or {}, whole).run(term, frozenset())
 
 
 class Expander:
     """One expansion: what was expanded already and what is being expanded."""
 
-    def __init__(self, scope: Scope, sizes: Mapping[str, int]) -> None:
+    def __init__(self, scope: Scope, sizes: Mapping[str, int], whole: bool = False) -> None:
         self.scope = scope
+        self.whole = whole
         self.sizes = {**sizes, **inferred_sizes(scope)}
         self.done: dict[Task, Term] = {}
         self.open: dict[Task, None] = {}
@@ -148,7 +151,7 @@ class Expander:
         if node not in frozen and data.name in self.sizes and not data.shape:
             return number(self.sizes[data.name])
         shape = self.concrete(data.shape)
-        if not shape or data.role == "sequence":
+        if not shape or data.role == "sequence" or self.whole:
             return node
         entries = []
         arrays.check_count(prod(shape))

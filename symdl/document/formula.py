@@ -407,14 +407,6 @@ def _assigned(node: Node, what: str) -> tuple[Assigned, ...]:
     )
 
 
-def parse_value(file: Source) -> Value:
-    """A value as typed: `2`, LaTeX, or nested lists `[[1, 2], [3, 4]]`."""
-    if not file.text.lstrip().startswith("["):
-        return file
-    node = parse_yaml(file)
-    return file if node is None else _value(node, "value")
-
-
 def _value(node: Node, what: str) -> Value:
     """A text or nested lists of texts; nesting is bounded by the YAML reader."""
     if not isinstance(node, Items):

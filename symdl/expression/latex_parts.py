@@ -27,10 +27,11 @@ RELATIONS = {
     key: next((x for x in spellings.split() if x[0] == "\\"), spellings.split()[0])
     for key, spellings in macros.RELATIONS.items()
 } | {"=": "=", "<": "<", ">": ">", ":=": ":=", "->": "\\to", "=>": "\\implies", "<=>": "\\iff"}
-MACROS = frozenset(
-    "\\exp \\log \\ln \\sin \\cos \\tan \\cot \\sec \\csc \\arcsin \\arccos \\arctan "
-    "\\sinh \\cosh \\tanh \\coth \\max \\min \\gcd".split()
-)
+_LATEX = r"""
+\exp \log \ln \sin \cos \tan \cot \sec \csc \arcsin \arccos \arctan
+\sinh \cosh \tanh \coth \max \min \gcd
+"""
+MACROS = frozenset(_LATEX.split())
 """The function macros that LaTeX itself defines; others (`\\erf`) only some packages have."""
 _ESCAPES = {c: "\\" + c for c in "_%$#&{}"}
 

@@ -1,0 +1,159 @@
+"""Every formula of the library on every back end: code that runs and agrees, or a refusal."""
+
+from __future__ import annotations
+
+import random
+import shutil
+import subprocess
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import symdl
+from symdl.expression.term import Term
+from symdl.face import Formula
+from symdl.library import files
+
+PYTHON = ("numpy", "torch", "jax")
+SIZE = 3
+NAMES = sorted(files())
+
+
+def exported(formula: Formula, to: str, derivative: str | None = None) -> str | None:
+    """The module, or None where it is refused in one clear line."""
+    try:
+        return formula.export(to, derivative)
+    except (symdl.CodeError, symdl.DeriveError) as error:
+        told = str(error)
+    assert "\n" not in told
+    assert len(told) < 120
+    return None
+
+
+def arguments(formula: Formula, seed: int) -> dict[str, Any]:
+    """A value for each argument of the exported function: fractions, nested in lists."""
+    dice = random.Random(seed)
+    found = formula.expression.lambdify("numpy")
+    by_name = {name: symbol for symbol, name in formula.expression.arguments.items()}
+    chosen = {}
+    for name in found.parameters:
+        symbol = by_name.get(name) or by_name[name.rstrip("_")]
+        chosen[name] = drawn(symbol, dice)
+    return chosen
+
+
+def drawn(symbol: Term, dice: random.Random, shape: tuple[int, ...] | None = None) -> Any:
+    if shape is None:
+        shape = tuple(d if isinstance(d, int) else SIZE for d in symbol.data.shape or ())
+    if shape:
+        return [drawn(symbol, dice, shape[1:]) for _ in range(shape[0])]
+    domain = symbol.data.domain
+    if domain.integer:
+        return Fraction(dice.randint(1, 3))
+    low = Fraction(0) if domain.lower is not None else Fraction(-2)
+    high = Fraction(1) if domain.upper is not None else Fraction(2)
+    return low + (high - low) * Fraction(dice.randint(1, 99), 100)
+
+
+def text_of(value: Any) -> str:
+    if isinstance(value, list):
+        return f"[{', '.join(map(text_of, value))}]"
+    return f"\\frac{{{value.numerator}}}{{{value.denominator}}}"
+
+
+def floats(value: Any) -> Any:
+    return np.array(value, dtype=float) if isinstance(value, list) else float(value)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_numpy_code_gives_the_certain_value(name: str) -> None:
+    formula = symdl.load(name)
+    source = exported(formula, "numpy")
+    assert source is not None
+    space: dict[str, Any] = {}
+    exec(compile(source, name, "exec"), space)
+    if formula.steps:
+        return step_agrees(formula, space)
+    given = arguments(formula, seed=5)
+    wide = [v for v in given.values() if isinstance(v, list) and len(v) > SIZE]
+    if wide:
+        assert np.all(np.isfinite(space["f"](**{k: floats(v) for k, v in given.items()})))
+        return None
+    want = formula.expression.value({k.rstrip("_"): text_of(v) for k, v in given.items()})
+    got = space["f"](**{k: floats(v) for k, v in given.items()})
+    assert np.shape(got) == want.shape
+    np.testing.assert_allclose(np.ravel(got), [float(d) for d in want.decimal], rtol=1e-12)
+    return None
+
+
+def step_agrees(formula: Formula, space: dict[str, Any]) -> None:
+    """Two steps of the exported code give what the recurrence gives exactly."""
+    step = formula.stepper()
+    start = {name: 0.5 + 0.25 * k for k, name in enumerate(step.state)}
+    inputs = {name: [0.25, -0.5] for name in step.inputs}
+    given = [inputs] if inputs else []
+    rows = space["trajectory"](
+        2,
+        tuple(start.values()),
+        *([lambda t, state: tuple(v[t - 1] for v in inputs.values())] if given else []),
+    )
+    values = {f"{n}_0": repr(v) for n, v in start.items()}
+    values |= {f"{n}_{k + 1}": repr(v[k]) for n, v in inputs.items() for k in range(2)}
+    for place, state in enumerate(step.state):
+        want = formula.read(f"{state}_2").value(values).decimal[0]
+        assert rows[2][place] == pytest.approx(float(want), rel=1e-12)
+
+
+@pytest.mark.parametrize("to", ["torch", "jax", "sympy", "latex"])
+def test_other_targets_compile_or_refuse(to: str) -> None:
+    for name in NAMES:
+        source = exported(symdl.load(name), to)
+        if to == "latex":
+            assert source
+        elif source is not None:
+            compile(source, name, "exec")
+
+
+def test_sympy_code_runs() -> None:
+    for name in NAMES:
+        source = exported(symdl.load(name), "sympy")
+        if source is not None:
+            exec(compile(source, name, "exec"), {})
+
+
+def test_torch_code_agrees_with_numpy_code() -> None:
+    torch = pytest.importorskip("torch")
+    for name in NAMES:
+        formula = symdl.load(name)
+        if formula.steps:
+            continue
+        given = {k: floats(v) for k, v in arguments(formula, seed=7).items()}
+        one, other = (formula.lambdify(backend) for backend in ("numpy", "torch"))
+        tensors = {k: torch.tensor(v, dtype=torch.float64) for k, v in given.items()}
+        np.testing.assert_allclose(other(**tensors).numpy(), one(**given), rtol=1e-10, err_msg=name)
+
+
+@pytest.mark.skipif(shutil.which("cc") is None, reason="no C compiler here")
+def test_c_code_compiles_without_a_warning(tmp_path: Path) -> None:
+    written = []
+    for name in NAMES:
+        source = exported(symdl.load(name), "c")
+        if source is not None:
+            (tmp_path / f"{name}.c").write_text(source)
+            written.append(f"{name}.c")
+    assert len(written) > 30
+    words = ["cc", "-std=c99", "-fsyntax-only", "-Wall", "-Wextra", "-Werror", *written]
+    done = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_every_derivative_has_code_or_is_refused() -> None:
+    for name in NAMES:
+        formula = symdl.load(name)
+        for symbol in formula.expression.parameters():
+            source = exported(formula, "numpy", symbol.data.name)
+            if source is not None:
+                compile(source, name, "exec")
