@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 
@@ -381,3 +382,25 @@ def test_deeply_nested_cases_are_bounded() -> None:
     start = time.perf_counter()
     differentiate(f, x)
     assert time.perf_counter() - start < 20
+
+
+def nested(step: Callable[[Term], Term], depth: int, start: Term = x) -> Term:
+    for _ in range(depth):
+        start = step(start)
+    return start
+
+
+ABOVE = relation(x, ">", zero)
+TOWERS = {
+    "kinks": nested(lambda t: op("abs", t - 1), 2_000),
+    "powers": nested(lambda t: t**2, 3_000),
+    "powers of y": nested(lambda t: t**y, 3_000),
+    "conditions": op("piecewise", x, nested(lambda c: op("and", c, ABOVE), 3_000, ABOVE), x + 1),
+}
+
+
+@pytest.mark.parametrize("tower", TOWERS.values(), ids=TOWERS)
+def test_towers_take_linear_time(tower: Term) -> None:
+    start = time.process_time()
+    differentiate(tower, x)
+    assert time.process_time() - start < 4

@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from symdl.expression.domain import NONNEGATIVE, POSITIVE, REAL, Domain
+from symdl.expression.numerals import ZERO
 from symdl.expression.operators import TABLE
-from symdl.expression.term import Term, number
+from symdl.expression.relations import truth
+from symdl.expression.term import Term
 
 Bound = Fraction | None
 
@@ -73,22 +75,23 @@ class Facts:
 
     def certain(self, condition: Term) -> bool:
         """Whether a condition certainly holds wherever its sides are defined."""
-        if condition.op == "and":
-            return all(map(self.certain, condition.args))
-        if condition.op == "or":
-            return any(map(self.certain, condition.args))
+        return truth(condition, self._certain) is True
+
+    def _certain(self, condition: Term) -> bool | None:
+        """True where a relation is certain; None where it is not known."""
         if condition.op != "relation" or len(condition.args) != 2:
-            return False
+            return None
         left, right = condition.args
-        difference = left if right is number(0) else left - right
+        difference = left if right is ZERO else left - right
         r = self.of(difference).range
-        return {
+        known = {
             "!=": r.nonzero,
             ">": r.positive,
             ">=": r.nonnegative,
             "<": _sign(r) == -1,
             "<=": r.upper is not None and r.upper <= 0,
-        }.get(condition.data[0], False)
+        }
+        return known.get(condition.data[0], False) or None
 
     def total(self, term: Term) -> bool:
         """Whether `term` is certainly defined everywhere."""

@@ -11,6 +11,7 @@ from symdl.derivation.facts import Facts
 from symdl.derivation.numbers import holds
 from symdl.derivation.tidy import tidy
 from symdl.expression.numerals import ONE, ZERO, value_of
+from symdl.expression.relations import every, truth
 from symdl.expression.scope import substitute
 from symdl.expression.term import Term, make, number, postorder, rebuild, replace
 
@@ -131,16 +132,13 @@ class Line:
 
     def truth(self, condition: Term, point: Term, side: int) -> bool | None:
         """Whether a condition holds just left of, at, or just right of a point."""
-        if condition.op == "relation":
-            pairs = zip(condition.args, condition.args[1:], condition.data, strict=False)
-            return _every(self._compared(a, b, kind, point, side) for a, b, kind in pairs)
-        if condition.op == "and":
-            return _every(self.truth(c, point, side) for c in condition.args)
-        if condition.op == "or":
-            return _not(_every(_not(self.truth(c, point, side)) for c in condition.args))
-        if condition.op == "not":
-            return _not(self.truth(condition.args[0], point, side))
-        return holds(condition)
+        return truth(condition, lambda part: self._holds(part, point, side))
+
+    def _holds(self, condition: Term, point: Term, side: int) -> bool | None:
+        if condition.op != "relation":
+            return holds(condition)
+        pairs = zip(condition.args, condition.args[1:], condition.data, strict=False)
+        return every(self._compared(a, b, kind, point, side) for a, b, kind in pairs)
 
     def _compared(self, a: Term, b: Term, kind: str, point: Term, side: int) -> bool | None:
         if kind not in ORDER:
@@ -231,14 +229,3 @@ def pairs_of(node: Term) -> list[tuple[Term, Term | None]]:
     args = node.args
     listed: list[tuple[Term, Term | None]] = list(zip(args[0::2], args[1::2], strict=False))
     return [*listed, (args[-1], None)] if len(args) % 2 else listed
-
-
-def _every(verdicts: Iterable[bool | None]) -> bool | None:
-    listed = list(verdicts)
-    if False in listed:
-        return False
-    return None if None in listed else True
-
-
-def _not(verdict: bool | None) -> bool | None:
-    return None if verdict is None else not verdict

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
-from symdl.expression.relations import COMPARE
+from symdl.expression.relations import COMPARE, every, truth
 from symdl.expression.term import Term, postorder
 
 _BITS = 4096
@@ -94,26 +94,14 @@ def integer(term: Term) -> int | None:
 
 def holds(condition: Term) -> bool | None:
     """Whether a condition between numbers holds; None where it is not between numbers."""
-    match condition.op:
-        case "relation":
-            values = [literal(a) for a in condition.args]
-            verdicts = [
-                None if a is None or b is None or r not in COMPARE else COMPARE[r](a, b)
-                for a, b, r in zip(values, values[1:], condition.data, strict=False)
-            ]
-            return _all(verdicts)
-        case "and":
-            return _all([holds(a) for a in condition.args])
-        case "or":
-            negated = _all([None if (h := holds(a)) is None else not h for a in condition.args])
-            return None if negated is None else not negated
-        case "not":
-            inner = holds(condition.args[0])
-            return None if inner is None else not inner
-    return None
+    return truth(condition, _compared)
 
 
-def _all(verdicts: list[bool | None]) -> bool | None:
-    if any(v is False for v in verdicts):
-        return False
-    return None if None in verdicts else True
+def _compared(condition: Term) -> bool | None:
+    if condition.op != "relation":
+        return None
+    values = [literal(a) for a in condition.args]
+    return every(
+        None if a is None or b is None or kind not in COMPARE else COMPARE[kind](a, b)
+        for a, b, kind in zip(values, values[1:], condition.data, strict=False)
+    )

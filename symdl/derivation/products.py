@@ -227,12 +227,16 @@ def _times(factors: list[Term]) -> Term:
 
 
 _BIG = 5
+_TALLEST = 8
+"""Powers of powers beyond this height are ordered like functions."""
 
 
 def _rank(term: Term) -> int:
     """Where a factor stands: numbers, constants, symbols, roots, functions, brackets, sums."""
     least = 0
-    while term.op == "pow":
+    for _ in range(_TALLEST):
+        if term.op != "pow":
+            break
         least = max(least, 4 if value_of(term.args[1]) is None else 2)
         term = term.args[0]
     return max(least, _own_rank(term))

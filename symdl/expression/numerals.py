@@ -17,7 +17,7 @@ def value_of(term: Term) -> Fraction | None:
         sign, term = -sign, term.args[0]
     if term.op == "number":
         value: Fraction = term.data.value
-        return sign * value
+        return value if sign > 0 else -value
     if term.op == "div" and term.args[0].op == term.args[1].op == "number":
         top, bottom = (a.data.value for a in term.args)
         return sign * top / bottom if bottom else None

@@ -1,10 +1,12 @@
-"""Order relations between numbers: what they say, their negations and their mirror images."""
+"""Order relations between numbers, and the three-valued logic of conditions made of them."""
 
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
+
+from symdl.expression.term import Term
 
 COMPARE: dict[str, Callable[[Any, Any], bool]] = {
     "=": operator.eq,
@@ -19,3 +21,35 @@ NEGATED = {"=": "!=", "!=": "=", "<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 """`a relation b` does not hold exactly if `a NEGATED[relation] b` does."""
 MIRRORED = {"=": "=", "!=": "!=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
 """`a relation b` is `b MIRRORED[relation] a`."""
+
+
+def every(verdicts: Iterable[bool | None]) -> bool | None:
+    """Whether all of several statements hold, each True, False or None (not known)."""
+    listed = list(verdicts)
+    if False in listed:
+        return False
+    return None if None in listed else True
+
+
+def truth(condition: Term, holds: Callable[[Term], bool | None]) -> bool | None:
+    """Whether a condition made by and, or, not holds; `holds` answers for its parts."""
+    known: dict[Term, bool | None] = {}
+    stack = [condition]
+    while stack:
+        node = stack[-1]
+        if node in known:
+            stack.pop()
+        elif node.op not in ("and", "or", "not"):
+            known[node] = holds(node)
+        elif missing := [a for a in node.args if a not in known]:
+            stack.extend(missing)
+        elif node.op == "and":
+            known[node] = every(known[a] for a in node.args)
+        else:  # a or b is not (not a and not b)
+            none = every(_negated(known[a]) for a in node.args)
+            known[node] = none if node.op == "not" else _negated(none)
+    return known[condition]
+
+
+def _negated(verdict: bool | None) -> bool | None:
+    return None if verdict is None else not verdict
