@@ -38,6 +38,8 @@ def _value(node: Term, values: dict[Term, Fraction | bool | None]) -> Fraction |
         return _relation(node.data, known)
     if node.op == "indicator":
         return None if not isinstance(known[0], bool) else Fraction(known[0])
+    if node.op == "pow" and known == [0, 0] and node.args[1].op != "number":
+        return None  # 0^0 is 1 only where the exponent is a written 0
     rule = _RULES.get(node.op)
     numbers = [v for v in known if isinstance(v, Fraction)]
     if rule is None or len(numbers) < len(known):

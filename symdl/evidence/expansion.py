@@ -164,13 +164,14 @@ def _limit(found: Expansion) -> Limit | None:
 
 
 def exact_constant(root: Term, point: Mapping[Term, Fraction]) -> Exact | None:
-    """The exact value at a rational point, None if it is no constant of the ring."""
+    """The exact value at a rational point, None if it is no constant of the ring (or too much
+    work for the allowance in force)."""
     basic = in_terms_of(root, RULES)
     with precision(BITS):
         try:
             at: dict[Term, Any] = {s: g.fixed(rational(value)) for s, value in point.items()}
             series = evaluate(basic, at, Setting(Fraction(3), 2))
-        except (TooEarly, Unknown, Inexact, ZeroDivisionError):
+        except (TooEarly, Unknown, Inexact, ZeroDivisionError, Exhausted):
             return None
     if not series:
         return ZERO
@@ -244,7 +245,14 @@ def _apply(node: Term, values: Mapping[Term, Any], setting: Setting) -> Any:
         raise Unknown(f"no expansion of {node.op}")
     if any(isinstance(a, bool) for a in args):
         raise Unknown("a condition where a value is expected")
+    if node.op == "pow" and not any(args) and not _is_zero(node.args[1]):
+        raise Unknown("0^0")
     return rule(args, setting)
+
+
+def _is_zero(exponent: Term) -> bool:
+    """A written 0: x^0 is 1 for every x, and every other 0^0 is undefined."""
+    return exponent.op == "number" and not exponent.data.value
 
 
 _LOGIC: dict[str, Callable[[list[bool]], bool]] = {

@@ -27,6 +27,8 @@ from symdl.expression.printer import plain
 from symdl.expression.term import Term, free_symbols, make, number, postorder, replace, symbol
 
 METHOD = "image"
+LARGEST = 1e300
+"""Larger values are left out where values are only guessed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,14 +296,14 @@ def _extreme(image: Image, upper: bool) -> Fraction | None:
         if found.infinite:
             if (found.infinite > 0) == upper:
                 return None
-        elif found.ball.is_finite():
+        elif abs(found.ball) < LARGEST:
             seen.append(_about(found.ball))
     with precision(64):
         for point in witness.samples(
             [image.variable], {image.variable: image.variable.data.domain}
         ):
             value = ball(image.body, {s: exactly(v) for s, v in point.items()}, 64)
-            if value.is_finite():
+            if abs(value) < LARGEST:
                 seen.append(_about(value))
     return (max if upper else min)(seen) if seen else None
 

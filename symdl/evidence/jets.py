@@ -22,11 +22,10 @@ Rule = Callable[..., Any]
 NAN = arb.nan()
 
 
-
 def rule_of(node: Term, variable: Term) -> Rule:
     """What a node does with the jets of its arguments."""
     if node is variable:
-        return lambda n, x: x
+        return lambda n, x, *_: x  # an entry x_1 has a base and indices
     if node.op == "number":
         value = node.data.value
         return lambda n, x: arb_series([exactly(value)], n)

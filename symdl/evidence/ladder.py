@@ -6,12 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
-from symdl.derivation.differentiate import differentiate
 from symdl.derivation.expand import expand
 from symdl.document.errors import DeriveError, InternalError, ReadError
 from symdl.evidence.approximation import judge_approximation
 from symdl.evidence.at_sizes import judge_at_sizes
-from symdl.evidence.balls import truth
 from symdl.evidence.claim import Claim
 from symdl.evidence.equality import judge_equality
 from symdl.evidence.exact import COMPARE, exact
@@ -22,10 +20,10 @@ from symdl.evidence.monotone import judge_monotone
 from symdl.evidence.order import judge_order, question, settle
 from symdl.evidence.rounding import judge_printed, printed
 from symdl.evidence.shape_claims import judge_shape
+from symdl.evidence.smooth import smooth_conditions, words
 from symdl.evidence.verdict import Verdict, undecided
 from symdl.expression.domain import POSITIVE, REAL, UNIT_OPEN, Domain
-from symdl.expression.printer import plain
-from symdl.expression.term import Term, free_symbols, make, postorder, symbol
+from symdl.expression.term import Term, free_symbols, make
 from symdl.expression.term import replace as replace_terms
 
 EQUAL = frozenset({"=", "equiv"})
@@ -86,11 +84,11 @@ def _with_kinks(verdict: Verdict, written: Claim, closed: Claim) -> Verdict:
     kinks = closed.conditions[len(written.conditions) :]
     if not kinks or verdict.kind != "proved":
         return verdict
-    words = [plain(condition) for condition in dict.fromkeys(kinks)]
+    told = [words(condition) for condition in dict.fromkeys(kinks)]
     return replace(
         verdict,
-        message=f"{verdict.message}, where the derivative exists ({', '.join(words)})",
-        evidence={**verdict.evidence, "differentiable_where": words},
+        message=f"{verdict.message}, where the derivative exists ({', '.join(told)})",
+        evidence={**verdict.evidence, "differentiable_where": told},
     )
 
 
@@ -100,7 +98,7 @@ def written_out(claim: Claim) -> Claim:
     left = expand(claim.left, claim.scope)
     right = None if claim.right is None else expand(claim.right, claim.scope)
     conditions = tuple(expand(c, claim.scope) for c in claim.conditions)
-    conditions += tuple(_off_kinks(claim))
+    conditions += tuple(smooth_conditions(claim))
     table = {}
     for free in set().union(*(free_symbols(t) for t in (left, right) if t is not None)):
         narrow = domain_under(free, conditions)
@@ -112,59 +110,6 @@ def written_out(claim: Claim) -> Claim:
         right=None if right is None else replace_terms(right, table),
         conditions=tuple(replace_terms(c, table) for c in conditions),
     )
-
-
-def _off_kinks(claim: Claim) -> list[Term]:
-    """Where a function has no derivative a claim about its derivative says nothing.
-
-    Raises DeriveError if it is taken just there.
-    """
-    found = []
-    for side in (claim.left, claim.right):
-        nodes = list(postorder(side)) if side is not None else []
-        points = {n: (at.args[1:]) for at in nodes if at.op == "at" for n in postorder(at)}
-        for node in nodes:
-            for body, variable, value in _derivatives(node, claim):
-                for kink in differentiate(body, variable).kinks:
-                    condition = replace_terms(_negated(kink.condition), {variable: value})
-                    if node in points:
-                        at_variable, at_value = points[node]
-                        table = {at_variable: expand(at_value, claim.scope)}
-                        condition = replace_terms(condition, table)
-                    if truth(condition, {}) is False:
-                        raise DeriveError(f"there is no derivative where {plain(kink.condition)}")
-                    found.append(condition)
-    return found
-
-
-def _derivatives(node: Term, claim: Claim) -> list[tuple[Term, Term, Term]]:
-    """The function, the variable and its value for each derivative that a node takes (the inner
-    ones too)."""
-    if node.op == "derivative":
-        variables = node.args[1:]
-        values = variables
-        body = expand(node.args[0], claim.scope)
-    elif node.op == "call" and node.data.primes and len(node.args) == 1 and not node.shape:
-        (given,) = node.args
-        place = symbol("\\xi", domain=given.data.domain if given.op == "symbol" else REAL)
-        variables = (place,) * node.data.primes
-        values = (expand(node.args[0], claim.scope),) * node.data.primes
-        body = expand(make("call", place, data=replace(node.data, primes=0)), claim.scope)
-    else:
-        return []
-    found = []
-    for variable, value in zip(variables, values, strict=True):
-        if variable.op not in ("symbol", "entry") or variable.shape or body.shape:
-            break
-        found.append((body, variable, value))
-        body = differentiate(body, variable).result
-    return found
-
-
-def _negated(condition: Term) -> Term:
-    if condition.op == "relation" and condition.data == ("=",):
-        return make("relation", *condition.args, data=("!=",))
-    return make("not", condition)
 
 
 # --- rungs ------------------------------------------------------------------------------------

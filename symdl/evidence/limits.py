@@ -15,9 +15,9 @@ from symdl.evidence import enclosure, witness
 from symdl.evidence.balls import precision
 from symdl.evidence.claim import Claim
 from symdl.evidence.constants import Exact, rational
+from symdl.evidence.equality import judge_equality
 from symdl.evidence.expansion import BITS, Limit, Place, exact_constant, limit
 from symdl.evidence.hypotheses import infinite_sign, variables
-from symdl.evidence.normal_form import prove_equal
 from symdl.evidence.verdict import Counterexample, Verdict, proved, refuted, undecided
 from symdl.evidence.work import allowance
 from symdl.expression.domain import Domain
@@ -138,7 +138,7 @@ def _by_continuity(asked: Question, places: Mapping[str, Place]) -> Verdict | No
         if not enclosure.is_continuous(run, at - NEAR, at + NEAR):
             return None
     here = replace(asked.body, {asked.variable: number(at)})
-    if prove_equal(here, asked.value) is not None:
+    if judge_equality(here, asked.value).kind == "proved":
         return proved(METHOD, "the body is continuous there, and the limit is its value")
     if witness.difference_sign(here, asked.value, {}):
         left, right = witness.both_sides(here, asked.value, {})

@@ -282,14 +282,15 @@ def _conditions(k: Kernels, sides: Iterable[Term], values: dict[Term, Ratio]) ->
     try:
         for side in sides:
             for node in postorder(side):
-                for condition in _demands(node):
+                for condition in demands(node):
                     if not _certain(k, condition, values):
                         yield condition
     finally:
         k.ring.signs = learned
 
 
-def _demands(node: Term) -> Iterator[Term]:
+def demands(node: Term) -> Iterator[Term]:
+    """What a row demands of its arguments, as relations."""
     row = TABLE.get(node.op)
     if row is None:
         return

@@ -141,6 +141,9 @@ def _equal(distance: Distance, shown: Printed) -> Verdict:
     inside = distance.within(shown.ulp / 2)
     if inside is None:
         return undecided("the value is too near the end of the rounding interval", METHOD)
+    exactly_printed = distance.between(shown.value, shown.value) if inside else False
+    if exactly_printed:
+        return proved("enclosure", f"exactly {_text(shown.value)}", value=str(shown.value))
     if inside and may_round:
         return Verdict(
             "rounded",
@@ -149,7 +152,7 @@ def _equal(distance: Distance, shown: Printed) -> Verdict:
             f"correct to {_digits(shown.digits)}",
             evidence={"digits": shown.digits, "value": distance.text(shown.digits + 10)},
         )
-    if inside and distance.between(shown.value, shown.value) is None:
+    if exactly_printed is None:
         return undecided("the value cannot be told from the printed number", METHOD)
     return _refuted(distance, _truncated(distance, shown))
 
