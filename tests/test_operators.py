@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -251,3 +252,23 @@ def test_huge_arguments_answer(name: str) -> None:
         row.ball(*(arb(text) for _ in range(count)))
     row.ball(*(arb(2) ** 10**9 for _ in range(count)))
     row.ball(*(arb("nan") for _ in range(count)))
+
+
+@pytest.mark.parametrize("name", [n for n, row in TABLE.items() if row.rising or row.odd])
+def test_rising_and_odd(name: str) -> None:
+    row = TABLE[name]
+    points = [arb(fmpq(n, 16)) for n in range(-63, 64)]
+    found = [(u, v) for u in points if (v := row.ball(u)).is_finite()]
+    assert len(found) > 10
+    assert not row.rising or all(low < high for (_, low), (_, high) in pairwise(found))
+    assert not row.odd or all(row.ball(-u).overlaps(-v) for u, v in found)
+
+
+def test_rational_values() -> None:
+    for row in TABLE.values():
+        for point, value in row.values:
+            at, wanted = Fraction(point), Fraction(value)
+            gap = row.ball(arb(fmpq(at.numerator, at.denominator)))
+            gap -= fmpq(wanted.numerator, wanted.denominator)
+            assert gap.contains(0), row.name
+            assert gap.rad() < 1e-100, row.name

@@ -10,15 +10,14 @@ from symdl.derivation.context import plus, times
 from symdl.derivation.facts import Facts
 from symdl.derivation.numbers import holds
 from symdl.derivation.tidy import tidy
-from symdl.expression.numerals import ONE, ZERO, value_of
+from symdl.expression.numerals import ZERO, spell, value_of
+from symdl.expression.operators import TABLE
 from symdl.expression.relations import every, truth
 from symdl.expression.scope import substitute
 from symdl.expression.term import Term, make, number, postorder, rebuild, replace
 
 ORDER = {"<": -1, "<=": -1, ">": 1, ">=": 1, "=": 0, "!=": 0}
 STRICT = {"<=": "<", ">=": ">"}
-_ODD = frozenset({"tanh", "sinh", "arctan", "erf", "arcsin"})
-_RISING = _ODD | {"exp", "sigmoid", "softplus", "log", "sqrt"}
 
 
 @dataclass
@@ -78,10 +77,10 @@ class Line:
             return self.roots(u, tidy(right / times(*rest)))
         if left.op == "div" and u is left.args[0] and self.facts.nonzero(rest[0]):
             return self.roots(u, tidy(right * rest[0]))
-        if left.op == "exp" and right is ONE:
-            return self.roots(u, ZERO)
-        if left.op in _ODD and right is ZERO:
-            return self.roots(u, ZERO)
+        row = TABLE.get(left.op)
+        if row is not None and row.rising:
+            known = [point for point, value in row.values if value == value_of(right)]
+            return self.roots(u, spell(known[0])) if known else None
         return None
 
     def sign_near(self, term: Term, point: Term, side: int) -> int | None:
@@ -120,7 +119,7 @@ class Line:
             return moving[0][1] if len({way for _, way in moving}) == 1 else None
         if len(moving) > 1 or moving[0][1] is None:
             return None
-        if node.op in _RISING:
+        if node.op in TABLE and TABLE[node.op].rising:
             return moving[0][1]
         if node.op == "mul" or (node.op == "div" and moving[0][0] is node.args[0]):
             way: int | None = moving[0][1]

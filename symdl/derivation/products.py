@@ -178,12 +178,12 @@ def _one_root(factors: list[Term], facts: Facts) -> list[Term]:
 def build(product: Product, facts: Facts) -> Term:
     """The product written out: sign, number, symbols, functions, brackets, one line.
 
-    A number 0 in front makes the whole 0 only if every factor is defined everywhere.
+    A number 0 in front takes in every factor that is defined everywhere; the others stay.
     """
     value, top, bottom = product.value, product.top, product.bottom
     if value == 0:
-        if all(map(facts.total, top)) and all(map(facts.nonzero, bottom)):
-            return ZERO
+        top = [f for f in top if not facts.total(f)]
+        bottom = [f for f in bottom if not facts.nonzero(f)]
         return _over([ZERO, *_sorted(top)], _sorted(bottom))
     above, below = _coefficient(abs(value), product.decimal)
     ranked = sorted(((_rank(f), i) for i, f in enumerate(top)))

@@ -202,9 +202,9 @@ class Tidier:
         """Functions at the few points where their value is a plain number."""
         values = [value_of(a) for a in node.args]
         if len(values) == 1 and values[0] is not None:
-            exact = _AT.get((node.op, values[0]))
-            if exact is not None:
-                return exact
+            exact = [value for point, value in TABLE[node.op].values if point == values[0]]
+            if exact:
+                return spell(exact[0])
         if node.op in _FOLDED and None not in values:
             result = _FOLDED[node.op]([v for v in values if v is not None])
             if result is not None:
@@ -325,22 +325,6 @@ _FOLDED: dict[str, Callable[[list[Fraction]], Fraction | None]] = {
     "min": min,
     "clip": lambda v: min(max(v[0], v[1]), v[2]),
     "sqrt": _square_root,
-}
-_F0, _F1 = Fraction(0), Fraction(1)
-_AT: dict[tuple[str, Fraction], Term] = {
-    ("exp", _F0): ONE,
-    ("log", _F1): ZERO,
-    ("sin", _F0): ZERO,
-    ("cos", _F0): ONE,
-    ("tan", _F0): ZERO,
-    ("sinh", _F0): ZERO,
-    ("cosh", _F0): ONE,
-    ("tanh", _F0): ZERO,
-    ("arcsin", _F0): ZERO,
-    ("arctan", _F0): ZERO,
-    ("erf", _F0): ZERO,
-    ("erfc", _F0): ONE,
-    ("sigmoid", _F0): number(Fraction(1, 2)),
 }
 _RULES: dict[str, Callable[[Tidier, Term], Term]] = {
     "add": Tidier.sum,

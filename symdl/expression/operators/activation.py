@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from symdl.expression.domain import NONNEGATIVE, NONZERO, POSITIVE, UNIT_OPEN
 from symdl.expression.operators.build import indicator, op, relation
 from symdl.expression.operators.row import Operator
@@ -11,6 +13,7 @@ from symdl.expression.term import number
 ROWS: tuple[Operator, ...] = (
     Operator(
         "sigmoid", "logistic sigmoid 1 / (1 + exp(-x))", 1,
+        rising=True, values=((0, Fraction(1, 2)),),
         words=("sigmoid", "Sigmoid", "expit"), letter="\\sigma",
         partials=lambda u: (op("sigmoid", u) * (1 - op("sigmoid", u)),), range=UNIT_OPEN,
         definition=lambda u: 1 / (1 + op("exp", -u)),
@@ -20,6 +23,7 @@ ROWS: tuple[Operator, ...] = (
     ),
     Operator(
         "softplus", "smooth rectifier log(1 + exp(x))", 1,
+        rising=True,
         words=("softplus", "Softplus"),
         partials=lambda u: (op("sigmoid", u),), range=POSITIVE,
         definition=lambda u: op("log", 1 + op("exp", u)),

@@ -16,6 +16,7 @@ ABOVE_MINUS_ONE = Domain(lower=Fraction(-1), lower_open=True)
 ROWS: tuple[Operator, ...] = (
     Operator(
         "exp", "exponential function", 1,
+        rising=True, values=((0, 1),),
         macros=("\\exp",), words=("exp",),
         partials=lambda u: (op("exp", u),),
         range=POSITIVE,
@@ -24,6 +25,7 @@ ROWS: tuple[Operator, ...] = (
     ),
     Operator(
         "expm1", "exp(x) - 1, exact near 0", 1,
+        rising=True, values=((0, 0),),
         words=("expm1",),
         partials=lambda u: (op("exp", u),), range=ABOVE_MINUS_ONE,
         definition=lambda u: op("exp", u) - 1,
@@ -32,6 +34,7 @@ ROWS: tuple[Operator, ...] = (
     ),
     Operator(
         "log", "natural logarithm", 1,
+        rising=True, values=((1, 0),),
         macros=("\\log", "\\ln"), words=("log", "ln"),
         partials=lambda u: (1 / u,),
         domain=(POSITIVE,),
@@ -40,6 +43,7 @@ ROWS: tuple[Operator, ...] = (
     ),
     Operator(
         "log1p", "log(1 + x), exact near 0", 1,
+        rising=True, values=((0, 0),),
         words=("log1p",),
         partials=lambda u: (1 / (1 + u),),
         domain=(ABOVE_MINUS_ONE,),
@@ -81,6 +85,7 @@ ROWS: tuple[Operator, ...] = (
     ),
     Operator(
         "logit", "log-odds log(x / (1 - x))", 1,
+        rising=True, values=((Fraction(1, 2), 0),),
         words=("logit",),
         partials=lambda u: (1 / make("mul", u, 1 - u),),
         domain=(UNIT_OPEN,),
@@ -102,6 +107,7 @@ ROWS: tuple[Operator, ...] = (
     ),
     Operator(
         "sqrt", "nonnegative square root", 1,
+        rising=True,
         words=("sqrt",),
         partials=lambda u: (1 / (2 * op("sqrt", u)),),
         domain=(NONNEGATIVE,), range=NONNEGATIVE, smooth=(POSITIVE,),

@@ -31,6 +31,7 @@ def _sum(u: Term) -> Term:
 ROWS: tuple[Operator, ...] = (
     Operator(
         "sinh", "hyperbolic sine", 1,
+        rising=True, odd=True, values=((0, 0),),
         macros=("\\sinh",), words=("sinh",),
         partials=lambda u: (op("cosh", u),),
         definition=lambda u: _difference(u) / 2,
@@ -39,6 +40,7 @@ ROWS: tuple[Operator, ...] = (
     ),
     Operator(
         "cosh", "hyperbolic cosine", 1,
+        values=((0, 1),),
         macros=("\\cosh",), words=("cosh",),
         partials=lambda u: (op("sinh", u),), range=FROM_ONE,
         definition=lambda u: _sum(u) / 2,
@@ -47,6 +49,7 @@ ROWS: tuple[Operator, ...] = (
     ),
     Operator(
         "tanh", "hyperbolic tangent", 1,
+        rising=True, odd=True, values=((0, 0),),
         macros=("\\tanh",), words=("tanh", "Tanh"),
         partials=lambda u: (1 - square(op("tanh", u)),), range=SYMMETRIC_UNIT_OPEN,
         definition=lambda u: _difference(u) / _sum(u),
@@ -81,6 +84,7 @@ ROWS: tuple[Operator, ...] = (
     ),
     Operator(
         "arsinh", "inverse hyperbolic sine", 1,
+        rising=True, odd=True, values=((0, 0),),
         words=("arsinh", "asinh", "arcsinh"),
         partials=lambda u: (1 / op("sqrt", 1 + square(u)),),
         definition=lambda u: op("log", u + op("sqrt", 1 + square(u))),
@@ -98,6 +102,7 @@ ROWS: tuple[Operator, ...] = (
     ),
     Operator(
         "artanh", "inverse hyperbolic tangent", 1,
+        rising=True, odd=True, values=((0, 0),),
         words=("artanh", "atanh", "arctanh"),
         partials=lambda u: (1 / (1 - square(u)),),
         domain=(SYMMETRIC_UNIT_OPEN,), smooth=(SYMMETRIC_UNIT_OPEN,),

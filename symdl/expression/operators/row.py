@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 from symdl.expression.domain import REAL, Domain
@@ -29,6 +30,8 @@ class Operator:
     smooth: where each argument must lie for the derivative to exist (else a kink).
     kinks: from the arguments to conditions (Terms) under which there is no derivative, besides
     `smooth`: places that are no single point (`floor`) or join the arguments (`max`).
+    rising: whether it rises strictly with its argument wherever it is defined. odd: whether
+    f(-u) = -f(u). values: arguments at which its value is rational, with the value.
     definition: the same function in simpler operators, equal on the whole domain.
     ball: from python-flint `arb` arguments to an `arb` that contains every value; it must
     give nan where an argument leaves the domain.
@@ -57,6 +60,9 @@ class Operator:
     defined: Callable[..., tuple[Term, ...]] | None = None
     kinks: Callable[..., tuple[Term, ...]] | None = None
     definition: Build | None = None
+    rising: bool = False
+    odd: bool = False
+    values: tuple[tuple[Fraction | int, Fraction | int], ...] = ()
     source: str = ""
 
     def domain_of(self, place: int) -> Domain:

@@ -47,6 +47,7 @@ def _binomial(x: Any, y: Any) -> Any:
 ROWS: tuple[Operator, ...] = (
     Operator(
         "erf", "error function", 1,
+        rising=True, odd=True, values=((0, 0),),
         macros=("\\erf",), words=("erf",),
         partials=lambda u: (2 / op("sqrt", PI) * op("exp", -square(u)),),
         range=SYMMETRIC_UNIT_OPEN,
@@ -56,6 +57,7 @@ ROWS: tuple[Operator, ...] = (
     ),
     Operator(
         "erfc", "complementary error function 1 - erf(x)", 1,
+        values=((0, 1),),
         macros=("\\erfc",), words=("erfc",),
         partials=lambda u: (-(2 / op("sqrt", PI) * op("exp", -square(u))),),
         range=Domain(Fraction(0), Fraction(2), True, True),
@@ -66,6 +68,7 @@ ROWS: tuple[Operator, ...] = (
     ),
     Operator(
         "normal_cdf", "standard normal distribution function", 1,
+        rising=True, values=((0, Fraction(1, 2)),),
         words=("Phi",), letter="\\Phi",
         partials=lambda u: (op("normal_pdf", u),), range=UNIT_OPEN,
         definition=lambda u: (1 + op("erf", u / op("sqrt", number(2)))) / 2,

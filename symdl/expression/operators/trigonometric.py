@@ -30,6 +30,7 @@ def _cosine_is_not_zero(u: Term) -> tuple[Term, ...]:
 ROWS: tuple[Operator, ...] = (
     Operator(
         "sin", "sine", 1,
+        odd=True, values=((0, 0),),
         macros=("\\sin",), words=("sin",),
         partials=lambda u: (op("cos", u),), range=SYMMETRIC_UNIT,
         ball=lambda x: x.sin(), sympy="sin",
@@ -37,6 +38,7 @@ ROWS: tuple[Operator, ...] = (
     ),
     Operator(
         "cos", "cosine", 1,
+        values=((0, 1),),
         macros=("\\cos",), words=("cos",),
         partials=lambda u: (-op("sin", u),), range=SYMMETRIC_UNIT,
         ball=lambda x: x.cos(), sympy="cos",
@@ -44,6 +46,7 @@ ROWS: tuple[Operator, ...] = (
     ),
     Operator(
         "tan", "tangent", 1,
+        odd=True, values=((0, 0),),
         macros=("\\tan",), words=("tan",),
         partials=lambda u: (1 + square(op("tan", u)),), defined=_cosine_is_not_zero,
         definition=lambda u: op("sin", u) / op("cos", u),
@@ -79,6 +82,7 @@ ROWS: tuple[Operator, ...] = (
     ),
     Operator(
         "arcsin", "inverse sine", 1,
+        rising=True, odd=True, values=((0, 0),),
         macros=("\\arcsin",), words=("arcsin", "asin"),
         partials=lambda u: (1 / op("sqrt", 1 - square(u)),), range=Domain(-HALF_PI, HALF_PI),
         domain=(SYMMETRIC_UNIT,), smooth=(SYMMETRIC_UNIT_OPEN,),
@@ -95,6 +99,7 @@ ROWS: tuple[Operator, ...] = (
     ),
     Operator(
         "arctan", "inverse tangent", 1,
+        rising=True, odd=True, values=((0, 0),),
         macros=("\\arctan",), words=("arctan", "atan"),
         partials=lambda u: (1 / (1 + square(u)),), range=Domain(-HALF_PI, HALF_PI, True, True),
         ball=lambda x: x.atan(), sympy="atan",
