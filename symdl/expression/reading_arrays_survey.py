@@ -13,6 +13,7 @@ from symdl.expression.spelling import name_of
 from symdl.expression.term import Symbol
 from symdl.latex import syntax as s
 
+_EQUATIONS = frozenset({"=", ":=", "<-", "approx", "equiv"})
 _ROUNDS = 3
 
 
@@ -62,7 +63,7 @@ class _Inference:
         if isinstance(node, s.Sum):
             return self.joined(node.terms)
         if isinstance(node, s.Chain):
-            return self.joined(node.operands)
+            return self.chain(node)
         if isinstance(node, s.Group) and node.body is not None and node.open in "([{":
             return self.kind(node.body) if node.open != "{" else ""
         if isinstance(node, s.Environment) and node.name.endswith("matrix"):
@@ -73,6 +74,17 @@ class _Inference:
         for child in children(node):
             self.kind(child)
         return ""
+
+    def chain(self, node: s.Chain) -> str:
+        """Sides of an equation are of one kind; what other relations join is not."""
+        found = ""
+        run = [node.operands[0]]
+        for relation, operand in zip(node.relations, node.operands[1:], strict=True):
+            if relation not in _EQUATIONS:
+                found = self.joined(tuple(run)) or found
+                run = []
+            run.append(operand)
+        return self.joined(tuple(run)) or found
 
     def of_name(self, name: str) -> str:
         declared = self.known.get(name)

@@ -247,9 +247,25 @@ def _of_letter(ctx: Context, node: s.Product, i: int) -> None:
 
 
 def _of_group(ctx: Context, node: s.Product, i: int) -> None:
+    _refuse_joined(ctx, node, i)
     following = _beside(node, i)
     if following is not None:
         _refuse_composed(ctx, node.factors[i], following)
+
+
+def _refuse_joined(ctx: Context, node: s.Product, i: int) -> None:
+    """`W \\cdot [h, x]`: vectors put behind each other, or a vector of two numbers?"""
+    group = node.factors[i]
+    assert isinstance(group, s.Group)
+    before = node.factors[i - 1] if i and node.links[i - 1] in ("", "\\cdot") else None
+    letter = _letter(before)
+    if group.open != "[" or not isinstance(group.body, s.Sequence) or letter is None:
+        return
+    name = name_of(letter) or ""
+    items = all(name_of(x) is not None or isinstance(x, s.Scripts) for x in group.body.items)
+    if items and name in c.MATRIX_LETTERS and ctx.declared(name) is None:
+        hint = "write \\operatorname{concat}(h, x), or declare the letters"
+        ctx.fail("vectors put together or a vector of numbers", group, hint, "ambiguous")
 
 
 def _of_percentage(ctx: Context, node: s.Product, i: int) -> None:

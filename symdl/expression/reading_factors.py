@@ -47,8 +47,13 @@ def multiply(ctx: Context, node: s.Product, terms: list[Term], links: list[str])
     arrays = [is_array(t) for t in terms]
     if any(t.op == "transpose" for t in terms):
         arrays = [
-            a or (t.op == "call" and t.shape is None) for a, t in zip(arrays, terms, strict=True)
+            a or t.op == "transpose" or (t.op == "call" and t.shape is None)
+            for a, t in zip(arrays, terms, strict=True)
         ]
+    for i, link in enumerate(links):
+        if link == "\\odot":  # what stands beside it has axes, declared or not
+            arrays[i] = arrays[i] or terms[i].op != "number"
+            arrays[i + 1] = arrays[i + 1] or terms[i + 1].op != "number"
     if not any(arrays) and not any(link in ("@", "\\odot", "\\circ") for link in links):
         if _is_size(terms, links):
             return make("times", *terms)

@@ -31,6 +31,8 @@ def index_items(sub: s.Node, indices: set[str]) -> tuple[s.Node, ...]:
         if all(isinstance(i, s.Number) for i in sub.items):
             return ()
         parts = [index_items(i, indices) or _fixed(i) for i in sub.items]
+        if any(parts):
+            parts = [p or _beside_index(i) for p, i in zip(parts, sub.items, strict=True)]
         return tuple(p for part in parts for p in part) if all(parts) else ()
     if isinstance(sub, s.Name):
         return (sub,) if sub.text in c.INDEX_LETTERS or sub.text in indices else ()
@@ -47,6 +49,12 @@ def index_items(sub: s.Node, indices: set[str]) -> tuple[s.Node, ...]:
 def node_is_index(node: s.Node, indices: set[str]) -> bool:
     """Whether a node is a letter that stands for an index."""
     return isinstance(node, s.Name) and (node.text in c.INDEX_LETTERS or node.text in indices)
+
+
+def _beside_index(node: s.Node) -> tuple[s.Node, ...]:
+    """In `y_{o,c}` with an index c, o is an index too."""
+    single = isinstance(node, s.Name) and len(node.text) == 1 and node.text.islower()
+    return (node,) if single else ()
 
 
 def _fixed(node: s.Node) -> tuple[s.Node, ...]:

@@ -124,7 +124,7 @@ def _refuse_words(ctx: Context, node: s.Product) -> None:
             run.append(script)
         word = "".join(name.text for name in run)
         called = factor is not None and bracket_of(factor) is not None
-        capitals = called and len(run) > 1 and word.isupper()
+        capitals = called and (len(run) > 2 or (len(run) > 1 and word.isupper()))
         if len(run) > 3 or capitals or (len(run) > 1 and _is_word(word)):
             span = s.Node(run[0].start, run[-1].end)
             hint = f"write \\text{{{word}}} for a word, spaces or \\cdot for a product"

@@ -7,7 +7,7 @@ from symdl.expression.operators import MACROS
 from symdl.expression.reading_atoms import refuse_prose
 from symdl.expression.reading_context import Context
 from symdl.expression.reading_groups import read_evaluated
-from symdl.expression.reading_indices import index_items
+from symdl.expression.reading_indices import index_items, letters
 from symdl.expression.reading_kinds import is_array, is_matrix
 from symdl.expression.reading_opaque import indicator
 from symdl.expression.reading_survey import NO_BASE, TRANSPOSES
@@ -96,8 +96,8 @@ def _labelled(ctx: Context, node: s.Scripts, name: str) -> Term | None:
         return ctx.symbol(full, node)
     symbolic = isinstance(sup, s.Group) and sup.open == "(" and sup.body is not None
     label = superscript_label(sup)
-    if isinstance(sup, s.Product) and all(isinstance(f, s.Group) for f in sup.factors):
-        ctx.fail("two labels above a name", sup, "declare the whole name, or write one label")
+    if isinstance(sup, s.Product) and isinstance(sup.factors[0], s.Group):
+        return _label_and_more(ctx, node, sup, name)
     if label is None and not symbolic:
         return None
     if name_of(sup) in TRANSPOSES:
@@ -118,6 +118,20 @@ def _labelled(ctx: Context, node: s.Scripts, name: str) -> Term | None:
     if node.sub is None:
         return ctx.symbol(f"{name}^{label}", node)
     return _subscripted(ctx, node, name, f"^{label}")
+
+
+def _label_and_more(ctx: Context, node: s.Scripts, sup: s.Product, name: str) -> Term | None:
+    """`W^{(l)T}` is the transpose of `W^{(l)}`; other labels with something behind are refused."""
+    first, second = sup.factors[:2]
+    assert isinstance(first, s.Group)
+    if len(sup.factors) == 2 and name_of(second) in TRANSPOSES and _names_step(first):
+        bare = s.Scripts(node.start, node.end, node.base, node.sub, first, node.primes)
+        return make("transpose", ctx.read(bare))
+    plain = isinstance(first.body, s.Name | s.Number | s.Word)
+    if name == "e" or not plain:
+        return None
+    hint = "declare the whole name, or write a power without brackets"
+    return ctx.fail("a label with something behind it", sup, hint, "ambiguous")
 
 
 def _names_step(sup: s.Node) -> bool:
@@ -175,7 +189,7 @@ def raised(ctx: Context, node: s.Node, base: Term, sup: s.Node) -> Term:
 def _refuse_unclear_t(ctx: Context, base: Term, sup: s.Node) -> None:
     """`W^T` where T is a number elsewhere: a power or a transpose?"""
     known = ctx.declared("T") is not None or "T" in ctx.notation.counts or "T" in ctx.bound
-    if base.op in ("call", "derivative", "gradient", "mul") and not known:
+    if base.op in ("call", "derivative", "gradient", "mul", "label", "entry") and not known:
         hint = "write \\top for the transpose, or declare T: integer"
         ctx.fail("a power or a transpose", sup, hint, "ambiguous")
     if base.op != "symbol" or ctx.declared(base.data.name) is not None:
@@ -247,6 +261,9 @@ def _subscripted(ctx: Context, node: s.Scripts, name: str, suffix: str = "") -> 
         ctx.fail(f"{name} is declared without entries", node, hint, "shape-mismatch")
     if full is None:
         ctx.fail("this subscript is not read", sub, "declare the name with its subscript")
+    if isinstance(sub, s.Sequence | s.Sum) and not set(letters(sub)).isdisjoint(ctx.bound):
+        hint = "declare the array, or write words as \\text{...}"
+        ctx.fail("an index inside of a name", sub, hint, "ambiguous")
     run = run_of_letters(sub)
     if run is not None and len(run) < 4 and set(run) & ctx.notation.indices and run not in c.LABELS:
         hint = "separate indices by commas, or write words as \\text{...}"

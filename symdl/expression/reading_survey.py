@@ -221,6 +221,8 @@ def _scripts(node: s.Scripts, found: _Found) -> Iterable[s.Node]:
         turned = node.sup
         if isinstance(turned, s.Sum) and turned.signs == ("-",):
             turned = turned.terms[0]  # W^{-T}
+        if isinstance(turned, s.Product) and len(turned.factors) == 2:
+            turned = turned.factors[1]  # W^{(l)T}
         if name_of(turned) in TRANSPOSES:
             if node.sub is not None and name is not None:
                 found.families.add(name)
@@ -242,13 +244,16 @@ def _scripts(node: s.Scripts, found: _Found) -> Iterable[s.Node]:
 def _transposed_group(body: s.Node, sign: s.Node | None, found: _Found) -> None:
     """`(x - \\mu)^T`: the letters are arrays; beside a number, `(1 - \\beta)^T`, they are not."""
     terms = body.terms if isinstance(body, s.Sum) else (body,)
-    if len(terms) == 1 or any(isinstance(t, s.Number) for t in terms):
+    if any(isinstance(t, s.Number) for t in terms):
         return
     letter = isinstance(sign, s.Name) and sign.text == "T"
     for term in terms:
         name = name_of(term)
         if isinstance(term, s.Scripts) and term.sub is not None and term.sup is None:
             found.families.add(name_of(term.base) or "")
+        elif isinstance(term, s.Scripts) and isinstance(term.sup, s.Group) and term.sub is None:
+            base = name_of(term.base)  # (W^{(l)})^T
+            (found.to_the_t if letter else found.transposed).add(base or "")
         if name is not None:
             (found.to_the_t if letter else found.transposed).add(name)
 
