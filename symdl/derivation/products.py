@@ -189,13 +189,21 @@ def build(product: Product, facts: Facts) -> Term:
     ranked = sorted(((_rank(f), i) for i, f in enumerate(top)))
     small_ones = [top[i] for rank, i in ranked if rank < _BIG]
     big_ones = [top[i] for rank, i in ranked if rank >= _BIG]
-    below += _sorted(bottom)
+    below = _one_fraction(below + _sorted(bottom), facts)
     atoms_below = all(_rank(f) < 3 or _numeric_root(f) for f in bottom)
     if big_ones and below and atoms_below and not _readable(big_ones, below):
         result = _times([_over(above + small_ones, below), *big_ones])
     else:
         result = _over(above + small_ones + big_ones, below)
     return make("neg", result) if value < 0 else result
+
+
+def _one_fraction(below: list[Term], facts: Facts) -> list[Term]:
+    """Denominators with a fraction among them, 2 (x/y), as the one fraction 2x/y."""
+    if len(below) < 2 or not any(f.op == "div" for f in below):
+        return below
+    inner = Product.of(_times(below))
+    return below if inner is None else [build(inner.collected(facts), facts)]
 
 
 def _coefficient(size: Fraction, decimal: bool) -> tuple[list[Term], list[Term]]:
