@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -28,6 +29,7 @@ exit status: 0 nothing refuted; 1 something refuted, ill-formed or (with --stric
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit status."""
+    gc.set_threshold(100_000, 50, 50)  # a short life: hardly anything is ever garbage
     words = list(sys.argv[1:] if arguments is None else arguments)
     options = _parser(words).parse_args(words)
     if options.command is None:

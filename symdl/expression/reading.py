@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from dataclasses import replace as changed
+from functools import lru_cache
 
 from symdl.document.errors import Error
 from symdl.document.source import Source, Span
@@ -56,6 +57,10 @@ _READERS: Mapping[type[s.Node], Reader] = {
 }  # fmt: skip
 
 
+_parsed = lru_cache(maxsize=128)(parse)
+"""A line that is surveyed with its document is parsed once."""
+
+
 @dataclass(frozen=True)
 class Reading:
     """A line that was read: its Term, where each Term stood first, and the conventions used."""
@@ -77,7 +82,7 @@ def read(source: Source | str, scope: Scope = EMPTY) -> Reading:
     """
     if isinstance(source, str):
         source = Source("<input>", source)
-    tree = parse(source).tree
+    tree = _parsed(source).tree
     context = Context(source, scope, _notation((tree,), scope), _READERS)
     term = _whole(context, tree)
     refuse_doubts(context, term)
@@ -116,7 +121,7 @@ def survey_document(lines: Iterable[Source | str], scope: Scope = EMPTY) -> Scop
     trees = []
     for line in lines:
         try:
-            trees.append(parse(Source("<input>", line) if isinstance(line, str) else line).tree)
+            trees.append(_parsed(Source("<input>", line) if isinstance(line, str) else line).tree)
         except Error:
             continue
     notation = _notation(trees, scope)
