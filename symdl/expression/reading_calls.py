@@ -30,6 +30,12 @@ def call_with(ctx: Context, factor: s.Node, following: s.Node) -> Term | None:
         if condition is not None:
             return condition
     group = bracket_of(following)
+    if group is None and isinstance(following, s.Group) and following.open == "{":
+        name = name_of(factor) or ""
+        if name.startswith("\\mathcal{") and ctx.declared(name) is None:  # \\mathcal{L}\\{f\\}
+            ctx.note("function-letter", factor)
+            inner = s.Group(following.start, following.end, "(", ")", following.body)
+            return user_call(ctx, Head(factor), inner)
     if group is None or not isinstance(factor, s.Name | s.Word | s.Styled | s.Accent | s.Scripts):
         return None
     head = Head(factor)

@@ -93,6 +93,16 @@ def _is_function_word(ctx: Context, word: s.Word) -> bool:
     return True
 
 
+def _is_moved_step(base: str, body: s.Node) -> bool:
+    """`x(n-k)`, `u(t-1)`: a letter before a bracket of steps; `m(n-1)` counts."""
+    if len(base) != 1 or not base.islower() or base in c.INDEX_LETTERS - {"c", "r", "s"}:
+        return False
+    leaves = body.terms if isinstance(body, s.Sum) and len(body.terms) > 1 else ()
+    steps = [t.text for t in leaves if isinstance(t, s.Name)]
+    plain = all(isinstance(t, s.Name | s.Number) for t in leaves)
+    return plain and bool(steps) and set(steps) <= {"t", "n", "k", "i", "j"}
+
+
 def _capital_call(ctx: Context, base: str, node: s.Node, body: s.Node) -> bool:
     capital = base[:1].isupper() or base.startswith("\\mathcal{")
     if capital and base not in c.MATRIX_LETTERS:
@@ -105,6 +115,9 @@ def _capital_call(ctx: Context, base: str, node: s.Node, body: s.Node) -> bool:
         if simple or nested:
             ctx.note("function-argument", node)
             return True
+    if _is_moved_step(base, body):
+        hint = f"write {base}_{{t-1}} for a step, or \\cdot for a product"
+        ctx.fail("a value at a step or a product", node, hint, "ambiguous")
     if base in _BESSEL and isinstance(node, s.Scripts) and isinstance(node.sub, s.Number):
         hint = "declare the name as a function or a number, or write \\cdot"
         ctx.fail("a Bessel function or a product", node, hint, "ambiguous")

@@ -7,15 +7,11 @@ written as powers, words in italics. A declaration of the name always ends the d
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
-from itertools import pairwise
 
 from symdl.expression import conventions as c
 from symdl.expression.reading_context import Context
 from symdl.expression.reading_kinds import is_array
-from symdl.expression.reading_syntax import bracket_of
-from symdl.expression.spelling import name_of
 from symdl.expression.term import (
     BINDERS,
     Term,
@@ -26,7 +22,6 @@ from symdl.expression.term import (
     postorder,
     replace,
 )
-from symdl.latex import syntax as s
 
 _UNITS_TEXT = """
     cm mm km kg mg ms ns Hz kHz MHz GHz kB MB GB TB KiB MiB GiB bit bits byte bytes hours minutes
@@ -37,16 +32,8 @@ UNITS = frozenset(_UNITS_TEXT.split())
 CONSTANT_ARRAYS = frozenset(
     f"\\{font}{{{letter}}}" for font in ("mathbf", "boldsymbol", "mathbb") for letter in "I10"
 )
-_WORDS_TEXT = """
-    lr bs wd nn kl ce mse mae rms err acc avg std var cov out max min exp log sin cos tan sum dim
-    loss IQR MSE MAE RMS RMSE SSE KL CE BCE NLL MLP FFN CNN RNN LSTM GRU TPR FPR TP FP TN FN IoU AUC
-    ELBO VAE GAN SGD
-"""
-WORDS_IN_ITALICS = frozenset(_WORDS_TEXT.split())
-"""Runs of letters that are words, though they could be products."""
 _DEFINING = frozenset({"=", ":=", "<-"})
 _CARRIERS = frozenset({"neg", "mul", "div", "add", "matmul"})
-_STATEMENTS = frozenset({"relation", "when", "and", "or", "not", "forall"})
 
 
 def refuse_doubts(ctx: Context, term: Term) -> None:
@@ -119,9 +106,27 @@ def _is_unit_times_name(term: Term, unit: Term) -> bool:
 def _identity(ctx: Context, term: Term, symbol: Term) -> None:
     """`A A^{-1} = I` with capital letters that nobody declared."""
     for node in postorder(term):
-        beside = symbol in node.args and node.op in ("mul", "matmul", "add", "relation")
-        if beside and any(_like_matrix(a, symbol) for a in node.args):
+        if node.op not in ("mul", "matmul", "add", "relation"):
+            continue
+        sums = node.op in ("add", "relation")
+        own = [a for a in node.args if a is symbol or (sums and _is_multiple(a, symbol))]
+        if own and any(_like_matrix(a, symbol) for a in node.args if a not in own):
             _refuse_constant_array(ctx, term, symbol)
+
+
+def _is_multiple(term: Term, symbol: Term) -> bool:
+    """`\\lambda I` and `-I`."""
+    if term.op == "neg":
+        return _is_multiple(term.args[0], symbol)
+    return term is symbol or (term.op == "mul" and symbol in term.args)
+
+
+def _unit_vector(ctx: Context, term: Term, symbol: Term) -> None:
+    """`e_i^T x` is the entry i of x."""
+    role = ctx.notation.roles.get("e")
+    if role is not None and role.rule == "family":
+        hint = "unit vectors have no Term; declare e: sequence if it is any family of vectors"
+        ctx.fail("this looks like a unit vector", ctx.places[symbol], hint, "ambiguous")
 
 
 def _like_matrix(term: Term, but: Term) -> bool:
@@ -153,6 +158,7 @@ def _unit_of_measure(ctx: Context, term: Term, symbol: Term) -> None:
 _CHECKS: dict[str, Callable[[Context, Term, Term], None]] = {
     "i": _imaginary,
     "j": _imaginary,
+    "e": _unit_vector,
     "I": _identity,
     **dict.fromkeys(CONSTANT_ARRAYS, _refuse_constant_array),
     **dict.fromkeys(UNITS, _unit_of_measure),
@@ -220,146 +226,3 @@ def _refuse_open_pairs(ctx: Context, term: Term) -> None:
         if condition.data == ("!=",) and not others <= outside | bound:
             hint = "write \\sum_i \\sum_{j \\ne i} for all pairs"
             ctx.fail("one index or both run", ctx.places[node], hint, "ambiguous")
-
-
-# Products ----------------------------------------------------------------------------------
-
-
-def refuse_doubtful_factors(ctx: Context, node: s.Product) -> None:
-    """Refuse a product that is a differential, a convolution, a composed function or a word."""
-    for i, factor in enumerate(node.factors):
-        check = _FACTORS.get(type(factor))
-        if check is not None:
-            check(ctx, node, i)
-
-
-def _beside(node: s.Product, i: int) -> s.Node | None:
-    """The factor that follows factor i without a sign."""
-    return node.factors[i + 1] if i < len(node.links) and node.links[i] == "" else None
-
-
-def _of_letter(ctx: Context, node: s.Product, i: int) -> None:
-    text = getattr(node.factors[i], "text", "")
-    if text == "d" and _beside(node, i) is not None:
-        _refuse_differential(ctx, node, i)
-    elif text == "e":
-        _refuse_bare_e(ctx, node, i)
-
-
-def _of_group(ctx: Context, node: s.Product, i: int) -> None:
-    _refuse_joined(ctx, node, i)
-    following = _beside(node, i)
-    if following is not None:
-        _refuse_composed(ctx, node.factors[i], following)
-
-
-def _refuse_joined(ctx: Context, node: s.Product, i: int) -> None:
-    """`W \\cdot [h, x]`: vectors put behind each other, or a vector of two numbers?"""
-    group = node.factors[i]
-    assert isinstance(group, s.Group)
-    before = node.factors[i - 1] if i and node.links[i - 1] in ("", "\\cdot") else None
-    letter = _letter(before)
-    if group.open != "[" or not isinstance(group.body, s.Sequence) or letter is None:
-        return
-    name = name_of(letter) or ""
-    items = all(name_of(x) is not None or isinstance(x, s.Scripts) for x in group.body.items)
-    if items and name in c.MATRIX_LETTERS and ctx.declared(name) is None:
-        hint = "write \\operatorname{concat}(h, x), or declare the letters"
-        ctx.fail("vectors put together or a vector of numbers", group, hint, "ambiguous")
-
-
-def _of_percentage(ctx: Context, node: s.Product, i: int) -> None:
-    """`10 \\% 3` as programs write it."""
-    percent = getattr(node.factors[i], "operator", "") in ("%", "\\%")
-    if percent and isinstance(_beside(node, i), s.Number):
-        hint = "write \\bmod for a remainder, \\cdot for a product"
-        ctx.fail("a percentage or a remainder", node, hint, "ambiguous")
-
-
-_FACTORS: dict[type[s.Node], Callable[[Context, s.Product, int], None]] = {
-    s.Name: _of_letter, s.Word: _of_letter, s.Group: _of_group, s.Postfix: _of_percentage,
-}  # fmt: skip
-_LONE_D = re.compile(r"(?<![A-Za-z\\\\])[a-z]?d(?![A-Za-z])(?!\\s*[A-Za-z\\\\{}])")
-"""A d that stands for a number: `ad - bc`, `b & d`."""
-_LETTERS = (s.Name, s.Styled, s.Accent)
-
-
-def _letter(node: s.Node | None) -> s.Node | None:
-    base = node.base if isinstance(node, s.Scripts) else node
-    return base if isinstance(base, _LETTERS) else None
-
-
-def _refuse_differential(ctx: Context, node: s.Product, i: int) -> None:
-    """`2x\\,dx`, `dy`: a d that touches the letter behind it is no factor."""
-    factor, following = node.factors[i], _letter(node.factors[i + 1])
-    if following is None or ctx.declared("d") is not None or "d" in ctx.bound:
-        return
-    before = node.factors[i - 1] if i and node.links[i - 1] == "" else None
-    touched = before is not None and before.end == factor.start and _letter(before) is not None
-    same = before is not None and name_of(before) == name_of(following)
-    upright = isinstance(factor, s.Word)
-    if not upright and _LONE_D.search(ctx.source.text):
-        return
-    if upright or (factor.end == following.start and (not touched or same)):
-        hint = "write a derivative as \\frac{dy}{dx}, a product of d and x as d \\cdot x"
-        ctx.fail("a differential outside of an integral", factor, hint, "ambiguous")
-
-
-def _refuse_bare_e(ctx: Context, node: s.Product, i: int) -> None:
-    """`\\epsilon e`: hardly Euler's number."""
-    if ctx.declared("e") is not None or "e" in ctx.bound or "e" in ctx.notation.roles:
-        return
-    beside = (_beside(node, i), node.factors[i - 1] if i and node.links[i - 1] == "" else None)
-    names = (_letter(other) for other in beside)
-    if any(other is not None and name_of(other) != "\\pi" for other in names):
-        hint = "declare e if it is another quantity, or write e^1 or \\cdot"
-        ctx.fail("e beside a letter: Euler's number?", node.factors[i], hint, "ambiguous")
-
-
-def _refuse_composed(ctx: Context, group: s.Node, following: s.Node) -> None:
-    """`(f * g)(t)`, `(f + g)(x)`: functions put together are called, not multiplied."""
-    argument, inside = bracket_of(following), bracket_of(group)
-    if argument is None or inside is None or inside.body is None:
-        return
-    if not isinstance(argument.body, s.Name | s.Number | s.Styled | s.Scripts | s.Sequence):
-        return
-    body = inside.body
-    terms = body.terms if isinstance(body, s.Sum) else (body,)
-    if all(_holds_function(ctx, term) for term in terms):
-        hint = "write the argument behind each function: f(x) g(x)"
-        ctx.fail("functions put together are not read", group, hint, "ambiguous")
-
-
-def _holds_function(ctx: Context, node: s.Node) -> bool:
-    """Whether a function stands in a term without its argument."""
-    factors = node.factors if isinstance(node, s.Product) else (node,)
-    for factor, following in zip(factors, (*factors[1:], None), strict=True):
-        name = factor.text if isinstance(factor, s.Name) else ""
-        called = following is not None and bracket_of(following) is not None
-        known = name in ("f", "g", "h") or ctx.is_function(name)
-        if known and not called and ctx.declared(name) is None:
-            return True
-    return False
-
-
-def refuse_word(ctx: Context, node: s.Node) -> None:
-    """`llf = \\dots`: three or more letters run together on a left side are a word."""
-    factors = node.factors if isinstance(node, s.Product) else ()
-    touching = all(a.end == b.start for a, b in pairwise(factors))
-    letters = all(isinstance(f, s.Name) and len(f.text) == 1 for f in factors)
-    if len(factors) > 2 and touching and letters:
-        word = "".join(f.text for f in factors if isinstance(f, s.Name))
-        hint = f"write \\text{{{word}}} for a word, spaces or \\cdot for a product"
-        ctx.fail("a word or a product of letters", node, hint, "ambiguous")
-
-
-def refuse_statements(ctx: Context, node: s.Node, terms: list[Term]) -> None:
-    """`2 [x > 0]`: a statement is no factor."""
-    if any(t.op in _STATEMENTS for t in terms):
-        hint = "write \\mathbb{1}[x > 0] for 1 where a condition holds"
-        ctx.fail("a statement inside of an expression", node, hint)
-
-
-def as_lists(terms: list[Term]) -> list[Term]:
-    """`[1, 2] + [3, 4]`: in arithmetic, numbers in square brackets are vectors."""
-    return [make("vector", *t.args) if t.op == "interval" and t.data == "[]" else t for t in terms]

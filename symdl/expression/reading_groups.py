@@ -39,6 +39,9 @@ def _bracket(ctx: Context, node: s.Group, body: s.Node) -> Term:
     if not isinstance(body, s.Sequence):
         if node.close not in (")", "]") or (node.open == "(") != (node.close == ")"):
             ctx.fail("the brackets do not match", node)
+        if node.open == "[" and ctx.expected == "interval" and isinstance(body, s.Name | s.Number):
+            hint = "write \\{1, \\dots, n\\} or 1 \\le i \\le n"
+            ctx.fail("a set in square brackets", node, hint, "ambiguous")
         return ctx.read(body)
     if set(body.separators) - {","}:
         ctx.fail("this list is not read here", node, "a list has commas")

@@ -15,14 +15,14 @@ from symdl.expression.reading_derivatives import (
     refuse_evaluation,
     slanted_derivative,
 )
-from symdl.expression.reading_doubts import (
+from symdl.expression.reading_factors import TIMES, joined, multiply
+from symdl.expression.reading_opaque import opaque_head
+from symdl.expression.reading_products_doubted import (
     WORDS_IN_ITALICS,
     as_lists,
     refuse_doubtful_factors,
     refuse_statements,
 )
-from symdl.expression.reading_factors import TIMES, joined, multiply
-from symdl.expression.reading_opaque import opaque_head
 from symdl.expression.reading_syntax import bracket_of, with_differences
 from symdl.expression.spelling import name_of
 from symdl.expression.symbols import GREEK

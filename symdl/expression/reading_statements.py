@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from symdl.expression import conventions as c
 from symdl.expression.reading_context import Context
-from symdl.expression.reading_doubts import refuse_word
 from symdl.expression.reading_heads import arguments
 from symdl.expression.reading_kinds import is_array
+from symdl.expression.reading_products_doubted import refuse_word
 from symdl.expression.reading_syntax import bracket_of
 from symdl.expression.spelling import name_of
 from symdl.expression.term import Term, make
