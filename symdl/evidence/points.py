@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
+from functools import lru_cache
 from random import Random
 
 from symdl.expression.domain import REAL, Domain
@@ -70,6 +71,9 @@ def candidates(domain: Domain, near: Iterable[Fraction] = ()) -> list[Fraction]:
     return [v for v in dict.fromkeys(tried) if domain.contains(v)]
 
 
+_candidates = lru_cache(maxsize=256)(candidates)
+
+
 def points(wanted: list[Term], terms: list[Term], count: int, seed: int = 1) -> Iterator[Point]:
     """Up to `count` points of the domains of the atoms, always the same ones.
 
@@ -80,7 +84,7 @@ def points(wanted: list[Term], terms: list[Term], count: int, seed: int = 1) -> 
         yield {}
         return
     near = constants(terms)
-    choices = [candidates(domain_of(atom), near) for atom in wanted]
+    choices = [_candidates(domain_of(atom), tuple(near)) for atom in wanted]
     if not all(choices):
         return
     if len(wanted) == 1:
