@@ -32,6 +32,7 @@ UNITS = frozenset(_UNITS_TEXT.split())
 CONSTANT_ARRAYS = frozenset(
     f"\\{font}{{{letter}}}" for font in ("mathbf", "boldsymbol", "mathbb") for letter in "I10"
 )
+_STATED = frozenset({"relation", "statements", "when", "forall"})
 _DEFINING = frozenset({"=", ":=", "<-"})
 _CARRIERS = frozenset({"neg", "mul", "div", "add", "matmul"})
 
@@ -45,8 +46,9 @@ def refuse_doubts(ctx: Context, term: Term) -> None:
         elif name[:8] == "\\mathrm{" and name[8:-1] in ctx.symbols and ctx.declared(name) is None:
             message = f"{name[8:-1]} upright and in italics: one name or two"
             ctx.fail(message, ctx.places[symbol], "write both alike, or declare both", "ambiguous")
-    for statement in _statements(term):
-        _refuse_left_side(ctx, statement)
+    if term.op in _STATED:
+        for statement in _statements(term):
+            _refuse_left_side(ctx, statement)
     if "\\ne" in ctx.source.text:
         _refuse_open_pairs(ctx, term)
 
@@ -179,12 +181,15 @@ def _refuse_left_side(ctx: Context, statement: Term) -> None:
         name = "e" if left.data == "e" else "\\pi"
         hint = f"declare {name} if it is no constant"
         ctx.fail(f"{name} is set to something else", ctx.places[left], hint, "ambiguous")
-    delta = ctx.source.text[ctx.places[left].start :].startswith("\\delta")
-    if left.op == "indicator" and delta and right.op != "piecewise":
+    if left.op == "indicator" and right.op != "piecewise" and _is_delta(ctx, left):
         hint = "write \\mathbb{1}[i = j] for the Kronecker delta, or declare \\delta"
         ctx.fail("the Kronecker delta, or a name", ctx.places[left], hint, "ambiguous")
     if left.op == "pow" and left.args[0].op == "symbol":
         _refuse_stepped(ctx, left, right)
+
+
+def _is_delta(ctx: Context, term: Term) -> bool:
+    return ctx.source.text.startswith("\\delta", ctx.places[term].start)
 
 
 def _refuse_stepped(ctx: Context, left: Term, right: Term) -> None:
