@@ -145,10 +145,12 @@ def _holds_function(ctx: Context, node: s.Node) -> bool:
 
 def refuse_word(ctx: Context, node: s.Node) -> None:
     """`llf = \\dots`: three or more letters run together on a left side are a word."""
-    factors = node.factors if isinstance(node, s.Product) else ()
+    if not isinstance(node, s.Product) or len(node.factors) < 3:
+        return
+    factors = node.factors
     touching = all(a.end == b.start for a, b in pairwise(factors))
     letters = all(isinstance(f, s.Name) and len(f.text) == 1 for f in factors)
-    if len(factors) > 2 and touching and letters:
+    if touching and letters:
         word = "".join(f.text for f in factors if isinstance(f, s.Name))
         hint = f"write \\text{{{word}}} for a word, spaces or \\cdot for a product"
         ctx.fail("a word or a product of letters", node, hint, "ambiguous")
@@ -156,11 +158,14 @@ def refuse_word(ctx: Context, node: s.Node) -> None:
 
 def refuse_statements(ctx: Context, node: s.Node, terms: list[Term]) -> None:
     """`2 [x > 0]`: a statement is no factor."""
-    if any(t.op in _STATEMENTS for t in terms):
-        hint = "write \\mathbb{1}[x > 0] for 1 where a condition holds"
-        ctx.fail("a statement inside of an expression", node, hint)
+    for term in terms:
+        if term.op in _STATEMENTS:
+            hint = "write \\mathbb{1}[x > 0] for 1 where a condition holds"
+            ctx.fail("a statement inside of an expression", node, hint)
 
 
 def as_lists(terms: list[Term]) -> list[Term]:
     """`[1, 2] + [3, 4]`: in arithmetic, numbers in square brackets are vectors."""
+    if "interval" not in [t.op for t in terms]:
+        return terms
     return [make("vector", *t.args) if t.op == "interval" and t.data == "[]" else t for t in terms]

@@ -31,9 +31,11 @@ def read_chain(ctx: Context, node: s.Chain) -> Term:
     first = ctx.read(node.operands[0])
     operands = [first]
     for relation, operand in zip(node.relations, node.operands[1:], strict=True):
-        with ctx.expecting(_expected(relation, first)):
-            found = _distribution(ctx, operand) if relation == "sim" else None
-            operands.append(found if found is not None else ctx.read(operand))
+        before = ctx.expected
+        ctx.expected = _expected(relation, first) or before
+        found = _distribution(ctx, operand) if relation == "sim" else None
+        operands.append(found if found is not None else ctx.read(operand))
+        ctx.expected = before
     if node.relations == ("ni",):
         return make("relation", *reversed(operands), data=("in",))
     if "ni" in node.relations:
