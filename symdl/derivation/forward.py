@@ -15,6 +15,7 @@ from symdl.derivation.deltas import collapse
 from symdl.derivation.kinks import Kink, find_kinks
 from symdl.derivation.line import Line, pairs_of
 from symdl.derivation.products import refilled
+from symdl.derivation.record import record
 from symdl.derivation.rules import local_rule
 from symdl.derivation.tidy import tidy
 from symdl.document.errors import DeriveError
@@ -78,6 +79,7 @@ def differentiate(term: Term, variable: Term) -> Derivation:
     if mended is not result:
         rule = "interval by interval" if kinks else "one-sided derivatives agree"
         steps.append(Step(rule, result, mended))
+    record(term, variable, mended)
     return Derivation(term, variable, mended, tuple(steps), kinks)
 
 

@@ -9,6 +9,7 @@ from symdl.derivation.context import plus
 from symdl.derivation.facts import Facts
 from symdl.derivation.forward import check_complete, check_variable, differentiate
 from symdl.derivation.numbers import integer
+from symdl.derivation.record import record
 from symdl.derivation.row_rules import away_from_kinks, guarded
 from symdl.document.errors import DeriveError
 from symdl.expression.numerals import ONE, ZERO
@@ -58,7 +59,9 @@ def gradient(term: Term, variables: Sequence[Term]) -> Gradient:
             adjoint.setdefault(u, []).append(contribution)
     for v in wanted & adjoint.keys():
         partials[v] = plus(adjoint[v])
-    return Gradient(term, {v: partials.get(v, ZERO) for v in variables})
+    for v in variables:
+        record(term, v, partials.setdefault(v, ZERO))
+    return Gradient(term, {v: partials[v] for v in variables})
 
 
 def _moving(order: Sequence[Term], wanted: frozenset[Term]) -> set[Term]:

@@ -300,6 +300,7 @@ RULES: dict[str, Rule] = {
     "sqrt": _sqrt,
     "erf": _plain("erf"),
     "erfc": _plain("erfc"),
+    "gamma_function": _positive("gamma"),
     "sin": _plain("sin"),
     "cos": _plain("cos"),
     "arctan": _plain("atan"),

@@ -7,6 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from symdl.derivation.expand import expand
+from symdl.derivation.record import recorded
 from symdl.document.errors import DeriveError, InternalError, ReadError
 from symdl.evidence.approximation import judge_approximation
 from symdl.evidence.at_sizes import judge_at_sizes
@@ -20,6 +21,7 @@ from symdl.evidence.monotone import judge_monotone
 from symdl.evidence.order import judge_order, question, settle
 from symdl.evidence.rounding import judge_printed, printed
 from symdl.evidence.shape_claims import judge_shape
+from symdl.evidence.slopes import audit_derivatives
 from symdl.evidence.smooth import smooth_conditions, words
 from symdl.evidence.verdict import Verdict, undecided
 from symdl.expression.domain import POSITIVE, REAL, UNIT_OPEN, Domain
@@ -36,12 +38,15 @@ def judge(claim: Claim) -> Verdict:
     """The verdict on a claim: the first rung of its kind that decides.
 
     What cannot be written out (a missing definition, a sum too long) is undecided with the
-    reason. Raises InternalError if a proof fails its audit.
+    reason. Raises InternalError if a proof, or a derivative it relies on, fails its audit.
     """
     if claim.kind == "definition":
         return _coded(claim, Verdict("definition", "definition", "a definition: nothing to check"))
     try:
-        verdict = _climb(claim)
+        with recorded() as derived:
+            verdict = _climb(claim)
+        if verdict.kind != "undecided":
+            audit_derivatives(derived)
     except InternalError:
         raise
     except DeriveError as problem:
