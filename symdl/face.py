@@ -126,9 +126,12 @@ class Expression:
         """
         from symdl.derivation.differentiate import differentiate
         from symdl.derivation.steps import Steps
+        from symdl.derivation.tidy import tidy
 
         whole = self.right
         found = whole.expanded()
+        if found.term is not whole.term:
+            found = replace(found, term=tidy(found.term))
         result = differentiate(found.term, self.variable(variable, found.term))
         return replace(
             found,
