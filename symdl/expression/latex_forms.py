@@ -134,7 +134,8 @@ def _link(op: str, left: Term, right: Term, before: Piece, after: Piece) -> str:
     digit = after.start[:1].isdigit() or after.start[:1] == "."
     mixed = left.op == "number" and right.op == "div"
     bracket = after.start[:1] in ("(", "[") or after.start.startswith("\\left")
-    if digit or mixed or right.op == "neg" or (bracket and _ends_a_name(left)):
+    negative = right.op == "neg" and right.args[0].op == "number" and left.op != "number"
+    if digit or mixed or negative or (bracket and _ends_a_name(left)):
         return " \\cdot "
     short = (
         left.op == "number"

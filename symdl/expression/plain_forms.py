@@ -109,10 +109,10 @@ def _link(left: Term, right: Term, before: str | Piece, after: Piece) -> str:
     assert isinstance(before, Piece)
     if after.start[:1].isdigit() or after.start[:1] == ".":
         return "·"
-    if right.op == "neg" or (right.op == "div" and right.args[0].op == "number"):
-        return "" if before.end[-1:] == ")" else " · "
     if left.op == "number":
         return " " if right.op == "derivative" else ""
+    if right.op in ("neg", "div") and right.args[0].op == "number":
+        return "" if before.end[-1:] == ")" else " · "
     if after.start[:1] == "(":
         return "" if before.end[-1:] == ")" or before.length == 1 else " "
     return "" if before.length == after.length == 1 else " "
