@@ -204,6 +204,15 @@ class Pieces(Nesting):
     def relation(self, text: str, start: int, end: int) -> None:
         """A relation: alignment marks and spaces beside it mean nothing, `: =` is one."""
         out = self.out
+        if text == "!=" and start and self.source.text.startswith("!=", start):
+            before = self.source.text[start - 1]
+            if before.isalnum() or before in ")]}|'":  # n!=1 is how a factorial is written
+                raise self.fail(
+                    "!= may be a factorial and =, or an inequality",
+                    start,
+                    end,
+                    r"write n! = m for the factorial, n \ne m for the inequality",
+                )
         self.drop_spaces()
         previous = out.kinds[-1] if out.kinds else ""
         if previous == m.AMP and self.stack and self.stack[-1][0] == "array":
