@@ -22,6 +22,7 @@ from symdl.evidence.ranges import range_of
 from symdl.evidence.sturm import as_poly, open_signs, roots_between, sign_at
 from symdl.evidence.work import Exhausted, allowance, spend
 from symdl.expression.domain import Domain
+from symdl.expression.operators import TABLE
 from symdl.expression.term import Term, constant, make, number, symbol
 
 X = symbol("x")
@@ -153,3 +154,26 @@ def test_a_deep_chain_is_no_recursion() -> None:
     found = range_of(term)
     assert found.lower is not None
     assert -1 < found.lower < 0
+
+
+@pytest.mark.parametrize("name", sorted(n for n, row in TABLE.items() if row.rising))
+def test_ranges_of_rising_rows(name: str) -> None:
+    """The row's own ball says how far a rising function gets, its values which ends are exact."""
+    row = TABLE[name]
+    for low, high in ((-2, 3), (Fraction(1, 4), Fraction(1, 2)), (0, 1)):
+        place = symbol("x", domain=Domain(Fraction(low), Fraction(high), False, False))
+        found = range_of(make(name, place))
+        for part in (Fraction(1, 2), Fraction(1, 97), Fraction(96, 97)):
+            value = row.ball(exactly(low + (Fraction(high) - low) * part))
+            assert not value.is_finite() or found.lower is None or value > exactly(found.lower)
+            assert not value.is_finite() or found.upper is None or value < exactly(found.upper)
+    for at, value in row.values:
+        place = symbol("x", domain=Domain(Fraction(at), None, False))
+        found = range_of(make(name, place))
+        assert (found.lower, found.lower_open) == (value, False)
+
+
+def test_range_of_a_positive_part() -> None:
+    place = symbol("x", domain=Domain(Fraction(-1), Fraction(2), True, False))
+    found = range_of(make("relu", place))
+    assert (found.lower, found.upper, found.upper_open) == (0, 2, False)

@@ -19,9 +19,9 @@ from symdl.evidence import polynomial_signs as signs
 from symdl.evidence import polynomials as pol
 from symdl.evidence.polynomials import Generator, Poly, Ratio, Ring
 from symdl.expression.domain import NONNEGATIVE, POSITIVE, REAL, Domain
+from symdl.expression.operators import TABLE
 from symdl.expression.term import Term
 
-ODD = frozenset({"erf", "arctan", "arcsin", "sign", "arsinh", "erfi", "erfinv"})
 MAX_RATIO = 400
 """Exponents that are more than this multiple of each other get generators of their own."""
 
@@ -78,7 +78,7 @@ def function(k: Kernels, op: str, args: list[Ratio], data: Any, range_: Domain) 
     args = [pol.lowest(k.ring, a) for a in args]
     if op in ("max", "min"):
         args.sort(key=pol.key_of)
-    odd = op in ODD
+    odd = op in TABLE and TABLE[op].odd
     if odd and args[0].num.is_zero():
         return args[0]
     turned = odd and args[0].num.leading_coefficient() < 0

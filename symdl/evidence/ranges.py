@@ -16,7 +16,7 @@ from typing import Any
 from symdl.evidence.balls import exactly, precision
 from symdl.evidence.points import domain_of
 from symdl.expression.domain import Domain
-from symdl.expression.operators import TABLE
+from symdl.expression.operators import TABLE, Operator
 from symdl.expression.term import Term, postorder
 
 BITS = 96
@@ -118,8 +118,7 @@ def _node(node: Term, args: list[Range]) -> Range:
     if row is None:
         return ALL
     own = _of_domain(row.range)
-    rising = _RISING.get(node.op)
-    return own if rising is None else meet(own, _image(rising, args[0]))
+    return meet(own, _image(row, args[0])) if row.rising else own
 
 
 _CONSTANTS: dict[str, Range] = {
@@ -317,56 +316,31 @@ _RULES: dict[str, Callable[[Sequence[Range]], Range]] = {
     "abs": _absolute,
     "max": _largest,
     "min": _smallest,
+    "relu": lambda args: _largest([*args, Range(Fraction(0), Fraction(0), False, False)]),
     "indicator": lambda args: ZERO_ONE,
 }
 
-_RISING: dict[str, Callable[[Any], Any]] = {
-    "exp": lambda x: x.exp(),
-    "log": lambda x: x.log(),
-    "sqrt": lambda x: x.sqrt(),
-    "tanh": lambda x: x.tanh(),
-    "sigmoid": lambda x: 1 / (1 + (-x).exp()),
-    "softplus": lambda x: x.exp().log1p(),
-    "erf": lambda x: x.erf(),
-    "arctan": lambda x: x.atan(),
-    "relu": lambda x: x.max(0),
-    "normal_cdf": lambda x: (1 + (x / exactly(2).sqrt()).erf()) / 2,
-}
-_SHARP_ENDS: dict[tuple[str, Fraction], Fraction] = {
-    ("exp", Fraction(0)): Fraction(1),
-    ("log", Fraction(1)): Fraction(0),
-    ("sqrt", Fraction(0)): Fraction(0),
-    ("sqrt", Fraction(1)): Fraction(1),
-    ("tanh", Fraction(0)): Fraction(0),
-    ("sigmoid", Fraction(0)): Fraction(1, 2),
-    ("erf", Fraction(0)): Fraction(0),
-    ("arctan", Fraction(0)): Fraction(0),
-    ("relu", Fraction(0)): Fraction(0),
-    ("normal_cdf", Fraction(0)): Fraction(1, 2),
-}
 
-
-def _image(rising: Callable[[Any], Any], a: Range) -> Range:
-    """The image of an interval under a rising function: exact where that is known, else the
-    end rounded outwards."""
-    name = next(n for n, f in _RISING.items() if f is rising)
-    lower, lower_open = _risen(name, rising, a.lower, a.lower_open, -1)
-    upper, upper_open = _risen(name, rising, a.upper, a.upper_open, 1)
+def _image(row: Operator, a: Range) -> Range:
+    """The image of an interval under a rising row: exact where that is known, else the end
+    rounded outwards."""
+    lower, lower_open = _risen(row, a.lower, a.lower_open, -1)
+    upper, upper_open = _risen(row, a.upper, a.upper_open, 1)
     return Range(lower, upper, lower_open, upper_open)
 
 
 def _risen(
-    name: str, rising: Callable[[Any], Any], end: Fraction | None, is_open: bool, side: int
+    row: Operator, end: Fraction | None, is_open: bool, side: int
 ) -> tuple[Fraction | None, bool]:
-    if end is None or (name in ("log", "sqrt") and end < 0) or (name == "log" and not end):
+    if end is None:
         return None, True
-    exact = _SHARP_ENDS.get((name, end))
+    exact = dict(row.values).get(end)
     if exact is not None:
-        return exact, is_open
+        return Fraction(exact), is_open
     if abs(end) > 2**20:
         return None, True
-    value = rising(exactly(end))
-    if not value.is_finite():
+    value = row.ball(exactly(end))
+    if not value.is_finite():  # beyond the domain, or at its end: the row's own range says more
         return None, True
     return _outwards(value, side), True
 

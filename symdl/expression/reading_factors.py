@@ -10,9 +10,6 @@ from symdl.latex import syntax as s
 TIMES = frozenset({"", "\\cdot", "*", "\\ast", "\\times", "@", "\\odot", "\\circ"})
 
 
-_SET_LINKS = {"\\cup": "cup", "\\cap": "cap", "\\setminus": "setminus"}
-
-
 def joined(ctx: Context, node: s.Product, link: str, left: Term, right: Term) -> Term:
     if link == "\\bmod":
         if is_array(left) or is_array(right):

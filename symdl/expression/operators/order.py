@@ -76,6 +76,7 @@ ROWS: tuple[Operator, ...] = (
         macros=("\\sgn", "\\sign"), words=("sign", "sgn"),
         partials=lambda u: (number(0),),
         range=Domain(Fraction(-1), Fraction(1), integer=True), smooth=(NONZERO,),
+        odd=True, values=((0, 0),),
         ball=lambda x: x.sgn(), sympy="sign",
         numpy="np.sign({0})", torch="torch.sign({0})", jax="jnp.sign({0})",
         c="((double)(({0}) > 0) - (double)(({0}) < 0))",
