@@ -1,10 +1,13 @@
 """Expression \\approx expression: never a bare yes, but a certified bound or a refutation.
 
 The rule for calling an approximation refuted, stated for all values of its symbols: at an
-ordinary point (each symbol one of 1/2, 1, 2, -1/2, -1, -2, or plain values inside its declared
-domain) the sides differ by more than 10 % of the larger of them there, and by more than 5 % of
+ordinary point (each symbol one of 1/2, 1, 2, -1/2, -1, -2, or plain values inside its domain)
+the sides differ by more than 10 % of the larger of them there, and by more than 5 % of
 the mean size of the sides over the ordinary points. Small tails may differ by a large factor;
 the second half keeps them from refuting an approximation that is good where it matters.
+
+Where the claim states no range and the ratio of the sides goes to 1 as a symbol goes to 0
+(`\\sin x \\approx x`), it is an approximation near 0, and not refuted far from there.
 Otherwise the verdict is approximate, with a certified bound on the absolute difference where
 one is found for all values.
 """
@@ -18,18 +21,26 @@ from itertools import islice, product
 from math import floor, log10
 
 from symdl.evidence.balls import Ball, ball, exactly, precision, truth
+from symdl.evidence.constants import ZERO
 from symdl.evidence.equality import judge_equality
 from symdl.evidence.error import error_bound
+from symdl.evidence.expansion import Place, limit
+from symdl.evidence.hypotheses import domain_under, stated_range
 from symdl.evidence.order import question, settle
 from symdl.evidence.points import Point, atoms, candidates, domain_of
 from symdl.evidence.refute import Separation, balls_at, counterexample
 from symdl.evidence.verdict import Verdict, refuted, undecided
+from symdl.evidence.work import allowance
+from symdl.expression.domain import Domain
+from symdl.expression.printer import plain
 from symdl.expression.term import Term, make, number
+from symdl.expression.term import replace as replace_terms
 
 RELATIVE = Fraction(1, 10)
 OF_SCALE = Fraction(1, 20)
 ORDINARY = tuple(Fraction(v) for v in ("1", "-1", "1/2", "-1/2", "2", "-2"))
 BITS = 128
+LARGEST = 1e200
 METHOD = "enclosure"
 Sample = tuple[Point, Ball, Ball]
 
@@ -41,6 +52,14 @@ def judge_approximation(left: Term, right: Term, conditions: Sequence[Term] = ()
         return undecided("no ordinary point at which both sides are defined", METHOD)
     apart = _far_apart(samples)
     if apart is not None:
+        stated = any(stated_range(atom, conditions) for atom in atoms((left, right)))
+        near = None if stated else _near_zero(left, right)
+        if near is not None:
+            name = plain(near)
+            message = (
+                f"holds near {name} = 0 (the ratio of the sides goes to 1); no range is stated"
+            )
+            return undecided(message, METHOD, near=f"{name} = 0")
         found = Separation(apart[0], apart[1], apart[2], BITS)
         shown = counterexample(found, left, right)
         message = f"the sides differ by more than 10 %: left is {shown.left}, right {shown.right}"
@@ -54,7 +73,7 @@ def judge_approximation(left: Term, right: Term, conditions: Sequence[Term] = ()
 def _samples(left: Term, right: Term, conditions: Sequence[Term]) -> list[Sample]:
     """Ordinary points with the value of both sides there."""
     wanted = atoms((left, right))
-    choices = [_ordinary(atom) for atom in wanted]
+    choices = [_ordinary(domain_under(atom, conditions)) for atom in wanted]
     found = []
     for values in islice(product(*choices), 64):
         point = dict(zip(wanted, values, strict=True))
@@ -67,8 +86,46 @@ def _samples(left: Term, right: Term, conditions: Sequence[Term]) -> list[Sample
     return found
 
 
-def _ordinary(atom: Term) -> list[Fraction]:
-    domain = domain_of(atom)
+def _near_zero(left: Term, right: Term) -> Term | None:
+    """A symbol with which the ratio of the sides goes to 1 as it goes to 0, the others fixed."""
+    return next((s for s in atoms((left, right)) if _agree_at_zero(left / right, s)), None)
+
+
+def _agree_at_zero(ratio: Term, variable: Term) -> bool:
+    domain = domain_of(variable)
+    sides = [side for side in (-1, 1) if not domain.integer and _reaches_zero(domain, side)]
+    others = [atom for atom in atoms((ratio,)) if atom is not variable]
+    tried = [_ordinary(domain_of(atom)) for atom in others]
+    if not all(tried):
+        return False
+    tables = [
+        {a: number(values[k % len(values)]) for a, values in zip(others, tried, strict=True)}
+        for k in range(2 if others else 1)
+    ]
+    with allowance():
+        limits = [
+            limit(replace_terms(ratio, table), variable, Place(ZERO, side))
+            for table in tables
+            for side in sides
+        ]
+    return bool(limits) and all(
+        found is not None and found.value is not None and found.value.rational == 1
+        for found in limits
+    )
+
+
+def _reaches_zero(domain: Domain, side: int) -> bool:
+    """Whether a domain has points arbitrarily close to 0 on a side of it."""
+    if side > 0:
+        return (domain.upper is None or domain.upper > 0) and (
+            domain.lower is None or domain.lower <= 0
+        )
+    return (domain.lower is None or domain.lower < 0) and (
+        domain.upper is None or domain.upper >= 0
+    )
+
+
+def _ordinary(domain: Domain) -> list[Fraction]:
     inside = [v for v in ORDINARY if domain.contains(v)]
     return inside if len(inside) >= 3 else candidates(domain)[:6]
 
@@ -89,7 +146,7 @@ def _bounded(left: Term, right: Term, conditions: Sequence[Term], samples: list[
         gaps = [float(abs(a - b).upper()) for _, a, b in samples]
     gap = make("abs", left - right)
     seen = max(gaps)
-    for factor in (1.02, 1.2, 2, 10):
+    for factor in (1.02, 1.2, 2, 10) if seen < LARGEST else ():
         bound = _round_up(seen * factor)
         verdict = settle(question(left - right, "<=", bound, tuple(conditions)))
         if verdict.kind == "proved":

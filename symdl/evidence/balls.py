@@ -59,7 +59,7 @@ def ball(term: Term, point: Mapping[Term, Ball], bits: int = 128) -> Ball:
     """
     with precision(bits):
         value = _run(term, point)
-    return NAN if isinstance(value, bool) or value is None else value
+    return value if isinstance(value, arb) else NAN
 
 
 def truth(condition: Term, point: Mapping[Term, Ball], bits: int = 128) -> Truth:

@@ -14,6 +14,7 @@ from typing import Any
 from flint import arb, fmpz
 
 from symdl.evidence.balls import exactly
+from symdl.evidence.exact import MAX_BITS
 from symdl.evidence.sturm import signs_between
 from symdl.expression.domain import Domain
 from symdl.expression.term import Term
@@ -86,9 +87,7 @@ class Exact:
             raise Inexact
         monomial, coefficient = self.terms[0]
         if exponent.denominator == 1:
-            if abs(exponent) > 4096:
-                raise Inexact
-            powers = rational(coefficient ** int(exponent))
+            powers = rational(_whole_power(coefficient, int(exponent)))
         elif coefficient < 0 or any(not _positive(atom) for atom, _ in monomial):
             raise Inexact
         else:
@@ -153,10 +152,22 @@ ZERO = Exact(())
 ONE = Exact((((), ONE_Q),))
 
 
+def _bits(value: Fraction) -> int:
+    return max(value.numerator.bit_length(), value.denominator.bit_length())
+
+
+def _whole_power(base: Fraction, exponent: int) -> Fraction:
+    if abs(exponent) * _bits(base) > MAX_BITS:
+        raise Inexact
+    return base**exponent
+
+
 def _collect(terms: Any) -> Exact:
     table: dict[Monomial, Fraction] = {}
     for monomial, coefficient in terms:
         total = table.get(monomial, 0) + coefficient
+        if _bits(total) > MAX_BITS:
+            raise Inexact
         if total:
             table[monomial] = total
         else:
@@ -173,9 +184,7 @@ def _product(a: Monomial, b: Monomial, coefficient: Fraction) -> tuple[Monomial,
     for atom, power in powers.items():
         if atom[0] == "prime":
             whole = power.numerator // power.denominator
-            if abs(whole) > 4096:
-                raise Inexact
-            coefficient *= Fraction(atom[1]) ** whole
+            coefficient *= _whole_power(Fraction(atom[1]), whole)
             power -= whole
         if power:
             kept.append((atom, power))

@@ -8,14 +8,15 @@ from math import ceil, comb, factorial, floor, isqrt
 
 from symdl.expression.term import Term, postorder
 
-MAX_BITS = 20_000
+MAX_BITS = 13_000
+"""Less than the 4,300 digits that Python writes out."""
 Values = list[Fraction]
 Rule = Callable[[Values], Fraction | None]
 
 
 def exact(term: Term) -> Fraction | None:
     """The rational value of a closed term; None if it is not rational, is undefined, holds
-    symbols, or would be a number of more than 20,000 bits.
+    symbols, or would be a number of more than 13,000 bits.
 
     >>> from symdl.expression.term import make, number
     >>> exact(make("sqrt", number(Fraction(9, 4))) + 1)
@@ -136,7 +137,7 @@ def _integer_root(x: int, n: int) -> int | None:
 
 def _factorial(values: Values) -> Fraction | None:
     (n,) = values
-    return Fraction(factorial(int(n))) if n.denominator == 1 and 0 <= n <= 2_000 else None
+    return Fraction(factorial(int(n))) if n.denominator == 1 and 0 <= n <= 1_400 else None
 
 
 def _binomial(values: Values) -> Fraction | None:

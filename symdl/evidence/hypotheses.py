@@ -19,7 +19,16 @@ def domain_under(variable: Term, conditions: Iterable[Term]) -> Domain:
     Other conditions are left out, which only enlarges the set: a proof on it holds, and a
     violation must be tested with `admissible`.
     """
-    domain = domain_of(variable)
+    return _under(domain_of(variable), variable, conditions)
+
+
+def stated_range(variable: Term, conditions: Iterable[Term]) -> bool:
+    """Whether the conditions alone bound a symbol."""
+    stated = _under(Domain(), variable, conditions)
+    return stated.lower is not None or stated.upper is not None
+
+
+def _under(domain: Domain, variable: Term, conditions: Iterable[Term]) -> Domain:
     for condition in conditions:
         for relation, left, right in _links(condition):
             domain = _narrowed(domain, variable, relation, left, right)
@@ -30,7 +39,28 @@ def _links(condition: Term) -> Iterable[tuple[str, Term, Term]]:
     if condition.op == "relation":
         pairs = zip(condition.args, condition.args[1:], strict=False)
         for relation, (left, right) in zip(condition.data, pairs, strict=True):
-            yield relation, left, right
+            yield from _without_size(relation, left, right)
+
+
+def _without_size(relation: str, left: Term, right: Term) -> Iterable[tuple[str, Term, Term]]:
+    """`|u| < c` as u < c and u > -c; any other link as it is."""
+    if relation in (">", ">=") and right.op == "abs":
+        left, relation, right = right, _FLIPPED[relation], left
+    if left.op == "abs" and relation in ("<", "<="):
+        (inner,) = left.args
+        yield relation, inner, right
+        yield _FLIPPED[relation], inner, make("neg", right)
+    else:
+        yield relation, left, right
+
+
+def is_interval(condition: Term, variable: Term) -> bool:
+    """Whether a condition says no more and no less than that the symbol lies in an interval."""
+    links = list(_links(condition))
+    return bool(links) and all(
+        relation != "!=" and _narrowed(Domain(), variable, relation, left, right) != Domain()
+        for relation, left, right in links
+    )
 
 
 def _narrowed(domain: Domain, variable: Term, relation: str, left: Term, right: Term) -> Domain:

@@ -18,6 +18,7 @@ from symdl.evidence.hypotheses import domain_under
 from symdl.evidence.image import judge_image
 from symdl.evidence.limits import judge_limit
 from symdl.evidence.monotone import judge_monotone
+from symdl.evidence.one_sided import told_one_sided
 from symdl.evidence.order import judge_order, question, settle
 from symdl.evidence.rounding import judge_printed, printed
 from symdl.evidence.shape_claims import judge_shape
@@ -77,7 +78,7 @@ def _climb(claim: Claim) -> Verdict:
         if verdict is None:
             continue
         if verdict.kind != "undecided":
-            return _with_kinks(verdict, claim, closed or claim)
+            return told_one_sided(_with_kinks(verdict, claim, closed or claim), claim)
         open_ = open_ or verdict
     if open_ is None and problem is not None:
         raise problem

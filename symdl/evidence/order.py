@@ -26,7 +26,7 @@ from symdl.evidence.everywhere import (
     components,
     sign_at,
 )
-from symdl.evidence.hypotheses import domain_under, is_empty, variables
+from symdl.evidence.hypotheses import domain_under, is_empty, is_interval, variables
 from symdl.evidence.kinks import simplest
 from symdl.evidence.verdict import Counterexample, Verdict, proved, refuted, undecided
 from symdl.evidence.work import allowance
@@ -287,12 +287,7 @@ def _crossing(asked: Question, variable: Term, first: Fraction, second: Fraction
 
 
 def _linear_only(asked: Question, variable: Term) -> bool:
-    return all(
-        condition.op == "relation"
-        and set(variables((condition,))) <= {variable}
-        and domain_under(variable, (condition,)) != variable.data.domain
-        for condition in asked.conditions
-    )
+    return all(is_interval(condition, variable) for condition in asked.conditions)
 
 
 def bisect(gap: Term, variable: Term, low: Fraction, high: Fraction) -> tuple[Fraction, Fraction]:

@@ -24,21 +24,24 @@ def smooth_conditions(claim: Claim) -> list[Term]:
 
     Raises DeriveError if it is taken just there.
     """
-    found = []
-    for side in (claim.left, claim.right):
-        nodes = list(postorder(side)) if side is not None else []
-        points = {n: (at.args[1:]) for at in nodes if at.op == "at" for n in postorder(at)}
-        for node in nodes:
-            for body, variable, value in _derivatives(node, claim):
-                for condition in _conditions(body, variable):
-                    here = replace_terms(condition, {variable: value})
-                    if node in points:
-                        at_variable, at_value = points[node]
-                        here = replace_terms(here, {at_variable: expand(at_value, claim.scope)})
-                    if truth(here, {}) is False:
-                        raise DeriveError(f"there is no derivative: {words(condition)} fails")
-                    found.append(here)
-    return found
+    sides = (side for side in (claim.left, claim.right) if side is not None)
+    return [condition for side in sides for condition in smooth_where(side, claim)]
+
+
+def smooth_where(side: Term, claim: Claim) -> Iterator[Term]:
+    """Where the derivatives in one side of a claim exist."""
+    nodes = list(postorder(side))
+    points = {n: (at.args[1:]) for at in nodes if at.op == "at" for n in postorder(at)}
+    for node in nodes:
+        for body, variable, value in _derivatives(node, claim):
+            for condition in _conditions(body, variable):
+                here = replace_terms(condition, {variable: value})
+                if node in points:
+                    at_variable, at_value = points[node]
+                    here = replace_terms(here, {at_variable: expand(at_value, claim.scope)})
+                if truth(here, {}) is False:
+                    raise DeriveError(f"there is no derivative: {words(condition)} fails")
+                yield here
 
 
 def words(condition: Term) -> str:

@@ -1,0 +1,104 @@
+"""Where only one side of an equation has a value: told with a proof that it holds elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from symdl.derivation.expand import expand
+from symdl.derivation.facts import Facts
+from symdl.evidence.balls import ball, truth
+from symdl.evidence.claim import Claim
+from symdl.evidence.normal_form import demands
+from symdl.evidence.points import atoms, points
+from symdl.evidence.refute import balls_at, point_text
+from symdl.evidence.smooth import smooth_where
+from symdl.evidence.verdict import Verdict
+from symdl.expression.term import BINDERS, Term
+
+MOST_POINTS = 40
+BITS = 96
+
+Side = tuple[Term, tuple[Term, ...]]
+"""A side written out, and where the derivatives in it exist."""
+
+
+def told_one_sided(verdict: Verdict, claim: Claim) -> Verdict:
+    """The proof of an equation, with a point at which only one side has a value if one is found.
+
+    `claim` is the claim as written.
+    """
+    if verdict.kind != "proved" or claim.relation not in ("=", "equiv") or claim.right is None:
+        return verdict
+    left, right = ((expand(s, claim.scope), tuple(smooth_where(s, claim)))
+                   for s in (claim.left, claim.right))  # fmt: skip
+    facts = Facts()
+    if all(facts.total(side) and not where for side, where in (left, right)):
+        return verdict
+    conditions = tuple(expand(c, claim.scope) for c in claim.conditions)
+    found = _point(left, right, conditions)
+    if found is None:
+        return verdict
+    at, word = found
+    place = ", ".join(f"{name} = {value}" for name, value in at.items())
+    return replace(
+        verdict,
+        message=f"{verdict.message}; at {place} only the {word} side is defined",
+        evidence={**verdict.evidence, "one_sided": {"at": at, "defined": word}},
+    )
+
+
+def _point(
+    left: Side, right: Side, conditions: Sequence[Term]
+) -> tuple[dict[str, str], str] | None:
+    terms = [left[0], right[0], *left[1], *right[1], *conditions]
+    for point in points(atoms(terms), terms, MOST_POINTS):
+        values = balls_at(point, BITS)
+        if any(truth(c, values, BITS) is not True for c in conditions):
+            continue
+        answers = (_has_value(left, values), _has_value(right, values))
+        if answers in ((True, False), (False, True)):
+            return point_text(point), "left" if answers[0] else "right"
+    return None
+
+
+def _has_value(side: Side, values: Mapping[Term, Any]) -> bool | None:
+    """Whether a side certainly has a value, or certainly has none; None if that is not known."""
+    term, where = side
+    smooth = [truth(condition, values, BITS) for condition in where]
+    if False in smooth:
+        return False
+    if ball(term, values, BITS).is_finite():
+        return True if all(smooth) else None
+    return False if _certainly_undefined(term, values) else None
+
+
+def _certainly_undefined(root: Term, values: Mapping[Term, Any]) -> bool:
+    """Whether some part that counts breaks the demands of its row, or no case applies."""
+    waiting, seen = [root], {root}
+    while waiting:
+        node = waiting.pop()
+        if any(truth(condition, values, BITS) is False for condition in demands(node)):
+            return True
+        parts: Sequence[Term] | None = node.args if node.op not in BINDERS else ()
+        if node.op == "piecewise":
+            parts = _in_force(node, values)
+            if parts is None:
+                return True
+        for part in parts or ():
+            if part not in seen:
+                seen.add(part)
+                waiting.append(part)
+    return False
+
+
+def _in_force(node: Term, values: Mapping[Term, Any]) -> Sequence[Term] | None:
+    """The value of the case that certainly applies; () if unknown, None if there is none."""
+    for value, condition in zip(node.args[::2], node.args[1::2], strict=False):
+        holds = truth(condition, values, BITS)
+        if holds is None:
+            return ()
+        if holds:
+            return (value,)
+    return node.args[-1:] if len(node.args) % 2 else None
