@@ -11,8 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from symdl.document.source import Source
+from symdl.evidence.balls import exactly
 from symdl.evidence.claim import claims
 from symdl.evidence.ladder import judge
+from symdl.evidence.refute import decimal
 from symdl.evidence.rounding import judge_printed, printed
 from symdl.evidence.verdict import Verdict
 from symdl.expression.reading import read
@@ -62,3 +64,12 @@ def test_rounding_interval(top: int, bottom: int, places: int) -> None:
 def _decimal(value: Fraction, places: int) -> str:
     digits = str(int(value * 10**places)).rjust(places + 1, "0")
     return f"{digits[:-places]}.{digits[-places:]}" if places else digits
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [("-1/8", "-0.125"), ("0", "0"), ("-5", "-5"), ("1/100000", "0.00001"), ("1/3", "0.333")],
+)
+def test_decimals_end_where_they_can(value: str, text: str) -> None:
+    exactly_known = Fraction(value)
+    assert decimal(exactly(exactly_known), 12, exactly_known).startswith(text)

@@ -23,6 +23,7 @@ from symdl.evidence.kinks import kinks, switches
 from symdl.evidence.verdict import Counterexample, Verdict, proved, refuted, undecided
 from symdl.evidence.work import allowance
 from symdl.expression.domain import Domain
+from symdl.expression.operators import TABLE
 from symdl.expression.printer import plain
 from symdl.expression.term import Term, free_symbols, make, number, postorder, replace, symbol
 
@@ -314,14 +315,6 @@ def _about(value: object) -> Fraction:
 
 # --- continuity -----------------------------------------------------------------------------
 
-CONTINUOUS = frozenset(
-    {"number", "constant", "symbol", "add", "mul", "neg", "div", "root", "exp", "log",
-     "sqrt", "abs", "max", "min", "relu", "sigmoid", "tanh", "softplus", "erf", "erfc", "sin",
-     "cos", "tan", "arctan", "arcsin", "arccos", "sinh", "cosh", "log1p", "expm1", "arsinh",
-     "artanh", "logit", "log2", "log10", "log_base", "normal_cdf", "normal_pdf", "clip",
-     "sech", "logaddexp"}
-)  # fmt: skip
-"""Operators that are continuous wherever they are defined."""
 SWITCHING = frozenset({"piecewise", "indicator", "relation", "and", "or", "not", "sign"})
 
 
@@ -337,7 +330,7 @@ def discontinuity(image: Image) -> str:
     for node in postorder(image.body):
         if node.op in SWITCHING:
             jumps = True
-        elif node.op not in CONTINUOUS and not _fixed_power(node, image.variable):
+        elif not _continuous(node, image.variable):
             return f"whether {node.op} is continuous there is not known"
     if not jumps:
         return ""
@@ -347,10 +340,18 @@ def discontinuity(image: Image) -> str:
     return next(filter(None, (_jump(image, p) for p in kinks(image.body, image.variable))), "")
 
 
+def _continuous(node: Term, variable: Term) -> bool:
+    """Whether an operation is certainly continuous in its arguments wherever it is defined."""
+    row = TABLE.get(node.op)
+    if row is None:
+        return node.op in ("number", "constant", "symbol")
+    if node.op == "pow":
+        return _fixed_power(node, variable)
+    return not row.jumps and not any(domain.integer for domain in row.domain)
+
+
 def _fixed_power(node: Term, variable: Term) -> bool:
     """A power is continuous with a fixed exponent, or with a positive number as its base."""
-    if node.op != "pow":
-        return False
     base, exponent = node.args
     positive = base.op == "constant" or (base.op == "number" and base.data.value > 0)
     return positive or variable not in free_symbols(exponent)

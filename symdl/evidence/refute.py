@@ -13,6 +13,7 @@ from symdl.evidence.balls import Ball, ball, exactly, precision, truth
 from symdl.evidence.exact import exact
 from symdl.evidence.points import Point, atoms, points
 from symdl.evidence.verdict import Counterexample
+from symdl.expression.numerals import ending_decimal
 from symdl.expression.term import Term, number, size
 from symdl.expression.term import replace as replace_terms
 
@@ -108,7 +109,7 @@ def decimal(value: Ball, digits: int, known: Fraction | None = None, bits: int =
     """A value in decimals: exact if it is a short decimal, else so many significant digits."""
     if known is not None:
         short = _terminating(known, digits)
-        if short is not None:
+        if short:
             return short
     before = ctx.prec
     ctx.prec = bits
@@ -121,19 +122,9 @@ def decimal(value: Ball, digits: int, known: Fraction | None = None, bits: int =
     return text
 
 
-def _terminating(value: Fraction, digits: int) -> str | None:
-    """The exact decimal of a fraction if it ends and is short, else None."""
-    two = five = 0
-    rest = value.denominator
-    while rest % 2 == 0:
-        rest, two = rest // 2, two + 1
-    while rest % 5 == 0:
-        rest, five = rest // 5, five + 1
-    places = max(two, five)
-    scaled = value * 10**places
-    if rest != 1 or len(str(abs(scaled.numerator))) > digits or places > digits:
-        return None
-    if not places:
-        return str(value.numerator)
-    text = str(abs(scaled.numerator)).rjust(places + 1, "0")
-    return f"{'-' if value < 0 else ''}{text[:-places]}.{text[-places:]}"
+def _terminating(value: Fraction, digits: int) -> str:
+    """The exact decimal of a fraction if it ends and has no more digits than that, else ''."""
+    text = ending_decimal(abs(value), digits)
+    if len(text.replace(".", "").lstrip("0")) > digits:
+        return ""
+    return f"-{text}" if text and value < 0 else text

@@ -31,7 +31,8 @@ class Operator:
     kinks: from the arguments to conditions (Terms) under which there is no derivative, besides
     `smooth`: places that are no single point (`floor`) or join the arguments (`max`).
     rising: whether it rises strictly with its argument wherever it is defined. odd: whether
-    f(-u) = -f(u). values: arguments at which its value is rational, with the value.
+    f(-u) = -f(u). jumps: whether it jumps inside its domain.
+    values: arguments at which its value is rational, with the value.
     definition: the same function in simpler operators, equal on the whole domain.
     ball: from python-flint `arb` arguments to an `arb` that contains every value; it must
     give nan where an argument leaves the domain.
@@ -62,6 +63,7 @@ class Operator:
     definition: Build | None = None
     rising: bool = False
     odd: bool = False
+    jumps: bool = False
     values: tuple[tuple[Fraction | int, Fraction | int], ...] = ()
     source: str = ""
 
