@@ -17,7 +17,7 @@ from symdl.document.formula import (
     parse_formula,
 )
 from symdl.document.source import Source, Span
-from symdl.evidence.claim import Claim, claims
+from symdl.evidence.claim import ANY, NEW, Claim, claims
 from symdl.evidence.ladder import judge
 from symdl.evidence.verdict import Verdict
 from symdl.expression.plain_forms import RELATIONS
@@ -115,7 +115,7 @@ def findings_of(found: Understood) -> Iterator[Finding]:
     for error in found.problems:
         yield problem(error, formula, raw.file.name)
     for line in found.lines:
-        yield from _judged(found, line.reading, line.scope, ClaimEntry(line.source))
+        yield from _judged(found, line.reading, line.scope, ClaimEntry(line.source), ANY)
     for entry in raw.claims:
         try:
             reading = read(entry.statement, found.scope)
@@ -148,9 +148,9 @@ def _disagreements(found: Understood) -> Iterator[Finding]:
 
 
 def _judged(
-    found: Understood, reading: Reading, scope: Scope, entry: ClaimEntry
+    found: Understood, reading: Reading, scope: Scope, entry: ClaimEntry, defining: str = NEW
 ) -> Iterator[Finding]:
-    return iter(_judged_all(found, claims(reading, scope), entry))
+    return iter(_judged_all(found, claims(reading, scope, defining), entry))
 
 
 def _judged_all(found: Understood, stated: Iterable[Claim], entry: ClaimEntry) -> list[Finding]:

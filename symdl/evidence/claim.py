@@ -31,6 +31,10 @@ KINDS: tuple[str, ...] = (
 ORDER = frozenset({"<", "<=", ">", ">=", "!=", "ll", "gg"})
 DEFINING = frozenset({"=", "equiv", "sim", "approx"})
 ASSIGN = frozenset({":=", "<-", "mapsto"})
+IMPLIES = frozenset({"=>", "=<", "<=>"})
+ANY, NEW, NOTHING = "any", "new", "nothing"
+"""What the equations of a statement may define: whatever stands alone on their left side (a line
+of a formula), only what is not declared (a claim), or nothing (a side of an implication)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +55,18 @@ class Claim:
     latex: str = ""
 
 
-def claims(reading: Reading, scope: Scope) -> tuple[Claim, ...]:
-    """Every claim of a reading: each statement of a list, each link of a chain.
+def claims(reading: Reading, scope: Scope, defining: str = NEW) -> tuple[Claim, ...]:
+    """Every claim of a reading: each statement of a list, each link of a chain, both directions
+    of an equivalence.
 
-    In a list a definition is in force for the statements behind it.
+    In a list a definition is in force for the statements behind it. defining says which
+    equations are definitions (ANY, NEW or NOTHING).
     """
-    return tuple(_statement(reading.term, scope, (), reading))
+    return tuple(_statement(reading.term, scope, (), reading, defining))
 
 
 def _statement(
-    root: Term, scope: Scope, conditions: tuple[Term, ...], reading: Reading
+    root: Term, scope: Scope, conditions: tuple[Term, ...], reading: Reading, defining: str
 ) -> Iterator[Claim]:
     stack: list[tuple[Term, tuple[Term, ...]]] = [(root, conditions)]
     while stack:
@@ -73,9 +79,9 @@ def _statement(
             condition, statement = node.args
             stack.append((statement, given + tuple(_conditions((condition,)))))
         elif node.op == "relation":
-            found = list(_links(node, scope, given, reading))
+            found = list(_links(node, scope, given, reading, defining))
             yield from found
-            if stack and found[0].kind == "definition" and not given:
+            if stack and found and found[0].kind == "definition" and not given:
                 scope = define(scope, node)
         else:
             span = reading.spans.get(node)
@@ -91,16 +97,43 @@ def _conditions(terms: tuple[Term, ...]) -> Iterator[Term]:
             yield term
 
 
-def _links(node: Term, scope: Scope, given: tuple[Term, ...], reading: Reading) -> Iterator[Claim]:
+def _links(
+    node: Term, scope: Scope, given: tuple[Term, ...], reading: Reading, defining: str
+) -> Iterator[Claim]:
     relations: tuple[str, ...] = node.data
     for i, relation in enumerate(relations):
         left, right = node.args[i], node.args[i + 1]
-        if relation in ("=>", "<=>") and _is_statement(right):
-            yield from _statement(right, scope, given + tuple(_conditions((left,))), reading)
+        if relation in IMPLIES and (_is_statement(left) or _is_statement(right)):
+            yield from _implication(left, relation, right, scope, given, reading)
             continue
         span = _span(reading, node, left, right, len(relations) == 1)
-        kind = classify(left, relation, right, scope, chained=len(relations) > 1)
+        kind = classify(left, relation, right, scope, len(relations) > 1, defining)
         yield Claim(kind, relation, left, right, scope, given, span, _text(reading, span))
+
+
+def _implication(
+    left: Term,
+    relation: str,
+    right: Term,
+    scope: Scope,
+    given: tuple[Term, ...],
+    reading: Reading,
+) -> Iterator[Claim]:
+    """Each side that the arrow points to, under the other one as a condition.
+
+    `A <=> (B => C)`, as a chain of arrows is read, says A <=> B and B => C.
+    """
+    rest: Iterator[Claim] = iter(())
+    if right.op == "relation" and right.data[0] in IMPLIES:
+        rest = _links(right, scope, given, reading, NOTHING)
+        right = right.args[0]
+    if relation != "=<":
+        under = given + tuple(_conditions((left,)))
+        yield from _statement(right, scope, under, reading, NOTHING)
+    if relation != "=>":
+        under = given + tuple(_conditions((right,)))
+        yield from _statement(left, scope, under, reading, NOTHING)
+    yield from rest
 
 
 def _is_statement(term: Term) -> bool:
@@ -123,12 +156,22 @@ def _text(reading: Reading, span: Span | None) -> str:
 # --- what kind of claim ---------------------------------------------------------------------
 
 
-def classify(left: Term, relation: str, right: Term, scope: Scope, chained: bool = False) -> str:
+def classify(
+    left: Term,
+    relation: str,
+    right: Term,
+    scope: Scope,
+    chained: bool = False,
+    defining: str = NEW,
+) -> str:
     """The kind (one of KINDS) of the link `left relation right` in a scope."""
-    if relation in ASSIGN or (relation in DEFINING and defines(left, right, scope)):
+    if relation in ASSIGN:
         return "definition"
-    if relation == "=" and updates(left, right):
-        return "definition"
+    if defining == ANY or (defining == NEW and not _is_declared(left, scope)):
+        if relation in DEFINING and defines(left, right, scope):
+            return "definition"
+        if relation == "=" and updates(left, right):
+            return "definition"
     if relation in ("sim", "propto", "->", "<->") and relation != "->":
         return "approximation" if relation == "sim" else "identity"
     ops = {left.op, right.op}
@@ -147,6 +190,18 @@ def classify(left: Term, relation: str, right: Term, scope: Scope, chained: bool
     return _equation_kind(left, right, scope)
 
 
+def _is_declared(left: Term, scope: Scope) -> bool:
+    """Whether a term is a declared symbol or an entry of one: a claim does not define it."""
+    base = left.args[0] if left.op in ("entry", "label", "prime") else left
+    return base.op == "symbol" and is_declared(base, scope)
+
+
+def is_declared(symbol: Term, scope: Scope) -> bool:
+    """Whether a symbol has a declaration of its own. (Its Term may stand for one without.)"""
+    known = scope.symbols.get(symbol.data.name)
+    return known is not None and known.declared
+
+
 def _equation_kind(left: Term, right: Term, scope: Scope) -> str:
     if left.op == "entry" and _name(left.args[0]) in scope.recurrences:
         return "recurrence"
@@ -163,7 +218,7 @@ def defines(left: Term, right: Term, scope: Scope) -> bool:
         name = left.data.function.name
         known = name in scope.functions or (scope.outer is not None and scope.outer(name))
         return not known and not left.data.primes and all(a.op == "symbol" for a in left.args)
-    if left.op == "entry":
+    if left.op == "entry" and left.args[0].op == "symbol":
         name = _name(left.args[0])
         known = name in scope.entries or name in scope.recurrences or left in scope.values
         return not known and left.args[0] not in scope.values and left not in _nodes(right)

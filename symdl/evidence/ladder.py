@@ -11,10 +11,10 @@ from symdl.derivation.record import recorded
 from symdl.document.errors import DeriveError, InternalError, ReadError
 from symdl.evidence.approximation import judge_approximation
 from symdl.evidence.at_sizes import judge_at_sizes
-from symdl.evidence.claim import Claim
+from symdl.evidence.claim import Claim, is_declared
 from symdl.evidence.equality import judge_equality
 from symdl.evidence.exact import COMPARE, exact
-from symdl.evidence.hypotheses import domain_under
+from symdl.evidence.hypotheses import domain_under, is_empty
 from symdl.evidence.image import judge_image
 from symdl.evidence.limits import judge_limit
 from symdl.evidence.monotone import judge_monotone
@@ -26,7 +26,7 @@ from symdl.evidence.slopes import audit_derivatives
 from symdl.evidence.smooth import smooth_conditions, words
 from symdl.evidence.verdict import Verdict, undecided
 from symdl.expression.domain import POSITIVE, REAL, UNIT_OPEN, Domain
-from symdl.expression.term import Term, free_symbols, make
+from symdl.expression.term import Term, free_symbols, make, number
 from symdl.expression.term import replace as replace_terms
 
 EQUAL = frozenset({"=", "equiv"})
@@ -100,7 +100,8 @@ def _with_kinks(verdict: Verdict, written: Claim, closed: Claim) -> Verdict:
 
 def written_out(claim: Claim) -> Claim:
     """The claim with both sides and the conditions expanded, the conditions that restrict one
-    symbol moved into its domain, and the kinks of the derivatives in it excluded."""
+    symbol moved into its domain, symbols of one value replaced by it, and the kinks of the
+    derivatives in it excluded."""
     left = expand(claim.left, claim.scope)
     right = None if claim.right is None else expand(claim.right, claim.scope)
     conditions = tuple(expand(c, claim.scope) for c in claim.conditions)
@@ -108,7 +109,11 @@ def written_out(claim: Claim) -> Claim:
     table = {}
     for free in set().union(*(free_symbols(t) for t in (left, right) if t is not None)):
         narrow = domain_under(free, conditions)
-        if narrow != free.data.domain and not free.data.shape:
+        if free.data.shape:
+            continue
+        if narrow.lower is not None and narrow.lower == narrow.upper and not is_empty(narrow):
+            table[free] = number(narrow.lower)
+        elif narrow != free.data.domain:
             table[free] = make("symbol", data=replace(free.data, domain=narrow))
     return replace(
         claim,
@@ -240,7 +245,7 @@ def _as_stated(claim: Claim, verdict: Verdict) -> Verdict:
     table = {}
     for free in sorted(free_symbols(claim.left) | free_symbols(claim.right), key=repr):
         natural = NATURAL.get(free.data.name)
-        if natural is not None and free.data.domain == REAL and not free.data.declared:
+        if natural is not None and free.data.domain == REAL and not is_declared(free, claim.scope):
             table[free] = make("symbol", data=replace(free.data, domain=natural))
     if not table:
         return verdict

@@ -15,7 +15,7 @@ from symdl.expression.term import Term, make
 from symdl.latex import syntax as s
 
 _ORDER = frozenset({"<", "<=", ">", ">=", "!=", "in", "notin"})
-_IMPLICATIONS = frozenset({"=>", "<=>", "->", "mapsto"})
+_IMPLICATIONS = frozenset({"=>", "=<", "<=>", "->", "mapsto"})
 STATEMENTS = frozenset({"relation", "when", "statements", "forall", "and", "or", "not"})
 
 
@@ -195,19 +195,31 @@ def _when(body: Term, conditions: tuple[Term, ...], word: str) -> Term:
 
 
 def _is_restriction(before: Term, node: s.Node) -> bool:
-    """`, x > 0` behind an equation restricts it; `a > 0, b > 0` are two statements."""
+    """`, x > 0` behind a statement restricts it; `a > 0, b > 0` are two statements."""
     if not isinstance(node, s.Chain) or set(node.relations) - _ORDER:
         return False
     plain = all(_is_plain(o) or "in" in node.relations[-1] for o in node.operands)
     body = before.args[0] if before.op == "when" else before
-    equation = body.op == "relation" and any(r in ("=", ":=", "approx", "<-") for r in body.data)
-    return plain and equation
+    if not plain or body.op != "relation":
+        return False
+    if any(r in ("=", ":=", "approx", "<-") for r in body.data):
+        return True
+    return not set(body.data) - _ORDER and not all(_is_plain_term(o) for o in body.args)
 
 
 def _is_plain(node: s.Node) -> bool:
+    """A number or a name, perhaps with a sign or between bars."""
     if isinstance(node, s.Sum) and len(node.terms) == 1:
         node = node.terms[0]
+    if isinstance(node, s.Group) and node.open == node.close == "|" and node.body is not None:
+        node = node.body
     return isinstance(node, s.Number) or name_of(node) is not None
+
+
+def _is_plain_term(term: Term) -> bool:
+    while term.op in ("neg", "abs"):
+        term = term.args[0]
+    return term.op in ("number", "symbol", "entry", "constant", "interval", "number_set", "space")
 
 
 def _index_run(items: Sequence[s.Node], place: int) -> s.Node | None:
