@@ -18,6 +18,7 @@ from symdl.evidence.balls import ball, exactly, truth
 from symdl.evidence.claim import claims
 from symdl.evidence.equality import judge_equality
 from symdl.evidence.exact import exact
+from symdl.evidence.hypotheses import domain_under
 from symdl.evidence.ladder import RUNGS, judge
 from symdl.evidence.normal_form import core
 from symdl.evidence.verdict import Counterexample, Verdict, refuted
@@ -215,3 +216,14 @@ def test_exact_arithmetic() -> None:
     assert exact(make("sqrt", number(2))) is None
     positive = symbol("p", domain=POSITIVE)
     assert exact(positive) is None
+
+
+def test_a_conjunction_narrows_like_its_parts() -> None:
+    x = symbol("x")
+    above = make("relation", number(0), x, data=("<",))
+    below = make("relation", x, number(1), data=("<=",))
+    both = make("and", above, below)
+    assert domain_under(x, (both,)) == domain_under(x, (above, below)) != x.data.domain
+    for _ in range(10_000):
+        both = make("and", both, above)
+    assert domain_under(x, (both,)) == domain_under(x, (above, below))

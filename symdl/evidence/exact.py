@@ -6,6 +6,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from math import ceil, comb, factorial, floor, isqrt
 
+from symdl.expression import relations
 from symdl.expression.term import Term, postorder
 
 MAX_BITS = 13_000
@@ -74,15 +75,8 @@ def _relation(relations: tuple[str, ...], known: list[Fraction | bool | None]) -
     return result
 
 
-COMPARE: dict[str, Callable[[Fraction, Fraction], bool]] = {
-    "=": lambda a, b: a == b,
-    "equiv": lambda a, b: a == b,
-    "!=": lambda a, b: a != b,
-    "<": lambda a, b: a < b,
-    "<=": lambda a, b: a <= b,
-    ">": lambda a, b: a > b,
-    ">=": lambda a, b: a >= b,
-}
+COMPARE = {**relations.COMPARE, "equiv": relations.COMPARE["="]}
+"""Relations between exact numbers; what is identical is equal."""
 
 
 def _product(values: Values) -> Fraction:

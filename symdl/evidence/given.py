@@ -9,18 +9,10 @@ from symdl.evidence import polynomial_signs as signs
 from symdl.evidence.exact import exact
 from symdl.evidence.points import Point, atoms, domain_of
 from symdl.expression.domain import Domain
+from symdl.expression.relations import links
 from symdl.expression.term import Term, make, number, postorder, replace
 
 _SIGNS = {">": signs.POSITIVE, ">=": signs.NONNEGATIVE, "<": -2, "<=": -1}
-
-
-def links(conditions: Iterable[Term]) -> Iterator[tuple[str, Term, Term]]:
-    """Every single relation in a conjunction of conditions."""
-    for condition in conditions:
-        if condition.op == "and":
-            yield from links(condition.args)
-        elif condition.op == "relation":
-            yield from zip(condition.data, condition.args, condition.args[1:], strict=False)
 
 
 def sign_facts(conditions: Iterable[Term]) -> tuple[tuple[Term, int], ...]:

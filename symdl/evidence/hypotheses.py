@@ -10,6 +10,7 @@ from symdl.evidence.balls import exactly, truth
 from symdl.evidence.kinks import linear, rational_value
 from symdl.evidence.points import atoms, domain_of
 from symdl.expression.domain import Domain
+from symdl.expression.relations import MIRRORED, links
 from symdl.expression.term import Term, make
 
 
@@ -29,37 +30,34 @@ def stated_range(variable: Term, conditions: Iterable[Term]) -> bool:
 
 
 def _under(domain: Domain, variable: Term, conditions: Iterable[Term]) -> Domain:
-    for condition in conditions:
-        for relation, left, right in _links(condition):
-            domain = _narrowed(domain, variable, relation, left, right)
+    for relation, left, right in _links(conditions):
+        domain = _narrowed(domain, variable, relation, left, right)
     return domain
 
 
-def _links(condition: Term) -> Iterable[tuple[str, Term, Term]]:
-    if condition.op == "relation":
-        pairs = zip(condition.args, condition.args[1:], strict=False)
-        for relation, (left, right) in zip(condition.data, pairs, strict=True):
-            yield from _without_size(relation, left, right)
+def _links(conditions: Iterable[Term]) -> Iterable[tuple[str, Term, Term]]:
+    for link in links(conditions):
+        yield from _without_size(*link)
 
 
 def _without_size(relation: str, left: Term, right: Term) -> Iterable[tuple[str, Term, Term]]:
     """`|u| < c` as u < c and u > -c; any other link as it is."""
     if relation in (">", ">=") and right.op == "abs":
-        left, relation, right = right, _FLIPPED[relation], left
+        left, relation, right = right, MIRRORED[relation], left
     if left.op == "abs" and relation in ("<", "<="):
         (inner,) = left.args
         yield relation, inner, right
-        yield _FLIPPED[relation], inner, make("neg", right)
+        yield MIRRORED[relation], inner, make("neg", right)
     else:
         yield relation, left, right
 
 
 def is_interval(condition: Term, variable: Term) -> bool:
     """Whether a condition says no more and no less than that the symbol lies in an interval."""
-    links = list(_links(condition))
-    return bool(links) and all(
+    parts = list(_links((condition,)))
+    return bool(parts) and all(
         relation != "!=" and _narrowed(Domain(), variable, relation, left, right) != Domain()
-        for relation, left, right in links
+        for relation, left, right in parts
     )
 
 
@@ -67,13 +65,10 @@ def _narrowed(domain: Domain, variable: Term, relation: str, left: Term, right: 
     if relation == "in":
         return _within(domain, variable, left, right)
     line = linear(make("add", left, make("neg", right)), variable)
-    if line is None or not line[1] or relation not in _FLIPPED:
+    if line is None or not line[1] or relation not in MIRRORED:
         return domain
     end = -line[0] / line[1]
-    return bounded(domain, relation if line[1] > 0 else _FLIPPED[relation], end)
-
-
-_FLIPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "!=": "!=", "=": "="}
+    return bounded(domain, relation if line[1] > 0 else MIRRORED[relation], end)
 
 
 def bounded(domain: Domain, relation: str, end: Fraction) -> Domain:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from symdl.expression.term import Term
@@ -21,6 +21,24 @@ NEGATED = {"=": "!=", "!=": "=", "<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 """`a relation b` does not hold exactly if `a NEGATED[relation] b` does."""
 MIRRORED = {"=": "=", "!=": "!=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
 """`a relation b` is `b MIRRORED[relation] a`."""
+
+
+def links(conditions: Iterable[Term]) -> Iterator[tuple[str, Term, Term]]:
+    """Every single relation in a conjunction of conditions, in order.
+
+    >>> from symdl.expression.term import make, symbol
+    >>> x, y, z = map(symbol, "xyz")
+    >>> chain = make("relation", x, y, z, data=("<", "<="))
+    >>> list(links([make("and", chain, make("relation", z, x, data=("!=",)))]))
+    [('<', x, y), ('<=', y, z), ('!=', z, x)]
+    """
+    waiting = list(conditions)[::-1]
+    while waiting:
+        condition = waiting.pop()
+        if condition.op == "and":
+            waiting.extend(reversed(condition.args))
+        elif condition.op == "relation":
+            yield from zip(condition.data, condition.args, condition.args[1:], strict=False)
 
 
 def every(verdicts: Iterable[bool | None]) -> bool | None:
