@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from fractions import Fraction
 
 from symdl.derivation.expand import expand
 from symdl.derivation.record import recorded
@@ -25,7 +24,8 @@ from symdl.evidence.shape_claims import judge_shape
 from symdl.evidence.slopes import audit_derivatives
 from symdl.evidence.smooth import smooth_conditions, words
 from symdl.evidence.verdict import Verdict, undecided
-from symdl.expression.domain import POSITIVE, REAL, UNIT_OPEN, Domain
+from symdl.expression.conventions import HYPOTHESES
+from symdl.expression.domain import REAL
 from symdl.expression.term import Term, free_symbols, make, number
 from symdl.expression.term import replace as replace_terms
 
@@ -229,22 +229,13 @@ RUNGS: dict[str, tuple[Rung, ...]] = {
 
 # --- refuted as stated ------------------------------------------------------------------------
 
-NATURAL: dict[str, Domain] = {
-    **dict.fromkeys(("a", "b", "c", "d", "k", "h"), POSITIVE),
-    **dict.fromkeys(("\\alpha", "\\epsilon", "\\varepsilon", "\\sigma", "\\lambda"), POSITIVE),
-    **dict.fromkeys(("\\eta", "\\tau", "\\gamma", "\\delta", "T"), POSITIVE),
-    **dict.fromkeys(("\\beta", "\\beta_1", "\\beta_2", "p", "q", "\\rho", "\\hat{y}"), UNIT_OPEN),
-    **dict.fromkeys(("n", "m", "N", "t", "d_k", "B"), Domain(Fraction(1), integer=True)),
-}
-"""The hypothesis a reader supplies for a letter of which nothing was declared."""
-
 
 def _as_stated(claim: Claim, verdict: Verdict) -> Verdict:
     """Refuted, but proved under the natural hypotheses on parameters: say so and name them."""
     assert claim.right is not None
     table = {}
     for free in sorted(free_symbols(claim.left) | free_symbols(claim.right), key=repr):
-        natural = NATURAL.get(free.data.name)
+        natural = HYPOTHESES.get(free.data.name)
         if natural is not None and free.data.domain == REAL and not is_declared(free, claim.scope):
             table[free] = make("symbol", data=replace(free.data, domain=natural))
     if not table:

@@ -94,6 +94,14 @@ DOMAINS: dict[str, Domain] = {
     "n": COUNT,
     "N": COUNT,
 }
+HYPOTHESES: dict[str, Domain] = {
+    **DOMAINS,
+    **dict.fromkeys(("a", "b", "c", "d", "k", "h", "\\tau", "\\gamma", "\\delta", "T"), POSITIVE),
+    **dict.fromkeys(("\\beta", "p", "q", "\\rho", "\\hat{y}"), UNIT_OPEN),
+    **dict.fromkeys(("m", "t", "d_k", "B"), COUNT),
+}
+"""What a reader supplies for a letter of which nothing was declared, if a claim needs it: the
+usual domains, and those of letters that are read as any real number."""
 COUNT_LETTERS = frozenset("NMKTDLCJ")
 """Capitals that stand for the last index: `x_1, ..., x_N`."""
 _LABELS_TEXT = """
