@@ -200,6 +200,8 @@ KINKS = [
     (op("relu", x), ["x = 0: 0 1"]),
     (op("abs", x), ["x = 0: -1 1"]),
     (op("max", x, 1 - x), ["x = 1/2: -1 1"]),
+    (op("max", x, y), ["x = y: 0 1"]),
+    (op("min", x, y), ["x = y: 1 0"]),
     (op("clip", x, number(-1), one), ["x = -1: 0 1", "x = 1: 1 0"]),
     (op("min", op("max", zero, x), number(6)), ["x = 0: 0 1", "x = 6: 1 0"]),
     (op("piecewise", x, relation(x, ">", zero), op("exp", x) - 1), []),

@@ -14,8 +14,9 @@ from math import prod
 from symdl.derivation import arrays
 from symdl.derivation.array_functions import sum_of_squares
 from symdl.derivation.arrays import Components, as_components, is_literal
+from symdl.derivation.held import is_state, may_change, refuse_unclear, refuse_unknown
 from symdl.derivation.numbers import integer
-from symdl.derivation.recurrences import first_given, is_free, unfolds
+from symdl.derivation.recurrences import first_given, is_free, settled_index, unfolds
 from symdl.derivation.written_out import (
     WRITTEN_OUT,
     applied,
@@ -30,7 +31,6 @@ from symdl.derivation.written_out import (
     picked,
     replace_free,
     require_dependence,
-    settled_index,
     short,
 )
 from symdl.document.errors import DeriveError
@@ -128,7 +128,7 @@ class Expander:
         held = (
             node if node.op in ("symbol", "label", "prime") else node.args[0] if node.args else node
         )
-        if node in self.scope.values and held not in frozen:
+        if node in self.scope.values and held not in frozen and node not in frozen:
             return self._same(as_array(node, self.scope.values[node]), frozen)
         rule = _RULES.get(node.op, Expander._rest)
         return rule(self, node, frozen)
@@ -222,8 +222,13 @@ class Expander:
                 indices = yield from self._all(v.args[1:], frozen)
                 v = make("entry", v.args[0], *map(settled_index, indices))
             places.append(v)
-        held = frozen | {v.args[0] if v.op == "entry" else v for v in places}
+        held = frozen | set(places)
+        held |= {v.args[0] for v in places if v.op == "entry" and not is_state(v, self.scope)}
+        for v in places:
+            refuse_unclear(body, v, self.scope)
         result = yield body, held
+        for v in places:
+            refuse_unknown(result, v, self.scope)
         if result.op == "call" and len(result.args) > 1:
             return make("derivative", result, *places, data=node.data)
         if body.op != "call" and node.data != "prime":
@@ -279,6 +284,8 @@ class Expander:
         indices = list(map(settled_index, indices))
         base = node.args[0]
         entry = make("entry", base, *indices)
+        if entry in frozen:
+            return entry
         if base not in frozen:
             if entry is not node and entry in self.scope.values:
                 return (yield entry, frozen)
@@ -303,7 +310,9 @@ class Expander:
         """An entry of a recurrence written out, None where it is free."""
         step = integer(indices[0])
         if step is None:
-            if not unfolds(found, base, indices[0], self.scope):
+            entry = make("entry", base, indices[0])
+            moved = (may_change(entry, v, self.scope) for v in frozen if v.op == "entry")
+            if not unfolds(found, base, indices[0], self.scope) and not any(moved):
                 return None
         elif is_free(found, base, step, self.scope):
             return None

@@ -17,6 +17,8 @@ from symdl.expression.printer import plain
 from symdl.expression.term import Term, make, postorder, rebuild
 
 _STEPPED = frozenset({"floor", "ceil", "round", "mod"})
+_JUMPING = _STEPPED | {"sign", "gcd", "lcm"}
+_CONTINUOUS = frozenset({"symbol", "number", "constant", "entry", "add", "neg", "mul"})
 _MAX_PLACES = 24
 _MAX_SIZE = 1_000
 """One-sided values are worked out for functions that a person would look at."""
@@ -161,6 +163,12 @@ def _row_candidates(node: Term, context: Context) -> Iterator[tuple[Term, Term]]
                 yield u, v
 
 
+def _certainly_continuous(term: Term) -> bool:
+    """Whether a term is made of operations without jumps only."""
+    ops = {node.op for node in postorder(term)}
+    return ops.isdisjoint(_JUMPING) and ops <= TABLE.keys() | _CONTINUOUS
+
+
 def _look(term: Term, result: Term, point: Term, line: Line) -> tuple[Kink | None, Term | None]:
     """What happens at a point: a kink; or the derivative there, where `result` has no value
     but has one; or nothing."""
@@ -178,7 +186,7 @@ def _look(term: Term, result: Term, point: Term, line: Line) -> tuple[Kink | Non
             slopes.append(None)
             continue
         meets = same(value, here)
-        jump = jump or not meets
+        jump = jump or (not meets and not _certainly_continuous(term))
         slope = line.put(line.picked(result, point, side), point)
         slopes.append(slope if meets and line.facts.total(slope) else None)
     left, right = slopes

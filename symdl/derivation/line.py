@@ -160,6 +160,8 @@ class Line:
         if node.op == "piecewise":
             chosen = self.chosen(node, point, side)
             return node if chosen is None else chosen
+        if node.op in ("max", "min"):
+            return self._extreme(node, point, side)
         if not side:
             return node
         if node.op == "clip":
@@ -169,8 +171,6 @@ class Line:
         if node.op == "indicator":
             verdict = self.truth(node.args[0], point, side)
             return node if verdict is None else number(int(verdict))
-        if node.op in ("max", "min"):
-            return self._extreme(node, point, side)
         if node.op in _BY_SIGN:
             sign = self.sign_near(node.args[0], point, side)
             return node if sign is None else _BY_SIGN[node.op](node.args[0], sign)

@@ -67,11 +67,13 @@ class Product:
         return Product(value, decimal, top, bottom)
 
     def collected(self, facts: Facts) -> Product:
-        """Equal factors as powers, common factors that are never 0 cancelled."""
-        top, bottom = _powers(_absolute(self.top)), _powers(self.bottom)
+        """Equal factors as powers; common factors cancelled that are never 0, or that still
+        stand below the line afterwards."""
+        above_line, below_line = _turned_over(self.top, self.bottom)
+        top, bottom = _powers(_absolute(above_line)), _powers(below_line)
         for base in list(top):
             shared = min(top[base], bottom.get(base, 0))
-            if shared and facts.nonzero(base):
+            if shared and (bottom[base] > shared or facts.nonzero(base)):
                 top[base] -= shared
                 bottom[base] -= shared
         value = _roots_out(self.value, top, 1)
@@ -101,6 +103,17 @@ def _few(node: Term, *lists: Sequence[object]) -> bool:
 def _safe(node: Term) -> bool:
     """1/(a/b) is b/a only where b is not 0: true of numbers."""
     return bool(value_of(node.args[1]))
+
+
+def _turned_over(top: list[Term], bottom: list[Term]) -> tuple[list[Term], list[Term]]:
+    """1/((a/b) b^2) as b/(a b^2): b is kept from 0 by what still stands below the line."""
+    for quotient in [f for f in bottom if f.op == "div"]:
+        above, below = map(factors_of, quotient.args)
+        rest = [f for f in bottom if f is not quotient] + list(above)
+        powers = _powers(rest)
+        if all(powers.get(base, 0) > n for base, n in _powers(below).items()):
+            top, bottom = [*top, *below], rest
+    return top, bottom
 
 
 def _absolute(factors: Sequence[Term]) -> list[Term]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from symdl.derivation.numbers import integer
 from symdl.document.errors import DeriveError
 from symdl.expression.scope import Definition, Scope
-from symdl.expression.term import Term, postorder
+from symdl.expression.term import Term, make, number, postorder
 
 
 def first_given(scope: Scope, base: Term) -> int | None:
@@ -40,43 +40,66 @@ def is_free(definition: Definition, base: Term, step: int, scope: Scope) -> bool
         return False
     first = first_defined(definition)
     if first is None:
-        if not _builds_on_itself(base, scope):
+        if not builds_on_itself(base, scope):
             return False
         raise DeriveError(f"no first value of {base!r} is given, and no first step")
     return step < first
 
 
 def unfolds(definition: Definition, base: Term, index: Term, scope: Scope) -> bool:
-    """Whether an entry at a symbolic step is written out: at `t` and later, and before `t` only
-    where the sequence does not build on itself.
+    """Whether an entry at a symbolic step is written out: where the sequence does not build on
+    itself always, else from the first step on that the statement speaks of (`scope.floors`,
+    or the parameter itself).
 
     Raises DeriveError for a sequence with a given first value: what holds at every step from
     there on would need induction, and a free step before would allow values it never takes.
     """
-    offset = _offset(index, definition.parameters[0])
-    if offset is None:
+    start, offset = step_of(index) or (None, 0)
+    if start is None:
         return False
-    builds = _builds_on_itself(base, scope)
+    if start is not definition.parameters[0] and start.data.role != "index":
+        return False
+    builds = builds_on_itself(base, scope)
     if builds and first_given(scope, base) is not None:
         raise DeriveError(f"{base!r} at every step from its first value on needs induction")
-    return offset >= 0 or not builds
+    return not builds or offset > scope.floors.get(start, -1)
 
 
-def _offset(index: Term, parameter: Term) -> int | None:
-    """`c` of `t + c`, where t is the parameter or another index."""
-    start, step = index, 0
-    if index.op == "add" and len(index.args) == 2:
-        last = index.args[1]
-        sign = -1 if last.op == "neg" else 1
-        found = integer(last.args[0] if last.op == "neg" else last)
-        if found is None:
+def step_of(index: Term) -> tuple[Term | None, int] | None:
+    """`(t, c)` for `t + c` with a symbol t, `(None, c)` for a number; None for anything else."""
+    start: Term | None = None
+    step = 0
+    waiting = [(index, 1)]
+    while waiting:
+        part, sign = waiting.pop()
+        value = integer(part)
+        if value is not None:
+            step += sign * value
+        elif part.op == "add":
+            waiting += [(a, sign) for a in part.args]
+        elif part.op == "neg":
+            waiting.append((part.args[0], -sign))
+        elif part.op == "symbol" and sign == 1 and start is None:
+            start = part
+        else:
             return None
-        start, step = index.args[0], sign * found
-    same = start is parameter or (start.op == "symbol" and start.data.role == "index")
-    return step if same else None
+    return start, step
 
 
-def _builds_on_itself(base: Term, scope: Scope) -> bool:
+def settled_index(index: Term) -> Term:
+    """An index in its shortest form: `(t + 1) - 1` is `t`."""
+    found = step_of(index)
+    if found is None:
+        return index
+    start, step = found
+    if start is None:
+        return number(step)
+    if step == 0:
+        return start
+    return make("add", start, number(step) if step > 0 else make("neg", number(-step)))
+
+
+def builds_on_itself(base: Term, scope: Scope) -> bool:
     """Whether the recurrences lead from a sequence back to itself."""
     waiting, seen = [base.data.name], set()
     while waiting:

@@ -90,8 +90,17 @@ def _power_rule(node: Term, c: Context) -> Local:
     if not c.depends(u):
         name = "derivative of an exponential" if n is c.variable else "chain rule"
         return name, times(node, make("log", u), c.d(n)), "a^u has the derivative a^u log(a) u'"
-    inside = plus([times(c.d(n), make("log", u)), times(n, c.d(u)) / u])
+    inside = plus([times(c.d(n), make("log", u)), _over(n, c.d(u), u)])
     return "logarithmic differentiation", node * inside, "u^v is e^{v log u}, for u > 0"
+
+
+def _over(n: Term, slope: Term, u: Term) -> Term:
+    """n u'/u beside a logarithm of u, where u is not 0: a factor u of n is cancelled."""
+    factors = list(n.args if n.op == "mul" else (n,))
+    if u not in factors:
+        return times(n, slope) / u
+    factors.remove(u)
+    return times(*factors, slope) if factors else slope
 
 
 def _lowered(u: Term, n: Term) -> tuple[Term, ...]:

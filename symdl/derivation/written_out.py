@@ -15,7 +15,7 @@ from symdl.expression.numerals import ONE, ZERO
 from symdl.expression.operators import LETTERS, MACROS, TABLE, WORDS
 from symdl.expression.printer import plain
 from symdl.expression.scope import Definition, Scope, substitute
-from symdl.expression.term import Term, free_symbols, make, number, rebuild, replace, symbol
+from symdl.expression.term import Term, free_symbols, make, rebuild, replace, symbol
 
 
 def applied(node: Term, args: Sequence[Term]) -> Term:
@@ -122,11 +122,6 @@ def operator_named(name: str) -> Definition | None:
 def as_array(key: Term, value: Term) -> Term:
     """The value of a declared vector written as a tuple: x = (1, 2, 3)."""
     return make("vector", *value.args) if value.op == "tuple" and key.shape else value
-
-
-def settled_index(index: Term) -> Term:
-    value = integer(index)
-    return index if value is None else number(value)
 
 
 def is_constant(term: Term) -> bool:

@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from symdl.derivation.expand import expand
+from symdl.derivation.floors import with_floors
+from symdl.derivation.held import UNCLEAR
 from symdl.derivation.record import recorded
 from symdl.document.errors import DeriveError, InternalError, ReadError
 from symdl.evidence.approximation import judge_approximation
@@ -71,6 +73,8 @@ def _climb(claim: Claim) -> Verdict:
             try:
                 closed = written_out(claim)
             except DeriveError as error:
+                if error.code == UNCLEAR:
+                    raise
                 problem = error
         if rung not in WRITTEN and closed is None:
             continue
@@ -102,6 +106,8 @@ def written_out(claim: Claim) -> Claim:
     """The claim with both sides and the conditions expanded, the conditions that restrict one
     symbol moved into its domain, symbols of one value replaced by it, and the kinks of the
     derivatives in it excluded."""
+    sides = [t for t in (claim.left, claim.right, *claim.conditions) if t is not None]
+    claim = replace(claim, scope=with_floors(claim.scope, sides))
     left = expand(claim.left, claim.scope)
     right = None if claim.right is None else expand(claim.right, claim.scope)
     conditions = tuple(expand(c, claim.scope) for c in claim.conditions)

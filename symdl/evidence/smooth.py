@@ -61,7 +61,8 @@ def _conditions(body: Term, variable: Term) -> Iterator[Term]:
     for condition in _demanded(body):
         if facts.certain(condition) or truth(condition, {}) is True:
             continue
-        if domain_under(variable, (condition,)) != variable.data.domain:
+        narrow = variable.op == "symbol" and domain_under(variable, (condition,))
+        if narrow and narrow != variable.data.domain:
             yield condition
         else:
             left = True

@@ -40,7 +40,8 @@ class Scope:
     symbols: declarations by canonical name. functions: `f(x) = ...`. values: what a symbol
     or an entry such as `m_0` stands for. entries: `C_{ij} = ...` (parameters are the
     indices). recurrences: `m_t = ...` (parameter t). outer: finds a function by name in
-    the formula library.
+    the formula library. floors: for an index t the c up to which the states at `t + c` are
+    left as they are; later ones are written out.
     """
 
     symbols: Mapping[str, Symbol] = field(default_factory=dict)
@@ -49,6 +50,7 @@ class Scope:
     entries: Mapping[str, Definition] = field(default_factory=dict)
     recurrences: Mapping[str, Definition] = field(default_factory=dict)
     outer: Callable[[str], Definition | None] | None = None
+    floors: Mapping[Term, int] = field(default_factory=dict)
 
 
 EMPTY = Scope()
