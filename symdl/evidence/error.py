@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
-from symdl.evidence import witness
 from symdl.evidence.balls import precision
 from symdl.evidence.enclosure import BITS
 from symdl.evidence.extremum import Maximum, maximum
 from symdl.evidence.hypotheses import domain_under, is_empty, variables
+from symdl.evidence.refute import decimal
 from symdl.evidence.verdict import Verdict
 from symdl.evidence.work import allowance
 from symdl.expression.term import Term, make
@@ -52,7 +52,7 @@ def _told(variable: Term, above: Maximum, below: Maximum) -> Verdict:
         f"the sides differ by at most {bound}{attained}",
         evidence={
             "bound": bound,
-            "at_least": witness.decimal(lower, 8),
+            "at_least": decimal(lower, 8),
             "at": where,
             "towards_an_end": near_end,
             "variable": repr(variable),

@@ -18,6 +18,7 @@ from symdl.evidence.constants import Exact, rational
 from symdl.evidence.equality import judge_equality
 from symdl.evidence.expansion import BITS, Limit, Place, exact_constant, limit
 from symdl.evidence.hypotheses import infinite_sign, variables
+from symdl.evidence.refute import decimal
 from symdl.evidence.verdict import Counterexample, Verdict, proved, refuted, undecided
 from symdl.evidence.work import allowance
 from symdl.expression.domain import Domain
@@ -225,7 +226,7 @@ def _show(found: Limit) -> str:
         return str(found.value.rational)
     with precision(BITS):
         ball = found.value.ball()
-    text = witness.decimal(ball) if ball.is_finite() and ball.rad() < 1e-12 else ""
+    text = decimal(ball, 12) if ball.is_finite() and ball.rad() < 1e-12 else ""
     return f"{found.value} = {text}" if text else str(found.value)
 
 

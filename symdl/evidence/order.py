@@ -28,6 +28,7 @@ from symdl.evidence.everywhere import (
 )
 from symdl.evidence.hypotheses import domain_under, is_empty, is_interval, variables
 from symdl.evidence.kinks import simplest
+from symdl.evidence.refute import decimal
 from symdl.evidence.verdict import Counterexample, Verdict, proved, refuted, undecided
 from symdl.evidence.work import allowance
 from symdl.expression.domain import Domain
@@ -309,9 +310,9 @@ SHORT = Fraction(1, 2**46)
 
 def _enclosed(side: Term, variable: Term, point: Fraction) -> str:
     with precision(128):
-        return witness.decimal(ball(side, {variable: exactly(point)}), 10)
+        return decimal(ball(side, {variable: exactly(point)}), 10)
 
 
 def _decimals(value: Fraction) -> str:
     with precision(128):
-        return witness.decimal(exactly(value), 17)
+        return decimal(exactly(value), 17)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from itertools import islice, product
-from typing import Any
 
 from symdl.evidence.balls import ball, exactly, precision
 from symdl.evidence.expansion import exact_constant
 from symdl.evidence.hypotheses import admissible
+from symdl.evidence.refute import decimal
 from symdl.evidence.verdict import Counterexample
 from symdl.expression.domain import Domain
 from symdl.expression.term import Term
@@ -81,11 +81,6 @@ def both_sides(left: Term, right: Term, point: Point) -> tuple[str, str]:
         for e, text in zip(exact, texts, strict=True)
     ]
     return shown[0], shown[1]
-
-
-def decimal(value: Any, digits: int = 12) -> str:
-    """A ball as a decimal number of so many digits."""
-    return str(value.str(digits, radius=False))
 
 
 def samples(symbols: list[Term], domains: Mapping[Term, Domain]) -> Iterator[dict[Term, Fraction]]:
