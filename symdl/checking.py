@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from symdl.document.errors import Error, ReadError
+from symdl.document.errors import Error, ReadError, bugs_told
 from symdl.document.formula import (
     ClaimEntry,
     ExampleEntry,
@@ -17,19 +16,18 @@ from symdl.document.formula import (
     parse_formula,
 )
 from symdl.document.source import Source, Span
-from symdl.evidence.claim import ANY, NEW, Claim, claims
+from symdl.evidence.claim import ANY, Claim, claims
 from symdl.evidence.ladder import judge
 from symdl.evidence.verdict import Verdict
 from symdl.expression.plain_forms import RELATIONS
 from symdl.expression.printer import plain
 from symdl.expression.reading import Reading, read
 from symdl.expression.scope import Scope
-from symdl.expression.term import Term, free_symbols, postorder, size
-from symdl.library import Understood, at, read_key, read_value, scope_of, understand, whole
+from symdl.expression.term import size
+from symdl.library import Understood, at, refuse_wrong_types, scope_of, understand, whole
 from symdl.report.diagnostic import Finding
-
-if TYPE_CHECKING:
-    from symdl.expression.term import Symbol
+from symdl.undeclared import refuse_undeclared
+from symdl.worked import example_scope, expectation, written
 
 
 def check(
@@ -43,16 +41,25 @@ def check(
     list of statements has the verdict of its weakest link. Raises ReadError for what cannot
     be read and ShapeError for operands that do not fit.
     """
-    scope = scope_of(given, symbols, statement)
-    reading = read(Source("<statement>", statement), scope)
+    refuse_wrong_types(statement, given, symbols)
+    with bugs_told():
+        scope = scope_of(given, symbols, statement)
+        reading = read(Source("<statement>", statement), scope)
+        found = _stated(reading, scope)
+        return weakest(replace(judge(claim), reading=reading_of(claim)) for claim in found)
+
+
+def _stated(reading: Reading, scope: Scope) -> tuple[Claim, ...]:
+    """The claims of a statement. Raises ReadError where there is only an expression."""
     found = claims(reading, scope)
-    if not found or (len(found) == 1 and found[0].right is None and found[0].relation == ""):
-        raise ReadError(
-            "this is an expression, not a statement",
-            whole(reading.source),
-            "write an equation, an inequality, a limit, ...",
-        )
-    return weakest(replace(judge(claim), reading=reading_of(claim)) for claim in found)
+    if found and any(claim.right is not None or claim.kind == "shape" for claim in found):
+        return found
+    raise ReadError(
+        "this is an expression, not a statement",
+        whole(reading.source),
+        "write an equation, an inequality, a limit, ...",
+        "not-a-statement",
+    )
 
 
 LONGEST_READING = 400
@@ -115,15 +122,23 @@ def findings_of(found: Understood) -> Iterator[Finding]:
     for error in found.problems:
         yield problem(error, formula, raw.file.name)
     for line in found.lines:
-        yield from _judged(found, line.reading, line.scope, ClaimEntry(line.source), ANY)
+        try:
+            with bugs_told(whole(line.source)):
+                stated = claims(line.reading, line.scope, ANY)
+        except Error as error:
+            yield problem(error, formula, "", line.source.text)
+            continue
+        yield from _judged_all(found, stated, ClaimEntry(line.source))
     for entry in raw.claims:
         try:
-            reading = read(entry.statement, found.scope)
-            _refuse_undeclared(reading, found)
+            with bugs_told(whole(entry.statement)):
+                reading = read(entry.statement, found.scope)
+                refuse_undeclared(reading, found)
+                stated = _stated(reading, found.scope)
         except Error as error:
             yield _unread(error, entry, raw)
             continue
-        yield from _judged(found, reading, found.scope, entry)
+        yield from _judged_all(found, stated, entry)
     for example in raw.examples:
         yield from _example(found, example)
 
@@ -147,12 +162,6 @@ def _disagreements(found: Understood) -> Iterator[Finding]:
 # --- one claim ------------------------------------------------------------------------------
 
 
-def _judged(
-    found: Understood, reading: Reading, scope: Scope, entry: ClaimEntry, defining: str = NEW
-) -> Iterator[Finding]:
-    return iter(_judged_all(found, claims(reading, scope, defining), entry))
-
-
 def _judged_all(found: Understood, stated: Iterable[Claim], entry: ClaimEntry) -> list[Finding]:
     """The findings of the claims of one entry; a claim that cannot be judged is one too."""
     formula = found.raw.name.text
@@ -160,7 +169,8 @@ def _judged_all(found: Understood, stated: Iterable[Claim], entry: ClaimEntry) -
     broken: list[Finding] = []
     for claim in stated:
         try:
-            judged.append((claim, judge(claim)))
+            with bugs_told(claim.span or whole(entry.statement)):
+                judged.append((claim, judge(claim)))
         except Error as error:
             span = error.span or claim.span or whole(entry.statement)
             broken.append(problem(at(error, span), formula, "", claim.latex))
@@ -236,55 +246,23 @@ def _unread(error: Error, entry: ClaimEntry, raw: RawFormula) -> Finding:
     return made
 
 
-# --- symbols nobody declared ----------------------------------------------------------------
-
-
-def _refuse_undeclared(reading: Reading, found: Understood) -> None:
-    """In a formula file a free symbol that nothing declares or defines is a slip.
-
-    Raises ReadError with its place.
-    """
-    known = _known(found)
-    for symbol in free_symbols(reading.term):
-        data: Symbol = symbol.data
-        if data.declared or data.role in ("function", "index") or data.name in known:
-            continue
-        names = sorted(known)
-        raise ReadError(
-            f"{data.name} is not declared and nothing defines it",
-            reading.spans.get(symbol) or whole(reading.source),
-            f"add it under symbols:, as in {data.name}: real (known here: {', '.join(names)})",
-            "undeclared-symbol",
-        )
-
-
-def _known(found: Understood) -> set[str]:
-    """The names that a file's declarations and lines give meaning to."""
-    scope = found.scope
-    known = {name for name, symbol in scope.symbols.items() if symbol.declared}
-    known.update(key.data.name for key in scope.values if key.op == "symbol")
-    for symbol in scope.symbols.values():
-        known.update(str(dim) for dim in symbol.shape or ())
-    for line in found.lines:
-        known.update(node.data.name for node in postorder(line.reading.term) if node.op == "symbol")
-    return known
-
-
 # --- worked examples ------------------------------------------------------------------------
 
 
 def _example(found: Understood, example: ExampleEntry) -> Iterator[Finding]:
     raw = found.raw
     try:
-        scope = example_scope(found, example)
+        with bugs_told(example.span):
+            scope = example_scope(found, example)
     except Error as error:
         yield problem(at(error, example.span), raw.name.text, "")
         return
     for expected in example.expect:
-        latex = f"{expected.key.text} \\approx {_written(expected.value)}"
+        latex = f"{expected.key.text} \\approx {written(expected.value)}"
         entry = ClaimEntry(expected.key, "", example.note)
         try:
-            claim = _expectation(expected.key, expected.value, found.scope, scope)
+            with bugs_told(whole(expected.key)):
+                claim = expectation(expected.key, expected.value, found.scope, scope)
             made = _judged_all(found, (replace(claim, latex=latex),), entry)
         except Error as error:
             yield problem(at(error, whole(expected.key)), raw.name.text, "", latex)
@@ -293,36 +271,10 @@ def _example(found: Understood, example: ExampleEntry) -> Iterator[Finding]:
             yield _placed(item, expected.key, expected.value)
 
 
-def example_scope(found: Understood, example: ExampleEntry) -> Scope:
-    """The scope with an example's given values; parameters not given have their defaults."""
-    values: dict[Term, Term] = dict(found.defaults)
-    for given in example.given:
-        symbol = read_key(given.key, found.scope)
-        values[symbol] = read_value(given.value, found.scope)
-    return replace(found.scope, values={**found.scope.values, **values})
-
-
 def _last(value: Value) -> Source:
     while not isinstance(value, Source):
         value = value[-1]
     return value
-
-
-def _expectation(key: Source, value: Value, scope: Scope, given: Scope) -> Claim:
-    """`key \\approx value` under the given values, as if it had been written in one line.
-
-    Sizes are concrete under the given values only: no relation Term is made of both sides.
-    """
-    left = read(key, scope).term if "\\" in key.text else read_key(key, scope)
-    right = read_value(value, scope)
-    kind = "matrix" if right.shape else "number"
-    return Claim(kind, "approx", left, right, given, (), whole(key))
-
-
-def _written(value: Value) -> str:
-    if isinstance(value, Source):
-        return value.text
-    return "(" + ", ".join(_written(item) for item in value) + ")"
 
 
 def _placed(made: Finding, key: Source, value: Value) -> Finding:

@@ -154,6 +154,21 @@ def _defining(name: str) -> Definition | None:
 # --- from texts to mathematics --------------------------------------------------------------
 
 
+def refuse_wrong_types(statement: object, given: object, symbols: object) -> None:
+    """Raise TypeError for arguments of the Python face that are not what they should be."""
+    if not isinstance(statement, str):
+        raise TypeError(f"LaTeX is a str, not {type(statement).__name__}")
+    if not isinstance(given, str) and not isinstance(given, Iterable):
+        raise TypeError(f"given is a statement or a list of them, not {type(given).__name__}")
+    if symbols is not None and not isinstance(symbols, Mapping):
+        hint = '{"x": "real > 0"}'
+        raise TypeError(f"symbols is a mapping such as {hint}, not {type(symbols).__name__}")
+    texts = () if isinstance(given, str) else given
+    for text in (*texts, *(item for pair in (symbols or {}).items() for item in pair)):
+        if not isinstance(text, str):
+            raise TypeError(f"statements and declarations are str, not {type(text).__name__}")
+
+
 def base_scope() -> Scope:
     """Nothing declared, the library's functions known."""
     return replace(EMPTY, outer=outer)
@@ -175,8 +190,9 @@ def scope_of(
 
 
 def with_given(scope: Scope, given: Iterable[str], line: str = "") -> Scope:
-    """The scope with further statements that hold."""
-    sources = [Source("<given>", statement) for statement in given]
+    """The scope with further statements that hold; a text alone is one statement."""
+    statements = (given,) if isinstance(given, str) else given
+    sources = [Source("<given>", statement) for statement in statements]
     if sources:
         scope = survey_document([*sources, line] if line else sources, scope)
     for source in sources:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from symdl.document.source import Span
 
 
@@ -70,3 +73,22 @@ class InternalError(Error):
     """symdl contradicts itself (a proof fails its audit): a bug, never a verdict."""
 
     code = "internal-error"
+
+
+@contextmanager
+def bugs_told(span: Span | None = None) -> Iterator[None]:
+    """What is raised inside and is no Error is a bug of symdl: it becomes an InternalError at
+    the place, with the original as its cause, so that one bad line costs no other its answer."""
+    try:
+        yield
+    except Error:
+        raise
+    except Exception as error:
+        import os
+        import traceback
+
+        last = traceback.extract_tb(error.__traceback__)[-1]
+        place = f"{os.path.basename(last.filename)}:{last.lineno}"
+        message = f"symdl failed here: {type(error).__name__} at {place}: {error}"
+        hint = "a bug of symdl: please report it with this line"
+        raise InternalError(message, span, hint) from error

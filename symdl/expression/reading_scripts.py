@@ -249,12 +249,13 @@ def _subscripted(ctx: Context, node: s.Scripts, name: str, suffix: str = "") -> 
         indexed = indexed and not isinstance(sub, s.Word)
     elif not indexed:
         indexed = _continues(ctx, name, sub)
+    if name == "\\delta" and len(items) == 2 and base is None and not _defined(ctx, name):
+        ctx.note("index-subscript", node)
+        return _kronecker(ctx, items)
     if indexed:
         return _entry(ctx, node, ctx.symbol(name, node.base), sub)
     if items and base is None and not _declared_scalar(ctx, name):
         ctx.note("index-subscript", node)
-        if name == "\\delta" and len(items) == 2:
-            return _kronecker(ctx, items)
         return _entry(ctx, node, ctx.symbol(name, node.base), sub)
     if items and ctx.declared(name) is not None:
         hint = f"declare {name} as a vector or sequence, or declare the whole name"
@@ -330,6 +331,13 @@ def _indices(ctx: Context, sub: s.Node, known: set[str], rank: int = 0) -> list[
     if len(items) > 1:
         return [ctx.read(item) for item in items]
     return [ctx.read(sub)]
+
+
+def _defined(ctx: Context, name: str) -> bool:
+    """Whether an author says what a name is; a survey of the notation only guesses it."""
+    found = ctx.declared(name)
+    scope = ctx.scope
+    return (found is not None and found.declared) or name in scope.entries
 
 
 def _kronecker(ctx: Context, items: tuple[s.Node, ...]) -> Term:

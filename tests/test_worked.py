@@ -1,0 +1,118 @@
+"""Worked examples and claims of a file: each is judged on its own, and slips are told."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import symdl
+from symdl import checking
+from symdl.cli import main
+
+HEAD = """name: a
+formula: f(x) = x^2 + a
+symbols: {x: real > 0, a: real, n: integer >= 1, v: vector(k), W: 'matrix(m, k)', s: sequence}
+parameters: {b: {value: 2, domain: real > 0}}
+examples:
+"""
+
+# given, expect, code, column of the last two lines, a part of the message
+EXAMPLES = [
+    ("x: abc, a: 1", "f(x): 5", "malformed-example", "6:16", "abc is no number"),
+    ("x: 1, a: 0, y: 2", "f(x): 1", "malformed-example", "6:25", "y is no symbol"),
+    ("x: 2", "f(x): 5", "malformed-example", "7:14", "a has no value"),
+    ("x: -2, a: 0", "f(x): 4", "out-of-domain", "6:16", "x > 0"),
+    ("n: 1.5, a: 0", "a: 0", "out-of-domain", "6:16", "integer"),
+    ("b: '-\\sqrt{2}'", "b: -1.4", "out-of-domain", "6:17", "b > 0"),
+    ("x: 50%, a: 0", "f(x): 2500", "malformed-example", "6:16", "50% is no number"),
+    ("x: 2, a: 0", "f(x): two", "malformed-example", "7:20", "two is no number"),
+    ("x: 1/0, a: 0", "f(x): 1", "malformed-example", "6:16", "no number"),
+    ("x: \\infty, a: 0", "f(x): 1", "malformed-example", "6:16", "no number"),
+    ("x: a, a: 1", "f(x): 2", "malformed-example", "6:16", "a is no number"),
+    ("x: [1, 2], a: 0", "f(x): 1", "shape-mismatch", "6:17", "(2,)"),
+    ("v: 3, a: 0", "a: 0", "shape-mismatch", "6:16", "(k,)"),
+    ("W: [[1, 2], [3, 4]], v: [1, 2, 3]", "W v: [5, 11]", "shape-mismatch", "6:38", "k 3"),
+    ("x: 1, a+1: 2", "x: 1", "malformed-example", "6:19", "a+1 is no symbol"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("given", "expect", "code", "place", "message"), EXAMPLES)
+def test_examples_that_make_no_sense_are_told(
+    given: str, expect: str, code: str, place: str, message: str
+) -> None:
+    example = f"  - given: {{{given}}}\n    expect: {{{expect}}}\n"
+    found = [
+        f
+        for f in checking.check_bytes("a.yaml", (HEAD + example).encode())
+        if f.kind != "definition"
+    ]
+    assert [f.code for f in found] == [code], found
+    assert f"{found[0].line}:{found[0].column}" == place
+    assert message in found[0].message
+    assert found[0].failed
+
+
+def test_what_examples_may_say() -> None:
+    good = [
+        ("x: '\\frac{1}{3}', a: '\\pi'", "f(x): 3.2527"),
+        ("W: [[1, 2], [3, 4]], v: [1, 1]", "'W v': [3, 7]"),
+        ("x: 3, a: 0", "b: 2"),
+    ]
+    text = HEAD + "".join(f"  - given: {{{g}}}\n    expect: {{{e}}}\n" for g, e in good)
+    found = checking.check_bytes("a.yaml", text.encode())
+    assert not [f for f in found if f.failed or f.verdict == "undecided"], found
+
+
+def test_an_expression_is_no_claim() -> None:
+    text = "name: a\nformula: f(x) = x\nclaims:\n  - - 3\n  - x^2\n  - -3\n"
+    found = checking.check_bytes("a.yaml", text.encode())
+    assert all(f.failed for f in found)
+    text = "name: a\nformula: f(x) = x\nclaims:\n  - -3\n  - f(x) = x\n"
+    found = checking.check_bytes("a.yaml", text.encode())
+    assert [f.code for f in found][1:] == ["not-a-statement", "proved-identity"]
+
+
+def test_a_bug_on_one_claim_leaves_the_others(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    real = checking.judge
+
+    def judge(claim: checking.Claim) -> checking.Verdict:
+        if claim.latex.startswith("f(2)"):
+            raise AttributeError("nothing there")
+        return real(claim)
+
+    monkeypatch.setattr(checking, "judge", judge)
+    file = tmp_path / "a.yaml"
+    file.write_text(
+        "name: a\nformula: f(x) = x\nclaims:\n  - f(1) = 1\n  - f(2) = 2\n  - f(3) = 3\n"
+    )
+    found = checking.check_bytes(str(file), file.read_bytes())
+    assert [(f.line, f.code) for f in found] == [
+        (2, "definition-definition"),
+        (4, "proved-number"),
+        (5, "internal-error"),
+        (6, "proved-number"),
+    ]
+    assert main(["check", "--no-cache", str(file)]) == 3
+    assert "AttributeError" in capsys.readouterr().out
+    with pytest.raises(symdl.InternalError) as raised:
+        symdl.check("f(2) = 2", given=["f(x) = x"])
+    assert isinstance(raised.value.__cause__, AttributeError)
+
+
+INDICES = """name: a
+formula: y = Wx
+symbols: {x: vector(n), W: 'matrix(m, n)'}
+claims:
+  - W_{ij} = W_{ij}
+  - y_i = \\sum_j W_{ij} x_j
+  - \\frac{\\partial y_i}{\\partial x_j} = W_{ij}
+  - y_i(\\delta_{ij} - y_j) = y_i \\delta_{ij} - y_i y_j
+"""
+
+
+def test_index_letters_need_no_declaration() -> None:
+    found = checking.check_bytes("a.yaml", INDICES.encode())
+    assert not [f for f in found if f.failed or f.verdict == "undecided"], found
