@@ -27,7 +27,7 @@ from symdl.evidence.error import error_bound
 from symdl.evidence.expansion import Place, limit
 from symdl.evidence.hypotheses import domain_under, stated_range
 from symdl.evidence.order import question, settle
-from symdl.evidence.points import Point, atoms, candidates, domain_of
+from symdl.evidence.points import Point, atoms, candidates, consistent, domain_of
 from symdl.evidence.refute import Separation, balls_at, counterexample
 from symdl.evidence.verdict import Verdict, refuted, undecided
 from symdl.evidence.work import allowance
@@ -76,7 +76,7 @@ def _samples(left: Term, right: Term, conditions: Sequence[Term]) -> list[Sample
     choices = [_ordinary(domain_under(atom, conditions)) for atom in wanted]
     found = []
     for values in islice(product(*choices), 64):
-        point = dict(zip(wanted, values, strict=True))
+        point = consistent(dict(zip(wanted, values, strict=True)))
         at = balls_at(point, BITS)
         if any(truth(condition, at, BITS) is not True for condition in conditions):
             continue

@@ -15,6 +15,7 @@ from math import ceil
 from symdl.derivation.components import Components, components
 from symdl.derivation.written_out import inferred_sizes
 from symdl.document.errors import DeriveError, ShapeError
+from symdl.evidence.balls import truth
 from symdl.evidence.claim import Claim
 from symdl.evidence.verdict import Counterexample, Verdict, undecided
 from symdl.expression.scope import Scope, substitute
@@ -58,7 +59,10 @@ def judge_at_sizes(claim: Claim, judge: Judge) -> Verdict | None:
     count = 0
     weakest: Verdict | None = None
     for setting in islice(_settings(claim, names, indices), MAX_PLACES):
-        verdict, entries = _judge_setting(claim, setting, judge)
+        conditions = conditions_at(claim, setting)
+        if conditions is None:
+            continue
+        verdict, entries = _judge_setting(claim, setting, conditions, judge)
         if verdict.kind == "refuted":
             return _located(verdict, setting)
         if verdict.kind != "proved":
@@ -187,7 +191,29 @@ def _allowed(claim: Claim, name: str, size: int) -> int:
 # --- one setting ------------------------------------------------------------------------------
 
 
-def _judge_setting(claim: Claim, setting: Setting, judge: Judge) -> tuple[Verdict, int]:
+def conditions_at(claim: Claim, setting: Setting) -> tuple[Term, ...] | None:
+    """What the conditions ask in a setting beyond what its sizes and indices already meet;
+    None where these break one."""
+    sizes = {
+        free: number(setting.sizes[free.data.name])
+        for condition in claim.conditions
+        for free in free_symbols(condition)
+        if free.data.name in setting.sizes and free.data.shape == ()
+    }
+    found = []
+    for condition in claim.conditions:
+        at = substitute(condition, {**sizes, **setting.indices})
+        holds = None if at is condition else truth(at, {})
+        if holds is False:
+            return None
+        if holds is None:
+            found.append(at)
+    return tuple(found)
+
+
+def _judge_setting(
+    claim: Claim, setting: Setting, conditions: Sequence[Term], judge: Judge
+) -> tuple[Verdict, int]:
     assert claim.right is not None
     try:
         left, right = (
@@ -202,7 +228,7 @@ def _judge_setting(claim: Claim, setting: Setting, judge: Judge) -> tuple[Verdic
         return undecided(f"{len(left.entries)} entries are too many to check one by one"), 0
     worst: Verdict | None = None
     for i, (a, b) in enumerate(zip(left.entries, right.entries, strict=True)):
-        verdict = judge(a, b, claim.conditions)
+        verdict = judge(a, b, conditions)
         if verdict.kind == "refuted":
             return _at_entry(verdict, left, right, i), 0
         if worst is None or verdict.kind != "proved":

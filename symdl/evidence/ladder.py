@@ -21,6 +21,7 @@ from symdl.evidence.limits import judge_limit
 from symdl.evidence.monotone import judge_monotone
 from symdl.evidence.one_sided import told_one_sided
 from symdl.evidence.order import judge_order, question, settle
+from symdl.evidence.points import atoms
 from symdl.evidence.rounding import judge_printed, printed
 from symdl.evidence.shape_claims import judge_shape
 from symdl.evidence.slopes import audit_derivatives
@@ -76,7 +77,7 @@ def _climb(claim: Claim) -> Verdict:
                 if error.code == UNCLEAR:
                     raise
                 problem = error
-        if rung not in WRITTEN and closed is None:
+        if rung not in WRITTEN and (closed is None or has_bound_entries(closed)):
             continue
         verdict = rung(claim, closed or claim)
         if verdict is None:
@@ -86,7 +87,16 @@ def _climb(claim: Claim) -> Verdict:
         open_ = open_ or verdict
     if open_ is None and problem is not None:
         raise problem
+    if open_ is None and closed is not None and has_bound_entries(closed):
+        open_ = undecided("the entries of an expression are judged at sizes: declare its arrays")
     return open_ or undecided(f"no method decides a claim {claim.relation!r} of this kind")
+
+
+def has_bound_entries(claim: Claim) -> bool:
+    """Whether an entry in it belongs to an expression or to a defined name: no free number."""
+    sides = [side for side in (claim.left, claim.right, *claim.conditions) if side is not None]
+    bases = (atom.args[0] for atom in atoms(sides) if atom.op == "entry")
+    return any(base.op not in ("symbol", "label") or base in claim.scope.values for base in bases)
 
 
 def _with_kinks(verdict: Verdict, written: Claim, closed: Claim) -> Verdict:

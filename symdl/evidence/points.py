@@ -7,8 +7,9 @@ from fractions import Fraction
 from functools import lru_cache
 from random import Random
 
+from symdl.evidence.exact import exact
 from symdl.expression.domain import REAL, Domain
-from symdl.expression.term import BINDERS, Term, postorder
+from symdl.expression.term import BINDERS, Term, number, postorder, replace
 
 Point = dict[Term, Fraction]
 
@@ -92,14 +93,35 @@ def points(wanted: list[Term], terms: list[Term], count: int, seed: int = 1) -> 
             yield {wanted[0]: value}
         return
     draw = Random(seed)
-    for number in range(count):
-        if number < 3:
-            yield {
-                a: c[(i + number) % len(c)]
+    for place in range(count):
+        if place < 3:
+            chosen = {
+                a: c[(i + place) % len(c)]
                 for i, (a, c) in enumerate(zip(wanted, choices, strict=True))
             }
         else:
-            yield {a: draw.choice(c) for a, c in zip(wanted, choices, strict=True)}
+            chosen = {a: draw.choice(c) for a, c in zip(wanted, choices, strict=True)}
+        yield consistent(chosen)
+
+
+def consistent(point: Point) -> Point:
+    """The point with one value for what is one entry there: x_i and x_1 where i = 1."""
+    entries = [atom for atom in point if atom.op == "entry"]
+    if len(entries) < 2:
+        return point
+    values = {atom: number(value) for atom, value in point.items() if atom.op == "symbol"}
+    first: dict[tuple[Term | Fraction, ...], Fraction] = {}
+    found = dict(point)
+    for atom in entries:
+        indices = (replace(index, values) for index in atom.args[1:])
+        key = (atom.args[0], *(_or_itself(index) for index in indices))
+        found[atom] = first.setdefault(key, point[atom])
+    return found
+
+
+def _or_itself(index: Term) -> Term | Fraction:
+    value = exact(index)
+    return index if value is None else value
 
 
 def fine_points(wanted: list[Term], count: int, seed: int = 7) -> Iterator[Point]:
@@ -108,7 +130,7 @@ def fine_points(wanted: list[Term], count: int, seed: int = 7) -> Iterator[Point
     for _ in range(count):
         point = {atom: _drawn(domain_of(atom), draw) for atom in wanted}
         if all(domain_of(atom).contains(value) for atom, value in point.items()):
-            yield point
+            yield consistent(point)
 
 
 def _drawn(domain: Domain, draw: Random) -> Fraction:

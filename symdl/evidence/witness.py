@@ -9,6 +9,7 @@ from itertools import islice, product
 from symdl.evidence.balls import ball, exactly, precision
 from symdl.evidence.expansion import exact_constant
 from symdl.evidence.hypotheses import admissible
+from symdl.evidence.points import consistent
 from symdl.evidence.refute import decimal
 from symdl.evidence.verdict import Counterexample
 from symdl.expression.domain import Domain
@@ -96,7 +97,7 @@ def samples(symbols: list[Term], domains: Mapping[Term, Domain]) -> Iterator[dic
             seen += 1
             if seen > MOST_SAMPLES:
                 return
-            yield dict(zip(symbols, choice, strict=True))
+            yield consistent(dict(zip(symbols, choice, strict=True)))
 
 
 _RAW = [
