@@ -12,14 +12,16 @@ from symdl.document.errors import DeriveError
 from symdl.document.formula import Value as Written
 from symdl.document.source import Source
 from symdl.evidence.balls import ball
+from symdl.evidence.equality import judge_equality
 from symdl.evidence.exact import exact
-from symdl.expression.numerals import spell, value_of
+from symdl.expression.numerals import ZERO, spell, value_of
 from symdl.expression.scope import Scope, substitute
 from symdl.expression.shapes import show
 from symdl.expression.term import Shape, Term, free_symbols, number, postorder, rebuild
 from symdl.library import read_value
 
 MOST_BITS = 8192
+"""To so many bits a value is told apart from 0, to eight a digit if many digits are asked for."""
 MOST_AXES = 8
 
 
@@ -131,15 +133,19 @@ def _certain(term: Term, digits: int) -> str:
             code="no-value",
         )
     bits, term = 128, _folded(term)
-    while bits <= MOST_BITS:
+    most = max(MOST_BITS, 8 * digits)
+    while bits <= most:
         value = ball(term, {}, bits)
-        if value.is_nan():
-            break
+        if value.is_nan():  # a condition may need more digits than that to be told
+            bits *= 2
+            continue
         if value.is_zero():
             return "0"
         if value.rel_accuracy_bits() > 3.33 * digits + 2:
             return str(value.str(digits, radius=False))
         bits *= 2
+    if value.contains(0) and judge_equality(term, ZERO).kind == "proved":
+        return "0"
     raise DeriveError("it has no value there, or none that can be told apart", code="no-value")
 
 

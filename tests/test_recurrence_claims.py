@@ -18,3 +18,18 @@ CASES = [
 @pytest.mark.parametrize(("kind", "claim", "given"), CASES)
 def test_claims(kind: str, claim: str, given: str) -> None:
     assert check(claim, given=given.split(" ; ")).kind == kind
+
+
+SOFTMAX = r"y_i = e^{g_i} / \sum_m e^{g_m}"
+
+
+@pytest.mark.parametrize(
+    ("kind", "claim"),
+    [
+        ("confirmed", r"\frac{\partial y_i}{\partial g_i} = y_i(1 - y_i)"),
+        ("confirmed", r"\frac{\partial y_i}{\partial g_j} = y_i(\mathbb{1}[i=j] - y_j)"),
+        ("refuted", r"\frac{\partial y_i}{\partial g_i} = y_i(1 + y_i)"),
+    ],
+)
+def test_the_derivative_of_an_entry_in_an_entry(kind: str, claim: str) -> None:
+    assert check(claim, given=[SOFTMAX], symbols={"g": "vector(n)"}).kind == kind

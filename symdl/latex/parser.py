@@ -15,7 +15,7 @@ from symdl.document.source import Source
 from symdl.latex import macros as m
 from symdl.latex.delimiters import resolve_bars
 from symdl.latex.lexer import tokenize
-from symdl.latex.syntax import Chain, Conditioned, Empty, Node, Parsed, Sequence
+from symdl.latex.syntax import Chain, Conditioned, Empty, Node, Parsed, Product, Sequence, Sum
 from symdl.latex.terms import Terms
 from symdl.latex.tokens import Tokens
 
@@ -28,6 +28,8 @@ _END = frozenset({m.EOF, m.CLOSE, m.RIGHT, m.RBRACE, m.AMP, m.ROW, m.ENDENV, m.O
 _PUNCTUATION = frozenset({m.SEP, m.STOP, m.QUAD})
 _AFTER_STOP = frozenset({m.QUAD, m.COND, m.STOP})
 _ENDS_CELL = frozenset({m.EOF, m.AMP, m.ROW, m.ENDENV})
+_LOGIC = frozenset({r"\wedge", r"\vee"})
+_ARROWS = frozenset({"=>", "=<", "<=>"})
 _LINE_STARTS = frozenset({m.BEGIN, m.ROW, m.AMP, m.QUAD})
 
 
@@ -285,6 +287,15 @@ class Parser(Terms):
             kind = self.kinds[self.i]
         if not relations:
             return first
+        for i, operand in enumerate(operands):
+            beside = relations[max(i - 1, 0) : i + 1]
+            if _joins(operand) and not all(r in _ARROWS for r in beside):
+                raise self.fail(
+                    "and/or between statements that are not in brackets",
+                    operand.start,
+                    operand.end,
+                    r"bracket them, as in (x > 0) \lor (y > 0)",
+                )
         return Chain(
             operands[0].start, operands[-1].end, tuple(operands), tuple(relations), tuple(places)
         )
@@ -300,6 +311,12 @@ class Parser(Terms):
         if negated is None:
             raise self.fail(r"\not before what has no negation", self.starts[i], self.ends[i + 1])
         return negated
+
+
+def _joins(operand: Node) -> bool:
+    """Whether a product or sum has a logical `and` or `or` in it, outside of brackets."""
+    parts = operand.terms if isinstance(operand, Sum) else (operand,)
+    return any(isinstance(p, Product) and not _LOGIC.isdisjoint(p.links) for p in parts)
 
 
 @dataclass(slots=True)
