@@ -62,7 +62,7 @@ def expectation(key: Source, value: Value, scope: Scope, given: Scope) -> Claim:
     right = _number(Assigned(key, value), scope)
     _refuse_open(left, key, given)
     kind = "matrix" if right.shape else "number"
-    return Claim(kind, "approx", left, right, given, (), whole(key))
+    return Claim(kind, "approx", left, right, given, (), whole(key), worked=True)
 
 
 def written(value: Value) -> str:

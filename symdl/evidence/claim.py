@@ -43,6 +43,7 @@ class Claim:
 
     kind is one of KINDS. `right` is None when the statement is no relation. `conditions` are
     the hypotheses written with it (`if x > 0`): the claim is about the points where they hold.
+    worked: a worked number of an example, in which a short integer is exact.
     """
 
     kind: str
@@ -53,6 +54,7 @@ class Claim:
     conditions: tuple[Term, ...] = ()
     span: Span | None = None
     latex: str = ""
+    worked: bool = False
 
 
 def claims(reading: Reading, scope: Scope, defining: str = NEW) -> tuple[Claim, ...]:

@@ -22,7 +22,7 @@ from symdl.evidence.monotone import judge_monotone
 from symdl.evidence.one_sided import told_one_sided
 from symdl.evidence.order import judge_order, question, settle
 from symdl.evidence.points import atoms
-from symdl.evidence.rounding import judge_printed, printed
+from symdl.evidence.rounding import judge_printed, judge_sides, printed
 from symdl.evidence.shape_claims import judge_shape
 from symdl.evidence.slopes import audit_derivatives
 from symdl.evidence.smooth import smooth_conditions, words
@@ -151,10 +151,9 @@ def numbers(_: Claim, claim: Claim) -> Verdict | None:
         return None
     if claim.relation not in EQUAL and claim.relation != "approx":
         return None
-    for value, shown in ((left, right), (right, left)):
-        digits = printed(shown)
-        if digits is not None and (digits.value or claim.relation != "approx"):
-            return judge_printed(value, claim.relation, shown, digits)
+    verdict = judge_sides(left, claim.relation, right, claim.worked)
+    if verdict is not None:
+        return verdict
     if claim.relation == "approx":
         return None
     return judge_equality(left, right)
@@ -180,8 +179,12 @@ def at_sizes(written: Claim, _: Claim) -> Verdict | None:
     if written.relation in EQUAL:
         return judge_at_sizes(written, judge_equality)
     if written.relation == "approx":
-        return judge_at_sizes(written, _printed_entry)
+        return judge_at_sizes(written, _worked_entry if written.worked else _printed_entry)
     return None
+
+
+def _worked_entry(left: Term, right: Term, _: Sequence[Term]) -> Verdict:
+    return judge_sides(left, "approx", right, True) or judge_approximation(left, right)
 
 
 def _printed_entry(left: Term, right: Term, _: Sequence[Term]) -> Verdict:

@@ -2,15 +2,18 @@
 
 A printed decimal is an exact rational; one unit of its last printed place is its ulp.
 `=`: exact is proved; within half an ulp is rounded, `printed with =`; else refuted with the true
-value. An integer printed with `=` must be exact, unless it has three or more digits.
+value. An integer printed with `=`, and one in a worked example, must be exact, unless it has three
+or more digits before the zeros it ends in.
 `\\approx`: within half an ulp is correct to the n digits printed (ties accept both neighbours);
 digits cut off instead of rounded are said to be truncated. An integer that ends in zeros is read
-strictly first (all digits count), then with the zeros as place holders, and which is said.
+strictly first (all digits count), then with the zeros as place holders, and which is said: but two
+digits at least must count. Of two printed numbers the coarser one (with the larger unit that
+counts) is the rounded one; a bare power of ten or zero has no digits and is an expression.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import floor
 
@@ -23,6 +26,10 @@ from symdl.expression.term import Term
 
 PRECISIONS = (64, 256, 1_024, 4_096)
 METHOD = "rounding"
+LEAST_OF_INTEGER = 3
+"""Digits an integer must have, before the zeros it ends in, to be taken for a rounded value."""
+LEAST_COUNTING = 2
+"""Digits that must count where zeros at the end are place holders."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +42,11 @@ class Printed:
     digits: int
     zeros: int
     has_places: bool
+
+    @property
+    def unit(self) -> Fraction:
+        """The unit of the last place that surely counts: zeros at the end of an integer may not."""
+        return self.ulp * Fraction(10) ** self.zeros
 
 
 def printed(term: Term) -> Printed | None:
@@ -80,6 +92,39 @@ def _is_hundred(term: Term) -> bool:
 
 
 # --- verdicts -------------------------------------------------------------------------------
+
+
+def judge_sides(left: Term, relation: str, right: Term, worked: bool = False) -> Verdict | None:
+    """The verdict on `left relation right` where a side is a printed number; None where none is."""
+    found = printed(right), printed(left)
+    if relation == "approx" and (_without_digits(right) or _without_digits(left)):
+        return None if not worked or found[0] is None else judge_printed(left, "=", right, found[0])
+    shown = found[0]
+    if shown is None or (found[1] is not None and not worked and found[1].unit > shown.unit):
+        if found[1] is None:
+            return None
+        return _turned(judge_printed(right, relation, left, found[1]))
+    if worked and not _may_round(shown):
+        relation = "="
+    return judge_printed(left, relation, right, shown)
+
+
+def _without_digits(side: Term) -> bool:
+    """A bare 0 or a bare power of ten."""
+    bare_zero = side.op == "number" and side.data.text == "0"
+    return bare_zero or _power_of_ten(side) is not None
+
+
+def _turned(verdict: Verdict) -> Verdict:
+    """The verdict with the values at the sides where they stand."""
+    shown = verdict.counterexample
+    if shown is None:
+        return verdict
+    return replace(verdict, counterexample=replace(shown, left=shown.right, right=shown.left))
+
+
+def _may_round(shown: Printed) -> bool:
+    return shown.has_places or shown.digits - shown.zeros >= LEAST_OF_INTEGER
 
 
 def judge_printed(value: Term, relation: str, number: Term, shown: Printed) -> Verdict:
@@ -137,7 +182,7 @@ class Distance:
 
 
 def _equal(distance: Distance, shown: Printed) -> Verdict:
-    may_round = shown.has_places or shown.digits >= 3
+    may_round = _may_round(shown)
     inside = distance.within(shown.ulp / 2)
     if inside is None:
         return undecided("the value is too near the end of the rounding interval", METHOD)
@@ -163,7 +208,7 @@ def _approximate(distance: Distance, shown: Printed) -> Verdict:
     if _truncated(distance, shown):
         message = f"truncated to {_digits(shown.digits)}, not rounded"
         return _rounded(distance, shown.digits, f"{message}: the value is {{value}}")
-    for zeros in range(1, shown.zeros + 1):
+    for zeros in range(1, min(shown.zeros, shown.digits - LEAST_COUNTING) + 1):
         if distance.within(shown.ulp * 10**zeros / 2):
             digits = shown.digits - zeros
             message = f"correct to {_digits(digits)}, reading zeros at the end as place holders"
