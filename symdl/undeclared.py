@@ -24,7 +24,7 @@ def refuse_undeclared(reading: Reading, found: Understood) -> None:
     places = set(_places(reading.term))
     for symbol in free_symbols(reading.term):
         data: Symbol = symbol.data
-        if data.declared or data.role in ("function", "index") or data.name in known:
+        if data.role in ("function", "index") or data.name in known:
             continue
         if symbol in places:
             continue

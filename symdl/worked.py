@@ -45,7 +45,8 @@ def example_scope(found: Understood, example: ExampleEntry) -> Scope:
             message = f"{plain(symbol)} is given twice"
             raise ReadError(message, whole(item.key), "keep one of them", MALFORMED)
         given[symbol] = _number(item, found.scope)
-        _refuse_misfit(symbol, given[symbol], item, sizes)
+        if all(_is_declared(s, found.scope) for s in free_symbols(symbol)):
+            _refuse_misfit(symbol, given[symbol], item, sizes)
         _refuse_outside(symbol, given[symbol], item)
     values: Mapping[Term, Term] = {**found.scope.values, **found.defaults, **given}
     return replace(found.scope, values=values)
@@ -119,10 +120,15 @@ def _no_number(value: Value, free: Sequence[str] = ()) -> ReadError:
     )
 
 
+def _is_declared(symbol: Term, scope: Scope) -> bool:
+    known = scope.symbols.get(symbol.data.name)
+    return known is not None and known.declared
+
+
 def _refuse_misfit(symbol: Term, value: Term, item: Assigned, sizes: dict[str, int]) -> None:
     """Refuse a value of another shape than declared, or of a size that another value denies."""
     declared, shape = symbol.shape, value.shape
-    if declared is None or shape is None or not all(s.data.declared for s in free_symbols(symbol)):
+    if declared is None or shape is None:
         return
     if len(declared) != len(shape):
         message = f"{plain(symbol)} has the shape {show(declared)}, this value {show(shape)}"

@@ -116,3 +116,31 @@ claims:
 def test_index_letters_need_no_declaration() -> None:
     found = checking.check_bytes("a.yaml", INDICES.encode())
     assert not [f for f in found if f.failed or f.verdict == "undecided"], found
+
+
+BOUNDS = """name: a
+formula: P = \\sum_i p_i
+symbols: {p: 'vector(N) > 0, <= 1', N: integer >= 1, alpha: real}
+claims:
+  - P > 0
+  - P > 1
+  - -\\sum \\log p_i > 0
+  - -\\sum_i \\log p_i \\ge 0
+  - \\alpha^2 > \\alpha
+"""
+
+
+def test_bounds_of_arrays_have_their_words() -> None:
+    found = checking.check_bytes("a.yaml", BOUNDS.encode())[1:]
+    kinds = [f.verdict for f in found]
+    assert [kinds[1], kinds[2], kinds[4]] == ["refuted"] * 3, found
+    assert {kinds[0], kinds[3]} <= {"proved", "confirmed"}, found
+    assert not [f for f in found if "equal" in f.message and f.verdict == "confirmed"]
+    assert "α" in str(found[4].counterexample)
+
+
+def test_a_declaration_of_another_file_declares_nothing_here() -> None:
+    other = "name: b\nformula: g(w) = w\nsymbols: {w: real}\nclaims: [w = w]\n"
+    assert not [f for f in checking.check_bytes("b.yaml", other.encode()) if f.failed]
+    found = checking.check_bytes("a.yaml", b"name: a\nformula: f(x) = x\nclaims: [w = w]\n")
+    assert [f.code for f in found][1:] == ["undeclared-symbol"]

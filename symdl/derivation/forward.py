@@ -20,6 +20,7 @@ from symdl.derivation.rules import local_rule
 from symdl.derivation.tidy import tidy
 from symdl.document.errors import DeriveError
 from symdl.expression.numerals import ONE
+from symdl.expression.printer import plain
 from symdl.expression.term import Term, postorder
 
 
@@ -86,10 +87,10 @@ def differentiate(term: Term, variable: Term) -> Derivation:
 def check_variable(variable: Term) -> None:
     """DeriveError unless one can differentiate in `variable`."""
     if variable.op not in ("symbol", "entry", "label", "prime"):
-        raise DeriveError(f"{variable!r} is no variable to differentiate in")
+        raise DeriveError(f"{plain(variable)} is no variable to differentiate in")
     if variable.op == "symbol" and variable.shape not in ((), None):
         raise DeriveError(
-            f"{variable!r} is an array: its gradient has one entry for each of its entries"
+            f"{plain(variable)} is an array: its gradient has one entry for each of its entries"
         )
 
 

@@ -9,6 +9,7 @@ from symdl.derivation.context import Context, Local, plus, times
 from symdl.document.errors import DeriveError
 from symdl.expression.numerals import ONE
 from symdl.expression.operators.build import relation
+from symdl.expression.printer import plain
 from symdl.expression.scope import substitute
 from symdl.expression.term import Call, Term, free_symbols, make, symbol
 
@@ -27,7 +28,7 @@ def _entry_rule(node: Term, c: Context) -> Local:
         raise DeriveError("an index depends on the variable")
     if base.op in ("symbol", "label"):
         raise DeriveError(
-            f"the derivative of {node!r} with respect to the whole of {c.variable!r}: "
+            f"the derivative of {plain(node)} with respect to the whole of {plain(c.variable)}: "
             "give sizes, or use an entry such as x_j"
         )
     return "entry by entry", make("entry", c.d(base), *indices), ""

@@ -16,8 +16,9 @@ from symdl.derivation.components import Components, components
 from symdl.derivation.written_out import inferred_sizes
 from symdl.document.errors import DeriveError, ShapeError
 from symdl.evidence.balls import truth
-from symdl.evidence.claim import Claim
+from symdl.evidence.claim import ORDER, Claim
 from symdl.evidence.verdict import Counterexample, Verdict, undecided
+from symdl.expression.printer import plain
 from symdl.expression.scope import Scope, substitute
 from symdl.expression.shapes import broadcast, show
 from symdl.expression.term import BINDERS, Term, free_symbols, number, postorder
@@ -40,7 +41,7 @@ class Setting:
     def words(self) -> str:
         """`n = 2, i = 1`."""
         parts = [f"{name} = {size}" for name, size in self.sizes.items()]
-        parts += [f"{i.data.name} = {n.data.text}" for i, n in self.indices.items()]
+        parts += [f"{plain(i)} = {n.data.text}" for i, n in self.indices.items()]
         return ", ".join(parts)
 
 
@@ -73,8 +74,10 @@ def judge_at_sizes(claim: Claim, judge: Judge) -> Verdict | None:
     if weakest is None:
         return None
     if not names and not indices:
-        return replace(weakest, message=f"all {count} entries are equal")
-    message = f"all entries are equal at {'; '.join(used[:4])}: not a proof for all sizes"
+        held = "satisfy it" if claim.relation in ORDER else "are equal"
+        return replace(weakest, message=f"all {count} entries {held}")
+    holds = "holds" if claim.relation in ORDER else "all entries are equal"
+    message = f"{holds} at {'; '.join(used[:4])}: not a proof for all sizes"
     return Verdict(
         "confirmed", weakest.method, message, evidence={"settings": used, "entries": count}
     )
@@ -84,7 +87,7 @@ def _located(verdict: Verdict, setting: Setting) -> Verdict:
     shown = verdict.counterexample
     assert shown is not None
     at = {name: str(size) for name, size in setting.sizes.items()}
-    at |= {i.data.name: n.data.text for i, n in setting.indices.items()}
+    at |= {plain(i): n.data.text for i, n in setting.indices.items()}
     return replace(verdict, counterexample=replace(shown, at={**at, **shown.at}))
 
 

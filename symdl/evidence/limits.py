@@ -22,6 +22,7 @@ from symdl.evidence.refute import decimal
 from symdl.evidence.verdict import Counterexample, Verdict, proved, refuted, undecided
 from symdl.evidence.work import allowance
 from symdl.expression.domain import Domain
+from symdl.expression.printer import plain
 from symdl.expression.term import Term, number, replace
 
 METHOD = "limit"
@@ -239,4 +240,4 @@ def _claimed(value: Term) -> str:
 
 
 def _name(symbol: Term) -> str:
-    return str(symbol.data.name) if symbol.op == "symbol" else repr(symbol)
+    return plain(symbol)

@@ -276,7 +276,7 @@ def _crossing(asked: Question, variable: Term, first: Fraction, second: Fraction
         return _broken(asked, exact)
     middle = (low + high) / 2
     common = _enclosed(asked.right, variable, middle)
-    name = variable.data.name if variable.op == "symbol" else repr(variable)
+    name = plain(variable)
     where = f"{_decimals(low)} < {name} < {_decimals(high)}"
     return refuted(
         METHOD,

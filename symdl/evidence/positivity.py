@@ -256,7 +256,9 @@ def _by_ends(cell: Cell, term: Term) -> int:
     """The term is linear in a symbol of a bounded interval: it lies between its end values."""
     for y in sorted(free_symbols(term), key=repr):
         domain = y.data.domain
-        if domain.lower is None or domain.upper is None or domain.lower == domain.upper:
+        if y.shape != () or domain.lower is None or domain.upper is None:
+            continue  # an array has no single end value
+        if domain.lower == domain.upper:
             continue
         low, high = (replace_terms(term, {y: number(e)}) for e in (domain.lower, domain.upper))
         share = (y - number(domain.lower)) / number(domain.upper - domain.lower)

@@ -13,6 +13,7 @@ from symdl.evidence.points import consistent
 from symdl.evidence.refute import decimal
 from symdl.evidence.verdict import Counterexample
 from symdl.expression.domain import Domain
+from symdl.expression.printer import plain
 from symdl.expression.term import Term
 
 MOST_SAMPLES = 240
@@ -55,10 +56,7 @@ def counterexample(
     sign = difference_sign(left, right, point)
     if sign is None or sign in ALLOWED[relation] or not admissible(point, conditions):
         return None
-    at = {
-        symbol.data.name if symbol.op == "symbol" else repr(symbol): str(value)
-        for symbol, value in point.items()
-    }
+    at = {plain(symbol): str(value) for symbol, value in point.items()}
     return Counterexample(at, *both_sides(left, right, point))
 
 

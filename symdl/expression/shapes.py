@@ -140,11 +140,14 @@ def _entry(args: Args, data: Any) -> Shape:
         full = {"vector": 1, "matrix": 2, "tensor": 3}.get(role)
         return () if full is not None and indices >= full else None
     if indices > len(base.shape):
+        from symdl.expression.printer import plain
+
+        name = plain(base)
         raise ShapeError(
-            f"{indices} indices for {base!r} of shape {show(base.shape)}: "
+            f"{indices} indices for {name} of shape {show(base.shape)}: "
             f"there is no axis {len(base.shape)}"
             if base.shape
-            else f"{base!r} is a scalar and has no entries"
+            else f"{name} is a scalar and has no entries"
         )
     return base.shape[indices:]
 
