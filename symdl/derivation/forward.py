@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from symdl.derivation.cases import meetings, settled
 from symdl.derivation.context import Context
@@ -57,6 +58,12 @@ def differentiate(term: Term, variable: Term) -> Derivation:
     >>> differentiate(x**2 + 3 * x, x).result
     add(mul(2, x), 3)
     """
+    return _derived(term, variable)
+
+
+@lru_cache(maxsize=256)
+def _derived(term: Term, variable: Term) -> Derivation:
+    """The derivative; a claim is looked at from several sides, each asks for it."""
     check_variable(variable)
     check_complete(term)
     context = Context(variable)
