@@ -22,8 +22,9 @@ from symdl.document.formula import (
     parse_formula,
 )
 from symdl.document.source import Source, Span
+from symdl.expression.printer import latex
 from symdl.expression.reading import Reading, read, survey_document
-from symdl.expression.scope import EMPTY, Definition, Scope, define
+from symdl.expression.scope import EMPTY, Definition, Scope, define, suppose
 from symdl.expression.symbols import declare
 from symdl.expression.term import Symbol, Term, make
 from symdl.places import formula_files, library_folder
@@ -196,7 +197,12 @@ def with_given(scope: Scope, given: Iterable[str], line: str = "") -> Scope:
     if sources:
         scope = survey_document([*sources, line] if line else sources, scope)
     for source in sources:
-        scope = define(scope, read(source, scope).term)
+        term = read(source, scope).term
+        if term.op == "relation" and term.data[0] in ("=", ":=") and term.args[0].op == "constant":
+            name = latex(term.args[0])
+            hint = f"declare {name} if it is no constant"
+            raise ReadError(f"{name} is set to something else", whole(source), hint)
+        scope = suppose(scope, term)
     return scope
 
 

@@ -21,7 +21,7 @@ from symdl.evidence.verdict import Counterexample, Verdict, undecided
 from symdl.expression.printer import plain
 from symdl.expression.scope import Scope, substitute
 from symdl.expression.shapes import broadcast, show
-from symdl.expression.term import BINDERS, Term, free_symbols, number, postorder
+from symdl.expression.term import BINDERS, Term, free_symbols, make, number, postorder
 
 Judge = Callable[[Term, Term, Sequence[Term]], Verdict]
 PATTERNS: tuple[tuple[int, ...], ...] = ((2, 3, 4, 5), (3, 2, 2, 4), (1, 3, 2, 2))
@@ -230,6 +230,7 @@ def _judge_setting(
     if len(left.entries) > MAX_ENTRIES:
         return undecided(f"{len(left.entries)} entries are too many to check one by one"), 0
     worst: Verdict | None = None
+    conditions = tuple(_conditions(claim, setting))
     for i, (a, b) in enumerate(zip(left.entries, right.entries, strict=True)):
         verdict = judge(a, b, conditions)
         if verdict.kind == "refuted":
@@ -240,6 +241,47 @@ def _judge_setting(
             return replace(verdict, message=f"entry {i + 1}: {verdict.message}"), 0
     assert worst is not None
     return worst, len(left.entries)
+
+
+def _conditions(claim: Claim, setting: Setting) -> Iterator[Term]:
+    """The conditions at these sizes, entry by entry; what is stated with a free index holds for
+    all of its values. One that cannot be written out stays: no point certainly meets it."""
+    stated = set(claim.scope.hypotheses)
+    for condition in claim.conditions:
+        if condition.op != "relation":
+            yield substitute(condition, setting.indices)
+            continue
+        try:
+            everywhere = condition in stated
+            for indices in _places(condition, claim, setting) if everywhere else (setting.indices,):
+                yield from _entrywise(condition, indices, claim, setting)
+        except (DeriveError, ShapeError):
+            yield condition
+
+
+def _places(condition: Term, claim: Claim, setting: Setting) -> Iterator[Mapping[Term, Term]]:
+    """All values of the free indices of a hypothesis."""
+    of_condition = replace(claim, left=condition, right=None, conditions=())
+    found = free_indices(of_condition)
+    sizes = {**inferred_sizes(claim.scope), **setting.sizes}
+    ranges = [
+        range(1, sizes.get(values, 0) + 1) if isinstance(values, str) else values
+        for values in found.values()
+    ]
+    for place in product(*ranges):
+        yield dict(zip(found, map(number, place), strict=True))
+
+
+def _entrywise(
+    condition: Term, indices: Mapping[Term, Term], claim: Claim, setting: Setting
+) -> Iterator[Term]:
+    sides = [
+        components(substitute(side, indices), claim.scope, setting.sizes) for side in condition.args
+    ]
+    count = max(len(side.entries) for side in sides)
+    columns = [side.entries * (count if len(side.entries) == 1 else 1) for side in sides]
+    for row in zip(*columns, strict=True):
+        yield make("relation", *row, data=condition.data)
 
 
 def _unlike_shapes(left: Components, right: Components) -> Verdict:

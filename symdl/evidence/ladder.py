@@ -26,6 +26,7 @@ from symdl.evidence.rounding import judge_printed, judge_sides, printed
 from symdl.evidence.shape_claims import judge_shape
 from symdl.evidence.slopes import audit_derivatives
 from symdl.evidence.smooth import smooth_conditions, words
+from symdl.evidence.stated import with_hypotheses
 from symdl.evidence.verdict import Verdict, undecided
 from symdl.expression.conventions import HYPOTHESES
 from symdl.expression.domain import REAL
@@ -46,6 +47,7 @@ def judge(claim: Claim) -> Verdict:
     """
     if claim.kind == "definition":
         return _coded(claim, Verdict("definition", "definition", "a definition: nothing to check"))
+    claim = with_hypotheses(claim)
     try:
         with recorded() as derived:
             verdict = _climb(claim)

@@ -41,7 +41,8 @@ class Scope:
     or an entry such as `m_0` stands for. entries: `C_{ij} = ...` (parameters are the
     indices). recurrences: `m_t = ...` (parameter t). outer: finds a function by name in
     the formula library. floors: for an index t the c up to which the states at `t + c` are
-    left as they are; later ones are written out.
+    left as they are; later ones are written out. hypotheses: relations that are stated to hold
+    and define nothing.
     """
 
     symbols: Mapping[str, Symbol] = field(default_factory=dict)
@@ -51,6 +52,7 @@ class Scope:
     recurrences: Mapping[str, Definition] = field(default_factory=dict)
     outer: Callable[[str], Definition | None] | None = None
     floors: Mapping[Term, int] = field(default_factory=dict)
+    hypotheses: tuple[Term, ...] = ()
 
 
 EMPTY = Scope()
@@ -82,6 +84,35 @@ def define(scope: Scope, statement: Term) -> Scope:
     if statement.data[0] not in _DEFINING:
         return scope
     return _with_equation(scope, left, right, conditions)
+
+
+def suppose(scope: Scope, statement: Term) -> Scope:
+    """The scope in which a statement holds: what it defines is added, and what defines nothing
+    but relates values (`x > 0`, `p + q = 1`) is a hypothesis."""
+    if statement.op in ("statements", "and"):
+        for part in statement.args:
+            scope = suppose(scope, part)
+        return scope
+    if statement.op == "relation" and len(statement.data) > 1 and set(statement.data) == {"="}:
+        for left, right in zip(statement.args, statement.args[1:], strict=False):
+            scope = define(scope, make("relation", left, right, data=("=",)))
+        return scope
+    found = define(scope, statement)
+    if found is not scope or not _relates(statement):
+        return found
+    return changed(scope, hypotheses=(*scope.hypotheses, statement))
+
+
+_RELATING = frozenset({"=", "equiv", "!=", "<", "<=", ">", ">=", "in"})
+
+
+def _relates(statement: Term) -> bool:
+    """Whether a statement is a relation of values, and no update (`w = w - g`)."""
+    if statement.op != "relation" or not _RELATING.issuperset(statement.data):
+        return False
+    left, right = statement.args[:2]
+    updates = left.op in ("symbol", "entry", "label") and left in set(postorder(right))
+    return not (statement.data == ("=",) and updates)
 
 
 def _with_member(scope: Scope, name: Symbol, home: Term) -> Scope:

@@ -1,0 +1,46 @@
+"""What is stated to hold (`given=`) and defines nothing restricts the claims that it touches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from symdl.evidence.at_sizes import reachable
+from symdl.evidence.claim import Claim
+from symdl.expression.scope import substitute
+from symdl.expression.term import Term, postorder
+
+
+def with_hypotheses(claim: Claim) -> Claim:
+    """The claim with the hypotheses of its scope that share a symbol with it, or with another
+    such hypothesis, as conditions."""
+    waiting = [h for h in claim.scope.hypotheses if h not in claim.conditions]
+    if not waiting:
+        return claim
+    nodes = list(reachable(claim))
+    names = set(_names(nodes))
+    found: list[Term] = []
+    while True:
+        touching = [h for h in waiting if not names.isdisjoint(_names(postorder(h)))]
+        if not touching:
+            break
+        waiting = [h for h in waiting if h not in touching]
+        found.extend(touching)
+        names.update(name for h in touching for name in _names(postorder(h)))
+    instances = (instance for h in found for instance in _instances(h, nodes))
+    return replace(claim, conditions=(*claim.conditions, *dict.fromkeys((*found, *instances))))
+
+
+def _instances(hypothesis: Term, nodes: Iterable[Term]) -> Iterator[Term]:
+    """What `p_i > 0` says of the entries that a claim speaks of."""
+    own = [n for n in postorder(hypothesis) if n.op == "entry"]
+    for pattern in own:
+        if all(index.op == "symbol" for index in pattern.args[1:]):
+            for node in nodes:
+                if node.op == "entry" and node.args[0] is pattern.args[0] and node not in own:
+                    table = dict(zip(pattern.args[1:], node.args[1:], strict=False))
+                    yield substitute(hypothesis, table)
+
+
+def _names(nodes: Iterable[Term]) -> Iterator[str]:
+    return (node.data.name for node in nodes if node.op == "symbol")
