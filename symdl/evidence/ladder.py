@@ -18,6 +18,7 @@ from symdl.evidence.exact import COMPARE, exact
 from symdl.evidence.hypotheses import domain_under, is_empty
 from symdl.evidence.image import judge_image
 from symdl.evidence.limits import judge_limit
+from symdl.evidence.lost_domain import as_declared
 from symdl.evidence.monotone import judge_monotone
 from symdl.evidence.one_sided import told_one_sided
 from symdl.evidence.order import judge_order, question, settle
@@ -166,7 +167,9 @@ def equality(_: Claim, claim: Claim) -> Verdict | None:
     if claim.right is None or claim.relation not in EQUAL or _has_arrays(claim):
         return None
     verdict = judge_equality(claim.left, claim.right, claim.conditions)
-    return _as_stated(claim, verdict) if verdict.kind == "refuted" else verdict
+    if verdict.kind == "refuted":
+        return _as_stated(claim, verdict)
+    return as_declared(claim, verdict)
 
 
 def approximation(_: Claim, claim: Claim) -> Verdict | None:

@@ -1,0 +1,76 @@
+"""Where a proof says nothing: parts of a declared domain on which one side has no value."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from symdl.evidence.balls import ball, truth
+from symdl.evidence.claim import Claim, is_declared
+from symdl.evidence.points import Point, atoms, fine_points, points
+from symdl.evidence.refute import balls_at, decimal, point_text
+from symdl.evidence.verdict import Counterexample, Verdict
+from symdl.expression.term import Term
+
+POINTS = 24
+BITS = (128, 1_024)
+"""A value that exists neither at the low nor at the high precision is taken not to exist."""
+
+
+def as_declared(claim: Claim, verdict: Verdict) -> Verdict:
+    """A proof of equality where both sides are defined, refuted as stated if a declared domain
+    has points around which only one side is: `\\log x^2 = 2 \\log x` for a real x != 0.
+
+    Single points (`x/x = 1` at 0) do not count, nor do domains that nobody declared.
+    """
+    where = verdict.evidence.get("defined_where")
+    if verdict.kind != "proved" or not where or claim.right is None:
+        return verdict
+    wanted = atoms((claim.left, claim.right, *claim.conditions))
+    if not all(_declared(atom, claim) for atom in wanted):
+        return verdict
+    # uneven fractions first: they do not hit the single points at which a side is undefined
+    if next(_one_sided(claim, fine_points(wanted, POINTS)), None) is None:
+        return verdict
+    plain = points(wanted, [claim.left, claim.right], POINTS)
+    shown = next(_one_sided(claim, plain), None) or next(
+        _one_sided(claim, fine_points(wanted, POINTS))
+    )
+    place = ", ".join(f"{name} = {value}" for name, value in shown.at.items())
+    only = "right" if shown.left == "undefined" else "left"
+    held = " and ".join(where[:4])
+    return replace(
+        verdict,
+        kind="refuted-as-stated",
+        message=f"holds for {held}, but not for all declared values: "
+        f"at {place} only the {only} side is defined",
+        counterexample=shown,
+        evidence={**verdict.evidence, "hypotheses": held},
+    )
+
+
+def _declared(atom: Term, claim: Claim) -> bool:
+    base = atom.args[0] if atom.op in ("entry", "label", "prime") else atom
+    return base.op == "symbol" and is_declared(base, claim.scope)
+
+
+def _one_sided(claim: Claim, tried: Iterator[Point]) -> Iterator[Counterexample]:
+    assert claim.right is not None
+    for point in tried:
+        at = balls_at(point, BITS[0])
+        if any(truth(condition, at, BITS[0]) is not True for condition in claim.conditions):
+            continue
+        texts = [_value(side, point) for side in (claim.left, claim.right)]
+        if None not in texts and texts.count("undefined") == 1:
+            yield Counterexample(point_text(point), str(texts[0]), str(texts[1]))
+
+
+def _value(side: Term, point: Point) -> str | None:
+    """The value as text, `undefined`, or None if it is not known."""
+    for bits in BITS:
+        value = ball(side, balls_at(point, bits), bits)
+        if value.is_finite():
+            return decimal(value, 12)
+        if not value.is_nan():
+            return None
+    return "undefined"
