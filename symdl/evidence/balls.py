@@ -43,7 +43,6 @@ def precision(bits: int) -> Iterator[None]:
 
 def exactly(value: Fraction | int) -> Ball:
     """The ball of a rational number at the current precision."""
-    value = Fraction(value)
     return arb(fmpq(value.numerator, value.denominator))
 
 

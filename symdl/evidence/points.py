@@ -126,11 +126,19 @@ def _or_itself(index: Term) -> Term | Fraction:
 
 def fine_points(wanted: list[Term], count: int, seed: int = 7) -> Iterator[Point]:
     """Points with less plain values (for audits): k/97-like fractions spread over the domains."""
+    for values in _fine(tuple(map(domain_of, wanted)), count, seed):
+        yield consistent(dict(zip(wanted, values, strict=True)))
+
+
+@lru_cache(maxsize=256)
+def _fine(domains: tuple[Domain, ...], count: int, seed: int) -> tuple[tuple[Fraction, ...], ...]:
     draw = Random(seed)
-    for _ in range(count):
-        point = {atom: _drawn(domain_of(atom), draw) for atom in wanted}
-        if all(domain_of(atom).contains(value) for atom, value in point.items()):
-            yield consistent(point)
+    drawn = (tuple(_drawn(domain, draw) for domain in domains) for _ in range(count))
+    return tuple(
+        values
+        for values in drawn
+        if all(d.contains(value) for d, value in zip(domains, values, strict=True))
+    )
 
 
 def _drawn(domain: Domain, draw: Random) -> Fraction:
