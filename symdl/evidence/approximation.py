@@ -6,6 +6,9 @@ the sides differ by more than 10 % of the larger of them there, and by more than
 the mean size of the sides over the ordinary points. Small tails may differ by a large factor;
 the second half keeps them from refuting an approximation that is good where it matters.
 
+An error with a certified bound for all values that is at most 10 % of the size both sides reach
+(looked at up to 1000) is no refutation: softplus and ReLU differ by at most log 2, and grow.
+
 Where the claim states no range and the ratio of the sides goes to 1 as a symbol goes to 0
 (`\\sin x \\approx x`), it is an approximation near 0, and not refuted far from there.
 Otherwise the verdict is approximate, with a certified bound on the absolute difference where
@@ -28,7 +31,7 @@ from symdl.evidence.expansion import Place, limit
 from symdl.evidence.hypotheses import domain_under, stated_range
 from symdl.evidence.order import question, settle
 from symdl.evidence.points import Point, atoms, candidates, consistent, domain_of
-from symdl.evidence.refute import Separation, balls_at, counterexample
+from symdl.evidence.refute import Separation, balls_at, both_at, counterexample
 from symdl.evidence.verdict import Verdict, refuted, undecided
 from symdl.evidence.work import allowance
 from symdl.expression.domain import Domain
@@ -41,6 +44,8 @@ OF_SCALE = Fraction(1, 20)
 ORDINARY = tuple(Fraction(v) for v in ("1", "-1", "1/2", "-1/2", "2", "-2"))
 BITS = 128
 LARGEST = 1e200
+FAR = tuple(map(Fraction, (1_000, -1_000)))
+"""How far a function is followed to see how large it becomes."""
 METHOD = "enclosure"
 Sample = tuple[Point, Ball, Ball]
 
@@ -60,6 +65,9 @@ def judge_approximation(left: Term, right: Term, conditions: Sequence[Term] = ()
                 f"holds near {name} = 0 (the ratio of the sides goes to 1); no range is stated"
             )
             return undecided(message, METHOD, near=f"{name} = 0")
+        uniform = error_bound(left, right, conditions)
+        if uniform is not None and _is_small(uniform, left, right, conditions):
+            return uniform
         found = Separation(apart[0], apart[1], apart[2], BITS)
         shown = counterexample(found, left, right)
         message = f"the sides differ by more than 10 %: left is {shown.left}, right {shown.right}"
@@ -68,6 +76,20 @@ def judge_approximation(left: Term, right: Term, conditions: Sequence[Term] = ()
     if equal.kind == "proved":
         return replace(equal, message=f"even equal: {equal.message}")
     return error_bound(left, right, conditions) or _bounded(left, right, conditions, samples)
+
+
+def _is_small(uniform: Verdict, left: Term, right: Term, conditions: Sequence[Term]) -> bool:
+    """Whether a certified bound is at most 10 % of the size that both sides certainly reach."""
+    (variable,) = atoms((left, right))
+    domain = domain_under(variable, conditions)
+    reached = exactly(0)
+    for value in (*candidates(domain), *filter(domain.contains, FAR)):
+        both = both_at(left, right, conditions, {variable: value}, BITS)
+        if both is not None:
+            with precision(BITS):
+                reached = reached.max(abs(both[0]).min(abs(both[1])))
+    with precision(BITS):
+        return bool(reached * exactly(RELATIVE) >= exactly(Fraction(uniform.evidence["bound"])))
 
 
 def _samples(left: Term, right: Term, conditions: Sequence[Term]) -> list[Sample]:
