@@ -128,7 +128,7 @@ def findings_of(found: Understood) -> Iterator[Finding]:
         except Error as error:
             yield problem(error, formula, "", line.source.text)
             continue
-        yield from _judged_all(found, stated, ClaimEntry(line.source))
+        yield from _judged_all(found, stated, ClaimEntry(line.source, "", _own_words(line.own)))
     for entry in raw.claims:
         try:
             with bugs_told(whole(entry.statement)):
@@ -141,6 +141,11 @@ def findings_of(found: Understood) -> Iterator[Finding]:
         yield from _judged_all(found, stated, entry)
     for example in raw.examples:
         yield from _example(found, example)
+
+
+def _own_words(name: str) -> str:
+    told = f"from here on {name} is what this file says, not what the name means elsewhere"
+    return told if name else ""
 
 
 def _disagreements(found: Understood) -> Iterator[Finding]:

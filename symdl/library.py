@@ -27,16 +27,21 @@ from symdl.expression.reading import Reading, read, survey_document
 from symdl.expression.scope import EMPTY, Definition, Scope, define, suppose
 from symdl.expression.symbols import declare
 from symdl.expression.term import Symbol, Term, make
+from symdl.own_names import read_line
 from symdl.places import formula_files, library_folder
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a formula as read, with the scope in force before it."""
+    """One line of a formula as read, with the scope in force before it.
+
+    `own` is the function that the line defines although the name is known to mean another one.
+    """
 
     source: Source
     reading: Reading
     scope: Scope
+    own: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,12 +272,12 @@ def _lines(raw: RawFormula, scope: Scope, problems: list[Error]) -> tuple[Scope,
     lines: list[Line] = []
     for source in raw.lines:
         try:
-            reading = read(source, scope)
-            before, scope = scope, define(scope, reading.term)
+            reading, before, own = read_line(source, scope)
+            scope = define(before, reading.term)
         except Error as error:
             problems.append(at(error, whole(source)))
             continue
-        lines.append(Line(source, reading, before))
+        lines.append(Line(source, reading, before, own))
     return scope, tuple(lines)
 
 

@@ -144,3 +144,28 @@ def test_a_declaration_of_another_file_declares_nothing_here() -> None:
     assert not [f for f in checking.check_bytes("b.yaml", other.encode()) if f.failed]
     found = checking.check_bytes("a.yaml", b"name: a\nformula: f(x) = x\nclaims: [w = w]\n")
     assert [f.code for f in found][1:] == ["undeclared-symbol"]
+
+
+OWN = [
+    ("\\operatorname{softplus}(x)=\\frac1\\beta\\log(1+e^{\\beta x})",
+     "\\operatorname{softplus}'(x) = \\frac{1}{1+e^{-\\beta x}}", "proved"),
+    ("\\text{GELU}(x) = 2x", "\\text{GELU}(3) = 6", "proved"),
+    ("\\sigma(x) = \\frac{1}{1+e^{-2x}}", "\\sigma'(x) = 2\\sigma(x)(1-\\sigma(x))", "proved"),
+    ("\\sigma(x) = \\frac{1}{1+e^{-2x}}", "\\sigma'(x) = \\sigma(x)(1-\\sigma(x))", "refuted"),
+    ("\\tanh(x) = 3x", "\\tanh(1) = 3", "proved"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("line", "claim", "verdict"), OWN)
+def test_the_lines_of_a_file_define(line: str, claim: str, verdict: str) -> None:
+    text = f"name: a\nformula: {line}\nsymbols: {{x: real, beta: real > 0}}\nclaims: ['{{}}']\n"
+    text = text.replace("{}", claim.replace("'", "''"))
+    found = checking.check_bytes("a.yaml", text.encode())
+    assert [f.verdict for f in found] == ["definition", verdict], found
+    assert "this file" in found[0].note
+
+
+def test_a_line_that_says_what_a_name_means_anyway_is_proved() -> None:
+    text = "name: a\nformula: \\sigma(x) = \\frac{1}{1+e^{-x}}\nsymbols: {x: real}\n"
+    assert [f.verdict for f in checking.check_bytes("a.yaml", text.encode())] == ["proved"]
+    assert symdl.check("\\tanh(x) = 3x").kind == "refuted"
