@@ -33,3 +33,15 @@ SOFTMAX = r"y_i = e^{g_i} / \sum_m e^{g_m}"
 )
 def test_the_derivative_of_an_entry_in_an_entry(kind: str, claim: str) -> None:
     assert check(claim, given=[SOFTMAX], symbols={"g": "vector(n)"}).kind == kind
+
+
+def test_given_sums_are_written_out_at_sizes() -> None:
+    given = [
+        r"p_i = \frac{e^{x_i}}{\sum_j e^{x_j}}",
+        r"L = -\sum_k t_k \log p_k",
+        r"\sum_k t_k = 1",
+    ]
+    symbols = {"x": "vector(n)", "t": "vector(n)"}
+    claim = r"\frac{\partial L}{\partial x_i} = p_i - t_i"
+    assert check(claim, given=given, symbols=symbols).kind == "confirmed"
+    assert check(claim, given=given[:2], symbols=symbols).kind == "refuted"

@@ -13,6 +13,7 @@ from itertools import islice, product
 from math import ceil
 
 from symdl.derivation.components import Components, components
+from symdl.derivation.expand import expand
 from symdl.derivation.written_out import inferred_sizes
 from symdl.document.errors import DeriveError, ShapeError
 from symdl.evidence.balls import truth
@@ -223,6 +224,10 @@ def _judge_setting(
             components(substitute(side, setting.indices), claim.scope, setting.sizes)
             for side in (claim.left, claim.right)
         )
+        conditions = [
+            expand(substitute(c, setting.indices), claim.scope, setting.sizes)
+            for c in claim.conditions
+        ]
     except (DeriveError, ShapeError) as problem:
         return undecided(problem.message), 0
     if left.shape != right.shape:
