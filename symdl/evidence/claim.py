@@ -219,16 +219,22 @@ def defines(left: Term, right: Term, scope: Scope) -> bool:
     if left.op == "call":
         name = left.data.function.name
         known = name in scope.functions or (scope.outer is not None and scope.outer(name))
-        return not known and not left.data.primes and all(a.op == "symbol" for a in left.args)
+        plain = not left.data.primes and all(a.op == "symbol" for a in left.args)
+        return not known and plain and not _calls(right, name)
     if left.op == "entry" and left.args[0].op == "symbol":
         name = _name(left.args[0])
         known = name in scope.entries or name in scope.recurrences or left in scope.values
         return not known and left.args[0] not in scope.values and left not in _nodes(right)
     if left.op == "symbol":
-        return left not in scope.values and left not in free_symbols(right)
+        bound = any("=" in h.data and left in free_symbols(h) for h in scope.hypotheses)
+        return left not in scope.values and left not in free_symbols(right) and not bound
     if left.op == "prime" and left.args[0].op == "symbol":
         return not {left, left.args[0]} & set(scope.values) and left not in _nodes(right)
     return False
+
+
+def _calls(term: Term, name: str) -> bool:
+    return any(n.op == "call" and n.data.function.name == name for n in postorder(term))
 
 
 def updates(left: Term, right: Term) -> bool:

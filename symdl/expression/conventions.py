@@ -47,6 +47,7 @@ RULES: dict[str, str] = {
     "power-of-value": "a superscript between a known function and its argument raises the value",
     "derivative-order": "a number in brackets between a function and its argument counts primes",
     "derivative-fraction": "a fraction of two differentials is a derivative",
+    "prime-of-expression": "primes on an expression of one variable are its derivative in it",
     "derivative-rest": "d/dx applies to the rest of its product",
     "gradient-next": "a gradient sign applies to the next factor",
     "implicit-sum": "a sum without limits runs over all values of its index",

@@ -18,7 +18,7 @@ from symdl.expression.spelling import (
     superscript_label,
     with_label,
 )
-from symdl.expression.term import Term, constant, make, number
+from symdl.expression.term import Term, constant, free_symbols, make, number
 from symdl.latex import syntax as s
 
 _NORMS = {"1": "1", "2": "2", "\\infty": "inf", "F": "F", "p": "p", "\\mathrm{F}": "F"}
@@ -74,7 +74,20 @@ def scripts_on(ctx: Context, node: s.Scripts, base: Term) -> Term:
     """The scripts of a node on a Term that was read already (a bracket, a call)."""
     if node.sub is not None:
         base = make("entry", base, *_indices(ctx, node.sub, ctx.notation.indices))
+    if node.primes and base.op not in ("symbol", "entry", "label", "prime"):
+        base = _derived(ctx, node, base)
+        return base if node.sup is None else raised(ctx, node, base, node.sup)
     return _primes_and_power(ctx, node, base, node.sup)
+
+
+def _derived(ctx: Context, node: s.Scripts, base: Term) -> Term:
+    """`(x^2)'`: the derivative of an expression in its only variable."""
+    found = [symbol for symbol in free_symbols(base) if symbol.data.role != "function"]
+    if base.shape != () or len(found) != 1 or found[0].shape != ():
+        hint = "write the derivative as \\frac{d}{dx} (...)"
+        ctx.fail("primes on an expression do not say in which variable", node, hint, "ambiguous")
+    ctx.note("prime-of-expression", node)
+    return make("derivative", base, *found * node.primes, data="d")
 
 
 def _primes_and_power(ctx: Context, node: s.Scripts, base: Term, sup: s.Node | None) -> Term:
