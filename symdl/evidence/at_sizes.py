@@ -18,6 +18,7 @@ from symdl.derivation.written_out import inferred_sizes
 from symdl.document.errors import DeriveError, ShapeError
 from symdl.evidence.balls import truth
 from symdl.evidence.claim import ORDER, Claim
+from symdl.evidence.points import atoms
 from symdl.evidence.verdict import Counterexample, Verdict, undecided
 from symdl.expression.printer import plain
 from symdl.expression.scope import Scope, substitute
@@ -141,6 +142,7 @@ def free_indices(claim: Claim) -> dict[Term, list[int] | str]:
     found: dict[Term, list[int] | str] = {}
     sides = [t for t in (claim.left, claim.right) if t is not None]
     free = set().union(*(free_symbols(t) for t in sides))
+    sides += [t for side in sides for t in _bodies(side, claim.scope)]
     for side in sides:
         for node in postorder(side):
             if node.op != "entry":
@@ -153,6 +155,16 @@ def free_indices(claim: Claim) -> dict[Term, list[int] | str]:
                         if values is not None:
                             found.setdefault(symbol, values)
     return found
+
+
+def _bodies(side: Term, scope: Scope) -> Iterator[Term]:
+    """What the defined entries in a term (`p_i`) stand for, with its own indices."""
+    for node in postorder(side):
+        if node.op == "entry" and node.args[0].op == "symbol":
+            found = scope.entries.get(node.args[0].data.name)
+            if found is not None and len(found.parameters) == len(node.args) - 1:
+                table = dict(zip(found.parameters, node.args[1:], strict=True))
+                yield substitute(found.body, table)
 
 
 def _range_of(base: Term, axis: int, claim: Claim) -> list[int] | str | None:
@@ -237,6 +249,8 @@ def _judge_setting(
     worst: Verdict | None = None
     conditions = tuple(_conditions(claim, setting))
     for i, (a, b) in enumerate(zip(left.entries, right.entries, strict=True)):
+        if _is_mixed((a, b)):
+            return undecided("an index without a range stands beside numbered entries"), 0
         verdict = judge(a, b, conditions)
         if verdict.kind == "refuted":
             return _at_entry(verdict, left, right, i), 0
@@ -287,6 +301,16 @@ def _entrywise(
     columns = [side.entries * (count if len(side.entries) == 1 else 1) for side in sides]
     for row in zip(*columns, strict=True):
         yield make("relation", *row, data=condition.data)
+
+
+def _is_mixed(sides: tuple[Term, Term]) -> bool:
+    """Whether x_i stands beside x_1 and x_2: it may be one of them, and is no free number."""
+    fixed: dict[Term, set[bool]] = {}
+    for atom in atoms(sides):
+        if atom.op == "entry":
+            numbered = all(index.op == "number" for index in atom.args[1:])
+            fixed.setdefault(atom.args[0], set()).add(numbered)
+    return any(len(kinds) == 2 for kinds in fixed.values())
 
 
 def _unlike_shapes(left: Components, right: Components) -> Verdict:

@@ -11,7 +11,7 @@ from symdl.expression.reading_kinds import is_array
 from symdl.expression.reading_products_doubted import refuse_word
 from symdl.expression.reading_syntax import bracket_of
 from symdl.expression.spelling import name_of
-from symdl.expression.term import Term, make
+from symdl.expression.term import Term, free_symbols, make, postorder
 from symdl.latex import syntax as s
 
 _ORDER = frozenset({"<", "<=", ">", ">=", "!=", "in", "notin"})
@@ -105,11 +105,9 @@ def _implication(ctx: Context, node: s.Chain, cut: int) -> Term:
 
 def _note_assignment(ctx: Context, node: s.Chain, operands: list[Term]) -> None:
     left = node.operands[0]
-    if node.relations[0] == "=" and isinstance(left, s.Name) and operands[0].op == "symbol":
-        from symdl.expression.term import postorder
-
-        if any(t is operands[0] for t in postorder(operands[1])):
-            ctx.note("assignment", node)
+    named = isinstance(left, s.Name) and operands[0].op == "symbol"
+    if named and node.relations[0] == "=" and operands[0] in set(postorder(operands[1])):
+        ctx.note("assignment", node)
 
 
 def _distribution(ctx: Context, node: s.Node) -> Term | None:
@@ -149,12 +147,38 @@ def read_list(ctx: Context, node: s.Sequence) -> Term:
             place += 1
             continue
         term = ctx.read(item)
-        if parts and _is_restriction(parts[-1], item):
+        if parts and (_is_restriction(parts[-1], item) or _fixes_index(parts[-1], term)):
             parts[-1] = _when(parts[-1], (term,), "where")
         else:
-            parts.append(term)
+            parts.append(_under_before(parts, term))
         place += 1
     return joined_parts(ctx, node, parts)
+
+
+def _under_before(parts: list[Term], term: Term) -> Term:
+    """`x > 0, y > 0 => xy > 0`: the order relations before an arrow belong to its left side."""
+    if term.op != "relation" or term.data[0] not in ("=>", "<=>"):
+        return term
+    if term.args[0].op not in STATEMENTS:
+        return term
+    first = len(parts)
+    while first and parts[first - 1].op == "relation" and not set(parts[first - 1].data) - _ORDER:
+        first -= 1
+    if first == len(parts):
+        return term
+    left = make("statements", *parts[first:], term.args[0])
+    del parts[first:]
+    return make("relation", left, *term.args[1:], data=term.data)
+
+
+def _fixes_index(before: Term, term: Term) -> bool:
+    """`A_{ij} = 0, i = j`: an equation of an index of the statement before it restricts it."""
+    if term.op != "relation" or term.data != ("=",) or term.args[0].op != "symbol":
+        return False
+    return any(
+        node.op == "entry" and any(term.args[0] in free_symbols(i) for i in node.args[1:])
+        for node in postorder(before)
+    )
 
 
 def joined_parts(ctx: Context, node: s.Node, parts: list[Term]) -> Term:
@@ -202,7 +226,7 @@ def _is_restriction(before: Term, node: s.Node) -> bool:
     body = before.args[0] if before.op == "when" else before
     if not plain or body.op != "relation":
         return False
-    if any(r in ("=", ":=", "approx", "<-") for r in body.data):
+    if any(r in ("=", ":=", "approx", "<-", "=>", "=<", "<=>") for r in body.data):
         return True
     return not set(body.data) - _ORDER and not all(_is_plain_term(o) for o in body.args)
 
