@@ -12,8 +12,7 @@ from symdl.document.formula import (
     ExampleEntry,
     RawFormula,
     Value,
-    decode_source,
-    parse_formula,
+    formula_of,
 )
 from symdl.document.source import Source, Span
 from symdl.evidence.claim import ANY, Claim, claims
@@ -107,7 +106,7 @@ def check_bytes(name: str, data: bytes, second_reader: bool = False) -> tuple[Fi
     second_reader: read each line with latex2sympy2_extended too, and report disagreements.
     """
     try:
-        raw = parse_formula(decode_source(name, data), kind=Path(name).parent.name)
+        raw = formula_of(name, data, Path(name).parent.name)
     except Error as error:
         return (problem(error, None, name),)
     found = understand(raw)

@@ -18,8 +18,8 @@ from symdl.document.formula import (
     RawFormula,
     SymbolEntry,
     Value,
-    open_source,
-    parse_formula,
+    formula_of,
+    read_bytes,
 )
 from symdl.document.source import Source, Span
 from symdl.expression.printer import latex
@@ -28,7 +28,7 @@ from symdl.expression.scope import EMPTY, Definition, Scope, define, suppose
 from symdl.expression.symbols import declare
 from symdl.expression.term import Symbol, Term, make
 from symdl.own_names import read_line
-from symdl.places import formula_files, library_folder
+from symdl.places import formula_files, library_folder, shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ def find(name: str) -> Path:
 def aliases() -> Mapping[str, Path]:
     """Further names, normalised, of the formulas whose files can be read."""
     return {
-        plain_name(word): Path(raw.file.name)
+        plain_name(word): files()[Path(raw.file.name).stem]
         for raw in all_formulas()
         for word in (*raw.aliases, raw.title)
     }
@@ -106,7 +106,7 @@ def all_formulas() -> Iterator[RawFormula]:
 def raw(name: str) -> RawFormula:
     """A formula of the library by its exact name, as written."""
     path = files()[name]
-    return parse_formula(open_source(path), kind=path.parent.name)
+    return formula_of(shown(path), read_bytes(path), path.parent.name)
 
 
 @cache

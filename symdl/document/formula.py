@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar
 
@@ -103,16 +104,24 @@ class RawFormula:
     see: tuple[str, ...] = ()
 
 
-def open_source(path: Path | str) -> Source:
-    """A text file as a Source. Raises FileError when it cannot be read or is not UTF-8."""
+def read_bytes(path: Path | str) -> bytes:
+    """What a file holds. Raises FileError when it cannot be read."""
     name = str(path)
     nowhere = Span(Source(name, ""), 0, 0)
     try:
-        data = Path(path).read_bytes()
+        return Path(path).read_bytes()
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise FileError(f"cannot read this file: {reason}", nowhere) from None
-    return decode_source(name, data)
+
+
+@lru_cache(maxsize=256)
+def formula_of(name: str, data: bytes, kind: str = "") -> RawFormula:
+    """The formula that a file of this name holds; the library's own files are asked for twice.
+
+    Raises FileError and FormulaError with the place.
+    """
+    return parse_formula(decode_source(name, data), kind)
 
 
 def decode_source(name: str, data: bytes) -> Source:

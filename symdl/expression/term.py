@@ -251,6 +251,7 @@ BINDERS = frozenset(
 """Operations whose first argument is a variable bound in their last one (`body`)."""
 
 
+@lru_cache(maxsize=512)
 def free_symbols(root: Term) -> frozenset[Term]:
     """The symbol Terms that occur free (bound indices and integration variables do not)."""
     free: dict[Term, frozenset[Term]] = {}
