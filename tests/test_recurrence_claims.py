@@ -45,3 +45,12 @@ def test_given_sums_are_written_out_at_sizes() -> None:
     claim = r"\frac{\partial L}{\partial x_i} = p_i - t_i"
     assert check(claim, given=given, symbols=symbols).kind == "confirmed"
     assert check(claim, given=given[:2], symbols=symbols).kind == "refuted"
+
+
+def test_the_norm_of_a_vector_by_an_entry() -> None:
+    symbols = {"x": "vector(n)"}
+    for kind, claim in (
+        ("proved", r"\frac{\partial}{\partial x_j} \|x\|^2 = 2 x_j"),
+        ("refuted", r"\frac{\partial}{\partial x_j} \|x\| = x_j"),
+    ):
+        assert check(claim, symbols=symbols).kind in (kind, "confirmed")

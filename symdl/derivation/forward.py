@@ -97,7 +97,8 @@ def check_variable(variable: Term) -> None:
         raise DeriveError(f"{plain(variable)} is no variable to differentiate in")
     if variable.op == "symbol" and variable.shape not in ((), None):
         raise DeriveError(
-            f"{plain(variable)} is an array: its gradient has one entry for each of its entries"
+            f"{plain(variable)} is an array: its gradient has one entry for each of its entries",
+            hint="take an entry, with an index for each axis, where the formula is in entries",
         )
 
 

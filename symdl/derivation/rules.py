@@ -31,12 +31,26 @@ def local_rule(node: Term, context: Context) -> Local:
     if node.op in TABLE:
         return row_rule(node, context)
     variable = plain(context.variable)
+    if _is_length(node, context.variable):
+        return "norm rule", context.variable / node, "where the norm is not 0"
     if node.op == "symbol":
         raise DeriveError(
             f"{plain(node)} is used as a whole here, not by its entries",
             hint=f"write the formula in entries to differentiate in {variable}",
         )
     raise DeriveError(f"no rule differentiates {node.op} with respect to {variable}")
+
+
+def _is_length(node: Term, variable: Term) -> bool:
+    """Whether a term is the Euclidean norm of the very vector of which the variable is an entry."""
+    return (
+        node.op == "norm"
+        and node.data in ("", "2")
+        and variable.op == "entry"
+        and len(variable.args) == 2
+        and node.args[0] is variable.args[0]
+        and len(node.args[0].shape or ()) == 1
+    )
 
 
 def _sum_rule(node: Term, c: Context) -> Local:
