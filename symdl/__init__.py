@@ -29,7 +29,8 @@ if TYPE_CHECKING:
         UnknownName,
     )
     from symdl.evidence.verdict import Verdict
-    from symdl.face import Expression, Formula, load, read
+    from symdl.face import Expression, read
+    from symdl.loaded import Formula, load
     from symdl.report.diagnostic import Finding
 
 __version__ = VERSION
@@ -69,7 +70,8 @@ _HOMES = {
         "UnknownName",
     ),
     "symdl.evidence.verdict": ("Verdict",),
-    "symdl.face": ("Expression", "Formula", "load", "read"),
+    "symdl.face": ("Expression", "read"),
+    "symdl.loaded": ("Formula", "load"),
     "symdl.report.diagnostic": ("Finding",),
 }
 

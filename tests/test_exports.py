@@ -14,8 +14,8 @@ import pytest
 
 import symdl
 from symdl.expression.term import Term
-from symdl.face import Formula
 from symdl.library import files
+from symdl.loaded import Formula
 
 PYTHON = ("numpy", "torch", "jax")
 SIZE = 3

@@ -7,7 +7,8 @@ from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from symdl.face import Expression, Formula
+    from symdl.face import Expression
+    from symdl.loaded import Formula
 
 
 def what_arguments(parser: ArgumentParser) -> None:
@@ -60,8 +61,8 @@ def formula_of(options: Namespace) -> Formula | None:
     the formula declares itself.
     """
     from symdl.document.errors import UnknownName
-    from symdl.face import load
     from symdl.library import aliases, files, plain_name
+    from symdl.loaded import load
 
     what = options.what
     name = plain_name(what)

@@ -1,0 +1,209 @@
+"""A formula of the library as people hold it in Python: its parts, its code, its findings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from symdl import library
+from symdl.document.errors import CodeError
+from symdl.document.formula import Citation, ClaimEntry, ExampleEntry
+from symdl.document.source import Source
+from symdl.expression.term import Symbol, Term
+from symdl.face import Expression
+
+if TYPE_CHECKING:
+    from fractions import Fraction
+
+    from symdl.code.lambdify import Function
+    from symdl.code.recurrence import Stepper
+
+
+def load(name: str) -> Formula:
+    """A formula of the library by name or alias. Raises UnknownName with the nearest names."""
+    return Formula(library.load(library.find(name).stem))
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A formula of the library."""
+
+    understood: library.Understood
+
+    @property
+    def name(self) -> str:
+        """Its name in the library."""
+        return self.understood.raw.name.text
+
+    @property
+    def title(self) -> str:
+        """Its title for people."""
+        return self.understood.raw.title
+
+    @property
+    def kind(self) -> str:
+        """The folder it stands in: activation, loss, optimizer, ..."""
+        return self.understood.raw.kind
+
+    @property
+    def symbols(self) -> Mapping[str, Symbol]:
+        """Its declared symbols by argument name."""
+        return {key: symbol.data for symbol, key in self.understood.arguments.items()}
+
+    @property
+    def claims(self) -> tuple[ClaimEntry, ...]:
+        """What is claimed of it, each with its LaTeX in `.statement.text`."""
+        return self.understood.raw.claims
+
+    @property
+    def examples(self) -> tuple[ExampleEntry, ...]:
+        """Its worked examples."""
+        return self.understood.raw.examples
+
+    @property
+    def source(self) -> Citation | None:
+        """Where it was taken from."""
+        return self.understood.raw.citation
+
+    @property
+    def lines(self) -> tuple[Expression, ...]:
+        """Its equations in order."""
+        return tuple(self._expression(line.reading.term) for line in self.understood.lines)
+
+    @property
+    def expression(self) -> Expression:
+        """What the last equation says its left side is."""
+        return self.lines[-1].right
+
+    @property
+    def latex(self) -> str:
+        """Its equations as LaTeX, as their author wrote them."""
+        lines = [line.source.text.strip() for line in self.understood.lines]
+        return lines[0] if len(lines) == 1 else " \\\\ ".join(lines)
+
+    @property
+    def sympy(self) -> Any:
+        """The right side of the last equation as a SymPy object."""
+        return self.expression.sympy
+
+    @property
+    def free(self) -> tuple[str, ...]:
+        """The free symbols of the expression."""
+        return self.expression.free
+
+    def given(self, statements: Iterable[str]) -> Formula:
+        """The formula where further statements hold (`w = 100`)."""
+        scope = library.with_given(self.understood.scope, statements)
+        return Formula(replace(self.understood, scope=scope))
+
+    def read(self, latex: str) -> Expression:
+        """A line of LaTeX read with the formula's symbols and definitions.
+
+        >>> load("adam").read("m_1")
+        m_1
+        """
+        key = library.read_key(Source("<latex>", latex), self.understood.scope)
+        return self._expression(key).right
+
+    def derivative(self, variable: str) -> Expression:
+        """The derivative of the expression, with its steps."""
+        return self.expression.derivative(variable)
+
+    def lambdify(self, backend: str = "numpy", derivative: str | None = None) -> Function:
+        """The expression as a function of arrays."""
+        return self.expression.lambdify(backend, derivative)
+
+    @property
+    def steps(self) -> bool:
+        """Whether its last equation is a recurrence (`m_t = ...`): then it runs step by step."""
+        left = self.expression.left
+        if left is None or left.op != "entry" or left.args[0].op != "symbol":
+            return False
+        return left.args[0].data.name in self.understood.scope.recurrences
+
+    def stepper(self, backend: str = "numpy") -> Stepper:
+        """Its recurrences as a step function: state in, state out; with a trajectory runner."""
+        from symdl.code.recurrence import stepper
+
+        found = self.understood
+        return stepper(
+            found.scope,
+            backend=backend,
+            name=self.name,
+            doc=[self.title],
+            defaults=self._default_numbers(),
+            preferred=found.arguments,
+        )
+
+    def export(self, to: str, derivative: str | None = None, name: str | None = None) -> str:
+        """A module for `numpy`, `torch`, `jax` or `c`, or `sympy` or `latex` text.
+
+        A recurrence becomes a function of one step, state in and out (called `step`), and in
+        Python a function for many.
+        """
+        if to == "latex" and derivative is None:
+            return "\n".join(line.source.text.strip() for line in self.understood.lines) + "\n"
+        if not self.steps:
+            return self.expression.export(to, derivative, name or "f")
+        if derivative is not None:
+            raise CodeError(
+                f"{self.name} runs step by step: there is no code for its derivative",
+                hint="symdl derive writes it down",
+            )
+        from symdl.code.recurrence import step_source
+
+        return step_source(
+            self.understood.scope,
+            to,
+            name=name or "step",
+            doc=[self.title],
+            defaults=self._default_numbers(),
+            preferred=self.understood.arguments,
+        )
+
+    def _default_numbers(self) -> dict[Term, Fraction]:
+        """The defaults of the parameters that are rational."""
+        from symdl.evidence.exact import exact
+
+        values = {symbol: exact(value) for symbol, value in self.understood.defaults.items()}
+        return {symbol: value for symbol, value in values.items() if value is not None}
+
+    def step(self, state: Mapping[str, Any], t: int = 1, **given: Any) -> dict[str, Any]:
+        """The state after step t; inputs (a gradient) and parameters by name.
+
+        >>> after = load("momentum").step({"v": 0.0, "theta": 1.0}, g=0.5, eta=0.1, mu=0.9)
+        >>> after["theta"]
+        0.95
+        """
+        found = self.stepper()
+        inputs = {name: given.pop(name) for name in found.inputs if name in given}
+        return found(t, state, inputs, **given)
+
+    def check(self) -> tuple[Any, ...]:
+        """The findings on its claims and examples."""
+        from symdl.checking import findings_of
+
+        return tuple(findings_of(self.understood))
+
+    def __call__(self, **values: Any) -> Any:
+        """Its value at given arguments; parameters default to the file's values."""
+        return self.expression(**values)
+
+    def _expression(self, term: Term) -> Expression:
+        found = self.understood
+        return Expression(term, found.scope, arguments=found.arguments, defaults=found.defaults)
+
+    def __repr__(self) -> str:
+        lines = "; ".join(map(repr, self.lines))
+        return f"<Formula {self.name}: {lines}>"
+
+    def _repr_latex_(self) -> str:
+        rows = " \\\\ ".join(line.latex for line in self.lines)
+        return f"$\\displaystyle \\begin{{gathered}} {rows} \\end{{gathered}}$"
+
+    def _repr_html_(self) -> str:
+        return (
+            f"<p><b>{escape(self.title)}</b> ({escape(self.name)})</p><p>{self._repr_latex_()}</p>"
+        )
