@@ -38,12 +38,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         run = import_module(f"symdl.commands.{options.command}").run
         status = int(run(options))
-        sys.stdout.flush()
+        if sys.stdout is not None:
+            sys.stdout.flush()
     except BrokenPipeError:
         return _quiet_pipe()
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
         return 130
+    except OSError as error:
+        return _unwritten(error)
     except Exception as error:
         return _failed(error)
     return status
@@ -72,6 +75,14 @@ def _quiet_pipe() -> int:
     """The reader of our output has gone: nothing is left to say, not even by the shutdown."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 141
+
+
+def _unwritten(error: OSError) -> int:
+    """Where the report should go there is no room (a full disk), or nothing to write to."""
+    print(f"symdl: cannot write the output: {error.strerror or error}", file=sys.stderr)
+    if sys.stdout is not None:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 2
 
 
 def _failed(error: Exception) -> int:

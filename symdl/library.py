@@ -72,6 +72,8 @@ def find(name: str) -> Path:
 
     Raises UnknownName with the nearest names.
     """
+    if not isinstance(name, str):
+        raise TypeError(f"a formula's name is a str, not {type(name).__name__}")
     wanted = plain_name(name)
     found = files().get(wanted) or aliases().get(wanted)
     if found is not None:
@@ -188,6 +190,7 @@ def scope_of(
     line: what will be read in it; its notation and that of the statements count together
     (`m_t = ...` makes the `m_0` of another an entry).
     """
+    refuse_wrong_types(line, given, symbols)
     scope = base_scope()
     if symbols:
         found = [declare(key, text) for key, text in symbols.items()]
@@ -234,6 +237,9 @@ def understand(raw: RawFormula) -> Understood:
         except Error as error:
             problems.append(at(error, entry.span))
             continue
+        if found.name in symbols:
+            problems.append(_twice(entry, found))
+            continue
         symbols[found.name] = found
         arguments[make("symbol", data=found)] = entry.key.text
     scope = declare_all(base_scope(), symbols)
@@ -241,6 +247,12 @@ def understand(raw: RawFormula) -> Understood:
     defaults = _defaults(raw, scope, problems)
     scope, lines = _lines(raw, scope, problems)
     return Understood(raw, scope, lines, arguments, defaults, tuple(problems))
+
+
+def _twice(entry: SymbolEntry, found: Symbol) -> Error:
+    message = f"duplicate key: {entry.key.text} is {found.name}, which is declared already"
+    hint = "a later entry would hide the first: keep one of them"
+    return FormulaError(message, whole(entry.key), hint)
 
 
 def _declare(entry: SymbolEntry) -> Symbol:

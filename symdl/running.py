@@ -64,6 +64,9 @@ def _files(paths: Sequence[str], failed: list[Finding]) -> Iterator[str]:
         elif not os.path.exists(path):
             failed.append(_failure(path, "unreadable-file", "there is no such file"))
             continue
+        elif not os.path.isfile(path):
+            failed.append(_failure(path, "unreadable-file", "not a regular file"))
+            continue
         elif not path.endswith(SUFFIXES):
             message = "this kind of file is not read; formula files end in .yaml"
             failed.append(_failure(path, "unreadable-file", message))
@@ -158,6 +161,8 @@ def _subject(name: str) -> str:
 
 
 def _read(name: str) -> bytes:
+    if not os.path.isfile(name):  # a FIFO would wait for a writer, a device never end
+        raise OSError("not a regular file")
     with open(name, "rb") as file:
         return file.read()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -169,3 +170,33 @@ def test_a_line_that_says_what_a_name_means_anyway_is_proved() -> None:
     text = "name: a\nformula: \\sigma(x) = \\frac{1}{1+e^{-x}}\nsymbols: {x: real}\n"
     assert [f.verdict for f in checking.check_bytes("a.yaml", text.encode())] == ["proved"]
     assert symdl.check("\\tanh(x) = 3x").kind == "refuted"
+
+
+def test_files_that_are_none_and_keys_given_twice(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = "name: b\nformula: f(x)=x\nsymbols: {x: real, alpha: real, \\alpha: real}\n"
+    (tmp_path / "a.yaml").write_text(text + 'claims:\n  - "f(x) = \\e[31mq"\n')
+    os.mkfifo(tmp_path / "p.yaml")
+    assert main(["check", "--no-cache", str(tmp_path)]) == 2
+    out = capsys.readouterr().out
+    assert "not a regular file" in out
+    assert "\x1b" not in out
+    found = checking.check_bytes("a.yaml", text.encode())
+    assert [(f.code, f.line, f.column) for f in found[:1]] == [("malformed-formula", 3, 33)]
+
+
+@pytest.mark.parametrize("name", ["class", "double", "1f", "", "a\nb"])
+def test_names_of_functions_are_names(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["export", "relu", "--to", "c", "--name", name]) == 2
+    assert "cannot name" in capsys.readouterr().err
+
+
+def test_wrong_types_are_type_errors() -> None:
+    with pytest.raises(TypeError, match="NoneType"):
+        symdl.read(None)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="mapping"):
+        symdl.check("x = x", symbols=["x"])  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="int"):
+        symdl.load(3)  # type: ignore[arg-type]
+    assert symdl.check("y = 4", given="y = 4").kind == "proved"

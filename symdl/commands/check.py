@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Sequence
@@ -90,6 +91,8 @@ def _rendered(checked: Checked, options: Namespace) -> str:
 
 @lru_cache(maxsize=64)
 def _lines_of(name: str) -> Sequence[str]:
+    if not os.path.isfile(name):
+        return ()
     try:
         with open(name, encoding="utf-8", errors="replace", newline="") as file:
             return file.read().split("\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from argparse import ArgumentParser, Namespace
 
 from symdl.commands.output import deliver
@@ -19,8 +20,22 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--output", metavar="FILE")
 
 
+def _refuse_name(name: str | None, target: str) -> None:
+    """Raise UnknownName for a name that no function of the target language can have."""
+    if name is None:
+        return
+    from symdl.code.names import RESERVED
+    from symdl.document.errors import UnknownName
+
+    if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", name) or name in RESERVED:
+        message = f"{name!r} cannot name a function of {target}"
+        hint = "use letters, digits and _, and no word of the language"
+        raise UnknownName(message, hint=hint, code="wrong-usage")
+
+
 def run(options: Namespace) -> int:
     """Print the code: value, and with --derivative value and derivative."""
+    _refuse_name(options.name, options.to)
     formula = formula_of(options)
     if formula is not None:
         text = formula.export(options.to, options.derivative, options.name)

@@ -10,15 +10,17 @@ if TYPE_CHECKING:
     from symdl.document.errors import Error
 
 
-def wants_colour(stream: TextIO) -> bool:
+def wants_colour(stream: TextIO | None) -> bool:
     """Colour on terminals only, and never where NO_COLOR is set."""
     dumb = os.environ.get("TERM") == "dumb"
-    return stream.isatty() and not os.environ.get("NO_COLOR") and not dumb
+    return stream is not None and stream.isatty() and not os.environ.get("NO_COLOR") and not dumb
 
 
 def deliver(text: str, output: str | None = None) -> None:
     """Write data to a file, or to stdout. Raises FileError when the file cannot be written."""
     if output is None or output == "-":
+        if sys.stdout is None:
+            raise OSError("standard output is closed")
         encoding = sys.stdout.encoding or "utf-8"
         sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding))
         return

@@ -109,6 +109,8 @@ def read_bytes(path: Path | str) -> bytes:
     name = str(path)
     nowhere = Span(Source(name, ""), 0, 0)
     try:
+        if Path(path).exists() and not Path(path).is_file():
+            raise OSError("not a regular file")
         return Path(path).read_bytes()
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)

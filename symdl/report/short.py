@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from symdl.report.diagnostic import Checked, Finding
+from symdl.report.terminal import printable
 
 
 def render(checked: Checked) -> str:
@@ -24,4 +25,4 @@ def line(finding: Finding) -> str:
     """A finding in one line."""
     place = f"{finding.file}:{finding.line}:{finding.column}"
     message = " ".join(finding.message.split())
-    return f"{place}: {finding.severity}[{finding.code}] {message}"
+    return printable(f"{place}: {finding.severity}[{finding.code}] {message}")

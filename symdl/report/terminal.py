@@ -37,21 +37,32 @@ def diagnostic(finding: Finding, lines: Lines, paint: Callable[[str, str], str])
     title = finding.message or finding.verdict
     if finding.counterexample is not None and title.startswith("left is "):
         title = f"this {finding.kind} does not hold"  # both values are told below
-    text = [f"{head}: {paint(title, 'strong')}"]
+    text = [f"{head}: {paint(printable(title), 'strong')}"]
     arrow = paint("-->", "place")
-    text.append(f"  {arrow} {finding.file}:{finding.line}:{finding.column}{_within(finding)}")
+    text.append(
+        f"  {arrow} {printable(finding.file)}:{finding.line}:{finding.column}{_within(finding)}"
+    )
     gutter = len(str(finding.line)) + 1
     text += _excerpt(finding, lines(finding.file), gutter, paint)
-    text += [f"{' ' * gutter}{paint('=', 'place')} {note}" for note in _notes(finding)]
+    text += [f"{' ' * gutter}{paint('=', 'place')} {printable(n)}" for n in _notes(finding)]
     return "\n".join(text)
+
+
+def printable(text: str) -> str:
+    """The text with control characters, which a terminal would obey, replaced by a sign each."""
+    return "".join(
+        c if c == "\n" or unicodedata.category(c) not in ("Cc", "Cf") else "\ufffd" for c in text
+    )
 
 
 def error_text(error: Error, colour: bool = False) -> str:
     """A raised error in the same form: for the command line and for plain Python."""
     if error.span is None:
         paint = _painter(colour)
-        text = f"{paint(f'error[{error.code}]', 'error')}: {paint(error.message, 'strong')}"
-        return text + (f"\n  = hint: {error.hint}" if error.hint else "")
+        text = (
+            f"{paint(f'error[{error.code}]', 'error')}: {paint(printable(error.message), 'strong')}"
+        )
+        return text + (f"\n  = hint: {printable(error.hint)}" if error.hint else "")
     origin = error.span.origin
     made = Finding(
         file=origin.source.name,
@@ -90,7 +101,7 @@ def _excerpt(
     under = max(1, _width(line[first - 1 : last - 1]))
     number = paint(str(finding.line).rjust(gutter - 1), "place")
     yield " " * gutter + bar
-    yield f"{number} {bar} {line.expandtabs(1)}".rstrip()
+    yield f"{number} {bar} {printable(line.expandtabs(1))}".rstrip()
     yield f"{' ' * gutter}{bar} {' ' * before}{paint('^' * under, finding.severity)}"
 
 
