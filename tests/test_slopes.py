@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 
+from symdl.derivation import forward
 from symdl.derivation.differentiate import differentiate, gradient
 from symdl.derivation.record import Derived, recorded
 from symdl.document.errors import InternalError
@@ -28,10 +30,13 @@ def judged(text: str) -> Verdict:
 
 
 @pytest.fixture
-def wrong_tanh(monkeypatch: pytest.MonkeyPatch) -> None:
+def wrong_tanh(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A table whose row says that tanh' = 1 + tanh^2."""
     wrong = replace(TABLE["tanh"], partials=lambda u: (1 + make("tanh", u) ** 2,))
     monkeypatch.setitem(TABLE, "tanh", wrong)
+    forward._derived.cache_clear()
+    yield
+    forward._derived.cache_clear()
 
 
 @pytest.mark.parametrize(

@@ -58,7 +58,9 @@ def differentiate(term: Term, variable: Term) -> Derivation:
     >>> differentiate(x**2 + 3 * x, x).result
     add(mul(2, x), 3)
     """
-    return _derived(term, variable)
+    derivation = _derived(term, variable)
+    record(term, variable, derivation.result)
+    return derivation
 
 
 @lru_cache(maxsize=256)
@@ -87,7 +89,6 @@ def _derived(term: Term, variable: Term) -> Derivation:
     if mended is not result:
         rule = "interval by interval" if kinks else "one-sided derivatives agree"
         steps.append(Step(rule, result, mended))
-    record(term, variable, mended)
     return Derivation(term, variable, mended, tuple(steps), kinks)
 
 
