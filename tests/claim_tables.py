@@ -1,4 +1,4 @@
-"""Tables of claims with their verdicts: `claim @ declarations @ given => verdict :: part of the text`.
+"""Tables of claims with their verdicts: `claim @ declarations @ given => verdict :: text`.
 
 Declarations are parted by `;` (`x: real > 0; n: integer >= 1`), given statements by `&&`; both
 may be left out, and so may the part of the text (message and counterexample).

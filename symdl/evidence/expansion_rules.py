@@ -15,6 +15,7 @@ from symdl.evidence.balls import exactly
 from symdl.evidence.constants import ONE, PI, rational
 from symdl.evidence.growth import Series, Setting, TooEarly, Unknown
 
+
 def difference(a: Series, b: Series, setting: Setting) -> Series:
     """a - b."""
     return g.add(a, negative(b), setting)

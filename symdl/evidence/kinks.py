@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from fractions import Fraction
-from itertools import pairwise
 
 from symdl.evidence.jets import RULES
 from symdl.evidence.simpler import in_terms_of

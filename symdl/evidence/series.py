@@ -12,8 +12,27 @@ from flint import arb
 from symdl.evidence.balls import exactly
 from symdl.evidence.constants import ONE, ZERO, Exact, Inexact, exponential, logarithm, rational
 from symdl.evidence.growth import (
-    UNIT, Coefficient, Growth, Series, Setting, TooEarly, Unknown, add, coefficient_sign, fixed, gather, inverse_of,
-    known, multiply, multiply_growth, parts, scale, sign, size_bound, split, within,
+    UNIT,
+    Coefficient,
+    Growth,
+    Series,
+    Setting,
+    TooEarly,
+    Unknown,
+    add,
+    coefficient_sign,
+    fixed,
+    gather,
+    inverse_of,
+    known,
+    multiply,
+    multiply_growth,
+    parts,
+    scale,
+    sign,
+    size_bound,
+    split,
+    within,
 )
 
 

@@ -19,7 +19,6 @@ MOST_SHARP = 4
 SHARP_WORK = 40_000
 
 
-
 def sharp_ranges(root: Term) -> dict[Term, Range]:
     """Proved ranges of the largest parts that have exactly one variable."""
     atoms: dict[Term, frozenset[Term]] = {}
