@@ -31,7 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit status."""
     gc.set_threshold(100_000, 50, 50)  # a short life: hardly anything is ever garbage
     words = list(sys.argv[1:] if arguments is None else arguments)
-    options = _parser(words).parse_args(words)
+    options = _options(words)
     if options.command is None:
         print("usage: symdl COMMAND ...   (symdl --help shows the commands)", file=sys.stderr)
         return 2
@@ -50,6 +50,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception as error:
         return _failed(error)
     return status
+
+
+def _options(words: Sequence[str]) -> argparse.Namespace:
+    """The options; plain words may stand before and after them (`eval x^2 --digits 5 x=3`)."""
+    parser = _parser(words)
+    options, rest = parser.parse_known_args(words)
+    plain = next((name for name in ("words", "paths") if hasattr(options, name)), None)
+    if rest and (plain is None or any(word.startswith("-") for word in rest)):
+        parser.error(f"unrecognized arguments: {' '.join(rest)}")
+    if plain is not None:
+        getattr(options, plain).extend(rest)
+    return options
 
 
 def _parser(words: Sequence[str]) -> argparse.ArgumentParser:

@@ -12,9 +12,11 @@ from symdl.document.errors import DeriveError
 from symdl.document.formula import Value as Written
 from symdl.document.source import Source
 from symdl.evidence.balls import ball
+from symdl.evidence.cases import interval_words
 from symdl.evidence.equality import judge_equality
 from symdl.evidence.exact import exact
 from symdl.expression.numerals import ZERO, spell, value_of
+from symdl.expression.printer import plain
 from symdl.expression.scope import Scope, substitute
 from symdl.expression.shapes import show
 from symdl.expression.term import Shape, Term, free_symbols, number, postorder, rebuild
@@ -44,6 +46,7 @@ def evaluate(term: Term, scope: Scope, given: Mapping[Term, Term], digits: int =
     Named dimensions are read off given arrays; a free index becomes an axis of the value.
     Raises DeriveError where it has none: a free symbol is left, or it is undefined there.
     """
+    _refuse_outside(given)
     sizes = _sizes(given)
     named = {s: number(sizes[s.data.name]) for s in _free(term, scope) if s.data.name in sizes}
     inside = replace(scope, values={**scope.values, **named, **given})
@@ -64,6 +67,23 @@ def evaluate(term: Term, scope: Scope, given: Mapping[Term, Term], digits: int =
         tuple(None if value is None else _written(value) for value in rational),
         tuple(decimals),
     )
+
+
+def _refuse_outside(given: Mapping[Term, Term]) -> None:
+    """Refuse a value outside of the declared domain of its symbol."""
+    for symbol, value in given.items():
+        base = symbol.args[0] if symbol.args else symbol
+        if base.op != "symbol" or not base.data.declared:
+            continue
+        for entry in value.args if value.op in ("vector", "matrix") else (value,):
+            number_here = exact(entry)
+            if number_here is not None and not base.data.domain.contains(number_here):
+                words = interval_words(plain(base), base.data.domain)
+                raise DeriveError(
+                    f"{plain(symbol)} = {plain(entry)} is outside of the domain: {words}",
+                    hint="declare another domain if that is meant",
+                    code="out-of-domain",
+                )
 
 
 def _sizes(given: Mapping[Term, Term]) -> dict[str, int]:

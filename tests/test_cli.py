@@ -55,6 +55,9 @@ def test_wrong_usage_is_status_2(capsys: pytest.CaptureFixture[str]) -> None:
         ["check", "--format", "xml"],
         ["derive", "x"],
         ["check", "--jobs", "0"],
+        ["check", "a.yaml", "--formt", "json"],
+        ["eval", "x", "--digits", "0", "x=1"],
+        ["derive", "x", "--wrt", "x", "y"],
     ):
         with pytest.raises(SystemExit) as left:
             main(words)

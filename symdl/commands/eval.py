@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
+from argparse import ArgumentParser, ArgumentTypeError, Namespace, RawDescriptionHelpFormatter
 from typing import TYPE_CHECKING
 
 from symdl.commands.output import deliver
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from symdl.face import Expression
 
 LONG_FRACTION = 8
+MOST_DIGITS = 10_000
 _EXAMPLES = r"""A word with = gives a value: a number, LaTeX, or nested lists for vectors and
 matrices.
 A word without = is what to evaluate: a name or LaTeX over the formula's symbols (default:
@@ -34,10 +35,18 @@ def arguments(parser: ArgumentParser) -> None:
         "words", nargs="*", metavar="x=2", help="a value, or (without =) what to evaluate"
     )
     parser.add_argument("--derivative", metavar="x", help="the derivative in x instead")
-    parser.add_argument("--digits", type=int, default=15, help="digits of an inexact value")
+    parser.add_argument(
+        "--digits", type=_digits, default=15, metavar="N", help="digits of an inexact value"
+    )
     parser.add_argument("--format", choices=("text", "json"), default="text")
     parser.formatter_class = RawDescriptionHelpFormatter
     parser.epilog = _EXAMPLES
+
+
+def _digits(text: str) -> int:
+    if text.isdecimal() and 0 < int(text) <= MOST_DIGITS:
+        return int(text)
+    raise ArgumentTypeError(f"{text!r} is no number of digits from 1 to {MOST_DIGITS}")
 
 
 def run(options: Namespace) -> int:
