@@ -221,8 +221,9 @@ def _scripts(node: s.Scripts, found: _Found) -> Iterable[s.Node]:
         turned = node.sup
         if isinstance(turned, s.Sum) and turned.signs == ("-",):
             turned = turned.terms[0]  # W^{-T}
-        if isinstance(turned, s.Product) and len(turned.factors) == 2:
-            turned = turned.factors[1]  # W^{(l)T}
+        if isinstance(turned, s.Product) and turned.links == ("",):
+            label, last = turned.factors  # W^{(l)T}, but not e^{2T}
+            turned = last if isinstance(label, s.Group) else turned
         if name_of(turned) in TRANSPOSES:
             if node.sub is not None and name is not None:
                 found.families.add(name)

@@ -1,0 +1,406 @@
+"""Random claims with tempting rewrites, and what an independent oracle says of a verdict on them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import product
+from random import Random
+from typing import Any
+
+from fuzz_trees import UNSURE, Tree, close, compare, latex, num, value, var, variables
+
+X, Y = var("x"), var("y")
+POINTS = [Fraction(p) for p in (
+    "0 1 -1 2 -2 1/2 -1/2 3/2 -3/2 3 -3 1/3 -4/3 7/5 -9/4 10 -10 1/100 -1/100 31/7 -31/7"
+).split()]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class FuzzClaim:
+    """`left relation right` over the declared symbols, as trees and as LaTeX."""
+
+    left: Tree
+    relation: str
+    right: Tree
+    symbols: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def latex(self) -> str:
+        return f"{latex(self.left)} {self.relation} {latex(self.right)}"
+
+
+# --- random trees ------------------------------------------------------------------------------
+
+UNARY = ("abs exp e^ log sqrt sin cos tanh sigmoid erf relu sign floor ceil neg arctan cosh sinh "
+         "softplus tan").split()  # fmt: skip
+BINARY = "+ - * / ^ max min".split()
+SMALL = [num(v) for v in ("1", "2", "3", "-1", "0.5", "-2", "0.1", "1/3", "4")]
+
+
+def tree(draw: Random, depth: int, names: tuple[Tree, ...]) -> Tree:
+    """A random tree."""
+    if depth <= 0 or draw.random() < 0.15:
+        return draw.choice(names) if draw.random() < 0.75 else draw.choice(SMALL)
+    kind = draw.random()
+    if kind < 0.4:
+        return (draw.choice(UNARY), tree(draw, depth - 1, names))
+    if kind < 0.47:
+        relation = draw.choice(["<", r"\le", ">", r"\ge"])
+        name = draw.choice(names)[1]
+        place = num(draw.choice(["0", "1", "-1", "0.5"]))
+        return ("cases", name, relation, place, tree(draw, depth - 1, names),
+                tree(draw, depth - 1, names))  # fmt: skip
+    if kind < 0.6:
+        exponent = draw.choice(["2", "3", "-1", "1/2", "1/3", "-2", "2/3", "0", "4"])
+        return ("^", tree(draw, depth - 1, names), num(exponent))
+    return (draw.choice(BINARY), tree(draw, depth - 1, names), tree(draw, depth - 1, names))
+
+
+def _f(op: str) -> Callable[..., Tree]:
+    return lambda *args: (op, *args)
+
+
+add, sub, mul, div, power = map(_f, "+-*/^")
+exp, log, sqrt, size, neg = map(_f, ("e^", "log", "sqrt", "abs", "neg"))
+big, small, floor, ceil, sign = map(_f, ("max", "min", "floor", "ceil", "sign"))
+sin, cos, tan, tanh, sg, erf, relu = map(
+    _f, ("sin", "cos", "tan", "tanh", "sigmoid", "erf", "relu")
+)
+arctan, sinh, cosh, sp = map(_f, ("arctan", "sinh", "cosh", "softplus"))
+ONE, TWO, ZERO, HALF = num(1), num(2), num(0), num("1/2")
+
+
+def square(u: Tree) -> Tree:
+    return power(u, TWO)
+
+
+REWRITES: tuple[Callable[[Tree, Tree], tuple[Tree, Tree]], ...] = (
+    lambda u, v: (sqrt(square(u)), u),
+    lambda u, v: (sqrt(square(u)), size(u)),
+    lambda u, v: (square(sqrt(u)), u),
+    lambda u, v: (power(square(u), HALF), u),
+    lambda u, v: (power(square(u), HALF), size(u)),
+    lambda u, v: (power(power(u, num(3)), num("1/3")), u),
+    lambda u, v: (("root", power(u, num(3)), 3), u),
+    lambda u, v: (("root", power(u, num(4)), 4), u),
+    lambda u, v: (power(("root", u, 3), num(3)), u),
+    lambda u, v: (power(u, num("2/3")), ("root", square(u), 3)),
+    lambda u, v: (power(u, num("1/3")), ("root", u, 3)),
+    lambda u, v: (log(mul(u, v)), add(log(u), log(v))),
+    lambda u, v: (log(div(u, v)), sub(log(u), log(v))),
+    lambda u, v: (log(square(u)), mul(TWO, log(u))),
+    lambda u, v: (log(square(u)), mul(TWO, log(size(u)))),
+    lambda u, v: (log(power(u, v)), mul(v, log(u))),
+    lambda u, v: (log(sqrt(u)), div(log(u), TWO)),
+    lambda u, v: (log(add(u, v)), add(log(u), log(v))),
+    lambda u, v: (exp(log(u)), u),
+    lambda u, v: (log(exp(u)), u),
+    lambda u, v: (exp(add(u, v)), mul(exp(u), exp(v))),
+    lambda u, v: (power(exp(u), v), exp(mul(u, v))),
+    lambda u, v: (exp(neg(u)), div(ONE, exp(u))),
+    lambda u, v: (power(exp(u), HALF), exp(div(u, TWO))),
+    lambda u, v: (power(power(u, v), TWO), power(u, mul(TWO, v))),
+    lambda u, v: (power(power(u, TWO), v), power(u, mul(TWO, v))),
+    lambda u, v: (mul(power(u, v), u), power(u, add(v, ONE))),
+    lambda u, v: (mul(power(u, HALF), power(v, HALF)), power(mul(u, v), HALF)),
+    lambda u, v: (sqrt(mul(u, v)), mul(sqrt(u), sqrt(v))),
+    lambda u, v: (sqrt(div(u, v)), div(sqrt(u), sqrt(v))),
+    lambda u, v: (sqrt(add(square(u), square(v))), add(u, v)),
+    lambda u, v: (sqrt(div(u, square(v))), div(sqrt(u), v)),
+    lambda u, v: (sqrt(mul(u, square(v))), mul(sqrt(u), v)),
+    lambda u, v: (size(mul(u, v)), mul(size(u), size(v))),
+    lambda u, v: (size(add(u, v)), add(size(u), size(v))),
+    lambda u, v: (size(sub(u, v)), size(sub(v, u))),
+    lambda u, v: (mul(sign(u), size(u)), u),
+    lambda u, v: (mul(sign(u), u), size(u)),
+    lambda u, v: (div(u, size(u)), sign(u)),
+    lambda u, v: (square(size(u)), square(u)),
+    lambda u, v: (power(size(u), num(3)), power(u, num(3))),
+    lambda u, v: (add(big(u, v), small(u, v)), add(u, v)),
+    lambda u, v: (mul(big(u, v), small(u, v)), mul(u, v)),
+    lambda u, v: (big(u, v), div(add(add(u, v), size(sub(u, v))), TWO)),
+    lambda u, v: (sub(big(u, v), small(u, v)), size(sub(u, v))),
+    lambda u, v: (mul(u, big(u, v)), big(square(u), mul(u, v))),
+    lambda u, v: (neg(big(u, v)), small(neg(u), neg(v))),
+    lambda u, v: (big(u, v), neg(small(u, v))),
+    lambda u, v: (big(add(u, ONE), add(v, ONE)), add(ONE, big(u, v))),
+    lambda u, v: (exp(big(u, v)), big(exp(u), exp(v))),
+    lambda u, v: (big(u, neg(u)), size(u)),
+    lambda u, v: (relu(u), big(ZERO, u)),
+    lambda u, v: (sub(relu(u), relu(neg(u))), u),
+    lambda u, v: (add(relu(u), relu(neg(u))), size(u)),
+    lambda u, v: (square(relu(u)), mul(u, relu(u))),
+    lambda u, v: (relu(mul(u, v)), mul(u, relu(v))),
+    lambda u, v: (relu(relu(u)), relu(u)),
+    lambda u, v: (floor(add(u, ONE)), add(floor(u), ONE)),
+    lambda u, v: (floor(mul(TWO, u)), mul(TWO, floor(u))),
+    lambda u, v: (floor(neg(u)), neg(ceil(u))),
+    lambda u, v: (floor(neg(u)), neg(floor(u))),
+    lambda u, v: (sub(ceil(u), floor(u)), ONE),
+    lambda u, v: (floor(floor(u)), floor(u)),
+    lambda u, v: (floor(add(u, v)), add(floor(u), floor(v))),
+    lambda u, v: (floor(mul(TWO, u)), add(floor(u), floor(add(u, HALF)))),
+    lambda u, v: (div(u, u), ONE),
+    lambda u, v: (mul(v, div(u, v)), u),
+    lambda u, v: (div(ONE, div(ONE, u)), u),
+    lambda u, v: (div(sub(square(u), square(v)), sub(u, v)), add(u, v)),
+    lambda u, v: (square(add(u, v)), add(square(u), square(v))),
+    lambda u, v: (square(add(u, v)), add(add(square(u), mul(TWO, mul(u, v))), square(v))),
+    lambda u, v: (div(ONE, add(u, v)), add(div(ONE, u), div(ONE, v))),
+    lambda u, v: (div(add(u, v), u), add(ONE, div(v, u))),
+    lambda u, v: (power(u, ZERO), ONE),
+    lambda u, v: (mul(ZERO, u), ZERO),
+    lambda u, v: (sub(u, u), ZERO),
+    lambda u, v: (tanh(u), sub(mul(TWO, sg(mul(TWO, u))), ONE)),
+    lambda u, v: (tanh(u), sub(mul(TWO, sg(u)), ONE)),
+    lambda u, v: (sg(neg(u)), sub(ONE, sg(u))),
+    lambda u, v: (sg(u), div(exp(u), add(ONE, exp(u)))),
+    lambda u, v: (sg(u), div(ONE, add(ONE, exp(neg(u))))),
+    lambda u, v: (sg(u), add(HALF, div(tanh(div(u, TWO)), TWO))),
+    lambda u, v: (log(sg(u)), neg(sp(neg(u)))),
+    lambda u, v: (sub(sp(u), sp(neg(u))), u),
+    lambda u, v: (log(div(sg(u), sub(ONE, sg(u)))), u),
+    lambda u, v: (tanh(add(u, v)), div(add(tanh(u), tanh(v)), add(ONE, mul(tanh(u), tanh(v))))),
+    lambda u, v: (tanh(u), div(sinh(u), cosh(u))),
+    lambda u, v: (sub(square(cosh(u)), square(sinh(u))), ONE),
+    lambda u, v: (add(square(sin(u)), square(cos(u))), ONE),
+    lambda u, v: (sin(mul(TWO, u)), mul(TWO, mul(sin(u), cos(u)))),
+    lambda u, v: (cos(mul(TWO, u)), sub(ONE, mul(TWO, square(sin(u))))),
+    lambda u, v: (cos(u), sqrt(sub(ONE, square(sin(u))))),
+    lambda u, v: (sin(add(u, v)), add(sin(u), sin(v))),
+    lambda u, v: (sin(add(u, v)), add(mul(sin(u), cos(v)), mul(cos(u), sin(v)))),
+    lambda u, v: (tan(u), div(sin(u), cos(u))),
+    lambda u, v: (tan(arctan(u)), u),
+    lambda u, v: (arctan(tan(u)), u),
+    lambda u, v: (add(arctan(u), arctan(div(ONE, u))), mul(TWO, arctan(ONE))),
+    lambda u, v: (sin(neg(u)), neg(sin(u))),
+    lambda u, v: (erf(neg(u)), neg(erf(u))),
+    lambda u, v: (erf(size(u)), size(erf(u))),
+    lambda u, v: (tanh(size(u)), size(tanh(u))),
+    lambda u, v: (size(exp(u)), exp(u)),
+    lambda u, v: (log(add(ONE, exp(u))), sp(u)),
+    lambda u, v: (log(add(exp(u), exp(v))), add(u, sp(sub(v, u)))),
+    lambda u, v: (log(add(exp(u), exp(v))), big(u, v)),
+    lambda u, v: (sign(mul(u, v)), mul(sign(u), sign(v))),
+    lambda u, v: (sign(exp(u)), ONE),
+    lambda u, v: (square(sign(u)), ONE),
+    lambda u, v: (power(num(2), u), exp(mul(u, log(num(2))))),
+    lambda u, v: (power(num("0.25"), u), div(ONE, power(TWO, mul(TWO, u)))),
+    lambda u, v: (power(neg(ONE), u), cos(mul(u, mul(num(4), arctan(ONE))))),
+)
+"""Rewrites people make: some hold, some hold only somewhere, some never."""
+
+CONTEXTS: tuple[Callable[[Tree], Tree], ...] = (
+    lambda t: t, lambda t: t, lambda t: t, lambda t: add(t, ONE), lambda t: mul(TWO, t), lambda t: mul(X, t),
+    lambda t: neg(t), exp, tanh, sg, square, size, lambda t: div(ONE, t), lambda t: sub(t, t), sin,
+    lambda t: big(t, ZERO), lambda t: div(t, add(ONE, square(t))), relu, sqrt, log, sign,
+)  # fmt: skip
+DOMAINS = ("", "", "", "real > 0", "real >= 0", "real < 0", "real > 0, < 1", "real > -1, < 1",
+           "integer", "integer >= 1", "real > 1", "real != 0")  # fmt: skip
+
+
+def mutated(draw: Random, root: Tree) -> Tree:
+    """The tree with one thing changed in a plausible way."""
+    places = list(_places(root))
+    path = draw.choice(places)
+    return _changed(root, path, lambda node: _mutant(draw, node))
+
+
+def _places(root: Tree, path: tuple[int, ...] = ()) -> Iterator[tuple[int, ...]]:
+    yield path
+    for i, arg in enumerate(root):
+        if i and isinstance(arg, tuple):
+            yield from _places(arg, (*path, i))
+
+
+def _changed(root: Tree, path: tuple[int, ...], change: Callable[[Tree], Tree]) -> Tree:
+    if not path:
+        return change(root)
+    i = path[0]
+    return (*root[:i], _changed(root[i], path[1:], change), *root[i + 1 :])
+
+
+OTHER = {"+": "-", "-": "+", "*": "+", "/": "*", "max": "min", "min": "max", "sin": "cos",
+         "cos": "sin", "tanh": "sigmoid", "floor": "ceil", "ceil": "floor", "abs": "neg",
+         "sigmoid": "tanh", "e^": "neg", "log": "abs", "sqrt": "abs", "sign": "tanh",
+         "relu": "abs", "sinh": "cosh", "cosh": "sinh", "erf": "tanh", "softplus": "relu",
+         "arctan": "tan", "tan": "sin"}  # fmt: skip
+
+
+def _mutant(draw: Random, node: Tree) -> Tree:
+    if node[0] == "n":
+        return num(node[1] + draw.choice([1, -1, Fraction(1, 10), 2]))
+    if node[0] == "neg":
+        return node[1]
+    if node[0] in OTHER and draw.random() < 0.7:
+        return (OTHER[node[0]], *node[1:])
+    return draw.choice([neg, size, lambda t: add(t, num("0.1")), relu, lambda t: mul(TWO, t)])(node)
+
+
+def symbols(draw: Random, *trees: Tree) -> tuple[tuple[str, str], ...]:
+    """Random declarations of the variables of some trees."""
+    names = sorted(set().union(*map(variables, trees)))
+    chosen = ((name, draw.choice(DOMAINS)) for name in names)
+    return tuple((name, text) for name, text in chosen if text)
+
+
+def equalities(draw: Random) -> Iterator[FuzzClaim]:
+    """Equalities by a rewrite in a context, a third of them with a mutant."""
+    while True:
+        names = (X,) if draw.random() < 0.6 else (X, Y)
+        u, v = (tree(draw, draw.choice([0, 0, 1, 1, 2]), names) for _ in range(2))
+        left, right = draw.choice(REWRITES)(u, v)
+        context = draw.choice(CONTEXTS)
+        left, right = context(left), context(right)
+        if draw.random() < 0.3:
+            right = mutated(draw, right)
+        if draw.random() < 0.2:
+            left, right = sub(left, right), ZERO
+        if draw.random() < 0.1:
+            left, right = right, left
+        if left[0] not in "vn" and left != right:
+            yield FuzzClaim(left, "=", right, symbols(draw, left, right))
+
+
+def inequalities(draw: Random) -> Iterator[FuzzClaim]:
+    """Inequalities: rewrites with an order between the sides, functions against tight bounds."""
+    while True:
+        names = (X,) if draw.random() < 0.6 else (X, Y)
+        relation = draw.choice(["<", r"\le", ">", r"\ge", r"\ne"])
+        kind = draw.random()
+        if kind < 0.45:
+            u, v = (tree(draw, draw.choice([0, 0, 1, 1]), names) for _ in range(2))
+            left, right = draw.choice(REWRITES)(u, v)
+            if draw.random() < 0.3:
+                right = mutated(draw, right)
+            declared = symbols(draw, left, right)
+        else:
+            left = tree(draw, draw.choice([1, 2, 2, 3]), names)
+            declared = symbols(draw, left)
+            right = _bound(draw, left, declared, relation)
+        if left[0] not in "vn" and variables(left) | variables(right):
+            yield FuzzClaim(left, relation, right, declared)
+
+
+def _bound(draw: Random, left: Tree, declared: Any, relation: str) -> Tree:
+    """A number near the least or largest value seen."""
+    seen = (value(left, p) for p in grid(variables(left), declared))
+    values = [float(v) for v in seen if v is not None and v is not UNSURE and abs(v) < 10**6]
+    if not values:
+        return num(draw.choice([0, 1, -1]))
+    end = min(values) if relation in (">", r"\ge") else max(values)
+    if relation == r"\ne":
+        end = draw.choice(values)
+    return num(Fraction(round(end + draw.choice([0, 0, 0, 0.001, -0.001, 0.1, -0.1, 1, -1]), 3))
+               .limit_denominator(1000))  # fmt: skip
+
+
+# --- the oracle ----------------------------------------------------------------------------------
+
+
+def grid(names: set[str], declared: Any, extra: int = 40) -> list[dict[str, Fraction]]:
+    """Points of the declared domains: plain ones and many others, always the same."""
+    draw = Random(len(names))
+    domains = dict(declared)
+    choices = {name: _inside(domains.get(name, ""), draw, extra) for name in sorted(names)}
+    if len(choices) <= 1:
+        return [dict(zip(choices, p, strict=True)) for p in product(*choices.values())]
+    plain = {name: chosen[:9] for name, chosen in choices.items()}
+    points = [dict(zip(plain, p, strict=True)) for p in product(*plain.values())]
+    return points + [{n: draw.choice(c) for n, c in choices.items()} for _ in range(60)]
+
+
+def _inside(domain: str, draw: Random, extra: int) -> list[Fraction]:
+    raw = POINTS + [Fraction(draw.randint(-4000, 4000), 997) for _ in range(extra)]
+    raw += [Fraction(v) for v in (40, -40, 97, -97)]
+    if "< 1" in domain:
+        raw = (
+            [Fraction(k, 23) for k in range(-22, 23)] + [Fraction(1, 100), Fraction(99, 100)] + raw
+        )
+        raw = [Fraction(1, 2), Fraction(-1, 2), *raw]
+    if "integer" in domain:
+        raw = [Fraction(k) for k in (1, 2, -1, 3, 0, -2, 4, 5, -3, 7, 10, -10, 12, 40, 97)]
+    kept = [v for v in raw if contains(domain, v)]
+    return list(dict.fromkeys(kept))
+
+
+def contains(domain: str, v: Fraction) -> bool:
+    """Whether a number lies in a declared domain (of those in DOMAINS)."""
+    rest = domain.replace("integer", "").replace("real", "")
+    for part in filter(None, (p.strip() for p in rest.split(","))):
+        relation, end = part.split()
+        end_value = Fraction(end)
+        if not {"<": v < end_value, ">": v > end_value, ">=": v >= end_value,
+                "!=": v != end_value}[relation]:  # fmt: skip
+            return False
+    return "integer" not in domain or v.denominator == 1
+
+
+SIGNS = {"=": (0,), "<": (-1,), r"\le": (-1, 0), ">": (1,), r"\ge": (0, 1), r"\ne": (-1, 1)}
+
+
+def broken_at(claim: FuzzClaim, point: dict[str, Fraction]) -> bool:
+    """Whether the claim certainly fails at a point (both sides defined there)."""
+    left, right = value(claim.left, point), value(claim.right, point)
+    sign = compare(left, right)
+    return sign is not None and sign not in SIGNS[claim.relation]
+
+
+def counterexample(claim: FuzzClaim) -> dict[str, Fraction] | None:
+    """A point at which the claim fails, if one of those tried is one."""
+    names = variables(claim.left) | variables(claim.right)
+    return next((p for p in grid(names, claim.symbols) if broken_at(claim, p)), None)
+
+
+def wrong(claim: FuzzClaim, verdict: Any) -> str:
+    """What is wrong with a verdict, as far as the oracle can tell; empty if nothing is."""
+    names = variables(claim.left) | variables(claim.right)
+    if verdict.kind in ("proved", "confirmed", "approximate", "rounded"):
+        point = counterexample(claim)
+        return f"{verdict.kind}, but it fails at {_told(point)}" if point is not None else ""
+    if verdict.kind in ("refuted", "refuted-as-stated"):
+        shown = verdict.counterexample
+        return _wrong_refutation(claim, names, {} if shown is None else dict(shown.at))
+    return "" if verdict.kind == "undecided" else f"it is called {verdict.kind}"
+
+
+def _told(point: dict[str, Fraction]) -> str:
+    return ", ".join(f"{n} = {v}" for n, v in point.items())
+
+
+def _wrong_refutation(claim: FuzzClaim, names: set[str], at: dict[str, str]) -> str:
+    try:
+        point = {name: Fraction(text) for name, text in at.items()}
+    except ValueError:
+        return f"the counterexample is no point: {at}"
+    if not names <= set(point):
+        return f"refuted without a value for {sorted(names - set(point))}"
+    domains = dict(claim.symbols)
+    outside = [n for n, v in point.items() if not contains(domains.get(n, ""), v)]
+    if outside:
+        return f"the counterexample {_told(point)} lies outside the domain"
+    left, right = value(claim.left, point), value(claim.right, point)
+    if UNSURE in (left, right):
+        return ""
+    if left is None or right is None:
+        return f"refuted at {_told(point)}, where a side is undefined"
+    if claim.relation == r"\ne":
+        return (
+            "" if close(left, right) or _crosses(claim, point) else f"not equal at {_told(point)}"
+        )
+    if compare(left, right) is None or broken_at(claim, point):
+        return ""
+    return f"refuted at {_told(point)}, where it holds"
+
+
+def _crosses(claim: FuzzClaim, point: dict[str, Fraction]) -> bool:
+    """Whether the sides of an inequation change their order close to a point."""
+    ((name, place),) = point.items()
+    step = max(abs(place), Fraction(1)) / 10**12
+    signs = [
+        compare(*(value(side, {name: place + shift}) for side in (claim.left, claim.right)))
+        for shift in (-step, step)
+    ]
+    return set(signs) == {-1, 1}
