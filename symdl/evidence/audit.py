@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from symdl.derivation.facts import Facts
 from symdl.document.errors import InternalError
 from symdl.evidence.points import Point, atoms, fine_points, points
 from symdl.evidence.refute import Separation, both_at, counterexample
-from symdl.expression.term import Term
+from symdl.expression.operators import TABLE
+from symdl.expression.term import Term, postorder
 
 AUDIT_POINTS = 18
+_KNOWN = frozenset({"piecewise", "indicator", "relation", "and", "or", "not", "entry", "interval"})
 AUDIT_BITS = 192
 
 
@@ -35,6 +38,21 @@ def audit_equality(left: Term, right: Term, conditions: Sequence[Term] = ()) -> 
                 f"the right side {shown.right}"
             )
     return compared
+
+
+def may_be_defined(left: Term, right: Term, conditions: Sequence[Term] = ()) -> bool:
+    """Whether there may be a point that meets the conditions and at which both sides have a
+    value: certainly, or one was found, or the terms hold operations that have no ball."""
+    facts = Facts()
+    if not conditions and facts.total(left) and facts.total(right):
+        return True
+    nodes = (n for term in (left, right, *conditions) for n in postorder(term))
+    if any(n.args and n.op not in TABLE and n.op not in _KNOWN for n in nodes):
+        return True
+    return any(
+        both_at(left, right, conditions, point, AUDIT_BITS) is not None
+        for point in _points(atoms((left, right, *conditions)), left, right)
+    )
 
 
 def _points(wanted: list[Term], left: Term, right: Term) -> Iterator[Point]:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from symdl.derivation.facts import Facts
-from symdl.evidence.audit import audit_equality
+from symdl.evidence.audit import audit_equality, may_be_defined
 from symdl.evidence.cases import has_switch, prove_by_cases
 from symdl.evidence.exact import exact
 from symdl.evidence.given import Given, sign_facts, use
@@ -21,8 +20,7 @@ from symdl.evidence.refute import (
     separate,
 )
 from symdl.evidence.verdict import Verdict, proved, refuted, undecided
-from symdl.expression.operators import TABLE
-from symdl.expression.term import Term, postorder, size
+from symdl.expression.term import Term, size
 
 WHERE_DEFINED = "equal wherever both sides are defined"
 
@@ -35,7 +33,7 @@ def judge_equality(left: Term, right: Term, conditions: Sequence[Term] = ()) -> 
     are facts for a proof, and a counterexample certainly meets them.
     """
     if left is right:
-        if _nowhere(left):
+        if not may_be_defined(left, left):
             return undecided("no point was found at which both sides are defined")
         return proved("exact", "both sides are the same term", points=0)
     values = exact(left), exact(right)
@@ -52,12 +50,6 @@ def judge_equality(left: Term, right: Term, conditions: Sequence[Term] = ()) -> 
     if not audited:
         return undecided("no point was found at which both sides are defined")
     return replace(verdict, evidence={**verdict.evidence, "audited_points": audited})
-
-
-def _nowhere(term: Term) -> bool:
-    """Whether a term of known operators has no value at any point tried, and may have none."""
-    known = all(n.op in TABLE or not n.args or n.op == "piecewise" for n in postorder(term))
-    return known and not Facts().total(term) and not audit_equality(term, term)
 
 
 def _refutation(

@@ -11,6 +11,7 @@ import itertools
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+from symdl.derivation.facts import Facts
 from symdl.evidence import enclosure
 from symdl.evidence.balls import ball, exactly, precision
 from symdl.evidence.constants import rational
@@ -18,7 +19,7 @@ from symdl.evidence.expansion import Expansion, Place, beside, exact_constant
 from symdl.evidence.kinks import kinks, simplest
 from symdl.evidence.work import Exhausted
 from symdl.expression.domain import Domain
-from symdl.expression.term import Term
+from symdl.expression.term import Term, make, number
 
 MOST_BOXES = 3000
 SMALLEST = Fraction(1, 2**26)
@@ -100,6 +101,14 @@ def always(
     except Exhausted:
         return Open("not settled within the work one claim may take")
     return Holds(tuple(work.pieces), tuple(sorted(set(work.zeros))))
+
+
+def defined_everywhere(root: Term, variable: Term, domain: Domain) -> bool:
+    """Whether a term certainly has a value at every point of a domain."""
+    if Facts().total(root):
+        return True
+    square = make("pow", root, number(2))
+    return isinstance(always(square, variable, domain, NONNEGATIVE), Holds)
 
 
 def components(domain: Domain) -> list[tuple[Fraction | None, Fraction | None]]:

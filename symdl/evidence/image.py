@@ -12,20 +12,23 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
+from symdl.derivation.facts import Facts
 from symdl.evidence import order, witness
 from symdl.evidence.balls import ball, exactly, precision
 from symdl.evidence.claim import Claim
 from symdl.evidence.constants import rational
-from symdl.evidence.everywhere import POSITIVE, Holds, always, components
+from symdl.evidence.everywhere import POSITIVE, Holds, always, components, defined_everywhere
 from symdl.evidence.expansion import Limit, Place, exact_constant, limit
-from symdl.evidence.hypotheses import bounded, infinite_sign, interval_domain
+from symdl.evidence.hypotheses import bounded, infinite_sign, interval_domain, variables
 from symdl.evidence.kinks import kinks, switches
+from symdl.evidence.one_sided import undefined_point
+from symdl.evidence.points import domain_of
 from symdl.evidence.verdict import Counterexample, Verdict, proved, refuted, undecided
 from symdl.evidence.work import allowance
 from symdl.expression.domain import Domain
 from symdl.expression.operators import TABLE
 from symdl.expression.printer import plain
-from symdl.expression.term import Term, free_symbols, make, number, postorder, replace, symbol
+from symdl.expression.term import Term, free_symbols, number, postorder, replace, symbol
 
 METHOD = "image"
 LARGEST = 1e300
@@ -138,11 +141,16 @@ def _sides(body: Term, target: Target) -> Iterable[tuple[str, Term, str, Term]]:
 
 
 def _defined(body: Term) -> Verdict:
-    """A value is real as soon as it is defined: its square is at least 0 everywhere."""
-    verdict = order.settle(order.question(make("pow", body, number(2)), ">=", number(0)))
-    if verdict.kind == "proved":
+    """A value is real as soon as it is defined."""
+    free = variables((body,))
+    single = len(free) == 1 and defined_everywhere(body, free[0], domain_of(free[0]))
+    if single or Facts().total(body):
         return proved(METHOD, "the term is defined, and real, everywhere")
-    return undecided("whether the term is defined everywhere is not known", METHOD)
+    where = undefined_point(body)
+    if where is None:
+        return undecided("whether the term is defined everywhere is not known", METHOD)
+    place = ", ".join(f"{name} = {value}" for name, value in where.items())
+    return undecided(f"the term is real where it is defined, but not defined at {place}", METHOD)
 
 
 # --- equal to -------------------------------------------------------------------------------
@@ -319,13 +327,12 @@ SWITCHING = frozenset({"piecewise", "indicator", "relation", "and", "or", "not",
 
 
 def discontinuity(image: Image) -> str:
-    """Why the body may not be continuous on a connected domain; empty if it certainly is.
-
-    It is defined everywhere there: that was proved on the way.
-    """
+    """Why the body may not be continuous on a connected domain; empty if it certainly is."""
     domain: Domain = image.variable.data.domain
     if domain.integer or len(components(domain)) > 1:
         return "the set is not connected"
+    if not defined_everywhere(image.body, image.variable, domain):
+        return "whether it is defined everywhere on the set is not known"
     jumps = False
     for node in postorder(image.body):
         if node.op in SWITCHING:

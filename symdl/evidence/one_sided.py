@@ -49,6 +49,14 @@ def told_one_sided(verdict: Verdict, claim: Claim) -> Verdict:
     )
 
 
+def undefined_point(term: Term) -> dict[str, str] | None:
+    """A point of the domains at which a term certainly has no value, if one is found."""
+    for point in points(atoms((term,)), [term], MOST_POINTS):
+        if _certainly_undefined(term, balls_at(point, BITS)):
+            return point_text(point)
+    return None
+
+
 def _point(
     left: Side, right: Side, conditions: Sequence[Term]
 ) -> tuple[dict[str, str], str] | None:

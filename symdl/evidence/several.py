@@ -6,6 +6,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from symdl.evidence import witness
+from symdl.evidence.audit import may_be_defined
 from symdl.evidence.cases import Cell, cells_of
 from symdl.evidence.normal_form import NotDecided
 from symdl.evidence.points import atoms, points
@@ -27,9 +28,14 @@ def settle(asked: Question) -> Verdict:
     broken = _broken(asked)
     if broken is not None:
         return broken
-    if asked.relation == "!=":
-        return _apart(asked)
-    return _proof(asked.gap, 1 if 0 in asked.allowed else 2)
+    found = _apart(asked) if asked.relation == "!=" else _proof(asked.gap, _wanted(asked))
+    if found.kind == "proved" and not may_be_defined(asked.left, asked.right, asked.conditions):
+        return undecided("no point was found at which both sides are defined", METHOD)
+    return found
+
+
+def _wanted(asked: Question) -> int:
+    return 1 if 0 in asked.allowed else 2
 
 
 def _broken(asked: Question) -> Verdict | None:
