@@ -11,7 +11,7 @@ from fractions import Fraction
 from symdl.expression.domain import NONNEGATIVE, POSITIVE, REAL, Domain
 from symdl.expression.numerals import ZERO
 from symdl.expression.operators import TABLE
-from symdl.expression.relations import truth
+from symdl.expression.relations import MIRRORED, truth
 from symdl.expression.term import Term
 
 Bound = Fraction | None
@@ -289,10 +289,30 @@ def _relation(node: Term, args: list[Fact]) -> Fact:
 def _piecewise(node: Term, args: list[Fact]) -> Fact:
     otherwise = len(args) % 2 == 1
     values = args[0:-1:2] + args[-1:] if otherwise else args[0::2]
-    total = otherwise and all(a.total for a in args)
+    complete = otherwise or _exhaustive(node.args[1::2])
+    total = complete and all(a.total for a in args)
     if all(v.range.positive for v in values):
         return Fact(total, POSITIVE)
     return Fact(total, NONNEGATIVE if all(v.range.nonnegative for v in values) else REAL)
+
+
+_SIGNS = {"<": {-1}, "<=": {-1, 0}, "=": {0}, ">=": {0, 1}, ">": {1}, "!=": {-1, 1}}
+
+
+def _exhaustive(conditions: tuple[Term, ...]) -> bool:
+    """Whether conditions compare the same two terms and leave no order of them out."""
+    first = conditions[0]
+    signs: set[int] = set()
+    for condition in conditions:
+        if condition.op != "relation" or len(condition.data) != 1:
+            return False
+        relation = condition.data[0]
+        if condition.args != first.args:
+            relation = MIRRORED.get(relation, "")
+        if relation not in _SIGNS or set(condition.args) != set(first.args):
+            return False
+        signs |= _SIGNS[relation]
+    return signs == {-1, 0, 1}
 
 
 _RULES: dict[str, Callable[[Term, list[Fact]], Fact]] = {

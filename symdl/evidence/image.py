@@ -164,7 +164,7 @@ def _exactly(image: Image, target: Target, conditions: tuple[Term, ...]) -> Verd
     for verdict in reached:
         if isinstance(verdict, Verdict):
             return verdict
-    reason = discontinuity(image)
+    reason = break_in(image)
     if reason:
         return undecided(reason, METHOD)
     told = [text for text in reached if isinstance(text, str)]
@@ -326,13 +326,19 @@ def _about(value: object) -> Fraction:
 SWITCHING = frozenset({"piecewise", "indicator", "relation", "and", "or", "not", "sign"})
 
 
+def break_in(image: Image) -> str:
+    """Why the body may not be defined and continuous on a connected domain; empty if it is."""
+    if not defined_everywhere(image.body, image.variable, image.variable.data.domain):
+        return "whether it is defined everywhere on the set is not known"
+    return discontinuity(image)
+
+
 def discontinuity(image: Image) -> str:
-    """Why the body may not be continuous on a connected domain; empty if it certainly is."""
+    """Why a body that is defined everywhere on a connected domain may not be continuous there;
+    empty if it certainly is."""
     domain: Domain = image.variable.data.domain
     if domain.integer or len(components(domain)) > 1:
         return "the set is not connected"
-    if not defined_everywhere(image.body, image.variable, domain):
-        return "whether it is defined everywhere on the set is not known"
     jumps = False
     for node in postorder(image.body):
         if node.op in SWITCHING:

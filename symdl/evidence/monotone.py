@@ -19,7 +19,7 @@ from symdl.evidence.constants import rational
 from symdl.evidence.everywhere import NONNEGATIVE, POSITIVE, Holds, always, components, sign_at
 from symdl.evidence.expansion import Place, beside
 from symdl.evidence.hypotheses import bounded, domain_under, variables
-from symdl.evidence.image import Image, discontinuity
+from symdl.evidence.image import Image, break_in
 from symdl.evidence.kinks import kinks
 from symdl.evidence.order import bisect
 from symdl.evidence.verdict import Verdict, proved
@@ -81,7 +81,7 @@ def direction(root: Term, variable: Term, domain: Domain, strict: bool = True) -
     """
     place = symbol("x_0", domain=domain)
     body = replace(root, {variable: place})
-    if discontinuity(Image(place, body)):
+    if break_in(Image(place, body)):
         return 0
     try:
         slope = differentiate(body, place).result
