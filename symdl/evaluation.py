@@ -46,7 +46,7 @@ def evaluate(term: Term, scope: Scope, given: Mapping[Term, Term], digits: int =
     Named dimensions are read off given arrays; a free index becomes an axis of the value.
     Raises DeriveError where it has none: a free symbol is left, or it is undefined there.
     """
-    _refuse_outside(given)
+    _refuse_outside(given, scope)
     sizes = _sizes(given)
     named = {s: number(sizes[s.data.name]) for s in _free(term, scope) if s.data.name in sizes}
     inside = replace(scope, values={**scope.values, **named, **given})
@@ -69,16 +69,17 @@ def evaluate(term: Term, scope: Scope, given: Mapping[Term, Term], digits: int =
     )
 
 
-def _refuse_outside(given: Mapping[Term, Term]) -> None:
+def _refuse_outside(given: Mapping[Term, Term], scope: Scope) -> None:
     """Refuse a value outside of the declared domain of its symbol."""
     for symbol, value in given.items():
         base = symbol.args[0] if symbol.args else symbol
-        if base.op != "symbol" or not base.data.declared:
+        declared = scope.symbols.get(base.data.name) if base.op == "symbol" else None
+        if declared is None or not declared.declared:
             continue
         for entry in value.args if value.op in ("vector", "matrix") else (value,):
             number_here = exact(entry)
-            if number_here is not None and not base.data.domain.contains(number_here):
-                words = interval_words(plain(base), base.data.domain)
+            if number_here is not None and not declared.domain.contains(number_here):
+                words = interval_words(plain(base), declared.domain)
                 raise DeriveError(
                     f"{plain(symbol)} = {plain(entry)} is outside of the domain: {words}",
                     hint="declare another domain if that is meant",

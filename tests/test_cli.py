@@ -264,7 +264,8 @@ def test_ctrl_c_ends_a_run_with_a_report() -> None:
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=60)
     assert "Traceback" not in err
-    assert process.returncode in (0, 130)
+    too_early = -signal.SIGINT  # before Python itself was ready, on a busy machine
+    assert process.returncode in (0, 130, too_early)
     if process.returncode == 130 and out:
         assert "interrupted" in out
 

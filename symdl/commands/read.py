@@ -55,7 +55,7 @@ def _text(expression: Expression) -> Iterator[str]:
     yield f"shape    {show(expression.shape)}"
     yield "tree"
     yield from (f"  {line}" for line in _tree(expression.term))
-    symbols = list(_symbols(expression.term))
+    symbols = list(_symbols(expression))
     if symbols:
         yield "symbols"
         width = max(len(name) for name, _ in symbols)
@@ -96,14 +96,15 @@ def _plain_data(data: object) -> str:
     return " ".join(map(str, data)) if isinstance(data, tuple) else str(data)
 
 
-def _symbols(root: Term) -> Iterator[tuple[str, str]]:
+def _symbols(expression: Expression) -> Iterator[tuple[str, str]]:
     from symdl.expression.shapes import show
     from symdl.expression.term import free_symbols
 
-    for symbol in sorted(free_symbols(root), key=lambda s: str(s.data.name)):
+    declared = {name for name, found in expression.scope.symbols.items() if found.declared}
+    for symbol in sorted(free_symbols(expression.term), key=lambda s: str(s.data.name)):
         data = symbol.data
         shape = "" if data.shape == () else f" of shape {show(data.shape)}"
-        told = "declared" if data.declared else "by convention"
+        told = "declared" if data.name in declared else "by convention"
         yield data.name, f"{data.role}{shape}, {told}"
 
 
