@@ -18,8 +18,8 @@ from symdl.document.source import Source, Span
 from symdl.evidence.claim import ANY, Claim, claims
 from symdl.evidence.ladder import judge
 from symdl.evidence.verdict import Verdict
-from symdl.expression.plain_forms import RELATIONS
 from symdl.expression.printer import plain
+from symdl.expression.printing.plain_forms import RELATIONS
 from symdl.expression.reading import Reading, read
 from symdl.expression.scope import Scope
 from symdl.expression.term import size

@@ -15,6 +15,7 @@ from typing import Any
 import fuzz_claims as fc
 import mpmath
 from fuzz_trees import DIGITS, UNSURE, Tree, compare, latex, num, value, variables
+import itertools
 
 X = fc.X
 STEP = Fraction(1, 10**60)
@@ -82,7 +83,23 @@ def _outer(u: Tree) -> Tree:
     }[op]  # fmt: skip
 
 
-SMOOTH = "abs exp e^ log sqrt sin cos tanh sigmoid neg arctan cosh sinh softplus sign".split()
+SMOOTH = [
+    "abs",
+    "exp",
+    "e^",
+    "log",
+    "sqrt",
+    "sin",
+    "cos",
+    "tanh",
+    "sigmoid",
+    "neg",
+    "arctan",
+    "cosh",
+    "sinh",
+    "softplus",
+    "sign",
+]
 
 
 def _smooth_tree(draw: Random, depth: int) -> Tree:
@@ -218,7 +235,7 @@ def _tends(body: Tree, points: list[Fraction], text: str) -> bool | None:
         claimed = _number(text)
         if mpmath.isinf(claimed):
             size = [v * (1 if claimed > 0 else -1) for v in seen]
-            if size[-1] > 10**6 and all(b >= a for a, b in zip(size, size[1:], strict=False)):
+            if size[-1] > 10**6 and all(b >= a for a, b in itertools.pairwise(size)):
                 return True
             return False if size[-1] < 50 and abs(size[-1] - size[-2]) < 0.01 else None
         gaps = [abs(v - claimed) for v in seen]

@@ -12,9 +12,7 @@ from typing import Any
 from fuzz_trees import UNSURE, Tree, close, compare, latex, num, value, var, variables
 
 X, Y = var("x"), var("y")
-POINTS = [Fraction(p) for p in (
-    "0 1 -1 2 -2 1/2 -1/2 3/2 -3/2 3 -3 1/3 -4/3 7/5 -9/4 10 -10 1/100 -1/100 31/7 -31/7"
-).split()]  # fmt: skip
+POINTS = [Fraction(p) for p in ["0", "1", "-1", "2", "-2", "1/2", "-1/2", "3/2", "-3/2", "3", "-3", "1/3", "-4/3", "7/5", "-9/4", "10", "-10", "1/100", "-1/100", "31/7", "-31/7"]]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -33,9 +31,8 @@ class FuzzClaim:
 
 # --- random trees ------------------------------------------------------------------------------
 
-UNARY = ("abs exp e^ log sqrt sin cos tanh sigmoid erf relu sign floor ceil neg arctan cosh sinh "
-         "softplus tan").split()  # fmt: skip
-BINARY = "+ - * / ^ max min".split()
+UNARY = ["abs", "exp", "e^", "log", "sqrt", "sin", "cos", "tanh", "sigmoid", "erf", "relu", "sign", "floor", "ceil", "neg", "arctan", "cosh", "sinh", "softplus", "tan"]  # fmt: skip
+BINARY = ["+", "-", "*", "/", "^", "max", "min"]
 SMALL = [num(v) for v in ("1", "2", "3", "-1", "0.5", "-2", "0.1", "1/3", "4")]
 
 

@@ -10,16 +10,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import symdl
+from symdl.evidence.algebra.sturm import as_poly, open_signs, roots_between, sign_at
+from symdl.evidence.asymptotics.constants import ZERO, rational
+from symdl.evidence.asymptotics.expansion import Place, expansions
+from symdl.evidence.asymptotics.growth import growth_at
 from symdl.evidence.balls import ball, exactly, precision
-from symdl.evidence.constants import ZERO, rational
-from symdl.evidence.enclosure import enclose, program
-from symdl.evidence.expansion import Place, expansions
-from symdl.evidence.extremum import Maximum, maximum
-from symdl.evidence.growth import growth_at
-from symdl.evidence.kinks import simplest
+from symdl.evidence.bounds.enclosure import enclose, program
+from symdl.evidence.bounds.extremum import Maximum, maximum
+from symdl.evidence.bounds.kinks import simplest
+from symdl.evidence.bounds.ranges import range_of
 from symdl.evidence.monotone import zeros
-from symdl.evidence.ranges import range_of
-from symdl.evidence.sturm import as_poly, open_signs, roots_between, sign_at
 from symdl.evidence.work import Exhausted, allowance, spend
 from symdl.expression.domain import Domain
 from symdl.expression.operators import TABLE

@@ -13,6 +13,7 @@ from test_rounding import rows, verdicts
 
 from symdl.document.errors import InternalError
 from symdl.document.source import Source
+from symdl.evidence.algebra.normal_form import core
 from symdl.evidence.audit import audit_equality
 from symdl.evidence.balls import ball, exactly, truth
 from symdl.evidence.claim import claims
@@ -20,7 +21,6 @@ from symdl.evidence.equality import judge_equality
 from symdl.evidence.exact import exact
 from symdl.evidence.hypotheses import domain_under
 from symdl.evidence.ladder import RUNGS, judge
-from symdl.evidence.normal_form import core
 from symdl.evidence.verdict import Counterexample, Verdict, refuted
 from symdl.expression.domain import POSITIVE
 from symdl.expression.reading import read

@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from second_opinion import Undefined, value
 
+from symdl.evidence.algebra.normal_form import NotDecided, prove_equal
 from symdl.evidence.cases import prove_by_cases
 from symdl.evidence.equality import judge_equality
-from symdl.evidence.normal_form import NotDecided, prove_equal
 from symdl.evidence.points import atoms, fine_points, points
 from symdl.expression.domain import (
     NATURAL,

@@ -23,11 +23,11 @@ from fractions import Fraction
 from itertools import islice, product
 from math import floor, log10
 
+from symdl.evidence.asymptotics.constants import ZERO
+from symdl.evidence.asymptotics.expansion import Place, limit
 from symdl.evidence.balls import Ball, ball, exactly, precision, truth
-from symdl.evidence.constants import ZERO
 from symdl.evidence.equality import judge_equality
 from symdl.evidence.error import error_bound
-from symdl.evidence.expansion import Place, limit
 from symdl.evidence.hypotheses import domain_under, stated_range
 from symdl.evidence.order import question, settle
 from symdl.evidence.points import Point, atoms, candidates, consistent, domain_of

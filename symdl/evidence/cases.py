@@ -12,11 +12,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from symdl.evidence import polynomial_signs as signs
-from symdl.evidence import polynomials as pol
-from symdl.evidence.kernels import Kernels, Nowhere, Refine
-from symdl.evidence.normal_form import Facts, NotDecided, convert, core, prove_equal
-from symdl.evidence.polynomials import Ratio, Ring, TooLarge
+from symdl.evidence.algebra import polynomial_signs as signs
+from symdl.evidence.algebra import polynomials as pol
+from symdl.evidence.algebra.kernels import Kernels, Nowhere, Refine
+from symdl.evidence.algebra.normal_form import Facts, NotDecided, convert, core, prove_equal
+from symdl.evidence.algebra.polynomials import Ratio, Ring, TooLarge
 from symdl.expression.domain import Domain
 from symdl.expression.term import Term, free_symbols, make, number, postorder
 from symdl.expression.term import replace as replace_terms

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from symdl.evidence.algebra.normal_form import MAX_NODES, NotDecided, prove_equal
 from symdl.evidence.audit import audit_equality, may_be_defined
 from symdl.evidence.cases import has_switch, prove_by_cases
 from symdl.evidence.exact import exact
 from symdl.evidence.given import Given, sign_facts, use
-from symdl.evidence.normal_form import MAX_NODES, NotDecided, prove_equal
 from symdl.evidence.refute import (
     PHASES,
     QUICK,

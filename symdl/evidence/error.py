@@ -7,8 +7,8 @@ from fractions import Fraction
 from typing import Any
 
 from symdl.evidence.balls import precision
-from symdl.evidence.enclosure import BITS
-from symdl.evidence.extremum import Maximum, maximum
+from symdl.evidence.bounds.enclosure import BITS
+from symdl.evidence.bounds.extremum import Maximum, maximum
 from symdl.evidence.hypotheses import domain_under, is_empty, variables
 from symdl.evidence.refute import decimal
 from symdl.evidence.verdict import Verdict

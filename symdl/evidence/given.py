@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from symdl.evidence import polynomial_signs as signs
+from symdl.evidence.algebra import polynomial_signs as signs
 from symdl.evidence.exact import exact
 from symdl.evidence.points import Point, atoms, domain_of
 from symdl.expression.domain import Domain

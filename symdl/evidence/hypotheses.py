@@ -7,7 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from symdl.evidence.balls import exactly, truth
-from symdl.evidence.kinks import linear, rational_value
+from symdl.evidence.bounds.kinks import linear, rational_value
 from symdl.evidence.points import atoms, domain_of
 from symdl.expression.domain import Domain
 from symdl.expression.relations import MIRRORED, links

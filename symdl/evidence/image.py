@@ -14,13 +14,13 @@ from fractions import Fraction
 
 from symdl.derivation.facts import Facts
 from symdl.evidence import order, witness
+from symdl.evidence.asymptotics.constants import rational
+from symdl.evidence.asymptotics.expansion import Limit, Place, exact_constant, limit
 from symdl.evidence.balls import ball, exactly, precision
+from symdl.evidence.bounds.everywhere import POSITIVE, Holds, always, components, defined_everywhere
+from symdl.evidence.bounds.kinks import kinks, switches
 from symdl.evidence.claim import Claim
-from symdl.evidence.constants import rational
-from symdl.evidence.everywhere import POSITIVE, Holds, always, components, defined_everywhere
-from symdl.evidence.expansion import Limit, Place, exact_constant, limit
 from symdl.evidence.hypotheses import bounded, infinite_sign, interval_domain, variables
-from symdl.evidence.kinks import kinks, switches
 from symdl.evidence.one_sided import undefined_point
 from symdl.evidence.points import domain_of
 from symdl.evidence.verdict import Counterexample, Verdict, proved, refuted, undecided

@@ -12,6 +12,7 @@ from symdl.derivation.record import recorded
 from symdl.document.errors import DeriveError, InternalError, ReadError
 from symdl.evidence.approximation import judge_approximation
 from symdl.evidence.at_sizes import judge_at_sizes
+from symdl.evidence.bounds.smooth import smooth_conditions, words
 from symdl.evidence.claim import Claim, is_declared
 from symdl.evidence.equality import judge_equality
 from symdl.evidence.exact import COMPARE, exact
@@ -26,7 +27,6 @@ from symdl.evidence.points import atoms
 from symdl.evidence.rounding import judge_printed, judge_sides, printed
 from symdl.evidence.shape_claims import judge_shape
 from symdl.evidence.slopes import audit_derivatives
-from symdl.evidence.smooth import smooth_conditions, words
 from symdl.evidence.stated import with_hypotheses
 from symdl.evidence.verdict import Verdict, undecided
 from symdl.expression.conventions import HYPOTHESES

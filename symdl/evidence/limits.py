@@ -11,12 +11,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from symdl.evidence import enclosure, witness
+from symdl.evidence import witness
+from symdl.evidence.asymptotics.constants import Exact, rational
+from symdl.evidence.asymptotics.expansion import BITS, Limit, Place, exact_constant, limit
 from symdl.evidence.balls import precision
+from symdl.evidence.bounds import enclosure
 from symdl.evidence.claim import Claim
-from symdl.evidence.constants import Exact, rational
 from symdl.evidence.equality import judge_equality
-from symdl.evidence.expansion import BITS, Limit, Place, exact_constant, limit
 from symdl.evidence.hypotheses import infinite_sign, variables
 from symdl.evidence.refute import decimal
 from symdl.evidence.verdict import Counterexample, Verdict, proved, refuted, undecided

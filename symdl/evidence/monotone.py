@@ -12,15 +12,22 @@ from fractions import Fraction
 
 from symdl.derivation.differentiate import differentiate
 from symdl.document.errors import DeriveError
-from symdl.evidence import enclosure
+from symdl.evidence.asymptotics.constants import rational
+from symdl.evidence.asymptotics.expansion import Place, beside
 from symdl.evidence.balls import precision
+from symdl.evidence.bounds import enclosure
+from symdl.evidence.bounds.everywhere import (
+    NONNEGATIVE,
+    POSITIVE,
+    Holds,
+    always,
+    components,
+    sign_at,
+)
+from symdl.evidence.bounds.kinks import kinks
 from symdl.evidence.claim import Claim
-from symdl.evidence.constants import rational
-from symdl.evidence.everywhere import NONNEGATIVE, POSITIVE, Holds, always, components, sign_at
-from symdl.evidence.expansion import Place, beside
 from symdl.evidence.hypotheses import bounded, domain_under, variables
 from symdl.evidence.image import Image, break_in
-from symdl.evidence.kinks import kinks
 from symdl.evidence.order import bisect
 from symdl.evidence.verdict import Verdict, proved
 from symdl.expression.domain import Domain

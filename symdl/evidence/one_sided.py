@@ -8,12 +8,12 @@ from typing import Any
 
 from symdl.derivation.expand import expand
 from symdl.derivation.facts import Facts
+from symdl.evidence.algebra.normal_form import demands
 from symdl.evidence.balls import ball, truth
+from symdl.evidence.bounds.smooth import smooth_where
 from symdl.evidence.claim import Claim
-from symdl.evidence.normal_form import demands
 from symdl.evidence.points import atoms, points
 from symdl.evidence.refute import balls_at, point_text
-from symdl.evidence.smooth import smooth_where
 from symdl.evidence.verdict import Verdict
 from symdl.expression.term import BINDERS, Term
 

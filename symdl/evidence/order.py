@@ -13,10 +13,10 @@ from fractions import Fraction
 from itertools import islice
 
 from symdl.document.errors import InternalError
-from symdl.evidence import enclosure, several, witness
+from symdl.evidence import several, witness
 from symdl.evidence.balls import ball, exactly, precision
-from symdl.evidence.claim import Claim
-from symdl.evidence.everywhere import (
+from symdl.evidence.bounds import enclosure
+from symdl.evidence.bounds.everywhere import (
     NONNEGATIVE,
     POSITIVE,
     Fails,
@@ -26,8 +26,9 @@ from symdl.evidence.everywhere import (
     components,
     sign_at,
 )
+from symdl.evidence.bounds.kinks import simplest
+from symdl.evidence.claim import Claim
 from symdl.evidence.hypotheses import domain_under, is_empty, is_interval, variables
-from symdl.evidence.kinks import simplest
 from symdl.evidence.refute import decimal
 from symdl.evidence.verdict import Counterexample, Verdict, proved, refuted, undecided
 from symdl.evidence.work import allowance

@@ -6,12 +6,12 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from symdl.evidence import witness
+from symdl.evidence.algebra.normal_form import NotDecided
+from symdl.evidence.algebra.polynomials import TooLarge
 from symdl.evidence.audit import may_be_defined
+from symdl.evidence.bounds.positivity import lower_sign
 from symdl.evidence.cases import Cell, cells_of
-from symdl.evidence.normal_form import NotDecided
 from symdl.evidence.points import atoms, points
-from symdl.evidence.polynomials import TooLarge
-from symdl.evidence.positivity import lower_sign
 from symdl.evidence.verdict import Verdict, proved, refuted, undecided
 from symdl.expression.term import Term, make, number
 

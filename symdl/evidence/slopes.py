@@ -14,8 +14,8 @@ from itertools import chain
 
 from symdl.derivation.record import Derived
 from symdl.document.errors import InternalError
-from symdl.evidence import enclosure
 from symdl.evidence.balls import Ball, ball, precision
+from symdl.evidence.bounds import enclosure
 from symdl.evidence.points import Point, atoms, fine_points, points
 from symdl.evidence.refute import balls_at, point_text
 from symdl.expression.printer import plain

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from itertools import islice, product
 
+from symdl.evidence.asymptotics.expansion import exact_constant
 from symdl.evidence.balls import ball, exactly, precision
-from symdl.evidence.expansion import exact_constant
 from symdl.evidence.hypotheses import admissible
 from symdl.evidence.points import consistent
 from symdl.evidence.refute import decimal

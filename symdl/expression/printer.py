@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from symdl.expression.latex_forms import FORMS
-from symdl.expression.latex_parts import applied, macro, name, words
 from symdl.expression.operators import LETTERS, TABLE
-from symdl.expression.pieces import ATOM, POWER, Piece, piece
-from symdl.expression.plain_forms import plain_piece
+from symdl.expression.printing.latex_forms import FORMS
+from symdl.expression.printing.latex_parts import applied, macro, name, words
+from symdl.expression.printing.pieces import ATOM, POWER, Piece, piece
+from symdl.expression.printing.plain_forms import plain_piece
 from symdl.expression.term import Term, postorder, rebuild, replace
 
 _CONSTANTS = {"pi": "\\pi", "e": "e", "infinity": "\\infty"}

@@ -1,0 +1,1 @@
+"""The exact zero test: everything over polynomials in kernels and a basis of exponents."""

@@ -1,0 +1,342 @@
+"""An exact zero test: both sides as one rational function, which is 0 or is not.
+
+Everything is rewritten through the rows' definitions to exp, log, erf, roots, powers, sin and
+cos; what is left is a rational function in generators (see kernels, exponents). If the
+difference is 0, the two sides are equal at every point where both are defined. If it is not,
+nothing follows: a nonzero normal form is not a refutation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from symdl.evidence.algebra import exponents as ex
+from symdl.evidence.algebra import kernels as ker
+from symdl.evidence.algebra import polynomial_signs as signs
+from symdl.evidence.algebra import polynomials as pol
+from symdl.evidence.algebra.kernels import Kernels, Nowhere, Refine
+from symdl.evidence.algebra.polynomials import Ratio, Ring, TooLarge
+from symdl.expression.domain import REAL
+from symdl.expression.operators import TABLE
+from symdl.expression.term import BINDERS, Term, make, number, postorder, rebuild
+
+SWITCHES = frozenset({"piecewise", "indicator"})
+OWN_RULES = frozenset({"exp", "log", "sqrt", "abs", "sin", "cos", "erf", "max", "min", "sign"})
+"""Rows that have rules here; a definition is not used for them."""
+SLOTS = (24, 64)
+MAX_ROUNDS = 24
+MAX_NODES = 4_000
+
+Facts = Sequence[tuple[Term, int]]
+"""Terms with the sign (see signs) they have where the claim is looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """Equality where both sides are defined: the rules used beyond field arithmetic, and the
+    conditions (relations) under which the sides are defined, as far as not always true."""
+
+    rules: tuple[str, ...]
+    conditions: tuple[Term, ...]
+
+
+class NotDecided(Exception):
+    """The normal form gives no answer; the text says why. Never leaves `evidence`."""
+
+
+def prove_equal(left: Term, right: Term, facts: Facts = ()) -> Proof | None:
+    """A proof that two closed scalar terms are equal wherever both are defined.
+
+    None if their difference is not 0 as a rational function in its kernels; NotDecided when a
+    bound on size is met or a side holds what has no normal form.
+
+    >>> from symdl.expression.term import symbol
+    >>> x = symbol("x")
+    >>> prove_equal((x + 1) ** 2, x**2 + 2 * x + 1) is not None
+    True
+    """
+    sides = core(left), core(right)
+    for slots in SLOTS:
+        try:
+            return _converge(Kernels(Ring(slots)), sides, facts)
+        except TooLarge as problem:
+            if slots == SLOTS[-1] or "room" not in str(problem):
+                raise NotDecided(f"too large for the normal form: {problem}") from None
+        except Nowhere as problem:
+            raise NotDecided(f"a side is defined nowhere: {problem}") from None
+    return None
+
+
+def _converge(k: Kernels, sides: tuple[Term, Term], facts: Facts) -> Proof | None:
+    for _ in range(MAX_ROUNDS):
+        k.restart()
+        try:
+            return _compare(k, sides, facts)
+        except Refine:
+            continue
+        except ZeroDivisionError:
+            raise NotDecided("a denominator is 0 everywhere") from None
+    raise NotDecided("the exponents found no common basis")
+
+
+def _compare(k: Kernels, sides: tuple[Term, Term], facts: Facts) -> Proof | None:
+    values = convert(k, [*sides, *(core(term) for term, _ in facts)])
+    for term, sign in facts:
+        value = pol.lowest(k.ring, values[core(term)])
+        if signs.sign_of(k.ring, value.den) > 0 and signs.assume(k.ring, value.num, sign):
+            raise Refine
+    left, right = (values[side] for side in sides)
+    if not _same(k, left, right):
+        return None
+    conditions = tuple(dict.fromkeys(_conditions(k, sides, values)))
+    return Proof(tuple(sorted(k.rules)), conditions)
+
+
+def _same(k: Kernels, left: Ratio, right: Ratio) -> bool:
+    difference = pol.add(k.ring, left, pol.negative(right))
+    return bool(k.ring.reduce(difference.num).is_zero())
+
+
+# --- from Terms to rational functions --------------------------------------------------------
+
+
+def core(root: Term) -> Term:
+    """The term with the rows' definitions written out, down to the operations with own rules."""
+    done: dict[Term, Term] = {}
+    stack = [root]
+    while stack:
+        node = stack[-1]
+        if node in done:
+            stack.pop()
+            continue
+        waiting = [a for a in node.args if a not in done]
+        if waiting:
+            stack.extend(waiting)
+            continue
+        args = tuple(done[a] for a in node.args)
+        defined = _defined(node.op, args)
+        if defined is None:
+            done[node] = rebuild(node, args)
+        elif defined in done:
+            done[node] = done[defined]
+        else:
+            # what is written out already stands for itself in the definition
+            done.update((a, a) for a in args)
+            stack.append(defined)
+            continue
+        stack.pop()
+    return done[root]
+
+
+def _defined(op: str, args: tuple[Term, ...]) -> Term | None:
+    row = TABLE.get(op)
+    if op in OWN_RULES or row is None or row.definition is None:
+        return None
+    return row.definition(*args)
+
+
+def convert(k: Kernels, roots: Iterable[Term]) -> dict[Term, Ratio]:
+    """The rational function of every sub-term, exponentials level by level."""
+    levels = _levels(roots)
+    values: dict[Term, Ratio] = {}
+    for level in levels:
+        exponents = [n for n in level if n.op == "exp" or _is_e(n)]
+        _register_level(k, exponents, values)
+        for node in level:
+            values[node] = _value(k, node, values)
+    return values
+
+
+def _is_e(node: Term) -> bool:
+    return node.op == "constant" and node.data == "e"
+
+
+def _levels(roots: Iterable[Term]) -> list[list[Term]]:
+    """All sub-terms by how deep exponentials are nested in them, arguments first."""
+    depth: dict[Term, int] = {}
+    levels: list[list[Term]] = []
+    for root in roots:
+        for node in postorder(root):
+            if node in depth:
+                continue
+            below = max((depth[a] for a in node.args), default=0)
+            depth[node] = below + (node.op in ("exp", "pow") and len(node.args) > 0)
+            while len(levels) <= depth[node]:
+                levels.append([])
+            levels[depth[node]].append(node)
+    if len(depth) > MAX_NODES:
+        raise TooLarge(f"{len(depth)} sub-terms")
+    return levels
+
+
+def _register_level(k: Kernels, nodes: list[Term], values: dict[Term, Ratio]) -> None:
+    found = []
+    for node in nodes:
+        exponent = pol.rational(k.ring, 1) if _is_e(node) else values[node.args[0]]
+        exponent, _ = ex.take_logarithms(k, pol.lowest(k.ring, exponent))
+        if not exponent.num.is_zero():
+            found.append(exponent)
+    if found:
+        ex.register(k, "exp", found)
+
+
+def _value(k: Kernels, node: Term, values: dict[Term, Ratio]) -> Ratio:
+    rule = _RULES.get(node.op)
+    if rule is not None:
+        return rule(k, node, [values[a] for a in node.args])
+    if node.op in SWITCHES or node.op in ("relation", "and", "or", "not"):
+        raise NotDecided("a case distinction is left")
+    row = TABLE.get(node.op)
+    if row is None or node.op in BINDERS or node.shape != ():
+        return ker.atom(k, node)
+    return ker.function(k, node.op, [values[a] for a in node.args], node.data, row.range)
+
+
+def _add(k: Kernels, _: Term, args: list[Ratio]) -> Ratio:
+    total = args[0]
+    for value in args[1:]:
+        total = pol.add(k.ring, total, value)
+    return total
+
+
+def _mul(k: Kernels, _: Term, args: list[Ratio]) -> Ratio:
+    total = args[0]
+    for value in args[1:]:
+        total = pol.multiply(k.ring, total, value)
+    return total
+
+
+def _div(k: Kernels, _: Term, args: list[Ratio]) -> Ratio:
+    below = args[1]
+    if not below.num.is_constant():
+        below = pol.lowest(k.ring, below)
+    return pol.multiply(k.ring, args[0], pol.inverse(k.ring, below))
+
+
+def _pow(k: Kernels, node: Term, args: list[Ratio]) -> Ratio:
+    exponent = pol.as_rational(pol.lowest(k.ring, args[1]))
+    if exponent is None:
+        return ex.symbolic_power(k, args[0], args[1])
+    return ker.root_power(k, args[0], exponent)
+
+
+def _root(k: Kernels, node: Term, args: list[Ratio]) -> Ratio:
+    degree = pol.as_rational(pol.lowest(k.ring, args[1]))
+    if degree is None or degree.denominator != 1 or not 0 < degree <= 64:
+        return ker.function(k, "root", args, None, REAL)
+    if degree % 2:
+        return ker.odd_root(k, args[0], int(degree))
+    return ker.root_power(k, args[0], 1 / degree)
+
+
+def _constant(k: Kernels, node: Term, _: list[Ratio]) -> Ratio:
+    if node.data == "pi":
+        return ker.pi(k)
+    if node.data == "e":
+        return ex.exponential(k, pol.rational(k.ring, 1))
+    raise NotDecided("infinity is not a number")
+
+
+def _symbol(k: Kernels, node: Term, _: list[Ratio]) -> Ratio:
+    return ker.atom(k, node, node.data.domain)
+
+
+def _entry(k: Kernels, node: Term, _: list[Ratio]) -> Ratio:
+    base = node.args[0]
+    return ker.atom(k, node, base.data.domain if base.op == "symbol" else REAL)
+
+
+Rule = Callable[[Kernels, Term, list[Ratio]], Ratio]
+_RULES: dict[str, Rule] = {
+    "number": lambda k, node, _: pol.rational(k.ring, node.data.value),
+    "constant": _constant,
+    "symbol": _symbol,
+    "entry": _entry,
+    "add": _add,
+    "mul": _mul,
+    "hadamard": _mul,
+    "neg": lambda k, _, args: pol.negative(args[0]),
+    "div": _div,
+    "pow": _pow,
+    "root": _root,
+    "sqrt": lambda k, _, args: ker.root_power(k, args[0], Fraction(1, 2)),
+    "exp": lambda k, _, args: ex.exponential(k, args[0]),
+    "log": lambda k, _, args: ker.logarithm(k, args[0]),
+    "abs": lambda k, _, args: ker.absolute(k, args[0]),
+    "sin": lambda k, _, args: ex.cos_sin(k, args[0])[1],
+    "cos": lambda k, _, args: ex.cos_sin(k, args[0])[0],
+}
+
+
+# --- where the sides are defined -------------------------------------------------------------
+
+
+def _conditions(k: Kernels, sides: Iterable[Term], values: dict[Term, Ratio]) -> Iterator[Term]:
+    """What the rows demand of their arguments, as far as it is not certain anyway.
+
+    What was learned from the claim itself is a condition too, so signs are looked up without it.
+    """
+    learned, k.ring.signs = k.ring.signs, {}
+    try:
+        for side in sides:
+            for node in postorder(side):
+                for condition in demands(node):
+                    if not _certain(k, condition, values):
+                        yield condition
+    finally:
+        k.ring.signs = learned
+
+
+def demands(node: Term) -> Iterator[Term]:
+    """What a row demands of its arguments, as relations."""
+    row = TABLE.get(node.op)
+    if row is None:
+        return
+    for place, argument in enumerate(node.args):
+        domain = row.domain_of(place)
+        for end, open_, relations in (
+            (domain.lower, domain.lower_open, (">=", ">")),
+            (domain.upper, domain.upper_open, ("<=", "<")),
+        ):
+            if end is not None:
+                yield make("relation", argument, number(end), data=(relations[open_],))
+        for point in domain.excluded:
+            yield make("relation", argument, number(point), data=("!=",))
+    if row.defined is not None:
+        yield from row.defined(*node.args)
+
+
+def _certain(k: Kernels, condition: Term, values: dict[Term, Ratio]) -> bool:
+    """Whether a condition follows from domains and structure alone."""
+    if condition.op in ("and", "or"):
+        answers = (_certain(k, part, values) for part in condition.args)
+        return all(answers) if condition.op == "and" else any(answers)
+    if condition.op != "relation" or len(condition.args) != 2:
+        return False
+    left, right = (_known(k, side, values) for side in condition.args)
+    if left is None or right is None:
+        return False
+    difference = pol.lowest(k.ring, pol.add(k.ring, left, pol.negative(right)))
+    if difference.num.is_zero():
+        return condition.data[0] in ("=", "<=", ">=")
+    return signs.sign_of_ratio(k.ring, difference) in _SIGNS[condition.data[0]]
+
+
+_SIGNS: dict[str, tuple[int, ...]] = {
+    ">": (signs.POSITIVE,),
+    ">=": (signs.POSITIVE, signs.NONNEGATIVE),
+    "<": (signs.NEGATIVE,),
+    "<=": (signs.NEGATIVE, signs.NONPOSITIVE),
+    "!=": (signs.POSITIVE, signs.NEGATIVE),
+    "=": (),
+}
+
+
+def _known(k: Kernels, side: Term, values: dict[Term, Ratio]) -> Ratio | None:
+    if side.op == "number":
+        return pol.rational(k.ring, side.data.value)
+    if side.op == "neg" and side.args[0].op == "number":
+        return pol.rational(k.ring, -side.args[0].data.value)
+    return values.get(side)

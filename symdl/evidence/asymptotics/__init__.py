@@ -1,0 +1,1 @@
+"""Certified expansions at infinity and beside a point."""

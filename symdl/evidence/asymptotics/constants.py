@@ -1,0 +1,279 @@
+"""Exact constants: rational combinations of products of pi, e, roots and logarithms of primes.
+
+Asymptotic expansions cancel exactly or not at all (`1 + erf(x)` at minus infinity), so their
+coefficients are kept in this ring; a ball of every constant is always at hand for its sign.
+A parameter of a claim (a symbol that is not the running variable) is an atom too.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from flint import arb, fmpz
+
+from symdl.evidence.algebra.sturm import signs_between
+from symdl.evidence.balls import exactly
+from symdl.evidence.exact import MAX_BITS
+from symdl.expression.domain import Domain
+from symdl.expression.term import Term
+
+Atom = tuple[str, Any]
+"""("prime", p), ("pi", 0), ("e", 0), ("log", p) or ("symbol", its Term)."""
+Monomial = tuple[tuple[Atom, Fraction], ...]
+
+LARGEST = 2**62
+"""Integers beyond this are not factored: their roots and logarithms stay inexact."""
+MOST_TERMS = 60
+
+
+class Inexact(Exception):
+    """The constant cannot be written in the ring."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exact:
+    """A sum of rational multiples of monomials; no monomial twice, no zero coefficient."""
+
+    terms: tuple[tuple[Monomial, Fraction], ...]
+
+    @property
+    def rational(self) -> Fraction | None:
+        """The value, if it is a rational number."""
+        if not self.terms:
+            return Fraction(0)
+        if len(self.terms) == 1 and not self.terms[0][0]:
+            return self.terms[0][1]
+        return None
+
+    @property
+    def is_zero(self) -> bool:
+        """Whether the constant is zero as written (a hidden zero is not found)."""
+        return not self.terms
+
+    def __add__(self, other: Exact) -> Exact:
+        if not self.terms:
+            return other
+        if not other.terms:
+            return self
+        return _collect((*self.terms, *other.terms))
+
+    def __neg__(self) -> Exact:
+        return Exact(tuple((m, -c) for m, c in self.terms))
+
+    def __sub__(self, other: Exact) -> Exact:
+        return self + (-other)
+
+    def __mul__(self, other: Exact) -> Exact:
+        if len(self.terms) * len(other.terms) > MOST_TERMS:
+            raise Inexact
+        return _collect(
+            [_product(m, n, c * d) for m, c in self.terms for n, d in other.terms],
+        )
+
+    def scaled(self, factor: Fraction) -> Exact:
+        """The constant times a rational number."""
+        return Exact(tuple((m, c * factor) for m, c in self.terms)) if factor else ZERO
+
+    def power(self, exponent: Fraction) -> Exact:
+        """The power of a positive product, or a small natural power; Inexact otherwise."""
+        if exponent.denominator == 1 and 0 <= exponent <= 12:
+            result = ONE
+            for _ in range(int(exponent)):
+                result = result * self
+            return result
+        if len(self.terms) != 1:
+            raise Inexact
+        monomial, coefficient = self.terms[0]
+        if exponent.denominator == 1:
+            powers = rational(_whole_power(coefficient, int(exponent)))
+        elif coefficient < 0 or any(not _positive(atom) for atom, _ in monomial):
+            raise Inexact
+        else:
+            powers = _rational_power(coefficient, exponent)
+        factor = _collect([_product(tuple((a, r * exponent) for a, r in monomial), (), ONE_Q)])
+        return powers * factor
+
+    def ball(self) -> Any:
+        """An arb that contains the value (for parameters: every value they may take)."""
+        total = arb(0)
+        for monomial, coefficient in self.terms:
+            product = exactly(coefficient)
+            for atom, power in monomial:
+                product = product * _atom_power(atom, power)
+            total = total + product
+        return total
+
+    def sign(self) -> int | None:
+        """-1, 0 or 1 if certain (for every value of the parameters), else None."""
+        if not self.terms:
+            return 0
+        if all(_positive(atom) for monomial, _ in self.terms for atom, _ in monomial):
+            signs = {c > 0 for _, c in self.terms}
+            if len(signs) == 1:
+                return 1 if signs.pop() else -1
+        ball = self.ball()
+        if ball > 0:
+            return 1
+        return -1 if ball < 0 else self._polynomial_sign()
+
+    def _polynomial_sign(self) -> int | None:
+        """The sign of a polynomial with rational coefficients in one parameter."""
+        atoms = {atom for monomial, _ in self.terms for atom, _ in monomial}
+        if len(atoms) != 1 or next(iter(atoms))[0] != "symbol":
+            return None
+        symbol: Term = next(iter(atoms))[1]
+        coefficients: dict[int, Fraction] = {}
+        for monomial, coefficient in self.terms:
+            power = monomial[0][1] if monomial else Fraction(0)
+            if power.denominator != 1 or power < 0:
+                return None
+            coefficients[int(power)] = coefficient
+        dense = [coefficients.get(i, Fraction(0)) for i in range(max(coefficients) + 1)]
+        found = signs_between(dense, symbol.data.domain)
+        return next(iter(found)) if len(found) == 1 else None
+
+    def __str__(self) -> str:
+        if not self.terms:
+            return "0"
+        return " + ".join(_show(m, c) for m, c in self.terms)
+
+
+ONE_Q = Fraction(1)
+
+
+def rational(value: Fraction | int) -> Exact:
+    """The rational number as a constant."""
+    return Exact((((), Fraction(value)),)) if value else ZERO
+
+
+ZERO = Exact(())
+ONE = Exact((((), ONE_Q),))
+
+
+def _bits(value: Fraction) -> int:
+    return max(value.numerator.bit_length(), value.denominator.bit_length())
+
+
+def _whole_power(base: Fraction, exponent: int) -> Fraction:
+    if abs(exponent) * _bits(base) > MAX_BITS:
+        raise Inexact
+    return base**exponent
+
+
+def _collect(terms: Any) -> Exact:
+    table: dict[Monomial, Fraction] = {}
+    for monomial, coefficient in terms:
+        total = table.get(monomial, 0) + coefficient
+        if _bits(total) > MAX_BITS:
+            raise Inexact
+        if total:
+            table[monomial] = total
+        else:
+            table.pop(monomial, None)
+    return Exact(tuple(sorted(table.items(), key=lambda item: repr(item[0]))))
+
+
+def _product(a: Monomial, b: Monomial, coefficient: Fraction) -> tuple[Monomial, Fraction]:
+    """The product of two monomials; whole powers of primes go into the coefficient."""
+    powers: dict[Atom, Fraction] = dict(a)
+    for atom, power in b:
+        powers[atom] = powers.get(atom, Fraction(0)) + power
+    kept: list[tuple[Atom, Fraction]] = []
+    for atom, power in powers.items():
+        if atom[0] == "prime":
+            whole = power.numerator // power.denominator
+            coefficient *= _whole_power(Fraction(atom[1]), whole)
+            power -= whole
+        if power:
+            kept.append((atom, power))
+    return tuple(sorted(kept, key=repr)), coefficient
+
+
+def _rational_power(base: Fraction, exponent: Fraction) -> Exact:
+    powers: list[tuple[Atom, Fraction]] = []
+    for whole, side in ((base.numerator, 1), (base.denominator, -1)):
+        powers.extend((("prime", p), side * n * exponent) for p, n in _factors(whole))
+    return _collect([_product(tuple(powers), (), ONE_Q)])
+
+
+def _factors(whole: int) -> list[tuple[int, int]]:
+    if whole > LARGEST:
+        raise Inexact
+    return [(int(p), int(n)) for p, n in fmpz(whole).factor()]
+
+
+def _positive(atom: Atom) -> bool:
+    return atom[0] != "symbol" or bool(atom[1].data.domain.positive)
+
+
+def _atom_power(atom: Atom, power: Fraction) -> Any:
+    kind, key = atom
+    if kind == "symbol":
+        base = _domain_ball(key.data.domain)
+        if power.denominator == 1:
+            return base ** int(power)
+        return (base.log() * exactly(power)).exp() if base > 0 else arb.nan()
+    if kind == "e":
+        return exactly(power).exp()
+    base = {"pi": arb.pi, "prime": lambda: arb(key), "log": lambda: arb(key).log()}[kind]()
+    return base ** int(power) if power.denominator == 1 else base ** exactly(power)
+
+
+def _domain_ball(domain: Domain) -> Any:
+    if domain.lower is None or domain.upper is None:
+        return arb(0, arb.pos_inf())
+    return exactly(domain.lower).union(exactly(domain.upper))
+
+
+def _show(monomial: Monomial, coefficient: Fraction) -> str:
+    parts = [str(coefficient)] if coefficient != 1 or not monomial else []
+    for (kind, key), power in monomial:
+        name = {"prime": str(key), "pi": "pi", "e": "e", "log": f"log({key})"}.get(kind, repr(key))
+        parts.append(name if power == 1 else f"{name}^({power})")
+    return "*".join(parts)
+
+
+def exponential(value: Exact) -> Exact:
+    """e to a constant of the form r + sum of r_p log p; Inexact otherwise."""
+    result = ONE
+    for monomial, coefficient in value.terms:
+        if not monomial:
+            result = result * _single(("e", 0), coefficient)
+        elif len(monomial) == 1 and monomial[0][0][0] == "log" and monomial[0][1] == 1:
+            result = result * _rational_power(Fraction(monomial[0][0][1]), coefficient)
+        else:
+            raise Inexact
+    return result
+
+
+def logarithm(value: Exact) -> Exact:
+    """The natural logarithm of a positive product of rationals, roots and powers of e."""
+    if len(value.terms) != 1 or value.terms[0][1] <= 0:
+        raise Inexact
+    monomial, coefficient = value.terms[0]
+    result = ZERO
+    for whole, side in ((coefficient.numerator, 1), (coefficient.denominator, -1)):
+        for prime, count in _factors(whole):
+            result = result + _single(("log", prime)).scaled(Fraction(side * count))
+    for (kind, key), power in monomial:
+        if kind == "e":
+            result = result + rational(power)
+        elif kind == "prime":
+            result = result + _single(("log", key)).scaled(power)
+        else:
+            raise Inexact
+    return result
+
+
+def _single(atom: Atom, power: Fraction = ONE_Q) -> Exact:
+    return Exact(((((atom, power),), ONE_Q),))
+
+
+def parameter(symbol: Term) -> Exact:
+    """A symbol that stays fixed, as a constant."""
+    return _single(("symbol", symbol))
+
+
+PI = _single(("pi", 0))

@@ -1,0 +1,302 @@
+"""Terms as certified expansions near infinity or near a point, and what follows from them.
+
+The running variable is replaced by t, -t, c + 1/t or c - 1/t with t -> infinity; every
+operator row then has its rule on series (`evidence/growth.py`). The result holds for every
+t >= start, so that it gives limits, signs on whole half-lines and signs beside a point.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from flint import arb
+
+from symdl.evidence.asymptotics import growth as g
+from symdl.evidence.asymptotics.constants import (
+    ONE,
+    PI,
+    ZERO,
+    Exact,
+    Inexact,
+    exponential,
+    parameter,
+    rational,
+)
+from symdl.evidence.asymptotics.expansion_rules import RULES, difference
+from symdl.evidence.asymptotics.growth import Growth, Series, Setting, TooEarly, Unknown
+from symdl.evidence.balls import precision
+from symdl.evidence.simpler import in_terms_of
+from symdl.evidence.work import Exhausted
+from symdl.expression.term import Term, free_symbols, postorder
+
+BITS = 128
+STARTS: tuple[int, ...] = (3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 128, 256, 1024, 4096, 65536)
+ORDERS: tuple[int, ...] = (3, 6)
+MOST_NODES = 400
+MOST_TRIALS = 2
+"""Expansions looked at for a limit: a vague one stays vague further out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an expansion is made: side +1 or -1 of a point, or towards +-infinity."""
+
+    point: Exact | None
+    side: int
+
+    def variable(self) -> Series:
+        """The running variable as a series in t."""
+        if self.point is None:
+            return ((Growth(power=Fraction(1)), g.known(rational(self.side))),)
+        near = ((Growth(power=Fraction(-1)), g.known(rational(self.side))),)
+        return (*g.fixed(self.point), *near)
+
+    def at(self, t: Fraction) -> Fraction:
+        """The rational value of the variable at t (for a rational point)."""
+        if self.point is None:
+            return self.side * t
+        base = self.point.rational
+        assert base is not None
+        return base + self.side / t
+
+
+@dataclass(frozen=True, slots=True)
+class Expansion:
+    """A series for a term at a place, valid for all t >= start."""
+
+    series: Series
+    setting: Setting
+    place: Place
+
+    @property
+    def start(self) -> Fraction:
+        """From where on the series holds; 1 where only some such place is known to exist."""
+        return Fraction(1) if self.setting.start is None else self.setting.start
+
+
+def expansions(
+    root: Term, variable: Term, place: Place, most: int = len(STARTS)
+) -> Iterator[Expansion]:
+    """Expansions of the term, from cheap and early to deep and late; none if it has none.
+
+    At most `most` of each depth.
+    """
+    if sum(1 for _ in postorder(root)) > MOST_NODES:
+        return
+    basic = in_terms_of(root, RULES)
+    with precision(BITS):
+        for order in ORDERS:
+            given = 0
+            for start in STARTS:
+                setting = Setting(Fraction(start), order)
+                try:
+                    series = _series(basic, variable, place, setting)
+                except (TooEarly, ZeroDivisionError):
+                    continue
+                except (Unknown, Inexact):
+                    break
+                yield Expansion(series, setting, place)
+                given += 1
+                if given == most:
+                    break
+
+
+def beside(root: Term, variable: Term, place: Place) -> tuple[int, Expansion] | None:
+    """The sign of the term for all t >= start, with the expansion that shows it."""
+    for found in expansions(root, variable, place):
+        try:
+            with precision(BITS):
+                return g.sign(found.series, found.setting), found
+        except (TooEarly, Unknown):
+            continue
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A certified limit: a constant (`value`), or +-infinity (`infinite` is the sign)."""
+
+    value: Exact | None
+    infinite: int
+    ball: Any
+    expansion: Expansion
+
+    @property
+    def finite(self) -> bool:
+        """Whether the limit is a number."""
+        return not self.infinite
+
+
+def limit(root: Term, variable: Term, place: Place) -> Limit | None:
+    """The limit of the term at a place, None if this method does not find it exactly."""
+    try:
+        for found in expansions(root, variable, place, MOST_TRIALS):
+            with precision(BITS):
+                answer = _limit(found)
+            if answer is not None:
+                return answer
+        if not free_symbols(root) <= {variable}:
+            return _for_fixed_parameters(root, variable, place)
+    except Exhausted:
+        return None
+    return None
+
+
+def _for_fixed_parameters(root: Term, variable: Term, place: Place) -> Limit | None:
+    """The limit for each value of the parameters, from a t on that may depend on them."""
+    basic = in_terms_of(root, RULES)
+    with precision(BITS):
+        for order in ORDERS:
+            setting = Setting(None, order)
+            try:
+                series = _series(basic, variable, place, setting)
+            except (TooEarly, Unknown, Inexact, ZeroDivisionError):
+                continue
+            answer = _limit(Expansion(series, setting, place))
+            if answer is not None:
+                return answer
+    return None
+
+
+def _limit(found: Expansion) -> Limit | None:
+    series = found.series
+    try:
+        growing, level, _ = g.parts(series)
+        if growing:
+            return Limit(None, g.sign(series, found.setting), arb.nan(), found)
+    except (TooEarly, Unknown):
+        return None
+    return None if level.exact is None else Limit(level.exact, 0, level.ball, found)
+
+
+def exact_constant(root: Term, point: Mapping[Term, Fraction]) -> Exact | None:
+    """The exact value at a rational point, None if it is no constant of the ring (or too much
+    work for the allowance in force)."""
+    basic = in_terms_of(root, RULES)
+    with precision(BITS):
+        try:
+            at: dict[Term, Any] = {s: g.fixed(rational(value)) for s, value in point.items()}
+            series = evaluate(basic, at, Setting(Fraction(3), 2))
+        except (TooEarly, Unknown, Inexact, ZeroDivisionError, Exhausted):
+            return None
+    if not series:
+        return ZERO
+    (growth, c), *others = series
+    return c.exact if growth == g.UNIT and not others else None
+
+
+# --- terms ----------------------------------------------------------------------------------
+
+
+def _series(root: Term, variable: Term, place: Place, setting: Setting) -> Series:
+    return evaluate(root, {variable: place.variable()}, setting)
+
+
+def evaluate(root: Term, values: dict[Term, Any], setting: Setting) -> Series:
+    """The series of a term from those of its symbols; of a piecewise only the branch in force."""
+    stack: list[Term] = [root]
+    while stack:
+        node = stack[-1]
+        if node in values:
+            stack.pop()
+            continue
+        waiting = _waiting(node, values)
+        if waiting is not None:
+            stack.append(waiting)
+            continue
+        values[node] = _apply(node, values, setting)
+        stack.pop()
+    return values[root]  # type: ignore[no-any-return]
+
+
+def _waiting(node: Term, values: Mapping[Term, Any]) -> Term | None:
+    if node.op != "piecewise":
+        return next((a for a in node.args if a not in values), None)
+    for value, condition in _branches(node):
+        if condition is not None and condition not in values:
+            return condition
+        if condition is None or values[condition]:
+            return None if value in values else value
+    raise Unknown("no branch holds there")
+
+
+def _branches(node: Term) -> list[tuple[Term, Term | None]]:
+    paired = len(node.args) // 2
+    found: list[tuple[Term, Term | None]] = [
+        (node.args[2 * i], node.args[2 * i + 1]) for i in range(paired)
+    ]
+    if len(node.args) % 2:
+        found.append((node.args[-1], None))
+    return found
+
+
+def _apply(node: Term, values: Mapping[Term, Any], setting: Setting) -> Any:
+    if node.op == "piecewise":
+        return next(values[v] for v, c in _branches(node) if c is None or values[c])
+    args = [values[a] for a in node.args]
+    if node.op == "number":
+        return g.fixed(rational(node.data.value))
+    if node.op == "constant":
+        return _constant(node.data)
+    if node.op == "symbol":
+        return g.fixed(parameter(node))
+    if node.op == "relation":
+        return _relation(node.data, args, setting)
+    if node.op == "indicator":
+        return g.fixed(ONE if args[0] else ZERO)
+    if node.op in _LOGIC:
+        return _LOGIC[node.op](args)
+    rule = RULES.get(node.op)
+    if rule is None:
+        raise Unknown(f"no expansion of {node.op}")
+    if any(isinstance(a, bool) for a in args):
+        raise Unknown("a condition where a value is expected")
+    if node.op == "pow" and not any(args) and not _is_zero(node.args[1]):
+        raise Unknown("0^0")
+    return rule(args, setting)
+
+
+def _is_zero(exponent: Term) -> bool:
+    """A written 0: x^0 is 1 for every x, and every other 0^0 is undefined."""
+    return exponent.op == "number" and not exponent.data.value
+
+
+_LOGIC: dict[str, Callable[[list[bool]], bool]] = {
+    "and": all,
+    "or": any,
+    "not": lambda args: not args[0],
+}
+
+
+def _constant(name: str) -> Series:
+    if name == "pi":
+        return g.fixed(PI)
+    if name == "e":
+        return g.fixed(exponential(ONE))
+    raise Unknown(f"no expansion of {name}")
+
+
+def _relation(relations: tuple[str, ...], sides: list[Series], setting: Setting) -> bool:
+    return all(
+        _holds(relation, difference(a, b, setting), setting)
+        for relation, a, b in zip(relations, sides, sides[1:], strict=False)
+    )
+
+
+_HOLDS: dict[str, frozenset[int]] = {
+    "<": frozenset((-1,)),
+    "<=": frozenset((-1, 0)),
+    ">": frozenset((1,)),
+    ">=": frozenset((0, 1)),
+    "=": frozenset((0,)),
+    "!=": frozenset((-1, 1)),
+}
+
+
+def _holds(relation: str, difference: Series, setting: Setting) -> bool:
+    if relation not in _HOLDS:
+        raise Unknown(f"a condition with {relation}")
+    return g.sign(difference, setting) in _HOLDS[relation]

@@ -1,0 +1,1 @@
+"""Rigorous enclosures of a term on intervals, and its sign on a whole domain."""

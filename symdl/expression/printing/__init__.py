@@ -1,0 +1,1 @@
+"""How each kind of Term is written: the pieces the printers put together."""

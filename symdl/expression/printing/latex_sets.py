@@ -1,0 +1,153 @@
+"""How vectors, matrices, sets and statements are written in LaTeX."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from symdl.expression.printing.latex_parts import (
+    RELATIONS,
+    Form,
+    applied,
+    bars,
+    between,
+    group,
+    infix,
+    name,
+    raised,
+)
+from symdl.expression.printing.pieces import (
+    ATOM,
+    FACTOR,
+    POWER,
+    RELATION,
+    STATEMENT,
+    SUM,
+    Piece,
+    at_least,
+    fenced,
+    piece,
+    separated,
+)
+from symdl.expression.term import Term
+
+# --- vectors and matrices ------------------------------------------------------------------
+
+
+def _matrix(t: Term, ps: Sequence[Piece]) -> Piece:
+    rows, columns = t.data
+    parts: list[str | Piece] = ["\\begin{bmatrix} "]
+    for i in range(rows):
+        parts += [" \\\\ "] if i else []
+        parts += separated(list(ps[i * columns : (i + 1) * columns]), " & ")
+    return piece(*parts, " \\end{bmatrix}", level=ATOM, height=2)
+
+
+_NORMS = {"": "", "inf": "_\\infty", "F": "_F", "fro": "_F"}
+
+
+def _norm(t: Term, ps: Sequence[Piece]) -> Piece:
+    mark = _NORMS.get(t.data, f"_{{{t.data}}}" if len(t.data) > 1 else f"_{t.data}")
+    return piece(fenced(ps[0], "\\lVert", "\\rVert"), mark, level=ATOM)
+
+
+# --- sets and statements -------------------------------------------------------------------
+
+
+def _interval(t: Term, ps: Sequence[Piece]) -> Piece:
+    return fenced(piece(*separated(list(ps))), t.data[0], t.data[1])
+
+
+def _space(t: Term, ps: Sequence[Piece]) -> Piece:
+    size = separated([at_least(p, FACTOR) for p in ps] if len(ps) > 1 else list(ps), " \\times ")
+    return piece(f"\\mathbb{{{t.data or 'R'}}}^{{", *size, "}", level=POWER)
+
+
+def _tuple(t: Term, ps: Sequence[Piece]) -> Piece:
+    comma = "," if len(ps) == 1 else ""
+    return fenced(piece(*separated([at_least(p, SUM) for p in ps]), comma))
+
+
+def _set_of(t: Term, ps: Sequence[Piece]) -> Piece:
+    return fenced(piece(ps[0], " \\mid ", ps[1]), "\\{", "\\}")
+
+
+def _relation(t: Term, ps: Sequence[Piece]) -> Piece:
+    parts: list[str | Piece] = [at_least(ps[0], SUM)]
+    for sign, p in zip(t.data, ps[1:], strict=True):
+        parts += [f" {RELATIONS[sign]} ", at_least(p, SUM)]
+    return piece(*parts, level=RELATION)
+
+
+def _statements(t: Term, ps: Sequence[Piece]) -> Piece:
+    return piece(*separated(list(ps), ", \\quad "), level=STATEMENT)
+
+
+def _when(t: Term, ps: Sequence[Piece]) -> Piece:
+    parts: list[str | Piece] = [ps[0]]
+    given = t.data or ("if",) * (len(ps) - 1)
+    for word, p in zip(given, ps[1:], strict=True):
+        parts += [f" \\text{{ {word} }} ", p]
+    return piece(*parts, level=STATEMENT)
+
+
+def _forall(t: Term, ps: Sequence[Piece]) -> Piece:
+    return piece(ps[1], " \\quad \\forall ", ps[0], level=STATEMENT)
+
+
+def logical(word: str) -> Form:
+    """A form of conditions joined by a word."""
+
+    def form(t: Term, ps: Sequence[Piece]) -> Piece:
+        nested = ("and", "or", "not")
+        inner = [fenced(p) if q.op in nested else p for p, q in zip(ps, t.args, strict=True)]
+        return piece(*separated(inner, f" \\text{{ {word} }} "), level=STATEMENT)
+
+    return form
+
+
+def _not(t: Term, ps: Sequence[Piece]) -> Piece:
+    return piece("\\text{not } ", fenced(ps[0]), level=RELATION)
+
+
+_OPAQUE = {
+    "probability": "\\mathbb{P}",
+    "variance": "\\operatorname{Var}",
+    "covariance": "\\operatorname{Cov}",
+    "divergence": "\\operatorname{KL}",
+    "big-O": "O",
+}
+
+
+def _opaque(t: Term, ps: Sequence[Piece]) -> Piece:
+    kind, _, head = t.data.partition(":")
+    if kind in ("expectation", "variance") and len(ps) > 1:
+        below = piece(*separated(list(ps[1:])))
+        spelled = "\\mathbb{E}" if kind == "expectation" else "\\mathbb{V}"
+        return piece(spelled, "_", *group(below), fenced(ps[0], "[", "]"), level=FACTOR)
+    inner = piece(*separated(list(ps)))
+    if kind == "expectation":
+        return piece("\\mathbb{E}", fenced(inner, "[", "]"), level=FACTOR)
+    spelled = (head and name(head)) or _OPAQUE.get(kind) or f"\\operatorname{{{kind}}}"
+    return piece(spelled, fenced(inner), level=FACTOR)
+
+
+def _given(t: Term, ps: Sequence[Piece]) -> Piece:
+    return piece(at_least(ps[0], SUM), " \\mid ", at_least(ps[1], SUM), level=RELATION)
+
+
+SETS: dict[str, Form] = {
+    "matrix": _matrix, "vector": between("[", "]"), "hadamard": infix(" \\odot "),
+    "outer": infix(" \\otimes "), "kron": infix(" \\otimes "),
+    "times": infix(" \\times "), "transpose": raised("{\\top}"), "inverse": raised("{-1}"),
+    "norm": _norm, "cardinality": bars, "det": applied("\\det"),
+    "trace": applied("\\operatorname{tr}"), "diag": applied("\\operatorname{diag}"),
+    "shape_of": applied("\\operatorname{shape}"), "concat": applied("\\operatorname{concat}"),
+    "softmax": applied("\\operatorname{softmax}"),
+    "log_softmax": applied("\\operatorname{log\\_softmax}"),
+    "logsumexp": applied("\\operatorname{logsumexp}"), "mean": applied("\\operatorname{mean}"),
+    "variance": applied("\\operatorname{var}"), "reduce_sum": applied("\\operatorname{sum}"),
+    "interval": _interval, "space": _space, "set": between("\\{", "\\}"), "set_of": _set_of,
+    "tuple": _tuple, "relation": _relation, "statements": _statements, "when": _when,
+    "forall": _forall, "and": logical("and"), "or": logical("or"), "not": _not,
+    "opaque": _opaque, "given": _given,
+}  # fmt: skip

@@ -1,0 +1,131 @@
+"""What a line of LaTeX means: Syntax and Scope in, a typed Term out.
+
+Declarations decide first, then what the notation of the line itself shows, then the short
+table in `conventions.py`; every convention that decided something is reported. What is
+ambiguous beyond that is refused with its place and a hint. docs/reading.md is the manual.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from dataclasses import replace as changed
+from functools import lru_cache
+
+from symdl.document.errors import Error
+from symdl.document.source import Source, Span
+from symdl.expression.conventions import Applied
+from symdl.expression.reading.apply import read_apply
+from symdl.expression.reading.atoms import (
+    read_accent,
+    read_dots,
+    read_empty,
+    read_name,
+    read_number,
+    read_styled,
+    read_word,
+)
+from symdl.expression.reading.binders import read_big
+from symdl.expression.reading.context import Context, Reader, SpanMap
+from symdl.expression.reading.doubts import refuse_doubts
+from symdl.expression.reading.groups import read_group, read_sequence
+from symdl.expression.reading.products import (
+    read_binomial,
+    read_fraction,
+    read_postfix,
+    read_product,
+    read_root,
+    read_sum,
+)
+from symdl.expression.reading.scripts import read_scripts
+from symdl.expression.reading.statements import read_chain, read_conditioned, read_list
+from symdl.expression.reading.survey import Notation, survey
+from symdl.expression.reading.systems import read_environment
+from symdl.expression.scope import EMPTY, Scope
+from symdl.expression.term import Term
+from symdl.latex import syntax as s
+from symdl.latex.parser import parse
+
+_READERS: Mapping[type[s.Node], Reader] = {
+    s.Number: read_number, s.Name: read_name, s.Word: read_word, s.Styled: read_styled,
+    s.Accent: read_accent, s.Scripts: read_scripts, s.Fraction: read_fraction,
+    s.Binomial: read_binomial, s.Root: read_root, s.Group: read_group,
+    s.Sequence: read_sequence, s.Sum: read_sum, s.Product: read_product,
+    s.Postfix: read_postfix, s.Apply: read_apply, s.BigOperator: read_big,
+    s.Environment: read_environment, s.Chain: read_chain, s.Conditioned: read_conditioned,
+    s.Dots: read_dots, s.Empty: read_empty,
+}  # fmt: skip
+
+
+_parsed = lru_cache(maxsize=128)(parse)
+"""A line that is surveyed with its document is parsed once."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A line that was read: its Term, where each Term stood first, and the conventions used."""
+
+    term: Term
+    spans: Mapping[Term, Span]
+    conventions: tuple[Applied, ...]
+    source: Source
+
+
+def read(source: Source | str, scope: Scope = EMPTY) -> Reading:
+    """Read one line of LaTeX (an expression, a statement or a list of statements).
+
+    Raises ReadError where reading stops and ShapeError where shapes do not fit, both with
+    the span. Nothing is evaluated, dropped or guessed.
+
+    >>> read(r"\\sigma(x) = \\frac{1}{1 + e^{-x}}").term
+    relation[('=',)](sigmoid(x), div(1, add(1, exp(neg(x)))))
+    """
+    if isinstance(source, str):
+        source = Source("<input>", source)
+    tree = _parsed(source).tree
+    context = Context(source, scope, _notation((tree,), scope), _READERS)
+    term = _whole(context, tree)
+    refuse_doubts(context, term)
+    return Reading(term, SpanMap(context.places, source), tuple(context.applied.values()), source)
+
+
+def _notation(trees: Iterable[s.Node], scope: Scope) -> Notation:
+    return survey(trees, scope.symbols)
+
+
+def _whole(ctx: Context, tree: s.Node) -> Term:
+    """The Term of a whole input; a bracket around a whole statement is no part of it."""
+    while isinstance(tree, s.Group) and tree.open in ("(", "["):
+        body = tree.body
+        items = body.items if isinstance(body, s.Sequence) else (body,)
+        if not any(isinstance(i, s.Chain | s.Conditioned) for i in items):
+            break
+        if (tree.open == "(") != (tree.close == ")"):
+            break
+        ctx.note("enclosing-bracket", tree)
+        assert body is not None
+        tree = body
+    if isinstance(tree, s.Sequence):
+        term = read_list(ctx, tree)
+        ctx.places.setdefault(term, tree)
+        return term
+    return ctx.read(tree)
+
+
+def survey_document(lines: Iterable[Source | str], scope: Scope = EMPTY) -> Scope:
+    """The scope with what the notation of many lines together says of undeclared names.
+
+    `m_t = ...` in one line makes `m_0` in another an entry of the same sequence. Lines that
+    cannot be parsed are left out here; reading them tells why.
+    """
+    trees = []
+    for line in lines:
+        try:
+            trees.append(_parsed(Source("<input>", line) if isinstance(line, str) else line).tree)
+        except Error:
+            continue
+    notation = _notation(trees, scope)
+    context = Context(Source("<survey>", ""), scope, notation, _READERS)
+    nowhere = s.Empty(0, 0)
+    found = {name: context.symbol(name, nowhere).data for name in notation.roles}
+    return changed(scope, symbols={**found, **scope.symbols})

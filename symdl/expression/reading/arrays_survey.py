@@ -1,0 +1,221 @@
+"""Which undeclared names must be arrays, concluded from what they are multiplied with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from symdl.expression import conventions as c
+from symdl.expression.operators import WORDS
+from symdl.expression.reading.kinds import PRODUCT
+from symdl.expression.reading.survey import TRANSPOSES, Notation, Role
+from symdl.expression.reading.syntax import bracket_of, children, is_bold, letter_of
+from symdl.expression.spelling import name_of
+from symdl.expression.term import Symbol
+from symdl.latex import syntax as s
+
+_EQUATIONS = frozenset({"=", ":=", "<-", "approx", "equiv"})
+_ROUNDS = 3
+
+
+def infer_arrays(
+    trees: Iterable[s.Node],
+    notation: Notation,
+    known: Mapping[str, Symbol],
+    powers: set[str],
+) -> None:
+    """Add roles for letters that stand beside arrays; repeated until nothing is new."""
+    work = _Inference(notation, known, powers)
+    listed = list(trees)
+    for _ in range(_ROUNDS):
+        before = len(notation.roles)
+        for tree in listed:
+            work.kind(tree)
+        if len(notation.roles) == before:
+            return
+
+
+def _uninverted(node: s.Node) -> s.Node:
+    """A of `A^{-1}`, else the node itself."""
+    if isinstance(node, s.Scripts) and node.sub is None and isinstance(node.sup, s.Sum):
+        return node.base
+    return node
+
+
+class _Inference:
+    __slots__ = ("bold", "known", "notation", "powers")
+
+    def __init__(self, notation: Notation, known: Mapping[str, Symbol], powers: set[str]) -> None:
+        self.notation = notation
+        self.known = known
+        self.powers = powers
+        self.bold = False
+
+    def kind(self, node: s.Node) -> str:
+        """m, v, r or an empty string (a scalar, or not known)."""
+        name = name_of(node)
+        if name is not None:
+            family = self.of_family(node) if isinstance(node, s.Scripts) else ""
+            return family or self.of_name(name)
+        if isinstance(node, s.Scripts):
+            return self.scripts(node)
+        if isinstance(node, s.Product):
+            return self.product(node)
+        if isinstance(node, s.Sum):
+            return self.joined(node.terms)
+        if isinstance(node, s.Chain):
+            return self.chain(node)
+        if isinstance(node, s.Group) and node.body is not None and node.open in "([{":
+            return self.kind(node.body) if node.open != "{" else ""
+        if isinstance(node, s.Environment) and node.name.endswith("matrix"):
+            return "m"
+        if isinstance(node, s.Fraction):
+            self.kind(node.denominator)
+            return self.kind(node.numerator)
+        for child in children(node):
+            self.kind(child)
+        return ""
+
+    def chain(self, node: s.Chain) -> str:
+        """Sides of an equation are of one kind; what other relations join is not."""
+        found = ""
+        run = [node.operands[0]]
+        for relation, operand in zip(node.relations, node.operands[1:], strict=True):
+            if relation not in _EQUATIONS:
+                found = self.joined(tuple(run)) or found
+                run = []
+            run.append(operand)
+        return self.joined(tuple(run)) or found
+
+    def of_name(self, name: str) -> str:
+        declared = self.known.get(name)
+        if declared is not None:
+            return {"matrix": "m", "tensor": "m", "vector": "v"}.get(declared.role, "")
+        if is_bold(name):
+            self.bold = True
+            inner = name[name.index("{") + 1 :]
+            return "m" if inner.lstrip("\\")[:1].isupper() else "v"
+        role = self.notation.roles.get(name)
+        return "" if role is None else {"matrix": "m", "vector": "v"}.get(role.role, "")
+
+    def scripts(self, node: s.Scripts) -> str:
+        if isinstance(node.base, s.Group):
+            self.kind(node.base)
+        inner = self.kind(node.base) if node.sub is None else self.of_family(node)
+        if node.sub is not None and inner:
+            turned = node.sup is not None and name_of(node.sup) in TRANSPOSES
+            return "r" if turned and inner == "v" else inner
+        if node.sup is None or node.sub is not None:
+            if node.sup is not None:
+                full = name_of(s.Scripts(0, 0, node.base, node.sub))
+                if full is not None and name_of(node.sup) in TRANSPOSES:
+                    return {"v": "r", "r": "v"}.get(self.of_name(full), self.of_name(full))
+            return ""
+        if name_of(node.sup) in TRANSPOSES:
+            return {"v": "r", "r": "v"}.get(inner, inner)
+        return inner if isinstance(node.sup, s.Sum) else ("v" if inner == "v" else "")
+
+    def of_family(self, node: s.Scripts) -> str:
+        """The kind of `x_i` where x is a family of arrays."""
+        name = name_of(node.base) or ""
+        role = self.notation.roles.get(name)
+        if role is None or role.rule != "family":
+            return ""
+        return "m" if name[:1].isupper() else "v"
+
+    def product(self, node: s.Product) -> str:
+        factors, links = node.factors, node.links
+        kinds = [self.kind(f) for f in factors]
+        for i in range(len(factors) - 1):
+            if links[i] == "" and self.called(factors[i], factors[i + 1]):
+                kinds[i] = ""
+                kinds[i + 1] = self.of_call(factors[i], factors[i + 1], kinds[i + 1])
+            elif links[i] in ("", "@"):
+                self.neighbours(factors, kinds, i, links[i] == "@")
+        result = ""
+        for kind in kinds:
+            result = PRODUCT.get(result + kind, "") if result and kind else result or kind
+        return result
+
+    def called(self, left: s.Node, right: s.Node) -> bool:
+        if bracket_of(right) is None:
+            return False
+        base = left.base if isinstance(left, s.Scripts) else left
+        name = name_of(base)
+        return (
+            isinstance(base, s.Word)
+            or name in c.FUNCTION_LETTERS
+            or name in c.OPERATOR_LETTERS
+            or name in self.notation.functions
+        )
+
+    def of_call(self, head: s.Node, argument: s.Node, kind: str) -> str:
+        """The functions that work entry by entry or over the last axis keep the kind."""
+        name = name_of(head) or ""
+        keeps = name in WORDS or c.ARRAY_WORDS.get(name) in ("softmax", "log_softmax")
+        return kind if keeps and bracket_of(argument) is argument else ""
+
+    def neighbours(
+        self, factors: tuple[s.Node, ...], kinds: list[str], i: int, product: bool
+    ) -> None:
+        """Mark the factors i and i + 1 when one of them makes the other an array."""
+        left, right = factors[i], factors[i + 1]
+        first, second = letter_of(_uninverted(left)), letter_of(_uninverted(right))
+        if product:
+            kinds[i] = kinds[i] or self.mark(left, "neighbour")
+            kinds[i + 1] = kinds[i + 1] or self.mark(right, "neighbour")
+        small = len(second) == 1 and second.islower() and second not in self.notation.indices
+        if kinds[i] == "r" and not kinds[i + 1] and small and self.free(right):
+            kinds[i + 1] = self.mark(right, "neighbour")
+        pair = first in c.MATRIX_LETTERS and (
+            second in c.MATRIX_LETTERS or second in c.VECTOR_LETTERS
+        )
+        if pair and not self.bold and not (kinds[i] and kinds[i + 1]):
+            if self.free(left) and self.free(right):
+                kinds[i] = kinds[i] or self.mark(left, "capital")
+                kinds[i + 1] = kinds[i + 1] or self.mark(right, "neighbour")
+        elif kinds[i] and not kinds[i + 1]:
+            kinds[i + 1] = self.beside(_uninverted(right), second)
+        elif kinds[i + 1] and not kinds[i]:
+            kinds[i] = self.beside(_uninverted(left), first)
+
+    def family(self, node: s.Node) -> str:
+        """`x_i` beside an array is the i-th array of a family."""
+        if not isinstance(node, s.Scripts) or node.sub is None or node.sup is not None:
+            return ""
+        name = name_of(node.base)
+        role = self.notation.roles.get(name or "")
+        if name is None or role is None or role.rule not in ("index", "time"):
+            return ""
+        if role.role not in ("vector", "sequence") or name not in c.VECTOR_LETTERS | {"k"}:
+            return ""
+        self.notation.roles[name] = Role("sequence", "family")
+        return "v"
+
+    def beside(self, node: s.Node, letter: str) -> str:
+        if not letter and not self.bold:
+            return self.family(node)
+        array = letter in c.MATRIX_LETTERS or letter in c.VECTOR_LETTERS
+        return self.mark(node, "neighbour") if array and not self.bold else ""
+
+    def free(self, node: s.Node) -> bool:
+        name = name_of(node)
+        return name not in self.known and name not in self.powers
+
+    def mark(self, node: s.Node, rule: str) -> str:
+        name = name_of(node)
+        if name is None or not self.free(node) or name in self.notation.roles:
+            return "" if name is None else self.of_name(name)
+        capital = name.lstrip("\\")[:1].isupper()
+        kind = "m" if capital or isinstance(node, s.Word) else "v"
+        self.notation.roles[name] = Role("matrix" if kind == "m" else "vector", rule)
+        return kind
+
+    def joined(self, nodes: tuple[s.Node, ...]) -> str:
+        kinds = [self.kind(n) for n in nodes]
+        found = next((k for k in kinds if k), "")
+        if found and not self.bold:
+            for node, kind in zip(nodes, kinds, strict=True):
+                plain = letter_of(node)
+                if not kind and len(plain) == 1 and plain not in c.INDEX_LETTERS - {"c"}:
+                    self.mark(node, "neighbour")
+        return found

@@ -1,0 +1,277 @@
+"""Calls: deciding what a name before a bracket is, and reading its arguments."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from symdl.expression import conventions as c
+from symdl.expression.operators import LETTERS, MACROS, TABLE, WORDS, Operator
+from symdl.expression.reading.choice import is_call
+from symdl.expression.reading.context import Context
+from symdl.expression.reading.heads import Head, arguments, derivative_order, is_minus_one
+from symdl.expression.reading.opaque import indicator, opaque
+from symdl.expression.reading.syntax import bracket_of
+from symdl.expression.spelling import name_of
+from symdl.expression.symbols import GREEK
+from symdl.expression.term import Call, Symbol, Term, make, symbol
+from symdl.latex import syntax as s
+
+_ESTIMATES = ("\\hat{", "\\bar{", "\\tilde{")
+_INVERSES = {
+    "sin": "arcsin", "cos": "arccos", "tan": "arctan", "sinh": "arsinh", "cosh": "arcosh",
+    "tanh": "artanh", "exp": "log", "log": "exp", "sigmoid": "logit",
+}  # fmt: skip
+
+
+def call_with(ctx: Context, factor: s.Node, following: s.Node) -> Term | None:
+    """The call that a factor and the bracket behind it make, or None for a product."""
+    if isinstance(following, s.Group) and _is_indicator(factor):
+        condition = indicator(ctx, factor, following.body)
+        if condition is not None:
+            return condition
+    group = bracket_of(following)
+    if group is None and isinstance(following, s.Group) and following.open == "{":
+        name = name_of(factor) or ""
+        if name.startswith("\\mathcal{") and ctx.declared(name) is None:  # \\mathcal{L}\\{f\\}
+            ctx.note("function-letter", factor)
+            inner = s.Group(following.start, following.end, "(", ")", following.body)
+            return user_call(ctx, Head(factor), inner)
+    if group is None or not isinstance(factor, s.Name | s.Word | s.Styled | s.Accent | s.Scripts):
+        return None
+    head = Head(factor)
+    if head.name is None:
+        base = name_of(head.core)
+        drawn = base in c.OPAQUE and ctx.declared(base) is None
+        return opaque(ctx, head, group) if drawn and following is group else None
+    made = called(ctx, head, group)
+    if made is None:
+        return None
+    if following is group:
+        return made
+    if head.name == "\\sigma" and made.op == "sigmoid":
+        _refuse_softmax(ctx, factor, following)
+    return after_call(ctx, made, following, group)
+
+
+def _is_indicator(node: s.Node) -> bool:
+    """`1\\{x > 0\\}`, `\\mathbb{1}[..]`, `I(x > 0)`."""
+    one = isinstance(node, s.Number) and node.text == "1"
+    return one or name_of(node) in c.INDICATORS or name_of(node) in ("I", "\\mathrm{I}")
+
+
+def _refuse_softmax(ctx: Context, factor: s.Node, following: s.Node) -> None:
+    """`\\sigma(z)_i` is an entry of the softmax more often than of sigmoids."""
+    if isinstance(following, s.Scripts) and following.sub is not None:
+        hint = "write \\text{softmax}(z)_i or \\sigma(z_i), or declare \\sigma"
+        ctx.fail("sigmoid or softmax", factor, hint, "ambiguous")
+
+
+def after_call(ctx: Context, made: Term, following: s.Node, group: s.Group) -> Term:
+    """The scripts behind the bracket of a call belong to its value: `f(x)^2`."""
+    from symdl.expression.reading.scripts import scripts_on
+
+    layers: list[s.Node] = []
+    node = following
+    while node is not group:
+        layers.append(node)
+        node = node.base if isinstance(node, s.Scripts) else node.body  # type: ignore[attr-defined]
+    for layer in reversed(layers):
+        if isinstance(layer, s.Scripts):
+            made = scripts_on(ctx, layer, made)
+        elif isinstance(layer, s.Postfix) and layer.operator == "!":
+            made = make("factorial", made)
+        else:
+            ctx.fail("this is not read behind a call", layer)
+    return made
+
+
+def called(ctx: Context, head: Head, group: s.Group) -> Term | None:
+    name = head.name or ""
+    if name == "e" and not ctx.is_function(name):
+        return None
+    if group.open == "[" and not _takes_square_brackets(ctx, head):
+        if isinstance(group.body, s.Sequence | s.Name):
+            hint = "an entry is written a_{ij}, a call f(x)"
+            ctx.fail("a name before square brackets", head.node, hint, "ambiguous")
+        if group.body is not None and _is_place(group.body, name):
+            hint = "an entry is written a_{i+1}, a product with round brackets"
+            ctx.fail("an entry or a product", head.node, hint, "ambiguous")
+        return None
+    declared = ctx.declared(name) or _bound_value(ctx, name)
+    if declared is None and head.core is not head.node:
+        base = ctx.declared(name_of(head.core) or "")
+        declared = base if base is not None and base.role != "function" else None
+        if base is not None and base.role == "function":
+            return user_call(ctx, head, group)
+    if declared is not None and getattr(declared, "role", "") != "function":
+        return None
+    if declared is not None or ctx.is_function(name):
+        if declared is None and name not in ctx.scope.functions:
+            ctx.note("function-form", head.node)
+        return user_call(ctx, head, group)
+    known = _known(ctx, head, group)
+    if known is not None:
+        return known
+    return user_call(ctx, head, group) if is_call(ctx, head, group) else None
+
+
+def _is_place(node: s.Node, base: str) -> bool:
+    """Whether `x[..]` holds the place of an entry: `x[0]`, `x[t-1]`, but not `n[n+1]`."""
+    if isinstance(node, s.Sum):
+        return all(_is_place(term, base) for term in node.terms)
+    if isinstance(node, s.Number):
+        return node.text.isdigit()
+    return isinstance(node, s.Name) and node.text in c.INDEX_LETTERS and node.text != base
+
+
+def _bound_value(ctx: Context, name: str) -> Term | None:
+    """The variable a name is bound to; `\\min_G D(G(z))` runs over functions."""
+    return None if name in c.FUNCTION_LETTERS else ctx.bound.get(name)
+
+
+def _takes_square_brackets(ctx: Context, head: Head) -> bool:
+    name = head.name or ""
+    base = name_of(head.core)
+    return ctx.is_function(name) or base in c.OPAQUE or name in c.OPAQUE
+
+
+def _known(ctx: Context, head: Head, group: s.Group) -> Term | None:
+    """A call of an operator row, an array function or an operator kept as it is."""
+    name = head.name or ""
+    base = name_of(head.core) or ""
+    if (base in c.OPAQUE or name in c.OPAQUE) and not _numbered(head, base, group):
+        if name == "E" and group.open == "(":
+            _refuse_energy(ctx, head, group)
+        return opaque(ctx, head, group)
+    row = operator_named(ctx, name, head.node)
+    if row is not None:
+        return operator_call(ctx, row, head, group)
+    if name in c.ARRAY_WORDS and not head.primes and head.sup is None:
+        return array_call(ctx, c.ARRAY_WORDS[name], head.node, group)
+    return None
+
+
+def _refuse_energy(ctx: Context, head: Head, group: s.Group) -> None:
+    """`E(w)`: the error of w, or an expectation?"""
+    body = group.body
+    items = body.items if isinstance(body, s.Sequence) else (body,)
+    names = [None if item is None else name_of(item) for item in items]
+    plain = (n is not None and not (n[:1].isupper() or n.startswith(_ESTIMATES)) for n in names)
+    if all(plain):
+        hint = "write \\mathbb{E}[x] for the expectation, or declare E as a function"
+        ctx.fail("an expectation or a function", head.node, hint, "ambiguous")
+
+
+def _numbered(head: Head, base: str, group: s.Group) -> bool:
+    """`E_n(x)` is no expectation."""
+    sub = head.node.sub if isinstance(head.node, s.Scripts) else None
+    return base == "E" and group.open == "(" and isinstance(sub, s.Name | s.Number)
+
+
+def operator_named(ctx: Context, name: str, node: s.Node) -> Operator | None:
+    """The operator row with this spelling, unless the scope defines the name."""
+    if name in ctx.scope.functions:
+        return None
+    bare = name.removeprefix("\\")
+    row = MACROS.get(name) or (None if bare != name and bare in GREEK else WORDS.get(bare))
+    if row is None and name in c.OPERATOR_LETTERS:
+        row = LETTERS.get(name)
+        if row is not None:
+            ctx.note("operator-letter", node)
+    if row is not None and name in ("\\log",):
+        ctx.note("natural-log", node)
+    return row
+
+
+def operator_call(ctx: Context, row: Operator, head: Head, group: s.Group) -> Term:
+    """An operator row applied to the arguments in a bracket."""
+    if head.primes or derivative_order(head.sup):
+        return user_call(ctx, head, group, row.words[0] if row.words else row.name)
+    args = arguments(ctx, group)[0]
+    return over_sets(args, lambda each: with_power(ctx, row, each, head))
+
+
+def over_sets(args: tuple[Term, ...], build: Callable[[tuple[Term, ...]], Term]) -> Term:
+    """A function of its arguments; of a set of numbers it is the image of the set."""
+    if len(args) == 1 and args[0].op in ("number_set", "interval"):
+        x = symbol("x")
+        return make("image", x, args[0], build((x,)))
+    return build(args)
+
+
+def with_power(ctx: Context, row: Operator, args: tuple[Term, ...], head: Head) -> Term:
+    """`\\sin^2 x` is a power of the value, `\\sin^{-1} x` the inverse function."""
+    sup = head.sup
+    if sup is None:
+        return apply_row(ctx, row, args, head.node)
+    if is_minus_one(sup):
+        inverse = _INVERSES.get(row.name)
+        ctx.note("inverse-function", head.node)
+        if inverse is not None and inverse in TABLE:
+            return apply_row(ctx, TABLE[inverse], args, head.node)
+        name = f"{row.words[0] if row.words else row.name}^{{-1}}"
+        return make("call", *args, data=Call(Symbol(name, "function")))
+    if head.name == "\\sigma":
+        hint = "write (\\sigma(x))^2 for the power, or declare \\sigma as a function"
+        ctx.fail("a power of the sigmoid, or a variance", head.node, hint, "ambiguous")
+    ctx.note("power-of-value", head.node)
+    return make("pow", apply_row(ctx, row, args, head.node), ctx.read(sup))
+
+
+def apply_row(ctx: Context, row: Operator, args: tuple[Term, ...], node: s.Node) -> Term:
+    """The operator on its arguments; a wrong number of them is refused."""
+    if row.arity is not None and len(args) != row.arity:
+        ctx.fail(f"{row.name} takes {row.arity} argument(s), not {len(args)}", node)
+    if not args:
+        ctx.fail(f"{row.name} needs an argument", node)
+    if row.arity is None and len(args) == 1:
+        return _largest_of(ctx, row, args[0], node)
+    return make(row.name, *args)
+
+
+def _largest_of(ctx: Context, row: Operator, argument: Term, node: s.Node) -> Term:
+    if argument.shape == ():
+        return make(row.name, argument)
+    if row.name in ("max", "min"):
+        hint = f"write \\{row.name}_i x_i for the entries of a vector"
+        ctx.fail(f"the {row.name} of one array", node, hint, "ambiguous")
+    return make(row.name, argument)
+
+
+def user_call(ctx: Context, head: Head, group: s.Group, name: str = "") -> Term:
+    """A call of a function that is no operator row."""
+    primes = head.primes
+    function = ctx.function(name or head.name or "")
+    power: s.Node | None = None
+    if head.sup is not None:
+        order = derivative_order(head.sup)
+        if order:
+            ctx.note("derivative-order", head.node)
+            primes += order
+        elif is_minus_one(head.sup):
+            ctx.note("inverse-function", head.node)
+            function = Symbol(f"{function.name}^{{-1}}", "function")
+        elif head.name in MACROS or head.name in WORDS:
+            ctx.note("power-of-value", head.node)
+            power = head.sup
+        elif name_of(head.sup) == "\\pi":
+            ctx.note("label-superscript", head.sup)
+            function = Symbol(f"{function.name}^{{\\pi}}", "function")
+        else:
+            ctx.fail(
+                "a superscript between a function and its argument", head.node,
+                "write (f(x))^2 for a power, or declare the whole name", "ambiguous",
+            )  # fmt: skip
+    args, bars = arguments(ctx, group)
+    data = Call(function, primes, bars)
+    made = over_sets(args, lambda each: make("call", *each, data=data))
+    return made if power is None else make("pow", made, ctx.read(power))
+
+
+def array_call(ctx: Context, op: str, node: s.Node, group: s.Group) -> Term:
+    """`\\text{softmax}(x)`, `\\operatorname{tr}(A)`, ..."""
+    with ctx.expecting("vector"):
+        args = arguments(ctx, group)[0]
+    if op != "concat" and len(args) != 1:
+        ctx.fail(f"{op} takes 1 argument, not {len(args)}", node)
+    return make(op, *args)

@@ -1,0 +1,166 @@
+"""The state of one reading: what is declared, bound and noticed, and what was recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, NoReturn
+
+from symdl.document.errors import ReadError, ShapeError
+from symdl.document.source import Source, Span
+from symdl.expression import conventions as c
+from symdl.expression.domain import REAL, Domain
+from symdl.expression.reading.survey import Notation
+from symdl.expression.reading.syntax import is_bold
+from symdl.expression.scope import Scope
+from symdl.expression.term import Symbol, Term, make
+from symdl.latex.syntax import Node
+
+DEEPEST = 150
+"""Levels of nesting that are read."""
+
+Reader = Callable[["Context", Any], Term]
+
+
+class SpanMap(Mapping[Term, Span]):
+    """Where each Term stood first; spans are made when asked for."""
+
+    __slots__ = ("_places", "_source")
+
+    def __init__(self, places: dict[Term, Node], source: Source) -> None:
+        self._places = places
+        self._source = source
+
+    def __getitem__(self, key: Term) -> Span:
+        return self._places[key].span(self._source)
+
+    def __iter__(self) -> Iterator[Term]:
+        return iter(self._places)
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+
+class Context:
+    """What the readers of one input share. `read` is the way from a node to its Term."""
+
+    __slots__ = (
+        "applied", "bound", "depth", "expected", "notation", "places", "readers", "scope",
+        "source", "symbols",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        source: Source,
+        scope: Scope,
+        notation: Notation,
+        readers: Mapping[type[Node], Reader],
+    ) -> None:
+        self.source = source
+        self.scope = scope
+        self.notation = notation
+        self.readers = readers
+        self.bound: dict[str, Term] = {}
+        self.symbols: dict[str, Term] = {}
+        self.places: dict[Term, Node] = {}
+        self.applied: dict[tuple[str, int, int], c.Applied] = {}
+        self.depth = 0
+        self.expected = ""
+
+    def read(self, node: Node) -> Term:
+        """The meaning of a node; ReadError or ShapeError with its place when it has none."""
+        self.depth += 1
+        if self.depth > DEEPEST:
+            self.fail("this is nested too deeply", node, code="too-deep")
+        try:
+            found = self.readers[type(node)](self, node)
+        except ShapeError as error:
+            raise self.placed(error, node) from None
+        self.depth -= 1
+        self.places.setdefault(found, node)
+        return found
+
+    @contextmanager
+    def expecting(self, kind: str) -> Iterator[None]:
+        """Read what is inside the block as the kind of thing that must stand there."""
+        before = self.expected
+        self.expected = kind or before
+        yield
+        self.expected = before
+
+    def placed(self, error: ShapeError, node: Node) -> ShapeError:
+        """The error with a span (its own, if it has one)."""
+        span = error.span or node.span(self.source)
+        return ShapeError(error.message, span, error.hint, error.code)
+
+    def fail(self, message: str, node: Node, hint: str = "", code: str = "unreadable") -> NoReturn:
+        """Refuse to read a node."""
+        raise ReadError(message, node.span(self.source), hint, code)
+
+    def note(self, rule: str, node: Node) -> None:
+        """Record that a convention decided something here."""
+        key = (rule, node.start, node.end)
+        if key not in self.applied:
+            self.applied[key] = c.Applied(rule, c.RULES[rule], node.span(self.source))
+
+    def declared(self, name: str) -> Symbol | None:
+        """What the scope declares of a name."""
+        return self.scope.symbols.get(name)
+
+    def is_function(self, name: str) -> bool:
+        """Whether a name is known to be a function, by declaration or form."""
+        found = self.scope.symbols.get(name)
+        if found is not None and found.role != "function":
+            return False
+        return found is not None or name in self.scope.functions or name in self.notation.functions
+
+    def symbol(self, name: str, node: Node) -> Term:
+        """The symbol Term of a name: bound, declared, or by convention."""
+        found = self.bound.get(name) or self.symbols.get(name)
+        if found is None:
+            declared = self.scope.symbols.get(name)
+            data = declared if declared is not None else self._by_convention(name, node)
+            found = self.symbols[name] = make("symbol", data=data)
+        self.places.setdefault(found, node)
+        return found
+
+    def _by_convention(self, name: str, node: Node) -> Symbol:
+        if self.is_function(name):
+            return Symbol(name, "function")
+        role = self.notation.roles.get(name)
+        if role is not None:
+            self.note(_ROLE_RULES[role.rule], node)
+            return Symbol(name, role.role, None if role.array else (), REAL)
+        if is_bold(name):
+            self.note("bold-array", node)
+            inner = name[name.index("{") + 1 :].lstrip("\\")
+            return Symbol(name, "matrix" if inner[:1].isupper() else "vector", None)
+        if name in self.notation.indices:
+            self.note("index-domain", node)
+            return Symbol(name, "index", (), c.COUNT)
+        domain: Domain | None = c.DOMAINS.get(name)
+        if name in self.notation.counts:
+            domain = c.COUNT
+        if domain is None:
+            return Symbol(name)
+        self.note("count-domain" if domain is c.COUNT else "domain", node)
+        return Symbol(name, "scalar", (), domain)
+
+    def function(self, name: str) -> Symbol:
+        """The Symbol of a called name."""
+        declared = self.scope.symbols.get(name)
+        return declared if declared is not None else Symbol(name, "function")
+
+
+_ROLE_RULES = {
+    "index": "index-subscript",
+    "time": "time-subscript",
+    "family": "array-family",
+    "transpose": "transpose",
+    "bold": "bold-array",
+    "capital": "capital-matrix",
+    "neighbour": "array-neighbour",
+    "set": "cardinality",
+    "norm": "norm-array",
+    "array-function": "array-function",
+}

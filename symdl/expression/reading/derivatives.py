@@ -1,0 +1,304 @@
+"""Derivatives: d/dx, partial fractions, gradient signs, evaluation bars."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from symdl.expression.conventions import FUNCTION_LETTERS
+from symdl.expression.reading.context import Context
+from symdl.expression.reading.groups import read_evaluated
+from symdl.expression.reading.survey import TRANSPOSES
+from symdl.expression.reading.syntax import bracket_of, children
+from symdl.expression.spelling import name_of, superscript_label
+from symdl.expression.term import Term, free_symbols, make
+from symdl.latex import syntax as s
+
+_DIFFERENTIALS = {"d": "d", "\\mathrm{d}": "d", "\\partial": "partial", "\\mathit{d}": "d"}
+HIGHEST_ORDER = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """A derivative sign that waits for its body: how it is written and in what."""
+
+    kind: str
+    variables: tuple[Term, ...]
+    bar: s.Scripts | None = None
+
+
+def derivative_fraction(ctx: Context, node: s.Fraction) -> Term | None:
+    """`\\frac{\\partial L}{\\partial w}`: a derivative with its body in the numerator."""
+    split = _split(ctx, node)
+    if split is None:
+        return None
+    kind, body, variables, _ = split
+    if body is None:
+        return ctx.fail("a derivative sign without a function behind it", node)
+    ctx.note("derivative-fraction", node)
+    return make("derivative", ctx.read(body), *variables, data=kind)
+
+
+def slanted_derivative(ctx: Context, node: s.Product) -> Term | None:
+    """`dy/dx` and `\\partial L / \\partial w` as a whole product."""
+    links = node.links
+    if len(links) != 3 or links[1] != "/" or links[0] or links[2]:
+        return None
+    above, below = node.factors[:2], node.factors[2:]
+    if _sign(ctx, above[0]) is None or _sign(ctx, above[0]) != _sign(ctx, below[0]):
+        return None
+    sides = [s.Product(p[0].start, p[1].end, p, ("",)) for p in (above, below)]
+    if name_of(above[0]) == "d" and any(p[0].end != p[1].start for p in (above, below)):
+        return None
+    return derivative_fraction(ctx, s.Fraction(node.start, node.end, *sides))
+
+
+def refuse_evaluation(ctx: Context, factor: s.Node, following: s.Node) -> None:
+    """`\\frac{df}{dx}(x)`: the derivative at x, or a product?"""
+    assert isinstance(factor, s.Fraction)
+    top = _differential(ctx, factor.numerator)
+    group = bracket_of(following)
+    if top is None or top[2] is None or group is None:
+        return
+    simple = isinstance(group.body, s.Name | s.Number | s.Styled) or (
+        isinstance(group.body, s.Product) and bracket_of(group.body.factors[-1]) is not None
+    )
+    if simple or name_of(top[2]) in FUNCTION_LETTERS:
+        hint = "write f'(x), an evaluation bar, or \\cdot for a product"
+        ctx.fail("a derivative at a point or a product", following, hint, "ambiguous")
+
+
+def _split(
+    ctx: Context, node: s.Fraction
+) -> tuple[str, s.Node | None, tuple[Term, ...], int] | None:
+    """Kind, body (None if it follows), variables and order of a fraction of differentials."""
+    top = _differential(ctx, node.numerator)
+    if top is None:
+        return None
+    kind, order, body = top
+    factors = _factors(node.denominator)
+    variables = _variables(ctx, factors, kind, order, node)
+    if variables is None:
+        return None
+    return kind, body, variables, order
+
+
+def _factors(node: s.Node) -> tuple[s.Node, ...]:
+    if isinstance(node, s.Product):
+        return node.factors if not any(node.links) else ()
+    return (node,)
+
+
+def _differential(ctx: Context, node: s.Node) -> tuple[str, int, s.Node | None] | None:
+    """`d^2 f` as kind, order and what stands behind it."""
+    factors = _factors(node)
+    if not factors:
+        return None
+    order = 1
+    sign = factors[0]
+    if isinstance(sign, s.Scripts) and sign.sub is None and not sign.primes:
+        if not isinstance(sign.sup, s.Number) or not sign.sup.text.isdigit():
+            return None
+        order, sign = int(sign.sup.text[:4]), sign.base
+    kind = _sign(ctx, sign)
+    if kind is None:
+        return None
+    rest = factors[1:]
+    if not rest:
+        return kind, order, None
+    if len(rest) == 1:
+        return kind, order, rest[0]
+    return kind, order, s.Product(rest[0].start, rest[-1].end, rest, ("",) * (len(rest) - 1))
+
+
+def _sign(ctx: Context, node: s.Node) -> str | None:
+    name = name_of(node)
+    if name is None or name not in _DIFFERENTIALS:
+        return None
+    if name == "d" and ctx.declared("d") is not None:
+        return None
+    return _DIFFERENTIALS[name]
+
+
+def _variables(
+    ctx: Context, factors: tuple[s.Node, ...], kind: str, order: int, node: s.Fraction
+) -> tuple[Term, ...] | None:
+    """The variables below the line: `dx`, `\\partial x \\partial y`, `dx^2`."""
+    found: list[Term] = []
+    place = 0
+    while place < len(factors):
+        if _sign(ctx, factors[place]) != kind or place + 1 >= len(factors):
+            return None
+        variable = factors[place + 1]
+        times = 1
+        if isinstance(variable, s.Scripts) and isinstance(variable.sup, s.Number):
+            digits = variable.sup.text
+            times = int(digits[:4]) if digits.isdigit() else 0
+            plain = variable.sub is None and not variable.primes
+            variable = (
+                variable.base
+                if plain
+                else s.Scripts(variable.start, variable.end, variable.base, variable.sub)
+            )
+        place += 2
+        if isinstance(variable, s.Group) and variable.body is not None:
+            variable = variable.body
+        if times > HIGHEST_ORDER:
+            ctx.fail("a derivative of this order is not read", node, code="too-large")
+        found.extend([ctx.read(variable)] * times)
+    if not found:
+        return None
+    if len(found) != order:
+        ctx.fail("the orders above and below the line differ", node, code="ill-formed")
+    return tuple(found)
+
+
+def operator_of(ctx: Context, factor: s.Node) -> Operator | None:
+    """The derivative operator that a factor is, if it is one."""
+    if isinstance(factor, s.Scripts) and isinstance(factor.base, s.Group):
+        return _evaluated_operator(ctx, factor, factor.base)
+    if isinstance(factor, s.Fraction):
+        split = _split(ctx, factor)
+        return Operator(split[0], split[2]) if split is not None and split[1] is None else None
+    base = factor.base if isinstance(factor, s.Scripts) else factor
+    if not isinstance(base, s.Name) or base.text not in ("\\nabla", "\\partial"):
+        return None
+    if ctx.declared(base.text) is not None:
+        return None
+    return _sign_operator(ctx, factor, base.text)
+
+
+def _evaluated_operator(ctx: Context, factor: s.Scripts, group: s.Group) -> Operator | None:
+    """`\\frac{d}{dx} |_{x=0}` before its function."""
+    if group.open != "" or not isinstance(group.body, s.Fraction):
+        return None
+    inner = operator_of(ctx, group.body)
+    return None if inner is None else Operator(inner.kind, inner.variables, factor)
+
+
+def _sign_operator(ctx: Context, factor: s.Node, sign: str) -> Operator | None:
+    sub = sup = None
+    if isinstance(factor, s.Scripts):
+        sub, sup = factor.sub, factor.sup
+    if sup is not None:
+        ctx.fail(f"a power of {sign} is not read", factor, "write the derivatives out")
+    if sign == "\\partial":
+        if sub is None:
+            return None
+        parts = sub.items if isinstance(sub, s.Sequence) else _factors(sub)
+        return Operator("partial", tuple(ctx.read(p) for p in parts))
+    if sub is None:
+        return Operator("gradient", ())
+    return Operator("gradient", (ctx.read(sub),))
+
+
+def read_operator(ctx: Context, node: s.Product, place: int, spec: Operator) -> tuple[Term, int]:
+    """The operator with its body, and the place behind the body."""
+    from symdl.expression.reading.products import operand, rest_node
+
+    first = place + 1
+    if first >= len(node.factors):
+        ctx.fail("a derivative sign without a function behind it", node)
+    if node.links[place] not in ("",):
+        ctx.fail("a derivative sign without a function behind it", node.factors[place])
+    sign = not isinstance(node.factors[place], s.Fraction) and spec.bar is None
+    if sign and _takes_next(node.factors[first]) and not _of_itself(ctx, node, spec, first):
+        ctx.note("gradient-next", node.factors[place])
+        bare, sup = _without_power(ctx, node, first) if spec.kind == "gradient" else (node, None)
+        body, behind = operand(ctx, bare, first)
+        made = _make(ctx, spec, body)
+        _refuse_unclear(ctx, node, spec, behind)
+        return (made if sup is None else make("transpose", made)), behind
+    end = _end(node, first)
+    part = s.Product(
+        node.start, node.factors[end - 1].end, node.factors[:end], node.links[: end - 1]
+    )
+    body_node = rest_node(ctx, part, first)
+    body = ctx.read(body_node)
+    if end - first > 1:
+        ctx.note("derivative-rest", node.factors[place])
+    _refuse_unclear(ctx, node, spec, end)
+    return _make(ctx, spec, body), end
+
+
+def _of_itself(ctx: Context, node: s.Product, spec: Operator, first: int) -> bool:
+    """`\\nabla_x x^T A x`: nobody takes the gradient of x alone, but of the whole product."""
+    factor = node.factors[first]
+    if first + 1 >= len(node.factors) or spec.kind != "gradient":
+        return False
+    name = name_of(factor.base if isinstance(factor, s.Scripts) else factor)
+    if any(v.op == "symbol" and v.data.name == name for v in spec.variables):
+        return True
+    turned = isinstance(factor, s.Scripts) and name_of(factor.sup or factor) in TRANSPOSES
+    if turned and not spec.variables and name is not None and name not in FUNCTION_LETTERS:
+        hint = "write \\nabla_x (x^T A x) or (\\nabla f)^T g"
+        ctx.fail("where the gradient ends is not clear", node, hint, "ambiguous")
+    return False
+
+
+def _without_power(ctx: Context, node: s.Product, first: int) -> tuple[s.Product, s.Node | None]:
+    """`\\nabla f(x)^T`: the product without the sign of transposition, which is the gradient's.
+
+    Of `\\nabla f(x)^2` nobody knows what is squared.
+    """
+    place = first
+    behind = first + 1 < len(node.factors) and node.links[first] == ""
+    if behind and bracket_of(node.factors[first + 1]) is not None:
+        place = first + 1
+    factor = node.factors[place]
+    if not isinstance(factor, s.Scripts) or factor.sup is None:
+        return node, None
+    norm = isinstance(factor.base, s.Group) and factor.base.open not in ("(", "[")
+    if norm or (place == first and superscript_label(factor.sup) is not None):
+        return node, None
+    if name_of(factor.sup) not in TRANSPOSES:
+        hint = "write (\\nabla f)^2 or \\nabla (f^2)"
+        ctx.fail("a power of the gradient or of the function", factor, hint, "ambiguous")
+    bare: s.Node = factor.base
+    if factor.sub is not None or factor.primes:
+        bare = s.Scripts(factor.start, factor.end, factor.base, factor.sub, None, factor.primes)
+    factors = (*node.factors[:place], bare, *node.factors[place + 1 :])
+    return s.Product(node.start, node.end, factors, node.links), factor.sup
+
+
+def _takes_next(node: s.Node) -> bool:
+    if isinstance(node, s.Scripts):
+        node = node.base
+    return isinstance(node, s.Name | s.Word | s.Styled | s.Accent | s.Group)
+
+
+def _end(node: s.Product, first: int) -> int:
+    """Where the body of d/dx ends: at an explicit sign of multiplication."""
+    end = first
+    while end < len(node.factors):
+        end += 1
+        if end < len(node.factors) and node.links[end - 1] != "":
+            break
+    return end
+
+
+def _refuse_unclear(ctx: Context, node: s.Product, spec: Operator, end: int) -> None:
+    """`\\frac{d}{dx} x \\cdot \\sin x`: is the sine below the derivative?"""
+    for rest in node.factors[end:]:
+        names = set(_names(rest))
+        for variable in spec.variables:
+            if any(str(f.data.name) in names for f in free_symbols(variable)):
+                hint = "put brackets around what is differentiated"
+                ctx.fail("where the derivative ends is not clear", node, hint, "ambiguous")
+
+
+def _names(node: s.Node) -> list[str]:
+    found, stack = [], [node]
+    while stack:
+        item = stack.pop()
+        name = name_of(item)
+        if name is not None:
+            found.append(name)
+        stack.extend(children(item))
+    return found
+
+
+def _make(ctx: Context, spec: Operator, body: Term) -> Term:
+    if spec.kind == "gradient":
+        return make("gradient", body, *spec.variables)
+    made = make("derivative", body, *spec.variables, data=spec.kind)
+    return made if spec.bar is None else read_evaluated(ctx, spec.bar, made)

@@ -1,0 +1,174 @@
+"""Brackets, lists and matrices: tuples, intervals, sets, vectors, norms, evaluation bars."""
+
+from __future__ import annotations
+
+from symdl.expression.reading.context import Context
+from symdl.expression.spelling import name_of
+from symdl.expression.symbols import GREEK
+from symdl.expression.term import Term, make
+from symdl.latex import syntax as s
+
+_ROUNDING = {"\\lfloor": "floor", "\\lceil": "ceil"}
+
+
+def read_group(ctx: Context, node: s.Group) -> Term:
+    """A bracket by its kind."""
+    body = node.body
+    if body is None:
+        if node.open == "{":
+            return make("set")
+        return ctx.fail("an empty bracket", node)
+    if node.open in ("(", "[", "]"):
+        return _bracket(ctx, node, body)
+    if node.open == "{":
+        return _braces(ctx, node, body)
+    if node.open == "|":
+        return _bars(ctx, node, body)
+    if node.open == "\\|":
+        with ctx.expecting("vector"):
+            return make("norm", ctx.read(body), data="")
+    if node.open in _ROUNDING:
+        return make(_ROUNDING[node.open], ctx.read(body))
+    pair = isinstance(body, s.Sequence) and body.separators == (",",) and len(body.items) == 2
+    if node.open == "\\langle" and isinstance(body, s.Sequence) and pair:
+        return make("dot", *(ctx.read(item) for item in body.items))
+    return ctx.fail(f"the bracket {node.open}...{node.close} is not read here", node)
+
+
+def _bracket(ctx: Context, node: s.Group, body: s.Node) -> Term:
+    if not isinstance(body, s.Sequence):
+        if node.close not in (")", "]") or (node.open == "(") != (node.close == ")"):
+            ctx.fail("the brackets do not match", node)
+        if node.open == "[" and ctx.expected == "interval" and isinstance(body, s.Name | s.Number):
+            hint = "write \\{1, \\dots, n\\} or 1 \\le i \\le n"
+            ctx.fail("a set in square brackets", node, hint, "ambiguous")
+        return ctx.read(body)
+    if set(body.separators) - {","}:
+        ctx.fail("this list is not read here", node, "a list has commas")
+    items = [ctx.read(item) for item in body.items]
+    if len(items) == 2 and len(body.separators) == 1:
+        ends = _interval_ends(ctx, node, items)
+        if ends:
+            return make("interval", *items, data=ends)
+    if node.open == "(" and node.close == ")":
+        if len(items) > 1:
+            ctx.note("tuple", node)
+        return make("tuple", *items)
+    if node.open == "[" and node.close == "]":
+        return make("vector", *items)
+    return ctx.fail("the brackets do not match", node)
+
+
+def _interval_ends(ctx: Context, node: s.Group, items: list[Term]) -> str:
+    """The kind of interval that two ends in a bracket make, or an empty string."""
+    ends = {"]": "(", "[": "["}.get(node.open, "(") + {"[": ")"}.get(node.close, node.close)
+    if node.open == "]" or node.close == "[" or ends in ("[)", "(]"):
+        return ends
+    if ctx.expected == "interval":
+        return ends
+    if ctx.expected in ("tuple", "vector"):
+        return ""
+    low, high = items
+    if _is_infinite(low) or _is_infinite(high):
+        return ends
+    lower, upper = _value(low), _value(high)
+    if lower is None or upper is None or lower >= upper:
+        return ""
+    if ctx.expected == "unclear":
+        hint = "declare the left side (vector(2), set), or write x \\in [a, b]"
+        ctx.fail("an interval or a list of two numbers", node, hint, "ambiguous")
+    if node.open == "[" or lower <= 0:
+        ctx.note("open-interval", node)
+        return ends
+    return ""
+
+
+def _is_infinite(term: Term) -> bool:
+    inner = term.args[0] if term.op == "neg" else term
+    return inner.op == "constant" and bool(inner.data == "infinity")
+
+
+def _value(term: Term) -> float | None:
+    """The value of a written number, for comparing two of them."""
+    if term.op == "neg":
+        inner = _value(term.args[0])
+        return None if inner is None else -inner
+    if term.op == "div":
+        above, below = (_value(a) for a in term.args)
+        return None if above is None or not below else above / below
+    return term.data.value if term.op == "number" else None
+
+
+def _braces(ctx: Context, node: s.Group, body: s.Node) -> Term:
+    if not isinstance(body, s.Sequence):
+        plain = isinstance(body, s.Name | s.Number | s.Styled | s.Scripts | s.Word | s.Accent)
+        return make("set", ctx.read(body)) if plain else ctx.read(body)
+    if set(body.separators) == {","} and len(body.separators) < len(body.items):
+        return make("set", *(ctx.read(item) for item in body.items))
+    if len(body.items) == 2 and body.separators[0] in ("\\mid", "|", ":"):
+        return make("set_of", *(ctx.read(item) for item in body.items))
+    return ctx.fail("this set is not read", node)
+
+
+def _bars(ctx: Context, node: s.Group, body: s.Node) -> Term:
+    """`|x|`: absolute value, number of elements, determinant or length."""
+    inner = ctx.read(body)
+    name = inner.data.name if inner.op == "symbol" else ""
+    role = inner.data.role if inner.op == "symbol" else ""
+    is_set = role == "set" or inner.op in ("set", "set_of")
+    if is_set or (name.startswith("\\mathcal{") and not ctx.declared(name)):
+        ctx.note("cardinality", node)
+        return make("cardinality", inner)
+    letter = name.lstrip("\\")
+    capital = letter[:1].isupper() and (len(name) == 1 or letter in GREEK)
+    if capital and role == "scalar" and not ctx.declared(name):
+        hint = f"declare {name}: real, set or matrix(n, n)"
+        ctx.fail(
+            "an absolute value, a number of elements or a determinant", node, hint, "ambiguous"
+        )
+    rank = len(inner.shape) if inner.shape is not None else None
+    if role == "matrix" or rank == 2:
+        return make("det", inner)
+    if role == "vector" or rank == 1:
+        return make("norm", inner, data="")
+    return make("abs", inner)
+
+
+def read_evaluated(ctx: Context, node: s.Scripts, body: Term) -> Term:
+    """A body with an evaluation bar: `f |_{x = 0}`."""
+    sub = node.sub
+    if not isinstance(sub, s.Chain) or sub.relations != ("=",) or node.sup is not None:
+        ctx.fail("an evaluation bar needs `x = a` below it", node)
+    name = name_of(sub.operands[0])
+    if name is None:
+        ctx.fail("this is no variable", sub.operands[0])
+    variable = ctx.symbol(name, sub.operands[0])
+    return make("at", body, variable, ctx.read(sub.operands[1]))
+
+
+def read_sequence(ctx: Context, node: s.Sequence) -> Term:
+    """A list without brackets, where a single value was expected."""
+    return ctx.fail("a list is not read here", node, "put it into brackets")
+
+
+# Environments ------------------------------------------------------------------------------
+
+
+def read_matrix(ctx: Context, node: s.Environment) -> Term:
+    """A matrix literal; determinant and norm bars are read as such."""
+    width = len(node.rows[0]) if node.rows else 0
+    entries: list[Term] = []
+    for row in node.rows:
+        if len(row) != width:
+            message = f"rows of {width} and of {len(row)} entries"
+            ctx.fail(message, node, "every row of a matrix has as many entries", "ill-formed")
+        for cell in row:
+            if cell is None:
+                ctx.fail("an empty entry", node)
+            entries.append(ctx.read(cell))
+    if not entries:
+        ctx.fail("an empty matrix", node)
+    made = make("matrix", *entries, data=(len(node.rows), width))
+    if node.name == "vmatrix":
+        return make("det", made)
+    return make("norm", made, data="") if node.name == "Vmatrix" else made
