@@ -6,6 +6,7 @@ down to 10^-40 from a point and out to 10^40, samples of a set and of its ends.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
@@ -15,7 +16,6 @@ from typing import Any
 import fuzz_claims as fc
 import mpmath
 from fuzz_trees import DIGITS, UNSURE, Tree, compare, latex, num, value, variables
-import itertools
 
 X = fc.X
 STEP = Fraction(1, 10**60)

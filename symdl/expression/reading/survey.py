@@ -221,9 +221,8 @@ def _scripts(node: s.Scripts, found: _Found) -> Iterable[s.Node]:
         turned = node.sup
         if isinstance(turned, s.Sum) and turned.signs == ("-",):
             turned = turned.terms[0]  # W^{-T}
-        if isinstance(turned, s.Product) and turned.links == ("",):
-            if isinstance(turned.factors[0], s.Group):
-                turned = turned.factors[1]  # W^{(l)T}, but not e^{2T}
+        if isinstance(turned, s.Product) and isinstance(turned.factors[0], s.Group):
+            turned = turned.factors[1] if turned.links == ("",) else turned  # W^{(l)T}, not e^{2T}
         if name_of(turned) in TRANSPOSES:
             if node.sub is not None and name is not None:
                 found.families.add(name)
