@@ -25,6 +25,8 @@ from symdl.expression.scope import Scope, substitute
 from symdl.expression.shapes import broadcast, show
 from symdl.expression.term import BINDERS, Term, free_symbols, make, number, postorder
 
+Values = list[int] | tuple[int, ...] | str
+"""What a free index runs through: its values, steps of a sequence (a tuple), or a size."""
 Judge = Callable[[Term, Term, Sequence[Term]], Verdict]
 PATTERNS: tuple[tuple[int, ...], ...] = ((2, 3, 4, 5), (3, 2, 2, 4), (1, 3, 2, 2))
 MAX_PLACES = 64
@@ -61,13 +63,13 @@ def judge_at_sizes(claim: Claim, judge: Judge) -> Verdict | None:
     used: list[str] = []
     count = 0
     weakest: Verdict | None = None
-    for setting in islice(_settings(claim, names, indices), MAX_PLACES):
+    for setting in islice(settings(claim, names, indices), MAX_PLACES):
         conditions = conditions_at(claim, setting)
         if conditions is None:
             continue
         verdict, entries = _judge_setting(claim, setting, conditions, judge)
         if verdict.kind == "refuted":
-            return _located(verdict, setting)
+            return located(verdict, setting)
         if verdict.kind != "proved":
             return replace(verdict, message=f"{verdict.message} ({setting.words()})".strip())
         weakest, count = verdict, count + entries
@@ -85,7 +87,8 @@ def judge_at_sizes(claim: Claim, judge: Judge) -> Verdict | None:
     )
 
 
-def _located(verdict: Verdict, setting: Setting) -> Verdict:
+def located(verdict: Verdict, setting: Setting) -> Verdict:
+    """A refutation with the sizes and indices of its setting."""
     shown = verdict.counterexample
     assert shown is not None
     at = {name: str(size) for name, size in setting.sizes.items()}
@@ -137,9 +140,9 @@ def size_names(claim: Claim) -> list[str]:
     return [name for name in found if name not in valued]
 
 
-def free_indices(claim: Claim) -> dict[Term, list[int] | str]:
+def free_indices(claim: Claim) -> dict[Term, Values]:
     """Free symbols used as indices, with the values they may take (or the name of the size)."""
-    found: dict[Term, list[int] | str] = {}
+    found: dict[Term, Values] = {}
     sides = [t for t in (claim.left, claim.right) if t is not None]
     free = set().union(*(free_symbols(t) for t in sides))
     sides += [t for side in sides for t in _bodies(side, claim.scope)]
@@ -167,10 +170,10 @@ def _bodies(side: Term, scope: Scope) -> Iterator[Term]:
                 yield substitute(found.body, table)
 
 
-def _range_of(base: Term, axis: int, claim: Claim) -> list[int] | str | None:
+def _range_of(base: Term, axis: int, claim: Claim) -> Values | None:
     name = base.data.name if base.op == "symbol" else ""
     if name in claim.scope.recurrences or (base.op == "symbol" and base.data.role == "sequence"):
-        return list(STEPS) if name in claim.scope.recurrences else None
+        return STEPS if name in claim.scope.recurrences else None
     shape = base.shape
     value = claim.scope.values.get(base)
     if not shape and value is not None:
@@ -181,10 +184,14 @@ def _range_of(base: Term, axis: int, claim: Claim) -> list[int] | str | None:
     return size if isinstance(size, str) else list(range(1, size + 1))
 
 
-def _settings(
-    claim: Claim, names: list[str], indices: Mapping[Term, list[int] | str]
+def settings(
+    claim: Claim,
+    names: list[str],
+    indices: Mapping[Term, Values],
+    patterns: tuple[tuple[int, ...], ...] = PATTERNS,
 ) -> Iterator[Setting]:
-    patterns = PATTERNS if names else PATTERNS[:1]
+    """The instances of a claim at the sizes of some patterns, for all values of its indices."""
+    patterns = patterns if names else patterns[:1]
     known = inferred_sizes(claim.scope)
     for pattern in patterns:
         sizes = {n: _allowed(claim, n, pattern[i % len(pattern)]) for i, n in enumerate(names)}

@@ -18,6 +18,8 @@ from symdl.evidence.equality import judge_equality
 from symdl.evidence.exact import COMPARE, exact
 from symdl.evidence.hypotheses import domain_under, is_empty
 from symdl.evidence.image import judge_image
+from symdl.evidence.induction import judge_by_induction
+from symdl.evidence.larger import unless_broken_later
 from symdl.evidence.limits import judge_limit
 from symdl.evidence.lost_domain import as_declared
 from symdl.evidence.monotone import judge_monotone
@@ -182,7 +184,7 @@ def approximation(_: Claim, claim: Claim) -> Verdict | None:
 def at_sizes(written: Claim, _: Claim) -> Verdict | None:
     """Arrays, entries and sums with symbolic ends, at concrete sizes."""
     if written.relation in EQUAL:
-        return judge_at_sizes(written, judge_equality)
+        return unless_broken_later(judge_at_sizes(written, judge_equality), written)
     if written.relation == "approx":
         return judge_at_sizes(written, _worked_entry if written.worked else _printed_entry)
     return None
@@ -209,6 +211,11 @@ def order(_: Claim, claim: Claim) -> Verdict | None:
     return judge_order(claim)
 
 
+def induction(written: Claim, _: Claim) -> Verdict | None:
+    """Sums up to n and recurrences, for every n."""
+    return judge_by_induction(written)
+
+
 def shape(written: Claim, _: Claim) -> Verdict | None:
     """Shapes, from the claim as written."""
     return judge_shape(written)
@@ -222,7 +229,7 @@ def order_at_sizes(written: Claim, _: Claim) -> Verdict | None:
     def judge_entry(left: Term, right: Term, conditions: Sequence[Term]) -> Verdict:
         return settle(question(left, written.relation, right, tuple(conditions)))
 
-    return judge_at_sizes(written, judge_entry)
+    return unless_broken_later(judge_at_sizes(written, judge_entry), written)
 
 
 def _has_arrays(claim: Claim) -> bool:
@@ -233,14 +240,14 @@ def _g(judge_one: Callable[[Claim], Verdict | None]) -> Rung:
     return lambda _, claim: judge_one(claim)
 
 
-WRITTEN = (at_sizes, shape, order_at_sizes)
+WRITTEN = (at_sizes, induction, shape, order_at_sizes)
 """Rungs that read the claim as written; the others need it written out."""
 IMAGE, LIMIT, MONOTONE = _g(judge_image), _g(judge_limit), _g(judge_monotone)
 RUNGS: dict[str, tuple[Rung, ...]] = {
     "number": (numbers, order, approximation, IMAGE, LIMIT),
-    "identity": (equality, at_sizes),
+    "identity": (equality, induction, at_sizes),
     "derivative": (equality, at_sizes),
-    "recurrence": (equality, at_sizes),
+    "recurrence": (equality, induction, at_sizes),
     "matrix": (at_sizes,),
     "approximation": (approximation, at_sizes),
     "range": (IMAGE, order, order_at_sizes),

@@ -8,6 +8,7 @@ from typing import Any
 
 from symdl.derivation.expand import expand
 from symdl.derivation.facts import Facts
+from symdl.document.errors import DeriveError
 from symdl.evidence.algebra.normal_form import demands
 from symdl.evidence.balls import ball, truth
 from symdl.evidence.bounds.smooth import smooth_where
@@ -31,12 +32,14 @@ def told_one_sided(verdict: Verdict, claim: Claim) -> Verdict:
     """
     if verdict.kind != "proved" or claim.relation not in ("=", "equiv") or claim.right is None:
         return verdict
-    left, right = ((expand(s, claim.scope), tuple(smooth_where(s, claim)))
-                   for s in (claim.left, claim.right))  # fmt: skip
+    try:
+        left, right = (_side(side, claim) for side in (claim.left, claim.right))
+        conditions = tuple(expand(c, claim.scope) for c in claim.conditions)
+    except DeriveError:
+        return verdict  # a proof that does without writing the sides out
     facts = Facts()
     if all(facts.total(side) and not where for side, where in (left, right)):
         return verdict
-    conditions = tuple(expand(c, claim.scope) for c in claim.conditions)
     found = _point(left, right, conditions)
     if found is None:
         return verdict
@@ -47,6 +50,10 @@ def told_one_sided(verdict: Verdict, claim: Claim) -> Verdict:
         message=f"{verdict.message}; at {place} only the {word} side is defined",
         evidence={**verdict.evidence, "one_sided": {"at": at, "defined": word}},
     )
+
+
+def _side(side: Term, claim: Claim) -> Side:
+    return expand(side, claim.scope), tuple(smooth_where(side, claim))
 
 
 def undefined_point(term: Term) -> dict[str, str] | None:
