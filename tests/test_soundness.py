@@ -1,0 +1,52 @@
+"""Random claims that tempt to a wrong verdict, judged again by an oracle that shares no code."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import islice
+from random import Random
+from typing import Any
+
+import fuzz_analysis
+import fuzz_claims
+import pytest
+
+import symdl
+
+MAKERS: dict[str, tuple[Callable[[Random], Iterator[Any]], Callable[[Any, Any], str]]] = {
+    "equalities": (fuzz_claims.equalities, fuzz_claims.wrong),
+    "inequalities": (fuzz_claims.inequalities, fuzz_claims.wrong),
+    "derivatives": (fuzz_analysis.derivatives, fuzz_analysis.wrong),
+    "limits": (fuzz_analysis.limits, fuzz_analysis.wrong),
+    "images": (fuzz_analysis.images, fuzz_analysis.wrong),
+}
+
+
+def wrong_verdicts(kind: str, seed: int, count: int) -> list[str]:
+    """What the oracle says against the verdicts on `count` random claims of a kind."""
+    make, wrong = MAKERS[kind]
+    found = []
+    for claim in islice(make(Random(seed)), count):
+        try:
+            given = list(getattr(claim, "given", ()))
+            verdict = symdl.check(claim.latex, given=given, symbols=dict(claim.symbols))
+        except symdl.ReadError:
+            continue  # a refusal is no verdict
+        if verdict.kind == "refuted-as-stated":
+            continue  # it names the part on which it holds; the oracle knows true and false only
+        against = wrong(claim, verdict)
+        if against:
+            found.append(f"{claim.latex}: {verdict.kind}, but {against}")
+    return found
+
+
+@pytest.mark.parametrize("kind", MAKERS)
+def test_no_verdict_is_wrong(kind: str) -> None:
+    assert wrong_verdicts(kind, seed=1, count=60) == []
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("kind", MAKERS)
+@pytest.mark.parametrize("seed", range(2, 12))
+def test_no_verdict_is_wrong_at_length(kind: str, seed: int) -> None:
+    assert wrong_verdicts(kind, seed, count=600) == []
