@@ -9,10 +9,12 @@ from itertools import product
 from random import Random
 from typing import Any
 
-from fuzz_trees import UNSURE, Tree, close, compare, latex, num, value, var, variables
+from fuzz_trees import UNSURE, Tree, When, close, compare, latex, num, value, var, variables
 
-X, Y = var("x"), var("y")
+X, Y, Z, N, K = map(var, "xyznk")
 POINTS = [Fraction(p) for p in ["0", "1", "-1", "2", "-2", "1/2", "-1/2", "3/2", "-3/2", "3", "-3", "1/3", "-4/3", "7/5", "-9/4", "10", "-10", "1/100", "-1/100", "31/7", "-31/7"]]  # fmt: skip
+FAR = [s * Fraction(p) for p in ("1e-30", "1e30", "1e-9", "1e9") for s in (1, -1)]
+FAR += [p + s * Fraction("1e-15") for p in (1, -1, 2) for s in (1, -1)]
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,7 @@ class FuzzClaim:
 
 # --- random trees ------------------------------------------------------------------------------
 
-UNARY = ["abs", "exp", "e^", "log", "sqrt", "sin", "cos", "tanh", "sigmoid", "erf", "relu", "sign", "floor", "ceil", "neg", "arctan", "cosh", "sinh", "softplus", "tan"]  # fmt: skip
+UNARY = ["abs", "exp", "e^", "log", "sqrt", "sin", "cos", "tanh", "sigmoid", "erf", "relu", "sign", "floor", "ceil", "neg", "arctan", "cosh", "sinh", "softplus", "tan", "round", "log1p", "expm1"]  # fmt: skip
 BINARY = ["+", "-", "*", "/", "^", "max", "min"]
 SMALL = [num(v) for v in ("1", "2", "3", "-1", "0.5", "-2", "0.1", "1/3", "4")]
 
@@ -43,7 +45,9 @@ def tree(draw: Random, depth: int, names: tuple[Tree, ...]) -> Tree:
     kind = draw.random()
     if kind < 0.4:
         return (draw.choice(UNARY), tree(draw, depth - 1, names))
-    if kind < 0.47:
+    if kind < 0.43:
+        return _rows(draw, depth, names)
+    if kind < 0.48:
         relation = draw.choice(["<", r"\le", ">", r"\ge"])
         name = draw.choice(names)[1]
         place = num(draw.choice(["0", "1", "-1", "0.5"]))
@@ -53,6 +57,22 @@ def tree(draw: Random, depth: int, names: tuple[Tree, ...]) -> Tree:
         exponent = draw.choice(["2", "3", "-1", "1/2", "1/3", "-2", "2/3", "0", "4"])
         return ("^", tree(draw, depth - 1, names), num(exponent))
     return (draw.choice(BINARY), tree(draw, depth - 1, names), tree(draw, depth - 1, names))
+
+
+def _rows(draw: Random, depth: int, names: tuple[Tree, ...]) -> Tree:
+    """Cases whose ends touch, overlap or leave a gap; or the same function in all of them."""
+    low, high = (num(v) for v in draw.choice([("0", "1"), ("-1", "1"), ("0", "0"), ("-2", "0.5")]))
+    values = [tree(draw, depth - 1, names) for _ in range(3)]
+    if draw.random() < 0.3:
+        values[1] = values[0]
+    ends = [draw.choice(["<", r"\le"]) for _ in range(4)]
+    whens = (
+        When(None, "<", ends[0], low),
+        When(low, ends[1], ends[2], high),
+        When(high, ends[3], "<", None),
+    )
+    flat = [part for pair in zip(values, whens, strict=True) for part in pair]
+    return ("rows", draw.choice(names)[1], *flat)
 
 
 def _f(op: str) -> Callable[..., Tree]:
@@ -66,11 +86,29 @@ sin, cos, tan, tanh, sg, erf, relu = map(
     _f, ("sin", "cos", "tan", "tanh", "sigmoid", "erf", "relu")
 )
 arctan, sinh, cosh, sp = map(_f, ("arctan", "sinh", "cosh", "softplus"))
+clip, near = _f("clip"), _f("round")
 ONE, TWO, ZERO, HALF = num(1), num(2), num(0), num("1/2")
 
 
 def square(u: Tree) -> Tree:
     return power(u, TWO)
+
+
+def _step(u: Tree) -> Tree:
+    """1 where a variable is positive, else 0; with a gap at 0 it would be another function."""
+    return ("cases", u[1], ">", ZERO, ONE, ZERO)
+
+
+def _log_sum(*terms: Tree) -> Tree:
+    first, *others = map(exp, terms)
+    for other in others:
+        first = add(first, other)
+    return log(first)
+
+
+def _part(u: Tree, v: Tree) -> Tree:
+    """An entry of the softmax of two numbers."""
+    return div(exp(u), add(exp(u), exp(v)))
 
 
 REWRITES: tuple[Callable[[Tree, Tree], tuple[Tree, Tree]], ...] = (
@@ -185,6 +223,85 @@ REWRITES: tuple[Callable[[Tree, Tree], tuple[Tree, Tree]], ...] = (
     lambda u, v: (square(sign(u)), ONE),
     lambda u, v: (power(num(2), u), exp(mul(u, log(num(2))))),
     lambda u, v: (power(num("0.25"), u), div(ONE, power(TWO, mul(TWO, u)))),
+    lambda u, v: (clip(u, ZERO, ONE), small(big(u, ZERO), ONE)),
+    lambda u, v: (clip(u, neg(ONE), ONE), sub(relu(add(u, ONE)), relu(sub(u, ONE)))),
+    lambda u, v: (clip(u, v, add(v, ONE)), small(big(u, v), add(v, ONE))),
+    lambda u, v: (clip(u, ONE, v), big(ONE, small(u, v))),
+    lambda u, v: (mul(TWO, clip(u, ZERO, ONE)), clip(mul(TWO, u), ZERO, TWO)),
+    lambda u, v: (near(u), floor(add(u, HALF))),
+    lambda u, v: (near(neg(u)), neg(near(u))),
+    lambda u, v: (near(near(u)), near(u)),
+    lambda u, v: (("log1p", u), log(add(ONE, u))),
+    lambda u, v: (("expm1", u), sub(exp(u), ONE)),
+    lambda u, v: (("expm1", ("log1p", u)), u),
+    lambda u, v: (("log1p", ("expm1", u)), u),
+    lambda u, v: (power(power(u, num("1/3")), num(3)), u),
+    lambda u, v: (power(power(u, num("2/3")), num("3/2")), u),
+    lambda u, v: (power(power(u, num("2/3")), num("3/2")), size(u)),
+    lambda u, v: (power(u, num("2/4")), sqrt(u)),
+    lambda u, v: (power(u, num("1.5")), mul(u, sqrt(u))),
+    lambda u, v: (power(u, num("2/6")), power(power(u, TWO), num("1/6"))),
+    lambda u, v: (power(mul(u, v), num("1/3")), mul(("root", u, 3), ("root", v, 3))),
+    lambda u, v: (("root", mul(u, v), 3), mul(("root", u, 3), ("root", v, 3))),
+    lambda u, v: (("root", neg(u), 3), neg(("root", u, 3))),
+    lambda u, v: (("root", sqrt(u), 3), ("root", u, 6)),
+    lambda u, v: (mul(power(u, v), power(u, neg(v))), ONE),
+    lambda u, v: (div(power(u, add(v, ONE)), power(u, v)), u),
+    lambda u, v: (power(div(u, v), TWO), div(square(u), square(v))),
+    lambda u, v: (power(div(ONE, u), v), power(u, neg(v))),
+    lambda u, v: (power(mul(u, u), v), mul(power(u, v), power(u, v))),
+    lambda u, v: (div(log(u), log(v)), log(div(u, v))),
+    lambda u, v: (div(log(square(u)), log(u)), TWO),
+    lambda u, v: (log(div(ONE, u)), neg(log(u))),
+    lambda u, v: (mul(log(u), log(v)), log(add(u, v))),
+    lambda u, v: (exp(mul(v, log(u))), power(u, v)),
+    lambda u, v: (exp(div(log(u), TWO)), sqrt(u)),
+    lambda u, v: (sqrt(exp(u)), exp(div(u, TWO))),
+    lambda u, v: (log(size(mul(u, v))), add(log(size(u)), log(size(v)))),
+    lambda u, v: (sqrt(square(add(u, v))), add(u, v)),
+    lambda u, v: (sqrt(add(add(square(u), mul(TWO, mul(u, v))), square(v))), size(add(u, v))),
+    lambda u, v: (div(u, sqrt(square(u))), sign(u)),
+    lambda u, v: (div(ONE, sqrt(u)), div(sqrt(u), u)),
+    lambda u, v: (div(sub(u, v), sub(sqrt(u), sqrt(v))), add(sqrt(u), sqrt(v))),
+    lambda u, v: (div(sub(u, v), sub(v, u)), neg(ONE)),
+    lambda u, v: (div(mul(u, v), mul(v, v)), div(u, v)),
+    lambda u, v: (add(div(u, v), div(v, u)), div(add(square(u), square(v)), mul(u, v))),
+    lambda u, v: (div(div(u, v), v), div(u, square(v))),
+    lambda u, v: (div(mul(ZERO, u), v), ZERO),
+    lambda u, v: (power(u, sub(v, v)), ONE),
+    lambda u, v: (mul(u, power(u, neg(ONE))), power(v, ZERO)),
+    lambda u, v: (sg(add(u, v)), mul(sg(u), sg(v))),
+    lambda u, v: (
+        sub(ONE, square(tanh(u))),
+        mul(num(4), mul(sg(mul(TWO, u)), sg(neg(mul(TWO, u))))),
+    ),
+    lambda u, v: (("artanh", tanh(u)), u),
+    lambda u, v: (tanh(("artanh", u)), u),
+    lambda u, v: (("artanh", u), div(log(div(add(ONE, u), sub(ONE, u))), TWO)),
+    lambda u, v: (sin(("arcsin", u)), u),
+    lambda u, v: (("arcsin", sin(u)), u),
+    lambda u, v: (add(erf(u), erf(neg(u))), ZERO),
+    lambda u, v: (sub(ONE, erf(neg(u))), add(ONE, erf(u))),
+    lambda u, v: (square(erf(u)), erf(square(u))),
+    lambda u, v: (big(mul(u, v), ZERO), mul(big(u, ZERO), big(v, ZERO))),
+    lambda u, v: (big(big(u, v), ZERO), big(u, big(v, ZERO))),
+    lambda u, v: (small(u, big(u, v)), u),
+    lambda u, v: (big(square(u), square(v)), square(big(u, v))),
+    lambda u, v: (square(big(size(u), size(v))), big(square(u), square(v))),
+    lambda u, v: (size(relu(u)), relu(u)),
+    lambda u, v: (relu(neg(u)), sub(relu(u), u)),
+    lambda u, v: (size(sub(size(u), size(v))), size(sub(u, v))),
+    lambda u, v: (size(sin(u)), sqrt(sub(ONE, square(cos(u))))),
+    lambda u, v: (sign(neg(u)), neg(sign(u))),
+    lambda u, v: (sign(sign(u)), sign(u)),
+    lambda u, v: (sign(power(u, num(3))), sign(u)),
+    lambda u, v: (sign(u), sub(mul(TWO, _step(u)), ONE)) if u[0] == "v" else (sign(u), sign(u)),
+    lambda u, v: (big(u, ZERO), mul(u, _step(u))) if u[0] == "v" else (u, big(u, u)),
+    lambda u, v: (_log_sum(u, v, ZERO), add(u, _log_sum(ZERO, sub(v, u), neg(u)))),
+    lambda u, v: (_log_sum(u, v, ZERO), big(u, big(v, ZERO))),
+    lambda u, v: (add(_part(u, v), _part(v, u)), ONE),
+    lambda u, v: (_part(u, v), sg(sub(u, v))),
+    lambda u, v: (log(_part(u, v)), sub(u, log(add(exp(u), exp(v))))),
     lambda u, v: (power(neg(ONE), u), cos(mul(u, mul(num(4), arctan(ONE))))),
 )
 """Rewrites people make: some hold, some hold only somewhere, some never."""
@@ -195,7 +312,8 @@ CONTEXTS: tuple[Callable[[Tree], Tree], ...] = (
     lambda t: big(t, ZERO), lambda t: div(t, add(ONE, square(t))), relu, sqrt, log, sign,
 )  # fmt: skip
 DOMAINS = ("", "", "", "real > 0", "real >= 0", "real < 0", "real > 0, < 1", "real > -1, < 1",
-           "integer", "integer >= 1", "real > 1", "real != 0")  # fmt: skip
+           "integer", "integer >= 1", "real > 1", "real != 0", "real >= -1, <= 1",
+           "real < -1", "integer >= 0", "real > 0, <= 2", "real <= 0")  # fmt: skip
 
 
 def mutated(draw: Random, root: Tree) -> Tree:
@@ -246,7 +364,7 @@ def symbols(draw: Random, *trees: Tree) -> tuple[tuple[str, str], ...]:
 def equalities(draw: Random) -> Iterator[FuzzClaim]:
     """Equalities by a rewrite in a context, a third of them with a mutant."""
     while True:
-        names = (X,) if draw.random() < 0.6 else (X, Y)
+        names = draw.choice([(X,), (X,), (X,), (X, Y), (X, Y), (X, Y, Z)])
         u, v = (tree(draw, draw.choice([0, 0, 1, 1, 2]), names) for _ in range(2))
         left, right = draw.choice(REWRITES)(u, v)
         context = draw.choice(CONTEXTS)
@@ -311,8 +429,8 @@ def grid(names: set[str], declared: Any, extra: int = 40) -> list[dict[str, Frac
 
 def _inside(domain: str, draw: Random, extra: int) -> list[Fraction]:
     raw = POINTS + [Fraction(draw.randint(-4000, 4000), 997) for _ in range(extra)]
-    raw += [Fraction(v) for v in (40, -40, 97, -97)]
-    if "< 1" in domain:
+    raw += [Fraction(v) for v in (40, -40, 97, -97)] + FAR
+    if "<" in domain:
         raw = (
             [Fraction(k, 23) for k in range(-22, 23)] + [Fraction(1, 100), Fraction(99, 100)] + raw
         )
@@ -330,7 +448,7 @@ def contains(domain: str, v: Fraction) -> bool:
         relation, end = part.split()
         end_value = Fraction(end)
         if not {"<": v < end_value, ">": v > end_value, ">=": v >= end_value,
-                "!=": v != end_value}[relation]:  # fmt: skip
+                "<=": v <= end_value, "!=": v != end_value}[relation]:  # fmt: skip
             return False
     return "integer" not in domain or v.denominator == 1
 
@@ -356,11 +474,27 @@ def wrong(claim: FuzzClaim, verdict: Any) -> str:
     names = variables(claim.left) | variables(claim.right)
     if verdict.kind in ("proved", "confirmed", "approximate", "rounded"):
         point = counterexample(claim)
-        return f"{verdict.kind}, but it fails at {_told(point)}" if point is not None else ""
+        if point is not None:
+            return f"{verdict.kind}, but it fails at {_told(point)}"
+        return _one_sided(claim, verdict.message) if verdict.kind == "proved" else ""
     if verdict.kind in ("refuted", "refuted-as-stated"):
         shown = verdict.counterexample
         return _wrong_refutation(claim, names, {} if shown is None else dict(shown.at))
     return "" if verdict.kind == "undecided" else f"it is called {verdict.kind}"
+
+
+WARNED = ("both sides are defined", "side is defined", "both exist")
+
+
+def _one_sided(claim: FuzzClaim, message: str) -> str:
+    """A proof speaks of all points, or says that it speaks of those where both sides are defined."""
+    if any(words in message for words in WARNED):
+        return ""
+    for point in grid(variables(claim.left) | variables(claim.right), claim.symbols):
+        sides = [value(side, point) for side in (claim.left, claim.right)]
+        if None in sides and UNSURE not in sides and sides != [None, None]:
+            return f"proved without a word on {_told(point)}, where a side is undefined"
+    return ""
 
 
 def _told(point: dict[str, Fraction]) -> str:

@@ -1,13 +1,14 @@
 """Random expressions of our own for fuzzing: trees, their LaTeX, and their value by mpmath.
 
 Nothing here uses symdl: a tree is a tuple `(op, arguments...)`, printed by its own printer and
-evaluated by its own rules, exactly where it is rational and else with 250 digits.
+evaluated by its own rules, exactly where it is rational and else with 400 digits.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
@@ -17,10 +18,11 @@ Tree = tuple[Any, ...]
 Value = Any
 """A Fraction (exact), an mpf, None (undefined), or UNSURE."""
 UNSURE = "unsure"
-DIGITS = 250
-TINY = mpmath.mpf(10) ** -45
+DIGITS = 400
+TINY = mpmath.mpf(10) ** -150
+MOST_TERMS = 60
 LARGEST = 200
-"""Powers and exponentials beyond e^LARGEST are not evaluated: what cancels is below 10^-100."""
+"""Powers and exponentials beyond e^LARGEST are not evaluated: what cancels is below 10^-200."""
 
 
 def num(value: object) -> Tree:
@@ -33,6 +35,9 @@ def var(name: str) -> Tree:
     return ("v", name)
 
 
+NOWHERE: Tree = ("/", num(1), num(0))
+
+
 # --- LaTeX -----------------------------------------------------------------------------------
 
 FUNCTIONS = {
@@ -41,8 +46,34 @@ FUNCTIONS = {
     "erf": r"\operatorname{erf}", "sign": r"\operatorname{sign}", "relu": r"\text{ReLU}",
     "max": r"\max", "min": r"\min", "exp": r"\exp", "arcsin": r"\arcsin",
     "softplus": r"\operatorname{softplus}", "artanh": r"\operatorname{artanh}",
+    "clip": r"\operatorname{clip}", "round": r"\operatorname{round}",
+    "log1p": r"\operatorname{log1p}", "expm1": r"\operatorname{expm1}",
 }  # fmt: skip
-SUM, PRODUCT, POWER, ATOM = range(4)
+OPEN, SUM, PRODUCT, POWER, ATOM = range(-1, 4)
+
+
+@dataclass(frozen=True)
+class When:
+    """The condition of a row: `low lower x upper high`, where either end may be missing."""
+
+    low: Tree | None
+    lower: str
+    upper: str
+    high: Tree | None
+
+    def latex(self, name: str) -> str:
+        """`0 \\le x < 1`, or with one end."""
+        if self.low is None:
+            return f"{name} {self.upper} {latex(self.high or num(0))}"
+        if self.high is None:
+            return f"{name} {'>' if self.lower == '<' else chr(92) + 'ge'} {latex(self.low)}"
+        return f"{latex(self.low)} {self.lower} {name} {self.upper} {latex(self.high)}"
+
+    def holds(self, x: Any, point: Mapping[str, Fraction]) -> bool:
+        """Whether a value meets it."""
+        if self.low is not None and not _compare(self.lower, _value(self.low, point), x):
+            return False
+        return self.high is None or _compare(self.upper, x, _value(self.high, point))
 
 
 def latex(tree: Tree) -> str:
@@ -64,7 +95,18 @@ def _print(tree: Tree) -> tuple[str, int]:
         when = f"{name} {relation} {latex(point)}"
         rows = rf"{latex(yes)} & \text{{if }} {when} \\ {latex(no)} & \text{{otherwise}}"
         return rf"\begin{{cases}} {rows} \end{{cases}}", POWER
+    if op == "rows":
+        name, *rows = args
+        lines = (rf"{latex(v)} & \text{{if }} {when.latex(name)}" for v, when in _pairs(rows))
+        return rf"\begin{{cases}} {(chr(92) * 2).join(lines)} \end{{cases}}", POWER
+    if op == "sum":
+        index, lower, upper, body = args
+        return rf"\sum_{{{index}={lower}}}^{{{latex(upper)}}} {_above(body, PRODUCT)}", OPEN
     return _PRINT[op](*args)
+
+
+def _pairs(rows: Sequence[Any]) -> list[tuple[Tree, When]]:
+    return list(zip(rows[::2], rows[1::2], strict=True))
 
 
 def _number(value: Fraction) -> tuple[str, int]:
@@ -116,7 +158,7 @@ class Unsure(Exception):
 
 
 def value(tree: Tree, point: Mapping[str, Fraction]) -> Value:
-    """The value at a point: exact, with 250 digits, None where undefined, or UNSURE."""
+    """The value at a point: exact, with 400 digits, None where undefined, or UNSURE."""
     try:
         with mpmath.workdps(DIGITS):
             return _value(tree, point)
@@ -136,12 +178,27 @@ def _value(tree: Tree, point: Mapping[str, Fraction]) -> Any:
         name, relation, where, yes, no = args
         holds = _compare(relation, point[name], _value(where, point))
         return _value(yes if holds else no, point)
+    if op == "rows":
+        found = (v for v, when in _pairs(args[1:]) if when.holds(point[args[0]], point))
+        return _value(next(found, NOWHERE), point)
+    if op == "sum":
+        return _sum(*args, point)
     if op == "root":
         return _root(_value(args[0], point), args[1])
     if op == "^" and args[1] == ("n", Fraction(0)):
         _value(args[0], point)
         return Fraction(1)
     return _VALUE[op](*[_value(a, point) for a in args])
+
+
+def _sum(index: str, lower: int, upper: Tree, body: Tree, point: Mapping[str, Fraction]) -> Any:
+    top = _value(upper, point)
+    if not isinstance(top, Fraction) or top.denominator != 1 or top > MOST_TERMS:
+        raise Unsure
+    total: Any = Fraction(0)
+    for k in range(lower, int(top) + 1):
+        total = _add(total, _value(body, {**point, index: Fraction(k)}))
+    return total
 
 
 def _float(x: Any) -> Any:
@@ -262,6 +319,17 @@ def _floor(a: Any, up: bool = False) -> Any:
     return Fraction(int(mpmath.ceil(a) if up else mpmath.floor(a)))
 
 
+def _round(a: Any) -> Any:
+    """To the nearest integer; from the middle to the even one."""
+    if isinstance(a, Fraction):
+        return Fraction(round(a))
+    return _floor(a + mpmath.mpf(1) / 2)
+
+
+def _log1p(a: Any) -> Any:
+    return _log(_add(Fraction(1), a))
+
+
 def _choose(a: Any, b: Any, larger: bool) -> Any:
     try:
         first = (_sign(_add(a, _neg(b))) >= 0) == larger
@@ -299,6 +367,10 @@ _VALUE: dict[str, Callable[..., Any]] = {
     "abs": abs,
     "floor": _floor,
     "ceil": lambda a: _floor(a, True),
+    "round": _round,
+    "log1p": _log1p,
+    "expm1": lambda a: _add(_exp(a), Fraction(-1)),
+    "clip": lambda a, low, high: _choose(_choose(a, low, True), high, False),
     "sign": lambda a: Fraction(_sign(a)),
     "max": lambda a, b: _choose(a, b, True),
     "min": lambda a, b: _choose(a, b, False),
@@ -321,7 +393,7 @@ _VALUE: dict[str, Callable[..., Any]] = {
 def compare(left: Value, right: Value) -> int | None:
     """The sign of left - right; None where a side has no value or it cannot be told.
 
-    Sides that agree in 45 digits or more count as equal only if both are exact.
+    Sides that agree in 150 digits or more count as equal only if both are exact.
     """
     if left is None or right is None or UNSURE in (left, right):
         return None
@@ -334,7 +406,7 @@ def compare(left: Value, right: Value) -> int | None:
 
 
 def close(left: Value, right: Value) -> bool:
-    """Whether two values agree in all 45 digits that count."""
+    """Whether two values agree in all 150 digits that count."""
     if left is None or right is None or UNSURE in (left, right):
         return False
     return compare(left, right) in (None, 0)
@@ -346,4 +418,8 @@ def variables(tree: Tree) -> set[str]:
         return {tree[1]}
     if tree[0] == "cases":
         return {tree[1]}.union(*(variables(t) for t in tree[3:]))
+    if tree[0] == "rows":
+        return {tree[1]}.union(*(variables(found) for found in tree[2::2]))
+    if tree[0] == "sum":
+        return variables(tree[3]) | (variables(tree[4]) - {tree[1]})
     return set().union(*(variables(a) for a in tree[1:] if isinstance(a, tuple)))
