@@ -14,9 +14,9 @@ from fractions import Fraction
 
 from symdl.evidence.algebra import polynomial_signs as signs
 from symdl.evidence.algebra import polynomials as pol
-from symdl.evidence.algebra.kernels import Kernels, Nowhere, Refine
-from symdl.evidence.algebra.normal_form import Facts, NotDecided, convert, core, prove_equal
-from symdl.evidence.algebra.polynomials import Ratio, Ring, TooLarge
+from symdl.evidence.algebra.normal_form import Facts, NotDecided, core, prove_equal
+from symdl.evidence.algebra.polynomials import Ring
+from symdl.evidence.cells import NO_ANSWER, Cell, is_empty, normal, sign_in
 from symdl.expression.domain import Domain
 from symdl.expression.term import Term, free_symbols, make, number, postorder
 from symdl.expression.term import replace as replace_terms
@@ -34,16 +34,6 @@ class CaseProof:
     cells: tuple[str, ...]
     rules: tuple[str, ...]
     conditions: tuple[Term, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """A part of the domain and the two sides there; facts are signs of terms (0: it is zero)."""
-
-    left: Term
-    right: Term
-    facts: tuple[tuple[Term, int], ...] = ()
-    name: str = ""
 
 
 def has_switch(term: Term) -> bool:
@@ -75,7 +65,7 @@ def prove_by_cases(left: Term, right: Term, facts: Facts = ()) -> CaseProof | No
         cell = cells.pop()
         switch = _next_switch(cell)
         if switch is not None:
-            cells.extend(reversed(list(_advance(cell, switch))))
+            cells.extend(reversed(_possible(cell, switch)))
             continue
         if not _is_undefined(cell):
             proof = prove_equal(cell.left, cell.right, cell.facts)
@@ -90,10 +80,10 @@ def prove_by_cases(left: Term, right: Term, facts: Facts = ()) -> CaseProof | No
     return CaseProof(tuple(names), tuple(sorted(rules)), tuple(conditions))
 
 
-def cells_of(left: Term, right: Term) -> list[Cell]:
+def cells_of(left: Term, right: Term, facts: Facts = ()) -> list[Cell]:
     """The cells of two closed scalar terms, in each of which no switch is left; cells in which
     a side is undefined are left out. NotDecided when there are too many."""
-    open_ = [Cell(core(left), core(right))]
+    open_ = [Cell(core(left), core(right), tuple(facts))]
     done: list[Cell] = []
     for _ in range(4 * MAX_CELLS):
         if not open_:
@@ -101,15 +91,10 @@ def cells_of(left: Term, right: Term) -> list[Cell]:
         cell = open_.pop()
         switch = _next_switch(cell)
         if switch is not None:
-            open_.extend(reversed(list(_advance(cell, switch))))
+            open_.extend(reversed(_possible(cell, switch)))
         elif not _is_undefined(cell):
             done.append(cell)
     raise NotDecided(f"more than {MAX_CELLS} cases")
-
-
-def sign_in(cell: Cell, term: Term) -> int | None:
-    """The certified sign of a term in a cell (see polynomial_signs; here 0 is exactly zero)."""
-    return _sign(cell, term)
 
 
 def _is_undefined(cell: Cell) -> bool:
@@ -133,6 +118,12 @@ def _next_switch(cell: Cell) -> Term | None:
 
 
 # --- one step: decide a switch or split the cell ---------------------------------------------
+
+
+def _possible(cell: Cell, switch: Term) -> list[Cell]:
+    """The cells that remain, without those whose facts contradict each other."""
+    found = list(_advance(cell, switch))
+    return found if len(found) < 2 else [one for one in found if not is_empty(one)]
 
 
 def _advance(cell: Cell, switch: Term) -> Iterator[Cell]:
@@ -164,7 +155,7 @@ def _decide(cell: Cell, switch: Term) -> Term | Undecided:
     if switch.op in ("max", "min"):
         return _decide_extremum(cell, switch)
     (u,) = switch.args
-    sign = _sign(cell, u)
+    sign = sign_in(cell, u)
     if sign is None or (switch.op == "sign" and abs(sign) == 1):
         return Undecided(u, switch.op == "abs")
     if switch.op == "sign":
@@ -177,7 +168,7 @@ def _decide_extremum(cell: Cell, switch: Term) -> Term | Undecided:
     if len(args) == 1:
         return args[0]
     difference = args[0] - args[1]
-    sign = _sign(cell, difference)
+    sign = sign_in(cell, difference)
     if sign is None:
         return Undecided(difference, True)
     first = (sign >= 0) == (switch.op == "max")
@@ -240,7 +231,7 @@ def _compare(cell: Cell, relation: str, a: Term, b: Term) -> bool | Undecided:
     if relation in ("<", "<="):
         a, b, relation = b, a, {"<": ">", "<=": ">="}[relation]
     difference = a if b.op == "number" and b.data.value == 0 else a - b
-    sign = _sign(cell, difference)
+    sign = sign_in(cell, difference)
     answers = {
         "=": {0: True, 2: False, -2: False},
         "!=": {0: False, 2: True, -2: True},
@@ -250,54 +241,6 @@ def _compare(cell: Cell, relation: str, a: Term, b: Term) -> bool | Undecided:
     if sign is None or sign not in answers[relation]:
         return Undecided(difference, False)
     return answers[relation][sign]
-
-
-# --- signs in a cell --------------------------------------------------------------------------
-
-
-def _sign(cell: Cell, term: Term) -> int | None:
-    """The certified sign (see polynomial_signs; here 0 is zero) of a term in a cell, or None."""
-    try:
-        k, value, zeros = _normal(cell, term)
-    except (NotDecided, TooLarge, Nowhere, ZeroDivisionError):
-        return None
-    if value.num.is_zero() or signs.key(value.num) in zeros:
-        return 0
-    content, parts = pol.factors(value.num)
-    sign = signs.POSITIVE if content > 0 else signs.NEGATIVE
-    for factor, exponent in [*parts, (value.den, -1)]:
-        of_factor = signs.sign_of(k.ring, factor)
-        if exponent < 0 and abs(of_factor) == 1:
-            of_factor *= 2
-        if exponent % 2 == 0:
-            of_factor = signs.POSITIVE if abs(of_factor) == signs.POSITIVE else signs.NONNEGATIVE
-        sign = signs.times_sign(sign, of_factor)
-    return sign or None
-
-
-def _normal(cell: Cell, term: Term) -> tuple[Kernels, Ratio, frozenset[str]]:
-    """The normal form of a term, with the facts of the cell noted in its ring, and the keys of
-    the polynomials that vanish in the cell."""
-    k = Kernels(Ring(24))
-    facts = [(core(fact), sign) for fact, sign in cell.facts]
-    inner = core(term)
-    for _ in range(12):
-        k.restart()
-        try:
-            values = convert(k, [inner, *(fact for fact, _ in facts)])
-            break
-        except Refine:
-            continue
-    else:
-        raise NotDecided("the exponents found no common basis")
-    zeros = set()
-    for fact, sign in facts:
-        value = pol.lowest(k.ring, values[fact])
-        if not sign:
-            zeros.add(signs.key(value.num))
-        elif signs.sign_of(k.ring, value.den) > 0:
-            signs.assume(k.ring, value.num, sign)
-    return k, pol.lowest(k.ring, values[inner]), frozenset(zeros)
 
 
 # --- splitting --------------------------------------------------------------------------------
@@ -346,17 +289,18 @@ def _breakpoints(cell: Cell, term: Term) -> tuple[Term, list[Fraction]] | None:
         return None
     (x,) = symbols
     try:
-        k, value, _ = _normal(replace(cell, facts=()), term)
-    except (NotDecided, TooLarge, Nowhere, ZeroDivisionError):
+        found = normal((), term)
+    except NO_ANSWER:
         return None
-    if len(k.ring.generators) != 1 or k.ring.generators[0].data is not x:
+    ring, value = found.ring, found.value
+    if len(ring.generators) != 1 or ring.generators[0].data is not x:
         return None
     points: set[Fraction] = set()
     for poly in (value.num, value.den):
         for factor, _ in pol.factors(poly)[1]:
             if factor.total_degree() == 1:
-                points.add(_linear_root(k.ring, factor))
-            elif not signs.sign_of(k.ring, factor):
+                points.add(_linear_root(ring, factor))
+            elif not signs.sign_of(ring, factor):
                 return None
     inside = sorted(p for p in points if x.data.domain.contains(p) or _interior(x.data.domain, p))
     return (x, inside) if inside else None

@@ -17,7 +17,7 @@ from symdl.evidence.algebra import kernels as ker
 from symdl.evidence.algebra import polynomial_signs as signs
 from symdl.evidence.algebra import polynomials as pol
 from symdl.evidence.algebra.kernels import Kernels, Nowhere, Refine
-from symdl.evidence.algebra.polynomials import Ratio, Ring, TooLarge
+from symdl.evidence.algebra.polynomials import Poly, Ratio, Ring, TooLarge
 from symdl.expression.domain import REAL
 from symdl.expression.operators import TABLE
 from symdl.expression.term import BINDERS, Term, make, number, postorder, rebuild
@@ -30,7 +30,7 @@ MAX_ROUNDS = 24
 MAX_NODES = 4_000
 
 Facts = Sequence[tuple[Term, int]]
-"""Terms with the sign (see signs) they have where the claim is looked at."""
+"""Terms with the sign (see signs; 0: they are zero) they have where the claim is looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,20 +83,26 @@ def _converge(k: Kernels, sides: tuple[Term, Term], facts: Facts) -> Proof | Non
 
 def _compare(k: Kernels, sides: tuple[Term, Term], facts: Facts) -> Proof | None:
     values = convert(k, [*sides, *(core(term) for term, _ in facts)])
+    zeros = []
     for term, sign in facts:
         value = pol.lowest(k.ring, values[core(term)])
-        if signs.sign_of(k.ring, value.den) > 0 and signs.assume(k.ring, value.num, sign):
+        if not sign:
+            zeros.append(value.num)
+        elif signs.note(k.ring, value, sign)[1]:
             raise Refine
     left, right = (values[side] for side in sides)
-    if not _same(k, left, right):
+    if not _same(k, left, right, zeros):
         return None
     conditions = tuple(dict.fromkeys(_conditions(k, sides, values)))
     return Proof(tuple(sorted(k.rules)), conditions)
 
 
-def _same(k: Kernels, left: Ratio, right: Ratio) -> bool:
-    difference = pol.add(k.ring, left, pol.negative(right))
-    return bool(k.ring.reduce(difference.num).is_zero())
+def _same(k: Kernels, left: Ratio, right: Ratio, zeros: Iterable[Poly]) -> bool:
+    """Whether the numerator of the difference is 0, or a multiple of what is 0 here."""
+    difference = k.ring.reduce(pol.add(k.ring, left, pol.negative(right)).num)
+    if difference.is_zero():
+        return True
+    return any(not zero.is_zero() and divmod(difference, zero)[1].is_zero() for zero in zeros)
 
 
 # --- from Terms to rational functions --------------------------------------------------------

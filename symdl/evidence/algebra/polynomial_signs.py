@@ -14,7 +14,16 @@ from typing import Any
 
 from flint import fmpq, fmpq_mpoly_ctx
 
-from symdl.evidence.algebra.polynomials import Poly, Ratio, Ring
+from symdl.evidence.algebra.polynomials import (
+    Poly,
+    Ratio,
+    Ring,
+    add,
+    factors,
+    lowest,
+    multiply,
+    rational,
+)
 from symdl.expression.domain import Domain
 
 POSITIVE, NONNEGATIVE, UNKNOWN, NONPOSITIVE, NEGATIVE = 2, 1, 0, -1, -2
@@ -40,6 +49,31 @@ def assume(ring: Ring, p: Poly, sign: int) -> bool:
         return False
     ring.signs[name] = sign * direction
     return True
+
+
+def note(ring: Ring, value: Ratio, sign: int) -> tuple[list[tuple[Poly, int]], bool]:
+    """Note the sign of a rational function in lowest terms: of its numerator, and of the one
+    factor of it whose sign is not certain anyway. (What is now known, whether that is new)."""
+    below = sign_of(ring, value.den)
+    if value.num.is_constant() or not (sign == UNKNOWN or below):
+        return [], False
+    if sign == UNKNOWN:
+        return [(value.num, UNKNOWN)], False
+    sign *= 1 if below > 0 else -1
+    noted = [(value.num, sign)]
+    content, parts = factors(value.num)
+    open_ = []
+    direction = 1 if content > 0 else -1
+    for factor, exponent in parts:
+        certain = sign_of(ring, factor) if len(parts) > 1 else UNKNOWN
+        if abs(certain) == POSITIVE:
+            direction *= -1 if certain < 0 and exponent % 2 else 1
+        else:
+            open_.append((factor, exponent))
+    if len(open_) == 1 and open_[0][1] % 2 and (len(parts) > 1 or open_[0][1] > 1):
+        noted.append((open_[0][0], sign * direction))
+    new = [assume(ring, p, s) for p, s in noted]
+    return noted, any(new)
 
 
 def key(p: Poly) -> str:
@@ -79,11 +113,44 @@ def sign_of(ring: Ring, p: Poly) -> int:
             if abs(found) < POSITIVE:
                 found = _best(found, rule(ring, primitive))
         ring.certain[name] = found
-    return direction * _best(ring.signs.get(name, UNKNOWN), ring.certain[name])
+    found = _best(ring.signs.get(name, UNKNOWN), ring.certain[name])
+    if abs(found) < POSITIVE and len(primitive) == 2:
+        found = _best(found, _by_exponents(ring, primitive))
+    return direction * found
 
 
 def _best(a: int, b: int) -> int:
     return a if abs(a) >= abs(b) else b
+
+
+def _by_exponents(ring: Ring, p: Poly) -> int:
+    """c1 exp(u) - c2 exp(v) has the sign of log(c1/c2) + u - v. (Not kept: facts may be used.)"""
+    (first, c1), (second, c2) = [(m, int(c)) for m, c in p.terms()]
+    if (c1 > 0) == (c2 > 0):
+        return UNKNOWN
+    common = POSITIVE
+    exponent: Ratio | None = None
+    for place, (a, b) in enumerate(zip(first, second, strict=True)):
+        generator = ring.generator_at(place) if a or b else None
+        if generator is None:
+            continue
+        if generator.kind != "exp" and a != b:
+            return UNKNOWN
+        if generator.kind != "exp":
+            common = times_sign(common, _power_sign(ring, place, int(a), {}))
+        elif a != b:
+            times_ = rational(ring, int(a) - int(b))
+            part = multiply(ring, generator.data, times_)
+            exponent = part if exponent is None else add(ring, exponent, part)
+    if exponent is None or not common:
+        return UNKNOWN
+    sign = sign_of_ratio(ring, lowest(ring, exponent))
+    constant = (abs(c1) > abs(c2)) - (abs(c1) < abs(c2))
+    if constant and sign * constant >= 1:
+        sign = POSITIVE * constant
+    elif constant:
+        return UNKNOWN
+    return times_sign(common, sign if c1 > 0 else -sign)
 
 
 def _directly(ring: Ring, p: Poly) -> int:
