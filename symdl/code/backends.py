@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +93,8 @@ C = Backend(
     power="pow({0}, {1})",
     infinity="INFINITY",
 )
+VECTOR_C = replace(C, both="(({0}) & ({1}))", either="(({0}) | ({1}))")
+"""C inside loops: conditions without jumps, so that a compiler can run many at once."""
 SYMPY = Backend(
     name="sympy",
     column="sympy",

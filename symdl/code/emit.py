@@ -354,10 +354,44 @@ def emit(
     needs stand above it. Raises CodeError where a Term has no code on the back end or a
     free symbol is no parameter.
     """
+    target = backend_named(backend)
+    body = compose(
+        target,
+        outputs,
+        parameters,
+        name,
+        doc=doc,
+        defaults=defaults,
+        preferred=preferred,
+        settings=settings,
+        called=called,
+        stable=stable,
+    )
+    return module(target, body)
+
+
+def backend_named(name: str) -> Backend:
+    """The back end of a name. Raises CodeError for one that does not exist."""
     try:
-        target = BACKENDS[backend]
+        return BACKENDS[name]
     except KeyError:
-        raise CodeError(f"unknown back end {backend}: one of {', '.join(BACKENDS)}") from None
+        raise CodeError(f"unknown back end {name}: one of {', '.join(BACKENDS)}") from None
+
+
+def compose(
+    target: Backend,
+    outputs: Sequence[Term],
+    parameters: Sequence[Term],
+    name: str = "f",
+    *,
+    doc: Sequence[str] = (),
+    defaults: Mapping[Term, str] | None = None,
+    preferred: Mapping[Term, str] | None = None,
+    settings: Collection[Term] = (),
+    called: Sequence[str] = (),
+    stable: bool = True,
+) -> Body:
+    """What the module of `emit` says, before a language gives it its frame."""
     if target.name == "c" and any(p.shape != () for p in parameters):
         raise CodeError("C code is for numbers, not for arrays", hint=ARRAYS)
     names = dict(identifiers(parameters, preferred))
@@ -377,9 +411,7 @@ def emit(
     if not settings:
         results = [_complete(writer, t, r, parameters) for t, r in zip(ready, results, strict=True)]
     floating = [names[p] for p in parameters if p not in settings]
-    return module(
-        target, Body(name, arguments, floating, writer.lines, results, tuple(doc), made, called)
-    )
+    return Body(name, arguments, floating, writer.lines, results, tuple(doc), made, called)
 
 
 def _complete(w: Writer, term: Term, text: str, parameters: Sequence[Term]) -> str:

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
+from symdl.code.backends import VECTOR_C
 from symdl.code.branches import settle_kinks
-from symdl.code.emit import emit
+from symdl.code.emit import compose, emit
 from symdl.code.names import identifiers
 from symdl.code.normal import rational
 from symdl.code.rewrite import rewrite
@@ -44,7 +45,7 @@ class Function:
         """The value, or the tuple of values where derivatives were asked for."""
         given = {self._spelled.get(key, key): value for key, value in named.items()}
         result = self._run(*args, **given)
-        if self.backend != "numpy":
+        if self.backend not in ("numpy", "c"):
             return result
         plain = all(type(v) in (int, float) for v in (*args, *given.values()))
         if isinstance(result, tuple):
@@ -103,6 +104,8 @@ def lambdify_all(
 ) -> Function:
     """A callable that returns several Terms as a tuple (one alone as itself)."""
     texts = {s: default_text(v) for s, v in (defaults or {}).items()}
+    if backend == "c":
+        return _native(outputs, parameters, name, doc, texts, preferred, settings)
     source = emit(
         outputs,
         parameters,
@@ -114,6 +117,30 @@ def lambdify_all(
         settings=settings,
     )
     return compile_source(source, parameters, backend, name, preferred)
+
+
+def _native(
+    outputs: Sequence[Term],
+    parameters: Sequence[Term],
+    name: str,
+    doc: Sequence[str],
+    defaults: Mapping[Term, str],
+    preferred: Mapping[Term, str] | None,
+    settings: Collection[Term],
+) -> Function:
+    """A compiled function; its source is the C of its loop over arrays of doubles."""
+    from symdl.code.native.call import Native
+    from symdl.code.native.source import ARRAY, kernel_source
+
+    known: dict[str, Any] = {"doc": doc, "defaults": defaults, "preferred": preferred}
+    body = compose(VECTOR_C, outputs, parameters, name, settings=settings, **known)
+    text = emit(outputs, parameters, "numpy", name, settings=settings, **known)
+    reference = compile_source(text, parameters, "numpy", name, preferred)
+    source = kernel_source(body, ARRAY * len(parameters), "d")
+    names = identifiers(parameters, preferred)
+    spelled = {s.data.name: n for s, n in names.items()}
+    native = Native(body, reference._run)
+    return Function(source, tuple(names.values()), "c", name, native, spelled)
 
 
 def with_derivatives(
@@ -143,8 +170,6 @@ def compile_source(
     preferred: Mapping[Term, str] | None = None,
 ) -> Function:
     """The Function of a module that `emit` wrote; nothing else may be given here."""
-    if backend == "c":
-        raise CodeError("C source is not run from Python: write it with export")
     allowed = _builtins()
     space: dict[str, Any] = {"__builtins__": allowed, "__name__": "symdl.generated"}
     exec(compile(source, f"<symdl {name}>", "exec"), space)

@@ -1,0 +1,167 @@
+"""Calling a kernel: arrays of any layout in, fresh or given arrays out."""
+
+from __future__ import annotations
+
+import ctypes
+import warnings
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from symdl.code.modules import Body
+from symdl.code.native.agree import agree
+from symdl.code.native.build import NoCompiler, library
+from symdl.code.native.source import ARRAY, NUMBER, kernel_source
+from symdl.document.errors import CodeError
+
+CODES = {np.dtype(np.float64): "d", np.dtype(np.float32): "f"}
+Array = np.ndarray[Any, np.dtype[Any]]
+Kernel = Callable[..., None]
+
+
+@dataclass
+class Native:
+    """A function of arrays that runs compiled kernels: one for each type and each way the
+    parameters come (one value an element, or one for all), built when first needed.
+
+    `reference` is the same function in NumPy: kernels are compared with it before they are
+    used, and it runs for types that no kernel has and where nothing compiles.
+    """
+
+    body: Body
+    reference: Callable[..., Any]
+    _kernels: dict[tuple[str, str], Kernel | None] = field(default_factory=dict)
+
+    def __call__(self, *args: Any, out: Any = None, **named: Any) -> Any:
+        """The value, or the tuple of values, in the shape that the arguments broadcast to.
+
+        out: an array, or a tuple of arrays, to write to; an argument itself may be given.
+        """
+        if named or len(args) != len(self.body.arguments):
+            args = bound(self.body.arguments, args, named)
+        values = [v if type(v) in _PLAIN else np.asarray(v) for v in args]
+        kind = _common(values)
+        kinds = "".join([NUMBER if type(v) in _PLAIN or not v.ndim else ARRAY for v in values])
+        kernel = self._kernel(kinds, kind) if kind in CODES else None
+        if kernel is None:
+            return _copied(self.reference(*values), out)
+        shapes = {v.shape for v, k in zip(values, kinds, strict=True) if k == ARRAY}
+        shape = shapes.pop() if len(shapes) == 1 else np.broadcast_shapes(*shapes)
+        results = self._results(out, shape, kind)
+        sources = [
+            float(v) if k == NUMBER else _flat(v, shape, kind)
+            for v, k in zip(values, kinds, strict=True)
+        ]
+        targets = [_target(r, kind, sources) for r in results] if out is not None else results
+        passed = [s if isinstance(s, float) else _address(s) for s in sources]
+        kernel(*passed, *map(_address, targets), targets[0].size)
+        for result, target in zip(results, targets, strict=True):
+            if result is not target:
+                result[...] = target
+        return results[0] if len(results) == 1 else tuple(results)
+
+    def _results(self, out: Any, shape: tuple[int, ...], kind: Any) -> list[Array]:
+        """Fresh arrays, or those given, which must fit."""
+        count = len(self.body.results)
+        if out is None:
+            return [np.empty(shape, kind) for _ in range(count)]
+        given = list(out) if isinstance(out, tuple | list) else [out]
+        fit = all(isinstance(a, np.ndarray) and a.shape == shape for a in given)
+        if len(given) != count or not fit:
+            raise CodeError(f"out: {count} arrays of shape {shape} are needed")
+        return given
+
+    def _kernel(self, kinds: str, kind: Any) -> Kernel | None:
+        """The kernel for these arguments; None where there is none, after one warning."""
+        key = kinds, CODES[kind]
+        if key not in self._kernels:
+            try:
+                made = self._made(*key)
+                agree(made, self.reference, kinds, kind, len(self.body.results))
+            except NoCompiler as problem:
+                made = None
+                warnings.warn(
+                    f"the NumPy function runs, not a compiled one: {problem}",
+                    RuntimeWarning,
+                    stacklevel=4,
+                )
+            self._kernels[key] = made
+        return self._kernels[key]
+
+    def _made(self, kinds: str, code: str) -> Kernel:
+        kernel: Any = library(kernel_source(self.body, kinds, code)).kernel_
+        passed = [ctypes.c_void_p if k == ARRAY else ctypes.c_double for k in kinds]
+        outputs = [ctypes.c_void_p] * len(self.body.results)
+        kernel.argtypes = [*passed, *outputs, ctypes.c_long]
+        kernel.restype = None
+        return kernel  # type: ignore[no-any-return]
+
+
+_PLAIN = (float, int)
+
+
+def bound(
+    arguments: Mapping[str, str | None], args: Sequence[Any], named: Mapping[str, Any]
+) -> tuple[Any, ...]:
+    """The values in the order of the parameters, defaults filled in.
+
+    Raises CodeError for an argument that is missing, unknown or given twice.
+    """
+    names = list(arguments)
+    given = dict(zip(names, args, strict=False))
+    wrong = [n for n in named if n in given or n not in arguments]
+    if wrong or len(args) > len(names):
+        raise CodeError(f"the arguments are {', '.join(names)}, each once", hint=", ".join(wrong))
+    given |= named
+    missing = [n for n in names if n not in given and arguments[n] is None]
+    if missing:
+        raise CodeError(f"no value for {', '.join(missing)}")
+    return tuple(given[n] if n in given else float(arguments[n] or 0) for n in names)
+
+
+def _common(values: Sequence[Any]) -> np.dtype[Any]:
+    """The floating-point type of the result: that of the arrays, else double."""
+    types = {v.dtype for v in values if type(v) not in _PLAIN}
+    kind = types.pop() if len(types) == 1 else np.result_type(*types) if types else _DOUBLE
+    return kind if kind.kind == "f" else _DOUBLE
+
+
+_DOUBLE = np.dtype(np.float64)
+
+
+def _flat(value: Array, shape: tuple[int, ...], kind: Any) -> Array:
+    """The values one after the other, in the type of the kernel."""
+    whole = value if value.shape == shape else np.broadcast_to(value, shape)
+    return np.ascontiguousarray(whole, kind)
+
+
+def _target(result: Array, kind: Any, sources: Sequence[Any]) -> Array:
+    """Where the kernel may write: the result itself, unless it is laid out otherwise or lies
+    across an argument."""
+    if result.dtype == kind and result.flags.c_contiguous and result.flags.writeable:
+        arrays = [s for s in sources if type(s) is not float]
+        if all(_same_place(s, result) or not np.shares_memory(s, result) for s in arrays):
+            return result
+    return np.empty(result.shape, kind)
+
+
+def _same_place(a: Array, b: Array) -> bool:
+    return a.shape == b.shape and _address(a) == _address(b)
+
+
+def _address(array: Array) -> int:
+    place: int = array.__array_interface__["data"][0]
+    return place
+
+
+def _copied(value: Any, out: Any) -> Any:
+    """The NumPy function's result, in the arrays given if there are any."""
+    if out is None:
+        return value
+    values = value if isinstance(value, tuple) else (value,)
+    targets = out if isinstance(out, tuple | list) else (out,)
+    for target, one in zip(targets, values, strict=True):
+        target[...] = one
+    return out

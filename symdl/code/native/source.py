@@ -1,0 +1,121 @@
+"""The C text of a kernel: vector functions, the helpers it uses, one loop over all elements."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from importlib.resources import files
+
+from symdl.code import numpy_runtime
+from symdl.code.modules import Body
+from symdl.code.names import comment
+from symdl.code.runtime import helpers
+
+ARRAY, NUMBER = "a", "n"
+"""How a parameter comes: one value an element, or one value for all."""
+TYPES = {"d": "double", "f": "float"}
+VECTORISED = ["exp", "expm1", "log", "log1p", "tanh", "sinh", "cosh", "erf", "erfc"]
+_RENAMED = {name: f"{name}_v" for name in VECTORISED} | {"fmax": "max_v", "fmin": "min_v"}
+_CALL = re.compile(r"\b([a-z]\w*)(?=\()")
+_OWN = re.compile(r"^static inline \w+ (\w+)\(", re.MULTILINE)
+_LOOP = """\
+static void part_(PARAMETERSlong first_, long last_)
+{
+#pragma omp simd
+    for (long i_ = first_; i_ < last_; i_++) {
+BODY
+    }
+}
+
+void kernel_(PARAMETERSlong n_)
+{
+#ifdef _OPENMP
+    if (n_ >= PARALLEL_FROM) {
+#pragma omp parallel
+        {
+            long k_ = omp_get_thread_num(), of_ = omp_get_num_threads();
+            part_(ARGUMENTSn_ * k_ / of_, n_ * (k_ + 1) / of_);
+        }
+        return;
+    }
+#endif
+    part_(ARGUMENTS0, n_);
+}
+"""
+PARALLEL_FROM = 65536
+"""Below this many elements, starting threads costs more than they save."""
+
+
+def kernel_source(body: Body, kinds: str, type_code: str) -> str:
+    """One C file with `kernel_(parameters, results, n)`.
+
+    kinds: ARRAY or NUMBER for each parameter; type_code: a key of TYPES, the type of the arrays
+    (the arithmetic is in double precision for both). Results are arrays of n elements.
+    """
+    element = TYPES[type_code]
+    names = list(body.arguments)
+    loads = [
+        f"const double {name} = {name}_[i_];"
+        for name, kind in zip(names, kinds, strict=True)
+        if kind == ARRAY
+    ]
+    lines = [f"const double {text};" for text, _ in body.lines]
+    stores = [f"result{k}_[i_] = {text};" for k, text in enumerate(body.results)]
+    inside = [_vectorised(text) for text in (*loads, *lines, *stores)]
+    used = [_vectorised(text) for text in helpers("c", "\n".join(inside)) if not _own(text)]
+    parameters = [
+        f"const {element} *{name}_" if kind == ARRAY else f"double {name}"
+        for name, kind in zip(names, kinds, strict=True)
+    ]
+    parameters += [f"{element} *result{k}_" for k in range(len(stores))]
+    arguments = [text.split("*")[-1].split()[-1] for text in parameters]
+    loop = (
+        _LOOP.replace("PARAMETERS", "".join(f"{p}, " for p in parameters))
+        .replace("ARGUMENTS", "".join(f"{a}, " for a in arguments))
+        .replace("PARALLEL_FROM", str(PARALLEL_FROM))
+        .replace("BODY", "\n".join(" " * 8 + line for line in inside))
+    )
+    head = "".join(f"/* {comment(line)} */\n" for line in body.doc)
+    single = "#define SINGLE\n" if type_code == "f" else ""
+    openmp = "#ifdef _OPENMP\n#include <omp.h>\n#endif\n"
+    return "\n".join([head + single + openmp, _prelude(type_code), *used, "", loop])
+
+
+def _vectorised(text: str) -> str:
+    """The text with functions that stand in vector.h instead of those of the C library."""
+    return _CALL.sub(lambda found: _RENAMED.get(found[1], found[1]), text)
+
+
+def _own(text: str) -> bool:
+    """Whether vector.h has a version of this helper."""
+    return text.split("(")[0].split()[-1] in _in_vector_h()
+
+
+@cache
+def _vector_h() -> str:
+    return files("symdl.code.native").joinpath("vector.h").read_text(encoding="utf-8")
+
+
+@cache
+def _in_vector_h() -> frozenset[str]:
+    return frozenset(_OWN.findall(_vector_h()))
+
+
+@cache
+def _prelude(type_code: str) -> str:
+    """vector.h with the polynomials that it shares with the NumPy helpers."""
+    digits = "64" if type_code == "d" else "32"
+    tables: dict[str, Sequence[float]] = {
+        "erfcx_poly": getattr(numpy_runtime, f"_ERFCX_{digits}"),
+        "erf_poly": getattr(numpy_runtime, f"_ERF_{digits}"),
+    }
+    return "\n\n".join([*(_polynomial(*item) for item in tables.items()), _vector_h()])
+
+
+def _polynomial(name: str, coefficients: Sequence[float]) -> str:
+    """A polynomial as a C function, its coefficients from the constant upwards."""
+    last, *others = reversed(coefficients)
+    steps = "\n".join(f"    p = p * t + {c!r};" for c in others)
+    head = f"static inline double {name}(double t)\n{{\n    double p = {last!r};\n"
+    return f"{head}{steps}\n    return p;\n}}"

@@ -1,0 +1,196 @@
+/* Elementary functions without branches, so that a compiler can run them on whole vectors.
+   Polynomials are Chebyshev interpolants computed with 60 digits and rounded; with SINGLE they
+   are as long as results in single precision need (all arithmetic stays in double). */
+#include <math.h>
+#include <stdint.h>
+#include <string.h>
+
+#define LOG2E 1.4426950408889634
+#define LN2_HIGH 0.6931471803691238
+#define LN2_LOW 1.9082149292705877e-10
+#define ROUND 6755399441055744.0 /* 1.5 * 2^52: adding it rounds to a whole number */
+
+static inline double from_bits(uint64_t u)
+{
+    double d;
+    memcpy(&d, &u, 8);
+    return d;
+}
+
+static inline uint64_t to_bits(double d)
+{
+    uint64_t u;
+    memcpy(&u, &d, 8);
+    return u;
+}
+
+/* 2^n for a whole n in [-1022, 1023], given as n + ROUND. */
+static inline double two_to(double shifted)
+{
+    return from_bits((to_bits(shifted) + 1023) << 52);
+}
+
+/* exp(r) - 1 for |r| <= log(2)/2 */
+static inline double exp_poly(double r)
+{
+#ifdef SINGLE
+    double q = 0.00019890990824673654;
+    q = fma(q, r, 0.001393364999630925);
+    q = fma(q, r, 0.0083333109254809008);
+    q = fma(q, r, 0.041666464925285905);
+    q = fma(q, r, 0.16666666681623231);
+    q = fma(q, r, 0.50000000134658092);
+#else
+    double q = 2.5100385495510319e-8;
+    q = fma(q, r, 2.7620088445409748e-7);
+    q = fma(q, r, 2.7557268459997065e-6);
+    q = fma(q, r, 2.4801521295954375e-5);
+    q = fma(q, r, 0.00019841269863053617);
+    q = fma(q, r, 0.0013888888917213717);
+    q = fma(q, r, 0.0083333333333300618);
+    q = fma(q, r, 0.041666666666624128);
+    q = fma(q, r, 0.16666666666666667);
+    q = fma(q, r, 0.5);
+#endif
+    return fma(q, r * r, r);
+}
+
+static inline double exp_v(double x)
+{
+    double c = x < -746 ? -746 : x > 710 ? 710 : x;
+    double t = fma(c, LOG2E, ROUND), n = t - ROUND;
+    double r = fma(n, -LN2_LOW, fma(n, -LN2_HIGH, c));
+    double half = fma(n, 0.5, ROUND), first = half - ROUND;
+    return (1 + exp_poly(r)) * two_to(half) * two_to((n - first) + ROUND);
+}
+
+static inline double expm1_v(double x)
+{
+    double c = x < -40 ? -40 : x > 710 ? 710 : x;
+    double t = fma(c, LOG2E, ROUND), n = t - ROUND;
+    double r = fma(n, -LN2_LOW, fma(n, -LN2_HIGH, c));
+    double half = fma(n, 0.5, ROUND), first = half - ROUND, rest = n - first;
+    double s = two_to(half), back = two_to(ROUND - rest);
+    double y = fma(exp_poly(r), s, s - back) * two_to(rest + ROUND);
+    return x == 0 ? x : y; /* keeps the sign of -0 */
+}
+
+/* log(1 + f + c) + k log 2 for 1 + f in [sqrt(1/2), sqrt(2)] and a tiny c */
+static inline double log_poly(double f, double c, double k)
+{
+    double s = f / (2 + f), z = s * s, half = 0.5 * f * f;
+#ifdef SINGLE
+    double p = 0.29590317357160397;
+    p = fma(p, z, 0.39988550988935757);
+    p = fma(p, z, 0.6666668560327356);
+#else
+    double p = 0.1463003136412286;
+    p = fma(p, z, 0.15330617306743305);
+    p = fma(p, z, 0.18182922513515942);
+    p = fma(p, z, 0.22222210674238515);
+    p = fma(p, z, 0.28571428628810996);
+    p = fma(p, z, 0.39999999999893222);
+    p = fma(p, z, 0.66666666666666699);
+#endif
+    return k * LN2_HIGH - ((half - (s * fma(p, z, half) + fma(k, LN2_LOW, c))) - f);
+}
+
+/* x = m 2^k with m in [sqrt(1/2), sqrt(2)], for a normal positive x */
+static inline double split(double x, double *k)
+{
+    uint64_t u = to_bits(x) - 0x3fe6a09e667f3bcdULL;
+    *k = from_bits(0x4338000000000000ULL + 1024 + (u >> 52) - ((u >> 63) << 12)) - ROUND - 1024;
+    return from_bits((u & 0x000fffffffffffffULL) + 0x3fe6a09e667f3bcdULL);
+}
+
+static inline double log_v(double x)
+{
+    int small = x < 2.2250738585072014e-308;
+    double k, m = split(small ? x * 18014398509481984.0 : x, &k);
+    double y = log_poly(m - 1, 0, small ? k - 54 : k);
+    y = x > 0 ? y : x == 0 ? -INFINITY : NAN;
+    return x == INFINITY || x != x ? x : y;
+}
+
+static inline double log1p_v(double x)
+{
+    double u = 1 + x, d = u - 1, c = (1 - (u - d)) + (x - d);
+    double k, m = split(u, &k);
+    double y = log_poly(m - 1, c / u, k);
+    y = x > -1 ? y : x == -1 ? -INFINITY : NAN;
+    return x == INFINITY || x != x ? x : fabs(x) < 1e-300 ? x : y;
+}
+
+static inline double tanh_v(double x)
+{
+    double a = fabs(x), e = expm1_v(a > 20 ? 40 : 2 * a);
+    return copysign(e / (e + 2), x);
+}
+
+/* Unlike fmax and fmin these keep NaN, as NumPy's maximum and minimum do. */
+static inline double max_v(double x, double y)
+{
+    return (x > y) | (x != x) ? x : y;
+}
+
+static inline double min_v(double x, double y)
+{
+    return (x < y) | (x != x) ? x : y;
+}
+
+/* exp(-scale x^2) for scale 1 or 1/2; the rounding of x^2 is taken back. */
+static inline double bell_(double x, double scale)
+{
+    double a = fabs(x) > 40 ? 40 : x, square = a * a;
+    double lost = fma(a, a, -square);
+    double e = exp_v(-scale * square);
+    return fma(-scale * lost, e, e);
+}
+
+/* exp(a^2) erfc(a) for a >= 0 */
+static inline double erfcx_(double a)
+{
+    return erfcx_poly((a - 3.75) / (a + 3.75)) / (1 + 2 * a);
+}
+
+static inline double erfc_v(double x)
+{
+    double a = fabs(x) > 40 ? 40 : fabs(x);
+    double tail = bell_(a, 1) * erfcx_(a);
+    return x != x ? x : x < 0 ? 2 - tail : tail;
+}
+
+static inline double erf_v(double x)
+{
+    double a = fabs(x) > 40 ? 40 : fabs(x);
+    double inner = x * erf_poly(x * x > 1 ? 1 : x * x);
+    double outer = copysign(1 - bell_(a, 1) * erfcx_(a), x);
+    return x != x ? x : a <= 1 ? inner : outer;
+}
+
+/* Erfcx bends little, so the rounding of its argument does no harm. */
+static inline double normal_cdf_(double x)
+{
+    double a = fabs(x) > 40 ? 40 : fabs(x);
+    double tail = 0.5 * bell_(a, 0.5) * erfcx_(0.7071067811865476 * a);
+    return x != x ? x : x < 0 ? tail : 1 - tail;
+}
+
+/* sinh by exp(x) - 1, halved so that only what is too large overflows */
+static inline double sinh_v(double x)
+{
+    double a = fabs(x), e = expm1_v(a > 700 ? a - LN2_HIGH : a);
+    double y = a > 700 ? e * (1 - LN2_LOW) : 0.5 * (e + e / (e + 1));
+    return copysign(y, x);
+}
+
+static inline double cosh_v(double x)
+{
+    double a = fabs(x), e = exp_v(a > 700 ? a - LN2_HIGH : a);
+    return a > 700 ? e * (1 - LN2_LOW) : 0.5 * (e + 1 / e);
+}
+
+#undef LOG2E
+#undef LN2_HIGH
+#undef LN2_LOW
+#undef ROUND
