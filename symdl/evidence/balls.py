@@ -350,6 +350,17 @@ def _logic(join: Callable[[Sequence[Truth]], Truth]) -> Callable[[Term], Callabl
     return evaluator
 
 
+def _found(node: Term) -> Callable[..., Any]:
+    """A value that has to be found: an extreme value over the reals."""
+
+    def run(*_: Any) -> Ball:
+        from symdl.evidence.valued import value_ball  # which needs balls itself
+
+        return value_ball(node)
+
+    return run
+
+
 def _plain(function: Callable[..., Any]) -> Callable[[Term], Callable[..., Any]]:
     return lambda _: function
 
@@ -368,4 +379,5 @@ _SPECIAL: dict[str, Callable[[Term], Callable[..., Any]]] = {
     "interval": _interval,
     "number_set": _number_set,
     "set": _set,
+    **dict.fromkeys(("max_over", "min_over", "sup_over", "inf_over", "argmax", "argmin"), _found),
 }

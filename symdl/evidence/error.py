@@ -65,7 +65,7 @@ def _place(low: Fraction, high: Fraction) -> str:
     digits = 1
     while digits < 12 and high - low < Fraction(1, 10 ** (digits + 1)):
         digits += 1
-    return str(round(float((low + high) / 2), digits))
+    return str(round(float((low + high) / 2), digits) + 0.0)  # no -0.0
 
 
 def rounded_up(value: Any) -> str:

@@ -12,6 +12,8 @@ from symdl.derivation.record import recorded
 from symdl.document.errors import DeriveError, InternalError, ReadError
 from symdl.evidence.approximation import judge_approximation
 from symdl.evidence.at_sizes import judge_at_sizes
+from symdl.evidence.audit import audit
+from symdl.evidence.audit.slopes import audit_derivatives
 from symdl.evidence.bounds.smooth import smooth_conditions, words
 from symdl.evidence.claim import Claim, is_declared
 from symdl.evidence.equality import judge_equality
@@ -28,8 +30,8 @@ from symdl.evidence.order import judge_order, question, settle
 from symdl.evidence.points import atoms
 from symdl.evidence.rounding import judge_printed, judge_sides, printed
 from symdl.evidence.shape_claims import judge_shape
-from symdl.evidence.slopes import audit_derivatives
 from symdl.evidence.stated import with_hypotheses
+from symdl.evidence.valued import judge_valued
 from symdl.evidence.verdict import Verdict, undecided
 from symdl.expression.conventions import HYPOTHESES
 from symdl.expression.domain import REAL
@@ -53,9 +55,10 @@ def judge(claim: Claim) -> Verdict:
     claim = with_hypotheses(claim)
     try:
         with recorded() as derived:
-            verdict = _climb(claim)
+            verdict, closed = _climb(claim)
         if verdict.kind != "undecided":
             audit_derivatives(derived)
+        verdict = audit(claim, closed, verdict)
     except InternalError:
         raise
     except DeriveError as problem:
@@ -69,8 +72,11 @@ def _coded(claim: Claim, verdict: Verdict) -> Verdict:
     return verdict if verdict.code else replace(verdict, code=f"{verdict.kind}-{claim.kind}")
 
 
-def _climb(claim: Claim) -> Verdict:
-    """The rungs in order; the claim is written out only for the first rung that needs it."""
+def _climb(claim: Claim) -> tuple[Verdict, Claim | None]:
+    """The verdict of the first rung that decides, and the claim written out, if it can be.
+
+    It is written out only for the first rung that needs it, and for the audit of a proof.
+    """
     open_: Verdict | None = None
     closed: Claim | None = None
     problem: DeriveError | None = None
@@ -88,13 +94,14 @@ def _climb(claim: Claim) -> Verdict:
         if verdict is None:
             continue
         if verdict.kind != "undecided":
-            return told_one_sided(_with_kinks(verdict, claim, closed or claim), claim)
+            told = told_one_sided(_with_kinks(verdict, claim, closed or claim), claim)
+            return told, None if closed is None or has_bound_entries(closed) else closed
         open_ = open_ or verdict
     if open_ is None and problem is not None:
         raise problem
     if open_ is None and closed is not None and has_bound_entries(closed):
         open_ = undecided("the entries of an expression are judged at sizes: declare its arrays")
-    return open_ or undecided(f"no method decides a claim {claim.relation!r} of this kind")
+    return open_ or undecided(f"no method decides a claim {claim.relation!r} of this kind"), None
 
 
 def has_bound_entries(claim: Claim) -> bool:
@@ -243,15 +250,16 @@ def _g(judge_one: Callable[[Claim], Verdict | None]) -> Rung:
 WRITTEN = (at_sizes, induction, shape, order_at_sizes)
 """Rungs that read the claim as written; the others need it written out."""
 IMAGE, LIMIT, MONOTONE = _g(judge_image), _g(judge_limit), _g(judge_monotone)
+VALUED = _g(judge_valued)
 RUNGS: dict[str, tuple[Rung, ...]] = {
-    "number": (numbers, order, approximation, IMAGE, LIMIT),
-    "identity": (equality, induction, at_sizes),
-    "derivative": (equality, at_sizes),
+    "number": (VALUED, numbers, order, approximation, IMAGE, LIMIT),
+    "identity": (VALUED, equality, induction, at_sizes),
+    "derivative": (VALUED, equality, at_sizes),
     "recurrence": (equality, induction, at_sizes),
     "matrix": (at_sizes,),
-    "approximation": (approximation, at_sizes),
-    "range": (IMAGE, order, order_at_sizes),
-    "bound": (MONOTONE, order, order_at_sizes),
+    "approximation": (VALUED, approximation, at_sizes),
+    "range": (VALUED, IMAGE, order, order_at_sizes),
+    "bound": (VALUED, MONOTONE, order, order_at_sizes),
     "monotone": (MONOTONE, order),
     "limit": (shape, LIMIT),
     "shape": (shape, at_sizes),

@@ -310,6 +310,7 @@ _RULES: dict[str, Rule] = {
     **dict.fromkeys(("text", "image", "interval", "number_set", "space", "set"), _unknown),
     **dict.fromkeys(("set_of", "tuple", "shape_of", "times", "given"), _unknown),
     **dict.fromkeys(("sum", "product", "max_over", "min_over", "integral", "limit"), _body),
+    **dict.fromkeys(("sup_over", "inf_over"), _body),
     **dict.fromkeys(("argmax", "argmin"), _chosen),
     **dict.fromkeys(("at", "prime", "label", "when", "softmax", "log_softmax"), _same),
     **dict.fromkeys(("logsumexp", "mean", "variance", "reduce_sum"), _reduced),

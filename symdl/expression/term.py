@@ -247,6 +247,7 @@ def replace(root: Term, table: Mapping[Term, Term]) -> Term:
 
 BINDERS = frozenset(
     {"sum", "product", "max_over", "min_over", "argmax", "argmin", "integral", "limit", "image"}
+    | {"sup_over", "inf_over"}
 )
 """Operations whose first argument is a variable bound in their last one (`body`)."""
 

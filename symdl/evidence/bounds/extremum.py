@@ -41,12 +41,15 @@ FARTHEST = 256
 @dataclass(frozen=True, slots=True)
 class Maximum:
     """lower <= sup f <= upper; `at` are short intervals round every place where f is above
-    `lower` (empty when only ends come close); `near_end` tells that a tail may reach it."""
+    `lower` (empty when only ends come close); `near_end` tells that a tail may reach it.
+    `boxes` are intervals on each of which f stays below `lower`; with `at` and the tails beyond
+    the outermost ones they cover the domain."""
 
     lower: Any
     upper: Any
     at: tuple[tuple[Fraction, Fraction], ...]
     near_end: bool
+    boxes: tuple[tuple[Fraction, Fraction], ...] = ()
 
 
 def maximum(root: Term, variable: Term, domain: Domain) -> Maximum | str:
@@ -55,7 +58,8 @@ def maximum(root: Term, variable: Term, domain: Domain) -> Maximum | str:
         return "the variable is an integer"
     try:
         with precision(enclosure.BITS):
-            found = [_component(root, variable, low, high) for low, high in components(domain)]
+            parts = components(domain)
+            found = [_component(root, variable, low, high, domain) for low, high in parts]
     except Exhausted:
         return "not settled within the work one claim may take"
     bad = next((f for f in found if isinstance(f, str)), None)
@@ -70,17 +74,17 @@ def maximum(root: Term, variable: Term, domain: Domain) -> Maximum | str:
 
 
 def _joined(a: Maximum, b: Maximum) -> Maximum:
-    return Maximum(
-        a.lower.max(b.lower), a.upper.max(b.upper), a.at + b.at, a.near_end or b.near_end
-    )
+    near = a.near_end or b.near_end
+    boxes = a.boxes + b.boxes
+    return Maximum(a.lower.max(b.lower), a.upper.max(b.upper), a.at + b.at, near, boxes)
 
 
 def _component(
-    root: Term, variable: Term, low: Fraction | None, high: Fraction | None
+    root: Term, variable: Term, low: Fraction | None, high: Fraction | None, domain: Domain
 ) -> Maximum | str:
     goal = _seen(root, variable, Domain(low, high, True, True))
-    left = _tail(root, variable, low, 1, goal)
-    right = _tail(root, variable, high, -1, goal)
+    left = _tail(root, variable, low, 1, goal, domain)
+    right = _tail(root, variable, high, -1, goal, domain)
     if left is None or right is None:
         return f"no bound is known for {variable} towards an end of its domain"
     begin, stop = left[0], right[0]
@@ -100,13 +104,17 @@ def _seen(root: Term, variable: Term, domain: Domain) -> Any:
 
 
 def _tail(
-    root: Term, variable: Term, end: Fraction | None, side: int, goal: Any
+    root: Term, variable: Term, end: Fraction | None, side: int, goal: Any, domain: Domain
 ) -> tuple[Fraction, Any] | None:
-    """From where on an expansion bounds the term, and by what: below the goal if it can."""
+    """From where on an expansion bounds the term, and by what: below the goal if it can.
+
+    Boxes reach up to an end where the term has a slope; there is no tail if the end belongs
+    to the domain.
+    """
     if end is not None:
         jet = enclosure.program(root, variable).jet(exactly(end), 1)
         if jet[0].is_finite():
-            return end, jet[0].upper()
+            return end, arb.neg_inf() if domain.contains(end) else jet[0].upper()
     place = Place(None if end is None else rational(end), -side if end is None else side)
     best: tuple[Fraction, Any] | None = None
     for found in expansions(root, variable, place):
@@ -141,13 +149,14 @@ def _upper_bound(found: Expansion) -> Any:
 def _search(run: Program, cuts: list[Fraction], tails: tuple[Any, Any]) -> Maximum | str:
     """Best first: the box with the highest upper bound is split until the bounds meet."""
     tail = tails[0].max(tails[1])
-    heap: list[tuple[float, int, Fraction, Fraction, Any]] = []
+    heap: list[_Box] = []
+    below: list[tuple[Fraction, Fraction]] = []
     lower = None
     count = 0
     for a, b in itertools.pairwise(cuts):
         for i in range(8):
             c, d = a + (b - a) * Fraction(i, 8), a + (b - a) * Fraction(i + 1, 8)
-            lower = _push(heap, run, c, d, count, lower)
+            lower = _push(heap, below, run, (c, d), count, lower)
             count += 1
     if lower is None:
         return "it is not defined everywhere"
@@ -157,8 +166,8 @@ def _search(run: Program, cuts: list[Fraction], tails: tuple[Any, Any]) -> Maxim
             break
         heappop(heap)
         middle = (a + b) / 2
-        for c, d in ((a, middle), (middle, b)):
-            lower = _push(heap, run, c, d, count, lower)
+        for half in ((a, middle), (middle, b)):
+            lower = _push(heap, below, run, half, count, lower)
             count += 1
     if not heap or heap[0][0] == float("-inf"):
         return "it is not bounded, or not defined, somewhere"
@@ -166,18 +175,24 @@ def _search(run: Program, cuts: list[Fraction], tails: tuple[Any, Any]) -> Maxim
     for entry in heap:
         upper = upper.max(entry[4])
     live = sorted((a, b) for _, _, a, b, u in heap if not u < lower)
-    return Maximum(lower, upper.max(tail), _merged(live), bool(not tail < lower))
+    below.extend((a, b) for _, _, a, b, u in heap if u < lower)
+    near_end = bool(not tail < lower)
+    return Maximum(lower, upper.max(tail), _merged(live), near_end, tuple(sorted(below)))
+
+
+_Box = tuple[float, int, Fraction, Fraction, Any]
 
 
 def _push(
-    heap: list[tuple[float, int, Fraction, Fraction, Any]],
+    heap: list[_Box],
+    below: list[tuple[Fraction, Fraction]],
     run: Program,
-    a: Fraction,
-    b: Fraction,
+    box: tuple[Fraction, Fraction],
     count: int,
     lower: Any,
 ) -> Any:
-    """Add a box; returns the best certain lower bound of the maximum."""
+    """Add a box, or put it aside for good; returns the best certain lower bound of the maximum."""
+    a, b = box
     found = enclosure.enclose(run, a, b)
     upper = found.values.upper()
     value = found.centre[0]
@@ -188,6 +203,8 @@ def _push(
         return lower
     if lower is None or not upper < lower:
         heappush(heap, (-float(upper), count, a, b, upper))
+    else:
+        below.append(box)
     return lower
 
 

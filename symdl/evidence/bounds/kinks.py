@@ -20,6 +20,13 @@ def kinks(root: Term, variable: Term) -> list[Fraction]:
     return sorted(found)
 
 
+def gaps(root: Term) -> Iterable[Term]:
+    """The differences at whose zeros a switch of the term turns."""
+    for node in postorder(in_terms_of(root, RULES)):
+        for a, b in _switches(node):
+            yield a if b is None else a - b
+
+
 def switches(node: Term, variable: Term) -> bool:
     """Whether every turning point of this node is a known rational point (or it has none)."""
     return all(_line(sides, variable) is not None for sides in _switches(node))

@@ -202,6 +202,7 @@ def _log_base(t: Term, ps: Sequence[Piece]) -> Piece:
 _BIG = {
     "sum": "\\sum", "product": "\\prod", "max_over": "\\max", "min_over": "\\min",
     "argmax": "\\operatorname*{arg\\,max}", "argmin": "\\operatorname*{arg\\,min}",
+    "sup_over": "\\sup", "inf_over": "\\inf",
 }  # fmt: skip
 
 

@@ -259,6 +259,7 @@ def _raised(mark: str) -> Form:
 _BIG = {
     "sum": "sum", "product": "prod", "max_over": "max", "min_over": "min",
     "argmax": "argmax", "argmin": "argmin",
+    "sup_over": "sup", "inf_over": "inf",
 }  # fmt: skip
 _ATOMS: dict[str, Callable[[Term], str]] = {
     "number": lambda node: node.data.text,

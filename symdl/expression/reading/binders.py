@@ -8,13 +8,14 @@ from contextlib import contextmanager
 from symdl.expression import conventions as c
 from symdl.expression.reading.context import Context
 from symdl.expression.spelling import name_of
-from symdl.expression.term import Symbol, Term, free_symbols, make, number, postorder
+from symdl.expression.term import Symbol, Term, constant, free_symbols, make, number, postorder
 from symdl.latex import syntax as s
 
 _OPS = {
     "sum": "sum", "prod": "product", "max": "max_over", "min": "min_over",
-    "argmax": "argmax", "argmin": "argmin",
+    "argmax": "argmax", "argmin": "argmin", "sup": "sup_over", "inf": "inf_over",
 }  # fmt: skip
+OPTIMA = frozenset(_OPS.values()) - {"sum", "product"}
 _COMPARISONS = frozenset({"<", "<=", ">", ">=", "!="})
 _INTEGRALS = {"int": 1, "iint": 2, "iiint": 3}
 
@@ -44,7 +45,10 @@ def _bind(ctx: Context, node: s.BigOperator, op: str, lower: s.Node) -> Term:
     assert node.body is not None
     with binding(ctx) as bind:
         for part in _variables(lower):
-            if isinstance(part, s.Chain) and _is_condition(part):
+            over = _stretch(ctx, node, op, part, bind) if op in OPTIMA else None
+            if over is not None:
+                layers.append(over)
+            elif isinstance(part, s.Chain) and _is_condition(part):
                 name, symbol = _bound_symbol(ctx, part.operands[0], bind, op)
                 condition = _condition(ctx, part, node)
                 layers.append((name, symbol, (), "all"))
@@ -138,6 +142,50 @@ def _layer(
     if op in ("sum", "product"):
         ctx.note("implicit-sum", node)
     return name, symbol, (), "all"
+
+
+_ENDS = {"<": "(", "<=": "["}
+
+
+def _stretch(
+    ctx: Context, node: s.BigOperator, op: str, part: s.Node, bind: Callable[[str, Term], None]
+) -> tuple[str, Term, tuple[Term, ...], str] | None:
+    """`\\max_{0 \\le x < 1}`, `\\min_{x > 0}`: a real variable runs over an interval."""
+    found = _written_interval(part) if isinstance(part, s.Chain) else None
+    if found is None or node.upper is not None:
+        return None
+    place, low, high, data = found
+    name = name_of(place)
+    declared = None if name is None else ctx.declared(name)
+    if name is None or (declared is None and (name in "ijklmn" or name in ctx.notation.indices)):
+        return None
+    if declared is not None and (declared.domain.integer or declared.shape != ()):
+        return None
+    infinity = constant("infinity")
+    ends = (
+        make("neg", infinity) if low is None else ctx.read(low),
+        infinity if high is None else ctx.read(high),
+    )
+    name, symbol = _bound_symbol(ctx, place, bind, op)
+    return name, symbol, (make("interval", *ends, data=data),), "set"
+
+
+def _written_interval(part: s.Chain) -> tuple[s.Node, s.Node | None, s.Node | None, str] | None:
+    """The variable, the ends and the brackets of `a < x <= b`, `x > a`, `b >= x`."""
+    operands, relations = part.operands, part.relations
+    if set(relations) <= {">", ">="}:
+        operands = operands[::-1]
+        relations = tuple("<" + r[1:] for r in reversed(relations))
+    if not set(relations) <= set(_ENDS):
+        return None
+    if len(operands) == 3:
+        low, place, high = operands
+        return place, low, high, _ENDS[relations[0]] + {"<": ")", "<=": "]"}[relations[1]]
+    if len(operands) != 2:
+        return None
+    if name_of(operands[0]) is not None:
+        return operands[0], None, operands[1], "(" + {"<": ")", "<=": "]"}[relations[0]]
+    return operands[1], operands[0], None, _ENDS[relations[0]] + ")"
 
 
 def _is_condition(part: s.Chain) -> bool:

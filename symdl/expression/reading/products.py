@@ -41,13 +41,20 @@ def read_sum(ctx: Context, node: s.Sum) -> Term:
             hint = "write the two cases as two formulas"
             ctx.fail(f"{sign} stands for two values", node, hint, "ambiguous")
         part = ctx.read(inner)
-        if bound and bound & {str(f.data.name) for f in free_symbols(part)}:
+        runs_on = bound and bound & {str(f.data.name) for f in free_symbols(part)}
+        if runs_on or (parts and _ends_in_place(node.terms[len(parts) - 1])):
             hint = "put brackets around what it runs over"
             ctx.fail("where the operator before this ends is not clear", inner, hint, "ambiguous")
         bound |= open_variables(inner)
         parts.append(make("neg", part) if sign == "-" else part)
     refuse_statements(ctx, node, parts)
     return parts[0] if len(parts) == 1 else make("add", *as_lists(parts))
+
+
+def _ends_in_place(node: s.Node) -> bool:
+    """`\\arg\\min_w (w - 3)^2 + 4`: a place plus 4, or the place of the least sum?"""
+    last = node.factors[-1] if isinstance(node, s.Product) else node
+    return isinstance(last, s.BigOperator) and last.name in ("argmax", "argmin")
 
 
 def _ends_in_remainder(node: s.Node) -> bool:

@@ -1,0 +1,241 @@
+r"""Claims about numbers that are found and not computed: `\min_x f(x) \approx -0.17`,
+`\arg\max_x f(x) = \sqrt{2}`, `\sup_x \tanh(x) = 1`, `\int_0^1 x^2\,dx = 1/3`.
+
+Each such part of a claim is given its value: an exact Term where one is proved, and always a
+ball that contains it (`balls` asks for it as for any other term). Then the claim is judged as
+every other claim about numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from flint import arb
+
+from symdl.evidence import order
+from symdl.evidence.balls import ball, precision
+from symdl.evidence.bounds.enclosure import box_of
+from symdl.evidence.bounds.optimum import OPTIMA, Optimum, Spot, optimum
+from symdl.evidence.claim import Claim
+from symdl.evidence.equality import judge_equality
+from symdl.evidence.exact import exact
+from symdl.evidence.hypotheses import infinite_sign
+from symdl.evidence.parameters import judge_with_parameters
+from symdl.evidence.refute import decimal
+from symdl.evidence.rounding import judge_sides
+from symdl.evidence.verdict import Counterexample, Verdict, proved, refuted, undecided
+from symdl.expression.printer import plain
+from symdl.expression.term import Term, constant, free_symbols, make, postorder
+from symdl.expression.term import replace as replace_terms
+
+METHOD = "enclosure"
+EQUAL = frozenset({"=", "equiv"})
+FOUND = OPTIMA
+BITS = 192
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What is known of a part: its exact value, or why it has none (`missing`), its evidence."""
+
+    exact: Term | None = None
+    missing: str = ""
+    certain: bool = True
+    evidence: Mapping[str, Any] = field(default_factory=dict)
+
+
+def judge_valued(claim: Claim) -> Verdict | None:
+    """The verdict on a claim with such parts; None if it has none."""
+    if claim.right is None:
+        return None
+    parts = [n for side in (claim.left, claim.right) for n in _outermost(side)]
+    if not parts:
+        return None
+    if any(free_symbols(part) for part in parts):
+        return judge_with_parameters(claim)
+    known = {part: found_value(part) for part in dict.fromkeys(parts)}
+    for part, found in known.items():
+        if found.missing:
+            return _missing(claim, part, found)
+    table = {part: found.exact for part, found in known.items() if found.exact is not None}
+    left, right = replace_terms(claim.left, table), replace_terms(claim.right, table)
+    verdict = _judged(claim, left, right)
+    if verdict is None:
+        return None
+    told = [dict(found.evidence) for found in known.values() if found.evidence]
+    return replace(verdict, evidence={**verdict.evidence, "values": told}) if told else verdict
+
+
+def _outermost(root: Term) -> list[Term]:
+    """The parts whose value has to be found, not looked into."""
+    found: list[Term] = []
+    stack, seen = [root], {root}
+    while stack:
+        node = stack.pop()
+        if node.op in FOUND and over_reals(node):
+            found.append(node)
+            continue
+        fresh = [a for a in node.args if a not in seen]
+        seen.update(fresh)
+        stack.extend(fresh)
+    return found
+
+
+def over_reals(node: Term) -> bool:
+    """Whether a maximum runs over real numbers, not over the indices of something."""
+    variable = node.args[0]
+    if variable.op != "symbol" or variable.shape != () or variable.data.domain.integer:
+        return False
+    entries = (n for n in postorder(node.args[-1]) if n.op == "entry")
+    indexed = any(variable in n.args[1:] for n in entries)
+    return node.data in ("all", "set") and not indexed and variable.data.role != "index"
+
+
+def _judged(claim: Claim, left: Term, right: Term) -> Verdict | None:
+    if claim.relation in EQUAL or claim.relation == "approx":
+        infinite = _infinite(claim, left, right)
+        if infinite is not None:
+            return infinite
+        verdict = judge_sides(left, claim.relation, right, claim.worked)
+        if verdict is not None:
+            return verdict
+        if claim.relation in EQUAL:
+            verdict = judge_equality(left, right)
+            return verdict if verdict.kind != "undecided" else _apart(left, right)
+        return None
+    if claim.relation in order.RELATIONS:
+        return order.settle(order.question(left, claim.relation, right))
+    return None
+
+
+def _infinite(claim: Claim, left: Term, right: Term) -> Verdict | None:
+    """An equation one of whose sides is infinite."""
+    signs = infinite_sign(left), infinite_sign(right)
+    if not any(signs):
+        return None
+    if signs[0] == signs[1]:
+        return proved(METHOD, "both sides are infinite")
+    shown = [
+        plain(side) if sign else value_text(side)
+        for side, sign in zip((left, right), signs, strict=True)
+    ]
+    message = f"the left side is {shown[0]}, the right side {shown[1]}"
+    return refuted(METHOD, message, Counterexample({}, shown[0], shown[1]))
+
+
+def _apart(left: Term, right: Term) -> Verdict:
+    """Two numbers that cannot be proved equal: certainly different, or undecided."""
+    a, b = ball(left, {}, BITS), ball(right, {}, BITS)
+    if a.is_finite() and b.is_finite() and not a.overlaps(b):
+        shown = value_text(left), value_text(right)
+        message = f"the left side is {shown[0]}, the right side {shown[1]}"
+        return refuted(METHOD, message, Counterexample({}, *shown))
+    return undecided("the sides are equal as far as can be seen; no proof was found", METHOD)
+
+
+def value_text(term: Term, digits: int = 15) -> str:
+    """A closed value in decimals."""
+    return decimal(ball(term, {}, BITS), digits, exact(term))
+
+
+def _missing(claim: Claim, part: Term, found: Found) -> Verdict:
+    if not found.certain or claim.relation not in (*EQUAL, "approx"):
+        return undecided(found.missing, METHOD)
+    sides = (claim.left, claim.right)
+    shown = [found.missing if side is part else _plainly(side) for side in sides]
+    return refuted(METHOD, found.missing, Counterexample({}, shown[0], shown[1]))
+
+
+def _plainly(side: Term | None) -> str:
+    return "" if side is None else plain(side)
+
+
+# --- extreme values -------------------------------------------------------------------------
+
+
+def found_value(part: Term) -> Found:
+    """The value of one part."""
+    known = optimum(part)
+    if isinstance(known, str):
+        return Found(missing=known, certain=False)
+    return _extreme(part, known)
+
+
+def _extreme(part: Term, known: Optimum) -> Found:
+    least = part.op in ("min_over", "inf_over", "argmin")
+    word = "minimum" if least else "maximum"
+    evidence = told(part, known, least)
+    if part.op in ("argmax", "argmin"):
+        return _place(known, word, evidence)
+    if known.infinite:
+        if part.op in ("max_over", "min_over"):
+            return Found(missing=f"there is no {word}: the values are unbounded")
+        infinity = constant("infinity")
+        return Found(make("neg", infinity) if least else infinity, evidence=evidence)
+    if part.op in ("max_over", "min_over") and known.attained is not True:
+        if known.attained is None:
+            return Found(missing=f"whether there is a {word} is not known", certain=False)
+        level = "infimum" if least else "supremum"
+        value = value_of(known, least)
+        return Found(missing=f"there is no {word}: the {level} {value} is not attained")
+    exact_value = known.exact
+    if exact_value is not None and least:
+        exact_value = exact_value.args[0] if exact_value.op == "neg" else make("neg", exact_value)
+    return Found(exact_value, evidence=evidence)
+
+
+def _place(known: Optimum, word: str, evidence: Mapping[str, Any]) -> Found:
+    if known.attained is False:
+        return Found(missing=f"there is no {word}")
+    if known.attained is True and len(known.spots) > 1:
+        where = ", ".join(_spot_text(spot) for spot in known.spots)
+        equal = known.exact is not None
+        return Found(missing=f"the {word} is taken at more than one place: {where}", certain=equal)
+    if not known.complete or known.attained is None:
+        return Found(missing=f"whether only one place has the {word} is not known", certain=False)
+    return Found(known.spots[0].exact, evidence=evidence)
+
+
+def told(part: Term, known: Optimum, least: bool) -> dict[str, Any]:
+    """An extreme value as data: enclosures of the value and the places, and the cover."""
+    evidence: dict[str, Any] = {
+        "of": plain(part),
+        "value": value_of(known, least),
+        "attained": known.attained,
+        "at": [[str(spot.low), str(spot.high)] for spot in known.spots],
+        "near": [_spot_text(spot) for spot in known.spots],
+    }
+    if known.search is not None:
+        evidence["below"] = [[str(a), str(b)] for a, b in known.search.boxes]
+        evidence["live"] = [[str(a), str(b)] for a, b in known.search.at]
+    return evidence
+
+
+def value_of(known: Optimum, least: bool) -> str:
+    """The value in decimals."""
+    if known.infinite:
+        return "-infinity" if least else "infinity"
+    with precision(BITS):
+        return decimal(-known.value if least else known.value, 20, bits=BITS)
+
+
+def _spot_text(spot: Spot) -> str:
+    if spot.exact is not None:
+        return plain(spot.exact)
+    with precision(BITS):
+        return decimal(box_of(spot.low, spot.high), 20, bits=BITS)
+
+
+def value_ball(part: Term) -> Any:
+    """The ball that `balls` uses for a part; nan where it has no certain value."""
+    if free_symbols(part) or not over_reals(part):
+        return arb.nan()
+    known = optimum(part)
+    if isinstance(known, str) or known.infinite or _extreme(part, known).missing:
+        return arb.nan()
+    if part.op in ("argmax", "argmin"):
+        return box_of(known.spots[0].low, known.spots[0].high)
+    with precision(BITS):
+        return -known.value if part.op in ("min_over", "inf_over") else known.value
