@@ -422,7 +422,7 @@ def grid(names: set[str], declared: Any, extra: int = 40) -> list[dict[str, Frac
     choices = {name: _inside(domains.get(name, ""), draw, extra) for name in sorted(names)}
     if len(choices) <= 1:
         return [dict(zip(choices, p, strict=True)) for p in product(*choices.values())]
-    plain = {name: chosen[:9] for name, chosen in choices.items()}
+    plain = {name: chosen[: 9 if len(choices) == 2 else 4] for name, chosen in choices.items()}
     points = [dict(zip(plain, p, strict=True)) for p in product(*plain.values())]
     return points + [{n: draw.choice(c) for n, c in choices.items()} for _ in range(60)]
 
@@ -458,25 +458,19 @@ SIGNS = {"=": (0,), "<": (-1,), r"\le": (-1, 0), ">": (1,), r"\ge": (0, 1), r"\n
 
 def broken_at(claim: FuzzClaim, point: dict[str, Fraction]) -> bool:
     """Whether the claim certainly fails at a point (both sides defined there)."""
-    left, right = value(claim.left, point), value(claim.right, point)
+    return _broken(claim, value(claim.left, point), value(claim.right, point))
+
+
+def _broken(claim: FuzzClaim, left: Any, right: Any) -> bool:
     sign = compare(left, right)
     return sign is not None and sign not in SIGNS[claim.relation]
-
-
-def counterexample(claim: FuzzClaim) -> dict[str, Fraction] | None:
-    """A point at which the claim fails, if one of those tried is one."""
-    names = variables(claim.left) | variables(claim.right)
-    return next((p for p in grid(names, claim.symbols) if broken_at(claim, p)), None)
 
 
 def wrong(claim: FuzzClaim, verdict: Any) -> str:
     """What is wrong with a verdict, as far as the oracle can tell; empty if nothing is."""
     names = variables(claim.left) | variables(claim.right)
     if verdict.kind in ("proved", "confirmed", "approximate", "rounded"):
-        point = counterexample(claim)
-        if point is not None:
-            return f"{verdict.kind}, but it fails at {_told(point)}"
-        return _one_sided(claim, verdict.message) if verdict.kind == "proved" else ""
+        return _wrong_proof(claim, verdict)
     if verdict.kind in ("refuted", "refuted-as-stated"):
         shown = verdict.counterexample
         return _wrong_refutation(claim, names, {} if shown is None else dict(shown.at))
@@ -486,13 +480,17 @@ def wrong(claim: FuzzClaim, verdict: Any) -> str:
 WARNED = ("both sides are defined", "side is defined", "both exist")
 
 
-def _one_sided(claim: FuzzClaim, message: str) -> str:
-    """A proof speaks of all points, or says that it speaks of those where both sides are defined."""
-    if any(words in message for words in WARNED):
-        return ""
+def _wrong_proof(claim: FuzzClaim, verdict: Any) -> str:
+    """A proof holds at all points, and says so where it speaks only of those with both sides."""
+    told = verdict.kind != "proved" or any(words in verdict.message for words in WARNED)
     for point in grid(variables(claim.left) | variables(claim.right), claim.symbols):
-        sides = [value(side, point) for side in (claim.left, claim.right)]
-        if None in sides and UNSURE not in sides and sides != [None, None]:
+        left = value(claim.left, point)
+        if told and left in (None, UNSURE):
+            continue
+        right = value(claim.right, point)
+        if _broken(claim, left, right):
+            return f"{verdict.kind}, but it fails at {_told(point)}"
+        if not told and (left is None) != (right is None) and UNSURE not in (left, right):
             return f"proved without a word on {_told(point)}, where a side is undefined"
     return ""
 

@@ -13,7 +13,7 @@ from symdl.derivation.record import Derived, recorded
 from symdl.document.errors import InternalError
 from symdl.evidence.claim import claims
 from symdl.evidence.ladder import judge
-from symdl.evidence.slopes import POINTS, audit_derivatives
+from symdl.evidence.audit.slopes import POINTS, audit_derivatives
 from symdl.evidence.verdict import Verdict
 from symdl.expression.operators import TABLE
 from symdl.expression.reading import read

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from symdl.evidence.algebra.normal_form import MAX_NODES, NotDecided, prove_equal
-from symdl.evidence.audit import audit_equality, may_be_defined
 from symdl.evidence.cases import has_switch, prove_by_cases
+from symdl.evidence.defined import defined_somewhere, may_be_defined
 from symdl.evidence.exact import exact
 from symdl.evidence.given import Given, sign_facts, use
 from symdl.evidence.refute import (
@@ -46,10 +45,9 @@ def judge_equality(left: Term, right: Term, conditions: Sequence[Term] = ()) -> 
     verdict, reason = _prove(given)
     if verdict is None:
         return _refutation(left, right, given, PHASES) or undecided(reason)
-    audited = audit_equality(given.left, given.right, given.conditions)
-    if not audited:
+    if not defined_somewhere(given.left, given.right, given.conditions):
         return undecided("no point was found at which both sides are defined")
-    return replace(verdict, evidence={**verdict.evidence, "audited_points": audited})
+    return verdict
 
 
 def _refutation(

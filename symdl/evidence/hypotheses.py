@@ -127,6 +127,25 @@ def interval_domain(term: Term) -> Domain | None:
     return Domain(ends[0], ends[1], term.data[0] == "(", term.data[1] == ")")
 
 
+def narrowed_to(variable: Term, over: Term) -> Term | None:
+    """The symbol with its domain narrowed to a set; None if the set has no rational ends."""
+    domain = interval_domain(over)
+    if domain is None or variable.op != "symbol":
+        return None
+    own: Domain = variable.data.domain
+    for end, sides, is_open in (
+        (own.lower, ">", own.lower_open),
+        (own.upper, "<", own.upper_open),
+    ):
+        if end is not None:
+            domain = bounded(domain, sides if is_open else f"{sides}=", end)
+    for point in own.excluded:
+        domain = bounded(domain, "!=", point)
+    if own.integer:
+        domain = replace(domain, integer=True)
+    return make("symbol", data=replace(variable.data, domain=domain))
+
+
 def infinite_sign(term: Term) -> int:
     """1 for infinity, -1 for minus infinity, else 0."""
     sign = 1

@@ -1,0 +1,106 @@
+"""Every verdict is tested again: a certified contradiction is a bug of ours, and loud.
+
+A proof, however it was found, is tried at high precision at a dozen points and more, one in
+each case of its switches; values of a limit are followed towards its point, arrays and sums are
+written out at some sizes. A refutation is looked at once more at its own point. What sampling
+cannot contradict (an image that is too large, a shape) passes. The ladder calls this once for
+every verdict, so that no rung can forget it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+
+from symdl.evidence.audit.limits import audit_limit
+from symdl.evidence.audit.relations import (
+    audit_counterexample,
+    audit_distance,
+    audit_membership,
+    audit_relation,
+)
+from symdl.evidence.audit.sizes import audit_at_sizes
+from symdl.evidence.claim import Claim
+from symdl.evidence.hypotheses import narrowed_to
+from symdl.evidence.verdict import Verdict
+from symdl.evidence.witness import ALLOWED
+from symdl.expression.term import Term
+from symdl.expression.term import replace as replace_terms
+
+RELATIONS = {**{name: name for name in ALLOWED}, "equiv": "=", "approx": "="}
+"""A relation as it is audited; what is proved to be approximately equal is even equal."""
+SETS = frozenset({"in", "subset", "subseteq", "=", "equiv"})
+
+
+def audit(written: Claim, closed: Claim | None, verdict: Verdict) -> Verdict:
+    """The verdict, with the number of points at which it was audited.
+
+    `written` is the claim as written, `closed` the one written out (None where it cannot be).
+    Raises InternalError where the verdict is certainly wrong.
+    """
+    if verdict.kind == "proved":
+        count = _proof(written, closed)
+    elif verdict.kind == "approximate":
+        count = _bound(closed, verdict)
+    elif verdict.kind == "refuted" and closed is not None:
+        return _refutation(closed, verdict)
+    else:
+        return verdict
+    return replace(verdict, evidence={**verdict.evidence, "audited_points": count})
+
+
+def _proof(written: Claim, closed: Claim | None) -> int:
+    claim = closed or written
+    if claim.kind == "limit" or "limit" in (claim.left.op, claim.right and claim.right.op):
+        return 0 if claim.relation == "!=" else audit_limit(claim)
+    image = _values(claim)
+    if image is not None:
+        return audit_membership(*image, claim.conditions)
+    relation = RELATIONS.get(claim.relation)
+    if relation is None or claim.right is None:
+        return 0
+    scalars = all(side.shape in ((), None) for side in (claim.left, claim.right))
+    count = 0
+    if closed is not None and scalars:
+        count = audit_relation(claim.left, relation, claim.right, claim.conditions)
+    return count or audit_at_sizes(written, relation)
+
+
+def _values(claim: Claim) -> tuple[Term, Term] | None:
+    """A term all values of which are said to lie in a set, and the set."""
+    if claim.right is None or claim.relation not in SETS:
+        return None
+    left, right = claim.left, claim.right
+    if right.op == "image" and left.op != "image":
+        left, right = right, left
+    if right.op not in ("interval", "number_set"):
+        return None
+    if left.op != "image":
+        return (left, right) if claim.relation == "in" and left.shape in ((), None) else None
+    variable, over, body = left.args
+    inside = narrowed_to(variable, over)
+    return None if inside is None else (replace_terms(body, {variable: inside}), right)
+
+
+def _bound(closed: Claim | None, verdict: Verdict) -> int:
+    bound = verdict.evidence.get("bound")
+    if closed is None or closed.right is None or bound is None:
+        return 0
+    if closed.left.shape or closed.right.shape:
+        return 0
+    return audit_distance(closed.left, closed.right, Fraction(bound), closed.conditions)
+
+
+def _refutation(closed: Claim, verdict: Verdict) -> Verdict:
+    relation = RELATIONS.get(closed.relation)
+    shown = verdict.counterexample
+    # a refuted != shows decimals of the point where the sides are equal
+    if shown is None or closed.right is None or relation is None or closed.relation in NOT_AT:
+        return verdict
+    if closed.left.shape or closed.right.shape or "limit" in (closed.left.op, closed.right.op):
+        return verdict
+    audit_counterexample(closed.left, relation, closed.right, closed.conditions, shown.at)
+    return verdict
+
+
+NOT_AT = frozenset({"!=", "approx"})

@@ -1,0 +1,92 @@
+"""Where a proof is tried: plain points, uneven ones, and one in each case of its switches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from itertools import chain, islice, pairwise
+
+from symdl.evidence.balls import ball
+from symdl.evidence.bounds.kinks import gaps, kinks
+from symdl.evidence.given import use
+from symdl.evidence.points import Point, atoms, domain_of, fine_points, points
+from symdl.evidence.refute import balls_at
+from symdl.expression.term import Term, postorder
+
+PLAIN, FINE = 9, 8
+MOST_CELLS = 24
+QUICK_BITS = 53
+FAR = Fraction(10) ** 9
+SWITCHLESS = frozenset(
+    {"number", "constant", "symbol", "entry", "add", "mul", "neg", "div", "pow", "root", "sqrt",
+     "exp", "log", "sin", "cos", "tan", "tanh", "sinh", "cosh", "erf", "sigmoid", "softplus"}
+)  # fmt: skip
+
+
+def places(left: Term, right: Term, conditions: Sequence[Term] = ()) -> Iterator[Point]:
+    """Points with a value for every atom of two sides, always the same ones.
+
+    An equation among the conditions gives the value of the atom it is solved for; the other
+    conditions may or may not hold.
+    """
+    given = use(left, right, conditions)
+    terms = [given.left, given.right, *given.conditions]
+    wanted = atoms(terms)
+    for point in _places(wanted, terms):
+        full = given.complete(point) if given.solutions else point
+        if full is not None:
+            yield full
+
+
+def _places(wanted: list[Term], terms: list[Term]) -> Iterator[Point]:
+    if not wanted:
+        yield {}
+        return
+    yield from islice(_in_cells(wanted, terms), MOST_CELLS)
+    yield from points(wanted, terms, PLAIN)
+    yield from fine_points(wanted, FINE)
+    yield from _far(wanted)
+    yield from points(wanted, terms, 40, seed=2)
+    yield from fine_points(wanted, 40, seed=9)
+
+
+def _far(wanted: list[Term]) -> Iterator[Point]:
+    """Large and tiny values of one atom alone, where its domain has them."""
+    if len(wanted) == 1:
+        values = (FAR, -FAR, 1 / FAR, -1 / FAR)
+        yield from ({wanted[0]: v} for v in values if domain_of(wanted[0]).contains(v))
+
+
+def _in_cells(wanted: list[Term], terms: list[Term]) -> Iterator[Point]:
+    """A point in each case that the switches (abs, max, conditions) of the terms tell apart."""
+    if all(node.op in SWITCHLESS for term in terms for node in postorder(term)):
+        return
+    if len(wanted) == 1:
+        yield from ({wanted[0]: value} for value in _around(wanted[0], terms))
+        return
+    switches = [gap for term in terms for gap in gaps(term)]
+    seen: set[tuple[int, ...]] = set()
+    tried = chain(points(wanted, terms, 32, seed=3), fine_points(wanted, 32, seed=5))
+    for point in tried if switches else ():
+        values = balls_at(point, QUICK_BITS)
+        signs = tuple(_sign(gap, values) for gap in switches)
+        if signs not in seen:
+            seen.add(signs)
+            yield point
+
+
+def _around(variable: Term, terms: list[Term]) -> Iterator[Fraction]:
+    """The points at which a switch turns, and one on each side of them."""
+    turns = sorted({turn for term in terms for turn in kinks(term, variable)})
+    if not turns:
+        return
+    between = [(low + high) / 2 for low, high in pairwise(turns)]
+    domain = domain_of(variable)
+    for value in (*turns, *between, turns[0] - 1, turns[-1] + 1):
+        if domain.contains(value):
+            yield value
+
+
+def _sign(gap: Term, values: Point) -> int:
+    found = ball(gap, values, QUICK_BITS)
+    return (found > 0) - (found < 0)

@@ -1,0 +1,148 @@
+"""A relation said to hold, or said to be broken at a point, tried at points of its domain."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from fractions import Fraction
+
+from symdl.document.errors import InternalError
+from symdl.evidence.audit.places import places
+from symdl.evidence.balls import Ball, truth
+from symdl.evidence.exact import exact
+from symdl.evidence.points import Point, atoms, domain_of
+from symdl.evidence.refute import (
+    Separation,
+    balls_at,
+    both_at,
+    counterexample,
+    point_text,
+)
+from symdl.evidence.witness import ALLOWED
+from symdl.expression.printer import plain
+from symdl.expression.term import Term, make, number, size
+from symdl.expression.term import replace as replace_terms
+
+LEAST = 12
+"""Points at which a proof is compared, where so many are found."""
+TRIED = 64
+BITS = 192
+MAX_EVALUATIONS = 60_000
+"""Operations evaluated in one audit; long terms are tried at fewer points."""
+
+
+def audit_relation(left: Term, relation: str, right: Term, conditions: Sequence[Term] = ()) -> int:
+    """At how many points `left relation right` was tried where both sides have a value.
+
+    relation is a key of `witness.ALLOWED`. Raises InternalError where it certainly fails.
+    """
+
+    def broken(point: Point, sides: tuple[Ball, Ball]) -> bool:
+        sign = _sign(left, right, point, sides, relation)
+        return sign is not None and sign not in ALLOWED[relation]
+
+    return _tried(left, right, conditions, broken)
+
+
+def audit_distance(left: Term, right: Term, bound: Fraction, conditions: Sequence[Term]) -> int:
+    """At how many points |left - right| was compared with a bound it is said not to exceed.
+
+    Raises InternalError where it certainly does.
+    """
+    largest = number(bound)
+
+    def broken(point: Point, sides: tuple[Ball, Ball]) -> bool:
+        far = make("relation", make("abs", left - right), largest, data=(">",))
+        return truth(far, balls_at(point, BITS), BITS) is True
+
+    return _tried(left, right, conditions, broken)
+
+
+def audit_membership(body: Term, target: Term, conditions: Sequence[Term]) -> int:
+    """At how many points a value was looked for in a set that is said to hold all of them.
+
+    Raises InternalError where one certainly lies outside.
+    """
+    inside = make("relation", body, target, data=("in",))
+
+    def broken(point: Point, sides: tuple[Ball, Ball]) -> bool:
+        return truth(inside, balls_at(point, BITS), BITS) is False
+
+    return _tried(body, body, conditions, broken, plain(target))
+
+
+def _tried(
+    left: Term,
+    right: Term,
+    conditions: Sequence[Term],
+    broken: Callable[[Point, tuple[Ball, Ball]], bool],
+    target: str = "",
+) -> int:
+    most = min(TRIED, max(3, MAX_EVALUATIONS // (size(left) + size(right))))
+    compared = 0
+    for count, point in enumerate(places(left, right, conditions)):
+        if count >= most or (compared >= LEAST and count >= 2 * LEAST):
+            break
+        sides = both_at(left, right, _unsolved(conditions, point), point, BITS)
+        if sides is None:
+            continue
+        compared += 1
+        if broken(point, sides):
+            shown = counterexample(Separation(point, *sides, BITS), left, right)
+            against = f"not in {target}" if target else f"the right side {shown.right}"
+            raise InternalError(
+                f"a proof fails its audit: at {dict(shown.at)} the left side is {shown.left}, "
+                f"{against}"
+            )
+    return compared
+
+
+def _unsolved(conditions: Sequence[Term], point: Point) -> Iterator[Term]:
+    """The conditions but for the equations that the point was made to meet exactly."""
+    table = {atom: number(value) for atom, value in point.items()}
+    for condition in conditions:
+        if condition.op == "relation" and condition.data == ("=",):
+            a, b = (exact(replace_terms(side, table)) for side in condition.args)
+            if a is not None and a == b:
+                continue
+        yield condition
+
+
+def _sign(
+    left: Term, right: Term, point: Point, sides: tuple[Ball, Ball], relation: str
+) -> int | None:
+    """The certain sign of left - right; 0 only where both are the same rational number."""
+    if not sides[0].overlaps(sides[1]):
+        return 1 if sides[0] > sides[1] else -1
+    if 0 in ALLOWED[relation]:
+        return None
+    table = {atom: number(value) for atom, value in point.items()}
+    a, b = (exact(replace_terms(side, table)) for side in (left, right))
+    return 0 if a is not None and a == b else None
+
+
+# --- refutations ------------------------------------------------------------------------------
+
+
+def audit_counterexample(
+    left: Term, relation: str, right: Term, conditions: Sequence[Term], at: Mapping[str, str]
+) -> bool:
+    """Whether a point said to break a relation was looked at again (it names all atoms).
+
+    Raises InternalError if it lies outside of the domain, breaks a condition, or if the relation
+    certainly holds there.
+    """
+    point: dict[Term, Fraction] = {}
+    for atom in atoms((left, right)):
+        text = at.get(plain(atom), "")
+        try:
+            point[atom] = Fraction(text)
+        except ValueError:
+            return False
+    outside = [atom for atom, value in point.items() if not domain_of(atom).contains(value)]
+    values = balls_at(point, BITS)
+    unmet = [c for c in conditions if truth(c, values, BITS) is False]
+    sides = both_at(left, right, (), point, BITS)
+    holds = sides is not None and _sign(left, right, point, sides, relation) in ALLOWED[relation]
+    if outside or unmet or holds:
+        raise InternalError(f"a refutation fails its audit: {point_text(point)} is no example")
+    return True

@@ -1,0 +1,56 @@
+"""Arrays, sums and recurrences said to hold for every size or step, tried at some of them."""
+
+from __future__ import annotations
+
+from itertools import islice
+
+from symdl.derivation.components import components
+from symdl.derivation.expand import expand
+from symdl.document.errors import DeriveError, ShapeError
+from symdl.evidence.at_sizes import Setting, conditions_at, free_indices, settings, size_names
+from symdl.evidence.audit.relations import audit_relation
+from symdl.evidence.claim import Claim
+from symdl.expression.scope import substitute
+from symdl.expression.term import Term, size
+
+PATTERNS: tuple[tuple[int, ...], ...] = ((2, 3, 4, 5), (3, 2, 2, 4), (1, 3, 2, 2), (5, 4, 3, 2))
+STEPS = (1, 2, 3, 5)
+PLACES = 4
+"""Values of the free indices tried at each size."""
+ENTRIES = 5
+"""Entries of an array tried at each of them."""
+MOST_NODES = 4_000
+
+
+def audit_at_sizes(claim: Claim, relation: str) -> int:
+    """At how many points the entries of two sides were compared, at some sizes and steps.
+
+    Raises InternalError where the relation certainly fails.
+    """
+    names, indices = size_names(claim), free_indices(claim)
+    later = {i: STEPS if isinstance(values, tuple) else values for i, values in indices.items()}
+    compared = 0
+    for pattern in PATTERNS if names else PATTERNS[:1]:
+        for setting in islice(settings(claim, names, later, (pattern,)), PLACES):
+            compared += _at(claim, setting, relation)
+    return compared
+
+
+def _at(claim: Claim, setting: Setting, relation: str) -> int:
+    assert claim.right is not None
+    conditions = conditions_at(claim, setting)
+    if conditions is None:
+        return 0
+    try:
+        left, right = (
+            components(substitute(side, setting.indices), claim.scope, setting.sizes)
+            for side in (claim.left, claim.right)
+        )
+        given = tuple(expand(c, claim.scope, setting.sizes) for c in conditions)
+    except (DeriveError, ShapeError):
+        return 0
+    pairs = list(zip(left.entries, right.entries, strict=False))
+    chosen: list[tuple[Term, Term]] = pairs[:: max(1, -(-len(pairs) // ENTRIES))]
+    return sum(
+        audit_relation(a, relation, b, given) for a, b in chosen if size(a) + size(b) <= MOST_NODES
+    )
