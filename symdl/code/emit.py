@@ -414,6 +414,11 @@ def compose(
     return Body(name, arguments, floating, writer.lines, results, tuple(doc), made, called)
 
 
+def elementwise(outputs: Sequence[Term], parameters: Sequence[Term]) -> bool:
+    """Whether each element of the results depends on the same element of the arguments only."""
+    return all(p.shape == () for p in parameters) and not needs_arrays(outputs)
+
+
 def _complete(w: Writer, term: Term, text: str, parameters: Sequence[Term]) -> str:
     """A result in the shape of all parameters, also where it does not depend on them."""
     scalars = all(p.shape == () for p in parameters)

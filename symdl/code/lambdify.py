@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import builtins
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
 from symdl.code.backends import VECTOR_C
 from symdl.code.branches import settle_kinks
-from symdl.code.emit import compose, emit
+from symdl.code.emit import compose, elementwise, emit
 from symdl.code.names import identifiers
 from symdl.code.normal import rational
 from symdl.code.rewrite import rewrite
@@ -116,7 +116,13 @@ def lambdify_all(
         preferred=preferred,
         settings=settings,
     )
-    return compile_source(source, parameters, backend, name, preferred)
+    function = compile_source(source, parameters, backend, name, preferred)
+    if backend == "numpy" and parameters and elementwise(outputs, parameters):
+        from symdl.code.blocks import Blocked
+
+        arguments = {n: texts.get(s) for s, n in identifiers(parameters, preferred).items()}
+        return replace(function, _run=Blocked(function._run, arguments, len(outputs)))
+    return function
 
 
 def _native(

@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import ctypes
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
+from symdl.code.arguments import (
+    NUMBERS,
+    Array,
+    bound,
+    common_shape,
+    common_type,
+    result_arrays,
+)
 from symdl.code.modules import Body
 from symdl.code.native.agree import agree
 from symdl.code.native.build import NoCompiler, library
 from symdl.code.native.source import ARRAY, NUMBER, kernel_source
-from symdl.document.errors import CodeError
 
 CODES = {np.dtype(np.float64): "d", np.dtype(np.float32): "f"}
-Array = np.ndarray[Any, np.dtype[Any]]
 Kernel = Callable[..., None]
 
 
@@ -41,15 +47,15 @@ class Native:
         """
         if named or len(args) != len(self.body.arguments):
             args = bound(self.body.arguments, args, named)
-        values = [v if type(v) in _PLAIN else np.asarray(v) for v in args]
-        kind = _common(values)
-        kinds = "".join([NUMBER if type(v) in _PLAIN or not v.ndim else ARRAY for v in values])
+        values = [v if type(v) in NUMBERS else np.asarray(v) for v in args]
+        kind = common_type(values)
+        kinds = "".join([NUMBER if type(v) in NUMBERS or not v.ndim else ARRAY for v in values])
         kernel = self._kernel(kinds, kind) if kind in CODES else None
         if kernel is None:
             return _copied(self.reference(*values), out)
-        shapes = {v.shape for v, k in zip(values, kinds, strict=True) if k == ARRAY}
-        shape = shapes.pop() if len(shapes) == 1 else np.broadcast_shapes(*shapes)
-        results = self._results(out, shape, kind)
+        arrays = [v for v, k in zip(values, kinds, strict=True) if k == ARRAY]
+        shape = common_shape(arrays)
+        results = result_arrays(out, len(self.body.results), shape, kind)
         sources = [
             float(v) if k == NUMBER else _flat(v, shape, kind)
             for v, k in zip(values, kinds, strict=True)
@@ -61,17 +67,6 @@ class Native:
             if result is not target:
                 result[...] = target
         return results[0] if len(results) == 1 else tuple(results)
-
-    def _results(self, out: Any, shape: tuple[int, ...], kind: Any) -> list[Array]:
-        """Fresh arrays, or those given, which must fit."""
-        count = len(self.body.results)
-        if out is None:
-            return [np.empty(shape, kind) for _ in range(count)]
-        given = list(out) if isinstance(out, tuple | list) else [out]
-        fit = all(isinstance(a, np.ndarray) and a.shape == shape for a in given)
-        if len(given) != count or not fit:
-            raise CodeError(f"out: {count} arrays of shape {shape} are needed")
-        return given
 
     def _kernel(self, kinds: str, kind: Any) -> Kernel | None:
         """The kernel for these arguments; None where there is none, after one warning."""
@@ -97,38 +92,6 @@ class Native:
         kernel.argtypes = [*passed, *outputs, ctypes.c_long]
         kernel.restype = None
         return kernel  # type: ignore[no-any-return]
-
-
-_PLAIN = (float, int)
-
-
-def bound(
-    arguments: Mapping[str, str | None], args: Sequence[Any], named: Mapping[str, Any]
-) -> tuple[Any, ...]:
-    """The values in the order of the parameters, defaults filled in.
-
-    Raises CodeError for an argument that is missing, unknown or given twice.
-    """
-    names = list(arguments)
-    given = dict(zip(names, args, strict=False))
-    wrong = [n for n in named if n in given or n not in arguments]
-    if wrong or len(args) > len(names):
-        raise CodeError(f"the arguments are {', '.join(names)}, each once", hint=", ".join(wrong))
-    given |= named
-    missing = [n for n in names if n not in given and arguments[n] is None]
-    if missing:
-        raise CodeError(f"no value for {', '.join(missing)}")
-    return tuple(given[n] if n in given else float(arguments[n] or 0) for n in names)
-
-
-def _common(values: Sequence[Any]) -> np.dtype[Any]:
-    """The floating-point type of the result: that of the arrays, else double."""
-    types = {v.dtype for v in values if type(v) not in _PLAIN}
-    kind = types.pop() if len(types) == 1 else np.result_type(*types) if types else _DOUBLE
-    return kind if kind.kind == "f" else _DOUBLE
-
-
-_DOUBLE = np.dtype(np.float64)
 
 
 def _flat(value: Array, shape: tuple[int, ...], kind: Any) -> Array:

@@ -1,0 +1,59 @@
+"""The arguments of a generated function: in order, with defaults, in one type."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from symdl.document.errors import CodeError
+
+Array = np.ndarray[Any, np.dtype[Any]]
+NUMBERS = (float, int)
+"""Python's own numbers: they take the type of the arrays beside them."""
+DOUBLE = np.dtype(np.float64)
+
+
+def bound(
+    arguments: Mapping[str, str | None], args: Sequence[Any], named: Mapping[str, Any]
+) -> tuple[Any, ...]:
+    """The values in the order of the parameters, defaults filled in.
+
+    Raises CodeError for an argument that is missing, unknown or given twice.
+    """
+    names = list(arguments)
+    given = dict(zip(names, args, strict=False))
+    wrong = [n for n in named if n in given or n not in arguments]
+    if wrong or len(args) > len(names):
+        raise CodeError(f"the arguments are {', '.join(names)}, each once", hint=", ".join(wrong))
+    given |= named
+    missing = [n for n in names if n not in given and arguments[n] is None]
+    if missing:
+        raise CodeError(f"no value for {', '.join(missing)}")
+    return tuple(given[n] if n in given else float(arguments[n] or 0) for n in names)
+
+
+def common_type(values: Sequence[Any]) -> np.dtype[Any]:
+    """The floating-point type of the result: that of the arrays among the values, else double."""
+    types = {v.dtype for v in values if type(v) not in NUMBERS}
+    kind = types.pop() if len(types) == 1 else np.result_type(*types) if types else DOUBLE
+    return kind if kind.kind == "f" else DOUBLE
+
+
+def common_shape(arrays: Sequence[Array]) -> tuple[int, ...]:
+    """The shape that the arrays broadcast to."""
+    shapes = {a.shape for a in arrays}
+    return shapes.pop() if len(shapes) == 1 else np.broadcast_shapes(*shapes)
+
+
+def result_arrays(out: Any, count: int, shape: tuple[int, ...], kind: np.dtype[Any]) -> list[Array]:
+    """Fresh arrays for the results, or those given. Raises CodeError where they do not fit."""
+    if out is None:
+        return [np.empty(shape, kind) for _ in range(count)]
+    given = list(out) if isinstance(out, tuple | list) else [out]
+    fit = all(isinstance(a, np.ndarray) and a.shape == shape for a in given)
+    if len(given) != count or not fit:
+        arrays = "an array" if count == 1 else f"{count} arrays"
+        raise CodeError(f"out: {arrays} of shape {shape} needed")
+    return given

@@ -1,0 +1,90 @@
+"""Elementwise NumPy functions on large arrays, block by block: what is computed on the way stays
+in the processor's cache, and memory is read and written once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from symdl.code.arguments import (
+    NUMBERS,
+    Array,
+    bound,
+    common_shape,
+    common_type,
+    result_arrays,
+)
+
+BLOCK = 32_768
+"""Elements at a time: a few temporaries of doubles fit into the second-level cache."""
+
+
+@dataclass(frozen=True, slots=True)
+class Blocked:
+    """An elementwise function of arrays, run on blocks where there is more than one.
+
+    run computes `count` results from whole arrays; arguments are its parameters' names with the
+    text of their default, if any.
+    """
+
+    run: Callable[..., Any]
+    arguments: Mapping[str, str | None]
+    count: int
+
+    def __call__(self, *args: Any, out: Any = None, **named: Any) -> Any:
+        """The value, or the tuple of values. out: an array, or a tuple of arrays, to write to;
+        an argument itself may be given."""
+        if named or len(args) != len(self.arguments):
+            args = bound(self.arguments, args, named)
+        values = [v if type(v) in NUMBERS else np.asarray(v) for v in args]
+        arrays = [v for v in values if type(v) not in NUMBERS and v.ndim]
+        if out is None and all(a.size <= BLOCK for a in arrays):
+            return self.run(*values)
+        shape, kind = common_shape(arrays), common_type(values)
+        results = result_arrays(out, self.count, shape, kind)
+        if out is None and _plain(arrays, shape, kind):
+            self._slices(values, results)
+        else:
+            self._iterated(values, results, kind)
+        return results[0] if self.count == 1 else tuple(results)
+
+    def _slices(self, values: Sequence[Any], results: Sequence[Array]) -> None:
+        flat = [v if type(v) in NUMBERS or not v.ndim else v.reshape(-1) for v in values]
+        targets = [r.reshape(-1) for r in results]
+        for start in range(0, targets[0].size, BLOCK):
+            part = slice(start, start + BLOCK)
+            given = [v if type(v) in NUMBERS or not v.ndim else v[part] for v in flat]
+            self._store(self.run(*given), [t[part] for t in targets])
+
+    def _iterated(self, values: Sequence[Any], results: Sequence[Array], kind: Any) -> None:
+        """Arrays of any layout and type, through NumPy's own buffers."""
+        places = [k for k, v in enumerate(values) if type(v) not in NUMBERS and v.ndim]
+        operands = [*(values[k] for k in places), *results]
+        access: Any = [["readonly"]] * len(places) + [["writeonly"]] * len(results)
+        flags: Any = ["external_loop", "buffered", "zerosize_ok", "copy_if_overlap"]
+        walk = np.nditer(
+            operands,
+            flags=flags,
+            op_flags=access,
+            op_dtypes=[kind] * len(operands),
+            casting="same_kind" if kind.kind == "f" else "unsafe",
+            buffersize=BLOCK,
+        )
+        given = list(values)
+        with walk:
+            for parts in walk:
+                for k, part in zip(places, parts, strict=False):
+                    given[k] = part
+                self._store(self.run(*given), parts[len(places) :])
+
+    def _store(self, made: Any, targets: Sequence[Array]) -> None:
+        for target, value in zip(targets, made if self.count > 1 else (made,), strict=True):
+            target[...] = value
+
+
+def _plain(arrays: Sequence[Array], shape: tuple[int, ...], kind: Any) -> bool:
+    """Whether slices of the flat arrays are the blocks."""
+    return all(a.shape == shape and a.dtype == kind and a.flags.c_contiguous for a in arrays)

@@ -1,0 +1,78 @@
+"""Large arrays are computed block by block: the values are those of the whole."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from symdl.code.blocks import BLOCK
+from symdl.code.lambdify import lambdify
+from symdl.document.errors import CodeError
+from symdl.expression.term import make, symbol
+
+x, y = symbol("x"), symbol("y")
+WAVE = lambdify(x * make("exp", -y * y) + y, [x, y], derivative=x)
+LARGE = np.random.default_rng(0).normal(size=(5, 3, BLOCK // 4 + 7))
+
+
+def literal(a: Any, b: Any) -> tuple[Any, Any]:
+    slope = np.exp(-b * b) + 0 * a
+    return a * slope + b, slope
+
+
+LAYOUTS = {
+    "two of one shape": (LARGE, LARGE + 1),
+    "broadcast": (LARGE, LARGE[:, :1, :1]),
+    "transposed": (LARGE.T, LARGE.T[::-1]),
+    "Fortran order": (np.asfortranarray(LARGE), LARGE),
+    "every other one": (LARGE[..., ::2], 0.5),
+    "a number and an array": (2.0, LARGE),
+    "float32": (LARGE.astype(np.float32), np.float32(0.5)),
+    "float32 and float64": (LARGE.astype(np.float32), LARGE),
+    "whole numbers": (np.arange(3 * BLOCK) % 7, 1),
+    "one more than a block": (np.linspace(-1, 1, BLOCK + 1), 1.0),
+}
+
+
+@pytest.mark.parametrize("name", LAYOUTS)
+def test_every_layout(name: str) -> None:
+    a, b = LAYOUTS[name]
+    for made, wanted in zip(WAVE(a, b), literal(a, b), strict=True):
+        assert made.shape == wanted.shape
+        assert made.dtype == wanted.dtype
+        exact = made.dtype == np.float64
+        np.testing.assert_allclose(made, wanted, rtol=1e-13 if exact else 1e-4, atol=1e-5)
+
+
+@pytest.mark.parametrize("size", [3, BLOCK + 5])
+def test_results_go_where_they_are_wanted(size: int) -> None:
+    a = np.linspace(-1, 1, size)
+    wanted = literal(a, 0.5)
+    value, slope = np.empty(size), np.empty(size, np.float32)
+    WAVE(a, 0.5, out=(value, slope))
+    np.testing.assert_allclose(value, wanted[0], rtol=1e-15)
+    np.testing.assert_allclose(slope, wanted[1], rtol=1e-6)
+
+
+def test_a_result_on_and_across_an_argument() -> None:
+    long = np.linspace(-1, 1, 2 * BLOCK)
+    f = lambdify(x * x + y, [x, y])
+    wanted = long[:-1] ** 2 + 1
+    f(long[:-1], 1.0, out=long[1:])
+    assert np.array_equal(long[1:], wanted)
+    f(long, 0.0, out=long)
+    np.testing.assert_allclose(long[1:], wanted**2, rtol=1e-15)
+
+
+def test_results_that_do_not_fit() -> None:
+    with pytest.raises(CodeError, match="2 arrays of shape"):
+        WAVE(np.ones(3), 1.0, out=np.empty(3))
+
+
+def test_no_argument_is_forgotten_or_invented() -> None:
+    with pytest.raises(CodeError, match="no value for y"):
+        WAVE(1.0)
+    with pytest.raises(CodeError, match="each once"):
+        WAVE(1.0, 2.0, z=3.0)
