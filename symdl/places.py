@@ -1,4 +1,4 @@
-"""Which files there are: the library's folder and the formula files of a path.
+"""Which files there are: the library's folder, the formula files and documents of a path.
 
 Imports nothing beyond the standard library, so that a run with nothing new stays cheap.
 """
@@ -10,6 +10,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 SUFFIXES = (".yaml", ".yml")
+"""Of formula files."""
+DOCUMENTS = (".md", ".markdown", ".ipynb", ".tex", ".rst", ".py")
+"""Of documents, whose mathematics is checked in place."""
 
 
 def library_folder() -> Path:
@@ -21,10 +24,24 @@ def library_folder() -> Path:
 
 def formula_files(folder: Path | str) -> Iterator[Path]:
     """The formula files below a folder, in order; hidden folders and files are passed by."""
+    yield from _below(folder, SUFFIXES)
+
+
+def checked_files(folder: Path | str) -> Iterator[Path]:
+    """The formula files and documents below a folder, in order."""
+    yield from _below(folder, (*SUFFIXES, *DOCUMENTS))
+
+
+def is_document(name: str) -> bool:
+    """Whether a file's name says that it is a document."""
+    return name.lower().endswith(DOCUMENTS)
+
+
+def _below(folder: Path | str, suffixes: tuple[str, ...]) -> Iterator[Path]:
     for here, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
-            if name.endswith(SUFFIXES) and not name.startswith("."):
+            if name.endswith(suffixes) and not name.startswith("."):
                 yield Path(here) / name
 
 

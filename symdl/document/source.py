@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 
@@ -11,13 +12,15 @@ class Source:
     """A named text. An excerpt (a YAML scalar, a cell) points back into its parent.
 
     `offsets[i]` is the place in `parent.text` of character `i`; it has one entry
-    more than the text, so that the end of a span has a place too.
+    more than the text, so that the end of a span has a place too. `cell` counts the cells of
+    a notebook from 1: lines and columns are then those of the cell's own text.
     """
 
     name: str
     text: str
     parent: Source | None = field(default=None, repr=False)
-    offsets: tuple[int, ...] | None = field(default=None, repr=False)
+    offsets: Sequence[int] | None = field(default=None, repr=False)
+    cell: int = 0
     _line_starts: list[int] = field(default_factory=list, repr=False)
 
     def locate(self, offset: int) -> tuple[int, int]:
@@ -83,3 +86,13 @@ class Span:
     def _place(self, side: int) -> tuple[int, int]:
         origin = self.origin
         return origin.source.locate(origin.end if side else origin.start)
+
+
+def excerpt(source: Source, start: int, end: int) -> Source:
+    """The characters of a source from start to end as a text of its own that knows its place.
+
+    >>> whole = Source("notes", "let $x$ be real")
+    >>> Span(excerpt(whole, 5, 6), 0, 1).column
+    6
+    """
+    return Source(source.name, source.text[start:end], source, range(start, end + 1))

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from symdl.places import is_document
+
 ERRORS = frozenset({"refuted", "refuted-as-stated", "not-understood"})
 """Verdicts that fail a check (`undecided` fails it with --strict)."""
 
@@ -57,15 +59,26 @@ class Finding:
 
     @property
     def failed(self) -> bool:
-        """Whether the finding fails a check: refuted, ill-formed, or not as expected."""
-        return self.verdict in ERRORS or self.code in ("expectation-failed", "internal-error")
+        """Whether the finding fails a check: refuted, ill-formed, or not as expected.
+
+        In a document what is not understood is told, and fails nothing: people write more than
+        can be read.
+        """
+        broken = self.code in ("expectation-failed", "internal-error")
+        return broken or (self.verdict in ERRORS and not self.unread)
+
+    @property
+    def unread(self) -> bool:
+        """Whether this is a statement of a document that could not be read."""
+        unknown = self.verdict == "not-understood" and self.code != "internal-error"
+        return unknown and self.kind != "file" and is_document(self.file)
 
     @property
     def severity(self) -> str:
         """`error`, `warning` (undecided) or `note`."""
         if self.failed:
             return "error"
-        return "warning" if self.verdict == "undecided" else "note"
+        return "warning" if self.verdict == "undecided" or self.unread else "note"
 
     def as_dict(self) -> dict[str, Any]:
         """The finding as plain data, as the JSON report has it."""
@@ -108,7 +121,7 @@ def exit_status(checked: Checked, strict: bool = False) -> int:
         return 3
     if codes & {"unreadable-file", "no-formulas"}:
         return 2
-    failed = any(f.failed or (strict and f.verdict == "undecided") for f in checked.findings)
+    failed = any(f.failed or (strict and f.severity == "warning") for f in checked.findings)
     if failed:
         return 1
     return 130 if checked.interrupted else 0

@@ -1,0 +1,123 @@
+"""What a document is made of: blocks in reading order, each of runs of words, mathematics, code.
+
+Every run is an excerpt of the file: slicing the file at its offsets gives the run back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from symdl.document.errors import Error
+from symdl.document.source import Source, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Math:
+    """Mathematics: the LaTeX between its delimiters. `mended` says how a damaged delimiter was
+    understood (empty: the delimiters are whole)."""
+
+    source: Source
+    display: bool = False
+    mended: str = ""
+
+    @property
+    def text(self) -> str:
+        """The LaTeX."""
+        return self.source.text
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Prose, as it stands in the file (marks of emphasis and links included)."""
+
+    source: Source
+
+    @property
+    def text(self) -> str:
+        """The characters."""
+        return self.source.text
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """Program text within a line: never read as mathematics."""
+
+    source: Source
+
+    @property
+    def text(self) -> str:
+        """The characters, without the delimiters."""
+        return self.source.text
+
+
+Run = Math | Words | Code
+
+HEADING, PARAGRAPH, ITEM, NOTE = "heading", "paragraph", "item", "note"
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A heading, a paragraph, a list item, or a note to symdl.
+
+    level: of a heading from 1, of an item its depth from 1. group: blocks with one group (not
+    0) belong to one list; ordered says that the list is numbered. A note is a comment that
+    begins with `symdl:` (its one run is what follows).
+    """
+
+    kind: str
+    runs: tuple[Run, ...]
+    level: int = 0
+    group: int = 0
+    ordered: bool = False
+
+    @property
+    def span(self) -> Span:
+        """From the first character of the first run to the end of the last."""
+        first = Span(self.runs[0].source, 0, 0).origin
+        last = self.runs[-1].source
+        return Span(first.source, first.start, Span(last, 0, len(last.text)).origin.end)
+
+
+Cell = tuple[Run, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table: the cells of its head (may be empty) and of its rows, which may be ragged."""
+
+    head: tuple[Cell, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A document in pieces. `problems` are the damages met, each with its place; what they
+    leave readable is among the blocks."""
+
+    file: Source
+    blocks: tuple[Block | Table, ...]
+    problems: tuple[Error, ...] = ()
+
+    def runs(self) -> Iterator[Run]:
+        """Every run in reading order."""
+        for block in self.blocks:
+            if isinstance(block, Block):
+                yield from block.runs
+            else:
+                for row in (block.head, *block.rows):
+                    for cell in row:
+                        yield from cell
+
+
+def plain_words(runs: tuple[Run, ...]) -> str:
+    """The runs as one line: words without marks of emphasis, mathematics between dollars."""
+    parts = []
+    for run in runs:
+        if isinstance(run, Math):
+            parts.append(f"${run.text}$")
+        elif isinstance(run, Words):
+            parts.append(run.text.replace("*", "").replace("`", ""))
+        else:
+            parts.append(run.text)
+    return " ".join("".join(parts).split())

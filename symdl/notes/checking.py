@@ -1,0 +1,90 @@
+"""From a document to findings: each claim in its place with its verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from functools import partial
+
+from symdl.checking import Judge, Piece, finding, problem
+from symdl.document.errors import Error, FileError, bugs_told
+from symdl.document.formula import ClaimEntry, decode_source
+from symdl.document.markdown import read_markdown
+from symdl.document.pieces import Block, Document, Math, Run
+from symdl.expression.reading import survey_document
+from symdl.expression.scope import Scope
+from symdl.library import at, base_scope
+from symdl.notes.known import Known, enter
+from symdl.notes.outline import Passage, outline, sentence_before
+from symdl.notes.statements import Stated, statements
+from symdl.report.diagnostic import Finding
+
+
+def pieces_of_document(name: str, data: bytes) -> tuple[Piece, ...]:
+    """The claims and damages of a document given its content, in reading order."""
+    try:
+        document = read_markdown(decode_source(name, data))
+    except FileError as error:
+        return (_told(problem(error, None, name)),)
+    damages = [_told(problem(error, None, name)) for error in document.problems]
+    return (*damages, *(Piece(partial(_findings, s), s.span) for s in stated_in(document)))
+
+
+def _told(found: Finding) -> Piece:
+    return Piece(lambda _: (found,))
+
+
+def stated_in(document: Document) -> Iterator[Stated]:
+    """What a document states, in reading order."""
+    passages = list(outline(document))
+    known = Known(scope=notation(passages))
+    path: tuple[int, ...] = ()
+    for passage in passages:
+        if passage.path != path:
+            path = passage.path
+            known = enter(known, path)
+        for runs in _texts(passage):
+            for place, run in enumerate(runs):
+                if isinstance(run, Math):
+                    before = sentence_before(runs, place)
+                    found, known = statements(run, known, passage, before)
+                    yield from found
+
+
+def _texts(passage: Passage) -> Iterator[tuple[Run, ...]]:
+    block = passage.block
+    if isinstance(block, Block):
+        yield block.runs
+    else:
+        for row in (block.head, *block.rows):
+            yield from row
+
+
+def notation(passages: list[Passage]) -> Scope:
+    """The scope with the names that the document writes as sequences (`m_t = ...`)."""
+    lines = [
+        run.source
+        for passage in passages
+        for runs in _texts(passage)
+        for run in runs
+        if isinstance(run, Math)
+    ]
+    found = survey_document(lines, base_scope())
+    kept = {name: symbol for name, symbol in found.symbols.items() if symbol.role == "sequence"}
+    return replace(found, symbols=kept)
+
+
+def _findings(stated: Stated, judge: Judge) -> Iterable[Finding]:
+    if stated.error is not None or stated.claim is None or stated.decide is None:
+        return (_unread(stated, stated.error or Error("this is not understood")),)
+    try:
+        with bugs_told(stated.span):
+            verdict = stated.decide(judge)
+    except Error as error:
+        return (_unread(stated, error),)
+    return (finding(stated.claim, verdict, None, ClaimEntry(stated.source, "", stated.note)),)
+
+
+def _unread(stated: Stated, error: Error) -> Finding:
+    made = problem(at(error, stated.span), None, "", stated.source.text.strip())
+    return replace(made, kind="statement")

@@ -1,0 +1,132 @@
+"""What is known at a place of a document, and where each piece of it was written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from symdl.document.source import Span
+from symdl.expression.scope import Scope, suppose
+from symdl.expression.term import Term, free_symbols, postorder
+from symdl.library import base_scope
+
+Key = tuple[str, object]
+"""What a definition is about: `("value", Term)`, `("function", name)`, ..."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where something was stated: its place, the open sections, and the names used there."""
+
+    span: Span
+    path: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Known:
+    """The scope at a place, with the origin of each definition.
+
+    past: literal values that were given in sections that are closed; a reader may assume them
+    where nothing else is said, and says so.
+    """
+
+    scope: Scope = field(default_factory=base_scope)
+    origins: Mapping[Key, Origin] = field(default_factory=dict)
+    past: Mapping[Term, Term] = field(default_factory=dict)
+
+    @property
+    def general(self) -> Scope:
+        """The scope without the numbers given for an example."""
+        values = {k: v for k, v in self.scope.values.items() if not is_literal(v)}
+        return replace(self.scope, values=values)
+
+    @property
+    def with_past(self) -> Scope:
+        """The scope with the numbers of closed sections where no others are given."""
+        return replace(self.scope, values={**self.past, **self.scope.values})
+
+
+def keys_of(scope: Scope) -> Mapping[Key, object]:
+    """Everything a scope defines, by key."""
+    found: dict[Key, object] = {("value", k): v for k, v in scope.values.items()}
+    found |= {("function", k): d.body for k, d in scope.functions.items()}
+    found |= {("entries", k): d.body for k, d in scope.entries.items()}
+    found |= {("recurrence", k): d.body for k, d in scope.recurrences.items()}
+    return found
+
+
+def learn(known: Known, statement: Term, span: Span, path: tuple[int, ...]) -> Known:
+    """The knowledge with what a statement defines, or states to hold, added."""
+    before = keys_of(known.scope)
+    scope = suppose(known.scope, statement)
+    origin = Origin(span, path)
+    changed = {k: origin for k, body in keys_of(scope).items() if before.get(k) is not body}
+    return replace(known, scope=scope, origins={**known.origins, **changed})
+
+
+def enter(known: Known, path: tuple[int, ...]) -> Known:
+    """The knowledge in another section: numbers and conditions of closed ones do not hold."""
+    kept: dict[Term, Term] = {}
+    past = dict(known.past)
+    for key, value in known.scope.values.items():
+        origin = known.origins.get(("value", key))
+        if origin is None or not is_literal(value) or _within(path, origin.path):
+            kept[key] = value
+        else:
+            past[key] = value
+    scope = replace(known.scope, values=kept, hypotheses=())
+    return replace(known, scope=scope, past=past)
+
+
+def _within(path: tuple[int, ...], outer: tuple[int, ...]) -> bool:
+    return path[: len(outer)] == outer
+
+
+def is_literal(term: Term) -> bool:
+    """Whether a term is made of numbers only."""
+    return not free_symbols(term) and not any(n.op == "call" for n in postorder(term))
+
+
+def reach(terms: Iterable[Term], scope: Scope) -> set[Term]:
+    """Every symbol and entry that terms speak of, through the definitions they use."""
+    found: set[Term] = set()
+    waiting = list(terms)
+    used: set[str] = set()
+    while waiting:
+        for node in postorder(waiting.pop()):
+            if node.op in ("symbol", "entry") and node not in found:
+                found.add(node)
+                if node in scope.values:
+                    waiting.append(scope.values[node])
+            for name in _names(node):
+                if name not in used:
+                    used.add(name)
+                    waiting += _bodies(name, scope)
+    return found
+
+
+def _names(node: Term) -> Iterator[str]:
+    if node.op == "call":
+        yield str(node.data.function.name)
+    elif node.op == "symbol":
+        yield str(node.data.name)
+
+
+def _bodies(name: str, scope: Scope) -> Iterator[Term]:
+    for table in (scope.functions, scope.entries, scope.recurrences):
+        if name in table:
+            yield table[name].body
+
+
+def forget(known: Known, name: str) -> Known:
+    """The knowledge without any definition of a name (`Let L be the cross entropy.`)."""
+    scope = known.scope
+    kept = {k: v for k, v in scope.values.items() if k.op != "symbol" or k.data.name != name}
+    left = replace(
+        scope,
+        values=kept,
+        functions={k: d for k, d in scope.functions.items() if k != name},
+        entries={k: d for k, d in scope.entries.items() if k != name},
+        recurrences={k: d for k, d in scope.recurrences.items() if k != name},
+    )
+    return replace(known, scope=left)

@@ -1,0 +1,130 @@
+"""The outline of a document: each passage with the section it stands in and what led to it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from symdl.document.pieces import (
+    HEADING,
+    ITEM,
+    NOTE,
+    PARAGRAPH,
+    Block,
+    Document,
+    Math,
+    Run,
+    Table,
+    Words,
+    plain_words,
+)
+
+UNMARKED = 7
+"""The level of a line that is a heading by its looks only: below all marked ones."""
+_LONGEST_TITLE = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A block or a table with its surroundings.
+
+    path: the numbers of the open sections, outermost first; marked: how many of them have real
+    headings. titles: their headings. leads: the lines that led to it and end in a colon
+    (`Given:`), outermost first. step: its number in a numbered procedure, or 0.
+    """
+
+    block: Block | Table
+    path: tuple[int, ...]
+    marked: int
+    titles: tuple[str, ...]
+    leads: tuple[str, ...]
+    step: int = 0
+
+    @property
+    def context(self) -> str:
+        """Headings and leads in one text, the nearest last."""
+        return " | ".join((*self.titles, *self.leads))
+
+
+def outline(document: Document) -> Iterator[Passage]:
+    """Every block and table in reading order with its surroundings."""
+    sections: list[tuple[int, int, str]] = []
+    count = step = 0
+    outer = inner = ""
+    for block in document.blocks:
+        title = _title(block)
+        if title is not None:
+            level, text = title
+            while sections and sections[-1][0] >= level:
+                sections.pop()
+            count += 1
+            sections.append((level, count, text))
+            outer = inner = ""
+            step = 0
+        elif isinstance(block, Block) and block.kind == ITEM:
+            step = step + 1 if block.ordered and block.level == 1 else step
+            if block.level == 1:
+                inner = ""
+        elif isinstance(block, Block) and _has_words(block) and block.kind == PARAGRAPH:
+            outer = inner = ""
+            step = 0
+        yield Passage(
+            block,
+            tuple(number for _, number, _ in sections),
+            sum(level < UNMARKED for level, _, _ in sections),
+            tuple(text for _, _, text in sections),
+            tuple(lead for lead in (outer, inner) if lead),
+            step,
+        )
+        lead = _lead(block)
+        if lead and isinstance(block, Block):
+            if block.kind == ITEM:
+                inner = lead
+            else:
+                outer, inner = lead, ""
+
+
+def _title(block: Block | Table) -> tuple[int, str] | None:
+    """Level and text of a heading; a short line alone, without an end, is one by its looks."""
+    if isinstance(block, Table):
+        return None
+    if block.kind == HEADING:
+        return block.level, plain_words(block.runs)
+    if block.kind != PARAGRAPH or not all(isinstance(run, Words) for run in block.runs):
+        return None
+    raw = "".join(run.text for run in block.runs).strip()
+    text = plain_words(block.runs)
+    short = len(text.split()) <= _LONGEST_TITLE and "\n" not in raw
+    if short and re.fullmatch(r".*[\w)?*]", raw) and re.match(r"\W*[A-Z0-9]", text):
+        return UNMARKED, text
+    return None
+
+
+def _has_words(block: Block) -> bool:
+    return any(isinstance(run, Words) and re.search(r"\w", run.text) for run in block.runs)
+
+
+def _lead(block: Block | Table) -> str:
+    """The text of a block that ends in a colon."""
+    if isinstance(block, Table) or block.kind == NOTE:
+        return ""
+    text = plain_words(block.runs)
+    return text if text.endswith(":") or (block.kind == ITEM and block.ordered) else ""
+
+
+def sentence_before(runs: tuple[Run, ...], place: int) -> str:
+    """The words and formulas of the sentence that leads to the run at a place."""
+    text = plain_words(runs[:place])
+    return re.split(r"(?<=[.!?;])\s+(?=[A-Z])", text)[-1]
+
+
+def has_relation(run: Math) -> bool:
+    """Whether a formula has a sign that makes it a statement."""
+    return _RELATION.search(re.sub(r"\\(?:text|mathrm)\s*\{[^{}]*\}", "", run.text)) is not None
+
+
+_RELATION = re.compile(
+    r"=|<|>|\\(?:approx|le|ge|leq|geq|neq|ne|lt|gt|to|rightarrow|leftarrow|gets|in|equiv|sim"
+    r"|propto|subset|subseteq|coloneqq|simeq|ll|gg|iff|implies|Rightarrow|mapsto)(?![A-Za-z])"
+)
