@@ -9,10 +9,10 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+from symdl.document.kinds import DOCUMENTS
+
 SUFFIXES = (".yaml", ".yml")
 """Of formula files."""
-DOCUMENTS = (".md", ".markdown", ".ipynb", ".tex", ".rst", ".py")
-"""Of documents, whose mathematics is checked in place."""
 
 
 def library_folder() -> Path:
@@ -30,11 +30,6 @@ def formula_files(folder: Path | str) -> Iterator[Path]:
 def checked_files(folder: Path | str) -> Iterator[Path]:
     """The formula files and documents below a folder, in order."""
     yield from _below(folder, (*SUFFIXES, *DOCUMENTS))
-
-
-def is_document(name: str) -> bool:
-    """Whether a file's name says that it is a document."""
-    return name.lower().endswith(DOCUMENTS)
 
 
 def _below(folder: Path | str, suffixes: tuple[str, ...]) -> Iterator[Path]:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from symdl.places import is_document
+from symdl.document.kinds import is_document
 
 ERRORS = frozenset({"refuted", "refuted-as-stated", "not-understood"})
 """Verdicts that fail a check (`undecided` fails it with --strict)."""
