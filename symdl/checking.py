@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from symdl.document.errors import Error, ReadError, bugs_told
@@ -14,6 +15,7 @@ from symdl.document.formula import (
     Value,
     formula_of,
 )
+from symdl.document.kinds import is_document
 from symdl.document.source import Source, Span
 from symdl.evidence.claim import ANY, Claim, claims
 from symdl.evidence.ladder import judge
@@ -23,10 +25,19 @@ from symdl.expression.printing.plain_forms import RELATIONS
 from symdl.expression.reading import Reading, read
 from symdl.expression.scope import Scope
 from symdl.expression.term import size
-from symdl.library import Understood, at, refuse_wrong_types, scope_of, understand, whole
+from symdl.library import (
+    Line,
+    Understood,
+    at,
+    refuse_wrong_types,
+    scope_of,
+    understand,
+    whole,
+)
 from symdl.report.diagnostic import Finding
 from symdl.undeclared import refuse_undeclared
 from symdl.worked import example_scope, expectation, written
+from symdl.workers import SECONDS, limits_of
 
 
 def check(
@@ -93,11 +104,14 @@ def weakest(verdicts: Iterable[Verdict]) -> Verdict:
     return min(verdicts, key=lambda verdict: _STRENGTH.index(verdict.kind))
 
 
-def check_path(path: str | Path) -> tuple[Finding, ...]:
-    """The findings of a formula file, or of every formula file below a folder."""
+def check_path(path: str | Path, timeout: float = SECONDS) -> tuple[Finding, ...]:
+    """The findings of a formula file, or of every formula file below a folder.
+
+    timeout: seconds of processor time for each claim; one that needs more is undecided.
+    """
     from symdl.running import check_paths
 
-    return check_paths([str(path)], cached=False).findings
+    return check_paths([str(path)], cached=False, limits=limits_of(timeout)).findings
 
 
 def check_bytes(name: str, data: bytes, second_reader: bool = False) -> tuple[Finding, ...]:
@@ -105,41 +119,86 @@ def check_bytes(name: str, data: bytes, second_reader: bool = False) -> tuple[Fi
 
     second_reader: read each line with latex2sympy2_extended too, and report disagreements.
     """
+    pieces = pieces_of_file(name, data, second_reader)
+    return tuple(finding for piece in pieces for finding in piece.findings(judge))
+
+
+Judge = Callable[[Claim], Verdict]
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A part of a file that can be checked alone: a line, a claim, a worked example.
+
+    Its findings do not depend on which other pieces are checked, when, or in which process.
+    `place` is where it stands, if it stands at one place.
+    """
+
+    findings: Callable[[Judge], Iterable[Finding]]
+    place: Span | None = None
+    formula: str | None = None
+
+
+def pieces_of_file(name: str, data: bytes, second_reader: bool = False) -> tuple[Piece, ...]:
+    """The pieces of a file in order; a file that cannot be read at all is one piece."""
+    if is_document(name):
+        from symdl.notes.checking import pieces_of_document
+
+        return pieces_of_document(name, data)
     try:
         raw = formula_of(name, data, Path(name).parent.name)
     except Error as error:
-        return (problem(error, None, name),)
+        return (_told(problem(error, None, name)),)
     found = understand(raw)
-    findings = tuple(findings_of(found))
-    return (*findings, *_disagreements(found)) if second_reader else findings
+    pieces = tuple(pieces_of(found))
+    return (*pieces, Piece(lambda _: _disagreements(found))) if second_reader else pieces
 
 
 def findings_of(found: Understood) -> Iterator[Finding]:
     """The findings of a formula: its lines, its claims, its worked examples, in order."""
+    for piece in pieces_of(found):
+        yield from piece.findings(judge)
+
+
+def pieces_of(found: Understood) -> Iterator[Piece]:
+    """The pieces of a formula, in order."""
     raw = found.raw
     formula = raw.name.text
     for error in found.problems:
-        yield problem(error, formula, raw.file.name)
+        yield _told(problem(error, formula, raw.file.name))
     for line in found.lines:
-        try:
-            with bugs_told(whole(line.source)):
-                stated = claims(line.reading, line.scope, ANY)
-        except Error as error:
-            yield problem(error, formula, "", line.source.text)
-            continue
-        yield from _judged_all(found, stated, ClaimEntry(line.source, "", _own_words(line.own)))
+        yield Piece(partial(_line, found, line), whole(line.source), formula)
     for entry in raw.claims:
-        try:
-            with bugs_told(whole(entry.statement)):
-                reading = read(entry.statement, found.scope)
-                refuse_undeclared(reading, found)
-                stated = _stated(reading, found.scope)
-        except Error as error:
-            yield _unread(error, entry, raw)
-            continue
-        yield from _judged_all(found, stated, entry)
+        yield Piece(partial(_entry, found, entry), whole(entry.statement), formula)
     for example in raw.examples:
-        yield from _example(found, example)
+        yield Piece(partial(_example, found, example), example.span, formula)
+
+
+def _told(finding: Finding) -> Piece:
+    return Piece(lambda _: (finding,))
+
+
+def _line(found: Understood, line: Line, judge: Judge) -> Iterator[Finding]:
+    try:
+        with bugs_told(whole(line.source)):
+            stated = claims(line.reading, line.scope, ANY)
+    except Error as error:
+        yield problem(error, found.raw.name.text, "", line.source.text)
+        return
+    entry = ClaimEntry(line.source, "", _own_words(line.own))
+    yield from _judged_all(found, stated, entry, judge)
+
+
+def _entry(found: Understood, entry: ClaimEntry, judge: Judge) -> Iterator[Finding]:
+    try:
+        with bugs_told(whole(entry.statement)):
+            reading = read(entry.statement, found.scope)
+            refuse_undeclared(reading, found)
+            stated = _stated(reading, found.scope)
+    except Error as error:
+        yield _unread(error, entry, found.raw)
+        return
+    yield from _judged_all(found, stated, entry, judge)
 
 
 def _own_words(name: str) -> str:
@@ -166,7 +225,9 @@ def _disagreements(found: Understood) -> Iterator[Finding]:
 # --- one claim ------------------------------------------------------------------------------
 
 
-def _judged_all(found: Understood, stated: Iterable[Claim], entry: ClaimEntry) -> list[Finding]:
+def _judged_all(
+    found: Understood, stated: Iterable[Claim], entry: ClaimEntry, judge: Judge
+) -> list[Finding]:
     """The findings of the claims of one entry; a claim that cannot be judged is one too."""
     formula = found.raw.name.text
     judged: list[tuple[Claim, Verdict]] = []
@@ -253,7 +314,7 @@ def _unread(error: Error, entry: ClaimEntry, raw: RawFormula) -> Finding:
 # --- worked examples ------------------------------------------------------------------------
 
 
-def _example(found: Understood, example: ExampleEntry) -> Iterator[Finding]:
+def _example(found: Understood, example: ExampleEntry, judge: Judge) -> Iterator[Finding]:
     raw = found.raw
     try:
         with bugs_told(example.span):
@@ -267,7 +328,7 @@ def _example(found: Understood, example: ExampleEntry) -> Iterator[Finding]:
         try:
             with bugs_told(whole(expected.key)):
                 claim = expectation(expected.key, expected.value, found.scope, scope)
-            made = _judged_all(found, (replace(claim, latex=latex),), entry)
+            made = _judged_all(found, (replace(claim, latex=latex),), entry, judge)
         except Error as error:
             yield problem(at(error, whole(expected.key)), raw.name.text, "", latex)
             continue

@@ -7,12 +7,23 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from symdl import cache
-from symdl.places import SUFFIXES, formula_files, library_folder, shown
+from symdl.dispatch import Dispatch, FileRun, Work, failure
+from symdl.document.kinds import is_document
+from symdl.places import (
+    SUFFIXES,
+    checked_files,
+    formula_files,
+    library_folder,
+    shown,
+)
 from symdl.report.diagnostic import Checked, Finding
+from symdl.workers import Limits
+
+LIMITS = Limits()
 
 Progress = Callable[[int, int, str], None]
 """Called with the number of files done, of all files, and the next file's name."""
@@ -24,21 +35,24 @@ def check_paths(
     cached: bool = True,
     jobs: int = 1,
     options: Sequence[str] = (),
+    limits: Limits = LIMITS,
     progress: Progress | None = None,
 ) -> Checked:
-    """Check files and folders (none: the formula library), one after the other.
+    """Check files and folders (none: the formula library).
 
-    Every file has findings, however bad it is. `options` are words that change verdicts
-    (they are part of the cache's key). Interrupted (Ctrl-C), the run returns what is done.
+    Every file has findings, however bad it is, in the order of the files. `options` are words
+    that change verdicts (they are part of the cache's key), `limits` hold for each claim.
+    Interrupted (Ctrl-C), the run returns what is done.
     """
     began = time.monotonic()
-    run = _Run(cached, jobs, tuple(options), progress or _silent)
+    run = _Run(cached, jobs, tuple(options), limits, progress or _silent)
     files = list(_files(paths, run.failed))
     interrupted = False
     try:
         run.over(files)
     except KeyboardInterrupt:
         interrupted = True
+        run.done |= {f.work.name: f.findings for f in run.begun if f.work.name not in run.done}
     found = [finding for name in files for finding in run.done.get(name, ())]
     return Checked(
         findings=(*run.failed, *found),
@@ -58,18 +72,22 @@ def _files(paths: Sequence[str], failed: list[Finding]) -> Iterator[str]:
     seen: set[str] = set()
     for path in paths or [str(library_folder())]:
         if os.path.isdir(path):
-            names = [shown(name) for name in formula_files(path)]
+            below = checked_files(path) if paths else formula_files(path)
+            names = [shown(name) for name in below]
             if not names:
-                failed.append(_failure(path, "no-formulas", "no formula file in this folder"))
+                failed.append(failure(path, "no-formulas", "no formula file in this folder"))
         elif not os.path.exists(path):
-            failed.append(_failure(path, "unreadable-file", "there is no such file"))
+            failed.append(failure(path, "unreadable-file", "there is no such file"))
             continue
         elif not os.path.isfile(path):
-            failed.append(_failure(path, "unreadable-file", "not a regular file"))
+            failed.append(failure(path, "unreadable-file", "not a regular file"))
             continue
-        elif not path.endswith(SUFFIXES):
-            message = "this kind of file is not read; formula files end in .yaml"
-            failed.append(_failure(path, "unreadable-file", message))
+        elif not path.endswith(SUFFIXES) and not is_document(path):
+            message = (
+                "this kind of file is not read: formula files end in .yaml, "
+                "documents in .md, .ipynb, .tex, .rst or .py"
+            )
+            failed.append(failure(path, "unreadable-file", message))
             continue
         else:
             names = [shown(path)]
@@ -79,30 +97,20 @@ def _files(paths: Sequence[str], failed: list[Finding]) -> Iterator[str]:
                 yield name
 
 
-def _failure(name: str, code: str, message: str) -> Finding:
-    return Finding(
-        file=name,
-        line=1,
-        column=1,
-        end_line=1,
-        end_column=1,
-        formula=None,
-        latex="",
-        kind="file",
-        verdict="not-understood",
-        method="",
-        message=message,
-        code=code,
-    )
-
-
 class _Run:
     """What a run has found so far."""
 
     def __init__(
-        self, cached: bool, jobs: int, options: tuple[str, ...], progress: Progress
+        self,
+        cached: bool,
+        jobs: int,
+        options: tuple[str, ...],
+        limits: Limits,
+        progress: Progress,
     ) -> None:
-        self.cached, self.jobs, self.options, self.progress = cached, jobs, options, progress
+        self.cached, self.jobs, self.options = cached, jobs, options
+        self.limits, self.progress = limits, progress
+        self.begun: list[FileRun] = []
         self.done: dict[str, tuple[Finding, ...]] = {}
         self.failed: list[Finding] = []
         self.known = 0
@@ -119,25 +127,33 @@ class _Run:
             except OSError as error:
                 reason = error.strerror or str(error)
                 self.failed.append(
-                    _failure(name, "unreadable-file", f"cannot read this file: {reason}")
+                    failure(name, "unreadable-file", f"cannot read this file: {reason}")
                 )
                 continue
             key = cache.key_of(common, name, data) if self.cached else ""
             if not self.recall(name, key):
                 work.append((name, data, key))
+        if not work:
+            return
+        import symdl.checking  # noqa: F401 - once here, and not in each of the workers
+
         keys = {name: key for name, _, key in work}
-        todo = [(n, d, "second-reader" in self.options) for n, d, _ in work]
-        for name, findings in _each(todo, self.jobs, self.announce):
-            self.done[name] = findings
-            if self.cached and not any(f.code == "internal-error" for f in findings):
-                cache.save(_subject(name), keys[name], [f.as_dict() for f in findings])
+        todo = [Work(name, data, "second-reader" in self.options) for name, data, _ in work]
+        dispatch = Dispatch(todo, self.jobs, self.limits, self.announce)
+        self.begun = dispatch.files
+        for file in dispatch:
+            self.done[file.work.name] = file.findings
+            if self.cached and not any(f.code == "internal-error" for f in file.findings):
+                entry = [finding.as_dict() for finding in file.findings]
+                cache.save(_subject(file.work.name), keys[file.work.name], entry)
 
     def announce(self, name: str) -> None:
         self.progress(len(self.done), self.total, name)
 
     def common_key(self) -> str:
         """Everything beside the file itself that a verdict may depend on."""
-        texts: list[str | bytes] = [cache.code_fingerprint(), *self.options]
+        limits = f"{self.limits.seconds:g} {self.limits.memory}"
+        texts: list[str | bytes] = [cache.code_fingerprint(), limits, *self.options]
         for path in formula_files(library_folder()):
             texts += [path.name, _read(str(path))]
         return cache.key_of(*texts)
@@ -167,85 +183,11 @@ def _read(name: str) -> bytes:
         return file.read()
 
 
-# --- in one process or several --------------------------------------------------------------
+def check_content(
+    name: str, data: bytes, limits: Limits = LIMITS, second_reader: bool = False
+) -> tuple[Finding, ...]:
+    """The findings of a file given its content, each claim within its limits."""
+    import symdl.checking  # noqa: F401 - before the fork
 
-
-Work = tuple[str, bytes, bool]
-"""A file's name and content, and whether a second reader reads it too."""
-
-
-def _each(
-    work: list[Work], jobs: int, announce: Callable[[str], None]
-) -> Iterable[tuple[str, tuple[Finding, ...]]]:
-    if jobs > 1 and len(work) > 1:
-        return _in_processes(work, jobs, announce)
-    return _in_turn(work, announce)
-
-
-def _in_turn(
-    work: list[Work], announce: Callable[[str], None]
-) -> Iterator[tuple[str, tuple[Finding, ...]]]:
-    for name, data, second in work:
-        announce(name)
-        yield name, check_safely(name, data, second)
-
-
-def check_safely(name: str, data: bytes, second_reader: bool = False) -> tuple[Finding, ...]:
-    """The findings of a file; a bug of symdl is a finding too, so that no file is lost to it."""
-    from symdl.checking import check_bytes
-
-    try:
-        return check_bytes(name, data, second_reader)
-    except Exception as error:
-        import traceback
-
-        last = traceback.extract_tb(error.__traceback__)[-1]
-        place = f"{os.path.basename(last.filename)}:{last.lineno}"
-        message = f"symdl failed on this file: {type(error).__name__} at {place}: {error}"
-        return (_failure(name, "internal-error", message),)
-
-
-def _in_processes(
-    work: list[Work], jobs: int, announce: Callable[[str], None]
-) -> Iterator[tuple[str, tuple[Finding, ...]]]:
-    """The same in worker processes. When one dies (killed, out of memory), the files that have
-    no answer yet are checked again, each in a process of its own."""
-    from concurrent.futures import as_completed
-    from concurrent.futures.process import BrokenProcessPool
-
-    waiting = {item[0]: item for item in work}
-    pool = _pool(min(jobs, len(work)))
-    try:
-        futures = {pool.submit(check_safely, *item): name for name, item in waiting.items()}
-        for future in as_completed(futures):
-            findings, name = future.result(), futures[future]
-            del waiting[name]
-            announce(name)
-            yield name, findings
-    except BrokenProcessPool:
-        yield from _one_by_one(list(waiting.values()))
-    finally:
-        pool.shutdown(wait=False, cancel_futures=True)
-
-
-def _one_by_one(waiting: list[Work]) -> Iterator[tuple[str, tuple[Finding, ...]]]:
-    from concurrent.futures.process import BrokenProcessPool
-
-    for item in waiting:
-        with _pool(1) as pool:
-            try:
-                yield item[0], pool.submit(check_safely, *item).result()
-            except BrokenProcessPool:
-                message = "the process that checked this file ended without an answer"
-                yield item[0], (_failure(item[0], "internal-error", message),)
-
-
-def _pool(workers: int) -> Any:
-    import multiprocessing
-    from concurrent.futures import ProcessPoolExecutor
-
-    methods = multiprocessing.get_all_start_methods()
-    context = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
-    if "forkserver" in methods:
-        context.set_forkserver_preload(["symdl.checking"])
-    return ProcessPoolExecutor(workers, mp_context=context)
+    (file,) = Dispatch([Work(name, data, second_reader)], 1, limits, lambda _: None)
+    return file.findings

@@ -137,14 +137,14 @@ def test_a_bug_on_one_file_is_told_and_the_others_are_checked(
 
     Path("a.yaml").write_text(SIGMOID)
     Path("b.yaml").write_text(WRONG)
-    real = symdl.checking.check_bytes
+    real = symdl.checking.pieces_of_file
 
     def broken(name: str, data: bytes, second_reader: bool) -> object:
         if name == "a.yaml":
             raise ZeroDivisionError("a bug")
         return real(name, data, second_reader)
 
-    monkeypatch.setattr(symdl.checking, "check_bytes", broken)
+    monkeypatch.setattr(symdl.checking, "pieces_of_file", broken)
     assert main(["check", "a.yaml", "b.yaml"]) == 3
     out = capsys.readouterr().out
     assert "error[internal-error]: symdl failed on this file: ZeroDivisionError" in out
@@ -154,18 +154,16 @@ def test_a_bug_on_one_file_is_told_and_the_others_are_checked(
 def test_interrupted_it_reports_what_is_done(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    import symdl.checking
+    from symdl.running import _Run
 
     Path("a.yaml").write_text(WRONG)
     Path("b.yaml").write_text(SIGMOID)
-    real = symdl.checking.check_bytes
 
-    def interrupted(name: str, data: bytes, second_reader: bool) -> object:
+    def interrupted(run: _Run, name: str) -> None:
         if name == "b.yaml":
             raise KeyboardInterrupt
-        return real(name, data, second_reader)
 
-    monkeypatch.setattr(symdl.checking, "check_bytes", interrupted)
+    monkeypatch.setattr(_Run, "announce", interrupted)
     assert main(["check", "a.yaml", "b.yaml"]) == 1
     out = capsys.readouterr().out
     assert "--> a.yaml:6:5" in out
@@ -282,30 +280,6 @@ def test_a_second_reader_is_asked(capsys: pytest.CaptureFixture[str]) -> None:
     findings = json.loads(capsys.readouterr().out.split("nothing refuted\n")[-1])["findings"]
     assert "readers-disagree" in {f["code"] for f in findings}
     assert main(["check", "c.yaml", "--second-reader", "--strict"]) == 1
-
-
-def test_a_worker_that_dies_takes_only_its_own_file_along(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    from symdl import running
-    from symdl.report.diagnostic import Finding
-
-    def one_dies(work: list[tuple[str, bytes, bool]]) -> dict[str, tuple[Finding, ...]]:
-        return dict(running._each(work, 2, lambda _: None))
-
-    monkeypatch.setattr(running, "check_safely", _dies_on_b)
-    found = one_dies([("a.yaml", b"", False), ("b.yaml", b"", False), ("c.yaml", b"", False)])
-    assert {name: [f.code for f in findings] for name, findings in found.items()} == {
-        "a.yaml": [],
-        "b.yaml": ["internal-error"],
-        "c.yaml": [],
-    }
-
-
-def _dies_on_b(name: str, data: bytes, second_reader: bool) -> tuple[object, ...]:
-    if name == "b.yaml":
-        os._exit(1)
-    return ()
 
 
 @pytest.mark.parametrize("words", [["--help"], ["--version"]])

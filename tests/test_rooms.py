@@ -18,7 +18,9 @@ HEAVY = frozenset({"sympy", "numpy", "flint", "yaml", "mpmath", "scipy", "torch"
 LIGHT_FILES = {
     "__init__.py": {*HEAVY, "argparse", "dataclasses"},
     "cli.py": HEAVY,
+    "dispatch.py": HEAVY,
     "running.py": HEAVY,
+    "workers.py": HEAVY,
     "cache.py": HEAVY,
     "places.py": HEAVY,
     "pytest_plugin.py": HEAVY,

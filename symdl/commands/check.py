@@ -24,6 +24,13 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--format", choices=FORMATS, default="text")
     parser.add_argument("--output", metavar="FILE", help="write the report there")
     parser.add_argument("--jobs", type=_jobs, default=1, metavar="N", help="processes")
+    parser.add_argument(
+        "--timeout",
+        type=_seconds,
+        default=2.0,
+        metavar="SECONDS",
+        help="processor time for each claim (2); one that needs more is undecided",
+    )
     parser.add_argument("--strict", action="store_true", help="undecided and unread also fail")
     parser.add_argument(
         "--select", type=_kinds, metavar="KIND,...", help="only findings of these kinds"
@@ -42,6 +49,16 @@ def _jobs(text: str) -> int:
     raise ValueError(text)
 
 
+def _seconds(text: str) -> float:
+    from symdl.document.errors import Error
+    from symdl.workers import limits_of
+
+    try:
+        return limits_of(float(text)).seconds
+    except (ValueError, Error):
+        raise ArgumentTypeError(f"{text!r} is no number of seconds") from None
+
+
 def _kinds(text: str) -> tuple[str, ...]:
     from symdl.evidence.claim import KINDS
 
@@ -58,12 +75,14 @@ def run(options: Namespace) -> int:
 
     from symdl.report.diagnostic import exit_status
     from symdl.running import check_paths
+    from symdl.workers import Limits
 
     checked = check_paths(
         options.paths,
         cached=not options.no_cache,
         jobs=options.jobs,
         options=("second-reader",) if options.second_reader else (),
+        limits=Limits(options.timeout),
         progress=_progress if sys.stderr.isatty() else None,
     )
     if sys.stderr.isatty():

@@ -81,7 +81,7 @@ def bugs_told(span: Span | None = None) -> Iterator[None]:
     the place, with the original as its cause, so that one bad line costs no other its answer."""
     try:
         yield
-    except Error:
+    except (Error, MemoryError):  # a limit of memory is no bug
         raise
     except Exception as error:
         import os
