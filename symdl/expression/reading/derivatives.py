@@ -71,15 +71,30 @@ def _split(
     ctx: Context, node: s.Fraction
 ) -> tuple[str, s.Node | None, tuple[Term, ...], int] | None:
     """Kind, body (None if it follows), variables and order of a fraction of differentials."""
+    factors = _factors(node.denominator)
+    _refuse_symbolic_order(ctx, node, factors)
     top = _differential(ctx, node.numerator)
     if top is None:
         return None
     kind, order, body = top
-    factors = _factors(node.denominator)
     variables = _variables(ctx, factors, kind, order, node)
     if variables is None:
         return None
     return kind, body, variables, order
+
+
+def _refuse_symbolic_order(ctx: Context, node: s.Fraction, below: tuple[s.Node, ...]) -> None:
+    """`\\frac{d^n}{dx^n}` is a derivative, never a quotient of powers of d."""
+    above = _factors(node.numerator)[:1]
+    if not above or not isinstance(above[0], s.Scripts) or len(below) < 2:
+        return
+    order = above[0].sup
+    if order is None or isinstance(order, s.Number):
+        return
+    sign = _sign(ctx, above[0].base)
+    if sign is not None and _sign(ctx, below[0]) == sign:
+        hint = "write the derivative of a given order"
+        ctx.fail("a derivative whose order is a symbol is not read yet", node, hint)
 
 
 def _factors(node: s.Node) -> tuple[s.Node, ...]:

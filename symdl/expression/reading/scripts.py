@@ -43,6 +43,9 @@ def read_scripts(ctx: Context, node: s.Scripts) -> Term:
             return _space(ctx, node, base)
     if _is_sign(node.sup, "\\circ"):
         ctx.fail("degrees are not read", node, "angles are in radians: write 90 \\pi / 180")
+    times = _power_of_number(ctx, node)
+    if times is not None:
+        return times
     name = name_of(base)
     sign = name in c.INDICATORS or (isinstance(base, s.Number) and base.text == "1")
     if sign and node.sub is not None and node.sup is None:
@@ -68,6 +71,25 @@ def read_scripts(ctx: Context, node: s.Scripts) -> Term:
         if whole is not None:
             return whole
     return _primes_and_power(ctx, node, _subscripted(ctx, node, name), sup)
+
+
+def _power_of_number(ctx: Context, node: s.Scripts) -> Term | None:
+    """`n2^{n-1}` where n is known and n2 is not: n times a power of 2."""
+    base, sup = node.base, node.sup
+    if not isinstance(base, s.Name) or sup is None or node.sub is not None or node.primes:
+        return None
+    letter, digits = base.text[:1], base.text[1:]
+    known = letter in ctx.bound or _declared_scalar(ctx, letter)
+    if not digits.isdigit() or not known or ctx.declared(base.text) is not None:
+        return None
+    if isinstance(sup, s.Number):
+        hint = f"write {letter}_{digits}, {letter} \\cdot {digits}, or declare {base.text}"
+        ctx.fail("a name with digits or a product", node, hint, "ambiguous")
+    power = s.Scripts(
+        node.start + 1, node.end, s.Number(node.start + 1, base.end, digits), None, sup
+    )
+    first = ctx.read(s.Name(node.start, node.start + 1, letter))
+    return make("mul", first, ctx.read(power))
 
 
 def scripts_on(ctx: Context, node: s.Scripts, base: Term) -> Term:
