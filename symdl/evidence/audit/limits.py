@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from itertools import islice
+from itertools import pairwise
 
 from symdl.document.errors import InternalError
 from symdl.evidence.balls import Ball, ball, exactly, precision
@@ -16,11 +16,12 @@ from symdl.evidence.refute import balls_at
 from symdl.expression.printer import plain
 from symdl.expression.term import Term, number, replace
 
-FARTHEST = 20
-NEAREST = 10
+FARTHEST = 14
+NEAREST = 9
 """2^(2^k) is as far as a limit at infinity is followed, 2^-(2^k) as near to a point."""
-BITS = 4_096
+BITS = 640
 SETTLED = Fraction(1, 10**9)
+FAST = Fraction(1, 10**6)
 PARAMETERS = 4
 
 
@@ -102,15 +103,14 @@ def float_text(x: Fraction) -> str:
 
 def _settled(values: list[Ball], limit: Term) -> bool:
     """Whether the last values certainly agree, in nine digits of their distance, on another
-    number than the limit (or on any, where it is infinite)."""
+    number than the limit; where that is infinite, on any, or shrink very fast."""
     with precision(BITS):
-        if infinite_sign(limit):
-            gaps = [abs(value) for value in values]
-        else:
-            target = ball(limit, {}, BITS)
-            if not target.is_finite():
-                return False
-            gaps = [abs(value - target) for value in values]
+        target = exactly(0) if infinite_sign(limit) else ball(limit, {}, BITS)
+        if not target.is_finite():
+            return False
+        gaps = [abs(value - target) for value in values]
+        if infinite_sign(limit) and all(bool(b < a * exactly(FAST)) for a, b in pairwise(gaps)):
+            return True
         small = gaps[-1] * exactly(SETTLED)
-        moved = [abs(a - gaps[-1]) for a in islice(gaps, 2)]
+        moved = [abs(a - gaps[-1]) for a in gaps[:-1]]
         return bool(gaps[-1] > exactly(SETTLED)) and all(bool(m < small) for m in moved)

@@ -1,4 +1,4 @@
-"""Where a proof is tried: plain points, uneven ones, and one in each case of its switches."""
+"""Where a proof is tried: in each case of its switches, at special, plain and uneven points."""
 
 from __future__ import annotations
 
@@ -9,14 +9,16 @@ from itertools import chain, islice, pairwise
 from symdl.evidence.balls import ball
 from symdl.evidence.bounds.kinks import gaps, kinks
 from symdl.evidence.given import use
-from symdl.evidence.points import Point, atoms, domain_of, fine_points, points
+from symdl.evidence.points import Point, atoms, constants, domain_of, fine_points, points
 from symdl.evidence.refute import balls_at
 from symdl.expression.term import Term, postorder
 
-PLAIN, FINE = 9, 8
+PLAIN, FINE = 6, 6
 MOST_CELLS = 24
 QUICK_BITS = 53
 FAR = Fraction(10) ** 9
+MOST_FAR = 2
+WRITTEN_NUMBERS = 4
 SWITCHLESS = frozenset(
     {"number", "constant", "symbol", "entry", "add", "mul", "neg", "div", "pow", "root", "sqrt",
      "exp", "log", "sin", "cos", "tan", "tanh", "sinh", "cosh", "erf", "sigmoid", "softplus"}
@@ -43,18 +45,26 @@ def _places(wanted: list[Term], terms: list[Term]) -> Iterator[Point]:
         yield {}
         return
     yield from islice(_in_cells(wanted, terms), MOST_CELLS)
+    yield from _special(wanted, terms)
     yield from points(wanted, terms, PLAIN)
     yield from fine_points(wanted, FINE)
-    yield from _far(wanted)
     yield from points(wanted, terms, 40, seed=2)
     yield from fine_points(wanted, 40, seed=9)
 
 
-def _far(wanted: list[Term]) -> Iterator[Point]:
-    """Large and tiny values of one atom alone, where its domain has them."""
+def _special(wanted: list[Term], terms: list[Term]) -> Iterator[Point]:
+    """All atoms at one of 0, 1, -1; one at a written number; the first ones far out."""
+    domains = [domain_of(atom) for atom in wanted]
+    for value in (Fraction(0), Fraction(1), Fraction(-1)):
+        if all(domain.contains(value) for domain in domains):
+            yield dict.fromkeys(wanted, value)
     if len(wanted) == 1:
-        values = (FAR, -FAR, 1 / FAR, -1 / FAR)
-        yield from ({wanted[0]: v} for v in values if domain_of(wanted[0]).contains(v))
+        values = (FAR, -FAR, 1 / FAR, -1 / FAR, *constants(terms)[:WRITTEN_NUMBERS])
+        yield from ({wanted[0]: v} for v in values if domains[0].contains(v))
+        return
+    for point in points(wanted, [], 1):
+        for atom, domain in islice(zip(wanted, domains, strict=True), MOST_FAR):
+            yield from ({**point, atom: v} for v in (FAR, -FAR) if domain.contains(v))
 
 
 def _in_cells(wanted: list[Term], terms: list[Term]) -> Iterator[Point]:
@@ -89,4 +99,4 @@ def _around(variable: Term, terms: list[Term]) -> Iterator[Fraction]:
 
 def _sign(gap: Term, values: Point) -> int:
     found = ball(gap, values, QUICK_BITS)
-    return (found > 0) - (found < 0)
+    return int(found > 0) - int(found < 0)

@@ -24,6 +24,7 @@ from symdl.expression.term import replace as replace_terms
 
 LEAST = 12
 """Points at which a proof is compared, where so many are found."""
+MOST_COMPARED = 18
 TRIED = 64
 BITS = 192
 MAX_EVALUATIONS = 60_000
@@ -80,9 +81,9 @@ def _tried(
     most = min(TRIED, max(3, MAX_EVALUATIONS // (size(left) + size(right))))
     compared = 0
     for count, point in enumerate(places(left, right, conditions)):
-        if count >= most or (compared >= LEAST and count >= 2 * LEAST):
+        if count >= most or (compared >= LEAST and count >= MOST_COMPARED):
             break
-        sides = both_at(left, right, _unsolved(conditions, point), point, BITS)
+        sides = both_at(left, right, tuple(_unsolved(conditions, point)), point, BITS)
         if sides is None:
             continue
         compared += 1

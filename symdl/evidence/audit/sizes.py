@@ -8,13 +8,18 @@ from symdl.derivation.components import components
 from symdl.derivation.expand import expand
 from symdl.document.errors import DeriveError, ShapeError
 from symdl.evidence.at_sizes import Setting, conditions_at, free_indices, settings, size_names
-from symdl.evidence.audit.relations import audit_relation
+from symdl.evidence.audit.relations import LEAST, audit_relation
 from symdl.evidence.claim import Claim
 from symdl.expression.scope import substitute
 from symdl.expression.term import Term, size
 
-PATTERNS: tuple[tuple[int, ...], ...] = ((2, 3, 4, 5), (3, 2, 2, 4), (1, 3, 2, 2), (5, 4, 3, 2))
+PATTERNS: tuple[tuple[int, ...], ...] = (
+    (2, 3, 4, 5), (3, 2, 2, 4), (1, 3, 2, 2), (5, 4, 3, 2),
+    *((n, 2, 3, n) for n in (4, 6, 7, 8, 9, 10, 11, 12)),
+)  # fmt: skip
 STEPS = (1, 2, 3, 5)
+FEWEST = 4
+"""Sizes tried, or more until there are enough points."""
 PLACES = 4
 """Values of the free indices tried at each size."""
 ENTRIES = 5
@@ -30,7 +35,9 @@ def audit_at_sizes(claim: Claim, relation: str) -> int:
     names, indices = size_names(claim), free_indices(claim)
     later = {i: STEPS if isinstance(values, tuple) else values for i, values in indices.items()}
     compared = 0
-    for pattern in PATTERNS if names else PATTERNS[:1]:
+    for count, pattern in enumerate(PATTERNS if names else PATTERNS[:1]):
+        if count >= FEWEST and compared >= LEAST:
+            break
         for setting in islice(settings(claim, names, later, (pattern,)), PLACES):
             compared += _at(claim, setting, relation)
     return compared

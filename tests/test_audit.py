@@ -1,0 +1,144 @@
+"""A wrong rule of any rung is caught: whatever is said to be proved is tried at points."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from symdl import check
+from symdl.document.errors import InternalError
+from symdl.evidence import ladder
+from symdl.evidence.claim import KINDS, Claim
+from symdl.evidence.verdict import Counterexample, Verdict, proved, refuted
+
+FALSE: dict[str, list[tuple[str, dict[str, str], Sequence[str]]]] = {
+    "identity": [
+        (r"\sqrt{x^2} = x", {"x": "real"}, []),
+        (r"\log(x y) = \log x + \log y + 10^{-30}", {}, []),
+        (r"\max(x, y) = x", {}, []),
+        (r"\begin{cases} x & x < \frac17 \\ x^2 & x \ge \frac17 \end{cases} = x", {}, ["x < 1/4"]),
+        (r"\max(x + y, 3) = x + y", {"x": "real > 1", "y": "real > 1"}, []),
+        (r"x^2 + y^2 = 1", {"x": "real", "y": "real"}, ["x + y = 1"]),
+        (r"\sum_{k=1}^{n} k = \frac{n^2}{2}", {"n": "integer >= 1"}, []),
+        (r"\sum_{k=1}^{n} k = \frac{n(n+1)}{2} + (n - 1)(n - 2)(n - 3)", {"n": "integer >= 1"}, []),
+        (r"\frac{x}{|x|} = 1", {"x": "real != 0"}, []),
+        (r"|x - 1000| = 1000 - x", {"x": "real"}, []),
+    ],
+    "derivative": [
+        (r"f'(x) = 1 - \tanh x", {}, [r"f(x) = \tanh(x)"]),
+        (r"\frac{d}{dx} |x| = 1", {}, []),
+        (r"\frac{\partial}{\partial w} (y - w x)^2 = 2 x (y - w x)", {}, []),
+    ],
+    "number": [(r"\sqrt{2} = \frac{99}{70}", {}, []), (r"e < \pi - 1", {}, [])],
+    "range": [
+        (r"f(\mathbb{R}) \subseteq (0, 1)", {}, [r"f(x) = \tanh(x)"]),
+        (r"f([0, 2]) = [0, 1]", {}, [r"f(x) = x^2"]),
+        (r"\sigma(x) \in (0, \frac12]", {}, []),
+        (r"0 < \max(0, x) < 5", {}, []),
+    ],
+    "bound": [
+        (r"x^2 > 0", {"x": "real"}, []),
+        (r"x^2 \ge x", {"x": "real"}, []),
+        (r"|x - y| < |x| + |y|", {}, []),
+        (r"x \ne 3", {"x": "real"}, []),
+        (r"\log x \le 10", {"x": "real > 0"}, []),
+        (r"e^{-x} > 10^{-9}", {"x": "real > 0"}, []),
+        (r"x_i \le \sum_j x_j", {"x": "vector(n)"}, []),
+        (r"x < y \implies x^2 < y^2", {}, []),
+    ],
+    "limit": [
+        (r"\lim_{x \to \infty} \sigma(x) = 0", {}, []),
+        (r"\lim_{x \to 0} \frac{\sin x}{x} = 0", {}, []),
+        (r"\lim_{x \to 0^+} \frac{|x|}{x} = -1", {}, []),
+        (r"\lim_{x \to 0} \frac{|x|}{x} = 1", {}, []),
+        (r"\lim_{x \to -\infty} \sigma(x) = \infty", {}, []),
+        (r"\lim_{h \to 0} \frac{(x + h)^2 - x^2}{h} = x", {}, []),
+    ],
+    "matrix": [
+        (r"(A B)^T = A^T B^T", {"A": "matrix(2, 2)", "B": "matrix(2, 2)"}, []),
+        (r"(A B)^T = A B", {"A": "matrix(n, n)", "B": "matrix(n, n)"}, []),
+        (r"A^T = A", {"A": "matrix(3, 3)"}, []),
+    ],
+    "recurrence": [
+        (r"m_t = \beta^t", {}, [r"m_t = \beta m_{t-1} + (1 - \beta)", "m_0 = 0"]),
+        (r"m_t = \beta m_{t-1}", {}, [r"m_t = \beta m_{t-1} + (1 - \beta) g_t"]),
+    ],
+}  # fmt: skip
+CASES = [(kind, *case) for kind, cases in FALSE.items() for case in cases]
+UNSAMPLED = {
+    "shape": "a shape has no values",
+    "definition": "nothing is claimed",
+    "approximation": "the bound of the verdict is what is audited, see below",
+    "monotone": "such claims are of kind bound",
+}
+
+
+def test_every_kind_is_tried() -> None:
+    assert set(KINDS) == FALSE.keys() | UNSAMPLED.keys()
+
+
+@pytest.fixture
+def liar(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every rung of every kind says that what it sees is proved."""
+
+    def lie(_written: Claim, _closed: Claim) -> Verdict:
+        return proved("normal-form", "equal")
+
+    def lie_unread(_written: Claim, _closed: Claim) -> Verdict:
+        return proved("induction", "equal")
+
+    for kind in KINDS:
+        unread = kind in ("matrix", "recurrence", "shape")
+        monkeypatch.setitem(ladder.RUNGS, kind, (lie_unread if unread else lie,))
+    monkeypatch.setattr(ladder, "WRITTEN", (lie_unread,))
+
+
+@pytest.mark.parametrize(("kind", "claim", "symbols", "given"), CASES, ids=[c[1] for c in CASES])
+@pytest.mark.usefixtures("liar")
+def test_a_wrong_proof_is_loud(
+    kind: str, claim: str, symbols: dict[str, str], given: Sequence[str]
+) -> None:
+    with pytest.raises(InternalError, match="fails its audit"):
+        check(claim, given=given, symbols=symbols)
+
+
+@pytest.mark.usefixtures("liar")
+@pytest.mark.parametrize(
+    ("claim", "symbols", "given"),
+    [
+        (r"\sqrt{x^2} = |x|", {}, []),
+        (r"\sigma'(x) \le \frac14", {}, []),
+        (r"\sum_{k=1}^{n} k = \frac{n(n+1)}{2}", {"n": "integer >= 1"}, []),
+        (r"(A B)^T = B^T A^T", {"A": "matrix(m, n)", "B": "matrix(n, p)"}, []),
+        (r"m_t = 1 - \beta^t", {}, [r"m_t = \beta m_{t-1} + (1 - \beta)", "m_0 = 0"]),
+        (r"\lim_{x \to \infty} \frac{1}{\log x} = 0", {}, []),
+        (r"\lim_{x \to \infty} x^{0.001} = \infty", {}, []),
+        (r"\lim_{x \to \infty} \frac{\log x}{x^{0.001}} = 0", {}, []),
+        (r"f((0, 1)) = (0, 1)", {}, ["f(x) = x^2"]),
+        (r"x^2 + y^2 \ge \frac12", {}, ["x + y = 1"]),
+    ],
+)
+def test_a_right_proof_passes_with_a_dozen_points(
+    claim: str, symbols: dict[str, str], given: Sequence[str]
+) -> None:
+    verdict = check(claim, given=given, symbols=symbols)
+    assert verdict.kind == "proved"
+    assert verdict.evidence["audited_points"] >= 12
+
+
+def test_a_wrong_bound_is_loud(monkeypatch: pytest.MonkeyPatch) -> None:
+    lie = Verdict("approximate", "enclosure", "close", evidence={"bound": "0.01"})
+    monkeypatch.setitem(ladder.RUNGS, "approximation", (lambda _, claim: lie,))
+    with pytest.raises(InternalError, match="fails its audit"):
+        check(r"\sin x \approx x, |x| < 1")
+    assert check(r"\sin x \approx x, |x| < 0.1").kind == "approximate"
+
+
+@pytest.mark.parametrize("at", [{"x": "2"}, {"x": "-1"}, {"x": "3"}])
+def test_a_wrong_refutation_is_loud(monkeypatch: pytest.MonkeyPatch, at: dict[str, str]) -> None:
+    """It holds at 2, -1 is outside of the domain, 3 breaks the condition."""
+    lie = refuted("sampling", "no", Counterexample(at, "1", "2"))
+    monkeypatch.setitem(ladder.RUNGS, "bound", (lambda _, claim: lie,))
+    with pytest.raises(InternalError, match="fails its audit"):
+        check(r"x^2 > x, x < 2.5", symbols={"x": "real > 0"})
