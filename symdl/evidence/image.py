@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from symdl.derivation.facts import Facts
-from symdl.evidence import order, witness
+from symdl.evidence import order
 from symdl.evidence.asymptotics.constants import rational
 from symdl.evidence.asymptotics.expansion import Limit, Place, exact_constant, limit
 from symdl.evidence.balls import ball, exactly, precision
@@ -22,7 +22,7 @@ from symdl.evidence.bounds.kinks import kinks, switches
 from symdl.evidence.claim import Claim
 from symdl.evidence.hypotheses import bounded, infinite_sign, interval_domain, variables
 from symdl.evidence.one_sided import undefined_point
-from symdl.evidence.points import domain_of
+from symdl.evidence.points import candidates, domain_of
 from symdl.evidence.verdict import Counterexample, Verdict, proved, refuted, undecided
 from symdl.evidence.work import allowance
 from symdl.expression.domain import Domain
@@ -308,10 +308,8 @@ def _extreme(image: Image, upper: bool) -> Fraction | None:
         elif abs(found.ball) < LARGEST:
             seen.append(_about(found.ball))
     with precision(64):
-        for point in witness.samples(
-            [image.variable], {image.variable: image.variable.data.domain}
-        ):
-            value = ball(image.body, {s: exactly(v) for s, v in point.items()}, 64)
+        for point in candidates(image.variable.data.domain):
+            value = ball(image.body, {image.variable: exactly(point)}, 64)
             if abs(value) < LARGEST:
                 seen.append(_about(value))
     return (max if upper else min)(seen) if seen else None

@@ -19,6 +19,7 @@ from symdl.evidence.bounds import enclosure
 from symdl.evidence.claim import Claim
 from symdl.evidence.equality import judge_equality
 from symdl.evidence.hypotheses import infinite_sign, variables
+from symdl.evidence.points import points
 from symdl.evidence.refute import decimal
 from symdl.evidence.verdict import Counterexample, Verdict, proved, refuted, undecided
 from symdl.evidence.work import allowance
@@ -204,10 +205,7 @@ def _with_numbers(asked: Question, reason: str) -> Verdict:
     free = [s for s in variables((asked.body, asked.value)) if s is not asked.variable]
     if not free or any(s.op != "symbol" for s in free):
         return undecided(reason, METHOD)
-    domains = {s: s.data.domain for s in free}
-    for count, point in enumerate(witness.samples(free, domains)):
-        if count >= MOST_TRIALS:
-            break
+    for point in points(free, [asked.body, asked.value], MOST_TRIALS):
         table = {s: number(v) for s, v in point.items()}
         body, value = replace(asked.body, table), replace(asked.value, table)
         special = Question(asked.variable, asked.point, asked.sides, body, value)

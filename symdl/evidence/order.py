@@ -10,9 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import islice
 
-from symdl.document.errors import InternalError
 from symdl.evidence import several, witness
 from symdl.evidence.balls import ball, exactly, precision
 from symdl.evidence.bounds import enclosure
@@ -29,6 +27,7 @@ from symdl.evidence.bounds.everywhere import (
 from symdl.evidence.bounds.kinks import simplest
 from symdl.evidence.claim import Claim
 from symdl.evidence.hypotheses import domain_under, is_empty, is_interval, variables
+from symdl.evidence.points import candidates
 from symdl.evidence.refute import decimal
 from symdl.evidence.verdict import Counterexample, Verdict, proved, refuted, undecided
 from symdl.evidence.work import allowance
@@ -38,8 +37,6 @@ from symdl.expression.term import Term, make
 
 RELATIONS = frozenset({"<", "<=", ">", ">=", "!="})
 METHOD = "enclosure"
-AUDITED = 10
-"""Sample points at which a proof is looked at again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +153,6 @@ def told(asked: Question, variable: Term, answer: Holds | Fails | Open) -> Verdi
 
 
 def _proof(asked: Question, variable: Term, answer: Holds) -> Verdict:
-    _audit(asked, variable)
     touching = f"; equality at {', '.join(map(str, answer.zeros[:4]))}" if answer.zeros else ""
     return proved(
         METHOD,
@@ -165,14 +161,6 @@ def _proof(asked: Question, variable: Term, answer: Holds) -> Verdict:
         equality=[str(z) for z in answer.zeros],
         variable=repr(variable),
     )
-
-
-def _audit(asked: Question, variable: Term) -> None:
-    """A proof that a sample point breaks is a bug of ours, told loudly."""
-    for point in islice(witness.samples([variable], asked.domains), AUDITED):
-        shown = _counterexample(asked, point)
-        if shown is not None:
-            raise InternalError(f"a proved order fails at {dict(shown.at)}: {shown}")
 
 
 def _counterexample(asked: Question, point: Mapping[Term, Fraction]) -> Counterexample | None:
@@ -211,14 +199,7 @@ def _never_equal(asked: Question, variable: Term) -> Verdict:
         return _settled_by_order(asked, variable)
     for low, high in components(domain):
         part = _part(domain, low, high)
-        sample = next(
-            (
-                p[variable]
-                for p in witness.samples([variable], {variable: part})
-                if sign_at(gap, variable, p[variable])
-            ),
-            None,
-        )
+        sample = next((p for p in candidates(part) if sign_at(gap, variable, p)), None)
         if sample is None:
             return _equal_somewhere(asked, variable)
         side = gap if sign_at(gap, variable, sample) == 1 else make("neg", gap)
@@ -250,8 +231,8 @@ def _settled_by_order(asked: Question, variable: Term) -> Verdict:
 
 
 def _equal_somewhere(asked: Question, variable: Term) -> Verdict:
-    for point in witness.samples([variable], asked.domains):
-        shown = _counterexample(asked, point)
+    for place in candidates(asked.domains[variable]):
+        shown = _counterexample(asked, {variable: place})
         if shown is not None:
             return _broken(asked, shown)
     return undecided("neither side is always the larger", METHOD)

@@ -1,22 +1,17 @@
-"""Points that break a claim: looked for in a fixed order, and certified on both original sides."""
+"""Points that break a claim, certified on both original sides."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
-from itertools import islice, product
 
 from symdl.evidence.asymptotics.expansion import exact_constant
 from symdl.evidence.balls import ball, exactly, precision
 from symdl.evidence.hypotheses import admissible
-from symdl.evidence.points import consistent
 from symdl.evidence.refute import decimal
 from symdl.evidence.verdict import Counterexample
-from symdl.expression.domain import Domain
 from symdl.expression.printer import plain
 from symdl.expression.term import Term
-
-MOST_SAMPLES = 240
 
 # signs of left - right that each relation allows
 ALLOWED: dict[str, frozenset[int]] = {
@@ -80,47 +75,3 @@ def both_sides(left: Term, right: Term, point: Point) -> tuple[str, str]:
         for e, text in zip(exact, texts, strict=True)
     ]
     return shown[0], shown[1]
-
-
-def samples(symbols: list[Term], domains: Mapping[Term, Domain]) -> Iterator[dict[Term, Fraction]]:
-    """Rational points of a product of domains, in a fixed order, near ones first."""
-    values = [list(islice(_values(domains[s]), 12)) for s in symbols]
-    if not all(values):
-        return
-    width = max(2, int(MOST_SAMPLES ** (1 / max(1, len(symbols)))))
-    seen = 0
-    for shift in (0, 1):
-        rows = [v[: width + shift] for v in values]
-        for choice in product(*rows):
-            seen += 1
-            if seen > MOST_SAMPLES:
-                return
-            yield consistent(dict(zip(symbols, choice, strict=True)))
-
-
-_RAW = [
-    Fraction(a, b)
-    for a, b in (
-        (1, 2), (-3, 2), (2, 1), (1, 3), (-1, 1), (0, 1), (1, 1), (9, 10), (-1, 7),
-        (3, 1), (-4, 1), (10, 1), (1, 100), (-20, 1), (50, 1), (99, 100), (5, 1), (7, 1),
-    )
-]  # fmt: skip
-
-
-def _values(domain: Domain) -> Iterator[Fraction]:
-    low, high = domain.lower, domain.upper
-    if low is not None and high is not None and not domain.integer:
-        raw: Iterable[Fraction] = [
-            low + (high - low) * part
-            for part in (Fraction(1, 2), Fraction(1, 3), Fraction(9, 10), Fraction(1, 100),
-                         Fraction(0), Fraction(1), Fraction(99, 100), Fraction(1, 7))
-        ]  # fmt: skip
-    elif low is not None:
-        raw = [low + abs(value) for value in _RAW]
-    elif high is not None:
-        raw = [high - abs(value) for value in _RAW]
-    else:
-        raw = _RAW
-    if domain.integer:
-        raw = [Fraction(round(value)) for value in raw]
-    yield from dict.fromkeys(value for value in raw if domain.contains(value))

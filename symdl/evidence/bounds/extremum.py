@@ -10,7 +10,6 @@ from typing import Any
 
 from flint import arb
 
-from symdl.evidence import witness
 from symdl.evidence.asymptotics.constants import rational
 from symdl.evidence.asymptotics.expansion import Expansion, Place, expansions
 from symdl.evidence.asymptotics.growth import (
@@ -28,6 +27,7 @@ from symdl.evidence.bounds import enclosure
 from symdl.evidence.bounds.enclosure import Program
 from symdl.evidence.bounds.everywhere import components
 from symdl.evidence.bounds.kinks import kinks
+from symdl.evidence.points import candidates
 from symdl.evidence.work import Exhausted
 from symdl.expression.domain import Domain
 from symdl.expression.term import Term
@@ -96,8 +96,8 @@ def _component(
 def _seen(root: Term, variable: Term, domain: Domain) -> Any:
     """The largest value at some sample points."""
     best = arb.neg_inf()
-    for point in witness.samples([variable], {variable: domain}):
-        value = ball(root, {s: exactly(v) for s, v in point.items()})
+    for place in candidates(domain):
+        value = ball(root, {variable: exactly(place)})
         if value.is_finite() and value > best:
             best = value.lower()
     return best
