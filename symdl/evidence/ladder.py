@@ -20,6 +20,7 @@ from symdl.evidence.equality import judge_equality
 from symdl.evidence.exact import COMPARE, exact
 from symdl.evidence.hypotheses import domain_under, is_empty
 from symdl.evidence.image import judge_image
+from symdl.evidence.index_form import judge_index_form
 from symdl.evidence.induction import judge_by_induction
 from symdl.evidence.larger import unless_broken_later
 from symdl.evidence.limits import judge_limit
@@ -223,6 +224,11 @@ def induction(written: Claim, _: Claim) -> Verdict | None:
     return judge_by_induction(written)
 
 
+def index_form(written: Claim, _: Claim) -> Verdict | None:
+    """Arrays, entries and sums of any size, by their index forms."""
+    return judge_index_form(written)
+
+
 def shape(written: Claim, _: Claim) -> Verdict | None:
     """Shapes, from the claim as written."""
     return judge_shape(written)
@@ -247,16 +253,16 @@ def _g(judge_one: Callable[[Claim], Verdict | None]) -> Rung:
     return lambda _, claim: judge_one(claim)
 
 
-WRITTEN = (at_sizes, induction, shape, order_at_sizes)
+WRITTEN = (index_form, at_sizes, induction, shape, order_at_sizes)
 """Rungs that read the claim as written; the others need it written out."""
 IMAGE, LIMIT, MONOTONE = _g(judge_image), _g(judge_limit), _g(judge_monotone)
 VALUED = _g(judge_valued)
 RUNGS: dict[str, tuple[Rung, ...]] = {
     "number": (VALUED, numbers, order, approximation, IMAGE, LIMIT),
-    "identity": (VALUED, equality, induction, at_sizes),
-    "derivative": (VALUED, equality, at_sizes),
+    "identity": (VALUED, index_form, equality, induction, at_sizes),
+    "derivative": (VALUED, index_form, equality, at_sizes),
     "recurrence": (equality, induction, at_sizes),
-    "matrix": (at_sizes,),
+    "matrix": (index_form, at_sizes),
     "approximation": (VALUED, approximation, at_sizes),
     "range": (VALUED, IMAGE, order, order_at_sizes),
     "bound": (VALUED, MONOTONE, order, order_at_sizes),

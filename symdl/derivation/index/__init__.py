@@ -1,0 +1,1 @@
+"""Arrays of any size as one scalar expression of their indices, brought to a canonical form."""

@@ -1,0 +1,243 @@
+"""Lowering of products, reductions and other operations on arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Any
+
+from symdl.derivation.index import kernels as ker
+from symdl.derivation.index import matrices
+from symdl.derivation.index.form import Form
+from symdl.derivation.index.lowering import (
+    RULES,
+    Array,
+    Env,
+    Frozen,
+    Lowering,
+    NotLowered,
+    Work,
+)
+from symdl.derivation.index.sums import sum_over
+from symdl.expression.term import Term
+
+
+def _matmul(low: Lowering, node: Term, env: Env, frozen: Frozen) -> Work:
+    args = yield from low.all(node.args, env, frozen)
+    result = args[0]
+    for right in args[1:]:
+        result = product(low, result, right)
+    return result
+
+
+def product(low: Lowering, left: Array, right: Array) -> Array:
+    """The matrix product: see `expression.shapes.multiply`."""
+    if not left.shape or not right.shape:
+        return low.elementwise((left, right), low.space.multiply)
+    if len(left.shape) == 1 and right.row:
+        return _outer_product(low, left, Array(right.shape[1:], right.slots[1:], right.form))
+    inner_axis = 0 if len(right.shape) == 1 else -2
+    if low.joined([(left.shape[-1],), (right.shape[inner_axis],)]) != (left.shape[-1],):
+        raise NotLowered("inner sizes differ")
+    lead = low.joined([left.shape[:-2], right.shape[:-2]])
+    rows = left.shape[-2:-1] if len(left.shape) > 1 else ()
+    columns = right.shape[-1:] if len(right.shape) > 1 else ()
+    k = low.fresh((left.shape[-1],))
+    shape = (*lead, *rows, *columns)
+    slots = low.fresh(shape)
+    leading = slots[: len(lead)]
+    a = low.at(left, (*_last(leading, len(left.shape) - 2), *slots[len(lead) :][: len(rows)], *k))
+    tail = slots[len(lead) + len(rows) :]
+    b = low.at(right, (*_last(leading, len(right.shape) - 2), *k, *tail))
+    form = sum_over(low.space, low.space.multiply(a, b), [i for i in k if i])
+    if left.row and len(right.shape) == 1:
+        return Array((), (), form)
+    return Array(shape, slots, form, left.row and bool(shape))
+
+
+def _last(slots: Sequence[Any], count: int) -> Sequence[Any]:
+    return slots[len(slots) - max(count, 0) :]
+
+
+def _outer_product(low: Lowering, left: Array, right: Array) -> Array:
+    slots = low.fresh((*left.shape, *right.shape))
+    cut = len(left.shape)
+    form = low.space.multiply(low.at(left, slots[:cut]), low.at(right, slots[cut:]))
+    return Array((*left.shape, *right.shape), slots, form)
+
+
+def _outer(low: Lowering, node: Term, env: Env, frozen: Frozen) -> Work:
+    left, right = yield from low.all(node.args, env, frozen)
+    return _outer_product(low, left, right)
+
+
+def _hadamard(low: Lowering, node: Term, env: Env, frozen: Frozen) -> Work:
+    args = yield from low.all(node.args, env, frozen)
+    return low.elementwise(args, low.space.multiply)
+
+
+def _dot(low: Lowering, node: Term, env: Env, frozen: Frozen) -> Work:
+    args = yield from low.all(node.args, env, frozen)
+    both = low.elementwise(args, low.space.multiply)
+    return Array((), (), sum_over(low.space, both.form, [i for i in both.slots if i]))
+
+
+def _transpose(low: Lowering, node: Term, env: Env, frozen: Frozen) -> Work:
+    array = yield node.args[0], env, frozen
+    shape, slots = array.shape, array.slots
+    if array.row:
+        return Array(shape[1:], slots[1:], array.form)
+    if len(shape) == 1:
+        return Array((1, *shape), (None, *slots), array.form, True)
+    if len(shape) < 2:
+        return array
+    turned = (*shape[:-2], shape[-1], shape[-2]), (*slots[:-2], slots[-1], slots[-2])
+    return Array(*turned, array.form)
+
+
+def _square(low: Lowering, array: Array, what: str) -> None:
+    if len(array.shape) != 2 or not low.same_size(*array.shape):
+        raise NotLowered(f"the {what} of an array that is no square matrix")
+
+
+def _trace(low: Lowering, node: Term, env: Env, frozen: Frozen) -> Work:
+    array = yield node.args[0], env, frozen
+    _square(low, array, "trace")
+    i = low.fresh(array.shape[:1])
+    form = low.at(array, (i[0], i[0]))
+    return Array((), (), sum_over(low.space, form, [k for k in i if k]))
+
+
+def _diag(low: Lowering, node: Term, env: Env, frozen: Frozen) -> Work:
+    array = yield node.args[0], env, frozen
+    if array.row:
+        array = Array(array.shape[1:], array.slots[1:], array.form)
+    if len(array.shape) == 1:
+        slots = low.fresh(array.shape * 2)
+        on = ker.delta(low.space, *slots) if slots[0] else low.space.number(1)
+        return Array(array.shape * 2, slots, low.space.multiply(low.at(array, slots[:1]), on))
+    _square(low, array, "diagonal")
+    slots = low.fresh(array.shape[:1])
+    return Array(array.shape[:1], slots, low.at(array, (slots[0], slots[0])))
+
+
+def _inverse(low: Lowering, node: Term, env: Env, frozen: Frozen) -> Work:
+    array = yield node.args[0], env, frozen
+    if not array.shape:
+        return Array((), (), ker.power(low.space, array.form, -1))
+    _square(low, array, "inverse")
+    slots = low.fresh(array.shape)
+    axes = _two_axes(array)
+    return Array(array.shape, slots, matrices.inverse(low.space, array.form, axes, slots))
+
+
+def _two_axes(array: Array) -> Any:
+    if None in array.slots:
+        raise NotLowered("a matrix of one entry")
+    return array.slots
+
+
+def _determinant(low: Lowering, node: Term, env: Env, frozen: Frozen) -> Work:
+    array = yield node.args[0], env, frozen
+    _square(low, array, "determinant")
+    return Array((), (), matrices.determinant(low.space, array.form, _two_axes(array)))
+
+
+# --- norms and reductions -----------------------------------------------------------------------
+
+
+def _norm(low: Lowering, node: Term, env: Env, frozen: Frozen) -> Work:
+    array = yield node.args[0], env, frozen
+    kind = _norm_kind(node, array)
+    if kind == "abs":
+        return Array((), (), ker.absolute(low.space, array.form))
+    if kind == "1":
+        form = ker.absolute(low.space, array.form)
+        return Array((), (), sum_over(low.space, form, _indices(array)))
+    squares = _sum_of_squares(low, array)
+    known = dict(low.space.demands)
+    root = ker.power(low.space, squares, Fraction(1, 2))
+    low.space.demands = known  # a sum of squares is not negative
+    for mono in root.terms:
+        for factor, _ in mono:
+            if factor.kind == "base":
+                factor.sign = max(factor.sign, 1)
+    return Array((), (), root)
+
+
+def _norm_kind(node: Term, array: Array) -> str:
+    if not array.shape:
+        return "abs"
+    kind = str(node.data)
+    vector = len(array.shape) == 1 or array.row
+    if kind in ("", "F") or (kind == "2" and vector):
+        return "2"
+    if kind == "1" and vector:
+        return "1"
+    raise NotLowered(f"the norm marked {kind!r} has no index form")
+
+
+def _indices(array: Array) -> list[Any]:
+    return [i for i in array.slots if i]
+
+
+def _sum_of_squares(low: Lowering, array: Array) -> Form:
+    return sum_over(low.space, ker.power(low.space, array.form, 2), _indices(array))
+
+
+def _power(low: Lowering, node: Term, env: Env, frozen: Frozen) -> Work:
+    """An even power of a norm needs no root."""
+    base, exponent = node.args
+    if base.op == "norm" and exponent.op == "number" and exponent.data.value == 2:
+        array = yield base.args[0], env, frozen
+        if _norm_kind(base, array) == "2":
+            return Array((), (), _sum_of_squares(low, array))
+    return (yield from low.row(node, env, frozen))
+
+
+def _over_last(low: Lowering, node: Term, env: Env, frozen: Frozen) -> Work:
+    """Softmax, means and sums over the last axis."""
+    array = yield node.args[0], env, frozen
+    if not array.shape:
+        raise NotLowered(f"{node.op} of a number")
+    last = array.slots[-1]
+    bound = [last] if last else []
+    space = low.space
+    if node.op in ("softmax", "log_softmax", "logsumexp"):
+        powers = ker.exponential(space, array.form)
+        total = sum_over(space, powers, bound)
+        if node.op == "softmax":
+            form = space.multiply(powers, ker.power(space, total, -1))
+            return Array(array.shape, array.slots, form, array.row)
+        logarithm = ker.logarithm(space, total)
+        if node.op == "log_softmax":
+            form = space.subtract(array.form, logarithm)
+            return Array(array.shape, array.slots, form, array.row)
+        return Array(array.shape[:-1], array.slots[:-1], logarithm)
+    form = sum_over(space, array.form, bound)
+    if node.op != "reduce_sum":
+        count = ker.power(space, space.dimension(array.shape[-1]), -1)
+        form = space.multiply(form, count)
+        if node.op == "variance":
+            square = ker.power(space, space.subtract(array.form, form), 2)
+            form = space.multiply(sum_over(space, square, bound), count)
+    return Array(array.shape[:-1], array.slots[:-1], form)
+
+
+RULES.update(
+    {
+        "matmul": _matmul,
+        "outer": _outer,
+        "hadamard": _hadamard,
+        "dot": _dot,
+        "transpose": _transpose,
+        "trace": _trace,
+        "diag": _diag,
+        "inverse": _inverse,
+        "det": _determinant,
+        "norm": _norm,
+        "pow": _power,
+        **dict.fromkeys(("softmax", "log_softmax", "logsumexp"), _over_last),
+        **dict.fromkeys(("mean", "variance", "reduce_sum"), _over_last),
+    }
+)

@@ -1,0 +1,286 @@
+"""Lowering of sums over an index, conditions, calls and derivatives."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from symdl.derivation.index import kernels as ker
+from symdl.derivation.index.derive import Derivative
+from symdl.derivation.index.form import Factor, Form, Index
+from symdl.derivation.index.lowering import (
+    RULES,
+    Array,
+    Env,
+    Frozen,
+    Lowering,
+    NotLowered,
+    Work,
+)
+from symdl.derivation.index.renaming import mapped, rename
+from symdl.derivation.index.sums import sum_over
+from symdl.derivation.written_out import operator_named
+from symdl.expression.scope import Definition, substitute
+from symdl.expression.term import Dim, Symbol, Term, postorder, symbol
+
+
+def _sum(low: Lowering, node: Term, env: Env, frozen: Frozen) -> Work:
+    index, body = node.args[0], node.args[-1]
+    dim = _dimension(node)
+    mine = low.space.index(str(index.data.name), dim)
+    inner = frozenset(pair for pair in env if pair[0] is not index) | {(index, mine)}
+    array = yield body, inner, frozen
+    if mine.dim is None:
+        raise NotLowered(f"the range of {index.data.name} is not known")
+    return Array(array.shape, array.slots, sum_over(low.space, array.form, [mine]), array.row)
+
+
+def _dimension(node: Term) -> Dim | None:
+    """The dimension that a binder runs through: 1 to n, or what its entries say."""
+    if node.data == "all":
+        return None
+    if node.data != "range":
+        raise NotLowered("a sum over a set has no index form")
+    low, high = node.args[1:3]
+    if low.op != "number" or low.data.value != 1:
+        raise NotLowered("a sum that does not begin at 1")
+    if high.op == "number" and high.data.value.denominator == 1:
+        return int(high.data.value)
+    if high.op == "symbol" and not high.shape:
+        return str(high.data.name)
+    raise NotLowered("a sum up to an expression")
+
+
+def _indicator(low: Lowering, node: Term, env: Env, frozen: Frozen) -> Work:
+    return (yield from _condition(low, node.args[0], env, frozen))
+
+
+def _condition(low: Lowering, condition: Term, env: Env, frozen: Frozen) -> Work:
+    """1 where a condition holds, else 0."""
+    space = low.space
+    if condition.op in ("and", "or", "not"):
+        parts = []
+        for part in condition.args:
+            parts.append((yield from _condition(low, part, env, frozen)))
+        if condition.op == "and":
+            return low.elementwise(parts, space.multiply)
+        negated = [
+            low.elementwise([p], lambda f: space.subtract(space.number(1), f)) for p in parts
+        ]
+        if condition.op == "not":
+            return negated[0]
+        none = low.elementwise(negated, space.multiply)
+        return low.elementwise([none], lambda f: space.subtract(space.number(1), f))
+    if condition.op != "relation":
+        raise NotLowered("a condition that is no relation")
+    result: Array | None = None
+    for place, relation in enumerate(condition.data):
+        sides = yield from low.all(condition.args[place : place + 2], env, frozen)
+        held = low.elementwise(sides, lambda a, b, r=relation: _holds(low, a, r, b))
+        result = held if result is None else low.elementwise((result, held), space.multiply)
+    assert result is not None
+    return result
+
+
+def _holds(low: Lowering, a: Form, relation: str, b: Form) -> Form:
+    space = low.space
+    one, u = space.number(1), space.subtract(a, b)
+    if relation in ("=", "!="):
+        same = _same_index(low, a, b) or ker.zero(space, u)
+        return same if relation == "=" else space.subtract(one, same)
+    if relation == ">":
+        return ker.step(space, u)
+    if relation == "<":
+        return ker.step(space, space.scale(u, -1))
+    if relation == ">=":
+        return space.subtract(one, ker.step(space, space.scale(u, -1)))
+    if relation == "<=":
+        return space.subtract(one, ker.step(space, u))
+    raise NotLowered(f"the condition {relation!r} has no index form")
+
+
+def _same_index(low: Lowering, a: Form, b: Form) -> Form | None:
+    """A delta of two plain indices."""
+    i, j = as_index(a), as_index(b)
+    if i is None or j is None:
+        return None
+    i.dim = i.dim or j.dim
+    j.dim = j.dim or i.dim
+    return ker.delta(low.space, i, j)
+
+
+def as_index(form: Form) -> Index | None:
+    """The index that a Form is, if it is one."""
+    if form.single is None:
+        return None
+    mono, c = form.single
+    if c != 1 or len(mono) != 1 or mono[0][1] != 1 or mono[0][0].kind != "index":
+        return None
+    found = mono[0][0].slots[0]
+    return found if isinstance(found, Index) else None
+
+
+def _piecewise(low: Lowering, node: Term, env: Env, frozen: Frozen) -> Work:
+    """The first case that holds."""
+    space = low.space
+    if len(node.args) % 2 == 0:
+        raise NotLowered("a definition by cases that leaves something out")
+    result = yield node.args[-1], env, frozen
+    for place in range(len(node.args) - 3, -1, -2):
+        value = yield node.args[place], env, frozen
+        held = yield from _condition(low, node.args[place + 1], env, frozen)
+
+        def chosen(v: Form, h: Form, other: Form) -> Form:
+            return space.add(other, space.multiply(h, space.subtract(v, other)))
+
+        result = low.elementwise((value, held, result), chosen)
+    return result
+
+
+# --- calls ---------------------------------------------------------------------------------------
+
+
+def _call(low: Lowering, node: Term, env: Env, frozen: Frozen) -> Work:
+    call = node.data
+    found = _function(low, call.function)
+    if found is None:
+        raise NotLowered(f"{call.function.name} is not defined")
+    if len(found.parameters) != len(node.args):
+        raise NotLowered(f"{found.name} takes {len(found.parameters)} arguments")
+    if not call.primes:
+        table = dict(zip(found.parameters, node.args, strict=True))
+        return (yield substitute(found.body, table), env, frozen)
+    if len(found.parameters) != 1 or any(p.shape for p in found.parameters):
+        raise NotLowered("a derivative of a function of several variables")
+    argument = yield node.args[0], env, frozen
+    parameter = found.parameters[0]
+    place = symbol(f"{parameter.data.name}_{{\\text{{at}}}}", domain=parameter.data.domain)
+    body = yield substitute(found.body, {parameter: place}), env, frozen | {place}
+    if body.shape:
+        raise NotLowered("a derivative of an array by a number")
+    form = body.form
+    for _ in range(call.primes):
+        form = Derivative(low.space, head_of(place), (), low.partials)(form)
+    return low.elementwise([argument], lambda u: _put(low, form, head_of(place), u))
+
+
+def _put(low: Lowering, form: Form, head: Any, value: Form) -> Form:
+    """A Form with a scalar replaced."""
+
+    def leaf(factor: Factor) -> Form | None:
+        return value if factor.kind == "scalar" and factor.head == head else None
+
+    return mapped(low.space, form, leaf)
+
+
+def _function(low: Lowering, named: Symbol) -> Definition | None:
+    found = low.scope.functions.get(named.name)
+    if found is None and low.scope.outer is not None:
+        found = low.scope.outer(named.name)
+    return operator_named(named.name) if found is None and not named.declared else found
+
+
+# --- derivatives ---------------------------------------------------------------------------------
+
+
+def _gradient(low: Lowering, node: Term, env: Env, frozen: Frozen) -> Work:
+    if len(node.args) < 2:
+        raise NotLowered("a gradient without a variable")
+    return (yield from _by(low, node.args[0], node.args[1:], env, frozen))
+
+
+def _derivative(low: Lowering, node: Term, env: Env, frozen: Frozen) -> Work:
+    return (yield from _by(low, node.args[0], node.args[1:], env, frozen))
+
+
+def _by(low: Lowering, body: Term, variables: Sequence[Term], env: Env, frozen: Frozen) -> Work:
+    """The derivative by each variable in turn: the axes of the body first, then theirs."""
+    heads = {v.args[0] if v.op == "entry" else v for v in variables}
+    if any(h.op not in ("symbol", "label") for h in heads):
+        raise NotLowered("a derivative in what is no variable")
+    held = frozen | heads
+    array = yield body, env, held
+    known = {s for h in heads for s in (h,) if s in _all_symbols(low, body, held)}
+    if not known:
+        raise NotLowered("nothing says how this depends on the variable")
+    shape, slots, form = array.shape, list(array.slots), array.form
+    if array.row:
+        shape, slots = shape[1:], slots[1:]
+    for variable in variables:
+        head = variable.args[0] if variable.op == "entry" else variable
+        if head.shape is None:
+            raise NotLowered("a derivative in an array of unknown shape")
+        axes = low.fresh(head.shape)
+        if None in axes:
+            raise NotLowered("a derivative in an array with an axis of one entry")
+        plain = tuple(i for i in axes if i)
+        form = Derivative(low.space, head_of(head), plain, low.partials)(form)
+        if variable.op == "entry":
+            if len(variable.args) - 1 != len(axes):
+                raise NotLowered("a derivative in a part of an array")
+            table: dict[Index, Any] = {}
+            for axis, index, dim in zip(plain, variable.args[1:], head.shape, strict=True):
+                table[axis] = yield from low.slot(index, dim, env, frozen)
+            form = rename(low.space, form, table)
+        else:
+            shape, slots = (*shape, *head.shape), [*slots, *axes]
+    for head in heads - frozen:
+        if head in low.scope.values or _is_entrywise(low, head):
+            form = yield from _released(low, form, head, env, frozen)
+    return Array(tuple(shape), tuple(slots), form)
+
+
+def head_of(variable: Term) -> Any:
+    """What factors of a variable are known by: a scalar symbol by its name."""
+    scalar = variable.op == "symbol" and not variable.shape
+    return variable.data.name if scalar else variable
+
+
+def _is_entrywise(low: Lowering, head: Term) -> bool:
+    return head.op == "symbol" and head.data.name in low.scope.entries and bool(head.shape)
+
+
+def _released(low: Lowering, form: Form, head: Term, env: Env, frozen: Frozen) -> Any:
+    """The Form with what was held put back in: its definition."""
+    array = yield head, env, frozen
+
+    def leaf(factor: Factor) -> Form | None:
+        if factor.kind not in ("entry", "scalar") or factor.head != head_of(head):
+            return None
+        table = {m: s for m, s in zip(array.slots, factor.slots, strict=True) if m}
+        return rename(low.space, array.form, table)
+
+    return mapped(low.space, form, leaf)
+
+
+def _all_symbols(low: Lowering, body: Term, held: Frozen) -> set[Term]:
+    """The symbols that a Term leads to through definitions."""
+    found: set[Term] = set()
+    waiting = [body]
+    while waiting:
+        for node in postorder(waiting.pop()):
+            if node in found or node.op not in ("symbol", "label", "call"):
+                continue
+            found.add(node)
+            if node in held:
+                continue
+            if node in low.scope.values:
+                waiting.append(low.scope.values[node])
+            name = node.data.name if node.op == "symbol" else ""
+            name = node.data.function.name if node.op == "call" else name
+            for table in (low.scope.entries, low.scope.functions):
+                if name in table:
+                    waiting.append(table[name].body)
+    return found
+
+
+RULES.update(
+    {
+        "sum": _sum,
+        "indicator": _indicator,
+        "piecewise": _piecewise,
+        "call": _call,
+        "gradient": _gradient,
+        "derivative": _derivative,
+    }
+)

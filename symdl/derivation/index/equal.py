@@ -1,0 +1,67 @@
+"""Whether two Terms are equal for all sizes, by their index forms."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from symdl.derivation.index import array_rules, binder_rules
+from symdl.derivation.index.form import Form, Space, TooLarge
+from symdl.derivation.index.lowering import Array, Lowering, NotLowered
+from symdl.derivation.index.zero import is_zero
+from symdl.expression.scope import Scope
+from symdl.expression.term import Term, free_symbols, postorder
+
+RULES_OF = (array_rules, binder_rules)
+"""The modules that teach lowering its rules."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """The two sides as Forms over the same indices."""
+
+    space: Space
+    left: Form
+    right: Form
+    shape: tuple[object, ...]
+
+    @property
+    def is_zero(self) -> bool:
+        """Whether the sides are equal; False says nothing."""
+        return is_zero(self.space, self.space.subtract(self.left, self.right))
+
+
+def compare(left: Term, right: Term, scope: Scope, conditions: Sequence[Term] = ()) -> Difference:
+    """Both sides over common indices. Raises NotLowered where one has no index form."""
+    space = Space()
+    low = Lowering(scope, space, index_symbols((left, right), scope))
+    try:
+        a, b = low(left), low(right)
+        return _aligned(low, a, b)
+    except TooLarge as problem:
+        raise NotLowered(str(problem)) from None
+    except RecursionError:
+        raise NotLowered("nested too deep for an index form") from None
+
+
+def _aligned(low: Lowering, a: Array, b: Array) -> Difference:
+    if len(a.shape) != len(b.shape) or not all(map(low.same_size, a.shape, b.shape)):
+        raise NotLowered("the sides have unlike shapes")
+    slots = low.fresh(a.shape)
+    return Difference(low.space, low.aligned(a, slots), low.aligned(b, slots), a.shape)
+
+
+def index_symbols(sides: Sequence[Term], scope: Scope) -> list[Term]:
+    """The free symbols used as indices of entries."""
+    found: dict[Term, None] = {}
+    free = set().union(*map(free_symbols, sides))
+    for side in sides:
+        for node in postorder(side):
+            if node.op == "entry":
+                for index in node.args[1:]:
+                    found |= dict.fromkeys(sorted(free_symbols(index) & free, key=repr))
+    sizes = {d for side in sides for n in postorder(side) for d in n.shape or ()}
+    return [s for s in found if s not in scope.values and s.data.name not in sizes]
+
+
+__all__ = ["Difference", "NotLowered", "compare", "index_symbols"]

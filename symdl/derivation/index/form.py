@@ -1,0 +1,261 @@
+"""Index expressions: sums of products of entries, deltas, sums over an index and scalar kernels.
+
+A Form is a polynomial with rational coefficients in factors with rational exponents. A factor
+is a scalar, an entry `A_{ij}`, a Kronecker delta, a connected sum over bound indices, or a scalar
+kernel (exp, log, a base under a negative or fractional power, ...) of further Forms. Equal
+expressions are the same object within one Space, so that equality for all sizes is identity.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from itertools import count
+from typing import Any
+
+from symdl.expression.term import Dim
+
+Exponent = int | Fraction
+Coefficient = int | Fraction
+
+POSITIVE, NONNEGATIVE, UNKNOWN = 2, 1, 0
+"""What is certain of a sign: > 0, >= 0, nothing."""
+MAX_TERMS = 2_000
+"""A Form of more summands is not made."""
+
+
+class TooLarge(Exception):
+    """A bound on the size of a Form would be exceeded. Never leaves the index calculus."""
+
+
+@dataclass(eq=False, slots=True)
+class Index:
+    """An index and the dimension it runs through, from 1. level > 0 marks the canonical names of
+    bound indices: those of a sum are one above all that stand inside of it."""
+
+    name: str
+    dim: Dim | None
+    level: int = 0
+    number: int = 0
+
+    def __repr__(self) -> str:
+        return self.name
+
+
+Slot = "Index | Form"
+"""What stands at an axis of an array: an index, or an expression of indices (`i + 1`)."""
+
+
+@dataclass(eq=False, slots=True)
+class Factor:
+    """One factor.
+
+    kind: scalar, entry, delta, sum, base, exp, log, or `kernel`. head: the name of the scalar,
+    the symbol of the array, the operation of the kernel. slots: index arguments. parts: argument
+    Forms. bound and body: of a sum. free: the indices that occur free. sign: what is certain.
+    height: the highest level of a bound index inside.
+    """
+
+    number: int
+    kind: str
+    head: Any
+    slots: tuple[Any, ...]
+    parts: tuple[Form, ...]
+    bound: tuple[Index, ...]
+    body: Mono
+    free: frozenset[Index]
+    sign: int
+    height: int
+    shade: int = 0
+
+    def __repr__(self) -> str:
+        inside = ", ".join(map(repr, (*self.slots, *self.parts)))
+        if self.kind == "sum":
+            return f"sum[{', '.join(map(repr, self.bound))}]({show(self.body)})"
+        if self.kind == "scalar":
+            return str(self.head)
+        name = self.head.data.name if self.kind == "entry" else self.head or self.kind
+        return f"{name}({inside})"
+
+
+Mono = tuple[tuple[Factor, Exponent], ...]
+"""Factors with nonzero exponents, in the order of their numbers."""
+
+
+class Form:
+    """A sum of monomials; interned, so that identity is equality."""
+
+    __slots__ = ("free", "height", "number", "terms")
+
+    def __init__(self, number: int, terms: dict[Mono, Coefficient]) -> None:
+        self.number = number
+        self.terms = terms
+        free: frozenset[Index] = frozenset()
+        height = 0
+        for mono in terms:
+            for factor, _ in mono:
+                free |= factor.free
+                height = max(height, factor.height)
+        self.free = free
+        self.height = height
+
+    def __repr__(self) -> str:
+        return " + ".join(f"{c} {show(m)}" for m, c in self.terms.items()) or "0"
+
+    @property
+    def constant(self) -> Coefficient | None:
+        """The value of a Form without factors."""
+        if not self.terms:
+            return 0
+        return self.terms.get((), None) if len(self.terms) == 1 else None
+
+    @property
+    def single(self) -> tuple[Mono, Coefficient] | None:
+        """The only summand, if there is one."""
+        return next(iter(self.terms.items())) if len(self.terms) == 1 else None
+
+
+def show(mono: Mono) -> str:
+    """A monomial for people who debug."""
+    return " ".join(f"{f!r}" if e == 1 else f"{f!r}^{e}" for f, e in mono)
+
+
+def lowered(value: Coefficient) -> Coefficient:
+    """An integer as int."""
+    return value.numerator if isinstance(value, Fraction) and value.denominator == 1 else value
+
+
+@dataclass(slots=True)
+class Space:
+    """The tables of one calculation: factors and Forms by what they are made of.
+
+    rules: equations that hold (`sum of y is 1`), each a pattern with its value. used: names of
+    the identities that were applied, for the evidence. demands: what must be > 0, >= 0 or not 0.
+    sizes: dimensions that have a value.
+    """
+
+    factors: dict[Any, Factor] = field(default_factory=dict)
+    forms: dict[frozenset[tuple[Mono, Coefficient]], Form] = field(default_factory=dict)
+    named: dict[tuple[Dim | None, int, int], Index] = field(default_factory=dict)
+    renamed: dict[Any, Form] = field(default_factory=dict)
+    shades: dict[Any, int] = field(default_factory=dict)
+    rules: list[Any] = field(default_factory=list)
+    used: dict[str, None] = field(default_factory=dict)
+    demands: dict[tuple[Form, str], None] = field(default_factory=dict)
+    sizes: dict[str, Form] = field(default_factory=dict)
+    counter: Iterator[int] = field(default_factory=lambda: count(1))
+
+    def index(self, name: str, dim: Dim | None) -> Index:
+        """A new index, unlike all others."""
+        return Index(name, dim, 0, next(self.counter))
+
+    def canonical(self, dim: Dim | None, level: int, place: int) -> Index:
+        """The bound index of this dimension, level and place among those of its sum."""
+        key = (dim, level, place)
+        found = self.named.get(key)
+        if found is None:
+            name = f"#{level}.{place}"
+            found = self.named[key] = Index(name, dim, level, next(self.counter))
+        return found
+
+    # --- Forms ---------------------------------------------------------------------------
+
+    def form(self, terms: Mapping[Mono, Coefficient]) -> Form:
+        """The Form of these summands; zeros are dropped."""
+        kept = {m: c for m, c in terms.items() if c}
+        if len(kept) > MAX_TERMS:
+            raise TooLarge(f"{len(kept)} summands")
+        key = frozenset(kept.items())
+        found = self.forms.get(key)
+        if found is None:
+            found = self.forms[key] = Form(next(self.counter), kept)
+        return found
+
+    def number(self, value: Coefficient) -> Form:
+        """A rational number."""
+        return self.form({(): lowered(value)})
+
+    def of(self, factor: Factor, exponent: Exponent = 1) -> Form:
+        """One factor to an exponent, as it stands."""
+        return self.form({((factor, lowered(exponent)),): 1})
+
+    def add(self, *forms: Form) -> Form:
+        """The sum."""
+        total: dict[Mono, Coefficient] = {}
+        for form in forms:
+            for mono, c in form.terms.items():
+                total[mono] = lowered(total.get(mono, 0) + c)
+        return self.form(total)
+
+    def scale(self, form: Form, by: Coefficient) -> Form:
+        """A rational multiple."""
+        return form if by == 1 else self.form({m: lowered(c * by) for m, c in form.terms.items()})
+
+    def subtract(self, a: Form, b: Form) -> Form:
+        """a - b."""
+        return self.add(a, self.scale(b, -1))
+
+    def multiply(self, *forms: Form) -> Form:
+        """The product, distributed."""
+        from symdl.derivation.index.products import monomial
+
+        result = forms[0]
+        for form in forms[1:]:
+            if len(result.terms) * len(form.terms) > MAX_TERMS:
+                raise TooLarge("a product of many sums")
+            total: dict[Mono, Coefficient] = {}
+            for a, c in result.terms.items():
+                for b, d in form.terms.items():
+                    for mono, e in monomial(self, (a, b)).terms.items():
+                        total[mono] = lowered(total.get(mono, 0) + c * d * e)
+            result = self.form(total)
+        return result
+
+    # --- factors -------------------------------------------------------------------------
+
+    def factor(
+        self,
+        kind: str,
+        head: Any,
+        slots: tuple[Any, ...] = (),
+        parts: tuple[Form, ...] = (),
+        sign: int = UNKNOWN,
+        bound: tuple[Index, ...] = (),
+        body: Mono = (),
+    ) -> Factor:
+        """The factor of this description (without any simplification)."""
+        key = (kind, head, slots, parts, bound, body)
+        found = self.factors.get(key)
+        if found is None:
+            inner: Iterable[frozenset[Index]] = (
+                s.free if isinstance(s, Form) else frozenset((s,)) if isinstance(s, Index) else ()
+                for s in (*slots, *parts)
+            )
+            free = frozenset().union(*inner, *(f.free for f, _ in body)) - set(bound)
+            heights = [s.height for s in (*slots, *parts) if isinstance(s, Form)]
+            heights += [f.height for f, _ in body] + [i.level for i in bound]
+            height = max(heights, default=0)
+            found = Factor(
+                next(self.counter), kind, head, slots, parts, bound, body, free, sign, height
+            )
+            self.factors[key] = found
+        return found
+
+    def scalar(self, name: str, sign: int = UNKNOWN) -> Form:
+        """A scalar symbol or a dimension."""
+        found = self.factor("scalar", name, sign=sign)
+        found.sign = max(found.sign, sign)
+        return self.of(found)
+
+    def dimension(self, dim: Dim) -> Form:
+        """The size of an axis."""
+        if isinstance(dim, int):
+            return self.number(dim)
+        return self.sizes.get(dim) or self.scalar(dim, POSITIVE)
+
+    def dimension_of(self, index: Index) -> Form:
+        """The number of values of an index."""
+        if index.dim is None:
+            raise TooLarge(f"the range of {index.name} is not known")
+        return self.dimension(index.dim)

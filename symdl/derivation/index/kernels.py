@@ -1,0 +1,423 @@
+"""Scalar functions of Forms: powers, exponentials, logarithms and what stays as it is.
+
+Rules hold wherever both the written and the rewritten side are defined: logarithms and roots are
+split only along factors that are certainly positive (roots: not negative).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from math import gcd, lcm
+from typing import Any
+
+from symdl.derivation.index.form import (
+    NONNEGATIVE,
+    POSITIVE,
+    UNKNOWN,
+    Coefficient,
+    Exponent,
+    Factor,
+    Form,
+    Index,
+    Mono,
+    Space,
+    TooLarge,
+    lowered,
+)
+from symdl.derivation.index.products import monomial, ordered
+from symdl.derivation.index.shades import blank
+from symdl.derivation.index.signs import factor_sign, sign_of
+
+MAX_POWER = 12
+MAX_PRIME = 10_000
+
+
+def power(space: Space, form: Form, e: Exponent) -> Form:
+    """A Form to a rational exponent; roots are principal ones.
+
+    Raises TooLarge for powers that would be long to write out, and for 1/0.
+    """
+    e = lowered(e)
+    if e == 1:
+        return form
+    if e == 0:
+        return space.number(1)
+    if not form.terms:
+        if e < 0:
+            raise TooLarge("a power of 0")
+        return form
+    if form.single is not None:
+        return _power_of_product(space, *form.single, e)
+    if isinstance(e, int) and e > 0:
+        if e > MAX_POWER:
+            raise TooLarge(f"the power {e} of a sum")
+        result = form
+        for _ in range(e - 1):
+            result = space.multiply(result, form)
+        return result
+    return _power_of_sum(space, form, e)
+
+
+def _power_of_product(space: Space, mono: Mono, c: Coefficient, e: Exponent) -> Form:
+    if isinstance(e, int):
+        if e < 0:
+            _demand_factors(space, mono)
+        value = Fraction(c) ** e
+        return space.scale(monomial(space, [tuple((f, x * e) for f, x in mono)]), lowered(value))
+    outside: dict[Factor, Exponent] = {}
+    rest: dict[Factor, Exponent] = {}
+    result = space.number(1)
+    for f, x in mono:
+        if factor_sign(f, x) == POSITIVE or f.sign >= NONNEGATIVE:
+            outside[f] = x * e
+        elif x == int(x) and x % 2 == 0:
+            space.used["sqrt(u^2) = |u|"] = None
+            result = space.multiply(result, power(space, absolute(space, space.of(f)), x * e))
+        else:
+            rest[f] = x
+    if len(rest) == 1 and c > 0:
+        outside |= {f: x * e for f, x in rest.items()}
+        _demand(space, space.form({ordered(rest): 1}), ">" if e < 0 else ">=")
+    elif rest or c < 0:
+        if not rest:
+            raise TooLarge("a root of a negative number")
+        inner = space.form({ordered(rest): 1 if c > 0 else -1})
+        outside[_base(space, inner, e)] = e
+    number = _number_power(space, Fraction(abs(c)), Fraction(e))
+    return space.multiply(result, number, monomial(space, [ordered(outside)]))
+
+
+def _demand_factors(space: Space, mono: Mono) -> None:
+    for f, _ in mono:
+        if f.sign != POSITIVE:
+            _demand(space, space.of(f), "!=")
+
+
+def _demand(space: Space, form: Form, relation: str) -> None:
+    known = sign_of(form)
+    if known == POSITIVE or (known == NONNEGATIVE and relation == ">="):
+        return
+    space.demands[form, relation] = None
+
+
+def _number_power(space: Space, value: Fraction, e: Fraction) -> Form:
+    """A positive number to a rational power: primes under exponents between 0 and 1."""
+    parts = []
+    for n, direction in ((value.numerator, 1), (value.denominator, -1)):
+        for p, k in _prime_factors(n):
+            parts.append(((space.factor("prime", p, sign=POSITIVE), direction * k * e),))
+    return monomial(space, parts)
+
+
+def _prime_factors(n: int) -> list[tuple[int, int]]:
+    """Small factors of n > 0 with multiplicities; a cofactor without small ones is left whole."""
+    found = []
+    p = 2
+    while p * p <= n and p < MAX_PRIME:
+        k = 0
+        while n % p == 0:
+            n, k = n // p, k + 1
+        if k:
+            found.append((p, k))
+        p += 1
+    return [*found, (n, 1)] if n > 1 else found
+
+
+def _power_of_sum(space: Space, form: Form, e: Exponent) -> Form:
+    content, common, inner = parted(space, form, signed=isinstance(e, int))
+    outside = space.multiply(
+        power(space, common, e),
+        _number_power(space, abs(content), Fraction(e))
+        if not isinstance(e, int)
+        else space.number(lowered(content**e)),
+    )
+    if isinstance(e, int):
+        fold = _as_sigma(space, inner)
+        if fold is not None:
+            return space.multiply(outside, power(space, fold, -e))
+    return space.multiply(outside, monomial(space, [((_base(space, inner, e), e),)]))
+
+
+def _base(space: Space, inner: Form, e: Exponent) -> Factor:
+    relation = "!=" if isinstance(e, int) else ">" if e < 0 else ">="
+    if e < 0 or not isinstance(e, int):
+        _demand(space, inner, relation)
+    return space.factor("base", None, (), (inner,), sign_of(inner))
+
+
+def parted(space: Space, form: Form, signed: bool) -> tuple[Fraction, Form, Form]:
+    """A sum as content * common factors * what is left; only positive factors (and a positive
+    content) leave where `signed` is False."""
+    terms = form.terms
+    content = Fraction(
+        gcd(*(Fraction(c).numerator for c in terms.values())),
+        lcm(*(Fraction(c).denominator for c in terms.values())),
+    )
+    if signed and lead(form)[1] < 0:
+        content = -content
+    exponents: dict[Factor, Exponent] = {}
+    for mono in terms:
+        for f, _ in mono:
+            if signed or f.sign == POSITIVE:
+                exponents[f] = 0
+    for f in exponents:
+        exponents[f] = min(dict(mono).get(f, 0) for mono in terms)
+    common = ordered(exponents)
+    inverse = tuple((f, -x) for f, x in common)
+    left = {
+        ordered(_merged(mono, inverse)): lowered(Fraction(c) / content) for mono, c in terms.items()
+    }
+    return content, space.form({common: 1}), space.form(left)
+
+
+def _merged(a: Mono, b: Mono) -> dict[Factor, Exponent]:
+    total = dict(a)
+    for f, e in b:
+        total[f] = total.get(f, 0) + e
+    return total
+
+
+def lead(form: Form) -> tuple[Mono, Coefficient]:
+    """The summand that gives a Form its sign: by structure first, not by names of indices."""
+    shades = blank(form)
+    return min(
+        form.terms.items(),
+        key=lambda item: (shades[item[0]], [(f.number, str(e)) for f, e in item[0]]),
+    )
+
+
+# --- exponentials and logarithms ----------------------------------------------------------------
+
+
+def exponential(space: Space, form: Form) -> Form:
+    """exp of a sum is the product of the exponentials of its summands."""
+    parts = []
+    for mono, c in form.terms.items():
+        if len(mono) == 1 and mono[0][0].kind == "log" and mono[0][1] == 1:
+            space.used["exp(log u) = u"] = None
+            parts.append(power(space, mono[0][0].parts[0], c))
+        else:
+            inner = space.form({mono: 1})
+            factor = space.factor("exp", None, (), (inner,), POSITIVE)
+            parts.append(space.of(factor, c))
+    return space.multiply(space.number(1), *parts)
+
+
+def exponent_of(factor: Factor) -> Form:
+    """u of a factor exp(u)."""
+    return factor.parts[0]
+
+
+def logarithm(space: Space, form: Form) -> Form:
+    """log, split along factors that are certainly positive."""
+    if form.single is None:
+        if not form.terms:
+            raise TooLarge("the logarithm of 0")
+        content, common, inner = parted(space, form, signed=False)
+        sigma = _one_minus_sigma(inner)
+        if sigma is not None:
+            tail = _log_sigma(space, space.scale(sigma, -1))
+        else:
+            tail = _log(space, inner)
+        return space.add(logarithm(space, space.scale(common, lowered(content))), tail)
+    mono, c = form.single
+    total = [_log_number(space, Fraction(abs(c)))]
+    rest: dict[Factor, Exponent] = {}
+    for f, e in mono:
+        if f.kind == "exp":
+            total.append(space.scale(exponent_of(f), e))
+        elif f.kind == "sigma":
+            total.append(space.scale(_log_sigma(space, f.parts[0]), e))
+        elif f.sign == POSITIVE:
+            inner = f.parts[0] if f.kind == "base" else space.of(f)
+            total.append(space.scale(_log(space, inner), e))
+        else:
+            rest[f] = e
+    if rest or c < 0:
+        if not rest:
+            raise TooLarge("the logarithm of a negative number")
+        if len(rest) == 1 and c > 0:
+            f, e = next(iter(rest.items()))
+            if e == int(e) and e % 2 == 0:
+                total.append(space.scale(_log(space, absolute(space, space.of(f))), e))
+            else:
+                total.append(space.scale(_log(space, space.of(f)), e))
+        else:
+            total.append(_log(space, space.form({ordered(rest): 1 if c > 0 else -1})))
+    return space.add(*total)
+
+
+def _log(space: Space, inner: Form) -> Form:
+    _demand(space, inner, ">")
+    return space.of(space.factor("log", None, (), (inner,)))
+
+
+def _log_number(space: Space, value: Fraction) -> Form:
+    parts = [space.number(0)]
+    for n, direction in ((value.numerator, 1), (value.denominator, -1)):
+        for p, k in _prime_factors(n):
+            parts.append(space.scale(_log(space, space.number(p)), direction * k))
+    return space.add(*parts)
+
+
+def _log_sigma(space: Space, u: Form) -> Form:
+    """log s(u) = u - log(1 + e^u)."""
+    space.used["log s(u) = u - log(1 + e^u)"] = None
+    return space.subtract(u, logarithm(space, space.add(space.number(1), exponential(space, u))))
+
+
+def _one_minus_sigma(form: Form) -> Form | None:
+    """u if the Form is 1 - s(u)."""
+    if len(form.terms) != 2 or form.terms.get(()) != 1:
+        return None
+    mono, c = next((m, c) for m, c in form.terms.items() if m)
+    if c != -1 or len(mono) != 1 or mono[0][0].kind != "sigma" or mono[0][1] != 1:
+        return None
+    return mono[0][0].parts[0]
+
+
+# --- the logistic function ----------------------------------------------------------------------
+
+
+def sigma(space: Space, u: Form) -> Form:
+    """s(u) = 1/(1 + e^{-u}), with s(-u) = 1 - s(u) for one sign of u."""
+    if not u.terms:
+        return space.number(Fraction(1, 2))
+    if lead(u)[1] < 0:
+        return space.subtract(space.number(1), sigma(space, space.scale(u, -1)))
+    return space.of(space.factor("sigma", None, (), (u,), POSITIVE))
+
+
+def _as_sigma(space: Space, inner: Form) -> Form | None:
+    """1/(e^a + e^b) as e^{-b} s(b - a)."""
+    if len(inner.terms) != 2 or set(inner.terms.values()) != {1}:
+        return None
+    if not all(f.kind == "exp" for mono in inner.terms for f, _ in mono):
+        return None
+    pulled = lead(inner)[0]
+    other = next(m for m in inner.terms if m is not pulled)
+    a, b = (
+        space.add(space.number(0), *(space.scale(exponent_of(f), e) for f, e in mono))
+        for mono in (other, pulled)
+    )
+    space.used["1/(1 + e^{-u}) = s(u)"] = None
+    down = exponential(space, space.scale(b, -1))
+    return space.multiply(down, sigma(space, space.subtract(b, a)))
+
+
+# --- absolute values, indicators, what stays ----------------------------------------------------
+
+
+def absolute(space: Space, form: Form) -> Form:
+    """|u|, factor by factor."""
+    if not form.terms or sign_of(form):
+        return form
+    if form.single is None:
+        content, common, inner = parted(space, form, signed=True)
+        outside = space.scale(absolute(space, common), lowered(abs(content)))
+        return space.multiply(outside, space.of(_abs(space, inner)))
+    mono, c = form.single
+    result = space.number(abs(c))
+    for f, e in mono:
+        if factor_sign(f, e):
+            part = space.of(f, e)
+        elif e == int(e):
+            part = monomial(space, [((_abs(space, space.of(f)), e),)])
+        else:
+            part = space.of(f, e)
+        result = space.multiply(result, part)
+    return result
+
+
+def _abs(space: Space, inner: Form) -> Factor:
+    return space.factor("abs", None, (), (inner,), NONNEGATIVE)
+
+
+def positive_part(space: Space, u: Form) -> Form:
+    """max(0, u) = u [u > 0]."""
+    known = sign_of(u)
+    if known or not u.terms:
+        return u
+    if lead(u)[1] < 0:
+        opposite = space.scale(u, -1)
+        return space.add(positive_part(space, opposite), u)
+    return space.multiply(u, step(space, u))
+
+
+def step(space: Space, u: Form) -> Form:
+    """[u > 0]."""
+    if u.constant is not None:
+        return space.number(1 if u.constant > 0 else 0)
+    if sign_of(u) == POSITIVE:
+        return space.number(1)
+    content, common, inner = parted(space, u, signed=False)
+    if lead(inner)[1] < 0:
+        opposite = space.scale(inner, -1)
+        either = space.add(step(space, opposite), zero(space, opposite))
+        return space.subtract(space.number(1), either)
+    del content, common
+    return space.of(space.factor("step", None, (), (inner,), NONNEGATIVE))
+
+
+def zero(space: Space, u: Form) -> Form:
+    """[u = 0]."""
+    if u.constant is not None:
+        return space.number(0 if u.constant else 1)
+    if sign_of(u) == POSITIVE:
+        return space.number(0)
+    if lead(u)[1] < 0:
+        u = space.scale(u, -1)
+    return space.of(space.factor("zero", None, (), (u,), NONNEGATIVE))
+
+
+def delta(space: Space, a: Any, b: Any) -> Form:
+    """1 where two indices are the same, else 0."""
+    if a is b:
+        return space.number(1)
+    if isinstance(a, Index) and isinstance(b, Index):
+        first, second = sorted((a, b), key=lambda i: i.number)
+        return space.of(space.factor("delta", None, (first, second), (), NONNEGATIVE))
+    return zero(space, space.subtract(index_value(space, a), index_value(space, b)))
+
+
+def index_value(space: Space, slot: Any) -> Form:
+    """An index as a number."""
+    if isinstance(slot, Index):
+        return space.of(space.factor("index", None, (slot,), (), POSITIVE))
+    assert isinstance(slot, Form)
+    return slot
+
+
+def entry(space: Space, head: Any, slots: tuple[Any, ...], sign: int = UNKNOWN) -> Form:
+    """An entry of an array."""
+    return space.of(space.factor("entry", head, slots, (), sign))
+
+
+def kernel(space: Space, op: Any, parts: tuple[Form, ...], sign: int = UNKNOWN) -> Form:
+    """An operation that stays as it is; an odd one keeps the sign outside."""
+    name, odd = op
+    if odd and len(parts) == 1 and parts[0].terms and lead(parts[0])[1] < 0:
+        return space.scale(kernel(space, op, (space.scale(parts[0], -1),), sign), -1)
+    del name
+    return space.of(space.factor("kernel", op, (), parts, sign))
+
+
+def _index_slot(slot: Any) -> Form | None:
+    return slot if isinstance(slot, Form) else None
+
+
+Constructor = Callable[[Space, Any, tuple[Any, ...], tuple[Form, ...], int], Form]
+CONSTRUCTORS: dict[str, Constructor] = {
+    "entry": lambda s, head, slots, parts, sign: entry(s, head, slots, sign),
+    "index": lambda s, head, slots, parts, sign: index_value(s, slots[0]),
+    "base": lambda s, head, slots, parts, sign: parts[0],
+    "exp": lambda s, head, slots, parts, sign: exponential(s, parts[0]),
+    "log": lambda s, head, slots, parts, sign: logarithm(s, parts[0]),
+    "sigma": lambda s, head, slots, parts, sign: sigma(s, parts[0]),
+    "abs": lambda s, head, slots, parts, sign: absolute(s, parts[0]),
+    "step": lambda s, head, slots, parts, sign: step(s, parts[0]),
+    "zero": lambda s, head, slots, parts, sign: zero(s, parts[0]),
+    "kernel": lambda s, head, slots, parts, sign: kernel(s, head, parts, sign),
+}
+"""How a factor of each kind is built anew from other arguments; power() is applied behind."""

@@ -1,0 +1,137 @@
+"""Products of factors: exponents added, deltas contracted, relations of kernels used."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
+from math import floor
+
+from symdl.derivation.index.form import (
+    Coefficient,
+    Exponent,
+    Factor,
+    Form,
+    Mono,
+    Space,
+    TooLarge,
+    lowered,
+)
+
+SPECIAL = frozenset({"delta", "step", "zero", "abs", "prime", "sigma", "base"})
+"""Kinds of factors with relations of their own."""
+
+
+def monomial(space: Space, parts: Iterable[Mono]) -> Form:
+    """The product of monomials as a Form."""
+    exponents: dict[Factor, Exponent] = {}
+    special = False
+    for part in parts:
+        for factor, e in part:
+            exponents[factor] = exponents.get(factor, 0) + e
+            special = special or factor.kind in SPECIAL
+    mono = ordered(exponents)
+    return related(space, mono) if special else space.form({mono: 1})
+
+
+def ordered(exponents: Mapping[Factor, Exponent]) -> Mono:
+    """The monomial of these exponents."""
+    kept = [(f, lowered(e)) for f, e in exponents.items() if e]
+    kept.sort(key=lambda pair: pair[0].number)
+    return tuple(kept)
+
+
+def related(space: Space, mono: Mono) -> Form:
+    """A monomial with the relations of its special factors used up."""
+    for place, (factor, e) in enumerate(mono):
+        if factor.kind not in SPECIAL:
+            continue
+        others = (*mono[:place], *mono[place + 1 :])
+        found = _RELATIONS[factor.kind](space, factor, e, others)
+        if found is not None:
+            return found
+    return space.form({mono: 1})
+
+
+def _delta(space: Space, factor: Factor, e: Exponent, others: Mono) -> Form | None:
+    """f(i) [i = j] is f(j) [i = j]: the index with the smaller number stays."""
+    from symdl.derivation.index.renaming import rename_mono
+
+    if e < 0:
+        raise TooLarge("a delta in a denominator")
+    a, b = factor.slots
+    if e == 1 and not any(b in f.free for f, _ in others):
+        return None
+    rest = rename_mono(space, others, {b: a})
+    return space.multiply(rest, space.of(factor))
+
+
+def _idempotent(space: Space, factor: Factor, e: Exponent, others: Mono) -> Form | None:
+    if e < 0:
+        raise TooLarge("an indicator in a denominator")
+    return None if e == 1 else monomial(space, (others, ((factor, 1),)))
+
+
+def _absolute(space: Space, factor: Factor, e: Exponent, others: Mono) -> Form | None:
+    """|u|^2 is u^2."""
+    from symdl.derivation.index.kernels import power
+
+    even = e if e % 2 == 0 else e - e % 2 if e > 0 and e >= 2 else 0
+    if not even:
+        return None
+    space.used["|u|^2 = u^2"] = None
+    rest = monomial(space, (others, ((factor, e - even),) if e != even else ()))
+    return space.multiply(power(space, factor.parts[0], even), rest)
+
+
+def _prime(space: Space, factor: Factor, e: Exponent, others: Mono) -> Form | None:
+    """A prime number under a fractional exponent between 0 and 1."""
+    whole = floor(e)
+    if not whole:
+        return None
+    left = ((factor, e - whole),) if e != whole else ()
+    value: Coefficient = Fraction(factor.head) ** whole
+    return space.scale(monomial(space, (others, left)), lowered(value))
+
+
+def _base(space: Space, factor: Factor, e: Exponent, others: Mono) -> Form | None:
+    """Whole positive powers of a sum are multiplied out."""
+    from symdl.derivation.index.kernels import power
+
+    if e < 1:
+        return None
+    whole = floor(e)
+    left = ((factor, e - whole),) if e != whole else ()
+    rest = monomial(space, (others, left))
+    return space.multiply(power(space, factor.parts[0], whole), rest)
+
+
+def _sigma(space: Space, factor: Factor, e: Exponent, others: Mono) -> Form | None:
+    """e^u s(u) = e^u - s(u) and e^{-u} s(u) = 1 - s(u): no exponential of u beside s(u)."""
+    from symdl.derivation.index.kernels import exponential
+
+    made = exponential(space, factor.parts[0]).single
+    if e < 0 or made is None or made[1] != 1:
+        return None
+    need, have = dict(made[0]), dict(others)
+    for sign in (1, -1):
+        if not all(have.get(f, 0) * sign / Fraction(c) >= 1 for f, c in need.items()):
+            continue
+        space.used["e^u s(-u) = s(u)"] = None
+        lesser = ((factor, e - 1),) if e != 1 else ()
+        taken = ordered({**have, **{f: have[f] - sign * c for f, c in need.items()}})
+        rest = monomial(space, (taken, lesser))
+        with_sigma = space.multiply(rest, space.of(factor))
+        first = rest if sign < 0 else monomial(space, (others, lesser))
+        return space.subtract(first, with_sigma)
+    return None
+
+
+_RELATIONS = {
+    "delta": _delta,
+    "step": _idempotent,
+    "zero": _idempotent,
+    "abs": _absolute,
+    "prime": _prime,
+    "base": _base,
+    "sigma": _sigma,
+}

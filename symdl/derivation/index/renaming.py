@@ -1,0 +1,136 @@
+"""Indices replaced by others, everything built anew by the rules of its kind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from symdl.derivation.index.form import Factor, Form, Index, Mono, Space
+
+Table = Mapping[Index, Any]
+"""What an index is replaced by: an index, or a Form of indices."""
+
+
+def rename(space: Space, form: Form, table: Table) -> Form:
+    """The Form with free indices replaced, all at once, without capture."""
+    if not any(i in form.free for i in table):
+        return form
+    parts = []
+    for mono, c in form.terms.items():
+        parts.append(space.scale(rename_mono(space, mono, table), c))
+    return space.add(*parts)
+
+
+def rename_mono(space: Space, mono: Mono, table: Table) -> Form:
+    """A monomial with free indices replaced."""
+    from symdl.derivation.index.kernels import power
+    from symdl.derivation.index.products import monomial
+
+    kept = []
+    result = None
+    for factor, e in mono:
+        if not any(i in factor.free for i in table):
+            kept.append((factor, e))
+            continue
+        made = power(space, rename_factor(space, factor, table), e)
+        result = made if result is None else space.multiply(result, made)
+    rest = monomial(space, (tuple(kept),))
+    return rest if result is None else space.multiply(rest, result)
+
+
+def rename_factor(space: Space, factor: Factor, table: Table) -> Form:
+    """A factor with free indices replaced."""
+    mine = {i: table[i] for i in factor.free if i in table}
+    key = (factor, frozenset(mine.items()))
+    found = space.renamed.get(key)
+    if found is None:
+        found = space.renamed[key] = _renamed(space, factor, mine)
+    return found
+
+
+def _renamed(space: Space, factor: Factor, table: Table) -> Form:
+    from symdl.derivation.index.kernels import CONSTRUCTORS, delta
+    from symdl.derivation.index.sums import sum_over
+
+    if factor.kind == "sum":
+        bound, body = opened(space, factor)
+        return sum_over(space, rename(space, body, table), bound)
+    slots = tuple(renamed_slot(space, s, table) for s in factor.slots)
+    if factor.kind == "delta":
+        return delta(space, *slots)
+    if factor.bound:
+        return mapped_bound(space, factor, lambda form: rename(space, form, table), slots)
+    parts = tuple(rename(space, p, table) for p in factor.parts)
+    return CONSTRUCTORS[factor.kind](space, factor.head, slots, parts, factor.sign)
+
+
+def renamed_slot(space: Space, slot: Any, table: Table) -> Any:
+    """An index argument with indices replaced."""
+    return table.get(slot, slot) if isinstance(slot, Index) else rename(space, slot, table)
+
+
+def opened(space: Space, factor: Factor) -> tuple[tuple[Index, ...], Form]:
+    """A sum's body with fresh bound indices."""
+    fresh = {i: space.index("b", i.dim) for i in factor.bound}
+    return tuple(fresh.values()), rename_mono(space, factor.body, fresh)
+
+
+def mapped(space: Space, form: Form, leaf: Callable[[Factor], Form | None]) -> Form:
+    """The Form with some factors replaced by what `leaf` makes of them (None: looked into)."""
+    done: dict[Factor, Form] = {}
+    return _mapped(space, form, leaf, done)
+
+
+def _mapped(
+    space: Space, form: Form, leaf: Callable[[Factor], Form | None], done: dict[Factor, Form]
+) -> Form:
+    from symdl.derivation.index.kernels import power
+
+    parts = []
+    for mono, c in form.terms.items():
+        result = space.number(c)
+        for factor, e in mono:
+            made = done.get(factor)
+            if made is None:
+                made = done[factor] = _mapped_factor(space, factor, leaf, done)
+            result = space.multiply(result, power(space, made, e))
+        parts.append(result)
+    return space.add(space.number(0), *parts)
+
+
+def _mapped_factor(
+    space: Space,
+    factor: Factor,
+    leaf: Callable[[Factor], Form | None],
+    done: dict[Factor, Form],
+) -> Form:
+    from symdl.derivation.index.kernels import CONSTRUCTORS
+    from symdl.derivation.index.sums import sum_over
+
+    found = leaf(factor)
+    if found is not None:
+        return found
+    if factor.kind == "sum":
+        bound, body = opened(space, factor)
+        return sum_over(space, _mapped(space, body, leaf, done), bound)
+    if not factor.parts:
+        return space.of(factor)
+    if factor.bound:
+        return mapped_bound(space, factor, lambda form: _mapped(space, form, leaf, done))
+    parts = tuple(_mapped(space, p, leaf, done) for p in factor.parts)
+    return CONSTRUCTORS[factor.kind](space, factor.head, factor.slots, parts, factor.sign)
+
+
+def mapped_bound(
+    space: Space,
+    factor: Factor,
+    change: Callable[[Form], Form],
+    slots: tuple[Any, ...] | None = None,
+) -> Form:
+    """A kernel over bound indices (an inverse, a determinant) with its matrix changed."""
+    from symdl.derivation.index.matrices import CONSTRUCTORS as OF_MATRICES
+
+    fresh = {i: space.index("b", i.dim) for i in factor.bound}
+    matrix = change(rename(space, factor.parts[0], fresh))
+    make = OF_MATRICES[factor.kind]
+    return make(space, matrix, tuple(fresh.values()), factor.slots if slots is None else slots)

@@ -1,0 +1,180 @@
+"""Sums over indices: deltas contracted, what is constant taken out, connected parts named
+canonically."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from math import factorial, prod
+
+from symdl.derivation.index.form import (
+    NONNEGATIVE,
+    POSITIVE,
+    UNKNOWN,
+    Exponent,
+    Factor,
+    Form,
+    Index,
+    Mono,
+    Space,
+    TooLarge,
+)
+from symdl.derivation.index.products import ordered
+from symdl.derivation.index.renaming import opened, rename, rename_mono
+from symdl.derivation.index.shades import refined
+
+MAX_ORDERS = 720
+"""More ways to name the bound indices of one sum are not tried."""
+
+
+def sum_over(space: Space, form: Form, bound: Iterable[Index]) -> Form:
+    """The sum of a Form over all values of some indices."""
+    wanted = tuple(bound)
+    parts = []
+    for mono, c in form.terms.items():
+        parts.append(space.scale(_sum_mono(space, mono, wanted), c))
+    return space.add(*parts)
+
+
+def _sum_mono(space: Space, mono: Mono, bound: tuple[Index, ...]) -> Form:
+    if not bound:
+        return space.form({mono: 1})
+    for factor, _ in mono:
+        if factor.kind == "delta":
+            contracted = _contracted(space, factor, mono, bound)
+            if contracted is not None:
+                return contracted
+    mine = set(bound)
+    for factor, e in mono:
+        if factor.kind == "sum" and e > 0 and e == int(e) and not mine.isdisjoint(factor.free):
+            return _with_open_sums(space, mono, bound)
+    return _by_components(space, mono, bound)
+
+
+def _contracted(space: Space, factor: Factor, mono: Mono, bound: Sequence[Index]) -> Form | None:
+    """A sum over i of f(i) [i = j] is f(j)."""
+    a, b = factor.slots
+    if a.dim != b.dim:
+        return None
+    i, j = (b, a) if b in bound else (a, b)
+    if i not in bound:
+        return None
+    rest = tuple((f, e) for f, e in mono if f is not factor)
+    left = [index for index in bound if index is not i]
+    return sum_over(space, rename_mono(space, rest, {i: j}), left)
+
+
+def _with_open_sums(space: Space, mono: Mono, bound: tuple[Index, ...]) -> Form:
+    """Products of sums that share a bound index are one sum."""
+    mine = set(bound)
+    body = space.number(1)
+    kept = []
+    more = list(bound)
+    for factor, e in mono:
+        inner = factor.kind == "sum" and e > 0 and e == int(e)
+        if not inner or mine.isdisjoint(factor.free):
+            kept.append((factor, e))
+            continue
+        for _ in range(int(e)):
+            fresh, inside = opened(space, factor)
+            more.extend(fresh)
+            body = space.multiply(body, inside)
+    return sum_over(space, space.multiply(space.form({tuple(kept): 1}), body), more)
+
+
+def _by_components(space: Space, mono: Mono, bound: Sequence[Index]) -> Form:
+    """What does not depend on the bound indices taken out, the rest by connected parts."""
+    mine = set(bound)
+    outside = [(f, e) for f, e in mono if mine.isdisjoint(f.free)]
+    result = space.form({tuple(outside): 1})
+    for indices, factors in _connected(mono, bound):
+        part = component(space, indices, factors) if factors else space.dimension_of(indices[0])
+        result = space.multiply(result, part)
+    return result
+
+
+def _connected(
+    mono: Mono, bound: Sequence[Index]
+) -> Iterator[tuple[list[Index], list[tuple[Factor, Exponent]]]]:
+    """The bound indices by connected part, each with its factors."""
+    left = dict.fromkeys(bound)
+    waiting = [(f, e) for f, e in mono if not f.free.isdisjoint(left)]
+    while left:
+        first = next(iter(left))
+        group = {first: None}
+        found: list[tuple[Factor, Exponent]] = []
+        grown = True
+        while grown:
+            joined = [pair for pair in waiting if not pair[0].free.isdisjoint(group)]
+            waiting = [pair for pair in waiting if pair[0].free.isdisjoint(group)]
+            found += joined
+            more = {i: None for f, _ in joined for i in f.free if i in left and i not in group}
+            grown = bool(more)
+            group |= more
+        for i in group:
+            del left[i]
+        yield list(group), found
+
+
+def component(
+    space: Space, bound: Sequence[Index], factors: Sequence[tuple[Factor, Exponent]]
+) -> Form:
+    """A connected sum, first by the equations that hold, then under canonical names."""
+    from symdl.derivation.index.matching import simpler
+
+    found = simpler(space, bound, factors)
+    return named(space, bound, ordered(dict(factors))) if found is None else found
+
+
+def named(space: Space, bound: Sequence[Index], mono: Mono) -> Form:
+    """A connected sum with canonical names for its bound indices."""
+    level = 1 + max(f.height for f, _ in mono)
+    best: tuple[tuple[object, ...], tuple[Index, ...], Form] | None = None
+    for order in orders(space, bound, mono):
+        names = tuple(space.canonical(i.dim, level, place) for place, i in enumerate(order, 1))
+        body = rename_mono(space, mono, dict(zip(order, names, strict=True)))
+        key = tuple(sorted(tuple((f.number, e) for f, e in m) for m in body.terms))
+        if best is None or key < best[0]:
+            best = key, names, body
+    assert best is not None
+    _, names, body = best
+    total = space.number(0)
+    for each, c in body.terms.items():
+        total = space.add(total, space.scale(_sum_factor(space, names, each), c))
+    return total
+
+
+def _sum_factor(space: Space, bound: tuple[Index, ...], mono: Mono) -> Form:
+    sign = UNKNOWN
+    signs = [f.sign if e != int(e) or e % 2 else max(f.sign, NONNEGATIVE) for f, e in mono]
+    if all(s >= NONNEGATIVE for s in signs):
+        sign = POSITIVE if all(s == POSITIVE for s in signs) else NONNEGATIVE
+    return space.of(space.factor("sum", None, sign=sign, bound=bound, body=mono))
+
+
+def orders(space: Space, bound: Sequence[Index], mono: Mono) -> Iterator[tuple[Index, ...]]:
+    """The orders of the bound indices that structure leaves open; one where it decides."""
+    if len(bound) == 1:
+        yield tuple(bound)
+        return
+    classes = refined(space, bound, mono)
+    if prod(factorial(len(c)) for c in classes) == 1:
+        yield tuple(c[0] for c in classes)
+        return
+    count = 0
+    stack: list[list[list[Index]]] = [classes]
+    while stack:
+        found = stack.pop()
+        place = next((n for n, c in enumerate(found) if len(c) > 1), None)
+        if place is None:
+            count += 1
+            if count > MAX_ORDERS:
+                raise TooLarge("a sum with too many symmetries")
+            yield tuple(c[0] for c in found)
+            continue
+        for chosen in found[place]:
+            rest = [i for i in found[place] if i is not chosen]
+            split = [*found[:place], [chosen], rest, *found[place + 1 :]]
+            stack.append(refined(space, bound, mono, split))
+
+
+__all__ = ["component", "rename", "sum_over"]
