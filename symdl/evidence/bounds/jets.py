@@ -34,6 +34,8 @@ def rule_of(node: Term, variable: Term) -> Rule:
         return lambda n, x: arb_series([make_ball()], n)
     if node.op == "relation":
         return _relation(node.data)
+    if node.op == "pow" and node.args[1].op == "number" and not node.args[1].data.value:
+        return _checked(_nothing)
     rule = RULES.get(node.op)
     if rule is None:
         return lambda n, x, *args: None
@@ -89,9 +91,14 @@ def _divide(n: int, a: Jet, b: Jet) -> Jet | None:
     return None if not b[0].is_finite() or b[0].contains(0) else a / b
 
 
+def _nothing(n: int, base: Jet, _: Jet) -> Jet | None:
+    """x^0 with a written 0 is 1 for every x; another exponent 0 asks for an x that is not 0."""
+    return arb_series([1], n) if base[0].is_finite() else None
+
+
 def _power(n: int, base: Jet, exponent: Jet) -> Jet | None:
     if _constant(exponent, n) and exponent[0].is_exact() and exponent[0].is_integer():
-        if not abs(exponent[0]) < 2**20:
+        if not abs(exponent[0]) < 2**20 or (exponent[0] == 0 and base[0].contains(0)):
             return None
         return _whole_power(n, base, int(exponent[0].unique_fmpz()))
     if not base[0] > 0:
