@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from symdl.derivation.index import kernels as ker
+from symdl.derivation.index import matrices
 from symdl.derivation.index.form import Exponent, Factor, Form, Index, Space, TooLarge
 from symdl.derivation.index.products import monomial
-from symdl.derivation.index.renaming import opened
+from symdl.derivation.index.renaming import opened, rename
 from symdl.derivation.index.sums import sum_over
 
 
@@ -57,6 +58,8 @@ class Derivative:
         if factor.kind == "sum":
             bound, body = opened(space, factor)
             return sum_over(space, self(body), bound)
+        if factor.bound:
+            return self._of_matrix(factor)
         inner = [self(part) for part in factor.parts]
         if not any(part.terms for part in inner):
             return space.number(0)
@@ -68,6 +71,26 @@ class Derivative:
             products = [space.multiply(p, d) for p, d in zip(partials, inner, strict=True)]
             return space.add(space.number(0), *products)
         raise TooLarge(f"no derivative of {factor.kind}")
+
+
+    def _of_matrix(self, factor: Factor) -> Form:
+        """d(A^{-1}) = -A^{-1} dA A^{-1}, d det A = det A tr(A^{-1} dA)."""
+        space = self.space
+        a, b = (space.index("b", i.dim) for i in factor.bound)
+        matrix = rename(space, factor.parts[0], dict(zip(factor.bound, (a, b), strict=True)))
+        changed = self(matrix)
+        if not changed.terms:
+            return changed
+        i, j = factor.slots or (a, b)
+
+        def inverse(row: Any, column: Any) -> Form:
+            return matrices.inverse(space, matrix, (a, b), (row, column))
+
+        if factor.kind == "inverse":
+            product = space.multiply(inverse(i, a), changed, inverse(b, j))
+            return space.scale(sum_over(space, product, (a, b)), -1)
+        trace = sum_over(space, space.multiply(inverse(b, a), changed), (a, b))
+        return space.multiply(space.of(factor), trace)
 
 
 def _lowered_power(space: Space, factor: Factor, e: Exponent) -> Form:

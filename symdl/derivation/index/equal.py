@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from symdl.derivation.index import array_rules, binder_rules
 from symdl.derivation.index.form import Form, Space, TooLarge
+from symdl.derivation.index.hypotheses import rules_of, use_rules
 from symdl.derivation.index.lowering import Array, Lowering, NotLowered
 from symdl.derivation.index.zero import is_zero
 from symdl.expression.scope import Scope
@@ -36,8 +37,12 @@ def compare(left: Term, right: Term, scope: Scope, conditions: Sequence[Term] = 
     space = Space()
     low = Lowering(scope, space, index_symbols((left, right), scope))
     try:
-        a, b = low(left), low(right)
-        return _aligned(low, a, b)
+        found = _aligned(low, low(left), low(right))
+        space.rules = rules_of(conditions, scope, space, low)
+        if space.rules:
+            a, b = use_rules(space, (found.left, found.right))
+            found = Difference(space, a, b, found.shape)
+        return found
     except TooLarge as problem:
         raise NotLowered(str(problem)) from None
     except RecursionError:

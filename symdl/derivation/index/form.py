@@ -116,6 +116,19 @@ class Form:
         return next(iter(self.terms.items())) if len(self.terms) == 1 else None
 
 
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """The sum of `body` over `bound` is `value`, for all values of the indices `any_`; those in
+    `fixed` stand for themselves."""
+
+    bound: tuple[Index, ...]
+    body: Mono
+    any_: tuple[Index, ...]
+    value: Form
+    name: str
+    fixed: tuple[Index, ...] = ()
+
+
 def show(mono: Mono) -> str:
     """A monomial for people who debug."""
     return " ".join(f"{f!r}" if e == 1 else f"{f!r}^{e}" for f, e in mono)
@@ -140,7 +153,7 @@ class Space:
     named: dict[tuple[Dim | None, int, int], Index] = field(default_factory=dict)
     renamed: dict[Any, Form] = field(default_factory=dict)
     shades: dict[Any, int] = field(default_factory=dict)
-    rules: list[Any] = field(default_factory=list)
+    rules: list[Rule] = field(default_factory=list)
     used: dict[str, None] = field(default_factory=dict)
     demands: dict[tuple[Form, str], None] = field(default_factory=dict)
     sizes: dict[str, Form] = field(default_factory=dict)

@@ -1,0 +1,120 @@
+"""Equations that are given, as rules: each is solved for a sum, an entry or a scalar."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from fractions import Fraction
+
+from symdl.derivation.index.form import (
+    NONNEGATIVE,
+    Factor,
+    Form,
+    Index,
+    Rule,
+    Space,
+    TooLarge,
+)
+from symdl.derivation.index.kernels import power
+from symdl.derivation.index.lowering import Lowering, NotLowered
+from symdl.derivation.index.renaming import mapped, rename
+from symdl.derivation.index.zero import is_zero
+from symdl.expression.printer import plain
+from symdl.expression.scope import Scope
+from symdl.expression.term import Term
+
+
+def rules_of(conditions: Iterable[Term], scope: Scope, space: Space, low: Lowering) -> list[Rule]:
+    """What the equations among some conditions say. A free index of a hypothesis of the scope
+    stands for all of its values, one of another condition is that of the claim."""
+    found = []
+    for condition in conditions:
+        if condition.op != "relation" or condition.data != ("=",):
+            continue
+        general = condition in scope.hypotheses
+        mine = Lowering(scope, space, _indices(condition, scope)) if general else low
+        try:
+            found += list(_rules(condition, mine, general))
+        except (NotLowered, TooLarge):
+            continue
+    return found
+
+
+def _indices(condition: Term, scope: Scope) -> list[Term]:
+    from symdl.derivation.index.equal import index_symbols
+
+    return index_symbols(condition.args, scope)
+
+
+def _rules(condition: Term, low: Lowering, general: bool) -> Iterator[Rule]:
+    space = low.space
+    both = low.elementwise([low(side) for side in condition.args], space.subtract)
+    if not both.form.terms or is_zero(space, both.form):
+        return
+    universal = [i for i in both.slots if i]
+    if general:
+        universal += list(low.free.values())
+    solved = _solved(space, both.form)
+    if solved is None:
+        return
+    factor, value = solved
+    mine = tuple(i for i in universal if i in factor.free)
+    name = f"given: {plain(condition)}"
+    if factor.kind == "sum":
+        yield Rule(factor.bound, factor.body, mine, value, name)
+    else:
+        yield Rule((), ((factor, 1),), mine, value, name)
+
+
+def _solved(space: Space, form: Form) -> tuple[Factor, Form] | None:
+    """A factor that stands alone in one summand and in no other, and what it is."""
+    candidates = [
+        (mono, c)
+        for mono, c in form.terms.items()
+        if len(mono) == 1 and mono[0][0].kind in ("sum", "entry", "scalar")
+    ]
+    candidates.sort(key=lambda item: (item[0][0][0].kind != "sum", -item[0][0][0].height))
+    for mono, c in candidates:
+        factor, e = mono[0]
+        rest = {m: d for m, d in form.terms.items() if m is not mono}
+        if any(_holds(f, factor) for m in rest for f, _ in m):
+            continue
+        if e != 1 and factor.sign < NONNEGATIVE:
+            continue
+        value = space.scale(space.form(rest), Fraction(-1) / c)
+        return factor, power(space, value, Fraction(1) / e)
+    return None
+
+
+def _holds(inside: Factor, factor: Factor) -> bool:
+    """Whether a factor may occur in another one (by its symbol)."""
+    heads = {f.head for f, _ in factor.body} | {factor.head}
+    return inside is factor or inside.head in heads or bool(inside.parts) or bool(inside.body)
+
+
+def use_rules(space: Space, forms: Iterable[Form]) -> list[Form]:
+    """Forms built anew with the rules of the space in force."""
+    space.renamed.clear()
+    plain_rules = [rule for rule in space.rules if not rule.bound]
+
+    def leaf(factor: Factor) -> Form | None:
+        for rule in plain_rules:
+            found = _replaced(space, rule, factor)
+            if found is not None:
+                space.used[rule.name] = None
+                return found
+        return None
+
+    return [mapped(space, form, leaf) for form in forms]
+
+
+def _replaced(space: Space, rule: Rule, factor: Factor) -> Form | None:
+    pattern = rule.body[0][0]
+    if pattern.kind != factor.kind or pattern.head is not factor.head:
+        return None
+    table: dict[Index, Index] = {}
+    for a, b in zip(pattern.slots, factor.slots, strict=True):
+        if a in rule.any_ and isinstance(b, Index) and table.setdefault(a, b) is b:
+            continue
+        if a is not b:
+            return None
+    return rename(space, rule.value, table)
