@@ -18,14 +18,14 @@ from symdl.evidence.balls import precision
 from symdl.evidence.bounds import enclosure
 from symdl.evidence.claim import Claim
 from symdl.evidence.equality import judge_equality
-from symdl.evidence.hypotheses import infinite_sign, variables
+from symdl.evidence.hypotheses import admissible, infinite_sign, variables
 from symdl.evidence.points import points
 from symdl.evidence.refute import decimal
 from symdl.evidence.verdict import Counterexample, Verdict, proved, refuted, undecided
 from symdl.evidence.work import allowance
 from symdl.expression.domain import Domain
 from symdl.expression.printer import plain
-from symdl.expression.term import Term, number, replace
+from symdl.expression.term import Term, free_symbols, number, replace
 
 METHOD = "limit"
 MOST_TRIALS = 12
@@ -41,6 +41,7 @@ class Question:
     sides: str
     body: Term
     value: Term
+    conditions: tuple[Term, ...] = ()
 
 
 def judge_limit(claim: Claim) -> Verdict | None:
@@ -77,7 +78,7 @@ def _question(claim: Claim) -> Question | None:
     for side, other in ((claim.left, claim.right), (claim.right, claim.left)):
         if side.op == "limit" and other.op != "limit":
             variable, point, body = side.args
-            return Question(variable, point, side.data, body, other)
+            return Question(variable, point, side.data, body, other, claim.conditions)
     return None
 
 
@@ -87,7 +88,7 @@ def _arrow(claim: Claim) -> Question | None:
         if condition.op == "relation" and condition.data == ("->",):
             variable, point = condition.args
             if variable.op == "symbol" and claim.right is not None:
-                return Question(variable, point, "", claim.left, claim.right)
+                return Question(variable, point, "", claim.left, claim.right, claim.conditions)
     return None
 
 
@@ -205,7 +206,11 @@ def _with_numbers(asked: Question, reason: str) -> Verdict:
     free = [s for s in variables((asked.body, asked.value)) if s is not asked.variable]
     if not free or any(s.op != "symbol" for s in free):
         return undecided(reason, METHOD)
-    for point in points(free, [asked.body, asked.value], MOST_TRIALS):
+    stated = [c for c in asked.conditions if asked.variable not in free_symbols(c)]
+    wanted = [s for s in variables((asked.body, asked.value, *stated)) if s is not asked.variable]
+    for point in points(wanted, [asked.body, asked.value, *stated], MOST_TRIALS):
+        if not admissible(point, stated):
+            continue
         table = {s: number(v) for s, v in point.items()}
         body, value = replace(asked.body, table), replace(asked.value, table)
         special = Question(asked.variable, asked.point, asked.sides, body, value)
