@@ -7,11 +7,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from symdl.code.blocks import BLOCK
+from symdl.code.blocks import BLOCK_BYTES
 from symdl.code.lambdify import lambdify
 from symdl.document.errors import CodeError
 from symdl.expression.term import make, symbol
 
+BLOCK = BLOCK_BYTES // 8
 x, y = symbol("x"), symbol("y")
 WAVE = lambdify(x * make("exp", -y * y) + y, [x, y], derivative=x)
 LARGE = np.random.default_rng(0).normal(size=(5, 3, BLOCK // 4 + 7))

@@ -51,7 +51,7 @@ def without_kernels(root: Term) -> Term:
 
 @pytest.mark.parametrize("row", SCALAR, ids=lambda r: r.before)
 def test_both_sides_are_equal(row: Rewrite) -> None:
-    before, after = spelled(row.before, LETTERS), without_kernels(spelled(row.after, LETTERS))
+    before, after = (without_kernels(spelled(t, LETTERS)) for t in (row.before, row.after))
     draw = random.Random(row.before)
     checked = 0
     for _ in range(80):

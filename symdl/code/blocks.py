@@ -18,8 +18,9 @@ from symdl.code.arguments import (
     result_arrays,
 )
 
-BLOCK = 32_768
-"""Elements at a time: a few temporaries of doubles fit into the second-level cache."""
+BLOCK_BYTES = 120_000
+"""Of each array at a time: temporaries stay in the second-level cache, and are small enough for
+the allocator to reuse their memory instead of asking the system for fresh pages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class Blocked:
             args = bound(self.arguments, args, named)
         values = [v if type(v) in NUMBERS else np.asarray(v) for v in args]
         arrays = [v for v in values if type(v) not in NUMBERS and v.ndim]
-        if out is None and all(a.size <= BLOCK for a in arrays):
+        if out is None and all(a.nbytes <= BLOCK_BYTES for a in arrays):
             return self.run(*values)
         shape, kind = common_shape(arrays), common_type(values)
         results = result_arrays(out, self.count, shape, kind)
@@ -54,8 +55,9 @@ class Blocked:
     def _slices(self, values: Sequence[Any], results: Sequence[Array]) -> None:
         flat = [v if type(v) in NUMBERS or not v.ndim else v.reshape(-1) for v in values]
         targets = [r.reshape(-1) for r in results]
-        for start in range(0, targets[0].size, BLOCK):
-            part = slice(start, start + BLOCK)
+        step = BLOCK_BYTES // targets[0].itemsize
+        for start in range(0, targets[0].size, step):
+            part = slice(start, start + step)
             given = [v if type(v) in NUMBERS or not v.ndim else v[part] for v in flat]
             self._store(self.run(*given), [t[part] for t in targets])
 
@@ -71,7 +73,7 @@ class Blocked:
             op_flags=access,
             op_dtypes=[kind] * len(operands),
             casting="same_kind" if kind.kind == "f" else "unsafe",
-            buffersize=BLOCK,
+            buffersize=BLOCK_BYTES // kind.itemsize,
         )
         given = list(values)
         with walk:

@@ -50,6 +50,12 @@ KERNELS: dict[str, Kernel] = {
         ),
         _helper("power_gap", "1 - x^y for x >= 0", lambda u, v: 1 - u**v, ", {1}"),
         _helper("sech2", "1 / cosh(x)^2", lambda u: 1 / _square(_op("cosh", u))),
+        _helper("tanh_softplus", "tanh(softplus(x))", lambda u: _op("tanh", _op("softplus", u))),
+        _helper(
+            "sech2_softplus",
+            "1 / cosh(softplus(x))^2",
+            lambda u: 1 / _square(_op("cosh", _op("softplus", u))),
+        ),
         _helper("tanhshrink", "x - tanh(x)", lambda u: u - _op("tanh", u)),
         _helper("logcosh", "log(cosh(x))", lambda u: _op("log", _op("cosh", u))),
         _helper("log1mexp", "log(1 - exp(x))", lambda u: _op("log", 1 - _op("exp", u))),

@@ -32,6 +32,19 @@ static double sech2_(double x)
     return 4 * e / ((1 + e) * (1 + e));
 }
 
+static double tanh_softplus_(double x)
+{
+    /* n / (n + 2q) with n = exp(2x) + 2 exp(x) and q = 1, both over exp(2x) where x > 0. */
+    double e = exp(-fabs(x)), n = x > 0 ? 1 + 2 * e : e * (e + 2);
+    return n / (n + 2 * (x > 0 ? e * e : 1));
+}
+
+static double sech2_softplus_(double x)
+{
+    double e = exp(-fabs(x)), n = x > 0 ? 1 + 2 * e : e * (e + 2), q = x > 0 ? e * e : 1;
+    return 4 * q * (n + q) / ((n + 2 * q) * (n + 2 * q));
+}
+
 static double logcosh_(double x)
 {
     double a = fabs(x), s = sinh(fmin(a, 1) / 2);

@@ -96,6 +96,8 @@ SPELLING: tuple[Rewrite, ...] = (
     Rewrite("1 - tanh(u)**2", "sech2(u)", "cancellation where |tanh(u)| is near 1"),
     Rewrite("u - tanh(u)", "tanhshrink(u)", "cancellation near 0"),
     Rewrite("sech(u)**2", "sech2(u)", "one function for two"),
+    Rewrite("1 - tanh_softplus(u)**2", "sech2_softplus(u)", "cancellation where u is large"),
+    Rewrite("tanh(softplus(u))", "tanh_softplus(u)", "one exponential for three functions"),
     Rewrite("sigmoid(u)*sigmoid(-u)", "sigmoid_slope(u)", "one exponential for two"),
     Rewrite("sigmoid(u) - sigmoid(u)**2", "sigmoid_slope(u)", "cancellation near 1"),
     Rewrite(

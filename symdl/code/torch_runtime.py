@@ -57,6 +57,22 @@ def _sech2(x: Any) -> Any:
     return 4 * e / ((1 + e) * (1 + e))
 
 
+def _tanh_softplus(x: Any) -> Any:
+    """tanh(log(1 + exp(x))) = n / (n + 2q) with n = exp(2x) + 2 exp(x) and q = 1, both over
+    exp(2x) where x > 0."""
+    e = torch.exp(-torch.abs(x))
+    n = torch.where(x > 0, 1 + 2 * e, e * (e + 2))
+    return n / (n + 2 * torch.where(x > 0, e * e, 1))
+
+
+def _sech2_softplus(x: Any) -> Any:
+    """1 / cosh(log(1 + exp(x)))^2 = 4 q (n + q) / (n + 2q)^2, with n and q as for tanh."""
+    e = torch.exp(-torch.abs(x))
+    n = torch.where(x > 0, 1 + 2 * e, e * (e + 2))
+    q = torch.where(x > 0, e * e, 1)
+    return 4 * q * (n + q) / ((n + 2 * q) * (n + 2 * q))
+
+
 def _logcosh(x: Any) -> Any:
     """log(cosh(x)): log1p(2 sinh(x/2)^2) near 0, |x| - log 2 + log1p(exp(-2|x|)) outside."""
     a = torch.abs(x)

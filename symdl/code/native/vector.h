@@ -150,7 +150,8 @@ static inline double bell_(double x, double scale)
 /* exp(a^2) erfc(a) for a >= 0 */
 static inline double erfcx_(double a)
 {
-    return erfcx_poly((a - 3.75) / (a + 3.75)) / (1 + 2 * a);
+    double far = a + 3.75, steep = 1 + 2 * a, r = 1 / (far * steep); /* one division for two */
+    return erfcx_poly((a - 3.75) * (steep * r)) * (far * r);
 }
 
 static inline double erfc_v(double x)
