@@ -18,7 +18,7 @@ from symdl.document.formula import (
 from symdl.document.kinds import is_document
 from symdl.document.source import Source, Span
 from symdl.evidence.claim import ANY, Claim, claims
-from symdl.evidence.ladder import judge
+from symdl.evidence.ladder import judge as judge
 from symdl.evidence.verdict import Verdict
 from symdl.expression.printer import plain
 from symdl.expression.printing.plain_forms import RELATIONS

@@ -249,8 +249,8 @@ def findings_of_piece(piece: Piece, number: int, fates: Fates, mark: Mark) -> tu
 
 
 def _judge(number: int, fates: Fates, mark: Mark) -> Judge:
+    from symdl.checking import judge
     from symdl.document.errors import InternalError
-    from symdl.evidence.ladder import judge
 
     claims = 0
 

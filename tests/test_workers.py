@@ -128,16 +128,16 @@ def run(jobs: int, *names: str) -> dict[str, list[Finding]]:
 
 def fatal(monkeypatch: pytest.MonkeyPatch, action: Callable[[], object], left: str = "2") -> None:
     """The claim with this number on the left side meets its end; the others are judged."""
-    import symdl.evidence.ladder as ladder
+    from symdl import checking
 
-    real = ladder.judge
+    real = checking.judge
 
-    def judge(claim: ladder.Claim) -> ladder.Verdict:
+    def judge(claim: checking.Claim) -> checking.Verdict:
         if f"f({left})" in claim.latex:
             action()
         return real(claim)
 
-    monkeypatch.setattr(ladder, "judge", judge)
+    monkeypatch.setattr(checking, "judge", judge)
 
 
 @pytest.mark.parametrize("jobs", [1, 2, 200])

@@ -75,7 +75,8 @@ def judge_approximation(left: Term, right: Term, conditions: Sequence[Term] = ()
     equal = judge_equality(left, right, conditions)
     if equal.kind == "proved":
         return replace(equal, message=f"even equal: {equal.message}")
-    return error_bound(left, right, conditions) or _bounded(left, right, conditions, samples)
+    bound = error_bound(left, right, conditions)
+    return _bounded(left, right, conditions, samples) if bound is None else bound
 
 
 def _is_small(uniform: Verdict, left: Term, right: Term, conditions: Sequence[Term]) -> bool:

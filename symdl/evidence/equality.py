@@ -44,7 +44,8 @@ def judge_equality(left: Term, right: Term, conditions: Sequence[Term] = ()) -> 
         return verdict
     verdict, reason = _prove(given)
     if verdict is None:
-        return _refutation(left, right, given, PHASES) or undecided(reason)
+        verdict = _refutation(left, right, given, PHASES)
+        return undecided(reason) if verdict is None else verdict
     if not defined_somewhere(given.left, given.right, given.conditions):
         return undecided("no point was found at which both sides are defined")
     return verdict

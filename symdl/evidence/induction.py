@@ -34,7 +34,8 @@ def judge_by_induction(claim: Claim) -> Verdict | None:
     if claim.left.shape != () or claim.right.shape != ():
         return None
     try:
-        return _recurrence(claim, claim.left, claim.right) or _sums(claim)
+        found = _recurrence(claim, claim.left, claim.right)
+        return _sums(claim) if found is None else found
     except DeriveError:
         return None
 

@@ -101,9 +101,9 @@ def settle(asked: Question) -> Verdict:
     for name, place in places.items():
         one = limit(asked.body, asked.variable, place)
         if one is None:
-            return _by_continuity(asked, places) or _with_numbers(
-                asked, f"no expansion settles the limit {name}"
-            )
+            direct = _by_continuity(asked, places)
+            reason = f"no expansion settles the limit {name}"
+            return _with_numbers(asked, reason) if direct is None else direct
         found[name] = one
     return _against_claim(asked, found)
 

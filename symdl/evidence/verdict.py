@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NoReturn
 
 KINDS: tuple[str, ...] = (
     "proved",
@@ -21,6 +21,11 @@ KINDS: tuple[str, ...] = (
 digits printed; confirmed: agrees at the points or sizes named, not a proof; refuted: a
 counterexample is shown; refuted-as-stated: true under a named extra hypothesis;
 undecided: and why; not-understood: reading stopped; definition: nothing to check."""
+
+
+HOLDING = frozenset({"proved", "approximate", "rounded"})
+"""Kinds that establish a claim as it stands. `confirmed` is no proof, `refuted-as-stated` holds
+only under a further hypothesis, and a `definition` claims nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +62,23 @@ class Verdict:
             raise ValueError(f"no verdict is called {self.kind!r}")
         if self.kind == "refuted" and self.counterexample is None:
             raise ValueError("a refutation shows a counterexample")
+
+    @property
+    def holds(self) -> bool:
+        """Whether the claim is established: proved, approximate (within the certified bound) or
+        rounded (correct to the digits printed).
+
+        >>> proved("exact", "both sides are 1").holds, undecided("too large").holds
+        (True, False)
+        """
+        return self.kind in HOLDING
+
+    def __bool__(self) -> NoReturn:
+        """A verdict is no yes or no: raises TypeError, where `if check(...)` would always pass."""
+        raise TypeError(
+            f"a verdict is neither true nor false (this one is {self.kind!r}): "
+            "ask for .holds, or compare .kind"
+        )
 
     def _repr_html_(self) -> str:
         """How a notebook shows it: the verdict, how the claim was read, why, the two values."""
