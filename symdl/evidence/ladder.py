@@ -97,12 +97,14 @@ def _climb(claim: Claim) -> tuple[Verdict, Claim | None]:
         if verdict.kind != "undecided":
             told = told_one_sided(_with_kinks(verdict, claim, closed or claim), claim)
             return told, None if closed is None or has_bound_entries(closed) else closed
-        open_ = open_ or verdict
+        open_ = verdict if open_ is None else open_
     if open_ is None and problem is not None:
         raise problem
     if open_ is None and closed is not None and has_bound_entries(closed):
         open_ = undecided("the entries of an expression are judged at sizes: declare its arrays")
-    return open_ or undecided(f"no method decides a claim {claim.relation!r} of this kind"), None
+    if open_ is None:
+        open_ = undecided(f"no method decides a claim {claim.relation!r} of this kind")
+    return open_, None
 
 
 def has_bound_entries(claim: Claim) -> bool:
@@ -199,7 +201,8 @@ def at_sizes(written: Claim, _: Claim) -> Verdict | None:
 
 
 def _worked_entry(left: Term, right: Term, _: Sequence[Term]) -> Verdict:
-    return judge_sides(left, "approx", right, True) or judge_approximation(left, right)
+    verdict = judge_sides(left, "approx", right, True)
+    return judge_approximation(left, right) if verdict is None else verdict
 
 
 def _printed_entry(left: Term, right: Term, _: Sequence[Term]) -> Verdict:
