@@ -235,7 +235,7 @@ def _tends(body: Tree, points: list[Fraction], text: str) -> bool | None:
         claimed = _number(text)
         if mpmath.isinf(claimed):
             size = [v * (1 if claimed > 0 else -1) for v in seen]
-            if size[-1] > 10**6 and all(b >= a for a, b in itertools.pairwise(size)):
+            if size[-1] > 10**6 and all(b > a for a, b in itertools.pairwise(size[-3:])):
                 return True
             return False if size[-1] < 50 and abs(size[-1] - size[-2]) < 0.01 else None
         gaps = [abs(v - claimed) for v in seen]

@@ -8,6 +8,7 @@ from random import Random
 from typing import Any
 
 import fuzz_analysis
+import fuzz_arrays
 import fuzz_claims
 import pytest
 
@@ -19,6 +20,7 @@ MAKERS: dict[str, tuple[Callable[[Random], Iterator[Any]], Callable[[Any, Any], 
     "derivatives": (fuzz_analysis.derivatives, fuzz_analysis.wrong),
     "limits": (fuzz_analysis.limits, fuzz_analysis.wrong),
     "images": (fuzz_analysis.images, fuzz_analysis.wrong),
+    "arrays": (fuzz_arrays.claims, fuzz_arrays.wrong),
 }
 
 
@@ -30,7 +32,7 @@ def wrong_verdicts(kind: str, seed: int, count: int) -> list[str]:
         try:
             given = list(getattr(claim, "given", ()))
             verdict = symdl.check(claim.latex, given=given, symbols=dict(claim.symbols))
-        except symdl.ReadError:
+        except (symdl.ReadError, symdl.ShapeError):
             continue  # a refusal is no verdict
         if verdict.kind == "refuted-as-stated":
             continue  # it names the part on which it holds; the oracle knows true and false only
@@ -40,7 +42,8 @@ def wrong_verdicts(kind: str, seed: int, count: int) -> list[str]:
     return found
 
 
-SHARES = {"equalities": 450, "inequalities": 200, "derivatives": 150, "limits": 100, "images": 100}
+SHARES = {"equalities": 400, "inequalities": 150, "derivatives": 150, "limits": 100, "images": 100,
+          "arrays": 100}  # fmt: skip
 """Of the thousand claims of a run."""
 
 
