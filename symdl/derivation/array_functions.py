@@ -141,6 +141,14 @@ def norm(array: Components, kind: str) -> Term:
     raise DeriveError(f"the norm marked {kind!r} of shape {show(array.shape)} is not written out")
 
 
+def constant_array(op: str, sizes: Sequence[int]) -> Components:
+    """An array of ones, or the identity, of known size."""
+    if op == "identity":
+        shape = (sizes[0], sizes[0])
+        return build(shape, lambda p: number(1) if p[0] == p[1] else number(0))
+    return build(tuple(sizes), lambda p: ONE)
+
+
 UNARY: dict[str, Callable[[Components], Components]] = {
     "transpose": transpose,
     "inverse": inverse,

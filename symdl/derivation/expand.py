@@ -12,7 +12,7 @@ from collections.abc import Callable, Generator, Mapping, Sequence
 from math import prod
 
 from symdl.derivation import arrays
-from symdl.derivation.array_functions import sum_of_squares
+from symdl.derivation.array_functions import constant_array, sum_of_squares
 from symdl.derivation.arrays import Components, as_components, is_literal
 from symdl.derivation.held import is_state, may_change, refuse_unclear, refuse_unknown
 from symdl.derivation.numbers import integer
@@ -409,6 +409,13 @@ class Expander:
             return ONE if verdict else ZERO
         return make("indicator", condition)
 
+    def _constant_array(self, node: Term, frozen: Frozen) -> Work:
+        sizes = yield from self._all(node.args, frozen)
+        known = [n for n in map(integer, sizes) if n is not None]
+        if self.whole or len(known) < len(sizes):
+            return node
+        return constant_array(node.op, known).term
+
     def _power(self, node: Term, frozen: Frozen) -> Work:
         base, exponent = node.args
         if base.op == "norm" and base.data in ("", "2", "F") and value_of(exponent) == 2:
@@ -431,5 +438,7 @@ _RULES: dict[str, Callable[[Expander, Term, Frozen], Work]] = {
     "piecewise": Expander._cases,
     "indicator": Expander._indicator,
     "pow": Expander._power,
+    "ones": Expander._constant_array,
+    "identity": Expander._constant_array,
     **dict.fromkeys(BINDERS, Expander._binder),
 }

@@ -119,7 +119,9 @@ def _derivative(args: Args, data: Any) -> Shape:
         if shape == ():
             shape = variable.shape
         elif variable.shape != ():
-            return None
+            if args[0].shape != () or shape is None or variable.shape is None:
+                return None
+            shape = shape + variable.shape
     return shape
 
 
@@ -299,6 +301,24 @@ def _concat(args: Args, data: Any) -> Shape:
     return (*known[0][:-1], sum(s[-1] for s in known if isinstance(s[-1], int)))
 
 
+def _ones(args: Args, data: Any) -> Shape:
+    sizes = [_size(a) for a in args]
+    known = tuple(d for d in sizes if d is not None)
+    return known if known and len(known) == len(sizes) else None
+
+
+def _identity(args: Args, data: Any) -> Shape:
+    size = _size(args[0]) if args else None
+    return None if size is None else (size, size)
+
+
+def _size(node: Term) -> Dim | None:
+    """A dimension written as a Term: a whole number or a name."""
+    if node.op == "number":
+        return int(node.data.value)
+    return str(node.data.name) if node.op == "symbol" else None
+
+
 def _opaque(args: Args, data: Any) -> Shape:
     return () if all(a.shape == () for a in args) else None
 
@@ -334,4 +354,6 @@ _RULES: dict[str, Rule] = {
     "kron": _kron,
     "concat": _concat,
     "opaque": _opaque,
+    "ones": _ones,
+    "identity": _identity,
 }

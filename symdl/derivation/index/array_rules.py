@@ -143,6 +143,22 @@ def _determinant(low: Lowering, node: Term, env: Env, frozen: Frozen) -> Work:
     return Array((), (), matrices.determinant(low.space, array.form, _two_axes(array)))
 
 
+def _ones(low: Lowering, node: Term, env: Env, frozen: Frozen) -> Work:
+    yield from ()
+    if not node.shape:
+        raise NotLowered("the size of an array of ones is not known")
+    return Array(node.shape, low.fresh(node.shape), low.space.number(1))
+
+
+def _identity(low: Lowering, node: Term, env: Env, frozen: Frozen) -> Work:
+    yield from ()
+    if not node.shape:
+        raise NotLowered("the size of the identity is not known")
+    slots = low.fresh(node.shape)
+    on = ker.delta(low.space, *slots) if slots[0] else low.space.number(1)
+    return Array(node.shape, slots, on)
+
+
 # --- norms and reductions -----------------------------------------------------------------------
 
 
@@ -235,6 +251,8 @@ RULES.update(
         "diag": _diag,
         "inverse": _inverse,
         "det": _determinant,
+        "ones": _ones,
+        "identity": _identity,
         "norm": _norm,
         "pow": _power,
         **dict.fromkeys(("softmax", "log_softmax", "logsumexp"), _over_last),

@@ -72,7 +72,6 @@ class Derivative:
             return space.add(space.number(0), *products)
         raise TooLarge(f"no derivative of {factor.kind}")
 
-
     def _of_matrix(self, factor: Factor) -> Form:
         """d(A^{-1}) = -A^{-1} dA A^{-1}, d det A = det A tr(A^{-1} dA)."""
         space = self.space

@@ -135,6 +135,18 @@ def _given(t: Term, ps: Sequence[Piece]) -> Piece:
     return piece(at_least(ps[0], SUM), " \\mid ", at_least(ps[1], SUM), level=RELATION)
 
 
+def constant_array(sign: str) -> Form:
+    """A form of an array of ones or of the identity, with its size."""
+
+    def form(t: Term, ps: Sequence[Piece]) -> Piece:
+        if not ps:
+            return piece(sign)
+        size = piece(*separated(list(ps), " \\times "))
+        return piece(sign, "_", *(group(size) if size.length > 1 else (size,)), level=POWER)
+
+    return form
+
+
 SETS: dict[str, Form] = {
     "matrix": _matrix, "vector": between("[", "]"), "hadamard": infix(" \\odot "),
     "outer": infix(" \\otimes "), "kron": infix(" \\otimes "),
@@ -150,4 +162,5 @@ SETS: dict[str, Form] = {
     "tuple": _tuple, "relation": _relation, "statements": _statements, "when": _when,
     "forall": _forall, "and": logical("and"), "or": logical("or"), "not": _not,
     "opaque": _opaque, "given": _given,
+    "ones": constant_array("\\mathbf{1}"), "identity": constant_array("I"),
 }  # fmt: skip

@@ -292,4 +292,6 @@ _FORMS: dict[str, Form] = {
     "and": _infix(" and ", STATEMENT), "or": _infix(" or ", STATEMENT),
     "not": lambda t, ps: piece("not ", fenced(ps[0]), level=RELATION),
     "given": lambda t, ps: piece(ps[0], " | ", ps[1], level=RELATION),
+    "ones": lambda t, ps: piece("1", "_", *separated(list(ps), "×")),
+    "identity": lambda t, ps: piece("I", "_", *ps),
 }  # fmt: skip

@@ -27,6 +27,7 @@ from symdl.expression.reading.atoms import (
 )
 from symdl.expression.reading.binders import read_big
 from symdl.expression.reading.context import Context, Reader, SpanMap
+from symdl.expression.reading.constant_arrays import with_constant_arrays
 from symdl.expression.reading.doubts import refuse_doubts
 from symdl.expression.reading.groups import read_group, read_sequence
 from symdl.expression.reading.products import (
@@ -84,7 +85,7 @@ def read(source: Source | str, scope: Scope = EMPTY) -> Reading:
         source = Source("<input>", source)
     tree = _parsed(source).tree
     context = Context(source, scope, _notation((tree,), scope), _READERS)
-    term = _whole(context, tree)
+    term = with_constant_arrays(context, _whole(context, tree))
     refuse_doubts(context, term)
     return Reading(term, SpanMap(context.places, source), tuple(context.applied.values()), source)
 

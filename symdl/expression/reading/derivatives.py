@@ -194,7 +194,7 @@ def _sign_operator(ctx: Context, factor: s.Node, sign: str) -> Operator | None:
     sub = sup = None
     if isinstance(factor, s.Scripts):
         sub, sup = factor.sub, factor.sup
-    if sup is not None:
+    if sup is not None and not _is_hessian(sign, sub, sup):
         ctx.fail(f"a power of {sign} is not read", factor, "write the derivatives out")
     if sign == "\\partial":
         if sub is None:
@@ -203,7 +203,20 @@ def _sign_operator(ctx: Context, factor: s.Node, sign: str) -> Operator | None:
         return Operator("partial", tuple(ctx.read(p) for p in parts))
     if sub is None:
         return Operator("gradient", ())
-    return Operator("gradient", (ctx.read(sub),))
+    variable = ctx.read(sub)
+    if sup is not None:
+        ctx.note("hessian", factor)
+        return Operator("partial", (variable, variable))
+    return Operator("gradient", (variable,))
+
+
+def _is_hessian(sign: str, sub: s.Node | None, sup: s.Node) -> bool:
+    """`\\nabla_x^2`: all second derivatives by the entries of x (without x it is a Laplacian)."""
+    return sign == "\\nabla" and sub is not None and name_of(sup) is None and _is_two(sup)
+
+
+def _is_two(node: s.Node) -> bool:
+    return isinstance(node, s.Number) and node.text == "2"
 
 
 def read_operator(ctx: Context, node: s.Product, place: int, spec: Operator) -> tuple[Term, int]:

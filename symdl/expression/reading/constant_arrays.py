@@ -1,0 +1,156 @@
+"""`\\mathbf{1}` and `I`: a vector of ones and the identity, of the size that stands beside them.
+
+`\\mathbf{1}_n` and `I_n` say their size. Without one it follows from the neighbours in a product
+(`\\mathbf{1}^T y`) or in a sum (`X W^T + \\mathbf{1} b^T`); where it does not follow, the name stays
+what it was, and is refused where it looks like an array of ones. A declaration ends the matter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from symdl.expression.reading.context import Context
+from symdl.expression.shapes import is_row
+from symdl.expression.term import Dim, Shape, Term, make, number, postorder, rebuild, symbol
+
+_FONTS = ("mathbf", "boldsymbol", "mathbb")
+NAMES = {f"\\{font}{{1}}": "ones" for font in _FONTS}
+NAMES |= {f"\\{font}{{I}}": "identity" for font in _FONTS} | {"I": "identity"}
+MAX_ROUNDS = 8
+_PASSING = frozenset({"neg", "inverse", "softmax", "log_softmax", "exp", "log", "tanh"})
+_LEVEL = frozenset({"add", "hadamard", "relation", "mul", "div"})
+
+
+def with_constant_arrays(ctx: Context, term: Term) -> Term:
+    """The term with undeclared `\\mathbf{1}` and `I` read as arrays where their sizes follow."""
+    names = {
+        found: NAMES[name]
+        for name, found in ctx.symbols.items()
+        if name in NAMES and ctx.declared(name) is None
+    }
+    if not names:
+        return term
+    table: dict[Term, Term] = {}
+    for node in postorder(term):
+        table[node] = _marked(node, names, table)
+    for _ in range(MAX_ROUNDS):
+        whole = table[term]
+        open_ = [n for n in postorder(whole) if n.op in ("ones", "identity") and not n.args]
+        if not open_:
+            break
+        sizes = dict(_sizes(whole))
+        if not sizes:
+            return term
+        done: dict[Term, Term] = {}
+        for node in postorder(whole):
+            size = sizes.get(node) if node in open_ else None
+            args = tuple(done[a] for a in node.args)
+            done[node] = rebuild(node, args) if size is None else make(node.op, _dimension(size))
+        table = {old: done[new] for old, new in table.items() if new in done}
+    if term not in table:
+        return term
+    for old, new in table.items():
+        if old in ctx.places:
+            ctx.places.setdefault(new, ctx.places[old])
+    whole = set(postorder(table[term]))
+    for found in names:
+        if found not in whole:
+            del ctx.symbols[str(found.data.name)]
+    return table[term]
+
+
+def _dimension(size: Dim) -> Term:
+    return number(size) if isinstance(size, int) else symbol(size)
+
+
+def _marked(node: Term, names: dict[Term, str], table: dict[Term, Term]) -> Term:
+    """The node with names replaced: sized ones at once, each bare one by a mark of its own."""
+    if node.op == "entry" and node.args[0] in names and len(node.args) == 2:
+        size = node.args[1]
+        if size.op == "symbol" or (size.op == "number" and size.data.value.denominator == 1):
+            return make(names[node.args[0]], size)
+    args = []
+    for place, a in enumerate(node.args):
+        kind = names.get(a) if node.op != "entry" else None
+        mark = f"{len(table)}.{place}"
+        args.append(table[a] if kind is None else make(kind, data=mark))
+    if node.op == "mul" and any(a.op in ("ones", "identity") for a in args):
+        return _product(args)
+    return rebuild(node, tuple(args))
+
+
+def _product(args: list[Term]) -> Term:
+    """A product with the identity or a vector of ones in it, as matrices are multiplied."""
+    scalars = [a for a in args if a.shape == ()]
+    arrays = [a for a in args if a.shape != ()]
+    whole = arrays[0] if len(arrays) == 1 else make("matmul", *arrays)
+    return make("mul", *scalars, whole) if scalars else whole
+
+
+def _sizes(root: Term) -> Iterator[tuple[Term, Dim]]:
+    """The sizes of marks that follow from what stands around them."""
+    expected: dict[Term, Shape] = {}
+    for node in reversed(list(postorder(root))):
+        shape = node.shape if node.shape is not None else expected.get(node)
+        if node.op in ("ones", "identity") and not node.args and shape:
+            yield node, shape[-1]
+        elif node.op in _LEVEL:
+            _level(node, shape, expected)
+        elif node.op in _PASSING and shape:
+            expected.setdefault(node.args[0], shape)
+        elif node.op == "transpose" and shape:
+            inner = node.args[0]
+            turned = shape[::-1] if not is_row(node) or len(shape) > 1 else shape
+            vector = inner.op == "ones" or (inner.shape is not None and len(inner.shape) == 1)
+            expected.setdefault(inner, (shape[-1],) if vector else turned)
+        elif node.op in ("matmul", "dot"):
+            yield from _in_product(node, shape)
+            _square_sums(node, expected)
+
+
+def _level(node: Term, shape: Shape, expected: dict[Term, Shape]) -> None:
+    """Summands, sides and factors entry by entry are as large as the largest of them."""
+    if node.op in ("relation", "add", "hadamard"):
+        known = [a.shape for a in node.args if a.shape] + ([shape] if shape else [])
+        shape = max(known, key=len, default=None)
+    if not shape:
+        return
+    for a in node.args:
+        if a.shape is None:
+            expected.setdefault(a, shape)
+
+
+def _square_sums(node: Term, expected: dict[Term, Shape]) -> None:
+    """`I - A` in a product is square, as large as its neighbour."""
+    for place, a in enumerate(node.args):
+        if a.op != "add" or a.shape is not None or not any(_has_identity(b) for b in a.args):
+            continue
+        for beside, axis in ((place - 1, -1), (place + 1, 0)):
+            shape = node.args[beside].shape if 0 <= beside < len(node.args) else None
+            if shape:
+                expected.setdefault(a, (shape[axis], shape[axis]))
+
+
+def _has_identity(term: Term) -> bool:
+    """Whether a summand is a multiple of the identity."""
+    while term.op == "neg":
+        term = term.args[0]
+    return term.op == "identity" or (term.op == "mul" and term.args[-1].op == "identity")
+
+
+def _in_product(node: Term, shape: Shape) -> Iterator[tuple[Term, Dim]]:
+    """The inner sizes of neighbours agree; the outer ones are those of the whole."""
+    args = node.args
+    for place, a in enumerate(args):
+        turned = a.op == "transpose"
+        mark = a.args[0] if turned else a
+        if mark.op not in ("ones", "identity") or mark.args:
+            continue
+        left = args[place - 1].shape if place else None
+        right = args[place + 1].shape if place + 1 < len(args) else None
+        if left and (not turned or mark.op == "identity"):
+            yield mark, left[-1]
+        elif right and (turned or mark.op == "identity" or node.op == "dot"):
+            yield mark, right[0] if len(right) == 1 else right[-2]
+        elif shape and (place == 0 or place == len(args) - 1):
+            yield mark, shape[0] if place == 0 else shape[-1]
