@@ -10,13 +10,18 @@ from symdl.checking import Judge, Piece, finding, problem
 from symdl.document.errors import Error, FileError, bugs_told
 from symdl.document.formula import ClaimEntry, decode_source
 from symdl.document.markdown import read_markdown
-from symdl.document.pieces import Block, Document, Math, Run
+from symdl.document.pieces import ITEM, Block, Document, Math, Run, Table
 from symdl.expression.reading import survey_document
 from symdl.expression.scope import Scope
 from symdl.library import at, base_scope
+from symdl.notes.flows import Flow, flow_claims
 from symdl.notes.known import Known, enter
-from symdl.notes.outline import Passage, outline, sentence_before
-from symdl.notes.statements import Stated, statements
+from symdl.notes.outline import Passage, outline
+from symdl.notes.procedures import with_order
+from symdl.notes.prose import About, prose_claims
+from symdl.notes.sentences import in_text
+from symdl.notes.statements import Stated
+from symdl.notes.tables import table_claims
 from symdl.report.diagnostic import Finding
 
 
@@ -34,24 +39,43 @@ def _told(found: Finding) -> Piece:
     return Piece(lambda _: (found,))
 
 
-def stated_in(document: Document) -> Iterator[Stated]:
+def stated_in(document: Document) -> tuple[Stated, ...]:
     """What a document states, in reading order."""
+    return with_order(tuple(_with_passages(document)))
+
+
+def _with_passages(document: Document) -> Iterator[tuple[Stated, Passage]]:
     passages = list(outline(document))
     known = Known(scope=notation(passages))
     path: tuple[int, ...] = ()
+    flow = Flow()
     for passage in passages:
         if passage.path != path:
             path = passage.path
             known = enter(known, path)
-        for runs in _texts(passage):
-            for place, run in enumerate(runs):
-                if isinstance(run, Math):
-                    before = sentence_before(runs, place)
-                    found, known = statements(run, known, passage, before)
-                    yield from found
+        for runs in texts(passage):
+            found, known = in_text(runs, known, path)
+            yield from ((stated, passage) for stated in found)
+        flowing, flow = flow_claims(passage, flow)
+        yield from ((stated, passage) for stated in (*flowing, *_of_words(passage, known)))
 
 
-def _texts(passage: Passage) -> Iterator[tuple[Run, ...]]:
+def _of_words(passage: Passage, known: Known) -> Iterator[Stated]:
+    if isinstance(passage.block, Table):
+        return table_claims(passage.block, known, passage.context)
+    return prose_claims(passage.block.runs, known, _about(passage))
+
+
+def _about(passage: Passage) -> About:
+    """What a block is about: a name it begins with, the line that leads to it, its heading."""
+    block = passage.block
+    assert isinstance(block, Block)
+    nearest = tuple(reversed((*passage.titles[-1:], *passage.leads)))
+    loose = block.kind != ITEM
+    return About(() if loose else nearest, any("radient" in lead for lead in nearest), loose)
+
+
+def texts(passage: Passage) -> Iterator[tuple[Run, ...]]:
     block = passage.block
     if isinstance(block, Block):
         yield block.runs
@@ -65,7 +89,7 @@ def notation(passages: list[Passage]) -> Scope:
     lines = [
         run.source
         for passage in passages
-        for runs in _texts(passage)
+        for runs in texts(passage)
         for run in runs
         if isinstance(run, Math)
     ]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from symdl.document.source import Span
 from symdl.expression.scope import Scope, suppose
-from symdl.expression.term import Term, free_symbols, postorder
+from symdl.expression.term import Symbol, Term, free_symbols, postorder
 from symdl.library import base_scope
 
 Key = tuple[str, object]
@@ -27,12 +27,20 @@ class Known:
     """The scope at a place, with the origin of each definition.
 
     past: literal values that were given in sections that are closed; a reader may assume them
-    where nothing else is said, and says so.
+    where nothing else is said, and says so. soft: names whose declarations (shapes, roles) stand
+    in closed sections; what cannot be read with them is read without.
     """
 
     scope: Scope = field(default_factory=base_scope)
     origins: Mapping[Key, Origin] = field(default_factory=dict)
     past: Mapping[Term, Term] = field(default_factory=dict)
+    soft: frozenset[str] = frozenset()
+
+    @property
+    def firm(self) -> Scope:
+        """The scope without the declarations of closed sections."""
+        symbols = {k: s for k, s in self.scope.symbols.items() if k not in self.soft}
+        return replace(self.scope, symbols=symbols)
 
     @property
     def general(self) -> Scope:
@@ -52,6 +60,7 @@ def keys_of(scope: Scope) -> Mapping[Key, object]:
     found |= {("function", k): d.body for k, d in scope.functions.items()}
     found |= {("entries", k): d.body for k, d in scope.entries.items()}
     found |= {("recurrence", k): d.body for k, d in scope.recurrences.items()}
+    found |= {("symbol", k): s for k, s in scope.symbols.items() if s.declared}
     return found
 
 
@@ -61,7 +70,22 @@ def learn(known: Known, statement: Term, span: Span, path: tuple[int, ...]) -> K
     scope = suppose(known.scope, statement)
     origin = Origin(span, path)
     changed = {k: origin for k, body in keys_of(scope).items() if before.get(k) is not body}
-    return replace(known, scope=scope, origins={**known.origins, **changed})
+    declared = {str(name) for what, name in changed if what == "symbol"}
+    origins = {**known.origins, **changed}
+    return replace(known, scope=scope, origins=origins, soft=known.soft - declared)
+
+
+def declare_in(known: Known, symbol: Symbol, span: Span, path: tuple[int, ...]) -> Known:
+    """The knowledge with a declared symbol."""
+    scope = replace(known.scope, symbols={**known.scope.symbols, symbol.name: symbol})
+    origins = {**known.origins, ("symbol", symbol.name): Origin(span, path)}
+    return replace(known, scope=scope, origins=origins, soft=known.soft - {symbol.name})
+
+
+def undeclare(known: Known, name: str) -> Known:
+    """The knowledge without the declaration of a name."""
+    symbols = {k: s for k, s in known.scope.symbols.items() if k != name}
+    return replace(known, scope=replace(known.scope, symbols=symbols))
 
 
 def enter(known: Known, path: tuple[int, ...]) -> Known:
@@ -75,7 +99,9 @@ def enter(known: Known, path: tuple[int, ...]) -> Known:
         else:
             past[key] = value
     scope = replace(known.scope, values=kept, hypotheses=())
-    return replace(known, scope=scope, past=past)
+    declared = [(key, o) for key, o in known.origins.items() if key[0] == "symbol"]
+    soft = frozenset(str(key[1]) for key, o in declared if not _within(path, o.path))
+    return replace(known, scope=scope, past=past, soft=soft)
 
 
 def _within(path: tuple[int, ...], outer: tuple[int, ...]) -> bool:

@@ -96,7 +96,9 @@ def _title(block: Block | Table) -> tuple[int, str] | None:
     raw = "".join(run.text for run in block.runs).strip()
     text = plain_words(block.runs)
     short = len(text.split()) <= _LONGEST_TITLE and "\n" not in raw
-    if short and re.fullmatch(r".*[\w)?*]", raw) and re.match(r"\W*[A-Z0-9]", text):
+    begins = re.match(r"\W*[A-Z0-9]", text) is not None
+    labelled = re.fullmatch(r"\W*\w+(?: \w+)?: \S+(?: \S+)?", text) is not None
+    if short and begins and not labelled and re.fullmatch(r".*[\w)?*]", raw):
         return UNMARKED, text
     return None
 
@@ -113,10 +115,23 @@ def _lead(block: Block | Table) -> str:
     return text if text.endswith(":") or (block.kind == ITEM and block.ordered) else ""
 
 
-def sentence_before(runs: tuple[Run, ...], place: int) -> str:
-    """The words and formulas of the sentence that leads to the run at a place."""
-    text = plain_words(runs[:place])
-    return re.split(r"(?<=[.!?;])\s+(?=[A-Z])", text)[-1]
+def sentences(runs: tuple[Run, ...]) -> tuple[int, ...]:
+    """For each run the number of the sentence in which it begins."""
+    numbers = []
+    count = 0
+    for run in runs:
+        numbers.append(count)
+        if isinstance(run, Words):
+            count += len(_SENTENCE_END.findall(run.text))
+    return tuple(numbers)
+
+
+_SENTENCE_END = re.compile(r"[.!?;](?=\s+[A-Z(*$]|\s*$)|\n\s*\n")
+
+
+def words_before(runs: tuple[Run, ...], place: int) -> str:
+    """The words and formulas of the sentence that lead to the run at a place."""
+    return _SENTENCE_END.split(plain_words(runs[:place]))[-1].strip()
 
 
 def has_relation(run: Math) -> bool:

@@ -12,22 +12,17 @@ from symdl.document.pieces import Math
 from symdl.document.source import Source, Span, excerpt
 from symdl.evidence.claim import ANY, Claim, claims
 from symdl.evidence.verdict import Verdict
-from symdl.expression.printer import plain
 from symdl.expression.reading import Reading, read
-from symdl.expression.term import Term, free_symbols
+from symdl.expression.shapes import show
+from symdl.expression.term import Term, make
 from symdl.library import whole
-from symdl.notes.judging import HOLDS, verdict_on
-from symdl.notes.known import Known, Origin, is_literal, keys_of, learn
-from symdl.notes.outline import Passage, has_relation
+from symdl.notes.again import stated_again
+from symdl.notes.judging import verdict_on
+from symdl.notes.known import Known, declare_in, is_literal, learn, undeclare
+from symdl.notes.outline import has_relation
 
 ORDER = frozenset({"<", "<=", ">", ">=", "!=", "in", "subset", "subseteq"})
-_CONDITION = re.compile(
-    r"\b(?:if|when|where|whenever|while|solve|solving|set|setting|suppose|assume|assuming|until"
-    r"|such that|subject to|constraint|condition|require[sd]?|satisf\w+|unless|iff"
-    r"|provided(?: that)?|case)"
-    r"\s*(?:that\s*)?[:,]?\s*$",
-    re.IGNORECASE,
-)
+Decide = Callable[[Judge], Verdict]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +35,7 @@ class Stated:
 
     source: Source
     claim: Claim | None = None
-    decide: Callable[[Judge], Verdict] | None = None
+    decide: Decide | None = None
     error: Error | None = None
     note: str = ""
 
@@ -52,37 +47,59 @@ class Stated:
         return whole(self.source)
 
 
-def settled(verdict: Verdict) -> Callable[[Judge], Verdict]:
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a formula stands: the open sections, the conditions its sentence puts on it, and
+    whether the words before it make it a condition that holds from here on."""
+
+    path: tuple[int, ...] = ()
+    conditions: tuple[Term, ...] = ()
+    supposed: bool = False
+
+
+def settled(verdict: Verdict) -> Decide:
     """A verdict that needs no judge."""
     return lambda _: verdict
 
 
-def statements(
-    run: Math, known: Known, passage: Passage, before: str = ""
-) -> tuple[tuple[Stated, ...], Known]:
-    """The outcomes of a formula, and what is known behind it.
-
-    before: the words that lead to it in its sentence.
-    """
-    source = _trimmed(run.source)
+def statements(run: Math, known: Known, place: Place) -> tuple[tuple[Stated, ...], Known]:
+    """What a formula states, and what is known behind it. Without a relation it states nothing."""
     if not has_relation(run):
         return (), known
+    source = trimmed(run.source)
     try:
         with bugs_told(whole(source)):
-            reading = read(source, known.scope)
+            reading, known = read_in(source, known)
     except Error as error:
         return (Stated(source, error=error),), known
     found: list[Stated] = []
     for part in _parts(reading.term):
-        if part.op != "relation" and part.op not in ("when", "forall", "and"):
-            continue
-        single = replace(reading, term=part)
-        outcomes, known = _of_part(single, known, passage, before)
-        found += outcomes
+        if part.op in ("relation", "when", "forall"):
+            told, known = _of_part(replace(reading, term=part), known, place)
+            found += told
     return tuple(found), known
 
 
-def _trimmed(source: Source) -> Source:
+def read_in(source: Source, known: Known) -> tuple[Reading, Known]:
+    """The reading of a text where this is known. A number given for a name ends what another
+    section declared of it. Raises ReadError."""
+    try:
+        reading = read(source, known.scope)
+    except Error:
+        if not known.soft:
+            raise
+        known = replace(known, scope=known.firm, soft=frozenset())
+        reading = read(source, known.scope)
+    for part in _parts(reading.term):
+        if part.op == "relation" and part.args[0].op == "symbol" and is_literal(part.args[1]):
+            left, right = part.args[:2]
+            if left.shape != () and right.shape == () and left.data.name in known.scope.symbols:
+                known = undeclare(known, left.data.name)
+                return read(source, known.scope), known
+    return reading, known
+
+
+def trimmed(source: Source) -> Source:
     """Without white space and punctuation around it."""
     text = source.text
     start = len(text) - len(text.lstrip())
@@ -98,43 +115,45 @@ def _parts(term: Term) -> Iterator[Term]:
         yield term
 
 
-def _of_part(
-    reading: Reading, known: Known, passage: Passage, before: str
-) -> tuple[list[Stated], Known]:
-    """The outcomes of one statement of a list."""
+def _of_part(reading: Reading, known: Known, place: Place) -> tuple[list[Stated], Known]:
+    """What one statement of a list states."""
     source, term = reading.source, reading.term
     span = reading.spans.get(term) or whole(source)
-    if _declares(term) or _CONDITION.search(before):
-        known = learn(known, term, span, passage.path)
-        verdict = Verdict("definition", "definition", "stated to hold from here on")
-        told = list(claims(reading, known.scope, ANY))[:1]
-        return [Stated(source, claim, settled(verdict)) for claim in told], known
+    if declares(term) or place.supposed:
+        known = learn(known, term, span, place.path)
+        return _told(reading, known, "stated to hold from here on"), known
+    shape = _shape_stated(term)
+    if shape is not None:
+        return _shape(reading, shape, known, place)
+    if term.op == "relation" and term.data == ("->",) and all(map(is_literal, term.args)):
+        return [], known  # `100 \\to 64` of a layer: flows.py reads it with its words
     found: list[Stated] = []
     first = True
     for claim in claims(reading, known.scope, ANY):
+        claim = replace(claim, conditions=(*claim.conditions, *place.conditions))
         stated, learnt = _stated(claim, source, known, first)
         found.append(stated)
         if learnt:
-            known = learn(known, _definition(term), span, passage.path)
+            known = learn(known, _definition(term), span, place.path)
         first = False
     return found, known
 
 
+def _told(reading: Reading, known: Known, message: str) -> list[Stated]:
+    verdict = Verdict("definition", "definition", message)
+    told = list(claims(reading, known.scope, ANY))[:1]
+    return [Stated(reading.source, claim, settled(verdict)) for claim in told]
+
+
 def _definition(term: Term) -> Term:
-    """The first link of a chain."""
-    if term.op == "relation" and len(term.data) > 1:
-        return _relation(term)
-    return term
-
-
-def _relation(term: Term) -> Term:
-    from symdl.expression.term import make
-
+    """The first link of a chain as an equation."""
+    if term.op != "relation" or len(term.data) == 1:
+        return term
     relation = "=" if term.data[0] in ("=", ":=", "equiv") else term.data[0]
     return make("relation", *term.args[:2], data=(relation,))
 
 
-def _declares(term: Term) -> bool:
+def declares(term: Term) -> bool:
     """Whether a statement says where a symbol lies: `x > 0`, `0 < \\beta < 1`, `x \\in S`."""
     if term.op != "relation" or not ORDER.issuperset(term.data):
         return False
@@ -150,65 +169,41 @@ def _stated(claim: Claim, source: Source, known: Known, first: bool) -> tuple[St
     if claim.kind == "definition":
         return Stated(source, claim, lambda judge: judge(claim)), first
     if first:
-        again = _stated_again(claim, known)
+        again = stated_again(claim, known)
         if again is not None:
             return Stated(source, claim, again), True
     return Stated(source, claim, lambda judge: verdict_on(claim, known, judge)), False
 
 
-# --- what is said a second time ------------------------------------------------------------------
+# --- shapes --------------------------------------------------------------------------------------
 
 
-def _stated_again(claim: Claim, known: Known) -> Callable[[Judge], Verdict] | None:
-    """The way to the verdict on an equation about what the document has defined already, which
-    it replaces from here on. None: it is a claim like any other."""
-    found = _earlier(claim, known)
-    if found is None or claim.right is None or claim.relation not in ("=", ":=", "equiv"):
+def _shape_stated(term: Term) -> tuple[Term, Term] | None:
+    """The symbol and the shape of `x \\to (16, 100)`, or of a function of such a kind."""
+    if term.op != "relation" or term.data not in (("->",), (":",)):
         return None
-    body, origin = found
-    line = f"line {origin.span.line}" if origin is not None else "an earlier line"
-    if is_literal(claim.right):
-        if not isinstance(body, Term) or not is_literal(body):
-            return None
-        return lambda judge: _given_again(claim, body, line, judge)
-    general = replace(claim, scope=replace(claim.scope, values=known.general.values))
-    return lambda judge: _defined_again(judge(general), line)
+    left, right = term.args
+    if left.op != "symbol" or right.op != "tuple":
+        return None
+    sized = all(d.op in ("symbol", "number") for d in right.args)
+    return (left, right) if sized else None
 
 
-def _given_again(claim: Claim, body: Term, line: str, judge: Judge) -> Verdict:
-    if judge(replace(claim, left=body, kind="number")).kind == "proved":
-        return Verdict("definition", "definition", f"given again, as on {line}")
-    text = f"given anew: on {line} it is {plain(body)}"
-    return Verdict("definition", "definition", text, code="given-anew")
-
-
-def _defined_again(verdict: Verdict, line: str) -> Verdict:
-    if verdict.kind in HOLDS:
-        return replace(verdict, message=f"{verdict.message}: the same as on {line}")
-    text = f"defined anew: it differs from {line}, and replaces it from here on"
-    if verdict.kind != "refuted":
-        return Verdict("definition", "definition", text, code="defined-anew")
-    return Verdict(
-        "undecided",
-        "definition",
-        text,
-        code="inconsistent-definition",
-        counterexample=verdict.counterexample,
-    )
-
-
-def _earlier(claim: Claim, known: Known) -> tuple[object, Origin | None] | None:
-    """The document's own definition of what an equation has on its left side."""
-    left, scope = claim.left, known.scope
-    keys = []
-    if left.op in ("symbol", "entry", "label", "prime"):
-        keys.append(("value", left))
-    if left.op == "entry" and left.args[0].op == "symbol" and free_symbols(left.args[-1]):
-        keys += [(what, left.args[0].data.name) for what in ("recurrence", "entries")]
-    if left.op == "call" and not left.data.primes and all(a.op == "symbol" for a in left.args):
-        keys.append(("function", left.data.function.name))
-    bodies = keys_of(scope)
-    for key in keys:
-        if key in bodies:
-            return bodies[key], known.origins.get(key)
-    return None
+def _shape(
+    reading: Reading, stated: tuple[Term, Term], known: Known, place: Place
+) -> tuple[list[Stated], Known]:
+    """A shape: a declaration, or a claim about an array whose shape this section declares."""
+    name, sizes = stated
+    source = reading.source
+    span = reading.spans.get(reading.term) or whole(source)
+    shape = tuple(int(d.data.value) if d.op == "number" else str(d.data.name) for d in sizes.args)
+    declared = known.scope.symbols.get(name.data.name)
+    role = ("scalar", "vector", "matrix", "tensor")[min(len(shape), 3)]
+    symbol = replace(name.data, role=role, shape=shape, declared=True)
+    claim = Claim("shape", "=", make("shape_of", name), sizes, known.scope, (), span, source.text)
+    if declared is None or name.data.name in known.soft or declared.shape is None:
+        verdict = Verdict("definition", "shape", f"{name.data.name} has the shape {show(shape)}")
+        return [Stated(source, claim, settled(verdict))], declare_in(
+            known, symbol, span, place.path
+        )
+    return [Stated(source, claim, lambda judge: judge(claim))], known

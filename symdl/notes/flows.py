@@ -1,0 +1,221 @@
+"""Shapes that flow through layers: `(16, 100) -> Linear(100 -> 64) -> (16, 64)`.
+
+A flow begins with an input's shape. A layer says what it takes and gives; weights, biases,
+outputs and numbers of parameters that are stated behind it are claims about it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from symdl.document.pieces import HEADING, Block, Table
+from symdl.document.source import Source, Span, excerpt
+from symdl.evidence.claim import Claim
+from symdl.evidence.verdict import Counterexample, Verdict
+from symdl.expression.scope import EMPTY
+from symdl.expression.shapes import show
+from symdl.expression.term import Dim, Term, make, number, symbol
+from symdl.notes.broadcasting import SHAPE, Shape
+from symdl.notes.outline import Passage
+from symdl.notes.prose import text_of
+from symdl.notes.statements import Stated
+
+_ARROW = r"(?:→|->|=>|⟶|\\to\b|\\rightarrow\b|\\longrightarrow\b)"
+_SIZE = r"(\d+|[A-Za-z]\w*)"
+_LAYER = re.compile(
+    rf"\b(?:nn\.)?(?:Linear|Dense|FC|fc|Fully[- ]connected)\s*\(\s*\$?\s*"
+    rf"(?:in_features\s*=\s*)?{_SIZE}\s*(?:{_ARROW}|,|to)\s*(?:out_features\s*=\s*)?{_SIZE}\s*(?:,\s*bias\s*=\s*(True|False))?\s*\$?\s*\)"
+)
+_ACTIVATION = re.compile(
+    r"\b(?:ReLU|GELU|SiLU|Swish|Mish|Sigmoid|Tanh|Softmax|ELU|SELU|LeakyReLU|Leaky ReLU|Dropout"
+    r"|Batch ?Norm\w*|Layer ?Norm)\b(?:\([^()]*\))?",
+    re.IGNORECASE,
+)
+_KEY = re.compile(
+    r"^\W*((?:final |hidden )?(?:input|output|result|weights?(?: matrix)?|bias(?:es)?|activation"
+    r"|param(?:eter)?s|number of param(?:eter)?s|logits|hidden))\b[^:=]*[:=]",
+    re.IGNORECASE,
+)
+_COUNT = re.compile(r"(\d[\d,]*)\s*(?:trainable |learnable )?param(?:eter)?s\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """Where a flow stands: the shape so far, and the sizes and bias of the layer just named."""
+
+    shape: Shape | None = None
+    taken: Dim | None = None
+    given: Dim | None = None
+    bias: bool = True
+
+    @property
+    def parameters(self) -> int | None:
+        """The number of weights and biases of the layer, if its sizes are numbers."""
+        if isinstance(self.taken, int) and isinstance(self.given, int):
+            return self.taken * self.given + (self.given if self.bias else 0)
+        return None
+
+
+def flow_claims(passage: Passage, flow: Flow) -> tuple[list[Stated], Flow]:
+    """What a passage says of the flow that leads to it, and the flow behind it."""
+    block = passage.block
+    if isinstance(block, Table):
+        return [], flow
+    if block.kind == HEADING and not _LAYER.search(text_of(block.runs).text):
+        return [], flow if flow.shape is None or _speaks_of_layers(passage) else Flow()
+    return _of_text(text_of(block.runs), flow)
+
+
+def _speaks_of_layers(passage: Passage) -> bool:
+    assert isinstance(passage.block, Block)
+    text = text_of(passage.block.runs).text
+    return re.search(r"layer|activation|output|input|block|stage", text, re.I) is not None
+
+
+def _of_text(source: Source, flow: Flow) -> tuple[list[Stated], Flow]:
+    text = source.text
+    key = _KEY.match(re.sub(r"\*", " ", text))
+    word = key[1].lower() if key else ""
+    found: list[Stated] = []
+    if not word and not _LAYER.search(text):
+        return found, flow
+    if word.startswith("input") and (shape := _first_shape(text, key)) is not None:
+        flow = Flow(shape[1])
+    elif word.startswith(("weight", "bias")) and flow.given is not None:
+        found += _parameter(source, key, word, flow)
+        return found, flow
+    elif word.startswith(("param", "number of param")):
+        found += _counted(source, flow)
+        return found, flow
+    elif word.startswith("activation") and _ACTIVATION.search(text) and flow.shape is not None:
+        match = _ACTIVATION.search(text)
+        assert match is not None
+        told = f"{match[0]} works entry by entry: the shape stays {show(flow.shape)}"
+        found.append(_told(source, match.span(), True, told, told))
+        return found, flow
+    more, flow = _walk(source, flow, key.end() if key else 0, bool(word))
+    return [*found, *more, *(_counted(source, flow) if not word else ())], flow
+
+
+def _first_shape(text: str, key: re.Match[str] | None) -> tuple[tuple[int, int], Shape] | None:
+    match = SHAPE.search(text, key.end() if key else 0)
+    return (match.span(), _dims(match)) if match is not None and _is_shape(match) else None
+
+
+def _is_shape(match: re.Match[str]) -> bool:
+    return "," in match[0] and match[0].startswith("(")
+
+
+def _dims(match: re.Match[str]) -> Shape:
+    parts = [part.strip() for part in match[1].split(",") if part.strip()]
+    return tuple(int(part) if part.isdigit() else part for part in parts)
+
+
+def _walk(source: Source, flow: Flow, start: int, keyed: bool) -> tuple[list[Stated], Flow]:
+    """The layers and shapes of a line in order: each layer is applied, each shape compared."""
+    text = source.text
+    found: list[Stated] = []
+    layers = list(_LAYER.finditer(text))
+    inside = [range(m.start(), m.end()) for m in layers]
+    shapes = [
+        m
+        for m in SHAPE.finditer(text, start)
+        if _is_shape(m) and not any(m.start() in span for span in inside)
+    ]
+    known = flow.shape
+    for match in sorted([*layers, *shapes], key=lambda m: m.start()):
+        if match.re is _LAYER:
+            flow, told = _applied(source, match, flow)
+            found += told
+        elif known is None and not layers:
+            continue
+        elif flow.shape is None or (not keyed and match is shapes[0] and known is None):
+            flow = replace(flow, shape=_dims(match))
+            known = flow.shape
+        else:
+            found.append(_compared(source, match, _dims(match), flow))
+    return found, flow
+
+
+def _applied(source: Source, match: re.Match[str], flow: Flow) -> tuple[Flow, list[Stated]]:
+    """A layer on the flow: what it takes must be the last size."""
+    taken, given = (int(p) if p.isdigit() else p for p in (match[1], match[2]))
+    after = Flow(None, taken, given, match[3] != "False")
+    if flow.shape is None:
+        return after, []
+    last = flow.shape[-1]
+    shape = (*flow.shape[:-1], given)
+    if last == taken:
+        told = f"it takes {show(flow.shape)} and gives {show(shape)}"
+        return replace(after, shape=shape), [_told(source, match.span(), True, told, told)]
+    told = f"it takes {taken} features, and the input {show(flow.shape)} has {last}"
+    return replace(after, shape=shape), [
+        _told(source, match.span(), False, told, str(last), str(taken))
+    ]
+
+
+def _compared(source: Source, match: re.Match[str], shape: Shape, flow: Flow) -> Stated:
+    assert flow.shape is not None
+    holds = shape == flow.shape
+    told = f"the shape here is {show(flow.shape)}"
+    return _told(source, match.span(), holds, told, show(flow.shape), show(shape))
+
+
+def _parameter(
+    source: Source, key: re.Match[str] | None, word: str, flow: Flow
+) -> Iterator[Stated]:
+    """The shape of weights or of a bias behind a layer."""
+    found = _first_shape(source.text, key)
+    if found is None or flow.given is None or flow.taken is None:
+        return
+    span, shape = found
+    if word.startswith("bias"):
+        wanted: tuple[Shape, ...] = ((flow.given,), (1, flow.given))
+    else:
+        wanted = ((flow.taken, flow.given), (flow.given, flow.taken))
+    holds = shape in wanted
+    how = "output = input @ weights" if shape == wanted[0] else "output = input @ weights^T"
+    told = f"it must be {show(wanted[0])}"
+    if holds and not word.startswith("bias"):
+        told = f"as in {how}"
+    yield _told(source, span, holds, told, show(wanted[0]), show(shape))
+
+
+def _counted(source: Source, flow: Flow) -> Iterator[Stated]:
+    """A stated number of parameters of the layer just named."""
+    count = flow.parameters
+    match = _COUNT.search(source.text) or re.search(
+        r"param(?:eter)?s\W+\$?(\d[\d,]*)\$?\W*$", source.text, re.IGNORECASE
+    )
+    if count is None or match is None:
+        return
+    stated = int(match[1].replace(",", ""))
+    bias = f" + {flow.given}" if flow.bias else ""
+    told = f"{flow.taken} * {flow.given}{bias} = {count} parameters"
+    yield _told(source, match.span(), stated == count, told, str(count), str(stated))
+
+
+def _told(
+    source: Source,
+    span: tuple[int, int],
+    holds: bool,
+    told: str,
+    left: str,
+    right: str = "",
+) -> Stated:
+    """A settled claim about a shape or a count."""
+    place = Span(source, *span)
+    text = place.text.strip()
+    dims = [make("tuple", *map(_dim, _dims(m))) for m in (SHAPE.search(text),) if m is not None]
+    shown = dims[0] if dims else make("tuple")
+    claim = Claim("shape", "->", shown, shown, EMPTY, (), place, text)
+    example = None if holds else Counterexample({}, left, right)
+    kind = "proved" if holds else "refuted"
+    verdict = Verdict(kind, "shape", told, counterexample=example, reading=told)
+    return Stated(excerpt(source, *span), claim, lambda _: verdict)
+
+
+def _dim(dim: Dim) -> Term:
+    return number(dim) if isinstance(dim, int) else symbol(dim)

@@ -1,0 +1,87 @@
+"""A passage sentence by sentence: which formulas are claims, which are their conditions.
+
+`For $x > 0$, $\\log x \\le x - 1$` claims the second under the first; `Suppose $x > 0$` holds from
+there on; what is to be solved or minimised is no claim.
+"""
+
+from __future__ import annotations
+
+import re
+
+from symdl.document.errors import Error
+from symdl.document.pieces import Math, Run
+from symdl.expression.term import Term
+from symdl.notes.known import Known
+from symdl.notes.outline import has_relation, sentences, words_before
+from symdl.notes.statements import Place, Stated, read_in, statements, trimmed
+from symdl.notes.updates import is_update, update_claim, with_value
+
+_END = r"\s*(?:that\s*)?[:,]?\s*\(?$"
+_LOCAL = re.compile(
+    r"\b(?:for(?: all| any| every| each)?|if(?: and only if)?|when|whenever|unless|iff|while"
+    r"|provided|assuming|at|in the case|in case|otherwise|on)" + _END,
+    re.IGNORECASE,
+)
+_LASTING = re.compile(
+    r"\b(?:suppose|assume|require[sd]?|we have that|such that|subject to"
+    r"|constraints?|restrict(?:ed)?)" + _END,
+    re.IGNORECASE,
+)
+_NO_CLAIM = re.compile(
+    r"\b(?:solve|solving|solves|set|setting|until|condition|equation|satisf\w+|as|minimi[sz]\w*"
+    r"|maximi[sz]\w*|show|prove|find|whether|want|goal|exercise|verify|is it true"
+    r"|does not hold|not)" + _END,
+    re.IGNORECASE,
+)
+
+
+def in_text(
+    runs: tuple[Run, ...], known: Known, path: tuple[int, ...]
+) -> tuple[tuple[Stated, ...], Known]:
+    """What a passage states, and what is known behind it."""
+    if not any(isinstance(run, Math) and has_relation(run) for run in runs):
+        return (), known
+    numbers = sentences(runs)
+    before = [words_before(runs, place) for place in range(len(runs))]
+    conditions: dict[int, list[Term]] = {}
+    passed: set[int] = set()
+    for place, run in enumerate(runs):
+        if isinstance(run, Math) and _is_condition(run, before[place]):
+            passed.add(place)
+            if _LOCAL.search(before[place]):
+                conditions.setdefault(numbers[place], []).extend(_condition(run, known))
+    found: list[Stated] = []
+    updated: list[Term] = []
+    for place, run in enumerate(runs):
+        if not isinstance(run, Math) or place in passed:
+            continue
+        update = update_claim(run, known) if is_update(run, before[place]) else None
+        if update is not None:
+            found.append(update[0])
+            updated.append(update[1])
+            continue
+        there = Place(
+            path,
+            tuple(conditions.get(numbers[place], ())),
+            _LASTING.search(before[place]) is not None,
+        )
+        told, known = statements(run, known, there)
+        found += told
+    for equation in updated:
+        known = with_value(known, equation)
+    return tuple(found), known
+
+
+def _is_condition(run: Math, before: str) -> bool:
+    if run.display or not has_relation(run):
+        return False
+    return _LOCAL.search(before) is not None or _NO_CLAIM.search(before) is not None
+
+
+def _condition(run: Math, known: Known) -> list[Term]:
+    """The relation that a formula states as a condition; none if it cannot be read."""
+    try:
+        term = read_in(trimmed(run.source), known)[0].term
+    except Error:
+        return []
+    return [term] if term.op in ("relation", "and") else []

@@ -1,0 +1,163 @@
+"""Tables: rows about functions (formula, range, gradient) and rows of shapes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from fractions import Fraction
+
+from symdl.checking import Judge
+from symdl.document.errors import Error
+from symdl.document.pieces import Cell, Math, Table, plain_words
+from symdl.document.source import Source, Span
+from symdl.evidence.claim import Claim
+from symdl.evidence.verdict import Verdict
+from symdl.expression.reading import read
+from symdl.expression.scope import Scope
+from symdl.expression.term import Term, constant, make, number
+from symdl.library import whole
+from symdl.notes.broadcasting import shape_rows
+from symdl.notes.judging import HOLDS
+from symdl.notes.known import Known
+from symdl.notes.prose import About, prose_claims, text_of
+from symdl.notes.statements import Decide, Stated, trimmed
+from symdl.notes.vocabulary import Subject, subjects_in
+
+_FORMULA = re.compile(r"formula|definition|equation|expression|\bf\s*\(|function", re.I)
+_RANGE = re.compile(r"\brange|codomain|image|outputs?\b", re.I)
+_GRADIENT = re.compile(r"gradient|derivative|slope|f'", re.I)
+_END = r"(-?\s*\d+(?:\.\d+)?|[-+−]?\s*(?:∞|\\infty|inf(?:inity)?))"
+_INTERVAL = re.compile(rf"([(\[])\s*{_END}\s*,\s*{_END}\s*([)\]])")
+
+
+def table_claims(table: Table, known: Known, context: str) -> Iterator[Stated]:
+    """What the cells of a table claim beside the statements that stand in them."""
+    heads = [plain_words(cell) for cell in table.head]
+    shapes = list(shape_rows(table, heads, known, context))
+    if shapes:
+        yield from shapes
+        return
+    for row in table.rows:
+        name = plain_words(row[0]) if row else ""
+        subjects = subjects_in(name, known)
+        for place, cell in enumerate(row):
+            if not cell or not place:
+                continue
+            head = heads[place] if place < len(heads) else ""
+            if len(subjects) == 1:
+                yield from _cell(cell, head, subjects[0], known)
+            about = About((name,), _GRADIENT.search(head) is not None)
+            yield from prose_claims(cell, known, about)
+
+
+def _cell(cell: Cell, head: str, subject: Subject, known: Known) -> Iterator[Stated]:
+    if _GRADIENT.search(head):
+        yield from _formula(cell, subject.derivative, "derivative", subject, known)
+    elif _RANGE.search(head):
+        yield from _range(cell, subject, known)
+    elif _FORMULA.search(head):
+        yield from _formula(cell, subject.value, "identity", subject, known)
+
+
+# --- formulas of a row ---------------------------------------------------------------------------
+
+
+def _formula(cell: Cell, left: Term, kind: str, subject: Subject, known: Known) -> Iterator[Stated]:
+    """The first formula of a cell is said to be the row's function, or its derivative."""
+    run = next((run for run in cell if isinstance(run, Math)), None)
+    if run is None or not isinstance(cell[0], Math):
+        return
+    source = trimmed(run.source)
+    try:
+        reading = read(source, _scope_for(subject, known))
+    except Error as error:
+        yield Stated(source, error=error)
+        return
+    term = reading.term
+    if term.op == "relation" and term.data[0] in ("=", "approx") and len(term.data) == 1:
+        if term.args[0].op in ("call", "symbol") and term.data[0] == "=":
+            return  # `f(x) = ...` states it itself
+        term = term.args[0]
+    if term.op in ("relation", "statements", "interval", "tuple", "number_set"):
+        return
+    span = reading.spans.get(term) or whole(source)
+    claim = Claim(kind, "=", left, term, known.scope, (), span, span.text)
+    what = "its derivative" if kind == "derivative" else "its definition"
+    note = f"the formula in the row of {subject.name} is {what}"
+    yield Stated(source, claim, lambda judge: judge(claim), note=note)
+
+
+def _scope_for(subject: Subject, known: Known) -> Scope:
+    """The scope of a row: the vector of softmax and its like is the one of the library."""
+    if subject.variable.op != "entry":
+        return known.scope
+    vector = subject.variable.args[0].data
+    return replace(known.scope, symbols={**known.scope.symbols, vector.name: vector})
+
+
+# --- ranges --------------------------------------------------------------------------------------
+
+
+def _range(cell: Cell, subject: Subject, known: Known) -> Iterator[Stated]:
+    """An interval in a column of ranges is the set of all values."""
+    source = text_of(cell)
+    match = _INTERVAL.search(source.text)
+    if match is None or "shape" in source.text.lower():
+        return
+    lower, upper = _end(match[2]), _end(match[3])
+    interval = make("interval", lower, upper, data=match[1] + match[4])
+    span = Span(source, match.start(), match.end())
+    value, variable = subject.value, subject.variable
+    if variable.op == "entry":
+        yield from _entry_range(source, span, interval, subject, known)
+        return
+    image = make("image", variable, make("number_set", data="R"), value)
+    claim = Claim("range", "=", image, interval, known.scope, (), span, span.text)
+    within = replace(claim, relation="subseteq")
+    note = f"the output range of {subject.name} is the set of all its values"
+    yield Stated(source, claim, _exactly_or_within(claim, within), note=note)
+
+
+def _exactly_or_within(claim: Claim, within: Claim) -> Decide:
+    """Ends that are not reached but written as if they were make a range imprecise, not wrong."""
+
+    def decide(judge: Judge) -> Verdict:
+        verdict = judge(claim)
+        if verdict.kind != "refuted" or claim.right is None:
+            return verdict
+        open_ = replace(claim, right=make("interval", *claim.right.args, data="()"))
+        if judge(within).kind in HOLDS and judge(open_).kind in HOLDS:
+            message = "every value lies in it, but its ends are not reached: it is open"
+            return Verdict("proved", "image", message, code="imprecise-range")
+        return verdict
+
+    return decide
+
+
+def _entry_range(
+    source: Source, span: Span, interval: Term, subject: Subject, known: Known
+) -> Iterator[Stated]:
+    """Outputs of softmax and its like: each lies in the interval."""
+    lower, upper = interval.args
+    relations = ["<" if sign in "()" else "<=" for sign in interval.data]
+    sides = ((lower, relations[0], True), (upper, relations[1], False))
+    for end, relation, below in sides:
+        if end.op not in ("number", "neg"):
+            continue
+        left, right = (end, subject.value) if below else (subject.value, end)
+        claim = Claim("bound", relation, left, right, known.scope, (), span, span.text)
+        note = f"each output of {subject.name} lies in the range"
+        yield Stated(source, claim, _judge(claim), note=note)
+
+
+def _end(text: str) -> Term:
+    flat = re.sub(r"\s", "", text).replace("−", "-")
+    negative = flat.startswith("-")
+    flat = flat.lstrip("+-")
+    term = number(Fraction(flat)) if flat[0].isdigit() else constant("infinity")
+    return make("neg", term) if negative else term
+
+
+def _judge(claim: Claim) -> Decide:
+    return lambda judge: judge(claim)

@@ -1,0 +1,126 @@
+"""The names of functions in prose: `ReLU`, `leaky ReLU`, and those a document defines."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from symdl.expression.scope import Scope, substitute
+from symdl.expression.term import Term, free_symbols, make, symbol
+from symdl.library import files, load, raw
+from symdl.notes.known import Known
+
+KINDS = frozenset({"activation"})
+"""Kinds of library formulas that prose calls by name."""
+NOT_NAMES = frozenset({"exponential", "vanishing_gradient", "logsumexp", "log_softmax"})
+X = symbol("x")
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A function that prose speaks of: its name there, its value and its variable.
+
+    entries: the value is an entry of a vector of values (softmax), `total` their sum.
+    """
+
+    name: str
+    value: Term
+    variable: Term
+    total: Term | None = None
+
+    @property
+    def derivative(self) -> Term:
+        """The derivative in the variable."""
+        return make("derivative", self.value, self.variable, data="d")
+
+    def at(self, place: Term) -> Term:
+        """The value at another place."""
+        return substitute(self.value, {self.variable: place})
+
+
+def subjects_in(text: str, known: Known) -> tuple[Subject, ...]:
+    """The functions that a text names, in order, each once."""
+    names = {**_library(), **_own(known.scope)}
+    found: dict[str, Subject] = {}
+    for match in _pattern(tuple(names)).finditer(text):
+        name = _plain(match[0])
+        subject = names[name]
+        if subject is None:
+            subject = _subject(_files()[name], name)
+        if subject is not None:
+            found.setdefault(repr(subject.value), subject)
+    return tuple(found.values())
+
+
+@lru_cache(maxsize=64)
+def _pattern(names: tuple[str, ...]) -> re.Pattern[str]:
+    spelt = sorted((re.escape(name).replace("\\ ", r"[\s_-]?") for name in names), key=len)
+    return re.compile(r"(?<![\w\\])(?:" + "|".join(reversed(spelt)) + r")(?!\w)", re.IGNORECASE)
+
+
+def _plain(name: str) -> str:
+    flat = re.sub(r"[\s_-]+", " ", name).strip().lower()
+    return flat if flat in _files() else flat.replace(" ", "") if " " in flat else flat
+
+
+@lru_cache(maxsize=1)
+def _files() -> Mapping[str, str]:
+    """Plain names of the functions of the library -> their files' names."""
+    found: dict[str, str] = {}
+    for name, path in files().items():
+        if path.parent.name in KINDS and name not in NOT_NAMES:
+            formula = raw(name)
+            for word in (name, formula.title, *formula.aliases):
+                flat = re.sub(r"[\s_-]+", " ", word).strip().lower()
+                found[flat] = found[flat.replace(" ", "")] = name
+    return found
+
+
+@lru_cache(maxsize=1)
+def _library() -> Mapping[str, Subject | None]:
+    """The plain names; a subject is made when it is asked for."""
+    return dict.fromkeys(_files())
+
+
+@lru_cache(maxsize=64)
+def _subject(file: str, name: str) -> Subject | None:
+    """The function that a formula file defines in its first line, parameters at their defaults."""
+    found = load(file)
+    term = found.lines[0].reading.term
+    left, right = term.args[:2]
+    if left.op == "entry":
+        index, vector = left.args[1], next(iter(_vectors(right)), None)
+        if vector is None:
+            return None
+        summed = make("sum", index, right, data="all")
+        return Subject(name, right, make("entry", vector, index), summed)
+    variable = left.args[0] if left.args else None
+    if variable is None or variable.op != "symbol":
+        return None
+    letter = left.op == "call" and len(left.data.function.name.lstrip("\\")) < 3
+    value = right if letter else left
+    value = substitute(value, dict(found.defaults))
+    if free_symbols(value) != {variable}:
+        return None
+    return Subject(name, substitute(value, {variable: X}), X)
+
+
+def _vectors(term: Term) -> Iterator[Term]:
+    for free in sorted(free_symbols(term), key=repr):
+        if free.data.role == "vector":
+            yield free
+
+
+def _own(scope: Scope) -> Mapping[str, Subject]:
+    """The functions of one variable that the document itself defines under a word."""
+    found = {}
+    for name, definition in scope.functions.items():
+        word = re.sub(r"\\(?:text|mathrm|operatorname|mathbf)|[{}\\]", "", name)
+        if len(word) > 2 and len(definition.parameters) == 1:
+            from symdl.expression.term import Call, Symbol
+
+            data = Call(scope.symbols.get(name) or Symbol(name, "function"))
+            found[word.lower()] = Subject(word, make("call", X, data=data), X)
+    return found
