@@ -1,18 +1,25 @@
-"""Order claims in several variables: cell by cell by structure, or broken at a certified point."""
+"""Order claims in several variables: cell by cell, or broken at a certified point."""
 
 from __future__ import annotations
 
-from itertools import islice
+from collections.abc import Callable, Iterator
+from itertools import islice, product
 from typing import TYPE_CHECKING
 
 from symdl.evidence import witness
 from symdl.evidence.algebra.normal_form import NotDecided
 from symdl.evidence.algebra.polynomials import TooLarge
-from symdl.evidence.audit import may_be_defined
 from symdl.evidence.bounds.positivity import lower_sign
-from symdl.evidence.cases import Cell, cells_of
+from symdl.evidence.calculus import by_calculus
+from symdl.evidence.cases import cells_of, has_switch
+from symdl.evidence.cells import NO_ANSWER, Cell, Facts, sign_in
+from symdl.evidence.defined import may_be_defined
+from symdl.evidence.given import sign_facts, use
 from symdl.evidence.points import atoms, points
+from symdl.evidence.real_algebra import by_real_algebra
 from symdl.evidence.verdict import Verdict, proved, refuted, undecided
+from symdl.evidence.work import Exhausted
+from symdl.expression.relations import links
 from symdl.expression.term import Term, make, number
 
 if TYPE_CHECKING:
@@ -20,6 +27,7 @@ if TYPE_CHECKING:
 
 MOST_POINTS = 160
 MOST_CELLS = 40
+MOST_APART = 3
 METHOD = "range"
 
 
@@ -28,7 +36,7 @@ def settle(asked: Question) -> Verdict:
     broken = _broken(asked)
     if broken is not None:
         return broken
-    found = _apart(asked) if asked.relation == "!=" else _proof(asked.gap, _wanted(asked))
+    found = _apart(asked) if asked.relation == "!=" else _proof(asked, asked.gap, _wanted(asked))
     if found.kind == "proved" and not may_be_defined(asked.left, asked.right, asked.conditions):
         return undecided("no point was found at which both sides are defined", METHOD)
     return found
@@ -50,36 +58,89 @@ def _broken(asked: Question) -> Verdict | None:
     return None
 
 
-def _proof(gap: Term, wanted: int) -> Verdict:
+def _proof(asked: Question, gap: Term, wanted: int) -> Verdict:
     """The gap is positive (2) or nonnegative (1) in every cell."""
+    given = use(gap, number(0), asked.conditions)
     try:
-        cells = cells_of(gap, number(0))
+        cells = [
+            cell
+            for facts in _facts(given.conditions)
+            for cell in cells_of(given.left, number(0), facts)
+        ]
     except (NotDecided, TooLarge) as problem:
         return undecided(str(problem), METHOD)
     if not cells or len(cells) > MOST_CELLS:
         return undecided(f"{len(cells)} cases are too many", METHOD)
-    rules: list[str] = []
+    used: list[str] = []
     for cell in cells:
-        found, rule = _in_cell(cell, wanted)
-        if found < wanted:
+        rule = _in_cell(cell, wanted)
+        if rule is None:
             where = f" where {cell.name}" if cell.name else ""
             return undecided(f"no rule settles the order{where}", METHOD)
-        rules.append(f"{cell.name}: {rule}" if cell.name else rule)
+        used.append(f"{cell.name}: {rule}" if cell.name else rule)
     return proved(
-        METHOD, f"holds wherever both sides are defined, by {rules[0].split(': ')[-1]}", cells=rules
+        METHOD, f"holds wherever both sides are defined, by {used[0].split(': ')[-1]}", cells=used
     )
 
 
-def _in_cell(cell: Cell, wanted: int) -> tuple[int, str]:
-    try:
-        return lower_sign(cell, cell.left, wanted)
-    except (NotDecided, TooLarge, ZeroDivisionError):
-        return 0, ""
+def _facts(conditions: tuple[Term, ...]) -> Iterator[Facts]:
+    """The signs that conditions state; each `a != b` gives two lists, a > b and a < b."""
+    stated = tuple(
+        fact for fact in sign_facts(conditions) if not has_switch(fact[0]) and not _is_known(*fact)
+    )
+    apart = [
+        a - b
+        for relation, a, b in links(conditions)
+        if relation == "!=" and not has_switch(a - b) and not a.shape and not b.shape
+    ][:MOST_APART]
+    for directions in product((2, -2), repeat=len(apart)):
+        yield (*stated, *zip(apart, directions, strict=True))
+
+
+def _is_known(fact: Term, sign: int) -> bool:
+    """Whether the domains of the symbols say as much."""
+    certain = sign_in(Cell(fact, number(0)), fact)
+    return certain is not None and certain * sign > 0 and abs(certain) >= abs(sign)
+
+
+# --- rules in a cell --------------------------------------------------------------------------
+
+
+def _by_structure(cell: Cell, wanted: int) -> str | None:
+    found, rule = lower_sign(cell, cell.left, wanted)
+    return rule if found >= wanted else None
+
+
+def _by_calculus(cell: Cell, wanted: int) -> str | None:
+    return "calculus" if by_calculus(cell, wanted) >= wanted else None
+
+
+def _by_real_algebra(cell: Cell, wanted: int) -> str | None:
+    return "real algebra" if by_real_algebra(cell, wanted) >= wanted else None
+
+
+Rule = Callable[[Cell, int], str | None]
+RULES: tuple[Rule, ...] = (_by_structure, _by_real_algebra, _by_calculus)
+"""From a cell and the sign wanted of its left side (2: > 0, 1: >= 0) to the name of what proves
+it; None: not proved. In the order in which they are tried."""
+
+
+def _in_cell(cell: Cell, wanted: int) -> str | None:
+    for rule in RULES:
+        try:
+            found = rule(cell, wanted)
+        except NO_ANSWER:
+            continue
+        except Exhausted:
+            return None
+        if found is not None:
+            return found
+    return None
 
 
 def _apart(asked: Question) -> Verdict:
     for gap in (asked.gap, make("neg", asked.gap)):
-        verdict = _proof(gap, 2)
+        verdict = _proof(asked, gap, 2)
         if verdict.kind == "proved":
             return verdict
     return undecided("neither side is always the larger", METHOD)

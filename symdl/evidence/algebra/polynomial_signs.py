@@ -125,32 +125,41 @@ def _best(a: int, b: int) -> int:
 
 def _by_exponents(ring: Ring, p: Poly) -> int:
     """c1 exp(u) - c2 exp(v) has the sign of log(c1/c2) + u - v. (Not kept: facts may be used.)"""
+    found = compared_exponents(ring, p)
+    if found is None:
+        return UNKNOWN
+    direction, exponent, constant = found
+    sign = sign_of_ratio(ring, exponent)
+    if constant:
+        sign = POSITIVE * constant if sign * constant >= 1 else UNKNOWN
+    return times_sign(direction, sign) if direction else UNKNOWN
+
+
+def compared_exponents(ring: Ring, p: Poly) -> tuple[int, Ratio, int] | None:
+    """For p = m (c1 exp(u) - c2 exp(v)) with c1, c2 > 0: the sign of m, u - v, and the sign of
+    log(c1/c2). None if p has another form."""
+    if len(p) != 2:
+        return None
     (first, c1), (second, c2) = [(m, int(c)) for m, c in p.terms()]
     if (c1 > 0) == (c2 > 0):
-        return UNKNOWN
-    common = POSITIVE
+        return None
+    common = POSITIVE if c1 > 0 else NEGATIVE
     exponent: Ratio | None = None
     for place, (a, b) in enumerate(zip(first, second, strict=True)):
         generator = ring.generator_at(place) if a or b else None
         if generator is None:
             continue
-        if generator.kind != "exp" and a != b:
-            return UNKNOWN
-        if generator.kind != "exp":
-            common = times_sign(common, _power_sign(ring, place, int(a), {}))
+        if generator.kind == "exp":
+            if a != b:
+                part = multiply(ring, generator.data, rational(ring, int(a) - int(b)))
+                exponent = part if exponent is None else add(ring, exponent, part)
         elif a != b:
-            times_ = rational(ring, int(a) - int(b))
-            part = multiply(ring, generator.data, times_)
-            exponent = part if exponent is None else add(ring, exponent, part)
-    if exponent is None or not common:
-        return UNKNOWN
-    sign = sign_of_ratio(ring, lowest(ring, exponent))
-    constant = (abs(c1) > abs(c2)) - (abs(c1) < abs(c2))
-    if constant and sign * constant >= 1:
-        sign = POSITIVE * constant
-    elif constant:
-        return UNKNOWN
-    return times_sign(common, sign if c1 > 0 else -sign)
+            return None
+        else:
+            common = times_sign(common, _power_sign(ring, place, int(a), {}))
+    if exponent is None:
+        return None
+    return common, lowest(ring, exponent), (abs(c1) > abs(c2)) - (abs(c1) < abs(c2))
 
 
 def _directly(ring: Ring, p: Poly) -> int:
