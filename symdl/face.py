@@ -162,11 +162,33 @@ class Expression:
             preferred=self.arguments,
         )
 
-    def export(self, to: str, derivative: str | None = None, name: str = "f") -> str:
-        """A module for `numpy`, `torch`, `jax` or `c`, or `sympy` or `latex` text."""
+    def export(
+        self,
+        to: str,
+        derivative: str | None = None,
+        name: str = "f",
+        *,
+        differentiable: bool = False,
+    ) -> str:
+        """A module for `numpy`, `torch`, `jax` or `c`, or `sympy` or `latex` text.
+
+        differentiable: a function of PyTorch or JAX with the closed form as its derivative.
+        """
         from symdl.code.export import export
 
         found = self._whole()
+        if differentiable:
+            from symdl.code import differentiable as closed
+
+            return closed.differentiable(
+                found,
+                to,
+                self._arguments(found),
+                name=name,
+                doc=[printer.plain(found)],
+                defaults=self._default_numbers(found),
+                preferred=self.arguments,
+            )
         return export(
             self.term if to == "latex" and derivative is None else found,
             to,

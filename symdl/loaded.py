@@ -137,8 +137,17 @@ class Formula:
             preferred=found.arguments,
         )
 
-    def export(self, to: str, derivative: str | None = None, name: str | None = None) -> str:
+    def export(
+        self,
+        to: str,
+        derivative: str | None = None,
+        name: str | None = None,
+        *,
+        differentiable: bool = False,
+    ) -> str:
         """A module for `numpy`, `torch`, `jax` or `c`, or `sympy` or `latex` text.
+
+        differentiable: a function of PyTorch or JAX with the closed form as its derivative.
 
         A recurrence becomes a function of one step, state in and out (called `step`), and in
         Python a function for many.
@@ -146,8 +155,10 @@ class Formula:
         if to == "latex" and derivative is None:
             return "\n".join(line.source.text.strip() for line in self.understood.lines) + "\n"
         if not self.steps:
-            return self.expression.export(to, derivative, name or "f")
-        if derivative is not None:
+            return self.expression.export(
+                to, derivative, name or "f", differentiable=differentiable
+            )
+        if derivative is not None or differentiable:
             raise CodeError(
                 f"{self.name} runs step by step: there is no code for its derivative",
                 hint="symdl derive writes it down",

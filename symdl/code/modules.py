@@ -38,19 +38,31 @@ def module(backend: Backend, body: Body) -> str:
 
 
 def _python(backend: Backend, body: Body) -> str:
-    signature = ", ".join(
-        name if default is None else f"{name}={default}" for name, default in body.arguments.items()
+    return python_module(backend, [function_text(backend, body)])
+
+
+def signature(arguments: Mapping[str, str | None]) -> str:
+    """The parameters of a Python function, with their defaults."""
+    return ", ".join(
+        name if default is None else f"{name}={default}" for name, default in arguments.items()
     )
+
+
+def function_text(backend: Backend, body: Body) -> str:
+    """The source of a Python function."""
     inside = _doc_string(body.doc)
     if body.floating and backend.prepare:
         inside.append(backend.prepare.format(*[", ".join(body.floating)] * 2))
     inside += [f"{text}  # {comment(note)}" if note else text for text, note in body.lines]
     inside.append("return " + ", ".join(body.results))
-    function = f"def {body.name}({signature}):\n" + "\n".join(
-        "    " + s if s else s for s in inside
-    )
-    used = helpers(backend.name, function)
-    code = "\n\n\n".join([*used, function])
+    head = f"def {body.name}({signature(body.arguments)}):\n"
+    return head + "\n".join("    " + s if s else s for s in inside)
+
+
+def python_module(backend: Backend, definitions: Sequence[str]) -> str:
+    """A module of functions and classes, with the imports and helpers that they use."""
+    used = helpers(backend.name, "\n".join(definitions))
+    code = "\n\n\n".join([*used, *definitions])
     imports = [line for line in backend.header if _is_used(line, code)]
     return "\n".join(_spaced(imports)) + f"\n\n\n{code}\n"
 

@@ -16,6 +16,11 @@ def arguments(parser: ArgumentParser) -> None:
     what_arguments(parser)
     parser.add_argument("--to", required=True, choices=TARGETS)
     parser.add_argument("--derivative", metavar="x", help="value and derivative in x")
+    parser.add_argument(
+        "--differentiable",
+        action="store_true",
+        help="torch, jax: the closed-form derivative attached for autograd",
+    )
     parser.add_argument("--name", help="name of the generated function (f, or step)")
     parser.add_argument("--output", metavar="FILE")
 
@@ -38,9 +43,15 @@ def run(options: Namespace) -> int:
     _refuse_name(options.name, options.to)
     formula = formula_of(options)
     if formula is not None:
-        text = formula.export(options.to, options.derivative, options.name)
+        text = formula.export(
+            options.to, options.derivative, options.name, differentiable=options.differentiable
+        )
     else:
-        expression = expression_of(options)
-        text = expression.export(options.to, options.derivative, options.name or "f")
+        text = expression_of(options).export(
+            options.to,
+            options.derivative,
+            options.name or "f",
+            differentiable=options.differentiable,
+        )
     deliver(text.rstrip("\n") + "\n", options.output)
     return 0
