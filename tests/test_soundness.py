@@ -10,6 +10,7 @@ from typing import Any
 import fuzz_analysis
 import fuzz_arrays
 import fuzz_claims
+import fuzz_indices
 import pytest
 
 import symdl
@@ -21,6 +22,7 @@ MAKERS: dict[str, tuple[Callable[[Random], Iterator[Any]], Callable[[Any, Any], 
     "limits": (fuzz_analysis.limits, fuzz_analysis.wrong),
     "images": (fuzz_analysis.images, fuzz_analysis.wrong),
     "arrays": (fuzz_arrays.claims, fuzz_arrays.wrong),
+    "indices": (fuzz_indices.claims, fuzz_indices.wrong),
 }
 
 
@@ -43,7 +45,7 @@ def wrong_verdicts(kind: str, seed: int, count: int) -> list[str]:
 
 
 SHARES = {"equalities": 400, "inequalities": 150, "derivatives": 150, "limits": 100, "images": 100,
-          "arrays": 100}  # fmt: skip
+          "arrays": 50, "indices": 50}  # fmt: skip
 """Of the thousand claims of a run."""
 
 

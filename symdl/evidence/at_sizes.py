@@ -7,7 +7,7 @@ entry can hold at n = 2 and fail at n = 3); one entry separated is a refutation.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from itertools import islice, product
 from math import ceil
@@ -157,6 +157,28 @@ def free_indices(claim: Claim) -> dict[Term, Values]:
                         values = _range_of(base, axis, claim)
                         if values is not None:
                             found.setdefault(symbol, values)
+    return found | _mates(sides, free - found.keys() - claim.scope.values.keys(), found)
+
+
+def _mates(sides: list[Term], free: Set[Term], known: Mapping[Term, Values]) -> dict[Term, Values]:
+    r"""The range of i in `\delta_{ij}`, or in another i = j, is that of j, of a sum or an entry."""
+    ranges, pairs = dict(known), list[tuple[Term, Term]]()
+    for side in sides:
+        for node in postorder(side):
+            if node.op in BINDERS and node.data == "range" and node.args[1] is number(1):
+                upper = node.args[2]
+                if upper.op == "symbol":
+                    ranges.setdefault(node.args[0], str(upper.data.name))
+                elif upper.op == "number":
+                    ranges.setdefault(node.args[0], list(range(1, int(upper.data.value) + 1)))
+            elif node.op == "relation" and node.data == ("=",):
+                one, other = node.args
+                pairs += [(one, other), (other, one)]
+    found: dict[Term, Values] = {}
+    for one, other in 2 * pairs:
+        if one in free and other in ranges:
+            found.setdefault(one, ranges[other])
+            ranges.setdefault(one, ranges[other])
     return found
 
 
