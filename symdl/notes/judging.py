@@ -44,7 +44,8 @@ def _under(
         if verdict.kind in HOLDS or not given:
             if verdict.kind in HOLDS or not literal:
                 return verdict
-            return _assumed(claim, known, judge) or verdict
+            assumed = _assumed(claim, known, judge)
+            return verdict if assumed is None else assumed
     in_force = replace(claim, scope=replace(claim.scope, values=known.scope.values))
     if literal and not _is_closed(claim, in_force):
         assumed = _assumed(claim, known, judge)
