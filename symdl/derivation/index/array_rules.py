@@ -42,9 +42,11 @@ def product(low: Lowering, left: Array, right: Array) -> Array:
     lead = low.joined([left.shape[:-2], right.shape[:-2]])
     rows = left.shape[-2:-1] if len(left.shape) > 1 else ()
     columns = right.shape[-1:] if len(right.shape) > 1 else ()
-    k = low.fresh((left.shape[-1],))
+    k: Any = left.slots[-1:] if left.shape[-1] != 1 else low.fresh((left.shape[-1],))
     shape = (*lead, *rows, *columns)
-    slots = low.fresh(shape)
+    slots: Any = low.fresh(shape)
+    if left.shape[:-2] == lead and None not in left.slots:
+        slots = (*left.slots[:-1], *slots[len(lead) + len(rows) :])
     leading = slots[: len(lead)]
     a = low.at(left, (*_last(leading, len(left.shape) - 2), *slots[len(lead) :][: len(rows)], *k))
     tail = slots[len(lead) + len(rows) :]

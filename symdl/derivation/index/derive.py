@@ -102,10 +102,9 @@ def _by_sigma(space: Space, factor: Factor) -> Form:
 
 
 def _by_abs(space: Space, factor: Factor) -> Form:
-    from symdl.derivation.index.kernels import kernel
-
+    """|u|' = u / |u| where u is not 0."""
     space.demands[factor.parts[0], "!="] = None
-    return kernel(space, ("sign", True), factor.parts)
+    return space.multiply(factor.parts[0], ker.power(space, space.of(factor), -1))
 
 
 def _by_step(space: Space, factor: Factor) -> Form:

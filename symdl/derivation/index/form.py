@@ -157,6 +157,7 @@ class Space:
     used: dict[str, None] = field(default_factory=dict)
     demands: dict[tuple[Form, str], None] = field(default_factory=dict)
     sizes: dict[str, Form] = field(default_factory=dict)
+    products: dict[tuple[Form, Form], Form] = field(default_factory=dict)
     counter: Iterator[int] = field(default_factory=lambda: count(1))
 
     def index(self, name: str, dim: Dim | None) -> Index:
@@ -211,19 +212,33 @@ class Space:
 
     def multiply(self, *forms: Form) -> Form:
         """The product, distributed."""
-        from symdl.derivation.index.products import monomial
-
         result = forms[0]
         for form in forms[1:]:
-            if len(result.terms) * len(form.terms) > MAX_TERMS:
-                raise TooLarge("a product of many sums")
-            total: dict[Mono, Coefficient] = {}
-            for a, c in result.terms.items():
-                for b, d in form.terms.items():
-                    for mono, e in monomial(self, (a, b)).terms.items():
-                        total[mono] = lowered(total.get(mono, 0) + c * d * e)
-            result = self.form(total)
+            result = self._product(result, form)
         return result
+
+    def _product(self, a: Form, b: Form) -> Form:
+        for one, other in ((a, b), (b, a)):
+            constant = one.constant
+            if constant is not None:
+                return self.scale(other, constant)
+        key = (a, b) if a.number < b.number else (b, a)
+        found = self.products.get(key)
+        if found is None:
+            found = self.products[key] = self._multiplied(a, b)
+        return found
+
+    def _multiplied(self, a: Form, b: Form) -> Form:
+        from symdl.derivation.index.products import monomial
+
+        if len(a.terms) * len(b.terms) > MAX_TERMS:
+            raise TooLarge("a product of many sums")
+        total: dict[Mono, Coefficient] = {}
+        for m, c in a.terms.items():
+            for n, d in b.terms.items():
+                for mono, e in monomial(self, (m, n)).terms.items():
+                    total[mono] = lowered(total.get(mono, 0) + c * d * e)
+        return self.form(total)
 
     # --- factors -------------------------------------------------------------------------
 

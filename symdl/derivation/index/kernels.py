@@ -71,7 +71,7 @@ def _power_of_product(space: Space, mono: Mono, c: Coefficient, e: Exponent) -> 
     for f, x in mono:
         if factor_sign(f, x) == POSITIVE or f.sign >= NONNEGATIVE:
             outside[f] = x * e
-        elif x == int(x) and x % 2 == 0:
+        elif isinstance(x, int) and x % 2 == 0:
             space.used["sqrt(u^2) = |u|"] = None
             result = space.multiply(result, power(space, absolute(space, space.of(f)), x * e))
         else:
@@ -198,9 +198,11 @@ def exponential(space: Space, form: Form) -> Form:
             space.used["exp(log u) = u"] = None
             parts.append(power(space, mono[0][0].parts[0], c))
         else:
-            inner = space.form({mono: 1})
+            inner = form if c == 1 and len(form.terms) == 1 else space.form({mono: 1})
             factor = space.factor("exp", None, (), (inner,), POSITIVE)
             parts.append(space.of(factor, c))
+    if len(parts) == 1:
+        return parts[0]
     return space.multiply(space.number(1), *parts)
 
 
@@ -239,7 +241,7 @@ def logarithm(space: Space, form: Form) -> Form:
             raise TooLarge("the logarithm of a negative number")
         if len(rest) == 1 and c > 0:
             f, e = next(iter(rest.items()))
-            if e == int(e) and e % 2 == 0:
+            if isinstance(e, int) and e % 2 == 0:
                 total.append(space.scale(_log(space, absolute(space, space.of(f))), e))
             else:
                 total.append(space.scale(_log(space, space.of(f)), e))
@@ -322,7 +324,7 @@ def absolute(space: Space, form: Form) -> Form:
     for f, e in mono:
         if factor_sign(f, e):
             part = space.of(f, e)
-        elif e == int(e):
+        elif isinstance(e, int):
             part = monomial(space, [((_abs(space, space.of(f)), e),)])
         else:
             part = space.of(f, e)

@@ -141,11 +141,13 @@ class Lowering:
 
     def at(self, array: Array, slots: Sequence[Any]) -> Form:
         """The Form of an array at given indices (one for each of its axes)."""
-        table = {mine: new for mine, new in zip(array.slots, slots, strict=True) if mine}
-        missing = [i for i, new in table.items() if new is None]
-        if missing:
-            raise NotLowered("an axis of unlike sizes")
-        return rename(self.space, array.form, table)
+        table = {}
+        for mine, new in zip(array.slots, slots, strict=True):
+            if mine is not None and new is None:
+                raise NotLowered("an axis of unlike sizes")
+            if mine is not None and mine is not new:
+                table[mine] = new
+        return rename(self.space, array.form, table) if table else array.form
 
     def aligned(self, array: Array, slots: Sequence[Any]) -> Form:
         """The Form of an array broadcast to the indices of a larger one."""
@@ -260,7 +262,7 @@ class Lowering:
     def elementwise(self, arrays: Sequence[Array], make_: Callable[..., Form]) -> Array:
         """A scalar operation on broadcast arrays."""
         shape = self.joined([a.shape for a in arrays])
-        slots = self.fresh(shape)
+        slots = next((a.slots for a in arrays if a.shape == shape), None) or self.fresh(shape)
         form = make_(*(self.aligned(a, slots) for a in arrays))
         wide = [a for a in arrays if a.shape]
         return Array(shape, slots, form, bool(wide) and all(a.row for a in wide))

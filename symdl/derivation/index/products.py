@@ -105,6 +105,11 @@ def _base(space: Space, factor: Factor, e: Exponent, others: Mono) -> Form | Non
     return space.multiply(power(space, factor.parts[0], whole), rest)
 
 
+def _covers(have: Exponent, need: Exponent) -> bool:
+    """Whether an exponent is at least another one, on the same side of 0."""
+    return have >= need if need > 0 else have <= need
+
+
 def _sigma(space: Space, factor: Factor, e: Exponent, others: Mono) -> Form | None:
     """e^u s(u) = e^u - s(u) and e^{-u} s(u) = 1 - s(u): no exponential of u beside s(u)."""
     from symdl.derivation.index.kernels import exponential
@@ -114,7 +119,7 @@ def _sigma(space: Space, factor: Factor, e: Exponent, others: Mono) -> Form | No
         return None
     need, have = dict(made[0]), dict(others)
     for sign in (1, -1):
-        if not all(have.get(f, 0) * sign / Fraction(c) >= 1 for f, c in need.items()):
+        if not all(_covers(have.get(f, 0) * sign, c) for f, c in need.items()):
             continue
         space.used["e^u s(-u) = s(u)"] = None
         lesser = ((factor, e - 1),) if e != 1 else ()

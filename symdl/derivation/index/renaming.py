@@ -50,9 +50,11 @@ def rename_factor(space: Space, factor: Factor, table: Table) -> Form:
 
 def _renamed(space: Space, factor: Factor, table: Table) -> Form:
     from symdl.derivation.index.kernels import CONSTRUCTORS, delta
-    from symdl.derivation.index.sums import sum_over
+    from symdl.derivation.index.sums import same_sum, sum_over
 
     if factor.kind == "sum":
+        if len(factor.bound) == 1:  # its index has no other name to choose
+            return same_sum(space, factor, rename_mono(space, factor.body, table))
         bound, body = opened(space, factor)
         return sum_over(space, rename(space, body, table), bound)
     slots = tuple(renamed_slot(space, s, table) for s in factor.slots)

@@ -9,7 +9,7 @@ def factor_sign(factor: Factor, e: Exponent) -> int:
     """The sign of a factor under its exponent."""
     if factor.sign == POSITIVE:
         return POSITIVE
-    if e != int(e):
+    if not isinstance(e, int):
         return POSITIVE if e < 0 else NONNEGATIVE
     if factor.sign == NONNEGATIVE or e % 2 == 0:
         return POSITIVE if e < 0 else NONNEGATIVE

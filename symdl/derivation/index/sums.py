@@ -45,7 +45,7 @@ def _sum_mono(space: Space, mono: Mono, bound: tuple[Index, ...]) -> Form:
                 return contracted
     mine = set(bound)
     for factor, e in mono:
-        if factor.kind == "sum" and e > 0 and e == int(e) and not mine.isdisjoint(factor.free):
+        if factor.kind == "sum" and isinstance(e, int) and e > 0 and not mine.isdisjoint(factor.free):
             return _with_open_sums(space, mono, bound)
     return _by_components(space, mono, bound)
 
@@ -70,7 +70,7 @@ def _with_open_sums(space: Space, mono: Mono, bound: tuple[Index, ...]) -> Form:
     kept = []
     more = list(bound)
     for factor, e in mono:
-        inner = factor.kind == "sum" and e > 0 and e == int(e)
+        inner = factor.kind == "sum" and isinstance(e, int) and e > 0
         if not inner or mine.isdisjoint(factor.free):
             kept.append((factor, e))
             continue
@@ -143,9 +143,15 @@ def named(space: Space, bound: Sequence[Index], mono: Mono) -> Form:
     return total
 
 
+def same_sum(space: Space, factor: Factor, body: Form) -> Form:
+    """The sum over one index with another body, which is as connected as its own."""
+    parts = [space.scale(_sum_factor(space, factor.bound, m), c) for m, c in body.terms.items()]
+    return parts[0] if len(parts) == 1 else space.add(space.number(0), *parts)
+
+
 def _sum_factor(space: Space, bound: tuple[Index, ...], mono: Mono) -> Form:
     sign = UNKNOWN
-    signs = [f.sign if e != int(e) or e % 2 else max(f.sign, NONNEGATIVE) for f, e in mono]
+    signs = [f.sign if not isinstance(e, int) or e % 2 else max(f.sign, NONNEGATIVE) for f, e in mono]
     if all(s >= NONNEGATIVE for s in signs):
         sign = POSITIVE if all(s == POSITIVE for s in signs) else NONNEGATIVE
     return space.of(space.factor("sum", None, sign=sign, bound=bound, body=mono))

@@ -152,5 +152,8 @@ def _in_product(node: Term, shape: Shape) -> Iterator[tuple[Term, Dim]]:
             yield mark, left[-1]
         elif right and (turned or mark.op == "identity" or node.op == "dot"):
             yield mark, right[0] if len(right) == 1 else right[-2]
-        elif shape and (place == 0 or place == len(args) - 1):
-            yield mark, shape[0] if place == 0 else shape[-1]
+        elif shape and len(shape) == 2 and mark.op == "ones":
+            if place == 0 and not turned:
+                yield mark, shape[0]
+            elif place == len(args) - 1 and turned:
+                yield mark, shape[1]
