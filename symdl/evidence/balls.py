@@ -351,7 +351,7 @@ def _logic(join: Callable[[Sequence[Truth]], Truth]) -> Callable[[Term], Callabl
 
 
 def _found(node: Term) -> Callable[..., Any]:
-    """A value that has to be found: an extreme value over the reals."""
+    """A value that has to be found: an extreme value over the reals, an integral."""
 
     def run(*_: Any) -> Ball:
         from symdl.evidence.valued import value_ball  # which needs balls itself
@@ -380,4 +380,5 @@ _SPECIAL: dict[str, Callable[[Term], Callable[..., Any]]] = {
     "number_set": _number_set,
     "set": _set,
     **dict.fromkeys(("max_over", "min_over", "sup_over", "inf_over", "argmax", "argmin"), _found),
+    "integral": _found,
 }

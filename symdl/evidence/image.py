@@ -341,7 +341,7 @@ def discontinuity(image: Image) -> str:
     for node in postorder(image.body):
         if node.op in SWITCHING:
             jumps = True
-        elif not _continuous(node, image.variable):
+        elif not continuous_in(node, image.variable):
             return f"whether {node.op} is continuous there is not known"
     if not jumps:
         return ""
@@ -351,7 +351,7 @@ def discontinuity(image: Image) -> str:
     return next(filter(None, (_jump(image, p) for p in kinks(image.body, image.variable))), "")
 
 
-def _continuous(node: Term, variable: Term) -> bool:
+def continuous_in(node: Term, variable: Term) -> bool:
     """Whether an operation is certainly continuous in its arguments wherever it is defined."""
     row = TABLE.get(node.op)
     if row is None:

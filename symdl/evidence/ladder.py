@@ -259,7 +259,7 @@ def _g(judge_one: Callable[[Claim], Verdict | None]) -> Rung:
 WRITTEN = (index_form, at_sizes, induction, shape, order_at_sizes)
 """Rungs that read the claim as written; the others need it written out."""
 IMAGE, LIMIT, MONOTONE = _g(judge_image), _g(judge_limit), _g(judge_monotone)
-VALUED = _g(judge_valued)
+VALUED: Rung = judge_valued
 RUNGS: dict[str, tuple[Rung, ...]] = {
     "number": (VALUED, numbers, order, approximation, IMAGE, LIMIT),
     "identity": (VALUED, index_form, equality, induction, at_sizes),

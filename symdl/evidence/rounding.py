@@ -97,25 +97,25 @@ def _is_hundred(term: Term) -> bool:
 def judge_sides(left: Term, relation: str, right: Term, worked: bool = False) -> Verdict | None:
     """The verdict on `left relation right` where a side is a printed number; None where none is."""
     found = printed(right), printed(left)
-    if relation == "approx" and (_without_digits(right) or _without_digits(left)):
+    if relation == "approx" and (without_digits(right) or without_digits(left)):
         return None if not worked or found[0] is None else judge_printed(left, "=", right, found[0])
     shown = found[0]
     if shown is None or (found[1] is not None and not worked and found[1].unit > shown.unit):
         if found[1] is None:
             return None
-        return _turned(judge_printed(right, relation, left, found[1]))
+        return in_place(judge_printed(right, relation, left, found[1]))
     if worked and not _may_round(shown):
         relation = "="
     return judge_printed(left, relation, right, shown)
 
 
-def _without_digits(side: Term) -> bool:
+def without_digits(side: Term) -> bool:
     """A bare 0 or a bare power of ten."""
     bare_zero = side.op == "number" and side.data.text == "0"
     return bare_zero or _power_of_ten(side) is not None
 
 
-def _turned(verdict: Verdict) -> Verdict:
+def in_place(verdict: Verdict) -> Verdict:
     """The verdict with the values at the sides where they stand."""
     shown = verdict.counterexample
     if shown is None:

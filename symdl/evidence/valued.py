@@ -8,7 +8,7 @@ every other claim about numbers.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -22,9 +22,12 @@ from symdl.evidence.claim import Claim
 from symdl.evidence.equality import judge_equality
 from symdl.evidence.exact import exact
 from symdl.evidence.hypotheses import infinite_sign
+from symdl.evidence.integrals.claims import audit_values, judge_antiderivative, primitives_in
+from symdl.evidence.integrals.definite import Primitive, definite
+from symdl.evidence.integrals.quadrature import quadrature
 from symdl.evidence.parameters import judge_with_parameters
 from symdl.evidence.refute import decimal
-from symdl.evidence.rounding import judge_sides
+from symdl.evidence.rounding import in_place, judge_printed, printed, without_digits
 from symdl.evidence.verdict import Counterexample, Verdict, proved, refuted, undecided
 from symdl.expression.printer import plain
 from symdl.expression.term import Term, constant, free_symbols, make, postorder
@@ -32,8 +35,8 @@ from symdl.expression.term import replace as replace_terms
 
 METHOD = "enclosure"
 EQUAL = frozenset({"=", "equiv"})
-FOUND = OPTIMA
 BITS = 192
+LEAST_DIGITS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +49,19 @@ class Found:
     evidence: Mapping[str, Any] = field(default_factory=dict)
 
 
-def judge_valued(claim: Claim) -> Verdict | None:
-    """The verdict on a claim with such parts; None if it has none."""
+def judge_valued(written: Claim, claim: Claim) -> Verdict | None:
+    """The verdict on a claim with such parts (as written, and written out); None if it has none."""
     if claim.right is None:
         return None
     parts = [n for side in (claim.left, claim.right) for n in _outermost(side)]
     if not parts:
         return None
-    if any(free_symbols(part) for part in parts):
+    if any(n.op == "integral" and n.data == "all" for n in parts):
+        return judge_antiderivative(claim)
+    if any(free_symbols(part) for part in parts if part.op in OPTIMA):
         return judge_with_parameters(claim)
-    known = {part: found_value(part) for part in dict.fromkeys(parts)}
+    hints = primitives_in(written)
+    known = {part: found_value(part, hints) for part in dict.fromkeys(parts)}
     for part, found in known.items():
         if found.missing:
             return _missing(claim, part, found)
@@ -64,8 +70,19 @@ def judge_valued(claim: Claim) -> Verdict | None:
     verdict = _judged(claim, left, right)
     if verdict is None:
         return None
+    audit_values(table, verdict)
+    verdict = _with_integrals(verdict, known)
     told = [dict(found.evidence) for found in known.values() if found.evidence]
     return replace(verdict, evidence={**verdict.evidence, "values": told}) if told else verdict
+
+
+def _with_integrals(verdict: Verdict, known: Mapping[Term, Found]) -> Verdict:
+    """The message of a proof with the values found for integrals."""
+    values = {p: f.exact for p, f in known.items() if p.op == "integral" and f.exact is not None}
+    if verdict.kind != "proved" or not values:
+        return verdict
+    told = ", ".join(f"{plain(part)} = {plain(value)}" for part, value in values.items())
+    return replace(verdict, method="antiderivative", message=f"{told}, by an antiderivative")
 
 
 def _outermost(root: Term) -> list[Term]:
@@ -74,7 +91,7 @@ def _outermost(root: Term) -> list[Term]:
     stack, seen = [root], {root}
     while stack:
         node = stack.pop()
-        if node.op in FOUND and over_reals(node):
+        if node.op == "integral" or (node.op in OPTIMA and over_reals(node)):
             found.append(node)
             continue
         fresh = [a for a in node.args if a not in seen]
@@ -98,15 +115,30 @@ def _judged(claim: Claim, left: Term, right: Term) -> Verdict | None:
         infinite = _infinite(claim, left, right)
         if infinite is not None:
             return infinite
-        verdict = judge_sides(left, claim.relation, right, claim.worked)
+        verdict = _against_digits(claim, left, right)
         if verdict is not None:
             return verdict
         if claim.relation in EQUAL:
-            verdict = judge_equality(left, right)
-            return verdict if verdict.kind != "undecided" else _apart(left, right)
+            verdict = judge_equality(left, right, claim.conditions)
+            apart = _apart(left, right) if verdict.kind == "undecided" else None
+            return verdict if apart is None else apart
         return None
     if claim.relation in order.RELATIONS:
-        return order.settle(order.question(left, claim.relation, right))
+        return order.settle(order.question(left, claim.relation, right, claim.conditions))
+    return None
+
+
+def _against_digits(claim: Claim, left: Term, right: Term) -> Verdict | None:
+    """A value that was found against a number as printed; None where no side is one."""
+    if free_symbols(left) | free_symbols(right) or claim.right is None:
+        return None
+    for value, other, turned in ((left, claim.right, False), (right, claim.left, True)):
+        digits = printed(other)
+        if digits is None:
+            continue
+        relation = "=" if without_digits(other) or claim.worked else claim.relation
+        found = judge_printed(value, relation, other, digits)
+        return in_place(found) if turned else found
     return None
 
 
@@ -125,14 +157,20 @@ def _infinite(claim: Claim, left: Term, right: Term) -> Verdict | None:
     return refuted(METHOD, message, Counterexample({}, shown[0], shown[1]))
 
 
-def _apart(left: Term, right: Term) -> Verdict:
-    """Two numbers that cannot be proved equal: certainly different, or undecided."""
+def _apart(left: Term, right: Term) -> Verdict | None:
+    """Two numbers that cannot be proved equal: certainly different, or alike to many digits."""
     a, b = ball(left, {}, BITS), ball(right, {}, BITS)
-    if a.is_finite() and b.is_finite() and not a.overlaps(b):
-        shown = value_text(left), value_text(right)
+    if not a.is_finite() or not b.is_finite():
+        return None
+    shown = value_text(left), value_text(right)
+    if not a.overlaps(b):
         message = f"the left side is {shown[0]}, the right side {shown[1]}"
         return refuted(METHOD, message, Counterexample({}, *shown))
-    return undecided("the sides are equal as far as can be seen; no proof was found", METHOD)
+    digits = min(a.rel_accuracy_bits(), b.rel_accuracy_bits()) * 3 // 10
+    if digits < LEAST_DIGITS:
+        return None
+    message = f"both sides are enclosed and agree to {digits} digits, {shown[0]}; not a proof"
+    return Verdict("confirmed", METHOD, message, evidence={"digits": digits})
 
 
 def value_text(term: Term, digits: int = 15) -> str:
@@ -155,12 +193,29 @@ def _plainly(side: Term | None) -> str:
 # --- extreme values -------------------------------------------------------------------------
 
 
-def found_value(part: Term) -> Found:
+def found_value(part: Term, hints: Sequence[Primitive] = ()) -> Found:
     """The value of one part."""
+    if part.op == "integral":
+        return _integral(part, hints)
     known = optimum(part)
     if isinstance(known, str):
         return Found(missing=known, certain=False)
     return _extreme(part, known)
+
+
+def _integral(part: Term, hints: Sequence[Primitive]) -> Found:
+    known = definite(part, hints)
+    if known is None:
+        if not free_symbols(part) and quadrature(part).is_finite():
+            return Found(evidence={"of": plain(part), "value": value_text(part, 20)})
+        return Found(missing="no antiderivative of the integrand is found", certain=False)
+    evidence = {"of": plain(part), "pieces": [dict(piece) for piece in known.evidence]}
+    if known.value is not None:
+        return Found(known.value, evidence={**evidence, "value": plain(known.value)})
+    if not known.infinite:
+        return Found(missing="the integral diverges")
+    infinity = constant("infinity")
+    return Found(infinity if known.infinite > 0 else make("neg", infinity), evidence=evidence)
 
 
 def _extreme(part: Term, known: Optimum) -> Found:
@@ -230,7 +285,11 @@ def _spot_text(spot: Spot) -> str:
 
 def value_ball(part: Term) -> Any:
     """The ball that `balls` uses for a part; nan where it has no certain value."""
-    if free_symbols(part) or not over_reals(part):
+    if free_symbols(part):
+        return arb.nan()
+    if part.op == "integral":
+        return quadrature(part) if part.data == "range" else arb.nan()
+    if not over_reals(part):
         return arb.nan()
     known = optimum(part)
     if isinstance(known, str) or known.infinite or _extreme(part, known).missing:

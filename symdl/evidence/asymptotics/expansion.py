@@ -133,13 +133,15 @@ class Limit:
 def limit(root: Term, variable: Term, place: Place) -> Limit | None:
     """The limit of the term at a place, None if this method does not find it exactly."""
     try:
+        if not free_symbols(root) <= {variable}:
+            answer = _for_fixed_parameters(root, variable, place)
+            if answer is not None:
+                return answer
         for found in expansions(root, variable, place, MOST_TRIALS):
             with precision(BITS):
                 answer = _limit(found)
             if answer is not None:
                 return answer
-        if not free_symbols(root) <= {variable}:
-            return _for_fixed_parameters(root, variable, place)
     except Exhausted:
         return None
     return None

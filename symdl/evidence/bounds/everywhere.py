@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from symdl.derivation.facts import Facts
+from symdl.evidence.algebra.normal_form import demands
 from symdl.evidence.asymptotics.constants import rational
 from symdl.evidence.asymptotics.expansion import Expansion, Place, beside, exact_constant
 from symdl.evidence.balls import ball, exactly, precision
@@ -19,7 +20,8 @@ from symdl.evidence.bounds import enclosure
 from symdl.evidence.bounds.kinks import kinks, simplest
 from symdl.evidence.work import Exhausted
 from symdl.expression.domain import Domain
-from symdl.expression.term import Term, make, number
+from symdl.expression.operators import TABLE
+from symdl.expression.term import Term, make, number, postorder
 
 MOST_BOXES = 3000
 SMALLEST = Fraction(1, 2**26)
@@ -105,10 +107,44 @@ def always(
 
 def defined_everywhere(root: Term, variable: Term, domain: Domain) -> bool:
     """Whether a term certainly has a value at every point of a domain."""
-    if Facts().total(root):
+    if Facts().total(root) or _demands_hold(root, variable, domain):
         return True
     square = make("pow", root, number(2))
     return isinstance(always(square, variable, domain, NONNEGATIVE), Holds)
+
+
+def _demands_hold(root: Term, variable: Term, domain: Domain) -> bool:
+    """Whether what each operation asks of its arguments is certain on the domain (where no
+    operation is a case distinction)."""
+    nodes = list(postorder(root))
+    if any(n.op not in TABLE and n.op not in ("number", "constant", "symbol") for n in nodes):
+        return False
+    if any(n.op == "symbol" and n is not variable for n in nodes):
+        return False
+    facts = Facts()
+    asked = [d for n in nodes for d in demands(n) if not facts.certain(d)]
+    return len(asked) <= MOST_DEMANDS and all(_demand(d, variable, domain) for d in asked)
+
+
+def _demand(condition: Term, variable: Term, domain: Domain) -> bool:
+    if condition.op != "relation" or condition.data[0] not in _SIDES or len(condition.args) != 2:
+        return False
+    left, right = condition.args
+    for big, small, allowed in _SIDES[condition.data[0]]:
+        gap = make("add", (left, right)[big], make("neg", (left, right)[small]))
+        if isinstance(always(gap, variable, domain, allowed), Holds):
+            return True
+    return False
+
+
+MOST_DEMANDS = 6
+_SIDES: dict[str, tuple[tuple[int, int, frozenset[int]], ...]] = {
+    ">": ((0, 1, POSITIVE),),
+    "<": ((1, 0, POSITIVE),),
+    ">=": ((0, 1, NONNEGATIVE),),
+    "<=": ((1, 0, NONNEGATIVE),),
+    "!=": ((0, 1, POSITIVE), (1, 0, POSITIVE)),
+}
 
 
 def components(domain: Domain) -> list[tuple[Fraction | None, Fraction | None]]:

@@ -50,12 +50,13 @@ def _plain(box: Any) -> Fraction | None:
     """The only plain fraction in a narrow ball."""
     if not box.is_finite() or box.rad() > 1e-15 * (1 + abs(box)):
         return None
-    low, high = _fraction(box.lower()), _fraction(box.upper())
+    low, high = as_fraction(box.lower()), as_fraction(box.upper())
     found = simplest(low, high)
     return found if found.denominator <= LARGEST_DENOMINATOR else None
 
 
-def _fraction(value: Any) -> Fraction:
+def as_fraction(value: Any) -> Fraction:
+    """The dyadic number of an exact ball."""
     exact = value.fmpq()
     return Fraction(int(exact.p), int(exact.q))
 

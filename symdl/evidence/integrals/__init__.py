@@ -1,0 +1,1 @@
+"""Integrals: antiderivatives that are guessed and then proved, and rigorous quadrature."""

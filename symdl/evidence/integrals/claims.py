@@ -1,0 +1,93 @@
+r"""Claims with integrals: `\int f(x)\,dx = F(x)`, known primitives, the audit of values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from symdl.derivation.differentiate import differentiate
+from symdl.derivation.expand import expand
+from symdl.document.errors import DeriveError, InternalError
+from symdl.evidence.balls import ball
+from symdl.evidence.claim import Claim
+from symdl.evidence.equality import judge_equality
+from symdl.evidence.integrals.definite import Primitive
+from symdl.evidence.integrals.quadrature import quadrature
+from symdl.evidence.points import atoms, points
+from symdl.evidence.refute import point_text
+from symdl.evidence.verdict import Verdict, undecided
+from symdl.expression.operators import TABLE
+from symdl.expression.printer import plain
+from symdl.expression.term import Term, free_symbols, make, number, postorder
+from symdl.expression.term import replace as replace_terms
+
+METHOD = "antiderivative"
+EQUAL = frozenset({"=", "equiv"})
+AUDITED = 2
+
+
+def judge_antiderivative(claim: Claim) -> Verdict | None:
+    r"""The verdict on `\\int f(x)\\,dx = F(x)`: whether the derivative of F is f."""
+    if claim.right is None or claim.relation not in EQUAL:
+        return None
+    sides = (claim.left, claim.right)
+    part = next((side for side in sides if side.op == "integral" and side.data == "all"), None)
+    other = sides[1] if part is sides[0] else sides[0]
+    if part is None or any(n.op == "integral" for n in postorder(other)):
+        return undecided("an integral without limits that is part of a larger term", METHOD)
+    variable, body = part.args
+    if any(TABLE[n.op].jumps for n in postorder(other) if n.op in TABLE):
+        return undecided("whether the right side is continuous is not known", METHOD)
+    try:
+        slope = differentiate(other, variable).result
+    except DeriveError as problem:
+        return undecided(problem.message, METHOD)
+    verdict = judge_equality(slope, body, claim.conditions)
+    if verdict.kind == "proved":
+        message = "its derivative is the integrand (the constant is left open)"
+    elif verdict.kind == "refuted":
+        message = f"the derivative of {plain(other)} is not the integrand: {verdict.message}"
+    else:
+        return verdict
+    evidence = {**verdict.evidence, "derivative": plain(slope)}
+    return replace(verdict, message=message, evidence=evidence)
+
+
+def primitives_in(written: Claim) -> list[Primitive]:
+    """Functions whose derivative is written in a claim: f where f' is integrated."""
+    sides = [side for side in (written.left, written.right) if side is not None]
+    return list(_primitives(sides, written))
+
+
+def _primitives(sides: list[Term], written: Claim) -> Iterator[Primitive]:
+    for node in (n for side in sides for n in postorder(side)):
+        variable: Term | None = None
+        if node.op == "call" and node.data.primes and len(node.args) == 1:
+            (variable,) = node.args
+            body = make("call", variable, data=replace(node.data, primes=node.data.primes - 1))
+        elif node.op == "derivative" and len(node.args) == 2:
+            body, variable = node.args
+        if variable is None or variable.op != "symbol":
+            continue
+        try:
+            yield variable, expand(body, written.scope)
+        except DeriveError:
+            continue
+
+
+def audit_values(values: Mapping[Term, Term], verdict: Verdict) -> None:
+    """Every value found for an integral is compared with quadrature, at plain values of its
+    parameters; a difference is a bug of ours, told loudly."""
+    if verdict.kind == "undecided":
+        return
+    for part, value in values.items():
+        if part.op != "integral":
+            continue
+        wanted = atoms((value, *(make("abs", s) for s in free_symbols(part))))
+        for point in points(wanted, [value], AUDITED):
+            table = {atom: number(v) for atom, v in point.items()}
+            numeric = quadrature(replace_terms(part, table))
+            exact = ball(replace_terms(value, table), {}, 128)
+            if numeric.is_finite() and exact.is_finite() and not numeric.overlaps(exact):
+                at = point_text(point)
+                raise InternalError(f"{plain(part)} is {numeric} at {at}, not {plain(value)}")
