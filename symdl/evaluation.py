@@ -15,10 +15,10 @@ from symdl.evidence.balls import ball
 from symdl.evidence.cases import interval_words
 from symdl.evidence.equality import judge_equality
 from symdl.evidence.exact import exact
+from symdl.expression.misfits import show
 from symdl.expression.numerals import ZERO, spell, value_of
 from symdl.expression.printer import plain
 from symdl.expression.scope import Scope, substitute
-from symdl.expression.shapes import show
 from symdl.expression.term import Shape, Term, free_symbols, number, postorder, rebuild
 from symdl.library import read_value
 

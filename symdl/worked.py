@@ -18,10 +18,10 @@ from symdl.evidence.cases import interval_words
 from symdl.evidence.claim import Claim
 from symdl.evidence.exact import exact
 from symdl.expression.domain import Domain
+from symdl.expression.misfits import show
 from symdl.expression.printer import plain
 from symdl.expression.reading import read
 from symdl.expression.scope import Scope
-from symdl.expression.shapes import show
 from symdl.expression.term import Term, free_symbols
 from symdl.library import Understood, read_key, read_value, whole
 from symdl.undeclared import known_names

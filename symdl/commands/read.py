@@ -48,7 +48,7 @@ def _second(expression: Expression, latex: str) -> str:
 
 
 def _text(expression: Expression) -> Iterator[str]:
-    from symdl.expression.shapes import show
+    from symdl.expression.misfits import show
 
     yield f"plain    {expression!r}"
     yield f"LaTeX    {expression.latex}"
@@ -81,7 +81,7 @@ def _tree(root: Term) -> Iterator[str]:
 
 
 def _node(node: Term) -> str:
-    from symdl.expression.shapes import show
+    from symdl.expression.misfits import show
 
     if not node.args and node.op in ("number", "symbol", "constant"):
         text = f"{node.op} {node!r}"
@@ -97,7 +97,7 @@ def _plain_data(data: object) -> str:
 
 
 def _symbols(expression: Expression) -> Iterator[tuple[str, str]]:
-    from symdl.expression.shapes import show
+    from symdl.expression.misfits import show
     from symdl.expression.term import free_symbols
 
     declared = {name for name, found in expression.scope.symbols.items() if found.declared}

@@ -22,8 +22,8 @@ from symdl.derivation.arrays import (
 )
 from symdl.derivation.context import times
 from symdl.document.errors import DeriveError, ShapeError
+from symdl.expression.misfits import show
 from symdl.expression.numerals import ONE, spell
-from symdl.expression.shapes import show
 from symdl.expression.term import Term, make, number
 
 

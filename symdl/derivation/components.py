@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from symdl.derivation.arrays import Components, as_components
 from symdl.derivation.expand import expand
 from symdl.document.errors import DeriveError
+from symdl.expression.misfits import show
 from symdl.expression.scope import Scope
-from symdl.expression.shapes import show
 from symdl.expression.term import Term
 
 

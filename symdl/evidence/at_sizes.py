@@ -20,9 +20,10 @@ from symdl.evidence.balls import truth
 from symdl.evidence.claim import ORDER, Claim
 from symdl.evidence.points import atoms
 from symdl.evidence.verdict import Counterexample, Verdict, undecided
+from symdl.expression.misfits import show
 from symdl.expression.printer import plain
 from symdl.expression.scope import Scope, substitute
-from symdl.expression.shapes import broadcast, show
+from symdl.expression.shapes import broadcast
 from symdl.expression.term import BINDERS, Term, free_symbols, make, number, postorder
 
 Values = list[int] | tuple[int, ...] | str

@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from symdl.document.errors import ShapeError
 from symdl.evidence.claim import Claim
 from symdl.evidence.verdict import Counterexample, Verdict, proved, refuted, undecided
+from symdl.expression.misfits import show
 from symdl.expression.printer import plain
 from symdl.expression.scope import Scope, substitute
-from symdl.expression.shapes import Broadcast, broadcast, show
+from symdl.expression.shapes import Broadcast, broadcast
 from symdl.expression.term import Dim, Shape, Term, free_symbols, postorder
 
 METHOD = "shape"

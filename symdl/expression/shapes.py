@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from symdl.document.errors import ShapeError
+from symdl.expression import misfits
 from symdl.expression.term import Dim, Shape, Term
 
 
@@ -56,19 +57,19 @@ def elementwise(op: str, args: tuple[Term, ...]) -> Shape:
             continue
         joined = broadcast(result, argument.shape)
         if joined.result is None:
-            raise ShapeError(
-                f"{op} of shapes {show(result)} and {show(argument.shape)}: "
-                f"axis {joined.failing_axis} has unlike sizes and neither is 1"
-            )
+            raise _misfit(op, args, argument)
         result = joined.result
     return result
 
 
-def show(shape: Shape) -> str:
-    """A shape as Python writes it: `(3,)`, `(B, n)`; `?` when not known."""
-    if shape is None:
-        return "?"
-    return f"({shape[0]},)" if len(shape) == 1 else "(" + ", ".join(map(str, shape)) + ")"
+def _misfit(op: str, args: tuple[Term, ...], last: Term) -> ShapeError:
+    """The message on the first of the operands that does not fit beside the last."""
+    for other in args:
+        if other.shape is not None and last.shape is not None:
+            axis = broadcast(other.shape, last.shape).failing_axis
+            if axis is not None:
+                return misfits.no_broadcast(op, other, last, axis)
+    raise AssertionError("operands that fit one by one fit together")
 
 
 def is_row(node: Term) -> bool:
@@ -142,15 +143,11 @@ def _entry(args: Args, data: Any) -> Shape:
         full = {"vector": 1, "matrix": 2, "tensor": 3}.get(role)
         return () if full is not None and indices >= full else None
     if indices > len(base.shape):
-        from symdl.expression.printer import plain
-
-        name = plain(base)
-        raise ShapeError(
-            f"{indices} indices for {name} of shape {show(base.shape)}: "
-            f"there is no axis {len(base.shape)}"
-            if base.shape
-            else f"{name} is a scalar and has no entries"
-        )
+        raise misfits.no_axis(base, indices)
+    for axis, (index, width) in enumerate(zip(args[-indices:], base.shape, strict=False)):
+        whole = index.op == "number" and isinstance(width, int)
+        if whole and not 1 <= index.data.value <= width:
+            raise misfits.no_entry(base, axis, index.data.value)
     return base.shape[indices:]
 
 
@@ -167,18 +164,21 @@ def _indicator(args: Args, data: Any) -> Shape:
 def _relation(args: Args, data: Any) -> Shape:
     for left, relation, right in zip(args, data, args[1:], strict=False):
         if relation in ("=", "approx", ":=", "<-", "equiv", "!="):
-            _equal(left.shape, right.shape, relation)
+            _equal(left, right, relation)
         elif relation in ("<", "<=", ">", ">="):
             elementwise(f"'{relation}'", (left, right))
     return ()
 
 
-def _equal(left: Shape, right: Shape, relation: str) -> None:
-    if left is None or right is None or () in (left, right) or left == right:
+def _equal(left: Term, right: Term, relation: str) -> None:
+    if left.shape is None or right.shape is None or () in (left.shape, right.shape):
         return
-    axis = broadcast(left, right).failing_axis
+    if left.shape == right.shape:
+        return
+    axis = broadcast(left.shape, right.shape).failing_axis
     where = "the ranks differ" if axis is None else f"axis {axis} has unlike sizes"
-    raise ShapeError(f"'{relation}' between shapes {show(left)} and {show(right)}: {where}")
+    sides = f"{misfits.named(left, 'left')} and {misfits.named(right, 'right')}"
+    raise ShapeError(f"'{relation}' between {sides}: {where}")
 
 
 def _matrix(args: Args, data: Any) -> Shape:
@@ -195,44 +195,47 @@ def _vector(args: Args, data: Any) -> Shape:
 
 def _matmul(args: Args, data: Any) -> Shape:
     shape, row = args[0].shape, is_row(args[0])
-    for right in args[1:]:
-        shape = multiply(shape, right.shape, row, is_row(right))
+    for count in range(1, len(args)):
+        shape = _multiplied(shape, row, args, count)
         row = row and shape != ()
     return shape
 
 
-def multiply(left: Shape, right: Shape, left_row: bool = False, right_row: bool = False) -> Shape:
-    """The shape of a matrix product; a row times a vector is a scalar, a vector times a
-    row their outer product, and stacks of matrices broadcast over their leading axes."""
+def _multiplied(left: Shape, row: bool, args: Args, count: int) -> Shape:
+    """The shape of the product of the first `count` factors, given, and the next. A row times a
+    vector is a scalar, a vector times a row their outer product, and stacks of matrices
+    broadcast over their leading axes."""
+    right = args[count].shape
     if left is None or right is None:
         return None
     if not left or not right:
         return left or right
-    if len(left) == 1 and right_row:
+    if len(left) == 1 and is_row(args[count]):
         return (left[0], right[1])
-    inner = right[0] if len(right) == 1 else right[-2]
-    if left[-1] != inner:
-        axis = 0 if len(right) == 1 else -2
-        raise ShapeError(
-            f"matrix product of shapes {show(left)} and {show(right)}: axis -1 of the left "
-            f"({left[-1]}) is not axis {axis} of the right ({inner})"
-        )
-    if left_row and len(right) == 1:
+    axis = -1 if len(right) == 1 else -2
+    if left[-1] != right[axis]:
+        inner = left[-1], right[axis]
+        raise misfits.no_product(_product(args[:count]), args[count], inner, axis)
+    if row and len(right) == 1:
         return ()
     lead = broadcast(left[:-2], right[:-2])
     if lead.result is None:
-        raise ShapeError(
-            f"matrix product of shapes {show(left)} and {show(right)}: "
-            f"axis {(lead.failing_axis or 0) - 2} has unlike sizes and neither is 1"
-        )
+        axis = (lead.failing_axis or 0) - 2
+        raise misfits.no_broadcast("matrix product", _product(args[:count]), args[count], axis)
     rows = left[-2:-1] if len(left) > 1 else ()
     return lead.result + rows + (right[-1:] if len(right) > 1 else ())
+
+
+def _product(factors: Args) -> Term:
+    from symdl.expression.term import make
+
+    return factors[0] if len(factors) == 1 else make("matmul", *factors)
 
 
 def _dot(args: Args, data: Any) -> Shape:
     left, right = args[0].shape, args[1].shape
     if left is not None and right is not None and left != right:
-        raise ShapeError(f"dot product of shapes {show(left)} and {show(right)}: axis -1 differs")
+        raise misfits.no_dot(args[0], args[1])
     return ()
 
 
@@ -245,23 +248,24 @@ def _transpose(args: Args, data: Any) -> Shape:
     return (1, shape[0]) if len(shape) == 1 else (*shape[:-2], shape[-1], shape[-2])
 
 
-def _square(op: str, shape: Shape) -> None:
+def _square(op: str, operand: Term) -> None:
+    shape = operand.shape
     if shape and (len(shape) < 2 or shape[-1] != shape[-2]):
-        raise ShapeError(f"{op} of shape {show(shape)}: axes -2 and -1 must be equal")
+        raise misfits.not_square(op, operand)
 
 
 def _inverse(args: Args, data: Any) -> Shape:
-    _square("inverse", args[0].shape)
+    _square("inverse", args[0])
     return args[0].shape
 
 
 def _trace(args: Args, data: Any) -> Shape:
-    _square("trace", args[0].shape)
+    _square("trace", args[0])
     return ()
 
 
 def _det(args: Args, data: Any) -> Shape:
-    _square("determinant", args[0].shape)
+    _square("determinant", args[0])
     return ()
 
 

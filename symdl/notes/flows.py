@@ -14,8 +14,8 @@ from symdl.document.pieces import HEADING, Block, Table
 from symdl.document.source import Source, Span, excerpt
 from symdl.evidence.claim import Claim
 from symdl.evidence.verdict import Counterexample, Verdict
+from symdl.expression.misfits import show
 from symdl.expression.scope import EMPTY
-from symdl.expression.shapes import show
 from symdl.expression.term import Dim, Term, make, number, symbol
 from symdl.notes.broadcasting import SHAPE, Shape
 from symdl.notes.outline import Passage

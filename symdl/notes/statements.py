@@ -12,8 +12,8 @@ from symdl.document.pieces import Math
 from symdl.document.source import Source, Span, excerpt
 from symdl.evidence.claim import ANY, Claim, claims
 from symdl.evidence.verdict import Verdict
+from symdl.expression.misfits import show
 from symdl.expression.reading import Reading, read
-from symdl.expression.shapes import show
 from symdl.expression.term import Term, make
 from symdl.library import whole
 from symdl.notes.again import stated_again
@@ -83,6 +83,8 @@ def statements(run: Math, known: Known, place: Place) -> tuple[tuple[Stated, ...
 def read_in(source: Source, known: Known) -> tuple[Reading, Known]:
     """The reading of a text where this is known. A number given for a name ends what another
     section declared of it. Raises ReadError."""
+    if known.soft and len(_soft_arrays(source.text, known)) == 1:
+        known = replace(known, scope=known.firm, soft=frozenset())
     try:
         reading = read(source, known.scope)
     except Error:
@@ -97,6 +99,15 @@ def read_in(source: Source, known: Known) -> tuple[Reading, Known]:
                 known = undeclare(known, left.data.name)
                 return read(source, known.scope), known
     return reading, known
+
+
+def _soft_arrays(text: str, known: Known) -> set[str]:
+    """The names in a text that another section declares as arrays. One alone is more often
+    used anew (`x`) than meant."""
+    arrays = {name for name in known.soft if (s := known.scope.symbols.get(name)) and s.shape}
+    return {
+        name for name in arrays if re.search(rf"(?<![A-Za-z\\]){re.escape(name)}(?![a-z])", text)
+    }
 
 
 def trimmed(source: Source) -> Source:
@@ -119,7 +130,7 @@ def _of_part(reading: Reading, known: Known, place: Place) -> tuple[list[Stated]
     """What one statement of a list states."""
     source, term = reading.source, reading.term
     span = reading.spans.get(term) or whole(source)
-    if declares(term) or place.supposed:
+    if (declares(term) and not _has_shape(term, known)) or place.supposed:
         known = learn(known, term, span, place.path)
         return _told(reading, known, "stated to hold from here on"), known
     shape = _shape_stated(term)
@@ -162,6 +173,12 @@ def declares(term: Term) -> bool:
     return len(named) >= 1 and all(
         is_literal(arg) or arg.op in ("number_set", "space", "interval") for arg in rest
     )
+
+
+def _has_shape(term: Term, known: Known) -> bool:
+    """Whether `x \\in \\mathbb{R}^n` is said of a value that is defined: then it is a claim."""
+    left, right = term.args[0], term.args[-1]
+    return right.op == "space" and left in known.scope.values
 
 
 def _stated(claim: Claim, source: Source, known: Known, first: bool) -> tuple[Stated, bool]:

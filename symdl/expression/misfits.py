@@ -1,0 +1,109 @@
+"""What is said of operands whose shapes do not fit: which they are, their shapes, the axis."""
+
+from __future__ import annotations
+
+from symdl.document.errors import ShapeError
+from symdl.expression.term import Dim, Shape, Term, size
+
+_WORDS = {
+    "add": "sum",
+    "mul": "product",
+    "div": "quotient",
+    "pow": "power",
+    "hadamard": "entrywise product",
+    "max": "maximum",
+    "min": "minimum",
+}
+_LONGEST = 30
+"""Operands with more nodes are called by their side, not written out."""
+
+
+def show(shape: Shape) -> str:
+    """A shape as Python writes it: `(3,)`, `(B, n)`; `?` when not known."""
+    if shape is None:
+        return "?"
+    return f"({shape[0]},)" if len(shape) == 1 else "(" + ", ".join(map(str, shape)) + ")"
+
+
+def named(operand: Term, side: str) -> str:
+    """An operand with its shape, as `X W^T of shape (N, k)`."""
+    from symdl.expression.printer import plain
+
+    text = plain(operand) if size(operand) <= _LONGEST else f"the {side} operand"
+    return f"{text} of shape {show(operand.shape)}"
+
+
+def no_broadcast(op: str, left: Term, right: Term, axis: int) -> ShapeError:
+    """Two operands whose sizes differ in an axis (from the right end), neither being 1."""
+    there = _size_at(left, axis), _size_at(right, axis)
+    turned = [
+        name
+        for one, other, name in ((left, right, "first"), (right, left, "second"))
+        if one.shape and len(one.shape) == 2 and one.shape[::-1] == other.shape
+    ]
+    return ShapeError(
+        f"{_WORDS.get(op, op)} of {named(left, 'left')} and {named(right, 'right')}: "
+        f"axis {axis} has sizes {there[0]} and {there[1]}, and neither is 1",
+        hint=f"the transpose of the {turned[-1]} would fit" if turned else "",
+    )
+
+
+def _size_at(operand: Term, axis: int) -> Dim:
+    shape = operand.shape or ()
+    return shape[axis] if -axis <= len(shape) else 1
+
+
+def no_product(left: Term, right: Term, inner: tuple[Dim, Dim], axis: int) -> ShapeError:
+    """A matrix product whose inner sizes differ; `axis` is that of the right operand."""
+    return ShapeError(
+        f"matrix product of {named(left, 'left')} and {named(right, 'right')}: "
+        f"axis -1 of the left ({inner[0]}) is not axis {axis} of the right ({inner[1]})",
+        hint=_transposed(left, right),
+    )
+
+
+def no_dot(left: Term, right: Term) -> ShapeError:
+    """A dot product of arrays of unlike shapes."""
+    return ShapeError(
+        f"dot product of {named(left, 'left')} and {named(right, 'right')}: axis -1 differs"
+    )
+
+
+def _transposed(left: Term, right: Term) -> str:
+    """The transpose that makes two matrices fit, if there is one."""
+    a, b = left.shape or (), right.shape or ()
+    if len(a) < 2 or len(b) < 1:
+        return ""
+    if len(b) > 1 and a[-1] == b[-1]:
+        return f"the transpose of the right one fits: the product is then ({a[-2]}, {b[-2]})"
+    if a[-2] == b[-2 if len(b) > 1 else 0]:
+        rest = f"({a[-1]}, {b[-1]})" if len(b) > 1 else f"({a[-1]},)"
+        return f"the transpose of the left one fits: the product is then {rest}"
+    return ""
+
+
+def no_axis(base: Term, indices: int) -> ShapeError:
+    """More indices than axes."""
+    from symdl.expression.printer import plain
+
+    name = plain(base)
+    if not base.shape:
+        return ShapeError(f"{indices} indices for {name}: {name} is a scalar and has no entries")
+    axes = f"there is no axis {len(base.shape)}"
+    return ShapeError(f"{indices} indices for {name} of shape {show(base.shape)}: {axes}")
+
+
+def no_entry(base: Term, axis: int, index: int) -> ShapeError:
+    """An index outside of its axis."""
+    from symdl.expression.printer import plain
+
+    assert base.shape is not None
+    return ShapeError(
+        f"index {index} of {plain(base)} of shape {show(base.shape)}: axis {axis} has the "
+        f"entries 1 to {base.shape[axis]}"
+    )
+
+
+def not_square(op: str, operand: Term) -> ShapeError:
+    """An operation on square matrices, of one that is none."""
+    return ShapeError(f"{op} of {named(operand, 'given')}: axes -2 and -1 must be equal")
