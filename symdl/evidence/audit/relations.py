@@ -31,17 +31,24 @@ MAX_EVALUATIONS = 60_000
 """Operations evaluated in one audit; long terms are tried at fewer points."""
 
 
-def audit_relation(left: Term, relation: str, right: Term, conditions: Sequence[Term] = ()) -> int:
+def audit_relation(
+    left: Term,
+    relation: str,
+    right: Term,
+    conditions: Sequence[Term] = (),
+    least: int = LEAST,
+) -> int:
     """At how many points `left relation right` was tried where both sides have a value.
 
-    relation is a key of `witness.ALLOWED`. Raises InternalError where it certainly fails.
+    relation is a key of `witness.ALLOWED`; least: how many points are enough (one of many entries
+    of an array needs few). Raises InternalError where it certainly fails.
     """
 
     def broken(point: Point, sides: tuple[Ball, Ball]) -> bool:
         sign = _sign(left, right, point, sides, relation)
         return sign is not None and sign not in ALLOWED[relation]
 
-    return _tried(left, right, conditions, broken)
+    return _tried(left, right, conditions, broken, least=least)
 
 
 def audit_distance(left: Term, right: Term, bound: Fraction, conditions: Sequence[Term]) -> int:
@@ -77,11 +84,12 @@ def _tried(
     conditions: Sequence[Term],
     broken: Callable[[Point, tuple[Ball, Ball]], bool],
     target: str = "",
+    least: int = LEAST,
 ) -> int:
     most = min(TRIED, max(3, MAX_EVALUATIONS // (size(left) + size(right))))
     compared = 0
     for count, point in enumerate(places(left, right, conditions)):
-        if count >= most or (compared >= LEAST and count >= MOST_COMPARED):
+        if count >= most or (compared >= least and count >= least * MOST_COMPARED // LEAST):
             break
         sides = both_at(left, right, tuple(_unsolved(conditions, point)), point, BITS)
         if sides is None:

@@ -24,6 +24,8 @@ PLACES = 4
 """Values of the free indices tried at each size."""
 ENTRIES = 5
 """Entries of an array tried at each of them."""
+POINTS = 4
+"""Points at which each entry is tried: there are many entries."""
 MOST_NODES = 4_000
 
 
@@ -59,5 +61,7 @@ def _at(claim: Claim, setting: Setting, relation: str) -> int:
     pairs = list(zip(left.entries, right.entries, strict=False))
     chosen: list[tuple[Term, Term]] = pairs[:: max(1, -(-len(pairs) // ENTRIES))]
     return sum(
-        audit_relation(a, relation, b, given) for a, b in chosen if size(a) + size(b) <= MOST_NODES
+        audit_relation(a, relation, b, given, POINTS)
+        for a, b in chosen
+        if size(a) + size(b) <= MOST_NODES
     )
