@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 
 from symdl.checking import Judge, Piece, finding, problem
-from symdl.document.errors import Error, FileError, bugs_told
+from symdl.document.errors import Error, FileError, ShapeError, bugs_told
 from symdl.document.formula import ClaimEntry, decode_source
 from symdl.document.markdown import read_markdown
-from symdl.document.pieces import ITEM, Block, Document, Math, Run, Table
+from symdl.document.pieces import ITEM, Block, Document, Math, Run, Table, plain_words
 from symdl.expression.reading import survey_document
 from symdl.expression.scope import Scope
 from symdl.library import at, base_scope
+from symdl.notes.declarations import with_declarations
 from symdl.notes.flows import Flow, flow_claims
 from symdl.notes.known import Known, enter
 from symdl.notes.outline import Passage, outline
@@ -49,15 +51,38 @@ def _with_passages(document: Document) -> Iterator[tuple[Stated, Passage]]:
     known = Known(scope=notation(passages))
     path: tuple[int, ...] = ()
     flow = Flow()
-    for passage in passages:
+    for place, passage in enumerate(passages):
         if passage.path != path:
             path = passage.path
             known = enter(known, path)
+        known = _explained(passages, place, known)
         for runs in texts(passage):
             found, known = in_text(runs, known, path)
             yield from ((stated, passage) for stated in found)
         flowing, flow = flow_claims(passage, flow)
         yield from ((stated, passage) for stated in (*flowing, *_of_words(passage, known)))
+
+
+def _explained(passages: Sequence[Passage], place: int, known: Known) -> Known:
+    """What is known where a passage stands: what its words declare, and what the lines right
+    behind it say of its names (`where ...`, a list of names)."""
+    passage = passages[place]
+    for runs in texts(passage):
+        known = with_declarations(runs, known, passage.path)
+    if not isinstance(passage.block, Block) or passage.block.kind == ITEM:
+        return known
+    for later in passages[place + 1 : place + 1 + LOOK_AHEAD]:
+        block = later.block
+        if not isinstance(block, Block) or later.path != passage.path:
+            break
+        if block.kind != ITEM and not _EXPLAINS.match(plain_words(block.runs)):
+            break
+        known = with_declarations(block.runs, known, passage.path, early=True)
+    return known
+
+
+LOOK_AHEAD = 12
+_EXPLAINS = re.compile(r"(?:where|with|here|in which|note that)\b", re.IGNORECASE)
 
 
 def _of_words(passage: Passage, known: Known) -> Iterator[Stated]:
@@ -111,4 +136,17 @@ def _findings(stated: Stated, judge: Judge) -> Iterable[Finding]:
 
 def _unread(stated: Stated, error: Error) -> Finding:
     made = problem(at(error, stated.span), None, "", stated.source.text.strip())
-    return replace(made, kind="statement")
+    misfit = _misfit(error) if isinstance(error, ShapeError) else None
+    if misfit is None:
+        return replace(made, kind="statement")
+    return replace(made, kind="shape", verdict="refuted", method="shape", counterexample=misfit)
+
+
+def _misfit(error: Error) -> dict[str, object] | None:
+    """Sizes at which operands of declared shapes do not fit: the two that meet, unlike."""
+    sizes = re.findall(r"\(([A-Za-z]\w*|\d+)\)", error.message)[:2]
+    if len(sizes) < 2 or sizes[0] == sizes[1]:
+        return None
+    values = {name: str(i + 2) for i, name in enumerate(sizes) if not name.isdigit()}
+    left, right = (values.get(size, size) for size in sizes)
+    return {"at": values, "left": left, "right": right} if left != right else None

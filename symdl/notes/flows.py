@@ -49,13 +49,17 @@ class Flow:
     taken: Dim | None = None
     given: Dim | None = None
     bias: bool = True
+    layers: tuple[tuple[int, str], ...] = ()
 
     @property
-    def parameters(self) -> int | None:
-        """The number of weights and biases of the layer, if its sizes are numbers."""
-        if isinstance(self.taken, int) and isinstance(self.given, int):
-            return self.taken * self.given + (self.given if self.bias else 0)
-        return None
+    def parameters(self) -> tuple[int, str] | None:
+        """The number of weights and biases of the layer and how it comes about, if its sizes
+        are numbers."""
+        if not isinstance(self.taken, int) or not isinstance(self.given, int):
+            return None
+        bias = f" + {self.given}" if self.bias else ""
+        count = self.taken * self.given + (self.given if self.bias else 0)
+        return count, f"{self.taken} * {self.given}{bias}"
 
 
 def flow_claims(passage: Passage, flow: Flow) -> tuple[list[Stated], Flow]:
@@ -80,7 +84,8 @@ def _of_text(source: Source, flow: Flow) -> tuple[list[Stated], Flow]:
     word = key[1].lower() if key else ""
     found: list[Stated] = []
     if not word and not _LAYER.search(text):
-        return found, flow
+        counted = list(_counted(source, flow)) if flow.layers else []
+        return counted, flow
     if word.startswith("input") and (shape := _first_shape(text, key)) is not None:
         flow = Flow(shape[1])
     elif word.startswith(("weight", "bias")) and flow.given is not None:
@@ -142,7 +147,9 @@ def _walk(source: Source, flow: Flow, start: int, keyed: bool) -> tuple[list[Sta
 def _applied(source: Source, match: re.Match[str], flow: Flow) -> tuple[Flow, list[Stated]]:
     """A layer on the flow: what it takes must be the last size."""
     taken, given = (int(p) if p.isdigit() else p for p in (match[1], match[2]))
-    after = Flow(None, taken, given, match[3] != "False")
+    after = Flow(None, taken, given, match[3] != "False", flow.layers)
+    if after.parameters is not None:
+        after = replace(after, layers=(*flow.layers, after.parameters))
     if flow.shape is None:
         return after, []
     last = flow.shape[-1]
@@ -183,18 +190,36 @@ def _parameter(
     yield _told(source, span, holds, told, show(wanted[0]), show(shape))
 
 
+_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth")
+_WHICH = re.compile(r"\b(?:(" + "|".join(_ORDINALS) + r")\b|layer (\d)\b)", re.IGNORECASE)
+
+
 def _counted(source: Source, flow: Flow) -> Iterator[Stated]:
-    """A stated number of parameters of the layer just named."""
-    count = flow.parameters
+    """A stated number of parameters: of a layer that is named, of all, or of the only one."""
     match = _COUNT.search(source.text) or re.search(
         r"param(?:eter)?s\W+\$?(\d[\d,]*)\$?\W*$", source.text, re.IGNORECASE
     )
-    if count is None or match is None:
+    wanted = _wanted(source.text, flow)
+    if wanted is None or match is None:
         return
     stated = int(match[1].replace(",", ""))
-    bias = f" + {flow.given}" if flow.bias else ""
-    told = f"{flow.taken} * {flow.given}{bias} = {count} parameters"
+    count, how = wanted
+    told = f"{how} = {count} parameters"
     yield _told(source, match.span(), stated == count, told, str(count), str(stated))
+
+
+def _wanted(text: str, flow: Flow) -> tuple[int, str] | None:
+    """The number of parameters that a text speaks of and how it comes about."""
+    if re.search(r"\btotal|in all|altogether|network has|model has", text, re.IGNORECASE):
+        terms = " + ".join(how for _, how in flow.layers)
+        return (sum(count for count, _ in flow.layers), terms) if flow.layers else None
+    which = _WHICH.search(text)
+    if which is not None:
+        place = _ORDINALS.index(which[1].lower()) if which[1] else int(which[2]) - 1
+        return flow.layers[place] if 0 <= place < len(flow.layers) else None
+    if _LAYER.search(text) or _KEY.match(text):
+        return flow.parameters
+    return flow.layers[0] if len(flow.layers) == 1 else None
 
 
 def _told(

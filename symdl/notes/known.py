@@ -49,6 +49,11 @@ class Known:
         return replace(self.scope, values=values)
 
     @property
+    def universal(self) -> Scope:
+        """The scope for what is said of a function for all x: no values, no conditions."""
+        return replace(self.scope, values={}, hypotheses=(), symbols={})
+
+    @property
     def with_past(self) -> Scope:
         """The scope with the numbers of closed sections where no others are given."""
         return replace(self.scope, values={**self.past, **self.scope.values})
@@ -70,9 +75,19 @@ def learn(known: Known, statement: Term, span: Span, path: tuple[int, ...]) -> K
     scope = suppose(known.scope, statement)
     origin = Origin(span, path)
     changed = {k: origin for k, body in keys_of(scope).items() if before.get(k) is not body}
+    scope = _with_arrays(scope, [str(name) for what, name in changed if what == "entries"])
     declared = {str(name) for what, name in changed if what == "symbol"}
     origins = {**known.origins, **changed}
     return replace(known, scope=scope, origins=origins, soft=known.soft - declared)
+
+
+def _with_arrays(scope: Scope, names: Iterable[str]) -> Scope:
+    """The scope in which what is defined entry by entry is an array: `p_i(x)` is a product."""
+    made = dict(scope.symbols)
+    for name in names:
+        role = {1: "vector", 2: "matrix"}.get(len(scope.entries[name].parameters), "tensor")
+        made.setdefault(name, Symbol(name, role, None))
+    return replace(scope, symbols=made)
 
 
 def declare_in(known: Known, symbol: Symbol, span: Span, path: tuple[int, ...]) -> Known:
@@ -101,7 +116,7 @@ def enter(known: Known, path: tuple[int, ...]) -> Known:
     scope = replace(known.scope, values=kept, hypotheses=())
     declared = [(key, o) for key, o in known.origins.items() if key[0] == "symbol"]
     soft = frozenset(str(key[1]) for key, o in declared if not _within(path, o.path))
-    return replace(known, scope=scope, past=past, soft=soft)
+    return replace(known, scope=scope, past=past, soft=soft & scope.symbols.keys())
 
 
 def _within(path: tuple[int, ...], outer: tuple[int, ...]) -> bool:
@@ -156,3 +171,12 @@ def forget(known: Known, name: str) -> Known:
         recurrences={k: d for k, d in scope.recurrences.items() if k != name},
     )
     return replace(known, scope=left)
+
+
+def unknown_function(known: Known, name: str) -> Known:
+    """The knowledge in which a name is a function of which nothing is known, not even by the
+    library (`$\\sigma$ is an activation function`)."""
+    known = forget(known, name)
+    outer = known.scope.outer
+    hidden = None if outer is None else lambda n: None if n == name else outer(n)
+    return replace(known, scope=replace(known.scope, outer=hidden))

@@ -197,7 +197,7 @@ PHRASES: tuple[Phrase, ...] = (
         "f(x) is not 0 for any x (of a gradient: f'(x), and f(x) as the other reading)",
         False,
     ),
-    _phrase("zero-centred", r"(?:zero|0)[- ]?(?:cent(?:er|re)d|mean)", _odd, "f(-x) = -f(x)"),
+    _phrase("zero-centred", r"(?:zero|0)[- ]?(?:cent(?:ered|red)|mean)", _odd, "f(-x) = -f(x)"),
     _phrase(
         "odd", r"\bodd function|antisymmetric|symmetric about the origin", _odd, "f(-x) = -f(x)"
     ),

@@ -27,7 +27,7 @@ from symdl.notes.judging import HOLDS
 from symdl.notes.known import Known
 from symdl.notes.phrases import DENIAL, PHRASES, SMOOTH, Phrase, Property, of_gradient
 from symdl.notes.statements import Decide, Stated
-from symdl.notes.vocabulary import Subject, subjects_in
+from symdl.notes.vocabulary import Subject, one_group, subjects_in
 
 _COMPARED = re.compile(
     r"\b(?:like|unlike|than|as in|similar to|compared (?:to|with)|instead of|replac\w+|versus|vs\.?"
@@ -40,7 +40,7 @@ _VALUE_WHERE = re.compile(
     r"(x\s*(?:>|<|\\ge|\\le|\\geq|\\leq|≥|≤)\s*-?\d+(?:\.\d+)?)\s*\)?\$?"
 )
 _HEAD = re.compile(r"[^:.;]{2,40}:")
-_SENTENCE = re.compile(r"(?:[^.;!?\n]|\.(?=\S))+")
+_SENTENCE = re.compile(r"(?:(?!,? (?:but|while|whereas) |, (?:and|so) )(?:[^.;!?\n]|\.(?=\S)))+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,23 +98,13 @@ def _of_sentence(source: Source, known: Known, about: About) -> Iterator[Stated]
 
 def _subjects(text: str, known: Known, about: About) -> tuple[Subject, ...]:
     """The functions a sentence is about; none where that is not clear."""
-    bare = _COMPARED.sub(" ", text)
-    named = subjects_in(bare, known)
-    if about.loose:
-        return named if len(named) == 1 or _together(bare, len(named)) else ()
-    if named:
-        return named if len(named) == 1 or _together(bare, len(named)) else ()
-    for name in about.names:
-        found = subjects_in(_COMPARED.sub(" ", name), known)
-        if found:
-            return found if len(found) == 1 or _together(name, len(found)) else ()
+    texts = (text,) if about.loose else (text, *about.names)
+    for words in texts:
+        bare = _COMPARED.sub(" ", words)
+        named = subjects_in(bare, known)
+        if named:
+            return named if one_group(bare, known) else ()
     return ()
-
-
-def _together(text: str, count: int) -> bool:
-    """Whether several functions are named side by side: `sigmoid/tanh`, `sigmoid and tanh`."""
-    more = r"(?:\s*(?:/|,|&|and|or)\s*\w+)"
-    return count <= 3 and re.search(rf"\w+{more}{{{count - 1}}}", text) is not None
 
 
 def _said(
@@ -131,7 +121,7 @@ def _said(
     build = of_gradient(phrase) if gradient else phrase.build
     made = build(subject, text[match.start() :])
     place = Span(source, match.start(), match.end())
-    claims = [replace(p.claim(known.scope), span=place, latex=place.text) for p in made]
+    claims = [replace(p.claim(known.universal), span=place, latex=place.text) for p in made]
     for i, (claim, said) in enumerate(zip(claims, made, strict=True)):
         others = [c for c in claims if c is not claim] if phrase.name in EITHER else []
         decide = _decide(claim, denied != said.denied, others)
@@ -189,7 +179,7 @@ def _value_where(
     value = number(Fraction(match[1]))
     place = Span(source, match.start(1), match.end(2))
     said = Property("derivative", "=", subject.derivative, value, (condition,))
-    claim = replace(said.claim(known.scope), span=place, latex=place.text)
+    claim = replace(said.claim(known.universal), span=place, latex=place.text)
     note = "a value with a condition, where gradients are spoken of, is the derivative there"
     yield Stated(source, claim, lambda judge: judge(claim), note=note)
 

@@ -7,13 +7,16 @@ there on; what is to be solved or minimised is no claim.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import replace
 
 from symdl.document.errors import Error
 from symdl.document.pieces import Math, Run
 from symdl.expression.term import Term
-from symdl.notes.known import Known
+from symdl.library import whole
+from symdl.notes.known import Known, learn
 from symdl.notes.outline import has_relation, sentences, words_before
-from symdl.notes.statements import Place, Stated, read_in, statements, trimmed
+from symdl.notes.statements import Place, Stated, gives, read_in, statements, trimmed
 from symdl.notes.updates import is_update, update_claim, with_value
 
 _END = r"\s*(?:that\s*)?[:,]?\s*\(?$"
@@ -60,16 +63,26 @@ def in_text(
             found.append(update[0])
             updated.append(update[1])
             continue
-        there = Place(
-            path,
-            tuple(conditions.get(numbers[place], ())),
-            _LASTING.search(before[place]) is not None,
-        )
-        told, known = statements(run, known, there)
+        local = conditions.get(numbers[place], [])
+        there = Place(path, tuple(local), _LASTING.search(before[place]) is not None)
+        given = [c for c in local if gives(c)]
+        if given:
+            told, _ = statements(
+                run, _with_given(known, given, run, path), replace(there, conditions=())
+            )
+        else:
+            told, known = statements(run, known, there)
         found += told
     for equation in updated:
         known = with_value(known, equation)
     return tuple(found), known
+
+
+def _with_given(known: Known, given: Sequence[Term], run: Math, path: tuple[int, ...]) -> Known:
+    """What is known in a sentence that gives numbers for itself (`if $g_1 = 2$`)."""
+    for term in given:
+        known = learn(known, term, whole(run.source), path)
+    return known
 
 
 def _is_condition(run: Math, before: str) -> bool:

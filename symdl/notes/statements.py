@@ -164,6 +164,12 @@ def _definition(term: Term) -> Term:
     return make("relation", *term.args[:2], data=(relation,))
 
 
+def gives(term: Term) -> bool:
+    """Whether a statement gives a name a number: `g_1 = 2`."""
+    equation = term.op == "relation" and term.data == ("=",)
+    return equation and term.args[0].op in ("symbol", "entry") and is_literal(term.args[1])
+
+
 def declares(term: Term) -> bool:
     """Whether a statement says where a symbol lies: `x > 0`, `0 < \\beta < 1`, `x \\in S`."""
     if term.op != "relation" or not ORDER.issuperset(term.data):

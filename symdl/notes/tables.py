@@ -14,8 +14,8 @@ from symdl.document.source import Source, Span
 from symdl.evidence.claim import Claim
 from symdl.evidence.verdict import Verdict
 from symdl.expression.reading import read
-from symdl.expression.scope import Scope
-from symdl.expression.term import Term, constant, make, number
+from symdl.expression.scope import Scope, substitute
+from symdl.expression.term import Term, constant, free_symbols, make, number
 from symdl.library import whole
 from symdl.notes.broadcasting import shape_rows
 from symdl.notes.judging import HOLDS
@@ -38,6 +38,7 @@ def table_claims(table: Table, known: Known, context: str) -> Iterator[Stated]:
     if shapes:
         yield from shapes
         return
+    yield from _values(table, known)
     for row in table.rows:
         name = plain_words(row[0]) if row else ""
         subjects = subjects_in(name, known)
@@ -82,7 +83,7 @@ def _formula(cell: Cell, left: Term, kind: str, subject: Subject, known: Known) 
     if term.op in ("relation", "statements", "interval", "tuple", "number_set"):
         return
     span = reading.spans.get(term) or whole(source)
-    claim = Claim(kind, "=", left, term, known.scope, (), span, span.text)
+    claim = Claim(kind, "=", left, term, known.universal, (), span, span.text)
     what = "its derivative" if kind == "derivative" else "its definition"
     note = f"the formula in the row of {subject.name} is {what}"
     yield Stated(source, claim, lambda judge: judge(claim), note=note)
@@ -91,9 +92,54 @@ def _formula(cell: Cell, left: Term, kind: str, subject: Subject, known: Known) 
 def _scope_for(subject: Subject, known: Known) -> Scope:
     """The scope of a row: the vector of softmax and its like is the one of the library."""
     if subject.variable.op != "entry":
-        return known.scope
+        return known.universal
     vector = subject.variable.args[0].data
-    return replace(known.scope, symbols={**known.scope.symbols, vector.name: vector})
+    return replace(known.universal, symbols={vector.name: vector})
+
+
+# --- values of a function ------------------------------------------------------------------------
+
+_DECIMAL = re.compile(r"\$?(-?\d+(?:\.\d+)?)\$?")
+
+
+def _values(table: Table, known: Known) -> Iterator[Stated]:
+    """A table of values: its first column is a variable, others are expressions in it."""
+    heads = [_expression(cell, known) for cell in table.head]
+    if len(heads) < 2 or heads[0] is None or heads[0].op != "symbol":
+        return
+    variable = heads[0]
+    for row in table.rows:
+        at = _DECIMAL.fullmatch(text_of(row[0]).text.strip()) if row and row[0] else None
+        for place, cell in enumerate(row[1:], 1):
+            head = heads[place] if place < len(heads) else None
+            value = _DECIMAL.fullmatch(text_of(cell).text.strip()) if cell else None
+            if at is None or head is None or value is None or variable not in free_symbols(head):
+                continue
+            source = text_of(cell)
+            left = substitute(head, {variable: _decimal(at[1])})
+            span = Span(source, 0, len(source.text))
+            right = _decimal(value[1])
+            claim = Claim("number", "approx", left, right, known.universal, (), span, source.text)
+            yield Stated(source, claim, _judge(claim), note="a row of a table of values")
+
+
+def _expression(cell: Cell, known: Known) -> Term | None:
+    """The expression that a head is, if it is one."""
+    if len(cell) == 1 and isinstance(cell[0], Math):
+        source = trimmed(cell[0].source)
+    elif len(cell) == 1 and re.fullmatch(r"\s*[a-z]\s*", cell[0].text):
+        source = cell[0].source
+    else:
+        return None
+    try:
+        return read(source, known.universal).term
+    except Error:
+        return None
+
+
+def _decimal(text: str) -> Term:
+    term = read(text.lstrip("-")).term
+    return make("neg", term) if text.startswith("-") else term
 
 
 # --- ranges --------------------------------------------------------------------------------------
@@ -113,7 +159,7 @@ def _range(cell: Cell, subject: Subject, known: Known) -> Iterator[Stated]:
         yield from _entry_range(source, span, interval, subject, known)
         return
     image = make("image", variable, make("number_set", data="R"), value)
-    claim = Claim("range", "=", image, interval, known.scope, (), span, span.text)
+    claim = Claim("range", "=", image, interval, known.universal, (), span, span.text)
     within = replace(claim, relation="subseteq")
     note = f"the output range of {subject.name} is the set of all its values"
     yield Stated(source, claim, _exactly_or_within(claim, within), note=note)
@@ -146,7 +192,7 @@ def _entry_range(
         if end.op not in ("number", "neg"):
             continue
         left, right = (end, subject.value) if below else (subject.value, end)
-        claim = Claim("bound", relation, left, right, known.scope, (), span, span.text)
+        claim = Claim("bound", relation, left, right, known.universal, (), span, span.text)
         note = f"each output of {subject.name} lies in the range"
         yield Stated(source, claim, _judge(claim), note=note)
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from symdl.expression.scope import Scope, substitute
 from symdl.expression.term import Term, free_symbols, make, symbol
@@ -38,6 +39,14 @@ class Subject:
     def at(self, place: Term) -> Term:
         """The value at another place."""
         return substitute(self.value, {self.variable: place})
+
+
+def one_group(text: str, known: Known) -> bool:
+    """Whether the functions that a text names stand side by side: `sigmoid/tanh`."""
+    names = {**_library(), **_own(known.scope)}
+    found = list(_pattern(tuple(names)).finditer(text))
+    between = (text[a.end() : b.start()] for a, b in pairwise(found))
+    return all(re.fullmatch(r"[\s*_]*(?:/|,|&|and|or|[\s*_])+[\s*_]*", gap) for gap in between)
 
 
 def subjects_in(text: str, known: Known) -> tuple[Subject, ...]:

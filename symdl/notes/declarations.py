@@ -1,0 +1,212 @@
+"""What prose says of names: `Let $A$ be an $m \\times n$ matrix`, `x: shape (batch, in)`.
+
+Also `where $\\sigma$ is the sigmoid`, `$\\sigma$ is an activation function`, `$L$ is the cross
+entropy`. A declaration holds for the formula that it explains, and from there on.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from symdl.document.errors import Error
+from symdl.document.pieces import Code, Math, Run, plain_words
+from symdl.document.source import Span
+from symdl.expression.scope import Definition
+from symdl.expression.symbols import canonical_name, declare
+from symdl.expression.term import Symbol
+from symdl.notes.known import Known, Origin, declare_in, forget, unknown_function
+from symdl.notes.prose import text_of
+from symdl.notes.vocabulary import X, subjects_in
+
+_NAME = r"(?:\$\(?([^$=<>]{1,40}?)\)?\$|\(([A-Za-z]\w?)\)|`([A-Za-z]\w*)`)"
+_NAMES = rf"{_NAME}(?:\s*(?:,|and|&)\s*{_NAME})*"
+_IS = r"\s*(?:be|is|are|denotes?|represents?|stands? for|[:=]|—|–|-)\s*(?:taken to be\s*)?"
+_ARTICLE = r"(?:an?|the|any|some|two|both)?\s*"
+_DIM = r"[A-Za-z0-9\\][\w\\{}]*"
+_SIZES = rf"\$?\(?\s*({_DIM}(?:\s*(?:,|\\times|×|x)\s*{_DIM})*)\s*,?\s*\)?\$?"
+_SHAPED = re.compile(
+    rf"{_NAMES}{_IS}(?:an? )?(?:(?:input|weight|bias|output|data|tensor|matrix|vector|array)s?\W+)?"
+    rf"(?:has |have |with |of |is )*(?:shape|size|dimensions?|dim)\s*:?\s*{_SIZES}",
+    re.IGNORECASE,
+)
+_HAS_SHAPE = re.compile(
+    rf"{_NAMES}\s*(?:has|have|with|of|is of)\s+(?:the )?(?:shape|size|dimensions?)\s*:?\s*{_SIZES}",
+    re.IGNORECASE,
+)
+_SIZED_ARRAY = re.compile(
+    rf"{_NAMES}{_IS}{_ARTICLE}(?:[\w-]+\s+){{0,2}}?{_SIZES}(?:[- ](?:dimensional))?\s+"
+    r"(?:[\w-]+\s+)?(matrix|matrices|vectors?|tensors?)\b",
+    re.IGNORECASE,
+)
+_PLAIN = re.compile(
+    rf"{_NAMES}{_IS}{_ARTICLE}"
+    r"(positive|negative|nonnegative|non-negative|non-zero|nonzero|real|natural)?\s*"
+    r"(?:real[- ]valued )?(integers?|natural numbers?|numbers?|real numbers?|scalars?|reals?"
+    r"|constants?|vectors?|matrix|matrices|function)\b",
+    re.IGNORECASE,
+)
+_CALLED = re.compile(rf"{_NAME}{_IS}{_ARTICLE}([^.;,$]{{3,60}})", re.IGNORECASE)
+_ANY_FUNCTION = re.compile(
+    r"activation(?: function)?\b|non-?linearity|element-?wise (?:non-?linear )?function"
+    r"|any function|differentiable function",
+    re.IGNORECASE,
+)
+_POSITIVE = re.compile(r"standard deviation|variance|temperature|learning rate|step size", re.I)
+_BOUNDS = {
+    "positive": "> 0",
+    "negative": "< 0",
+    "nonnegative": ">= 0",
+    "non-negative": ">= 0",
+    "non-zero": "!= 0",
+    "nonzero": "!= 0",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """A name and what prose says it is: a declaration, or the name of a known function."""
+
+    name: str
+    declaration: str = ""
+    function: str = ""
+
+
+def declarations(runs: Sequence[Run]) -> Iterator[Declared]:
+    """What the words of a passage say of names, in order."""
+    if not any(isinstance(run, Math | Code) for run in runs):
+        return
+    text = plain_words(tuple(runs))
+    if len(text) > 4000:
+        return
+    taken: list[range] = []
+    for pattern, made in ((_SHAPED, _sized), (_HAS_SHAPE, _sized), (_SIZED_ARRAY, _array)):
+        for match in pattern.finditer(text):
+            if not any(match.start() in span for span in taken):
+                taken.append(range(match.start(), match.end()))
+                yield from made(match)
+    for match in _PLAIN.finditer(text):
+        if not any(match.start() in span for span in taken):
+            taken.append(range(match.start(), match.end()))
+            yield from _kind(match)
+    for match in _CALLED.finditer(text):
+        if not any(match.start() in span for span in taken):
+            yield from _called(match)
+
+
+def _names(match: re.Match[str]) -> Iterator[str]:
+    """The names in front: `$x$ and $y$`, `$x, y$`."""
+    head = re.match(_NAMES, match[0])
+    for found in re.finditer(_NAME, head[0] if head else ""):
+        text = next(group for group in found.groups() if group)
+        for part in text.split(","):
+            if part.strip():
+                yield part.strip().strip("()").strip()
+
+
+def _dims(text: str) -> tuple[str, ...]:
+    parts = re.split(r",|\\times|×|(?<=[\s\d])x(?=[\s\d])", text)
+    return tuple(part.strip() for part in parts if part.strip())
+
+
+def _sized(match: re.Match[str]) -> Iterator[Declared]:
+    yield from _arrays(match, _dims(match.groups()[-1]))
+
+
+def _array(match: re.Match[str]) -> Iterator[Declared]:
+    sizes, kind = match.groups()[-2:]
+    dims = _dims(sizes)
+    ranks = {"m": 2, "v": 1}
+    if ranks.get(kind[0].lower(), len(dims)) == len(dims):
+        yield from _arrays(match, dims)
+
+
+def _arrays(match: re.Match[str], dims: tuple[str, ...]) -> Iterator[Declared]:
+    role = ("vector", "matrix")[len(dims) - 1] if len(dims) in (1, 2) else "tensor"
+    for name in _names(match):
+        yield Declared(name, f"{role}({', '.join(dims)})")
+
+
+def _kind(match: re.Match[str]) -> Iterator[Declared]:
+    adjective, noun = (match.groups()[-2] or "").lower(), match.groups()[-1].lower()
+    bounds = _BOUNDS.get(adjective, "")
+    role = "real"
+    if noun.startswith(("integer", "natural")) or adjective == "natural":
+        role, bounds = "integer", ">= 1" if bounds == "> 0" or "natural" in match[0] else bounds
+    elif noun.startswith("vector"):
+        role = "vector"
+    elif noun.startswith("matri"):
+        role = "matrix"
+    elif noun == "function":
+        role = "function"
+    if role == "real" and noun.startswith("constant") and not bounds:
+        return
+    for name in _names(match):
+        yield Declared(name, f"{role} {bounds}".strip())
+
+
+def _called(match: re.Match[str]) -> Iterator[Declared]:
+    """`$\\sigma$ is the sigmoid`: a known function; an activation is any; a loss is another."""
+    words = match.groups()[-1]
+    for name in _names(match):
+        if _ANY_FUNCTION.search(words):
+            yield Declared(name, "function", words)
+        elif _POSITIVE.search(words):
+            yield Declared(name, "real > 0")
+        else:
+            yield Declared(name, "", words)
+
+
+def with_declarations(
+    runs: Sequence[Run], known: Known, path: tuple[int, ...], early: bool = False
+) -> Known:
+    """The knowledge with what a passage declares. early: it is looked at ahead of its place, and
+    may only add to what is known."""
+    for declared in declarations(runs):
+        source = text_of(runs)
+        span = Span(source, 0, len(source.text))
+        try:
+            known = _declared(declared, known, span, path, early)
+        except Error:
+            continue  # no declaration after all: the formula it stands beside is told as it is
+    return known
+
+
+def _declared(
+    declared: Declared, known: Known, span: Span, path: tuple[int, ...], early: bool
+) -> Known:
+    name = canonical_name(declared.name)
+    before = known.scope.symbols.get(name)
+    firm = before is not None and before.declared and name not in known.soft
+    if declared.function:
+        return _as_function(declared, name, known, span, path)
+    if not declared.declaration or (early and firm):
+        return known
+    symbol = declare(declared.name, declared.declaration)
+    if symbol.name in {k.data.name for k in known.scope.values if k.op == "symbol"}:
+        return known
+    return declare_in(known, symbol, span, path)
+
+
+def _as_function(
+    declared: Declared, name: str, known: Known, span: Span, path: tuple[int, ...]
+) -> Known:
+    subjects = subjects_in(declared.function, known)
+    of_one = len(subjects) == 1 and subjects[0].total is None
+    if of_one and not _OF_SOMETHING.search(declared.function):
+        made = Definition(name, (X,), subjects[0].value, span)
+        scope = forget(known, name).scope
+        scope = replace(scope, functions={**scope.functions, name: made})
+        scope = replace(scope, symbols={k: s for k, s in scope.symbols.items() if k != name})
+        origins = {**known.origins, ("function", name): Origin(span, path)}
+        return replace(known, scope=scope, origins=origins)
+    if declared.declaration == "function" and not subjects:
+        symbol = Symbol(name, "function", declared=True)
+        return declare_in(unknown_function(known, name), symbol, span, path)
+    if re.search(r"\b(?:loss|cross[- ]?entropy|objective|cost|error)\b", declared.function):
+        return forget(known, name)
+    return known
+
+
+_OF_SOMETHING = re.compile(r"derivative|gradient|output|input|of the|layer", re.IGNORECASE)
