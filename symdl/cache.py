@@ -1,8 +1,10 @@
 """What is known already: findings kept in the user's cache folder, by content.
 
-An entry belongs to one checked file and carries the key it is valid for: the version and
-code of symdl, the file's bytes, every text of the formula library, and the options. An
-entry that cannot be read, or that has another key, is as good as none and is rewritten.
+A checked file has two entries, and each carries the key it is valid for. Its findings: the
+version and code of symdl, the file's bytes, every text of the formula library, the options and
+limits. The verdicts on its claims: the code alone, for there each verdict stands under a key of
+its own, made of the claim and all of its surroundings that bear on it. An entry that cannot be
+read, or that has another key, is as good as none and is rewritten.
 """
 
 from __future__ import annotations

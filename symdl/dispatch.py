@@ -10,12 +10,12 @@ from __future__ import annotations
 import os
 import time
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from symdl.report.diagnostic import Finding
-from symdl.workers import Death, Died, Limits, Mark, Worker, can_fork, ready
+from symdl.workers import Death, Died, Limits, Mark, Tell, Worker, can_fork, ready
 
 if TYPE_CHECKING:
     from symdl.checking import Judge, Piece
@@ -31,6 +31,8 @@ OFTEN = 0.05
 TRIES = 2
 """How often a piece is tried whose worker was killed by somebody else."""
 
+PAGE = 20_000
+"""Bytes of a file that may take as long to read as a claim to judge."""
 READING = -1
 """The step of reading a file, before its first piece."""
 
@@ -39,22 +41,31 @@ Fates = dict[tuple[int, int], tuple[str, str]]
 is the reading of the piece."""
 
 
+Kept = dict[str, dict[str, Any]]
+"""Verdicts as plain data by the key of their claim."""
+
+
 @dataclass(frozen=True, slots=True)
 class Work:
-    """A file to check: its name, its content, whether a second reader reads it too."""
+    """A file to check: its name, its content, whether a second reader reads it too, and whether
+    the verdicts on its claims are kept under their keys."""
 
     name: str
     data: bytes
     second_reader: bool = False
+    keeps: bool = False
 
 
 @dataclass(slots=True)
 class FileRun:
-    """What is known of a file while it is checked: the findings of its pieces by number."""
+    """What is known of a file while it is checked: the findings of its pieces by number, and
+    verdicts on claims by their keys, those of an earlier run too."""
 
     work: Work
     total: int | None = None
     found: dict[int, tuple[Finding, ...]] = field(default_factory=dict)
+    verdicts: Kept = field(default_factory=dict)
+    used: set[str] = field(default_factory=set)
     fates: Fates = field(default_factory=dict)
     tries: Counter[tuple[int, int] | None] = field(default_factory=Counter)
     told: bool = False
@@ -94,7 +105,8 @@ class Dispatch:
         self.jobs = max(1, min(jobs, 4 * (os.cpu_count() or 1)))
         self.queue = deque(Chunk(file, 0, FIRST) for file in self.files)
         self.busy: dict[Worker, Chunk] = {}
-        self.idle: list[tuple[Worker, FileRun]] = []
+        self.idle: list[Worker] = []
+        self.read: dict[Worker, FileRun] = {}
 
     def __iter__(self) -> Iterator[FileRun]:
         """Each file when it is done, in whatever order that happens."""
@@ -113,7 +125,7 @@ class Dispatch:
                         file.told = True
                         yield file
         finally:
-            for worker in (*self.busy, *(worker for worker, _ in self.idle)):
+            for worker in (*self.busy, *self.idle):
                 worker.close()
 
     def _hand_out(self) -> None:
@@ -125,22 +137,22 @@ class Dispatch:
                 return
             if chunk.first == 0:
                 self.announce(chunk.file.work.name)
-            self.busy[worker] = chunk
-            work = chunk.file.work
-            worker.send((work, chunk.first, chunk.last, chunk.file.fates))
+            file = chunk.file
+            known = None if self.read.get(worker) is file else (file.work, file.verdicts)
+            self.busy[worker], self.read[worker] = chunk, file
+            worker.send((known, chunk.first, chunk.last, file.fates))
 
     def _worker(self, file: FileRun) -> Worker | None:
         """An idle worker, best one that has read the file; a new one; None if there is none."""
-        for i, (worker, last) in enumerate(self.idle):
-            if last is file:
-                del self.idle[i]
-                return worker
+        for i, worker in enumerate(self.idle):
+            if self.read[worker] is file:
+                return self.idle.pop(i)
         if can_fork() and len(self.busy) + len(self.idle) < self.jobs:
             try:
                 return Worker(_answer, self.limits)
             except OSError:  # no more processes or files for this user
                 pass
-        return self.idle.pop(0)[0] if self.idle else None
+        return self.idle.pop(0) if self.idle else None
 
     def _take(self, worker: Worker) -> None:
         """One reply of a worker, or its end."""
@@ -153,9 +165,11 @@ class Dispatch:
             return
         if done:
             del self.busy[worker]
-            self.idle.append((worker, chunk.file))
+            self.idle.append(worker)
             return
-        total, found = reply
+        total, found, verdicts = reply
+        chunk.file.verdicts |= verdicts
+        chunk.file.used |= verdicts.keys()
         if chunk.file.total is None:
             chunk.file.total = total
             starts = range(chunk.last, total, CHUNK)
@@ -188,38 +202,60 @@ class Dispatch:
             self.announce(file.work.name)
             pieces = _pieces(file.work)
             file.total = len(pieces)
+            telling = _Telling(lambda _: None, file.verdicts) if file.work.keeps else None
             for i, piece in enumerate(pieces):
                 if i not in file.found:
-                    file.found[i] = findings_of_piece(piece, i, file.fates, _unmarked)
+                    judge = _judge(i, file.fates, _unmarked, telling)
+                    file.found[i] = findings_of_piece(piece, i, file.fates, _unmarked, judge)
+            file.used |= file.verdicts.keys()
             yield file
         self.queue.clear()
 
 
-def _unmarked(piece: int, claim: int) -> None:
+def _unmarked(piece: int, claim: int, times: float = 1.0, /) -> None:
     """Nobody watches."""
 
 
 # --- in the worker --------------------------------------------------------------------------
 
-_LAST: list[tuple[Work, Sequence[Piece]]] = []
+_READ: list[tuple[Work, Sequence[Piece], Kept]] = []
 """The file that this process read last."""
 
 
-def _answer(job: Any, mark: Mark) -> Iterable[Any]:
-    """Check some pieces of a file; the replies are its number of pieces and findings by piece."""
-    work, first, last, fates = job
-    if not _LAST or _LAST[0][0] != work:
-        mark(READING, 0)
-        _LAST[:] = [(work, _pieces(work))]
-    pieces = _LAST[0][1]
-    found: dict[int, tuple[Finding, ...]] = {}
-    told = time.monotonic()
+class _Telling:
+    """What a worker has found and not told yet."""
+
+    def __init__(self, tell: Tell, kept: Kept) -> None:
+        self.tell, self.kept = tell, kept
+        self.total = 0
+        self.found: dict[int, tuple[Finding, ...]] = {}
+        self.verdicts: Kept = {}
+        self.told = time.monotonic()
+
+    def now(self) -> None:
+        self.tell((self.total, self.found, self.verdicts))
+        self.found, self.verdicts, self.told = {}, {}, time.monotonic()
+
+    def sometimes(self) -> None:
+        if time.monotonic() - self.told > OFTEN:
+            self.now()
+
+
+def _answer(job: Any, mark: Mark, tell: Tell) -> None:
+    """Check some pieces of a file; the replies are its number of pieces, findings by piece and
+    verdicts by key."""
+    known, first, last, fates = job
+    if known is not None:
+        mark(READING, 0, 1 + len(known[0].data) / PAGE)
+        _READ[:] = [(known[0], _pieces(known[0]), known[1])]
+    work, pieces, kept = _READ[0]
+    telling = _Telling(tell, kept)
+    telling.total = len(pieces)
     for i in range(first, min(last, len(pieces))):
-        found[i] = findings_of_piece(pieces[i], i, fates, mark)
-        if time.monotonic() - told > OFTEN:
-            yield len(pieces), found
-            found, told = {}, time.monotonic()
-    yield len(pieces), found
+        judge = _judge(i, fates, mark, telling if work.keeps else None)
+        telling.found[i] = findings_of_piece(pieces[i], i, fates, mark, judge)
+        telling.sometimes()
+    telling.now()
 
 
 def _pieces(work: Work) -> Sequence[Piece]:
@@ -235,22 +271,26 @@ def _pieces(work: Work) -> Sequence[Piece]:
         return (Piece(lambda _: (finding,)),)
 
 
-def findings_of_piece(piece: Piece, number: int, fates: Fates, mark: Mark) -> tuple[Finding, ...]:
+def findings_of_piece(
+    piece: Piece, number: int, fates: Fates, mark: Mark, judge: Judge
+) -> tuple[Finding, ...]:
     """The findings of a piece, in which the claims that have killed a worker say so."""
     mark(number, 0)
     if (number, 0) in fates:
         return (_unread_piece(piece, *fates[number, 0]),)
     try:
-        return tuple(piece.findings(_judge(number, fates, mark)))
+        return tuple(piece.findings(judge))
     except MemoryError:
         raise
     except Exception as error:
         return (_unread_piece(piece, "crash", bug(error)),)
 
 
-def _judge(number: int, fates: Fates, mark: Mark) -> Judge:
+def _judge(number: int, fates: Fates, mark: Mark, telling: _Telling | None) -> Judge:
+    """What judges the claims of a piece, and knows which of them comes to what end."""
     from symdl.checking import judge
     from symdl.document.errors import InternalError
+    from symdl.evidence.surroundings import narrowed
 
     claims = 0
 
@@ -263,9 +303,29 @@ def _judge(number: int, fates: Fates, mark: Mark) -> Judge:
         if cause:
             return resource_limit(words)
         mark(number, claims)
-        return judge(claim)
+        if claim.kind == "definition":
+            return judge(claim)
+        claim = narrowed(claim)
+        return judge(claim) if telling is None else _kept(claim, judge, telling)
 
     return watched
+
+
+def _kept(claim: Claim, judge: Judge, telling: _Telling) -> Verdict:
+    """The verdict that is known of the claim, or a new one."""
+    from symdl.evidence.surroundings import key
+    from symdl.evidence.verdict import Verdict
+
+    name = key(claim)
+    known = telling.kept.get(name)
+    if known is None:
+        verdict = judge(claim)
+        known = telling.kept[name] = verdict.as_dict()
+    else:
+        verdict = Verdict.from_dict(known)
+    telling.verdicts[name] = known
+    telling.sometimes()
+    return verdict
 
 
 def resource_limit(words: str) -> Verdict:

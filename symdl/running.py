@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from symdl import cache
-from symdl.dispatch import Dispatch, FileRun, Work, failure
+from symdl.dispatch import Dispatch, FileRun, Kept, Work, failure
 from symdl.document.kinds import is_document
 from symdl.places import (
     SUFFIXES,
@@ -119,7 +119,8 @@ class _Run:
     def over(self, files: Sequence[str]) -> None:
         """Check all files; afterwards `done` has the findings of each that could be opened."""
         self.total = len(files)
-        common = self.common_key() if self.cached else ""
+        code = cache.code_fingerprint() if self.cached else ""
+        common = self.common_key(code) if self.cached else ""
         work: list[tuple[str, bytes, str]] = []
         for name in files:
             try:
@@ -138,22 +139,39 @@ class _Run:
         import symdl.checking  # noqa: F401 - once here, and not in each of the workers
 
         keys = {name: key for name, _, key in work}
-        todo = [Work(name, data, "second-reader" in self.options) for name, data, _ in work]
+        second = "second-reader" in self.options
+        todo = [Work(name, data, second, self.cached) for name, data, _ in work]
         dispatch = Dispatch(todo, self.jobs, self.limits, self.announce)
         self.begun = dispatch.files
-        for file in dispatch:
-            self.done[file.work.name] = file.findings
-            if self.cached and not any(f.code == "internal-error" for f in file.findings):
-                entry = [finding.as_dict() for finding in file.findings]
-                cache.save(_subject(file.work.name), keys[file.work.name], entry)
+        if self.cached:
+            for file in dispatch.files:
+                file.verdicts = _verdicts(file.work.name, code)
+        try:
+            for file in dispatch:
+                self.done[file.work.name] = file.findings
+                if self.cached:
+                    self.keep(file, keys[file.work.name], code)
+        except KeyboardInterrupt:
+            for file in dispatch.files:
+                if self.cached and file.used and file.work.name not in self.done:
+                    cache.save(_claims(file.work.name), code, file.verdicts)
+            raise
+
+    def keep(self, file: FileRun, key: str, code: str) -> None:
+        """Save the findings of a file and the verdicts on its claims; a bug is not worth it."""
+        if any(finding.code == "internal-error" for finding in file.findings):
+            return
+        name = file.work.name
+        cache.save(_subject(name), key, [finding.as_dict() for finding in file.findings])
+        cache.save(_claims(name), code, {k: file.verdicts[k] for k in sorted(file.used)})
 
     def announce(self, name: str) -> None:
         self.progress(len(self.done), self.total, name)
 
-    def common_key(self) -> str:
+    def common_key(self, code: str) -> str:
         """Everything beside the file itself that a verdict may depend on."""
         limits = f"{self.limits.seconds:g} {self.limits.memory}"
-        texts: list[str | bytes] = [cache.code_fingerprint(), limits, *self.options]
+        texts: list[str | bytes] = [code, limits, *self.options]
         for path in formula_files(library_folder()):
             texts += [path.name, _read(str(path))]
         return cache.key_of(*texts)
@@ -174,6 +192,16 @@ class _Run:
 
 def _subject(name: str) -> str:
     return "check:" + os.path.realpath(name)
+
+
+def _claims(name: str) -> str:
+    return "claims:" + os.path.realpath(name)
+
+
+def _verdicts(name: str, code: str) -> Kept:
+    """The verdicts that are known of the claims of a file."""
+    value: Any = cache.load(_claims(name), code)
+    return value if isinstance(value, dict) else {}
 
 
 def _read(name: str) -> bytes:

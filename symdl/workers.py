@@ -17,9 +17,9 @@ import signal
 import struct
 import sys
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, NoReturn
+from typing import Any, NoReturn, Protocol
 
 SECONDS = 2.0
 """Processor time a claim may take unless `--timeout` says otherwise."""
@@ -31,10 +31,19 @@ PATIENCE = 10
 """A child that makes no step for this many times its limit of processor time, by the clock on
 the wall, waits for something that does not come."""
 
-Mark = Callable[[int, int], None]
-"""Says in a child which step begins (two numbers that the parent will know it by)."""
-Answer = Callable[[Any, Mark], Iterable[Any]]
-"""What a child does with a job: its replies."""
+
+class Mark(Protocol):
+    """Says in a child which step begins: two numbers that the parent will know it by, and how
+    many times the limit of processor time it may take."""
+
+    def __call__(self, first: int, second: int, times: float = 1.0, /) -> None:
+        """Begin a step."""
+
+
+Tell = Callable[[Any], None]
+"""Sends a reply to the parent."""
+Answer = Callable[[Any, Mark, Tell], None]
+"""What a child does with a job."""
 
 _NO_MEMORY = 77
 _BROKEN = 70
@@ -168,14 +177,14 @@ class Worker:
 def guarded(function: Callable[[], Any], limits: Limits) -> Any:
     """What the function returns or raises, computed in a child. Raises Died when it ends."""
 
-    def answer(_: Any, mark: Mark) -> Iterable[Any]:
+    def answer(_: Any, mark: Mark, tell: Tell) -> None:
         mark(0, 0)
         try:
-            yield (True, function())
+            tell((True, function()))
         except MemoryError:
             raise
         except Exception as error:
-            yield (False, error)
+            tell((False, error))
 
     worker = Worker(answer, limits)
     try:
@@ -223,17 +232,19 @@ def _live(
         _settle(limits, (jobs, replies), said)
         count = 0
 
-        def mark(first: int, second: int) -> None:
+        def mark(first: int, second: int, times: float = 1.0, /) -> None:
             nonlocal count
             count += 1
             _PLACE.pack_into(place, 0, count, first, second)
-            signal.setitimer(signal.ITIMER_PROF, limits.seconds)
+            signal.setitimer(signal.ITIMER_PROF, times * limits.seconds)
+
+        def tell(reply: Any, done: bool = False) -> None:
+            _write(replies, pickle.dumps((done, reply), pickle.HIGHEST_PROTOCOL))
 
         while (data := _read(jobs)) is not None:
-            for reply in answer(pickle.loads(data), mark):
-                _write(replies, pickle.dumps((False, reply), pickle.HIGHEST_PROTOCOL))
+            answer(pickle.loads(data), mark, tell)
             signal.setitimer(signal.ITIMER_PROF, 0)
-            _write(replies, pickle.dumps((True, None), pickle.HIGHEST_PROTOCOL))
+            tell(None, done=True)
         status = 0
     except MemoryError:
         status = _NO_MEMORY

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any, NoReturn
 
 KINDS: tuple[str, ...] = (
@@ -62,6 +62,16 @@ class Verdict:
             raise ValueError(f"no verdict is called {self.kind!r}")
         if self.kind == "refuted" and self.counterexample is None:
             raise ValueError("a refutation shows a counterexample")
+
+    def as_dict(self) -> dict[str, Any]:
+        """The verdict as plain data."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Verdict:
+        """The verdict that `as_dict` wrote."""
+        shown = data["counterexample"]
+        return cls(**{**data, "counterexample": None if shown is None else Counterexample(**shown)})
 
     @property
     def holds(self) -> bool:

@@ -1,0 +1,186 @@
+"""What bears on a claim: the part of its scope that it speaks of, and a key for all of it.
+
+A claim speaks of the names in it, of those in what these are defined by, and so on. Nothing
+else in the scope can change its verdict, because it is judged without it: so a verdict may be
+kept under the key, and found again when another part of the document has changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from functools import lru_cache
+from hashlib import blake2b
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from symdl.evidence.claim import Claim
+from symdl.expression.scope import EMPTY, Definition, Scope
+from symdl.expression.term import Call, Number, Symbol, Term, postorder
+
+
+def narrowed(claim: Claim) -> Claim:
+    """The claim with the part of its scope that it speaks of."""
+    return replace(claim, scope=_spoken_of(claim))
+
+
+def key(claim: Claim) -> str:
+    """Equal for claims that have the same verdict because they say the same in the same scope.
+
+    Where a claim stands and how it is spelled are left out. The claim must be `narrowed`.
+    """
+    sides = (claim.left, claim.right, *claim.conditions)
+    parts = [claim.kind, claim.relation, str(claim.worked)]
+    parts += ["" if side is None else _digest(side) for side in sides]
+    parts += sorted(_said(claim.scope))
+    parts += [_digest(hypothesis) for hypothesis in claim.scope.hypotheses]
+    parts += sorted(_borrowed(claim))
+    text = "\0".join(f"{len(part)}:{part}" for part in parts)
+    return blake2b(text.encode(), digest_size=16).hexdigest()
+
+
+def _spoken_of(claim: Claim) -> Scope:
+    scope = claim.scope
+    if _ABOUT[0][0] is not scope:
+        _ABOUT[0] = scope, _about(scope)
+    about = _ABOUT[0][1]
+    waiting = [t for t in (claim.left, claim.right, *claim.conditions) if t is not None]
+    names: set[str] = set()
+    while waiting:
+        new = _names(waiting.pop()) - names
+        names |= new
+        for name in new:
+            waiting.extend(about.get(name, ()))
+    kept = {
+        "symbols": {n: s for n, s in scope.symbols.items() if n in names},
+        "functions": {n: d for n, d in scope.functions.items() if n in names},
+        "values": {k: v for k, v in scope.values.items() if _names(k) & names},
+        "entries": {n: d for n, d in scope.entries.items() if n in names},
+        "recurrences": {n: d for n, d in scope.recurrences.items() if n in names},
+        "floors": {k: v for k, v in scope.floors.items() if _names(k) & names},
+    }
+    hypotheses = tuple(h for h in scope.hypotheses if not _names(h) or _names(h) & names)
+    return replace(scope, **kept, hypotheses=hypotheses)  # type: ignore[arg-type]
+
+
+_ABOUT: list[tuple[Scope, Mapping[str, list[Term]]]] = [(EMPTY, {})]
+"""The last scope asked for: the claims of a file mostly share one."""
+
+
+def _about(scope: Scope) -> Mapping[str, list[Term]]:
+    """For each name the Terms of the scope that one must know who speaks of it."""
+    found: dict[str, list[Term]] = {}
+
+    def note(names: Iterable[str], *terms: Term) -> None:
+        for name in names:
+            found.setdefault(name, []).extend(terms)
+
+    for name, declared in scope.symbols.items():
+        note((name,), *_sizes(declared))
+    for table in (scope.functions, scope.entries, scope.recurrences):
+        for name, definition in table.items():
+            note((name,), definition.body, *definition.parameters)
+    for left, value in scope.values.items():
+        note(_names(left), left, value)
+    for hypothesis in scope.hypotheses:
+        note(_names(hypothesis), hypothesis)
+    return found
+
+
+def _sizes(declared: Symbol) -> Iterator[Term]:
+    """The named dimensions of a symbol, as Terms."""
+    from symdl.expression.term import symbol
+
+    for size in declared.shape or ():
+        if isinstance(size, str):
+            yield symbol(size)
+
+
+@lru_cache(maxsize=4096)
+def _names(term: Term) -> frozenset[str]:
+    """Every name that stands in a Term: free and bound symbols, functions, named sizes."""
+    found: set[str] = set()
+    for node in postorder(term):
+        data = node.data
+        named = data.function if isinstance(data, Call) else data
+        if isinstance(named, Symbol):
+            found.add(named.name)
+            found.update(size for size in named.shape or () if isinstance(size, str))
+    return frozenset(found)
+
+
+@lru_cache(maxsize=4096)
+def _called(term: Term) -> frozenset[str]:
+    return frozenset(n.data.function.name for n in postorder(term) if isinstance(n.data, Call))
+
+
+# --- the key ----------------------------------------------------------------------------------
+
+
+def _said(scope: Scope) -> Iterator[str]:
+    """Everything a scope says, each fact as a text."""
+    for name, declared in scope.symbols.items():
+        yield f"symbol {name} {_data(declared)} {declared.declared}"
+    for what in ("functions", "entries", "recurrences"):
+        for name, definition in getattr(scope, what).items():
+            yield f"{what} {name} {_defined(definition)}"
+    for left, value in scope.values.items():
+        yield f"value {_digest(left)} {_digest(value)}"
+    for index, floor in scope.floors.items():
+        yield f"floor {_digest(index)} {floor}"
+
+
+def _borrowed(claim: Claim) -> Iterator[str]:
+    """The library's definitions of functions that the claim and its scope call."""
+    scope = claim.scope
+    if scope.outer is None:
+        return
+    waiting = [t for t in (claim.left, claim.right, *claim.conditions) if t is not None]
+    waiting += [*scope.values.values(), *scope.hypotheses]
+    for table in (scope.functions, scope.entries, scope.recurrences):
+        waiting += [definition.body for definition in table.values()]
+    seen: set[str] = set()
+    while waiting:
+        for name in _called(waiting.pop()) - seen:
+            seen.add(name)
+            definition = None if name in scope.functions else scope.outer(name)
+            if definition is not None:
+                yield f"outer {name} {_defined(definition)}"
+                waiting.append(definition.body)
+
+
+def _defined(definition: Definition) -> str:
+    return " ".join(_digest(term) for term in (*definition.parameters, definition.body))
+
+
+_DIGESTS: WeakKeyDictionary[Term, str] = WeakKeyDictionary()
+
+
+def _digest(root: Term) -> str:
+    """A text that two Terms share only if they are the same."""
+    known = _DIGESTS.get(root)
+    if known is not None:
+        return known
+    for node in postorder(root):
+        if node not in _DIGESTS:
+            parts = (node.op, _data(node.data), *(_DIGESTS[a] for a in node.args))
+            text = "\0".join(f"{len(part)}:{part}" for part in parts)
+            _DIGESTS[node] = blake2b(text.encode(), digest_size=12).hexdigest()
+    return _DIGESTS[root]
+
+
+def _data(data: Any) -> str:
+    """What a node holds that is no Term. Of a symbol what makes it the same symbol; whether it
+    is declared the scope says."""
+    if data is None or isinstance(data, str):
+        return f"{data!r}"
+    if isinstance(data, Number):
+        return f"{data.value} {data.text}"
+    if isinstance(data, Call):
+        return f"{_symbol(data.function)} {data.primes} {data.bars}"
+    return _symbol(data) if isinstance(data, Symbol) else repr(data)
+
+
+@lru_cache(maxsize=1024)
+def _symbol(data: Symbol) -> str:
+    return f"{data.name} {data.role} {data.shape} {data.domain}"
