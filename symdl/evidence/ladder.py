@@ -80,27 +80,29 @@ def _climb(claim: Claim) -> tuple[Verdict, Claim | None]:
     """
     open_: Verdict | None = None
     closed: Claim | None = None
+    bound = False
     problem: DeriveError | None = None
     for rung in RUNGS[claim.kind]:
         if rung not in WRITTEN and closed is None and problem is None:
             try:
                 closed = written_out(claim)
+                bound = has_bound_entries(closed)
             except DeriveError as error:
                 if error.code == UNCLEAR:
                     raise
                 problem = error
-        if rung not in WRITTEN and (closed is None or has_bound_entries(closed)):
+        if rung not in WRITTEN and (closed is None or bound):
             continue
         verdict = rung(claim, closed or claim)
         if verdict is None:
             continue
         if verdict.kind != "undecided":
             told = told_one_sided(_with_kinks(verdict, claim, closed or claim), claim)
-            return told, None if closed is None or has_bound_entries(closed) else closed
+            return told, None if bound else closed
         open_ = verdict if open_ is None else open_
     if open_ is None and problem is not None:
         raise problem
-    if open_ is None and closed is not None and has_bound_entries(closed):
+    if open_ is None and bound:
         open_ = undecided("the entries of an expression are judged at sizes: declare its arrays")
     if open_ is None:
         open_ = undecided(f"no method decides a claim {claim.relation!r} of this kind")
