@@ -16,7 +16,7 @@ EQUAL = frozenset({"=", "equiv"})
 
 def judge_index_form(claim: Claim) -> Verdict | None:
     """A proof that both sides are equal for all sizes; None where there is none."""
-    if claim.right is None or claim.relation not in EQUAL or not _has_indices(claim):
+    if claim.right is None or claim.relation not in EQUAL or not has_indices(claim):
         return None
     try:
         difference = compare(claim.left, claim.right, claim.scope, claim.conditions)
@@ -28,5 +28,6 @@ def judge_index_form(claim: Claim) -> Verdict | None:
     return proved("index-normal-form", message, rules=list(difference.space.used))
 
 
-def _has_indices(claim: Claim) -> bool:
+def has_indices(claim: Claim) -> bool:
+    """Whether a claim is about arrays, their entries or sums over an index."""
     return any(bool(node.shape) or node.op == "sum" for node in reachable(claim))

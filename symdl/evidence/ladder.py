@@ -16,11 +16,12 @@ from symdl.evidence.audit import audit
 from symdl.evidence.audit.slopes import audit_derivatives
 from symdl.evidence.bounds.smooth import smooth_conditions, words
 from symdl.evidence.claim import Claim, is_declared
+from symdl.evidence.concrete.judge import refute_concretely
 from symdl.evidence.equality import judge_equality
 from symdl.evidence.exact import COMPARE, exact
 from symdl.evidence.hypotheses import domain_under, is_empty
 from symdl.evidence.image import judge_image
-from symdl.evidence.index_form import judge_index_form
+from symdl.evidence.index_form import has_indices, judge_index_form
 from symdl.evidence.induction import judge_by_induction
 from symdl.evidence.larger import unless_broken_later
 from symdl.evidence.limits import judge_limit
@@ -234,6 +235,11 @@ def index_form(written: Claim, _: Claim) -> Verdict | None:
     return judge_index_form(written)
 
 
+def concretely(written: Claim, _: Claim) -> Verdict | None:
+    """Arrays, entries and sums of any size, refuted at small ones."""
+    return refute_concretely(written) if has_indices(written) else None
+
+
 def shape(written: Claim, _: Claim) -> Verdict | None:
     """Shapes, from the claim as written."""
     return judge_shape(written)
@@ -258,16 +264,16 @@ def _g(judge_one: Callable[[Claim], Verdict | None]) -> Rung:
     return lambda _, claim: judge_one(claim)
 
 
-WRITTEN = (index_form, at_sizes, induction, shape, order_at_sizes)
+WRITTEN = (index_form, concretely, at_sizes, induction, shape, order_at_sizes)
 """Rungs that read the claim as written; the others need it written out."""
 IMAGE, LIMIT, MONOTONE = _g(judge_image), _g(judge_limit), _g(judge_monotone)
 VALUED: Rung = judge_valued
 RUNGS: dict[str, tuple[Rung, ...]] = {
     "number": (VALUED, numbers, order, approximation, IMAGE, LIMIT),
-    "identity": (VALUED, index_form, equality, induction, at_sizes),
-    "derivative": (VALUED, index_form, equality, at_sizes),
+    "identity": (VALUED, index_form, equality, induction, concretely, at_sizes),
+    "derivative": (VALUED, index_form, equality, concretely, at_sizes),
     "recurrence": (equality, induction, at_sizes),
-    "matrix": (index_form, at_sizes),
+    "matrix": (index_form, concretely, at_sizes),
     "approximation": (VALUED, approximation, at_sizes),
     "range": (VALUED, IMAGE, order, order_at_sizes),
     "bound": (VALUED, MONOTONE, order, order_at_sizes),

@@ -1,4 +1,4 @@
-"""Operator rows with rules of their own in index forms; the others by definition, or as they are."""
+"""Operator rows with rules of their own in index forms."""
 
 from __future__ import annotations
 

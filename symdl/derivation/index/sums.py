@@ -45,7 +45,12 @@ def _sum_mono(space: Space, mono: Mono, bound: tuple[Index, ...]) -> Form:
                 return contracted
     mine = set(bound)
     for factor, e in mono:
-        if factor.kind == "sum" and isinstance(e, int) and e > 0 and not mine.isdisjoint(factor.free):
+        if (
+            factor.kind == "sum"
+            and isinstance(e, int)
+            and e > 0
+            and not mine.isdisjoint(factor.free)
+        ):
             return _with_open_sums(space, mono, bound)
     return _by_components(space, mono, bound)
 
@@ -151,7 +156,9 @@ def same_sum(space: Space, factor: Factor, body: Form) -> Form:
 
 def _sum_factor(space: Space, bound: tuple[Index, ...], mono: Mono) -> Form:
     sign = UNKNOWN
-    signs = [f.sign if not isinstance(e, int) or e % 2 else max(f.sign, NONNEGATIVE) for f, e in mono]
+    signs = [
+        f.sign if not isinstance(e, int) or e % 2 else max(f.sign, NONNEGATIVE) for f, e in mono
+    ]
     if all(s >= NONNEGATIVE for s in signs):
         sign = POSITIVE if all(s == POSITIVE for s in signs) else NONNEGATIVE
     return space.of(space.factor("sum", None, sign=sign, bound=bound, body=mono))

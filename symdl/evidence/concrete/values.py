@@ -1,0 +1,135 @@
+"""A graph worked out: in balls, exactly, or modulo a prime."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from typing import Any
+
+from flint import arb, fmpq
+
+from symdl.evidence.balls import precision
+from symdl.evidence.concrete.graph import Graph, Node
+from symdl.expression.operators import TABLE
+
+PRIME = 2**61 - 1
+_RATIONAL = frozenset({"number", "variable", "add", "mul"})
+
+
+def is_rational(graph: Graph, nodes: Sequence[Node]) -> bool:
+    """Whether only field arithmetic is needed."""
+    for place in needed(graph, nodes):
+        op, _, data = graph.rows[place]
+        if op not in _RATIONAL and not (op == "pow" and data.denominator == 1):
+            return False
+    return True
+
+
+def needed(graph: Graph, nodes: Sequence[Node]) -> list[Node]:
+    """The operations that some nodes need, in order."""
+    wanted = set(nodes)
+    for place in range(max(nodes, default=-1), -1, -1):
+        if place in wanted:
+            wanted.update(graph.rows[place][1])
+    return sorted(wanted)
+
+
+def modulo(graph: Graph, nodes: Sequence[Node], at: Mapping[Node, int]) -> list[int] | None:
+    """Rational nodes modulo PRIME; None where a denominator vanishes there."""
+    found: dict[Node, int] = {}
+    for place in needed(graph, nodes):
+        op, args, data = graph.rows[place]
+        if op == "variable":
+            found[place] = at[place] % PRIME
+        elif op == "number":
+            found[place] = data.numerator * pow(data.denominator, -1, PRIME) % PRIME
+        elif op == "add":
+            found[place] = sum(found[a] for a in args) % PRIME
+        elif op == "mul":
+            value = 1
+            for a in args:
+                value = value * found[a] % PRIME
+            found[place] = value
+        else:
+            base = found[args[0]]
+            if not base and data < 0:
+                return None
+            found[place] = pow(base, data.numerator, PRIME)
+    return [found[n] for n in nodes]
+
+
+def exactly(
+    graph: Graph, nodes: Sequence[Node], at: Mapping[Node, Fraction]
+) -> list[Fraction] | None:
+    """Rational nodes exactly; None where a denominator is 0."""
+    found: dict[Node, Any] = {}
+    for place in needed(graph, nodes):
+        op, args, data = graph.rows[place]
+        if op == "variable":
+            found[place] = fmpq(at[place].numerator, at[place].denominator)
+        elif op == "number":
+            found[place] = fmpq(data.numerator, data.denominator)
+        elif op == "add":
+            found[place] = sum((found[a] for a in args), fmpq(0))
+        elif op == "mul":
+            value = fmpq(1)
+            for a in args:
+                value *= found[a]
+            found[place] = value
+        else:
+            if not found[args[0]] and data < 0:
+                return None
+            found[place] = found[args[0]] ** data.numerator
+    return [Fraction(int(found[n].p), int(found[n].q)) for n in nodes]
+
+
+def balls(graph: Graph, nodes: Sequence[Node], at: Mapping[Node, Fraction], bits: int) -> list[Any]:
+    """Balls around the values of nodes; not finite where one is not known to be defined."""
+    found: dict[Node, Any] = {}
+    with precision(bits):
+        for place in needed(graph, nodes):
+            op, args, data = graph.rows[place]
+            if op in ("variable", "number"):
+                value = data if op == "number" else at[place]
+                found[place] = arb(fmpq(value.numerator, value.denominator))
+            else:
+                found[place] = _ball(op, [found[a] for a in args], data)
+    return [found[n] for n in nodes]
+
+
+def _ball(op: str, args: list[Any], data: Any) -> Any:
+    if op == "add":
+        return sum(args[1:], args[0])
+    if op == "mul":
+        value = args[0]
+        for a in args[1:]:
+            value = value * a
+        return value
+    if op == "pow":
+        return _power(args[0], data)
+    if op in ("step", "open step", "relu", "zero"):
+        return _switch(op, args[0])
+    return TABLE[op].ball(*args)
+
+
+def _power(base: Any, exponent: Fraction) -> Any:
+    if exponent.denominator == 1:
+        return base**exponent.numerator
+    if exponent.denominator == 2:
+        return base.sqrt() ** exponent.numerator
+    if not base > 0:
+        return arb("nan")
+    return base ** arb(fmpq(exponent.numerator, exponent.denominator))
+
+
+def _switch(op: str, u: Any) -> Any:
+    positive, negative = u > 0, u < 0
+    if op == "zero":
+        return arb(0) if positive or negative else arb(1) if u == 0 else arb("nan")
+    if positive:
+        return u if op == "relu" else arb(1)
+    if negative:
+        return arb(0)
+    if u == 0 and op != "open step":
+        return arb(0)
+    return arb("nan")
