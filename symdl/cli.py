@@ -20,6 +20,7 @@ COMMANDS = {
     "list": "the formulas of the library",
     "show": "one formula of the library",
     "explain": "what the code of a finding means",
+    "recheck": "evidence checked again by a second checker",
 }
 
 _STATUS = """\

@@ -31,6 +31,9 @@ def arguments(parser: ArgumentParser) -> None:
         metavar="SECONDS",
         help="processor time for each claim (2); one that needs more is undecided",
     )
+    parser.add_argument(
+        "--evidence", metavar="FILE", help="write what symdl recheck needs to check it again"
+    )
     parser.add_argument("--strict", action="store_true", help="undecided and unread also fail")
     parser.add_argument(
         "--select", type=_kinds, metavar="KIND,...", help="only findings of these kinds"
@@ -87,6 +90,11 @@ def run(options: Namespace) -> int:
     )
     if sys.stderr.isatty():
         print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+    if options.evidence:
+        from symdl.certifying import evidence_of
+        from symdl.evidence.record import dumps
+
+        deliver(dumps(evidence_of(checked)), options.evidence)
     if options.select:
         kept = tuple(f for f in checked.findings if f.kind in options.select or f.kind == "file")
         checked = replace(checked, findings=kept)

@@ -1,0 +1,89 @@
+"""Verdicts with their certificates as one document, and the claims of a document read again."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from symdl.evidence.certificate import record
+from symdl.evidence.ladder import judge
+from symdl.evidence.record import Data, Malformed, Stated, document
+from symdl.evidence.verdict import Counterexample, Verdict
+from symdl.stated import of_file, of_statement
+from symdl.version import VERSION
+
+if TYPE_CHECKING:
+    from symdl.report.diagnostic import Checked, Finding
+
+STATEMENT = "<statement>"
+"""The name of the source of a statement that stands in no file."""
+
+
+def certify(
+    statement: str, given: Iterable[str] = (), symbols: Mapping[str, str] | None = None
+) -> dict[str, Data]:
+    """The evidence for the verdict on a statement of LaTeX, as data: what `symdl recheck` reads.
+
+    Arguments and errors as in `check`; a record for each claim of the statement.
+
+    >>> certify("(a + b)^2 = a^2 + 2ab + b^2")["records"][0]["verdict"]
+    'proved'
+    """
+    texts = [given] if isinstance(given, str) else list(given)
+    source = {"latex": statement, "given": texts, "symbols": dict(symbols or {})}
+    records = [record(stated, judge(stated.claim)) for stated in claims_of(STATEMENT, source)]
+    return document(VERSION, {STATEMENT: source}, records)
+
+
+def evidence_of(checked: Checked) -> dict[str, Data]:
+    """The evidence for the findings of a run over formula files."""
+    told: dict[tuple[object, ...], list[Finding]] = defaultdict(list)
+    sources: dict[str, Data] = {}
+    for finding in reversed(checked.findings):
+        told[finding.file, *_place(finding)].append(finding)
+    for finding in checked.findings:
+        if finding.file.endswith((".yaml", ".yml")) and finding.file not in sources:
+            try:
+                with open(finding.file, encoding="utf-8", newline="") as file:
+                    sources[finding.file] = file.read()
+            except (OSError, ValueError):
+                continue  # the run has told that it cannot be read
+    records = [
+        record(stated, _verdict(told[name, *_place(stated)]))
+        for name, text in sources.items()
+        for stated in claims_of(name, text)
+    ]
+    return document(VERSION, sources, records)
+
+
+def _place(item: Finding | Stated) -> tuple[object, ...]:
+    kind = item.claim.kind if isinstance(item, Stated) else item.kind
+    return item.line, item.column, item.latex, kind
+
+
+def _verdict(found: list[Finding]) -> Verdict:
+    """What a run said of a claim; a claim that it could not judge is undecided."""
+    if not found:
+        return Verdict("undecided", "", "")
+    finding = found.pop()
+    shown = finding.counterexample
+    kind = finding.verdict
+    if kind == "refuted-as-expected":
+        kind = "refuted" if shown is not None else "not-understood"
+    example = None if shown is None else Counterexample(**shown)
+    return Verdict(
+        kind, finding.method, finding.message, counterexample=example, evidence=finding.evidence
+    )
+
+
+def claims_of(name: str, source: Data) -> Iterator[Stated]:
+    """The claims of a source of a document, read anew. Raises Malformed, or ReadError."""
+    if isinstance(source, str) and name != STATEMENT:
+        return of_file(name, source.encode())
+    if not isinstance(source, dict) or set(source) != {"latex", "given", "symbols"}:
+        raise Malformed(f"no source: {name[:60]}")
+    try:
+        return of_statement(source["latex"], source["given"], source["symbols"])
+    except TypeError as problem:
+        raise Malformed(str(problem)) from None

@@ -1,0 +1,41 @@
+"""`symdl recheck`: evidence checked by a second checker that searches nothing."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from collections import Counter
+
+from symdl.commands.output import deliver
+
+
+def arguments(parser: ArgumentParser) -> None:
+    """The arguments of `symdl recheck`."""
+    parser.add_argument("file", metavar="FILE", help="what symdl check --evidence wrote")
+    parser.add_argument("--strict", action="store_true", help="what is only retested also fails")
+    parser.add_argument("--verbose", action="store_true", help="show every record")
+
+
+def run(options: Namespace) -> int:
+    """Print what is rejected, and how many records are certified; 1 if something is rejected."""
+    from symdl.certifying import claims_of
+    from symdl.document.errors import Error, FileError
+    from symdl.evidence.record import Malformed, loads
+    from symdl.evidence.recheck import recheck
+    from symdl.library import read_bytes
+
+    counts: Counter[str] = Counter()
+    try:
+        document = loads(read_bytes(options.file).decode())
+        for status, place, reason in recheck(document, claims_of):
+            counts[status] += 1
+            if options.verbose or status == "rejected":
+                deliver(f"{place}: {status}" + (f" ({reason})\n" if reason else "\n"))
+    except FileError:
+        raise
+    except (Error, UnicodeDecodeError) as problem:
+        what = problem if isinstance(problem, Malformed) else f"its sources do not read: {problem}"
+        deliver(f"{options.file}: rejected ({what})\n")
+        return 1
+    told = ", ".join(f"{counts[s]} {s}" for s in ("certified", "retested", "silent", "rejected"))
+    deliver(f"{counts.total()} records: {told}\n")
+    return int(counts["rejected"] > 0 or (options.strict and counts["retested"] > 0))

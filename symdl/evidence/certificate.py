@@ -1,0 +1,123 @@
+"""Certificates: what is found on the way to a verdict, so that a second checker need not search.
+
+A record has one certificate for each part of its statement (for a refutation: for the part named),
+a mapping with a `kind`:
+
+    point    part, at            the sides are apart at the point: the values of the atoms in order
+    bracket  part, at            they are equal inside of the interval of the one atom
+    digits   side, digits, how   the side is a printed number with so many correct digits
+    bound    bound               the sides differ at most by so much
+    shape, unlike                the sides are the same shape, or different ones
+    missed   part, proof         an end of a set that no value reaches
+    limit, points                nothing is certified; the checker tries the claim at its own points
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from flint import ctx
+
+from symdl.evidence.record import Data, Part, Stated, statement
+from symdl.evidence.recheck import BITS, CHECKS, SILENT, Bad, Open, atoms
+from symdl.evidence.rounding import Printed, printed
+from symdl.evidence.verdict import Verdict
+from symdl.expression.printer import plain
+
+POINTS: Data = {"kind": "points"}
+
+
+def record(stated: Stated, verdict: Verdict) -> dict[str, Data]:
+    """The record of a claim and its verdict."""
+    return {
+        "statement": statement(stated),
+        "verdict": verdict.kind,
+        "method": verdict.method,
+        "certificates": list(_certificates(stated, verdict)),
+    }
+
+
+def _certificates(stated: Stated, verdict: Verdict) -> Iterator[Data]:
+    if verdict.kind.startswith("refuted"):
+        yield _refutation(stated, verdict)
+    elif verdict.kind not in SILENT:
+        for part in stated.parts:
+            found = (c for c in _candidates(part, verdict) if holds(part, c))
+            yield next(found, _tried(verdict))
+
+
+def _tried(verdict: Verdict) -> Data:
+    """What the checker can only try at points."""
+    if verdict.kind != "approximate":
+        return {"kind": "limit" if verdict.method == "limit" else "points"}
+    return {"kind": "bound", "bound": _bound(verdict)}
+
+
+def _bound(verdict: Verdict) -> str:
+    """The bound of the evidence, as it is written there (`0.00047`, `255e-13`) or as a Term."""
+    return str(Fraction(verdict.evidence["bound"]))
+
+
+def holds(part: Part, certificate: Data, enough: str = "certified") -> bool:
+    """Whether the second checker certifies (or confirms) a part by a certificate."""
+    before, ctx.prec = ctx.prec, BITS
+    try:
+        return CHECKS[certificate["kind"]](part, certificate).startswith(enough)
+    except (Bad, Open):
+        return False
+    finally:
+        ctx.prec = before
+
+
+def _candidates(part: Part, verdict: Verdict) -> Iterator[Data]:
+    if verdict.kind == "rounded":
+        yield from _digits(part)
+    elif verdict.kind == "approximate":
+        yield {"kind": "bound", "bound": _bound(verdict)}
+    elif verdict.method == "shape":
+        yield {"kind": "shape"}
+
+
+# --- printed numbers ------------------------------------------------------------------------
+
+
+def _digits(part: Part) -> Iterator[Data]:
+    for side, term in (("right", part.right), ("left", part.left)):
+        found = None if term is None else printed(term)
+        if found is not None:
+            for digits, how in _readings(found):
+                yield {"kind": "digits", "side": side, "digits": digits, "how": how}
+
+
+def _readings(found: Printed) -> Iterator[tuple[int, str]]:
+    yield found.digits, "rounded"
+    yield found.digits, "truncated"
+    for zeros in range(1, found.zeros + 1):
+        yield found.digits - zeros, "rounded"
+
+
+# --- refutations ----------------------------------------------------------------------------
+
+
+def _refutation(stated: Stated, verdict: Verdict) -> Data:
+    shown = verdict.counterexample
+    at = {} if shown is None else shown.at
+    for place, part in enumerate(stated.parts):
+        for certificate in _broken(part, at, verdict):
+            if holds(part, certificate, ""):
+                return {**certificate, "part": place}
+    return {**POINTS, "part": 0}
+
+
+def _broken(part: Part, at: Data, verdict: Verdict) -> Iterator[Data]:
+    wanted = atoms([part.left, part.right or part.left, *part.conditions])
+    values = [at.get(plain(atom)) for atom in wanted]
+    if None not in values:
+        yield {"kind": "point", "at": [str(Fraction(value)) for value in values]}
+    if "zero" in verdict.evidence:
+        yield {"kind": "bracket", "at": list(verdict.evidence["zero"])}
+    if verdict.method == "shape":
+        yield {"kind": "unlike"}
+    if verdict.method == "image" and part.relation in ("<=", ">="):
+        yield {"kind": "missed", "proof": POINTS}

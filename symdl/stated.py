@@ -1,0 +1,193 @@
+"""Every claim that a formula file or a statement makes, in order, with its place and written out.
+
+What cannot be read makes no claim (`symdl check` tells it as a finding of its own). This is the
+reading that evidence and `symdl recheck` have in common: no verdict is found here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from itertools import islice
+from pathlib import Path
+
+from symdl.derivation.components import components
+from symdl.derivation.expand import expand
+from symdl.derivation.floors import with_floors
+from symdl.derivation.record import recorded
+from symdl.document.errors import Error
+from symdl.document.formula import ExampleEntry, Value, formula_of
+from symdl.document.source import Source, Span
+from symdl.evidence.at_sizes import (
+    MAX_PLACES,
+    conditions_at,
+    free_indices,
+    settings,
+    size_names,
+)
+from symdl.evidence.bounds.smooth import smooth_conditions
+from symdl.evidence.claim import ANY, Claim, claims
+from symdl.evidence.record import Part, Stated
+from symdl.evidence.shape_claims import is_shape_claim
+from symdl.evidence.stated import with_hypotheses
+from symdl.expression.reading import read
+from symdl.expression.scope import substitute
+from symdl.expression.term import Term, make, postorder
+from symdl.library import Understood, read_key, read_value, scope_of, understand, whole
+from symdl.undeclared import refuse_undeclared
+
+
+def of_file(name: str, data: bytes) -> Iterator[Stated]:
+    """The claims of a formula file: of its lines, its claims, its worked examples."""
+    try:
+        found = understand(formula_of(name, data, Path(name).parent.name))
+    except Error:
+        return
+    for line in found.lines:
+        for claim in claims(line.reading, line.scope, ANY):
+            yield _stated(claim, line.source)
+    for entry in found.raw.claims:
+        try:
+            reading = read(entry.statement, found.scope)
+            refuse_undeclared(reading, found)
+        except Error:
+            continue
+        for claim in claims(reading, found.scope):
+            yield _stated(claim, entry.statement)
+    for example in found.raw.examples:
+        yield from _worked(found, example)
+
+
+def of_statement(
+    latex: str, given: Iterable[str] = (), symbols: Mapping[str, str] | None = None
+) -> Iterator[Stated]:
+    """The claims of a statement of LaTeX. Raises ReadError, and TypeError for what is no text."""
+    scope = scope_of(given, symbols, latex)
+    source = Source("<statement>", latex)
+    return (_stated(claim, source) for claim in claims(read(source, scope), scope))
+
+
+def _stated(claim: Claim, source: Source) -> Stated:
+    span: Span = claim.span if claim.span is not None else whole(source)
+    return _written_out(span, claim.latex or source.text, claim)
+
+
+def _written_out(span: Span, latex: str, claim: Claim) -> Stated:
+    """The claim with definitions, calls and derivatives written out, under what is stated to hold,
+    and where the derivatives in it exist; arrays entry by entry."""
+    claim = with_hypotheses(claim)
+    with recorded() as derived:
+        try:
+            found, whole_claim = (_scalar(claim),), True
+        except Error:
+            found, whole_claim = (_as_written(claim),), True
+        if claim.right is not None and _has_entries(claim, found[0]):
+            entries, whole_claim = tuple(_entries(claim)), not _has_sizes(claim)
+            found = entries or found
+        elif _is_image(found[0]):
+            found, whole_claim = tuple(_contained(found[0])), False
+    place = span.origin
+    return Stated(place.line, place.column, latex, claim, found, whole_claim, tuple(derived))
+
+
+def _is_image(part: Part) -> bool:
+    return part.left.op == "image" and part.relation in ("=", "subset", "subseteq")
+
+
+def _contained(part: Part) -> Iterator[Part]:
+    """That every value of an image lies in the set; that each is attained is more than that."""
+    variable, domain, body = part.left.args
+    inside = make("relation", variable, domain, data=("in",))
+    conditions = (*part.conditions, *((inside,) if domain.op == "interval" else ()))
+    yield Part(body, "=", body, conditions)
+    if part.right is not None and part.right.op == "interval":
+        signs = (">" if part.right.data[0] == "(" else ">=", "<" if part.right.data[1] == ")" else "<=")
+        for sign, end in zip(signs, part.right.args, strict=True):
+            if not any(node.op == "constant" and node.data == "infinity" for node in postorder(end)):
+                yield Part(body, sign, end, conditions)
+
+
+def _as_written(claim: Claim) -> Part:
+    return Part(claim.left, claim.relation, claim.right, claim.conditions)
+
+
+def _scalar(claim: Claim) -> Part:
+    sides = [t for t in (claim.left, claim.right, *claim.conditions) if t is not None]
+    scope = with_floors(claim.scope, sides)
+    conditions = [expand(condition, scope) for condition in claim.conditions]
+    conditions += dict.fromkeys(smooth_conditions(replace(claim, scope=scope)))
+    right = None if claim.right is None else expand(claim.right, scope)
+    return Part(expand(claim.left, scope), claim.relation, right, tuple(conditions))
+
+
+def _has_entries(claim: Claim, part: Part) -> bool:
+    """Whether a claim is about arrays, or about sums and entries of which the size is open."""
+    if is_shape_claim(claim) or _is_image(part) or claim.kind in ("limit", "definition", "shape"):
+        return False
+    sides = [side for side in (part.left, part.right) if side is not None]
+    return any(side.shape != () or _is_open(side) for side in sides)
+
+
+def _is_open(side: Term) -> bool:
+    """Whether a sum, a product or an array is left in a written-out term."""
+    return any(
+        node.op in ("sum", "product") or node.shape not in ((), None) for node in _nodes(side)
+    )
+
+
+def _nodes(side: Term) -> Iterator[Term]:
+    bases = {n.args[0] for n in postorder(side) if n.op in ("entry", "label")}
+    return (n for n in postorder(side) if n not in bases)
+
+
+def _has_sizes(claim: Claim) -> bool:
+    return bool(size_names(claim) or free_indices(claim))
+
+
+def _entries(claim: Claim) -> Iterator[Part]:
+    """The entries of both sides at some sizes (all of them, where the sizes are literal)."""
+    assert claim.right is not None
+    for setting in islice(settings(claim, size_names(claim), free_indices(claim)), MAX_PLACES):
+        conditions = conditions_at(claim, setting)
+        if conditions is None:
+            continue
+        try:
+            left, right = (
+                components(substitute(side, setting.indices), claim.scope, setting.sizes)
+                for side in (claim.left, claim.right)
+            )
+            known = tuple(expand(c, claim.scope, setting.sizes) for c in conditions)
+        except Error:
+            continue
+        if left.shape == right.shape:
+            for a, b in zip(left.entries, right.entries, strict=True):
+                yield Part(a, claim.relation, b, known)
+
+
+def _worked(found: Understood, example: ExampleEntry) -> Iterator[Stated]:
+    """`key \\approx value` for each number that is expected under the given values."""
+    values: dict[Term, Term] = {**found.scope.values, **found.defaults}
+    try:
+        for item in example.given:
+            values[read_key(item.key, found.scope)] = read_value(item.value, found.scope)
+    except Error:
+        return
+    scope = replace(found.scope, values=values)
+    for item in example.expect:
+        try:
+            reads = read(item.key, found.scope).term if "\\" in item.key.text else None
+            left = reads or read_key(item.key, found.scope)
+            right = read_value(item.value, found.scope)
+        except Error:
+            continue
+        kind = "matrix" if right.shape else "number"
+        span = whole(item.key)
+        claim = Claim(kind, "approx", left, right, scope, (), span, worked=True)
+        latex = f"{item.key.text} \\approx {_written(item.value)}"
+        yield _written_out(span, latex, claim)
+
+
+def _written(value: Value) -> str:
+    if isinstance(value, Source):
+        return value.text
+    return "(" + ", ".join(map(_written, value)) + ")"
