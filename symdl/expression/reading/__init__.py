@@ -14,7 +14,7 @@ from functools import lru_cache
 
 from symdl.document.errors import Error
 from symdl.document.source import Source, Span
-from symdl.expression.conventions import Applied
+from symdl.expression.conventions import COUNT, Applied
 from symdl.expression.reading.apply import read_apply
 from symdl.expression.reading.atoms import (
     read_accent,
@@ -26,8 +26,8 @@ from symdl.expression.reading.atoms import (
     read_word,
 )
 from symdl.expression.reading.binders import read_big
-from symdl.expression.reading.context import Context, Reader, SpanMap
 from symdl.expression.reading.constant_arrays import with_constant_arrays
+from symdl.expression.reading.context import Context, Reader, SpanMap
 from symdl.expression.reading.doubts import refuse_doubts
 from symdl.expression.reading.groups import read_group, read_sequence
 from symdl.expression.reading.products import (
@@ -43,7 +43,7 @@ from symdl.expression.reading.statements import read_chain, read_conditioned, re
 from symdl.expression.reading.survey import Notation, survey
 from symdl.expression.reading.systems import read_environment
 from symdl.expression.scope import EMPTY, Scope
-from symdl.expression.term import Term
+from symdl.expression.term import Symbol, Term
 from symdl.latex import syntax as s
 from symdl.latex.parser import parse
 
@@ -84,10 +84,32 @@ def read(source: Source | str, scope: Scope = EMPTY) -> Reading:
     if isinstance(source, str):
         source = Source("<input>", source)
     tree = _parsed(source).tree
-    context = Context(source, scope, _notation((tree,), scope), _READERS)
+    known = _with_sizes(scope)
+    notation = _notation((tree,), known)
+    context = Context(source, _unless_index(known, scope, notation), notation, _READERS)
     term = with_constant_arrays(context, _whole(context, tree))
     refuse_doubts(context, term)
     return Reading(term, SpanMap(context.places, source), tuple(context.applied.values()), source)
+
+
+def _with_sizes(scope: Scope) -> Scope:
+    """The scope in which the sizes of declared arrays (`matrix(n, d_k)`) are known as counts."""
+    named = (dim for known in scope.symbols.values() for dim in known.shape or ())
+    sizes = {dim for dim in named if isinstance(dim, str) and dim not in scope.symbols}
+    if not sizes:
+        return scope
+    counts = {dim: Symbol(dim, "scalar", (), COUNT) for dim in sorted(sizes)}
+    return changed(scope, symbols={**counts, **scope.symbols})
+
+
+def _unless_index(known: Scope, scope: Scope, notation: Notation) -> Scope:
+    """Without the sizes that the line uses as indices (`x_n`)."""
+    if known is scope or notation.indices.isdisjoint(known.symbols.keys() - scope.symbols.keys()):
+        return known
+    kept = {
+        n: s for n, s in known.symbols.items() if n in scope.symbols or n not in notation.indices
+    }
+    return changed(known, symbols=kept)
 
 
 def _notation(trees: Iterable[s.Node], scope: Scope) -> Notation:
