@@ -10,6 +10,7 @@ from functools import lru_cache
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from symdl.commands.limited import timeout_argument
 from symdl.commands.output import deliver, wants_colour
 
 if TYPE_CHECKING:
@@ -24,13 +25,8 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--format", choices=FORMATS, default="text")
     parser.add_argument("--output", metavar="FILE", help="write the report there")
     parser.add_argument("--jobs", type=_jobs, default=1, metavar="N", help="processes")
-    parser.add_argument(
-        "--timeout",
-        type=_seconds,
-        default=2.0,
-        metavar="SECONDS",
-        help="processor time for each claim (2); one that needs more is undecided",
-    )
+    words = "processor time for each claim; one that needs more is undecided"
+    timeout_argument(parser, 2.0, words)
     parser.add_argument(
         "--evidence", metavar="FILE", help="write what symdl recheck needs to check it again"
     )
@@ -50,16 +46,6 @@ def _jobs(text: str) -> int:
     if text.isdecimal() and int(text) > 0:
         return int(text)
     raise ValueError(text)
-
-
-def _seconds(text: str) -> float:
-    from symdl.document.errors import Error
-    from symdl.workers import limits_of
-
-    try:
-        return limits_of(float(text)).seconds
-    except (ValueError, Error):
-        raise ArgumentTypeError(f"{text!r} is no number of seconds") from None
 
 
 def _kinds(text: str) -> tuple[str, ...]:
@@ -118,10 +104,22 @@ def _rendered(checked: Checked, options: Namespace) -> str:
 
 @lru_cache(maxsize=64)
 def _lines_of(name: str) -> Sequence[str]:
+    name, _, cell = name.partition(":cell ")
     if not os.path.isfile(name):
         return ()
     try:
         with open(name, encoding="utf-8", errors="replace", newline="") as file:
-            return file.read().split("\n")
+            text = file.read()
     except OSError:
+        return ()
+    if not cell:
+        return text.split("\n")
+    from symdl.document.errors import FileError
+    from symdl.document.notebook import markdown_cells
+    from symdl.document.source import Source
+
+    try:
+        found = (c for c in markdown_cells(Source(name, text)) if c.cell == int(cell))
+        return next((c.text.split("\n") for c in found), ())
+    except FileError:
         return ()

@@ -8,9 +8,9 @@ from dataclasses import replace
 from functools import partial
 
 from symdl.checking import Judge, Piece, finding, problem
+from symdl.document.documents import read_documents
 from symdl.document.errors import Error, FileError, ShapeError, bugs_told
-from symdl.document.formula import ClaimEntry, decode_source
-from symdl.document.markdown import read_markdown
+from symdl.document.formula import ClaimEntry
 from symdl.document.pieces import ITEM, Block, Document, Math, Run, Table, plain_words
 from symdl.expression.reading import survey_document
 from symdl.expression.scope import Scope
@@ -30,11 +30,18 @@ from symdl.report.diagnostic import Finding
 def pieces_of_document(name: str, data: bytes) -> tuple[Piece, ...]:
     """The claims and damages of a document given its content, in reading order."""
     try:
-        document = read_markdown(decode_source(name, data))
+        documents = read_documents(name, data)
     except FileError as error:
         return (_told(problem(error, None, name)),)
-    damages = [_told(problem(error, None, name)) for error in document.problems]
-    return (*damages, *(Piece(partial(_findings, s), s.span) for s in stated_in(document)))
+    found: list[Piece] = []
+    for document in documents:
+        found += (_told(_damage(error, name)) for error in document.problems)
+        found += (Piece(partial(_findings, s), s.span) for s in stated_in(document))
+    return tuple(found)
+
+
+def _damage(error: Error, name: str) -> Finding:
+    return replace(problem(error, None, name), kind="statement")
 
 
 def _told(found: Finding) -> Piece:

@@ -88,6 +88,8 @@ def _of_text(source: Source, flow: Flow) -> tuple[list[Stated], Flow]:
         return counted, flow
     if word.startswith("input") and (shape := _first_shape(text, key)) is not None:
         flow = Flow(shape[1])
+        more, flow = _walk(source, flow, shape[0][1], True)
+        return [*found, *more], flow
     elif word.startswith(("weight", "bias")) and flow.given is not None:
         found += _parameter(source, key, word, flow)
         return found, flow

@@ -36,7 +36,8 @@ class Finding:
 
     Lines and columns count from 1; `end_column` is behind the last character. `verdict` is a
     verdict kind, or `refuted-as-expected` where a file says that a claim is wrong and it is.
-    `hint` says what to do about a problem, `note` is the author's remark on the claim.
+    `hint` says what to do about a problem, `note` is the author's remark on the claim. `cell` is
+    the cell of a notebook (from 1) in which lines count, 0 elsewhere.
     """
 
     file: str
@@ -56,6 +57,17 @@ class Finding:
     evidence: Mapping[str, Any] = field(default_factory=dict)
     hint: str = ""
     note: str = ""
+    cell: int = 0
+
+    @property
+    def place(self) -> str:
+        """Where it stands, as editors and people write it: `a.md:3:7`, `b.ipynb:cell 2:1:4`."""
+        return f"{self.document}:{self.line}:{self.column}"
+
+    @property
+    def document(self) -> str:
+        """The text whose lines are counted: the file, or a cell of it."""
+        return f"{self.file}:cell {self.cell}" if self.cell else self.file
 
     @property
     def failed(self) -> bool:

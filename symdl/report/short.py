@@ -23,6 +23,5 @@ def _lines(checked: Checked) -> Iterator[str]:
 
 def line(finding: Finding) -> str:
     """A finding in one line."""
-    place = f"{finding.file}:{finding.line}:{finding.column}"
     message = " ".join(finding.message.split())
-    return printable(f"{place}: {finding.severity}[{finding.code}] {message}")
+    return printable(f"{finding.place}: {finding.severity}[{finding.code}] {message}")

@@ -39,11 +39,9 @@ def diagnostic(finding: Finding, lines: Lines, paint: Callable[[str, str], str])
         title = f"this {finding.kind} does not hold"  # both values are told below
     text = [f"{head}: {paint(printable(title), 'strong')}"]
     arrow = paint("-->", "place")
-    text.append(
-        f"  {arrow} {printable(finding.file)}:{finding.line}:{finding.column}{_within(finding)}"
-    )
+    text.append(f"  {arrow} {printable(finding.place)}{_within(finding)}")
     gutter = len(str(finding.line)) + 1
-    text += _excerpt(finding, lines(finding.file), gutter, paint)
+    text += _excerpt(finding, lines(finding.document), gutter, paint)
     text += [f"{' ' * gutter}{paint('=', 'place')} {printable(n)}" for n in _notes(finding)]
     return "\n".join(text)
 

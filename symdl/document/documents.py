@@ -1,0 +1,70 @@
+"""Any document as pieces, by the ending of its name; what is wrong with it costs only itself."""
+
+from __future__ import annotations
+
+import os
+
+from symdl.document.errors import Error, FileError, ReadError
+from symdl.document.pieces import Document
+from symdl.document.source import Source, Span
+
+LONGEST = 4_000_000
+"""Characters of a document that are read; what is behind them is told to be left out."""
+
+
+def read_documents(name: str, data: bytes) -> tuple[Document, ...]:
+    """The parts of a file that are read on their own, in order: one, or one for each docstring.
+
+    Raises FileError for what is no text and for a notebook that is no notebook.
+    """
+    file, problems = _decoded(name, data)
+    ending = os.path.splitext(name)[1].lower()
+    found = _parts(ending, file)
+    first, *rest = found
+    told = Document(first.file, first.blocks, (*problems, *first.problems))
+    return (told, *rest)
+
+
+def _parts(ending: str, file: Source) -> tuple[Document, ...]:
+    if ending == ".ipynb":
+        from symdl.document.notebook import read_notebook
+
+        return (read_notebook(file),)
+    if ending == ".tex":
+        from symdl.document.tex import read_tex
+
+        return (read_tex(file),)
+    if ending == ".rst":
+        from symdl.document.restructured import read_rst
+
+        return (read_rst(file),)
+    if ending == ".py":
+        from symdl.document.docstring import read_docstrings
+
+        return read_docstrings(file)
+    from symdl.document.markdown import read_markdown
+
+    return (read_markdown(file),)
+
+
+def _decoded(name: str, data: bytes) -> tuple[Source, list[Error]]:
+    """The text of a file, and what was wrong with its bytes or its length."""
+    problems: list[Error] = []
+    try:
+        text = data.decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8")
+    except UnicodeDecodeError as error:
+        if b"\0" in data[:4096]:
+            nowhere = Span(Source(name, ""), 0, 0)
+            raise FileError("not a text file", nowhere, "save the file as UTF-8") from None
+        text = data.decode("utf-8", errors="replace")
+        place = len(data[: error.start].decode("utf-8", errors="replace"))
+        bad = Span(Source(name, text), place, min(place + 1, len(text)))
+        message = f"byte 0x{data[error.start]:02x} is not UTF-8: it is read as an unknown character"
+        problems.append(ReadError(message, bad, "save the file as UTF-8", "wrong-encoding"))
+    if len(text) > LONGEST:
+        end = text.rfind("\n", 0, LONGEST) + 1 or LONGEST
+        whole = Source(name, text[:end])
+        message = f"only the first {end:,} of {len(text):,} characters are read"
+        problems.append(ReadError(message, Span(whole, end, end), "split it", "document-too-long"))
+        return whole, problems
+    return Source(name, text), problems

@@ -1,0 +1,165 @@
+"""Macros of LaTeX files: `\\newcommand`, `\\def`, `\\DeclareMathOperator`, expanded with places."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from symdl.document.errors import ReadError
+from symdl.document.source import Source, Span
+
+LONGEST = 50_000
+"""Characters of one formula after expansion."""
+MOST_ROUNDS = 2_000
+"""Macros that are expanded in one formula."""
+
+
+@dataclass(frozen=True, slots=True)
+class Macro:
+    """A command with so many arguments (the first may have a default) and its text."""
+
+    arguments: int
+    text: str
+    default: str | None = None
+
+
+Macros = Mapping[str, Macro]
+
+_DEFINES = re.compile(
+    r"\\(?:(?:re)?newcommand|providecommand|DeclareRobustCommand)\*?\s*"
+    r"(?:\{\s*(\\[A-Za-z]+)\s*\}|(\\[A-Za-z]+))\s*(?:\[(\d)\])?\s*(?:\[([^\]]*)\])?\s*(?=\{)"
+    r"|\\def\s*(\\[A-Za-z]+)\s*((?:#\d)*)\s*(?=\{)"
+    r"|\\DeclareMathOperator(\*?)\s*\{\s*(\\[A-Za-z]+)\s*\}\s*(?=\{)"
+)
+
+
+def macros_in(text: str, known: Macros) -> tuple[str, Macros]:
+    """The text with its definitions blanked out, and the macros known behind it."""
+    found = dict(known)
+    place = 0
+    parts: list[str] = []
+    while (match := _DEFINES.search(text, place)) is not None:
+        close = closing(text, match.end())
+        body = text[match.end() + 1 : close]
+        parts.append(text[place : match.start()])
+        parts.append(blanked(text[match.start() : close + 1]))
+        place = close + 1
+        name = match[1] or match[2]
+        if name:
+            found[name] = Macro(int(match[3] or 0), body, match[4])
+        elif match[5]:
+            found[match[5]] = Macro(match[6].count("#"), body)
+        else:
+            found[match[8]] = Macro(0, f"\\operatorname{{{body}}}")
+    parts.append(text[place:])
+    return "".join(parts), found
+
+
+def blanked(text: str) -> str:
+    """Blanks of the same length, lines kept."""
+    return re.sub(r"[^\n]", " ", text)
+
+
+def closing(text: str, opening: int) -> int:
+    """The place of the brace that closes the one at a place, or the end of the text."""
+    depth, place = 0, opening
+    while place < len(text):
+        if text[place] == "\\":
+            place += 1
+        elif text[place] == "{":
+            depth += 1
+        elif text[place] == "}":
+            depth -= 1
+            if not depth:
+                return place
+        place += 1
+    return len(text)
+
+
+def expanded(source: Source, macros: Macros) -> tuple[Source, ReadError | None]:
+    """The text of a formula with the author's macros expanded; a macro that never ends stays,
+    and is told.
+
+    >>> made, _ = expanded(Source("a.tex", r"\\\\R^n"), {r"\\\\R": Macro(0, r"\\\\mathbb{R}")})
+    >>> made.text
+    '\\\\\\\\mathbb{R}^n'
+    """
+    names = [name for name in macros if name in source.text]
+    if not names:
+        return source, None
+    pattern = re.compile("(?:" + "|".join(map(re.escape, macros)) + r")(?![A-Za-z])")
+    text = source.text
+    places = [(i, i + 1) for i in range(len(text))]
+    for _ in range(MOST_ROUNDS):
+        found = pattern.search(text)
+        if found is None or len(text) > LONGEST:
+            break
+        text, places = _one(text, places, found, macros[found[0]])
+    if found is not None:
+        span = Span(source, 0, len(source.text))
+        message = f"the macro {found[0]} does not come to an end"
+        return source, ReadError(message, span, "does it use itself?", "macro-recursion")
+    return _with_places(source, text, places), None
+
+
+def _with_places(source: Source, text: str, places: list[tuple[int, int]]) -> Source:
+    """A text whose characters know the stretch of the source that they came from."""
+    offsets = []
+    for i, (start, end) in enumerate(places):
+        last_of_call = i + 1 == len(places) or places[i + 1][0] >= end
+        offsets.append(end - 1 if last_of_call else start)
+    return Source(source.name, text, source, (*offsets, len(source.text)))
+
+
+def _one(
+    text: str, places: list[tuple[int, int]], found: re.Match[str], macro: Macro
+) -> tuple[str, list[tuple[int, int]]]:
+    """One call replaced by its text."""
+    place = found.end()
+    arguments: list[tuple[int, int]] = []
+    defaulted = False
+    if macro.default is not None:
+        option = re.compile(r"\s*\[([^\]]*)\]").match(text, place)
+        if option is not None:
+            arguments.append((option.start(1), option.end(1)))
+            place = option.end()
+        else:
+            defaulted = True
+            arguments.append((0, 0))
+    while len(arguments) < macro.arguments:
+        start, end, place = _argument(text, place)
+        arguments.append((start, end))
+    call = (places[found.start()][0], places[place - 1][1] if place else 0)
+    body: list[str] = []
+    body_places: list[tuple[int, int]] = []
+    for part in re.split(r"(#\d)", macro.text):
+        if re.fullmatch(r"#\d", part) and 0 < int(part[1]) <= len(arguments):
+            start, end = arguments[int(part[1]) - 1]
+            given = macro.default if defaulted and part == "#1" else text[start:end]
+            assert given is not None
+            body.append(given)
+            own = places[start:end] if not (defaulted and part == "#1") else [call] * len(given)
+            body_places.extend(own)
+        else:
+            body.append(part)
+            body_places.extend([call] * len(part))
+    middle = "".join(body)
+    if middle[-1:].isalpha() and "\\" in middle and text[place : place + 1].isalpha():
+        middle, body_places = middle + " ", [*body_places, call]
+    return (
+        text[: found.start()] + middle + text[place:],
+        places[: found.start()] + body_places + places[place:],
+    )
+
+
+def _argument(text: str, place: int) -> tuple[int, int, int]:
+    """Start and end of the next argument, and the place behind it."""
+    while place < len(text) and text[place].isspace():
+        place += 1
+    if text.startswith("{", place):
+        close = closing(text, place)
+        return place + 1, close, min(close + 1, len(text))
+    command = re.compile(r"\\[A-Za-z]+|\\.|.", re.DOTALL).match(text, place)
+    end = command.end() if command is not None else place
+    return place, end, end
