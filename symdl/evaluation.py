@@ -12,7 +12,7 @@ from symdl.document.errors import DeriveError
 from symdl.document.formula import Value as Written
 from symdl.document.source import Source
 from symdl.evidence.balls import ball
-from symdl.evidence.cases import interval_words
+from symdl.evidence.splitting import interval_words
 from symdl.evidence.equality import judge_equality
 from symdl.evidence.exact import exact
 from symdl.expression.misfits import show

@@ -18,8 +18,8 @@ from symdl.derivation.differentiate import differentiate
 from symdl.document.errors import DeriveError
 from symdl.evidence.algebra import polynomial_signs as signs
 from symdl.evidence.algebra import polynomials as pol
-from symdl.evidence.algebra.back import poly_term, term_of
 from symdl.evidence.algebra.normal_form import core
+from symdl.evidence.algebra.solving import is_linear, root_in
 from symdl.evidence.bounds.ranges import range_of
 from symdl.evidence.cells import NO_ANSWER, Cell, Normal, normal, sign_in, undefined_in
 from symdl.evidence.real_algebra import by_real_algebra
@@ -214,10 +214,7 @@ def _is_linear(fact: Term, v: Term) -> bool:
         found = normal((), fact)
     except NO_ANSWER:
         return False
-    place = _place_of(found, v)
-    if place is None or not found.value.den.is_constant():
-        return False
-    return found.value.num.degrees()[place] == 1 and not _elsewhere(found, found.value.num, v)
+    return found.value.den.is_constant() and is_linear(found.ring, found.value.num, v)
 
 
 def _holds_at(cell: Cell, fact: Term, sign: int, way: Way) -> bool:
@@ -258,11 +255,11 @@ def _starts(cell: Cell, v: Term, slope: Normal) -> Iterator[Term]:
 
 def _of_slope(_: Cell, v: Term, slope: Normal) -> Iterator[Term]:
     for factor, _exponent in pol.factors(slope.value.num)[1]:
-        root = _root_in(slope, factor, v)
+        root = root_in(slope.ring, factor, v)
         if root is None:
             compared = signs.compared_exponents(slope.ring, factor)
             if compared is not None and compared[2] == 0:
-                root = _root_in(slope, compared[1].num, v)
+                root = root_in(slope.ring, compared[1].num, v)
         if root is not None:
             yield root
 
@@ -275,7 +272,7 @@ def _of_facts(cell: Cell, v: Term, _: Normal) -> Iterator[Term]:
             found = normal((), fact)
         except NO_ANSWER:
             continue
-        root = _root_in(found, found.value.num, v)
+        root = root_in(found.ring, found.value.num, v)
         if root is not None:
             yield root
 
@@ -290,36 +287,3 @@ def _of_domain(_: Cell, v: Term, __: Normal) -> Iterator[Term]:
 def _of_others(cell: Cell, v: Term, _: Normal) -> Iterator[Term]:
     yield from sorted(free_symbols(cell.left) - {v}, key=repr)
     yield from (number(value) for value in PLAIN if v.data.domain.contains(value))
-
-
-def _root_in(found: Normal, p: pol.Poly, v: Term) -> Term | None:
-    """The zero of a polynomial that is linear in v, and in which v occurs nowhere else."""
-    place = _place_of(found, v)
-    if place is None or p.degrees()[place] != 1 or _elsewhere(found, p, v):
-        return None
-    ring = found.ring
-    slope: dict[tuple[int, ...], int] = {}
-    rest: dict[tuple[int, ...], int] = {}
-    for monomial, c in p.terms():
-        lowered = tuple(0 if i == place else int(e) for i, e in enumerate(monomial))
-        (slope if monomial[place] else rest)[lowered] = int(c)
-    context = ring.context
-    value = pol.Ratio(-context.from_dict(rest), context.from_dict(slope))
-    return term_of(ring, pol.lowest(ring, value))
-
-
-def _place_of(found: Normal, v: Term) -> int | None:
-    index = found.ring.by_key.get(("atom", v))
-    return None if index is None else found.ring.place(index)
-
-
-def _elsewhere(found: Normal, p: pol.Poly, v: Term) -> bool:
-    """Whether v occurs in another generator of the polynomial (an exponent, a root)."""
-    ring = found.ring
-    for place, degree in enumerate(p.degrees()):
-        if degree and ring.generator_at(place).data is not v:
-            unit = tuple(int(i == place) for i in range(ring.slots))
-            written = poly_term(ring, ring.context.from_dict({unit: 1}))
-            if written is None or v in free_symbols(written):
-                return True
-    return False

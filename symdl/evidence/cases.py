@@ -10,15 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from fractions import Fraction
 
-from symdl.evidence.algebra import polynomial_signs as signs
-from symdl.evidence.algebra import polynomials as pol
 from symdl.evidence.algebra.normal_form import Facts, NotDecided, core, prove_equal
-from symdl.evidence.algebra.polynomials import Ring
-from symdl.evidence.cells import NO_ANSWER, Cell, is_empty, normal, sign_in
-from symdl.expression.domain import Domain
-from symdl.expression.term import Term, free_symbols, make, number, postorder
+from symdl.evidence.cells import Cell, is_empty, sign_in
+from symdl.evidence.splitting import Undecided, split
+from symdl.expression.term import Term, make, number, postorder
 from symdl.expression.term import replace as replace_terms
 
 MAX_CELLS = 300
@@ -52,7 +48,7 @@ def prove_by_cases(left: Term, right: Term, facts: Facts = ()) -> CaseProof | No
     None where a cell is not proved; NotDecided when there are too many cells or a bound on size
     is met.
     """
-    cells = [Cell(core(left), core(right), tuple(facts))]
+    cells = [_cell(left, right, facts)]
     names: list[str] = []
     rules: set[str] = set()
     conditions: dict[Term, None] = {}
@@ -83,7 +79,7 @@ def prove_by_cases(left: Term, right: Term, facts: Facts = ()) -> CaseProof | No
 def cells_of(left: Term, right: Term, facts: Facts = ()) -> list[Cell]:
     """The cells of two closed scalar terms, in each of which no switch is left; cells in which
     a side is undefined are left out. NotDecided when there are too many."""
-    open_ = [Cell(core(left), core(right), tuple(facts))]
+    open_ = [_cell(left, right, facts)]
     done: list[Cell] = []
     for _ in range(4 * MAX_CELLS):
         if not open_:
@@ -104,7 +100,7 @@ def _is_undefined(cell: Cell) -> bool:
 def _next_switch(cell: Cell) -> Term | None:
     """A switch whose conditions (for piecewise) or arguments hold no switch themselves."""
     holds: dict[Term, bool] = {}
-    for side in (cell.left, cell.right):
+    for side in (cell.left, cell.right, *(fact for fact, _ in cell.waiting)):
         for node in postorder(side):
             if node in holds:
                 continue
@@ -122,28 +118,36 @@ def _next_switch(cell: Cell) -> Term | None:
 
 def _possible(cell: Cell, switch: Term) -> list[Cell]:
     """The cells that remain, without those whose facts contradict each other."""
-    found = list(_advance(cell, switch))
-    return found if len(found) < 2 else [one for one in found if not is_empty(one)]
+    found = [_settled(one) for one in _advance(cell, switch)]
+    changed = len(found) > 1 or any(one.facts != cell.facts for one in found)
+    return [one for one in found if not is_empty(one)] if changed else found
+
+
+def _settled(cell: Cell) -> Cell:
+    """The cell with the facts that wait for no switch any more among its facts."""
+    if not cell.waiting:
+        return cell
+    ready = tuple(fact for fact in cell.waiting if not has_switch(fact[0]))
+    waiting = tuple(fact for fact in cell.waiting if fact not in ready)
+    # a condition without a value is not met: it is left as a contradiction
+    ready = tuple((number(1), 0) if UNDEFINED in postorder(f) else (f, s) for f, s in ready)
+    return replace(cell, facts=(*cell.facts, *ready), waiting=waiting)
+
+
+def _cell(left: Term, right: Term, facts: Facts) -> Cell:
+    return _settled(Cell(core(left), core(right), waiting=tuple((core(f), s) for f, s in facts)))
 
 
 def _advance(cell: Cell, switch: Term) -> Iterator[Cell]:
     """The cells that remain after the switch is decided, or the parts in which it can be."""
     found = _decide(cell, switch)
     if isinstance(found, Undecided):
-        yield from _split(cell, found)
+        yield from split(cell, found)
     else:
         table = {switch: found}
-        yield replace(
-            cell, left=replace_terms(cell.left, table), right=replace_terms(cell.right, table)
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Undecided:
-    """The term whose sign is needed; `closed` if >= 0 or <= 0 is enough."""
-
-    term: Term
-    closed: bool
+        waiting = tuple((replace_terms(fact, table), sign) for fact, sign in cell.waiting)
+        left, right = replace_terms(cell.left, table), replace_terms(cell.right, table)
+        yield replace(cell, left=left, right=right, waiting=waiting)
 
 
 def _decide(cell: Cell, switch: Term) -> Term | Undecided:
@@ -243,127 +247,4 @@ def _compare(cell: Cell, relation: str, a: Term, b: Term) -> bool | Undecided:
     return answers[relation][sign]
 
 
-# --- splitting --------------------------------------------------------------------------------
-
-
-def _split(cell: Cell, need: Undecided) -> Iterator[Cell]:
-    """The cell in parts in which the sign of a term can be decided."""
-    points = _breakpoints(cell, need.term)
-    if points is not None:
-        yield from _split_symbol(cell, *points)
-        return
-    if any(fact == need.term for fact, _ in cell.facts):
-        raise NotDecided("a sign that cannot be used")
-    if need.closed:
-        yield _assume(cell, need.term, signs.NONNEGATIVE, "≥ 0")
-        yield _assume(cell, need.term, signs.NONPOSITIVE, "≤ 0")
-        return
-    yield _assume(cell, need.term, signs.POSITIVE, "> 0")
-    yield _assume(cell, need.term, signs.NEGATIVE, "< 0")
-    yield _assume(cell, need.term, signs.UNKNOWN, "= 0")
-
-
-def _assume(cell: Cell, term: Term, sign: int, words: str) -> Cell:
-    name = _named(cell, f"{_words(term)} {words}")
-    return replace(cell, facts=(*cell.facts, (term, sign)), name=name)
-
-
-def _named(cell: Cell, more: str) -> str:
-    return f"{cell.name}, {more}" if cell.name else more
-
-
-def _words(term: Term) -> str:
-    from symdl.expression.printer import plain
-
-    return plain(term)
-
-
-def _breakpoints(cell: Cell, term: Term) -> tuple[Term, list[Fraction]] | None:
-    """The symbol and the exact rational places where a term in one symbol changes its sign.
-
-    None unless the term is a rational function of one symbol whose real roots and poles are all
-    rational and of which at least one splits the symbol's domain.
-    """
-    symbols = free_symbols(term)
-    if len(symbols) != 1:
-        return None
-    (x,) = symbols
-    try:
-        found = normal((), term)
-    except NO_ANSWER:
-        return None
-    ring, value = found.ring, found.value
-    if len(ring.generators) != 1 or ring.generators[0].data is not x:
-        return None
-    points: set[Fraction] = set()
-    for poly in (value.num, value.den):
-        for factor, _ in pol.factors(poly)[1]:
-            if factor.total_degree() == 1:
-                points.add(_linear_root(ring, factor))
-            elif not signs.sign_of(ring, factor):
-                return None
-    inside = sorted(p for p in points if x.data.domain.contains(p) or _interior(x.data.domain, p))
-    return (x, inside) if inside else None
-
-
-def _interior(domain: Domain, point: Fraction) -> bool:
-    low, high = domain.lower, domain.upper
-    return (low is None or low < point) and (high is None or point < high)
-
-
-def _linear_root(ring: Ring, factor: pol.Poly) -> Fraction:
-    coefficients = {sum(monomial): int(c) for monomial, c in factor.terms()}
-    return Fraction(-coefficients.get(0, 0), coefficients[1])
-
-
-def _split_symbol(cell: Cell, x: Term, points: list[Fraction]) -> Iterator[Cell]:
-    """Open cells between the points, and the points themselves where they are in the domain."""
-    domain: Domain = x.data.domain
-    lower, open_ = domain.lower, domain.lower_open
-    for point in points:
-        if domain.lower is None or point > domain.lower:
-            yield _restrict(
-                cell,
-                x,
-                replace(domain, lower=lower, lower_open=open_, upper=point, upper_open=True),
-            )
-        if domain.contains(point):
-            yield _put(cell, x, number(point), f"{x.data.name} = {point}")
-        lower, open_ = point, True
-    if domain.upper is None or domain.upper > points[-1]:
-        yield _restrict(cell, x, replace(domain, lower=lower, lower_open=open_))
-
-
-def _restrict(cell: Cell, x: Term, domain: Domain) -> Cell:
-    data = replace(x.data, domain=domain)
-    return _put(cell, x, make("symbol", data=data), interval_words(x.data.name, domain))
-
-
-def interval_words(name: str, domain: Domain) -> str:
-    """A domain in words: `0 < x <= 1`."""
-    low = "" if domain.lower is None else f"{domain.lower} {'<' if domain.lower_open else '≤'} "
-    high = "" if domain.upper is None else f" {'<' if domain.upper_open else '≤'} {domain.upper}"
-    if low and not high:
-        return f"{name} {'>' if domain.lower_open else '≥'} {domain.lower}"
-    return f"{low}{name}{high}"
-
-
-def _put(cell: Cell, x: Term, value: Term, name: str) -> Cell:
-    table = {x: value}
-    return Cell(
-        replace_terms(cell.left, table),
-        replace_terms(cell.right, table),
-        tuple((replace_terms(fact, table), sign) for fact, sign in cell.facts),
-        name,
-    )
-
-
-__all__ = [
-    "CaseProof",
-    "Cell",
-    "cells_of",
-    "has_switch",
-    "interval_words",
-    "prove_by_cases",
-    "sign_in",
-]
+__all__ = ["CaseProof", "Cell", "cells_of", "has_switch", "prove_by_cases", "sign_in"]

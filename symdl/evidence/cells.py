@@ -24,12 +24,14 @@ NO_ANSWER = (NotDecided, TooLarge, Nowhere, ZeroDivisionError)
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A part of the domain and the two sides there; facts are signs of terms (0: it is zero)."""
+    """A part of the domain and the two sides there; facts are signs of terms (0: it is zero),
+    waiting those in which a case distinction is still open."""
 
     left: Term
     right: Term
     facts: Facts = ()
     name: str = ""
+    waiting: Facts = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,16 +67,16 @@ def _prove(given: Given) -> tuple[Verdict | None, str]:
     left, right, facts = given.left, given.right, sign_facts(given.conditions)
     if size(left) + size(right) > MAX_NODES:
         return None, f"too large for the normal form: more than {MAX_NODES} sub-terms"
-    facts = tuple(fact for fact in facts if not has_switch(fact[0]))
+    plain_facts = tuple(fact for fact in facts if not has_switch(fact[0]))
     reason = "no normal form shows equality and no point tried separates the sides"
     try:
-        proof = prove_equal(left, right, facts)
+        proof = prove_equal(left, right, plain_facts)
         if proof is not None:
             return _proved("normal-form", proof.rules, proof.conditions), ""
     except NotDecided as problem:
         reason = str(problem)
     try:
-        if has_switch(left) or has_switch(right):
+        if has_switch(left) or has_switch(right) or plain_facts != facts:
             cases = prove_by_cases(left, right, facts)
             if cases is not None:
                 verdict = _proved("cases", cases.rules, cases.conditions, cases.cells)

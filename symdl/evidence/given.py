@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from symdl.evidence.algebra import polynomial_signs as signs
+from symdl.evidence.algebra.solving import is_linear, root_in, split_linear
+from symdl.evidence.cells import NO_ANSWER, factor_sign, normal
 from symdl.evidence.exact import exact
 from symdl.evidence.points import Point, atoms, domain_of
 from symdl.expression.domain import Domain
@@ -91,8 +93,28 @@ def _solution(condition: Term) -> tuple[Term, Term, Term] | None:
     a, b = condition.args
     if a.shape or b.shape:
         return None
-    found = _alone([*_summands(a, 1), *_summands(b, -1)])
+    found = _alone([*_summands(a, 1), *_summands(b, -1)]) or _linear(a - b)
     return None if found is None else (condition, *found)
+
+
+def _linear(difference: Term) -> tuple[Term, Term] | None:
+    """An atom in which the equation is of degree one, with a slope that is certainly not 0."""
+    if any(node.op in _CHOICES for node in postorder(difference)):
+        return None
+    try:
+        found = normal((), difference)
+    except NO_ANSWER:
+        return None
+    for atom in atoms([difference]):
+        if is_linear(found.ring, found.value.num, atom):
+            slope, _ = split_linear(found.ring, found.value.num, atom)
+            value = root_in(found.ring, found.value.num, atom)
+            if value is not None and abs(factor_sign(found, slope) or 0) == signs.POSITIVE:
+                return atom, value
+    return None
+
+
+_CHOICES = frozenset({"abs", "max", "min", "sign", "piecewise", "indicator"})
 
 
 def _alone(summands: list[tuple[int, Term]]) -> tuple[Term, Term] | None:

@@ -11,6 +11,7 @@ from symdl.derivation.held import UNCLEAR
 from symdl.derivation.record import recorded
 from symdl.document.errors import DeriveError, InternalError, ReadError
 from symdl.evidence.approximation import judge_approximation
+from symdl.evidence.asymptotics.claims import judge_growth
 from symdl.evidence.at_sizes import judge_at_sizes
 from symdl.evidence.audit import audit
 from symdl.evidence.audit.slopes import audit_derivatives
@@ -268,15 +269,16 @@ WRITTEN = (index_form, concretely, at_sizes, induction, shape, order_at_sizes)
 """Rungs that read the claim as written; the others need it written out."""
 IMAGE, LIMIT, MONOTONE = _g(judge_image), _g(judge_limit), _g(judge_monotone)
 VALUED: Rung = judge_valued
+GROWTH = _g(judge_growth)
 RUNGS: dict[str, tuple[Rung, ...]] = {
-    "number": (VALUED, numbers, order, approximation, IMAGE, LIMIT),
-    "identity": (VALUED, index_form, equality, induction, concretely, at_sizes),
-    "derivative": (VALUED, index_form, equality, concretely, at_sizes),
+    "number": (GROWTH, VALUED, numbers, order, approximation, IMAGE, LIMIT),
+    "identity": (GROWTH, VALUED, index_form, equality, induction, concretely, at_sizes),
+    "derivative": (GROWTH, VALUED, index_form, equality, concretely, at_sizes),
     "recurrence": (equality, induction, at_sizes),
     "matrix": (index_form, concretely, at_sizes),
-    "approximation": (VALUED, approximation, at_sizes),
-    "range": (VALUED, IMAGE, order, order_at_sizes),
-    "bound": (VALUED, MONOTONE, order, order_at_sizes),
+    "approximation": (GROWTH, VALUED, approximation, at_sizes),
+    "range": (GROWTH, VALUED, IMAGE, order, induction, order_at_sizes),
+    "bound": (VALUED, MONOTONE, order, induction, order_at_sizes),
     "monotone": (MONOTONE, order),
     "limit": (shape, LIMIT),
     "shape": (shape, at_sizes),
@@ -311,7 +313,7 @@ def _as_stated(claim: Claim, verdict: Verdict) -> Verdict:
 
 
 def _hypothesis(symbol: Term) -> str:
-    from symdl.evidence.cases import interval_words
+    from symdl.evidence.splitting import interval_words
 
     words = interval_words(symbol.data.name, symbol.data.domain)
     return f"{words} is an integer" if symbol.data.domain.integer else words

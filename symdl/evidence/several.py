@@ -11,7 +11,7 @@ from symdl.evidence.algebra.normal_form import NotDecided
 from symdl.evidence.algebra.polynomials import TooLarge
 from symdl.evidence.bounds.positivity import lower_sign
 from symdl.evidence.calculus import by_calculus
-from symdl.evidence.cases import cells_of, has_switch
+from symdl.evidence.cases import cells_of
 from symdl.evidence.cells import NO_ANSWER, Cell, Facts, sign_in
 from symdl.evidence.defined import may_be_defined
 from symdl.evidence.given import sign_facts, use
@@ -85,13 +85,11 @@ def _proof(asked: Question, gap: Term, wanted: int) -> Verdict:
 
 def _facts(conditions: tuple[Term, ...]) -> Iterator[Facts]:
     """The signs that conditions state; each `a != b` gives two lists, a > b and a < b."""
-    stated = tuple(
-        fact for fact in sign_facts(conditions) if not has_switch(fact[0]) and not _is_known(*fact)
-    )
+    stated = tuple(fact for fact in sign_facts(conditions) if not _is_known(*fact))
     apart = [
         a - b
         for relation, a, b in links(conditions)
-        if relation == "!=" and not has_switch(a - b) and not a.shape and not b.shape
+        if relation == "!=" and not a.shape and not b.shape
     ][:MOST_APART]
     for directions in product((2, -2), repeat=len(apart)):
         yield (*stated, *zip(apart, directions, strict=True))
