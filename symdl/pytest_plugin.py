@@ -1,7 +1,7 @@
-"""pytest collects formula files given on the command line: one item for each claim.
+"""pytest collects formula files and documents given on the command line: one item for each claim.
 
-`pytest formulas` or `pytest formulas/activation/gelu.yaml`. Each item is reported at the file
-and line of its claim; an undecided one is a skipped test.
+`pytest formulas`, `pytest formulas/activation/gelu.yaml`, `pytest notes.md`. Each item is
+reported at the file and line of its claim; an undecided or unread one is a skipped test.
 """
 
 from __future__ import annotations
@@ -18,14 +18,22 @@ if TYPE_CHECKING:
 
 
 def pytest_collect_file(parent: pytest.Collector, file_path: Path) -> FormulaFile | None:
-    """A formula file, if the command line names it or a folder that holds it.
+    """A formula file, if the command line names it or a folder that holds it; a document, if
+    the command line names it.
 
-    YAML files that pytest meets on its own way (`testpaths`) belong to others.
+    YAML files that pytest meets on its own way (`testpaths`) belong to others, and so do Python
+    files, which are tests.
     """
-    if file_path.suffix not in (".yaml", ".yml") or not _asked_for(parent.config, file_path):
+    if file_path.suffix not in (*_FORMULAS, *_DOCUMENTS):
+        return None
+    if not _asked_for(parent.config, file_path):
         return None
     collected: FormulaFile = FormulaFile.from_parent(parent, path=file_path)
     return collected
+
+
+_FORMULAS = (".yaml", ".yml")
+_DOCUMENTS = (".md", ".markdown", ".ipynb", ".tex", ".rst")
 
 
 def _asked_for(config: pytest.Config, path: Path) -> bool:
@@ -34,7 +42,10 @@ def _asked_for(config: pytest.Config, path: Path) -> bool:
         return False
     for argument in config.args:
         named = (config.invocation_params.dir / argument.split("::")[0]).resolve()
-        if named == path.resolve() or (named in path.resolve().parents and _says_formula(path)):
+        if named == path.resolve():
+            return True
+        below = named in path.resolve().parents and path.suffix in _FORMULAS
+        if below and _says_formula(path):
             return True
     return False
 
@@ -84,8 +95,8 @@ class ClaimItem(pytest.Item):
         """Fail, skip or pass as the verdict says."""
         if self.finding.failed:
             raise RefutedClaim(self.finding)
-        if self.finding.verdict == "undecided":
-            pytest.skip(f"undecided: {self.finding.message}")
+        if self.finding.severity == "warning":
+            pytest.skip(f"{self.finding.verdict}: {self.finding.message}")
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         """The diagnostic with its underlined place; no traceback of symdl."""

@@ -28,11 +28,11 @@ def render(checked: Checked) -> str:
 
 def _count(element: Element, findings: Iterable[Finding]) -> None:
     listed = list(findings)
-    broken = sum(f.verdict == "not-understood" for f in listed)
+    broken = sum(f.failed and f.verdict == "not-understood" for f in listed)
     element.set("tests", str(len(listed)))
     element.set("failures", str(sum(f.failed for f in listed) - broken))
     element.set("errors", str(broken))
-    element.set("skipped", str(sum(f.verdict == "undecided" for f in listed)))
+    element.set("skipped", str(sum(f.severity == "warning" for f in listed)))
 
 
 def _case(suite: Element, finding: Finding) -> None:
@@ -49,7 +49,7 @@ def _case(suite: Element, finding: Finding) -> None:
     if finding.failed:
         kind = "error" if finding.verdict == "not-understood" else "failure"
         SubElement(case, kind, message=message, type=finding.code).text = _clean(line(finding))
-    elif finding.verdict == "undecided":
+    elif finding.severity == "warning":
         SubElement(case, "skipped", message=message)
 
 
