@@ -177,9 +177,10 @@ def classify(
     if relation in ("sim", "propto", "->", "<->") and relation != "->":
         return "approximation" if relation == "sim" else "identity"
     ops = {left.op, right.op}
-    if relation == "->" or "limit" in ops:
+    sized = bool(ops & {"shape_of", "space", "tuple", "times"})
+    if "limit" in ops or (relation == "->" and not sized):
         return "limit"
-    if ops & {"shape_of", "space", "tuple", "times"}:
+    if sized:
         return "shape"
     if "image" in ops or relation in ("in", "notin", "subset", "subseteq"):
         return "range"

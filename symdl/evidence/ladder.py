@@ -280,7 +280,7 @@ RUNGS: dict[str, tuple[Rung, ...]] = {
     "range": (GROWTH, VALUED, IMAGE, order, induction, order_at_sizes),
     "bound": (VALUED, MONOTONE, order, induction, order_at_sizes),
     "monotone": (MONOTONE, order),
-    "limit": (shape, LIMIT),
+    "limit": (shape, LIMIT, VALUED),
     "shape": (shape, at_sizes),
 }
 

@@ -16,16 +16,25 @@ from symdl.evidence.asymptotics.constants import Exact, rational
 from symdl.evidence.asymptotics.expansion import BITS, Limit, Place, exact_constant, limit
 from symdl.evidence.balls import precision
 from symdl.evidence.bounds import enclosure
+from symdl.evidence.bounds.written import readable
 from symdl.evidence.claim import Claim
 from symdl.evidence.equality import judge_equality
 from symdl.evidence.hypotheses import admissible, infinite_sign, variables
+from symdl.evidence.limit_rules import (
+    by_continuity,
+    by_derivatives,
+    half_lines,
+    limit_term,
+    oscillation,
+    through_exponential,
+)
 from symdl.evidence.points import points
 from symdl.evidence.refute import decimal
 from symdl.evidence.verdict import Counterexample, Verdict, proved, refuted, undecided
 from symdl.evidence.work import allowance
 from symdl.expression.domain import Domain
 from symdl.expression.printer import plain
-from symdl.expression.term import Term, free_symbols, number, replace
+from symdl.expression.term import Term, constant, free_symbols, make, number, replace
 
 METHOD = "limit"
 MOST_TRIALS = 12
@@ -87,30 +96,159 @@ def _arrow(claim: Claim) -> Question | None:
     for condition in claim.conditions:
         if condition.op == "relation" and condition.data == ("->",):
             variable, point = condition.args
+            sides = "pm" if variable.op == "abs" else ""
+            variable = variable.args[0] if sides else variable
+            others = tuple(c for c in claim.conditions if c is not condition)
             if variable.op == "symbol" and claim.right is not None:
-                return Question(variable, point, "", claim.left, claim.right, claim.conditions)
+                return Question(variable, point, sides, claim.left, claim.right, others)
     return None
+
+
+def value_of(node: Term) -> Term | str | None:
+    """The value of a limit as a Term, words that there is none, or None if it is not known."""
+    variable, point, body = node.args
+    asked = Question(variable, point, node.data, body, number(0))
+    with allowance():
+        found = {n: limit_term(body, variable, p) for n, p in places_of(asked).items()}
+    infinity = constant("infinity")
+    values: list[Term] = []
+    for value in found.values():
+        if value is None:
+            return None
+        if isinstance(value, int):
+            values.append(infinity if value > 0 else make("neg", infinity))
+        else:
+            values.append(value)
+    if not values:
+        return None
+    if all(v is values[0] for v in values):
+        return values[0]
+    same = [judge_equality(values[0], v).kind for v in values[1:] if not infinite_sign(v)]
+    if same.count("proved") == len(values) - 1:
+        return values[0]
+    told = ", ".join(f"{plain(v)} {n}" for n, v in zip(found, values, strict=True))
+    return f"there is no limit: {told}" if not free_symbols(node) else None
 
 
 def settle(asked: Question) -> Verdict:
     """Proved, refuted with the true limit, or undecided."""
-    places = _places(asked)
+    places = places_of(asked)
     if not places:
-        return undecided("the point of the limit is not known exactly", METHOD)
+        exact = _by_value(asked)
+        reason = "the point of the limit is not known exactly"
+        return undecided(reason, METHOD) if exact is None else exact
     found: dict[str, Limit] = {}
     for name, place in places.items():
         one = limit(asked.body, asked.variable, place)
         if one is None:
-            direct = _by_continuity(asked, places)
-            reason = f"no expansion settles the limit {name}"
-            return _with_numbers(asked, reason) if direct is None else direct
+            return _otherwise(asked, places, name)
         found[name] = one
     return _against_claim(asked, found)
 
 
-def _places(asked: Question) -> dict[str, Place]:
+def _otherwise(asked: Question, places: Mapping[str, Place], name: str) -> Verdict:
+    """The ways besides expansions, in order."""
+    for way in (_by_continuity, _by_structure, _oscillating, _through_exponential, _by_signs):
+        verdict = way(asked, places)
+        if verdict is not None:
+            return verdict
+    exact = _by_value(asked)
+    if exact is not None:
+        return exact
+    return _with_numbers(asked, f"no expansion settles the limit {name}")
+
+
+def _by_value(asked: Question) -> Verdict | None:
+    """Continuity and derivatives give the limit as a term, which may hold parameters."""
+    if infinite_sign(asked.point) or infinite_sign(asked.value):
+        return None
+    for way in (by_continuity, by_derivatives):
+        value = way(asked.body, asked.variable, asked.point)
+        if value is None or asked.variable in free_symbols(asked.value):
+            continue
+        found = judge_equality(value, asked.value, asked.conditions)
+        words = "the body is continuous" if way is by_continuity else "by derivatives of both sides"
+        message = f"{words}: the limit is {plain(value)}"
+        if found.kind == "proved":
+            return proved(METHOD, message, value=plain(value))
+        if found.kind == "refuted" and found.counterexample is not None:
+            return refuted(METHOD, f"{message}; {found.message}", found.counterexample)
+    return None
+
+
+def _by_structure(asked: Question, places: Mapping[str, Place]) -> Verdict | None:
+    """Factors without the variable may be any terms: they are taken out of the limit."""
+    if infinite_sign(asked.value) or asked.variable in free_symbols(asked.value):
+        return None
+    values = [limit_term(asked.body, asked.variable, place) for place in places.values()]
+    terms = [value for value in values if isinstance(value, Term)]
+    if len(terms) < len(values):
+        return None
+    found = [judge_equality(value, asked.value, asked.conditions) for value in terms]
+    wrong = next((v for v in found if v.kind == "refuted" and v.counterexample is not None), None)
+    if wrong is not None and wrong.counterexample is not None:
+        return refuted(METHOD, f"the limit: {wrong.message}", wrong.counterexample)
+    if all(v.kind == "proved" for v in found):
+        return proved(METHOD, f"the limit is {plain(terms[0])}", value=plain(terms[0]))
+    return None
+
+
+def _oscillating(asked: Question, places: Mapping[str, Place]) -> Verdict | None:
+    if any(s is not asked.variable for s in variables((asked.body, asked.value))):
+        return None
+    for name, place in places.items():
+        both = oscillation(asked.body, asked.variable, place)
+        if both is not None:
+            high, low = map(_show, both)
+            message = f"there is no limit {name}: the values come near {high} and {low} for ever"
+            at = {_name(asked.variable): name}
+            shown = Counterexample(at, f"{high}, {low}", plain(asked.value))
+            return refuted(METHOD, message, shown, limits={"high": high, "low": low})
+    return None
+
+
+def _through_exponential(asked: Question, places: Mapping[str, Place]) -> Verdict | None:
+    place = next(iter(places.values()))
+    moved = through_exponential(asked.body, asked.variable)
+    if moved is None or place.point is not None or place.side < 0 or len(places) > 1:
+        return None
+    body, y = moved
+    found = limit(body, y, Place(None, 1))
+    return None if found is None else _against_claim(asked, {next(iter(places)): found})
+
+
+def _by_signs(asked: Question, places: Mapping[str, Place]) -> Verdict | None:
+    """One real parameter, below 0, at 0 and above 0."""
+    free = [s for s in variables((asked.body, asked.value)) if s is not asked.variable]
+    if len(free) != 1 or free[0].op != "symbol" or free[0].data.domain != Domain():
+        return None
+    cases = []
+    for words, value in half_lines(free[0]):
+        table = {free[0]: value}
+        body, claimed = replace(asked.body, table), replace(asked.value, table)
+        found = [limit(body, asked.variable, place) for place in places.values()]
+        if not all(one is not None and _is_term(one, claimed) for one in found):
+            return None
+        cases.append(words)
+    return proved(METHOD, f"in each case: {', '.join(cases)}", cases=cases)
+
+
+def _is_term(found: Limit, claimed: Term) -> bool:
+    """Whether a limit is certainly the claimed value, which may be any term."""
+    if _same(found, claimed):
+        return True
+    value = None if found.value is None else readable(found.value)
+    return value is not None and judge_equality(value, claimed).kind == "proved"
+
+
+def places_of(asked: Question) -> dict[str, Place]:
     """The directions that count, by name."""
     sign = infinite_sign(asked.point)
+    if sign and asked.sides == "pm":
+        return {
+            "towards minus infinity": Place(None, -1),
+            "towards infinity": Place(None, 1),
+        }
     if sign:
         return {f"towards {'' if sign > 0 else 'minus '}infinity": Place(None, sign)}
     at = exact_constant(asked.point, {})
@@ -214,7 +352,7 @@ def _with_numbers(asked: Question, reason: str) -> Verdict:
         table = {s: number(v) for s, v in point.items()}
         body, value = replace(asked.body, table), replace(asked.value, table)
         special = Question(asked.variable, asked.point, asked.sides, body, value)
-        found = {n: limit(body, asked.variable, p) for n, p in _places(special).items()}
+        found = {n: limit(body, asked.variable, p) for n, p in places_of(special).items()}
         known = {n: f for n, f in found.items() if f is not None}
         verdicts = {n: _same(f, value) for n, f in known.items()}
         if len(known) == len(found) and any(same is False for same in verdicts.values()):

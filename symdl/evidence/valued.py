@@ -14,7 +14,7 @@ from typing import Any
 
 from flint import arb
 
-from symdl.evidence import order
+from symdl.evidence import limits, order
 from symdl.evidence.balls import ball, precision
 from symdl.evidence.bounds.enclosure import box_of
 from symdl.evidence.bounds.optimum import OPTIMA, Optimum, Spot, optimum
@@ -54,7 +54,7 @@ def judge_valued(written: Claim, claim: Claim) -> Verdict | None:
     if claim.right is None:
         return None
     parts = [n for side in (claim.left, claim.right) for n in _outermost(side)]
-    if not parts:
+    if not parts or _is_plain_limit(claim, parts):
         return None
     if any(n.op == "integral" and n.data == "all" for n in parts):
         return judge_antiderivative(claim)
@@ -76,6 +76,12 @@ def judge_valued(written: Claim, claim: Claim) -> Verdict | None:
     return replace(verdict, evidence={**verdict.evidence, "values": told}) if told else verdict
 
 
+def _is_plain_limit(claim: Claim, parts: Sequence[Term]) -> bool:
+    """One limit that is a side of an equation: judged as a limit."""
+    sides = (claim.left, claim.right)
+    return len(parts) == 1 and parts[0].op == "limit" and parts[0] in sides
+
+
 def _with_integrals(verdict: Verdict, known: Mapping[Term, Found]) -> Verdict:
     """The message of a proof with the values found for integrals."""
     values = {p: f.exact for p, f in known.items() if p.op == "integral" and f.exact is not None}
@@ -91,7 +97,7 @@ def _outermost(root: Term) -> list[Term]:
     stack, seen = [root], {root}
     while stack:
         node = stack.pop()
-        if node.op == "integral" or (node.op in OPTIMA and over_reals(node)):
+        if node.op in ("integral", "limit") or (node.op in OPTIMA and over_reals(node)):
             found.append(node)
             continue
         fresh = [a for a in node.args if a not in seen]
@@ -197,10 +203,21 @@ def found_value(part: Term, hints: Sequence[Primitive] = ()) -> Found:
     """The value of one part."""
     if part.op == "integral":
         return _integral(part, hints)
+    if part.op == "limit":
+        return _limit(part)
     known = optimum(part)
     if isinstance(known, str):
         return Found(missing=known, certain=False)
     return _extreme(part, known)
+
+
+def _limit(part: Term) -> Found:
+    value = limits.value_of(part)
+    if value is None:
+        return Found(missing="the limit is not known", certain=False)
+    if isinstance(value, str):
+        return Found(missing=value)
+    return Found(value, evidence={"of": plain(part), "value": plain(value)})
 
 
 def _integral(part: Term, hints: Sequence[Primitive]) -> Found:
@@ -289,7 +306,7 @@ def value_ball(part: Term) -> Any:
         return arb.nan()
     if part.op == "integral":
         return quadrature(part) if part.data == "range" else arb.nan()
-    if not over_reals(part):
+    if part.op == "limit" or not over_reals(part):
         return arb.nan()
     known = optimum(part)
     if isinstance(known, str) or known.infinite or _extreme(part, known).missing:

@@ -368,6 +368,7 @@ CONDITION_WORDS = {
     "otherwise": "otherwise",
     "else": "otherwise",
     "when": "when",
+    "as": "when",
     "whenever": "when",
     "with": "with",
     "with probability": "with-probability",

@@ -20,7 +20,7 @@ from symdl.expression.domain import Domain
 from symdl.expression.term import Term
 
 Atom = tuple[str, Any]
-"""("prime", p), ("pi", 0), ("e", 0), ("log", p) or ("symbol", its Term)."""
+"""("prime", p), ("pi", 0), ("e", 0), ("log", p), ("symbol", its Term) or ("log of", its Term)."""
 Monomial = tuple[tuple[Atom, Fraction], ...]
 
 LARGEST = 2**62
@@ -109,10 +109,9 @@ class Exact:
         """-1, 0 or 1 if certain (for every value of the parameters), else None."""
         if not self.terms:
             return 0
-        if all(_positive(atom) for monomial, _ in self.terms for atom, _ in monomial):
-            signs = {c > 0 for _, c in self.terms}
-            if len(signs) == 1:
-                return 1 if signs.pop() else -1
+        signs = {_monomial_sign(monomial) * (1 if c > 0 else -1) for monomial, c in self.terms}
+        if len(signs) == 1 and 0 not in signs:
+            return signs.pop()
         ball = self.ball()
         if ball > 0:
             return 1
@@ -205,11 +204,46 @@ def _factors(whole: int) -> list[tuple[int, int]]:
 
 
 def _positive(atom: Atom) -> bool:
-    return atom[0] != "symbol" or bool(atom[1].data.domain.positive)
+    return _atom_sign(atom) > 0
+
+
+def _monomial_sign(monomial: Monomial) -> int:
+    """1 or -1 if it is certain, else 0."""
+    sign = 1
+    for atom, power in monomial:
+        own = _atom_sign(atom)
+        if own < 0 and power.denominator == 1:
+            own = 1 if power % 2 == 0 else -1
+        elif own < 0:
+            own = 0
+        sign *= own
+    return sign
+
+
+def _atom_sign(atom: Atom) -> int:
+    kind, key = atom
+    if kind not in ("symbol", "log of"):
+        return 1
+    domain: Domain = key.data.domain
+    if kind == "symbol":
+        if domain.positive:
+            return 1
+        below = domain.upper is not None and (
+            domain.upper < 0 or (domain.upper == 0 and not domain.contains(Fraction(0)))
+        )
+        return -1 if below else 0
+    if domain.lower is not None and (domain.lower > 1 or (domain.lower == 1 and domain.lower_open)):
+        return 1
+    below_one = domain.upper is not None and (
+        domain.upper < 1 or (domain.upper == 1 and domain.upper_open)
+    )
+    return -1 if below_one and domain.positive else 0
 
 
 def _atom_power(atom: Atom, power: Fraction) -> Any:
     kind, key = atom
+    if kind == "log of":
+        return arb(0, arb.pos_inf())
     if kind == "symbol":
         base = _domain_ball(key.data.domain)
         if power.denominator == 1:
@@ -230,7 +264,8 @@ def _domain_ball(domain: Domain) -> Any:
 def _show(monomial: Monomial, coefficient: Fraction) -> str:
     parts = [str(coefficient)] if coefficient != 1 or not monomial else []
     for (kind, key), power in monomial:
-        name = {"prime": str(key), "pi": "pi", "e": "e", "log": f"log({key})"}.get(kind, repr(key))
+        logs = {"log": f"log({key})", "log of": f"log({key!r})"}
+        name = {"prime": str(key), "pi": "pi", "e": "e", **logs}.get(kind, repr(key))
         parts.append(name if power == 1 else f"{name}^({power})")
     return "*".join(parts)
 
@@ -243,6 +278,8 @@ def exponential(value: Exact) -> Exact:
             result = result * _single(("e", 0), coefficient)
         elif len(monomial) == 1 and monomial[0][0][0] == "log" and monomial[0][1] == 1:
             result = result * _rational_power(Fraction(monomial[0][0][1]), coefficient)
+        elif len(monomial) == 1 and monomial[0][0][0] == "log of" and monomial[0][1] == 1:
+            result = result * _single(("symbol", monomial[0][0][1]), coefficient)
         else:
             raise Inexact
     return result
@@ -262,6 +299,8 @@ def logarithm(value: Exact) -> Exact:
             result = result + rational(power)
         elif kind == "prime":
             result = result + _single(("log", key)).scaled(power)
+        elif kind == "symbol" and key.data.domain.positive:
+            result = result + _single(("log of", key)).scaled(power)
         else:
             raise Inexact
     return result

@@ -54,6 +54,8 @@ def _limit(claim: Claim) -> tuple[Term, Term, str, Term, Term] | None:
     for condition in claim.conditions:
         if condition.op == "relation" and condition.data == ("->",):
             variable, point = condition.args
+            if variable.op == "abs":
+                return variable.args[0], point, "pm", claim.left, claim.right
             return variable, point, "", claim.left, claim.right
     return None
 
@@ -71,8 +73,9 @@ def _paths(variable: Term, point: Term, sides: str) -> Iterator[list[Fraction]]:
     sign = infinite_sign(point)
     domain = domain_of(variable)
     if sign:
-        path = [sign * Fraction(2) ** 2**k for k in range(1, FARTHEST)]
-        yield [v for v in path if domain.contains(v)]
+        for end in (sign, -sign) if sides == "pm" else (sign,):
+            path = [end * Fraction(2) ** 2**k for k in range(1, FARTHEST)]
+            yield [v for v in path if domain.contains(v)]
         return
     at = exact(point)
     if at is None:

@@ -80,4 +80,6 @@ def _atom(kind: str, key: Any) -> Term:
         return constant(kind)
     if kind == "symbol":
         return key  # type: ignore[no-any-return]
+    if kind == "log of":
+        return make("log", key)
     return make("log", number(key)) if kind == "log" else number(key)

@@ -15,12 +15,12 @@ from typing import Any
 from symdl.derivation.facts import Facts
 from symdl.derivation.tidy import tidy
 from symdl.evidence.asymptotics.constants import rational
-from symdl.evidence.asymptotics.expansion import Place, limit
+from symdl.evidence.asymptotics.expansion import Place
 from symdl.evidence.balls import ball, precision
 from symdl.evidence.bounds.everywhere import defined_everywhere
 from symdl.evidence.bounds.kinks import rational_value
 from symdl.evidence.bounds.ranges import range_of
-from symdl.evidence.bounds.written import as_fraction, readable
+from symdl.evidence.bounds.written import as_fraction
 from symdl.evidence.bounds.written import candidates as written
 from symdl.evidence.equality import judge_equality
 from symdl.evidence.hypotheses import infinite_sign
@@ -28,6 +28,7 @@ from symdl.evidence.image import Image, break_in, continuous_in
 from symdl.evidence.integrals import coefficients as co
 from symdl.evidence.integrals.antiderivative import antiderivative, is_antiderivative
 from symdl.evidence.integrals.pieces import Piece, around_parameter, has_switch, pieces
+from symdl.evidence.limit_rules import limit_term
 from symdl.expression.domain import Domain
 from symdl.expression.printer import plain
 from symdl.expression.term import Term, free_symbols, make, number, postorder, replace, symbol
@@ -202,31 +203,6 @@ def _without_zero_powers(root: Term) -> Term:
         if n.op == "pow" and rational_value(n.args[0]) == 0 and range_of(n.args[1]).sign == 2
     }
     return replace(root, table)
-
-
-def limit_term(root: Term, y: Term, place: Place) -> Term | int | None:
-    """A limit as a Term, or the sign of an infinite one; None if it is not known.
-
-    Sums and products of finite limits are taken apart, so that a factor without the variable
-    may be any term.
-    """
-    if y not in free_symbols(root):
-        return root
-    whole = limit(root, y, place)
-    if whole is not None:
-        if whole.infinite:
-            return whole.infinite
-        value = None if whole.value is None else readable(whole.value)
-        if value is not None:
-            return value
-    if root.op in ("add", "mul", "neg", "div", "erf"):
-        parts = [limit_term(a, y, place) for a in root.args]
-        if root.op == "erf" and isinstance(parts[0], int):
-            return number(parts[0])
-        terms = [p for p in parts if isinstance(p, Term)]
-        if len(terms) == len(parts) and not (root.op == "div" and y in free_symbols(root.args[1])):
-            return make(root.op, *terms)
-    return None
 
 
 def _between_terms(

@@ -233,6 +233,10 @@ def _integral(t: Term, ps: Sequence[Piece]) -> Piece:
 
 
 def _limit(t: Term, ps: Sequence[Piece]) -> Piece:
+    if t.data == "pm":
+        body = at_least(ps[2], PRODUCT)
+        head = piece("\\lim_{|", ps[0], "| \\to ", ps[1], "}")
+        return piece(head, " ", body, level=PRODUCT, greedy=True, height=max(1, body.height))
     side = f"^{{{t.data}}}" if t.data else ""
     point = at_least(ps[1], ATOM) if side else ps[1]
     head = piece("\\lim_{", ps[0], " \\to ", point, side, "}")

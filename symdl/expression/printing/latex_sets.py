@@ -115,6 +115,8 @@ _OPAQUE = {
     "covariance": "\\operatorname{Cov}",
     "divergence": "\\operatorname{KL}",
     "big-O": "O",
+    "small-o": "o",
+    "big-Theta": "\\Theta",
 }
 
 
@@ -142,7 +144,7 @@ def constant_array(sign: str) -> Form:
         if not ps:
             return piece(sign)
         size = piece(*separated(list(ps), " \\times "))
-        return piece(sign, "_", *(group(size) if size.length > 1 else (size,)), level=POWER)
+        return piece(sign, "_", *(group(size) if size.length > 1 else (size,)))
 
     return form
 

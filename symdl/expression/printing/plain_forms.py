@@ -147,6 +147,8 @@ def _integral(t: Term, ps: Sequence[Piece]) -> Piece:
 
 def _limit(t: Term, ps: Sequence[Piece]) -> Piece:
     body = at_least(ps[2], PRODUCT)
+    if t.data == "pm":
+        return piece("lim[|", ps[0], "|→", ps[1], "] ", body, level=PRODUCT, greedy=True)
     return piece("lim[", ps[0], "→", ps[1], t.data, "] ", body, level=PRODUCT, greedy=True)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TypeGuard
 
 from symdl.expression import conventions as c
 from symdl.expression.reading.context import Context
@@ -265,15 +266,38 @@ def _limit(ctx: Context, node: s.BigOperator) -> Term:
     if not isinstance(lower, s.Chain) or lower.relations != ("->",) or node.body is None:
         ctx.fail("a limit needs `x \\to a` below it and a body", node)
     target, side = _side(lower.operands[1])
+    place: s.Node = lower.operands[0]
+    if is_both_infinities(target):
+        target, side = _without_sign(target), "pm"
+    elif _is_size(place) and place.body is not None:
+        place, side = place.body, "pm"
     point = _point(ctx, target)
-    name = name_of(lower.operands[0])
+    if side == "pm" and point is not constant("infinity"):
+        ctx.fail("only |x| \\to \\infty is read", lower)
+    name = name_of(place)
     if name is None or (name in ("e", "\\pi") and ctx.declared(name) is None):
         ctx.fail("this is no variable", lower.operands[0])
-    variable = ctx.symbol(name, lower.operands[0])
+    variable = ctx.symbol(name, place)
     with binding(ctx) as bind:
         bind(name, variable)
         body = ctx.read(node.body)
     return make("limit", variable, point, body, data=side)
+
+
+def _is_size(node: s.Node) -> TypeGuard[s.Group]:
+    """`|x|` below a limit."""
+    return isinstance(node, s.Group) and node.open == node.close == "|" and node.body is not None
+
+
+def is_both_infinities(node: s.Node) -> bool:
+    r"""`\pm\infty`."""
+    if not isinstance(node, s.Sum) or node.signs != ("\\pm",):
+        return False
+    return isinstance(node.terms[0], s.Name) and node.terms[0].text == "\\infty"
+
+
+def _without_sign(node: s.Node) -> s.Node:
+    return node.terms[0] if isinstance(node, s.Sum) and is_both_infinities(node) else node
 
 
 def _side(node: s.Node) -> tuple[s.Node, str]:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from symdl.expression import conventions as c
 from symdl.expression.operators import LETTERS, MACROS, TABLE, WORDS, Operator
+from symdl.expression.reading.beside import slope_beside, value_beside
 from symdl.expression.reading.choice import is_call
 from symdl.expression.reading.context import Context
 from symdl.expression.reading.heads import Head, arguments, derivative_order, is_minus_one
@@ -38,6 +39,15 @@ def call_with(ctx: Context, factor: s.Node, following: s.Node) -> Term | None:
             return user_call(ctx, Head(factor), inner)
     if group is None or not isinstance(factor, s.Name | s.Word | s.Styled | s.Accent | s.Scripts):
         return None
+    if group.open == "(" and following is group:
+
+        def call(name: s.Node, inner: s.Group) -> Term | None:
+            return called(ctx, Head(name), inner)
+
+        beside = value_beside(ctx, factor, group, call)
+        beside = slope_beside(ctx, factor, group, call) if beside is None else beside
+        if beside is not None:
+            return beside
     head = Head(factor)
     if head.name is None:
         base = name_of(head.core)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from symdl.expression import conventions as c
+from symdl.expression.operators import TABLE
+from symdl.expression.reading.beside import approach, approaches
 from symdl.expression.reading.context import Context
 from symdl.expression.reading.heads import arguments
 from symdl.expression.reading.kinds import is_array
@@ -27,13 +29,17 @@ def read_chain(ctx: Context, node: s.Chain) -> Term:
         return _implication(ctx, node, cut)
     if "equiv" in node.relations and _is_congruence(node):
         return _congruence(ctx, node)
+    both = approach(ctx, node)
+    if both is not None:
+        return both
     refuse_word(ctx, node.operands[0])
     first = ctx.read(node.operands[0])
     operands = [first]
     for relation, operand in zip(node.relations, node.operands[1:], strict=True):
         before = ctx.expected
         ctx.expected = _expected(relation, first) or before
-        found = _distribution(ctx, operand) if relation == "sim" else None
+        drawn = relation == "sim" and not _is_asymptotic(ctx, first)
+        found = _distribution(ctx, operand) if drawn else None
         operands.append(found if found is not None else ctx.read(operand))
         ctx.expected = before
     if node.relations == ("ni",):
@@ -42,6 +48,13 @@ def read_chain(ctx: Context, node: s.Chain) -> Term:
         ctx.fail("\\ni in a chain is not read", node)
     _note_assignment(ctx, node, operands)
     return make("relation", *operands, data=node.relations)
+
+
+def _is_asymptotic(ctx: Context, first: Term) -> bool:
+    """Whether `~` compares the growth of two terms: of an expression, or where a limit is named."""
+    if first.op in TABLE:
+        return True
+    return first.op == "call" and ("\\to" in ctx.source.text or "\\rightarrow" in ctx.source.text)
 
 
 def _expected(relation: str, first: Term) -> str:
@@ -147,8 +160,9 @@ def read_list(ctx: Context, node: s.Sequence) -> Term:
             place += 1
             continue
         term = ctx.read(item)
-        if parts and (_is_restriction(parts[-1], item) or _fixes_index(parts[-1], term)):
-            parts[-1] = _when(parts[-1], (term,), "where")
+        goes = bool(parts) and parts[-1].op in ("relation", "when") and approaches(term)
+        if parts and (goes or _is_restriction(parts[-1], item) or _fixes_index(parts[-1], term)):
+            parts[-1] = _when(parts[-1], (term,), "when" if goes else "where")
         else:
             parts.append(_under_before(parts, term))
         place += 1
