@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from symdl.document.errors import Error, ReadError, bugs_told
+from symdl.document.errors import Error, InternalError, ReadError, bugs_told
 from symdl.document.formula import (
     ClaimEntry,
     ExampleEntry,
@@ -19,7 +19,9 @@ from symdl.document.kinds import is_document
 from symdl.document.source import Source, Span
 from symdl.evidence.claim import ANY, Claim, claims
 from symdl.evidence.ladder import judge as judge
-from symdl.evidence.verdict import Verdict
+from symdl.evidence.surroundings import narrowed
+from symdl.evidence.verdict import Verdict, resource_limit
+from symdl.evidence.weight import is_light
 from symdl.expression.printer import plain
 from symdl.expression.printing.plain_forms import RELATIONS
 from symdl.expression.reading import Reading, read
@@ -37,26 +39,67 @@ from symdl.library import (
 from symdl.report.diagnostic import Finding
 from symdl.undeclared import refuse_undeclared
 from symdl.worked import example_scope, expectation, written
-from symdl.workers import SECONDS, limits_of
+from symdl.workers import SECONDS, Death, Died, Limits, can_fork, guarded, limits_of
 
 
 def check(
     statement: str,
     given: Iterable[str] = (),
     symbols: Mapping[str, str] | None = None,
+    timeout: float = SECONDS,
 ) -> Verdict:
     """The verdict on a statement of LaTeX.
 
     given: statements that hold; symbols: declarations (`{"x": "real > 0"}`). A chain or a
-    list of statements has the verdict of its weakest link. Raises ReadError for what cannot
-    be read and ShapeError for operands that do not fit.
+    list of statements has the verdict of its weakest link. timeout: seconds of processor time
+    for each claim; one that needs more is undecided (`method` is then `resource-limit`).
+    Raises ReadError for what cannot be read and ShapeError for operands that do not fit.
     """
     refuse_wrong_types(statement, given, symbols)
+    limits = limits_of(timeout)
+    told = (given,) if isinstance(given, str) else tuple(given)
+    if sum(map(len, (statement, *told))) <= LONG or not can_fork():
+        return _checked(statement, told, symbols, limits)
+    try:
+        verdict: Verdict = guarded(lambda: _checked(statement, told, symbols, limits), limits)
+    except Died as died:
+        return _ended(died.death, None)
+    return verdict
+
+
+LONG = 5_000
+"""Characters that are read in this process; what is longer is read in a child with limits."""
+
+
+def _checked(
+    statement: str, given: Sequence[str], symbols: Mapping[str, str] | None, limits: Limits
+) -> Verdict:
     with bugs_told():
         scope = scope_of(given, symbols, statement)
         reading = read(Source("<statement>", statement), scope)
         found = _stated(reading, scope)
-        return weakest(replace(judge(claim), reading=reading_of(claim)) for claim in found)
+        return weakest(
+            replace(judged_within(claim, limits), reading=reading_of(claim)) for claim in found
+        )
+
+
+def judged_within(claim: Claim, limits: Limits) -> Verdict:
+    """The verdict on a claim: a light one is judged here, any other in a child with limits."""
+    claim = narrowed(claim)
+    if (limits.seconds >= SECONDS and is_light(claim)) or not can_fork():
+        return judge(claim)
+    try:
+        verdict: Verdict = guarded(lambda: judge(claim), limits)
+    except Died as died:
+        return _ended(died.death, claim.span)
+    return verdict
+
+
+def _ended(death: Death, span: Span | None) -> Verdict:
+    """What is said where a child has died. Raises InternalError if it broke."""
+    if death.cause == "crash":
+        raise InternalError(death.words, span)
+    return resource_limit(death.words)
 
 
 def _stated(reading: Reading, scope: Scope) -> tuple[Claim, ...]:
@@ -268,6 +311,7 @@ def finding(claim: Claim, verdict: Verdict, formula: str | None, entry: ClaimEnt
         column=origin.column,
         end_line=origin.end_line,
         end_column=origin.end_column,
+        cell=origin.source.cell,
         formula=formula,
         latex=claim.latex or entry.statement.text,
         kind=claim.kind,
@@ -293,6 +337,7 @@ def problem(error: Error, formula: str | None, name: str, latex: str = "") -> Fi
         column=origin.column,
         end_line=origin.end_line,
         end_column=origin.end_column,
+        cell=origin.source.cell,
         formula=formula,
         latex=latex,
         kind="file" if formula is None else "statement",

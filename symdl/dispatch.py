@@ -291,6 +291,7 @@ def _judge(number: int, fates: Fates, mark: Mark, telling: _Telling | None) -> J
     from symdl.checking import judge
     from symdl.document.errors import InternalError
     from symdl.evidence.surroundings import narrowed
+    from symdl.evidence.verdict import resource_limit
 
     claims = 0
 
@@ -326,15 +327,6 @@ def _kept(claim: Claim, judge: Judge, telling: _Telling) -> Verdict:
     telling.verdicts[name] = known
     telling.sometimes()
     return verdict
-
-
-def resource_limit(words: str) -> Verdict:
-    """The verdict on a claim that met a limit of time or memory."""
-    from symdl.evidence.verdict import Verdict
-
-    message = f"resource limit: {words}"
-    evidence = {"limit": words}
-    return Verdict("undecided", "resource-limit", message, "resource-limit", evidence=evidence)
 
 
 # --- what is told of what could not be checked --------------------------------------------------

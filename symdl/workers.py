@@ -184,6 +184,9 @@ def guarded(function: Callable[[], Any], limits: Limits) -> Any:
         except MemoryError:
             raise
         except Exception as error:
+            import traceback
+
+            error.add_note(f"in a child process:\n{traceback.format_exc()}")
             tell((False, error))
 
     worker = Worker(answer, limits)

@@ -100,8 +100,13 @@ def test_no_process_and_no_open_file_is_left() -> None:
             with contextlib.suppress(Died):
                 guarded(work, QUICK)
     assert open_files() == before
+    worker = workers.Worker(lambda *_: spin(), QUICK)
+    pid = worker.pid
+    worker.send(None)
+    worker.close()
     with pytest.raises(ChildProcessError):
-        os.waitpid(-1, os.WNOHANG)
+        os.waitpid(pid, os.WNOHANG)
+    assert open_files() == before
 
 
 # --- a run of many files --------------------------------------------------------------------

@@ -5,6 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
 from typing import TYPE_CHECKING
 
+from symdl.commands.limited import SECONDS, limited, timeout_argument
 from symdl.commands.output import deliver
 from symdl.commands.what import expression_of, what_arguments
 
@@ -25,16 +26,21 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--steps", action="store_true", help="show every step with its rule")
     parser.add_argument("--format", choices=("text", "latex", "json"), default="text")
     parser.add_argument("--output", metavar="FILE")
+    timeout_argument(parser, SECONDS, "processor time for the derivative")
     parser.formatter_class = RawDescriptionHelpFormatter
     parser.epilog = _EXAMPLES
 
 
 def run(options: Namespace) -> int:
     """Print the derivative of WHAT in the variable."""
+    deliver(limited(lambda: _rendered(options), options), options.output)
+    return 0
+
+
+def _rendered(options: Namespace) -> str:
     derivative = expression_of(options).derivative(options.wrt)
     render = {"text": _text, "latex": _latex, "json": _json}[options.format]
-    deliver(render(derivative, options.steps) + "\n", options.output)
-    return 0
+    return render(derivative, options.steps) + "\n"
 
 
 def _text(derivative: Expression, with_steps: bool) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser, ArgumentTypeError, Namespace, RawDescriptionHelpFormatter
 from typing import TYPE_CHECKING
 
+from symdl.commands.limited import SECONDS, limited, timeout_argument
 from symdl.commands.output import deliver
 from symdl.commands.what import formula_of, what_arguments
 
@@ -39,6 +40,7 @@ def arguments(parser: ArgumentParser) -> None:
         "--digits", type=_digits, default=15, metavar="N", help="digits of an inexact value"
     )
     parser.add_argument("--format", choices=("text", "json"), default="text")
+    timeout_argument(parser, SECONDS, "processor time for the value")
     parser.formatter_class = RawDescriptionHelpFormatter
     parser.epilog = _EXAMPLES
 
@@ -51,14 +53,18 @@ def _digits(text: str) -> int:
 
 def run(options: Namespace) -> int:
     """Print the value; exact rationals as they are, others to the digits that are certain."""
+    deliver(limited(lambda: _rendered(options), options))
+    return 0
+
+
+def _rendered(options: Namespace) -> str:
     values = dict(_assignment(word) for word in options.words if "=" in word)
     wanted = [word for word in options.words if "=" not in word]
     found = [
         (name, _value(expression, values, options))
         for name, expression in _expressions(options, wanted)
     ]
-    deliver(_json(found) if options.format == "json" else _text(found))
-    return 0
+    return _json(found) if options.format == "json" else _text(found)
 
 
 def _assignment(word: str) -> tuple[str, str]:

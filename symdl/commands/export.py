@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from argparse import ArgumentParser, Namespace
 
+from symdl.commands.limited import SECONDS, limited, timeout_argument
 from symdl.commands.output import deliver
 from symdl.commands.what import expression_of, formula_of, what_arguments
 
@@ -23,6 +24,7 @@ def arguments(parser: ArgumentParser) -> None:
     )
     parser.add_argument("--name", help="name of the generated function (f, or step)")
     parser.add_argument("--output", metavar="FILE")
+    timeout_argument(parser, SECONDS, "processor time for making the code")
 
 
 def _refuse_name(name: str | None, target: str) -> None:
@@ -41,17 +43,19 @@ def _refuse_name(name: str | None, target: str) -> None:
 def run(options: Namespace) -> int:
     """Print the code: value, and with --derivative value and derivative."""
     _refuse_name(options.name, options.to)
+    deliver(limited(lambda: _code(options), options).rstrip("\n") + "\n", options.output)
+    return 0
+
+
+def _code(options: Namespace) -> str:
     formula = formula_of(options)
     if formula is not None:
-        text = formula.export(
+        return formula.export(
             options.to, options.derivative, options.name, differentiable=options.differentiable
         )
-    else:
-        text = expression_of(options).export(
-            options.to,
-            options.derivative,
-            options.name or "f",
-            differentiable=options.differentiable,
-        )
-    deliver(text.rstrip("\n") + "\n", options.output)
-    return 0
+    return expression_of(options).export(
+        options.to,
+        options.derivative,
+        options.name or "f",
+        differentiable=options.differentiable,
+    )

@@ -115,3 +115,11 @@ def refuted(method: str, message: str, counterexample: Counterexample, **evidenc
 def undecided(message: str, method: str = "", **evidence: Any) -> Verdict:
     """No decision; the message says why."""
     return Verdict("undecided", method, message, evidence=evidence)
+
+
+def resource_limit(words: str) -> Verdict:
+    """No decision because a limit of time or memory was met; the words say which."""
+    message = f"resource limit: {words}"
+    return Verdict(
+        "undecided", "resource-limit", message, "resource-limit", evidence={"limit": words}
+    )
