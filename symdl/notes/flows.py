@@ -90,13 +90,13 @@ def _of_text(source: Source, flow: Flow) -> tuple[list[Stated], Flow]:
         flow = Flow(shape[1])
         more, flow = _walk(source, flow, shape[0][1], True)
         return [*found, *more], flow
-    elif word.startswith(("weight", "bias")) and flow.given is not None:
+    if word.startswith(("weight", "bias")) and flow.given is not None:
         found += _parameter(source, key, word, flow)
         return found, flow
-    elif word.startswith(("param", "number of param")):
+    if word.startswith(("param", "number of param")):
         found += _counted(source, flow)
         return found, flow
-    elif word.startswith("activation") and _ACTIVATION.search(text) and flow.shape is not None:
+    if word.startswith("activation") and _ACTIVATION.search(text) and flow.shape is not None:
         match = _ACTIVATION.search(text)
         assert match is not None
         told = f"{match[0]} works entry by entry: the shape stays {show(flow.shape)}"

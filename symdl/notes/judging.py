@@ -110,7 +110,8 @@ def may_be_condition(claim: Claim) -> bool:
         if not known and not left & right:
             return True
         return is_literal(claim.right) and bool(left) and not _derived(claim.left)
-    return _is_plain(claim.left) and _is_plain(claim.right)
+    apart = bool(left) and bool(right) and not left & right
+    return apart or (_is_plain(claim.left) and _is_plain(claim.right))
 
 
 def _derived(term: Term) -> bool:

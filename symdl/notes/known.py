@@ -28,13 +28,15 @@ class Known:
 
     past: literal values that were given in sections that are closed; a reader may assume them
     where nothing else is said, and says so. soft: names whose declarations (shapes, roles) stand
-    in closed sections; what cannot be read with them is read without.
+    in closed sections; what cannot be read with them is read without. replaced: the values that
+    parameters had before their last update.
     """
 
     scope: Scope = field(default_factory=base_scope)
     origins: Mapping[Key, Origin] = field(default_factory=dict)
     past: Mapping[Term, Term] = field(default_factory=dict)
     soft: frozenset[str] = frozenset()
+    replaced: Mapping[Term, Term] = field(default_factory=dict)
 
     @property
     def firm(self) -> Scope:

@@ -11,9 +11,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from symdl.document.errors import Error
-from symdl.document.pieces import Math, Run
+from symdl.document.pieces import Math, Run, Words
 from symdl.expression.term import Term
 from symdl.library import whole
+from symdl.notes.bare import bare_givens
 from symdl.notes.known import Known, learn
 from symdl.notes.outline import has_relation, sentences, words_before
 from symdl.notes.statements import Place, Stated, gives, read_in, statements, trimmed
@@ -42,7 +43,9 @@ def in_text(
     runs: tuple[Run, ...], known: Known, path: tuple[int, ...]
 ) -> tuple[tuple[Stated, ...], Known]:
     """What a passage states, and what is known behind it."""
-    if not any(isinstance(run, Math) and has_relation(run) for run in runs):
+    if not any(isinstance(run, Words) and "=" in run.text for run in runs) and not any(
+        isinstance(run, Math) and has_relation(run) for run in runs
+    ):
         return (), known
     numbers = sentences(runs)
     before = [words_before(runs, place) for place in range(len(runs))]
@@ -56,6 +59,9 @@ def in_text(
     found: list[Stated] = []
     updated: list[Term] = []
     for place, run in enumerate(runs):
+        if isinstance(run, Words) and "=" in run.text:
+            bare, known = bare_givens(run, known, path)
+            found += bare
         if not isinstance(run, Math) or place in passed:
             continue
         update = update_claim(run, known) if is_update(run, before[place]) else None

@@ -17,8 +17,9 @@ from symdl.expression.reading import Reading, read
 from symdl.expression.term import Term, make
 from symdl.library import whole
 from symdl.notes.again import stated_again
-from symdl.notes.judging import verdict_on
+from symdl.notes.judging import HOLDS, verdict_on
 from symdl.notes.known import Known, declare_in, is_literal, learn, undeclare
+from symdl.notes.named import against_library
 from symdl.notes.outline import has_relation
 
 ORDER = frozenset({"<", "<=", ">", ">=", "!=", "in", "subset", "subseteq"})
@@ -181,6 +182,17 @@ def declares(term: Term) -> bool:
     )
 
 
+def _as_named(verdict: Verdict) -> Verdict:
+    """The verdict on a definition of a name that the library knows: what cannot be compared is
+    the document's own."""
+    if verdict.kind == "refuted":
+        message = f"not the function of this name: {verdict.message}"
+        return replace(verdict, message=message)
+    if verdict.kind in HOLDS:
+        return verdict
+    return Verdict("definition", "definition", "a definition: nothing to check")
+
+
 def _has_shape(term: Term, known: Known) -> bool:
     """Whether `x \\in \\mathbb{R}^n` is said of a value that is defined: then it is a claim."""
     left, right = term.args[0], term.args[-1]
@@ -190,6 +202,9 @@ def _has_shape(term: Term, known: Known) -> bool:
 def _stated(claim: Claim, source: Source, known: Known, first: bool) -> tuple[Stated, bool]:
     """A claim with the way to its verdict, and whether it defines what stands on its left."""
     if claim.kind == "definition":
+        named = against_library(claim, known.universal) if first else None
+        if named is not None:
+            return Stated(source, claim, lambda judge: _as_named(judge(named))), True
         return Stated(source, claim, lambda judge: judge(claim)), first
     if first:
         again = stated_again(claim, known)

@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from symdl.checking import Judge
 from symdl.document.errors import Error
 from symdl.document.pieces import Math
 from symdl.document.source import Span
 from symdl.evidence.claim import Claim
+from symdl.evidence.verdict import Verdict
 from symdl.expression.scope import Scope
 from symdl.expression.term import Term, free_symbols, make
+from symdl.notes.judging import HOLDS
 from symdl.notes.known import Known, is_literal
 from symdl.notes.statements import Stated, read_in, trimmed
 
@@ -57,7 +60,14 @@ def update_claim(run: Math, known: Known) -> tuple[Stated, Term] | None:
     span = Span(source, 0, len(source.text))
     claim = Claim("number", "=", stepped, value, known.scope, (), span, source.text)
     note = "a new value is read as one step of gradient descent on the loss"
-    return Stated(source, claim, lambda judge: judge(claim), note=note), term
+    before = replace(known.scope, values={**known.scope.values, **known.replaced})
+    together = replace(claim, scope=before)
+
+    def decide(judge: Judge) -> Verdict:
+        verdict = judge(together)
+        return verdict if verdict.kind in HOLDS or not known.replaced else judge(claim)
+
+    return Stated(source, claim, decide, note=note), term
 
 
 def _named(names: tuple[str, ...], scope: Scope, literal: bool) -> Term | None:
@@ -77,6 +87,10 @@ def _loss_of(name: Term, scope: Scope) -> Term | None:
 
 
 def with_value(known: Known, equation: Term) -> Known:
-    """The knowledge in which an updated parameter has its new value."""
+    """The knowledge in which an updated parameter has its new value; the others may be updated
+    together with it, from the old ones."""
     name, value = equation.args
-    return replace(known, scope=replace(known.scope, values={**known.scope.values, name: value}))
+    values = known.scope.values
+    replaced = {**known.replaced, name: values[name]} if name in values else known.replaced
+    scope = replace(known.scope, values={**values, name: value})
+    return replace(known, scope=scope, replaced=replaced)

@@ -74,6 +74,11 @@ def _plain(name: str) -> str:
     return flat if flat in _files() else flat.replace(" ", "") if " " in flat else flat
 
 
+def library_names() -> Mapping[str, str]:
+    """Plain names of the functions of the library -> their files' names."""
+    return _files()
+
+
 @lru_cache(maxsize=1)
 def _files() -> Mapping[str, str]:
     """Plain names of the functions of the library -> their files' names."""
