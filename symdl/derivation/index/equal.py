@@ -34,8 +34,8 @@ class Difference:
 
 def compare(left: Term, right: Term, scope: Scope, conditions: Sequence[Term] = ()) -> Difference:
     """Both sides over common indices. Raises NotLowered where one has no index form."""
-    space = Space()
-    low = Lowering(scope, space, index_symbols((left, right), scope))
+    low = lowering((left, right), scope)
+    space = low.space
     try:
         found = _aligned(low, low(left), low(right))
         space.rules = rules_of(conditions, scope, space, low)
@@ -47,6 +47,11 @@ def compare(left: Term, right: Term, scope: Scope, conditions: Sequence[Term] = 
         raise NotLowered(str(problem)) from None
     except RecursionError:
         raise NotLowered("nested too deep for an index form") from None
+
+
+def lowering(sides: Sequence[Term], scope: Scope) -> Lowering:
+    """A calculation in which the free indices of some Terms are known."""
+    return Lowering(scope, Space(), index_symbols(sides, scope))
 
 
 def _aligned(low: Lowering, a: Array, b: Array) -> Difference:

@@ -112,10 +112,15 @@ def _covers(have: Exponent, need: Exponent) -> bool:
 
 def _sigma(space: Space, factor: Factor, e: Exponent, others: Mono) -> Form | None:
     """e^u s(u) = e^u - s(u) and e^{-u} s(u) = 1 - s(u): no exponential of u beside s(u)."""
-    from symdl.derivation.index.kernels import exponential
+    from symdl.derivation.index.kernels import exponential, power
 
+    if e < 0:  # 1/s(u) = 1 + e^{-u}
+        down = exponential(space, space.scale(factor.parts[0], -1))
+        whole = power(space, space.add(space.number(1), down), -floor(e))
+        left = ((factor, e - floor(e)),) if e != floor(e) else ()
+        return space.multiply(monomial(space, (others, left)), whole)
     made = exponential(space, factor.parts[0]).single
-    if e < 0 or made is None or made[1] != 1:
+    if made is None or made[1] != 1:
         return None
     need, have = dict(made[0]), dict(others)
     for sign in (1, -1):

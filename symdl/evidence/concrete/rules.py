@@ -306,7 +306,7 @@ def _piecewise(w: Writer, node: Term, env: Env, frozen: Frozen) -> Work:
     return result
 
 
-# --- calls and derivatives --------------------------------------------------------------------------
+# --- calls and derivatives ---
 
 
 def _call(w: Writer, node: Term, env: Env, frozen: Frozen) -> Work:

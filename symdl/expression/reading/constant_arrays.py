@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from symdl.expression.conventions import DOMAINS
+from symdl.expression.domain import REAL
 from symdl.expression.reading.context import Context
 from symdl.expression.shapes import is_row
 from symdl.expression.term import Dim, Shape, Term, make, number, postorder, rebuild, symbol
@@ -60,7 +62,9 @@ def with_constant_arrays(ctx: Context, term: Term) -> Term:
 
 
 def _dimension(size: Dim) -> Term:
-    return number(size) if isinstance(size, int) else symbol(size)
+    if isinstance(size, int):
+        return number(size)
+    return symbol(size, domain=DOMAINS.get(size, REAL))
 
 
 def _marked(node: Term, names: dict[Term, str], table: dict[Term, Term]) -> Term:

@@ -1,0 +1,209 @@
+"""Matrix expressions as a paper prints them: numbers in front, transposes and ones settled."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from symdl.expression.conventions import DOMAINS
+from symdl.expression.domain import REAL
+from symdl.expression.numerals import ONE, ZERO
+from symdl.expression.term import Dim, Shape, Term, make, number, symbol
+
+
+def dimension(size: Dim) -> Term:
+    """A size as a Term."""
+    if isinstance(size, int):
+        return number(size)
+    return symbol(size, domain=DOMAINS.get(size, REAL))
+
+
+def ones(size: Dim) -> Term:
+    """A vector of ones."""
+    return make("ones", dimension(size))
+
+
+def is_scalar(term: Term) -> bool:
+    """Whether a Term is a number."""
+    return term.shape == ()
+
+
+@dataclass(frozen=True, slots=True)
+class Scaled:
+    """A rational number, scalar factors above and below the line, and an array (None: none)."""
+
+    value: Fraction
+    above: tuple[Term, ...]
+    below: tuple[Term, ...]
+    array: Term | None
+
+    @staticmethod
+    def of(term: Term) -> Scaled:
+        """A Term taken apart."""
+        value, array = Fraction(1), None
+        above: list[Term] = []
+        below: list[Term] = []
+        stack = [(term, True)]
+        while stack:
+            node, up = stack.pop()
+            if node.op == "number" and (up or node.data.value):
+                value = value * node.data.value if up else value / node.data.value
+            elif node.op == "neg":
+                value = -value
+                stack.append((node.args[0], up))
+            elif node.op == "mul" and sum(not is_scalar(a) for a in node.args) <= 1:
+                stack.extend((a, up) for a in reversed(node.args))
+            elif node.op == "div" and is_scalar(node.args[1]):
+                stack += [(node.args[1], not up), (node.args[0], up)]
+            elif is_scalar(node):
+                (above if up else below).append(node)
+            else:
+                array = node
+        for factor in list(below):
+            if factor in above:
+                above.remove(factor)
+                below.remove(factor)
+        return Scaled(value, tuple(above), tuple(below), array)
+
+    def times(self, other: Scaled) -> Scaled:
+        """The scalar parts of two, with the array of this one."""
+        return Scaled(
+            self.value * other.value,
+            (*self.above, *other.above),
+            (*self.below, *other.below),
+            self.array,
+        )
+
+    @property
+    def term(self) -> Term:
+        """The product: one fraction of scalars in front of the array."""
+        if not self.value:
+            return ZERO
+        above, below = list(self.above), list(self.below)
+        for factor in self.below:
+            if factor in above:
+                above.remove(factor)
+                below.remove(factor)
+        size = abs(self.value)
+        top = ([number(size.numerator)] if size.numerator != 1 else []) + above
+        bottom = ([number(size.denominator)] if size.denominator != 1 else []) + below
+        front = _joined(top) if top else None
+        if bottom:
+            front = make("div", front or ONE, _joined(bottom))
+        parts = [p for p in (front, self.array) if p is not None]
+        whole = _joined(parts) if parts else ONE
+        return make("neg", whole) if self.value < 0 else whole
+
+
+def _joined(factors: Sequence[Term]) -> Term:
+    flat = [g for f in factors for g in (f.args if f.op == "mul" else (f,))]
+    return flat[0] if len(flat) == 1 else make("mul", *flat)
+
+
+def scaled(*factors: Term) -> Term:
+    """The product of scalars and at most one array."""
+    total = Scaled(Fraction(1), (), (), None)
+    array: Term | None = None
+    for factor in factors:
+        part = Scaled.of(factor)
+        array = part.array if part.array is not None else array
+        total = total.times(part)
+    return Scaled(total.value, total.above, total.below, array).term
+
+
+def negative(term: Term) -> Term:
+    """-x."""
+    return scaled(make("neg", term))
+
+
+def product(*factors: Term) -> Term:
+    """The matrix product, numbers in front, nested products and sums of ones settled."""
+    front = Scaled(Fraction(1), (), (), None)
+    arrays: list[Term] = []
+    for factor in factors:
+        part = Scaled.of(factor)
+        front = front.times(part)
+        if part.array is not None:
+            arrays += part.array.args if part.array.op == "matmul" else (part.array,)
+    kept = [a for a in arrays if a.op != "identity"] or arrays[:1]
+    if not kept:
+        return front.term
+    whole = kept[0] if len(kept) == 1 else make("matmul", *kept)
+    if is_scalar(whole):
+        return scaled(front.term, whole)
+    return Scaled(front.value, front.above, front.below, whole).term
+
+
+def turned(term: Term) -> Term:
+    """The transpose, moved inside of products."""
+    part = Scaled.of(term)
+    array = part.array
+    if array is None:
+        return term
+    return Scaled(part.value, part.above, part.below, _turned(array)).term
+
+
+def _turned(array: Term) -> Term:
+    if array.op == "transpose":
+        return array.args[0]
+    if array.op in ("diag", "identity") and array.shape and len(array.shape) == 2:
+        return array
+    if array.op == "matmul" and array.shape is not None and len(array.shape) == 2:
+        whole = make("matmul", *(_turned(a) for a in reversed(array.args)))
+        if whole.shape == make("transpose", array).shape:
+            return whole
+    return make("transpose", array)
+
+
+def entrywise(*factors: Term) -> Term:
+    """The product entry by entry, numbers in front; ones leave, quotients stay quotients."""
+    front = Scaled(Fraction(1), (), (), None)
+    arrays: list[Term] = []
+    for factor in factors:
+        part = Scaled.of(factor)
+        front = front.times(part)
+        if part.array is not None:
+            arrays += part.array.args if part.array.op == "hadamard" else (part.array,)
+    shapes = {a.shape for a in arrays}
+    kept = [a for a in arrays if a.op != "ones"]
+    if len(shapes) > 1 or not kept:
+        kept = arrays
+    if not kept:
+        return front.term
+    whole = kept[0] if len(kept) == 1 else make("hadamard", *kept)
+    return Scaled(front.value, front.above, front.below, whole).term
+
+
+def total(terms: Sequence[Term]) -> Term:
+    """The sum; nothing is collected but numbers of the same array."""
+    collected: dict[tuple[tuple[Term, ...], tuple[Term, ...], Term | None], Fraction] = {}
+    for term in terms:
+        for part in term.args if term.op == "add" else (term,):
+            s = Scaled.of(part)
+            key = (s.above, s.below, s.array)
+            collected[key] = collected.get(key, Fraction(0)) + s.value
+    kept = [Scaled(v, *key).term for key, v in collected.items() if v]
+    if not kept:
+        return ZERO
+    kept.sort(key=lambda t: t.op == "neg")
+    return kept[0] if len(kept) == 1 else make("add", *kept)
+
+
+def summed_to(term: Term, shape: Shape) -> Term:
+    """An adjoint summed over the axes along which its array was broadcast."""
+    have = term.shape
+    if have is None or shape is None or have == shape:
+        return term
+    if shape == ():
+        if len(have) == 1:
+            return product(make("transpose", ones(have[0])), term)
+        if len(have) == 2:
+            return product(make("transpose", ones(have[0])), term, ones(have[1]))
+    if len(shape) == 1 and len(have) == 2 and shape[0] == have[1]:
+        return product(turned(term), ones(have[0]))
+    raise NotInMatrices(f"a sum of {have} to {shape}")
+
+
+class NotInMatrices(Exception):
+    """This has no matrix form; the text says why. Caught where matrix forms are asked for."""

@@ -1,0 +1,199 @@
+"""Reverse mode over arrays: the gradient of a number in matrix notation, step by step."""
+
+from __future__ import annotations
+
+
+from dataclasses import dataclass
+
+from symdl.derivation.matrix.build import NotInMatrices, total
+from symdl.derivation.matrix.rules import Node, back, squared_norm
+from symdl.derivation.matrix.vectorise import of_entries, whole
+from symdl.expression.numerals import ONE, value_of
+from symdl.expression.scope import Scope
+from symdl.expression.term import Term, make
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixStep:
+    """One step: the gradient in `what` is `value`, by `rule`."""
+
+    what: Term
+    value: Term
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixGradient:
+    """The gradient of `function` in `variable` (it has the shape of the variable) and how it was
+    found: the gradients of the parts in between, the outermost first."""
+
+    function: Term
+    variable: Term
+    result: Term
+    steps: tuple[MatrixStep, ...]
+
+
+def matrix_gradient(body: Term, variable: Term, scope: Scope) -> MatrixGradient:
+    """The gradient of a scalar in an array (or a scalar), in matrix notation.
+
+    Defined symbols keep their names in it. The work is linear in the number of operations and
+    does not depend on sizes. Raises NotInMatrices where an operation has no matrix rule.
+    """
+    graph = _Graph(scope, variable)
+    root = graph.opened(body)
+    if root.shape != ():
+        raise NotInMatrices("the gradient of an array")
+    order = graph.order(root)
+    moving = graph.moving(order)
+    if root not in moving:
+        raise NotInMatrices("nothing says how this depends on the variable")
+    adjoints: dict[Term, list[tuple[str, Term]]] = {root: [("", ONE)]}
+    steps: list[MatrixStep] = []
+    result: Term | None = None
+    for node in reversed(order):
+        if node not in adjoints or node not in moving:
+            continue
+        parts = adjoints.pop(node)
+        value = parts[0][1] if len(parts) == 1 else total([p for _, p in parts])
+        rules = ", ".join(dict.fromkeys(rule for rule, _ in parts if rule))
+        if node is variable:
+            steps.append(MatrixStep(node, value, rules))
+            result = value
+            break
+        told = node.op in ("matmul", "softmax", "symbol", "add", "log_softmax", "norm", "trace")
+        if node is not root and told:
+            steps.append(MatrixStep(node, value, rules))
+        graph.send(node, value, moving, adjoints)
+    if result is None:
+        raise NotInMatrices("nothing says how this depends on the variable")
+    return MatrixGradient(body, variable, result, tuple(steps))
+
+
+class _Graph:
+    """The operations behind a scalar, through definitions."""
+
+    def __init__(self, scope: Scope, variable: Term) -> None:
+        self.scope = scope
+        self.variable = variable
+        self.values: dict[Term, Term] = {}
+        self.names: dict[Term, Term] = {}
+        for key, value in scope.values.items():
+            if key is not variable and key.op in ("symbol", "label"):
+                self.values[key] = value
+        for name, found in scope.entries.items():
+            declared = scope.symbols.get(name)
+            if declared is None or not declared.shape or name == self._name(variable):
+                continue
+            array = of_entries_of(found.body, list(found.parameters))
+            if array is not None:
+                self.values[make("symbol", data=declared)] = array
+
+    def _name(self, variable: Term) -> str:
+        return str(variable.data.name) if variable.op == "symbol" else ""
+
+    def opened(self, term: Term) -> Term:
+        """A term with its sums over entries written with whole arrays."""
+        return whole(term)
+
+    def children(self, node: Term) -> tuple[Term, ...]:
+        """What a node is made of: the value of a name, the arguments of an operation."""
+        if node is self.variable:
+            return ()
+        if node in self.values:
+            value = self.opened(self.values[node])
+            self.values[node] = value
+            self.names.setdefault(value, node)
+            return (value,)
+        if node.op in ("symbol", "label", "number", "constant", "ones", "identity"):
+            return ()
+        if node.op == "call" and not node.data.primes:
+            return (self._called(node),)
+        if node.op == "entry":
+            raise NotInMatrices("a single entry")
+        return node.args
+
+    def _called(self, node: Term) -> Term:
+        from symdl.derivation.written_out import operator_named
+        from symdl.expression.scope import substitute
+
+        named = node.data.function
+        found = self.scope.functions.get(named.name)
+        if found is None and self.scope.outer is not None:
+            found = self.scope.outer(named.name)
+        if found is None and not named.declared:
+            found = operator_named(named.name)
+        if found is None or len(found.parameters) != len(node.args):
+            raise NotInMatrices(f"{named.name} is not defined")
+        return whole(substitute(found.body, dict(zip(found.parameters, node.args, strict=True))))
+
+    def order(self, root: Term) -> list[Term]:
+        """Every node once, what it is made of first."""
+        seen: set[Term] = set()
+        opened: set[Term] = set()
+        found: list[Term] = []
+        stack = [root]
+        while stack:
+            node = stack.pop()
+            if node in opened:
+                opened.discard(node)
+                found.append(node)
+            elif node not in seen:
+                seen.add(node)
+                opened.add(node)
+                stack.append(node)
+                stack.extend(reversed(self.children(node)))
+        return found
+
+    def moving(self, order: list[Term]) -> set[Term]:
+        """The nodes that change with the variable."""
+        moving: set[Term] = set()
+        for node in order:
+            if node is self.variable or not moving.isdisjoint(self.children(node)):
+                moving.add(node)
+        return moving
+
+    def send(
+        self,
+        node: Term,
+        value: Term,
+        moving: set[Term],
+        adjoints: dict[Term, list[tuple[str, Term]]],
+    ) -> None:
+        """What the adjoint of a node gives to those of its arguments."""
+        if node in self.values or node.op == "call":
+            adjoints.setdefault(self.children(node)[0], []).append(("", value))
+            return
+        named = Node(node, self.names.get(node, node))
+        if _is_squared_norm(node):
+            x = node.args[0].args[0]
+            part = squared_norm(named, value)
+            adjoints.setdefault(x, []).append(("derivative of a squared norm", part))
+            return
+        if node.op == "log" and node.args[0].op == "abs":
+            inner = node.args[0].args[0]
+            if inner in moving:
+                part = back(Node(make("log", inner), node), value, 0)
+                adjoints.setdefault(inner, []).append(part)
+            return
+        for place, argument in enumerate(node.args):
+            if argument in moving and argument not in node.args[:place]:
+                for again, other in enumerate(node.args):
+                    if other is argument:
+                        adjoints.setdefault(argument, []).append(back(named, value, again))
+
+
+def of_entries_of(body: Term, indices: list[Term]) -> Term | None:
+    """The array that a definition by entries gives, None where it has no such form."""
+    try:
+        return of_entries(whole(body), indices)
+    except NotInMatrices:
+        return None
+
+
+def _is_squared_norm(node: Term) -> bool:
+    if node.op != "pow" or node.args[0].op != "norm" or value_of(node.args[1]) != 2:
+        return False
+    norm = node.args[0]
+    return norm.data in ("", "F") or (norm.data == "2" and len(norm.args[0].shape or ()) < 2)
+
+

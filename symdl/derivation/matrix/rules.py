@@ -1,0 +1,330 @@
+"""How an adjoint goes back through each operation on arrays.
+
+An adjoint has the shape of the array it belongs to. A rule gives, for the adjoint of a node, what
+each argument receives, with the name of the rule.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from symdl.derivation.matrix.build import (
+    NotInMatrices,
+    dimension,
+    entrywise,
+    is_scalar,
+    negative,
+    ones,
+    product,
+    scaled,
+    summed_to,
+    total,
+    turned,
+)
+from symdl.expression.numerals import ONE, value_of
+from symdl.expression.operators import TABLE
+from symdl.expression.shapes import is_row
+from symdl.expression.term import Term, make, number
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """An operation: as it is, and by the name it was given (`P` of `P = softmax(S)`)."""
+
+    term: Term
+    name: Term
+
+
+Back = Callable[[Node, Term, int], Term]
+"""From the node, its adjoint and the place of an argument to what that argument receives."""
+
+
+def back(node: Node, adjoint: Term, place: int) -> tuple[str, Term]:
+    """What one argument receives, and the rule. Raises NotInMatrices where there is none."""
+    op = node.term.op
+    rule = RULES.get(op)
+    if rule is not None:
+        name, made = rule
+        return name, made(node, adjoint, place)
+    if op in TABLE and TABLE[op].partials is not None:
+        return f"derivative of {op}", _row(node, adjoint, place)
+    if op in TABLE and TABLE[op].definition is not None and len(node.term.args) == 1:
+        return f"derivative of {op}", _row(node, adjoint, place)
+    raise NotInMatrices(f"{op} has no matrix rule")
+
+
+# --- entry by entry -------------------------------------------------------------------------------
+
+
+def _sum(node: Node, g: Term, place: int) -> Term:
+    return summed_to(g, node.term.args[place].shape)
+
+
+def _negative(node: Node, g: Term, place: int) -> Term:
+    return negative(g)
+
+
+def _times(node: Node, g: Term, place: int) -> Term:
+    """A product of scalars and arrays, entry by entry."""
+    args = node.term.args
+    mine = args[place]
+    others = [*args[:place], *args[place + 1 :]]
+    scalars = [a for a in others if is_scalar(a)]
+    arrays = [a for a in others if not is_scalar(a)]
+    if is_scalar(mine) and arrays:
+        return scaled(*scalars, inner(g, *arrays))
+    if not arrays:
+        return scaled(*scalars, g)
+    return summed_to(entrywise(*scalars, g, *arrays), mine.shape)
+
+
+def inner(a: Term, *others: Term) -> Term:
+    """The sum of the products of all entries."""
+    whole = others[0] if len(others) == 1 else entrywise(*others)
+    if a.shape is None or len(a.shape) > 2:
+        raise NotInMatrices("an inner product of tensors")
+    if len(a.shape) == 1:
+        return product(make("transpose", a), whole)
+    return make("trace", product(turned(a), whole))
+
+
+def _over(node: Node, g: Term, place: int) -> Term:
+    above, below = node.term.args
+    if place == 0:
+        if is_scalar(below):
+            return summed_to(scaled(make("div", ONE, below), g), above.shape)
+        return summed_to(_quotient(g, below), above.shape)
+    if is_scalar(below):
+        whole = inner(g, node.name) if not is_scalar(node.term) else scaled(g, node.name)
+        return negative(scaled(make("div", ONE, below), whole))
+    return summed_to(negative(_quotient(entrywise(g, node.name), below)), below.shape)
+
+
+def _quotient(g: Term, below: Term) -> Term:
+    return make("div", g, below)
+
+
+def _power(node: Node, g: Term, place: int) -> Term:
+    base, exponent = node.term.args
+    if place:
+        raise NotInMatrices("a variable exponent")
+    if base.op == "norm":
+        raise NotInMatrices("a power of a norm")
+    value = value_of(exponent)
+    lower = base if value == 2 else base ** (exponent - 1 if value is None else number(value - 1))
+    if is_scalar(base):
+        return scaled(exponent, g, lower)
+    return scaled(exponent, entrywise(g, lower))
+
+
+def _row(node: Node, g: Term, place: int) -> Term:
+    """A function entry by entry: the adjoint times its derivative."""
+    own = _BY_VALUE.get(node.term.op)
+    argument = node.term.args[place]
+    if own is not None:
+        slope = own(node.name, argument)
+    else:
+        slope = _slope(node.term, place)
+    if is_scalar(node.term):
+        return scaled(g, slope)
+    return summed_to(entrywise(g, slope), argument.shape)
+
+
+def _slope(node: Term, place: int) -> Term:
+    from symdl.derivation.forward import differentiate
+    from symdl.derivation.tidy import tidy
+    from symdl.expression.term import replace, symbol
+
+    names = [symbol(f"u_{{\\text{{m{i}}}}}") for i in range(len(node.args))]
+    found = tidy(differentiate(make(node.op, *names, data=node.data), names[place]).result)
+    return replace(found, dict(zip(names, node.args, strict=True)))
+
+
+_BY_VALUE: dict[str, Callable[[Term, Term], Term]] = {
+    "exp": lambda y, x: y,
+    "tanh": lambda y, x: ONE - _square(y),
+    "sigmoid": lambda y, x: entrywise(y, ONE - y) if not is_scalar(y) else scaled(y, ONE - y),
+    "relu": lambda y, x: make("indicator", make("relation", x, number(0), data=(">",))),
+    "log": lambda y, x: make("div", ONE, x),
+    "sqrt": lambda y, x: make("div", ONE, scaled(number(2), y)),
+}
+
+
+def _square(y: Term) -> Term:
+    return make("hadamard", y, y) if not is_scalar(y) else y**2
+
+
+# --- products -------------------------------------------------------------------------------------
+
+
+def _matmul(node: Node, g: Term, place: int) -> Term:
+    """left^T G right^T."""
+    args = node.term.args
+    left, mine, right = args[:place], args[place], args[place + 1 :]
+    if g.shape == ():
+        return scaled(g, _of_scalar(left, mine, right))
+    before = [turned(a) for a in reversed(left)]
+    after = [turned(a) for a in reversed(right)]
+    if right and len(right[-1].shape or ()) == 1 and not is_row(right[-1]):
+        if len(g.shape or ()) != 1:
+            raise NotInMatrices("a product of tensors")
+        if len(mine.shape or ()) == 1:
+            raise NotInMatrices("vectors inside of a product")
+    if is_row(mine) and left:  # u v^T: v receives G^T u
+        return product(turned(left[0]), g) if not right and len(left) == 1 else _refuse()
+    found = product(*before, g, *after)
+    if found.shape != mine.shape:
+        raise NotInMatrices("a product with vectors inside")
+    return found
+
+
+def _refuse() -> Term:
+    raise NotInMatrices("a row inside of a product")
+
+
+def _of_scalar(left: Sequence[Term], mine: Term, right: Sequence[Term]) -> Term:
+    """The gradient of the number `left mine right` in `mine`: the transposes of both sides."""
+    before = [turned(a) for a in reversed(left)]
+    after = [turned(a) for a in reversed(right)]
+    if is_row(mine):
+        return turned(product(*right)) if right else _refuse()
+    if len(mine.shape or ()) == 1:
+        return product(*before) if before else product(*right)
+    found = product(*before, *after)
+    if found.shape != mine.shape:
+        raise NotInMatrices("a scalar product that is not left to right")
+    return found
+
+
+def _hadamard(node: Node, g: Term, place: int) -> Term:
+    args = node.term.args
+    others = [*args[:place], *args[place + 1 :]]
+    return summed_to(entrywise(g, *others), args[place].shape)
+
+
+def _dot(node: Node, g: Term, place: int) -> Term:
+    return scaled(g, node.term.args[1 - place])
+
+
+def _outer(node: Node, g: Term, place: int) -> Term:
+    u, v = node.term.args
+    return product(g, v) if place == 0 else product(turned(g), u)
+
+
+def _transpose(node: Node, g: Term, place: int) -> Term:
+    return turned(g)
+
+
+# --- numbers of matrices --------------------------------------------------------------------------
+
+
+def _norm(node: Node, g: Term, place: int) -> Term:
+    x = node.term.args[0]
+    if node.term.data == "1":
+        return scaled(g, make("sign", x))
+    if node.term.data not in ("", "2", "F") or (node.term.data == "2" and len(x.shape or ()) > 1):
+        raise NotInMatrices("this norm")
+    return scaled(g, make("div", ONE, node.name), x)
+
+
+def squared_norm(node: Node, g: Term) -> Term:
+    """The gradient of a squared Euclidean or Frobenius norm."""
+    return scaled(number(2), g, node.term.args[0].args[0])
+
+
+def _trace(node: Node, g: Term, place: int) -> Term:
+    x = node.term.args[0]
+    if not x.shape:
+        raise NotInMatrices("the trace of a matrix of unknown size")
+    return scaled(g, make("identity", dimension(x.shape[0])))
+
+
+def _determinant(node: Node, g: Term, place: int) -> Term:
+    return scaled(g, node.name, turned(make("inverse", node.term.args[0])))
+
+
+def _inverse(node: Node, g: Term, place: int) -> Term:
+    if is_scalar(node.term):
+        return negative(scaled(g, node.name**2))
+    back_ = turned(node.name)
+    return negative(product(back_, g, back_))
+
+
+def _diag(node: Node, g: Term, place: int) -> Term:
+    return make("diag", g)
+
+
+# --- along the last axis --------------------------------------------------------------------------
+
+
+def _rows(g: Term) -> Term:
+    """Each entry replaced by the sum of its row."""
+    if g.shape is None or len(g.shape) not in (1, 2):
+        raise NotInMatrices("a sum over an axis of a tensor")
+    one = ones(g.shape[-1])
+    if len(g.shape) == 1:
+        return product(make("transpose", one), g)
+    return product(g, one, make("transpose", one))
+
+
+def _softmax(node: Node, g: Term, place: int) -> Term:
+    p = node.name
+    if p.shape is not None and len(p.shape) == 1:
+        mean = product(make("transpose", p), g)
+        return entrywise(p, total([g, negative(mean)]))
+    return entrywise(p, total([g, negative(_rows(entrywise(g, p)))]))
+
+
+def _log_softmax(node: Node, g: Term, place: int) -> Term:
+    p = make("softmax", node.term.args[0])
+    sums = _rows(g)
+    spread = scaled(sums, p) if is_scalar(sums) else entrywise(sums, p)
+    return total([g, negative(spread)])
+
+
+def _spread(node: Node, g: Term) -> Term:
+    """An adjoint of sums over the last axis, the same for every entry."""
+    x = node.term.args[0]
+    if x.shape is None or len(x.shape) not in (1, 2):
+        raise NotInMatrices("a sum over an axis of a tensor")
+    one = ones(x.shape[-1])
+    return scaled(g, one) if len(x.shape) == 1 else product(g, make("transpose", one))
+
+
+def _reduce_sum(node: Node, g: Term, place: int) -> Term:
+    return _spread(node, g)
+
+
+def _mean(node: Node, g: Term, place: int) -> Term:
+    shape = node.term.args[0].shape or ()
+    return scaled(make("div", ONE, dimension(shape[-1])), _spread(node, g))
+
+
+def _logsumexp(node: Node, g: Term, place: int) -> Term:
+    p = make("softmax", node.term.args[0])
+    return scaled(g, p) if is_scalar(g) else entrywise(_spread(node, g), p)
+
+
+RULES: dict[str, tuple[str, Back]] = {
+    "add": ("sum rule", _sum),
+    "neg": ("sum rule", _negative),
+    "mul": ("product rule", _times),
+    "div": ("quotient rule", _over),
+    "pow": ("power rule", _power),
+    "matmul": ("product rule for matrices", _matmul),
+    "hadamard": ("product rule, entry by entry", _hadamard),
+    "dot": ("inner product", _dot),
+    "outer": ("outer product", _outer),
+    "transpose": ("transpose", _transpose),
+    "norm": ("derivative of a norm", _norm),
+    "trace": ("derivative of a trace", _trace),
+    "det": ("derivative of a determinant", _determinant),
+    "inverse": ("derivative of an inverse", _inverse),
+    "diag": ("diagonal", _diag),
+    "softmax": ("chain rule through softmax", _softmax),
+    "log_softmax": ("chain rule through log-softmax", _log_softmax),
+    "logsumexp": ("derivative of log-sum-exp is softmax", _logsumexp),
+    "reduce_sum": ("sum over an axis", _reduce_sum),
+    "mean": ("mean over an axis", _mean),
+}

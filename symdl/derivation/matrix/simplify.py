@@ -1,0 +1,141 @@
+"""A matrix expression made shorter: parts worked out as polynomials of their entries, if that is
+shorter, with the names of everything that was defined."""
+
+from __future__ import annotations
+
+from symdl.derivation.index.equal import lowering
+from symdl.derivation.index.form import TooLarge
+from symdl.derivation.index.hypotheses import rules_of, use_rules
+from symdl.derivation.index.lowering import Lowering, NotLowered
+from symdl.derivation.matrix.build import NotInMatrices, entrywise, product, scaled, total
+from symdl.derivation.matrix.raising import Raising
+from symdl.expression.printer import plain
+from symdl.expression.scope import Scope
+from symdl.expression.term import Term, free_symbols, make, postorder, rebuild
+
+MAX_SIZE = 120
+"""Larger parts are left as they are."""
+
+
+def simpler(term: Term, scope: Scope) -> Term:
+    """The term, with parts replaced by shorter ones that are equal for all sizes."""
+    found = _rebuilt(term)
+    low = lowering((found,), scope)
+    low.space.rules = rules_of(scope.hypotheses, scope, low.space, low)
+    done: dict[Term, Term] = {}
+    for node in postorder(found):
+        made = _renewed(node, tuple(done[a] for a in node.args))
+        done[node] = _shorter(made, low) if made.op in _WORTH else made
+    return done[found]
+
+
+_WORTH = frozenset({"add", "hadamard", "mul", "neg", "matmul", "div"})
+
+
+def _renewed(node: Term, args: tuple[Term, ...]) -> Term:
+    if args == node.args:
+        return node
+    if node.op == "add":
+        return total(args)
+    if node.op == "matmul":
+        return product(*args)
+    if node.op == "hadamard":
+        return entrywise(*args)
+    if node.op == "mul":
+        return scaled(*args) if sum(a.shape != () for a in args) <= 1 else rebuild(node, args)
+    return rebuild(node, args)
+
+
+def _rebuilt(term: Term) -> Term:
+    """The term with equal factors above and below the line cancelled, entry by entry."""
+    done: dict[Term, Term] = {}
+    for node in postorder(term):
+        args = tuple(done[a] for a in node.args)
+        done[node] = _cancelled(_renewed(node, args))
+    return done[term]
+
+
+def _cancelled(node: Term) -> Term:
+    """`p * (a - y/p)` as `p * a - y`, `p^T (y/p)` as the sum of y."""
+    if node.op == "matmul" and len(node.args) == 2 and node.shape == ():
+        left, right = node.args
+        inner = left.args[0] if left.op == "transpose" else left
+        if inner.shape == right.shape and right.shape and len(right.shape) == 1:
+            whole = _entry_product([inner, right])
+            if whole is not None:
+                from symdl.derivation.matrix.vectorise import summed
+
+                return summed(whole)
+    if node.op == "hadamard":
+        whole = _entry_product(node.args)
+        return node if whole is None else whole
+    return node
+
+
+def _entry_product(factors: tuple[Term, ...] | list[Term]) -> Term | None:
+    """A product entry by entry in which something cancels, None where nothing does."""
+    for place, sum_ in enumerate(factors):
+        below = [b for s in _summands(sum_) for b in _below(s)]
+        others = [*factors[:place], *factors[place + 1 :]]
+        flat = [g for f in others for g in (f.args if f.op == "hadamard" else (f,))]
+        if any(b in flat for b in below):
+            return total([_times(s, flat) for s in _summands(sum_)])
+    return None
+
+
+def _summands(term: Term) -> tuple[Term, ...]:
+    return term.args if term.op == "add" else (term,)
+
+
+def _below(term: Term) -> list[Term]:
+    """What an array is divided by, entry by entry."""
+    found = []
+    for node in _factors(term):
+        if node.op == "div" and node.args[1].shape:
+            found += list(_factors(node.args[1]))
+    return found
+
+
+def _factors(term: Term) -> tuple[Term, ...]:
+    while term.op == "neg":
+        term = term.args[0]
+    return term.args if term.op in ("hadamard", "mul") else (term,)
+
+
+def _times(summand: Term, others: list[Term]) -> Term:
+    left = list(others)
+    above: list[Term] = []
+    below: list[Term] = []
+    for node in _factors(summand):
+        if node.op == "div" and node.args[1].shape:
+            above.append(node.args[0])
+            for b in _factors(node.args[1]):
+                if b in left:
+                    left.remove(b)
+                else:
+                    below.append(b)
+        else:
+            above.append(node)
+    whole = entrywise(*above, *left)
+    for b in below:
+        whole = make("div", whole, b)
+    sign = 0
+    while summand.op == "neg":
+        sign, summand = 1 - sign, summand.args[0]
+    return make("neg", whole) if sign else whole
+
+
+def _shorter(node: Term, low: Lowering) -> Term:
+    if node.shape is None or len(node.shape) > 2 or len(plain(node)) > 4 * MAX_SIZE:
+        return node
+    names = frozenset(s for s in free_symbols(node) if s.op in ("symbol", "label"))
+    try:
+        array = low(node, names)
+        form = use_rules(low.space, [array.form])[0] if low.space.rules else array.form
+        symbols = {s.data.name: s for s in names if s.op == "symbol" and not s.shape}
+        made = Raising(low.space, symbols)(form, array.slots)
+    except (NotLowered, NotInMatrices, TooLarge, NotImplementedError):
+        return node
+    if made.shape != node.shape and not (node.shape and made.shape == ()):
+        return node
+    return made if made.shape == node.shape and len(plain(made)) < len(plain(node)) else node

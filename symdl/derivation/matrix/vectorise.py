@@ -1,0 +1,116 @@
+"""Sums over the indices of entries as products of whole arrays: `sum_i y_i f(x_i)` is `y^T f(x)`."""
+
+from __future__ import annotations
+
+from symdl.derivation.matrix.build import NotInMatrices, ones, product
+from symdl.expression.numerals import value_of
+from symdl.expression.operators import TABLE
+from symdl.expression.term import Dim, Term, free_symbols, make, postorder
+
+_SCALARS = frozenset({"number", "constant", "symbol"})
+
+
+def whole(term: Term) -> Term:
+    """The term with its sums over entries written with whole arrays, where that is possible."""
+    done: dict[Term, Term] = {}
+    stack = [term]
+    while stack:
+        node = stack[-1]
+        if node in done:
+            stack.pop()
+        elif node.op == "sum":
+            done[node] = _sum(node)
+        elif missing := [a for a in node.args if a not in done]:
+            stack.extend(missing)
+        else:
+            args = tuple(done[a] for a in node.args)
+            done[node] = node if args == node.args else make(node.op, *args, data=node.data)
+    return done[term]
+
+
+def _sum(node: Term) -> Term:
+    """A sum, or several inside of each other, over all entries of arrays."""
+    indices: list[tuple[Term, Dim | None]] = []
+    body = node
+    while body.op == "sum":
+        indices.append((body.args[0], _size(body)))
+        body = body.args[-1]
+    if len(indices) > 2:
+        raise NotInMatrices("a sum over three indices")
+    array = of_entries(body, [i for i, _ in indices])
+    if array.shape is None or len(array.shape) != len(indices):
+        raise NotInMatrices("a sum that does not run over all entries")
+    for (_, size), have in zip(indices, array.shape, strict=True):
+        if size is not None and size != have:
+            raise NotInMatrices("a sum over a part of an array")
+    return summed(array)
+
+
+def _size(node: Term) -> Dim | None:
+    if node.data == "all":
+        return None
+    if node.data != "range" or value_of(node.args[1]) != 1:
+        raise NotInMatrices("a sum that does not begin at 1")
+    high = node.args[2]
+    value = value_of(high)
+    if value is not None:
+        return int(value)
+    if high.op != "symbol":
+        raise NotInMatrices("a sum up to an expression")
+    return str(high.data.name)
+
+
+def of_entries(body: Term, indices: list[Term]) -> Term:
+    """The array of which `body` is the entry at the indices. Raises NotInMatrices."""
+    done: dict[Term, Term] = {}
+    wanted = set(indices)
+    for node in postorder(body):
+        if node.op == "entry" and not wanted.isdisjoint(free_symbols(node)):
+            done[node] = _entries(node, indices)
+        elif wanted.isdisjoint(free_symbols(node)):
+            done[node] = node
+        elif node in wanted:
+            done[node] = node  # inside of an entry; elsewhere it is refused with its parent
+        elif node.op in TABLE:
+            args = tuple(done[a] for a in node.args)
+            if wanted & set(args):
+                raise NotInMatrices("an index as a number")
+            op = "hadamard" if node.op == "mul" and all(a.shape for a in args) else node.op
+            done[node] = make(op, *args, data=None if op == "hadamard" else node.data)
+        else:
+            raise NotInMatrices(f"{node.op} of entries")
+    return done[body]
+
+
+def _entries(node: Term, indices: list[Term]) -> Term:
+    base, mine = node.args[0], list(node.args[1:])
+    if not base.shape or len(base.shape) != len(mine) or free_symbols(base) & set(indices):
+        raise NotInMatrices("a part of an array")
+    if mine == indices:
+        return base
+    if len(mine) == 2 and mine == indices[::-1]:
+        return make("transpose", base)
+    if len(indices) == 1 or len(mine) != 1:
+        raise NotInMatrices("entries at other places")
+    if mine[0] is indices[-1]:
+        return base  # broadcast along the rows
+    raise NotInMatrices("a column that is broadcast")
+
+
+def summed(array: Term) -> Term:
+    """The sum of all entries of a vector or matrix."""
+    sign = array.op == "neg"
+    if sign:
+        return make("neg", summed(array.args[0]))
+    if array.op == "add":
+        return make("add", *(summed(a) for a in array.args))
+    if array.op == "pow" and value_of(array.args[1]) == 2:
+        return make("norm", array.args[0], data="" if len(array.shape or ()) == 1 else "F") ** 2
+    if array.op == "hadamard" and len(array.args) == 2 and len(array.shape or ()) == 1:
+        return make("matmul", make("transpose", array.args[0]), array.args[1])
+    if array.op == "hadamard" and len(array.args) == 2:
+        turned = make("transpose", array.args[0])
+        return make("trace", make("matmul", turned, array.args[1]))
+    shape = array.shape or ()
+    left = product(make("transpose", ones(shape[0])), array)
+    return left if len(shape) == 1 else product(left, ones(shape[1]))
