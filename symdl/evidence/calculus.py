@@ -20,9 +20,12 @@ from symdl.evidence.algebra import polynomial_signs as signs
 from symdl.evidence.algebra import polynomials as pol
 from symdl.evidence.algebra.normal_form import core
 from symdl.evidence.algebra.solving import is_linear, root_in
+from symdl.evidence.balls import Ball, ball
 from symdl.evidence.bounds.ranges import range_of
 from symdl.evidence.cells import NO_ANSWER, Cell, Normal, normal, sign_in, undefined_in
+from symdl.evidence.points import atoms, points
 from symdl.evidence.real_algebra import by_real_algebra
+from symdl.evidence.refute import balls_at
 from symdl.evidence.work import spend
 from symdl.expression.domain import NONNEGATIVE, POSITIVE, REAL, Domain
 from symdl.expression.operators import TABLE
@@ -35,6 +38,7 @@ MOST_STARTS = 8
 MOST_NODES = 160
 STEPS = 40
 """Work per node of a question, in the units of `work`."""
+SAMPLES, BITS = 10, 64
 PLAIN = (Fraction(0), Fraction(1), Fraction(1, 2))
 SMOOTH = frozenset({"pow", "root", "sqrt"})
 """Rows with kinks at which their derivative is not defined either: its demands tell."""
@@ -49,8 +53,22 @@ class Way:
     direction: int
 
 
-def by_calculus(cell: Cell, wanted: int, depth: int = DEEPEST) -> int:
-    """How far cell.left is certainly not negative in the cell: 2 (> 0), 1 (>= 0) or 0."""
+def by_calculus(cell: Cell, wanted: int) -> int:
+    """How far cell.left is certainly not negative in the cell: 2 (> 0), 1 (>= 0) or 0.
+
+    Short proofs are looked for first.
+    """
+    best = 0
+    if is_broken(cell):
+        return 0
+    for depth in range(1, DEEPEST + 1):
+        best = max(best, _in_depth(cell, wanted, depth))
+        if best >= wanted:
+            break
+    return best
+
+
+def _in_depth(cell: Cell, wanted: int, depth: int) -> int:
     best = 0
     for inner in _forms(cell):
         if size(inner.left) > MOST_NODES or not _is_smooth(inner.left):
@@ -71,6 +89,8 @@ def at_least(cell: Cell, wanted: int, depth: int) -> int:
     if sign is not None:
         return 1 if sign == 0 else max(sign, 0)
     found = max(range_of(cell.left).sign, 0)
+    if found < wanted and is_broken(cell):
+        return 0
     try:
         if found < wanted:
             found = max(found, by_real_algebra(cell, wanted))
@@ -78,7 +98,29 @@ def at_least(cell: Cell, wanted: int, depth: int) -> int:
         pass
     if found >= wanted or depth <= 0:
         return found
-    return max(found, by_calculus(cell, wanted, depth - 1))
+    return max(found, _in_depth(cell, wanted, depth))
+
+
+def is_broken(cell: Cell) -> bool:
+    """Whether the term is certainly negative at a sample point of the cell: then nothing is to be
+    proved of it."""
+    wanted = atoms([cell.left, *(fact for fact, _ in cell.facts)])
+    for point in points(wanted, [cell.left], SAMPLES):
+        spend(size(cell.left))
+        at = balls_at(point, BITS)
+        if ball(cell.left, at, BITS) < 0 and all(
+            meets(ball(fact, at, BITS), sign) for fact, sign in cell.facts
+        ):
+            return True
+    return False
+
+
+def meets(value: Ball, sign: int) -> bool:
+    """Whether a value certainly has a sign."""
+    if sign == 0:
+        return bool(value == 0)
+    value = value if sign > 0 else -value
+    return bool(value > 0 if abs(sign) == signs.POSITIVE else value >= 0)
 
 
 def _is_smooth(term: Term) -> bool:

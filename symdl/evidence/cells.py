@@ -63,8 +63,9 @@ def sign_of_normal(found: Normal) -> int | None:
     if found.value.num.is_zero():
         return 0
     content, parts = pol.factors(found.value.num)
-    sign = signs.POSITIVE if content > 0 else signs.NEGATIVE
-    for factor, exponent in [*parts, (found.value.den, -1)]:
+    below, under = pol.factors(found.value.den)
+    sign = signs.POSITIVE if content * below > 0 else signs.NEGATIVE
+    for factor, exponent in [*parts, *((f, -e) for f, e in under)]:
         of_factor = factor_sign(found, factor)
         if of_factor == 0 and exponent > 0:
             return 0
@@ -82,11 +83,15 @@ def sign_of_normal(found: Normal) -> int | None:
 
 def _whole(found: Normal) -> int | None:
     """The sign of the numerator as a whole by the facts."""
-    below = factor_sign(found, found.value.den)
-    if not below:
-        return None
+    below, under = pol.factors(found.value.den)
+    direction = 1 if below > 0 else -1
+    for factor, exponent in under:
+        sign = factor_sign(found, factor)
+        if exponent % 2 and not sign:
+            return None
+        direction *= -1 if exponent % 2 and sign is not None and sign < 0 else 1
     above = linear.sign_under(found.ring, found.facts, found.value.num)
-    return above if not above else signs.times_sign(above, 2 if below > 0 else -2)
+    return above if not above else above * direction
 
 
 def factor_sign(found: Normal, factor: Poly) -> int | None:

@@ -15,6 +15,7 @@ from typing import Any
 from flint import fmpq
 
 from symdl.evidence.algebra import cylinders
+from symdl.evidence.algebra import polynomial_signs as signs
 from symdl.evidence.algebra import polynomials as pol
 from symdl.evidence.algebra.kernels import single_generator
 from symdl.evidence.algebra.polynomials import Poly, Ring, TooLarge
@@ -117,9 +118,11 @@ def _decomposed(found: Normal, p: Poly) -> int:
         if sign and all(place in images or not d for place, d in enumerate(fact.degrees())):
             side = _moved(context, number, images, fact)
             if side.total_degree() == 1:
-                sides.append(side if sign > 0 else -side)
+                sides.append((side if sign > 0 else -side, abs(sign) == signs.POSITIVE))
     moved = _moved(context, number, images, p)
-    return cylinders.lowest_sign(moved, cylinders.Region(tuple(sides)))
+    strict = frozenset(i for i, (_, is_strict) in enumerate(sides) if is_strict)
+    region = cylinders.Region(tuple(side for side, _ in sides), strict)
+    return cylinders.lowest_sign(moved, region)
 
 
 def _variables(ring: Ring, p: Poly) -> tuple[list[_Variable], dict[int, tuple[int, int]]]:
@@ -142,12 +145,14 @@ def _variables(ring: Ring, p: Poly) -> tuple[list[_Variable], dict[int, tuple[in
     return found, images
 
 
-def _ranges(context: Any, order: list[_Variable]) -> Iterator[Any]:
+def _ranges(context: Any, order: list[_Variable]) -> Iterator[tuple[Any, bool]]:
+    """The ends of the ranges as sides, and whether the end itself is left out."""
     for x, variable in zip(context.gens(), order, strict=True):
-        if variable.range.lower is not None:
-            yield x - _rational(variable.range.lower)
-        if variable.range.upper is not None:
-            yield _rational(variable.range.upper) - x
+        range_ = variable.range
+        if range_.lower is not None:
+            yield x - _rational(range_.lower), range_.lower_open
+        if range_.upper is not None:
+            yield _rational(range_.upper) - x, range_.upper_open
 
 
 def _rational(value: Fraction) -> fmpq:

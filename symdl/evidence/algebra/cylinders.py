@@ -37,10 +37,14 @@ PRECISE = Fraction(1, 2**30)
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """The points at which every one of these polynomials of degree one is > 0 (its inner points;
-    the ends belong to the region)."""
+    """Where all of these polynomials of degree one are >= 0, and those of `strict` even > 0."""
 
     sides: tuple[Poly, ...]
+    strict: frozenset[int] = frozenset()
+
+    def is_strict(self, place: int) -> bool:
+        """Whether a side does not belong to the region itself."""
+        return place in self.strict
 
 
 def context(count: int) -> Any:
@@ -49,7 +53,7 @@ def context(count: int) -> Any:
 
 
 def lowest_sign(p: Poly, region: Region) -> int:
-    """2 if p > 0 at every point of the closed region, 1 if p >= 0, else 0 (not known, or wrong).
+    """2 if p > 0 at every point of the region, 1 if p >= 0, else 0 (not known, or wrong).
 
     The sides are of degree one; a region without inner points gives 0. Raises TooLarge.
     """
@@ -249,17 +253,30 @@ def _never_zero(p: Poly, region: Region, count: int) -> bool:
         places.append(exact)
     for value in places:
         spend(STEPS)
-        inner = [_fixed(side, value) for side in region.sides]
-        if any(s.is_constant() and _number(s) < 0 for s in inner):
+        inner = _slice(region, value)
+        if inner is None:
             continue
-        sides = tuple(s for s in inner if not s.is_constant())
         q = _fixed(p, value)
         if q.is_constant():
             if _number(q) <= 0:
                 return False
-        elif not _never_zero(q, Region(sides), count - 1):
+        elif not _never_zero(q, inner, count - 1):
             return False
     return True
+
+
+def _slice(region: Region, value: Fraction) -> Region | None:
+    """The region over a value of the first variable; None if it is certainly empty."""
+    kept: list[Poly] = []
+    strict: set[int] = set()
+    for place, side in enumerate(region.sides):
+        fixed = _fixed(side, value)
+        if not fixed.is_constant():
+            strict |= {len(kept)} if region.is_strict(place) else set()
+            kept.append(fixed)
+        elif _number(fixed) < 0 or (_number(fixed) == 0 and region.is_strict(place)):
+            return None
+    return Region(tuple(kept), frozenset(strict))
 
 
 def _never_drops(levels: list[list[Poly]]) -> bool:
@@ -273,21 +290,22 @@ def _never_drops(levels: list[list[Poly]]) -> bool:
 
 
 def _positive_on_line(p: Poly, region: Region) -> bool:
-    """Whether p > 0 on the closed interval of one variable."""
-    low: Fraction | None = None
-    high: Fraction | None = None
-    for side in region.sides:
+    """Whether p > 0 on an interval of one variable, its ends as they belong to the region."""
+    lows, highs = [], []
+    for place, side in enumerate(region.sides):
         coefficients = _coefficients(side)
         end = -coefficients[0] / coefficients[1]
-        if coefficients[1] > 0:
-            low = end if low is None else max(low, end)
-        else:
-            high = end if high is None else min(high, end)
+        (lows if coefficients[1] > 0 else highs).append((end, region.is_strict(place)))
+    low = max(lows, default=(None, True), key=lambda pair: pair[0] or 0)
+    high = min(highs, default=(None, True), key=lambda pair: pair[0] or 0)
+    low = (low[0], any(s for e, s in lows if e == low[0])) if lows else low
+    high = (high[0], any(s for e, s in highs if e == high[0])) if highs else high
     poly = sturm.as_poly(_coefficients(p))
-    if low is not None and high is not None and low >= high:
-        return low > high or sturm.sign_at(poly, low) > 0
-    inside = sturm.open_signs(poly, low, high)
-    ends = {sturm.sign_at(poly, end) for end in (low, high) if end is not None}
+    if low[0] is not None and high[0] is not None and low[0] >= high[0]:
+        empty = low[0] > high[0] or low[1] or high[1]
+        return empty or sturm.sign_at(poly, low[0]) > 0
+    inside = sturm.open_signs(poly, low[0], high[0])
+    ends = {sturm.sign_at(poly, e) for e, is_open in (low, high) if e is not None and not is_open}
     return inside == {1} and ends <= {1}
 
 
