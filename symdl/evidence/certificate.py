@@ -19,11 +19,13 @@ from fractions import Fraction
 
 from flint import ctx
 
+from symdl.evidence.normal_certificate import cells_certificate
 from symdl.evidence.record import Data, Part, Stated, statement
-from symdl.evidence.recheck import BITS, CHECKS, SILENT, Bad, Open, atoms
+from symdl.evidence.recheck import BITS, CHECKS, RELATED, SILENT, Bad, Open, atoms
 from symdl.evidence.rounding import Printed, printed
 from symdl.evidence.verdict import Verdict
 from symdl.expression.printer import plain
+from symdl.expression.term import make
 
 POINTS: Data = {"kind": "points"}
 
@@ -77,6 +79,21 @@ def _candidates(part: Part, verdict: Verdict) -> Iterator[Data]:
         yield {"kind": "bound", "bound": _bound(verdict)}
     elif verdict.method == "shape":
         yield {"kind": "shape"}
+    elif part.left.op not in ("limit", "image"):
+        yield from _normal(part)
+
+
+def _normal(part: Part) -> Iterator[Data]:
+    """Normal forms of the sides, or of their exponentials."""
+    if part.relation in RELATED and part.right is not None:
+        found = cells_certificate(part)
+        if found is not None:
+            yield found
+        if part.relation in ("<", "<=", ">", ">="):
+            raised = (make("exp", part.left), make("exp", part.right))
+            found = cells_certificate(Part(raised[0], part.relation, raised[1], part.conditions))
+            if found is not None:
+                yield {"kind": "exp", "proof": found}
 
 
 # --- printed numbers ------------------------------------------------------------------------
