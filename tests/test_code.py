@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from fractions import Fraction
+from inspect import signature
 from pathlib import Path
 from typing import Any
 
@@ -89,8 +90,8 @@ def row_terms() -> Iterator[tuple[str, Term, list[Term]]]:
     for name, row in TABLE.items():
         symbols = [symbol(f"x_{k}") for k in range(row.arity or 2)]
         yield name, make(name, *symbols), symbols
-    for name in KERNELS:
-        symbols = [symbol("x_0"), symbol("x_1")][: 2 if name == "power_gap" else 1]
+    for name, kernel in KERNELS.items():
+        symbols = [symbol(f"x_{k}") for k in range(len(signature(kernel.definition).parameters))]
         yield name, make(name, *symbols), symbols
 
 

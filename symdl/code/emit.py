@@ -20,6 +20,7 @@ from symdl.code.lower import LITERAL, lower
 from symdl.code.modules import Body, module
 from symdl.code.names import fresh, identifiers
 from symdl.code.rewrite import rewrite
+from symdl.code.share import share
 from symdl.code.shift import shift_exponentials
 from symdl.code.stable import MEANING, SPELLING
 from symdl.code.sympy_text import sympy_text
@@ -316,12 +317,17 @@ def _use(node: Term, uses: dict[Term, int]) -> None:
         uses[node] = uses.get(node, 0) + 1
 
 
-def prepare(outputs: Sequence[Term], parameters: Sequence[Term] = ()) -> tuple[Term, ...]:
-    """The outputs in stable spelling and lowered: what emission sees."""
+def prepare(
+    outputs: Sequence[Term], parameters: Sequence[Term] = (), *, sharing: bool = True
+) -> tuple[Term, ...]:
+    """The outputs in stable spelling and lowered: what emission sees.
+
+    sharing: helpers that could share an exponential are written out, so that they do.
+    """
     guarded = [guard_branches(t) for t in rewrite(outputs, MEANING)]
     spelled = rewrite(guarded, MEANING + SPELLING, collect=True)
     stable = shift_exponentials(bring_together(spelled))
-    return finish(stable, parameters)
+    return finish(share(stable) if sharing else stable, parameters)
 
 
 def finish(outputs: Sequence[Term], parameters: Sequence[Term]) -> tuple[Term, ...]:
@@ -402,7 +408,11 @@ def compose(
         names = dict(identifiers(symbols, preferred))
         made = sympy_entries.declarations(names, symbols)
     else:
-        ready = prepare(outputs, parameters) if stable else finish(outputs, parameters)
+        # A C compiler sees into the helpers and shares by itself.
+        sharing = target.name != "c"
+        ready = (
+            prepare(outputs, parameters, sharing=sharing) if stable else finish(outputs, parameters)
+        )
     arguments = {names[p]: (defaults or {}).get(p) for p in parameters}
     names |= {bare(p): n for p, n in names.items()}
     writer = Writer(target, names, set(names.values()) | {name}, count_uses(ready))

@@ -40,6 +40,15 @@ def _square(u: Term) -> Term:
     return u ** number(2)
 
 
+def _erfcx(u: Term) -> Term:
+    right = make("relation", u, number(0), data=(">=",))
+    return make("piecewise", _op("exp", _square(u)) * _op("erfc", u), right)
+
+
+def _steered(u: Term, right: Term, left: Term) -> Term:
+    return make("piecewise", right, make("relation", u, number(0), data=(">=",)), left)
+
+
 KERNELS: dict[str, Kernel] = {
     row.name: row
     for row in (
@@ -59,6 +68,24 @@ KERNELS: dict[str, Kernel] = {
         _helper("tanhshrink", "x - tanh(x)", lambda u: u - _op("tanh", u)),
         _helper("logcosh", "log(cosh(x))", lambda u: _op("log", _op("cosh", u))),
         _helper("log1mexp", "log(1 - exp(x))", lambda u: _op("log", 1 - _op("exp", u))),
+        Kernel(
+            "erfcx",
+            "exp(x^2) erfc(x) for x >= 0",
+            _erfcx,
+            numpy="_erfcx({0})",
+            torch="_erfcx({0})",
+            jax="_erfcx({0})",
+            c="",
+        ),
+        Kernel(
+            "steer",
+            "y where x >= 0, else z",
+            _steered,
+            numpy="np.where({0} >= 0, {1}, {2})",
+            torch="torch.where({0} >= 0, {1}, {2})",
+            jax="jnp.where({0} >= 0, {1}, {2})",
+            c="({0} >= 0 ? {1} : {2})",
+        ),
         _helper("gauss", "exp(-x^2)", lambda u: _op("exp", -_square(u))),
         _helper("half_gauss", "exp(-x^2/2)", lambda u: _op("exp", -(_square(u) / 2))),
     )

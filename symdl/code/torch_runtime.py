@@ -73,6 +73,11 @@ def _sech2_softplus(x: Any) -> Any:
     return 4 * q * (n + q) / ((n + 2 * q) * (n + 2 * q))
 
 
+def _erfcx(a: Any) -> Any:
+    """exp(a^2) erfc(a) for a >= 0."""
+    return torch.special.erfcx(a)
+
+
 def _logcosh(x: Any) -> Any:
     """log(cosh(x)): log1p(2 sinh(x/2)^2) near 0, |x| - log 2 + log1p(exp(-2|x|)) outside."""
     a = torch.abs(x)

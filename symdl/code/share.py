@@ -1,0 +1,125 @@
+"""Helpers of one argument, written out so that they share their exponential.
+
+A value and its derivative often need several functions of the same exp(-|u|): sigmoid and its
+slope, softplus, tanh of softplus. Where two of them meet, each is written in that exponential,
+and the emitter computes it once. The forms are those of the helpers: no overflow, full tails.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from symdl.expression.numerals import ONE
+from symdl.expression.term import Term, make, number, postorder, rebuild
+
+TWO = number(2)
+HALF = number("0.5")
+SQRT_HALF = make("sqrt", HALF)
+
+
+def _decay(u: Term) -> Term:
+    """exp(-|u|), at most 1."""
+    return make("exp", -make("abs", _unsigned(u)))
+
+
+def _unsigned(u: Term) -> Term:
+    """What is even in u is written in u where -u is asked for."""
+    return u.args[0] if u.op == "neg" else u
+
+
+def _steer(u: Term, right: Term, left: Term) -> Term:
+    """`right` where u >= 0, else `left`."""
+    return make("steer", u, right, left)
+
+
+def _sigmoid(u: Term) -> Term:
+    e = _decay(u)
+    return _steer(u, ONE, e) * (1 / (1 + e))
+
+
+def _sigmoid_slope(u: Term) -> Term:
+    e = _decay(u)
+    r = 1 / (1 + e)
+    return e * r * r
+
+
+def _softplus(u: Term) -> Term:
+    return make("relu", u) + make("log1p", _decay(u))
+
+
+def _halves(u: Term) -> tuple[Term, Term]:
+    """n and q with tanh(softplus(u)) = n / (n + 2q), free of overflow."""
+    e = _decay(u)
+    return _steer(u, 1 + TWO * e, e * (e + 2)), _steer(u, e * e, ONE)
+
+
+def _tanh_softplus(u: Term) -> Term:
+    n, q = _halves(u)
+    return n * (1 / (n + TWO * q))
+
+
+def _sech2_softplus(u: Term) -> Term:
+    n, q = _halves(u)
+    r = 1 / (n + TWO * q)
+    return number(4) * (q * (n + q)) * (r * r)
+
+
+def _normal_pdf(u: Term) -> Term:
+    return number("0.3989422804014327") * make("half_gauss", _unsigned(u))
+
+
+def _normal_cdf(u: Term) -> Term:
+    far = make("erfcx", SQRT_HALF * make("abs", _unsigned(u)))
+    tail = HALF * make("half_gauss", _unsigned(u)) * far
+    return _steer(u, 1 - tail, tail)
+
+
+def _erfc(u: Term) -> Term:
+    size = make("abs", _unsigned(u))
+    tail = make("gauss", _unsigned(u)) * make("erfcx", size)
+    return _steer(u, tail, 2 - tail)
+
+
+def _itself(op: str) -> Callable[[Term], Term]:
+    return lambda u: make(op, _unsigned(u))
+
+
+FAMILIES: dict[str, dict[str, Callable[[Term], Term]]] = {
+    "exp(-|u|)": {
+        "sigmoid": _sigmoid,
+        "sigmoid_slope": _sigmoid_slope,
+        "softplus": _softplus,
+        "tanh_softplus": _tanh_softplus,
+        "sech2_softplus": _sech2_softplus,
+    },
+    "exp(-u^2/2)": {
+        "normal_cdf": _normal_cdf,
+        "normal_pdf": _normal_pdf,
+        "half_gauss": _itself("half_gauss"),
+    },
+    "exp(-u^2)": {"erfc": _erfc, "gauss": _itself("gauss")},
+}
+_FAMILY = {op: name for name, rows in FAMILIES.items() for op in rows}
+
+
+def share(outputs: Sequence[Term]) -> tuple[Term, ...]:
+    """The outputs with the helpers written out that can share an exponential."""
+    met: dict[tuple[str, Term], set[Term]] = {}
+    for output in outputs:
+        for node in postorder(output):
+            if node.op in _FAMILY:
+                met.setdefault(_key(node), set()).add(node)
+    shared = {node for nodes in met.values() if len(nodes) > 1 for node in nodes}
+    done: dict[Term, Term] = {}
+    for output in outputs:
+        for node in postorder(output):
+            if node not in done:
+                made = rebuild(node, tuple(done[a] for a in node.args))
+                form = FAMILIES[_FAMILY[node.op]][node.op] if node in shared else None
+                done[node] = made if form is None else form(made.args[0])
+    return tuple(done[output] for output in outputs)
+
+
+def _key(node: Term) -> tuple[str, Term]:
+    """The family and the argument; its sign does not change the exponential."""
+    return _FAMILY[node.op], _unsigned(node.args[0])
