@@ -13,9 +13,10 @@ from dataclasses import replace
 from symdl.document.errors import Error
 from symdl.document.pieces import Words
 from symdl.document.source import Source, Span
-from symdl.evidence.claim import ANY, claims
+from symdl.evidence.claim import ANY, Claim, claims
 from symdl.evidence.verdict import Verdict
 from symdl.expression.reading import read
+from symdl.expression.term import symbol
 from symdl.notes.known import Known, learn
 from symdl.notes.statements import Stated, settled
 
@@ -38,11 +39,26 @@ _GIVEN = re.compile(
 )
 
 
+_SETTING = re.compile(
+    r"\b(batch size|learning rate|step size|epochs|hidden (?:size|units)|sequence length"
+    r"|embedding (?:dimension|size)|number of (?:heads|layers|classes|epochs)|vocab(?:ulary)? size"
+    r"|dropout(?: rate)?|temperature|momentum|weight decay)\s*(?:=|:)\s*\d[\d.,eE×^-]*",
+    re.IGNORECASE,
+)
+
+
 def bare_givens(
     run: Words, known: Known, path: tuple[int, ...]
 ) -> tuple[tuple[Stated, ...], Known]:
     """The numbers that words give to names, and what is known behind them."""
     found: list[Stated] = []
+    for match in _SETTING.finditer(run.text):
+        span = Span(run.source, match.start(), match.end())
+        claim = Claim(
+            "definition", "=", symbol(match[1].lower()), None, known.scope, (), span, match[0]
+        )
+        verdict = Verdict("definition", "definition", "given from here on", reading=match[0])
+        found.append(Stated(run.source, claim, settled(verdict)))
     for span, latex in _matches(run.source):
         made = Source(run.source.name, latex, span.source, _places(span, latex))
         try:

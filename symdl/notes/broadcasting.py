@@ -68,7 +68,19 @@ def shape_in(source: Source) -> Shape | None:
     return _dimensions(match) if match else None
 
 
-def _dimensions(match: re.Match[str]) -> Shape:
+def dimensions(text: str) -> Shape:
+    """The dimensions of a written shape."""
+    return _dimensions(SHAPE.fullmatch(text))
+
+
+def shown(shape: Shape) -> str:
+    """A shape as it is written."""
+    return show(shape)
+
+
+def _dimensions(match: re.Match[str] | None) -> Shape:
+    if match is None:
+        return ()
     parts = [part.strip() for part in match[1].split(",") if part.strip()]
     return tuple(int(part) if part.isdigit() else part for part in parts)
 
@@ -110,8 +122,8 @@ def _explained(cell: Cell, shapes: list[Shape], result: bool, known: Known) -> I
     source = text_of(cell)
     joined = broadcast(*shapes)
     for match in _BECOMES.finditer(source.text):
-        first = _dimensions(SHAPE.fullmatch(match[1]))  # type: ignore[arg-type]
-        second = _dimensions(SHAPE.fullmatch(match[3]))  # type: ignore[arg-type]
+        first = _dimensions(SHAPE.fullmatch(match[1]))
+        second = _dimensions(SHAPE.fullmatch(match[3]))
         padded = (1,) * (max(map(len, shapes)) - len(first)) + first
         holds = second in (padded, joined.result)
         shown = show(padded)

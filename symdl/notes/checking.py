@@ -15,7 +15,8 @@ from symdl.document.pieces import ITEM, Block, Document, Math, Run, Table, plain
 from symdl.expression.reading import survey_document
 from symdl.expression.scope import Scope
 from symdl.library import at, base_scope
-from symdl.notes.declarations import with_declarations
+from symdl.notes.broadcasting_rules import rule_claims
+from symdl.notes.declarations import declared_names, with_declarations
 from symdl.notes.flows import Flow, flow_claims
 from symdl.notes.known import Known, enter
 from symdl.notes.outline import Passage, outline
@@ -94,8 +95,12 @@ _EXPLAINS = re.compile(r"(?:where|with|here|in which|note that)\b", re.IGNORECAS
 
 def _of_words(passage: Passage, known: Known) -> Iterator[Stated]:
     if isinstance(passage.block, Table):
-        return table_claims(passage.block, known, passage.context)
-    return prose_claims(passage.block.runs, known, _about(passage))
+        yield from table_claims(passage.block, known, passage.context)
+        return
+    runs = passage.block.runs
+    yield from declared_names(runs, passage.block.kind == ITEM)
+    yield from rule_claims(runs, " ".join((*passage.titles, *passage.leads)))
+    yield from prose_claims(runs, known, _about(passage))
 
 
 def _about(passage: Passage) -> About:

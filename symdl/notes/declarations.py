@@ -13,14 +13,22 @@ from dataclasses import dataclass, replace
 from symdl.document.errors import Error
 from symdl.document.pieces import Code, Math, Run, plain_words
 from symdl.document.source import Span
-from symdl.expression.scope import Definition
+from symdl.evidence.claim import Claim
+from symdl.evidence.verdict import Verdict
+from symdl.expression.scope import EMPTY, Definition
 from symdl.expression.symbols import canonical_name, declare
-from symdl.expression.term import Symbol
+from symdl.expression.term import Symbol, symbol
+from symdl.notes.bare import GREEK
 from symdl.notes.known import Known, Origin, declare_in, forget, unknown_function
 from symdl.notes.prose import text_of
+from symdl.notes.statements import Stated, settled
 from symdl.notes.vocabulary import X, subjects_in
 
-_NAME = r"(?:\$\(?([^$=<>]{1,40}?)\)?\$|\(([A-Za-z]\w?)\)|`([A-Za-z]\w*)`)"
+_GREEK = "[" + "".join(GREEK) + "]"
+_NAME = (
+    rf"(?:(?<![\w$])({_GREEK})(?=\s*:)|\$\(?([^$=<>]{{1,40}}?)\)?\$"
+    r"|\(([A-Za-z]\w?)\)|`([A-Za-z]\w*)`)"
+)
 _NAMES = rf"{_NAME}(?:\s*(?:,|and|&)\s*{_NAME})*"
 _IS = r"\s*(?:be|is|are|denotes?|represents?|stands? for|[:=]|—|–|-)\s*(?:taken to be\s*)?"
 _ARTICLE = r"(?:an?|the|any|some|two|both)?\s*"
@@ -102,7 +110,8 @@ def _names(match: re.Match[str]) -> Iterator[str]:
         text = next(group for group in found.groups() if group)
         for part in text.split(","):
             if part.strip():
-                yield part.strip().strip("()").strip()
+                name = part.strip().strip("()").strip()
+                yield f"\\{GREEK[name]}" if name in GREEK else name
 
 
 def _dims(text: str) -> tuple[str, ...]:
@@ -156,6 +165,25 @@ def _called(match: re.Match[str]) -> Iterator[Declared]:
             yield Declared(name, "real > 0")
         else:
             yield Declared(name, "", words)
+
+
+def declared_names(runs: Sequence[Run], listed: bool) -> Iterator[Stated]:
+    """The declarations of a passage, told in their place. listed: it is an item of a list, in
+    which a name with a meaning alone is one."""
+    for declared in declarations(runs):
+        if not declared.declaration and not listed:
+            continue
+        source = text_of(runs)
+        try:
+            name = canonical_name(declared.name)
+        except Error:
+            continue  # no name after all
+        what = declared.declaration or " ".join(declared.function.split())
+        kind = "shape" if "(" in declared.declaration else "definition"
+        span = Span(source, 0, len(source.text))
+        claim = Claim(kind, "", symbol(name), None, EMPTY, (), span, source.text)
+        verdict = Verdict("definition", "definition", f"{name}: {what}", reading=f"{name}: {what}")
+        yield Stated(source, claim, settled(verdict))
 
 
 def with_declarations(

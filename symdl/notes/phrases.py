@@ -158,6 +158,11 @@ def _smooth(subject: Subject, words: str) -> tuple[Property, ...]:
     return (Property("derivative", SMOOTH, subject.derivative, subject.variable),)
 
 
+def _gaussian(subject: Subject, words: str) -> tuple[Property, ...]:
+    weighted = make("mul", subject.variable, make("normal_cdf", subject.variable))
+    return (Property("identity", "=", subject.value, weighted),)
+
+
 def _at_zero(subject: Subject, words: str) -> tuple[Property, ...]:
     return (Property("identity", "=", subject.at(ZERO), ZERO),)
 
@@ -252,6 +257,13 @@ PHRASES: tuple[Phrase, ...] = (
         "f'(x) = 0 for every x < 0",
     ),
     _phrase("unbounded", r"unbounded(?: above)?|no upper bound", _unbounded, "lim f(x) = infinity"),
+    _phrase(
+        "gaussian-weighted",
+        r"\b(?:gaussian|normal) (?:probability|cdf|cumulative|distribution function)",
+        _gaussian,
+        "f(x) = x P(Z <= x) for a standard normal Z",
+        False,
+    ),
     _phrase(
         "through-origin", r"(?:passes )?through (?:the )?origin|f\(0\) = 0", _at_zero, "f(0) = 0"
     ),
