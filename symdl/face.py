@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from symdl import library
-from symdl.document.errors import DeriveError
+from symdl.document.errors import DeriveError, ReadError
 from symdl.document.source import Source
 from symdl.expression import printer
 from symdl.expression.conventions import Applied
@@ -117,14 +117,23 @@ class Expression:
            = -2x(y - wx)                simplify
         """
         from symdl.derivation.differentiate import differentiate
+        from symdl.derivation.index.entrywise import shortened
         from symdl.derivation.steps import Steps
         from symdl.derivation.tidy import tidy
 
         whole = self.right
+        array = whole._array(variable)
+        if array is not None:
+            return whole._in_matrices(array)
+        if whole.term.shape:
+            entries = whole._by_entry(variable)
+            if entries is not None:
+                return entries
         found = whole.expanded()
         if found.term is not whole.term:
             found = replace(found, term=tidy(found.term))
         result = differentiate(found.term, self.variable(variable, found.term))
+        result = shortened(result, self.scope, whole.term)
         return replace(
             found,
             term=result.result,
@@ -132,6 +141,33 @@ class Expression:
             kinks=result.kinks,
             left=None,
         )
+
+    def _array(self, variable: str) -> Term | None:
+        """The declared array that a variable is, None for anything else."""
+        try:
+            key = library.read_key(Source("<variable>", variable), self.scope)
+        except ReadError:
+            return None
+        return key if key.op in ("symbol", "label") and key.shape else None
+
+    def _by_entry(self, variable: str) -> Expression | None:
+        """The derivative of an array, entry by entry, by an entry (`W_{pq}`)."""
+        from symdl.derivation.index.entrywise import derivative_of_entries
+        from symdl.derivation.steps import Steps
+
+        key = library.read_key(Source("<variable>", variable), self.scope)
+        found = derivative_of_entries(self.term, key, self.scope)
+        if found is None:
+            return None
+        steps = Steps(found)
+        return replace(self, term=found.result, steps=steps, left=None, reading=None)
+
+    def _in_matrices(self, variable: Term) -> Expression:
+        """The derivative in a whole array, in matrix notation, for all sizes."""
+        from symdl.derivation.matrix.derivation import derive_matrix
+
+        steps = derive_matrix(self.term, variable, self.scope, self.left)
+        return replace(self, term=steps.result, steps=steps, left=None, reading=None)
 
     def lambdify(
         self,

@@ -50,19 +50,26 @@ def _text(derivative: Expression, with_steps: bool) -> str:
 
 
 def _latex(derivative: Expression, with_steps: bool) -> str:
+    from symdl.derivation.matrix.derivation import MatrixSteps
     from symdl.derivation.steps import Steps
 
     steps = derivative.steps
-    return steps.latex if with_steps and isinstance(steps, Steps) else derivative.latex
+    told = with_steps and isinstance(steps, Steps | MatrixSteps)
+    return steps.latex if told else derivative.latex  # type: ignore[union-attr]
 
 
 def _json(derivative: Expression, with_steps: bool) -> str:
     import json
 
+    from symdl.derivation.matrix.derivation import MatrixSteps
     from symdl.derivation.steps import Steps, data
 
-    assert isinstance(derivative.steps, Steps)
-    found = data(derivative.steps.derivation)
+    steps = derivative.steps
+    if isinstance(steps, MatrixSteps):
+        found = steps.data
+    else:
+        assert isinstance(steps, Steps)
+        found = data(steps.derivation)
     kept = found if with_steps else {key: found[key] for key in found if key != "steps"}
     both = {"latex": derivative.latex, "plain": repr(derivative), **kept}
     return json.dumps(both, indent=2, ensure_ascii=False)

@@ -23,9 +23,16 @@ from symdl.expression.scope import Scope
 from symdl.expression.term import Term
 
 
-def rules_of(conditions: Iterable[Term], scope: Scope, space: Space, low: Lowering) -> list[Rule]:
+def rules_of(
+    conditions: Iterable[Term],
+    scope: Scope,
+    space: Space,
+    low: Lowering,
+    frozen: frozenset[Term] = frozenset(),
+) -> list[Rule]:
     """What the equations among some conditions say. A free index of a hypothesis of the scope
-    stands for all of its values, one of another condition is that of the claim."""
+    stands for all of its values, one of another condition is that of the claim. Symbols in
+    `frozen` stand for themselves."""
     found = []
     for condition in conditions:
         if condition.op != "relation" or condition.data != ("=",):
@@ -33,7 +40,7 @@ def rules_of(conditions: Iterable[Term], scope: Scope, space: Space, low: Loweri
         general = condition in scope.hypotheses
         mine = Lowering(scope, space, _indices(condition, scope)) if general else low
         try:
-            found += list(_rules(condition, mine, general))
+            found += list(_rules(condition, mine, general, frozen))
         except (NotLowered, TooLarge):
             continue
     return found
@@ -45,9 +52,11 @@ def _indices(condition: Term, scope: Scope) -> list[Term]:
     return index_symbols(condition.args, scope)
 
 
-def _rules(condition: Term, low: Lowering, general: bool) -> Iterator[Rule]:
+def _rules(
+    condition: Term, low: Lowering, general: bool, frozen: frozenset[Term]
+) -> Iterator[Rule]:
     space = low.space
-    both = low.elementwise([low(side) for side in condition.args], space.subtract)
+    both = low.elementwise([low(side, frozen) for side in condition.args], space.subtract)
     if not both.form.terms or is_zero(space, both.form):
         return
     universal = [i for i in both.slots if i]

@@ -137,7 +137,9 @@ def _power_of_sum(space: Space, form: Form, e: Exponent) -> Form:
             turned = _one_minus_sigma(space.scale(inner, sign))
             if turned is not None and e < 0:  # 1/(1 - s(u)) = 1 + e^u
                 up = space.add(space.number(1), exponential(space, turned))
-                return space.multiply(outside, space.scale(power(space, up, -e), sign if e % 2 else 1))
+                return space.multiply(
+                    outside, space.scale(power(space, up, -e), sign if e % 2 else 1)
+                )
         fold = _as_sigma(space, inner)
         if fold is not None:
             return space.multiply(outside, power(space, fold, -e))

@@ -91,6 +91,9 @@ class Scaled:
         front = _joined(top) if top else None
         if bottom:
             front = make("div", front or ONE, _joined(bottom))
+        if bottom and not top and self.array is not None and self.array.op in ("symbol", "label"):
+            whole = make("div", self.array, _joined(bottom))
+            return make("neg", whole) if self.value < 0 else whole
         parts = [p for p in (front, self.array) if p is not None]
         whole = _joined(parts) if parts else ONE
         return make("neg", whole) if self.value < 0 else whole
@@ -98,6 +101,13 @@ class Scaled:
 
 def _joined(factors: Sequence[Term]) -> Term:
     flat = [g for f in factors for g in (f.args if f.op == "mul" else (f,))]
+    count = {f: flat.count(f) for f in flat if f.shape == () and f.op != "number"}
+    powers = {f: f ** number(k) if k > 1 else f for f, k in count.items()}
+    flat = (
+        [powers.get(f, f) for f in dict.fromkeys(flat)]
+        if max(count.values(), default=1) > 1
+        else flat
+    )
     return flat[0] if len(flat) == 1 else make("mul", *flat)
 
 
@@ -165,6 +175,13 @@ def entrywise(*factors: Term) -> Term:
         front = front.times(part)
         if part.array is not None:
             arrays += part.array.args if part.array.op == "hadamard" else (part.array,)
+    below = [a.args[1] for a in arrays if a.op == "div" and a.args[0] is ONE and a.args[1].shape]
+    if below and len(below) < len(arrays):
+        rest = [a for a in arrays if not (a.op == "div" and a.args[0] is ONE)]
+        whole = rest[0] if len(rest) == 1 else make("hadamard", *rest)
+        for b in below:
+            whole = make("div", whole, b)
+        return Scaled(front.value, front.above, front.below, whole).term
     shapes = {a.shape for a in arrays}
     kept = [a for a in arrays if a.op != "ones"]
     if len(shapes) > 1 or not kept:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from symdl.derivation.matrix.build import NotInMatrices, total
@@ -25,21 +25,26 @@ class MatrixStep:
 @dataclass(frozen=True, slots=True)
 class MatrixGradient:
     """The gradient of `function` in `variable` (it has the shape of the variable) and how it was
-    found: the gradients of the parts in between, the outermost first."""
+    found: the gradients of the parts in between, the outermost first. In `result` the gradients
+    of named parts stand by their names (`\\nabla_S L`), which `named` gives."""
 
     function: Term
     variable: Term
     result: Term
     steps: tuple[MatrixStep, ...]
+    named: Mapping[Term, Term]
 
 
-def matrix_gradient(body: Term, variable: Term, scope: Scope) -> MatrixGradient:
+def matrix_gradient(
+    body: Term, variable: Term, scope: Scope, called: Term | None = None
+) -> MatrixGradient:
     """The gradient of a scalar in an array (or a scalar), in matrix notation.
 
-    Defined symbols keep their names in it. The work is linear in the number of operations and
-    does not depend on sizes. Raises NotInMatrices where an operation has no matrix rule.
+    Defined symbols keep their names in it, and so do their gradients where the scalar is
+    `called` something. The work is linear in the number of operations and does not depend on
+    sizes. Raises NotInMatrices where an operation has no matrix rule.
     """
-    graph = _Graph(scope, variable)
+    graph = graph_of(scope, variable)
     root = graph.opened(body)
     if root.shape != ():
         raise NotInMatrices("the gradient of an array")
@@ -49,6 +54,7 @@ def matrix_gradient(body: Term, variable: Term, scope: Scope) -> MatrixGradient:
         raise NotInMatrices("nothing says how this depends on the variable")
     adjoints: dict[Term, list[tuple[str, Term]]] = {root: [("", ONE)]}
     steps: list[MatrixStep] = []
+    named: dict[Term, Term] = {}
     result: Term | None = None
     for node in reversed(order):
         if node not in adjoints or node not in moving:
@@ -60,16 +66,29 @@ def matrix_gradient(body: Term, variable: Term, scope: Scope) -> MatrixGradient:
             steps.append(MatrixStep(node, value, rules))
             result = value
             break
-        told = node.op in ("matmul", "softmax", "symbol", "add", "log_softmax", "norm", "trace")
-        if node is not root and told:
+        if node is not root and node.op in _TOLD:
             steps.append(MatrixStep(node, value, rules))
+        if called is not None and node is not root and node in graph.values:
+            name = make("gradient", called, node)
+            if name.shape == value.shape:
+                named[name] = value
+                value = name
         graph.send(node, value, moving, adjoints)
     if result is None:
         raise NotInMatrices("nothing says how this depends on the variable")
-    return MatrixGradient(body, variable, result, tuple(steps))
+    return MatrixGradient(body, variable, result, tuple(steps), named)
 
 
-class _Graph:
+_TOLD = frozenset({"symbol", "label", "matmul", "add", "softmax", "log_softmax", "norm", "trace"})
+"""Parts of which the gradient is a step worth telling."""
+
+
+def graph_of(scope: Scope, variable: Term) -> Graph:
+    """The operations behind a Term, in which the variable stands for itself."""
+    return Graph(scope, variable)
+
+
+class Graph:
     """The operations behind a scalar, through definitions."""
 
     def __init__(self, scope: Scope, variable: Term) -> None:
@@ -195,5 +214,3 @@ def _is_squared_norm(node: Term) -> bool:
         return False
     norm = node.args[0]
     return norm.data in ("", "F") or (norm.data == "2" and len(norm.args[0].shape or ()) < 2)
-
-

@@ -120,15 +120,18 @@ def _power(node: Node, g: Term, place: int) -> Term:
 
 def _row(node: Node, g: Term, place: int) -> Term:
     """A function entry by entry: the adjoint times its derivative."""
-    own = _BY_VALUE.get(node.term.op)
-    argument = node.term.args[place]
-    if own is not None:
-        slope = own(node.name, argument)
-    else:
-        slope = _slope(node.term, place)
+    argument, slope = node.term.args[place], slope_of(node, place)
     if is_scalar(node.term):
         return scaled(g, slope)
     return summed_to(entrywise(g, slope), argument.shape)
+
+
+def slope_of(node: Node, place: int) -> Term:
+    """The derivative of a function entry by entry, by its value where that is shorter."""
+    own = _BY_VALUE.get(node.term.op)
+    if own is not None:
+        return own(node.name, node.term.args[place])
+    return _slope(node.term, place)
 
 
 def _slope(node: Term, place: int) -> Term:

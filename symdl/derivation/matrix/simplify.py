@@ -3,30 +3,55 @@ shorter, with the names of everything that was defined."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from symdl.derivation.index.equal import lowering
-from symdl.derivation.index.form import TooLarge
+from symdl.derivation.index.form import Rule, TooLarge
 from symdl.derivation.index.hypotheses import rules_of, use_rules
 from symdl.derivation.index.lowering import Lowering, NotLowered
 from symdl.derivation.matrix.build import NotInMatrices, entrywise, product, scaled, total
 from symdl.derivation.matrix.raising import Raising
 from symdl.expression.printer import plain
 from symdl.expression.scope import Scope
-from symdl.expression.term import Term, free_symbols, make, postorder, rebuild
+from symdl.expression.term import Term, free_symbols, make, postorder, rebuild, replace
 
 MAX_SIZE = 120
 """Larger parts are left as they are."""
 
 
-def simpler(term: Term, scope: Scope) -> Term:
+@dataclass(frozen=True, slots=True)
+class Simpler:
+    """A shorter term and the equations that were used to make it so."""
+
+    term: Term
+    used: tuple[str, ...]
+
+
+def simpler(term: Term, scope: Scope) -> Simpler:
     """The term, with parts replaced by shorter ones that are equal for all sizes."""
     found = _rebuilt(term)
     low = lowering((found,), scope)
     low.space.rules = rules_of(scope.hypotheses, scope, low.space, low)
+    low.space.rules += _definitions(scope, low)
     done: dict[Term, Term] = {}
     for node in postorder(found):
         made = _renewed(node, tuple(done[a] for a in node.args))
         done[node] = _shorter(made, low) if made.op in _WORTH else made
-    return done[found]
+    names = {value: key for key, value in scope.values.items() if key.shape == value.shape}
+    short = replace(done[found], names) if done[found] not in names else done[found]
+    return Simpler(short, tuple(name for name in low.space.used if name.startswith("given")))
+
+
+def _definitions(scope: Scope, low: Lowering) -> list[Rule]:
+    """What scalars that stand for sums say of those sums: m = 1/n sum_i x_i."""
+    found = []
+    names = frozenset(k for k in scope.values if k.op == "symbol")
+    for key, value in scope.values.items():
+        if key.op == "symbol" and key.shape == () and value.shape == ():
+            equation = make("relation", value, key, data=("=",))
+            everything = names | free_symbols(value) | {key}
+            found += rules_of((equation,), scope, low.space, low, everything)
+    return found
 
 
 _WORTH = frozenset({"add", "hadamard", "mul", "neg", "matmul", "div"})
@@ -138,4 +163,5 @@ def _shorter(node: Term, low: Lowering) -> Term:
         return node
     if made.shape != node.shape and not (node.shape and made.shape == ()):
         return node
-    return made if made.shape == node.shape and len(plain(made)) < len(plain(node)) else node
+    short = 4 * len(plain(made)) <= 3 * len(plain(node))
+    return made if made.shape == node.shape and short else node

@@ -1,0 +1,146 @@
+"""Forms in index notation: sums over named indices, entries, deltas."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+
+from symdl.derivation.index.form import Exponent, Factor, Form, Index, Mono, Space
+from symdl.derivation.index.lowering import NotLowered
+from symdl.derivation.index.products import ordered
+from symdl.derivation.index.renaming import opened
+from symdl.expression.domain import Domain
+from symdl.expression.numerals import ONE, ZERO, spell
+from symdl.expression.term import Term, make, number, symbol
+
+LETTERS = "kljimnpqrstuvwabc"
+_INDEX = Domain(lower=Fraction(1), integer=True)
+
+
+class Writing:
+    """Writing within one Space. indices: the Terms of free indices; symbols: those of scalars."""
+
+    def __init__(
+        self, space: Space, indices: Mapping[Index, Term], symbols: Mapping[str, Term]
+    ) -> None:
+        self.space = space
+        self.names = dict(indices)
+        self.symbols = symbols
+        self.taken = {str(t.data.name) for t in (*indices.values(), *symbols.values())}
+
+    def __call__(self, form: Form) -> Term:
+        """A Form as a scalar Term, common factors in front. Raises NotLowered."""
+        if not form.terms:
+            return ZERO
+        if len(form.terms) == 1:
+            mono, c = next(iter(form.terms.items()))
+            return self._product(mono, Fraction(c))
+        common = _common(form)
+        below = {f: -e for f, e in common}
+        parts = []
+        for mono, c in form.terms.items():
+            left = dict(mono)
+            for f, e in below.items():
+                left[f] = left.get(f, 0) + e
+            parts.append(self._product(ordered(left), Fraction(c)))
+        parts.sort(key=lambda t: t.op == "neg")
+        inner = make("add", *parts)
+        if not common:
+            return inner
+        return _joined([self._product(common, Fraction(1)), inner])
+
+    def _product(self, mono: Mono, c: Fraction) -> Term:
+        above: list[Term] = []
+        below: list[Term] = []
+        for factor, e in sorted(mono, key=lambda pair: _rank(pair[0])):
+            side = above if e > 0 else below
+            side.append(self._power(self._factor(factor), abs(Fraction(e))))
+        size = abs(c)
+        if size.numerator != 1 or not above:
+            above.insert(0, number(size.numerator))
+        if size.denominator != 1:
+            below.insert(0, number(size.denominator))
+        whole = _joined(above)
+        if below:
+            whole = make("div", whole, _joined(below))
+        return make("neg", whole) if c < 0 else whole
+
+    def _power(self, base: Term, e: Fraction) -> Term:
+        if e == 1:
+            return base
+        if e == Fraction(1, 2):
+            return make("sqrt", base)
+        return base ** spell(e)
+
+    def _factor(self, factor: Factor) -> Term:
+        if factor.kind == "scalar":
+            found = self.symbols.get(factor.head)
+            if found is None and isinstance(factor.head, Term):
+                return factor.head
+            return found or symbol(str(factor.head))
+        if factor.kind == "entry":
+            return make("entry", factor.head, *(self._slot(s) for s in factor.slots))
+        if factor.kind == "delta":
+            sides = tuple(self._slot(s) for s in factor.slots)
+            return make("indicator", make("relation", *sides, data=("=",)))
+        if factor.kind == "index":
+            return self._slot(factor.slots[0])
+        if factor.kind == "prime":
+            return number(factor.head)
+        if factor.kind == "sum":
+            return self._sum(factor)
+        if factor.bound:
+            raise NotLowered("an inverse in index notation")
+        inner = [self(p) for p in factor.parts]
+        if factor.kind == "kernel":
+            return make(factor.head[0], *inner)
+        if factor.kind in ("step", "zero"):
+            sign = ">" if factor.kind == "step" else "="
+            return make("indicator", make("relation", inner[0], ZERO, data=(sign,)))
+        if factor.kind == "base":
+            return inner[0]
+        return make({"sigma": "sigmoid"}.get(factor.kind, factor.kind), *inner)
+
+    def _slot(self, slot: Index | Form) -> Term:
+        return self.names[slot] if isinstance(slot, Index) else self(slot)
+
+    def _sum(self, factor: Factor) -> Term:
+        bound, body = opened(self.space, factor)
+        for index in bound:
+            letter = next((x for x in LETTERS if x not in self.taken), None)
+            if letter is None or index.dim is None:
+                raise NotLowered("more indices than letters")
+            self.taken.add(letter)
+            self.names[index] = symbol(letter, domain=_INDEX)
+        whole = self(body)
+        for index in reversed(bound):
+            name = self.names[index]
+            size = number(index.dim) if isinstance(index.dim, int) else self._size(str(index.dim))
+            whole = make("sum", name, ONE, size, whole, data="range")
+            self.taken.discard(str(name.data.name))
+        return whole
+
+    def _size(self, name: str) -> Term:
+        return self.symbols.get(name) or symbol(name)
+
+
+def _common(form: Form) -> Mono:
+    """The factors that every summand has, with the smallest exponent."""
+    shared: dict[Factor, Exponent] | None = None
+    for mono in form.terms:
+        mine = dict(mono)
+        if shared is None:
+            shared = mine
+            continue
+        shared = {f: min(e, mine[f]) for f, e in shared.items() if f in mine and mine[f] * e > 0}
+    return ordered(shared or {})
+
+
+def _rank(factor: Factor) -> tuple[int, int]:
+    order = {"prime": 0, "scalar": 1, "entry": 2, "exp": 3, "delta": 5, "sum": 6}
+    return order.get(factor.kind, 4), factor.number
+
+
+def _joined(factors: list[Term]) -> Term:
+    flat = [g for f in factors for g in (f.args if f.op == "mul" else (f,))]
+    return flat[0] if len(flat) == 1 else make("mul", *flat)

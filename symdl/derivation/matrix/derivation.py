@@ -1,0 +1,208 @@
+"""A derivative in matrix notation with its steps, for people."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from dataclasses import replace as changed
+from typing import Any
+
+from symdl.derivation.matrix.build import NotInMatrices
+from symdl.derivation.matrix.gradient import MatrixGradient, MatrixStep, matrix_gradient
+from symdl.derivation.matrix.jacobian import matrix_jacobian
+from symdl.derivation.matrix.simplify import simpler
+from symdl.document.errors import DeriveError
+from symdl.expression.misfits import show
+from symdl.expression.printer import latex as latex_of
+from symdl.expression.printer import plain
+from symdl.expression.scope import Scope
+from symdl.expression.term import Term, free_symbols, make, replace, symbol
+
+MAX_TEXT = 400
+"""A result of more characters keeps the names of the gradients in between."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """`left = right` by `rule`."""
+
+    left: Term
+    right: Term
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixSteps(Sequence[Line]):
+    """The lines of a derivation in matrix notation; `layout` says how its result is laid out."""
+
+    function: Term
+    variable: Term
+    result: Term
+    lines: tuple[Line, ...]
+    layout: str
+
+    def __getitem__(self, place: Any) -> Any:
+        return self.lines[place]
+
+    def __len__(self) -> int:
+        return len(self.lines)
+
+    @property
+    def text(self) -> str:
+        """The derivation for a terminal."""
+        told = [(f"{_left(s.left, plain)} = {plain(s.right)}", s.rule) for s in self.lines]
+        width = min(72, max((len(t) for t, _ in told), default=0))
+        rows = [f"{t.ljust(width)}    {rule}".rstrip() for t, rule in told]
+        return "\n".join([*rows, f"({self.layout})"])
+
+    @property
+    def latex(self) -> str:
+        """The derivation as an `align*` environment."""
+        rows = [
+            f"{_left(s.left, latex_of)} &= {latex_of(s.right)} && \\text{{{_tex(s.rule)}}}"
+            for s in self.lines
+        ]
+        body = " \\\\\n".join([*rows, f"&\\text{{({_tex(self.layout)})}}"])
+        return f"\\begin{{align*}}\n{body}\n\\end{{align*}}"
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """The derivation as plain data, every term as LaTeX."""
+        steps = [
+            {
+                "before": _left(s.left, latex_of),
+                "after": latex_of(s.right),
+                "rule": s.rule,
+                "note": "",
+            }
+            for s in self.lines
+        ]
+        return {
+            "function": latex_of(self.function),
+            "variable": latex_of(self.variable),
+            "result": latex_of(self.result),
+            "layout": self.layout,
+            "steps": steps,
+            "kinks": [],
+        }
+
+    def __repr__(self) -> str:
+        return self.text
+
+    def _repr_latex_(self) -> str:
+        return self.latex
+
+
+def _left(term: Term, spell: Callable[[Term], str]) -> str:
+    """What is derived; a part without a name stands in brackets below the line."""
+    if term.op != "derivative" or term.args[1].op in ("symbol", "label"):
+        return spell(term)
+    name, part = map(spell, term.args[:2])
+    if spell is plain:
+        return f"∂{name}/∂({part})"
+    return f"\\frac{{\\partial {name}}}{{\\partial ({part})}}"
+
+
+def _tex(words: str) -> str:
+    for sign in "\\{}":
+        words = words.replace(sign, "")
+    for sign in "_&%#$":
+        words = words.replace(sign, "\\" + sign)
+    return words.replace("^", "\\textasciicircum{}")
+
+
+def derive_matrix(body: Term, variable: Term, scope: Scope, called: Term | None) -> MatrixSteps:
+    """The gradient of a number, or the Jacobian of a vector, in an array.
+
+    Raises DeriveError where it has no form in matrix notation.
+    """
+    name = called if called is not None else body if body.op == "symbol" else symbol("L")
+    if called is not None and called.op == "symbol" and called not in scope.values:
+        scope = changed(scope, values={**scope.values, called: body})
+        body = called
+    try:
+        if body.shape == ():
+            return _gradient_steps(body, variable, scope, name)
+        return _jacobian_steps(body, variable, scope, name)
+    except NotInMatrices as problem:
+        raise DeriveError(
+            f"no matrix notation for this derivative: {problem}",
+            hint="take it by an entry, with an index for each axis (W_{ij})",
+        ) from None
+
+
+def _gradient_steps(body: Term, variable: Term, scope: Scope, name: Term) -> MatrixSteps:
+    found = matrix_gradient(body, variable, scope, name)
+    lines = _given(name, body, scope)
+    short: dict[Term, Term] = {}
+    values = set(scope.values.values())
+    for step in found.steps:
+        constant = step.value.op in ("number", "identity") or not free_symbols(step.value)
+        if step.what is variable or step.what in values or constant:
+            continue
+        named = step.what.op in ("symbol", "label")
+        left = make("gradient", name, step.what) if named else _by(name, step.what)
+        made = simpler(step.value, scope)
+        if left in found.named:
+            short[left] = made.term
+        lines.append(Line(left, made.term, _reason(step, made.used)))
+    last = next((s for s in found.steps if s.what is variable), None)
+    left = make("gradient", name, variable)
+    rule = last.rule if last is not None else ""
+    if found.result != _put_in(found.result, short):
+        lines.append(Line(left, found.result, rule))
+        rule = "put together"
+    whole = _put_in(found.result, short)
+    if len(plain(whole)) > MAX_TEXT:
+        whole = found.result
+    made = simpler(whole, scope)
+    lines.append(Line(left, made.term, _reason(MatrixStep(variable, whole, rule), made.used)))
+    layout = f"the gradient has the shape of {plain(variable)}: {show(variable.shape)}"
+    return MatrixSteps(body, variable, made.term, _without_repeats(lines), layout)
+
+
+def _by(name: Term, what: Term) -> Term:
+    return make("derivative", name, what, data="partial")
+
+
+def _given(name: Term, body: Term, scope: Scope) -> list[Line]:
+    """What is differentiated, as it was given."""
+    value = scope.values.get(body, body)
+    return [Line(name, value, "as given")] if value is not name else []
+
+
+def _without_repeats(lines: list[Line]) -> tuple[Line, ...]:
+    kept: list[Line] = []
+    for line in lines:
+        if not kept or (kept[-1].left, kept[-1].right) != (line.left, line.right):
+            kept.append(line)
+    return tuple(kept)
+
+
+def _put_in(term: Term, named: dict[Term, Term]) -> Term:
+    """The gradients in between put in, while the whole stays readable."""
+    for _ in range(len(named) + 1):
+        made = replace(term, named)
+        if made is term or len(plain(made)) > MAX_TEXT:
+            return made if made is term else term
+        term = made
+    return term
+
+
+def _reason(step: MatrixStep, used: tuple[str, ...]) -> str:
+    words = [step.rule] if step.rule else []
+    words += [name.replace("given: ", "", 1) + " used" for name in used]
+    return ", ".join(words) or "chain rule"
+
+
+def _jacobian_steps(body: Term, variable: Term, scope: Scope, name: Term) -> MatrixSteps:
+    found: MatrixGradient = matrix_jacobian(body, variable, scope)
+    lines = _given(name, body, scope)
+    for step in found.steps:
+        left = make("derivative", step.what, variable, data="partial")
+        lines.append(Line(left, simpler(step.value, scope).term, step.rule))
+    left = make("derivative", name, variable, data="partial")
+    made = simpler(found.result, scope)
+    lines.append(Line(left, made.term, _reason(MatrixStep(body, made.term, ""), made.used)))
+    rows = f"a row for each entry of {plain(name)}, a column for each of {plain(variable)}"
+    return MatrixSteps(body, variable, made.term, _without_repeats(lines), f"Jacobian: {rows}")
