@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 from scalar_functions import functions, x
 
+import symdl
 from symdl.code.lambdify import Function, lambdify
 from symdl.code.native import build
 from symdl.document.errors import CodeError
@@ -262,3 +263,17 @@ def test_the_source_can_be_read() -> None:
     source = lambdify(functions()["gelu"], [x], "c", derivative=x).source
     assert "const double x = x_[i_];" in source
     assert "result1_[i_] = " in source
+
+
+@pytest.mark.parametrize("backend", ["numpy", "c"])
+def test_an_optimizer_steps_in_place(backend: str) -> None:
+    step = symdl.load("adam").stepper(backend)
+    draw = np.random.default_rng(0)
+    slope = {"g": draw.normal(size=70_000)}
+    state = {n: np.abs(draw.normal(size=70_000)) for n in step.state}
+    wanted = step(3, {n: v.copy() for n, v in state.items()}, slope)
+    places = {n: v.ctypes.data for n, v in state.items()}
+    step(3, state, slope, out=state)
+    for name, values in state.items():
+        assert values.ctypes.data == places[name]
+        assert np.array_equal(values, wanted[name])

@@ -42,9 +42,14 @@ class Stepper:
         """The code it runs."""
         return self.function.source
 
-    def __call__(self, t: Any, state: Given, inputs: Given, **parameters: Any) -> dict[str, Any]:
-        """The state after step `t`."""
+    def __call__(
+        self, t: Any, state: Given, inputs: Given, *, out: Given | None = None, **parameters: Any
+    ) -> dict[str, Any]:
+        """The state after step `t`. out: arrays to write it to; `out=state` works in place."""
         index = {self.index: t} if self.index in self.function.parameters else {}
+        if out is not None:
+            arrays = tuple(out[name] for name in self.state)
+            parameters["out"] = arrays if len(arrays) > 1 else arrays[0]
         result = self.function(**index, **state, **inputs, **parameters)
         values = result if isinstance(result, tuple) else (result,)
         return dict(zip(self.state, values, strict=True))
