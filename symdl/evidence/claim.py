@@ -129,6 +129,9 @@ def _implication(
     if right.op == "relation" and right.data[0] in IMPLIES:
         rest = _links(right, scope, given, reading, NOTHING)
         right = right.args[0]
+    if relation == "<=>" and _is_approximate(left) != _is_approximate(right):
+        # what holds nearly is no hypothesis: only the other direction says something
+        relation = "=>" if _is_approximate(right) else "=<"
     if relation != "=<":
         under = given + tuple(_conditions((left,)))
         yield from _statement(right, scope, under, reading, NOTHING)
@@ -136,6 +139,10 @@ def _implication(
         under = given + tuple(_conditions((right,)))
         yield from _statement(left, scope, under, reading, NOTHING)
     yield from rest
+
+
+def _is_approximate(term: Term) -> bool:
+    return term.op == "relation" and "approx" in term.data
 
 
 def _is_statement(term: Term) -> bool:

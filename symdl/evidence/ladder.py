@@ -29,6 +29,7 @@ from symdl.evidence.limits import judge_limit
 from symdl.evidence.lost_domain import as_declared
 from symdl.evidence.monotone import judge_monotone
 from symdl.evidence.one_sided import told_one_sided
+from symdl.evidence.on_solutions import judge_on_solutions
 from symdl.evidence.order import judge_order, question, settle
 from symdl.evidence.points import atoms
 from symdl.evidence.rounding import judge_printed, judge_sides, printed
@@ -270,15 +271,16 @@ WRITTEN = (index_form, concretely, at_sizes, induction, shape, order_at_sizes)
 IMAGE, LIMIT, MONOTONE = _g(judge_image), _g(judge_limit), _g(judge_monotone)
 VALUED: Rung = judge_valued
 GROWTH = _g(judge_growth)
+SOLUTIONS = _g(judge_on_solutions)
 RUNGS: dict[str, tuple[Rung, ...]] = {
-    "number": (GROWTH, VALUED, numbers, order, approximation, IMAGE, LIMIT),
-    "identity": (GROWTH, VALUED, index_form, equality, induction, concretely, at_sizes),
-    "derivative": (GROWTH, VALUED, index_form, equality, concretely, at_sizes),
+    "number": (GROWTH, VALUED, SOLUTIONS, numbers, order, approximation, IMAGE, LIMIT),
+    "identity": (GROWTH, VALUED, SOLUTIONS, index_form, equality, induction, concretely, at_sizes),
+    "derivative": (GROWTH, VALUED, SOLUTIONS, index_form, equality, concretely, at_sizes),
     "recurrence": (equality, induction, at_sizes),
     "matrix": (index_form, concretely, at_sizes),
-    "approximation": (GROWTH, VALUED, approximation, at_sizes),
-    "range": (GROWTH, VALUED, IMAGE, order, induction, order_at_sizes),
-    "bound": (VALUED, MONOTONE, order, induction, order_at_sizes),
+    "approximation": (GROWTH, VALUED, SOLUTIONS, approximation, at_sizes),
+    "range": (GROWTH, VALUED, SOLUTIONS, IMAGE, order, induction, order_at_sizes),
+    "bound": (VALUED, SOLUTIONS, MONOTONE, order, induction, order_at_sizes),
     "monotone": (MONOTONE, order),
     "limit": (shape, LIMIT, VALUED),
     "shape": (shape, at_sizes),

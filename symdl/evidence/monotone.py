@@ -22,9 +22,10 @@ from symdl.evidence.bounds.everywhere import (
     Holds,
     always,
     components,
+    outside,
     sign_at,
 )
-from symdl.evidence.bounds.kinks import kinks
+from symdl.evidence.bounds.kinks import kinks, simplest
 from symdl.evidence.claim import Claim
 from symdl.evidence.hypotheses import bounded, domain_under, variables
 from symdl.evidence.image import Image, break_in
@@ -36,6 +37,7 @@ from symdl.expression.term import Term, make, replace, symbol
 
 METHOD = "monotone"
 MOST_BOXES = 2000
+TOUCHING = Fraction(1, 2**14)
 
 Interval = tuple[Fraction, Fraction]
 
@@ -168,7 +170,32 @@ def _isolated(root: Term, variable: Term, low: Fraction, high: Fraction) -> list
             elif signs[0] != signs[1]:
                 found.append(bisect(root, variable, a, b))
             continue
+        if b - a < TOUCHING:
+            touched = _touched(root, variable, a, b)
+            if touched is None:
+                return None
+            point, hole = touched
+            found.append((point, point))
+            stack = outside(stack, hole)
+            continue
         # an odd split keeps simple fractions, where zeros like to be, inside the boxes
         middle = a + (b - a) * Fraction(5, 11)
         stack.extend(((a, middle), (middle, b)))
     return None
+
+
+def _touched(
+    root: Term, variable: Term, low: Fraction, high: Fraction
+) -> tuple[Fraction, Interval] | None:
+    """A zero at a plain fraction in the box, and an interval around it without any other."""
+    point = simplest(low - (high - low), high + (high - low))
+    if point.denominator > 1000 or sign_at(root, variable, point) != 0:
+        return None
+    ends = []
+    for side in (-1, 1):
+        found = beside(root, variable, Place(rational(point), side))
+        if found is None or not found[0]:
+            return None
+        ends.append(found[1].place.at(found[1].start))
+    hole = ends[0], ends[1]
+    return (point, hole) if hole[0] <= low and high <= hole[1] else None

@@ -284,7 +284,7 @@ def _boxes(work: _Work, low: Fraction, high: Fraction) -> None:
         stack.extend(((middle, b), (a, middle)))
         touch = _touch(work, a, b) if _worth_touching(b - a) else None
         if touch is not None:
-            stack = _without(stack, touch)
+            stack = outside(stack, touch)
     work.pieces.append(f"[{_short(low)}, {_short(high)}]: {work.boxes - before} boxes")
     for a, b in stuck:
         if _touch(work, a, b) is None:
@@ -347,9 +347,10 @@ def exact_sign(work: _Work, point: Fraction) -> int | None:
     return None if value is None else value.sign()
 
 
-def _without(
+def outside(
     stack: list[tuple[Fraction, Fraction]], hole: tuple[Fraction, Fraction]
 ) -> list[tuple[Fraction, Fraction]]:
+    """Intervals without what lies in the hole."""
     kept: list[tuple[Fraction, Fraction]] = []
     for a, b in stack:
         if b <= hole[0] or a >= hole[1]:

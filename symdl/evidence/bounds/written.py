@@ -24,8 +24,9 @@ def candidates(low: Fraction, high: Fraction) -> Iterator[Term]:
     if found is not None:
         yield number(found)
         return
-    size = make("sqrt", _number_of(_plain(box * box)))
-    if _plain(box * box) is not None:
+    square = _plain(box * box)
+    if square:
+        size = make("sqrt", number(square))
         yield size if low > 0 else make("neg", size)
     for invert, build in _WAYS:
         value = _plain(invert(box))
@@ -40,10 +41,6 @@ _WAYS: tuple[tuple[Callable[[Any], Any], Callable[[Term], Term]], ...] = (
     (lambda x: x.exp(), lambda q: make("log", q)),
     (lambda x: x * x / arb.pi(), lambda q: make("sqrt", q * constant("pi"))),
 )
-
-
-def _number_of(value: Fraction | None) -> Term:
-    return number(0 if value is None else value)
 
 
 def _plain(box: Any) -> Fraction | None:

@@ -102,7 +102,8 @@ def _value(term: Term) -> float | None:
 def _braces(ctx: Context, node: s.Group, body: s.Node) -> Term:
     if not isinstance(body, s.Sequence):
         plain = isinstance(body, s.Name | s.Number | s.Styled | s.Scripts | s.Word | s.Accent)
-        return make("set", ctx.read(body)) if plain else ctx.read(body)
+        listed = plain or ctx.expected in ("interval", "set")
+        return make("set", ctx.read(body)) if listed else ctx.read(body)
     if set(body.separators) == {","} and len(body.separators) < len(body.items):
         return make("set", *(ctx.read(item) for item in body.items))
     if len(body.items) == 2 and body.separators[0] in ("\\mid", "|", ":"):

@@ -40,6 +40,11 @@ def read_chain(ctx: Context, node: s.Chain) -> Term:
         ctx.expected = _expected(relation, first) or before
         drawn = relation == "sim" and not _is_asymptotic(ctx, first)
         found = _distribution(ctx, operand) if drawn else None
+        both = _both_signs(operand) if node.relations == ("=",) else None
+        if both is not None:
+            value = ctx.read(both)
+            ctx.expected = before
+            return make("relation", first, make("set", value, -value), data=("in",))
         operands.append(found if found is not None else ctx.read(operand))
         ctx.expected = before
     if node.relations == ("ni",):
@@ -50,6 +55,11 @@ def read_chain(ctx: Context, node: s.Chain) -> Term:
     return make("relation", *operands, data=node.relations)
 
 
+def _both_signs(node: s.Node) -> s.Node | None:
+    r"""c of `\pm c`: `x = \pm c` says that x is c or -c."""
+    return node.terms[0] if isinstance(node, s.Sum) and node.signs == ("\\pm",) else None
+
+
 def _is_asymptotic(ctx: Context, first: Term) -> bool:
     """Whether `~` compares the growth of two terms: of an expression, or where a limit is named."""
     if first.op in TABLE:
@@ -57,10 +67,15 @@ def _is_asymptotic(ctx: Context, first: Term) -> bool:
     return first.op == "call" and ("\\to" in ctx.source.text or "\\rightarrow" in ctx.source.text)
 
 
+_SETS = frozenset({"image", "interval", "set_of"})
+
+
 def _expected(relation: str, first: Term) -> str:
     """What a bracket with two numbers must be on the right of a relation."""
-    if relation in ("in", "notin", "subset", "subseteq") or first.op in ("image", "interval"):
+    if relation in ("in", "notin", "subset", "subseteq") or first.op in _SETS:
         return "interval"
+    if first.op == "set":
+        return "set"
     if relation == "->" or first.op in ("tuple", "shape_of"):
         return "tuple"
     if first.op == "vector" or is_array(first):
@@ -302,7 +317,7 @@ def read_conditioned(ctx: Context, node: s.Conditioned) -> Term:
         other = ctx.read(node.condition)
         if body.op not in STATEMENTS or other.op not in STATEMENTS:
             ctx.fail(f"'{node.word}' between what is no statement", node, code="prose")
-        return make(node.word, body, other)
+        return _joined(node.word, body, other)
     conditions = conditions_of(ctx, node.condition)
     if node.word == "forall":
         for condition in reversed(conditions):
@@ -311,6 +326,32 @@ def read_conditioned(ctx: Context, node: s.Conditioned) -> Term:
     if any(k.op not in STATEMENTS for k in conditions):
         ctx.fail(f"what stands behind '{node.word}' is no condition", node, code="prose")
     return _when(body, conditions, node.word)
+
+
+def _joined(word: str, body: Term, other: Term) -> Term:
+    """Two statements joined by a word, which binds stronger than an arrow of logic; one of two
+    values (`x = 1 or x = -1`) is an element of a set."""
+    if body.op == "relation" and body.data in (("=>",), ("=<",), ("<=>",)):
+        left, right = body.args
+        if right.op in STATEMENTS:
+            return make("relation", left, _joined(word, right, other), data=body.data)
+    values = [_value_of(part) for part in (body, other)]
+    if word == "or" and None not in values and body.args[0] is other.args[0]:
+        elements = [e for value in values if value is not None for e in value]
+        return make("relation", body.args[0], make("set", *elements), data=("in",))
+    return make(word, body, other)
+
+
+def _value_of(statement: Term) -> tuple[Term, ...] | None:
+    """The values that a statement gives a name: x = 1, or x in a written set."""
+    if statement.op != "relation" or statement.args[0].op != "symbol":
+        return None
+    right = statement.args[1]
+    if statement.data == ("=",) and not free_symbols(right):
+        return (right,)
+    if statement.data == ("in",) and right.op == "set":
+        return right.args
+    return None
 
 
 def without_comma(node: s.Node) -> s.Node:
