@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from symdl.code.lambdify import Function
     from symdl.derivation.differentiate import Kink, Step
+    from symdl.derivation.matrix.derivation import Line
     from symdl.evaluation import Value
 
 
@@ -55,7 +56,7 @@ class Expression:
 
     term: Term
     scope: Scope
-    steps: Sequence[Step] = ()
+    steps: Sequence[Step | Line] = ()
     kinks: tuple[Kink, ...] = ()
     reading: Reading | None = None
     left: Term | None = None

@@ -54,8 +54,9 @@ def _latex(derivative: Expression, with_steps: bool) -> str:
     from symdl.derivation.steps import Steps
 
     steps = derivative.steps
-    told = with_steps and isinstance(steps, Steps | MatrixSteps)
-    return steps.latex if told else derivative.latex  # type: ignore[union-attr]
+    if with_steps and isinstance(steps, Steps | MatrixSteps):
+        return steps.latex
+    return derivative.latex
 
 
 def _json(derivative: Expression, with_steps: bool) -> str:

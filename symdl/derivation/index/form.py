@@ -8,7 +8,7 @@ expressions are the same object within one Space, so that equality for all sizes
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import count
@@ -256,8 +256,8 @@ class Space:
         key = (kind, head, slots, parts, bound, body)
         found = self.factors.get(key)
         if found is None:
-            inner: Iterable[frozenset[Index]] = (
-                s.free if isinstance(s, Form) else frozenset((s,)) if isinstance(s, Index) else ()
+            inner = (
+                s.free if isinstance(s, Form) else frozenset((s,) if isinstance(s, Index) else ())
                 for s in (*slots, *parts)
             )
             free = frozenset().union(*inner, *(f.free for f, _ in body)) - set(bound)
@@ -270,7 +270,7 @@ class Space:
             self.factors[key] = found
         return found
 
-    def scalar(self, name: str, sign: int = UNKNOWN) -> Form:
+    def scalar(self, name: Any, sign: int = UNKNOWN) -> Form:
         """A scalar symbol or a dimension."""
         found = self.factor("scalar", name, sign=sign)
         found.sign = max(found.sign, sign)

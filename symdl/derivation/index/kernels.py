@@ -84,8 +84,13 @@ def _power_of_product(space: Space, mono: Mono, c: Coefficient, e: Exponent) -> 
             raise TooLarge("a root of a negative number")
         inner = space.form({ordered(rest): 1 if c > 0 else -1})
         outside[_base(space, inner, e)] = e
-    number = _number_power(space, Fraction(abs(c)), Fraction(e))
+    number = _number_power(space, Fraction(_size(c)), Fraction(e))
     return space.multiply(result, number, monomial(space, [ordered(outside)]))
+
+
+def _size(c: Coefficient) -> Coefficient:
+    """|c| of a number."""
+    return c if c >= 0 else -c
 
 
 def _demand_factors(space: Space, mono: Mono) -> None:
@@ -231,7 +236,7 @@ def logarithm(space: Space, form: Form) -> Form:
             tail = _log(space, inner)
         return space.add(logarithm(space, space.scale(common, lowered(content))), tail)
     mono, c = form.single
-    total = [_log_number(space, Fraction(abs(c)))]
+    total = [_log_number(space, Fraction(_size(c)))]
     rest: dict[Factor, Exponent] = {}
     for f, e in mono:
         if f.kind == "exp":
@@ -327,7 +332,7 @@ def absolute(space: Space, form: Form) -> Form:
         outside = space.scale(absolute(space, common), lowered(abs(content)))
         return space.multiply(outside, space.of(_abs(space, inner)))
     mono, c = form.single
-    result = space.number(abs(c))
+    result = space.number(_size(c))
     for f, e in mono:
         if factor_sign(f, e):
             part = space.of(f, e)

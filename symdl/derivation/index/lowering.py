@@ -234,10 +234,9 @@ class Lowering:
             slots.append((yield from self.slot(index, array.shape[axis], env, frozen)))
         rest = self.fresh(array.shape[lead + len(indices) :])
         place = [*[None] * lead, *slots, *rest]
-        table = {mine: new for mine, new in zip(array.slots, place, strict=True) if mine}
-        return Array(
-            array.shape[lead + len(indices) :], rest, rename(self.space, array.form, table)
-        )
+        put = {mine: new for mine, new in zip(array.slots, place, strict=True) if mine}
+        form = rename(self.space, array.form, put)
+        return Array(array.shape[lead + len(indices) :], rest, form)
 
     def slot(self, index: Term, dim: Dim, env: Env, frozen: Frozen) -> Generator[Task, Array, Any]:
         """What stands at an axis: an index of this size, or an expression."""

@@ -191,8 +191,8 @@ class Graph:
         if node.op == "log" and node.args[0].op == "abs":
             inner = node.args[0].args[0]
             if inner in moving:
-                part = back(Node(make("log", inner), node), value, 0)
-                adjoints.setdefault(inner, []).append(part)
+                plain = Node(make("log", inner), node)
+                adjoints.setdefault(inner, []).append(back(plain, value, 0))
             return
         for place, argument in enumerate(node.args):
             if argument in moving and argument not in node.args[:place]:

@@ -261,7 +261,7 @@ def _over_axes(tensors: list[Tensor], axes: tuple[Index, ...]) -> Term:
         return scaled(*scalars, product(u, make("transpose", v)))
     whole = matrix.over(axes)
     if whole.op == "identity":
-        found = [v for v in vectors.values()]
+        found = list(vectors.values())
         inside = make("diag", entrywise(*found)) if found else whole
         return scaled(*scalars, inside)
     left = [make("diag", vectors[axes[0]])] if axes[0] in vectors else []

@@ -1,4 +1,4 @@
-"""Sums over the indices of entries as products of whole arrays: `sum_i y_i f(x_i)` is `y^T f(x)`."""
+"""Sums over entries as products of whole arrays: `sum_i y_i f(x_i)` is `y^T f(x)`."""
 
 from __future__ import annotations
 

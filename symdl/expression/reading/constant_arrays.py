@@ -1,8 +1,8 @@
 """`\\mathbf{1}` and `I`: a vector of ones and the identity, of the size that stands beside them.
 
 `\\mathbf{1}_n` and `I_n` say their size. Without one it follows from the neighbours in a product
-(`\\mathbf{1}^T y`) or in a sum (`X W^T + \\mathbf{1} b^T`); where it does not follow, the name stays
-what it was, and is refused where it looks like an array of ones. A declaration ends the matter.
+(`\\mathbf{1}^T y`) or in a sum (`X W^T + \\mathbf{1} b^T`). Where it does not follow, the name
+stays what it was, and is refused where it looks like an array of ones. A declaration ends it.
 """
 
 from __future__ import annotations
@@ -54,9 +54,9 @@ def with_constant_arrays(ctx: Context, term: Term) -> Term:
     for old, new in table.items():
         if old in ctx.places:
             ctx.places.setdefault(new, ctx.places[old])
-    whole = set(postorder(table[term]))
+    left = set(postorder(table[term]))
     for found in names:
-        if found not in whole:
+        if found not in left:
             del ctx.symbols[str(found.data.name)]
     return table[term]
 
