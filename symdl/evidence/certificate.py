@@ -16,16 +16,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
+from functools import lru_cache
 
 from flint import ctx
 
 from symdl.evidence.normal_certificate import cells_certificate
 from symdl.evidence.record import Data, Part, Stated, statement
-from symdl.evidence.recheck import BITS, CHECKS, RELATED, SILENT, Bad, Open, atoms
+from symdl.evidence.recheck import SILENT
+from symdl.evidence.recheck.forms import RELATED
+from symdl.evidence.recheck.parts import CHECKS, slope_part
+from symdl.evidence.recheck.values import BITS, Bad, Open, atoms
 from symdl.evidence.rounding import Printed, printed
 from symdl.evidence.verdict import Verdict
 from symdl.expression.printer import plain
-from symdl.expression.term import make
+from symdl.expression.term import Term, make
 
 POINTS: Data = {"kind": "points"}
 
@@ -37,7 +41,19 @@ def record(stated: Stated, verdict: Verdict) -> dict[str, Data]:
         "verdict": verdict.kind,
         "method": verdict.method,
         "certificates": list(_certificates(stated, verdict)),
+        "slopes": [] if verdict.kind in SILENT else [_slope(*found) for found in stated.derived],
     }
+
+
+@lru_cache(maxsize=1024)
+def _slope(function: Term, x: Term, result: Term) -> Data:
+    """The certificate of a derivative."""
+    try:
+        part = slope_part(function, x, result)
+    except Open:
+        return POINTS
+    found = cells_certificate(part)
+    return found if found is not None and holds(part, found) else POINTS
 
 
 def _certificates(stated: Stated, verdict: Verdict) -> Iterator[Data]:

@@ -16,18 +16,8 @@ from typing import Any
 from flint import fmpq, fmpz
 
 from symdl.evidence.record import Data, Part
-from symdl.evidence.recheck import (
-    Bad,
-    Forms,
-    Nowhere,
-    Open,
-    Ratio,
-    atoms,
-    cells,
-    core,
-    home,
-    verified,
-)
+from symdl.evidence.recheck.forms import Forms, Ratio, cells, verified
+from symdl.evidence.recheck.values import Bad, Nowhere, Open, atoms, core
 from symdl.expression.domain import Domain
 from symdl.expression.term import Term, postorder
 
@@ -45,6 +35,7 @@ class Undecided(Exception):
     left: Term
     right: Term
     difference: Ratio
+    places: dict[Term, set[Fraction]]
 
 
 @dataclass
@@ -107,7 +98,8 @@ class Search:
         basis = Basis()
         plain = not any(n.op == "piecewise" for side in self.sides for n in postorder(side))
         for _ in range(MOST_ROUNDS):
-            forms = Finder(dict(domains), {"slots": SLOTS, "forms": []}, plain)
+            ordered = self.relation not in ("=", "equiv", "approx")
+            forms = Finder(dict(domains), {"slots": SLOTS, "forms": []}, plain, ordered)
             forms.basis, forms.conditions = basis, self.conditions
             try:
                 verified(forms, self.sides, self.relation, self.conditions, facts)
@@ -137,8 +129,10 @@ class Finder(Forms):
     basis: Basis
     conditions: list[Term]
 
-    def __init__(self, cell: Mapping[Term, Domain], given: Data, plain: bool) -> None:
-        super().__init__(cell, given, plain)
+    def __init__(
+        self, cell: Mapping[Term, Domain], given: Data, plain: bool, ordered: bool
+    ) -> None:
+        super().__init__(cell, given, plain, ordered)
         self.written: list[Data] = []
         self.found: dict[str, int] = {}
         self.of_atom: dict[int, tuple[Term, Ratio]] = {}
@@ -150,6 +144,11 @@ class Finder(Forms):
         try:
             return super().rule(node)
         except Open as problem:
+            if node.op == "pow" and isinstance(self.done[node.args[0]], Ratio):
+                base = self.done[node.args[0]]
+                places = self.places(base)
+                if self.sign(base) == 1 and places:
+                    raise Undecided(*node.args, base, places) from None
             switch = node.op in ("max", "sign", "relation") and node not in self.conditions
             if isinstance(problem, Nowhere) or not switch:
                 raise
@@ -164,9 +163,7 @@ class Finder(Forms):
         for a, b in pairs:
             x, y = self.done.get(a), self.done.get(b)
             if isinstance(x, Ratio) and isinstance(y, Ratio) and self.sign(x + -y) not in (2, 0, -2):
-                asked = Undecided(a, b, x + -y)
-                asked.places = self.places(x + -y)
-                raise asked
+                raise Undecided(a, b, x + -y, self.places(x + -y))
 
     def places(self, x: Ratio) -> dict[Term, set[Fraction]]:
         """The rational zeros and poles of a quotient in one atom."""
@@ -301,10 +298,8 @@ class Finder(Forms):
 
     def ask_sign(self, f: Ratio) -> None:
         if self.sign(f) == 9:
-            zero = next(iter(self.done))
-            asked = Undecided(zero, zero, f)
-            asked.places = self.places(f)
-            raise asked if asked.places else Open("a sign is not known")
+            zero, places = next(iter(self.done)), self.places(f)
+            raise Undecided(zero, zero, f, places) if places else Open("a sign is not known")
 
     def power_of(self, f: Ratio, exponent: Fraction) -> Ratio:
         """A rational power of a factor that is not negative."""
@@ -315,6 +310,8 @@ class Finder(Forms):
                 if log is not None and self.vanishes(value + -f) and self.kind_of(value) == "exp":
                     return self.product(self.exponential(log * self.exactly(exponent)))
             above = Ratio(f.above, self.ring.constant(1))
+            if self.sign(above) == 2:
+                self.item_of(above)
             i = self.introduced(["root", self.data(above), part.denominator])
             found = found * self.items[i][0] ** part.numerator
             if not f.below.is_one():

@@ -1,0 +1,231 @@
+"""One part of a claim against its certificate, each kind by a rule of its own.
+
+A rule gives `certified`, or `retested` and how; it raises Bad for what is false or inconsistent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+
+from flint import arb, arb_series
+
+from symdl.evidence.record import Data, Part, rational
+from symdl.evidence.recheck.forms import RELATED, Forms, cells, verified
+from symdl.evidence.recheck.values import (
+    ALLOWED,
+    Open,
+    Point,
+    Values,
+    atoms,
+    ball,
+    consistent,
+    core,
+    infinite,
+    need,
+    points,
+    slope,
+    sure,
+)
+from symdl.expression.term import Term, make, number, postorder
+
+POINTS, TAYLOR = 40, 8
+"""So many points confirm what is not proved, and so many every derivative."""
+
+
+def signed(part: Part, point: Point) -> int:
+    """The sign of left - right at a point of the part, 0 where balls do not tell them apart."""
+    value = Values({atom: ball(x) for atom, x in point.items()})
+    sure(all([value(core(condition)) for condition in part.conditions]))
+    left, right = value(core(part.left)), value(core(part.right or part.left))
+    try:
+        return value.order(left, right)
+    except Open:
+        return 0
+
+
+def by_points(part: Part, cert: Data) -> str:
+    """Tried at points of the domain by the checker's own choice."""
+    sure(part.right is not None and part.relation in ALLOWED, "no relation of values")
+    allowed, count = ALLOWED[part.relation], 0
+    wanted = atoms([part.left, part.right, *part.conditions])  # type: ignore[list-item]
+    for point in points(wanted):
+        try:
+            sign = signed(part, point)
+        except Open:
+            continue
+        need(sign in allowed or not sign, f"false at {dict(point)}")
+        count += sign in allowed
+        if count == POINTS:
+            break
+    need(count, "no point was found at which it could be tried")
+    return "certified" if not wanted and allowed != {0} else f"retested at {count} points"
+
+
+def by_point(part: Part, cert: Data) -> str:
+    """A counterexample: a point of the domain at which the relation certainly fails, and by far
+    (a tenth of the larger side) if the sides are said to be near each other."""
+    wanted = atoms([part.left, part.right or part.left, *part.conditions])
+    point = dict(zip(wanted, map(rational, cert["at"]), strict=True))
+    need(part.relation in ALLOWED and consistent(point), "the point is none of the domain")
+    sign = signed(part, point)
+    need(sign and sign not in ALLOWED[part.relation], "the sides are not apart at the point")
+    if part.relation != "approx":
+        return "certified"
+    assert part.right is not None
+    left, right = make("abs", part.left), make("abs", part.right)
+    far = Part(make("abs", part.left - part.right), ">", make("max", left, right) / 10)
+    need(signed(far, point) == 1, "the sides are near each other at the point")
+    return "retested at a point"
+
+
+def by_exp(part: Part, cert: Data) -> str:
+    """An order between two sides that their exponentials have."""
+    need(part.right is not None and part.relation in ("<", "<=", ">", ">="), "no order")
+    assert part.right is not None
+    left, right = make("exp", part.left), make("exp", part.right)
+    return by_proof(Part(left, part.relation, right, part.conditions), cert["proof"])
+
+
+def by_missed(part: Part, cert: Data) -> str:
+    """An end of a set that no value reaches."""
+    strict = {">=": ">", "<=": "<"}[part.relation]
+    return by_proof(Part(part.left, strict, part.right, part.conditions), cert["proof"])
+
+
+def by_bracket(part: Part, cert: Data) -> str:
+    """Sides said to differ: their difference changes its sign where it is continuous."""
+    wanted, ends = atoms([part.left, part.right or part.left]), list(map(rational, cert["at"]))
+    need(part.relation == "!=" and len(wanted) == 1 and not part.conditions, "no zero is claimed")
+    need(ends[0] < ends[1] and all(consistent({wanted[0]: end}) for end in ends), "no interval")
+    steps = {n.op for n in postorder(core(part.left - (part.right or part.left)))}
+    need(not steps & {"sign", "floor", "piecewise"}, "the sides may jump")
+    need(signed(part, {wanted[0]: ends[0]}) * signed(part, {wanted[0]: ends[1]}) < 0, "no sign change")
+    Values({wanted[0]: ball(ends[0]).union(ball(ends[1]))})(core(part.left - (part.right or part.left)))
+    return "certified"
+
+
+def by_digits(part: Part, cert: Data) -> str:
+    """A printed number: rounded to its digits, truncated, or with zeros as place holders."""
+    need(part.relation in ("approx", "=", "equiv"), "no printed number")
+    side, other = (part.right, part.left) if cert["side"] == "right" else (part.left, part.right)
+    need(side is not None and other is not None and not atoms([side, other]), "no printed number")
+    mantissa = next(node for node in postorder(side) if node.op == "number")
+    places, figures = mantissa.data.places or 0, mantissa.data.text.lower().partition("e")[0]
+    figures = figures.replace(".", "").lstrip("0")
+    lost = max(len(figures), 1) - cert["digits"]
+    holders = len(figures) - len(figures.rstrip("0")) if "." not in mantissa.data.text else 0
+    need(abs(places) < 5_000 and 0 <= lost <= holders, "not the digits printed")
+    unit = (side / mantissa if mantissa.data.value else number(1)) / make(
+        "pow", number(10), number(places)
+    )
+    unit = make("abs", unit) * 10**lost
+    if cert["how"] == "rounded":
+        claims = [Part(make("abs", other - side), "<=", unit / 2)]
+    else:
+        need(cert["how"] == "truncated" and not lost, "neither rounded nor truncated")
+        outwards = (other - side) * (-1 if side.op == "neg" else 1)
+        claims = [Part(outwards, ">=", number(0)), Part(outwards, "<", unit)]
+    for claim in claims:
+        need(signed(claim, {}) in ALLOWED[claim.relation] - {0}, "the digits are wrong")
+    return "certified"
+
+
+def by_bound(part: Part, cert: Data) -> str:
+    """Two sides that differ at most by a bound."""
+    need(part.relation == "approx" and part.right is not None, "no approximation")
+    assert part.right is not None
+    distance = make("abs", part.left - part.right)
+    bound = number(rational(cert["bound"]))
+    return by_points(Part(distance, "<=", bound, part.conditions), cert)
+
+
+def by_shape(part: Part, cert: Data) -> str:
+    """A shape, axis by axis: the one said, or another one."""
+    need(part.right is not None and part.right.op in ("space", "tuple"), "no shape")
+    assert part.right is not None
+    left = part.left.args[0] if part.left.op == "shape_of" else part.left
+    dims = [int(a.data.value) if a.op == "number" else a.data.name for a in part.right.args]
+    sure(left.shape is not None, "the shape is not known")
+    same = list(left.shape or ()) == dims
+    need(same == (cert["kind"] == "shape"), "the shape is another one, or the one said")
+    need(same or all(type(dim) is int for dim in (*dims, *(left.shape or ()))), "it may be the same")
+    return "certified"
+
+
+def by_limit(part: Part, cert: Data) -> str:
+    """A limit, followed towards its point at some values of the parameters."""
+    need(part.left.op == "limit" and part.right is not None and part.relation == "=", "no limit")
+    assert part.right is not None
+    x, place, body = part.left.args
+    count, goes = 0, infinite(place)
+    for point in points(atoms([p for p in (place, part.right, *part.conditions) if not infinite(p)]
+                              + [a for a in atoms([body]) if a is not x])):  # fmt: skip
+        distances = []
+        for k in range(3, 12):
+            value = Values({atom: ball(v) for atom, v in point.items()})
+            step = ball(Fraction(2**k)) * goes if goes else ball(Fraction(-1 if part.left.data == "-" else 1, 2**(2 * k)))
+            value.done[x] = step if goes else value(core(place)) + step
+            found = value(core(body))
+            end = infinite(part.right)
+            distances.append(1 / (1 + found * end).max(arb(0)) if end else abs(found - value(core(part.right))))
+        need(distances[-1] <= distances[0] and distances[-1] < arb(1) / 8, f"not so at {dict(point)}")
+        count += len(distances)
+        if count >= POINTS:
+            break
+    need(count, "no point was found at which it could be tried")
+    return f"retested at {count} points"
+
+
+def by_cells(part: Part, cert: Data) -> str:
+    """Proved in each cell of the domain by normal forms."""
+    sides = [core(part.left), core(part.right or part.left)]
+    conditions = [core(condition) for condition in part.conditions]
+    plain = not any(node.op == "piecewise" for side in sides for node in postorder(side))
+    made = list(cells([*sides, *conditions], cert))
+    need(len(made) == len(cert["cells"]), "not a form for each cell")
+    for (domains, facts), given in zip(made, cert["cells"], strict=True):
+        verified(Forms(domains, given, plain, part.relation not in ("=", "equiv", "approx")), sides, part.relation, conditions, facts)
+    by_points(part, {})
+    return "certified"
+
+
+CHECKS: dict[str, Callable[[Part, Data], str]] = {
+    "cells": by_cells, "exp": by_exp,
+    "points": by_points, "point": by_point, "digits": by_digits, "bound": by_bound,
+    "bracket": by_bracket, "missed": by_missed, "shape": by_shape, "unlike": by_shape, "limit": by_limit,
+}  # fmt: skip
+
+
+def by_proof(part: Part, cert: Data) -> str:
+    """What a certificate makes of a part."""
+    return CHECKS[cert["kind"]](part, cert)
+
+
+# --- derivatives ------------------------------------------------------------------------------
+
+
+def slope_part(function: Term, x: Term, result: Term) -> Part:
+    """That the slope of a function, by rules of the checker's own, is what derivation found."""
+    return Part(slope(core(function), x), "=", result)
+
+
+def by_slope(function: Term, x: Term, result: Term, cert: Data) -> str:
+    """A derivative: tried by Taylor coefficients, and proved if the certificate proves it."""
+    count, wanted = 0, atoms([function, x, result])
+    for point in points(wanted):
+        at = {atom: ball(value) for atom, value in point.items()}
+        try:
+            said = Values(at)(core(result))
+            found = Values({**at, x: arb_series([at[x], 1], prec=2)})(core(function))
+        except Open:
+            continue
+        true = found[1] if isinstance(found, arb_series) else arb(0)
+        need(true.overlaps(said), f"the derivative is wrong at {dict(point)}")
+        count += 1
+        if count == TAYLOR:
+            break
+    if cert["kind"] == "cells":
+        return by_cells(slope_part(function, x, result), cert)
+    need(cert == {"kind": "points"} and count, "no proof and no test of a derivative")
+    return f"retested a derivative at {count} points"
