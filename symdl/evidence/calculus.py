@@ -19,7 +19,7 @@ from symdl.document.errors import DeriveError
 from symdl.evidence.algebra import polynomial_signs as signs
 from symdl.evidence.algebra import polynomials as pol
 from symdl.evidence.algebra.normal_form import core
-from symdl.evidence.algebra.solving import is_linear, root_in
+from symdl.evidence.algebra.solving import is_linear, root_in, split_linear
 from symdl.evidence.balls import Ball, ball
 from symdl.evidence.bounds.ranges import range_of
 from symdl.evidence.cells import NO_ANSWER, Cell, Normal, normal, sign_in, undefined_in
@@ -198,7 +198,12 @@ def _from(cell: Cell, variable: Term, start: Term, slope: Term, wanted: int, dep
     """How far the term is not negative because it is least at this start."""
     if not _lies_in(cell, start, variable.data.domain):
         return 0
-    least = replace(cell, left=replace_terms(cell.left, {variable: start}))
+    without = tuple(_without(cell, variable))
+    least = replace(
+        cell,
+        left=replace_terms(cell.left, {variable: start}),
+        facts=(*cell.facts, *without),
+    )
     base = at_least(least, 1, depth - 1)
     if not base:
         return 0
@@ -214,6 +219,40 @@ def _from(cell: Cell, variable: Term, start: Term, slope: Term, wanted: int, dep
     if base < wanted and not (rises == 2 and moved in (2, -2)):
         base = max(base, at_least(least, wanted, depth - 1))
     return 2 if rises == 2 and moved in (2, -2) else base
+
+
+def _without(cell: Cell, v: Term) -> Iterator[tuple[Term, int]]:
+    """What bounds of v say of the other symbols: every lower one is below every upper one."""
+    if not any(v in free_symbols(fact) for fact, _ in cell.facts):
+        return
+    lower, upper = [], []
+    domain = v.data.domain
+    if domain.lower is not None:
+        lower.append((number(domain.lower), domain.lower_open))
+    if domain.upper is not None:
+        upper.append((number(domain.upper), domain.upper_open))
+    for fact, sign in cell.facts:
+        bound = _bound(fact, v)
+        if bound is not None and sign:
+            (lower if bound[1] * sign > 0 else upper).append((bound[0], abs(sign) == 2))
+    for low, is_open in lower:
+        for high, other_open in upper:
+            if free_symbols(high) | free_symbols(low):
+                yield high - low, 2 if is_open or other_open else 1
+
+
+def _bound(fact: Term, v: Term) -> tuple[Term, int] | None:
+    """The zero of a fact that is linear in v, and the direction in which it grows."""
+    try:
+        found = normal((), fact)
+    except NO_ANSWER:
+        return None
+    if not found.value.den.is_constant() or not is_linear(found.ring, found.value.num, v):
+        return None
+    slope, _ = split_linear(found.ring, found.value.num, v)
+    direction = signs.sign_of(found.ring, slope)
+    root = root_in(found.ring, found.value.num, v)
+    return None if root is None or abs(direction) < signs.POSITIVE else (root, direction)
 
 
 def _rises(cell: Cell, way: Way, slope: Term, depth: int) -> int:
@@ -244,10 +283,13 @@ def _along(cell: Cell, way: Way, step: Term, inside: bool) -> Cell:
             fact = replace_terms(fact, {v: place})
         facts.append((fact, sign))
     domain = v.data.domain
-    if domain.lower is not None:
-        facts.append((place - number(domain.lower), 2 if inside or domain.lower_open else 1))
-    if domain.upper is not None:
-        facts.append((number(domain.upper) - place, 2 if inside or domain.upper_open else 1))
+    for end, is_open, direction in (
+        (domain.lower, domain.lower_open, 1),
+        (domain.upper, domain.upper_open, -1),
+    ):
+        if end is not None:
+            strictly = inside or (is_open and way.start is not number(end))
+            facts.append((place - number(end), direction * (2 if strictly else 1)))
     return Cell(replace_terms(cell.left, {v: place}), cell.right, tuple(facts), cell.name)
 
 
@@ -269,7 +311,8 @@ def _holds_at(cell: Cell, fact: Term, sign: int, way: Way) -> bool:
 
 
 def _lies_in(cell: Cell, start: Term, domain: Domain) -> bool:
-    """Whether a start certainly lies in the (real) domain of the variable."""
+    """Whether a start certainly lies in the (real) domain of the variable, or is its open end:
+    whether the term is defined there is asked on the way."""
     for end, is_open, direction in (
         (domain.lower, domain.lower_open, 1),
         (domain.upper, domain.upper_open, -1),
@@ -277,7 +320,8 @@ def _lies_in(cell: Cell, start: Term, domain: Domain) -> bool:
         if end is None:
             continue
         sign = sign_in(cell, start - number(end))
-        if sign is None or sign * direction < (2 if is_open else 0):
+        strictly = is_open and start is not number(end)
+        if sign is None or sign * direction < (2 if strictly else 0):
             return False
     return not domain.excluded
 
@@ -299,11 +343,21 @@ def _of_slope(_: Cell, v: Term, slope: Normal) -> Iterator[Term]:
     for factor, _exponent in pol.factors(slope.value.num)[1]:
         root = root_in(slope.ring, factor, v)
         if root is None:
-            compared = signs.compared_exponents(slope.ring, factor)
-            if compared is not None and compared[2] == 0:
-                root = root_in(slope.ring, compared[1].num, v)
+            root = _of_compared(slope, factor, v)
         if root is not None:
             yield root
+
+
+def _of_compared(slope: Normal, factor: pol.Poly, v: Term) -> Term | None:
+    """Where two exponentials, or products under logarithms, are equal."""
+    compared = signs.compared_exponents(slope.ring, factor)
+    if compared is not None:
+        return root_in(slope.ring, compared[1].num, v) if compared[2] == 0 else None
+    products = signs.compared_logarithms(slope.ring, factor)
+    if products is None:
+        return None
+    roots = (root_in(slope.ring, part, v) for part, _ in pol.factors(products)[1])
+    return next((root for root in roots if root is not None), None)
 
 
 def _of_facts(cell: Cell, v: Term, _: Normal) -> Iterator[Term]:
@@ -321,9 +375,7 @@ def _of_facts(cell: Cell, v: Term, _: Normal) -> Iterator[Term]:
 
 def _of_domain(_: Cell, v: Term, __: Normal) -> Iterator[Term]:
     domain = v.data.domain
-    for end, is_open in ((domain.lower, domain.lower_open), (domain.upper, domain.upper_open)):
-        if end is not None and not is_open:
-            yield number(end)
+    yield from (number(end) for end in (domain.lower, domain.upper) if end is not None)
 
 
 def _of_others(cell: Cell, v: Term, _: Normal) -> Iterator[Term]:

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from itertools import islice, product
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from itertools import chain, product
 from typing import TYPE_CHECKING
 
 from symdl.evidence import witness
+from symdl.evidence.algebra import polynomial_signs as signs
+from symdl.evidence.algebra.back import poly_term
 from symdl.evidence.algebra.normal_form import NotDecided
 from symdl.evidence.algebra.polynomials import TooLarge
 from symdl.evidence.bounds.positivity import lower_sign
 from symdl.evidence.calculus import by_calculus
 from symdl.evidence.cases import cells_of
-from symdl.evidence.cells import NO_ANSWER, Cell, Facts, sign_in
+from symdl.evidence.cells import NO_ANSWER, Cell, Facts, factor_sign, normal, sign_in
 from symdl.evidence.defined import may_be_defined
-from symdl.evidence.given import sign_facts, use
-from symdl.evidence.points import atoms, points
+from symdl.evidence.descent import diagonal, low_points
+from symdl.evidence.given import Given, sign_facts, use
+from symdl.evidence.points import Point, atoms, points
 from symdl.evidence.real_algebra import by_real_algebra
 from symdl.evidence.verdict import Verdict, proved, refuted, undecided
 from symdl.evidence.work import Exhausted
@@ -33,29 +37,55 @@ METHOD = "range"
 
 def settle(asked: Question) -> Verdict:
     """A verdict on an order claim in any number of variables."""
-    broken = _broken(asked)
+    given = use(asked.left, asked.right, asked.conditions)
+    broken = _broken(asked, given)
+    if broken is None and asked.relation != "!=":
+        broken = _broken_low(asked, given, True)
     if broken is not None:
         return broken
     found = _apart(asked) if asked.relation == "!=" else _proof(asked, asked.gap, _wanted(asked))
-    if found.kind == "proved" and not may_be_defined(asked.left, asked.right, asked.conditions):
+    if found.kind == "proved" and not may_be_defined(given.left, given.right, given.conditions):
         return undecided("no point was found at which both sides are defined", METHOD)
-    return found
+    if found.kind == "undecided" and asked.relation != "!=":
+        broken = _broken_low(asked, given, False)
+    return found if broken is None else broken
 
 
 def _wanted(asked: Question) -> int:
     return 1 if 0 in asked.allowed else 2
 
 
-def _broken(asked: Question) -> Verdict | None:
-    terms = [asked.left, asked.right, *asked.conditions]
-    for point in islice(points(atoms(terms), terms, MOST_POINTS), MOST_POINTS):
-        shown = witness.counterexample(
-            asked.left, asked.relation, asked.right, point, asked.conditions
-        )
-        if shown is not None:
-            message = f"the left side is {shown.left} and the right side {shown.right}"
-            return refuted("enclosure", message, shown)
-    return None
+def _broken(asked: Question, given: Given) -> Verdict | None:
+    """A point that breaks the claim; equations among its conditions are solved first."""
+    terms = [given.left, given.right, *given.conditions]
+    wanted = atoms(terms)
+    tried = chain(diagonal(wanted), points(wanted, terms, MOST_POINTS))
+    return _first_broken(asked, given, tried)
+
+
+def _broken_low(asked: Question, given: Given, quick: bool) -> Verdict | None:
+    """A point that breaks the claim, looked for downhill."""
+    reduced = replace(asked, left=given.left, right=given.right)
+    try:
+        return _first_broken(asked, given, low_points(reduced.gap, given.conditions, quick))
+    except Exhausted:
+        return None
+
+
+def _first_broken(asked: Question, given: Given, tried: Iterable[Point]) -> Verdict | None:
+    found = (_broken_at(asked, given, point) for point in tried)
+    return next((verdict for verdict in found if verdict is not None), None)
+
+
+def _broken_at(asked: Question, given: Given, reduced: Point) -> Verdict | None:
+    point = given.complete(reduced)
+    if point is None:
+        return None
+    shown = witness.counterexample(asked.left, asked.relation, asked.right, point, asked.conditions)
+    if shown is None:
+        return None
+    message = f"the left side is {shown.left} and the right side {shown.right}"
+    return refuted("enclosure", message, shown)
 
 
 def _proof(asked: Question, gap: Term, wanted: int) -> Verdict:
@@ -113,12 +143,29 @@ def _by_calculus(cell: Cell, wanted: int) -> str | None:
     return "calculus" if by_calculus(cell, wanted) >= wanted else None
 
 
+def _without_denominators(cell: Cell, wanted: int) -> str | None:
+    """By structure, with a denominator of certain sign multiplied out."""
+    found = normal(cell.facts, cell.left)
+    below = factor_sign(found, found.value.den)
+    if found.value.den.is_constant() or below is None or abs(below) != signs.POSITIVE:
+        return None
+    numerator = poly_term(found.ring, found.value.num if below > 0 else -found.value.num)
+    if numerator is None:
+        return None
+    return _by_structure(replace(cell, left=numerator), wanted)
+
+
 def _by_real_algebra(cell: Cell, wanted: int) -> str | None:
     return "real algebra" if by_real_algebra(cell, wanted) >= wanted else None
 
 
 Rule = Callable[[Cell, int], str | None]
-RULES: tuple[Rule, ...] = (_by_structure, _by_real_algebra, _by_calculus)
+RULES: tuple[Rule, ...] = (
+    _by_structure,
+    _without_denominators,
+    _by_real_algebra,
+    _by_calculus,
+)
 """From a cell and the sign wanted of its left side (2: > 0, 1: >= 0) to the name of what proves
 it; None: not proved. In the order in which they are tried."""
 

@@ -29,6 +29,7 @@ from symdl.expression.domain import Domain
 POSITIVE, NONNEGATIVE, UNKNOWN, NONPOSITIVE, NEGATIVE = 2, 1, 0, -1, -2
 
 MAX_SHIFTS = 16
+MAX_LOGS = 6
 MAX_SHIFTED_TERMS = 30
 Monomials = list[tuple[tuple[int, ...], Any]]
 
@@ -114,8 +115,9 @@ def sign_of(ring: Ring, p: Poly) -> int:
                 found = _best(found, rule(ring, primitive))
         ring.certain[name] = found
     found = _best(ring.signs.get(name, UNKNOWN), ring.certain[name])
-    if abs(found) < POSITIVE and len(primitive) == 2:
+    if abs(found) < POSITIVE and len(primitive) <= MAX_LOGS:
         found = _best(found, _by_exponents(ring, primitive))
+        found = _best(found, _by_logarithms(ring, primitive))
     return direction * found
 
 
@@ -160,6 +162,32 @@ def compared_exponents(ring: Ring, p: Poly) -> tuple[int, Ratio, int] | None:
     if exponent is None:
         return None
     return common, lowest(ring, exponent), (abs(c1) > abs(c2)) - (abs(c1) < abs(c2))
+
+
+def _by_logarithms(ring: Ring, p: Poly) -> int:
+    """sum of c log A has the sign of the product of all A^c, minus 1."""
+    compared = compared_logarithms(ring, p)
+    return UNKNOWN if compared is None else sign_of(ring, compared)
+
+
+def compared_logarithms(ring: Ring, p: Poly) -> Poly | None:
+    """For p = sum of c log A with whole numbers c: the product of the A^c with c > 0 minus that
+    of the A^-c with c < 0. None if p has another form."""
+    above, below = ring.constant(1), ring.constant(1)
+    if sum(abs(int(c)) for c in p.coeffs()) > MAX_LOGS:
+        return None
+    for monomial, c in p.terms():
+        if sum(monomial) != 1:
+            return None
+        generator = ring.generator_at(next(i for i, e in enumerate(monomial) if e))
+        if generator.kind != "log" or len(generator.data) > MAX_SHIFTED_TERMS:
+            return None
+        power = ring.reduce(generator.data ** abs(int(c)))
+        if c > 0:
+            above = ring.reduce(above * power)
+        else:
+            below = ring.reduce(below * power)
+    return above - below
 
 
 def _directly(ring: Ring, p: Poly) -> int:

@@ -229,10 +229,28 @@ def _all(factors: list[Term]) -> Term:
 
 
 def _by_tangents(cell: Cell, term: Term) -> int:
-    """Each logarithm replaced by the bound that makes the sum smaller."""
+    """Each logarithm replaced by the bound that makes the sum smaller; together if all have the
+    same factor but for the sign."""
     logs, others = _log_sum(core(term))
     if not logs or len(logs) > MOST_LOGS:
         return 0
+    joined = _joined(logs)
+    found = _with_tangents(cell, joined, others) if joined is not None else 0
+    return found or _with_tangents(cell, logs, others)
+
+
+def _joined(logs: list[tuple[Term, Term]]) -> list[tuple[Term, Term]] | None:
+    """log A - log B as log(A/B)."""
+    powers = [rational_value(c) for c, _ in logs]
+    size = abs(powers[0] or 0)
+    if len(logs) < 2 or not size or any(p is None or abs(p) != size for p in powers):
+        return None
+    above = _all([a for p, (_, a) in zip(powers, logs, strict=True) if p is not None and p > 0])
+    below = _all([a for p, (_, a) in zip(powers, logs, strict=True) if p is not None and p < 0])
+    return [(number(size), above / below)]
+
+
+def _with_tangents(cell: Cell, logs: list[tuple[Term, Term]], others: list[Term]) -> int:
     parts = list(others)
     for factor, argument in logs:
         sign = _sign_of(cell, factor)
