@@ -80,11 +80,11 @@ def _content(file: Source, node: ast.Constant) -> tuple[Source, list[Error]]:
 
 
 def _doubled(text: str, place: int) -> bool:
-    """Whether a backslash is the first of a pair, which stands for one."""
-    if text[place] != "\\" or not text.startswith("\\", place + 1):
+    """Whether a backslash is the second of a pair, which stands for one."""
+    if text[place] != "\\":
         return False
     before = len(text[:place]) - len(text[:place].rstrip("\\"))
-    return before % 2 == 0
+    return before % 2 == 1
 
 
 def _starts(text: str) -> list[int]:

@@ -111,7 +111,8 @@ class Document:
 
 
 def plain_words(runs: tuple[Run, ...]) -> str:
-    """The runs as one line: words without marks of emphasis, mathematics between dollars."""
+    """The runs as one line: words without marks of emphasis, mathematics between dollars, code
+    between backticks."""
     parts = []
     for run in runs:
         if isinstance(run, Math):
@@ -119,5 +120,5 @@ def plain_words(runs: tuple[Run, ...]) -> str:
         elif isinstance(run, Words):
             parts.append(run.text.replace("*", "").replace("`", ""))
         else:
-            parts.append(run.text)
+            parts.append(f"`{run.text}`")
     return " ".join("".join(parts).split())

@@ -90,7 +90,7 @@ def expanded(source: Source, macros: Macros) -> tuple[Source, ReadError | None]:
         return source, None
     pattern = re.compile("(?:" + "|".join(map(re.escape, macros)) + r")(?![A-Za-z])")
     text = source.text
-    places = [(i, i + 1) for i in range(len(text))]
+    places = list(range(len(text)))
     for _ in range(MOST_ROUNDS):
         found = pattern.search(text)
         if found is None or len(text) > LONGEST:
@@ -100,57 +100,48 @@ def expanded(source: Source, macros: Macros) -> tuple[Source, ReadError | None]:
         span = Span(source, 0, len(source.text))
         message = f"the macro {found[0]} does not come to an end"
         return source, ReadError(message, span, "does it use itself?", "macro-recursion")
-    return _with_places(source, text, places), None
+    return Source(source.name, text, source, (*places, len(source.text))), None
 
 
-def _with_places(source: Source, text: str, places: list[tuple[int, int]]) -> Source:
-    """A text whose characters know the stretch of the source that they came from."""
-    offsets = []
-    for i, (start, end) in enumerate(places):
-        last_of_call = i + 1 == len(places) or places[i + 1][0] >= end
-        offsets.append(end - 1 if last_of_call else start)
-    return Source(source.name, text, source, (*offsets, len(source.text)))
+def _one(text: str, places: list[int], found: re.Match[str], macro: Macro) -> tuple[str, list[int]]:
+    """One call replaced by its text, which has the place of the call from its first character
+    to its last; arguments in it have their own."""
+    arguments, place = _arguments(text, found.end(), macro)
+    first, last = places[found.start()], places[place - 1]
+    body: list[str] = []
+    own: list[int] = []
+    for part in re.split(r"(#\d)", macro.text):
+        given: tuple[int, int] | None = None
+        if re.fullmatch(r"#\d", part) and 0 < int(part[1]) <= len(arguments):
+            given = arguments[int(part[1]) - 1]
+            part = macro.default or "" if given is None else text[slice(*given)]
+        body.append(part)
+        own += [first] * len(part) if given is None else places[slice(*given)]
+    middle = "".join(body)
+    if re.search(r"\\[A-Za-z]+$", middle) and text[place : place + 1].isalpha():
+        middle, own = middle + " ", [*own, first]
+    if own:
+        own[0] = first
+    if len(own) > 1:
+        own[-1] = last
+    return text[: found.start()] + middle + text[place:], [
+        *places[: found.start()],
+        *own,
+        *places[place:],
+    ]
 
 
-def _one(
-    text: str, places: list[tuple[int, int]], found: re.Match[str], macro: Macro
-) -> tuple[str, list[tuple[int, int]]]:
-    """One call replaced by its text."""
-    place = found.end()
-    arguments: list[tuple[int, int]] = []
-    defaulted = False
+def _arguments(text: str, place: int, macro: Macro) -> tuple[list[tuple[int, int] | None], int]:
+    """Where the arguments of a call stand (None: the default is meant), and the place behind."""
+    found: list[tuple[int, int] | None] = []
     if macro.default is not None:
         option = re.compile(r"\s*\[([^\]]*)\]").match(text, place)
-        if option is not None:
-            arguments.append((option.start(1), option.end(1)))
-            place = option.end()
-        else:
-            defaulted = True
-            arguments.append((0, 0))
-    while len(arguments) < macro.arguments:
+        found.append(None if option is None else (option.start(1), option.end(1)))
+        place = place if option is None else option.end()
+    while len(found) < macro.arguments:
         start, end, place = _argument(text, place)
-        arguments.append((start, end))
-    call = (places[found.start()][0], places[place - 1][1] if place else 0)
-    body: list[str] = []
-    body_places: list[tuple[int, int]] = []
-    for part in re.split(r"(#\d)", macro.text):
-        if re.fullmatch(r"#\d", part) and 0 < int(part[1]) <= len(arguments):
-            start, end = arguments[int(part[1]) - 1]
-            given = macro.default if defaulted and part == "#1" else text[start:end]
-            assert given is not None
-            body.append(given)
-            own = places[start:end] if not (defaulted and part == "#1") else [call] * len(given)
-            body_places.extend(own)
-        else:
-            body.append(part)
-            body_places.extend([call] * len(part))
-    middle = "".join(body)
-    if middle[-1:].isalpha() and "\\" in middle and text[place : place + 1].isalpha():
-        middle, body_places = middle + " ", [*body_places, call]
-    return (
-        text[: found.start()] + middle + text[place:],
-        places[: found.start()] + body_places + places[place:],
-    )
+        found.append((start, end))
+    return found, place
 
 
 def _argument(text: str, place: int) -> tuple[int, int, int]:

@@ -151,6 +151,8 @@ def _unread(stated: Stated, error: Error) -> Finding:
     misfit = _misfit(error) if isinstance(error, ShapeError) else None
     if misfit is None:
         return replace(made, kind="statement")
+    whole = Error(error.message, stated.span, error.hint, error.code)
+    made = problem(whole, None, "", stated.source.text.strip())
     return replace(made, kind="shape", verdict="refuted", method="shape", counterexample=misfit)
 
 

@@ -192,22 +192,22 @@ def _parameter(
     yield _told(source, span, holds, told, show(wanted[0]), show(shape))
 
 
+_COUNT_BEHIND = re.compile(r"param(?:eter)?s\s*[:=]\s*\$?(\d[\d,]*)\$?\W*$", re.IGNORECASE)
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth")
 _WHICH = re.compile(r"\b(?:(" + "|".join(_ORDINALS) + r")\b|layer (\d)\b)", re.IGNORECASE)
 
 
 def _counted(source: Source, flow: Flow) -> Iterator[Stated]:
     """A stated number of parameters: of a layer that is named, of all, or of the only one."""
-    match = _COUNT.search(source.text) or re.search(
-        r"param(?:eter)?s\W+\$?(\d[\d,]*)\$?\W*$", source.text, re.IGNORECASE
-    )
-    wanted = _wanted(source.text, flow)
-    if wanted is None or match is None:
-        return
-    stated = int(match[1].replace(",", ""))
-    count, how = wanted
-    told = f"{how} = {count} parameters"
-    yield _told(source, match.span(), stated == count, told, str(count), str(stated))
+    place = 0
+    for match in [*_COUNT.finditer(source.text), *_COUNT_BEHIND.finditer(source.text)]:
+        wanted = _wanted(source.text[place : match.end()], flow)
+        place = match.end()
+        if wanted is not None:
+            stated = int(match[1].replace(",", ""))
+            count, how = wanted
+            told = f"{how} = {count} parameters"
+            yield _told(source, match.span(), stated == count, told, str(count), str(stated))
 
 
 def _wanted(text: str, flow: Flow) -> tuple[int, str] | None:

@@ -31,7 +31,8 @@ class Passage:
 
     path: the numbers of the open sections, outermost first; marked: how many of them have real
     headings. titles: their headings. leads: the lines that led to it and end in a colon
-    (`Given:`), outermost first. step: its number in a numbered procedure, or 0.
+    (`Given:`), outermost first. step: its number in a numbered procedure (0: in none), which is
+    the `procedure`-th of the document.
     """
 
     block: Block | Table
@@ -40,6 +41,7 @@ class Passage:
     titles: tuple[str, ...]
     leads: tuple[str, ...]
     step: int = 0
+    procedure: int = 0
 
     @property
     def context(self) -> str:
@@ -50,7 +52,7 @@ class Passage:
 def outline(document: Document) -> Iterator[Passage]:
     """Every block and table in reading order with its surroundings."""
     sections: list[tuple[int, int, str]] = []
-    count = step = 0
+    count = step = procedure = 0
     outer = inner = ""
     for block in document.blocks:
         title = _title(block)
@@ -63,7 +65,9 @@ def outline(document: Document) -> Iterator[Passage]:
             outer = inner = ""
             step = 0
         elif isinstance(block, Block) and block.kind == ITEM:
-            step = step + 1 if block.ordered and block.level == 1 else step
+            if block.ordered and block.level == 1:
+                procedure += 0 if step else 1
+                step += 1
             if block.level == 1:
                 inner = ""
         elif isinstance(block, Block) and _has_words(block) and block.kind == PARAGRAPH:
@@ -76,6 +80,7 @@ def outline(document: Document) -> Iterator[Passage]:
             tuple(text for _, _, text in sections),
             tuple(lead for lead in (outer, inner) if lead),
             step,
+            procedure,
         )
         lead = _lead(block)
         if lead and isinstance(block, Block):

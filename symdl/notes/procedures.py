@@ -39,12 +39,11 @@ def with_order(stated: Sequence[tuple[Stated, Passage]]) -> tuple[Stated, ...]:
 
 def _procedures(stated: Sequence[tuple[Stated, Passage]]) -> list[list[Step]]:
     """The steps of each numbered procedure, in order."""
-    groups: dict[tuple[tuple[int, ...], str], list[Step]] = {}
+    groups: dict[int, list[Step]] = {}
     for place, (one, passage) in enumerate(stated):
         step = _step(one, passage.step, place) if passage.step else None
         if step is not None:
-            lead = passage.leads[0] if passage.leads else ""
-            groups.setdefault((passage.path, lead), []).append(step)
+            groups.setdefault(passage.procedure, []).append(step)
     return [steps for steps in groups.values() if len({s.number for s in steps}) > 1]
 
 

@@ -49,13 +49,14 @@ def in_text(
         return (), known
     numbers = sentences(runs)
     before = [words_before(runs, place) for place in range(len(runs))]
-    conditions: dict[int, list[Term]] = {}
+    conditions: dict[int, list[tuple[int, Term]]] = {}
     passed: set[int] = set()
     for place, run in enumerate(runs):
         if isinstance(run, Math) and _is_condition(run, before[place]):
             passed.add(place)
             if _LOCAL.search(before[place]):
-                conditions.setdefault(numbers[place], []).extend(_condition(run, known))
+                own = ((place, term) for term in _condition(run, known))
+                conditions.setdefault(numbers[place], []).extend(own)
     found: list[Stated] = []
     updated: list[Term] = []
     for place, run in enumerate(runs):
@@ -69,7 +70,7 @@ def in_text(
             found.append(update[0])
             updated.append(update[1])
             continue
-        local = conditions.get(numbers[place], [])
+        local = _nearest(conditions.get(numbers[place], []), place)
         there = Place(path, tuple(local), _LASTING.search(before[place]) is not None)
         given = [c for c in local if gives(c)]
         if given:
@@ -82,6 +83,15 @@ def in_text(
     for equation in updated:
         known = with_value(known, equation)
     return tuple(found), known
+
+
+def _nearest(conditions: Sequence[tuple[int, Term]], place: int) -> list[Term]:
+    """The conditions of a sentence for a formula in it; of several numbers for one name the
+    nearest (`$v = 1$ if $g = 2$, and $v = 3$ if $g = 4$`)."""
+    found: dict[object, Term] = {}
+    for _, term in sorted(conditions, key=lambda c: -abs(c[0] - place)):
+        found[term.args[0] if gives(term) else term] = term
+    return list(found.values())
 
 
 def _with_given(known: Known, given: Sequence[Term], run: Math, path: tuple[int, ...]) -> Known:

@@ -196,7 +196,8 @@ def _as_named(verdict: Verdict) -> Verdict:
 def _has_shape(term: Term, known: Known) -> bool:
     """Whether `x \\in \\mathbb{R}^n` is said of a value that is defined: then it is a claim."""
     left, right = term.args[0], term.args[-1]
-    return right.op == "space" and left in known.scope.values
+    defined = {key.data.name for key in known.scope.values if key.op == "symbol"}
+    return right.op == "space" and left.op == "symbol" and left.data.name in defined
 
 
 def _stated(claim: Claim, source: Source, known: Known, first: bool) -> tuple[Stated, bool]:

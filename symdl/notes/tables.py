@@ -15,7 +15,7 @@ from symdl.evidence.claim import Claim
 from symdl.evidence.verdict import Verdict
 from symdl.expression.reading import read
 from symdl.expression.scope import Scope, substitute
-from symdl.expression.term import Term, constant, free_symbols, make, number
+from symdl.expression.term import Term, constant, free_symbols, make, number, postorder
 from symdl.library import whole
 from symdl.notes.broadcasting import shape_rows
 from symdl.notes.judging import HOLDS
@@ -184,15 +184,19 @@ def _exactly_or_within(claim: Claim, within: Claim) -> Decide:
 def _entry_range(
     source: Source, span: Span, interval: Term, subject: Subject, known: Known
 ) -> Iterator[Stated]:
-    """Outputs of softmax and its like: each lies in the interval."""
+    """Outputs of softmax and its like: each lies in the interval (of one output nobody speaks)."""
     lower, upper = interval.args
     relations = ["<" if sign in "()" else "<=" for sign in interval.data]
+    sizes = [n.args[2] for n in postorder(subject.value) if n.op == "sum" and n.data == "range"]
+    several = tuple(
+        make("relation", size, number(2), data=(">=",)) for size in sizes if size.op == "symbol"
+    )
     sides = ((lower, relations[0], True), (upper, relations[1], False))
     for end, relation, below in sides:
         if end.op not in ("number", "neg"):
             continue
         left, right = (end, subject.value) if below else (subject.value, end)
-        claim = Claim("bound", relation, left, right, known.universal, (), span, span.text)
+        claim = Claim("bound", relation, left, right, known.universal, several, span, span.text)
         note = f"each output of {subject.name} lies in the range"
         yield Stated(source, claim, _judge(claim), note=note)
 

@@ -1,0 +1,193 @@
+"""Documents checked in place: each claim has its expected verdict beside it.
+
+In tests/documents a comment `<!-- proved refuted -->` at the end of a line lists the verdicts of
+the findings that begin on it, in the order of the page, definitions left out. It is blanked
+out before the document is read. A line without a comment has nothing but definitions.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from symdl.checking import check_bytes
+from symdl.document.documents import read_documents
+from symdl.document.pieces import Math
+from symdl.document.source import Source, Span
+from symdl.report.diagnostic import Checked, Finding, exit_status
+
+FOLDER = Path(__file__).parent / "documents"
+FILES = sorted(FOLDER.iterdir())
+EXPECTED = re.compile(r"<!-- ([a-z -]+) -->")
+
+
+def blanked(text: str) -> str:
+    """The document without the expectations, every character in its place."""
+    return EXPECTED.sub(lambda m: " " * len(m[0]), text)
+
+
+def verdicts(findings: tuple[Finding, ...]) -> dict[int, list[str]]:
+    """The verdicts of each line in the order of their columns."""
+    found: dict[int, list[str]] = {}
+    for finding in sorted(findings, key=lambda f: (f.line, f.column)):
+        if finding.verdict != "definition":
+            found.setdefault(finding.line, []).append(finding.verdict)
+    return found
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_each_claim_has_its_verdict(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    lines = enumerate(text.split("\n"), 1)
+    expected = {n: m[1].split() for n, line in lines if (m := EXPECTED.search(line))}
+    findings = check_bytes(path.name, blanked(text).encode())
+    assert verdicts(findings) == expected
+
+
+def flat(text: str) -> str:
+    return "".join(text.split())
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_places_are_those_of_the_file(path: Path) -> None:
+    text = blanked(path.read_text(encoding="utf-8"))
+    for finding in check_bytes(path.name, text.encode()):
+        if finding.kind in ("statement", "file"):
+            continue
+        lines = text.split("\n")[finding.line - 1 : finding.end_line]
+        lines[-1] = lines[-1][: finding.end_column - 1]
+        lines[0] = lines[0][finding.column - 1 :]
+        shown, latex = flat("\n".join(lines)), flat(finding.latex)
+        if path.suffix == ".tex" and re.search(r"\\(?:sig|half|power|gelu)\b", shown):
+            assert shown.count("{") == shown.count("}")  # whole calls, expanded in the LaTeX
+        elif path.suffix == ".py":
+            assert shown in (latex, latex.replace("\\", "\\\\"))
+        else:
+            assert shown == latex
+
+
+def runs(name: str, text: str) -> Iterator[Math]:
+    for document in read_documents(name, text.encode()):
+        yield from (run for run in document.runs() if isinstance(run, Math))
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_what_is_between_delimiters_is_cut_out_exactly(seed: int) -> None:
+    draw = random.Random(seed)
+    formulas = [f"x_{{{i}}} + {draw.randrange(99)} = y" for i in range(12)]
+    wrap = ["${}$", "\\({}\\)", "$$ {} $$", "\\[{}\\]", "\\begin{{align}}{}\\end{{align}}"]
+    words = ["Let ", "- item: ", "> quoted ", "1. first ", "costs \\$5, ", "**so** "]
+    lines = [
+        draw.choice(words) + draw.choice(wrap).format(f) + draw.choice([".", "", ", and"])
+        for f in formulas
+    ]
+    text = draw.choice(["\n\n", "\r\n\r\n"]).join(lines)
+    found = list(runs("a.md", text))
+    assert [f in run.text for f, run in zip(formulas, found, strict=True)] == [True] * 12
+    for run in found:
+        origin = Span(run.source, 0, len(run.text)).origin
+        assert origin.text == run.text
+
+
+@pytest.mark.parametrize(
+    ("text", "formulas"),
+    [
+        ("It costs $5 and $10.", []),
+        ("It costs \\$5, $x$ is no price.", ["x"]),
+        ("From $20M to $30M in a year", []),
+        ("$x$ and $ y = 1 $ and $`z`$", ["x", "y = 1", "z"]),
+        ("`$a$` $b$ ``$c$``", ["b"]),
+        ("$$\nx\n- y\n= 1\n$$", ["x\n- y\n= 1"]),
+        ("text\n\\[\nx\n=\n1\n\\]\ntext", ["x\n=\n1"]),
+        ("| a | $|x|$ |\n|---|---|\n| b | $\\|y\\| | z$ |", ["|x|", "\\|y\\| | z"]),
+        ("[link](http://a.b/$x$) and [$y$](u)", ["x", "y"]),
+        ("\\\\[2pt] $a$", ["a"]),
+        ("$$x$$ is inline", ["x"]),
+    ],
+)
+def test_delimiters(text: str, formulas: list[str]) -> None:
+    assert [run.text.strip() for run in runs("a.md", text)] == formulas
+
+
+# --- bad input ------------------------------------------------------------------------------------
+
+
+def test_a_notebook_has_cells_and_lines() -> None:
+    cells = [
+        {"cell_type": "code", "source": ["# $1 = 2$\n"], "outputs": [{"text": "$1 = 2$"}]},
+        {"cell_type": "markdown", "source": ["# Title\n", "\n", "so $1 + 1 = 3$"]},
+        {"cell_type": "markdown", "source": "$2 + 2 = 4$"},
+    ]
+    data = json.dumps({"nbformat": 4, "cells": cells}).encode()
+    first, second = check_bytes("a.ipynb", data)
+    assert (first.cell, first.line, first.column, first.verdict) == (2, 3, 5, "refuted")
+    assert first.place == "a.ipynb:cell 2:3:5"
+    assert (second.cell, second.verdict) == (3, "proved")
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "code"),
+    [
+        ("a.ipynb", b'{"cells": [', "malformed-notebook"),
+        ("a.ipynb", b"[]", "malformed-notebook"),
+        ("a.ipynb", b"[" * 100_000, "malformed-notebook"),
+        ("a.py", b"def f(:", "malformed-python"),
+        ("a.md", b"\x00\x80\x81", "unreadable-file"),
+    ],
+)
+def test_a_broken_file_is_one_finding(name: str, data: bytes, code: str) -> None:
+    (finding,) = check_bytes(name, data)
+    assert (finding.verdict, finding.code) == ("not-understood", code)
+    assert exit_status(Checked((finding,))) in (1, 2)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "codes"),
+    [
+        ("a.md", "F\xfcr $1 + 1 = 3$", {"wrong-encoding"}),
+        ("a.md", "An $open = 1 and\n\n$1 + 1 = 3$", {"unclosed-math"}),
+        ("a.tex", "\\newcommand{\\a}{\\a}$\\a = 1$ $1 + 1 = 3$", {"macro-recursion"}),
+        ("a.tex", "\\newcommand{\\a}{\\a\\a}$\\a = 1$ $1 + 1 = 3$", {"macro-recursion"}),
+        ("a.tex", "\\input{no such file} $1 + 1 = 3$", {"missing-file"}),
+        ("a.py", '"Not raw: $\\theta = \\theta$, $1 + 1 = 3$"', {"not-a-raw-string"}),
+    ],
+)
+def test_damage_costs_only_itself(name: str, text: str, codes: set[str]) -> None:
+    findings = check_bytes(name, text.encode("latin-1"))
+    assert codes | {"refuted-number"} <= {finding.code for finding in findings}
+
+
+def test_a_file_that_is_too_long_is_read_in_part(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("symdl.document.documents.LONGEST", 1000)
+    found = check_bytes("a.md", b"$1 + 1 = 3$\n\n" * 500)
+    assert found[0].code == "document-too-long"
+    assert {f.verdict for f in found[1:]} == {"refuted"}
+
+
+def test_files_put_in_are_read_once_and_have_their_own_places(tmp_path: Path) -> None:
+    (tmp_path / "a.tex").write_text("\\input{b}\n$1 + 1 = 2$")
+    (tmp_path / "b.tex").write_text("\n\n$1 + 1 = 3$ \\input{a}")
+    name = str(tmp_path / "a.tex")
+    again, refuted, proved = check_bytes(name, (tmp_path / "a.tex").read_bytes())
+    assert again.code == "file-again"
+    assert (refuted.file, refuted.line, refuted.verdict) == (str(tmp_path / "b.tex"), 3, "refuted")
+    assert (proved.file, proved.verdict) == (name, "proved")
+
+
+def test_what_is_unread_in_a_document_fails_nothing() -> None:
+    (finding,) = check_bytes("a.md", rb"$x = \unknownmacro{y}$")
+    assert finding.verdict == "not-understood"
+    assert exit_status(Checked((finding,))) == 0
+    assert exit_status(Checked((finding,)), strict=True) == 1
+
+
+def test_an_excerpt_knows_its_place() -> None:
+    whole = Source("a.md", "one\ntwo $x$")
+    (run,) = runs("a.md", whole.text)
+    span = Span(run.source, 0, 1)
+    assert (span.line, span.column, span.end_column) == (2, 6, 7)
