@@ -138,9 +138,11 @@ def outer(name: str) -> Definition | None:
     """
     if len(name) < 2 or name in _SEARCHING:
         return None
+    # What is found while another name is hidden is not remembered: alone it may read differently.
+    search = _defining.__wrapped__ if _SEARCHING else _defining
     _SEARCHING.add(name)
     try:
-        found = _defining(name)
+        found = search(name)
     finally:
         _SEARCHING.discard(name)
     return found

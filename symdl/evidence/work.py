@@ -5,9 +5,19 @@ A step is one or two microseconds on the machine the units were chosen on.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import wraps
+from typing import Generic, NamedTuple, ParamSpec, TypeVar
+
+from flint import ctx
+
+from symdl.derivation.record import Derived, record, recorded
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 CLAIM = 400_000
 """Steps one claim may take."""
@@ -49,3 +59,65 @@ def allowance(steps: int = CLAIM) -> Iterator[None]:
         _PURSE.reset(token)
         if outer is not None:
             outer.left -= given - max(0, purse.left)
+
+
+def remembered(most: int) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """A memory of the last `most` answers of a function that has an allowance of its own.
+
+    An answer does not depend on what was asked before. It is found with the function's whole
+    allowance, whatever is left of one around it; who is told a remembered answer spends the
+    steps that it cost, and records the derivatives that it rests on; and an answer belongs to
+    the precision at which it was found.
+
+    >>> @remembered(8)
+    ... def dear(x):
+    ...     with allowance(100):
+    ...         spend(60)
+    ...         return x + 1
+    >>> def twice():
+    ...     with allowance(100):
+    ...         return dear(1), dear(1)
+    >>> twice()
+    Traceback (most recent call last):
+    ...
+    symdl.evidence.work.Exhausted
+    """
+
+    def wrap(function: Callable[P, R]) -> Callable[P, R]:
+        known: dict[object, _Answer[R]] = {}
+
+        @wraps(function)
+        def asked(*args: P.args, **named: P.kwargs) -> R:
+            key = (ctx.prec, args, *named.items())
+            answer = known.pop(key, None)
+            if answer is None:
+                answer = _counted(function, *args, **named)
+                if len(known) >= most:
+                    del known[next(iter(known))]
+            known[key] = answer  # the last one asked for stays longest
+            for derivative in answer.derived:
+                record(*derivative)
+            spend(answer.steps)
+            return answer.value
+
+        return asked
+
+    return wrap
+
+
+class _Answer(NamedTuple, Generic[R]):
+    value: R
+    steps: int
+    derived: tuple[Derived, ...]
+
+
+def _counted(function: Callable[P, R], *args: P.args, **named: P.kwargs) -> _Answer[R]:
+    """What a function returns, how many steps it took, and which derivatives."""
+    purse = _Purse(sys.maxsize)
+    token = _PURSE.set(purse)
+    try:
+        with recorded() as derived:
+            value = function(*args, **named)
+    finally:
+        _PURSE.reset(token)
+    return _Answer(value, sys.maxsize - purse.left, tuple(derived))

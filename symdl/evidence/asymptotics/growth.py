@@ -14,7 +14,7 @@ from fractions import Fraction
 from functools import cmp_to_key, lru_cache
 from typing import Any
 
-from flint import arb
+from flint import arb, ctx
 
 from symdl.evidence import work
 from symdl.evidence.asymptotics.constants import (
@@ -53,10 +53,14 @@ class Coefficient:
     ball: Any
 
 
-@lru_cache(maxsize=4096)
 def known(value: Exact) -> Coefficient:
     """The coefficient that is this constant."""
-    return Coefficient(value, value.ball())
+    return _known(value, ctx.prec)
+
+
+@lru_cache(maxsize=4096)
+def _known(value: Exact, _: int) -> Coefficient:
+    return Coefficient(value, value.ball())  # at the precision that is asked for
 
 
 def within(ball: Any) -> Coefficient:
@@ -102,9 +106,13 @@ def multiply_growth(a: Growth, b: Growth, times: Fraction = Fraction(1)) -> Grow
     return Growth(exponent, a.power + b.power * times, a.logs + int(logs))
 
 
-@lru_cache(maxsize=65536)
 def compare(a: Growth, b: Growth) -> int:
     """1 if a outgrows b, -1 if b outgrows a, 0 if they are the same."""
+    return _compare(a, b, ctx.prec)
+
+
+@lru_cache(maxsize=65536)
+def _compare(a: Growth, b: Growth, _: int) -> int:
     if a == b:
         return 0
     ratio = multiply_growth(a, b, Fraction(-1))
@@ -118,10 +126,14 @@ def compare(a: Growth, b: Growth) -> int:
     return 1 if ratio.logs > 0 else -1
 
 
-@lru_cache(maxsize=65536)
 def largest(growth: Growth, start: Fraction | None) -> Any:
     """The largest value for t >= start of a growth that falls from there on (else TooEarly);
     without a start any positive bound holds from some t on, and 0 stands for them."""
+    return _largest(growth, start, ctx.prec)
+
+
+@lru_cache(maxsize=65536)
+def _largest(growth: Growth, start: Fraction | None, _: int) -> Any:
     if growth == UNIT:
         return arb(1)
     if start is None:

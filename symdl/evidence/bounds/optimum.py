@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import lru_cache
 from typing import Any
 
 from flint import arb
@@ -27,7 +26,7 @@ from symdl.evidence.bounds.kinks import kinks, simplest
 from symdl.evidence.bounds.written import readable
 from symdl.evidence.hypotheses import bounded, interval_domain, is_empty
 from symdl.evidence.points import domain_of
-from symdl.evidence.work import allowance
+from symdl.evidence.work import allowance, remembered
 from symdl.expression.domain import Domain
 from symdl.expression.term import Term, free_symbols, make, number, replace
 
@@ -102,7 +101,7 @@ def both(a: Domain, b: Domain) -> Domain:
     return a
 
 
-@lru_cache(maxsize=64)
+@remembered(64)
 def supremum(body: Term, variable: Term, domain: Domain) -> Optimum | str:
     """The supremum of a term of one variable over a domain of real numbers."""
     with allowance(), precision(BITS):

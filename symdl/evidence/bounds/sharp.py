@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from functools import lru_cache
 
 from symdl.evidence.bounds.everywhere import NONNEGATIVE, POSITIVE, Holds, always
 from symdl.evidence.bounds.extremum import Maximum, maximum
 from symdl.evidence.bounds.kinks import simplest
 from symdl.evidence.bounds.ranges import Range
 from symdl.evidence.points import domain_of
-from symdl.evidence.work import allowance
+from symdl.evidence.work import allowance, remembered
 from symdl.expression.domain import Domain
 from symdl.expression.term import Term, make, number, postorder
 
@@ -41,7 +40,7 @@ def sharp_ranges(root: Term) -> dict[Term, Range]:
     return found
 
 
-@lru_cache(maxsize=64)
+@remembered(64)
 def _proved(node: Term, variable: Term) -> Range:
     domain = domain_of(variable)
     with allowance(SHARP_WORK):
