@@ -7,7 +7,8 @@ the mean size of the sides over the ordinary points. Small tails may differ by a
 the second half keeps them from refuting an approximation that is good where it matters.
 
 An error with a certified bound for all values that is at most 10 % of the size both sides reach
-(looked at up to 1000) is no refutation: softplus and ReLU differ by at most log 2, and grow.
+(looked at up to 1000) is no refutation if it goes to 0 where the sides grow: softplus and ReLU
+differ by at most log 2, and by nothing far out. But x + 1 is no approximation of x.
 
 Where the claim states no range and the ratio of the sides goes to 1 as a symbol goes to 0
 (`\\sin x \\approx x`), it is an approximation near 0, and not refuted far from there.
@@ -23,7 +24,7 @@ from fractions import Fraction
 from itertools import islice, product
 from math import floor, log10
 
-from symdl.evidence.asymptotics.constants import ZERO
+from symdl.evidence.asymptotics.constants import ZERO, rational
 from symdl.evidence.asymptotics.expansion import Place, limit
 from symdl.evidence.balls import Ball, ball, exactly, precision, truth
 from symdl.evidence.equality import judge_equality
@@ -83,6 +84,8 @@ def _is_small(uniform: Verdict, left: Term, right: Term, conditions: Sequence[Te
     """Whether a certified bound is at most 10 % of the size that both sides certainly reach."""
     (variable,) = atoms((left, right))
     domain = domain_under(variable, conditions)
+    if not _closes(left, right, variable, domain):
+        return False
     reached = exactly(0)
     for value in (*candidates(domain), *filter(domain.contains, FAR)):
         both = both_at(left, right, conditions, {variable: value}, BITS)
@@ -91,6 +94,20 @@ def _is_small(uniform: Verdict, left: Term, right: Term, conditions: Sequence[Te
                 reached = reached.max(abs(both[0]).min(abs(both[1])))
     with precision(BITS):
         return bool(reached * exactly(RELATIVE) >= exactly(Fraction(uniform.evidence["bound"])))
+
+
+def _closes(left: Term, right: Term, variable: Term, domain: Domain) -> bool:
+    """Whether the sides come together at each end at which one of them grows without bound."""
+    with allowance():
+        for end, side in ((domain.lower, -1), (domain.upper, 1)):
+            place = Place(None, side) if end is None else Place(rational(end), -side)
+            sizes = [limit(term, variable, place) for term in (left, right)]
+            if all(size is not None and not size.infinite for size in sizes):
+                continue
+            gap = limit(left - right, variable, place)
+            if gap is None or gap.value is None or not gap.value.is_zero:
+                return False
+    return True
 
 
 def _samples(left: Term, right: Term, conditions: Sequence[Term]) -> list[Sample]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from symdl.evidence.balls import precision
 from symdl.evidence.bounds.enclosure import BITS
-from symdl.evidence.bounds.extremum import Maximum, maximum
+from symdl.evidence.bounds.extremum import Maximum, largest_seen, maximum
 from symdl.evidence.hypotheses import domain_under, is_empty, variables
 from symdl.evidence.refute import decimal
 from symdl.evidence.verdict import Verdict
@@ -29,12 +29,16 @@ def error_bound(left: Term, right: Term, conditions: Sequence[Term] = ()) -> Ver
     if is_empty(domain):
         return None
     gap = left - right
-    with allowance():
-        above = maximum(gap, variable, domain)
-        below = maximum(make("neg", gap), variable, domain)
-    if not isinstance(above, Maximum) or not isinstance(below, Maximum):
-        return None
-    with precision(BITS):
+    sides = gap, make("neg", gap)
+    with allowance(), precision(BITS):
+        seen = [largest_seen(side, variable, domain) for side in sides]
+        first, second = sides if not seen[1] > seen[0] else sides[::-1]
+        above = maximum(first, variable, domain)
+        if not isinstance(above, Maximum):
+            return None
+        below = maximum(second, variable, domain, above.lower)
+        if not isinstance(below, Maximum):
+            return None
         return _told(variable, above, below)
 
 

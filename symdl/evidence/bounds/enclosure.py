@@ -16,6 +16,7 @@ from flint import arb, arb_series
 
 from symdl.evidence import work
 from symdl.evidence.balls import exactly
+from symdl.evidence.bounds.folded import folded
 from symdl.evidence.bounds.jets import NAN, RULES, Rule, rule_of
 from symdl.evidence.simpler import in_terms_of
 from symdl.expression.term import Term, postorder
@@ -50,7 +51,7 @@ def program(root: Term, variable: Term) -> Program:
     """The program of a term (other free symbols make it undefined)."""
     kept = _PROGRAMS.setdefault(root, {})
     if variable not in kept:
-        kept[variable] = _compile(in_terms_of(root, RULES), variable)
+        kept[variable] = _compile(folded(in_terms_of(root, RULES)), variable)
     return kept[variable]
 
 

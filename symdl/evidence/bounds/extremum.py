@@ -52,14 +52,17 @@ class Maximum:
     boxes: tuple[tuple[Fraction, Fraction], ...] = ()
 
 
-def maximum(root: Term, variable: Term, domain: Domain) -> Maximum | str:
-    """Bounds of the supremum of a term over the reals of a domain, or why there are none."""
+def maximum(root: Term, variable: Term, domain: Domain, enough: Any | None = None) -> Maximum | str:
+    """Bounds of the supremum of a term over the reals of a domain, or why there are none.
+
+    They are not sharpened where the supremum is certainly not above `enough`.
+    """
     if domain.integer:
         return "the variable is an integer"
     try:
         with precision(enclosure.BITS):
             parts = components(domain)
-            found = [_component(root, variable, low, high, domain) for low, high in parts]
+            found = [_component(root, variable, part, domain, enough) for part in parts]
     except Exhausted:
         return "not settled within the work one claim may take"
     bad = next((f for f in found if isinstance(f, str)), None)
@@ -80,9 +83,14 @@ def _joined(a: Maximum, b: Maximum) -> Maximum:
 
 
 def _component(
-    root: Term, variable: Term, low: Fraction | None, high: Fraction | None, domain: Domain
+    root: Term,
+    variable: Term,
+    part: tuple[Fraction | None, Fraction | None],
+    domain: Domain,
+    enough: Any | None,
 ) -> Maximum | str:
-    goal = _seen(root, variable, Domain(low, high, True, True))
+    low, high = part
+    goal = largest_seen(root, variable, Domain(low, high, True, True))
     left = _tail(root, variable, low, 1, goal, domain)
     right = _tail(root, variable, high, -1, goal, domain)
     if left is None or right is None:
@@ -90,10 +98,11 @@ def _component(
     begin, stop = left[0], right[0]
     run = enclosure.program(root, variable)
     points = [p for p in kinks(root, variable) if begin < p < stop]
-    return _search(run, [begin, *points, stop] if begin < stop else [], (left[1], right[1]))
+    cuts = [begin, *points, stop] if begin < stop else []
+    return _search(run, cuts, (left[1], right[1]), enough)
 
 
-def _seen(root: Term, variable: Term, domain: Domain) -> Any:
+def largest_seen(root: Term, variable: Term, domain: Domain) -> Any:
     """The largest value at some sample points."""
     best = arb.neg_inf()
     for place in candidates(domain):
@@ -146,7 +155,9 @@ def _upper_bound(found: Expansion) -> Any:
     return bound
 
 
-def _search(run: Program, cuts: list[Fraction], tails: tuple[Any, Any]) -> Maximum | str:
+def _search(
+    run: Program, cuts: list[Fraction], tails: tuple[Any, Any], enough: Any | None
+) -> Maximum | str:
     """Best first: the box with the highest upper bound is split until the bounds meet."""
     tail = tails[0].max(tails[1])
     heap: list[_Box] = []
@@ -163,6 +174,8 @@ def _search(run: Program, cuts: list[Fraction], tails: tuple[Any, Any]) -> Maxim
     while heap and count < MOST_BOXES:
         _, _, a, b, upper = heap[0]
         if upper - lower <= exactly(CLOSE) * (abs(lower) + exactly(CLOSE)):
+            break
+        if enough is not None and upper <= enough:
             break
         heappop(heap)
         middle = (a + b) / 2
