@@ -114,6 +114,30 @@ def test_delimiters(text: str, formulas: list[str]) -> None:
     assert [run.text.strip() for run in runs("a.md", text)] == formulas
 
 
+# --- the examples of the project ------------------------------------------------------------------
+
+EXAMPLES = FOLDER.parent.parent / "examples"
+
+
+def test_the_notes_are_clean() -> None:
+    findings = check_bytes("notes.md", (EXAMPLES / "notes.md").read_bytes())
+    told = [f"{f.line}: {f.latex}: {f.message}" for f in findings if f.severity != "note"]
+    assert not told
+    assert len([f for f in findings if f.verdict != "definition"]) > 60
+
+
+def test_each_of_twenty_mistakes_is_caught_and_nothing_else() -> None:
+    right, wrong = (
+        (EXAMPLES / name).read_text(encoding="utf-8").split("\n")
+        for name in ("notes.md", "notes_with_mistakes.md")
+    )
+    pairs = enumerate(zip(right, wrong, strict=True), 1)
+    changed = {line for line, (before, after) in pairs if before != after}
+    findings = check_bytes("notes_with_mistakes.md", "\n".join(wrong).encode())
+    assert len(changed) == 20
+    assert {f.line for f in findings if f.verdict == "refuted"} == changed
+
+
 # --- bad input ------------------------------------------------------------------------------------
 
 

@@ -100,7 +100,7 @@ def _unless_condition(claim: Claim, verdict: Verdict, judge: Judge) -> Verdict:
 
 def may_be_condition(claim: Claim) -> bool:
     """Whether an equation or inequality may be one to be satisfied rather than one that holds."""
-    if claim.right is None:
+    if claim.right is None or claim.kind in ("shape", "limit"):
         return False
     left, right = free_symbols(claim.left), free_symbols(claim.right)
     if not left and not right:
