@@ -16,6 +16,7 @@ from math import ceil
 from symdl.derivation.expand import expand
 from symdl.derivation.recurrences import builds_on_itself, first_defined, first_given, step_of
 from symdl.document.errors import DeriveError, ShapeError
+from symdl.evidence.algebra.factorials import COUNT
 from symdl.evidence.algebra.normal_form import demands
 from symdl.evidence.cells import Cell, holds_in
 from symdl.evidence.claim import Claim
@@ -130,6 +131,8 @@ def _steps(claim: Claim) -> Iterator[Term]:
                 place = node.args[2]
             elif _definition(node, claim) is not None:
                 place = node.args[1]
+            elif node.op == "factorial":
+                (place,) = node.args
             start = None if place is None else (step_of(place) or (None, 0))[0]
             if start is not None and start not in claim.scope.values:
                 found[start] = None
@@ -168,6 +171,7 @@ class _Run:
         """The symbol that stands for a sum or a state, always the same."""
         if node not in self.names:
             domain = node.args[0].data.domain if node.op == "entry" else REAL
+            domain = COUNT if node.op == "factorial" else domain
             self.names[node] = symbol(f"S_{{{len(self.names) + 1}}}", domain=domain)
         return self.names[node]
 
@@ -216,6 +220,11 @@ def _summed(run: _Run, side: Term, moved: Term, offset: int) -> Term | None:
     """The moved side with its sums by name: as they are at the step, or grown by one."""
     table = {}
     for node in postorder(settled(side)):
+        if node.op == "factorial" and run.step in free_symbols(node):
+            if (step_of(node.args[0]) or (None, 0))[0] is not run.step or offset not in (0, 1):
+                return None
+            name = run.name(node)
+            table[_moved(run, node, offset)] = (node.args[0] + 1) * name if offset else name
         if node.op not in BINDERS:
             continue
         if offset not in (0, 1) or any(_definition(n, run.claim) for n in postorder(node)):

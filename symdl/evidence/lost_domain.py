@@ -11,9 +11,11 @@ from symdl.evidence.claim import Claim, is_declared
 from symdl.evidence.points import Point, atoms, domain_of, fine_points, points
 from symdl.evidence.refute import balls_at, decimal, point_text
 from symdl.evidence.verdict import Counterexample, Verdict
-from symdl.expression.term import Term
+from symdl.expression.term import Term, postorder
 
 POINTS = 24
+COUNTS = frozenset({"binomial", "factorial"})
+"""Beyond the natural numbers these are a matter of convention, and nobody means that."""
 NEAR = Fraction(1, 7_919)
 """How far the points around a point are from it."""
 BITS = (128, 1_024)
@@ -29,6 +31,8 @@ def as_declared(claim: Claim, verdict: Verdict) -> Verdict:
     """
     where = verdict.evidence.get("defined_where")
     if verdict.kind != "proved" or not where or claim.right is None:
+        return verdict
+    if any(node.op in COUNTS for side in (claim.left, claim.right) for node in postorder(side)):
         return verdict
     wanted = atoms((claim.left, claim.right, *claim.conditions))
     if not all(_declared(atom, claim) for atom in wanted):
@@ -74,8 +78,7 @@ def _is_broad(claim: Claim, point: Point) -> bool:
     """Whether the same side is undefined around a point too, and not just on a line through it."""
     missing = [text == "undefined" for text in _texts(claim, point)]
     return all(
-        [text == "undefined" for text in _texts(claim, near)] == missing
-        for near in _around(point)
+        [text == "undefined" for text in _texts(claim, near)] == missing for near in _around(point)
     )
 
 

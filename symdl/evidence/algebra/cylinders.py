@@ -9,7 +9,7 @@ open are looked at only for `> 0`, and only over rational values.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations, pairwise
@@ -291,15 +291,14 @@ def _never_drops(levels: list[list[Poly]]) -> bool:
 
 def _positive_on_line(p: Poly, region: Region) -> bool:
     """Whether p > 0 on an interval of one variable, its ends as they belong to the region."""
-    lows, highs = [], []
+    lows: list[tuple[Fraction, bool]] = []
+    highs: list[tuple[Fraction, bool]] = []
     for place, side in enumerate(region.sides):
         coefficients = _coefficients(side)
         end = -coefficients[0] / coefficients[1]
         (lows if coefficients[1] > 0 else highs).append((end, region.is_strict(place)))
-    low = max(lows, default=(None, True), key=lambda pair: pair[0] or 0)
-    high = min(highs, default=(None, True), key=lambda pair: pair[0] or 0)
-    low = (low[0], any(s for e, s in lows if e == low[0])) if lows else low
-    high = (high[0], any(s for e, s in highs if e == high[0])) if highs else high
+    low = _tightest(lows, max)
+    high = _tightest(highs, min)
     poly = sturm.as_poly(_coefficients(p))
     if low[0] is not None and high[0] is not None and low[0] >= high[0]:
         empty = low[0] > high[0] or low[1] or high[1]
@@ -307,6 +306,16 @@ def _positive_on_line(p: Poly, region: Region) -> bool:
     inside = sturm.open_signs(poly, low[0], high[0])
     ends = {sturm.sign_at(poly, e) for e, is_open in (low, high) if e is not None and not is_open}
     return inside == {1} and ends <= {1}
+
+
+def _tightest(
+    ends: list[tuple[Fraction, bool]], choose: Callable[..., Fraction]
+) -> tuple[Fraction | None, bool]:
+    """The innermost of several ends, left out if one of those there is."""
+    if not ends:
+        return None, True
+    end = choose(e for e, _ in ends)
+    return end, any(is_open for e, is_open in ends if e == end)
 
 
 def _coefficients(p: Poly) -> list[Fraction]:

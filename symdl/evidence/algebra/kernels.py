@@ -39,7 +39,8 @@ class Kernels:
     """A ring with what is known of its kernels; it survives re-conversion.
 
     steps: (family, monomial, denominator) -> the rational step of which all exponents are
-    multiples. degrees: root degree needed for each base. used: what this conversion used.
+    multiples. degrees: root degree needed for each base. floors: the least shift of each
+    factorial. used: what this conversion used.
     rules: names of the rules applied, for the evidence.
     """
 
@@ -48,6 +49,7 @@ class Kernels:
     largest: dict[tuple[str, ...], Fraction] = field(default_factory=dict)
     denominators: dict[tuple[str, ...], Poly] = field(default_factory=dict)
     degrees: dict[str, int] = field(default_factory=dict)
+    floors: dict[tuple[str, ...], int] = field(default_factory=dict)
     used: set[Any] = field(default_factory=set)
     rules: set[str] = field(default_factory=set)
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from symdl.evidence.algebra import exponents as ex
+from symdl.evidence.algebra import factorials as fac
 from symdl.evidence.algebra import kernels as ker
 from symdl.evidence.algebra import polynomial_signs as signs
 from symdl.evidence.algebra import polynomials as pol
@@ -273,6 +274,8 @@ _RULES: dict[str, Rule] = {
     "abs": lambda k, _, args: ker.absolute(k, args[0]),
     "sin": lambda k, _, args: ex.cos_sin(k, args[0])[1],
     "cos": lambda k, _, args: ex.cos_sin(k, args[0])[0],
+    "factorial": lambda k, _, args: fac.factorial(k, args[0]),
+    "binomial": lambda k, _, args: fac.binomial(k, args[0], args[1]),
 }
 
 

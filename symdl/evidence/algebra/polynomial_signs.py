@@ -49,6 +49,7 @@ def assume(ring: Ring, p: Poly, sign: int) -> bool:
     if abs(sign) <= abs(ring.signs.get(name, UNKNOWN)):
         return False
     ring.signs[name] = sign * direction
+    ring.assumed[name] = primitive
     return True
 
 

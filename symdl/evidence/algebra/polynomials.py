@@ -75,12 +75,14 @@ class Generator:
 @dataclass(slots=True)
 class Ring:
     """The working space of one normal form: generators by key, relations, and signs of
-    polynomials: assumed ones (`signs`) and certified ones (`certain`)."""
+    polynomials: assumed ones (`signs`, of the polynomials in `assumed`) and certified ones
+    (`certain`)."""
 
     slots: int
     generators: list[Generator] = field(default_factory=list)
     by_key: dict[tuple[Any, ...], int] = field(default_factory=dict)
     signs: dict[str, int] = field(default_factory=dict)
+    assumed: dict[str, Poly] = field(default_factory=dict)
     certain: dict[str, int] = field(default_factory=dict)
     context: Any = None
     _relations: list[tuple[int, int, Poly]] = field(default_factory=list)
