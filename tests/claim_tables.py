@@ -36,6 +36,12 @@ def table(name: str) -> list[Any]:
 
 def judge(row: str) -> Any:
     """The verdict on a row's claim."""
+    claim, given, symbols = parts(row)
+    return symdl.check(claim, given=given, symbols=symbols)
+
+
+def parts(row: str) -> tuple[str, list[str], dict[str, str]]:
+    """The claim of a row, what is given, and the declarations."""
     claim, declared, given = [part.strip() for part in (row + "@@").split("@")[:3]]
     symbols = {}
     for part in declared.split(";"):
@@ -45,7 +51,7 @@ def judge(row: str) -> Any:
     statements = [part.strip() for part in given.split("&&") if part.strip()]
     arrays = any("(" in text for text in symbols.values())
     known = () if arrays else SCOPE
-    return symdl.check(claim, given=[*known, *statements], symbols=symbols)
+    return claim, [*known, *statements], symbols
 
 
 def check_row(claim: str, expected: str) -> None:

@@ -234,9 +234,13 @@ def defines(left: Term, right: Term, scope: Scope) -> bool:
         known = name in scope.entries or name in scope.recurrences or left in scope.values
         return not known and left.args[0] not in scope.values and left not in _nodes(right)
     if left.op == "symbol":
+        if left.data.name in scope.functions:
+            return False
         bound = any("=" in h.data and left in free_symbols(h) for h in scope.hypotheses)
         return left not in scope.values and left not in free_symbols(right) and not bound
     if left.op == "prime" and left.args[0].op == "symbol":
+        if left.args[0].data.name in scope.functions:
+            return False
         return not {left, left.args[0]} & set(scope.values) and left not in _nodes(right)
     return False
 

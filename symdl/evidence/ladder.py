@@ -28,8 +28,9 @@ from symdl.evidence.larger import unless_broken_later
 from symdl.evidence.limits import judge_limit
 from symdl.evidence.lost_domain import as_declared
 from symdl.evidence.monotone import judge_monotone
-from symdl.evidence.one_sided import told_one_sided
+from symdl.evidence.named import with_arguments
 from symdl.evidence.on_solutions import judge_on_solutions
+from symdl.evidence.one_sided import told_one_sided
 from symdl.evidence.order import judge_order, question, settle
 from symdl.evidence.points import atoms
 from symdl.evidence.rounding import judge_printed, judge_sides, printed
@@ -58,6 +59,7 @@ def judge(claim: Claim) -> Verdict:
         return _coded(claim, Verdict("definition", "definition", "a definition: nothing to check"))
     claim = with_hypotheses(claim)
     try:
+        claim = with_arguments(claim)
         with recorded() as derived:
             verdict, closed = _climb(claim)
         if verdict.kind != "undecided":
@@ -172,11 +174,11 @@ def numbers(_: Claim, claim: Claim) -> Verdict | None:
     if claim.relation not in EQUAL and claim.relation != "approx":
         return None
     verdict = judge_sides(left, claim.relation, right, claim.worked)
-    if verdict is not None:
+    if verdict is not None and (verdict.kind != "undecided" or not atoms((left, right))):
         return verdict
     if claim.relation == "approx":
-        return None
-    return judge_equality(left, right)
+        return verdict
+    return judge_equality(left, right, claim.conditions)
 
 
 def equality(_: Claim, claim: Claim) -> Verdict | None:

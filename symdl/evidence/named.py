@@ -1,0 +1,80 @@
+"""A function named without its argument stands for its value: `L \\ge 0` where L(w) is defined."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from itertools import pairwise
+
+from symdl.document.errors import DeriveError
+from symdl.evidence.claim import Claim
+from symdl.expression.printer import plain
+from symdl.expression.scope import Definition, Scope
+from symdl.expression.term import BINDERS, Call, Term, make, postorder, rebuild
+
+
+def with_arguments(claim: Claim) -> Claim:
+    """The claim with `f` and `f'` as calls with the function's own parameters.
+
+    Raises DeriveError for `f x`, which may be f(x) or a product.
+    """
+    sides = [side for side in (claim.left, claim.right, *claim.conditions) if side is not None]
+    nodes = {node for side in sides for node in postorder(side)}
+    variables = {v for node in nodes for v in _variables(node)}
+    if not any(_function(node, claim.scope) for node in nodes - variables):
+        return claim
+    own = {s.data.name for s in variables if s.op == "symbol"} & claim.scope.functions.keys()
+    if own:  # \lim_{h \to 0} where a function is called h, too
+        return claim
+    same = {node.data.name: node for node in nodes if node.op == "symbol"}
+    return replace(
+        claim,
+        left=_called(claim.left, claim.scope, same),
+        right=None if claim.right is None else _called(claim.right, claim.scope, same),
+        conditions=tuple(_called(c, claim.scope, same) for c in claim.conditions),
+    )
+
+
+def _variables(node: Term) -> Iterable[Term]:
+    """What a node binds, or differentiates in."""
+    if node.op in BINDERS:
+        return node.args[:1]
+    if node.op in ("derivative", "gradient"):
+        return node.args[1:]
+    return node.args[1:2] if node.op == "at" else ()
+
+
+def _function(node: Term, scope: Scope) -> Definition | None:
+    """The definition behind a scalar symbol that names a function."""
+    if node.op != "symbol" or node.shape != () or node in scope.values:
+        return None
+    found = scope.functions.get(node.data.name)
+    plainly = found is not None and all(p.op == "symbol" for p in found.parameters)
+    return found if plainly else None
+
+
+def _called(root: Term, scope: Scope, same: Mapping[str, Term]) -> Term:
+    done: dict[Term, Term] = {}
+    for node in postorder(root):
+        if node.op == "mul":
+            _refuse_juxtaposed(node.args, scope)
+        base = node.args[0] if node.op == "prime" else node
+        found = _function(base, scope)
+        if found is None or (base is not node and len(found.parameters) != 1):
+            done[node] = rebuild(node, tuple(done[a] for a in node.args))
+            continue
+        own = (same.get(p.data.name, p) for p in found.parameters)
+        primes = node.data if base is not node else 0
+        done[node] = make("call", *own, data=Call(base.data, primes))
+    return done[root]
+
+
+def _refuse_juxtaposed(factors: Iterable[Term], scope: Scope) -> None:
+    for one, other in pairwise(factors):
+        base = one.args[0] if one.op == "prime" else one
+        found = _function(base, scope)
+        names = {p.data.name for p in found.parameters} if found is not None else set()
+        if other.op == "symbol" and other.data.name in names:
+            name, argument = plain(one), plain(other)
+            told = f"{name} is a function: write {name}({argument})"
+            raise DeriveError(f"{told}, or {argument} {name} for a product")
