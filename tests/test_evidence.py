@@ -123,9 +123,9 @@ SHAPES = {"X": "matrix(n, d)", "W": "matrix(k, d)", "Y": "matrix(n, k)"}
 @pytest.mark.parametrize(
     ("claim", "kind"),
     [
-        (r"\nabla_W L = \frac{2}{n}(XW^T - Y)^T X", "confirmed"),
+        (r"\nabla_W L = \frac{2}{n}(XW^T - Y)^T X", "proved"),
         (r"\nabla_W L = \frac{1}{n}(XW^T - Y)^T X", "refuted"),
-        (r"(XW^T)^T = W X^T", "confirmed"),
+        (r"(XW^T)^T = W X^T", "proved"),
         (r"(XW^T)^T = 2 W X^T", "refuted"),
     ],
 )

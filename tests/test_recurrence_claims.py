@@ -26,8 +26,8 @@ SOFTMAX = r"y_i = e^{g_i} / \sum_m e^{g_m}"
 @pytest.mark.parametrize(
     ("kind", "claim"),
     [
-        ("confirmed", r"\frac{\partial y_i}{\partial g_i} = y_i(1 - y_i)"),
-        ("confirmed", r"\frac{\partial y_i}{\partial g_j} = y_i(\mathbb{1}[i=j] - y_j)"),
+        ("proved", r"\frac{\partial y_i}{\partial g_i} = y_i(1 - y_i)"),
+        ("proved", r"\frac{\partial y_i}{\partial g_j} = y_i(\mathbb{1}[i=j] - y_j)"),
         ("refuted", r"\frac{\partial y_i}{\partial g_i} = y_i(1 + y_i)"),
     ],
 )
@@ -43,7 +43,7 @@ def test_given_sums_are_written_out_at_sizes() -> None:
     ]
     symbols = {"x": "vector(n)", "t": "vector(n)"}
     claim = r"\frac{\partial L}{\partial x_i} = p_i - t_i"
-    assert check(claim, given=given, symbols=symbols).kind == "confirmed"
+    assert check(claim, given=given, symbols=symbols).kind == "proved"
     assert check(claim, given=given[:2], symbols=symbols).kind == "refuted"
 
 

@@ -123,18 +123,36 @@ def as_index(form: Form) -> Index | None:
 def _piecewise(low: Lowering, node: Term, env: Env, frozen: Frozen) -> Work:
     """The first case that holds."""
     space = low.space
-    if len(node.args) % 2 == 0:
-        raise NotLowered("a definition by cases that leaves something out")
-    result = yield node.args[-1], env, frozen
-    for place in range(len(node.args) - 3, -1, -2):
-        value = yield node.args[place], env, frozen
-        held = yield from _condition(low, node.args[place + 1], env, frozen)
+    cases = len(node.args) // 2
+    conditions = []
+    for place in range(cases):
+        conditions.append((yield from _condition(low, node.args[2 * place + 1], env, frozen)))
+    if len(node.args) % 2:
+        result = yield node.args[-1], env, frozen
+    else:
+        _require_complete(low, conditions)
+        result = Array((), (), space.number(0))
+    for place in reversed(range(cases)):
+        value = yield node.args[2 * place], env, frozen
+        held = conditions[place]
 
         def chosen(v: Form, h: Form, other: Form) -> Form:
             return space.add(other, space.multiply(h, space.subtract(v, other)))
 
         result = low.elementwise((value, held, result), chosen)
     return result
+
+
+def _require_complete(low: Lowering, conditions: Sequence[Array]) -> None:
+    """NotLowered unless one of the conditions always holds."""
+    space = low.space
+
+    def neither(*held: Form) -> Form:
+        left = (space.subtract(space.number(1), h) for h in held)
+        return space.multiply(space.number(1), *left)
+
+    if low.elementwise(conditions, neither).form.terms:
+        raise NotLowered("a definition by cases that leaves something out")
 
 
 # --- calls ---------------------------------------------------------------------------------------

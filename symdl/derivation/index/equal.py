@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from symdl.derivation.index import array_rules, binder_rules
 from symdl.derivation.index.form import Form, Space, TooLarge
-from symdl.derivation.index.hypotheses import rules_of, use_rules
+from symdl.derivation.index.hypotheses import rules_of, unlike_indices, use_rules
 from symdl.derivation.index.lowering import Array, Lowering, NotLowered
 from symdl.derivation.index.zero import is_zero
 from symdl.expression.scope import Scope
@@ -39,8 +39,9 @@ def compare(left: Term, right: Term, scope: Scope, conditions: Sequence[Term] = 
     try:
         found = _aligned(low, low(left), low(right))
         space.rules = rules_of(conditions, scope, space, low)
-        if space.rules:
-            a, b = use_rules(space, (found.left, found.right))
+        unlike = unlike_indices(conditions, low)
+        if space.rules or unlike:
+            a, b = use_rules(space, (found.left, found.right), unlike)
             found = Difference(space, a, b, found.shape)
         return found
     except TooLarge as problem:

@@ -100,12 +100,28 @@ def _holds(inside: Factor, factor: Factor) -> bool:
     return inside is factor or inside.head in heads or bool(inside.parts) or bool(inside.body)
 
 
-def use_rules(space: Space, forms: Iterable[Form]) -> list[Form]:
-    """Forms built anew with the rules of the space in force."""
+def unlike_indices(conditions: Iterable[Term], low: Lowering) -> list[frozenset[Index]]:
+    """The pairs of free indices that some conditions say to be different: `i \\ne j`."""
+    found = []
+    for condition in conditions:
+        if condition.op == "relation" and condition.data == ("!=",):
+            pair = [low.free.get(side) for side in condition.args]
+            if None not in pair:
+                found.append(frozenset(i for i in pair if i is not None))
+    return found
+
+
+def use_rules(
+    space: Space, forms: Iterable[Form], unlike: Iterable[frozenset[Index]] = ()
+) -> list[Form]:
+    """Forms built anew with the rules of the space in force, deltas of unlike indices 0."""
+    apart = set(unlike)
     space.renamed.clear()
     plain_rules = [rule for rule in space.rules if not rule.bound]
 
     def leaf(factor: Factor) -> Form | None:
+        if factor.kind == "delta" and frozenset(factor.slots) in apart:
+            return space.number(0)
         for rule in plain_rules:
             found = _replaced(space, rule, factor)
             if found is not None:
