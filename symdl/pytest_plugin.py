@@ -17,6 +17,17 @@ if TYPE_CHECKING:
     from symdl.report.diagnostic import Finding
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--symdl-timeout SECONDS`."""
+    parser.getgroup("symdl").addoption(
+        "--symdl-timeout",
+        type=float,
+        default=2.0,
+        metavar="SECONDS",
+        help="processor time for each claim of formula files and documents (2)",
+    )
+
+
 def pytest_collect_file(parent: pytest.Collector, file_path: Path) -> FormulaFile | None:
     """A formula file, if the command line names it or a folder that holds it; a document, if
     the command line names it.
@@ -65,9 +76,11 @@ class FormulaFile(pytest.File):
     def collect(self) -> Iterator[pytest.Item]:
         """One item for each finding, in the order of the file."""
         from symdl.running import check_content
+        from symdl.workers import limits_of
 
+        limits = limits_of(self.config.getoption("--symdl-timeout"))
         seen: dict[str, int] = {}
-        for finding in check_content(str(self.path), self.path.read_bytes()):
+        for finding in check_content(str(self.path), self.path.read_bytes(), limits):
             name = " ".join((finding.latex or finding.code).split())
             seen[name] = seen.get(name, 0) + 1
             if seen[name] > 1:
@@ -89,7 +102,9 @@ class ClaimItem(pytest.Item):
     def __init__(self, *, finding: Finding, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.finding = finding
-        self.user_properties.append(("verdict", finding.verdict))
+        # what `--junitxml` writes of each item: its default family has no place for a line
+        place = [("file", finding.file), ("line", str(finding.line))]
+        self.user_properties += [("verdict", finding.verdict), *place]
 
     def runtest(self) -> None:
         """Fail, skip or pass as the verdict says."""

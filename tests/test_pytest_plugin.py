@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
+
+import symdl.checking  # noqa: F401 - before the runs inside, which forget what they import
 
 pytest_plugins = ["pytester"]
 
@@ -69,3 +72,22 @@ def test_items_can_be_selected_by_name(plugin: pytest.Pytester) -> None:
 def test_the_plugin_is_registered_on_installation() -> None:
     text = (Path(__file__).parent.parent / "pyproject.toml").read_text()
     assert 'symdl = "symdl.pytest_plugin"' in text
+
+
+@pytest.mark.parametrize("family", ["xunit1", "xunit2"])
+def test_the_xml_report_says_file_and_line(plugin: pytest.Pytester, family: str) -> None:
+    (plugin.path / "a.yaml").write_text(FORMULA)
+    run(plugin, "a.yaml", "--junitxml=report.xml", "-o", f"junit_family={family}")
+    told = []
+    for case in ElementTree.parse(plugin.path / "report.xml").getroot().iter("testcase"):
+        properties = {p.get("name"): p.get("value") for p in case.iter("property")}
+        told.append((Path(str(properties["file"])).name, properties["line"]))
+    assert told == [("a.yaml", line) for line in ("2", "5", "6", "7", "10")]
+
+
+def test_a_claim_that_takes_too_long_is_skipped(plugin: pytest.Pytester) -> None:
+    claim = r"  - \sum_{i=1}^{5000} \sin(i x) = \sum_{i=1}^{5000} \sin(i x + 1)"
+    (plugin.path / "a.yaml").write_text(FORMULA.replace("  - f(x) = x^3", claim))
+    result = run(plugin, "a.yaml", "--symdl-timeout", "0.1", "-rs")
+    result.assert_outcomes(passed=4, skipped=1)
+    result.stdout.fnmatch_lines(["*resource limit: more than 0.1 s of processor time*"])
