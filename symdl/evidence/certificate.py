@@ -6,6 +6,9 @@ a mapping with a `kind`:
     point    part, at            the sides are apart at the point: the values of the atoms in order
     bracket  part, at            they are equal inside of the interval of the one atom
     digits   side, digits, how   the side is a printed number with so many correct digits
+    wrong    part, side          the side is a printed number with wrong digits
+    cells    breaks, splits, cells  normal forms in every cell (evidence/normal_certificate.py)
+    exp      proof               the same of the exponentials of both sides
     bound    bound               the sides differ at most by so much
     shape, unlike                the sides are the same shape, or different ones
     missed   part, proof         an end of a set that no value reaches
@@ -17,6 +20,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 from functools import lru_cache
+from itertools import islice
 
 from flint import ctx
 
@@ -24,14 +28,15 @@ from symdl.evidence.normal_certificate import cells_certificate
 from symdl.evidence.record import Data, Part, Stated, statement
 from symdl.evidence.recheck import SILENT
 from symdl.evidence.recheck.forms import RELATED
-from symdl.evidence.recheck.parts import CHECKS, slope_part
-from symdl.evidence.recheck.values import BITS, Bad, Open, atoms
-from symdl.evidence.rounding import Printed, printed
+from symdl.evidence.recheck.parts import CHECKS, readings, slope_part
+from symdl.evidence.recheck.values import BITS, Bad, Open, atoms, core, points
+from symdl.evidence.rounding import printed
 from symdl.evidence.verdict import Verdict
 from symdl.expression.printer import plain
 from symdl.expression.term import Term, make
 
 POINTS: Data = {"kind": "points"}
+TRIED = 12
 
 
 def record(stated: Stated, verdict: Verdict) -> dict[str, Data]:
@@ -52,8 +57,8 @@ def _slope(function: Term, x: Term, result: Term) -> Data:
         part = slope_part(function, x, result)
     except Open:
         return POINTS
-    found = cells_certificate(part)
-    return found if found is not None and holds(part, found) else POINTS
+    found = cells_certificate(part, core(function))
+    return POINTS if found is None else found
 
 
 def _certificates(stated: Stated, verdict: Verdict) -> Iterator[Data]:
@@ -117,17 +122,9 @@ def _normal(part: Part) -> Iterator[Data]:
 
 def _digits(part: Part) -> Iterator[Data]:
     for side, term in (("right", part.right), ("left", part.left)):
-        found = None if term is None else printed(term)
-        if found is not None:
-            for digits, how in _readings(found):
+        if term is not None and printed(term) is not None:
+            for digits, how in readings(part, side):
                 yield {"kind": "digits", "side": side, "digits": digits, "how": how}
-
-
-def _readings(found: Printed) -> Iterator[tuple[int, str]]:
-    yield found.digits, "rounded"
-    yield found.digits, "truncated"
-    for zeros in range(1, found.zeros + 1):
-        yield found.digits - zeros, "rounded"
 
 
 # --- refutations ----------------------------------------------------------------------------
@@ -140,11 +137,19 @@ def _refutation(stated: Stated, verdict: Verdict) -> Data:
         for certificate in _broken(part, at, verdict):
             if holds(part, certificate, ""):
                 return {**certificate, "part": place}
+    for place, part in enumerate(stated.parts):
+        wanted = atoms([part.left, part.right or part.left, *part.conditions])
+        for point in islice(points(wanted), TRIED):  # the sizes may be others than those of the run
+            certificate = {"kind": "point", "at": [str(point[atom]) for atom in wanted]}
+            if holds(part, certificate, ""):
+                return {**certificate, "part": place}
     return {**POINTS, "part": 0}
 
 
 def _broken(part: Part, at: Data, verdict: Verdict) -> Iterator[Data]:
     wanted = atoms([part.left, part.right or part.left, *part.conditions])
+    if part.relation == "approx" and not wanted:
+        yield from ({"kind": "wrong", "side": side} for side in ("right", "left"))
     values = [at.get(plain(atom)) for atom in wanted]
     if None not in values:
         yield {"kind": "point", "at": [str(Fraction(value)) for value in values]}

@@ -45,14 +45,15 @@ class Basis:
     steps: dict[str, Fraction] = field(default_factory=dict)
 
 
-def cells_certificate(part: Part) -> Data | None:
-    """The certificate of an equation or an order by normal forms in cells, if one is found."""
+def cells_certificate(part: Part, function: Term | None = None) -> Data | None:
+    """The certificate of an equation or an order by normal forms in cells, if one is found; for
+    the slope of a function but where one of its cases ends."""
     if part.right is None:
         return None
     sides = [core(part.left), core(part.right)]
     conditions = [core(condition) for condition in part.conditions]
     roots = [*sides, *conditions]
-    search = Search(roots, sides, conditions, part.relation)
+    search = Search(roots, sides, conditions, part.relation, function)
     try:
         return search.run()
     except (Open, Bad):
@@ -67,6 +68,7 @@ class Search:
     sides: list[Term]
     conditions: list[Term]
     relation: str
+    function: Term | None = None
     breaks: dict[Term, set[Fraction]] = field(default_factory=dict)
     splits: list[tuple[Term, Term]] = field(default_factory=list)
 
@@ -102,7 +104,9 @@ class Search:
             forms = Finder(dict(domains), {"slots": SLOTS, "forms": []}, plain, ordered)
             forms.basis, forms.conditions = basis, self.conditions
             try:
-                verified(forms, self.sides, self.relation, self.conditions, facts)
+                verified(
+                    forms, self.sides, self.relation, self.conditions, facts, self.function
+                )
             except Again:
                 continue
             return {"slots": len(forms.ranges), "forms": forms.written}
@@ -204,6 +208,7 @@ class Finder(Forms):
 
     def exponential(self, u: Ratio) -> Data:
         items: dict[int, int] = {}
+        u = self.lowest(u)
         for monomial, coefficient in self.reduced(u.above).terms():
             part = Ratio(self.ring.from_dict({monomial: fmpq(1)}), u.below)
             c = Fraction(int(coefficient.p), int(coefficient.q))
@@ -251,7 +256,7 @@ class Finder(Forms):
 
     def factors(self, u: Ratio) -> tuple[Fraction, list[tuple[Ratio, int]], list[tuple[Ratio, int]]]:
         """A quotient as constant, certainly positive factors, and others."""
-        constant, sure, rest = Fraction(1), [], []
+        u, constant, sure, rest = self.lowest(u), Fraction(1), [], []
         unit = self.ring.constant(1)
         for p, turn in ((self.reduced(u.above), 1), (u.below, -1)):
             content, factors = p.factor()

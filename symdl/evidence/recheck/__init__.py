@@ -21,7 +21,7 @@ from symdl.evidence.record import Data, Malformed, Stated, statement
 SILENT = frozenset({"definition", "undecided", "not-understood"})
 REFUTED = frozenset({"refuted", "refuted-as-stated"})
 VERDICTS = {"digits": {"rounded"}, "bound": {"approximate"}}
-VERDICTS |= dict.fromkeys(("point", "missed", "bracket", "unlike"), REFUTED)
+VERDICTS |= dict.fromkeys(("point", "wrong", "missed", "bracket", "unlike"), REFUTED)
 KEYS = {"statement", "verdict", "method", "certificates", "slopes"}
 
 

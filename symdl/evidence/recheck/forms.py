@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import reduce
-from itertools import product
+from itertools import pairwise, product
 from typing import Any
 
 from flint import Ordering, fmpq, fmpq_mpoly_ctx
@@ -117,6 +117,10 @@ class Forms(Walk):
         for root in self.roots:
             p = divmod(p, root)[1]
         return p
+
+    def lowest(self, x: Ratio) -> Ratio:
+        """The quotient with the relations of roots applied."""
+        return Ratio(self.reduced(x.above), self.reduced(x.below)) if self.roots else x
 
     def vanishes(self, x: Ratio) -> bool:
         """Whether a quotient is 0 wherever it has a value."""
@@ -289,7 +293,7 @@ class Forms(Walk):
             if name in ("erf", "sin", "arctan", "arcsin", "cos"):
                 turned = self.function(name, [-args[0]])
                 return turned if name == "cos" else -turned
-        key = f"{name} {[str(a) for a in args]}"
+        key = f"{name} {[str(self.lowest(a)) for a in args]}"
         if key not in self.named:
             s = self.sign(args[0]) if name in ("erf", "arctan") else 2 if name == "pi" else 9
             unit = 2 if name == "erf" else 1
@@ -403,9 +407,13 @@ def verified(
     relation: str,
     conditions: Iterable[Term],
     facts: Iterable[tuple[Term, Term, int]],
+    function: Term | None = None,
 ) -> None:
-    """Raise Bad unless the relation holds in a cell, or nothing is claimed there."""
+    """Raise Bad unless the relation holds in a cell, or nothing is claimed there: no side has a
+    value, a condition fails, or a case of the function ends."""
     try:
+        if function is not None and _ends(forms, function):
+            return
         for a, b, s in facts:
             forms.learned.append(((forms(a) + -forms(b)).above, s))
         for condition in conditions:
@@ -421,6 +429,20 @@ def verified(
         need(same, "the sides have different forms")
     else:
         need(forms.sign(left + -right) in RELATED[relation], "the forms do not show the order")
+
+
+def _ends(forms: Forms, function: Term) -> bool:
+    """Whether the sides of a condition or of a maximum in a term are equal in a cell."""
+    try:
+        forms(function)
+    except Open:
+        return False
+    for node in postorder(function):
+        for a, b in pairwise(node.args if node.op in ("relation", "max") else ()):
+            x, y = forms.done.get(a), forms.done.get(b)
+            if isinstance(x, Ratio) and isinstance(y, Ratio) and forms.sign(x + -y) == 0:
+                return True
+    return False
 
 
 def holds(forms: Forms, condition: Term) -> bool:

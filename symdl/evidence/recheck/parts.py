@@ -29,8 +29,8 @@ from symdl.evidence.recheck.values import (
 )
 from symdl.expression.term import Term, make, number, postorder
 
-POINTS, TAYLOR = 40, 8
-"""So many points confirm what is not proved, and so many every derivative."""
+POINTS, AUDITED, TAYLOR = 40, 6, 8
+"""So many points confirm what is not proved, what is, and every derivative."""
 
 
 def signed(part: Part, point: Point) -> int:
@@ -44,7 +44,7 @@ def signed(part: Part, point: Point) -> int:
         return 0
 
 
-def by_points(part: Part, cert: Data) -> str:
+def by_points(part: Part, cert: Data, enough: int = POINTS) -> str:
     """Tried at points of the domain by the checker's own choice."""
     sure(part.right is not None and part.relation in ALLOWED, "no relation of values")
     allowed, count = ALLOWED[part.relation], 0
@@ -56,7 +56,7 @@ def by_points(part: Part, cert: Data) -> str:
             continue
         need(sign in allowed or not sign, f"false at {dict(point)}")
         count += sign in allowed
-        if count == POINTS:
+        if count == enough:
             break
     need(count, "no point was found at which it could be tried")
     return "certified" if not wanted and allowed != {0} else f"retested at {count} points"
@@ -107,28 +107,57 @@ def by_bracket(part: Part, cert: Data) -> str:
 
 def by_digits(part: Part, cert: Data) -> str:
     """A printed number: rounded to its digits, truncated, or with zeros as place holders."""
-    need(part.relation in ("approx", "=", "equiv"), "no printed number")
-    side, other = (part.right, part.left) if cert["side"] == "right" else (part.left, part.right)
-    need(side is not None and other is not None and not atoms([side, other]), "no printed number")
-    mantissa = next(node for node in postorder(side) if node.op == "number")
-    places, figures = mantissa.data.places or 0, mantissa.data.text.lower().partition("e")[0]
-    figures = figures.replace(".", "").lstrip("0")
-    lost = max(len(figures), 1) - cert["digits"]
-    holders = len(figures) - len(figures.rstrip("0")) if "." not in mantissa.data.text else 0
-    need(abs(places) < 5_000 and 0 <= lost <= holders, "not the digits printed")
-    unit = (side / mantissa if mantissa.data.value else number(1)) / make(
-        "pow", number(10), number(places)
-    )
-    unit = make("abs", unit) * 10**lost
-    if cert["how"] == "rounded":
-        claims = [Part(make("abs", other - side), "<=", unit / 2)]
-    else:
-        need(cert["how"] == "truncated" and not lost, "neither rounded nor truncated")
-        outwards = (other - side) * (-1 if side.op == "neg" else 1)
-        claims = [Part(outwards, ">=", number(0)), Part(outwards, "<", unit)]
-    for claim in claims:
+    need((cert["digits"], cert["how"]) in readings(part, cert["side"]), "not the digits printed")
+    for claim in digits_said(part, cert["side"], cert["digits"], cert["how"]):
         need(signed(claim, {}) in ALLOWED[claim.relation] - {0}, "the digits are wrong")
     return "certified"
+
+
+def by_wrong_digits(part: Part, cert: Data) -> str:
+    """A printed number of which no reading of the digits holds."""
+    for digits, how in readings(part, cert["side"]):
+        claims = digits_said(part, cert["side"], digits, how)
+        wrong = [signed(claim, {}) not in ALLOWED[claim.relation] | {0} for claim in claims]
+        need(any(wrong), "the digits are right")
+    return "certified"
+
+
+def readings(part: Part, side: str) -> list[tuple[int, str]]:
+    """How many digits of a printed number may be meant, and how."""
+    _, _, mantissa = printed(part, side)
+    figures = mantissa.data.text.lower().partition("e")[0].replace(".", "").lstrip("0")
+    zeros = len(figures) - len(figures.rstrip("0")) if "." not in mantissa.data.text else 0
+    count = max(len(figures), 1)
+    rounded = [(count - lost, "rounded") for lost in range(max(min(zeros, count - 2), 0) + 1)]
+    return [*rounded, *([(count, "truncated")] if count > 1 else [])]
+
+
+def printed(part: Part, side: str) -> tuple[Term, Term, Term]:
+    """The other side, the printed number, and its mantissa: a number alone or with a minus, times
+    a power of ten, or a percentage."""
+    need(side in ("left", "right") and part.right is not None, "no side")
+    need(part.relation in ("approx", "=", "equiv"), "no printed number")
+    assert part.right is not None
+    other, found = (part.left, part.right) if side == "right" else (part.right, part.left)
+    inner = found.args[0] if found.op == "neg" else found
+    scaled = inner.op == "mul" and inner.args[1].op == "pow" and inner.args[1].args[0] is number(10)
+    percent = inner.op == "div" and inner.args[1] is number(100)
+    mantissa = inner.args[0] if scaled or percent else inner
+    need(mantissa.op == "number" and not atoms([other, found]), "no printed number")
+    need(abs(mantissa.data.places or 0) < 5_000, "too large")
+    return other, found, mantissa
+
+
+def digits_said(part: Part, side: str, digits: int, how: str) -> list[Part]:
+    """What so many digits say of the value."""
+    other, found, mantissa = printed(part, side)
+    scale = found / mantissa if mantissa.data.value else number(1)
+    lost = readings(part, side)[0][0] - digits
+    unit = make("abs", scale) * number(Fraction(10) ** (lost - (mantissa.data.places or 0)))
+    if how == "rounded":
+        return [Part(make("abs", other - found), "<=", unit / 2)]
+    outwards = (other - found) * (-1 if found.op == "neg" else 1)
+    return [Part(outwards, ">=", number(0)), Part(outwards, "<", unit)]
 
 
 def by_bound(part: Part, cert: Data) -> str:
@@ -177,23 +206,27 @@ def by_limit(part: Part, cert: Data) -> str:
     return f"retested at {count} points"
 
 
-def by_cells(part: Part, cert: Data) -> str:
-    """Proved in each cell of the domain by normal forms."""
+def by_cells(part: Part, cert: Data, function: Term | None = None) -> str:
+    """Proved in each cell of the domain by normal forms; for the slope of a function but where
+    one of its cases ends."""
     sides = [core(part.left), core(part.right or part.left)]
     conditions = [core(condition) for condition in part.conditions]
     plain = not any(node.op == "piecewise" for side in sides for node in postorder(side))
     made = list(cells([*sides, *conditions], cert))
     need(len(made) == len(cert["cells"]), "not a form for each cell")
     for (domains, facts), given in zip(made, cert["cells"], strict=True):
-        verified(Forms(domains, given, plain, part.relation not in ("=", "equiv", "approx")), sides, part.relation, conditions, facts)
-    by_points(part, {})
+        ordered = part.relation not in ("=", "equiv", "approx")
+        forms = Forms(domains, given, plain, ordered)
+        verified(forms, sides, part.relation, conditions, facts, function)
+    by_points(part, {}, AUDITED)
     return "certified"
 
 
 CHECKS: dict[str, Callable[[Part, Data], str]] = {
     "cells": by_cells, "exp": by_exp,
-    "points": by_points, "point": by_point, "digits": by_digits, "bound": by_bound,
-    "bracket": by_bracket, "missed": by_missed, "shape": by_shape, "unlike": by_shape, "limit": by_limit,
+    "points": by_points, "point": by_point, "digits": by_digits, "wrong": by_wrong_digits, "bound": by_bound,
+    "bracket": by_bracket, "missed": by_missed, "shape": by_shape, "unlike": by_shape,
+    "limit": by_limit,
 }  # fmt: skip
 
 
@@ -215,6 +248,8 @@ def by_slope(function: Term, x: Term, result: Term, cert: Data) -> str:
     count, wanted = 0, atoms([function, x, result])
     for point in points(wanted):
         at = {atom: ball(value) for atom, value in point.items()}
+        if x in at:  # a little around the point, where no case may change
+            at[x] += arb(0, arb(1) / 2**100)
         try:
             said = Values(at)(core(result))
             found = Values({**at, x: arb_series([at[x], 1], prec=2)})(core(function))
@@ -226,6 +261,6 @@ def by_slope(function: Term, x: Term, result: Term, cert: Data) -> str:
         if count == TAYLOR:
             break
     if cert["kind"] == "cells":
-        return by_cells(slope_part(function, x, result), cert)
-    need(cert == {"kind": "points"} and count, "no proof and no test of a derivative")
+        return by_cells(slope_part(function, x, result), cert, core(function))
+    need(cert == {"kind": "points"}, "no proof of a derivative")
     return f"retested a derivative at {count} points"

@@ -20,6 +20,7 @@ from symdl.expression.term import Term, make, number, postorder
 
 BITS, TRIED = 320, 400
 ATOMS = frozenset({"symbol", "entry", "label", "prime"})
+LOGIC = frozenset({"relation", "and", "or", "not", "interval"})
 ALLOWED = {"=": {0}, "equiv": {0}, "approx": {0}, "!=": {-1, 1}, "<": {-1}, "<=": {-1, 0}, ">": {1}, ">=": {0, 1}}
 Value = Any
 """An arb, arb_series or truth value; in normal forms a quotient of polynomials."""
@@ -192,7 +193,7 @@ class Values(Walk):
     def operation(self, node: Term, args: list[Value]) -> Value:
         """What the table says, if it is certainly defined."""
         name = node.op if node.args else node.data
-        sure(node.op not in ATOMS and name in OPERATIONS, f"no value of {node!r}")
+        sure(node.op not in ATOMS and name in OPERATIONS, f"no value of {name}")
         found = OPERATIONS[name](*args)
         sure(head(found).is_finite())
         return found
@@ -297,7 +298,7 @@ def slope(root: Term, x: Term) -> Term:
             cases = [(vs[0], us[0], ">", us[1]), (vs[1], us[0], "<", us[1]), (vs[0], vs[0], "=", vs[1])]
             terms = [t for v, a, r, b in cases for t in (v, make("relation", a, b, data=(r,)))]
             done[node] = make("piecewise", *terms)
-        elif node is x or all(v is number(0) for v in vs):
+        elif node is x or node.op in LOGIC or all(v is number(0) for v in vs):
             done[node] = number(int(node is x))
         else:
             sure(node.op in SLOPES, f"no slope of {node.op}")

@@ -1,0 +1,365 @@
+"""Evidence as data: written for every verdict, accepted by the second checker, refused when it
+was tampered with."""
+
+from __future__ import annotations
+
+import ast
+import copy
+import json
+from collections import Counter
+from collections.abc import Callable, Iterator
+from fractions import Fraction
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+
+import symdl
+from symdl import cli
+from symdl.certifying import STATEMENT, certify, claims_of
+from symdl.document.errors import Error
+from symdl.evidence.recheck import recheck
+from symdl.evidence.recheck.parts import CHECKS
+from symdl.evidence.record import document, dumps, loads, seal
+from symdl.version import VERSION
+
+ROOT = Path(symdl.__file__).parent
+FORMULA = """\
+name: halved
+title: A formula to tamper with
+formula: f(x) = \\frac{x}{1 + e^{-x}}
+source: {title: "own"}
+symbols:
+  x: {domain: real, meaning: input}
+  k: {domain: "real > 0", meaning: rate}
+claims:
+  - f(x) - f(-x) = x
+  - f'(0) = \\frac{1}{2}
+  - \\log(k^2) = 2 \\log k
+  - f(x) \\ge -1
+  - claim: f(x) = x
+    expect: refuted
+  - claim: f(x) > x
+    expect: refuted
+  - \\lim_{x \\to -\\infty} f(x) = 0
+  - e^{2} \\approx 7.389
+  - \\pi \\approx 3.141
+  - 2^{10} \\approx 1020
+  - \\begin{bmatrix} 1 & 2 \\\\ 3 & 4 \\end{bmatrix} \\begin{bmatrix} 1 \\\\ 1 \\end{bmatrix} = \\begin{bmatrix} 3 \\\\ 7 \\end{bmatrix}
+examples:
+  - given: {x: 2}
+    expect:
+      f(x): 1.761594
+"""
+
+
+def texts(document: Any) -> list[tuple[str, str]]:
+    """Status and reason of each record; one rejection where the document is none."""
+    try:
+        data = loads(document if isinstance(document, str) else dumps(document))
+        return [(status, reason) for status, _, reason in recheck(data, claims_of)]
+    except Error as problem:
+        return [("rejected", problem.message)]
+
+
+def rejected(document: Any) -> bool:
+    return any(status == "rejected" for status, _ in texts(document))
+
+
+@pytest.fixture(scope="module")
+def evidence(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """What a run over one formula file with every kind of claim writes."""
+    folder = tmp_path_factory.mktemp("evidence")
+    (folder / "halved.yaml").write_text(FORMULA)
+    target = folder / "evidence.json"
+    words = ["check", str(folder), "--no-cache", "--evidence", str(target), "--output"]
+    assert cli.main([*words, str(folder / "report.txt")]) == 0
+    return loads(target.read_text())
+
+
+# --- what is true is accepted ------------------------------------------------------------------
+
+CLAIMS = [
+    (r"(a + b)^2 = a^2 + 2ab + b^2", {}, "certified"),
+    (r"\sigma(x) = \frac{1 + \tanh(x/2)}{2}", {}, "certified"),
+    (r"|x| = \max(x, -x)", {}, "certified"),
+    (r"x^2 = x", {}, "certified"),
+    (r"e^x \ge 2x", {}, "retested"),
+    (r"\sqrt{2} \approx 1.4142", {}, "certified"),
+    (r"\sqrt{2} \approx 1.4143", {}, "certified"),
+    (r"0.1 + 0.2 = 0.3", {}, "certified"),
+    (r"\lim_{x \to \infty} \tanh x = 1", {}, "retested"),
+    (r"\tanh(\mathbb{R}) = (-1, 1)", {}, "retested"),
+    (r"\log(ab) = \log a + \log b", {"a": "real > 0", "b": "real > 0"}, "certified"),
+    (r"y \in \mathbb{R}^3", {"y": "vector(3)"}, "certified"),
+]
+
+
+@pytest.mark.parametrize(("latex", "symbols", "status"), CLAIMS, ids=[c[0] for c in CLAIMS])
+def test_true_evidence_is_accepted(latex: str, symbols: dict[str, str], status: str) -> None:
+    assert [found for found, _ in texts(certify(latex, symbols=symbols))] == [status]
+
+
+def test_evidence_of_a_file_is_accepted(evidence: dict[str, Any]) -> None:
+    counts = Counter(status for status, _ in texts(evidence))
+    assert counts["rejected"] == 0
+    assert counts["silent"] == 1
+    assert counts["certified"] >= 8
+    assert len(evidence["records"]) == counts.total() == 13
+
+
+def test_the_command_says_what_it_accepts(
+    evidence: dict[str, Any], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "evidence.json"
+    path.write_text(dumps(evidence))
+    assert cli.main(["recheck", str(path)]) == 0
+    assert "13 records" in capsys.readouterr().out
+    assert cli.main(["recheck", str(path), "--strict"]) == 1
+    assert cli.main(["recheck", str(path), "--verbose"]) == 0
+    assert "halved.yaml:10:" in capsys.readouterr().out
+    broken = copy.deepcopy(evidence)
+    broken["records"][1]["verdict"] = "refuted"
+    path.write_text(dumps(broken))
+    assert cli.main(["recheck", str(path)]) == 1
+    assert "the seal is broken" in capsys.readouterr().out
+    path.write_text(dumps(sealed(broken)))
+    assert cli.main(["recheck", str(path)]) == 1
+    assert "rejected" in capsys.readouterr().out
+    assert cli.main(["recheck", str(tmp_path / "missing.json")]) == 2
+
+
+# --- the checker stands alone -------------------------------------------------------------------
+
+ALLOWED = {
+    "symdl.evidence.record",
+    "symdl.expression.domain",
+    "symdl.expression.operators",
+    "symdl.expression.term",
+}
+
+
+def _imported(path: Path) -> set[str]:
+    tree = ast.parse(path.read_text())
+    assert not any(isinstance(n, ast.Import) for n in ast.walk(tree))
+    modules = {str(n.module) for n in ast.walk(tree) if isinstance(n, ast.ImportFrom)}
+    return {name for name in modules if name.startswith("symdl")}
+
+
+def test_the_checker_imports_no_rung() -> None:
+    files = sorted((ROOT / "evidence" / "recheck").glob("*.py"))
+    assert len(files) == 4
+    for path in files:
+        own = {name for name in _imported(path) if name.startswith("symdl.evidence.recheck")}
+        assert _imported(path) - own <= ALLOWED
+        assert len(path.read_text().split("\n")) <= 500
+    assert {
+        name
+        for name in _imported(ROOT / "evidence" / "record.py")
+        if name.startswith("symdl.evidence")
+    } == {"symdl.evidence.claim"}
+
+
+# --- what was tampered with is refused ------------------------------------------------------------
+
+
+def sealed(data: dict[str, Any]) -> dict[str, Any]:
+    """The document with a fresh seal."""
+    return {**data, "seal": seal(data)}
+
+
+def _places(data: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """The path of every value inside of JSON data."""
+    inner = data.items() if isinstance(data, dict) else enumerate(data)
+    for key, value in inner:
+        yield (*path, key)
+        if isinstance(value, dict | list):
+            yield from _places(value, (*path, key))
+
+
+def _at(data: Any, path: tuple[Any, ...]) -> Any:
+    for key in path:
+        data = data[key]
+    return data
+
+
+def _put(data: Any, path: tuple[Any, ...], value: Any) -> None:
+    _at(data, path[:-1])[path[-1]] = value
+
+
+def _some(data: dict[str, Any], draw: Random, holds: Callable[[Any], bool]) -> dict[str, Any]:
+    return draw.choice([record for record in data["records"] if holds(record)])
+
+
+def _flip_verdict(data: dict[str, Any], draw: Random) -> None:
+    record = draw.choice(data["records"])
+    kinds = ("proved", "refuted", "rounded", "approximate", "undecided", "definition")
+    record["verdict"] = draw.choice([k for k in kinds if k != record["verdict"]])
+
+
+def _change_latex(data: dict[str, Any], draw: Random) -> None:
+    statement = draw.choice(data["records"])["statement"]
+    place = draw.randrange(len(statement["latex"]))
+    statement["latex"] = statement["latex"][:place] + "7" + statement["latex"][place + 1 :] + " "
+
+
+def _change_number(data: dict[str, Any], draw: Random) -> None:
+    numbers = [
+        node
+        for record in data["records"]
+        for node in record["statement"]["nodes"]
+        if node[0] == "number"
+    ]
+    chosen = draw.choice(numbers)
+    chosen[2] = {"number": str(Fraction(chosen[2]["number"]) + 1), "text": chosen[2]["text"]}
+
+
+def _change_operation(data: dict[str, Any], draw: Random) -> None:
+    record = draw.choice(data["records"])
+    node = draw.choice([n for n in record["statement"]["nodes"] if n[1]])
+    node[0] = {"add": "mul", "mul": "add", "neg": "exp"}.get(node[0], "add")
+
+
+def _change_domain(data: dict[str, Any], draw: Random) -> None:
+    symbols = [
+        node[2]
+        for record in data["records"]
+        for node in record["statement"]["nodes"]
+        if node[0] == "symbol"
+    ]
+    chosen = draw.choice(symbols)
+    chosen["domain"][0] = "-3" if chosen["domain"][0] is None else None
+
+
+def _drop_part(data: dict[str, Any], draw: Random) -> None:
+    record = _some(data, draw, lambda r: len(r["certificates"]) > 0)
+    key = draw.choice(["parts", "derivatives", "nodes"])
+    if not record["statement"][key]:
+        key = "parts"
+    record["statement"][key].pop()
+
+
+def _move_point(data: dict[str, Any], draw: Random) -> None:
+    record = _some(data, draw, lambda r: r["verdict"] == "refuted")
+    certificate = record["certificates"][0]
+    at = [draw.choice(["0", "1/0", "", "x", "1e3", "0.5", None, 1]) for _ in certificate["at"]]
+    certificate["at"] = at if at != certificate["at"] else []
+
+
+def _change_digits(data: dict[str, Any], draw: Random) -> None:
+    certificate = _some(data, draw, lambda r: r["verdict"] == "rounded")["certificates"][0]
+    key = draw.choice(["digits", "how", "side"])
+    if key == "digits":
+        certificate["digits"] += draw.choice([-2, -1, 1, 2, 10**9])
+    elif key == "how":
+        certificate["how"] = {"rounded": "truncated"}.get(certificate["how"], "rounded")
+    else:
+        certificate["side"] = {"right": "left"}.get(certificate["side"], "right")
+
+
+def _other_kind(data: dict[str, Any], draw: Random) -> None:
+    record = _some(data, draw, lambda r: len(r["certificates"]) > 0)
+    certificate = record["certificates"][0]
+    kinds = ["point", "digits", "bound", "shape", "unlike", "bracket", "missed", "nothing", ""]
+    certificate["kind"] = draw.choice([k for k in kinds if k != certificate["kind"]])
+
+
+def _drop_certificate(data: dict[str, Any], draw: Random) -> None:
+    _some(data, draw, lambda r: len(r["certificates"]) > 0)["certificates"].pop()
+
+
+def _swap_records(data: dict[str, Any], draw: Random) -> None:
+    records = data["records"]
+    i, j = draw.sample(range(len(records)), 2)
+    records[i], records[j] = records[j], records[i]
+
+
+def _swap_statements(data: dict[str, Any], draw: Random) -> None:
+    a, b = draw.sample(data["records"], 2)
+    a["statement"], b["statement"] = b["statement"], a["statement"]
+
+
+def _drop_record(data: dict[str, Any], draw: Random) -> None:
+    data["records"].pop(draw.randrange(len(data["records"])))
+
+
+def _repeat_record(data: dict[str, Any], draw: Random) -> None:
+    data["records"].append(copy.deepcopy(draw.choice(data["records"])))
+
+
+def _change_source(data: dict[str, Any], draw: Random) -> None:
+    (name,) = data["sources"]
+    old, new = draw.choice(
+        [("real > 0", "real"), ("2 \\log", "3 \\log"), ("7.389", "7.388"), ("- f(-x)", "+ f(-x)")]
+    )
+    data["sources"][name] = data["sources"][name].replace(old, new)
+
+
+def _wrong_type(data: dict[str, Any], draw: Random) -> None:
+    record = draw.choice(data["records"])
+    path = draw.choice(list(_places(record)))
+    wrong = [None, True, 7, "x", [], {}, [[]], {"kind": []}, -1, "9" * 5_000]
+    _put(record, path, draw.choice([w for w in wrong if w != _at(record, path)]))
+
+
+def _unknown_key(data: dict[str, Any], draw: Random) -> None:
+    record = draw.choice(data["records"])
+    draw.choice([record, record["statement"], data])["extra"] = 1
+
+
+DATA_CLASSES = (
+    _flip_verdict, _change_latex, _change_number, _change_operation, _change_domain, _drop_part,
+    _move_point, _change_digits, _other_kind, _drop_certificate, _swap_records, _swap_statements,
+    _drop_record, _repeat_record, _change_source, _wrong_type, _unknown_key,
+)  # fmt: skip
+TEXT_CLASSES: tuple[Callable[[str, Random], str], ...] = (
+    lambda text, draw: text[: draw.randrange(len(text) - 3)],
+    lambda text, draw: text.replace('"format": 1', '"format": 1, "format": 1'),
+    lambda text, draw: text.replace('"format": 1', f'"format": {"9" * draw.choice([3, 6000])}'),
+    lambda text, draw: text.replace('"records": [', '"records": ' + "[" * draw.choice([2, 99_999])),
+    lambda text, draw: text.replace('"format": 1', f'"format": {draw.choice(["NaN", "1e999", "1.0"])}'),
+    lambda text, draw: draw.choice(["", "{}", "[]", "null", "\x00", "evidence", '"x"', "1" * 9_999]),
+    lambda text, draw: text.replace('"symdl"', '"symdl"'[: draw.randrange(1, 6)]),
+)
+
+
+def _tampered(data: dict[str, Any], count: int, seed: int) -> Iterator[tuple[str, Any]]:
+    """As many documents as asked for that are false or inconsistent, with stale and fresh seals."""
+    draw = Random(seed)
+    whole = dumps(data)
+    for i in range(count):
+        if i % 8 == 7:
+            make = TEXT_CLASSES[i // 8 % len(TEXT_CLASSES)]
+            yield f"text {i // 8 % len(TEXT_CLASSES)}", make(whole, draw)
+            continue
+        change = DATA_CLASSES[i % len(DATA_CLASSES)]
+        changed = copy.deepcopy(data)
+        change(changed, draw)
+        assert changed != data
+        yield change.__name__, sealed(changed) if i % 3 else changed
+
+
+def test_tampered_evidence_is_rejected(evidence: dict[str, Any]) -> None:
+    accepted = [name for name, made in _tampered(evidence, 200, 8) if not rejected(made)]
+    assert accepted == []
+
+
+@pytest.mark.parametrize(
+    ("latex", "verdict"),
+    [("x^2 = x", "proved"), ("x = x + 0", "refuted"), ("x \\ge -1", "proved"), ("1 = 2", "proved")],
+)
+def test_a_false_record_made_by_hand_is_rejected(latex: str, verdict: str) -> None:
+    made = certify(latex)
+    (record,) = made["records"]
+    for kind in CHECKS:
+        record["verdict"] = verdict
+        record["certificates"] = [{"kind": kind, "part": 0, "at": ["0"]}, {"kind": kind}][:1]
+        assert rejected(document(VERSION, made["sources"], [record]))
+
+
+def test_sources_are_read_again() -> None:
+    made = certify("a = a", symbols={"a": "real > 0"})
+    for source in ({"latex": 1, "given": [], "symbols": {}}, {"latex": "a = a"}, [], "a = a", None):
+        assert rejected(sealed({**made, "sources": {STATEMENT: source}}))
+    assert not rejected(json.dumps(made))
