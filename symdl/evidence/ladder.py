@@ -16,9 +16,10 @@ from symdl.evidence.at_sizes import judge_at_sizes
 from symdl.evidence.audit import audit
 from symdl.evidence.audit.slopes import audit_derivatives
 from symdl.evidence.bounds.smooth import smooth_conditions, words
-from symdl.evidence.claim import Claim, is_declared
+from symdl.evidence.claim import Claim
 from symdl.evidence.concrete.judge import refute_concretely
 from symdl.evidence.equality import judge_equality
+from symdl.evidence.every_order import judge_every_order
 from symdl.evidence.exact import COMPARE, exact
 from symdl.evidence.hypotheses import domain_under, is_empty
 from symdl.evidence.image import judge_image
@@ -29,6 +30,7 @@ from symdl.evidence.limits import judge_limit
 from symdl.evidence.lost_domain import as_declared
 from symdl.evidence.monotone import judge_monotone
 from symdl.evidence.named import with_arguments
+from symdl.evidence.natural import with_natural_hypothesis
 from symdl.evidence.on_solutions import judge_on_solutions
 from symdl.evidence.one_sided import told_one_sided
 from symdl.evidence.order import judge_order, question, settle
@@ -38,8 +40,6 @@ from symdl.evidence.shape_claims import judge_shape
 from symdl.evidence.stated import with_hypotheses
 from symdl.evidence.valued import judge_valued
 from symdl.evidence.verdict import Verdict, undecided
-from symdl.expression.conventions import HYPOTHESES
-from symdl.expression.domain import REAL
 from symdl.expression.term import Term, free_symbols, make, number
 from symdl.expression.term import replace as replace_terms
 
@@ -185,10 +185,15 @@ def equality(_: Claim, claim: Claim) -> Verdict | None:
     """Equality of scalar terms in symbols."""
     if claim.right is None or claim.relation not in EQUAL or _has_arrays(claim):
         return None
-    verdict = judge_equality(claim.left, claim.right, claim.conditions)
+    verdict = _equal(claim)
     if verdict.kind == "refuted":
-        return _as_stated(claim, verdict)
+        return with_natural_hypothesis(claim, verdict, _equal)
     return as_declared(claim, verdict)
+
+
+def _equal(claim: Claim) -> Verdict:
+    assert claim.right is not None
+    return judge_equality(claim.left, claim.right, claim.conditions)
 
 
 def approximation(_: Claim, claim: Claim) -> Verdict | None:
@@ -226,7 +231,8 @@ def order(_: Claim, claim: Claim) -> Verdict | None:
     left, right = exact(claim.left), exact(claim.right)
     if left is not None and right is not None and COMPARE[claim.relation](left, right):
         return Verdict("proved", "exact", f"the sides are {left} and {right}")
-    return judge_order(claim)
+    verdict = judge_order(claim)
+    return None if verdict is None else with_natural_hypothesis(claim, verdict, judge_order)
 
 
 def induction(written: Claim, _: Claim) -> Verdict | None:
@@ -242,6 +248,11 @@ def index_form(written: Claim, _: Claim) -> Verdict | None:
 def concretely(written: Claim, _: Claim) -> Verdict | None:
     """Arrays, entries and sums of any size, refuted at small ones."""
     return refute_concretely(written) if has_indices(written) else None
+
+
+def every_order(written: Claim, _: Claim) -> Verdict | None:
+    """Derivatives of every order."""
+    return judge_every_order(written, judge)
 
 
 def shape(written: Claim, _: Claim) -> Verdict | None:
@@ -268,7 +279,7 @@ def _g(judge_one: Callable[[Claim], Verdict | None]) -> Rung:
     return lambda _, claim: judge_one(claim)
 
 
-WRITTEN = (index_form, concretely, at_sizes, induction, shape, order_at_sizes)
+WRITTEN = (every_order, index_form, concretely, at_sizes, induction, shape, order_at_sizes)
 """Rungs that read the claim as written; the others need it written out."""
 IMAGE, LIMIT, MONOTONE = _g(judge_image), _g(judge_limit), _g(judge_monotone)
 VALUED: Rung = judge_valued
@@ -277,7 +288,16 @@ SOLUTIONS = _g(judge_on_solutions)
 RUNGS: dict[str, tuple[Rung, ...]] = {
     "number": (GROWTH, VALUED, SOLUTIONS, numbers, order, approximation, IMAGE, LIMIT),
     "identity": (GROWTH, VALUED, SOLUTIONS, index_form, equality, induction, concretely, at_sizes),
-    "derivative": (GROWTH, VALUED, SOLUTIONS, index_form, equality, concretely, at_sizes),
+    "derivative": (
+        every_order,
+        GROWTH,
+        VALUED,
+        SOLUTIONS,
+        index_form,
+        equality,
+        concretely,
+        at_sizes,
+    ),
     "recurrence": (equality, induction, at_sizes),
     "matrix": (index_form, concretely, at_sizes),
     "approximation": (GROWTH, VALUED, SOLUTIONS, approximation, at_sizes),
@@ -287,37 +307,3 @@ RUNGS: dict[str, tuple[Rung, ...]] = {
     "limit": (shape, LIMIT, VALUED),
     "shape": (shape, at_sizes),
 }
-
-
-# --- refuted as stated ------------------------------------------------------------------------
-
-
-def _as_stated(claim: Claim, verdict: Verdict) -> Verdict:
-    """Refuted, but proved under the natural hypotheses on parameters: say so and name them."""
-    assert claim.right is not None
-    table = {}
-    for free in sorted(free_symbols(claim.left) | free_symbols(claim.right), key=repr):
-        natural = HYPOTHESES.get(free.data.name)
-        if natural is not None and free.data.domain == REAL and not is_declared(free, claim.scope):
-            table[free] = make("symbol", data=replace(free.data, domain=natural))
-    if not table:
-        return verdict
-    left, right = replace_terms(claim.left, table), replace_terms(claim.right, table)
-    again = judge_equality(left, right, tuple(replace_terms(c, table) for c in claim.conditions))
-    if again.kind != "proved":
-        return verdict
-    named = ", ".join(map(_hypothesis, table.values()))
-    return replace(
-        verdict,
-        kind="refuted-as-stated",
-        method=again.method,
-        message=f"not for all values ({verdict.message}), but it holds if {named}",
-        evidence={**verdict.evidence, "hypotheses": named},
-    )
-
-
-def _hypothesis(symbol: Term) -> str:
-    from symdl.evidence.splitting import interval_words
-
-    words = interval_words(symbol.data.name, symbol.data.domain)
-    return f"{words} is an integer" if symbol.data.domain.integer else words

@@ -1,0 +1,205 @@
+"""The hypothesis that a refuted claim lacks: the weakest simple one under which it is proved.
+
+Tried are the domains that readers supply for a letter (`conventions.HYPOTHESES`), signs of one
+symbol and of all, the order of two symbols and unit intervals; only those that the
+counterexample breaks. If all symbols concerned are parameters whose domain nobody declared, the
+claim is refuted as stated; else it is refuted, and what would make it true is said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from itertools import islice, permutations
+
+from symdl.evidence.balls import ball
+from symdl.evidence.cases import has_switch
+from symdl.evidence.claim import Claim, is_declared
+from symdl.evidence.refute import balls_at
+from symdl.evidence.splitting import interval_words
+from symdl.evidence.verdict import Counterexample, Verdict
+from symdl.evidence.work import Exhausted, allowance
+from symdl.expression.conventions import HYPOTHESES
+from symdl.expression.domain import (
+    NONNEGATIVE,
+    NONZERO,
+    POSITIVE,
+    REAL,
+    UNIT_OPEN,
+    Domain,
+)
+from symdl.expression.printer import plain
+from symdl.expression.relations import COMPARE
+from symdl.expression.term import Term, free_symbols, make
+from symdl.expression.term import replace as replace_terms
+
+MOST_SYMBOLS = 4
+MOST_TRIED = 16
+BITS = 64
+STEPS, STEPS_EACH = 80_000, 30_000
+"""Work for all hypotheses, and for one."""
+UNIT = Domain(Fraction(0), Fraction(1))
+SIGNS = (NONZERO, NONNEGATIVE, POSITIVE, Domain(upper=Fraction(0)), Domain(Fraction(1)))
+ONE = (*SIGNS, UNIT, UNIT_OPEN)
+"""From weak to strong."""
+ALL = (NONNEGATIVE, POSITIVE)
+
+Judge = Callable[[Claim], Verdict | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Hypothesis:
+    """Domains of symbols, or a relation between two, with the words for them."""
+
+    domains: tuple[tuple[Term, Domain], ...] = ()
+    relation: Term | None = None
+
+    @property
+    def symbols(self) -> frozenset[Term]:
+        """What it speaks of."""
+        if self.relation is not None:
+            return free_symbols(self.relation)
+        return frozenset(symbol for symbol, _ in self.domains)
+
+    def words(self) -> str:
+        """`a ≥ 0, n ≥ 1 is an integer`."""
+        if self.relation is not None:
+            return plain(self.relation)
+        return ", ".join(_words(symbol, domain) for symbol, domain in self.domains)
+
+
+def _words(symbol: Term, domain: Domain) -> str:
+    name = plain(symbol)
+    if domain == NONZERO:
+        return f"{name} ≠ 0"
+    if domain.lower is None and domain.upper is not None:
+        return f"{name} {'<' if domain.upper_open else '≤'} {domain.upper}"
+    words = interval_words(name, domain)
+    return f"{words} is an integer" if domain.integer else words
+
+
+def with_natural_hypothesis(claim: Claim, verdict: Verdict, judge: Judge) -> Verdict:
+    """A refutation, with the weakest simple hypothesis under which the claim is proved, if one
+    of those tried is one. `judge` decides a claim that is written out."""
+    shown = verdict.counterexample
+    if verdict.kind != "refuted" or shown is None or claim.right is None:
+        return verdict
+    with allowance(STEPS):
+        for hypothesis in islice(_candidates(claim, shown), MOST_TRIED):
+            if _is_proved(claim, hypothesis, judge):
+                return _told(claim, verdict, hypothesis)
+    return verdict
+
+
+def _told(claim: Claim, verdict: Verdict, hypothesis: Hypothesis) -> Verdict:
+    words = hypothesis.words()
+    evidence = {**verdict.evidence, "hypotheses": words}
+    if all(_is_parameter(symbol, claim) for symbol in hypothesis.symbols):
+        message = f"not for all values ({verdict.message}), but it holds if {words}"
+        return replace(verdict, kind="refuted-as-stated", message=message, evidence=evidence)
+    return replace(verdict, message=f"{verdict.message}; it holds if {words}", evidence=evidence)
+
+
+def _is_parameter(symbol: Term, claim: Claim) -> bool:
+    """Whether readers supply a domain for the letter, and nobody declared one."""
+    return symbol.data.name in HYPOTHESES and not is_declared(symbol, claim.scope)
+
+
+def _is_proved(claim: Claim, hypothesis: Hypothesis, judge: Judge) -> bool:
+    assert claim.right is not None
+    table = {
+        symbol: make("symbol", data=replace(symbol.data, domain=domain))
+        for symbol, domain in hypothesis.domains
+    }
+    conditions = tuple(replace_terms(c, table) for c in claim.conditions)
+    if hypothesis.relation is not None:
+        conditions = (*conditions, hypothesis.relation)
+    narrowed = replace(
+        claim,
+        left=replace_terms(claim.left, table),
+        right=replace_terms(claim.right, table),
+        conditions=conditions,
+    )
+    try:
+        with allowance(STEPS_EACH):
+            verdict = judge(narrowed)
+    except Exhausted:
+        return False
+    return verdict is not None and verdict.kind == "proved"
+
+
+# --- which hypotheses -------------------------------------------------------------------------
+
+
+def _candidates(claim: Claim, shown: Counterexample) -> Iterator[Hypothesis]:
+    """Hypotheses that the counterexample breaks, the weaker ones first."""
+    assert claim.right is not None
+    symbols = sorted(free_symbols(claim.left) | free_symbols(claim.right), key=repr)
+    at = {s: value for s in symbols if (value := _value(shown, s)) is not None}
+    if not at or len(at) < len(symbols) or len(symbols) > MOST_SYMBOLS:
+        return
+    seen: set[Hypothesis] = set()
+    for hypothesis in _all(claim, symbols):
+        if hypothesis in seen or _meets(hypothesis, at):
+            continue
+        if _ends_are_defined(claim, hypothesis, at):
+            seen.add(hypothesis)
+            yield hypothesis
+
+
+def _ends_are_defined(claim: Claim, hypothesis: Hypothesis, at: dict[Term, Fraction]) -> bool:
+    """Whether both sides have a value where a symbol is at the end that its new domain has: else
+    the open end is what is meant."""
+    assert claim.right is not None
+    for symbol, domain in hypothesis.domains:
+        for end in (domain.lower, domain.upper):
+            if end is not None and domain.contains(end):
+                values = balls_at({**at, symbol: end}, BITS)
+                if any(ball(side, values, BITS).is_nan() for side in (claim.left, claim.right)):
+                    return False
+    return True
+
+
+def _value(shown: Counterexample, symbol: Term) -> Fraction | None:
+    text = shown.at.get(plain(symbol))
+    try:
+        return None if text is None or symbol.shape != () else Fraction(text)
+    except ValueError:
+        return None
+
+
+def _all(claim: Claim, symbols: list[Term]) -> Iterator[Hypothesis]:
+    """The domains that the table supplies first, then signs, then what is less usual."""
+    free = [s for s in symbols if s.data.domain in (REAL, NONZERO)]
+    supplied = [(s, HYPOTHESES[s.data.name]) for s in free if _is_parameter(s, claim)]
+    yield from (Hypothesis((pair,)) for pair in supplied)
+    if len(supplied) > 1:
+        yield Hypothesis(tuple(supplied))
+    for domain in SIGNS[:3]:
+        for symbol in free:
+            yield Hypothesis(((symbol, domain),))
+    if len(free) > 1:
+        for domain in ALL:
+            yield Hypothesis(tuple((symbol, domain) for symbol in free))
+    yield from _orders(claim, symbols)
+    for domain in ONE[3:]:
+        for symbol in free:
+            yield Hypothesis(((symbol, domain),))
+
+
+def _orders(claim: Claim, symbols: list[Term]) -> Iterator[Hypothesis]:
+    """The order of two symbols, where a case distinction asks for it."""
+    assert claim.right is not None
+    if not (has_switch(claim.left) or has_switch(claim.right)):
+        return
+    for relation in ("<=", "<"):
+        for a, b in permutations(symbols, 2):
+            yield Hypothesis(relation=make("relation", a, b, data=(relation,)))
+
+
+def _meets(hypothesis: Hypothesis, at: dict[Term, Fraction]) -> bool:
+    if hypothesis.relation is not None:
+        a, b = hypothesis.relation.args
+        return COMPARE[hypothesis.relation.data[0]](at[a], at[b])
+    return all(domain.contains(at[symbol]) for symbol, domain in hypothesis.domains)
