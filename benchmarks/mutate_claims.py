@@ -63,6 +63,8 @@ def results(seed: int, each: int) -> Iterator[tuple[Mutant, bool, str, str]]:
         shown = verdict.counterexample
         if true and verdict.kind in REFUTED and shown is not None:
             answers = [broken_at(claim, shown.at) for claim in mutant.claims]
+            if True not in answers and None in answers:
+                continue
             true = True not in answers
         yield mutant, true, verdict.kind, verdict.message
 

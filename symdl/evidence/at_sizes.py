@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from itertools import islice, product
-from math import ceil
+from math import ceil, floor
 
 from symdl.derivation.components import Components, components
 from symdl.derivation.expand import expand
@@ -20,6 +21,7 @@ from symdl.evidence.balls import truth
 from symdl.evidence.claim import ORDER, Claim
 from symdl.evidence.points import atoms
 from symdl.evidence.verdict import Counterexample, Verdict, undecided
+from symdl.expression.domain import Domain
 from symdl.expression.misfits import show
 from symdl.expression.printer import plain
 from symdl.expression.scope import Scope, substitute
@@ -156,6 +158,8 @@ def free_indices(claim: Claim) -> dict[Term, Values]:
                 for symbol in free_symbols(index) & free:
                     if symbol not in claim.scope.values:
                         values = _range_of(base, axis, claim)
+                        if values is STEPS:
+                            values = _steps(symbol.data.domain)
                         if values is not None:
                             found.setdefault(symbol, values)
     return found | _mates(sides, free - found.keys() - claim.scope.values.keys(), found)
@@ -181,6 +185,14 @@ def _mates(sides: list[Term], free: Set[Term], known: Mapping[Term, Values]) -> 
             found.setdefault(one, ranges[other])
             ranges.setdefault(one, ranges[other])
     return found
+
+
+def _steps(domain: Domain) -> tuple[int, ...]:
+    """The first steps of a domain (`t: integer >= 0` begins with 0)."""
+    if domain.lower is None:
+        return STEPS
+    first = floor(domain.lower) + (1 if not domain.contains(Fraction(floor(domain.lower))) else 0)
+    return tuple(first + k for k in range(len(STEPS)))
 
 
 def _bodies(side: Term, scope: Scope) -> Iterator[Term]:

@@ -29,7 +29,7 @@ from symdl.expression.term import size as size_of
 LATER: tuple[tuple[tuple[int, ...], tuple[int, ...]], ...] = (
     ((5, 4, 3, 2), (4,)),
     ((7, 5, 4, 3), (6,)),
-    ((12, 6, 5, 4), (9,)),
+    ((12, 6, 5, 4), (9, 20, 60)),
 )
 """Sizes by name in order, and values of a free step."""
 MOST_PLACES = 4

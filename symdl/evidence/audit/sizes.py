@@ -17,7 +17,8 @@ PATTERNS: tuple[tuple[int, ...], ...] = (
     (2, 3, 4, 5), (3, 2, 2, 4), (1, 3, 2, 2), (5, 4, 3, 2),
     *((n, 2, 3, n) for n in (4, 6, 7, 8, 9, 10, 11, 12)),
 )  # fmt: skip
-STEPS = (1, 2, 3, 5)
+LATER_STEP = 2
+"""How far behind the first steps one more is tried."""
 FEWEST = 4
 """Sizes tried, or more until there are enough points."""
 PLACES = 4
@@ -35,7 +36,10 @@ def audit_at_sizes(claim: Claim, relation: str) -> int:
     Raises InternalError where the relation certainly fails.
     """
     names, indices = size_names(claim), free_indices(claim)
-    later = {i: STEPS if isinstance(values, tuple) else values for i, values in indices.items()}
+    later = {
+        i: (*values, values[-1] + LATER_STEP) if isinstance(values, tuple) else values
+        for i, values in indices.items()
+    }
     compared = 0
     for count, pattern in enumerate(PATTERNS if names else PATTERNS[:1]):
         if count >= FEWEST and compared >= LEAST:
