@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from symdl.derivation.index.form import Form, Index, Space
-from symdl.derivation.index.renaming import rename
+from symdl.derivation.index.form import Factor, Form, Index, Space
+from symdl.derivation.index.kernels import power
+from symdl.derivation.index.renaming import opened, rename
+from symdl.derivation.index.sums import sum_over
 
 
 def inverse(space: Space, matrix: Form, axes: tuple[Index, ...], slots: tuple[Any, ...]) -> Form:
@@ -15,6 +17,17 @@ def inverse(space: Space, matrix: Form, axes: tuple[Index, ...], slots: tuple[An
     A numeric or scalar factor goes outside; the inverse of the transposed is the transposed.
     """
     outside, inner = _content(space, matrix, axes)
+    again = _inside_inverse(space, inner, axes, slots)
+    if again is not None:
+        return space.multiply(outside, again)
+    parts = _square_factors(space, inner, axes)
+    if parts is not None:
+        space.used["the inverse of a product is the product of the inverses, turned round"] = None
+        left, right, k = parts
+        middle = space.index("b", k.dim)
+        first = inverse(space, right, (k, axes[1]), (slots[0], middle))
+        second = inverse(space, left, (axes[0], k), (middle, slots[1]))
+        return space.multiply(outside, sum_over(space, space.multiply(first, second), (middle,)))
     body, names = _named(space, inner, axes)
     turned, _ = _named(space, inner, (axes[1], axes[0]))
     if turned.number < body.number:
@@ -25,10 +38,49 @@ def inverse(space: Space, matrix: Form, axes: tuple[Index, ...], slots: tuple[An
     return space.multiply(outside, space.of(factor))
 
 
+def _inside_inverse(
+    space: Space, matrix: Form, axes: tuple[Index, ...], slots: tuple[Any, ...]
+) -> Form | None:
+    """An entry of the inverse of an inverse: that of the matrix itself."""
+    factor = _only(matrix)
+    if factor is None or factor.kind != "inverse" or set(factor.slots) != set(axes):
+        return None
+    i, j = slots if factor.slots == axes else slots[::-1]
+    return rename(space, factor.parts[0], dict(zip(factor.bound, (i, j), strict=True)))
+
+
+def _only(matrix: Form) -> Factor | None:
+    if matrix.single is None or matrix.single[1] != 1 or len(matrix.single[0]) != 1:
+        return None
+    factor, e = matrix.single[0][0]
+    return factor if e == 1 else None
+
+
+def _square_factors(
+    space: Space, matrix: Form, axes: tuple[Index, ...]
+) -> tuple[Form, Form, Index] | None:
+    """A product of square matrices as its first factor, the others, and the index between."""
+    factor = _only(matrix)
+    if factor is None or factor.kind != "sum":
+        return None
+    bound, body = opened(space, factor)
+    if body.single is None or body.single[1] != 1:
+        return None
+    row, column = axes
+    first = tuple((f, e) for f, e in body.single[0] if row in f.free)
+    rest = tuple((f, e) for f, e in body.single[0] if row not in f.free)
+    shared = {i for f, _ in first for i in f.free if i in bound}
+    if len(shared) != 1 or any(column in f.free for f, _ in first) or not rest:
+        return None
+    k = shared.pop()
+    if k.dim != row.dim or k.dim is None:
+        return None
+    others = sum_over(space, space.form({rest: 1}), [i for i in bound if i is not k])
+    return space.form({first: 1}), others, k
+
+
 def _content(space: Space, matrix: Form, axes: tuple[Index, ...]) -> tuple[Form, Form]:
     """The inverse of the factors of a product that do not depend on the axes, and the rest."""
-    from symdl.derivation.index.kernels import power
-
     if matrix.single is None:
         return space.number(1), matrix
     mono, c = matrix.single
@@ -47,6 +99,16 @@ def determinant(
     space: Space, matrix: Form, axes: tuple[Index, ...], slots: tuple[Any, ...] = ()
 ) -> Form:
     """The determinant of a matrix; that of the transposed is the same."""
+    factor = _only(matrix)
+    if factor is not None and factor.kind == "inverse" and set(factor.slots) == set(axes):
+        inner = space.of(_determinant(space, factor.parts[0], factor.bound))
+        return power(space, inner, -1)
+    parts = _square_factors(space, matrix, axes)
+    if parts is not None:
+        space.used["the determinant of a product is the product of the determinants"] = None
+        left, right, k = parts
+        first = determinant(space, left, (axes[0], k))
+        return space.multiply(first, determinant(space, right, (k, axes[1])))
     body, names = _named(space, matrix, axes)
     turned, _ = _named(space, matrix, (axes[1], axes[0]))
     return space.of(_determinant(space, min(body, turned, key=lambda f: f.number), names))

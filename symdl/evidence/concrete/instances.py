@@ -15,7 +15,7 @@ from symdl.evidence.concrete import rules, values
 from symdl.evidence.concrete.graph import Node, Unwritten
 from symdl.evidence.concrete.writing import Writer
 from symdl.evidence.points import domain_of
-from symdl.expression.term import Term, make, number
+from symdl.expression.term import Term, make, number, size
 
 RULES_OF = rules
 """The module that teaches the writer its rules."""
@@ -91,6 +91,8 @@ def _instance(claim: Claim, setting: Setting) -> Instance | None:
 
 def _add_condition(made: Instance, claim: Claim, condition: Term, env: Mapping[Term, int]) -> bool:
     """Whether a condition may hold in this setting; what it asks of the variables is noted."""
+    if _is_instance(claim, condition, env):
+        return True
     if condition.op != "relation" or condition.data[0] not in _RELATIONS:
         raise Unwritten("a condition that is not written out")
     writer, graph = made.writer, made.writer.graph
@@ -109,6 +111,15 @@ def _add_condition(made: Instance, claim: Claim, condition: Term, env: Mapping[T
                 else:
                     made.relations.append((x, relation, y))
     return True
+
+
+def _is_instance(claim: Claim, condition: Term, env: Mapping[Term, int]) -> bool:
+    """Whether a condition says of bound entries what a hypothesis says of all of them."""
+    hypotheses = claim.scope.hypotheses
+    if condition in hypotheses or not hypotheses:
+        return False
+    mine = free_indices(replace(claim, left=condition, right=None, conditions=()))
+    return not mine.keys() <= env.keys() and any(size(h) == size(condition) for h in hypotheses)
 
 
 def _everywhere(

@@ -28,7 +28,7 @@ def with_constant_arrays(ctx: Context, term: Term) -> Term:
     names = {
         found: NAMES[name]
         for name, found in ctx.symbols.items()
-        if name in NAMES and ctx.declared(name) is None
+        if name in NAMES and not _is_declared(ctx, name)
     }
     if not names:
         return term
@@ -59,6 +59,21 @@ def with_constant_arrays(ctx: Context, term: Term) -> Term:
         if found not in left:
             del ctx.symbols[str(found.data.name)]
     return table[term]
+
+
+def _is_declared(ctx: Context, name: str) -> bool:
+    """Whether somebody declared the name (a survey of other lines declares nothing)."""
+    known = ctx.scope.symbols.get(name)
+    return known is not None and known.declared
+
+
+def _shape(node: Term) -> Shape:
+    """The shape of a node; of a Jacobian the sizes of both."""
+    if node.shape is not None or node.op != "derivative" or node.args[0].shape is None:
+        return node.shape
+    if any(v.shape is None for v in node.args[1:]):
+        return None
+    return tuple(d for part in node.args for d in part.shape or ())
 
 
 def _dimension(size: Dim) -> Term:
@@ -115,7 +130,7 @@ def _sizes(root: Term) -> Iterator[tuple[Term, Dim]]:
 def _level(node: Term, shape: Shape, expected: dict[Term, Shape]) -> None:
     """Summands, sides and factors entry by entry are as large as the largest of them."""
     if node.op in ("relation", "add", "hadamard"):
-        known = [a.shape for a in node.args if a.shape] + ([shape] if shape else [])
+        known = [s for s in map(_shape, node.args) if s] + ([shape] if shape else [])
         shape = max(known, key=len, default=None)
     if not shape:
         return
