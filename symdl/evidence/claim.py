@@ -273,7 +273,9 @@ def _nodes(term: Term) -> set[Term]:
 
 
 def _differentiates(node: Term) -> bool:
-    return node.op in ("derivative", "gradient") or (node.op == "call" and node.data.primes > 0)
+    return node.op in ("derivative", "nth_derivative", "gradient") or (
+        node.op == "call" and node.data.primes > 0
+    )
 
 
 def _is_array(term: Term) -> bool:

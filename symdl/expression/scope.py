@@ -207,7 +207,7 @@ def _distinct_symbols(terms: Iterable[Term]) -> bool:
     return all(t.op == "symbol" for t in listed) and len(set(listed)) == len(listed)
 
 
-_VARIABLE = {"derivative", "gradient"}
+_VARIABLE = {"derivative", "nth_derivative", "gradient"}
 
 
 def substitute(root: Term, table: Mapping[Term, Term]) -> Term:
@@ -232,7 +232,7 @@ def substitute(root: Term, table: Mapping[Term, Term]) -> Term:
             fresh = _fresh(args[1], danger)
             args = (replace(args[0], {args[1]: fresh}), fresh, args[2])
             clash = True
-        elif node.op in _VARIABLE and any(v in table for v in args[1:]):
+        elif node.op in _VARIABLE and any(v in table for v in _variables(node)):
             done[node] = _moved(node, args, danger)
             clash = True
             continue
@@ -240,9 +240,14 @@ def substitute(root: Term, table: Mapping[Term, Term]) -> Term:
     return replace(done[root] if clash else root, table)
 
 
+def _variables(node: Term) -> tuple[Term, ...]:
+    """What a derivative is taken in (the order of one of any order is no variable)."""
+    return node.args[1:2] if node.op == "nth_derivative" else node.args[1:]
+
+
 def _moved(node: Term, args: tuple[Term, ...], danger: set[Term]) -> Term:
     """A derivative in `x` as the one in a fresh name, taken at `x`."""
-    names = {v: _fresh(v, danger) for v in args[1:]}
+    names = {v: _fresh(v, danger) for v in _variables(node)}
     moved = make(node.op, *(replace(a, names) for a in args), data=node.data)
     for old, new in names.items():
         moved = make("at", moved, new, old)

@@ -339,6 +339,7 @@ _RULES: dict[str, Rule] = {
     **dict.fromkeys(("at", "prime", "label", "when", "softmax", "log_softmax"), _same),
     **dict.fromkeys(("logsumexp", "mean", "variance", "reduce_sum"), _reduced),
     "derivative": _derivative,
+    "nth_derivative": _same,
     "gradient": _gradient,
     "call": _call,
     "entry": _entry,

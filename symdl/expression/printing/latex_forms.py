@@ -268,6 +268,15 @@ def _derivative(t: Term, ps: Sequence[Piece]) -> Piece:
     return piece(fraction, " ", body, level=PRODUCT, greedy=True)
 
 
+def _nth_derivative(t: Term, ps: Sequence[Piece]) -> Piece:
+    d = "d" if t.data == "d" else "\\partial"
+    order: list[str | Piece] = ["^{", ps[2], "}"]
+    below: list[str | Piece] = [d, _gap(d, ps[1]), at_least(ps[1], ATOM), *order]
+    fraction = piece("\\frac{", d, *order, "}{", *below, "}", level=FACTOR, height=1)
+    body = at_least(ps[0], POWER if t.args[0].op not in _CALLS else FACTOR)
+    return piece(fraction, " ", body, level=PRODUCT, greedy=True)
+
+
 def _gap(d: str, p: Piece) -> str:
     return " " if needs_space(piece(d), p) else ""
 
@@ -348,7 +357,8 @@ FORMS: dict[str, Form] = SETS | {
     "binomial": _binomial, "log_base": _log_base, "abs": bars,
     "floor": between("\\lfloor", "\\rfloor"), "ceil": between("\\lceil", "\\rceil"),
     **dict.fromkeys(_BIG, _over), "integral": _integral, "limit": _limit,
-    "derivative": _derivative, "gradient": _gradient, "at": _at, "call": _call,
+    "derivative": _derivative, "nth_derivative": _nth_derivative, "gradient": _gradient,
+    "at": _at, "call": _call,
     "prime": _prime, "entry": _entry, "label": _label, "piecewise": _piecewise,
     "indicator": _indicator,
 }  # fmt: skip

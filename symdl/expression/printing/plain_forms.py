@@ -166,6 +166,11 @@ def _derivative(t: Term, ps: Sequence[Piece]) -> Piece:
     return piece(d, order, "/", *below, " ", fenced(ps[0], "[", "]"), level=FACTOR)
 
 
+def _nth_derivative(t: Term, ps: Sequence[Piece]) -> Piece:
+    d, body = "d" if t.data == "d" else "∂", fenced(ps[0], "[", "]")
+    return piece(d, "^", ps[2], "/", d, ps[1], "^", ps[2], " ", body, level=FACTOR)
+
+
 def _gradient(t: Term, ps: Sequence[Piece]) -> Piece:
     below: tuple[str | Piece, ...] = ("_", ps[1]) if len(ps) == 2 else ()
     return piece("∇", *below, " ", at_least(ps[0], FACTOR), level=FACTOR)
@@ -276,7 +281,8 @@ _FORMS: dict[str, Form] = {
     "exp": _exp, "abs": _between("|", "|"), "floor": _between("⌊", "⌋"),
     "ceil": _between("⌈", "⌉"), "factorial": _raised("!"), "mod": _infix(" mod "),
     **dict.fromkeys(_BIG, _over), "integral": _integral, "limit": _limit,
-    "derivative": _derivative, "gradient": _gradient, "at": _at, "call": _call,
+    "derivative": _derivative, "nth_derivative": _nth_derivative, "gradient": _gradient,
+    "at": _at, "call": _call,
     "prime": lambda t, ps: _raised("'" * t.data)(t, ps), "entry": _entry,
     "label": lambda t, ps: piece(ps[0], "^(", ps[1], ")", level=POWER),
     "piecewise": _piecewise, "indicator": _between("[", "]"), "matrix": _matrix,

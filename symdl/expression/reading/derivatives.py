@@ -24,10 +24,14 @@ class Operator:
     kind: str
     variables: tuple[Term, ...]
     bar: s.Scripts | None = None
+    order: Term | None = None
 
 
 def derivative_fraction(ctx: Context, node: s.Fraction) -> Term | None:
     """`\\frac{\\partial L}{\\partial w}`: a derivative with its body in the numerator."""
+    general = _of_any_order(ctx, node)
+    if general is not None and general[1] is not None:
+        return make("nth_derivative", ctx.read(general[1]), *general[2:], data=general[0])
     split = _split(ctx, node)
     if split is None:
         return None
@@ -72,7 +76,6 @@ def _split(
 ) -> tuple[str, s.Node | None, tuple[Term, ...], int] | None:
     """Kind, body (None if it follows), variables and order of a fraction of differentials."""
     factors = _factors(node.denominator)
-    _refuse_symbolic_order(ctx, node, factors)
     top = _differential(ctx, node.numerator)
     if top is None:
         return None
@@ -83,18 +86,29 @@ def _split(
     return kind, body, variables, order
 
 
-def _refuse_symbolic_order(ctx: Context, node: s.Fraction, below: tuple[s.Node, ...]) -> None:
-    """`\\frac{d^n}{dx^n}` is a derivative, never a quotient of powers of d."""
-    above = _factors(node.numerator)[:1]
+def _of_any_order(ctx: Context, node: s.Fraction) -> tuple[str, s.Node | None, Term, Term] | None:
+    """`\\frac{d^n}{dx^n}`: kind, body (None if it follows), variable and order, a symbol."""
+    above, below = _factors(node.numerator), _factors(node.denominator)
     if not above or not isinstance(above[0], s.Scripts) or len(below) < 2:
-        return
-    order = above[0].sup
-    if order is None or isinstance(order, s.Number):
-        return
-    sign = _sign(ctx, above[0].base)
-    if sign is not None and _sign(ctx, below[0]) == sign:
-        hint = "write the derivative of a given order"
-        ctx.fail("a derivative whose order is a symbol is not read yet", node, hint)
+        return None
+    written = above[0].sup
+    if written is None or isinstance(written, s.Number) or above[0].sub or above[0].primes:
+        return None
+    kind = _sign(ctx, above[0].base)
+    if kind is None or _sign(ctx, below[0]) != kind:
+        return None
+    times = below[1].sup if isinstance(below[1], s.Scripts) else None
+    order = ctx.read(written)
+    if len(below) > 2 or times is None or ctx.read(times) != order or order.op != "symbol":
+        hint = "write \\frac{d^n}{dx^n} f(x)"
+        ctx.fail("this derivative of any order is not read", node, hint)
+    assert isinstance(below[1], s.Scripts)
+    rest = above[1:]
+    if not rest:
+        return kind, None, ctx.read(below[1].base), order
+    links = ("",) * (len(rest) - 1)
+    body = rest[0] if len(rest) == 1 else s.Product(rest[0].start, rest[-1].end, rest, links)
+    return kind, body, ctx.read(below[1].base), order
 
 
 def _factors(node: s.Node) -> tuple[s.Node, ...]:
@@ -172,6 +186,9 @@ def operator_of(ctx: Context, factor: s.Node) -> Operator | None:
     if isinstance(factor, s.Scripts) and isinstance(factor.base, s.Group):
         return _evaluated_operator(ctx, factor, factor.base)
     if isinstance(factor, s.Fraction):
+        general = _of_any_order(ctx, factor)
+        if general is not None and general[1] is None:
+            return Operator(general[0], general[2:3], order=general[3])
         split = _split(ctx, factor)
         return Operator(split[0], split[2]) if split is not None and split[1] is None else None
     base = factor.base if isinstance(factor, s.Scripts) else factor
@@ -328,5 +345,8 @@ def _names(node: s.Node) -> list[str]:
 def _make(ctx: Context, spec: Operator, body: Term) -> Term:
     if spec.kind == "gradient":
         return make("gradient", body, *spec.variables)
-    made = make("derivative", body, *spec.variables, data=spec.kind)
+    if spec.order is not None:
+        made = make("nth_derivative", body, *spec.variables, spec.order, data=spec.kind)
+    else:
+        made = make("derivative", body, *spec.variables, data=spec.kind)
     return made if spec.bar is None else read_evaluated(ctx, spec.bar, made)
