@@ -323,14 +323,21 @@ class Expression:
             return key
 
     def __call__(self, **values: Any) -> Any:
-        """The value at given arguments, by name: floats in, float out; arrays in, array out."""
+        """The value at given arguments, by name: floats in, float out; arrays in, array out.
+
+        Raises DeriveError for an argument that is missing, or that does not occur.
+        """
         found = self._whole()
         symbols = self._arguments(found)
         chosen: dict[Term, Any] = {s: float(v) for s, v in self._default_numbers(found).items()}
         chosen |= {self.symbol(name, found): value for name, value in values.items()}
         missing = [self.arguments.get(s, s.data.name) for s in symbols if s not in chosen]
         if missing:
-            raise TypeError(f"no value for {', '.join(missing)}")
+            raise DeriveError(
+                f"no value for {', '.join(missing)}",
+                hint=f"f({', '.join(f'{name}=...' for name in missing)})",
+                code="no-value",
+            )
         from symdl.code.lambdify import lambdify
 
         return lambdify(found, symbols, "numpy")(*(chosen[s] for s in symbols))

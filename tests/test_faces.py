@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 
 import numpy as np
 import pytest
@@ -83,7 +84,7 @@ def test_parameters_have_their_defaults() -> None:
     f = symdl.load("elu")
     assert f(x=-1.0) == pytest.approx(math.expm1(-1.0))
     assert f(x=-1.0, alpha=0.5) == pytest.approx(0.5 * math.expm1(-1.0))
-    with pytest.raises(TypeError, match="no value for x"):
+    with pytest.raises(symdl.Error, match="no value for x"):
         f()
 
 
@@ -164,3 +165,11 @@ def test_the_names_of_the_package() -> None:
     assert set(dir(symdl)) == set(symdl.__all__)
     with pytest.raises(AttributeError):
         _ = symdl.nothing
+
+
+def test_a_back_end_that_is_not_installed_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "torch", None)
+    with pytest.raises(symdl.CodeError, match="code for torch cannot run here") as raised:
+        symdl.read("x^2").lambdify("torch")
+    assert "install torch" in raised.value.hint
+    assert "import torch" in symdl.read("x^2").export("torch")

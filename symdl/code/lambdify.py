@@ -178,7 +178,12 @@ def compile_source(
     """The Function of a module that `emit` wrote; nothing else may be given here."""
     allowed = _builtins()
     space: dict[str, Any] = {"__builtins__": allowed, "__name__": "symdl.generated"}
-    exec(compile(source, f"<symdl {name}>", "exec"), space)
+    try:
+        exec(compile(source, f"<symdl {name}>", "exec"), space)
+    except ModuleNotFoundError as error:
+        message = f"code for {backend} cannot run here: {error}"
+        hint = f"install {backend}, or take the back end numpy; the text alone needs no library"
+        raise CodeError(message, hint=hint, code="no-library") from None
     # Libraries import parts of themselves late, in the name of the function that calls them;
     # the function itself, being generated, has no import.
     allowed["__import__"] = builtins.__import__
