@@ -42,14 +42,16 @@ def product(low: Lowering, left: Array, right: Array) -> Array:
     lead = low.joined([left.shape[:-2], right.shape[:-2]])
     rows = left.shape[-2:-1] if len(left.shape) > 1 else ()
     columns = right.shape[-1:] if len(right.shape) > 1 else ()
-    k: Any = left.slots[-1:] if left.shape[-1] != 1 else low.fresh((left.shape[-1],))
     shape = (*lead, *rows, *columns)
+    k: Any = left.slots[-1:] if left.shape[-1] != 1 else low.fresh((left.shape[-1],))
     slots: Any = low.fresh(shape)
+    first = len(lead) + len(rows)
     if left.shape[:-2] == lead and None not in left.slots:
-        slots = (*left.slots[:-1], *slots[len(lead) + len(rows) :])
-    leading = slots[: len(lead)]
-    a = low.at(left, (*_last(leading, len(left.shape) - 2), *slots[len(lead) :][: len(rows)], *k))
-    tail = slots[len(lead) + len(rows) :]
+        slots = (*left.slots[:-1], *slots[first:])
+    if columns and right.slots[-1] is not None and right.slots[-1] not in left.slots:
+        slots = (*slots[:first], right.slots[-1])
+    leading, tail = slots[: len(lead)], slots[first:]
+    a = low.at(left, (*_last(leading, len(left.shape) - 2), *slots[len(lead) : first], *k))
     b = low.at(right, (*_last(leading, len(right.shape) - 2), *k, *tail))
     form = sum_over(low.space, low.space.multiply(a, b), [i for i in k if i])
     if left.row and len(right.shape) == 1:
@@ -62,7 +64,10 @@ def _last(slots: Sequence[Any], count: int) -> Sequence[Any]:
 
 
 def _outer_product(low: Lowering, left: Array, right: Array) -> Array:
-    slots = low.fresh((*left.shape, *right.shape))
+    fresh = low.fresh(right.shape)
+    mine = set(left.slots)
+    right_slots = (f if s in mine else s for s, f in zip(right.slots, fresh, strict=True))
+    slots = (*left.slots, *right_slots)
     cut = len(left.shape)
     form = low.space.multiply(low.at(left, slots[:cut]), low.at(right, slots[cut:]))
     return Array((*left.shape, *right.shape), slots, form)

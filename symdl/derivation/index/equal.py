@@ -58,8 +58,7 @@ def lowering(sides: Sequence[Term], scope: Scope) -> Lowering:
 def _aligned(low: Lowering, a: Array, b: Array) -> Difference:
     if len(a.shape) != len(b.shape) or not all(map(low.same_size, a.shape, b.shape)):
         raise NotLowered("the sides have unlike shapes")
-    slots = low.fresh(a.shape)
-    return Difference(low.space, low.aligned(a, slots), low.aligned(b, slots), a.shape)
+    return Difference(low.space, a.form, low.aligned(b, a.slots), a.shape)
 
 
 def index_symbols(sides: Sequence[Term], scope: Scope) -> list[Term]:

@@ -54,7 +54,8 @@ class Factor:
     kind: scalar, entry, delta, sum, base, exp, log, or `kernel`. head: the name of the scalar,
     the symbol of the array, the operation of the kernel. slots: index arguments. parts: argument
     Forms. bound and body: of a sum. free: the indices that occur free. sign: what is certain.
-    height: the highest level of a bound index inside.
+    height: the highest level of a bound index inside. rigid: structure alone names the bound
+    indices of the sum, whatever its free ones are called.
     """
 
     number: int
@@ -67,7 +68,7 @@ class Factor:
     free: frozenset[Index]
     sign: int
     height: int
-    shade: int = 0
+    rigid: bool = False
 
     def __repr__(self) -> str:
         inside = ", ".join(map(repr, (*self.slots, *self.parts)))

@@ -53,7 +53,8 @@ def _renamed(space: Space, factor: Factor, table: Table) -> Form:
     from symdl.derivation.index.sums import same_sum, sum_over
 
     if factor.kind == "sum":
-        if len(factor.bound) == 1:  # its index has no other name to choose
+        # one index has no other name to choose, and a rigid sum stays so under new names
+        if len(factor.bound) == 1 or (factor.rigid and _is_injective(factor, table)):
             return same_sum(space, factor, rename_mono(space, factor.body, table))
         bound, body = opened(space, factor)
         return sum_over(space, rename(space, body, table), bound)
@@ -64,6 +65,14 @@ def _renamed(space: Space, factor: Factor, table: Table) -> Form:
         return mapped_bound(space, factor, lambda form: rename(space, form, table), slots)
     parts = tuple(rename(space, p, table) for p in factor.parts)
     return CONSTRUCTORS[factor.kind](space, factor.head, slots, parts, factor.sign)
+
+
+def _is_injective(factor: Factor, table: Table) -> bool:
+    """Whether indices are replaced by different new ones."""
+    new = list(table.values())
+    plain = all(isinstance(i, Index) for i in new) and len(set(new)) == len(new)
+    kept = [i for i in factor.free if i not in table]
+    return plain and not any(i in kept for i in new)
 
 
 def renamed_slot(space: Space, slot: Any, table: Table) -> Any:

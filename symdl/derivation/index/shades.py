@@ -12,7 +12,7 @@ Colours = Mapping[Index, int]
 
 def shade(factor: Factor, colours: Colours) -> int:
     """A number for the structure of a factor in which indices are known by their colours."""
-    if factor.free.isdisjoint(colours):
+    if not factor.free:
         return hash(("fixed", factor.number))
     if factor.bound:
         colours = {**colours, **{i: hash(("bound", i.dim)) for i in factor.bound}}
@@ -30,7 +30,7 @@ def _slot(slot: Any, colours: Colours) -> int:
     if isinstance(slot, Form):
         return form_shade(slot, colours)
     if isinstance(slot, Index):
-        return colours.get(slot, hash(("free", slot.number)))
+        return colours.get(slot, hash(("free", slot.dim)))
     return hash(("value", slot))
 
 

@@ -133,6 +133,10 @@ def component(
 def named(space: Space, bound: Sequence[Index], mono: Mono) -> Form:
     """A connected sum with canonical names for its bound indices."""
     level = 1 + max(f.height for f, _ in mono)
+    if len(bound) > 1:
+        classes = refined(space, bound, mono)
+        if len(classes) == len(bound):
+            return _rigid(space, [c[0] for c in classes], mono, level)
     best: tuple[tuple[object, ...], tuple[Index, ...], Form] | None = None
     for order in orders(space, bound, mono):
         names = tuple(space.canonical(i.dim, level, place) for place, i in enumerate(order, 1))
@@ -148,9 +152,24 @@ def named(space: Space, bound: Sequence[Index], mono: Mono) -> Form:
     return total
 
 
+def _rigid(space: Space, order: Sequence[Index], mono: Mono, level: int) -> Form:
+    """A sum whose bound indices are told apart by structure."""
+    names = tuple(space.canonical(i.dim, level, place) for place, i in enumerate(order, 1))
+    body = rename_mono(space, mono, dict(zip(order, names, strict=True)))
+    parts = [space.number(0)]
+    for each, c in body.terms.items():
+        whole = _sum_factor(space, names, each)
+        if whole.single is not None and len(body.terms) == 1:
+            whole.single[0][0][0].rigid = True
+        parts.append(space.scale(whole, c))
+    return parts[1] if len(parts) == 2 else space.add(*parts)
+
+
 def same_sum(space: Space, factor: Factor, body: Form) -> Form:
     """The sum over one index with another body, which is as connected as its own."""
     parts = [space.scale(_sum_factor(space, factor.bound, m), c) for m, c in body.terms.items()]
+    if factor.rigid and len(parts) == 1 and parts[0].single is not None:
+        parts[0].single[0][0][0].rigid = True
     return parts[0] if len(parts) == 1 else space.add(space.number(0), *parts)
 
 
