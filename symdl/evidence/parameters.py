@@ -6,10 +6,13 @@ from dataclasses import dataclass
 
 from symdl.derivation.differentiate import differentiate
 from symdl.document.errors import DeriveError
-from symdl.evidence import order
+from symdl.evidence.asymptotics.expansion import Place
 from symdl.evidence.claim import Claim
 from symdl.evidence.equality import judge_equality
+from symdl.evidence.limit_rules import limit_term
+from symdl.evidence.order import question, settle
 from symdl.evidence.verdict import Verdict, proved, refuted, undecided
+from symdl.expression.domain import REAL
 from symdl.expression.printer import plain
 from symdl.expression.term import Term, free_symbols, make, number, replace
 
@@ -40,6 +43,10 @@ def judge_with_parameters(claim: Claim) -> Verdict | None:
     if part is None:
         return undecided("a value with parameters that is part of a larger term", METHOD)
     value = sides[1] if part is sides[0] else sides[0]
+    if part.op in ("sup_over", "inf_over") and part.data == "all":
+        level = _level(part, value, claim)
+        if level is not None:
+            return level
     convex = _convex(part)
     if convex is None or convex.variable in free_symbols(value):
         return undecided("the term is not known to be strictly convex or concave", METHOD)
@@ -59,6 +66,24 @@ def judge_with_parameters(claim: Claim) -> Verdict | None:
     if verdict.kind != "proved":
         return verdict
     return _proved(convex, place)
+
+
+def _level(part: Term, value: Term, claim: Claim) -> Verdict | None:
+    """A proof that a value bounds the term and is its limit at an end; None if it is not found."""
+    variable, body = part.args
+    least = part.op == "inf_over"
+    if variable in free_symbols(value) or variable.data.domain != REAL:
+        return None
+    bounds = question(body, ">=" if least else "<=", value, claim.conditions)
+    if settle(bounds).kind != "proved":
+        return None
+    for side in (-1, 1):
+        limit = limit_term(body, variable, Place(None, side))
+        if isinstance(limit, Term) and judge_equality(limit, value).kind == "proved":
+            towards = "infinity" if side > 0 else "minus infinity"
+            message = f"a bound of all values, and their limit towards {towards}"
+            return proved(METHOD, message, limit=plain(limit))
+    return None
 
 
 def _place(part: Term, value: Term, convex: _Convex, found: Verdict) -> Verdict:
@@ -100,7 +125,7 @@ def _convex(part: Term) -> _Convex | None:
         return None
     least = part.op in _LEAST
     relation = ">" if least else "<"
-    settled = order.settle(order.question(second.result, relation, number(0)))
+    settled = settle(question(second.result, relation, number(0)))
     if settled.kind != "proved":
         return None
     return _Convex(body, first.result, variable, 1 if least else -1)

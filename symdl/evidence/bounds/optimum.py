@@ -21,7 +21,7 @@ from symdl.evidence.asymptotics.expansion import Place, limit
 from symdl.evidence.balls import ball, exactly, inside, precision
 from symdl.evidence.bounds import enclosure
 from symdl.evidence.bounds.everywhere import NONNEGATIVE, POSITIVE, Holds, always, components
-from symdl.evidence.bounds.extremum import Maximum, maximum
+from symdl.evidence.bounds.extremum import Maximum, largest_seen, maximum
 from symdl.evidence.bounds.kinks import kinks, simplest
 from symdl.evidence.bounds.written import readable
 from symdl.evidence.hypotheses import bounded, interval_domain, is_empty
@@ -107,6 +107,9 @@ def supremum(body: Term, variable: Term, domain: Domain) -> Optimum | str:
     with allowance(), precision(BITS):
         if _grows(body, variable, domain):
             return Optimum(arb.pos_inf(), None, True, False, (), True)
+        never = _by_the_ends(body, variable, domain)
+        if never is not None:
+            return never
         found = maximum(body, variable, domain)
         if isinstance(found, str):
             return found
@@ -133,12 +136,8 @@ def _settled(body: Term, variable: Term, domain: Domain, found: Maximum) -> Opti
         else:
             spots.append(spot)
     if not spots or not complete:
-        return (
-            _plain_level(body, variable, domain, found, spots)
-            or _by_the_ends(body, variable, domain, found)
-            or Optimum(
-                found.lower.union(found.upper), None, False, None, tuple(spots), False, found
-            )
+        return _plain_level(body, variable, domain, found, spots) or Optimum(
+            found.lower.union(found.upper), None, False, None, tuple(spots), False, found
         )
     value = spots[0].value
     for spot in spots[1:]:
@@ -157,9 +156,6 @@ def _with_tail(
     plain = _plain_level(body, variable, domain, found, spots)
     if plain is not None:
         return plain
-    ends = _by_the_ends(body, variable, domain, found)
-    if ends is not None:
-        return ends
     return Optimum(value.union(found.upper), None, False, None, tuple(spots), False, found)
 
 
@@ -173,7 +169,11 @@ def _plain_level(
     if level.denominator > 1000:
         return None
     exact = [spot.exact for spot in spots if spot.exact is not None]
-    tried = [*exact, *(number(simplest(low, high)) for low, high in found.at[:8])]
+    turning = kinks(body, variable)
+    tried = list(exact)
+    for low, high in found.at[:8]:
+        inner = [p for p in turning if low <= p <= high]
+        tried += map(number, (simplest(low, high), low, high, *inner))
     places = [p for p in tried if _inside(p, domain)]
     reached = next((p for p in places if _takes(body, variable, p, level)), None)
     if reached is None:
@@ -218,19 +218,20 @@ def _exact_value(body: Term, variable: Term, spots: Iterable[Spot]) -> Term | No
     return None
 
 
-def _by_the_ends(body: Term, variable: Term, domain: Domain, found: Maximum) -> Optimum | None:
+def _by_the_ends(body: Term, variable: Term, domain: Domain) -> Optimum | None:
     """The supremum is a limit at an end of the domain, and the term stays below it."""
+    seen = largest_seen(body, variable, domain)
     for low, high in components(domain):
         for end, side in ((low, 1), (high, -1)):
             place = Place(None, -side) if end is None else Place(rational(end), side)
             near = limit(body, variable, place)
-            if near is None or near.value is None or near.ball < found.lower:
+            if near is None or near.value is None or near.ball < seen:
                 continue
             level = readable(near.value)
             if level is None:
                 continue
             if isinstance(always(level - body, variable, domain, POSITIVE), Holds):
-                return Optimum(near.value.ball(), level, False, False, (), True, found)
+                return Optimum(near.value.ball(), level, False, False, (), True)
     return None
 
 
