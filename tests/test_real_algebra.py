@@ -92,6 +92,6 @@ def test_known_signs(polynomial: Any, sides: Any, sign: int) -> None:
 def test_what_is_too_large_is_refused_before_it_is_made() -> None:
     x, y, z = context(3).gens()
     with pytest.raises(TooLarge):
-        lowest_sign((x + y + z) ** 8 + x * y**7 + 1, Region(()))
+        lowest_sign((x + y + z) ** 14 + x * y**7 + 1, Region(()))
     with pytest.raises(TooLarge):
         lowest_sign(sum(context(cylinders.MOST_VARIABLES + 1).gens()), Region(()))

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from symdl.evidence.algebra.normal_form import Facts, NotDecided, core, prove_equal
 from symdl.evidence.cells import Cell, is_empty, sign_in
+from symdl.evidence.real_algebra import sign_by_real_algebra
 from symdl.evidence.splitting import Undecided, split
 from symdl.expression.term import Term, make, number, postorder
 from symdl.expression.term import replace as replace_terms
@@ -159,7 +160,7 @@ def _decide(cell: Cell, switch: Term) -> Term | Undecided:
     if switch.op in ("max", "min"):
         return _decide_extremum(cell, switch)
     (u,) = switch.args
-    sign = sign_in(cell, u)
+    sign = _sign(cell, u)
     if sign is None or (switch.op == "sign" and abs(sign) == 1):
         return Undecided(u, switch.op == "abs")
     if switch.op == "sign":
@@ -167,12 +168,18 @@ def _decide(cell: Cell, switch: Term) -> Term | Undecided:
     return u if sign >= 0 else -u
 
 
+def _sign(cell: Cell, term: Term) -> int | None:
+    """The sign of a term in a cell; by real algebra where there are facts to use."""
+    sign = sign_in(cell, term)
+    return sign if sign is not None or not cell.facts else sign_by_real_algebra(cell, term)
+
+
 def _decide_extremum(cell: Cell, switch: Term) -> Term | Undecided:
     args = switch.args
     if len(args) == 1:
         return args[0]
     difference = args[0] - args[1]
-    sign = sign_in(cell, difference)
+    sign = _sign(cell, difference)
     if sign is None:
         return Undecided(difference, True)
     first = (sign >= 0) == (switch.op == "max")
@@ -235,7 +242,7 @@ def _compare(cell: Cell, relation: str, a: Term, b: Term) -> bool | Undecided:
     if relation in ("<", "<="):
         a, b, relation = b, a, {"<": ">", "<=": ">="}[relation]
     difference = a if b.op == "number" and b.data.value == 0 else a - b
-    sign = sign_in(cell, difference)
+    sign = _sign(cell, difference)
     answers = {
         "=": {0: True, 2: False, -2: False},
         "!=": {0: False, 2: True, -2: True},

@@ -8,7 +8,7 @@ isolated and squared: A + B sqrt(u) >= 0 by the signs of A, B and A^2 - B^2 u.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -19,8 +19,9 @@ from symdl.evidence.algebra import polynomial_signs as signs
 from symdl.evidence.algebra import polynomials as pol
 from symdl.evidence.algebra.kernels import single_generator
 from symdl.evidence.algebra.polynomials import Poly, Ring, TooLarge
-from symdl.evidence.cells import Cell, Normal, factor_sign, normal
+from symdl.evidence.cells import NO_ANSWER, Cell, Normal, factor_sign, normal
 from symdl.expression.domain import Domain
+from symdl.expression.term import Term
 
 DEEPEST = 3
 MOST_TERMS = 80
@@ -116,13 +117,42 @@ def _decomposed(found: Normal, p: Poly) -> int:
     sides = list(_ranges(context, order))
     for fact, sign in found.facts:
         if sign and all(place in images or not d for place, d in enumerate(fact.degrees())):
-            side = _moved(context, number, images, fact)
-            if side.total_degree() == 1:
-                sides.append((side if sign > 0 else -side, abs(sign) == signs.POSITIVE))
+            side = _moved(context, number, images, fact if sign > 0 else -fact)
+            sides.extend((f, abs(sign) == signs.POSITIVE) for f in _linear(side, order))
     moved = _moved(context, number, images, p)
     strict = frozenset(i for i, (_, is_strict) in enumerate(sides) if is_strict)
     region = cylinders.Region(tuple(side for side, _ in sides), strict)
     return cylinders.lowest_sign(moved, region)
+
+
+def _linear(side: Any, order: list[_Variable]) -> Iterator[Any]:
+    """The side, or its one factor of degree one if the others are certainly positive."""
+    if side.total_degree() == 1:
+        yield side
+        return
+    content, factors = side.factor()
+    open_ = [(f, e) for f, e in factors if not _is_positive(f, order)]
+    if len(open_) == 1 and open_[0][1] % 2 and open_[0][0].total_degree() == 1:
+        yield open_[0][0] if content > 0 else -open_[0][0]
+
+
+def _is_positive(p: Any, order: list[_Variable]) -> bool:
+    """Whether all coefficients and all variables in it are positive."""
+    positive = [variable.range.positive for variable in order]
+    used = (i for i, degree in enumerate(p.degrees()) if degree)
+    return all(c > 0 for c in p.coeffs()) and all(positive[i] for i in used)
+
+
+def sign_by_real_algebra(cell: Cell, term: Term) -> int | None:
+    """The certified sign of a term in a cell (2, 1, -1 or -2), None if it is not known."""
+    for direction, side in ((1, term), (-1, -term)):
+        try:
+            found = by_real_algebra(replace(cell, left=side), 1)
+        except NO_ANSWER:
+            return None
+        if found:
+            return direction * found
+    return None
 
 
 def _variables(ring: Ring, p: Poly) -> tuple[list[_Variable], dict[int, tuple[int, int]]]:
