@@ -34,8 +34,19 @@ class Difference:
 
 def compare(left: Term, right: Term, scope: Scope, conditions: Sequence[Term] = ()) -> Difference:
     """Both sides over common indices. Raises NotLowered where one has no index form."""
+    found = _compared(left, right, scope, conditions, None)
+    if found.space.tanh is False and not found.is_zero:
+        found = _compared(left, right, scope, conditions, True)
+    return found
+
+
+def _compared(
+    left: Term, right: Term, scope: Scope, conditions: Sequence[Term], tanh: bool | None
+) -> Difference:
+    """Both sides, with tanh as it is or by the logistic function."""
     low = lowering((left, right), scope)
     space = low.space
+    space.tanh = tanh
     try:
         found = _aligned(low, low(left), low(right))
         space.rules = rules_of(conditions, scope, space, low)

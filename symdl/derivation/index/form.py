@@ -146,7 +146,8 @@ class Space:
 
     rules: equations that hold (`sum of y is 1`), each a pattern with its value. used: names of
     the identities that were applied, for the evidence. demands: what must be > 0, >= 0 or not 0.
-    sizes: dimensions that have a value.
+    sizes: dimensions that have a value. tanh: whether tanh stays as it is (None), or was asked
+    to be 2 s(2u) - 1 (True); False where it stayed and was met.
     """
 
     factors: dict[Any, Factor] = field(default_factory=dict)
@@ -158,6 +159,9 @@ class Space:
     used: dict[str, None] = field(default_factory=dict)
     demands: dict[tuple[Form, str], None] = field(default_factory=dict)
     sizes: dict[str, Form] = field(default_factory=dict)
+    tanh: bool | None = None
+    single: dict[tuple[Factor, Exponent], Form] = field(default_factory=dict)
+    exponentials: dict[Form, Form] = field(default_factory=dict)
     products: dict[tuple[Form, Form], Form] = field(default_factory=dict)
     counter: Iterator[int] = field(default_factory=lambda: count(1))
 
@@ -178,7 +182,7 @@ class Space:
 
     def form(self, terms: Mapping[Mono, Coefficient]) -> Form:
         """The Form of these summands; zeros are dropped."""
-        kept = {m: c for m, c in terms.items() if c}
+        kept = dict(terms) if all(terms.values()) else {m: c for m, c in terms.items() if c}
         if len(kept) > MAX_TERMS:
             raise TooLarge(f"{len(kept)} summands")
         key = frozenset(kept.items())
@@ -193,7 +197,11 @@ class Space:
 
     def of(self, factor: Factor, exponent: Exponent = 1) -> Form:
         """One factor to an exponent, as it stands."""
-        return self.form({((factor, lowered(exponent)),): 1})
+        key = (factor, exponent)
+        found = self.single.get(key)
+        if found is None:
+            found = self.single[key] = self.form({((factor, lowered(exponent)),): 1})
+        return found
 
     def add(self, *forms: Form) -> Form:
         """The sum."""
@@ -230,13 +238,17 @@ class Space:
         return found
 
     def _multiplied(self, a: Form, b: Form) -> Form:
-        from symdl.derivation.index.products import monomial
+        from symdl.derivation.index.products import monomial, plain_product
 
         if len(a.terms) * len(b.terms) > MAX_TERMS:
             raise TooLarge("a product of many sums")
         total: dict[Mono, Coefficient] = {}
         for m, c in a.terms.items():
             for n, d in b.terms.items():
+                mono = plain_product(m, n)
+                if mono is not None:
+                    total[mono] = lowered(total.get(mono, 0) + c * d)
+                    continue
                 for mono, e in monomial(self, (m, n)).terms.items():
                     total[mono] = lowered(total.get(mono, 0) + c * d * e)
         return self.form(total)

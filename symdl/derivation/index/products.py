@@ -33,6 +33,20 @@ def monomial(space: Space, parts: Iterable[Mono]) -> Form:
     return related(space, mono) if special else space.form({mono: 1})
 
 
+def plain_product(a: Mono, b: Mono) -> Mono | None:
+    """The product of two monomials in which no factor has relations of its own, else None."""
+    if not a or not b:
+        return a or b
+    exponents = dict(a)
+    for factor, e in b:
+        if factor.kind in SPECIAL:
+            return None
+        exponents[factor] = exponents.get(factor, 0) + e
+    if any(factor.kind in SPECIAL for factor, _ in a):
+        return None
+    return ordered(exponents)
+
+
 def ordered(exponents: Mapping[Factor, Exponent]) -> Mono:
     """The monomial of these exponents."""
     kept = [(f, lowered(e)) for f, e in exponents.items() if e]
@@ -119,7 +133,10 @@ def _sigma(space: Space, factor: Factor, e: Exponent, others: Mono) -> Form | No
         whole = power(space, space.add(space.number(1), down), -floor(e))
         left = ((factor, e - floor(e)),) if e != floor(e) else ()
         return space.multiply(monomial(space, (others, left)), whole)
-    made = exponential(space, factor.parts[0]).single
+    u = factor.parts[0]
+    if u not in space.exponentials:
+        space.exponentials[u] = exponential(space, u)
+    made = space.exponentials[u].single
     if made is None or made[1] != 1:
         return None
     need, have = dict(made[0]), dict(others)

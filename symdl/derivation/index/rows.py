@@ -42,7 +42,10 @@ def _minimum(space: Space, *forms: Form) -> Form:
 
 
 def _tanh(space: Space, u: Form) -> Form:
-    """tanh(u) = 2 s(2u) - 1."""
+    """tanh(u) by itself, or as 2 s(2u) - 1 where that is asked for."""
+    if not space.tanh:
+        space.tanh = False
+        return ker.kernel(space, ("tanh", True), (u,))
     return space.subtract(space.scale(ker.sigma(space, space.scale(u, 2)), 2), space.number(1))
 
 
