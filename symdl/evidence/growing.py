@@ -7,12 +7,14 @@ sum C(n+1, k) h(k) = sum C(n, k) (h(k) + h(k+1)).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from fractions import Fraction
 
 from symdl.derivation.recurrences import step_of
 from symdl.evidence.algebra.back import term_of
 from symdl.evidence.algebra.normal_form import NotDecided, prove_equal
 from symdl.evidence.cells import NO_ANSWER, Cell, normal, undefined_in
+from symdl.expression.domain import Domain
 from symdl.expression.numerals import value_of
 from symdl.expression.scope import substitute
 from symdl.expression.term import BINDERS, Term, free_symbols, make, number, postorder
@@ -45,6 +47,7 @@ def growth(node: Term, n: Term, first: int) -> Growth | None:
         return None
     if any(part.op in BINDERS for part in postorder(body)):
         return None
+    index, body = from_its_start(index, body, low)
     if n not in free_symbols(body):
         return _plain(node, body, index, upper)
     if node.op == "product":
@@ -58,6 +61,13 @@ def growth(node: Term, n: Term, first: int) -> Growth | None:
     return _pascal(body, index, n) if low == 0 and upper is n else None
 
 
+def from_its_start(index: Term, body: Term, low: Fraction) -> tuple[Term, Term]:
+    """A bound index and the body with the domain that it has in a sum from `low` on: whatever is
+    declared of its letter does not matter."""
+    own = make("symbol", data=replace(index.data, domain=Domain(low, integer=True)))
+    return own, replace_terms(body, {index: own})
+
+
 def _plain(node: Term, body: Term, index: Term, upper: Term) -> Growth:
     last = settled(substitute(body, {index: upper + 1}))
     return Growth("add" if node.op == "sum" else "mul", None, last)
@@ -66,10 +76,11 @@ def _plain(node: Term, body: Term, index: Term, upper: Term) -> Growth:
 def _factor(body: Term, index: Term, n: Term) -> Term | None:
     """r with body(i, n + 1) = r body(i, n) for all i, if i does not occur in it."""
     later = settled(substitute(body, {n: n + 1}))
-    return _ratio(later, body, index)
+    return ratio(later, body, index)
 
 
-def _ratio(later: Term, body: Term, index: Term) -> Term | None:
+def ratio(later: Term, body: Term, index: Term) -> Term | None:
+    """r with later = r body, if the index does not occur in it and it is defined throughout."""
     try:
         found = normal((), later / body)
         factor = term_of(found.ring, found.value)
@@ -100,7 +111,7 @@ def _pascal(body: Term, index: Term, n: Term) -> Growth | None:
             return None
         here = settled(substitute(weight, {n: n + 1}))
         after = settled(substitute(here, {index: index + 1}))
-        factor = _ratio(here + after, weight, index)
+        factor = ratio(here + after, weight, index)
         if factor is not None:
             return Growth("add", factor, None)
         rest = here + after - 2 * weight

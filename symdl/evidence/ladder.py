@@ -17,6 +17,7 @@ from symdl.evidence.audit import audit
 from symdl.evidence.audit.slopes import audit_derivatives
 from symdl.evidence.bounds.smooth import smooth_conditions, words
 from symdl.evidence.claim import Claim
+from symdl.evidence.closed_sums import judge_closed_sums
 from symdl.evidence.concrete.judge import refute_concretely
 from symdl.evidence.equality import judge_equality
 from symdl.evidence.every_order import judge_every_order
@@ -240,6 +241,11 @@ def induction(written: Claim, _: Claim) -> Verdict | None:
     return judge_by_induction(written)
 
 
+def closed_sums(written: Claim, _: Claim) -> Verdict | None:
+    """Sums with a closed form: series, powers of the index."""
+    return judge_closed_sums(written)
+
+
 def index_form(written: Claim, _: Claim) -> Verdict | None:
     """Arrays, entries and sums of any size, by their index forms."""
     return judge_index_form(written)
@@ -279,15 +285,34 @@ def _g(judge_one: Callable[[Claim], Verdict | None]) -> Rung:
     return lambda _, claim: judge_one(claim)
 
 
-WRITTEN = (every_order, index_form, concretely, at_sizes, induction, shape, order_at_sizes)
+WRITTEN = (
+    every_order,
+    index_form,
+    concretely,
+    at_sizes,
+    induction,
+    closed_sums,
+    shape,
+    order_at_sizes,
+)
 """Rungs that read the claim as written; the others need it written out."""
 IMAGE, LIMIT, MONOTONE = _g(judge_image), _g(judge_limit), _g(judge_monotone)
 VALUED: Rung = judge_valued
 GROWTH = _g(judge_growth)
 SOLUTIONS = _g(judge_on_solutions)
 RUNGS: dict[str, tuple[Rung, ...]] = {
-    "number": (GROWTH, VALUED, SOLUTIONS, numbers, order, approximation, IMAGE, LIMIT),
-    "identity": (GROWTH, VALUED, SOLUTIONS, index_form, equality, induction, concretely, at_sizes),
+    "number": (GROWTH, VALUED, SOLUTIONS, numbers, order, approximation, IMAGE, LIMIT, closed_sums),
+    "identity": (
+        GROWTH,
+        VALUED,
+        SOLUTIONS,
+        index_form,
+        equality,
+        induction,
+        closed_sums,
+        concretely,
+        at_sizes,
+    ),
     "derivative": (
         every_order,
         GROWTH,
@@ -301,8 +326,8 @@ RUNGS: dict[str, tuple[Rung, ...]] = {
     "recurrence": (equality, induction, at_sizes),
     "matrix": (index_form, concretely, at_sizes),
     "approximation": (GROWTH, VALUED, SOLUTIONS, approximation, at_sizes),
-    "range": (GROWTH, VALUED, SOLUTIONS, IMAGE, order, induction, order_at_sizes),
-    "bound": (VALUED, SOLUTIONS, MONOTONE, order, induction, order_at_sizes),
+    "range": (GROWTH, VALUED, SOLUTIONS, IMAGE, order, induction, closed_sums, order_at_sizes),
+    "bound": (VALUED, SOLUTIONS, MONOTONE, order, induction, closed_sums, order_at_sizes),
     "monotone": (MONOTONE, order),
     "limit": (shape, LIMIT, VALUED),
     "shape": (shape, at_sizes),

@@ -1,0 +1,183 @@
+"""Sums in closed form: powers of the index up to n, geometric and exponential series.
+
+sum_{k=1}^n k^p by Faulhaber's polynomials (Graham, Knuth, Patashnik, Concrete Mathematics, 6.5);
+sum_{k>=a} f(k) = f(a)/(1 - r) where f(k+1) = r f(k) and |r| < 1; with a factor k in front,
+f(a) (a/(1 - r) + r/(1 - r)^2); sum_{k>=0} f(k) = f(0) e^c where f(k+1) = c/(k+1) f(k).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+from math import comb
+
+from symdl.derivation.expand import expand
+from symdl.derivation.recurrences import step_of
+from symdl.document.errors import DeriveError, ShapeError
+from symdl.evidence.algebra.back import term_of
+from symdl.evidence.algebra.normal_form import NotDecided, prove_equal
+from symdl.evidence.algebra.polynomials import Ratio
+from symdl.evidence.algebra.solving import occurs_inside, place_of
+from symdl.evidence.cells import NO_ANSWER, Cell, normal, sign_in, undefined_in
+from symdl.evidence.claim import Claim
+from symdl.evidence.equality import judge_equality
+from symdl.evidence.growing import from_its_start, ratio
+from symdl.evidence.hypotheses import domain_under
+from symdl.evidence.order import question, settle
+from symdl.evidence.verdict import Verdict
+from symdl.expression.numerals import value_of
+from symdl.expression.scope import substitute
+from symdl.expression.term import BINDERS, Term, make, number, postorder
+from symdl.expression.term import replace as replace_terms
+
+METHOD = "closed-sum"
+MOST_SUMS = 6
+HIGHEST = 12
+"""Degree of a polynomial that is summed."""
+EQUAL = frozenset({"=", "equiv"})
+RELATIONS = frozenset({"<", "<=", ">", ">="}) | EQUAL
+
+
+def judge_closed_sums(claim: Claim) -> Verdict | None:
+    """The verdict on a scalar relation all of whose sums have a closed form; else None."""
+    if claim.relation not in RELATIONS or claim.right is None:
+        return None
+    if claim.left.shape != () or claim.right.shape != ():
+        return None
+    try:
+        sides = [expand(side, claim.scope) for side in (claim.left, claim.right)]
+        conditions = tuple(expand(c, claim.scope) for c in claim.conditions)
+    except (DeriveError, ShapeError):
+        return None
+    binders = dict.fromkeys(n for s in sides for n in postorder(s) if n.op in BINDERS)
+    table = {node: closed_sum(node, claim.conditions) for node in binders}
+    if not table or len(table) > MOST_SUMS or None in table.values():
+        return None
+    closed = {node: value for node, value in table.items() if value is not None}
+    left, right = (replace_terms(side, closed) for side in sides)
+    if claim.relation in EQUAL:
+        verdict = judge_equality(left, right, conditions)
+    else:
+        verdict = settle(question(left, claim.relation, right, conditions))
+    if verdict.kind == "undecided":
+        return None
+    return replace(verdict, method=METHOD, message=f"{verdict.message}, with sums in closed form")
+
+
+def closed_sum(node: Term, conditions: tuple[Term, ...] = ()) -> Term | None:
+    """A term without sums that a sum certainly equals; None if none is known."""
+    if node.op != "sum" or node.data != "range":
+        return None
+    index, lower, upper, body = node.args
+    low = value_of(lower)
+    if low is None or low.denominator != 1 or any(n.op in BINDERS for n in postorder(body)):
+        return None
+    index, body = from_its_start(index, body, low)
+    if upper.op == "constant" and upper.data == "infinity":
+        return _series(body, index, int(low))
+    start, offset = step_of(upper) or (None, 0)
+    if start is None:
+        return None
+    first = domain_under(start, conditions).lower
+    if first is None or low > first + offset + 1:
+        return None
+    return _powers(body, index, int(low), upper)
+
+
+# --- series -----------------------------------------------------------------------------------
+
+
+def _series(body: Term, index: Term, low: int) -> Term | None:
+    later = substitute(body, {index: index + 1})
+    first = substitute(body, {index: number(low)})
+    if undefined_in(Cell(first, first), first):
+        return None
+    factor = ratio(later, body, index)
+    if factor is not None:
+        return first / (1 - factor) if _is_small(factor) else None
+    if low == 0:
+        weight = ratio((index + 1) * later, body, index)
+        if weight is not None:
+            return make("mul", first, make("exp", weight))
+    return _weighted(body, index, low)
+
+
+def _weighted(body: Term, index: Term, low: int) -> Term | None:
+    """sum of k f(k) for a geometric f."""
+    try:
+        found = normal((), body / index)
+        inner = term_of(found.ring, found.value)
+        if inner is None or prove_equal(body, index * inner) is None:
+            return None
+    except (NotDecided, *NO_ANSWER):
+        return None
+    factor = ratio(substitute(inner, {index: index + 1}), inner, index)
+    if factor is None or not _is_small(factor):
+        return None
+    start = substitute(inner, {index: number(low)})
+    if undefined_in(Cell(start, start), start):
+        return None
+    return start * (number(low) / (1 - factor) + factor / (1 - factor) ** 2)
+
+
+def _is_small(factor: Term) -> bool:
+    """Whether |factor| < 1 for all values of its symbols."""
+    cell = Cell(factor, factor)
+    return sign_in(cell, 1 - factor) == 2 and sign_in(cell, 1 + factor) == 2
+
+
+# --- powers -----------------------------------------------------------------------------------
+
+
+def _powers(body: Term, index: Term, low: int, upper: Term) -> Term | None:
+    """The sum of a polynomial in the index from low to upper."""
+    try:
+        found = normal((), body)
+    except NO_ANSWER:
+        return None
+    ring, (num, den) = found.ring, found.value
+    place = place_of(ring, index)
+    if place is None or occurs_inside(ring, num, index) or num.degrees()[place] > HIGHEST:
+        return None
+    if den.degrees()[place] or occurs_inside(ring, den, index):
+        return None
+    parts: dict[int, dict[tuple[int, ...], int]] = {}
+    for monomial, c in num.terms():
+        rest = tuple(0 if i == place else int(e) for i, e in enumerate(monomial))
+        parts.setdefault(int(monomial[place]), {})[rest] = int(c)
+    total: list[Term] = []
+    for power, part in sorted(parts.items()):
+        weight = term_of(ring, Ratio(ring.context.from_dict(part), den))
+        if weight is None:
+            return None
+        total.append(make("mul", weight, faulhaber(power, upper) - number(_up_to(power, low - 1))))
+    return total[0] if len(total) == 1 else make("add", *total)
+
+
+def faulhaber(power: int, n: Term) -> Term:
+    """The polynomial in n that is the sum of k^power for k = 1 to n, for n >= 0.
+
+    >>> from symdl.evidence.exact import exact
+    >>> exact(faulhaber(3, number(4)))
+    Fraction(100, 1)
+    """
+    parts = [number(c) * n ** number(e) for e, c in enumerate(_faulhaber(power)) if c]
+    return parts[0] if len(parts) == 1 else make("add", *parts)
+
+
+def _faulhaber(power: int) -> list[Fraction]:
+    """Coefficients, constant first: (n^(p+1) + ... )/(p + 1) with Bernoulli numbers B1 = 1/2."""
+    bernoulli: list[Fraction] = []
+    for m in range(power + 1):
+        bernoulli.append(
+            1 - sum((comb(m, j) * bernoulli[j] / (m - j + 1) for j in range(m)), Fraction(0))
+        )
+    found = [Fraction(0)] * (power + 2)
+    for j in range(power + 1):
+        found[power + 1 - j] = comb(power + 1, j) * bernoulli[j] / (power + 1)
+    return found
+
+
+def _up_to(power: int, last: int) -> Fraction:
+    """The polynomial's value at an integer, which may be negative."""
+    return sum((c * Fraction(last) ** e for e, c in enumerate(_faulhaber(power))), Fraction(0))
