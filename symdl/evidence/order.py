@@ -20,6 +20,7 @@ from symdl.evidence.bounds.everywhere import (
     Fails,
     Holds,
     Open,
+    Touches,
     always,
     components,
     sign_at,
@@ -29,11 +30,12 @@ from symdl.evidence.claim import Claim
 from symdl.evidence.hypotheses import domain_under, is_empty, is_interval, variables
 from symdl.evidence.points import candidates
 from symdl.evidence.refute import decimal
+from symdl.evidence.relaxed import relaxed
 from symdl.evidence.verdict import Counterexample, Verdict, proved, refuted, undecided
 from symdl.evidence.work import allowance
 from symdl.expression.domain import Domain
 from symdl.expression.printer import plain
-from symdl.expression.term import Term, make
+from symdl.expression.term import Term, make, replace
 
 RELATIONS = frozenset({"<", "<=", ">", ">=", "!="})
 METHOD = "enclosure"
@@ -143,13 +145,37 @@ def told(asked: Question, variable: Term, answer: Holds | Fails | Open) -> Verdi
     """An answer of the one-variable method as a verdict; structure helps where it is open."""
     if isinstance(answer, Holds):
         return _proof(asked, variable, answer)
+    if isinstance(answer, Touches) and _linear_only(asked, variable):
+        return _touching(asked, variable, answer.root)
     if isinstance(answer, Fails):
         shown = _counterexample(asked, {variable: answer.point})
         if shown is not None:
             return _broken(asked, shown)
         answer = Open(f"it fails at {variable} = {answer.point}, where the conditions are unclear")
     verdict = several.settle(asked)
-    return verdict if verdict.kind != "undecided" else undecided(answer.reason, METHOD)
+    if verdict.kind != "undecided":
+        return verdict
+    free = _with_free_parts(asked)
+    return undecided(answer.reason, METHOD) if free is None else free
+
+
+def _with_free_parts(asked: Question) -> Verdict | None:
+    """A proof for all fractional parts; a point that breaks it says nothing."""
+    free = relaxed(asked.left, asked.right)
+    if free is None:
+        return None
+    verdict = several.settle(question(free[0], asked.relation, free[1], asked.conditions))
+    return verdict if verdict.kind == "proved" else None
+
+
+def _touching(asked: Question, variable: Term, root: Term) -> Verdict:
+    """The sides are proved to be equal at a number that is no fraction."""
+    name = plain(variable)
+    table = {variable: root}
+    with precision(128):
+        value = decimal(ball(replace(asked.right, table), {}, 128), 12)
+    message = f"the sides are equal at {name} = {plain(root)}"
+    return refuted(METHOD, message, Counterexample({name: plain(root)}, value, value))
 
 
 def _proof(asked: Question, variable: Term, answer: Holds) -> Verdict:

@@ -21,6 +21,7 @@ from symdl.evidence.bounds.kinks import kinks, simplest
 from symdl.evidence.work import Exhausted
 from symdl.expression.domain import Domain
 from symdl.expression.operators import TABLE
+from symdl.expression.printer import plain
 from symdl.expression.term import Term, make, number, postorder
 
 MOST_BOXES = 3000
@@ -54,6 +55,13 @@ class Open:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Touches(Open):
+    """The term is 0 at this number, which is no fraction, where it must not be."""
+
+    root: Term
+
+
 Answer = Holds | Fails | Open
 
 
@@ -74,6 +82,11 @@ class _Work:
 class _Broken(Exception):
     def __init__(self, point: Fraction) -> None:
         self.point = point
+
+
+class _Zero(Exception):
+    def __init__(self, root: Term) -> None:
+        self.root = root
 
 
 class _Stuck(Exception):
@@ -98,6 +111,8 @@ def always(
                     _component(work, low, high)
     except _Broken as found:
         return Fails(found.point)
+    except _Zero as found:
+        return Touches("the sides are equal at a point", found.root)
     except _Stuck as found:
         return Open(found.reason)
     except Exhausted:
@@ -321,7 +336,7 @@ def _touch(work: _Work, low: Fraction, high: Fraction) -> tuple[Fraction, Fracti
     margin = high - low
     point = simplest(low - margin / 16, high + margin / 16)
     if point.denominator > 1000 or exact_sign(work, point) != 0:
-        return None
+        return _touch_elsewhere(work, low - margin, high + margin)
     work.touches += 1
     if 0 not in work.allowed:
         if work.domain.contains(point):
@@ -339,6 +354,23 @@ def _touch(work: _Work, low: Fraction, high: Fraction) -> tuple[Fraction, Fracti
     work.zeros.append(point)
     work.pieces.append(f"around {work.variable} = {point}: zero there, nonnegative beside it")
     return reach[0], reach[1]
+
+
+def _touch_elsewhere(
+    work: _Work, low: Fraction, high: Fraction
+) -> tuple[Fraction, Fraction] | None:
+    """A zero at a number that is no fraction, and an interval on which the term is convex."""
+    from symdl.evidence.bounds.touching import touching_point  # which needs equality
+
+    inside = work.domain.contains(low) and work.domain.contains(high)
+    root = touching_point(work.term, work.variable, low, high) if inside else None
+    if root is None:
+        return None
+    work.touches += 1
+    if 0 not in work.allowed:
+        raise _Zero(root)
+    work.pieces.append(f"around {work.variable} = {plain(root)}: zero there, convex beside it")
+    return low, high
 
 
 def exact_sign(work: _Work, point: Fraction) -> int | None:
