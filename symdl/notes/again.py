@@ -33,7 +33,8 @@ def stated_again(claim: Claim, known: Known) -> Callable[[Judge], Verdict] | Non
     if is_literal(right):
         if is_literal(body):
             return lambda judge: _given_again(claim, body, line, judge)
-        if right.op in ("number", "neg") and not _is_known(claim):
+        elsewhere = origin is not None and known.path[: len(origin.path)] != origin.path
+        if right.op in ("number", "neg") and (elsewhere or not _is_known(claim)):
             text = f"{plain(claim.left)} is given from here on"
             verdict = Verdict("definition", "definition", text)
             return lambda _: verdict

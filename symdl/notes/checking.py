@@ -65,7 +65,7 @@ def _with_passages(document: Document) -> Iterator[tuple[Stated, Passage]]:
             known = enter(known, path)
         known = _explained(passages, place, known)
         for runs in texts(passage):
-            found, known = in_text(runs, known, path)
+            found, known = in_text(runs, known, path, passage.context)
             yield from ((stated, passage) for stated in found)
         flowing, flow = flow_claims(passage, flow)
         yield from ((stated, passage) for stated in (*flowing, *_of_words(passage, known)))
@@ -130,7 +130,10 @@ def notation(passages: list[Passage]) -> Scope:
         for run in runs
         if isinstance(run, Math)
     ]
-    found = survey_document(lines, base_scope())
+    try:
+        found = survey_document(lines, base_scope())
+    except Error:
+        return base_scope()  # each line tells its own trouble where it is read
     kept = {name: symbol for name, symbol in found.symbols.items() if symbol.role == "sequence"}
     return replace(found, symbols=kept)
 

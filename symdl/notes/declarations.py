@@ -15,6 +15,7 @@ from symdl.document.pieces import Code, Math, Run, plain_words
 from symdl.document.source import Span
 from symdl.evidence.claim import Claim
 from symdl.evidence.verdict import Verdict
+from symdl.expression.conventions import FUNCTION_LETTERS, OPERATOR_LETTERS
 from symdl.expression.scope import EMPTY, Definition
 from symdl.expression.symbols import canonical_name, declare
 from symdl.expression.term import Symbol, symbol
@@ -34,6 +35,7 @@ _IS = r"\s*(?:be|is|are|denotes?|represents?|stands? for|[:=]|—|–|-)\s*(?:ta
 _ARTICLE = r"(?:an?|the|any|some|two|both)?\s*"
 _DIM = r"[A-Za-z0-9\\][\w\\{}]*"
 _SIZES = rf"\$?\(?\s*({_DIM}(?:\s*(?:,|\\times|×|x)\s*{_DIM})*)\s*,?\s*\)?\$?"
+_MATH_SIZES = rf"(?:\$\(?|(?=\w+\s*[×x]\s*\w))({_DIM}(?:\s*(?:,|\\times|×|x)\s*{_DIM})*)\)?\$?"
 _SHAPED = re.compile(
     rf"{_NAMES}{_IS}(?:an? )?(?:(?:input|weight|bias|output|data|tensor|matrix|vector|array)s?\W+)?"
     rf"(?:has |have |with |of |is )*(?:shape|size|dimensions?|dim)\s*:?\s*{_SIZES}",
@@ -44,7 +46,7 @@ _HAS_SHAPE = re.compile(
     re.IGNORECASE,
 )
 _SIZED_ARRAY = re.compile(
-    rf"{_NAMES}{_IS}{_ARTICLE}(?:[\w-]+\s+){{0,2}}?{_SIZES}(?:[- ](?:dimensional))?\s+"
+    rf"{_NAMES}{_IS}{_ARTICLE}(?:[\w-]+\s+){{0,2}}?{_MATH_SIZES}(?:[- ](?:dimensional))?\s+"
     r"(?:[\w-]+\s+)?(matrix|matrices|vectors?|tensors?)\b",
     re.IGNORECASE,
 )
@@ -222,7 +224,7 @@ def _as_function(
 ) -> Known:
     subjects = subjects_in(declared.function, known)
     of_one = len(subjects) == 1 and subjects[0].total is None
-    if of_one and not _OF_SOMETHING.search(declared.function):
+    if of_one and _IS_CALLED.fullmatch(declared.function.strip()) and _may_be_function(name):
         made = Definition(name, (X,), subjects[0].value, span)
         scope = forget(known, name).scope
         scope = replace(scope, functions={**scope.functions, name: made})
@@ -237,4 +239,13 @@ def _as_function(
     return known
 
 
-_OF_SOMETHING = re.compile(r"derivative|gradient|output|input|of the|layer", re.IGNORECASE)
+_IS_CALLED = re.compile(
+    r"(?:(?!of|for|to|from|by|into|with|passed|output|input|after|before|derivative|gradient)"
+    r"[\w()-]+\s+){0,3}[\w-]+(?:\s+(?:activation|function|non-?linearity|unit)s?)*",
+    re.IGNORECASE,
+)
+
+
+def _may_be_function(name: str) -> bool:
+    """Whether a name is one that people give to functions."""
+    return name in FUNCTION_LETTERS | OPERATOR_LETTERS or len(name.lstrip("\\")) > 2

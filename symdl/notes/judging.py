@@ -11,27 +11,25 @@ from dataclasses import replace
 from symdl.checking import Judge
 from symdl.evidence.claim import Claim, is_closed
 from symdl.evidence.verdict import Verdict, undecided
-from symdl.expression.operators import TABLE
 from symdl.expression.printer import plain
-from symdl.expression.term import Term, free_symbols, postorder
+from symdl.expression.term import Term
+from symdl.notes.grounds import settle
 from symdl.notes.known import Known, is_literal, reach
 
 HOLDS = frozenset({"proved", "approximate", "rounded", "confirmed"})
-_ARITHMETIC = frozenset({"add", "mul", "neg", "div", "pow", "abs"})
-_PLAIN = _ARITHMETIC | {"symbol", "number", "entry", "constant"}
-_FUNCTIONS = (frozenset(TABLE) - _ARITHMETIC) | {"call", "derivative", "gradient"}
 
 
-def verdict_on(claim: Claim, known: Known, judge: Judge) -> Verdict:
-    """The verdict on a claim that stands in a document at a place where this is known."""
+def verdict_on(claim: Claim, known: Known, judge: Judge, asserted: bool = False) -> Verdict:
+    """The verdict on a claim that stands in a document at a place where this is known.
+
+    asserted: what leads to it says that it holds for all values.
+    """
     sides = [side for side in (claim.left, claim.right) if side is not None]
     used = reach(sides, known.scope)
     given = {k: v for k, v in known.scope.values.items() if k in used and is_literal(v)}
     literal = any(is_literal(side) for side in sides)
     verdict = _under(claim, known, given, literal, judge)
-    if verdict.kind in ("refuted", "refuted-as-stated"):
-        verdict = _unless_condition(claim, verdict, judge)
-    return verdict
+    return settle(claim, known, verdict, judge, asserted)
 
 
 def _under(
@@ -80,43 +78,3 @@ def _assumed(claim: Claim, known: Known, judge: Judge) -> Verdict | None:
         message = f"{verdict.message} ({told})"
         return replace(verdict, message=message, evidence={**verdict.evidence, "assumed": names})
     return undecided(f"{told}: {verdict.message}")
-
-
-# --- what may be a condition ------------------------------------------------------------------
-
-
-def _unless_condition(claim: Claim, verdict: Verdict, judge: Judge) -> Verdict:
-    """A refuted equation that some values satisfy and that has no form of an identity is a
-    condition (`ax + b = 0`), which is no claim about all values."""
-    if not may_be_condition(claim):
-        return verdict
-    if claim.relation in ("=", "equiv"):
-        never = judge(replace(claim, relation="!=", kind="bound"))
-        if never.kind == "proved":
-            return verdict
-    text = "read as a condition: it holds for some values only"
-    return Verdict("definition", "reading", text, code="read-as-condition")
-
-
-def may_be_condition(claim: Claim) -> bool:
-    """Whether an equation or inequality may be one to be satisfied rather than one that holds."""
-    if claim.right is None or claim.kind in ("shape", "limit"):
-        return False
-    left, right = free_symbols(claim.left), free_symbols(claim.right)
-    if not left and not right:
-        return False
-    if claim.relation in ("=", "equiv", "approx"):
-        known = any(n.op in _FUNCTIONS for n in postorder(claim.left))
-        if not known and not left & right:
-            return True
-        return is_literal(claim.right) and bool(left) and not _derived(claim.left)
-    apart = bool(left) and bool(right) and not left & right
-    return apart or (_is_plain(claim.left) and _is_plain(claim.right))
-
-
-def _derived(term: Term) -> bool:
-    return term.op in ("image", "limit", "shape_of")
-
-
-def _is_plain(term: Term) -> bool:
-    return all(node.op in _PLAIN for node in postorder(term))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from symdl.document.source import Span
 from symdl.expression.scope import Scope, suppose
-from symdl.expression.term import Symbol, Term, free_symbols, postorder
+from symdl.expression.term import Symbol, Term, free_symbols, make, postorder
 from symdl.library import base_scope
 
 Key = tuple[str, object]
@@ -29,7 +29,7 @@ class Known:
     past: literal values that were given in sections that are closed; a reader may assume them
     where nothing else is said, and says so. soft: names whose declarations (shapes, roles) stand
     in closed sections; what cannot be read with them is read without. replaced: the values that
-    parameters had before their last update.
+    parameters had before their last update. path: the sections that are open.
     """
 
     scope: Scope = field(default_factory=base_scope)
@@ -37,6 +37,7 @@ class Known:
     past: Mapping[Term, Term] = field(default_factory=dict)
     soft: frozenset[str] = frozenset()
     replaced: Mapping[Term, Term] = field(default_factory=dict)
+    path: tuple[int, ...] = ()
 
     @property
     def firm(self) -> Scope:
@@ -74,13 +75,28 @@ def keys_of(scope: Scope) -> Mapping[Key, object]:
 def learn(known: Known, statement: Term, span: Span, path: tuple[int, ...]) -> Known:
     """The knowledge with what a statement defines, or states to hold, added."""
     before = keys_of(known.scope)
-    scope = suppose(known.scope, statement)
+    scope, statement = _with_shape(known.scope, statement)
+    scope = suppose(scope, statement)
     origin = Origin(span, path)
     changed = {k: origin for k, body in keys_of(scope).items() if before.get(k) is not body}
     scope = _with_arrays(scope, [str(name) for what, name in changed if what == "entries"])
     declared = {str(name) for what, name in changed if what == "symbol"}
     origins = {**known.origins, **changed}
     return replace(known, scope=scope, origins=origins, soft=known.soft - declared)
+
+
+def _with_shape(scope: Scope, statement: Term) -> tuple[Scope, Term]:
+    """The statement that sets a name to a written matrix or vector, the name as such an array."""
+    if statement.op != "relation" or statement.args[0].op != "symbol":
+        return scope, statement
+    left, right = statement.args[:2]
+    if right.op not in ("matrix", "vector") or left.shape == right.shape:
+        return scope, statement
+    found = replace(left.data, role=right.op, shape=right.shape, declared=True)
+    symbols = {**scope.symbols, found.name: found}
+    made = make("symbol", data=found)
+    told = make("relation", made, *statement.args[1:], data=statement.data)
+    return replace(scope, symbols=symbols), told
 
 
 def _with_arrays(scope: Scope, names: Iterable[str]) -> Scope:
@@ -118,7 +134,7 @@ def enter(known: Known, path: tuple[int, ...]) -> Known:
     scope = replace(known.scope, values=kept, hypotheses=())
     declared = [(key, o) for key, o in known.origins.items() if key[0] == "symbol"]
     soft = frozenset(str(key[1]) for key, o in declared if not _within(path, o.path))
-    return replace(known, scope=scope, past=past, soft=soft & scope.symbols.keys())
+    return replace(known, scope=scope, past=past, soft=soft & scope.symbols.keys(), path=path)
 
 
 def _within(path: tuple[int, ...], outer: tuple[int, ...]) -> bool:

@@ -88,11 +88,15 @@ def _of_sentence(source: Source, known: Known, about: About) -> Iterator[Stated]
             for subject in subjects:
                 yield from _value_where(source, match, subject, known)
     for phrase in PHRASES:
+        if about.loose and phrase.name not in OF_SENTENCES:
+            continue
         for match in phrase.words.finditer(text):
             if any(a < match.end() and match.start() < b for a, b in taken):
                 continue
             taken.append(match.span())
             for subject in subjects:
+                if subject.total is not None and phrase.name not in OF_OUTPUTS:
+                    continue
                 yield from _said(source, match, phrase, subject, known, gradient)
 
 
@@ -129,6 +133,13 @@ def _said(
         yield Stated(source, claim, decide, note=note if not i else f"{note} (part {i + 1})")
 
 
+OF_OUTPUTS = frozenset({"sums-to-one", "probability"})
+"""Phrases that are said of all outputs of softmax together."""
+OF_SENTENCES = frozenset(
+    {"keeps-gradient", "vanishing-gradient", "zero-centred", "sums-to-one", "smooth", "dies"}
+    | {"never-zero", "probability", "negative-values", "gaussian-weighted"}
+)
+"""Phrases that are read in running text; the others say too little outside of a list or table."""
 EITHER = frozenset({"vanishing-gradient", "never-zero"})
 """Phrases whose properties are several readings: they are false only if all of them are."""
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from symdl.document.errors import Error
-from symdl.document.pieces import Math, Run, Words
+from symdl.document.pieces import Math, Run, Words, plain_words
 from symdl.expression.term import Term
 from symdl.library import whole
 from symdl.notes.bare import bare_givens
@@ -40,9 +40,9 @@ _NO_CLAIM = re.compile(
 
 
 def in_text(
-    runs: tuple[Run, ...], known: Known, path: tuple[int, ...]
+    runs: tuple[Run, ...], known: Known, path: tuple[int, ...], context: str = ""
 ) -> tuple[tuple[Stated, ...], Known]:
-    """What a passage states, and what is known behind it."""
+    """What a passage states, and what is known behind it. context: its headings and leads."""
     if not any(isinstance(run, Words) and "=" in run.text for run in runs) and not any(
         isinstance(run, Math) and has_relation(run) for run in runs
     ):
@@ -71,7 +71,9 @@ def in_text(
             updated.append(update[1])
             continue
         local = _nearest(conditions.get(numbers[place], []), place)
-        there = Place(path, tuple(local), _LASTING.search(before[place]) is not None)
+        supposed = _LASTING.search(before[place]) is not None
+        around = f"{context} {plain_words(runs)}"
+        there = Place(path, tuple(local), supposed, before[place], around)
         given = [c for c in local if gives(c)]
         if given:
             told, _ = statements(

@@ -14,13 +14,14 @@ from symdl.evidence.claim import ANY, Claim, claims
 from symdl.evidence.verdict import Verdict
 from symdl.expression.misfits import show
 from symdl.expression.reading import Reading, read
-from symdl.expression.term import Term, make
+from symdl.expression.term import Term, free_symbols, make, postorder
 from symdl.library import whole
 from symdl.notes.again import stated_again
 from symdl.notes.judging import HOLDS, verdict_on
-from symdl.notes.known import Known, declare_in, is_literal, learn, undeclare
+from symdl.notes.known import Known, declare_in, forget, is_literal, learn, undeclare
 from symdl.notes.named import against_library
 from symdl.notes.outline import has_relation
+from symdl.own_names import read_line
 
 ORDER = frozenset({"<", "<=", ">", ">=", "!=", "in", "subset", "subseteq"})
 Decide = Callable[[Judge], Verdict]
@@ -51,11 +52,27 @@ class Stated:
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where a formula stands: the open sections, the conditions its sentence puts on it, and
-    whether the words before it make it a condition that holds from here on."""
+    whether the words before it make it a condition that holds from here on. before: the words
+    of its sentence that lead to it; context: those, the headings and the leads."""
 
     path: tuple[int, ...] = ()
     conditions: tuple[Term, ...] = ()
     supposed: bool = False
+    before: str = ""
+    context: str = ""
+
+    @property
+    def asserted(self) -> bool:
+        """Whether the words before say that what follows holds for all values."""
+        return _ASSERTS.search(self.before) is not None
+
+
+_ASSERTS = re.compile(
+    r"\b(?:so|then|thus|hence|therefore|identit(?:y|ies)|for all|always|expand\w*|simplif\w*|we get"
+    r"|we have|gives?|yields?|equals|that is|i\.e\.|factor\w*|since|because|implies|obtain)\W*"
+    r"(?:that)?\W*$",
+    re.IGNORECASE,
+)
 
 
 def settled(verdict: Verdict) -> Decide:
@@ -70,9 +87,16 @@ def statements(run: Math, known: Known, place: Place) -> tuple[tuple[Stated, ...
     source = trimmed(run.source)
     try:
         with bugs_told(whole(source)):
-            reading, known = read_in(source, known)
+            return _statements(source, known, place)
     except Error as error:
         return (Stated(source, error=error),), known
+
+
+def _statements(source: Source, known: Known, place: Place) -> tuple[tuple[Stated, ...], Known]:
+    reading, known = read_in(source, known)
+    own = own_letter(reading, known, place)
+    if own is not None:
+        return own
     found: list[Stated] = []
     for part in _parts(reading.term):
         if part.op in ("relation", "when", "forall"):
@@ -84,6 +108,8 @@ def statements(run: Math, known: Known, place: Place) -> tuple[tuple[Stated, ...
 def read_in(source: Source, known: Known) -> tuple[Reading, Known]:
     """The reading of a text where this is known. A number given for a name ends what another
     section declared of it. Raises ReadError."""
+    if _DIFFERENTIALS.search(source.text):
+        known = undeclare(forget(known, "d"), "d")
     if known.soft and len(_soft_arrays(source.text, known)) == 1:
         known = replace(known, scope=known.firm, soft=frozenset())
     try:
@@ -100,6 +126,10 @@ def read_in(source: Source, known: Known) -> tuple[Reading, Known]:
                 known = undeclare(known, left.data.name)
                 return read(source, known.scope), known
     return reading, known
+
+
+_DIFFERENTIALS = re.compile(r"\\[dt]?frac\s*\{\s*d[^{}]*\}\s*\{\s*d\s*[a-zA-Z\\]")
+"""Where `d` is the sign of a derivative, whatever else is called so."""
 
 
 def _soft_arrays(text: str, known: Known) -> set[str]:
@@ -134,27 +164,67 @@ def _of_part(reading: Reading, known: Known, place: Place) -> tuple[list[Stated]
     if (declares(term) and not _has_shape(term, known)) or place.supposed:
         known = learn(known, term, span, place.path)
         return _told(reading, known, "stated to hold from here on"), known
+    if _is_declared_home(term, known) or _gives_all(term):
+        for link in _links(term):
+            known = learn(known, link, span, place.path)
+        return _told(reading, known, "given from here on"), known
     shape = _shape_stated(term)
     if shape is not None:
         return _shape(reading, shape, known, place)
-    if term.op == "relation" and term.data == ("->",) and all(map(is_literal, term.args)):
-        return [], known  # `100 \\to 64` of a layer: flows.py reads it with its words
+    if term.op == "relation" and "->" in term.data and not _is_limit(term):
+        return [], known  # a mapping, or the sizes of a layer: flows.py reads it with its words
     found: list[Stated] = []
     first = True
     for claim in claims(reading, known.scope, ANY):
         claim = replace(claim, conditions=(*claim.conditions, *place.conditions))
-        stated, learnt = _stated(claim, source, known, first)
+        asserted = place.asserted or (term.op == "relation" and len(term.data) > 1)
+        stated, learnt = _stated(claim, source, known, first, asserted)
         found.append(stated)
         if learnt:
-            known = learn(known, _definition(term), span, place.path)
+            link = _definition(term) if first or claim.right is None else _equation(claim)
+            known = learn(known, link, span, place.path)
         first = False
     return found, known
+
+
+def _gives_all(term: Term) -> bool:
+    """Whether a chain gives several names one number: `p_1 = p_2 = 1`."""
+    if term.op != "relation" or len(term.data) < 2 or set(term.data) != {"="}:
+        return False
+    return is_literal(term.args[-1]) and all(a.op in ("symbol", "entry") for a in term.args[:-1])
+
+
+def _links(term: Term) -> Iterator[Term]:
+    """Each name of a chain with its last side."""
+    for name in term.args[:-1]:
+        yield make("relation", name, term.args[-1], data=term.data[-1:])
+
+
+def _is_declared_home(term: Term, known: Known) -> bool:
+    """Whether `x \\in \\mathbb{R}^n` is said of something of which nothing is known otherwise."""
+    if term.op != "relation" or term.data != ("in",) or term.args[1].op != "space":
+        return False
+    names = {s.data.name for s in free_symbols(term.args[0])}
+    values = {key.data.name for key in known.scope.values if key.op == "symbol"}
+    declared = {name for name, s in known.scope.symbols.items() if s.declared}
+    return not names & (values | declared)
 
 
 def _told(reading: Reading, known: Known, message: str) -> list[Stated]:
     verdict = Verdict("definition", "definition", message)
     told = list(claims(reading, known.scope, ANY))[:1]
     return [Stated(reading.source, claim, settled(verdict)) for claim in told]
+
+
+def _equation(claim: Claim) -> Term:
+    assert claim.right is not None
+    return make("relation", claim.left, claim.right, data=("=",))
+
+
+def _is_limit(term: Term) -> bool:
+    """Whether an arrow says where a value goes: `\\sigma(x) \\to 1`; else it is a mapping."""
+    tuples = any(node.op == "tuple" for node in postorder(term))
+    return not tuples and term.args[0].op not in ("number", "symbol")
 
 
 def _definition(term: Term) -> Term:
@@ -175,8 +245,9 @@ def declares(term: Term) -> bool:
     """Whether a statement says where a symbol lies: `x > 0`, `0 < \\beta < 1`, `x \\in S`."""
     if term.op != "relation" or not ORDER.issuperset(term.data):
         return False
-    named = [arg for arg in term.args if arg.op in ("symbol", "entry")]
-    rest = [arg for arg in term.args if arg.op not in ("symbol", "entry")]
+    plain = ("symbol", "entry", "prime", "label")
+    named = [arg for arg in term.args if arg.op in plain]
+    rest = [arg for arg in term.args if arg.op not in plain]
     return len(named) >= 1 and all(
         is_literal(arg) or arg.op in ("number_set", "space", "interval") for arg in rest
     )
@@ -190,7 +261,7 @@ def _as_named(verdict: Verdict) -> Verdict:
         return replace(verdict, message=message)
     if verdict.kind in HOLDS:
         return verdict
-    return Verdict("definition", "definition", "a definition: nothing to check")
+    return _DEFINITION
 
 
 def _has_shape(term: Term, known: Known) -> bool:
@@ -200,18 +271,34 @@ def _has_shape(term: Term, known: Known) -> bool:
     return right.op == "space" and left.op == "symbol" and left.data.name in defined
 
 
-def _stated(claim: Claim, source: Source, known: Known, first: bool) -> tuple[Stated, bool]:
+def _stated(
+    claim: Claim, source: Source, known: Known, first: bool, asserted: bool
+) -> tuple[Stated, bool]:
     """A claim with the way to its verdict, and whether it defines what stands on its left."""
     if claim.kind == "definition":
         named = against_library(claim, known.universal) if first else None
         if named is not None:
             return Stated(source, claim, lambda judge: _as_named(judge(named))), True
         return Stated(source, claim, lambda judge: judge(claim)), first
-    if first:
+    if first or _names_a_function(claim):
         again = stated_again(claim, known)
         if again is not None:
             return Stated(source, claim, again), True
-    return Stated(source, claim, lambda judge: verdict_on(claim, known, judge)), False
+    if not first and _names_a_function(claim):
+        return Stated(source, claim, settled(_DEFINITION)), True
+    return Stated(source, claim, lambda judge: verdict_on(claim, known, judge, asserted)), False
+
+
+_DEFINITION = Verdict("definition", "definition", "a definition: nothing to check")
+
+
+def _names_a_function(claim: Claim) -> bool:
+    """Whether a link of a chain says what a function is: `y = f(x) = x^3`."""
+    left = claim.left
+    own = left.op == "call" and not left.data.primes and claim.relation == "="
+    return (
+        own and len(set(left.args)) == len(left.args) and all(a.op == "symbol" for a in left.args)
+    )
 
 
 # --- shapes --------------------------------------------------------------------------------------
@@ -246,3 +333,28 @@ def _shape(
             known, symbol, span, place.path
         )
     return [Stated(source, claim, lambda judge: judge(claim))], known
+
+
+# --- letters that are known functions ------------------------------------------------------------
+
+_LETTER = re.compile(r"(\\(?:sigma|Phi|phi|Gamma))\s*(?:\\left)?\(")
+_SIGMOID = re.compile(r"sigmoid|logistic|normal distribution|gaussian|gamma function", re.I)
+
+
+def own_letter(
+    reading: Reading, known: Known, place: Place
+) -> tuple[tuple[Stated, ...], Known] | None:
+    """A letter of a known function (`\\sigma`) that a document defines as another one: from here
+    on it is the document's own. None where it agrees, or where the words say the known one."""
+    match = _LETTER.match(reading.source.text)
+    if match is None or _SIGMOID.search(place.context) or reading.term.op != "relation":
+        return None
+    again, scope, own = read_line(reading.source, known.scope)
+    if not own:
+        return None
+    span = whole(reading.source)
+    text = f"from here on {own} is this function, not the one that the letter usually means"
+    verdict = Verdict("definition", "definition", text, code="own-function")
+    known = learn(replace(known, scope=scope), again.term, span, place.path)
+    told = claims(again, known.scope, ANY)[:1]
+    return tuple(Stated(reading.source, claim, settled(verdict)) for claim in told), known

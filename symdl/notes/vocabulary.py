@@ -55,6 +55,8 @@ def subjects_in(text: str, known: Known) -> tuple[Subject, ...]:
     found: dict[str, Subject] = {}
     for match in _pattern(tuple(names)).finditer(text):
         name = _plain(match[0])
+        if name not in names:
+            continue
         subject = names[name]
         if subject is None:
             subject = _subject(_files()[name], name)

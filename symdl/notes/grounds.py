@@ -1,0 +1,242 @@
+"""Whether a refutation in a document rests on a guess: then it is none.
+
+A document says less than a formula file. An equation may be a condition to be satisfied, a name
+may mean something that was never written down, a definition may belong to another section. Each
+such reason is found here, from the claim as written; a claim without any is refuted as it stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from symdl.checking import Judge
+from symdl.evidence.claim import Claim, is_declared
+from symdl.evidence.verdict import Verdict, undecided
+from symdl.expression.printer import plain
+from symdl.expression.relations import links
+from symdl.expression.term import Term, free_symbols, make, number, postorder, symbol
+from symdl.notes.known import Key, Known, is_literal, keys_of, reach
+
+ARITHMETIC = frozenset({"add", "mul", "neg", "div", "pow", "abs", "matmul", "matrix", "vector"})
+PLAIN = ARITHMETIC | {"symbol", "number", "entry", "constant", "prime", "label", "transpose"}
+EQUAL = frozenset({"=", "equiv", "approx"})
+NEAR = 0.06
+"""How far a number may be from the power of ten that it is said to be."""
+VARIABLES = "xyzuvt"
+"""Letters of variables: what fails for some of their values is no claim for all of them."""
+CONDITION = "read as a condition: it holds for some values only"
+
+
+def settle(claim: Claim, known: Known, verdict: Verdict, judge: Judge, asserted: bool) -> Verdict:
+    """The verdict, unless it is a refutation that rests on a guess.
+
+    asserted: a chain, or the words before it, say that an equation holds for all values.
+    """
+    if not verdict.kind.startswith("refuted"):
+        return verdict
+    unsaid = str(verdict.evidence.get("hypotheses", ""))
+    if verdict.kind == "refuted-as-stated" or (unsaid and unsaid[0] not in VARIABLES):
+        told = undecided(verdict.message)
+        return replace(told, code="holds-under-hypothesis", evidence=verdict.evidence)
+    if verdict.counterexample is not None and "diverges" in verdict.counterexample.left:
+        return undecided(verdict.message)
+    reason = _elsewhere(claim, known) or _by_shape(claim, verdict) or _magnitude(claim, verdict)
+    if reason:
+        return undecided(reason)
+    if _is_condition(claim, asserted) and not _never(claim, judge):
+        return Verdict("definition", "reading", CONDITION, code="read-as-condition")
+    reason = _one_sided(claim, known) or _unless_normalised(claim, judge)
+    return undecided(reason) if reason else verdict
+
+
+# --- what was said elsewhere ----------------------------------------------------------------------
+
+
+def _elsewhere(claim: Claim, known: Known) -> str:
+    """A definition of another section that speaks of more than the claim does, or of a variable
+    that it does not have: it may be another thing of the same name."""
+    written = {s for side in _sides(claim) for s in free_symbols(side)}
+    names = {s.data.name for s in written} | set(_called(claim))
+    bodies = keys_of(known.scope)
+    for key, origin in known.origins.items():
+        name, body = _name_of(key), bodies.get(key)
+        if name not in names or not isinstance(body, Term) or is_literal(body):
+            continue
+        inside = {s.data.name for s in free_symbols(body)}
+        here = known.path[: len(origin.path)] == origin.path
+        anew = len(name) == 1 and key[0] == "function" and not _called_alike(claim, key, known)
+        if not here and (anew or not inside <= names | _parameters(key, known)):
+            line = origin.span.line
+            return f"{name} is defined on line {line}, in another section, and may not be meant"
+    for node in (n for side in _sides(claim) for n in postorder(side)):
+        own = known.scope.functions.get(_function(node))
+        if own is not None and len(own.parameters) != len(node.args):
+            return f"{_function(node)} was defined for {len(own.parameters)} arguments"
+        if node.op in ("derivative", "gradient") and node.args[0].op == "symbol":
+            body = known.scope.values.get(node.args[0])
+            variables = {s for v in node.args[1:] for s in free_symbols(v)}
+            if body is not None and not variables & _reached(body, known):
+                return f"{plain(node.args[0])} as it was defined does not depend on the variable"
+    return ""
+
+
+def _reached(body: Term, known: Known) -> set[Term]:
+    """The free symbols of a body, and of what they stand for."""
+    found: set[Term] = set()
+    waiting = [body]
+    while waiting:
+        for free in free_symbols(waiting.pop()) - found:
+            found.add(free)
+            if free in known.scope.values:
+                waiting.append(known.scope.values[free])
+    return found
+
+
+def _function(node: Term) -> str:
+    return str(node.data.function.name) if node.op == "call" else ""
+
+
+def _called(claim: Claim) -> Iterator[str]:
+    for side in _sides(claim):
+        for node in postorder(side):
+            if node.op == "call":
+                yield str(node.data.function.name)
+
+
+def _name_of(key: Key) -> str:
+    what, subject = key
+    if what != "value":
+        return str(subject)
+    assert isinstance(subject, Term)
+    while subject.op != "symbol" and subject.args:
+        subject = subject.args[0]
+    return str(subject.data.name) if subject.op == "symbol" else ""
+
+
+def _parameters(key: Key, known: Known) -> set[str]:
+    what, name = key
+    tables = {
+        "function": known.scope.functions,
+        "recurrence": known.scope.recurrences,
+        "entries": known.scope.entries,
+    }
+    table = tables.get(what, {})
+    return {p.data.name for p in table[str(name)].parameters} if name in table else set()
+
+
+def _called_alike(claim: Claim, key: Key, known: Known) -> bool:
+    """Whether a claim calls a function of one letter in the variables of its definition."""
+    own = tuple(p.data.name for p in known.scope.functions[str(key[1])].parameters)
+    calls = (n for side in _sides(claim) for n in postorder(side) if _function(n) == key[1])
+    return any(tuple(a.data.name for a in n.args if a.op == "symbol") == own for n in calls)
+
+
+def _by_shape(claim: Claim, verdict: Verdict) -> str:
+    """What is refuted by shapes that rest on conventions, not on declarations."""
+    if claim.kind == "shape":
+        left = claim.left
+        unsaid = left.op == "symbol" and not left.shape and not is_declared(left, claim.scope)
+        return f"the shape of {plain(left)} is declared nowhere" if unsaid else ""
+    if verdict.method != "shape":
+        return ""
+    return "the shapes of the sides as read do not fit: declare the arrays"
+
+
+def _magnitude(claim: Claim, verdict: Verdict) -> str:
+    """A number set equal to a power of ten that it is near to: an order of magnitude."""
+    shown = verdict.counterexample
+    if claim.kind != "number" or shown is None or claim.right is None:
+        return ""
+    if not any(n.op == "pow" and repr(n.args[0]) == "10" for n in postorder(claim.right)):
+        return ""
+    try:
+        left, right = float(shown.left), float(shown.right)
+    except ValueError:
+        return ""
+    return (
+        f"equal as an order of magnitude only: {shown.left}" if abs(left / right - 1) < 0.06 else ""
+    )
+
+
+# --- what may be a condition ----------------------------------------------------------------------
+
+
+def _is_condition(claim: Claim, asserted: bool) -> bool:
+    """Whether an equation or inequality may be one to be satisfied rather than one that holds."""
+    if claim.right is None or claim.kind in ("shape", "limit"):
+        return False
+    left, right = _variables(claim.left), _variables(claim.right)
+    if not left and not right:
+        return False
+    arithmetic = _is_arithmetic(claim.left) and _is_arithmetic(claim.right)
+    if claim.relation in EQUAL:
+        if is_literal(claim.right) or is_literal(claim.left):
+            return claim.left.op not in ("image", "limit", "shape_of")
+        return not left & right or (arithmetic and not asserted)
+    return (bool(left) and bool(right) and not left & right) or arithmetic
+
+
+def _never(claim: Claim, judge: Judge) -> bool:
+    """Whether an equation holds for no values at all, so that it is not even a condition."""
+    if claim.relation not in ("=", "equiv"):
+        return False
+    return judge(replace(claim, relation="!=", kind="bound")).kind == "proved"
+
+
+def _one_sided(claim: Claim, known: Known) -> str:
+    """Variables on the right that the left does not have, not even by a definition: it may
+    depend on them by what nobody wrote down."""
+    if claim.right is None or claim.relation not in EQUAL:
+        return ""
+    left = {s.data.name for s in reach([claim.left], known.scope) if s.op == "symbol"}
+    extra = [s for s in _variables(claim.right) if s.data.name not in left]
+    if claim.relation == "approx":
+        both = free_symbols(claim.left) & free_symbols(claim.right)
+        loose = free_symbols(claim.left) | free_symbols(claim.right)
+        extra += [s for s in loose - both if s.data.domain.integer]
+    if not extra:
+        return ""
+    names = ", ".join(sorted(plain(s) for s in extra))
+    return f"{names} stands on one side only: the other may depend on it by what is not said here"
+
+
+def _unless_normalised(claim: Claim, judge: Judge) -> str:
+    """What holds for weights that sum to 1 is not refuted for entries of which nothing is said."""
+    bases = {
+        node.args[0]
+        for side in _sides(claim)
+        for node in postorder(side)
+        if node.op == "entry" and node.args[0].op == "symbol" and len(node.args) == 2
+    }
+    undeclared = [b for b in bases if not is_declared(b, claim.scope) and b.data.role != "sequence"]
+    if not undeclared:
+        return ""
+    i = symbol("i", "index")
+    sums = tuple(
+        make("relation", make("sum", i, make("entry", b, i), data="all"), number(1), data=("=",))
+        for b in undeclared
+    )
+    again = judge(replace(claim, conditions=(*claim.conditions, *sums)))
+    if again.kind == "refuted":
+        return ""
+    names = ", ".join(sorted(plain(b) for b in undeclared))
+    return f"it fails for some {names}, of which nothing is declared (do they sum to 1?)"
+
+
+def _variables(term: Term) -> set[Term]:
+    """The free symbols that are no indices and no sizes."""
+    return {
+        s
+        for s in free_symbols(term)
+        if s.data.role not in ("index", "function") and not s.data.domain.integer
+    }
+
+
+def _is_arithmetic(term: Term) -> bool:
+    return all(node.op in PLAIN for node in postorder(term))
+
+
+def _sides(claim: Claim) -> list[Term]:
+    conditions = [t for _, a, b in links(claim.conditions) for t in (a, b)]
+    return [side for side in (claim.left, claim.right, *conditions) if side is not None]
