@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 from symdl.evidence import witness
 from symdl.evidence.algebra import polynomial_signs as signs
 from symdl.evidence.algebra.back import poly_term
-from symdl.evidence.algebra.normal_form import NotDecided
+from symdl.evidence.algebra.normal_form import NotDecided, core
 from symdl.evidence.algebra.polynomials import TooLarge
+from symdl.evidence.algebra.whole import is_integer_valued
 from symdl.evidence.bounds.positivity import lower_sign
 from symdl.evidence.calculus import by_calculus
 from symdl.evidence.cases import cells_of
@@ -24,7 +25,7 @@ from symdl.evidence.real_algebra import by_real_algebra
 from symdl.evidence.verdict import Verdict, proved, refuted, undecided
 from symdl.evidence.work import Exhausted
 from symdl.expression.relations import links
-from symdl.expression.term import Term, make, number
+from symdl.expression.term import Term, make, number, postorder
 
 if TYPE_CHECKING:
     from symdl.evidence.order import Question
@@ -95,7 +96,7 @@ def _proof(asked: Question, gap: Term, wanted: int) -> Verdict:
         cells = [
             cell
             for facts in _facts(given.conditions)
-            for cell in cells_of(given.left, number(0), facts)
+            for cell in cells_of(given.left, number(0), (*facts, *_of_floors(given.left)))
         ]
     except (NotDecided, TooLarge) as problem:
         return undecided(str(problem), METHOD)
@@ -123,6 +124,16 @@ def _facts(conditions: tuple[Term, ...]) -> Iterator[Facts]:
     ][:MOST_APART]
     for directions in product((2, -2), repeat=len(apart)):
         yield (*stated, *zip(apart, directions, strict=True))
+
+
+def _of_floors(gap: Term) -> Iterator[tuple[Term, int]]:
+    """floor(u) <= u < floor(u) + 1, and the same of ceilings, for those in a term."""
+    for node in postorder(core(gap)):
+        if node.op in ("floor", "ceil"):
+            (u,) = node.args
+            above = u - node if node.op == "floor" else node - u
+            yield above, 1
+            yield 1 - above, 2
 
 
 def _is_known(fact: Term, sign: int) -> bool:
@@ -155,6 +166,16 @@ def _without_denominators(cell: Cell, wanted: int) -> str | None:
     return _by_structure(replace(cell, left=numerator), wanted)
 
 
+def _between_integers(cell: Cell, wanted: int) -> str | None:
+    """An integer is >= 0 if it is > -1."""
+    found = normal(cell.facts, cell.left)
+    if wanted > 1 or not found.value.den.is_one():
+        return None
+    if not is_integer_valued(found.ring, found.value.num):
+        return None
+    return "integers" if sign_in(cell, cell.left + 1) == signs.POSITIVE else None
+
+
 def _by_real_algebra(cell: Cell, wanted: int) -> str | None:
     return "real algebra" if by_real_algebra(cell, wanted) >= wanted else None
 
@@ -162,6 +183,7 @@ def _by_real_algebra(cell: Cell, wanted: int) -> str | None:
 Rule = Callable[[Cell, int], str | None]
 RULES: tuple[Rule, ...] = (
     _by_structure,
+    _between_integers,
     _without_denominators,
     _by_real_algebra,
     _by_calculus,

@@ -7,11 +7,12 @@ from fractions import Fraction
 
 from symdl.evidence.asymptotics.expansion import exact_constant
 from symdl.evidence.balls import ball, exactly, precision
+from symdl.evidence.exact import exact
 from symdl.evidence.hypotheses import admissible
 from symdl.evidence.refute import decimal
 from symdl.evidence.verdict import Counterexample
 from symdl.expression.printer import plain
-from symdl.expression.term import Term
+from symdl.expression.term import Term, number, replace
 
 # signs of left - right that each relation allows
 ALLOWED: dict[str, frozenset[int]] = {
@@ -36,6 +37,10 @@ def difference_sign(left: Term, right: Term, point: Point) -> int | None:
                 return 1
             if gap < 0:
                 return -1
+    table = {symbol: number(value) for symbol, value in point.items()}
+    values = [exact(replace(side, table)) for side in (left, right)]
+    if values[0] is not None and values[1] is not None:
+        return (values[0] > values[1]) - (values[0] < values[1])
     a, b = exact_constant(left, point), exact_constant(right, point)
     return None if a is None or b is None else (a - b).sign()
 

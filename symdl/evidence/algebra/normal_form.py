@@ -17,6 +17,7 @@ from symdl.evidence.algebra import factorials as fac
 from symdl.evidence.algebra import kernels as ker
 from symdl.evidence.algebra import polynomial_signs as signs
 from symdl.evidence.algebra import polynomials as pol
+from symdl.evidence.algebra import whole
 from symdl.evidence.algebra.kernels import Kernels, Nowhere, Refine
 from symdl.evidence.algebra.polynomials import Poly, Ratio, Ring, TooLarge
 from symdl.expression.domain import REAL
@@ -274,6 +275,8 @@ _RULES: dict[str, Rule] = {
     "abs": lambda k, _, args: ker.absolute(k, args[0]),
     "sin": lambda k, _, args: ex.cos_sin(k, args[0])[1],
     "cos": lambda k, _, args: ex.cos_sin(k, args[0])[0],
+    "floor": lambda k, _, args: whole.floor(k, args[0]),
+    "ceil": lambda k, _, args: whole.ceiling(k, args[0]),
     "factorial": lambda k, _, args: fac.factorial(k, args[0]),
     "binomial": lambda k, _, args: fac.binomial(k, args[0], args[1]),
 }
