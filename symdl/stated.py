@@ -78,16 +78,47 @@ def _written_out(span: Span, latex: str, claim: Claim) -> Stated:
     claim = with_hypotheses(claim)
     with recorded() as derived:
         try:
-            found, whole_claim = (_scalar(claim),), True
+            written = _scalar(claim)
         except Error:
-            found, whole_claim = (_as_written(claim),), True
+            written = _as_written(claim)
+        found: tuple[Part, ...] = (written,)
+        whole_claim = True
         if claim.right is not None and _has_entries(claim, found[0]):
             entries, whole_claim = tuple(_entries(claim)), not _has_sizes(claim)
             found = entries or found
         elif _is_image(found[0]):
             found, whole_claim = tuple(_contained(found[0])), False
+        elif found[0].left.op in EXTREMA and found[0].left.data == "all":
+            found, whole_claim = (_bounded(found[0]),), False
+        elif found[0].relation == "->":
+            found = (_as_limit(found[0]),)
     place = span.origin
     return Stated(place.line, place.column, latex, claim, found, whole_claim, tuple(derived))
+
+
+EXTREMA = {"max_over": "<=", "sup_over": "<=", "argmax": "<=", "min_over": ">="}
+EXTREMA |= {"inf_over": ">=", "argmin": ">="}
+
+
+def _bounded(part: Part) -> Part:
+    """That no value is beyond an extremum (by more than some digits, where only some are said);
+    that it is attained or approached is more than that."""
+    assert part.right is not None
+    variable, body = part.left.args
+    end = substitute(body, {variable: part.right}) if part.left.op.startswith("arg") else part.right
+    if part.relation == "approx":
+        slack = make("abs", end) / 10**5
+        end = end + slack if EXTREMA[part.left.op] == "<=" else end - slack
+    return Part(body, EXTREMA[part.left.op], end, part.conditions)
+
+
+def _as_limit(part: Part) -> Part:
+    """`f(x) -> c` as `x -> a` as a limit."""
+    goes = [c for c in part.conditions if c.op == "relation" and c.data == ("->",)]
+    if len(goes) != 1 or goes[0].args[0].op != "symbol":
+        return part
+    left = make("limit", *goes[0].args, part.left, data="")
+    return Part(left, "=", part.right, tuple(c for c in part.conditions if c is not goes[0]))
 
 
 def _is_image(part: Part) -> bool:
@@ -101,9 +132,14 @@ def _contained(part: Part) -> Iterator[Part]:
     conditions = (*part.conditions, *((inside,) if domain.op == "interval" else ()))
     yield Part(body, "=", body, conditions)
     if part.right is not None and part.right.op == "interval":
-        signs = (">" if part.right.data[0] == "(" else ">=", "<" if part.right.data[1] == ")" else "<=")
+        signs = (
+            ">" if part.right.data[0] == "(" else ">=",
+            "<" if part.right.data[1] == ")" else "<=",
+        )
         for sign, end in zip(signs, part.right.args, strict=True):
-            if not any(node.op == "constant" and node.data == "infinity" for node in postorder(end)):
+            if not any(
+                node.op == "constant" and node.data == "infinity" for node in postorder(end)
+            ):
                 yield Part(body, sign, end, conditions)
 
 
@@ -125,7 +161,17 @@ def _has_entries(claim: Claim, part: Part) -> bool:
     if is_shape_claim(claim) or _is_image(part) or claim.kind in ("limit", "definition", "shape"):
         return False
     sides = [side for side in (part.left, part.right) if side is not None]
-    return any(side.shape != () or _is_open(side) for side in sides)
+    return _are_linked(claim, sides) or any(side.shape != () or _is_open(side) for side in sides)
+
+
+def _are_linked(claim: Claim, sides: list[Term]) -> bool:
+    """Whether two states of one recurrence are left, of which one follows from the other."""
+    states: dict[Term, set[Term]] = {}
+    for node in (n for side in sides for n in postorder(side) if n.op == "entry"):
+        base = node.args[0]
+        if base.op == "symbol" and base.data.name in claim.scope.recurrences:
+            states.setdefault(base, set()).add(node)
+    return any(len(found) > 1 for found in states.values())
 
 
 def _is_open(side: Term) -> bool:
@@ -148,10 +194,10 @@ def _entries(claim: Claim) -> Iterator[Part]:
     """The entries of both sides at some sizes (all of them, where the sizes are literal)."""
     assert claim.right is not None
     for setting in islice(settings(claim, size_names(claim), free_indices(claim)), MAX_PLACES):
-        conditions = conditions_at(claim, setting)
-        if conditions is None:
-            continue
         try:
+            conditions = conditions_at(claim, setting)
+            if conditions is None:
+                continue
             left, right = (
                 components(substitute(side, setting.indices), claim.scope, setting.sizes)
                 for side in (claim.left, claim.right)

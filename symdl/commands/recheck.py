@@ -7,11 +7,13 @@ from collections import Counter
 
 from symdl.commands.output import deliver
 
+STATUSES = ("certified", "retested", "untested", "silent", "rejected")
+
 
 def arguments(parser: ArgumentParser) -> None:
     """The arguments of `symdl recheck`."""
     parser.add_argument("file", metavar="FILE", help="what symdl check --evidence wrote")
-    parser.add_argument("--strict", action="store_true", help="what is only retested also fails")
+    parser.add_argument("--strict", action="store_true", help="what is not certified also fails")
     parser.add_argument("--verbose", action="store_true", help="show every record")
 
 
@@ -19,9 +21,9 @@ def run(options: Namespace) -> int:
     """Print what is rejected, and how many records are certified; 1 if something is rejected."""
     from symdl.certifying import claims_of
     from symdl.document.errors import Error, FileError
-    from symdl.evidence.record import Malformed, loads
+    from symdl.document.formula import read_bytes
     from symdl.evidence.recheck import recheck
-    from symdl.library import read_bytes
+    from symdl.evidence.record import Malformed, loads
 
     counts: Counter[str] = Counter()
     try:
@@ -36,6 +38,7 @@ def run(options: Namespace) -> int:
         what = problem if isinstance(problem, Malformed) else f"its sources do not read: {problem}"
         deliver(f"{options.file}: rejected ({what})\n")
         return 1
-    told = ", ".join(f"{counts[s]} {s}" for s in ("certified", "retested", "silent", "rejected"))
+    told = ", ".join(f"{counts[s]} {s}" for s in STATUSES if counts[s])
     deliver(f"{counts.total()} records: {told}\n")
-    return int(counts["rejected"] > 0 or (options.strict and counts["retested"] > 0))
+    weak = counts["retested"] + counts["untested"]
+    return int(counts["rejected"] > 0 or (options.strict and weak > 0))

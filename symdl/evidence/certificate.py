@@ -4,6 +4,7 @@ A record has one certificate for each part of its statement (for a refutation: f
 a mapping with a `kind`:
 
     point    part, at            the sides are apart at the point: the values of the atoms in order
+    touch    part, at, proof     they are equal at the point
     bracket  part, at            they are equal inside of the interval of the one atom
     digits   side, digits, how   the side is a printed number with so many correct digits
     wrong    part, side          the side is a printed number with wrong digits
@@ -13,6 +14,7 @@ a mapping with a `kind`:
     shape, unlike                the sides are the same shape, or different ones
     missed   part, proof         an end of a set that no value reaches
     limit, points                nothing is certified; the checker tries the claim at its own points
+    nothing                      the checker has no rule for what is claimed
 """
 
 from __future__ import annotations
@@ -25,17 +27,17 @@ from itertools import islice
 from flint import ctx
 
 from symdl.evidence.normal_certificate import cells_certificate
-from symdl.evidence.record import Data, Part, Stated, statement
-from symdl.evidence.recheck import SILENT
+from symdl.evidence.recheck import SILENT, TAKEN
 from symdl.evidence.recheck.forms import RELATED
 from symdl.evidence.recheck.parts import CHECKS, readings, slope_part
 from symdl.evidence.recheck.values import BITS, Bad, Open, atoms, core, points
-from symdl.evidence.rounding import printed
+from symdl.evidence.record import Data, Part, Stated, statement
 from symdl.evidence.verdict import Verdict
 from symdl.expression.printer import plain
-from symdl.expression.term import Term, make
+from symdl.expression.term import Term, make, number, replace
 
 POINTS: Data = {"kind": "points"}
+NOTHING: Data = {"kind": "nothing"}
 TRIED = 12
 
 
@@ -67,14 +69,15 @@ def _certificates(stated: Stated, verdict: Verdict) -> Iterator[Data]:
     elif verdict.kind not in SILENT:
         for part in stated.parts:
             found = (c for c in _candidates(part, verdict) if holds(part, c))
-            yield next(found, _tried(verdict))
+            yield next(found, None) or _tried(part, verdict)
 
 
-def _tried(verdict: Verdict) -> Data:
-    """What the checker can only try at points."""
-    if verdict.kind != "approximate":
-        return {"kind": "limit" if verdict.method == "limit" else "points"}
-    return {"kind": "bound", "bound": _bound(verdict)}
+def _tried(part: Part, verdict: Verdict) -> Data:
+    """What the checker can only try at points, or not at all."""
+    tried = {"kind": "limit"} if part.left.op == "limit" else POINTS
+    if verdict.kind == "approximate" and "bound" in verdict.evidence:
+        tried = {"kind": "bound", "bound": _bound(verdict)}
+    return tried if not holds(part, NOTHING, "untested") or holds(part, tried, "") else NOTHING
 
 
 def _bound(verdict: Verdict) -> str:
@@ -96,7 +99,7 @@ def holds(part: Part, certificate: Data, enough: str = "certified") -> bool:
 def _candidates(part: Part, verdict: Verdict) -> Iterator[Data]:
     if verdict.kind == "rounded":
         yield from _digits(part)
-    elif verdict.kind == "approximate":
+    elif verdict.kind == "approximate" and "bound" in verdict.evidence:
         yield {"kind": "bound", "bound": _bound(verdict)}
     elif verdict.method == "shape":
         yield {"kind": "shape"}
@@ -121,10 +124,13 @@ def _normal(part: Part) -> Iterator[Data]:
 
 
 def _digits(part: Part) -> Iterator[Data]:
-    for side, term in (("right", part.right), ("left", part.left)):
-        if term is not None and printed(term) is not None:
-            for digits, how in readings(part, side):
-                yield {"kind": "digits", "side": side, "digits": digits, "how": how}
+    for side in ("right", "left"):
+        try:
+            found = readings(part, side)
+        except Bad:  # no printed number on this side
+            continue
+        for digits, how in found:
+            yield {"kind": "digits", "side": side, "digits": digits, "how": how}
 
 
 # --- refutations ----------------------------------------------------------------------------
@@ -135,6 +141,8 @@ def _refutation(stated: Stated, verdict: Verdict) -> Data:
     at = {} if shown is None else shown.at
     for place, part in enumerate(stated.parts):
         for certificate in _broken(part, at, verdict):
+            if certificate["kind"] == "missed" and stated.claim.left.op not in TAKEN:
+                continue
             if holds(part, certificate, ""):
                 return {**certificate, "part": place}
     for place, part in enumerate(stated.parts):
@@ -143,19 +151,34 @@ def _refutation(stated: Stated, verdict: Verdict) -> Data:
             certificate = {"kind": "point", "at": [str(point[atom]) for atom in wanted]}
             if holds(part, certificate, ""):
                 return {**certificate, "part": place}
-    return {**POINTS, "part": 0}
+    return {**NOTHING, "part": 0}
+
+
+def _rational(text: str) -> str:
+    """The text of an exact number as certificates write it; empty for what is none."""
+    try:
+        return str(Fraction(text))
+    except ValueError:  # `towards infinity`
+        return ""
 
 
 def _broken(part: Part, at: Data, verdict: Verdict) -> Iterator[Data]:
     wanted = atoms([part.left, part.right or part.left, *part.conditions])
     if part.relation == "approx" and not wanted:
         yield from ({"kind": "wrong", "side": side} for side in ("right", "left"))
-    values = [at.get(plain(atom)) for atom in wanted]
-    if None not in values:
-        yield {"kind": "point", "at": [str(Fraction(value)) for value in values]}
+    values = [_rational(at.get(plain(atom), "")) for atom in wanted]
+    if "" not in values:
+        yield {"kind": "point", "at": values}
+        table = {atom: number(Fraction(x)) for atom, x in zip(wanted, values, strict=True)}
+        sides = [replace(side, table) for side in (part.left, part.right or part.left)]
+        proof = cells_certificate(Part(sides[0], "=", sides[1]))
+        if proof is not None:
+            yield {"kind": "touch", "at": values, "proof": proof}
     if "zero" in verdict.evidence:
         yield {"kind": "bracket", "at": list(verdict.evidence["zero"])}
     if verdict.method == "shape":
         yield {"kind": "unlike"}
-    if verdict.method == "image" and part.relation in ("<=", ">="):
-        yield {"kind": "missed", "proof": POINTS}
+    if part.relation in ("<=", ">=") and part.right is not None:
+        strict = Part(part.left, part.relation[0], part.right, part.conditions)
+        for proof in (*_normal(strict), POINTS):
+            yield {"kind": "missed", "proof": proof}

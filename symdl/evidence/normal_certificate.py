@@ -15,9 +15,9 @@ from typing import Any
 
 from flint import fmpq, fmpz
 
-from symdl.evidence.record import Data, Part
 from symdl.evidence.recheck.forms import Forms, Ratio, cells, verified
 from symdl.evidence.recheck.values import Bad, Nowhere, Open, atoms, core
+from symdl.evidence.record import Data, Part
 from symdl.expression.domain import Domain
 from symdl.expression.term import Term, postorder
 
@@ -91,7 +91,9 @@ class Search:
         nodes = list(dict.fromkeys(n for root in self.roots for n in postorder(root)))
         return {
             "kind": "cells",
-            "breaks": [[wanted.index(a), [str(p) for p in sorted(ps)]] for a, ps in self.breaks.items()],
+            "breaks": [
+                [wanted.index(a), [str(p) for p in sorted(ps)]] for a, ps in self.breaks.items()
+            ],
             "splits": [[nodes.index(a), nodes.index(b)] for a, b in self.splits],
         }
 
@@ -104,9 +106,7 @@ class Search:
             forms = Finder(dict(domains), {"slots": SLOTS, "forms": []}, plain, ordered)
             forms.basis, forms.conditions = basis, self.conditions
             try:
-                verified(
-                    forms, self.sides, self.relation, self.conditions, facts, self.function
-                )
+                verified(forms, self.sides, self.relation, self.conditions, facts, self.function)
             except Again:
                 continue
             return {"slots": len(forms.ranges), "forms": forms.written}
@@ -139,6 +139,7 @@ class Finder(Forms):
         super().__init__(cell, given, plain, ordered)
         self.written: list[Data] = []
         self.found: dict[str, int] = {}
+        self.kind: dict[int, str] = {}
         self.of_atom: dict[int, tuple[Term, Ratio]] = {}
 
     # where more cells are needed
@@ -152,7 +153,7 @@ class Finder(Forms):
                 base = self.done[node.args[0]]
                 places = self.places(base)
                 if self.sign(base) == 1 and places:
-                    raise Undecided(*node.args, base, places) from None
+                    raise Undecided(node.args[0], node.args[1], base, places) from None
             switch = node.op in ("max", "sign", "relation") and node not in self.conditions
             if isinstance(problem, Nowhere) or not switch:
                 raise
@@ -166,7 +167,11 @@ class Finder(Forms):
             return
         for a, b in pairs:
             x, y = self.done.get(a), self.done.get(b)
-            if isinstance(x, Ratio) and isinstance(y, Ratio) and self.sign(x + -y) not in (2, 0, -2):
+            if (
+                isinstance(x, Ratio)
+                and isinstance(y, Ratio)
+                and self.sign(x + -y) not in (2, 0, -2)
+            ):
                 raise Undecided(a, b, x + -y, self.places(x + -y))
 
     def places(self, x: Ratio) -> dict[Term, set[Fraction]]:
@@ -243,7 +248,10 @@ class Finder(Forms):
 
     def factored(self, u: Ratio) -> Data:
         constant, sure, rest = self.factors(u)
-        items = [(self.introduced(["log", self.data(self.exactly(Fraction(p)))]), n) for p, n in _primes(constant)]
+        items = [
+            (self.introduced(["log", self.data(self.exactly(Fraction(p)))]), n)
+            for p, n in _primes(constant)
+        ]
         items += [(self.item_of(f), n) for f, n in sure]
         one = self.exactly(Fraction(1))
         for f, n in rest:
@@ -254,9 +262,13 @@ class Finder(Forms):
             items.append((self.introduced(["log", self.data(one)]), 1))
         return [[i, int(n)] for i, n in items]
 
-    def factors(self, u: Ratio) -> tuple[Fraction, list[tuple[Ratio, int]], list[tuple[Ratio, int]]]:
+    def factors(
+        self, u: Ratio
+    ) -> tuple[Fraction, list[tuple[Ratio, int]], list[tuple[Ratio, int]]]:
         """A quotient as constant, certainly positive factors, and others."""
-        u, constant, sure, rest = self.lowest(u), Fraction(1), [], []
+        u, constant = self.lowest(u), Fraction(1)
+        sure: list[tuple[Ratio, int]] = []
+        rest: list[tuple[Ratio, int]] = []
         unit = self.ring.constant(1)
         for p, turn in ((self.reduced(u.above), 1), (u.below, -1)):
             content, factors = p.factor()
@@ -328,11 +340,6 @@ class Finder(Forms):
     def kind_of(self, value: Ratio) -> str:
         return next(self.kind[i] for i, (v, _) in enumerate(self.items) if v is value)
 
-    @property
-    def kind(self) -> dict[int, str]:
-        """The kinds of the items by their places."""
-        return self.__dict__.setdefault("_kinds", {})
-
     def introduced(self, new: Data) -> int:
         """The place of an item: the one that is there already, or a new one."""
         key = str(new)
@@ -347,7 +354,10 @@ class Finder(Forms):
         """A quotient as certificates write it."""
         return [
             [
-                [str(Fraction(int(c.p), int(c.q))), [[self.slots - 1 - i, int(n)] for i, n in enumerate(m) if n]]
+                [
+                    str(Fraction(int(c.p), int(c.q))),
+                    [[self.slots - 1 - i, int(n)] for i, n in enumerate(m) if n],
+                ]
                 for m, c in p.terms()
             ]
             for p in (self.reduced(x.above), x.below)

@@ -1,7 +1,7 @@
 """Evidence as data: how a verdict, its two sides and its certificate are written to JSON.
 
-A document is `{"symdl", "format", "sources", "records", "seal"}`: the texts the claims come from and
-one record for every claim in them, in order: its statement, its verdict and a certificate (see
+A document is `{"symdl", "format", "sources", "records", "seal"}`: the texts the claims come from
+and one record for every claim in them, in order: its statement, its verdict and certificates (see
 evidence/certificate.py). The Terms of a statement are one list of nodes `[op, [places of the
 arguments], data]`, arguments first; numbers are strings. The seal is a digest of everything else:
 it finds slips, `symdl recheck` finds lies.

@@ -4,8 +4,8 @@ It shares no code with the rungs that found a verdict (tests/test_recheck.py loo
 own values over `arb` and `arb_series`, own arithmetic of normal forms, own rules for signs and
 slopes. What words mean and how LaTeX reads is left to the reading room. A record is `certified`
 (its certificates prove it), `retested` (it holds at points of high precision, or at the sizes
-tried, no more), `silent` (it claims nothing) or `rejected`. evidence/certificate.py tells what a
-certificate holds.
+tried, no more), `untested` (it is what its source says, but the checker has no rule for it),
+`silent` (it claims nothing) or `rejected`. evidence/certificate.py tells what a certificate holds.
 """
 
 from __future__ import annotations
@@ -20,8 +20,11 @@ from symdl.evidence.record import Data, Malformed, Stated, statement
 
 SILENT = frozenset({"definition", "undecided", "not-understood"})
 REFUTED = frozenset({"refuted", "refuted-as-stated"})
-VERDICTS = {"digits": {"rounded"}, "bound": {"approximate"}}
-VERDICTS |= dict.fromkeys(("point", "wrong", "missed", "bracket", "unlike"), REFUTED)
+TRUE = frozenset({"proved", "confirmed", "rounded", "approximate"})
+VERDICTS = {"digits": frozenset({"rounded"}), "bound": frozenset({"approximate"})}
+VERDICTS |= dict.fromkeys(("point", "touch", "wrong", "missed", "bracket", "unlike"), REFUTED)
+TAKEN = frozenset({"image", "max_over", "min_over"})
+"""What says of an end that it is one of the values."""
 KEYS = {"statement", "verdict", "method", "certificates", "slopes"}
 
 
@@ -66,15 +69,28 @@ def _checked(record: Data, stated: Stated) -> str:
     if verdict in REFUTED:
         need(len(certificates) == 1 and type(certificates[0]["part"]) is int, "no part named")
         parts = (parts[certificates[0]["part"]],)
+        taken = stated.claim.relation == "=" and stated.claim.left.op in TAKEN
+        need(certificates[0]["kind"] != "missed" or taken, "that the end is taken was not said")
     found = []
     for part, cert in zip(parts, certificates, strict=True):
-        need(verdict in VERDICTS.get(cert["kind"], {"proved", "confirmed"}), "of another verdict")
+        need(verdict in allowed(cert["kind"], stated.whole), "of another verdict")
         found.append(by_proof(part, cert))
     for derived, cert in zip(stated.derived, record["slopes"], strict=True):
         found.append(by_slope(*derived, cert))
-    if not stated.whole and verdict == "proved":
-        return "retested at some sizes"
+    if "untested" in found:
+        return "untested"
+    if not stated.whole and verdict not in REFUTED | {"confirmed"}:
+        return "retested on what follows from it"
     return next((status for status in found if status != "certified"), "certified")
+
+
+def allowed(kind: str, whole: bool) -> frozenset[str]:
+    """The verdicts that a certificate may speak for."""
+    if kind == "nothing":
+        return TRUE | REFUTED
+    if kind in VERDICTS:
+        return VERDICTS[kind]
+    return TRUE if not whole else TRUE - {"rounded", "approximate"}
 
 
 __all__ = ["recheck"]

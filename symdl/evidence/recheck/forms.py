@@ -10,11 +10,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import reduce
 from itertools import pairwise, product
-from typing import Any
 
 from flint import Ordering, fmpq, fmpq_mpoly_ctx
 
-from symdl.evidence.record import Data, rational
 from symdl.evidence.recheck.values import (
     ATOMS,
     OPERATIONS,
@@ -27,6 +25,7 @@ from symdl.evidence.recheck.values import (
     need,
     sure,
 )
+from symdl.evidence.record import Data, rational
 from symdl.expression.domain import Domain
 from symdl.expression.term import Term, postorder
 
@@ -38,7 +37,9 @@ class Ratio:
 
     def __init__(self, above: Value, below: Value) -> None:
         need(not below.is_zero(), "a denominator is 0", Nowhere)
-        common = above.gcd(below) * below.leading_coefficient() / above.gcd(below).leading_coefficient()
+        common = (
+            above.gcd(below) * below.leading_coefficient() / above.gcd(below).leading_coefficient()
+        )
         self.above, self.below = above / common, below / common
 
     def __add__(self, other: Ratio) -> Ratio:
@@ -55,7 +56,10 @@ class Ratio:
         above, below = (self.above, self.below) if n >= 0 else (self.below, self.above)
         size, degree = max(len(above), len(below)), max(above.total_degree(), below.total_degree())
         bits = max((c.height_bits() for p in (above, below) for c in p.coeffs()), default=0)
-        sure(abs(n) * max(degree, bits) < 40_000 and (size < 2 or size ** min(abs(n), 20) < MOST_WORK))
+        sure(
+            abs(n) * max(degree, bits) < 40_000
+            and (size < 2 or size ** min(abs(n), 20) < MOST_WORK)
+        )
         return Ratio(above ** abs(n), below ** abs(n))
 
     def __str__(self) -> str:
@@ -104,7 +108,9 @@ class Forms(Walk):
 
     def exactly(self, value: Fraction) -> Ratio:
         """A rational number."""
-        return Ratio(self.ring.constant(fmpq(value.numerator, value.denominator)), self.ring.constant(1))
+        return Ratio(
+            self.ring.constant(fmpq(value.numerator, value.denominator)), self.ring.constant(1)
+        )
 
     def generator(self, sign: int, unit: int = 0) -> Ratio:
         """A new generator; in the order of the ring it stands before the older ones."""
@@ -138,7 +144,9 @@ class Forms(Walk):
     def sign(self, x: Ratio) -> int:
         """The sign of a quotient in the cell; its denominator is not 0 there."""
         below = self.sign_of(x.below)
-        return multiplied(self.sign_of(self.reduced(x.above)), 2 * below if abs(below) == 1 else below)
+        return multiplied(
+            self.sign_of(self.reduced(x.above)), 2 * below if abs(below) == 1 else below
+        )
 
     def sign_of(self, p: Value, depth: int = 0) -> int:
         """The sign of a polynomial: by what was learned, by its terms, factors, or at the ends of a
@@ -222,7 +230,11 @@ class Forms(Walk):
         sign."""
         s, (content, factors) = self.sign_of(x.below), x.above.factor()
         unsure = [f for f, n in factors if abs(self.sign_of(f)) != 2 and n == 1]
-        others = [self.sign_of(f) if n % 2 else 2 for f, n in factors if f not in unsure]
+        others = [
+            self.sign_of(f) if n % 2 else 2 if 2 in (abs(sign), abs(self.sign_of(f))) else 9
+            for f, n in factors
+            if f not in unsure
+        ]
         known = reduce(multiplied, others, multiplied(s, 2 if content > 0 else -2))
         if len(unsure) == 1 and abs(known) == 2:
             self.learned.append((unsure[0], multiplied(sign, known)))
@@ -241,6 +253,7 @@ class Forms(Walk):
         if node.op in ("pow", "sqrt", "root"):
             exponent = Fraction(1, 2) if node.op == "sqrt" else self.constant(args[1])
             if exponent is not None and node.op == "root":
+                sure(exponent, "a root of degree 0")
                 exponent = 1 / exponent
             if exponent is not None and exponent.denominator == 1:
                 sure(abs(exponent) < 10_000)
@@ -249,11 +262,19 @@ class Forms(Walk):
                 return self.rooted(args[0], exponent, node.op == "root")
             if self.vanishes(args[0]) and self.sign(args[1]) == 2:
                 return args[0]
-            sure(node.op == "pow" and self.sign(args[0]) == 2, "a power of what may not be positive")
+            sure(
+                node.op == "pow" and self.sign(args[0]) == 2, "a power of what may not be positive"
+            )
             base, items = self.form("power", args, "base", "items")
             need(self.vanishes(self.product(base) + -args[0]), "a wrong base")
-            need(all(self.sign(self.items[i][0]) == 2 for i, _ in base), "a base that may be negative")
-            need(self.vanishes(self.logarithm(items) + -(self.logarithm(base) * args[1])), "a wrong power")
+            need(
+                all(self.sign(self.items[i][0]) == 2 for i, _ in base),
+                "a base that may be negative",
+            )
+            need(
+                self.vanishes(self.logarithm(items) + -(self.logarithm(base) * args[1])),
+                "a wrong power",
+            )
             return self.product(items)
         if node.op == "exp" or (node.op == "constant" and node.data == "e"):
             exponent_ = args[0] if args else self.exactly(Fraction(1))
@@ -287,12 +308,12 @@ class Forms(Walk):
 
     def function(self, name: str, args: list[Ratio]) -> Ratio:
         """A function without rules: equal on equal arguments, odd or even, and bounded."""
-        if name in ("erf", "sin", "arctan", "arcsin", "cos") and self.vanishes(args[0]):
+        turns = name in ("erf", "sin", "arctan", "arcsin", "cos")
+        if turns and self.vanishes(args[0]):
             return self.exactly(Fraction(name == "cos"))
-        if args and args[0].above and args[0].above.leading_coefficient() < 0:
-            if name in ("erf", "sin", "arctan", "arcsin", "cos"):
-                turned = self.function(name, [-args[0]])
-                return turned if name == "cos" else -turned
+        if turns and args[0].above.leading_coefficient() < 0:
+            turned = self.function(name, [-args[0]])
+            return turned if name == "cos" else -turned
         key = f"{name} {[str(self.lowest(a)) for a in args]}"
         if key not in self.named:
             s = self.sign(args[0]) if name in ("erf", "arctan") else 2 if name == "pi" else 9
@@ -321,7 +342,11 @@ class Forms(Walk):
 
     def rooted(self, u: Ratio, exponent: Fraction, real: bool) -> Ratio:
         """A root: what has the power that it should have, and is not negative."""
-        need(self.sign(u) not in (-1, -2) or (real and exponent.denominator % 2), "a root of what is negative", Nowhere)
+        need(
+            self.sign(u) not in (-1, -2) or (real and exponent.denominator % 2),
+            "a root of what is negative",
+            Nowhere,
+        )
         if self.plain and not (real and exponent.denominator % 2):
             self.learn(u, 1)
         if self.vanishes(u) and exponent > 0:
@@ -329,7 +354,9 @@ class Forms(Walk):
         (value,) = self.form("root", [u, self.exactly(exponent)], "value")
         found = self.ratio(value)
         need(self.vanishes(found**exponent.denominator + -(u**exponent.numerator)), "a wrong root")
-        need(real and exponent.denominator % 2 or self.sign(found) in (0, 1, 2), "a negative root")
+        need(
+            (real and exponent.denominator % 2) or self.sign(found) in (0, 1, 2), "a negative root"
+        )
         return found
 
     def form(self, rule: str, args: list[Ratio], *keys: str) -> list[Data]:
@@ -347,7 +374,8 @@ class Forms(Walk):
         if kind == "exp":
             s = self.sign(base)
             one = self.exactly(Fraction(1))
-            g = self.generator(2, 3 - abs(s)) if s in (-1, -2) else self.generator(s if s in (1, 2) else 2)
+            below = s in (-1, -2)
+            g = self.generator(2, -s) if below else self.generator(s if s in (1, 2) else 2)
             self.items.append((one + g if s in (1, 2) else g, base))
         elif kind == "log":
             s = self.sign(base + self.exactly(Fraction(-1)))
@@ -378,7 +406,8 @@ class Forms(Walk):
             need(type(i) is int and 0 <= i < len(self.items) and type(n) is int, "no item")
             log = self.items[i][1]
             need(log is not None, "an item without logarithm")
-            found = found + log * self.exactly(Fraction(n))  # type: ignore[operator]
+            assert log is not None
+            found = found + log * self.exactly(Fraction(n))
         return found
 
     def ratio(self, data: Data) -> Ratio:
@@ -412,10 +441,12 @@ def verified(
     """Raise Bad unless the relation holds in a cell, or nothing is claimed there: no side has a
     value, a condition fails, or a case of the function ends."""
     try:
+        for a, b, s in facts:
+            apart = forms(a) + -forms(b)
+            need(forms.sign_of(apart.below) == 2, "a split that is no sign")
+            forms.learned.append((apart.above, s))
         if function is not None and _ends(forms, function):
             return
-        for a, b, s in facts:
-            forms.learned.append(((forms(a) + -forms(b)).above, s))
         for condition in conditions:
             if not holds(forms, condition):
                 return
@@ -432,7 +463,11 @@ def verified(
 
 
 def _ends(forms: Forms, function: Term) -> bool:
-    """Whether the sides of a condition or of a maximum in a term are equal in a cell."""
+    """Whether the sides of a condition or of a maximum in a term are equal in a cell that is cut
+    out as a point, or by a difference that is 0."""
+    cut_out = any(d.lower is not None and d.lower == d.upper for d in forms.cell.values())
+    if not cut_out and all(s for _, s in forms.learned):
+        return False
     try:
         forms(function)
     except Open:
@@ -462,18 +497,22 @@ def holds(forms: Forms, condition: Term) -> bool:
     return True
 
 
-def cells(roots: Sequence[Term], cert: Data) -> Iterator[tuple[dict[Term, Domain], list[tuple[Term, Term, int]]]]:
+def cells(
+    roots: Sequence[Term], cert: Data
+) -> Iterator[tuple[dict[Term, Domain], list[tuple[Term, Term, int]]]]:
     """The cells that a certificate cuts the domain into; they leave nothing out."""
     wanted, nodes = atoms(roots), list(dict.fromkeys(n for root in roots for n in postorder(root)))
     pieces = []
     for i, places in cert["breaks"]:
         points = [rational(place) for place in places]
-        need(points == sorted(set(points)) and 0 <= i, "breaks in their order")
+        need(points == sorted(set(points)) and i >= 0, "breaks in their order")
         pieces.append([(wanted[i], d) for d in cut(home(wanted[i]), points)])
     need(len({p[0][0] for p in pieces}) == len(pieces) and all(pieces), "breaks once for each")
     splits = [(nodes[i], nodes[j]) for i, j in cert["splits"] if min(i, j) >= 0]
     need(all(_total(n) for pair in splits for root in pair for n in postorder(root)), "a split")
-    need(3 ** len(splits) * reduce(lambda a, b: a * len(b), pieces, 1) < MOST_CELLS, "too many cells")
+    need(
+        3 ** len(splits) * reduce(lambda a, b: a * len(b), pieces, 1) < MOST_CELLS, "too many cells"
+    )
     for domains in product(*pieces):
         for signs in product((2, 0, -2), repeat=len(splits)):
             facts = [(a, b, s) for (a, b), s in zip(splits, signs, strict=True)]

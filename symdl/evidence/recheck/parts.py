@@ -10,12 +10,15 @@ from fractions import Fraction
 
 from flint import arb, arb_series
 
-from symdl.evidence.record import Data, Part, rational
-from symdl.evidence.recheck.forms import RELATED, Forms, cells, verified
+from symdl.evidence.recheck.forms import Forms, cells, verified
 from symdl.evidence.recheck.values import (
     ALLOWED,
+    ATOMS,
+    LOGIC,
+    OPERATIONS,
     Open,
     Point,
+    Value,
     Values,
     atoms,
     ball,
@@ -27,21 +30,24 @@ from symdl.evidence.recheck.values import (
     slope,
     sure,
 )
-from symdl.expression.term import Term, make, number, postorder
+from symdl.evidence.record import Data, Part, rational
+from symdl.expression.term import Term, make, number, postorder, replace
 
+STEPS = range(2, 14, 2)
 POINTS, AUDITED, TAYLOR = 40, 6, 8
 """So many points confirm what is not proved, what is, and every derivative."""
 
 
-def signed(part: Part, point: Point) -> int:
-    """The sign of left - right at a point of the part, 0 where balls do not tell them apart."""
+def signed(part: Part, point: Point) -> int | None:
+    """The sign of left - right at a point of the part, None where balls do not tell them apart."""
     value = Values({atom: ball(x) for atom, x in point.items()})
-    sure(all([value(core(condition)) for condition in part.conditions]))
+    for condition in part.conditions:
+        sure(value(core(condition)))
     left, right = value(core(part.left)), value(core(part.right or part.left))
     try:
         return value.order(left, right)
     except Open:
-        return 0
+        return None
 
 
 def by_points(part: Part, cert: Data, enough: int = POINTS) -> str:
@@ -54,8 +60,8 @@ def by_points(part: Part, cert: Data, enough: int = POINTS) -> str:
             sign = signed(part, point)
         except Open:
             continue
-        need(sign in allowed or not sign, f"false at {dict(point)}")
-        count += sign in allowed
+        need(sign is None or sign in allowed, f"false at {dict(point)}")
+        count += sign is not None or allowed == {0}
         if count == enough:
             break
     need(count, "no point was found at which it could be tried")
@@ -69,7 +75,8 @@ def by_point(part: Part, cert: Data) -> str:
     point = dict(zip(wanted, map(rational, cert["at"]), strict=True))
     need(part.relation in ALLOWED and consistent(point), "the point is none of the domain")
     sign = signed(part, point)
-    need(sign and sign not in ALLOWED[part.relation], "the sides are not apart at the point")
+    apart = sign is not None and sign not in ALLOWED[part.relation]
+    need(apart, "the sides are not apart at the point")
     if part.relation != "approx":
         return "certified"
     assert part.right is not None
@@ -77,6 +84,18 @@ def by_point(part: Part, cert: Data) -> str:
     far = Part(make("abs", part.left - part.right), ">", make("max", left, right) / 10)
     need(signed(far, point) == 1, "the sides are near each other at the point")
     return "retested at a point"
+
+
+def by_touch(part: Part, cert: Data) -> str:
+    """Sides said to be apart: a proof that they are equal at a point of the domain."""
+    roots = [part.left, part.right or part.left, *part.conditions]
+    point = dict(zip(atoms(roots), map(rational, cert["at"]), strict=True))
+    need(part.relation in ("<", ">", "!=") and consistent(point), "the point is none of the domain")
+    value = Values({atom: ball(x) for atom, x in point.items()})
+    need(all(value(core(condition)) for condition in part.conditions), "a condition fails")
+    table = {atom: number(x) for atom, x in point.items()}
+    left, right = replace(roots[0], table), replace(roots[1], table)
+    return by_proof(Part(left, "=", right), cert["proof"])
 
 
 def by_exp(part: Part, cert: Data) -> str:
@@ -100,8 +119,11 @@ def by_bracket(part: Part, cert: Data) -> str:
     need(ends[0] < ends[1] and all(consistent({wanted[0]: end}) for end in ends), "no interval")
     steps = {n.op for n in postorder(core(part.left - (part.right or part.left)))}
     need(not steps & {"sign", "floor", "piecewise"}, "the sides may jump")
-    need(signed(part, {wanted[0]: ends[0]}) * signed(part, {wanted[0]: ends[1]}) < 0, "no sign change")
-    Values({wanted[0]: ball(ends[0]).union(ball(ends[1]))})(core(part.left - (part.right or part.left)))
+    signs = {signed(part, {wanted[0]: end}) for end in ends}
+    need(signs == {-1, 1}, "no change of sign")
+    Values({wanted[0]: ball(ends[0]).union(ball(ends[1]))})(
+        core(part.left - (part.right or part.left))
+    )
     return "certified"
 
 
@@ -109,7 +131,7 @@ def by_digits(part: Part, cert: Data) -> str:
     """A printed number: rounded to its digits, truncated, or with zeros as place holders."""
     need((cert["digits"], cert["how"]) in readings(part, cert["side"]), "not the digits printed")
     for claim in digits_said(part, cert["side"], cert["digits"], cert["how"]):
-        need(signed(claim, {}) in ALLOWED[claim.relation] - {0}, "the digits are wrong")
+        need(signed(claim, {}) in ALLOWED[claim.relation], "the digits are wrong")
     return "certified"
 
 
@@ -117,7 +139,7 @@ def by_wrong_digits(part: Part, cert: Data) -> str:
     """A printed number of which no reading of the digits holds."""
     for digits, how in readings(part, cert["side"]):
         claims = digits_said(part, cert["side"], digits, how)
-        wrong = [signed(claim, {}) not in ALLOWED[claim.relation] | {0} for claim in claims]
+        wrong = [signed(claim, {}) not in ALLOWED[claim.relation] | {None} for claim in claims]
         need(any(wrong), "the digits are right")
     return "certified"
 
@@ -178,32 +200,70 @@ def by_shape(part: Part, cert: Data) -> str:
     sure(left.shape is not None, "the shape is not known")
     same = list(left.shape or ()) == dims
     need(same == (cert["kind"] == "shape"), "the shape is another one, or the one said")
-    need(same or all(type(dim) is int for dim in (*dims, *(left.shape or ()))), "it may be the same")
+    need(
+        same or all(type(dim) is int for dim in (*dims, *(left.shape or ()))), "it may be the same"
+    )
     return "certified"
 
 
 def by_limit(part: Part, cert: Data) -> str:
     """A limit, followed towards its point at some values of the parameters."""
-    need(part.left.op == "limit" and part.right is not None and part.relation == "=", "no limit")
+    need(part.left.op == "limit" and part.right is not None, "no limit")
+    need(part.relation == "=", "no equation")
     assert part.right is not None
     x, place, body = part.left.args
-    count, goes = 0, infinite(place)
-    for point in points(atoms([p for p in (place, part.right, *part.conditions) if not infinite(p)]
-                              + [a for a in atoms([body]) if a is not x])):  # fmt: skip
-        distances = []
-        for k in range(3, 12):
-            value = Values({atom: ball(v) for atom, v in point.items()})
-            step = ball(Fraction(2**k)) * goes if goes else ball(Fraction(-1 if part.left.data == "-" else 1, 2**(2 * k)))
-            value.done[x] = step if goes else value(core(place)) + step
-            found = value(core(body))
-            end = infinite(part.right)
-            distances.append(1 / (1 + found * end).max(arb(0)) if end else abs(found - value(core(part.right))))
-        need(distances[-1] <= distances[0] and distances[-1] < arb(1) / 8, f"not so at {dict(point)}")
-        count += len(distances)
+    conditions = [c for c in part.conditions if x not in atoms([c])]
+    inner = [a for a in atoms([body]) if a is not x]
+    ends = [end for end in (place, part.right) if not infinite(end)]
+    sides = [-1] if part.left.data == "-" else [1] if part.left.data == "+" else [1, -1]
+    sides = [infinite(place)] if infinite(place) and part.left.data != "pm" else sides
+    count = 0
+    for point in points(atoms([*inner, *ends, *conditions])):
+        values = {atom: ball(value) for atom, value in point.items()}
+        try:
+            if not all(Values(values)(core(condition)) for condition in conditions):
+                continue
+            for side in sides:
+                far = [
+                    _distance(part, {**values, x: _near(place, values, side * k)}) for k in STEPS
+                ]
+                need(not far[-1] > far[0] and far[-1] < arb(1) / 8, f"not so at {dict(point)}")
+                count += len(far)
+        except Open:
+            continue
         if count >= POINTS:
             break
     need(count, "no point was found at which it could be tried")
     return f"retested at {count} points"
+
+
+def _near(place: Term, values: dict[Term, Value], step: int) -> Value:
+    """A place near to the point of a limit, the nearer the larger the step is."""
+    far = ball(Fraction(2 ** abs(step)) * (1 if step > 0 else -1))
+    return far if infinite(place) else Values(values)(core(place)) + 1 / (far * abs(far))
+
+
+def _distance(part: Part, values: dict[Term, Value]) -> Value:
+    """How far the body is from the limit said; from infinity, the inverse of its size."""
+    assert part.right is not None
+    found, end = Values(values)(core(part.left.args[2])), infinite(part.right)
+    if end:
+        return 1 / (1 + (found * end).max(arb(0)))
+    return abs(found - Values(values)(core(part.right)))
+
+
+def by_nothing(part: Part, cert: Data) -> str:
+    """What the checker has no rule for: sets, integrals, orders of growth, ..."""
+    need(cert == {"kind": "nothing", "part": 0} or cert == {"kind": "nothing"}, "other parts")
+    roots = [part.left, *([] if part.right is None else [part.right]), *part.conditions]
+    nodes = [node for root in roots for node in postorder(core(root))]
+    known = set(OPERATIONS) | ATOMS | LOGIC | {"number", "constant", "max", "sign", "piecewise"}
+    equations = [
+        c for c in part.conditions if c.op == "relation" and not {"=", "in"}.isdisjoint(c.data)
+    ]
+    beyond = part.right is None or part.relation not in ALLOWED or bool(equations)
+    need(beyond or any(node.op not in known for node in nodes), "it can be tried at points")
+    return "untested"
 
 
 def by_cells(part: Part, cert: Data, function: Term | None = None) -> str:
@@ -224,9 +284,11 @@ def by_cells(part: Part, cert: Data, function: Term | None = None) -> str:
 
 CHECKS: dict[str, Callable[[Part, Data], str]] = {
     "cells": by_cells, "exp": by_exp,
-    "points": by_points, "point": by_point, "digits": by_digits, "wrong": by_wrong_digits, "bound": by_bound,
-    "bracket": by_bracket, "missed": by_missed, "shape": by_shape, "unlike": by_shape,
-    "limit": by_limit,
+    "points": by_points, "point": by_point, "bound": by_bound,
+    "digits": by_digits, "wrong": by_wrong_digits,
+    "bracket": by_bracket, "touch": by_touch, "missed": by_missed,
+    "shape": by_shape, "unlike": by_shape,
+    "limit": by_limit, "nothing": by_nothing,
 }  # fmt: skip
 
 

@@ -21,7 +21,16 @@ from symdl.expression.term import Term, make, number, postorder
 BITS, TRIED = 320, 400
 ATOMS = frozenset({"symbol", "entry", "label", "prime"})
 LOGIC = frozenset({"relation", "and", "or", "not", "interval"})
-ALLOWED = {"=": {0}, "equiv": {0}, "approx": {0}, "!=": {-1, 1}, "<": {-1}, "<=": {-1, 0}, ">": {1}, ">=": {0, 1}}
+ALLOWED = {
+    "=": {0},
+    "equiv": {0},
+    "approx": {0},
+    "!=": {-1, 1},
+    "<": {-1},
+    "<=": {-1, 0},
+    ">": {1},
+    ">=": {0, 1},
+}
 Value = Any
 """An arb, arb_series or truth value; in normal forms a quotient of polynomials."""
 Point = Mapping[Term, Fraction]
@@ -118,7 +127,7 @@ class Walk:
             return self.known(node.args[-1])
         if node.op == "relation":
             links = zip(node.data, node.args, node.args[1:], strict=False)
-            return all([self.link(*link) for link in links])
+            return all(self.link(*link) for link in links)
         if node.op == "interval" or infinite(node):
             return None
         args = [self.known(a) for a in node.args] if node.op not in ATOMS else []
@@ -139,7 +148,7 @@ class Walk:
         if relation == "in" and b.op == "interval":
             kinds = (">" if b.data[0] == "(" else ">=", "<" if b.data[1] == ")" else "<=")
             ends = zip(kinds, b.args, strict=True)
-            return all([self.link(kind, a, end) for kind, end in ends if not infinite(end)])
+            return all(self.link(kind, a, end) for kind, end in ends if not infinite(end))
         sure(relation in ALLOWED, f"the relation {relation}")
         return self.order(self.known(a), self.known(b)) in ALLOWED[relation]
 
@@ -154,7 +163,7 @@ def infinite(node: Term) -> int:
     return (inner.op == "constant" and inner.data == "infinity") * (1 if inner is node else -1)
 
 
-# --- values at points ------------------------------------------------------------------------------
+# --- values at points ------------------------------------------------------------------------
 
 
 def ball(value: Fraction) -> Value:
@@ -295,7 +304,11 @@ def slope(root: Term, x: Term) -> Term:
             pairs = [x for c, v in zip(us[1::2], vs[::2], strict=False) for x in (v, c)]
             done[node] = make("piecewise", *pairs, *(vs[-1:] if len(us) % 2 else ()))
         elif node.op == "max" and len(us) == 2:
-            cases = [(vs[0], us[0], ">", us[1]), (vs[1], us[0], "<", us[1]), (vs[0], vs[0], "=", vs[1])]
+            cases = [
+                (vs[0], us[0], ">", us[1]),
+                (vs[1], us[0], "<", us[1]),
+                (vs[0], vs[0], "=", vs[1]),
+            ]
             terms = [t for v, a, r, b in cases for t in (v, make("relation", a, b, data=(r,)))]
             done[node] = make("piecewise", *terms)
         elif node is x or node.op in LOGIC or all(v is number(0) for v in vs):
