@@ -16,10 +16,12 @@ from symdl.derivation.facts import Facts
 from symdl.evidence import order
 from symdl.evidence.asymptotics.constants import rational
 from symdl.evidence.asymptotics.expansion import Limit, Place, exact_constant, limit
-from symdl.evidence.balls import ball, exactly, precision
+from symdl.evidence.balls import ball, exactly, inside, precision
 from symdl.evidence.bounds.everywhere import POSITIVE, Holds, always, components, defined_everywhere
 from symdl.evidence.bounds.kinks import kinks, switches
 from symdl.evidence.claim import Claim
+from symdl.evidence.equality import judge_equality
+from symdl.evidence.finite_image import judge_finite, judge_whole
 from symdl.evidence.hypotheses import bounded, infinite_sign, interval_domain, variables
 from symdl.evidence.one_sided import undefined_point
 from symdl.evidence.points import candidates, domain_of
@@ -28,7 +30,15 @@ from symdl.evidence.work import allowance
 from symdl.expression.domain import Domain
 from symdl.expression.operators import TABLE
 from symdl.expression.printer import plain
-from symdl.expression.term import Term, free_symbols, number, postorder, replace, symbol
+from symdl.expression.term import (
+    Term,
+    constant,
+    free_symbols,
+    number,
+    postorder,
+    replace,
+    symbol,
+)
 
 METHOD = "image"
 LARGEST = 1e300
@@ -66,6 +76,9 @@ def _judged(claim: Claim) -> Verdict | None:
     left, right, relation = claim.left, claim.right, claim.relation
     if right.op == "image" and left.op != "image" and relation in ("=", "equiv"):
         left, right = right, left
+    listed = _listed(left, right, relation, claim.conditions)
+    if listed is not None:
+        return listed
     target = _target(right)
     if target is None:
         return None
@@ -81,6 +94,25 @@ def _judged(claim: Claim) -> Verdict | None:
     if relation == "in" and left.shape in ((), None) and left.op not in ("tuple", "interval"):
         return _contained(left, target, claim.conditions)
     return None
+
+
+def _listed(left: Term, right: Term, relation: str, conditions: tuple[Term, ...]) -> Verdict | None:
+    """Values among few numbers: sign(x) is -1, 0 or 1, the floor of x is a whole number."""
+    if left.op == "image":
+        image = _image(left)
+        if image is None or right.op != "set":
+            return None
+        if relation in ("=", "equiv"):
+            return judge_finite(image.body, right.args, conditions, True)
+        return judge_finite(image.body, right.args, conditions) if relation in _INSIDE else None
+    if relation != "in" or left.shape not in ((), None):
+        return None
+    if right.op == "set":
+        return judge_finite(left, right.args, conditions)
+    return judge_whole(left, right)
+
+
+_INSIDE = frozenset({"subset", "subseteq", "in"})
 
 
 def _target(term: Term) -> Target | None:
@@ -101,8 +133,10 @@ def _image(term: Term) -> Image | None:
     """The body with a variable whose domain is the set."""
     variable, over, body = term.args
     domain = interval_domain(over)
-    if domain is None or variable.op != "symbol":
+    if variable.op != "symbol":
         return None
+    if domain is None:
+        return _scaled_image(variable, over, body)
     own: Domain = variable.data.domain
     for end, lower, is_open in (
         (own.lower, True, own.lower_open),
@@ -115,6 +149,20 @@ def _image(term: Term) -> Image | None:
         domain = bounded(domain, "!=", point)
     fresh = symbol(variable.data.name, domain=domain)
     return Image(fresh, replace(body, {variable: fresh}))
+
+
+def _scaled_image(variable: Term, over: Term, body: Term) -> Image | None:
+    """Ends that are no fractions: x = a + (b - a) t, with t from 0 to 1."""
+    if over.op != "interval" or variable.data.domain != Domain():
+        return None
+    low, high = over.args
+    if free_symbols(low) | free_symbols(high) or infinite_sign(low) or infinite_sign(high):
+        return None
+    if not ball(high - low, {}) > 0:
+        return None
+    unit = Domain(Fraction(0), Fraction(1), over.data[0] == "(", over.data[1] == ")")
+    t = symbol("t", domain=unit)
+    return Image(t, replace(body, {variable: low + (high - low) * t}))
 
 
 # --- contained in ---------------------------------------------------------------------------
@@ -157,6 +205,9 @@ def _defined(body: Term) -> Verdict:
 
 
 def _exactly(image: Image, target: Target, conditions: tuple[Term, ...]) -> Verdict:
+    taken = _open_end_taken(image, target) if not conditions else None
+    if taken is not None:
+        return taken
     inside = _contained(image.body, target, conditions)
     if inside.kind != "proved":
         return inside
@@ -177,6 +228,17 @@ def _exactly(image: Image, target: Target, conditions: tuple[Term, ...]) -> Verd
         contained=dict(inside.evidence),
         ends=told,
     )
+
+
+def _open_end_taken(image: Image, target: Target) -> Verdict | None:
+    """A refutation: an end that is left out is a value."""
+    for end, is_open in ((target.lower, target.lower_open), (target.upper, target.upper_open)):
+        at = _attained(image, end) if end is not None and is_open else None
+        if at is not None and end is not None:
+            where, _, place = at.partition(" = ")
+            shown = Counterexample({where: place}, plain(end), f"a value of {plain(target.term)}")
+            return refuted(METHOD, f"the value {plain(end)} is taken at {at}", shown)
+    return None
 
 
 def _reaches(image: Image, target: Target, upper: bool) -> str | Verdict | None:
@@ -217,6 +279,20 @@ def _attained(image: Image, end: Term) -> str | None:
         value = exact_constant(image.body, {image.variable: point})
         if value is not None and (value - wanted).is_zero:
             return f"{image.variable} = {point}"
+    return _attained_elsewhere(image, end)
+
+
+def _attained_elsewhere(image: Image, end: Term) -> str | None:
+    r"""At a multiple of \pi, where waves have their extremes, or at a written extreme place."""
+    if not any(n.op in ("sin", "cos") for n in postorder(image.body)):
+        return None
+    places = [number(Fraction(k, 2)) * constant("pi") for k in (0, 1, 2, -1, -2, 3, -3)]
+    for place in [*places, *map(number, _candidates(image))]:
+        if inside(ball(place, {}), image.variable.data.domain) is not True:
+            continue
+        here = replace(image.body, {image.variable: place})
+        if judge_equality(here, end).kind == "proved":
+            return f"{image.variable} = {plain(place)}"
     return None
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import e, pi, prod
+
 from symdl.expression.reading.context import Context
 from symdl.expression.spelling import name_of
 from symdl.expression.symbols import GREEK
@@ -96,6 +98,11 @@ def _value(term: Term) -> float | None:
     if term.op == "div":
         above, below = (_value(a) for a in term.args)
         return None if above is None or not below else above / below
+    if term.op == "mul":
+        factors = [_value(a) for a in term.args]
+        return None if None in factors else prod(f for f in factors if f is not None)
+    if term.op == "constant":
+        return {"pi": pi, "e": e}.get(term.data)
     return term.data.value if term.op == "number" else None
 
 
