@@ -193,18 +193,45 @@ def entrywise(*factors: Term) -> Term:
 
 
 def total(terms: Sequence[Term]) -> Term:
-    """The sum; nothing is collected but numbers of the same array."""
+    """The sum: numbers of the same array collected, a front that all share in front."""
     collected: dict[tuple[tuple[Term, ...], tuple[Term, ...], Term | None], Fraction] = {}
     for term in terms:
         for part in term.args if term.op == "add" else (term,):
             s = Scaled.of(part)
             key = (s.above, s.below, s.array)
             collected[key] = collected.get(key, Fraction(0)) + s.value
-    kept = [Scaled(v, *key).term for key, v in collected.items() if v]
-    if not kept:
+    parts = [Scaled(v, *key) for key, v in collected.items() if v]
+    if not parts:
         return ZERO
+    front = _shared(parts) if len(parts) > 1 else Scaled(Fraction(1), (), (), None)
+    kept = [_divided(p, front).term for p in parts]
     kept.sort(key=lambda t: t.op == "neg")
-    return kept[0] if len(kept) == 1 else make("add", *kept)
+    whole = kept[0] if len(kept) == 1 else make("add", *kept)
+    if whole.shape is not None and not whole.shape:
+        return scaled(front.term, whole)
+    return Scaled(front.value, front.above, front.below, whole).term
+
+
+def _shared(parts: Sequence[Scaled]) -> Scaled:
+    """The number and the scalars that all summands have in front."""
+    sizes = {abs(p.value) for p in parts}
+    value = sizes.pop() if len(sizes) == 1 else Fraction(1)
+    if any(p.array is None for p in parts):
+        return Scaled(Fraction(1), (), (), None)
+    if all(p.value < 0 for p in parts):
+        value = -value
+    above = [f for f in parts[0].above if all(f in p.above for p in parts)]
+    below = [f for f in parts[0].below if all(f in p.below for p in parts)]
+    return Scaled(value, tuple(dict.fromkeys(above)), tuple(dict.fromkeys(below)), None)
+
+
+def _divided(part: Scaled, front: Scaled) -> Scaled:
+    above, below = list(part.above), list(part.below)
+    for f in front.above:
+        above.remove(f)
+    for f in front.below:
+        below.remove(f)
+    return Scaled(part.value / front.value, tuple(above), tuple(below), part.array)
 
 
 def summed_to(term: Term, shape: Shape) -> Term:

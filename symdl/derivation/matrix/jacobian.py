@@ -59,6 +59,13 @@ def _through(node: Node, jacobians: dict[Term, Term], moving: set[Term]) -> tupl
             raise NotInMatrices("a sum that broadcasts")
         whole = total(parts)
         return (negative(whole) if op == "neg" else whole), "sum rule"
+    if op == "hadamard" and all(a.shape == term.shape for a in term.args):
+        parts = []
+        for place, a in enumerate(term.args):
+            if a in moving:
+                others = [*term.args[:place], *term.args[place + 1 :]]
+                parts.append(_composed(make("diag", entrywise(*others)), jacobians[a]))
+        return total(parts), "product rule, entry by entry"
     if len(mine) != 1 or len(term.shape or ()) != 1:
         raise NotInMatrices(f"the Jacobian of {op}")
     inner, before = mine[0], jacobians[mine[0]]

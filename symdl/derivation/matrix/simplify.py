@@ -9,7 +9,14 @@ from symdl.derivation.index.equal import lowering
 from symdl.derivation.index.form import Rule, TooLarge
 from symdl.derivation.index.hypotheses import rules_of, use_rules
 from symdl.derivation.index.lowering import Lowering, NotLowered
-from symdl.derivation.matrix.build import NotInMatrices, entrywise, product, scaled, total
+from symdl.derivation.matrix.build import (
+    NotInMatrices,
+    entrywise,
+    product,
+    scaled,
+    total,
+    turned,
+)
 from symdl.derivation.matrix.raising import Raising
 from symdl.expression.printer import plain
 from symdl.expression.scope import Scope
@@ -58,8 +65,11 @@ _WORTH = frozenset({"add", "hadamard", "mul", "neg", "matmul", "div"})
 
 
 def _renewed(node: Term, args: tuple[Term, ...]) -> Term:
-    if args == node.args:
-        return node
+    """The node with other arguments, numbers in front."""
+    if node.shape is None:
+        return rebuild(node, args)
+    if node.op == "transpose":
+        return turned(args[0])
     if node.op == "add":
         return total(args)
     if node.op == "matmul":
