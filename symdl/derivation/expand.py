@@ -46,12 +46,15 @@ from symdl.expression.term import (
     make,
     number,
     postorder,
+    size,
 )
 
 MAX_SUMMANDS = 10_000
 """Longer sums, products and recurrences are not written out, nested sums counted together."""
 MAX_WORK = 200_000
 """So many nodes may be expanded for one term."""
+MOST_HIGHER = 5_000
+"""So many nodes the derivatives of derivatives in a term may have together."""
 MAX_NESTING = 200
 """Definitions may use definitions so deep."""
 
@@ -87,7 +90,8 @@ class Expander:
         self.done: dict[Task, Term] = {}
         self.open: dict[Task, None] = {}
         self.calling: list[str] = []
-        self.work = 0
+        self.derivatives: set[Term] = set()
+        self.work = self.higher = 0
         self.width = 1
         self.names = names_in(scope)
 
@@ -234,8 +238,18 @@ class Expander:
         if body.op != "call" and node.data != "prime":
             require_dependence(result, places[0])
         for v in places:
-            result = yield from self._differentiated(result, v, held)
+            before, result = result, (yield from self._differentiated(result, v, held))
+            self._grown(before, result)
         return (yield result, frozen)
+
+    def _grown(self, before: Term, derivative: Term) -> None:
+        """DeriveError where derivatives of derivatives have grown too long to go on with."""
+        if before in self.derivatives:
+            self.higher += size(derivative)
+            if self.higher > MOST_HIGHER:
+                message = "a derivative of this order is too long to be written out"
+                raise DeriveError(message, code="too-large")
+        self.derivatives.add(derivative)
 
     def opened(self, body: Term, variables: Sequence[Term]) -> Term:
         """`df/dx` of a function f named without arguments: its body in its own parameters."""

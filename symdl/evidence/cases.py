@@ -9,17 +9,21 @@ sound. In each cell every switch has one value, decided by certified signs.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from symdl.evidence.algebra.normal_form import Facts, NotDecided, core, prove_equal
 from symdl.evidence.cells import Cell, is_empty, sign_in
 from symdl.evidence.real_algebra import sign_by_real_algebra
 from symdl.evidence.splitting import Undecided, split
-from symdl.expression.term import Term, make, number, postorder
+from symdl.evidence.work import Exhausted, allowance, spend
+from symdl.expression.term import Term, make, number, postorder, size
 from symdl.expression.term import replace as replace_terms
 
 MAX_CELLS = 300
 CHOICES = frozenset({"abs", "max", "min", "sign"})
+STEPS, SIGN = 3, 150
+"""Of work: for a node of a cell in which a switch is decided, and for a sign."""
 UNDEFINED = make("div", number(0), number(0))
 """Stands for the value of a piecewise term where no condition holds."""
 
@@ -49,6 +53,21 @@ def prove_by_cases(left: Term, right: Term, facts: Facts = ()) -> CaseProof | No
     None where a cell is not proved; NotDecided when there are too many cells or a bound on size
     is met.
     """
+    with _bounded():
+        return _proved(left, right, facts)
+
+
+@contextmanager
+def _bounded() -> Iterator[None]:
+    """Many cases of a long claim are more work than their number says."""
+    try:
+        with allowance():
+            yield
+    except Exhausted:
+        raise NotDecided("the cases are too long to look through") from None
+
+
+def _proved(left: Term, right: Term, facts: Facts) -> CaseProof | None:
     cells = [_cell(left, right, facts)]
     names: list[str] = []
     rules: set[str] = set()
@@ -80,6 +99,11 @@ def prove_by_cases(left: Term, right: Term, facts: Facts = ()) -> CaseProof | No
 def cells_of(left: Term, right: Term, facts: Facts = ()) -> list[Cell]:
     """The cells of two closed scalar terms, in each of which no switch is left; cells in which
     a side is undefined are left out. NotDecided when there are too many."""
+    with _bounded():
+        return _cells(left, right, facts)
+
+
+def _cells(left: Term, right: Term, facts: Facts) -> list[Cell]:
     open_ = [_cell(left, right, facts)]
     done: list[Cell] = []
     for _ in range(4 * MAX_CELLS):
@@ -100,6 +124,7 @@ def _is_undefined(cell: Cell) -> bool:
 
 def _next_switch(cell: Cell) -> Term | None:
     """A switch whose conditions (for piecewise) or arguments hold no switch themselves."""
+    spend(STEPS * (size(cell.left) + size(cell.right)))  # it will be replaced in all of it
     holds: dict[Term, bool] = {}
     for side in (cell.left, cell.right, *(fact for fact, _ in cell.waiting)):
         for node in postorder(side):
@@ -170,6 +195,7 @@ def _decide(cell: Cell, switch: Term) -> Term | Undecided:
 
 def _sign(cell: Cell, term: Term) -> int | None:
     """The sign of a term in a cell; by real algebra where there are facts to use."""
+    spend(SIGN)
     sign = sign_in(cell, term)
     return sign if sign is not None or not cell.facts else sign_by_real_algebra(cell, term)
 

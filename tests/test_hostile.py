@@ -1,0 +1,89 @@
+"""Hostile claims: each ends within its budget of time and memory, and none with a wrong answer."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+from pathlib import Path
+
+import pytest
+
+import symdl
+from symdl import workers
+from symdl.workers import Died, Limits, Mark, Tell, Worker, ready
+
+pytestmark = pytest.mark.skipif(not workers.can_fork(), reason="no fork here")
+TABLE = Path(__file__).parent / "cases" / "hostile.txt"
+WRONG = {
+    "true": ("refuted", "refuted-as-stated", "internal-error"),
+    "false": ("proved", "approximate", "rounded", "internal-error"),
+    "unread": ("proved", "refuted", "refuted-as-stated", "confirmed", "internal-error"),
+}
+GIB = 1 << 30
+FEW = 4
+"""How many may meet the limit of time; all others give up by themselves, counting their work."""
+
+
+def written_out(text: str) -> str:
+    """The text with every `<<N TEXT>>` written N times, the inner ones first."""
+    repeated = re.compile(r"<<(\d+) ((?:(?!<<).)*?)>>")
+
+    def copies(found: re.Match[str]) -> str:
+        return "".join(found[2].replace("#", str(i)) for i in range(1, int(found[1]) + 1))
+
+    while (new := repeated.sub(copies, text)) != text:
+        text = new
+    return text
+
+
+def lines() -> list[tuple[str, str]]:
+    rows = TABLE.read_text(encoding="utf-8").splitlines()
+    parted = [row.partition(" : ") for row in rows if row and not row.startswith("#")]
+    return [(kind, claim) for kind, _, claim in parted]
+
+
+def ending(claim: str, limits: Limits) -> tuple[str, int]:
+    """How the check of a claim ends (a verdict, an error, a cause of death), and its memory."""
+
+    def answer(job: str, mark: Mark, tell: Tell) -> None:
+        mark(0, 0)
+        *given, statement = (part.strip() for part in written_out(job).split(";;"))
+        try:
+            verdict = symdl.check(statement, given=given)
+            limited = verdict.method == "resource-limit" and "processor time" in verdict.message
+            tell("time" if limited else verdict.kind)
+        except symdl.InternalError:
+            tell("internal-error")
+        except symdl.Error:
+            tell("not-understood")
+
+    worker = Worker(answer, limits)
+    worker.send(claim)
+    while not ready([worker], 0.5):
+        worker.watch()
+    try:
+        said = worker.receive()[1]
+    except Died as died:
+        return died.death.cause, died.death.peak
+    os.kill(worker.pid, signal.SIGKILL)
+    with pytest.raises(Died) as killed:
+        while True:
+            worker.receive()
+    return said, killed.value.death.peak
+
+
+def test_every_hostile_claim_ends_within_its_budget() -> None:
+    import symdl.checking  # noqa: F401 - before the forks
+
+    rows = lines()
+    assert len(rows) >= 100
+    out_of_time = []
+    for kind, claim in rows:
+        said, peak = ending(claim, Limits())
+        assert said not in WRONG[kind], (said, claim)
+        assert said not in ("crash", "killed", "clock", "memory"), (said, claim)
+        assert peak < GIB // 2, (peak, claim)
+        if said == "time":
+            out_of_time.append(claim)
+    assert len(out_of_time) <= FEW, out_of_time
