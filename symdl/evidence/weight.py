@@ -16,9 +16,15 @@ NODES = 120
 SYMBOLS = 8
 DEPTH = 24
 DEGREE = 12
-DERIVATIVES = 3
-TERMS = 30
-"""The largest number in a light claim that has sums or recurrences: they may have so many terms."""
+DERIVATIVES = 4
+TERMS = 100
+"""The most terms of a sum, or steps of a recurrence, in a light claim."""
+ALL_TERMS = 1_000
+"""The most terms of all sums together, one within another."""
+LARGEST = 10**9
+POWER_BITS = 20_000
+"""The bits of the largest power of a number that is light."""
+SMALL_MATRIX = 9
 ENTRIES = 30
 """The largest number of entries of a written array."""
 HEAVY = frozenset({"integral", "det", "inverse", "kron"})
@@ -28,8 +34,7 @@ def is_light(claim: Claim) -> bool:
     """Whether a claim (`narrowed`) is surely cheap: small, shallow, of low degree and few terms."""
     depth: dict[Term, int] = {}
     symbols = derivatives = 0
-    largest = 0
-    repeats = bool(claim.scope.recurrences)
+    terms = 1
     for term in _terms(claim):
         for node in postorder(term):
             if node in depth:
@@ -37,16 +42,12 @@ def is_light(claim: Claim) -> bool:
             depth[node] = 1 + max((depth[a] for a in node.args), default=0)
             symbols += node.op == "symbol"
             derivatives += _order(node)
-            repeats |= node.op in BINDERS
-            if node.op == "number":
-                largest = max(largest, int(node.data.value), node.data.value.denominator)
+            terms *= max(1, _reach(node)) if node.op in BINDERS else 1
+            if _largest(node) > LARGEST or _reach(node) > TERMS or terms > ALL_TERMS:
+                return False
             if len(depth) > NODES or depth[node] > DEPTH or _is_heavy(node):
                 return False
-    return (
-        symbols <= SYMBOLS
-        and derivatives <= DERIVATIVES
-        and largest <= (TERMS if repeats else 10**9)
-    )
+    return symbols <= SYMBOLS and derivatives <= DERIVATIVES
 
 
 def _terms(claim: Claim) -> Iterator[Term]:
@@ -58,7 +59,19 @@ def _terms(claim: Claim) -> Iterator[Term]:
         yield from (definition.body for definition in table.values())
 
 
+def _largest(node: Term) -> int:
+    return abs(int(node.data.value)) if node.op == "number" else 0
+
+
+def _reach(node: Term) -> int:
+    """The largest number among the ends of a sum or the indices of an entry."""
+    ends = node.args[1:3] if node.op in BINDERS else node.args[1:] if node.op == "entry" else ()
+    return max((_largest(n) for end in ends for n in postorder(end)), default=0)
+
+
 def _is_heavy(node: Term) -> bool:
+    if node.op in ("det", "inverse") and node.args[0].op == "matrix":
+        return len(node.args[0].args) > SMALL_MATRIX
     if node.op in HEAVY or (node.op in ("matrix", "vector") and len(node.args) > ENTRIES):
         return True
     return node.op == "pow" and not _is_small(*node.args)
@@ -68,6 +81,10 @@ def _is_small(base: Term, exponent: Term) -> bool:
     """A power of low degree, of a symbol, or an exponential; no tower of powers."""
     if exponent.op == "neg":
         exponent = exponent.args[0]
+    if exponent.op == "number" and base.op == "number":
+        value = base.data.value
+        bits = value.numerator.bit_length() + value.denominator.bit_length()
+        return bool(bits * exponent.data.value <= POWER_BITS)
     if exponent.op == "number":
         return bool(exponent.data.value <= DEGREE)
     return base.op == "constant" or all(n.op != "pow" for n in postorder(exponent))
