@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -298,3 +299,65 @@ def test_help_starts_as_quickly_as_argparse(words: list[str]) -> None:
 
     os.environ["PYTHONPATH"] = str(Path(__file__).parent.parent)
     assert best("-m", "symdl", *words) < 2 * best("-c", "import argparse") + 0.02
+
+
+def _lying_rung(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Identities of one claim are called proved without a look at them."""
+    from symdl.evidence import ladder
+    from symdl.evidence.claim import Claim
+    from symdl.evidence.verdict import Verdict, proved
+
+    rungs = ladder.RUNGS["identity"]
+
+    def lie(written: Claim, closed: Claim) -> Verdict | None:
+        if "f(-x)" in written.latex:
+            return proved("normal-form", "equal")
+        return None
+
+    monkeypatch.setitem(ladder.RUNGS, "identity", (lie, *rungs))
+
+
+def _wrong_derivative(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The derivative of exp is said to be twice as large."""
+    from dataclasses import replace
+
+    from symdl.expression.operators import TABLE
+    from symdl.expression.term import Term, make
+
+    def doubled(x: Term) -> tuple[Term]:
+        return (2 * make("exp", x),)
+
+    monkeypatch.setitem(TABLE, "exp", replace(TABLE["exp"], partials=doubled))
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+@pytest.mark.parametrize(
+    ("inject", "line"), [(_lying_rung, "6:5"), (_wrong_derivative, "5:5")], ids=["rung", "rule"]
+)
+def test_a_contradiction_is_an_internal_error_and_the_rest_is_reported(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    inject: Callable[[pytest.MonkeyPatch], None],
+    line: str,
+    jobs: str,
+) -> None:
+    text = WRONG + "  - f(0) = \\frac{1}{2}\n  - f(x) < 0\n"
+    Path("a.yaml").write_text(text)
+    Path("b.yaml").write_text("name: b\nformula: g(x) = x\nclaims:\n  - g(2) = 2\n")
+    with monkeypatch.context() as patched:
+        inject(patched)
+        for _ in range(2):  # what is known to be wrong is not kept
+            assert main(["check", "a.yaml", "b.yaml", "--jobs", jobs]) == 3
+            out = capsys.readouterr().out
+            assert "error[internal-error]" in out
+            assert "fails its audit" in out
+            assert f"--> a.yaml:{line}" in out
+            assert "--> a.yaml:8:5" in out  # f(x) < 0 is refuted all the same
+        main(["check", "a.yaml", "b.yaml", "--jobs", jobs, "--format", "json"])
+        found = json.loads(capsys.readouterr().out)["findings"]
+        assert [f["verdict"] for f in found if f["latex"].endswith(("{2}", "= 2"))] == [
+            "proved",
+            "proved",
+        ]
+    assert main(["check", "a.yaml", "b.yaml", "--jobs", jobs]) == 1
+    assert "internal-error" not in capsys.readouterr().out
