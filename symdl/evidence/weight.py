@@ -18,7 +18,9 @@ DEPTH = 24
 DEGREE = 12
 DERIVATIVES = 4
 TERMS = 100
-"""The most terms of a sum, or steps of a recurrence, in a light claim."""
+"""The most terms of a sum in a light claim."""
+STEPS = 30
+"""The most steps of a recurrence: each may square the one before."""
 ALL_TERMS = 1_000
 """The most terms of all sums together, one within another."""
 LARGEST = 10**9
@@ -42,6 +44,8 @@ def is_light(claim: Claim) -> bool:
             depth[node] = 1 + max((depth[a] for a in node.args), default=0)
             symbols += node.op == "symbol"
             derivatives += _order(node)
+            if node.op == "entry" and claim.scope.recurrences and _reach(node) > STEPS:
+                return False
             terms *= max(1, _reach(node)) if node.op in BINDERS else 1
             if _largest(node) > LARGEST or _reach(node) > TERMS or terms > ALL_TERMS:
                 return False
