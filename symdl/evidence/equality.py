@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from symdl.evidence.algebra.normal_form import MAX_NODES, NotDecided, prove_equal
 from symdl.evidence.cases import has_switch, prove_by_cases
+from symdl.evidence.cells import Cell, Facts, sign_in
 from symdl.evidence.defined import defined_somewhere, may_be_defined
 from symdl.evidence.exact import exact
 from symdl.evidence.given import Given, sign_facts, use
@@ -19,7 +20,7 @@ from symdl.evidence.refute import (
     separate,
 )
 from symdl.evidence.verdict import Verdict, proved, refuted, undecided
-from symdl.expression.term import Term, size
+from symdl.expression.term import Term, number, postorder, size
 
 WHERE_DEFINED = "equal wherever both sides are defined"
 
@@ -75,6 +76,8 @@ def _prove(given: Given) -> tuple[Verdict | None, str]:
             return _proved("normal-form", proof.rules, proof.conditions), ""
     except NotDecided as problem:
         reason = str(problem)
+    if _squares_are_equal(left, right, plain_facts):
+        return _proved("normal-form", (SQUARES,), ()), ""
     try:
         if has_switch(left) or has_switch(right) or plain_facts != facts:
             cases = prove_by_cases(left, right, facts)
@@ -85,6 +88,24 @@ def _prove(given: Given) -> tuple[Verdict | None, str]:
     except NotDecided as problem:
         reason = str(problem)
     return None, reason
+
+
+SQUARES = "u = v if u^2 = v^2 and u, v >= 0"
+
+
+def _squares_are_equal(left: Term, right: Term, facts: Facts) -> bool:
+    """Whether both sides are certainly not negative and have equal squares (nested roots)."""
+    roots = sum(n.op in ("sqrt", "root") for side in (left, right) for n in postorder(side))
+    if roots < 2 or any(has_switch(side) for side in (left, right)):
+        return False
+    cell = Cell(left, right, facts)
+    if any((sign_in(cell, side) or 0) < 1 for side in (left, right)):
+        return False
+    try:
+        proof = prove_equal(left ** number(2), right ** number(2), facts)
+    except NotDecided:
+        return False
+    return proof is not None
 
 
 def _proved(

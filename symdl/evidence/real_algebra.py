@@ -137,10 +137,13 @@ def _linear(side: Any, order: list[_Variable]) -> Iterator[Any]:
 
 
 def _is_positive(p: Any, order: list[_Variable]) -> bool:
-    """Whether all coefficients and all variables in it are positive."""
-    positive = [variable.range.positive for variable in order]
+    """Whether it is > 0 for certain: no coefficient and no variable is negative, and one term has
+    positive variables only."""
+    ranges = [variable.range for variable in order]
     used = (i for i, degree in enumerate(p.degrees()) if degree)
-    return all(c > 0 for c in p.coeffs()) and all(positive[i] for i in used)
+    if any(c < 0 for c in p.coeffs()) or not all(ranges[i].nonnegative for i in used):
+        return False
+    return any(all(ranges[i].positive for i, e in enumerate(m) if e) for m in p.monoms())
 
 
 def sign_by_real_algebra(cell: Cell, term: Term) -> int | None:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from fractions import Fraction
 from itertools import chain, product
 from typing import TYPE_CHECKING
 
 from symdl.evidence import witness
 from symdl.evidence.algebra import polynomial_signs as signs
-from symdl.evidence.algebra.back import poly_term
+from symdl.evidence.algebra.back import poly_term, term_of
 from symdl.evidence.algebra.normal_form import NotDecided, core
 from symdl.evidence.algebra.polynomials import TooLarge
 from symdl.evidence.algebra.whole import is_integer_valued
@@ -22,10 +23,13 @@ from symdl.evidence.descent import diagonal, low_points
 from symdl.evidence.given import Given, sign_facts, use
 from symdl.evidence.points import Point, atoms, points
 from symdl.evidence.real_algebra import by_real_algebra
+from symdl.evidence.splitting import replaced
 from symdl.evidence.verdict import Verdict, proved, refuted, undecided
 from symdl.evidence.work import Exhausted
+from symdl.expression.domain import NONNEGATIVE, REAL, Domain
+from symdl.expression.printer import plain
 from symdl.expression.relations import links
-from symdl.expression.term import Term, make, number, postorder
+from symdl.expression.term import Term, free_symbols, make, number, postorder
 
 if TYPE_CHECKING:
     from symdl.evidence.order import Question
@@ -34,6 +38,7 @@ MOST_POINTS = 160
 MOST_CELLS = 40
 MOST_APART = 3
 METHOD = "range"
+NEGATIVE = Domain(upper=Fraction(0), upper_open=True)
 
 
 def settle(asked: Question) -> Verdict:
@@ -104,7 +109,7 @@ def _proof(asked: Question, gap: Term, wanted: int) -> Verdict:
         return undecided(f"{len(cells)} cases are too many", METHOD)
     used: list[str] = []
     for cell in cells:
-        rule = _in_cell(cell, wanted)
+        rule = _in_cell(cell, wanted, RULES)
         if rule is None:
             where = f" where {cell.name}" if cell.name else ""
             return undecided(f"no rule settles the order{where}", METHOD)
@@ -180,6 +185,34 @@ def _by_real_algebra(cell: Cell, wanted: int) -> str | None:
     return "real algebra" if by_real_algebra(cell, wanted) >= wanted else None
 
 
+def _by_exponents(cell: Cell, wanted: int) -> str | None:
+    """m (e^u - e^v) has the sign of m (u - v), which is a question of its own."""
+    found = normal(cell.facts, cell.left)
+    below = factor_sign(found, found.value.den)
+    compared = signs.compared_exponents(found.ring, found.value.num)
+    if not below or compared is None or compared[2] or not compared[0]:
+        return None
+    exponent = term_of(found.ring, compared[1])
+    if exponent is None:
+        return None
+    turned = exponent if below * compared[0] > 0 else -exponent
+    rule = _in_cell(replace(cell, left=turned), wanted, RULES[:-2])
+    return None if rule is None else f"comparing exponents, {rule}"
+
+
+def _by_halves(cell: Cell, wanted: int) -> str | None:
+    """Both halves of the line of a symbol that may have either sign."""
+    for x in sorted(free_symbols(cell.left), key=repr):
+        if x.shape == () and x.data.domain == REAL:
+            halves = [
+                replaced(cell, {x: make("symbol", data=replace(x.data, domain=half))})
+                for half in (NONNEGATIVE, NEGATIVE)
+            ]
+            if all(_in_cell(half, wanted, RULES[:4]) is not None for half in halves):
+                return f"the sign of {plain(x)}"
+    return None
+
+
 Rule = Callable[[Cell, int], str | None]
 RULES: tuple[Rule, ...] = (
     _by_structure,
@@ -187,13 +220,15 @@ RULES: tuple[Rule, ...] = (
     _without_denominators,
     _by_real_algebra,
     _by_calculus,
+    _by_exponents,
+    _by_halves,
 )
 """From a cell and the sign wanted of its left side (2: > 0, 1: >= 0) to the name of what proves
 it; None: not proved. In the order in which they are tried."""
 
 
-def _in_cell(cell: Cell, wanted: int) -> str | None:
-    for rule in RULES:
+def _in_cell(cell: Cell, wanted: int, rules: Sequence[Rule]) -> str | None:
+    for rule in rules:
         try:
             found = rule(cell, wanted)
         except NO_ANSWER:

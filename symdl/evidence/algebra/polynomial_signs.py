@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 from itertools import product
+from math import prod
 from typing import Any
 
 from flint import fmpq, fmpq_mpoly_ctx
@@ -30,6 +31,8 @@ POSITIVE, NONNEGATIVE, UNKNOWN, NONPOSITIVE, NEGATIVE = 2, 1, 0, -1, -2
 
 MAX_SHIFTS = 16
 MAX_LOGS = 6
+MAX_CORNERS = 4
+ONE = Fraction(1)
 MAX_SHIFTED_TERMS = 30
 Monomials = list[tuple[tuple[int, ...], Any]]
 
@@ -111,7 +114,7 @@ def sign_of(ring: Ring, p: Poly) -> int:
     name = str(primitive)
     if name not in ring.certain:
         found = UNKNOWN
-        for rule in (_directly, _by_shifts, _by_quadratic):
+        for rule in (_directly, _by_shifts, _by_corners, _by_quadratic):
             if abs(found) < POSITIVE:
                 found = _best(found, rule(ring, primitive))
         ring.certain[name] = found
@@ -166,9 +169,34 @@ def compared_exponents(ring: Ring, p: Poly) -> tuple[int, Ratio, int] | None:
 
 
 def _by_logarithms(ring: Ring, p: Poly) -> int:
-    """sum of c log A has the sign of the product of all A^c, minus 1."""
-    compared = compared_logarithms(ring, p)
-    return UNKNOWN if compared is None else sign_of(ring, compared)
+    """sum of c log A has the sign of the product of all A^c, minus 1; with cofactors m in front,
+    m times the logarithms of each, if all have one direction."""
+    groups: dict[tuple[int, ...], dict[tuple[int, ...], Any]] = {}
+    for monomial, c in p.terms():
+        logs = [i for i, e in enumerate(monomial) if e and ring.generator_at(i).kind == "log"]
+        if len(logs) > 1 or any(monomial[i] > 1 for i in logs):
+            return UNKNOWN
+        rest = tuple(0 if i in logs else int(e) for i, e in enumerate(monomial))
+        alone = tuple(int(i in logs) for i in range(ring.slots))
+        groups.setdefault(rest, {})[alone] = c
+    if all(not any(alone) for part in groups.values() for alone in part):
+        return UNKNOWN
+    total = UNKNOWN
+    for rest, part in groups.items():
+        sign = _of_group(ring, rest, ring.context.from_dict(part))
+        if sign == UNKNOWN or (total != UNKNOWN and (total > 0) != (sign > 0)):
+            return UNKNOWN
+        total = _best(total, sign)
+    return total
+
+
+def _of_group(ring: Ring, rest: tuple[int, ...], logs: Poly) -> int:
+    """The sign of a monomial times a sum of logarithms, or a number."""
+    sign = _by_terms(ring, [(rest, 1)], {})
+    if logs.is_constant():
+        return sign if logs.leading_coefficient() > 0 else -sign
+    compared = compared_logarithms(ring, logs)
+    return UNKNOWN if compared is None else times_sign(sign, sign_of(ring, compared))
 
 
 def compared_logarithms(ring: Ring, p: Poly) -> Poly | None:
@@ -246,6 +274,32 @@ def _by_shifts(ring: Ring, p: Poly) -> int:
             image = lifted.compose(*images, ctx=rationals)
             best = _best(best, _by_terms(ring, list(image.terms()), shifted))
     return best
+
+
+def _by_corners(ring: Ring, p: Poly) -> int:
+    """What is of degree one in every generator lies between its values at the corners of the box
+    of their ranges; inside of the box it is no end value unless all of them are equal."""
+    places = [place for place, degree in enumerate(p.degrees()) if degree]
+    ranges = [ring.generator_at(place).range for place in places]
+    if len(places) > MAX_CORNERS or any(p.degrees()[place] > 1 for place in places):
+        return UNKNOWN
+    if any(r.lower is None or r.upper is None for r in ranges):
+        return UNKNOWN
+    values = set()
+    for ends in product(*((r.lower, r.upper) for r in ranges)):
+        at = dict(zip(places, ends, strict=True))
+        values.add(
+            sum(
+                (int(c) * prod((at[i] or Fraction(0) for i, e in enumerate(m) if e), start=ONE)
+                 for m, c in p.terms()),
+                Fraction(0),
+            )
+        )  # fmt: skip
+    if min(values) < 0 < max(values):
+        return UNKNOWN
+    inside = len(values) > 1 and all(r.lower_open and r.upper_open for r in ranges)
+    strict = inside or 0 not in values
+    return (POSITIVE if strict else NONNEGATIVE) * (1 if max(values) > 0 else -1)
 
 
 def _shifts(domain: Domain) -> list[tuple[fmpq, int, bool]]:
