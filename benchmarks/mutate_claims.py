@@ -15,63 +15,15 @@ import argparse
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
-from random import Random
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
-from claim_bank import PROVED, REFUTED  # noqa: E402
-from claim_mutants import Mutant, mutants  # noqa: E402
-from claim_oracle import broken_at, truth  # noqa: E402
-
-from symdl.checking import weakest  # noqa: E402
-from symdl.document.errors import Error  # noqa: E402
-from symdl.evidence.ladder import judge  # noqa: E402
-from symdl.evidence.verdict import Verdict  # noqa: E402
+from claim_bank import REFUTED  # noqa: E402
+from claim_mutants import results, wrong  # noqa: E402
 
 WANTED = 0.995
-
-
-def judged(mutant: Mutant) -> Verdict | None:
-    """The verdict of the weakest claim of a mutant; None where it is refused."""
-    try:
-        return weakest(judge(claim) for claim in mutant.claims)
-    except Error as problem:
-        if type(problem).__name__ == "InternalError":
-            raise
-        return None
-
-
-def true_or_false(mutant: Mutant) -> bool | None:
-    """Whether all claims of a mutant are true; None where numbers cannot tell."""
-    answers = [truth(claim) for claim in mutant.claims]
-    return False if False in answers else (None if None in answers else True)
-
-
-def results(seed: int, each: int) -> Iterator[tuple[Mutant, bool, str, str]]:
-    """Every mutant whose truth is known, with that truth, the kind of verdict and its message.
-
-    A mutant against which no numbers were found is false if the numbers confirm the point shown.
-    """
-    for mutant in mutants(Random(seed), each):
-        verdict = judged(mutant)
-        true = None if verdict is None else true_or_false(mutant)
-        if verdict is None or true is None:
-            continue
-        shown = verdict.counterexample
-        if true and verdict.kind in REFUTED and shown is not None:
-            answers = [broken_at(claim, shown.at) for claim in mutant.claims]
-            if True not in answers and None in answers:
-                continue
-            true = True not in answers
-        yield mutant, true, verdict.kind, verdict.message
-
-
-def wrong(true: bool, kind: str) -> bool:
-    """Whether a verdict contradicts the numbers."""
-    return kind in (REFUTED if true else PROVED)
 
 
 def main() -> int:

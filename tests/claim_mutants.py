@@ -1,19 +1,25 @@
-"""Claims known to be true and what becomes of them when a symbol is written wrong."""
+"""Claims known to be true, mutants of them (a sign, an index, a bracket), and their verdicts."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from random import Random
 
 import claim_bank
 import claim_tables
+from claim_bank import PROVED, REFUTED
+from claim_oracle import broken_at, truth
 
-import symdl.library as library
-from symdl.document.errors import Error
+from symdl import library
+from symdl.checking import weakest
+from symdl.document.errors import Error, InternalError
 from symdl.document.source import Source
 from symdl.evidence.claim import Claim, claims
+from symdl.evidence.ladder import judge
+from symdl.evidence.verdict import Verdict
 from symdl.expression.reading import read
 from symdl.expression.scope import Scope
 
@@ -61,9 +67,9 @@ def _of_table(row: str) -> Statement:
     return Statement(claim, lambda text: library.scope_of(given, symbols, text))
 
 
-def mutants(draw: Random, each: int) -> Iterator[Mutant]:
+def mutants(draw: Random, each: int, every: int = 1) -> Iterator[Mutant]:
     """`each` mutants of every true statement (less where there are not so many places)."""
-    for true in true_statements():
+    for true in islice(true_statements(), 0, None, every):
         seen = {true.text}
         found = 0
         for how in draw.choices(list(CHANGES), k=4 * each):
@@ -151,3 +157,47 @@ CHANGES: dict[str, tuple[str, New]] = {
     "lost prime": (r"'(?=[('])", lambda m, d, t: ""),
 }  # fmt: skip
 """What goes wrong, where, and what is written instead."""
+
+
+# --- verdicts ----------------------------------------------------------------------------------
+
+
+def judged(mutant: Mutant) -> Verdict | None:
+    """The verdict of the weakest claim of a mutant; None where it is refused."""
+    try:
+        return weakest(judge(claim) for claim in mutant.claims)
+    except InternalError:
+        raise
+    except Error:
+        return None
+
+
+def true_or_false(mutant: Mutant) -> bool | None:
+    """Whether all claims of a mutant are true; None where numbers cannot tell."""
+    answers = [truth(claim) for claim in mutant.claims]
+    return False if False in answers else (None if None in answers else True)
+
+
+def results(seed: int, each: int, every: int = 1) -> Iterator[tuple[Mutant, bool, str, str]]:
+    """Every mutant whose truth is known, with that truth, the kind of verdict and its message.
+
+    Only each `every`-th statement is mutated. A mutant against which no numbers were found is
+    false if the numbers confirm the point shown.
+    """
+    for mutant in mutants(Random(seed), each, every):
+        verdict = judged(mutant)
+        true = None if verdict is None else true_or_false(mutant)
+        if verdict is None or true is None:
+            continue
+        shown = verdict.counterexample
+        if true and verdict.kind in REFUTED and shown is not None:
+            answers = [broken_at(claim, shown.at) for claim in mutant.claims]
+            if True not in answers and None in answers:
+                continue
+            true = True not in answers
+        yield mutant, true, verdict.kind, verdict.message
+
+
+def wrong(true: bool, kind: str) -> bool:
+    """Whether a verdict contradicts the numbers."""
+    return kind in (REFUTED if true else PROVED)

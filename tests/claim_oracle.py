@@ -25,6 +25,8 @@ from symdl.expression.term import Term, make, number, postorder
 
 DIGITS = 150
 STEP = mp.mpf(10) ** -25
+LARGEST = 10**7
+"""Powers of e beyond this are not evaluated."""
 SAME = mp.mpf(10) ** -90
 CLOSE = mp.mpf(10) ** -18
 SIZES: tuple[tuple[int, ...], ...] = ((2, 3, 4, 5), (3, 2, 2, 4), (4, 3, 2, 2), (5, 4, 3, 2))
@@ -462,6 +464,12 @@ def _fold(f: Callable[[Any, Any], Any]) -> Callable[..., Any]:
     return run
 
 
+def _exp(x: Any) -> Any:
+    if abs(x) > LARGEST:
+        raise OverflowError  # mpmath would work on it forever
+    return mp.exp(x)
+
+
 def _log(x: Any) -> Any:
     if x <= 0:
         raise ValueError
@@ -473,6 +481,8 @@ def _power(x: Any, y: Any) -> Any:
         raise ValueError
     if x < 0 and not mp.isint(y):
         raise ValueError
+    if x != 0 and abs(y * mp.log(abs(x))) > LARGEST:
+        raise OverflowError
     return x ** (int(y) if mp.isint(y) and abs(y) < 10**6 else y)
 
 
@@ -492,7 +502,7 @@ def _matmul(*factors: Any) -> Any:
 def _softmax(x: Any) -> Any:
     if not isinstance(x, np.ndarray):
         raise Unknown("softmax")
-    powers = np.frompyfunc(mp.exp, 1, 1)(x)
+    powers = np.frompyfunc(_exp, 1, 1)(x)
     return powers / powers.sum(axis=-1, keepdims=True)
 
 
@@ -536,17 +546,17 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "log2": _entrywise(lambda x: _log(x) / mp.log(2)),
     "log10": _entrywise(lambda x: _log(x) / mp.log(10)),
     "log1p": _entrywise(lambda x: _log(1 + x)),
-    "expm1": _entrywise(lambda x: mp.exp(x) - 1),
-    "exp": _entrywise(mp.exp),
+    "expm1": _entrywise(lambda x: _exp(x) - 1),
+    "exp": _entrywise(_exp),
     "abs": _entrywise(abs),
     "max": _fold(max),
     "min": _fold(min),
     "clip": _entrywise(lambda x, a, b: min(max(x, a), b)),
     "sign": _entrywise(mp.sign),
     "relu": _entrywise(lambda x: max(x, mp.mpf(0))),
-    "sigmoid": _entrywise(lambda x: 1 / (1 + mp.exp(-x))),
+    "sigmoid": _entrywise(lambda x: 1 / (1 + _exp(-x))),
     "logit": _entrywise(lambda x: _log(x / (1 - x))),
-    "softplus": _entrywise(lambda x: mp.log(1 + mp.exp(x))),
+    "softplus": _entrywise(lambda x: mp.log(1 + _exp(x))),
     "erf": _entrywise(mp.erf),
     "erfc": _entrywise(mp.erfc),
     "normal_cdf": _entrywise(lambda x: (1 + mp.erf(x / mp.sqrt(2))) / 2),
@@ -575,7 +585,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "outer": lambda x, y: np.outer(x, y),
     "softmax": _softmax,
     "log_softmax": lambda x: np.frompyfunc(mp.log, 1, 1)(_softmax(x)),
-    "logsumexp": _vector_only(lambda xs: mp.log(sum(mp.exp(x) for x in xs))),
+    "logsumexp": _vector_only(lambda xs: mp.log(sum(_exp(x) for x in xs))),
     "mean": _vector_only(_mean),
     "variance": _vector_only(lambda xs: _mean([(x - _mean(xs)) ** 2 for x in xs])),
     "reduce_sum": _vector_only(sum),
@@ -815,7 +825,7 @@ def _limit(claim: Claim) -> bool | None:
 
 
 def _approach(one: Oracle, variable: Term, body: Term, at: Any, side: str) -> Iterator[list[Any]]:
-    tail = [mp.mpf(10) ** k for k in (1, 2, 4, 8, 12, 16)]
+    tail = [mp.mpf(10) ** k for k in (1, 1.5, 2, 2.5, 3, 4, 8, 12)]
     if mp.isinf(at):
         paths = [[mp.sign(at) * t for t in tail]]
     else:
