@@ -10,7 +10,7 @@ import mpmath
 import pytest
 from claim_tables import check_row, judge, table
 
-TABLES = ("extrema.txt", "integrals.txt", "growth.txt", "solutions.txt")
+TABLES = ("extrema.txt", "integrals.txt", "growth.txt", "solutions.txt", "two_points.txt")
 mp: Any = mpmath.mp.clone()
 mp.dps = 30
 

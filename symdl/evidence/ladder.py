@@ -39,6 +39,7 @@ from symdl.evidence.points import atoms
 from symdl.evidence.rounding import judge_printed, judge_sides, printed
 from symdl.evidence.shape_claims import judge_shape
 from symdl.evidence.stated import with_hypotheses
+from symdl.evidence.two_points import judge_two_points
 from symdl.evidence.valued import judge_valued
 from symdl.evidence.verdict import Verdict, undecided
 from symdl.expression.term import Term, free_symbols, make, number
@@ -300,6 +301,7 @@ IMAGE, LIMIT, MONOTONE = _g(judge_image), _g(judge_limit), _g(judge_monotone)
 VALUED: Rung = judge_valued
 GROWTH = _g(judge_growth)
 SOLUTIONS = _g(judge_on_solutions)
+TWO_POINTS = _g(judge_two_points)
 RUNGS: dict[str, tuple[Rung, ...]] = {
     "number": (GROWTH, VALUED, SOLUTIONS, numbers, order, approximation, IMAGE, LIMIT, closed_sums),
     "identity": (
@@ -327,7 +329,7 @@ RUNGS: dict[str, tuple[Rung, ...]] = {
     "matrix": (index_form, concretely, at_sizes),
     "approximation": (GROWTH, VALUED, SOLUTIONS, approximation, at_sizes),
     "range": (GROWTH, VALUED, SOLUTIONS, IMAGE, order, induction, closed_sums, order_at_sizes),
-    "bound": (VALUED, SOLUTIONS, MONOTONE, order, induction, closed_sums, order_at_sizes),
+    "bound": (VALUED, SOLUTIONS, TWO_POINTS, MONOTONE, order, induction, closed_sums, order_at_sizes),
     "monotone": (MONOTONE, order),
     "limit": (shape, LIMIT, VALUED),
     "shape": (shape, at_sizes),

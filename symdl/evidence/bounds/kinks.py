@@ -40,7 +40,20 @@ def _switches(node: Term) -> Iterable[tuple[Term, Term | None]]:
             for b in node.args[i + 1 :]:
                 yield a, b
     elif node.op == "relation":
-        yield from zip(node.args, node.args[1:], strict=False)
+        for a, b in zip(node.args, node.args[1:], strict=False):
+            yield from _sized(a, b)
+
+
+def _sized(a: Term, b: Term) -> Iterable[tuple[Term, Term | None]]:
+    """`|u| < c` turns where u is c or -c."""
+    if b.op == "abs":
+        a, b = b, a
+    if a.op != "abs":
+        yield a, b
+        return
+    (inner,) = a.args
+    yield inner, b
+    yield inner, make("neg", b)
 
 
 def _roots(sides: tuple[Term, Term | None], variable: Term) -> list[Fraction]:
