@@ -16,6 +16,7 @@ from symdl.evidence.algebra import polynomial_signs as signs
 from symdl.evidence.algebra import polynomials as pol
 from symdl.evidence.algebra.kernels import MAX_RATIO, Kernels, Refine
 from symdl.evidence.algebra.polynomials import Generator, Poly, Ratio
+from symdl.evidence.algebra.roots import root_power
 from symdl.expression.domain import POSITIVE, REAL, SYMMETRIC_UNIT, UNIT_OPEN, Domain
 
 EXP_RANGES = {
@@ -108,7 +109,7 @@ def take_logarithms(k: Kernels, u: Ratio) -> tuple[Ratio, Ratio]:
         if generator is not None and generator.kind == "log":
             k.rules.add("exp(c log u) = u^c")
             power = Fraction(int(coefficient), den)
-            factor = ker.root_power(k, pol.of_poly(k.ring, generator.data), power)
+            factor = root_power(k, pol.of_poly(k.ring, generator.data), power)
             result = pol.multiply(k.ring, result, factor)
         else:
             kept[monomial] = coefficient
@@ -156,7 +157,7 @@ def symbolic_power(k: Kernels, base: Ratio, exponent: Ratio) -> Ratio:
     exponent = pol.lowest(k.ring, exponent)
     value = pol.as_rational(exponent)
     if value is not None:
-        return ker.root_power(k, base, value)
+        return root_power(k, base, value)
     base = pol.lowest(k.ring, base)
     if base.num.is_zero():
         raise pol.TooLarge("a power of 0 with a symbolic exponent")
@@ -234,7 +235,7 @@ def _of_pi(k: Kernels, turns: Fraction) -> tuple[Ratio, Ratio] | None:
     squares |= {10: (3, 1), 12: (4, 0)}
     twelfths = int(turns * 12) % 24
     c2, s2 = squares[twelfths if twelfths <= 12 else 24 - twelfths]
-    cos, sin = (ker.root_power(k, pol.rational(k.ring, v), Fraction(1, 2)) for v in (c2, s2))
+    cos, sin = (root_power(k, pol.rational(k.ring, v), Fraction(1, 2)) for v in (c2, s2))
     half = pol.rational(k.ring, Fraction(1, 2))
     cos, sin = pol.multiply(k.ring, cos, half), pol.multiply(k.ring, sin, half)
     if 6 < twelfths < 18:

@@ -20,6 +20,7 @@ from symdl.evidence.algebra import polynomials as pol
 from symdl.evidence.algebra import whole
 from symdl.evidence.algebra.kernels import Kernels, Nowhere, Refine
 from symdl.evidence.algebra.polynomials import Poly, Ratio, Ring, TooLarge
+from symdl.evidence.algebra.roots import odd_root, root_power
 from symdl.expression.domain import REAL
 from symdl.expression.operators import TABLE
 from symdl.expression.term import BINDERS, Term, make, number, postorder, rebuild
@@ -227,7 +228,7 @@ def _pow(k: Kernels, node: Term, args: list[Ratio]) -> Ratio:
     exponent = pol.as_rational(pol.lowest(k.ring, args[1]))
     if exponent is None:
         return ex.symbolic_power(k, args[0], args[1])
-    return ker.root_power(k, args[0], exponent)
+    return root_power(k, args[0], exponent)
 
 
 def _root(k: Kernels, node: Term, args: list[Ratio]) -> Ratio:
@@ -235,8 +236,8 @@ def _root(k: Kernels, node: Term, args: list[Ratio]) -> Ratio:
     if degree is None or degree.denominator != 1 or not 0 < degree <= 64:
         return ker.function(k, "root", args, None, REAL)
     if degree % 2:
-        return ker.odd_root(k, args[0], int(degree))
-    return ker.root_power(k, args[0], 1 / degree)
+        return odd_root(k, args[0], int(degree))
+    return root_power(k, args[0], 1 / degree)
 
 
 def _constant(k: Kernels, node: Term, _: list[Ratio]) -> Ratio:
@@ -269,7 +270,7 @@ _RULES: dict[str, Rule] = {
     "div": _div,
     "pow": _pow,
     "root": _root,
-    "sqrt": lambda k, _, args: ker.root_power(k, args[0], Fraction(1, 2)),
+    "sqrt": lambda k, _, args: root_power(k, args[0], Fraction(1, 2)),
     "exp": lambda k, _, args: ex.exponential(k, args[0]),
     "log": lambda k, _, args: ker.logarithm(k, args[0]),
     "abs": lambda k, _, args: ker.absolute(k, args[0]),
