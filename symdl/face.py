@@ -13,9 +13,9 @@ from symdl.expression import printer
 from symdl.expression.conventions import Applied
 from symdl.expression.reading import Reading
 from symdl.expression.reading import read as read_source
-from symdl.expression.scope import Scope, substitute
+from symdl.expression.scope import Scope, define, substitute
 from symdl.expression.symbols import canonical_name
-from symdl.expression.term import Shape, Term, free_symbols
+from symdl.expression.term import Shape, Term, free_symbols, make
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -134,7 +134,7 @@ class Expression:
         if found.term is not whole.term:
             found = replace(found, term=tidy(found.term))
         result = differentiate(found.term, self.variable(variable, found.term))
-        result = shortened(result, self.scope, whole.term)
+        result = shortened(result, whole._with_its_name(), whole.term)
         return replace(
             found,
             term=result.result,
@@ -142,6 +142,12 @@ class Expression:
             kinks=result.kinks,
             left=None,
         )
+
+    def _with_its_name(self) -> Scope:
+        """The scope with the entry that an equation gives (`p_i = ...`)."""
+        if self.left is None or self.left.op != "entry":
+            return self.scope
+        return define(self.scope, make("relation", self.left, self.term, data=("=",)))
 
     def _array(self, variable: str) -> Term | None:
         """The declared array that a variable is, None for anything else."""

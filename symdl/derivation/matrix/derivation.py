@@ -16,10 +16,10 @@ from symdl.expression.misfits import show
 from symdl.expression.printer import latex as latex_of
 from symdl.expression.printer import plain
 from symdl.expression.scope import Scope
-from symdl.expression.term import Term, free_symbols, make, replace, symbol
+from symdl.expression.term import Term, free_symbols, make, postorder, replace, symbol
 
-MAX_TEXT = 400
-"""A result of more characters keeps the names of the gradients in between."""
+MAX_WRITTEN = 150
+"""A result of more operations keeps the names of the gradients in between."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,12 +149,10 @@ def _gradient_steps(body: Term, variable: Term, scope: Scope, name: Term) -> Mat
     last = next((s for s in found.steps if s.what is variable), None)
     left = make("gradient", name, variable)
     rule = last.rule if last is not None else ""
-    if found.result != _put_in(found.result, short):
+    whole = _put_in(found.result, short)
+    if whole is not found.result:
         lines.append(Line(left, found.result, rule))
         rule = "put together"
-    whole = _put_in(found.result, short)
-    if len(plain(whole)) > MAX_TEXT:
-        whole = found.result
     made = simpler(whole, scope)
     lines.append(Line(left, made.term, _reason(MatrixStep(variable, whole, rule), made.used)))
     layout = f"the gradient has the shape of {plain(variable)}: {show(variable.shape)}"
@@ -180,13 +178,23 @@ def _without_repeats(lines: list[Line]) -> tuple[Line, ...]:
 
 
 def _put_in(term: Term, named: dict[Term, Term]) -> Term:
-    """The gradients in between put in, while the whole stays readable."""
+    """The gradients in between put in; the term itself where that would be long."""
+    made = term
     for _ in range(len(named) + 1):
-        made = replace(term, named)
-        if made is term or len(plain(made)) > MAX_TEXT:
-            return made if made is term else term
-        term = made
-    return term
+        before, made = made, replace(made, named)
+        if written(made) > MAX_WRITTEN:
+            return term
+        if made is before:
+            break
+    return made
+
+
+def written(term: Term) -> int:
+    """The nodes of a term as it is written, common parts counted each time."""
+    count: dict[Term, int] = {}
+    for node in postorder(term):
+        count[node] = 1 + sum(count[a] for a in node.args)
+    return count[term]
 
 
 def _reason(step: MatrixStep, used: tuple[str, ...]) -> str:

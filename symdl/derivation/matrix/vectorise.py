@@ -88,6 +88,8 @@ def _entries(node: Term, indices: list[Term]) -> Term:
         raise NotInMatrices("a part of an array")
     if mine == indices:
         return base
+    if len(mine) == 2 and mine[0] is mine[1] and indices == mine[:1]:
+        return make("diag", base)
     if len(mine) == 2 and mine == indices[::-1]:
         return make("transpose", base)
     if len(indices) == 1 or len(mine) != 1:

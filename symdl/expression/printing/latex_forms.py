@@ -284,7 +284,7 @@ def _gap(d: str, p: Piece) -> str:
 def _gradient(t: Term, ps: Sequence[Piece]) -> Piece:
     below: tuple[str | Piece, ...] = ("_{", ps[1], "}") if len(ps) == 2 else ()
     body = at_least(ps[0], ATOM if t.args[0].op not in _CALLS else FACTOR)
-    return piece("\\nabla", *below, " ", body, level=FACTOR)
+    return piece("\\nabla", *below, " ", body, level=FACTOR, greedy=len(ps) == 2)
 
 
 def _at(t: Term, ps: Sequence[Piece]) -> Piece:

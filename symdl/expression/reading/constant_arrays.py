@@ -19,6 +19,9 @@ _FONTS = ("mathbf", "boldsymbol", "mathbb")
 NAMES = {f"\\{font}{{1}}": "ones" for font in _FONTS}
 NAMES |= {f"\\{font}{{I}}": "identity" for font in _FONTS} | {"I": "identity"}
 MAX_ROUNDS = 8
+_USUAL = frozenset("nmNdk")
+"""Letters that are sizes below a bold 1 or I, if nothing says otherwise: `\\mathbf{1}_A` may be the
+indicator of a set."""
 _PASSING = frozenset({"neg", "inverse", "softmax", "log_softmax", "exp", "log", "tanh"})
 _LEVEL = frozenset({"add", "hadamard", "relation", "mul", "div"})
 
@@ -30,11 +33,13 @@ def with_constant_arrays(ctx: Context, term: Term) -> Term:
         for name, found in ctx.symbols.items()
         if name in NAMES and not _is_declared(ctx, name)
     }
-    if not names:
+    sized = dict(_sized_names(ctx))
+    if not names and not sized:
         return term
+    sizes_known = _known_sizes(ctx)
     table: dict[Term, Term] = {}
     for node in postorder(term):
-        table[node] = _marked(node, names, table)
+        table[node] = sized.get(node) or _marked(node, names, table, sizes_known)
     for _ in range(MAX_ROUNDS):
         whole = table[term]
         open_ = [n for n in postorder(whole) if n.op in ("ones", "identity") and not n.args]
@@ -61,6 +66,22 @@ def with_constant_arrays(ctx: Context, term: Term) -> Term:
     return table[term]
 
 
+def _known_sizes(ctx: Context) -> set[str]:
+    """The sizes of declared arrays."""
+    shapes = (s.shape or () for s in ctx.scope.symbols.values() if s.declared)
+    return {d for shape in shapes for d in shape if isinstance(d, str)}
+
+
+def _sized_names(ctx: Context) -> Iterator[tuple[Term, Term]]:
+    """`I_n` that was read as one name, for a size n that is known."""
+    known = _known_sizes(ctx)
+    for name, found in ctx.symbols.items():
+        base, _, size = name.partition("_")
+        kind = NAMES.get(base)
+        if kind is not None and size in known and not _is_declared(ctx, name):
+            yield found, make(kind, _dimension(size))
+
+
 def _is_declared(ctx: Context, name: str) -> bool:
     """Whether somebody declared the name (a survey of other lines declares nothing)."""
     known = ctx.scope.symbols.get(name)
@@ -82,11 +103,17 @@ def _dimension(size: Dim) -> Term:
     return symbol(size, domain=DOMAINS.get(size, REAL))
 
 
-def _marked(node: Term, names: dict[Term, str], table: dict[Term, Term]) -> Term:
-    """The node with names replaced: sized ones at once, each bare one by a mark of its own."""
+def _marked(node: Term, names: dict[Term, str], table: dict[Term, Term], known: set[str]) -> Term:
+    """The node with names replaced: sized ones at once, each bare one by a mark of its own.
+
+    `I_t` with a t that is no size of anything may be the input at step t, and stays what it is.
+    """
     if node.op == "entry" and node.args[0] in names and len(node.args) == 2:
         size = node.args[1]
-        if size.op == "symbol" or (size.op == "number" and size.data.value.denominator == 1):
+        bold = node.args[0].data.name != "I"
+        usual = bold and size.op == "symbol" and size.data.name in _USUAL
+        is_size = usual or (size.op == "symbol" and size.data.name in known)
+        if is_size or (bold and size.op == "number" and size.data.value.denominator == 1):
             return make(names[node.args[0]], size)
     args = []
     for place, a in enumerate(node.args):
