@@ -11,17 +11,18 @@ from symdl.checking import Judge, Piece, finding, problem
 from symdl.document.documents import read_documents
 from symdl.document.errors import Error, FileError, ShapeError, bugs_told
 from symdl.document.formula import ClaimEntry
-from symdl.document.pieces import ITEM, Block, Document, Math, Run, Table, plain_words
+from symdl.document.pieces import ITEM, NOTE, Block, Document, Math, Run, Table, plain_words
 from symdl.expression.reading import survey_document
 from symdl.expression.scope import Scope
 from symdl.library import at, base_scope
 from symdl.notes.broadcasting_rules import rule_claims
 from symdl.notes.declarations import declared_names, with_declarations
+from symdl.notes.directives import directed
 from symdl.notes.flows import Flow, flow_claims
 from symdl.notes.known import Known, enter
 from symdl.notes.outline import Passage, outline
 from symdl.notes.procedures import with_order
-from symdl.notes.prose import About, prose_claims
+from symdl.notes.prose import About, prose_claims, text_of
 from symdl.notes.sentences import in_text
 from symdl.notes.statements import Stated
 from symdl.notes.tables import table_claims
@@ -58,15 +59,23 @@ def _with_passages(document: Document) -> Iterator[tuple[Stated, Passage]]:
     passages = list(outline(document))
     known = Known(scope=notation(passages))
     path: tuple[int, ...] = ()
-    flow = Flow()
+    flow, skipping = Flow(), False
     for place, passage in enumerate(passages):
         if passage.path != path:
             path = passage.path
             known = enter(known, path)
+        if isinstance(passage.block, Block) and passage.block.kind == NOTE:
+            found = directed(passage.block, known, path, skipping)
+            known, skipping = found.known, found.skipping
+            if found.problem is not None:
+                yield Stated(text_of(passage.block.runs), error=found.problem), passage
+            continue
+        if skipping:
+            continue
         known = _explained(passages, place, known)
         for runs in texts(passage):
-            found, known = in_text(runs, known, path, passage.context)
-            yield from ((stated, passage) for stated in found)
+            told, known = in_text(runs, known, path, passage.context)
+            yield from ((stated, passage) for stated in told)
         flowing, flow = flow_claims(passage, flow)
         yield from ((stated, passage) for stated in (*flowing, *_of_words(passage, known)))
 

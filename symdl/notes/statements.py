@@ -109,7 +109,7 @@ def read_in(source: Source, known: Known) -> tuple[Reading, Known]:
     """The reading of a text where this is known. A number given for a name ends what another
     section declared of it. Raises ReadError."""
     if _DIFFERENTIALS.search(source.text):
-        known = undeclare(forget(known, "d"), "d")
+        known = _without_size_d(undeclare(forget(known, "d"), "d"), source.text)
     if known.soft and len(_soft_arrays(source.text, known)) == 1:
         known = replace(known, scope=known.firm, soft=frozenset())
     try:
@@ -130,6 +130,14 @@ def read_in(source: Source, known: Known) -> tuple[Reading, Known]:
 
 _DIFFERENTIALS = re.compile(r"\\[dt]?frac\s*\{\s*d[^{}]*\}\s*\{\s*d\s*[a-zA-Z\\]")
 """Where `d` is the sign of a derivative, whatever else is called so."""
+
+
+def _without_size_d(known: Known, text: str) -> Known:
+    """The knowledge without arrays of a size d that a text does not speak of."""
+    for name, found in known.scope.symbols.items():
+        if "d" in (found.shape or ()) and name not in text:
+            known = undeclare(known, name)
+    return known
 
 
 def _soft_arrays(text: str, known: Known) -> set[str]:
