@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from symdl.version import VERSION
 
 if TYPE_CHECKING:
+    from symdl.certifying import certify, recheck
     from symdl.checking import check, check_path
     from symdl.document.errors import (
         CodeError,
@@ -50,13 +51,16 @@ __all__ = [
     "UnknownName",
     "Verdict",
     "__version__",
+    "certify",
     "check",
     "check_path",
     "load",
     "read",
+    "recheck",
 ]
 
 _HOMES = {
+    "symdl.certifying": ("certify", "recheck"),
     "symdl.checking": ("check", "check_path"),
     "symdl.document.errors": (
         "CodeError",

@@ -6,9 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from symdl.evidence import recheck as second
 from symdl.evidence.certificate import record
 from symdl.evidence.ladder import judge
-from symdl.evidence.record import Data, Malformed, Stated, document
+from symdl.evidence.record import Data, Malformed, Stated, document, dumps, loads
 from symdl.evidence.verdict import Counterexample, Verdict
 from symdl.stated import of_file, of_statement
 from symdl.version import VERSION
@@ -34,6 +35,19 @@ def certify(
     source = {"latex": statement, "given": texts, "symbols": dict(symbols or {})}
     records = [record(stated, judge(stated.claim)) for stated in claims_of(STATEMENT, source)]
     return document(VERSION, {STATEMENT: source}, records)
+
+
+def recheck(evidence: str | Mapping[str, Data]) -> list[tuple[str, str, str]]:
+    """Status (`certified`, `retested`, `untested`, `silent` or `rejected`), place and reason of
+    each record of a document, given as text or as data.
+
+    Raises Malformed for what is no document, or has a broken seal.
+
+    >>> recheck(certify(r"\\sqrt{8} = 2 \\sqrt{2}"))
+    [('certified', '<statement>:1:1', '')]
+    """
+    text = evidence if isinstance(evidence, str) else dumps(evidence)
+    return list(second.recheck(loads(text), claims_of))
 
 
 def evidence_of(checked: Checked) -> dict[str, Data]:

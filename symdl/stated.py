@@ -85,6 +85,8 @@ def _written_out(span: Span, latex: str, claim: Claim) -> Stated:
         whole_claim = True
         if claim.right is not None and _has_entries(claim, found[0]):
             entries, whole_claim = tuple(_entries(claim)), not _has_sizes(claim)
+            if not whole_claim:  # instances, spread over the sizes
+                entries = entries[:: max(1, -(-len(entries) // MOST_INSTANCES))]
             found = entries or found
         elif _is_image(found[0]):
             found, whole_claim = tuple(_contained(found[0])), False
@@ -96,6 +98,7 @@ def _written_out(span: Span, latex: str, claim: Claim) -> Stated:
     return Stated(place.line, place.column, latex, claim, found, whole_claim, tuple(derived))
 
 
+MOST_INSTANCES = 16
 EXTREMA = {"max_over": "<=", "sup_over": "<=", "argmax": "<=", "min_over": ">="}
 EXTREMA |= {"inf_over": ">=", "argmin": ">="}
 

@@ -46,7 +46,7 @@ claims:
   - e^{2} \\approx 7.389
   - \\pi \\approx 3.141
   - 2^{10} \\approx 1020
-  - 2 \\begin{bmatrix} 1 & 2 \\\\ 3 & 4 \\end{bmatrix} = \\begin{bmatrix} 2 & 4 \\\\ 6 & 8 \\end{bmatrix}
+  - 2 (3 + 4) = 14
 examples:
   - given: {x: 2}
     expect:
