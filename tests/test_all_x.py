@@ -10,7 +10,14 @@ import mpmath
 import pytest
 from claim_tables import check_row, judge, table
 
-TABLES = ("extrema.txt", "integrals.txt", "growth.txt", "solutions.txt", "two_points.txt")
+TABLES = (
+    "extrema.txt",
+    "integrals.txt",
+    "growth.txt",
+    "solutions.txt",
+    "two_points.txt",
+    "parts_of_sums.txt",
+)
 mp: Any = mpmath.mp.clone()
 mp.dps = 30
 

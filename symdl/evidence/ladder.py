@@ -36,6 +36,7 @@ from symdl.evidence.on_solutions import judge_on_solutions
 from symdl.evidence.one_sided import told_one_sided
 from symdl.evidence.order import judge_order, question, settle
 from symdl.evidence.points import atoms
+from symdl.evidence.parts_of_sums import judge_parts_of_sums
 from symdl.evidence.rounding import judge_printed, judge_sides, printed
 from symdl.evidence.shape_claims import judge_shape
 from symdl.evidence.stated import with_hypotheses
@@ -247,6 +248,11 @@ def closed_sums(written: Claim, _: Claim) -> Verdict | None:
     return judge_closed_sums(written)
 
 
+def parts_of_sums(written: Claim, _: Claim) -> Verdict | None:
+    """A positive sum against its terms, for every size."""
+    return judge_parts_of_sums(written)
+
+
 def index_form(written: Claim, _: Claim) -> Verdict | None:
     """Arrays, entries and sums of any size, by their index forms."""
     return judge_index_form(written)
@@ -295,6 +301,7 @@ WRITTEN = (
     closed_sums,
     shape,
     order_at_sizes,
+    parts_of_sums,
 )
 """Rungs that read the claim as written; the others need it written out."""
 IMAGE, LIMIT, MONOTONE = _g(judge_image), _g(judge_limit), _g(judge_monotone)
@@ -328,8 +335,28 @@ RUNGS: dict[str, tuple[Rung, ...]] = {
     "recurrence": (equality, induction, at_sizes),
     "matrix": (index_form, concretely, at_sizes),
     "approximation": (GROWTH, VALUED, SOLUTIONS, approximation, at_sizes),
-    "range": (GROWTH, VALUED, SOLUTIONS, IMAGE, order, induction, closed_sums, order_at_sizes),
-    "bound": (VALUED, SOLUTIONS, TWO_POINTS, MONOTONE, order, induction, closed_sums, order_at_sizes),
+    "range": (
+        GROWTH,
+        VALUED,
+        SOLUTIONS,
+        parts_of_sums,
+        IMAGE,
+        order,
+        induction,
+        closed_sums,
+        order_at_sizes,
+    ),
+    "bound": (
+        VALUED,
+        SOLUTIONS,
+        TWO_POINTS,
+        parts_of_sums,
+        MONOTONE,
+        order,
+        induction,
+        closed_sums,
+        order_at_sizes,
+    ),
     "monotone": (MONOTONE, order),
     "limit": (shape, LIMIT, VALUED),
     "shape": (shape, at_sizes),
