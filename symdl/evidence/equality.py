@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from fractions import Fraction
+from itertools import product
 
 from symdl.evidence.algebra.normal_form import MAX_NODES, NotDecided, prove_equal
 from symdl.evidence.cases import has_switch, prove_by_cases
@@ -10,6 +12,7 @@ from symdl.evidence.cells import Cell, Facts, sign_in
 from symdl.evidence.defined import defined_somewhere, may_be_defined
 from symdl.evidence.exact import exact
 from symdl.evidence.given import Given, sign_facts, use
+from symdl.evidence.points import atoms, domain_of
 from symdl.evidence.refute import (
     PHASES,
     QUICK,
@@ -22,6 +25,8 @@ from symdl.evidence.refute import (
 from symdl.evidence.verdict import Verdict, proved, refuted, undecided
 from symdl.expression.term import Term, number, postorder, size
 
+AT_POWERS = tuple(Fraction(v) for v in ("-1", "2", "1/2", "-2", "3", "1/3"))
+MOST_POWERS, POWER_BITS = 3, 128
 WHERE_DEFINED = "equal wherever both sides are defined"
 
 
@@ -46,6 +51,8 @@ def judge_equality(left: Term, right: Term, conditions: Sequence[Term] = ()) -> 
     verdict, reason = _prove(given)
     if verdict is None:
         verdict = _refutation(left, right, given, PHASES)
+        if verdict is None:
+            verdict = _refuted_at_powers(left, right, given)
         return undecided(reason) if verdict is None else verdict
     if not defined_somewhere(given.left, given.right, given.conditions):
         return undecided("no point was found at which both sides are defined")
@@ -62,6 +69,27 @@ def _refutation(
     full = given.complete(found.point)
     again = None if full is None else at(left, right, (), full, found.bits)
     return None if again is None else _refuted(again, left, right)
+
+
+def _refuted_at_powers(left: Term, right: Term, given: Given) -> Verdict | None:
+    """Powers with symbolic exponents of what may be negative are seldom defined: places at which
+    they are, such as ((-1)^2)^(1/2)."""
+    powers = [
+        node
+        for side in (given.left, given.right)
+        for node in postorder(side)
+        if node.op == "pow" and node.args[1].op == "symbol"
+    ]
+    wanted = atoms((given.left, given.right, *given.conditions))
+    if not powers or given.solutions or len(wanted) > MOST_POWERS:
+        return None
+    values = [[v for v in AT_POWERS if domain_of(a).contains(v)] for a in wanted]
+    for chosen in product(*values):
+        point = dict(zip(wanted, chosen, strict=True))
+        found = at(given.left, given.right, given.conditions, point, POWER_BITS)
+        if found is not None:
+            return _refuted(found, left, right)
+    return None
 
 
 def _prove(given: Given) -> tuple[Verdict | None, str]:

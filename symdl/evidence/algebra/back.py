@@ -7,7 +7,7 @@ from fractions import Fraction
 from symdl.evidence.algebra.polynomials import Generator, Poly, Ratio, Ring
 from symdl.expression.term import Term, constant, make, number, term
 
-UNWRITABLE = frozenset({"opaque", "abs", "cos", "sin", "power"})
+UNWRITABLE = frozenset({"opaque", "abs", "cos", "sin", "power", "parity"})
 MOST_TERMS = 40
 
 

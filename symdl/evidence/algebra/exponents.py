@@ -17,6 +17,7 @@ from symdl.evidence.algebra import polynomials as pol
 from symdl.evidence.algebra.kernels import MAX_RATIO, Kernels, Refine
 from symdl.evidence.algebra.polynomials import Generator, Poly, Ratio
 from symdl.evidence.algebra.roots import root_power
+from symdl.evidence.algebra.whole import is_integer_valued
 from symdl.expression.domain import POSITIVE, REAL, SYMMETRIC_UNIT, UNIT_OPEN, Domain
 
 EXP_RANGES = {
@@ -27,6 +28,7 @@ EXP_RANGES = {
 }
 """The range of exp(u) by the sign of u."""
 MAX_ANGLE = 24
+SIGNS = Domain(Fraction(-1), Fraction(1), integer=True, excluded=(Fraction(0),))
 Part = tuple[Poly, Poly, Fraction]
 """A monomial, its denominator and the rational coefficient."""
 
@@ -165,6 +167,10 @@ def symbolic_power(k: Kernels, base: Ratio, exponent: Ratio) -> Ratio:
         k.rules.add("b^t = exp(t log b) for b > 0")
         logarithm = ker.logarithm(k, base)
         return exponential(k, pol.multiply(k.ring, exponent, logarithm))
+    number = pol.as_rational(base)
+    if number is not None and exponent.den.is_one() and is_integer_valued(k.ring, exponent.num):
+        size = symbolic_power(k, pol.rational(k.ring, abs(number)), exponent)
+        return pol.multiply(k.ring, size, pol.of_poly(k.ring, _parity(k, exponent.num)))
     family = "^".join(pol.key_of(base))
     register(k, family, [exponent])
     result = pol.rational(k.ring, 1)
@@ -175,6 +181,21 @@ def symbolic_power(k: Kernels, base: Ratio, exponent: Ratio) -> Ratio:
             generator, times = _generator(k, family, (monomial, den, coefficient))
             factor = pol.ratio_power(k.ring, generator, times)
         result = pol.multiply(k.ring, result, factor)
+    return result
+
+
+def _parity(k: Kernels, exponent: Poly) -> Poly:
+    """(-1)^n for an integer n: only odd coefficients count, and its square is 1."""
+    k.rules.add("(-1)^(2n) = 1 for integers n")
+    result = k.ring.constant(1)
+    for monomial, c in exponent.terms():
+        if int(c) % 2 and not any(monomial):
+            result = -result
+        elif int(c) % 2:
+            one = k.ring.constant(1)
+            generator = Generator("parity", None, SIGNS, 2, one)
+            key = ("parity", str(k.ring.context.from_dict({monomial: 1})))
+            result = pol.times(k.ring, result, k.ring.find_or_add(key, generator))
     return result
 
 
