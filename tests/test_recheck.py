@@ -348,6 +348,118 @@ def test_tampered_evidence_is_rejected(evidence: dict[str, Any]) -> None:
     assert accepted == []
 
 
+# --- certificates of normal forms ------------------------------------------------------------
+
+
+def _forms(certificate: Any) -> Iterator[Any]:
+    for cell in certificate["cells"]:
+        yield from cell["forms"]
+
+
+def _other_break(certificate: Any) -> None:
+    certificate["breaks"][0][1] = ["1/3"]
+
+
+def _drop_break(certificate: Any) -> None:
+    certificate["breaks"] = []
+
+
+def _drop_cell(certificate: Any) -> None:
+    certificate["cells"].pop()
+
+
+def _drop_form(certificate: Any) -> None:
+    next(cell for cell in certificate["cells"] if cell["forms"])["forms"].pop()
+
+
+def _double_powers(certificate: Any) -> None:
+    for form in _forms(certificate):
+        for item in form.get("items", ()):
+            item[1] *= 2
+
+
+def _coefficient(certificate: Any) -> None:
+    for form in _forms(certificate):
+        for new in form["new"]:
+            new[1][0][0][0] += "7"
+
+
+def _wrong_generator(certificate: Any) -> None:
+    for form in _forms(certificate):
+        for new in form["new"]:
+            new[0] = {"exp": "log", "log": "exp"}.get(new[0], "log")
+
+
+def _negative_root(certificate: Any) -> None:
+    for form in _forms(certificate):
+        for terms in form.get("value", [[]])[:1]:
+            for term in terms:
+                term[0] = str(-Fraction(term[0]))
+
+
+def _no_slots(certificate: Any) -> None:
+    for cell in certificate["cells"]:
+        cell["slots"] = 0
+
+
+ALTERED = [
+    (r"|x| = \max(x, -x)", {}, (_other_break, _drop_break, _drop_cell, _no_slots)),
+    (r"|x| = \sqrt{x^2}", {}, (_other_break, _drop_break, _drop_cell, _negative_root, _drop_form)),
+    (
+        r"\log(ab) = \log a + \log b",
+        {"a": "real > 0", "b": "real > 0"},
+        (_double_powers, _coefficient, _wrong_generator, _drop_form, _no_slots),
+    ),
+    (r"e^{2x} = e^x e^x", {}, (_double_powers, _coefficient, _drop_form, _no_slots)),
+    (r"\sqrt{8} = 2\sqrt{2}", {}, (_negative_root, _coefficient, _drop_form, _no_slots)),
+    (r"\sigma(x) > 0", {}, (_double_powers, _coefficient, _drop_form, _no_slots)),
+    (
+        r"a^{t+1} = a a^t",
+        {"a": "real > 0", "t": "integer >= 1"},
+        (_double_powers, _wrong_generator, _drop_form),
+    ),
+]
+
+
+@pytest.mark.parametrize(("latex", "symbols", "changes"), ALTERED, ids=[a[0] for a in ALTERED])
+def test_altered_certificates_are_rejected(
+    latex: str, symbols: dict[str, str], changes: tuple[Callable[[Any], None], ...]
+) -> None:
+    made = certify(latex, symbols=symbols)
+    assert texts(made) == [("certified", "")]
+    for change in changes:
+        changed = copy.deepcopy(made)
+        change(changed["records"][0]["certificates"][0])
+        assert changed != made
+        assert rejected(sealed(changed)), change.__name__
+
+
+BESIDE = [
+    (r"\sqrt{x^2} = x", {"x": "real > 0"}, {"x": "real"}),
+    (r"|x| = x", {"x": "real >= 0"}, {"x": "real"}),
+    (r"\frac{x}{|x|} = 1", {"x": "real > 0"}, {"x": "real != 0"}),
+    (r"\frac{1}{x} > 0", {"x": "real > 0"}, {"x": "real"}),
+    (r"1 - p > 0", {"p": "real > 0, < 1"}, {"p": "real >= 0, <= 1"}),
+    (r"e^{-x} < 1", {"x": "real > 0"}, {"x": "real >= 0"}),
+    (r"\log(1 + k) > 0", {"k": "real > 0"}, {"k": "real >= 0"}),
+    (r"x y \ge 0", {"x": "real >= 0", "y": "real >= 0"}, {"x": "real >= 0", "y": "real"}),
+    (r"\max(a, b) = a", {"a": "real > 1", "b": "real < 1"}, {"a": "real > 1", "b": "real"}),
+]
+
+
+@pytest.mark.parametrize(("latex", "true", "false"), BESIDE, ids=[b[0] for b in BESIDE])
+def test_a_certificate_proves_nothing_false_beside_it(
+    latex: str, true: dict[str, str], false: dict[str, str]
+) -> None:
+    """The statement under weaker declarations is false: no certificate of the true one fits."""
+    made, other = certify(latex, symbols=true), certify(latex, symbols=false)
+    assert texts(made) == [("certified", "")]
+    assert other["records"][0]["verdict"].startswith("refuted")
+    (record,) = copy.deepcopy(other["records"])
+    record.update(verdict="proved", certificates=made["records"][0]["certificates"])
+    assert rejected(document(VERSION, other["sources"], [record]))
+
+
 @pytest.mark.parametrize(
     ("latex", "verdict"),
     [("x^2 = x", "proved"), ("x = x + 0", "refuted"), ("x \\ge -1", "proved"), ("1 = 2", "proved")],

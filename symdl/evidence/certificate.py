@@ -27,18 +27,18 @@ from itertools import islice
 from flint import ctx
 
 from symdl.evidence.normal_certificate import cells_certificate
-from symdl.evidence.recheck import SILENT, TAKEN
+from symdl.evidence.recheck import SILENT, TAKEN, TRUE
 from symdl.evidence.recheck.forms import RELATED
 from symdl.evidence.recheck.parts import CHECKS, readings, slope_part
 from symdl.evidence.recheck.values import BITS, Bad, Open, atoms, core, points
 from symdl.evidence.record import Data, Part, Stated, statement
 from symdl.evidence.verdict import Verdict
 from symdl.expression.printer import plain
-from symdl.expression.term import Term, make, number, replace
+from symdl.expression.term import Term, make, number, replace, size
 
 POINTS: Data = {"kind": "points"}
 NOTHING: Data = {"kind": "nothing"}
-TRIED = 12
+TRIED, MOST_NODES = 12, 400
 
 
 def record(stated: Stated, verdict: Verdict) -> dict[str, Data]:
@@ -48,8 +48,16 @@ def record(stated: Stated, verdict: Verdict) -> dict[str, Data]:
         "verdict": verdict.kind,
         "method": verdict.method,
         "certificates": list(_certificates(stated, verdict)),
-        "slopes": [] if verdict.kind in SILENT else [_slope(*found) for found in stated.derived],
+        "slopes": [] if verdict.kind in SILENT else list(_slopes(stated, verdict)),
     }
+
+
+def _slopes(stated: Stated, verdict: Verdict) -> Iterator[Data]:
+    """Certificates of derivatives; where instances only are tried, so are they."""
+    for function, x, result in stated.derived:
+        small = size(function) + size(result) < MOST_NODES
+        proves = small and (stated.whole or verdict.kind not in TRUE)
+        yield _slope(function, x, result) if proves else POINTS
 
 
 @lru_cache(maxsize=1024)
@@ -68,7 +76,8 @@ def _certificates(stated: Stated, verdict: Verdict) -> Iterator[Data]:
         yield _refutation(stated, verdict)
     elif verdict.kind not in SILENT:
         for part in stated.parts:
-            found = (c for c in _candidates(part, verdict) if holds(part, c))
+            candidates = _candidates(part, verdict) if stated.whole else ()
+            found = (c for c in candidates if holds(part, c))
             yield next(found, None) or _tried(part, verdict)
 
 
