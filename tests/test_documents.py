@@ -138,6 +138,25 @@ def test_each_of_twenty_mistakes_is_caught_and_nothing_else() -> None:
     assert {f.line for f in findings if f.verdict == "refuted"} == changed
 
 
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        (r"$\tanh(x) = 2\sigma(x) - 1$", r"2\sigma(2x) - 1"),
+        (r"$\frac{d}{dx} x^3 = 3x$", "3x^{2}"),
+        (r"$\sigma'(x) = \sigma(x)(1 + \sigma(x))$", r"\sigma(x)(1 - \sigma(x))"),
+        (
+            "$x = 3$, $L = (y - wx)^2$, so $\\frac{\\partial L}{\\partial w} = 2x(y - wx)$",
+            "-2x(y - wx)",
+        ),
+    ],
+)
+def test_a_slip_is_mended_if_the_mend_is_proved(text: str, meant: str) -> None:
+    refuted = check_bytes("a.md", text.encode())[-1]
+    assert refuted.verdict == "refuted"
+    assert refuted.evidence["mend"] == meant
+    assert meant in refuted.hint
+
+
 # --- bad input ------------------------------------------------------------------------------------
 
 

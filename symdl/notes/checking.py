@@ -12,6 +12,7 @@ from symdl.document.documents import read_documents
 from symdl.document.errors import Error, FileError, ShapeError, bugs_told
 from symdl.document.formula import ClaimEntry
 from symdl.document.pieces import ITEM, NOTE, Block, Document, Math, Run, Table, plain_words
+from symdl.expression.printer import latex
 from symdl.expression.reading import survey_document
 from symdl.expression.scope import Scope
 from symdl.library import at, base_scope
@@ -20,6 +21,7 @@ from symdl.notes.declarations import declared_names, with_declarations
 from symdl.notes.directives import directed
 from symdl.notes.flows import Flow, flow_claims
 from symdl.notes.known import Known, enter
+from symdl.notes.mending import mend
 from symdl.notes.outline import Passage, outline
 from symdl.notes.procedures import with_order
 from symdl.notes.prose import About, prose_claims, text_of
@@ -155,7 +157,12 @@ def _findings(stated: Stated, judge: Judge) -> Iterable[Finding]:
             verdict = stated.decide(judge)
     except Error as error:
         return (_unread(stated, error),)
-    return (finding(stated.claim, verdict, None, ClaimEntry(stated.source, "", stated.note)),)
+    made = finding(stated.claim, verdict, None, ClaimEntry(stated.source, "", stated.note))
+    meant = mend(stated.claim, verdict, judge)
+    if meant is None:
+        return (made,)
+    hint = f"did you mean {latex(meant)}? That is proved"
+    return (replace(made, hint=hint, evidence={**made.evidence, "mend": latex(meant)}),)
 
 
 def _unread(stated: Stated, error: Error) -> Finding:

@@ -65,7 +65,10 @@ def update_claim(run: Math, known: Known) -> tuple[Stated, Term] | None:
 
     def decide(judge: Judge) -> Verdict:
         verdict = judge(together)
-        return verdict if verdict.kind in HOLDS or not known.replaced else judge(claim)
+        if verdict.kind in HOLDS or not known.replaced:
+            return verdict
+        in_turn = judge(claim)
+        return in_turn if in_turn.kind in HOLDS else verdict
 
     return Stated(source, claim, decide, note=note), term
 

@@ -1,0 +1,111 @@
+"""What a refuted equation may have meant: a small change of its right side that is proved.
+
+One slip is tried at a time: a sign, a factor, an exponent, a number beside it, an argument. Only
+what the ladder proves is suggested, and only if a number at the counterexample agrees first.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from fractions import Fraction
+
+from symdl.checking import Judge
+from symdl.document.errors import Error
+from symdl.evidence.claim import Claim
+from symdl.evidence.verdict import Verdict
+from symdl.expression.operators import TABLE
+from symdl.expression.term import Term, free_symbols, make, number, postorder, rebuild, size
+from symdl.expression.term import replace as put
+from symdl.notes.known import is_literal
+
+KINDS = frozenset({"identity", "derivative", "recurrence", "number"})
+MOST = 80
+SECONDS = 1.5
+LARGEST = 120
+
+
+def mend(claim: Claim, verdict: Verdict, judge: Judge) -> Term | None:
+    """The right side that the claim may have meant; None if no small change is proved."""
+    right = claim.right
+    if verdict.kind != "refuted" or verdict.method == "shape" or right is None:
+        return None
+    if claim.relation != "=" or claim.kind not in KINDS or right.shape != ():
+        return None
+    if size(right) > LARGEST or not free_symbols(right):
+        return None
+    values = {k: v for k, v in claim.scope.values.items() if not is_literal(v)}
+    general = replace(claim, kind="identity", scope=replace(claim.scope, values=values))
+    began = time.monotonic()
+    for tried, candidate in enumerate(_changed(right)):
+        if tried >= MOST or time.monotonic() - began > SECONDS:
+            return None
+        try:
+            if judge(replace(general, right=candidate)).kind == "proved":
+                return candidate
+        except Error:
+            continue  # the change makes no sense
+    return None
+
+
+def _changed(term: Term) -> Iterator[Term]:
+    """The term with one small change, the likeliest first."""
+    yield _negated(term)
+    nodes = [node for node in postorder(term) if node is not term] + [term]
+    for change in (_signs, _numbers, _arguments, _factors, _scaled):
+        for node in nodes:
+            for other in change(node):
+                yield put(term, {node: other}) if node is not term else other
+
+
+def _negated(term: Term) -> Term:
+    return term.args[0] if term.op == "neg" else make("neg", term)
+
+
+def _signs(node: Term) -> Iterator[Term]:
+    """One summand with the other sign."""
+    if node.op == "add":
+        for i, part in enumerate(node.args):
+            yield make("add", *node.args[:i], _negated(part), *node.args[i + 1 :])
+    elif node.op == "neg":
+        yield node.args[0]
+
+
+def _numbers(node: Term) -> Iterator[Term]:
+    """A number beside the one that is written, its double, its half."""
+    if node.op != "number":
+        return
+    value: Fraction = node.data.value
+    for other in (value + 1, value - 1, 2 * value, value / 2):
+        if other > 0:
+            yield number(other)
+
+
+def _arguments(node: Term) -> Iterator[Term]:
+    """A function of twice, half or minus its argument."""
+    if (node.op in TABLE or node.op == "call") and len(node.args) == 1:
+        (inner,) = node.args
+        for other in (
+            make("mul", number(2), inner),
+            make("div", inner, number(2)),
+            _negated(inner),
+        ):
+            yield rebuild(node, (other,))
+
+
+def _factors(node: Term) -> Iterator[Term]:
+    """One factor or one summand less."""
+    if node.op in ("mul", "add") and len(node.args) > 1:
+        for i in range(len(node.args)):
+            rest = (*node.args[:i], *node.args[i + 1 :])
+            yield make(node.op, *rest) if len(rest) > 1 else rest[0]
+
+
+def _scaled(node: Term) -> Iterator[Term]:
+    """Twice, half, the square or the root of a part."""
+    if node.op not in ("number", "constant"):
+        yield make("mul", number(2), node)
+        yield make("div", node, number(2))
+        yield make("pow", node, number(2))
+        yield make("sqrt", node)
