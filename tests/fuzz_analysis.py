@@ -339,7 +339,10 @@ def _wrong_image(question: Question, verdict: Any) -> str:
 def _wrong_value(body: Tree, seen: list[Any], at: Any, target: tuple[Any, ...]) -> str:
     """What is wrong with a point outside, or with a value of the set said to be never taken."""
     if "value" not in at:
-        there = [_at(body, Fraction(at["x"]))] if "x" in at else []
+        try:
+            there = [_at(body, Fraction(at["x"]))] if "x" in at else []
+        except ValueError:
+            there = []  # a point that is not rational
         left, low, high, right = target
         outside = _outside(there, low, left == "[", 1) or _outside(there, high, right == "]", -1)
         ends = [e for e, text in ((low, left), (high, right)) if e is not None and text in "()"]

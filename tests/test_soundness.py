@@ -44,8 +44,8 @@ def wrong_verdicts(kind: str, seed: int, count: int) -> list[str]:
     return found
 
 
-SHARES = {"equalities": 400, "inequalities": 150, "derivatives": 150, "limits": 100, "images": 100,
-          "arrays": 50, "indices": 50}  # fmt: skip
+SHARES = {"equalities": 350, "inequalities": 130, "derivatives": 130, "limits": 140, "images": 90,
+          "arrays": 80, "indices": 80}  # fmt: skip
 """Of the thousand claims of a run."""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from math import ceil, comb, factorial, floor, isqrt
 
@@ -15,17 +15,24 @@ Values = list[Fraction]
 Rule = Callable[[Values], Fraction | None]
 
 
-def exact(term: Term) -> Fraction | None:
+def exact(term: Term, point: Mapping[Term, Fraction] | None = None) -> Fraction | None:
     """The rational value of a closed term; None if it is not rational, is undefined, holds
     symbols, or would be a number of more than 13,000 bits.
+
+    `point` gives values to symbols and entries. (They are not put in as numbers: y^y has no value
+    at 0, but with a written 0 as its exponent it has.)
 
     >>> from symdl.expression.term import make, number
     >>> exact(make("sqrt", number(Fraction(9, 4))) + 1)
     Fraction(5, 2)
+    >>> from symdl.expression.term import symbol
+    >>> exact(symbol("y") ** symbol("y"), {symbol("y"): Fraction(0)}) is None
+    True
     """
-    values: dict[Term, Fraction | bool | None] = {}
+    values: dict[Term, Fraction | bool | None] = dict(point or {})
     for node in postorder(term):
-        values[node] = _value(node, values)
+        if node not in values:
+            values[node] = _value(node, values)
     found = values[term]
     return None if isinstance(found, bool) else found
 

@@ -77,7 +77,7 @@ def values_of(body: Term, variable: Term) -> list[tuple[Fraction, Fraction]] | N
     points += [e for e in (domain.lower, domain.upper) if e is not None and domain.contains(e)]
     found: list[tuple[Fraction, Fraction]] = []
     for point in dict.fromkeys(points):
-        value = exact(replace(body, {variable: number(point)}))
+        value = exact(body, {variable: point})
         if value is None:
             return None
         found.append((value, point))
@@ -102,7 +102,7 @@ def _constant(body: Term, variable: Term, at: Fraction, domain: Domain) -> Fract
         return None
     place = symbol(variable.data.name, domain=domain)
     moved = replace(settled, {variable: place})
-    value = exact(replace(settled, {variable: number(at)}))
+    value = exact(settled, {variable: at})
     if value is None or not _followed(body, variable):
         return None
     if place not in free_symbols(moved):

@@ -51,7 +51,7 @@ class Given:
         """The point with the values of the replaced atoms; None if one is not rational."""
         full = dict(point)
         for atom, value in reversed(self.solutions):
-            found = exact(replace(value, {a: number(v) for a, v in full.items()}))
+            found = exact(value, full)
             if found is None or not domain_of(atom).contains(found):
                 return None
             full[atom] = found

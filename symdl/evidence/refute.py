@@ -14,8 +14,7 @@ from symdl.evidence.exact import exact
 from symdl.evidence.points import Point, atoms, points
 from symdl.evidence.verdict import Counterexample
 from symdl.expression.numerals import ending_decimal
-from symdl.expression.term import Term, number, size
-from symdl.expression.term import replace as replace_terms
+from symdl.expression.term import Term, size
 
 PHASES: tuple[tuple[int, int], ...] = ((64, 48), (320, 8), (1_300, 3))
 """(bits, points): many points at low precision, few at a precision of several hundred digits."""
@@ -81,8 +80,7 @@ def balls_at(point: Mapping[Term, Fraction], bits: int) -> dict[Term, Any]:
 
 def counterexample(found: Separation, left: Term, right: Term) -> Counterexample:
     """A separation for people: the point, and both values with enough digits to differ."""
-    table = {atom: number(value) for atom, value in found.point.items()}
-    exacts = [exact(replace_terms(side, table)) for side in (left, right)]
+    exacts = [exact(side, found.point) for side in (left, right)]
     texts = _differing(found, exacts)
     return Counterexample(point_text(found.point), *texts)
 

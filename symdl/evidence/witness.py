@@ -12,7 +12,7 @@ from symdl.evidence.hypotheses import admissible
 from symdl.evidence.refute import decimal
 from symdl.evidence.verdict import Counterexample
 from symdl.expression.printer import plain
-from symdl.expression.term import Term, number, replace
+from symdl.expression.term import Term
 
 # signs of left - right that each relation allows
 ALLOWED: dict[str, frozenset[int]] = {
@@ -37,8 +37,7 @@ def difference_sign(left: Term, right: Term, point: Point) -> int | None:
                 return 1
             if gap < 0:
                 return -1
-    table = {symbol: number(value) for symbol, value in point.items()}
-    values = [exact(replace(side, table)) for side in (left, right)]
+    values = [exact(side, point) for side in (left, right)]
     if values[0] is not None and values[1] is not None:
         return (values[0] > values[1]) - (values[0] < values[1])
     a, b = exact_constant(left, point), exact_constant(right, point)

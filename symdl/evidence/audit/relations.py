@@ -20,7 +20,6 @@ from symdl.evidence.refute import (
 from symdl.evidence.witness import ALLOWED
 from symdl.expression.printer import plain
 from symdl.expression.term import Term, make, number, size
-from symdl.expression.term import replace as replace_terms
 
 LEAST = 12
 """Points at which a proof is compared, where so many are found."""
@@ -107,10 +106,9 @@ def _tried(
 
 def _unsolved(conditions: Sequence[Term], point: Point) -> Iterator[Term]:
     """The conditions but for the equations that the point was made to meet exactly."""
-    table = {atom: number(value) for atom, value in point.items()}
     for condition in conditions:
         if condition.op == "relation" and condition.data == ("=",):
-            a, b = (exact(replace_terms(side, table)) for side in condition.args)
+            a, b = (exact(side, point) for side in condition.args)
             if a is not None and a == b:
                 continue
         yield condition
@@ -124,8 +122,7 @@ def _sign(
         return 1 if sides[0] > sides[1] else -1
     if 0 in ALLOWED[relation]:
         return None
-    table = {atom: number(value) for atom, value in point.items()}
-    a, b = (exact(replace_terms(side, table)) for side in (left, right))
+    a, b = (exact(side, point) for side in (left, right))
     return 0 if a is not None and a == b else None
 
 
