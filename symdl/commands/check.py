@@ -14,6 +14,8 @@ from symdl.commands.limited import timeout_argument
 from symdl.commands.output import deliver, wants_colour
 
 if TYPE_CHECKING:
+    from collections import Counter
+
     from symdl.report.diagnostic import Checked
 
 FORMATS = ("text", "short", "json", "html", "junit", "sarif")
@@ -29,6 +31,9 @@ def arguments(parser: ArgumentParser) -> None:
     timeout_argument(parser, 2.0, words)
     parser.add_argument(
         "--evidence", metavar="FILE", help="write what symdl recheck needs to check it again"
+    )
+    parser.add_argument(
+        "--baseline", metavar="FILE", help="a JSON report: its failures are known and left out"
     )
     parser.add_argument("--strict", action="store_true", help="undecided and unread also fail")
     parser.add_argument(
@@ -66,6 +71,7 @@ def run(options: Namespace) -> int:
     from symdl.running import check_paths
     from symdl.workers import Limits
 
+    old = _baseline(options.baseline)
     checked = check_paths(
         options.paths,
         cached=not options.no_cache,
@@ -84,8 +90,21 @@ def run(options: Namespace) -> int:
     if options.select:
         kept = tuple(f for f in checked.findings if f.kind in options.select or f.kind == "file")
         checked = replace(checked, findings=kept)
+    if old is not None:
+        from symdl.baseline import without_known
+
+        checked, known = without_known(checked, old)
+        print(f"{known} known from {options.baseline}", file=sys.stderr)
     deliver(_rendered(checked, options), options.output)
     return exit_status(checked, options.strict)
+
+
+def _baseline(path: str | None) -> Counter[tuple[str, str, str]] | None:
+    if path is None:
+        return None
+    from symdl.baseline import read_baseline
+
+    return read_baseline(path)
 
 
 def _progress(done: int, total: int, name: str) -> None:
