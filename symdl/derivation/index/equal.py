@@ -51,7 +51,7 @@ def _compared(
         found = _aligned(low, low(left), low(right))
         space.rules = rules_of(conditions, scope, space, low)
         unlike = unlike_indices(conditions, low)
-        if space.rules or unlike:
+        if space.rules or unlike or _has_signs(space):
             a, b = use_rules(space, (found.left, found.right), unlike)
             found = Difference(space, a, b, found.shape)
         return found
@@ -59,6 +59,10 @@ def _compared(
         raise NotLowered(str(problem)) from None
     except RecursionError:
         raise NotLowered("nested too deep for an index form") from None
+
+
+def _has_signs(space: Space) -> bool:
+    return any(f.kind == "kernel" and f.head[0] == "sign" for f in space.factors.values())
 
 
 def lowering(sides: Sequence[Term], scope: Scope) -> Lowering:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
+from itertools import permutations
 
 from symdl.derivation.index.form import (
     NONNEGATIVE,
@@ -14,7 +15,7 @@ from symdl.derivation.index.form import (
     Space,
     TooLarge,
 )
-from symdl.derivation.index.kernels import power
+from symdl.derivation.index.kernels import absolute, power
 from symdl.derivation.index.lowering import Lowering, NotLowered
 from symdl.derivation.index.renaming import mapped, rename
 from symdl.derivation.index.zero import is_zero
@@ -111,17 +112,45 @@ def unlike_indices(conditions: Iterable[Term], low: Lowering) -> list[frozenset[
     return found
 
 
+def _nonzero(space: Space) -> set[Form]:
+    """What must not be 0 for a side to be defined, with the bound indices of a derivative as any
+    others: where |x_i| has a derivative for all i, so it has for the free ones."""
+    found = {form for form, relation in space.demands if relation in ("!=", ">")}
+    general = [f for f in found if f.free and all(i.name == "b" for i in f.free)]
+    kernels = [f for f in space.factors.values() if f.kind == "kernel" and f.head[0] == "sign"]
+    for factor in kernels:
+        inner = factor.parts[0]
+        for form in general:
+            if len(form.free) == len(inner.free) and _renames(space, form, inner):
+                found.add(inner)
+    return found
+
+
+def _renames(space: Space, pattern: Form, form: Form) -> bool:
+    """Whether a Form is another one under other names of its indices."""
+    return any(
+        rename(space, pattern, dict(zip(pattern.free, order, strict=True))) is form
+        for order in permutations(form.free)
+        if all(a.dim == b.dim for a, b in zip(pattern.free, order, strict=True))
+    )
+
+
 def use_rules(
     space: Space, forms: Iterable[Form], unlike: Iterable[frozenset[Index]] = ()
 ) -> list[Form]:
     """Forms built anew with the rules of the space in force, deltas of unlike indices 0."""
     apart = set(unlike)
+    nonzero = _nonzero(space)
     space.renamed.clear()
     plain_rules = [rule for rule in space.rules if not rule.bound]
 
     def leaf(factor: Factor) -> Form | None:
         if factor.kind == "delta" and frozenset(factor.slots) in apart:
             return space.number(0)
+        if factor.kind == "kernel" and factor.head[0] == "sign" and factor.parts[0] in nonzero:
+            return space.multiply(
+                factor.parts[0], power(space, absolute(space, factor.parts[0]), -1)
+            )
         for rule in plain_rules:
             found = _replaced(space, rule, factor)
             if found is not None:

@@ -21,7 +21,6 @@ from symdl.evidence.audit.relations import (
 )
 from symdl.evidence.audit.sizes import audit_at_sizes
 from symdl.evidence.claim import Claim
-from symdl.evidence.concrete.judge import audit_concretely
 from symdl.evidence.hypotheses import narrowed_to
 from symdl.evidence.verdict import Verdict
 from symdl.evidence.witness import ALLOWED
@@ -40,8 +39,7 @@ def audit(written: Claim, closed: Claim | None, verdict: Verdict) -> Verdict:
     Raises InternalError where the verdict is certainly wrong.
     """
     if verdict.kind == "proved":
-        whole = verdict.method == "index-normal-form"
-        count = (audit_concretely(written) if whole else None) or _proof(written, closed)
+        count = verdict.evidence.get("audited_points") or _proof(written, closed)
     elif verdict.kind == "approximate":
         count = _bound(closed, verdict)
     elif verdict.kind == "refuted" and closed is not None:

@@ -161,7 +161,12 @@ def solved(made: Instance, point: Mapping[Node, Fraction]) -> dict[Node, Fractio
     found = dict(point)
     used: set[Node] = set()
     graph = made.writer.graph
-    for equation in made.equations:
+    for equation in dict.fromkeys(made.equations):
+        if values.is_rational(graph, [equation]):
+            left = values.exactly(graph, [equation], found)
+            if left is not None and not left[0]:
+                used |= graph.variables_in(equation)
+                continue
         mine = sorted(graph.variables_in(equation) - used, reverse=True)
         for variable in mine:
             value = _root(made, equation, variable, found)

@@ -52,8 +52,9 @@ def refute_concretely(claim: Claim) -> Verdict | None:
 
 
 def audit_concretely(claim: Claim) -> int | None:
-    """At how many points the entries of two sides said to be equal were compared, None where
-    they cannot be written out. Raises InternalError where they are certainly apart."""
+    """At how many points the entries of two sides said to be equal were compared (0: no point
+    tried has values on both), None where they cannot be written out. Raises InternalError where
+    they are certainly apart."""
     if claim.right is None:
         return None
     draw = Random(11)
@@ -62,8 +63,8 @@ def audit_concretely(claim: Claim) -> int | None:
         for made in instances(claim, AUDIT_SIZES):
             if compared >= AUDIT_POINTS and len(made.writer.graph.rows) > LARGE:
                 break
-            for _ in range(AUDIT_POINTS):
-                point = solved(made, _random_point(made, draw))
+            for attempt in range(AUDIT_POINTS):
+                point = solved(made, _random_point(made, draw, attempt))
                 if point is None:
                     continue
                 place = _apart(made, point, 128)
@@ -73,7 +74,7 @@ def audit_concretely(claim: Claim) -> int | None:
                 compared += _is_defined(made, point)
     except (Unwritten, ShapeError, DeriveError):
         return compared or None
-    return compared or None
+    return compared
 
 
 def _is_defined(made: Instance, point: Mapping[Node, Fraction]) -> int:
@@ -119,11 +120,13 @@ def _allowed(term: Term) -> list[Fraction]:
     return small or candidates(domain)[:6] or [Fraction(0)]
 
 
-def _random_point(made: Instance, draw: Random) -> dict[Node, Fraction]:
+def _random_point(made: Instance, draw: Random, attempt: int) -> dict[Node, Fraction]:
+    """A point with entries of both signs, then with positive ones, then with ones below 1."""
+    low, high, below = ((-97, 97, 41), (1, 97, 41), (1, 40, 41))[attempt % 3]
     found = {}
     for node, term in made.variables.items():
         domain = domain_of(term)
-        value = Fraction(draw.randint(-97, 97), 41)
+        value = Fraction(draw.randint(low, high), below)
         found[node] = value if domain.contains(value) else draw.choice(_allowed(term))
     return found
 

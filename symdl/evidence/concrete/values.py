@@ -114,12 +114,22 @@ def _ball(op: str, args: list[Any], data: Any) -> Any:
 
 def _power(base: Any, exponent: Fraction) -> Any:
     if exponent.denominator == 1:
-        return base**exponent.numerator
+        return _integer_power(base, exponent.numerator)
     if exponent.denominator == 2:
-        return base.sqrt() ** exponent.numerator
+        return _integer_power(base.sqrt(), exponent.numerator)
     if not base > 0:
         return arb("nan")
     return base ** arb(fmpq(exponent.numerator, exponent.denominator))
+
+
+def _integer_power(base: Any, n: int) -> Any:
+    """By squaring: flint's own power has no value where a ball around 0 is not exact."""
+    result, square = arb(1), base
+    for bit in reversed(bin(abs(n))[2:]):
+        if bit == "1":
+            result = result * square
+        square = square * square
+    return 1 / result if n < 0 else result
 
 
 def _switch(op: str, u: Any) -> Any:
