@@ -14,6 +14,7 @@ from symdl.evidence.algebra.back import poly_term, term_of
 from symdl.evidence.algebra.normal_form import NotDecided, core
 from symdl.evidence.algebra.polynomials import TooLarge
 from symdl.evidence.algebra.whole import is_integer_valued
+from symdl.evidence.balls import ball
 from symdl.evidence.bounds.positivity import lower_sign
 from symdl.evidence.calculus import by_calculus
 from symdl.evidence.cases import cells_of
@@ -23,6 +24,7 @@ from symdl.evidence.descent import diagonal, low_points
 from symdl.evidence.given import Given, sign_facts, use
 from symdl.evidence.points import Point, atoms, points
 from symdl.evidence.real_algebra import by_real_algebra
+from symdl.evidence.refute import balls_at
 from symdl.evidence.splitting import replaced
 from symdl.evidence.verdict import Verdict, proved, refuted, undecided
 from symdl.evidence.work import Exhausted
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from symdl.evidence.order import Question
 
 MOST_POINTS = 160
+BITS = 128
 MOST_CELLS = 40
 MOST_APART = 3
 METHOD = "range"
@@ -85,13 +88,20 @@ def _first_broken(asked: Question, given: Given, tried: Iterable[Point]) -> Verd
 
 def _broken_at(asked: Question, given: Given, reduced: Point) -> Verdict | None:
     point = given.complete(reduced)
-    if point is None:
+    if point is None or (0 in asked.allowed and _may_be_equal(asked, point)):
         return None
     shown = witness.counterexample(asked.left, asked.relation, asked.right, point, asked.conditions)
     if shown is None:
         return None
     message = f"the left side is {shown.left} and the right side {shown.right}"
     return refuted("enclosure", message, shown)
+
+
+def _may_be_equal(asked: Question, point: Point) -> bool:
+    """Whether the sides are not told apart at a point: then it breaks no `<=`, and what they are
+    exactly does not matter."""
+    at = balls_at(point, BITS)
+    return bool(ball(asked.left, at, BITS).overlaps(ball(asked.right, at, BITS)))
 
 
 def _proof(asked: Question, gap: Term, wanted: int) -> Verdict:

@@ -120,8 +120,11 @@ def sign_of(ring: Ring, p: Poly) -> int:
         ring.certain[name] = found
     found = _best(ring.signs.get(name, UNKNOWN), ring.certain[name])
     if abs(found) < POSITIVE and len(primitive) <= MAX_LOGS:
-        found = _best(found, _by_exponents(ring, primitive))
-        found = _best(found, _by_logarithms(ring, primitive))
+        kinds = {generator.kind for generator in ring.generators}
+        if "exp" in kinds:
+            found = _best(found, _by_exponents(ring, primitive))
+        if "log" in kinds:
+            found = _best(found, _by_logarithms(ring, primitive))
     return direction * found
 
 
