@@ -7,7 +7,7 @@ A parameter of a claim (a symbol that is not the running variable) is an atom to
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
@@ -37,6 +37,12 @@ class Exact:
     """A sum of rational multiples of monomials; no monomial twice, no zero coefficient."""
 
     terms: tuple[tuple[Monomial, Fraction], ...]
+    _hash: int = field(default=0, init=False, repr=False, compare=False)
+
+    def __hash__(self) -> int:
+        if not self._hash:  # a constant is looked up hundreds of times
+            object.__setattr__(self, "_hash", hash(self.terms))
+        return self._hash
 
     @property
     def rational(self) -> Fraction | None:

@@ -9,7 +9,7 @@ is an enclosure on a whole half-line, whose sign and limit can be read off its l
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cmp_to_key, lru_cache
 from typing import Any
@@ -40,6 +40,12 @@ class Growth:
     exponent: tuple[tuple[Fraction, Exact], ...] = ()
     power: Fraction = Fraction(0)
     logs: int = 0
+    _hash: int = field(default=0, init=False, repr=False, compare=False)
+
+    def __hash__(self) -> int:
+        if not self._hash:  # a growth is looked up hundreds of times
+            object.__setattr__(self, "_hash", hash((self.exponent, self.power, self.logs)))
+        return self._hash
 
 
 UNIT = Growth()
