@@ -24,6 +24,8 @@ def alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_readme_shows_real_output(typed: Typed, capsys: pytest.CaptureFixture[str]) -> None:
     for block in re.finditer(r"^```yaml\n(name: (\w+)\n.*?)^```$", README.read_text(), re.M | re.S):
         Path(f"{block[2]}.yaml").write_text(block[1])
+    for block in re.finditer(r"^```markdown\n(.*?)^```$", README.read_text(), re.M | re.S):
+        Path("notes.md").write_text(block[1])
     assert printed(typed.command, capsys) == typed.printed, typed.place
 
 

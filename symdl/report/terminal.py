@@ -8,6 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 
 from symdl.document.errors import Error
+from symdl.document.kinds import is_document
 from symdl.report.diagnostic import ORDER, Checked, Finding
 
 Lines = Callable[[str], Sequence[str]]
@@ -145,7 +146,7 @@ def _closing(checked: Checked, paint: Callable[[str, str], str], strict: bool) -
     yield from _table(checked)
     counts = ", ".join(_count(v, n, paint) for v, n in checked.summary.items())
     claims = sum(f.kind != "file" and f.verdict != "definition" for f in checked.findings)
-    files = _many(checked.formulas, "formula")
+    files = _many(checked.formulas, _noun(checked))
     spent = f"{checked.seconds:.1f} s" + (f", {checked.cached} cached" if checked.cached else "")
     yield f"{files}, {_many(claims, 'claim')}: {counts or 'nothing to check'} ({spent})"
     if checked.interrupted:
@@ -153,6 +154,12 @@ def _closing(checked: Checked, paint: Callable[[str, str], str], strict: bool) -
     refuted = any(f.failed for f in checked.findings)
     if not refuted and not (strict and checked.summary.get("undecided")):
         yield paint("nothing refuted", "note")
+
+
+def _noun(checked: Checked) -> str:
+    """What the checked files are."""
+    kinds = {is_document(finding.file) for finding in checked.findings}
+    return "formula" if True not in kinds else "document" if kinds == {True} else "file"
 
 
 def _many(count: int, noun: str) -> str:
