@@ -28,7 +28,7 @@ CHUNK = 32
 """Pieces handed out at a time behind the first."""
 OFTEN = 0.05
 """Seconds after which a worker tells what it has found so far."""
-TRIES = 2
+TRIES = 3
 """How often a piece is tried whose worker was killed by somebody else."""
 
 PAGE = 20_000
