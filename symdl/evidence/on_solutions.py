@@ -49,11 +49,19 @@ def _condition(claim: Claim) -> tuple[Term, Term, Domain] | None:
     if len(free) != 1 or free[0].op != "symbol" or free[0].data.domain.integer:
         return None
     variable = free[0]
-    open_ = [c for c in claim.conditions if not is_interval(c, variable)]
+    open_ = [c for c in claim.conditions if not _narrows(c, variable)]
     if len(open_) != 1 or open_[0].op != "relation" or len(open_[0].args) != 2:
         return None
     rest = [c for c in claim.conditions if c is not open_[0]]
     return open_[0], variable, domain_under(variable, rest)
+
+
+def _narrows(condition: Term, variable: Term) -> bool:
+    """Whether a domain can say all of a condition: an interval, or a number that is left out."""
+    if condition.op == "relation" and condition.data == ("!=",):
+        free = symbol(variable.data.name)
+        return domain_under(free, (replace(condition, {variable: free}),)) != Domain()
+    return is_interval(condition, variable)
 
 
 # --- at each point --------------------------------------------------------------------------
