@@ -473,6 +473,12 @@ def test_a_false_record_made_by_hand_is_rejected(latex: str, verdict: str) -> No
         assert rejected(document(VERSION, made["sources"], [record]))
 
 
+def test_types_count() -> None:
+    made = certify("a = a")
+    made["records"][0]["statement"]["line"] = True
+    assert rejected(sealed(made))
+
+
 def test_sources_are_read_again() -> None:
     made = certify("a = a", symbols={"a": "real > 0"})
     for source in ({"latex": 1, "given": [], "symbols": {}}, {"latex": "a = a"}, [], "a = a", None):

@@ -56,6 +56,11 @@ def seal(data: Mapping[str, Data]) -> str:
     return sha256(text.encode()).hexdigest()
 
 
+def same(a: Data, b: Data) -> bool:
+    """Whether two data are the same, types included (in Python True is 1)."""
+    return json.dumps(a, sort_keys=True) == json.dumps(b, sort_keys=True)
+
+
 def dumps(data: Mapping[str, Data]) -> str:
     """A document as text, one record a line."""
     head = {key: value for key, value in data.items() if key not in ("records", "seal")}

@@ -14,9 +14,9 @@ from collections.abc import Callable, Iterable, Iterator
 
 from flint import ctx
 
-from symdl.evidence.recheck.parts import by_proof, by_slope
+from symdl.evidence.recheck.parts import POINTS, by_points, by_proof, by_slope
 from symdl.evidence.recheck.values import BITS, Bad, Open, need
-from symdl.evidence.record import Data, Malformed, Stated, statement
+from symdl.evidence.record import Data, Malformed, Stated, same, statement
 
 SILENT = frozenset({"definition", "undecided", "not-understood"})
 REFUTED = frozenset({"refuted", "refuted-as-stated"})
@@ -58,7 +58,7 @@ def _status(record: Data, stated: Stated) -> str:
 
 def _checked(record: Data, stated: Stated) -> str:
     need(record.keys() == KEYS and type(record["method"]) is str, "not the parts of a record")
-    need(record["statement"] == statement(stated), "the statement is not what its source says")
+    need(same(record["statement"], statement(stated)), "the statement is not what its source says")
     verdict, certificates = record["verdict"], record["certificates"]
     if verdict in SILENT or not certificates:
         empty = not certificates and not record["slopes"] and verdict in SILENT
@@ -74,7 +74,10 @@ def _checked(record: Data, stated: Stated) -> str:
     found = []
     for part, cert in zip(parts, certificates, strict=True):
         need(verdict in allowed(cert["kind"], stated.whole), "of another verdict")
-        found.append(by_proof(part, cert))
+        if cert == {"kind": "points"}:  # so many in all of the parts
+            found.append(by_points(part, cert, -(-POINTS // len(parts))))
+        else:
+            found.append(by_proof(part, cert))
     for derived, cert in zip(stated.derived, record["slopes"], strict=True):
         found.append(by_slope(*derived, cert))
     if "untested" in found:
