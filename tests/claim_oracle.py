@@ -266,6 +266,8 @@ class Oracle:
 
     def _gradient(self, term: Term, local: Mapping[Term, Any]) -> Any:
         body, variable = term.args
+        if not self._depends(body, variable):
+            raise Unknown("whether it depends on the variable is not said")
         here = self.of(variable, local)
         if not isinstance(here, np.ndarray):
             return slope(lambda x: self.of(body, {**local, variable: x}), here)
@@ -368,6 +370,8 @@ class Oracle:
         if term.op != "interval":
             raise Unknown(term.op)
         low, high = (self.of(a, local) for a in term.args)
+        if low > high:
+            raise Unknown("no interval")
         return low, high, term.data
 
     def _vector(self, term: Term, local: Mapping[Term, Any]) -> Any:
@@ -670,12 +674,15 @@ def _truth(claim: Claim) -> bool | None:
 def oracles(claim: Claim, points: int = POINTS) -> Iterator[Oracle]:
     """Points at which the conditions of a claim hold."""
     names = _dimensions(claim)
+    indices = {index for index, _ in _free_indices(claim)}
+    stated = (*claim.conditions, *claim.scope.hypotheses)
+    conditions = [c for c in stated if not indices & set(postorder(c))]
     found = 0
     for seed in range(6 * points):
         sizes = dict(zip(names, itertools.cycle(SIZES[seed % len(SIZES)]), strict=False))
         one = Oracle(claim, sizes, seed)
         try:
-            held = all(one.of(c) is True for c in (*claim.conditions, *claim.scope.hypotheses))
+            held = all(one.of(c) is True for c in conditions)
         except Undefined:
             continue
         if held:
@@ -741,6 +748,8 @@ def _relation(claim: Claim) -> bool | None:
     for one in oracles(claim):
         for local in _places(claim, one):
             try:
+                if not all(one.of(c, local) is True for c in claim.conditions):
+                    continue
                 left_value = one.of(claim.left, local)
                 if relation == "in":
                     answer: bool | None = contains(one.set_of(right, local), _scalar(left_value))
@@ -814,6 +823,10 @@ def _limit(claim: Claim) -> bool | None:
     if side.op != "limit" or claim.relation not in ("=", "equiv"):
         return None
     variable, point, body = side.args
+    nodes = {*postorder(body), *postorder(value)}
+    primed = any(n.op == "prime" and n.args[0] is variable for n in nodes)
+    if primed or variable in postorder(value):
+        return None  # it says nothing that has a meaning
     answers = []
     for one in oracles(claim, 4):
         at, target = one.of(point), one.of(value)

@@ -18,13 +18,14 @@ from symdl.evidence.audit.relations import (
     audit_distance,
     audit_membership,
     audit_relation,
+    audit_with_numbers,
 )
 from symdl.evidence.audit.sizes import audit_at_sizes
 from symdl.evidence.claim import Claim
 from symdl.evidence.hypotheses import narrowed_to
 from symdl.evidence.verdict import Verdict
 from symdl.evidence.witness import ALLOWED
-from symdl.expression.term import Term
+from symdl.expression.term import Term, postorder
 from symdl.expression.term import replace as replace_terms
 
 RELATIONS = {**{name: name for name in ALLOWED}, "equiv": "=", "approx": "="}
@@ -63,7 +64,14 @@ def _proof(written: Claim, closed: Claim | None) -> int:
     count = 0
     if closed is not None and scalars:
         count = audit_relation(claim.left, relation, claim.right, claim.conditions)
+    if closed is not None and not count and _integrates(claim):
+        count = audit_with_numbers(claim.left, relation, claim.right, claim.conditions)
     return count or audit_at_sizes(written, relation)
+
+
+def _integrates(claim: Claim) -> bool:
+    sides = (side for side in (claim.left, claim.right) if side is not None)
+    return any(node.op == "integral" for side in sides for node in postorder(side))
 
 
 def _values(claim: Claim) -> tuple[Term, Term] | None:

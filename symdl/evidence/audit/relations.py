@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
+from itertools import islice
 
 from symdl.document.errors import InternalError
 from symdl.evidence.audit.places import places
@@ -20,11 +21,13 @@ from symdl.evidence.refute import (
 from symdl.evidence.witness import ALLOWED
 from symdl.expression.printer import plain
 from symdl.expression.term import Term, make, number, size
+from symdl.expression.term import replace as replace_terms
 
 LEAST = 12
 """Points at which a proof is compared, where so many are found."""
 MOST_COMPARED = 18
 TRIED = 64
+NUMBERS = 16
 BITS = 192
 MAX_EVALUATIONS = 60_000
 """Operations evaluated in one audit; long terms are tried at fewer points."""
@@ -48,6 +51,19 @@ def audit_relation(
         return sign is not None and sign not in ALLOWED[relation]
 
     return _tried(left, right, conditions, broken, least=least)
+
+
+def audit_with_numbers(
+    left: Term, relation: str, right: Term, conditions: Sequence[Term] = ()
+) -> int:
+    """As `audit_relation`, with numbers written in for the symbols: an integral up to x has no
+    ball, one up to 2 has."""
+    compared = 0
+    for point in islice(places(left, right, conditions), NUMBERS):
+        table = {atom: number(value) for atom, value in point.items()}
+        a, b, *given = (replace_terms(term, table) for term in (left, right, *conditions))
+        compared += audit_relation(a, relation, b, given)
+    return compared
 
 
 def audit_distance(left: Term, right: Term, bound: Fraction, conditions: Sequence[Term]) -> int:
