@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from itertools import product
 
-from symdl.evidence.algebra.normal_form import MAX_NODES, NotDecided, prove_equal
+from symdl.evidence.algebra.normal_form import MAX_NODES, NotDecided, Proof, prove_equal
 from symdl.evidence.cases import has_switch, prove_by_cases
 from symdl.evidence.cells import Cell, Facts, sign_in
 from symdl.evidence.defined import defined_somewhere, may_be_defined
@@ -23,10 +24,14 @@ from symdl.evidence.refute import (
     separate,
 )
 from symdl.evidence.verdict import Verdict, proved, refuted, undecided
-from symdl.expression.term import Term, number, postorder, size
+from symdl.expression.numerals import value_of
+from symdl.expression.term import Term, number, postorder, size, symbol
+from symdl.expression.term import replace as replace_terms
 
 AT_POWERS = tuple(Fraction(v) for v in ("-1", "2", "1/2", "-2", "3", "1/3"))
 MOST_POWERS, POWER_BITS = 3, 128
+HIGH = 12
+"""Powers of sums above this are seldom written out."""
 WHERE_DEFINED = "equal wherever both sides are defined"
 
 
@@ -104,6 +109,9 @@ def _prove(given: Given) -> tuple[Verdict | None, str]:
             return _proved("normal-form", proof.rules, proof.conditions), ""
     except NotDecided as problem:
         reason = str(problem)
+    proof = _proof_with_names(left, right)
+    if proof is not None:
+        return _proved("normal-form", proof.rules, proof.conditions), ""
     if _squares_are_equal(left, right, plain_facts):
         return _proved("normal-form", (SQUARES,), ()), ""
     try:
@@ -116,6 +124,27 @@ def _prove(given: Given) -> tuple[Verdict | None, str]:
     except NotDecided as problem:
         reason = str(problem)
     return None, reason
+
+
+def _proof_with_names(left: Term, right: Term) -> Proof | None:
+    """A proof with names for the sums under high powers: what is equal for all values of the names
+    is equal for these."""
+    bases = dict.fromkeys(
+        n.args[0]
+        for side in (left, right)
+        for n in postorder(side)
+        if n.op == "pow" and n.args[0].op == "add" and (value_of(n.args[1]) or 0) > HIGH
+    )
+    table = {base: symbol(f"S {i}") for i, base in enumerate(bases)}
+    if not table:
+        return None
+    try:
+        proof = prove_equal(replace_terms(left, table), replace_terms(right, table))
+    except NotDecided:
+        return None
+    back = {name: base for base, name in table.items()}
+    conditions = () if proof is None else tuple(replace_terms(c, back) for c in proof.conditions)
+    return None if proof is None else replace(proof, conditions=conditions)
 
 
 SQUARES = "u = v if u^2 = v^2 and u, v >= 0"

@@ -172,7 +172,7 @@ class _Run:
         if node not in self.names:
             domain = node.args[0].data.domain if node.op == "entry" else REAL
             domain = COUNT if node.op == "factorial" else domain
-            self.names[node] = symbol(f"S_{{{len(self.names) + 1}}}", domain=domain)
+            self.names[node] = symbol(f"S {len(self.names) + 1}", domain=domain)
         return self.names[node]
 
 

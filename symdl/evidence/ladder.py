@@ -22,6 +22,7 @@ from symdl.evidence.concrete.judge import refute_concretely
 from symdl.evidence.equality import judge_equality
 from symdl.evidence.every_order import judge_every_order
 from symdl.evidence.exact import COMPARE, exact
+from symdl.evidence.finite_field import judge_in_finite_field
 from symdl.evidence.hypotheses import domain_under, is_empty
 from symdl.evidence.image import judge_image
 from symdl.evidence.index_form import has_indices, judge_index_form
@@ -35,8 +36,8 @@ from symdl.evidence.natural import with_natural_hypothesis
 from symdl.evidence.on_solutions import judge_on_solutions
 from symdl.evidence.one_sided import told_one_sided
 from symdl.evidence.order import judge_order, question, settle
-from symdl.evidence.points import atoms
 from symdl.evidence.parts_of_sums import judge_parts_of_sums
+from symdl.evidence.points import atoms
 from symdl.evidence.rounding import judge_printed, judge_sides, printed
 from symdl.evidence.shape_claims import judge_shape
 from symdl.evidence.stated import with_hypotheses
@@ -243,6 +244,11 @@ def induction(written: Claim, _: Claim) -> Verdict | None:
     return judge_by_induction(written)
 
 
+def finite_field(_: Claim, claim: Claim) -> Verdict | None:
+    """Rational functions too large to write out, modulo a prime."""
+    return judge_in_finite_field(claim)
+
+
 def closed_sums(written: Claim, _: Claim) -> Verdict | None:
     """Sums with a closed form: series, powers of the index."""
     return judge_closed_sums(written)
@@ -321,6 +327,7 @@ RUNGS: dict[str, tuple[Rung, ...]] = {
         closed_sums,
         concretely,
         at_sizes,
+        finite_field,
     ),
     "derivative": (
         every_order,
