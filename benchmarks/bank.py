@@ -5,8 +5,8 @@
 PATH is a bank (`tests/cases/bank.txt`: `statement ; declarations ; given ; truth ; source`) or the
 JSON lines that benchmarks/identities.py reads. Each claim is judged once, in the order of the
 file, from LaTeX to the verdict (an identity of JSON lines: from Terms); modules are loaded
-before, nothing else is warm. Times are of the processor, with those of the children that judge heavy
-claims, so that waiting on a busy machine does not count.
+before, nothing else is warm. Times are of the processor, with those of the children that judge
+heavy claims, so that waiting on a busy machine does not count.
 
 With --sympy each equation without arrays that SymPy can state is given, written out, to
 `simplify(left - right) == 0` and to `(left - right).equals(0)`, in a process of its own with
