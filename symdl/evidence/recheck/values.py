@@ -260,11 +260,10 @@ def atoms(roots: Iterable[Term]) -> list[Term]:
 
 
 def home(atom: Term) -> Domain:
-    """The declared domain of an atom: that of its base."""
-    while atom.op != "symbol":
+    """The declared domain of an atom: that of the symbol it is an entry of."""
+    while atom.op in ATOMS and atom.op != "symbol":
         atom = atom.args[0]
-    domain: Domain = atom.data.domain
-    return domain
+    return atom.data.domain if atom.op == "symbol" else Domain()
 
 
 def consistent(point: Point) -> bool:
