@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import permutations
 
@@ -16,8 +16,9 @@ from symdl.expression.scope import Scope, substitute
 from symdl.expression.term import Term, free_symbols
 from symdl.library import base_scope
 from symdl.notes.judging import HOLDS
-from symdl.notes.known import Key, Known, Origin, is_literal, keys_of
+from symdl.notes.known import Earlier, Key, Known, is_literal, keys_of
 
+MOST_COMPARED = 4
 MOST_RENAMED = 3
 
 
@@ -25,15 +26,16 @@ def stated_again(claim: Claim, known: Known) -> Callable[[Judge], Verdict] | Non
     """The way to the verdict on an equation about what the document has defined already, which
     it replaces from here on. None: it is a claim like any other."""
     found = _earlier(claim, known)
-    if found is None or claim.right is None or claim.relation not in ("=", ":=", "equiv"):
+    if not found or claim.right is None or claim.relation not in ("=", ":=", "equiv"):
         return None
-    body, parameters, origin = found
-    line = f"line {origin.span.line}" if origin is not None else "an earlier line"
+    last = found[-1]
+    body, origin = last.body, last.origin
+    line = f"line {origin.span.line}"
     right = claim.right
     if is_literal(right):
         if is_literal(body):
             return lambda judge: _given_again(claim, body, line, judge)
-        elsewhere = origin is not None and known.path[: len(origin.path)] != origin.path
+        elsewhere = not known.is_here(origin)
         if right.op in ("number", "neg") and (elsewhere or not _is_known(claim)):
             text = f"{plain(claim.left)} is given from here on"
             verdict = Verdict("definition", "definition", text)
@@ -41,8 +43,12 @@ def stated_again(claim: Claim, known: Known) -> Callable[[Judge], Verdict] | Non
         return None
     if claim.left.op == "entry" and not free_symbols(claim.left.args[-1]):
         return None
-    asked = replace(claim, left=_with_parameters(body, parameters, claim), scope=_alone(known))
-    return lambda judge: _defined_again(asked, line, judge)
+    asked = [
+        (f"line {e.origin.span.line}", replace(claim, left=_left(e, claim), scope=_alone(known)))
+        for e in reversed(found)
+    ]
+    taken = {k.data.name for k in (*known.scope.values, *known.past) if k.op == "symbol"}
+    return lambda judge: _defined_again(asked, taken, judge)
 
 
 def _is_known(claim: Claim) -> bool:
@@ -58,9 +64,9 @@ def _alone(known: Known) -> Scope:
     return replace(base_scope(), symbols=known.scope.symbols)
 
 
-def _with_parameters(body: Term, parameters: tuple[Term, ...], claim: Claim) -> Term:
+def _left(earlier: Earlier, claim: Claim) -> Term:
     """An earlier body in the parameters of a later definition."""
-    left = claim.left
+    body, parameters, left = earlier.body, earlier.parameters, claim.left
     own = left.args if left.op == "call" else left.args[1:] if left.op == "entry" else ()
     table = dict(zip(parameters, own, strict=False))
     return substitute(body, {k: v for k, v in table.items() if k is not v})
@@ -73,14 +79,18 @@ def _given_again(claim: Claim, body: Term, line: str, judge: Judge) -> Verdict:
     return Verdict("definition", "definition", text, code="given-anew")
 
 
-def _defined_again(asked: Claim, line: str, judge: Judge) -> Verdict:
-    verdict = judge(asked)
-    if verdict.kind in HOLDS:
-        return replace(verdict, message=f"{verdict.message}: the same as on {line}")
-    if verdict.kind != "refuted":
+def _defined_again(asked: Sequence[tuple[str, Claim]], taken: set[str], judge: Judge) -> Verdict:
+    """A definition against the earlier ones of its name, the latest first."""
+    latest = judge(asked[0][1])
+    line = asked[0][0]
+    for place, claim in asked[:MOST_COMPARED]:
+        verdict = latest if claim is asked[0][1] else judge(claim)
+        if verdict.kind in HOLDS:
+            return replace(verdict, message=f"{verdict.message}: the same as on {place}")
+    if latest.kind != "refuted":
         text = f"defined anew: it replaces {line} from here on"
         return Verdict("definition", "definition", text, code="defined-anew")
-    renamed = _renamed(asked, judge)
+    renamed = _renamed(asked[0][1], taken, judge)
     if renamed:
         text = f"the same as on {line} with {renamed}"
         return Verdict("proved", "normal-form", text)
@@ -90,16 +100,19 @@ def _defined_again(asked: Claim, line: str, judge: Judge) -> Verdict:
         "definition",
         text,
         code="inconsistent-definition",
-        counterexample=verdict.counterexample,
+        counterexample=latest.counterexample,
     )
 
 
-def _renamed(asked: Claim, judge: Judge) -> str:
-    """The renaming of symbols under which two definitions are the same, in words."""
+def _renamed(asked: Claim, taken: set[str], judge: Judge) -> str:
+    """The renaming of symbols under which two definitions are the same, in words. A name that
+    stands for something else already is no new name for another."""
     assert asked.right is not None
     before, after = free_symbols(asked.left), free_symbols(asked.right)
     old = sorted(before - after, key=repr)
     new = sorted(after - before, key=repr)
+    if taken & {s.data.name for s in new}:
+        return ""
     if len(old) != len(new) or not 0 < len(old) <= MOST_RENAMED:
         return ""
     for order in permutations(new):
@@ -111,9 +124,9 @@ def _renamed(asked: Claim, judge: Judge) -> str:
     return ""
 
 
-def _earlier(claim: Claim, known: Known) -> tuple[Term, tuple[Term, ...], Origin | None] | None:
-    """The document's own definition of what an equation has on its left side: its body, its
-    parameters and where it stands."""
+def _earlier(claim: Claim, known: Known) -> tuple[Earlier, ...]:
+    """The document's own definitions of what an equation has on its left side, while one of
+    them is in force."""
     left, scope = claim.left, known.scope
     keys: list[Key] = []
     if left.op in ("symbol", "entry", "label", "prime"):
@@ -127,16 +140,5 @@ def _earlier(claim: Claim, known: Known) -> tuple[Term, tuple[Term, ...], Origin
     for key in keys:
         body = bodies.get(key)
         if isinstance(body, Term):
-            return body, _parameters(key, scope), known.origins.get(key)
-    return None
-
-
-def _parameters(key: Key, scope: Scope) -> tuple[Term, ...]:
-    what, name = key
-    tables = {
-        "function": scope.functions,
-        "recurrence": scope.recurrences,
-        "entries": scope.entries,
-    }
-    table = tables.get(what)
-    return table[str(name)].parameters if table is not None else ()
+            return known.history.get(key) or ()
+    return ()

@@ -59,7 +59,8 @@ def stated_in(document: Document) -> tuple[Stated, ...]:
 
 def _with_passages(document: Document) -> Iterator[tuple[Stated, Passage]]:
     passages = list(outline(document))
-    known = Known(scope=notation(passages))
+    marked = frozenset(n for passage in passages for n in passage.path[: passage.marked])
+    known = Known(scope=notation(passages), marked=marked)
     path: tuple[int, ...] = ()
     flow, skipping = Flow(), False
     for place, passage in enumerate(passages):

@@ -16,7 +16,7 @@ from symdl.evidence.verdict import Verdict, undecided
 from symdl.expression.printer import plain
 from symdl.expression.relations import links
 from symdl.expression.term import Term, free_symbols, make, number, postorder, symbol
-from symdl.notes.known import Key, Known, is_literal, keys_of, reach
+from symdl.notes.known import Key, Known, is_literal, keys_of, parameters_of, reach
 
 ARITHMETIC = frozenset({"add", "mul", "neg", "div", "pow", "abs", "matmul", "matrix", "vector"})
 PLAIN = ARITHMETIC | {"symbol", "number", "entry", "constant", "prime", "label", "transpose"}
@@ -63,8 +63,10 @@ def _elsewhere(claim: Claim, known: Known) -> str:
         name, body = _name_of(key), bodies.get(key)
         if name not in names or not isinstance(body, Term) or is_literal(body):
             continue
+        if key[0] == "value" and not _spoken_of(key[1], written):
+            continue
         inside = {s.data.name for s in free_symbols(body)}
-        here = known.path[: len(origin.path)] == origin.path
+        here = known.is_here(origin)
         anew = len(name) == 1 and key[0] == "function" and not _called_alike(claim, key, known)
         if not here and (anew or not inside <= names | _parameters(key, known)):
             line = origin.span.line
@@ -79,6 +81,11 @@ def _elsewhere(claim: Claim, known: Known) -> str:
             if body is not None and not variables & _reached(body, known):
                 return f"{plain(node.args[0])} as it was defined does not depend on the variable"
     return ""
+
+
+def _spoken_of(key: object, written: set[Term]) -> bool:
+    """Whether a claim has the very symbol that a value is of, not another one of its name."""
+    return isinstance(key, Term) and bool(free_symbols(key) & written)
 
 
 def _reached(body: Term, known: Known) -> set[Term]:
@@ -115,14 +122,7 @@ def _name_of(key: Key) -> str:
 
 
 def _parameters(key: Key, known: Known) -> set[str]:
-    what, name = key
-    tables = {
-        "function": known.scope.functions,
-        "recurrence": known.scope.recurrences,
-        "entries": known.scope.entries,
-    }
-    table = tables.get(what, {})
-    return {p.data.name for p in table[str(name)].parameters} if name in table else set()
+    return {str(p.data.name) for p in parameters_of(key, known.scope) if p.op == "symbol"}
 
 
 def _called_alike(claim: Claim, key: Key, known: Known) -> bool:
@@ -137,6 +137,8 @@ def _by_shape(claim: Claim, verdict: Verdict) -> str:
     if claim.kind == "shape":
         left = claim.left
         unsaid = left.op == "symbol" and not left.shape and not is_declared(left, claim.scope)
+        values = {k.data.name for k in claim.scope.values if k.op == "symbol"}
+        unsaid = unsaid and left.data.name not in values
         return f"the shape of {plain(left)} is declared nowhere" if unsaid else ""
     if verdict.method != "shape":
         return ""

@@ -22,6 +22,15 @@ class Origin:
     path: tuple[int, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """A definition: its body, its parameters, and where it stands."""
+
+    body: Term
+    parameters: tuple[Term, ...]
+    origin: Origin
+
+
 @dataclass(frozen=True)
 class Known:
     """The scope at a place, with the origin of each definition.
@@ -29,7 +38,8 @@ class Known:
     past: literal values that were given in sections that are closed; a reader may assume them
     where nothing else is said, and says so. soft: names whose declarations (shapes, roles) stand
     in closed sections; what cannot be read with them is read without. replaced: the values that
-    parameters had before their last update. path: the sections that are open.
+    parameters had before their last update. path: the sections that are open; marked: those of
+    the document that have real headings. history: all definitions so far, the latest last.
     """
 
     scope: Scope = field(default_factory=base_scope)
@@ -38,6 +48,13 @@ class Known:
     soft: frozenset[str] = frozenset()
     replaced: Mapping[Term, Term] = field(default_factory=dict)
     path: tuple[int, ...] = ()
+    marked: frozenset[int] = frozenset()
+    history: Mapping[Key, tuple[Earlier, ...]] = field(default_factory=dict)
+
+    def is_here(self, origin: Origin) -> bool:
+        """Whether something was stated in a section that is open. Lines that only look like
+        headings close nothing."""
+        return all(section in self.path for section in origin.path if section in self.marked)
 
     @property
     def firm(self) -> Scope:
@@ -82,7 +99,27 @@ def learn(known: Known, statement: Term, span: Span, path: tuple[int, ...]) -> K
     scope = _with_arrays(scope, [str(name) for what, name in changed if what == "entries"])
     declared = {str(name) for what, name in changed if what == "symbol"}
     origins = {**known.origins, **changed}
+    history = dict(known.history)
+    bodies = keys_of(scope)
+    for key in changed:
+        body = bodies.get(key)
+        if isinstance(body, Term):
+            made = Earlier(body, parameters_of(key, scope), origin)
+            history[key] = (*history.get(key, ()), made)
+    known = replace(known, history=history)
     return replace(known, scope=scope, origins=origins, soft=known.soft - declared)
+
+
+def parameters_of(key: Key, scope: Scope) -> tuple[Term, ...]:
+    """The parameters of what a key defines."""
+    what, name = key
+    tables = {
+        "function": scope.functions,
+        "recurrence": scope.recurrences,
+        "entries": scope.entries,
+    }
+    table = tables.get(what)
+    return table[str(name)].parameters if table is not None else ()
 
 
 def _with_shape(scope: Scope, statement: Term) -> tuple[Scope, Term]:

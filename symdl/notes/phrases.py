@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from fractions import Fraction
 
 from symdl.evidence.claim import Claim
 from symdl.expression.scope import Scope
@@ -114,8 +115,14 @@ def _even(subject: Subject, words: str) -> tuple[Property, ...]:
     return (Property("identity", "=", mirrored, subject.value),)
 
 
+_SUMS = re.compile(r"sums?(?:ming)?\s*(?:to|=|is|equals?)\s*(?:\d+(?:\.\d+)?|one)\b", re.I)
+
+
 def _sums_to_one(subject: Subject, words: str) -> tuple[Property, ...]:
-    return (Property("identity", "=", subject.total, ONE),) if subject.total is not None else ()
+    stated = _SUMS.match(words)
+    digits = re.search(r"[\d.]+$", stated[0]) if stated is not None else None
+    value = number(Fraction(digits[0])) if digits is not None else ONE
+    return (Property("identity", "=", subject.total, value),) if subject.total is not None else ()
 
 
 def _probability(subject: Subject, words: str) -> tuple[Property, ...]:
@@ -211,9 +218,9 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     _phrase(
         "sums-to-one",
-        r"sums?(?:ming)?\s*(?:to|=|is|equals?)\s*(?:1|one)\b",
+        _SUMS.pattern,
         _sums_to_one,
-        "the sum of all outputs is 1",
+        "the sum of all outputs is this",
     ),
     _phrase(
         "smooth",
