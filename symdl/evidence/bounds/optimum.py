@@ -26,7 +26,7 @@ from symdl.evidence.bounds.kinks import kinks, simplest
 from symdl.evidence.bounds.written import readable
 from symdl.evidence.hypotheses import bounded, interval_domain, is_empty
 from symdl.evidence.points import domain_of
-from symdl.evidence.work import allowance, remembered
+from symdl.evidence.work import Exhausted, allowance, remembered
 from symdl.expression.domain import Domain
 from symdl.expression.term import Term, free_symbols, make, number, replace
 
@@ -104,16 +104,21 @@ def both(a: Domain, b: Domain) -> Domain:
 @remembered(64)
 def supremum(body: Term, variable: Term, domain: Domain) -> Optimum | str:
     """The supremum of a term of one variable over a domain of real numbers."""
-    with allowance(), precision(BITS):
-        if _grows(body, variable, domain):
-            return Optimum(arb.pos_inf(), None, True, False, (), True)
-        never = _by_the_ends(body, variable, domain)
-        if never is not None:
-            return never
-        found = maximum(body, variable, domain)
-        if isinstance(found, str):
-            return found
-        return _settled(body, variable, domain, found)
+    try:
+        with allowance(), precision(BITS):
+            return _supremum(body, variable, domain)
+    except Exhausted:
+        return "not settled within the work one claim may take"
+
+
+def _supremum(body: Term, variable: Term, domain: Domain) -> Optimum | str:
+    if _grows(body, variable, domain):
+        return Optimum(arb.pos_inf(), None, True, False, (), True)
+    never = _by_the_ends(body, variable, domain)
+    if never is not None:
+        return never
+    found = maximum(body, variable, domain)
+    return found if isinstance(found, str) else _settled(body, variable, domain, found)
 
 
 def _grows(body: Term, variable: Term, domain: Domain) -> bool:
