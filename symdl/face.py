@@ -244,9 +244,10 @@ class Expression:
 
     def _whole(self) -> Term:
         """Definitions written out, arrays kept whole: what code is made of."""
+        from symdl.code.ones import without_ones
         from symdl.derivation.expand import expand
 
-        return expand(self.term, self.scope, whole=True)
+        return without_ones(expand(self.term, self.scope, whole=True))
 
     def _arguments(self, term: Term) -> tuple[Term, ...]:
         """The parameters of code: no indices, and no sizes that arrays tell."""

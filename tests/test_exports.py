@@ -19,7 +19,9 @@ from symdl.loaded import Formula
 
 PYTHON = ("numpy", "torch", "jax")
 SIZE = 3
-NAMES = sorted(files())
+SIZES_OF_THEIR_OWN = frozenset({"convolution_1d", "embedding", "multi_head_attention"})
+"""Formulas with entries at computed places, or of tensors: no value where every size is SIZE."""
+NAMES = sorted(set(files()) - SIZES_OF_THEIR_OWN)
 
 
 def exported(formula: Formula, to: str, derivative: str | None = None) -> str | None:

@@ -31,7 +31,7 @@ REDUCTIONS = {"sum": "sum", "product": "prod", "max_over": "max", "min_over": "m
 _WHOLE = frozenset(
     {"matmul", "dot", "transpose", "inverse", "trace", "det", "diag", "norm", "outer", "kron",
      "concat", "softmax", "log_softmax", "logsumexp", "mean", "variance", "reduce_sum", "matrix",
-     "vector", "cardinality"}
+     "vector", "cardinality", "ones", "identity"}
 )  # fmt: skip
 
 

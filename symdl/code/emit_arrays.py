@@ -56,6 +56,8 @@ _NUMPY = {
     "array": "{np}.array({rows}, {kind})",
     "integer": "{0}.astype(int)",
     "swap": "{np}.swapaxes({0}, -1, -2)",
+    "ones": "{np}.ones(({all},))",
+    "identity": "{np}.eye({0})",
 }
 _TORCH = {
     **{k: v.replace("{np}", "torch").replace("axis=", "dim=") for k, v in _NUMPY.items()},
@@ -226,6 +228,8 @@ ARRAY_SPELLERS: dict[str, Callable[[Writer, Term], Spelled]] = {
     **dict.fromkeys(
         ("trace", "det", "diag", "outer", "kron", "concat", "dot", "sum_squares"), _plain
     ),
+    "ones": _plain,
+    "identity": _plain,
     "matmul": _chain,
     "hadamard": _chain,
     "transpose": _transpose,
