@@ -40,9 +40,9 @@ def read_chain(ctx: Context, node: s.Chain) -> Term:
         ctx.expected = _expected(relation, first) or before
         drawn = relation == "sim" and not _is_asymptotic(ctx, first)
         found = _distribution(ctx, operand) if drawn else None
-        both = _both_signs(operand) if node.relations == ("=",) else None
-        if both is not None:
-            value = ctx.read(both)
+        either = _both_signs(operand) if node.relations == ("=",) else None
+        if either is not None:
+            value = ctx.read(either)
             ctx.expected = before
             return make("relation", first, make("set", value, -value), data=("in",))
         operands.append(found if found is not None else ctx.read(operand))
