@@ -44,6 +44,7 @@ from symdl.evidence.stated import with_hypotheses
 from symdl.evidence.two_points import judge_two_points
 from symdl.evidence.valued import judge_valued
 from symdl.evidence.verdict import Verdict, undecided
+from symdl.evidence.work import Exhausted
 from symdl.expression.term import Term, free_symbols, make, number
 from symdl.expression.term import replace as replace_terms
 
@@ -73,6 +74,8 @@ def judge(claim: Claim) -> Verdict:
         raise
     except DeriveError as problem:
         verdict = undecided(problem.message)
+    except Exhausted:
+        verdict = undecided("the work allowed for one claim is used up")
     except ReadError as problem:
         verdict = Verdict("not-understood", "reading", problem.message)
     return _coded(claim, verdict)

@@ -74,10 +74,11 @@ def remembered(most: int) -> Callable[[Callable[P, R]], Callable[P, R]]:
     ...     with allowance(100):
     ...         spend(60)
     ...         return x + 1
-    >>> def twice():
-    ...     with allowance(100):
-    ...         return dear(1), dear(1)
-    >>> twice()
+    >>> def twice_and_more():
+    ...     with allowance(120):
+    ...         print(dear(1), dear(1))
+    ...         spend(1)
+    >>> twice_and_more()
     Traceback (most recent call last):
     ...
     symdl.evidence.work.Exhausted
@@ -97,12 +98,19 @@ def remembered(most: int) -> Callable[[Callable[P, R]], Callable[P, R]]:
             known[key] = answer  # the last one asked for stays longest
             for derivative in answer.derived:
                 record(*derivative)
-            spend(answer.steps)
+            _charge(answer.steps)
             return answer.value
 
         return asked
 
     return wrap
+
+
+def _charge(steps: int) -> None:
+    """Count work that is done already: too much of it leaves nothing for what comes next."""
+    purse = _PURSE.get()
+    if purse is not None:
+        purse.left = max(0, purse.left - steps)
 
 
 class _Answer(NamedTuple, Generic[R]):
