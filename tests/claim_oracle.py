@@ -380,6 +380,11 @@ class Oracle:
     def _matrix(self, term: Term, local: Mapping[Term, Any]) -> Any:
         return self._vector(term, local).reshape(term.data)
 
+    def _hadamard(self, term: Term, local: Mapping[Term, Any]) -> Any:
+        if any(a.op == "transpose" and len(a.args[0].shape or ()) == 1 for a in term.args):
+            raise Unknown("an entrywise product of a column and a row")
+        return FUNCTIONS["hadamard"](*(self.of(a, local) for a in term.args))
+
     def _norm(self, term: Term, local: Mapping[Term, Any]) -> Any:
         flat = _flat(self.of(term.args[0], local))
         if term.data in ("2", "", "F"):
