@@ -8,10 +8,12 @@ from fractions import Fraction
 
 from symdl.evidence.balls import exactly, truth
 from symdl.evidence.bounds.kinks import linear, rational_value
+from symdl.evidence.exact import exact
 from symdl.evidence.points import atoms, domain_of
 from symdl.expression.domain import Domain
-from symdl.expression.relations import MIRRORED, links
-from symdl.expression.term import Term, make
+from symdl.expression.relations import COMPARE, MIRRORED, links
+from symdl.expression.term import Term, make, number
+from symdl.expression.term import replace as replace_terms
 
 
 def domain_under(variable: Term, conditions: Iterable[Term]) -> Domain:
@@ -169,7 +171,16 @@ def admissible(point: Mapping[Term, Fraction], conditions: Iterable[Term]) -> bo
         if not domain_of(symbol).contains(value):
             return False
     at = {symbol: exactly(value) for symbol, value in point.items()}
-    return all(truth(condition, at) is True for condition in conditions)
+    return all(truth(c, at) is True or _holds_exactly(c, point) for c in conditions)
+
+
+def _holds_exactly(condition: Term, point: Mapping[Term, Fraction]) -> bool:
+    """Whether one relation holds by rational arithmetic, which balls cannot tell of an equation."""
+    if condition.op != "relation" or len(condition.args) != 2 or condition.data[0] not in COMPARE:
+        return False
+    table = {symbol: number(value) for symbol, value in point.items()}
+    left, right = (exact(replace_terms(side, table)) for side in condition.args)
+    return left is not None and right is not None and COMPARE[condition.data[0]](left, right)
 
 
 def variables(terms: Iterable[Term]) -> list[Term]:

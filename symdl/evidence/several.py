@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
 MOST_POINTS = 160
 BITS = 128
+MOST_ON_CIRCLES = 3
+ON_CIRCLES = tuple(Fraction(v) for v in ("3/5", "4/5", "-3/5", "-4/5", "0", "1", "-1"))
 MOST_CELLS = 40
 MOST_APART = 3
 METHOD = "range"
@@ -68,8 +70,17 @@ def _broken(asked: Question, given: Given) -> Verdict | None:
     """A point that breaks the claim; equations among its conditions are solved first."""
     terms = [given.left, given.right, *given.conditions]
     wanted = atoms(terms)
-    tried = chain(diagonal(wanted), points(wanted, terms, MOST_POINTS))
+    tried = chain(diagonal(wanted), points(wanted, terms, MOST_POINTS), _on_circles(given))
     return _first_broken(asked, given, tried)
+
+
+def _on_circles(given: Given) -> Iterator[Point]:
+    """Where an equation is left among the conditions: rational points of the unit circle."""
+    wanted = atoms([given.left, given.right, *given.conditions])
+    equations = any(relation == "=" for relation, _, _ in links(given.conditions))
+    if equations and len(wanted) <= MOST_ON_CIRCLES:
+        for chosen in product(ON_CIRCLES, repeat=len(wanted)):
+            yield dict(zip(wanted, chosen, strict=True))
 
 
 def _broken_low(asked: Question, given: Given, quick: bool) -> Verdict | None:
