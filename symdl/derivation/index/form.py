@@ -137,7 +137,9 @@ def show(mono: Mono) -> str:
 
 def lowered(value: Coefficient) -> Coefficient:
     """An integer as int."""
-    return value.numerator if isinstance(value, Fraction) and value.denominator == 1 else value
+    if type(value) is int or value.denominator != 1:
+        return value
+    return value.numerator
 
 
 @dataclass(slots=True)

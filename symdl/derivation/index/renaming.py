@@ -13,7 +13,7 @@ Table = Mapping[Index, Any]
 
 def rename(space: Space, form: Form, table: Table) -> Form:
     """The Form with free indices replaced, all at once, without capture."""
-    if not any(i in form.free for i in table):
+    if form.free.isdisjoint(table):
         return form
     parts = []
     for mono, c in form.terms.items():
@@ -29,7 +29,7 @@ def rename_mono(space: Space, mono: Mono, table: Table) -> Form:
     kept = []
     result = None
     for factor, e in mono:
-        if not any(i in factor.free for i in table):
+        if factor.free.isdisjoint(table):
             kept.append((factor, e))
             continue
         made = power(space, rename_factor(space, factor, table), e)
