@@ -20,8 +20,8 @@ from symdl.evidence.refute import (
 )
 from symdl.evidence.witness import ALLOWED
 from symdl.expression.printer import plain
+from symdl.expression.scope import substitute
 from symdl.expression.term import Term, make, number, size
-from symdl.expression.term import replace as replace_terms
 
 LEAST = 12
 """Points at which a proof is compared, where so many are found."""
@@ -61,7 +61,7 @@ def audit_with_numbers(
     compared = 0
     for point in islice(places(left, right, conditions), NUMBERS):
         table = {atom: number(value) for atom, value in point.items()}
-        a, b, *given = (replace_terms(term, table) for term in (left, right, *conditions))
+        a, b, *given = (substitute(term, table) for term in (left, right, *conditions))
         compared += audit_relation(a, relation, b, given)
     return compared
 

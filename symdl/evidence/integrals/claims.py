@@ -18,6 +18,7 @@ from symdl.evidence.refute import point_text
 from symdl.evidence.verdict import Verdict, undecided
 from symdl.expression.operators import TABLE
 from symdl.expression.printer import plain
+from symdl.expression.scope import substitute
 from symdl.expression.term import Term, free_symbols, make, number, postorder
 from symdl.expression.term import replace as replace_terms
 
@@ -86,7 +87,7 @@ def audit_values(values: Mapping[Term, Term], verdict: Verdict) -> None:
         wanted = atoms((value, *(make("abs", s) for s in free_symbols(part))))
         for point in points(wanted, [value], AUDITED):
             table = {atom: number(v) for atom, v in point.items()}
-            numeric = quadrature(replace_terms(part, table))
+            numeric = quadrature(substitute(part, table))
             exact = ball(replace_terms(value, table), {}, 128)
             if numeric.is_finite() and exact.is_finite() and not numeric.overlaps(exact):
                 at = point_text(point)
