@@ -13,18 +13,18 @@ from symdl.evidence.ladder import written_out
 from symdl.evidence.verdict import Verdict
 from symdl.expression.printer import plain
 from symdl.expression.scope import Scope, substitute
-from symdl.expression.term import Term, free_symbols
+from symdl.expression.term import Term, free_symbols, make
 from symdl.library import base_scope
 from symdl.notes.judging import HOLDS
-from symdl.notes.known import Earlier, Key, Known, is_literal, keys_of
+from symdl.notes.known import Earlier, Known, is_literal, keys_for, keys_of
 
 MOST_COMPARED = 4
 MOST_RENAMED = 3
 
 
-def stated_again(claim: Claim, known: Known) -> Callable[[Judge], Verdict] | None:
-    """The way to the verdict on an equation about what the document has defined already, which
-    it replaces from here on. None: it is a claim like any other."""
+def stated_again(claim: Claim, known: Known) -> tuple[Callable[[Judge], Verdict], bool] | None:
+    """The way to the verdict on an equation about what the document has defined already, and
+    whether it replaces that from here on. None: it is a claim like any other."""
     found = _earlier(claim, known)
     if not found or claim.right is None or claim.relation not in ("=", ":=", "equiv"):
         return None
@@ -34,13 +34,15 @@ def stated_again(claim: Claim, known: Known) -> Callable[[Judge], Verdict] | Non
     right = claim.right
     if is_literal(right):
         if is_literal(body):
-            return lambda judge: _given_again(claim, body, line, judge)
-        elsewhere = not known.is_here(origin)
-        if right.op in ("number", "neg") and (elsewhere or not _is_known(claim)):
-            text = f"{plain(claim.left)} is given from here on"
-            verdict = Verdict("definition", "definition", text)
-            return lambda _: verdict
-        return None
+            return (lambda judge: _given_again(claim, body, line, judge)), True
+        given = Verdict("definition", "definition", f"{plain(claim.left)} is given from here on")
+        if right.op not in ("number", "neg"):
+            return None
+        if not _is_known(claim):
+            return (lambda _: given), True
+        if known.is_here(origin):
+            return None
+        return (lambda judge: _value_or_given(claim, given, judge)), False
     if claim.left.op == "entry" and not free_symbols(claim.left.args[-1]):
         return None
     asked = [
@@ -48,7 +50,13 @@ def stated_again(claim: Claim, known: Known) -> Callable[[Judge], Verdict] | Non
         for e in reversed(found)
     ]
     taken = {k.data.name for k in (*known.scope.values, *known.past) if k.op == "symbol"}
-    return lambda judge: _defined_again(asked, taken, judge)
+    return (lambda judge: _defined_again(asked, taken, judge)), True
+
+
+def _value_or_given(claim: Claim, given: Verdict, judge: Judge) -> Verdict:
+    """A value that follows from another section is proved; one that does not is given anew."""
+    verdict = judge(claim)
+    return verdict if verdict.kind in HOLDS else given
 
 
 def _is_known(claim: Claim) -> bool:
@@ -127,17 +135,10 @@ def _renamed(asked: Claim, taken: set[str], judge: Judge) -> str:
 def _earlier(claim: Claim, known: Known) -> tuple[Earlier, ...]:
     """The document's own definitions of what an equation has on its left side, while one of
     them is in force."""
-    left, scope = claim.left, known.scope
-    keys: list[Key] = []
-    if left.op in ("symbol", "entry", "label", "prime"):
-        keys.append(("value", left))
-    if left.op == "entry" and left.args[0].op == "symbol":
-        name = left.args[0].data.name
-        keys += [("recurrence", name), ("entries", name)]
-    if left.op == "call" and not left.data.primes and all(a.op == "symbol" for a in left.args):
-        keys.append(("function", left.data.function.name))
-    bodies = keys_of(scope)
-    for key in keys:
+    if claim.right is None:
+        return ()
+    bodies = keys_of(known.scope)
+    for key in keys_for(make("relation", claim.left, claim.right, data=("=",))):
         body = bodies.get(key)
         if isinstance(body, Term):
             return known.history.get(key) or ()

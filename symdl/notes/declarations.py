@@ -211,7 +211,8 @@ def _declared(
     firm = before is not None and before.declared and name not in known.soft
     if declared.function:
         return _as_function(declared, name, known, span, path)
-    if not declared.declaration or (early and firm):
+    counted = before is not None and before.role == "sequence"
+    if not declared.declaration or (early and firm) or counted:
         return known
     symbol = declare(declared.name, declared.declaration)
     if symbol.name in {k.data.name for k in known.scope.values if k.op == "symbol"}:

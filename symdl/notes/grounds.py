@@ -42,9 +42,10 @@ def settle(claim: Claim, known: Known, verdict: Verdict, judge: Judge, asserted:
     if verdict.counterexample is not None and "diverges" in verdict.counterexample.left:
         return undecided(verdict.message)
     reason = _elsewhere(claim, known) or _by_shape(claim, verdict) or _magnitude(claim, verdict)
+    reason = reason or _rounded(claim, verdict)
     if reason:
         return undecided(reason)
-    if _is_condition(claim, asserted) and not _never(claim, judge):
+    if _is_condition(claim, known, asserted) and not _never(claim, judge):
         return Verdict("definition", "reading", CONDITION, code="read-as-condition")
     reason = _one_sided(claim, known) or _unless_normalised(claim, judge)
     return undecided(reason) if reason else verdict
@@ -161,10 +162,25 @@ def _magnitude(claim: Claim, verdict: Verdict) -> str:
     )
 
 
+def _rounded(claim: Claim, verdict: Verdict) -> str:
+    """An equation with printed decimals whose sides differ by less than these digits say."""
+    shown, right = verdict.counterexample, claim.right
+    if shown is None or right is None or is_literal(right):
+        return ""
+    decimals = [n.data.places for n in postorder(right) if n.op == "number" and n.data.places]
+    try:
+        left, value = float(shown.left), float(shown.right)
+    except ValueError:
+        return ""
+    if not decimals or not left or abs(value / left - 1) >= NEAR:
+        return ""
+    return f"the decimals may be rounded: {shown.left} and {shown.right}"
+
+
 # --- what may be a condition ----------------------------------------------------------------------
 
 
-def _is_condition(claim: Claim, asserted: bool) -> bool:
+def _is_condition(claim: Claim, known: Known, asserted: bool) -> bool:
     """Whether an equation or inequality may be one to be satisfied rather than one that holds."""
     if claim.right is None or claim.kind in ("shape", "limit"):
         return False
@@ -175,8 +191,25 @@ def _is_condition(claim: Claim, asserted: bool) -> bool:
     if claim.relation in EQUAL:
         if is_literal(claim.right) or is_literal(claim.left):
             return claim.left.op not in ("image", "limit", "shape_of")
+        if _has_meaning(claim.left, known):
+            return False
         return not left & right or (arithmetic and not asserted)
     return (bool(left) and bool(right) and not left & right) or arithmetic
+
+
+def _has_meaning(left: Term, known: Known) -> bool:
+    """Whether the left side says what it is: a derivative of something defined, a value of a
+    defined function or sequence."""
+    names = {_name_of(key) for key, body in keys_of(known.scope).items() if not _is_number(body)}
+    if left.op in ("derivative", "gradient"):
+        left = left.args[0]
+    if left.op == "entry":
+        left = left.args[0]
+    return (left.op == "symbol" and left.data.name in names) or _function(left) in names
+
+
+def _is_number(body: object) -> bool:
+    return isinstance(body, Term) and is_literal(body)
 
 
 def _never(claim: Claim, judge: Judge) -> bool:

@@ -96,6 +96,7 @@ def learn(known: Known, statement: Term, span: Span, path: tuple[int, ...]) -> K
     scope = suppose(scope, statement)
     origin = Origin(span, path)
     changed = {k: origin for k, body in keys_of(scope).items() if before.get(k) is not body}
+    changed |= {k: origin for k in keys_for(statement) if k in before}
     scope = _with_arrays(scope, [str(name) for what, name in changed if what == "entries"])
     declared = {str(name) for what, name in changed if what == "symbol"}
     origins = {**known.origins, **changed}
@@ -120,6 +121,22 @@ def parameters_of(key: Key, scope: Scope) -> tuple[Term, ...]:
     }
     table = tables.get(what)
     return table[str(name)].parameters if table is not None else ()
+
+
+def keys_for(statement: Term) -> tuple[Key, ...]:
+    """The keys under which the left side of an equation may be defined."""
+    if statement.op != "relation" or statement.data[0] not in ("=", ":=", "equiv"):
+        return ()
+    left = statement.args[0]
+    keys: list[Key] = []
+    if left.op in ("symbol", "entry", "label", "prime"):
+        keys.append(("value", left))
+    if left.op == "entry" and left.args[0].op == "symbol":
+        name = left.args[0].data.name
+        keys += [("recurrence", name), ("entries", name)]
+    if left.op == "call" and not left.data.primes and all(a.op == "symbol" for a in left.args):
+        keys.append(("function", left.data.function.name))
+    return tuple(keys)
 
 
 def _with_shape(scope: Scope, statement: Term) -> tuple[Scope, Term]:

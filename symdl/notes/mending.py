@@ -52,11 +52,16 @@ def mend(claim: Claim, verdict: Verdict, judge: Judge) -> Term | None:
 def _changed(term: Term) -> Iterator[Term]:
     """The term with one small change, the likeliest first."""
     yield _negated(term)
-    nodes = [node for node in postorder(term) if node is not term] + [term]
+    bases = {node.args[0] for node in postorder(term) if node.op in ("entry", "label")}
+    nodes = [n for n in postorder(term) if n is not term and n not in bases] + [term]
     for change in (_signs, _numbers, _arguments, _factors, _scaled):
         for node in nodes:
             for other in change(node):
-                yield put(term, {node: other}) if node is not term else other
+                try:
+                    made = put(term, {node: other}) if node is not term else other
+                except Error:
+                    continue  # what has the entries must stay
+                yield made
 
 
 def _negated(term: Term) -> Term:

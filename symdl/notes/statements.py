@@ -144,9 +144,8 @@ def _soft_arrays(text: str, known: Known) -> set[str]:
     """The names in a text that another section declares as arrays. One alone is more often
     used anew (`x`) than meant."""
     arrays = {name for name in known.soft if (s := known.scope.symbols.get(name)) and s.shape}
-    return {
-        name for name in arrays if re.search(rf"(?<![A-Za-z\\]){re.escape(name)}(?![a-z])", text)
-    }
+    letters = set(re.findall(r"\\[A-Za-z]+|[A-Za-z]", text))
+    return {name for name in arrays if name in (letters if len(name) == 1 else text)}
 
 
 def trimmed(source: Source) -> Source:
@@ -291,7 +290,7 @@ def _stated(
     if first or _names_a_function(claim):
         again = stated_again(claim, known)
         if again is not None:
-            return Stated(source, claim, again), True
+            return Stated(source, claim, again[0]), again[1]
     if not first and _names_a_function(claim):
         return Stated(source, claim, settled(_DEFINITION)), True
     return Stated(source, claim, lambda judge: verdict_on(claim, known, judge, asserted)), False

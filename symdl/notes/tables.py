@@ -41,7 +41,7 @@ def table_claims(table: Table, known: Known, context: str) -> Iterator[Stated]:
     yield from _values(table, known)
     for row in table.rows:
         name = plain_words(row[0]) if row else ""
-        subjects = subjects_in(name, known)
+        subjects = _subjects(row, name, known)
         for place, cell in enumerate(row):
             if not cell or not place:
                 continue
@@ -50,6 +50,17 @@ def table_claims(table: Table, known: Known, context: str) -> Iterator[Stated]:
                 yield from _cell(cell, head, subjects[0], known)
             about = About((name,), _GRADIENT.search(head) is not None)
             yield from prose_claims(cell, known, about)
+
+
+def _subjects(row: tuple[Cell, ...], name: str, known: Known) -> tuple[Subject, ...]:
+    """The functions that a row is about: those it names, or the expression it begins with."""
+    first = _expression(row[0], known) if row and row[0] else None
+    if first is None or not isinstance(row[0][0], Math):
+        return subjects_in(name, known)
+    variables = [s for s in free_symbols(first) if s.data.role == "scalar"]
+    if len(variables) != 1 or first.op in ("symbol", "interval", "relation", "tuple"):
+        return ()
+    return (Subject(name.strip("$"), first, variables[0]),)
 
 
 def _cell(cell: Cell, head: str, subject: Subject, known: Known) -> Iterator[Stated]:
@@ -82,7 +93,8 @@ def _formula(cell: Cell, left: Term, kind: str, subject: Subject, known: Known) 
         term = term.args[0]
     if term.op in ("relation", "statements", "interval", "tuple", "number_set"):
         return
-    span = reading.spans.get(term) or whole(source)
+    span = None if term is reading.term else reading.spans.get(term)
+    span = span or whole(source)
     claim = Claim(kind, "=", left, term, known.universal, (), span, span.text)
     what = "its derivative" if kind == "derivative" else "its definition"
     note = f"the formula in the row of {subject.name} is {what}"
