@@ -12,9 +12,9 @@ from symdl.document.errors import DeriveError
 from symdl.document.formula import Value as Written
 from symdl.document.source import Source
 from symdl.evidence.balls import ball
-from symdl.evidence.splitting import interval_words
 from symdl.evidence.equality import judge_equality
 from symdl.evidence.exact import exact
+from symdl.evidence.splitting import interval_words
 from symdl.expression.misfits import show
 from symdl.expression.numerals import ZERO, spell, value_of
 from symdl.expression.printer import plain

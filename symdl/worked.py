@@ -14,9 +14,9 @@ from symdl.document.errors import DeriveError, Error, ReadError, ShapeError
 from symdl.document.formula import Assigned, ExampleEntry, Value
 from symdl.document.source import Source, Span
 from symdl.evidence.balls import ball, inside
-from symdl.evidence.splitting import interval_words
 from symdl.evidence.claim import Claim
 from symdl.evidence.exact import exact
+from symdl.evidence.splitting import interval_words
 from symdl.expression.domain import Domain
 from symdl.expression.misfits import show
 from symdl.expression.printer import plain

@@ -11,9 +11,9 @@ from symdl.derivation import forward
 from symdl.derivation.differentiate import differentiate, gradient
 from symdl.derivation.record import Derived, recorded
 from symdl.document.errors import InternalError
+from symdl.evidence.audit.slopes import POINTS, audit_derivatives
 from symdl.evidence.claim import claims
 from symdl.evidence.ladder import judge
-from symdl.evidence.audit.slopes import POINTS, audit_derivatives
 from symdl.evidence.verdict import Verdict
 from symdl.expression.operators import TABLE
 from symdl.expression.reading import read

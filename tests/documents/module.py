@@ -13,4 +13,4 @@ def sigmoid(x):
 
 
 def doubled(x):
-    """Doubled backslashes: :math:`\\tanh(x) = 2\\sigma(x) - 1`.""" <!-- refuted -->
+    """Doubled backslashes: :math:`\\tanh(x) = 2\\sigma(x) - 1`."""  # <!-- refuted -->

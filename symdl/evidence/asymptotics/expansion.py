@@ -256,9 +256,9 @@ def _apply(node: Term, values: Mapping[Term, Any], setting: Setting) -> Any:
         raise Unknown(f"no expansion of {node.op}")
     if any(isinstance(a, bool) for a in args):
         raise Unknown("a condition where a value is expected")
-    if node.op == "pow" and not args[1] and not _is_zero(node.args[1]):
-        if not g.sign(args[0], setting):
-            raise Unknown("0^0")
+    vanishing = node.op == "pow" and not args[1] and not _is_zero(node.args[1])
+    if vanishing and not g.sign(args[0], setting):
+        raise Unknown("0^0")
     return rule(args, setting)
 
 

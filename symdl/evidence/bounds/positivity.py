@@ -242,7 +242,7 @@ def _by_tangents(cell: Cell, term: Term) -> int:
 def _joined(logs: list[tuple[Term, Term]]) -> list[tuple[Term, Term]] | None:
     """log A - log B as log(A/B)."""
     powers = [rational_value(c) for c, _ in logs]
-    size = abs(powers[0] or 0)
+    size = abs(powers[0] or Fraction(0))
     if len(logs) < 2 or not size or any(p is None or abs(p) != size for p in powers):
         return None
     above = _all([a for p, (_, a) in zip(powers, logs, strict=True) if p is not None and p > 0])
