@@ -185,6 +185,7 @@ def _of_part(reading: Reading, known: Known, place: Place) -> tuple[list[Stated]
     for claim in claims(reading, known.scope, ANY):
         claim = replace(claim, conditions=(*claim.conditions, *place.conditions))
         asserted = place.asserted or (term.op == "relation" and len(term.data) > 1)
+        asserted = asserted or (_expands(claim) and not _SOLVED.search(place.before))
         stated, learnt = _stated(claim, source, known, first, asserted)
         found.append(stated)
         if learnt:
@@ -215,6 +216,16 @@ def _is_declared_home(term: Term, known: Known) -> bool:
     values = {key.data.name for key in known.scope.values if key.op == "symbol"}
     declared = {name for name, s in known.scope.symbols.items() if s.declared}
     return not names & (values | declared)
+
+
+_SOLVED = re.compile(r"solv|equation|root|zero|find|satisf|unknown|if |when", re.IGNORECASE)
+
+
+def _expands(claim: Claim) -> bool:
+    """Whether a power of a sum is said to be a sum: `(a + b)^2 = a^2 + b^2`."""
+    left, right = claim.left, claim.right
+    power = left.op == "pow" and left.args[0].op == "add" and left.args[1].op == "number"
+    return power and right is not None and right.op == "add"
 
 
 def _told(reading: Reading, known: Known, message: str) -> list[Stated]:
