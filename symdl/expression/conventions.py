@@ -131,7 +131,8 @@ OPAQUE: dict[str, str] = {
     "Pr": "probability",
     "\\Var": "variance", "\\Cov": "covariance", "\\KL": "divergence",
     "O": "big-O", "\\mathcal{O}": "big-O", "o": "small-o", "\\Theta": "big-Theta",
-    "\\mathcal{N}": "distribution:\\mathcal{N}", "\\mathcal{U}": "distribution:\\mathcal{U}", "KL": "divergence", "D_{\\text{KL}}": "divergence",
+    "\\mathcal{N}": "distribution:\\mathcal{N}", "\\mathcal{U}": "distribution:\\mathcal{U}",
+    "KL": "divergence", "D_{\\text{KL}}": "divergence",
 }  # fmt: skip
 INDICATORS = frozenset({"\\mathbb{1}", "\\mathbb{I}", "\\mathbf{1}", "\\mathds{1}"})
 _PROSE_WORDS_TEXT = """
