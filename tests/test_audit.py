@@ -131,6 +131,27 @@ def test_a_right_proof_passes_with_a_dozen_points(
     assert verdict.evidence["audited_points"] >= 12
 
 
+@pytest.mark.parametrize(
+    ("claim", "symbols"),
+    [
+        (r"(A B)^T = A^T B^T", {"A": "matrix(n, n)", "B": "matrix(n, n)"}),
+        (r"\sum_{i=1}^{n} x_i y_i = x^T x", {"x": "vector(n)", "y": "vector(n)"}),
+        (r"\nabla_x \lVert x \rVert^2 = x", {"x": "vector(n)"}),
+        (r"\det(c A) = c \det A", {"A": "matrix(n, n)", "c": "real"}),
+        (r"\frac{\partial}{\partial x_i} \sum_{j=1}^{n} x_j^2 = x_i", {"x": "vector(n)"}),
+    ],
+)
+@pytest.mark.parametrize("boast", [{}, {"audited_points": 99}])
+def test_the_rung_of_index_forms_is_audited_like_any_other(
+    monkeypatch: pytest.MonkeyPatch, claim: str, symbols: dict[str, str], boast: dict[str, int]
+) -> None:
+    """What the rung says of its own audit counts for nothing."""
+    lie = proved("index-normal-form", "equal for all sizes", **boast)
+    monkeypatch.setattr(ladder, "judge_index_form", lambda _: lie)
+    with pytest.raises(InternalError, match="fails its audit"):
+        check(claim, symbols=symbols)
+
+
 def test_a_wrong_bound_is_loud(monkeypatch: pytest.MonkeyPatch) -> None:
     lie = Verdict("approximate", "enclosure", "close", evidence={"bound": "0.01"})
     monkeypatch.setitem(ladder.RUNGS, "approximation", (lambda _, claim: lie,))

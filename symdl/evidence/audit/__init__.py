@@ -4,7 +4,8 @@ A proof, however it was found, is tried at high precision at a dozen points and 
 each case of its switches; values of a limit are followed towards its point, arrays and sums are
 written out at some sizes. A refutation is looked at once more at its own point. What sampling
 cannot contradict (an image that is too large, a shape) passes. The ladder calls this once for
-every verdict, so that no rung can forget it.
+every verdict, so that no rung can forget it, and what a rung says of its own audit counts
+for nothing.
 """
 
 from __future__ import annotations
@@ -22,8 +23,10 @@ from symdl.evidence.audit.relations import (
 )
 from symdl.evidence.audit.sizes import audit_at_sizes
 from symdl.evidence.claim import Claim
+from symdl.evidence.concrete.judge import audit_concretely
 from symdl.evidence.hypotheses import narrowed_to
-from symdl.evidence.verdict import Verdict
+from symdl.evidence.index_form import METHOD as INDEX_FORM
+from symdl.evidence.verdict import Verdict, undecided
 from symdl.evidence.witness import ALLOWED
 from symdl.expression.term import Term, postorder
 from symdl.expression.term import replace as replace_terms
@@ -40,7 +43,10 @@ def audit(written: Claim, closed: Claim | None, verdict: Verdict) -> Verdict:
     Raises InternalError where the verdict is certainly wrong.
     """
     if verdict.kind == "proved":
-        count = verdict.evidence.get("audited_points") or _proof(written, closed)
+        at_sizes = _at_concrete_sizes(written, verdict)
+        count = at_sizes or _proof(written, closed)
+        if not count and at_sizes is not None:
+            return undecided("no point was found at which both sides are defined")
     elif verdict.kind == "approximate":
         count = _bound(closed, verdict)
     elif verdict.kind == "refuted" and closed is not None:
@@ -48,6 +54,11 @@ def audit(written: Claim, closed: Claim | None, verdict: Verdict) -> Verdict:
     else:
         return verdict
     return replace(verdict, evidence={**verdict.evidence, "audited_points": count})
+
+
+def _at_concrete_sizes(written: Claim, verdict: Verdict) -> int | None:
+    """What the entries of a claim of all sizes were compared at; None where none were."""
+    return audit_concretely(written) if verdict.method == INDEX_FORM else None
 
 
 def _proof(written: Claim, closed: Claim | None) -> int:
