@@ -89,6 +89,8 @@ def limit_term(root: Term, y: Term, place: Place) -> Term | int | None:
 def oscillation(body: Term, variable: Term, place: Place) -> tuple[Limit, Limit] | None:
     """Two different limits along points that go to the place: where sin u (or cos u), whose u
     grows without bound, is 1, and where it is -1."""
+    if variable.data.domain.integer:  # \sin \pi n is 0 for all of them
+        return None
     waves = {n for n in postorder(body) if n.op in ("sin", "cos") and variable in free_symbols(n)}
     if len(waves) != 1:
         return None
@@ -117,7 +119,7 @@ def through_exponential(body: Term, variable: Term) -> tuple[Term, Term] | None:
     )
     if not nested:
         return None
-    y = symbol("y")
+    y = symbol("\\text{logarithm}")
     moved = replace(body, {make("log", variable): y})
     return replace(moved, {variable: make("exp", y)}), y
 

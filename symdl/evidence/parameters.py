@@ -9,7 +9,7 @@ from symdl.document.errors import DeriveError
 from symdl.evidence.asymptotics.expansion import Place
 from symdl.evidence.claim import Claim
 from symdl.evidence.equality import judge_equality
-from symdl.evidence.limit_rules import limit_term
+from symdl.evidence.limit_rules import is_smooth, limit_term
 from symdl.evidence.order import question, settle
 from symdl.evidence.verdict import Verdict, proved, refuted, undecided
 from symdl.expression.domain import REAL
@@ -106,7 +106,8 @@ def _proved(convex: _Convex, place: Term) -> Verdict:
 
 
 def _convex(part: Term) -> _Convex | None:
-    """The body as strictly convex (for a minimum) or concave; over all reals only."""
+    """The body as strictly convex (for a minimum) or concave; over all reals only, and defined
+    with its slope at all of them: a pole may part two valleys."""
     variable, body = part.args[0], part.args[-1]
     domain = variable.data.domain
     if (
@@ -122,6 +123,8 @@ def _convex(part: Term) -> _Convex | None:
     except DeriveError:
         return None
     if first.kinks or second.kinks:
+        return None
+    if not (is_smooth(body, variable) and is_smooth(first.result, variable)):
         return None
     least = part.op in _LEAST
     relation = ">" if least else "<"

@@ -121,19 +121,26 @@ def _listed(condition: Term, variable: Term, domain: Domain) -> Solutions | None
     left, right = condition.args
     if left is not variable or right.op != "set" or any(free_symbols(e) for e in right.args):
         return None
-    spots = []
+    spots: list[Spot] = []
     for element in right.args:
         value = rational_value(element)
-        if value is not None and domain.contains(value):
-            spots.append(Spot(value, value, number(value)))
-        elif value is None and domain == Domain():
+        if value is not None:
+            spot = Spot(value, value, number(value))
+        elif domain == Domain():
             with precision(BITS):
                 place = ball(element, {}, BITS)
             if not place.is_finite():
                 return None
-            spots.append(Spot(as_fraction(place.lower()), as_fraction(place.upper()), element))
-        elif value is None:
+            spot = Spot(as_fraction(place.lower()), as_fraction(place.upper()), element)
+        else:
             return None
+        if value is not None and not domain.contains(value):
+            continue
+        apart = [compare(other, element) for other in spots]
+        if None in apart:
+            return None
+        if 0 not in apart:
+            spots.append(spot)
     return Solutions(tuple(spots), ())
 
 
@@ -180,33 +187,36 @@ def _narrowed(run: enclosure.Program, low: Fraction, high: Fraction) -> tuple[Fr
 
 
 def _where(
-    gap: Term, variable: Term, domain: Domain, spots: Sequence[Spot], allowed: tuple[int, ...]
+    gap: Term, variable: Term, domain: Domain, zeros: Sequence[Spot], allowed: tuple[int, ...]
 ) -> Solutions | None:
+    holds = {zero: 0 in allowed for zero in zeros if _is_in(zero, domain)}
     stretches: list[Stretch] = []
-    inside = [s for s in spots if s.low != s.high or domain.contains(s.low)]
     for low, high in components(domain):
-        cut = [s for s in spots if _inside(low, s, high)]
-        ends: list[Spot | None] = [_end(low), *cut, _end(high)]
-        for a, b in pairwise(ends):
+        ends = [None if end is None else Spot(end, end, number(end)) for end in (low, high)]
+        for end in ends:
+            if end is not None and end not in holds and _is_in(end, domain):
+                sign = sign_at(gap, variable, end.low)
+                if sign is None:
+                    return None
+                holds[end] = sign in allowed
+        if low is not None and low == high:
+            continue
+        for a, b in pairwise([ends[0], *(z for z in zeros if _inside(low, z, high)), ends[1]]):
             at = sample(None if a is None else a.high, None if b is None else b.low)
             sign = sign_at(gap, variable, at)
             if sign is None or _breaks(gap, variable, a, b):
                 return None
             if sign in allowed:
-                zero = 0 in allowed
-                closed = [s is not None and _belongs(s, zero, inside, domain) for s in (a, b)]
+                closed = [s is not None and holds.get(s, False) for s in (a, b)]
                 stretches.append(Stretch(a, b, closed[0], closed[1], at))
-    isolated = tuple(inside) if 0 in allowed else ()
     covered = {s for t in stretches for s in (t.low, t.high)}
-    return Solutions(tuple(s for s in isolated if s not in covered), tuple(stretches))
+    alone = sorted((s for s in holds if holds[s] and s not in covered), key=lambda s: s.low)
+    return Solutions(tuple(alone), tuple(stretches))
 
 
-def _belongs(spot: Spot, zero: bool, inside: Sequence[Spot], domain: Domain) -> bool:
-    return zero and spot in inside and (spot.low != spot.high or domain.contains(spot.low))
-
-
-def _end(value: Fraction | None) -> Spot | None:
-    return None if value is None else Spot(value, value, number(value))
+def _is_in(spot: Spot, domain: Domain) -> bool:
+    """Whether a zero, or an end, belongs to the domain (the others lie inside of it)."""
+    return spot.low != spot.high or domain.contains(spot.low)
 
 
 def _inside(low: Fraction | None, spot: Spot, high: Fraction | None) -> bool:

@@ -17,7 +17,7 @@ from symdl.evidence.algebra.normal_form import NotDecided, prove_equal
 from symdl.evidence.asymptotics.constants import rational
 from symdl.evidence.asymptotics.expansion import Place, limit
 from symdl.evidence.bounds.everywhere import NONNEGATIVE, Holds, always
-from symdl.evidence.bounds.kinks import kinks, linear
+from symdl.evidence.bounds.kinks import kinks, linear, switches
 from symdl.evidence.bounds.optimum import Optimum, supremum
 from symdl.evidence.claim import Claim
 from symdl.evidence.hypotheses import bounded, domain_under, variables
@@ -208,6 +208,8 @@ def _is_convex(body: Term, x: Term, sign: int) -> bool:
     slope = _slope(bent, x)
     curve = None if slope is None else _slope(slope, x)
     if slope is None or curve is None:
+        return False
+    if not all(switches(node, x) for side in (bent, slope) for node in postorder(side)):
         return False
     points = sorted({*kinks(bent, x), *kinks(slope, x)})
     smooth = x.data.domain

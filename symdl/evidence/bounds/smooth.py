@@ -92,7 +92,7 @@ def _derivatives(node: Term, claim: Claim) -> list[tuple[Term, Term, Term]]:
         body = expand(node.args[0], claim.scope)
     elif node.op == "call" and node.data.primes and len(node.args) == 1 and not node.shape:
         (given,) = node.args
-        place = symbol("\\xi", domain=given.data.domain if given.op == "symbol" else REAL)
+        place = symbol("\\text{place}", domain=given.data.domain if given.op == "symbol" else REAL)
         variables = (place,) * node.data.primes
         values = (expand(node.args[0], claim.scope),) * node.data.primes
         body = expand(make("call", place, data=replace(node.data, primes=0)), claim.scope)
