@@ -7,15 +7,15 @@ Exact numbers enter as fractions (0.9 is 9/10), never as binary floats.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+import operator
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 from weakref import WeakKeyDictionary
 
 from flint import arb, ctx, fmpq
 
-from symdl.expression.domain import Domain
+from symdl.expression.domain import POSITIVE, REAL, Domain
 from symdl.expression.operators import TABLE
 from symdl.expression.term import Term, postorder
 
@@ -30,15 +30,25 @@ HUGE_SIZE = 2**70
 NAN = arb.nan()
 
 
-@contextmanager
-def precision(bits: int) -> Iterator[None]:
+class Precision:
+    """So many bits inside a `with` block (a class: it is entered a hundred times for a claim)."""
+
+    __slots__ = ("before", "bits")
+
+    def __init__(self, bits: int) -> None:
+        self.bits = bits
+
+    def __enter__(self) -> None:
+        self.before = ctx.prec
+        ctx.prec = self.bits
+
+    def __exit__(self, *_: object) -> None:
+        ctx.prec = self.before
+
+
+def precision(bits: int) -> Precision:
     """Work with this many bits inside the block."""
-    before = ctx.prec
-    ctx.prec = bits
-    try:
-        yield
-    finally:
-        ctx.prec = before
+    return Precision(bits)
 
 
 def exactly(value: Fraction | int) -> Ball:
@@ -56,8 +66,12 @@ def ball(term: Term, point: Mapping[Term, Ball], bits: int = 128) -> Ball:
     >>> (3 * ball(number(1) / 3, {}, 64)).contains(1)
     True
     """
-    with precision(bits):
+    before = ctx.prec
+    ctx.prec = bits
+    try:
         value = _run(term, point)
+    finally:
+        ctx.prec = before
     return value if isinstance(value, arb) else NAN
 
 
@@ -69,31 +83,41 @@ def truth(condition: Term, point: Mapping[Term, Ball], bits: int = 128) -> Truth
     return value if isinstance(value, bool) else None
 
 
-Step = tuple[Callable[..., Any], tuple[int, ...]]
-_PROGRAMS: WeakKeyDictionary[Term, tuple[list[Term], list[Step]]] = WeakKeyDictionary()
+Step = tuple[int, Callable[..., Any], tuple[int, ...]]
+"""The number of arguments, what is done with their values, and where these are."""
+_PROGRAMS: WeakKeyDictionary[Term, tuple[dict[Term, int], list[Step]]] = WeakKeyDictionary()
 
 
-def _program(root: Term) -> tuple[list[Term], list[Step]]:
+def _program(root: Term) -> tuple[dict[Term, int], list[Step]]:
+    """The place of each node of a term, and a step for each place."""
     found = _PROGRAMS.get(root)
     if found is None:
         place: dict[Term, int] = {}
         steps: list[Step] = []
         for node in postorder(root):
             place[node] = len(steps)
-            steps.append((_evaluator(node), tuple(place[a] for a in node.args)))
-        found = _PROGRAMS[root] = (list(place), steps)
+            arguments = tuple([place[a] for a in node.args])
+            steps.append((len(arguments), _evaluator(node), arguments))
+        found = _PROGRAMS[root] = (place, steps)
     return found
 
 
 def _run(root: Term, point: Mapping[Term, Ball]) -> Any:
-    nodes, steps = _program(root)
-    values: list[Any] = []
-    for node, (evaluate, places) in zip(nodes, steps, strict=True):
-        given = point.get(node)
-        if given is not None:
-            values.append(given)
+    place, steps = _program(root)
+    values: list[Any] = [None] * len(steps)
+    for node, given in point.items():
+        where = place.get(node)
+        if where is not None:
+            values[where] = given
+    for i, (count, evaluate, arguments) in enumerate(steps):
+        if values[i] is not None:
+            continue
+        if count == 1:
+            values[i] = evaluate(values[arguments[0]])
+        elif count == 2:
+            values[i] = evaluate(values[arguments[0]], values[arguments[1]])
         else:
-            values.append(evaluate(*[values[i] for i in places]))
+            values[i] = evaluate(*[values[j] for j in arguments])
     return values[-1]
 
 
@@ -112,9 +136,11 @@ def _guarded(node: Term) -> Callable[..., Ball]:
     """The row's ball, nan unless every argument certainly lies in the row's domain."""
     row = TABLE[node.op]
     domains = [row.domain_of(i) for i in range(len(node.args))]
-    guards = [(i, d) for i, d in enumerate(domains) if d != Domain()]
+    guards = [(i, _membership(d)) for i, d in enumerate(domains) if d != REAL]
     growing = node.op in _GROWING
     evaluate = row.ball
+    if not guards and not growing and len(node.args) in (1, 2):
+        return _of_one(evaluate) if len(node.args) == 1 else _of_two(_JOIN.get(node.op, evaluate))
 
     def run(*args: Any) -> Ball:
         for x in args:
@@ -122,14 +148,35 @@ def _guarded(node: Term) -> Callable[..., Ball]:
                 return NAN
         if growing and any(not abs(x) < HUGE_SIZE for x in args):
             return NAN
-        for i, domain in guards:
-            if inside(args[i], domain) is not True:
+        for i, belongs in guards:
+            if belongs(args[i]) is not True:
                 return NAN
         return evaluate(*args)
 
     return run
 
 
+def _membership(domain: Domain) -> Callable[[Ball], Truth]:
+    if domain == POSITIVE:
+        zero = arb(0)
+        return lambda x: less(zero, x)
+    return lambda x: inside(x, domain)
+
+
+def _of_one(evaluate: Callable[[Any], Ball]) -> Callable[..., Ball]:
+    return lambda x: evaluate(x) if isinstance(x, arb) and not x.is_nan() else NAN
+
+
+def _of_two(evaluate: Callable[[Any, Any], Ball]) -> Callable[..., Ball]:
+    def run(x: Any, y: Any) -> Ball:
+        if isinstance(x, arb) and isinstance(y, arb) and not x.is_nan() and not y.is_nan():
+            return evaluate(x, y)
+        return NAN
+
+    return run
+
+
+_JOIN: dict[str, Callable[[Any, Any], Ball]] = {"add": operator.add, "mul": operator.mul}
 _GROWING = frozenset({"factorial", "binomial", "gamma_function", "digamma"})
 
 
@@ -297,6 +344,9 @@ def _pow(node: Term) -> Callable[..., Any]:
 
 def _number(node: Term) -> Callable[..., Any]:
     value = node.data.value
+    if value.denominator == 1 and value < 2**16:
+        whole = arb(value.numerator)  # exact at every precision
+        return lambda: whole
     rational = fmpq(value.numerator, value.denominator)
     return lambda: arb(rational)
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import Any
 
-from flint import arb, arb_series
+from flint import arb, arb_series, fmpq
 
 from symdl.evidence import balls
 from symdl.evidence.balls import exactly
@@ -27,8 +27,8 @@ def rule_of(node: Term, variable: Term) -> Rule:
     if node is variable:
         return lambda n, x, *_: x  # an entry x_1 has a base and indices
     if node.op == "number":
-        value = node.data.value
-        return lambda n, x: arb_series([exactly(value)], n)
+        rational = fmpq(node.data.value.numerator, node.data.value.denominator)
+        return lambda n, x: arb_series([arb(rational)], n)
     if node.op == "constant":
         make_ball = {"pi": arb.pi, "e": arb.const_e}.get(node.data, lambda: NAN)
         return lambda n, x: arb_series([make_ball()], n)
@@ -47,8 +47,9 @@ _RAW = frozenset({"piecewise", "indicator", "and", "or", "not"})
 
 def _checked(rule: Rule) -> Rule:
     def run(n: int, x: Jet, *args: Any) -> Any:
-        if not all(isinstance(a, arb_series) for a in args):
-            return None
+        for a in args:
+            if not isinstance(a, arb_series):
+                return None
         return rule(n, *args)
 
     return run
