@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
 
 from symdl.derivation.facts import Facts
+from symdl.evidence.equations import points_on
 from symdl.evidence.points import Point, atoms, fine_points, points
 from symdl.evidence.refute import both_at
 from symdl.expression.operators import TABLE
@@ -18,9 +20,10 @@ _KNOWN = frozenset({"piecewise", "indicator", "relation", "and", "or", "not", "e
 
 def defined_somewhere(left: Term, right: Term, conditions: Sequence[Term] = ()) -> bool:
     """Whether a point was found that meets the conditions and where both sides have a value."""
+    plain = _points(atoms((left, right, *conditions)), left, right)
     return any(
         both_at(left, right, conditions, point, BITS) is not None
-        for point in _points(atoms((left, right, *conditions)), left, right)
+        for point in chain(points_on((left, right), conditions), plain)
     )
 
 

@@ -11,6 +11,7 @@ from symdl.evidence.algebra.normal_form import MAX_NODES, NotDecided, Proof, pro
 from symdl.evidence.cases import has_switch, prove_by_cases
 from symdl.evidence.cells import Cell, Facts, sign_in
 from symdl.evidence.defined import defined_somewhere, may_be_defined
+from symdl.evidence.equations import points_on, with_multiples
 from symdl.evidence.exact import exact
 from symdl.evidence.given import Given, sign_facts, use
 from symdl.evidence.points import atoms, domain_of
@@ -69,11 +70,21 @@ def _refutation(
 ) -> Verdict | None:
     """A certified separation, checked on the two original sides."""
     found = separate(given.left, given.right, given.conditions, phases)
+    if found is None:
+        found = _on_equations(given)
     if found is None or not given.solutions:
         return None if found is None else _refuted(found, left, right)
     full = given.complete(found.point)
     again = None if full is None else at(left, right, (), full, found.bits)
     return None if again is None else _refuted(again, left, right)
+
+
+def _on_equations(given: Given) -> Separation | None:
+    """A separation at a rational point of an equation that is left among the conditions."""
+    sides = given.left, given.right
+    tried = points_on(sides, given.conditions)
+    found = (at(*sides, given.conditions, point, POWER_BITS) for point in tried)
+    return next((each for each in found if each is not None), None)
 
 
 def _refuted_at_powers(left: Term, right: Term, given: Given) -> Verdict | None:
@@ -109,7 +120,7 @@ def _prove(given: Given) -> tuple[Verdict | None, str]:
             return _proved("normal-form", proof.rules, proof.conditions), ""
     except NotDecided as problem:
         reason = str(problem)
-    proof = _proof_with_names(left, right)
+    proof = _proof_with_names(left, right) or _proof_by_multiples(given, plain_facts)
     if proof is not None:
         return _proved("normal-form", proof.rules, proof.conditions), ""
     if _squares_are_equal(left, right, plain_facts):
@@ -145,6 +156,18 @@ def _proof_with_names(left: Term, right: Term) -> Proof | None:
     back = {name: base for base, name in table.items()}
     conditions = () if proof is None else tuple(replace_terms(c, back) for c in proof.conditions)
     return None if proof is None else replace(proof, conditions=conditions)
+
+
+def _proof_by_multiples(given: Given, facts: Facts) -> Proof | None:
+    """A proof with a multiple of an equation that is left among the conditions."""
+    for gap in with_multiples(given.left - given.right, given.conditions):
+        try:
+            proof = prove_equal(gap, number(0), facts)
+        except NotDecided:
+            continue
+        if proof is not None:
+            return proof
+    return None
 
 
 SQUARES = "u = v if u^2 = v^2 and u, v >= 0"

@@ -171,10 +171,10 @@ def admissible(point: Mapping[Term, Fraction], conditions: Iterable[Term]) -> bo
         if not domain_of(symbol).contains(value):
             return False
     at = {symbol: exactly(value) for symbol, value in point.items()}
-    return all(truth(c, at) is True or _holds_exactly(c, point) for c in conditions)
+    return all(truth(c, at) is True or holds_exactly(c, point) for c in conditions)
 
 
-def _holds_exactly(condition: Term, point: Mapping[Term, Fraction]) -> bool:
+def holds_exactly(condition: Term, point: Mapping[Term, Fraction]) -> bool:
     """Whether one relation holds by rational arithmetic, which balls cannot tell of an equation."""
     if condition.op != "relation" or len(condition.args) != 2 or condition.data[0] not in COMPARE:
         return False

@@ -11,6 +11,7 @@ from flint import ctx
 
 from symdl.evidence.balls import Ball, ball, exactly, precision, truth
 from symdl.evidence.exact import exact
+from symdl.evidence.hypotheses import holds_exactly
 from symdl.evidence.points import Point, atoms, points
 from symdl.evidence.verdict import Counterexample
 from symdl.expression.numerals import ending_decimal
@@ -66,7 +67,7 @@ def both_at(
     """The values of both sides at a point; None where one is not known to be defined or a
     condition not known to hold."""
     values = balls_at(point, bits)
-    if any(truth(c, values, bits) is not True for c in conditions):
+    if any(truth(c, values, bits) is not True and not holds_exactly(c, point) for c in conditions):
         return None
     a, b = ball(left, values, bits), ball(right, values, bits)
     return (a, b) if a.is_finite() and b.is_finite() else None

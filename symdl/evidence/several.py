@@ -21,6 +21,7 @@ from symdl.evidence.cases import cells_of
 from symdl.evidence.cells import NO_ANSWER, Cell, Facts, factor_sign, normal, sign_in
 from symdl.evidence.defined import may_be_defined
 from symdl.evidence.descent import diagonal, low_points
+from symdl.evidence.equations import points_on, with_multiples
 from symdl.evidence.given import Given, sign_facts, use
 from symdl.evidence.points import Point, atoms, points
 from symdl.evidence.real_algebra import by_real_algebra
@@ -38,8 +39,6 @@ if TYPE_CHECKING:
 
 MOST_POINTS = 160
 BITS = 128
-MOST_ON_CIRCLES = 3
-ON_CIRCLES = tuple(Fraction(v) for v in ("3/5", "4/5", "-3/5", "-4/5", "0", "1", "-1"))
 MOST_CELLS = 40
 MOST_APART = 3
 METHOD = "range"
@@ -55,6 +54,9 @@ def settle(asked: Question) -> Verdict:
     if broken is not None:
         return broken
     found = _apart(asked) if asked.relation == "!=" else _proof(asked, asked.gap, _wanted(asked))
+    if found.kind == "undecided" and asked.relation != "!=":
+        multiple = _by_multiples(asked, given)
+        found = found if multiple is None else multiple
     if found.kind == "proved" and not may_be_defined(given.left, given.right, given.conditions):
         return undecided("no point was found at which both sides are defined", METHOD)
     if found.kind == "undecided" and asked.relation != "!=":
@@ -70,17 +72,9 @@ def _broken(asked: Question, given: Given) -> Verdict | None:
     """A point that breaks the claim; equations among its conditions are solved first."""
     terms = [given.left, given.right, *given.conditions]
     wanted = atoms(terms)
-    tried = chain(diagonal(wanted), points(wanted, terms, MOST_POINTS), _on_circles(given))
+    met = points_on(terms, given.conditions)
+    tried = chain(diagonal(wanted), points(wanted, terms, MOST_POINTS), met)
     return _first_broken(asked, given, tried)
-
-
-def _on_circles(given: Given) -> Iterator[Point]:
-    """Where an equation is left among the conditions: rational points of the unit circle."""
-    wanted = atoms([given.left, given.right, *given.conditions])
-    equations = any(relation == "=" for relation, _, _ in links(given.conditions))
-    if equations and len(wanted) <= MOST_ON_CIRCLES:
-        for chosen in product(ON_CIRCLES, repeat=len(wanted)):
-            yield dict(zip(wanted, chosen, strict=True))
 
 
 def _broken_low(asked: Question, given: Given, quick: bool) -> Verdict | None:
@@ -106,6 +100,16 @@ def _broken_at(asked: Question, given: Given, reduced: Point) -> Verdict | None:
         return None
     message = f"the left side is {shown.left} and the right side {shown.right}"
     return refuted("enclosure", message, shown)
+
+
+def _by_multiples(asked: Question, given: Given) -> Verdict | None:
+    """A proof with a multiple of an equation that the conditions hold."""
+    reduced = replace(asked, left=given.left, right=given.right)
+    for gap in with_multiples(reduced.gap, given.conditions):
+        found = _proof(replace(asked, conditions=()), gap, _wanted(asked))
+        if found.kind == "proved":
+            return replace(found, message=f"{found.message}, with a multiple of the condition")
+    return None
 
 
 def _may_be_equal(asked: Question, point: Point) -> bool:
