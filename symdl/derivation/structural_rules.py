@@ -3,15 +3,16 @@ unknown functions, arrays."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from symdl.derivation.context import Context, Local, plus, times
 from symdl.document.errors import DeriveError
 from symdl.expression.numerals import ONE
+from symdl.expression.operators import TABLE
 from symdl.expression.operators.build import relation
 from symdl.expression.printer import plain
 from symdl.expression.scope import substitute
-from symdl.expression.term import Call, Term, free_symbols, make, symbol
+from symdl.expression.term import Call, Term, free_symbols, make, postorder, symbol
 
 
 def _entry_rule(node: Term, c: Context) -> Local:
@@ -86,10 +87,14 @@ def fresh(index: Term, taken: frozenset[Term]) -> Term:
 def _integral_rule(node: Term, c: Context) -> Local:
     node = renamed(node, c)
     x, body = node.args[0], node.args[-1]
+    if any(c.depends(place) for place in _jumps(body, x)):
+        raise DeriveError(f"the place at which the integrand jumps moves with {plain(c.variable)}")
     if len(node.args) == 2:
         return "under the integral sign", make("integral", x, c.d(body), data=node.data), ""
     lower, upper = node.args[1:3]
     parts = []
+    if (c.depends(upper) or c.depends(lower)) and any(_jumps(body, x)):
+        raise DeriveError("the integrand may jump at an end that moves")
     if c.depends(upper):
         parts.append(times(substitute(body, {x: upper}), c.d(upper)))
     if c.depends(lower):
@@ -97,6 +102,17 @@ def _integral_rule(node: Term, c: Context) -> Local:
     if c.depends(body):
         parts.append(make("integral", x, lower, upper, c.d(body), data=node.data))
     return "Leibniz rule", plus(parts), ""
+
+
+def _jumps(body: Term, x: Term) -> Iterator[Term]:
+    """What an integrand switches or steps by, where that changes with x."""
+    for node in postorder(body):
+        row = TABLE.get(node.op)
+        if node.op == "piecewise":
+            parts = node.args[1::2]
+        else:
+            parts = (node,) if node.op == "indicator" or (row and row.jumps) else ()
+        yield from (part for part in parts if x in free_symbols(part))
 
 
 def _call_rule(node: Term, c: Context) -> Local:
