@@ -70,7 +70,10 @@ def judge_at_sizes(claim: Claim, judge: Judge) -> Verdict | None:
         conditions = conditions_at(claim, setting)
         if conditions is None:
             continue
-        verdict, entries = _judge_setting(claim, setting, conditions, judge)
+        judged = _judge_setting(claim, setting, conditions, judge)
+        if judged is None:
+            continue
+        verdict, entries = judged
         if verdict.kind == "refuted":
             return located(verdict, setting)
         if verdict.kind != "proved":
@@ -133,14 +136,24 @@ def size_names(claim: Claim) -> list[str]:
     found: dict[str, None] = {}
     valued = {s.data.name for s in claim.scope.values if s.op == "symbol"}
     valued |= inferred_sizes(claim.scope).keys()
+    inner = _only_bound(claim)
     for node in reachable(claim):
         if node.op == "symbol":
             found |= dict.fromkeys(d for d in node.data.shape or () if isinstance(d, str))
         if node.op in BINDERS and node.data == "range" and node.op != "integral":
-            for symbol in free_symbols(node.args[2]):
+            for symbol in free_symbols(node.args[2]) - inner:
                 if symbol.data.shape == ():
                     found[symbol.data.name] = None
     return [name for name in found if name not in valued]
+
+
+def _only_bound(claim: Claim) -> Set[Term]:
+    r"""The indices of binders that are free nowhere: the k of `\sum_k \sum_{j=1}^k` is no size."""
+    sides = [t for t in (claim.left, claim.right, *claim.conditions) if t is not None]
+    nodes = list(reachable(claim))
+    bodies = [body for node in nodes for body in _definitions(node, claim.scope)]
+    free = set[Term]().union(*map(free_symbols, (*sides, *bodies)))
+    return {node.args[0] for node in nodes if node.op in BINDERS} - free
 
 
 def free_indices(claim: Claim) -> dict[Term, Values]:
@@ -271,7 +284,9 @@ def conditions_at(claim: Claim, setting: Setting) -> tuple[Term, ...] | None:
 
 def _judge_setting(
     claim: Claim, setting: Setting, conditions: Sequence[Term], judge: Judge
-) -> tuple[Verdict, int]:
+) -> tuple[Verdict, int] | None:
+    """The verdict on all entries and how many there are; None where an index of the setting lies
+    outside of its array (the x_3 of a vector of two)."""
     assert claim.right is not None
     try:
         left, right = (
@@ -284,7 +299,9 @@ def _judge_setting(
         ]
     except (DeriveError, ShapeError) as problem:
         return undecided(problem.message), 0
-    if left.shape != right.shape:
+    if any(map(_is_outside, atoms([*left.entries, *right.entries]))):
+        return None
+    if left.shape != right.shape and not len(left.entries) == len(right.entries) == 1:
         return _unlike_shapes(left, right), 0
     if len(left.entries) > MAX_ENTRIES:
         return undecided(f"{len(left.entries)} entries are too many to check one by one"), 0
@@ -353,6 +370,17 @@ def _is_mixed(sides: tuple[Term, Term]) -> bool:
             numbered = all(index.op == "number" for index in atom.args[1:])
             fixed.setdefault(atom.args[0], set()).add(numbered)
     return any(len(kinds) == 2 for kinds in fixed.values())
+
+
+def _is_outside(atom: Term) -> bool:
+    """Whether an entry has an index beyond a size that is a number."""
+    if atom.op != "entry":
+        return False
+    places = zip(atom.args[1:], atom.args[0].shape or (), strict=False)
+    return any(
+        isinstance(size, int) and index.op == "number" and not 1 <= index.data.value <= size
+        for index, size in places
+    )
 
 
 def _unlike_shapes(left: Components, right: Components) -> Verdict:

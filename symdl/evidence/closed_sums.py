@@ -24,18 +24,22 @@ from symdl.evidence.equality import judge_equality
 from symdl.evidence.growing import from_its_start, ratio
 from symdl.evidence.hypotheses import domain_under
 from symdl.evidence.order import question, settle
-from symdl.evidence.verdict import Verdict
+from symdl.evidence.points import atoms, points
+from symdl.evidence.refute import both_at, decimal, point_text
+from symdl.evidence.verdict import Counterexample, Verdict, refuted
 from symdl.expression.numerals import value_of
 from symdl.expression.scope import substitute
-from symdl.expression.term import BINDERS, Term, make, number, postorder
+from symdl.expression.term import BINDERS, Term, free_symbols, make, number, postorder
 from symdl.expression.term import replace as replace_terms
 
 METHOD = "closed-sum"
 MOST_SUMS = 6
+MOST_POINTS = 24
 HIGHEST = 12
 """Degree of a polynomial that is summed."""
 EQUAL = frozenset({"=", "equiv"})
 RELATIONS = frozenset({"<", "<=", ">", ">="}) | EQUAL
+Conditions = tuple[Term, ...]
 
 
 def judge_closed_sums(claim: Claim) -> Verdict | None:
@@ -50,7 +54,9 @@ def judge_closed_sums(claim: Claim) -> Verdict | None:
     except (DeriveError, ShapeError):
         return None
     binders = dict.fromkeys(n for s in sides for n in postorder(s) if n.op in BINDERS)
-    table = {node: closed_sum(node, claim.conditions) for node in binders}
+    table = {node: closed_sum(node, conditions) for node in binders}
+    if None in table.values():
+        return _divergent(claim.relation, (sides[0], sides[1]), conditions)
     if not table or len(table) > MOST_SUMS or None in table.values():
         return None
     closed = {node: value for node, value in table.items() if value is not None}
@@ -64,7 +70,49 @@ def judge_closed_sums(claim: Claim) -> Verdict | None:
     return replace(verdict, method=METHOD, message=f"{verdict.message}, with sums in closed form")
 
 
-def closed_sum(node: Term, conditions: tuple[Term, ...] = ()) -> Term | None:
+def _divergent(relation: str, sides: tuple[Term, Term], conditions: Conditions) -> Verdict | None:
+    """A refutation where one side is a geometric series that is certainly infinite at every point
+    of the conditions, and the other side is finite at one of them."""
+    for side, other in (sides, sides[::-1]):
+        below = relation in EQUAL or (relation in ("<", "<=")) == (side is sides[0])
+        if not below or not _is_infinite(side, conditions):
+            continue
+        finite = [n for n in postorder(other) if n.op in BINDERS]
+        wanted = list(dict.fromkeys((*atoms((other, *conditions)), *free_symbols(side))))
+        for point in points(wanted, [other, *conditions], MOST_POINTS):
+            both = None if finite else both_at(other, other, conditions, point, 128)
+            if both is not None:
+                texts = [decimal(both[0], 12), "infinity"]
+                left, right = texts[::-1] if side is sides[0] else texts
+                at = point_text(point)
+                where = ", ".join(f"{name} = {value}" for name, value in at.items())
+                message = f"left is {left}, right is {right}" + (f" at {where}" if where else "")
+                return refuted(METHOD, message, Counterexample(at, left, right))
+    return None
+
+
+def _is_infinite(node: Term, conditions: Conditions) -> bool:
+    """Whether a sum of terms that grow by a factor of at least 1 from a positive one has no end."""
+    if node.op != "sum" or node.data != "range":
+        return False
+    index, lower, upper, body = node.args
+    low = value_of(lower)
+    endless = upper.op == "constant" and upper.data == "infinity"
+    if not endless or low is None or any(n.op in BINDERS for n in postorder(body)):
+        return False
+    index, body = from_its_start(index, body, low)
+    factor = ratio(substitute(body, {index: index + 1}), body, index)
+    first = substitute(body, {index: lower})
+    if factor is None:
+        return False
+    asked = (
+        question(factor, ">=", number(1), conditions),
+        question(first, ">", number(0), conditions),
+    )
+    return all(settle(each).kind == "proved" for each in asked)
+
+
+def closed_sum(node: Term, conditions: Conditions = ()) -> Term | None:
     """A term without sums that a sum certainly equals; None if none is known."""
     if node.op != "sum" or node.data != "range":
         return None
@@ -74,7 +122,7 @@ def closed_sum(node: Term, conditions: tuple[Term, ...] = ()) -> Term | None:
         return None
     index, body = from_its_start(index, body, low)
     if upper.op == "constant" and upper.data == "infinity":
-        return _series(body, index, int(low))
+        return _series(body, index, int(low), conditions)
     start, offset = step_of(upper) or (None, 0)
     if start is None:
         return None
@@ -87,22 +135,22 @@ def closed_sum(node: Term, conditions: tuple[Term, ...] = ()) -> Term | None:
 # --- series -----------------------------------------------------------------------------------
 
 
-def _series(body: Term, index: Term, low: int) -> Term | None:
+def _series(body: Term, index: Term, low: int, conditions: Conditions) -> Term | None:
     later = substitute(body, {index: index + 1})
     first = substitute(body, {index: number(low)})
     if undefined_in(Cell(first, first), first):
         return None
     factor = ratio(later, body, index)
     if factor is not None:
-        return first / (1 - factor) if _is_small(factor) else None
+        return first / (1 - factor) if _is_small(factor, conditions) else None
     if low == 0:
         weight = ratio((index + 1) * later, body, index)
         if weight is not None:
             return make("mul", first, make("exp", weight))
-    return _weighted(body, index, low)
+    return _weighted(body, index, low, conditions)
 
 
-def _weighted(body: Term, index: Term, low: int) -> Term | None:
+def _weighted(body: Term, index: Term, low: int, conditions: Conditions) -> Term | None:
     """sum of k f(k) for a geometric f."""
     try:
         found = normal((), body / index)
@@ -112,7 +160,7 @@ def _weighted(body: Term, index: Term, low: int) -> Term | None:
     except (NotDecided, *NO_ANSWER):
         return None
     factor = ratio(substitute(inner, {index: index + 1}), inner, index)
-    if factor is None or not _is_small(factor):
+    if factor is None or not _is_small(factor, conditions):
         return None
     start = substitute(inner, {index: number(low)})
     if undefined_in(Cell(start, start), start):
@@ -120,10 +168,13 @@ def _weighted(body: Term, index: Term, low: int) -> Term | None:
     return start * (number(low) / (1 - factor) + factor / (1 - factor) ** 2)
 
 
-def _is_small(factor: Term) -> bool:
-    """Whether |factor| < 1 for all values of its symbols."""
+def _is_small(factor: Term, conditions: Conditions) -> bool:
+    """Whether |factor| < 1 for all values of its symbols that meet the conditions."""
     cell = Cell(factor, factor)
-    return sign_in(cell, 1 - factor) == 2 and sign_in(cell, 1 + factor) == 2
+    if sign_in(cell, 1 - factor) == 2 and sign_in(cell, 1 + factor) == 2:
+        return True
+    asked = question(make("abs", factor), "<", number(1), conditions)
+    return bool(conditions) and settle(asked).kind == "proved"
 
 
 # --- powers -----------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from symdl.evidence.algebra import polynomial_signs as signs
 from symdl.evidence.algebra.solving import is_linear, root_in, split_linear
 from symdl.evidence.cells import NO_ANSWER, factor_sign, normal
 from symdl.evidence.exact import exact
+from symdl.evidence.hypotheses import hides_power
 from symdl.evidence.points import Point, atoms, domain_of
 from symdl.expression.domain import Domain
 from symdl.expression.relations import links
@@ -67,6 +68,8 @@ def use(left: Term, right: Term, conditions: Sequence[Term]) -> Given:
             break
         condition, atom, value = solution
         table = {atom: value}
+        if hides_power((given.left, given.right), table):
+            break
         rest = [replace(c, table) for c in given.conditions if c is not condition]
         given = Given(
             replace(given.left, table),

@@ -12,7 +12,7 @@ from symdl.evidence.exact import exact
 from symdl.evidence.points import atoms, domain_of
 from symdl.expression.domain import Domain
 from symdl.expression.relations import COMPARE, MIRRORED, links
-from symdl.expression.term import Term, make, number
+from symdl.expression.term import Term, free_symbols, make, number, postorder
 from symdl.expression.term import replace as replace_terms
 
 
@@ -181,6 +181,14 @@ def holds_exactly(condition: Term, point: Mapping[Term, Fraction]) -> bool:
     table = {symbol: number(value) for symbol, value in point.items()}
     left, right = (exact(replace_terms(side, table)) for side in condition.args)
     return left is not None and right is not None and COMPARE[condition.data[0]](left, right)
+
+
+def hides_power(terms: Iterable[Term], table: Mapping[Term, Term]) -> bool:
+    """Whether written numbers make a 0^0 of what has no value there: y^y where y is 0."""
+    powers = {n for term in terms for n in postorder(term) if n.op == "pow"}
+    changed = [n for n in powers if not free_symbols(n.args[1]).isdisjoint(table)]
+    ends = ([exact(replace_terms(part, table)) for part in node.args] for node in changed)
+    return any(base == 0 and exponent == 0 for base, exponent in ends)
 
 
 def variables(terms: Iterable[Term]) -> list[Term]:

@@ -23,7 +23,7 @@ from symdl.evidence.equality import judge_equality
 from symdl.evidence.every_order import judge_every_order
 from symdl.evidence.exact import COMPARE, exact
 from symdl.evidence.finite_field import judge_in_finite_field
-from symdl.evidence.hypotheses import domain_under, is_empty
+from symdl.evidence.hypotheses import domain_under, hides_power, is_empty
 from symdl.evidence.image import judge_image
 from symdl.evidence.index_form import has_indices, judge_index_form
 from symdl.evidence.induction import judge_by_induction
@@ -151,13 +151,15 @@ def written_out(claim: Claim) -> Claim:
     right = None if claim.right is None else expand(claim.right, claim.scope)
     conditions = tuple(expand(c, claim.scope) for c in claim.conditions)
     conditions += tuple(smooth_conditions(claim))
-    table = {}
+    table: dict[Term, Term] = {}
     for free in set().union(*(free_symbols(t) for t in (left, right) if t is not None)):
         narrow = domain_under(free, conditions)
         if free.data.shape:
             continue
         if narrow.lower is not None and narrow.lower == narrow.upper and not is_empty(narrow):
             table[free] = number(narrow.lower)
+            if hides_power([t for t in (left, right) if t is not None], table):
+                table[free] = make("symbol", data=replace(free.data, domain=narrow))
         elif narrow != free.data.domain:
             table[free] = make("symbol", data=replace(free.data, domain=narrow))
     return replace(

@@ -9,7 +9,13 @@ from symdl.evidence import order
 from symdl.evidence.balls import ball, exactly, precision, truth
 from symdl.evidence.claim import Claim
 from symdl.evidence.equality import judge_equality
-from symdl.evidence.hypotheses import domain_under, infinite_sign, is_interval, variables
+from symdl.evidence.hypotheses import (
+    domain_under,
+    hides_power,
+    infinite_sign,
+    is_interval,
+    variables,
+)
 from symdl.evidence.refute import balls_at, decimal
 from symdl.evidence.rounding import Printed, printed
 from symdl.evidence.solutions import BITS, Solutions, Spot, Stretch, compare, solutions
@@ -97,6 +103,8 @@ def _at_spot(claim: Claim, variable: Term, spot: Spot) -> str | Verdict:
         return _among(claim, variable, spot, claim.right.args)
     if spot.exact is not None:
         table = {variable: spot.exact}
+        if hides_power((claim.left, claim.right), table):
+            return ""
         left, right = replace(claim.left, table), replace(claim.right, table)
         kind = _closed(left, claim.relation, right)
         if kind == "refuted":
