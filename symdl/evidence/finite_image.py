@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from symdl.derivation.facts import Facts
 from symdl.evidence.balls import ball, precision
-from symdl.evidence.bounds.everywhere import components, defined_everywhere
+from symdl.evidence.bounds.everywhere import between, components, defined_everywhere
 from symdl.evidence.bounds.kinks import kinks, switches
 from symdl.evidence.bounds.ranges import range_of
 from symdl.evidence.equality import judge_equality
@@ -82,7 +82,7 @@ def values_of(body: Term, variable: Term) -> list[tuple[Fraction, Fraction]] | N
             return None
         found.append((value, point))
     for low, high in components(domain):
-        inner = sorted({p for p in kinks(body, variable) if _between(low, p, high)})
+        inner = sorted({p for p in kinks(body, variable) if between(low, p, high)})
         for a, b in pairwise([low, *inner, high]):
             at = sample(a, b)
             value = _constant(body, variable, at, Domain(a, b, True, True))
@@ -90,10 +90,6 @@ def values_of(body: Term, variable: Term) -> list[tuple[Fraction, Fraction]] | N
                 return None
             found.append((value, at))
     return found
-
-
-def _between(low: Fraction | None, p: Fraction, high: Fraction | None) -> bool:
-    return (low is None or low < p) and (high is None or p < high)
 
 
 def _constant(body: Term, variable: Term, at: Fraction, domain: Domain) -> Fraction | None:

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 from symdl.derivation.differentiate import differentiate
 from symdl.document.errors import DeriveError
+from symdl.evidence.algebra.back import term_of
 from symdl.evidence.asymptotics.expansion import Place
+from symdl.evidence.cells import NO_ANSWER, normal
 from symdl.evidence.claim import Claim
 from symdl.evidence.equality import judge_equality
 from symdl.evidence.limit_rules import is_smooth, limit_term
@@ -140,4 +142,9 @@ def stationary(slope: Term, variable: Term) -> Term | None:
     at_one = replace(slope, {variable: number(1)})
     if free_symbols(at_zero) & {variable}:
         return None
-    return make("div", make("neg", at_zero), at_one - at_zero)
+    place = make("div", make("neg", at_zero), at_one - at_zero)
+    try:
+        found = normal((), place)
+    except NO_ANSWER:
+        return place
+    return term_of(found.ring, found.value) or place

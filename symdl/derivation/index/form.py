@@ -43,10 +43,6 @@ class Index:
         return self.name
 
 
-Slot = "Index | Form"
-"""What stands at an axis of an array: an index, or an expression of indices (`i + 1`)."""
-
-
 @dataclass(eq=False, slots=True)
 class Factor:
     """One factor.

@@ -417,10 +417,6 @@ def kernel(space: Space, op: Any, parts: tuple[Form, ...], sign: int = UNKNOWN) 
     return space.of(space.factor("kernel", op, (), parts, sign))
 
 
-def _index_slot(slot: Any) -> Form | None:
-    return slot if isinstance(slot, Form) else None
-
-
 Constructor = Callable[[Space, Any, tuple[Any, ...], tuple[Form, ...], int], Form]
 CONSTRUCTORS: dict[str, Constructor] = {
     "entry": lambda s, head, slots, parts, sign: entry(s, head, slots, sign),

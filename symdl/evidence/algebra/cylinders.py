@@ -32,7 +32,6 @@ MOST_PROJECTED = 40
 MOST_PROJECTED_TERMS = 120
 MOST_PROJECTED_DEGREE = 72
 STEPS = 40
-PRECISE = Fraction(1, 2**30)
 
 
 @dataclass(frozen=True, slots=True)

@@ -159,11 +159,13 @@ def absolute(k: Kernels, a: Ratio) -> Ratio:
 
 
 def times_power(k: Kernels, a: Ratio, factor: Poly, exponent: int) -> Ratio:
+    """a times a power of a factor."""
     power = pol.ratio_power(k.ring, pol.of_poly(k.ring, factor), exponent)
     return pol.multiply(k.ring, a, power)
 
 
 def absolute_factor(k: Kernels, factor: Poly) -> Poly:
+    """The size of a factor: a generator of its own where its sign is not known."""
     sign = signs.sign_of(k.ring, factor)
     if sign:
         return factor if sign > 0 else -factor

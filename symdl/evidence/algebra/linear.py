@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import combinations_with_replacement
 
 from symdl.evidence.algebra import polynomial_signs as signs
 from symdl.evidence.algebra.polynomials import Poly, Ring
@@ -55,15 +54,6 @@ def contradict(ring: Ring, facts: Sequence[Fact]) -> bool:
         return False
     rows = [row for fact in facts for row in _rows(*fact)]
     return _impossible([*rows, *_bounds(ring, [q for q, _ in facts])])
-
-
-def with_products(ring: Ring, facts: Sequence[Fact]) -> list[Fact]:
-    """The facts and the products of any two of them (of at most 5)."""
-    found = list(facts)
-    for (p, a), (q, b) in combinations_with_replacement(facts[:5], 2):
-        if a and b and len(p) * len(q) <= MOST_TERMS:
-            found.append((ring.reduce(p * q), signs.times_sign(a, b)))
-    return found[:MOST_FACTS]
 
 
 def _follows(known: list[Row], p: Poly, strictly: bool = False) -> bool:

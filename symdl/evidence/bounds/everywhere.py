@@ -190,7 +190,7 @@ def _component(work: _Work, low: Fraction | None, high: Fraction | None) -> None
     if low is not None and low == high:
         _point(work, low)
         return
-    inner = [p for p in kinks(work.term, work.variable) if _between(low, p, high)]
+    inner = [p for p in kinks(work.term, work.variable) if between(low, p, high)]
     ends = [low, *inner, high]
     for left, right in itertools.pairwise(ends):
         _stretch(work, left, right)
@@ -201,7 +201,8 @@ def _component(work: _Work, low: Fraction | None, high: Fraction | None) -> None
             _point(work, end)
 
 
-def _between(low: Fraction | None, p: Fraction, high: Fraction | None) -> bool:
+def between(low: Fraction | None, p: Fraction, high: Fraction | None) -> bool:
+    """Whether a point lies inside an open interval (None is infinity)."""
     return (low is None or low < p) and (high is None or p < high)
 
 

@@ -7,7 +7,7 @@ the place is a number one can write (3, \sqrt{2}, 1/e, \pi/2) it is proved to be
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -23,7 +23,7 @@ from symdl.evidence.bounds import enclosure
 from symdl.evidence.bounds.everywhere import NONNEGATIVE, POSITIVE, Holds, always, components
 from symdl.evidence.bounds.extremum import Maximum, largest_seen, maximum
 from symdl.evidence.bounds.kinks import kinks, simplest
-from symdl.evidence.bounds.written import readable
+from symdl.evidence.bounds.written import candidates, readable
 from symdl.evidence.hypotheses import bounded, interval_domain, is_empty
 from symdl.evidence.points import domain_of
 from symdl.evidence.work import Exhausted, allowance, remembered
@@ -284,7 +284,7 @@ def _critical(
         slope = differentiate(body, variable).result
     except DeriveError:
         return Spot(a, b, None, _value(body, variable, a, b))
-    exact = next((t for t in _written(a, b) if _vanishes(slope, variable, t)), None)
+    exact = next((t for t in candidates(a, b) if _vanishes(slope, variable, t)), None)
     if exact is not None:
         value = ball(body, {variable: ball(exact, {}, BITS)}, BITS)
         return Spot(a, b, exact, value)
@@ -341,13 +341,6 @@ def _rational(value: Any) -> Fraction:
 def _value(body: Term, variable: Term, low: Fraction, high: Fraction) -> Any:
     """A ball of the values on [low, high], tight because the slope there is nearly 0."""
     return enclosure.enclose(enclosure.program(body, variable), low, high).values
-
-
-def _written(low: Fraction, high: Fraction) -> Iterator[Term]:
-    """Numbers in [low, high] that people write: fractions, roots, exponentials, multiples of pi."""
-    from symdl.evidence.bounds.written import candidates
-
-    return candidates(low, high)
 
 
 def _vanishes(slope: Term, variable: Term, place: Term) -> bool:

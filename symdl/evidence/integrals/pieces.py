@@ -8,7 +8,7 @@ from fractions import Fraction
 from itertools import pairwise
 from math import ceil
 
-from symdl.evidence.bounds.everywhere import sign_at
+from symdl.evidence.bounds.everywhere import between, sign_at
 from symdl.evidence.bounds.kinks import kinks, linear, switches
 from symdl.evidence.bounds.ranges import range_of
 from symdl.evidence.integrals import coefficients as co
@@ -45,9 +45,9 @@ class Piece:
 def pieces(body: Term, x: Term, low: _END, high: _END) -> list[Piece] | None:
     """The integral of a body between rational or infinite ends, low < high; None if a switch
     cannot be followed."""
-    if not _followed(body, x):
+    if not _followed(body, x, low, high):
         return None
-    cuts = sorted({p for p in _cuts(body, x, low, high) if _between(low, p, high)})
+    cuts = sorted({p for p in _cuts(body, x, low, high) if between(low, p, high)})
     if len(cuts) > MOST_CUTS:
         return None
     found = []
@@ -72,13 +72,9 @@ def sample(low: _END, high: _END) -> Fraction:
     return low + 1 if high is None else (low + high) / 2
 
 
-def _between(low: _END, p: Fraction, high: _END) -> bool:
-    return (low is None or low < p) and (high is None or p < high)
-
-
-def _followed(body: Term, x: Term) -> bool:
+def _followed(body: Term, x: Term, low: _END, high: _END) -> bool:
     for node in postorder(body):
-        if node.op in ("floor", "ceil") and linear(node.args[0], x) is None:
+        if node.op in ("floor", "ceil") and not _has_few_steps(node.args[0], x, low, high):
             return False
         if node.op in ("abs", "relu", "sign", "max", "min", "relation") and not switches(node, x):
             return False
@@ -103,14 +99,21 @@ def _breaks(node: Term) -> Iterable[Term]:
     return (node.args[0],) if node.op in ("log", "pow", "sqrt", "root") else ()
 
 
+def _has_few_steps(u: Term, x: Term, low: _END, high: _END) -> bool:
+    """Whether each jump of a rounding of u between the ends can be listed."""
+    line = linear(u, x)
+    if line is None or not line[1]:
+        return line is not None
+    return low is not None and high is not None and abs(line[1]) * (high - low) <= MOST_CUTS
+
+
 def _steps(u: Term, x: Term, low: _END, high: _END) -> Iterator[Fraction]:
     line = linear(u, x)
     if line is None or not line[1] or low is None or high is None:
         return
     first, last = sorted(line[0] + line[1] * end for end in (low, high))
-    if last - first <= MOST_CUTS:
-        for whole in range(ceil(first), int(last // 1) + 1):
-            yield (whole - line[0]) / line[1]
+    for whole in range(ceil(first), int(last // 1) + 1):
+        yield (whole - line[0]) / line[1]
 
 
 # --- branches -------------------------------------------------------------------------------
