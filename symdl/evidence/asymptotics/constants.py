@@ -7,11 +7,12 @@ A parameter of a claim (a symbol that is not the running variable) is an atom to
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from flint import arb, fmpz
+from flint import arb, fmpq, fmpz
 
 from symdl.evidence.algebra.sturm import signs_between
 from symdl.evidence.balls import exactly
@@ -34,14 +35,16 @@ class Inexact(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Exact:
-    """A sum of rational multiples of monomials; no monomial twice, no zero coefficient."""
+    """A sum of rational (`fmpq`) multiples of monomials; no monomial twice, no coefficient 0."""
 
-    terms: tuple[tuple[Monomial, Fraction], ...]
+    terms: tuple[tuple[Monomial, Any], ...]
     _hash: int = field(default=0, init=False, repr=False, compare=False)
 
     def __hash__(self) -> int:
         if not self._hash:  # a constant is looked up hundreds of times
-            object.__setattr__(self, "_hash", hash(self.terms))
+            # (the hash of a fmpq takes longer than those of its two parts)
+            parts = tuple([(m, int(c.p), int(c.q)) for m, c in self.terms])
+            object.__setattr__(self, "_hash", hash(parts))
         return self._hash
 
     @property
@@ -50,7 +53,7 @@ class Exact:
         if not self.terms:
             return Fraction(0)
         if len(self.terms) == 1 and not self.terms[0][0]:
-            return self.terms[0][1]
+            return fraction_of(self.terms[0][1])
         return None
 
     @property
@@ -66,7 +69,7 @@ class Exact:
         return _collect((*self.terms, *other.terms))
 
     def __neg__(self) -> Exact:
-        return Exact(tuple((m, -c) for m, c in self.terms))
+        return Exact(tuple([(m, -c) for m, c in self.terms]))
 
     def __sub__(self, other: Exact) -> Exact:
         return self + (-other)
@@ -80,7 +83,10 @@ class Exact:
 
     def scaled(self, factor: Fraction) -> Exact:
         """The constant times a rational number."""
-        return Exact(tuple((m, c * factor) for m, c in self.terms)) if factor else ZERO
+        if factor == 1:
+            return self
+        by = _quotient(factor)
+        return Exact(tuple([(m, c * by) for m, c in self.terms])) if factor else ZERO
 
     def power(self, exponent: Fraction) -> Exact:
         """The power of a positive product, or a small natural power; Inexact otherwise."""
@@ -93,11 +99,11 @@ class Exact:
             raise Inexact
         monomial, coefficient = self.terms[0]
         if exponent.denominator == 1:
-            powers = rational(_whole_power(coefficient, int(exponent)))
+            powers = _multiple(_whole_power(coefficient, int(exponent)))
         elif coefficient < 0 or any(not _positive(atom) for atom, _ in monomial):
             raise Inexact
         else:
-            powers = _rational_power(coefficient, exponent)
+            powers = _rational_power(fraction_of(coefficient), exponent)
         factor = _collect([_product(tuple((a, r * exponent) for a, r in monomial), (), ONE_Q)])
         return powers * factor
 
@@ -105,7 +111,7 @@ class Exact:
         """An arb that contains the value (for parameters: every value they may take)."""
         total = arb(0)
         for monomial, coefficient in self.terms:
-            product = exactly(coefficient)
+            product = arb(coefficient)
             for atom, power in monomial:
                 product = product * _atom_power(atom, power)
             total = total + product
@@ -134,7 +140,7 @@ class Exact:
             power = monomial[0][1] if monomial else Fraction(0)
             if power.denominator != 1 or power < 0:
                 return None
-            coefficients[int(power)] = coefficient
+            coefficients[int(power)] = fraction_of(coefficient)
         dense = [coefficients.get(i, Fraction(0)) for i in range(max(coefficients) + 1)]
         found = signs_between(dense, symbol.data.domain)
         return next(iter(found)) if len(found) == 1 else None
@@ -145,43 +151,56 @@ class Exact:
         return " + ".join(_show(m, c) for m, c in self.terms)
 
 
-ONE_Q = Fraction(1)
+ONE_Q = fmpq(1)
 
 
 def rational(value: Fraction | int) -> Exact:
     """The rational number as a constant."""
-    return Exact((((), Fraction(value)),)) if value else ZERO
+    return _multiple(_quotient(value))
+
+
+def _multiple(coefficient: Any) -> Exact:
+    return Exact((((), coefficient),)) if coefficient else ZERO
+
+
+def _quotient(value: Fraction | int) -> Any:
+    return fmpq(value.numerator, value.denominator)
+
+
+def fraction_of(value: Any) -> Fraction:
+    """A coefficient as a Fraction."""
+    return Fraction(int(value.p), int(value.q))
 
 
 ZERO = Exact(())
 ONE = Exact((((), ONE_Q),))
 
 
-def _bits(value: Fraction) -> int:
-    return max(value.numerator.bit_length(), value.denominator.bit_length())
-
-
-def _whole_power(base: Fraction, exponent: int) -> Fraction:
-    if abs(exponent) * _bits(base) > MAX_BITS:
+def _whole_power(base: Any, exponent: int) -> Any:
+    if abs(exponent) * base.height_bits() > MAX_BITS:
         raise Inexact
     return base**exponent
 
 
-def _collect(terms: Any) -> Exact:
-    table: dict[Monomial, Fraction] = {}
+def _collect(terms: Sequence[tuple[Monomial, Any]]) -> Exact:
+    table: dict[Monomial, Any] = {}
     for monomial, coefficient in terms:
-        total = table.get(monomial, 0) + coefficient
-        if _bits(total) > MAX_BITS:
+        total = table[monomial] + coefficient if monomial in table else coefficient
+        if total.height_bits() > MAX_BITS:
             raise Inexact
         if total:
             table[monomial] = total
         else:
             table.pop(monomial, None)
+    if len(table) < 2:
+        return Exact(tuple(table.items()))
     return Exact(tuple(sorted(table.items(), key=lambda item: repr(item[0]))))
 
 
-def _product(a: Monomial, b: Monomial, coefficient: Fraction) -> tuple[Monomial, Fraction]:
+def _product(a: Monomial, b: Monomial, coefficient: Any) -> tuple[Monomial, Any]:
     """The product of two monomials; whole powers of primes go into the coefficient."""
+    if not a and not b:
+        return (), coefficient
     powers: dict[Atom, Fraction] = dict(a)
     for atom, power in b:
         powers[atom] = powers.get(atom, Fraction(0)) + power
@@ -189,7 +208,7 @@ def _product(a: Monomial, b: Monomial, coefficient: Fraction) -> tuple[Monomial,
     for atom, power in powers.items():
         if atom[0] == "prime":
             whole = power.numerator // power.denominator
-            coefficient *= _whole_power(Fraction(atom[1]), whole)
+            coefficient = coefficient * _whole_power(fmpq(atom[1]), whole)
             power -= whole
         if power:
             kept.append((atom, power))
@@ -267,7 +286,7 @@ def _domain_ball(domain: Domain) -> Any:
     return exactly(domain.lower).union(exactly(domain.upper))
 
 
-def _show(monomial: Monomial, coefficient: Fraction) -> str:
+def _show(monomial: Monomial, coefficient: Any) -> str:
     parts = [str(coefficient)] if coefficient != 1 or not monomial else []
     for (kind, key), power in monomial:
         logs = {"log": f"log({key})", "log of": f"log({key!r})"}
@@ -281,11 +300,11 @@ def exponential(value: Exact) -> Exact:
     result = ONE
     for monomial, coefficient in value.terms:
         if not monomial:
-            result = result * _single(("e", 0), coefficient)
+            result = result * _single(("e", 0), fraction_of(coefficient))
         elif len(monomial) == 1 and monomial[0][0][0] == "log" and monomial[0][1] == 1:
-            result = result * _rational_power(Fraction(monomial[0][0][1]), coefficient)
+            result = result * _rational_power(Fraction(monomial[0][0][1]), fraction_of(coefficient))
         elif len(monomial) == 1 and monomial[0][0][0] == "log of" and monomial[0][1] == 1:
-            result = result * _single(("symbol", monomial[0][0][1]), coefficient)
+            result = result * _single(("symbol", monomial[0][0][1]), fraction_of(coefficient))
         else:
             raise Inexact
     return result
@@ -297,8 +316,8 @@ def logarithm(value: Exact) -> Exact:
         raise Inexact
     monomial, coefficient = value.terms[0]
     result = ZERO
-    for whole, side in ((coefficient.numerator, 1), (coefficient.denominator, -1)):
-        for prime, count in _factors(whole):
+    for whole, side in ((coefficient.p, 1), (coefficient.q, -1)):
+        for prime, count in _factors(int(whole)):
             result = result + _single(("log", prime)).scaled(Fraction(side * count))
     for (kind, key), power in monomial:
         if kind == "e":
@@ -312,7 +331,7 @@ def logarithm(value: Exact) -> Exact:
     return result
 
 
-def _single(atom: Atom, power: Fraction = ONE_Q) -> Exact:
+def _single(atom: Atom, power: Fraction = Fraction(1)) -> Exact:
     return Exact(((((atom, power),), ONE_Q),))
 
 

@@ -61,6 +61,8 @@ class Coefficient:
 
 def known(value: Exact) -> Coefficient:
     """The coefficient that is this constant."""
+    if len(value.terms) == 1 and not value.terms[0][0]:
+        return Coefficient(value, arb(value.terms[0][1]))
     return _known(value, ctx.prec)
 
 
@@ -96,8 +98,11 @@ class Setting:
 
 
 @lru_cache(maxsize=65536)
-def multiply_growth(a: Growth, b: Growth, times: Fraction = Fraction(1)) -> Growth:
+def multiply_growth(a: Growth, b: Growth, times: Fraction | int = 1) -> Growth:
     """a * b^times (`times` must be 1 or -1 where logarithms stand)."""
+    if not a.exponent and not b.exponent and not b.logs:
+        return Growth((), a.power + b.power * times, a.logs)
+    times = Fraction(times)
     table: dict[Fraction, Exact] = dict(a.exponent)
     for k, c in b.exponent:
         total = table.get(k, ZERO) + c.scaled(times)
@@ -121,7 +126,7 @@ def compare(a: Growth, b: Growth) -> int:
 def _compare(a: Growth, b: Growth, _: int) -> int:
     if a == b:
         return 0
-    ratio = multiply_growth(a, b, Fraction(-1))
+    ratio = multiply_growth(a, b, -1)
     if ratio.exponent:
         sign = ratio.exponent[0][1].sign()
         if not sign:
@@ -217,7 +222,7 @@ def _shortened(series: Series, setting: Setting) -> Series:
     top = tail[0][0]
     total = arb(0)
     for growth, c in tail:
-        ratio = multiply_growth(growth, top, Fraction(-1))
+        ratio = multiply_growth(growth, top, -1)
         total += c.ball * arb(0).union(largest(ratio, setting.start)) if ratio != UNIT else c.ball
     return (*head, (top, within(arb.nan() if setting.start is None else total)))
 
@@ -284,9 +289,7 @@ def split(series: Series, setting: Setting) -> Split:
     if not _nonzero(lead):
         raise Unknown("the leading term may vanish")
     inverse = inverse_of(lead)
-    rest = tuple(
-        (multiply_growth(g, growth, Fraction(-1)), _times(c, inverse)) for g, c in series[1:]
-    )
+    rest = tuple((multiply_growth(g, growth, -1), _times(c, inverse)) for g, c in series[1:])
     bound = size_bound(rest, setting)
     if not bound < 0.5:
         raise TooEarly

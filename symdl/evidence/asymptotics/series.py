@@ -65,7 +65,7 @@ def reciprocal(series: Series, setting: Setting) -> Series:
     signs = [rational((-1) ** k) for k in range(n)]
     tail = (arb(-1) ** n) / (1 + _around_zero(s.bound))
     inner = compose(signs, tail, s.rest, setting) if s.rest else fixed(ONE)
-    growth = multiply_growth(UNIT, s.growth, Fraction(-1))
+    growth = multiply_growth(UNIT, s.growth, -1)
     return scale(inner, inverse_of(s.lead), growth)
 
 

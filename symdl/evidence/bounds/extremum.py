@@ -147,7 +147,7 @@ def _upper_bound(found: Expansion) -> Any:
         lead = split(found.series, found.setting)
         if coefficient_sign(lead.lead) != -1:
             return None
-        falling = multiply_growth(UNIT, lead.growth, Fraction(-1))
+        falling = multiply_growth(UNIT, lead.growth, -1)
         return lead.lead.ball / largest(falling, found.start) * (1 - lead.bound)
     bound = level.ball
     for growth, c in vanishing:

@@ -8,7 +8,7 @@ from typing import Any
 
 from flint import arb
 
-from symdl.evidence.asymptotics.constants import Exact
+from symdl.evidence.asymptotics.constants import Exact, fraction_of
 from symdl.evidence.balls import exactly
 from symdl.evidence.bounds.kinks import simplest
 from symdl.expression.term import Term, constant, make, number
@@ -62,7 +62,8 @@ def readable(value: Exact) -> Term | None:
     """An exact constant as a Term; None where it holds what has no Term."""
     total: list[Term] = []
     for monomial, coefficient in value.terms:
-        factors: list[Term] = [] if coefficient == 1 and monomial else [number(coefficient)]
+        whole = coefficient == 1 and monomial
+        factors: list[Term] = [] if whole else [number(fraction_of(coefficient))]
         for (kind, key), power in monomial:
             base = _atom(kind, key)
             factors.append(base if power == 1 else base ** number(power))
