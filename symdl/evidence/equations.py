@@ -85,12 +85,15 @@ def _turned(count: int) -> Iterator[tuple[Fraction, ...]]:
 
 
 def _roots(difference: Term, last: Term, point: Point) -> list[Fraction]:
-    """The rational roots of a polynomial in one atom, numbers written in for the others."""
+    """The rational roots of a polynomial in one atom, numbers written in for the others; some
+    numbers where it is 0 everywhere."""
     try:
         found = normal((), replace(difference, {a: number(v) for a, v in point.items()}))
     except NO_ANSWER:
         return []
     p = found.value.num
+    if p.is_zero():
+        return list(VALUES)
     place = place_of(found.ring, last)
     if place is None or occurs_inside(found.ring, p, last):
         return []

@@ -341,15 +341,15 @@ def _same_points(spots: Sequence[Spot], elements: Sequence[Term]) -> str:
     table = [[_match(spot, e) for e in elements] for spot in spots]
     if len(spots) == len(elements):
         rows = [[m for m in row if m in ("proved", "rounded")] for row in table]
-        if all(len(row) == 1 for row in rows) and _all_hit(table):
+        if all(len(row) == 1 for row in rows) and _all_hit(table, len(elements)):
             return "rounded" if any("rounded" in row for row in rows) else "proved"
     lonely = any(all(m == "refuted" for m in row) for row in table)
     extra = any(all(row[i] == "refuted" for row in table) for i in range(len(elements)))
     return "refuted" if lonely or extra else ""
 
 
-def _all_hit(table: Sequence[Sequence[str]]) -> bool:
-    return all(any(row[i] in ("proved", "rounded") for row in table) for i in range(len(table[0])))
+def _all_hit(table: Sequence[Sequence[str]], count: int) -> bool:
+    return all(any(row[i] in ("proved", "rounded") for row in table) for i in range(count))
 
 
 def _match(spot: Spot, element: Term) -> str:

@@ -22,7 +22,7 @@ def is_linear(ring: Ring, p: Poly, atom: Term) -> bool:
 def occurs_inside(ring: Ring, p: Poly, atom: Term) -> bool:
     """Whether an atom may occur in a generator of p other than itself."""
     for place, degree in enumerate(p.degrees()):
-        if degree and ring.generator_at(place).data is not atom:
+        if degree > 0 and ring.generator_at(place).data is not atom:
             unit = tuple(int(i == place) for i in range(ring.slots))
             written = poly_term(ring, ring.context.from_dict({unit: 1}))
             if written is None or atom in free_symbols(written) | {written}:
