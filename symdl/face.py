@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from symdl.code.lambdify import Function
     from symdl.derivation.differentiate import Kink, Step
+    from symdl.derivation.matrix.backward import Backward
     from symdl.derivation.matrix.derivation import Line
     from symdl.evaluation import Value
 
@@ -179,12 +180,14 @@ class Expression:
     def lambdify(
         self,
         backend: str = "numpy",
-        derivative: str | None = None,
+        derivative: str | Sequence[str] | None = None,
         parameters: Sequence[str] | None = None,
     ) -> Function:
         """A function of arrays; its `source` is the code it runs.
 
-        With derivative= it returns value and derivative, shared work done once. The
+        With derivative= (a variable, several, or "all" arrays) it returns the value and then
+        each derivative, in the shape of its variable where that is an array; shared work is
+        done once. The
         parameters are the free symbols: declared ones in the order of declaration, then the
         others by name. An index (`i` of `x_i`) becomes an axis of the result, and a size is
         read off the arrays: they are no parameters.
@@ -195,12 +198,19 @@ class Expression:
         symbols = self._arguments(found)
         if parameters is not None:
             symbols = tuple(self.symbol(name, found) for name in parameters)
-        variable = None if derivative is None else self.variable(derivative, found)
+        arrays = self._backward_of(derivative)
+        if arrays is not None:
+            from symdl.code.gradients import lambdify_gradients
+
+            defaults = self._default_numbers(found)
+            return lambdify_gradients(
+                arrays, symbols, backend, defaults=defaults, preferred=self.arguments
+            )
         return lambdify(
             found,
             symbols,
             backend,
-            derivative=variable,
+            derivative=self._variables(derivative, found),
             defaults=self._default_numbers(found),
             preferred=self.arguments,
         )
@@ -208,14 +218,15 @@ class Expression:
     def export(
         self,
         to: str,
-        derivative: str | None = None,
+        derivative: str | Sequence[str] | None = None,
         name: str = "f",
         *,
         differentiable: bool = False,
     ) -> str:
         """A module for `numpy`, `torch`, `jax` or `c`, or `sympy` or `latex` text.
 
-        differentiable: a function of PyTorch or JAX with the closed form as its derivative.
+        derivative: as of `lambdify`. differentiable: a function of PyTorch or JAX with the
+        closed form as its derivative.
         """
         from symdl.code.export import export
 
@@ -232,15 +243,56 @@ class Expression:
                 defaults=self._default_numbers(found),
                 preferred=self.arguments,
             )
+        arrays = self._backward_of(derivative)
+        if arrays is not None:
+            from symdl.code.gradients import export_gradients
+
+            return export_gradients(
+                arrays,
+                to,
+                self._arguments(found),
+                name=name,
+                defaults=self._default_numbers(found),
+                preferred=self.arguments,
+            )
         return export(
             self.term if to == "latex" and derivative is None else found,
             to,
             self.parameters(found) if to == "sympy" else self._arguments(found),
-            None if derivative is None else self.variable(derivative, found),
+            self._variables(derivative, found),
             name=name,
             defaults=self._default_numbers(found),
             preferred=self.arguments,
         )
+
+    def backward(self, variables: str | Sequence[str] = "all") -> Backward:
+        """The backward pass of a number: its gradients in arrays ("all": in each that nothing
+        defines), as equations in order that reuse forward values. Raises DeriveError.
+        """
+        from symdl.derivation.matrix.backward import backward
+
+        whole = self.right
+        names = _several(variables)
+        keys = () if names == ("all",) else tuple(map(whole._array_or_symbol, names))
+        return backward(whole.term, keys, whole.scope, whole.left)
+
+    def _array_or_symbol(self, name: str) -> Term:
+        array = self._array(name)
+        return array if array is not None else self.variable(name, self._whole())
+
+    def _backward_of(self, derivative: str | Sequence[str] | None) -> Backward | None:
+        """The backward pass, where a derivative is wanted in an array."""
+        names = _several(derivative)
+        if names == ("all",) or any(self._array(name) is not None for name in names):
+            return self.backward(names)
+        return None
+
+    def _variables(
+        self, derivative: str | Sequence[str] | None, term: Term
+    ) -> Term | tuple[Term, ...] | None:
+        """What is differentiated in: nothing, one or several."""
+        found = tuple(self.variable(name, term) for name in _several(derivative))
+        return found[0] if len(found) == 1 else found or None
 
     def _whole(self) -> Term:
         """Definitions written out, arrays kept whole: what code is made of."""
@@ -354,3 +406,10 @@ class Expression:
 
     def _repr_latex_(self) -> str:
         return f"$\\displaystyle {self.latex}$"
+
+
+def _several(names: str | Sequence[str] | None) -> tuple[str, ...]:
+    """One name, several, or none as a tuple."""
+    if names is None:
+        return ()
+    return (names,) if isinstance(names, str) else tuple(names)

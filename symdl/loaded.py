@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from html import escape
 from typing import TYPE_CHECKING, Any
@@ -111,8 +111,10 @@ class Formula:
         """The derivative of the expression, with its steps."""
         return self.expression.derivative(variable)
 
-    def lambdify(self, backend: str = "numpy", derivative: str | None = None) -> Function:
-        """The expression as a function of arrays."""
+    def lambdify(
+        self, backend: str = "numpy", derivative: str | Sequence[str] | None = None
+    ) -> Function:
+        """The expression as a function of arrays; derivative: as of `Expression.lambdify`."""
         return self.expression.lambdify(backend, derivative)
 
     @property
@@ -140,7 +142,7 @@ class Formula:
     def export(
         self,
         to: str,
-        derivative: str | None = None,
+        derivative: str | Sequence[str] | None = None,
         name: str | None = None,
         *,
         differentiable: bool = False,

@@ -50,6 +50,7 @@ class Writer:
     depth: dict[Term, int] = field(default_factory=dict)
     weak: set[Term] = field(default_factory=set)
     notes: list[str] = field(default_factory=list)
+    called: Mapping[Term, str] = field(default_factory=dict)
 
     def write(self, root: Term) -> Spelled:
         """The text of a Term; what is shared or long is assigned first."""
@@ -64,14 +65,15 @@ class Writer:
         shared = self.uses.get(node, 0) > 1 and node.args
         if node.op == "neg" and self.text[node.args[0]][1] == ATOM:
             shared = ()
-        named = node.op == LITERAL
+        named = node.op == LITERAL or (node in self.called and strength < 10)
         if named or (strength < 10 and (shared or len(text) > _WIDTH or self.depth[node] > 12)):
             text, strength = self.assign(node, text), ATOM
         self.text[node] = text, strength
 
     def assign(self, node: Term, text: str) -> str:
         """A new local name for a text."""
-        name = fresh("c1" if node.op == LITERAL else "t1", self.taken)
+        wanted = self.called.get(node, "t1")
+        name = fresh("c1" if node.op == LITERAL else wanted, self.taken)
         self.lines.append((f"{name} = {text}", node.data[1] if node.op == LITERAL else ""))
         self.depth[node] = 0
         return name
@@ -349,12 +351,13 @@ def emit(
     settings: Collection[Term] = (),
     called: Sequence[str] = (),
     stable: bool = True,
+    named: Mapping[str, Term] | None = None,
 ) -> str:
     """The source of a module with one function that computes the outputs.
 
     `settings` are parameters that are plain numbers (a learning rate): they are computed in
     double precision whatever the type of the arrays, and results need not have their shape.
-    `called` names the results where a language names them (SymPy, C).
+    `called` names the results where a language names them (SymPy, C), `named` parts on the way.
 
     `parameters` are symbol Terms in the order of the arguments. Helpers that the function
     needs stand above it. Raises CodeError where a Term has no code on the back end or a
@@ -372,6 +375,7 @@ def emit(
         settings=settings,
         called=called,
         stable=stable,
+        named=named,
     )
     return module(target, body)
 
@@ -396,12 +400,14 @@ def compose(
     settings: Collection[Term] = (),
     called: Sequence[str] = (),
     stable: bool = True,
+    named: Mapping[str, Term] | None = None,
 ) -> Body:
     """What the module of `emit` says, before a language gives it its frame."""
     if target.name == "c" and any(p.shape != () for p in parameters):
         raise CodeError("C code is for numbers, not for arrays", hint=ARRAYS)
     names = dict(identifiers(parameters, preferred))
     made: tuple[str, ...] = ()
+    parts = named or {}
     if target.name == "sympy":
         ready: tuple[Term, ...] = tuple(outputs)
         symbols = (*parameters, *sympy_entries.bound_indices(outputs))
@@ -410,13 +416,15 @@ def compose(
     else:
         # A C compiler sees into the helpers and shares by itself.
         sharing = target.name != "c"
-        ready = (
-            prepare(outputs, parameters, sharing=sharing) if stable else finish(outputs, parameters)
-        )
+        every = (*outputs, *parts.values())
+        every = prepare(every, parameters, sharing=sharing) if stable else finish(every, parameters)
+        ready, kept = every[: len(outputs)], every[len(outputs) :]
     arguments = {names[p]: (defaults or {}).get(p) for p in parameters}
     names |= {bare(p): n for p, n in names.items()}
     writer = Writer(target, names, set(names.values()) | {name}, count_uses(ready))
     writer.weak.update(settings)
+    if parts:
+        writer.called = dict(reversed(list(zip(kept, parts, strict=True))))
     results = [writer.write(t)[0] for t in ready]
     if not settings:
         results = [_complete(writer, t, r, parameters) for t, r in zip(ready, results, strict=True)]

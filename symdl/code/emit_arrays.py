@@ -56,16 +56,16 @@ _NUMPY = {
     "array": "{np}.array({rows}, {kind})",
     "integer": "{0}.astype(int)",
     "swap": "{np}.swapaxes({0}, -1, -2)",
-    "ones": "{np}.ones(({all},))",
-    "identity": "{np}.eye({0})",
+    "ones": "{np}.ones(({all},), dtype={kind})",
+    "identity": "{np}.eye({0}, dtype={kind})",
 }
 _TORCH = {
     **{k: v.replace("{np}", "torch").replace("axis=", "dim=") for k, v in _NUMPY.items()},
     "variance": "torch.var({0}, dim=-1, correction=0)",
     "outer": "torch.tensordot({0}, {1}, dims=0)",
     "norm:inf": "torch.amax(torch.abs({0}))",
-    "reduce_max": "torch.amax({0}, dim={axis})",
-    "reduce_min": "torch.amin({0}, dim={axis})",
+    "over_max": "torch.amax({0}, dim={axis})",
+    "over_min": "torch.amin({0}, dim={axis})",
     "reorder": "{0}.permute({axes})",
     "stack": "torch.stack(torch.broadcast_tensors({all}))",
     "concat": "torch.cat(({all}), dim=-1)",
@@ -107,7 +107,7 @@ def _plain(w: Writer, node: Term) -> Spelled:
 def _reduce(w: Writer, node: Term) -> Spelled:
     forms, (how, axis) = _forms(w, node), node.data
     name = "reduce_all" if axis is None else "reduce"
-    form = forms.get(f"reduce_{how}", forms[name]) if axis is not None else forms[name]
+    form = forms.get(f"over_{how}", forms[name]) if axis is not None else forms[name]
     return _filled(w, form, node, how=how, axis=axis)
 
 
@@ -188,6 +188,11 @@ def _extent(w: Writer, node: Term) -> Spelled:
     return f"{w.arg(node.args[0], ATOM)}.shape[{node.data}]", ATOM
 
 
+def _like(w: Writer, node: Term) -> Spelled:
+    """A value in the shape and type of a parameter."""
+    return w.backend.like.format(w.text[node.args[0]][0], w.text[node.args[1]][0]), ATOM
+
+
 def _chain(w: Writer, node: Term) -> Spelled:
     _forms(w, node)
     link = _COMMON[node.op]
@@ -244,4 +249,5 @@ ARRAY_SPELLERS: dict[str, Callable[[Writer, Term], Spelled]] = {
     "contract": _contract,
     "indices": _indices,
     "extent": _extent,
+    "like": _like,
 }

@@ -101,8 +101,10 @@ def lambdify_all(
     defaults: Mapping[Term, Value] | None = None,
     preferred: Mapping[Term, str] | None = None,
     settings: Collection[Term] = (),
+    named: Mapping[str, Term] | None = None,
 ) -> Function:
-    """A callable that returns several Terms as a tuple (one alone as itself)."""
+    """A callable that returns several Terms as a tuple (one alone as itself); `named` are parts
+    of them that keep their names in the source."""
     texts = {s: default_text(v) for s, v in (defaults or {}).items()}
     if backend == "c":
         return _native(outputs, parameters, name, doc, texts, preferred, settings)
@@ -115,6 +117,7 @@ def lambdify_all(
         defaults=texts,
         preferred=preferred,
         settings=settings,
+        named=named,
     )
     function = compile_source(source, parameters, backend, name, preferred)
     if backend == "numpy" and parameters and elementwise(outputs, parameters):

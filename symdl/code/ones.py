@@ -1,16 +1,21 @@
-"""Products with vectors of ones as what they mean to a program: sums and broadcasts."""
+"""Products with vectors of ones, and of a column with a row, as what they mean to a program:
+sums, broadcasts and outer products."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from symdl.expression.shapes import is_row
 from symdl.expression.term import Term, make, postorder, rebuild
 
 
 def without_ones(term: Term) -> Term:
-    """The term with `A 1` as a sum of rows, `1^T v` as a sum, and `1 b^T` beside a matrix as b.
+    """The term with `A 1` as a sum of rows, `1^T v` as a sum, and `1 b^T` beside a matrix as b;
+    `u v^T` is an outer product.
 
     Vectors of ones that stand otherwise are left.
     """
-    if not any(node.op == "ones" for node in postorder(term)):
+    if not any(node.op == "ones" or _column_before_row(node.args) for node in postorder(term)):
         return term
     done: dict[Term, Term] = {}
     for node in postorder(term):
@@ -33,15 +38,35 @@ def _summed(args: list[Term]) -> Term:
     turned = first.op == "transpose" and first.args[0].op == "ones"
     if turned and len(args) == 2 and len(args[1].shape or ()) == 1:
         return make("reduce_sum", args[1])
-    return make("matmul", *args)
+    return _with_outer(args)
+
+
+def _column_before_row(factors: Sequence[Term]) -> int:
+    """Where a row follows a vector in a product, 0 for nowhere."""
+    for place in range(1, len(factors)):
+        if len(factors[place - 1].shape or ()) == 1 and is_row(factors[place]):
+            return place
+    return 0
+
+
+def _with_outer(factors: list[Term]) -> Term:
+    """A product with `u v^T` in it as the outer product of what stands on both sides."""
+    place = _column_before_row(factors)
+    after = factors[place + 1 :]
+    if not place or factors[place].op != "transpose" or any(len(f.shape or ()) != 2 for f in after):
+        return make("matmul", *factors)
+    before, row = factors[:place], factors[place].args[0]
+    turned = [make("transpose", f) for f in reversed(after)]
+    left = before[0] if len(before) == 1 else make("matmul", *before)
+    return make("outer", left, make("matmul", *turned, row) if turned else row)
 
 
 def _broadcast(summand: Term, summands: tuple[Term, ...]) -> Term:
     """b for `1 b^T` beside a matrix of that shape."""
-    if summand.op != "matmul" or len(summand.args) != 2:
+    if summand.op != "outer":
         return summand
     one, row = summand.args
-    plain = one.op == "ones" and row.op == "transpose" and len(row.args[0].shape or ()) == 1
+    plain = one.op == "ones" and len(row.shape or ()) == 1
     others = [s for s in summands if s is not summand and s.shape == summand.shape]
     beside = [s for s in others if not any(n.op == "ones" for n in postorder(s))]
-    return row.args[0] if plain and beside else summand
+    return row if plain and beside else summand

@@ -7,7 +7,7 @@ from argparse import ArgumentParser, Namespace
 
 from symdl.commands.limited import SECONDS, limited, timeout_argument
 from symdl.commands.output import deliver
-from symdl.commands.what import expression_of, formula_of, what_arguments
+from symdl.commands.what import expression_of, formula_of, variables_of, what_arguments
 
 TARGETS = ("numpy", "torch", "jax", "c", "sympy", "latex")
 
@@ -16,7 +16,9 @@ def arguments(parser: ArgumentParser) -> None:
     """The arguments of `symdl export`."""
     what_arguments(parser)
     parser.add_argument("--to", required=True, choices=TARGETS)
-    parser.add_argument("--derivative", metavar="x", help="value and derivative in x")
+    parser.add_argument(
+        "--derivative", metavar="x", help="value and derivative in x (or W,b, or all)"
+    )
     parser.add_argument(
         "--differentiable",
         action="store_true",
@@ -49,13 +51,14 @@ def run(options: Namespace) -> int:
 
 def _code(options: Namespace) -> str:
     formula = formula_of(options)
+    derivative = variables_of(options.derivative)
     if formula is not None:
         return formula.export(
-            options.to, options.derivative, options.name, differentiable=options.differentiable
+            options.to, derivative, options.name, differentiable=options.differentiable
         )
     return expression_of(options).export(
         options.to,
-        options.derivative,
+        derivative,
         options.name or "f",
         differentiable=options.differentiable,
     )

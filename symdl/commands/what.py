@@ -77,3 +77,10 @@ def formula_of(options: Namespace) -> Formula | None:
             code="wrong-usage",
         )
     return found.given(options.given)
+
+
+def variables_of(text: str | None) -> list[str] | None:
+    """Variables of the command line: commas between them, but not inside of brackets."""
+    if text is None:
+        return None
+    return [name.strip() for name in re.split(r",(?![^({]*[)}])", text) if name.strip()]

@@ -96,6 +96,7 @@ class Graph:
         self.variable = variable
         self.values: dict[Term, Term] = {}
         self.names: dict[Term, Term] = {}
+        self.unwritten: set[str] = set()
         for key, value in scope.values.items():
             if key is not variable and key.op in ("symbol", "label"):
                 self.values[key] = value
@@ -106,6 +107,8 @@ class Graph:
             array = of_entries_of(found.body, list(found.parameters))
             if array is not None:
                 self.values[make("symbol", data=declared)] = array
+            else:
+                self.unwritten.add(name)
 
     def _name(self, variable: Term) -> str:
         return str(variable.data.name) if variable.op == "symbol" else ""
@@ -123,6 +126,8 @@ class Graph:
             self.values[node] = value
             self.names.setdefault(value, node)
             return (value,)
+        if node.op == "symbol" and node.data.name in self.unwritten:
+            raise NotInMatrices(f"{node.data.name} is defined entry by entry")
         if node.op in ("symbol", "label", "number", "constant", "ones", "identity"):
             return ()
         if node.op == "call" and not node.data.primes:
@@ -204,7 +209,7 @@ class Graph:
 def of_entries_of(body: Term, indices: list[Term]) -> Term | None:
     """The array that a definition by entries gives, None where it has no such form."""
     try:
-        return of_entries(whole(body), indices)
+        return of_entries(body, indices)
     except NotInMatrices:
         return None
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from symdl.derivation.matrix.build import NotInMatrices, ones, product
+from symdl.derivation.matrix.build import NotInMatrices, ones, product, turned
 from symdl.expression.numerals import value_of
 from symdl.expression.operators import TABLE
-from symdl.expression.term import Dim, Term, free_symbols, make, postorder
+from symdl.expression.term import Dim, Term, free_symbols, make
 
 _SCALARS = frozenset({"number", "constant", "symbol"})
 
@@ -64,22 +64,45 @@ def of_entries(body: Term, indices: list[Term]) -> Term:
     """The array of which `body` is the entry at the indices. Raises NotInMatrices."""
     done: dict[Term, Term] = {}
     wanted = set(indices)
-    for node in postorder(body):
-        if node.op == "entry" and not wanted.isdisjoint(free_symbols(node)):
-            done[node] = _entries(node, indices)
+    stack = [body]
+    while stack:
+        node = stack[-1]
+        if node in done:
+            stack.pop()
         elif wanted.isdisjoint(free_symbols(node)):
             done[node] = node
+        elif node.op == "sum":
+            done[node] = _sum_along(node, indices)
+        elif node.op == "entry":
+            done[node] = _entries(node, indices)
         elif node in wanted:
-            done[node] = node  # inside of an entry; elsewhere it is refused with its parent
-        elif node.op in TABLE:
+            raise NotInMatrices("an index as a number")
+        elif node.op not in TABLE:
+            raise NotInMatrices(f"{node.op} of entries")
+        elif missing := [a for a in node.args if a not in done]:
+            stack.extend(missing)
+        else:
             args = tuple(done[a] for a in node.args)
-            if wanted & set(args):
-                raise NotInMatrices("an index as a number")
             op = "hadamard" if node.op == "mul" and all(a.shape for a in args) else node.op
             done[node] = make(op, *args, data=None if op == "hadamard" else node.data)
-        else:
-            raise NotInMatrices(f"{node.op} of entries")
     return done[body]
+
+
+def _sum_along(node: Term, indices: list[Term]) -> Term:
+    """A sum over one axis: `sum_i X_{ij}` at j is `X^T 1`, `sum_j X_{ij}` at i is `X 1`."""
+    index, size, body = node.args[0], _size(node), node.args[-1]
+    if len(indices) != 1:
+        raise NotInMatrices("a sum over an axis of a tensor")
+    for order in ([index, *indices], [*indices, index]):
+        try:
+            array = of_entries(body, order)
+        except NotInMatrices:
+            continue
+        axis, shape = order.index(index), array.shape or ()
+        if len(shape) != 2 or size not in (None, shape[axis]):
+            raise NotInMatrices("a sum that does not run over an axis")
+        return product(array if axis else turned(array), ones(shape[axis]))
+    raise NotInMatrices("a sum along an axis")
 
 
 def _entries(node: Term, indices: list[Term]) -> Term:

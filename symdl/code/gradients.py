@@ -1,0 +1,121 @@
+"""A number and its gradients in arrays from one function: the forward pass once, then the
+backward pass in its values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from symdl.code.backends import BACKENDS
+from symdl.code.branches import settle_kinks
+from symdl.code.emit import emit
+from symdl.code.emit_arrays import ARRAYS
+from symdl.code.lambdify import Function, Value, default_text, lambdify_all
+from symdl.code.names import identifier
+from symdl.code.whole import Whole
+from symdl.derivation.matrix.backward import Backward
+from symdl.document.errors import CodeError
+from symdl.expression.printer import plain
+from symdl.expression.term import Term
+
+
+@dataclass(frozen=True, slots=True)
+class ArrayGradients:
+    """The value and then the gradients as array operations, and the names of what comes before."""
+
+    outputs: tuple[Term, ...]
+    named: Mapping[str, Term]
+
+
+def array_gradients(found: Backward, parameters: Sequence[Term]) -> ArrayGradients:
+    """The outputs of a backward pass over parameters.
+
+    Sizes are read off the arguments; no Jacobian, delta or array of ones is made. Raises
+    CodeError where an operation has no array code.
+    """
+    table = {e.left: e.right for e in (*found.forward, *found.backward)} | dict(found.calls)
+    whole = Whole(parameters, lambda node: _children(node, table))
+    value = whole(found.function)
+    slopes = [whole(left, like=variable) for variable, left in found.gradients.items()]
+    named = {_spelled(left): whole.known[left].term for left in table if left in whole.known}
+    return ArrayGradients(
+        (value, *map(settle_kinks, slopes)),
+        {name: settle_kinks(term) for name, term in named.items() if name and term.args},
+    )
+
+
+def _children(node: Term, table: Mapping[Term, Term]) -> tuple[Term, ...]:
+    if node in table:
+        return (table[node],)
+    return () if node.op in ("symbol", "label", "gradient", "call") else node.args
+
+
+def _spelled(left: Term) -> str:
+    """`Z`, and `grad_Z` for the gradient in it."""
+    if left.op == "symbol":
+        return identifier(left.data.name)
+    inner = left.args[1]
+    name = identifier(inner.data.name) if inner.op == "symbol" else ""
+    return f"grad_{name}" if name else ""
+
+
+def lambdify_gradients(
+    found: Backward,
+    parameters: Sequence[Term],
+    backend: str = "numpy",
+    *,
+    defaults: Mapping[Term, Value] | None = None,
+    preferred: Mapping[Term, str] | None = None,
+) -> Function:
+    """A callable that returns the value and the gradients, in the order of `found.gradients`."""
+    made = array_gradients(found, parameters)
+    return lambdify_all(
+        made.outputs,
+        parameters,
+        _with_arrays(backend),
+        doc=[describe(found)],
+        defaults=defaults,
+        preferred=preferred,
+        named=made.named,
+    )
+
+
+def export_gradients(
+    found: Backward,
+    to: str,
+    parameters: Sequence[Term],
+    *,
+    name: str = "f",
+    defaults: Mapping[Term, Value] | None = None,
+    preferred: Mapping[Term, str] | None = None,
+) -> str:
+    """A module with a function that returns the value and the gradients; for `latex` the
+    equations of both passes. Raises CodeError for targets without arrays."""
+    if to == "latex":
+        from symdl.expression.printer import latex
+
+        lines = (*found.forward, *found.backward)
+        return "".join(f"{latex(e.left)} = {latex(e.right)}\n" for e in lines)
+    made = array_gradients(found, parameters)
+    return emit(
+        made.outputs,
+        parameters,
+        _with_arrays(to),
+        name,
+        doc=[describe(found)],
+        defaults={s: default_text(v) for s, v in (defaults or {}).items()},
+        preferred=preferred,
+        named=made.named,
+    )
+
+
+def describe(found: Backward) -> str:
+    """One line on what the function computes."""
+    told = ", ".join(map(plain, found.gradients))
+    return f"{plain(found.forward[-1].left)} and its gradients in {told}, each of its shape."
+
+
+def _with_arrays(backend: str) -> str:
+    if backend in BACKENDS and backend not in ("numpy", "torch", "jax"):
+        raise CodeError(f"no {backend} code for gradients in arrays", hint=ARRAYS)
+    return backend

@@ -1,0 +1,382 @@
+"""Arrays in matrix notation as array operations: ones, diagonals and broadcasts cost nothing.
+
+A value carries, for each axis of its shape, whether the array has it: a matrix of ones is the
+number 1 with neither axis, `1 b^T` is b with the last one, `diag(p)` is p. So a product with ones
+becomes a sum over an axis, `diag(p) A` a product that broadcasts, `tr(A^T B)` the sum of `A * B`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from symdl.code.arrays import bare
+from symdl.document.errors import CodeError
+from symdl.expression.numerals import ONE
+from symdl.expression.printer import plain
+from symdl.expression.shapes import is_row
+from symdl.expression.term import BINDERS, Dim, Term, make, number
+
+Children = Callable[[Term], Sequence[Term]]
+"""What a node is made of: the value of a name, the arguments of an operation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """An array of which only some axes are there. diagonal: it stands along two of them."""
+
+    term: Term
+    axes: tuple[bool, ...] = ()
+    diagonal: bool = False
+
+
+class Whole:
+    """The translation of Terms over parameters; `children` opens names, `named` are the names."""
+
+    def __init__(self, parameters: Sequence[Term], children: Children) -> None:
+        self.children = children
+        self.known: dict[Term, Value] = {}
+        self.exponents: dict[Term, Term] = {}
+        self.parameters = frozenset(parameters)
+        self.dimensions = {
+            size: make("extent", bare(p), data=axis)
+            for p in reversed(parameters)
+            for axis, size in enumerate(p.shape or ())
+            if isinstance(size, str)
+        }
+
+    def __call__(self, root: Term, like: Term | None = None) -> Term:
+        """The array of a Term, all its axes there; in the shape and type of `like`."""
+        value = self.value(root)
+        if like is None or value.diagonal or all(value.axes):
+            return self.full(value, root)
+        return make("like", _seen(value, (True,) * len(value.axes)), bare(like))
+
+    def value(self, root: Term) -> Value:
+        """The value of a Term. Raises CodeError where an operation has no array code."""
+        stack = [root]
+        while stack:
+            node = stack[-1]
+            inner = self._inner(node)
+            missing = [a for a in inner if a not in self.known]
+            if node in self.known or not missing:
+                stack.pop()
+                if node not in self.known:
+                    self.known[node] = self._made(node, inner)
+            else:
+                stack.extend(missing)
+        return self.known[root]
+
+    def _inner(self, node: Term) -> Sequence[Term]:
+        if node in self.parameters:
+            return ()
+        if node.op == "matmul" and len(node.args) > 2:
+            return (associated(node.args),)
+        if node.op == "trace" and node.args[0].op == "matmul":
+            whole = associated(node.args[0].args)
+            return whole.args
+        return self.children(node)
+
+    def _made(self, node: Term, inner: Sequence[Term]) -> Value:
+        if node in self.parameters:
+            return Value(bare(node), (True,) * len(node.shape or ()))
+        if node.op in ("symbol", "label", "gradient", "call") or (
+            node.op == "matmul" and len(inner) == 1
+        ):
+            return self._named(node, inner)
+        if node.op in BINDERS or node.op == "entry":
+            raise CodeError(f"no array code for {plain(node)} beside matrix products")
+        rule = _RULES.get(node.op)
+        if rule is not None:
+            return rule(self, node, inner)
+        return self.entrywise(node, inner)
+
+    def _named(self, node: Term, inner: Sequence[Term]) -> Value:
+        if inner:
+            return self.known[inner[0]]
+        if node.op == "symbol" and node.shape == () and node.data.name in self.dimensions:
+            return Value(self.dimensions[node.data.name])
+        raise CodeError(f"{plain(node)} is no parameter and nothing defines it")
+
+    def size(self, size: Dim) -> Term:
+        """A size as a number of the program."""
+        if isinstance(size, int):
+            return number(size)
+        if size not in self.dimensions:
+            raise CodeError(f"the size {size} cannot be read off an argument")
+        return self.dimensions[size]
+
+    def full(self, value: Value, node: Term) -> Term:
+        """The term of a value with all its axes."""
+        shape = node.shape or ()
+        if value.diagonal:
+            if value.axes == (False,):
+                unit = make("identity", self.size(shape[0]))
+                return unit if value.term is ONE else value.term * unit
+            return make("diag", value.term)
+        if all(value.axes):
+            return value.term
+        there = make("ones", *map(self.size, shape))
+        return (
+            there if value.term is ONE else make("mul", _seen(value, (True,) * len(shape)), there)
+        )
+
+    def entrywise(self, node: Term, inner: Sequence[Term]) -> Value:
+        """An operation entry by entry, broadcast from the right."""
+        parts = [self._flat(self.known[a], a) for a in inner]
+        if node.op in ("mul", "hadamard"):
+            parts = [p for p in parts if p.term is not ONE or p.axes] or parts[:1]
+        rank = max(
+            (2 if v.diagonal else len(v.axes) for v in map(self.known.__getitem__, inner)),
+            default=0,
+        )
+        axes = _union(parts, rank)
+        terms = [_seen(_padded(p, rank), axes) for p in parts]
+        if len(terms) == 1 and node.op in ("mul", "hadamard"):
+            return Value(terms[0], axes)
+        return Value(self._stable(node, terms, parts), axes)
+
+    def _stable(self, node: Term, terms: Sequence[Term], parts: Sequence[Value]) -> Term:
+        """The operation; a log or a quotient of sums of exponentials without overflow."""
+        below = self.exponents.get(parts[-1].term) if parts else None
+        if node.op == "log" and below is not None:
+            return make("logsumexp", below)
+        if node.op == "div" and below is not None and terms[0] is make("exp", below):
+            return make("softmax", below)
+        if node.op in ("mul", "hadamard"):
+            terms = self._softmaxes(list(terms))
+            if len(terms) == 1:
+                return terms[0]
+        return make(node.op, *terms, data=node.data)
+
+    def _softmaxes(self, factors: list[Term]) -> list[Term]:
+        """Factors with `e^x` and `1/sum e^x` among them as one softmax."""
+        for factor in factors:
+            below = self.exponents.get(factor.args[-1]) if factor.op == "div" else None
+            if below is not None and make("exp", below) in factors and factor.args[0] is ONE:
+                rest = [f for f in factors if f is not factor and f is not make("exp", below)]
+                return [make("softmax", below), *rest]
+        return factors
+
+    def _flat(self, value: Value, node: Term) -> Value:
+        """A value that is no diagonal; a matrix of ones is a number."""
+        if value.diagonal:
+            return Value(self.full(value, node), (True, True))
+        return value if any(value.axes) else Value(value.term)
+
+    def summed(self, value: Value, axis: int, size: Dim) -> Value:
+        """The sum over an axis."""
+        rest = value.axes[:axis] + value.axes[axis + 1 :]
+        if not value.axes[axis]:
+            return Value(_times(self.size(size), value.term), rest)
+        term, place = value.term, sum(value.axes[:axis])
+        if term.op == "reorder":
+            term, place = term.args[0], term.data[place]
+        alone = sum(value.axes) == 1
+        made = make("reduce", term, data=("sum", None if alone else place))
+        if term.op == "exp" and term is value.term and axis == len(value.axes) - 1:
+            self.exponents[made] = term.args[0]
+        return Value(made, rest)
+
+    def total(self, value: Value, shape: Sequence[Dim]) -> Value:
+        """The sum of all entries."""
+        if all(value.axes) and value.axes:
+            return Value(make("reduce", value.term, data=("sum", None)))
+        for axis in reversed(range(len(value.axes))):
+            value = self.summed(value, axis, shape[axis])
+        return value
+
+
+def associated(factors: Sequence[Term]) -> Term:
+    """A product as products of two: vectors first, so that no matrix is made in between."""
+    for place in range(len(factors) - 1):
+        column, row = factors[place], factors[place + 1]
+        if len(column.shape or ()) == 1 and is_row(row):
+            left, right = associated(factors[: place + 1]), associated(factors[place + 1 :])
+            return make("matmul", left, right)
+    parts = list(factors)
+    if len(parts[-1].shape or ()) == 1 and not is_row(parts[0]):
+        while len(parts) > 1:
+            parts[-2:] = [make("matmul", *parts[-2:])]
+    while len(parts) > 1:
+        parts[:2] = [make("matmul", *parts[:2])]
+    return parts[0]
+
+
+def _times(*factors: Term) -> Term:
+    kept = [f for f in factors if f is not ONE]
+    return make("mul", *kept) if len(kept) > 1 else kept[0] if kept else ONE
+
+
+def _union(parts: Sequence[Value], rank: int) -> tuple[bool, ...]:
+    padded = [_padded(p, rank).axes for p in parts]
+    return tuple(any(axes[k] for axes in padded) for k in range(rank))
+
+
+def _padded(value: Value, rank: int) -> Value:
+    """The value with leading axes that are not there."""
+    return replace(value, axes=(False,) * (rank - len(value.axes)) + value.axes)
+
+
+def _seen(value: Value, axes: tuple[bool, ...]) -> Term:
+    """The term of a value, made to broadcast over the axes that are there."""
+    if not any(value.axes):
+        return value.term
+    marks = [
+        ":" if mine else "None" for mine, wanted in zip(value.axes, axes, strict=True) if wanted
+    ]
+    while marks and marks[0] == "None":
+        marks.pop(0)
+    return make("view", value.term, data=tuple(marks)) if "None" in marks else value.term
+
+
+def _outer(left: Value, right: Value) -> Value:
+    """The products of all entries of two vectors, numbers or rows that are there or not."""
+    axes = (any(left.axes), any(right.axes))
+    above = _seen(Value(left.term, (axes[0], False)), axes)
+    return Value(_times(above, right.term), axes)
+
+
+def _matmul(w: Whole, node: Term, inner: Sequence[Term]) -> Value:
+    a, b = node.args
+    left, right = w.known[a], w.known[b]
+    if a.shape is None or b.shape is None or max(len(a.shape), len(b.shape)) > 2:
+        raise CodeError("no array code for stacks of matrices beside their gradients")
+    if not a.shape or not b.shape:
+        return w.entrywise(make("mul", a, b), (a, b))
+    if left.diagonal or right.diagonal:
+        return _scaled(w, node, left, right)
+    if len(a.shape) == 1 and is_row(b):
+        return _outer(left, Value(right.term, right.axes[1:]))
+    keep_a, keep_b = left.axes[:-1], right.axes[1:]
+    if left.axes[-1] and right.axes[0]:
+        made = Value(make("matmul", left.term, right.term), keep_a + keep_b)
+    else:
+        size = a.shape[-1]
+        if right.axes[0]:
+            right = w.summed(right, 0, size)
+        elif left.axes[-1]:
+            left = w.summed(left, len(left.axes) - 1, size)
+        else:
+            left = Value(_times(w.size(size), left.term), left.axes)
+        x, y = Value(left.term, keep_a), Value(right.term, keep_b)
+        made = Value(_outer(x, y).term, keep_a + keep_b)
+    return Value(made.term) if node.shape == () else made
+
+
+def _scaled(w: Whole, node: Term, left: Value, right: Value) -> Value:
+    """A product with a diagonal: rows or columns are scaled."""
+    if left.diagonal and right.diagonal:
+        both = Value(left.term, left.axes), Value(right.term, right.axes)
+        axes = _union(both, 1)
+        return Value(_times(left.term, right.term), axes, diagonal=True)
+    if left.diagonal:
+        scale, other = left, right
+        stretched = Value(scale.term, scale.axes + (False,) * (len(other.axes) - 1))
+    else:
+        scale, other = right, left
+        stretched = _padded(Value(scale.term, scale.axes), len(other.axes))
+    axes = _union((stretched, other), len(other.axes))
+    return Value(_times(_seen(stretched, axes), _seen(other, axes)), axes)
+
+
+def _transpose(w: Whole, node: Term, inner: Sequence[Term]) -> Value:
+    value = w.known[node.args[0]]
+    if value.diagonal:
+        return value
+    if len(value.axes) == 1:
+        return _padded(value, 2)
+    if len(value.axes) != 2:
+        raise CodeError("no array code for the transpose of a tensor beside gradients")
+    term = make("reorder", value.term, data=(1, 0)) if all(value.axes) else value.term
+    return Value(_undone(term), value.axes[::-1])
+
+
+def _undone(term: Term) -> Term:
+    """A transpose of a transpose is nothing."""
+    twice = term.op == "reorder" and term.args[0].op == "reorder"
+    return term.args[0].args[0] if twice and term.data == term.args[0].data == (1, 0) else term
+
+
+def _trace(w: Whole, node: Term, inner: Sequence[Term]) -> Value:
+    if len(inner) != 2:
+        return Value(make("trace", w.full(w.known[inner[0]], inner[0])))
+    a, b = inner
+    if a.op != "transpose":
+        a, b = b, a  # tr(AB) = tr(BA)
+    turned = a.args[0] if a.op == "transpose" else make("transpose", a)
+    for part in (turned, b):
+        w.value(part)
+    shape = b.shape or ()
+    if len(shape) != 2 or turned.shape != shape:
+        raise CodeError(f"no array code for {plain(node)}")
+    return w.total(_padded(w.entrywise(make("hadamard", turned, b), (turned, b)), 2), shape)
+
+
+def _dot(w: Whole, node: Term, inner: Sequence[Term]) -> Value:
+    u, v = inner
+    return w.total(w.entrywise(make("hadamard", u, v), inner), u.shape or ())
+
+
+def _outer_of(w: Whole, node: Term, inner: Sequence[Term]) -> Value:
+    return _outer(w.known[inner[0]], w.known[inner[1]])
+
+
+def _ones(w: Whole, node: Term, inner: Sequence[Term]) -> Value:
+    return Value(ONE, (False,) * len(node.shape or ()))
+
+
+def _identity(w: Whole, node: Term, inner: Sequence[Term]) -> Value:
+    return Value(ONE, (False,), diagonal=True)
+
+
+def _diag(w: Whole, node: Term, inner: Sequence[Term]) -> Value:
+    value = w.known[inner[0]]
+    if len(value.axes) == 1:
+        return replace(value, diagonal=True)
+    return Value(make("diag", w.full(value, inner[0])), (True,))
+
+
+def _last(w: Whole, node: Term, inner: Sequence[Term]) -> Value:
+    """A reduction over the last axis."""
+    x = inner[0]
+    value, shape = w._flat(w.known[x], x), x.shape or ()
+    value = _padded(value, len(shape))
+    if node.op == "reduce_sum":
+        return w.summed(value, len(shape) - 1, shape[-1])
+    if not value.axes[-1]:
+        value = Value(w.full(value, x), (True,) * len(shape))
+    return Value(make(node.op, value.term, data=node.data), value.axes[:-1])
+
+
+def _filled(w: Whole, node: Term, inner: Sequence[Term]) -> Value:
+    """An operation on whole arrays, all their axes there."""
+    terms = [w.full(w.known[a], a) for a in inner]
+    return Value(make(node.op, *terms, data=node.data), (True,) * len(node.shape or ()))
+
+
+def _scaled_diagonal(w: Whole, node: Term, inner: Sequence[Term]) -> Value:
+    """A product entry by entry; numbers times a diagonal are a diagonal."""
+    values = [w.known[a] for a in inner]
+    lone = [v for v in values if v.diagonal]
+    if len(lone) == 1 and all(v.diagonal or not v.axes for v in values):
+        return Value(_times(*(v.term for v in values)), lone[0].axes, diagonal=True)
+    return w.entrywise(node, inner)
+
+
+_RULES: dict[str, Callable[[Whole, Term, Sequence[Term]], Value]] = {
+    "matmul": _matmul,
+    "mul": _scaled_diagonal,
+    "transpose": _transpose,
+    "trace": _trace,
+    "dot": _dot,
+    "outer": _outer_of,
+    "ones": _ones,
+    "identity": _identity,
+    "diag": _diag,
+    **dict.fromkeys(("reduce_sum", "mean", "variance", "logsumexp"), _last),
+    **dict.fromkeys(
+        ("softmax", "log_softmax", "norm", "det", "inverse", "concat", "kron", "matrix", "vector"),
+        _filled,
+    ),
+}

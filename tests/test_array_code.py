@@ -1,0 +1,202 @@
+"""Code for a number and its gradients in arrays: right values, one pass, nothing materialised."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from typing import Any
+
+import numpy as np
+import pytest
+
+from symdl import read
+from symdl.document.errors import CodeError, DeriveError, ReadError
+from symdl.face import Expression
+from symdl.loaded import load
+
+SIZES = ((2, 3, 4, 5), (4, 2, 3, 2), (3, 5, 2, 4))
+LIBRARY_NAMES = """
+two_layer_network least_squares cross_entropy_batch logistic_regression ridge_regression
+masked_attention info_nce logsumexp low_rank_adapter matrix_calculus quadratic_form
+cosine_similarity cross_entropy kl_divergence mean_absolute_error mean_squared_error
+batch_norm_training batch_gradient_descent lstm_step rnn_step
+"""
+WRITTEN = {
+    r"\frac{1}{n} \lVert X W^T + \mathbf{1} b^T - Y \rVert_F^2": "X: n d; W: k d; b: k; Y: n k",
+    r"\lVert \max(0, X W + b) U \rVert_F^2": "X: n d; W: d h; b: h; U: h k",
+    r"\operatorname{tr}(A^T B) + \operatorname{tr}(A C)": "A: n m; B: n m; C: m n",
+    r"\log \det M + a^T M^{-1} b": "M: n n; a: n; b: n",
+    r"u^T \operatorname{diag}(v) A w": "u: n; v: n; A: n m; w: m",
+    r"\mathbf{1}^T A \mathbf{1}": "A: n m",
+    r"\lVert A \operatorname{diag}(v) \rVert_F^2": "A: n m; v: m",
+    r"\lVert u v^T - A \rVert_F^2": "u: n; v: m; A: n m",
+    r"\sum_{i=1}^n \sum_{j=1}^m A_{ij} e^{B_{ij}}": "A: n m; B: n m",
+    r"\operatorname{tr}(M)^2": "M: n n",
+    r"\log \sum_i e^{x_i}": "x: n",
+    r"a^T \operatorname{softmax}(A x)": "a: n; A: n m; x: m",
+    r"\lVert W_2 \tanh(W_1 x + b) - y \rVert^2": "W_2: k h; W_1: h d; b: h; x: d; y: k",
+}
+
+
+def declared(text: str) -> dict[str, str]:
+    made = {}
+    for part in text.split("; "):
+        name, _, sizes = part.partition(": ")
+        kind = "matrix" if " " in sizes else "vector"
+        made[name] = f"{kind}({', '.join(sizes.split())})"
+    return made
+
+
+def cases() -> dict[str, Expression]:
+    found = {name: load(name).expression for name in LIBRARY_NAMES.split()}
+    return found | {text: read(text, declared(symbols)) for text, symbols in WRITTEN.items()}
+
+
+CASES = cases()
+
+
+def arguments(expression: Expression, sizes: tuple[int, ...], seed: int) -> tuple[Any, ...]:
+    """Random positive arrays for each argument, square matrices far from singular."""
+    random = np.random.default_rng(seed)
+    table: dict[str, int] = {}
+    made = []
+    for symbol in expression._arguments(expression._whole()):
+        shape = [
+            d if isinstance(d, int) else table.setdefault(d, sizes[len(table) % len(sizes)])
+            for d in symbol.data.shape
+        ]
+        value = random.uniform(0.2, 0.9, shape)
+        square = len(shape) == 2 and shape[0] == shape[1]
+        made.append(value + 2 * np.eye(shape[0]) if square else value)
+    return tuple(made)
+
+
+def by_differences(function: Any, values: tuple[Any, ...], place: int) -> Any:
+    slope = np.zeros_like(values[place])
+    for entry in np.ndindex(slope.shape):
+        ends = []
+        for step in (1e-5, -1e-5):
+            moved = [np.array(v) for v in values]
+            moved[place][entry] += step
+            ends.append(function(*moved))
+        slope[entry] = (ends[0] - ends[1]) / 2e-5
+    return slope
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_gradients_are_those_of_differences(name: str) -> None:
+    expression = CASES[name]
+    both, value = expression.lambdify(derivative="all"), expression.lambdify()
+    variables = list(expression.backward().gradients)
+    order = expression._arguments(expression._whole())
+    for seed, sizes in enumerate(SIZES):
+        values = arguments(expression, sizes, seed)
+        first, *slopes = both(*values)
+        np.testing.assert_allclose(first, value(*values), rtol=1e-12)
+        for variable, slope in zip(variables, slopes, strict=True):
+            place = order.index(variable)
+            assert slope.shape == values[place].shape
+            wanted = by_differences(value, values, place)
+            np.testing.assert_allclose(slope, wanted, rtol=1e-5, atol=1e-7)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_gradients_are_those_of_automatic_differentiation(name: str) -> None:
+    torch = pytest.importorskip("torch")
+    expression = CASES[name]
+    both, value = expression.lambdify(derivative="all"), expression.lambdify("torch")
+    own = expression.lambdify("torch", derivative="all")
+    variables = list(expression.backward().gradients)
+    order = expression._arguments(expression._whole())
+    for seed, sizes in enumerate(SIZES):
+        values = arguments(expression, sizes, seed)
+        tensors = [torch.tensor(v, requires_grad=True) for v in values]
+        value(*tensors).backward()
+        _, *slopes = both(*values)
+        _, *others = own(*(t.detach() for t in tensors))
+        for variable, slope, other in zip(variables, slopes, others, strict=True):
+            wanted = tensors[order.index(variable)].grad.numpy()
+            size = max(1.0, float(np.abs(wanted).max()))
+            assert np.abs(slope - wanted).max() <= 1e-10 * size
+            assert np.abs(other.numpy() - wanted).max() <= 1e-10 * size
+
+
+@pytest.mark.parametrize("name", ["two_layer_network", "cross_entropy_batch", "masked_attention"])
+def test_nothing_is_made_that_is_not_needed(name: str) -> None:
+    source = load(name).lambdify(derivative="all").source
+    body = source[source.index("def f(") :]
+    assert not re.search(r"np\.(ones|eye|diag|einsum|kron|zeros)\b", body)
+
+
+def test_the_forward_pass_is_shared_and_keeps_its_names() -> None:
+    source = load("two_layer_network").lambdify(derivative=["W", "b"]).source
+    body = source[source.index("def f(") :]
+    assert body.count("np.tanh") == 1
+    for line in ("Z = X @ W.T + b", "H = np.tanh(Z)", "grad_W = grad_Z.T @ X"):
+        assert line in body
+    assert body.rstrip().endswith("return L, grad_W, grad_b")
+
+
+def test_float32_stays_float32() -> None:
+    for name in ("two_layer_network", "info_nce", "mean_absolute_error"):
+        expression = CASES[name]
+        values = [v.astype(np.float32) for v in arguments(expression, SIZES[0], 0) if v.ndim]
+        found = expression.lambdify(derivative="all")(*values)
+        assert {r.dtype for r in found} == {np.dtype(np.float32)}
+
+
+def test_log_sum_exp_does_not_overflow() -> None:
+    value, slope = CASES[r"\log \sum_i e^{x_i}"].lambdify(derivative="x")(np.array([1e3, 1e3]))
+    assert value == pytest.approx(1000.6931471805599)
+    np.testing.assert_allclose(slope, [0.5, 0.5])
+
+
+def test_a_column_times_a_row_is_an_outer_product() -> None:
+    """Also where both have one size, where a product of vectors would run."""
+    u, v = np.array([1.0, 2.0]), np.array([3.0, 4.0])
+    A = np.array([[1.0, 2.0], [0.0, 1.0]])
+    value = read("u v^T A", declared("u: n; v: m; A: m k")).lambdify()
+    np.testing.assert_allclose(value(A, u, v), np.outer(u, v) @ A)
+
+
+def test_one_variable_by_name_and_several() -> None:
+    expression = read(r"\lVert A x - y \rVert^2", declared("A: n m; x: m; y: n"))
+    A, x, y = np.array([[1.0, 2.0]]), np.array([1.0, 1.0]), np.array([1.0])
+    value, slope = expression.lambdify(derivative="x")(A, x, y)
+    assert value == 4
+    assert slope.tolist() == [4, 8]
+    assert len(expression.lambdify(derivative=["x", "A"])(A, x, y)) == 3
+
+
+@pytest.mark.parametrize("wanted", ["Q", "y_i"])
+def test_a_variable_that_does_not_occur_is_refused(wanted: str) -> None:
+    expression = read(r"\lVert A x \rVert^2", declared("A: n m; x: m; Q: n"))
+    with pytest.raises((DeriveError, ReadError)):
+        expression.lambdify(derivative=wanted)
+
+
+def test_targets_without_arrays_are_refused() -> None:
+    with pytest.raises(CodeError, match="gradients in arrays"):
+        load("two_layer_network").export("c", "W")
+
+
+@pytest.mark.parametrize("target", ["numpy", "torch", "jax"])
+def test_export_on_the_command_line(target: str) -> None:
+    command = [sys.executable, "-m", "symdl", "export", "two_layer_network", "--to", target]
+    done = subprocess.run(
+        [*command, "--derivative", "W,b"], capture_output=True, text=True, check=True
+    )
+    compile(done.stdout, "exported", "exec")
+    assert "return L, grad_W, grad_b" in done.stdout
+    assert "grad_Z = grad_H * (1 - H * H)" in done.stdout
+
+
+def test_what_is_defined_entry_by_entry_is_not_taken_for_a_constant() -> None:
+    """A mean of columns moves with the matrix: its gradient counts, or is refused."""
+    found = load("batch_norm_training").derivative("X")
+    assert "m" not in found.free or "G" in found.free
+    X, G = np.array([[1.0], [2.0], [4.0]]), np.array([[1.0], [0.0], [2.0]])
+    value = load("batch_norm_training").expression.lambdify()
+    _, slope = load("batch_norm_training").lambdify(derivative="X")(X, G)
+    np.testing.assert_allclose(slope, by_differences(value, (X, G), 0), rtol=1e-5, atol=1e-7)
