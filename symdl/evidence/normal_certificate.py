@@ -18,10 +18,13 @@ from flint import fmpq, fmpz
 from symdl.evidence.recheck.forms import Forms, Ratio, cells, verified
 from symdl.evidence.recheck.values import Bad, Nowhere, Open, atoms, core
 from symdl.evidence.record import Data, Part
+from symdl.evidence.work import Exhausted, allowance, spend
 from symdl.expression.domain import Domain
 from symdl.expression.term import Term, postorder
 
 SLOTS, MOST_ROUNDS, MOST_SPLITS = 32, 24, 4
+RULE, TERM = 50, 10
+"""Steps of work for an operation, and for each term of a polynomial in it."""
 
 
 class Again(Exception):
@@ -55,8 +58,9 @@ def cells_certificate(part: Part, function: Term | None = None) -> Data | None:
     roots = [*sides, *conditions]
     search = Search(roots, sides, conditions, part.relation, function)
     try:
-        return search.run()
-    except (Open, Bad):
+        with allowance():
+            return search.run()
+    except (Open, Bad, Exhausted):  # a claim without a proof that is found soon is tried at points
         return None
 
 
@@ -146,8 +150,12 @@ class Finder(Forms):
 
     def rule(self, node: Term) -> Any:
         """The value of a node; a case that is not decided asks for cells."""
+        spend(RULE)
         try:
-            return super().rule(node)
+            value = super().rule(node)
+            if isinstance(value, Ratio):
+                spend(TERM * (len(value.above) + len(value.below)))
+            return value
         except Open as problem:
             if node.op == "pow" and isinstance(self.done[node.args[0]], Ratio):
                 base = self.done[node.args[0]]
@@ -159,6 +167,11 @@ class Finder(Forms):
                 raise
             self.ask(node)
             raise
+
+    def sign_of(self, p: Any, depth: int = 0) -> int:
+        """The sign of a polynomial; its terms count as work."""
+        spend(TERM * len(p))
+        return super().sign_of(p, depth)
 
     def ask(self, node: Term) -> None:
         """Ask for the sign that decides a node."""

@@ -190,9 +190,10 @@ class Forms(Walk):
         """The sign of one term of a polynomial."""
         found = 2 if coefficient > 0 else -2
         for place, n in enumerate(monomial):
-            s = self.ranges[self.slots - 1 - place][0] if n else 2
-            even = 1 if s == 9 else abs(s)
-            found = multiplied(found, s if n % 2 else even)
+            if n:
+                s = self.ranges[self.slots - 1 - place][0]
+                even = 1 if s == 9 else abs(s)
+                found = multiplied(found, s if n % 2 else even)
         return found
 
     def order(self, a: Ratio, b: Ratio) -> int:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
+from functools import lru_cache
 
 from flint import arb, arb_series
 
@@ -307,6 +308,16 @@ def slope_part(function: Term, x: Term, result: Term) -> Part:
 
 def by_slope(function: Term, x: Term, result: Term, cert: Data) -> str:
     """A derivative: tried by Taylor coefficients, and proved if the certificate proves it."""
+    count = _taylor(function, x, result)
+    if cert["kind"] == "cells":
+        return by_cells(slope_part(function, x, result), cert, core(function))
+    need(cert == {"kind": "points"}, "no proof of a derivative")
+    return f"retested a derivative at {count} points"
+
+
+@lru_cache(maxsize=4096)
+def _taylor(function: Term, x: Term, result: Term) -> int:
+    """At how many points a derivative is the Taylor coefficient. Raises Bad where it is not."""
     count, wanted = 0, atoms([function, x, result])
     for point in points(wanted):
         at = {atom: ball(value) for atom, value in point.items()}
@@ -322,7 +333,4 @@ def by_slope(function: Term, x: Term, result: Term, cert: Data) -> str:
         count += 1
         if count == TAYLOR:
             break
-    if cert["kind"] == "cells":
-        return by_cells(slope_part(function, x, result), cert, core(function))
-    need(cert == {"kind": "points"}, "no proof of a derivative")
-    return f"retested a derivative at {count} points"
+    return count
