@@ -13,7 +13,7 @@ from symdl.expression.domain import REAL, Domain
 from symdl.expression.reading.survey import Notation
 from symdl.expression.reading.syntax import is_bold
 from symdl.expression.scope import Scope
-from symdl.expression.term import Symbol, Term, make
+from symdl.expression.term import Symbol, Term, free_symbols, make
 from symdl.latex.syntax import Node
 
 DEEPEST = 150
@@ -143,8 +143,25 @@ class Context:
             domain = c.COUNT
         if domain is None:
             return Symbol(name)
+        known = self._known(name)
+        if known is not None:
+            return known
+        if name in self.notation.stated:
+            return Symbol(name, "scalar", (), self.notation.stated[name])
         self.note("count-domain" if domain is c.COUNT else "domain", node)
         return Symbol(name, "scalar", (), domain)
+
+    def _known(self, name: str) -> Symbol | None:
+        """The scalar of this name that statements which hold here speak of."""
+        scope = self.scope
+        definitions = (*scope.functions.values(), *scope.entries.values())
+        bodies = [d.body for d in (*definitions, *scope.recurrences.values())]
+        for term in (*bodies, *scope.values, *scope.values.values(), *scope.hypotheses):
+            for found in free_symbols(term):
+                if found.data.name == name and found.data.role == "scalar":
+                    known: Symbol = found.data
+                    return known
+        return None
 
     def function(self, name: str) -> Symbol:
         """The Symbol of a called name."""

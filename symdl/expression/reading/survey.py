@@ -11,8 +11,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from symdl.expression import conventions as c
+from symdl.expression.domain import Domain
 from symdl.expression.operators import MACROS, WORDS
 from symdl.expression.reading.indices import index_items, letters
+from symdl.expression.reading.stated_domains import stated_domains
 from symdl.expression.reading.syntax import (
     bracket_of,
     children,
@@ -51,6 +53,7 @@ class Notation:
     counts: set[str] = field(default_factory=set)
     values: set[str] = field(default_factory=set)
     wholes: dict[str, str] = field(default_factory=dict)
+    stated: dict[str, Domain] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -81,6 +84,9 @@ def survey(trees: Iterable[s.Node], known: Mapping[str, Symbol]) -> Notation:
     for tree in listed:
         _walk(tree, found)
     notation = Notation(indices=found.indices, counts=found.counts, values=found.values)
+    if not found.values.isdisjoint(c.DOMAINS):
+        for tree in listed:
+            notation.stated.update(stated_domains(tree, c.DOMAINS))
     free = found.forms - found.values - set(known)
     notation.functions = {f for f in free if not has_meaning(f)}
     for name in found.sets:
