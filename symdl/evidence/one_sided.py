@@ -38,9 +38,10 @@ def told_one_sided(verdict: Verdict, claim: Claim) -> Verdict:
     except DeriveError:
         return verdict  # a proof that does without writing the sides out
     facts = Facts()
-    if all(facts.total(side) and not where for side, where in (left, right)):
+    partial = [not facts.total(side) or bool(where) for side, where in (left, right)]
+    if not any(partial):
         return verdict
-    found = _point(left, right, conditions)
+    found = _point((left, right), partial, conditions)
     if found is None:
         return verdict
     at, word = found
@@ -65,15 +66,20 @@ def undefined_point(term: Term) -> dict[str, str] | None:
 
 
 def _point(
-    left: Side, right: Side, conditions: Sequence[Term]
+    sides: tuple[Side, Side], partial: Sequence[bool], conditions: Sequence[Term]
 ) -> tuple[dict[str, str], str] | None:
+    """The point, and which side has a value there; `partial` says which sides may have none."""
+    left, right = sides
     terms = [left[0], right[0], *left[1], *right[1], *conditions]
     for point in points(atoms(terms), terms, MOST_POINTS):
         values = balls_at(point, BITS)
         if any(truth(c, values, BITS) is not True for c in conditions):
             continue
-        answers = (_has_value(left, values), _has_value(right, values))
-        if answers in ((True, False), (False, True)):
+        answers = [
+            _has_value(side, values) if open_ else True
+            for side, open_ in zip(sides, partial, strict=True)
+        ]
+        if answers in ([True, False], [False, True]):
             return point_text(point), "left" if answers[0] else "right"
     return None
 

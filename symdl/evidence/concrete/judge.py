@@ -67,19 +67,14 @@ def audit_concretely(claim: Claim) -> int | None:
                 point = solved(made, _random_point(made, draw, attempt))
                 if point is None:
                     continue
-                place = _apart(made, point, 128)
-                if place is not None:
+                found = _entries(made, point, 128)
+                if _unlike(found) is not None:
                     shown = _told(claim, made, point).message
                     raise InternalError(f"a proof fails its audit: {shown}")
-                compared += _is_defined(made, point)
+                compared += all(ball.is_finite() for ball in found)
     except (Unwritten, ShapeError, DeriveError):
         return compared or None
     return compared
-
-
-def _is_defined(made: Instance, point: Mapping[Node, Fraction]) -> int:
-    found = values.balls(made.writer.graph, [*made.left, *made.right], point, 128)
-    return int(all(ball.is_finite() for ball in found))
 
 
 def _agree_in_field(made: Instance, draw: Random) -> bool:
@@ -133,8 +128,16 @@ def _random_point(made: Instance, draw: Random, attempt: int) -> dict[Node, Frac
 
 def _apart(made: Instance, point: Mapping[Node, Fraction], bits: int) -> int | None:
     """The entry at which two sides are certainly unlike."""
-    found = values.balls(made.writer.graph, [*made.left, *made.right], point, bits)
-    half = len(made.left)
+    return _unlike(_entries(made, point, bits))
+
+
+def _entries(made: Instance, point: Mapping[Node, Fraction], bits: int) -> list[Any]:
+    """The values of all entries of the left side, then of the right one."""
+    return values.balls(made.writer.graph, [*made.left, *made.right], point, bits)
+
+
+def _unlike(found: list[Any]) -> int | None:
+    half = len(found) // 2
     for i, (a, b) in enumerate(zip(found[:half], found[half:], strict=True)):
         if a.is_finite() and b.is_finite() and not a.overlaps(b):
             return i
