@@ -23,6 +23,7 @@ from symdl.evidence.equality import judge_equality
 from symdl.evidence.every_order import judge_every_order
 from symdl.evidence.exact import COMPARE, exact
 from symdl.evidence.finite_field import judge_in_finite_field
+from symdl.evidence.gram import judge_by_squares
 from symdl.evidence.hypotheses import domain_under, hides_power, is_empty
 from symdl.evidence.image import judge_image
 from symdl.evidence.index_form import has_indices, judge_index_form
@@ -78,7 +79,15 @@ def judge(claim: Claim) -> Verdict:
         verdict = undecided("the work allowed for one claim is used up")
     except ReadError as problem:
         verdict = Verdict("not-understood", "reading", problem.message)
+    if claim.doubtful and verdict.kind in ("refuted", "refuted-as-stated"):
+        verdict = undecided(EITHER)
     return _coded(claim, verdict)
+
+
+EITHER = (
+    "a claim of its own, which would be false, or a condition on the claim before it: "
+    "write one claim a line, or 'if' before a condition"
+)
 
 
 def _coded(claim: Claim, verdict: Verdict) -> Verdict:
@@ -264,6 +273,11 @@ def parts_of_sums(written: Claim, _: Claim) -> Verdict | None:
     return judge_parts_of_sums(written)
 
 
+def squares(written: Claim, _: Claim) -> Verdict | None:
+    """Sums of squares and products over indices, in order, for every size."""
+    return judge_by_squares(written)
+
+
 def index_form(written: Claim, _: Claim) -> Verdict | None:
     """Arrays, entries and sums of any size, by their index forms."""
     return judge_index_form(written)
@@ -313,6 +327,7 @@ WRITTEN = (
     shape,
     order_at_sizes,
     parts_of_sums,
+    squares,
 )
 """Rungs that read the claim as written; the others need it written out."""
 IMAGE, LIMIT, MONOTONE = _g(judge_image), _g(judge_limit), _g(judge_monotone)
@@ -352,6 +367,7 @@ RUNGS: dict[str, tuple[Rung, ...]] = {
         VALUED,
         SOLUTIONS,
         parts_of_sums,
+        squares,
         IMAGE,
         order,
         induction,
@@ -363,6 +379,7 @@ RUNGS: dict[str, tuple[Rung, ...]] = {
         SOLUTIONS,
         TWO_POINTS,
         parts_of_sums,
+        squares,
         MONOTONE,
         order,
         induction,
