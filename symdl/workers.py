@@ -278,6 +278,7 @@ def _settle(limits: Limits, kept: Sequence[int], said: int) -> None:
         first = end + 1
     os.closerange(first, 65536)
     gc.freeze()
+    gc.set_threshold(20_000)  # Terms come by the thousand, and few of them in cycles
     _bound_memory(limits.memory)
 
 
