@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from symdl.document.source import Span
@@ -44,6 +44,7 @@ class Claim:
     kind is one of KINDS. `right` is None when the statement is no relation. `conditions` are
     the hypotheses written with it (`if x > 0`): the claim is about the points where they hold.
     worked: a worked number of an example, in which a short integer is exact.
+    doubtful: it may be a condition on the statement before it: what fails is not refuted.
     """
 
     kind: str
@@ -55,6 +56,7 @@ class Claim:
     span: Span | None = None
     latex: str = ""
     worked: bool = False
+    doubtful: bool = False
 
 
 def claims(reading: Reading, scope: Scope, defining: str = NEW) -> tuple[Claim, ...]:
@@ -70,25 +72,96 @@ def claims(reading: Reading, scope: Scope, defining: str = NEW) -> tuple[Claim, 
 def _statement(
     root: Term, scope: Scope, conditions: tuple[Term, ...], reading: Reading, defining: str
 ) -> Iterator[Claim]:
-    stack: list[tuple[Term, tuple[Term, ...]]] = [(root, conditions)]
+    stack: list[tuple[Term, tuple[Term, ...], _Beside]] = [(root, conditions, _ALONE)]
     while stack:
-        node, given = stack.pop()
-        if node.op in ("statements", "and"):
-            stack.extend((part, given) for part in reversed(node.args))
+        node, given, beside = stack.pop()
+        if node.op == "statements":
+            parts = _listed(node.args, beside, scope, reading, defining)
+            stack.extend((part, given, its) for part, its in reversed(parts))
+        elif node.op == "and":
+            stack.extend((part, given, beside) for part in reversed(node.args))
         elif node.op == "when":
-            stack.append((node.args[0], given + tuple(_conditions(node.args[1:]))))
+            stack.append((node.args[0], given + tuple(_conditions(node.args[1:])), beside))
         elif node.op == "forall":
             condition, statement = node.args
-            stack.append((statement, given + tuple(_conditions((condition,)))))
+            stack.append((statement, given + tuple(_conditions((condition,))), beside))
         elif node.op == "relation":
             found = list(_links(node, scope, given, reading, defining))
-            yield from found
+            for claim in found:
+                yield claim if claim.kind == "definition" else beside.put_on(claim)
             if stack and found and found[0].kind == "definition" and not given:
                 scope = define(scope, node)
         else:
             span = reading.spans.get(node)
             kind = "shape" if node.op in ("tuple", "times") else "identity"
             yield Claim(kind, "", node, None, scope, given, span, _text(reading, span))
+
+
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """What the rest of a list may say about a statement in it: the relations behind it that may
+    be conditions on it, and whether it may be one itself."""
+
+    behind: tuple[Term, ...] = ()
+    doubtful: bool = False
+
+    def put_on(self, claim: Claim) -> Claim:
+        given = claim.conditions + self.behind
+        return replace(claim, conditions=given, doubtful=claim.doubtful or self.doubtful)
+
+
+_ALONE = _Beside()
+_RESTRICTING = ORDER | {"=", "in", "notin"}
+
+
+def _listed(
+    parts: tuple[Term, ...], beside: _Beside, scope: Scope, reading: Reading, defining: str
+) -> list[tuple[Term, _Beside]]:
+    r"""The statements of a list, each with what the others may say about it.
+
+    In `S, T` on one line T may be a claim or a condition on S. S is judged where T holds, and T is
+    not refuted: so a proof of both is right in either reading, and so is a refutation of S.
+    """
+    defines_ = [_is_definition(part, scope, defining) for part in parts]
+    found = []
+    for place, part in enumerate(parts):
+        behind = tuple(
+            other
+            for at, other in enumerate(parts[place + 1 :], place + 1)
+            if _may_restrict(part, other, defines_[at])
+            and not _on_other_lines(part, other, reading)
+        )
+        doubtful = beside.doubtful or any(
+            _may_restrict(other, part, defines_[place])
+            and not defines_[at]
+            and not _on_other_lines(other, part, reading)
+            for at, other in enumerate(parts[:place])
+        )
+        found.append((part, _Beside(beside.behind + behind, doubtful)))
+    return found
+
+
+def _may_restrict(before: Term, term: Term, is_definition: bool) -> bool:
+    """Whether a relation has letters of the statement before it (a definition: no others)."""
+    if term.op != "relation" or set(term.data) - _RESTRICTING:
+        return False
+    known, its = set(free_symbols(before)), set(free_symbols(term))
+    return its <= known if is_definition else bool(its & known)
+
+
+def _is_definition(part: Term, scope: Scope, defining: str) -> bool:
+    if part.op != "relation" or part.data[0] in IMPLIES:
+        return False
+    left, right = part.args[:2]
+    return classify(left, part.data[0], right, scope, len(part.data) > 1, defining) == "definition"
+
+
+def _on_other_lines(before: Term, term: Term, reading: Reading) -> bool:
+    """Whether two statements stand in different rows: each row is a claim of its own."""
+    first, last = reading.spans.get(before), reading.spans.get(term)
+    if first is None or last is None or first.source is not last.source:
+        return False
+    return r"\\" in first.source.text[first.end : last.start]
 
 
 def _conditions(terms: tuple[Term, ...]) -> Iterator[Term]:

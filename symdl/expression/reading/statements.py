@@ -176,7 +176,7 @@ def read_list(ctx: Context, node: s.Sequence) -> Term:
             continue
         term = ctx.read(item)
         goes = bool(parts) and parts[-1].op in ("relation", "when") and approaches(term)
-        if parts and (goes or _is_restriction(parts[-1], item) or _fixes_index(parts[-1], term)):
+        if parts and (goes or _restricts(parts[-1], item, term) or _fixes_index(parts[-1], term)):
             parts[-1] = _when(parts[-1], (term,), "when" if goes else "where")
         else:
             parts.append(_under_before(parts, term))
@@ -245,6 +245,34 @@ def _when(body: Term, conditions: tuple[Term, ...], word: str) -> Term:
         words = body.data + (word,) * len(conditions)
         return make("when", *body.args, *conditions, data=words)
     return make("when", body, *conditions, data=(word,) * len(conditions))
+
+
+def _restricts(before: Term, node: s.Node, term: Term) -> bool:
+    return _is_restriction(before, node) or _is_simpler(before, term)
+
+
+_ARITHMETIC = frozenset({"add", "neg", "mul", "div", "pow", "abs", "number", "symbol", "constant"})
+
+
+def _is_simpler(before: Term, term: Term) -> bool:
+    r"""`, xy \ge 0`, `, x^2 < 1`, `, x \ge \ln 2` behind a statement of the same letters: order
+    relations of plain names with arithmetic, or of arithmetic with what has no letters."""
+    body = before.args[0] if before.op == "when" else before
+    if term.op != "relation" or body.op != "relation" or set(term.data) - _SIZES:
+        return False
+    if set(body.data) - _CLAIMED or all(_is_plain_term(o) for o in body.args):
+        return False
+    letters = set(free_symbols(term))
+    if not letters or not letters <= set(free_symbols(body)):
+        return False
+    open_sides = [o for o in term.args if free_symbols(o)]
+    if any(n.op not in _ARITHMETIC for o in open_sides for n in postorder(o)):
+        return False
+    return len(open_sides) < len(term.args) or any(_is_plain_term(o) for o in term.args)
+
+
+_SIZES = frozenset({"<", "<=", ">", ">=", "!="})
+_CLAIMED = _SIZES | {"=", "approx"}
 
 
 def _is_restriction(before: Term, node: s.Node) -> bool:
