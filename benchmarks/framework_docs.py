@@ -112,7 +112,7 @@ def judged(data: Mapping[str, Any]) -> Row:
     stated = STATED_ELSEWHERE.get(row.id) or STATED_ELSEWHERE.get(key, {})
     row.values = {**_plain_values(data), **stated}
     try:
-        statement = read(row.latex).term
+        statement = _settled(read(row.latex, Scope(symbols=_parameters(row))).term, data)
     except Error as error:
         row.verdict, row.why = "refused", error.message
         return row
@@ -128,6 +128,47 @@ def judged(data: Mapping[str, Any]) -> Row:
     return row
 
 
+def _parameters(row: Row) -> dict[str, Any]:
+    """The parameters of the documented function whose names the formula sets in italics."""
+    names = [n for n in row.data.get("parameters") or {} if len(n) > 1]
+    found = [n for n in names if re.search(rf"(?<![A-Za-z\\\\{{_]){n}(?![A-Za-z}}])", row.latex)]
+    declared = {canonical_name(n): declare(n, "real") for n in found}
+    return {n: replace(d, name=n) for n, d in declared.items()}
+
+
+def _settled(statement: Term, data: Mapping[str, Any]) -> Term:
+    """The statement with the cases of settings (`reduction = 'mean'`) decided by the call."""
+    settings = {str(k): str(v) for k, v in (data.get("parameters") or {}).items()}
+    settings.update(re.findall(r"(\w+)=(\w+)", data["id"]))
+    table: dict[Term, Term] = {}
+    for node in postorder(statement):
+        if node.op != "piecewise":
+            continue
+        kept: list[Term] = []
+        for value, *condition in _pairs(node):
+            holds = _holds(condition[0], settings) if condition else True
+            if holds is None:
+                kept += (value, *condition)
+            elif holds:
+                kept.append(value)
+                break
+        if tuple(kept) != node.args and kept:
+            table[node] = kept[0] if len(kept) == 1 else make("piecewise", *kept)
+    return put(statement, table) if table else statement
+
+
+def _pairs(node: Term) -> Iterator[tuple[Term, ...]]:
+    return (node.args[i : i + 2] for i in range(0, len(node.args), 2))
+
+
+def _holds(condition: Term, settings: Mapping[str, str]) -> bool | None:
+    """Whether the setting of a condition is the one of the call; None for other conditions."""
+    if condition.op != "relation" or condition.args[-1].op != "text":
+        return None
+    setting = settings.get(condition.args[0].data.name, "False")
+    return setting == condition.args[1].data.strip("'")
+
+
 def _plain_values(data: Mapping[str, Any]) -> dict[str, Any]:
     """Inputs, parameters and the row's map of symbols by plain names."""
     found: dict[str, Any] = {}
@@ -136,6 +177,8 @@ def _plain_values(data: Mapping[str, Any]) -> dict[str, Any]:
             found[name] = float(value)
         except (TypeError, ValueError):
             continue
+    for name, value in re.findall(r"(\w+)=(\d[\d.]*(?:e-?\d+)?)", data["id"]):
+        found[name] = float(value)
     inputs = data["inputs"] if isinstance(data["inputs"], dict) else {}
     found.update({name: value for name, value in inputs.items() if not isinstance(value, str)})
     for key, value in (data.get("symbol_map") or {}).items():
@@ -156,7 +199,8 @@ def _compare(row: Row, statement: Term) -> None:
     for side in sides:
         declared = _declarations(row, side)
         if declared:
-            again, scope = _sides(read(row.latex, Scope(symbols=declared)).term)
+            known = Scope(symbols={**_parameters(row), **declared})
+            again, scope = _sides(_settled(read(row.latex, known).term, row.data))
             side = again[sides.index(side)]
         results.append(_side(row, side, scope))
     row.verdict = "equal" if all(r == "equal" for r in results) else "differ"

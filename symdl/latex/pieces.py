@@ -22,6 +22,14 @@ _AFTER_ITEM = re.compile(r"\s*(?:[,;)\]]|\\\}|\\[mb]?(?:right|ig)|\\rbrace)")
 _PLAIN_CONDITION = re.compile(
     r"\s*(?:if|for|when|where)\s(?=[^<>=]*[<>=])(?:\s|[A-Za-z](?![A-Za-z])|[0-9.,<>=+()*/|-])*"
 )
+# Settings of a program: `\\text{`mean';}`, `\\texttt{nesterov = False}`, `\\text{if eps is None}`.
+_QUOTED = re.compile(r"\s*[`'\"]+([A-Za-z_]\w*)['\"]+\s*[,;.]*\s*")
+_SETTING = re.compile(
+    r"\s*((?:if|when)\s+)?([A-Za-z_]\w*)\s*(?:==?|\bis)\s*"
+    r"(?:(True|False|None)|[`'\"]+([A-Za-z_]\w*)['\"]+)\s*[,;.]*\s*"
+)
+_SETTING_NAME = re.compile(r"\s*(?:if|when)\s+([A-Za-z_]\w*)\s*")
+_EQUALS_QUOTE = re.compile(r"\s*&?\s*=\s*&?\s*\\(?:text[a-z]*|mathrm)\s*\{\s*[`'\"]")
 _LIMIT_HINT = r"a limit is written \lim_{x \to a}; convergence of random variables is not read"
 _SPACE = re.compile(r"(?:\s|\\[ ,;:!])+")
 _INVISIBLE = frozenset({"hspace", "vspace", "hspace*", "vspace*", "phantom", "hphantom"}) | {
@@ -240,6 +248,8 @@ class Pieces(Nesting):
     def word(self, content: str, at: int, start: int, end: int) -> None:
         """Words as one token; the punctuation around a condition word stands by itself."""
         text = _SPACE.sub(" ", content).replace("\\_", "_").strip()
+        if text and self.setting(text, start, end):
+            return
         text = re.sub(r"\\([%&#$-])", r"\1", text)
         core = text.strip(" ,;.:")
         lowered = core.lower()
@@ -268,6 +278,27 @@ class Pieces(Nesting):
         self.out.add(kind, text, start, end)
         if stripped[-1] in ",;.":
             self.out.add(m.STOP if stripped[-1] == "." else m.SEP, stripped[-1], end, end)
+
+    def setting(self, text: str, start: int, end: int) -> bool:
+        """Whether the words name a setting or its value, whose tokens are then added."""
+        quoted = _QUOTED.fullmatch(text)
+        if quoted:
+            self.out.add(m.WORD, f"'{quoted[1]}'", start, end)
+            return True
+        whole = _SETTING.fullmatch(text)
+        if whole:
+            if whole[1]:
+                self.out.add(m.COND, "if", start, end)
+            self.out.add(m.WORD, whole[2], start, end)
+            self.out.add(m.REL, "=", start, end)
+            self.out.add(m.WORD, f"'{whole[3] or whole[4]}'", start, end)
+            return True
+        name = _SETTING_NAME.fullmatch(text)
+        if name is None or not _EQUALS_QUOTE.match(self.source.text, end):
+            return False
+        self.out.add(m.COND, "if", start, end)
+        self.out.add(m.WORD, name[1], start, end)
+        return True
 
 
 def _script_kind(text: str) -> str:

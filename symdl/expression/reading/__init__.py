@@ -42,6 +42,7 @@ from symdl.expression.reading.scripts import read_scripts
 from symdl.expression.reading.statements import read_chain, read_conditioned, read_list
 from symdl.expression.reading.survey import Notation, survey
 from symdl.expression.reading.systems import read_environment
+from symdl.expression.reading.words import with_words
 from symdl.expression.scope import EMPTY, Scope
 from symdl.expression.term import Symbol, Term
 from symdl.latex import syntax as s
@@ -83,7 +84,7 @@ def read(source: Source | str, scope: Scope = EMPTY) -> Reading:
     """
     if isinstance(source, str):
         source = Source("<input>", source)
-    tree = _parsed(source).tree
+    tree = with_words(_parsed(source).tree, source.text, scope)
     known = _with_sizes(scope)
     notation = _notation((tree,), known)
     context = Context(source, _unless_index(known, scope, notation), notation, _READERS)

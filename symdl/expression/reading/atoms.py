@@ -84,7 +84,12 @@ def _constant(ctx: Context, node: s.Name) -> Term | None:
 
 
 def read_word(ctx: Context, node: s.Word) -> Term:
-    """An upright word that is one name; sentences are refused."""
+    """An upright word that is one name; sentences are refused.
+
+    A quoted word is the value of a setting (`'mean'`, `'None'`), which is no number.
+    """
+    if node.text[:1] == node.text[-1:] == "'" and node.text[1:-1].isidentifier():
+        return make("text", data=node.text)
     refuse_prose(ctx, node)
     return ctx.symbol(word_name(node), node)
 

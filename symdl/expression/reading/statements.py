@@ -10,6 +10,7 @@ from symdl.expression.reading.beside import approach, approaches
 from symdl.expression.reading.context import Context
 from symdl.expression.reading.heads import arguments
 from symdl.expression.reading.kinds import is_array
+from symdl.expression.reading.meanings import says_what_is_known
 from symdl.expression.reading.products_doubted import refuse_word
 from symdl.expression.reading.syntax import bracket_of
 from symdl.expression.spelling import name_of
@@ -341,6 +342,8 @@ def read_conditioned(ctx: Context, node: s.Conditioned) -> Term:
     if node.word in ("is", "exists", "otherwise") or node.condition is None:
         ctx.fail(f"the word '{node.word}' is not read here", node, code="prose")
     body = ctx.read(without_comma(node.body))
+    if node.word == "where" and says_what_is_known(ctx, node.condition):
+        return body
     if node.word in ("and", "or"):
         other = ctx.read(node.condition)
         if body.op not in STATEMENTS or other.op not in STATEMENTS:
