@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from symdl.code.arrays import bare
+from symdl.derivation.matrix.build import associated
 from symdl.document.errors import CodeError
 from symdl.expression.numerals import ONE
 from symdl.expression.printer import plain
@@ -185,22 +186,6 @@ class Whole:
         for axis in reversed(range(len(value.axes))):
             value = self.summed(value, axis, shape[axis])
         return value
-
-
-def associated(factors: Sequence[Term]) -> Term:
-    """A product as products of two: vectors first, so that no matrix is made in between."""
-    for place in range(len(factors) - 1):
-        column, row = factors[place], factors[place + 1]
-        if len(column.shape or ()) == 1 and is_row(row):
-            left, right = associated(factors[: place + 1]), associated(factors[place + 1 :])
-            return make("matmul", left, right)
-    parts = list(factors)
-    if len(parts[-1].shape or ()) == 1 and not is_row(parts[0]):
-        while len(parts) > 1:
-            parts[-2:] = [make("matmul", *parts[-2:])]
-    while len(parts) > 1:
-        parts[:2] = [make("matmul", *parts[:2])]
-    return parts[0]
 
 
 def _times(*factors: Term) -> Term:

@@ -7,22 +7,29 @@ from typing import TYPE_CHECKING
 
 from symdl.commands.limited import SECONDS, limited, timeout_argument
 from symdl.commands.output import deliver
-from symdl.commands.what import expression_of, what_arguments
+from symdl.commands.what import expression_of, variables_of, what_arguments
 
 if TYPE_CHECKING:
+    from symdl.derivation.matrix.backward import Backward
     from symdl.face import Expression
 
 _EXAMPLES = r"""examples:
   symdl derive sigmoid --wrt x --steps
   symdl derive 'L = (y - (wx + b))^2' --wrt w --steps --format latex
   symdl derive 'L(u)' --given 'L(u) = \log(1 + u^2)' --given 'u = wx' --wrt w
-  symdl derive softmax --wrt x_j"""
+  symdl derive softmax --wrt x_j
+  symdl derive two_layer_network --wrt all"""
 
 
 def arguments(parser: ArgumentParser) -> None:
     """The arguments of `symdl derive`."""
     what_arguments(parser)
-    parser.add_argument("--wrt", required=True, metavar="x", help="the variable: w, x_j, ...")
+    parser.add_argument(
+        "--wrt",
+        required=True,
+        metavar="x",
+        help="the variable: w, x_j, W; several (W,b) or all: the backward pass",
+    )
     parser.add_argument("--steps", action="store_true", help="show every step with its rule")
     parser.add_argument("--format", choices=("text", "latex", "json"), default="text")
     parser.add_argument("--output", metavar="FILE")
@@ -38,9 +45,22 @@ def run(options: Namespace) -> int:
 
 
 def _rendered(options: Namespace) -> str:
+    names = variables_of(options.wrt) or []
+    if names == ["all"] or len(names) > 1:
+        return _backward(expression_of(options).backward(names), options.format) + "\n"
     derivative = expression_of(options).derivative(options.wrt)
     render = {"text": _text, "latex": _latex, "json": _json}[options.format]
     return render(derivative, options.steps) + "\n"
+
+
+def _backward(found: Backward, form: str) -> str:
+    import json
+
+    from symdl.derivation.matrix import told
+
+    if form == "json":
+        return json.dumps(told.data(found), indent=2, ensure_ascii=False)
+    return told.text(found) if form == "text" else told.as_latex(found)
 
 
 def _text(derivative: Expression, with_steps: bool) -> str:

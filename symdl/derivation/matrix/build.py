@@ -9,6 +9,7 @@ from fractions import Fraction
 from symdl.expression.conventions import DOMAINS
 from symdl.expression.domain import REAL
 from symdl.expression.numerals import ONE, ZERO
+from symdl.expression.shapes import is_row
 from symdl.expression.term import Dim, Shape, Term, make, number, symbol
 
 
@@ -247,6 +248,22 @@ def summed_to(term: Term, shape: Shape) -> Term:
     if len(shape) == 1 and len(have) == 2 and shape[0] == have[1]:
         return product(turned(term), ones(have[0]))
     raise NotInMatrices(f"a sum of {have} to {shape}")
+
+
+def associated(factors: Sequence[Term]) -> Term:
+    """A product as products of two: vectors first, so that no matrix is made in between."""
+    for place in range(len(factors) - 1):
+        column, row = factors[place], factors[place + 1]
+        if len(column.shape or ()) == 1 and is_row(row):
+            left, right = associated(factors[: place + 1]), associated(factors[place + 1 :])
+            return make("matmul", left, right)
+    parts = list(factors)
+    if len(parts[-1].shape or ()) == 1 and not is_row(parts[0]):
+        while len(parts) > 1:
+            parts[-2:] = [make("matmul", *parts[-2:])]
+    while len(parts) > 1:
+        parts[:2] = [make("matmul", *parts[:2])]
+    return parts[0]
 
 
 class NotInMatrices(Exception):

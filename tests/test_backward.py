@@ -1,0 +1,85 @@
+"""The backward pass as explicit equations: order, reuse, counts, formats."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from symdl import read
+from symdl.derivation.matrix.told import cost, data, text
+from symdl.expression.printer import latex, plain
+from symdl.expression.term import postorder
+from symdl.loaded import load
+
+COUNTS = {
+    "two_layer_network": ("d h n + h k n", "2 d h n + 2 h k n", "2"),
+    "least_squares": ("d k n", "2 d k n", "2"),
+    "mlp_100_64_32_1": ("8480 B", "16960 B", "2"),
+    "masked_attention": ("d m n + k m n + k m", "2 d m n + 2 k m n", "2"),
+    "low_rank_adapter": ("d k r + d k + k", "2 d k r + 2 d k", "2"),
+}
+
+
+@pytest.mark.parametrize("name", COUNTS)
+def test_multiply_adds(name: str) -> None:
+    told = data(load(name).expression.backward())["multiply_adds"]
+    assert (told["forward"], told["backward"], told["ratio"]) == COUNTS[name]
+
+
+@pytest.mark.parametrize("name", COUNTS)
+def test_every_name_is_computed_before_it_is_used(name: str) -> None:
+    found = load(name).expression.backward()
+    lefts = {e.left for e in (*found.forward, *found.backward)}
+    known = set()
+    for equation in (*found.forward, *found.backward):
+        used = {n for n in postorder(equation.right) if n in lefts and n is not found.function}
+        assert used <= known
+        known.add(equation.left)
+    assert set(found.gradients.values()) <= known
+
+
+def test_forward_values_are_reused() -> None:
+    lines = text(load("two_layer_network").expression.backward())
+    for line in ("∇_Z L = ∇_H L ⊙ (1 - H ⊙ H)", "∇_W L = (∇_Z L)^T X", "∇_U L = (∇_R L)^T H"):
+        assert line in lines
+
+
+def test_what_leads_to_no_wanted_gradient_is_left_out() -> None:
+    found = load("two_layer_network").expression.backward(["W", "b"])
+    assert [plain(e.left) for e in found.backward] == ["∇_R L", "∇_H L", "∇_Z L", "∇_b L", "∇_W L"]
+    assert cost(found).endswith(
+        "forward d h n + h k n, backward d h n + h k n; ratio 1 where sizes are large"
+    )
+
+
+def test_one_of_the_variables_may_have_a_definition() -> None:
+    found = load("two_layer_network").expression.backward(["Z", "W"])
+    assert latex(dict(found.gradients)[next(iter(found.gradients))]) == r"\nabla_{Z} L"
+
+
+def test_the_work_does_not_depend_on_sizes_and_is_linear_in_layers() -> None:
+    """A chain of 200 layers: two equations a layer, and no more."""
+    symbols = {"x": "vector(d)", "y": "vector(d)"} | {
+        f"W_{{{k}}}": "matrix(d, d)" for k in range(200)
+    }
+    symbols |= {f"h_{{{k}}}": "vector(d)" for k in range(200)}
+    given = [r"h_{0} = \tanh(W_{0} x)"]
+    given += [rf"h_{{{k}}} = \tanh(W_{{{k}}} h_{{{k - 1}}})" for k in range(1, 200)]
+    found = read(r"L = \lVert h_{199} - y \rVert^2", symbols, given).backward()
+    assert len(found.backward) <= 3 * 200 + 2
+    assert data(found)["multiply_adds"]["forward"] == "200 d d"
+
+
+@pytest.mark.parametrize("form", ["text", "latex", "json"])
+def test_on_the_command_line(form: str) -> None:
+    command = [sys.executable, "-m", "symdl", "derive", "two_layer_network", "--wrt", "all"]
+    done = subprocess.run(
+        [*command, "--format", form], capture_output=True, text=True, check=True, encoding="utf-8"
+    )
+    if form == "json":
+        assert json.loads(done.stdout)["gradients"]["W"] == r"\nabla_{W} L"
+    else:
+        assert "multiply-adds in products: forward d h n + h k n" in done.stdout
