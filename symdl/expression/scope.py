@@ -95,15 +95,25 @@ def suppose(scope: Scope, statement: Term) -> Scope:
         return scope
     if statement.op == "relation" and len(statement.data) > 1 and set(statement.data) == {"="}:
         for left, right in zip(statement.args, statement.args[1:], strict=False):
-            scope = define(scope, make("relation", left, right, data=("=",)))
+            scope = suppose(scope, make("relation", left, right, data=("=",)))
         return scope
-    found = define(scope, statement)
+    found = scope if _equates(statement) else define(scope, statement)
     if found is not scope or not _relates(statement):
         return found
     return changed(scope, hypotheses=(*scope.hypotheses, statement))
 
 
 _RELATING = frozenset({"=", "equiv", "!=", "<", "<=", ">", ">=", "in"})
+
+
+def _equates(statement: Term) -> bool:
+    r"""Whether a statement is an equation for what its operator is taken of (`\sin x = 1`,
+    `e^x = y`): as a definition it would say that of every x."""
+    if statement.op != "relation" or statement.data != ("=",):
+        return False
+    left, right = statement.args
+    operator = left.op not in ("call", "entry") and bool(_function_names(left))
+    return operator and not free_symbols(right).issuperset(left.args)
 
 
 def _relates(statement: Term) -> bool:
