@@ -48,3 +48,44 @@ def test_refuted(claim: str) -> None:
 def test_one_letter_is_one_symbol_in_all_statements() -> None:
     given = [r"S = 2 \lambda"]
     assert symdl.check(r"S = \lambda + \lambda, \lambda \ne 0", given=given).kind == "proved"
+
+
+UNKNOWN = r"""
+\max_{n \in \mathbb{Z}} (-n^2 - n) = \frac{1}{4}
+\min_{x \in \mathbb{Z}} (x - \frac{1}{2})^2 = 0
+\arg\min_{x \in \mathbb{Z}} (x - \frac{1}{3})^2 = \frac{1}{3}
+|\{x \in \mathbb{Z} : x^2 = 2\}| = 2
+\sum_{k=1}^{n} \frac{1}{k-2} \ge -1
+\sum_{k=0}^{n} \frac{k}{k} = n + 1
+\sum_{k=0}^{n} \frac{k^2}{k} = \frac{n(n+1)}{2}
+"""
+
+
+@pytest.mark.parametrize("claim", UNKNOWN.strip().splitlines())
+def test_whole_numbers_are_no_interval_and_undefined_terms_say_nothing(claim: str) -> None:
+    """True, false or meaningless: none of these may be proved, nor refuted at a wrong point."""
+    assert symdl.check(claim).kind == "undecided"
+
+
+@pytest.mark.parametrize(
+    ("claim", "kind"),
+    [
+        (r"\begin{pmatrix} 1/3 \\ 2/3 \end{pmatrix} \approx \begin{pmatrix} 0.33 \\ 0.9 \end{pmatrix}", "refuted"),  # noqa: E501
+        (r"\begin{pmatrix} 1/3 \\ 2/3 \end{pmatrix} \approx \begin{pmatrix} 0.33 \\ 0.67 \end{pmatrix}", "rounded"),  # noqa: E501
+        (r"\operatorname{softmax}([1, 2, 3]) \approx [0.09, 0.9, 0.665]", "refuted"),
+        (r"\sum_{k=0}^n (-1)^k \binom{n}{k} = 0, n \ge 0", "refuted"),
+        (r"\sum_{k=1}^n k = \frac{n(n+1)}{2}, n \ge 0", "proved"),
+    ],
+)  # fmt: skip
+def test_every_entry_and_the_first_size_count(claim: str, kind: str) -> None:
+    assert symdl.check(claim).kind == kind
+
+
+@pytest.mark.parametrize(
+    ("claim", "kind"),
+    [("A - A = 0", "confirmed"), ("A - A^T = 0", "refuted"), ("A = 0", "refuted")],
+)
+def test_0_is_the_array_of_zeros_beside_an_array(claim: str, kind: str) -> None:
+    verdict = symdl.check(claim, symbols={"A": "matrix(n, n)"})
+    assert verdict.kind == kind
+    assert verdict.method != "shape"

@@ -19,6 +19,7 @@ from symdl.derivation.written_out import inferred_sizes
 from symdl.document.errors import DeriveError, ShapeError
 from symdl.evidence.balls import truth
 from symdl.evidence.claim import ORDER, Claim
+from symdl.evidence.hypotheses import domain_under
 from symdl.evidence.points import atoms
 from symdl.evidence.verdict import Counterexample, Verdict, undecided
 from symdl.expression.domain import Domain
@@ -256,7 +257,23 @@ def _allowed(claim: Claim, name: str, size: int) -> int:
     """The size, moved up to where the declaration of its name (`n: integer >= 2`) begins."""
     declared = claim.scope.symbols.get(name)
     low = None if declared is None else declared.domain.lower
-    return size if low is None or low <= 1 else size + ceil(low) - 1
+    if low is not None and low > 1:
+        return size + ceil(low) - 1
+    return size + _start(claim, name) - 1
+
+
+def _start(claim: Claim, name: str) -> int:
+    """The first value that a size can have: 1, or 0 for the end of a sum that may be empty."""
+    found = 1
+    for node in reachable(claim):
+        if node.op != "symbol":
+            continue
+        if name in (node.data.shape or ()):
+            return 1
+        if node.data.name == name and node.data.shape == ():
+            low = domain_under(node, claim.conditions).lower
+            found = found if low is None else min(found, max(ceil(low), 0))
+    return found
 
 
 # --- one setting ------------------------------------------------------------------------------
@@ -301,6 +318,7 @@ def _judge_setting(
         return undecided(problem.message), 0
     if any(map(_is_outside, atoms([*left.entries, *right.entries]))):
         return None
+    left, right = _filled(left, claim.left, right), _filled(right, claim.right, left)
     if left.shape != right.shape and not len(left.entries) == len(right.entries) == 1:
         return _unlike_shapes(left, right), 0
     if len(left.entries) > MAX_ENTRIES:
@@ -313,9 +331,10 @@ def _judge_setting(
         verdict = judge(a, b, conditions)
         if verdict.kind == "refuted":
             return _at_entry(verdict, left, right, i), 0
-        if worst is None or verdict.kind != "proved":
-            worst = verdict
-        if verdict.kind != "proved":
+        if worst is None or (verdict.kind != "proved" and worst.kind == "proved"):
+            said = f"entry {i + 1}: {verdict.message}"
+            worst = verdict if verdict.kind == "proved" else replace(verdict, message=said)
+        if verdict.kind == "undecided":
             return replace(verdict, message=f"entry {i + 1}: {verdict.message}"), 0
     assert worst is not None
     return worst, len(left.entries)
@@ -381,6 +400,14 @@ def _is_outside(atom: Term) -> bool:
         isinstance(size, int) and index.op == "number" and not 1 <= index.data.value <= size
         for index, size in places
     )
+
+
+def _filled(side: Components, written: Term, other: Components) -> Components:
+    """A side that is written 0 is the array of zeros beside an array."""
+    zero = written.op == "number" and not written.data.value
+    if not zero or not other.shape:
+        return side
+    return Components(other.shape, side.entries * len(other.entries))
 
 
 def _unlike_shapes(left: Components, right: Components) -> Verdict:

@@ -26,6 +26,7 @@ from symdl.evidence.hypotheses import domain_under
 from symdl.evidence.order import question, settle
 from symdl.evidence.points import atoms, points
 from symdl.evidence.refute import both_at, decimal, point_text
+from symdl.evidence.summands import may_have_undefined_terms
 from symdl.evidence.verdict import Counterexample, Verdict, refuted
 from symdl.expression.numerals import value_of
 from symdl.expression.scope import substitute
@@ -52,6 +53,8 @@ def judge_closed_sums(claim: Claim) -> Verdict | None:
         sides = [expand(side, claim.scope) for side in (claim.left, claim.right)]
         conditions = tuple(expand(c, claim.scope) for c in claim.conditions)
     except (DeriveError, ShapeError):
+        return None
+    if any(map(may_have_undefined_terms, sides)):
         return None
     binders = dict.fromkeys(n for s in sides for n in postorder(s) if n.op in BINDERS)
     table = {node: closed_sum(node, conditions) for node in binders}

@@ -102,6 +102,8 @@ def _within(domain: Domain, variable: Term, left: Term, right: Term) -> Domain:
     found = interval_domain(right)
     if found is None:
         return domain
+    if found.integer and not domain.integer:
+        domain = replace(domain, integer=True)
     if found.lower is not None:
         domain = _above(domain, found.lower, found.lower_open)
     return domain if found.upper is None else _below(domain, found.upper, found.upper_open)

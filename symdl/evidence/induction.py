@@ -24,6 +24,7 @@ from symdl.evidence.equality import judge_equality
 from symdl.evidence.growing import growth, settled
 from symdl.evidence.hypotheses import domain_under
 from symdl.evidence.order import question, settle
+from symdl.evidence.summands import may_have_undefined_terms
 from symdl.evidence.verdict import Verdict, proved
 from symdl.expression.domain import REAL, Domain
 from symdl.expression.printer import plain
@@ -42,6 +43,8 @@ def judge_by_induction(claim: Claim) -> Verdict | None:
     if claim.relation not in ORDER | {"=", "equiv"} or claim.right is None:
         return None
     if claim.left.shape != () or claim.right.shape != ():
+        return None
+    if may_have_undefined_terms(claim.left) or may_have_undefined_terms(claim.right):
         return None
     for step in _steps(claim):
         try:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from dataclasses import replace as changed
 from fractions import Fraction
 from typing import Any
 
@@ -98,7 +99,7 @@ def both(a: Domain, b: Domain) -> Domain:
             a = bounded(a, relation + ("" if is_open else "="), end)
     for point in b.excluded:
         a = bounded(a, "!=", point)
-    return a
+    return changed(a, integer=True) if b.integer and not a.integer else a
 
 
 @remembered(64)

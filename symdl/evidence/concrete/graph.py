@@ -14,6 +14,10 @@ class Unwritten(Exception):
     """What cannot be written as arithmetic at these sizes; the text says why."""
 
 
+class Undefined(Unwritten):
+    """A division by 0 at these sizes: nothing is said there, though perhaps at others."""
+
+
 Node = int
 """The place of an operation in its graph."""
 
@@ -88,6 +92,8 @@ class Graph:
         if exponent == 0:
             return self.number(1)
         known = self.value(a)
+        if known is not None and not known and exponent < 0:
+            raise Undefined("a division by 0")
         if known is not None and exponent.denominator == 1 and (known or exponent > 0):
             return self.number(known**exponent.numerator)
         return self.node("pow", a, data=exponent)

@@ -12,7 +12,7 @@ from symdl.derivation.written_out import inferred_sizes
 from symdl.evidence.at_sizes import Setting, free_indices, settings, size_names
 from symdl.evidence.claim import Claim
 from symdl.evidence.concrete import rules, values
-from symdl.evidence.concrete.graph import Node, Unwritten
+from symdl.evidence.concrete.graph import Node, Undefined, Unwritten
 from symdl.evidence.concrete.writing import Writer
 from symdl.evidence.points import domain_of
 from symdl.expression.term import Term, make, number, size
@@ -70,7 +70,10 @@ def instances(claim: Claim, patterns: Sequence[tuple[int, ...]] = PATTERNS) -> I
     names, indices = size_names(claim), free_indices(claim)
     for pattern in patterns if names else patterns[:1]:
         for setting in islice(settings(claim, names, indices, (pattern,)), PLACES):
-            made = _instance(claim, setting)
+            try:
+                made = _instance(claim, setting)
+            except Undefined:
+                continue
             if made is not None:
                 yield made
 
