@@ -15,7 +15,7 @@ from itertools import islice, permutations
 
 from symdl.evidence.balls import ball
 from symdl.evidence.cases import has_switch
-from symdl.evidence.claim import Claim, is_declared
+from symdl.evidence.claim import ORDER, Claim, is_declared
 from symdl.evidence.refute import balls_at
 from symdl.evidence.splitting import interval_words
 from symdl.evidence.verdict import Counterexample, Verdict
@@ -183,7 +183,9 @@ def _all(claim: Claim, symbols: list[Term]) -> Iterator[Hypothesis]:
         for domain in ALL:
             yield Hypothesis(tuple((symbol, domain) for symbol in free))
     yield from _orders(claim, symbols)
-    for domain in ONE[3:]:
+    bound = len(symbols) == 1 and claim.relation in ORDER and not supplied
+    # that a bound holds from 1 on is seldom what its author forgot to say
+    for domain in SIGNS[3:4] if bound else ONE[3:]:
         for symbol in free:
             yield Hypothesis(((symbol, domain),))
 
