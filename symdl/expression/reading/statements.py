@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from symdl.expression import conventions as c
-from symdl.expression.operators import TABLE
+from symdl.expression.operators import TABLE, WORDS
 from symdl.expression.reading.beside import approach, approaches
 from symdl.expression.reading.context import Context
 from symdl.expression.reading.heads import arguments
@@ -34,6 +34,8 @@ def read_chain(ctx: Context, node: s.Chain) -> Term:
     if both is not None:
         return both
     refuse_word(ctx, node.operands[0])
+    for between in node.operands[1:-1]:
+        _refuse_unknown(ctx, between)
     first = ctx.read(node.operands[0])
     operands = [first]
     for relation, operand in zip(node.relations, node.operands[1:], strict=True):
@@ -54,6 +56,18 @@ def read_chain(ctx: Context, node: s.Chain) -> Term:
         ctx.fail("\\ni in a chain is not read", node)
     _note_assignment(ctx, node, operands)
     return make("relation", *operands, data=node.relations)
+
+
+def _refuse_unknown(ctx: Context, node: s.Node) -> None:
+    r"""`x^2 > 0 \text{ barring } x = 0`: a word between two relations is no factor."""
+    last = node.terms[-1] if isinstance(node, s.Sum) else node
+    if not isinstance(last, s.Product):
+        return
+    for before, word, behind in zip(last.factors, last.factors[1:], last.factors[2:], strict=False):
+        if not isinstance(word, s.Word) or bracket_of(behind) is behind or before is word:
+            continue
+        if ctx.declared(word.text) is None and word.text not in WORDS:
+            ctx.fail(f"the word '{word.text}' is not read here", word, code="prose")
 
 
 def _both_signs(node: s.Node) -> s.Node | None:
@@ -167,6 +181,12 @@ def read_list(ctx: Context, node: s.Sequence) -> Term:
     while place < len(items):
         item = items[place]
         run = _index_run(items, place)
+        group = _names_before(items, place)
+        if parts and group and parts[-1].op in ("relation", "when"):
+            told = _shared(tuple(ctx.read(i) for i in items[place : place + group]))
+            parts[-1] = _when(parts[-1], told, "where")
+            place += group
+            continue
         if parts and run is not None:
             parts[-1] = _when(parts[-1], (_run_condition(ctx, item, run),), "for")
             place += 3
@@ -183,6 +203,19 @@ def read_list(ctx: Context, node: s.Sequence) -> Term:
             parts.append(_under_before(parts, term))
         place += 1
     return joined_parts(ctx, node, parts)
+
+
+def _names_before(items: Sequence[s.Node], place: int) -> int:
+    r"""How many items `x, y \ge 0` takes; 0 where no list of names ends in an order relation."""
+    end = place
+    while end < len(items) and name_of(items[end]) is not None:
+        end += 1
+    if end == place or end == len(items):
+        return 0
+    last = items[end]
+    if not isinstance(last, s.Chain) or set(last.relations) - _ORDER:
+        return 0
+    return end + 1 - place if name_of(last.operands[0]) is not None else 0
 
 
 def _under_before(parts: list[Term], term: Term) -> Term:
@@ -349,14 +382,45 @@ def read_conditioned(ctx: Context, node: s.Conditioned) -> Term:
         if body.op not in STATEMENTS or other.op not in STATEMENTS:
             ctx.fail(f"'{node.word}' between what is no statement", node, code="prose")
         return _joined(node.word, body, other)
-    conditions = conditions_of(ctx, node.condition)
+    conditions = _shared(conditions_of(ctx, node.condition))
     if node.word == "forall":
         for condition in reversed(conditions):
             body = make("forall", condition, body)
         return body
+    if node.word == "unless":
+        return _when(body, (_negated(ctx, conditions, node),), "if")
     if any(k.op not in STATEMENTS for k in conditions):
         ctx.fail(f"what stands behind '{node.word}' is no condition", node, code="prose")
     return _when(body, conditions, node.word)
+
+
+def _shared(conditions: tuple[Term, ...]) -> tuple[Term, ...]:
+    r"""`x, y \ge 0` says it of each of the names; other conditions are left as they are."""
+    found: list[Term] = []
+    names: list[Term] = []
+    for condition in conditions:
+        if condition.op == "symbol":
+            names.append(condition)
+            continue
+        if condition.op == "relation" and condition.args[0].op == "symbol":
+            made = (make("relation", x, *condition.args[1:], data=condition.data) for x in names)
+            found.extend(made if set(condition.data) <= _ORDER else names)
+        else:
+            found.extend(names)
+        names = []
+        found.append(condition)
+    return (*found, *names)
+
+
+_NEGATED = {"=": "!=", "!=": "=", "<": ">=", "<=": ">", ">": "<=", ">=": "<", "in": "notin"}
+
+
+def _negated(ctx: Context, conditions: tuple[Term, ...], node: s.Node) -> Term:
+    """What holds where a condition of one relation does not."""
+    one = conditions[0]
+    if len(conditions) > 1 or one.op != "relation" or one.data not in {(r,) for r in _NEGATED}:
+        return ctx.fail("what stands behind 'unless' is not one relation", node, code="prose")
+    return make("relation", *one.args, data=(_NEGATED[one.data[0]],))
 
 
 def _joined(word: str, body: Term, other: Term) -> Term:
