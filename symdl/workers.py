@@ -165,7 +165,7 @@ class Worker:
         self.pid = 0
         count, first, second = _PLACE.unpack(self._place[:])
         step = (first, second) if count else None
-        text = _tail(self._said)
+        text = _said_in(self._said)
         for end in (self._to_child, self.output, self._said):
             os.close(end)
         self._place.close()
@@ -337,9 +337,13 @@ def _scratch() -> int:
         return os.dup(file.fileno())
 
 
-def _tail(file: int) -> str:
-    size = os.fstat(file).st_size
-    return os.pread(file, 4096, max(0, size - 4096)).decode("utf-8", "replace").strip()
+def _said_in(file: int) -> str:
+    """The first and the last that a child has said: behind the reason why it ends, the handlers
+    of loaded libraries may write pages of their own."""
+    size, part = os.fstat(file).st_size, 1 << 15
+    first = os.pread(file, part, 0)
+    last = os.pread(file, part, max(part, size - part))
+    return (first + last).decode("utf-8", "replace").strip()
 
 
 def _crowd() -> float:

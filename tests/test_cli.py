@@ -330,6 +330,7 @@ def _wrong_derivative(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(TABLE, "exp", replace(TABLE["exp"], partials=doubled))
 
 
+@pytest.mark.usefixtures("forgotten")
 @pytest.mark.parametrize("jobs", ["1", "2"])
 @pytest.mark.parametrize(
     ("inject", "line"), [(_lying_rung, "6:5"), (_wrong_derivative, "5:5")], ids=["rung", "rule"]

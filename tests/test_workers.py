@@ -54,7 +54,7 @@ def say_and_abort() -> None:
 def test_a_child_that_ends_says_why(work: Callable[[], object], cause: str, words: str) -> None:
     with pytest.raises(Died) as caught:
         guarded(work, QUICK)
-    assert caught.value.death.cause == cause
+    assert caught.value.death.cause == cause, caught.value.death.words
     assert words in caught.value.death.words
 
 
