@@ -15,7 +15,7 @@ types:
 	$(PYTHON) -m mypy
 
 tests:
-	$(PYTHON) -m pytest -q
+	$(PYTHON) -m pytest -q -n auto
 
 fix:
 	$(PYTHON) -m ruff check --fix .
