@@ -15,21 +15,10 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
+from symdl.document.cache_folder import cache_folder
+
 FORMAT = "1"
 """Changes when the layout of an entry changes."""
-
-
-def folder() -> Path:
-    """The cache folder of symdl for this user; it need not exist."""
-    chosen = os.environ.get("XDG_CACHE_HOME", "")
-    if os.path.isabs(chosen):
-        return Path(chosen) / "symdl"
-    if sys.platform == "win32":
-        local = os.environ.get("LOCALAPPDATA")
-        return (Path(local) if local else Path.home() / "AppData" / "Local") / "symdl" / "Cache"
-    if sys.platform == "darwin":
-        return Path.home() / "Library" / "Caches" / "symdl"
-    return Path.home() / ".cache" / "symdl"
 
 
 def code_fingerprint() -> str:
@@ -107,4 +96,4 @@ def save(subject: str, key: str, value: Any) -> None:
 
 
 def _place(subject: str) -> Path:
-    return folder() / (key_of(subject) + ".json")
+    return cache_folder() / (key_of(subject) + ".json")

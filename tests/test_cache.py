@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from symdl import cache
+from symdl.document.cache_folder import cache_folder
 
 
 @pytest.fixture(autouse=True)
@@ -17,9 +18,9 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_it_stands_in_the_folder_of_the_user(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert cache.folder() == home
+    assert cache_folder() == home
     monkeypatch.setenv("XDG_CACHE_HOME", "relative/is/ignored")
-    assert cache.folder().is_absolute()
+    assert cache_folder().is_absolute()
 
 
 def test_what_was_kept_comes_back_under_its_key_only() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from typing import ClassVar
 
@@ -19,7 +20,7 @@ _MISSING_HINTS = {
 }
 
 
-class Cursor:
+class Cursor(ABC):
     """Tokens and the index of the next one; the parsers below it are layers of one class."""
 
     # How the operand that begins with a token of this kind is read.
@@ -41,33 +42,33 @@ class Cursor:
 
     # The layers above, called from below.
 
+    @abstractmethod
     def atom(self) -> Node:
         """The operand that begins here."""
-        raise NotImplementedError
 
+    @abstractmethod
     def statements(self, cell: bool = False) -> Node | None:
         """A sequence of statements up to a token that ends it; None if there is nothing."""
-        raise NotImplementedError
 
+    @abstractmethod
     def sum(self) -> Node:
         """A signed sum."""
-        raise NotImplementedError
 
+    @abstractmethod
     def product(self) -> Node:
         """A product."""
-        raise NotImplementedError
 
+    @abstractmethod
     def big(self, name: str, at: int, lower: Node | None = None, upper: Node | None = None) -> Node:
         """The big operator `name` whose macro began at token `at`."""
-        raise NotImplementedError
 
+    @abstractmethod
     def differential_width(self) -> int:
         """How many tokens the d of a differential takes here (0 if there is none)."""
-        raise NotImplementedError
 
+    @abstractmethod
     def differential(self) -> Node:
         """The variable behind a d."""
-        raise NotImplementedError
 
     def last_end(self) -> int:
         """Where the token before the next one ends."""
