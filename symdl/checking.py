@@ -17,7 +17,8 @@ from symdl.document.formula import (
 )
 from symdl.document.kinds import is_document
 from symdl.document.source import Source, Span
-from symdl.evidence.claim import ANY, Claim, claims
+from symdl.evidence.claim import Claim, claims
+from symdl.evidence.kinds import ANY
 from symdl.evidence.ladder import judge as judge
 from symdl.evidence.surroundings import narrowed
 from symdl.evidence.verdict import Verdict, resource_limit

@@ -26,7 +26,8 @@ from symdl.evidence.at_sizes import (
     size_names,
 )
 from symdl.evidence.bounds.smooth import smooth_conditions
-from symdl.evidence.claim import ANY, Claim, claims
+from symdl.evidence.claim import Claim, claims
+from symdl.evidence.kinds import ANY
 from symdl.evidence.record import Part, Stated
 from symdl.evidence.shape_claims import is_shape_claim
 from symdl.evidence.stated import with_hypotheses

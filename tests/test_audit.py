@@ -9,7 +9,8 @@ import pytest
 from symdl import check
 from symdl.document.errors import InternalError
 from symdl.evidence import ladder
-from symdl.evidence.claim import KINDS, Claim
+from symdl.evidence.claim import Claim
+from symdl.evidence.kinds import KINDS
 from symdl.evidence.verdict import Counterexample, Verdict, proved, refuted
 
 FALSE: dict[str, list[tuple[str, dict[str, str], Sequence[str]]]] = {

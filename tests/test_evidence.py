@@ -81,7 +81,7 @@ def test_codes_name_verdict_and_kind() -> None:
 
 
 def test_every_kind_has_rungs() -> None:
-    from symdl.evidence.claim import KINDS
+    from symdl.evidence.kinds import KINDS
 
     assert set(RUNGS) | {"definition"} == set(KINDS)
 

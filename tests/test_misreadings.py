@@ -8,7 +8,7 @@ import pytest
 from test_reading import declared, shown
 
 from symdl.document.errors import Error
-from symdl.evidence.claim import classify
+from symdl.evidence.kinds import classify
 from symdl.expression.reading import read
 from symdl.expression.scope import EMPTY
 

@@ -13,7 +13,7 @@ import pytest
 
 from symdl.document.errors import ReadError
 from symdl.document.source import Source, Span
-from symdl.evidence import claim, verdict
+from symdl.evidence import kinds, verdict
 from symdl.report import html, junit, sarif, short, terminal
 from symdl.report import json as json_report
 from symdl.report.codes import explanations
@@ -213,7 +213,7 @@ def test_every_code_is_explained() -> None:
     root = Path(terminal.__file__).parent.parent
     given = set().union(*(codes_in(path) for path in root.rglob("*.py")))
     assert {"malformed-formula", "unreadable", "shape-mismatch", "unreadable-file"} <= given
-    judged = {f"{v}-{k}" for v, k in product(verdict.KINDS, claim.KINDS)}
+    judged = {f"{v}-{k}" for v, k in product(verdict.KINDS, kinds.KINDS)}
     assert given | judged <= set(explanations())
     for found in explanations().values():
         assert found.title

@@ -54,7 +54,7 @@ def _jobs(text: str) -> int:
 
 
 def _kinds(text: str) -> tuple[str, ...]:
-    from symdl.evidence.claim import KINDS
+    from symdl.evidence.kinds import KINDS
 
     words = tuple(word.strip() for word in text.split(",") if word.strip())
     unknown = [word for word in words if word not in KINDS]

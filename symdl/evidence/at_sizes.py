@@ -18,8 +18,9 @@ from symdl.derivation.expand import expand
 from symdl.derivation.written_out import inferred_sizes
 from symdl.document.errors import DeriveError, ShapeError
 from symdl.evidence.balls import truth
-from symdl.evidence.claim import ORDER, Claim
+from symdl.evidence.claim import Claim
 from symdl.evidence.hypotheses import domain_under
+from symdl.evidence.kinds import ORDER
 from symdl.evidence.points import atoms
 from symdl.evidence.verdict import Counterexample, Verdict, undecided
 from symdl.expression.domain import Domain

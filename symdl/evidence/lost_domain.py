@@ -7,7 +7,8 @@ from dataclasses import replace
 from fractions import Fraction
 
 from symdl.evidence.balls import ball, truth
-from symdl.evidence.claim import Claim, is_declared
+from symdl.evidence.claim import Claim
+from symdl.evidence.kinds import is_declared
 from symdl.evidence.points import Point, atoms, domain_of, fine_points, points
 from symdl.evidence.refute import balls_at, decimal, point_text
 from symdl.evidence.verdict import Counterexample, Verdict

@@ -15,7 +15,8 @@ from itertools import islice, permutations
 
 from symdl.evidence.balls import ball
 from symdl.evidence.cases import has_switch
-from symdl.evidence.claim import ORDER, Claim, is_declared
+from symdl.evidence.claim import Claim
+from symdl.evidence.kinds import ORDER, is_declared
 from symdl.evidence.refute import balls_at
 from symdl.evidence.splitting import interval_words
 from symdl.evidence.verdict import Counterexample, Verdict

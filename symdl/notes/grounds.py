@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from symdl.checking import Judge
-from symdl.evidence.claim import Claim, is_declared
+from symdl.evidence.claim import Claim
+from symdl.evidence.kinds import is_declared
 from symdl.evidence.verdict import Verdict, undecided
 from symdl.expression.printer import plain
 from symdl.expression.relations import links

@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from symdl.checking import Judge
-from symdl.evidence.claim import Claim, is_closed
+from symdl.evidence.claim import Claim
+from symdl.evidence.kinds import is_closed
 from symdl.evidence.verdict import Verdict, undecided
 from symdl.expression.printer import plain
 from symdl.expression.term import Term
