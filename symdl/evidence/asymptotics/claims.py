@@ -270,8 +270,8 @@ def _verdict(asked: _Asked, answers: dict[str, _Answer]) -> Verdict:
         where, answer = next(iter(answers.items()))
         assert answer.shown is not None
         shown = answer.shown
-        at = dict(shown.at) or {plain(asked.variable): where.split("→ ")[1]}
-        seen = Counterexample({**at, "as": where}, shown.left, shown.right)
+        at = {**shown.at, plain(asked.variable): f"→ {where.split('→ ')[1]}"}
+        seen = Counterexample(at, shown.left, shown.right)
         return refuted(METHOD, f"as {where} {answer.why}", seen, where=list(answers))
     return undecided("; ".join(f"as {w}: {a.why}" for w, a in answers.items()), METHOD)
 

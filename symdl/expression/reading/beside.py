@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from symdl.expression.reading.binders import binding, is_both_infinities
+from symdl.expression.reading.binders import binding, is_both_infinities, side_of
 from symdl.expression.reading.context import Context
 from symdl.expression.scope import substitute
 from symdl.expression.spelling import name_of
@@ -72,10 +72,16 @@ def slope_beside(ctx: Context, factor: s.Node, group: s.Group, call: Call) -> Te
 
 
 def approach(ctx: Context, node: s.Chain) -> Term | None:
-    r"""`x \to \pm\infty` as `|x| \to \infty`: both ends at once; None for any other chain."""
+    r"""`x \to \pm\infty` as `|x| \to \infty`: both ends at once; `x \to 0^+` as x -> 0 and x > 0;
+    None for any other chain."""
     if node.relations != ("->",):
         return None
     variable, point = node.operands
+    place, side = side_of(point)
+    if side and name_of(variable) is not None:
+        goes = ctx.read(variable), ctx.read(place)
+        beside = make("relation", *goes, data=(">" if side == "+" else "<",))
+        return make("and", make("relation", *goes, data=("->",)), beside)
     if not is_both_infinities(point):
         return None
     size = make("abs", ctx.read(variable))
@@ -83,7 +89,9 @@ def approach(ctx: Context, node: s.Chain) -> Term | None:
 
 
 def approaches(term: Term) -> bool:
-    r"""Whether a relation says where a variable goes: `x \to 0`, `|x| \to \infty`."""
+    r"""Whether a relation says where a variable goes: `x \to 0`, `|x| \to \infty`, `x \to 0^+`."""
+    if term.op == "and":
+        term = term.args[0]
     if term.op != "relation" or term.data != ("->",):
         return False
     place = term.args[0].args[0] if term.args[0].op == "abs" else term.args[0]

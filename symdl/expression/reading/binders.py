@@ -265,7 +265,7 @@ def _limit(ctx: Context, node: s.BigOperator) -> Term:
     lower = node.lower
     if not isinstance(lower, s.Chain) or lower.relations != ("->",) or node.body is None:
         ctx.fail("a limit needs `x \\to a` below it and a body", node)
-    target, side = _side(lower.operands[1])
+    target, side = side_of(lower.operands[1])
     place: s.Node = lower.operands[0]
     if is_both_infinities(target):
         target, side = _without_sign(target), "pm"
@@ -300,7 +300,7 @@ def _without_sign(node: s.Node) -> s.Node:
     return node.terms[0] if isinstance(node, s.Sum) and is_both_infinities(node) else node
 
 
-def _side(node: s.Node) -> tuple[s.Node, str]:
+def side_of(node: s.Node) -> tuple[s.Node, str]:
     """`0^+` is 0 from above."""
     if isinstance(node, s.Scripts) and node.sub is None and not node.primes:
         sup = node.sup
