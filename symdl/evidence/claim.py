@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from symdl.document.source import Span
 from symdl.evidence.kinds import NEW, NOTHING, ORDER, classify
+from symdl.evidence.quantified import every, some_or_every
 from symdl.expression.scope import Scope, define
 from symdl.expression.term import Term, free_symbols
 
@@ -15,6 +16,10 @@ if TYPE_CHECKING:
     from symdl.expression.reading import Reading
 
 IMPLIES = frozenset({"=>", "=<", "<=>"})
+EITHER = (
+    "a claim of its own, which would be false, or a condition on the claim before it: "
+    "write one claim a line, or 'if' before a condition"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +29,7 @@ class Claim:
     kind is one of KINDS. `right` is None when the statement is no relation. `conditions` are
     the hypotheses written with it (`if x > 0`): the claim is about the points where they hold.
     worked: a worked number of an example, in which a short integer is exact.
-    doubtful: it may be a condition on the statement before it: what fails is not refuted.
+    doubt: why what fails is not refuted, because it may be meant in another way.
     """
 
     kind: str
@@ -36,7 +41,7 @@ class Claim:
     span: Span | None = None
     latex: str = ""
     worked: bool = False
-    doubtful: bool = False
+    doubt: str = ""
 
 
 def claims(reading: Reading, scope: Scope, defining: str = NEW) -> tuple[Claim, ...]:
@@ -64,6 +69,8 @@ def _statement(
             stack.append((node.args[0], given + tuple(_conditions(node.args[1:])), beside))
         elif node.op == "forall":
             condition, statement = node.args
+            if statement.op == "relation" and statement.data[0] in IMPLIES:
+                condition = every(condition)
             stack.append((statement, given + tuple(_conditions((condition,))), beside))
         elif node.op == "relation":
             found = list(_links(node, scope, given, reading, defining))
@@ -87,7 +94,8 @@ class _Beside:
 
     def put_on(self, claim: Claim) -> Claim:
         given = claim.conditions + self.behind
-        return replace(claim, conditions=given, doubtful=claim.doubtful or self.doubtful)
+        doubt = claim.doubt or (EITHER if self.doubtful else "")
+        return replace(claim, conditions=given, doubt=doubt)
 
 
 _ALONE = _Beside()
@@ -186,12 +194,20 @@ def _implication(
         # what holds nearly is no hypothesis: only the other direction says something
         relation = "=>" if _is_approximate(right) else "=<"
     if relation != "=<":
-        under = given + tuple(_conditions((left,)))
-        yield from _statement(right, scope, under, reading, NOTHING)
+        yield from _follows(left, right, scope, given, reading)
     if relation != "=>":
-        under = given + tuple(_conditions((right,)))
-        yield from _statement(left, scope, under, reading, NOTHING)
+        yield from _follows(right, left, scope, given, reading)
     yield from rest
+
+
+def _follows(
+    premise: Term, statement: Term, scope: Scope, given: tuple[Term, ...], reading: Reading
+) -> Iterator[Claim]:
+    """The claims of a statement under a premise."""
+    under = given + tuple(_conditions((premise,)))
+    doubt = some_or_every(premise, statement, given, scope)
+    for claim in _statement(statement, scope, under, reading, NOTHING):
+        yield replace(claim, doubt=claim.doubt or doubt)
 
 
 def _is_approximate(term: Term) -> bool:

@@ -79,15 +79,9 @@ def judge(claim: Claim) -> Verdict:
         verdict = undecided("the work allowed for one claim is used up")
     except ReadError as problem:
         verdict = Verdict("not-understood", "reading", problem.message)
-    if claim.doubtful and verdict.kind in ("refuted", "refuted-as-stated"):
-        verdict = undecided(EITHER)
+    if claim.doubt and verdict.kind in ("refuted", "refuted-as-stated"):
+        verdict = undecided(claim.doubt)
     return _coded(claim, verdict)
-
-
-EITHER = (
-    "a claim of its own, which would be false, or a condition on the claim before it: "
-    "write one claim a line, or 'if' before a condition"
-)
 
 
 def _coded(claim: Claim, verdict: Verdict) -> Verdict:

@@ -1,0 +1,63 @@
+"""Letters of which a statement does not say whether all of their values are meant, or some."""
+
+from __future__ import annotations
+
+from symdl.evidence.kinds import is_declared
+from symdl.expression.printer import plain
+from symdl.expression.scope import Scope
+from symdl.expression.term import Term, free_symbols, make
+
+
+def every(condition: Term) -> Term:
+    r"""What `\forall a` says: a bare letter is any number of its domain."""
+    if condition.op != "symbol" or condition.shape != ():
+        return condition
+    home = make("number_set", data="Z" if condition.data.domain.integer else "R")
+    return make("relation", condition, home, data=("in",))
+
+
+def some_or_every(premise: Term, statement: Term, given: tuple[Term, ...], scope: Scope) -> str:
+    r"""Why the failure of a statement under a premise is no refutation; empty if it is one.
+
+    `\sin x = 0 \iff x = k\pi` speaks of some k: a letter that only the conclusion has may be
+    meant to be chosen. It is any number if it is declared or quantified, and real. A letter of
+    counts that only the premise has may be meant to be an integer.
+    """
+    known = free_symbols(premise).union(*(free_symbols(h) for h in scope.hypotheses))
+    known |= {s for c in given for s in free_symbols(c) if not _is_whole(c, s)}
+    for letter in sorted(free_symbols(statement) - known, key=repr):
+        if _is_free(letter, scope) or (_is_integer(letter, given) and letter not in scope.values):
+            name = plain(letter)
+            return (
+                f"it fails for some {name}, but a value of {name} that fits may be meant: "
+                f"{name} stands on one side of the arrow only (write \\forall {name} before it, "
+                f"or declare {name} to be real)"
+            )
+    for letter in sorted(free_symbols(premise) - free_symbols(statement), key=repr):
+        counts = letter.data.name in COUNTING and _is_free(letter, scope)
+        if counts and not _is_integer(letter, given):
+            name = plain(letter)
+            return f"it fails for a fraction {name}: say whether {name} is an integer"
+    return ""
+
+
+COUNTING = frozenset("jklmnKMN")
+"""Letters that are likely to be integers in a premise such as x = 2k."""
+
+
+def _is_free(letter: Term, scope: Scope) -> bool:
+    """Whether nothing says what a letter is."""
+    known = letter in scope.values or letter.data.role == "function"
+    return not known and not is_declared(letter, scope)
+
+
+def _is_integer(letter: Term, given: tuple[Term, ...]) -> bool:
+    return letter.data.domain.integer or any(_is_whole(condition, letter) for condition in given)
+
+
+def _is_whole(condition: Term, letter: Term) -> bool:
+    r"""Whether a condition says no more of a letter than that it is an integer."""
+    if condition.op != "relation" or condition.data != ("in",):
+        return False
+    home = condition.args[1]
+    return condition.args[0] is letter and home.op == "number_set" and home.data != "R"
