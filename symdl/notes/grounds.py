@@ -195,7 +195,7 @@ def _is_condition(claim: Claim, known: Known, asserted: bool) -> bool:
         if _has_meaning(claim.left, known):
             return False
         return not left & right or (arithmetic and not asserted)
-    return (bool(left) and bool(right) and not left & right) or arithmetic
+    return (bool(left) and bool(right) and not left & right) or (arithmetic and not asserted)
 
 
 def _has_meaning(left: Term, known: Known) -> bool:

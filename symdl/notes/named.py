@@ -1,7 +1,7 @@
 """A document's definition of a name that the library knows, compared with the library's.
 
 `\\mathrm{elu}(x) = ...` is judged against the library's ELU although no line of it is called so;
-parameters have the same letters. Where the two speak of different parameters nothing is said.
+its parameters are settings that the document may choose.
 """
 
 from __future__ import annotations
@@ -13,11 +13,13 @@ from symdl.evidence.claim import Claim
 from symdl.expression.scope import Scope, substitute
 from symdl.expression.term import Term, free_symbols
 from symdl.library import load
+from symdl.notes.settings import Decide, opened, with_settings
 from symdl.notes.vocabulary import library_names
 
 
-def against_library(claim: Claim, scope: Scope) -> Claim | None:
-    """The definition as a claim that it is the library's function of that name, if it is one."""
+def against_library(claim: Claim, scope: Scope) -> Decide | None:
+    """The way to the verdict that a definition is the library's function of that name, if the
+    library has one."""
     left, right = claim.left, claim.right
     if right is None or left.op != "call" or claim.relation not in ("=", ":=", "equiv"):
         return None
@@ -32,19 +34,12 @@ def against_library(claim: Claim, scope: Scope) -> Claim | None:
     if term.op != "relation" or not term.args[0].args or term.args[0].op == "entry":
         return None
     variables = term.args[0].args
-    body: Term = term.args[1]
     if len(variables) > len(left.args):
         return None
+    body, settings = opened(file, term.args[1])
+    given: dict[Term, Term] = {**found.defaults, **settings}
+    rest = free_symbols(body) - set(variables)
+    settings = {s: given.get(s, s) for s in sorted(rest, key=repr)}
     pairs = dict(zip(variables, left.args, strict=False))
-    pairs |= _parameters(body, set(variables), right)
-    known = substitute(body, pairs)
-    if not free_symbols(right) <= free_symbols(known) | set(left.args):
-        return None
-    return replace(claim, kind="identity", left=known, scope=scope, conditions=())
-
-
-def _parameters(body: Term, variables: set[Term], right: Term) -> dict[Term, Term]:
-    """The document's own symbols for the library's parameters of the same names."""
-    own = {s.data.name: s for s in free_symbols(right)}
-    rest = free_symbols(body) - variables
-    return {s: own[s.data.name] for s in rest if s.data.name in own}
+    known = replace(claim, kind="identity", left=substitute(body, pairs), scope=scope)
+    return with_settings(replace(known, conditions=()), settings, word)

@@ -26,6 +26,7 @@ from symdl.expression.term import Term, number
 from symdl.notes.judging import HOLDS
 from symdl.notes.known import Known
 from symdl.notes.phrases import DENIAL, PHRASES, SMOOTH, Phrase, Property, of_gradient
+from symdl.notes.settings import with_settings
 from symdl.notes.statements import Decide, Stated
 from symdl.notes.vocabulary import Subject, one_group, subjects_in
 
@@ -46,11 +47,13 @@ _SENTENCE = re.compile(r"(?:(?!,? (?:but|while|whereas) |, (?:and|so) )(?:[^.;!?
 @dataclass(frozen=True, slots=True)
 class About:
     """What a text is about: the functions its surroundings name, nearest first, and whether it
-    stands under a heading of gradients. loose: it is a sentence in running text."""
+    stands under a heading of gradients. loose: it is a sentence in running text. formulas: its
+    values with conditions are read elsewhere."""
 
     names: tuple[str, ...] = ()
     gradient: bool = False
     loose: bool = False
+    formulas: bool = False
 
 
 def text_of(runs: Sequence[Run]) -> Source:
@@ -83,7 +86,7 @@ def _of_sentence(source: Source, known: Known, about: About) -> Iterator[Stated]
     gradient = about.gradient or _GRADIENT.search(text) is not None
     taken: list[tuple[int, int]] = []
     for match in _VALUE_WHERE.finditer(text):
-        if gradient:
+        if gradient and not about.formulas:
             taken.append(match.span())
             for subject in subjects:
                 yield from _value_where(source, match, subject, known)
@@ -189,10 +192,11 @@ def _value_where(
 
     value = number(Fraction(match[1]))
     place = Span(source, match.start(1), match.end(2))
-    said = Property("derivative", "=", subject.derivative, value, (condition,))
+    said = Property("derivative", "=", subject.open.derivative, value, (condition,))
     claim = replace(said.claim(known.universal), span=place, latex=place.text)
     note = "a value with a condition, where gradients are spoken of, is the derivative there"
-    yield Stated(source, claim, lambda judge: judge(claim), note=note)
+    decide = with_settings(claim, dict(subject.settings), subject.name)
+    yield Stated(source, replace(claim, left=subject.derivative), decide, note=note)
 
 
 def differentiable(claim: Claim) -> Verdict:

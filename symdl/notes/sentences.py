@@ -15,6 +15,7 @@ from symdl.document.pieces import Math, Run, Words, plain_words
 from symdl.expression.term import Term
 from symdl.library import whole
 from symdl.notes.bare import bare_givens
+from symdl.notes.clauses import Part, governed
 from symdl.notes.known import Known, learn
 from symdl.notes.outline import has_relation, sentences, words_before
 from symdl.notes.statements import Place, Stated, gives, read_in, statements, trimmed
@@ -49,14 +50,12 @@ def in_text(
         return (), known
     numbers = sentences(runs)
     before = [words_before(runs, place) for place in range(len(runs))]
-    conditions: dict[int, list[tuple[int, Term]]] = {}
-    passed: set[int] = set()
-    for place, run in enumerate(runs):
-        if isinstance(run, Math) and _is_condition(run, before[place]):
-            passed.add(place)
-            if _LOCAL.search(before[place]):
-                own = ((place, term) for term in _condition(run, known))
-                conditions.setdefault(numbers[place], []).extend(own)
+    passed = {
+        place
+        for place, run in enumerate(runs)
+        if isinstance(run, Math) and _is_condition(run, before[place])
+    }
+    conditions = _conditions(runs, before, numbers, passed, known)
     found: list[Stated] = []
     updated: list[Term] = []
     for place, run in enumerate(runs):
@@ -70,14 +69,14 @@ def in_text(
             found.append(update[0])
             updated.append(update[1])
             continue
-        local = _nearest(conditions.get(numbers[place], []), place)
+        local, others = conditions.get(place, ((), ()))
         supposed = _LASTING.search(before[place]) is not None
         around = f"{context} {plain_words(runs)}"
-        there = Place(path, tuple(local), supposed, before[place], around)
+        there = Place(path, local, supposed, before[place], around, others)
         given = [c for c in local if gives(c)]
         if given:
             told, _ = statements(
-                run, _with_given(known, given, run, path), replace(there, conditions=())
+                run, _with_given(known, given, run, path), replace(there, conditions=(), others=())
             )
         else:
             told, known = statements(run, known, there)
@@ -87,13 +86,28 @@ def in_text(
     return tuple(found), known
 
 
-def _nearest(conditions: Sequence[tuple[int, Term]], place: int) -> list[Term]:
-    """The conditions of a sentence for a formula in it; of several numbers for one name the
-    nearest (`$v = 1$ if $g = 2$, and $v = 3$ if $g = 4$`)."""
-    found: dict[object, Term] = {}
-    for _, term in sorted(conditions, key=lambda c: -abs(c[0] - place)):
-        found[term.args[0] if gives(term) else term] = term
-    return list(found.values())
+def _conditions(
+    runs: tuple[Run, ...],
+    before: Sequence[str],
+    numbers: Sequence[int],
+    passed: set[int],
+    known: Known,
+) -> dict[int, tuple[tuple[Term, ...], tuple[Term, ...]]]:
+    """For each formula that is claimed the conditions of its clause and of its sentence."""
+    parts: dict[int, list[Part]] = {}
+    for place, run in enumerate(runs):
+        if not isinstance(run, Math) or not has_relation(run):
+            continue
+        sentence = parts.setdefault(numbers[place], [])
+        if place not in passed:
+            sentence.append(Part(place, before[place]))
+        elif _LOCAL.search(before[place]):
+            sentence += (Part(place, before[place], term) for term in _condition(run, known))
+    found = {}
+    for sentence in parts.values():
+        if any(part.condition is not None for part in sentence):
+            found.update(governed(sentence))
+    return found
 
 
 def _with_given(known: Known, given: Sequence[Term], run: Math, path: tuple[int, ...]) -> Known:

@@ -10,13 +10,15 @@ from symdl.checking import Judge
 from symdl.document.errors import Error, bugs_told
 from symdl.document.pieces import Math
 from symdl.document.source import Source, Span, excerpt
-from symdl.evidence.claim import ANY, Claim, claims
+from symdl.evidence.claim import Claim, claims
+from symdl.evidence.kinds import ANY
 from symdl.evidence.verdict import Verdict
 from symdl.expression.misfits import show
 from symdl.expression.reading import Reading, read
 from symdl.expression.term import Term, free_symbols, make, postorder
 from symdl.library import whole
 from symdl.notes.again import stated_again
+from symdl.notes.clauses import with_others
 from symdl.notes.judging import HOLDS, verdict_on
 from symdl.notes.known import Known, declare_in, forget, is_literal, learn, undeclare
 from symdl.notes.named import against_library
@@ -53,13 +55,15 @@ class Stated:
 class Place:
     """Where a formula stands: the open sections, the conditions its sentence puts on it, and
     whether the words before it make it a condition that holds from here on. before: the words
-    of its sentence that lead to it; context: those, the headings and the leads."""
+    of its sentence that lead to it; context: those, the headings and the leads; others: the
+    conditions of other clauses of its sentence."""
 
     path: tuple[int, ...] = ()
     conditions: tuple[Term, ...] = ()
     supposed: bool = False
     before: str = ""
     context: str = ""
+    others: tuple[Term, ...] = ()
 
     @property
     def asserted(self) -> bool:
@@ -187,12 +191,20 @@ def _of_part(reading: Reading, known: Known, place: Place) -> tuple[list[Stated]
         asserted = place.asserted or (term.op == "relation" and len(term.data) > 1)
         asserted = asserted or (_expands(claim) and not _SOLVED.search(place.before))
         stated, learnt = _stated(claim, source, known, first, asserted)
-        found.append(stated)
+        found.append(_in_sentence(stated, claim, place.others))
         if learnt:
             link = _definition(term) if first or claim.right is None else _equation(claim)
             known = learn(known, link, span, place.path)
         first = False
     return found, known
+
+
+def _in_sentence(stated: Stated, claim: Claim, others: tuple[Term, ...]) -> Stated:
+    """A claim of a sentence whose other clauses have conditions of their own."""
+    decide = stated.decide
+    if not others or decide is None:
+        return stated
+    return replace(stated, decide=lambda judge: with_others(claim, others, decide(judge), judge))
 
 
 def _gives_all(term: Term) -> bool:
@@ -277,7 +289,7 @@ def _as_named(verdict: Verdict) -> Verdict:
     if verdict.kind == "refuted":
         message = f"not the function of this name: {verdict.message}"
         return replace(verdict, message=message)
-    if verdict.kind in HOLDS:
+    if verdict.kind in HOLDS or verdict.code == "differs-from-library":
         return verdict
     return _DEFINITION
 
@@ -296,7 +308,7 @@ def _stated(
     if claim.kind == "definition":
         named = against_library(claim, known.universal) if first else None
         if named is not None:
-            return Stated(source, claim, lambda judge: _as_named(judge(named))), True
+            return Stated(source, claim, lambda judge: _as_named(named(judge))), True
         return Stated(source, claim, lambda judge: judge(claim)), first
     if first or _names_a_function(claim):
         again = stated_again(claim, known)

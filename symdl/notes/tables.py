@@ -18,9 +18,11 @@ from symdl.expression.scope import Scope, substitute
 from symdl.expression.term import Term, constant, free_symbols, make, number, postorder
 from symdl.library import whole
 from symdl.notes.broadcasting import shape_rows
+from symdl.notes.conditional import cases_of
 from symdl.notes.judging import HOLDS
 from symdl.notes.known import Known
 from symdl.notes.prose import About, prose_claims, text_of
+from symdl.notes.settings import with_settings
 from symdl.notes.statements import Decide, Stated, trimmed
 from symdl.notes.vocabulary import Subject, subjects_in
 
@@ -48,7 +50,7 @@ def table_claims(table: Table, known: Known, context: str) -> Iterator[Stated]:
             head = heads[place] if place < len(heads) else ""
             if len(subjects) == 1:
                 yield from _cell(cell, head, subjects[0], known)
-            about = About((name,), _GRADIENT.search(head) is not None)
+            about = About((name,), _GRADIENT.search(head) is not None, formulas=len(subjects) == 1)
             yield from prose_claims(cell, known, about)
 
 
@@ -65,24 +67,39 @@ def _subjects(row: tuple[Cell, ...], name: str, known: Known) -> tuple[Subject, 
 
 def _cell(cell: Cell, head: str, subject: Subject, known: Known) -> Iterator[Stated]:
     if _GRADIENT.search(head):
-        yield from _formula(cell, subject.derivative, "derivative", subject, known)
+        yield from _formulas(cell, "derivative", subject, known)
     elif _RANGE.search(head):
         yield from _range(cell, subject, known)
     elif _FORMULA.search(head):
-        yield from _formula(cell, subject.value, "identity", subject, known)
+        yield from _formulas(cell, "identity", subject, known)
 
 
 # --- formulas of a row ---------------------------------------------------------------------------
 
 
-def _formula(cell: Cell, left: Term, kind: str, subject: Subject, known: Known) -> Iterator[Stated]:
-    """The first formula of a cell is said to be the row's function, or its derivative."""
-    run = next((run for run in cell if isinstance(run, Math)), None)
-    if run is None or not isinstance(cell[0], Math):
-        return
-    source = trimmed(run.source)
+def _formulas(cell: Cell, kind: str, subject: Subject, known: Known) -> Iterator[Stated]:
+    """The first formula of a cell is said to be the row's function, or its derivative; those
+    that have conditions (`$1$ for $x > 0$, ...`) are it under these."""
+    scope = _scope_for(subject, known)
+    cases = cases_of(cell, text_of(cell), scope)
+    for case in cases:
+        yield from _formula(case.value, kind, subject, scope, case.conditions)
+    if isinstance(cell[0], Math) and not cases and not _conditional(cell):
+        yield from _formula(trimmed(cell[0].source), kind, subject, scope, ())
+
+
+def _conditional(cell: Cell) -> bool:
+    """Whether words behind the first formula put a condition on it."""
+    behind = cell[1].text if len(cell) > 1 else ""
+    return re.match(r"[\s,(]*(?:for|if|when|where|on|at|otherwise|else)\b", behind) is not None
+
+
+def _formula(
+    source: Source, kind: str, subject: Subject, scope: Scope, conditions: tuple[Term, ...]
+) -> Iterator[Stated]:
+    """One formula that is said to be a function, or its derivative, under conditions."""
     try:
-        reading = read(source, _scope_for(subject, known))
+        reading = read(source, scope)
     except Error as error:
         yield Stated(source, error=error)
         return
@@ -93,12 +110,16 @@ def _formula(cell: Cell, left: Term, kind: str, subject: Subject, known: Known) 
         term = term.args[0]
     if term.op in ("relation", "statements", "interval", "tuple", "number_set"):
         return
-    span = None if term is reading.term else reading.spans.get(term)
-    span = span or whole(source)
-    claim = Claim(kind, "=", left, term, known.universal, (), span, span.text)
+    span = (None if term is reading.term else reading.spans.get(term)) or whole(source)
+    free = subject.open
+    left = free.derivative if kind == "derivative" else free.value
+    universal = replace(scope, symbols={})
+    claim = Claim(kind, "=", left, term, universal, conditions, span, span.text)
     what = "its derivative" if kind == "derivative" else "its definition"
     note = f"the formula in the row of {subject.name} is {what}"
-    yield Stated(source, claim, lambda judge: judge(claim), note=note)
+    decide = with_settings(claim, dict(subject.settings), subject.name)
+    told = subject.derivative if kind == "derivative" else subject.value
+    yield Stated(source, replace(claim, left=told), decide, note=note)
 
 
 def _scope_for(subject: Subject, known: Known) -> Scope:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
 
@@ -12,6 +12,7 @@ from symdl.expression.scope import Scope, substitute
 from symdl.expression.term import Term, free_symbols, make, symbol
 from symdl.library import files, load, raw
 from symdl.notes.known import Known
+from symdl.notes.settings import opened
 
 KINDS = frozenset({"activation"})
 """Kinds of library formulas that prose calls by name."""
@@ -23,13 +24,21 @@ X = symbol("x")
 class Subject:
     """A function that prose speaks of: its name there, its value and its variable.
 
-    entries: the value is an entry of a vector of values (softmax), `total` their sum.
+    total: the value is an entry of a vector of values (softmax), and this is their sum. general:
+    the value with free `settings`, each with the library's value (the slope of a leaky ReLU).
     """
 
     name: str
     value: Term
     variable: Term
     total: Term | None = None
+    general: Term | None = None
+    settings: tuple[tuple[Term, Term], ...] = ()
+
+    @property
+    def open(self) -> Subject:
+        """The function with its settings free."""
+        return self if self.general is None else replace(self, value=self.general)
 
     @property
     def derivative(self) -> Term:
@@ -117,10 +126,15 @@ def _subject(file: str, name: str) -> Subject | None:
         return None
     letter = left.op == "call" and len(left.data.function.name.lstrip("\\")) < 3
     value = right if letter else left
+    general, settings = opened(file, right)
+    settings |= dict(found.defaults)
     value = substitute(value, dict(found.defaults))
     if free_symbols(value) != {variable}:
         return None
-    return Subject(name, substitute(value, {variable: X}), X)
+    value, general = (substitute(term, {variable: X}) for term in (value, general))
+    if not settings:
+        return Subject(name, value, X)
+    return Subject(name, value, X, None, general, tuple(settings.items()))
 
 
 def _vectors(term: Term) -> Iterator[Term]:

@@ -1,0 +1,91 @@
+"""Which conditions of a sentence go with which of its formulas.
+
+`For $x \\le 1$ we have $A$, while for $x > 1$ we have $B$`; `$A$ if $x > 0$, and $B$ if $x < 0$`:
+a condition governs the formulas of its own clause. Where that may be wrong, the other conditions
+of the sentence are asked too before anything is refuted.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from symdl.checking import Judge
+from symdl.evidence.claim import Claim
+from symdl.evidence.verdict import Verdict
+from symdl.expression.term import Term
+from symdl.notes.judging import HOLDS
+
+_OPENS = re.compile(r"(?:^|[,;:]|\b(?:while|whereas|but|and|or|then)\b)\s*(?:\w+\s+){0,2}$", re.I)
+_PREPOSITION = re.compile(
+    r"\b(?:for(?: all| any| every| each)?|if(?: and only if)?|when|whenever|unless|iff|while"
+    r"|provided|assuming|at|in the case|in case|otherwise|on)\s*(?:that\s*)?[:,]?\s*\(?$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A formula of a sentence in order: its place among the runs, the words right before it,
+    and what it says if it is a condition."""
+
+    place: int
+    before: str
+    condition: Term | None = None
+
+
+def governed(parts: Sequence[Part]) -> dict[int, tuple[tuple[Term, ...], tuple[Term, ...]]]:
+    """For each formula that is no condition, by its place: the conditions of its clause, and
+    those of the other clauses of the sentence."""
+    clauses = _clauses(parts)
+    everything = [p.condition for p in parts if p.condition is not None]
+    found = {}
+    for clause in clauses:
+        own = tuple(p.condition for p in clause if p.condition is not None)
+        others = tuple(c for c in everything if not any(c is o for o in own))
+        for part in clause:
+            if part.condition is None:
+                found[part.place] = (own, others)
+    return found
+
+
+def _clauses(parts: Sequence[Part]) -> list[list[Part]]:
+    """The parts clause by clause. A condition that begins a clause goes with what follows, one
+    that ends it with what stands before; a clause without any is governed by the one before if
+    that begins with its condition."""
+    clauses: list[list[Part]] = [[]]
+    for i, part in enumerate(parts):
+        current = clauses[-1]
+        stated = any(p.condition is None for p in current)
+        if part.condition is not None:
+            words = _PREPOSITION.sub("", part.before)
+            followed = any(p.condition is None for p in parts[i + 1 : i + 2])
+            if stated and followed and _OPENS.search(words) is not None:
+                clauses.append([])
+            elif _ends_a_clause_of_its_own(current):
+                clauses.append([current.pop()])
+        elif stated and current[-1].condition is not None:
+            clauses.append([])
+        clauses[-1].append(part)
+    return clauses
+
+
+_JOINED = re.compile(r"[,;]\s*(?:and|but|while|whereas)?\s*$", re.IGNORECASE)
+
+
+def _ends_a_clause_of_its_own(clause: Sequence[Part]) -> bool:
+    """Whether a condition behind a clause that begins with one goes with its last formula only:
+    `If $g = 2$ then $v = 1$, and $v = 3$ if $g = 4$`."""
+    stated = [p for p in clause if p.condition is None]
+    several = len(stated) > 1 and clause[0].condition is not None and clause[-1] is stated[-1]
+    return several and _JOINED.search(clause[-1].before) is not None
+
+
+def with_others(claim: Claim, others: tuple[Term, ...], verdict: Verdict, judge: Judge) -> Verdict:
+    """The verdict on a claim under the conditions of its clause, unless the other conditions of
+    its sentence make a refuted one true: then those may be meant too."""
+    if not others or not verdict.kind.startswith("refuted"):
+        return verdict
+    joint = judge(replace(claim, conditions=(*claim.conditions, *others)))
+    return joint if joint.kind in HOLDS else verdict
