@@ -10,6 +10,7 @@ from symdl.derivation.index.equal import Difference, NotLowered, compare
 from symdl.derivation.index.written import Writing
 from symdl.evidence.at_sizes import reachable
 from symdl.evidence.claim import Claim
+from symdl.evidence.named_sizes import with_named_sizes
 from symdl.evidence.verdict import Verdict, proved
 from symdl.expression.printer import plain
 from symdl.expression.term import make, number, symbol
@@ -26,6 +27,19 @@ def judge_index_form(claim: Claim) -> Verdict | None:
     there is none. That they are defined somewhere is what the audit finds."""
     if claim.right is None or claim.relation not in EQUAL or not has_indices(claim):
         return None
+    wider = of_all_sizes(claim)
+    return _judged(claim) if wider is None else wider[1]
+
+
+def of_all_sizes(claim: Claim) -> tuple[Claim, Verdict] | None:
+    """The claim with names for its large sizes and the proof of that, if there is one."""
+    wider = with_named_sizes(claim)
+    found = None if wider is None else _judged(wider)
+    return None if wider is None or found is None else (wider, found)
+
+
+def _judged(claim: Claim) -> Verdict | None:
+    assert claim.right is not None
     try:
         difference = compare(claim.left, claim.right, claim.scope, claim.conditions)
         if not difference.is_zero:

@@ -229,16 +229,19 @@ def _by(low: Lowering, body: Term, variables: Sequence[Term], env: Env, frozen: 
         if head.shape is None:
             raise NotLowered("a derivative in an array of unknown shape")
         axes = low.fresh(head.shape)
-        if None in axes:
-            raise NotLowered("a derivative in an array with an axis of one entry")
-        plain = tuple(i for i in axes if i)
-        form = Derivative(low.space, head_of(head), plain, low.partials)(form)
+        one = low.space.number(1)  # the only place along an axis of one entry
+        places = tuple(i or one for i in axes)
+        form = Derivative(low.space, head_of(head), places, low.partials)(form)
         if variable.op == "entry":
             if len(variable.args) - 1 != len(axes):
                 raise NotLowered("a derivative in a part of an array")
             table: dict[Index, Any] = {}
-            for axis, index, dim in zip(plain, variable.args[1:], head.shape, strict=True):
-                table[axis] = yield from low.slot(index, dim, env, frozen)
+            for axis, index, dim in zip(axes, variable.args[1:], head.shape, strict=True):
+                slot = yield from low.slot(index, dim, env, frozen)
+                if axis is not None:
+                    table[axis] = slot
+                elif isinstance(slot, Form) and slot is not one:
+                    raise NotLowered("an index outside of its axis")
             form = rename(low.space, form, table)
         else:
             shape, slots = (*shape, *head.shape), [*slots, *axes]

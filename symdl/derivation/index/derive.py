@@ -16,14 +16,14 @@ from symdl.derivation.index.sums import sum_over
 
 @dataclass(slots=True)
 class Derivative:
-    """Derivatives by the entry `head` at `slots` (a scalar has none).
+    """Derivatives by the entry `head` at `slots` (a scalar has none; 1 along an axis of one entry).
 
     by_row: the partial derivatives of a kernel that has no rule here.
     """
 
     space: Space
     head: Any
-    slots: tuple[Index, ...]
+    slots: tuple[Index | Form, ...]
     by_row: Callable[[Factor], Sequence[Form]]
     done: dict[Factor, Form] = field(default_factory=dict)
 
