@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import lru_cache
+from itertools import chain
 from typing import Any
 from weakref import KeyedRef
 
@@ -78,7 +79,8 @@ class Term:
     minus build the same nodes; they compute nothing. Identity is equality.
     """
 
-    __slots__ = ("__weakref__", "args", "data", "op", "shape")
+    __slots__ = ("__weakref__", "_kept", "args", "data", "op", "shape")
+    _kept: tuple[Term, ...]
     op: str
     args: tuple[Term, ...]
     data: Any
@@ -202,24 +204,41 @@ def constant(name: str) -> Term:
     return make("constant", data=name)
 
 
+MOST_KEPT = 200
+"""Sub-terms that a Term remembers: it is gone through again and again while it is judged."""
+
+
 def postorder(root: Term) -> Iterator[Term]:
     """Every distinct sub-term once, arguments before what they are in."""
-    seen: set[Term] = set()
-    opened: set[Term] = set()  # entered, not yet yielded; no Term is inside itself
-    stack = [root]
+    return chain(_below(root), (root,)) if root.args else iter((root,))
+
+
+def _below(root: Term) -> tuple[Term, ...]:
+    """Every distinct sub-term but the Term itself (which would hold itself alive)."""
+    try:
+        return root._kept
+    except AttributeError:
+        below = _found_below(root)
+        if len(below) <= MOST_KEPT:
+            object.__setattr__(root, "_kept", below)
+        return below
+
+
+def _found_below(root: Term) -> tuple[Term, ...]:
+    found: dict[Term, None] = {}
+    opened: set[Term] = set()  # entered, not yet left; no Term is inside itself
+    stack = list(reversed(root.args))
     while stack:
         node = stack.pop()
-        if node in opened:
-            opened.discard(node)
-            yield node
-        elif node not in seen:
-            seen.add(node)
-            if node.args:
-                opened.add(node)
-                stack.append(node)
-                stack.extend(reversed(node.args))
-            else:
-                yield node
+        if node in found:
+            continue
+        if node in opened or not node.args:
+            found[node] = None
+        else:
+            opened.add(node)
+            stack.append(node)
+            stack.extend(reversed(node.args))
+    return tuple(found)
 
 
 def rebuild(node: Term, args: tuple[Term, ...]) -> Term:
@@ -232,6 +251,8 @@ def replace(root: Term, table: Mapping[Term, Term]) -> Term:
 
     Bound variables are not protected; see `scope.substitute` for capture-free substitution.
     """
+    if table.keys().isdisjoint(postorder(root)):
+        return root
     done: dict[Term, Term] = dict(table)
     stack = [root]
     while stack:
@@ -241,7 +262,7 @@ def replace(root: Term, table: Mapping[Term, Term]) -> Term:
         elif missing := [a for a in node.args if a not in done]:
             stack.extend(missing)
         else:
-            done[node] = rebuild(node, tuple(done[a] for a in node.args))
+            done[node] = rebuild(node, tuple([done[a] for a in node.args]))
     return done[root]
 
 
@@ -270,7 +291,7 @@ def free_symbols(root: Term) -> frozenset[Term]:
 
 def size(root: Term) -> int:
     """The number of distinct sub-terms."""
-    return sum(1 for _ in postorder(root))
+    return 1 + len(_below(root))
 
 
 def _flatten(root: Term) -> list[tuple[str, tuple[int, ...], Any]]:
