@@ -26,7 +26,7 @@ from symdl.evidence.verdict import Counterexample, Verdict, undecided
 from symdl.expression.domain import Domain
 from symdl.expression.misfits import show
 from symdl.expression.printer import plain
-from symdl.expression.scope import Scope, substitute
+from symdl.expression.scope import INVERSE, Scope, substitute
 from symdl.expression.shapes import broadcast
 from symdl.expression.term import BINDERS, Term, free_symbols, make, number, postorder
 
@@ -127,7 +127,7 @@ def _definitions(node: Term, scope: Scope) -> Iterator[Term]:
     if node.op == "symbol":
         name = node.data.name
     elif node.op == "call":
-        name = node.data.function.name
+        name = node.data.function.name.removesuffix(INVERSE)
     for table in (scope.functions, scope.entries, scope.recurrences):
         if name in table:
             yield table[name].body

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from symdl.expression.scope import Scope
+from symdl.expression.operators import WORDS
+from symdl.expression.scope import INVERSE, Scope
 from symdl.expression.term import Term, free_symbols, postorder
 
 KINDS: tuple[str, ...] = (
@@ -89,7 +90,7 @@ def defines(left: Term, right: Term, scope: Scope) -> bool:
     """Whether `left = right` says what a so far unknown function, symbol or entry is."""
     if left.op == "call":
         name = left.data.function.name
-        known = name in scope.functions or (scope.outer is not None and scope.outer(name))
+        known = is_known(name, scope) or bool(inverted(left, scope))
         plain = not left.data.primes and all(a.op == "symbol" for a in left.args)
         return not known and plain and not _calls(right, name)
     if left.op == "entry" and left.args[0].op == "symbol":
@@ -106,6 +107,19 @@ def defines(left: Term, right: Term, scope: Scope) -> bool:
             return False
         return not {left, left.args[0]} & set(scope.values) and left not in _nodes(right)
     return False
+
+
+def is_known(name: str, scope: Scope) -> bool:
+    """Whether a function is defined, here or in the library."""
+    return name in scope.functions or (scope.outer is not None and scope.outer(name) is not None)
+
+
+def inverted(term: Term, scope: Scope) -> str:
+    r"""f of a call `f^{-1}(y)` of the inverse of a known function; empty for another term."""
+    if term.op != "call" or not term.data.function.name.endswith(INVERSE):
+        return ""
+    name: str = term.data.function.name.removesuffix(INVERSE)
+    return name if is_known(name, scope) or name in WORDS else ""
 
 
 def _calls(term: Term, name: str) -> bool:

@@ -28,6 +28,7 @@ from symdl.evidence.hypotheses import domain_under, hides_power, is_empty
 from symdl.evidence.image import judge_image
 from symdl.evidence.index_form import has_indices, judge_index_form
 from symdl.evidence.induction import judge_by_induction
+from symdl.evidence.inverses import judge_inverse
 from symdl.evidence.larger import unless_broken_later
 from symdl.evidence.limits import judge_limit
 from symdl.evidence.lost_domain import as_declared
@@ -287,6 +288,11 @@ def every_order(written: Claim, _: Claim) -> Verdict | None:
     return judge_every_order(written, judge)
 
 
+def inverse(written: Claim, _: Claim) -> Verdict | None:
+    """Inverses of known functions."""
+    return judge_inverse(written, judge)
+
+
 def shape(written: Claim, _: Claim) -> Verdict | None:
     """Shapes, from the claim as written."""
     return judge_shape(written)
@@ -313,6 +319,7 @@ def _g(judge_one: Callable[[Claim], Verdict | None]) -> Rung:
 
 WRITTEN = (
     every_order,
+    inverse,
     index_form,
     concretely,
     at_sizes,
@@ -330,8 +337,20 @@ GROWTH = _g(judge_growth)
 SOLUTIONS = _g(judge_on_solutions)
 TWO_POINTS = _g(judge_two_points)
 RUNGS: dict[str, tuple[Rung, ...]] = {
-    "number": (GROWTH, VALUED, SOLUTIONS, numbers, order, approximation, IMAGE, LIMIT, closed_sums),
+    "number": (
+        inverse,
+        GROWTH,
+        VALUED,
+        SOLUTIONS,
+        numbers,
+        order,
+        approximation,
+        IMAGE,
+        LIMIT,
+        closed_sums,
+    ),
     "identity": (
+        inverse,
         GROWTH,
         VALUED,
         SOLUTIONS,

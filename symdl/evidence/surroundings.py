@@ -15,7 +15,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from symdl.evidence.claim import Claim
-from symdl.expression.scope import EMPTY, Definition, Scope
+from symdl.expression.scope import EMPTY, INVERSE, Definition, Scope
 from symdl.expression.term import Call, Number, Symbol, Term, postorder
 
 
@@ -30,7 +30,7 @@ def key(claim: Claim) -> str:
     Where a claim stands and how it is spelled are left out. The claim must be `narrowed`.
     """
     sides = (claim.left, claim.right, *claim.conditions)
-    parts = [claim.kind, claim.relation, str(claim.worked)]
+    parts = [claim.kind, claim.relation, str(claim.worked), claim.doubt]
     parts += ["" if side is None else _digest(side) for side in sides]
     parts += sorted(_said(claim.scope))
     parts += [_digest(hypothesis) for hypothesis in claim.scope.hypotheses]
@@ -98,20 +98,22 @@ def _sizes(declared: Symbol) -> Iterator[Term]:
 
 @lru_cache(maxsize=4096)
 def _names(term: Term) -> frozenset[str]:
-    """Every name that stands in a Term: free and bound symbols, functions, named sizes."""
+    """Every name that stands in a Term: free and bound symbols, functions (of an inverse the
+    function too), named sizes."""
     found: set[str] = set()
     for node in postorder(term):
         data = node.data
         named = data.function if isinstance(data, Call) else data
         if isinstance(named, Symbol):
-            found.add(named.name)
+            found.update((named.name, named.name.removesuffix(INVERSE)))
             found.update(size for size in named.shape or () if isinstance(size, str))
     return frozenset(found)
 
 
 @lru_cache(maxsize=4096)
 def _called(term: Term) -> frozenset[str]:
-    return frozenset(n.data.function.name for n in postorder(term) if isinstance(n.data, Call))
+    names = {n.data.function.name for n in postorder(term) if isinstance(n.data, Call)}
+    return frozenset(names | {name.removesuffix(INVERSE) for name in names})
 
 
 # --- the key ----------------------------------------------------------------------------------

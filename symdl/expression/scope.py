@@ -56,6 +56,8 @@ class Scope:
 
 
 EMPTY = Scope()
+INVERSE = "^{-1}"
+"""How the name of an inverse function ends."""
 
 _DEFINING = ("=", ":=", "equiv")
 

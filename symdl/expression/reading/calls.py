@@ -12,6 +12,7 @@ from symdl.expression.reading.context import Context
 from symdl.expression.reading.heads import Head, arguments, derivative_order, is_minus_one
 from symdl.expression.reading.opaque import indicator, opaque
 from symdl.expression.reading.syntax import bracket_of
+from symdl.expression.scope import INVERSE
 from symdl.expression.spelling import name_of
 from symdl.expression.symbols import GREEK
 from symdl.expression.term import Call, Symbol, Term, make, symbol
@@ -219,7 +220,7 @@ def with_power(ctx: Context, row: Operator, args: tuple[Term, ...], head: Head) 
         ctx.note("inverse-function", head.node)
         if inverse is not None and inverse in TABLE:
             return apply_row(ctx, TABLE[inverse], args, head.node)
-        name = f"{row.words[0] if row.words else row.name}^{{-1}}"
+        name = (row.words[0] if row.words else row.name) + INVERSE
         return make("call", *args, data=Call(Symbol(name, "function")))
     if head.name == "\\sigma":
         hint = "write (\\sigma(x))^2 for the power, or declare \\sigma as a function"
@@ -260,7 +261,7 @@ def user_call(ctx: Context, head: Head, group: s.Group, name: str = "") -> Term:
             primes += order
         elif is_minus_one(head.sup):
             ctx.note("inverse-function", head.node)
-            function = Symbol(f"{function.name}^{{-1}}", "function")
+            function = Symbol(function.name + INVERSE, "function")
         elif head.name in MACROS or head.name in WORDS:
             ctx.note("power-of-value", head.node)
             power = head.sup
