@@ -50,7 +50,17 @@ def stated_again(claim: Claim, known: Known) -> tuple[Callable[[Judge], Verdict]
         for e in reversed(found)
     ]
     taken = {k.data.name for k in (*known.scope.values, *known.past) if k.op == "symbol"}
-    return (lambda judge: _defined_again(asked, taken, judge)), True
+    same = known.is_here(origin) or not _is_letter(claim.left)
+    return (lambda judge: _defined_again(asked, taken, same, judge)), True
+
+
+def _is_letter(left: Term) -> bool:
+    """Whether a name is one letter, which each section may use for something of its own."""
+    if left.op == "call":
+        return len(str(left.data.function.name).lstrip("\\")) == 1
+    while left.op != "symbol" and left.args:
+        left = left.args[0]
+    return left.op == "symbol" and len(left.data.name.lstrip("\\")) == 1
 
 
 def _value_or_given(claim: Claim, given: Verdict, judge: Judge) -> Verdict:
@@ -87,15 +97,18 @@ def _given_again(claim: Claim, body: Term, line: str, judge: Judge) -> Verdict:
     return Verdict("definition", "definition", text, code="given-anew")
 
 
-def _defined_again(asked: Sequence[tuple[str, Claim]], taken: set[str], judge: Judge) -> Verdict:
-    """A definition against the earlier ones of its name, the latest first."""
+def _defined_again(
+    asked: Sequence[tuple[str, Claim]], taken: set[str], same: bool, judge: Judge
+) -> Verdict:
+    """A definition against the earlier ones of its name, the latest first. same: it must be
+    about the same thing."""
     latest = judge(asked[0][1])
     line = asked[0][0]
     for place, claim in asked[:MOST_COMPARED]:
         verdict = latest if claim is asked[0][1] else judge(claim)
         if verdict.kind in HOLDS:
             return replace(verdict, message=f"{verdict.message}: the same as on {place}")
-    if latest.kind != "refuted":
+    if latest.kind != "refuted" or not same:
         text = f"defined anew: it replaces {line} from here on"
         return Verdict("definition", "definition", text, code="defined-anew")
     renamed = _renamed(asked[0][1], taken, judge)

@@ -20,6 +20,7 @@ from symdl.notes.broadcasting_rules import rule_claims
 from symdl.notes.declarations import declared_names, with_declarations
 from symdl.notes.directives import directed
 from symdl.notes.flows import Flow, flow_claims
+from symdl.notes.homes import read_again, with_homes
 from symdl.notes.known import Known, enter
 from symdl.notes.mending import mend
 from symdl.notes.outline import Passage, outline
@@ -87,10 +88,12 @@ def _explained(passages: Sequence[Passage], place: int, known: Known) -> Known:
     """What is known where a passage stands: what its words declare, and what the lines right
     behind it say of its names (`where ...`, a list of names)."""
     passage = passages[place]
+    before = known
     for runs in texts(passage):
         known = with_declarations(runs, known, passage.path)
+        known = with_homes(runs, known, passage.path)
     if not isinstance(passage.block, Block) or passage.block.kind == ITEM:
-        return known
+        return read_again(before, known)
     for later in passages[place + 1 : place + 1 + LOOK_AHEAD]:
         block = later.block
         if not isinstance(block, Block) or later.path != passage.path:
@@ -98,7 +101,8 @@ def _explained(passages: Sequence[Passage], place: int, known: Known) -> Known:
         if block.kind != ITEM and not _EXPLAINS.match(plain_words(block.runs)):
             break
         known = with_declarations(block.runs, known, passage.path, early=True)
-    return known
+        known = with_homes(block.runs, known, passage.path)
+    return read_again(before, known)
 
 
 LOOK_AHEAD = 12

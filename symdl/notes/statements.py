@@ -15,10 +15,12 @@ from symdl.evidence.kinds import ANY
 from symdl.evidence.verdict import Verdict
 from symdl.expression.misfits import show
 from symdl.expression.reading import Reading, read
-from symdl.expression.term import Term, free_symbols, make, postorder
+from symdl.expression.term import Call, Symbol, Term, free_symbols, make, postorder
+from symdl.expression.term import replace as put
 from symdl.library import whole
 from symdl.notes.again import stated_again
 from symdl.notes.clauses import with_others
+from symdl.notes.homes import as_before, as_numbers, bound_in, read_again
 from symdl.notes.judging import HOLDS, verdict_on
 from symdl.notes.known import Known, declare_in, forget, is_literal, learn, undeclare
 from symdl.notes.named import against_library
@@ -89,15 +91,18 @@ def statements(run: Math, known: Known, place: Place) -> tuple[tuple[Stated, ...
     if not has_relation(run):
         return (), known
     source = trimmed(run.source)
+    bound = bound_in(source.text, known)
     try:
         with bugs_told(whole(source)):
-            return _statements(source, known, place)
+            found, after = _statements(source, as_numbers(known, bound), place)
     except Error as error:
         return (Stated(source, error=error),), known
+    return found, read_again(known, as_before(after, known, bound) if bound else after)
 
 
 def _statements(source: Source, known: Known, place: Place) -> tuple[tuple[Stated, ...], Known]:
     reading, known = read_in(source, known)
+    reading = replace(reading, term=_with_arguments(reading.term, known))
     own = own_letter(reading, known, place)
     if own is not None:
         return own
@@ -130,6 +135,23 @@ def read_in(source: Source, known: Known) -> tuple[Reading, Known]:
                 known = undeclare(known, left.data.name)
                 return read(source, known.scope), known
     return reading, known
+
+
+def _with_arguments(term: Term, known: Known) -> Term:
+    """The term in which a derivative of a function by its name (`\\nabla f`) is of its value."""
+    table: dict[Term, Term] = {}
+    for node in postorder(term):
+        if node.op not in ("derivative", "gradient") or node.args[0].op != "symbol":
+            continue
+        name = node.args[0].data.name
+        own = known.scope.functions.get(name)
+        if own is None or node.args[0] in known.scope.values:
+            continue
+        if all(variable in own.parameters for variable in node.args[1:]):
+            function = known.scope.symbols.get(name) or Symbol(name, "function")
+            value = make("call", *own.parameters, data=Call(function))
+            table[node] = make(node.op, value, *node.args[1:], data=node.data)
+    return put(term, table) if table else term
 
 
 _DIFFERENTIALS = re.compile(r"\\[dt]?frac\s*\{\s*d[^{}]*\}\s*\{\s*d\s*[a-zA-Z\\]")
