@@ -185,7 +185,7 @@ def _decide(cell: Cell, switch: Term) -> Term | Undecided:
     if switch.op in ("max", "min"):
         return _decide_extremum(cell, switch)
     (u,) = switch.args
-    sign = _sign(cell, u)
+    sign = _sign(cell, u, switch.op == "abs")
     if sign is None or (switch.op == "sign" and abs(sign) == 1):
         return Undecided(u, switch.op == "abs")
     if switch.op == "sign":
@@ -193,9 +193,15 @@ def _decide(cell: Cell, switch: Term) -> Term | Undecided:
     return u if sign >= 0 else -u
 
 
-def _sign(cell: Cell, term: Term) -> int | None:
-    """The sign of a term in a cell; by real algebra where there are facts to use."""
+def _sign(cell: Cell, term: Term, closed: bool = False) -> int | None:
+    """The sign of a term in a cell; by real algebra where there are facts to use.
+
+    closed: that it is >= 0 or <= 0 is enough.
+    """
     spend(SIGN)
+    said = next((sign for fact, sign in cell.facts if fact is term), None) if closed else None
+    if said is not None:
+        return said
     sign = sign_in(cell, term)
     return sign if sign is not None or not cell.facts else sign_by_real_algebra(cell, term)
 
@@ -205,7 +211,7 @@ def _decide_extremum(cell: Cell, switch: Term) -> Term | Undecided:
     if len(args) == 1:
         return args[0]
     difference = args[0] - args[1]
-    sign = _sign(cell, difference)
+    sign = _sign(cell, difference, closed=True)
     if sign is None:
         return Undecided(difference, True)
     first = (sign >= 0) == (switch.op == "max")

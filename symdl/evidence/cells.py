@@ -10,11 +10,12 @@ from symdl.evidence.algebra import polynomial_signs as signs
 from symdl.evidence.algebra import polynomials as pol
 from symdl.evidence.algebra.kernels import Kernels, Nowhere, Refine
 from symdl.evidence.algebra.normal_form import NotDecided, convert, core, demands
-from symdl.evidence.algebra.polynomials import Poly, Ratio, Ring, TooLarge
+from symdl.evidence.algebra.polynomials import NoRoom, Poly, Ratio, Ring, TooLarge
 from symdl.expression.relations import links
 from symdl.expression.term import Term, postorder
 
-SLOTS = 24
+SLOTS, FILLED = (12, 24), 8
+"""Room for generators, and how many may be in the smaller one: others are added later."""
 ROUNDS = 12
 Facts = tuple[tuple[Term, int], ...]
 """Terms with their signs (see polynomial_signs; 0 says: it is zero)."""
@@ -51,6 +52,9 @@ class Normal:
 def sign_in(cell: Cell, term: Term) -> int | None:
     """The certified sign of a term in a cell (see polynomial_signs; here 0 is exactly zero), or
     None if it is not known."""
+    for fact, sign in cell.facts:
+        if fact is term and abs(sign) != signs.NONNEGATIVE:
+            return sign  # it cannot be known better
     try:
         found = normal(cell.facts, term)
         return sign_of_normal(found)
@@ -111,26 +115,30 @@ def factor_sign(found: Normal, factor: Poly) -> int | None:
 @lru_cache(maxsize=256)
 def normal(facts: Facts, term: Term) -> Normal:
     """The normal form of a term with the facts noted in its ring. Raises one of NO_ANSWER."""
-    k = Kernels(Ring(SLOTS))
     wanted = [core(term), *(core(fact) for fact, _ in facts)]
-    for _ in range(ROUNDS):
-        k.restart()
-        try:
-            values = [pol.lowest(k.ring, value) for value in _converted(k, wanted)]
-            break
-        except Refine:
-            continue
-    else:
-        raise NotDecided("the exponents found no common basis")
+    try:
+        k, values = _converted(SLOTS[0], wanted)
+    except NoRoom:
+        k, values = _converted(SLOTS[1], wanted)
+    if k.ring.slots == SLOTS[0] and len(k.ring.generators) > FILLED:
+        k, values = _converted(SLOTS[1], wanted)
     noted = []
     for value, (_, sign) in zip(values[1:], facts, strict=True):
         noted.extend(signs.note(k.ring, value, sign)[0])
     return Normal(k, values[0], tuple(noted))
 
 
-def _converted(k: Kernels, terms: list[Term]) -> list[Ratio]:
-    values = convert(k, terms)
-    return [values[term] for term in terms]
+def _converted(slots: int, terms: list[Term]) -> tuple[Kernels, list[Ratio]]:
+    """The terms as rational functions in one ring of so many slots."""
+    k = Kernels(Ring(slots))
+    for _ in range(ROUNDS):
+        k.restart()
+        try:
+            values = convert(k, terms)
+            return k, [pol.lowest(k.ring, values[term]) for term in terms]
+        except Refine:
+            continue
+    raise NotDecided("the exponents found no common basis")
 
 
 def is_empty(cell: Cell) -> bool:

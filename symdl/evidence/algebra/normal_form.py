@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
 from symdl.evidence.algebra import exponents as ex
 from symdl.evidence.algebra import factorials as fac
@@ -19,7 +20,7 @@ from symdl.evidence.algebra import polynomial_signs as signs
 from symdl.evidence.algebra import polynomials as pol
 from symdl.evidence.algebra import whole
 from symdl.evidence.algebra.kernels import Kernels, Nowhere, Refine
-from symdl.evidence.algebra.polynomials import Poly, Ratio, Ring, TooLarge
+from symdl.evidence.algebra.polynomials import NoRoom, Poly, Ratio, Ring, TooLarge
 from symdl.evidence.algebra.roots import odd_root, root_power
 from symdl.expression.domain import REAL
 from symdl.expression.operators import TABLE
@@ -28,7 +29,8 @@ from symdl.expression.term import BINDERS, Term, make, number, postorder, rebuil
 SWITCHES = frozenset({"piecewise", "indicator"})
 OWN_RULES = frozenset({"exp", "log", "sqrt", "abs", "sin", "cos", "erf", "max", "min", "sign"})
 """Rows that have rules here; a definition is not used for them."""
-SLOTS = (24, 64)
+SLOTS = (8, 24, 64)
+"""Room for generators: few are quicker, and mostly enough."""
 MAX_ROUNDS = 24
 MAX_NODES = 4_000
 
@@ -65,7 +67,7 @@ def prove_equal(left: Term, right: Term, facts: Facts = ()) -> Proof | None:
         try:
             return _converge(Kernels(Ring(slots)), sides, facts)
         except TooLarge as problem:
-            if slots == SLOTS[-1] or "room" not in str(problem):
+            if slots == SLOTS[-1] or not isinstance(problem, NoRoom):
                 raise NotDecided(f"too large for the normal form: {problem}") from None
         except Nowhere as problem:
             raise NotDecided(f"a side is defined nowhere: {problem}") from None
@@ -111,6 +113,7 @@ def _same(k: Kernels, left: Ratio, right: Ratio, zeros: Iterable[Poly]) -> bool:
 # --- from Terms to rational functions --------------------------------------------------------
 
 
+@lru_cache(maxsize=512)
 def core(root: Term) -> Term:
     """The term with the rows' definitions written out, down to the operations with own rules."""
     done: dict[Term, Term] = {}
@@ -302,11 +305,22 @@ def _conditions(k: Kernels, sides: Iterable[Term], values: dict[Term, Ratio]) ->
         k.ring.signs = learned
 
 
-def demands(node: Term) -> Iterator[Term]:
+@lru_cache(maxsize=1024)
+def demands(node: Term) -> tuple[Term, ...]:
     """What a row demands of its arguments, as relations."""
-    row = TABLE.get(node.op)
-    if row is None:
-        return
+    return tuple(_demands(node)) if node.op in _DEMANDING else ()
+
+
+_DEMANDING = frozenset(
+    name
+    for name, row in TABLE.items()
+    if row.defined is not None or any(domain != REAL for domain in row.domain)
+)
+"""The rows that are not defined for all numbers."""
+
+
+def _demands(node: Term) -> Iterator[Term]:
+    row = TABLE[node.op]
     for place, argument in enumerate(node.args):
         domain = row.domain_of(place)
         for end, open_, relations in (

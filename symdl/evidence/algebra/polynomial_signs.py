@@ -306,11 +306,11 @@ def _by_corners(ring: Ring, p: Poly) -> int:
 
 
 def _shifts(domain: Domain) -> list[tuple[fmpq, int, bool]]:
-    """(bound, direction, strict) for every finite end of a range."""
+    """(bound, direction, strict) for every finite end of a range but 0, which shifts nothing."""
     found = []
-    if domain.lower is not None:
+    if domain.lower:
         found.append((_rational(domain.lower), 1, domain.lower_open))
-    if domain.upper is not None:
+    if domain.upper:
         found.append((_rational(domain.upper), -1, domain.upper_open))
     return found
 
@@ -339,7 +339,7 @@ def _quadratic(ring: Ring, p: Poly, everything: bool) -> int:
             form[pair] = Fraction(int(coefficient))
         else:
             rest.append((monomial, coefficient))
-    if not form or len(form) > 40:
+    if len(form) > 40 or not _has_squares(form):
         return UNKNOWN
     sign = _by_terms(ring, rest, {})
     if rest and sign == UNKNOWN:
@@ -351,6 +351,13 @@ def _quadratic(ring: Ring, p: Poly, everything: bool) -> int:
             if found:
                 return direction * max(found, sign * direction)
     return UNKNOWN
+
+
+def _has_squares(form: dict[tuple[int, int], Fraction]) -> bool:
+    """Whether each generator of a form has a square in it, all of one sign: else it has no sign."""
+    squares = {i: value > 0 for (i, j), value in form.items() if i == j}
+    names = {i for pair in form for i in pair} - {-1}
+    return bool(names) and names <= squares.keys() and len(set(squares.values())) == 1
 
 
 def _is_free(ring: Ring, places: list[int], everything: bool) -> bool:

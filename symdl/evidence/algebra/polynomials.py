@@ -32,6 +32,10 @@ class TooLarge(Exception):
     """A bound on size would be exceeded; the text says which. Never leaves `evidence`."""
 
 
+class NoRoom(TooLarge):
+    """A ring has no place for one more generator: a larger one may have."""
+
+
 class Ratio(NamedTuple):
     """num / den; den is a nonzero polynomial."""
 
@@ -85,11 +89,13 @@ class Ring:
     assumed: dict[str, Poly] = field(default_factory=dict)
     certain: dict[str, int] = field(default_factory=dict)
     context: Any = None
+    one: Poly = None
     _relations: list[tuple[int, int, Poly]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         names = [f"g{i}" for i in range(self.slots)]
         self.context = fmpz_mpoly_ctx.get(names, Ordering.lex)
+        self.one = self.context.constant(1)
 
     def place(self, index: int) -> int:
         """The variable number of generator `index` (the first made stands last)."""
@@ -113,7 +119,7 @@ class Ring:
         if index is None:
             index = len(self.generators)
             if index >= self.slots:
-                raise TooLarge("more kernels than the normal form has room for")
+                raise NoRoom("more kernels than the normal form has room for")
             self.by_key[key] = index
             self.generators.append(generator)
             if generator.degree:
@@ -172,6 +178,8 @@ def poly_power(ring: Ring, p: Poly, n: int) -> Poly:
 
 def rational(ring: Ring, value: Fraction | int) -> Ratio:
     """A rational number."""
+    if value == 1 or value == 0:
+        return Ratio(ring.constant(int(value)), ring.one)
     value = Fraction(value)
     if max(value.numerator.bit_length(), value.denominator.bit_length()) > MAX_BITS:
         raise TooLarge("a number of too many digits")
@@ -180,7 +188,7 @@ def rational(ring: Ring, value: Fraction | int) -> Ratio:
 
 def of_poly(ring: Ring, p: Poly) -> Ratio:
     """A polynomial as a rational function."""
-    return Ratio(p, ring.constant(1))
+    return Ratio(p, ring.one)
 
 
 def add(ring: Ring, a: Ratio, b: Ratio) -> Ratio:
@@ -233,7 +241,7 @@ def lowest(ring: Ring, a: Ratio) -> Ratio:
     monomial in them, common factors cancelled, leading coefficient of the denominator > 0."""
     num, den = ring.reduce(a.num), ring.reduce(a.den)
     if num.is_zero():
-        return Ratio(num, ring.constant(1))
+        return Ratio(num, ring.one)
     num, den = _rationalise(ring, num, den)
     if not den.is_one():
         num, den = cofactors(ring, num, den)
@@ -278,10 +286,20 @@ def factors(p: Poly) -> tuple[int, list[tuple[Poly, int]]]:
     where factoring would be costly)."""
     if p.is_constant():
         return _integer(p), []
+    if p.total_degree() == 1:
+        return _primitive(p)
+    if len(p) == 1:
+        powers = [(i, int(e)) for i, e in enumerate(p.monomial(0)) if e]
+        return _integer(p), [(p.context().gen(i), e) for i, e in powers]
     if len(p) > FACTOR_TERMS or p.total_degree() > FACTOR_DEGREE:
-        content, primitive = p.primitive()
-        if primitive.leading_coefficient() < 0:
-            content, primitive = -content, -primitive
-        return int(content), [(primitive, 1)]
+        return _primitive(p)
     content, parts = p.factor()
     return int(content), [(f, int(e)) for f, e in parts]
+
+
+def _primitive(p: Poly) -> tuple[int, list[tuple[Poly, int]]]:
+    """The content and what is left as one factor, of positive leading coefficient."""
+    content, primitive = p.primitive()
+    if primitive.leading_coefficient() < 0:
+        content, primitive = -content, -primitive
+    return int(content), [(primitive, 1)]
