@@ -206,14 +206,27 @@ def with_given(scope: Scope, given: Iterable[str], line: str = "") -> Scope:
     sources = [Source("<given>", statement) for statement in statements]
     if sources:
         scope = survey_document([*sources, line] if line else sources, scope)
+    settled: set[str] = set()
     for source in sources:
         term = read(source, scope).term
-        if term.op == "relation" and term.data[0] in ("=", ":=") and term.args[0].op == "constant":
-            name = latex(term.args[0])
-            hint = f"declare {name} if it is no constant"
-            raise ReadError(f"{name} is set to something else", whole(source), hint)
-        scope = suppose(scope, term)
+        _refuse_another_meaning(source, term)
+        before, scope = scope, suppose(scope, term, settled)
+        settled |= {n for n, d in scope.functions.items() if before.functions.get(n) is not d}
     return scope
+
+
+def _refuse_another_meaning(source: Source, term: Term) -> None:
+    """Refuse what gives a constant, or the logarithm, another meaning than it has in the line."""
+    if term.op != "relation" or term.data[0] not in ("=", ":="):
+        return
+    left, right = term.args[:2]
+    if left.op == "constant":
+        name = latex(left)
+        hint = f"declare {name} if it is no constant"
+        raise ReadError(f"{name} is set to something else", whole(source), hint)
+    if left.op == "log" and right.op in ("log2", "log10", "log_base"):
+        hint = "write the base in the claim: \\log_{10} x"
+        raise ReadError("\\log is the natural logarithm", whole(source), hint)
 
 
 def whole(source: Source) -> Span:

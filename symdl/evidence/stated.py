@@ -7,6 +7,9 @@ from dataclasses import replace
 
 from symdl.evidence.at_sizes import reachable
 from symdl.evidence.claim import Claim
+from symdl.evidence.equality import judge_equality
+from symdl.evidence.work import Exhausted, allowance, remembered
+from symdl.expression.operators import TABLE
 from symdl.expression.scope import substitute
 from symdl.expression.term import Term, postorder
 
@@ -14,7 +17,9 @@ from symdl.expression.term import Term, postorder
 def with_hypotheses(claim: Claim) -> Claim:
     """The claim with the hypotheses of its scope that share a symbol with it, or with another
     such hypothesis, as conditions."""
-    waiting = [h for h in claim.scope.hypotheses if h not in claim.conditions]
+    waiting = [
+        h for h in claim.scope.hypotheses if h not in claim.conditions and not _says_nothing(h)
+    ]
     if not waiting:
         return claim
     nodes = list(reachable(claim))
@@ -29,6 +34,22 @@ def with_hypotheses(claim: Claim) -> Claim:
         names.update(name for h in touching for name in _names(postorder(h)))
     instances = (instance for h in found for instance in _instances(h, nodes))
     return replace(claim, conditions=(*claim.conditions, *dict.fromkeys((*found, *instances))))
+
+
+@remembered(64)
+def _says_nothing(hypothesis: Term) -> bool:
+    r"""Whether an equation of an operator holds anyway: `\tanh x = ...` in exponentials."""
+    if hypothesis.op != "relation" or hypothesis.data != ("=",):
+        return False
+    left, right = hypothesis.args
+    if left.op not in TABLE or left.shape != () or right.shape != ():
+        return False
+    try:
+        with allowance():
+            verdict = judge_equality(left, right)
+    except Exhausted:
+        return False
+    return verdict.kind == "proved" and not verdict.evidence.get("defined_where")
 
 
 def _instances(hypothesis: Term, nodes: Iterable[Term]) -> Iterator[Term]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from dataclasses import replace as changed
 
@@ -88,18 +88,19 @@ def define(scope: Scope, statement: Term) -> Scope:
     return _with_equation(scope, left, right, conditions)
 
 
-def suppose(scope: Scope, statement: Term) -> Scope:
+def suppose(scope: Scope, statement: Term, settled: Collection[str] = ()) -> Scope:
     """The scope in which a statement holds: what it defines is added, and what defines nothing
-    but relates values (`x > 0`, `p + q = 1`) is a hypothesis."""
+    but relates values (`x > 0`, `p + q = 1`) is a hypothesis. settled: functions whose definition
+    stands, so that a further equation of their values is a hypothesis too."""
     if statement.op in ("statements", "and"):
         for part in statement.args:
-            scope = suppose(scope, part)
+            scope = suppose(scope, part, settled)
         return scope
     if statement.op == "relation" and len(statement.data) > 1 and set(statement.data) == {"="}:
         for left, right in zip(statement.args, statement.args[1:], strict=False):
-            scope = suppose(scope, make("relation", left, right, data=("=",)))
+            scope = suppose(scope, make("relation", left, right, data=("=",)), settled)
         return scope
-    found = scope if _equates(statement) else define(scope, statement)
+    found = scope if _equates(scope, statement, settled) else define(scope, statement)
     if found is not scope or not _relates(statement):
         return found
     return changed(scope, hypotheses=(*scope.hypotheses, statement))
@@ -108,14 +109,22 @@ def suppose(scope: Scope, statement: Term) -> Scope:
 _RELATING = frozenset({"=", "equiv", "!=", "<", "<=", ">", ">=", "in"})
 
 
-def _equates(statement: Term) -> bool:
-    r"""Whether a statement is an equation for what its operator is taken of (`\sin x = 1`,
-    `e^x = y`): as a definition it would say that of every x."""
+def _equates(scope: Scope, statement: Term, settled: Collection[str]) -> bool:
+    r"""Whether a statement is an equation for what a known function is taken of (`\sin x = 1`,
+    `e^x = x + 2`): as a definition it would say that of every x."""
     if statement.op != "relation" or statement.data != ("=",):
         return False
     left, right = statement.args
-    operator = left.op not in ("call", "entry") and bool(_function_names(left))
-    return operator and not free_symbols(right).issuperset(left.args)
+    names = _function_names(left)
+    if not names:
+        return False
+    row = TABLE.get(left.op)
+    if row is not None and not row.reused:
+        return True
+    known = row is not None or left.data.function.name in scope.functions
+    if not known or not set(settled).isdisjoint(names):
+        return known
+    return not free_symbols(right).issuperset(left.args)
 
 
 def _relates(statement: Term) -> bool:

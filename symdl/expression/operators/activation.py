@@ -14,7 +14,7 @@ ROWS: tuple[Operator, ...] = (
     Operator(
         "sigmoid", "logistic sigmoid 1 / (1 + exp(-x))", 1,
         rising=True, values=((0, Fraction(1, 2)),),
-        words=("sigmoid", "Sigmoid", "expit"), letter="\\sigma",
+        words=("sigmoid", "Sigmoid", "expit"), letter="\\sigma", reused=True,
         partials=lambda u: (op("sigmoid", u) * (1 - op("sigmoid", u)),), range=UNIT_OPEN,
         definition=lambda u: 1 / (1 + op("exp", -u)),
         ball=lambda x: 1 / (1 + (-x).exp()), sympy=lambda sp, x: 1 / (1 + sp.exp(-x)),
@@ -24,7 +24,7 @@ ROWS: tuple[Operator, ...] = (
     Operator(
         "softplus", "smooth rectifier log(1 + exp(x))", 1,
         rising=True,
-        words=("softplus", "Softplus"),
+        words=("softplus", "Softplus"), reused=True,
         partials=lambda u: (op("sigmoid", u),), range=POSITIVE,
         definition=lambda u: op("log", 1 + op("exp", u)),
         ball=lambda x: x.exp().log1p(), sympy=lambda sp, x: sp.log(1 + sp.exp(x)),
@@ -33,7 +33,7 @@ ROWS: tuple[Operator, ...] = (
     ),
     Operator(
         "relu", "rectifier max(0, x)", 1,
-        words=("ReLU", "relu", "Relu"),
+        words=("ReLU", "relu", "Relu"), reused=True,
         range=NONNEGATIVE, smooth=(NONZERO,),
         partials=lambda u: (indicator(relation(u, ">", number(0))),),
         definition=lambda u: op("max", number(0), u),

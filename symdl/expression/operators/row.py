@@ -34,6 +34,8 @@ class Operator:
     f(-u) = -f(u). jumps: whether it jumps inside its domain.
     values: arguments at which its value is rational, with the value.
     definition: the same function in simpler operators, equal on the whole domain.
+    reused: whether authors give its name to functions of their own (`\\sigma`, `softplus` with a
+    slope): an equation that is given of it defines it, of any other operator it is a condition.
     ball: from python-flint `arb` arguments to an `arb` that contains every value; it must
     give nan where an argument leaves the domain.
     sympy: name in the sympy name space, or a function from the module and SymPy arguments.
@@ -64,6 +66,7 @@ class Operator:
     rising: bool = False
     odd: bool = False
     jumps: bool = False
+    reused: bool = False
     values: tuple[tuple[Fraction | int, Fraction | int], ...] = ()
     source: str = ""
 

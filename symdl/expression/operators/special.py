@@ -69,7 +69,7 @@ ROWS: tuple[Operator, ...] = (
     Operator(
         "normal_cdf", "standard normal distribution function", 1,
         rising=True, values=((0, Fraction(1, 2)),),
-        words=("Phi",), letter="\\Phi",
+        words=("Phi",), letter="\\Phi", reused=True,
         partials=lambda u: (op("normal_pdf", u),), range=UNIT_OPEN,
         definition=lambda u: (1 + op("erf", u / op("sqrt", number(2)))) / 2,
         ball=lambda x: (-x / type(x)(2).sqrt()).erfc() / 2,
@@ -79,7 +79,7 @@ ROWS: tuple[Operator, ...] = (
     ),
     Operator(
         "normal_pdf", "standard normal density", 1,
-        words=("phi",),
+        words=("phi",), reused=True,
         partials=lambda u: (-(u * op("normal_pdf", u)),), range=Domain(Fraction(0), PEAK, True),
         definition=lambda u: op("exp", -(square(u) / 2)) / op("sqrt", 2 * PI),
         ball=lambda x: (-x * x / 2).exp() / (2 * type(x).pi()).sqrt(),
@@ -89,7 +89,7 @@ ROWS: tuple[Operator, ...] = (
     ),
     Operator(
         "gamma_function", "Gamma function", 1,
-        words=("Gamma",), letter="\\Gamma",
+        words=("Gamma",), letter="\\Gamma", reused=True,
         partials=lambda u: (op("gamma_function", u) * op("digamma", u),),
         range=NONZERO, defined=_no_pole,
         ball=lambda x: x.gamma(), sympy="gamma",
@@ -98,7 +98,7 @@ ROWS: tuple[Operator, ...] = (
     ),
     Operator(
         "digamma", "logarithmic derivative of the Gamma function", 1,
-        words=("digamma",),
+        words=("digamma",), reused=True,
         defined=_no_pole,
         ball=lambda x: x.digamma(), sympy="digamma",
         numpy="_digamma({0})", torch="torch.digamma({0})", jax="jax.scipy.special.digamma({0})",
