@@ -50,7 +50,7 @@ class Context:
             return True
         args = node.args
         if node.op in BINDERS and args[0] is self.base:
-            args = args[1:-1]
+            args = node.args if node.op == "integral" and len(args) == 2 else args[1:-1]
         elif node.op == "label":
             args = args[1:]
         elif node.op == "entry" and self.variable.op == "entry" and args[0] is self.base:

@@ -338,7 +338,8 @@ class Expander:
 
     def _binder(self, node: Term, frozen: Frozen) -> Work:
         index, body = node.args[0], node.args[-1]
-        if index in self.names or index in frozen:
+        indefinite = node.op == "integral" and node.data == "all"  # its variable is not bound
+        if not indefinite and (index in self.names or index in frozen):
             fresh = fresh_index(index, self.names | frozen | free_symbols(body))
             body, index = substitute(body, {index: fresh}), fresh
         limits = yield from self._all(node.args[1:-1], frozen)

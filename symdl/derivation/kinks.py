@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from symdl.derivation.canonical import same
@@ -10,11 +10,12 @@ from symdl.derivation.context import Context
 from symdl.derivation.intervals import by_intervals
 from symdl.derivation.line import Line, is_large
 from symdl.derivation.tidy import tidy
+from symdl.derivation.under_integral import outside_integrals
 from symdl.expression.numerals import spell, value_of
 from symdl.expression.operators import TABLE
 from symdl.expression.operators.build import relation
 from symdl.expression.printer import plain
-from symdl.expression.term import Term, make, postorder, rebuild
+from symdl.expression.term import Term, free_symbols, make, postorder, rebuild
 
 _STEPPED = frozenset({"floor", "ceil", "round", "mod"})
 _JUMPING = _STEPPED | {"sign", "gcd", "lcm"}
@@ -137,13 +138,17 @@ def _rest(result: Term) -> tuple[Term, ...]:
 
 def _candidates(term: Term, context: Context) -> Iterator[tuple[Term, Term]]:
     """The equations u = v under which some operation has no derivative of its own."""
-    for node in postorder(term):
+    for node, bound in outside_integrals(term):
         if not context.depends(node):
             continue
+        pairs: Iterable[tuple[Term, Term]] = ()
         if node.op == "piecewise":
-            yield from context.rough.get(node, ())
+            pairs = context.rough.get(node, ())
         elif node.op in TABLE:
-            yield from _row_candidates(node, context)
+            pairs = _row_candidates(node, context)
+        for u, v in pairs:
+            if not bound or not bound & (free_symbols(u) | free_symbols(v)):
+                yield u, v  # a kink at one place of an integral does not count
 
 
 def _row_candidates(node: Term, context: Context) -> Iterator[tuple[Term, Term]]:

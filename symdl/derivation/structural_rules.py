@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from symdl.derivation.context import Context, Local, plus, times
+from symdl.derivation.under_integral import obstacle
 from symdl.document.errors import DeriveError
 from symdl.expression.numerals import ONE
 from symdl.expression.operators import TABLE
@@ -85,13 +86,13 @@ def fresh(index: Term, taken: frozenset[Term]) -> Term:
 
 
 def _integral_rule(node: Term, c: Context) -> Local:
-    node = renamed(node, c)
-    x, body = node.args[0], node.args[-1]
-    if any(c.depends(place) for place in _jumps(body, x)):
-        raise DeriveError(f"the place at which the integrand jumps moves with {plain(c.variable)}")
     if len(node.args) == 2:
-        return "under the integral sign", make("integral", x, c.d(body), data=node.data), ""
-    lower, upper = node.args[1:3]
+        return _indefinite(node, c)
+    node = renamed(node, c)
+    x, lower, upper, body = node.args
+    reason = obstacle(node, c)
+    if reason:
+        raise DeriveError(f"the derivative may not be taken inside the integral: {reason}")
     parts = []
     if (c.depends(upper) or c.depends(lower)) and any(_jumps(body, x)):
         raise DeriveError("the integrand may jump at an end that moves")
@@ -102,6 +103,14 @@ def _integral_rule(node: Term, c: Context) -> Local:
     if c.depends(body):
         parts.append(make("integral", x, lower, upper, c.d(body), data=node.data))
     return "Leibniz rule", plus(parts), ""
+
+
+def _indefinite(node: Term, c: Context) -> Local:
+    """An integral without limits is known up to a constant in its own variable."""
+    x, body = node.args
+    if x is c.variable:
+        return "fundamental theorem", body, "the integrand, whatever the constant"
+    raise DeriveError(f"an integral without limits may hold any function of {plain(c.variable)}")
 
 
 def _jumps(body: Term, x: Term) -> Iterator[Term]:

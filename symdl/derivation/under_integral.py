@@ -1,0 +1,353 @@
+r"""Whether a derivative may be taken inside an integral: \frac{d}{dt} \int f = \int \partial_t f.
+
+By dominated convergence (Klenke, Probability Theory, theorem 6.28) it may where, near each t, f is
+Lipschitz in t with an integrable bound, and has a derivative for almost every x. On a bounded
+interval a continuous f made of differentiable parts has one. On an unbounded one the bound must
+fall: f and its slope are at most a power of x times a part that decays like e^{-c|x|} or faster,
+which is read off the form of f. A factor that is free of t, or of x, needs no condition.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from symdl.derivation.canonical import same
+from symdl.derivation.cases import boundaries
+from symdl.derivation.context import Context
+from symdl.derivation.facts import Facts
+from symdl.derivation.line import Line, pairs_of
+from symdl.expression.domain import NONNEGATIVE, POSITIVE, REAL, Domain
+from symdl.expression.numerals import ZERO, value_of
+from symdl.expression.operators import TABLE
+from symdl.expression.printer import plain
+from symdl.expression.term import Term, free_symbols, make, postorder, replace, symbol
+
+FAST, DECAYING, POWER, GROWING = range(4)
+"""How large a part is far out, and so is its slope in t: falling faster than every e^{-c|x|},
+like some e^{-c|x|}, at most a power of x, at most some e^{c|x|}."""
+KINKED = frozenset({"abs", "relu", "max", "min", "clip"})
+"""Rows with kinks that are Lipschitz all the same."""
+STEADY = KINKED | {"sigmoid", "tanh", "softplus", "erf", "erfc", "sin", "cos", "arctan"}
+"""Rows that are Lipschitz."""
+
+
+def obstacle(node: Term, context: Context) -> str:
+    """Why the derivative may not be taken inside a definite integral, as far as is known; empty
+    where it may."""
+    x, lower, upper, body = node.args
+    if not context.depends(body) or _is_separable(body, x, context):
+        return ""
+    place = symbol(x.data.name, domain=_between(lower, upper, context.facts))
+    inside = replace(body, {x: place})
+    if not context.facts.total(inside):
+        return "the integrand may be undefined somewhere"
+    for part in postorder(inside):
+        if context.depends(part):
+            reason = _rough(part, place, context)
+            if reason:
+                return reason
+    ends = [_infinite(end) for end in (lower, upper)]
+    if not any(ends):
+        return ""
+    far = _Far(place, frozenset(filter(None, ends)), context)
+    level = far.level(inside)
+    if level is None or level > DECAYING:
+        return "no bound of the integrand that can be integrated is known"
+    return ""
+
+
+def _infinite(end: Term) -> int:
+    inner, sign = (end.args[0], -1) if end.op == "neg" else (end, 1)
+    return sign if inner.op == "constant" and inner.data == "infinity" else 0
+
+
+def _between(lower: Term, upper: Term, facts: Facts) -> Domain:
+    """An interval with every value of the variable."""
+    values = [value_of(end) for end in (lower, upper)]
+    known = [v for v in values if v is not None]
+    if len(known) == 2:
+        return Domain(min(known), max(known))
+    finite = [end for end in (lower, upper) if not _infinite(end)]
+    ranges = [facts.of(end).range for end in finite]
+    if not finite or -1 in map(_infinite, (lower, upper)):
+        return REAL
+    if all(r.positive for r in ranges):
+        return POSITIVE
+    return NONNEGATIVE if all(r.nonnegative for r in ranges) else REAL
+
+
+def _is_separable(body: Term, x: Term, context: Context) -> bool:
+    """Whether the body is a product of factors each of which is free of x or of the variable."""
+    waiting = [body]
+    while waiting:
+        node = waiting.pop()
+        if node.op in ("mul", "neg", "div"):
+            waiting.extend(node.args)
+        elif x in free_symbols(node) and context.depends(node):
+            return False
+    return True
+
+
+# --- where it has no slope --------------------------------------------------------------------
+
+
+def _rough(node: Term, x: Term, context: Context) -> str:
+    """Why a part that depends on the variable may not be Lipschitz in it, or may be without a
+    slope for more than a few x; empty where it is not so."""
+    if node.op in ("symbol", "number", "constant"):
+        return ""
+    if node.op == "piecewise":
+        return "" if _meets(node, x, context) else "the place at which the integrand jumps moves"
+    if node.op in ("relation", "and", "or", "not"):
+        return ""  # of a piecewise, or of what is refused
+    row = TABLE.get(node.op)
+    if row is not None and row.jumps:
+        return f"the place at which {plain(node)} jumps moves"
+    if row is None or row.partials is None:
+        return f"the slope of {plain(node)} is not known"
+    if node.op in KINKED:
+        return _kinked(node, x)
+    if node.op in ("pow", "root", "sqrt"):
+        return _power(node, context)
+    for i, argument in enumerate(node.args):
+        smooth = row.smooth_of(i)
+        if context.depends(argument) and not _inside(context.facts.of(argument).range, smooth):
+            return f"{plain(node)} may have no bounded slope"
+    return ""
+
+
+def _inside(inner: Domain, outer: Domain) -> bool:
+    """Whether an interval lies in the inside of another; an open end may be at its end."""
+    low = outer.lower is None or (
+        inner.lower is not None and (inner.lower, inner.lower_open) > (outer.lower, False)
+    )
+    high = outer.upper is None or (
+        inner.upper is not None and (-inner.upper, inner.upper_open) > (-outer.upper, False)
+    )
+    return low and high and not any(inner.contains(point) for point in outer.excluded)
+
+
+def _kinked(node: Term, x: Term) -> str:
+    """Kinks at single x for each value of the variable do not count."""
+    line = Line(x)
+    if node.op in ("abs", "relu"):
+        pairs = [(node.args[0], ZERO)]
+    else:
+        pairs = [(a, b) for i, a in enumerate(node.args) for b in node.args[:i]]
+    for left, right in pairs:
+        if x in free_symbols(left) | free_symbols(right) and not line.roots(left, right):
+            return f"where {plain(node)} has a kink is not known"
+    return ""
+
+
+def _power(node: Term, context: Context) -> str:
+    """A natural power, or any power of what is never 0."""
+    exponent = value_of(node.args[1]) if len(node.args) > 1 else None
+    natural = node.op == "pow" and exponent is not None and exponent.denominator == 1
+    if natural and exponent is not None and exponent >= 0:
+        return ""
+    away = context.facts.of(node.args[0]).range.nonzero
+    return "" if away else f"{plain(node)} may have no bounded slope"
+
+
+def _meets(node: Term, x: Term, context: Context) -> bool:
+    """Whether the cases of a piecewise have equal values where a moving boundary parts them."""
+    line = Line(x)
+    for _, condition in pairs_of(node):
+        if condition is None or not context.depends(condition):
+            continue
+        for left, right in boundaries(condition):
+            if x not in free_symbols(left) | free_symbols(right):
+                continue
+            points = line.roots(left, right)
+            if points is None or not all(_joins(node, point, line) for point in points):
+                return False
+    return True
+
+
+def _joins(node: Term, point: Term, line: Line) -> bool:
+    below, above = (line.chosen(node, point, side) for side in (-1, 1))
+    if below is None or above is None:
+        return False
+    return same(line.put(below, point), line.put(above, point))
+
+
+# --- far out ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Far:
+    """What is read off the form of an integrand about its size far out."""
+
+    x: Term
+    directions: frozenset[int]
+    context: Context
+
+    def level(self, root: Term) -> int | None:
+        """How large a term and its slope are far out; None if that is not known."""
+        known: dict[Term, int | None] = {}
+        for node in postorder(root):
+            if self.x not in free_symbols(node) or node is self.x:
+                known[node] = POWER
+            else:
+                known[node] = self._of(node, [known[a] for a in node.args])
+        return known[root]
+
+    def _of(self, node: Term, args: list[int | None]) -> int | None:
+        if node.op == "exp":
+            return self._exponential(node.args[0])
+        if node.op == "log":
+            return self._logarithm(node, args[0])
+        if node.op == "piecewise":
+            return _largest([*args[:-1:2], *(args[-1:] if len(args) % 2 else [])])
+        if node.op in ("relation", "and", "or", "not"):
+            return POWER
+        known = [a for a in args if a is not None]
+        if len(known) < len(args):
+            return None
+        rule = _RULES.get(node.op)
+        if rule is not None:
+            return rule(self, node, known)
+        if node.op in STEADY:
+            return POWER if max(known) <= POWER else None
+        row = TABLE.get(node.op)
+        if row is None or row.definition is None:
+            return None
+        return self.level(row.definition(*node.args))
+
+    def quotient(self, node: Term, args: list[int]) -> int | None:
+        """Below the line stands what is bounded away from 0."""
+        below = node.args[1]
+        fact = self.context.facts.of(below)
+        if self.x not in free_symbols(below):
+            return args[0] if fact.range.nonzero else None
+        if fact.range.lower is None or fact.range.lower <= 0:
+            return None
+        return _times(args) if self.context.depends(below) else args[0]
+
+    def power(self, node: Term, args: list[int]) -> int | None:
+        """Natural powers, and roots of what is bounded away from 0."""
+        exponent = value_of(node.args[1]) if len(node.args) > 1 else None
+        if node.op == "pow" and (exponent is None or exponent < 0):
+            return None
+        natural = node.op == "pow" and exponent is not None and exponent.denominator == 1
+        if natural:
+            return args[0] if exponent else POWER
+        lower = self.context.facts.of(node.args[0]).range.lower
+        return POWER if args[0] <= POWER and lower is not None and lower > 0 else None
+
+    def _logarithm(self, node: Term, inner: int | None) -> int | None:
+        """log of a product, term by term; log of what is bounded away from 0."""
+        (u,) = node.args
+        if u.op == "exp":
+            return self.level(u.args[0])
+        if u.op in ("mul", "div"):
+            return _largest([self.level(make("log", a)) for a in u.args])
+        if u.op == "pow" and self.x not in free_symbols(u.args[1]):
+            return self.level(make("log", u.args[0]))
+        range_ = self.context.facts.of(u).range
+        if inner is None or range_.lower is None or range_.lower <= 0:
+            return None
+        return POWER if inner <= POWER else inner
+
+    def _exponential(self, exponent: Term) -> int | None:
+        levels = []
+        for direction in self.directions:
+            trend = self._trend(exponent, direction)
+            if trend is None:
+                return None
+            degree, sign = trend
+            if degree == 0:
+                levels.append(POWER)
+            elif sign == -1:
+                levels.append(FAST if degree > 1 else DECAYING)
+            elif degree == 1:
+                levels.append(GROWING)
+            else:
+                return None
+        return max(levels)
+
+    def _trend(self, root: Term, direction: int) -> tuple[int, int] | None:
+        """The degree of a polynomial in x and |..|, and the sign of its leading part in a
+        direction (0: not known)."""
+        known: dict[Term, tuple[int, int] | None] = {}
+        for node in postorder(root):
+            if self.x not in free_symbols(node):
+                known[node] = 0, self.context.facts.of(node).sign or 0
+            elif node is self.x:
+                known[node] = 1, direction
+            else:
+                known[node] = _trend_of(node, [known[a] for a in node.args])
+        return known[root]
+
+
+def _trend_of(node: Term, args: list[tuple[int, int] | None]) -> tuple[int, int] | None:
+    parts = [a for a in args if a is not None]
+    if len(parts) < len(args):
+        return None
+    (degree, sign), *rest = parts
+    if node.op == "neg":
+        return degree, -sign
+    if node.op == "abs":
+        return (degree, 1) if sign else (degree, 0)
+    if node.op == "mul":
+        for more, other in rest:
+            degree, sign = degree + more, sign * other
+        return degree, sign
+    if node.op == "div":
+        return (degree, sign * rest[0][1]) if rest[0][0] == 0 else None
+    if node.op == "pow":
+        n = value_of(node.args[1])
+        if n is None or n.denominator != 1 or n < 1:
+            return None
+        return degree * int(n), (abs(sign) if n % 2 == 0 else sign)
+    if node.op == "add":
+        top = max(d for d, _ in parts)
+        signs = {s for d, s in parts if d == top}
+        return top, signs.pop() if len(signs) == 1 else 0
+    return None
+
+
+def _largest(levels: list[int | None]) -> int | None:
+    known = [level for level in levels if level is not None]
+    return max(known) if len(known) == len(levels) else None
+
+
+def _times(levels: list[int]) -> int:
+    """The size of a product."""
+    if FAST in levels:
+        return FAST
+    if GROWING in levels:
+        return GROWING
+    return DECAYING if DECAYING in levels else POWER
+
+
+Rule = Callable[[_Far, Term, list[int]], "int | None"]
+_RULES: dict[str, Rule] = {
+    "add": lambda far, node, args: max(args),
+    "neg": lambda far, node, args: args[0],
+    "mul": lambda far, node, args: _times(args),
+    "div": _Far.quotient,
+    "pow": _Far.power,
+    "sqrt": _Far.power,
+    "root": _Far.power,
+}
+
+
+# --- kinks below an integral ------------------------------------------------------------------
+
+
+def outside_integrals(root: Term) -> Iterator[tuple[Term, frozenset[Term]]]:
+    """Every sub-term, arguments first, with the variables of integration bound around it."""
+    around: dict[Term, list[frozenset[Term]]] = {root: [frozenset()]}
+    stack: list[tuple[Term, frozenset[Term]]] = [(root, frozenset())]
+    while stack:
+        node, bound = stack.pop()
+        inner = bound | {node.args[0]} if node.op == "integral" else bound
+        for argument in node.args:
+            its = inner if argument is node.args[-1] else bound
+            if its not in around.setdefault(argument, []):
+                around[argument].append(its)
+                stack.append((argument, its))
+    yield from ((node, bound) for node in postorder(root) for bound in around[node])
