@@ -205,7 +205,7 @@ def with_given(scope: Scope, given: Iterable[str], line: str = "") -> Scope:
     statements = (given,) if isinstance(given, str) else given
     sources = [Source("<given>", statement) for statement in statements]
     if sources:
-        scope = survey_document([*sources, line] if line else sources, scope)
+        scope = survey_document([line] if line else [], scope, holding=sources)
     settled: set[str] = set()
     for source in sources:
         term = read(source, scope).term

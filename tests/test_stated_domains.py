@@ -89,3 +89,29 @@ def test_0_is_the_array_of_zeros_beside_an_array(claim: str, kind: str) -> None:
     verdict = symdl.check(claim, symbols={"A": "matrix(n, n)"})
     assert verdict.kind == kind
     assert verdict.method != "shape"
+
+
+GIVEN_TRUE = r"""
+n! \ge n ; n \ge 0
+\sum_{k=1}^n k = \frac{n(n+1)}{2} ; n \ge 0
+2^n \ge 1 ; m, n \ge 0
+\sqrt{\lambda^2} = \lambda ; \lambda > 0
+"""
+GIVEN_FALSE = r"""
+n \ge 1 ; n \ge 0
+2^n \ge 2 ; n \ge 0
+2^n \ge 2 ; m, n \ge 0
+\lambda > 0 ; \lambda \in \mathbb{R}
+\lambda > 0 ; \lambda \ge -1
+\beta^n \le \beta ; n \ge 0
+"""
+
+
+@pytest.mark.parametrize(
+    ("row", "holds"),
+    [(row, True) for row in GIVEN_TRUE.strip().splitlines()]
+    + [(row, False) for row in GIVEN_FALSE.strip().splitlines()],
+)
+def test_what_is_given_of_a_letter_goes_before_what_is_usual(row: str, holds: bool) -> None:
+    claim, _, given = row.partition(" ; ")
+    assert symdl.check(claim, given=given).kind.startswith("proved" if holds else "refuted")

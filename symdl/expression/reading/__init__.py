@@ -14,6 +14,7 @@ from functools import lru_cache
 
 from symdl.document.errors import Error
 from symdl.document.source import Source, Span
+from symdl.expression import conventions as c
 from symdl.expression.conventions import COUNT, Applied
 from symdl.expression.reading.apply import read_apply
 from symdl.expression.reading.atoms import (
@@ -39,6 +40,7 @@ from symdl.expression.reading.products import (
     read_sum,
 )
 from symdl.expression.reading.scripts import read_scripts
+from symdl.expression.reading.stated_domains import held_domains
 from symdl.expression.reading.statements import read_chain, read_conditioned, read_list
 from symdl.expression.reading.survey import Notation, survey
 from symdl.expression.reading.systems import read_environment
@@ -136,20 +138,32 @@ def _whole(ctx: Context, tree: s.Node) -> Term:
     return ctx.read(tree)
 
 
-def survey_document(lines: Iterable[Source | str], scope: Scope = EMPTY) -> Scope:
+def survey_document(
+    lines: Iterable[Source | str], scope: Scope = EMPTY, holding: Iterable[Source] = ()
+) -> Scope:
     """The scope with what the notation of many lines together says of undeclared names.
 
-    `m_t = ...` in one line makes `m_0` in another an entry of the same sequence. Lines that
-    cannot be parsed are left out here; reading them tells why.
+    `m_t = ...` in one line makes `m_0` in another an entry of the same sequence. holding: further
+    lines, which hold: what they say of a letter's values goes before what is usual for it. Lines
+    that cannot be parsed are left out here; reading them tells why.
     """
-    trees = []
+    said, beside = _trees(holding), _trees(lines)
+    notation = _notation((*said, *beside), scope)
+    context = Context(Source("<survey>", ""), scope, notation, _READERS)
+    nowhere = s.Empty(0, 0)
+    found = {name: context.symbol(name, nowhere).data for name in notation.roles}
+    for tree in said:
+        for name, domain in held_domains(tree, c.DOMAINS).items():
+            role = "index" if name in notation.indices else "scalar"
+            found.setdefault(name, Symbol(name, role, (), domain))
+    return changed(scope, symbols={**found, **scope.symbols})
+
+
+def _trees(lines: Iterable[Source | str]) -> list[s.Node]:
+    trees: list[s.Node] = []
     for line in lines:
         try:
             trees.append(_parsed(Source("<input>", line) if isinstance(line, str) else line).tree)
         except Error:
             continue
-    notation = _notation(trees, scope)
-    context = Context(Source("<survey>", ""), scope, notation, _READERS)
-    nowhere = s.Empty(0, 0)
-    found = {name: context.symbol(name, nowhere).data for name in notation.roles}
-    return changed(scope, symbols={**found, **scope.symbols})
+    return trees

@@ -23,9 +23,29 @@ def stated_domains(tree: s.Node, usual: Mapping[str, Domain]) -> dict[str, Domai
     for chain in _restrictions(tree):
         for name, other in _restricted(chain):
             if name in usual:
-                whole = usual[name].integer and not _is_reals(other)
-                found[name] = INTEGER if whole else REAL
+                found[name] = _left(usual[name], other)
     return found
+
+
+def held_domains(tree: s.Node, usual: Mapping[str, Domain]) -> dict[str, Domain]:
+    """The same of a statement that is known to hold, where `n \\ge 0` alone restricts n too."""
+    found: dict[str, Domain] = {}
+    before: list[str] = []
+    for item in tree.items if isinstance(tree, s.Sequence) else (tree,):
+        if isinstance(item, s.Name):
+            before.append(item.text)
+        elif isinstance(item, s.Chain):
+            restricted = dict(_restricted(item))
+            if isinstance(item.operands[0], s.Name) and item.operands[0].text in restricted:
+                restricted |= dict.fromkeys(before, restricted[item.operands[0].text])
+            found |= {n: _left(usual[n], o) for n, o in restricted.items() if n in usual}
+            before = []
+    return found
+
+
+def _left(usual: Domain, other: s.Node) -> Domain:
+    """What is left of a usual domain beside a restriction by a closed node."""
+    return INTEGER if usual.integer and not _is_reals(other) else REAL
 
 
 def _restrictions(tree: s.Node) -> Iterator[s.Chain]:

@@ -249,10 +249,10 @@ def joined_parts(ctx: Context, node: s.Node, parts: list[Term]) -> Term:
         return parts[0]
     statements = [p.op in STATEMENTS for p in parts]
     last = parts[-1]
-    if last.op == "relation" and last.data == ("in",):
+    if last.op == "relation" and _ORDER.issuperset(last.data):
         names = (*parts[:-1], last.args[0])  # x, y \\in A
         if all(p.op == "symbol" for p in names):
-            made = (make("relation", x, last.args[1], data=("in",)) for x in names)
+            made = (make("relation", x, *last.args[1:], data=last.data) for x in names)
             return make("statements", *made)
     if all(statements):
         return make("statements", *parts)
