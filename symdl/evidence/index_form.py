@@ -6,10 +6,15 @@ canonical form: equal forms prove, unlike ones refute nothing.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
+
 from symdl.derivation.index.equal import Difference, NotLowered, compare
+from symdl.derivation.index.form import MAX_OBJECTS
 from symdl.derivation.index.written import Writing
 from symdl.evidence.at_sizes import reachable
 from symdl.evidence.claim import Claim
+from symdl.evidence.locally import local
 from symdl.evidence.named_sizes import with_named_sizes
 from symdl.evidence.verdict import Verdict, proved
 from symdl.expression.printer import plain
@@ -20,6 +25,8 @@ EQUAL = frozenset({"=", "equiv"})
 LETTERS = "ijklpqrs"
 MAX_TOLD = 4
 """Conditions told in the message; the evidence has all that can be written."""
+AFTER_ANOTHER = 4_000
+"""Objects made for a claim of which a simpler one was not proved."""
 
 
 def judge_index_form(claim: Claim) -> Verdict | None:
@@ -27,21 +34,36 @@ def judge_index_form(claim: Claim) -> Verdict | None:
     there is none. That they are defined somewhere is what the audit finds."""
     if claim.right is None or claim.relation not in EQUAL or not has_indices(claim):
         return None
-    wider = of_all_sizes(claim)
-    return _judged(claim) if wider is None else wider[1]
+    most = MAX_OBJECTS
+    for name, wider in _wider(claim):
+        found = _judged(wider, most)
+        most = AFTER_ANOTHER
+        if found is not None:
+            return replace(found, evidence={**found.evidence, **({"proved": name} if name else {})})
+    return None
 
 
-def of_all_sizes(claim: Claim) -> tuple[Claim, Verdict] | None:
-    """The claim with names for its large sizes and the proof of that, if there is one."""
-    wider = with_named_sizes(claim)
-    found = None if wider is None else _judged(wider)
-    return None if wider is None or found is None else (wider, found)
+def proved_claim(claim: Claim, verdict: Verdict) -> Claim:
+    """What was proved for a claim: itself, or a simpler one that says more."""
+    name = verdict.evidence.get("proved", "")
+    return next((wider for told, wider in _wider(claim) if told == name), claim)
 
 
-def _judged(claim: Claim) -> Verdict | None:
+def _wider(claim: Claim) -> Iterator[tuple[str, Claim]]:
+    """Claims that say more and are simpler, the simplest first, then the claim itself."""
+    sized = with_named_sizes(claim) or claim
+    narrow = local(sized)
+    if narrow is not None:
+        yield "for any gradients of the names it goes through", narrow
+    if sized is not claim:
+        yield "for any large sizes", sized
+    yield "", claim
+
+
+def _judged(claim: Claim, most: int) -> Verdict | None:
     assert claim.right is not None
     try:
-        difference = compare(claim.left, claim.right, claim.scope, claim.conditions)
+        difference = compare(claim.left, claim.right, claim.scope, claim.conditions, most)
         if not difference.is_zero:
             return None
     except NotLowered:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from symdl.derivation.index import kernels as ker
@@ -251,6 +252,24 @@ def _by(low: Lowering, body: Term, variables: Sequence[Term], env: Env, frozen: 
     return Array(tuple(shape), tuple(slots), form)
 
 
+def _at(low: Lowering, node: Term, env: Env, frozen: Frozen) -> Work:
+    """A Term in which a variable has a value, put in behind all derivatives."""
+    body, variable, value = node.args
+    if variable.op not in ("symbol", "label"):
+        raise NotLowered("the value of what is no variable")
+    array = yield body, env, frozen | {variable}
+    point = yield value, env, frozen
+    head = head_of(variable)
+
+    def leaf(factor: Factor) -> Form | None:
+        if factor.kind not in ("entry", "scalar") or factor.head != head:
+            return None
+        table = {m: s for m, s in zip(point.slots, factor.slots, strict=True) if m}
+        return rename(low.space, point.form, table)
+
+    return replace(array, form=mapped(low.space, array.form, leaf))
+
+
 def head_of(variable: Term) -> Any:
     """What factors of a variable are known by: a scalar symbol by its name."""
     scalar = variable.op == "symbol" and not variable.shape
@@ -303,5 +322,6 @@ RULES.update(
         "call": _call,
         "gradient": _gradient,
         "derivative": _derivative,
+        "at": _at,
     }
 )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from symdl.derivation.index import array_rules, binder_rules
-from symdl.derivation.index.form import Form, Space, TooLarge
+from symdl.derivation.index.form import MAX_OBJECTS, Form, Space, TooLarge
 from symdl.derivation.index.hypotheses import rules_of, unlike_indices, use_rules
 from symdl.derivation.index.lowering import Array, Lowering, NotLowered
 from symdl.derivation.index.zero import is_zero
@@ -29,24 +29,40 @@ class Difference:
     @property
     def is_zero(self) -> bool:
         """Whether the sides are equal; False says nothing."""
-        return is_zero(self.space, self.space.subtract(self.left, self.right))
+        try:
+            return is_zero(self.space, self.space.subtract(self.left, self.right))
+        except TooLarge:
+            return False
 
 
-def compare(left: Term, right: Term, scope: Scope, conditions: Sequence[Term] = ()) -> Difference:
-    """Both sides over common indices. Raises NotLowered where one has no index form."""
-    found = _compared(left, right, scope, conditions, None)
+def compare(
+    left: Term,
+    right: Term,
+    scope: Scope,
+    conditions: Sequence[Term] = (),
+    most: int = MAX_OBJECTS,
+) -> Difference:
+    """Both sides over common indices. Raises NotLowered where one has no index form, or where
+    more than `most` objects are made."""
+    found = _compared((left, right), scope, conditions, None, most)
     if found.space.tanh is False and not found.is_zero:
-        found = _compared(left, right, scope, conditions, True)
+        found = _compared((left, right), scope, conditions, True, most)
     return found
 
 
 def _compared(
-    left: Term, right: Term, scope: Scope, conditions: Sequence[Term], tanh: bool | None
+    sides: tuple[Term, Term],
+    scope: Scope,
+    conditions: Sequence[Term],
+    tanh: bool | None,
+    most: int,
 ) -> Difference:
     """Both sides, with tanh as it is or by the logistic function."""
-    low = lowering((left, right), scope)
+    left, right = sides
+    low = lowering(sides, scope)
     space = low.space
     space.tanh = tanh
+    space.most = most
     try:
         found = _aligned(low, low(left), low(right))
         space.rules = rules_of(conditions, scope, space, low)

@@ -23,6 +23,8 @@ POSITIVE, NONNEGATIVE, UNKNOWN = 2, 1, 0
 """What is certain of a sign: > 0, >= 0, nothing."""
 MAX_TERMS = 2_000
 """A Form of more summands is not made."""
+MAX_OBJECTS = 20_000
+"""No more Forms, factors and indices are made in one calculation."""
 
 
 class TooLarge(Exception):
@@ -144,8 +146,8 @@ class Space:
 
     rules: equations that hold (`sum of y is 1`), each a pattern with its value. used: names of
     the identities that were applied, for the evidence. demands: what must be > 0, >= 0 or not 0.
-    sizes: dimensions that have a value. tanh: whether tanh stays as it is (None), or was asked
-    to be 2 s(2u) - 1 (True); False where it stayed and was met.
+    sizes: dimensions that have a value. most: how many objects are made. tanh: whether tanh stays
+    as it is (None), or was asked to be 2 s(2u) - 1 (True); False where it stayed and was met.
     """
 
     factors: dict[Any, Factor] = field(default_factory=dict)
@@ -162,10 +164,18 @@ class Space:
     exponentials: dict[Form, Form] = field(default_factory=dict)
     products: dict[tuple[Form, Form], Form] = field(default_factory=dict)
     counter: Iterator[int] = field(default_factory=lambda: count(1))
+    most: int = MAX_OBJECTS
+
+    def next(self) -> int:
+        """The number of a new object. Raises TooLarge where there are too many."""
+        found = next(self.counter)
+        if found > self.most:
+            raise TooLarge("a long calculation")
+        return found
 
     def index(self, name: str, dim: Dim | None) -> Index:
         """A new index, unlike all others."""
-        return Index(name, dim, 0, next(self.counter))
+        return Index(name, dim, 0, self.next())
 
     def canonical(self, dim: Dim | None, level: int, place: int) -> Index:
         """The bound index of this dimension, level and place among those of its sum."""
@@ -173,7 +183,7 @@ class Space:
         found = self.named.get(key)
         if found is None:
             name = f"#{level}.{place}"
-            found = self.named[key] = Index(name, dim, level, next(self.counter))
+            found = self.named[key] = Index(name, dim, level, self.next())
         return found
 
     # --- Forms ---------------------------------------------------------------------------
@@ -186,7 +196,7 @@ class Space:
         key = frozenset(kept.items())
         found = self.forms.get(key)
         if found is None:
-            found = self.forms[key] = Form(next(self.counter), kept)
+            found = self.forms[key] = Form(self.next(), kept)
         return found
 
     def number(self, value: Coefficient) -> Form:
@@ -275,9 +285,7 @@ class Space:
             heights = [s.height for s in (*slots, *parts) if isinstance(s, Form)]
             heights += [f.height for f, _ in body] + [i.level for i in bound]
             height = max(heights, default=0)
-            found = Factor(
-                next(self.counter), kind, head, slots, parts, bound, body, free, sign, height
-            )
+            found = Factor(self.next(), kind, head, slots, parts, bound, body, free, sign, height)
             self.factors[key] = found
         return found
 

@@ -26,7 +26,7 @@ from symdl.evidence.claim import Claim
 from symdl.evidence.concrete.judge import audit_concretely
 from symdl.evidence.hypotheses import narrowed_to
 from symdl.evidence.index_form import METHOD as INDEX_FORM
-from symdl.evidence.index_form import of_all_sizes
+from symdl.evidence.index_form import proved_claim
 from symdl.evidence.verdict import Verdict, undecided
 from symdl.evidence.witness import ALLOWED
 from symdl.expression.term import Term, postorder
@@ -61,8 +61,7 @@ def _at_concrete_sizes(written: Claim, verdict: Verdict) -> int | None:
     """What the entries of a claim of all sizes were compared at; None where none were."""
     if verdict.method != INDEX_FORM:
         return None
-    wider = of_all_sizes(written)
-    return audit_concretely(written if wider is None else wider[0])
+    return audit_concretely(proved_claim(written, verdict))
 
 
 def _proof(written: Claim, closed: Claim | None) -> int:

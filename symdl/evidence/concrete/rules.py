@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from itertools import permutations
 from itertools import product as places
@@ -358,6 +359,19 @@ def _derivative(w: Writer, node: Term, env: Env, frozen: Frozen) -> Work:
     return Values(shape, tuple(nodes))
 
 
+def _at(w: Writer, node: Term, env: Env, frozen: Frozen) -> Work:
+    """A Term in which a variable has a value, put in behind all derivatives."""
+    body, variable, value = node.args
+    held = frozen | {variable}
+    found = yield body, env, held
+    places = yield variable, env, held
+    point = yield value, env, frozen
+    if places.shape != point.shape:
+        raise Unwritten("a value of another shape")
+    table = dict(zip(places.nodes, point.nodes, strict=True))
+    return replace(found, nodes=tuple(w.graph.put(found.nodes, table)))
+
+
 RULES.update(
     {
         "matmul": _matmul,
@@ -379,6 +393,7 @@ RULES.update(
         "piecewise": _piecewise,
         "call": _call,
         "derivative": _derivative,
+        "at": _at,
         "gradient": _derivative,
     }
 )
