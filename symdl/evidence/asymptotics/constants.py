@@ -21,7 +21,8 @@ from symdl.expression.domain import Domain
 from symdl.expression.term import Term
 
 Atom = tuple[str, Any]
-"""("prime", p), ("pi", 0), ("e", 0), ("log", p), ("symbol", its Term) or ("log of", its Term)."""
+"""("prime", p), ("pi", 0), ("e", 0), ("log", p), ("symbol", its Term), ("log of", its Term), or
+("exp", a monomial): e to it."""
 Monomial = tuple[tuple[Atom, Fraction], ...]
 
 LARGEST = 2**62
@@ -55,6 +56,11 @@ class Exact:
         if len(self.terms) == 1 and not self.terms[0][0]:
             return fraction_of(self.terms[0][1])
         return None
+
+    @property
+    def part(self) -> Fraction:
+        """The rational summand."""
+        return sum((fraction_of(c) for m, c in self.terms if not m), Fraction(0))
 
     @property
     def is_zero(self) -> bool:
@@ -111,10 +117,7 @@ class Exact:
         """An arb that contains the value (for parameters: every value they may take)."""
         total = arb(0)
         for monomial, coefficient in self.terms:
-            product = arb(coefficient)
-            for atom, power in monomial:
-                product = product * _atom_power(atom, power)
-            total = total + product
+            total = total + arb(coefficient) * _monomial_ball(monomial)
         return total
 
     def sign(self) -> int | None:
@@ -265,6 +268,13 @@ def _atom_sign(atom: Atom) -> int:
     return -1 if below_one and domain.positive else 0
 
 
+def _monomial_ball(monomial: Monomial) -> Any:
+    product = arb(1)
+    for atom, power in monomial:
+        product = product * _atom_power(atom, power)
+    return product
+
+
 def _atom_power(atom: Atom, power: Fraction) -> Any:
     kind, key = atom
     if kind == "log of":
@@ -276,6 +286,8 @@ def _atom_power(atom: Atom, power: Fraction) -> Any:
         return (base.log() * exactly(power)).exp() if base > 0 else arb.nan()
     if kind == "e":
         return exactly(power).exp()
+    if kind == "exp":
+        return (_monomial_ball(key) * exactly(power)).exp()
     base = {"pi": arb.pi, "prime": lambda: arb(key), "log": lambda: arb(key).log()}[kind]()
     return base ** int(power) if power.denominator == 1 else base ** exactly(power)
 
@@ -290,13 +302,15 @@ def _show(monomial: Monomial, coefficient: Any) -> str:
     parts = [str(coefficient)] if coefficient != 1 or not monomial else []
     for (kind, key), power in monomial:
         logs = {"log": f"log({key})", "log of": f"log({key!r})"}
+        if kind == "exp":
+            logs["exp"] = f"exp({_show(key, ONE_Q)})"
         name = {"prime": str(key), "pi": "pi", "e": "e", **logs}.get(kind, repr(key))
         parts.append(name if power == 1 else f"{name}^({power})")
     return "*".join(parts)
 
 
 def exponential(value: Exact) -> Exact:
-    """e to a constant of the form r + sum of r_p log p; Inexact otherwise."""
+    """e to a constant: of r and r_p log p a product of powers, of other summands an atom each."""
     result = ONE
     for monomial, coefficient in value.terms:
         if not monomial:
@@ -306,7 +320,7 @@ def exponential(value: Exact) -> Exact:
         elif len(monomial) == 1 and monomial[0][0][0] == "log of" and monomial[0][1] == 1:
             result = result * _single(("symbol", monomial[0][0][1]), fraction_of(coefficient))
         else:
-            raise Inexact
+            result = result * _single(("exp", monomial), fraction_of(coefficient))
     return result
 
 
@@ -322,6 +336,8 @@ def logarithm(value: Exact) -> Exact:
     for (kind, key), power in monomial:
         if kind == "e":
             result = result + rational(power)
+        elif kind == "exp":
+            result = result + Exact(((key, ONE_Q),)).scaled(power)
         elif kind == "prime":
             result = result + _single(("log", key)).scaled(power)
         elif kind == "symbol" and key.data.domain.positive:

@@ -25,7 +25,7 @@ from symdl.evidence.asymptotics.constants import (
     parameter,
     rational,
 )
-from symdl.evidence.asymptotics.expansion_rules import RULES, difference
+from symdl.evidence.asymptotics.expansion_rules import RULES, difference, signless_power
 from symdl.evidence.asymptotics.growth import Growth, Series, Setting, TooEarly, Unknown
 from symdl.evidence.balls import precision
 from symdl.evidence.simpler import in_terms_of
@@ -78,7 +78,11 @@ class Expansion:
 
 
 def expansions(
-    root: Term, variable: Term, place: Place, most: int = len(STARTS)
+    root: Term,
+    variable: Term,
+    place: Place,
+    most: int = len(STARTS),
+    orders: tuple[int, ...] = ORDERS,
 ) -> Iterator[Expansion]:
     """Expansions of the term, from cheap and early to deep and late; none if it has none.
 
@@ -88,7 +92,7 @@ def expansions(
         return
     basic = in_terms_of(root, RULES)
     with precision(BITS):
-        for order in ORDERS:
+        for order in orders:
             given = 0
             for start in STARTS:
                 setting = Setting(Fraction(start), order)
@@ -137,13 +141,29 @@ def limit(root: Term, variable: Term, place: Place) -> Limit | None:
             answer = _for_fixed_parameters(root, variable, place)
             if answer is not None:
                 return answer
-        for found in expansions(root, variable, place, MOST_TRIALS):
-            with precision(BITS):
-                answer = _limit(found)
+        for order in ORDERS:
+            answer = _tried(expansions(root, variable, place, orders=(order,)))
             if answer is not None:
                 return answer
     except Exhausted:
         return None
+    return None
+
+
+def _tried(expanded: Iterator[Expansion]) -> Limit | None:
+    """The limit read off the first expansion that shows it; vague ones are soon given up."""
+    vague = 0
+    for found in expanded:
+        try:
+            with precision(BITS):
+                answer = _limit(found)
+        except TooEarly:
+            continue
+        if answer is not None:
+            return answer
+        vague += 1
+        if vague == MOST_TRIALS:
+            break
     return None
 
 
@@ -155,21 +175,22 @@ def _for_fixed_parameters(root: Term, variable: Term, place: Place) -> Limit | N
             setting = Setting(None, order)
             try:
                 series = _series(basic, variable, place, setting)
+                answer = _limit(Expansion(series, setting, place))
             except (TooEarly, Unknown, Inexact, ZeroDivisionError):
                 continue
-            answer = _limit(Expansion(series, setting, place))
             if answer is not None:
                 return answer
     return None
 
 
 def _limit(found: Expansion) -> Limit | None:
+    """The limit an expansion shows; TooEarly where one further out may show it."""
     series = found.series
     try:
         growing, level, _ = g.parts(series)
         if growing:
             return Limit(None, g.sign(series, found.setting), arb.nan(), found)
-    except (TooEarly, Unknown):
+    except Unknown:
         return None
     return None if level.exact is None else Limit(level.exact, 0, level.ball, found)
 
@@ -256,10 +277,23 @@ def _apply(node: Term, values: Mapping[Term, Any], setting: Setting) -> Any:
         raise Unknown(f"no expansion of {node.op}")
     if any(isinstance(a, bool) for a in args):
         raise Unknown("a condition where a value is expected")
+    if node.op == "pow" and _is_whole_symbol(node.args[1]) and _is_negative(args[0], setting):
+        return signless_power(args, setting)
     vanishing = node.op == "pow" and not args[1] and not _is_zero(node.args[1])
     if vanishing and not g.sign(args[0], setting):
         raise Unknown("0^0")
     return rule(args, setting)
+
+
+def _is_whole_symbol(exponent: Term) -> bool:
+    return exponent.op == "symbol" and exponent.data.domain.integer
+
+
+def _is_negative(base: Series, setting: Setting) -> bool:
+    try:
+        return g.sign(base, setting) < 0
+    except (TooEarly, Unknown):
+        return False
 
 
 def _is_zero(exponent: Term) -> bool:

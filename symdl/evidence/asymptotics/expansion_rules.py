@@ -16,6 +16,9 @@ from symdl.evidence.asymptotics.growth import Series, Setting, TooEarly, Unknown
 from symdl.evidence.balls import exactly
 
 
+MOST_CHOSEN = 6
+
+
 def difference(a: Series, b: Series, setting: Setting) -> Series:
     """a - b."""
     return g.add(a, negative(b), setting)
@@ -49,6 +52,52 @@ def _power(args: list[Series], setting: Setting) -> Series:
     if fixed_exponent is not None:
         return series.real_power(base, fixed_exponent, setting)
     return series.exp(g.multiply(exponent, series.log(base, setting), setting), setting)
+
+
+def signless_power(args: list[Series], setting: Setting) -> Series:
+    """A whole power of something negative: as large as that of its size, of either sign."""
+    size = _power([negative(args[0]), args[1]], setting)
+    return g.scale(size, g.within(arb(-1).union(arb(1))))
+
+
+def _factorial(args: list[Series], setting: Setting) -> Series:
+    """Stirling: u! = (u/e)^u sqrt(2 pi u) e^{1/(12u) - ..}, the rest between 0 and -1/(360 u^3)
+    (Robbins; DLMF 5.11.1 and 5.11(ii))."""
+    (u,) = args
+    growing, _, _ = g.parts(u)
+    if not growing or g.sign(u, setting) < 0:
+        raise Unknown("the factorial of something that stays finite")
+    inverse = series.reciprocal(u, setting)
+    cube = g.multiply(g.multiply(inverse, inverse, setting), inverse, setting)
+    slope = difference(series.log(u, setting), g.fixed(ONE), setting)
+    rest = g.scale(cube, g.within(arb(0).union(arb(-1) / 360)))
+    small = g.add(g.scale(inverse, g.known(rational(Fraction(1, 12)))), rest, setting)
+    power = series.exp(g.add(g.multiply(u, slope, setting), small, setting), setting)
+    root = series.real_power(u, Fraction(1, 2), setting)
+    front = g.known((PI.scaled(Fraction(2))).power(Fraction(1, 2)))
+    return g.scale(g.multiply(power, root, setting), front)
+
+
+def _gamma(args: list[Series], setting: Setting) -> Series:
+    """Gamma(u) = u!/u."""
+    return g.multiply(_factorial(args, setting), series.reciprocal(args[0], setting), setting)
+
+
+def _binomial(args: list[Series], setting: Setting) -> Series:
+    """C(u, k) for a fixed k by its product, else by factorials."""
+    u, k = args
+    few = _rational(k)
+    if few is None:
+        below = [_factorial([k], setting), _factorial([difference(u, k, setting)], setting)]
+        inverse = series.reciprocal(_product(below, setting), setting)
+        return g.multiply(_factorial([u], setting), inverse, setting)
+    if few.denominator != 1 or not 0 <= few <= MOST_CHOSEN:
+        raise Unknown("a binomial coefficient")
+    total = g.fixed(ONE)
+    for i in range(int(few)):
+        part = difference(u, g.fixed(rational(i)), setting)
+        total = g.scale(g.multiply(total, part, setting), g.known(rational(Fraction(1, i + 1))))
+    return total
 
 
 def _rational(series: Series) -> Fraction | None:
@@ -218,6 +267,9 @@ RULES: dict[str, Callable[[list[Series], Setting], Series]] = {
     "min": _pick(-1),
     "relu": _relu,
     "sigmoid": _sigmoid,
+    "factorial": _factorial,
+    "gamma_function": _gamma,
+    "binomial": _binomial,
     "sign": _step,
     "erf": _erf,
     "sin": _wave("sin"),

@@ -1,4 +1,5 @@
-"""Certified expansions at infinity: sums of c * exp(p(t)) * t^a * log(t)^b, valid for all t >= T.
+"""Certified expansions at infinity: sums of c * exp(p(t)) * t^a * log(t)^b, valid for all t >= T;
+p is a sum of powers of t times powers of log t.
 
 A coefficient is an exact constant, or a ball in which a function of t stays for every t >= T
 (that is how remainders are kept). So nothing here is "asymptotically, up to O": every series
@@ -8,7 +9,7 @@ is an enclosure on a whole half-line, whose sign and limit can be read off its l
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cmp_to_key, lru_cache
@@ -21,6 +22,7 @@ from symdl.evidence.asymptotics.constants import (
     ZERO,
     Exact,
     Inexact,
+    rational,
 )
 from symdl.evidence.balls import exactly
 
@@ -33,11 +35,18 @@ class Unknown(Exception):
     """This function has no expansion here; the message says why."""
 
 
+Key = tuple[Fraction, int]
+"""(k, j): t^k log(t)^j."""
+LINE: Key = (Fraction(0), 1)
+"""log t, which powers of t are made of."""
+
+
 @dataclass(frozen=True, slots=True)
 class Growth:
-    """exp(sum of c t^k) * t^power * log(t)^logs; the exponent by falling k > 0."""
+    """exp(sum of c t^k log(t)^j) * t^power * log(t)^logs; the exponent by falling (k, j), which are
+    above (0, 1), or that with a c that is not rational: a power with parameters."""
 
-    exponent: tuple[tuple[Fraction, Exact], ...] = ()
+    exponent: tuple[tuple[Key, Exact], ...] = ()
     power: Fraction = Fraction(0)
     logs: int = 0
     _hash: int = field(default=0, init=False, repr=False, compare=False)
@@ -103,18 +112,25 @@ def multiply_growth(a: Growth, b: Growth, times: Fraction | int = 1) -> Growth:
     if not a.exponent and not b.exponent and not b.logs:
         return Growth((), a.power + b.power * times, a.logs)
     times = Fraction(times)
-    table: dict[Fraction, Exact] = dict(a.exponent)
-    for k, c in b.exponent:
-        total = table.get(k, ZERO) + c.scaled(times)
-        if total.is_zero:
-            table.pop(k, None)
-        else:
-            table[k] = total
-    exponent = tuple(sorted(table.items(), key=lambda item: -item[0]))
+    table: dict[Key, Exact] = dict(a.exponent)
+    for key, c in b.exponent:
+        table[key] = table.get(key, ZERO) + c.scaled(times)
     logs = b.logs * times
     if logs.denominator != 1:
         raise Unknown("a fractional power of a logarithm")
-    return Growth(exponent, a.power + b.power * times, a.logs + int(logs))
+    return growth_of(table, a.power + b.power * times, a.logs + int(logs))
+
+
+def growth_of(exponent: Mapping[Key, Exact], power: Fraction, logs: int = 0) -> Growth:
+    """The growth with this exponent; what is rational at log t becomes a power."""
+    table = {key: c for key, c in exponent.items() if not c.is_zero}
+    line = table.pop(LINE, ZERO)
+    whole = line.part
+    power += whole
+    line = line - rational(whole)
+    if not line.is_zero:
+        table[LINE] = line
+    return Growth(tuple(sorted(table.items(), key=lambda item: item[0], reverse=True)), power, logs)
 
 
 def compare(a: Growth, b: Growth) -> int:
@@ -128,7 +144,8 @@ def _compare(a: Growth, b: Growth, _: int) -> int:
         return 0
     ratio = multiply_growth(a, b, -1)
     if ratio.exponent:
-        sign = ratio.exponent[0][1].sign()
+        key, lead = ratio.exponent[0]
+        sign = (lead + rational(ratio.power) if key == LINE else lead).sign()
         if not sign:
             raise Unknown("the growth of two terms cannot be compared")
         return sign
@@ -152,25 +169,41 @@ def _largest(growth: Growth, start: Fraction | None, _: int) -> Any:
             raise TooEarly
         return arb(0)
     begin: Any = exactly(start)
-    lead = growth.exponent[0][0] if growth.exponent else Fraction(0)
-    slope = arb(0)
-    # the slope of the logarithm times t, over t^lead: what helps stays, what falls is taken at T
-    for k, c in growth.exponent:
-        part = c.ball() * exactly(k)
-        slope += part if k == lead else _upper(part) * begin ** exactly(k - lead)
-    rest = exactly(growth.power)
-    if growth.logs:
-        logs = exactly(Fraction(growth.logs)) / begin.log()
-        rest = rest + (logs if growth.logs > 0 else arb(0))
-    if growth.exponent:
-        slope += _upper(rest) * begin ** exactly(-lead)
-    elif growth.power == 0 and growth.logs < 0:
-        slope = arb(-1)
-    else:
-        slope += rest
-    if not slope < 0:
+    if not _slope(growth, begin) < 0:
         raise TooEarly
     return growth_at(growth, begin)
+
+
+def _slope(growth: Growth, begin: Any) -> Any:
+    """A bound, for all t >= begin, of t times the slope of the logarithm of a growth over its
+    leading part: what helps stays, what falls is taken at the beginning."""
+    first = 1 / begin.log()
+    rest = exactly(growth.power)
+    if growth.logs:
+        rest = rest + (exactly(Fraction(growth.logs)) * first if growth.logs > 0 else arb(0))
+    if not growth.exponent:
+        return arb(-1) if growth.power == 0 and growth.logs < 0 else rest
+    (k, j), lead = growth.exponent[0]
+    if k:
+        top: Key = k, j
+        slope = lead.ball() * exactly(k) + _upper(lead.ball() * j * arb(0).union(first))
+    else:
+        top = k, j - 1
+        slope = lead.ball() * j
+    for (k, j), c in growth.exponent[1:]:
+        part = c.ball() * (exactly(k) + j * arb(0).union(first))
+        slope += _upper(part) * _falling_power(begin, (top[0] - k, top[1] - j))
+    return slope + _upper(rest) * _falling_power(begin, top)
+
+
+def _falling_power(begin: Any, key: Key) -> Any:
+    """1/(t^k log(t)^j) at the beginning, where it falls from there on; else TooEarly."""
+    k, j = key
+    if k == 0 and j == 0:
+        return arb(1)
+    if not (begin.log() * exactly(k) + j >= 0 if k else j > 0):
+        raise TooEarly
+    return begin ** exactly(-k) * begin.log() ** (-j)
 
 
 def _upper(ball: Any) -> Any:
@@ -182,8 +215,8 @@ def _upper(ball: Any) -> Any:
 def growth_at(growth: Growth, t: Any) -> Any:
     """The value of a growth at a ball t > 1."""
     exponent = arb(0)
-    for k, c in growth.exponent:
-        exponent += c.ball() * t ** exactly(k)
+    for (k, j), c in growth.exponent:
+        exponent += c.ball() * t ** exactly(k) * (t.log() ** j if j else arb(1))
     result = exponent.exp() * t ** exactly(growth.power)
     return result * t.log() ** growth.logs if growth.logs else result
 

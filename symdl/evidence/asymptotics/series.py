@@ -22,6 +22,7 @@ from symdl.evidence.asymptotics.growth import (
     UNIT,
     Coefficient,
     Growth,
+    Key,
     Series,
     Setting,
     TooEarly,
@@ -30,6 +31,7 @@ from symdl.evidence.asymptotics.growth import (
     coefficient_sign,
     fixed,
     gather,
+    growth_of,
     inverse_of,
     known,
     multiply,
@@ -112,18 +114,12 @@ def _lead_power(lead: Coefficient, exponent: Fraction) -> Coefficient:
 def exp(series: Series, setting: Setting) -> Series:
     """e to the series: growing terms become the growth, the rest is expanded."""
     growing, level, vanishing = parts(series)
-    exponent: dict[Fraction, Exact] = {}
-    power = Fraction(0)
+    exponent: dict[Key, Exact] = {}
     for g, c in growing:
-        if g.exponent or c.exact is None or (g.power and g.logs) or g.logs > 1:
+        if g.exponent or c.exact is None:
             return _steep(series, setting)
-        if g.logs:
-            if c.exact.rational is None:
-                raise Unknown("an irrational power at infinity")
-            power += c.exact.rational
-        else:
-            exponent[g.power] = c.exact
-    growth = Growth(tuple(sorted(exponent.items(), key=lambda item: -item[0])), power)
+        exponent[g.power, g.logs] = c.exact
+    growth = growth_of(exponent, Fraction(0))
     return scale(_exp_small(vanishing, setting), _exp_level(level), growth)
 
 
@@ -151,7 +147,7 @@ def _steep(series: Series, setting: Setting) -> Series:
     """exp of something below -t lies between 0 and exp(-t)."""
     line: Series = ((Growth(power=Fraction(1)), known(ONE)),)
     if sign(add(series, line, setting), setting) < 0:
-        return ((Growth(((Fraction(1), -ONE),)), within(arb(0).union(arb(1)))),)
+        return ((Growth((((Fraction(1), 0), -ONE),)), within(arb(0).union(arb(1)))),)
     raise Unknown("a growth beyond exp of a polynomial")
 
 
@@ -165,7 +161,7 @@ def log(series: Series, setting: Setting) -> Series:
     if s.growth.logs:
         raise Unknown("a logarithm of a logarithm")
     terms: list[tuple[Growth, Coefficient]] = [
-        (Growth(power=k), known(c)) for k, c in s.growth.exponent
+        (Growth(power=k, logs=j), known(c)) for (k, j), c in s.growth.exponent
     ]
     if s.growth.power:
         terms.append((Growth(logs=1), known(rational(s.growth.power))))

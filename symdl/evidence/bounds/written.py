@@ -8,7 +8,7 @@ from typing import Any
 
 from flint import arb
 
-from symdl.evidence.asymptotics.constants import Exact, fraction_of
+from symdl.evidence.asymptotics.constants import ONE_Q, Exact, Monomial, fraction_of
 from symdl.evidence.balls import exactly
 from symdl.evidence.bounds.kinks import simplest
 from symdl.expression.term import Term, constant, make, number
@@ -58,19 +58,22 @@ def as_fraction(value: Any) -> Fraction:
     return Fraction(int(exact.p), int(exact.q))
 
 
-def readable(value: Exact) -> Term | None:
+def readable(value: Exact) -> Term:
     """An exact constant as a Term; None where it holds what has no Term."""
     total: list[Term] = []
     for monomial, coefficient in value.terms:
-        whole = coefficient == 1 and monomial
-        factors: list[Term] = [] if whole else [number(fraction_of(coefficient))]
-        for (kind, key), power in monomial:
-            base = _atom(kind, key)
-            factors.append(base if power == 1 else base ** number(power))
-        total.append(factors[0] if len(factors) == 1 else make("mul", *factors))
+        total.append(_product(monomial, coefficient))
     if not total:
         return number(0)
     return total[0] if len(total) == 1 else make("add", *total)
+
+
+def _product(monomial: Monomial, coefficient: Any) -> Term:
+    factors = [] if coefficient == 1 and monomial else [number(fraction_of(coefficient))]
+    for (kind, key), power in monomial:
+        base = _atom(kind, key)
+        factors.append(base if power == 1 else base ** number(power))
+    return factors[0] if len(factors) == 1 else make("mul", *factors)
 
 
 def _atom(kind: str, key: Any) -> Term:
@@ -80,4 +83,6 @@ def _atom(kind: str, key: Any) -> Term:
         return key  # type: ignore[no-any-return]
     if kind == "log of":
         return make("log", key)
+    if kind == "exp":
+        return make("exp", _product(key, ONE_Q))
     return make("log", number(key)) if kind == "log" else number(key)
