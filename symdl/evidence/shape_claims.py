@@ -1,17 +1,18 @@
 r"""Claims about shapes: `y \in \mathbb{R}^{B \times m}`, `x \to (16, 64)`, `(3,) + (2, 3) = ...`.
 
 A shape is compared axis by axis. Where operands were broadcast the evidence shows how: aligned
-at the right, padded on the left with 1, the failing axis named. Named dimensions are for all
-sizes, so two different names are two different sizes unless the scope says otherwise.
+at the right, padded on the left with 1, the failing axis named. A claim is about all sizes that its
+names may stand for (`sizes.py`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from symdl.document.errors import ShapeError
 from symdl.evidence.claim import Claim
+from symdl.evidence.sizes import Sizes, always_differ, unlike, where
 from symdl.evidence.verdict import Counterexample, Verdict, proved, refuted, undecided
 from symdl.expression.misfits import show
 from symdl.expression.printer import plain
@@ -21,16 +22,19 @@ from symdl.expression.term import Dim, Shape, Term, free_symbols, postorder
 
 METHOD = "shape"
 MOST_ROUNDS = 20
+APART = "the sizes are not known to differ"
 WRITTEN_SHAPES = frozenset({"space", "tuple", "times"})
 
 
 @dataclass(frozen=True, slots=True)
 class Sized:
-    """One side of a shape claim: its shape (None: not known) and how it came about."""
+    """One side of a shape claim: its shape (None: not known) and how it came about; problem: why
+    it has none, at some sizes at least, and always: at all of them."""
 
     shape: Shape
     trace: tuple[str, ...] = ()
     problem: str = ""
+    always: bool = False
 
 
 def judge_shape(claim: Claim) -> Verdict | None:
@@ -38,19 +42,14 @@ def judge_shape(claim: Claim) -> Verdict | None:
     left, right, relation = claim.left, claim.right, claim.relation
     if right is None or not is_shape_claim(claim):
         return None
+    sizes = Sizes(claim.scope, claim.conditions)
     if relation in ("=", "equiv", "!="):
-        return _compared(claim, relation == "!=")
-    if relation in ("in", ":=") and right.op in WRITTEN_SHAPES:
-        return _compared(claim, False)
-    if relation == "notin" and right.op in WRITTEN_SHAPES:
-        return _compared(claim, True)
-    if relation == "->" and right.op in WRITTEN_SHAPES:
-        if left.op == "tuple":
-            return _stretched(claim)
-        return _compared(claim, False)
-    if relation in ("sim", "equiv") and left.op == right.op == "tuple":
-        return _compatible(claim)
-    return None
+        return _compared(claim, sizes, relation == "!=")
+    if right.op not in WRITTEN_SHAPES or relation not in ("in", ":=", "notin", "->"):
+        return None
+    if relation == "->" and left.op == "tuple":
+        return _stretched(claim, sizes)
+    return _compared(claim, sizes, relation == "notin")
 
 
 def is_shape_claim(claim: Claim) -> bool:
@@ -64,17 +63,17 @@ def is_shape_claim(claim: Claim) -> bool:
 # --- the shape of a side --------------------------------------------------------------------
 
 
-def _sized(term: Term, scope: Scope) -> Sized:
+def _sized(term: Term, sizes: Sizes) -> Sized:
     if term.op in WRITTEN_SHAPES:
-        dims = [_dimension(a, scope) for a in term.args]
+        dims = [sizes.of_term(a) for a in term.args]
         known = tuple(d for d in dims if d is not None)
         return Sized(known if len(known) == len(dims) else None)
     if term.op == "shape_of":
-        return _value_shape(term.args[0], scope)
+        return _value_shape(term.args[0], sizes)
     operands = _of_tuples(term)
     if operands is not None:
-        return _broadcast_of([_sized(o, scope).shape for o in operands])
-    return _value_shape(term, scope)
+        return _broadcast_of([_sized(o, sizes).shape for o in operands], sizes)
+    return _value_shape(term, sizes)
 
 
 def _of_tuples(term: Term) -> list[Term] | None:
@@ -84,10 +83,18 @@ def _of_tuples(term: Term) -> list[Term] | None:
     return list(term.args) if all(a.op == "tuple" for a in term.args) else None
 
 
-def _broadcast_of(shapes: Iterable[Shape]) -> Sized:
+def _broadcast_of(shapes: list[Shape], sizes: Sizes) -> Sized:
     known = [s for s in shapes if s is not None]
     joined = broadcast(*known)
-    return Sized(joined.result, tuple(trace(known, joined)), _failure(joined))
+    failed = joined.result is None
+    if len(known) < len(shapes) or (failed and where(sizes, known, _never_fit) is None):
+        return Sized(None)
+    always = all(isinstance(d, int) for s in known for d in s)
+    return Sized(joined.result, tuple(trace(known, joined)), _failure(joined), failed and always)
+
+
+def _never_fit(shapes: Sequence[tuple[Dim, ...]]) -> bool:
+    return broadcast(*shapes).result is None
 
 
 def _failure(joined: Broadcast) -> str:
@@ -109,29 +116,15 @@ def trace(shapes: Iterable[tuple[Dim, ...]], joined: Broadcast) -> Iterable[str]
     yield f"aligned right, {' and '.join(map(show, joined.padded))} give {show(joined.result)}"
 
 
-def _dimension(term: Term, scope: Scope) -> Dim | None:
-    """A written size: a natural number, or a name."""
-    for _ in range(MOST_ROUNDS):
-        value = scope.values.get(term)
-        if value is None:
-            break
-        term = value
-    if term.op == "number":
-        value = term.data.value
-        return int(value) if value.denominator == 1 else None
-    if term.op == "symbol":
-        return str(term.data.name)
-    return plain(term) if term.op in ("add", "mul", "neg", "cardinality", "div") else None
-
-
-def _value_shape(term: Term, scope: Scope) -> Sized:
+def _value_shape(term: Term, sizes: Sizes) -> Sized:
     """The shape of a value, definitions put in until it is known."""
+    scope = sizes.scope
     if term.op == "symbol" and not term.data.declared:
         term = _by_name(term, scope)
-    problem = _against_definition(term, scope)
+    problem = _against_definition(term, sizes)
     for _ in range(MOST_ROUNDS):
         if term.shape is not None and not problem:
-            return Sized(_renamed(term.shape, scope), tuple(_traces(term)))
+            return Sized(_renamed(term.shape, sizes), tuple(_traces(term)))
         table = {} if problem else _definitions(term, scope)
         if not table:
             break
@@ -151,13 +144,13 @@ def _by_name(symbol: Term, scope: Scope) -> Term:
     return symbol
 
 
-def _against_definition(term: Term, scope: Scope) -> str:
+def _against_definition(term: Term, sizes: Sizes) -> str:
     """Why the declared shape of a defined symbol is not that of its definition, if so."""
-    value = scope.values.get(term)
+    value = sizes.scope.values.get(term)
     if term.op != "symbol" or value is None or term.shape is None or value.shape is None:
         return ""
-    a, b = _renamed(term.shape, scope), _renamed(value.shape, scope)
-    if a == b or a is None or b is None:
+    a, b = _renamed(term.shape, sizes), _renamed(value.shape, sizes)
+    if where(sizes, (a, b), unlike) is None:
         return ""
     return f"{plain(term)} is declared as {show(a)}, but what defines it has the shape {show(b)}"
 
@@ -166,18 +159,9 @@ def _definitions(term: Term, scope: Scope) -> Mapping[Term, Term]:
     return {s: scope.values[s] for s in free_symbols(term) if s in scope.values}
 
 
-def _renamed(shape: tuple[Dim, ...], scope: Scope) -> Shape:
-    """Named sizes that the scope gives a number."""
-    numbers = {
-        s.data.name: _dimension(s, scope)
-        for s in scope.values
-        if s.op == "symbol" and not s.data.shape
-    }
-    found: list[Dim] = []
-    for d in shape:
-        value = numbers.get(d) if isinstance(d, str) else d
-        found.append(d if value is None else value)
-    return tuple(found)
+def _renamed(shape: tuple[Dim, ...], sizes: Sizes) -> tuple[Dim, ...]:
+    """A shape with what the scope says of its names."""
+    return tuple(map(sizes.of_axis, shape))
 
 
 BROADCASTING = frozenset({"add", "mul", "div", "hadamard", "max", "min", "pow"})
@@ -194,35 +178,43 @@ def _traces(term: Term) -> Iterable[str]:
 # --- verdicts -------------------------------------------------------------------------------
 
 
-def _compared(claim: Claim, negated: bool) -> Verdict:
+def _compared(claim: Claim, sizes: Sizes, negated: bool) -> Verdict:
     assert claim.right is not None
-    sides = [_sized(side, claim.scope) for side in (claim.left, claim.right)]
+    sides = [_sized(side, sizes) for side in (claim.left, claim.right)]
     told = [line for side in sides for line in side.trace]
     for side in sides:
         if side.problem:
-            if negated:
-                return proved(METHOD, f"there is no such shape: {side.problem}", trace=told)
-            shown = Counterexample({}, side.problem, show(_other(sides, side).shape))
-            return refuted(METHOD, f"the shapes do not fit: {side.problem}", shown, trace=told)
+            return _without_shape(sides, side, negated, told)
     a, b = sides[0].shape, sides[1].shape
     if a is None or b is None:
         unknown = claim.left if a is None else claim.right
         return undecided(f"the shape of {plain(unknown)} is not known: declare it", METHOD)
     difference = _difference(a, b)
     if not difference:
-        return _equal(claim, a, negated, told)
+        return _equal(a, negated, told)
     if negated:
+        if not always_differ(sizes, a, b):
+            return undecided(f"{APART}: {show(a)} and {show(b)}", METHOD)
         return proved(METHOD, f"the shape is {show(a)}: {difference}", trace=told)
-    return refuted(
-        METHOD, f"the shape is {show(a)}: {difference}", _unlike(a, b), trace=told, shape=show(a)
-    )
+    shown = _unlike(sizes, a, b)
+    if shown is None:
+        return undecided(f"{APART}: {show(a)} and {show(b)}", METHOD)
+    message = f"the shape is {show(a)}: {difference}"
+    return refuted(METHOD, message, shown, trace=told, shape=show(a))
 
 
-def _other(sides: list[Sized], side: Sized) -> Sized:
-    return sides[1] if side is sides[0] else sides[0]
+def _without_shape(sides: list[Sized], side: Sized, negated: bool, told: list[str]) -> Verdict:
+    """The verdict where the operands of a side do not fit."""
+    if negated and not side.always:
+        return undecided(f"{APART}: {side.problem}", METHOD)
+    if negated:
+        return proved(METHOD, f"there is no such shape: {side.problem}", trace=told)
+    other = sides[1] if side is sides[0] else sides[0]
+    shown = Counterexample({}, side.problem, show(other.shape))
+    return refuted(METHOD, f"the shapes do not fit: {side.problem}", shown, trace=told)
 
 
-def _equal(claim: Claim, shape: tuple[Dim, ...], negated: bool, told: list[str]) -> Verdict:
+def _equal(shape: tuple[Dim, ...], negated: bool, told: list[str]) -> Verdict:
     if negated:
         shown = Counterexample({}, show(shape), show(shape))
         return refuted(METHOD, f"both have the shape {show(shape)}", shown, trace=told)
@@ -242,43 +234,25 @@ def _difference(a: tuple[Dim, ...], b: tuple[Dim, ...]) -> str:
     return ""
 
 
-def _unlike(a: tuple[Dim, ...], b: tuple[Dim, ...]) -> Counterexample:
-    """Sizes at which the shapes differ: names get different numbers, from 2 on."""
-    names = sorted({str(d) for d in (*a, *b) if isinstance(d, str)})
-    taken = {d for d in (*a, *b) if isinstance(d, int)}
-    free = (n for n in range(2, 10**6) if n not in taken)
-    sizes = {name: next(free) for name in names}
-    at = {name: str(size) for name, size in sizes.items()}
-    return Counterexample(at, show(_sizes(a, sizes)), show(_sizes(b, sizes)))
+def _unlike(sizes: Sizes, a: tuple[Dim, ...], b: tuple[Dim, ...]) -> Counterexample | None:
+    """Sizes at which the shapes differ."""
+    found = where(sizes, (a, b), unlike)
+    return None if found is None else Counterexample(found[0], *map(show, found[1]))
 
 
-def _sizes(shape: tuple[Dim, ...], sizes: Mapping[str, int]) -> tuple[Dim, ...]:
-    return tuple(sizes[d] if isinstance(d, str) else d for d in shape)
-
-
-def _stretched(claim: Claim) -> Verdict:
+def _stretched(claim: Claim, sizes: Sizes) -> Verdict:
     """`(3,) \\to (1, 3)`: the first shape broadcasts to the second."""
     assert claim.right is not None
-    a, b = _sized(claim.left, claim.scope).shape, _sized(claim.right, claim.scope).shape
+    a, b = (_sized(side, sizes).shape for side in (claim.left, claim.right))
     if a is None or b is None:
         return undecided("a size in the shape is not understood", METHOD)
     joined = broadcast(a, b)
     told = list(trace((a, b), joined))
     if joined.result == b:
         return proved(METHOD, f"{show(a)} broadcasts to {show(b)}", trace=told)
+    found = where(sizes, (a, b), lambda shapes: broadcast(*shapes).result != shapes[1])
+    if found is None:
+        return undecided(f"{APART}: {show(a)} and {show(b)}", METHOD)
     reason = _failure(joined) or f"together they give {show(joined.result)}"
-    shown = Counterexample({}, show(a), show(b))
-    return refuted(
-        METHOD, f"{show(a)} does not broadcast to {show(b)}: {reason}", shown, trace=told
-    )
-
-
-def _compatible(claim: Claim) -> Verdict:
-    """`(3,) \\sim (2, 3)`: the shapes broadcast together."""
-    assert claim.right is not None
-    shapes = [_sized(side, claim.scope).shape for side in (claim.left, claim.right)]
-    found = _broadcast_of(shapes)
-    if found.problem:
-        shown = Counterexample({}, show(shapes[0]), show(shapes[1]))
-        return refuted(METHOD, found.problem, shown, trace=list(found.trace))
-    return proved(METHOD, f"they broadcast to {show(found.shape)}", trace=list(found.trace))
+    message = f"{show(a)} does not broadcast to {show(b)}: {reason}"
+    return refuted(METHOD, message, Counterexample(found[0], *map(show, found[1])), trace=told)

@@ -411,10 +411,35 @@ def _space(ctx: Context, node: s.Scripts, base: s.Styled) -> Term:
         return scripts_on(ctx, node, home)
     if isinstance(sup, s.Name) and sup.text == "+" and home.data == "R":
         return make("interval", number(0), constant("infinity"), data="()")
-    sizes = [sup]
-    if isinstance(sup, s.Product) and set(sup.links) == {"\\times"}:
-        sizes = list(sup.factors)
-    return make("space", *(ctx.read(size) for size in sizes if size is not None), data=home.data)
+    sizes = [] if sup is None else _parted(ctx, sup)
+    return make("space", *(ctx.read(size) for size in sizes), data=home.data)
+
+
+def _parted(ctx: Context, sup: s.Node) -> list[s.Node]:
+    """The sizes in `d \\times 4 d \\times \\frac{n}{2}`: `\\times` parts them, a space does not."""
+    if isinstance(sup, s.Sum) and any(_has_times(term) for term in sup.terms):
+        hint = "bracket the size: \\mathbb{R}^{n \\times (m + 1)}"
+        ctx.fail("two sizes or a sum of products", sup, hint, "ambiguous")
+    if not _has_times(sup):
+        return [sup]
+    assert isinstance(sup, s.Product)
+    ends = [i for i, link in enumerate(sup.links) if link == "\\times"]
+    return [
+        _part(sup, first, last + 1)
+        for first, last in zip([0, *(i + 1 for i in ends)], [*ends, len(sup.links)], strict=True)
+    ]
+
+
+def _has_times(node: s.Node) -> bool:
+    return isinstance(node, s.Product) and "\\times" in node.links
+
+
+def _part(product: s.Product, first: int, end: int) -> s.Node:
+    """The factors from first up to end as a product of their own."""
+    factors = product.factors[first:end]
+    if len(factors) == 1:
+        return factors[0]
+    return s.Product(factors[0].start, factors[-1].end, factors, product.links[first : end - 1])
 
 
 _BOUNDS = {">": "()", ">=": "[)"}
