@@ -1,24 +1,21 @@
 """Mutate the source of the evidence room and see whether a test notices.
 
     python benchmarks/mutate_evidence.py [PATTERN ...] [--each N] [--seed S] [--jobs J]
-                                         [--lines FILE] [--output FILE]
+                                         [--seconds T] [--lines FILE] [--output FILE]
 
-Each mutant changes one place in one function of `symdl/evidence` (PATTERN: parts of file names):
-a comparison (`<` and `<=`, `==` and `!=`, `is` and `is not`, `in` and `not in`), `and` and `or`,
-`+` and `-`, a whole number or a truth value, a `not` or a minus sign dropped, `return None` for a
-value, a `raise` left out. N mutants of each file are drawn by chance (all without --each). Only
-code in memory changes: in a child of the fork the function gets the code of the mutant, and the
-tests that ran the changed line before run again, the quick ones first, until one fails. A mutant
-that fails none survives: it is shown with its line. Tables on module level are not mutated. FILE
-of --lines keeps which test runs which lines for the next run on the same source (learning it
-takes minutes).
+N mutants (see evidence_mutants.py) of each file of `symdl/evidence` whose name has a PATTERN in it are
+drawn by chance (all without --each). In a child of the fork the function gets the code of the mutant,
+and the tests that ran the changed line before run again, the quick ones first, until one fails or T
+seconds are spent. A mutant that fails none survives: it is shown with its line, under the reason for
+which that was expected (REASONS), if there is one. Tests are those without fixtures, the claims of each
+formula file and slices of the random claims. FILE of --lines keeps which test runs which lines
+for the next run on the same source (learning it takes minutes).
 """
 
 from __future__ import annotations
 
 import argparse
-import ast
-import copy
+import contextlib
 import gc
 import importlib
 import inspect
@@ -26,173 +23,44 @@ import json
 import os
 import pkgutil
 import random
+import re
 import resource
 import signal
 import sys
+import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
+import coverage
 import pytest
+from evidence_mutants import ROOM, Mutant, apply, mutants_of
 
 import symdl
 import symdl.evidence
-from symdl import checking
+from symdl import checking, dispatch
+from symdl.places import formula_files, library_folder
+from symdl.running import check_paths
 
 ROOT = Path(__file__).parent.parent
-ROOM = ROOT / "symdl" / "evidence"
 LONGEST_TEST = 1.0
 """Seconds; slower tests are left out."""
-SLOWED = 4
+SLOWED = 2
 """How much slower a test is while its lines are noted, roughly."""
-LONGEST_MUTANT = 10.0
-"""Seconds of tests that a mutant must survive; the quick ones run first."""
+SLICE = 10
+"""Random claims in one test."""
 MOST_MEMORY = 8 << 30
-
-FLIPS: dict[type[ast.cmpop], type[ast.cmpop]] = {
-    ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq,
-    ast.NotEq: ast.Eq, ast.Is: ast.IsNot, ast.IsNot: ast.Is, ast.In: ast.NotIn, ast.NotIn: ast.In,
-}  # fmt: skip
-
-
-# --- mutants ----------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Mutant:
-    """One change: where, what, and the definition (function or class) with it."""
-
-    path: Path
-    lines: tuple[int, int]
-    change: str
-    definition: ast.stmt
-
-    @property
-    def place(self) -> str:
-        return f"{self.path.relative_to(ROOM)}:{self.lines[0]}"
-
-
-def mutants_of(path: Path) -> Iterator[Mutant]:
-    for top in ast.parse(path.read_text()).body:
-        if not isinstance(top, ast.FunctionDef | ast.ClassDef):
-            continue
-        count = len(list(_nodes(top)))
-        for index in range(count):
-            for number in range(8):
-                fresh = copy.deepcopy(top)
-                node, owner = list(_nodes(fresh))[index]
-                change = _change(node, owner, number)
-                if change is None:
-                    break
-                lines = (node.lineno, getattr(node, "end_lineno", node.lineno))
-                yield Mutant(path, lines, change, ast.fix_missing_locations(fresh))
-
-
-def _nodes(top: ast.AST) -> Iterator[tuple[Any, Any]]:
-    """The nodes with code and what they stand in; annotations, decorators, docstrings left out."""
-    stack: list[tuple[ast.AST, ast.AST]] = [(top, top)]
-    while stack:
-        node, owner = stack.pop()
-        if hasattr(node, "lineno"):
-            yield node, owner
-        for field, value in ast.iter_fields(node):
-            if field in ("annotation", "returns", "decorator_list", "args") and not isinstance(
-                node, ast.Call | ast.Lambda
-            ):
-                continue
-            children = value if isinstance(value, list) else [value]
-            for child in reversed(children):
-                documented = isinstance(child, ast.Expr) and isinstance(child.value, ast.Constant)
-                if isinstance(child, ast.AST) and not documented:
-                    stack.append((child, node))
-
-
-def _change(node: Any, owner: Any, number: int) -> str | None:
-    """Change a node in place; None where there is no such change."""
-    if isinstance(node, ast.Compare) and number < len(node.ops):
-        old = node.ops[number]
-        node.ops[number] = FLIPS[type(old)]()
-        return f"{type(old).__name__} to {type(node.ops[number]).__name__}"
-    if number:
-        return None
-    if isinstance(node, ast.BoolOp):
-        node.op = ast.Or() if isinstance(node.op, ast.And) else ast.And()
-        return f"{'or to and' if isinstance(node.op, ast.And) else 'and to or'}"
-    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub):
-        node.op = ast.Sub() if isinstance(node.op, ast.Add) else ast.Add()
-        return f"{'- to +' if isinstance(node.op, ast.Add) else '+ to -'}"
-    if isinstance(node, ast.Constant) and isinstance(node.value, bool):
-        node.value = not node.value
-        return f"{not node.value} to {node.value}"
-    if isinstance(node, ast.Constant) and isinstance(node.value, int):
-        node.value += 1
-        return f"{node.value - 1} to {node.value}"
-    if isinstance(node, ast.Return) and not (
-        node.value is None or (isinstance(node.value, ast.Constant) and node.value.value is None)
-    ):
-        node.value = ast.Constant(None)
-        return "return None"
-    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not | ast.USub):
-        name = "not" if isinstance(node.op, ast.Not) else "minus"
-        _put(owner, node, node.operand)
-        return f"{name} dropped"
-    if isinstance(node, ast.Raise):
-        _put(owner, node, ast.copy_location(ast.Pass(), node))
-        return "raise dropped"
-    return None
-
-
-def _put(owner: ast.AST, old: ast.AST, new: ast.AST) -> None:
-    for field, value in ast.iter_fields(owner):
-        if value is old:
-            setattr(owner, field, new)
-        elif isinstance(value, list) and any(item is old for item in value):
-            setattr(owner, field, [new if item is old else item for item in value])
-
-
-def apply(mutant: Mutant) -> bool:
-    """Give the functions of the mutant's definition the changed code; False if none is found."""
-    name = ".".join(mutant.path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
-    module = sys.modules[name]
-    changed: dict[str, Any] = {}
-    tree = ast.Module([_undecorated(mutant.definition)], [])
-    future = __import__("__future__").annotations.compiler_flag
-    code = compile(tree, str(mutant.path), "exec", flags=future, dont_inherit=True)
-    exec(code, vars(module), changed)
-    (new,) = changed.values()
-    old = getattr(module, mutant.definition.name)  # type: ignore[attr-defined]
-    if not inspect.isclass(new):
-        _function(old).__code__ = new.__code__
-        return True
-    for key, value in vars(new).items():
-        if inspect.isfunction(_function(value)) and key in vars(old):
-            _function(vars(old)[key]).__code__ = _function(value).__code__
-    return True
-
-
-def _undecorated(definition: ast.stmt) -> ast.stmt:
-    """The definition without decorators; a class without what only its creation needs."""
-    fresh = copy.deepcopy(definition)
-    if isinstance(fresh, ast.FunctionDef):
-        fresh.decorator_list = []
-    if isinstance(fresh, ast.ClassDef):
-        fresh.decorator_list = []
-        fresh.bases, fresh.keywords = [], []
-        fresh.body = [part for part in fresh.body if isinstance(part, ast.FunctionDef)]
-    return fresh
-
-
-def _function(value: Any) -> Any:
-    while not inspect.isfunction(value):
-        inner = getattr(value, "__wrapped__", None) or getattr(value, "__func__", None)
-        inner = inner or getattr(value, "fget", None) or getattr(value, "func", None)
-        if inner is None:
-            return value
-        value = inner
-    return inspect.unwrap(value)
+REASONS: tuple[tuple[str, str], ...] = (
+    ("a budget", r"\b(MAX|MOST|LONGEST|LARGEST|ROUNDS|BITS|DIGITS|SLOTS)|\b(bits|digits)\b"),
+    ("an audit, which only a wrong proof can fail", r"^audit/"),
+    ("what is shown", r"\b(message|reason|told|words|plain|decimal|join)\b|Counterexample\("),
+)
+"""Why a survivor is no loss, by a pattern of its place and line."""
 
 
 # --- tests ------------------------------------------------------------------------------------
@@ -214,30 +82,48 @@ class _Items:
 
 
 def tests_of() -> list[Test]:
-    """The tests that need no fixture, as plain calls."""
+    """The tests that need no fixture, the library and random claims, as plain calls."""
     found = _Items()
     files = [str(path) for path in sorted((ROOT / "tests").glob("test_*.py")) if _about(path)]
     chosen = ["-qq", "--collect-only", "-p", "no:cacheprovider", *files]
-    pytest.main([*chosen, "--override-ini=addopts="], plugins=[found])
+    with open(os.devnull, "w") as nowhere, contextlib.redirect_stdout(nowhere):
+        pytest.main([*chosen, "--override-ini=addopts="], plugins=[found])
     tests = []
     for item in found.items:
         if not isinstance(item, pytest.Function) or item.get_closest_marker("long"):
             continue
         values = item.callspec.params if hasattr(item, "callspec") else {}
-        if set(item.fixturenames) <= set(values):
-            tests.append(Test(item.nodeid, _call(item.obj, values)))
-    return tests
+        needed = set(inspect.signature(item.obj).parameters)
+        if needed <= set(values) and "no_verdict_is_wrong" not in item.name:
+            tests.append(Test(item.nodeid, partial(item.obj, **values)))
+    return [*tests, *_of_library(), *_of_random_claims()]
 
 
 def _about(path: Path) -> bool:
     """Whether the tests of a file are claims with their verdicts, or about the evidence itself."""
-    words = ("claim_tables", "claim_bank", '"cases" / "claims', '"cases" / "recurrence')
-    names = ("evidence", "all_x", "audit", "recheck", "normal_form", "enclosure")
-    return any(w in path.read_text() for w in words) or path.stem.removeprefix("test_") in names
+    words = ("claim_tables", "claim_bank", "check(", "judge", "symdl.evidence")
+    return any(w in path.read_text() for w in words)
 
 
-def _call(function: Callable[..., None], values: dict[str, Any]) -> Callable[[], None]:
-    return lambda: function(**values)
+def _of_library() -> Iterator[Test]:
+    def run(path: Path) -> None:
+        assert not [f for f in check_paths([path], cached=False).findings if f.failed]
+
+    for path in formula_files(library_folder()):
+        yield Test(path.name, partial(run, path))
+
+
+def _of_random_claims() -> Iterator[Test]:
+    from test_soundness import MAKERS, SHARES, wrong_among
+
+    def run(kind: str, first: int) -> None:
+        make, _ = MAKERS[kind]
+        claims = islice(make(random.Random(1)), first, first + SLICE)
+        assert wrong_among(kind, claims) == []
+
+    for kind, share in SHARES.items():
+        for first in range(0, share, SLICE):
+            yield Test(f"random {kind} from {first}", partial(run, kind, first))
 
 
 def known(tests: list[Test], path: Path) -> list[Test]:
@@ -263,35 +149,26 @@ def keep(tests: list[Test], path: Path) -> None:
 
 def measure(tests: list[Test], jobs: int) -> list[Test]:
     """The tests that pass quickly and run code of the room, with their times and lines."""
-    room = str(ROOM)
 
     def work(test: Test) -> Any:
-        seen: set[tuple[str, int]] = set()
-
-        def local(frame: Any, event: str, _: Any) -> Any:
-            seen.add((frame.f_code.co_filename, frame.f_lineno))
-            return local
-
-        def trace(frame: Any, event: str, _: Any) -> Any:
-            if not frame.f_code.co_filename.startswith(room):
-                return None
-            seen.add((frame.f_code.co_filename, frame.f_lineno))
-            return local
-
+        seen = coverage.Coverage(data_file=None, source=[str(ROOM)], config_file=False)
+        seen.start()
         start = time.process_time()
-        sys.settrace(trace)
         try:
             test.run()
         except BaseException:
             return None
         finally:
-            sys.settrace(None)
-        return (time.process_time() - start) / SLOWED, sorted(seen)
+            seen.stop()
+        seconds = (time.process_time() - start) / SLOWED
+        data = seen.get_data()
+        return seconds, {p: data.lines(p) for p in data.measured_files()}
 
     kept = []
     for test, answer in in_children(tests, work, jobs, SLOWED * LONGEST_TEST):
         if answer is not None and answer[1]:
-            test.seconds, test.lines = answer[0], frozenset((p, n) for p, n in answer[1])
+            test.seconds = answer[0]
+            test.lines = frozenset((p, n) for p, ns in answer[1].items() for n in ns)
             kept.append(test)
     return kept
 
@@ -336,7 +213,9 @@ def _as_child(work: Callable[[Any], Any], item: Any, writer: int, limit: float) 
 # --- the run ----------------------------------------------------------------------------------
 
 
-def judge(mutants: list[Mutant], tests: list[Test], jobs: int) -> Iterator[tuple[Mutant, str]]:
+def judge(
+    mutants: list[Mutant], tests: list[Test], jobs: int, seconds: float
+) -> Iterator[tuple[Mutant, str]]:
     """Each mutant with the name of a test that fails, `unreached`, or empty where it survives."""
     by_line: dict[tuple[str, int], list[Test]] = {}
     for test in sorted(tests, key=lambda test: test.seconds):
@@ -359,7 +238,7 @@ def judge(mutants: list[Mutant], tests: list[Test], jobs: int) -> Iterator[tuple
         spent = 0.0
         for test in run:
             spent += test.seconds
-            if spent > LONGEST_MUTANT:
+            if spent > seconds:
                 break
             try:
                 test.run()
@@ -367,19 +246,27 @@ def judge(mutants: list[Mutant], tests: list[Test], jobs: int) -> Iterator[tuple
                 return test.name
         return ""
 
-    for mutant, answer in in_children(mutants, work, jobs, 3 * LONGEST_MUTANT):
+    for mutant, answer in in_children(mutants, work, jobs, 3 * seconds):
         yield mutant, "late or crashed" if answer is None else answer
 
 
-def survivors_table(found: list[tuple[Mutant, str]]) -> Iterator[str]:
+def survivors(found: list[tuple[Mutant, str]]) -> Iterator[str]:
+    """A table of those without a reason, and how many there are for each reason."""
+    reasons: Counter[str] = Counter()
     yield "| place | change | line |"
     yield "|---|---|---|"
     for mutant, answer in found:
         if answer in ("", "unreached"):
             text = mutant.path.read_text().splitlines()[mutant.lines[0] - 1].strip()
-            note = " (no test runs it)" if answer else ""
-            shown = text.replace("|", "\\|")
-            yield f"| {mutant.place} | {mutant.change}{note} | `{shown}` |"
+            line = f"{mutant.place.rpartition(':')[0]}: {text}"
+            reason = next((why for why, where in REASONS if re.search(where, line)), "")
+            reasons[reason] += 1
+            if not reason:
+                note = " (no test runs it)" if answer else ""
+                shown = text.replace("|", "\\|")
+                yield f"| {mutant.place} | {mutant.change}{note} | `{shown}` |"
+    yield ""
+    yield ", ".join(f"{why or 'no reason'}: {n}" for why, n in reasons.most_common())
 
 
 def main() -> int:
@@ -388,6 +275,7 @@ def main() -> int:
     parser.add_argument("--each", type=int, default=0)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--seconds", type=float, default=10.0)
     parser.add_argument("--lines", type=Path)
     parser.add_argument("--output", type=Path)
     chosen = parser.parse_args()
@@ -400,7 +288,9 @@ def main() -> int:
             mutants += draw.sample(found, chosen.each) if few else found
     for part in pkgutil.walk_packages(symdl.evidence.__path__, "symdl.evidence."):
         importlib.import_module(part.name)
-    checking.can_fork = lambda: False  # a claim judged in a child of its own would hide its lines
+    # what is judged in a child of its own would hide its lines
+    checking.can_fork = dispatch.can_fork = lambda: False
+    os.environ["XDG_CACHE_HOME"] = tempfile.mkdtemp()
     symdl.read(r"\sigma(x) + \text{GELU}(x)")
     tests = tests_of()
     gc.collect()
@@ -415,7 +305,7 @@ def main() -> int:
     print(f"{len(tests)} tests, {time.time() - start:.0f} s to learn what they run", flush=True)
     start = time.time()
     judged = []
-    for found, answer in judge(mutants, tests, chosen.jobs):
+    for found, answer in judge(mutants, tests, chosen.jobs, chosen.seconds):
         judged.append((found, answer))
         if len(judged) % 100 == 0:
             print(f"{len(judged)} of {len(mutants)}", file=sys.stderr, flush=True)
@@ -424,7 +314,7 @@ def main() -> int:
         f"{len(judged)} mutants, {counts['noticed']} noticed, {counts['']} survive, "
         f"{counts['unreached']} in lines that no test runs; {time.time() - start:.0f} s"
     )
-    told = "\n".join(survivors_table(judged)) + "\n"
+    told = "\n".join(survivors(judged)) + "\n"
     if chosen.output:
         chosen.output.write_text(told)
     else:

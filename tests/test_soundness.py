@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from random import Random
 from typing import Any
@@ -28,9 +28,15 @@ MAKERS: dict[str, tuple[Callable[[Random], Iterator[Any]], Callable[[Any, Any], 
 
 def wrong_verdicts(kind: str, seed: int, count: int) -> list[str]:
     """What the oracle says against the verdicts on `count` random claims of a kind."""
-    make, wrong = MAKERS[kind]
+    make, _ = MAKERS[kind]
+    return wrong_among(kind, islice(make(Random(seed)), count))
+
+
+def wrong_among(kind: str, claims: Iterable[Any]) -> list[str]:
+    """What the oracle says against the verdicts on claims of a kind."""
+    _, wrong = MAKERS[kind]
     found = []
-    for claim in islice(make(Random(seed)), count):
+    for claim in claims:
         try:
             given = list(getattr(claim, "given", ()))
             verdict = symdl.check(claim.latex, given=given, symbols=dict(claim.symbols))
