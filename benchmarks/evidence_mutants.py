@@ -1,8 +1,8 @@
 """Mutants of the evidence room: one place of one function changed, in memory only.
 
-A comparison (`<` and `<=`, `==` and `!=`, `is` and `is not`, `in` and `not in`), `and` and `or`, `+`
-and `-`, a whole number or a truth value, a `not` or a minus sign dropped, `return None` for a value,
-a `raise` left out. Annotations, docstrings and the texts of messages are left as they are.
+A comparison (`<` and `<=`, `==` and `!=`, `is` and `is not`, `in` and `not in`), `and` and `or`,
+`+` and `-`, a whole number or a truth value, a `not` or a minus sign dropped, `return None` for a
+value, a `raise` left out. Annotations, docstrings and the texts of messages stay as they are.
 """
 
 from __future__ import annotations
@@ -122,7 +122,9 @@ def _put(owner: ast.AST, old: ast.AST, new: ast.AST) -> None:
 
 def apply(mutant: Mutant) -> bool:
     """Give the functions of the mutant's definition the changed code; False if none is found."""
-    name = ".".join(mutant.path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+    name = ".".join(mutant.path.relative_to(ROOM.parent.parent).with_suffix("").parts).removesuffix(
+        ".__init__"
+    )
     module = sys.modules[name]
     changed: dict[str, Any] = {}
     tree = ast.Module([_undecorated(mutant.definition)], [])

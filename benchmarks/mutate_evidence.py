@@ -3,12 +3,12 @@
     python benchmarks/mutate_evidence.py [PATTERN ...] [--each N] [--seed S] [--jobs J]
                                          [--seconds T] [--lines FILE] [--output FILE]
 
-N mutants (see evidence_mutants.py) of each file of `symdl/evidence` whose name has a PATTERN in it are
-drawn by chance (all without --each). In a child of the fork the function gets the code of the mutant,
-and the tests that ran the changed line before run again, the quick ones first, until one fails or T
-seconds are spent. A mutant that fails none survives: it is shown with its line, under the reason for
-which that was expected (REASONS), if there is one. Tests are those without fixtures, the claims of each
-formula file and slices of the random claims. FILE of --lines keeps which test runs which lines
+N mutants (see evidence_mutants.py) of each file of `symdl/evidence` whose name has a PATTERN in it
+are drawn by chance (all without --each). In a child of the fork the function gets the code of the
+mutant, and the tests that ran the changed line before run again, the quick ones first, until one
+fails or T seconds are spent. A mutant that fails none survives: it is shown with its line; those
+whose line tells why (REASONS) are counted only. Tests are those without fixtures, the claims of
+each formula file and slices of the random claims. FILE of --lines keeps which test runs which lines
 for the next run on the same source (learning it takes minutes).
 """
 
@@ -55,6 +55,7 @@ SLOWED = 2
 SLICE = 10
 """Random claims in one test."""
 MOST_MEMORY = 8 << 30
+LATE = "late or crashed"
 REASONS: tuple[tuple[str, str], ...] = (
     ("a budget", r"\b(MAX|MOST|LONGEST|LARGEST|ROUNDS|BITS|DIGITS|SLOTS)|\b(bits|digits)\b"),
     ("an audit, which only a wrong proof can fail", r"^audit/"),
@@ -247,7 +248,7 @@ def judge(
         return ""
 
     for mutant, answer in in_children(mutants, work, jobs, 3 * seconds):
-        yield mutant, "late or crashed" if answer is None else answer
+        yield mutant, LATE if answer is None else answer
 
 
 def survivors(found: list[tuple[Mutant, str]]) -> Iterator[str]:
@@ -310,9 +311,11 @@ def main() -> int:
         if len(judged) % 100 == 0:
             print(f"{len(judged)} of {len(mutants)}", file=sys.stderr, flush=True)
     counts = Counter(answer if answer in ("", "unreached") else "noticed" for _, answer in judged)
+    late = sum(answer == LATE for _, answer in judged)
     print(
-        f"{len(judged)} mutants, {counts['noticed']} noticed, {counts['']} survive, "
-        f"{counts['unreached']} in lines that no test runs; {time.time() - start:.0f} s"
+        f"{len(judged)} mutants, {counts['noticed']} noticed ({late} late or crashed), "
+        f"{counts['']} survive, {counts['unreached']} in lines that no test runs; "
+        f"{time.time() - start:.0f} s"
     )
     told = "\n".join(survivors(judged)) + "\n"
     if chosen.output:
