@@ -27,10 +27,13 @@ from symdl.expression.reading.atoms import (
     read_word,
 )
 from symdl.expression.reading.binders import read_big
+from symdl.expression.reading.chains import read_chain
+from symdl.expression.reading.conditions import read_conditioned
 from symdl.expression.reading.constant_arrays import with_constant_arrays
 from symdl.expression.reading.context import Context, Reader, SpanMap
 from symdl.expression.reading.doubts import refuse_doubts
 from symdl.expression.reading.groups import read_group, read_sequence
+from symdl.expression.reading.lists import read_list
 from symdl.expression.reading.products import (
     read_binomial,
     read_fraction,
@@ -41,7 +44,6 @@ from symdl.expression.reading.products import (
 )
 from symdl.expression.reading.scripts import read_scripts
 from symdl.expression.reading.stated_domains import held_domains
-from symdl.expression.reading.statements import read_chain, read_conditioned, read_list
 from symdl.expression.reading.survey import Notation, survey
 from symdl.expression.reading.systems import read_environment
 from symdl.expression.reading.words import with_words

@@ -5,6 +5,11 @@ from __future__ import annotations
 from symdl.expression.shapes import is_row
 from symdl.expression.term import Term, postorder
 
+ORDER = frozenset({"<", "<=", ">", ">=", "!=", "in", "notin"})
+"""Relations that restrict a value."""
+STATEMENTS = frozenset({"relation", "when", "statements", "forall", "and", "or", "not"})
+"""Operations of what is true or false."""
+
 PRODUCT = {
     "mm": "m", "mv": "v", "rm": "r", "rv": "", "vr": "m", "vm": "v", "rr": "", "mr": "m", "vv": "",
 }  # fmt: skip

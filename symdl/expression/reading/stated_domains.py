@@ -68,11 +68,11 @@ def _restricted(chain: s.Chain) -> Iterator[tuple[str, s.Node]]:
     for left, relation, right in pairs:
         if relation in _RELATIONS:
             for one, other in ((left, right), (right, left)):
-                if isinstance(one, s.Name) and _is_closed(other):
+                if isinstance(one, s.Name) and is_closed(other):
                     yield one.text, other
 
 
-def _is_closed(node: s.Node) -> bool:
+def is_closed(node: s.Node) -> bool:
     """Whether no letter occurs, and no infinity: `n \\to \\infty` restricts nothing."""
     stack = [node]
     while stack:

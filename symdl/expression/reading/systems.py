@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
+from symdl.expression.reading.conditions import conditions_of, without_comma
 from symdl.expression.reading.context import Context
 from symdl.expression.reading.groups import read_matrix
-from symdl.expression.reading.statements import (
-    STATEMENTS,
-    conditions_of,
-    joined_parts,
-    read_list,
-    without_comma,
-)
+from symdl.expression.reading.kinds import STATEMENTS
+from symdl.expression.reading.lists import joined_parts, read_list
 from symdl.expression.term import Term, make
 from symdl.latex import syntax as s
 

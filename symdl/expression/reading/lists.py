@@ -1,0 +1,172 @@
+"""Lists: statements, values and conditions with commas between them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from symdl.expression.reading.beside import approaches
+from symdl.expression.reading.between import between
+from symdl.expression.reading.conditions import (
+    index_run,
+    run_condition,
+    shared,
+    two_cases,
+    when,
+)
+from symdl.expression.reading.context import Context
+from symdl.expression.reading.kinds import ORDER, STATEMENTS
+from symdl.expression.spelling import name_of
+from symdl.expression.term import Term, free_symbols, make, postorder
+from symdl.latex import syntax as s
+
+
+def read_list(ctx: Context, node: s.Sequence) -> Term:
+    """A whole input with separators: statements, perhaps with conditions behind them."""
+    if set(node.separators) - {",", ";"}:
+        return ctx.fail("this list is not read", node)
+    parts: list[Term] = []
+    place = 0
+    items = between(node.items)
+    while place < len(items):
+        item = items[place]
+        run = index_run(items, place)
+        group = _names_before(items, place)
+        if parts and group and parts[-1].op in ("relation", "when"):
+            told = shared(tuple(ctx.read(i) for i in items[place : place + group]))
+            parts[-1] = when(parts[-1], told, "where")
+            place += group
+            continue
+        if parts and run is not None:
+            parts[-1] = when(parts[-1], (run_condition(ctx, item, run),), "for")
+            place += 3
+            continue
+        if parts and isinstance(item, s.Conditioned) and item.word == "otherwise":
+            parts[-1] = two_cases(ctx, parts[-1], item)
+            place += 1
+            continue
+        term = ctx.read(item)
+        goes = bool(parts) and parts[-1].op in ("relation", "when") and approaches(term)
+        if parts and (goes or _restricts(parts[-1], item, term) or _fixes_index(parts[-1], term)):
+            parts[-1] = when(parts[-1], (term,), "when" if goes else "where")
+        else:
+            parts.append(_under_before(parts, term))
+        place += 1
+    return joined_parts(ctx, node, parts)
+
+
+def _names_before(items: Sequence[s.Node], place: int) -> int:
+    r"""How many items `x, y \ge 0` takes; 0 where no list of names ends in an order relation."""
+    end = place
+    while end < len(items) and name_of(items[end]) is not None:
+        end += 1
+    if end == place or end == len(items):
+        return 0
+    last = items[end]
+    if not isinstance(last, s.Chain) or set(last.relations) - ORDER:
+        return 0
+    return end + 1 - place if name_of(last.operands[0]) is not None else 0
+
+
+def _under_before(parts: list[Term], term: Term) -> Term:
+    """`x > 0, y > 0 => xy > 0`, `x, y > 0 => xy > 0`: the order relations before an arrow belong
+    to its left side."""
+    if term.op != "relation" or term.data[0] not in ("=>", "<=>"):
+        return term
+    if term.args[0].op not in STATEMENTS:
+        return term
+    first = len(parts)
+    while first and (parts[first - 1].op == "symbol" or _orders(parts[first - 1])):
+        first -= 1
+    said = shared((*parts[first:], term.args[0]))
+    if first == len(parts) or any(s.op == "symbol" for s in said):
+        return term
+    left = make("statements", *said)
+    del parts[first:]
+    return make("relation", left, *term.args[1:], data=term.data)
+
+
+def _orders(term: Term) -> bool:
+    return term.op == "relation" and ORDER.issuperset(term.data)
+
+
+def _fixes_index(before: Term, term: Term) -> bool:
+    """`A_{ij} = 0, i = j`: an equation of an index of the statement before it restricts it."""
+    if term.op != "relation" or term.data != ("=",) or term.args[0].op != "symbol":
+        return False
+    return any(
+        node.op == "entry" and any(term.args[0] in free_symbols(i) for i in node.args[1:])
+        for node in postorder(before)
+    )
+
+
+def joined_parts(ctx: Context, node: s.Node, parts: list[Term]) -> Term:
+    if len(parts) == 1:
+        return parts[0]
+    statements = [p.op in STATEMENTS for p in parts]
+    last = parts[-1]
+    if last.op == "relation" and ORDER.issuperset(last.data):
+        names = (*parts[:-1], last.args[0])  # x, y \\in A
+        if all(p.op == "symbol" for p in names):
+            made = (make("relation", x, *last.args[1:], data=last.data) for x in names)
+            return make("statements", *made)
+    if all(statements):
+        return make("statements", *parts)
+    if not any(statements):
+        if len(set(getattr(node, "separators", ()))) > 1:
+            ctx.fail("a list with unlike separators", node, "put brackets around its parts")
+        return make("tuple", *parts)
+    return ctx.fail("a list of statements and values", node, "write one statement a line")
+
+
+def _restricts(before: Term, node: s.Node, term: Term) -> bool:
+    return _is_restriction(before, node) or _is_simpler(before, term)
+
+
+_ARITHMETIC = frozenset({"add", "neg", "mul", "div", "pow", "abs", "number", "symbol", "constant"})
+_SIZES = frozenset({"<", "<=", ">", ">=", "!="})
+_CLAIMED = _SIZES | {"=", "approx"}
+
+
+def _is_simpler(before: Term, term: Term) -> bool:
+    r"""`, xy \ge 0`, `, x^2 < 1`, `, x \ge \ln 2` behind a statement of the same letters: order
+    relations of plain names with arithmetic, or of arithmetic with what has no letters."""
+    body = before.args[0] if before.op == "when" else before
+    if term.op != "relation" or body.op != "relation" or set(term.data) - _SIZES:
+        return False
+    if set(body.data) - _CLAIMED or all(_is_plain_term(o) for o in body.args):
+        return False
+    letters = set(free_symbols(term))
+    if not letters or not letters <= set(free_symbols(body)):
+        return False
+    open_sides = [o for o in term.args if free_symbols(o)]
+    if any(n.op not in _ARITHMETIC for o in open_sides for n in postorder(o)):
+        return False
+    return len(open_sides) < len(term.args) or any(_is_plain_term(o) for o in term.args)
+
+
+def _is_restriction(before: Term, node: s.Node) -> bool:
+    """`, x > 0` behind a statement restricts it; `a > 0, b > 0` are two statements."""
+    if not isinstance(node, s.Chain) or set(node.relations) - ORDER:
+        return False
+    plain = all(_is_plain(o) or "in" in node.relations[-1] for o in node.operands)
+    body = before.args[0] if before.op == "when" else before
+    if not plain or body.op != "relation":
+        return False
+    if any(r in ("=", ":=", "approx", "<-", "=>", "=<", "<=>") for r in body.data):
+        return True
+    return not set(body.data) - ORDER and not all(_is_plain_term(o) for o in body.args)
+
+
+def _is_plain(node: s.Node) -> bool:
+    """A number or a name, perhaps with a sign or between bars."""
+    if isinstance(node, s.Sum) and len(node.terms) == 1:
+        node = node.terms[0]
+    if isinstance(node, s.Group) and node.open == node.close == "|" and node.body is not None:
+        node = node.body
+    return isinstance(node, s.Number) or name_of(node) is not None
+
+
+def _is_plain_term(term: Term) -> bool:
+    while term.op in ("neg", "abs"):
+        term = term.args[0]
+    return term.op in ("number", "symbol", "entry", "constant", "interval", "number_set", "space")
