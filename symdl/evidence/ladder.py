@@ -23,6 +23,7 @@ from symdl.evidence.equality import judge_equality
 from symdl.evidence.every_order import judge_every_order
 from symdl.evidence.exact import COMPARE, exact
 from symdl.evidence.finite_field import judge_in_finite_field
+from symdl.evidence.fitted import Fitted, as_numbers, with_fitting_sizes
 from symdl.evidence.gram import judge_by_squares
 from symdl.evidence.hypotheses import domain_under, hides_power, is_empty
 from symdl.evidence.image import judge_image
@@ -64,6 +65,9 @@ def judge(claim: Claim) -> Verdict:
     """
     if claim.kind == "definition":
         return _coded(claim, Verdict("definition", "definition", "a definition: nothing to check"))
+    fitted = with_fitting_sizes(claim)
+    if fitted is not None:
+        return _of_sizes(fitted, judge(fitted.claim), claim)
     claim = with_hypotheses(claim)
     try:
         claim = with_arguments(claim)
@@ -83,6 +87,21 @@ def judge(claim: Claim) -> Verdict:
     if claim.doubt and verdict.kind in ("refuted", "refuted-as-stated"):
         verdict = undecided(claim.doubt)
     return _coded(claim, verdict)
+
+
+def _of_sizes(fitted: Fitted, verdict: Verdict, written: Claim) -> Verdict:
+    """The verdict for sizes that nobody declared says them. What fails for arrays and may hold for
+    numbers is refuted only if nothing but arrays can be meant."""
+    told = ", ".join(fitted.sizes)
+    numbers = as_numbers(written) if verdict.kind == "refuted" else None
+    if numbers is not None and judge(numbers).kind != "refuted":
+        why = f"it fails for {told}, as letters in capitals are read: {verdict.message}"
+        return _coded(written, undecided(f"{why}; declare them if they are numbers"))
+    if verdict.kind == "refuted" and (verdict.method == "shape" or fitted.is_condition):
+        why = "the shapes differ" if verdict.method == "shape" else "it holds for some values only"
+        return _coded(written, undecided(f"{why} (with {told}): declare the arrays to say more"))
+    evidence = {**verdict.evidence, "fitting_sizes": list(fitted.sizes)}
+    return replace(verdict, message=f"{verdict.message} ({told})", evidence=evidence)
 
 
 def _coded(claim: Claim, verdict: Verdict) -> Verdict:

@@ -81,6 +81,7 @@ FUNCTION_LETTERS = frozenset(_FUNCTION_LETTERS_TEXT.split())
 OPERATOR_LETTERS = frozenset({"\\sigma", "\\Phi", "\\Gamma"})
 MATRIX_LETTERS = frozenset("ABCHKMQSUVWXYZ") | {"\\Sigma", "\\Lambda", "\\Omega", "\\Theta"}
 VECTOR_LETTERS = frozenset("ghopqsuvwxyz")
+GREEK_VECTORS = frozenset({"\\alpha", "\\beta", "\\theta", "\\mu"})
 INDEX_LETTERS = frozenset("ijklmnrstcd") | {"\\tau"}
 TIME_LETTERS = frozenset({"t", "\\tau"})
 COUNT = Domain(lower=Fraction(1), integer=True)

@@ -166,6 +166,8 @@ class _Inference:
         small = len(second) == 1 and second.islower() and second not in self.notation.indices
         if kinds[i] == "r" and not kinds[i + 1] and small and self.free(right):
             kinds[i + 1] = self.mark(right, "neighbour")
+        if kinds[i + 1] == "r" and not kinds[i] and self.column(first) and self.free(left):
+            kinds[i] = self.mark(left, "neighbour")
         pair = first in c.MATRIX_LETTERS and (
             second in c.MATRIX_LETTERS or second in c.VECTOR_LETTERS
         )
@@ -177,6 +179,11 @@ class _Inference:
             kinds[i + 1] = self.beside(_uninverted(right), second)
         elif kinds[i + 1] and not kinds[i]:
             kinds[i] = self.beside(_uninverted(left), first)
+
+    def column(self, letter: str) -> bool:
+        """Whether a letter before a row is a column: `b a^T` and `\\delta x^T` are matrices."""
+        small = len(letter) == 1 and letter.islower() and letter not in c.INDEX_LETTERS
+        return letter not in self.notation.indices and (small or letter == "\\delta")
 
     def family(self, node: s.Node) -> str:
         """`x_i` beside an array is the i-th array of a family."""
@@ -218,4 +225,17 @@ class _Inference:
                 plain = letter_of(node)
                 if not kind and len(plain) == 1 and plain not in c.INDEX_LETTERS - {"c"}:
                     self.mark(node, "neighbour")
+                elif kind in ("", "m") and "v" in kinds:
+                    self.summand(node)
         return found
+
+    def summand(self, node: s.Node) -> None:
+        """`y - X\\beta` beside a vector y: a matrix and the vector behind it."""
+        if not isinstance(node, s.Product) or len(node.factors) != 2 or node.links != ("",):
+            return
+        left, right = node.factors
+        first, second = letter_of(_uninverted(left)), letter_of(right)
+        greek = second.startswith("\\") and second in c.GREEK_VECTORS
+        if first in c.MATRIX_LETTERS | {"\\Phi"} and greek and self.free(right):
+            self.mark(_uninverted(left), "capital")
+            self.mark(right, "neighbour")

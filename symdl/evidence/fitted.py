@@ -1,0 +1,139 @@
+"""Claims about arrays whose sizes nobody declared: judged for the most general sizes that fit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from symdl.document.errors import ShapeError
+from symdl.evidence.claim import Claim
+from symdl.expression.fitting import fitted_scope, fitting
+from symdl.expression.scope import Scope
+from symdl.expression.term import Term, free_symbols, make, postorder
+from symdl.expression.term import replace as replaced
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """A claim with sizes, and the declarations that would have said so (`A: matrix(m, n)`)."""
+
+    claim: Claim
+    sizes: tuple[str, ...]
+
+    @property
+    def is_condition(self) -> bool:
+        """Whether a letter stands on one side only, as in `Ax = b` and `Ax = \\lambda x`: that may
+        be said of some values. What is derived may have letters that its derivative lost."""
+        left, right = (_letters(side, self.claim.scope) for side in _sides(self.claim))
+        if any(node.op in ("gradient", "derivative") for node in postorder(self.claim.left)):
+            return bool(right - left)
+        return left != right
+
+
+def with_fitting_sizes(claim: Claim) -> Fitted | None:
+    """The claim with a size for every array of unknown size; None where none is found, or where
+    the claim does not fit them after all."""
+    if not any(node.shape is None for term in _terms(claim) for node in postorder(term)):
+        return None
+    table = fitting(_whole(claim), claim.scope)
+    if not table:
+        return None
+    try:
+        found = _replaced(claim, table, fitted_scope(claim.scope, table))
+    except ShapeError:
+        return None
+    return Fitted(found, tuple(map(_declaration, table.values())))
+
+
+def as_numbers(claim: Claim) -> Claim | None:
+    """The claim if its letters are numbers and no arrays; None where its notation says that they
+    are arrays (a transpose, a norm, bold letters)."""
+    nodes = {node for term in _terms(claim) for node in postorder(term)}
+    if any(node.op in _OF_ARRAYS or _is_bold(node) for node in nodes):
+        return None
+    table = {
+        node: make("symbol", data=replace(node.data, role="scalar", shape=()))
+        for node in nodes
+        if node.op == "symbol" and node.shape is None and not node.data.declared
+    }
+    products = {
+        node: make("mul", *(replaced(a, table) for a in node.args))
+        for node in nodes
+        if node.op == "matmul"
+    }
+    table = {**table, **products}
+    return _replaced(claim, table, fitted_scope(claim.scope, table))
+
+
+_OF_ARRAYS = frozenset(
+    {
+        "transpose",
+        "inverse",
+        "norm",
+        "trace",
+        "det",
+        "dot",
+        "hadamard",
+        "outer",
+        "kron",
+        "diag",
+        "identity",
+    }
+    | {"ones", "softmax", "log_softmax", "logsumexp", "gradient", "entry"}
+)
+
+
+def _is_bold(node: Term) -> bool:
+    return node.op == "symbol" and node.data.name.startswith(("\\mathbf", "\\boldsymbol", "\\vec"))
+
+
+def _sides(claim: Claim) -> tuple[Term, Term]:
+    return claim.left, claim.left if claim.right is None else claim.right
+
+
+def _letters(side: Term, scope: Scope) -> frozenset[Term]:
+    """The undeclared letters that stand in a side and in what is defined for it."""
+    found: set[Term] = set()
+    waiting = list(free_symbols(side))
+    while waiting:
+        name = waiting.pop()
+        if name in found:
+            continue
+        found.add(name)
+        if name in scope.values:
+            waiting.extend(free_symbols(scope.values[name]))
+    known = {*scope.entries, *scope.recurrences, *scope.functions}
+    return frozenset(
+        n
+        for n in found
+        if n not in scope.values and n.data.name not in known and not n.data.declared
+    )
+
+
+def _terms(claim: Claim) -> Iterator[Term]:
+    yield from (t for t in (claim.left, claim.right, *claim.conditions) if t is not None)
+
+
+def _whole(claim: Claim) -> Iterable[Term]:
+    """The claim as relations, so that what it equates is as large."""
+    if claim.right is None:
+        return (claim.left, *claim.conditions)
+    relation = "=" if claim.relation in ("<", "<=", ">", ">=", "!=") else claim.relation
+    return (make("relation", claim.left, claim.right, data=(relation,)), *claim.conditions)
+
+
+def _replaced(claim: Claim, table: dict[Term, Term], scope: Scope) -> Claim:
+    return replace(
+        claim,
+        left=replaced(claim.left, table),
+        right=None if claim.right is None else replaced(claim.right, table),
+        conditions=tuple(replaced(c, table) for c in claim.conditions),
+        scope=scope,
+    )
+
+
+def _declaration(name: Term) -> str:
+    found = name.data
+    if not found.shape:
+        return f"{found.name}: real"
+    return f"{found.name}: {found.role}({', '.join(map(str, found.shape))})"

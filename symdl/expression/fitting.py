@@ -1,0 +1,383 @@
+"""The most general sizes with which arrays of unknown size fit together.
+
+`\\nabla_x \\lVert Ax - b\\rVert^2` declares nothing, and yet A is an m by n matrix, x has n entries
+and b has m: the notation says so. Each unknown array gets a size of its own per axis; what is
+multiplied, added or equated makes sizes one (unification); what then is still apart gets a name.
+A claim proved for these sizes holds for all sizes that fit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from symdl.expression.operators import TABLE
+from symdl.expression.scope import Definition, Scope
+from symdl.expression.term import Dim, Symbol, Term, make, postorder
+from symdl.expression.term import replace as replaced
+
+NAMES = ("m", "n", "k", "d", "p", "q", "r", "s", "u", "v")
+ROLES = ("scalar", "vector", "matrix")
+ROUNDS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Sized:
+    """The sizes of the axes of a node; `row` for a transposed vector, which has one axis."""
+
+    axes: tuple[object, ...]
+    row: bool = False
+
+
+class Unfit(Exception):
+    """Raised where two sizes that must be one are two."""
+
+
+@dataclass(slots=True)
+class _Fit:
+    """One attempt: the ranks supposed of open names, and which sizes are one."""
+
+    ranks: Mapping[Term, int]
+    one: dict[object, object] = field(default_factory=dict)
+    axes: dict[Term, tuple[object, ...]] = field(default_factory=dict)
+    wanted: dict[Term, int] = field(default_factory=dict)
+
+    def symbol(self, node: Term) -> Sized | None:
+        """The sizes of a name, fresh ones where they are not known."""
+        if node not in self.ranks:
+            return None if node.shape is None else Sized(tuple(node.shape))
+        if node not in self.axes:
+            self.axes[node] = tuple(object() for _ in range(self.ranks[node]))
+        return Sized(self.axes[node])
+
+    def root(self, size: object) -> object:
+        """What stands for all sizes that are one with this one."""
+        while size in self.one:
+            size = self.one[size]
+        return size
+
+    def equate(self, left: object, right: object) -> None:
+        """Make two sizes one. Raises Unfit when both are known and differ."""
+        left, right = self.root(left), self.root(right)
+        if left == right:
+            return
+        if not isinstance(left, int | str):
+            self.one[left] = right
+        elif not isinstance(right, int | str):
+            self.one[right] = left
+        else:
+            raise Unfit
+
+
+def fitting(terms: Iterable[Term], scope: Scope) -> dict[Term, Term]:
+    """For each undeclared array of unknown size in the terms, and in the definitions they use,
+    the same name with named sizes; empty where there is none or they do not fit."""
+    equations = _equations(terms, scope)
+    names = {node for term in equations for node in postorder(term) if node.op == "symbol"}
+    ranks = {name: ROLES.index(name.data.role) for name in names if _is_open(name)}
+    if not ranks:
+        return {}
+    for _ in range(ROUNDS):
+        fit = _Fit(ranks)
+        try:
+            for equation in equations:
+                _measure(equation, fit)
+        except Unfit:
+            return {}
+        if not fit.wanted:
+            return _named(fit, names)
+        ranks = {**ranks, **fit.wanted}
+    return {}
+
+
+def _is_open(name: Term) -> bool:
+    found: Symbol = name.data
+    return found.shape is None and not found.declared and found.role in ("vector", "matrix")
+
+
+def _equations(terms: Iterable[Term], scope: Scope) -> list[Term]:
+    """The terms, and the definitions of what stands in them as equations, all that is reached."""
+    found: dict[Term, None] = {}
+    waiting = [*terms, *scope.hypotheses]
+    while waiting:
+        term = waiting.pop()
+        if term in found:
+            continue
+        found[term] = None
+        for node in postorder(term):
+            if node in scope.values:
+                waiting.append(make("relation", node, scope.values[node], data=("=",)))
+    return list(found)
+
+
+def _named(fit: _Fit, names: Iterable[Term]) -> dict[Term, Term]:
+    """The table from each open name to the same with its sizes."""
+    taken = {str(name.data.name) for name in names}
+    taken |= {d for name in names for d in name.shape or () if isinstance(d, str)}
+    open_ = {size for axes in fit.axes.values() for size in map(fit.root, axes)}
+    single = sum(not isinstance(size, int | str) for size in open_) == 1
+    free = _free(taken, NAMES[1:] if single else NAMES)
+    sizes: dict[object, Dim] = {}
+    table = {}
+    for name, axes in sorted(fit.axes.items(), key=lambda entry: str(entry[0].data.name)):
+        shape: list[Dim] = []
+        for size in map(fit.root, axes):
+            if isinstance(size, int | str):
+                shape.append(size)
+            else:
+                shape.append(sizes.get(size) or sizes.setdefault(size, next(free)))
+        role = ROLES[len(shape)]
+        table[name] = make("symbol", data=replace(name.data, role=role, shape=tuple(shape)))
+    return table
+
+
+def _free(taken: set[str], usual: Sequence[str]) -> Iterator[str]:
+    yield from (name for name in usual if name not in taken)
+    count = 1
+    while True:
+        if (name := f"n_{count}") not in taken:
+            yield name
+        count += 1
+
+
+# --- what each operation makes one ------------------------------------------------------------
+
+
+def _measure(term: Term, fit: _Fit) -> None:
+    found: dict[Term, Sized | None] = {}
+    for node in postorder(term):
+        rule = _RULES.get(node.op, _level if node.op in TABLE else None)
+        parts = [found[a] for a in node.args]
+        if node.op == "symbol":
+            found[node] = fit.symbol(node)
+        elif rule is not None:
+            found[node] = rule(fit, node, parts)
+        else:
+            found[node] = None if node.shape is None else Sized(tuple(node.shape))
+
+
+Parts = Sequence[Sized | None]
+Rule = Callable[[_Fit, Term, Parts], Sized | None]
+_SCALAR = Sized(())
+
+
+def _level(fit: _Fit, node: Term, parts: Parts) -> Sized | None:
+    """Operands entry by entry: sizes of the same axis, counted from the right, are one."""
+    _lower(fit, node, parts)
+    known = [part for part in parts if part is not None]
+    if node.op == "add" and any(part.axes for part in known):
+        _refuse_mixture(node, parts)
+    if not known or len(known) < len(parts):
+        return None
+    widest = max(known, key=lambda part: len(part.axes))
+    for part in known:
+        if part.axes and part.row != widest.row and len(part.axes) == len(widest.axes):
+            return None  # a row beside a column
+        for left, right in zip(reversed(part.axes), reversed(widest.axes), strict=False):
+            if 1 not in (left, right):
+                fit.equate(left, right)
+    return widest
+
+
+def _refuse_mixture(node: Term, parts: Parts) -> None:
+    """In mathematics a number that is no written one, or a vector and a matrix, are not added:
+    so the letters are other than supposed. Only a bias is added to a product of matrices."""
+    plain = [a.args[0] if a.op == "neg" else a for a in node.args]
+    ranks = [None if part is None else len(part.axes) for part in parts]
+    for a, rank in zip(plain, ranks, strict=True):
+        if rank == 0 and a.op not in ("number", "constant", "symbol"):
+            raise Unfit
+        if rank == 2 and 1 in ranks and a.op != "matmul":
+            raise Unfit
+
+
+def _lower(fit: _Fit, node: Term, parts: Parts) -> None:
+    """`w^T x + b`: beside what has turned out a number, a letter that was taken for a vector,
+    as its neighbour was taken for one, is a number."""
+    if node.op not in ("add", "relation"):
+        return
+    plain = [a.args[0] if a.op == "neg" else a for a in node.args]
+    computed = [p for a, p in zip(plain, parts, strict=True) if a.op in _MEASURES]
+    if computed and all(p is not None and not p.axes for p in computed):
+        for a in plain:
+            if fit.ranks.get(a) == 1 and not _is_bold(a):
+                fit.wanted[a] = 0
+
+
+_MEASURES = frozenset({"matmul", "dot", "norm", "trace", "det"})
+
+
+def _is_bold(name: Term) -> bool:
+    return str(name.data.name).startswith(("\\mathbf", "\\boldsymbol", "\\vec"))
+
+
+def _equal(fit: _Fit, node: Term, parts: Parts) -> Sized | None:
+    """Both sides of an equation have the same axes; a name alone takes those of the other."""
+    for left, right in zip(range(len(parts)), range(1, len(parts)), strict=False):
+        one, other = parts[left], parts[right]
+        if one is None or other is None or node.data[left] not in ("=", ":=", "approx", "equiv"):
+            continue
+        _raise(fit, node.args[left], one, other)
+        _raise(fit, node.args[right], other, one)
+        pair = make("relation", node.args[left], node.args[right], data=("=",))
+        _lower(fit, pair, (one, other))
+        if len(one.axes) == len(other.axes) and one.row == other.row:
+            for a, b in zip(one.axes, other.axes, strict=True):
+                fit.equate(a, b)
+    return _SCALAR
+
+
+def _raise(fit: _Fit, name: Term, its: Sized, other: Sized) -> None:
+    free = name.op == "symbol" and not name.data.declared and name.data.role == "scalar"
+    if free and name not in fit.ranks and not its.axes and 1 <= len(other.axes) <= 2:
+        fit.wanted[name] = len(other.axes)
+
+
+def _product(fit: _Fit, node: Term, parts: Parts) -> Sized | None:
+    found = parts[0]
+    for part in parts[1:]:
+        if found is None or part is None:
+            return None
+        found = _multiplied(fit, found, part)
+    return found
+
+
+def _multiplied(fit: _Fit, left: Sized, right: Sized) -> Sized | None:
+    if not left.axes or not right.axes:
+        return left if left.axes else right
+    if len(left.axes) > 2 or len(right.axes) > 2:
+        return None
+    if right.row:
+        return (
+            Sized((left.axes[0], right.axes[0])) if len(left.axes) == 1 and not left.row else None
+        )
+    fit.equate(left.axes[-1], right.axes[0])
+    if len(left.axes) == 1:
+        if len(right.axes) == 1:
+            return _SCALAR if left.row else None
+        return Sized(right.axes[1:], left.row)
+    return Sized(left.axes[:1] + right.axes[1:])
+
+
+def _transposed(fit: _Fit, node: Term, parts: Parts) -> Sized | None:
+    inner = parts[0]
+    if inner is None or len(inner.axes) > 2:
+        return None
+    if len(inner.axes) == 1:
+        return Sized(inner.axes, not inner.row)
+    return Sized(inner.axes[::-1])
+
+
+def _square(fit: _Fit, node: Term, parts: Parts) -> Sized | None:
+    inner = parts[0]
+    if inner is not None and len(inner.axes) == 2:
+        fit.equate(*inner.axes)
+    return _SCALAR if node.op in ("trace", "det") else inner
+
+
+def _dot(fit: _Fit, node: Term, parts: Parts) -> Sized | None:
+    left, right = parts
+    if left is not None and right is not None and len(left.axes) == len(right.axes):
+        for a, b in zip(left.axes, right.axes, strict=True):
+            fit.equate(a, b)
+    return _SCALAR
+
+
+def _diagonal(fit: _Fit, node: Term, parts: Parts) -> Sized | None:
+    inner = parts[0]
+    if inner is None or len(inner.axes) not in (1, 2):
+        return None
+    return Sized(inner.axes * 2 if len(inner.axes) == 1 else inner.axes[:1])
+
+
+def _gradient(fit: _Fit, node: Term, parts: Parts) -> Sized | None:
+    return parts[1] if len(parts) == 2 and parts[0] == _SCALAR else None
+
+
+def _derivative(fit: _Fit, node: Term, parts: Parts) -> Sized | None:
+    """Of a number: as its variable; by a number: as what is derived; else the Jacobian."""
+    found = parts[0]
+    for variable in parts[1:]:
+        if found is None or variable is None:
+            return None
+        if found.axes and variable.axes and (found is not parts[0] or len(found.axes) > 1):
+            return None
+        found = Sized(found.axes + variable.axes)
+    return found
+
+
+def _power(fit: _Fit, node: Term, parts: Parts) -> Sized | None:
+    """A power of a matrix may be one of its entries or a product: its size stays open."""
+    base = parts[0]
+    return base if base is not None and len(base.axes) < 2 else None
+
+
+def _scalar(fit: _Fit, node: Term, parts: Parts) -> Sized | None:
+    return _SCALAR
+
+
+def _same(fit: _Fit, node: Term, parts: Parts) -> Sized | None:
+    return parts[0]
+
+
+def _body(fit: _Fit, node: Term, parts: Parts) -> Sized | None:
+    return parts[-1]
+
+
+def _reduced(fit: _Fit, node: Term, parts: Parts) -> Sized | None:
+    inner = parts[0]
+    return None if inner is None else Sized(inner.axes[:-1])
+
+
+def _outer(fit: _Fit, node: Term, parts: Parts) -> Sized | None:
+    left, right = parts
+    return None if left is None or right is None else Sized(left.axes + right.axes)
+
+
+def _entry(fit: _Fit, node: Term, parts: Parts) -> Sized | None:
+    base, indices = parts[0], len(parts) - 1
+    timed = node.args[0].op == "symbol" and node.args[0].data.role == "sequence"
+    if base is None or len(base.axes) < indices or timed:
+        return None
+    return Sized(base.axes[indices:])
+
+
+_RULES: dict[str, Rule] = {
+    **dict.fromkeys(("norm", "number", "constant"), _scalar),
+    **dict.fromkeys(("add", "mul", "hadamard", "div", "neg"), _level),
+    **dict.fromkeys(("softmax", "log_softmax"), _same),
+    **dict.fromkeys(("trace", "det", "inverse"), _square),
+    **dict.fromkeys(("logsumexp", "mean", "variance", "reduce_sum"), _reduced),
+    **dict.fromkeys(("sum", "product", "max_over", "min_over"), _body),
+    "pow": _power,
+    "relation": _equal,
+    "matmul": _product,
+    "transpose": _transposed,
+    "dot": _dot,
+    "diag": _diagonal,
+    "outer": _outer,
+    "gradient": _gradient,
+    "derivative": _derivative,
+    "entry": _entry,
+}  # fmt: skip
+
+
+# --- the same in a scope ----------------------------------------------------------------------
+
+
+def fitted_scope(scope: Scope, table: Mapping[Term, Term]) -> Scope:
+    """The scope with the names of the table replaced wherever they stand."""
+
+    def definition(found: Definition) -> Definition:
+        parameters = tuple(replaced(p, table) for p in found.parameters)
+        return replace(found, parameters=parameters, body=replaced(found.body, table))
+
+    named = {str(new.data.name): new.data for new in table.values() if new.op == "symbol"}
+    return replace(
+        scope,
+        symbols={name: named.get(name, known) for name, known in scope.symbols.items()},
+        functions={name: definition(found) for name, found in scope.functions.items()},
+        values={replaced(k, table): replaced(v, table) for k, v in scope.values.items()},
+        entries={name: definition(found) for name, found in scope.entries.items()},
+        hypotheses=tuple(replaced(h, table) for h in scope.hypotheses),
+    )
