@@ -9,7 +9,7 @@ from typing import Any
 
 from flint import ctx
 
-from symdl.evidence.balls import Ball, ball, exactly, precision, truth
+from symdl.evidence.balls import Ball, balls, exactly, precision, truth
 from symdl.evidence.exact import exact
 from symdl.evidence.hypotheses import holds_exactly
 from symdl.evidence.points import Point, atoms, points
@@ -69,7 +69,7 @@ def both_at(
     values = balls_at(point, bits)
     if any(truth(c, values, bits) is not True and not holds_exactly(c, point) for c in conditions):
         return None
-    a, b = ball(left, values, bits), ball(right, values, bits)
+    a, b = balls((left, right), values, bits)
     return (a, b) if a.is_finite() and b.is_finite() else None
 
 
