@@ -17,7 +17,7 @@ import numpy as np
 import pytest
 from flint import arb, fmpq
 
-from symdl.code import numpy_runtime
+from symdl.code.runtime import numpy_arrays, numpy_gamma, numpy_logistic, numpy_normal
 from symdl.evidence.balls import ball, precision, truth
 from symdl.expression.operators import MACROS, TABLE, WORDS
 from symdl.expression.operators.row import Operator
@@ -211,7 +211,8 @@ def test_numpy_code(name: str) -> None:
     row = TABLE[name]
     if not row.numpy:
         pytest.skip("no NumPy code")
-    space = {**vars(numpy_runtime), "np": np}
+    files = (numpy_arrays, numpy_gamma, numpy_logistic, numpy_normal)
+    space = {name: value for file in files for name, value in vars(file).items()}
     for case in CASES_OF[name]:
         if case.value is None or not all(abs(a) < 1e4 for a in case.args):
             continue

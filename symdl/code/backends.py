@@ -13,7 +13,8 @@ class Backend:
     module starts with. prepare: the line that makes parameters floating-point values of one
     type. typed: a number where nothing else gives a type. like: a result brought to the shape
     and type of the parameters. double: the type where there are no parameters. where, both,
-    either, negation, equal, unequal: choice and conditions.
+    either, negation, equal, unequal: choice and conditions. wide: lines that remember the type,
+    bring a parameter to double precision, and bring a result back.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Backend:
     infinity: str
     equal: str = "{0} == {1}"
     unequal: str = "{0} != {1}"
+    wide: tuple[str, ...] = ()
 
 
 NUMPY = Backend(
@@ -47,6 +49,7 @@ NUMPY = Backend(
     negation="~({0})",
     power="{0}**{1}",
     infinity="np.inf",
+    wide=("kind = {0}.dtype", "{0} = np.asarray({0}, np.float64)", "np.asarray({0}, kind)"),
 )
 TORCH = Backend(
     name="torch",

@@ -20,7 +20,7 @@ from symdl.code.lower import LITERAL, lower
 from symdl.code.modules import Body, module
 from symdl.code.names import fresh, identifiers
 from symdl.code.rewrite import rewrite
-from symdl.code.share import share
+from symdl.code.share import is_delicate, share
 from symdl.code.shift import shift_exponentials
 from symdl.code.stable import MEANING, SPELLING
 from symdl.code.sympy_text import sympy_text
@@ -326,10 +326,15 @@ def prepare(
 
     sharing: helpers that could share an exponential are written out, so that they do.
     """
+    stable = stabilised(outputs)
+    return finish(share(stable) if sharing else stable, parameters)
+
+
+def stabilised(outputs: Sequence[Term]) -> tuple[Term, ...]:
+    """The outputs in stable spelling: every rewrite, nothing lowered."""
     guarded = [guard_branches(t) for t in rewrite(outputs, MEANING)]
     spelled = rewrite(guarded, MEANING + SPELLING, collect=True)
-    stable = shift_exponentials(bring_together(spelled))
-    return finish(share(stable) if sharing else stable, parameters)
+    return shift_exponentials(bring_together(spelled))
 
 
 def finish(outputs: Sequence[Term], parameters: Sequence[Term]) -> tuple[Term, ...]:
@@ -407,7 +412,7 @@ def compose(
         raise CodeError("C code is for numbers, not for arrays", hint=ARRAYS)
     names = dict(identifiers(parameters, preferred))
     made: tuple[str, ...] = ()
-    parts = named or {}
+    parts, wide = named or {}, False
     if target.name == "sympy":
         ready: tuple[Term, ...] = tuple(outputs)
         symbols = (*parameters, *sympy_entries.bound_indices(outputs))
@@ -417,11 +422,13 @@ def compose(
         # A C compiler sees into the helpers and shares by itself.
         sharing = target.name != "c"
         every = (*outputs, *parts.values())
-        every = prepare(every, parameters, sharing=sharing) if stable else finish(every, parameters)
+        every = stabilised(every) if stable else every
+        wide = elementwise(outputs, parameters) and is_delicate(every)
+        every = finish(share(every) if stable and sharing else every, parameters)
         ready, kept = every[: len(outputs)], every[len(outputs) :]
     arguments = {names[p]: (defaults or {}).get(p) for p in parameters}
     names |= {bare(p): n for p, n in names.items()}
-    writer = Writer(target, names, set(names.values()) | {name}, count_uses(ready))
+    writer = Writer(target, names, {*names.values(), name, "kind"}, count_uses(ready))
     writer.weak.update(settings)
     if parts:
         writer.called = dict(reversed(list(zip(kept, parts, strict=True))))
@@ -429,7 +436,7 @@ def compose(
     if not settings:
         results = [_complete(writer, t, r, parameters) for t, r in zip(ready, results, strict=True)]
     floating = [names[p] for p in parameters if p not in settings]
-    return Body(name, arguments, floating, writer.lines, results, tuple(doc), made, called)
+    return Body(name, arguments, floating, writer.lines, results, tuple(doc), made, called, wide)
 
 
 def elementwise(outputs: Sequence[Term], parameters: Sequence[Term]) -> bool:

@@ -36,12 +36,34 @@ def _helper(name: str, meaning: str, definition: Callable[..., Term], extra: str
     return Kernel(name, meaning, definition, call, call, call, call[1:].replace("(", "_(", 1))
 
 
+def _tangent(
+    name: str, slope: Callable[[Term], Term], value: Callable[[Term], Term] | None = None
+) -> Kernel:
+    """f(u) + w f'(u), over one denominator: beside its zeros the sum of two rounded terms would
+    lose digits. It is the derivative of x f(x), and of x f(c x)."""
+    base = value or (lambda u: _op(name, u))
+    meaning = f"{name}(x) + y {name}'(x)"
+    return _helper(f"{name}_tangent", meaning, lambda u, w: base(u) + w * slope(u), ", {1}")
+
+
+def _shared(name: str, meaning: str, definition: Callable[..., Term]) -> Kernel:
+    """A helper that only spellings with a shared exponential use: C has none."""
+    call = f"_{name}({{0}})"
+    return Kernel(name, meaning, definition, call, call, call, "")
+
+
+def _beside(value: Term, u: Term, reach: str) -> Term:
+    """A value for |u| up to a bound only."""
+    near = make("relation", _op("abs", u), number(reach), data=("<=",))
+    return make("piecewise", value, near)
+
+
 def _square(u: Term) -> Term:
     return u ** number(2)
 
 
 def _erfcx(u: Term) -> Term:
-    right = make("relation", u, number(0), data=(">=",))
+    right = make("relation", u, number("0.44"), data=(">=",))
     return make("piecewise", _op("exp", _square(u)) * _op("erfc", u), right)
 
 
@@ -65,17 +87,47 @@ KERNELS: dict[str, Kernel] = {
             "1 / cosh(softplus(x))^2",
             lambda u: 1 / _square(_op("cosh", _op("softplus", u))),
         ),
+        _helper(
+            "tanh_softplus_slope",
+            "the derivative of tanh(softplus(x))",
+            lambda u: _op("sigmoid", u) / _square(_op("cosh", _op("softplus", u))),
+        ),
+        _tangent("sigmoid", lambda u: _op("sigmoid", u) * _op("sigmoid", -u)),
+        _tangent(
+            "tanh_softplus",
+            lambda u: _op("sigmoid", u) / _square(_op("cosh", _op("softplus", u))),
+            lambda u: _op("tanh", _op("softplus", u)),
+        ),
+        _tangent("normal_cdf", lambda u: _op("normal_pdf", u)),
+        _helper("power1p", "(1 + x)^y", lambda u, v: (1 + u) ** v, ", {1}"),
         _helper("tanhshrink", "x - tanh(x)", lambda u: u - _op("tanh", u)),
         _helper("logcosh", "log(cosh(x))", lambda u: _op("log", _op("cosh", u))),
         _helper("log1mexp", "log(1 - exp(x))", lambda u: _op("log", 1 - _op("exp", u))),
+        _shared("decay", "exp(-|x|)", lambda u: _op("exp", -_op("abs", u))),
+        _shared("erfcx", "exp(x^2) erfc(x) for x >= 0.44", _erfcx),
+        _shared("erf_near", "erf(x) for |x| <= 1", lambda u: _beside(_op("erf", u), u, "1")),
+        _shared(
+            "cdf_near",
+            "normal_cdf(x) for |x| <= 5/8",
+            lambda u: _beside(_op("normal_cdf", u), u, "0.625"),
+        ),
         Kernel(
-            "erfcx",
-            "exp(x^2) erfc(x) for x >= 0",
-            _erfcx,
-            numpy="_erfcx({0})",
-            torch="_erfcx({0})",
-            jax="_erfcx({0})",
-            c="",
+            "unless_gone",
+            "y, and 0 where x is 0",
+            lambda u, v: make("piecewise", v, make("relation", u, number(0), data=("!=",)), u),
+            numpy="np.where({0} == 0, 0, {1})",
+            torch="torch.where({0} == 0, 0, {1})",
+            jax="jnp.where({0} == 0, 0, {1})",
+            c="({0} == 0 ? 0 : {1})",
+        ),
+        Kernel(
+            "vanishing",
+            "x y, and 0 where x is 0 whatever y",
+            lambda u, v: make("piecewise", u * v, make("relation", u, number(0), data=("!=",)), u),
+            numpy="({0} * np.where({0} == 0, 0, {1}))",
+            torch="({0} * torch.where({0} == 0, 0, {1}))",
+            jax="({0} * jnp.where({0} == 0, 0, {1}))",
+            c="({0} == 0 ? 0 : {0} * {1})",
         ),
         Kernel(
             "steer",

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
-from symdl.code.normal import addends, factors, product_of
+from symdl.code.normal import Factors, addends, factors, product_of
 from symdl.expression.numerals import ONE, spell, value_of
 from symdl.expression.operators import TABLE
 from symdl.expression.term import Term, make, postorder
@@ -16,6 +16,15 @@ LITERAL = "literal"
 """A folded constant: data is (its nearest float64 as text, what it is)."""
 _BITS = 160
 _LARGEST_POWER = 64
+_CAPPED = frozenset({"min", "max"})
+_BOUNDED = frozenset({"tanh", "sigmoid", "erf", "sin", "cos", "normal_cdf"})
+_DECAYING = frozenset(
+    {"decay", "gauss", "half_gauss", "normal_pdf", "sech", "sech2", "sigmoid_slope"}
+    | {"sech2_softplus", "tanh_softplus_slope"}
+)
+"""Functions that fall to 0 faster than any power grows."""
+_POLYNOMIAL = frozenset({"add", "mul", "neg", "pow"})
+_ATOMS = ("number", "constant")
 
 
 def lower(outputs: Sequence[Term]) -> tuple[Term, ...]:
@@ -101,6 +110,7 @@ def constant_ball(node: Term) -> Any:
 def _product(node: Term, done: dict[Term, Term], constant: set[Term]) -> Term:
     """A product with its constants in one literal and small powers written out."""
     coefficient, powers = factors(node)
+    powers, coefficient = _scale_inside(powers, coefficient, done, constant)
     fixed = tuple((b, e) for b, e in powers if _is_constant(b, constant))
     scale: Term | None = None
     if fixed:
@@ -108,19 +118,118 @@ def _product(node: Term, done: dict[Term, Term], constant: set[Term]) -> Term:
     rest = powers
     if scale is not None:
         rest = tuple((b, e) for b, e in powers if not _is_constant(b, constant))
-    above = [_power(done.get(b, b), e) for b, e in rest if e > 0]
-    below = [_power(done.get(b, b), -e) for b, e in rest if e < 0]
+    above, below = _fraction(rest, done)
     if scale is None:
         amount = spell(abs(coefficient), decimal=True)
         if amount.op == "div":
-            below.insert(0, amount.args[1])
+            place = next(
+                (k for k, t in enumerate(above[1:], 1) if t.op in _BOUNDED | _CAPPED), None
+            )
+            if place is None:
+                below.insert(0, amount.args[1])
+            else:
+                # x * (u / 6) where x * u could overflow.
+                above[place] = make("div", above[place], amount.args[1])
             amount = amount.args[0]
         scale = amount
     if scale is not ONE:
         above.insert(0, scale)
-    top = _join(above)
+    if len(above) == 2 and _is_small(scale) and _is_square(above[1]):
+        # (c x) x where x x alone could overflow.
+        above = [above[0], *above[1].args]
+    top = _join(above) if len(above) < 2 else _vanishing(above)
     result = make("div", top, _join(below)) if below else top
     return -result if coefficient < 0 else result
+
+
+def _is_small(scale: Term) -> bool:
+    """Whether a constant is below 1."""
+    value = float(scale.data[0]) if scale.op == LITERAL else value_of(scale)
+    return value is not None and abs(value) < 1
+
+
+def _is_square(term: Term) -> bool:
+    return term.op == "mul" and len(term.args) == 2 and term.args[0] is term.args[1]
+
+
+def _scale_inside(
+    powers: Factors, coefficient: Fraction, done: dict[Term, Term], constant: set[Term]
+) -> tuple[Factors, Fraction]:
+    """A constant factor taken into a sum whose parts all have constants of their own:
+    `c (1 + a x)` as `c + (c a) x` is an operation and a rounding less."""
+    fixed = tuple((b, e) for b, e in powers if _is_constant(b, constant))
+    sums = [b for b, e in powers if b.op == "add" and e == 1 and b not in constant]
+    if len(sums) != 1 or (not fixed and abs(coefficient) == 1):
+        return powers, coefficient
+    parts = addends(sums[0])
+    if any(abs(c) == 1 and t is not ONE for c, t in parts) or len(parts) < 2:
+        return powers, coefficient
+    scaled = [product_of(abs(coefficient) * c, (*fixed, *factors(t)[1])) for c, t in parts]
+    whole = make("add", *scaled)
+    done[whole] = make("add", *(_product(t, done, constant) for t in scaled))
+    rest = tuple(p for p in powers if p not in fixed and p[0] is not sums[0])
+    sign = Fraction(1 if coefficient > 0 else -1)
+    return ((whole, Fraction(1)), *rest), sign
+
+
+def _fraction(
+    powers: Sequence[tuple[Term, Fraction]], done: dict[Term, Term]
+) -> tuple[list[Term], list[Term]]:
+    """What stands above and below. A square is not divided by a square: `a^2/b^2` is
+    `(a/b)^2` and `a/b^2` is a r r with r = 1/b, which overflow only where the result does."""
+    exponents = dict(powers)
+    squares = [b for b, e in powers if e >= 2 and e.denominator == 1]
+    above: list[Term] = []
+    for base, exponent in powers:
+        if exponent > Fraction(-3, 2) or exponent.denominator > 2 or _is_bounded(base):
+            continue
+        if squares and exponent.denominator == 1:
+            over = squares.pop(0)
+            shared = min(exponents[over], -exponent)
+            above.append(_power(make("div", done.get(over, over), done.get(base, base)), shared))
+            exponents[over] -= shared
+        else:
+            shared = -exponent
+            inverse = make("div", ONE, done.get(base, base))
+            apart = len(powers) > 1 and shared.denominator == 1
+            above += [inverse] * int(shared) if apart else [_power(inverse, shared)]
+        exponents[base] += shared
+    left = [(b, e) for b, e in exponents.items() if e]
+    return (
+        [*(_power(done.get(b, b), e) for b, e in left if e > 0), *above],
+        [_power(done.get(b, b), -e) for b, e in left if e < 0],
+    )
+
+
+def _is_bounded(base: Term) -> bool:
+    """Whether a value plainly never is large."""
+    inner: dict[Term, bool] = {}
+    for node in postorder(base):
+        known = node.op in _BOUNDED or node.op in _DECAYING or node.op in _ATOMS
+        inner[node] = known or (
+            node.op in ("add", "mul", "neg", "steer")
+            and all(inner[a] for a in (node.args[1:] if node.op == "steer" else node.args))
+        )
+    return inner[base]
+
+
+def _vanishing(parts: list[Term]) -> Term:
+    """A product that is 0 where an exponential in it is, though a polynomial is beyond all
+    numbers there."""
+    growing = [t for t in parts if t.op in ("add", "mul") and _grows(t)]
+    if not growing or not any(t.op in _DECAYING for t in parts):
+        return _join(parts)
+    rest = [t for t in parts if t not in growing]
+    rest.sort(key=lambda t: t.op not in _DECAYING)
+    return make("vanishing", _join(rest), _join(growing))
+
+
+def _grows(term: Term) -> bool:
+    """Whether a polynomial of degree 2 or more is in a term of arithmetic."""
+    nodes = list(postorder(term))
+    products = [n for n in nodes if n.op in ("mul", "pow")]
+    deep = any(sum(a.op not in (*_ATOMS, LITERAL) for a in n.args) > 1 for n in products)
+    return deep and all(n.op in _POLYNOMIAL or not n.args for n in nodes)
 
 
 def _is_constant(base: Term, constant: set[Term]) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from symdl.code.backends import Backend
 from symdl.code.names import comment, fresh
-from symdl.code.runtime import helpers
+from symdl.code.runtime.helpers import helpers
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +16,7 @@ class Body:
     """What a module says: the function's name, its arguments with defaults (or None), those of
     them that become arrays of one type, the assignments (text, remark), the results, lines of
     prose for people, (in SymPy) the lines that make its symbols, and names for the results
-    where they are named."""
+    where they are named. `wide`: single precision is computed in double."""
 
     name: str
     arguments: Mapping[str, str | None]
@@ -26,6 +26,7 @@ class Body:
     doc: Sequence[str]
     symbols: Sequence[str] = ()
     called: Sequence[str] = ()
+    wide: bool = False
 
 
 def module(backend: Backend, body: Body) -> str:
@@ -53,8 +54,13 @@ def function_text(backend: Backend, body: Body) -> str:
     inside = _doc_string(body.doc)
     if body.floating and backend.prepare:
         inside.append(backend.prepare.format(*[", ".join(body.floating)] * 2))
+    results = list(body.results)
+    if body.floating and body.wide and backend.wide:
+        inside += [line.format(*body.floating) for line in backend.wide[:1]]
+        inside += [backend.wide[1].format(name) for name in body.floating]
+        results = [backend.wide[2].format(r) for r in results]
     inside += [f"{text}  # {comment(note)}" if note else text for text, note in body.lines]
-    inside.append("return " + ", ".join(body.results))
+    inside.append("return " + ", ".join(results))
     head = f"def {body.name}({signature(body.arguments)}):\n"
     return head + "\n".join("    " + s if s else s for s in inside)
 

@@ -63,14 +63,14 @@ def replacement(text: str) -> Pattern:
 
 
 def _letters_last(p: Pattern) -> Pattern:
-    """In sums letters come last: they take what is left, with any coefficient."""
+    """In sums letters, and products with one, come last: they take any coefficient."""
     if isinstance(p, Apply):
         return Apply(p.op, tuple(map(_letters_last, p.args)))
     if isinstance(p, Powers):
         return Powers(p.coefficient, tuple((_letters_last(q), e) for q, e in p.powers))
     if isinstance(p, Total):
         parts = [(c, _letters_last(q)) for c, q in p.parts]
-        return Total(tuple(sorted(parts, key=lambda part: isinstance(part[1], Any))))
+        return Total(tuple(sorted(parts, key=lambda part: _takes_coefficient(part[1]))))
     return p
 
 
@@ -193,7 +193,7 @@ def match_sum(
         for i, (coefficient, term) in enumerate(parts):
             if i in used or not coefficient:
                 continue
-            if isinstance(inner, Any) and scale is not None and term is not ONE:
+            if _takes_coefficient(inner) and scale is not None and term is not ONE:
                 scaled = product_of(
                     coefficient / (scale * wanted) * factors(term)[0], factors(term)[1]
                 )
@@ -207,6 +207,13 @@ def match_sum(
                 yield from search(k + 1, here, extended, used | {i})
 
     return search(0, None, bound, frozenset())
+
+
+def _takes_coefficient(p: Pattern) -> bool:
+    """Whether a letter in the pattern can stand for any multiple."""
+    if isinstance(p, Powers):
+        return any(isinstance(q, Any) and e == 1 for q, e in p.powers)
+    return isinstance(p, Any)
 
 
 def _match_unscaled(p: Pattern, term: Term, bound: Binding) -> Iterator[Binding]:

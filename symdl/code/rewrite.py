@@ -84,18 +84,23 @@ class Rewriter:
         if op == "add":
             return self.sum(addends(node))
         if op in _ARITHMETIC:
-            return self.product(*factors(node))
+            power = self._by_rule(node) if op == "pow" else None
+            return power or self.product(*factors(node))
         if data is not None or not args:
             return node
         if op in ("max", "min") and len(args) == 2 and any(value_of(a) == 0 for a in args):
             pulled = self._without_scale(op, args)
             if pulled is not None:
                 return pulled
-        for rule in self.rules.get(op, ()):
+        return self._by_rule(node) or node
+
+    def _by_rule(self, node: Term) -> Term | None:
+        """What the first row that matches the whole of a node makes of it."""
+        for rule in self.rules.get(node.op, ()):
             for bound in match(rule.before, node, {}):
                 if rule.row.allowed(bound):
                     return self.fill(rule.after, bound)
-        return node
+        return None
 
     def _without_scale(self, op: str, args: tuple[Term, ...]) -> Term | None:
         """max(0, a u) as a max(0, u) for a positive a."""

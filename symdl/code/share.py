@@ -1,4 +1,4 @@
-"""Helpers of one argument, written out so that they share their exponential.
+"""Helpers written out so that they share their exponential.
 
 A value and its derivative often need several functions of the same exp(-|u|): sigmoid and its
 slope, softplus, tanh of softplus. Where two of them meet, each is written in that exponential,
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from symdl.code.normal import factors
 from symdl.expression.numerals import ONE
 from symdl.expression.term import Term, make, number, postorder, rebuild
 
@@ -19,7 +20,7 @@ SQRT_HALF = make("sqrt", HALF)
 
 def _decay(u: Term) -> Term:
     """exp(-|u|), at most 1."""
-    return make("exp", -make("abs", _unsigned(u)))
+    return make("decay", _unsigned(u))
 
 
 def _unsigned(u: Term) -> Term:
@@ -34,13 +35,30 @@ def _steer(u: Term, right: Term, left: Term) -> Term:
 
 def _sigmoid(u: Term) -> Term:
     e = _decay(u)
-    return _steer(u, ONE, e) * (1 / (1 + e))
+    return _steer(u, ONE, e) / (1 + e)
 
 
 def _sigmoid_slope(u: Term) -> Term:
     e = _decay(u)
-    r = 1 / (1 + e)
-    return e * r * r
+    t = 1 + e
+    return e / (t * t)
+
+
+def _is_plain(w: Term) -> bool:
+    """Whether a term is a symbol times a number of at most 1: it never overflows."""
+    coefficient, powers = factors(w)
+    return abs(coefficient) <= 1 and [(b.op, e) for b, e in powers] == [("symbol", 1)]
+
+
+def _tempered(e: Term, grown: Term, w: Term) -> Term:
+    """What is multiplied by e, as 0 where e is: before w overflows, e is 0."""
+    return grown if _is_plain(w) else make("unless_gone", e, grown)
+
+
+def _sigmoid_tangent(u: Term, w: Term) -> Term:
+    e = _decay(u)
+    g = _tempered(e, 1 + w, w)
+    return _steer(u, 1 + e * g, e * (g + e)) / ((1 + e) * (1 + e))
 
 
 def _softplus(u: Term) -> Term:
@@ -64,6 +82,22 @@ def _sech2_softplus(u: Term) -> Term:
     return number(4) * (q * (n + q)) * (r * r)
 
 
+def _tanh_softplus_slope(u: Term) -> Term:
+    e = _decay(u)
+    n, q = _halves(u)
+    r = 1 / (n + TWO * q)
+    return number(4) * e * (1 + e) * _steer(u, e, ONE) * (r * r)
+
+
+def _tanh_softplus_tangent(u: Term, w: Term) -> Term:
+    e = _decay(u)
+    n, q = _halves(u)
+    d, g = n + TWO * q, _tempered(e, w, w)
+    inner = 1 + g + e * (number("1.5") + g + e * (1 + number("0.25") * e))
+    right = n * d + number(4) * (e * e) * (g * (1 + e))
+    return _steer(u, right, number(4) * e * inner) / (d * d)
+
+
 def _normal_pdf(u: Term) -> Term:
     return number("0.3989422804014327") * make("half_gauss", _unsigned(u))
 
@@ -71,29 +105,47 @@ def _normal_pdf(u: Term) -> Term:
 def _normal_cdf(u: Term) -> Term:
     far = make("erfcx", SQRT_HALF * make("abs", _unsigned(u)))
     tail = HALF * make("half_gauss", _unsigned(u)) * far
-    return _steer(u, 1 - tail, tail)
+    return _unless_near(make("cdf_near", u), u, "0.625", _steer(u, 1 - tail, tail))
+
+
+def _normal_cdf_tangent(u: Term, w: Term) -> Term:
+    bell = make("half_gauss", _unsigned(u))
+    move = number("0.3989422804014327") * _tempered(bell, w, w)
+    half = HALF * make("erfcx", SQRT_HALF * make("abs", _unsigned(u)))
+    far = _steer(u, 1 - bell * (half - move), bell * (half + move))
+    return _unless_near(make("cdf_near", u) + move * bell, u, "0.625", far)
 
 
 def _erfc(u: Term) -> Term:
     size = make("abs", _unsigned(u))
     tail = make("gauss", _unsigned(u)) * make("erfcx", size)
-    return _steer(u, tail, 2 - tail)
+    return _unless_near(1 - make("erf_near", u), u, "0.5", _steer(u, tail, 2 - tail))
+
+
+def _unless_near(near: Term, u: Term, reach: str, far: Term) -> Term:
+    """`near` where |u| is at most `reach`, else `far`."""
+    inside = make("relation", make("abs", _unsigned(u)), number(reach), data=("<=",))
+    return make("piecewise", near, inside, far)
 
 
 def _itself(op: str) -> Callable[[Term], Term]:
     return lambda u: make(op, _unsigned(u))
 
 
-FAMILIES: dict[str, dict[str, Callable[[Term], Term]]] = {
+FAMILIES: dict[str, dict[str, Callable[..., Term]]] = {
     "exp(-|u|)": {
         "sigmoid": _sigmoid,
         "sigmoid_slope": _sigmoid_slope,
+        "sigmoid_tangent": _sigmoid_tangent,
         "softplus": _softplus,
         "tanh_softplus": _tanh_softplus,
         "sech2_softplus": _sech2_softplus,
+        "tanh_softplus_slope": _tanh_softplus_slope,
+        "tanh_softplus_tangent": _tanh_softplus_tangent,
     },
     "exp(-u^2/2)": {
         "normal_cdf": _normal_cdf,
+        "normal_cdf_tangent": _normal_cdf_tangent,
         "normal_pdf": _normal_pdf,
         "half_gauss": _itself("half_gauss"),
     },
@@ -116,8 +168,25 @@ def share(outputs: Sequence[Term]) -> tuple[Term, ...]:
             if node not in done:
                 made = rebuild(node, tuple(done[a] for a in node.args))
                 form = FAMILIES[_FAMILY[node.op]][node.op] if node in shared else None
-                done[node] = made if form is None else form(made.args[0])
+                done[node] = made if form is None else form(*made.args)
     return tuple(done[output] for output in outputs)
+
+
+_MAGNIFYING = frozenset(_FAMILY) | {"decay", "exp", "sech", "sech2", "logcosh"}
+
+
+def is_delicate(outputs: Sequence[Term]) -> bool:
+    """Whether an exponential magnifies the rounding of its argument, or a tangent cancels beside
+    its zeros: then single precision alone is off by more than 3 units in the last place."""
+    nodes = {node for output in outputs for node in postorder(output)}
+    return any(
+        node.op.endswith("_tangent")
+        or (node.op in _MAGNIFYING and _unsigned(node.args[0]).op not in _SIMPLE)
+        for node in nodes
+    )
+
+
+_SIMPLE = ("symbol", "abs", "number", "min", "max", "literal")
 
 
 def _key(node: Term) -> tuple[str, Term]:

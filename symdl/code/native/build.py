@@ -23,8 +23,12 @@ from pathlib import Path
 
 from symdl.document.cache_folder import cache_folder
 
-OPTIMISED = ("-O3", "-std=c11", "-fPIC", "-shared", "-fno-math-errno", "-fno-trapping-math")
-"""No -ffast-math: NaN, infinities and the order of operations are part of the meaning."""
+OPTIMISED = (
+    *("-O3", "-std=c11", "-fPIC", "-shared", "-fno-math-errno", "-fno-trapping-math"),
+    "-ffp-contract=fast",
+)
+"""No -ffast-math: NaN, infinities and the order of operations are part of the meaning. A product
+may be added unrounded, which only takes errors away."""
 FLAGS: tuple[tuple[str, ...], ...] = (
     ("-march=native", "-mprefer-vector-width=512", "-fopenmp"),
     ("-march=native", "-fopenmp"),

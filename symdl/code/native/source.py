@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 
-from symdl.code import numpy_runtime
 from symdl.code.modules import Body
 from symdl.code.names import comment
-from symdl.code.runtime import helpers
+from symdl.code.runtime import tables
+from symdl.code.runtime.helpers import helpers, polynomial
 
 ARRAY, NUMBER = "a", "n"
 """How a parameter comes: one value an element, or one value for all."""
@@ -19,28 +19,29 @@ VECTORISED = ["exp", "expm1", "log", "log1p", "tanh", "sinh", "cosh", "erf", "er
 _RENAMED = {name: f"{name}_v" for name in VECTORISED} | {"fmax": "max_v", "fmin": "min_v"}
 _CALL = re.compile(r"\b([a-z]\w*)(?=\()")
 _OWN = re.compile(r"^static inline \w+ (\w+)\(", re.MULTILINE)
+# Names with two underscores inside: those of parameters have none.
 _LOOP = """\
-static void part_(PARAMETERSlong first_, long last_)
+static void part_(PARAMETERSlong loop__first, long loop__last)
 {
 #pragma omp simd
-    for (long i_ = first_; i_ < last_; i_++) {
+    for (long loop__i = loop__first; loop__i < loop__last; loop__i++) {
 BODY
     }
 }
 
-void kernel_(PARAMETERSlong n_)
+void kernel_(PARAMETERSlong loop__n)
 {
 #ifdef _OPENMP
-    if (n_ >= PARALLEL_FROM) {
+    if (loop__n >= PARALLEL_FROM) {
 #pragma omp parallel
         {
-            long k_ = omp_get_thread_num(), of_ = omp_get_num_threads();
-            part_(ARGUMENTSn_ * k_ / of_, n_ * (k_ + 1) / of_);
+            long loop__k = omp_get_thread_num(), loop__of = omp_get_num_threads();
+            part_(ARGUMENTSloop__n * loop__k / loop__of, loop__n * (loop__k + 1) / loop__of);
         }
         return;
     }
 #endif
-    part_(ARGUMENTS0, n_);
+    part_(ARGUMENTS0, loop__n);
 }
 """
 PARALLEL_FROM = 65536
@@ -56,12 +57,12 @@ def kernel_source(body: Body, kinds: str, type_code: str) -> str:
     element = TYPES[type_code]
     names = list(body.arguments)
     loads = [
-        f"const double {name} = {name}_[i_];"
+        f"const double {name} = {name}_[loop__i];"
         for name, kind in zip(names, kinds, strict=True)
         if kind == ARRAY
     ]
     lines = [f"const double {text};" for text, _ in body.lines]
-    stores = [f"result{k}_[i_] = {text};" for k, text in enumerate(body.results)]
+    stores = [f"result{k}_[loop__i] = {text};" for k, text in enumerate(body.results)]
     inside = [_vectorised(text) for text in (*loads, *lines, *stores)]
     used = [_vectorised(text) for text in helpers("c", "\n".join(inside)) if not _own(text)]
     parameters = [
@@ -106,16 +107,6 @@ def _in_vector_h() -> frozenset[str]:
 def _prelude(type_code: str) -> str:
     """vector.h with the polynomials that it shares with the NumPy helpers."""
     digits = "64" if type_code == "d" else "32"
-    tables: dict[str, Sequence[float]] = {
-        "erfcx_poly": getattr(numpy_runtime, f"_ERFCX_{digits}"),
-        "erf_poly": getattr(numpy_runtime, f"_ERF_{digits}"),
-    }
-    return "\n\n".join([*(_polynomial(*item) for item in tables.items()), _vector_h()])
-
-
-def _polynomial(name: str, coefficients: Sequence[float]) -> str:
-    """A polynomial as a C function, its coefficients from the constant upwards."""
-    last, *others = reversed(coefficients)
-    steps = "\n".join(f"    p = p * t + {c!r};" for c in others)
-    head = f"static inline double {name}(double t)\n{{\n    double p = {last!r};\n"
-    return f"{head}{steps}\n    return p;\n}}"
+    names = {"erfcx_poly": "_ERFCX_", "erf_poly": "_ERF_", "cdf_poly": "_CDF_"}
+    made = [polynomial(n, getattr(tables, f"{t}{digits}")) for n, t in names.items()]
+    return "\n\n".join([*made, _vector_h()])

@@ -147,34 +147,50 @@ static inline double bell_(double x, double scale)
     return fma(-scale * lost, e, e);
 }
 
-/* exp(a^2) erfc(a) for a >= 0 */
+/* exp(a^2) erfc(a) for a >= 0.44 */
 static inline double erfcx_(double a)
 {
-    double far = a + 3.75, steep = 1 + 2 * a, r = 1 / (far * steep); /* one division for two */
-    return erfcx_poly((a - 3.75) * (steep * r)) * (far * r);
+    return erfcx_poly((a - 3.5) / (a + 3.5)) / (1 + 2 * a);
+}
+
+/* erf(x) for |x| <= 1 */
+static inline double erf_near_(double x)
+{
+    return x * erf_poly(x * x > 1 ? 1 : x * x);
 }
 
 static inline double erfc_v(double x)
 {
     double a = fabs(x) > 40 ? 40 : fabs(x);
     double tail = bell_(a, 1) * erfcx_(a);
-    return x != x ? x : x < 0 ? 2 - tail : tail;
+    return x != x ? x : a <= 0.5 ? 1 - erf_near_(x) : x < 0 ? 2 - tail : tail;
 }
 
 static inline double erf_v(double x)
 {
     double a = fabs(x) > 40 ? 40 : fabs(x);
-    double inner = x * erf_poly(x * x > 1 ? 1 : x * x);
     double outer = copysign(1 - bell_(a, 1) * erfcx_(a), x);
-    return x != x ? x : a <= 1 ? inner : outer;
+    return x != x ? x : a <= 1 ? erf_near_(x) : outer;
 }
 
 /* Erfcx bends little, so the rounding of its argument does no harm. */
 static inline double normal_cdf_(double x)
 {
-    double a = fabs(x) > 40 ? 40 : fabs(x);
+    double a = fabs(x) > 40 ? 40 : fabs(x), z = x * x > 0.390625 ? 0.390625 : x * x;
     double tail = 0.5 * bell_(a, 0.5) * erfcx_(0.7071067811865476 * a);
-    return x != x ? x : x < 0 ? tail : 1 - tail;
+    double far = x < 0 ? tail : 1 - tail, near = 0.5 + x * cdf_poly(z);
+    return x != x ? x : a <= 0.625 ? near : far;
+}
+
+/* normal_cdf(u) + w normal_pdf(u): the cancellation is beside erfcx */
+static inline double normal_cdf_tangent_(double u, double w)
+{
+    double a = fabs(u) > 40 ? 40 : fabs(u), z = u * u > 0.390625 ? 0.390625 : u * u;
+    double bell = bell_(a, 0.5), half = 0.5 * erfcx_(0.7071067811865476 * a);
+    double move = 0.3989422804014327 * (bell == 0 ? 0 : w);
+    double far = u < 0 ? bell * (half + move) : 1 - bell * (half - move);
+    double near = 0.5 + fma(u, cdf_poly(z), move * bell);
+    return u != u ? u : a <= 0.625 ? near : far;
 }
 
 /* sinh by exp(x) - 1, halved so that only what is too large overflows */

@@ -1,4 +1,4 @@
-"""Where generated JAX code needs another helper than `numpy_runtime.py` with `jnp` for `np`."""
+"""Where generated JAX code needs another helper than NumPy's with `jnp` for `np`."""
 
 from __future__ import annotations
 
@@ -29,3 +29,15 @@ def _like(value: Any, *parameters: Any) -> Any:
     """A result that does not depend on every parameter, in their common shape and type."""
     shape = jnp.broadcast_shapes(*(p.shape for p in parameters))
     return jnp.broadcast_to(jnp.asarray(value, parameters[0].dtype), shape)
+
+
+def _decay(x: Any) -> Any:
+    """exp(-|x|)."""
+    return jnp.exp(-jnp.abs(x))
+
+
+def _bell(x: Any, scale: float) -> Any:
+    """exp(-scale x^2) for scale 1 or 1/2 with x = h + l and h^2 exact."""
+    a = jnp.minimum(jnp.abs(x), 40)
+    h = jnp.rint(a * 64) / 64
+    return jnp.exp(-scale * h * h) * jnp.exp(-scale * (a - h) * (a + h))

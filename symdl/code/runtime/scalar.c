@@ -45,6 +45,36 @@ static double sech2_softplus_(double x)
     return 4 * q * (n + q) / ((n + 2 * q) * (n + 2 * q));
 }
 
+static double tanh_softplus_slope_(double x)
+{
+    /* 4 e (1 + e) q / (n + 2q)^2 with n as for tanh; q = e where x > 0, else 1. */
+    double e = exp(-fabs(x)), n = x > 0 ? 1 + 2 * e : e * (e + 2);
+    double r = 1 / (n + 2 * (x > 0 ? e * e : 1));
+    return 4 * e * (1 + e) * (x > 0 ? e : 1) * r * r;
+}
+
+static double sigmoid_tangent_(double u, double w)
+{
+    /* sigmoid(u) + w sigmoid'(u) over one denominator: exact beside its zeros. */
+    double e = exp(-fabs(u)), g = e == 0 ? 0 : 1 + w;
+    return (u >= 0 ? 1 + e * g : e * (g + e)) / ((1 + e) * (1 + e));
+}
+
+static double tanh_softplus_tangent_(double u, double w)
+{
+    double e = exp(-fabs(u)), n = u > 0 ? 1 + 2 * e : e * (e + 2);
+    double d = n + 2 * (u > 0 ? e * e : 1), g = e == 0 ? 0 : w;
+    double left = 4 * e * (1 + g + e * (1.5 + g + e * (1 + 0.25 * e)));
+    return (u > 0 ? n * d + 4 * (e * e) * (g * (1 + e)) : left) / (d * d);
+}
+
+static double power1p_(double u, double v)
+{
+    /* (1 + u)^v, with the digits given back that the sum 1 + u drops. */
+    double s = 1 + u, lost = fabs(u) < 1 ? u - (s - 1) : 1 - (s - u);
+    return pow(s, v) * exp(v * (lost / (s == 0 ? 1 : s)));
+}
+
 static double logcosh_(double x)
 {
     double a = fabs(x), s = sinh(fmin(a, 1) / 2);
@@ -63,31 +93,7 @@ static double power_gap_(double x, double y)
 
 static double tanhshrink_(double x)
 {
-    /* (x - tanh(x)) / x^3 as a polynomial in x^2 for |x| <= 1. */
-    static const double table[] = {
-        -2.5155023659382106e-8,
-        2.6330772232959335e-7,
-        -1.3791814499083342e-6,
-        4.9877603175203467e-6,
-        -1.4606131676715378e-5,
-        3.8389607893147333e-5,
-        -9.6462777433131814e-5,
-        0.00023895705228738225,
-        -0.00058997929463000517,
-        0.0014558246920964942,
-        -0.0035921266793663412,
-        0.0088632354045782825,
-        -0.02186948852912909,
-        0.053968253968046376,
-        -0.1333333333333309,
-        0.33333333333333333,
-    };
-    double z = x * x, total = 0;
-    if (fabs(x) > 1)
-        return x - tanh(x);
-    for (int k = 0; k < 16; k++)
-        total = total * z + table[k];
-    return x * (z * total);
+    return fabs(x) > 1 ? x - tanh(x) : x * (x * x * tanhshrink_poly_(x * x));
 }
 
 static double bell_(double x, double scale)
@@ -119,4 +125,9 @@ static double normal_cdf_(double x)
     double lost = fma(0.7071067811865476, a, -u) - 4.833646656726457e-17 * a;
     double tail = 0.5 * erfc(u) - 0.5641895835477563 * exp(-u * u) * lost;
     return x < 0 ? tail : 1 - tail;
+}
+
+static double normal_cdf_tangent_(double u, double w)
+{
+    return normal_cdf_(u) + (fabs(u) < 40 ? w * normal_pdf_(u) : 0);
 }

@@ -1,6 +1,6 @@
 """Helpers that generated PyTorch code carries along: only those it uses, as source text.
 
-The same mathematics as in `numpy_runtime.py`; PyTorch's own function where it is as accurate.
+The same mathematics as for NumPy; PyTorch's own function where it is as accurate.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     # Generated modules import PyTorch; reading this file does not.
     import torch
+
+from symdl.code.runtime.tables import _TANHSHRINK
 
 
 def _floats(*values: Any) -> Any:
@@ -37,6 +39,11 @@ def _array(values: Any, shape: Any, kind: Any) -> Any:
 def _softplus(x: Any) -> Any:
     """log(1 + exp(x)): log1p of a number below 1, at every x."""
     return torch.clamp(x, min=0) + torch.log1p(torch.exp(-torch.abs(x)))
+
+
+def _decay(x: Any) -> Any:
+    """exp(-|x|)."""
+    return torch.exp(-torch.abs(x))
 
 
 def _sigmoid_slope(x: Any) -> Any:
@@ -73,6 +80,52 @@ def _sech2_softplus(x: Any) -> Any:
     return 4 * q * (n + q) / ((n + 2 * q) * (n + 2 * q))
 
 
+def _tanh_softplus_slope(x: Any) -> Any:
+    """The derivative of tanh(softplus(x)), 4 e (1 + e) q / (n + 2q)^2 with e = exp(-|x|)."""
+    e = torch.exp(-torch.abs(x))
+    n = torch.where(x > 0, 1 + 2 * e, e * (e + 2))
+    r = 1 / (n + 2 * torch.where(x > 0, e * e, 1))
+    return 4 * e * (1 + e) * torch.where(x > 0, e, 1) * r * r
+
+
+def _sigmoid_tangent(u: Any, w: Any) -> Any:
+    """sigmoid(u) + w sigmoid'(u) over one denominator: exact beside its zeros."""
+    e = torch.exp(-torch.abs(u))
+    g = torch.where(e == 0, 0, 1 + w)
+    return torch.where(u >= 0, 1 + e * g, e * (g + e)) / ((1 + e) * (1 + e))
+
+
+def _tanh_softplus_tangent(u: Any, w: Any) -> Any:
+    """tanh(softplus(u)) + w times its derivative, over one denominator."""
+    e = torch.exp(-torch.abs(u))
+    n = torch.where(u > 0, 1 + 2 * e, e * (e + 2))
+    d = n + 2 * torch.where(u > 0, e * e, 1)
+    g = torch.where(e == 0, 0, w)
+    left = 4 * e * (1 + g + e * (1.5 + g + e * (1 + 0.25 * e)))
+    return torch.where(u > 0, n * d + 4 * (e * e) * (g * (1 + e)), left) / (d * d)
+
+
+def _normal_cdf_tangent(u: Any, w: Any) -> Any:
+    """normal_cdf(u) + w normal_pdf(u): the cancellation is beside erfcx, not beside its product
+    with the exponential."""
+    a = torch.clamp(torch.abs(u), max=40)
+    bell = _bell(u, 0.5)
+    half = 0.5 * torch.special.erfcx(0.7071067811865476 * a)
+    move = 0.3989422804014327 * torch.where(bell == 0, 0, w)
+    far = torch.where(u < 0, bell * (half + move), 1 - bell * (half - move))
+    return torch.where(a <= 0.625, _cdf_near(u) + move * bell, far)
+
+
+def _cdf_near(x: Any) -> Any:
+    """The distribution function of the standard normal for |x| <= 5/8."""
+    return 0.5 + 0.5 * torch.erf(0.7071067811865476 * torch.clamp(x, -0.625, 0.625))
+
+
+def _erf_near(x: Any) -> Any:
+    """erf(x) for |x| <= 1."""
+    return torch.erf(x)
+
+
 def _erfcx(a: Any) -> Any:
     """exp(a^2) erfc(a) for a >= 0."""
     return torch.special.erfcx(a)
@@ -99,32 +152,18 @@ def _power_gap(x: Any, y: Any) -> Any:
     return torch.where(positive, -torch.expm1(y * torch.log(torch.where(positive, x, 1))), 1 - x**y)
 
 
+def _power1p(u: Any, v: Any) -> Any:
+    """(1 + u)^v, with the digits given back that the sum 1 + u drops."""
+    s = 1 + u
+    lost = torch.where(torch.abs(u) < 1, u - (s - 1), 1 - (s - u)).detach()
+    return s**v * torch.exp(v * (lost / torch.where(s == 0, 1, s).detach()))
+
+
 def _gamma(x: Any) -> Any:
     """The Gamma function; PyTorch has the logarithm of its size only."""
     odd = (x < 0) & (torch.remainder(torch.floor(x), 2) == 1)
     size = torch.exp(torch.lgamma(x))
     return torch.where(odd, -size, size)
-
-
-# (x - tanh(x)) / x^3 as a polynomial in x^2 for |x| <= 1; error 1.5e-17.
-_TANHSHRINK = (
-    0.33333333333333333,
-    -0.1333333333333309,
-    0.053968253968046376,
-    -0.02186948852912909,
-    0.0088632354045782825,
-    -0.0035921266793663412,
-    0.0014558246920964942,
-    -0.00058997929463000517,
-    0.00023895705228738225,
-    -9.6462777433131814e-5,
-    3.8389607893147333e-5,
-    -1.4606131676715378e-5,
-    4.9877603175203467e-6,
-    -1.3791814499083342e-6,
-    2.6330772232959335e-7,
-    -2.5155023659382106e-8,
-)
 
 
 def _tanhshrink(x: Any) -> Any:
@@ -163,7 +202,7 @@ def _normal_cdf(x: Any) -> Any:
     """The distribution function of the standard normal, accurate in both tails."""
     a = torch.clamp(torch.abs(x), max=40)
     tail = 0.5 * _bell(a, 0.5) * torch.special.erfcx(0.7071067811865476 * a)
-    return torch.where(x < 0, tail, 1 - tail)
+    return torch.where(a <= 0.625, _cdf_near(x), torch.where(x < 0, tail, 1 - tail))
 
 
 def _softmax(x: Any) -> Any:

@@ -1,0 +1,12 @@
+"""Helpers that generated code carries along, as source text: one file a subject and language.
+
+helpers            which of them a body needs
+tables             coefficients of polynomials, for all languages
+numpy_logistic     around exp and tanh
+numpy_normal       the normal distribution and erf
+numpy_gamma        Gamma, binomials
+numpy_arrays       types, shapes, axes
+torch_helpers      the same for PyTorch
+jax_helpers        where JAX needs another than NumPy's
+scalar.c           the same for C, one number at a time
+"""

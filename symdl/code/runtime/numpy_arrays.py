@@ -1,0 +1,50 @@
+"""Helpers on types, shapes and axes that generated NumPy code carries along."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+
+def _floats(*values: Any) -> Any:
+    """The arguments as arrays of one floating-point type: that of the arrays among them
+    (float32 stays float32 beside Python numbers), else float64."""
+    types = [np.asarray(v).dtype for v in values if type(v) not in (int, float)]
+    kind = np.result_type(*types) if types else np.dtype(np.float64)
+    if kind.kind != "f":
+        kind = np.dtype(np.float64)
+    arrays = tuple(np.asarray(v, kind) for v in values)
+    return arrays if len(arrays) > 1 else arrays[0]
+
+
+def _like(value: Any, *parameters: Any) -> Any:
+    """A result that does not depend on every parameter, in their common shape and type."""
+    shape = np.broadcast_shapes(*(np.shape(p) for p in parameters))
+    return np.array(np.broadcast_to(np.asarray(value, parameters[0].dtype), shape))
+
+
+def _softmax(x: Any) -> Any:
+    """exp(x) over its sum along the last axis, moved by the largest."""
+    e = np.exp(x - np.max(x, axis=-1, keepdims=True))
+    return e / np.sum(e, axis=-1, keepdims=True)
+
+
+def _log_total(w: Any, axis: int) -> Any:
+    """log(sum(exp(w))) along an axis where the largest w is 0: log1p of the other terms."""
+    e = np.exp(w)
+    place = np.expand_dims(np.argmax(e, axis=axis), axis)
+    rest = np.sum(np.where(np.indices(e.shape, sparse=True)[axis] == place, 0, e), axis=axis)
+    return np.log1p(rest)
+
+
+def _logsumexp(x: Any) -> Any:
+    """log(sum(exp(x))) along the last axis."""
+    top = np.max(x, axis=-1, keepdims=True)
+    return top[..., 0] + _log_total(x - top, -1)
+
+
+def _log_softmax(x: Any) -> Any:
+    """The logarithm of softmax along the last axis, accurate near 0 too."""
+    w = x - np.max(x, axis=-1, keepdims=True)
+    return w - _log_total(w, -1)[..., None]

@@ -1,0 +1,87 @@
+"""Helpers around the normal distribution that generated NumPy code carries along."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from symdl.code.runtime.numpy_logistic import _horner
+from symdl.code.runtime.tables import _CDF_32, _CDF_64, _ERF_32, _ERF_64, _ERFCX_32, _ERFCX_64
+
+
+def _bell(x: Any, scale: float) -> Any:
+    """exp(-scale x^2) for scale 1 or 1/2: x = h + l with h^2 exact, so that the error of
+    the square is not multiplied by x^2. Below the smallest number beyond |x| = 40."""
+    if x.dtype.itemsize <= 4:
+        wide = x.astype(np.float64)
+        return np.exp(-scale * (wide * wide)).astype(x.dtype)
+    a = np.minimum(np.abs(x), 40)
+    h = np.rint(a * 64) / 64
+    return np.exp(-scale * h * h) * np.exp(-scale * (a - h) * (a + h))
+
+
+def _erfcx(a: Any) -> Any:
+    """exp(a^2) erfc(a) for a >= 0.44."""
+    table = _ERFCX_32 if np.asarray(a).dtype.itemsize <= 4 else _ERFCX_64
+    return _horner(table, (a - 3.5) / (a + 3.5)) / (1 + 2 * a)
+
+
+def _erf_near(x: Any) -> Any:
+    """erf(x) for |x| <= 1."""
+    near = np.clip(x, -1, 1)
+    table = _ERF_32 if np.asarray(x).dtype.itemsize <= 4 else _ERF_64
+    return near * _horner(table, near * near)
+
+
+def _cdf_near(x: Any) -> Any:
+    """The distribution function of the standard normal for |x| <= 5/8."""
+    near = np.clip(x, -0.625, 0.625)
+    table = _CDF_32 if np.asarray(x).dtype.itemsize <= 4 else _CDF_64
+    return 0.5 + near * _horner(table, near * near)
+
+
+def _erfc(x: Any) -> Any:
+    """1 - erf(x), accurate in the upper tail too."""
+    a = np.minimum(np.abs(x), 40)
+    tail = _bell(a, 1) * _erfcx(a)
+    return np.where(a <= 0.5, 1 - _erf_near(x), np.where(x < 0, 2 - tail, tail))
+
+
+def _erf(x: Any) -> Any:
+    """The error function: a polynomial for |x| <= 1, 1 - erfc outside."""
+    a = np.minimum(np.abs(x), 40)
+    return np.where(a <= 1, _erf_near(x), np.copysign(1 - _bell(a, 1) * _erfcx(a), x))
+
+
+def _normal_pdf(x: Any) -> Any:
+    """exp(-x^2/2) / sqrt(2 pi)."""
+    return 0.3989422804014327 * _bell(x, 0.5)
+
+
+def _normal_cdf(x: Any) -> Any:
+    """The distribution function of the standard normal, accurate in both tails."""
+    a = np.minimum(np.abs(x), 40)
+    tail = 0.5 * _bell(a, 0.5) * _erfcx(0.7071067811865476 * a)
+    return np.where(a <= 0.625, _cdf_near(x), np.where(x < 0, tail, 1 - tail))
+
+
+def _gauss(x: Any) -> Any:
+    """exp(-x^2)."""
+    return _bell(x, 1)
+
+
+def _half_gauss(x: Any) -> Any:
+    """exp(-x^2/2)."""
+    return _bell(x, 0.5)
+
+
+def _normal_cdf_tangent(u: Any, w: Any) -> Any:
+    """normal_cdf(u) + w normal_pdf(u): the cancellation is beside erfcx, not beside its product
+    with the exponential."""
+    a = np.minimum(np.abs(u), 40)
+    bell = _bell(u, 0.5)
+    half = 0.5 * _erfcx(0.7071067811865476 * a)
+    move = 0.3989422804014327 * np.where(bell == 0, 0, w)
+    far = np.where(u < 0, bell * (half + move), 1 - bell * (half - move))
+    return np.where(a <= 0.625, _cdf_near(u) + move * bell, far)
