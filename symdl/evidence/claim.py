@@ -156,8 +156,22 @@ def _conditions(terms: tuple[Term, ...]) -> Iterator[Term]:
     for term in terms:
         if term.op in ("and", "statements"):
             yield from _conditions(term.args)
-        elif term.op != "symbol":
+        elif term.op != "symbol" and not _is_declaration(term):
             yield term
+
+
+def _is_declaration(term: Term) -> bool:
+    r"""Whether a condition says of an array what it was read as (`x \in \mathbb{R}^n`)."""
+    if term.op != "relation" or term.data != ("in",) or term.args[1].op != "space":
+        return False
+    array, space = term.args
+    sizes = [
+        str(d.data.value if d.op == "number" else d.data.name)
+        for d in space.args
+        if d.op in ("number", "symbol")
+    ]
+    shape = None if array.shape is None else [str(dim) for dim in array.shape]
+    return array.op == "symbol" and len(sizes) == len(space.args) and sizes == shape
 
 
 def _links(

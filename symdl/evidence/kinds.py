@@ -45,6 +45,8 @@ def classify(
             return "definition"
         if relation == "=" and updates(left, right):
             return "definition"
+        if relation == "in" and right.op == "space" and declares(left, scope):
+            return "definition"
     if relation in ("sim", "propto", "->", "<->") and relation != "->":
         return "approximation" if relation == "sim" else "identity"
     ops = {left.op, right.op}
@@ -120,6 +122,12 @@ def inverted(term: Term, scope: Scope) -> str:
         return ""
     name: str = term.data.function.name.removesuffix(INVERSE)
     return name if is_known(name, scope) or name in WORDS else ""
+
+
+def declares(left: Term, scope: Scope) -> bool:
+    r"""Whether `x \in \mathbb{R}^3` says what x is, of which nothing is said so far."""
+    plain = left.op == "symbol" and left.data.role in ("scalar", "vector", "matrix", "tensor")
+    return plain and left not in scope.values and left.data.name not in scope.entries
 
 
 def _calls(term: Term, name: str) -> bool:

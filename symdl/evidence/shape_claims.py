@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from symdl.document.errors import ShapeError
 from symdl.evidence.claim import Claim
+from symdl.evidence.kinds import is_declared
 from symdl.evidence.sizes import Sizes, always_differ, unlike, where
 from symdl.evidence.verdict import Counterexample, Verdict, proved, refuted, undecided
 from symdl.expression.misfits import show
@@ -192,6 +193,11 @@ def _compared(claim: Claim, sizes: Sizes, negated: bool) -> Verdict:
     difference = _difference(a, b)
     if not difference:
         return _equal(a, negated, told)
+    guessed = next(
+        filter(None, (_guessed(side, claim.scope) for side in (claim.left, claim.right))), None
+    )
+    if guessed is not None:
+        return undecided(f"the shape of {plain(guessed)} is not known: declare it", METHOD)
     if negated:
         if not always_differ(sizes, a, b):
             return undecided(f"{APART}: {show(a)} and {show(b)}", METHOD)
@@ -201,6 +207,19 @@ def _compared(claim: Claim, sizes: Sizes, negated: bool) -> Verdict:
         return undecided(f"{APART}: {show(a)} and {show(b)}", METHOD)
     message = f"the shape is {show(a)}: {difference}"
     return refuted(METHOD, message, shown, trace=told, shape=show(a))
+
+
+def _guessed(side: Term, scope: Scope) -> Term | None:
+    """A letter that is read as a number because nothing is said of it."""
+    if side.op in WRITTEN_SHAPES:
+        return None
+    letters = sorted(free_symbols(side), key=repr)
+    return next((s for s in letters if s.shape == () and not _is_known(s, scope)), None)
+
+
+def _is_known(symbol: Term, scope: Scope) -> bool:
+    named = symbol.data.role in ("function", "index") or symbol.data.domain.integer
+    return named or symbol in scope.values or is_declared(symbol, scope)
 
 
 def _without_shape(sides: list[Sized], side: Sized, negated: bool, told: list[str]) -> Verdict:

@@ -34,6 +34,7 @@ from symdl.expression.reading.context import Context, Reader, SpanMap
 from symdl.expression.reading.doubts import refuse_doubts
 from symdl.expression.reading.groups import read_group, read_sequence
 from symdl.expression.reading.lists import read_list
+from symdl.expression.reading.members import with_members
 from symdl.expression.reading.products import (
     read_binomial,
     read_fraction,
@@ -89,6 +90,9 @@ def read(source: Source | str, scope: Scope = EMPTY) -> Reading:
     if isinstance(source, str):
         source = Source("<input>", source)
     tree = with_words(_parsed(source).tree, source.text, scope)
+    if isinstance(tree, s.Sequence | s.Conditioned) and "\\in" in source.text:
+        first = Context(source, scope, _notation((tree,), scope), _READERS)
+        scope = with_members(first, tree)
     known = _with_sizes(scope)
     notation = _notation((tree,), known)
     context = Context(source, _unless_index(known, scope, notation), notation, _READERS)

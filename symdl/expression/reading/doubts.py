@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from symdl.expression import conventions as c
+from symdl.expression.operators import TABLE
 from symdl.expression.reading.context import Context
 from symdl.expression.reading.kinds import is_array
 from symdl.expression.term import (
@@ -51,6 +52,16 @@ def refuse_doubts(ctx: Context, term: Term) -> None:
             _refuse_left_side(ctx, statement)
     if "\\ne" in ctx.source.text:
         _refuse_open_pairs(ctx, term)
+    if "'" in ctx.source.text:
+        _refuse_words_in_arithmetic(ctx, term)
+
+
+def _refuse_words_in_arithmetic(ctx: Context, term: Term) -> None:
+    r"""`\text{'mean'} + 1`: the value of a setting is no number."""
+    for node in postorder(term):
+        word = next((a for a in node.args if a.op == "text"), None)
+        if word is not None and (node.op in TABLE or node.op in _CARRIERS):
+            ctx.fail(f"{word.data} is a word, no number", ctx.places[word], code="prose")
 
 
 def _statements(term: Term) -> Iterator[Term]:

@@ -36,6 +36,10 @@ def read_list(ctx: Context, node: s.Sequence) -> Term:
             parts[-1] = when(parts[-1], told, "where")
             place += group
             continue
+        if group > 1 and not parts:
+            parts.extend(shared(tuple(ctx.read(i) for i in items[:group])))
+            place += group
+            continue
         if parts and run is not None:
             parts[-1] = when(parts[-1], (run_condition(ctx, item, run),), "for")
             place += 3
@@ -103,12 +107,6 @@ def joined_parts(ctx: Context, node: s.Node, parts: list[Term]) -> Term:
     if len(parts) == 1:
         return parts[0]
     statements = [p.op in STATEMENTS for p in parts]
-    last = parts[-1]
-    if last.op == "relation" and ORDER.issuperset(last.data):
-        names = (*parts[:-1], last.args[0])  # x, y \\in A
-        if all(p.op == "symbol" for p in names):
-            made = (make("relation", x, *last.args[1:], data=last.data) for x in names)
-            return make("statements", *made)
     if all(statements):
         return make("statements", *parts)
     if not any(statements):
