@@ -294,12 +294,21 @@ class Expression:
         found = tuple(self.variable(name, term) for name in _several(derivative))
         return found[0] if len(found) == 1 else found or None
 
+    def for_code(self) -> tuple[Term, tuple[Term, ...], dict[Term, Fraction]]:
+        """The Term that code is made of, its parameters in order, and their defaults."""
+        found = self._whole()
+        return found, self._arguments(found), self._default_numbers(found)
+
     def _whole(self) -> Term:
         """Definitions written out, arrays kept whole: what code is made of."""
         from symdl.code.ones import without_ones
         from symdl.derivation.expand import expand
+        from symdl.derivation.matrix.vectorise import with_whole_arrays
 
-        return without_ones(expand(self.term, self.scope, whole=True))
+        term = expand(self.term, self.scope, whole=True)
+        while (opened := with_whole_arrays(term, self.scope)) is not term:
+            term = expand(opened, self.scope, whole=True)
+        return without_ones(term)
 
     def _arguments(self, term: Term) -> tuple[Term, ...]:
         """The parameters of code: no indices, and no sizes that arrays tell."""

@@ -5,7 +5,9 @@ from __future__ import annotations
 from symdl.derivation.matrix.build import NotInMatrices, ones, product, turned
 from symdl.expression.numerals import value_of
 from symdl.expression.operators import TABLE
-from symdl.expression.term import Dim, Term, free_symbols, make
+from symdl.expression.scope import Scope
+from symdl.expression.term import Dim, Term, free_symbols, make, postorder, replace
+from symdl.expression.term import size as size_of
 
 _SCALARS = frozenset({"number", "constant", "symbol"})
 
@@ -26,6 +28,21 @@ def whole(term: Term) -> Term:
             args = tuple(done[a] for a in node.args)
             done[node] = node if args == node.args else make(node.op, *args, data=node.data)
     return done[term]
+
+
+def with_whole_arrays(term: Term, scope: Scope) -> Term:
+    """The term with arrays that are defined entry by entry (`Z_{ij} = ...`) put in as a whole,
+    where they stand as a whole and have such a form."""
+    bases = {node.args[0] for node in postorder(term) if node.op == "entry"}
+    table = {}
+    for name in free_symbols(term) - bases:
+        found = scope.entries.get(name.data.name)
+        if found is not None and name.data.shape and name not in scope.values:
+            try:
+                table[name] = of_entries(found.body, list(found.parameters))
+            except NotInMatrices:
+                continue
+    return replace(term, table) if table else term
 
 
 def _sum(node: Term) -> Term:
@@ -71,6 +88,8 @@ def of_entries(body: Term, indices: list[Term]) -> Term:
             stack.pop()
         elif wanted.isdisjoint(free_symbols(node)):
             done[node] = node
+        elif len(indices) == 2 and free_symbols(node) & wanted == {indices[0]}:
+            done[node] = _column(node, indices, body)
         elif node.op == "sum":
             done[node] = _sum_along(node, indices)
         elif node.op == "entry":
@@ -88,11 +107,30 @@ def of_entries(body: Term, indices: list[Term]) -> Term:
     return done[body]
 
 
+def _column(node: Term, indices: list[Term], body: Term) -> Term:
+    """What depends on the row alone, the same in every column: `v 1^T`."""
+    size = axis_of(body, indices[1])
+    if size is None:
+        raise NotInMatrices("a column that is broadcast")
+    return product(of_entries(node, indices[:1]), make("transpose", ones(size)))
+
+
+def axis_of(body: Term, index: Term) -> Dim | None:
+    """The size of the axis that an index runs through in a Term."""
+    for node in postorder(body):
+        if node.op == "entry" and index in node.args[1:] and node.args[0].shape:
+            shape = node.args[0].shape
+            axis = node.args[1:].index(index)
+            return shape[axis] if axis < len(shape) else None
+    return None
+
+
 def _sum_along(node: Term, indices: list[Term]) -> Term:
     """A sum over one axis: `sum_i X_{ij}` at j is `X^T 1`, `sum_j X_{ij}` at i is `X 1`."""
     index, size, body = node.args[0], _size(node), node.args[-1]
     if len(indices) != 1:
         raise NotInMatrices("a sum over an axis of a tensor")
+    found = []
     for order in ([index, *indices], [*indices, index]):
         try:
             array = of_entries(body, order)
@@ -101,8 +139,10 @@ def _sum_along(node: Term, indices: list[Term]) -> Term:
         axis, shape = order.index(index), array.shape or ()
         if len(shape) != 2 or size not in (None, shape[axis]):
             raise NotInMatrices("a sum that does not run over an axis")
-        return product(array if axis else turned(array), ones(shape[axis]))
-    raise NotInMatrices("a sum along an axis")
+        found.append(product(array if axis else turned(array), ones(shape[axis])))
+    if not found:
+        raise NotInMatrices("a sum along an axis")
+    return min(found, key=lambda t: (sum(n.op == "transpose" for n in postorder(t)), size_of(t)))
 
 
 def _entries(node: Term, indices: list[Term]) -> Term:
