@@ -132,7 +132,24 @@ def closed_sum(node: Term, conditions: Conditions = ()) -> Term | None:
     first = domain_under(start, conditions).lower
     if first is None or low > first + offset + 1:
         return None
-    return _powers(body, index, int(low), upper)
+    found = _powers(body, index, int(low), upper)
+    return _geometric(body, index, int(low), upper, conditions) if found is None else found
+
+
+def _geometric(
+    body: Term, index: Term, low: int, upper: Term, conditions: Conditions
+) -> Term | None:
+    """f(a) (1 - r^(n - a + 1))/(1 - r) where f(k + 1) = r f(k) and r is certainly not 1."""
+    factor = ratio(substitute(body, {index: index + 1}), body, index)
+    first = substitute(body, {index: number(low)})
+    if factor is None or free_symbols(upper) & free_symbols(factor):
+        return None
+    if undefined_in(Cell(first, first), first):
+        return None
+    if settle(question(factor, "!=", number(1), conditions)).kind != "proved":
+        return None
+    count = upper if low == 1 else upper + number(1 - low)
+    return first * (1 - factor**count) / (1 - factor)
 
 
 # --- series -----------------------------------------------------------------------------------

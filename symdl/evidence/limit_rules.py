@@ -7,15 +7,19 @@ refutation, or None.
 
 from __future__ import annotations
 
-from fractions import Fraction
-
 from symdl.derivation.differentiate import differentiate
 from symdl.derivation.facts import Facts
 from symdl.document.errors import DeriveError
 from symdl.evidence.asymptotics.expansion import Limit, Place, limit
+from symdl.evidence.asymptotics.expansion_rules import RULES
+from symdl.evidence.bounds.ranges import range_of
 from symdl.evidence.bounds.written import readable
 from symdl.evidence.equality import judge_equality
 from symdl.evidence.image import continuous_in
+from symdl.evidence.simpler import in_terms_of
+from symdl.expression.domain import Domain
+from symdl.expression.operators import TABLE
+from symdl.expression.printer import plain
 from symdl.expression.term import Term, free_symbols, make, number, postorder, replace, symbol
 
 MOST_DERIVATIVES = 4
@@ -64,51 +68,76 @@ def by_derivatives(body: Term, variable: Term, point: Term) -> Term | None:
 def limit_term(root: Term, y: Term, place: Place) -> Term | int | None:
     """A limit as a Term, or the sign of an infinite one; None if it is not known.
 
-    Sums and products of finite limits are taken apart, so that a factor without the variable
-    may be any term.
+    Operations that are continuous at the limits of their parts are taken apart, so that a part
+    without the variable may be any term.
     """
     if y not in free_symbols(root):
         return root
     whole = limit(root, y, place)
     if whole is not None:
-        if whole.infinite:
-            return whole.infinite
-        value = None if whole.value is None else readable(whole.value)
-        if value is not None:
-            return value
-    if root.op in ("add", "mul", "neg", "div", "erf"):
-        parts = [limit_term(a, y, place) for a in root.args]
-        if root.op == "erf" and isinstance(parts[0], int):
-            return number(parts[0])
-        terms = [p for p in parts if isinstance(p, Term)]
-        if len(terms) == len(parts) and not (root.op == "div" and y in free_symbols(root.args[1])):
-            return make(root.op, *terms)
-    return None
+        return whole.infinite if whole.value is None else readable(whole.value)
+    if root.op not in TABLE or not continuous_in(root, y):
+        return None
+    parts = [limit_term(a, y, place) for a in root.args]
+    if root.op == "erf" and isinstance(parts[0], int):
+        return number(parts[0])
+    terms = [p for p in parts if isinstance(p, Term)]
+    if len(terms) < len(parts):
+        return None
+    value = make(root.op, *terms)
+    if root.op in ("add", "mul", "neg") or (
+        root.op == "div" and y not in free_symbols(root.args[1])
+    ):
+        return value
+    held = [t if t.op == "number" else _any_of(t, i) for i, t in enumerate(terms)]
+    return value if Facts().total(make(root.op, *held)) else None
 
 
-def oscillation(body: Term, variable: Term, place: Place) -> tuple[Limit, Limit] | None:
-    """Two different limits along points that go to the place: where sin u (or cos u), whose u
-    grows without bound, is 1, and where it is -1."""
+def _any_of(term: Term, place: int) -> Term:
+    """A symbol that may be every value of a term."""
+    r = range_of(term)
+    domain = Domain(r.lower, r.upper, r.lower_open, r.upper_open)
+    return symbol(f"\\text{{value {place}}}", domain=domain)
+
+
+def along_waves(body: Term, variable: Term, place: Place) -> list[tuple[str, Limit]]:
+    """Limits along points that go to the place, at which sin u is 1 or -1, or cos u, for the one
+    u that sines and cosines are of, and that grows without bound; or of even and odd n for powers
+    of something negative; with words for the points."""
     if variable.data.domain.integer:  # \sin \pi n is 0 for all of them
-        return None
+        return _even_and_odd(body, variable, place)
+    body = in_terms_of(body, RULES)
     waves = {n for n in postorder(body) if n.op in ("sin", "cos") and variable in free_symbols(n)}
-    if len(waves) != 1:
-        return None
-    (wave,) = waves
-    inner = wave.args[0]
+    if len({n.args[0] for n in waves}) != 1:
+        return []
+    inner = next(iter(waves)).args[0]
     nodes = (n for n in postorder(inner) if n.op not in ("number", "constant", "symbol"))
     if any(n.op in _SWITCHING or not continuous_in(n, variable) for n in nodes):
-        return None
+        return []
     grows = limit(inner, variable, place)
     if grows is None or not grows.infinite:
-        return None
-    found = [limit(replace(body, {wave: number(s)}), variable, place) for s in (1, -1)]
-    high, low = found
-    if high is None or low is None or high.infinite != low.infinite:
-        return None
-    if high.value is None or low.value is None:
-        return None
-    return (high, low) if (high.value - low.value).sign() else None
+        return []
+    found = []
+    for sine, cosine in ((1, 0), (-1, 0), (0, 1), (0, -1)):
+        values = {"sin": number(sine), "cos": number(cosine)}
+        there = limit(replace(body, {n: values[n.op] for n in waves}), variable, place)
+        if there is not None:
+            name, value = ("sin", sine) if sine else ("cos", cosine)
+            found.append((f"{name}({plain(inner)}) = {value}", there))
+    return found
+
+
+def _even_and_odd(body: Term, n: Term, place: Place) -> list[tuple[str, Limit]]:
+    powers = [p for p in postorder(body) if p.op == "pow" and p.args[1] is n]
+    signed = [p for p in powers if range_of(p.args[0]).sign == -2]
+    found = []
+    for words, odd in (("is even", False), ("is odd", True)):
+        sizes = {p: make("neg", p.args[0]) ** n for p in signed}
+        table = {p: make("neg", size) if odd else size for p, size in sizes.items()}
+        there = limit(replace(body, table), n, place) if signed else None
+        if there is not None:
+            found.append((f"{plain(n)} {words}", there))
+    return found
 
 
 def through_exponential(body: Term, variable: Term) -> tuple[Term, Term] | None:
@@ -122,16 +151,3 @@ def through_exponential(body: Term, variable: Term) -> tuple[Term, Term] | None:
     y = symbol("\\text{logarithm}")
     moved = replace(body, {make("log", variable): y})
     return replace(moved, {variable: make("exp", y)}), y
-
-
-def half_lines(parameter: Term) -> list[tuple[str, Term]]:
-    """A real parameter in three cases: below 0, 0, above 0, each with its words."""
-    from symdl.expression.domain import POSITIVE, Domain
-
-    name = parameter.data.name
-    below = Domain(upper=Fraction(0), upper_open=True)
-    return [
-        (f"{name} < 0", symbol(name, domain=below)),
-        (f"{name} = 0", number(0)),
-        (f"{name} > 0", symbol(name, domain=POSITIVE)),
-    ]

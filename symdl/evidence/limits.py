@@ -13,19 +13,20 @@ from fractions import Fraction
 
 from symdl.evidence import witness
 from symdl.evidence.asymptotics.constants import Exact, rational
-from symdl.evidence.asymptotics.expansion import BITS, Limit, Place, exact_constant, limit
+from symdl.evidence.asymptotics.expansion import BITS, UNKNOWN, Limit, Place, exact_constant, limit
 from symdl.evidence.balls import precision
 from symdl.evidence.bounds import enclosure
 from symdl.evidence.bounds.written import readable
 from symdl.evidence.claim import Claim
 from symdl.evidence.equality import judge_equality
 from symdl.evidence.hypotheses import admissible, infinite_sign, variables
+from symdl.evidence.limit_bodies import prepared
+from symdl.evidence.limit_cases import Case, strategies
 from symdl.evidence.limit_rules import (
+    along_waves,
     by_continuity,
     by_derivatives,
-    half_lines,
     limit_term,
-    oscillation,
     through_exponential,
 )
 from symdl.evidence.points import points
@@ -132,30 +133,55 @@ def value_of(node: Term) -> Term | str | None:
 
 def settle(asked: Question) -> Verdict:
     """Proved, refuted with the true limit, or undecided."""
+    found = _general(asked)
+    if found.kind != "undecided" or not _parameters(asked):
+        return found
+    by_cases = _by_cases(asked)
+    return _with_numbers(asked, found.message) if by_cases is None else by_cases
+
+
+def _parameters(asked: Question) -> list[Term]:
+    return [s for s in variables((asked.body, asked.value, asked.point)) if s is not asked.variable]
+
+
+def _general(asked: Question) -> Verdict:
+    """The verdict for all values of the parameters at once."""
     places = places_of(asked)
     if not places:
         exact = _by_value(asked)
         reason = "the point of the limit is not known exactly"
         return undecided(reason, METHOD) if exact is None else exact
+    bodies = {name: _body_at(asked, place) for name, place in places.items()}
     found: dict[str, Limit] = {}
     for name, place in places.items():
-        one = limit(asked.body, asked.variable, place)
+        one = limit(bodies[name], asked.variable, place)
         if one is None:
-            return _otherwise(asked, places, name)
+            return _otherwise(asked, places, bodies, name)
         found[name] = one
     return _against_claim(asked, found)
 
 
-def _otherwise(asked: Question, places: Mapping[str, Place], name: str) -> Verdict:
+def _body_at(asked: Question, place: Place) -> Term:
+    return prepared(asked.body, asked.variable, place, asked.conditions, value_of)
+
+
+Bodies = Mapping[str, Term]
+
+
+def _otherwise(asked: Question, places: Mapping[str, Place], bodies: Bodies, name: str) -> Verdict:
     """The ways besides expansions, in order."""
-    for way in (_by_continuity, _by_structure, _oscillating, _through_exponential, _by_signs):
-        verdict = way(asked, places)
-        if verdict is not None:
-            return verdict
-    exact = _by_value(asked)
+    exact = _by_value(asked) if free_symbols(asked.point) else None
     if exact is not None:
         return exact
-    return _with_numbers(asked, f"no expansion settles the limit {name}")
+    for way in (_by_continuity, _by_structure, _oscillating, _through_exponential):
+        verdict = way(asked, places, bodies)
+        if verdict is not None:
+            return verdict
+    if not free_symbols(asked.point):
+        exact = _by_value(asked)
+    if exact is not None:
+        return exact
+    return undecided(f"no expansion settles the limit {name}", METHOD)
 
 
 def _by_value(asked: Question) -> Verdict | None:
@@ -176,11 +202,13 @@ def _by_value(asked: Question) -> Verdict | None:
     return None
 
 
-def _by_structure(asked: Question, places: Mapping[str, Place]) -> Verdict | None:
+def _by_structure(asked: Question, places: Mapping[str, Place], bodies: Bodies) -> Verdict | None:
     """Factors without the variable may be any terms: they are taken out of the limit."""
     if infinite_sign(asked.value) or asked.variable in free_symbols(asked.value):
         return None
-    values = [limit_term(asked.body, asked.variable, place) for place in places.values()]
+    values = [limit_term(bodies[name], asked.variable, p) for name, p in places.items()]
+    if any(s.data.role == UNKNOWN for body in bodies.values() for s in free_symbols(body)):
+        return None
     terms = [value for value in values if isinstance(value, Term)]
     if len(terms) < len(values):
         return None
@@ -193,23 +221,32 @@ def _by_structure(asked: Question, places: Mapping[str, Place]) -> Verdict | Non
     return None
 
 
-def _oscillating(asked: Question, places: Mapping[str, Place]) -> Verdict | None:
-    if any(s is not asked.variable for s in variables((asked.body, asked.value))):
+def _oscillating(asked: Question, places: Mapping[str, Place], bodies: Bodies) -> Verdict | None:
+    """A refutation: along some points the values go elsewhere."""
+    if _parameters(asked):
         return None
     for name, place in places.items():
-        both = oscillation(asked.body, asked.variable, place)
-        if both is not None:
-            high, low = map(_show, both)
-            message = f"there is no limit {name}: the values come near {high} and {low} for ever"
+        paths = along_waves(bodies[name], asked.variable, place)
+        wrong = [(w, one) for w, one in paths if _same(one, asked.value) is False]
+        if wrong:
+            words, one = wrong[0]
+            shown = {w: _show(found) for w, found in paths}
+            message = f"the values where {words} go to {_show(one)} {name}"
+            if len(set(shown.values())) > 1:
+                told = " and ".join(sorted(set(shown.values())))
+                message = f"there is no limit {name}: the values come near {told} for ever"
             at = {_name(asked.variable): name}
-            shown = Counterexample(at, f"{high}, {low}", plain(asked.value))
-            return refuted(METHOD, message, shown, limits={"high": high, "low": low})
+            return refuted(
+                METHOD, message, Counterexample(at, _show(one), plain(asked.value)), limits=shown
+            )
     return None
 
 
-def _through_exponential(asked: Question, places: Mapping[str, Place]) -> Verdict | None:
+def _through_exponential(
+    asked: Question, places: Mapping[str, Place], bodies: Bodies
+) -> Verdict | None:
     place = next(iter(places.values()))
-    moved = through_exponential(asked.body, asked.variable)
+    moved = through_exponential(next(iter(bodies.values())), asked.variable)
     if moved is None or place.point is not None or place.side < 0 or len(places) > 1:
         return None
     body, y = moved
@@ -217,28 +254,30 @@ def _through_exponential(asked: Question, places: Mapping[str, Place]) -> Verdic
     return None if found is None else _against_claim(asked, {next(iter(places)): found})
 
 
-def _by_signs(asked: Question, places: Mapping[str, Place]) -> Verdict | None:
-    """One real parameter, below 0, at 0 and above 0."""
-    free = [s for s in variables((asked.body, asked.value)) if s is not asked.variable]
-    if len(free) != 1 or free[0].op != "symbol" or free[0].data.domain != Domain():
-        return None
-    cases = []
-    for words, value in half_lines(free[0]):
-        table = {free[0]: value}
-        body, claimed = replace(asked.body, table), replace(asked.value, table)
-        found = [limit(body, asked.variable, place) for place in places.values()]
-        if not all(one is not None and _is_term(one, claimed) for one in found):
-            return None
-        cases.append(words)
-    return proved(METHOD, f"in each case: {', '.join(cases)}", cases=cases)
+def _by_cases(asked: Question) -> Verdict | None:
+    """A proof in each case of the parameters."""
+    terms = [asked.body, asked.value, asked.point]
+    for cases in strategies(terms, asked.variable, asked.conditions):
+        if cases and all(_general(_in_case(asked, case)).kind == "proved" for case in cases):
+            words = [case.words for case in cases if case.words]
+            return proved(METHOD, f"in each case: {', '.join(words)}", cases=words)
+    return None
+
+
+def _in_case(asked: Question, case: Case) -> Question:
+    point, body, value, *conditions = (
+        replace(t, case.table) for t in (asked.point, asked.body, asked.value, *asked.conditions)
+    )
+    return Question(asked.variable, point, asked.sides, body, value, tuple(conditions))
 
 
 def _is_term(found: Limit, claimed: Term) -> bool:
     """Whether a limit is certainly the claimed value, which may be any term."""
     if _same(found, claimed):
         return True
-    value = None if found.value is None else readable(found.value)
-    return value is not None and judge_equality(value, claimed).kind == "proved"
+    if found.value is None:
+        return False
+    return judge_equality(readable(found.value), claimed).kind == "proved"
 
 
 def places_of(asked: Question) -> dict[str, Place]:
@@ -270,7 +309,7 @@ def _has_side(domain: Domain, point: Exact, side: int) -> bool:
     return gap is None or gap * side < 0
 
 
-def _by_continuity(asked: Question, places: Mapping[str, Place]) -> Verdict | None:
+def _by_continuity(asked: Question, places: Mapping[str, Place], bodies: Bodies) -> Verdict | None:
     """The limit at a point where the body is continuous is its value."""
     point = next(iter(places.values())).point
     at = None if point is None else point.rational
@@ -298,26 +337,25 @@ def _against_claim(asked: Question, found: Mapping[str, Limit]) -> Verdict:
         start = {n: str(f.expansion.start) for n, f in found.items()}
         return proved(METHOD, f"the limit is {value}", limits=shown, valid_from=start)
     if any(same is None for same in verdicts.values()):
-        return _with_numbers(asked, "the limit and the claimed value cannot be told apart")
-    free = [s for s in variables((asked.body, asked.value)) if s is not asked.variable]
-    if free:
-        return _with_numbers(asked, "the limits differ for general parameters")
-    return _refutation(asked, shown, verdicts, {})
+        if all(_is_term(one, asked.value) for one in found.values()):
+            return proved(METHOD, f"the limit is {plain(asked.value)}", limits=shown)
+        return undecided("the limit and the claimed value cannot be told apart", METHOD)
+    if _parameters(asked):
+        return undecided("the limits differ for general parameters", METHOD)
+    return _refutation(asked, shown, verdicts)
 
 
 def _refutation(
     asked: Question,
     shown: Mapping[str, str],
     verdicts: Mapping[str, bool | None],
-    point: Mapping[Term, Fraction],
 ) -> Verdict:
     wrong = next(name for name, same in verdicts.items() if not same)
     if len(set(shown.values())) > 1:
         message = "there is no limit: " + ", ".join(f"{v} {n}" for n, v in shown.items())
     else:
         message = f"the limit is {shown[wrong]}"
-    at = {_name(s): str(v) for s, v in point.items()}
-    at[_name(asked.variable)] = wrong
+    at = {_name(asked.variable): wrong}
     return refuted(
         METHOD, message, Counterexample(at, shown[wrong], _claimed(asked.value)), limits=dict(shown)
     )
@@ -341,23 +379,21 @@ def _same(found: Limit, claimed: Term) -> bool | None:
 
 def _with_numbers(asked: Question, reason: str) -> Verdict:
     """Parameters put to numbers can refute what holds for no general reason."""
-    free = [s for s in variables((asked.body, asked.value)) if s is not asked.variable]
-    if not free or any(s.op != "symbol" for s in free):
+    free = _parameters(asked)
+    if any(s.op != "symbol" for s in free):
         return undecided(reason, METHOD)
     stated = [c for c in asked.conditions if asked.variable not in free_symbols(c)]
-    wanted = [s for s in variables((asked.body, asked.value, *stated)) if s is not asked.variable]
-    for point in points(wanted, [asked.body, asked.value, *stated], MOST_TRIALS):
+    terms = [asked.body, asked.value, asked.point, *stated]
+    wanted = [s for s in variables(terms) if s is not asked.variable]
+    for point in points(wanted, terms, MOST_TRIALS):
         if not admissible(point, stated):
             continue
-        table = {s: number(v) for s, v in point.items()}
-        body, value = replace(asked.body, table), replace(asked.value, table)
-        special = Question(asked.variable, asked.point, asked.sides, body, value)
-        found = {n: limit(body, asked.variable, p) for n, p in places_of(special).items()}
-        known = {n: f for n, f in found.items() if f is not None}
-        verdicts = {n: _same(f, value) for n, f in known.items()}
-        if len(known) == len(found) and any(same is False for same in verdicts.values()):
-            shown = {n: _show(f) for n, f in known.items()}
-            return _refutation(special, shown, verdicts, point)
+        found = _general(_in_case(asked, Case("", {s: number(v) for s, v in point.items()})))
+        shown = found.counterexample
+        if found.kind == "refuted" and shown is not None:
+            at = {_name(s): str(v) for s, v in point.items()} | dict(shown.at)
+            seen = Counterexample(at, shown.left, shown.right)
+            return refuted(METHOD, found.message, seen, **dict(found.evidence))
     return undecided(reason, METHOD)
 
 

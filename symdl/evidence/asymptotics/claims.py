@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from dataclasses import replace as replace_in
 
 from symdl.derivation.differentiate import differentiate
 from symdl.document.errors import DeriveError
@@ -22,11 +23,12 @@ from symdl.evidence.claim import Claim
 from symdl.evidence.equality import judge_equality
 from symdl.evidence.hypotheses import infinite_sign, variables
 from symdl.evidence.integrals.coefficients import is_zero, polynomial
-from symdl.evidence.limit_rules import is_smooth
+from symdl.evidence.limit_bodies import prepared
+from symdl.evidence.limit_rules import along_waves, is_smooth
 from symdl.evidence.verdict import Counterexample, Verdict, proved, refuted, undecided
 from symdl.evidence.work import Exhausted, allowance
 from symdl.expression.printer import plain
-from symdl.expression.term import Term, constant, make, number, postorder, replace
+from symdl.expression.term import Term, constant, free_symbols, make, number, postorder, replace
 
 METHOD = "asymptotics"
 ORDERS = {"big-O": "O", "small-o": "o", "big-Theta": "Theta"}
@@ -72,9 +74,10 @@ def _is_order(node: Term) -> bool:
 
 def _asked(claim: Claim) -> tuple[_Asked | None, list[Where]]:
     assert claim.right is not None
-    parts = list(claim.right.args) if claim.right.op == "add" else [claim.right]
+    right = _multiplied_out(claim.right)
+    parts = list(right.args) if right.op == "add" else [right]
     orders = [p for p in parts if _is_order(p)]
-    inside = sum(map(_is_order, postorder(claim.right)))
+    inside = sum(map(_is_order, postorder(right)))
     if len(orders) != 1 or inside != 1 or len(orders[0].args) != 1:
         return None, []
     rest = claim.left
@@ -90,6 +93,24 @@ def _asked(claim: Claim) -> tuple[_Asked | None, list[Where]]:
     alone = len(parts) == 1
     wheres = [where[1]] if where else _usual(variable, alone)
     return _Asked(ORDERS[orders[0].data], rest, size, variable, others), wheres
+
+
+def _multiplied_out(right: Term) -> Term:
+    """`g (1 + o(1))` as g + o(g)."""
+    if right.op != "mul":
+        return right
+    wide = [a for a in right.args if any(map(_is_order, postorder(a)))]
+    if len(wide) != 1:
+        return right
+    rest = [a for a in right.args if a is not wide[0]]
+    found = []
+    for part in wide[0].args if wide[0].op == "add" else wide:
+        if _is_order(part) and len(part.args) == 1:
+            size = make("mul", *rest, part.args[0])
+            found.append(make("opaque", size, data=part.data))
+        else:
+            found.append(make("mul", *rest, part))
+    return found[0] if len(found) == 1 else make("add", *found)
 
 
 def _goes(claim: Claim) -> tuple[Term, Where] | None:
@@ -135,7 +156,7 @@ class _Answer:
 def _at(asked: _Asked, where: Where) -> _Answer:
     question = limits.Question(asked.variable, where[0], where[1], asked.rest, asked.size)
     places = limits.places_of(question)
-    answers = [_by_expansion(asked, place) for place in places.values()]
+    answers = [_by_size(asked, place) for place in places.values()]
     failed = next((a for a in answers if a.holds is False), None)
     if failed is not None:
         return failed
@@ -145,8 +166,25 @@ def _at(asked: _Asked, where: Where) -> _Answer:
     return by_taylor if by_taylor is not None else _Answer(None, "no expansion settles it")
 
 
-def _by_expansion(asked: _Asked, place: Place) -> _Answer:
+def _by_size(asked: _Asked, place: Place) -> _Answer:
+    """By an expansion of the ratio, with sums in closed form; or along points where a sine is 1."""
     ratio = make("div", asked.rest, asked.size)
+    ratio = prepared(ratio, asked.variable, place, asked.conditions, limits.value_of)
+    answer = _by_expansion(asked, ratio, place)
+    if answer.holds is not None or not free_symbols(ratio) <= {asked.variable}:
+        return answer
+    for words, found in along_waves(ratio, asked.variable, place):
+        if found.infinite:
+            there = _growing(found.infinite)
+        else:
+            assert found.value is not None
+            there = _of_level(asked.order, str(found.value), found.value.sign()) or answer
+        if there.holds is False:
+            return replace_in(there, why=f"{there.why} where {words}")
+    return answer
+
+
+def _by_expansion(asked: _Asked, ratio: Term, place: Place) -> _Answer:
     try:
         for found in expansions(ratio, asked.variable, place, MOST_TRIALS):
             answer = _read(asked.order, found)
@@ -163,10 +201,7 @@ def _read(order: str, found: Expansion) -> _Answer | None:
         with precision(BITS):
             growing, level, _ = g.parts(found.series)
             if growing:
-                sign = g.sign(found.series, found.setting)
-                text = "infinity" if sign > 0 else "-infinity"
-                shown = Counterexample({}, f"a ratio that goes to {text}", "a bounded one")
-                return _Answer(False, f"the ratio goes to {text}", shown)
+                return _growing(g.sign(found.series, found.setting))
     except (TooEarly, Unknown):
         return None
     if level.exact is not None:
@@ -177,6 +212,12 @@ def _read(order: str, found: Expansion) -> _Answer | None:
     if order == "Theta" and sure and not level.ball.contains(0):
         return _Answer(True, "the ratio stays bounded, and away from 0")
     return None
+
+
+def _growing(sign: int) -> _Answer:
+    text = "infinity" if sign > 0 else "-infinity"
+    shown = Counterexample({}, f"a ratio that goes to {text}", "a bounded one")
+    return _Answer(False, f"the ratio goes to {text}", shown)
 
 
 def _of_level(order: str, value: str, sign: int | None) -> _Answer | None:

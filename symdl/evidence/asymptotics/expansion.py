@@ -27,7 +27,7 @@ from symdl.evidence.asymptotics.constants import (
 )
 from symdl.evidence.asymptotics.expansion_rules import RULES, difference, signless_power
 from symdl.evidence.asymptotics.growth import Growth, Series, Setting, TooEarly, Unknown
-from symdl.evidence.balls import precision
+from symdl.evidence.balls import exactly, precision
 from symdl.evidence.simpler import in_terms_of
 from symdl.evidence.work import Exhausted
 from symdl.expression.term import Term, free_symbols, postorder
@@ -36,6 +36,9 @@ BITS = 128
 STARTS: tuple[int, ...] = (3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 128, 256, 1024, 4096, 65536)
 ORDERS: tuple[int, ...] = (3, 6)
 MOST_NODES = 400
+UNKNOWN = "unknown"
+"""The role of a symbol that stands for some function of the running variable, with values between
+the closed ends of its domain."""
 MOST_TRIALS = 2
 """Expansions looked at for a limit: a vague one stays vague further out."""
 
@@ -265,7 +268,7 @@ def _apply(node: Term, values: Mapping[Term, Any], setting: Setting) -> Any:
     if node.op == "constant":
         return _constant(node.data)
     if node.op == "symbol":
-        return g.fixed(parameter(node))
+        return _some_function(node) if node.data.role == UNKNOWN else g.fixed(parameter(node))
     if node.op == "relation":
         return _relation(node.data, args, setting)
     if node.op == "indicator":
@@ -277,12 +280,19 @@ def _apply(node: Term, values: Mapping[Term, Any], setting: Setting) -> Any:
         raise Unknown(f"no expansion of {node.op}")
     if any(isinstance(a, bool) for a in args):
         raise Unknown("a condition where a value is expected")
+    if node.op == "pow" and not args[0] and args[1] and g.sign(args[1], setting) > 0:
+        return ()
     if node.op == "pow" and _is_whole_symbol(node.args[1]) and _is_negative(args[0], setting):
         return signless_power(args, setting)
     vanishing = node.op == "pow" and not args[1] and not _is_zero(node.args[1])
     if vanishing and not g.sign(args[0], setting):
         raise Unknown("0^0")
     return rule(args, setting)
+
+
+def _some_function(node: Term) -> Series:
+    domain = node.data.domain
+    return g.bounded(exactly(domain.lower).union(exactly(domain.upper)))
 
 
 def _is_whole_symbol(exponent: Term) -> bool:

@@ -15,7 +15,6 @@ from symdl.evidence.asymptotics.constants import ONE, PI, rational
 from symdl.evidence.asymptotics.growth import Series, Setting, TooEarly, Unknown
 from symdl.evidence.balls import exactly
 
-
 MOST_CHOSEN = 6
 
 

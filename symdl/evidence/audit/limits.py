@@ -7,14 +7,14 @@ from fractions import Fraction
 from itertools import pairwise
 
 from symdl.document.errors import InternalError
-from symdl.evidence.balls import Ball, ball, exactly, precision
+from symdl.evidence.balls import Ball, ball, exactly, precision, truth
 from symdl.evidence.claim import Claim
 from symdl.evidence.exact import exact
 from symdl.evidence.hypotheses import infinite_sign
 from symdl.evidence.points import atoms, domain_of, fine_points, points
 from symdl.evidence.refute import balls_at
 from symdl.expression.printer import plain
-from symdl.expression.term import Term, number, replace
+from symdl.expression.term import Term, free_symbols, number, replace
 
 FARTHEST = 14
 NEAREST = 9
@@ -35,10 +35,13 @@ def audit_limit(claim: Claim) -> int:
     if found is None:
         return 0
     variable, point, sides, body, value = found
-    free = [atom for atom in atoms((body, value, point)) if atom is not variable]
+    stated = [c for c in claim.conditions if variable not in free_symbols(c)]
+    free = [atom for atom in atoms((body, value, point, *stated)) if atom is not variable]
     looked = 0
-    for table in _parameters(free, [body, value]):
-        at, limit, there = (replace(term, table) for term in (point, value, body))
+    for table in _parameters(free, [body, value, *stated]):
+        at, limit, there, *given = (replace(term, table) for term in (point, value, body, *stated))
+        if any(truth(condition, {}, BITS) is not True for condition in given):
+            continue
         for path in _paths(variable, at, sides):
             looked += _follow(there, variable, path, limit)
     return looked
