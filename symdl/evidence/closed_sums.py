@@ -7,6 +7,7 @@ f(a) (a/(1 - r) + r/(1 - r)^2); sum_{k>=0} f(k) = f(0) e^c where f(k+1) = c/(k+1
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
 from math import comb
@@ -18,19 +19,21 @@ from symdl.evidence.algebra.back import term_of
 from symdl.evidence.algebra.normal_form import NotDecided, prove_equal
 from symdl.evidence.algebra.polynomials import Ratio
 from symdl.evidence.algebra.solving import occurs_inside, place_of
+from symdl.evidence.balls import ball
 from symdl.evidence.cells import NO_ANSWER, Cell, normal, sign_in, undefined_in
 from symdl.evidence.claim import Claim
 from symdl.evidence.equality import judge_equality
 from symdl.evidence.growing import from_its_start, ratio
-from symdl.evidence.hypotheses import domain_under
+from symdl.evidence.hypotheses import domain_under, infinite_sign
 from symdl.evidence.order import question, settle
 from symdl.evidence.points import atoms, points
 from symdl.evidence.refute import both_at, decimal, point_text
 from symdl.evidence.summands import may_have_undefined_terms
-from symdl.evidence.verdict import Counterexample, Verdict, refuted
+from symdl.evidence.sums_and_integrals import series
+from symdl.evidence.verdict import Counterexample, Verdict, proved, refuted
 from symdl.expression.numerals import value_of
 from symdl.expression.scope import substitute
-from symdl.expression.term import BINDERS, Term, free_symbols, make, number, postorder
+from symdl.expression.term import BINDERS, Term, free_symbols, make, number, postorder, symbol
 from symdl.expression.term import replace as replace_terms
 
 METHOD = "closed-sum"
@@ -59,9 +62,14 @@ def judge_closed_sums(claim: Claim) -> Verdict | None:
     binders = dict.fromkeys(n for s in sides for n in postorder(s) if n.op in BINDERS)
     table = {node: closed_sum(node, conditions) for node in binders}
     if None in table.values():
-        return _divergent(claim.relation, (sides[0], sides[1]), conditions)
+        both = sides[0], sides[1]
+        enclosed = _enclosed(claim.relation, both, table)
+        return _divergent(claim.relation, both, conditions) if enclosed is None else enclosed
     if not table or len(table) > MOST_SUMS or None in table.values():
         return None
+    signs = infinite_sign(sides[0]), infinite_sign(sides[1])
+    if any(signs):
+        return _of_signs(claim.relation, signs)
     closed = {node: value for node, value in table.items() if value is not None}
     left, right = (replace_terms(side, closed) for side in sides)
     if claim.relation in EQUAL:
@@ -71,6 +79,46 @@ def judge_closed_sums(claim: Claim) -> Verdict | None:
     if verdict.kind == "undecided":
         return None
     return replace(verdict, method=METHOD, message=f"{verdict.message}, with sums in closed form")
+
+
+def _enclosed(
+    relation: str, sides: tuple[Term, Term], table: Mapping[Term, Term | None]
+) -> Verdict | None:
+    """The verdict on numbers one of which is a series that is infinite or lies in a ball."""
+    parts = {node: series(node) for node, value in table.items() if value is None}
+    if None in parts.values() or any(map(free_symbols, sides)):
+        return None
+    endless = {node: v for node, v in parts.items() if isinstance(v, int)}
+    signs = [infinite_sign(side) or endless.get(side, 0) for side in sides]
+    if any(signs):
+        return _of_signs(relation, (signs[0], signs[1]))
+    if endless:
+        return None
+    known = {node: value for node, value in table.items() if value is not None}
+    names = {node: symbol(f"\\text{{series {i}}}") for i, node in enumerate(parts)}
+    at = {names[node]: value for node, value in parts.items()}
+    both = [ball(replace_terms(side, {**known, **names}), at, 128) for side in sides]
+    if not all(b.is_finite() for b in both) or both[0].overlaps(both[1]):
+        return None
+    texts = [decimal(b, 12) for b in both]
+    message = f"the left side is {texts[0]}, the right side {texts[1]}: the rest of the series is "
+    message += "enclosed by integrals"
+    if (both[0] < both[1]) != (relation in ("<", "<=")) or relation in EQUAL:
+        return refuted(METHOD, message, Counterexample({}, *texts))
+    return proved(METHOD, message)
+
+
+def _of_signs(relation: str, signs: tuple[int, int]) -> Verdict | None:
+    """The verdict where one side at least is infinite."""
+    told = [("infinity" if s > 0 else "-infinity") if s else "finite" for s in signs]
+    message = f"the left side is {told[0]}, the right side {told[1]}"
+    if signs[0] == signs[1] and relation in EQUAL:
+        return proved(METHOD, message)
+    if signs[0] == signs[1] and "=" in relation:
+        return None
+    if relation in EQUAL or (signs[0] < signs[1]) != (relation in ("<", "<=")):
+        return refuted(METHOD, message, Counterexample({}, told[0], told[1]))
+    return proved(METHOD, message)
 
 
 def _divergent(relation: str, sides: tuple[Term, Term], conditions: Conditions) -> Verdict | None:

@@ -124,7 +124,7 @@ def _goes(claim: Claim) -> tuple[Term, Where] | None:
 
 
 def _variable(size: Term, rest: Term) -> Term | None:
-    found = variables((size,)) or variables((rest,))
+    found = variables((size,)) or variables((rest,)) or list(free_symbols(rest))
     return found[0] if len(found) == 1 and found[0].op == "symbol" else None
 
 
@@ -348,6 +348,6 @@ def _stated(claim: Claim) -> Iterator[tuple[Term, Where]]:
         yield stated
         return
     assert claim.right is not None
-    found = variables((claim.left, claim.right))
+    found = variables((claim.left, claim.right)) or list(free_symbols(claim.left))
     if len(found) == 1 and found[0].op == "symbol" and len(_usual(found[0], True)) == 1:
         yield found[0], _usual(found[0], True)[0]
