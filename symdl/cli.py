@@ -16,6 +16,7 @@ COMMANDS = {
     "read": "show how a line of LaTeX is read",
     "derive": "derivative of a library formula or of LaTeX",
     "export": "code or LaTeX of a formula, or of its derivative",
+    "accuracy": "how exact the code of a formula is, in units of the last place",
     "eval": "value of a formula at given arguments",
     "list": "the formulas of the library",
     "show": "one formula of the library",

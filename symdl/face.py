@@ -11,6 +11,7 @@ from symdl.document.errors import DeriveError, ReadError
 from symdl.document.source import Source
 from symdl.expression import printer
 from symdl.expression.conventions import Applied
+from symdl.expression.fitting import has_bare_arrays, with_fitting_sizes
 from symdl.expression.reading import Reading
 from symdl.expression.reading import read as read_source
 from symdl.expression.scope import Scope, define, substitute
@@ -42,7 +43,8 @@ def read(
     """
     scope = library.scope_of(given, symbols, latex)
     reading = read_source(Source("<latex>", latex), scope)
-    return Expression(reading.term, scope, reading=reading)
+    found = Expression(reading.term, scope, reading=reading)
+    return found._sized() if has_bare_arrays(reading.term) else found
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +125,7 @@ class Expression:
         from symdl.derivation.steps import Steps
         from symdl.derivation.tidy import tidy
 
-        whole = self.right
+        whole = self.right._sized()
         array = whole._array(variable)
         if array is not None:
             return whole._in_matrices(array)
@@ -143,6 +145,11 @@ class Expression:
             kinks=result.kinks,
             left=None,
         )
+
+    def _sized(self) -> Expression:
+        """With the sizes that fit for arrays that nobody declared."""
+        term, scope = with_fitting_sizes(self.term, self.scope)
+        return self if term is self.term else replace(self, term=term, scope=scope)
 
     def _with_its_name(self) -> Scope:
         """The scope with the entry that an equation gives (`p_i = ...`)."""
@@ -194,6 +201,9 @@ class Expression:
         """
         from symdl.code.lambdify import lambdify
 
+        sized = self if derivative is None else self._sized()
+        if sized is not self:
+            return sized.lambdify(backend, derivative, parameters)
         found = self._whole()
         symbols = self._arguments(found)
         if parameters is not None:
@@ -230,6 +240,9 @@ class Expression:
         """
         from symdl.code.export import export
 
+        sized = self if derivative is None else self._sized()
+        if sized is not self:
+            return sized.export(to, derivative, name, differentiable=differentiable)
         found = self._whole()
         if differentiable:
             from symdl.code import differentiable as closed
@@ -271,7 +284,7 @@ class Expression:
         """
         from symdl.derivation.matrix.backward import backward
 
-        whole = self.right
+        whole = self.right._sized()
         names = _several(variables)
         keys = () if names == ("all",) else tuple(map(whole._array_or_symbol, names))
         return backward(whole.term, keys, whole.scope, whole.left)

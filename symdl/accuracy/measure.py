@@ -125,7 +125,8 @@ def _measured(
     points: list[Point] = []
     errors: list[float] = []
     counts = {"nan": 0, "overflow": 0, "lost": 0}
-    over, over_at = 0.0, ()
+    over = 0.0
+    over_at: Point = ()
     for point, true, got in zip(*what, strict=True):
         if true is None:
             continue

@@ -28,19 +28,22 @@ _USUAL = (0.5, 1.0, -2.0, 3.0, 0.125, 0.75)
 def line(form: Format, terms: Sequence[Term], x: Term, count: int, domain: Domain) -> list[float]:
     """Numbers of a format inside a domain, for functions of x: about 6 `count` by exponent and
     in ranges that matter, and the neighbours of marks."""
-    return everywhere(form, turning(terms, x), count, domain)
+    marks = (*_limits(form), *turning(terms, x))
+    return everywhere(form, marks, count, domain)
 
 
 def everywhere(form: Format, marks: Sequence[float], count: int, domain: Domain) -> list[float]:
     """Numbers of all sizes inside a domain, and the neighbours of marks."""
     draw = np.random.default_rng(count)
     exponents = np.linspace(form.smallest, form.highest, count)
-    sizes = [math.ldexp(m, int(e)) for e, m in zip(exponents, draw.uniform(1, 2, count))]
+    sizes = [
+        math.ldexp(m, int(e)) for e, m in zip(exponents, draw.uniform(1, 2, count), strict=True)
+    ]
     found = [*sizes, *(-s for s in sizes)]
     for reach in (4, 40, 1000):
         found += draw.uniform(-reach, reach, count).tolist()
     found += (draw.choice([-1, 1], count) * 10 ** draw.uniform(-9, 3, count)).tolist()
-    for mark in {*_limits(form), *marks}:
+    for mark in set(marks):
         step = form.unit(abs(mark)) if abs(mark) >= form.tiny else form.tiny
         found += [mark + k * step for k in _BESIDE]
     return inside(rounded(found, form), domain)
@@ -125,7 +128,7 @@ def spread(
     draw = np.random.default_rng(count)
     rows: list[tuple[float, ...]] = []
     for place, domain in enumerate(domains):
-        values = everywhere(form, (), max(count // 4, 4), domain)
+        values = everywhere(form, (0.0, 1.0), max(count // 4, 4), domain)
         values = [v for v in values if abs(v) <= form.largest / ROOM]
         for value in values:
             row = [_usual(d, f, draw) for d, f in zip(domains, fixed, strict=True)]

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from symdl.code.emit import elementwise, emit
 from symdl.code.lambdify import compile_source, default_text, lambdify
-from symdl.document.errors import CodeError, DeriveError
 from symdl.derivation.differentiate import differentiate
+from symdl.document.errors import CodeError
 from symdl.expression.domain import REAL
 from symdl.expression.term import Term
+
+if TYPE_CHECKING:
+    from symdl.face import Expression
 
 Run = Callable[[Sequence[Any]], Sequence[Any]]
 """Arrays of one type, one a parameter, to one array an output."""
@@ -56,6 +60,12 @@ def subject(
     return Subject(name, whole.parameters, (term, *made), labels, known)
 
 
+def of_expression(name: str, expression: Expression) -> Subject:
+    """The subject of an expression as people hold it."""
+    term, parameters, defaults = expression.for_code()
+    return subject(name, term, parameters, defaults)
+
+
 def ours(it: Subject, backend: str) -> Run:
     """Our code for value and derivatives together."""
     variables = [v for v in it.variables if not v.data.domain.integer]
@@ -83,11 +93,8 @@ def literal(it: Subject) -> Run:
 def runs(it: Subject, backends: Sequence[str] = ("numpy", "c")) -> dict[str, Run]:
     """Our code on each back end that runs here, and the literal formula."""
     found = {backend: ours(it, backend) for backend in backends}
-    try:
+    with suppress(CodeError):  # only the stable spelling may have code for every operation
         found["literal"] = literal(it)
-    except CodeError:
-        # Its derivative may have an operation that only the stable spelling has code for.
-        pass
     return found
 
 
@@ -97,6 +104,3 @@ def silently(run: Run, arrays: Sequence[Any]) -> list[Any]:
         made = run(arrays)
     size = arrays[0].shape
     return [np.broadcast_to(np.asarray(m).astype(np.float64), size) for m in made]
-
-
-__all__ = ["DeriveError", "Run", "Subject", "literal", "ours", "runs", "silently", "subject"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -38,7 +38,23 @@ def common_type(values: Sequence[Any]) -> np.dtype[Any]:
     """The floating-point type of the result: that of the arrays among the values, else double."""
     types = {v.dtype for v in values if type(v) not in NUMBERS}
     kind = types.pop() if len(types) == 1 else np.result_type(*types) if types else DOUBLE
-    return kind if kind.kind == "f" else DOUBLE
+    return kind if kind.kind == "f" or kind.name == "bfloat16" else DOUBLE
+
+
+def by_single(
+    call: Callable[..., Any], values: Sequence[Any], kind: np.dtype[Any], out: Any
+) -> Any:
+    """A function of arrays of half precision: computed in single precision and rounded once."""
+    single = [v if type(v) in NUMBERS else np.asarray(v).astype(np.float32) for v in values]
+    made = call(*single)
+    several = isinstance(made, tuple)
+    halves = [m.astype(kind) for m in (made if several else (made,))]
+    if out is None:
+        return tuple(halves) if several else halves[0]
+    results = result_arrays(out, len(halves), halves[0].shape, kind)
+    for target, half in zip(results, halves, strict=True):
+        target[...] = half
+    return out
 
 
 def common_shape(arrays: Sequence[Array]) -> tuple[int, ...]:

@@ -13,6 +13,7 @@ from symdl.code.arguments import (
     NUMBERS,
     Array,
     bound,
+    by_single,
     common_shape,
     common_type,
     result_arrays,
@@ -42,9 +43,12 @@ class Blocked:
             args = bound(self.arguments, args, named)
         values = [v if type(v) in NUMBERS else np.asarray(v) for v in args]
         arrays = [v for v in values if type(v) not in NUMBERS and v.ndim]
+        kind = common_type(values)
+        if kind.itemsize == 2:
+            return by_single(self, values, kind, out)
         if out is None and all(a.nbytes <= BLOCK_BYTES for a in arrays):
             return self.run(*values)
-        shape, kind = common_shape(arrays), common_type(values)
+        shape = common_shape(arrays)
         results = result_arrays(out, self.count, shape, kind)
         if out is None and _plain(arrays, shape, kind):
             self._slices(values, results)

@@ -144,8 +144,15 @@ def _product(node: Term, done: dict[Term, Term], constant: set[Term]) -> Term:
 
 def _is_small(scale: Term) -> bool:
     """Whether a constant is below 1."""
-    value = float(scale.data[0]) if scale.op == LITERAL else value_of(scale)
+    value = _folded(scale) if scale.op == LITERAL else value_of(scale)
     return value is not None and abs(value) < 1
+
+
+def _folded(literal: Term) -> Fraction | None:
+    try:
+        return Fraction(float(literal.data[0]))
+    except (ValueError, OverflowError):
+        return None
 
 
 def _is_square(term: Term) -> bool:

@@ -47,7 +47,11 @@ def _sigmoid_slope(u: Term) -> Term:
 def _is_plain(w: Term) -> bool:
     """Whether a term is a symbol times a number of at most 1: it never overflows."""
     coefficient, powers = factors(w)
-    return abs(coefficient) <= 1 and [(b.op, e) for b, e in powers] == [("symbol", 1)]
+    return (
+        abs(coefficient) <= 1
+        and len(powers) == 1
+        and (powers[0][0].op == "symbol" and powers[0][1] == 1)
+    )
 
 
 def _tempered(e: Term, grown: Term, w: Term) -> Term:

@@ -14,6 +14,7 @@ from symdl.code.arguments import (
     NUMBERS,
     Array,
     bound,
+    by_single,
     common_shape,
     common_type,
     result_arrays,
@@ -21,7 +22,7 @@ from symdl.code.arguments import (
 from symdl.code.modules import Body
 from symdl.code.native.agree import agree
 from symdl.code.native.build import NoCompiler, library
-from symdl.code.native.source import ARRAY, NUMBER, kernel_source
+from symdl.code.native.source import ARRAY, NUMBER, kernel_source, kernels_source
 
 CODES = {np.dtype(np.float64): "d", np.dtype(np.float32): "f"}
 Kernel = Callable[..., None]
@@ -49,6 +50,8 @@ class Native:
             args = bound(self.body.arguments, args, named)
         values = [v if type(v) in NUMBERS else np.asarray(v) for v in args]
         kind = common_type(values)
+        if kind.itemsize == 2:
+            return by_single(self, values, kind, out)
         kinds = "".join([NUMBER if type(v) in NUMBERS or not v.ndim else ARRAY for v in values])
         kernel = self._kernel(kinds, kind) if kind in CODES else None
         if kernel is None:
@@ -86,12 +89,31 @@ class Native:
         return self._kernels[key]
 
     def _made(self, kinds: str, code: str) -> Kernel:
-        kernel: Any = library(kernel_source(self.body, kinds, code)).kernel_
+        return self._bound(library(kernel_source(self.body, kinds, code)).kernel_0, kinds)
+
+    def _bound(self, kernel: Any, kinds: str) -> Kernel:
+        """A function of a library that knows the types of its arguments."""
         passed = [ctypes.c_void_p if k == ARRAY else ctypes.c_double for k in kinds]
         outputs = [ctypes.c_void_p] * len(self.body.results)
         kernel.argtypes = [*passed, *outputs, ctypes.c_long]
         kernel.restype = None
         return kernel  # type: ignore[no-any-return]
+
+
+def compile_together(functions: Sequence[Native], kind: Any) -> None:
+    """Make the kernels of many functions of arrays of one type by one run of the compiler, which
+    is several times faster than one run each. What cannot be made is made, or refused with a
+    warning, when it is called."""
+    code = CODES[np.dtype(kind)]
+    wanted = [(f, ARRAY * len(f.body.arguments)) for f in functions]
+    try:
+        made = library(kernels_source([(f.body, kinds) for f, kinds in wanted], code))
+        for k, (function, kinds) in enumerate(wanted):
+            kernel = function._bound(getattr(made, f"kernel_{k}"), kinds)
+            agree(kernel, function.reference, kinds, np.dtype(kind), len(function.body.results))
+            function._kernels[kinds, code] = kernel
+    except NoCompiler:
+        return
 
 
 def _flat(value: Array, shape: tuple[int, ...], kind: Any) -> Array:

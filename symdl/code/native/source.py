@@ -21,7 +21,7 @@ _CALL = re.compile(r"\b([a-z]\w*)(?=\()")
 _OWN = re.compile(r"^static inline \w+ (\w+)\(", re.MULTILINE)
 # Names with two underscores inside: those of parameters have none.
 _LOOP = """\
-static void part_(PARAMETERSlong loop__first, long loop__last)
+static void part_NUMBER(PARAMETERSlong loop__first, long loop__last)
 {
 #pragma omp simd
     for (long loop__i = loop__first; loop__i < loop__last; loop__i++) {
@@ -29,19 +29,19 @@ BODY
     }
 }
 
-void kernel_(PARAMETERSlong loop__n)
+void kernel_NUMBER(PARAMETERSlong loop__n)
 {
 #ifdef _OPENMP
     if (loop__n >= PARALLEL_FROM) {
 #pragma omp parallel
         {
             long loop__k = omp_get_thread_num(), loop__of = omp_get_num_threads();
-            part_(ARGUMENTSloop__n * loop__k / loop__of, loop__n * (loop__k + 1) / loop__of);
+            part_NUMBER(ARGUMENTSloop__n * loop__k / loop__of, loop__n * (loop__k + 1) / loop__of);
         }
         return;
     }
 #endif
-    part_(ARGUMENTS0, loop__n);
+    part_NUMBER(ARGUMENTS0, loop__n);
 }
 """
 PARALLEL_FROM = 65536
@@ -49,38 +49,54 @@ PARALLEL_FROM = 65536
 
 
 def kernel_source(body: Body, kinds: str, type_code: str) -> str:
-    """One C file with `kernel_(parameters, results, n)`.
+    """One C file with `kernel_0(parameters, results, n)`.
 
     kinds: ARRAY or NUMBER for each parameter; type_code: a key of TYPES, the type of the arrays
     (the arithmetic is in double precision for both). Results are arrays of n elements.
     """
-    element = TYPES[type_code]
-    names = list(body.arguments)
+    return kernels_source([(body, kinds)], type_code)
+
+
+def kernels_source(kernels: Sequence[tuple[Body, str]], type_code: str) -> str:
+    """One C file with kernel_0, kernel_1, ...: many functions for one run of the compiler."""
+    bodies = [_statements(body, kinds) for body, kinds in kernels]
+    every = "\n".join(line for inside in bodies for line in inside)
+    used = [_vectorised(text) for text in helpers("c", every) if not _own(text)]
+    loops = [
+        _loop(body, kinds, inside, TYPES[type_code]).replace("NUMBER", str(k))
+        for k, ((body, kinds), inside) in enumerate(zip(kernels, bodies, strict=True))
+    ]
+    single = "#define SINGLE\n" if type_code == "f" else ""
+    openmp = "#ifdef _OPENMP\n#include <omp.h>\n#endif\n"
+    remark = "".join(f"/* {comment(line)} */\n" for line in kernels[0][0].doc)
+    return "\n".join([remark + single + openmp, _prelude(type_code), *used, "", *loops])
+
+
+def _statements(body: Body, kinds: str) -> list[str]:
+    """What the loop does for each element."""
     loads = [
         f"const double {name} = {name}_[loop__i];"
-        for name, kind in zip(names, kinds, strict=True)
+        for name, kind in zip(body.arguments, kinds, strict=True)
         if kind == ARRAY
     ]
     lines = [f"const double {text};" for text, _ in body.lines]
     stores = [f"result{k}_[loop__i] = {text};" for k, text in enumerate(body.results)]
-    inside = [_vectorised(text) for text in (*loads, *lines, *stores)]
-    used = [_vectorised(text) for text in helpers("c", "\n".join(inside)) if not _own(text)]
+    return [_vectorised(text) for text in (*loads, *lines, *stores)]
+
+
+def _loop(body: Body, kinds: str, inside: Sequence[str], element: str) -> str:
     parameters = [
         f"const {element} *{name}_" if kind == ARRAY else f"double {name}"
-        for name, kind in zip(names, kinds, strict=True)
+        for name, kind in zip(body.arguments, kinds, strict=True)
     ]
-    parameters += [f"{element} *result{k}_" for k in range(len(stores))]
+    parameters += [f"{element} *result{k}_" for k in range(len(body.results))]
     arguments = [text.split("*")[-1].split()[-1] for text in parameters]
-    loop = (
+    return (
         _LOOP.replace("PARAMETERS", "".join(f"{p}, " for p in parameters))
         .replace("ARGUMENTS", "".join(f"{a}, " for a in arguments))
         .replace("PARALLEL_FROM", str(PARALLEL_FROM))
         .replace("BODY", "\n".join(" " * 8 + line for line in inside))
     )
-    head = "".join(f"/* {comment(line)} */\n" for line in body.doc)
-    single = "#define SINGLE\n" if type_code == "f" else ""
-    openmp = "#ifdef _OPENMP\n#include <omp.h>\n#endif\n"
-    return "\n".join([head + single + openmp, _prelude(type_code), *used, "", loop])
 
 
 def _vectorised(text: str) -> str:
