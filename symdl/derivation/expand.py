@@ -9,6 +9,7 @@ for Python than one of two.
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Mapping, Sequence
+from functools import cached_property
 from math import prod
 
 from symdl.derivation import arrays
@@ -29,12 +30,14 @@ from symdl.derivation.written_out import (
     names_in,
     operator_named,
     picked,
+    refuse_open_calls,
     replace_free,
     require_dependence,
     short,
 )
 from symdl.document.errors import DeriveError
 from symdl.expression.numerals import ONE, ZERO, value_of
+from symdl.expression.operators import TABLE
 from symdl.expression.scope import Definition, Scope, substitute
 from symdl.expression.term import (
     BINDERS,
@@ -77,7 +80,13 @@ def expand(
     Raises DeriveError for circular definitions, for sums and recurrences too long to write
     out, and where a derivative is not known.
     """
-    return Expander(scope, sizes or {}, whole).run(term, frozenset())
+    expander = Expander(scope, sizes or {}, whole)
+    expander.note_plain(term)
+    return expander.run(term, frozenset())
+
+
+PLAIN = frozenset({"number", "constant", "relation", "and", "or", "not", *TABLE})
+"""Operations that stay as they are on numbers."""
 
 
 class Expander:
@@ -86,23 +95,42 @@ class Expander:
     def __init__(self, scope: Scope, sizes: Mapping[str, int], whole: bool = False) -> None:
         self.scope = scope
         self.whole = whole
-        self.sizes = {**sizes, **inferred_sizes(scope)}
+        self.sizes = {**sizes, **inferred_sizes(scope)} if scope.values else sizes
+        self.plain: set[Term] = set()
         self.done: dict[Task, Term] = {}
         self.open: dict[Task, None] = {}
         self.calling: list[str] = []
         self.derivatives: set[Term] = set()
         self.work = self.higher = 0
         self.width = 1
-        self.names = names_in(scope)
+
+    @cached_property
+    def names(self) -> frozenset[Term]:
+        """The symbols that some definition could bring under a bound index."""
+        return names_in(self.scope)
+
+    def note_plain(self, term: Term) -> None:
+        """Note the parts of a term that are written out already, without looking at each anew."""
+        plain = self.plain
+        for node in postorder(term):
+            if node in self.scope.values:
+                continue
+            if node.op == "symbol":
+                if not node.data.shape and node.data.name not in self.sizes:
+                    plain.add(node)
+            elif node.op in PLAIN and not node.shape and plain.issuperset(node.args):
+                plain.add(node)
 
     def run(self, term: Term, frozen: Frozen) -> Term:
         """The expansion of `term` where the symbols in `frozen` stand for themselves."""
         frames: list[tuple[Task, Work]] = []
         task: Task = (term, frozen)
         value: Term | None = None
+        if term in self.plain:
+            return term
         while True:
             if value is None:
-                value = self.done.get(task)
+                value = task[0] if task[0] in self.plain else self.done.get(task)
                 if value is None:
                     frames.append((task, self._begin(task)))
             if not frames:
@@ -233,6 +261,7 @@ class Expander:
         result = yield body, held
         for v in places:
             refuse_unknown(result, v, self.scope)
+        refuse_open_calls(result)
         if result.op == "call" and len(result.args) > 1:
             return make("derivative", result, *places, data=node.data)
         if body.op != "call" and node.data != "prime":

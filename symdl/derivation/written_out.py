@@ -15,7 +15,7 @@ from symdl.expression.numerals import ONE, ZERO
 from symdl.expression.operators import LETTERS, MACROS, TABLE, WORDS
 from symdl.expression.printer import plain
 from symdl.expression.scope import Definition, Scope, substitute
-from symdl.expression.term import Term, free_symbols, make, rebuild, replace, symbol
+from symdl.expression.term import Term, free_symbols, make, postorder, rebuild, replace, symbol
 
 
 def applied(node: Term, args: Sequence[Term]) -> Term:
@@ -150,6 +150,18 @@ def require_dependence(body: Term, variable: Term) -> None:
         f"{name} is not defined here, so its derivative is not known: "
         f"state what it is (given {name} = ...)"
     )
+
+
+def refuse_open_calls(body: Term) -> None:
+    """Refuse the derivative of an unknown function of an array: whether its value is a number, or
+    it works entry by entry, is not known. Raises DeriveError."""
+    for node in postorder(body):
+        if node.op == "call" and any(a.shape for a in node.args):
+            name = node.data.function.name
+            raise DeriveError(
+                f"{name} is not defined here, so its derivative at an array is not known: "
+                f"state what it is (given {name}(x) = ...)"
+            )
 
 
 def fresh_index(index: Term, taken: frozenset[Term]) -> Term:
