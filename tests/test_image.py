@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from claim_tables import check_row, table
 
-from symdl.evidence.image import Image, discontinuity
+from symdl.evidence.continuity import Image, discontinuity
 from symdl.expression.operators import TABLE
 from symdl.expression.term import make, symbol
 

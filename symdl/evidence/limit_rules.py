@@ -14,8 +14,8 @@ from symdl.evidence.asymptotics.expansion import Limit, Place, limit
 from symdl.evidence.asymptotics.expansion_rules import RULES
 from symdl.evidence.bounds.ranges import range_of
 from symdl.evidence.bounds.written import readable
+from symdl.evidence.continuity import continuous_in
 from symdl.evidence.equality import judge_equality
-from symdl.evidence.image import continuous_in
 from symdl.evidence.simpler import in_terms_of
 from symdl.expression.domain import Domain
 from symdl.expression.operators import TABLE

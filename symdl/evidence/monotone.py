@@ -27,8 +27,8 @@ from symdl.evidence.bounds.everywhere import (
 )
 from symdl.evidence.bounds.kinks import kinks, simplest
 from symdl.evidence.claim import Claim
+from symdl.evidence.continuity import Image, break_in
 from symdl.evidence.hypotheses import bounded, domain_under, variables
-from symdl.evidence.image import Image, break_in
 from symdl.evidence.order import bisect
 from symdl.evidence.verdict import Verdict, proved
 from symdl.expression.domain import Domain

@@ -21,9 +21,9 @@ from symdl.evidence.bounds.enclosure import box_of
 from symdl.evidence.bounds.everywhere import components, sign_at
 from symdl.evidence.bounds.kinks import rational_value
 from symdl.evidence.bounds.written import as_fraction, candidates
+from symdl.evidence.continuity import Image, discontinuity
 from symdl.evidence.equality import judge_equality
 from symdl.evidence.hypotheses import domain_under, is_empty
-from symdl.evidence.image import Image, discontinuity
 from symdl.evidence.integrals.pieces import sample
 from symdl.evidence.monotone import zeros
 from symdl.evidence.refute import decimal

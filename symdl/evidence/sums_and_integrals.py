@@ -17,7 +17,7 @@ from symdl.derivation.recurrences import step_of
 from symdl.evidence.asymptotics.expansion import UNKNOWN, Place, limit
 from symdl.evidence.balls import ball, exactly, precision
 from symdl.evidence.bounds.everywhere import defined_everywhere
-from symdl.evidence.image import Image, break_in
+from symdl.evidence.continuity import Image, break_in
 from symdl.evidence.integrals.antiderivative import antiderivative
 from symdl.evidence.monotone import direction
 from symdl.expression.domain import Domain

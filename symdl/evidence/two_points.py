@@ -20,8 +20,8 @@ from symdl.evidence.bounds.everywhere import NONNEGATIVE, Holds, always
 from symdl.evidence.bounds.kinks import kinks, linear, switches
 from symdl.evidence.bounds.optimum import Optimum, supremum
 from symdl.evidence.claim import Claim
+from symdl.evidence.continuity import Image, break_in
 from symdl.evidence.hypotheses import bounded, domain_under, variables
-from symdl.evidence.image import Image, break_in
 from symdl.evidence.verdict import Verdict, proved, refuted
 from symdl.evidence.work import allowance
 from symdl.expression.domain import NONNEGATIVE as NONNEGATIVE_NUMBERS
