@@ -20,15 +20,6 @@ class Fitted:
     claim: Claim
     sizes: tuple[str, ...]
 
-    @property
-    def is_condition(self) -> bool:
-        """Whether a letter stands on one side only, as in `Ax = b` and `Ax = \\lambda x`: that may
-        be said of some values. What is derived may have letters that its derivative lost."""
-        left, right = (_letters(side, self.claim.scope) for side in _sides(self.claim))
-        if any(node.op in ("gradient", "derivative") for node in postorder(self.claim.left)):
-            return bool(right - left)
-        return left != right
-
 
 def with_fitting_sizes(claim: Claim) -> Fitted | None:
     """The claim with a size for every array of unknown size; None where none is found, or where
@@ -42,7 +33,8 @@ def with_fitting_sizes(claim: Claim) -> Fitted | None:
         found = _replaced(claim, table, fitted_scope(claim.scope, table))
     except ShapeError:
         return None
-    return Fitted(found, tuple(map(_declaration, table.values())))
+    named = (name for name in table.values() if name.op == "symbol")
+    return Fitted(found, tuple(map(_declaration, named)))
 
 
 def as_numbers(claim: Claim) -> Claim | None:
@@ -54,7 +46,7 @@ def as_numbers(claim: Claim) -> Claim | None:
     table = {
         node: make("symbol", data=replace(node.data, role="scalar", shape=()))
         for node in nodes
-        if node.op == "symbol" and node.shape is None and not node.data.declared
+        if node.op == "symbol" and node.shape is None
     }
     products = {
         node: make("mul", *(replaced(a, table) for a in node.args))
@@ -87,6 +79,32 @@ def _is_bold(node: Term) -> bool:
     return node.op == "symbol" and node.data.name.startswith(("\\mathbf", "\\boldsymbol", "\\vec"))
 
 
+def may_be_condition(claim: Claim) -> bool:
+    """Whether a claim about undeclared arrays may be said of some values only, for a letter stands
+    on one side only: `Ax = b`, `Ax = \\lambda x`, `A^T A = I`. What is derived may have letters
+    that its derivative lost."""
+    if not any(_is_undeclared(name, claim.scope) for name in _symbols(claim) if name.shape):
+        return False
+    sizes = {size for name in _symbols(claim) for size in name.shape or ()}
+    left, right = (
+        {name for name in _letters(side, claim.scope) if name.data.name not in sizes}
+        for side in _sides(claim)
+    )
+    if any(node.op in ("gradient", "derivative") for node in postorder(claim.left)):
+        return bool(right - left)
+    return left != right
+
+
+def _symbols(claim: Claim) -> Iterator[Term]:
+    for term in _terms(claim):
+        yield from free_symbols(term)
+
+
+def _is_undeclared(name: Term, scope: Scope) -> bool:
+    known = scope.symbols.get(name.data.name)
+    return known is None or not known.declared
+
+
 def _sides(claim: Claim) -> tuple[Term, Term]:
     return claim.left, claim.left if claim.right is None else claim.right
 
@@ -102,12 +120,9 @@ def _letters(side: Term, scope: Scope) -> frozenset[Term]:
         found.add(name)
         if name in scope.values:
             waiting.extend(free_symbols(scope.values[name]))
-    known = {*scope.entries, *scope.recurrences, *scope.functions}
-    return frozenset(
-        n
-        for n in found
-        if n not in scope.values and n.data.name not in known and not n.data.declared
-    )
+    known = {name for name, symbol in scope.symbols.items() if symbol.declared}
+    known |= {*scope.entries, *scope.recurrences, *scope.functions}
+    return frozenset(n for n in found if n not in scope.values and n.data.name not in known)
 
 
 def _terms(claim: Claim) -> Iterator[Term]:

@@ -23,7 +23,7 @@ from symdl.evidence.equality import judge_equality
 from symdl.evidence.every_order import judge_every_order
 from symdl.evidence.exact import COMPARE, exact
 from symdl.evidence.finite_field import judge_in_finite_field
-from symdl.evidence.fitted import Fitted, as_numbers, with_fitting_sizes
+from symdl.evidence.fitted import Fitted, as_numbers, may_be_condition, with_fitting_sizes
 from symdl.evidence.gram import judge_by_squares
 from symdl.evidence.hypotheses import domain_under, hides_power, is_empty
 from symdl.evidence.image import judge_image
@@ -86,6 +86,9 @@ def judge(claim: Claim) -> Verdict:
         verdict = Verdict("not-understood", "reading", problem.message)
     if claim.doubt and verdict.kind in ("refuted", "refuted-as-stated"):
         verdict = undecided(claim.doubt)
+    if verdict.kind == "refuted" and may_be_condition(claim):
+        why = "it holds for some values of the undeclared arrays only"
+        verdict = undecided(f"{why} ({verdict.message}): declare them to have it judged for all")
     return _coded(claim, verdict)
 
 
@@ -97,9 +100,9 @@ def _of_sizes(fitted: Fitted, verdict: Verdict, written: Claim) -> Verdict:
     if numbers is not None and judge(numbers).kind != "refuted":
         why = f"it fails for {told}, as letters in capitals are read: {verdict.message}"
         return _coded(written, undecided(f"{why}; declare them if they are numbers"))
-    if verdict.kind == "refuted" and (verdict.method == "shape" or fitted.is_condition):
-        why = "the shapes differ" if verdict.method == "shape" else "it holds for some values only"
-        return _coded(written, undecided(f"{why} (with {told}): declare the arrays to say more"))
+    if verdict.kind == "refuted" and verdict.method == "shape":
+        why = f"the shapes differ with {told}: declare the arrays to say more"
+        return _coded(written, undecided(why))
     evidence = {**verdict.evidence, "fitting_sizes": list(fitted.sizes)}
     return replace(verdict, message=f"{verdict.message} ({told})", evidence=evidence)
 

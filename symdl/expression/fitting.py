@@ -11,9 +11,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from symdl.document.errors import ShapeError
+from symdl.expression.conventions import COUNT, DOMAINS
 from symdl.expression.operators import TABLE
 from symdl.expression.scope import Definition, Scope
-from symdl.expression.term import Dim, Symbol, Term, make, postorder
+from symdl.expression.term import Dim, Term, make, number, postorder, symbol
 from symdl.expression.term import replace as replaced
 
 NAMES = ("m", "n", "k", "d", "p", "q", "r", "s", "u", "v")
@@ -35,9 +37,11 @@ class Unfit(Exception):
 
 @dataclass(slots=True)
 class _Fit:
-    """One attempt: the ranks supposed of open names, and which sizes are one."""
+    """One attempt: the ranks supposed of open names, the names that may be larger than they
+    look (`sides`), and which sizes are one."""
 
     ranks: Mapping[Term, int]
+    sides: frozenset[Term] = frozenset()
     one: dict[object, object] = field(default_factory=dict)
     axes: dict[Term, tuple[object, ...]] = field(default_factory=dict)
     wanted: dict[Term, int] = field(default_factory=dict)
@@ -48,6 +52,14 @@ class _Fit:
             return None if node.shape is None else Sized(tuple(node.shape))
         if node not in self.axes:
             self.axes[node] = tuple(object() for _ in range(self.ranks[node]))
+        return Sized(self.axes[node])
+
+    def constant(self, node: Term) -> Sized | None:
+        """The sizes of `\\mathbf{1}` and `I`: fresh ones where none is written."""
+        if node.args:
+            return None if node.shape is None else Sized(tuple(node.shape))
+        if node not in self.axes:
+            self.axes[node] = (object(),) * (1 if node.op == "ones" else 2)
         return Sized(self.axes[node])
 
     def root(self, size: object) -> object:
@@ -75,24 +87,51 @@ def fitting(terms: Iterable[Term], scope: Scope) -> dict[Term, Term]:
     equations = _equations(terms, scope)
     names = {node for term in equations for node in postorder(term) if node.op == "symbol"}
     ranks = {name: ROLES.index(name.data.role) for name in names if _is_open(name)}
-    if not ranks:
+    if not ranks and not any(map(has_bare_arrays, equations)):
         return {}
+    sides = _sides(equations, scope)
     for _ in range(ROUNDS):
-        fit = _Fit(ranks)
+        fit = _Fit(ranks, sides)
         try:
             for equation in equations:
                 _measure(equation, fit)
         except Unfit:
             return {}
         if not fit.wanted:
-            return _named(fit, names)
+            return _named(fit, names) if _is_held(fit) else {}
         ranks = {**ranks, **fit.wanted}
     return {}
 
 
 def _is_open(name: Term) -> bool:
-    found: Symbol = name.data
-    return found.shape is None and not found.declared and found.role in ("vector", "matrix")
+    return name.shape is None and name.data.role in ("vector", "matrix")
+
+
+def _is_known(name: Term, scope: Scope) -> bool:
+    """Whether somebody declared the name; a Term is shared, and cannot tell."""
+    known = scope.symbols.get(str(name.data.name))
+    return known is not None and known.declared
+
+
+def _sides(equations: Sequence[Term], scope: Scope) -> frozenset[Term]:
+    """The undeclared letters read as numbers that stand nowhere but alone on a side."""
+    nodes = {node for term in equations for node in postorder(term)}
+    inside = {a for node in nodes if node.op != "relation" for a in node.args}
+    return frozenset(
+        node
+        for node in nodes - inside
+        if node.op == "symbol" and node.data.role == "scalar" and not _is_known(node, scope)
+    )
+
+
+def has_bare_arrays(term: Term) -> bool:
+    """Whether a `\\mathbf{1}` or an `I` of unknown size stands in a term."""
+    return any(is_bare(node) for node in postorder(term))
+
+
+def is_bare(node: Term) -> bool:
+    """Whether a node is a `\\mathbf{1}` or an `I` whose size is not written."""
+    return node.op in ("ones", "identity") and not node.args
 
 
 def _equations(terms: Iterable[Term], scope: Scope) -> list[Term]:
@@ -110,6 +149,14 @@ def _equations(terms: Iterable[Term], scope: Scope) -> list[Term]:
     return list(found)
 
 
+def _is_held(fit: _Fit) -> bool:
+    """Whether each `\\mathbf{1}` and `I` has its size from an array, not from another of them."""
+    arrays = [axes for node, axes in fit.axes.items() if node.op == "symbol"]
+    held = {fit.root(size) for axes in arrays for size in axes}
+    bare = [fit.root(axes[0]) for node, axes in fit.axes.items() if node.op != "symbol"]
+    return all(size in held or isinstance(size, int | str) for size in bare)
+
+
 def _named(fit: _Fit, names: Iterable[Term]) -> dict[Term, Term]:
     """The table from each open name to the same with its sizes."""
     taken = {str(name.data.name) for name in names}
@@ -119,16 +166,27 @@ def _named(fit: _Fit, names: Iterable[Term]) -> dict[Term, Term]:
     free = _free(taken, NAMES[1:] if single else NAMES)
     sizes: dict[object, Dim] = {}
     table = {}
-    for name, axes in sorted(fit.axes.items(), key=lambda entry: str(entry[0].data.name)):
+    for name, axes in sorted(fit.axes.items(), key=lambda entry: _spelled(entry[0])):
         shape: list[Dim] = []
         for size in map(fit.root, axes):
             if isinstance(size, int | str):
                 shape.append(size)
             else:
                 shape.append(sizes.get(size) or sizes.setdefault(size, next(free)))
+        if name.op != "symbol":
+            table[name] = make(name.op, _dimension(shape[0]))
+            continue
         role = ROLES[len(shape)]
         table[name] = make("symbol", data=replace(name.data, role=role, shape=tuple(shape)))
     return table
+
+
+def _spelled(node: Term) -> tuple[bool, str]:
+    return node.op != "symbol", str(node.data.name if node.op == "symbol" else node.data)
+
+
+def _dimension(size: Dim) -> Term:
+    return number(size) if isinstance(size, int) else symbol(size, domain=DOMAINS.get(size, COUNT))
 
 
 def _free(taken: set[str], usual: Sequence[str]) -> Iterator[str]:
@@ -150,6 +208,8 @@ def _measure(term: Term, fit: _Fit) -> None:
         parts = [found[a] for a in node.args]
         if node.op == "symbol":
             found[node] = fit.symbol(node)
+        elif node.op in ("ones", "identity"):
+            found[node] = fit.constant(node)
         elif rule is not None:
             found[node] = rule(fit, node, parts)
         else:
@@ -228,8 +288,7 @@ def _equal(fit: _Fit, node: Term, parts: Parts) -> Sized | None:
 
 
 def _raise(fit: _Fit, name: Term, its: Sized, other: Sized) -> None:
-    free = name.op == "symbol" and not name.data.declared and name.data.role == "scalar"
-    if free and name not in fit.ranks and not its.axes and 1 <= len(other.axes) <= 2:
+    if name in fit.sides and not its.axes and 1 <= len(other.axes) <= 2:
         fit.wanted[name] = len(other.axes)
 
 
@@ -365,6 +424,18 @@ _RULES: dict[str, Rule] = {
 # --- the same in a scope ----------------------------------------------------------------------
 
 
+def with_fitting_sizes(term: Term, scope: Scope) -> tuple[Term, Scope]:
+    """A term and its scope with sizes for the arrays of unknown size; both as they are where none
+    fit."""
+    if all(node.shape is not None for node in postorder(term)) and not scope.values:
+        return term, scope
+    table = fitting((term,), scope)
+    try:
+        return replaced(term, table), fitted_scope(scope, table)
+    except ShapeError:
+        return term, scope
+
+
 def fitted_scope(scope: Scope, table: Mapping[Term, Term]) -> Scope:
     """The scope with the names of the table replaced wherever they stand."""
 
@@ -375,7 +446,7 @@ def fitted_scope(scope: Scope, table: Mapping[Term, Term]) -> Scope:
     named = {str(new.data.name): new.data for new in table.values() if new.op == "symbol"}
     return replace(
         scope,
-        symbols={name: named.get(name, known) for name, known in scope.symbols.items()},
+        symbols={**scope.symbols, **named},
         functions={name: definition(found) for name, found in scope.functions.items()},
         values={replaced(k, table): replaced(v, table) for k, v in scope.values.items()},
         entries={name: definition(found) for name, found in scope.entries.items()},

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from symdl.expression import conventions as c
 from symdl.expression.operators import WORDS
 from symdl.expression.reading.kinds import PRODUCT
-from symdl.expression.reading.survey import TRANSPOSES, Notation, Role
+from symdl.expression.reading.survey import TRANSPOSES, Notation, Role, uninverted
 from symdl.expression.reading.syntax import bracket_of, children, is_bold, letter_of
 from symdl.expression.spelling import name_of
 from symdl.expression.term import Symbol
@@ -32,13 +32,6 @@ def infer_arrays(
             work.kind(tree)
         if len(notation.roles) == before:
             return
-
-
-def _uninverted(node: s.Node) -> s.Node:
-    """A of `A^{-1}`, else the node itself."""
-    if isinstance(node, s.Scripts) and node.sub is None and isinstance(node.sup, s.Sum):
-        return node.base
-    return node
 
 
 class _Inference:
@@ -159,7 +152,7 @@ class _Inference:
     ) -> None:
         """Mark the factors i and i + 1 when one of them makes the other an array."""
         left, right = factors[i], factors[i + 1]
-        first, second = letter_of(_uninverted(left)), letter_of(_uninverted(right))
+        first, second = letter_of(uninverted(left)), letter_of(uninverted(right))
         if product:
             kinds[i] = kinds[i] or self.mark(left, "neighbour")
             kinds[i + 1] = kinds[i + 1] or self.mark(right, "neighbour")
@@ -176,9 +169,9 @@ class _Inference:
                 kinds[i] = kinds[i] or self.mark(left, "capital")
                 kinds[i + 1] = kinds[i + 1] or self.mark(right, "neighbour")
         elif kinds[i] and not kinds[i + 1]:
-            kinds[i + 1] = self.beside(_uninverted(right), second)
+            kinds[i + 1] = self.beside(uninverted(right), second)
         elif kinds[i + 1] and not kinds[i]:
-            kinds[i] = self.beside(_uninverted(left), first)
+            kinds[i] = self.beside(uninverted(left), first)
 
     def column(self, letter: str) -> bool:
         """Whether a letter before a row is a column: `b a^T` and `\\delta x^T` are matrices."""
@@ -234,8 +227,8 @@ class _Inference:
         if not isinstance(node, s.Product) or len(node.factors) != 2 or node.links != ("",):
             return
         left, right = node.factors
-        first, second = letter_of(_uninverted(left)), letter_of(right)
+        first, second = letter_of(uninverted(left)), letter_of(right)
         greek = second.startswith("\\") and second in c.GREEK_VECTORS
         if first in c.MATRIX_LETTERS | {"\\Phi"} and greek and self.free(right):
-            self.mark(_uninverted(left), "capital")
+            self.mark(uninverted(left), "capital")
             self.mark(right, "neighbour")

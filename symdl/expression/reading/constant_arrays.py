@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from symdl.expression.conventions import DOMAINS
 from symdl.expression.domain import REAL
+from symdl.expression.fitting import fitting, is_bare
 from symdl.expression.reading.context import Context
 from symdl.expression.shapes import is_row
 from symdl.expression.term import Dim, Shape, Term, make, number, postorder, rebuild, symbol
@@ -39,15 +40,18 @@ def with_constant_arrays(ctx: Context, term: Term) -> Term:
     sizes_known = _known_sizes(ctx)
     table: dict[Term, Term] = {}
     for node in postorder(term):
-        table[node] = sized.get(node) or _marked(node, names, table, sizes_known)
+        made = sized.get(node) or _marked(node, names, table, sizes_known, ctx.source.text)
+        table[node] = made
     for _ in range(MAX_ROUNDS):
         whole = table[term]
-        open_ = [n for n in postorder(whole) if n.op in ("ones", "identity") and not n.args]
+        open_ = [n for n in postorder(whole) if is_bare(n)]
         if not open_:
             break
         sizes = dict(_sizes(whole))
         if not sizes:
-            return term
+            if not _fit_later(ctx, whole):
+                return term
+            break
         done: dict[Term, Term] = {}
         for node in postorder(whole):
             size = sizes.get(node) if node in open_ else None
@@ -64,6 +68,12 @@ def with_constant_arrays(ctx: Context, term: Term) -> Term:
         if found not in left:
             del ctx.symbols[str(found.data.name)]
     return table[term]
+
+
+def _fit_later(ctx: Context, whole: Term) -> bool:
+    """Whether bare arrays get a size beside arrays of unknown size, once those have theirs."""
+    found = fitting((whole,), ctx.scope)
+    return all(n in found for n in postorder(whole) if is_bare(n))
 
 
 def _known_sizes(ctx: Context) -> set[str]:
@@ -103,22 +113,32 @@ def _dimension(size: Dim) -> Term:
     return symbol(size, domain=DOMAINS.get(size, REAL))
 
 
-def _marked(node: Term, names: dict[Term, str], table: dict[Term, Term], known: set[str]) -> Term:
+def _is_size(term: Term, bold: bool, known: set[str]) -> bool:
+    """Whether a Term below a 1 or an I is a size."""
+    if term.op == "symbol":
+        return term.data.name in known or (bold and term.data.name in _USUAL)
+    return bold and term.op == "number" and term.data.value.denominator == 1
+
+
+def _marked(
+    node: Term, names: dict[Term, str], table: dict[Term, Term], known: set[str], text: str
+) -> Term:
     """The node with names replaced: sized ones at once, each bare one by a mark of its own.
 
     `I_t` with a t that is no size of anything may be the input at step t, and stays what it is.
     """
-    if node.op == "entry" and node.args[0] in names and len(node.args) == 2:
-        size = node.args[1]
-        bold = node.args[0].data.name != "I"
-        usual = bold and size.op == "symbol" and size.data.name in _USUAL
-        is_size = usual or (size.op == "symbol" and size.data.name in known)
-        if is_size or (bold and size.op == "number" and size.data.value.denominator == 1):
-            return make(names[node.args[0]], size)
+    if node.op == "entry" and node.args[0] in names:
+        kind, bold = names[node.args[0]], node.args[0].data.name != "I"
+        sizes = node.args[1].args if node.args[1].op == "times" else node.args[1:]
+        if len(sizes) <= 2 and all(_is_size(size, bold, known) for size in sizes):
+            if kind == "ones" or len(sizes) == 1:
+                return make(kind, *sizes)
+            if sizes[0] is sizes[1]:
+                return make(kind, sizes[0])
     args = []
     for place, a in enumerate(node.args):
         kind = names.get(a) if node.op != "entry" else None
-        mark = f"{len(table)}.{place}"
+        mark = f"{place} of {len(table)} in {text}"
         args.append(table[a] if kind is None else make(kind, data=mark))
     if node.op == "mul" and any(a.op in ("ones", "identity") for a in args):
         return _product(args)

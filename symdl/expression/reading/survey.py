@@ -297,10 +297,17 @@ def _array_argument(function: str, argument: s.Node, found: _Found) -> None:
         found.arguments[name] = "matrix" if op in ("trace", "det") else "vector"
 
 
+def uninverted(node: s.Node) -> s.Node:
+    """A of `A^{-1}`, else the node itself."""
+    if isinstance(node, s.Scripts) and node.sub is None and isinstance(node.sup, s.Sum):
+        return node.base
+    return node
+
+
 def _capitals(left: s.Node, right: s.Node) -> bool:
-    if letter_of(left) not in c.MATRIX_LETTERS:
+    if letter_of(uninverted(left)) not in c.MATRIX_LETTERS:
         return False
-    letter = letter_of(right)
+    letter = letter_of(uninverted(right))
     return letter in c.MATRIX_LETTERS or letter in c.VECTOR_LETTERS
 
 
