@@ -211,17 +211,20 @@ def _by_real_algebra(cell: Cell, wanted: int) -> str | None:
 
 
 def _by_exponents(cell: Cell, wanted: int) -> str | None:
-    """m (e^u - e^v) has the sign of m (u - v), which is a question of its own."""
+    """m (c1 e^u - c2 e^v) has the sign of m (log(c1/c2) + u - v), which is a question of its own;
+    it is 0 where m is."""
     found = normal(cell.facts, cell.left)
     below = factor_sign(found, found.value.den)
     compared = signs.compared_exponents(found.ring, found.value.num)
-    if not below or compared is None or compared[2] or not compared[0]:
+    if not below or compared is None or abs(compared[0]) < wanted:
         return None
-    exponent = term_of(found.ring, compared[1])
-    if exponent is None:
+    direction, difference, constant = compared
+    exponent = term_of(found.ring, difference)
+    if exponent is None or below * direction * constant < 0:
         return None
-    turned = exponent if below * compared[0] > 0 else -exponent
-    rule = _in_cell(replace(cell, left=turned), wanted, RULES[:-2])
+    turned = exponent if below * direction > 0 else -exponent
+    others = [rule for rule in RULES if rule not in (_by_exponents, _by_halves)]
+    rule = _in_cell(replace(cell, left=turned), 1 if constant else wanted, others)
     return None if rule is None else f"comparing exponents, {rule}"
 
 
@@ -233,23 +236,25 @@ def _by_halves(cell: Cell, wanted: int) -> str | None:
                 replaced(cell, {x: make("symbol", data=replace(x.data, domain=half))})
                 for half in (NONNEGATIVE, NEGATIVE)
             ]
-            if all(_in_cell(half, wanted, RULES[:4]) is not None for half in halves):
+            quick = [
+                rule for rule in RULES if rule not in (_by_calculus, _by_exponents, _by_halves)
+            ]
+            if all(_in_cell(half, wanted, quick) is not None for half in halves):
                 return f"the sign of {plain(x)}"
     return None
 
 
 Rule = Callable[[Cell, int], str | None]
-RULES: tuple[Rule, ...] = (
+QUICK: tuple[Rule, ...] = (
     _by_structure,
     _between_integers,
     _without_denominators,
     _by_real_algebra,
-    _by_calculus,
-    _by_exponents,
-    _by_halves,
 )
+RULES: tuple[Rule, ...] = (*QUICK[:-1], _by_exponents, _by_real_algebra, _by_calculus, _by_halves)
 """From a cell and the sign wanted of its left side (2: > 0, 1: >= 0) to the name of what proves
-it; None: not proved. In the order in which they are tried."""
+it; None: not proved. In the order in which they are tried: calculus may use up what work is
+allowed."""
 
 
 def _in_cell(cell: Cell, wanted: int, rules: Sequence[Rule]) -> str | None:
