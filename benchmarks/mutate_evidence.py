@@ -102,8 +102,9 @@ def tests_of() -> list[Test]:
 
 def _about(path: Path) -> bool:
     """Whether the tests of a file are claims with their verdicts, or about the evidence itself."""
-    words = ("claim_tables", "claim_bank", "check(", "judge", "symdl.evidence")
-    return any(w in path.read_text() for w in words)
+    words = ("claim_tables", "claim_bank", '"cases" / "claims', '"cases" / "recurrence')
+    names = ("evidence", "all_x", "audit", "recheck", "normal_form", "enclosure", "real_algebra")
+    return any(w in path.read_text() for w in words) or path.stem.removeprefix("test_") in names
 
 
 def _of_library() -> Iterator[Test]:
@@ -166,7 +167,11 @@ def measure(tests: list[Test], jobs: int) -> list[Test]:
         return seconds, {p: data.lines(p) for p in data.measured_files()}
 
     kept = []
-    for test, answer in in_children(tests, work, jobs, SLOWED * LONGEST_TEST):
+    for number, (test, answer) in enumerate(
+        in_children(tests, work, jobs, SLOWED * LONGEST_TEST), 1
+    ):
+        if number % 200 == 0:
+            print(f"{number} of {len(tests)} tests", file=sys.stderr, flush=True)
         if answer is not None and answer[1]:
             test.seconds = answer[0]
             test.lines = frozenset((p, n) for p, ns in answer[1].items() for n in ns)
