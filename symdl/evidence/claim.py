@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from symdl.document.source import Span
 from symdl.evidence.kinds import NEW, NOTHING, ORDER, classify
 from symdl.evidence.quantified import every, some_or_every
+from symdl.expression.numerals import value_of
 from symdl.expression.scope import Scope, define
-from symdl.expression.term import Term, free_symbols
+from symdl.expression.term import Term, free_symbols, make
 
 if TYPE_CHECKING:
     from symdl.expression.reading import Reading
@@ -157,7 +158,17 @@ def _conditions(terms: tuple[Term, ...]) -> Iterator[Term]:
         if term.op in ("and", "statements"):
             yield from _conditions(term.args)
         elif term.op != "symbol" and not _is_declaration(term):
-            yield term
+            yield _without_norm(term)
+
+
+def _without_norm(term: Term) -> Term:
+    r"""`\|u\| = 0` says u = 0."""
+    if term.op != "relation" or term.data != ("=",):
+        return term
+    for side, other in (term.args, term.args[::-1]):
+        if side.op == "norm" and value_of(other) == 0 and side.args[0].shape:
+            return make("relation", side.args[0], other, data=("=",))
+    return term
 
 
 def _is_declaration(term: Term) -> bool:

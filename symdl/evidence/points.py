@@ -22,7 +22,7 @@ def atoms(terms: Iterable[Term]) -> list[Term]:
     """What needs a value: free scalar symbols and entries of arrays, in order of appearance.
 
     The base and the indices of an entry are no atoms of their own; symbols bound by a binder
-    are none either.
+    are none either, nor are whole arrays: a number in their place says nothing of their entries.
     """
     found: dict[Term, None] = {}
     for term in terms:
@@ -34,7 +34,8 @@ def atoms(terms: Iterable[Term]) -> list[Term]:
                 continue
             seen.add(node)
             if node.op in ("symbol", "entry", "label", "prime"):
-                found[node] = None
+                if node.op != "symbol" or not node.shape:
+                    found[node] = None
             elif node.op not in BINDERS:
                 stack.extend(reversed(node.args))
     return list(found)

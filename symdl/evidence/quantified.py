@@ -5,7 +5,7 @@ from __future__ import annotations
 from symdl.evidence.kinds import is_declared
 from symdl.expression.printer import plain
 from symdl.expression.scope import Scope
-from symdl.expression.term import Term, free_symbols, make
+from symdl.expression.term import Term, free_symbols, make, postorder
 
 
 def every(condition: Term) -> Term:
@@ -25,7 +25,8 @@ def some_or_every(premise: Term, statement: Term, given: tuple[Term, ...], scope
     """
     known = free_symbols(premise).union(*(free_symbols(h) for h in scope.hypotheses))
     known |= {s for c in given for s in free_symbols(c) if not _is_whole(c, s)}
-    for letter in sorted(free_symbols(statement) - known, key=repr):
+    indices = {i for n in postorder(statement) if n.op == "entry" for i in n.args[1:]}
+    for letter in sorted(free_symbols(statement) - known - indices, key=repr):
         if _is_free(letter, scope) or (_is_integer(letter, given) and letter not in scope.values):
             name = plain(letter)
             return (

@@ -25,7 +25,7 @@ def read_chain(ctx: Context, node: s.Chain) -> Term:
         return _implication(ctx, node, cut)
     if "equiv" in node.relations and _is_congruence(node):
         return _congruence(ctx, node)
-    both = approach(ctx, node)
+    both = approach(ctx, node) or _without_points(ctx, node)
     if both is not None:
         return both
     refuse_word(ctx, node.operands[0])
@@ -63,6 +63,25 @@ def _refuse_unknown(ctx: Context, node: s.Node) -> None:
             continue
         if ctx.declared(word.text) is None and word.text not in WORDS:
             ctx.fail(f"the word '{word.text}' is not read here", word, code="prose")
+
+
+def _without_points(ctx: Context, node: s.Chain) -> Term | None:
+    r"""`x \in \mathbb{R} \setminus \{0, 1\}`: x lies in the set, and is none of the points."""
+    home = node.operands[-1]
+    if node.relations != ("in",) or not isinstance(home, s.Product):
+        return None
+    if set(home.links) != {"\\setminus"}:
+        return None
+    element = ctx.read(node.operands[0])
+    with ctx.expecting("interval"):
+        said = [make("relation", element, ctx.read(home.factors[0]), data=("in",))]
+    for part in home.factors[1:]:
+        with ctx.expecting("set"):
+            points = ctx.read(part)
+        if points.op != "set":
+            ctx.fail("only single points are taken out of a set", part)
+        said += [make("relation", element, point, data=("!=",)) for point in points.args]
+    return make("and", *said)
 
 
 def _both_signs(node: s.Node) -> s.Node | None:

@@ -9,7 +9,7 @@ from symdl.expression.reading.context import Context
 from symdl.expression.reading.kinds import ORDER, STATEMENTS
 from symdl.expression.reading.meanings import says_what_is_known
 from symdl.expression.spelling import name_of
-from symdl.expression.term import Term, free_symbols, make
+from symdl.expression.term import Term, free_symbols, make, replace
 from symdl.latex import syntax as s
 
 
@@ -96,9 +96,11 @@ def shared(conditions: tuple[Term, ...]) -> tuple[Term, ...]:
         if condition.op == "symbol":
             names.append(condition)
             continue
-        if condition.op == "relation" and condition.args[0].op == "symbol":
-            made = (make("relation", x, *condition.args[1:], data=condition.data) for x in names)
-            found.extend(made if set(condition.data) <= ORDER else names)
+        first = condition.args[0] if condition.op == "and" else condition
+        if first.op == "relation" and first.args[0].op == "symbol":
+            own = first.args[0]
+            made = (replace(condition, {own: x}) for x in names)
+            found.extend(made if set(first.data) <= ORDER else names)
         else:
             found.extend(names)
         names = []

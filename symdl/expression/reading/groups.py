@@ -7,7 +7,7 @@ from math import e, pi, prod
 from symdl.expression.reading.context import Context
 from symdl.expression.spelling import name_of
 from symdl.expression.symbols import GREEK
-from symdl.expression.term import Term, make
+from symdl.expression.term import Term, free_symbols, make
 from symdl.latex import syntax as s
 
 _ROUNDING = {"\\lfloor": "floor", "\\lceil": "ceil"}
@@ -143,15 +143,23 @@ def _bars(ctx: Context, node: s.Group, body: s.Node) -> Term:
 
 
 def read_evaluated(ctx: Context, node: s.Scripts, body: Term) -> Term:
-    """A body with an evaluation bar: `f |_{x = 0}`."""
-    sub = node.sub
-    if not isinstance(sub, s.Chain) or sub.relations != ("=",) or node.sup is not None:
-        ctx.fail("an evaluation bar needs `x = a` below it", node)
-    name = name_of(sub.operands[0])
-    if name is None:
-        ctx.fail("this is no variable", sub.operands[0])
-    variable = ctx.symbol(name, sub.operands[0])
-    return make("at", body, variable, ctx.read(sub.operands[1]))
+    """A body with an evaluation bar: `f |_{x = 0}`, `f |_{x = 1, y = 2}`."""
+    items = node.sub.items if isinstance(node.sub, s.Sequence) else (node.sub,)
+    variables: list[Term] = []
+    values: list[Term] = []
+    for item in items:
+        if not isinstance(item, s.Chain) or item.relations != ("=",) or node.sup is not None:
+            ctx.fail("an evaluation bar needs `x = a` below it", node)
+        name = name_of(item.operands[0])
+        if name is None:
+            ctx.fail("this is no variable", item.operands[0])
+        variables.append(ctx.symbol(name, item.operands[0]))
+        values.append(ctx.read(item.operands[1]))
+    if any(v in free_symbols(value) for value in values for v in variables) and len(values) > 1:
+        ctx.fail("values below an evaluation bar that depend on each other", node)
+    for variable, value in zip(variables, values, strict=True):
+        body = make("at", body, variable, value)
+    return body
 
 
 def read_sequence(ctx: Context, node: s.Sequence) -> Term:
