@@ -19,6 +19,7 @@ from symdl.evidence.algebra import kernels as ker
 from symdl.evidence.algebra import polynomial_signs as signs
 from symdl.evidence.algebra import polynomials as pol
 from symdl.evidence.algebra import whole
+from symdl.evidence.algebra.gamma import gamma
 from symdl.evidence.algebra.kernels import Kernels, Nowhere, Refine
 from symdl.evidence.algebra.polynomials import NoRoom, Poly, Ratio, Ring, TooLarge
 from symdl.evidence.algebra.roots import odd_root, root_power
@@ -283,6 +284,7 @@ _RULES: dict[str, Rule] = {
     "ceil": lambda k, _, args: whole.ceiling(k, args[0]),
     "factorial": lambda k, _, args: fac.factorial(k, args[0]),
     "binomial": lambda k, _, args: fac.binomial(k, args[0], args[1]),
+    "gamma_function": lambda k, _, args: gamma(k, args[0]),
 }
 
 

@@ -6,35 +6,29 @@ Nothing here is trusted: a guess counts only when its derivative is proved to be
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
 from symdl.derivation.differentiate import differentiate
 from symdl.document.errors import DeriveError
 from symdl.evidence.balls import ball
-from symdl.evidence.bounds.kinks import rational_value
-from symdl.evidence.bounds.ranges import range_of
 from symdl.evidence.bounds.written import candidates as written
 from symdl.evidence.equality import judge_equality
-from symdl.evidence.integrals import coefficients as co
-from symdl.evidence.integrals.coefficients import ONE, ZERO, Poly, minus, over, plus, times
+from symdl.evidence.integrals.coefficients import ONE, minus, times
+from symdl.evidence.integrals.forms import by_form
 from symdl.evidence.points import candidates, domain_of
 from symdl.evidence.simpler import in_terms_of
 from symdl.expression.operators import TABLE
-from symdl.expression.term import Term, constant, free_symbols, make, number, postorder, replace
+from symdl.expression.term import Term, free_symbols, make, number, postorder, replace
 
 MOST_NODES = 120
 MOST_GUESSES = 80
-MOST_SUMMANDS = 8
 _KEPT = frozenset({
     "exp", "log", "sqrt", "root", "pow", "sin", "cos", "tan", "tanh", "sinh", "cosh", "sigmoid",
     "softplus", "erf", "erfc", "arctan", "abs", "add", "mul", "neg", "div", "sign", "max", "min",
     "relu", "floor", "ceil",
 })  # fmt: skip
-PI = constant("pi")
-HALF = Fraction(1, 2)
 
 
 def antiderivative(body: Term, x: Term) -> Term | None:
@@ -42,7 +36,7 @@ def antiderivative(body: Term, x: Term) -> Term | None:
     if sum(1 for _ in postorder(body)) > MOST_NODES:
         return None
     basic = in_terms_of(body, _KEPT)
-    for build in (_linear, _by_parts_of):
+    for build in (by_form, _by_parts_of):
         guess = build(basic, x)
         if guess is not None and is_antiderivative(guess, body, x):
             return guess
@@ -56,37 +50,6 @@ def is_antiderivative(guess: Term, body: Term, x: Term) -> bool:
     except DeriveError:
         return False
     return judge_equality(slope, body).kind == "proved"
-
-
-def _linear(body: Term, x: Term) -> Term | None:
-    """Sums term by term, products by their form."""
-    if x not in free_symbols(body):
-        return times(body, x)
-    if body.op == "neg":
-        inner = _linear(body.args[0], x)
-        return None if inner is None else minus(inner)
-    if body.op == "add":
-        parts = [_linear(a, x) for a in body.args]
-        known = [p for p in parts if p is not None]
-        return plus(*known) if len(known) == len(parts) else None
-    found = _factors(body, x)
-    inner = _form(found, x)
-    if inner is None:
-        inner = _distributed(found, x)
-    return None if inner is None else times(*found.constant, inner)
-
-
-def _distributed(found: _Factors, x: Term) -> Term | None:
-    """A factor that is a sum is multiplied out."""
-    wide = next((b for b, p in found.powers.items() if b.op == "add" and p is ONE), None)
-    if wide is None or len(wide.args) > MOST_SUMMANDS:
-        return None
-    rest = [_raised(base, power) for base, power in found.powers.items() if base is not wide]
-    rest += [make("exp", u) for u in found.exponents]
-    rest.append(co.value_at(found.poly, x))
-    parts = [_linear(times(part, *rest), x) for part in wide.args]
-    known = [p for p in parts if p is not None]
-    return plus(*known) if len(known) == len(parts) else None
 
 
 def _by_parts_of(body: Term, x: Term) -> Term | None:
@@ -146,252 +109,3 @@ def _constant_value(ratio: Term, x: Term, values: list[Term]) -> Term | None:
 def _fraction(end: Any) -> Fraction:
     exact = end.fmpq()
     return Fraction(int(exact.p), int(exact.q))
-
-
-# --- factors --------------------------------------------------------------------------------
-
-
-@dataclass(slots=True)
-class _Factors:
-    """constant * P(x) * exp(sum of exponents) * product of base^exponent."""
-
-    constant: list[Term] = field(default_factory=list)
-    poly: Poly = field(default_factory=lambda: [ONE])
-    exponents: list[Term] = field(default_factory=list)
-    powers: dict[Term, Term] = field(default_factory=dict)
-
-
-def _factors(root: Term, x: Term) -> _Factors:
-    found = _Factors()
-    stack: list[tuple[Term, Term]] = [(root, ONE)]
-    while stack:
-        node, power = stack.pop()
-        if x not in free_symbols(node):
-            if x in free_symbols(power):
-                found.exponents.append(times(power, make("log", node)))
-            else:
-                found.constant.append(_raised(node, power))
-        elif node.op == "neg" and _whole(power):
-            found.constant.append(_raised(number(-1), power))
-            stack.append((node.args[0], power))
-        elif node.op == "mul" and _whole(power):
-            stack.extend((a, power) for a in node.args)
-        elif node.op == "div" and _whole(power):
-            stack.extend(((node.args[0], power), (node.args[1], minus(power))))
-        elif node.op == "exp":
-            found.exponents.append(times(power, node.args[0]))
-        elif node.op == "pow":
-            stack.append((node.args[0], times(power, node.args[1])))
-        elif node.op == "sqrt":
-            stack.append((node.args[0], times(power, number(1) / 2)))
-        else:
-            found.powers[node] = plus(found.powers.get(node, ZERO), power)
-    _take_polynomials(found, x)
-    return found
-
-
-def _whole(power: Term) -> bool:
-    value = rational_value(power)
-    return value is not None and value.denominator == 1
-
-
-def _raised(base: Term, power: Term) -> Term:
-    value = rational_value(power)
-    if value == 1:
-        return base
-    return over(ONE, base) if value == -1 else make("pow", base, power)
-
-
-def _take_polynomials(found: _Factors, x: Term) -> None:
-    for base, power in list(found.powers.items()):
-        value = rational_value(power)
-        if value == 0:
-            del found.powers[base]
-            continue
-        poly = co.polynomial(base, x)
-        if poly is None or value is None or value.denominator != 1 or not 0 < value <= 6:
-            continue
-        del found.powers[base]
-        for _ in range(int(value)):
-            found.poly = co.product_of(found.poly, poly)
-
-
-# --- products by form -----------------------------------------------------------------------
-
-
-def _form(found: _Factors, x: Term) -> Term | None:
-    if not found.powers and not found.exponents:
-        return co.value_at(co.integral_of(found.poly), x)
-    if found.exponents and not found.powers:
-        exponent = co.polynomial(plus(*found.exponents), x)
-        return None if exponent is None else _exponential(found.poly, exponent, x)
-    if not found.exponents and len(found.powers) == 1:
-        ((base, power),) = found.powers.items()
-        return _single(found.poly, base, power, x)
-    return None
-
-
-def _exponential(poly: Poly, exponent: Poly, x: Term) -> Term | None:
-    if len(exponent) == 2:
-        return _with_line(poly, exponent, x)
-    return _with_square(poly, exponent, x) if len(exponent) == 3 else None
-
-
-def _with_line(poly: Poly, exponent: Poly, x: Term) -> Term:
-    """P e^{ax + b}: Q with Q' + a Q = P."""
-    slope = exponent[1]
-    answer: Poly = [ZERO] * len(poly)
-    for i in reversed(range(len(poly))):
-        above = times(number(i + 1), answer[i + 1]) if i + 1 < len(poly) else ZERO
-        answer[i] = over(plus(poly[i], minus(above)), slope)
-    return times(co.value_at(answer, x), make("exp", co.value_at(exponent, x)))
-
-
-def _with_square(poly: Poly, exponent: Poly, x: Term) -> Term | None:
-    """P e^{ax^2 + bx + c} with a < 0: Q e^q and a multiple of erf."""
-    c, b, a = exponent
-    if range_of(a).sign != -2:
-        return None
-    rest, answer = list(poly), [ZERO] * max(len(poly) - 1, 0)
-    for i in reversed(range(1, len(poly))):
-        # (q_{i-1} x^{i-1} e^q)' = ((i-1) q x^{i-2} + 2a q x^i + b q x^{i-1}) e^q
-        factor = over(rest[i], times(number(2), a))
-        answer[i - 1] = factor
-        rest[i - 1] = plus(rest[i - 1], minus(times(b, factor)))
-        if i >= 2:
-            rest[i - 2] = plus(rest[i - 2], minus(times(number(i - 1), factor)))
-    root = co.root_of(minus(a))
-    level = plus(c, minus(over(times(b, b), times(number(4), a))))
-    argument = plus(times(root, x), minus(over(b, times(number(2), root))))
-    front = over(make("sqrt", PI), times(number(2), root))
-    error = times(rest[0], front, make("exp", level), make("erf", argument))
-    density = make("exp", co.value_at(exponent, x))
-    return plus(times(co.value_at(answer, x), density), error)
-
-
-def _single(poly: Poly, base: Term, power: Term, x: Term) -> Term | None:
-    inner = co.polynomial(base, x)
-    if inner is not None and len(inner) == 2:
-        return _line_power(poly, base, inner, power)
-    if inner is not None and len(inner) == 3 and len(poly) == 1:
-        return _square_power(poly[0], inner, rational_value(power), x)
-    rule = _FUNCTIONS.get(base.op)
-    line = co.polynomial(base.args[0], x) if len(base.args) == 1 else None
-    if line is None or len(line) != 2:
-        return None
-    if base.op in ("sin", "cos") and rational_value(power) == 2 and len(poly) == 1:
-        u = base.args[0]
-        wave = times(make("sin", u), make("cos", u))
-        turned = plus(u, wave if base.op == "cos" else minus(wave))
-        return times(poly[0], over(turned, times(number(2), line[1])))
-    if rule is None or rational_value(power) != 1:
-        return None
-    return rule(poly, base.args[0], line[1], x)
-
-
-def _line_power(poly: Poly, base: Term, line: Poly, power: Term) -> Term:
-    """P (mx + b)^p, as a sum of powers of u = mx + b."""
-    parts = []
-    for k, c in enumerate(co.shifted(poly, line[1], line[0])):
-        exponent = plus(power, number(k + 1))
-        if co.is_zero(c):
-            continue
-        if co.is_zero(exponent):
-            parts.append(times(over(c, line[1]), _logarithm(base)))
-        else:
-            value = rational_value(exponent)
-            raised = make("sqrt", base) if value == HALF else _raised(base, exponent)
-            parts.append(over(times(c, raised), times(line[1], exponent)))
-    return plus(*parts)
-
-
-def _logarithm(base: Term) -> Term:
-    """log |u|, without the bars where the sign of u is certain."""
-    sign = range_of(base).sign
-    if sign > 0:
-        return make("log", base)
-    return make("log", minus(base)) if sign < 0 else make("log", make("abs", base))
-
-
-def _square_power(c: Term, square: Poly, power: Fraction | None, x: Term) -> Term | None:
-    """c (a x^2 + b x + d)^p for p = -1, -1/2, 1/2."""
-    d, b, a = square
-    line = [b, times(number(2), a)]
-    size = plus(times(number(4), a, d), minus(times(b, b)))
-    if power == -1 and range_of(size).sign == 2:
-        root = co.root_of(size)
-        return times(c, over(number(2), root), make("arctan", _scaled(line, root, x)))
-    if power in (HALF, -HALF) and range_of(a).sign == -2:
-        reach = co.root_of(minus(size))
-        arc = make("arcsin", _scaled(line, minus(reach), x))
-        turned = over(arc, co.root_of(minus(a)))
-        if power == -HALF:
-            return times(c, turned)
-        value = co.value_at(square, x)
-        first = over(times(co.value_at(line, x), make("sqrt", value)), times(number(4), a))
-        return times(c, plus(first, times(over(size, times(number(8), a)), turned)))
-    return None
-
-
-def _scaled(line: Poly, size: Term, x: Term) -> Term:
-    return co.value_at([over(c, size) for c in line], x)
-
-
-# --- functions of a line ----------------------------------------------------------------------
-
-Rule = Callable[[Poly, Term, Term, Term], "Term | None"]
-
-
-def _wave(first: str) -> Rule:
-    """P sin(u) or P cos(u), by parts until the polynomial is gone."""
-
-    def rule(poly: Poly, u: Term, slope: Term, x: Term) -> Term:
-        name, parts, rest, factor = first, [], poly, ONE
-        while rest:
-            name, turn = _TURNED[name]
-            factor = over(times(number(turn), factor), slope)
-            parts.append(times(factor, co.value_at(rest, x), make(name, u)))
-            rest, factor = co.slope_of(rest), minus(factor)
-        return plus(*parts)
-
-    return rule
-
-
-_TURNED = {"sin": ("cos", -1), "cos": ("sin", 1)}
-
-
-def _log_rule(poly: Poly, u: Term, slope: Term, x: Term) -> Term | None:
-    """P log(u): Q log(u) - the integral of Q u'/u, where Q is 0 at the zero of u."""
-    line = co.polynomial(u, x)
-    assert line is not None
-    own = co.shifted(poly, line[1], line[0])  # in u
-    raised = [ZERO, *(over(c, times(slope, number(i + 1))) for i, c in enumerate(own))]
-    less = [over(c, number(i)) if i else ZERO for i, c in enumerate(raised)]
-    return plus(times(co.value_at(raised, u), make("log", u)), minus(co.value_at(less, u)))
-
-
-def _plain_rule(build: Callable[[Term], Term]) -> Rule:
-    def rule(poly: Poly, u: Term, slope: Term, x: Term) -> Term | None:
-        return times(poly[0], over(build(u), slope)) if len(poly) == 1 else None
-
-    return rule
-
-
-def _erf_integral(u: Term) -> Term:
-    tail = over(make("exp", minus(times(u, u))), make("sqrt", PI))
-    return plus(times(u, make("erf", u)), tail)
-
-
-_FUNCTIONS: dict[str, Rule] = {
-    "sin": _wave("sin"),
-    "cos": _wave("cos"),
-    "log": _log_rule,
-    "erf": _plain_rule(_erf_integral),
-    "sigmoid": _plain_rule(lambda u: make("softplus", u)),
-    "tanh": _plain_rule(lambda u: make("log", make("cosh", u))),
-    "arctan": _plain_rule(
-        lambda u: plus(times(u, make("arctan", u)), minus(make("log", ONE + u * u) / 2))
-    ),
-    "sinh": _plain_rule(lambda u: make("cosh", u)),
-    "cosh": _plain_rule(lambda u: make("sinh", u)),
-}
