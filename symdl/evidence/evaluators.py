@@ -45,6 +45,11 @@ def evaluator(node: Term) -> Callable[..., Any]:
     return _guarded(node.op, len(node.args)) if node.op in TABLE else _undefined
 
 
+def has_value(op: str) -> bool:
+    """Whether some operation may have a value here: calls, arrays and sums have none."""
+    return op in TABLE or op in _SPECIAL
+
+
 def _undefined(*_: Any) -> Ball:
     return NAN
 

@@ -13,11 +13,13 @@ from symdl.evidence.algebra.normal_form import demands
 from symdl.evidence.balls import ball, truth
 from symdl.evidence.bounds.smooth import smooth_where
 from symdl.evidence.claim import Claim
+from symdl.evidence.evaluators import has_value
 from symdl.evidence.points import atoms, points
 from symdl.evidence.refute import balls_at, point_text
 from symdl.evidence.verdict import Verdict
 from symdl.expression.term import BINDERS, Term
 
+ATOMS = frozenset({"symbol", "entry", "label", "prime"})
 MOST_POINTS = 40
 BITS = 96
 
@@ -39,7 +41,7 @@ def told_one_sided(verdict: Verdict, claim: Claim) -> Verdict:
         return verdict  # a proof that does without writing the sides out
     facts = Facts()
     partial = [not facts.total(side) or bool(where) for side, where in (left, right)]
-    if not any(partial):
+    if not any(partial) or not any(map(_has_ball, (left[0], right[0]))):
         return verdict
     found = _point((left, right), partial, conditions)
     if found is None:
@@ -51,6 +53,23 @@ def told_one_sided(verdict: Verdict, claim: Claim) -> Verdict:
         message=f"{verdict.message}; at {place} only the {word} side is defined",
         evidence={**verdict.evidence, "one_sided": {"at": at, "defined": word}},
     )
+
+
+def _has_ball(term: Term) -> bool:
+    """Whether a term may have a value at a point: arrays and sums of any size have none."""
+    waiting, seen = [term], {term}
+    while waiting:
+        node = waiting.pop()
+        if node.op in ATOMS:
+            continue
+        if node.op == "piecewise":
+            return True  # the case in force may have one
+        if node.shape or not has_value(node.op):
+            return False
+        if node.op not in BINDERS:
+            waiting.extend(a for a in node.args if a not in seen)
+            seen.update(node.args)
+    return True
 
 
 def _side(side: Term, claim: Claim) -> Side:

@@ -8,13 +8,14 @@ exceed a million characters raises symdl.Error (common parts are written out at 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 
 from symdl.expression.operators import LETTERS, TABLE
 from symdl.expression.printing.latex_forms import FORMS
 from symdl.expression.printing.latex_parts import applied, macro, name, words
 from symdl.expression.printing.pieces import ATOM, POWER, Piece, piece
 from symdl.expression.printing.plain_forms import plain_piece
-from symdl.expression.term import Term, postorder, rebuild, replace
+from symdl.expression.term import Term, postorder, rebuild, replace, size
 
 _CONSTANTS = {"pi": "\\pi", "e": "e", "infinity": "\\infty"}
 _DOTS = {"cdots": "\\cdots"}
@@ -44,11 +45,22 @@ def plain(term: Term) -> str:
     >>> plain(1 / (1 + make("exp", -x)))
     '1/(1 + e^(-x))'
     """
+    return _plain_once(term) if size(term) <= SHORT else _plain(term)
+
+
+SHORT = 100
+"""Terms whose text is kept: the names and conditions of a claim are told several times."""
+
+
+def _plain(term: Term) -> str:
     term = _with_images(term)
     done: dict[Term, Piece] = {}
     for node in postorder(term):
         done[node] = plain_piece(node, [done[a] for a in node.args])
     return done[term].text
+
+
+_plain_once = lru_cache(maxsize=1024)(_plain)
 
 
 def _piece(node: Term, ps: list[Piece], taken: set[str]) -> Piece:
@@ -72,6 +84,8 @@ def _head(op: str, taken: set[str]) -> str:
 
 def _with_images(term: Term) -> Term:
     """An image written as people do: the body with the set in place of the variable."""
+    if all(node.op != "image" for node in postorder(term)):
+        return term
     done: dict[Term, Term] = {}
     for node in postorder(term):
         args = tuple(done[a] for a in node.args)

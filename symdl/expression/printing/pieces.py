@@ -37,7 +37,7 @@ class Piece:
     end: str = field(init=False)
 
     def __post_init__(self) -> None:
-        lengths = (p.length if isinstance(p, Piece) else len(p) for p in self.parts)
+        lengths = [p.length if isinstance(p, Piece) else len(p) for p in self.parts]
         object.__setattr__(self, "length", sum(lengths))
         if self.length > LONGEST:
             raise Error(
@@ -70,7 +70,7 @@ class Piece:
 def piece(*parts: str | Piece, level: int = ATOM, height: int = -1, greedy: bool = False) -> Piece:
     """A Piece of parts, as tall as its tallest part unless a height is given."""
     if height < 0:
-        height = max((p.height for p in parts if isinstance(p, Piece)), default=0)
+        height = max([p.height for p in parts if isinstance(p, Piece)], default=0)
     return Piece(parts, level, height, greedy)
 
 

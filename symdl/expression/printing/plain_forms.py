@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from itertools import groupby
 
 from symdl.expression.operators import TABLE
@@ -44,6 +45,7 @@ _ACCENT = re.compile(r"\\(hat|bar|tilde|dot|ddot|vec)\{(.*?)\}")
 _FONT = re.compile(r"\\[A-Za-z]+\{([^{}]*)\}")
 
 
+@lru_cache(maxsize=1024)
 def plain_name(text: str) -> str:
     """A symbol's name for the terminal: `\\beta_1` is β_1, `\\hat{m}` m_hat, `\\mathbf{x}` x."""
     before = None
