@@ -291,6 +291,9 @@ def conditions_at(claim: Claim, setting: Setting) -> tuple[Term, ...] | None:
     }
     found = []
     for condition in claim.conditions:
+        if any(side.shape for side in condition.args):
+            found.append(condition)  # one of whole arrays keeps their names of sizes
+            continue
         at = substitute(condition, {**sizes, **setting.indices})
         holds = None if at is condition else truth(at, {})
         if holds is False:
