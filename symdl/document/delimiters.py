@@ -93,6 +93,8 @@ def _cut_at(text: str, at: int) -> Cut | None:
         group = 2 if role[2] is not None else 3
         return Cut("math", role.start(group), role.end(group), at, role.end())
     follow = text[at + 1 : at + 2]
+    if follow == "\\" and text[at + 2 : at + 3] in ("(", "["):
+        return _doubled(text, at)
     if follow in "([" and follow:
         return _brackets(text, at, follow)
     begin = BEGIN.match(text, at)
@@ -173,6 +175,16 @@ def _brackets(text: str, at: int, sign: str) -> Cut | None:
         looks = _COMMAND.search(text, at + 2) is not None
         return Cut("unclosed", at, at + 2, at, at + 2) if looks else None
     return Cut("math" if sign == "(" else "display", at + 2, close, at, close + 2)
+
+
+def _doubled(text: str, at: int) -> Cut | None:
+    """Delimiters whose backslashes are doubled for Markdown: `\\\\( x \\\\)`; `\\\\[2pt]` is a line
+    break."""
+    inline = text[at + 2] == "("
+    close = text.find("\\\\)" if inline else "\\\\]", at + 3)
+    if close < 0 or re.search(r"\n\s*\n", text[at:close]):
+        return None
+    return Cut("math" if inline else "display", at + 3, close, at, close + 3)
 
 
 def _environment(text: str, at: int, begin: re.Match[str]) -> Cut | None:

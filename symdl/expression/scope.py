@@ -176,8 +176,8 @@ def _with_entry(scope: Scope, left: Term, body: Term) -> Scope:
             return scope
         made = Definition(base.name, (step,), body)
         return changed(scope, recurrences={**scope.recurrences, base.name: made})
-    if not _distinct_symbols(indices):
-        return scope
+    if not _distinct_symbols(indices) or base.name in {s.data.name for s in free_symbols(body)}:
+        return scope  # `z_i = \max_j z_j` is a condition: as a definition it would never end
     made = Definition(base.name, indices, body)
     return changed(scope, entries={**scope.entries, base.name: made})
 

@@ -26,7 +26,7 @@ from symdl.notes.mending import mend
 from symdl.notes.outline import Passage, outline
 from symdl.notes.procedures import with_order
 from symdl.notes.prose import About, prose_claims, text_of
-from symdl.notes.sentences import in_text
+from symdl.notes.sentences import in_text, said_in
 from symdl.notes.statements import Stated
 from symdl.notes.tables import table_claims
 from symdl.report.diagnostic import Finding
@@ -61,7 +61,9 @@ def stated_in(document: Document) -> tuple[Stated, ...]:
 def _with_passages(document: Document) -> Iterator[tuple[Stated, Passage]]:
     passages = list(outline(document))
     marked = frozenset(n for passage in passages for n in passage.path[: passage.marked])
-    known = Known(scope=notation(passages), marked=marked)
+    prose = ((p.block.runs, p.path) for p in passages if isinstance(p.block, Block))
+    said = tuple(one for runs, path in prose for one in said_in(runs, path))
+    known = Known(scope=notation(passages), marked=marked, said=said)
     path: tuple[int, ...] = ()
     flow, skipping = Flow(), False
     for place, passage in enumerate(passages):

@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 
 from symdl.checking import Judge
 from symdl.evidence.claim import Claim
-from symdl.evidence.verdict import Verdict
-from symdl.expression.term import Term
+from symdl.evidence.verdict import Verdict, undecided
+from symdl.expression.term import Term, make
 from symdl.notes.judging import HOLDS
 
 _OPENS = re.compile(r"(?:^|[,;:]|\b(?:while|whereas|but|and|or|then)\b)\s*(?:\w+\s+){0,2}$", re.I)
@@ -28,11 +28,21 @@ _PREPOSITION = re.compile(
 @dataclass(frozen=True, slots=True)
 class Part:
     """A formula of a sentence in order: its place among the runs, the words right before it,
-    and what it says if it is a condition."""
+    and what it says if it is a condition (a text, if that cannot be read)."""
 
     place: int
     before: str
     condition: Term | None = None
+
+
+def unread(latex: str) -> Term:
+    """What stands for a condition that cannot be read."""
+    return make("text", data=latex)
+
+
+def readable(conditions: tuple[Term, ...]) -> tuple[Term, ...]:
+    """The conditions that could be read."""
+    return tuple(c for c in conditions if c.op != "text")
 
 
 def governed(parts: Sequence[Part]) -> dict[int, tuple[tuple[Term, ...], tuple[Term, ...]]]:
@@ -83,8 +93,11 @@ def _ends_a_clause_of_its_own(clause: Sequence[Part]) -> bool:
 
 
 def with_others(claim: Claim, others: tuple[Term, ...], verdict: Verdict, judge: Judge) -> Verdict:
-    """The verdict on a claim under the conditions of its clause, unless the other conditions of
-    its sentence make a refuted one true: then those may be meant too."""
+    """The verdict on a claim under the conditions of its clause, unless one of its sentence is not
+    understood, or the other ones make a refuted claim true: then those may be meant too."""
+    lost = [c.data for c in others if c.op == "text"]
+    if lost:
+        return undecided(f"a condition of the sentence is not understood: {lost[0]}")
     if not others or not verdict.kind.startswith("refuted"):
         return verdict
     joint = judge(replace(claim, conditions=(*claim.conditions, *others)))

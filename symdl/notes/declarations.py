@@ -28,7 +28,7 @@ from symdl.notes.vocabulary import X, subjects_in
 _GREEK = "[" + "".join(GREEK) + "]"
 _NAME = (
     rf"(?:(?<![\w$])({_GREEK})(?=\s*:)|\$\(?([^$=<>]{{1,40}}?)\)?\$"
-    r"|\(([A-Za-z]\w?)\)|`([A-Za-z]\w*)`)"
+    r"|(?<![\w$\\}])\(([A-Za-z]\w?)\)|`([A-Za-z]\w*)`)"
 )
 _NAMES = rf"{_NAME}(?:\s*(?:,|and|&)\s*{_NAME})*"
 _IS = r"\s*(?:be|is|are|denotes?|represents?|stands? for|[:=]|—|–|-)\s*(?:taken to be\s*)?"

@@ -20,7 +20,8 @@ from symdl.expression.term import Term, free_symbols, make, number, postorder, s
 from symdl.notes.known import Key, Known, is_literal, keys_of, parameters_of, reach
 
 ARITHMETIC = frozenset({"add", "mul", "neg", "div", "pow", "abs", "matmul", "matrix", "vector"})
-PLAIN = ARITHMETIC | {"symbol", "number", "entry", "constant", "prime", "label", "transpose"}
+ARRAYS = frozenset({"transpose", "inverse", "identity", "trace", "det", "hadamard", "dot"})
+PLAIN = ARITHMETIC | ARRAYS | {"symbol", "number", "entry", "constant", "prime", "label"}
 EQUAL = frozenset({"=", "equiv", "approx"})
 NEAR = 0.06
 """How far a number may be from the power of ten that it is said to be."""
@@ -43,7 +44,7 @@ def settle(claim: Claim, known: Known, verdict: Verdict, judge: Judge, asserted:
     if verdict.counterexample is not None and "diverges" in verdict.counterexample.left:
         return undecided(verdict.message)
     reason = _elsewhere(claim, known) or _by_shape(claim, verdict) or _magnitude(claim, verdict)
-    reason = reason or _rounded(claim, verdict)
+    reason = reason or _rounded(claim, verdict) or _loosely(claim)
     if reason:
         return undecided(reason)
     if _is_condition(claim, known, asserted) and not _never(claim, judge):
@@ -75,6 +76,10 @@ def _elsewhere(claim: Claim, known: Known) -> str:
             return f"{name} is defined on line {line}, in another section, and may not be meant"
     for node in (n for side in _sides(claim) for n in postorder(side)):
         own = known.scope.functions.get(_function(node))
+        if node.op in ("derivative", "gradient") and node.args[0].op == "symbol":
+            named = known.scope.functions.get(node.args[0].data.name)
+            if named is not None and not set(node.args[1:]) <= set(named.parameters):
+                return f"{plain(node.args[0])} as it was defined is no function of the variable"
         if own is not None and len(own.parameters) != len(node.args):
             return f"{_function(node)} was defined for {len(own.parameters)} arguments"
         if node.op in ("derivative", "gradient") and node.args[0].op == "symbol":
@@ -178,6 +183,18 @@ def _rounded(claim: Claim, verdict: Verdict) -> str:
     return f"the decimals may be rounded: {shown.left} and {shown.right}"
 
 
+def _loosely(claim: Claim) -> str:
+    """An approximation of which nobody says where it is good; decimals of three digits and more
+    are fitted, and meant everywhere."""
+    if claim.relation != "approx" or claim.right is None or claim.conditions:
+        return ""
+    if not _variables(claim.left) | _variables(claim.right):
+        return ""
+    numbers = (n for side in _sides(claim) for n in postorder(side) if n.op == "number")
+    fitted = any((n.data.places or 0) > 2 for n in numbers)
+    return "" if fitted else "it is not said where the approximation is good"
+
+
 # --- what may be a condition ----------------------------------------------------------------------
 
 
@@ -194,8 +211,18 @@ def _is_condition(claim: Claim, known: Known, asserted: bool) -> bool:
             return claim.left.op not in ("image", "limit", "shape_of")
         if _has_meaning(claim.left, known):
             return False
+        if _speaks_of_itself(claim) and not asserted:
+            return True
         return not left & right or (arithmetic and not asserted)
     return (bool(left) and bool(right) and not left & right) or (arithmetic and not asserted)
+
+
+def _speaks_of_itself(claim: Claim) -> bool:
+    """Whether a name is said to be something with itself in it: `P_{ij} = \\sum_k P_{ij}`."""
+    left = claim.left
+    base = left.args[0] if left.op in ("entry", "label", "prime") else left
+    assert claim.right is not None
+    return base.op == "symbol" and base in free_symbols(claim.right)
 
 
 def _has_meaning(left: Term, known: Known) -> bool:

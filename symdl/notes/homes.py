@@ -35,8 +35,10 @@ def with_homes(runs: Sequence[Run], known: Known, path: tuple[int, ...]) -> Know
         for symbol in _lives(run.source, known):
             before = known.scope.symbols.get(symbol.name)
             firm = before is not None and before.declared and symbol.name not in known.soft
-            defined = re.compile(rf"\s*{re.escape(symbol.name)}\s*(?::=|=)")
-            if not firm and not any(map(defined.match, texts)):
+            here = re.compile(rf"\s*{re.escape(symbol.name)}\s*(?::=|=)")
+            values = {k.data.name for k in known.scope.values if k.op == "symbol"}
+            defined = symbol.name in values or any(map(here.match, texts))
+            if not firm and not defined:
                 known = declare_in(known, symbol, whole(run.source), path)
     return known
 

@@ -14,23 +14,30 @@ from symdl.evidence.kinds import is_closed
 from symdl.evidence.verdict import Verdict, undecided
 from symdl.expression.printer import plain
 from symdl.expression.term import Term
+from symdl.notes.conditions import unless_said
 from symdl.notes.grounds import settle
 from symdl.notes.known import Known, is_literal, reach
 
 HOLDS = frozenset({"proved", "approximate", "rounded", "confirmed"})
 
 
-def verdict_on(claim: Claim, known: Known, judge: Judge, asserted: bool = False) -> Verdict:
+def verdict_on(
+    claim: Claim, known: Known, judge: Judge, asserted: bool = False, general: bool = False
+) -> Verdict:
     """The verdict on a claim that stands in a document at a place where this is known.
 
-    asserted: what leads to it says that it holds for all values.
+    asserted: what leads to it says that it is no condition; general: that it holds without any.
     """
     sides = [side for side in (claim.left, claim.right) if side is not None]
     used = reach(sides, known.scope)
     given = {k: v for k, v in known.scope.values.items() if k in used and is_literal(v)}
     literal = any(is_literal(side) for side in sides)
     verdict = _under(claim, known, given, literal, judge)
-    return settle(claim, known, verdict, judge, asserted)
+    settled = settle(claim, known, verdict, judge, asserted)
+    if general:
+        return settled
+    general_claim = replace(claim, scope=replace(claim.scope, values=known.general.values))
+    return unless_said(general_claim, settled, known.said, known.path, judge)
 
 
 def _under(
@@ -54,6 +61,8 @@ def _under(
     if special.kind in HOLDS:
         names = ", ".join(f"{plain(k)} = {plain(v)}" for k, v in given.items())
         return replace(special, evidence={**special.evidence, "given": names})
+    if not literal and verdict.kind == "refuted":
+        return verdict  # wrong for all values, not only for those of the example
     if literal or special.kind == "refuted":
         return special
     return verdict

@@ -9,6 +9,7 @@ from symdl.document.source import Span
 from symdl.expression.scope import Scope, suppose
 from symdl.expression.term import Symbol, Term, free_symbols, make, postorder
 from symdl.library import base_scope
+from symdl.notes.conditions import Said
 
 Key = tuple[str, object]
 """What a definition is about: `("value", Term)`, `("function", name)`, ..."""
@@ -40,6 +41,7 @@ class Known:
     in closed sections; what cannot be read with them is read without. replaced: the values that
     parameters had before their last update. path: the sections that are open; marked: those of
     the document that have real headings. history: all definitions so far, the latest last.
+    said: the formulas of the document that may be conditions on its names, before and behind.
     """
 
     scope: Scope = field(default_factory=base_scope)
@@ -50,6 +52,7 @@ class Known:
     path: tuple[int, ...] = ()
     marked: frozenset[int] = frozenset()
     history: Mapping[Key, tuple[Earlier, ...]] = field(default_factory=dict)
+    said: tuple[Said, ...] = ()
 
     def is_here(self, origin: Origin) -> bool:
         """Whether something was stated in a section that is open. Lines that only look like

@@ -7,15 +7,16 @@ there on; what is to be solved or minimised is no claim.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from symdl.document.errors import Error
 from symdl.document.pieces import Math, Run, Words, plain_words
-from symdl.expression.term import Term
+from symdl.expression.term import Term, make
 from symdl.library import whole
 from symdl.notes.bare import bare_givens
-from symdl.notes.clauses import Part, governed
+from symdl.notes.clauses import Part, governed, readable, unread
+from symdl.notes.conditions import Said
 from symdl.notes.known import Known, learn
 from symdl.notes.outline import has_relation, sentences, words_before
 from symdl.notes.statements import Place, Stated, gives, read_in, statements, trimmed
@@ -69,14 +70,18 @@ def in_text(
             found.append(update[0])
             updated.append(update[1])
             continue
-        local, others = conditions.get(place, ((), ()))
+        own, others = conditions.get(place, ((), ()))
+        local = readable(own)
+        others = tuple(c for c in (*own, *others) if c not in local)
         supposed = _LASTING.search(before[place]) is not None
         around = f"{context} {plain_words(runs)}"
         there = Place(path, local, supposed, before[place], around, others)
         given = [c for c in local if gives(c)]
         if given:
             told, _ = statements(
-                run, _with_given(known, given, run, path), replace(there, conditions=(), others=())
+                run,
+                _with_given(known, given, run, path),
+                replace(there, conditions=(), others=_lost(others)),
             )
         else:
             told, known = statements(run, known, there)
@@ -110,11 +115,30 @@ def _conditions(
     return found
 
 
+def said_in(runs: tuple[Run, ...], path: tuple[int, ...]) -> Iterator[Said]:
+    """The formulas of a passage that may be conditions on its names."""
+    for place, run in enumerate(runs):
+        if isinstance(run, Math) and len(run.text) <= LONGEST_CONDITION and has_relation(run):
+            before = words_before(runs, place)
+            worded = _LOCAL.search(before) is not None or _LASTING.search(before) is not None
+            yield Said(trimmed(run.source), path, worded)
+
+
+LONGEST_CONDITION = 80
+"""Characters of a formula that may be a condition."""
+
+
 def _with_given(known: Known, given: Sequence[Term], run: Math, path: tuple[int, ...]) -> Known:
     """What is known in a sentence that gives numbers for itself (`if $g_1 = 2$`)."""
     for term in given:
-        known = learn(known, term, whole(run.source), path)
+        first = make("relation", *term.args[:2], data=term.data[:1])
+        known = learn(known, first, whole(run.source), path)
     return known
+
+
+def _lost(conditions: tuple[Term, ...]) -> tuple[Term, ...]:
+    """The conditions that could not be read."""
+    return tuple(c for c in conditions if c not in readable(conditions))
 
 
 def _is_condition(run: Math, before: str) -> bool:
@@ -124,9 +148,9 @@ def _is_condition(run: Math, before: str) -> bool:
 
 
 def _condition(run: Math, known: Known) -> list[Term]:
-    """The relation that a formula states as a condition; none if it cannot be read."""
+    """The relation that a formula states as a condition."""
     try:
         term = read_in(trimmed(run.source), known)[0].term
     except Error:
-        return []
+        return [unread(run.text)]
     return [term] if term.op in ("relation", "and") else []

@@ -72,7 +72,13 @@ class Place:
         """Whether the words before say that what follows holds for all values."""
         return _ASSERTS.search(self.before) is not None
 
+    @property
+    def general(self) -> bool:
+        """Whether the words before say that what follows needs no condition."""
+        return _WITHOUT.search(self.before) is not None
 
+
+_WITHOUT = re.compile(r"\b(?:without|in general|for all|for every|always)\b", re.IGNORECASE)
 _ASSERTS = re.compile(
     r"\b(?:so|then|thus|hence|therefore|identit(?:y|ies)|for all|always|expand\w*|simplif\w*|we get"
     r"|we have|gives?|yields?|equals|that is|i\.e\.|factor\w*|since|because|implies|obtain)\W*"
@@ -212,7 +218,7 @@ def _of_part(reading: Reading, known: Known, place: Place) -> tuple[list[Stated]
         claim = replace(claim, conditions=(*claim.conditions, *place.conditions))
         asserted = place.asserted or (term.op == "relation" and len(term.data) > 1)
         asserted = asserted or (_expands(claim) and not _SOLVED.search(place.before))
-        stated, learnt = _stated(claim, source, known, first, asserted)
+        stated, learnt = _stated(claim, source, known, first, (asserted, place.general))
         found.append(_in_sentence(stated, claim, place.others))
         if learnt:
             link = _definition(term) if first or claim.right is None else _equation(claim)
@@ -288,9 +294,14 @@ def _definition(term: Term) -> Term:
 
 
 def gives(term: Term) -> bool:
-    """Whether a statement gives a name a number: `g_1 = 2`."""
-    equation = term.op == "relation" and term.data == ("=",)
-    return equation and term.args[0].op in ("symbol", "entry") and is_literal(term.args[1])
+    """Whether a statement gives a name a number (`g_1 = 2`), or a function its value."""
+    if term.op != "relation" or term.data[0] != "=":
+        return False
+    left = term.args[0]
+    if left.op == "call" and not left.data.primes:
+        return all(a.op == "symbol" for a in left.args) and not is_literal(term.args[1])
+    plain = left.op in ("symbol", "entry") and len(term.data) == 1
+    return plain and is_literal(term.args[1])
 
 
 def declares(term: Term) -> bool:
@@ -324,9 +335,10 @@ def _has_shape(term: Term, known: Known) -> bool:
 
 
 def _stated(
-    claim: Claim, source: Source, known: Known, first: bool, asserted: bool
+    claim: Claim, source: Source, known: Known, first: bool, said: tuple[bool, bool]
 ) -> tuple[Stated, bool]:
-    """A claim with the way to its verdict, and whether it defines what stands on its left."""
+    """A claim with the way to its verdict, and whether it defines what stands on its left. said:
+    what the words before it say (`verdict_on`)."""
     if claim.kind == "definition":
         named = against_library(claim, known.universal) if first else None
         if named is not None:
@@ -338,7 +350,7 @@ def _stated(
             return Stated(source, claim, again[0]), again[1]
     if not first and _names_a_function(claim):
         return Stated(source, claim, settled(_DEFINITION)), True
-    return Stated(source, claim, lambda judge: verdict_on(claim, known, judge, asserted)), False
+    return Stated(source, claim, lambda judge: verdict_on(claim, known, judge, *said)), False
 
 
 _DEFINITION = Verdict("definition", "definition", "a definition: nothing to check")

@@ -19,7 +19,7 @@ from symdl.latex import syntax as s
 _WORDS_TEXT = """
     lr bs wd nn kl ce mse mae rms err acc avg std var cov out max min exp log sin cos tan sum dim
     loss IQR SS SSE SST SSR TSS RSS BP MSE MAE RMS RMSE KL CE BCE NLL MLP FFN CNN RNN LSTM GRU
-    TPR FPR TP FP TN FN IoU AUC ELBO VAE GAN SGD
+    TPR FPR TP FP TN FN IoU AUC ELBO VAE GAN SGD tr Tr
 """
 WORDS_IN_ITALICS = frozenset(_WORDS_TEXT.split())
 """Runs of letters that are words, though they could be products."""

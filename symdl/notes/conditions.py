@@ -1,0 +1,124 @@
+"""Conditions that a document puts on its names somewhere near: `assuming $0 < \\theta < \\pi/2$`.
+
+A person reads a claim with what was said around it in mind. A claim that fails is asked once more
+under the conditions of its section, and under equations of the document that are no identities
+(`\\epsilon^2 = 0`, `H^{-1} = H^T`); what does not fail then was not refuted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from symdl.checking import Judge, reading_of
+from symdl.document.errors import Error
+from symdl.document.source import Source, Span
+from symdl.evidence.claim import Claim
+from symdl.evidence.verdict import HOLDING, Verdict, undecided
+from symdl.expression.printer import plain
+from symdl.expression.reading import read
+from symdl.expression.relations import links
+from symdl.expression.scope import Scope
+from symdl.expression.term import Term, free_symbols, make, postorder
+
+MOST_ASKED = 12
+VARIABLES = "xyzuvwt"
+"""Letters that every formula uses anew: an equation of one alone is no property of it."""
+_RELATIONS = frozenset({"=", "!=", "<", "<=", ">", ">=", "in"})
+_FORMS = frozenset(
+    {"add", "mul", "neg", "div", "pow", "abs", "matmul", "symbol", "number", "constant", "entry"}
+    | {"transpose", "inverse", "identity", "prime", "label", "norm", "dot", "sum", "interval"}
+    | {"number_set", "exp", "sqrt", "trace", "det", "relation"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A formula of a document that may be a condition: where it stands, and whether the words
+    before it say so (`if`, `assuming`)."""
+
+    source: Source
+    path: tuple[int, ...]
+    worded: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A relation, and the line on which it is said."""
+
+    term: Term
+    line: int
+
+
+def unless_said(
+    claim: Claim, verdict: Verdict, said: tuple[Said, ...], path: tuple[int, ...], judge: Judge
+) -> Verdict:
+    """A refutation, unless the claim does not fail under what is said around it."""
+    if verdict.kind != "refuted" or not said:
+        return verdict
+    near = _relevant(claim, [s for s in said if s.worded and s.path == path], True)
+    far = _relevant(claim, [s for s in said if not (s.worded and s.path == path)], False)
+    for condition in (*near, *far)[:MOST_ASKED]:
+        asked = replace(claim, conditions=(*claim.conditions, condition.term))
+        try:
+            again = judge(asked)
+        except Error:
+            continue  # a condition that makes no sense beside the claim
+        if again.kind.startswith("refuted"):
+            continue
+        where = f"{plain(condition.term)} (line {condition.line})"
+        if again.kind in HOLDING:
+            return replace(
+                again, message=f"{again.message}: for {where}", reading=reading_of(asked)
+            )
+        told = undecided(f"it may be meant for {where} only: {verdict.message}")
+        return replace(told, code="holds-under-hypothesis", counterexample=verdict.counterexample)
+    return verdict
+
+
+def _relevant(claim: Claim, said: list[Said], near: bool) -> Iterator[Condition]:
+    """The conditions that speak of names of a claim and of nothing else, each once. near: they
+    stand in its section, and their words say that they are conditions."""
+    sides = [side for side in (claim.left, claim.right) if side is not None]
+    names = {s.data.name for side in sides for s in free_symbols(side)}
+    names -= {s.data.name for condition in claim.conditions for s in free_symbols(condition)}
+    own = {repr(term) for term in (*claim.conditions, *_as_relations(claim))}
+    for one in said:
+        if not any(name in one.source.text for name in names):
+            continue
+        for term in _read(one.source, claim.scope):
+            free = {s.data.name for s in free_symbols(term)}
+            if free and free <= names and repr(term) not in own and _restricts(term, near):
+                own.add(repr(term))
+                yield Condition(term, Span(one.source, 0, 0).origin.line)
+
+
+def _as_relations(claim: Claim) -> Iterator[Term]:
+    """The claim itself as a condition: it is no excuse for itself."""
+    if claim.right is not None:
+        yield make("relation", claim.left, claim.right, data=(claim.relation,))
+
+
+def _read(source: Source, scope: Scope) -> tuple[Term, ...]:
+    try:
+        term = read(source, scope).term
+    except Error:
+        return ()  # told where the formula is read as a statement
+    parts = term.args if term.op in ("statements", "and") else (term,)
+    return tuple(p for p in parts if p.op == "relation" and _RELATIONS.issuperset(p.data))
+
+
+def _restricts(term: Term, near: bool) -> bool:
+    """Whether a relation may restrict its names: it gives no number for an example, and away
+    from the claim it is an equation in plain arithmetic about one name."""
+    plainly = all(node.op in _FORMS for node in postorder(term))
+    for relation, left, right in links((term,)):
+        alone = left.op in ("symbol", "entry")
+        given = relation == "=" and alone and not free_symbols(right)
+        defines = relation == "=" and alone and left not in free_symbols(right)
+        if given or (defines and not near):
+            return False
+        if not near and relation != "=":
+            return False
+    names = {s.data.name for s in free_symbols(term)}
+    return near or (plainly and len(names) == 1 and not names & set(VARIABLES))
