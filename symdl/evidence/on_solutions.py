@@ -26,6 +26,7 @@ from symdl.expression.term import Term, free_symbols, make, number, replace, sym
 
 METHOD = "solutions"
 EQUAL = frozenset({"=", "equiv"})
+MOST_DIGITS = 12
 
 
 def judge_on_solutions(claim: Claim) -> Verdict | None:
@@ -200,9 +201,10 @@ def _on_stretch(claim: Claim, variable: Term, stretch: Stretch) -> str | Verdict
     by_ends = _by_ends(claim, variable, stretch)
     if by_ends:
         return "proved"
-    broken = _broken(claim, variable, stretch)
-    if broken is not None:
-        return broken
+    for look in (_broken, _broken_at_end):
+        broken = look(claim, variable, stretch)
+        if broken is not None:
+            return broken
     if claim.relation not in order.RELATIONS:
         return ""
     domain = _outer(stretch)
@@ -257,6 +259,15 @@ def _broken(claim: Claim, variable: Term, stretch: Stretch) -> Verdict | None:
     return None
 
 
+def _broken_at_end(claim: Claim, variable: Term, stretch: Stretch) -> Verdict | None:
+    """An end that belongs to the stretch, at which the claim certainly fails."""
+    for end, closed in ((stretch.low, stretch.low_closed), (stretch.high, stretch.high_closed)):
+        found = _at_spot(claim, variable, end) if end is not None and closed else ""
+        if isinstance(found, Verdict):
+            return found
+    return None
+
+
 def _points(stretch: Stretch) -> list[Fraction]:
     found = [stretch.sample]
     for end, side in ((stretch.low, 1), (stretch.high, -1)):
@@ -265,7 +276,18 @@ def _points(stretch: Stretch) -> list[Fraction]:
         else:
             edge = end.high if side > 0 else end.low
             found += [edge + (stretch.sample - edge) * Fraction(1, n) for n in (2, 16, 1024)]
-    return found
+    return list(dict.fromkeys(_simple(point, stretch) for point in found))
+
+
+def _simple(point: Fraction, stretch: Stretch) -> Fraction:
+    """A short number in the stretch near a point of it, which is what a person wants to read."""
+    low = None if stretch.low is None else stretch.low.high
+    high = None if stretch.high is None else stretch.high.low
+    for digits in range(MOST_DIGITS):
+        near = point.limit_denominator(10**digits)
+        if (low is None or low < near) and (high is None or near < high):
+            return near
+    return point
 
 
 # --- sets -----------------------------------------------------------------------------------
