@@ -127,6 +127,9 @@ class Context:
     def _by_convention(self, name: str, node: Node) -> Symbol:
         if self.is_function(name):
             return Symbol(name, "function")
+        valued = self._valued(name)
+        if valued is not None:
+            return valued
         role = self.notation.roles.get(name)
         if role is not None:
             self.note(_ROLE_RULES[role.rule], node)
@@ -150,6 +153,14 @@ class Context:
             return Symbol(name, "scalar", (), self.notation.stated[name])
         self.note("count-domain" if domain is c.COUNT else "domain", node)
         return Symbol(name, "scalar", (), domain)
+
+    def _valued(self, name: str) -> Symbol | None:
+        """The symbol of this name that has a value here: it is the same one."""
+        for key in self.scope.values:
+            if key.op == "symbol" and key.data.name == name:
+                valued: Symbol = key.data
+                return valued
+        return None
 
     def _known(self, name: str) -> Symbol | None:
         """The scalar of this name that statements which hold here speak of."""
