@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Sequence
+from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
@@ -216,7 +217,11 @@ def _symbolic_power(x: Any, y: Any) -> Ball:
 
 
 def _number(node: Term) -> Callable[..., Any]:
-    value = node.data.value
+    return _exact_number(node.data.value)
+
+
+@lru_cache(maxsize=512)
+def _exact_number(value: Fraction) -> Callable[..., Any]:
     if value.denominator == 1 and value < 2**16:
         whole = arb(value.numerator)  # exact at every precision
         return lambda: whole

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import islice
 from typing import Any
 
 from flint import ctx
 
-from symdl.evidence.balls import Ball, balls, exactly, precision, truth
+from symdl.evidence.balls import Ball, balls, balls_at_all, exactly, precision, truth
 from symdl.evidence.exact import exact
 from symdl.evidence.hypotheses import holds_exactly
 from symdl.evidence.points import Point, atoms, points
@@ -19,6 +20,8 @@ from symdl.expression.term import Term, size
 
 PHASES: tuple[tuple[int, int], ...] = ((64, 48), (320, 8), (1_300, 3))
 """(bits, points): many points at low precision, few at a precision of several hundred digits."""
+AT_ONCE = 8
+"""Points evaluated together."""
 MAX_EVALUATIONS = 100_000
 """Operations evaluated in one search at one precision; long terms are tried at fewer points."""
 QUICK: tuple[tuple[int, int], ...] = ((64, 5),)
@@ -46,10 +49,13 @@ def separate(
     wanted = atoms((left, right, *conditions))
     most = max(2, MAX_EVALUATIONS // (size(left) + size(right)))
     for bits, count in phases:
-        for point in points(wanted, [left, right, *conditions], min(count, most)):
-            found = at(left, right, conditions, point, bits)
-            if found is not None:
-                return found
+        tried = points(wanted, [left, right, *conditions], min(count, most))
+        for some in batched(tried, AT_ONCE):
+            for point, both in zip(
+                some, all_both_at(left, right, conditions, some, bits), strict=True
+            ):
+                if both is not None and not both[0].overlaps(both[1]):
+                    return Separation(point, *both, bits)
     return None
 
 
@@ -71,6 +77,27 @@ def both_at(
         return None
     a, b = balls((left, right), values, bits)
     return (a, b) if a.is_finite() and b.is_finite() else None
+
+
+def all_both_at(
+    left: Term, right: Term, conditions: Sequence[Term], points: Sequence[Point], bits: int
+) -> Iterator[tuple[Ball, Ball] | None]:
+    """`both_at` for some points with the same atoms; all at once where there is no condition."""
+    if conditions:
+        yield from (both_at(left, right, conditions, point, bits) for point in points)
+        return
+    with precision(bits):
+        places = [{atom: exactly(value) for atom, value in point.items()} for point in points]
+    columns = balls_at_all((left, right), places, bits)
+    for a, b in zip(*columns, strict=True):
+        yield (a, b) if a.is_finite() and b.is_finite() else None
+
+
+def batched(tried: Iterable[Point], count: int) -> Iterator[list[Point]]:
+    """Points, so many at a time."""
+    waiting = iter(tried)
+    while some := list(islice(waiting, count)):
+        yield some
 
 
 def balls_at(point: Mapping[Term, Fraction], bits: int) -> dict[Term, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from fractions import Fraction
 from itertools import islice
 
@@ -13,12 +14,15 @@ from symdl.evidence.exact import exact
 from symdl.evidence.points import Point, atoms, domain_of
 from symdl.evidence.refute import (
     Separation,
+    all_both_at,
     balls_at,
+    batched,
     both_at,
     counterexample,
     point_text,
 )
 from symdl.evidence.witness import ALLOWED
+from symdl.evidence.work import Exhausted, allowance, spend
 from symdl.expression.printer import plain
 from symdl.expression.scope import substitute
 from symdl.expression.term import Term, make, number, size
@@ -28,6 +32,7 @@ LEAST = 12
 MOST_COMPARED = 18
 TRIED = 64
 NUMBERS = 16
+WORK = 250_000
 BITS = 192
 MAX_EVALUATIONS = 60_000
 """Operations evaluated in one audit; long terms are tried at fewer points."""
@@ -57,12 +62,14 @@ def audit_with_numbers(
     left: Term, relation: str, right: Term, conditions: Sequence[Term] = ()
 ) -> int:
     """As `audit_relation`, with numbers written in for the symbols: an integral up to x has no
-    ball, one up to 2 has."""
+    ball, one up to 2 has. Where that takes much work, at fewer points."""
     compared = 0
-    for point in islice(places(left, right, conditions), NUMBERS):
-        table = {atom: number(value) for atom, value in point.items()}
-        a, b, *given = (substitute(term, table) for term in (left, right, *conditions))
-        compared += audit_relation(a, relation, b, given)
+    with allowance(WORK), suppress(Exhausted):
+        for point in islice(places(left, right, conditions), NUMBERS):
+            spend(1)
+            table = {atom: number(value) for atom, value in point.items()}
+            a, b, *given = (substitute(term, table) for term in (left, right, *conditions))
+            compared += audit_relation(a, relation, b, given)
     return compared
 
 
@@ -103,21 +110,32 @@ def _tried(
 ) -> int:
     most = min(TRIED, max(3, MAX_EVALUATIONS // (size(left) + size(right))))
     compared = 0
-    for count, point in enumerate(places(left, right, conditions)):
+    for count, (point, sides) in enumerate(_valued(left, right, conditions, most, least), 1):
+        if sides is not None:
+            compared += 1
+            if broken(point, sides):
+                shown = counterexample(Separation(point, *sides, BITS), left, right)
+                against = f"not in {target}" if target else f"the right side {shown.right}"
+                raise InternalError(
+                    f"a proof fails its audit: at {dict(shown.at)} the left side is {shown.left}, "
+                    f"{against}"
+                )
         if count >= most or (compared >= least and count >= least * MOST_COMPARED // LEAST):
             break
-        sides = both_at(left, right, tuple(_unsolved(conditions, point)), point, BITS)
-        if sides is None:
-            continue
-        compared += 1
-        if broken(point, sides):
-            shown = counterexample(Separation(point, *sides, BITS), left, right)
-            against = f"not in {target}" if target else f"the right side {shown.right}"
-            raise InternalError(
-                f"a proof fails its audit: at {dict(shown.at)} the left side is {shown.left}, "
-                f"{against}"
-            )
     return compared
+
+
+def _valued(
+    left: Term, right: Term, conditions: Sequence[Term], most: int, least: int
+) -> Iterator[tuple[Point, tuple[Ball, Ball] | None]]:
+    """Points with the values of both sides there; so many at once as are compared at least."""
+    tried = places(left, right, conditions)
+    if conditions:
+        for point in tried:
+            yield point, both_at(left, right, tuple(_unsolved(conditions, point)), point, BITS)
+        return
+    for some in batched(tried, min(most, least * MOST_COMPARED // LEAST)):
+        yield from zip(some, all_both_at(left, right, (), some, BITS), strict=True)
 
 
 def _unsolved(conditions: Sequence[Term], point: Point) -> Iterator[Term]:
