@@ -11,7 +11,7 @@ from symdl.expression.numerals import value_of
 from symdl.expression.term import Term
 
 if TYPE_CHECKING:
-    from symdl.code.emit import Spelled, Writer
+    from symdl.code.writer import Spelled, Writer
 
 ATOM, PRODUCT = 9, 6
 _MATMUL = {
@@ -226,6 +226,25 @@ def _array(w: Writer, node: Term) -> Spelled:
     return form.format(rows=whole, flat=flat, shape=shape, ref=w.reference(), kind=w.kind()), ATOM
 
 
+def _row_reduce(w: Writer, node: Term) -> Spelled:
+    return f"np.{node.data}({w.text[node.args[0]][0]}, axis=-1, keepdims=True)", ATOM
+
+
+def _row_exp(w: Writer, node: Term) -> Spelled:
+    texts = ", ".join(w.text[a][0] for a in node.args)
+    c = w.backend.name == "c"
+    return f"row_exp_({texts})" if c else f"_row_exp({texts}, kind)", ATOM
+
+
+def _row_log_total(w: Writer, node: Term) -> Spelled:
+    return f"_row_log_total({w.text[node.args[0]][0]}, {w.text[node.args[1]][0]})", ATOM
+
+
+def _row_length(w: Writer, node: Term) -> Spelled:
+    w.weak.add(node)
+    return f"{w.text[node.args[0]][0]}.shape[-1]", ATOM
+
+
 ARRAY_SPELLERS: dict[str, Callable[[Writer, Term], Spelled]] = {
     **dict.fromkeys(
         ("softmax", "log_softmax", "logsumexp", "mean", "variance", "reduce_sum", "inverse"), _plain
@@ -250,4 +269,8 @@ ARRAY_SPELLERS: dict[str, Callable[[Writer, Term], Spelled]] = {
     "indices": _indices,
     "extent": _extent,
     "like": _like,
+    "row_reduce": _row_reduce,
+    "row_exp": _row_exp,
+    "row_log_total": _row_log_total,
+    "row_length": _row_length,
 }

@@ -72,7 +72,7 @@ def lambdify_gradients(
     return lambdify_all(
         made.outputs,
         parameters,
-        _with_arrays(backend),
+        backend if backend == "c" else _with_arrays(backend),
         doc=[describe(found)],
         defaults=defaults,
         preferred=preferred,

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
-from symdl.code.backends import VECTOR_C
+from symdl.code.backends import NUMPY, VECTOR_C
 from symdl.code.branches import settle_kinks
 from symdl.code.emit import compose, elementwise, emit
+from symdl.code.modules import module
 from symdl.code.names import identifiers
 from symdl.code.normal import rational
 from symdl.code.rewrite import rewrite
@@ -106,6 +107,10 @@ def lambdify_all(
     """A callable that returns several Terms as a tuple (one alone as itself); `named` are parts
     of them that keep their names in the source."""
     texts = {s: default_text(v) for s, v in (defaults or {}).items()}
+    if backend in ("numpy", "c") and not settings:
+        of_rows = _by_rows(outputs, parameters, backend, name, doc, texts, preferred, named)
+        if of_rows is not None:
+            return of_rows
     if backend == "c":
         return _native(outputs, parameters, name, doc, texts, preferred, settings)
     source = emit(
@@ -126,6 +131,39 @@ def lambdify_all(
         arguments = {n: texts.get(s) for s, n in identifiers(parameters, preferred).items()}
         return replace(function, _run=Blocked(function._run, arguments, len(outputs)))
     return function
+
+
+def _by_rows(
+    outputs: Sequence[Term],
+    parameters: Sequence[Term],
+    backend: str,
+    name: str,
+    doc: Sequence[str],
+    defaults: Mapping[Term, str],
+    preferred: Mapping[Term, str] | None,
+    named: Mapping[str, Term] | None,
+) -> Function | None:
+    """A function of vectors that runs along the last axis; None for what is none."""
+    if not any(p.shape for p in parameters):
+        return None
+    from symdl.code.emit_rows import compose_rows
+    from symdl.code.row_blocks import RowBlocks
+
+    known: dict[str, Any] = {"doc": doc, "defaults": defaults, "preferred": preferred}
+    made = compose_rows(outputs, parameters, name, named=named, **known)
+    if made is None:
+        return None
+    plain = compile_source(module(NUMPY, made.body), parameters, "numpy", name, preferred)
+    run = RowBlocks(plain._run, made.body.arguments, made.vectors, made.entries)
+    if backend == "numpy":
+        return replace(plain, _run=run)
+    from symdl.code.native.row_source import rows_source
+    from symdl.code.native.rows import NativeRows
+    from symdl.code.native.source import ARRAY, NUMBER
+
+    kinds = "".join(ARRAY if vector else NUMBER for vector in made.vectors)
+    source = rows_source(made, kinds, "d")
+    return replace(plain, source=source, backend="c", _run=NativeRows(made, run))
 
 
 def _native(

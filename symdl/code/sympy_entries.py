@@ -9,7 +9,7 @@ from symdl.document.errors import CodeError
 from symdl.expression.term import BINDERS, Term, postorder
 
 if TYPE_CHECKING:
-    from symdl.code.emit import Spelled, Writer
+    from symdl.code.writer import Spelled, Writer
 
 _BIG = {"sum": "Sum", "product": "Product"}
 

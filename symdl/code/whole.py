@@ -225,8 +225,10 @@ def _outer(left: Value, right: Value) -> Value:
 def _matmul(w: Whole, node: Term, inner: Sequence[Term]) -> Value:
     a, b = node.args
     left, right = w.known[a], w.known[b]
-    if a.shape is None or b.shape is None or max(len(a.shape), len(b.shape)) > 2:
-        raise CodeError("no array code for stacks of matrices beside their gradients")
+    if a.shape is None or b.shape is None:
+        raise CodeError(f"no array code for {plain(node)}: a shape is not known")
+    if max(len(a.shape), len(b.shape)) > 2 and a.shape and b.shape:
+        return _of_stacks(w, node)
     if not a.shape or not b.shape:
         return w.entrywise(make("mul", a, b), (a, b))
     if left.diagonal or right.diagonal:
@@ -247,6 +249,19 @@ def _matmul(w: Whole, node: Term, inner: Sequence[Term]) -> Value:
         x, y = Value(left.term, keep_a), Value(right.term, keep_b)
         made = Value(_outer(x, y).term, keep_a + keep_b)
     return Value(made.term) if node.shape == () else made
+
+
+def _of_stacks(w: Whole, node: Term) -> Value:
+    """A product of stacks of matrices; one with a matrix of ones is a sum along the last axis."""
+    a, b = node.args
+    left, right = w.known[a], w.known[b]
+    if min(len(left.axes), len(right.axes)) < 2:
+        raise CodeError(f"no array code for {plain(node)} beside gradients")
+    if not any(right.axes) and len(right.axes) == 2:
+        added = w.summed(left, len(left.axes) - 1, (a.shape or ())[-1])
+        return Value(_times(added.term, right.term), (*added.axes, False))
+    terms = w.full(left, a), w.full(right, b)
+    return Value(make("matmul", *terms), (True,) * len(node.shape or ()))
 
 
 def _scaled(w: Whole, node: Term, left: Value, right: Value) -> Value:
@@ -271,8 +286,11 @@ def _transpose(w: Whole, node: Term, inner: Sequence[Term]) -> Value:
         return value
     if len(value.axes) == 1:
         return _padded(value, 2)
-    if len(value.axes) != 2:
-        raise CodeError("no array code for the transpose of a tensor beside gradients")
+    if len(value.axes) > 2:
+        rank = len(value.axes)
+        turned = (*range(rank - 2), rank - 1, rank - 2)
+        full = w.full(value, node.args[0])
+        return Value(make("reorder", full, data=turned), (True,) * rank)
     term = make("reorder", value.term, data=(1, 0)) if all(value.axes) else value.term
     return Value(_undone(term), value.axes[::-1])
 
@@ -304,6 +322,9 @@ def _dot(w: Whole, node: Term, inner: Sequence[Term]) -> Value:
 
 
 def _outer_of(w: Whole, node: Term, inner: Sequence[Term]) -> Value:
+    left, right = (w.known[a] for a in inner)
+    if right.term is ONE and not any(right.axes):
+        return Value(left.term, left.axes + right.axes)
     return _outer(w.known[inner[0]], w.known[inner[1]])
 
 

@@ -35,7 +35,7 @@ def agree(
     for made, wanted in zip(
         results, expected if isinstance(expected, tuple) else (expected,), strict=True
     ):
-        if not _close(made, np.broadcast_to(wanted, made.shape), TOLERANCE[_code(kind)]):
+        if not close(made, np.broadcast_to(wanted, made.shape), kind):
             raise NoCompiler("the compiled code gives other values than NumPy")
 
 
@@ -51,8 +51,10 @@ def _points(place: int, kind: np.dtype[Any]) -> np.ndarray[Any, np.dtype[Any]]:
     return np.asarray(sizes * signs, kind)
 
 
-def _close(made: Any, wanted: Any, tolerance: float) -> bool:
-    """Equal up to the tolerance, and not a number in the same places."""
+def close(made: Any, wanted: Any, kind: np.dtype[Any], beside: float = 1e-30) -> bool:
+    """Equal up to the tolerance, relative to the value or to a size that values may cancel from;
+    and not a number in the same places."""
+    tolerance = TOLERANCE[_code(kind)]
     wanted = np.asarray(wanted, made.dtype)
     known = np.isfinite(wanted)
     if not np.array_equal(np.isnan(made), np.isnan(wanted)):
@@ -60,4 +62,4 @@ def _close(made: Any, wanted: Any, tolerance: float) -> bool:
     if not np.array_equal(made[~known & ~np.isnan(wanted)], wanted[~known & ~np.isnan(wanted)]):
         return False
     gap = np.abs(made[known] - wanted[known])
-    return bool(np.all(gap <= tolerance * (np.abs(wanted[known]) + 1e-30)))
+    return bool(np.all(gap <= tolerance * (np.abs(wanted[known]) + beside)))

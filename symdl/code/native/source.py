@@ -61,15 +61,20 @@ def kernels_source(kernels: Sequence[tuple[Body, str]], type_code: str) -> str:
     """One C file with kernel_0, kernel_1, ...: many functions for one run of the compiler."""
     bodies = [_statements(body, kinds) for body, kinds in kernels]
     every = "\n".join(line for inside in bodies for line in inside)
-    used = [_vectorised(text) for text in helpers("c", every) if not _own(text)]
     loops = [
         _loop(body, kinds, inside, TYPES[type_code]).replace("NUMBER", str(k))
         for k, ((body, kinds), inside) in enumerate(zip(kernels, bodies, strict=True))
     ]
-    single = "#define SINGLE\n" if type_code == "f" else ""
-    openmp = "#ifdef _OPENMP\n#include <omp.h>\n#endif\n"
     remark = "".join(f"/* {comment(line)} */\n" for line in kernels[0][0].doc)
-    return "\n".join([remark + single + openmp, _prelude(type_code), *used, "", *loops])
+    return remark + assembled(every, loops, type_code)
+
+
+def assembled(statements: str, definitions: Sequence[str], type_code: str) -> str:
+    """A whole C file: vector.h, the helpers that statements use, and definitions."""
+    used = [vectorised(text) for text in helpers("c", statements) if not _own(text)]
+    single = "#define SINGLE\n" if type_code == "f" else ""
+    openmp = "#include <stdlib.h>\n#ifdef _OPENMP\n#include <omp.h>\n#endif\n"
+    return "\n".join([single + openmp, _prelude(type_code), *used, "", *definitions])
 
 
 def _statements(body: Body, kinds: str) -> list[str]:
@@ -81,7 +86,7 @@ def _statements(body: Body, kinds: str) -> list[str]:
     ]
     lines = [f"const double {text};" for text, _ in body.lines]
     stores = [f"result{k}_[loop__i] = {text};" for k, text in enumerate(body.results)]
-    return [_vectorised(text) for text in (*loads, *lines, *stores)]
+    return [vectorised(text) for text in (*loads, *lines, *stores)]
 
 
 def _loop(body: Body, kinds: str, inside: Sequence[str], element: str) -> str:
@@ -99,7 +104,7 @@ def _loop(body: Body, kinds: str, inside: Sequence[str], element: str) -> str:
     )
 
 
-def _vectorised(text: str) -> str:
+def vectorised(text: str) -> str:
     """The text with functions that stand in vector.h instead of those of the C library."""
     return _CALL.sub(lambda found: _RENAMED.get(found[1], found[1]), text)
 

@@ -64,6 +64,13 @@ static inline double exp_v(double x)
     return (1 + exp_poly(r)) * two_to(half) * two_to((n - first) + ROUND);
 }
 
+/* exp(x - m), with what the rounding of x - m takes away given back */
+static inline double row_exp_(double x, double m)
+{
+    double w = x - m, back = w - x, lost = (x - (w - back)) - (m + back), e = exp_v(w);
+    return e > 0 ? fma(e, lost, e) : e;
+}
+
 static inline double expm1_v(double x)
 {
     double c = x < -40 ? -40 : x > 710 ? 710 : x;

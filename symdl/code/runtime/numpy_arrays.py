@@ -48,3 +48,26 @@ def _log_softmax(x: Any) -> Any:
     """The logarithm of softmax along the last axis, accurate near 0 too."""
     w = x - np.max(x, axis=-1, keepdims=True)
     return w - _log_total(w, -1)[..., None]
+
+
+def _row_exp(x: Any, m: Any, kind: Any) -> Any:
+    """exp(x - m), with what the rounding of x - m takes away given back; in double precision
+    differences of single numbers need no such care."""
+    w = x - m
+    e = np.exp(w)
+    if kind.itemsize <= 4:
+        return e
+    with np.errstate(invalid="ignore"):  # a masked entry is minus infinity
+        back = w - x
+        lost = (x - (w - back)) - (m + back)
+    if not np.isfinite(lost).all():
+        lost = np.where(np.isfinite(lost), lost, 0)
+    return e + e * lost
+
+
+def _row_log_total(w: Any, e: Any) -> Any:
+    """log of the sum of e = exp(w) along the last axis, where the largest w is 0: log1p of the
+    sum of the others."""
+    top = w == 0
+    rest = np.sum(np.where(top, 0, e), axis=-1, keepdims=True)
+    return np.log1p(rest + (np.sum(top, axis=-1, keepdims=True) - 1))

@@ -1,0 +1,114 @@
+"""Functions of rows on arrays of any shape: the last axis is the vector, all others are batches."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from math import prod
+from typing import Any
+
+import numpy as np
+
+from symdl.code.arguments import NUMBERS, Array, bound, common_type, result_arrays
+from symdl.code.blocks import BLOCK_BYTES
+from symdl.document.errors import CodeError
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """Arguments of a function of rows, brought into one form: matrices of rows for vectors, a
+    column or a number for numbers."""
+
+    values: tuple[Any, ...]
+    lead: tuple[int, ...]
+    width: int
+    kind: np.dtype[Any]
+
+    @property
+    def height(self) -> int:
+        """How many rows there are."""
+        return prod(self.lead)
+
+
+def given_rows(
+    arguments: Mapping[str, str | None],
+    vectors: Sequence[bool],
+    args: Sequence[Any],
+    named: Mapping[str, Any],
+) -> Given:
+    """The arguments of a call. Raises CodeError where shapes do not fit."""
+    if named or len(args) != len(arguments):
+        args = bound(arguments, args, named)
+    values = [v if type(v) in NUMBERS else np.asarray(v) for v in args]
+    wide = [v for v, is_vector in zip(values, vectors, strict=True) if is_vector]
+    if any(np.ndim(v) == 0 for v in wide):
+        raise CodeError("a vector is needed, not a number")
+    widths = {v.shape[-1] for v in wide}
+    if len(widths) != 1:
+        raise CodeError(f"vectors of one length are needed, not of {sorted(widths)}")
+    leads = [np.shape(v)[: -1 if w else None] for v, w in zip(values, vectors, strict=True)]
+    lead, width = np.broadcast_shapes(*leads), widths.pop()
+    made = []
+    for value, is_vector in zip(values, vectors, strict=True):
+        if is_vector:
+            made.append(np.broadcast_to(value, (*lead, width)).reshape(-1, width))
+        elif np.ndim(value):
+            made.append(np.broadcast_to(value, lead).reshape(-1, 1))
+        else:
+            made.append(value)
+    return Given(tuple(made), lead, width, common_type(values))
+
+
+def row_results(found: Given, entries: Sequence[bool], out: Any) -> tuple[list[Array], list[Array]]:
+    """The results in the shape that a caller sees, and as matrices of rows or columns to write
+    to (the same memory where out= allows it)."""
+    shapes = [(*found.lead, found.width) if e else found.lead for e in entries]
+    if out is None:
+        results = [np.empty(shape, found.kind) for shape in shapes]
+    else:
+        given = list(out) if isinstance(out, tuple | list) else [out]
+        if len(given) != len(shapes):
+            raise CodeError(f"out: {len(shapes)} arrays needed")
+        results = [
+            result_arrays(g, 1, s, found.kind)[0] for g, s in zip(given, shapes, strict=True)
+        ]
+    flat = [(found.height, found.width) if e else (found.height,) for e in entries]
+    targets = [
+        r.reshape(f) if r.flags.c_contiguous and r.dtype == found.kind else np.empty(f, found.kind)
+        for r, f in zip(results, flat, strict=True)
+    ]
+    return results, targets
+
+
+def delivered(results: Sequence[Array], targets: Sequence[Array]) -> Any:
+    """What a call returns, once the targets are written."""
+    for result, target in zip(results, targets, strict=True):
+        if not np.shares_memory(result, target):
+            result[...] = target.reshape(result.shape)
+    return results[0] if len(results) == 1 else tuple(results)
+
+
+@dataclass(frozen=True, slots=True)
+class RowBlocks:
+    """A NumPy function of rows, run on as many rows at a time as stay in the cache.
+
+    vectors: for each argument whether it is a vector; entries: for each result.
+    """
+
+    run: Callable[..., Any]
+    arguments: Mapping[str, str | None]
+    vectors: tuple[bool, ...]
+    entries: tuple[bool, ...]
+
+    def __call__(self, *args: Any, out: Any = None, **named: Any) -> Any:
+        """The value, or the tuple of values; vectors along the last axis."""
+        found = given_rows(self.arguments, self.vectors, args, named)
+        results, targets = row_results(found, self.entries, out)
+        step = max(1, BLOCK_BYTES // (8 * max(found.width, 1)))
+        for start in range(0, found.height, step):
+            part = slice(start, start + step)
+            given = [v if type(v) in NUMBERS or not v.ndim else v[part] for v in found.values]
+            made = self.run(*given)
+            for target, one in zip(targets, made if len(targets) > 1 else (made,), strict=True):
+                target[part] = one
+        return delivered(results, targets)
