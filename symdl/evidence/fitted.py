@@ -83,7 +83,7 @@ def may_be_condition(claim: Claim) -> bool:
     """Whether a claim about undeclared arrays may be said of some values only, for a letter stands
     on one side only: `Ax = b`, `Ax = \\lambda x`, `A^T A = I`. What is derived may have letters
     that its derivative lost."""
-    if not any(_is_undeclared(name, claim.scope) for name in _symbols(claim) if name.shape):
+    if not has_undeclared_arrays(claim):
         return False
     sizes = {size for name in _symbols(claim) for size in name.shape or ()}
     left, right = (
@@ -95,14 +95,15 @@ def may_be_condition(claim: Claim) -> bool:
     return left != right
 
 
+def has_undeclared_arrays(claim: Claim) -> bool:
+    """Whether nobody declared one of its arrays."""
+    known = {name for name, symbol in claim.scope.symbols.items() if symbol.declared}
+    return any(name.shape and name.data.name not in known for name in _symbols(claim))
+
+
 def _symbols(claim: Claim) -> Iterator[Term]:
     for term in _terms(claim):
         yield from free_symbols(term)
-
-
-def _is_undeclared(name: Term, scope: Scope) -> bool:
-    known = scope.symbols.get(name.data.name)
-    return known is None or not known.declared
 
 
 def _sides(claim: Claim) -> tuple[Term, Term]:
@@ -120,6 +121,9 @@ def _letters(side: Term, scope: Scope) -> frozenset[Term]:
         found.add(name)
         if name in scope.values:
             waiting.extend(free_symbols(scope.values[name]))
+    for node in postorder(side):
+        if node.op == "call" and node.data.function.name in scope.functions:
+            found |= free_symbols(scope.functions[node.data.function.name].body)
     known = {name for name, symbol in scope.symbols.items() if symbol.declared}
     known |= {*scope.entries, *scope.recurrences, *scope.functions}
     return frozenset(n for n in found if n not in scope.values and n.data.name not in known)

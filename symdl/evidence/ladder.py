@@ -23,7 +23,13 @@ from symdl.evidence.equality import judge_equality
 from symdl.evidence.every_order import judge_every_order
 from symdl.evidence.exact import COMPARE, exact
 from symdl.evidence.finite_field import judge_in_finite_field
-from symdl.evidence.fitted import Fitted, as_numbers, may_be_condition, with_fitting_sizes
+from symdl.evidence.fitted import (
+    Fitted,
+    as_numbers,
+    has_undeclared_arrays,
+    may_be_condition,
+    with_fitting_sizes,
+)
 from symdl.evidence.gram import judge_by_squares
 from symdl.evidence.hypotheses import domain_under, hides_power, is_empty
 from symdl.evidence.image import judge_image
@@ -31,6 +37,7 @@ from symdl.evidence.index_form import has_indices, judge_index_form
 from symdl.evidence.induction import judge_by_induction
 from symdl.evidence.inverses import judge_inverse
 from symdl.evidence.larger import unless_broken_later
+from symdl.evidence.layout import in_other_layout
 from symdl.evidence.limits import judge_limit
 from symdl.evidence.lost_domain import as_declared
 from symdl.evidence.monotone import judge_monotone
@@ -68,6 +75,19 @@ def judge(claim: Claim) -> Verdict:
     fitted = with_fitting_sizes(claim)
     if fitted is not None:
         return _of_sizes(fitted, judge(fitted.claim), claim)
+    verdict = _decided(claim)
+    if verdict.kind == "refuted" and has_undeclared_arrays(claim):
+        verdict = in_other_layout(claim, verdict, _decided)
+    if claim.doubt and verdict.kind in ("refuted", "refuted-as-stated"):
+        verdict = undecided(claim.doubt)
+    if verdict.kind == "refuted" and may_be_condition(claim):
+        why = "it holds for some values of the undeclared arrays only"
+        verdict = undecided(f"{why} ({verdict.message}): declare them to have it judged for all")
+    return _coded(claim, verdict)
+
+
+def _decided(claim: Claim) -> Verdict:
+    """The audited verdict of the first rung that decides, whatever else the claim may mean."""
     claim = with_hypotheses(claim)
     try:
         claim = with_arguments(claim)
@@ -75,21 +95,15 @@ def judge(claim: Claim) -> Verdict:
             verdict, closed = _climb(claim)
         if verdict.kind != "undecided":
             audit_derivatives(derived)
-        verdict = audit(claim, closed, verdict)
+        return audit(claim, closed, verdict)
     except InternalError:
         raise
     except DeriveError as problem:
-        verdict = undecided(problem.message)
+        return undecided(problem.message)
     except Exhausted:
-        verdict = undecided("the work allowed for one claim is used up")
+        return undecided("the work allowed for one claim is used up")
     except ReadError as problem:
-        verdict = Verdict("not-understood", "reading", problem.message)
-    if claim.doubt and verdict.kind in ("refuted", "refuted-as-stated"):
-        verdict = undecided(claim.doubt)
-    if verdict.kind == "refuted" and may_be_condition(claim):
-        why = "it holds for some values of the undeclared arrays only"
-        verdict = undecided(f"{why} ({verdict.message}): declare them to have it judged for all")
-    return _coded(claim, verdict)
+        return Verdict("not-understood", "reading", problem.message)
 
 
 def _of_sizes(fitted: Fitted, verdict: Verdict, written: Claim) -> Verdict:
@@ -386,10 +400,10 @@ RUNGS: dict[str, tuple[Rung, ...]] = {
     ),
     "derivative": (
         every_order,
+        index_form,
         GROWTH,
         VALUED,
         SOLUTIONS,
-        index_form,
         equality,
         concretely,
         at_sizes,

@@ -1,8 +1,9 @@
-"""A function named without its argument stands for its value: `L \\ge 0` where L(w) is defined."""
+"""A function named without its argument stands for its value: `L \\ge 0` where L(w) is defined;
+its gradient without a variable, `\\nabla L(w)`, is the one in its argument."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from itertools import pairwise
 
@@ -14,10 +15,39 @@ from symdl.expression.term import BINDERS, Call, Term, make, postorder, rebuild
 
 
 def with_arguments(claim: Claim) -> Claim:
-    """The claim with `f` and `f'` as calls with the function's own parameters.
+    """The claim with `f` and `f'` as calls with the function's own parameters, and gradients in the
+    argument of what they are of.
 
     Raises DeriveError for `f x`, which may be f(x) or a product.
     """
+    return _each(_with_calls(claim), lambda side: _with_variables(side, claim.scope))
+
+
+def _each(claim: Claim, change: Callable[[Term], Term]) -> Claim:
+    return replace(
+        claim,
+        left=change(claim.left),
+        right=None if claim.right is None else change(claim.right),
+        conditions=tuple(map(change, claim.conditions)),
+    )
+
+
+def _with_variables(root: Term, scope: Scope) -> Term:
+    if all(node.op != "gradient" for node in postorder(root)):
+        return root
+    done: dict[Term, Term] = {}
+    for node in postorder(root):
+        args = tuple(done[a] for a in node.args)
+        if node.op == "gradient" and len(args) == 1 and args[0].op == "call":
+            found = scope.functions.get(args[0].data.function.name)
+            of_one = found is not None and len(found.parameters) == len(args[0].args) == 1
+            if of_one and args[0].args[0].op == "symbol":
+                args += args[0].args
+        done[node] = rebuild(node, args)
+    return done[root]
+
+
+def _with_calls(claim: Claim) -> Claim:
     sides = [side for side in (claim.left, claim.right, *claim.conditions) if side is not None]
     nodes = {node for side in sides for node in postorder(side)}
     variables = {v for node in nodes for v in _variables(node)}
@@ -27,12 +57,7 @@ def with_arguments(claim: Claim) -> Claim:
     if own:  # \lim_{h \to 0} where a function is called h, too
         return claim
     same = {node.data.name: node for node in nodes if node.op == "symbol"}
-    return replace(
-        claim,
-        left=_called(claim.left, claim.scope, same),
-        right=None if claim.right is None else _called(claim.right, claim.scope, same),
-        conditions=tuple(_called(c, claim.scope, same) for c in claim.conditions),
-    )
+    return _each(claim, lambda side: _called(side, claim.scope, same))
 
 
 def _variables(node: Term) -> Iterable[Term]:

@@ -146,7 +146,12 @@ def _equations(terms: Iterable[Term], scope: Scope) -> list[Term]:
         for node in postorder(term):
             if node in scope.values:
                 waiting.append(make("relation", node, scope.values[node], data=("=",)))
-    return list(found)
+            elif node.op == "call" and node.data.function.name in scope.functions:
+                known = scope.functions[node.data.function.name]
+                waiting.append(make("relation", node, known.body, data=("=",)))
+                pairs = zip(node.args, known.parameters, strict=False)
+                waiting += [make("relation", a, p, data=("=",)) for a, p in pairs if a is not p]
+    return list(reversed(found))
 
 
 def _is_held(fit: _Fit) -> bool:
