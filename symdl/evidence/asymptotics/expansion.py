@@ -142,7 +142,7 @@ def limit(root: Term, variable: Term, place: Place) -> Limit | None:
     try:
         if not free_symbols(root) <= {variable}:
             answer = _for_fixed_parameters(root, variable, place)
-            if answer is not None:
+            if answer is not None or _unbounded(free_symbols(root) - {variable}):
                 return answer
         for order in ORDERS:
             answer = _tried(expansions(root, variable, place, orders=(order,)))
@@ -151,6 +151,12 @@ def limit(root: Term, variable: Term, place: Place) -> Limit | None:
     except Exhausted:
         return None
     return None
+
+
+def _unbounded(parameters: frozenset[Term]) -> bool:
+    """Whether no start holds for all values of the parameters."""
+    domains = [p.data.domain for p in parameters if p.op == "symbol" and p.data.role != UNKNOWN]
+    return any(d.lower is None or d.upper is None for d in domains)
 
 
 def _tried(expanded: Iterator[Expansion]) -> Limit | None:

@@ -16,7 +16,7 @@ from symdl.evidence.balls import ball
 from symdl.evidence.bounds.written import candidates as written
 from symdl.evidence.equality import judge_equality
 from symdl.evidence.integrals.coefficients import ONE, minus, times
-from symdl.evidence.integrals.forms import by_form
+from symdl.evidence.integrals.forms import by_form, logarithms_apart
 from symdl.evidence.points import candidates, domain_of
 from symdl.evidence.simpler import in_terms_of
 from symdl.expression.operators import TABLE
@@ -36,8 +36,10 @@ def antiderivative(body: Term, x: Term) -> Term | None:
     if sum(1 for _ in postorder(body)) > MOST_NODES:
         return None
     basic = in_terms_of(body, _KEPT)
-    for build in (by_form, _by_parts_of):
-        guess = build(basic, x)
+    apart = logarithms_apart(basic)
+    forms = [(by_form, basic), (by_form, apart), (_by_parts_of, basic)]
+    for build, form in forms[:1] + forms[2:] if apart is basic else forms:
+        guess = build(form, x)
         if guess is not None and is_antiderivative(guess, body, x):
             return guess
     return None

@@ -12,7 +12,7 @@ from symdl.evidence.bounds.kinks import rational_value
 from symdl.evidence.bounds.ranges import range_of
 from symdl.evidence.integrals import coefficients as co
 from symdl.evidence.integrals.coefficients import ONE, ZERO, Poly, minus, over, plus, times
-from symdl.expression.term import Term, constant, free_symbols, make, number
+from symdl.expression.term import Term, constant, free_symbols, make, number, postorder, rebuild
 
 MOST_SUMMANDS = 8
 PI = constant("pi")
@@ -127,9 +127,14 @@ def _form(found: Factors, x: Term) -> Term | None:
     if found.exponents and not found.powers:
         exponent = co.polynomial(plus(*found.exponents), x)
         return None if exponent is None else _exponential(found.poly, exponent, x)
-    if not found.exponents and len(found.powers) == 1:
+    if found.exponents:
+        return None
+    if len(found.powers) == 1:
         ((base, power),) = found.powers.items()
         return _single(found.poly, base, power, x)
+    if all(rational_value(p) == -1 for p in found.powers.values()):
+        below = co.polynomial(times(*found.powers), x)
+        return None if below is None else _fraction(found.poly, below, x)
     return None
 
 
@@ -175,6 +180,8 @@ def _single(poly: Poly, base: Term, power: Term, x: Term) -> Term | None:
     inner = co.polynomial(base, x)
     if inner is not None and len(inner) == 2:
         return _line_power(poly, base, inner, power)
+    if inner is not None and len(inner) == 3 and rational_value(power) == -1:
+        return _fraction(poly, inner, x)
     if inner is not None and len(inner) == 3 and len(poly) == 1:
         return _square_power(poly[0], inner, rational_value(power), x)
     rule = _FUNCTIONS.get(base.op)
@@ -215,14 +222,52 @@ def _logarithm(base: Term) -> Term:
     return make("log", minus(base)) if sign < 0 else make("log", make("abs", base))
 
 
-def _square_power(c: Term, square: Poly, power: Fraction | None, x: Term) -> Term | None:
-    """c (a x^2 + b x + d)^p for p = -1, -1/2, 1/2."""
+def _fraction(above: Poly, square: Poly, x: Term) -> Term | None:
+    """A polynomial over a x^2 + b x + d: its whole part, then (m x + n)/(a x^2 + b x + d)."""
+    if len(square) != 3:
+        return None
+    d, b, a = square
+    rest, whole = list(above), [ZERO] * max(len(above) - 2, 0)
+    for i in reversed(range(2, len(above))):
+        whole[i - 2] = over(rest[i], a)
+        rest[i - 1] = plus(rest[i - 1], minus(times(whole[i - 2], b)))
+        rest[i - 2] = plus(rest[i - 2], minus(times(whole[i - 2], d)))
+    n, m = [*rest, ZERO, ZERO][:2]
+    twice = times(number(2), a)
+    logarithm = times(over(m, twice), _logarithm(co.value_at(square, x)))
+    level = plus(n, minus(over(times(m, b), twice)))
+    parts = [co.value_at(co.integral_of(whole), x), logarithm]
+    if not co.is_zero(level):
+        inner = _inverse_square(square, x)
+        if inner is None:
+            return None
+        parts.append(times(level, inner))
+    return plus(*parts)
+
+
+def _inverse_square(square: Poly, x: Term) -> Term | None:
+    """1/(a x^2 + b x + d), by the sign of 4 a d - b^2."""
     d, b, a = square
     line = [b, times(number(2), a)]
     size = plus(times(number(4), a, d), minus(times(b, b)))
-    if power == -1 and range_of(size).sign == 2:
+    sign = range_of(size).sign
+    if rational_value(size) == 0:
+        return over(number(-2), co.value_at(line, x))
+    if sign == 2:
         root = co.root_of(size)
-        return times(c, over(number(2), root), make("arctan", _scaled(line, root, x)))
+        return times(over(number(2), root), make("arctan", _scaled(line, root, x)))
+    if sign != -2:
+        return None
+    root = co.root_of(minus(size))
+    ends = [co.value_at(co.sum_of(line, [end]), x) for end in (minus(root), root)]
+    return times(over(ONE, root), plus(_logarithm(ends[0]), minus(_logarithm(ends[1]))))
+
+
+def _square_power(c: Term, square: Poly, power: Fraction | None, x: Term) -> Term | None:
+    """c (a x^2 + b x + d)^p for p = -1/2, 1/2."""
+    d, b, a = square
+    line = [b, times(number(2), a)]
+    size = plus(times(number(4), a, d), minus(times(b, b)))
     if power in (HALF, -HALF) and range_of(a).sign == -2:
         reach = co.root_of(minus(size))
         arc = make("arcsin", _scaled(line, minus(reach), x))
@@ -297,3 +342,28 @@ _FUNCTIONS: dict[str, Rule] = {
     "sinh": _plain_rule(lambda u: make("cosh", u)),
     "cosh": _plain_rule(lambda u: make("sinh", u)),
 }
+
+
+# --- logarithms -------------------------------------------------------------------------------
+
+
+def logarithms_apart(root: Term) -> Term:
+    """The term with logarithms of products and powers taken apart (a guess where a factor may be
+    negative)."""
+    done: dict[Term, Term] = {}
+    for node in postorder(root):
+        new = rebuild(node, tuple(done[a] for a in node.args))
+        done[node] = _apart(new.args[0]) if new.op == "log" else new
+    return done[root]
+
+
+def _apart(u: Term) -> Term:
+    if u.op == "mul":
+        return plus(*(_apart(a) for a in u.args))
+    if u.op == "div":
+        return plus(_apart(u.args[0]), minus(_apart(u.args[1])))
+    if u.op == "pow":
+        return times(u.args[1], _apart(u.args[0]))
+    if u.op == "sqrt":
+        return over(_apart(u.args[0]), number(2))
+    return u.args[0] if u.op == "exp" else make("log", u)

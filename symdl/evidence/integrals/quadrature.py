@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
-from functools import lru_cache
 from typing import Any
 
 from flint import acb, arb
@@ -22,16 +21,17 @@ from symdl.evidence.bounds.kinks import rational_value
 from symdl.evidence.hypotheses import infinite_sign
 from symdl.evidence.integrals.pieces import Piece, pieces
 from symdl.evidence.simpler import in_terms_of
-from symdl.evidence.work import Exhausted, allowance, spend
+from symdl.evidence.work import Exhausted, allowance, remembered, spend
 from symdl.expression.term import Term, free_symbols, number, postorder, replace
 
 BITS = 96
+GOAL = arb(2) ** -72
 SMALL_TAIL = 1e-22
 EVALUATIONS = 4000
 NAN = arb.nan()
 
 
-@lru_cache(maxsize=128)
+@remembered(128)
 def quadrature(node: Term) -> Any:
     """A ball that contains an integral between closed ends; nan where none is found."""
     x, lower, upper, body = node.args
@@ -156,7 +156,7 @@ def _middle(body: Term, y: Term, low: Fraction, high: Fraction) -> Any:
         return run(z, analytic)
 
     a, b = acb(exactly(low)), acb(exactly(high))
-    value = acb.integral(at, a, b, eval_limit=EVALUATIONS)
+    value = acb.integral(at, a, b, rel_tol=GOAL, eval_limit=EVALUATIONS)
     return value.real if value.is_finite() and value.imag.contains(0) else NAN
 
 
