@@ -475,7 +475,7 @@ def _fold(f: Callable[[Any, Any], Any]) -> Callable[..., Any]:
 
 def _exp(x: Any) -> Any:
     if abs(x) > LARGEST:
-        raise OverflowError  # mpmath would work on it forever
+        raise Undefined  # mpmath would work on it forever
     return mp.exp(x)
 
 
@@ -491,7 +491,7 @@ def _power(x: Any, y: Any) -> Any:
     if x < 0 and not mp.isint(y):
         raise ValueError
     if x != 0 and abs(y * mp.log(abs(x))) > LARGEST:
-        raise OverflowError
+        raise Undefined
     return x ** (int(y) if mp.isint(y) and abs(y) < 10**6 else y)
 
 
