@@ -20,7 +20,7 @@ LIBRARY_NAMES = """
 two_layer_network least_squares cross_entropy_batch logistic_regression ridge_regression
 masked_attention info_nce logsumexp low_rank_adapter matrix_calculus quadratic_form
 cosine_similarity cross_entropy kl_divergence mean_absolute_error mean_squared_error
-batch_norm_training batch_gradient_descent lstm_step rnn_step transformer_block
+batch_norm_training batch_gradient_descent lstm_step rnn_step transformer_block multi_head_attention
 """
 WRITTEN = {
     r"\frac{1}{n} \lVert X W^T + \mathbf{1} b^T - Y \rVert_F^2": "X: n d; W: k d; b: k; Y: n k",

@@ -261,12 +261,17 @@ def _inverse(args: Args, data: Any) -> Shape:
 
 def _trace(args: Args, data: Any) -> Shape:
     _square("trace", args[0])
-    return ()
+    return _of_each(args[0])
 
 
 def _det(args: Args, data: Any) -> Shape:
     _square("determinant", args[0])
-    return ()
+    return _of_each(args[0])
+
+
+def _of_each(stack: Term) -> Shape:
+    """A number for each matrix of a stack."""
+    return stack.shape[:-2] if stack.shape else ()
 
 
 def _diag(args: Args, data: Any) -> Shape:

@@ -71,6 +71,7 @@ def backward(
         if name.shape != () or body.shape != ():
             raise NotInMatrices("the gradient of an array")
         wanted = tuple(variables) or _leaves(order, graph)
+        graph.wanted = frozenset(wanted)
         moving = _moving(order, graph, wanted)
         missing = [v for v in wanted if v not in moving]
         if missing or name not in moving:

@@ -160,7 +160,8 @@ def _turned(array: Term) -> Term:
         return array.args[0]
     if array.op in ("diag", "identity") and array.shape and len(array.shape) == 2:
         return array
-    if array.op == "matmul" and array.shape is not None and len(array.shape) == 2:
+    ranks = [len(a.shape or ()) for a in array.args]
+    if array.op == "matmul" and (len(array.shape or ()) == 2 or min(ranks) > 1):
         whole = make("matmul", *(_turned(a) for a in reversed(array.args)))
         if whole.shape == make("transpose", array).shape:
             return whole

@@ -86,6 +86,8 @@ def _of(node: Term) -> Count:
     if node.op not in ("matmul", "dot", "outer") or any(map(_are_ones, node.args)):
         return Count({})
     left, right = (a.shape or () for a in node.args)
+    if node.op == "matmul" and max(len(left), len(right)) > 2:
+        return of_sizes((*(node.shape or ()), left[-1]))
     return of_sizes((*left, *right[0 if node.op == "outer" else 1 :]))
 
 

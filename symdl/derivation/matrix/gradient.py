@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from symdl.derivation.matrix.build import NotInMatrices, total
 from symdl.derivation.matrix.rules import Node, back, squared_norm
+from symdl.derivation.matrix.standardise import Standardised, standardised
 from symdl.derivation.matrix.vectorise import of_entries, whole
 from symdl.expression.numerals import ONE, value_of
 from symdl.expression.scope import Scope
@@ -94,6 +95,7 @@ class Graph:
     def __init__(self, scope: Scope, variable: Term) -> None:
         self.scope = scope
         self.variable = variable
+        self.wanted = frozenset((variable,))
         self.values: dict[Term, Term] = {}
         self.names: dict[Term, Term] = {}
         self.unwritten: set[str] = set()
@@ -188,6 +190,11 @@ class Graph:
             adjoints.setdefault(self.children(node)[0], []).append(("", value))
             return
         named = Node(node, self.names.get(node, node))
+        form = self._standardised(node, moving)
+        if form is not None:
+            part = form.adjoint(value, named.name)
+            adjoints.setdefault(form.x, []).append(("standardised: three-term form", part))
+            return
         if _is_squared_norm(node):
             x = node.args[0].args[0]
             part = squared_norm(named, value)
@@ -204,6 +211,32 @@ class Graph:
                 for again, other in enumerate(node.args):
                     if other is argument:
                         adjoints.setdefault(argument, []).append(back(named, value, again))
+
+    def _standardised(self, node: Term, moving: set[Term]) -> Standardised | None:
+        """The three-term form of a quotient in the array that its numerator begins with, unless a
+        variable lies in between."""
+        if node.op != "div" or not moving.issuperset(node.args) or not node.shape:
+            return None
+        top = node.args[0]
+        while top in self.values and self.children(top)[0].op == "add":
+            top = self.children(top)[0]
+        x = top.args[0] if top.op == "add" else top
+        if x.op not in ("symbol", "label") or x not in moving:
+            return None
+        between = set(self._between(node, x))
+        if self.wanted & between:
+            return None
+        return standardised(node, x, self.scope)
+
+    def _between(self, node: Term, x: Term) -> Iterator[Term]:
+        seen: set[Term] = set()
+        waiting = [node]
+        while waiting:
+            inner = waiting.pop()
+            if inner is not x and inner not in seen:
+                seen.add(inner)
+                yield inner
+                waiting.extend(self.children(inner))
 
 
 def of_entries_of(body: Term, indices: list[Term]) -> Term | None:

@@ -263,11 +263,13 @@ def _diag(node: Node, g: Term, place: int) -> Term:
 
 def _rows(g: Term) -> Term:
     """Each entry replaced by the sum of its row."""
-    if g.shape is None or len(g.shape) not in (1, 2):
-        raise NotInMatrices("a sum over an axis of a tensor")
+    if not g.shape:
+        raise NotInMatrices("a sum over an axis of unknown size")
     one = ones(g.shape[-1])
     if len(g.shape) == 1:
         return product(make("transpose", one), g)
+    if len(g.shape) > 2:
+        return product(g, make("ones", *one.args, *one.args))
     return product(g, one, make("transpose", one))
 
 
@@ -289,9 +291,13 @@ def _log_softmax(node: Node, g: Term, place: int) -> Term:
 def _spread(node: Node, g: Term) -> Term:
     """An adjoint of sums over the last axis, the same for every entry."""
     x = node.term.args[0]
-    if x.shape is None or len(x.shape) not in (1, 2):
-        raise NotInMatrices("a sum over an axis of a tensor")
+    if not x.shape:
+        raise NotInMatrices("a sum over an axis of unknown size")
     one = ones(x.shape[-1])
+    if g.op == "ones":
+        return make("ones", *map(dimension, x.shape))
+    if len(x.shape) > 2:
+        return make("outer", g, one)
     return scaled(g, one) if len(x.shape) == 1 else product(g, make("transpose", one))
 
 

@@ -52,8 +52,6 @@ def _sum(node: Term) -> Term:
     while body.op == "sum":
         indices.append((body.args[0], _size(body)))
         body = body.args[-1]
-    if len(indices) > 2:
-        raise NotInMatrices("a sum over three indices")
     array = of_entries(body, [i for i, _ in indices])
     if array.shape is None or len(array.shape) != len(indices):
         raise NotInMatrices("a sum that does not run over all entries")
@@ -173,9 +171,13 @@ def summed(array: Term) -> Term:
         return make("norm", array.args[0], data="" if len(array.shape or ()) == 1 else "F") ** 2
     if array.op == "hadamard" and len(array.args) == 2 and len(array.shape or ()) == 1:
         return make("matmul", make("transpose", array.args[0]), array.args[1])
-    if array.op == "hadamard" and len(array.args) == 2:
+    if array.op == "hadamard" and len(array.args) == 2 and len(array.shape or ()) == 2:
         turned = make("transpose", array.args[0])
         return make("trace", make("matmul", turned, array.args[1]))
     shape = array.shape or ()
+    if len(shape) > 2:
+        for _ in shape:
+            array = make("reduce_sum", array)
+        return array
     left = product(make("transpose", ones(shape[0])), array)
     return left if len(shape) == 1 else product(left, ones(shape[1]))

@@ -128,13 +128,13 @@ def _marked(
     `I_t` with a t that is no size of anything may be the input at step t, and stays what it is.
     """
     if node.op == "entry" and node.args[0] in names:
-        kind, bold = names[node.args[0]], node.args[0].data.name != "I"
+        array, bold = names[node.args[0]], node.args[0].data.name != "I"
         sizes = node.args[1].args if node.args[1].op == "times" else node.args[1:]
         if len(sizes) <= 2 and all(_is_size(size, bold, known) for size in sizes):
-            if kind == "ones" or len(sizes) == 1:
-                return make(kind, *sizes)
+            if array == "ones" or len(sizes) == 1:
+                return make(array, *sizes)
             if sizes[0] is sizes[1]:
-                return make(kind, sizes[0])
+                return make(array, sizes[0])
     args = []
     for place, a in enumerate(node.args):
         kind = names.get(a) if node.op != "entry" else None
