@@ -15,6 +15,7 @@ from symdl.evidence.asymptotics.claims import judge_growth
 from symdl.evidence.at_sizes import judge_at_sizes
 from symdl.evidence.audit import audit
 from symdl.evidence.audit.slopes import audit_derivatives
+from symdl.evidence.between_ends import judge_between_ends
 from symdl.evidence.bounds.smooth import smooth_conditions, words
 from symdl.evidence.claim import Claim
 from symdl.evidence.closed_sums import judge_closed_sums
@@ -372,6 +373,7 @@ VALUED: Rung = judge_valued
 GROWTH = _g(judge_growth)
 SOLUTIONS = _g(judge_on_solutions)
 TWO_POINTS = _g(judge_two_points)
+BETWEEN = _g(judge_between_ends)
 RUNGS: dict[str, tuple[Rung, ...]] = {
     "number": (
         inverse,
@@ -387,10 +389,10 @@ RUNGS: dict[str, tuple[Rung, ...]] = {
     ),
     "identity": (
         inverse,
+        index_form,
         GROWTH,
         VALUED,
         SOLUTIONS,
-        index_form,
         equality,
         induction,
         closed_sums,
@@ -415,6 +417,7 @@ RUNGS: dict[str, tuple[Rung, ...]] = {
         GROWTH,
         VALUED,
         SOLUTIONS,
+        BETWEEN,
         parts_of_sums,
         squares,
         IMAGE,
@@ -426,6 +429,7 @@ RUNGS: dict[str, tuple[Rung, ...]] = {
     "bound": (
         VALUED,
         SOLUTIONS,
+        BETWEEN,
         TWO_POINTS,
         parts_of_sums,
         squares,
