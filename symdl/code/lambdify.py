@@ -48,10 +48,15 @@ class Function:
         result = self._run(*args, **given)
         if self.backend not in ("numpy", "c"):
             return result
-        plain = all(type(v) in (int, float) for v in (*args, *given.values()))
-        if isinstance(result, tuple):
-            return tuple(_scalar(r, plain) for r in result)
-        return _scalar(result, plain)
+        results = result if type(result) is tuple else (result,)
+        for r in results:
+            if not getattr(r, "ndim", 1):
+                break
+        else:
+            return result
+        plain = all(type(v) in (int, float) for v in (*args, *named.values()))
+        scalars = tuple(_scalar(r, plain) for r in results)
+        return scalars if type(result) is tuple else scalars[0]
 
 
 def _scalar(value: Any, plain: bool) -> Any:

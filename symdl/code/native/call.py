@@ -26,6 +26,8 @@ from symdl.code.native.source import ARRAY, NUMBER, kernel_source, kernels_sourc
 
 CODES = {np.dtype(np.float64): "d", np.dtype(np.float32): "f"}
 Kernel = Callable[..., None]
+first_byte, addressof = ctypes.c_char.from_buffer, ctypes.addressof
+"""Together the address of a writable array, ten times sooner than its `ctypes` attribute."""
 
 
 @dataclass
@@ -46,6 +48,10 @@ class Native:
 
         out: an array, or a tuple of arrays, to write to; an argument itself may be given.
         """
+        if out is None and not named and len(args) == len(self.body.arguments):
+            made = self._at_once(args)
+            if made is not None:
+                return made
         if named or len(args) != len(self.body.arguments):
             args = bound(self.body.arguments, args, named)
         values = [v if type(v) in NUMBERS else np.asarray(v) for v in args]
@@ -69,6 +75,34 @@ class Native:
         for result, target in zip(results, targets, strict=True):
             if result is not target:
                 result[...] = target
+        return results[0] if len(results) == 1 else tuple(results)
+
+    def _at_once(self, args: Sequence[Any]) -> Any:
+        """The result for arrays of one type and shape, whole in memory, with numbers beside them,
+        where the kernel exists: nothing but the call. None for anything else."""
+        first = args[0] if args else None
+        if type(first) is not np.ndarray or not first.ndim or not first.size:
+            return None
+        shape, kind = first.shape, first.dtype
+        kinds, passed = "", []
+        for value in args:
+            if type(value) is np.ndarray:
+                if value.shape != shape or value.dtype != kind or not value.flags.carray:
+                    return None
+                kinds += ARRAY
+                passed.append(addressof(first_byte(value)))
+            elif type(value) is float:
+                kinds += NUMBER
+                passed.append(value)
+            else:
+                return None
+        kernel = self._kernels.get((kinds, kind.char))
+        if kernel is None:
+            return None
+        results = [np.empty(shape, kind) for _ in self.body.results]
+        for result in results:
+            passed.append(addressof(first_byte(result)))
+        kernel(*passed, first.size)
         return results[0] if len(results) == 1 else tuple(results)
 
     def _kernel(self, kinds: str, kind: Any) -> Kernel | None:
