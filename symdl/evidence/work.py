@@ -15,6 +15,7 @@ from typing import Generic, NamedTuple, ParamSpec, TypeVar
 from flint import ctx
 
 from symdl.derivation.record import Derived, record, recorded
+from symdl.evidence.truths import precision
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -61,13 +62,14 @@ def allowance(steps: int = CLAIM) -> Iterator[None]:
             outer.left -= given - max(0, purse.left)
 
 
-def remembered(most: int) -> Callable[[Callable[P, R]], Callable[P, R]]:
+def remembered(most: int, bits: int = 0) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """A memory of the last `most` answers of a function that has an allowance of its own.
 
     An answer does not depend on what was asked before. It is found with the function's whole
     allowance, whatever is left of one around it; who is told a remembered answer spends the
     steps that it cost, and records the derivatives that it rests on; and an answer belongs to
-    the precision at which it was found.
+    the precision at which it was found. bits: the precision at which it is always found, whoever
+    asks.
 
     >>> @remembered(8)
     ... def dear(x):
@@ -89,10 +91,11 @@ def remembered(most: int) -> Callable[[Callable[P, R]], Callable[P, R]]:
 
         @wraps(function)
         def asked(*args: P.args, **named: P.kwargs) -> R:
-            key = (ctx.prec, args, *named.items())
+            key = (bits or ctx.prec, args, *named.items())
             answer = known.pop(key, None)
             if answer is None:
-                answer = _counted(function, *args, **named)
+                with precision(bits or ctx.prec):
+                    answer = _counted(function, *args, **named)
                 if len(known) >= most:
                     del known[next(iter(known))]
             known[key] = answer  # the last one asked for stays longest

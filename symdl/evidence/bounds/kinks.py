@@ -127,8 +127,13 @@ def simplest(low: Fraction, high: Fraction) -> Fraction:
         return Fraction(0)
     if high < 0:
         return -simplest(-high, -low)
-    whole = -(-low.numerator // low.denominator)
-    if whole <= high:
-        return Fraction(whole)
-    below = low.numerator // low.denominator
-    return below + 1 / simplest(1 / (high - below), 1 / (low - below))
+    a, b, c, d = low.numerator, low.denominator, high.numerator, high.denominator
+    below: list[int] = []  # the continued fraction that both ends begin with
+    while -(-a // b) * d > c:
+        whole = a // b
+        below.append(whole)
+        a, b, c, d = d, c - whole * d, b, a - whole * b
+    numerator, denominator = -(-a // b), 1
+    for whole in reversed(below):
+        numerator, denominator = whole * numerator + denominator, numerator
+    return Fraction(numerator, denominator)

@@ -18,8 +18,8 @@ from flint import arb
 from symdl.derivation.differentiate import differentiate
 from symdl.document.errors import DeriveError
 from symdl.evidence.asymptotics.constants import rational
-from symdl.evidence.asymptotics.expansion import Place, limit
-from symdl.evidence.balls import ball, exactly, inside, precision
+from symdl.evidence.asymptotics.expansion import Limit, Place, limit
+from symdl.evidence.balls import ball, exactly, inside
 from symdl.evidence.bounds import enclosure
 from symdl.evidence.bounds.everywhere import NONNEGATIVE, POSITIVE, Holds, always, components
 from symdl.evidence.bounds.extremum import Maximum, largest_seen, maximum
@@ -102,34 +102,35 @@ def both(a: Domain, b: Domain) -> Domain:
     return changed(a, integer=True) if b.integer and not a.integer else a
 
 
-@remembered(64)
+@remembered(64, BITS)
 def supremum(body: Term, variable: Term, domain: Domain) -> Optimum | str:
     """The supremum of a term of one variable over a domain of real numbers."""
     try:
-        with allowance(), precision(BITS):
+        with allowance():
             return _supremum(body, variable, domain)
     except Exhausted:
         return "not settled within the work one claim may take"
 
 
 def _supremum(body: Term, variable: Term, domain: Domain) -> Optimum | str:
-    if _grows(body, variable, domain):
+    near = _limits(body, variable, domain)
+    if any(found.infinite > 0 for found in near):
         return Optimum(arb.pos_inf(), None, True, False, (), True)
-    never = _by_the_ends(body, variable, domain)
+    never = _by_the_ends(body, variable, domain, near)
     if never is not None:
         return never
     found = maximum(body, variable, domain)
     return found if isinstance(found, str) else _settled(body, variable, domain, found)
 
 
-def _grows(body: Term, variable: Term, domain: Domain) -> bool:
+def _limits(body: Term, variable: Term, domain: Domain) -> list[Limit]:
+    """The limits of a term at the ends of a domain, as far as they are found."""
+    found = []
     for low, high in components(domain):
         for end, side in ((low, 1), (high, -1)):
             place = Place(None, -side) if end is None else Place(rational(end), side)
-            found = limit(body, variable, place)
-            if found is not None and found.infinite > 0:
-                return True
-    return False
+            found.append(limit(body, variable, place))
+    return [near for near in found if near is not None]
 
 
 def _settled(body: Term, variable: Term, domain: Domain, found: Maximum) -> Optimum:
@@ -224,20 +225,19 @@ def _exact_value(body: Term, variable: Term, spots: Iterable[Spot]) -> Term | No
     return None
 
 
-def _by_the_ends(body: Term, variable: Term, domain: Domain) -> Optimum | None:
+def _by_the_ends(
+    body: Term, variable: Term, domain: Domain, ends: Iterable[Limit]
+) -> Optimum | None:
     """The supremum is a limit at an end of the domain, and the term stays below it."""
     seen = largest_seen(body, variable, domain)
-    for low, high in components(domain):
-        for end, side in ((low, 1), (high, -1)):
-            place = Place(None, -side) if end is None else Place(rational(end), side)
-            near = limit(body, variable, place)
-            if near is None or near.value is None or near.ball < seen:
-                continue
-            level = readable(near.value)
-            if level is None:
-                continue
-            if isinstance(always(level - body, variable, domain, POSITIVE), Holds):
-                return Optimum(near.value.ball(), level, False, False, (), True)
+    for near in ends:
+        if near.value is None or near.ball < seen:
+            continue
+        level = readable(near.value)
+        if level is None:
+            continue
+        if isinstance(always(level - body, variable, domain, POSITIVE), Holds):
+            return Optimum(near.value.ball(), level, False, False, (), True)
     return None
 
 

@@ -14,7 +14,7 @@ from symdl.evidence.asymptotics import growth as g
 from symdl.evidence.asymptotics.constants import rational
 from symdl.evidence.asymptotics.expansion import Expansion, Place, expansions
 from symdl.evidence.asymptotics.growth import TooEarly, Unknown
-from symdl.evidence.balls import ball, exactly, precision
+from symdl.evidence.balls import ball, exactly
 from symdl.evidence.bounds import enclosure
 from symdl.evidence.bounds.everywhere import defined_everywhere
 from symdl.evidence.bounds.kinks import rational_value
@@ -31,14 +31,14 @@ EVALUATIONS = 4000
 NAN = arb.nan()
 
 
-@remembered(128)
+@remembered(128, BITS)
 def quadrature(node: Term) -> Any:
     """A ball that contains an integral between closed ends; nan where none is found."""
     x, lower, upper, body = node.args
     if not free_symbols(body) <= {x} or free_symbols(lower) | free_symbols(upper):
         return NAN
     try:
-        with allowance(), precision(BITS):
+        with allowance():
             return _between(body, x, lower, upper)
     except Exhausted:
         return NAN
