@@ -54,7 +54,6 @@ def test_wrong_usage_is_status_2(capsys: pytest.CaptureFixture[str]) -> None:
     for words in (
         ["chek"],
         ["check", "--format", "xml"],
-        ["derive", "x"],
         ["check", "--jobs", "0"],
         ["check", "a.yaml", "--formt", "json"],
         ["eval", "x", "--digits", "0", "x=1"],

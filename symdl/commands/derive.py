@@ -26,9 +26,9 @@ def arguments(parser: ArgumentParser) -> None:
     what_arguments(parser)
     parser.add_argument(
         "--wrt",
-        required=True,
         metavar="x",
-        help="the variable: w, x_j, W; several (W,b) or all: the backward pass",
+        help="the variable: w, x_j, W; several (W,b) or all: the backward pass "
+        "(default: the only one there is)",
     )
     parser.add_argument("--steps", action="store_true", help="show every step with its rule")
     parser.add_argument("--format", choices=("text", "latex", "json"), default="text")
@@ -45,12 +45,27 @@ def run(options: Namespace) -> int:
 
 
 def _rendered(options: Namespace) -> str:
-    names = variables_of(options.wrt) or []
+    expression = expression_of(options)
+    names = variables_of(options.wrt) or [_only_variable(expression)]
     if names == ["all"] or len(names) > 1:
-        return _backward(expression_of(options).backward(names), options.format) + "\n"
-    derivative = expression_of(options).derivative(options.wrt)
+        return _backward(expression.backward(names), options.format) + "\n"
+    derivative = expression.derivative(names[0])
     render = {"text": _text, "latex": _latex, "json": _json}[options.format]
     return render(derivative, options.steps) + "\n"
+
+
+def _only_variable(expression: Expression) -> str:
+    """The free symbol that has no default. Raises DeriveError where there is not exactly one."""
+    from symdl.document.errors import DeriveError
+
+    free = [s.data.name for s in expression.parameters() if s not in expression.defaults]
+    if len(free) == 1:
+        return str(free[0])
+    raise DeriveError(
+        "derivative in which variable?" if free else "there is no variable to derive in",
+        hint=f"say it with --wrt: {', '.join(free)}" if free else "",
+        code="no-such-variable",
+    )
 
 
 def _backward(found: Backward, form: str) -> str:
