@@ -6,10 +6,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 
 from symdl.code import sympy_entries
 from symdl.code.arrays import bare, needs_arrays, vectorise
-from symdl.code.backends import BACKENDS, Backend
+from symdl.code.backends import BACKENDS, VECTOR_C, Backend
 from symdl.code.branches import guard_branches
 from symdl.code.emit_arrays import ARRAYS
 from symdl.code.lower import lower
@@ -136,13 +137,15 @@ def compose(
     names |= {bare(p): n for p, n in names.items()}
     writer = Writer(target, names, {*names.values(), name, "kind"}, count_uses(ready))
     writer.weak.update(settings)
+    writer.hoisting = target is VECTOR_C and bool(settings)
     if parts:
         writer.called = dict(reversed(list(zip(kept, parts, strict=True))))
     results = [writer.write(t)[0] for t in ready]
     if not settings:
         results = [_complete(writer, t, r, parameters) for t, r in zip(ready, results, strict=True)]
     floating = [names[p] for p in parameters if p not in settings]
-    return Body(name, arguments, floating, writer.lines, results, tuple(doc), made, called, wide)
+    body = Body(name, arguments, floating, writer.lines, results, tuple(doc), made, called, wide)
+    return replace(body, stepping=bool(settings))
 
 
 def elementwise(outputs: Sequence[Term], parameters: Sequence[Term]) -> bool:

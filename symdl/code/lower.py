@@ -134,25 +134,12 @@ def _product(node: Term, done: dict[Term, Term], constant: set[Term]) -> Term:
         scale = amount
     if scale is not ONE:
         above.insert(0, scale)
-    if len(above) == 2 and _is_small(scale) and _is_square(above[1]):
+    if len(above) > 1 and _is_square(above[-1]):
         # (c x) x where x x alone could overflow.
-        above = [above[0], *above[1].args]
+        above = [*above[:-1], *above[-1].args]
     top = _join(above) if len(above) < 2 else _vanishing(above)
     result = make("div", top, _join(below)) if below else top
     return -result if coefficient < 0 else result
-
-
-def _is_small(scale: Term) -> bool:
-    """Whether a constant is below 1."""
-    value = _folded(scale) if scale.op == LITERAL else value_of(scale)
-    return value is not None and abs(value) < 1
-
-
-def _folded(literal: Term) -> Fraction | None:
-    try:
-        return Fraction(float(literal.data[0]))
-    except (ValueError, OverflowError):
-        return None
 
 
 def _is_square(term: Term) -> bool:

@@ -16,7 +16,8 @@ class Body:
     """What a module says: the function's name, its arguments with defaults (or None), those of
     them that become arrays of one type, the assignments (text, remark), the results, lines of
     prose for people, (in SymPy) the lines that make its symbols, and names for the results
-    where they are named. `wide`: single precision is computed in double."""
+    where they are named. `wide`: single precision is computed in
+    double. `stepping`: some arguments are settings, one number for a whole array."""
 
     name: str
     arguments: Mapping[str, str | None]
@@ -27,6 +28,7 @@ class Body:
     symbols: Sequence[str] = ()
     called: Sequence[str] = ()
     wide: bool = False
+    stepping: bool = False
 
 
 def module(backend: Backend, body: Body) -> str:

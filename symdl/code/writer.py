@@ -43,6 +43,8 @@ class Writer:
     weak: set[Term] = field(default_factory=set)
     notes: list[str] = field(default_factory=list)
     called: Mapping[Term, str] = field(default_factory=dict)
+    hoisting: bool = False
+    """Whether what depends on settings alone gets a line of its own: a loop leaves it outside."""
 
     def write(self, root: Term) -> Spelled:
         """The text of a Term; what is shared or long is assigned first."""
@@ -52,6 +54,10 @@ class Writer:
         return self.text[root]
 
     def _one(self, node: Term) -> None:
+        if self.hoisting and not all(a in self.weak for a in node.args):
+            for a in node.args:
+                if a in self.weak and a.args:
+                    self.text[a] = self.assign(a, self.text[a][0]), ATOM
         text, strength = self.spell(node)
         self.depth[node] = 1 + max((self.depth.get(a, 0) for a in node.args), default=0)
         shared = self.uses.get(node, 0) > 1 and node.args

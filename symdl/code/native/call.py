@@ -26,7 +26,8 @@ from symdl.code.native.source import ARRAY, NUMBER, kernel_source, kernels_sourc
 
 CODES = {np.dtype(np.float64): "d", np.dtype(np.float32): "f"}
 Kernel = Callable[..., None]
-first_byte, addressof = ctypes.c_char.from_buffer, ctypes.addressof
+first_byte: Callable[[Any], Any] = ctypes.c_char.from_buffer
+addressof = ctypes.addressof
 """Together the address of a writable array, ten times sooner than its `ctypes` attribute."""
 
 
@@ -84,7 +85,8 @@ class Native:
         if type(first) is not np.ndarray or not first.ndim or not first.size:
             return None
         shape, kind = first.shape, first.dtype
-        kinds, passed = "", []
+        kinds = ""
+        passed: list[Any] = []
         for value in args:
             if type(value) is np.ndarray:
                 if value.shape != shape or value.dtype != kind or not value.flags.carray:

@@ -145,6 +145,16 @@ static inline double min_v(double x, double y)
     return (x < y) | (x != x) ? x : y;
 }
 
+static inline float max_s(float x, float y)
+{
+    return (x > y) | (x != x) ? x : y;
+}
+
+static inline float min_s(float x, float y)
+{
+    return (x < y) | (x != x) ? x : y;
+}
+
 /* exp(-scale x^2) for scale 1 or 1/2; the rounding of x^2 is taken back. */
 static inline double bell_(double x, double scale)
 {
