@@ -456,7 +456,7 @@ class Expander:
     def _constant_array(self, node: Term, frozen: Frozen) -> Work:
         sizes = yield from self._all(node.args, frozen)
         known = [n for n in map(integer, sizes) if n is not None]
-        if self.whole or len(known) < len(sizes):
+        if self.whole or not sizes or len(known) < len(sizes):
             return node
         return constant_array(node.op, known).term
 
