@@ -197,7 +197,9 @@ def by_shape(part: Part, cert: Data) -> str:
     need(part.right is not None and part.right.op in ("space", "tuple"), "no shape")
     assert part.right is not None
     left = part.left.args[0] if part.left.op == "shape_of" else part.left
-    dims = [int(a.data.value) if a.op == "number" else a.data.name for a in part.right.args]
+    sizes = part.right.args
+    sure(all(a.op in ("number", "symbol") for a in sizes), "a size that is written out")
+    dims = [int(a.data.value) if a.op == "number" else a.data.name for a in sizes]
     sure(left.shape is not None, "the shape is not known")
     same = list(left.shape or ()) == dims
     need(same == (cert["kind"] == "shape"), "the shape is another one, or the one said")
