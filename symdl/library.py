@@ -97,7 +97,11 @@ def aliases() -> Mapping[str, Path]:
 
 def all_formulas() -> Iterator[RawFormula]:
     """Every well-formed formula of the library (`symdl check` reports the others)."""
-    for name in files():
+    return _well_formed(files())
+
+
+def _well_formed(names: Iterable[str]) -> Iterator[RawFormula]:
+    for name in names:
         try:
             yield raw(name)
         except (FormulaError, FileError):
@@ -152,13 +156,43 @@ def outer(name: str) -> Definition | None:
 def _defining(name: str) -> Definition | None:
     bare = re.sub(r"\\(?:mathrm|text|operatorname|mathbf)|[^A-Za-z]", "", name)
     found: list[Definition] = []
-    for formula in all_formulas():
+    for formula in formulas_naming(bare) if bare else ():
         left = "\n".join(re.split(r":?=|\\approx", line.text)[0] for line in formula.lines)
-        if bare and bare in left:
+        if bare in left:
             definition = understand(formula).scope.functions.get(name)
             if definition is not None:
                 found.append(definition)
     return found[0] if len(found) == 1 else None
+
+
+def formulas_naming(letters: str) -> Iterator[RawFormula]:
+    """The well-formed formulas that may have these letters left of an `=`."""
+    return _well_formed(name for name, left in _lefts() if letters in left)
+
+
+@cache
+def _lefts() -> tuple[tuple[str, str], ...]:
+    """For each file of the library letters among which are those left of its `=`.
+
+    Found without taking YAML apart, which is slow: most files do not define what is asked for.
+    """
+    return tuple((name, _left_letters(path)) for name, path in files().items())
+
+
+def _left_letters(path: Path) -> str:
+    try:
+        text = read_bytes(path).decode("utf-8")
+    except (FileError, UnicodeDecodeError):
+        return ""  # such a file is no formula
+    section = _FORMULA.search(f"{text}\n")
+    if section is None or _HIDDEN.search(section[1]):
+        return text
+    return "\n".join(line.split("=", 1)[0] for line in section[1].splitlines())
+
+
+_FORMULA = re.compile(r"^formula:((?:.*\n)(?:(?:[ \t\r#-].*)?\n)*)", re.MULTILINE)
+_HIDDEN = re.compile(r"\"|^[ \t-]*[*&!]", re.MULTILINE)
+"""Escapes of a quoted text and names of YAML, which stand for other letters."""
 
 
 # --- from texts to mathematics --------------------------------------------------------------

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
 import symdl
@@ -58,6 +61,30 @@ def formula(text: str) -> RawFormula:
     return parse_formula(Source("a.yaml", text))
 
 
+def test_the_letters_left_of_an_equation_are_found_without_taking_yaml_apart() -> None:
+    for known in library.all_formulas():
+        left = "\n".join(line.text.split("=")[0] for line in known.lines)
+        for word in re.findall("[A-Za-z]{2,}", left):
+            assert known.file.name in {f.file.name for f in library.formulas_naming(word)}
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("formula: f(x) = x\nname: bump\n", False),
+        ("formula:\n  - f(x) = x\n\n  - bump(x) = x\nname: a", True),
+        ("name: a\nformula:\r\n\r\n- bump(x) = x\r\n", True),
+        ('formula: "\\x62ump(x) = x"\nnote: bump\n', True),
+        ("aside: &f bump(x) = x\nformula: *f\n", True),
+        ("{formula: bump(x) = x, name: a}\n", True),
+    ],
+)
+def test_letters_that_yaml_may_hide_are_found(tmp_path: Path, text: str, found: bool) -> None:
+    path = tmp_path / "a.yaml"
+    path.write_bytes(text.encode())
+    assert ("bump" in library._left_letters(path)) is found
+
+
 def test_words_are_shared_and_letters_are_not(monkeypatch: pytest.MonkeyPatch) -> None:
     known = [
         formula("name: a\nformula: \\operatorname{bump}(x) = x^2\n"),
@@ -66,7 +93,7 @@ def test_words_are_shared_and_letters_are_not(monkeypatch: pytest.MonkeyPatch) -
         formula("name: d\nformula: f(x) = x\n"),
         formula("name: e\nformula: \\operatorname{mixed}(x) = \\operatorname{bump}(x) + 1\n"),
     ]
-    monkeypatch.setattr(library, "all_formulas", lambda: iter(known))
+    monkeypatch.setattr(library, "formulas_naming", lambda letters: iter(known))
     library._defining.cache_clear()
     try:
         assert library.outer("bump") is not None
@@ -84,7 +111,7 @@ def test_formulas_that_use_each_other_come_to_an_end(monkeypatch: pytest.MonkeyP
         formula("name: a\nformula: \\operatorname{one}(x) = \\operatorname{other}(x)\n"),
         formula("name: b\nformula: \\operatorname{other}(x) = \\operatorname{one}(x)\n"),
     ]
-    monkeypatch.setattr(library, "all_formulas", lambda: iter(known))
+    monkeypatch.setattr(library, "formulas_naming", lambda letters: iter(known))
     library._defining.cache_clear()
     try:
         assert symdl.check(r"\operatorname{one}(1) = 2").kind == "undecided"
