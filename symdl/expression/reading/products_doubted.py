@@ -10,6 +10,7 @@ from collections.abc import Callable
 from itertools import pairwise
 
 from symdl.expression import conventions as c
+from symdl.expression.operators import WORDS
 from symdl.expression.reading.context import Context
 from symdl.expression.reading.syntax import bracket_of
 from symdl.expression.spelling import name_of
@@ -23,6 +24,11 @@ _WORDS_TEXT = """
 """
 WORDS_IN_ITALICS = frozenset(_WORDS_TEXT.split())
 """Runs of letters that are words, though they could be products."""
+_FUNCTIONS_TEXT = """
+    arccot arcsec arccsc arccoth arcsech arccsch sgn sinc lg lb ld erfi Li Re Im rank vec cov Cov
+"""
+FUNCTION_WORDS = frozenset(_FUNCTIONS_TEXT.split()) | WORDS.keys() | c.ARRAY_WORDS.keys()
+"""Upright words that are functions wherever something stands behind them."""
 _STATEMENTS = frozenset({"relation", "when", "and", "or", "not", "forall"})
 
 
@@ -45,6 +51,21 @@ def _of_letter(ctx: Context, node: s.Product, i: int) -> None:
         _refuse_differential(ctx, node, i)
     elif text == "e":
         _refuse_bare_e(ctx, node, i)
+
+
+def _of_word(ctx: Context, node: s.Product, i: int) -> None:
+    """`\\mathrm{tanh} x`: a function and its argument, or a product of names?"""
+    factor = node.factors[i]
+    word = factor.base if isinstance(factor, s.Scripts) else factor
+    if not isinstance(word, s.Word):
+        return
+    _of_letter(ctx, node, i)
+    following = _beside(node, i)
+    if word.text not in FUNCTION_WORDS or following is None or ctx.declared(word.text) is not None:
+        return
+    if bracket_of(following) is None and not isinstance(following, s.Group):
+        hint = f"write {word.text}(x), \\operatorname{{{word.text}}} x, or \\cdot for a product"
+        ctx.fail(f"{word.text} is a function: what is it taken of?", factor, hint, "ambiguous")
 
 
 def _of_group(ctx: Context, node: s.Product, i: int) -> None:
@@ -78,7 +99,8 @@ def _of_percentage(ctx: Context, node: s.Product, i: int) -> None:
 
 
 _FACTORS: dict[type[s.Node], Callable[[Context, s.Product, int], None]] = {
-    s.Name: _of_letter, s.Word: _of_letter, s.Group: _of_group, s.Postfix: _of_percentage,
+    s.Name: _of_letter, s.Word: _of_word, s.Scripts: _of_word, s.Group: _of_group,
+    s.Postfix: _of_percentage,
 }  # fmt: skip
 _LONE_D = re.compile(r"(?<![A-Za-z\\\\])[a-z]?d(?![A-Za-z])(?!\\s*[A-Za-z\\\\{}])")
 """A d that stands for a number: `ad - bc`, `b & d`."""
