@@ -5,7 +5,7 @@ from __future__ import annotations
 from symdl.evidence.kinds import is_declared
 from symdl.expression.printer import plain
 from symdl.expression.scope import Scope
-from symdl.expression.term import Term, free_symbols, make, postorder
+from symdl.expression.term import BINDERS, Term, free_symbols, make, postorder
 
 
 def every(condition: Term) -> Term:
@@ -34,12 +34,34 @@ def some_or_every(premise: Term, statement: Term, given: tuple[Term, ...], scope
                 f"{name} stands on one side of the arrow only (write \\forall {name} before it, "
                 f"or declare {name} to be real)"
             )
+    index = _index_of_all(premise, statement)
+    if index is not None:
+        name = plain(index)
+        return (
+            f"it fails where what stands before the arrow holds for one {name} only: "
+            f"say \\forall {name}, or state it as given"
+        )
     for letter in sorted(free_symbols(premise) - free_symbols(statement), key=repr):
         counts = letter.data.name in COUNTING and _is_free(letter, scope)
         if counts and not _is_integer(letter, given):
             name = plain(letter)
             return f"it fails for a fraction {name}: say whether {name} is an integer"
     return ""
+
+
+def _index_of_all(premise: Term, statement: Term) -> Term | None:
+    r"""The index i of a premise such as `x_i > 0` that may be meant for all i, because the
+    statement speaks of other entries too: `\sum_i x_i > 0`."""
+    entries = [n for n in postorder(premise) if n.op == "entry"]
+    bound = {n.args[0] for n in postorder(premise) if n.op in BINDERS}
+    own = set(entries)
+    for entry in entries:
+        base = entry.args[0]
+        letters = {s for i in entry.args[1:] for s in free_symbols(i)} - bound
+        others = [n for n in postorder(statement) if base in n.args and n not in own]
+        if letters and others:
+            return min(letters, key=repr)
+    return None
 
 
 COUNTING = frozenset("jklmnKMN")
