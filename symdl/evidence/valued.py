@@ -22,7 +22,13 @@ from symdl.evidence.claim import Claim
 from symdl.evidence.equality import judge_equality
 from symdl.evidence.exact import exact
 from symdl.evidence.hypotheses import infinite_sign
-from symdl.evidence.integrals.claims import audit_values, judge_antiderivative, primitives_in
+from symdl.evidence.integrals.claims import (
+    audit_values,
+    judge_antiderivative,
+    primitives_in,
+    refuted_with_numbers,
+    same_integrands,
+)
 from symdl.evidence.integrals.definite import Primitive, definite
 from symdl.evidence.integrals.quadrature import quadrature
 from symdl.evidence.parameters import judge_with_parameters
@@ -64,16 +70,29 @@ def judge_valued(written: Claim, claim: Claim) -> Verdict | None:
     known = {part: found_value(part, hints) for part in dict.fromkeys(parts)}
     for part, found in known.items():
         if found.missing:
-            return _missing(claim, part, found)
+            return _otherwise(claim, _missing(claim, part, found))
     table = {part: found.exact for part, found in known.items() if found.exact is not None}
     left, right = replace_terms(claim.left, table), replace_terms(claim.right, table)
     verdict = _judged(claim, left, right)
     if verdict is None:
         return None
+    if verdict.kind == "undecided":
+        verdict = _otherwise(claim, verdict)
     audit_values(table, verdict)
     verdict = _with_integrals(verdict, known)
     told = [dict(found.evidence) for found in known.values() if found.evidence]
     return replace(verdict, evidence={**verdict.evidence, "values": told}) if told else verdict
+
+
+def _otherwise(claim: Claim, open_: Verdict) -> Verdict:
+    """What is known of integrals whose values are not found or not compared."""
+    if open_.kind != "undecided":
+        return open_
+    same = same_integrands(claim)
+    if same is not None:
+        return same
+    refuted_ = refuted_with_numbers(claim, lambda special: judge_valued(special, special))
+    return open_ if refuted_ is None else refuted_
 
 
 def _is_plain_limit(claim: Claim, parts: Sequence[Term]) -> bool:
@@ -130,6 +149,9 @@ def _judged(claim: Claim, left: Term, right: Term) -> Verdict | None:
             return verdict if apart is None else apart
         return None
     if claim.relation in order.RELATIONS:
+        infinite = _of_infinite(claim, left, right)
+        if infinite is not None:
+            return infinite
         return order.settle(order.question(left, claim.relation, right, claim.conditions))
     return None
 
@@ -160,6 +182,25 @@ def _infinite(claim: Claim, left: Term, right: Term) -> Verdict | None:
         for side, sign in zip((left, right), signs, strict=True)
     ]
     message = f"the left side is {shown[0]}, the right side {shown[1]}"
+    return refuted(METHOD, message, Counterexample({}, shown[0], shown[1]))
+
+
+def _of_infinite(claim: Claim, left: Term, right: Term) -> Verdict | None:
+    """An order relation between an infinite side and a number."""
+    signs = infinite_sign(left), infinite_sign(right)
+    if signs[0] == signs[1] or free_symbols(left) | free_symbols(right):
+        return None
+    if not all(
+        s or ball(t, {}, BITS).is_finite() for s, t in zip(signs, (left, right), strict=True)
+    ):
+        return None
+    shown = [
+        plain(side) if sign else value_text(side)
+        for side, sign in zip((left, right), signs, strict=True)
+    ]
+    message = f"the left side is {shown[0]}, the right side {shown[1]}"
+    if claim.relation == "!=" or (signs[0] < signs[1]) == (claim.relation in ("<", "<=")):
+        return proved(METHOD, message)
     return refuted(METHOD, message, Counterexample({}, shown[0], shown[1]))
 
 

@@ -2,7 +2,7 @@ r"""Claims with integrals: `\int f(x)\,dx = F(x)`, known primitives, the audit o
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from symdl.derivation.differentiate import differentiate
@@ -11,6 +11,7 @@ from symdl.document.errors import DeriveError, InternalError
 from symdl.evidence.balls import ball
 from symdl.evidence.claim import Claim
 from symdl.evidence.equality import judge_equality
+from symdl.evidence.hypotheses import admissible
 from symdl.evidence.integrals.definite import Primitive
 from symdl.evidence.integrals.quadrature import quadrature
 from symdl.evidence.points import atoms, points
@@ -25,6 +26,7 @@ from symdl.expression.term import replace as replace_terms
 METHOD = "antiderivative"
 EQUAL = frozenset({"=", "equiv"})
 AUDITED = 2
+MOST_NUMBERS = 6
 
 
 def judge_antiderivative(claim: Claim) -> Verdict | None:
@@ -74,6 +76,68 @@ def _primitives(sides: list[Term], written: Claim) -> Iterator[Primitive]:
             yield variable, expand(body, written.scope)
         except DeriveError:
             continue
+
+
+# --- integrals whose values are not found -----------------------------------------------------
+
+
+def same_integrands(claim: Claim) -> Verdict | None:
+    """A proof of `c \\int f = d \\int g` over the same interval by that of c f = d g."""
+    if claim.right is None or claim.relation not in EQUAL:
+        return None
+    parts = [_one_integral(side) for side in (claim.left, claim.right)]
+    if None in parts:
+        return None
+    (front, first), (other, second) = (part for part in parts if part is not None)
+    x = first.args[0]
+    if first.args[1:3] != second.args[1:3] or x in free_symbols(front) | free_symbols(other):
+        return None
+    body = substitute(second.args[-1], {second.args[0]: x})
+    verdict = judge_equality(front * first.args[-1], other * body, claim.conditions)
+    if verdict.kind != "proved":
+        return None
+    return replace(verdict, message=f"the integrands are equal: {verdict.message}")
+
+
+def _one_integral(side: Term) -> tuple[Term, Term] | None:
+    """A side that is an integral times what is no integral."""
+    front: Term = number(1)
+    while side.op != "integral":
+        inner = [a for a in side.args if any(n.op == "integral" for n in postorder(a))]
+        if side.op not in ("neg", "mul", "div") or len(inner) != 1:
+            return None
+        if side.op == "div" and inner[0] is not side.args[0]:
+            return None
+        rest = [a for a in side.args if a is not inner[0]]
+        if side.op == "neg":
+            front = -front
+        for a in rest:
+            front = front / a if side.op == "div" else front * a
+        side = inner[0]
+    return (front, side) if side.data == "range" else None
+
+
+def refuted_with_numbers(claim: Claim, judge: Callable[[Claim], Verdict | None]) -> Verdict | None:
+    """A refutation at numbers for the parameters, where a claim with integrals has one."""
+    if claim.right is None:
+        return None
+    sides = (claim.left, claim.right)
+    free = sorted(free_symbols(claim.left) | free_symbols(claim.right), key=repr)
+    if not free or any(s.shape != () for s in free):
+        return None
+    for point in points(free, [*sides, *claim.conditions], MOST_NUMBERS):
+        if not admissible(point, claim.conditions):
+            continue
+        table = {atom: number(v) for atom, v in point.items()}
+        left, right = (substitute(side, table) for side in sides)
+        plain_sides = (s for s in (left, right) if all(n.op != "integral" for n in postorder(s)))
+        if any(not ball(side, {}, 128).is_finite() for side in plain_sides):
+            continue
+        found = judge(replace(claim, left=left, right=right, conditions=()))
+        if found is not None and found.kind == "refuted" and found.counterexample is not None:
+            shown = replace(found.counterexample, at=point_text(point))
+            return replace(found, counterexample=shown)
+    return None
 
 
 def audit_values(values: Mapping[Term, Term], verdict: Verdict) -> None:

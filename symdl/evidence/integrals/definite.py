@@ -27,7 +27,15 @@ from symdl.evidence.equality import judge_equality
 from symdl.evidence.hypotheses import infinite_sign
 from symdl.evidence.integrals import coefficients as co
 from symdl.evidence.integrals.antiderivative import antiderivative, is_antiderivative
-from symdl.evidence.integrals.pieces import Piece, around_parameter, has_switch, pieces
+from symdl.evidence.integrals.pieces import (
+    Piece,
+    around_parameter,
+    has_switch,
+    pieces,
+    switches_of,
+)
+from symdl.evidence.integrals.special import special
+from symdl.evidence.integrals.term_pieces import term_pieces
 from symdl.evidence.limit_rules import limit_term
 from symdl.expression.domain import Domain
 from symdl.expression.printer import plain
@@ -52,10 +60,24 @@ class Definite:
 def definite(node: Term, hints: Sequence[Primitive] = ()) -> Definite | None:
     """The value of an integral between two ends, None if no antiderivative is found. `hints` are
     functions that may be antiderivatives."""
-    x, lower, upper, body = node.args
+    x, lower, upper, _ = node.args
     signs = infinite_sign(lower), infinite_sign(upper)
     if signs[0] > 0 or signs[1] < 0:
         return None
+    body = _inner_first(node)
+    if body is None:
+        return None
+    found = _by_antiderivative(x, lower, upper, body, hints)
+    value = special(x, lower, upper, body) if found is None else None
+    if value is None:
+        return found
+    return Definite(tidy(value), 0, ({"integrand": plain(body), "value": plain(value)},))
+
+
+def _by_antiderivative(
+    x: Term, lower: Term, upper: Term, body: Term, hints: Sequence[Primitive]
+) -> Definite | None:
+    signs = infinite_sign(lower), infinite_sign(upper)
     ends = [None if s else rational_value(e) for s, e in zip(signs, (lower, upper), strict=True)]
     known = all(s or e is not None for s, e in zip(signs, ends, strict=True))
     if not known:
@@ -65,11 +87,37 @@ def definite(node: Term, hints: Sequence[Primitive] = ()) -> Definite | None:
     turned = ends[0] is not None and ends[1] is not None and ends[0] > ends[1]
     low, high = (ends[1], ends[0]) if turned else (ends[0], ends[1])
     parts = _cut(body, x, low, high)
-    return None if parts is None else _summed(parts, hints, turned)
+    if parts is None:
+        return _between_terms(x, lower, upper, body, hints)
+    return _summed(parts, hints, turned)
+
+
+def _inner_first(node: Term) -> Term | None:
+    """The integrand with the integrals in it replaced by their values, for a variable between
+    the ends; None where one has no value."""
+    x, lower, upper, body = node.args
+    inner = [n for n in postorder(body) if n.op == "integral"]
+    if not inner:
+        return body
+    ends = [rational_value(end) for end in (lower, upper)]
+    domain = Domain()
+    if ends[0] is not None and ends[1] is not None:
+        domain = Domain(min(ends[0], ends[1]), max(ends[0], ends[1]), True, True)
+    elif ends[0] is not None and infinite_sign(upper):
+        domain = Domain(ends[0], None, True)
+    place = symbol(x.data.name, domain=domain)
+    for part in inner:
+        if part.data != "range" or part not in postorder(body):
+            return None
+        found = definite(replace(part, {x: place}))
+        if found is None or found.value is None:
+            return None
+        body = replace(body, {part: replace(found.value, {place: x})})
+    return body
 
 
 def _cut(body: Term, x: Term, low: Fraction | None, high: Fraction | None) -> list[Piece] | None:
-    if len(free_symbols(body)) > 1 and has_switch(body, x):
+    if any(len(free_symbols(switch)) > 1 for switch in switches_of(body, x)):
         return around_parameter(body, x) if low is None and high is None else None
     return pieces(body, x, low, high)
 
@@ -211,7 +259,7 @@ def _between_terms(
     """Ends that are terms: the antiderivative must be continuous on all reals, or on the
     interval that certainly holds both ends."""
     if has_switch(body, x):
-        return None
+        return _cut_at_terms(x, lower, upper, body, hints)
     domain = _around(lower, upper)
     y = symbol(x.data.name, domain=domain)
     inner = replace(body, {x: y})
@@ -234,6 +282,24 @@ def _between_terms(
     if isinstance(low, int) or isinstance(high, int):
         return None
     return Definite(tidy(with_arcs(co.plus(high, co.minus(low)))), 0, told)
+
+
+def _cut_at_terms(
+    x: Term, lower: Term, upper: Term, body: Term, hints: Sequence[Primitive]
+) -> Definite | None:
+    """Switches at points that may hold parameters, whose order with the ends is certain."""
+    parts = term_pieces(body, x, lower, upper)
+    if parts is None:
+        return None
+    values: list[Term] = []
+    told: list[dict[str, Any]] = []
+    for low, high, branch in parts:
+        found = _between_terms(x, low, high, branch, hints)
+        if found is None or found.value is None:
+            return None
+        values.append(found.value)
+        told.extend(found.evidence)
+    return Definite(tidy(co.plus(*values)), 0, tuple(told))
 
 
 def _around(lower: Term, upper: Term) -> Domain:

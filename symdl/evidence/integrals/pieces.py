@@ -62,7 +62,15 @@ def pieces(body: Term, x: Term, low: _END, high: _END) -> list[Piece] | None:
 
 def has_switch(body: Term, x: Term) -> bool:
     """Whether a body has a switch that depends on the variable."""
-    return any(n.op in _SWITCHES and x in free_symbols(n) for n in postorder(body))
+    return any(True for _ in switches_of(body, x))
+
+
+def switches_of(body: Term, x: Term) -> Iterator[Term]:
+    """What a body switches by that depends on the variable: a relation, an absolute value, ..."""
+    for node in postorder(body):
+        parts = node.args[1::2] if node.op == "piecewise" else (node,)
+        if node.op in _SWITCHES:
+            yield from (part for part in parts if x in free_symbols(part))
 
 
 def sample(low: _END, high: _END) -> Fraction:
