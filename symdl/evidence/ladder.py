@@ -52,6 +52,7 @@ from symdl.evidence.points import atoms
 from symdl.evidence.rounding import judge_printed, judge_sides, printed
 from symdl.evidence.shape_claims import judge_shape
 from symdl.evidence.stated import with_hypotheses
+from symdl.evidence.symmetric import under_symmetry, unless_symmetric
 from symdl.evidence.two_points import judge_two_points
 from symdl.evidence.valued import judge_valued
 from symdl.evidence.verdict import Verdict, undecided
@@ -79,6 +80,7 @@ def judge(claim: Claim) -> Verdict:
     verdict = _decided(claim)
     if verdict.kind == "refuted" and has_undeclared_arrays(claim):
         verdict = in_other_layout(claim, verdict, _decided)
+    verdict = unless_symmetric(claim, verdict, _decided)
     if claim.doubt and verdict.kind in ("refuted", "refuted-as-stated"):
         verdict = undecided(claim.doubt)
     if verdict.kind == "refuted" and may_be_condition(claim):
@@ -90,6 +92,9 @@ def judge(claim: Claim) -> Verdict:
 def _decided(claim: Claim) -> Verdict:
     """The audited verdict of the first rung that decides, whatever else the claim may mean."""
     claim = with_hypotheses(claim)
+    of_symmetric = under_symmetry(claim, _decided)
+    if of_symmetric is not None:
+        return of_symmetric
     try:
         claim = with_arguments(claim)
         with recorded() as derived:

@@ -84,7 +84,10 @@ class _Fit:
 def fitting(terms: Iterable[Term], scope: Scope) -> dict[Term, Term]:
     """For each undeclared array of unknown size in the terms, and in the definitions they use,
     the same name with named sizes; empty where there is none or they do not fit."""
-    equations = _equations(terms, scope)
+    try:
+        equations = _equations(terms, scope)
+    except ShapeError:  # what is defined does not fit what is declared
+        return {}
     names = {node for term in equations for node in postorder(term) if node.op == "symbol"}
     ranks = {name: ROLES.index(name.data.role) for name in names if _is_open(name)}
     if not ranks and not any(map(has_bare_arrays, equations)):
@@ -293,7 +296,10 @@ def _equal(fit: _Fit, node: Term, parts: Parts) -> Sized | None:
 
 
 def _raise(fit: _Fit, name: Term, its: Sized, other: Sized) -> None:
-    if name in fit.sides and not its.axes and 1 <= len(other.axes) <= 2:
+    if not 1 <= len(other.axes) <= 2 or other.row:
+        return
+    open_ = name in fit.ranks and not _is_bold(name) and len(its.axes) != len(other.axes)
+    if open_ or (name in fit.sides and not its.axes):
         fit.wanted[name] = len(other.axes)
 
 
@@ -448,7 +454,9 @@ def fitted_scope(scope: Scope, table: Mapping[Term, Term]) -> Scope:
         parameters = tuple(replaced(p, table) for p in found.parameters)
         return replace(found, parameters=parameters, body=replaced(found.body, table))
 
-    named = {str(new.data.name): new.data for new in table.values() if new.op == "symbol"}
+    names = (new.data for new in table.values() if new.op == "symbol")
+    before = {name: known.declared for name, known in scope.symbols.items()}
+    named = {str(n.name): replace(n, declared=before.get(n.name, False)) for n in names}
     return replace(
         scope,
         symbols={**scope.symbols, **named},

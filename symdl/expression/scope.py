@@ -128,10 +128,12 @@ def _equates(scope: Scope, statement: Term, settled: Collection[str]) -> bool:
 
 
 def _relates(statement: Term) -> bool:
-    """Whether a statement is a relation of values, and no update (`w = w - g`)."""
+    """Whether a statement is a relation of values (`A = A^T`), and no update (`w = w - g`)."""
     if statement.op != "relation" or not _RELATING.issuperset(statement.data):
         return False
     left, right = statement.args[:2]
+    if right.op == "transpose" and right.args[0] is left:
+        return True
     updates = left.op in ("symbol", "entry", "label") and left in set(postorder(right))
     return not (statement.data == ("=",) and updates)
 

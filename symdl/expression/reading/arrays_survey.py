@@ -124,6 +124,8 @@ class _Inference:
                 kinds[i + 1] = self.of_call(factors[i], factors[i + 1], kinds[i + 1])
             elif links[i] in ("", "@"):
                 self.neighbours(factors, kinds, i, links[i] == "@")
+            elif links[i] == "\\odot":
+                self.level(factors, kinds, i)
         result = ""
         for kind in kinds:
             result = PRODUCT.get(result + kind, "") if result and kind else result or kind
@@ -144,7 +146,10 @@ class _Inference:
     def of_call(self, head: s.Node, argument: s.Node, kind: str) -> str:
         """The functions that work entry by entry or over the last axis keep the kind."""
         name = name_of(head) or ""
-        keeps = name in WORDS or c.ARRAY_WORDS.get(name) in ("softmax", "log_softmax")
+        row = c.ARRAY_WORDS.get(name)
+        if row == "diag" and bracket_of(argument) is argument:
+            return "m"
+        keeps = name in WORDS or row in ("softmax", "log_softmax")
         return kind if keeps and bracket_of(argument) is argument else ""
 
     def neighbours(
@@ -159,8 +164,11 @@ class _Inference:
         small = len(second) == 1 and second.islower() and second not in self.notation.indices
         if kinds[i] == "r" and not kinds[i + 1] and small and self.free(right):
             kinds[i + 1] = self.mark(right, "neighbour")
-        if kinds[i + 1] == "r" and not kinds[i] and self.column(first) and self.free(left):
-            kinds[i] = self.mark(left, "neighbour")
+        if kinds[i + 1] == "r" and not kinds[i]:
+            if i + 2 < len(factors):
+                return  # y w^T x: y times a number
+            if self.column(first) and self.free(left):
+                kinds[i] = self.mark(left, "neighbour")
         pair = first in c.MATRIX_LETTERS and (
             second in c.MATRIX_LETTERS or second in c.VECTOR_LETTERS
         )
@@ -172,6 +180,13 @@ class _Inference:
             kinds[i + 1] = self.beside(uninverted(right), second)
         elif kinds[i + 1] and not kinds[i]:
             kinds[i] = self.beside(uninverted(left), first)
+
+    def level(self, factors: tuple[s.Node, ...], kinds: list[str], i: int) -> None:
+        """Mark the letters beside `\\odot`: it joins arrays, entry by entry."""
+        for place in (i, i + 1):
+            letter = letter_of(factors[place])
+            if not kinds[place] and len(letter) == 1 and not self.bold:
+                kinds[place] = self.mark(factors[place], "neighbour")
 
     def column(self, letter: str) -> bool:
         """Whether a letter before a row is a column: `b a^T` and `\\delta x^T` are matrices."""

@@ -63,6 +63,8 @@ def _unknown(node: Term, known: dict[Term, str]) -> str:
         return parts[0] or parts[-1]
     if op in ("inverse", "matrix"):
         return "m"
+    if op == "diag":
+        return {"v": "m", "m": "v"}.get(parts[0], "")
     if op == "vector":
         return "v"
     if op == "pow":

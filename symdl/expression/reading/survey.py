@@ -280,8 +280,8 @@ def _product(node: s.Product, found: _Found) -> Iterable[s.Node]:
                     found.arrays = found.arrays or is_bold(name)
                     _array_argument(name, factors[i + 1], found)
                     continue
-        if i < last and links[i] in ("", "@"):
-            found.arrays = found.arrays or links[i] == "@" or _capitals(factor, factors[i + 1])
+        if i < last and links[i] in ("", "@", "\\odot"):
+            found.arrays = found.arrays or links[i] != "" or _capitals(factor, factors[i + 1])
         rest.append(factor)
     return rest
 
