@@ -151,7 +151,9 @@ def told(asked: Question, variable: Term, answer: Holds | Fails | Open) -> Verdi
         shown = _counterexample(asked, {variable: answer.point})
         if shown is not None:
             return _broken(asked, shown)
-        answer = Open(f"it fails at {variable} = {answer.point}, where the conditions are unclear")
+        answer = Open(
+            f"it fails at {plain(variable)} = {answer.point}, where the conditions are unclear"
+        )
     verdict = several.settle(asked)
     if verdict.kind != "undecided":
         return verdict
@@ -182,7 +184,7 @@ def _proof(asked: Question, variable: Term, answer: Holds) -> Verdict:
     touching = f"; equality at {', '.join(map(str, answer.zeros[:4]))}" if answer.zeros else ""
     return proved(
         METHOD,
-        f"holds for every {variable} of its domain{touching}",
+        f"holds for every {plain(variable)} of its domain{touching}",
         pieces=list(answer.pieces),
         equality=[str(z) for z in answer.zeros],
         variable=repr(variable),
@@ -235,7 +237,9 @@ def _never_equal(asked: Question, variable: Term) -> Verdict:
         if isinstance(answer, Fails):
             return _crossing(asked, variable, sample, answer.point)
         pieces.extend(answer.pieces)
-    return proved(METHOD, f"the sides differ for every {variable} of its domain", pieces=pieces)
+    return proved(
+        METHOD, f"the sides differ for every {plain(variable)} of its domain", pieces=pieces
+    )
 
 
 def _part(domain: Domain, low: Fraction | None, high: Fraction | None) -> Domain:
