@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from symdl.document.kinds import extent
 from symdl.report.diagnostic import Finding
 from symdl.workers import Death, Died, Limits, Mark, Tell, Worker, can_fork, ready
 
@@ -246,7 +247,7 @@ def _answer(job: Any, mark: Mark, tell: Tell) -> None:
     verdicts by key."""
     known, first, last, fates = job
     if known is not None:
-        mark(READING, 0, 1 + len(known[0].data) / PAGE)
+        mark(READING, 0, 1 + extent(known[0].name, known[0].data) / PAGE)
         _READ[:] = [(known[0], _pieces(known[0]), known[1])]
     work, pieces, kept = _READ[0]
     telling = _Telling(tell, kept)

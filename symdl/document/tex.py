@@ -12,6 +12,7 @@ from collections.abc import Iterator
 
 from symdl.document.delimiters import runs_of
 from symdl.document.errors import Error, FileError, ReadError
+from symdl.document.kinds import MOST_FILES, put_in
 from symdl.document.pieces import (
     HEADING,
     ITEM,
@@ -26,7 +27,6 @@ from symdl.document.pieces import (
 from symdl.document.source import Source, Span, excerpt
 from symdl.document.tex_macros import Macros, blanked, closing, expanded, macros_in
 
-MOST_FILES = 200
 _LEVELS = ("part", "chapter", "section", "subsection", "subsubsection", "paragraph")
 _PART = re.compile(
     r"\\(" + "|".join(_LEVELS) + r")\*?(?:\[[^\]]*\])?\{"
@@ -35,6 +35,10 @@ _PART = re.compile(
     r"|\\begin\{(tabular[xy*]?|array)\}"
     r"|\\(?:input|include)\{([^{}]+)\}"
     r"|(\n[ \t]*\n\s*)"
+)
+_FILES = re.compile(
+    r"\\(?:input|include)\s*\{([^{}\n]+)\}"
+    r"|\\(?:usepackage|RequirePackage)\s*(?:\[[^\]]*\])?\s*\{([^{}]+)\}"
 )
 _COMMENT = re.compile(r"(?<!\\)((?:\\\\)*)%[^\n]*")
 _NOTE = re.compile(r"(?m)^\s*%\s*symdl:\s*(.+?)\s*$")
@@ -72,9 +76,36 @@ class _Reader:
         text, self.macros = macros_in(text, self.macros)
         clean = Source(file.name, text, file, range(len(text) + 1))
         begin = text.find("\\begin{document}")
+        self.preamble(Source(file.name, text, file, range(len(text) + 1)), begin)
         start = begin + len("\\begin{document}") if begin >= 0 else 0
         end = text.find("\\end{document}", start)
         self.body(clean, start, end if end >= 0 else len(text), notes)
+
+    def preamble(self, clean: Source, end: int) -> None:
+        """The macros of the files that are put in before the document begins."""
+        for found in _FILES.finditer(clean.text, 0, max(end, 0)):
+            for name in (found[1] or found[2]).split(","):
+                path = put_in(clean.name, name if found[1] else f"{name.strip()}.sty")
+                if os.path.realpath(path) in self.seen or len(self.seen) > MOST_FILES:
+                    continue
+                if found[1] is None and not os.path.isfile(path):
+                    continue  # a package of the system
+                self.seen.add(os.path.realpath(path))
+                text = self.text_of(path, name, Span(clean, found.start(), found.end()))
+                _, self.macros = macros_in(text, self.macros)
+
+    def text_of(self, path: str, name: str, span: Span) -> str:
+        """The text of a file that is put in, without comments; empty, and told, if it cannot
+        be read."""
+        from symdl.document.formula import decode_source, read_bytes
+
+        try:
+            text = decode_source(path, read_bytes(path)).text
+        except FileError as error:
+            message = f"{name} cannot be read: {error.message}"
+            self.problems.append(ReadError(message, span, error.hint, "missing-file"))
+            return ""
+        return _COMMENT.sub(lambda m: m[1] + " " * (len(m[0]) - len(m[1])), text)
 
     def body(self, clean: Source, start: int, end: int, notes: list[tuple[int, int]]) -> None:
         """Cut a text at headings, items, lists, tables, other files and empty lines."""
@@ -165,8 +196,7 @@ class _Reader:
         """A file that is put in, read where it stands."""
         span = Span(clean, found.start(), found.end())
         name = found[6].strip()
-        path = os.path.join(os.path.dirname(clean.name), name)
-        path = path if os.path.splitext(path)[1] else path + ".tex"
+        path = put_in(clean.name, name)
         if os.path.realpath(path) in self.seen or len(self.seen) > MOST_FILES:
             message = f"{name} is put in twice, or by itself: it is read once"
             self.problems.append(ReadError(message, span, "", "file-again"))

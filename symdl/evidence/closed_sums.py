@@ -270,6 +270,8 @@ def _powers(body: Term, index: Term, low: int, upper: Term) -> Term | None:
         if weight is None:
             return None
         total.append(make("mul", weight, faulhaber(power, upper) - number(_up_to(power, low - 1))))
+    if not total:
+        return number(0)
     return total[0] if len(total) == 1 else make("add", *total)
 
 

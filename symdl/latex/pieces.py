@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from difflib import get_close_matches
+from functools import lru_cache
 
 from symdl.document.errors import ReadError
 from symdl.latex import macros as m
@@ -43,6 +44,13 @@ _INVISIBLE = frozenset({"hspace", "vspace", "hspace*", "vspace*", "phantom", "hp
 _LINE_STARTS = frozenset({m.BEGIN, m.ROW, m.AMP, m.SEP, m.QUAD, m.STOP})
 _STACKING = frozenset({"stackrel", "overset", "underset"})
 _TEXT_FONTS = frozenset(m.TEXT_FONTS.split())
+
+
+@lru_cache(maxsize=1024)
+def _nearest(macro: str) -> str:
+    """The known macro that is spelt most like an unknown one; empty if none is near."""
+    near = get_close_matches(macro, [t for t in TOKENS if t[1:].isalpha()], 1, 0.6)
+    return near[0] if near else ""
 
 
 class Pieces(Nesting):
@@ -111,8 +119,8 @@ class Pieces(Nesting):
             return self.fail(f"{piece} inside the mathematics", start, end)
         if piece in m.MARKED_ARROWS:
             return self.fail("an arrow with a mark is not read", start, end, _LIMIT_HINT)
-        near = get_close_matches(piece, [t for t in TOKENS if t[1:].isalpha()], 1, 0.6)
-        hint = f"did you mean {near[0]}?" if near else ""
+        near = _nearest(piece)
+        hint = f"did you mean {near}?" if near else ""
         return self.fail(f"unknown macro {piece}", start, end, hint)
 
     # Numbers and scripts ----------------------------------------------------------------------

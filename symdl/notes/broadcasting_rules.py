@@ -84,6 +84,11 @@ RULES = (
         _right,
         "missing axes are put at the left, with size 1",
     ),
+    _rule(
+        r"for (?:each|every) (?:dimension|axis|pair of (?:dimensions|axes))",
+        _right,
+        "the sizes are compared axis by axis",
+    ),
     _rule(r"(?:must be|are) equal", _right, "equal sizes fit"),
     _rule(
         r"one of them (?:must be|is|equals) 1|either (?:is|of them is) 1", _right, "a size 1 fits"

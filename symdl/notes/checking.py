@@ -16,13 +16,20 @@ from symdl.expression.printer import latex
 from symdl.expression.reading import survey_document
 from symdl.expression.scope import Scope
 from symdl.library import at, base_scope
+from symdl.notes.averages import (
+    said_of_averages,
+    said_of_corrections,
+    said_of_optimizers,
+    with_topic,
+)
 from symdl.notes.broadcasting_rules import rule_claims
 from symdl.notes.declarations import declared_names, with_declarations
 from symdl.notes.directives import directed
 from symdl.notes.flows import Flow, flow_claims
 from symdl.notes.homes import read_again, with_homes
-from symdl.notes.known import Known, enter
+from symdl.notes.known import Known, enter, leave_file
 from symdl.notes.mending import mend
+from symdl.notes.networks import said_of_networks
 from symdl.notes.outline import Passage, outline
 from symdl.notes.procedures import with_order
 from symdl.notes.prose import About, prose_claims, text_of
@@ -65,11 +72,15 @@ def _with_passages(document: Document) -> Iterator[tuple[Stated, Passage]]:
     said = tuple(one for runs, path in prose for one in said_in(runs, path))
     known = Known(scope=notation(passages), marked=marked, said=said)
     path: tuple[int, ...] = ()
+    file = ""
     flow, skipping = Flow(), False
     for place, passage in enumerate(passages):
+        if passage.file != file:
+            file = passage.file
+            known = leave_file(known) if place else known
         if passage.path != path:
             path = passage.path
-            known = enter(known, path)
+            known = with_topic(enter(known, path), passage.titles)
         if isinstance(passage.block, Block) and passage.block.kind == NOTE:
             found = directed(passage.block, known, path, skipping)
             known, skipping = found.known, found.skipping
@@ -79,11 +90,18 @@ def _with_passages(document: Document) -> Iterator[tuple[Stated, Passage]]:
         if skipping:
             continue
         known = _explained(passages, place, known)
+        before = known
         for runs in texts(passage):
             told, known = in_text(runs, known, path, passage.context)
             yield from ((stated, passage) for stated in told)
+        if known.scope.recurrences is not before.scope.recurrences and place:
+            lead = passages[place - 1].block
+            if isinstance(lead, Block):
+                told = tuple(said_of_averages(lead.runs, before, known))
+                yield from ((stated, replace(passage, step=0)) for stated in told)
         flowing, flow = flow_claims(passage, flow)
-        yield from ((stated, passage) for stated in (*flowing, *_of_words(passage, known)))
+        worded = replace(passage, step=0)
+        yield from ((stated, worded) for stated in (*flowing, *_of_words(passage, known)))
 
 
 def _explained(passages: Sequence[Passage], place: int, known: Known) -> Known:
@@ -116,6 +134,9 @@ def _of_words(passage: Passage, known: Known) -> Iterator[Stated]:
         yield from table_claims(passage.block, known, passage.context)
         return
     runs = passage.block.runs
+    yield from said_of_optimizers(runs, f"{known.topic} {passage.context}")
+    yield from said_of_networks(runs, passage.context)
+    yield from said_of_corrections(runs, known)
     yield from declared_names(runs, passage.block.kind == ITEM)
     yield from rule_claims(runs, " ".join((*passage.titles, *passage.leads)))
     yield from prose_claims(runs, known, _about(passage))
@@ -146,7 +167,7 @@ def notation(passages: list[Passage]) -> Scope:
         for passage in passages
         for runs in texts(passage)
         for run in runs
-        if isinstance(run, Math)
+        if isinstance(run, Math) and "_" in run.text
     ]
     try:
         found = survey_document(lines, base_scope())
@@ -174,7 +195,7 @@ def _findings(stated: Stated, judge: Judge) -> Iterable[Finding]:
 
 def _unread(stated: Stated, error: Error) -> Finding:
     made = problem(at(error, stated.span), None, "", stated.source.text.strip())
-    misfit = _misfit(error) if isinstance(error, ShapeError) else None
+    misfit = _misfit(error) if isinstance(error, ShapeError) and stated.firm else None
     if misfit is None:
         return replace(made, kind="statement")
     whole = Error(error.message, stated.span, error.hint, error.code)

@@ -30,6 +30,7 @@ _NAME = (
     rf"(?:(?<![\w$])({_GREEK})(?=\s*:)|\$\(?([^$=<>]{{1,40}}?)\)?\$"
     r"|(?<![\w$\\}])\(([A-Za-z]\w?)\)|`([A-Za-z]\w*)`)"
 )
+_GREEK_NAME = re.compile(rf"\W*{_GREEK}\s*:")
 _NAMES = rf"{_NAME}(?:\s*(?:,|and|&)\s*{_NAME})*"
 _IS = r"\s*(?:be|is|are|denotes?|represents?|stands? for|[:=]|—|–|-)\s*(?:taken to be\s*)?"
 _ARTICLE = r"(?:an?|the|any|some|two|both)?\s*"
@@ -85,7 +86,7 @@ class Declared:
 
 def declarations(runs: Sequence[Run]) -> Iterator[Declared]:
     """What the words of a passage say of names, in order."""
-    if not any(isinstance(run, Math | Code) for run in runs):
+    if not any(isinstance(run, Math | Code) or _GREEK_NAME.match(run.text) for run in runs):
         return
     text = plain_words(tuple(runs))
     if len(text) > 4000:
@@ -108,7 +109,9 @@ def declarations(runs: Sequence[Run]) -> Iterator[Declared]:
 def _names(match: re.Match[str]) -> Iterator[str]:
     """The names in front: `$x$ and $y$`, `$x, y$`."""
     head = re.match(_NAMES, match[0])
-    for found in re.finditer(_NAME, head[0] if head else ""):
+    for found in re.finditer(_NAME, match[0]):
+        if head is None or found.start() >= head.end():
+            return
         text = next(group for group in found.groups() if group)
         for part in text.split(","):
             if part.strip():

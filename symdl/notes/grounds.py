@@ -206,6 +206,8 @@ def _is_condition(claim: Claim, known: Known, asserted: bool) -> bool:
     if not left and not right:
         return False
     arithmetic = _is_arithmetic(claim.left) and _is_arithmetic(claim.right)
+    if claim.relation not in EQUAL and _is_atom(claim.left) and _is_atom(claim.right):
+        return True  # `\\eta_0 < \\eta_1 < \\dots` orders them
     if claim.relation in EQUAL:
         if is_literal(claim.right) or is_literal(claim.left):
             return claim.left.op not in ("image", "limit", "shape_of")
@@ -215,6 +217,10 @@ def _is_condition(claim: Claim, known: Known, asserted: bool) -> bool:
             return True
         return not left & right or (arithmetic and not asserted)
     return (bool(left) and bool(right) and not left & right) or (arithmetic and not asserted)
+
+
+def _is_atom(side: Term) -> bool:
+    return side.op in ("symbol", "entry", "label", "prime", "number", "constant")
 
 
 def _speaks_of_itself(claim: Claim) -> bool:

@@ -42,6 +42,7 @@ class Known:
     parameters had before their last update. path: the sections that are open; marked: those of
     the document that have real headings. history: all definitions so far, the latest last.
     said: the formulas of the document that may be conditions on its names, before and behind.
+    topic: the last heading that said what its section is about.
     """
 
     scope: Scope = field(default_factory=base_scope)
@@ -53,6 +54,7 @@ class Known:
     marked: frozenset[int] = frozenset()
     history: Mapping[Key, tuple[Earlier, ...]] = field(default_factory=dict)
     said: tuple[Said, ...] = ()
+    topic: str = ""
 
     def is_here(self, origin: Origin) -> bool:
         """Whether something was stated in a section that is open. Lines that only look like
@@ -192,6 +194,18 @@ def enter(known: Known, path: tuple[int, ...]) -> Known:
     declared = [(key, o) for key, o in known.origins.items() if key[0] == "symbol"]
     soft = frozenset(str(key[1]) for key, o in declared if not _within(path, o.path))
     return replace(known, scope=scope, past=past, soft=soft & scope.symbols.keys(), path=path)
+
+
+def leave_file(known: Known) -> Known:
+    """The knowledge in another file of a document: what was defined before it is another chapter's,
+    and its letters are used anew."""
+    kept = Known(replace(base_scope(), symbols=_sequences(known.scope)), path=known.path)
+    return replace(kept, marked=known.marked, said=known.said)
+
+
+def _sequences(scope: Scope) -> dict[str, Symbol]:
+    """The names that the notation of the document makes sequences."""
+    return {n: s for n, s in scope.symbols.items() if s.role == "sequence" and not s.declared}
 
 
 def _within(path: tuple[int, ...], outer: tuple[int, ...]) -> bool:

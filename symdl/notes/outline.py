@@ -19,6 +19,7 @@ from symdl.document.pieces import (
     Words,
     plain_words,
 )
+from symdl.document.source import Span
 
 UNMARKED = 7
 """The level of a line that is a heading by its looks only: below all marked ones."""
@@ -44,9 +45,20 @@ class Passage:
     procedure: int = 0
 
     @property
+    def file(self) -> str:
+        """The name of the file in which it stands."""
+        block = self.block
+        first = block.runs[:1] if isinstance(block, Block) else _first_cell(block)[:1]
+        return Span(first[0].source, 0, 0).origin.source.name if first else ""
+
+    @property
     def context(self) -> str:
         """Headings and leads in one text, the nearest last."""
         return " | ".join((*self.titles, *self.leads))
+
+
+def _first_cell(table: Table) -> tuple[Run, ...]:
+    return next((cell for row in (table.head, *table.rows) for cell in row if cell), ())
 
 
 def outline(document: Document) -> Iterator[Passage]:

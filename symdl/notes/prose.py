@@ -79,6 +79,7 @@ def prose_claims(runs: Sequence[Run], known: Known, about: About) -> Iterator[St
 def _of_sentence(source: Source, known: Known, about: About) -> Iterator[Stated]:
     text = source.text
     if not any(p.words.search(text) for p in PHRASES) and not _VALUE_WHERE.search(text):
+        yield from _examples(source, known, about)
         return
     subjects = _subjects(text, known, about)
     if not subjects:
@@ -101,6 +102,37 @@ def _of_sentence(source: Source, known: Known, about: About) -> Iterator[Stated]
                 if subject.total is not None and phrase.name not in OF_OUTPUTS:
                     continue
                 yield from _said(source, match, phrase, subject, known, gradient)
+
+
+_EXAMPLES = re.compile(
+    r"[\s\W]*(?:(?:using|with|for|by|e\.g\.|like|when)\W+)?(?:\w+\W+){1,6}$", re.I
+)
+
+
+def _examples(source: Source, known: Known, about: About) -> Iterator[Stated]:
+    """An item that names functions only, below a line that speaks of vanishing gradients: `When
+    it happens: - using sigmoid or tanh`."""
+    vanishing = next(phrase for phrase in PHRASES if phrase.name == "vanishing-gradient")
+    nearest = " ".join(about.names)
+    lead = vanishing.words.search(nearest)
+    if about.loose or lead is None or not _EXAMPLES.match(source.text):
+        return
+    if re.search(r"\b(?:avoid|fix|solution|solv|instead|replac|mitigat|prevent)", nearest, re.I):
+        return
+    if re.search(r"\b(?:not|instead|replace|avoid|no)\b|\brelu", source.text, re.IGNORECASE):
+        return
+    named = subjects_in(source.text, known)
+    words = re.match(r".+", source.text.strip(), re.DOTALL)
+    if not named or words is None:
+        return
+    start = source.text.index(words[0])
+    place = Span(source, start, start + len(words[0]))
+    for subject in named:
+        made = [p.claim(known.universal) for p in vanishing.build(subject, "")]
+        for claim in made:
+            told = replace(claim, span=place, latex=place.text)
+            note = f"it is named below “{lead[0]}”: {vanishing.meaning}"
+            yield Stated(source, told, _decide(told, False, []), note=note)
 
 
 def _subjects(text: str, known: Known, about: About) -> tuple[Subject, ...]:

@@ -20,7 +20,7 @@ from symdl.expression.term import replace as put
 from symdl.library import whole
 from symdl.notes.again import stated_again
 from symdl.notes.clauses import with_others
-from symdl.notes.homes import as_before, as_numbers, bound_in, read_again
+from symdl.notes.homes import as_before, as_numbers, bound_in, is_array, read_again
 from symdl.notes.judging import HOLDS, verdict_on
 from symdl.notes.known import Known, declare_in, forget, is_literal, learn, undeclare
 from symdl.notes.named import against_library
@@ -36,7 +36,8 @@ class Stated:
     """A claim of a document, or an error in its place.
 
     decide gives its verdict once somebody asks for it: understanding a document judges
-    nothing. note tells the author how the claim was taken.
+    nothing. note tells the author how the claim was taken. firm: the arrays in it are declared
+    in the sections that are open, so that shapes that do not fit are a mistake.
     """
 
     source: Source
@@ -44,6 +45,7 @@ class Stated:
     decide: Decide | None = None
     error: Error | None = None
     note: str = ""
+    firm: bool = True
 
     @property
     def span(self) -> Span:
@@ -102,8 +104,24 @@ def statements(run: Math, known: Known, place: Place) -> tuple[tuple[Stated, ...
         with bugs_told(whole(source)):
             found, after = _statements(source, as_numbers(known, bound), place)
     except Error as error:
-        return (Stated(source, error=error),), known
+        return (Stated(source, error=error, firm=_is_firm(source.text, known)),), known
     return found, read_again(known, as_before(after, known, bound) if bound else after)
+
+
+def _is_firm(text: str, known: Known) -> bool:
+    """Whether a text speaks of two arrays at least, each declared in an open section, and of none
+    that has its shape by what it was set to or by a convention."""
+    letters = set(re.findall(r"\\[A-Za-z]+|[A-Za-z]", text))
+    if letters & {"\\boldsymbol", "\\mathbf", "\\bm", "\\vec"}:
+        return False
+    symbols = known.scope.symbols.items()
+    named = [n for n, s in symbols if is_array(s) and n in (letters if len(n) == 1 else text)]
+    origins = [known.origins.get(("symbol", name)) for name in named]
+    if not all(origin is not None and known.is_here(origin) for origin in origins):
+        return False
+    values = (key for key, value in known.scope.values.items() if value.shape)
+    set_to = any(key.op == "symbol" and key.data.name in letters for key in values)
+    return len(named) > 1 and not set_to
 
 
 def _statements(source: Source, known: Known, place: Place) -> tuple[tuple[Stated, ...], Known]:
