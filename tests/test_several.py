@@ -27,3 +27,8 @@ def test_several_variables(claim: str, expected: str) -> None:
 @pytest.mark.parametrize(("claim", "expected"), table("recurrences_for_all.txt"))
 def test_for_every_n(claim: str, expected: str) -> None:
     check(claim, expected)
+
+
+@pytest.mark.parametrize(("claim", "expected"), table("arrays.txt"))
+def test_arrays_entry_by_entry(claim: str, expected: str) -> None:
+    check(claim, expected)
