@@ -266,7 +266,8 @@ def read_operator(ctx: Context, node: s.Product, place: int, spec: Operator) -> 
 
 
 def _of_itself(ctx: Context, node: s.Product, spec: Operator, first: int) -> bool:
-    """`\\nabla_x x^T A x`: nobody takes the gradient of x alone, but of the whole product."""
+    """`\\nabla_x x^T A x`, `\\nabla_x a^T x`: nobody takes the gradient of x or a alone, but of the
+    whole product."""
     factor = node.factors[first]
     if first + 1 >= len(node.factors) or spec.kind != "gradient":
         return False
@@ -274,10 +275,22 @@ def _of_itself(ctx: Context, node: s.Product, spec: Operator, first: int) -> boo
     if any(v.op == "symbol" and v.data.name == name for v in spec.variables):
         return True
     turned = isinstance(factor, s.Scripts) and name_of(factor.sup or factor) in TRANSPOSES
+    if turned and name is not None and _is_letter(ctx, name):
+        named = {v.data.name for v in spec.variables if v.op == "symbol"}
+        if any(named & set(_names(rest)) for rest in node.factors[first + 1 :]):
+            return True
     if turned and not spec.variables and name is not None and name not in FUNCTION_LETTERS:
         hint = "write \\nabla_x (x^T A x) or (\\nabla f)^T g"
         ctx.fail("where the gradient ends is not clear", node, hint, "ambiguous")
     return False
+
+
+def _is_letter(ctx: Context, name: str) -> bool:
+    """Whether a name is no function, and nothing defines it."""
+    known = ctx.declared(name)
+    if known is not None and known.declared:
+        return known.role != "function" and all(k.data != known for k in ctx.scope.values)
+    return name not in FUNCTION_LETTERS and not ctx.is_function(name)
 
 
 def _without_power(ctx: Context, node: s.Product, first: int) -> tuple[s.Product, s.Node | None]:
