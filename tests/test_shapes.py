@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import symdl
 from symdl.document.errors import ShapeError
 from symdl.expression.misfits import show
 from symdl.expression.reading import read
@@ -106,3 +109,30 @@ def test_unknown_shapes_fit_everything() -> None:
     assert make("matmul", unknown, known).shape is None
     assert make("add", unknown, known, number(1)).shape is None
     assert show(None) == "?"
+
+
+def wrong_inputs() -> list[tuple[str, str, str]]:
+    """The lines of the table: LaTeX, declarations, parts of the message."""
+    table = Path(__file__).parent / "cases" / "shape_errors.txt"
+    lines = [line for line in table.read_text(encoding="utf-8").splitlines() if line[0] != "#"]
+    return [(*line.partition(" => ")[0].split(" @ "), line.partition(" => ")[2]) for line in lines]
+
+
+@pytest.mark.parametrize(("latex", "declared", "told"), wrong_inputs())
+def test_wrong_inputs_name_operands_shapes_and_axis(latex: str, declared: str, told: str) -> None:
+    pairs = (part.partition(": ") for part in declared.split("; "))
+    with pytest.raises(ShapeError) as caught:
+        symdl.read(latex, symbols={name: text for name, _, text in pairs})
+    for part in told.split(" | "):
+        assert part in caught.value.message
+    assert caught.value.span is not None
+
+
+@pytest.mark.parametrize(
+    ("latex", "is_told"), [("y - p", True), ("y - q", False), (r"p \odot y", True), ("X p", False)]
+)
+def test_a_vector_beside_a_column_is_told(latex: str, is_told: bool) -> None:
+    kinds = {"y": "vector(n)", "p": "matrix(n, 1)", "q": "vector(n)", "X": "matrix(n, n)"}
+    scope = Scope(symbols={name: declare(name, text) for name, text in kinds.items()})
+    rules = {applied.rule for applied in read(latex, scope).conventions}
+    assert ("column-broadcast" in rules) is is_told

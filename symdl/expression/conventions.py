@@ -37,6 +37,8 @@ RULES: dict[str, str] = {
     "capital-matrix": "capitals multiplied with capitals or vectors are matrices of unknown size",
     "array-neighbour": "a letter multiplied with or added to an array is an array of unknown size",
     "array-function": "what softmax, tr, ... are taken of is an array of unknown size",
+    "column-broadcast": "a vector of n entries beside an (n, 1) column broadcasts to (n, n): by "
+    "accident, if one of them was meant to be turned",
     "index-subscript": "letters in a subscript are indices: x_i is an entry of x",
     "time-subscript": "the subscript t, or one with + or -, makes the base a sequence",
     "array-family": "an indexed name that is transposed or beside an array is a family of arrays",
@@ -81,6 +83,8 @@ FUNCTION_LETTERS = frozenset(_FUNCTION_LETTERS_TEXT.split())
 OPERATOR_LETTERS = frozenset({"\\sigma", "\\Phi", "\\Gamma"})
 MATRIX_LETTERS = frozenset("ABCHKMQSUVWXYZ") | {"\\Sigma", "\\Lambda", "\\Omega", "\\Theta"}
 VECTOR_LETTERS = frozenset("ghopqsuvwxyz")
+FACTOR_LETTERS = frozenset("DFGJLPR")
+"""Capitals that are matrices beside a matrix (`P^{-1} A P`, `L D L^T`), and nowhere else."""
 GREEK_VECTORS = frozenset({"\\alpha", "\\beta", "\\theta", "\\mu"})
 INDEX_LETTERS = frozenset("ijklmnrstcd") | {"\\tau"}
 TIME_LETTERS = frozenset({"t", "\\tau"})

@@ -107,3 +107,28 @@ def no_entry(base: Term, axis: int, index: int) -> ShapeError:
 def not_square(op: str, operand: Term) -> ShapeError:
     """An operation on square matrices, of one that is none."""
     return ShapeError(f"{op} of {named(operand, 'given')}: axes -2 and -1 must be equal")
+
+
+def leaves_axis(index: Term, last: int, base: Term, axis: int) -> ShapeError:
+    """A bound index that runs beyond an axis."""
+    from symdl.expression.printer import plain
+
+    return ShapeError(
+        f"the index {plain(index)} runs to {last}, and {plain(base)} of shape {show(base.shape)} "
+        f"has the entries 1 to {(base.shape or ())[axis]} along axis {axis}"
+    )
+
+
+def two_sizes(index: Term, first: tuple[Term, int], other: tuple[Term, int]) -> ShapeError:
+    """A summed index that stands at axes of unlike sizes."""
+    from symdl.expression.printer import plain
+
+    places = [
+        f"axis {axis} of {plain(base)} of shape {show(base.shape)}" for base, axis in (first, other)
+    ]
+    sizes = [str((base.shape or ())[axis]) for base, axis in (first, other)]
+    return ShapeError(
+        f"the index {plain(index)} runs through {places[0]} and through {places[1]}: "
+        f"the sizes {sizes[0]} and {sizes[1]} differ",
+        hint=f"write where the sum ends if that is meant, as \\sum_{{{plain(index)}=1}}^{{...}}",
+    )

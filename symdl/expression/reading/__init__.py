@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from dataclasses import replace as changed
 from functools import lru_cache
 
-from symdl.document.errors import Error
+from symdl.document.errors import Error, ShapeError
 from symdl.document.source import Source, Span
 from symdl.expression import conventions as c
 from symdl.expression.conventions import COUNT, Applied
 from symdl.expression.reading.apply import read_apply
+from symdl.expression.reading.arrays_checked import check_arrays
 from symdl.expression.reading.atoms import (
     read_accent,
     read_dots,
@@ -96,8 +97,13 @@ def read(source: Source | str, scope: Scope = EMPTY) -> Reading:
     known = _with_sizes(scope)
     notation = _notation((tree,), known)
     context = Context(source, _unless_index(known, scope, notation), notation, _READERS)
-    term = with_constant_arrays(context, _whole(context, tree))
+    term = _whole(context, tree)
+    try:
+        term = with_constant_arrays(context, term)
+    except ShapeError as error:
+        raise context.placed(error, tree) from None
     refuse_doubts(context, term)
+    check_arrays(context, term)
     return Reading(term, SpanMap(context.places, source), tuple(context.applied.values()), source)
 
 
