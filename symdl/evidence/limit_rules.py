@@ -43,6 +43,7 @@ def is_smooth(body: Term, variable: Term) -> bool:
 def by_derivatives(body: Term, variable: Term, point: Term) -> Term | None:
     """A fraction of two functions that vanish at the point as often: the quotient of the first
     derivatives that do not (both are defined and differentiable everywhere)."""
+    body = _one_fraction(body)
     if body.op != "div" or sum(1 for _ in postorder(body)) > MOST_NODES:
         return None
     above, below = body.args
@@ -63,6 +64,15 @@ def by_derivatives(body: Term, variable: Term, point: Term) -> Term | None:
             return None
         above, below = (d.result for d in derived)
     return None
+
+
+def _one_fraction(body: Term) -> Term:
+    """A product one of whose factors is a fraction, as one fraction."""
+    over = [a for a in body.args if a.op == "div"] if body.op == "mul" else []
+    if len(over) != 1:
+        return body
+    rest = [over[0].args[0] if a is over[0] else a for a in body.args]
+    return make("mul", *rest) / over[0].args[1]
 
 
 def limit_term(root: Term, y: Term, place: Place) -> Term | int | None:

@@ -243,12 +243,32 @@ def _step(args: list[Series], setting: Setting) -> Series:
 
 
 def _rounding(low: int, high: int) -> Callable[[list[Series], Setting], Series]:
-    """floor and ceil stay within one of their argument."""
+    """floor and ceil: known beside a number, else within one of their argument."""
 
     def rule(args: list[Series], setting: Setting) -> Series:
+        beside = _beside_number(args[0], low, setting)
+        if beside is not None:
+            return g.fixed(rational(beside))
         return g.add(args[0], g.bounded(arb(low).union(arb(high))), setting)
 
     return rule
+
+
+def _beside_number(u: Series, low: int, setting: Setting) -> int | None:
+    """The floor (low = -1) or ceiling of what goes to a rational number, from one side of it."""
+    growing, level, vanishing = g.parts(u)
+    value = None if growing or level.exact is None else level.exact.rational
+    if value is None:
+        return None
+    if value.denominator != 1:
+        gap = min(value - value // 1, value // 1 + 1 - value)
+        if not g.size_bound(vanishing, setting) < exactly(gap):
+            raise TooEarly
+        return int(value // 1) if low else int(value // 1) + 1
+    if not g.size_bound(vanishing, setting) < 1:
+        raise TooEarly
+    side = g.sign(vanishing, setting)
+    return int(value) + (min(side, 0) if low else max(side, 0))
 
 
 RULES: dict[str, Callable[[list[Series], Setting], Series]] = {
