@@ -8,6 +8,7 @@ only if it is the same near 0 and at infinity.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from dataclasses import replace as replace_in
 
@@ -16,6 +17,7 @@ from symdl.document.errors import DeriveError
 from symdl.evidence import limits
 from symdl.evidence.asymptotics import growth as g
 from symdl.evidence.asymptotics.expansion import BITS, Expansion, Place, expansions
+from symdl.evidence.asymptotics.expansion import ORDERS as DEPTHS
 from symdl.evidence.asymptotics.growth import TooEarly, Unknown
 from symdl.evidence.balls import precision
 from symdl.evidence.bounds.kinks import rational_value
@@ -185,24 +187,30 @@ def _by_size(asked: _Asked, place: Place) -> _Answer:
 
 
 def _by_expansion(asked: _Asked, ratio: Term, place: Place) -> _Answer:
-    try:
-        for found in expansions(ratio, asked.variable, place, MOST_TRIALS):
-            answer = _read(asked.order, found)
+    vague = dict.fromkeys(DEPTHS, 0)
+    with suppress(Exhausted):
+        for found in expansions(ratio, asked.variable, place):
+            order = found.setting.order
+            if vague[order] == MOST_TRIALS:
+                continue
+            try:
+                answer = _read(asked.order, found)
+            except TooEarly:
+                continue
             if answer is not None:
                 return answer
-    except Exhausted:
-        pass
+            vague[order] += 1
     return _Answer(None, "no expansion settles it")
 
 
 def _read(order: str, found: Expansion) -> _Answer | None:
-    """What the leading part of the ratio says."""
+    """What the leading part of the ratio says; TooEarly where one further out may say more."""
     try:
         with precision(BITS):
             growing, level, _ = g.parts(found.series)
             if growing:
                 return _growing(g.sign(found.series, found.setting))
-    except (TooEarly, Unknown):
+    except Unknown:
         return None
     if level.exact is not None:
         return _of_level(order, str(level.exact), level.exact.sign())
