@@ -5,8 +5,8 @@
 
 N mutants (see evidence_mutants.py) of each file of `symdl/evidence` whose name has a PATTERN in it
 are drawn by chance (all without --each). In a child of the fork the function gets the code of the
-mutant, and the tests that ran the changed line before run again, the quick ones first, until one
-fails or T seconds are spent. A mutant that fails none survives: it is shown with its line; those
+mutant, and the tests that ran the changed line before run again until one fails or T seconds are
+spent: the quick ones first, then the others in any order. A mutant that fails none survives: it is shown with its line; those
 whose line tells why (REASONS) are counted only. Tests are those without fixtures, the claims of
 each formula file and slices of the random claims. FILE of --lines keeps which test runs which lines
 for the next run on the same source (learning it takes minutes).
@@ -56,6 +56,8 @@ SLICE = 10
 """Random claims in one test."""
 MOST_MEMORY = 8 << 30
 LATE = "late or crashed"
+QUICK = 0.2
+"""The share of a mutant's seconds that is for the quickest tests."""
 REASONS: tuple[tuple[str, str], ...] = (
     ("a budget", r"\b(MAX|MOST|LONGEST|LARGEST|ROUNDS|BITS|DIGITS|SLOTS)|\b(bits|digits)\b"),
     ("an audit, which only a wrong proof can fail", r"^audit/"),
@@ -234,7 +236,14 @@ def judge(
         for line in range(first, last + 1):
             for test in by_line.get((str(mutant.path), line), []):
                 found[test.name] = test
-        return sorted(found.values(), key=lambda test: test.seconds)
+        quick = sorted(found.values(), key=lambda test: test.seconds)
+        spent, count = 0.0, 0
+        while count < len(quick) and spent < seconds * QUICK:
+            spent += quick[count].seconds
+            count += 1
+        rest = quick[count:]
+        random.Random(mutant.place).shuffle(rest)
+        return [*quick[:count], *rest]
 
     def work(mutant: Mutant) -> str:
         run = chosen(mutant)
