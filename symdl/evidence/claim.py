@@ -10,6 +10,7 @@ from symdl.document.source import Span
 from symdl.evidence.kinds import NEW, NOTHING, ORDER, classify
 from symdl.evidence.quantified import every, some_or_every
 from symdl.expression.numerals import value_of
+from symdl.expression.relations import NEGATED
 from symdl.expression.scope import Scope, define
 from symdl.expression.term import Term, free_symbols, make
 
@@ -66,6 +67,10 @@ def _statement(
             stack.extend((part, given, its) for part, its in reversed(parts))
         elif node.op == "and":
             stack.extend((part, given, beside) for part in reversed(node.args))
+        elif node.op == "or" and all(map(_is_simple, node.args)):
+            # one of several: the last one, where none of the others holds
+            others = tuple(_negated(part) for part in node.args[:-1])
+            stack.append((node.args[-1], given + others, beside))
         elif node.op == "when":
             stack.append((node.args[0], given + tuple(_conditions(node.args[1:])), beside))
         elif node.op == "forall":
@@ -83,6 +88,15 @@ def _statement(
             span = reading.spans.get(node)
             kind = "shape" if node.op in ("tuple", "times") else "identity"
             yield Claim(kind, "", node, None, scope, given, span, _text(reading, span))
+
+
+def _is_simple(term: Term) -> bool:
+    """Whether a statement is one relation whose opposite is one too."""
+    return term.op == "relation" and len(term.data) == 1 and term.data[0] in NEGATED
+
+
+def _negated(term: Term) -> Term:
+    return make("relation", *term.args, data=(NEGATED[term.data[0]],))
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +171,9 @@ def _conditions(terms: tuple[Term, ...]) -> Iterator[Term]:
     for term in terms:
         if term.op in ("and", "statements"):
             yield from _conditions(term.args)
+        elif term.op == "relation" and "=" in term.data[1:]:
+            pairs = zip(term.data, term.args, term.args[1:], strict=False)
+            yield from _conditions(tuple(make("relation", a, b, data=(r,)) for r, a, b in pairs))
         elif term.op != "symbol" and not _is_declaration(term):
             yield _without_norm(term)
 
@@ -228,7 +245,11 @@ def _implication(
 def _follows(
     premise: Term, statement: Term, scope: Scope, given: tuple[Term, ...], reading: Reading
 ) -> Iterator[Claim]:
-    """The claims of a statement under a premise."""
+    """The claims of a statement under a premise; under one of two, once for each."""
+    if premise.op == "or":
+        for part in premise.args:
+            yield from _follows(part, statement, scope, given, reading)
+        return
     under = given + tuple(_conditions((premise,)))
     doubt = some_or_every(premise, statement, given, scope)
     for claim in _statement(statement, scope, under, reading, NOTHING):

@@ -23,7 +23,7 @@ def some_or_every(premise: Term, statement: Term, given: tuple[Term, ...], scope
     meant to be chosen. It is any number if it is declared or quantified, and real. A letter of
     counts that only the premise has may be meant to be an integer.
     """
-    known = free_symbols(premise).union(*(free_symbols(h) for h in scope.hypotheses))
+    known = _spoken_of(premise, scope).union(*(free_symbols(h) for h in scope.hypotheses))
     known |= {s for c in given for s in free_symbols(c) if not _is_whole(c, s)}
     indices = {i for n in postorder(statement) if n.op == "entry" for i in n.args[1:]}
     for letter in sorted(free_symbols(statement) - known - indices, key=repr):
@@ -47,6 +47,23 @@ def some_or_every(premise: Term, statement: Term, given: tuple[Term, ...], scope
             name = plain(letter)
             return f"it fails for a fraction {name}: say whether {name} is an integer"
     return ""
+
+
+def _spoken_of(premise: Term, scope: Scope) -> frozenset[Term]:
+    """The letters of a premise, and those that they are defined by."""
+    found: set[Term] = set()
+    waiting = [premise]
+    while waiting:
+        term = waiting.pop()
+        new = free_symbols(term) - found
+        found |= new
+        waiting += [scope.values[letter] for letter in new if letter in scope.values]
+        for node in postorder(term):
+            called = node.op == "call" and node.data.function.name in scope.functions
+            if called and node not in found:
+                found.add(node)
+                waiting.append(scope.functions[node.data.function.name].body)
+    return frozenset(found)
 
 
 def _index_of_all(premise: Term, statement: Term) -> Term | None:

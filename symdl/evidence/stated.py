@@ -8,6 +8,7 @@ from dataclasses import replace
 from symdl.evidence.at_sizes import reachable
 from symdl.evidence.claim import Claim
 from symdl.evidence.equality import judge_equality
+from symdl.evidence.implied import with_implied
 from symdl.evidence.work import Exhausted, allowance, remembered
 from symdl.expression.operators import TABLE
 from symdl.expression.scope import substitute
@@ -16,7 +17,14 @@ from symdl.expression.term import Term, postorder
 
 def with_hypotheses(claim: Claim) -> Claim:
     """The claim with the hypotheses of its scope that share a symbol with it, or with another
-    such hypothesis, as conditions."""
+    such hypothesis, as conditions, and with what its conditions imply."""
+    claim = _with_stated(claim)
+    if not claim.conditions:
+        return claim
+    return replace(claim, conditions=with_implied(claim.conditions, claim.scope))
+
+
+def _with_stated(claim: Claim) -> Claim:
     waiting = [
         h for h in claim.scope.hypotheses if h not in claim.conditions and not _says_nothing(h)
     ]

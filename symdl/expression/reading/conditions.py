@@ -126,6 +126,10 @@ def _joined(word: str, body: Term, other: Term) -> Term:
         left, right = body.args
         if right.op in STATEMENTS:
             return make("relation", left, _joined(word, right, other), data=body.data)
+    if other.op == "relation" and other.data in (("=>",), ("=<",), ("<=>",)):
+        left, right = other.args
+        if left.op in STATEMENTS:
+            return make("relation", _joined(word, body, left), right, data=other.data)
     values = [_value_of(part) for part in (body, other)]
     if word == "or" and None not in values and body.args[0] is other.args[0]:
         elements = [e for value in values if value is not None for e in value]
