@@ -30,6 +30,7 @@ from symdl.evidence.fitted import (
     has_undeclared_arrays,
     may_be_condition,
     with_fitting_sizes,
+    with_square_matrices,
 )
 from symdl.evidence.gram import judge_by_squares
 from symdl.evidence.hypotheses import domain_under, hides_power, is_empty
@@ -76,7 +77,7 @@ def judge(claim: Claim) -> Verdict:
         return _coded(claim, Verdict("definition", "definition", "a definition: nothing to check"))
     fitted = with_fitting_sizes(claim)
     if fitted is not None:
-        return _of_sizes(fitted, judge(fitted.claim), claim)
+        return _coded(claim, _of_sizes(fitted, judge(fitted.claim), claim))
     verdict = _decided(claim)
     if verdict.kind == "refuted" and has_undeclared_arrays(claim):
         verdict = in_other_layout(claim, verdict, _decided)
@@ -124,7 +125,12 @@ def _of_sizes(fitted: Fitted, verdict: Verdict, written: Claim) -> Verdict:
         why = f"the shapes differ with {told}: declare the arrays to say more"
         return _coded(written, undecided(why))
     evidence = {**verdict.evidence, "fitting_sizes": list(fitted.sizes)}
-    return replace(verdict, message=f"{verdict.message} ({told})", evidence=evidence)
+    verdict = replace(verdict, message=f"{verdict.message} ({told})", evidence=evidence)
+    square = with_square_matrices(fitted) if verdict.kind == "refuted" else None
+    if square is None or judge(square.claim).kind != "proved":
+        return verdict
+    why = f"not for all matrices ({verdict.message}), but it holds for {', '.join(square.sizes)}"
+    return replace(verdict, kind="refuted-as-stated", message=why, code="")
 
 
 def _coded(claim: Claim, verdict: Verdict) -> Verdict:

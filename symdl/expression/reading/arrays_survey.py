@@ -7,7 +7,14 @@ from collections.abc import Iterable, Mapping
 from symdl.expression import conventions as c
 from symdl.expression.operators import WORDS
 from symdl.expression.reading.kinds import PRODUCT
-from symdl.expression.reading.survey import TRANSPOSES, Notation, Role, uninverted
+from symdl.expression.reading.survey import (
+    TRANSPOSES,
+    Notation,
+    Role,
+    conjugated,
+    conjugates,
+    uninverted,
+)
 from symdl.expression.reading.syntax import bracket_of, children, is_bold, letter_of
 from symdl.expression.spelling import name_of
 from symdl.expression.term import Symbol
@@ -117,6 +124,9 @@ class _Inference:
 
     def product(self, node: s.Product) -> str:
         factors, links = node.factors, node.links
+        for base in conjugated(factors):
+            self.powers.discard(letter_of(base))
+            self.mark(base, "capital")
         kinds = [self.kind(f) for f in factors]
         for i in range(len(factors) - 1):
             if links[i] == "" and self.called(factors[i], factors[i + 1]):
@@ -165,21 +175,22 @@ class _Inference:
         if kinds[i] == "r" and not kinds[i + 1] and small and self.free(right):
             kinds[i + 1] = self.mark(right, "neighbour")
         if kinds[i + 1] == "r" and not kinds[i]:
-            if i + 2 < len(factors):
+            if i + 2 < len(factors) and letter_of(factors[i + 2])[:1].islower():
                 return  # y w^T x: y times a number
             if self.column(first) and self.free(left):
                 kinds[i] = self.mark(left, "neighbour")
         pair = first in c.MATRIX_LETTERS and (
             second in c.MATRIX_LETTERS or second in c.VECTOR_LETTERS
         )
+        pair = pair or conjugates(left, right)
         if pair and not self.bold and not (kinds[i] and kinds[i + 1]):
             if self.free(left) and self.free(right):
-                kinds[i] = kinds[i] or self.mark(left, "capital")
-                kinds[i + 1] = kinds[i + 1] or self.mark(right, "neighbour")
+                kinds[i] = kinds[i] or self.mark(uninverted(left), "capital")
+                kinds[i + 1] = kinds[i + 1] or self.mark(uninverted(right), "neighbour")
         elif kinds[i] and not kinds[i + 1]:
-            kinds[i + 1] = self.beside(uninverted(right), second)
+            kinds[i + 1] = self.beside(uninverted(right), second, kinds[i])
         elif kinds[i + 1] and not kinds[i]:
-            kinds[i] = self.beside(uninverted(left), first)
+            kinds[i] = self.beside(uninverted(left), first, kinds[i + 1])
 
     def level(self, factors: tuple[s.Node, ...], kinds: list[str], i: int) -> None:
         """Mark the letters beside `\\odot`: it joins arrays, entry by entry."""
@@ -206,10 +217,11 @@ class _Inference:
         self.notation.roles[name] = Role("sequence", "family")
         return "v"
 
-    def beside(self, node: s.Node, letter: str) -> str:
+    def beside(self, node: s.Node, letter: str, kind: str) -> str:
         if not letter and not self.bold:
             return self.family(node)
         array = letter in c.MATRIX_LETTERS or letter in c.VECTOR_LETTERS
+        array = array or (kind == "m" and letter in c.FACTOR_LETTERS)
         return self.mark(node, "neighbour") if array and not self.bold else ""
 
     def free(self, node: s.Node) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from symdl.expression import conventions as c
 from symdl.expression.operators import MACROS
 from symdl.expression.reading.atoms import refuse_prose
@@ -209,6 +211,12 @@ def raised(ctx: Context, node: s.Node, base: Term, sup: s.Node) -> Term:
     matrix = is_matrix(base)
     if sign is not None and matrix and isinstance(sign, s.Number) and sign.text == "1":
         return make("inverse", base)
+    count = sup if sign is None else sign
+    if matrix and isinstance(count, s.Number) and _is_square(ctx, base):
+        power = _matrix_power(base, count.text)
+        if power is not None:
+            ctx.note("matrix-power", node)
+            return power if sign is None else make("inverse", power)
     if superscript_label(sup) is not None:
         hint = "a label belongs to a name; write the power without brackets"
         ctx.fail("a label on something that is no name", sup, hint)
@@ -219,6 +227,25 @@ def raised(ctx: Context, node: s.Node, base: Term, sup: s.Node) -> Term:
     if base.op == "constant" and base.data == "e":
         return make("exp", exponent)
     return make("pow", base, exponent)
+
+
+_BY_ENTRY = re.compile(r"\\odot|\\sum|\{(?:sum|mean|var|Var|std)\}|\\mathbb\{E\}")
+"""What stands in a line in which a square may be taken of each entry."""
+
+
+def _is_square(ctx: Context, base: Term) -> bool:
+    """Whether a power of a matrix is a product: it is square, or can be and no more is said."""
+    if base.shape is not None:
+        return len(base.shape) == 2 and base.shape[0] == base.shape[1]
+    return _BY_ENTRY.search(ctx.source.text) is None
+
+
+def _matrix_power(base: Term, count: str) -> Term | None:
+    """`A^3` as a product, for the powers that people write; None for others."""
+    if count not in ("2", "3", "4", "5", "6"):
+        return None
+    factors = base.args if base.op == "matmul" else (base,)
+    return make("matmul", *factors * int(count))
 
 
 def _refuse_unclear_t(ctx: Context, base: Term, sup: s.Node) -> None:

@@ -269,6 +269,7 @@ def _product(node: s.Product, found: _Found) -> Iterable[s.Node]:
     node = with_differences(node)
     factors, links = node.factors, node.links
     last = len(factors) - 1
+    found.arrays = found.arrays or bool(conjugated(factors))
     for i, factor in enumerate(factors):
         if i < last and links[i] == "" and bracket_of(factors[i + 1]) is not None:
             base = factor.base if isinstance(factor, s.Scripts) else factor
@@ -289,11 +290,16 @@ def _product(node: s.Product, found: _Found) -> Iterable[s.Node]:
 def _array_argument(function: str, argument: s.Node, found: _Found) -> None:
     """The name that `softmax(z)` or `tr(A)` is taken of is an array."""
     group = bracket_of(argument)
-    op = c.ARRAY_WORDS.get(function)
-    if op is None or group is None or group.body is None:
-        return
-    name = name_of(group.body)
-    if name is not None:
+    if group is not None and group.body is not None:
+        _marked_argument(function, group.body, found)
+
+
+def _marked_argument(function: str, body: s.Node, found: _Found) -> None:
+    op = c.ARRAY_WORDS.get(function.lstrip("\\"))
+    if isinstance(body, s.Product) and isinstance(body.factors[0], s.Number):
+        body = body.factors[-1] if len(body.factors) == 2 else body
+    name = name_of(uninverted(body))
+    if op is not None and name is not None:
         found.arguments[name] = "matrix" if op in ("trace", "det") else "vector"
 
 
@@ -304,11 +310,38 @@ def uninverted(node: s.Node) -> s.Node:
     return node
 
 
+def conjugates(left: s.Node, right: s.Node) -> bool:
+    """`P^{-1} A` and `D P^{-1}`: an inverse beside a capital would be a fraction of numbers."""
+    inverted = uninverted(left) is not left or uninverted(right) is not right
+    letters = {letter_of(uninverted(left)), letter_of(uninverted(right))}
+    return inverted and letters <= c.MATRIX_LETTERS | c.FACTOR_LETTERS
+
+
+def conjugated(factors: tuple[s.Node, ...]) -> tuple[s.Node, ...]:
+    """The capitals of `P D^2 P^{-1}`, bare of their exponents: numbers would cancel. Else none."""
+    bases = tuple(f.base if isinstance(f, s.Scripts) and f.sub is None else f for f in factors)
+    inverted = {letter_of(uninverted(f)) for f in factors if uninverted(f) is not f}
+    plain = {letter_of(f) for f in factors}
+    capitals = c.MATRIX_LETTERS | c.FACTOR_LETTERS
+    return bases if inverted & plain & capitals and set(map(letter_of, bases)) <= capitals else ()
+
+
 def _capitals(left: s.Node, right: s.Node) -> bool:
+    if conjugates(left, right):
+        return True
     if letter_of(uninverted(left)) not in c.MATRIX_LETTERS:
         return False
     letter = letter_of(uninverted(right))
     return letter in c.MATRIX_LETTERS or letter in c.VECTOR_LETTERS
+
+
+def _apply(node: s.Apply, found: _Found) -> Iterable[s.Node]:
+    """`\\det A` and `\\det(2A)` as `\\operatorname{det}(A)`."""
+    argument = node.argument
+    body = argument.body if isinstance(argument, s.Group) else argument
+    if isinstance(node.head, s.Name) and body is not None:
+        _marked_argument(node.head.text, body, found)
+    return children(node)
 
 
 def _chain(node: s.Chain, found: _Found) -> Iterable[s.Node]:
@@ -366,6 +399,7 @@ def _environment(node: s.Environment, found: _Found) -> Iterable[s.Node]:
 
 
 _LOOKS: dict[type[s.Node], Callable[[Any, _Found], Iterable[s.Node]]] = {
+    s.Apply: _apply,
     s.Environment: _environment,
     s.Group: _group,
     s.Name: _name,
