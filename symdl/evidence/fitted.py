@@ -40,7 +40,8 @@ def with_fitting_sizes(claim: Claim) -> Fitted | None:
 def with_square_matrices(fitted: Fitted) -> Fitted | None:
     """The same if all matrices are square, of one size; None where they are already."""
     claim = fitted.claim
-    names = {name for name in _symbols(claim) if name.shape and len(name.shape) <= 2}
+    found = {name for name in _symbols(claim) if name.shape and len(name.shape) <= 2}
+    names = sorted(found, key=lambda name: str(name.data.name))
     rectangular = any(len(n.shape or ()) == 2 and len(set(n.shape or ())) == 2 for n in names)
     if not rectangular or any(isinstance(d, int) for n in names for d in n.shape or ()):
         return None
@@ -48,10 +49,10 @@ def with_square_matrices(fitted: Fitted) -> Fitted | None:
         n: make("symbol", data=replace(n.data, shape=("n",) * len(n.shape or ()))) for n in names
     }
     try:
-        found = _replaced(claim, table, fitted_scope(claim.scope, table))
+        square = _replaced(claim, table, fitted_scope(claim.scope, table))
     except ShapeError:
         return None
-    return Fitted(found, tuple(map(_declaration, table.values())))
+    return Fitted(square, tuple(map(_declaration, table.values())))
 
 
 def as_numbers(claim: Claim) -> Claim | None:
