@@ -667,6 +667,8 @@ def truth(claim: Claim) -> bool | None:
 def _truth(claim: Claim) -> bool | None:
     if claim.right is None or claim.kind == "definition":
         return None
+    if any(c.op == "relation" and "approx" in c.data for c in claim.conditions):
+        return None  # which numbers are meant is not said exactly
     if "limit" in (claim.left.op, claim.right.op):
         return _limit(claim)
     if "image" in (claim.left.op, claim.right.op):
@@ -931,6 +933,8 @@ def _shaped(claim: Claim) -> bool | None:
     if dims is None:
         return None
     left = claim.left.args[0] if claim.left.op == "shape_of" else claim.left
+    if any(node.op == "symbol" and node.shape is None for node in postorder(left)):
+        return None
     for one in oracles(claim, 2):
         wanted = tuple(one._whole(one.of(d)) for d in dims)
         if wanted != np.shape(one.of(left)):

@@ -9,18 +9,29 @@ from __future__ import annotations
 
 from symdl.derivation.differentiate import differentiate
 from symdl.derivation.facts import Facts
+from symdl.derivation.recurrences import step_of
 from symdl.document.errors import DeriveError
 from symdl.evidence.asymptotics.expansion import Limit, Place, limit
 from symdl.evidence.asymptotics.expansion_rules import RULES
 from symdl.evidence.bounds.ranges import range_of
 from symdl.evidence.bounds.written import readable
+from symdl.evidence.closed_sums import closed_sum
 from symdl.evidence.continuity import continuous_in
 from symdl.evidence.equality import judge_equality
 from symdl.evidence.simpler import in_terms_of
 from symdl.expression.domain import Domain
 from symdl.expression.operators import TABLE
 from symdl.expression.printer import plain
-from symdl.expression.term import Term, free_symbols, make, number, postorder, replace, symbol
+from symdl.expression.term import (
+    Term,
+    constant,
+    free_symbols,
+    make,
+    number,
+    postorder,
+    replace,
+    symbol,
+)
 
 MOST_DERIVATIVES = 4
 MOST_NODES = 80
@@ -86,6 +97,8 @@ def limit_term(root: Term, y: Term, place: Place) -> Term | int | None:
     whole = limit(root, y, place)
     if whole is not None:
         return whole.infinite if whole.value is None else readable(whole.value)
+    if root.op == "sum":
+        return _series(root, y, place)
     if root.op not in TABLE or not continuous_in(root, y):
         return None
     parts = [limit_term(a, y, place) for a in root.args]
@@ -101,6 +114,16 @@ def limit_term(root: Term, y: Term, place: Place) -> Term | int | None:
         return value
     held = [t if t.op == "number" else _any_of(t, i) for i, t in enumerate(terms)]
     return value if Facts().total(make(root.op, *held)) else None
+
+
+def _series(root: Term, n: Term, place: Place) -> Term | None:
+    """The limit of a sum up to n (or n + 3) is the series, where that has a closed form."""
+    if place.point is not None or place.side < 0 or root.data != "range":
+        return None
+    index, lower, upper, body = root.args
+    if (step_of(upper) or (None, 0))[0] is not n or n in free_symbols(body) | free_symbols(lower):
+        return None
+    return closed_sum(make("sum", index, lower, constant("infinity"), body, data="range"))
 
 
 def _any_of(term: Term, place: int) -> Term:

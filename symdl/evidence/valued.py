@@ -25,6 +25,7 @@ from symdl.evidence.hypotheses import infinite_sign
 from symdl.evidence.integrals.claims import (
     audit_values,
     judge_antiderivative,
+    of_numbers,
     primitives_in,
     refuted_with_numbers,
     same_integrands,
@@ -145,6 +146,10 @@ def _judged(claim: Claim, left: Term, right: Term) -> Verdict | None:
             return verdict
         if claim.relation in EQUAL:
             verdict = judge_equality(left, right, claim.conditions)
+            fewer = of_numbers(claim.conditions)
+            if verdict.kind == "undecided" and len(fewer) < len(claim.conditions):
+                second = judge_equality(left, right, fewer)
+                verdict = second if second.kind == "proved" else verdict
             apart = _apart(left, right) if verdict.kind == "undecided" else None
             return verdict if apart is None else apart
         return None
@@ -188,7 +193,9 @@ def _infinite(claim: Claim, left: Term, right: Term) -> Verdict | None:
 def _of_infinite(claim: Claim, left: Term, right: Term) -> Verdict | None:
     """An order relation between an infinite side and a number."""
     signs = infinite_sign(left), infinite_sign(right)
-    if signs[0] == signs[1] or free_symbols(left) | free_symbols(right):
+    if not any(signs) or free_symbols(left) | free_symbols(right):
+        return None
+    if signs[0] == signs[1] and claim.relation in ("<=", ">="):
         return None
     if not all(
         s or ball(t, {}, BITS).is_finite() for s, t in zip(signs, (left, right), strict=True)
@@ -199,7 +206,9 @@ def _of_infinite(claim: Claim, left: Term, right: Term) -> Verdict | None:
         for side, sign in zip((left, right), signs, strict=True)
     ]
     message = f"the left side is {shown[0]}, the right side {shown[1]}"
-    if claim.relation == "!=" or (signs[0] < signs[1]) == (claim.relation in ("<", "<=")):
+    below = claim.relation in ("<", "<=")
+    holds = signs[0] != signs[1] and (claim.relation == "!=" or (signs[0] < signs[1]) == below)
+    if holds:
         return proved(METHOD, message)
     return refuted(METHOD, message, Counterexample({}, shown[0], shown[1]))
 
