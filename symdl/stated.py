@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import islice
+from math import prod
 from pathlib import Path
 
 from symdl.derivation.components import components
@@ -22,6 +23,7 @@ from symdl.evidence.at_sizes import (
     MAX_PLACES,
     conditions_at,
     free_indices,
+    reachable,
     settings,
     size_names,
 )
@@ -79,12 +81,12 @@ def _written_out(span: Span, latex: str, claim: Claim) -> Stated:
     claim = with_hypotheses(claim)
     with recorded() as derived:
         try:
-            written = _scalar(claim)
+            written = _as_written(claim) if is_shape_claim(claim) else _scalar(claim)
         except Error:
             written = _as_written(claim)
         found: tuple[Part, ...] = (written,)
         whole_claim = True
-        if claim.right is not None and _has_entries(claim, found[0]):
+        if claim.right is not None and not _is_large(claim) and _has_entries(claim, found[0]):
             entries, whole_claim = tuple(_entries(claim)), not _has_sizes(claim)
             if not whole_claim:  # instances, spread over the sizes
                 entries = entries[:: max(1, -(-len(entries) // MOST_INSTANCES))]
@@ -96,10 +98,12 @@ def _written_out(span: Span, latex: str, claim: Claim) -> Stated:
         elif found[0].relation == "->":
             found = (_as_limit(found[0]),)
     place = span.origin
-    return Stated(place.line, place.column, latex, claim, found, whole_claim, tuple(derived))
+    step = 1 if whole_claim else max(1, len(derived) // MOST_DERIVED)  # a few of the instances
+    found_derived = tuple(derived)[::step]
+    return Stated(place.line, place.column, latex, claim, found, whole_claim, found_derived)
 
 
-MOST_INSTANCES = 16
+MOST_SETTINGS, MOST_INSTANCES, MOST_DERIVED, MOST_ENTRIES = 6, 16, 4, 256
 EXTREMA = {"max_over": "<=", "sup_over": "<=", "argmax": "<=", "min_over": ">="}
 EXTREMA |= {"inf_over": ">=", "argmin": ">="}
 
@@ -160,6 +164,12 @@ def _scalar(claim: Claim) -> Part:
     return Part(expand(claim.left, scope), claim.relation, right, tuple(conditions))
 
 
+def _is_large(claim: Claim) -> bool:
+    """Whether an array has too many entries of its own to be written out."""
+    terms = [t for t in reachable(claim) if t.op == "symbol"]
+    return any(prod(d for d in t.shape or () if isinstance(d, int)) > MOST_ENTRIES for t in terms)
+
+
 def _has_entries(claim: Claim, part: Part) -> bool:
     """Whether a claim is about arrays, or about sums and entries of which the size is open."""
     if is_shape_claim(claim) or _is_image(part) or claim.kind in ("limit", "definition", "shape"):
@@ -197,7 +207,8 @@ def _has_sizes(claim: Claim) -> bool:
 def _entries(claim: Claim) -> Iterator[Part]:
     """The entries of both sides at some sizes (all of them, where the sizes are literal)."""
     assert claim.right is not None
-    for setting in islice(settings(claim, size_names(claim), free_indices(claim)), MAX_PLACES):
+    found = list(islice(settings(claim, size_names(claim), free_indices(claim)), MAX_PLACES))
+    for setting in found[:: max(1, -(-len(found) // MOST_SETTINGS))]:
         try:
             conditions = conditions_at(claim, setting)
             if conditions is None:

@@ -3,18 +3,19 @@
 A record has one certificate for each part of its statement (for a refutation: for the part named),
 a mapping with a `kind`:
 
-    point    part, at            the sides are apart at the point: the values of the atoms in order
+    proof    slots, steps, split, branches   a proof of the kernel (docs/evidence.md)
+    digits   side            the side is a printed number with right digits
+    bound    bound           the sides differ at most by so much
+    shape                    the sides are the same shape
+    points                   nothing is certified; the checker tries the claim at its own points
+
+    point    part, at        the sides are apart at the point: the values of the atoms in order
     touch    part, at, proof     they are equal at the point
-    bracket  part, at            they are equal inside of the interval of the one atom
-    digits   side, digits, how   the side is a printed number with so many correct digits
-    wrong    part, side          the side is a printed number with wrong digits
-    cells    breaks, splits, cells  normal forms in every cell (evidence/normal_certificate.py)
-    exp      proof               the same of the exponentials of both sides
-    bound    bound               the sides differ at most by so much
-    shape, unlike                the sides are the same shape, or different ones
-    missed   part, proof         an end of a set that no value reaches
-    limit, points                nothing is certified; the checker tries the claim at its own points
-    nothing                      the checker has no rule for what is claimed
+    missed   part, proof     an end of a set that no value reaches
+    bracket  part, at        they are equal inside of the interval of the one atom
+    wrong    part, side      the side is a printed number with wrong digits
+    unlike   part            the sides are different shapes
+    nothing  part            the checker has no rule for what is refuted
 """
 
 from __future__ import annotations
@@ -24,20 +25,16 @@ from fractions import Fraction
 from functools import lru_cache
 from itertools import islice
 
-from flint import ctx
-
-from symdl.evidence.normal_certificate import cells_certificate
-from symdl.evidence.recheck import SILENT, TAKEN, TRUE
-from symdl.evidence.recheck.forms import RELATED
-from symdl.evidence.recheck.parts import CHECKS, readings, slope_part
-from symdl.evidence.recheck.values import BITS, Bad, Open, atoms, core, points
+from symdl.evidence.meaning import Open, atoms
+from symdl.evidence.proving import proof_of
+from symdl.evidence.recheck import SILENT, TAKEN, TRUE, guarded, proved, refuted, slope_part
 from symdl.evidence.record import Data, Part, Stated, statement
+from symdl.evidence.retest import points
 from symdl.evidence.verdict import Verdict
 from symdl.expression.printer import plain
-from symdl.expression.term import Term, make, number, replace, size
+from symdl.expression.term import Term, number, replace, size
 
 POINTS: Data = {"kind": "points"}
-NOTHING: Data = {"kind": "nothing"}
 TRIED, MOST_NODES = 12, 400
 
 
@@ -67,8 +64,7 @@ def _slope(function: Term, x: Term, result: Term) -> Data:
         part = slope_part(function, x, result)
     except Open:
         return POINTS
-    found = cells_certificate(part, core(function))
-    return POINTS if found is None else found
+    return proof_of(part) or POINTS
 
 
 def _certificates(stated: Stated, verdict: Verdict) -> Iterator[Data]:
@@ -77,69 +73,25 @@ def _certificates(stated: Stated, verdict: Verdict) -> Iterator[Data]:
     elif verdict.kind not in SILENT:
         for part in stated.parts:
             candidates = _candidates(part, verdict) if stated.whole else ()
-            found = (c for c in candidates if holds(part, c))
-            yield next(found, None) or _tried(part, verdict)
+            found = (c for c in candidates if _accepted(guarded(proved, part, c, verdict.kind)))
+            yield next(found, POINTS)
 
 
-def _tried(part: Part, verdict: Verdict) -> Data:
-    """What the checker can only try at points, or not at all."""
-    tried = {"kind": "limit"} if part.left.op == "limit" else POINTS
-    if verdict.kind == "approximate" and "bound" in verdict.evidence:
-        tried = {"kind": "bound", "bound": _bound(verdict)}
-    return tried if not holds(part, NOTHING, "untested") or holds(part, tried, "") else NOTHING
-
-
-def _bound(verdict: Verdict) -> str:
-    """The bound of the evidence, as it is written there (`0.00047`, `255e-13`) or as a Term."""
-    return str(Fraction(verdict.evidence["bound"]))
-
-
-def holds(part: Part, certificate: Data, enough: str = "certified") -> bool:
-    """Whether the second checker certifies (or confirms) a part by a certificate."""
-    before, ctx.prec = ctx.prec, BITS
-    try:
-        return CHECKS[certificate["kind"]](part, certificate).startswith(enough)
-    except (Bad, Open):
-        return False
-    finally:
-        ctx.prec = before
+def _accepted(status: str) -> bool:
+    return not status.startswith(("rejected", "untested"))
 
 
 def _candidates(part: Part, verdict: Verdict) -> Iterator[Data]:
     if verdict.kind == "rounded":
-        yield from _digits(part)
+        yield from ({"kind": "digits", "side": side} for side in ("right", "left"))
     elif verdict.kind == "approximate" and "bound" in verdict.evidence:
-        yield {"kind": "bound", "bound": _bound(verdict)}
+        yield {"kind": "bound", "bound": str(Fraction(verdict.evidence["bound"]))}
     elif verdict.method == "shape":
         yield {"kind": "shape"}
     elif part.left.op not in ("limit", "image"):
-        yield from _normal(part)
-
-
-def _normal(part: Part) -> Iterator[Data]:
-    """Normal forms of the sides, or of their exponentials."""
-    if part.relation in RELATED and part.right is not None:
-        found = cells_certificate(part)
+        found = proof_of(part)
         if found is not None:
             yield found
-        if part.relation in ("<", "<=", ">", ">="):
-            raised = (make("exp", part.left), make("exp", part.right))
-            found = cells_certificate(Part(raised[0], part.relation, raised[1], part.conditions))
-            if found is not None:
-                yield {"kind": "exp", "proof": found}
-
-
-# --- printed numbers ------------------------------------------------------------------------
-
-
-def _digits(part: Part) -> Iterator[Data]:
-    for side in ("right", "left"):
-        try:
-            found = readings(part, side)
-        except Bad:  # no printed number on this side
-            continue
-        for digits, how in found:
-            yield {"kind": "digits", "side": side, "digits": digits, "how": how}
 
 
 # --- refutations ----------------------------------------------------------------------------
@@ -152,15 +104,15 @@ def _refutation(stated: Stated, verdict: Verdict) -> Data:
         for certificate in _broken(part, at, verdict):
             if certificate["kind"] == "missed" and stated.claim.left.op not in TAKEN:
                 continue
-            if holds(part, certificate, ""):
+            if not guarded(refuted, part, certificate).startswith("rejected"):
                 return {**certificate, "part": place}
     for place, part in enumerate(stated.parts):
         wanted = atoms([part.left, part.right or part.left, *part.conditions])
         for point in islice(points(wanted), TRIED):  # the sizes may be others than those of the run
             certificate = {"kind": "point", "at": [str(point[atom]) for atom in wanted]}
-            if holds(part, certificate, ""):
+            if not guarded(refuted, part, certificate).startswith("rejected"):
                 return {**certificate, "part": place}
-    return {**NOTHING, "part": 0}
+    return {"kind": "nothing", "part": 0}
 
 
 def _rational(text: str) -> str:
@@ -180,7 +132,7 @@ def _broken(part: Part, at: Data, verdict: Verdict) -> Iterator[Data]:
         yield {"kind": "point", "at": values}
         table = {atom: number(Fraction(x)) for atom, x in zip(wanted, values, strict=True)}
         sides = [replace(side, table) for side in (part.left, part.right or part.left)]
-        proof = cells_certificate(Part(sides[0], "=", sides[1]))
+        proof = proof_of(Part(sides[0], "=", sides[1]))
         if proof is not None:
             yield {"kind": "touch", "at": values, "proof": proof}
     if "zero" in verdict.evidence:
@@ -188,6 +140,5 @@ def _broken(part: Part, at: Data, verdict: Verdict) -> Iterator[Data]:
     if verdict.method == "shape":
         yield {"kind": "unlike"}
     if part.relation in ("<=", ">=") and part.right is not None:
-        strict = Part(part.left, part.relation[0], part.right, part.conditions)
-        for proof in (*_normal(strict), POINTS):
-            yield {"kind": "missed", "proof": proof}
+        proof = proof_of(Part(part.left, part.relation[0], part.right, part.conditions))
+        yield {"kind": "missed", "proof": proof or POINTS}

@@ -19,7 +19,7 @@ from typing import Any
 
 from symdl.document.errors import Error
 from symdl.evidence.claim import Claim
-from symdl.expression.term import Call, Number, Symbol, Term, postorder
+from symdl.expression.term import Call, Number, Symbol, Term
 
 FORMAT = 1
 LONGEST_NUMBER = 4_000
@@ -180,12 +180,22 @@ class Writer:
 
     def place(self, root: Term) -> int:
         """The place of a Term in the list; it is added if it is new."""
-        for node in postorder(root):
-            if node not in self.places:
-                args = [self.places[a] for a in node.args]
-                self.places[node] = len(self.nodes)
-                self.nodes.append([node.op, args, encoded(node.data)])
+        stack = [root]
+        while stack:
+            node = stack[-1]
+            missing = [] if node in self.places else [a for a in node.args if a not in self.places]
+            stack += missing[::-1]
+            if not missing:
+                stack.pop()
+                self.add(node)
         return self.places[root]
+
+    def add(self, node: Term) -> None:
+        """A node after its arguments, if it is new."""
+        if node not in self.places:
+            args = [self.places[a] for a in node.args]
+            self.places[node] = len(self.nodes)
+            self.nodes.append([node.op, args, encoded(node.data)])
 
 
 def encoded(data: Any) -> Data:

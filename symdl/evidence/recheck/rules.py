@@ -1,0 +1,38 @@
+"""What the second checker believes of functions: a line a rule, `side conditions, conclusion`.
+
+Each rule is about values of functions and their arguments, in this order; the law of exponentials
+and logarithms stands in the kernel. tests/test_recheck_rules.py tries every line with balls.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+Rule = Callable[..., list[tuple[Any, str]]]
+
+# fmt: off
+RULES: dict[str, tuple[tuple[str, ...], Rule]] = {
+    "exp above tangent": (("exp",), lambda f, u: [(f - u - 1, ">=")]),
+    "exp strictly above": (("exp",), lambda f, u: [(u, "!="), (f - u - 1, ">")]),
+    "exp above parabola": (("exp",), lambda f, u: [(u, ">="), ((f - u - 1) * 2 - u * u, ">=")]),
+    "erf below 1": (("erf",), lambda f, u: [(f - 1, "<")]),
+    "erf above -1": (("erf",), lambda f, u: [(f + 1, ">")]),
+    "erf positive": (("erf",), lambda f, u: [(u, ">"), (f, ">")]),
+    "erf not negative": (("erf",), lambda f, u: [(u, ">="), (f, ">=")]),
+    "erf odd": (("erf", "erf"), lambda f, u, g, v: [(u + v, "="), (f + g, "=")]),
+    "erf near 1": (("erf", "exp"), lambda f, u, e, v:
+                   [(u, ">="), (v + u * u, "="), (f - 1 + e, ">=")]),
+    "sin odd": (("sin", "sin"), lambda f, u, g, v: [(u + v, "="), (f + g, "=")]),
+    "cos even": (("cos", "cos"), lambda f, u, g, v: [(u + v, "="), (f - g, "=")]),
+    "cos at 0": (("cos",), lambda f, u: [(u, "="), (f - 1, "=")]),
+    "Pythagoras": (("sin", "cos"), lambda f, u, g, v: [(u - v, "="), (f * f + g * g - 1, "=")]),
+    "sin below 1": (("sin",), lambda f, u: [(f - 1, "<=")]),
+    "sin above -1": (("sin",), lambda f, u: [(f + 1, ">=")]),
+    "cos below 1": (("cos",), lambda f, u: [(f - 1, "<=")]),
+    "cos above -1": (("cos",), lambda f, u: [(f + 1, ">=")]),
+    "arctan odd": (("arctan", "arctan"), lambda f, u, g, v: [(u + v, "="), (f + g, "=")]),
+    "arctan positive": (("arctan",), lambda f, u: [(u, ">"), (f, ">")]),
+    "arctan below pi/2": (("arctan", "pi"), lambda f, u, p: [(f * 2 - p, "<")]),
+}
+# fmt: on

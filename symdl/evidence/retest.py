@@ -1,0 +1,121 @@
+"""Trying at points what no certificate proves: it finds what is false, and certifies nothing.
+
+The points are chosen here, by the same draws every time, and never by the document.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from functools import lru_cache
+from random import Random
+
+from flint import arb
+
+from symdl.evidence.meaning import SIGNS, Open, atoms, core, home, infinite, need, sure
+from symdl.evidence.recheck.balls import Point, Value, Values, ball, consistent, signs
+from symdl.evidence.record import Part
+from symdl.expression.term import Term
+
+TRIED, HOPELESS, POINTS = 400, 60, 12
+STEPS = range(2, 14, 2)
+
+
+def points(wanted: Sequence[Term]) -> Iterator[Point]:
+    """Rational points of the domains, always the same ones."""
+    draw = Random(20)
+    for _ in range(TRIED if wanted else 1):
+        point: dict[Term, Fraction] = {}
+        for atom in wanted:
+            d, k = home(atom), Fraction(2 ** draw.randint(0, 6))
+            low = d.lower if d.lower is not None else (k if d.upper is None else d.upper) - 2 * k
+            high = d.upper if d.upper is not None else low + 4 * k
+            place = low + (high - low) * Fraction(draw.randint(0, 512), 512)
+            point[atom] = Fraction(round(place)) if d.integer else place
+        if consistent(point):
+            yield point
+
+
+def retested(part: Part, enough: int = POINTS) -> str:
+    """`retested` and at how many points, or `untested`. Raises Bad where it is false."""
+    if part.left.op == "limit":
+        return by_limit(part)
+    if part.right is None or part.relation not in SIGNS:
+        return "untested"
+    allowed, count, tries = SIGNS[part.relation], 0, 0
+    for point in points(atoms([part.left, part.right, *part.conditions])):
+        tries += 1
+        try:
+            found = signs(part, point)
+        except Open:
+            if tries > HOPELESS and not count:
+                break
+            continue
+        need(found & allowed, f"false at {dict(point)}")
+        count += found <= allowed or 0 in allowed
+        if count >= enough:
+            break
+    return f"retested at {count} points" if count else "untested"
+
+
+def by_limit(part: Part) -> str:
+    """A limit, followed towards its point at some values of the parameters."""
+    if part.right is None or part.relation != "=":
+        return "untested"
+    x, place, body = part.left.args
+    conditions = [c for c in part.conditions if x not in atoms([c])]
+    inner = [a for a in atoms([body]) if a is not x]
+    ends = [end for end in (place, part.right) if not infinite(end)]
+    sides = [-1] if part.left.data == "-" else [1] if part.left.data == "+" else [1, -1]
+    sides = [infinite(place)] if infinite(place) and part.left.data != "pm" else sides
+    count = 0
+    for point in points(atoms([*inner, *ends, *conditions])):
+        values = {atom: ball(value) for atom, value in point.items()}
+        try:
+            sure(all(Values(values)(core(condition)) for condition in conditions))
+            for side in sides:
+                near = [_near(place, values, side * k) for k in STEPS]
+                far = [_distance(part, {**values, x: at}) for at in near]
+                need(not far[-1] > far[0] and far[-1] < arb(1) / 8, f"not so at {dict(point)}")
+                count += len(far)
+        except Open:
+            continue
+        if count >= POINTS:
+            break
+    return f"retested at {count} points" if count else "untested"
+
+
+def _near(place: Term, values: dict[Term, Value], step: int) -> Value:
+    """A place near to the point of a limit, the nearer the larger the step is."""
+    far = ball(Fraction(2 ** abs(step)) * (1 if step > 0 else -1))
+    return far if infinite(place) else Values(values)(core(place)) + 1 / (far * abs(far))
+
+
+def _distance(part: Part, values: dict[Term, Value]) -> Value:
+    """How far the body is from the limit said; from infinity, the inverse of its size."""
+    assert part.right is not None
+    found, end = Values(values)(core(part.left.args[2])), infinite(part.right)
+    if end:
+        return 1 / (1 + (found * end).max(arb(0)))
+    return abs(found - Values(values)(core(part.right)))
+
+
+@lru_cache(maxsize=1024)
+def retested_slope(function: Term, x: Term, result: Term) -> str:
+    """A derivative against quotients of differences at both sides of a point; points at which they
+    are not near each other are left out. Raises Bad where it is far from both."""
+    step = arb(1) / 2**80
+    for point in points(atoms([function, x, result])):
+        at = {atom: ball(value) for atom, value in point.items()}
+        place = at.get(x, arb(0))
+        try:
+            said = Values(at)(core(result))
+            values = [Values({**at, x: place + step * k})(core(function)) for k in (-1, 0, 1)]
+        except Open:
+            continue
+        left, right = (values[1] - values[0]) / step, (values[2] - values[1]) / step
+        near = (1 + abs(said)) / 2**30
+        if abs(left - right) < near:
+            need(abs(left - said) < near, f"the derivative is wrong at {dict(point)}")
+            return "retested a derivative at a point"
+    return "untested"
