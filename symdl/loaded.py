@@ -146,14 +146,19 @@ class Formula:
         name: str | None = None,
         *,
         differentiable: bool = False,
+        optimizer: bool = False,
     ) -> str:
-        """A module for `numpy`, `torch`, `jax` or `c`, or `sympy` or `latex` text.
+        """A module for `numpy`, `torch`, `jax`, `numba` or `c`, an `onnx` graph, or `sympy` or
+        `latex` text.
 
         differentiable: a function of PyTorch or JAX with the closed form as its derivative.
+        optimizer: a recurrence as a PyTorch optimizer or (`jax`) an Optax transformation.
 
         A recurrence becomes a function of one step, state in and out (called `step`), and in
         Python a function for many.
         """
+        if optimizer:
+            return self._optimizer(to, name or self.name)
         if to == "latex" and derivative is None:
             return "\n".join(line.source.text.strip() for line in self.understood.lines) + "\n"
         if not self.steps:
@@ -173,6 +178,31 @@ class Formula:
             name=name or "step",
             doc=[self.title],
             defaults=self._default_numbers(),
+            preferred=self.understood.arguments,
+        )
+
+    @property
+    def optimized(self) -> str:
+        """The symbol that a recurrence moves: the left side of its last equation."""
+        left = self.expression.left
+        assert left is not None
+        return str(left.args[0].data.name)
+
+    def _optimizer(self, to: str, name: str) -> str:
+        from symdl.code.exports.optimizer import optimizer
+        from symdl.code.recurrence import step_of
+
+        if not self.steps:
+            raise CodeError(f"{self.name} is no recurrence: it has no optimizer")
+        defaults = self._default_numbers()
+        step = step_of(self.understood.scope, None, defaults)
+        return optimizer(
+            step,
+            self.optimized,
+            to,
+            name,
+            doc=[self.title],
+            defaults=defaults,
             preferred=self.understood.arguments,
         )
 

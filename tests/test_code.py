@@ -264,7 +264,7 @@ def test_latex_export() -> None:
 def test_unknown_targets_are_refused() -> None:
     with pytest.raises(CodeError):
         export(x, "fortran", [x])
-    assert {"numpy", "torch", "jax", "c", "sympy", "latex"} == set(TARGETS)
+    assert {"numpy", "torch", "jax", "c", "numba", "onnx", "sympy", "latex"} == set(TARGETS)
     assert set(BACKENDS) < set(TARGETS)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 from symdl.code.backends import BACKENDS
 from symdl.code.emit import emit
@@ -10,7 +11,7 @@ from symdl.code.lambdify import Value, default_text, with_derivatives
 from symdl.document.errors import CodeError
 from symdl.expression.term import Term
 
-TARGETS = (*BACKENDS, "latex")
+TARGETS = (*BACKENDS, "numba", "onnx", "latex")
 
 
 def export(
@@ -51,15 +52,18 @@ def export(
         from symdl.expression.printer import latex
 
         return "\n".join(map(latex, outputs)) + "\n"
-    return emit(
-        outputs,
-        parameters,
-        to,
-        name,
-        doc=[*([title] if title else []), describe(term, derivative), *notes],
-        defaults={s: default_text(v) for s, v in (defaults or {}).items()},
-        preferred=preferred,
-    )
+    known = {s: default_text(v) for s, v in (defaults or {}).items()}
+    doc = [*([title] if title else []), describe(term, derivative), *notes]
+    if to == "onnx":
+        from symdl.code.exports.onnx import onnx_text
+
+        return onnx_text(outputs, parameters, name, doc=doc, preferred=preferred)
+    write: Callable[..., str] = partial(emit, backend=to)
+    if to == "numba":
+        from symdl.code.exports.numba import numba_module
+
+        write = numba_module
+    return write(outputs, parameters, name=name, doc=doc, defaults=known, preferred=preferred)
 
 
 def _plain_outputs(term: Term, derivative: Term | Sequence[Term] | None) -> tuple[Term, ...]:

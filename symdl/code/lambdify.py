@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import inspect
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
@@ -41,6 +42,15 @@ class Function:
     name: str
     _run: Callable[..., Any] = field(repr=False, compare=False)
     _spelled: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def unset(self) -> tuple[str, ...]:
+        """The parameters without a default."""
+        known = getattr(self._run, "arguments", None)
+        if known is None:
+            found = inspect.signature(self._run).parameters
+            known = {n: p.default for n, p in found.items() if p.default is not p.empty}
+        return tuple(n for n in self.parameters if known.get(n) is None)
 
     def __call__(self, *args: Any, **named: Any) -> Any:
         """The value, or the tuple of values where derivatives were asked for."""

@@ -9,7 +9,7 @@ from symdl.commands.limited import SECONDS, limited, timeout_argument
 from symdl.commands.output import deliver
 from symdl.commands.what import expression_of, formula_of, variables_of, what_arguments
 
-TARGETS = ("numpy", "torch", "jax", "c", "sympy", "latex")
+TARGETS = ("numpy", "torch", "jax", "c", "numba", "onnx", "sympy", "latex")
 
 
 def arguments(parser: ArgumentParser) -> None:
@@ -23,6 +23,16 @@ def arguments(parser: ArgumentParser) -> None:
         "--differentiable",
         action="store_true",
         help="torch, jax: the closed-form derivative attached for autograd",
+    )
+    parser.add_argument(
+        "--optimizer",
+        action="store_true",
+        help="torch, jax: a recurrence as a torch Optimizer or an Optax transformation",
+    )
+    parser.add_argument(
+        "--unchecked",
+        action="store_true",
+        help="do not run the code beside the NumPy function first",
     )
     parser.add_argument("--name", help="name of the generated function (f, or step)")
     parser.add_argument("--output", metavar="FILE")
@@ -45,7 +55,12 @@ def _refuse_name(name: str | None, target: str) -> None:
 def run(options: Namespace) -> int:
     """Print the code: value, and with --derivative value and derivative."""
     _refuse_name(options.name, options.to)
-    deliver(limited(lambda: _code(options), options).rstrip("\n") + "\n", options.output)
+    source = limited(lambda: _code(options), options).rstrip("\n") + "\n"
+    if options.to not in ("latex", "sympy") and not options.unchecked:
+        from symdl.commands.export_checked import with_check
+
+        source = with_check(source, options)
+    deliver(source, options.output)
     return 0
 
 
@@ -54,8 +69,16 @@ def _code(options: Namespace) -> str:
     derivative = variables_of(options.derivative)
     if formula is not None:
         return formula.export(
-            options.to, derivative, options.name, differentiable=options.differentiable
+            options.to,
+            derivative,
+            options.name,
+            differentiable=options.differentiable,
+            optimizer=options.optimizer,
         )
+    if options.optimizer:
+        from symdl.document.errors import CodeError
+
+        raise CodeError("an optimizer is made of a recurrence of the library")
     return expression_of(options).export(
         options.to,
         derivative,

@@ -18,6 +18,7 @@ _FILES = {
     "numpy": ("tables", "numpy_logistic", "numpy_normal", "numpy_gamma", "numpy_arrays"),
     "torch": ("tables", "torch_helpers"),
     "jax": ("jax_helpers",),
+    "numba": ("tables", "numpy_logistic", "numpy_normal", "numpy_gamma", "numba_helpers"),
 }
 
 

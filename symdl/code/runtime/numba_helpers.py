@@ -1,0 +1,49 @@
+"""Where generated Numba code needs another helper than NumPy's: numbers, not arrays."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from symdl.code.runtime.numpy_logistic import _horner
+from symdl.code.runtime.tables import _CDF_64, _ERF_64, _ERFCX_64
+
+
+def _where(condition: Any, right: Any, left: Any) -> Any:
+    """A choice between two numbers."""
+    return right if condition else left
+
+
+def _like(value: Any, *parameters: Any) -> Any:
+    """A result that does not depend on every parameter: a number is one."""
+    return value
+
+
+def _decay(x: Any) -> Any:
+    """exp(-|x|)."""
+    return np.exp(-np.abs(x))
+
+
+def _bell(x: Any, scale: float) -> Any:
+    """exp(-scale x^2) for scale 1 or 1/2 with x = h + l and h^2 exact."""
+    a = np.minimum(np.abs(x), 40)
+    h = np.rint(a * 64) / 64
+    return np.exp(-scale * h * h) * np.exp(-scale * (a - h) * (a + h))
+
+
+def _erfcx(a: Any) -> Any:
+    """exp(a^2) erfc(a) for a >= 0.44."""
+    return _horner(_ERFCX_64, (a - 3.5) / (a + 3.5)) / (1 + 2 * a)
+
+
+def _erf_near(x: Any) -> Any:
+    """erf(x) for |x| <= 1."""
+    near = min(max(x, -1.0), 1.0)
+    return near * _horner(_ERF_64, near * near)
+
+
+def _cdf_near(x: Any) -> Any:
+    """The distribution function of the standard normal for |x| <= 5/8."""
+    near = min(max(x, -0.625), 0.625)
+    return 0.5 + near * _horner(_CDF_64, near * near)
