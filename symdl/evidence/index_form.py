@@ -90,7 +90,7 @@ def _conditions(difference: Difference) -> list[str]:
         names = {i: symbol(x) for i, x in zip(free, LETTERS, strict=False)}
         try:
             term = Writing(space, names, {})(form)
-        except (NotLowered, KeyError):
+        except NotLowered:
             continue
         found[plain(make("relation", term, number(0), data=(relation,)))] = None
     return list(found)

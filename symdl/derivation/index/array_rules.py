@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from symdl.derivation.index import kernels as ker
-from symdl.derivation.index import matrices
+from symdl.derivation.index import matrices, switches
 from symdl.derivation.index.form import Form
 from symdl.derivation.index.lowering import (
     RULES,
@@ -121,7 +121,7 @@ def _diag(low: Lowering, node: Term, env: Env, frozen: Frozen) -> Work:
         array = Array(array.shape[1:], array.slots[1:], array.form)
     if len(array.shape) == 1:
         slots = low.fresh(array.shape * 2)
-        on = ker.delta(low.space, *slots) if slots[0] else low.space.number(1)
+        on = switches.delta(low.space, *slots) if slots[0] else low.space.number(1)
         return Array(array.shape * 2, slots, low.space.multiply(low.at(array, slots[:1]), on))
     _square(low, array, "diagonal")
     slots = low.fresh(array.shape[:1])
@@ -162,7 +162,7 @@ def _identity(low: Lowering, node: Term, env: Env, frozen: Frozen) -> Work:
     if not node.shape:
         raise NotLowered("the size of the identity is not known")
     slots = low.fresh(node.shape)
-    on = ker.delta(low.space, *slots) if slots[0] else low.space.number(1)
+    on = switches.delta(low.space, *slots) if slots[0] else low.space.number(1)
     return Array(node.shape, slots, on)
 
 
@@ -173,9 +173,9 @@ def _norm(low: Lowering, node: Term, env: Env, frozen: Frozen) -> Work:
     array = yield node.args[0], env, frozen
     kind = _norm_kind(node, array)
     if kind == "abs":
-        return Array((), (), ker.absolute(low.space, array.form))
+        return Array((), (), switches.absolute(low.space, array.form))
     if kind == "1":
-        form = ker.absolute(low.space, array.form)
+        form = switches.absolute(low.space, array.form)
         return Array((), (), sum_over(low.space, form, _indices(array)))
     squares = _sum_of_squares(low, array)
     known = dict(low.space.demands)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from symdl.derivation.index import kernels as ker
+from symdl.derivation.index import switches
 from symdl.derivation.index.derive import Derivative
 from symdl.derivation.index.form import Factor, Form, Index
 from symdl.derivation.index.lowering import (
@@ -87,16 +87,16 @@ def _holds(low: Lowering, a: Form, relation: str, b: Form) -> Form:
     space = low.space
     one, u = space.number(1), space.subtract(a, b)
     if relation in ("=", "!="):
-        same = _same_index(low, a, b) or ker.zero(space, u)
+        same = _same_index(low, a, b) or switches.zero(space, u)
         return same if relation == "=" else space.subtract(one, same)
     if relation == ">":
-        return ker.step(space, u)
+        return switches.step(space, u)
     if relation == "<":
-        return ker.step(space, space.scale(u, -1))
+        return switches.step(space, space.scale(u, -1))
     if relation == ">=":
-        return space.subtract(one, ker.step(space, space.scale(u, -1)))
+        return space.subtract(one, switches.step(space, space.scale(u, -1)))
     if relation == "<=":
-        return space.subtract(one, ker.step(space, u))
+        return space.subtract(one, switches.step(space, u))
     raise NotLowered(f"the condition {relation!r} has no index form")
 
 
@@ -107,7 +107,7 @@ def _same_index(low: Lowering, a: Form, b: Form) -> Form | None:
         return None
     i.dim = i.dim or j.dim
     j.dim = j.dim or i.dim
-    return ker.delta(low.space, i, j)
+    return switches.delta(low.space, i, j)
 
 
 def as_index(form: Form) -> Index | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from symdl.derivation.index import kernels as ker
-from symdl.derivation.index import matrices
+from symdl.derivation.index import matrices, switches
 from symdl.derivation.index.form import Exponent, Factor, Form, Index, Space, TooLarge
 from symdl.derivation.index.products import monomial
 from symdl.derivation.index.renaming import opened, rename
@@ -54,7 +54,7 @@ class Derivative:
             if factor.head is not self.head:
                 return space.number(0)
             pairs = zip(factor.slots, self.slots, strict=True)
-            return space.multiply(space.number(1), *(ker.delta(space, a, b) for a, b in pairs))
+            return space.multiply(space.number(1), *(switches.delta(space, a, b) for a, b in pairs))
         if factor.kind == "sum":
             bound, body = opened(space, factor)
             return sum_over(space, self(body), bound)

@@ -33,7 +33,7 @@ def entry_form(term: Term, scope: Scope) -> Term | None:
         indices = {i: s for s, i in low.free.items()}
         names = {s.data.name: s for s in free_symbols(term) if s.op == "symbol" and not s.shape}
         return Writing(low.space, indices, names)(form)
-    except (NotLowered, TooLarge, KeyError):
+    except (NotLowered, TooLarge):
         return None
 
 

@@ -140,6 +140,11 @@ def lowered(value: Coefficient) -> Coefficient:
     return value.numerator
 
 
+def magnitude(value: Coefficient) -> Coefficient:
+    """|c| of a number."""
+    return value if value >= 0 else -value
+
+
 @dataclass(slots=True)
 class Space:
     """The tables of one calculation: factors and Forms by what they are made of.

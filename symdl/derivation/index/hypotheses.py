@@ -15,9 +15,10 @@ from symdl.derivation.index.form import (
     Space,
     TooLarge,
 )
-from symdl.derivation.index.kernels import absolute, power
+from symdl.derivation.index.kernels import power
 from symdl.derivation.index.lowering import Lowering, NotLowered
 from symdl.derivation.index.renaming import mapped, rename
+from symdl.derivation.index.switches import absolute
 from symdl.derivation.index.zero import is_zero
 from symdl.expression.printer import plain
 from symdl.expression.scope import Scope

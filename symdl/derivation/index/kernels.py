@@ -8,26 +8,32 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
-from math import gcd, lcm
 from typing import Any
 
+from symdl.derivation.index.contents import lead, parted
 from symdl.derivation.index.form import (
     NONNEGATIVE,
     POSITIVE,
-    UNKNOWN,
     Coefficient,
     Exponent,
     Factor,
     Form,
-    Index,
     Mono,
     Space,
     TooLarge,
     lowered,
+    magnitude,
 )
 from symdl.derivation.index.products import monomial, ordered
-from symdl.derivation.index.shades import blank
 from symdl.derivation.index.signs import factor_sign, sign_of
+from symdl.derivation.index.switches import (
+    absolute,
+    entry,
+    index_value,
+    kernel,
+    step,
+    zero,
+)
 
 MAX_POWER = 12
 MAX_PRIME = 10_000
@@ -84,13 +90,8 @@ def _power_of_product(space: Space, mono: Mono, c: Coefficient, e: Exponent) -> 
             raise TooLarge("a root of a negative number")
         inner = space.form({ordered(rest): 1 if c > 0 else -1})
         outside[_base(space, inner, e)] = e
-    number = _number_power(space, Fraction(_size(c)), Fraction(e))
+    number = _number_power(space, Fraction(magnitude(c)), Fraction(e))
     return space.multiply(result, number, monomial(space, [ordered(outside)]))
-
-
-def _size(c: Coefficient) -> Coefficient:
-    """|c| of a number."""
-    return c if c >= 0 else -c
 
 
 def _demand_factors(space: Space, mono: Mono) -> None:
@@ -158,47 +159,6 @@ def _base(space: Space, inner: Form, e: Exponent) -> Factor:
     return space.factor("base", None, (), (inner,), sign_of(inner))
 
 
-def parted(space: Space, form: Form, signed: bool) -> tuple[Fraction, Form, Form]:
-    """A sum as content * common factors * what is left; only positive factors (and a positive
-    content) leave where `signed` is False."""
-    terms = form.terms
-    content = Fraction(
-        gcd(*(Fraction(c).numerator for c in terms.values())),
-        lcm(*(Fraction(c).denominator for c in terms.values())),
-    )
-    if signed and lead(form)[1] < 0:
-        content = -content
-    exponents: dict[Factor, Exponent] = {}
-    for mono in terms:
-        for f, _ in mono:
-            if signed or f.sign == POSITIVE:
-                exponents[f] = 0
-    for f in exponents:
-        exponents[f] = min(dict(mono).get(f, 0) for mono in terms)
-    common = ordered(exponents)
-    inverse = tuple((f, -x) for f, x in common)
-    left = {
-        ordered(_merged(mono, inverse)): lowered(Fraction(c) / content) for mono, c in terms.items()
-    }
-    return content, space.form({common: 1}), space.form(left)
-
-
-def _merged(a: Mono, b: Mono) -> dict[Factor, Exponent]:
-    total = dict(a)
-    for f, e in b:
-        total[f] = total.get(f, 0) + e
-    return total
-
-
-def lead(form: Form) -> tuple[Mono, Coefficient]:
-    """The summand that gives a Form its sign: by structure first, not by names of indices."""
-    shades = blank(form)
-    return min(
-        form.terms.items(),
-        key=lambda item: (shades[item[0]], [(f.number, str(e)) for f, e in item[0]]),
-    )
-
-
 # --- exponentials and logarithms ----------------------------------------------------------------
 
 
@@ -236,7 +196,7 @@ def logarithm(space: Space, form: Form) -> Form:
             tail = _log(space, inner)
         return space.add(logarithm(space, space.scale(common, lowered(content))), tail)
     mono, c = form.single
-    total = [_log_number(space, Fraction(_size(c)))]
+    total = [_log_number(space, Fraction(magnitude(c)))]
     rest: dict[Factor, Exponent] = {}
     for f, e in mono:
         if f.kind == "exp":
@@ -318,103 +278,6 @@ def _as_sigma(space: Space, inner: Form) -> Form | None:
     space.used["1/(1 + e^{-u}) = s(u)"] = None
     down = exponential(space, space.scale(b, -1))
     return space.multiply(down, sigma(space, space.subtract(b, a)))
-
-
-# --- absolute values, indicators, what stays ----------------------------------------------------
-
-
-def absolute(space: Space, form: Form) -> Form:
-    """|u|, factor by factor."""
-    if not form.terms or sign_of(form):
-        return form
-    if form.single is None:
-        content, common, inner = parted(space, form, signed=True)
-        outside = space.scale(absolute(space, common), lowered(abs(content)))
-        return space.multiply(outside, space.of(_abs(space, inner)))
-    mono, c = form.single
-    result = space.number(_size(c))
-    for f, e in mono:
-        if factor_sign(f, e):
-            part = space.of(f, e)
-        elif isinstance(e, int):
-            part = monomial(space, [((_abs(space, space.of(f)), e),)])
-        else:
-            part = space.of(f, e)
-        result = space.multiply(result, part)
-    return result
-
-
-def _abs(space: Space, inner: Form) -> Factor:
-    return space.factor("abs", None, (), (inner,), NONNEGATIVE)
-
-
-def positive_part(space: Space, u: Form) -> Form:
-    """max(0, u) = u [u > 0]."""
-    known = sign_of(u)
-    if known or not u.terms:
-        return u
-    if lead(u)[1] < 0:
-        opposite = space.scale(u, -1)
-        return space.add(positive_part(space, opposite), u)
-    return space.multiply(u, step(space, u))
-
-
-def step(space: Space, u: Form) -> Form:
-    """[u > 0]."""
-    if u.constant is not None:
-        return space.number(1 if u.constant > 0 else 0)
-    if sign_of(u) == POSITIVE:
-        return space.number(1)
-    content, common, inner = parted(space, u, signed=False)
-    if lead(inner)[1] < 0:
-        opposite = space.scale(inner, -1)
-        either = space.add(step(space, opposite), zero(space, opposite))
-        return space.subtract(space.number(1), either)
-    del content, common
-    return space.of(space.factor("step", None, (), (inner,), NONNEGATIVE))
-
-
-def zero(space: Space, u: Form) -> Form:
-    """[u = 0]."""
-    if u.constant is not None:
-        return space.number(0 if u.constant else 1)
-    if sign_of(u) == POSITIVE:
-        return space.number(0)
-    if lead(u)[1] < 0:
-        u = space.scale(u, -1)
-    return space.of(space.factor("zero", None, (), (u,), NONNEGATIVE))
-
-
-def delta(space: Space, a: Any, b: Any) -> Form:
-    """1 where two indices are the same, else 0."""
-    if a is b:
-        return space.number(1)
-    if isinstance(a, Index) and isinstance(b, Index):
-        first, second = sorted((a, b), key=lambda i: i.number)
-        return space.of(space.factor("delta", None, (first, second), (), NONNEGATIVE))
-    return zero(space, space.subtract(index_value(space, a), index_value(space, b)))
-
-
-def index_value(space: Space, slot: Any) -> Form:
-    """An index as a number."""
-    if isinstance(slot, Index):
-        return space.of(space.factor("index", None, (slot,), (), POSITIVE))
-    assert isinstance(slot, Form)
-    return slot
-
-
-def entry(space: Space, head: Any, slots: tuple[Any, ...], sign: int = UNKNOWN) -> Form:
-    """An entry of an array."""
-    return space.of(space.factor("entry", head, slots, (), sign))
-
-
-def kernel(space: Space, op: Any, parts: tuple[Form, ...], sign: int = UNKNOWN) -> Form:
-    """An operation that stays as it is; an odd one keeps the sign outside."""
-    name, odd = op
-    if odd and len(parts) == 1 and parts[0].terms and lead(parts[0])[1] < 0:
-        return space.scale(kernel(space, op, (space.scale(parts[0], -1),), sign), -1)
-    del name
-    return space.of(space.factor("kernel", op, (), parts, sign))
 
 
 Constructor = Callable[[Space, Any, tuple[Any, ...], tuple[Form, ...], int], Form]

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from symdl.derivation.index import kernels as ker
+from symdl.derivation.index import switches
 from symdl.derivation.index.form import (
     NONNEGATIVE,
     POSITIVE,
@@ -174,7 +175,7 @@ class Lowering:
     def _symbol(self, node: Term, env: Env, frozen: Frozen) -> Work:
         index = dict(env).get(node) or self.free.get(node)
         if index is not None:
-            return self.scalar(ker.index_value(self.space, index))
+            return self.scalar(switches.index_value(self.space, index))
         data = node.data
         defined = self.scope.entries.get(data.name)
         if defined is not None and data.shape and not _is_held(node, frozen):
@@ -192,7 +193,7 @@ class Lowering:
         """An array of which nothing is known but its entries."""
         slots = self.fresh(shape)
         one = self.space.number(1)
-        form = ker.entry(self.space, head, tuple(s if s else one for s in slots), sign)
+        form = switches.entry(self.space, head, tuple(s if s else one for s in slots), sign)
         return Array(shape, slots, form)
 
     def _by_entries(self, node: Term, env: Env, frozen: Frozen) -> Work:
@@ -292,7 +293,7 @@ class Lowering:
             raise NotLowered(f"{node.op} has no index form")
         sign = _sign(row.range)
         head = (node.op, bool(row.odd))
-        return self.elementwise(args, lambda *forms: ker.kernel(space, head, forms, sign))
+        return self.elementwise(args, lambda *forms: switches.kernel(space, head, forms, sign))
 
     def partials(self, factor: Factor) -> list[Form]:
         """The partial derivatives of a kernel, by its row."""

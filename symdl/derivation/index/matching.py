@@ -42,7 +42,7 @@ def _inverses(space: Space, factors: Sequence[Pair]) -> Iterator[Rule]:
 
 def _beside(space: Space, factor: Factor, inner: Index, outer: Index, left: bool) -> Iterator[Rule]:
     """Inv(i, j) M(j, y) and M(x, i) Inv(i, j), summed over the shared index, are deltas."""
-    from symdl.derivation.index.kernels import delta
+    from symdl.derivation.index.switches import delta
 
     row, column = factor.bound
     other = space.index("any", row.dim)

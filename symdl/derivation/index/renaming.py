@@ -49,8 +49,9 @@ def rename_factor(space: Space, factor: Factor, table: Table) -> Form:
 
 
 def _renamed(space: Space, factor: Factor, table: Table) -> Form:
-    from symdl.derivation.index.kernels import CONSTRUCTORS, delta
+    from symdl.derivation.index.kernels import CONSTRUCTORS
     from symdl.derivation.index.sums import same_sum, sum_over
+    from symdl.derivation.index.switches import delta
 
     if factor.kind == "sum":
         # one index has no other name to choose, and a rigid sum stays so under new names

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 
 from symdl.derivation.index import kernels as ker
+from symdl.derivation.index import switches
 from symdl.derivation.index.form import POSITIVE, Form, Space, TooLarge
 from symdl.derivation.index.signs import sign_of
 
@@ -32,7 +33,7 @@ def _maximum(space: Space, *forms: Form) -> Form:
     """max(a, b) = b + max(0, a - b), one after the other."""
     result = forms[0]
     for form in forms[1:]:
-        result = space.add(form, ker.positive_part(space, space.subtract(result, form)))
+        result = space.add(form, switches.positive_part(space, space.subtract(result, form)))
     return result
 
 
@@ -45,7 +46,7 @@ def _tanh(space: Space, u: Form) -> Form:
     """tanh(u) by itself, or as 2 s(2u) - 1 where that is asked for."""
     if not space.tanh:
         space.tanh = False
-        return ker.kernel(space, ("tanh", True), (u,))
+        return switches.kernel(space, ("tanh", True), (u,))
     return space.subtract(space.scale(ker.sigma(space, space.scale(u, 2)), 2), space.number(1))
 
 
@@ -63,10 +64,10 @@ OWN_ROWS: Mapping[str, Callable[..., Form]] = {
     "sqrt": lambda space, u: ker.power(space, u, Fraction(1, 2)),
     "exp": ker.exponential,
     "log": ker.logarithm,
-    "abs": ker.absolute,
+    "abs": switches.absolute,
     "sigmoid": ker.sigma,
     "tanh": _tanh,
-    "relu": ker.positive_part,
+    "relu": switches.positive_part,
     "max": _maximum,
     "min": _minimum,
 }

@@ -102,7 +102,12 @@ class Writing:
         return make({"sigma": "sigmoid"}.get(factor.kind, factor.kind), *inner)
 
     def _slot(self, slot: Index | Form) -> Term:
-        return self.names[slot] if isinstance(slot, Index) else self(slot)
+        if not isinstance(slot, Index):
+            return self(slot)
+        name = self.names.get(slot)
+        if name is None:
+            raise NotLowered("an index without a name")
+        return name
 
     def _sum(self, factor: Factor) -> Term:
         bound, body = opened(self.space, factor)

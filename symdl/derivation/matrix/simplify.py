@@ -169,7 +169,7 @@ def _shorter(node: Term, low: Lowering) -> Term:
         form = use_rules(low.space, [array.form])[0] if low.space.rules else array.form
         symbols = {s.data.name: s for s in names if s.op == "symbol" and not s.shape}
         made = Raising(low.space, symbols)(form, array.slots)
-    except (NotLowered, NotInMatrices, TooLarge, NotImplementedError):
+    except (NotLowered, NotInMatrices, TooLarge):
         return node
     if made.shape != node.shape and not (node.shape and made.shape == ()):
         return node
