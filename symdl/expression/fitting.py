@@ -15,7 +15,7 @@ from symdl.document.errors import ShapeError
 from symdl.expression.conventions import COUNT, DOMAINS
 from symdl.expression.operators import TABLE
 from symdl.expression.scope import Definition, Scope
-from symdl.expression.term import Dim, Term, make, number, postorder, symbol
+from symdl.expression.term import BINDERS, Dim, Term, make, number, postorder, symbol
 from symdl.expression.term import replace as replaced
 
 NAMES = ("m", "n", "k", "d", "p", "q", "r", "s", "u", "v")
@@ -98,6 +98,7 @@ def fitting(terms: Iterable[Term], scope: Scope) -> dict[Term, Term]:
         try:
             for equation in equations:
                 _measure(equation, fit)
+                _share_indices(equation, fit)
         except Unfit:
             return {}
         if not fit.wanted:
@@ -149,6 +150,11 @@ def _equations(terms: Iterable[Term], scope: Scope) -> list[Term]:
         for node in postorder(term):
             if node in scope.values:
                 waiting.append(make("relation", node, scope.values[node], data=("=",)))
+            elif node.op == "entry" and node.args[0].op == "symbol":
+                told = scope.entries.get(node.args[0].data.name)
+                if told is not None and len(told.parameters) == len(node.args) - 1:
+                    entry = make("entry", node.args[0], *told.parameters)
+                    waiting.append(make("relation", entry, told.body, data=("=",)))
             elif node.op == "call" and node.data.function.name in scope.functions:
                 known = scope.functions[node.data.function.name]
                 waiting.append(make("relation", node, known.body, data=("=",)))
@@ -222,6 +228,29 @@ def _measure(term: Term, fit: _Fit) -> None:
             found[node] = rule(fit, node, parts)
         else:
             found[node] = None if node.shape is None else Sized(tuple(node.shape))
+
+
+def _share_indices(term: Term, fit: _Fit) -> None:
+    """`\\sum_i y_i \\log p_i`: axes that one index runs along have one size."""
+    along: dict[Term, dict[Term, object]] = {}
+    for node in postorder(term):
+        found: dict[Term, object] = {}
+        for part in node.args:
+            for index, size in along[part].items():
+                if index in found:
+                    fit.equate(found[index], size)
+                found[index] = size
+        if node.op == "entry":
+            base = fit.symbol(node.args[0]) if node.args[0].op == "symbol" else None
+            pairs = zip(node.args[1:], base.axes if base is not None else (), strict=False)
+            for index, size in pairs:
+                if index.op == "symbol":
+                    if index in found:
+                        fit.equate(found[index], size)
+                    found[index] = size
+        if node.op in BINDERS:
+            found.pop(node.args[0], None)
+        along[node] = found
 
 
 Parts = Sequence[Sized | None]
