@@ -6,12 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from symdl.document.kinds import is_document
 from symdl.evidence import recheck as second
 from symdl.evidence.certificate import record
 from symdl.evidence.ladder import judge
 from symdl.evidence.record import Data, Malformed, Stated, document, dumps, loads
 from symdl.evidence.verdict import Counterexample, Verdict
-from symdl.stated import of_file, of_statement
+from symdl.stated import of_document, of_file, of_statement
 from symdl.version import VERSION
 
 if TYPE_CHECKING:
@@ -51,24 +52,47 @@ def recheck(evidence: str | Mapping[str, Data]) -> list[tuple[str, str, str]]:
 
 
 def evidence_of(checked: Checked) -> dict[str, Data]:
-    """The evidence for the findings of a run over formula files."""
+    """The evidence for the findings of a run over formula files and documents."""
     told: dict[tuple[object, ...], list[Finding]] = defaultdict(list)
     sources: dict[str, Data] = {}
     for finding in reversed(checked.findings):
         told[finding.file, *_place(finding)].append(finding)
     for finding in checked.findings:
-        if finding.file.endswith((".yaml", ".yml")) and finding.file not in sources:
+        if finding.file not in sources:
             try:
                 with open(finding.file, encoding="utf-8", newline="") as file:
                     sources[finding.file] = file.read()
             except (OSError, ValueError):
                 continue  # the run has told that it cannot be read
-    records = [
-        record(stated, _verdict(told[name, *_place(stated)]))
-        for name, text in sources.items()
-        for stated in claims_of(name, text)
-    ]
+    records: list[Data] = []
+    for name, text in sources.items():
+        if is_document(name):
+            for place, stated in of_document(name, text.encode()):
+                records += _of_passage(stated, _verdict(told[name, *place]))
+        else:
+            found = claims_of(name, text)
+            records += (record(one, _verdict(told[name, *_place(one)])) for one in found)
     return document(VERSION, sources, records)
+
+
+def _of_passage(stated: list[Stated], verdict: Verdict) -> list[Data]:
+    """The records of the claims that a verdict may rest on: it stands at the one that its
+    evidence fits best, and the others claim nothing."""
+    made = [record(one, verdict) for one in stated]
+    statuses = [
+        second.guarded(second.checked, data, one) for data, one in zip(made, stated, strict=True)
+    ]
+    order = ("certified", "retested", "untested", "silent")
+    ranks = [
+        next((i for i, word in enumerate(order) if status.startswith(word)), len(order))
+        for status in statuses
+    ]
+    best = ranks.index(min(ranks)) if ranks else 0
+    nothing = Verdict("undecided", "", "")
+    return [
+        data if i == best and ranks[i] < len(order) else record(one, nothing)
+        for i, (data, one) in enumerate(zip(made, stated, strict=True))
+    ]
 
 
 def _place(item: Finding | Stated) -> tuple[object, ...]:
@@ -93,6 +117,8 @@ def _verdict(found: list[Finding]) -> Verdict:
 
 def claims_of(name: str, source: Data) -> Iterator[Stated]:
     """The claims of a source of a document, read anew. Raises Malformed, or ReadError."""
+    if isinstance(source, str) and is_document(name):
+        return (one for _, found in of_document(name, source.encode()) for one in found)
     if isinstance(source, str) and name != STATEMENT:
         return of_file(name, source.encode())
     if not isinstance(source, dict) or set(source) != {"latex", "given", "symbols"}:

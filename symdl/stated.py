@@ -6,7 +6,7 @@ reading that evidence and `symdl recheck` have in common: no verdict is found he
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import islice
 from math import prod
@@ -33,6 +33,7 @@ from symdl.evidence.kinds import ANY
 from symdl.evidence.record import Part, Stated
 from symdl.evidence.shape_claims import is_shape_claim
 from symdl.evidence.stated import with_hypotheses
+from symdl.evidence.verdict import Verdict
 from symdl.expression.reading import read
 from symdl.expression.scope import substitute
 from symdl.expression.term import Term, make, postorder
@@ -59,6 +60,40 @@ def of_file(name: str, data: bytes) -> Iterator[Stated]:
             yield _stated(claim, entry.statement)
     for example in found.raw.examples:
         yield from _worked(found, example)
+
+
+def of_document(name: str, data: bytes) -> Iterator[tuple[tuple[object, ...], list[Stated]]]:
+    """What a document claims, in order: where each claim stands (line, column, LaTeX, kind), and
+    the claims that its verdict may rest on: in general, and with the numbers given there."""
+    from symdl.document.documents import read_documents
+    from symdl.notes.checking import stated_in
+
+    try:
+        documents = read_documents(name, data)
+    except Error:
+        return
+    for stated in (s for document in documents for s in stated_in(document)):
+        if stated.claim is None or stated.decide is None or stated.error is not None:
+            continue
+        latex = stated.claim.latex or stated.source.text
+        origin = stated.span.origin
+        place = (origin.line, origin.column, latex, stated.claim.kind)
+        yield place, [_written_out(stated.span, latex, c) for c in _asked(stated.decide)]
+
+
+def _asked(decide: Callable[[Callable[[Claim], Verdict]], Verdict]) -> list[Claim]:
+    """The claims that a verdict is asked for, where none is given."""
+    found: list[Claim] = []
+
+    def note(claim: Claim) -> Verdict:
+        found.append(claim)
+        return Verdict("undecided", "", "")
+
+    try:
+        decide(note)
+    except Error:  # the run tells it as a finding of its own
+        return []
+    return found[:MOST_ASKED]
 
 
 def of_statement(
@@ -103,7 +138,7 @@ def _written_out(span: Span, latex: str, claim: Claim) -> Stated:
     return Stated(place.line, place.column, latex, claim, found, whole_claim, found_derived)
 
 
-MOST_SETTINGS, MOST_INSTANCES, MOST_DERIVED, MOST_ENTRIES = 6, 16, 4, 256
+MOST_ASKED, MOST_SETTINGS, MOST_INSTANCES, MOST_DERIVED, MOST_ENTRIES = 3, 6, 16, 4, 256
 EXTREMA = {"max_over": "<=", "sup_over": "<=", "argmax": "<=", "min_over": ">="}
 EXTREMA |= {"inf_over": ">=", "argmin": ">="}
 

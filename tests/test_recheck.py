@@ -503,3 +503,29 @@ def test_sources_are_read_again() -> None:
     for source in ({"latex": 1, "given": [], "symbols": {}}, {"latex": "a = a"}, [], "a = a", None):
         assert rejected(sealed({**made, "sources": {STATEMENT: source}}))
     assert not rejected(json.dumps(made))
+
+
+NOTE = """\
+# Notes
+
+The sigmoid is $\\sigma(x) = \\frac{1}{1 + e^{-x}}$, with $\\sigma'(x) = \\sigma(x)(1 - \\sigma(x))$.
+
+Let $f(x) = x^2$. Then $f'(x) = 2x$ and $f'(x) = 3x$, and $\\sqrt{2} \\approx 1.4142$.
+"""
+
+
+def test_documents_have_evidence(tmp_path: Path) -> None:
+    (tmp_path / "note.md").write_text(NOTE)
+    target = tmp_path / "evidence.json"
+    words = ["check", str(tmp_path / "note.md"), "--no-cache", "--evidence", str(target)]
+    assert cli.main([*words, "--output", str(tmp_path / "report.txt")]) == 1
+    data = loads(target.read_text())
+    by_verdict = Counter(record["verdict"] for record in data["records"])
+    assert by_verdict["refuted"] == 1
+    assert by_verdict["proved"] >= 2
+    counts = Counter(status for status, _ in texts(data))
+    assert counts["certified"] >= 4
+    assert counts["rejected"] == 0
+    (name,) = data["sources"]
+    data["sources"][name] = NOTE.replace("2x$ and", "4x$ and")
+    assert rejected(sealed(data))

@@ -41,7 +41,7 @@ def recheck(
     if len(claims) != len(document["records"]):
         raise Malformed(f"{len(document['records'])} records of {len(claims)} claims")
     for record, (name, stated) in zip(document["records"], claims, strict=True):
-        status, _, reason = guarded(_checked, record, stated).partition(" ")
+        status, _, reason = guarded(checked, record, stated).partition(" ")
         yield status, f"{name}:{stated.line}:{stated.column}", reason
 
 
@@ -58,7 +58,8 @@ def guarded(check: Callable[..., str], *args: Data) -> str:
         ctx.prec = before
 
 
-def _checked(record: Data, stated: Stated) -> str:
+def checked(record: Data, stated: Stated) -> str:
+    """The status of a record of a claim, and why. Raises Bad, Open or Malformed."""
     need(record.keys() == KEYS and type(record["method"]) is str, "not the parts of a record")
     need(same(record["statement"], statement(stated)), "the statement is not what its source says")
     verdict, certificates = record["verdict"], record["certificates"]
