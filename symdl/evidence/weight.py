@@ -29,13 +29,15 @@ POWER_BITS = 20_000
 SMALL_MATRIX = 9
 ENTRIES = 30
 """The largest number of entries of a written array."""
-HEAVY = frozenset({"integral", "det", "inverse", "kron"})
+HEAVY = frozenset({"det", "inverse", "kron"})
+INTEGRAND, INTEGRALS = 30, 2
+"""The most nodes of an integrand, and the most integrals: their rungs count their own work."""
 
 
 def is_light(claim: Claim) -> bool:
     """Whether a claim (`narrowed`) is surely cheap: small, shallow, of low degree and few terms."""
     depth: dict[Term, int] = {}
-    symbols = derivatives = 0
+    symbols = derivatives = integrals = 0
     terms = 1
     for term in _terms(claim):
         for node in postorder(term):
@@ -44,6 +46,7 @@ def is_light(claim: Claim) -> bool:
             depth[node] = 1 + max((depth[a] for a in node.args), default=0)
             symbols += node.op == "symbol"
             derivatives += _order(node)
+            integrals += node.op == "integral"
             if node.op == "entry" and claim.scope.recurrences and _reach(node) > STEPS:
                 return False
             terms *= max(1, _reach(node)) if node.op in BINDERS else 1
@@ -51,7 +54,7 @@ def is_light(claim: Claim) -> bool:
                 return False
             if len(depth) > NODES or depth[node] > DEPTH or _is_heavy(node):
                 return False
-    return symbols <= SYMBOLS and derivatives <= DERIVATIVES
+    return symbols <= SYMBOLS and derivatives <= DERIVATIVES and integrals <= INTEGRALS
 
 
 def _terms(claim: Claim) -> Iterator[Term]:
@@ -76,6 +79,9 @@ def _reach(node: Term) -> int:
 def _is_heavy(node: Term) -> bool:
     if node.op in ("det", "inverse") and node.args[0].op == "matrix":
         return len(node.args[0].args) > SMALL_MATRIX
+    if node.op == "integral":
+        inner = list(postorder(node.args[-1]))
+        return len(inner) > INTEGRAND or any(n.op in BINDERS for n in inner)
     if node.op in HEAVY or (node.op in ("matrix", "vector") and len(node.args) > ENTRIES):
         return True
     return node.op == "pow" and not _is_small(*node.args)

@@ -44,13 +44,13 @@ def spell(value: Fraction | int, decimal: bool = False) -> Term:
 
 def ending_decimal(value: Fraction, digits: int = 24) -> str:
     """A positive number as a decimal that ends within `digits` places, or ''."""
+    if 10**digits % value.denominator:
+        return ""
     rest, twos, fives = value.denominator, 0, 0
     while rest % 2 == 0:
         rest, twos = rest // 2, twos + 1
     while rest % 5 == 0:
         rest, fives = rest // 5, fives + 1
     places = max(twos, fives)
-    if rest != 1 or places > digits:
-        return ""
     whole = str(value.numerator * 10**places // value.denominator).rjust(places + 1, "0")
     return f"{whole[:-places]}.{whole[-places:]}" if places else whole
