@@ -114,8 +114,11 @@ def may_be_condition(claim: Claim) -> bool:
 
 
 def has_undeclared_arrays(claim: Claim) -> bool:
-    """Whether nobody declared one of its arrays."""
-    known = {name for name, symbol in claim.scope.symbols.items() if symbol.declared}
+    """Whether nobody declared or defined one of its arrays."""
+    scope = claim.scope
+    known = {name for name, symbol in scope.symbols.items() if symbol.declared}
+    known |= {*scope.entries, *scope.recurrences, *scope.functions}
+    known |= {key.data.name for key in scope.values if key.op == "symbol"}
     return any(name.shape and name.data.name not in known for name in _symbols(claim))
 
 
