@@ -8,11 +8,9 @@ sides outside the declared domain of the variable do not count.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 
 from symdl.evidence import witness
-from symdl.evidence.asymptotics.constants import Exact, rational
 from symdl.evidence.asymptotics.expansion import BITS, UNKNOWN, Limit, Place, exact_constant, limit
 from symdl.evidence.balls import precision
 from symdl.evidence.bounds import enclosure
@@ -22,6 +20,7 @@ from symdl.evidence.equality import judge_equality
 from symdl.evidence.hypotheses import admissible, infinite_sign, variables
 from symdl.evidence.limit_bodies import prepared
 from symdl.evidence.limit_cases import Case, strategies
+from symdl.evidence.limit_questions import Question, places_of, question_of
 from symdl.evidence.limit_rules import (
     along_waves,
     by_continuity,
@@ -33,7 +32,6 @@ from symdl.evidence.points import points
 from symdl.evidence.refute import decimal
 from symdl.evidence.verdict import Counterexample, Verdict, proved, refuted, undecided
 from symdl.evidence.work import allowance
-from symdl.expression.domain import Domain
 from symdl.expression.printer import plain
 from symdl.expression.term import Term, constant, free_symbols, make, number, replace
 
@@ -42,21 +40,9 @@ MOST_TRIALS = 12
 NEAR = Fraction(1, 64)
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
-    """The limit of body as variable goes to point from the sides given, and its claimed value."""
-
-    variable: Term
-    point: Term
-    sides: str
-    body: Term
-    value: Term
-    conditions: tuple[Term, ...] = ()
-
-
 def judge_limit(claim: Claim) -> Verdict | None:
     """The verdict on a claim about a limit; None if it is not one this module reads."""
-    asked = _question(claim)
+    asked = question_of(claim)
     if asked is None:
         return None
     with allowance():
@@ -76,33 +62,6 @@ def _denied(asked: Question, found: Verdict) -> Verdict:
     if any(s is not asked.variable for s in variables((asked.body, asked.value))):
         return undecided(found.message, METHOD)
     return proved(METHOD, found.message, limits=limits)
-
-
-def _question(claim: Claim) -> Question | None:
-    if claim.right is None:
-        return None
-    if claim.relation == "->":
-        return _arrow(claim)
-    if claim.relation not in ("=", "equiv", "!="):
-        return None
-    for side, other in ((claim.left, claim.right), (claim.right, claim.left)):
-        if side.op == "limit" and other.op != "limit":
-            variable, point, body = side.args
-            return Question(variable, point, side.data, body, other, claim.conditions)
-    return None
-
-
-def _arrow(claim: Claim) -> Question | None:
-    r"""`f(x) \to 0` with the condition `x \to \infty`."""
-    for condition in claim.conditions:
-        if condition.op == "relation" and condition.data == ("->",):
-            variable, point = condition.args
-            sides = "pm" if variable.op == "abs" else ""
-            variable = variable.args[0] if sides else variable
-            others = tuple(c for c in claim.conditions if c is not condition)
-            if variable.op == "symbol" and claim.right is not None:
-                return Question(variable, point, sides, claim.left, claim.right, others)
-    return None
 
 
 def value_of(node: Term) -> Term | str | None:
@@ -278,35 +237,6 @@ def _is_term(found: Limit, claimed: Term) -> bool:
     if found.value is None:
         return False
     return judge_equality(readable(found.value), claimed).kind == "proved"
-
-
-def places_of(asked: Question) -> dict[str, Place]:
-    """The directions that count, by name."""
-    sign = infinite_sign(asked.point)
-    if sign and asked.sides == "pm":
-        return {
-            "towards minus infinity": Place(None, -1),
-            "towards infinity": Place(None, 1),
-        }
-    if sign:
-        return {f"towards {'' if sign > 0 else 'minus '}infinity": Place(None, sign)}
-    at = exact_constant(asked.point, {})
-    if at is None:
-        return {}
-    sides = {"-": (-1,), "+": (1,)}.get(asked.sides, (-1, 1))
-    names = {-1: "from the left", 1: "from the right"}
-    domain: Domain = asked.variable.data.domain
-    inside = [side for side in sides if _has_side(domain, at, side)]
-    return {names[side]: Place(at, side) for side in inside or sides}
-
-
-def _has_side(domain: Domain, point: Exact, side: int) -> bool:
-    """Whether the domain has points beside the point, on that side."""
-    end = domain.lower if side < 0 else domain.upper
-    if end is None:
-        return True
-    gap = (point - rational(end)).sign()
-    return gap is None or gap * side < 0
 
 
 def _by_continuity(asked: Question, places: Mapping[str, Place], bodies: Bodies) -> Verdict | None:

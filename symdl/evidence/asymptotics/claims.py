@@ -26,6 +26,7 @@ from symdl.evidence.equality import judge_equality
 from symdl.evidence.hypotheses import infinite_sign, variables
 from symdl.evidence.integrals.coefficients import is_zero, polynomial
 from symdl.evidence.limit_bodies import prepared
+from symdl.evidence.limit_questions import Question, places_of
 from symdl.evidence.limit_rules import along_waves, is_smooth
 from symdl.evidence.verdict import Counterexample, Verdict, proved, refuted, undecided
 from symdl.evidence.work import Exhausted, allowance
@@ -156,8 +157,8 @@ class _Answer:
 
 
 def _at(asked: _Asked, where: Where) -> _Answer:
-    question = limits.Question(asked.variable, where[0], where[1], asked.rest, asked.size)
-    places = limits.places_of(question)
+    question = Question(asked.variable, where[0], where[1], asked.rest, asked.size)
+    places = places_of(question)
     answers = [_by_size(asked, place) for place in places.values()]
     failed = next((a for a in answers if a.holds is False), None)
     if failed is not None:
@@ -339,7 +340,7 @@ def _similar(claim: Claim) -> Verdict | None:
     others = tuple(c for c in claim.conditions if c.data != ("->",))
     ratio = make("div", claim.left, claim.right)
     with allowance():
-        asked = limits.Question(variable, point, sides, ratio, number(1), others)
+        asked = Question(variable, point, sides, ratio, number(1), others)
         found = limits.settle(asked)
     if found.kind not in ("proved", "refuted"):
         return found
