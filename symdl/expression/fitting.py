@@ -231,7 +231,8 @@ def _measure(term: Term, fit: _Fit) -> None:
 
 
 def _share_indices(term: Term, fit: _Fit) -> None:
-    """`\\sum_i y_i \\log p_i`: axes that one index runs along have one size."""
+    """`\\sum_i y_i \\log p_i`: axes that one index runs along have one size, which may be its last
+    value."""
     along: dict[Term, dict[Term, object]] = {}
     for node in postorder(term):
         found: dict[Term, object] = {}
@@ -249,8 +250,21 @@ def _share_indices(term: Term, fit: _Fit) -> None:
                         fit.equate(found[index], size)
                     found[index] = size
         if node.op in BINDERS:
-            found.pop(node.args[0], None)
+            size, last = found.pop(node.args[0], None), _last(node)
+            if size is not None and last is not None:
+                fit.equate(size, last)
         along[node] = found
+
+
+def _last(node: Term) -> Dim | None:
+    """The size that `\\sum_{i=1}^n x_i` gives x."""
+    if node.data != "range" or node.op == "integral" or node.args[1] != number(1):
+        return None
+    upper = node.args[2]
+    if upper.op == "symbol":
+        return str(upper.data.name)
+    whole = upper.op == "number" and upper.data.value.denominator == 1
+    return int(upper.data.value) if whole else None
 
 
 Parts = Sequence[Sized | None]
