@@ -1,12 +1,13 @@
 """Decide a bank of claims, time each, and let SymPy try the same.
 
-    python benchmarks/bank.py PATH [--sympy] [--slowest N] [--misses]
+    python benchmarks/bank.py PATH [--repeat N] [--sympy] [--slowest N] [--misses]
 
 PATH is a bank (`tests/cases/bank.txt`: `statement ; declarations ; given ; truth ; source`) or the
 JSON lines that benchmarks/identities.py reads. Each claim is judged once, in the order of the
 file, from LaTeX to the verdict (an identity of JSON lines: from Terms); modules are loaded
 before, nothing else is warm. Times are of the processor, with those of the children that judge
-heavy claims, so that waiting on a busy machine does not count.
+heavy claims, so that waiting on a busy machine does not count. With --repeat all of it is done N
+times, each time in a process of its own; the time of a claim is the median of its N times.
 
 With --sympy each equation without arrays that SymPy can state is given, written out, to
 `simplify(left - right) == 0` and to `(left - right).equals(0)`, in a process of its own with
@@ -26,6 +27,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import symdl
 from symdl.document.source import Source
@@ -84,6 +86,8 @@ def _bank_row(claim: BankClaim) -> Row:
         kind = verdict.code.removeprefix(verdict.kind + "-") or verdict.method
         if any(word in claim.statement for word in EXTREMA):
             kind = "extremum"
+        if "\\int" in claim.statement:
+            kind = "integral"
         return verdict.kind, kind, verdict.message
 
     return Row(
@@ -222,22 +226,52 @@ def processor_time() -> float:
     return sum(one.ru_utime + one.ru_stime for one in used)
 
 
+def judge_all(rows: list[Row]) -> list[tuple[str, str, str, float]]:
+    """Verdict, kind, message and time of each claim."""
+    found = []
+    for row in rows:
+        start = processor_time()
+        told = row.judge()
+        found.append((*told, processor_time() - start))
+    return found
+
+
+def from_child(work: Callable[[], object]) -> Any:
+    """What the work returns in a process of its own."""
+    reader, writer = os.pipe()
+    child = os.fork()
+    if child == 0:
+        with os.fdopen(writer, "w") as pipe:
+            json.dump(work(), pipe)
+        os._exit(0)
+    os.close(writer)
+    with os.fdopen(reader) as pipe:
+        told = pipe.read()
+    os.waitpid(child, 0)
+    return json.loads(told)
+
+
+def number_after(word: str, arguments: list[str], default: int) -> int:
+    return int(arguments[arguments.index(word) + 1]) if word in arguments else default
+
+
 def main() -> int:
     arguments = sys.argv[1:]
     rows = rows_of(Path(arguments[0]))
     for row in (rows[0], rows[-1]):
         row.judge()
-    for row in rows:
-        start = processor_time()
-        row.verdict, row.kind, row.message = row.judge()
-        row.seconds = processor_time() - start
+    repeats = number_after("--repeat", arguments, 1)
+    runs = [from_child(lambda: judge_all(rows)) for _ in range(repeats)]
+    for row, *told in zip(rows, *runs, strict=True):
+        row.verdict, row.kind, row.message, _ = told[0]
+        row.seconds = statistics.median(seconds for *_, seconds in told)
     print("\n".join(report(rows)))
     if "--misses" in arguments:
         for row in rows:
             if not row.right:
                 print(f"{row.name} ({row.true}, {row.verdict}: {row.message[:100]}) {row.text}")
     if "--slowest" in arguments:
-        count = int(arguments[arguments.index("--slowest") + 1])
+        count = number_after("--slowest", arguments, 10)
         for row in sorted(rows, key=lambda row: -row.seconds)[:count]:
             print(f"{row.seconds * 1e3:8.1f} ms  {row.name} {row.verdict} {row.text[:110]}")
     if "--sympy" in arguments:
