@@ -55,6 +55,12 @@ class Function:
     def __call__(self, *args: Any, **named: Any) -> Any:
         """The value, or the tuple of values where derivatives were asked for."""
         given = {self._spelled.get(key, key): value for key, value in named.items()}
+        for a in args:
+            if type(a).__module__ not in _AT_HOME and self.backend in ("numpy", "c"):
+                from symdl.code.elsewhere import elsewhere, is_foreign
+
+                if is_foreign(a):
+                    return elsewhere(self._run, args, given)
         result = self._run(*args, **given)
         if self.backend not in ("numpy", "c"):
             return result
@@ -256,6 +262,8 @@ def default_text(value: Value) -> str:
     return repr(int(exact)) if exact.denominator == 1 else repr(float(exact))
 
 
+_AT_HOME = frozenset({"builtins", "numpy"})
+"""Modules of types that the functions take as they are."""
 _ALLOWED = """
 all any abs float int isinstance len max min range sum tuple type zip list
 """

@@ -44,6 +44,10 @@ class Native:
     reference: Callable[..., Any]
     _kernels: dict[tuple[str, str], Kernel | None] = field(default_factory=dict)
 
+    def __getstate__(self) -> dict[str, Any]:
+        """Without kernels: another process makes its own, from the same cache folder."""
+        return {**self.__dict__, "_kernels": {}}
+
     def __call__(self, *args: Any, out: Any = None, **named: Any) -> Any:
         """The value, or the tuple of values, in the shape that the arguments broadcast to.
 
