@@ -508,7 +508,8 @@ def test_sources_are_read_again() -> None:
 NOTE = """\
 # Notes
 
-The sigmoid is $\\sigma(x) = \\frac{1}{1 + e^{-x}}$, with $\\sigma'(x) = \\sigma(x)(1 - \\sigma(x))$.
+The sigmoid is $\\sigma(x) = \\frac{1}{1 + e^{-x}}$,
+with $\\sigma'(x) = \\sigma(x)(1 - \\sigma(x))$.
 
 Let $f(x) = x^2$. Then $f'(x) = 2x$ and $f'(x) = 3x$, and $\\sqrt{2} \\approx 1.4142$.
 """

@@ -150,6 +150,8 @@ class Prover(Branch):
             other, args = self.made[j]
             if other == name and self.equal(u + args[0], self.exactly(Fraction(0))):
                 self.step(["rule", "cos even" if name == "cos" else f"{name} odd", [i, j]])
+            if {name, other} == {"sin", "cos"} and self.equal(u, args[0]):
+                self.step(["rule", "Pythagoras", [i, j] if name == "sin" else [j, i]])
         if name == "cos" and self.equal(u, self.exactly(Fraction(0))):
             self.step(["rule", "cos at 0", [i]])
         self.settled(u)

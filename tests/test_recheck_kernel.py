@@ -1,0 +1,274 @@
+"""The kernel of the second checker: its rules are true, and no proof of something false passes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from random import Random
+from typing import Any
+
+import pytest
+from flint import arb, ctx
+
+from symdl.certifying import certify
+from symdl.evidence.meaning import SIGNS
+from symdl.evidence.proving import proof_of
+from symdl.evidence.recheck import guarded, proved, recheck, slope_part
+from symdl.evidence.recheck.balls import BITS, OPERATIONS
+from symdl.evidence.recheck.kernel import STEPS, added, product, raised
+from symdl.evidence.recheck.rules import RULES
+from symdl.evidence.record import Part, document, dumps, loads
+from symdl.expression.term import symbol
+from symdl.stated import of_statement
+from symdl.version import VERSION
+
+
+def part_of(latex: str, **symbols: str) -> Part:
+    (stated,) = of_statement(latex, [], symbols)
+    (part,) = stated.parts
+    return part
+
+
+def status(part: Part, proof: Any) -> str:
+    return guarded(proved, part, {"kind": "proof", **proof}, "proved").partition(" ")[0]
+
+
+# --- the rules are true -------------------------------------------------------------------------
+
+
+def _agrees(x: arb, relation: str) -> bool:
+    """Whether the sign of a ball may be one that a relation allows."""
+    possible = {s for s, holds in ((-1, x < 0), (1, x > 0)) if holds} or {-1, 0, 1}
+    return bool(possible & SIGNS[relation])
+
+
+def _certain(x: arb, relation: str) -> bool:
+    exact = {0} if x.is_zero() else {1} if x > 0 else {-1} if x < 0 else {-1, 0, 1}
+    return exact <= SIGNS[relation]
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_a_rule_holds_wherever_its_side_conditions_do(name: str) -> None:
+    functions, line = RULES[name]
+    draw, tried = Random(name), 0
+    before, ctx.prec = ctx.prec, BITS
+    for _ in range(400):
+        places = [arb(draw.randint(-40, 40)) / 8 for _ in functions]
+        others = [places[0], -places[0], -places[0] * places[0], draw.choice(places)]
+        places[1:] = [draw.choice(others) for _ in places[1:]]
+        if draw.random() < 0.1:
+            places = [arb(0) for _ in places]
+        values: list[arb] = []
+        for function, u in zip(functions, places, strict=True):
+            of = OPERATIONS[function]
+            values += [of()] if function == "pi" else [of(u), u]
+        *conditions, (x, relation) = line(*values)
+        if all(_certain(y, r) for y, r in conditions):
+            tried += 1
+            assert _agrees(x, relation)
+    ctx.prec = before
+    assert tried >= 10
+
+
+def test_signs_of_sums_products_and_powers() -> None:
+    draw = Random(5)
+    sets = [frozenset(s) for s in ((0,), (1,), (-1,), (0, 1), (-1, 0), (-1, 1), (-1, 0, 1))]
+    sign = lambda x: (x > 0) - (x < 0)  # noqa: E731
+    for _ in range(2000):
+        x, y, n = draw.randint(-3, 3), draw.randint(-3, 3), draw.randint(0, 4)
+        a, b = (draw.choice([s for s in sets if sign(v) in s]) for v in (x, y))
+        assert sign(x + y) in added(a, b)
+        assert sign(x * y) in product([a, b])
+        assert sign(x**n) in raised(a, n)
+
+
+# --- what is true is proved, and what is false never ----------------------------------------------
+
+TRUE = [
+    (r"\log(x^2) = 2 \log |x|", {}),
+    (r"\sqrt{x} \sqrt{x} = x", {}),
+    (r"e^x \ge 1 + x", {}),
+    (r"\log(1 + e^x) > x", {}),
+    (r"x^2 + y^2 \ge 2 x y", {}),
+    (r"|x y| = |x| |y|", {}),
+    (r"\operatorname{erf}(-x) = -\operatorname{erf}(x)", {}),
+    (r"\sin^2 x + \cos^2 x = 1", {}),
+    (r"\sqrt{2 \pi} = \sqrt{2} \sqrt{\pi}", {}),
+    (r"\left(\frac{1}{4}\right)^n \le \frac{1}{4}", {"n": "integer >= 1"}),
+    (r"\max(a, b) = \frac{a + b + |a - b|}{2}", {}),
+    (r"\log \cosh r \ge 0", {}),
+    (r"x^y = e^{y \log x}", {"x": "real > 0"}),
+]
+
+
+@pytest.mark.parametrize(("latex", "symbols"), TRUE, ids=[t[0] for t in TRUE])
+def test_what_is_true_is_proved(latex: str, symbols: dict[str, str]) -> None:
+    part = part_of(latex, **symbols)
+    proof = proof_of(part)
+    assert proof is not None
+    assert status(part, proof) == "certified"
+
+
+FALSE = [
+    (r"x^2 = x", {}), (r"\sqrt{x^2} = x", {}), (r"|x| = x", {}), (r"e^x < 1", {}),
+    (r"e^x \ge 3 x", {}), (r"\log(x y) = \log x \log y", {}), (r"\frac{x}{|x|} = 1", {}),
+    (r"x > 0", {}), (r"x y \ge 0", {"x": "real >= 0"}), (r"\operatorname{erf}(x) > 0", {}),
+    (r"\sin x \ge 0", {}), (r"\max(x, 1) = 1", {}), (r"x^2 > 0", {}), (r"e^{x + 1} = e^x + 1", {}),
+    (r"\sqrt{x + 1} = \sqrt{x} + 1", {}), (r"\frac{1}{x} > 0", {"x": "real != 0"}),
+]  # fmt: skip
+X, ONE = [["1", 0, 1]], [["1"]]
+
+
+@pytest.mark.parametrize(("latex", "symbols"), FALSE, ids=[f[0] for f in FALSE])
+def test_what_is_false_is_not_proved(latex: str, symbols: dict[str, str]) -> None:
+    part = part_of(latex, **symbols)
+    assert proof_of(part) is None
+    draw = Random(latex)
+    for _ in range(300):
+        assert status(part, {"slots": draw.randint(0, 9), **_proof(draw, 0)}) == "rejected"
+
+
+def _proof(draw: Random, depth: int) -> dict[str, Any]:
+    """Steps and branches that somebody might hope for."""
+    steps = [_step(draw) for _ in range(draw.randint(0, 6))]
+    if depth > 2 or draw.random() < 0.4:
+        return {"steps": steps}
+    branches = [_proof(draw, depth + 1) for _ in range(draw.randint(1, 3))]
+    return {"steps": steps, "split": _ratio(draw), "branches": branches}
+
+
+def _step(draw: Random) -> list[Any]:
+    places = [draw.randint(0, 3) for _ in range(draw.randint(0, 2))]
+    form = [[i, draw.randint(-2, 2)] for i in places]
+    x, y = _ratio(draw), _ratio(draw)
+    terms = [[[_ratio(draw), draw.randint(0, 3)] for _ in range(draw.randint(1, 2))] for _ in "ab"]
+    made: list[list[Any]] = [
+        ["form", draw.choice([form, x])], ["exp", x], ["log", x], ["law", form], ["sum", terms],
+        ["factor", x, y], ["number", x], ["rule", draw.choice(list(RULES)), places],
+    ]  # fmt: skip
+    return draw.choice(made)
+
+
+def _ratio(draw: Random) -> list[Any]:
+    def terms() -> Iterator[list[Any]]:
+        for _ in range(draw.randint(0, 2)):
+            power = [draw.randint(0, 3), draw.randint(1, 2)] if draw.random() < 0.8 else []
+            yield [str(Fraction(draw.randint(-3, 3), draw.randint(1, 2))), *power]
+
+    return [list(terms()) for _ in range(draw.choice([1, 1, 2]))]
+
+
+def branched(depth: int) -> dict[str, Any]:
+    """A proof that splits and splits again."""
+    proof: dict[str, Any] = {"steps": []}
+    for _ in range(depth):
+        proof = {"steps": [], "split": [X], "branches": [proof]}
+    return proof
+
+
+WRONG: list[tuple[str, dict[str, str], dict[str, Any]]] = [
+    ("|x| = x", {}, {"steps": [], "split": [X], "branches": [{"steps": []}] * 3}),  # a wrong branch
+    ("|x| = |x|", {}, {"steps": [], "split": [X], "branches": [{"steps": []}] * 2}),  # not all
+    ("|x| = |x|", {}, {"steps": [], "split": [X], "branches": [{"steps": []}] * 4}),
+    ("|x| = |x|", {}, {"steps": [], "split": [[["1", 5, 1]]], "branches": []}),  # no generator
+    ("|x| = |x|", {}, branched(300)),
+    ("x > 0", {}, {"steps": [["sum", [[[[X], 1]]]]]}),  # what is to be shown, from itself
+    ("x > 0", {}, {"steps": [["factor", [X], [X]]]}),
+    ("x > 0", {}, {"steps": [["factor", [X], [[]]]]}),  # the other factor is 0
+    ("x > 0", {}, {"steps": [["number", [X]]]}),  # no number
+    ("x > 0", {}, {"steps": [["log", [X]]]}),
+    ("x^2 > 0", {}, {"steps": [["sum", [[[[X], 2]]]]]}),
+    ("x > 0", {}, {"steps": [["sum", [[[[X, X], 1]]]]]}),  # a denominator that may be 0
+    ("x > 0", {}, {"steps": [["exp", [ONE, X]]]}),
+    ("e^x > 1", {}, {"steps": [["exp", [X]], ["form", [[0, 1]]], ["law", [[0, 1]]]]}),
+    ("e^x = 1", {}, {"steps": [["form", []]]}),
+    ("e^x = e^{2x}", {}, {"steps": [["exp", [X]], ["form", [[0, 1]]], ["form", [[0, 1]]]]}),
+    ("e^x > 1 + x", {}, {"steps": [["exp", [X]], ["form", [[0, 1]]],
+                                   ["rule", "exp strictly above", [1]]]}),  # where x is not 0
+    (r"\sin x \ge 0", {}, {"steps": [["rule", "erf not negative", [1]]]}),
+    (r"\operatorname{erf}(x) \ge 0", {}, {"steps": [["rule", "erf not negative", [1]]]}),
+    (r"\operatorname{erf}(x) = 0", {}, {"steps": [["rule", "erf odd", [1, 1]]]}),
+    (r"\sqrt{x^2} = x", {}, {"steps": [["form", [X]]]}),
+    (r"\sqrt{x^2} = -x", {}, {"steps": [["form", [[["-1", 0, 1]]]]]}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("latex", "symbols", "proof"), WRONG)
+def test_a_wrong_proof_is_rejected(latex: str, symbols: dict[str, str], proof: Any) -> None:
+    assert status(part_of(latex, **symbols), {"slots": 6, **proof}) == "rejected"
+
+
+def test_circular_equations_prove_nothing() -> None:
+    """Each of two facts from the other, and a fact from its own consequence."""
+    gap = [[["1", 0, 1], ["-1", 1, 1]]]
+    steps = [["factor", gap, [ONE]], ["sum", [[[gap, 1]]]], ["sum", [[[gap, 1], [gap, 1]]]]]
+    assert status(part_of("x = y"), {"slots": 2, "steps": steps * 5}) == "rejected"
+
+
+JUNK = [
+    None,
+    True,
+    7,
+    -1,
+    1.5,
+    "x",
+    "",
+    [],
+    {},
+    [[]],
+    [[[]]],
+    "9" * 5_000,
+    10**400,
+    [None],
+    ["form"],
+]
+
+
+@pytest.mark.parametrize("key", ["slots", "steps", "split", "branches"])
+def test_wrong_types_are_rejected(key: str) -> None:
+    part = part_of("|x| = x")
+    for junk in JUNK:
+        proof = {"slots": 2, "steps": [], "split": [X], "branches": [{"steps": []}] * 3, key: junk}
+        assert status(part, proof) == "rejected"
+    for name in (*STEPS, "form", "prove", "__init__", ""):
+        for junk in JUNK:
+            for step in ([name, junk], [name, junk, junk], [name], name, junk):
+                assert status(part, {"slots": 2, "steps": [step]}) == "rejected"
+
+
+def test_large_numbers_end_soon() -> None:
+    part = part_of("x = x + 1")
+    large = [["9" * 3_999, 0, 9_999], ["1/" + "7" * 3_900]]
+    for step in (["sum", [[[[large], 9_999]]]], ["exp", [large]], ["law", [[0, 10**9]]]):
+        assert status(part, {"slots": 2, "steps": [["exp", [X]], step]}) == "rejected"
+
+
+def test_messages_are_for_people() -> None:
+    made = certify("|x| = x")
+    (record,) = made["records"]
+    record.update(verdict="proved", certificates=[{"kind": "proof", "slots": 1, "steps": []}])
+    data = loads(dumps(document(VERSION, made["sources"], [record])))
+    read = lambda name, source: of_statement(source["latex"])  # noqa: E731
+    assert [told for *_, told in recheck(data, read)] == ["a sign or a form is not known"]
+
+
+# --- slopes ---------------------------------------------------------------------------------------
+
+SLOPES = [
+    ("x^3", "3 x^2", True), ("x^3", "2 x^2", False), (r"\max(x, 0)", "1", False),
+    (r"|x|", r"\frac{x}{|x|}", True), (r"|x|", r"\frac{|x|}{x} + 0 x", True), (r"|x|", "1", False),
+    (r"e^{-x^2}", r"-2 x e^{-x^2}", True), (r"\log x", r"\frac{1}{x}", True),
+    (r"\sqrt{x}", r"\frac{1}{2 \sqrt{x}}", True), (r"\sin x", r"-\cos x", False),
+    (r"\begin{cases} x^2 & x > 1 \\ x & x \le 1 \end{cases}",
+     r"\begin{cases} 2 x & x > 1 \\ 1 & x < 1 \end{cases}", True),
+    (r"\begin{cases} x^2 & x > 1 \\ x & x \le 1 \end{cases}",
+     r"\begin{cases} 2 x & x > 1 \\ 2 & x < 1 \end{cases}", False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("function", "result", "true"), SLOPES)
+def test_slopes(function: str, result: str, true: bool) -> None:
+    part = part_of(f"{function} = {result}")
+    assert part.right is not None
+    made = slope_part(part.left, symbol("x"), part.right)
+    assert (proof_of(made) is not None) == true
