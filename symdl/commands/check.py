@@ -112,6 +112,11 @@ def _progress(done: int, total: int, name: str) -> None:
 
 
 def _rendered(checked: Checked, options: Namespace) -> str:
+    if options.format == "html":
+        from symdl.notes.plots import plots_of
+        from symdl.report.html import render as page
+
+        return page(checked, plots_of(checked.findings))
     if options.format != "text":
         text: str = import_module(f"symdl.report.{options.format}").render(checked)
         return text

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from html import escape
 
 from symdl.document.documents import read_documents
@@ -28,12 +29,25 @@ from symdl.document.pieces import (
 from symdl.document.source import Span
 from symdl.report.diagnostic import Finding
 from symdl.report.mathml import mathml
+from symdl.report.plot import Plot, svg
 
 Place = tuple[str, int, int, int]
 """File, cell, line and column."""
 
 
-def page(name: str, findings: Sequence[Finding]) -> str | None:
+Plots = Mapping[tuple[str, int, int, int, str], Plot]
+"""Pictures by file, cell, line, column and verdict of the finding that they belong to."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Left:
+    """The findings that have no place in the page yet, and the pictures."""
+
+    findings: list[Finding]
+    plots: Plots
+
+
+def page(name: str, findings: Sequence[Finding], plots: Plots) -> str | None:
     """The document with its findings; None if it cannot be read any more."""
     if not os.path.isfile(name):
         return None
@@ -42,13 +56,13 @@ def page(name: str, findings: Sequence[Finding]) -> str | None:
             documents = read_documents(name, file.read())
     except (OSError, Error):
         return None
-    left = list(findings)
+    left = _Left(list(findings), plots)
     body = "\n".join(part for document in documents for part in _document(document, left))
-    rest = "".join(_told(finding) for finding in left)
+    rest = "".join(_told(finding, left) for finding in left.findings)
     return f'<article class="document">\n{body}\n{rest}</article>'
 
 
-def _document(document: Document, left: list[Finding]) -> Iterator[str]:
+def _document(document: Document, left: _Left) -> Iterator[str]:
     listed = False
     for block in document.blocks:
         item = isinstance(block, Block) and block.kind == ITEM
@@ -63,9 +77,9 @@ def _document(document: Document, left: list[Finding]) -> Iterator[str]:
         yield "</ul>"
 
 
-def _block(block: Block, left: list[Finding]) -> str:
-    inner = "".join(_run(run, left) for run in block.runs)
-    inner += "".join(_told(f) for f in _taken(block.runs, left))
+def _block(block: Block, left: _Left) -> str:
+    inner = _runs(block.runs, left)
+    inner += "".join(_told(f, left) for f in _taken(block.runs, left))
     if block.kind == HEADING:
         level = min(max(block.level, 1) + 1, 6)
         return f"<h{level}>{inner}</h{level}>"
@@ -74,36 +88,55 @@ def _block(block: Block, left: list[Finding]) -> str:
     return f"<div class=block>{inner}</div>"
 
 
-def _table(table: Table, left: list[Finding]) -> str:
+def _table(table: Table, left: _Left) -> str:
     head = "".join(f"<th>{_cell(cell, left)}</th>" for cell in table.head)
     rows = []
     for row in table.rows:
         cells = "".join(f"<td>{_cell(cell, left)}</td>" for cell in row)
         over = [run for cell in row for run in cell]
-        told = "".join(_told(f) for f in _taken(over, left)) if over else ""
+        told = "".join(_told(f, left) for f in _taken(over, left)) if over else ""
         rows.append(f"<tr>{cells}{f'<td>{told}</td>' if told else ''}</tr>")
     return f'<div class="wide"><table>\n<tr>{head}</tr>\n{"".join(rows)}\n</table></div>'
 
 
-def _cell(cell: Cell, left: list[Finding]) -> str:
-    inner = "".join(_run(run, left) for run in cell)
-    return inner + "".join(_told(f) for f in (_taken(cell, left) if cell else ()))
+def _cell(cell: Cell, left: _Left) -> str:
+    inner = _runs(cell, left)
+    return inner + "".join(_told(f, left) for f in (_taken(cell, left) if cell else ()))
 
 
-def _run(run: Run, left: list[Finding]) -> str:
-    if isinstance(run, Words):
-        return _words(run.text)
+_PUNCTUATION = re.compile(r"[.,;:!?)]+(?!\w)")
+
+
+def _runs(runs: Sequence[Run], left: _Left) -> str:
+    """Runs in order; punctuation behind a claim stays with it, whatever opens below."""
+    parts: list[str] = []
+    taken = 0
+    for place, run in enumerate(runs):
+        following = runs[place + 1] if place + 1 < len(runs) else None
+        mark = _PUNCTUATION.match(following.text) if isinstance(following, Words) else None
+        if isinstance(run, Words):
+            parts.append(_words(run.text[taken:]))
+            taken = 0
+            continue
+        made = _run(run, left, mark[0] if mark is not None else "")
+        taken = len(mark[0]) if mark is not None and made.startswith("<details") else 0
+        parts.append(made)
+    return "".join(parts)
+
+
+def _run(run: Run, left: _Left, mark: str) -> str:
+    """Mathematics or code; a claim has the punctuation behind it in its summary."""
     if not isinstance(run, Math):
         return f"<code>{escape(run.text)}</code>"
     found = _taken((run,), left)
     typeset = mathml(run.text.strip(), run.display)
     if not found:
         return typeset
-    inside = "".join(_evidence(finding) for finding in found)
+    inside = "".join(_evidence(finding, left) for finding in found)
     kind = "display" if run.display else "inline"
     return (
         f'<details class="claim {kind} {worst(found)}"{_opened(found)}><summary>{typeset}'
-        f"</summary><div class=evidence>{inside}</div></details>"
+        f"{escape(mark)}</summary><div class=evidence>{inside}</div></details>"
     )
 
 
@@ -114,12 +147,12 @@ def _words(text: str) -> str:
     return re.sub(r"(?<!\*)\*([^*\n]+)\*(?!\*)", r"<em>\1</em>", shown)
 
 
-def _taken(runs: Sequence[Run], left: list[Finding]) -> list[Finding]:
+def _taken(runs: Sequence[Run], left: _Left) -> list[Finding]:
     """The findings that begin within some runs; they are taken out of those left."""
     first, last = _start(runs[0]), _end(runs[-1])
-    found = [f for f in left if first <= (f.file, f.cell, f.line, f.column) <= last]
+    found = [f for f in left.findings if first <= (f.file, f.cell, f.line, f.column) <= last]
     for finding in found:
-        left.remove(finding)
+        left.findings.remove(finding)
     return found
 
 
@@ -142,14 +175,14 @@ def worst(findings: Sequence[Finding]) -> str:
     return "plain" if all(f.verdict == "definition" for f in findings) else "note"
 
 
-def _told(finding: Finding) -> str:
+def _told(finding: Finding, left: _Left) -> str:
     """What was found of words: the words, which open to the evidence."""
     if finding.verdict == "definition" and not finding.code.startswith("inconsistent"):
         return ""
     words = " ".join(finding.latex.split())[:80] or finding.code
     return (
         f'<details class="claim words {worst((finding,))}"{_opened((finding,))}><summary>'
-        f"{escape(words)}</summary><div class=evidence>{_evidence(finding)}</div></details>"
+        f"{escape(words)}</summary><div class=evidence>{_evidence(finding, left)}</div></details>"
     )
 
 
@@ -163,7 +196,7 @@ def anchor(finding: Finding) -> str:
     return f"c{finding.cell}l{finding.line}c{finding.column}"
 
 
-def _evidence(finding: Finding) -> str:
+def _evidence(finding: Finding, left: _Left) -> str:
     lines = [
         f'<b class="{finding.severity}">{escape(finding.verdict)}</b> '
         f"<small>line {finding.line} · {escape(finding.kind)}"
@@ -175,8 +208,15 @@ def _evidence(finding: Finding) -> str:
         at = ", ".join(f"{k} = {v}" for k, v in shown["at"].items())
         values = f"left {shown['left']}, right {shown['right']}"
         lines.append(f"<b>{escape('at ' + at if at else 'exactly')}</b>: {escape(values)}")
-    if finding.reading:
+    if finding.reading and finding.reading != finding.message:
         lines.append(f"read as <code>{escape(finding.reading)}</code>")
-    lines += [f"{escape(text)}" for text in (finding.note, finding.hint) if text]
+    lines.append(escape(finding.note))
+    meant = finding.evidence.get("mend")
+    if isinstance(meant, str):
+        lines.append(f"did you mean {mathml(meant)}? That is proved.")
+    elif finding.hint:
+        lines.append(escape(finding.hint))
     shown_lines = "<br>".join(line for line in lines if line)
-    return f'<p id="{anchor(finding)}">{shown_lines}</p>'
+    key = (finding.file, finding.cell, finding.line, finding.column, finding.verdict)
+    picture = svg(left.plots[key]) if key in left.plots else ""
+    return f'<p id="{anchor(finding)}">{shown_lines}</p>{picture}'

@@ -269,6 +269,8 @@ def _plain(token: str) -> str:
         return "<mo>′</mo>"
     if token.isalpha():
         return f"<mi>{escape(token)}</mi>"
+    if token in "()[]|":  # only `\\left` makes them grow
+        return f'<mo stretchy="false">{token}</mo>'
     return "<mo>~</mo>" if token == "~" else f"<mo>{escape(token)}</mo>"
 
 
