@@ -45,6 +45,8 @@ def _unknown(node: Term, known: dict[Term, str]) -> str:
         return _of_symbol(node)
     if op == "entry":
         base = node.args[0]
+        if base.op == "symbol" and base.data.role == "matrix":
+            return "v" if len(node.args) == 2 else ""
         whole = base.op == "symbol" and base.data.role == "sequence" and len(node.args) == 2
         return known[base] if whole else ""
     if op in _SCALAR:
