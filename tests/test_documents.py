@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from symdl.checking import check_bytes
+from symdl.checking import check_bytes, pieces_of_file
 from symdl.document.documents import read_documents
 from symdl.document.pieces import Math
 from symdl.document.source import Source, Span
@@ -234,3 +234,9 @@ def test_an_excerpt_knows_its_place() -> None:
     (run,) = runs("a.md", whole.text)
     span = Span(run.source, 0, 1)
     assert (span.line, span.column, span.end_column) == (2, 6, 7)
+
+
+def test_a_paragraph_of_a_thousand_formulas_is_read() -> None:
+    text = "\n".join(f"Line {i}: $x^2 + {i} = {i} + x^2$" for i in range(1000))
+    found = pieces_of_file("long.md", text.encode(), False)
+    assert len(found) == 1000

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 
 from symdl.document.errors import Error, FileError, ReadError
-from symdl.document.pieces import Document
+from symdl.document.pieces import Document, in_parts
 from symdl.document.source import Source, Span
 
 LONGEST = 4_000_000
@@ -20,7 +21,7 @@ def read_documents(name: str, data: bytes) -> tuple[Document, ...]:
     file, problems = _decoded(name, data)
     ending = os.path.splitext(name)[1].lower()
     found = _parts(ending, file)
-    first, *rest = found
+    first, *rest = (replace(part, blocks=tuple(in_parts(part.blocks))) for part in found)
     told = Document(first.file, first.blocks, (*problems, *first.problems))
     return (told, *rest)
 

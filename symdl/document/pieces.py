@@ -5,8 +5,8 @@ Every run is an excerpt of the file: slicing the file at its offsets gives the r
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
 from symdl.document.errors import Error
 from symdl.document.source import Source, Span
@@ -77,6 +77,31 @@ class Block:
         first = Span(self.runs[0].source, 0, 0).origin
         last = self.runs[-1].source
         return Span(first.source, first.start, Span(last, 0, len(last.text)).origin.end)
+
+
+MOST_RUNS = 120
+"""Runs of a block that are looked at together; a longer one is cut at the end of a line."""
+
+
+def in_parts(blocks: Iterable[Block | Table]) -> Iterator[Block | Table]:
+    """The blocks, long ones in parts: what stands far away in one paragraph says nothing of a
+    formula, and is not searched for each."""
+    for block in blocks:
+        if isinstance(block, Table):
+            yield block
+            continue
+        first = 0
+        for place, run in enumerate(block.runs):
+            many = place - first >= MOST_RUNS
+            if many and (place - first >= 2 * MOST_RUNS or _ends_line(run)):
+                yield replace(block, runs=block.runs[first : place + 1])
+                first = place + 1
+        if first < len(block.runs):
+            yield block if first == 0 else replace(block, runs=block.runs[first:])
+
+
+def _ends_line(run: Run) -> bool:
+    return isinstance(run, Words) and "\n" in run.text
 
 
 Cell = tuple[Run, ...]
