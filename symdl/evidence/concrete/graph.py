@@ -28,6 +28,7 @@ class Graph:
 
     rows: list[tuple[str, tuple[Node, ...], Any]] = field(default_factory=list)
     places: dict[tuple[str, tuple[Node, ...], Any], Node] = field(default_factory=dict)
+    most: int = MAX_NODES
 
     def node(self, op: str, *args: Node, data: Any = None) -> Node:
         """The operation as it stands."""
@@ -36,7 +37,7 @@ class Graph:
         if found is None:
             found = self.places[key] = len(self.rows)
             self.rows.append(key)
-            if found > MAX_NODES:
+            if found > self.most:
                 raise Unwritten("more operations than are worked out")
         return found
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from functools import cached_property
 from itertools import islice
 from itertools import product as places
 
@@ -42,9 +43,9 @@ class Instance:
     equations: list[Node] = field(default_factory=list)
     relations: list[tuple[Node, str, Node]] = field(default_factory=list)
 
-    @property
+    @cached_property
     def variables(self) -> dict[Node, Term]:
-        """The variables of this instance as entries and symbols."""
+        """The variables of this instance, once it is whole, as entries and symbols."""
         found = {}
         for node in values.needed(self.writer.graph, self.nodes):
             if node in self.writer.variables:
@@ -65,22 +66,25 @@ class Instance:
         return values.is_rational(self.writer.graph, self.nodes)
 
 
-def instances(claim: Claim, patterns: Sequence[tuple[int, ...]] = PATTERNS) -> Iterator[Instance]:
-    """The claim at small sizes, small ones first. Raises Unwritten where it cannot be written."""
+def instances(
+    claim: Claim, patterns: Sequence[tuple[int, ...]] = PATTERNS, large: bool = False
+) -> Iterator[Instance]:
+    """The claim at small sizes, small ones first; `large` where its own sizes are not small.
+    Raises Unwritten where it cannot be written."""
     names, indices = size_names(claim), free_indices(claim)
     for pattern in patterns if names else patterns[:1]:
         for setting in islice(settings(claim, names, indices, (pattern,)), PLACES):
             try:
-                made = _instance(claim, setting)
+                made = _instance(claim, setting, large)
             except Undefined:
                 continue
             if made is not None:
                 yield made
 
 
-def _instance(claim: Claim, setting: Setting) -> Instance | None:
+def _instance(claim: Claim, setting: Setting, large: bool) -> Instance | None:
     assert claim.right is not None
-    writer = Writer(claim.scope, {**inferred_sizes(claim.scope), **setting.sizes})
+    writer = Writer(claim.scope, {**inferred_sizes(claim.scope), **setting.sizes}, large)
     env = {i: int(n.data.value) for i, n in setting.indices.items()}
     left, right = writer(claim.left, env), writer(claim.right, env)
     if left.shape != right.shape:

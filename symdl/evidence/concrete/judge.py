@@ -18,6 +18,7 @@ from symdl.evidence.claim import Claim
 from symdl.evidence.concrete import values
 from symdl.evidence.concrete.graph import Node, Unwritten
 from symdl.evidence.concrete.instances import Instance, instances, solved
+from symdl.evidence.concrete.large import refute_at_own_sizes
 from symdl.evidence.points import candidates, domain_of
 from symdl.evidence.refute import decimal
 from symdl.evidence.verdict import Counterexample, Verdict, refuted
@@ -47,7 +48,7 @@ def refute_concretely(claim: Claim) -> Verdict | None:
             if point is not None:
                 return _told(claim, made, _smallest(made, point))
     except (Unwritten, ShapeError, DeriveError):
-        return None
+        return refute_at_own_sizes(claim)
     return None
 
 

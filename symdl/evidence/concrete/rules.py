@@ -13,8 +13,6 @@ from symdl.evidence.concrete.writing import RULES, Env, Frozen, Values, Work, Wr
 from symdl.expression.scope import substitute
 from symdl.expression.term import Term, symbol
 
-MAX_SUM = 64
-
 
 def _matmul(w: Writer, node: Term, env: Env, frozen: Frozen) -> Work:
     args = yield from w.all(node.args, env, frozen)
@@ -224,7 +222,7 @@ def _sum(w: Writer, node: Term, env: Env, frozen: Frozen) -> Work:
         low, high = (int(k) for k in known if k is not None)
     else:
         low, high = 1, _axis(w, index, body)
-    if high - low > MAX_SUM:
+    if high - low > w.terms:
         raise Unwritten("a long sum")
     parts = []
     kept = frozenset(pair for pair in env if pair[0] is not index)

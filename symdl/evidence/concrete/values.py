@@ -28,9 +28,12 @@ def is_rational(graph: Graph, nodes: Sequence[Node]) -> bool:
 def needed(graph: Graph, nodes: Sequence[Node]) -> list[Node]:
     """The operations that some nodes need, in order."""
     wanted = set(nodes)
-    for place in range(max(nodes, default=-1), -1, -1):
-        if place in wanted:
-            wanted.update(graph.rows[place][1])
+    waiting = list(wanted)
+    while waiting:
+        for argument in graph.rows[waiting.pop()][1]:
+            if argument not in wanted:
+                wanted.add(argument)
+                waiting.append(argument)
     return sorted(wanted)
 
 

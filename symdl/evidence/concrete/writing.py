@@ -16,6 +16,10 @@ from symdl.expression.shapes import broadcast
 from symdl.expression.term import Shape, Symbol, Term, free_symbols, number, symbol
 
 MAX_ENTRIES = 400
+MAX_SUM = 64
+LARGE_ARRAY = 8_000
+LARGE_GRAPH = 150_000
+"""Bounds of one instance that is written out at the sizes of the claim."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +47,12 @@ Work = Generator[Task, Values, Values]
 class Writer:
     """One instance: a scope, sizes, and the graph in which everything is written."""
 
-    def __init__(self, scope: Scope, sizes: Mapping[str, int]) -> None:
+    def __init__(self, scope: Scope, sizes: Mapping[str, int], large: bool = False) -> None:
         self.scope = scope
         self.sizes = sizes
-        self.graph = Graph()
+        self.graph = Graph(most=LARGE_GRAPH) if large else Graph()
+        self.entries = LARGE_ARRAY if large else MAX_ENTRIES
+        self.terms = LARGE_ARRAY if large else MAX_SUM
         self.variables: dict[Node, tuple[Term, tuple[int, ...]]] = {}
         self.done: dict[Task, Values] = {}
         self.bound: dict[Term, Values] = {}
@@ -119,7 +125,7 @@ class Writer:
         self, shape: Sequence[int], entry: Callable[[tuple[int, ...]], Node], row: bool = False
     ) -> Values:
         """The array with `entry(place)` at each place."""
-        if prod(shape) > MAX_ENTRIES:
+        if prod(shape) > self.entries:
             raise Unwritten("more entries than are written out")
         nodes = tuple(entry(p) for p in places(*map(range, shape)))
         return Values(tuple(shape), nodes, row)
