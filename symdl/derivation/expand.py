@@ -89,6 +89,11 @@ PLAIN = frozenset({"number", "constant", "relation", "and", "or", "not", *TABLE}
 """Operations that stay as they are on numbers."""
 
 
+def _is_open(node: Term) -> bool:
+    """Whether a binder does not bind: an integral without limits."""
+    return node.op == "integral" and node.data == "all"
+
+
 class Expander:
     """One expansion: what was expanded already and what is being expanded."""
 
@@ -366,9 +371,9 @@ class Expander:
         return picked(value, indices[1:]) if len(indices) > 1 else value
 
     def _binder(self, node: Term, frozen: Frozen) -> Work:
+        # a limit in a declared letter is in that letter of the definitions too
         index, body = node.args[0], node.args[-1]
-        indefinite = node.op == "integral" and node.data == "all"  # its variable is not bound
-        if not indefinite and (index in self.names or index in frozen):
+        if not _is_open(node) and (index in frozen or (index in self.names and node.op != "limit")):
             fresh = fresh_index(index, self.names | frozen | free_symbols(body))
             body, index = substitute(body, {index: fresh}), fresh
         limits = yield from self._all(node.args[1:-1], frozen)

@@ -12,8 +12,8 @@ from symdl.expression.term import Term, constant, make, number, symbol
 from symdl.latex import syntax as s
 
 SIGNS = ("+", "-")
-RUNNING = "\\xi"
-"""The name of the variable that goes to the point."""
+RUNNING, STEP = "\\text{argument}", "\\text{step}"
+"""The names of a variable that goes to a point, and of what goes to 0: nobody else's names."""
 Call = Callable[[s.Node, s.Group], "Term | None"]
 
 
@@ -55,7 +55,7 @@ def slope_beside(ctx: Context, factor: s.Node, group: s.Group, call: Call) -> Te
     side = factor.sub.text if isinstance(factor.sub, s.Name) else ""
     if side not in SIGNS or group.body is None or isinstance(group.body, s.Sequence):
         return None
-    point, h = ctx.read(group.body), symbol("h")
+    point, h = ctx.read(group.body), symbol(STEP)
     running = symbol(RUNNING)
     with binding(ctx) as bind:
         bind(RUNNING, running)
