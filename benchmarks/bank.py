@@ -33,7 +33,7 @@ import symdl
 from symdl.document.source import Source
 from symdl.evidence.claim import Claim, claims
 from symdl.evidence.equality import judge_equality
-from symdl.evidence.ladder import written_out
+from symdl.evidence.written_claim import written_out
 from symdl.expression.reading import read
 from symdl.expression.term import Term, postorder
 from symdl.library import scope_of

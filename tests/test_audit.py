@@ -8,7 +8,7 @@ import pytest
 
 from symdl import check
 from symdl.document.errors import InternalError
-from symdl.evidence import ladder
+from symdl.evidence import ladder, rungs
 from symdl.evidence.claim import Claim
 from symdl.evidence.kinds import KINDS
 from symdl.evidence.verdict import Counterexample, Verdict, proved, refuted
@@ -148,7 +148,7 @@ def test_the_rung_of_index_forms_is_audited_like_any_other(
 ) -> None:
     """What the rung says of its own audit counts for nothing."""
     lie = proved("index-normal-form", "equal for all sizes", **boast)
-    monkeypatch.setattr(ladder, "judge_index_form", lambda _: lie)
+    monkeypatch.setattr(rungs, "judge_index_form", lambda _: lie)
     with pytest.raises(InternalError, match="fails its audit"):
         check(claim, symbols=symbols)
 

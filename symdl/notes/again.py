@@ -9,8 +9,8 @@ from itertools import permutations
 from symdl.checking import Judge
 from symdl.document.errors import Error
 from symdl.evidence.claim import Claim
-from symdl.evidence.ladder import written_out
 from symdl.evidence.verdict import Verdict
+from symdl.evidence.written_claim import written_out
 from symdl.expression.printer import plain
 from symdl.expression.scope import Scope, substitute
 from symdl.expression.term import Term, free_symbols, make

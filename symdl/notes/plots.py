@@ -17,7 +17,7 @@ from symdl.document.documents import read_documents
 from symdl.document.errors import Error
 from symdl.evidence.balls import balls_at_all, exactly
 from symdl.evidence.claim import Claim
-from symdl.evidence.ladder import written_out
+from symdl.evidence.written_claim import written_out
 from symdl.expression.printer import plain
 from symdl.expression.term import Term, free_symbols, make, postorder, size
 from symdl.notes.checking import stated_in

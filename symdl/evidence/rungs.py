@@ -1,0 +1,179 @@
+"""The rungs of the ladder: each decides a claim, from how it is written or written out, or passes
+it on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from symdl.evidence.approximation import judge_approximation
+from symdl.evidence.asymptotics.claims import judge_growth
+from symdl.evidence.at_sizes import judge_at_sizes
+from symdl.evidence.between_ends import judge_between_ends
+from symdl.evidence.claim import Claim
+from symdl.evidence.closed_sums import judge_closed_sums
+from symdl.evidence.concrete.judge import refute_concretely
+from symdl.evidence.equality import judge_equality
+from symdl.evidence.exact import COMPARE, exact
+from symdl.evidence.finite_field import judge_in_finite_field
+from symdl.evidence.gram import judge_by_squares
+from symdl.evidence.image import judge_image
+from symdl.evidence.index_form import has_indices, judge_index_form
+from symdl.evidence.induction import judge_by_induction
+from symdl.evidence.larger import unless_broken_later
+from symdl.evidence.limits import judge_limit
+from symdl.evidence.lost_domain import as_declared
+from symdl.evidence.monotone import judge_monotone
+from symdl.evidence.natural import with_natural_hypothesis
+from symdl.evidence.on_solutions import judge_on_solutions
+from symdl.evidence.order import judge_order, question, settle
+from symdl.evidence.parts_of_sums import judge_parts_of_sums
+from symdl.evidence.points import atoms
+from symdl.evidence.rounding import judge_printed, judge_sides, printed
+from symdl.evidence.shape_claims import judge_shape
+from symdl.evidence.two_points import judge_two_points
+from symdl.evidence.valued import judge_valued
+from symdl.evidence.verdict import Verdict
+from symdl.expression.term import Term
+
+EQUAL = frozenset({"=", "equiv"})
+
+Rung = Callable[[Claim, Claim], Verdict | None]
+"""From the claim as written and the claim written out to a verdict; None: not decided here."""
+
+
+def numbers(_: Claim, claim: Claim) -> Verdict | None:
+    """Closed numbers: exact arithmetic, printed digits, order."""
+    left, right = claim.left, claim.right
+    if right is None:
+        return None
+    if claim.relation in COMPARE and claim.relation not in EQUAL:
+        return None
+    if claim.relation not in EQUAL and claim.relation != "approx":
+        return None
+    verdict = judge_sides(left, claim.relation, right, claim.worked)
+    if verdict is not None and (verdict.kind != "undecided" or not atoms((left, right))):
+        return verdict
+    if claim.relation == "approx":
+        return verdict
+    return judge_equality(left, right, claim.conditions)
+
+
+def equality(_: Claim, claim: Claim) -> Verdict | None:
+    """Equality of scalar terms in symbols."""
+    if claim.right is None or claim.relation not in EQUAL or _has_arrays(claim):
+        return None
+    verdict = _equal(claim)
+    if verdict.kind == "refuted":
+        return with_natural_hypothesis(claim, verdict, _equal)
+    return as_declared(claim, verdict)
+
+
+def _equal(claim: Claim) -> Verdict:
+    assert claim.right is not None
+    return judge_equality(claim.left, claim.right, claim.conditions)
+
+
+def approximation(_: Claim, claim: Claim) -> Verdict | None:
+    """Approximate equality of scalar terms."""
+    if claim.right is None or claim.relation != "approx" or _has_arrays(claim):
+        return None
+    return judge_approximation(claim.left, claim.right, claim.conditions)
+
+
+def at_sizes(written: Claim, _: Claim) -> Verdict | None:
+    """Arrays, entries and sums with symbolic ends, at concrete sizes."""
+    if written.relation in EQUAL:
+        return unless_broken_later(judge_at_sizes(written, judge_equality), written)
+    if written.relation == "approx":
+        return judge_at_sizes(written, _worked_entry if written.worked else _printed_entry)
+    return None
+
+
+def _worked_entry(left: Term, right: Term, _: Sequence[Term]) -> Verdict:
+    verdict = judge_sides(left, "approx", right, True)
+    return judge_approximation(left, right) if verdict is None else verdict
+
+
+def _printed_entry(left: Term, right: Term, _: Sequence[Term]) -> Verdict:
+    digits = printed(right)
+    if digits is None:
+        return judge_approximation(left, right)
+    return judge_printed(left, "approx", right, digits)
+
+
+def order(_: Claim, claim: Claim) -> Verdict | None:
+    """Inequalities; exact numbers first."""
+    if claim.right is None or claim.relation not in COMPARE:
+        return None
+    left, right = exact(claim.left), exact(claim.right)
+    if left is not None and right is not None and COMPARE[claim.relation](left, right):
+        return Verdict("proved", "exact", f"the sides are {left} and {right}")
+    verdict = judge_order(claim)
+    return None if verdict is None else with_natural_hypothesis(claim, verdict, judge_order)
+
+
+def induction(written: Claim, _: Claim) -> Verdict | None:
+    """Sums up to n and recurrences, for every n."""
+    return judge_by_induction(written)
+
+
+def finite_field(_: Claim, claim: Claim) -> Verdict | None:
+    """Rational functions too large to write out, modulo a prime."""
+    return judge_in_finite_field(claim)
+
+
+def closed_sums(written: Claim, _: Claim) -> Verdict | None:
+    """Sums with a closed form: series, powers of the index."""
+    return judge_closed_sums(written)
+
+
+def parts_of_sums(written: Claim, _: Claim) -> Verdict | None:
+    """A positive sum against its terms, for every size."""
+    return judge_parts_of_sums(written)
+
+
+def squares(written: Claim, _: Claim) -> Verdict | None:
+    """Sums of squares and products over indices, in order, for every size."""
+    return judge_by_squares(written)
+
+
+def index_form(written: Claim, _: Claim) -> Verdict | None:
+    """Arrays, entries and sums of any size, by their index forms."""
+    return judge_index_form(written)
+
+
+def concretely(written: Claim, _: Claim) -> Verdict | None:
+    """Arrays, entries and sums of any size, refuted at small ones."""
+    return refute_concretely(written) if has_indices(written) else None
+
+
+def shape(written: Claim, _: Claim) -> Verdict | None:
+    """Shapes, from the claim as written."""
+    return judge_shape(written)
+
+
+def order_at_sizes(written: Claim, _: Claim) -> Verdict | None:
+    """Inequalities between arrays or with symbolic sizes, at concrete sizes."""
+    if written.relation not in COMPARE or written.relation in EQUAL:
+        return None
+
+    def judge_entry(left: Term, right: Term, conditions: Sequence[Term]) -> Verdict:
+        return settle(question(left, written.relation, right, tuple(conditions)))
+
+    return unless_broken_later(judge_at_sizes(written, judge_entry), written)
+
+
+def _has_arrays(claim: Claim) -> bool:
+    return any(side is not None and side.shape != () for side in (claim.left, claim.right))
+
+
+def _g(judge_one: Callable[[Claim], Verdict | None]) -> Rung:
+    return lambda _, claim: judge_one(claim)
+
+
+IMAGE, LIMIT, MONOTONE = _g(judge_image), _g(judge_limit), _g(judge_monotone)
+VALUED: Rung = judge_valued
+GROWTH = _g(judge_growth)
+SOLUTIONS = _g(judge_on_solutions)
+TWO_POINTS = _g(judge_two_points)
+BETWEEN = _g(judge_between_ends)

@@ -1,0 +1,50 @@
+"""A claim written out: definitions, derivatives and conditions put to use in its two sides."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from symdl.derivation.expand import expand
+from symdl.derivation.floors import with_floors
+from symdl.evidence.bounds.smooth import smooth_conditions
+from symdl.evidence.claim import Claim
+from symdl.evidence.hypotheses import domain_under, hides_power, is_empty
+from symdl.evidence.points import atoms
+from symdl.expression.term import Term, free_symbols, make, number
+from symdl.expression.term import replace as replace_terms
+
+
+def written_out(claim: Claim) -> Claim:
+    """The claim with both sides and the conditions expanded, the conditions that restrict one
+    symbol moved into its domain, symbols of one value replaced by it, and the kinks of the
+    derivatives in it excluded."""
+    sides = [t for t in (claim.left, claim.right, *claim.conditions) if t is not None]
+    claim = replace(claim, scope=with_floors(claim.scope, sides))
+    left = expand(claim.left, claim.scope)
+    right = None if claim.right is None else expand(claim.right, claim.scope)
+    conditions = tuple(expand(c, claim.scope) for c in claim.conditions)
+    conditions += tuple(smooth_conditions(claim))
+    table: dict[Term, Term] = {}
+    for free in set().union(*(free_symbols(t) for t in (left, right) if t is not None)):
+        narrow = domain_under(free, conditions)
+        if free.data.shape:
+            continue
+        if narrow.lower is not None and narrow.lower == narrow.upper and not is_empty(narrow):
+            table[free] = number(narrow.lower)
+            if hides_power([t for t in (left, right) if t is not None], table):
+                table[free] = make("symbol", data=replace(free.data, domain=narrow))
+        elif narrow != free.data.domain:
+            table[free] = make("symbol", data=replace(free.data, domain=narrow))
+    return replace(
+        claim,
+        left=replace_terms(left, table),
+        right=None if right is None else replace_terms(right, table),
+        conditions=tuple(replace_terms(c, table) for c in conditions),
+    )
+
+
+def has_bound_entries(claim: Claim) -> bool:
+    """Whether an entry in it belongs to an expression or to a defined name: no free number."""
+    sides = [side for side in (claim.left, claim.right, *claim.conditions) if side is not None]
+    bases = (atom.args[0] for atom in atoms(sides) if atom.op == "entry")
+    return any(base.op not in ("symbol", "label") or base in claim.scope.values for base in bases)
