@@ -94,6 +94,13 @@ def _is_open(node: Term) -> bool:
     return node.op == "integral" and node.data == "all"
 
 
+def _is_counter(node: Term) -> bool:
+    """Whether a binder has an index of its own; a maximum, limit or integral over a real number
+    runs over that number in the definitions too."""
+    index = node.args[0].data
+    return node.op in ("sum", "product") or index.role == "index" or index.domain.integer
+
+
 class Expander:
     """One expansion: what was expanded already and what is being expanded."""
 
@@ -371,9 +378,8 @@ class Expander:
         return picked(value, indices[1:]) if len(indices) > 1 else value
 
     def _binder(self, node: Term, frozen: Frozen) -> Work:
-        # a limit in a declared letter is in that letter of the definitions too
         index, body = node.args[0], node.args[-1]
-        if not _is_open(node) and (index in frozen or (index in self.names and node.op != "limit")):
+        if not _is_open(node) and (index in frozen or (index in self.names and _is_counter(node))):
             fresh = fresh_index(index, self.names | frozen | free_symbols(body))
             body, index = substitute(body, {index: fresh}), fresh
         limits = yield from self._all(node.args[1:-1], frozen)
