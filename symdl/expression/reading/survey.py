@@ -155,7 +155,9 @@ def _index_roles(found: _Found, notation: Notation, known: Mapping[str, Symbol])
         if name in notation.roles:
             continue
         if name in found.families and width == 1 and not is_bold(name):
-            notation.roles[name] = Role("sequence", "family")
+            # the vectors x_i are the rows of a matrix, the matrices W_l are those of no array
+            rows = name not in timed and name.lstrip("\\")[:1].islower()
+            notation.roles[name] = Role("matrix" if rows else "sequence", "family")
         elif is_bold(name) or (name in timed and width == 1):
             notation.roles[name] = Role("sequence", "time", is_bold(name))
         else:
