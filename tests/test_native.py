@@ -7,6 +7,7 @@ import stat
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from scalar_functions import functions, x
 import symdl
 from symdl.code.lambdify import Function, lambdify
 from symdl.code.native import build
+from symdl.code.native.call import compile_together
 from symdl.document.errors import CodeError
 from symdl.expression.term import make, symbol
 
@@ -37,24 +39,52 @@ def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "symdl" / "native"
 
 
+@cache
+def kept_wave() -> Function:
+    """WAVE, compiled once for all tests of arguments."""
+    return lambdify(WAVE, [x, y], "c")
+
+
 def wave() -> Function:
     return lambdify(WAVE, [x, y], "c")
 
 
+@cache
+def both(kind: str) -> dict[str, tuple[Function, Function]]:
+    """Every textbook function compiled, by one run of the compiler, and in NumPy."""
+    made = {
+        name: (lambdify(term, [x], "c", derivative=x), lambdify(term, [x], derivative=x))
+        for name, term in functions().items()
+    }
+    compile_together([fast._run for fast, _ in made.values()], np.dtype(kind))
+    return made
+
+
 @pytest.mark.parametrize("name", functions())
-@pytest.mark.parametrize("kind", [np.float64, np.float32])
-def test_value_and_derivative_are_those_of_numpy(name: str, kind: Any) -> None:
-    term = functions()[name]
+@pytest.mark.parametrize("kind", ["float64", "float32"])
+def test_value_and_derivative_are_those_of_numpy(name: str, kind: str) -> None:
+    compiled, plain = both(kind)[name]
     points = POINTS.astype(kind)
-    fast = lambdify(term, [x], "c", derivative=x)(points)
+    fast = compiled(points)
     with np.errstate(all="ignore"):
-        slow = lambdify(term, [x], "numpy", derivative=x)(points)
+        slow = plain(points)
     for made, wanted in zip(fast, slow, strict=True):
         assert made.dtype == kind
         ulp = np.spacing(np.maximum(np.abs(wanted), np.finfo(kind).tiny))
         # GELU and Mish are ill-conditioned at the zero of their derivative.
         assert np.all((np.abs(made - wanted) <= 600 * ulp) | (made == wanted) | np.isnan(wanted))
         assert np.array_equal(np.isnan(made), np.isnan(wanted))
+
+
+def test_functions_compiled_together_need_no_compiler_any_more(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    pair = [lambdify(make(n, x), [x], "c") for n in ("tanh", "exp")]
+    compile_together([f._run for f in pair], np.float64)
+    monkeypatch.setattr("symdl.code.native.call.library", None)
+    points = np.linspace(-2, 2, 9)
+    np.testing.assert_allclose(pair[0](points), np.tanh(points), rtol=1e-15)
+    np.testing.assert_allclose(pair[1](points), np.exp(points), rtol=1e-15)
 
 
 def test_nan_and_infinity_pass_through() -> None:
@@ -92,7 +122,7 @@ def layouts() -> dict[str, tuple[Any, Any]]:
 @pytest.mark.parametrize("name", layouts())
 def test_every_layout(name: str) -> None:
     a, b = layouts()[name]
-    made, wanted = wave()(a, b), lambdify(WAVE, [x, y], "numpy")(a, b)
+    made, wanted = kept_wave()(a, b), lambdify(WAVE, [x, y], "numpy")(a, b)
     assert made.dtype == wanted.dtype
     assert made.shape == wanted.shape
     np.testing.assert_allclose(made, wanted, rtol=1e-3, atol=0 if made.dtype == float else 1e-6)
@@ -100,47 +130,47 @@ def test_every_layout(name: str) -> None:
 
 def test_many_elements_on_several_threads() -> None:
     a = np.linspace(-3, 3, 300_001)
-    np.testing.assert_allclose(wave()(a, 0.5), a * np.exp(-0.25) + 0.5, rtol=1e-15, atol=1e-15)
+    np.testing.assert_allclose(kept_wave()(a, 0.5), a * np.exp(-0.25) + 0.5, rtol=1e-15, atol=1e-15)
 
 
 def test_results_go_where_they_are_wanted() -> None:
     a = np.linspace(-1, 1, 100)
-    wanted = wave()(a, 1.0)
+    wanted = kept_wave()(a, 1.0)
     target = np.empty(100)
-    assert wave()(a, 1.0, out=target) is target
+    assert kept_wave()(a, 1.0, out=target) is target
     assert np.array_equal(target, wanted)
     strided = np.empty((100, 2))[:, 0]
-    wave()(a, 1.0, out=strided)
+    kept_wave()(a, 1.0, out=strided)
     assert np.array_equal(strided, wanted)
     single = np.empty(100, np.float32)
-    wave()(a, 1.0, out=single)
+    kept_wave()(a, 1.0, out=single)
     assert np.array_equal(single, wanted.astype(np.float32))
 
 
 def test_an_argument_can_be_the_result() -> None:
     a = np.linspace(-1, 1, 100)
-    wanted = wave()(a, 1.0)
-    wave()(a, 1.0, out=a)
+    wanted = kept_wave()(a, 1.0)
+    kept_wave()(a, 1.0, out=a)
     assert np.array_equal(a, wanted)
 
 
 def test_a_result_across_an_argument() -> None:
     long = np.linspace(-1, 1, 101)
-    wanted = wave()(long[:100].copy(), 1.0)
-    wave()(long[:100], 1.0, out=long[1:])
+    wanted = kept_wave()(long[:100].copy(), 1.0)
+    kept_wave()(long[:100], 1.0, out=long[1:])
     assert np.array_equal(long[1:], wanted)
 
 
 @pytest.mark.parametrize("out", [np.empty(3), (np.empty(2), np.empty(2)), "text"])
 def test_results_that_do_not_fit(out: Any) -> None:
     with pytest.raises(CodeError, match="out"):
-        wave()(np.ones(2), 1.0, out=out)
+        kept_wave()(np.ones(2), 1.0, out=out)
 
 
 @pytest.mark.parametrize("named", [{}, {"z": 1.0}, {"x": 2.0, "y": 1.0}])
 def test_arguments_that_do_not_fit(named: dict[str, float]) -> None:
     with pytest.raises(CodeError):
-        wave()(1.0, **named)
+        kept_wave()(1.0, **named)
 
 
 # --- compilers and caches ---------------------------------------------------------------------
