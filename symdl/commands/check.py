@@ -39,6 +39,10 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--select", type=_kinds, metavar="KIND,...", help="only findings of these kinds"
     )
+    parser.add_argument(
+        "--fix", action="store_true", help="put proved mends into documents, after their diff"
+    )
+    parser.add_argument("--watch", action="store_true", help="check again when a file changes")
     parser.add_argument("--no-cache", action="store_true", help="check everything anew")
     parser.add_argument(
         "--second-reader",
@@ -65,23 +69,30 @@ def _kinds(text: str) -> tuple[str, ...]:
 
 def run(options: Namespace) -> int:
     """Check, report, and say with the exit status whether something is wrong."""
+    if not options.watch:
+        return _once(options)
+    from symdl.watching import changes
+
+    status = 0
+    try:
+        for _ in changes(options.paths):
+            status = _once(options)
+            print("watching; Ctrl-C ends it", file=sys.stderr, flush=True)
+    except KeyboardInterrupt:
+        print(file=sys.stderr)
+    return status
+
+
+def _once(options: Namespace) -> int:
+    """One run over the files."""
     from dataclasses import replace
 
     from symdl.report.diagnostic import exit_status
-    from symdl.running import check_paths
-    from symdl.workers import Limits
 
     old = _baseline(options.baseline)
-    checked = check_paths(
-        options.paths,
-        cached=not options.no_cache,
-        jobs=options.jobs,
-        options=("second-reader",) if options.second_reader else (),
-        limits=Limits(options.timeout),
-        progress=_progress if sys.stderr.isatty() else None,
-    )
-    if sys.stderr.isatty():
-        print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+    checked = _checked(options)
+    if options.fix and _fixed(checked, options):
+        checked = _checked(options)
     if options.evidence:
         from symdl.certifying import evidence_of
         from symdl.evidence.record import dumps
@@ -97,6 +108,48 @@ def run(options: Namespace) -> int:
         print(f"{known} known from {options.baseline}", file=sys.stderr)
     deliver(_rendered(checked, options), options.output)
     return exit_status(checked, options.strict)
+
+
+def _checked(options: Namespace) -> Checked:
+    from symdl.running import check_paths
+    from symdl.workers import Limits
+
+    checked = check_paths(
+        options.paths,
+        cached=not options.no_cache,
+        jobs=options.jobs,
+        options=("second-reader",) if options.second_reader else (),
+        limits=Limits(options.timeout),
+        progress=_progress if sys.stderr.isatty() else None,
+    )
+    if sys.stderr.isatty():
+        print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+    return checked
+
+
+def _fixed(checked: Checked, options: Namespace) -> bool:
+    """Whether files were mended: each diff is shown first, and on a terminal asked about."""
+    from symdl.fixing import fix_of
+    from symdl.running import check_content
+    from symdl.workers import Limits
+
+    written = False
+    for name in dict.fromkeys(f.file for f in checked.findings if "mend" in f.evidence):
+        with open(name, "rb") as file:
+            data = file.read()
+        found = [f for f in checked.findings if f.file == name]
+        fix = fix_of(name, data, found, lambda n, d: check_content(n, d, Limits(options.timeout)))
+        if fix is None:
+            continue
+        print(fix.diff, end="", file=sys.stderr, flush=True)
+        if sys.stdin is not None and sys.stdin.isatty():
+            print(f"mend {name}? [y/N] ", end="", file=sys.stderr, flush=True)
+            if sys.stdin.readline().strip().lower() not in ("y", "yes"):
+                continue
+        with open(name, "w", encoding="utf-8", newline="") as target:
+            target.write(fix.new)
+        written = True
+    return written
 
 
 def _baseline(path: str | None) -> Counter[tuple[str, str, str]] | None:
