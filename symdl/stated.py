@@ -114,14 +114,15 @@ def _written_out(span: Span, latex: str, claim: Claim) -> Stated:
     """The claim with definitions, calls and derivatives written out, under what is stated to hold,
     and where the derivatives in it exist; arrays entry by entry."""
     claim = with_hypotheses(claim)
+    bare = claim.kind == "definition" or is_shape_claim(claim) or _is_large(claim)
     with recorded() as derived:
         try:
-            written = _as_written(claim) if is_shape_claim(claim) else _scalar(claim)
+            written = _as_written(claim) if bare else _scalar(claim)
         except Error:
             written = _as_written(claim)
         found: tuple[Part, ...] = (written,)
         whole_claim = True
-        if claim.right is not None and not _is_large(claim) and _has_entries(claim, found[0]):
+        if not bare and claim.right is not None and _has_entries(claim, found[0]):
             entries, whole_claim = tuple(_entries(claim)), not _has_sizes(claim)
             if not whole_claim:  # instances, spread over the sizes
                 entries = entries[:: max(1, -(-len(entries) // MOST_INSTANCES))]
@@ -138,7 +139,7 @@ def _written_out(span: Span, latex: str, claim: Claim) -> Stated:
     return Stated(place.line, place.column, latex, claim, found, whole_claim, found_derived)
 
 
-MOST_ASKED, MOST_SETTINGS, MOST_INSTANCES, MOST_DERIVED, MOST_ENTRIES = 3, 6, 16, 4, 256
+MOST_ASKED, MOST_SETTINGS, MOST_INSTANCES, MOST_DERIVED, MOST_ENTRIES = 3, 4, 8, 3, 256
 EXTREMA = {"max_over": "<=", "sup_over": "<=", "argmax": "<=", "min_over": ">="}
 EXTREMA |= {"inf_over": ">=", "argmin": ">="}
 

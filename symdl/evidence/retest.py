@@ -15,9 +15,10 @@ from flint import arb
 from symdl.evidence.meaning import SIGNS, Open, atoms, core, home, infinite, need, sure
 from symdl.evidence.recheck.balls import Point, Value, Values, ball, consistent, signs
 from symdl.evidence.record import Part
+from symdl.expression.domain import Domain
 from symdl.expression.term import Term
 
-TRIED, HOPELESS, POINTS = 400, 60, 12
+TRIED, HOPELESS, POINTS = 400, 30, 12
 STEPS = range(2, 14, 2)
 
 
@@ -27,13 +28,21 @@ def points(wanted: Sequence[Term]) -> Iterator[Point]:
     for _ in range(TRIED if wanted else 1):
         point: dict[Term, Fraction] = {}
         for atom in wanted:
-            d, k = home(atom), Fraction(2 ** draw.randint(0, 6))
-            low = d.lower if d.lower is not None else (k if d.upper is None else d.upper) - 2 * k
-            high = d.upper if d.upper is not None else low + 4 * k
-            place = low + (high - low) * Fraction(draw.randint(0, 512), 512)
-            point[atom] = Fraction(round(place)) if d.integer else place
+            point[atom] = _drawn(home(atom), draw)
         if consistent(point):
             yield point
+
+
+def _drawn(d: Domain, draw: Random) -> Fraction:
+    """A number of a domain, or near its ends one beyond them."""
+    k = 2 ** draw.randint(0, 6)
+    if d.lower is None and d.upper is None:
+        place = Fraction(draw.randint(-256, 256) * k, 128)
+    else:
+        low = d.lower if d.lower is not None else (d.upper or 0) - 4 * k
+        high = d.upper if d.upper is not None else low + 4 * k
+        place = low + (high - low) * Fraction(draw.randint(0, 512), 512)
+    return Fraction(round(place)) if d.integer else place
 
 
 def retested(part: Part, enough: int = POINTS) -> str:
