@@ -214,7 +214,8 @@ class _Inference:
             return ""
         if role.role not in ("vector", "sequence") or name not in c.VECTOR_LETTERS | {"k"}:
             return ""
-        self.notation.roles[name] = Role("sequence", "family")
+        rows = role.rule == "index" and name.islower()
+        self.notation.roles[name] = Role("matrix" if rows else "sequence", "family")
         return "v"
 
     def beside(self, node: s.Node, letter: str, kind: str) -> str:
