@@ -16,14 +16,13 @@ from symdl.evidence.asymptotics.constants import rational
 from symdl.evidence.asymptotics.expansion import Place, beside
 from symdl.evidence.balls import precision
 from symdl.evidence.bounds import enclosure
+from symdl.evidence.bounds.boxes import outside, sign_at
 from symdl.evidence.bounds.everywhere import (
     NONNEGATIVE,
     POSITIVE,
     Holds,
     always,
     components,
-    outside,
-    sign_at,
 )
 from symdl.evidence.bounds.kinks import kinks, simplest
 from symdl.evidence.claim import Claim

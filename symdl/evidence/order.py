@@ -14,6 +14,7 @@ from fractions import Fraction
 from symdl.evidence import several, witness
 from symdl.evidence.balls import ball, exactly, precision
 from symdl.evidence.bounds import enclosure
+from symdl.evidence.bounds.boxes import sign_at
 from symdl.evidence.bounds.everywhere import (
     NONNEGATIVE,
     POSITIVE,
@@ -23,7 +24,6 @@ from symdl.evidence.bounds.everywhere import (
     Touches,
     always,
     components,
-    sign_at,
 )
 from symdl.evidence.bounds.kinks import simplest
 from symdl.evidence.claim import Claim

@@ -17,8 +17,9 @@ from typing import Any
 from symdl.evidence.algebra.normal_form import demands
 from symdl.evidence.balls import ball, exactly, precision
 from symdl.evidence.bounds import enclosure
+from symdl.evidence.bounds.boxes import sign_at
 from symdl.evidence.bounds.enclosure import box_of
-from symdl.evidence.bounds.everywhere import components, sign_at
+from symdl.evidence.bounds.everywhere import components
 from symdl.evidence.bounds.kinks import rational_value
 from symdl.evidence.bounds.written import as_fraction, candidates
 from symdl.evidence.continuity import Image, discontinuity

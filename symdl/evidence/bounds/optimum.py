@@ -24,7 +24,9 @@ from symdl.evidence.bounds import enclosure
 from symdl.evidence.bounds.everywhere import NONNEGATIVE, POSITIVE, Holds, always, components
 from symdl.evidence.bounds.extremum import Maximum, largest_seen, maximum
 from symdl.evidence.bounds.kinks import kinks, simplest
+from symdl.evidence.bounds.ranges import range_of
 from symdl.evidence.bounds.written import candidates, readable
+from symdl.evidence.equality import judge_equality
 from symdl.evidence.hypotheses import bounded, interval_domain, is_empty
 from symdl.evidence.points import domain_of
 from symdl.evidence.work import Exhausted, allowance, remembered
@@ -170,8 +172,6 @@ def _plain_level(
     body: Term, variable: Term, domain: Domain, found: Maximum, spots: Iterable[Spot]
 ) -> Optimum | None:
     """A plain number that the term reaches and never exceeds, wherever and how often it does."""
-    from symdl.evidence.bounds.ranges import range_of
-
     level = simplest(_rational(found.lower.lower()), _rational(found.upper.upper()))
     if level.denominator > 1000:
         return None
@@ -200,8 +200,6 @@ def _inside(place: Term, domain: Domain) -> bool:
 
 
 def _takes(body: Term, variable: Term, place: Term, level: Fraction) -> bool:
-    from symdl.evidence.equality import judge_equality
-
     return judge_equality(replace(body, {variable: place}), number(level)).kind == "proved"
 
 
@@ -217,8 +215,6 @@ def _exact_value(body: Term, variable: Term, spots: Iterable[Spot]) -> Term | No
     values = [replace(body, {variable: place}) for place in places if place is not None]
     if len(values) < len(places) or not values:
         return None
-    from symdl.evidence.equality import judge_equality
-
     first = values[0]
     if all(judge_equality(first, other).kind == "proved" for other in values[1:]):
         return first
@@ -345,6 +341,4 @@ def _value(body: Term, variable: Term, low: Fraction, high: Fraction) -> Any:
 
 
 def _vanishes(slope: Term, variable: Term, place: Term) -> bool:
-    from symdl.evidence.equality import judge_equality
-
     return judge_equality(replace(slope, {variable: place}), number(0)).kind == "proved"

@@ -8,7 +8,8 @@ from fractions import Fraction
 from itertools import pairwise
 from math import ceil
 
-from symdl.evidence.bounds.everywhere import between, sign_at
+from symdl.evidence.bounds.boxes import sign_at
+from symdl.evidence.bounds.everywhere import between
 from symdl.evidence.bounds.kinks import kinks, linear, switches
 from symdl.evidence.bounds.ranges import range_of
 from symdl.evidence.integrals import coefficients as co
