@@ -97,13 +97,16 @@ def limit_term(root: Term, y: Term, place: Place) -> Term | int | None:
     whole = limit(root, y, place)
     if whole is not None:
         return whole.infinite if whole.value is None else readable(whole.value)
+    if root.op == "pow" and y in free_symbols(root.args[1]):
+        base, exponent = root.args
+        return limit_term(make("exp", exponent * make("log", base)), y, place)
     if root.op == "sum":
         return _series(root, y, place)
     if root.op not in TABLE or not continuous_in(root, y):
         return None
     parts = [limit_term(a, y, place) for a in root.args]
-    if root.op == "erf" and isinstance(parts[0], int):
-        return number(parts[0])
+    if isinstance(parts[0], int) and root.op in _AT_INFINITY:
+        return _AT_INFINITY[root.op][parts[0] > 0]
     terms = [p for p in parts if isinstance(p, Term)]
     if len(terms) < len(parts):
         return None
@@ -114,6 +117,14 @@ def limit_term(root: Term, y: Term, place: Place) -> Term | int | None:
         return value
     held = [t if t.op == "number" else _any_of(t, i) for i, t in enumerate(terms)]
     return value if Facts().total(make(root.op, *held)) else None
+
+
+_AT_INFINITY: dict[str, tuple[Term | int, Term | int]] = {
+    "erf": (number(-1), number(1)),
+    "exp": (number(0), 1),
+    "neg": (1, -1),
+}
+"""What goes to minus infinity, or infinity, under an operation."""
 
 
 def _series(root: Term, n: Term, place: Place) -> Term | None:
@@ -162,7 +173,7 @@ def along_waves(body: Term, variable: Term, place: Place) -> list[tuple[str, Lim
 
 def _even_and_odd(body: Term, n: Term, place: Place) -> list[tuple[str, Limit]]:
     powers = [p for p in postorder(body) if p.op == "pow" and p.args[1] is n]
-    signed = [p for p in powers if range_of(p.args[0]).sign == -2]
+    signed = [p for p in powers if _goes_below_zero(p.args[0], n, place)]
     found = []
     for words, odd in (("is even", False), ("is odd", True)):
         sizes = {p: make("neg", p.args[0]) ** n for p in signed}
@@ -171,6 +182,15 @@ def _even_and_odd(body: Term, n: Term, place: Place) -> list[tuple[str, Limit]]:
         if there is not None:
             found.append((f"{plain(n)} {words}", there))
     return found
+
+
+def _goes_below_zero(base: Term, n: Term, place: Place) -> bool:
+    if range_of(base).sign == -2:
+        return True
+    found = limit(base, n, place)
+    if found is None or found.value is None:
+        return found is not None and found.infinite < 0
+    return found.value.sign() == -1
 
 
 def through_exponential(body: Term, variable: Term) -> tuple[Term, Term] | None:

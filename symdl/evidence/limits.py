@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
+from itertools import islice
 
 from symdl.evidence import witness
 from symdl.evidence.asymptotics.expansion import BITS, UNKNOWN, Limit, Place, exact_constant, limit
@@ -36,7 +37,7 @@ from symdl.expression.printer import plain
 from symdl.expression.term import Term, constant, free_symbols, make, number, replace
 
 METHOD = "limit"
-MOST_TRIALS = 12
+FEW_TRIALS, MOST_TRIALS, SPARSE = 3, 12, 6
 NEAR = Fraction(1, 64)
 
 
@@ -95,6 +96,9 @@ def settle(asked: Question) -> Verdict:
     found = _general(asked)
     if found.kind != "undecided" or not _parameters(asked):
         return found
+    quick = _with_numbers(asked, found.message, FEW_TRIALS)
+    if quick.kind != "undecided":
+        return quick
     by_cases = _by_cases(asked)
     return _with_numbers(asked, found.message) if by_cases is None else by_cases
 
@@ -163,14 +167,16 @@ def _by_value(asked: Question) -> Verdict | None:
 
 def _by_structure(asked: Question, places: Mapping[str, Place], bodies: Bodies) -> Verdict | None:
     """Factors without the variable may be any terms: they are taken out of the limit."""
-    if infinite_sign(asked.value) or asked.variable in free_symbols(asked.value):
+    if asked.variable in free_symbols(asked.value):
         return None
-    values = [limit_term(bodies[name], asked.variable, p) for name, p in places.items()]
     if any(s.data.role == UNKNOWN for body in bodies.values() for s in free_symbols(body)):
         return None
-    terms = [value for value in values if isinstance(value, Term)]
-    if len(terms) < len(values):
+    found_at = {name: limit_term(bodies[name], asked.variable, p) for name, p in places.items()}
+    if None in found_at.values():
         return None
+    terms = [value for value in found_at.values() if isinstance(value, Term)]
+    if len(terms) < len(found_at) or infinite_sign(asked.value):
+        return _infinite_or_not(asked, found_at)
     found = [judge_equality(value, asked.value, asked.conditions) for value in terms]
     wrong = next((v for v in found if v.kind == "refuted" and v.counterexample is not None), None)
     if wrong is not None and wrong.counterexample is not None:
@@ -178,6 +184,21 @@ def _by_structure(asked: Question, places: Mapping[str, Place], bodies: Bodies) 
     if all(v.kind == "proved" for v in found):
         return proved(METHOD, f"the limit is {plain(terms[0])}", value=plain(terms[0]))
     return None
+
+
+def _infinite_or_not(asked: Question, found: Mapping[str, Term | int | None]) -> Verdict | None:
+    """Limits some of which are infinite (1 or -1), or a claim that they are."""
+    claimed = infinite_sign(asked.value)
+    told = {
+        name: plain(value) if isinstance(value, Term) else "infinity" if value == 1 else "-infinity"
+        for name, value in found.items()
+    }
+    wrong = [name for name, v in found.items() if (0 if isinstance(v, Term) else v) != claimed]
+    if not wrong:
+        return proved(METHOD, f"the limit is {next(iter(told.values()))}", limits=told)
+    if _parameters(asked):
+        return None
+    return _refutation(asked, told, {name: name not in wrong for name in told})
 
 
 def _oscillating(asked: Question, places: Mapping[str, Place], bodies: Bodies) -> Verdict | None:
@@ -307,7 +328,7 @@ def _same(found: Limit, claimed: Term) -> bool | None:
     return sign == 0
 
 
-def _with_numbers(asked: Question, reason: str) -> Verdict:
+def _with_numbers(asked: Question, reason: str, most: int = MOST_TRIALS) -> Verdict:
     """Parameters put to numbers can refute what holds for no general reason."""
     free = _parameters(asked)
     if any(s.op != "symbol" for s in free):
@@ -315,9 +336,8 @@ def _with_numbers(asked: Question, reason: str) -> Verdict:
     stated = [c for c in asked.conditions if asked.variable not in free_symbols(c)]
     terms = [asked.body, asked.value, asked.point, *stated]
     wanted = [s for s in variables(terms) if s is not asked.variable]
-    for point in points(wanted, terms, MOST_TRIALS):
-        if not admissible(point, stated):
-            continue
+    tried = (p for p in points(wanted, terms, SPARSE * most) if admissible(p, stated))
+    for point in islice(tried, most):
         found = _general(_in_case(asked, Case("", {s: number(v) for s, v in point.items()})))
         shown = found.counterexample
         if found.kind == "refuted" and shown is not None:

@@ -16,6 +16,7 @@ from symdl.evidence.asymptotics.growth import Series, Setting, TooEarly, Unknown
 from symdl.evidence.balls import exactly
 
 MOST_CHOSEN = 6
+MOST_FACTORS = 100
 
 
 def difference(a: Series, b: Series, setting: Setting) -> Series:
@@ -63,6 +64,9 @@ def _factorial(args: list[Series], setting: Setting) -> Series:
     """Stirling: u! = (u/e)^u sqrt(2 pi u) e^{1/(12u) - ..}, the rest between 0 and -1/(360 u^3)
     (Robbins; DLMF 5.11.1 and 5.11(ii))."""
     (u,) = args
+    whole = _rational(u)
+    if whole is not None and whole.denominator == 1 and 0 <= whole <= MOST_FACTORS:
+        return g.fixed(rational(factorial(int(whole))))
     growing, _, _ = g.parts(u)
     if not growing or g.sign(u, setting) < 0:
         raise Unknown("the factorial of something that stays finite")
@@ -79,6 +83,8 @@ def _factorial(args: list[Series], setting: Setting) -> Series:
 
 def _gamma(args: list[Series], setting: Setting) -> Series:
     """Gamma(u) = u!/u."""
+    if not args[0]:
+        raise Unknown("a pole")
     return g.multiply(_factorial(args, setting), series.reciprocal(args[0], setting), setting)
 
 
