@@ -212,7 +212,8 @@ def _bound_symbol(
     if isinstance(node, s.Scripts) and node.primes and node.sub is None and node.sup is None:
         plain = name_of(node.base)
         name = None if plain is None else plain + "'" * node.primes
-    if name is None or isinstance(node, s.Word):
+    labelled = name is not None and "^{(" in name  # the body reads it as a labelled value
+    if name is None or labelled or isinstance(node, s.Word):
         ctx.fail("this is no variable to run over", node)
     declared = ctx.declared(name)
     if declared is not None:
