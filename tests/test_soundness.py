@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -58,6 +59,15 @@ SHARES = {"equalities": 350, "inequalities": 130, "derivatives": 130, "limits": 
 @pytest.mark.parametrize("kind", MAKERS)
 def test_no_verdict_is_wrong(kind: str) -> None:
     assert wrong_verdicts(kind, seed=1, count=SHARES[kind]) == []
+
+
+INVISIBLE = Path(__file__).parent / "cases" / "invisible.txt"
+
+
+@pytest.mark.parametrize("claim", INVISIBLE.read_text(encoding="utf-8").splitlines()[1:])
+def test_what_no_sample_breaks_is_not_proved(claim: str) -> None:
+    verdict = symdl.check(claim, symbols={"x": "real", "y": "real"})
+    assert verdict.kind in ("undecided", "refuted", "refuted-as-stated"), verdict.message
 
 
 @pytest.mark.long
