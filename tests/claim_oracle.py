@@ -612,8 +612,10 @@ def broken_at(claim: Claim, at: Mapping[str, str]) -> bool | None:
     with mp.workdps(DIGITS):
         try:
             one, local = _placed(claim, at)
-            if not all(one.of(c, local) is True for c in claim.conditions):
-                return False
+            failing = [c for c in claim.conditions if one.of(c, local) is not True]
+            if failing:
+                named = (n for c in failing for n in postorder(c) if n.op == "symbol")
+                return False if all(plain(n) in at for n in named) else None
             if claim.relation == "in":
                 inside = contains(
                     one.set_of(claim.right, local), _scalar(one.of(claim.left, local))
@@ -901,6 +903,8 @@ def _sampled(one: Oracle, variable: Term, body: Term, over: Any) -> Iterator[tup
     raw += [s * mp.mpf(k) for k in (30, 40, 50, 80) for s in (1, -1)]
     if not mp.isinf(start) and not mp.isinf(stop):
         raw += [start + (stop - start) * mp.mpf(k) / 64 for k in range(65)]
+        near = (stop - start) / 10**9
+        raw += [start + near, stop - near]
     for x in raw:
         if contains(over, x):
             try:
