@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from math import ceil
 
-from symdl.evidence.algebra.normal_form import demands
+from symdl.evidence.algebra.demands import demands
 from symdl.evidence.cells import Cell, holds_in
 from symdl.evidence.claim import Claim
 from symdl.evidence.verdict import Verdict, proved, undecided

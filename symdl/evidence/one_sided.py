@@ -9,7 +9,7 @@ from typing import Any
 from symdl.derivation.expand import expand
 from symdl.derivation.facts import Facts
 from symdl.document.errors import DeriveError
-from symdl.evidence.algebra.normal_form import demands
+from symdl.evidence.algebra.demands import demands
 from symdl.evidence.balls import ball, truth
 from symdl.evidence.bounds.smooth import smooth_where
 from symdl.evidence.claim import Claim

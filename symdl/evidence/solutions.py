@@ -14,7 +14,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
-from symdl.evidence.algebra.normal_form import demands
+from symdl.evidence.algebra.demands import demands
 from symdl.evidence.balls import ball, exactly, precision
 from symdl.evidence.bounds import enclosure
 from symdl.evidence.bounds.boxes import sign_at

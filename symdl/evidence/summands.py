@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from symdl.evidence.algebra.normal_form import demands
+from symdl.evidence.algebra.demands import demands
 from symdl.evidence.cells import Cell, holds_in
 from symdl.evidence.growing import from_its_start
 from symdl.expression.numerals import value_of

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from symdl.derivation.facts import Facts
-from symdl.evidence.algebra.normal_form import demands
+from symdl.evidence.algebra.demands import demands
 from symdl.evidence.asymptotics.constants import rational
 from symdl.evidence.asymptotics.expansion import Place, beside
 from symdl.evidence.balls import precision

@@ -9,7 +9,7 @@ from symdl.derivation.differentiate import differentiate
 from symdl.derivation.expand import expand
 from symdl.derivation.facts import Facts
 from symdl.document.errors import DeriveError
-from symdl.evidence.algebra.normal_form import demands
+from symdl.evidence.algebra.demands import demands
 from symdl.evidence.balls import truth
 from symdl.evidence.claim import Claim
 from symdl.evidence.hypotheses import domain_under
