@@ -6,10 +6,10 @@
 N mutants (see evidence_mutants.py) of each file of `symdl/evidence` whose name has a PATTERN in it
 are drawn by chance (all without --each). In a child of the fork the function gets the code of the
 mutant, and the tests that ran the changed line before run again until one fails or T seconds are
-spent: the quick ones first, then the others in any order. A mutant that fails none survives: it is shown with its line; those
-whose line tells why (REASONS) are counted only. Tests are those without fixtures, the claims of
-each formula file and slices of the random claims. FILE of --lines keeps which test runs which lines
-for the next run on the same source (learning it takes minutes).
+spent: the quick ones first, then the others in any order. A mutant that fails none survives: it is
+shown with its line; those whose line tells why (REASONS) are counted only. Tests are those without
+fixtures, the claims of each formula file and slices of the random claims. FILE of --lines keeps
+which test runs which lines for the next run on the same source (learning it takes minutes).
 """
 
 from __future__ import annotations
