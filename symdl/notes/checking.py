@@ -184,7 +184,7 @@ def _findings(stated: Stated, judge: Judge) -> Iterable[Finding]:
         with bugs_told(stated.span):
             verdict = stated.decide(judge)
     except Error as error:
-        return (_unread(stated, error),)
+        return (_unread(replace(stated, firm=False), error),)
     made = finding(stated.claim, verdict, None, ClaimEntry(stated.source, "", stated.note))
     meant = mend(stated.claim, verdict, judge)
     if meant is None:

@@ -38,6 +38,8 @@ _KEY = re.compile(
     r"|param(?:eter)?s|number of param(?:eter)?s|logits|hidden))\b[^:=]*[:=]",
     re.IGNORECASE,
 )
+_CHOICE = re.compile(r"\)[`$*]*\s+or\s+[^()]{0,12}\(")
+"""Shapes of which one is meant: `(N, C, H, W)` or `(C, H, W)`."""
 _COUNT = re.compile(r"(\d[\d,]*)\s*(?:trainable |learnable )?param(?:eter)?s\b", re.IGNORECASE)
 
 
@@ -86,7 +88,11 @@ def _of_text(source: Source, flow: Flow) -> tuple[list[Stated], Flow]:
     if not word and not _LAYER.search(text):
         counted = list(_counted(source, flow)) if flow.layers else []
         return counted, flow
-    if word.startswith("input") and (shape := _first_shape(text, key)) is not None:
+    if (
+        word.startswith("input")
+        and not _CHOICE.search(text)
+        and (shape := _first_shape(text, key)) is not None
+    ):
         flow = Flow(shape[1])
         more, flow = _walk(source, flow, shape[0][1], True)
         return [*found, *more], flow
@@ -102,6 +108,8 @@ def _of_text(source: Source, flow: Flow) -> tuple[list[Stated], Flow]:
         told = f"{match[0]} works entry by entry: the shape stays {show(flow.shape)}"
         found.append(_told(source, match.span(), True, told, told))
         return found, flow
+    if _CHOICE.search(text):
+        return found, Flow()
     more, flow = _walk(source, flow, key.end() if key else 0, bool(word))
     return [*found, *more, *(_counted(source, flow) if not word else ())], flow
 

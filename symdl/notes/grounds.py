@@ -44,7 +44,7 @@ def settle(claim: Claim, known: Known, verdict: Verdict, judge: Judge, asserted:
     if verdict.counterexample is not None and "diverges" in verdict.counterexample.left:
         return undecided(verdict.message)
     reason = _elsewhere(claim, known) or _by_shape(claim, verdict) or _magnitude(claim, verdict)
-    reason = reason or _rounded(claim, verdict) or _loosely(claim)
+    reason = reason or _rounded(claim, verdict) or _loosely(claim) or _from_a_side(claim, verdict)
     if reason:
         return undecided(reason)
     if _is_condition(claim, known, asserted) and not _never(claim, judge):
@@ -183,6 +183,15 @@ def _rounded(claim: Claim, verdict: Verdict) -> str:
     return f"the decimals may be rounded: {shown.left} and {shown.right}"
 
 
+def _from_a_side(claim: Claim, verdict: Verdict) -> str:
+    """A limit without a side, where the two sides differ: one of them may be meant."""
+    shown = verdict.message
+    limits = [n for side in _sides(claim) for n in postorder(side) if n.op == "limit"]
+    if limits and all(n.data == "" for n in limits) and "from the left" in shown:
+        return f"it may be meant from one side: {shown}"
+    return ""
+
+
 def _loosely(claim: Claim) -> str:
     """An approximation of which nobody says where it is good; decimals of three digits and more
     are fitted, and meant everywhere."""
@@ -211,6 +220,8 @@ def _is_condition(claim: Claim, known: Known, asserted: bool) -> bool:
     if claim.relation in EQUAL:
         if is_literal(claim.right) or is_literal(claim.left):
             return claim.left.op not in ("image", "limit", "shape_of")
+        if _is_the_largest(claim):
+            return True
         if _has_meaning(claim.left, known):
             return False
         if _speaks_of_itself(claim) and not asserted:
@@ -221,6 +232,18 @@ def _is_condition(claim: Claim, known: Known, asserted: bool) -> bool:
 
 def _is_atom(side: Term) -> bool:
     return side.op in ("symbol", "entry", "label", "prime", "number", "constant")
+
+
+_EXTREMES = frozenset({"max_over", "min_over", "argmax", "argmin"})
+
+
+def _is_the_largest(claim: Claim) -> bool:
+    """Whether one entry is said to be the largest of all: `z_i = \\max_j z_j` holds for some i."""
+    assert claim.right is not None
+    for one, other in ((claim.left, claim.right), (claim.right, claim.left)):
+        if one.op == "entry" and other.op in _EXTREMES:
+            return one.args[0] in {n for n in postorder(other.args[-1]) if n.op == "symbol"}
+    return False
 
 
 def _speaks_of_itself(claim: Claim) -> bool:

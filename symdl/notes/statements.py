@@ -112,7 +112,7 @@ def _is_firm(text: str, known: Known) -> bool:
     """Whether a text speaks of two arrays at least, each declared in an open section, and of none
     that has its shape by what it was set to or by a convention."""
     letters = set(re.findall(r"\\[A-Za-z]+|[A-Za-z]", text))
-    if letters & {"\\boldsymbol", "\\mathbf", "\\bm", "\\vec"}:
+    if letters & {"\\boldsymbol", "\\mathbf", "\\textbf", "\\bm", "\\vec"}:
         return False
     symbols = known.scope.symbols.items()
     named = [n for n, s in symbols if is_array(s) and n in (letters if len(n) == 1 else text)]

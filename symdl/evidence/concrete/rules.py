@@ -347,7 +347,8 @@ def _derivative(w: Writer, node: Term, env: Env, frozen: Frozen) -> Work:
         nodes = [d for n in nodes for d in w.graph.gradient(n, by.nodes, w.partials)]
         shape = (*shape, *by.shape)
     for head in heads - frozen:
-        if head in w.scope.values or (head.shape and head.data.name in w.scope.entries):
+        named = head.op == "symbol" and head.shape and head.data.name in w.scope.entries
+        if head in w.scope.values or named:
             variable = yield head, env, held
             value = yield head, env, frozen
             table = dict(zip(variable.nodes, value.nodes, strict=True))
