@@ -8,8 +8,8 @@ from functools import lru_cache
 from symdl.evidence.algebra import linear
 from symdl.evidence.algebra import polynomial_signs as signs
 from symdl.evidence.algebra import polynomials as pol
-from symdl.evidence.algebra.kernels import Kernels, Nowhere, Refine
 from symdl.evidence.algebra.demands import demands
+from symdl.evidence.algebra.kernels import Kernels, Nowhere, Refine
 from symdl.evidence.algebra.normal_form import NotDecided, convert, core
 from symdl.evidence.algebra.polynomials import NoRoom, Poly, Ratio, Ring, TooLarge
 from symdl.expression.relations import links

@@ -16,8 +16,8 @@ from math import ceil
 from symdl.derivation.expand import expand
 from symdl.derivation.recurrences import builds_on_itself, first_defined, first_given, step_of
 from symdl.document.errors import DeriveError, ShapeError
-from symdl.evidence.algebra.factorials import COUNT
 from symdl.evidence.algebra.demands import demands
+from symdl.evidence.algebra.factorials import COUNT
 from symdl.evidence.cells import Cell, holds_in
 from symdl.evidence.claim import Claim
 from symdl.evidence.equality import judge_equality
