@@ -272,3 +272,15 @@ def test_slopes(function: str, result: str, true: bool) -> None:
     assert part.right is not None
     made = slope_part(part.left, symbol("x"), part.right)
     assert (proof_of(made) is not None) == true
+
+
+def test_arrays_are_no_numbers() -> None:
+    """What holds of numbers in their place says nothing of arrays that are too large to write."""
+    made = certify(r"X^2 = X \odot X", symbols={"X": "matrix(64, 64)"})
+    (record,) = made["records"]
+    proof = {"kind": "proof", "slots": 1, "steps": []}
+    record.update(verdict="proved", certificates=[proof])
+    symbols = {"X": "matrix(64, 64)"}
+    read = lambda name, source: of_statement(source["latex"], [], symbols)  # noqa: E731
+    data = loads(dumps(document(VERSION, made["sources"], [record])))
+    assert [found for found, *_ in recheck(data, read)] == ["rejected"]

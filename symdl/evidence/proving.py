@@ -38,7 +38,7 @@ class Again(Exception):
     """The basis of exponents has become finer: walk again."""
 
 
-def proof_of(part: Part, total: bool = False) -> Data | None:
+def proof_of(part: Part) -> Data | None:
     """A proof of a claim by the kernel's steps, if one is found."""
     if part.right is None or part.relation not in SIGNS:
         return None
@@ -46,7 +46,7 @@ def proof_of(part: Part, total: bool = False) -> Data | None:
     try:
         with allowance():
             for _ in range(MOST_ROUNDS):
-                branch = Prover(part, SLOTS, total)
+                branch = Prover(part, SLOTS)
                 branch.basis = basis
                 try:
                     found = branch.proof()
@@ -61,8 +61,8 @@ def proof_of(part: Part, total: bool = False) -> Data | None:
 class Prover(Branch):
     """The walk that finds its forms and writes them down."""
 
-    def __init__(self, part: Part, slots: int, total: bool = False) -> None:
-        super().__init__(part, slots, total)
+    def __init__(self, part: Part, slots: int) -> None:
+        super().__init__(part, slots)
         self.basis: dict[str, Fraction] = {}
         self.written: list[Data] = []
         self.wanted: Ratio | None = None
@@ -216,11 +216,6 @@ class Prover(Branch):
         if len(found) > 1:
             self.wanted = a - b
         return found
-
-    def assume(self, x: Ratio, signs: Signs) -> None:
-        if self.total and not self.signs(x) <= signs:
-            self.wanted = x
-        super().assume(x, signs)
 
     # forms
 

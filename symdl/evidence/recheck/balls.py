@@ -180,7 +180,7 @@ def consistent(point: Point) -> bool:
             key: Any = (base, *(str(value(core(i))) for i in places))
         except Open:
             key = atom
-        if entries.setdefault(key, x) != x or not home(atom).contains(x):
+        if atom.shape != () or entries.setdefault(key, x) != x or not home(atom).contains(x):
             return False
     return True
 

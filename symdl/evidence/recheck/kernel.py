@@ -99,11 +99,11 @@ class Ratio:
 class Branch(Walk):
     """What is known of a claim where some quotients have given signs."""
 
-    def __init__(self, part: Part, slots: int, total: bool = False) -> None:
+    def __init__(self, part: Part, slots: int) -> None:
         super().__init__({})
         need(type(slots) is int and 0 <= slots <= SLOTS, "slots")
         self.ring = fmpq_mpoly_ctx.get([f"g{i}" for i in range(slots)], Ordering.lex)
-        self.part, self.total, self.empty = part, total, False
+        self.part, self.empty = part, False
         self.made: list[tuple[str, list[Ratio]]] = []  # function and arguments of each generator
         self.facts: list[tuple[Value, Signs]] = []  # of polynomials with leading coefficient 1
         self.zeros: list[Value] = []
@@ -143,7 +143,7 @@ class Branch(Walk):
             right: Ratio = self(core(self.part.right or self.part.left))
             return left - right
         except Open as problem:
-            self.empty = self.empty or (isinstance(problem, Nowhere) and not self.total)
+            self.empty = self.empty or isinstance(problem, Nowhere)
             return None
 
     # facts
@@ -186,11 +186,6 @@ class Branch(Walk):
             self.facts.append((p, product([known & signs, turned])))
             self.zeros[:0] = [p] if known & signs == EQUAL else []
 
-    def assume(self, x: Ratio, signs: Signs) -> None:
-        """What a value needs to be defined: in a total claim it is known, in others learned."""
-        sure(not self.total or self.signs(x) <= signs, "it may be undefined")
-        self.learn(x, signs)
-
     def equal(self, a: Ratio, b: Ratio) -> bool:
         """Whether two quotients are certainly equal."""
         return self.signs(a - b) <= EQUAL
@@ -220,14 +215,14 @@ class Branch(Walk):
         if op in ("add", "mul", "neg"):
             return OPERATIONS[op](*args)  # type: ignore[no-any-return]
         if op == "div":
-            self.assume(args[1], APART)
+            self.learn(args[1], APART)
             return args[0] * args[1] ** -1
         if op in ("pow", "sqrt", "root"):
             return self.power(op, *args)
         if op == "exp" or (op == "constant" and node.data == "e"):
-            return self.exponential(args[0] if args else self.exactly(Fraction(1)))
+            return self.exponential(args[0] if args else self.exactly(1))
         if op == "log":
-            self.assume(args[0], MORE)
+            self.learn(args[0], MORE)
             return self.logarithm(args[0])
         if op == "erfc":
             return -self.function("erf", args) + 1
@@ -235,6 +230,7 @@ class Branch(Walk):
 
     def atom(self, node: Term) -> Ratio:
         """A generator for an atom, with what its domain says."""
+        sure(node.shape == (), "an array")
         g, d = self.generator("atom", []), home(node)
         if d.lower is not None:
             self.learn(g, MORE if d.lower > 0 else ANY)
@@ -248,8 +244,7 @@ class Branch(Walk):
 
     def function(self, name: str, args: list[Ratio]) -> Ratio:
         """A generator for a function of which rules may be known; equal on equal arguments."""
-        known = name in OPERATIONS and (not self.total or name in ("erf", "sin", "cos", "pi"))
-        sure(known, f"no rule for {name}")
+        sure(name in OPERATIONS, f"no value of {name}")
         for i, (other, old) in enumerate(self.made):
             if other == name and all(map(self.equal, args, old)):
                 return self.numbered(i)
@@ -259,15 +254,15 @@ class Branch(Walk):
         """A power: by arithmetic, by the root that a form says, or by logarithms."""
         e = self.constant(exponent) if exponent is not None else fmpq(1, 2)
         if e is None and exponent is not None:
-            signs = self.compare(u, self.exactly(Fraction(0)))
-            if signs <= EQUAL and self.compare(exponent, self.exactly(Fraction(0))) <= MORE:
+            signs = self.compare(u, self.exactly(0))
+            if signs <= EQUAL and self.compare(exponent, self.exactly(0)) <= MORE:
                 return u
             sure(op == "pow" and signs <= MORE, "a base of any sign")
             return self.exponential(exponent * self.logarithm(u))
         sure(op != "root" or (e != 0 and e.q == 1), "a root of no degree")
         e = 1 / e if op == "root" else e
         n, q, odd = int(e.p), int(e.q), op == "root" and e.q % 2
-        self.assume(u, (APART if n < 0 else ANY) & (ANY if odd or q == 1 else SIGNS[">="]))
+        self.learn(u, (APART if n < 0 else ANY) & (ANY if odd or q == 1 else SIGNS[">="]))
         if q == 1:
             return u**n
         found = self.ratio(self.form("root", u, e))
@@ -289,7 +284,7 @@ class Branch(Walk):
 
     def together(self, form: Data) -> tuple[Ratio, Ratio]:
         """The product of powers of items, and its logarithm."""
-        value, logarithm = self.exactly(Fraction(1)), self.exactly(Fraction(0))
+        value, logarithm = self.exactly(1), self.exactly(0)
         for i, n in form:
             need(type(n) is int, "no power")
             item = self.items[place(i)]
@@ -332,9 +327,9 @@ class Branch(Walk):
 
     def sum(self, terms: Data) -> None:
         """A sum of products of powers has a sign that those of the factors leave."""
-        found, signs = self.exactly(Fraction(0)), EQUAL
+        found, signs = self.exactly(0), EQUAL
         for term in terms:
-            value, by = self.exactly(Fraction(1)), MORE
+            value, by = self.exactly(1), MORE
             for data, n in term:
                 x = self.ratio(data)
                 value, by = value * x ** place(n), product([by, raised(self.signs(x), n)])
