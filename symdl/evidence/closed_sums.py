@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
+from itertools import islice
 from math import comb
 
 from symdl.derivation.expand import expand
@@ -24,7 +25,7 @@ from symdl.evidence.cells import NO_ANSWER, Cell, normal, sign_in, undefined_in
 from symdl.evidence.claim import Claim
 from symdl.evidence.equality import judge_equality
 from symdl.evidence.growing import from_its_start, ratio
-from symdl.evidence.hypotheses import domain_under, infinite_sign
+from symdl.evidence.hypotheses import admissible, domain_under, infinite_sign
 from symdl.evidence.order import question, settle
 from symdl.evidence.points import atoms, points
 from symdl.evidence.refute import both_at, decimal, point_text
@@ -38,6 +39,9 @@ from symdl.expression.term import replace as replace_terms
 
 METHOD = "closed-sum"
 MOST_SUMS = 6
+MOST_NUMBERS = 6
+MOST_LEFT_OUT = 4
+"""Terms at the beginning that a series may lack."""
 MOST_POINTS = 24
 HIGHEST = 12
 """Degree of a polynomial that is summed."""
@@ -64,7 +68,9 @@ def judge_closed_sums(claim: Claim) -> Verdict | None:
     if None in table.values():
         both = sides[0], sides[1]
         enclosed = _enclosed(claim.relation, both, table)
-        return _divergent(claim.relation, both, conditions) if enclosed is None else enclosed
+        if enclosed is None:
+            enclosed = _divergent(claim.relation, both, conditions)
+        return _with_numbers(claim, both, conditions) if enclosed is None else enclosed
     if not table or len(table) > MOST_SUMS or None in table.values():
         return None
     signs = infinite_sign(sides[0]), infinite_sign(sides[1])
@@ -79,6 +85,27 @@ def judge_closed_sums(claim: Claim) -> Verdict | None:
     if verdict.kind == "undecided":
         return None
     return replace(verdict, method=METHOD, message=f"{verdict.message}, with sums in closed form")
+
+
+def _with_numbers(claim: Claim, sides: tuple[Term, Term], conditions: Conditions) -> Verdict | None:
+    """A refutation at numbers for the parameters of a series."""
+    if any(n.op in BINDERS and n.data != "range" for side in sides for n in postorder(side)):
+        return None
+    free = sorted(free_symbols(sides[0]) | free_symbols(sides[1]), key=repr)
+    if not free or any(s.shape != () for s in free):
+        return None
+    tried = (
+        p for p in points(free, [*sides, *conditions], MOST_POINTS) if admissible(p, conditions)
+    )
+    for point in islice(tried, MOST_NUMBERS):
+        table = {s: number(v) for s, v in point.items()}
+        left, right = (substitute(side, table) for side in sides)
+        found = judge_closed_sums(replace(claim, left=left, right=right, conditions=()))
+        if found is not None and found.kind == "refuted" and found.counterexample is not None:
+            return replace(
+                found, counterexample=replace(found.counterexample, at=point_text(point))
+            )
+    return None
 
 
 def _enclosed(
@@ -211,10 +238,13 @@ def _series(body: Term, index: Term, low: int, conditions: Conditions) -> Term |
     factor = ratio(later, body, index)
     if factor is not None:
         return first / (1 - factor) if _is_small(factor, conditions) else None
-    if low == 0:
+    if 0 <= low <= MOST_LEFT_OUT:
+        whole = substitute(body, {index: number(0)})
         weight = ratio((index + 1) * later, body, index)
-        if weight is not None:
-            return make("mul", first, make("exp", weight))
+        if weight is not None and not undefined_in(Cell(whole, whole), whole):
+            parts = [-substitute(body, {index: number(k)}) for k in range(low)]
+            total = make("mul", whole, make("exp", weight))
+            return make("add", total, *parts) if parts else total
     return _weighted(body, index, low, conditions)
 
 

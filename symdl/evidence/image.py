@@ -34,7 +34,7 @@ from symdl.expression.domain import Domain
 from symdl.expression.printer import plain
 from symdl.expression.term import Term, free_symbols, number, replace, symbol
 
-MOST_NUMBERS = 6
+MOST_NUMBERS = 10
 
 
 def judge_image(claim: Claim) -> Verdict | None:
@@ -216,6 +216,9 @@ def _exactly(image: Image, target: Target, conditions: tuple[Term, ...]) -> Verd
         return undecided(reason, METHOD) if few is None else few
     told = [text for text in reached if isinstance(text, str)]
     if len(told) < 2:
+        few = _too_few(image, target) if not conditions else None
+        if few is not None:
+            return few
         return undecided("it lies in the set, but whether it reaches both ends is open", METHOD)
     return proved(
         METHOD,

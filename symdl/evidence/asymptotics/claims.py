@@ -7,16 +7,23 @@ only if it is the same near 0 and at infinity.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from dataclasses import replace as replace_in
+from itertools import chain
 
 from symdl.derivation.differentiate import differentiate
 from symdl.document.errors import DeriveError
 from symdl.evidence import limits
 from symdl.evidence.asymptotics import growth as g
-from symdl.evidence.asymptotics.expansion import BITS, Expansion, Place, expansions
+from symdl.evidence.asymptotics.expansion import (
+    BITS,
+    Expansion,
+    Place,
+    expansions,
+    for_fixed_parameters,
+)
 from symdl.evidence.asymptotics.expansion import ORDERS as DEPTHS
 from symdl.evidence.asymptotics.growth import TooEarly, Unknown
 from symdl.evidence.balls import precision
@@ -190,7 +197,10 @@ def _by_size(asked: _Asked, place: Place) -> _Answer:
 def _by_expansion(asked: _Asked, ratio: Term, place: Place) -> _Answer:
     vague = dict.fromkeys(DEPTHS, 0)
     with suppress(Exhausted):
-        for found in expansions(ratio, asked.variable, place):
+        fixed: Iterable[Expansion] = ()
+        if not free_symbols(ratio) <= {asked.variable}:
+            fixed = for_fixed_parameters(ratio, asked.variable, place)
+        for found in chain(fixed, expansions(ratio, asked.variable, place)):
             order = found.setting.order
             if vague[order] == MOST_TRIALS:
                 continue

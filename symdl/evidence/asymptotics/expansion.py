@@ -177,19 +177,28 @@ def _tried(expanded: Iterator[Expansion]) -> Limit | None:
 
 
 def _for_fixed_parameters(root: Term, variable: Term, place: Place) -> Limit | None:
-    """The limit for each value of the parameters, from a t on that may depend on them."""
+    """The limit for each value of the parameters."""
+    for found in for_fixed_parameters(root, variable, place):
+        try:
+            with precision(BITS):
+                answer = _limit(found)
+        except (TooEarly, Inexact, ZeroDivisionError):
+            continue
+        if answer is not None:
+            return answer
+    return None
+
+
+def for_fixed_parameters(root: Term, variable: Term, place: Place) -> Iterator[Expansion]:
+    """Expansions for each value of the parameters, from a t on that may depend on them."""
     basic = in_terms_of(root, RULES)
     with precision(BITS):
         for order in ORDERS:
             setting = Setting(None, order)
             try:
-                series = _series(basic, variable, place, setting)
-                answer = _limit(Expansion(series, setting, place))
+                yield Expansion(_series(basic, variable, place, setting), setting, place)
             except (TooEarly, Unknown, Inexact, ZeroDivisionError):
                 continue
-            if answer is not None:
-                return answer
-    return None
 
 
 def _limit(found: Expansion) -> Limit | None:
