@@ -193,11 +193,9 @@ def _compared(claim: Claim, sizes: Sizes, negated: bool) -> Verdict:
     difference = _difference(a, b)
     if not difference:
         return _equal(a, negated, told)
-    guessed = next(
-        filter(None, (_guessed(side, claim.scope) for side in (claim.left, claim.right))), None
-    )
-    if guessed is not None:
-        return undecided(f"the shape of {plain(guessed)} is not known: declare it", METHOD)
+    letter = guessed(claim)
+    if letter is not None:
+        return undecided(f"the shape of {plain(letter)} is not known: declare it", METHOD)
     if negated:
         if not always_differ(sizes, a, b):
             return undecided(f"{APART}: {show(a)} and {show(b)}", METHOD)
@@ -209,8 +207,13 @@ def _compared(claim: Claim, sizes: Sizes, negated: bool) -> Verdict:
     return refuted(METHOD, message, shown, trace=told, shape=show(a))
 
 
+def guessed(claim: Claim) -> Term | None:
+    """A letter of a claim that is read as a number because nothing is said of it."""
+    sides = (side for side in (claim.left, claim.right) if side is not None)
+    return next(filter(None, (_guessed(side, claim.scope) for side in sides)), None)
+
+
 def _guessed(side: Term, scope: Scope) -> Term | None:
-    """A letter that is read as a number because nothing is said of it."""
     if side.op in WRITTEN_SHAPES:
         return None
     letters = sorted(free_symbols(side), key=repr)
