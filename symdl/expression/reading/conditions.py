@@ -15,7 +15,10 @@ from symdl.latex import syntax as s
 
 def read_conditioned(ctx: Context, node: s.Conditioned) -> Term:
     """A node followed by words that restrict it."""
-    if node.word in ("is", "exists", "otherwise") or node.condition is None:
+    if node.word == "exists":
+        hint = "name a value: 'x = 2 => x^2 = 4', or say where it holds: '{x : x^2 = 4} = {-2, 2}'"
+        ctx.fail("that something exists is not judged", node, hint, code="prose")
+    if node.word in ("is", "otherwise") or node.condition is None:
         ctx.fail(f"the word '{node.word}' is not read here", node, code="prose")
     body = ctx.read(without_comma(node.body))
     if node.word == "where" and says_what_is_known(ctx, node.condition):

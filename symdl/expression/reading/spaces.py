@@ -1,0 +1,62 @@
+"""Spaces and norms: the sizes in a superscript, half lines, which norm is meant."""
+
+from __future__ import annotations
+
+from symdl.expression.reading.context import Context
+from symdl.expression.reading.powers import primes_and_power
+from symdl.expression.spelling import (
+    name_of,
+)
+from symdl.expression.term import Term, constant, make
+from symdl.latex import syntax as s
+
+_NORMS = {"1": "1", "2": "2", "\\infty": "inf", "F": "F", "p": "p", "\\mathrm{F}": "F"}
+_BOUNDS = {">": "()", ">=": "[)"}
+
+
+def sizes_of(ctx: Context, sup: s.Node) -> list[s.Node]:
+    """The sizes in `d \\times 4 d \\times \\frac{n}{2}`: `\\times` parts them, a space does not."""
+    if isinstance(sup, s.Sum) and any(_has_times(term) for term in sup.terms):
+        hint = "bracket the size: \\mathbb{R}^{n \\times (m + 1)}"
+        ctx.fail("two sizes or a sum of products", sup, hint, "ambiguous")
+    if not _has_times(sup):
+        return [sup]
+    assert isinstance(sup, s.Product)
+    ends = [i for i, link in enumerate(sup.links) if link == "\\times"]
+    return [
+        _part(sup, first, last + 1)
+        for first, last in zip([0, *(i + 1 for i in ends)], [*ends, len(sup.links)], strict=True)
+    ]
+
+
+def _has_times(node: s.Node) -> bool:
+    return isinstance(node, s.Product) and "\\times" in node.links
+
+
+def _part(product: s.Product, first: int, end: int) -> s.Node:
+    """The factors from first up to end as a product of their own."""
+    factors = product.factors[first:end]
+    if len(factors) == 1:
+        return factors[0]
+    return s.Product(factors[0].start, factors[-1].end, factors, product.links[first : end - 1])
+
+
+def half_line(ctx: Context, node: s.Scripts, base: s.Styled, sub: s.Chain) -> Term:
+    """`\\mathbb{R}_{>0}`, `\\mathbb{R}_{\\ge 0}^n`."""
+    home = ctx.read(base)
+    ends = _BOUNDS.get(sub.relations[0])
+    if home.op != "number_set" or home.data != "R" or ends is None or len(sub.relations) > 1:
+        ctx.fail("this set is not read", node, "known are \\mathbb{R}_{>0}, \\mathbb{R}_{\\ge 0}")
+    made = make("interval", ctx.read(sub.operands[1]), constant("infinity"), data=ends)
+    return made if node.sup is None else make("pow", made, ctx.read(node.sup))
+
+
+def read_norm(ctx: Context, node: s.Scripts, group: s.Group) -> Term:
+    """`\\|x\\|_2^2`."""
+    sub = node.sub
+    assert sub is not None
+    kind = sub.text if isinstance(sub, s.Number) else name_of(sub)
+    if group.body is None or kind not in _NORMS:
+        ctx.fail("this norm is not known", node, "known are 1, 2, p, \\infty and F")
+    made = make("norm", ctx.read(group.body), data=_NORMS[kind])
+    return primes_and_power(ctx, node, made, node.sup)
