@@ -108,7 +108,7 @@ def _of_text(source: Source, flow: Flow) -> tuple[list[Stated], Flow]:
         told = f"{match[0]} works entry by entry: the shape stays {show(flow.shape)}"
         found.append(_told(source, match.span(), True, told, told))
         return found, flow
-    if _CHOICE.search(text):
+    if _CHOICE.search(text) or ">>>" in text:
         return found, Flow()
     more, flow = _walk(source, flow, key.end() if key else 0, bool(word))
     return [*found, *more, *(_counted(source, flow) if not word else ())], flow
@@ -137,7 +137,9 @@ def _walk(source: Source, flow: Flow, start: int, keyed: bool) -> tuple[list[Sta
     shapes = [
         m
         for m in SHAPE.finditer(text, start)
-        if _is_shape(m) and not any(m.start() in span for span in inside)
+        if _is_shape(m)
+        and not any(m.start() in span for span in inside)
+        and text.count("(", 0, m.start()) <= text.count(")", 0, m.start())
     ]
     known = flow.shape
     for match in sorted([*layers, *shapes], key=lambda m: m.start()):
