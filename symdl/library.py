@@ -158,7 +158,7 @@ def _defining(name: str) -> Definition | None:
     found: list[Definition] = []
     for formula in formulas_naming(bare) if bare else ():
         left = "\n".join(re.split(r":?=|\\approx", line.text)[0] for line in formula.lines)
-        if bare in left:
+        if _holds_word(left, bare):
             definition = understand(formula).scope.functions.get(name)
             if definition is not None:
                 found.append(definition)
@@ -167,7 +167,12 @@ def _defining(name: str) -> Definition | None:
 
 def formulas_naming(letters: str) -> Iterator[RawFormula]:
     """The well-formed formulas that may have these letters left of an `=`."""
-    return _well_formed(name for name, left in _lefts() if letters in left)
+    return _well_formed(name for name, left in _lefts() if _holds_word(left, letters))
+
+
+def _holds_word(text: str, word: str) -> bool:
+    """Whether letters stand in a text with no letter beside them: no eta in theta."""
+    return re.search(rf"(?<![A-Za-z]){word}(?![A-Za-z])", text) is not None
 
 
 @cache
