@@ -4,6 +4,7 @@ such as `sum_j y_ij = 1`, wherever their pattern is a part of a larger sum."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from fractions import Fraction
 from itertools import permutations, product
 
 from symdl.derivation.index.form import Exponent, Factor, Form, Index, Mono, Rule, Space
@@ -42,6 +43,7 @@ def _inverses(space: Space, factors: Sequence[Pair]) -> Iterator[Rule]:
 
 def _beside(space: Space, factor: Factor, inner: Index, outer: Index, left: bool) -> Iterator[Rule]:
     """Inv(i, j) M(j, y) and M(x, i) Inv(i, j), summed over the shared index, are deltas."""
+    from symdl.derivation.index.sums import sum_over
     from symdl.derivation.index.switches import delta
 
     row, column = factor.bound
@@ -49,18 +51,29 @@ def _beside(space: Space, factor: Factor, inner: Index, outer: Index, left: bool
     pair = {row: inner, column: other} if left else {row: other, column: inner}
     matrix = rename(space, factor.parts[0], pair)
     more: tuple[Index, ...] = ()
-    single = matrix.single
-    if single is None or single[1] != 1:
+    chosen = [m for m in matrix.terms if len(matrix.terms) == 1 or _is_product(m)]
+    if len(chosen) != 1:
         return
-    mono = single[0]
-    if len(mono) == 1 and mono[0][0].kind == "sum" and mono[0][1] == 1:
+    mono = chosen[0]
+    c = matrix.terms[mono]
+    rest = space.form({m: d for m, d in matrix.terms.items() if m is not mono})
+    if _is_product(mono):
         more, body = opened(space, mono[0][0])
         if body.single is None or body.single[1] != 1:
             return
         mono = body.single[0]
     name = "a matrix times its inverse is the identity"
     value = delta(space, outer, other)
+    if rest.terms:  # of a sum of matrices, one summand is what the others leave
+        beside = space.multiply(space.of(factor), rest)
+        value = space.subtract(value, sum_over(space, beside, (inner,)))
+    value = space.scale(value, 1 / Fraction(c))
     yield Rule((inner, *more), (*mono, (factor, 1)), (other,), value, name, fixed=(inner,))
+
+
+def _is_product(mono: Mono) -> bool:
+    """Whether a summand of a matrix is a sum over an index alone, as `X^T X` is."""
+    return len(mono) == 1 and mono[0][0].kind == "sum" and mono[0][1] == 1
 
 
 def _applied(

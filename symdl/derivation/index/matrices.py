@@ -8,13 +8,15 @@ from typing import Any
 from symdl.derivation.index.form import Factor, Form, Index, Space
 from symdl.derivation.index.kernels import power
 from symdl.derivation.index.renaming import opened, rename
+from symdl.derivation.index.shades import SYMMETRIC
 from symdl.derivation.index.sums import sum_over
 
 
 def inverse(space: Space, matrix: Form, axes: tuple[Index, ...], slots: tuple[Any, ...]) -> Form:
     """An entry of the inverse of the matrix with entries `matrix` over `axes` (row, column).
 
-    A numeric or scalar factor goes outside; the inverse of the transposed is the transposed.
+    A numeric or scalar factor goes outside; the inverse of the transposed is the transposed, so
+    that of a symmetric matrix is symmetric.
     """
     outside, inner = _content(space, matrix, axes)
     again = _inside_inverse(space, inner, axes, slots)
@@ -30,11 +32,18 @@ def inverse(space: Space, matrix: Form, axes: tuple[Index, ...], slots: tuple[An
         return space.multiply(outside, sum_over(space, space.multiply(first, second), (middle,)))
     body, names = _named(space, inner, axes)
     turned, _ = _named(space, inner, (axes[1], axes[0]))
+    symmetric = turned is body
     if turned.number < body.number:
         space.used["the inverse of a transposed matrix is the transposed inverse"] = None
         body, slots = turned, (slots[1], slots[0])
     space.demands[space.of(_determinant(space, body, names)), "!="] = None
-    factor = space.factor("inverse", None, slots, (body,), bound=names)
+    head = None
+    if symmetric:
+        space.used["the inverse of a symmetric matrix is symmetric"] = None
+        head = SYMMETRIC
+        if all(isinstance(s, Index) for s in slots):
+            slots = tuple(sorted(slots, key=lambda i: i.number))
+    factor = space.factor("inverse", head, slots, (body,), bound=names)
     return space.multiply(outside, space.of(factor))
 
 

@@ -8,6 +8,8 @@ from typing import Any
 from symdl.derivation.index.form import Factor, Form, Index, Mono, Space
 
 Colours = Mapping[Index, int]
+SYMMETRIC = "symmetric"
+"""The head of a matrix kernel whose two indices may be exchanged."""
 
 
 def shade(factor: Factor, colours: Colours) -> int:
@@ -21,7 +23,7 @@ def shade(factor: Factor, colours: Colours) -> int:
     if factor.kind == "sum":
         dims = tuple(sorted(str(i.dim) for i in factor.bound))
         return hash(("sum", dims, _mono(factor.body, colours)))
-    if factor.kind == "delta":
+    if factor.kind == "delta" or factor.head == SYMMETRIC:
         slots = tuple(sorted(slots))
     return hash((factor.kind, factor.head, slots, parts))
 

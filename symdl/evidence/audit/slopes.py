@@ -19,7 +19,7 @@ from symdl.evidence.bounds import enclosure
 from symdl.evidence.points import Point, atoms, fine_points, points
 from symdl.evidence.refute import balls_at, point_text
 from symdl.expression.printer import plain
-from symdl.expression.term import Term, number, replace, size
+from symdl.expression.term import Term, number, postorder, replace, size
 
 POINTS = 8
 TRIED = 60
@@ -38,9 +38,15 @@ def audit_derivatives(derived: Iterable[Derived]) -> int:
     return sum(_audited(each) for each in derived)
 
 
+_SIZED = frozenset({"identity", "ones"})
+"""Arrays beside others of the same size: a value of the size alone fits nothing."""
+
+
 @lru_cache(maxsize=4096)
 def _audited(derived: Derived) -> int:
     function, variable, result = derived
+    if any(node.op in _SIZED for node in postorder(function)):
+        return 0
     wanted = atoms((function, variable))
     most = max(2, MAX_EVALUATIONS // (size(function) + size(result)))
     compared = 0
