@@ -13,7 +13,7 @@ from functools import lru_cache, reduce
 from symdl.evidence.record import Part
 from symdl.expression.domain import Domain
 from symdl.expression.operators import TABLE
-from symdl.expression.term import Term, make, number, postorder
+from symdl.expression.term import Term, make, number, postorder, rebuild
 
 Signs = frozenset[int]
 ANY, ATOMS = frozenset((-1, 0, 1)), frozenset({"symbol", "entry", "label", "prime"})
@@ -73,7 +73,9 @@ def core(root: Term) -> Term:
         for node in postorder(root):
             args = tuple(done[a] for a in node.args)
             write = _WORDS.get(node.op) or (TABLE[node.op].definition if node.op in TABLE else None)
-            done[node] = write(*args) if write else make(node.op, *args, data=node.data)
+            done[node] = write(*args) if write else rebuild(node, args)
+        if done[root] is root:
+            break
         root = done[root]
     return root
 

@@ -12,14 +12,17 @@ from random import Random
 
 from flint import arb
 
-from symdl.evidence.meaning import SIGNS, Open, atoms, core, home, infinite, need, sure
-from symdl.evidence.recheck.balls import Point, Value, Values, ball, consistent, signs
+from symdl.evidence.meaning import ATOMS, SIGNS, Open, atoms, core, home, infinite, need, sure
+from symdl.evidence.recheck.balls import OPERATIONS, Point, Value, Values, ball, consistent, signs
 from symdl.evidence.record import Part
 from symdl.expression.domain import Domain
-from symdl.expression.term import Term
+from symdl.expression.term import Term, postorder
 
 TRIED, HOPELESS, POINTS = 400, 30, 12
 STEPS = range(2, 14, 2)
+WORDS = ATOMS | OPERATIONS.keys() | {"number", "constant", "max", "sign", "piecewise"}
+WORDS |= {"relation", "and", "or", "not", "interval"}
+"""What has values."""
 
 
 def points(wanted: Sequence[Term]) -> Iterator[Point]:
@@ -50,6 +53,9 @@ def retested(part: Part, enough: int = POINTS) -> str:
     if part.left.op == "limit":
         return by_limit(part)
     if part.right is None or part.relation not in SIGNS:
+        return "untested"
+    sides = (part.left, part.right)
+    if any(node.op not in WORDS for side in sides for node in postorder(core(side))):
         return "untested"
     allowed, count, tries = SIGNS[part.relation], 0, 0
     for point in points(atoms([part.left, part.right, *part.conditions])):

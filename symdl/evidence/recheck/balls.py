@@ -177,7 +177,7 @@ def consistent(point: Point) -> bool:
     for atom, x in point.items():
         base, *places = atom.args if atom.op == "entry" else (atom,)
         try:
-            key: Any = (base, *(str(value(core(i))) for i in places))
+            key: Any = (base, *(_index(i, value) for i in places))
         except Open:
             key = atom
         if atom.shape != () or entries.setdefault(key, x) != x or not home(atom).contains(x):
@@ -185,4 +185,5 @@ def consistent(point: Point) -> bool:
     return True
 
 
-__all__ = ["BITS", "OPERATIONS", "Values", "ball", "consistent", "need", "signs"]
+def _index(i: Term, value: Values) -> Value:
+    return i.data.value if i.op == "number" else whole(value(core(i)))

@@ -28,7 +28,7 @@ from symdl.evidence.meaning import (
     links,
     need,
     sure,
-)  # fmt: skip
+)
 from symdl.evidence.recheck.balls import OPERATIONS, Value, Walk
 from symdl.evidence.recheck.rules import RULES
 from symdl.evidence.record import Data, Part, rational
@@ -164,15 +164,11 @@ class Branch(Walk):
         for known, signs in self.facts:
             if len(known) == len(p) and known * p.leading_coefficient() == p:
                 found &= product([signs, MORE if p.leading_coefficient() > 0 else LESS])
-        if len(p) == 1 and p.total_degree() == 1:
-            return found
-        terms: Signs = reduce(added, (self.signs_of_term(m, c) for m, c in p.terms()), EQUAL)
-        return found & terms
-
-    def signs_of_term(self, monomial: Sequence[int], c: Value) -> Signs:
-        """The signs of a term: a product of powers of generators."""
-        powers = [raised(self.signs_of(self.ring.gen(i)), n) for i, n in enumerate(monomial) if n]
-        return product([*powers, MORE if c > 0 else LESS])
+        by_terms = EQUAL
+        for m, c in p.terms() if len(p) != 1 or p.total_degree() != 1 else ():
+            powers = [raised(self.signs_of(self.ring.gen(i)), n) for i, n in enumerate(m) if n]
+            by_terms = added(by_terms, product([*powers, MORE if c > 0 else LESS]))
+        return found & by_terms if len(p) != 1 or p.total_degree() != 1 else found
 
     def learn(self, x: Ratio, signs: Signs) -> None:
         """Add a fact; a branch in which no sign is left is empty."""
