@@ -929,6 +929,13 @@ def _reached(seen: list[tuple[Any, Any]], end: Any, closed: bool) -> bool | None
     return None if closed or gap > mp.mpf(10) ** -4 else True
 
 
+def _known(claim: Claim) -> set[str]:
+    """The names that are declared or defined."""
+    scope = claim.scope
+    valued = {v.data.name for v in scope.values if v.op == "symbol"}
+    return {*scope.symbols, *scope.functions, *scope.entries, *valued}
+
+
 def _shaped(claim: Claim) -> bool | None:
     right = claim.right
     if right is None or claim.relation not in ("in", "->", "="):
@@ -937,7 +944,8 @@ def _shaped(claim: Claim) -> bool | None:
     if dims is None:
         return None
     left = claim.left.args[0] if claim.left.op == "shape_of" else claim.left
-    if any(node.op == "symbol" and node.shape is None for node in postorder(left)):
+    named = [node for node in postorder(left) if node.op == "symbol"]
+    if any(n.shape is None or n.data.name not in _known(claim) for n in named):
         return None
     for one in oracles(claim, 2):
         wanted = tuple(one._whole(one.of(d)) for d in dims)
