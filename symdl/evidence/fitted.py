@@ -55,6 +55,28 @@ def with_square_matrices(fitted: Fitted) -> Fitted | None:
     return Fitted(square, tuple(map(_declaration, table.values())))
 
 
+def with_lettered_size(fitted: Fitted) -> Fitted | None:
+    """The same where the one size is the one letter for a count that the claim has: the n of
+    `\\lVert x \\rVert_1 \\le \\sqrt{n} \\lVert x \\rVert_2`. None if there is not one of each."""
+    claim = fitted.claim
+    sizes = {size for name in _symbols(claim) for size in name.shape or ()}
+    letters = [n for n in {*_symbols(claim)} if n.data.name in COUNTS and n.data.name not in sizes]
+    if len(sizes) != 1 or len(letters) != 1 or not isinstance(size := sizes.pop(), str):
+        return None
+    letter = str(letters[0].data.name)
+    names = sorted({n for n in _symbols(claim) if n.shape}, key=lambda n: str(n.data.name))
+    table = {
+        n: make("symbol", data=replace(n.data, shape=(letter,) * len(n.shape or ()))) for n in names
+    }
+    count = {n: letters[0] for n in _symbols(claim) if n.data.name == size}
+    found = _replaced(claim, {**table, **count}, fitted_scope(claim.scope, table))
+    return Fitted(found, tuple(map(_declaration, table.values())))
+
+
+COUNTS = frozenset({"n", "N", "d", "D", "m", "k", "K", "C"})
+"""Letters that may be the size of the arrays of a claim."""
+
+
 def as_numbers(claim: Claim) -> Claim | None:
     """The claim if its letters are numbers and no arrays; None where its notation says that they
     are arrays (a transpose, a norm, bold letters)."""
@@ -76,20 +98,8 @@ def as_numbers(claim: Claim) -> Claim | None:
 
 
 _OF_ARRAYS = frozenset(
-    {
-        "transpose",
-        "inverse",
-        "norm",
-        "trace",
-        "det",
-        "dot",
-        "hadamard",
-        "outer",
-        "kron",
-        "diag",
-        "identity",
-    }
-    | {"ones", "softmax", "log_softmax", "logsumexp", "gradient", "entry"}
+    ("transpose", "inverse", "norm", "trace", "det", "dot", "hadamard", "outer", "kron", "diag")
+    + ("identity", "ones", "softmax", "log_softmax", "logsumexp", "gradient", "entry")
 )
 
 

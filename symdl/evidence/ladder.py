@@ -12,16 +12,7 @@ from symdl.evidence.audit.slopes import audit_derivatives
 from symdl.evidence.bounds.smooth import words
 from symdl.evidence.claim import Claim
 from symdl.evidence.every_order import judge_every_order
-from symdl.evidence.fitted import (
-    Fitted,
-    as_numbers,
-    has_undeclared_arrays,
-    may_be_condition,
-    with_fitting_sizes,
-    with_square_matrices,
-)
 from symdl.evidence.inverses import judge_inverse
-from symdl.evidence.layout import in_other_layout
 from symdl.evidence.named import with_arguments
 from symdl.evidence.one_sided import told_one_sided
 from symdl.evidence.rungs import (
@@ -50,7 +41,8 @@ from symdl.evidence.rungs import (
     squares,
 )
 from symdl.evidence.stated import with_hypotheses
-from symdl.evidence.symmetric import under_symmetry, unless_symmetric
+from symdl.evidence.symmetric import under_symmetry
+from symdl.evidence.undeclared import as_meant, judge_with_fitting_sizes
 from symdl.evidence.verdict import Verdict, undecided
 from symdl.evidence.work import Exhausted
 from symdl.evidence.written_claim import has_bound_entries, written_out
@@ -64,18 +56,9 @@ def judge(claim: Claim) -> Verdict:
     """
     if claim.kind == "definition":
         return _coded(claim, Verdict("definition", "definition", "a definition: nothing to check"))
-    fitted = with_fitting_sizes(claim)
-    if fitted is not None:
-        return _coded(claim, _of_sizes(fitted, judge(fitted.claim), claim))
-    verdict = _decided(claim)
-    if verdict.kind == "refuted" and has_undeclared_arrays(claim):
-        verdict = in_other_layout(claim, verdict, _decided)
-    verdict = unless_symmetric(claim, verdict, _decided)
-    if claim.doubt and verdict.kind in ("refuted", "refuted-as-stated"):
-        verdict = undecided(claim.doubt)
-    if verdict.kind == "refuted" and may_be_condition(claim):
-        why = "it holds for some values of the undeclared arrays only"
-        verdict = undecided(f"{why} ({verdict.message}): declare them to have it judged for all")
+    verdict = judge_with_fitting_sizes(claim, judge)
+    if verdict is None:
+        verdict = as_meant(claim, _decided(claim), _decided)
     return _coded(claim, verdict)
 
 
@@ -100,26 +83,6 @@ def _decided(claim: Claim) -> Verdict:
         return undecided("the work allowed for one claim is used up")
     except ReadError as problem:
         return Verdict("not-understood", "reading", problem.message)
-
-
-def _of_sizes(fitted: Fitted, verdict: Verdict, written: Claim) -> Verdict:
-    """The verdict for sizes that nobody declared says them. What fails for arrays and may hold for
-    numbers is refuted only if nothing but arrays can be meant."""
-    told = ", ".join(fitted.sizes)
-    numbers = as_numbers(written) if verdict.kind == "refuted" else None
-    if numbers is not None and judge(numbers).kind != "refuted":
-        why = f"it fails for {told}, as letters in capitals are read: {verdict.message}"
-        return _coded(written, undecided(f"{why}; declare them if they are numbers"))
-    if verdict.kind == "refuted" and verdict.method == "shape":
-        why = f"the shapes differ with {told}: declare the arrays to say more"
-        return _coded(written, undecided(why))
-    evidence = {**verdict.evidence, "fitting_sizes": list(fitted.sizes)}
-    verdict = replace(verdict, message=f"{verdict.message} ({told})", evidence=evidence)
-    square = with_square_matrices(fitted) if verdict.kind == "refuted" else None
-    if square is None or judge(square.claim).kind != "proved":
-        return verdict
-    why = f"not for all matrices ({verdict.message}), but it holds for {', '.join(square.sizes)}"
-    return replace(verdict, kind="refuted-as-stated", message=why, code="")
 
 
 def _coded(claim: Claim, verdict: Verdict) -> Verdict:

@@ -1,0 +1,85 @@
+"""Verdicts where nobody declared the arrays: less is refuted, and the sizes are said.
+
+A refutation stands only if no usual reading saves the claim: numbers in capitals, a condition on
+some values, denominator layout, symmetric or square matrices, a letter that is the size.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from symdl.evidence.claim import Claim
+from symdl.evidence.fitted import (
+    Fitted,
+    as_numbers,
+    has_undeclared_arrays,
+    may_be_condition,
+    with_fitting_sizes,
+    with_lettered_size,
+    with_square_matrices,
+)
+from symdl.evidence.layout import in_other_layout
+from symdl.evidence.shape_claims import guessed
+from symdl.evidence.symmetric import unless_symmetric
+from symdl.evidence.verdict import Verdict, undecided
+from symdl.expression.printer import plain
+
+Judge = Callable[[Claim], Verdict]
+
+
+def judge_with_fitting_sizes(claim: Claim, judge: Judge) -> Verdict | None:
+    """The verdict for the most general sizes that fit; None where every size is known."""
+    fitted = with_fitting_sizes(claim)
+    if fitted is None:
+        return None
+    verdict = judge(fitted.claim)
+    lettered = None if verdict.holds else with_lettered_size(fitted)
+    if lettered is not None and (found := judge(lettered.claim)).kind == "proved":
+        return _told(found, lettered)
+    if verdict.kind == "refuted":
+        verdict = _unless_numbers(claim, verdict, fitted, judge)
+    return _unless_square(_told(verdict, fitted), fitted, judge)
+
+
+def _told(verdict: Verdict, fitted: Fitted) -> Verdict:
+    evidence = {**verdict.evidence, "fitting_sizes": list(fitted.sizes)}
+    sizes = ", ".join(fitted.sizes)
+    return replace(verdict, message=f"{verdict.message} ({sizes})", evidence=evidence)
+
+
+def _unless_numbers(claim: Claim, verdict: Verdict, fitted: Fitted, judge: Judge) -> Verdict:
+    """A refutation, unless the shapes alone fail, or it holds for numbers in capitals."""
+    if verdict.method == "shape" and has_undeclared_arrays(fitted.claim):
+        return undecided(f"the shapes differ: declare the arrays to say more ({verdict.message})")
+    numbers = as_numbers(claim)
+    if numbers is not None and judge(numbers).kind != "refuted":
+        why = f"it fails for arrays, as letters in capitals are read: {verdict.message}"
+        return undecided(f"{why}; declare them if they are numbers")
+    return verdict
+
+
+def _unless_square(verdict: Verdict, fitted: Fitted, judge: Judge) -> Verdict:
+    square = with_square_matrices(fitted) if verdict.kind == "refuted" else None
+    if square is None or judge(square.claim).kind != "proved":
+        return verdict
+    why = f"not for all matrices ({verdict.message}), but it holds for {', '.join(square.sizes)}"
+    return replace(verdict, kind="refuted-as-stated", message=why, code="")
+
+
+def as_meant(claim: Claim, verdict: Verdict, decide: Judge) -> Verdict:
+    """The verdict on a claim whose sizes are known, unless its author may mean something else."""
+    if verdict.kind == "refuted" and has_undeclared_arrays(claim):
+        verdict = in_other_layout(claim, verdict, decide)
+    verdict = unless_symmetric(claim, verdict, decide)
+    if claim.doubt and verdict.kind in ("refuted", "refuted-as-stated"):
+        return undecided(claim.doubt)
+    of_shape = verdict.method == "shape" and claim.kind != "shape"
+    letter = guessed(claim) if verdict.kind == "refuted" and of_shape else None
+    if letter is not None:
+        why = f"{verdict.message}, where {plain(letter)} is read as a number: declare it"
+        return undecided(why)
+    if verdict.kind == "refuted" and may_be_condition(claim):
+        why = "it holds for some values of the undeclared arrays only"
+        return undecided(f"{why} ({verdict.message}): declare them to have it judged for all")
+    return verdict
