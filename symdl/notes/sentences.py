@@ -19,7 +19,8 @@ from symdl.notes.clauses import Part, governed, readable, unread
 from symdl.notes.conditions import Said
 from symdl.notes.known import Known, learn
 from symdl.notes.outline import has_relation, sentences, words_before
-from symdl.notes.statements import Place, Stated, gives, read_in, statements, trimmed
+from symdl.notes.reading_in import read_in, trimmed
+from symdl.notes.statements import Place, Stated, gives, statements
 from symdl.notes.updates import is_update, update_claim, with_value
 
 _END = r"\s*(?:that\s*)?[:,]?\s*\(?$"

@@ -9,22 +9,22 @@ from dataclasses import dataclass, replace
 from symdl.checking import Judge
 from symdl.document.errors import Error, bugs_told
 from symdl.document.pieces import Math
-from symdl.document.source import Source, Span, excerpt
+from symdl.document.source import Source, Span
 from symdl.evidence.claim import Claim, claims
 from symdl.evidence.kinds import ANY
 from symdl.evidence.verdict import Verdict
 from symdl.expression.misfits import show
-from symdl.expression.reading import Reading, read
-from symdl.expression.term import Call, Symbol, Term, free_symbols, make, postorder
-from symdl.expression.term import replace as put
+from symdl.expression.reading import Reading
+from symdl.expression.term import Term, free_symbols, make, postorder
 from symdl.library import whole
 from symdl.notes.again import stated_again
 from symdl.notes.clauses import with_others
-from symdl.notes.homes import as_before, as_numbers, bound_in, is_array, read_again
+from symdl.notes.homes import as_before, as_numbers, bound_in, read_again
 from symdl.notes.judging import HOLDS, verdict_on
-from symdl.notes.known import Known, declare_in, forget, is_literal, learn, undeclare
+from symdl.notes.known import Known, declare_in, is_literal, learn
 from symdl.notes.named import against_library
 from symdl.notes.outline import has_relation
+from symdl.notes.reading_in import is_firm, parts_of, read_in, trimmed, with_arguments
 from symdl.own_names import read_line
 
 ORDER = frozenset({"<", "<=", ">", ">=", "!=", "in", "subset", "subseteq"})
@@ -104,114 +104,22 @@ def statements(run: Math, known: Known, place: Place) -> tuple[tuple[Stated, ...
         with bugs_told(whole(source)):
             found, after = _statements(source, as_numbers(known, bound), place)
     except Error as error:
-        return (Stated(source, error=error, firm=_is_firm(source.text, known)),), known
+        return (Stated(source, error=error, firm=is_firm(source.text, known)),), known
     return found, read_again(known, as_before(after, known, bound) if bound else after)
-
-
-def _is_firm(text: str, known: Known) -> bool:
-    """Whether a text speaks of two arrays at least, each declared in an open section, and of none
-    that has its shape by what it was set to or by a convention."""
-    letters = set(re.findall(r"\\[A-Za-z]+|[A-Za-z]", text))
-    if letters & {"\\boldsymbol", "\\mathbf", "\\textbf", "\\bm", "\\vec"}:
-        return False
-    symbols = known.scope.symbols.items()
-    named = [n for n, s in symbols if is_array(s) and n in (letters if len(n) == 1 else text)]
-    origins = [known.origins.get(("symbol", name)) for name in named]
-    if not all(origin is not None and known.is_here(origin) for origin in origins):
-        return False
-    values = (key for key, value in known.scope.values.items() if value.shape)
-    set_to = any(key.op == "symbol" and key.data.name in letters for key in values)
-    return len(named) > 1 and not set_to
 
 
 def _statements(source: Source, known: Known, place: Place) -> tuple[tuple[Stated, ...], Known]:
     reading, known = read_in(source, known)
-    reading = replace(reading, term=_with_arguments(reading.term, known))
+    reading = replace(reading, term=with_arguments(reading.term, known))
     own = own_letter(reading, known, place)
     if own is not None:
         return own
     found: list[Stated] = []
-    for part in _parts(reading.term):
+    for part in parts_of(reading.term):
         if part.op in ("relation", "when", "forall"):
             told, known = _of_part(replace(reading, term=part), known, place)
             found += told
     return tuple(found), known
-
-
-def read_in(source: Source, known: Known) -> tuple[Reading, Known]:
-    """The reading of a text where this is known. A number given for a name ends what another
-    section declared of it. Raises ReadError."""
-    if _DIFFERENTIALS.search(source.text):
-        known = _without_size_d(undeclare(forget(known, "d"), "d"), source.text)
-    if known.soft and len(_soft_arrays(source.text, known)) == 1:
-        known = replace(known, scope=known.firm, soft=frozenset())
-    try:
-        reading = read(source, known.scope)
-    except Error:
-        if not known.soft:
-            raise
-        known = replace(known, scope=known.firm, soft=frozenset())
-        reading = read(source, known.scope)
-    for part in _parts(reading.term):
-        if part.op == "relation" and part.args[0].op == "symbol" and is_literal(part.args[1]):
-            left, right = part.args[:2]
-            if left.shape != () and right.shape == () and left.data.name in known.scope.symbols:
-                known = undeclare(known, left.data.name)
-                return read(source, known.scope), known
-    return reading, known
-
-
-def _with_arguments(term: Term, known: Known) -> Term:
-    """The term in which a derivative of a function by its name (`\\nabla f`) is of its value."""
-    table: dict[Term, Term] = {}
-    for node in postorder(term):
-        if node.op not in ("derivative", "gradient") or node.args[0].op != "symbol":
-            continue
-        name = node.args[0].data.name
-        own = known.scope.functions.get(name)
-        if own is None or node.args[0] in known.scope.values:
-            continue
-        if all(variable in own.parameters for variable in node.args[1:]):
-            function = known.scope.symbols.get(name) or Symbol(name, "function")
-            value = make("call", *own.parameters, data=Call(function))
-            table[node] = make(node.op, value, *node.args[1:], data=node.data)
-    return put(term, table) if table else term
-
-
-_DIFFERENTIALS = re.compile(r"\\[dt]?frac\s*\{\s*d[^{}]*\}\s*\{\s*d\s*[a-zA-Z\\]")
-"""Where `d` is the sign of a derivative, whatever else is called so."""
-
-
-def _without_size_d(known: Known, text: str) -> Known:
-    """The knowledge without arrays of a size d that a text does not speak of."""
-    for name, found in known.scope.symbols.items():
-        if "d" in (found.shape or ()) and name not in text:
-            known = undeclare(known, name)
-    return known
-
-
-def _soft_arrays(text: str, known: Known) -> set[str]:
-    """The names in a text that another section declares as arrays. One alone is more often
-    used anew (`x`) than meant."""
-    arrays = {name for name in known.soft if (s := known.scope.symbols.get(name)) and s.shape}
-    letters = set(re.findall(r"\\[A-Za-z]+|[A-Za-z]", text))
-    return {name for name in arrays if name in (letters if len(name) == 1 else text)}
-
-
-def trimmed(source: Source) -> Source:
-    """Without white space and punctuation around it."""
-    text = source.text
-    start = len(text) - len(text.lstrip())
-    end = len(re.sub(r"(?:[\s.,;]|\\[,;!]|\\quad|\\qquad|~)+$", "", text))
-    return excerpt(source, start, max(start, end))
-
-
-def _parts(term: Term) -> Iterator[Term]:
-    if term.op in ("statements", "and"):
-        for part in term.args:
-            yield from _parts(part)
-    else:
-        yield term
 
 
 def _of_part(reading: Reading, known: Known, place: Place) -> tuple[list[Stated], Known]:

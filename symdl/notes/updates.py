@@ -15,7 +15,8 @@ from symdl.expression.scope import Scope
 from symdl.expression.term import Term, free_symbols, make
 from symdl.notes.judging import HOLDS
 from symdl.notes.known import Known, is_literal
-from symdl.notes.statements import Stated, read_in, trimmed
+from symdl.notes.reading_in import read_in, trimmed
+from symdl.notes.statements import Stated
 
 _NEW = re.compile(r"\b(?:new|updated|next|after (?:the|one) (?:update|step))\W*$", re.IGNORECASE)
 _RATES = ("\\eta", "\\alpha", "\\gamma", "lr", "\\text{lr}", "\\epsilon")
