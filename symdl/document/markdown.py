@@ -57,6 +57,8 @@ def _math_lines(state: StateBlock, first: int, last: int, silent: bool) -> bool:
     opening = state.src[start : state.eMarks[first]]
     begin = BEGIN.match(opening)
     if opening.startswith("$$"):
+        if silent and state.getLines(state.line, first, 0, False).count("$$") % 2:
+            return False  # it closes what the paragraph has opened: `so $$`
         closing, behind = "$$", 2
     elif opening.startswith("\\["):
         closing, behind = "\\]", 2
