@@ -15,8 +15,8 @@ from symdl.evidence.meaning import SIGNS
 from symdl.evidence.proving import proof_of
 from symdl.evidence.recheck import guarded, proved, recheck, slope_part
 from symdl.evidence.recheck.balls import BITS, OPERATIONS
-from symdl.evidence.recheck.kernel import STEPS, added, product, raised
-from symdl.evidence.recheck.rules import RULES
+from symdl.evidence.recheck.kernel import STEPS
+from symdl.evidence.recheck.rules import RULES, added, product, raised
 from symdl.evidence.record import Part, document, dumps, loads
 from symdl.expression.term import symbol
 from symdl.stated import of_statement

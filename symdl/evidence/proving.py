@@ -15,16 +15,8 @@ from typing import Any
 from flint import fmpq, fmpz
 
 from symdl.evidence.meaning import ANY, SIGNS, Bad, Open, Signs, core
-from symdl.evidence.recheck.kernel import (
-    APART,
-    EQUAL,
-    MORE,
-    Branch,
-    Ratio,
-    added,
-    product,
-    raised,
-)  # fmt: skip
+from symdl.evidence.recheck.kernel import APART, EQUAL, MORE, Branch, Ratio
+from symdl.evidence.recheck.rules import added, product, raised
 from symdl.evidence.record import Data, Part
 from symdl.evidence.work import Exhausted, allowance, spend
 from symdl.expression.term import Term, postorder

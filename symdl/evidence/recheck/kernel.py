@@ -1,18 +1,16 @@
 """The kernel: proofs in a small language of steps, verified by polynomial arithmetic.
 
-In a branch of a proof terms are quotients of polynomials in generators (atoms and functions of
-quotients), and of some quotients it is known which signs they may have. Nothing is searched for: a
-step adds a generator or a fact, if its side condition is known. docs/evidence.md lists the steps.
+In a branch of a proof terms are quotients of polynomials in generators, and of some it is known
+which signs they may have. Nothing is searched for; docs/evidence.md lists the steps.
 """
 
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from copy import copy
 from fractions import Fraction
 from functools import reduce
-from itertools import chain
 
 from flint import Ordering, arb, fmpq, fmpq_mpoly_ctx
 
@@ -30,27 +28,12 @@ from symdl.evidence.meaning import (
     sure,
 )
 from symdl.evidence.recheck.balls import OPERATIONS, Value, Walk
-from symdl.evidence.recheck.rules import RULES
+from symdl.evidence.recheck.rules import RULES, added, product, raised
 from symdl.evidence.record import Data, Part, rational
 from symdl.expression.term import Term
 
 MOST_WORK, DEEPEST, SLOTS = 200_000, 200, 256
 EQUAL, LESS, MORE, APART = SIGNS["="], SIGNS["<"], SIGNS[">"], SIGNS["!="]
-
-
-def product(signs: Iterable[Signs]) -> Signs:
-    """The signs that a product may have."""
-    return reduce(lambda a, b: frozenset(s * t for s in a for t in b), signs, MORE)
-
-
-def added(a: Signs, b: Signs) -> Signs:
-    """The signs that a sum may have."""
-    return frozenset(u for s in a for t in b for u in (ANY if s * t < 0 else (s or t,)))
-
-
-def raised(signs: Signs, n: int) -> Signs:
-    """The signs that a power may have."""
-    return signs if n % 2 else frozenset(s * s for s in signs) if n else MORE
 
 
 def times(a: Value, b: Value) -> Value:
@@ -90,7 +73,7 @@ class Ratio:
     def __pow__(self, n: int) -> Ratio:
         above, below = (self.above, self.below) if n >= 0 else (self.below, self.above)
         size = max(len(above), len(below)) ** min(abs(n), 20)
-        bits = (c.height_bits() for c in chain(above.coeffs(), below.coeffs()))
+        bits = (c.height_bits() for p in (above, below) for c in p.coeffs())
         degree = max(above.total_degree(), below.total_degree(), *bits)
         sure(size < MOST_WORK and abs(n) * degree < 40_000, "too large")
         return Ratio(above ** abs(n), below ** abs(n))
@@ -126,9 +109,8 @@ class Branch(Walk):
                 branch.learn(x, frozenset({sign}))
                 branch.prove(inner, depth + 1)
         elif not self.empty:
-            signs = ANY if sides is None else self.signs(sides)
-            need(sides is not None, "a sign or a form is not known")
-            need(signs <= SIGNS[self.part.relation], "this does not follow")
+            known = sides is not None and self.signs(sides) <= SIGNS[self.part.relation]
+            need(known, "this does not follow" if sides else "a sign or a form is not known")
 
     def walked(self) -> Ratio | None:
         """The difference of the sides, as far as it can be known here."""
@@ -164,11 +146,13 @@ class Branch(Walk):
         for known, signs in self.facts:
             if len(known) == len(p) and known * p.leading_coefficient() == p:
                 found &= product([signs, MORE if p.leading_coefficient() > 0 else LESS])
+        if len(p) == 1 and p.total_degree() == 1:
+            return found
         by_terms = EQUAL
-        for m, c in p.terms() if len(p) != 1 or p.total_degree() != 1 else ():
+        for m, c in p.terms():
             powers = [raised(self.signs_of(self.ring.gen(i)), n) for i, n in enumerate(m) if n]
             by_terms = added(by_terms, product([*powers, MORE if c > 0 else LESS]))
-        return found & by_terms if len(p) != 1 or p.total_degree() != 1 else found
+        return found & by_terms
 
     def learn(self, x: Ratio, signs: Signs) -> None:
         """Add a fact; a branch in which no sign is left is empty."""
@@ -250,8 +234,8 @@ class Branch(Walk):
         """A power: by arithmetic, by the root that a form says, or by logarithms."""
         e = self.constant(exponent) if exponent is not None else fmpq(1, 2)
         if e is None and exponent is not None:
-            signs = self.compare(u, self.exactly(0))
-            if signs <= EQUAL and self.compare(exponent, self.exactly(0)) <= MORE:
+            signs, zero = self.compare(u, self.exactly(0)), self.exactly(0)
+            if signs <= EQUAL and self.compare(exponent, zero) <= MORE:
                 return u
             sure(op == "pow" and signs <= MORE, "a base of any sign")
             return self.exponential(exponent * self.logarithm(u))
@@ -262,8 +246,8 @@ class Branch(Walk):
         if q == 1:
             return u**n
         found = self.ratio(self.form("root", u, e))
-        need(self.equal(found**q, u**n), "a wrong root")
-        need(odd or self.signs(found) <= SIGNS[">="], "a root that may be negative")
+        real = odd or self.signs(found) <= SIGNS[">="]
+        need(real and self.equal(found**q, u**n), "a wrong root, or one that may be negative")
         return found
 
     def exponential(self, u: Ratio) -> Ratio:
@@ -283,8 +267,8 @@ class Branch(Walk):
         value, logarithm = self.exactly(1), self.exactly(0)
         for i, n in form:
             need(type(n) is int, "no power")
-            item = self.items[place(i)]
-            value, logarithm = value * item[0] ** n, logarithm + item[1] * n
+            v, log = self.items[place(i)]
+            value, logarithm = value * v**n, logarithm + log * n
         return value, logarithm
 
     # steps

@@ -1,13 +1,17 @@
-"""What the second checker believes of functions: a line a rule, `side conditions, conclusion`.
+"""What the second checker believes of signs and of functions.
 
-Each rule is about values of functions and their arguments, in this order; the law of exponentials
-and logarithms stands in the kernel. tests/test_recheck_rules.py tries every line with balls.
+A line is a rule, `side conditions, conclusion`, about values of functions and their arguments, in
+this order; the law of exponentials and logarithms stands in the kernel. Every line is tried with
+balls (tests/test_recheck_kernel.py).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from functools import reduce
 from typing import Any
+
+from symdl.evidence.meaning import ANY, SIGNS, Signs
 
 Rule = Callable[..., list[tuple[Any, str]]]
 
@@ -36,3 +40,18 @@ RULES: dict[str, tuple[tuple[str, ...], Rule]] = {
     "arctan below pi/2": (("arctan", "pi"), lambda f, u, p: [(f * 2 - p, "<")]),
 }
 # fmt: on
+
+
+def product(signs: Iterable[Signs]) -> Signs:
+    """The signs that a product may have."""
+    return reduce(lambda a, b: frozenset(s * t for s in a for t in b), signs, SIGNS[">"])
+
+
+def added(a: Signs, b: Signs) -> Signs:
+    """The signs that a sum may have."""
+    return frozenset(u for s in a for t in b for u in (ANY if s * t < 0 else (s or t,)))
+
+
+def raised(signs: Signs, n: int) -> Signs:
+    """The signs that a power may have."""
+    return signs if n % 2 else frozenset(s * s for s in signs) if n else SIGNS[">"]
