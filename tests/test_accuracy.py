@@ -24,7 +24,7 @@ from symdl.cli import main
 from symdl.code.lambdify import lambdify
 from symdl.code.native.build import NoCompiler, found_compiler
 from symdl.code.native.call import compile_together
-from symdl.document.errors import CodeError
+from symdl.document.errors import Error
 from symdl.expression.domain import POSITIVE, REAL
 from symdl.expression.term import make, symbol
 
@@ -44,7 +44,7 @@ def subjects() -> dict[str, Subject]:
             called = name if len(formula.lines) == 1 else f"{name} {place + 1}"
             try:
                 found[called] = of_expression(called, equation.right)
-            except CodeError:
+            except Error:
                 continue
     return found
 

@@ -133,7 +133,7 @@ KERNELS: dict[str, Kernel] = {
             "steer",
             "y where x >= 0, else z",
             _steered,
-            numpy="np.where({0} >= 0, {1}, {2})",
+            numpy="_steer({0}, {1}, {2})",
             torch="torch.where({0} >= 0, {1}, {2})",
             jax="jnp.where({0} >= 0, {1}, {2})",
             c="({0} >= 0 ? {1} : {2})",

@@ -30,12 +30,12 @@ def without_ones(term: Term) -> Term:
 
 
 def _summed(args: list[Term]) -> Term:
-    if args[-1].op == "ones" and len(args) > 1:
+    if args[-1].op == "ones" and len(args[-1].args) == 1 and len(args) > 1:
         inner = args[0] if len(args) == 2 else make("matmul", *args[:-1])
         if inner.shape is not None and len(inner.shape) > 1 and inner.shape[0] != 1:
             return make("reduce_sum", inner)
     first = args[0]
-    turned = first.op == "transpose" and first.args[0].op == "ones"
+    turned = first.op == "transpose" and first.args[0].op == "ones" and is_row(first)
     if turned and len(args) == 2 and len(args[1].shape or ()) == 1:
         return make("reduce_sum", args[1])
     return _with_outer(args)

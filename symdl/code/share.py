@@ -128,8 +128,7 @@ def _erfc(u: Term) -> Term:
 
 def _unless_near(near: Term, u: Term, reach: str, far: Term) -> Term:
     """`near` where |u| is at most `reach`, else `far`."""
-    inside = make("relation", make("abs", _unsigned(u)), number(reach), data=("<=",))
-    return make("piecewise", near, inside, far)
+    return _steer(number(reach) - make("abs", _unsigned(u)), near, far)
 
 
 def _itself(op: str) -> Callable[[Term], Term]:
@@ -184,7 +183,7 @@ def is_delicate(outputs: Sequence[Term]) -> bool:
     its zeros: then single precision alone is off by more than 3 units in the last place."""
     nodes = {node for output in outputs for node in postorder(output)}
     return any(
-        node.op.endswith("_tangent")
+        node.op in ("sigmoid_tangent", "tanh_softplus_tangent")
         or (node.op in _MAGNIFYING and _unsigned(node.args[0]).op not in _SIMPLE)
         for node in nodes
     )

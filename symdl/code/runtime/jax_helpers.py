@@ -31,6 +31,11 @@ def _like(value: Any, *parameters: Any) -> Any:
     return jnp.broadcast_to(jnp.asarray(value, parameters[0].dtype), shape)
 
 
+def _steer(u: Any, right: Any, left: Any) -> Any:
+    """`right` where u >= 0, else `left`."""
+    return jnp.where(u >= 0, right, left)
+
+
 def _decay(x: Any) -> Any:
     """exp(-|x|)."""
     return jnp.exp(-jnp.abs(x))

@@ -20,6 +20,11 @@ def _like(value: Any, *parameters: Any) -> Any:
     return value
 
 
+def _steer(u: Any, right: Any, left: Any) -> Any:
+    """`right` where u >= 0, else `left`."""
+    return right if u >= 0 else left
+
+
 def _decay(x: Any) -> Any:
     """exp(-|x|)."""
     return np.exp(-np.abs(x))

@@ -14,6 +14,16 @@ import numpy as np
 from symdl.code.runtime.tables import _TANHSHRINK
 
 
+def _steer(u: Any, right: Any, left: Any) -> Any:
+    """`right` where u >= 0, else `left` (at -0.0 too: both are equal there), by the sign bit: a
+    choice by a mask that the processor cannot foresee costs as much as six exponentials."""
+    whole = np.int64 if u.dtype.itemsize == 8 else np.int32
+    sign = u.view(whole) >> (8 * u.dtype.itemsize - 1)
+    first = np.asarray(right, u.dtype).view(whole)
+    second = np.asarray(left, u.dtype).view(whole)
+    return (first ^ ((first ^ second) & sign)).view(u.dtype)
+
+
 def _decay(x: Any) -> Any:
     """exp(-|x|), of which all else is made: for float32 in double precision, since NumPy's
     own exponential in single precision is off by 2.5 units in the last place."""
@@ -55,15 +65,15 @@ def _tanh_softplus(x: Any) -> Any:
     """tanh(log(1 + exp(x))) = n / (n + 2q) with n = exp(2x) + 2 exp(x) and q = 1, both over
     exp(2x) where x > 0."""
     e = np.exp(-np.abs(x))
-    n = np.where(x > 0, 1 + 2 * e, e * (e + 2))
-    return n / (n + 2 * np.where(x > 0, e * e, 1))
+    n = _steer(x, 1 + 2 * e, e * (e + 2))
+    return n / (n + 2 * _steer(x, e * e, 1))
 
 
 def _sech2_softplus(x: Any) -> Any:
     """1 / cosh(log(1 + exp(x)))^2 = 4 q (n + q) / (n + 2q)^2, with n and q as for tanh."""
     e = np.exp(-np.abs(x))
-    n = np.where(x > 0, 1 + 2 * e, e * (e + 2))
-    q = np.where(x > 0, e * e, 1)
+    n = _steer(x, 1 + 2 * e, e * (e + 2))
+    q = _steer(x, e * e, 1)
     return 4 * q * (n + q) / ((n + 2 * q) * (n + 2 * q))
 
 
@@ -71,32 +81,32 @@ def _tanh_softplus_slope(x: Any) -> Any:
     """The derivative of tanh(softplus(x)), 4 e (1 + e) q / (n + 2q)^2 with e = exp(-|x|): q = e
     and n as for tanh where x > 0, else q = 1."""
     e = _decay(x)
-    r = 1 / (np.where(x > 0, 1 + 2 * e, e * (e + 2)) + 2 * np.where(x > 0, e * e, 1))
-    return 4 * e * (1 + e) * np.where(x > 0, e, 1) * r * r
+    r = 1 / (_steer(x, 1 + 2 * e, e * (e + 2)) + 2 * _steer(x, e * e, 1))
+    return 4 * e * (1 + e) * _steer(x, e, 1) * r * r
 
 
 def _sigmoid_tangent(u: Any, w: Any) -> Any:
     """sigmoid(u) + w sigmoid'(u) over one denominator: exact beside its zeros."""
     e = _decay(u)
     g = np.where(e == 0, 0, 1 + w)
-    return np.where(u >= 0, 1 + e * g, e * (g + e)) / ((1 + e) * (1 + e))
+    return _steer(u, 1 + e * g, e * (g + e)) / ((1 + e) * (1 + e))
 
 
 def _tanh_softplus_tangent(u: Any, w: Any) -> Any:
     """tanh(softplus(u)) + w times its derivative, over one denominator."""
     e = _decay(u)
-    n = np.where(u > 0, 1 + 2 * e, e * (e + 2))
-    d = n + 2 * np.where(u > 0, e * e, 1)
+    n = _steer(u, 1 + 2 * e, e * (e + 2))
+    d = n + 2 * _steer(u, e * e, 1)
     g = np.where(e == 0, 0, w)
     left = 4 * e * (1 + g + e * (1.5 + g + e * (1 + 0.25 * e)))
-    return np.where(u > 0, n * d + 4 * (e * e) * (g * (1 + e)), left) / (d * d)
+    return _steer(u, n * d + 4 * (e * e) * (g * (1 + e)), left) / (d * d)
 
 
 def _logcosh(x: Any) -> Any:
     """log(cosh(x)): log1p(2 sinh(x/2)^2) near 0, |x| - log 2 + log1p(exp(-2|x|)) outside."""
     a = np.abs(x)
     s = np.sinh(np.minimum(a, 1) / 2)
-    return np.where(a < 1, np.log1p(2 * s * s), a - math.log(2) + np.log1p(np.exp(-2 * a)))
+    return _steer(1 - a, np.log1p(2 * s * s), a - math.log(2) + np.log1p(np.exp(-2 * a)))
 
 
 def _log1mexp(x: Any) -> Any:
@@ -122,9 +132,10 @@ def _power1p(u: Any, v: Any) -> Any:
 
 def _horner(coefficients: Any, t: Any) -> Any:
     """A polynomial by its coefficients from the constant upwards."""
-    total = coefficients[-1]
-    for c in coefficients[-2::-1]:
-        total = total * t + c
+    total = coefficients[-1] * t + coefficients[-2]
+    for c in coefficients[-3::-1]:
+        total *= t  # in place: a fresh array for each step costs as much as the step
+        total += c
     return total
 
 
@@ -133,4 +144,4 @@ def _tanhshrink(x: Any) -> Any:
     near = np.clip(x, -1, 1)
     z = near * near
     inner = near * (z * _horner(_TANHSHRINK, z))
-    return np.where(np.abs(x) <= 1, inner, x - np.tanh(x))
+    return _steer(1 - np.abs(x), inner, x - np.tanh(x))

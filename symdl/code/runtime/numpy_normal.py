@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from symdl.code.runtime.numpy_logistic import _horner
+from symdl.code.runtime.numpy_logistic import _horner, _steer
 from symdl.code.runtime.tables import _CDF_32, _CDF_64, _ERF_32, _ERF_64, _ERFCX_32, _ERFCX_64
 
 
@@ -45,13 +45,13 @@ def _erfc(x: Any) -> Any:
     """1 - erf(x), accurate in the upper tail too."""
     a = np.minimum(np.abs(x), 40)
     tail = _bell(a, 1) * _erfcx(a)
-    return np.where(a <= 0.5, 1 - _erf_near(x), np.where(x < 0, 2 - tail, tail))
+    return _steer(0.5 - a, 1 - _erf_near(x), _steer(x, tail, 2 - tail))
 
 
 def _erf(x: Any) -> Any:
     """The error function: a polynomial for |x| <= 1, 1 - erfc outside."""
     a = np.minimum(np.abs(x), 40)
-    return np.where(a <= 1, _erf_near(x), np.copysign(1 - _bell(a, 1) * _erfcx(a), x))
+    return _steer(1 - a, _erf_near(x), np.copysign(1 - _bell(a, 1) * _erfcx(a), x))
 
 
 def _normal_pdf(x: Any) -> Any:
@@ -63,7 +63,7 @@ def _normal_cdf(x: Any) -> Any:
     """The distribution function of the standard normal, accurate in both tails."""
     a = np.minimum(np.abs(x), 40)
     tail = 0.5 * _bell(a, 0.5) * _erfcx(0.7071067811865476 * a)
-    return np.where(a <= 0.625, _cdf_near(x), np.where(x < 0, tail, 1 - tail))
+    return _steer(0.625 - a, _cdf_near(x), _steer(x, 1 - tail, tail))
 
 
 def _gauss(x: Any) -> Any:
@@ -83,5 +83,5 @@ def _normal_cdf_tangent(u: Any, w: Any) -> Any:
     bell = _bell(u, 0.5)
     half = 0.5 * _erfcx(0.7071067811865476 * a)
     move = 0.3989422804014327 * np.where(bell == 0, 0, w)
-    far = np.where(u < 0, bell * (half + move), 1 - bell * (half - move))
-    return np.where(a <= 0.625, _cdf_near(u) + move * bell, far)
+    far = _steer(u, 1 - bell * (half - move), bell * (half + move))
+    return _steer(0.625 - a, _cdf_near(u) + move * bell, far)
