@@ -27,14 +27,20 @@ def read_group(ctx: Context, node: s.Group) -> Term:
     if node.open == "|":
         return _bars(ctx, node, body)
     if node.open == "\\|":
-        with ctx.expecting("vector"):
-            return make("norm", ctx.read(body), data="")
+        return make("norm", measured(ctx, body), data="")
     if node.open in _ROUNDING:
         return make(_ROUNDING[node.open], ctx.read(body))
     pair = isinstance(body, s.Sequence) and body.separators == (",",) and len(body.items) == 2
     if node.open == "\\langle" and isinstance(body, s.Sequence) and pair:
         return make("dot", *(ctx.read(item) for item in body.items))
     return ctx.fail(f"the bracket {node.open}...{node.close} is not read here", node)
+
+
+def measured(ctx: Context, body: s.Node) -> Term:
+    """What stands between the bars of a norm: `(3, 4)` is a vector there."""
+    with ctx.expecting("vector"):
+        found = ctx.read(body)
+    return make("vector", *found.args) if found.op == "tuple" else found
 
 
 def _bracket(ctx: Context, node: s.Group, body: s.Node) -> Term:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from symdl.expression.reading.context import Context
+from symdl.expression.reading.groups import measured
 from symdl.expression.reading.powers import primes_and_power
 from symdl.expression.spelling import (
     name_of,
@@ -58,5 +59,5 @@ def read_norm(ctx: Context, node: s.Scripts, group: s.Group) -> Term:
     kind = sub.text if isinstance(sub, s.Number) else name_of(sub)
     if group.body is None or kind not in _NORMS:
         ctx.fail("this norm is not known", node, "known are 1, 2, p, \\infty and F")
-    made = make("norm", ctx.read(group.body), data=_NORMS[kind])
+    made = make("norm", measured(ctx, group.body), data=_NORMS[kind])
     return primes_and_power(ctx, node, made, node.sup)
