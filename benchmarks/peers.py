@@ -67,8 +67,8 @@ def elementwise(name: str, x: Any, compile_too: bool) -> Iterator[tuple[str, Run
     for backend, f in made.items():
         yield backend, lambda f=f: f(x)
         yield f"{backend} out=", lambda f=f: f(x, out=outs)
-    for framework, run in _torch(torch_value(name), x, compile_too) if _has("torch") else ():
-        yield framework, run
+    if _has("torch"):
+        yield from _torch(torch_value(name), x, compile_too)
     if _has("jax"):
         yield "jax", _jax(jax_value(name), x)
 
@@ -169,17 +169,19 @@ def cells(options: argparse.Namespace) -> Iterator[tuple[str, str, dict[str, flo
     for kind in (np.float64, np.float32):
         x = (3 * draw.normal(size=options.size)).astype(kind)
         rows = x[: len(x) // WIDTH * WIDTH].reshape(-1, WIDTH)
-        made: dict[str, Callable[[], Iterator[tuple[str, Run]]]] = {
-            n: lambda n=n: elementwise(n, x, options.compile) for n in ELEMENTWISE
-        }
-        made |= {
-            "softmax rows": lambda: softmax_rows(rows),
-            "cross-entropy": lambda: cross_entropy(rows),
-            "Adam step": lambda: adam(x),
-        }
-        for name, runs in made.items():
+        for name in (*ELEMENTWISE, "softmax rows", "cross-entropy", "Adam step"):
             if not options.names or name in options.names:
-                yield name, kind.__name__, best(dict(runs()), options.repeats, options.size)
+                runs = dict(_runs(name, x, rows, options.compile))
+                yield name, kind.__name__, best(runs, options.repeats, options.size)
+
+
+def _runs(name: str, x: Any, rows: Any, compile_too: bool) -> Iterator[tuple[str, Run]]:
+    """What runs for one function of the table."""
+    if name in ELEMENTWISE:
+        return elementwise(name, x, compile_too)
+    if name == "Adam step":
+        return adam(x)
+    return softmax_rows(rows) if name == "softmax rows" else cross_entropy(rows)
 
 
 def best(found: dict[str, Run], repeats: int, size: int) -> dict[str, float]:

@@ -19,8 +19,8 @@ def _steer(u: Any, right: Any, left: Any) -> Any:
     choice by a mask that the processor cannot foresee costs as much as six exponentials."""
     whole = np.int64 if u.dtype.itemsize == 8 else np.int32
     sign = u.view(whole) >> (8 * u.dtype.itemsize - 1)
-    first = np.asarray(right, u.dtype).view(whole)
-    second = np.asarray(left, u.dtype).view(whole)
+    first: Any = np.asarray(right, u.dtype).view(whole)
+    second: Any = np.asarray(left, u.dtype).view(whole)
     return (first ^ ((first ^ second) & sign)).view(u.dtype)
 
 
