@@ -669,7 +669,8 @@ def truth(claim: Claim) -> bool | None:
 def _truth(claim: Claim) -> bool | None:
     if claim.right is None or claim.kind == "definition":
         return None
-    if any(c.op == "relation" and "approx" in c.data for c in claim.conditions):
+    given = {r for c in claim.conditions if c.op == "relation" for r in c.data}
+    if "approx" in given or (claim.relation == "approx" and "=" in given):
         return None  # which numbers are meant is not said exactly
     if "limit" in (claim.left.op, claim.right.op):
         return _limit(claim)

@@ -53,7 +53,8 @@ def is_smooth(body: Term, variable: Term) -> bool:
 
 def by_derivatives(body: Term, variable: Term, point: Term) -> Term | None:
     """A fraction of two functions that vanish at the point as often: the quotient of the first
-    derivatives that do not (both are defined and differentiable everywhere)."""
+    derivatives that do not (both are defined and differentiable everywhere); infinity, of either
+    sign, where the lower one vanishes more often."""
     body = _one_fraction(body)
     if body.op != "div" or sum(1 for _ in postorder(body)) > MOST_NODES:
         return None
@@ -65,6 +66,8 @@ def by_derivatives(body: Term, variable: Term, point: Term) -> Term | None:
         zero = [judge_equality(value, number(0)).kind for value in values]
         if zero[1] == "refuted" and not free_symbols(values[1]):
             return make("div", *values)
+        if zero == ["refuted", "proved"] and not free_symbols(values[0]):
+            return constant("infinity")
         if zero != ["proved", "proved"]:
             return None
         try:

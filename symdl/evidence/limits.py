@@ -156,6 +156,10 @@ def _by_value(asked: Question) -> Verdict | None:
         if value is None or asked.variable in free_symbols(asked.value):
             continue
         found = judge_equality(value, asked.value, asked.conditions)
+        if infinite_sign(value):
+            shown = Counterexample({_name(asked.variable): f"to {plain(asked.point)}"},
+                                   "infinity or -infinity", _claimed(asked.value))  # fmt: skip
+            return refuted(METHOD, "the values grow without bound: by derivatives", shown)
         words = "the body is continuous" if way is by_continuity else "by derivatives of both sides"
         message = f"{words}: the limit is {plain(value)}"
         if found.kind == "proved":
