@@ -252,6 +252,7 @@ def _largest_of(ctx: Context, row: Operator, argument: Term, node: s.Node) -> Te
 def user_call(ctx: Context, head: Head, group: s.Group, name: str = "") -> Term:
     """A call of a function that is no operator row."""
     primes = head.primes
+    _refuse_partial(ctx, head, name or head.name or "")
     function = ctx.function(name or head.name or "")
     power: s.Node | None = None
     if head.sup is not None:
@@ -277,6 +278,18 @@ def user_call(ctx: Context, head: Head, group: s.Group, name: str = "") -> Term:
     data = Call(function, primes, bars)
     made = over_sets(args, lambda each: make("call", *each, data=data))
     return made if power is None else make("pow", made, ctx.read(power))
+
+
+def _refuse_partial(ctx: Context, head: Head, name: str) -> None:
+    """`f_x(x, y)` where f(x, y) is defined: a derivative, or a function of its own?"""
+    base, _, below = name.partition("_")
+    known = ctx.scope.functions.get(base)
+    if not below or known is None or name in ctx.scope.functions or ctx.declared(name) is not None:
+        return
+    names = {p.data.name for p in known.parameters if p.op == "symbol"}
+    if len(known.parameters) > 1 and below.strip("{}") in names:
+        hint = f"write \\frac{{\\partial {base}}}{{\\partial {below}}}, or declare {name}: function"
+        ctx.fail(f"the derivative of {base}, or another function", head.node, hint, "ambiguous")
 
 
 def array_call(ctx: Context, op: str, node: s.Node, group: s.Group) -> Term:
