@@ -200,3 +200,18 @@ def test_what_is_defined_entry_by_entry_is_not_taken_for_a_constant() -> None:
     value = load("batch_norm_training").expression.lambdify()
     _, slope = load("batch_norm_training").lambdify(derivative="X")(X, G)
     np.testing.assert_allclose(slope, by_differences(value, (X, G), 0), rtol=1e-5, atol=1e-7)
+
+
+@pytest.mark.parametrize(
+    ("latex", "wanted"),
+    [
+        (r"A \mathbf{1}_{n \times n}", lambda a: a @ np.ones((3, 3))),
+        (r"\mathbf{1}_{m \times m} A", lambda a: np.ones((2, 2)) @ a),
+        (r"A + \mathbf{1}_{m \times n}", lambda a: a + 1),
+        (r"A - (A \odot A) \mathbf{1}_{n \times n}", lambda a: a - (a * a) @ np.ones((3, 3))),
+    ],
+)
+def test_matrices_of_ones(latex: str, wanted: Any) -> None:
+    a = np.arange(6.0).reshape(2, 3)
+    value = read(latex, declared("A: m n")).lambdify()
+    np.testing.assert_allclose(value(a), wanted(a))

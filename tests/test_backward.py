@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from symdl import read
+from symdl import check, read
 from symdl.derivation.matrix.told import cost, data, text
 from symdl.expression.printer import latex, plain
 from symdl.expression.term import postorder
@@ -71,6 +71,23 @@ def test_the_work_does_not_depend_on_sizes_and_is_linear_in_layers() -> None:
     found = read(r"L = \lVert h_{199} - y \rVert^2", symbols, given).backward()
     assert len(found.backward) <= 3 * 200 + 2
     assert data(found)["multiply_adds"]["forward"] == "200 d d"
+
+
+def test_a_gradient_in_the_middle_of_200_layers_is_proved_locally() -> None:
+    symbols = {"x": "vector(d)", "L": "real"}
+    for k in range(200):
+        names = (rf"W_{{{k}}}", rf"z_{{{k}}}", rf"h_{{{k}}}")
+        symbols |= dict(zip(names, ("matrix(d, d)", "vector(d)", "vector(d)"), strict=True))
+    given = [r"z_{0} = W_{0} x", r"h_{0} = \tanh(z_{0})"]
+    for k in range(1, 200):
+        given += [rf"z_{{{k}}} = W_{{{k}}} h_{{{k - 1}}}", rf"h_{{{k}}} = \tanh(z_{{{k}}})"]
+    given.append(r"L = \lVert h_{199} \rVert^2")
+    for claim in (
+        r"\nabla_{W_{0}} L = (\nabla_{z_{0}} L) x^T",
+        r"\nabla_{h_{5}} L = W_{6}^T (\nabla_{z_{6}} L)",
+        r"\nabla_{z_{7}} L = (\nabla_{h_{7}} L) \odot (1 - h_{7} \odot h_{7})",
+    ):
+        assert check(claim, given=given, symbols=symbols).kind == "proved"
 
 
 @pytest.mark.parametrize("form", ["text", "latex", "json"])

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from symdl.derivation.matrix.build import NotInMatrices, total
-from symdl.derivation.matrix.rules import Node, back, squared_norm
+from symdl.derivation.matrix.rules import Node, back, power_of_norm
 from symdl.derivation.matrix.standardise import Standardised, standardised
 from symdl.derivation.matrix.vectorise import of_entries, whole
 from symdl.expression.numerals import ONE, value_of
@@ -195,10 +195,10 @@ class Graph:
             part = form.adjoint(value, named.name)
             adjoints.setdefault(form.x, []).append(("standardised: three-term form", part))
             return
-        if _is_squared_norm(node):
+        if _is_power_of_norm(node):
             x = node.args[0].args[0]
-            part = squared_norm(named, value)
-            adjoints.setdefault(x, []).append(("derivative of a squared norm", part))
+            part = power_of_norm(named, value)
+            adjoints.setdefault(x, []).append((_NORM[value_of(node.args[1]) == 2], part))
             return
         if node.op == "log" and node.args[0].op == "abs":
             inner = node.args[0].args[0]
@@ -239,6 +239,9 @@ class Graph:
                 waiting.extend(self.children(inner))
 
 
+_NORM = ("derivative of a power of a norm", "derivative of a squared norm")
+
+
 def of_entries_of(body: Term, indices: list[Term]) -> Term | None:
     """The array that a definition by entries gives, None where it has no such form."""
     try:
@@ -247,8 +250,8 @@ def of_entries_of(body: Term, indices: list[Term]) -> Term | None:
         return None
 
 
-def _is_squared_norm(node: Term) -> bool:
-    if node.op != "pow" or node.args[0].op != "norm" or value_of(node.args[1]) != 2:
+def _is_power_of_norm(node: Term) -> bool:
+    if node.op != "pow" or node.args[0].op != "norm" or (value_of(node.args[1]) or 0) < 2:
         return False
     norm = node.args[0]
     return norm.data in ("", "F") or (norm.data == "2" and len(norm.args[0].shape or ()) < 2)

@@ -231,9 +231,13 @@ def _norm(node: Node, g: Term, place: int) -> Term:
     return scaled(g, make("div", ONE, node.name), x)
 
 
-def squared_norm(node: Node, g: Term) -> Term:
-    """The gradient of a squared Euclidean or Frobenius norm."""
-    return scaled(number(2), g, node.term.args[0].args[0])
+def power_of_norm(node: Node, g: Term) -> Term:
+    """The gradient of a Euclidean or Frobenius norm to a power from 2 on."""
+    norm, exponent = node.term.args
+    value = value_of(exponent)
+    assert value is not None
+    rest = [] if value == 2 else [norm ** number(value - 2) if value != 3 else norm]
+    return scaled(exponent, g, *rest, norm.args[0])
 
 
 def _trace(node: Node, g: Term, place: int) -> Term:
