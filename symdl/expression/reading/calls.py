@@ -85,7 +85,8 @@ def after_call(ctx: Context, made: Term, following: s.Node, group: s.Group) -> T
     node = following
     while node is not group:
         layers.append(node)
-        node = node.base if isinstance(node, s.Scripts) else node.body  # type: ignore[attr-defined]
+        assert isinstance(node, s.Scripts | s.Postfix)
+        node = node.base if isinstance(node, s.Scripts) else node.body
     for layer in reversed(layers):
         if isinstance(layer, s.Scripts):
             made = scripts_on(ctx, layer, made)

@@ -121,9 +121,10 @@ def _capital_call(ctx: Context, base: str, node: s.Node, body: s.Node) -> bool:
     if base in _BESSEL and isinstance(node, s.Scripts) and isinstance(node.sub, s.Number):
         hint = "declare the name as a function or a number, or write \\cdot"
         ctx.fail("a Bessel function or a product", node, hint, "ambiguous")
-    if isinstance(body, s.Number) and capital:
-        pass
-    elif isinstance(body, s.Name | s.Number | s.Styled | s.Word | s.Accent | s.Scripts):
+    factor = isinstance(body, s.Number) and capital
+    if not factor and isinstance(
+        body, s.Name | s.Number | s.Styled | s.Word | s.Accent | s.Scripts
+    ):
         hint = f"declare {base} as a function or as a number, or write \\cdot"
         ctx.fail("a call or a product", node, hint, "ambiguous")
     ctx.note("product-bracket", node)

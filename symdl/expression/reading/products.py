@@ -122,9 +122,9 @@ def _refuse_words(ctx: Context, node: s.Product) -> None:
     """`delta * x` in italic letters, `FL(p)`: a word, not a product of its letters."""
     run: list[s.Name] = []
     for factor in (*node.factors, None):
-        letter = isinstance(factor, s.Name) and len(factor.text) == 1
-        if letter and (not run or run[-1].end == factor.start):  # type: ignore[union-attr]
-            run.append(factor)  # type: ignore[arg-type]
+        letter = factor if isinstance(factor, s.Name) and len(factor.text) == 1 else None
+        if letter is not None and (not run or run[-1].end == letter.start):
+            run.append(letter)
             continue
         script = factor.base if isinstance(factor, s.Scripts) else None
         if run and isinstance(script, s.Name) and run[-1].end == script.start:
@@ -136,7 +136,7 @@ def _refuse_words(ctx: Context, node: s.Product) -> None:
             span = s.Node(run[0].start, run[-1].end)
             hint = f"write \\text{{{word}}} for a word, spaces or \\cdot for a product"
             ctx.fail("a word or a product of letters", span, hint, "ambiguous")
-        run = [factor] if letter else []  # type: ignore[list-item]
+        run = [letter] if letter is not None else []
 
 
 def _is_word(run: str) -> bool:
