@@ -44,6 +44,8 @@ RELATIVE = Fraction(1, 10)
 OF_SCALE = Fraction(1, 20)
 ORDINARY = tuple(Fraction(v) for v in ("1", "-1", "1/2", "-1/2", "2", "-2"))
 BITS = 128
+SMALLEST = Fraction(1, 10**12)
+"""An error in a value that is none."""
 LARGEST = 1e200
 FAR = tuple(map(Fraction, (1_000, -1_000)))
 """How far a function is followed to see how large it becomes."""
@@ -55,7 +57,8 @@ def judge_approximation(left: Term, right: Term, conditions: Sequence[Term] = ()
     """The verdict on left ≈ right for closed scalar terms, by the rule of this module."""
     samples = _samples(left, right, conditions)
     if not samples:
-        return undecided("no ordinary point at which both sides are defined", METHOD)
+        why = "no ordinary point at which both sides are defined and known precisely enough"
+        return undecided(why, METHOD)
     apart = _far_apart(samples)
     if apart is not None:
         stated = any(stated_range(atom, conditions) for atom in atoms((left, right)))
@@ -121,9 +124,16 @@ def _samples(left: Term, right: Term, conditions: Sequence[Term]) -> list[Sample
         if any(truth(condition, at, BITS) is not True for condition in conditions):
             continue
         a, b = ball(left, at, BITS), ball(right, at, BITS)
-        if a.is_finite() and b.is_finite():
+        if a.is_finite() and b.is_finite() and _is_sharp(a, b):
             found.append((point, a, b))
     return found
+
+
+def _is_sharp(a: Ball, b: Ball) -> bool:
+    """Whether two values are known well enough to say how far they are apart."""
+    with precision(BITS):
+        unknown, size = a.rad() + b.rad(), abs(a.mid()).max(abs(b.mid()))
+        return bool(unknown <= size * exactly(RELATIVE / 100) or unknown <= exactly(SMALLEST))
 
 
 def _near_zero(left: Term, right: Term) -> Term | None:
