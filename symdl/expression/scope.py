@@ -141,6 +141,8 @@ def _relates(statement: Term) -> bool:
 def _with_member(scope: Scope, name: Symbol, home: Term) -> Scope:
     if home.op != "space" or any(d.op not in ("number", "symbol") for d in home.args):
         return scope
+    if any(d.op == "number" and d.data.value.denominator != 1 for d in home.args):
+        return scope
     shape: Shape = tuple(
         int(d.data.value) if d.op == "number" else str(d.data.name) for d in home.args
     )
