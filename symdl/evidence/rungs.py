@@ -124,7 +124,10 @@ def finite_field(_: Claim, claim: Claim) -> Verdict | None:
 
 def closed_sums(written: Claim, _: Claim) -> Verdict | None:
     """Sums with a closed form: series, powers of the index."""
-    return judge_closed_sums(written)
+    verdict = judge_closed_sums(written)
+    if verdict is None or verdict.kind != "refuted":
+        return verdict
+    return with_natural_hypothesis(written, verdict, judge_closed_sums)
 
 
 def parts_of_sums(written: Claim, _: Claim) -> Verdict | None:
