@@ -158,9 +158,9 @@ def _orders(free: Sequence[Term], conditions: Conditions) -> Iterator[list[Case]
             yield _compared(a, b, partial(add, apart), conditions)
             if all(d.positive for d in domains):
                 times = symbol("\\text{quotient}", domain=Domain(Fraction(1), None, True))
-                held = [_with(s, POSITIVE) for s in (a, b)]
-                cases = _compared(*held, partial(mul, times), conditions)
-                yield [_after({a: held[0], b: held[1]}, case) for case in cases]
+                above, other = _with(a, POSITIVE), _with(b, POSITIVE)
+                cases = _compared(above, other, partial(mul, times), conditions)
+                yield [_after({a: above, b: other}, case) for case in cases]
 
 
 def _compared(

@@ -1,5 +1,5 @@
-r"""The Gamma function: factorials of whole numbers, multiples of \sqrt\pi at half ones, and else over
-the least shift that a claim speaks of: \Gamma(x + 1) = x \Gamma(x) (DLMF 5.4.1, 5.4.6, 5.5.1).
+r"""The Gamma function: factorials of whole numbers, multiples of \sqrt\pi at half ones, and else
+over the least shift that a claim speaks of: \Gamma(x + 1) = x \Gamma(x) (DLMF 5.4.1, 5.4.6, 5.5.1).
 """
 
 from __future__ import annotations
