@@ -22,7 +22,7 @@ from symdl.evidence.work import Exhausted, allowance, spend
 from symdl.expression.term import Term, postorder
 
 SLOTS, MOST_ROUNDS, MOST_SPLITS = 48, 24, 12
-RULE, TERM = 50, 10
+RULE, TERM, MOST_TERMS = 50, 10, 300
 """Steps of work for an operation, and for each term of a polynomial in it."""
 
 
@@ -179,7 +179,7 @@ class Prover(Branch):
     def unsure(self, x: Ratio) -> Ratio:
         """The simplest factor of which the sign is not known."""
         p = self.reduced(x.above * x.below)
-        factors = [f for f, _ in p.factor()[1] if len(self.signs_of(f)) > 1]
+        factors = [f for f, _ in _factored(p)[1] if len(self.signs_of(f)) > 1]
         if not factors:
             return Ratio(p, self.ring.constant(1))
         f = min(factors, key=lambda f: (f.total_degree(), len(f)))
@@ -321,7 +321,7 @@ class Prover(Branch):
         sure: list[tuple[Ratio, int]] = []
         rest: list[tuple[Ratio, int]] = []
         for p, turn in ((self.reduced(u.above), 1), (u.below, -1)):
-            content, factors = p.factor()
+            content, factors = _factored(p)
             constant *= _fraction(content) ** turn
             for f, n in factors:
                 signs = self.proved(f)
@@ -393,7 +393,7 @@ class Prover(Branch):
         return signs
 
     def by_factors(self, p: Any, depth: int) -> None:
-        content, factors = p.factor()
+        content, factors = _factored(p)
         if len(factors) > 1 or (factors and factors[0][1] > 1):
             for f, _ in factors:
                 self.proved(f, depth + 1)
@@ -482,6 +482,14 @@ class Prover(Branch):
             ]
             for p in polynomials
         ]
+
+
+def _factored(p: Any) -> Any:
+    """The factors of a polynomial of bounded size."""
+    if len(p) > MOST_TERMS or p.total_degree() > MOST_TERMS:
+        raise Open("too large to be factored")
+    spend(TERM * len(p))
+    return p.factor()
 
 
 def _same(a: Ratio, b: Ratio) -> bool:

@@ -73,6 +73,7 @@ class Walk:
         args = [self.known[n] for n in self.needed(node)]
         if node.op in ("and", "or", "not"):
             return not args[0] if node.op == "not" else (all if node.op == "and" else any)(args)
+        sure(not any(isinstance(a, bool) for a in args), "a condition is no number")
         if node.op == "number" or (node.op == "pow" and node.args[1] is number(0)):
             return self.exactly(node.data.value if node.op == "number" else Fraction(1))
         if node.op == "sign":

@@ -32,7 +32,7 @@ from symdl.evidence.recheck.rules import RULES, added, product, raised
 from symdl.evidence.record import Data, Part, rational
 from symdl.expression.term import Term
 
-MOST_WORK, DEEPEST, SLOTS = 200_000, 200, 256
+MOST_WORK, DEEPEST, SLOTS = 40_000, 200, 256
 EQUAL, LESS, MORE, APART = SIGNS["="], SIGNS["<"], SIGNS[">"], SIGNS["!="]
 
 
