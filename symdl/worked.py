@@ -45,7 +45,7 @@ def example_scope(found: Understood, example: ExampleEntry) -> Scope:
             message = f"{plain(symbol)} is given twice"
             raise ReadError(message, whole(item.key), "keep one of them", MALFORMED)
         given[symbol] = _number(item, found.scope)
-        if all(_is_declared(s, found.scope) for s in free_symbols(symbol)):
+        if all(found.scope.declares(s.data.name) for s in free_symbols(symbol)):
             _refuse_misfit(symbol, given[symbol], item, sizes)
         _refuse_outside(symbol, given[symbol], item)
     values: Mapping[Term, Term] = {**found.scope.values, **found.defaults, **given}
@@ -118,11 +118,6 @@ def _no_number(value: Value, free: Sequence[str] = ()) -> ReadError:
         hint or "write digits, or LaTeX without symbols: 0.5, \\frac{1}{3}, \\sqrt{2}",
         MALFORMED,
     )
-
-
-def _is_declared(symbol: Term, scope: Scope) -> bool:
-    known = scope.symbols.get(symbol.data.name)
-    return known is not None and known.declared
 
 
 def _refuse_misfit(symbol: Term, value: Term, item: Assigned, sizes: dict[str, int]) -> None:

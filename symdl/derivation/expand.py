@@ -24,11 +24,11 @@ from symdl.derivation.written_out import (
     as_array,
     decided,
     fresh_index,
+    function_named,
     inferred_sizes,
     jacobian,
     joined,
     names_in,
-    operator_named,
     picked,
     refuse_open_calls,
     replace_free,
@@ -250,12 +250,8 @@ class Expander:
         return result
 
     def function(self, named: Symbol) -> Definition | None:
-        """The definition of a function: of the scope, else of the formula library, else the
-        operator of that name (`\\sigma'(x)`)."""
-        found = self.scope.functions.get(named.name)
-        if found is None and self.scope.outer is not None:
-            found = self.scope.outer(named.name)
-        return operator_named(named.name) if found is None and not named.declared else found
+        """The definition of a function."""
+        return function_named(named.name, self.scope)
 
     def _derivative(self, node: Term, frozen: Frozen) -> Work:
         body, variables = node.args[0], list(node.args[1:])

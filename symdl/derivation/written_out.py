@@ -111,7 +111,16 @@ def joined(op: str, parts: list[Term]) -> Term:
 WRITTEN_OUT = {"sum": "add", "product": "mul", "max_over": "max", "min_over": "min"}
 
 
-def operator_named(name: str) -> Definition | None:
+def function_named(name: str, scope: Scope) -> Definition | None:
+    """The definition of a function: of the scope, else of the formula library, else, unless
+    somebody declared the name, the operator of that name (`\\sigma'(x)`)."""
+    found = scope.functions.get(name)
+    if found is None and scope.outer is not None:
+        found = scope.outer(name)
+    return _operator_named(name) if found is None and not scope.declares(name) else found
+
+
+def _operator_named(name: str) -> Definition | None:
     row = MACROS.get(name) or WORDS.get(name) or LETTERS.get(name)
     if row is None or row.arity is None:
         return None

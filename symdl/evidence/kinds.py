@@ -74,8 +74,7 @@ def _is_declared(left: Term, scope: Scope) -> bool:
 
 def is_declared(symbol: Term, scope: Scope) -> bool:
     """Whether a symbol has a declaration of its own. (Its Term may stand for one without.)"""
-    known = scope.symbols.get(symbol.data.name)
-    return known is not None and known.declared
+    return scope.declares(symbol.data.name)
 
 
 def _equation_kind(left: Term, right: Term, scope: Scope) -> str:

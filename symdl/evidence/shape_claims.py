@@ -120,7 +120,7 @@ def trace(shapes: Iterable[tuple[Dim, ...]], joined: Broadcast) -> Iterable[str]
 def _value_shape(term: Term, sizes: Sizes) -> Sized:
     """The shape of a value, definitions put in until it is known."""
     scope = sizes.scope
-    if term.op == "symbol" and not term.data.declared:
+    if term.op == "symbol" and not scope.declares(term.data.name):
         term = _by_name(term, scope)
     problem = _against_definition(term, sizes)
     for _ in range(MOST_ROUNDS):

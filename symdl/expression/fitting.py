@@ -52,12 +52,6 @@ def _is_open(name: Term) -> bool:
     return name.shape is None and name.data.role in ("vector", "matrix")
 
 
-def _is_known(name: Term, scope: Scope) -> bool:
-    """Whether somebody declared the name; a Term is shared, and cannot tell."""
-    known = scope.symbols.get(str(name.data.name))
-    return known is not None and known.declared
-
-
 def _sides(equations: Sequence[Term], scope: Scope) -> frozenset[Term]:
     """The undeclared letters read as numbers that stand nowhere but alone on a side."""
     nodes = {node for term in equations for node in postorder(term)}
@@ -65,7 +59,7 @@ def _sides(equations: Sequence[Term], scope: Scope) -> frozenset[Term]:
     return frozenset(
         node
         for node in nodes - inside
-        if node.op == "symbol" and node.data.role == "scalar" and not _is_known(node, scope)
+        if node.op == "symbol" and node.data.role == "scalar" and not scope.declares(node.data.name)
     )
 
 

@@ -54,6 +54,11 @@ class Scope:
     floors: Mapping[Term, int] = field(default_factory=dict)
     hypotheses: tuple[Term, ...] = ()
 
+    def declares(self, name: str) -> bool:
+        """Whether somebody declared a name: a Term is shared, and a survey only guesses."""
+        known = self.symbols.get(name)
+        return known is not None and known.declared
+
 
 EMPTY = Scope()
 INVERSE = "^{-1}"

@@ -20,9 +20,9 @@ from symdl.derivation.index.lowering import (
 )
 from symdl.derivation.index.renaming import mapped, rename
 from symdl.derivation.index.sums import sum_over
-from symdl.derivation.written_out import operator_named
-from symdl.expression.scope import Definition, substitute
-from symdl.expression.term import Dim, Symbol, Term, postorder, symbol
+from symdl.derivation.written_out import function_named
+from symdl.expression.scope import substitute
+from symdl.expression.term import Dim, Term, postorder, symbol
 
 
 def _sum(low: Lowering, node: Term, env: Env, frozen: Frozen) -> Work:
@@ -161,7 +161,7 @@ def _require_complete(low: Lowering, conditions: Sequence[Array]) -> None:
 
 def _call(low: Lowering, node: Term, env: Env, frozen: Frozen) -> Work:
     call = node.data
-    found = _function(low, call.function)
+    found = function_named(call.function.name, low.scope)
     if found is None:
         raise NotLowered(f"{call.function.name} is not defined")
     if len(found.parameters) != len(node.args):
@@ -190,13 +190,6 @@ def _put(low: Lowering, form: Form, head: Any, value: Form) -> Form:
         return value if factor.kind == "scalar" and factor.head == head else None
 
     return mapped(low.space, form, leaf)
-
-
-def _function(low: Lowering, named: Symbol) -> Definition | None:
-    found = low.scope.functions.get(named.name)
-    if found is None and low.scope.outer is not None:
-        found = low.scope.outer(named.name)
-    return operator_named(named.name) if found is None and not named.declared else found
 
 
 # --- derivatives ---------------------------------------------------------------------------------

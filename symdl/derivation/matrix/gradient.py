@@ -9,8 +9,9 @@ from symdl.derivation.matrix.build import NotInMatrices, total
 from symdl.derivation.matrix.rules import Node, back, power_of_norm
 from symdl.derivation.matrix.standardise import Standardised, standardised
 from symdl.derivation.matrix.vectorise import of_entries, whole
+from symdl.derivation.written_out import function_named
 from symdl.expression.numerals import ONE, value_of
-from symdl.expression.scope import Scope
+from symdl.expression.scope import Scope, substitute
 from symdl.expression.term import Term, make
 
 
@@ -139,15 +140,8 @@ class Graph:
         return node.args
 
     def _called(self, node: Term) -> Term:
-        from symdl.derivation.written_out import operator_named
-        from symdl.expression.scope import substitute
-
         named = node.data.function
-        found = self.scope.functions.get(named.name)
-        if found is None and self.scope.outer is not None:
-            found = self.scope.outer(named.name)
-        if found is None and not named.declared:
-            found = operator_named(named.name)
+        found = function_named(named.name, self.scope)
         if found is None or len(found.parameters) != len(node.args):
             raise NotInMatrices(f"{named.name} is not defined")
         return whole(substitute(found.body, dict(zip(found.parameters, node.args, strict=True))))

@@ -8,7 +8,7 @@ from fractions import Fraction
 from itertools import product as places
 from math import prod
 
-from symdl.derivation.written_out import operator_named
+from symdl.derivation.written_out import function_named
 from symdl.evidence.concrete.graph import Graph, Node, Unwritten
 from symdl.expression.operators import TABLE
 from symdl.expression.scope import Definition, Scope, substitute
@@ -264,10 +264,7 @@ class Writer:
 
     def function(self, named: Symbol) -> Definition | None:
         """The definition of a function."""
-        found = self.scope.functions.get(named.name)
-        if found is None and self.scope.outer is not None:
-            found = self.scope.outer(named.name)
-        return operator_named(named.name) if found is None and not named.declared else found
+        return function_named(named.name, self.scope)
 
 
 def part(array: Values, at: Sequence[int]) -> Values:

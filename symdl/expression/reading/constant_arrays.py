@@ -32,7 +32,7 @@ def with_constant_arrays(ctx: Context, term: Term) -> Term:
     names = {
         found: NAMES[name]
         for name, found in ctx.symbols.items()
-        if name in NAMES and not _is_declared(ctx, name)
+        if name in NAMES and not ctx.scope.declares(name)
     }
     sized = dict(_sized_names(ctx))
     if not names and not sized:
@@ -88,14 +88,8 @@ def _sized_names(ctx: Context) -> Iterator[tuple[Term, Term]]:
     for name, found in ctx.symbols.items():
         base, _, size = name.partition("_")
         kind = NAMES.get(base)
-        if kind is not None and size in known and not _is_declared(ctx, name):
+        if kind is not None and size in known and not ctx.scope.declares(name):
             yield found, make(kind, _dimension(size))
-
-
-def _is_declared(ctx: Context, name: str) -> bool:
-    """Whether somebody declared the name (a survey of other lines declares nothing)."""
-    known = ctx.scope.symbols.get(name)
-    return known is not None and known.declared
 
 
 def _shape(node: Term) -> Shape:

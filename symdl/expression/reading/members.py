@@ -19,8 +19,7 @@ def with_members(ctx: Context, tree: s.Node) -> Scope:
         if space.op != "space":
             continue
         for name in names:
-            known = scope.symbols.get(name)
-            if known is None or not known.declared:
+            if not scope.declares(name):
                 member = make("relation", symbol(name), space, data=("in",))
                 scope = define(scope, member)
     return scope
