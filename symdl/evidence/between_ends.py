@@ -55,6 +55,9 @@ def judge_between_ends(claim: Claim) -> Verdict | None:
     ends = _ends(claim.conditions, variable)
     if ends is None or all(end is None or end.rational for end in ends):
         return None
+    low, high = ends
+    if low is not None and high is not None and low.near >= high.near:
+        return None  # nothing, or one point, lies between them
     for end in ends:
         broken = None if end is None else _broken_at(claim, variable, end)
         if broken is not None:

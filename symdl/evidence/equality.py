@@ -146,7 +146,7 @@ def _proof_with_names(left: Term, right: Term) -> Proof | None:
         for n in postorder(side)
         if n.op == "pow" and n.args[0].op == "add" and (value_of(n.args[1]) or 0) > HIGH
     )
-    table = {base: symbol(f"S {i}") for i, base in enumerate(bases)}
+    table = {base: symbol(f"base {i}") for i, base in enumerate(bases)}
     if not table:
         return None
     try:

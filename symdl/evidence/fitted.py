@@ -60,20 +60,20 @@ def with_lettered_size(fitted: Fitted) -> Fitted | None:
     `\\lVert x \\rVert_1 \\le \\sqrt{n} \\lVert x \\rVert_2`. None if there is not one of each."""
     claim = fitted.claim
     sizes = {size for name in _symbols(claim) for size in name.shape or ()}
-    letters = [n for n in {*_symbols(claim)} if n.data.name in COUNTS and n.data.name not in sizes]
-    if len(sizes) != 1 or len(letters) != 1 or not isinstance(size := sizes.pop(), str):
+    counts = [n for n in letters(claim) if n.data.name in COUNTS and n.data.name not in sizes]
+    if len(sizes) != 1 or len(counts) != 1 or not isinstance(size := sizes.pop(), str):
         return None
-    letter = str(letters[0].data.name)
+    letter = str(counts[0].data.name)
     names = sorted({n for n in _symbols(claim) if n.shape}, key=lambda n: str(n.data.name))
     table = {
         n: make("symbol", data=replace(n.data, shape=(letter,) * len(n.shape or ()))) for n in names
     }
-    count = {n: letters[0] for n in _symbols(claim) if n.data.name == size}
+    count = {n: counts[0] for n in _symbols(claim) if n.data.name == size}
     found = _replaced(claim, {**table, **count}, fitted_scope(claim.scope, table))
     return Fitted(found, tuple(map(_declaration, table.values())))
 
 
-COUNTS = frozenset({"n", "N", "d", "D", "m", "k", "K", "C"})
+COUNTS = frozenset({"n", "N", "d", "D", "m", "K"})
 """Letters that may be the size of the arrays of a claim."""
 
 
@@ -139,6 +139,19 @@ def _symbols(claim: Claim) -> Iterator[Term]:
 
 def _sides(claim: Claim) -> tuple[Term, Term]:
     return claim.left, claim.left if claim.right is None else claim.right
+
+
+def letters(claim: Claim) -> frozenset[Term]:
+    """The undeclared letters of a claim and of what is defined for it."""
+    return frozenset().union(*(_letters(side, claim.scope) for side in _terms(claim)))
+
+
+def reached(claim: Claim) -> Iterator[Term]:
+    """Everything in a claim and in the definitions that its sides use."""
+    known = claim.scope
+    bodies = [d.body for table in (known.functions, known.entries) for d in table.values()]
+    for term in (*_terms(claim), *known.values.values(), *bodies):
+        yield from postorder(term)
 
 
 def _letters(side: Term, scope: Scope) -> frozenset[Term]:

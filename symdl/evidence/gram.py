@@ -150,7 +150,7 @@ class _Names:
             return self.term(factor.parts[0])
         if factor.kind == "abs":
             return make("abs", self.term(factor.parts[0]))
-        if factor.kind == "scalar" and isinstance(factor.head, str):
+        if factor.kind == "scalar" and isinstance(factor.head, str) and factor.sign == POSITIVE:
             root = self.size(factor.head)
             assert root is not None
             return root ** number(2)

@@ -87,7 +87,7 @@ def direction(root: Term, variable: Term, domain: Domain, strict: bool = True) -
     >>> direction(make("tanh", symbol("x")), symbol("x"), Domain())
     1
     """
-    place = symbol("x_0", domain=domain)
+    place = symbol("place of the slope", domain=domain)
     body = replace(root, {variable: place})
     if break_in(Image(place, body)):
         return 0

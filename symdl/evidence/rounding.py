@@ -17,12 +17,15 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import floor
 
+from flint import arb
+
 from symdl.evidence.balls import Ball, ball, exactly, precision
 from symdl.evidence.equality import judge_equality
 from symdl.evidence.exact import exact
 from symdl.evidence.refute import decimal
 from symdl.evidence.verdict import Counterexample, Verdict, proved, refuted, undecided
-from symdl.expression.term import Term
+from symdl.expression.term import Term, postorder, symbol
+from symdl.expression.term import replace as replace_terms
 
 PRECISIONS = (64, 256, 1_024, 4_096)
 METHOD = "rounding"
@@ -89,6 +92,30 @@ def _power_of_ten(term: Term) -> Fraction | None:
 
 def _is_hundred(term: Term) -> bool:
     return term.op == "number" and term.data.text == "100"
+
+
+LEAST_INSIDE = 3
+"""Digits a decimal inside of an expression must have to be taken for a rounded value."""
+
+
+def within_digits(left: Term, right: Term) -> tuple[str, ...]:
+    """The decimals inside of two closed sides whose rounding may be all that the sides differ by
+    (`1/(1 + e^{-0.5}) = 1/(1 + 0.6065)`); none where it cannot be."""
+    table: dict[Term, Term] = {}
+    point: dict[Term, Ball] = {}
+    for node in {n for side in (left, right) for n in postorder(side) if n.op == "number"}:
+        shown = printed(node)
+        if shown is None or "." not in node.data.text or shown.digits < LEAST_INSIDE:
+            continue
+        name = symbol(f"\\text{{{node.data.text}}}")
+        table[node] = name
+        with precision(64):
+            point[name] = arb(exactly(shown.value), exactly(shown.ulp / 2))
+    if not table:
+        return ()
+    one, other = (ball(replace_terms(side, table), point, 64) for side in (left, right))
+    near = one.is_finite() and other.is_finite() and one.overlaps(other)
+    return tuple(sorted(str(node.data.text) for node in table)) if near else ()
 
 
 # --- verdicts -------------------------------------------------------------------------------

@@ -28,11 +28,11 @@ from symdl.evidence.on_solutions import judge_on_solutions
 from symdl.evidence.order import judge_order, question, settle
 from symdl.evidence.parts_of_sums import judge_parts_of_sums
 from symdl.evidence.points import atoms
-from symdl.evidence.rounding import judge_printed, judge_sides, printed
+from symdl.evidence.rounding import judge_printed, judge_sides, printed, within_digits
 from symdl.evidence.shape_claims import judge_shape
 from symdl.evidence.two_points import judge_two_points
 from symdl.evidence.valued import judge_valued
-from symdl.evidence.verdict import Verdict
+from symdl.evidence.verdict import Verdict, undecided
 from symdl.expression.term import Term
 
 EQUAL = frozenset({"=", "equiv"})
@@ -55,7 +55,13 @@ def numbers(_: Claim, claim: Claim) -> Verdict | None:
         return verdict
     if claim.relation == "approx":
         return verdict
-    return judge_equality(left, right, claim.conditions)
+    verdict = judge_equality(left, right, claim.conditions)
+    if verdict.kind == "refuted" and not atoms((left, right)):
+        rounded = within_digits(left, right)
+        if rounded:
+            why = f"the rounding of {', '.join(rounded)} may be all that the sides differ by"
+            return undecided(f"{why}: write \\approx where digits are cut")
+    return verdict
 
 
 def equality(_: Claim, claim: Claim) -> Verdict | None:
@@ -83,10 +89,18 @@ def approximation(_: Claim, claim: Claim) -> Verdict | None:
 def at_sizes(written: Claim, _: Claim) -> Verdict | None:
     """Arrays, entries and sums with symbolic ends, at concrete sizes."""
     if written.relation in EQUAL:
-        return unless_broken_later(judge_at_sizes(written, judge_equality), written)
+        return unless_broken_later(judge_at_sizes(written, _entry), written)
     if written.relation == "approx":
         return judge_at_sizes(written, _worked_entry if written.worked else _printed_entry)
     return None
+
+
+def _entry(left: Term, right: Term, conditions: Sequence[Term]) -> Verdict:
+    """Equal entries, where one printed as a decimal may be rounded."""
+    digits = printed(right)
+    if digits is None or not digits.has_places or atoms((left, right)):
+        return judge_equality(left, right, conditions)
+    return judge_printed(left, "=", right, digits)
 
 
 def _worked_entry(left: Term, right: Term, _: Sequence[Term]) -> Verdict:

@@ -9,21 +9,30 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from symdl.evidence.claim import Claim
+from symdl.document.errors import Error
+from symdl.evidence.claim import Claim, claims
 from symdl.evidence.fitted import (
+    COUNTS,
     Fitted,
     as_numbers,
     has_undeclared_arrays,
+    letters,
     may_be_condition,
+    reached,
     with_fitting_sizes,
     with_lettered_size,
     with_square_matrices,
 )
+from symdl.evidence.kinds import NOTHING
 from symdl.evidence.layout import in_other_layout
 from symdl.evidence.shape_claims import guessed
 from symdl.evidence.symmetric import unless_symmetric
 from symdl.evidence.verdict import Verdict, undecided
+from symdl.expression.conventions import MATRIX_LETTERS
+from symdl.expression.domain import REAL
 from symdl.expression.printer import plain
+from symdl.expression.reading import read
+from symdl.expression.term import Symbol
 
 Judge = Callable[[Claim], Verdict]
 
@@ -79,7 +88,49 @@ def as_meant(claim: Claim, verdict: Verdict, decide: Judge) -> Verdict:
     if letter is not None:
         why = f"{verdict.message}, where {plain(letter)} is read as a number: declare it"
         return undecided(why)
+    if verdict.kind == "refuted" and (why := _lookalike(claim)):
+        return undecided(f"{why} ({verdict.message})")
+    if verdict.kind == "proved":
+        return _unless_matrices(claim, verdict, decide)
     if verdict.kind == "refuted" and may_be_condition(claim):
         why = "it holds for some values of the undeclared arrays only"
         return undecided(f"{why} ({verdict.message}): declare them to have it judged for all")
+    return verdict
+
+
+def _lookalike(claim: Claim) -> str:
+    """Why a refutation may have taken an undeclared letter for a number that is none."""
+    nodes = set(reached(claim))
+    sizes = {size for node in nodes if node.op == "symbol" for size in node.shape or ()}
+    sizes |= {size for known in claim.scope.symbols.values() for size in known.shape or ()}
+    names = {name.data.name for name in letters(claim) if not name.shape} - sizes
+    if "I" in names:
+        return "I may be the identity matrix: declare the arrays, or I"
+    sums = any(node.op in _SUMS and node.data == "all" for node in nodes)
+    count = next((name for name in sorted(names) if name in COUNTS), None)
+    if sums and count is not None:
+        return f"{count} may be the number of summands: write the limits of the sum"
+    return ""
+
+
+_SUMS = frozenset({"sum", "product", "max_over", "min_over"})
+
+
+def _unless_matrices(claim: Claim, verdict: Verdict, decide: Judge) -> Verdict:
+    """A proof for numbers, unless it uses that undeclared capitals commute and fails for matrices:
+    `(A + B)^2 = A^2 + 2AB + B^2`."""
+    capitals = [n for n in letters(claim) if not n.shape and n.data.name in MATRIX_LETTERS]
+    if len(capitals) < 2 or not claim.latex:
+        return verdict
+    square = {n.data.name: Symbol(n.data.name, "matrix", ("n", "n"), REAL, True) for n in capitals}
+    scope = replace(claim.scope, symbols={**claim.scope.symbols, **square})
+    try:
+        reading = read(claim.latex, scope)
+    except Error:
+        return verdict
+    told = ", ".join(sorted(square))
+    for other in claims(reading, scope, NOTHING):
+        if other.left.shape and (found := decide(other)).kind == "refuted":
+            why = f"true for numbers, but not for matrices {told} ({found.message})"
+            return undecided(f"{why}: declare them")
     return verdict

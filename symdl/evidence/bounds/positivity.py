@@ -98,7 +98,7 @@ def _eliminated(cell: Cell, gap: Term) -> Iterator[tuple[Cell, Term, str]]:
         facts = list(cell.facts)
         term, used = gap, False
         for i in range(len(facts)):
-            solved = _solved(*facts[i], f"s_{i}", backwards)
+            solved = _solved(*facts[i], f"slack {i}", backwards)
             if solved is not None:
                 used = True
                 term = replace_terms(term, solved)
@@ -300,9 +300,9 @@ def _by_roots(cell: Cell, term: Term) -> int:
         if node.op in ("sqrt", "root"):
             under |= free_symbols(node)
     table = {
-        x: symbol(f"s_{{{x.data.name}}}", domain=POSITIVE) ** number(2)
+        x: symbol(f"positive root of {x.data.name}", domain=POSITIVE) ** number(2)
         for x in under
-        if x.data.domain.positive
+        if x.data.domain.positive and x.shape == ()
     }
     if not table or cell.facts:
         return 0

@@ -14,6 +14,7 @@ from symdl.expression.spelling import (
 from symdl.expression.term import Term, make
 from symdl.latex import syntax as s
 
+_HINT_MATRIX_EXPONENTIAL = "it is not read; write \\exp(A) for the exponential of each entry"
 _HINT_MATRIX_POWER = "write A A for the matrix product, A \\odot A for the entries"
 _BY_ENTRY = re.compile(r"\\odot|\\sum|\{(?:sum|mean|var|Var|std)\}|\\mathbb\{E\}")
 """What stands in a line in which a square may be taken of each entry."""
@@ -57,6 +58,8 @@ def raised(ctx: Context, node: s.Node, base: Term, sup: s.Node) -> Term:
     if matrix:
         ctx.fail("a power of a matrix", node, _HINT_MATRIX_POWER, "ambiguous")
     if base.op == "constant" and base.data == "e":
+        if is_matrix(exponent):
+            ctx.fail("the exponential of a matrix", node, _HINT_MATRIX_EXPONENTIAL, "ambiguous")
         return make("exp", exponent)
     return make("pow", base, exponent)
 
