@@ -13,6 +13,7 @@ from dataclasses import replace
 from symdl.document.errors import Error
 from symdl.document.pieces import Math, Run
 from symdl.document.source import Source, excerpt
+from symdl.expression.domain import REAL
 from symdl.expression.reading import read
 from symdl.expression.scope import define
 from symdl.expression.term import Symbol, Term, free_symbols
@@ -44,13 +45,20 @@ def with_homes(runs: Sequence[Run], known: Known, path: tuple[int, ...]) -> Know
 
 
 def _lives(source: Source, known: Known) -> Iterator[Symbol]:
-    """The symbols of a formula that are said to lie in a space of arrays, and nothing else."""
+    """The symbols of a formula that says of all of them where they lie: arrays in a space, or
+    numbers anywhere on the real line, whatever is usual for the letter."""
     try:
         term = read(source, known.scope).term
     except Error:
         return  # told where the formula is read as a statement
     for part in term.args if term.op in ("statements", "and") else (term,):
-        if part.op != "relation" or part.data != ("in",) or part.args[1].op != "space":
+        if part.op != "relation" or part.data != ("in",):
+            return
+        home = part.args[1]
+        if home.op == "number_set" and home.data == "R" and part.args[0].op == "symbol":
+            yield Symbol(part.args[0].data.name, domain=REAL, declared=True)
+            continue
+        if home.op != "space":
             return
         if part.args[0].op == "symbol":
             name = part.args[0].data.name
