@@ -1,7 +1,7 @@
 r"""Limits at infinity and at points, one-sided too: `\lim_{x \to -\infty} \sigma(x) = 0`.
 
 A limit is read off a certified expansion, so its value is exact (a constant of
-`evidence/constants.py`), or plus or minus infinity. A two-sided limit needs both sides;
+`asymptotics/constants.py`), or plus or minus infinity. A two-sided limit needs both sides;
 sides outside the declared domain of the variable do not count.
 """
 

@@ -1,7 +1,7 @@
 """Terms as certified expansions near infinity or near a point, and what follows from them.
 
 The running variable is replaced by t, -t, c + 1/t or c - 1/t with t -> infinity; every
-operator row then has its rule on series (`evidence/growth.py`). The result holds for every
+operator row then has its rule on series (`growth.py`). The result holds for every
 t >= start, so that it gives limits, signs on whole half-lines and signs beside a point.
 """
 
