@@ -149,7 +149,17 @@ class Expression:
     def _sized(self) -> Expression:
         """With the sizes that fit for arrays that nobody declared."""
         term, scope = with_fitting_sizes(self.term, self.scope)
-        return self if term is self.term else replace(self, term=term, scope=scope)
+        known = term is self.term and scope is self.scope
+        return self if known else replace(self, term=term, scope=scope)
+
+    def _for_code(self, derivative: object = None) -> Expression:
+        """With sizes for undeclared arrays where code depends on how many axes they have; what
+        works entry by entry goes on taking arrays of any shape."""
+        from symdl.code.known_axes import of_unknown_axes
+
+        if derivative is None and of_unknown_axes(self._whole()) is None:
+            return self
+        return self._sized()
 
     def _with_its_name(self) -> Scope:
         """The scope with the entry that an equation gives (`p_i = ...`)."""
@@ -201,7 +211,7 @@ class Expression:
         """
         from symdl.code.lambdify import lambdify
 
-        sized = self if derivative is None else self._sized()
+        sized = self._for_code(derivative)
         if sized is not self:
             return sized.lambdify(backend, derivative, parameters)
         found = self._whole()
@@ -240,7 +250,7 @@ class Expression:
         """
         from symdl.code.export import export
 
-        sized = self if derivative is None else self._sized()
+        sized = self._for_code(derivative)
         if sized is not self:
             return sized.export(to, derivative, name, differentiable=differentiable)
         found = self._whole()
@@ -309,8 +319,9 @@ class Expression:
 
     def for_code(self) -> tuple[Term, tuple[Term, ...], dict[Term, Fraction]]:
         """The Term that code is made of, its parameters in order, and their defaults."""
-        found = self._whole()
-        return found, self._arguments(found), self._default_numbers(found)
+        sized = self._for_code()
+        found = sized._whole()
+        return found, sized._arguments(found), sized._default_numbers(found)
 
     def _whole(self) -> Term:
         """Definitions written out, arrays kept whole: what code is made of."""
@@ -408,6 +419,9 @@ class Expression:
 
         Raises DeriveError for an argument that is missing, or that does not occur.
         """
+        sized = self._for_code()
+        if sized is not self:
+            return sized(**values)
         found = self._whole()
         symbols = self._arguments(found)
         chosen: dict[Term, Any] = {s: float(v) for s, v in self._default_numbers(found).items()}

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import symdl
+from symdl.document.errors import CodeError
 
 CASES = Path(__file__).parent / "cases" / "undeclared_arrays.txt"
 
@@ -47,3 +48,58 @@ def test_numbers_and_code() -> None:
     value, slope = loss(w, x, y)
     assert value == 3
     assert slope.tolist() == [[-6], [-6]]
+
+
+_RNG = np.random.default_rng(0)
+A, B, M = (_RNG.standard_normal(s) for s in ((3, 2), (2, 4), (3, 3)))
+X, Y, Z = (_RNG.standard_normal(n) for n in (3, 4, 3))
+
+
+@pytest.mark.parametrize("backend", ["numpy", "torch"])
+@pytest.mark.parametrize(
+    ("latex", "values", "expected"),
+    [
+        ("A^T x", {"A": A, "x": X}, A.T @ X),
+        ("A^T A", {"A": A}, A.T @ A),
+        ("x y^T", {"x": X, "y": Y}, np.outer(X, Y)),
+        ("x^T y", {"x": X, "y": Z}, X @ Z),
+        ("M^T x + b", {"M": M, "x": X, "b": Z}, M.T @ X + Z),
+        ("M^{-T}", {"M": M}, np.linalg.inv(M).T),
+        ("(A^T A)^{-1} A^T x", {"A": A, "x": X}, np.linalg.solve(A.T @ A, A.T @ X)),
+        ("B^T A^T", {"A": A, "B": B}, B.T @ A.T),
+        (r"\operatorname{tr}(A^T A)", {"A": A}, np.sum(A * A)),
+    ],
+)
+def test_code_keeps_transposes(
+    latex: str, values: dict[str, np.ndarray], expected: np.ndarray, backend: str
+) -> None:
+    if backend == "torch":
+        pytest.importorskip("torch")
+    expression = symdl.read(latex)
+    found = expression.lambdify(backend)(**values)
+    assert np.allclose(np.asarray(found), expected, rtol=1e-10)
+    if backend == "numpy":
+        assert np.allclose(expression(**values), expected, rtol=1e-10)
+
+
+@pytest.mark.parametrize("to", ["numpy", "torch", "jax"])
+def test_exports_keep_transposes(to: str) -> None:
+    text = symdl.read(r"\operatorname{softmax}(QK^T/\sqrt{d})V").export(to)
+    assert "Q @ K.T" in text
+
+
+def test_definitions_get_sizes_for_code() -> None:
+    source = symdl.read("L", given=["L = A^T x"]).lambdify().source
+    assert "A.T @ x" in source
+
+
+def test_entrywise_code_takes_any_shape() -> None:
+    f = symdl.read("x^2 + e^x").lambdify()
+    assert f(np.ones((2, 3))).shape == (2, 3)
+
+
+@pytest.mark.parametrize("latex", ["A^T x + A", "A^T + x^T A x"])
+def test_code_is_refused_where_no_sizes_fit(latex: str) -> None:
+    with pytest.raises(CodeError, match="how many axes A has") as refused:
+        symdl.read(latex).lambdify()
+    assert "--symbol 'A: matrix(m, n)'" in str(refused.value.hint)

@@ -12,6 +12,7 @@ from typing import Any
 from symdl.code.backends import NUMPY, VECTOR_C
 from symdl.code.branches import settle_kinks
 from symdl.code.emit import compose, elementwise, emit
+from symdl.code.known_axes import refuse_unknown_axes
 from symdl.code.modules import module
 from symdl.code.names import identifiers
 from symdl.code.normal import rational
@@ -217,8 +218,10 @@ def with_derivatives(
     """The Term and its derivatives, and remarks on them for the doc string.
 
     Known functions are recognised first: the derivative of `tanh(x)` is shorter and more
-    stable than that of its quotient of exponentials.
+    stable than that of its quotient of exponentials. Raises CodeError for matrix operations
+    on names of unknown shape.
     """
+    refuse_unknown_axes((term,))
     if derivative is None:
         return (term,), ()
     from symdl.derivation.differentiate import differentiate

@@ -156,6 +156,8 @@ def with_fitting_sizes(term: Term, scope: Scope) -> tuple[Term, Scope]:
     if all(node.shape is not None for node in postorder(term)) and not scope.values:
         return term, scope
     table = fitting((term,), scope)
+    if not table:
+        return term, scope
     try:
         return replaced(term, table), fitted_scope(scope, table)
     except ShapeError:
