@@ -282,10 +282,10 @@ def test_deep_chains_are_linear() -> None:
     f = x
     for _ in range(10_000):
         f = op("tanh", y * f + z)
-    start = time.perf_counter()
+    start = time.process_time()
     assert size(differentiate(f, x).result) < 10 * size(f)
     assert size(gradient(f, [x, y]).partials[y]) < 10 * size(f)
-    assert time.perf_counter() - start < 20
+    assert time.process_time() - start < 20
 
 
 def test_doubling_does_not_blow_up() -> None:
@@ -381,9 +381,9 @@ def test_deeply_nested_cases_are_bounded() -> None:
     f = x
     for _ in range(200):
         f = op("piecewise", f, relation(f, ">", zero), op("exp", f) - 1)
-    start = time.perf_counter()
+    start = time.process_time()
     differentiate(f, x)
-    assert time.perf_counter() - start < 20
+    assert time.process_time() - start < 20
 
 
 def nested(step: Callable[[Term], Term], depth: int, start: Term = x) -> Term:

@@ -58,9 +58,9 @@ def test_hostile_claims_answer_at_once() -> None:
         r"(((x^{99})^{99})^{99})^{99} = x",
         r"\sqrt{10^{4000} + 1} = x",
     ):
-        start = time.perf_counter()
+        start = time.process_time()
         verdicts(claim)
-        assert time.perf_counter() - start < 1, claim
+        assert time.process_time() - start < 1, claim
 
 
 def test_each_link_is_judged_by_itself() -> None:

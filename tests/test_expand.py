@@ -120,9 +120,9 @@ def test_recurrences_unroll_to_their_first_value() -> None:
 
 def test_a_long_recurrence_shares_its_steps() -> None:
     given = ["m_t = 2 m_{t-1} + m_{t-2}", "m_0 = 0", "m_1 = 1"]
-    start = time.perf_counter()
+    start = time.process_time()
     found = written("m_{3000}", given, {"m": "sequence"})
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
     assert not free_symbols(found)
 
 
@@ -175,10 +175,10 @@ REFUSED = [
 @pytest.mark.parametrize(("latex", "given", "message"), REFUSED)
 def test_refused_quickly(latex: str, given: list[str], message: str) -> None:
     symbols = {"f": "function"} if "f(" in latex else {}
-    start = time.perf_counter()
+    start = time.process_time()
     with pytest.raises(DeriveError, match=message):
         written(latex, given, symbols)
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1
 
 
 def test_recurrences_without_a_first_value_go_down_to_a_free_one() -> None:

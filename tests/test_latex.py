@@ -145,10 +145,10 @@ HOSTILE = {
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_input_is_refused_at_once(name: str) -> None:
     gc.collect()
-    start = time.perf_counter()
+    start = time.process_time()
     refusal(HOSTILE[name])
     # A tenth of a second is the promise; a busy machine may take some times longer.
-    assert time.perf_counter() - start < 0.5
+    assert time.process_time() - start < 0.5
 
 
 @pytest.mark.parametrize(
@@ -164,9 +164,9 @@ def test_long_input_is_linear() -> None:
         source = Source("", "x_1+" * count + "|x|(a,b)" * count + "1")
         best = 1e9
         for _ in range(3):
-            start = time.perf_counter()
+            start = time.process_time()
             parse(source)
-            best = min(best, time.perf_counter() - start)
+            best = min(best, time.process_time() - start)
         return best
 
     assert seconds(8_000) < 6 * seconds(2_000) + 0.05

@@ -17,7 +17,6 @@ from symdl.code.arrays import bare
 from symdl.code.kernels import spelling
 from symdl.code.lower import LITERAL
 from symdl.code.shift import LOG_TOTAL
-from symdl.document.errors import CodeError
 from symdl.expression.term import Term, make, postorder, rebuild
 
 REDUCE = "row_reduce"
@@ -240,11 +239,3 @@ def phases(program: Rows) -> tuple[Phase, ...]:
         for k in range(1, last + 1)
     ]
     return tuple(map(Phase, found))
-
-
-def refuse_rows() -> CodeError:
-    """Why a function of arrays has no compiled code."""
-    return CodeError(
-        "compiled code is for numbers and for vectors of one length, row by row",
-        hint="the back end numpy takes arrays of any shape",
-    )

@@ -31,11 +31,6 @@ class Source:
         line = bisect_right(self._line_starts, offset)
         return line, offset - self._line_starts[line - 1] + 1
 
-    def line_text(self, line: int) -> str:
-        """The text of a line (from 1), without its end."""
-        lines = self.text.split("\n")
-        return lines[line - 1].rstrip("\r") if line <= len(lines) else ""
-
 
 @dataclass(frozen=True, slots=True)
 class Span:

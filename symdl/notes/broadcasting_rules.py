@@ -54,13 +54,6 @@ def _sizes(a: Shape, b: Shape) -> Shape | None:
     return tuple(y if x == 1 else x for x, y in zip(a, b, strict=True))
 
 
-def _always(a: Shape, b: Shape) -> Shape | None:
-    """Whatever the sizes: the larger one."""
-    rank = max(len(a), len(b))
-    pairs = zip((1,) * (rank - len(a)) + a, (1,) * (rank - len(b)) + b, strict=True)
-    return tuple(max(x, y, key=lambda d: d if isinstance(d, int) else 0) for x, y in pairs)
-
-
 def _rule(words: str, stretch: Stretch, meaning: str) -> Rule:
     return Rule(re.compile(words, re.IGNORECASE), stretch, meaning)
 
