@@ -7,7 +7,7 @@ under the conditions of its section, and under equations of the document that ar
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from symdl.checking import Judge, reading_of
@@ -51,14 +51,25 @@ class Condition:
 
 
 def unless_said(
-    claim: Claim, verdict: Verdict, said: tuple[Said, ...], path: tuple[int, ...], judge: Judge
+    claim: Claim,
+    verdict: Verdict,
+    around: tuple[tuple[Said, ...], tuple[int, ...]],
+    judge: Judge,
+    restricts: Callable[[Term], bool],
 ) -> Verdict:
-    """A refutation, unless the claim does not fail under what is said around it."""
+    """A refutation, unless the claim does not fail under what is said around it.
+
+    around: what is said, and the sections that are open; restricts: whether a relation can be a
+    condition where the claim stands, for a name in it is free.
+    """
+    said, path = around
     if verdict.kind != "refuted" or not said:
         return verdict
     near = _relevant(claim, [s for s in said if s.worded and s.path == path], True)
     far = _relevant(claim, [s for s in said if not (s.worded and s.path == path)], False)
     for condition in (*near, *far)[:MOST_ASKED]:
+        if not restricts(condition.term):
+            continue
         asked = replace(claim, conditions=(*claim.conditions, condition.term))
         try:
             again = judge(asked)

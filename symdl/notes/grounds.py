@@ -17,6 +17,7 @@ from symdl.evidence.verdict import Verdict, undecided
 from symdl.expression.printer import plain
 from symdl.expression.relations import links
 from symdl.expression.term import Term, free_symbols, make, number, postorder, symbol
+from symdl.notes.determined import is_determined, is_law
 from symdl.notes.known import Key, Known, is_literal, keys_of, parameters_of, reach
 
 ARITHMETIC = frozenset({"add", "mul", "neg", "div", "pow", "abs", "matmul", "matrix", "vector"})
@@ -211,6 +212,8 @@ def _is_condition(claim: Claim, known: Known, asserted: bool) -> bool:
     """Whether an equation or inequality may be one to be satisfied rather than one that holds."""
     if claim.right is None or claim.kind in ("shape", "limit"):
         return False
+    if is_determined(claim, known) or is_law(claim):
+        return False
     left, right = _variables(claim.left), _variables(claim.right)
     if not left and not right:
         return False
@@ -270,10 +273,14 @@ def _is_number(body: object) -> bool:
 
 
 def _never(claim: Claim, judge: Judge) -> bool:
-    """Whether an equation holds for no values at all, so that it is not even a condition."""
-    if claim.relation not in ("=", "equiv"):
+    """Whether a relation holds for no values at all, so that it is not even a condition."""
+    opposite = _OPPOSITE.get(claim.relation)
+    if opposite is None:
         return False
-    return judge(replace(claim, relation="!=", kind="bound")).kind == "proved"
+    return judge(replace(claim, relation=opposite, kind="bound")).kind == "proved"
+
+
+_OPPOSITE = {"=": "!=", "equiv": "!=", "<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 
 
 def _one_sided(claim: Claim, known: Known) -> str:

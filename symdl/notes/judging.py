@@ -15,6 +15,7 @@ from symdl.evidence.verdict import Verdict, undecided
 from symdl.expression.printer import plain
 from symdl.expression.term import Term
 from symdl.notes.conditions import unless_said
+from symdl.notes.determined import speaks_of_defined
 from symdl.notes.grounds import settle
 from symdl.notes.known import Known, is_literal, reach
 
@@ -31,13 +32,18 @@ def verdict_on(
     sides = [side for side in (claim.left, claim.right) if side is not None]
     used = reach(sides, known.scope)
     given = {k: v for k, v in known.scope.values.items() if k in used and is_literal(v)}
+    given |= _starts(used, known)
     literal = any(is_literal(side) for side in sides)
     verdict = _under(claim, known, given, literal, judge)
     settled = settle(claim, known, verdict, judge, asserted)
     if general:
         return settled
     general_claim = replace(claim, scope=replace(claim.scope, values=known.general.values))
-    return unless_said(general_claim, settled, known.said, known.path, judge)
+
+    def restricts(term: Term) -> bool:
+        return not speaks_of_defined((term,), known)
+
+    return unless_said(general_claim, settled, (known.said, known.path), judge, restricts)
 
 
 def _under(
@@ -66,6 +72,17 @@ def _under(
     if literal or special.kind == "refuted":
         return special
     return verdict
+
+
+def _starts(used: set[Term], known: Known) -> dict[Term, Term]:
+    """The values from which the recurrences in use start (`with $v_0 = 0$`)."""
+    names = {s.data.name for s in used if s.op == "symbol"} & known.scope.recurrences.keys()
+    return {
+        k: v
+        for k, v in known.scope.values.items()
+        if k.op == "entry" and k.args[0].op == "symbol" and k.args[0].data.name in names
+        if is_literal(k.args[-1]) and is_literal(v)
+    }
 
 
 def _is_closed(claim: Claim, under: Claim) -> bool:

@@ -35,7 +35,7 @@ _LASTING = re.compile(
     re.IGNORECASE,
 )
 _NO_CLAIM = re.compile(
-    r"\b(?:solve|solving|solves|set|setting|until|condition|equation|satisf\w+|as|minimi[sz]\w*"
+    r"\b(?:solve|solving|solves|set|setting|until|condition|equation|minimi[sz]\w*"
     r"|maximi[sz]\w*|show|prove|find|whether|want|goal|exercise|verify|is it true"
     r"|does not hold|not)" + _END,
     re.IGNORECASE,

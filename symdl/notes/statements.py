@@ -19,15 +19,16 @@ from symdl.expression.term import Term, free_symbols, make, postorder
 from symdl.library import whole
 from symdl.notes.again import stated_again
 from symdl.notes.clauses import with_others
+from symdl.notes.determined import is_determined
 from symdl.notes.homes import as_before, as_numbers, bound_in, read_again
 from symdl.notes.judging import HOLDS, verdict_on
 from symdl.notes.known import Known, declare_in, is_literal, learn
 from symdl.notes.named import against_library
 from symdl.notes.outline import has_relation
+from symdl.notes.premises import declares, is_premise, is_quiet, without_size
 from symdl.notes.reading_in import is_firm, parts_of, read_in, trimmed, with_arguments
 from symdl.own_names import read_line
 
-ORDER = frozenset({"<", "<=", ">", ">=", "!=", "in", "subset", "subseteq"})
 Decide = Callable[[Judge], Verdict]
 
 
@@ -126,6 +127,11 @@ def _of_part(reading: Reading, known: Known, place: Place) -> tuple[list[Stated]
     """What one statement of a list states."""
     source, term = reading.source, reading.term
     span = reading.spans.get(term) or whole(source)
+    if is_premise(term, known, place.before):
+        known = learn(without_size(known, term), term, span, place.path)
+        return _told(reading, known, "stated to hold from here on"), known
+    if is_quiet(place.before) and not _is_claimed(reading, known):
+        return [], known
     if (declares(term) and not _has_shape(term, known)) or place.supposed:
         known = learn(known, term, span, place.path)
         return _told(reading, known, "stated to hold from here on"), known
@@ -151,6 +157,11 @@ def _of_part(reading: Reading, known: Known, place: Place) -> tuple[list[Stated]
             known = learn(known, link, span, place.path)
         first = False
     return found, known
+
+
+def _is_claimed(reading: Reading, known: Known) -> bool:
+    """Whether a statement restricts nothing: it speaks only of what is defined."""
+    return all(is_determined(claim, known) for claim in claims(reading, known.scope, ANY))
 
 
 def _in_sentence(stated: Stated, claim: Claim, others: tuple[Term, ...]) -> Stated:
@@ -228,18 +239,6 @@ def gives(term: Term) -> bool:
         return all(a.op == "symbol" for a in left.args) and not is_literal(term.args[1])
     plain = left.op in ("symbol", "entry") and len(term.data) == 1
     return plain and is_literal(term.args[1])
-
-
-def declares(term: Term) -> bool:
-    """Whether a statement says where a symbol lies: `x > 0`, `0 < \\beta < 1`, `x \\in S`."""
-    if term.op != "relation" or not ORDER.issuperset(term.data):
-        return False
-    plain = ("symbol", "entry", "prime", "label")
-    named = [arg for arg in term.args if arg.op in plain]
-    rest = [arg for arg in term.args if arg.op not in plain]
-    return len(named) >= 1 and all(
-        is_literal(arg) or arg.op in ("number_set", "space", "interval") for arg in rest
-    )
 
 
 def _as_named(verdict: Verdict) -> Verdict:

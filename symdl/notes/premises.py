@@ -1,0 +1,65 @@
+"""What the words before a formula make of it: a premise, or what something merely satisfies.
+
+`With $|w| < 1$`, `Since $|w| < 1$`, `a number with $|w| < 1$` say what is given from there on, as
+`With $0 < w < 1$` does; `as $...$` and `satisfies $...$` claim nothing of names that are free.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from symdl.expression.term import Term, free_symbols, make
+from symdl.notes.known import Known, is_literal
+
+ORDER = frozenset({"<", "<=", ">", ">=", "!=", "in", "subset", "subseteq"})
+_ATOMS = frozenset({"symbol", "entry", "prime", "label"})
+_BARS = frozenset({"abs", "norm"})
+_GIVEN = re.compile(
+    r"\b(?:let|with|given|since|as|because|where|take|fix|choose|any|every|each)\s*(?:that\s*)?"
+    r"(?:[^,;:.]*[<>=][^,;:.]*(?:,|\band\b|,\s*and\b)\s*)*$",
+    re.IGNORECASE,
+)
+_QUIET = re.compile(r"\b(?:as|satisf\w+)\s*(?:that\s*)?[:,]?\s*\(?$", re.IGNORECASE)
+
+
+def declares(term: Term) -> bool:
+    """Whether a statement says where a symbol lies: `x > 0`, `0 < \\beta < 1`, `x \\in S`."""
+    if term.op != "relation" or not ORDER.issuperset(term.data):
+        return False
+    named = [arg for arg in term.args if arg.op in _ATOMS]
+    rest = [arg for arg in term.args if arg.op not in _ATOMS]
+    return len(named) >= 1 and all(
+        is_literal(arg) or arg.op in ("number_set", "space", "interval") for arg in rest
+    )
+
+
+def bounds_size(term: Term) -> bool:
+    """Whether a statement says how large a symbol is: `|w| < 1`, `0 < \\lVert x \\rVert \\le r`."""
+    if term.op != "relation" or not any(arg.op in _BARS for arg in term.args):
+        return False
+    inside = (arg.args[0] if arg.op in _BARS else arg for arg in term.args)
+    return declares(make("relation", *inside, data=term.data))
+
+
+def is_premise(term: Term, known: Known, before: str) -> bool:
+    """Whether the words before give the size of something that has no value yet."""
+    if not bounds_size(term) or _GIVEN.search(before) is None:
+        return False
+    return not all(name in known.scope.values for name in free_symbols(term))
+
+
+def without_size(known: Known, term: Term) -> Known:
+    """The knowledge without an earlier bound on the size of the same names: `With $|w| > 1$` after
+    `With $|w| < 1$` speaks of another case."""
+    names = free_symbols(term)
+    hypotheses = known.scope.hypotheses
+    kept = tuple(h for h in hypotheses if not (bounds_size(h) and free_symbols(h) == names))
+    if len(kept) == len(hypotheses):
+        return known
+    return replace(known, scope=replace(known.scope, hypotheses=kept))
+
+
+def is_quiet(before: str) -> bool:
+    """Whether the words before claim a formula only if nothing in it is free."""
+    return _QUIET.search(before) is not None
