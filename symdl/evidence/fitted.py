@@ -88,6 +88,8 @@ def as_numbers(claim: Claim) -> Claim | None:
         for node in nodes
         if node.op == "symbol" and node.shape is None
     }
+    if not table:
+        return None  # no letter to read as a number: it would be the claim itself
     products = {
         node: make("mul", *(replaced(a, table) for a in node.args))
         for node in nodes
