@@ -42,6 +42,12 @@ def speaks_of_defined(terms: Sequence[Term], known: Known) -> bool:
     return bool(names) and all(_is_defined(name, known) for name in names)
 
 
+def has_numbers(term: Term, known: Known) -> bool:
+    """Whether every name of a term has a number."""
+    names = _names(term)
+    return bool(names) and all(_is_number(name, known) for name in names)
+
+
 def _names(*terms: Term) -> set[Term]:
     return {s for term in terms for s in free_symbols(term) if s.data.role != "index"}
 

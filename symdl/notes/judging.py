@@ -15,7 +15,7 @@ from symdl.evidence.verdict import Verdict, undecided
 from symdl.expression.printer import plain
 from symdl.expression.term import Term
 from symdl.notes.conditions import unless_said
-from symdl.notes.determined import speaks_of_defined
+from symdl.notes.determined import has_numbers, speaks_of_defined
 from symdl.notes.grounds import settle
 from symdl.notes.known import Known, is_literal, reach
 
@@ -33,7 +33,7 @@ def verdict_on(
     used = reach(sides, known.scope)
     given = {k: v for k, v in known.scope.values.items() if k in used and is_literal(v)}
     given |= _starts(used, known)
-    literal = any(is_literal(side) for side in sides)
+    literal = any(is_literal(side) or has_numbers(side, known) for side in sides)
     verdict = _under(claim, known, given, literal, judge)
     settled = settle(claim, known, verdict, judge, asserted)
     if general:

@@ -19,7 +19,7 @@ from symdl.expression.term import Term, free_symbols, make, postorder
 from symdl.library import whole
 from symdl.notes.again import stated_again
 from symdl.notes.clauses import with_others
-from symdl.notes.determined import is_determined
+from symdl.notes.determined import has_numbers, is_determined
 from symdl.notes.homes import as_before, as_numbers, bound_in, read_again
 from symdl.notes.judging import HOLDS, verdict_on
 from symdl.notes.known import Known, declare_in, is_literal, learn
@@ -132,8 +132,11 @@ def _of_part(reading: Reading, known: Known, place: Place) -> tuple[list[Stated]
         return _told(reading, known, "stated to hold from here on"), known
     if is_quiet(place.before) and not _is_claimed(reading, known):
         return [], known
-    if (declares(term) and not _has_shape(term, known)) or place.supposed:
-        known = learn(known, term, span, place.path)
+    numbers = declares(term) and has_numbers(term, known) and not place.supposed
+    is_declared = declares(term) and not _has_shape(term, known)
+    if (is_declared and not (numbers and place.asserted)) or place.supposed:
+        if not numbers:  # what has a number is not bounded by another case: `$x > 0$`
+            known = learn(known, term, span, place.path)
         return _told(reading, known, "stated to hold from here on"), known
     if _is_declared_home(term, known) or _gives_all(term):
         for link in _links(term):
