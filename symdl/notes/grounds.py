@@ -49,6 +49,8 @@ def settle(claim: Claim, known: Known, verdict: Verdict, judge: Judge, asserted:
     if reason:
         return undecided(reason)
     if _is_condition(claim, known, asserted) and not _never(claim, judge):
+        if asserted and not _is_atom(claim.left):
+            return undecided(f"said to hold, but it holds for some values only: {verdict.message}")
         return Verdict("definition", "reading", CONDITION, code="read-as-condition")
     reason = _one_sided(claim, known) or _unless_normalised(claim, judge)
     return undecided(reason) if reason else verdict
