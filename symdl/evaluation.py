@@ -143,6 +143,22 @@ def _listed(text: str, depth: int = 0) -> Written:
     return tuple(_listed(part.strip(), depth + 1) for part in parts)
 
 
+def written_sizes(text: str) -> tuple[int, ...]:
+    """How many entries nested lists have along each axis, () for a number or ragged lists.
+
+    >>> written_sizes("[[1, 2, 3], [4, 5, 6]]")
+    (2, 3)
+    """
+    return _extents(_listed(text.strip()))
+
+
+def _extents(found: Written) -> tuple[int, ...]:
+    if not isinstance(found, tuple):
+        return ()
+    inner = {_extents(part) for part in found}
+    return (len(found), *inner.pop()) if len(inner) == 1 else ()
+
+
 def _certain(term: Term, digits: int) -> str:
     named = sorted(free_symbols(term), key=lambda symbol: str(symbol.data.name))
     if named:

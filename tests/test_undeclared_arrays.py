@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import symdl
+from symdl.cli import main
 from symdl.document.errors import CodeError
 
 CASES = Path(__file__).parent / "cases" / "undeclared_arrays.txt"
@@ -103,3 +104,44 @@ def test_code_is_refused_where_no_sizes_fit(latex: str) -> None:
     with pytest.raises(CodeError, match="how many axes A has") as refused:
         symdl.read(latex).lambdify()
     assert "--symbol 'A: matrix(m, n)'" in str(refused.value.hint)
+
+
+@pytest.mark.parametrize(
+    ("latex", "code"),
+    [
+        (r"A^{-1} b", "np.linalg.inv(A) @ b"),
+        (r"R^{-1} a", "np.linalg.inv(R) @ a"),
+        (r"W_2\tanh(W_1 x)", "W_2 @ np.tanh(W_1 @ x)"),
+        (r"W_2\sigma(W_1 x)", "W_2 @ _sigmoid(W_1 @ x)"),
+        (r"W_2\operatorname{ReLU}(W_1 x)", "W_2 @ np.maximum(W_1 @ x, 0)"),
+        (r"A(B + C)", "A @ (B + C)"),
+        (r"(A + B)C", "(A + B) @ C"),
+        # numbers: a count, a power that is no inverse, a function of a number
+        (r"V^{-1} n", "n / V"),
+        (r"A^{-2} b", "b * t1 * t1"),
+        (r"A_1 \sin(t)", "A_1 * np.sin(t)"),
+        (r"A(1 + C)", "A * (1 + C)"),
+    ],
+)
+def test_matrices_beside_arrays(latex: str, code: str) -> None:
+    assert symdl.read(latex).lambdify().source.rstrip().endswith(f"return {code}")
+
+
+@pytest.mark.parametrize(
+    ("latex", "value"),
+    [
+        ("A^2", "[[7, 10], [15, 22]]"),
+        ("A^{-1}", "[[-2, 1], [1.5, -0.5]]"),
+        ("(A+B)^2", "[[10, 14], [21, 31]]"),
+        ("A^{-1}b", "[-1, 1]"),
+        ("Ab", "[3, 7]"),
+        ("A_{12}", "2"),
+    ],
+)
+def test_values_declare_matrices(
+    latex: str, value: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    values = {"A": "[[1,2],[3,4]]", "B": "[[1,0],[0,1]]", "b": "[1,1]"}
+    words = [f"{name}={text}" for name, text in values.items() if name in latex]
+    assert main(["eval", latex, *words]) == 0
+    assert capsys.readouterr().out.strip() == value

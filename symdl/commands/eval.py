@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, ArgumentTypeError, Namespace, RawDescriptionHelpFormatter
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from symdl.commands.limited import SECONDS, limited, timeout_argument
@@ -62,7 +63,7 @@ def _rendered(options: Namespace) -> str:
     wanted = [word for word in options.words if "=" not in word]
     found = [
         (name, _value(expression, values, options))
-        for name, expression in _expressions(options, wanted)
+        for name, expression in _expressions(options, wanted, values)
     ]
     return _json(found) if options.format == "json" else _text(found)
 
@@ -76,7 +77,9 @@ def _assignment(word: str) -> tuple[str, str]:
     return name.strip(), value.strip()
 
 
-def _expressions(options: Namespace, wanted: list[str]) -> list[tuple[str, Expression]]:
+def _expressions(
+    options: Namespace, wanted: list[str], values: Mapping[str, str]
+) -> list[tuple[str, Expression]]:
     """What to evaluate, each with its name."""
     from symdl.face import read
 
@@ -86,8 +89,23 @@ def _expressions(options: Namespace, wanted: list[str]) -> list[tuple[str, Expre
             return [(options.what, formula.expression)]
         return [(name, formula.read(name)) for name in wanted]
     lines = [options.what, *wanted]
-    symbols = dict(options.symbol)
+    symbols = _declared_by(values) | dict(options.symbol)
     return [(line, read(line, symbols=symbols, given=options.given).right) for line in lines]
+
+
+def _declared_by(values: Mapping[str, str]) -> dict[str, str]:
+    """What values say of names in LaTeX: a capital with rows is a matrix, so that its powers and
+    inverses are those of matrices, and a list beside a matrix is a vector."""
+    from symdl.evaluation import written_sizes
+
+    sizes = {name: written_sizes(value) for name, value in values.items()}
+    matrices = {
+        name: f"matrix({', '.join(map(str, size))})"
+        for name, size in sizes.items()
+        if len(size) == 2 and name.lstrip("\\")[:1].isupper()
+    }
+    vectors = {name: f"vector({size[0]})" for name, size in sizes.items() if len(size) == 1}
+    return {**vectors, **matrices} if matrices else {}
 
 
 def _value(expression: Expression, values: dict[str, str], options: Namespace) -> Value:

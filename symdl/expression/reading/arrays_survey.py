@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from symdl.expression import conventions as c
-from symdl.expression.operators import WORDS
+from symdl.expression.operators import MACROS, WORDS
 from symdl.expression.reading.kinds import PRODUCT
 from symdl.expression.reading.survey import (
     TRANSPOSES,
@@ -13,6 +13,8 @@ from symdl.expression.reading.survey import (
     Role,
     conjugated,
     conjugates,
+    distributes,
+    solves,
     uninverted,
 )
 from symdl.expression.reading.syntax import bracket_of, children, is_bold, letter_of
@@ -132,6 +134,10 @@ class _Inference:
             if links[i] == "" and self.called(factors[i], factors[i + 1]):
                 kinds[i] = ""
                 kinds[i + 1] = self.of_call(factors[i], factors[i + 1], kinds[i + 1])
+                whole = bracket_of(factors[i + 1]) is factors[i + 1]
+                squashed = name_of(factors[i]) == "\\sigma" and whole and self.kind(factors[i + 1])
+                if i and links[i - 1] == "" and (kinds[i + 1] or squashed):
+                    kinds[i - 1] = kinds[i - 1] or self.layer(factors[i - 1])
             elif links[i] in ("", "@"):
                 self.neighbours(factors, kinds, i, links[i] == "@")
             elif links[i] == "\\odot":
@@ -162,6 +168,18 @@ class _Inference:
         keeps = name in WORDS or row in ("softmax", "log_softmax")
         return kind if keeps and bracket_of(argument) is argument else ""
 
+    def of_applied(self, node: s.Apply) -> str:
+        """The kind of `\\tanh(Wx)`, which works entry by entry."""
+        entrywise = isinstance(node.head, s.Name) and node.head.text in MACROS
+        keeps = entrywise and bracket_of(node.argument) is node.argument
+        return self.kind(node.argument) if keeps else ""
+
+    def layer(self, node: s.Node) -> str:
+        """W_2 of `W_2 \\tanh(W_1 x)`: a numbered capital beside the values of a function of an
+        array."""
+        numbered = isinstance(node, s.Scripts) and letter_of(node) in c.MATRIX_LETTERS
+        return self.mark(node, "neighbour") if numbered and not self.bold else ""
+
     def neighbours(
         self, factors: tuple[s.Node, ...], kinds: list[str], i: int, product: bool
     ) -> None:
@@ -183,6 +201,14 @@ class _Inference:
             second in c.MATRIX_LETTERS or second in c.VECTOR_LETTERS
         )
         pair = pair or conjugates(left, right)
+        pair = pair or (solves(left, right) and second not in self.notation.indices)
+        if not kinds[i] and isinstance(right, s.Apply) and self.of_applied(right):
+            kinds[i] = self.layer(left)
+        spread = () if self.bold else distributes(left, right)
+        if spread and all(map(self.free, spread)):
+            for capital in spread:
+                self.mark(capital, "capital")
+            kinds[i], kinds[i + 1] = "m", "m"
         if pair and not self.bold and not (kinds[i] and kinds[i + 1]):
             if self.free(left) and self.free(right):
                 kinds[i] = kinds[i] or self.mark(uninverted(left), "capital")

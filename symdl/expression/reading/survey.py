@@ -281,6 +281,8 @@ def _product(node: s.Product, found: _Found) -> Iterable[s.Node]:
                     rest.append(factor.sup)
                 if name is not None:
                     found.arrays = found.arrays or is_bold(name)
+                    if name not in c.FUNCTION_LETTERS and distributes(factor, factors[i + 1]):
+                        found.arrays = True
                     _array_argument(name, factors[i + 1], found)
                     continue
         if i < last and links[i] in ("", "@", "\\odot"):
@@ -328,8 +330,37 @@ def conjugated(factors: tuple[s.Node, ...]) -> tuple[s.Node, ...]:
     return bases if inverted & plain & capitals and set(map(letter_of, bases)) <= capitals else ()
 
 
+def solves(left: s.Node, right: s.Node) -> bool:
+    """`A^{-1} b`: an inverted capital beside a small letter that is no index is a matrix beside a
+    vector; numbers would be a fraction."""
+    power = left.sup if isinstance(left, s.Scripts) else None
+    inverted = isinstance(power, s.Sum) and power.signs == ("-",)
+    if not inverted or not isinstance(power, s.Sum) or not isinstance(power.terms[0], s.Number):
+        return False
+    letter = letter_of(right)
+    small = len(letter) == 1 and letter.islower() and letter not in c.INDEX_LETTERS
+    capital = letter_of(uninverted(left)) in c.MATRIX_LETTERS | c.FACTOR_LETTERS
+    return small and capital and power.terms[0].text == "1"
+
+
+def summed_capitals(node: s.Node) -> tuple[s.Node, ...]:
+    """B and C of `(B + C)`; none where anything else is summed."""
+    body = node.body if isinstance(node, s.Group) and node.open in ("(", "[") else None
+    if not isinstance(body, s.Sum) or len(body.terms) < 2:
+        return ()
+    return body.terms if all(letter_of(t) in c.MATRIX_LETTERS for t in body.terms) else ()
+
+
+def distributes(left: s.Node, right: s.Node) -> tuple[s.Node, ...]:
+    """The capitals of `A(B + C)` and `(A + B)C`, read as those of `AB + AC`; else none."""
+    for letter, group in ((left, right), (right, left)):
+        if letter_of(uninverted(letter)) in c.MATRIX_LETTERS and summed_capitals(group):
+            return (uninverted(letter), *summed_capitals(group))
+    return ()
+
+
 def _capitals(left: s.Node, right: s.Node) -> bool:
-    if conjugates(left, right):
+    if conjugates(left, right) or solves(left, right) or distributes(left, right):
         return True
     if letter_of(uninverted(left)) not in c.MATRIX_LETTERS:
         return False
