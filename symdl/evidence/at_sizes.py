@@ -245,6 +245,8 @@ def settings(
     known = inferred_sizes(claim.scope)
     for pattern in patterns:
         sizes = {n: _allowed(claim, n, pattern[i % len(pattern)]) for i, n in enumerate(names)}
+        if any(_denied(claim, n, size) for n, size in sizes.items()):
+            continue
         ranges = []
         for values in indices.values():
             size = {**known, **sizes}.get(values, 0) if isinstance(values, str) else 0
@@ -261,6 +263,12 @@ def _allowed(claim: Claim, name: str, size: int) -> int:
     if low is not None and low > 1:
         return size + ceil(low) - 1
     return size + _start(claim, name) - 1
+
+
+def _denied(claim: Claim, name: str, size: int) -> bool:
+    """Whether a size is no value of its name: an r in (0, 1) at the end of a sum."""
+    declared = claim.scope.symbols.get(name)
+    return declared is not None and not declared.domain.contains(Fraction(size))
 
 
 def _start(claim: Claim, name: str) -> int:
