@@ -79,7 +79,9 @@ def judge_at_sizes(claim: Claim, judge: Judge) -> Verdict | None:
         if verdict.kind == "refuted":
             return located(verdict, setting)
         if verdict.kind != "proved":
-            return replace(verdict, message=f"{verdict.message} ({setting.words()})".strip())
+            words = setting.words()
+            told = f"{verdict.message} ({words})" if words else verdict.message
+            return replace(verdict, message=told)
         weakest, count = verdict, count + entries
         if setting.words():
             used.append(setting.words())
