@@ -37,9 +37,7 @@ def _whole_axis(node: Term, variable: Term) -> bool:
         return False
     shape = variable.args[0].shape
     if not shape:
-        return (
-            variable.args[0].data.role not in ("sequence",) and not variable.args[0].data.declared
-        )
+        return bool(variable.args[0].data.role != "sequence")
     upper = node.args[2]
     size = value_of(upper)
     name = upper.data.name if upper.op == "symbol" else int(size) if size is not None else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from difflib import get_close_matches
 from functools import lru_cache
 
@@ -53,16 +54,16 @@ def _nearest(macro: str) -> str:
     return near[0] if near else ""
 
 
-class Pieces(Nesting):
+class Pieces(Nesting, ABC):
     """Reads one piece of the input that needs more than a look into the table."""
 
+    @abstractmethod
     def scan(self, start: int, end: int) -> None:
         """Append the tokens of `source.text[start:end]`."""
-        raise NotImplementedError
 
+    @abstractmethod
     def handle(self, kind: str, text: str, start: int, end: int) -> None:
         """Append a token of the table whose neighbours matter."""
-        raise NotImplementedError
 
     def special(self, piece: str, start: int, end: int) -> None:
         first = piece[0]
