@@ -840,28 +840,42 @@ def _limit(claim: Claim) -> bool | None:
     answers = []
     for one in oracles(claim, 4):
         at, target = one.of(point), one.of(value)
-        for seen in _approach(one, variable, body, at, side.data):
-            if len(seen) < 4:
-                return None
-            answers.append(_tends(seen, target))
+        for of_a_side in _approach(one, variable, body, at, side.data):
+            seen = {None if len(s) < 4 else _tends(s, target) for s in of_a_side}
+            # what sequences do not agree on is not seen
+            answers.append(seen.pop() if len(seen) == 1 else None)
     return False if False in answers else (None if None in answers or not answers else True)
 
 
-def _approach(one: Oracle, variable: Term, body: Term, at: Any, side: str) -> Iterator[list[Any]]:
-    tail = [mp.mpf(10) ** k for k in (1, 1.5, 2, 2.5, 3, 4, 8, 12)]
+NEAR = (1, 1.5, 2, 2.5, 3, 4, 8, 12)
+FAR = (40, 200, 1_000, 5_000, 20_000)
+"""Powers of ten: how far out, or how near, the values of a limit are looked at."""
+RATES = ("1", "1.6180339", "0.3183098")
+"""Sequences that go to a place at these rates: where there is a limit, all have it."""
+
+
+def _approach(
+    one: Oracle, variable: Term, body: Term, at: Any, side: str
+) -> Iterator[list[list[Any]]]:
+    """For each side of the place the values on several sequences that go there."""
+    tails = [[mp.mpf(rate) * mp.mpf(10) ** k for k in NEAR] for rate in RATES]
     if mp.isinf(at):
-        paths = [[mp.sign(at) * t for t in tail]]
-    else:
-        signs = {"+": (1,), "-": (-1,)}.get(side, (1, -1))
-        paths = [[at + sign / t for t in tail] for sign in signs]
-    for path in paths:
-        found = []
-        for x in path:
-            try:
-                found.append(_scalar(one.of(body, {variable: x})))
-            except Undefined:
-                continue
-        yield found
+        # what is slow is seen only very far out, if it can be seen there at all
+        tails.append([*tails[0], *(mp.mpf(10) ** k for k in FAR)])
+        yield [_values(one, variable, body, [mp.sign(at) * t for t in tail]) for tail in tails]
+        return
+    for sign in {"+": (1,), "-": (-1,)}.get(side, (1, -1)):
+        yield [_values(one, variable, body, [at + sign / t for t in tail]) for tail in tails]
+
+
+def _values(one: Oracle, variable: Term, body: Term, path: list[Any]) -> list[Any]:
+    found = []
+    for x in path:
+        try:
+            found.append(_scalar(one.of(body, {variable: x})))
+        except Undefined:
+            continue
+    return found
 
 
 def _tends(seen: list[Any], target: Any) -> bool | None:

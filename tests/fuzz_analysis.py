@@ -201,15 +201,19 @@ def _nice(v: Any) -> str:
     return rf"{sign}\frac{{{abs(near.numerator)}}}{{{near.denominator}}}"
 
 
+SPREADS = tuple(Fraction(v) for v in ("1", "4/3", "22/7", "2/7", "13/5", "41/9"))
+"""Sequences that go to a place at these rates: where there is a limit, all have it."""
+
+
 def _towards(place: str) -> list[list[Fraction]]:
-    """Points of each side that go to a place."""
+    """Several sequences of points, of each side, that go to a place."""
     tail = [Fraction(10) ** k for k in (3, 6, 10, 16, 25, 40)]
     if "infty" in place:
         sign = -1 if place[0] == "-" else 1
-        return [[sign * t + Fraction(1, 3) for t in tail]]
+        return [[sign * (t * rate + rate / 3) for t in tail] for rate in SPREADS]
     at = Fraction(place.rstrip("+-^"))
     sides = {"+": (1,), "-": (-1,)}.get(place[-1], (1, -1))
-    return [[at + side * Fraction(4, 3) / t for t in tail] for side in sides]
+    return [[at + side * rate / t for t in tail] for side in sides for rate in SPREADS]
 
 
 def _far(body: Tree, points: list[Fraction]) -> list[Any]:
@@ -247,6 +251,8 @@ def _tends(body: Tree, points: list[Fraction], text: str) -> bool | None:
 
 def _wrong_limit(question: Question, verdict: Any) -> str:
     place, claimed = question.about
+    if verdict.kind not in ("proved", "refuted"):
+        return ""
     answers = [_tends(question.body, points, claimed) for points in _towards(place)]
     if verdict.kind == "proved" and False in answers:
         return "proved, but the values go elsewhere"

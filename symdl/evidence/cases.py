@@ -12,16 +12,19 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
+from symdl.evidence.algebra.demands import demands
 from symdl.evidence.algebra.normal_form import Facts, NotDecided, core, prove_equal
-from symdl.evidence.cells import Cell, is_empty, sign_in
+from symdl.evidence.balls import truth
+from symdl.evidence.cells import Cell, holds_in, is_empty, sign_in
 from symdl.evidence.real_algebra import sign_by_real_algebra
 from symdl.evidence.splitting import Undecided, split
 from symdl.evidence.work import Exhausted, allowance, spend
-from symdl.expression.term import Term, make, number, postorder, size
+from symdl.expression.term import Term, free_symbols, make, number, postorder, size
 from symdl.expression.term import replace as replace_terms
 
 MAX_CELLS = 300
 CHOICES = frozenset({"abs", "max", "min", "sign"})
+BITS = 64
 STEPS, SIGN = 3, 150
 """Of work: for a node of a cell in which a switch is decided, and for a sign."""
 UNDEFINED = make("div", number(0), number(0))
@@ -30,11 +33,13 @@ UNDEFINED = make("div", number(0), number(0))
 
 @dataclass(frozen=True, slots=True)
 class CaseProof:
-    """Equality in every cell: the cells (in words) and what the proofs in them used."""
+    """Equality in every cell: the cells (in words), what the proofs in them used, and the cells
+    in which just one side has a value."""
 
     cells: tuple[str, ...]
     rules: tuple[str, ...]
     conditions: tuple[Term, ...]
+    one_sided: tuple[str, ...]
 
 
 def has_switch(term: Term) -> bool:
@@ -72,6 +77,7 @@ def _proved(left: Term, right: Term, facts: Facts) -> CaseProof | None:
     names: list[str] = []
     rules: set[str] = set()
     conditions: dict[Term, None] = {}
+    one_sided: list[str] = []
     proved_somewhere = False
     for count in range(4 * MAX_CELLS):
         if not cells:
@@ -83,17 +89,29 @@ def _proved(left: Term, right: Term, facts: Facts) -> CaseProof | None:
         if switch is not None:
             cells.extend(reversed(_possible(cell, switch)))
             continue
-        if not _is_undefined(cell):
+        missing = [_has_no_value(side) for side in (cell.left, cell.right)]
+        if not any(missing):
             proof = prove_equal(cell.left, cell.right, cell.facts)
             if proof is None:
                 return None
             proved_somewhere = True
             rules.update(proof.rules)
             conditions.update(dict.fromkeys(proof.conditions))
+            conditions.update((need, None) for need in _not_certain(cell))
+        elif not all(missing):
+            one_sided.append(cell.name.replace(", ", " and "))
         names.append(cell.name)
     if not proved_somewhere:
         return None
-    return CaseProof(tuple(names), tuple(sorted(rules)), tuple(conditions))
+    return CaseProof(tuple(names), tuple(sorted(rules)), tuple(conditions), tuple(one_sided))
+
+
+def _not_certain(cell: Cell) -> Iterator[Term]:
+    """The needs of decided switches that may not be met in a cell. What a fact says presupposes
+    that it has a value, so a fact that asks for something itself is no reason."""
+    total = tuple(f for f in cell.facts if not any(map(demands, postorder(f[0]))))
+    plain = replace(cell, facts=total)
+    return (need for need in cell.needs if not holds_in(plain, need))
 
 
 def cells_of(left: Term, right: Term, facts: Facts = ()) -> list[Cell]:
@@ -119,7 +137,14 @@ def _cells(left: Term, right: Term, facts: Facts) -> list[Cell]:
 
 
 def _is_undefined(cell: Cell) -> bool:
-    return any(UNDEFINED in postorder(side) for side in (cell.left, cell.right))
+    return _has_no_value(cell.left) or _has_no_value(cell.right)
+
+
+def _has_no_value(term: Term) -> bool:
+    """Whether a term without switches has no value anywhere: it divides by a number that is 0,
+    takes the logarithm of one that is negative, or no case of it applies."""
+    asked = (need for node in postorder(term) for need in demands(node))
+    return any(truth(need, {}, BITS) is False for need in asked if not free_symbols(need))
 
 
 def _next_switch(cell: Cell) -> Term | None:
@@ -130,13 +155,17 @@ def _next_switch(cell: Cell) -> Term | None:
         for node in postorder(side):
             if node in holds:
                 continue
-            deciding = node.args[1::2] if node.op == "piecewise" else node.args
-            if node.op == "piecewise" and len(node.args) % 2:
-                deciding = node.args[1:-1:2]
-            if _is_switch(node) and not any(holds[a] for a in deciding):
+            if _is_switch(node) and not any(holds[a] for a in _deciding(node)):
                 return node
             holds[node] = _is_switch(node) or any(holds[a] for a in node.args)
     return None
+
+
+def _deciding(switch: Term) -> tuple[Term, ...]:
+    """What decides a switch: the conditions of a piecewise term, the arguments of others."""
+    if switch.op != "piecewise":
+        return switch.args
+    return switch.args[1:-1:2] if len(switch.args) % 2 else switch.args[1::2]
 
 
 # --- one step: decide a switch or split the cell ---------------------------------------------
@@ -173,10 +202,23 @@ def _advance(cell: Cell, switch: Term) -> Iterator[Cell]:
         table = {switch: found}
         waiting = tuple((replace_terms(fact, table), sign) for fact, sign in cell.waiting)
         left, right = replace_terms(cell.left, table), replace_terms(cell.right, table)
-        yield replace(cell, left=left, right=right, waiting=waiting)
+        needs = dict.fromkeys((*cell.needs, *_needs(switch, found)))
+        yield replace(cell, left=left, right=right, waiting=waiting, needs=tuple(needs))
+
+
+def _needs(switch: Term, found: Term) -> Iterator[Term]:
+    """What a switch asks for to have a value and the term in its place does not ask for: a case
+    distinction has one only where what decides it has."""
+    kept = set(postorder(found))
+    for part in _deciding(switch):
+        for node in postorder(part):
+            if node not in kept:
+                yield from demands(node)
 
 
 def _decide(cell: Cell, switch: Term) -> Term | Undecided:
+    if any(map(_has_no_value, _deciding(switch))):
+        return UNDEFINED
     if switch.op == "piecewise":
         return _decide_piecewise(cell, switch)
     if switch.op == "indicator":

@@ -27,13 +27,15 @@ NO_ANSWER = (NotDecided, TooLarge, Nowhere, ZeroDivisionError)
 @dataclass(frozen=True, slots=True)
 class Cell:
     """A part of the domain and the two sides there; facts are signs of terms (0: it is zero),
-    waiting those in which a case distinction is still open."""
+    waiting those in which a case distinction is still open; needs is what decided switches, gone
+    from the sides, ask for to have a value."""
 
     left: Term
     right: Term
     facts: Facts = ()
     name: str = ""
     waiting: Facts = ()
+    needs: tuple[Term, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -129,8 +129,9 @@ def _prove(given: Given) -> tuple[Verdict | None, str]:
         if has_switch(left) or has_switch(right) or plain_facts != facts:
             cases = prove_by_cases(left, right, facts)
             if cases is not None:
-                verdict = _proved("cases", cases.rules, cases.conditions, cases.cells)
-                return verdict, ""
+                outside = tuple(f"outside of {name}" for name in cases.one_sided)
+                told = _proved("cases", cases.rules, cases.conditions, cases.cells, outside)
+                return told, ""
             reason = "not every case has a normal form that shows equality"
     except NotDecided as problem:
         reason = str(problem)
@@ -189,11 +190,15 @@ def _squares_are_equal(left: Term, right: Term, facts: Facts) -> bool:
 
 
 def _proved(
-    method: str, rules: tuple[str, ...], conditions: tuple[Term, ...], cells: tuple[str, ...] = ()
+    method: str,
+    rules: tuple[str, ...],
+    conditions: tuple[Term, ...],
+    cells: tuple[str, ...] = (),
+    outside: tuple[str, ...] = (),
 ) -> Verdict:
     from symdl.expression.printer import plain
 
-    where = [plain(condition) for condition in conditions]
+    where = list(dict.fromkeys((*(plain(condition) for condition in conditions), *outside)))
     message = "equal" if not where else f"{WHERE_DEFINED} ({', '.join(where[:4])})"
     if len(cells) > 1:
         message += f", in each of {len(cells)} cases"

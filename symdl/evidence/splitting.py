@@ -126,8 +126,11 @@ def interval_words(name: str, domain: Domain) -> str:
     return f"{low}{name}{high}"
 
 
-def _put(cell: Cell, x: Term, value: Term, name: str) -> Cell:
-    return replace(replaced(cell, {x: value}), name=name)
+def _put(cell: Cell, x: Term, value: Term, words: str) -> Cell:
+    """The cell with a value for a symbol; the words for it stand for those of its domain."""
+    own = interval_words(x.data.name, x.data.domain)
+    others = [part for part in cell.name.split(", ") if part not in ("", own)]
+    return replace(replaced(cell, {x: value}), name=", ".join([*others, words]))
 
 
 def replaced(cell: Cell, table: dict[Term, Term]) -> Cell:
@@ -137,4 +140,5 @@ def replaced(cell: Cell, table: dict[Term, Term]) -> Cell:
         for listed in (cell.facts, cell.waiting)
     )
     left, right = replace_terms(cell.left, table), replace_terms(cell.right, table)
-    return Cell(left, right, facts, cell.name, waiting)
+    needs = tuple(replace_terms(need, table) for need in cell.needs)
+    return Cell(left, right, facts, cell.name, waiting, needs)
