@@ -13,6 +13,7 @@ from symdl.evidence.bounds.smooth import words
 from symdl.evidence.claim import Claim
 from symdl.evidence.every_order import judge_every_order
 from symdl.evidence.inverses import judge_inverse
+from symdl.evidence.moments import judge_moments
 from symdl.evidence.named import with_arguments
 from symdl.evidence.one_sided import told_one_sided
 from symdl.evidence.rungs import (
@@ -56,7 +57,9 @@ def judge(claim: Claim) -> Verdict:
     """
     if claim.kind == "definition":
         return _coded(claim, Verdict("definition", "definition", "a definition: nothing to check"))
-    verdict = judge_with_fitting_sizes(claim, judge)
+    verdict = judge_moments(claim, judge)
+    if verdict is None:
+        verdict = judge_with_fitting_sizes(claim, judge)
     if verdict is None:
         verdict = as_meant(claim, _decided(claim), _decided)
     return _coded(claim, verdict)

@@ -1,0 +1,288 @@
+r"""Expectations, variances and covariances, written in moments of the random variables in them.
+
+Expectation is linear: of a sum of products of random variables with numbers it is the sum of the
+moments with these numbers. A variance is $E[X^2] - E[X]^2$, a covariance $E[XY] - E[X]E[Y]$
+(Feller, An Introduction to Probability Theory, volume 1, chapter IX). A moment is a symbol of its
+own: a mean, a covariance for two factors (whose mean is that plus the product of both means), for
+more factors the mean as it is. What is no sum or product of random variables (a function of one) is
+one itself. So what holds for all values of these symbols holds for all random variables whose
+moments exist; the converse is not so, and nothing is refuted here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from symdl.expression.domain import NONNEGATIVE, REAL
+from symdl.expression.numerals import value_of
+from symdl.expression.printer import plain
+from symdl.expression.term import Term, free_symbols, make, number, postorder, symbol
+from symdl.expression.term import rebuild as rebuilt
+
+OPERATORS = frozenset({"expectation", "variance", "covariance"})
+NUMBERS = frozenset("abc")
+MOST_MONOMIALS, HIGHEST = 64, 6
+ONE, ZERO = number(1), number(0)
+
+Monomial = tuple[Term, ...]
+"""Random factors, in an order of their own (of matrices: as they are written)."""
+Sum = dict[Monomial, Term]
+"""Monomials with the numbers before them."""
+
+
+class NotMoments(Exception):
+    """An expectation that is not taken apart: the message says why."""
+
+
+def is_operator(node: Term) -> bool:
+    """Whether a node is an expectation, a variance or a covariance."""
+    return node.op == "opaque" and node.data in OPERATORS
+
+
+@dataclass(frozen=True, slots=True)
+class Variables:
+    """Which symbols of a claim are random, and which are numbers."""
+
+    random: frozenset[Term]
+    numbers: frozenset[Term]
+
+    def words(self) -> str:
+        """`random: X, Y; numbers: a, b`."""
+        parts = []
+        for word, these in (("random", self.random), ("numbers", self.numbers)):
+            if these:
+                parts.append(f"{word}: {', '.join(sorted(map(plain, these)))}")
+        return "; ".join(parts)
+
+
+def variables_of(sides: Iterable[Term], declared: Callable[[Term], bool]) -> Variables | None:
+    """The random variables of terms: what stands inside of expectations only, but for small
+    letters beside capitals that are declared numbers or are called a, b, c. None where a capital,
+    or all that an expectation is of, stands outside too: it may be either."""
+    inside: set[Term] = set()
+    outside: set[Term] = set()
+    bodies: list[Term] = []
+    for side in sides:
+        stack = [side]
+        while stack:
+            node = stack.pop()
+            if is_operator(node):
+                bodies += node.args[:2] if node.data == "covariance" else node.args[:1]
+            elif node.op == "symbol":
+                outside.add(node)
+            stack.extend(() if is_operator(node) else node.args)
+    for body in bodies:
+        inside |= {n for n in postorder(body) if n.op == "symbol"}
+    named = {s for s in inside | outside if s.data.role not in ("index", "function")}
+    random, numbers = named - outside, named & outside
+    if any(_is_capital(s) and not s.data.domain.integer for s in numbers):
+        return None
+    fixed = {s for s in random if not _is_capital(s) and (s.data.name in NUMBERS or declared(s))}
+    if all(any(_is_capital(s) for s in free_symbols(body) & random) for body in bodies):
+        random, numbers = random - fixed, numbers | fixed
+    if any(not free_symbols(body) & random for body in bodies):
+        return None
+    return Variables(frozenset(random), frozenset(numbers))
+
+
+def _is_capital(name: Term) -> bool:
+    return bool(name.data.name[0].isupper())
+
+
+@dataclass(frozen=True, slots=True)
+class Law:
+    """What is supposed beside: mean 0, no correlation of different variables, independence."""
+
+    centred: bool = False
+    uncorrelated: bool = False
+    independent: bool = False
+
+    def words(self, random: frozenset[Term]) -> str:
+        """What is supposed, in words."""
+        names = ", ".join(sorted(map(plain, random)))
+        between = "independent" if self.independent else "uncorrelated" if self.uncorrelated else ""
+        one = len(random) == 1
+        said = [f"{'is' if one else 'are'} {between}"] if between else []
+        if self.centred:
+            said.append(f"{'has' if one else 'have'} mean 0")
+        return f"{names} {' and '.join(said)}"
+
+
+@dataclass(slots=True)
+class Moments:
+    """Writes terms in moments; `words` collects what each symbol of a moment stands for."""
+
+    variables: Variables
+    law: Law = Law()
+    ordered: bool = False
+    words: dict[Term, str] = field(default_factory=dict)
+    bounds: dict[Term, None] = field(default_factory=dict)
+
+    def written(self, root: Term) -> Term:
+        """A term with its expectations written in moments. Raises NotMoments."""
+        made: dict[Term, Term] = {}
+        for node in postorder(root):
+            args = tuple(made[a] for a in node.args)
+            made[node] = self._operator(node, args) if is_operator(node) else _again(node, args)
+        return made[root]
+
+    def _operator(self, node: Term, args: tuple[Term, ...]) -> Term:
+        count = 2 if node.data == "covariance" else 1
+        if len(args) != count or any(a.op == "given" for a in args):
+            raise NotMoments("an expectation under a condition or a named distribution")
+        sums = [self._sum(a) for a in args]
+        if node.data == "expectation":
+            return self._mean(sums[0])
+        first, last = sums[0], sums[-1]
+        product = self._mean(_times(first, last))
+        return _minus(product, _product(self._mean(first), self._mean(last)))
+
+    # --- sums of products ---------------------------------------------------------------------
+
+    def _sum(self, body: Term) -> Sum:
+        found: dict[Term, Sum] = {}
+        for node in postorder(body):
+            if free_symbols(node) & self.variables.random:
+                found[node] = self._combined(node, found)
+            else:
+                found[node] = {(): node}
+            if len(found[node]) > MOST_MONOMIALS:
+                raise NotMoments("too many products of random variables")
+        return found[body]
+
+    def _combined(self, node: Term, found: Mapping[Term, Sum]) -> Sum:
+        parts = [found[a] for a in node.args if a in found]
+        if node.op == "add":
+            return _added(parts)
+        if node.op == "neg":
+            return {key: make("neg", value) for key, value in parts[0].items()}
+        if node.op == "mul" or (node.op == "matmul" and node.shape is not None):
+            total = parts[0]
+            for part in parts[1:]:
+                total = _times(total, part, self.ordered)
+            return total
+        if node.op == "div" and set(parts[1]) == {()}:
+            below = parts[1][()]
+            return {key: make("div", value, below) for key, value in parts[0].items()}
+        exponent = value_of(node.args[1]) if node.op == "pow" else None
+        if exponent is not None and exponent in range(1, HIGHEST + 1):
+            total = parts[0]
+            for _ in range(int(exponent) - 1):
+                total = _times(total, parts[0], self.ordered)
+            return total
+        return {(node,): ONE}
+
+    # --- moments ------------------------------------------------------------------------------
+
+    def _mean(self, total: Sum) -> Term:
+        parts = [_product(value, self._moment(key)) for key, value in total.items()]
+        if not parts:
+            return ZERO
+        return parts[0] if len(parts) == 1 else make("add", *parts)
+
+    def _moment(self, key: Monomial) -> Term:
+        if not key:
+            return ONE
+        if len(key) == 1:
+            return self._first(key[0])
+        if self.law.independent:
+            groups = _independent(key, self.variables.random)
+            if len(groups) > 1:
+                factors = [self._moment(group) for group in groups]
+                return make("mul", *factors)
+        if len(key) == 2 and not self.ordered:
+            return make("add", self._covariance(*key), make("mul", *map(self._first, key)))
+        return self._named("E", key)
+
+    def _first(self, atom: Term) -> Term:
+        if atom.op == "sum" and atom.data in ("range", "all"):
+            return self._of_sum(atom)
+        if any(n.op in ("sum", "product", "max_over") for n in postorder(atom)):
+            raise NotMoments("a sum inside of a function of random variables")
+        if self.law.centred and atom.op == "symbol":
+            return ZERO
+        if atom.op == "entry" and atom.args[0].op == "symbol":
+            base = atom.args[0]
+            family = replace(base.data, name=f"E[{plain(base)}]", domain=REAL)
+            return make("entry", make("symbol", data=family), *atom.args[1:])
+        if any(n.op == "entry" for n in postorder(atom)):
+            raise NotMoments("a function of one of many random variables")
+        return self._named("E", (atom,))
+
+    def _of_sum(self, atom: Term) -> Term:
+        index, *limits, body = atom.args
+        if any(free_symbols(limit) & self.variables.random for limit in limits):
+            raise NotMoments("a sum of randomly many variables")
+        return make("sum", index, *limits, self._mean(self._sum(body)), data=atom.data)
+
+    def _covariance(self, one: Term, other: Term) -> Term:
+        if any(n.op in ("entry", "sum", "product") for a in (one, other) for n in postorder(a)):
+            raise NotMoments("products of many random variables")
+        if one is other:
+            return self._named("Var", (one,))
+        if self.law.uncorrelated and {one.op, other.op} == {"symbol"}:
+            return ZERO
+        found = self._named("Cov", (one, other))
+        square = make("mul", *(self._named("Var", (a,)) for a in (one, other)))
+        for bound in ((found**2, square), (make("abs", found), make("sqrt", square))):
+            self.bounds[make("relation", *bound, data=("<=",))] = None
+        return found
+
+    def _named(self, word: str, key: Monomial) -> Term:
+        separator = ", " if word == "Cov" else " "
+        text = f"{word}[{separator.join(map(plain, key))}]"
+        made = symbol(text, domain=NONNEGATIVE if word == "Var" else REAL)
+        self.words[made] = text
+        return made
+
+
+def _again(node: Term, args: tuple[Term, ...]) -> Term:
+    return node if args == node.args else rebuilt(node, args)
+
+
+def _added(parts: Iterable[Sum]) -> Sum:
+    total: Sum = {}
+    for part in parts:
+        for key, value in part.items():
+            total[key] = make("add", total[key], value) if key in total else value
+    return total
+
+
+def _times(one: Sum, other: Sum, ordered: bool = False) -> Sum:
+    total: Sum = {}
+    for left, a in one.items():
+        for right, b in other.items():
+            key = left + right
+            key = key if ordered else tuple(sorted(key, key=plain))
+            value = _product(a, b)
+            total[key] = make("add", total[key], value) if key in total else value
+    return total
+
+
+def _product(a: Term, b: Term) -> Term:
+    if ZERO in (a, b):
+        return ZERO
+    if a is ONE or b is ONE:
+        return b if a is ONE else a
+    return make("mul", a, b)
+
+
+def _minus(a: Term, b: Term) -> Term:
+    return a if b is ZERO else make("add", a, make("neg", b))
+
+
+def _independent(key: Monomial, random: frozenset[Term]) -> list[Monomial]:
+    """The factors in groups that have no random variable in common."""
+    groups: list[tuple[set[Term], Monomial]] = []
+    for atom in key:
+        names = set(free_symbols(atom) & random)
+        members: Monomial = (atom,)
+        apart = []
+        for its, group in groups:
+            if its & names:
+                names, members = its | names, group + members
+            else:
+                apart.append((its, group))
+        groups = [*apart, (names, members)]
+    return [members for _, members in groups]
