@@ -214,7 +214,7 @@ def fake_compiler(path: Path, script: str) -> str:
 COMPLAINS = 'test "$1" = --version && exit 0\necho "no space left" >&2; exit 1'
 WRONG = (
     'test "$1" = --version && exit 0\n'
-    'sed "s/exp_v(double x)$/exp_v(double y)/; s/double c = x < -746/double x = 2*y, c = x < -746/"'
+    'sed "s/return fma(q, s, s) \\* TINY/return fma(q, s, s) * 2 * TINY/"'
     ' | cc "$@"'
 )
 

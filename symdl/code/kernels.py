@@ -67,6 +67,11 @@ def _erfcx(u: Term) -> Term:
     return make("piecewise", _op("exp", _square(u)) * _op("erfc", u), right)
 
 
+def _mills(u: Term) -> Term:
+    right = make("relation", u, number("0.62"), data=(">=",))
+    return make("piecewise", _op("exp", _square(u) / 2) * _op("normal_cdf", -u), right)
+
+
 def _steered(u: Term, right: Term, left: Term) -> Term:
     return make("piecewise", right, make("relation", u, number(0), data=(">=",)), left)
 
@@ -105,6 +110,7 @@ KERNELS: dict[str, Kernel] = {
         _helper("log1mexp", "log(1 - exp(x))", lambda u: _op("log", 1 - _op("exp", u))),
         _shared("decay", "exp(-|x|)", lambda u: _op("exp", -_op("abs", u))),
         _shared("erfcx", "exp(x^2) erfc(x) for x >= 0.44", _erfcx),
+        _shared("mills", "exp(x^2/2) normal_cdf(-x) for x >= 0.62", _mills),
         _shared("erf_near", "erf(x) for |x| <= 1", lambda u: _beside(_op("erf", u), u, "1")),
         _shared(
             "cdf_near",

@@ -14,8 +14,6 @@ from symdl.expression.numerals import ONE
 from symdl.expression.term import Term, make, number, postorder, rebuild
 
 TWO = number(2)
-HALF = number("0.5")
-SQRT_HALF = make("sqrt", HALF)
 
 
 def _decay(u: Term) -> Term:
@@ -107,15 +105,14 @@ def _normal_pdf(u: Term) -> Term:
 
 
 def _normal_cdf(u: Term) -> Term:
-    far = make("erfcx", SQRT_HALF * make("abs", _unsigned(u)))
-    tail = HALF * make("half_gauss", _unsigned(u)) * far
+    tail = make("half_gauss", _unsigned(u)) * make("mills", make("abs", _unsigned(u)))
     return _unless_near(make("cdf_near", u), u, "0.625", _steer(u, 1 - tail, tail))
 
 
 def _normal_cdf_tangent(u: Term, w: Term) -> Term:
     bell = make("half_gauss", _unsigned(u))
     move = number("0.3989422804014327") * _tempered(bell, w, w)
-    half = HALF * make("erfcx", SQRT_HALF * make("abs", _unsigned(u)))
+    half = make("mills", make("abs", _unsigned(u)))
     far = _steer(u, 1 - bell * (half - move), bell * (half + move))
     return _unless_near(make("cdf_near", u) + move * bell, u, "0.625", far)
 

@@ -173,6 +173,11 @@ def _in_vector_h() -> frozenset[str]:
 def _prelude(type_code: str) -> str:
     """vector.h with the polynomials that it shares with the NumPy helpers."""
     digits = "64" if type_code == "d" else "32"
-    names = {"erfcx_poly": "_ERFCX_", "erf_poly": "_ERF_", "cdf_poly": "_CDF_"}
+    names = {
+        "erfcx_poly": "_ERFCX_",
+        "erf_poly": "_ERF_",
+        "cdf_poly": "_CDF_",
+        "mills_poly": "_MILLS_",
+    }
     made = [polynomial(n, getattr(tables, f"{t}{digits}")) for n, t in names.items()]
     return "\n\n".join([*made, _vector_h()])

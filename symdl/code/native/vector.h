@@ -9,6 +9,8 @@
 #define LN2_HIGH 0.6931471803691238
 #define LN2_LOW 1.9082149292705877e-10
 #define ROUND 6755399441055744.0 /* 1.5 * 2^52: adding it rounds to a whole number */
+#define HUGE_64 18446744073709551616.0 /* 2^64 */
+#define TINY 5.421010862427522e-20 /* 2^-64 */
 
 static inline double from_bits(uint64_t u)
 {
@@ -64,11 +66,49 @@ static inline double exp_v(double x)
     return (1 + exp_poly(r)) * two_to(half) * two_to((n - first) + ROUND);
 }
 
-/* exp(x - m), with what the rounding of x - m takes away given back */
+/* What exp(-a) and exp(-a) - 1 share for 0 <= a <= 752: exp_poly of the rest, and 2^64 times
+   the power of two (below the normal numbers that power alone would be lost). */
+static inline double decay_rest(double a, double *power)
+{
+    double t = fma(a, -LOG2E, ROUND), n = t - ROUND;
+    *power = from_bits((to_bits(t) + 1023 + 64) << 52);
+    return exp_poly(fma(n, -LN2_LOW, fma(n, -LN2_HIGH, -a)));
+}
+
+static inline double decay_near(double a)
+{
+    double s, q = decay_rest(a, &s);
+    return fma(q, s, s) * TINY;
+}
+
+static inline double size_(double x)
+{
+    double a = fabs(x);
+    return a > 746 ? 746 : a;
+}
+
+/* exp(-|x|) and exp(-|x|) - 1 */
+static inline double decay_(double x)
+{
+    return decay_near(size_(x));
+}
+
+static inline double decay_less_1(double x)
+{
+    double s, q = decay_rest(size_(x), &s);
+    return fma(q, s, s - HUGE_64) * TINY;
+}
+
+/* exp(x - m) for x <= m, with what the rounding of x - m takes away given back; differences of
+   single numbers are exact enough in double precision. */
 static inline double row_exp_(double x, double m)
 {
-    double w = x - m, back = w - x, lost = (x - (w - back)) - (m + back), e = exp_v(w);
-    return e > 0 ? fma(e, lost, e) : e;
+    double w = x - m, e = decay_(w);
+#ifndef SINGLE
+    double back = w - x, lost = (x - (w - back)) - (m + back);
+    e = e > 0 ? fma(e, lost, e) : e;
+#endif
+    return e;
 }
 
 static inline double expm1_v(double x)
@@ -128,10 +168,87 @@ static inline double log1p_v(double x)
     return x == INFINITY || x != x ? x : fabs(x) < 1e-300 ? x : y;
 }
 
+/* log(1 + f) for f in [0, 1]: the series of log_poly reaches this far with a few terms more */
+static inline double log1p_unit(double f)
+{
+    double s = f / (2 + f), z = s * s, half = 0.5 * f * f;
+#ifdef SINGLE
+    double p = 0.2322432922402335;
+    p = fma(p, z, 0.21706575800880373);
+    p = fma(p, z, 0.28592357994302836);
+    p = fma(p, z, 0.3999970633192972);
+    p = fma(p, z, 0.6666666732052742);
+#else
+    double p = 0.1616404561194353;
+    p = fma(p, z, 0.08800738486144674);
+    p = fma(p, z, 0.12001072809590713);
+    p = fma(p, z, 0.13314144209654935);
+    p = fma(p, z, 0.15385570064958623);
+    p = fma(p, z, 0.18181789436132859);
+    p = fma(p, z, 0.22222222717427864);
+    p = fma(p, z, 0.2857142856710876);
+    p = fma(p, z, 0.40000000000014585);
+    p = fma(p, z, 0.6666666666666666);
+#endif
+    return f - (half - s * fma(p, z, half));
+}
+
 static inline double tanh_v(double x)
 {
-    double a = fabs(x), e = expm1_v(a > 20 ? 40 : 2 * a);
-    return copysign(e / (e + 2), x);
+    double m = decay_less_1(2 * x), d = 2 + m, r = 1 / d, t = m * r;
+    return copysign(fma(fma(-t, d, m), r, t), x); /* the rounding of r is taken back */
+}
+
+/* 1 / cosh(x)^2 as 4 (p - p^2) with p = sigmoid(-2 |x|), beside tanh without a division more. */
+static inline double sech2_(double x)
+{
+    double r = 1 / (2 + decay_less_1(2 * x)), p = decay_(2 * x) * r;
+    return 4 * fma(-p, p, p);
+}
+
+static inline double sigmoid_(double x)
+{
+    double e = decay_(x), r = 1 / (1 + e);
+    return x >= 0 ? r : e * r;
+}
+
+static inline double sigmoid_slope_(double x)
+{
+    double e = decay_(x), r = 1 / (1 + e), p = e * r;
+    return fma(-p, p, p);
+}
+
+static inline double softplus_(double x)
+{
+    return (x > 0 ? x : 0) + log1p_unit(decay_(x));
+}
+
+static inline double logaddexp_(double x, double y)
+{
+    double top = x > y ? x : y, gap = x == y ? 0 : x - y;
+    return top + log1p_unit(decay_(gap));
+}
+
+static inline double tanh_softplus_(double x)
+{
+    /* n / (n + 2q) with n = exp(2x) + 2 exp(x) and q = 1, both over exp(2x) where x > 0. */
+    double e = decay_(x), n = x > 0 ? fma(2, e, 1) : e * (e + 2);
+    return n / (n + 2 * (x > 0 ? e * e : 1));
+}
+
+static inline double sigmoid_tangent_(double u, double w)
+{
+    /* sigmoid(u) + w sigmoid'(u) over one denominator: exact beside its zeros. */
+    double e = decay_(u), g = e == 0 ? 0 : 1 + w;
+    return (u >= 0 ? fma(e, g, 1) : e * (g + e)) / ((1 + e) * (1 + e));
+}
+
+static inline double tanh_softplus_tangent_(double u, double w)
+{
+    double e = decay_(u), n = u > 0 ? fma(2, e, 1) : e * (e + 2);
+    double d = n + 2 * (u > 0 ? e * e : 1), g = e == 0 ? 0 : w;
+    double left = 4 * e * fma(e, fma(e, fma(0.25, e, 1), 1.5 + g), 1 + g);
+    return (u > 0 ? fma(4 * (e * e), fma(g, e, g), n * d) : left) / (d * d);
 }
 
 /* Unlike fmax and fmin these keep NaN, as NumPy's maximum and minimum do. */
@@ -158,9 +275,9 @@ static inline float min_s(float x, float y)
 /* exp(-scale x^2) for scale 1 or 1/2; the rounding of x^2 is taken back. */
 static inline double bell_(double x, double scale)
 {
-    double a = fabs(x) > 40 ? 40 : x, square = a * a;
+    double far = scale == 1 ? 27.4 : 38.7, a = fabs(x) > far ? far : fabs(x), square = a * a;
     double lost = fma(a, a, -square);
-    double e = exp_v(-scale * square);
+    double e = decay_near(scale * square);
     return fma(-scale * lost, e, e);
 }
 
@@ -190,24 +307,30 @@ static inline double erf_v(double x)
     return x != x ? x : a <= 1 ? erf_near_(x) : outer;
 }
 
-/* Erfcx bends little, so the rounding of its argument does no harm. */
+/* normal_cdf(-a) exp(a^2/2) for a >= 0.62 */
+static inline double mills_(double a)
+{
+    return mills_poly((a - 5.25) / (a + 5.25)) / (1 + 2 * a);
+}
+
 static inline double normal_cdf_(double x)
 {
     double a = fabs(x) > 40 ? 40 : fabs(x), z = x * x > 0.390625 ? 0.390625 : x * x;
-    double tail = 0.5 * bell_(a, 0.5) * erfcx_(0.7071067811865476 * a);
+    double tail = bell_(x, 0.5) * mills_(a);
     double far = x < 0 ? tail : 1 - tail, near = 0.5 + x * cdf_poly(z);
-    return x != x ? x : a <= 0.625 ? near : far;
+    return a <= 0.625 ? near : far;
 }
 
-/* normal_cdf(u) + w normal_pdf(u): the cancellation is beside erfcx */
+/* normal_cdf(u) + w normal_pdf(u): the cancellation is beside mills, not beside its product with
+   the exponential. */
 static inline double normal_cdf_tangent_(double u, double w)
 {
     double a = fabs(u) > 40 ? 40 : fabs(u), z = u * u > 0.390625 ? 0.390625 : u * u;
-    double bell = bell_(a, 0.5), half = 0.5 * erfcx_(0.7071067811865476 * a);
-    double move = 0.3989422804014327 * (bell == 0 ? 0 : w);
-    double far = u < 0 ? bell * (half + move) : 1 - bell * (half - move);
-    double near = 0.5 + fma(u, cdf_poly(z), move * bell);
-    return u != u ? u : a <= 0.625 ? near : far;
+    double bell = bell_(u, 0.5), half = mills_(a), g = bell == 0 ? 0 : w;
+    double right = 1 - bell * fma(-0.3989422804014327, g, half);
+    double far = u < 0 ? bell * fma(0.3989422804014327, g, half) : right;
+    double near = 0.5 + fma(u, cdf_poly(z), 0.3989422804014327 * g * bell);
+    return a <= 0.625 ? near : far;
 }
 
 /* sinh by exp(x) - 1, halved so that only what is too large overflows */
@@ -228,3 +351,5 @@ static inline double cosh_v(double x)
 #undef LN2_HIGH
 #undef LN2_LOW
 #undef ROUND
+#undef HUGE_64
+#undef TINY

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from symdl.code.runtime.numpy_logistic import _horner
-from symdl.code.runtime.tables import _CDF_64, _ERF_64, _ERFCX_64
+from symdl.code.runtime.tables import _CDF_64, _ERF_64, _ERFCX_64, _MILLS_64
 
 
 def _where(condition: Any, right: Any, left: Any) -> Any:
@@ -40,6 +40,11 @@ def _bell(x: Any, scale: float) -> Any:
 def _erfcx(a: Any) -> Any:
     """exp(a^2) erfc(a) for a >= 0.44."""
     return _horner(_ERFCX_64, (a - 3.5) / (a + 3.5)) / (1 + 2 * a)
+
+
+def _mills(a: Any) -> Any:
+    """normal_cdf(-a) exp(a^2/2) for a >= 0.62."""
+    return _horner(_MILLS_64, (a - 5.25) / (a + 5.25)) / (1 + 2 * a)
 
 
 def _erf_near(x: Any) -> Any:

@@ -7,7 +7,16 @@ from typing import Any
 import numpy as np
 
 from symdl.code.runtime.numpy_logistic import _horner, _steer
-from symdl.code.runtime.tables import _CDF_32, _CDF_64, _ERF_32, _ERF_64, _ERFCX_32, _ERFCX_64
+from symdl.code.runtime.tables import (
+    _CDF_32,
+    _CDF_64,
+    _ERF_32,
+    _ERF_64,
+    _ERFCX_32,
+    _ERFCX_64,
+    _MILLS_32,
+    _MILLS_64,
+)
 
 
 def _bell(x: Any, scale: float) -> Any:
@@ -25,6 +34,13 @@ def _erfcx(a: Any) -> Any:
     """exp(a^2) erfc(a) for a >= 0.44."""
     table = _ERFCX_32 if np.asarray(a).dtype.itemsize <= 4 else _ERFCX_64
     return _horner(table, (a - 3.5) / (a + 3.5)) / (1 + 2 * a)
+
+
+def _mills(a: Any) -> Any:
+    """normal_cdf(-a) exp(a^2/2) for a >= 0.62, in a itself: the rounding of a/sqrt(2) would be
+    one more."""
+    table = _MILLS_32 if np.asarray(a).dtype.itemsize <= 4 else _MILLS_64
+    return _horner(table, (a - 5.25) / (a + 5.25)) / (1 + 2 * a)
 
 
 def _erf_near(x: Any) -> Any:
@@ -62,7 +78,7 @@ def _normal_pdf(x: Any) -> Any:
 def _normal_cdf(x: Any) -> Any:
     """The distribution function of the standard normal, accurate in both tails."""
     a = np.minimum(np.abs(x), 40)
-    tail = 0.5 * _bell(a, 0.5) * _erfcx(0.7071067811865476 * a)
+    tail = _bell(a, 0.5) * _mills(a)
     return _steer(0.625 - a, _cdf_near(x), _steer(x, 1 - tail, tail))
 
 
@@ -77,11 +93,11 @@ def _half_gauss(x: Any) -> Any:
 
 
 def _normal_cdf_tangent(u: Any, w: Any) -> Any:
-    """normal_cdf(u) + w normal_pdf(u): the cancellation is beside erfcx, not beside its product
+    """normal_cdf(u) + w normal_pdf(u): the cancellation is beside mills, not beside its product
     with the exponential."""
     a = np.minimum(np.abs(u), 40)
     bell = _bell(u, 0.5)
-    half = 0.5 * _erfcx(0.7071067811865476 * a)
+    half = _mills(a)
     move = 0.3989422804014327 * np.where(bell == 0, 0, w)
     far = _steer(u, 1 - bell * (half - move), bell * (half + move))
     return _steer(0.625 - a, _cdf_near(u) + move * bell, far)

@@ -106,11 +106,11 @@ def _tanh_softplus_tangent(u: Any, w: Any) -> Any:
 
 
 def _normal_cdf_tangent(u: Any, w: Any) -> Any:
-    """normal_cdf(u) + w normal_pdf(u): the cancellation is beside erfcx, not beside its product
+    """normal_cdf(u) + w normal_pdf(u): the cancellation is beside mills, not beside its product
     with the exponential."""
     a = torch.clamp(torch.abs(u), max=40)
     bell = _bell(u, 0.5)
-    half = 0.5 * torch.special.erfcx(0.7071067811865476 * a)
+    half = _mills(a)
     move = 0.3989422804014327 * torch.where(bell == 0, 0, w)
     far = torch.where(u < 0, bell * (half + move), 1 - bell * (half - move))
     return torch.where(a <= 0.625, _cdf_near(u) + move * bell, far)
@@ -129,6 +129,11 @@ def _erf_near(x: Any) -> Any:
 def _erfcx(a: Any) -> Any:
     """exp(a^2) erfc(a) for a >= 0."""
     return torch.special.erfcx(a)
+
+
+def _mills(a: Any) -> Any:
+    """normal_cdf(-a) exp(a^2/2) for a >= 0."""
+    return 0.5 * torch.special.erfcx(0.7071067811865476 * a)
 
 
 def _logcosh(x: Any) -> Any:
@@ -201,7 +206,7 @@ def _normal_pdf(x: Any) -> Any:
 def _normal_cdf(x: Any) -> Any:
     """The distribution function of the standard normal, accurate in both tails."""
     a = torch.clamp(torch.abs(x), max=40)
-    tail = 0.5 * _bell(a, 0.5) * torch.special.erfcx(0.7071067811865476 * a)
+    tail = _bell(a, 0.5) * _mills(a)
     return torch.where(a <= 0.625, _cdf_near(x), torch.where(x < 0, tail, 1 - tail))
 
 
