@@ -15,6 +15,7 @@ from symdl.evidence.every_order import judge_every_order
 from symdl.evidence.inverses import judge_inverse
 from symdl.evidence.moments import judge_moments
 from symdl.evidence.named import with_arguments
+from symdl.evidence.omissions import judge_omissions
 from symdl.evidence.one_sided import told_one_sided
 from symdl.evidence.rungs import (
     BETWEEN,
@@ -57,7 +58,9 @@ def judge(claim: Claim) -> Verdict:
     """
     if claim.kind == "definition":
         return _coded(claim, Verdict("definition", "definition", "a definition: nothing to check"))
-    verdict = judge_moments(claim, judge)
+    verdict = judge_omissions(claim, judge)
+    if verdict is None:
+        verdict = judge_moments(claim, judge)
     if verdict is None:
         verdict = judge_with_fitting_sizes(claim, judge)
     if verdict is None:
