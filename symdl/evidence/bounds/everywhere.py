@@ -28,6 +28,7 @@ from symdl.evidence.bounds.boxes import (
     cover,
 )
 from symdl.evidence.bounds.kinks import kinks
+from symdl.evidence.bounds.periodic import one_period
 from symdl.evidence.work import Exhausted
 from symdl.expression.domain import Domain
 from symdl.expression.operators import TABLE
@@ -76,6 +77,7 @@ def always(
 
     allowed is {1} (positive) or {0, 1} (nonnegative).
     """
+    domain = one_period(root, variable, domain)
     work = Work(root, variable, domain, allowed)
     try:
         with precision(enclosure.BITS):

@@ -24,6 +24,7 @@ from symdl.evidence.bounds import enclosure
 from symdl.evidence.bounds.everywhere import NONNEGATIVE, POSITIVE, Holds, always, components
 from symdl.evidence.bounds.extremum import Maximum, largest_seen, maximum
 from symdl.evidence.bounds.kinks import kinks, simplest
+from symdl.evidence.bounds.periodic import at_angles, one_period
 from symdl.evidence.bounds.ranges import range_of
 from symdl.evidence.bounds.written import candidates, readable
 from symdl.evidence.equality import judge_equality
@@ -90,6 +91,8 @@ def optimum(node: Term) -> Optimum | str:
         return "there are parameters in it"
     if node.op in ("min_over", "inf_over", "argmin"):
         body = make("neg", body)
+    if node.op not in ("argmax", "argmin"):
+        domain = one_period(body, variable, domain)
     return supremum(body, variable, domain)
 
 
@@ -212,7 +215,7 @@ def _exact_value(body: Term, variable: Term, spots: Iterable[Spot]) -> Term | No
     """The value at an exact place, if it is the only one or they are all known to be equal."""
     listed = list(spots)
     places = [spot.exact for spot in listed]
-    values = [replace(body, {variable: place}) for place in places if place is not None]
+    values = [at_angles(replace(body, {variable: p})) for p in places if p is not None]
     if len(values) < len(places) or not values:
         return None
     first = values[0]
@@ -341,4 +344,5 @@ def _value(body: Term, variable: Term, low: Fraction, high: Fraction) -> Any:
 
 
 def _vanishes(slope: Term, variable: Term, place: Term) -> bool:
-    return judge_equality(replace(slope, {variable: place}), number(0)).kind == "proved"
+    there = at_angles(replace(slope, {variable: place}))
+    return judge_equality(there, number(0)).kind == "proved"

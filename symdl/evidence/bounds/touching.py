@@ -8,6 +8,7 @@ from symdl.derivation.differentiate import differentiate
 from symdl.document.errors import DeriveError
 from symdl.evidence.balls import exactly, precision
 from symdl.evidence.bounds import enclosure
+from symdl.evidence.bounds.periodic import at_angles
 from symdl.evidence.bounds.written import as_fraction, candidates
 from symdl.evidence.equality import judge_equality
 from symdl.expression.term import Term, number, replace
@@ -35,7 +36,7 @@ def touching_point(root: Term, variable: Term, low: Fraction, high: Fraction) ->
         return None
     for guess in guesses:
         table = {variable: guess}
-        values = (replace(root, table), replace(slope, table))
+        values = (at_angles(replace(root, table)), at_angles(replace(slope, table)))
         if all(judge_equality(value, number(0)).kind == "proved" for value in values):
             return guess
     return None

@@ -40,6 +40,7 @@ _WAYS: tuple[tuple[Callable[[Any], Any], Callable[[Term], Term]], ...] = (
     (lambda x: (-x).log(), lambda q: make("neg", make("exp", q))),
     (lambda x: x.exp(), lambda q: make("log", q)),
     (lambda x: x * x / arb.pi(), lambda q: make("sqrt", q * constant("pi"))),
+    (lambda x: x.tan() if abs(x) < 2 else arb.nan(), lambda q: make("arctan", q)),
 )
 
 
