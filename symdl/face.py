@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from symdl.code.lambdify import Function
     from symdl.derivation.differentiate import Kink, Step
     from symdl.derivation.matrix.backward import Backward
+    from symdl.derivation.matrix.by_entries import Axes
     from symdl.derivation.matrix.derivation import Line
     from symdl.evaluation import Value
 
@@ -54,7 +55,8 @@ class Expression:
     `steps` are those of the derivation that made it (empty if it was read), `reading` is how
     it was read, `left` what it is called (the left side of its equation), `arguments` names
     symbols in code (default: a name made from the LaTeX) and `defaults` gives parameters a
-    value when a call leaves them out.
+    value when a call leaves them out. `axes`: where the term is an entry of an array, the index of
+    each axis in order, with its size.
     """
 
     term: Term
@@ -65,6 +67,7 @@ class Expression:
     left: Term | None = None
     arguments: Mapping[Term, str] = field(default_factory=dict)
     defaults: Mapping[Term, Term] = field(default_factory=dict)
+    axes: Axes = ()
 
     @property
     def sympy(self) -> Any:
@@ -144,6 +147,7 @@ class Expression:
             steps=Steps(result, whole.left, whole.term),
             kinks=result.kinks,
             left=None,
+            axes=(),
         )
 
     def _sized(self) -> Expression:
@@ -192,7 +196,8 @@ class Expression:
         from symdl.derivation.matrix.derivation import derive_matrix
 
         steps = derive_matrix(self.term, variable, self.scope, self.left)
-        return replace(self, term=steps.result, steps=steps, left=None, reading=None)
+        axes = (*self.axes, *steps.axes) if steps.axes else ()
+        return replace(self, term=steps.result, steps=steps, left=None, reading=None, axes=axes)
 
     def lambdify(
         self,
@@ -218,11 +223,17 @@ class Expression:
         symbols = self._arguments(found)
         if parameters is not None:
             symbols = tuple(self.symbol(name, found) for name in parameters)
+        defaults = self._default_numbers(found)
         arrays = self._backward_of(derivative)
+        if isinstance(arrays, tuple):
+            from symdl.code.lambdify import lambdify_all
+
+            return lambdify_all(
+                arrays, symbols, backend, defaults=defaults, preferred=self.arguments
+            )
         if arrays is not None:
             from symdl.code.gradients import lambdify_gradients
 
-            defaults = self._default_numbers(found)
             return lambdify_gradients(
                 arrays, symbols, backend, defaults=defaults, preferred=self.arguments
             )
@@ -231,7 +242,7 @@ class Expression:
             symbols,
             backend,
             derivative=self._variables(derivative, found),
-            defaults=self._default_numbers(found),
+            defaults=defaults,
             preferred=self.arguments,
         )
 
@@ -267,6 +278,19 @@ class Expression:
                 preferred=self.arguments,
             )
         arrays = self._backward_of(derivative)
+        if isinstance(arrays, tuple):
+            from symdl.code.emit import emit
+            from symdl.code.lambdify import default_text
+
+            return emit(
+                arrays,
+                self._arguments(found),
+                to,
+                name,
+                doc=[printer.plain(found)],
+                defaults={s: default_text(v) for s, v in self._default_numbers(found).items()},
+                preferred=self.arguments,
+            )
         if arrays is not None:
             from symdl.code.gradients import export_gradients
 
@@ -303,12 +327,26 @@ class Expression:
         array = self._array(name)
         return array if array is not None else self.variable(name, self._whole())
 
-    def _backward_of(self, derivative: str | Sequence[str] | None) -> Backward | None:
-        """The backward pass, where a derivative is wanted in an array."""
+    def _backward_of(
+        self, derivative: str | Sequence[str] | None
+    ) -> Backward | tuple[Term, ...] | None:
+        """The backward pass, where a derivative is wanted in an array; where it has no rule the
+        value and each derivative by itself."""
         names = _several(derivative)
-        if names == ("all",) or any(self._array(name) is not None for name in names):
+        if names != ("all",) and all(self._array(name) is None for name in names):
+            return None
+        try:
             return self.backward(names)
-        return None
+        except DeriveError as problem:
+            arrays = self._free_arrays() if names == ("all",) else names
+            try:
+                return (self._whole(), *(self.derivative(name)._whole() for name in arrays))
+            except DeriveError:
+                raise problem from None
+
+    def _free_arrays(self) -> list[str]:
+        """The names of the arrays that nothing defines."""
+        return [s.data.name for s in self.parameters(self._whole()) if s.shape]
 
     def _variables(
         self, derivative: str | Sequence[str] | None, term: Term
@@ -332,7 +370,12 @@ class Expression:
         term = expand(self.term, self.scope, whole=True)
         while (opened := with_whole_arrays(term, self.scope)) is not term:
             term = expand(opened, self.scope, whole=True)
-        return without_ones(term)
+        term = without_ones(term)
+        if not self.axes:
+            return term
+        from symdl.code.arrays import AXES
+
+        return make(AXES, term, *(i for i, _ in self.axes), data=tuple(d for _, d in self.axes))
 
     def _arguments(self, term: Term) -> tuple[Term, ...]:
         """The parameters of code: no indices, and no sizes that arrays tell."""

@@ -13,6 +13,7 @@ from test_gradients import blocks
 import symdl
 from symdl.cli import main
 from symdl.derivation.matrix.derivation import MatrixSteps, derive_matrix
+from symdl.expression import printer
 from symdl.expression.scope import Scope
 from symdl.expression.term import Term, make, symbol
 
@@ -133,10 +134,39 @@ def test_time_grows_with_the_layers_and_not_with_the_sizes() -> None:
 @pytest.mark.parametrize(
     ("latex", "symbols", "variable"),
     [
-        (r"XW", {"X": "matrix(n, d)", "W": "matrix(d, k)"}, "W"),
         (r"x^T y", {"x": "vector(n)", "y": "vector(n)", "W": "matrix(n, n)"}, "W"),
     ],
 )
 def test_refused(latex: str, symbols: dict[str, str], variable: str) -> None:
     with pytest.raises(symdl.Error):
         symdl.read(latex, symbols=symbols).derivative(variable)
+
+
+@pytest.mark.parametrize(
+    ("latex", "variable", "entry", "axes"),
+    [
+        (r"XW", "W", r"X_{ip} \mathbb{1}[j = q]", ("n", "k", "d", "k")),
+        (r"W^{-1}", "W", r"-(W^{-1})_{ip} (W^{-1})_{qj}", ("d", "d", "d", "d")),
+        (
+            r"\sum_{i=1}^m g_i \sum_{j=1}^k w_j x_{i+j-1}",
+            "w",
+            r"\sum_{l=1}^m g_l x_{l+p-1}",
+            ("k",),
+        ),
+    ],
+)
+def test_what_has_no_matrix_form_is_shown_by_its_entry(
+    latex: str, variable: str, entry: str, axes: tuple[str, ...]
+) -> None:
+    square = "matrix(d, d)" if "-1}" in latex else "matrix(d, k)"
+    symbols = {"X": "matrix(n, d)", "W": square, "g": "vector(m)", "w": "vector(k)"}
+    symbols |= {"x": "vector(s)"}
+    found = derived(symbols, [], latex, variable)
+    assert tuple(size for _, size in found.axes) == axes
+    last = found.steps[-1]
+    wanted = symdl.read(entry, symbols=symbols | dict.fromkeys("ijpq", "integer >= 1"))
+    assert printer.plain(last.right) == printer.plain(wanted.term)
+    claim = printer.latex(make("relation", last.left, last.right, data=("=",)))
+    given = [f"L = {latex}"] if "L}" in claim else []
+    verdict = symdl.check(claim, given=given, symbols=symbols)
+    assert verdict.kind == "proved", (claim, verdict.message)

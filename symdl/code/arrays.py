@@ -27,6 +27,8 @@ from symdl.expression.term import (
     replace,
 )
 
+AXES = "axes"
+"""An array by its entry: the entry, then an index for each axis; data: the size of each."""
 REDUCTIONS = {"sum": "sum", "product": "prod", "max_over": "max", "min_over": "min"}
 _WHOLE = frozenset(
     {"matmul", "dot", "transpose", "inverse", "trace", "det", "diag", "norm", "outer", "kron",
@@ -55,7 +57,7 @@ class Range:
 def needs_arrays(outputs: Sequence[Term]) -> bool:
     """Whether any output is more than elementwise arithmetic."""
     return any(
-        n.op in BINDERS or n.op in ("entry", LOG_TOTAL) or n.op in _WHOLE
+        n.op in BINDERS or n.op in ("entry", LOG_TOTAL, AXES) or n.op in _WHOLE
         for t in outputs
         for n in postorder(t)
     )
@@ -66,7 +68,7 @@ def indices_of(term: Term) -> tuple[Term, ...]:
     free = free_symbols(term)
     found: dict[Term, None] = {}
     for node in postorder(term):
-        if node.op == "entry":
+        if node.op in ("entry", AXES):
             for i in node.args[1:]:
                 if i.op == "symbol" and i in free:
                     found[i] = None
@@ -107,10 +109,15 @@ class Vectoriser:
             for axis, size in enumerate(p.shape or ())
             if isinstance(size, str)
         }
-        self.root = self._renamed(term)
-        self.free = tuple(i for i in indices_of(self.root) if i not in self.parameters)
+        self.axes = term.args[1:] if term.op == AXES else ()
+        self.root = self._renamed(term.args[0] if self.axes else term)
+        others = (i for i in indices_of(self.root) if i not in self.parameters)
+        self.free = tuple(dict.fromkeys((*self.axes, *others)))
         self.order = {s: k for k, s in enumerate((*self.free, *reversed(self.ranges)))}
         self.sizes: dict[Term, Term] = {}
+        for index, size in zip(self.axes, term.data if self.axes else (), strict=True):
+            if isinstance(size, int) or size in self.dimensions:
+                self.sizes[index] = number(size) if isinstance(size, int) else self.dimensions[size]
         self.known: dict[Term, Axes] = {}
 
     def result(self) -> Term:
@@ -120,7 +127,18 @@ class Vectoriser:
                 self._note_sizes(node)
         for node in postorder(self.root):
             self.known[node] = self._value(node)
-        return self.known[self.root].term
+        value = self.known[self.root]
+        missing = [i for i in self.axes if i not in value.labels]
+        return self._spread(value) if missing else value.term
+
+    def _spread(self, value: Axes) -> Term:
+        """A value that is the same along some axes, with all of them."""
+        there = make("ones", *(self._ends(i)[1] for i in self.axes))
+        marks = tuple(":" if i in value.labels else "None" for i in self.axes)
+        while marks and marks[0] == "None":
+            marks = marks[1:]
+        seen = make("view", value.term, data=marks) if "None" in marks else value.term
+        return make("mul", seen, there)
 
     def _renamed(self, root: Term) -> Term:
         """Bound indices named by their range, so that a name means one range only."""

@@ -104,6 +104,13 @@ def _plain(w: Writer, node: Term) -> Spelled:
     return _filled(w, _forms(w, node)[node.op], node)
 
 
+def _sized(w: Writer, node: Term) -> Spelled:
+    """An array of given sizes; one that is a parameter may have come as a float."""
+    form = _forms(w, node)[node.op]
+    texts = [f"int({w.text[a][0]})" if a.op == "symbol" else w.text[a][0] for a in node.args]
+    return form.format(*texts, all=", ".join(texts), kind=w.kind()), ATOM
+
+
 def _reduce(w: Writer, node: Term) -> Spelled:
     forms, (how, axis) = _forms(w, node), node.data
     name = "reduce_all" if axis is None else "reduce"
@@ -252,8 +259,8 @@ ARRAY_SPELLERS: dict[str, Callable[[Writer, Term], Spelled]] = {
     **dict.fromkeys(
         ("trace", "det", "diag", "outer", "kron", "concat", "dot", "sum_squares"), _plain
     ),
-    "ones": _plain,
-    "identity": _plain,
+    "ones": _sized,
+    "identity": _sized,
     "matmul": _chain,
     "hadamard": _chain,
     "transpose": _transpose,

@@ -30,6 +30,8 @@ def without_ones(term: Term) -> Term:
 
 
 def _summed(args: list[Term]) -> Term:
+    if _column_before_row(args):
+        return _with_outer(args)
     if args[-1].op == "ones" and len(args[-1].args) == 1 and len(args) > 1:
         inner = args[0] if len(args) == 2 else make("matmul", *args[:-1])
         if inner.shape is not None and len(inner.shape) > 1 and inner.shape[0] != 1:
@@ -53,11 +55,15 @@ def _with_outer(factors: list[Term]) -> Term:
     """A product with `u v^T` in it as the outer product of what stands on both sides."""
     place = _column_before_row(factors)
     after = factors[place + 1 :]
-    if not place or factors[place].op != "transpose" or any(len(f.shape or ()) != 2 for f in after):
+    if not place or factors[place].op != "transpose":
         return make("matmul", *factors)
     before, row = factors[:place], factors[place].args[0]
-    turned = [make("transpose", f) for f in reversed(after)]
     left = before[0] if len(before) == 1 else make("matmul", *before)
+    if after and len(after[-1].shape or ()) == 1 and not is_row(after[-1]):
+        return make("mul", _summed([factors[place], *after]), left)  # u (v^T w) is a multiple of u
+    if any(len(f.shape or ()) != 2 for f in after):
+        return make("matmul", *factors)
+    turned = [make("transpose", f) for f in reversed(after)]
     return make("outer", left, make("matmul", *turned, row) if turned else row)
 
 

@@ -286,6 +286,8 @@ def _transpose(w: Whole, node: Term, inner: Sequence[Term]) -> Value:
         return value
     if len(value.axes) == 1:
         return _padded(value, 2)
+    if len(value.axes) == 2 and len(node.shape or ()) == 1:
+        return w.summed(value, 0, 1) if value.axes[0] else Value(value.term, value.axes[1:])
     if len(value.axes) > 2:
         rank = len(value.axes)
         turned = (*range(rank - 2), rank - 1, rank - 2)

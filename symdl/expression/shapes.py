@@ -73,11 +73,24 @@ def _misfit(op: str, args: tuple[Term, ...], last: Term) -> ShapeError:
 
 
 def is_row(node: Term) -> bool:
-    """Whether a Term is a transposed vector, perhaps multiplied from the right."""
-    while node.op in ("matmul", "neg"):
-        node = node.args[0]
-    inner = node.args[0].shape if node.op == "transpose" else None
-    return inner is not None and len(inner) == 1
+    """Whether a Term is a transposed vector: as it is, multiplied from the right, or made of
+    rows and numbers entry by entry (`2 x^T + y^T`)."""
+    stack = [node]
+    while stack:
+        node = stack.pop()
+        if node.shape is None or len(node.shape) != 2 or node.shape[0] != 1:
+            return False
+        if node.op == "transpose":
+            inner = node.args[0].shape
+            if inner is None or len(inner) != 1:
+                return False
+        elif node.op == "matmul":
+            stack.append(node.args[0])
+        elif node.op in _RULES and node.op not in ("softmax", "log_softmax"):
+            return False
+        else:
+            stack.extend(a for a in node.args if a.shape != ())
+    return True
 
 
 Args = tuple[Term, ...]

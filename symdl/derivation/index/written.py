@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 
 from symdl.derivation.index.form import Exponent, Factor, Form, Index, Mono, Space
@@ -18,11 +18,17 @@ _INDEX = Domain(lower=Fraction(1), integer=True)
 
 
 class Writing:
-    """Writing within one Space. indices: the Terms of free indices; symbols: those of scalars."""
+    """Writing within one Space. indices: the Terms of free indices; symbols: those of scalars;
+    matrix: the Term of the matrix that an inverse or a determinant is one of."""
 
     def __init__(
-        self, space: Space, indices: Mapping[Index, Term], symbols: Mapping[str, Term]
+        self,
+        space: Space,
+        indices: Mapping[Index, Term],
+        symbols: Mapping[str, Term],
+        matrix: Callable[[Factor], Term] | None = None,
     ) -> None:
+        self.matrix = matrix
         self.space = space
         self.names = dict(indices)
         self.symbols = symbols
@@ -90,7 +96,7 @@ class Writing:
         if factor.kind == "sum":
             return self._sum(factor)
         if factor.bound:
-            raise NotLowered("an inverse in index notation")
+            return self._of_matrix(factor)
         inner = [self(p) for p in factor.parts]
         if factor.kind == "kernel":
             return make(factor.head[0], *inner)
@@ -100,6 +106,15 @@ class Writing:
         if factor.kind == "base":
             return inner[0]
         return make({"sigma": "sigmoid"}.get(factor.kind, factor.kind), *inner)
+
+    def _of_matrix(self, factor: Factor) -> Term:
+        """The determinant of a matrix, or an entry of its inverse."""
+        if self.matrix is None:
+            raise NotLowered("an inverse in index notation")
+        matrix = self.matrix(factor)
+        if factor.kind == "determinant":
+            return make("det", matrix)
+        return make("entry", make("inverse", matrix), *(self._slot(s) for s in factor.slots))
 
     def _slot(self, slot: Index | Form) -> Term:
         if not isinstance(slot, Index):

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from symdl.expression.conventions import DOMAINS
 from symdl.expression.domain import REAL
-from symdl.expression.numerals import ONE, ZERO
+from symdl.expression.numerals import ONE, ZERO, value_of
 from symdl.expression.shapes import is_row
 from symdl.expression.term import Dim, Shape, Term, make, number, symbol
 
@@ -53,6 +53,8 @@ class Scaled:
             elif node.op == "neg":
                 value = -value
                 stack.append((node.args[0], up))
+            elif (k := _times_itself(node)) is not None:
+                stack += [(node.args[0], up)] * k
             elif node.op == "mul" and sum(not is_scalar(a) for a in node.args) <= 1:
                 stack.extend((a, up) for a in reversed(node.args))
             elif node.op == "div" and is_scalar(node.args[1]):
@@ -98,6 +100,14 @@ class Scaled:
         parts = [p for p in (front, self.array) if p is not None]
         whole = _joined(parts) if parts else ONE
         return make("neg", whole) if self.value < 0 else whole
+
+
+def _times_itself(node: Term) -> int | None:
+    """How often the number of a small whole power is a factor of it."""
+    if node.op != "pow" or not is_scalar(node):
+        return None
+    value = value_of(node.args[1])
+    return int(value) if value in (2, 3, 4) else None
 
 
 def _joined(factors: Sequence[Term]) -> Term:
@@ -155,11 +165,16 @@ def turned(term: Term) -> Term:
     return Scaled(part.value, part.above, part.below, _turned(array)).term
 
 
+_ENTRYWISE = frozenset({"add", "neg", "mul", "div", "hadamard"})
+
+
 def _turned(array: Term) -> Term:
     if array.op == "transpose":
         return array.args[0]
     if array.op in ("diag", "identity") and array.shape and len(array.shape) == 2:
         return array
+    if is_row(array) and array.op in _ENTRYWISE:
+        return make(array.op, *(turned(a) for a in array.args), data=array.data)
     ranks = [len(a.shape or ()) for a in array.args]
     if array.op == "matmul" and (len(array.shape or ()) == 2 or min(ranks) > 1):
         whole = make("matmul", *(_turned(a) for a in reversed(array.args)))

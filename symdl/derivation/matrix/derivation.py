@@ -8,6 +8,7 @@ from dataclasses import replace as changed
 from typing import Any
 
 from symdl.derivation.matrix.build import NotInMatrices
+from symdl.derivation.matrix.by_entries import ByEntries, by_entries
 from symdl.derivation.matrix.gradient import MatrixGradient, MatrixStep, matrix_gradient
 from symdl.derivation.matrix.jacobian import matrix_jacobian
 from symdl.derivation.matrix.simplify import simpler
@@ -16,7 +17,7 @@ from symdl.expression.misfits import show
 from symdl.expression.printer import latex as latex_of
 from symdl.expression.printer import plain
 from symdl.expression.scope import Scope
-from symdl.expression.term import Term, free_symbols, make, postorder, replace, symbol
+from symdl.expression.term import Dim, Term, free_symbols, make, postorder, replace, symbol
 
 MAX_WRITTEN = 150
 """A result of more operations keeps the names of the gradients in between."""
@@ -33,13 +34,15 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class MatrixSteps(Sequence[Line]):
-    """The lines of a derivation in matrix notation; `layout` says how its result is laid out."""
+    """The lines of a derivation in matrix notation; `layout` says how its result is laid out.
+    axes: where the result is an entry of the derivative, its indices in order, with their sizes."""
 
     function: Term
     variable: Term
     result: Term
     lines: tuple[Line, ...]
     layout: str
+    axes: tuple[tuple[Term, Dim], ...] = ()
 
     def __getitem__(self, place: Any) -> Any:
         return self.lines[place]
@@ -112,9 +115,8 @@ def _tex(words: str) -> str:
 
 
 def derive_matrix(body: Term, variable: Term, scope: Scope, called: Term | None) -> MatrixSteps:
-    """The gradient of a number, or the Jacobian of a vector, in an array.
-
-    Raises DeriveError where it has no form in matrix notation.
+    """The derivative of a number or an array in an array: in matrix notation, or where there is
+    none its entry. Raises DeriveError where it has no index form either.
     """
     name = called if called is not None else body if body.op == "symbol" else symbol("L")
     if called is not None and called.op == "symbol" and called not in scope.values:
@@ -125,10 +127,46 @@ def derive_matrix(body: Term, variable: Term, scope: Scope, called: Term | None)
             return _gradient_steps(body, variable, scope, name)
         return _jacobian_steps(body, variable, scope, name)
     except NotInMatrices as problem:
-        raise DeriveError(
-            f"no matrix notation for this derivative: {problem}",
-            hint="take it by an entry, with an index for each axis (W_{ij})",
-        ) from None
+        try:
+            return _entry_steps(body, variable, scope, name)
+        except NotInMatrices:
+            raise DeriveError(
+                f"no matrix notation for this derivative: {problem}",
+                hint="take it by an entry, with an index for each axis (W_{ij})",
+            ) from None
+
+
+def _entry_steps(body: Term, variable: Term, scope: Scope, name: Term) -> MatrixSteps:
+    """The derivative found entry by entry, in matrix notation where it has such a form."""
+    found: ByEntries = by_entries(body, variable, scope)
+    lines = _given(name, body, scope)
+    head = found.function
+    if not found.rows or name.shape == body.shape:
+        head = make("entry", name, *(i for i, _ in found.rows)) if found.rows else name
+    at = make("entry", variable, *(i for i, _ in found.columns)) if found.columns else variable
+    left = make("derivative", head, at, data=_D)
+    lines.append(Line(left, found.entry, _joined(_CONTRACTED, found.used)))
+    of = "entry by entry, an index for each axis of"
+    layout = (
+        f"{of} {plain(variable)}"
+        if not found.rows
+        else f"{of} the function and of {plain(variable)}"
+    )
+    if found.whole is None:
+        axes = (*found.rows, *found.columns)
+        return MatrixSteps(body, variable, found.entry, tuple(lines), layout, axes)
+    if found.rows:
+        lines.append(Line(make("derivative", name, variable, data=_D), found.whole, _IN_MATRICES))
+        layout = _jacobian_layout(name, variable)
+    else:
+        lines.append(Line(make("gradient", name, variable), found.whole, _IN_MATRICES))
+        layout = _gradient_layout(variable)
+    return MatrixSteps(body, variable, found.whole, tuple(lines), layout)
+
+
+_D = "partial"
+_CONTRACTED = "differentiated entry by entry, Kronecker deltas contracted"
+_IN_MATRICES = "in matrix notation"
 
 
 def _gradient_steps(body: Term, variable: Term, scope: Scope, name: Term) -> MatrixSteps:
@@ -155,8 +193,17 @@ def _gradient_steps(body: Term, variable: Term, scope: Scope, name: Term) -> Mat
         rule = "put together"
     made = simpler(whole, scope)
     lines.append(Line(left, made.term, _reason(MatrixStep(variable, whole, rule), made.used)))
-    layout = f"the gradient has the shape of {plain(variable)}: {show(variable.shape)}"
+    layout = _gradient_layout(variable)
     return MatrixSteps(body, variable, made.term, _without_repeats(lines), layout)
+
+
+def _gradient_layout(variable: Term) -> str:
+    return f"the gradient has the shape of {plain(variable)}: {show(variable.shape)}"
+
+
+def _jacobian_layout(name: Term, variable: Term) -> str:
+    rows = f"a row for each entry of {plain(name)}, a column for each of {plain(variable)}"
+    return f"Jacobian: {rows}"
 
 
 def _by(name: Term, what: Term) -> Term:
@@ -198,9 +245,14 @@ def written(term: Term) -> int:
 
 
 def _reason(step: MatrixStep, used: tuple[str, ...]) -> str:
-    words = [step.rule] if step.rule else []
+    return _joined(step.rule, used) or "chain rule"
+
+
+def _joined(rule: str, used: tuple[str, ...]) -> str:
+    """A rule and the given equations that it was used with."""
+    words = [rule] if rule else []
     words += [name.replace("given: ", "", 1) + " used" for name in used]
-    return ", ".join(words) or "chain rule"
+    return ", ".join(words)
 
 
 def _jacobian_steps(body: Term, variable: Term, scope: Scope, name: Term) -> MatrixSteps:
@@ -212,5 +264,5 @@ def _jacobian_steps(body: Term, variable: Term, scope: Scope, name: Term) -> Mat
     left = make("derivative", name, variable, data="partial")
     made = simpler(found.result, scope)
     lines.append(Line(left, made.term, _reason(MatrixStep(body, made.term, ""), made.used)))
-    rows = f"a row for each entry of {plain(name)}, a column for each of {plain(variable)}"
-    return MatrixSteps(body, variable, made.term, _without_repeats(lines), f"Jacobian: {rows}")
+    layout = _jacobian_layout(name, variable)
+    return MatrixSteps(body, variable, made.term, _without_repeats(lines), layout)

@@ -89,7 +89,8 @@ def _power_of_number(ctx: Context, node: s.Scripts) -> Term | None:
 def scripts_on(ctx: Context, node: s.Scripts, base: Term) -> Term:
     """The scripts of a node on a Term that was read already (a bracket, a call)."""
     if node.sub is not None:
-        base = make("entry", base, *indices_of(ctx, node.sub, ctx.notation.indices))
+        rank = len(base.shape or ())
+        base = make("entry", base, *indices_of(ctx, node.sub, ctx.notation.indices, rank))
     if node.primes and base.op not in ("symbol", "entry", "label", "prime"):
         base = _derived(ctx, node, base)
         return base if node.sup is None else raised(ctx, node, base, node.sup)

@@ -1,0 +1,126 @@
+"""Derivatives of arrays where reverse mode over whole arrays has no rule: entry by entry.
+
+The function is written as one expression of indices, differentiated there by Kronecker deltas, and
+brought back to matrix notation where that is possible. Else the entry of the derivative is the
+result: `∂L/∂X_{pq} = ...`, an index for each axis of the function and of the variable.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from symdl.derivation.index.equal import lowering
+from symdl.derivation.index.form import Factor, Form, Index, TooLarge
+from symdl.derivation.index.hypotheses import rules_of, use_rules
+from symdl.derivation.index.lowering import Lowering, NotLowered
+from symdl.derivation.index.written import Writing
+from symdl.derivation.matrix.build import NotInMatrices
+from symdl.derivation.matrix.raising import Raising
+from symdl.derivation.matrix.simplify import simpler
+from symdl.expression.domain import Domain
+from symdl.expression.numerals import ONE
+from symdl.expression.scope import Scope
+from symdl.expression.term import Dim, Term, free_symbols, make, postorder, symbol
+
+OF_FUNCTION = "ijklmrst"
+OF_VARIABLE = "pquvabcd"
+_INDEX = Domain(lower=ONE.data.value, integer=True)
+
+
+@dataclass(frozen=True, slots=True)
+class ByEntries:
+    """A derivative found entry by entry.
+
+    function: the function as an entry over `rows`. entry: the entry of the derivative at `rows`
+    and `columns` (each an index with its size). whole: the derivative in matrix notation, None
+    where it has none. used: the given equations that were used.
+    """
+
+    function: Term
+    rows: tuple[tuple[Term, Dim], ...]
+    columns: tuple[tuple[Term, Dim], ...]
+    entry: Term
+    whole: Term | None
+    used: tuple[str, ...]
+
+
+def by_entries(body: Term, variable: Term, scope: Scope) -> ByEntries:
+    """The derivative of an array (or a number) in an array. Raises NotInMatrices where it has no
+    index form."""
+    low = lowering((body, variable), scope)
+    try:
+        array = low(make("derivative", body, variable, data="partial"))
+        form = _with_rules(low, array.form, scope)
+        free = {s.data.name for s in free_symbols(body) | free_symbols(variable) | _within(scope)}
+        rows, columns = _letters(array.shape, len(variable.shape or ()), free)
+        names = _named_slots(low, array.slots, (*rows, *columns))
+        entry = _written(low, form, names, body)
+        function = make("entry", body, *(i for i, _ in rows)) if rows else body
+        whole = _raised(low, form, array.slots, body)
+    except NotLowered as problem:
+        raise NotInMatrices(str(problem)) from None
+    except TooLarge as problem:
+        raise NotInMatrices(str(problem)) from None
+    if whole is not None:
+        whole = simpler(whole, scope).term
+    used = tuple(name for name in low.space.used if name.startswith("given"))
+    return ByEntries(function, rows, columns, entry, whole, used)
+
+
+def _with_rules(low: Lowering, form: Form, scope: Scope) -> Form:
+    low.space.rules = rules_of(scope.hypotheses, scope, low.space, low)
+    return use_rules(low.space, [form])[0] if low.space.rules else form
+
+
+def _within(scope: Scope) -> set[Term]:
+    """The symbols that definitions speak of."""
+    bodies = [*scope.values.values(), *(d.body for d in scope.entries.values())]
+    return {s for b in bodies for s in free_symbols(b)}
+
+
+Axes = tuple[tuple[Term, Dim], ...]
+
+
+def _letters(shape: tuple[Dim, ...], of_variable: int, taken: set[str]) -> tuple[Axes, Axes]:
+    """An index for each axis that no name is spelled like."""
+    taken = taken | {d for d in shape if isinstance(d, str)}
+    found: list[tuple[Term, Dim]] = []
+    cut = len(shape) - of_variable
+    for place, size in enumerate(shape):
+        letters = OF_FUNCTION + OF_VARIABLE if place < cut else OF_VARIABLE + OF_FUNCTION
+        letter = next((x for x in letters if x not in taken), None)
+        if letter is None:
+            raise NotInMatrices("more axes than letters")
+        taken.add(letter)
+        found.append((symbol(letter, "index", domain=_INDEX), size))
+    return tuple(found[:cut]), tuple(found[cut:])
+
+
+def _named_slots(low: Lowering, slots: tuple[Index | None, ...], axes: Axes) -> dict[Index, Term]:
+    names = {slot: term for slot, (term, _) in zip(slots, axes, strict=True) if slot is not None}
+    return {**{i: s for s, i in low.free.items()}, **names}
+
+
+def _written(low: Lowering, form: Form, names: dict[Index, Term], body: Term) -> Term:
+    raising = Raising(low.space, _scalars(body))
+
+    def matrix(factor: Factor) -> Term:
+        return raising(factor.parts[0], factor.bound)
+
+    return Writing(low.space, names, _scalars(body), matrix)(form)
+
+
+def _scalars(body: Term) -> dict[str, Term]:
+    return {s.data.name: s for s in postorder(body) if s.op == "symbol" and not s.shape}
+
+
+def _raised(low: Lowering, form: Form, slots: tuple[Index | None, ...], body: Term) -> Term | None:
+    """The derivative in matrix notation, None where it has none."""
+    shape = tuple(i.dim for i in slots if i is not None)
+    if len(shape) > 2 or len(shape) < len(slots):
+        return None
+    try:
+        made = Raising(low.space, _scalars(body))(form, slots)
+    except NotInMatrices:
+        return None
+    return made if made.shape == shape else None
