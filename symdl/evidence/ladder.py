@@ -41,6 +41,7 @@ from symdl.evidence.rungs import (
     parts_of_sums,
     shape,
     squares,
+    tangents,
 )
 from symdl.evidence.stated import with_hypotheses
 from symdl.evidence.symmetric import under_symmetry
@@ -216,6 +217,7 @@ RUNGS: dict[str, tuple[Rung, ...]] = {
         squares,
         IMAGE,
         order,
+        tangents,
         induction,
         closed_sums,
         order_at_sizes,
@@ -229,6 +231,7 @@ RUNGS: dict[str, tuple[Rung, ...]] = {
         squares,
         MONOTONE,
         order,
+        tangents,
         induction,
         closed_sums,
         order_at_sizes,

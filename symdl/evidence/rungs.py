@@ -4,11 +4,13 @@ it on."""
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from symdl.evidence.approximation import judge_approximation
 from symdl.evidence.asymptotics.claims import judge_growth
 from symdl.evidence.at_sizes import judge_at_sizes
 from symdl.evidence.between_ends import judge_between_ends
+from symdl.evidence.bounds.tangents import without_tangents
 from symdl.evidence.claim import Claim
 from symdl.evidence.closed_sums import judge_closed_sums
 from symdl.evidence.concrete.judge import refute_concretely
@@ -33,7 +35,7 @@ from symdl.evidence.shape_claims import judge_shape
 from symdl.evidence.two_points import judge_two_points
 from symdl.evidence.valued import judge_valued
 from symdl.evidence.verdict import Verdict, undecided
-from symdl.expression.term import Term
+from symdl.expression.term import Term, number
 
 EQUAL = frozenset({"=", "equiv"})
 
@@ -124,6 +126,24 @@ def order(_: Claim, claim: Claim) -> Verdict | None:
         return Verdict("proved", "exact", f"the sides are {left} and {right}")
     verdict = judge_order(claim)
     return None if verdict is None else with_natural_hypothesis(claim, verdict, judge_order)
+
+
+def tangents(_: Claim, claim: Claim) -> Verdict | None:
+    """Inequalities with tangents, proved without their poles."""
+    if claim.right is None or claim.relation not in ("<", "<=", ">", ">=") or _has_arrays(claim):
+        return None
+    gap = without_tangents(question(claim.left, claim.relation, claim.right).gap)
+    if gap is None:
+        return None
+    cleared = replace(claim, left=gap, relation=">=" if "=" in claim.relation else ">")
+    cleared = replace(cleared, right=number(0))
+    for judge_one in (judge_on_solutions, judge_between_ends, judge_order):
+        verdict = judge_one(cleared)
+        if verdict is not None and verdict.kind == "proved":
+            break
+    else:
+        return None
+    return replace(verdict, message=f"multiplied by the square of the cosine: {verdict.message}")
 
 
 def induction(written: Claim, _: Claim) -> Verdict | None:
