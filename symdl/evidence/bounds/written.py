@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from fractions import Fraction
 from typing import Any
 
-from flint import arb
+from flint import arb, fmpz, fmpz_mat
 
 from symdl.evidence.asymptotics.constants import ONE_Q, Exact, Monomial, fraction_of
 from symdl.evidence.balls import exactly
@@ -32,6 +32,10 @@ def candidates(low: Fraction, high: Fraction) -> Iterator[Term]:
         value = _plain(invert(box))
         if value is not None:
             yield build(number(value))
+    for invert, build in _OF_SURDS:
+        surd = _surd(invert(box))
+        if surd is not None:
+            yield build(surd)
 
 
 _WAYS: tuple[tuple[Callable[[Any], Any], Callable[[Term], Term]], ...] = (
@@ -42,6 +46,37 @@ _WAYS: tuple[tuple[Callable[[Any], Any], Callable[[Term], Term]], ...] = (
     (lambda x: x * x / arb.pi(), lambda q: make("sqrt", q * constant("pi"))),
     (lambda x: x.tan() if abs(x) < 2 else arb.nan(), lambda q: make("arctan", q)),
 )
+
+
+_OF_SURDS: tuple[tuple[Callable[[Any], Any], Callable[[Term], Term]], ...] = (
+    (lambda x: x, lambda q: q),
+    (lambda x: x.exp() if abs(x) < LARGEST_LOG else arb.nan(), lambda q: make("log", q)),
+)
+LARGEST_LOG = 20
+
+
+def _surd(box: Any) -> Term | None:
+    r"""A number `(p + \sqrt{q}) / r` of small p, q, r in a narrow ball: the root of the shortest
+    quadratic polynomial that nearly vanishes there (Lenstra, Lenstra and Lovasz 1982)."""
+    if not box.is_finite() or box.rad() > 1e-30 * (1 + abs(box)):
+        return None
+    scale = 10**24
+    near = [int((box**k * scale).mid().floor().unique_fmpz() or 0) for k in (0, 1, 2)]
+    rows = fmpz_mat(3, 4, [1, 0, 0, near[0], 0, 1, 0, near[1], 0, 0, 1, near[2]])
+    reduced = rows.lll()
+    c, b, a = (int(reduced[0, i]) for i in range(3))
+    inner = b * b - 4 * a * c
+    if not a or inner <= 0 or max(abs(a), abs(b), abs(c)) > LARGEST_DENOMINATOR:
+        return None
+    sign = 1 if (2 * a * box + b) > 0 else -1
+    outside = 1
+    for prime, power in fmpz(inner).factor():
+        outside *= int(prime) ** (power // 2)
+    whole, part = Fraction(-b, 2 * a), Fraction(sign * outside, 2 * a)
+    root = make("sqrt", number(inner // outside**2))
+    times = root if abs(part) == 1 else number(abs(part)) * root
+    times = times if part > 0 else make("neg", times)
+    return make("add", number(whole), times) if whole else times
 
 
 def _plain(box: Any) -> Fraction | None:
