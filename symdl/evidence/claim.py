@@ -12,7 +12,7 @@ from symdl.evidence.quantified import every, some_or_every
 from symdl.expression.numerals import value_of
 from symdl.expression.relations import NEGATED
 from symdl.expression.scope import Scope, define
-from symdl.expression.term import Term, free_symbols, make
+from symdl.expression.term import Term, free_symbols, make, postorder
 
 if TYPE_CHECKING:
     from symdl.expression.reading import Reading
@@ -32,6 +32,7 @@ class Claim:
     the hypotheses written with it (`if x > 0`): the claim is about the points where they hold.
     worked: a worked number of an example, in which a short integer is exact.
     doubt: why what fails is not refuted, because it may be meant in another way.
+    before: statements on which it may be a condition; where all hold without it, it is none.
     """
 
     kind: str
@@ -44,6 +45,7 @@ class Claim:
     latex: str = ""
     worked: bool = False
     doubt: str = ""
+    before: tuple[Term, ...] = ()
 
 
 def claims(reading: Reading, scope: Scope, defining: str = NEW) -> tuple[Claim, ...]:
@@ -53,7 +55,24 @@ def claims(reading: Reading, scope: Scope, defining: str = NEW) -> tuple[Claim, 
     In a list a definition is in force for the statements behind it. defining says which
     equations are definitions (ANY, NEW or NOTHING).
     """
+    scope = _with_quantified(scope, reading.term)
     return tuple(_statement(reading.term, scope, (), reading, defining))
+
+
+def _with_quantified(scope: Scope, root: Term) -> Scope:
+    r"""The scope with the arrays that a statement itself quantifies (`\forall x \in \mathbb{R}^n`,
+    `|u^T v| \le 1 \text{ for } u, v \in \mathbb{R}^n`): nobody means some of them only."""
+    for node in postorder(root):
+        asked: tuple[Term, ...] = ()
+        if node.op == "forall":
+            asked = node.args[:1]
+        elif node.op == "when" and node.args[0].op == "relation":
+            ordered = ORDER.issuperset(node.args[0].data)
+            asked = node.args[1:] if ordered and "for" in node.data else ()
+        for condition in asked:
+            if _is_declaration(condition) and not scope.declares(condition.args[0].data.name):
+                scope = define(scope, condition)
+    return scope
 
 
 def _statement(
@@ -102,15 +121,18 @@ def _negated(term: Term) -> Term:
 @dataclass(frozen=True, slots=True)
 class _Beside:
     """What the rest of a list may say about a statement in it: the relations behind it that may
-    be conditions on it, and whether it may be one itself."""
+    be conditions on it, and those before it on which it may be one itself."""
 
     behind: tuple[Term, ...] = ()
-    doubtful: bool = False
+    before: tuple[Term, ...] = ()
 
     def put_on(self, claim: Claim) -> Claim:
         given = claim.conditions + self.behind
-        doubt = claim.doubt or (EITHER if self.doubtful else "")
-        return replace(claim, conditions=given, doubt=doubt)
+        if not self.before:
+            return replace(claim, conditions=given)
+        before = self.before if all(map(_is_compound, (claim.left, claim.right))) else ()
+        doubt = claim.doubt or EITHER
+        return replace(claim, conditions=given, doubt=doubt, before=before)
 
 
 _ALONE = _Beside()
@@ -134,14 +156,22 @@ def _listed(
             if _may_restrict(part, other, defines_[at])
             and not _on_other_lines(part, other, reading)
         )
-        doubtful = beside.doubtful or any(
-            _may_restrict(other, part, defines_[place])
+        before = tuple(
+            other
+            for at, other in enumerate(parts[:place])
+            if _may_restrict(other, part, defines_[place])
             and not defines_[at]
             and not _on_other_lines(other, part, reading)
-            for at, other in enumerate(parts[:place])
         )
-        found.append((part, _Beside(beside.behind + behind, doubtful)))
+        found.append((part, _Beside(beside.behind + behind, beside.before + before)))
     return found
+
+
+def _is_compound(side: Term | None) -> bool:
+    """Whether a side of an equation is too long for a condition such as `a + b = 1`."""
+    return side is not None and any(
+        n.op not in ("add", "neg", "number", "symbol") for n in postorder(side)
+    )
 
 
 def _may_restrict(before: Term, term: Term, is_definition: bool) -> bool:

@@ -52,8 +52,8 @@ def as_declared(claim: Claim, verdict: Verdict) -> Verdict:
     return replace(
         verdict,
         kind="refuted-as-stated",
-        message=f"holds {'' if held.startswith('outside') else 'for '}{held}, but not for all declared values: "
-        f"at {place} only the {only} side is defined",
+        message=f"holds {'' if held.startswith('outside') else 'for '}{held}, "
+        f"but not for all declared values: at {place} only the {only} side is defined",
         counterexample=shown,
         evidence={**verdict.evidence, "hypotheses": held},
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from symdl.evidence.kinds import is_declared
+from symdl.evidence.kinds import ORDER, is_declared
 from symdl.expression.printer import plain
 from symdl.expression.scope import Scope
 from symdl.expression.term import BINDERS, Term, free_symbols, make, postorder
@@ -20,13 +20,17 @@ def some_or_every(premise: Term, statement: Term, given: tuple[Term, ...], scope
     r"""Why the failure of a statement under a premise is no refutation; empty if it is one.
 
     `\sin x = 0 \iff x = k\pi` speaks of some k: a letter that only the conclusion has may be
-    meant to be chosen. It is any number if it is declared or quantified, and real. A letter of
-    counts that only the premise has may be meant to be an integer.
+    meant to be chosen. It is any number if it is declared or quantified, and real, if the premise
+    says nothing (`x = x`), or if it stands for a variable within an inequality. A letter of counts
+    that only the premise has may be meant to be an integer.
     """
+    if _says_nothing(premise):
+        return ""
     known = _spoken_of(premise, scope).union(*(free_symbols(h) for h in scope.hypotheses))
     known |= {s for c in given for s in free_symbols(c) if not _is_whole(c, s)}
     indices = {i for n in postorder(statement) if n.op == "entry" for i in n.args[1:]}
-    for letter in sorted(free_symbols(statement) - known - indices, key=repr):
+    chosen = free_symbols(statement) - known - indices - _compared(premise, statement)
+    for letter in sorted(chosen, key=repr):
         if _is_free(letter, scope) or (_is_integer(letter, given) and letter not in scope.values):
             name = plain(letter)
             return (
@@ -47,6 +51,26 @@ def some_or_every(premise: Term, statement: Term, given: tuple[Term, ...], scope
             name = plain(letter)
             return f"it fails for a fraction {name}: say whether {name} is an integer"
     return ""
+
+
+def _says_nothing(premise: Term) -> bool:
+    """Whether a premise holds as it is written: `x = x`."""
+    return premise.op == "relation" and set(premise.data) == {"="} and len(set(premise.args)) == 1
+
+
+VARIABLES, ENDS = frozenset("uvwxyz"), frozenset("ab")
+"""Letters for what varies; those that may be constants, but not beside their like."""
+
+
+def _compared(premise: Term, statement: Term) -> set[Term]:
+    """The letters that an inequality has within a side: `x y > 0` is said of every y, while of a
+    bound (`x \\le M`, `x < y`) some value may be meant."""
+    if statement.op != "relation" or not ORDER.issuperset(statement.data):
+        return set()
+    spoken = {s.data.name for s in free_symbols(premise)}
+    names = VARIABLES | ENDS if spoken <= ENDS else VARIABLES
+    inside = (free_symbols(side) for side in statement.args if side.op != "symbol")
+    return {s for letters in inside for s in letters if s.op == "symbol" and s.data.name in names}
 
 
 def _spoken_of(premise: Term, scope: Scope) -> frozenset[Term]:

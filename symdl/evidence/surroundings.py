@@ -29,7 +29,7 @@ def key(claim: Claim) -> str:
 
     Where a claim stands and how it is spelled are left out. The claim must be `narrowed`.
     """
-    sides = (claim.left, claim.right, *claim.conditions)
+    sides = (claim.left, claim.right, *claim.conditions, None, *claim.before)
     parts = [claim.kind, claim.relation, str(claim.worked), claim.doubt]
     parts += ["" if side is None else _digest(side) for side in sides]
     parts += sorted(_said(claim.scope))
@@ -44,7 +44,8 @@ def _spoken_of(claim: Claim) -> Scope:
     if _ABOUT[0][0] is not scope:
         _ABOUT[0] = scope, _about(scope)
     about = _ABOUT[0][1]
-    waiting = [t for t in (claim.left, claim.right, *claim.conditions) if t is not None]
+    spoken = (claim.left, claim.right, *claim.conditions, *claim.before)
+    waiting = [t for t in spoken if t is not None]
     names: set[str] = set()
     while waiting:
         new = _names(waiting.pop()) - names
