@@ -77,7 +77,7 @@ ROWS: tuple[Operator, ...] = (
         partials=lambda u: (number(0),),
         range=Domain(Fraction(-1), Fraction(1), integer=True), smooth=(NONZERO,),
         odd=True, jumps=True, values=((0, 0),),
-        ball=lambda x: x.sgn(), sympy="sign",
+        ball=lambda x: x if x.is_nan() else x.sgn(), sympy="sign",
         numpy="np.sign({0})", torch="torch.sign({0})", jax="jnp.sign({0})",
         c="((double)(({0}) > 0) - (double)(({0}) < 0))",
     ),
