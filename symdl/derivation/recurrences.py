@@ -6,6 +6,8 @@ not say what `m_{t-1}` and the first value are: these stay as they are.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from symdl.derivation.numbers import integer
 from symdl.document.errors import DeriveError
 from symdl.expression.scope import Definition, Scope
@@ -39,10 +41,15 @@ def is_free(definition: Definition, base: Term, step: int, scope: Scope) -> bool
             raise DeriveError(f"{base!r} at step {step} is needed, but {base!r} starts at {given}")
         return False
     first = first_defined(definition)
+    builds = builds_on_itself(base, scope)
     if first is None:
-        if not builds_on_itself(base, scope):
+        if not builds:
             return False
         raise DeriveError(f"no first value of {base!r} is given, and no first step")
+    parameter = definition.parameters[0].data.name
+    closed = not builds and not any(_is_start(node, base, definition) for node in _body(definition))
+    if first == 1 and closed and not scope.declares(parameter):
+        return step < 0  # a schedule such as `\\eta_t = \\eta_{\\min} + ...` holds at t = 0 too
     return step < first
 
 
@@ -55,11 +62,11 @@ def unfolds(definition: Definition, base: Term, index: Term, scope: Scope) -> bo
     there on would need induction, and a free step before would allow values it never takes.
     """
     start, offset = step_of(index) or (None, 0)
-    if start is None:
-        return False
-    if start is not definition.parameters[0] and start.data.role != "index":
-        return False
     builds = builds_on_itself(base, scope)
+    if start is None:
+        return not builds
+    if start is not definition.parameters[0] and start.data.role != "index" and builds:
+        return False
     if builds and first_given(scope, base) is not None:
         raise DeriveError(f"{base!r} at every step from its first value on needs induction")
     return not builds or offset > scope.floors.get(start, -1)
@@ -104,12 +111,24 @@ def builds_on_itself(base: Term, scope: Scope) -> bool:
     waiting, seen = [base.data.name], set()
     while waiting:
         definition = scope.recurrences.get(waiting.pop())
-        for node in postorder(definition.body) if definition is not None else ():
+        for node in () if definition is None else _body(definition):
             if node.op == "entry" and node.args[0].op == "symbol":
                 name = node.args[0].data.name
-                if name == base.data.name:
+                if name == base.data.name and not _is_start(node, base, definition):
                     return True
                 if name not in seen:
                     seen.add(name)
                     waiting.append(name)
     return False
+
+
+def _body(definition: Definition) -> Iterator[Term]:
+    return postorder(definition.body)
+
+
+def _is_start(node: Term, base: Term, definition: Definition | None) -> bool:
+    """Whether a node is an entry from before the first step: the x_0 of `x_t = x_0 a^t`."""
+    if definition is None or node.op != "entry" or node.args[0] is not base:
+        return False
+    step, first = integer(node.args[1]), first_defined(definition)
+    return step is not None and first is not None and step < first

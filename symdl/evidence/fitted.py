@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from symdl.document.errors import ShapeError
 from symdl.evidence.claim import Claim
+from symdl.expression.conventions import COUNT
 from symdl.expression.fitting import fitted_scope, fitting
 from symdl.expression.scope import Scope
 from symdl.expression.term import Term, free_symbols, make, postorder
@@ -55,26 +56,43 @@ def with_square_matrices(fitted: Fitted) -> Fitted | None:
     return Fitted(square, tuple(map(_declaration, table.values())))
 
 
-def with_lettered_size(fitted: Fitted) -> Fitted | None:
-    """The same where the one size is the one letter for a count that the claim has: the n of
-    `\\lVert x \\rVert_1 \\le \\sqrt{n} \\lVert x \\rVert_2`. None if there is not one of each."""
+def with_lettered_sizes(fitted: Fitted) -> Iterator[Fitted]:
+    """The same where the one size is a letter for a count that the claim has: the n of
+    `\\lVert x \\rVert_1 \\le \\sqrt{n} \\lVert x \\rVert_2`."""
     claim = fitted.claim
     sizes = {size for name in _symbols(claim) for size in name.shape or ()}
-    counts = [n for n in letters(claim) if n.data.name in COUNTS and n.data.name not in sizes]
-    if len(sizes) != 1 or len(counts) != 1 or not isinstance(size := sizes.pop(), str):
-        return None
-    letter = str(counts[0].data.name)
+    if len(sizes) != 1 or not isinstance(size := sizes.pop(), str):
+        return
+    counts = {n for n in letters(claim) if n.data.name in COUNTS and n.data.name != size}
+    for count in sorted(counts, key=lambda n: str(n.data.name)):
+        yield _with_size(claim, size, count)
+
+
+def _with_size(claim: Claim, size: str, count: Term) -> Fitted:
+    letter = str(count.data.name)
     names = sorted({n for n in _symbols(claim) if n.shape}, key=lambda n: str(n.data.name))
     table = {
         n: make("symbol", data=replace(n.data, shape=(letter,) * len(n.shape or ()))) for n in names
     }
-    count = {n: counts[0] for n in _symbols(claim) if n.data.name == size}
-    found = _replaced(claim, {**table, **count}, fitted_scope(claim.scope, table))
+    sized = {n: count for n in _symbols(claim) if n.data.name == size}
+    found = _replaced(claim, {**table, **sized}, fitted_scope(claim.scope, table))
     return Fitted(found, tuple(map(_declaration, table.values())))
 
 
-COUNTS = frozenset({"n", "N", "d", "D", "m", "K"})
+COUNTS = frozenset({"n", "N", "d", "D", "k", "K", "m", "M", "p", "C"})
 """Letters that may be the size of the arrays of a claim."""
+
+
+def with_counted_steps(claim: Claim) -> Claim | None:
+    """The claim if the T of `\\eta_T` is an integer from 1; None where no letter only counts."""
+    steps = {node.args[1] for node in reached(claim) if node.op == "entry"}
+    real = {s for s in steps if s.op == "symbol" and s.data.role == "scalar"}
+    table = {
+        step: make("symbol", data=replace(step.data, domain=COUNT))
+        for step in real
+        if not step.data.domain.integer and not claim.scope.declares(step.data.name)
+    }
+    return _replaced(claim, table, fitted_scope(claim.scope, table)) if table else None
 
 
 def as_numbers(claim: Claim) -> Claim | None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from symdl.derivation.numbers import integer
+from symdl.derivation.recurrences import is_free
+from symdl.document.errors import DeriveError
 from symdl.expression.operators import WORDS
 from symdl.expression.scope import INVERSE, Scope
 from symdl.expression.term import Term, free_symbols, postorder
@@ -87,6 +90,16 @@ def _equation_kind(left: Term, right: Term, scope: Scope) -> str:
     return "identity"
 
 
+def _starts(entry: Term, scope: Scope) -> bool:
+    """Whether an entry stands before the first of which its recurrence speaks: `\\eta_0`."""
+    base, step = entry.args[0], integer(entry.args[1])
+    definition = scope.recurrences[base.data.name]
+    try:
+        return step is not None and is_free(definition, base, step, scope)
+    except DeriveError:
+        return False
+
+
 def defines(left: Term, right: Term, scope: Scope) -> bool:
     """Whether `left = right` says what a so far unknown function, symbol or entry is."""
     if left.op == "call":
@@ -96,7 +109,8 @@ def defines(left: Term, right: Term, scope: Scope) -> bool:
         return not known and plain and not _calls(right, name)
     if left.op == "entry" and left.args[0].op == "symbol":
         name = _name(left.args[0])
-        known = name in scope.entries or name in scope.recurrences or left in scope.values
+        known = name in scope.entries or left in scope.values
+        known = known or (name in scope.recurrences and not _starts(left, scope))
         return not known and left.args[0] not in scope.values and left not in _nodes(right)
     if left.op == "symbol":
         if left.data.name in scope.functions:

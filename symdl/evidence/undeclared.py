@@ -19,11 +19,12 @@ from symdl.evidence.fitted import (
     letters,
     may_be_condition,
     reached,
+    with_counted_steps,
     with_fitting_sizes,
-    with_lettered_size,
+    with_lettered_sizes,
     with_square_matrices,
 )
-from symdl.evidence.kinds import NOTHING
+from symdl.evidence.kinds import NOTHING, classify
 from symdl.evidence.layout import in_other_layout
 from symdl.evidence.shape_claims import guessed
 from symdl.evidence.symmetric import unless_symmetric
@@ -32,7 +33,7 @@ from symdl.expression.conventions import MATRIX_LETTERS
 from symdl.expression.domain import REAL
 from symdl.expression.printer import plain
 from symdl.expression.reading import read
-from symdl.expression.term import Symbol
+from symdl.expression.term import Symbol, Term
 
 Judge = Callable[[Claim], Verdict]
 
@@ -43,9 +44,13 @@ def judge_with_fitting_sizes(claim: Claim, judge: Judge) -> Verdict | None:
     if fitted is None:
         return None
     verdict = judge(fitted.claim)
-    lettered = None if verdict.holds else with_lettered_size(fitted)
-    if lettered is not None and (found := judge(lettered.claim)).kind == "proved":
-        return _told(found, lettered)
+    if not verdict.holds:
+        for lettered in with_lettered_sizes(fitted):
+            if (found := judge(lettered.claim)).kind == "proved":
+                return _told(found, lettered)
+            if verdict.kind == "refuted" and found.kind != "refuted":
+                why = f"it fails, unless the arrays are of the size named: {verdict.message}"
+                verdict = undecided(f"{why}; declare them ({', '.join(lettered.sizes)})")
     if verdict.kind == "refuted":
         verdict = _unless_numbers(claim, verdict, fitted, judge)
     return _unless_square(_told(verdict, fitted), fitted, judge)
@@ -81,13 +86,18 @@ def as_meant(claim: Claim, verdict: Verdict, decide: Judge) -> Verdict:
     if verdict.kind == "refuted" and has_undeclared_arrays(claim):
         verdict = in_other_layout(claim, verdict, decide)
     verdict = unless_symmetric(claim, verdict, decide)
-    if claim.doubt and verdict.kind in ("refuted", "refuted-as-stated"):
+    fails = verdict.kind in ("refuted", "refuted-as-stated")
+    if claim.doubt and fails and not _is_no_condition(claim, decide):
         return undecided(claim.doubt)
     of_shape = verdict.method == "shape" and claim.kind != "shape"
     letter = guessed(claim) if verdict.kind == "refuted" and of_shape else None
     if letter is not None:
         why = f"{verdict.message}, where {plain(letter)} is read as a number: declare it"
         return undecided(why)
+    if verdict.kind == "refuted" and (counted := with_counted_steps(claim)) is not None:
+        found = decide(counted)
+        why = "it fails only where what counts the steps is no positive integer"
+        verdict = found if found.kind == "refuted" else undecided(f"{why} ({verdict.message})")
     if verdict.kind == "refuted" and (why := _lookalike(claim)):
         return undecided(f"{why} ({verdict.message})")
     if verdict.kind == "proved":
@@ -96,6 +106,23 @@ def as_meant(claim: Claim, verdict: Verdict, decide: Judge) -> Verdict:
         why = "it holds for some values of the undeclared arrays only"
         return undecided(f"{why} ({verdict.message}): declare them to have it judged for all")
     return verdict
+
+
+def _is_no_condition(claim: Claim, decide: Judge) -> bool:
+    """Whether an equation of long sides is a claim of its own in a list: all equations before it
+    hold without it."""
+    if claim.relation != "=" or not claim.before:
+        return False
+    return all(_holds(claim, term, decide) for term in claim.before)
+
+
+def _holds(claim: Claim, term: Term, decide: Judge) -> bool:
+    if term.op != "relation" or term.data != ("=",):
+        return False
+    left, right = term.args
+    kind = classify(left, "=", right, claim.scope, False, NOTHING)
+    alone = Claim(kind, "=", left, right, claim.scope)
+    return decide(alone).kind == "proved"
 
 
 def _lookalike(claim: Claim) -> str:
@@ -107,7 +134,10 @@ def _lookalike(claim: Claim) -> str:
     if "I" in names:
         return "I may be the identity matrix: declare the arrays, or I"
     sums = any(node.op in _SUMS and node.data == "all" for node in nodes)
-    count = next((name for name in sorted(names) if name in COUNTS), None)
+    indices = {
+        i.data.name for n in nodes if n.op == "entry" for i in n.args[1:] if i.op == "symbol"
+    }
+    count = next((name for name in sorted(names - indices) if name in COUNTS), None)
     if sums and count is not None:
         return f"{count} may be the number of summands: write the limits of the sum"
     return ""

@@ -87,6 +87,8 @@ VECTOR_LETTERS = frozenset("ghopqsuvwxyz")
 FACTOR_LETTERS = frozenset("DFGJLPR")
 """Capitals that are matrices beside a matrix (`P^{-1} A P`, `L D L^T`), and nowhere else."""
 GREEK_VECTORS = frozenset({"\\alpha", "\\beta", "\\theta", "\\mu"})
+DESIGN_MATRICES, COEFFICIENTS = frozenset({"X", "\\Phi"}), frozenset({"\\beta", "\\theta"})
+"""`X\\beta` and `\\Phi\\theta` of a regression: a matrix before a vector."""
 INDEX_LETTERS = frozenset("ijklmnrstcd") | {"\\tau"}
 TIME_LETTERS = frozenset({"t", "\\tau"})
 COUNT = Domain(lower=Fraction(1), integer=True)

@@ -180,5 +180,6 @@ def fitted_scope(scope: Scope, table: Mapping[Term, Term]) -> Scope:
         functions={name: definition(found) for name, found in scope.functions.items()},
         values={replaced(k, table): replaced(v, table) for k, v in scope.values.items()},
         entries={name: definition(found) for name, found in scope.entries.items()},
+        recurrences={name: definition(found) for name, found in scope.recurrences.items()},
         hypotheses=tuple(replaced(h, table) for h in scope.hypotheses),
     )

@@ -7,7 +7,7 @@ from symdl.latex import syntax as s
 _PLAIN_FONTS = frozenset({"mathit", "mathnormal", "displaystyle", "textstyle"})
 _SAME_FONT = {"bm": "boldsymbol", "bf": "mathbf", "textbf": "mathbf", "cal": "mathcal"}
 _SAME_ACCENT = {"widehat": "hat", "widetilde": "tilde"}
-_LIMIT_MACROS = frozenset({"\\min", "\\max", "\\sup", "\\inf", "\\lim"})
+LIMIT_MACROS = frozenset({"\\min", "\\max", "\\sup", "\\inf", "\\lim"})
 LABEL_SIGNS = frozenset({"*", "+", "\\ast", "\\star", "\\dagger"})
 
 
@@ -106,7 +106,7 @@ def label_of(node: s.Node) -> str | None:
         return ",".join(p for p in parts if p is not None)
     if isinstance(node, s.Product):
         return _product_label(node)
-    if isinstance(node, s.Name) and node.text in _LIMIT_MACROS:
+    if isinstance(node, s.Name) and node.text in LIMIT_MACROS:
         return f"\\text{{{node.text[1:]}}}"
     if isinstance(node, s.Name) and len(node.text) > 1 and not node.text.startswith("\\"):
         return node.text if any(c.isdigit() for c in node.text) else f"\\text{{{node.text}}}"

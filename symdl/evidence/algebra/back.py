@@ -7,7 +7,7 @@ from fractions import Fraction
 from symdl.evidence.algebra.polynomials import Generator, Poly, Ratio, Ring
 from symdl.expression.term import Term, constant, make, number, term
 
-UNWRITABLE = frozenset({"opaque", "abs", "cos", "sin", "power", "parity"})
+UNWRITABLE = frozenset({"opaque", "abs", "cos", "sin", "power", "parity", "arcsin", "arctan"})
 MOST_TERMS = 40
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from symdl.evidence.algebra import inverse_angles
 from symdl.evidence.algebra import kernels as ker
 from symdl.evidence.algebra import polynomial_signs as signs
 from symdl.evidence.algebra import polynomials as pol
@@ -230,6 +231,9 @@ def _part_cos_sin(k: Kernels, part: Part) -> tuple[Ratio, Ratio]:
         exact = _of_pi(k, coefficient)
         if exact is not None:
             return exact
+    whole = den.is_one() and coefficient.denominator == 1 and abs(coefficient) <= MAX_ANGLE
+    if generator is not None and generator.kind in inverse_angles.KINDS and whole:
+        return _turned(k, inverse_angles.cos_sin_of(k, generator), int(coefficient))
     key = ("angle", str(monomial), str(den))
     step = k.steps[key]
     k.used.add(key)
@@ -240,8 +244,13 @@ def _part_cos_sin(k: Kernels, part: Part) -> tuple[Ratio, Ratio]:
     s = k.ring.find_or_add(
         (*key, step, "sin"), Generator("sin", part, SYMMETRIC_UNIT, 2, one - c * c)
     )
-    times = int(coefficient / step)
-    unit = (pol.of_poly(k.ring, c), pol.of_poly(k.ring, s if times > 0 else -s))
+    return _turned(k, (pol.of_poly(k.ring, c), pol.of_poly(k.ring, s)), int(coefficient / step))
+
+
+def _turned(k: Kernels, unit: tuple[Ratio, Ratio], times: int) -> tuple[Ratio, Ratio]:
+    """(cos, sin) of a whole multiple of an angle."""
+    cos, sin = unit
+    unit = (cos, sin if times > 0 else pol.negative(sin))
     result = (pol.rational(k.ring, 1), pol.rational(k.ring, 0))
     for _ in range(abs(times)):
         result = _rotate(k, result, unit)

@@ -15,6 +15,7 @@ from functools import lru_cache
 
 from symdl.evidence.algebra import exponents as ex
 from symdl.evidence.algebra import factorials as fac
+from symdl.evidence.algebra import inverse_angles as angles
 from symdl.evidence.algebra import kernels as ker
 from symdl.evidence.algebra import polynomial_signs as signs
 from symdl.evidence.algebra import polynomials as pol
@@ -281,6 +282,9 @@ _RULES: dict[str, Rule] = {
     "abs": lambda k, _, args: ker.absolute(k, args[0]),
     "sin": lambda k, _, args: ex.cos_sin(k, args[0])[1],
     "cos": lambda k, _, args: ex.cos_sin(k, args[0])[0],
+    "arcsin": lambda k, _, args: angles.arcsine(k, args[0]),
+    "arccos": lambda k, _, args: angles.arccosine(k, args[0]),
+    "arctan": lambda k, _, args: angles.arctangent(k, args[0]),
     "floor": lambda k, _, args: whole.floor(k, args[0]),
     "ceil": lambda k, _, args: whole.ceiling(k, args[0]),
     "factorial": lambda k, _, args: fac.factorial(k, args[0]),

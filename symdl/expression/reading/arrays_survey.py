@@ -14,6 +14,7 @@ from symdl.expression.reading.survey import (
     conjugated,
     conjugates,
     distributes,
+    regresses,
     solves,
     uninverted,
 )
@@ -62,6 +63,10 @@ class _Inference:
             return self.scripts(node)
         if isinstance(node, s.Product):
             return self.product(node)
+        if isinstance(node, s.Apply):
+            for child in children(node):
+                self.kind(child)
+            return self.of_applied(node)
         if isinstance(node, s.Sum):
             return self.joined(node.terms)
         if isinstance(node, s.Chain):
@@ -165,14 +170,28 @@ class _Inference:
         row = c.ARRAY_WORDS.get(name)
         if row == "diag" and bracket_of(argument) is argument:
             return "m"
-        keeps = name in WORDS or row in ("softmax", "log_softmax")
+        keeps = name in WORDS or name in c.OPERATOR_LETTERS or row in ("softmax", "log_softmax")
         return kind if keeps and bracket_of(argument) is argument else ""
 
     def of_applied(self, node: s.Apply) -> str:
         """The kind of `\\tanh(Wx)`, which works entry by entry."""
         entrywise = isinstance(node.head, s.Name) and node.head.text in MACROS
-        keeps = entrywise and bracket_of(node.argument) is node.argument
-        return self.kind(node.argument) if keeps else ""
+        inner = node.argument
+        pair = inner.factors if isinstance(inner, s.Product) else ()
+        called = len(pair) == 2 and self.called(*pair)  # \\log \\sigma(Wx)
+        keeps = entrywise and (called or bracket_of(inner) is inner)
+        return self.kind(inner) if keeps else ""
+
+    def beside_row(self, node: s.Apply) -> str:
+        """The q of `p^T \\log q` and `p^T \\log(1 - q)`: a function of entries behind a row is
+        taken of a column."""
+        inside = node.argument.body if isinstance(node.argument, s.Group) else node.argument
+        for term in inside.terms if isinstance(inside, s.Sum) else (node.argument,):
+            letter = letter_of(term)
+            small = len(letter) == 1 and letter.islower() and letter not in self.notation.indices
+            if small and self.free(term):
+                self.mark(term, "neighbour")
+        return self.of_applied(node) or self.kind(node.argument)
 
     def layer(self, node: s.Node) -> str:
         """W_2 of `W_2 \\tanh(W_1 x)`: a numbered capital beside the values of a function of an
@@ -192,6 +211,8 @@ class _Inference:
         small = len(second) == 1 and second.islower() and second not in self.notation.indices
         if kinds[i] == "r" and not kinds[i + 1] and small and self.free(right):
             kinds[i + 1] = self.mark(right, "neighbour")
+        if kinds[i] == "r" and not kinds[i + 1] and isinstance(right, s.Apply):
+            kinds[i + 1] = self.beside_row(right)
         if kinds[i + 1] == "r" and not kinds[i]:
             if i + 2 < len(factors) and letter_of(factors[i + 2])[:1].islower():
                 return  # y w^T x: y times a number
@@ -200,7 +221,7 @@ class _Inference:
         pair = first in c.MATRIX_LETTERS and (
             second in c.MATRIX_LETTERS or second in c.VECTOR_LETTERS
         )
-        pair = pair or conjugates(left, right)
+        pair = pair or conjugates(left, right) or regresses(left, right)
         pair = pair or (solves(left, right) and second not in self.notation.indices)
         if not kinds[i] and isinstance(right, s.Apply) and self.of_applied(right):
             kinds[i] = self.layer(left)
@@ -213,6 +234,8 @@ class _Inference:
             if self.free(left) and self.free(right):
                 kinds[i] = kinds[i] or self.mark(uninverted(left), "capital")
                 kinds[i + 1] = kinds[i + 1] or self.mark(uninverted(right), "neighbour")
+            elif kinds[i] == "m" and self.free(right) and regresses(left, right):
+                kinds[i + 1] = self.mark(right, "neighbour")
         elif kinds[i] and not kinds[i + 1]:
             kinds[i + 1] = self.beside(uninverted(right), second, kinds[i])
         elif kinds[i + 1] and not kinds[i]:

@@ -139,6 +139,9 @@ class Context:
             inner = name[name.index("{") + 1 :].lstrip("\\")
             return Symbol(name, "matrix" if inner[:1].isupper() else "vector", None)
         if name in self.notation.indices:
+            known = self._known(name)
+            if known is not None:
+                return known
             self.note("index-domain", node)
             return Symbol(name, "index", (), c.COUNT)
         domain: Domain | None = c.DOMAINS.get(name)

@@ -7,6 +7,7 @@ from symdl.expression.reading.atoms import refuse_prose
 from symdl.expression.reading.context import Context
 from symdl.expression.reading.indices import index_items, letters
 from symdl.expression.spelling import (
+    LIMIT_MACROS,
     label_of,
     run_of_letters,
     with_label,
@@ -36,8 +37,8 @@ def subscripted(ctx: Context, node: s.Scripts, name: str, suffix: str = "") -> T
     base = ctx.bound.get(name)
     indexed = _is_indexed(ctx, name)
     items = index_items(sub, ctx.notation.indices)
-    if items or isinstance(sub, s.Word):
-        indexed = indexed and not isinstance(sub, s.Word)
+    if items or _is_word(sub):
+        indexed = indexed and not _is_word(sub)
     elif not indexed:
         indexed = _continues(ctx, name, sub)
     if name == "\\delta" and len(items) == 2 and base is None and not _defined(ctx, name):
@@ -62,6 +63,16 @@ def subscripted(ctx: Context, node: s.Scripts, name: str, suffix: str = "") -> T
         ctx.fail("several indices or a word", sub, hint, "ambiguous")
     ctx.note("word-subscript" if run is not None else "label-subscript", node)
     return ctx.symbol(full, node)
+
+
+def _is_word(sub: s.Node) -> bool:
+    """Whether a subscript is a word, also of what has entries: `\\eta_{\\max}` beside `\\eta_t`."""
+    if isinstance(sub, s.Name) and sub.text in LIMIT_MACROS:
+        return True
+    run = run_of_letters(sub)
+    if run is None or run not in c.LABELS:
+        return isinstance(sub, s.Word)
+    return len(run) > 2 or not c.INDEX_LETTERS.issuperset(run)
 
 
 def _is_indexed(ctx: Context, name: str) -> bool:

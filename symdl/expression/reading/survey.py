@@ -359,8 +359,15 @@ def distributes(left: s.Node, right: s.Node) -> tuple[s.Node, ...]:
     return ()
 
 
+def regresses(left: s.Node, right: s.Node) -> bool:
+    """`X\\beta`, `X\\theta`: the design matrix before its coefficients."""
+    return letter_of(left) in c.DESIGN_MATRICES and letter_of(right) in c.COEFFICIENTS
+
+
 def _capitals(left: s.Node, right: s.Node) -> bool:
     if conjugates(left, right) or solves(left, right) or distributes(left, right):
+        return True
+    if regresses(left, right):
         return True
     if letter_of(uninverted(left)) not in c.MATRIX_LETTERS:
         return False
