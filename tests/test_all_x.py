@@ -12,6 +12,7 @@ from claim_tables import check_row, judge, table
 
 TABLES = (
     "extrema.txt",
+    "kinks.txt",
     "integrals.txt",
     "growth.txt",
     "solutions.txt",

@@ -35,6 +35,7 @@ from symdl.evidence.rungs import (
     finite_field,
     index_form,
     induction,
+    kinked,
     numbers,
     order,
     order_at_sizes,
@@ -167,6 +168,7 @@ WRITTEN = (
     order_at_sizes,
     parts_of_sums,
     squares,
+    kinked,
 )
 """Rungs that read the claim as written; the others need it written out."""
 RUNGS: dict[str, tuple[Rung, ...]] = {
@@ -181,6 +183,7 @@ RUNGS: dict[str, tuple[Rung, ...]] = {
         IMAGE,
         LIMIT,
         closed_sums,
+        kinked,
     ),
     "identity": (
         inverse,
@@ -204,6 +207,7 @@ RUNGS: dict[str, tuple[Rung, ...]] = {
         equality,
         concretely,
         at_sizes,
+        kinked,
     ),
     "recurrence": (equality, induction, at_sizes),
     "matrix": (index_form, concretely, at_sizes),

@@ -21,6 +21,7 @@ from symdl.evidence.gram import judge_by_squares
 from symdl.evidence.image import judge_image
 from symdl.evidence.index_form import has_indices, judge_index_form
 from symdl.evidence.induction import judge_by_induction
+from symdl.evidence.kinked import judge_at_kink
 from symdl.evidence.larger import unless_broken_later
 from symdl.evidence.limits import judge_limit
 from symdl.evidence.lost_domain import as_declared
@@ -182,6 +183,11 @@ def index_form(written: Claim, _: Claim) -> Verdict | None:
 def concretely(written: Claim, _: Claim) -> Verdict | None:
     """Arrays, entries and sums of any size, refuted at small ones."""
     return refute_concretely(written) if has_indices(written) else None
+
+
+def kinked(written: Claim, _: Claim) -> Verdict | None:
+    """Derivatives at a point where there is none."""
+    return judge_at_kink(written)
 
 
 def shape(written: Claim, _: Claim) -> Verdict | None:
