@@ -127,10 +127,6 @@ def _written_out(span: Span, latex: str, claim: Claim) -> Stated:
             if not whole_claim:  # instances, spread over the sizes
                 entries = entries[:: max(1, -(-len(entries) // MOST_INSTANCES))]
             found = entries or found
-        elif _is_image(found[0]):
-            found, whole_claim = tuple(_contained(found[0])), False
-        elif found[0].left.op in EXTREMA and found[0].left.data == "all":
-            found, whole_claim = (_bounded(found[0]),), False
         elif found[0].relation == "->":
             found = (_as_limit(found[0]),)
     place = span.origin
@@ -140,20 +136,6 @@ def _written_out(span: Span, latex: str, claim: Claim) -> Stated:
 
 
 MOST_ASKED, MOST_SETTINGS, MOST_INSTANCES, MOST_DERIVED, MOST_ENTRIES = 3, 4, 8, 3, 256
-EXTREMA = {"max_over": "<=", "sup_over": "<=", "argmax": "<=", "min_over": ">="}
-EXTREMA |= {"inf_over": ">=", "argmin": ">="}
-
-
-def _bounded(part: Part) -> Part:
-    """That no value is beyond an extremum (by more than some digits, where only some are said);
-    that it is attained or approached is more than that."""
-    assert part.right is not None
-    variable, body = part.left.args
-    end = substitute(body, {variable: part.right}) if part.left.op.startswith("arg") else part.right
-    if part.relation == "approx":
-        slack = make("abs", end) / 10**5
-        end = end + slack if EXTREMA[part.left.op] == "<=" else end - slack
-    return Part(body, EXTREMA[part.left.op], end, part.conditions)
 
 
 def _as_limit(part: Part) -> Part:
@@ -163,28 +145,6 @@ def _as_limit(part: Part) -> Part:
         return part
     left = make("limit", *goes[0].args, part.left, data="")
     return Part(left, "=", part.right, tuple(c for c in part.conditions if c is not goes[0]))
-
-
-def _is_image(part: Part) -> bool:
-    return part.left.op == "image" and part.relation in ("=", "subset", "subseteq")
-
-
-def _contained(part: Part) -> Iterator[Part]:
-    """That every value of an image lies in the set; that each is attained is more than that."""
-    variable, domain, body = part.left.args
-    inside = make("relation", variable, domain, data=("in",))
-    conditions = (*part.conditions, *((inside,) if domain.op == "interval" else ()))
-    yield Part(body, "=", body, conditions)
-    if part.right is not None and part.right.op == "interval":
-        signs = (
-            ">" if part.right.data[0] == "(" else ">=",
-            "<" if part.right.data[1] == ")" else "<=",
-        )
-        for sign, end in zip(signs, part.right.args, strict=True):
-            if not any(
-                node.op == "constant" and node.data == "infinity" for node in postorder(end)
-            ):
-                yield Part(body, sign, end, conditions)
 
 
 def _as_written(claim: Claim) -> Part:
@@ -208,7 +168,11 @@ def _is_large(claim: Claim) -> bool:
 
 def _has_entries(claim: Claim, part: Part) -> bool:
     """Whether a claim is about arrays, or about sums and entries of which the size is open."""
-    if is_shape_claim(claim) or _is_image(part) or claim.kind in ("limit", "definition", "shape"):
+    if (
+        is_shape_claim(claim)
+        or part.left.op == "image"
+        or claim.kind in ("limit", "definition", "shape")
+    ):
         return False
     sides = [side for side in (part.left, part.right) if side is not None]
     return _are_linked(claim, sides) or any(side.shape != () or _is_open(side) for side in sides)

@@ -12,7 +12,7 @@ from flint import arb, ctx
 
 from symdl.certifying import certify
 from symdl.evidence.meaning import SIGNS
-from symdl.evidence.proving import proof_of
+from symdl.evidence.proofs.prover import proof_of
 from symdl.evidence.recheck import guarded, proved, recheck, slope_part
 from symdl.evidence.recheck.balls import BITS, OPERATIONS
 from symdl.evidence.recheck.kernel import STEPS

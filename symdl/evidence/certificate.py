@@ -1,21 +1,11 @@
 """Certificates: what is found on the way to a verdict, so that a second checker need not search.
 
 A record has one certificate for each part of its statement (for a refutation: for the part named),
-a mapping with a `kind`:
+a mapping with a `kind`; the functions of recheck/goals.py say what each kind holds, and from which
+goals it follows. `goals` are certificates for these, in order; without `goals` balls show them.
 
-    proof    slots, steps, split, branches   a proof of the kernel (docs/evidence.md)
-    digits   side            the side is a printed number with right digits
-    bound    bound           the sides differ at most by so much
-    shape                    the sides are the same shape
-    points                   nothing is certified; the checker tries the claim at its own points
-
-    point    part, at        the sides are apart at the point: the values of the atoms in order
-    touch    part, at, proof     they are equal at the point
-    missed   part, proof     an end of a set that no value reaches
-    bracket  part, at        they are equal inside of the interval of the one atom
-    wrong    part, side      the side is a printed number with wrong digits
-    unlike   part            the sides are different shapes
-    nothing  part            the checker has no rule for what is refuted
+    points     nothing is certified; the checker tries the claim at its own points
+    nothing    the checker has no rule for what is refuted
 """
 
 from __future__ import annotations
@@ -25,14 +15,15 @@ from fractions import Fraction
 from functools import lru_cache
 from itertools import islice
 
-from symdl.evidence.meaning import Open, atoms
-from symdl.evidence.proving import proof_of
-from symdl.evidence.recheck import SILENT, TAKEN, TRUE, guarded, proved, refuted, slope_part
+from symdl.evidence.meaning import EXTREMA, PLACES, Open, atoms, implied, readings
+from symdl.evidence.proofs.prover import proof_of
+from symdl.evidence.recheck import SILENT, TRUE, guarded, proved, refuted, slope_part
+from symdl.evidence.recheck.goals import BALLS, FAILS, KINDS, letters_of, opposite, shown
 from symdl.evidence.record import Data, Part, Stated, statement
 from symdl.evidence.retest import points
 from symdl.evidence.verdict import Verdict
 from symdl.expression.printer import plain
-from symdl.expression.term import Term, number, replace, size
+from symdl.expression.term import Term, size
 
 POINTS: Data = {"kind": "points"}
 TRIED, MOST_NODES = 12, 400
@@ -73,43 +64,89 @@ def _certificates(stated: Stated, verdict: Verdict) -> Iterator[Data]:
     elif verdict.kind not in SILENT:
         for part in stated.parts:
             candidates = _candidates(part, verdict) if stated.whole else ()
-            found = (c for c in candidates if _accepted(guarded(proved, part, c, verdict.kind)))
-            yield next(found, POINTS)
+            yield next((c for c in candidates if _accepted(part, c, verdict)), POINTS)
 
 
-def _accepted(status: str) -> bool:
-    return not status.startswith(("rejected", "untested"))
+def _accepted(part: Part, certificate: Data, verdict: Verdict) -> bool:
+    return guarded(proved, part, certificate, verdict.kind).startswith("certified")
+
+
+def filled(part: Part, certificate: Data, kinds: Data) -> Data | None:
+    """A certificate with certificates for the goals that it leads to; None if one is not found."""
+    goals = guarded(_listed, part, certificate, kinds)
+    if isinstance(goals, str):
+        return None
+    found = []
+    for goal in goals:
+        found.append(leaf(goal))
+        if found[-1] is None:
+            return None
+    return {**certificate, "goals": found} if any(c != BALLS for c in found) else certificate
+
+
+def _listed(part: Part, certificate: Data, kinds: Data) -> list[Part]:
+    return list(kinds[certificate["kind"]](part, certificate))
+
+
+def leaf(goal: Part) -> Data | None:
+    """Balls, or a proof, whichever shows a goal; None if neither is found to."""
+    if not atoms([goal.left, goal.right or goal.left, *goal.conditions]):
+        if guarded(_shown, goal, BALLS) == "":
+            return BALLS
+    return proof_of(goal)
+
+
+def _shown(goal: Part, certificate: Data) -> str:
+    shown(goal, certificate, KINDS)
+    return ""
 
 
 def _candidates(part: Part, verdict: Verdict) -> Iterator[Data]:
-    if verdict.kind == "rounded":
-        yield from ({"kind": "digits", "side": side} for side in ("right", "left"))
+    for certificate in _forms(part, verdict):
+        found = filled(part, certificate, KINDS)
+        if found is not None:
+            yield found
+    if part.left.op not in {"limit", "image", "integral", *EXTREMA, *PLACES}:
+        found = None if verdict.kind in ("rounded", "approximate") else proof_of(part)
+        if found is not None:
+            yield found
+
+
+def _forms(part: Part, verdict: Verdict) -> Iterator[Data]:
+    """Certificates of which the goals are still to be shown."""
+    op = part.left.op
+    if verdict.kind == "rounded" and not atoms([part.left]):
+        for side in ("right", "left"):
+            count = guarded(_readings, part, side)
+            for i in range(count if isinstance(count, int) else 0):
+                yield {"kind": "digits", "side": side, "reading": i}
     elif verdict.kind == "approximate" and "bound" in verdict.evidence:
         yield {"kind": "bound", "bound": str(Fraction(verdict.evidence["bound"]))}
     elif verdict.method == "shape":
         yield {"kind": "shape"}
-    elif part.left.op not in ("limit", "image"):
-        found = proof_of(part)
-        if found is not None:
-            yield found
+    elif op == "limit":
+        yield {"kind": "limit"}
+
+
+def _readings(part: Part, side: str) -> int:
+    return len(readings(part, side))
 
 
 # --- refutations ----------------------------------------------------------------------------
 
 
 def _refutation(stated: Stated, verdict: Verdict) -> Data:
-    shown = verdict.counterexample
-    at = {} if shown is None else shown.at
+    shown_ = verdict.counterexample
+    at = {} if shown_ is None else shown_.at
     for place, part in enumerate(stated.parts):
-        for certificate in _broken(part, at, verdict):
-            if certificate["kind"] == "missed" and stated.claim.left.op not in TAKEN:
-                continue
-            if not guarded(refuted, part, certificate).startswith("rejected"):
+        for form in _broken(part, at, verdict):
+            certificate = filled(part, form, FAILS)
+            if certificate and not guarded(refuted, part, certificate).startswith("rejected"):
                 return {**certificate, "part": place}
     for place, part in enumerate(stated.parts):
-        wanted = atoms([part.left, part.right or part.left, *part.conditions])
+        wanted = letters_of(part)
         for point in islice(points(wanted), TRIED):  # the sizes may be others than those of the run
-            certificate = {"kind": "point", "at": [str(point[atom]) for atom in wanted]}
+            certificate = {"kind": "at", "at": [str(point[atom]) for atom in wanted]}
             if not guarded(refuted, part, certificate).startswith("rejected"):
                 return {**certificate, "part": place}
     return {"kind": "nothing", "part": 0}
@@ -124,21 +161,37 @@ def _rational(text: str) -> str:
 
 
 def _broken(part: Part, at: Data, verdict: Verdict) -> Iterator[Data]:
-    wanted = atoms([part.left, part.right or part.left, *part.conditions])
-    if part.relation == "approx" and not wanted:
-        yield from ({"kind": "wrong", "side": side} for side in ("right", "left"))
-    values = [_rational(at.get(plain(atom), "")) for atom in wanted]
+    if part.relation == "approx" and not atoms([part.left, part.right or part.left]):
+        for side in ("right", "left"):
+            which = guarded(_wrong, part, side)
+            if isinstance(which, list):
+                yield {"kind": "wrong", "side": side, "which": which}
+    values = _values(part, at)
     if "" not in values:
-        yield {"kind": "point", "at": values}
-        table = {atom: number(Fraction(x)) for atom, x in zip(wanted, values, strict=True)}
-        sides = [replace(side, table) for side in (part.left, part.right or part.left)]
-        proof = proof_of(Part(sides[0], "=", sides[1]))
-        if proof is not None:
-            yield {"kind": "touch", "at": values, "proof": proof}
+        yield {"kind": "at", "at": values}
     if "zero" in verdict.evidence:
-        yield {"kind": "bracket", "at": list(verdict.evidence["zero"])}
+        for sign in (1, -1):
+            yield {"kind": "bracket", "at": list(verdict.evidence["zero"]), "sign": sign}
     if verdict.method == "shape":
         yield {"kind": "unlike"}
-    if part.relation in ("<=", ">=") and part.right is not None:
-        proof = proof_of(Part(part.left, part.relation[0], part.right, part.conditions))
-        yield {"kind": "missed", "proof": proof or POINTS}
+    follow = guarded(_followed, part)
+    for i, one in enumerate(follow if isinstance(follow, list) else ()):
+        values = _values(one, at)
+        if "" not in values:
+            yield {"kind": "at", "implied": i, "at": values}
+
+
+def _followed(part: Part) -> list[Part]:
+    return list(implied(part))
+
+
+def _values(part: Part, at: Data) -> list[str]:
+    return [_rational(at.get(plain(atom), "")) for atom in letters_of(part)]
+
+
+def _wrong(part: Part, side: str) -> list[int]:
+    """Which part of each reading fails."""
+    return [
+        next(i for i, one in enumerate(said) if guarded(_shown, opposite(one), BALLS) == "")
+        for said in readings(part, side)
+    ]

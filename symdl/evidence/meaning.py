@@ -6,14 +6,14 @@ what printed digits say of a value. Nothing is decided here; docs/evidence.md co
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
 from functools import lru_cache, reduce
 
 from symdl.evidence.record import Part
 from symdl.expression.domain import Domain
 from symdl.expression.operators import TABLE
-from symdl.expression.term import Term, make, number, postorder, rebuild
+from symdl.expression.term import Term, make, number, postorder, rebuild, replace
 
 Signs = frozenset[int]
 ANY, ATOMS = frozenset((-1, 0, 1)), frozenset({"symbol", "entry", "label", "prime"})
@@ -114,6 +114,44 @@ def links(node: Term) -> list[tuple[Term, str, Term]]:
         return [(x, k, end) for k, end in zip(kinds, ends, strict=True) if not infinite(end)]
     sure(all(r in SIGNS for r in node.data), f"the relation {node.data}")
     return list(zip(node.args, node.data, node.args[1:], strict=False))
+
+
+EXTREMA = {"max_over": "<=", "sup_over": "<=", "min_over": ">=", "inf_over": ">="}
+PLACES = {"argmax": "<=", "argmin": ">="}
+
+
+def within(x: Term, domain: Term) -> Iterator[Term]:
+    """That a variable lies in an interval, as conditions. Raises Open for other sets."""
+    real = domain.op == "number_set" and domain.data == "R"
+    sure(real or domain.op == "interval", "no interval")
+    if domain.op == "interval":
+        for _, relation, end in links(make("relation", x, domain, data=("in",))):
+            yield make("relation", x, end, data=(relation,))
+
+
+def implied(part: Part) -> Iterator[Part]:
+    """What follows for every value from a statement about an image, an extremum or its place."""
+    op, right = part.left.op, part.right or part.left
+    if op not in {"image", *EXTREMA, *PLACES} or part.left.data == "range" or part.right is None:
+        return
+    x, *sets, body = part.left.args
+    inside = (*part.conditions, *(c for domain in sets for c in within(x, domain)))
+    if op == "image":
+        if part.relation in ("=", "subset", "subseteq") and right.op == "interval":
+            for _, relation, end in links(make("relation", body, right, data=("in",))):
+                yield Part(body, relation, end, inside)
+        return
+    if op in PLACES:
+        if part.relation == "=":
+            yield Part(body, PLACES[op], replace(body, {x: right}), inside)
+    elif part.relation == "approx":
+        units = [read[0].right or right for read in readings(Part(right, "approx", right), "right")]
+        slack = 2 * reduce(lambda a, b: a + b, units[: max(1, len(units) - 1)])
+        end = right + slack if EXTREMA[op] == "<=" else right - slack
+        yield Part(body, EXTREMA[op], end, inside)
+    elif part.relation in ("=", "equiv", EXTREMA[op], EXTREMA[op][0]):
+        strict = part.relation == EXTREMA[op][0]
+        yield Part(body, EXTREMA[op][0] if strict else EXTREMA[op], right, inside)
 
 
 # --- printed numbers --------------------------------------------------------------------------

@@ -21,7 +21,7 @@ from symdl.document.errors import Error
 from symdl.evidence.claim import Claim
 from symdl.expression.term import Call, Number, Symbol, Term
 
-FORMAT = 1
+FORMAT = 2
 LONGEST_NUMBER = 4_000
 LARGEST = 64_000_000
 """Characters of a document that are read at most."""
@@ -112,12 +112,18 @@ def _no_number(text: str) -> Data:
 @dataclass(frozen=True, slots=True)
 class Part:
     """`left relation right` between written-out terms (right None: no relation), where the
-    conditions hold."""
+    conditions hold and both sides are defined; for all values of the atoms.
+
+    total: both sides are said to be defined, too. large: an atom of which only all values beyond
+    some number, which may depend on the other atoms, are meant.
+    """
 
     left: Term
     relation: str
     right: Term | None
     conditions: tuple[Term, ...] = ()
+    total: bool = False
+    large: Term | None = None
 
 
 @dataclass(frozen=True, slots=True)

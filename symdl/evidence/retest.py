@@ -12,7 +12,18 @@ from random import Random
 
 from flint import arb
 
-from symdl.evidence.meaning import ATOMS, SIGNS, Open, atoms, core, home, infinite, need, sure
+from symdl.evidence.meaning import (
+    ATOMS,
+    SIGNS,
+    Open,
+    atoms,
+    core,
+    home,
+    implied,
+    infinite,
+    need,
+    sure,
+)  # fmt: skip
 from symdl.evidence.recheck.balls import OPERATIONS, Point, Value, Values, ball, consistent, signs
 from symdl.evidence.record import Part
 from symdl.expression.domain import Domain
@@ -48,15 +59,32 @@ def _drawn(d: Domain, draw: Random) -> Fraction:
     return Fraction(round(place)) if d.integer else place
 
 
+def has_values(part: Part) -> bool:
+    """Whether a part says something of the values of its sides at each point."""
+    sides = (part.left, part.right or part.left, *part.conditions)
+    return part.relation in SIGNS and all(
+        node.op in WORDS for side in sides for node in postorder(core(side))
+    )
+
+
 def retested(part: Part, enough: int = POINTS) -> str:
     """`retested` and at how many points, or `untested`. Raises Bad where it is false."""
     if part.left.op == "limit":
         return by_limit(part)
-    if part.right is None or part.relation not in SIGNS:
+    if part.right is None or (part.relation == "approx" and atoms([part.left, part.right])):
         return "untested"
-    sides = (part.left, part.right)
-    if any(node.op not in WORDS for side in sides for node in postorder(core(side))):
+    if has_values(part):
+        return at_points(part, enough)
+    try:
+        found = [at_points(one, enough) for one in implied(part) if has_values(one)]
+    except Open:
         return "untested"
+    return min(found, key=len) if found else "untested"
+
+
+def at_points(part: Part, enough: int) -> str:
+    """The relation between the sides at points of the domain."""
+    assert part.right is not None
     allowed, count, tries = SIGNS[part.relation], 0, 0
     for point in points(atoms([part.left, part.right, *part.conditions])):
         tries += 1

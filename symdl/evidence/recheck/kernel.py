@@ -30,7 +30,7 @@ from symdl.evidence.meaning import (
 from symdl.evidence.recheck.balls import OPERATIONS, Value, Walk
 from symdl.evidence.recheck.rules import RULES, added, product, raised
 from symdl.evidence.record import Data, Part, rational
-from symdl.expression.term import Term
+from symdl.expression.term import Term, postorder
 
 MOST_WORK, DEEPEST, SLOTS = 40_000, 200, 256
 EQUAL, LESS, MORE, APART = SIGNS["="], SIGNS["<"], SIGNS[">"], SIGNS["!="]
@@ -86,7 +86,7 @@ class Branch(Walk):
         super().__init__({})
         need(type(slots) is int and 0 <= slots <= SLOTS, "slots")
         self.ring = fmpq_mpoly_ctx.get([f"g{i}" for i in range(slots)], Ordering.lex)
-        self.part, self.empty = part, False
+        self.part, self.empty, self.total = part, False, False
         self.made: list[tuple[str, list[Ratio]]] = []  # function and arguments of each generator
         self.facts: list[tuple[Value, Signs]] = []  # of polynomials with leading coefficient 1
         self.zeros: list[Value] = []
@@ -120,12 +120,13 @@ class Branch(Walk):
                     self.learn(self(a) - self(b), SIGNS[relation])
             except Open as problem:  # it is not used
                 self.empty = self.empty or isinstance(problem, Nowhere)
+        self.total = self.part.total
         try:
             left: Ratio = self(core(self.part.left))
             right: Ratio = self(core(self.part.right or self.part.left))
             return left - right
         except Open as problem:
-            self.empty = self.empty or isinstance(problem, Nowhere)
+            self.empty = self.empty or (isinstance(problem, Nowhere) and not self.total)
             return None
 
     # facts
@@ -170,6 +171,13 @@ class Branch(Walk):
         """Whether two quotients are certainly equal."""
         return self.signs(a - b) <= EQUAL
 
+    def demand(self, x: Ratio, signs: Signs) -> None:
+        """What is walked over is defined, for else nothing is claimed; or this must be known."""
+        if not self.total:
+            self.learn(x, signs)
+        elif not self.signs(x) <= signs:
+            raise Open("it may be undefined")
+
     # values of terms
 
     def exactly(self, value: Fraction | int) -> Ratio:
@@ -195,14 +203,14 @@ class Branch(Walk):
         if op in ("add", "mul", "neg"):
             return OPERATIONS[op](*args)  # type: ignore[no-any-return]
         if op == "div":
-            self.learn(args[1], APART)
+            self.demand(args[1], APART)
             return args[0] * args[1] ** -1
         if op in ("pow", "sqrt", "root"):
             return self.power(op, *args)
         if op == "exp" or (op == "constant" and node.data == "e"):
             return self.exponential(args[0] if args else self.exactly(1))
         if op == "log":
-            self.learn(args[0], MORE)
+            self.demand(args[0], MORE)
             return self.logarithm(args[0])
         if op == "erfc":
             return -self.function("erf", args) + 1
@@ -211,7 +219,8 @@ class Branch(Walk):
     def atom(self, node: Term) -> Ratio:
         """A generator for an atom, with what its domain says."""
         sure(node.shape == (), "an array")
-        g, d = self.generator("atom", []), home(node)
+        moves = self.part.large is not None and self.part.large in postorder(node)
+        g, d = self.generator("large" if moves else "atom", []), home(node)
         if d.lower is not None:
             self.learn(g, MORE if d.lower > 0 else ANY)
             self.learn(g - self.exactly(d.lower), SIGNS[">" if d.lower_open else ">="])
@@ -224,7 +233,7 @@ class Branch(Walk):
 
     def function(self, name: str, args: list[Ratio]) -> Ratio:
         """A generator for a function of which rules may be known; equal on equal arguments."""
-        sure(name in OPERATIONS, f"no value of {name}")
+        sure(name in (EVERYWHERE if self.total else OPERATIONS), f"no value of {name}")
         for i, (other, old) in enumerate(self.made):
             if other == name and all(map(self.equal, args, old)):
                 return self.numbered(i)
@@ -242,7 +251,7 @@ class Branch(Walk):
         sure(op != "root" or (e != 0 and e.q == 1), "a root of no degree")
         e = 1 / e if op == "root" else e
         n, q, odd = int(e.p), int(e.q), op == "root" and e.q % 2
-        self.learn(u, (APART if n < 0 else ANY) & (ANY if odd or q == 1 else SIGNS[">="]))
+        self.demand(u, (APART if n < 0 else ANY) & (ANY if odd or q == 1 else SIGNS[">="]))
         if q == 1:
             return u**n
         found = self.ratio(self.form("root", u, e))
@@ -322,12 +331,13 @@ class Branch(Walk):
         whole, by = self.signs(x * y), self.signs(y)
         self.learn(x, frozenset(s for s in ANY if any(s * t in whole for t in by)))
 
-    def line(self, name: str, places: Data) -> None:
+    def line(self, name: str, places: Data, *numbers: Data) -> None:
         """A line of the table of rules, if its side conditions are known."""
         functions, line = RULES[name]
         need(tuple(self.made[place(i)][0] for i in places) == functions, "of another function")
         values = [x for i in places for x in (self.numbered(i), *self.made[i][1])]
-        *conditions, (x, relation) = line(*values)
+        need(all(place(n) < 100 for n in numbers), "too large")
+        *conditions, (x, relation) = line(*values, *numbers)
         need(all(self.signs(y) <= SIGNS[r] for y, r in conditions), "a side condition is not known")
         self.learn(x, SIGNS[relation])
 
@@ -336,9 +346,28 @@ class Branch(Walk):
         at: list[Value] = []
         for name, args in self.made:  # of atoms there is no ball
             balls = [evaluated(x, at) for x in args]
-            at.append(arb.nan() if name == "atom" else OPERATIONS[name](*balls))
+            at.append(arb.nan() if name in ("atom", "large") else OPERATIONS[name](*balls))
         found = evaluated(self.ratio(data), at)
         self.learn(self.ratio(data), MORE if found > 0 else LESS if found < 0 else ANY)
+
+    def large(self, data: Data) -> None:
+        """The atom that is large is larger than what does not depend on it."""
+        x, t = self.ratio(data), self.known[self.part.large or self.part.left]
+        need(self.part.large is not None, "nothing is large")
+        need(not self.moving(x), "this depends on it")
+        self.learn(t - x, MORE)
+
+    def moving(self, x: Ratio) -> bool:
+        """Whether a quotient may depend on the atom of which large values are meant."""
+        moves: list[bool] = []
+        for name, args in self.made:
+            moves.append(name == "large" or any(moves[i] for a in args for i in self.generators(a)))
+        return any(moves[i] for i in self.generators(x))
+
+    def generators(self, x: Ratio) -> set[int]:
+        """The generators in a quotient."""
+        last = self.ring.nvars() - 1
+        return {last - i for p in (x.above, x.below) for i, n in enumerate(p.degrees()) if n > 0}
 
     def numbered(self, i: int) -> Ratio:
         """A generator by its number."""
@@ -384,7 +413,9 @@ def evaluated(x: Ratio, at: Sequence[Value]) -> Value:
     return sums[0] / sums[1]
 
 
+EVERYWHERE = {"erf", "sin", "cos", "arctan", "pi"}
+"""Functions that have a value wherever their arguments do."""
 STEPS: dict[str, Callable[..., None]] = {
     "exp": Branch.exp, "log": Branch.log, "law": Branch.law, "sum": Branch.sum,
-    "factor": Branch.factor, "rule": Branch.line, "number": Branch.number,
+    "factor": Branch.factor, "rule": Branch.line, "number": Branch.number, "large": Branch.large,
 }  # fmt: skip

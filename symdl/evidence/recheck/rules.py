@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import reduce
+from math import factorial
 from typing import Any
 
 from symdl.evidence.meaning import ANY, SIGNS, Signs
@@ -20,6 +21,8 @@ RULES: dict[str, tuple[tuple[str, ...], Rule]] = {
     "exp above tangent": (("exp",), lambda f, u: [(f - u - 1, ">=")]),
     "exp strictly above": (("exp",), lambda f, u: [(u, "!="), (f - u - 1, ">")]),
     "exp above parabola": (("exp",), lambda f, u: [(u, ">="), ((f - u - 1) * 2 - u * u, ">=")]),
+    "exp above power": (("exp",), lambda f, u, n:
+                        [(u, ">="), (f * factorial(n) - u**n, ">=")]),
     "erf below 1": (("erf",), lambda f, u: [(f - 1, "<")]),
     "erf above -1": (("erf",), lambda f, u: [(f + 1, ">")]),
     "erf positive": (("erf",), lambda f, u: [(u, ">"), (f, ">")]),
@@ -37,6 +40,8 @@ RULES: dict[str, tuple[tuple[str, ...], Rule]] = {
     "cos above -1": (("cos",), lambda f, u: [(f + 1, ">=")]),
     "arctan odd": (("arctan", "arctan"), lambda f, u, g, v: [(u + v, "="), (f + g, "=")]),
     "arctan positive": (("arctan",), lambda f, u: [(u, ">"), (f, ">")]),
+    "arctan near pi/2": (("arctan", "pi"), lambda f, u, p:
+                         [(u, ">"), ((f * 2 - p) * u + 2, ">")]),
     "arctan below pi/2": (("arctan", "pi"), lambda f, u, p: [(f * 2 - p, "<")]),
 }
 # fmt: on

@@ -1,0 +1,410 @@
+"""Signs of quotients where an atom is large enough: the term that grows fastest decides.
+
+Exponentials of polynomials in the large atom (or in its logarithm) and its powers are ordered by
+growth; other functions are shut in between bounds first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+from math import factorial
+from typing import TYPE_CHECKING, Any
+
+from flint import fmpq
+
+from symdl.evidence.meaning import SIGNS, Open
+from symdl.evidence.proofs.forms import find_exp, item_with
+from symdl.evidence.proofs.ratios import factored, same
+from symdl.evidence.proofs.signs import add, proved, settled
+from symdl.evidence.recheck.kernel import LESS, MORE, Ratio
+
+if TYPE_CHECKING:
+    from symdl.evidence.proofs.prover import Prover
+
+MOST_POWERS, MOST_SHUT = 60, 6
+Growth = tuple[Ratio, int]
+"""The logarithm of a product of exponentials, and a power of the base beside them."""
+
+
+def eventually(at: Prover, x: Ratio) -> None:
+    """Steps that tell the sign of a quotient where the large atom is large."""
+    if at.part.large in at.known:
+        with suppress(Open):  # what is wanted splits the branch
+            decide(at, x, 0)
+
+
+class Scale:
+    """What grows: the base, and the items that are exponentials of polynomials in it."""
+
+    def __init__(self, at: Prover, p: Any) -> None:
+        """The base is the atom, or its logarithm where a polynomial speaks of that."""
+        self.at = at
+        self.atom: Ratio = at.known[at.part.large]
+        found = next((i for i, (v, _) in enumerate(at.items) if at.equal(v, self.atom)), None)
+        inside = at.generators(Ratio(p, p**0))
+        for value, log in at.items:
+            if at.is_made(value, "exp") and at.generators(value) & inside:
+                inside |= at.generators(log)
+        spoken = found is not None and at.generators(at.items[found][1]) & inside
+        self.item = found if spoken else None
+        self.base = self.atom if self.item is None else at.items[self.item][1]
+        self.index = min(at.generators(self.base))
+
+    def above(self, q: Ratio) -> Ratio:
+        """Steps for: the base is larger than a quotient that does not depend on it."""
+        at = self.at
+        if not at.signs(self.base - q) <= MORE:
+            proved(at, q.below)
+            if self.item is None:
+                at.step(["large", at.data(q)])
+            else:
+                i = item_with(at, q)
+                other = at.items[i][0]
+                at.step(["large", at.data(other)])
+                gap = self.atom - other
+                add(at, [[(gap, 1), (other**-1, 1)]], self.atom * other**-1 - 1)
+                at.step(["law", [[self.item, 1], [i, -1]]])
+        return self.base - q
+
+    def growth(self, powers: dict[int, int]) -> Growth | None:
+        """How a product of powers of moving generators grows."""
+        log, power = self.at.exactly(0), 0
+        for i, n in powers.items():
+            if i == self.index:
+                power = n
+                continue
+            item = next((j for j, (v, _) in enumerate(self.at.items) if self.is_(v, i)), None)
+            if item is None or not self.polynomial(self.at.items[item][1]):
+                return None
+            log = log + self.at.items[item][1] * n
+        return log, power
+
+    def is_(self, x: Ratio, i: int) -> bool:
+        """Whether a quotient is a generator."""
+        return bool(x.below.is_one() and x.above == self.at.numbered(i).above)
+
+    def polynomial(self, log: Ratio) -> bool:
+        """Whether a logarithm is a polynomial in the base, else in nothing that moves."""
+        return all(
+            i == self.index or not self.at.moving(self.at.numbered(i))
+            for i in self.at.generators(log)
+        ) and not self.at.moving(Ratio(log.below, log.below**0))
+
+    def leading(self, log: Ratio) -> tuple[int, Ratio]:
+        """Degree in the base and leading coefficient of a polynomial in it."""
+        place = self.at.ring.nvars() - 1 - self.index
+        degree = max(int(m[place]) for m in log.above.monoms()) if log.above else 0
+        table = {}
+        for m, c in log.above.terms():
+            if m[place] == degree:
+                table[tuple(0 if i == place else n for i, n in enumerate(m))] = c
+        return degree, Ratio(self.at.ring.from_dict(table), log.below)
+
+
+def parted(at: Prover, p: Any) -> Iterator[tuple[dict[int, int], Any]]:
+    """Moving monomials of a polynomial with their coefficients, which do not move."""
+    last = at.ring.nvars() - 1
+    moving = [
+        at.moving(at.numbered(last - i)) if n > 0 else False for i, n in enumerate(p.degrees())
+    ]
+    groups: dict[tuple[int, ...], dict[tuple[int, ...], Any]] = {}
+    for m, c in p.terms():
+        key = tuple(int(n) if moving[i] else 0 for i, n in enumerate(m))
+        rest = tuple(0 if moving[i] else int(n) for i, n in enumerate(m))
+        groups.setdefault(key, {})[rest] = c
+    for key, table in groups.items():
+        yield {last - i: n for i, n in enumerate(key) if n}, at.ring.from_dict(table)
+
+
+def decide(at: Prover, x: Ratio, depth: int) -> None:
+    """Steps for the sign of a quotient: for that of each of its factors."""
+    p = at.reduced(x.above * x.below)
+    if len(at.signs_of(p)) > 1:
+        for factor, _ in factored(p)[1]:
+            decide_factor(at, factor, depth)
+        proved(at, p)
+
+
+def decide_factor(at: Prover, p: Any, depth: int) -> bool:
+    """Whether steps are found that tell the sign of a polynomial."""
+    p = at.reduced(p)
+    if len(at.signs_of(p)) < 2:
+        return True
+    scale, terms = Scale(at, p), list(parted(at, p))
+    scale.above(at.exactly(1))
+    add(at, [[(scale.base - 1, 1)], [(at.exactly(1), 1)]], scale.base)
+    grown = [(scale.growth(powers), powers, c) for powers, c in terms]
+    stuck = {i for g, powers, _ in grown if g is None for i in powers}
+    for i in sorted(stuck, reverse=True):
+        if scale.growth({i: 1}) is None:
+            return depth < MOST_SHUT and shut(at, p, i, depth)
+    known = [(g, powers, c) for g, powers, c in grown if g is not None]
+    if len(known) == 1:
+        proved(at, p)
+        if len(at.signs_of(p)) > 1:
+            at.wanted = Ratio(at.reduced(known[0][2]), at.ring.constant(1))
+        return len(at.signs_of(p)) < 2
+    first = known[0]
+    for other in known[1:]:
+        if larger(at, scale, other[0], first[0]):
+            first = other
+    return dominated(at, scale, p, first, [k for k in known if k is not first])
+
+
+def larger(at: Prover, scale: Scale, one: Growth, other: Growth) -> bool:
+    """Whether one product grows faster than another. Raises Open where this is not known."""
+    gap = one[0] - other[0]
+    degree, c = scale.leading(gap)
+    if not gap.above:
+        return one[1] > other[1]
+    if degree == 0:  # a constant factor, of no weight
+        return one[1] > other[1]
+    signs = settled(at, c)
+    if len(signs) > 1 or 0 in signs:
+        at.wanted = c
+        raise Open("a sign is not known")
+    return signs <= MORE
+
+
+def dominated(at: Prover, scale: Scale, p: Any, first: Any, others: list[Any]) -> bool:
+    """The sign of the coefficient of the term that grows fastest is that of the polynomial."""
+    growth, powers, coefficient = first
+    one = at.ring.constant(1)
+    lead = Ratio(coefficient, one)
+    signs = settled(at, lead)
+    if len(signs) > 1 or 0 in signs:
+        at.wanted = lead
+        return False
+    if signs <= LESS:
+        return dominated(
+            at, scale, -p, (growth, powers, -coefficient), [(g, m, -c) for g, m, c in others]
+        )
+    top, share, terms = product_of(at, powers), lead * part_of(at, 1, len(others)), []
+    for other, below, c in others:
+        value, rest = product_of(at, below), Ratio(c, one)
+        sign = settled(at, rest)
+        if sign <= SIGNS[">="]:
+            terms += [[(share, 1), (top, 1)], [(rest, 1), (value, 1)]]
+            continue
+        size = -rest if sign <= SIGNS["<="] else rest * rest + 1
+        if not sign <= SIGNS["<="]:
+            positive(at, rest)
+        q = size * share**-1
+        proved(at, q.below)
+        gap = exceeds(at, scale, growth, other, top, value, q)
+        spare = size + rest
+        terms += [[(share, 1), (gap, 1)]]
+        if spare.above:
+            terms += [[(value, 1), (spare, 1)]]
+    add(at, terms, Ratio(p, one))
+    return len(at.signs_of(at.reduced(p))) < 2
+
+
+def positive(at: Prover, c: Ratio) -> None:
+    """c^2 + 1 + c is positive."""
+    half = c + part_of(at, 1, 2)
+    add(at, [[(half, 2)], [(part_of(at, 3, 4), 1)]], c * c + 1 + c)
+    add(at, [[(c, 2)], [(at.exactly(1), 1)]], c * c + 1)
+
+
+def part_of(at: Prover, n: int, d: int) -> Ratio:
+    one = at.ring.constant(1)
+    return Ratio(one * fmpq(n, d), one)
+
+
+def product_of(at: Prover, powers: dict[int, int]) -> Ratio:
+    """The product of powers of generators."""
+    value = at.exactly(1)
+    for i, n in powers.items():
+        value = value * at.numbered(i) ** n
+    return value
+
+
+def exceeds(
+    at: Prover, scale: Scale, one: Growth, other: Growth, top: Ratio, value: Ratio, q: Ratio
+) -> Ratio:
+    """top - q value is positive, by steps."""
+    gap, b = top - q * value, scale.base
+    log, power = one[0] - other[0], one[1] - other[1]
+    if not log.above or scale.leading(log)[0] == 0:
+        if log.above:
+            raise Open("a constant exponent")
+        add(at, [[(value, 1), (beyond(at, scale, power, q), 1)]], gap)
+        return gap
+    c = scale.leading(log)[1]
+    half = c * part_of(at, 1, 2)
+    w = half * b
+    i = exponential(at, log)
+    h = at.items[i][0]
+    decide(at, log - w, 1)
+    n = max(1, 1 - power)
+    if n > MOST_POWERS:
+        raise Open("a large power")
+    add(at, [[(w, 1)], [(log - w, 1)]], log)
+    at.step(["rule", "exp above power", [at.place_of(h)], n])
+    kappa = half**n * part_of(at, 1, factorial(n))
+    lower = h - kappa * b**n
+    powers = [
+        [(log - w, 1), (log, n - 1 - k), (w, k), (part_of(at, 1, factorial(n)), 1)]
+        for k in range(n)
+    ]
+    add(at, [[(h - log**n * part_of(at, 1, factorial(n)), 1)], *powers], lower)
+    common = value * b**power  # what stands beside the exponential
+    m = n + power
+    tail = beyond(at, scale, m, q * kappa**-1)
+    # top - q value = common (h - kappa b^n) + kappa value (b^m - q / kappa)
+    add(at, [[(common, 1), (lower, 1)], [(kappa, 1), (value, 1), (tail, 1)]], gap)
+    return gap
+
+
+def exponential(at: Prover, log: Ratio) -> int:
+    """The item of the exponential of a logarithm, tied to those that it is a product of."""
+    for i, (value, known) in enumerate(at.items):
+        if same(known, log) and at.is_made(value, "exp"):
+            return i
+    form = find_exp(at, log)
+    at.step(["exp", at.data(log)])
+    i = len(at.items) - 1
+    at.step(["law", [[i, 1], *([j, -n] for j, n in form)]])
+    return i
+
+
+def beyond(at: Prover, scale: Scale, power: int, q: Ratio) -> Ratio:
+    """base^power - q is positive, by steps."""
+    if not 0 < power < MOST_POWERS:
+        raise Open("a large power, or none")
+    b, gap = scale.base, scale.base**power - q
+    first = scale.above(q)
+    if power > 1:
+        more = [[(b, 1 + k), (b - 1, 1)] for k in range(power - 1)]
+        add(at, [[(first, 1)], *more], gap)
+    return gap
+
+
+def shut(at: Prover, p: Any, i: int, depth: int) -> bool:
+    """Linear in a generator that lies between two others: the sign that both ends have."""
+    name, args = at.made[i]
+    one, g = at.ring.constant(1), at.numbered(i)
+    slope = p.derivative(at.ring.nvars() - 1 - i)
+    if name not in ENDS or i in at.generators(Ratio(slope, one)):
+        return False
+    low, high = ENDS[name](at, g, *args)
+    rest = Ratio(p, one) - Ratio(slope, one) * g
+    width = high - low
+    for x in (width, Ratio(slope, one) * low + rest, Ratio(slope, one) * high + rest):
+        decide(at, x, depth + 1)
+    inverse = width**-1
+    ends = ((high - g, low), (g - low, high))
+    terms = [[(inverse, 1), (far, 1), (Ratio(slope, one) * end + rest, 1)] for far, end in ends]
+    add(at, terms, Ratio(p, one))
+    return len(at.signs_of(at.reduced(p))) < 2
+
+
+def of_wave(at: Prover, g: Ratio, u: Ratio) -> tuple[Ratio, Ratio]:
+    """A sine or cosine lies between -1 and 1."""
+    at.flush()
+    add(at, [[(g + 1, 1)], [(at.exactly(1), 1)]], g + 2)
+    add(at, [[(at.exactly(1) - g, 1)], [(at.exactly(1), 1)]], at.exactly(2) - g)
+    return at.exactly(-2), at.exactly(2)
+
+
+def of_log(at: Prover, g: Ratio, v: Ratio) -> tuple[Ratio, Ratio]:
+    """A logarithm is near to that of the part of its argument that grows fastest."""
+    first = Ratio(leading(at, v.above), leading(at, v.below))
+    form = at.find("log", first)
+    w = at.together(form)[1]
+    i = next(j for j, (value, _) in enumerate(at.items) if at.equal(value, v))
+    apart = v - first
+    decide(at, apart, 1)
+    add(at, [[(apart, 1), (first**-1, 1)]], v * first**-1 - 1)
+    at.step(["law", [[i, 1], *([k, -n] for k, n in form)]])
+    ends = []
+    for turn in (1, -1):
+        at.step(["exp", at.data((g - w) * turn)])
+        j = len(at.items) - 1
+        h, ratio = at.items[j][0], (v * first**-1) ** turn
+        at.step(["law", [[j, 1], [i, -turn], *([k, n * turn] for k, n in form)]])
+        at.step(["rule", "exp strictly above", [at.place_of(h)]])
+        x = ratio - 1 - (g - w) * turn
+        below = Ratio(x.below, x.below**0)
+        add(at, [[(below, 2), (h - 1 - (g - w) * turn, 1)]], x)
+        ends.append(w + (ratio - 1) * turn)
+    add(at, [[(apart, 2), ((first * v) ** -1, 1)]], ends[0] - ends[1])
+    return ends[1], ends[0]
+
+
+def leading(at: Prover, p: Any) -> Any:
+    """The term of a polynomial that grows fastest, with its coefficient."""
+    scale, best = Scale(at, p), None
+    for powers, c in parted(at, p):
+        growth = scale.growth(powers)
+        if growth is None:
+            raise Open("the growth is not known")
+        if best is None or larger(at, scale, growth, best[0]):
+            best = growth, product_of(at, powers).above * c
+    if best is None:
+        raise Open("nothing is left")
+    return best[1]
+
+
+def of_exp(at: Prover, g: Ratio, u: Ratio) -> tuple[Ratio, Ratio]:
+    """An exponential of what is near to 0 lies between 1 + u and 1 / (1 - u)."""
+    decide(at, u, 1)
+    at.step(["rule", "exp strictly above", [at.place_of(g)]])
+    i = next(k for k, (v, _) in enumerate(at.items) if at.equal(v, g))
+    at.step(["exp", at.data(-u)])
+    h, rest = at.items[-1][0], at.exactly(1) - u
+    at.step(["law", [[i, 1], [len(at.items) - 1, 1]]])
+    at.step(["rule", "exp strictly above", [at.place_of(h)]])
+    decide(at, rest, 1)
+    add(at, [[(g, 1), (h + u - 1, 1), (rest**-1, 1)]], rest**-1 - g)
+    add(at, [[(u, 2), (rest**-1, 1)]], rest**-1 - 1 - u)
+    return u + 1, rest**-1
+
+
+def of_erf(at: Prover, g: Ratio, u: Ratio) -> tuple[Ratio, Ratio]:
+    """An error function far out is nearer to 1 or -1 than exp(-u^2) is to 0."""
+    at.flush()
+    decide(at, u, 1)
+    turn = 1 if at.signs(u) <= MORE else -1
+    f = g
+    if turn < 0:
+        f = at.function("erf", [-u])
+        at.flush()
+    form = find_exp(at, -(u * u))
+    i = exponential(at, -(u * u))
+    e = at.together(form)[0]
+    at.step(["rule", "erf near 1", [at.place_of(f), at.place_of(at.items[i][0])]])
+    x = g * turn - 1 + e
+    below = Ratio(x.below, x.below**0)
+    add(at, [[(below, 2), (f - 1 + at.items[i][0], 1)]], x)
+    ends = [(at.exactly(1) - e) * turn, at.exactly(turn)]
+    return (ends[0], ends[1]) if turn > 0 else (ends[1], ends[0])
+
+
+def of_arctan(at: Prover, g: Ratio, u: Ratio) -> tuple[Ratio, Ratio]:
+    """An arcus tangent far out is near to half of pi."""
+    pi, turn = at.function("pi", []), 1
+    at.flush()
+    decide(at, u, 1)
+    f = g
+    if not at.signs(u) <= MORE:
+        f, turn = at.function("arctan", [-u]), -1
+        at.flush()
+    at.step(["rule", "arctan below pi/2", [at.place_of(f), at.place_of(pi)]])
+    at.step(["rule", "arctan near pi/2", [at.place_of(f), at.place_of(pi)]])
+    half, size = pi * part_of(at, 1, 2), u * turn
+    near = half - size**-1
+    add(
+        at, [[((f * 2 - pi) * size + 2, 1), (size**-1, 1), (part_of(at, 1, 2), 1)]], g * turn - near
+    )
+    add(at, [[(half - f, 1)]], half - g * turn)
+    add(at, [[(size**-1, 1)]], half - near)
+    return (near, half) if turn > 0 else (-half, -near)
+
+
+ENDS = {
+    "sin": of_wave, "cos": of_wave, "log": of_log, "exp": of_exp, "erf": of_erf,
+    "arctan": of_arctan,
+}  # fmt: skip

@@ -1,0 +1,193 @@
+"""Proofs for the second checker, found by walking with its kernel and writing down each step.
+
+What the kernel reads off a proof is found here: exponents over a basis, arguments of logarithms in
+factors, roots, and why a polynomial has a sign. What cannot be decided in a branch splits it.
+"""
+
+from __future__ import annotations
+
+from copy import copy
+from fractions import Fraction
+from typing import Any
+
+from symdl.evidence.meaning import SIGNS, Bad, Open, Signs
+from symdl.evidence.proofs.following import follows, unsure
+from symdl.evidence.proofs.forms import Again, find_exp, find_log, find_root
+from symdl.evidence.proofs.ratios import RULE, TERM, fraction
+from symdl.evidence.proofs.signs import settled
+from symdl.evidence.recheck.kernel import MORE, Branch, Ratio
+from symdl.evidence.record import Data, Part
+from symdl.evidence.work import Exhausted, allowance, spend
+from symdl.expression.term import Term
+
+SLOTS, MOST_ROUNDS, MOST_SPLITS = 48, 24, 12
+FORMS = {"exp": find_exp, "log": find_log, "root": find_root}
+
+
+def proof_of(part: Part) -> Data | None:
+    """A proof of a claim by the kernel's steps, if one is found."""
+    if part.right is None or part.relation not in SIGNS:
+        return None
+    basis: dict[str, Fraction] = {}
+    try:
+        with allowance():
+            for _ in range(MOST_ROUNDS):
+                branch = Prover(part, SLOTS)
+                branch.basis = basis
+                try:
+                    found = branch.proof()
+                except Again:
+                    continue
+                return {"kind": "proof", "slots": branch.most[0], **found}
+    except (Open, Bad, Exhausted):  # a claim without a proof that is found soon is tried at points
+        pass
+    return None
+
+
+class Prover(Branch):
+    """The walk that finds its forms and writes them down."""
+
+    def __init__(self, part: Part, slots: int) -> None:
+        super().__init__(part, slots)
+        self.basis: dict[str, Fraction] = {}
+        self.written: list[Data] = []
+        self.wanted: Ratio | None = None
+        self.most = [0]
+        self.pending: list[int] = []
+
+    def proof(self, depth: int = 0) -> Data:
+        """The steps and branches from here. Raises Open if the claim is not proved."""
+        self.written, self.wanted = [], None
+        self.merge()
+        sides = self.walked()
+        self.most[0] = max(self.most[0], len(self.made))
+        self.flush()
+        if self.empty or (sides is not None and follows(self, sides)):
+            return {"steps": self.written}
+        if self.wanted is None or len(settled(self, self.wanted)) == 0 or depth >= MOST_SPLITS:
+            raise Open("this does not follow")
+        x = self.wanted if self.decided(self.wanted) else unsure(self, self.wanted)
+        return {"steps": self.written, **self.branches(x, depth)}
+
+    def merge(self) -> None:
+        """Items with equal logarithms are equal, and the other way round."""
+        for i, (value, log) in enumerate(self.items):
+            for j, (other, known) in enumerate(self.items[:i]):
+                if self.equal(log, known) != self.equal(value, other):
+                    self.step(["law", [[i, 1], [j, -1]]])
+
+    def flush(self) -> None:
+        """What is known of the functions that were met."""
+        while self.pending:
+            i = self.pending.pop(0)
+            name, args = self.made[i]
+            if name == "pi":
+                self.step(["number", self.data(self.numbered(i))])
+            elif name in ("erf", "sin", "cos", "arctan"):
+                self.lines(i, name, args[0])
+
+    def lines(self, i: int, name: str, u: Ratio) -> None:
+        """The rules that a function obeys here."""
+        for j in range(i + 1):
+            other, args = self.made[j]
+            if other == name and self.equal(u + args[0], self.exactly(Fraction(0))):
+                self.step(["rule", "cos even" if name == "cos" else f"{name} odd", [i, j]])
+            if {name, other} == {"sin", "cos"} and self.equal(u, args[0]):
+                self.step(["rule", "Pythagoras", [i, j] if name == "sin" else [j, i]])
+        if name == "cos" and self.equal(u, self.exactly(Fraction(0))):
+            self.step(["rule", "cos at 0", [i]])
+        settled(self, u)
+        if name in ("erf", "arctan") and self.signs(u) <= MORE:
+            self.step(["rule", f"{name} positive", [i]])
+        if name != "arctan":
+            self.step(["rule", f"{name} below 1", [i]])
+            self.step(["rule", f"{name} above -1", [i]])
+
+    def function(self, name: str, args: list[Ratio]) -> Ratio:
+        """A function of which rules are known."""
+        before = len(self.made)
+        found = super().function(name, args)
+        if len(self.made) > before:
+            self.pending.append(before)
+        return found
+
+    def decided(self, x: Ratio) -> bool:
+        signs = self.signs(x)
+        return len(signs) == 1
+
+    def branches(self, x: Ratio, depth: int) -> Data:
+        """A split by the sign of a quotient, and the proofs of the branches."""
+        found = []
+        for sign in sorted(self.signs(x)):
+            branch = copy(self)
+            for name in ("known", "made", "facts", "zeros", "items", "pending"):
+                setattr(branch, name, copy(getattr(self, name)))
+            branch.learn(x, frozenset({sign}))
+            found.append(branch.proof(depth + 1))
+        return {"split": self.data(x), "branches": found}
+
+    def step(self, step: Data) -> None:
+        """A step is done, and written down."""
+        spend(RULE)
+        super().step(step)
+        self.written.append(step)
+
+    def rule(self, node: Term) -> Any:
+        """The value of a node; it counts as work."""
+        spend(RULE)
+        return super().rule(node)
+
+    def signs_of(self, p: Any) -> Signs:
+        spend(TERM * (1 + len(p)))
+        return super().signs_of(p)
+
+    def compare(self, a: Ratio, b: Ratio) -> Signs:
+        """The signs of a difference; if they do not tell, they are wanted."""
+        found = super().compare(a, b)
+        if len(found) > 1:
+            self.wanted = a - b
+        return found
+
+    def form(self, kind: str, *asked: Any) -> Data:
+        """A form that is found, and written down."""
+        if self.empty:
+            raise Open("nothing is left here")
+        self.flush()
+        found = self.find(kind, *asked)
+        self.written.append(["form", found])
+        return found
+
+    def find(self, kind: str, *asked: Any) -> Data:
+        """A form that is found."""
+        return FORMS[kind](self, *asked)
+
+    def demand(self, x: Ratio, signs: Signs) -> None:
+        """What must be known to be defined is settled first, or wanted."""
+        if self.total and not settled(self, x) <= signs:
+            self.wanted = x
+        super().demand(x, signs)
+
+    def place_of(self, x: Ratio) -> int:
+        """The number of the generator that a quotient is."""
+        return min(self.generators(x))
+
+    def is_made(self, x: Ratio, name: str) -> bool:
+        """Whether a quotient is a generator that is a value of a function."""
+        found = self.generators(x)
+        return (
+            len(found) == 1
+            and self.made[min(found)][0] == name
+            and len(x.above) == 1 == x.above.total_degree()
+        )
+
+    def data(self, x: Ratio) -> Data:
+        """A quotient as proofs write it."""
+        last = self.ring.nvars() - 1
+        polynomials = (x.above,) if x.below.is_one() else (x.above, x.below)
+        return [
+            [
+                [str(fraction(c)), *(k for i, n in enumerate(m) if n for k in (last - i, int(n)))]
+                for m, c in p.terms()
+            ]
+            for p in polynomials
+        ]

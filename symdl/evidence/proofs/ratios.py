@@ -1,0 +1,47 @@
+"""Small questions about quotients of polynomials that the parts of the prover have in common."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from math import gcd, lcm
+from typing import Any
+
+from flint import fmpz
+
+from symdl.evidence.meaning import Open
+from symdl.evidence.recheck.kernel import Ratio
+from symdl.evidence.work import spend
+
+RULE, TERM, MOST_TERMS = 50, 10, 300
+"""Steps of work for an operation, and for each term of a polynomial in it."""
+
+
+def factored(p: Any) -> Any:
+    """The factors of a polynomial of bounded size."""
+    if len(p) > MOST_TERMS or p.total_degree() > MOST_TERMS:
+        raise Open("too large to be factored")
+    spend(TERM * len(p))
+    return p.factor()
+
+
+def same(a: Ratio, b: Ratio) -> bool:
+    return bool(a.above == b.above and a.below == b.below)
+
+
+def fraction(c: Any) -> Fraction:
+    return Fraction(int(c.p), int(c.q))
+
+
+def common(a: Fraction, b: Fraction) -> Fraction:
+    below = lcm(a.denominator, b.denominator)
+    return Fraction(gcd(int(a * below), int(b * below)), below)
+
+
+def primes(constant: Fraction) -> list[tuple[int, int]]:
+    """The prime factors of the size of a rational number."""
+    found: list[tuple[int, int]] = []
+    for number, turn in ((abs(constant.numerator), 1), (constant.denominator, -1)):
+        if number > 1:
+            parts = fmpz(number).factor() if number.bit_length() < 120 else [(number, 1)]
+            found += [(int(p), turn * int(n)) for p, n in parts]
+    return found
