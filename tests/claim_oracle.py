@@ -752,6 +752,8 @@ def _places(claim: Claim, one: Oracle) -> Iterator[dict[Term, Any]]:
 
 
 def _relation(claim: Claim) -> bool | None:
+    """Both sides at points. Where an equation has only one side, whether it is true there is a
+    matter of words."""
     relation, right = claim.relation, claim.right
     assert right is not None
     compared, open_ = False, False
@@ -760,22 +762,42 @@ def _relation(claim: Claim) -> bool | None:
             try:
                 if not all(one.of(c, local) is True for c in claim.conditions):
                     continue
-                left_value = one.of(claim.left, local)
-                if relation == "in":
-                    answer: bool | None = contains(one.set_of(right, local), _scalar(left_value))
-                else:
-                    answer = _compare(relation, left_value, one.of(right, local), claim)
-                    if answer is False and relation in ("<", ">", "!="):
-                        with mp.workdps(10 * DIGITS):  # it may be only nearly equal
-                            sides = (one.of(side, local) for side in (claim.left, right))
-                            answer = _compare(relation, *sides, claim)
             except Undefined:
                 continue
+            missing = [_is_undefined(one, side, local) for side in (claim.left, right)]
+            open_ = open_ or (relation == "=" and missing[0] != missing[1])
+            if any(missing):
+                continue
+            answer = _holds_at(claim, one, local)
             compared = True
             if answer is False:
                 return False
             open_ = open_ or answer is None
     return True if compared and not open_ else None
+
+
+def _is_undefined(one: Oracle, side: Term, local: Mapping[Term, Any]) -> bool:
+    if side.op in ("interval", "number_set", "set", "space"):
+        return False
+    try:
+        one.of(side, local)
+    except Undefined:
+        return True
+    return False
+
+
+def _holds_at(claim: Claim, one: Oracle, local: Mapping[Term, Any]) -> bool | None:
+    relation, right = claim.relation, claim.right
+    assert right is not None
+    left_value = one.of(claim.left, local)
+    if relation == "in":
+        return contains(one.set_of(right, local), _scalar(left_value))
+    answer = _compare(relation, left_value, one.of(right, local), claim)
+    if answer is False and relation in ("<", ">", "!="):
+        with mp.workdps(10 * DIGITS):  # it may be only nearly equal
+            sides = (one.of(side, local) for side in (claim.left, right))
+            answer = _compare(relation, *sides, claim)
+    return answer
 
 
 def _compare(relation: str, a: Any, b: Any, claim: Claim) -> bool | None:
