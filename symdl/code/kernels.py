@@ -111,6 +111,19 @@ KERNELS: dict[str, Kernel] = {
         _shared("decay", "exp(-|x|)", lambda u: _op("exp", -_op("abs", u))),
         _shared("erfcx", "exp(x^2) erfc(x) for x >= 0.44", _erfcx),
         _shared("mills", "exp(x^2/2) normal_cdf(-x) for x >= 0.62", _mills),
+        Kernel(
+            "bell",
+            "exp(-x^2/2), in double precision for float32",
+            lambda u: _op("exp", -(_square(u) / 2)),
+            numpy="_bell({0}, 0.5)",
+            torch="_bell({0}, 0.5)",
+            jax="_bell({0}, 0.5)",
+            c="",
+        ),
+        Kernel(
+            "typed", "x in the type of y", lambda u, _: u, "_typed({0}, {1})", "{0}", "{0}", ""
+        ),
+        Kernel("wide", "x in double precision", lambda u: u, "_wide({0})", "{0}", "{0}", ""),
         _shared("erf_near", "erf(x) for |x| <= 1", lambda u: _beside(_op("erf", u), u, "1")),
         _shared(
             "cdf_near",

@@ -186,7 +186,11 @@ def _fraction(
             shared = -exponent
             inverse = make("div", ONE, done.get(base, base))
             apart = len(powers) > 1 and shared.denominator == 1
-            above += [inverse] * int(shared) if apart else [_power(inverse, shared)]
+            if shared == 2 and not apart:
+                # One rounding less than the square of the inverse.
+                above.append(make("div", inverse, done.get(base, base)))
+            else:
+                above += [inverse] * int(shared) if apart else [_power(inverse, shared)]
         exponents[base] += shared
     left = [(b, e) for b, e in exponents.items() if e]
     return (

@@ -31,15 +31,20 @@ def _steer(u: Term, right: Term, left: Term) -> Term:
     return make("steer", u, right, left)
 
 
-def _sigmoid(u: Term) -> Term:
+def _small_sigmoid(u: Term) -> Term:
+    """sigmoid(-|u|), at most 1/2: one division for the value and the slope."""
     e = _decay(u)
-    return _steer(u, ONE, e) / (1 + e)
+    return e / (1 + e)
+
+
+def _sigmoid(u: Term) -> Term:
+    p = _small_sigmoid(u)
+    return _steer(u, 1 - p, p)
 
 
 def _sigmoid_slope(u: Term) -> Term:
-    e = _decay(u)
-    t = 1 + e
-    return e / (t * t)
+    p = _small_sigmoid(u)
+    return p * (1 - p)
 
 
 def _is_plain(w: Term) -> bool:
@@ -60,7 +65,8 @@ def _tempered(e: Term, grown: Term, w: Term) -> Term:
 def _sigmoid_tangent(u: Term, w: Term) -> Term:
     e = _decay(u)
     g = _tempered(e, 1 + w, w)
-    return _steer(u, 1 + e * g, e * (g + e)) / ((1 + e) * (1 + e))
+    # 1 + e (e + 2) is rounded once beside 1, the square of 1 + e three times.
+    return _steer(u, 1 + e * g, e * (g + e)) / (1 + e * (e + 2))
 
 
 def _softplus(u: Term) -> Term:
@@ -100,18 +106,26 @@ def _tanh_softplus_tangent(u: Term, w: Term) -> Term:
     return _steer(u, right, number(4) * e * inner) / (d * d)
 
 
+def _bell(u: Term) -> Term:
+    return make("bell", _unsigned(u))
+
+
+def _half_gauss(u: Term) -> Term:
+    return make("typed", _bell(u), _unsigned(u))
+
+
 def _normal_pdf(u: Term) -> Term:
-    return number("0.3989422804014327") * make("half_gauss", _unsigned(u))
+    return make("typed", number("0.3989422804014327") * _bell(u), _unsigned(u))
 
 
 def _normal_cdf(u: Term) -> Term:
-    tail = make("half_gauss", _unsigned(u)) * make("mills", make("abs", _unsigned(u)))
+    tail = _bell(u) * make("mills", make("abs", _unsigned(u)))
     return _unless_near(make("cdf_near", u), u, "0.625", _steer(u, 1 - tail, tail))
 
 
 def _normal_cdf_tangent(u: Term, w: Term) -> Term:
-    bell = make("half_gauss", _unsigned(u))
-    move = number("0.3989422804014327") * _tempered(bell, w, w)
+    bell = _bell(u)
+    move = number("0.3989422804014327") * make("wide", _tempered(bell, w, w))
     half = make("mills", make("abs", _unsigned(u)))
     far = _steer(u, 1 - bell * (half - move), bell * (half + move))
     return _unless_near(make("cdf_near", u) + move * bell, u, "0.625", far)
@@ -147,7 +161,7 @@ FAMILIES: dict[str, dict[str, Callable[..., Term]]] = {
         "normal_cdf": _normal_cdf,
         "normal_cdf_tangent": _normal_cdf_tangent,
         "normal_pdf": _normal_pdf,
-        "half_gauss": _itself("half_gauss"),
+        "half_gauss": _half_gauss,
     },
     "exp(-u^2)": {"erfc": _erfc, "gauss": _itself("gauss")},
 }
@@ -176,14 +190,20 @@ _MAGNIFYING = frozenset(_FAMILY) | {"decay", "exp", "sech", "sech2", "logcosh"}
 
 
 def is_delicate(outputs: Sequence[Term]) -> bool:
-    """Whether an exponential magnifies the rounding of its argument, or a tangent cancels beside
-    its zeros: then single precision alone is off by more than 3 units in the last place."""
+    """Whether an exponential magnifies the rounding of its argument, a power the error of a
+    function, or a tangent cancels beside its zeros: then single precision alone is off by more than 3 units in the last place."""
     nodes = {node for output in outputs for node in postorder(output)}
     return any(
-        node.op in ("sigmoid_tangent", "tanh_softplus_tangent")
+        node.op in ("sigmoid_tangent", "tanh_softplus_tangent", "tanh_softplus", "logcosh")
+        or _is_power_of_one(node)
         or (node.op in _MAGNIFYING and _unsigned(node.args[0]).op not in _SIMPLE)
         for node in nodes
     )
+
+
+def _is_power_of_one(node: Term) -> bool:
+    """Whether a node is a power of a function that has errors of its own."""
+    return node.op == "pow" and node.args[0].op in ("tanh", *_MAGNIFYING)
 
 
 _SIMPLE = ("symbol", "abs", "number", "min", "max", "literal")

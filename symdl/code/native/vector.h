@@ -195,8 +195,9 @@ static inline double log1p_unit(double f)
 
 static inline double tanh_v(double x)
 {
-    double m = decay_less_1(2 * x), d = 2 + m, r = 1 / d, t = m * r;
-    return copysign(fma(fma(-t, d, m), r, t), x); /* the rounding of r is taken back */
+    /* m / (2 + m) with m = exp(-2|x|) - 1; what the sum and r round away is taken back. */
+    double m = decay_less_1(2 * x), d = 2 + m, lost = 2 - d + m, r = 1 / d, t = m * r;
+    return copysign(fma(fma(-t, lost, fma(-t, d, m)), r, t), x);
 }
 
 /* 1 / cosh(x)^2 as 4 (p - p^2) with p = sigmoid(-2 |x|), beside tanh without a division more. */
@@ -231,22 +232,23 @@ static inline double logaddexp_(double x, double y)
 
 static inline double tanh_softplus_(double x)
 {
-    /* n / (n + 2q) with n = exp(2x) + 2 exp(x) and q = 1, both over exp(2x) where x > 0. */
+    /* n / d with n = exp(2x) + 2 exp(x) and d = n + 2, both over exp(2x) where x > 0. */
     double e = decay_(x), n = x > 0 ? fma(2, e, 1) : e * (e + 2);
-    return n / (n + 2 * (x > 0 ? e * e : 1));
+    double d = x > 0 ? fma(2 * e, e + 1, 1) : fma(e, e + 2, 2);
+    return n / d;
 }
 
 static inline double sigmoid_tangent_(double u, double w)
 {
     /* sigmoid(u) + w sigmoid'(u) over one denominator: exact beside its zeros. */
     double e = decay_(u), g = e == 0 ? 0 : 1 + w;
-    return (u >= 0 ? fma(e, g, 1) : e * (g + e)) / ((1 + e) * (1 + e));
+    return (u >= 0 ? fma(e, g, 1) : e * (g + e)) / fma(e, e + 2, 1);
 }
 
 static inline double tanh_softplus_tangent_(double u, double w)
 {
-    double e = decay_(u), n = u > 0 ? fma(2, e, 1) : e * (e + 2);
-    double d = n + 2 * (u > 0 ? e * e : 1), g = e == 0 ? 0 : w;
+    double e = decay_(u), n = fma(2, e, 1), g = e == 0 ? 0 : w;
+    double d = u > 0 ? fma(2 * e, e + 1, 1) : fma(e, e + 2, 2);
     double left = 4 * e * fma(e, fma(e, fma(0.25, e, 1), 1.5 + g), 1 + g);
     return (u > 0 ? fma(4 * (e * e), fma(g, e, g), n * d) : left) / (d * d);
 }

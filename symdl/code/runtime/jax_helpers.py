@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from symdl.code.runtime.numpy_logistic import _horner
+from symdl.code.runtime.tables import _MILLS_32, _MILLS_64
+
 if TYPE_CHECKING:
     # Generated modules import JAX; reading this file does not.
     import jax
@@ -46,3 +49,14 @@ def _bell(x: Any, scale: float) -> Any:
     a = jnp.minimum(jnp.abs(x), 40)
     h = jnp.rint(a * 64) / 64
     return jnp.exp(-scale * h * h) * jnp.exp(-scale * (a - h) * (a + h))
+
+
+def _mills(a: Any) -> Any:
+    """normal_cdf(-a) exp(a^2/2) for a >= 0.62."""
+    table = _MILLS_32 if a.dtype.itemsize <= 4 else _MILLS_64
+    return _horner(table, (a - 5.25) / (a + 5.25)) / (1 + 2 * a)
+
+
+def _wide(value: Any) -> Any:
+    """As it is: JAX has double precision only where it was asked for."""
+    return value

@@ -37,6 +37,16 @@ def _bell(x: Any, scale: float) -> Any:
     return np.exp(-scale * h * h) * np.exp(-scale * (a - h) * (a + h))
 
 
+def _typed(value: Any, x: Any) -> Any:
+    """A number in the type of another: all are doubles."""
+    return value
+
+
+def _wide(value: Any) -> Any:
+    """A number in double precision, as all are."""
+    return value
+
+
 def _erfcx(a: Any) -> Any:
     """exp(a^2) erfc(a) for a >= 0.44."""
     return _horner(_ERFCX_64, (a - 3.5) / (a + 3.5)) / (1 + 2 * a)

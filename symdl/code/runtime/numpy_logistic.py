@@ -33,15 +33,17 @@ def _decay(x: Any) -> Any:
 
 
 def _sigmoid(x: Any) -> Any:
-    """1 / (1 + exp(-x)) from exp of negative numbers only: no overflow, full tails. A second
-    exponential costs less than a choice."""
-    return np.exp(np.minimum(x, 0)) / (1 + np.exp(-np.abs(x)))
+    """1 / (1 + exp(-x)) from exp of a negative number: no overflow, full tails."""
+    e = _decay(x)
+    p = e / (1 + e)
+    return _steer(x, 1 - p, p)
 
 
 def _sigmoid_slope(x: Any) -> Any:
     """The product sigmoid(x) sigmoid(-x), the derivative of the sigmoid."""
-    e = np.exp(-np.abs(x))
-    return e / ((1 + e) * (1 + e))
+    e = _decay(x)
+    p = e / (1 + e)
+    return p * (1 - p)
 
 
 def _softplus(x: Any) -> Any:
@@ -56,22 +58,24 @@ def _sech(x: Any) -> Any:
 
 
 def _sech2(x: Any) -> Any:
-    """1 / cosh(x)^2, the derivative of tanh: 1 - tanh(x)^2 would cancel."""
-    e = np.exp(-2 * np.abs(x))
-    return 4 * e / ((1 + e) * (1 + e))
+    """1 / cosh(x)^2, the derivative of tanh, as 4 p (1 - p) with p = sigmoid(-2 |x|): 1 - tanh(x)^2
+    would cancel."""
+    e = _decay(2 * x)
+    p = e / (1 + e)
+    return 4 * p * (1 - p)
 
 
 def _tanh_softplus(x: Any) -> Any:
     """tanh(log(1 + exp(x))) = n / (n + 2q) with n = exp(2x) + 2 exp(x) and q = 1, both over
     exp(2x) where x > 0."""
-    e = np.exp(-np.abs(x))
+    e = _decay(x)
     n = _steer(x, 1 + 2 * e, e * (e + 2))
     return n / (n + 2 * _steer(x, e * e, 1))
 
 
 def _sech2_softplus(x: Any) -> Any:
     """1 / cosh(log(1 + exp(x)))^2 = 4 q (n + q) / (n + 2q)^2, with n and q as for tanh."""
-    e = np.exp(-np.abs(x))
+    e = _decay(x)
     n = _steer(x, 1 + 2 * e, e * (e + 2))
     q = _steer(x, e * e, 1)
     return 4 * q * (n + q) / ((n + 2 * q) * (n + 2 * q))
@@ -89,7 +93,7 @@ def _sigmoid_tangent(u: Any, w: Any) -> Any:
     """sigmoid(u) + w sigmoid'(u) over one denominator: exact beside its zeros."""
     e = _decay(u)
     g = np.where(e == 0, 0, 1 + w)
-    return _steer(u, 1 + e * g, e * (g + e)) / ((1 + e) * (1 + e))
+    return _steer(u, 1 + e * g, e * (g + e)) / (1 + e * (e + 2))
 
 
 def _tanh_softplus_tangent(u: Any, w: Any) -> Any:

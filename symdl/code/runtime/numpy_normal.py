@@ -21,13 +21,20 @@ from symdl.code.runtime.tables import (
 
 def _bell(x: Any, scale: float) -> Any:
     """exp(-scale x^2) for scale 1 or 1/2: x = h + l with h^2 exact, so that the error of
-    the square is not multiplied by x^2. Below the smallest number beyond |x| = 40."""
+    the square is not multiplied by x^2. Below the smallest number beyond |x| = 40.
+
+    In double precision for float32 too: a sum of it may cancel, and `_steer` rounds."""
     if x.dtype.itemsize <= 4:
         wide = x.astype(np.float64)
-        return np.exp(-scale * (wide * wide)).astype(x.dtype)
+        return np.exp(-scale * (wide * wide))
     a = np.minimum(np.abs(x), 40)
     h = np.rint(a * 64) / 64
     return np.exp(-scale * h * h) * np.exp(-scale * (a - h) * (a + h))
+
+
+def _typed(value: Any, x: Any) -> Any:
+    """A value in the type of x."""
+    return np.asarray(value, x.dtype)
 
 
 def _erfcx(a: Any) -> Any:
@@ -36,11 +43,19 @@ def _erfcx(a: Any) -> Any:
     return _horner(table, (a - 3.5) / (a + 3.5)) / (1 + 2 * a)
 
 
+def _wide(value: Any) -> Any:
+    """A value in double precision."""
+    return np.asarray(value, np.float64)
+
+
 def _mills(a: Any) -> Any:
     """normal_cdf(-a) exp(a^2/2) for a >= 0.62, in a itself: the rounding of a/sqrt(2) would be
-    one more."""
-    table = _MILLS_32 if np.asarray(a).dtype.itemsize <= 4 else _MILLS_64
-    return _horner(table, (a - 5.25) / (a + 5.25)) / (1 + 2 * a)
+    one more. In double precision like `_bell`; only what comes last has to be."""
+    t = (a - 5.25) / (a + 5.25)
+    if a.dtype.itemsize > 4:
+        return _horner(_MILLS_64, t) / (1 + 2 * a)
+    rest = t * _horner(_MILLS_32[1:], t)
+    return (_MILLS_32[0] + rest.astype(np.float64)) / (1 + 2 * a.astype(np.float64))
 
 
 def _erf_near(x: Any) -> Any:
@@ -72,7 +87,7 @@ def _erf(x: Any) -> Any:
 
 def _normal_pdf(x: Any) -> Any:
     """exp(-x^2/2) / sqrt(2 pi)."""
-    return 0.3989422804014327 * _bell(x, 0.5)
+    return _typed(0.3989422804014327 * _bell(x, 0.5), x)
 
 
 def _normal_cdf(x: Any) -> Any:
@@ -84,12 +99,12 @@ def _normal_cdf(x: Any) -> Any:
 
 def _gauss(x: Any) -> Any:
     """exp(-x^2)."""
-    return _bell(x, 1)
+    return _typed(_bell(x, 1), x)
 
 
 def _half_gauss(x: Any) -> Any:
     """exp(-x^2/2)."""
-    return _bell(x, 0.5)
+    return _typed(_bell(x, 0.5), x)
 
 
 def _normal_cdf_tangent(u: Any, w: Any) -> Any:
@@ -98,6 +113,6 @@ def _normal_cdf_tangent(u: Any, w: Any) -> Any:
     a = np.minimum(np.abs(u), 40)
     bell = _bell(u, 0.5)
     half = _mills(a)
-    move = 0.3989422804014327 * np.where(bell == 0, 0, w)
+    move = 0.3989422804014327 * _wide(np.where(bell == 0, 0, w))
     far = _steer(u, 1 - bell * (half - move), bell * (half + move))
     return _steer(0.625 - a, _cdf_near(u) + move * bell, far)

@@ -57,7 +57,7 @@ static double sigmoid_tangent_(double u, double w)
 {
     /* sigmoid(u) + w sigmoid'(u) over one denominator: exact beside its zeros. */
     double e = exp(-fabs(u)), g = e == 0 ? 0 : 1 + w;
-    return (u >= 0 ? 1 + e * g : e * (g + e)) / ((1 + e) * (1 + e));
+    return (u >= 0 ? 1 + e * g : e * (g + e)) / (1 + e * (e + 2));
 }
 
 static double tanh_softplus_tangent_(double u, double w)

@@ -92,7 +92,7 @@ def _sigmoid_tangent(u: Any, w: Any) -> Any:
     """sigmoid(u) + w sigmoid'(u) over one denominator: exact beside its zeros."""
     e = torch.exp(-torch.abs(u))
     g = torch.where(e == 0, 0, 1 + w)
-    return torch.where(u >= 0, 1 + e * g, e * (g + e)) / ((1 + e) * (1 + e))
+    return torch.where(u >= 0, 1 + e * g, e * (g + e)) / (1 + e * (e + 2))
 
 
 def _tanh_softplus_tangent(u: Any, w: Any) -> Any:
