@@ -6,6 +6,7 @@ import ast
 import subprocess
 import sys
 from collections.abc import Iterator
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -63,11 +64,21 @@ def room_of(path: Path) -> str | None:
     return parts[0] if len(parts) > 1 and parts[0] in ROOMS else None
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(ROOT)))
+IN_ROOMS = [path for path in FILES if room_of(path)]
+COMMAND_LINE = ("symdl.cli", "symdl.commands", "symdl.pytest_plugin", "symdl.__main__")
+"""What people start; nothing else imports it."""
+
+
+def module_of(path: Path) -> str:
+    return ".".join(("symdl", *path.relative_to(ROOT).with_suffix("").parts)).removesuffix(
+        ".__init__"
+    )
+
+
+@pytest.mark.parametrize("path", IN_ROOMS, ids=lambda p: str(p.relative_to(ROOT)))
 def test_imports_point_backwards_only(path: Path) -> None:
     room = room_of(path)
-    if room is None:
-        return
+    assert room is not None
     own = ROOMS.index(room)
     for name in imported(ast.walk(ast.parse(path.read_text()))):
         parts = name.split(".")
@@ -77,6 +88,23 @@ def test_imports_point_backwards_only(path: Path) -> None:
             continue
         assert parts[1] in ROOMS, f"{path.name} of {room} imports {name}, which is above it"
         assert ROOMS.index(parts[1]) <= own, f"{path.name} of {room} imports {name} ahead of it"
+
+
+def test_nothing_imports_the_command_line() -> None:
+    for path in FILES:
+        if not module_of(path).startswith(COMMAND_LINE):
+            for name in imported(ast.walk(ast.parse(path.read_text()))):
+                assert not f"{name}.".startswith(tuple(f"{m}." for m in COMMAND_LINE)), path
+
+
+def test_no_circles() -> None:
+    """Files, whether in rooms or around them, can be put in an order in which they import."""
+    known = {module_of(path): path for path in FILES}
+    graph = {}
+    for name, path in known.items():
+        found = imported(module_level(ast.parse(path.read_text())))  # type: ignore[arg-type]
+        graph[name] = {other for other in found if other in known and other != name}
+    assert len(tuple(TopologicalSorter(graph).static_order())) == len(FILES) > 200
 
 
 def test_latex_knows_only_sources_and_errors() -> None:
@@ -94,8 +122,6 @@ def test_heavy_packages_are_imported_where_they_are_needed(path: Path) -> None:
         forbidden = set(LIGHT_FILES.get(str(path.relative_to(ROOT)), {"sympy"}))
     if path.name.startswith("sympy_") or path.name == "second_reader.py":
         return
-    if path.name.endswith("_runtime.py"):  # text for generated modules; symdl never imports it
-        forbidden -= {path.name.removesuffix("_runtime.py")}
     names = imported(module_level(ast.parse(path.read_text())))  # type: ignore[arg-type]
     found = {name.split(".")[0] for name in names} & forbidden
     assert not found, f"{path.name} imports {found} at module level"
