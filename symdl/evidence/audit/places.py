@@ -9,8 +9,18 @@ from itertools import chain, islice, pairwise
 from symdl.evidence.balls import ball
 from symdl.evidence.bounds.kinks import gaps, kinks
 from symdl.evidence.given import use
-from symdl.evidence.points import Point, atoms, constants, domain_of, fine_points, points
+from symdl.evidence.points import (
+    Point,
+    atoms,
+    candidates,
+    consistent,
+    constants,
+    domain_of,
+    fine_points,
+    points,
+)
 from symdl.evidence.refute import balls_at
+from symdl.expression.domain import Domain
 from symdl.expression.term import Term, postorder
 
 PLAIN, FINE = 6, 6
@@ -53,11 +63,18 @@ def _places(wanted: list[Term], terms: list[Term]) -> Iterator[Point]:
 
 
 def _special(wanted: list[Term], terms: list[Term]) -> Iterator[Point]:
-    """All atoms at one of 0, 1, -1; one at a written number; the first ones far out."""
+    """All atoms at 0; each with both signs; all at 1 and -1; one at a written number; the first
+    ones far out."""
     domains = [domain_of(atom) for atom in wanted]
-    for value in (Fraction(0), Fraction(1), Fraction(-1)):
-        if all(domain.contains(value) for domain in domains):
-            yield dict.fromkeys(wanted, value)
+    everywhere = [
+        dict.fromkeys(wanted, value)
+        for value in (Fraction(0), Fraction(1), Fraction(-1))
+        if all(domain.contains(value) for domain in domains)
+    ]
+    yield from everywhere[:1]
+    if len(wanted) > 1:
+        yield from _both_signs(wanted, domains)
+    yield from everywhere[1:]
     if len(wanted) == 1:
         values = (FAR, -FAR, 1 / FAR, -1 / FAR, *constants(terms)[:WRITTEN_NUMBERS])
         yield from ({wanted[0]: v} for v in values if domains[0].contains(v))
@@ -65,6 +82,19 @@ def _special(wanted: list[Term], terms: list[Term]) -> Iterator[Point]:
     for point in points(wanted, [], 1):
         for atom, domain in islice(zip(wanted, domains, strict=True), MOST_FAR):
             yield from ({**point, atom: v} for v in (FAR, -FAR) if domain.contains(v))
+
+
+def _both_signs(wanted: list[Term], domains: list[Domain]) -> Iterator[Point]:
+    """Two points: what is positive at one is negative at the other, and so is its neighbour."""
+    sizes = [Fraction(i % 5 + 2, 3) * (-1) ** i for i in range(len(wanted))]
+    for sign in (1, -1):
+        found = {}
+        for atom, domain, size in zip(wanted, domains, sizes, strict=True):
+            tried = (sign * size, -sign * size, *candidates(domain))
+            found[atom] = next((v for v in tried if domain.contains(v)), None)
+        known = {atom: value for atom, value in found.items() if value is not None}
+        if len(known) == len(wanted):
+            yield consistent(known)
 
 
 def _in_cells(wanted: list[Term], terms: list[Term]) -> Iterator[Point]:

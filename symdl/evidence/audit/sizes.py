@@ -26,7 +26,8 @@ PLACES = 4
 ENTRIES = 5
 """Entries of an array tried at each of them."""
 POINTS = 4
-"""Points at which each entry is tried: there are many entries."""
+"""Points at which each entry is tried: there are many entries. Both signs of each are among them
+(see `places`)."""
 MOST_NODES = 4_000
 
 
