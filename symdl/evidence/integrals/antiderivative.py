@@ -25,9 +25,9 @@ from symdl.expression.term import Term, free_symbols, make, number, postorder, r
 MOST_NODES = 120
 MOST_GUESSES = 80
 _KEPT = frozenset({
-    "exp", "log", "sqrt", "root", "pow", "sin", "cos", "tan", "tanh", "sinh", "cosh", "sigmoid",
-    "softplus", "erf", "erfc", "arctan", "abs", "add", "mul", "neg", "div", "sign", "max", "min",
-    "relu", "floor", "ceil",
+    "exp", "log", "sqrt", "root", "pow", "sin", "cos", "tan", "tanh", "sinh", "cosh", "sech",
+    "sigmoid", "softplus", "erf", "erfc", "arctan", "abs", "add", "mul", "neg", "div", "sign",
+    "max", "min", "relu", "floor", "ceil",
 })  # fmt: skip
 
 
@@ -37,12 +37,29 @@ def antiderivative(body: Term, x: Term) -> Term | None:
         return None
     basic = in_terms_of(body, _KEPT)
     apart = logarithms_apart(basic)
-    forms = [(by_form, basic), (by_form, apart), (_by_parts_of, basic)]
-    for build, form in forms[:1] + forms[2:] if apart is basic else forms:
+    split = _exponentials_apart(basic)
+    forms = [(by_form, basic), (_by_parts_of, basic)]
+    forms[1:1] = [(by_form, apart)] if apart is not basic else []
+    forms += [(_by_parts_of, split)] if split is not basic else []
+    for build, form in forms:
         guess = build(form, x)
         if guess is not None and is_antiderivative(guess, body, x):
             return guess
     return None
+
+
+def _exponentials_apart(root: Term) -> Term:
+    """e^{a + b} as the product of e^a and e^b, where an exponential stands in the exponent."""
+    table: dict[Term, Term] = {}
+    for node in postorder(root):
+        if node.op != "exp" or all(n.op != "exp" for n in postorder(node.args[0])):
+            continue
+        inner, turned = node.args[0], node.args[0].op == "neg"
+        inner = inner.args[0] if turned else inner
+        if inner.op == "add":
+            parts = [make("exp", minus(a) if turned else a) for a in inner.args]
+            table[node] = make("mul", *parts)
+    return replace(root, table) if table else root
 
 
 def is_antiderivative(guess: Term, body: Term, x: Term) -> bool:
@@ -77,6 +94,8 @@ def _parts(body: Term, x: Term) -> Iterator[Term]:
             yield make("softplus", *node.args)
         if node.op == "tanh":
             yield make("log", make("cosh", *node.args))
+        if node.op in ("cosh", "sech"):
+            yield make("tanh", *node.args)
         yield node
     for node in nodes:
         yield make("log", node)

@@ -7,13 +7,17 @@ from dataclasses import replace
 
 from symdl.derivation.differentiate import differentiate
 from symdl.derivation.expand import expand
+from symdl.derivation.facts import Facts
 from symdl.document.errors import DeriveError, InternalError
+from symdl.evidence.algebra.demands import demands
 from symdl.evidence.balls import ball
 from symdl.evidence.claim import Claim
+from symdl.evidence.defined import may_be_defined
 from symdl.evidence.equality import judge_equality
 from symdl.evidence.hypotheses import admissible
 from symdl.evidence.integrals.definite import Primitive
 from symdl.evidence.integrals.quadrature import quadrature
+from symdl.evidence.lost_domain import as_declared
 from symdl.evidence.points import atoms, points
 from symdl.evidence.refute import point_text
 from symdl.evidence.verdict import Verdict, undecided
@@ -47,13 +51,31 @@ def judge_antiderivative(claim: Claim) -> Verdict | None:
         return undecided(problem.message, METHOD)
     verdict = judge_equality(slope, body, claim.conditions)
     if verdict.kind == "proved":
-        message = "its derivative is the integrand (the constant is left open)"
-    elif verdict.kind == "refuted":
-        message = f"the derivative of {plain(other)} is not the integrand: {verdict.message}"
-    else:
+        return _proved(replace(claim, left=body, right=other), verdict, slope)
+    if verdict.kind != "refuted":
         return verdict
+    message = f"the derivative of {plain(other)} is not the integrand: {verdict.message}"
     evidence = {**verdict.evidence, "derivative": plain(slope)}
     return replace(verdict, message=message, evidence=evidence)
+
+
+def _proved(claim: Claim, verdict: Verdict, slope: Term) -> Verdict:
+    """A proof that the derivative of the right side is the left one, with what the right side
+    needs to have a value: `\\log x` as an integral of 1/x is one for x > 0 only."""
+    body, primitive = claim.left, claim.right
+    assert primitive is not None
+    if not may_be_defined(body, primitive, claim.conditions):
+        return undecided("no point was found at which both sides are defined", METHOD)
+    facts = Facts()
+    known = {d for n in postorder(body) for d in demands(n)}
+    asked = {d: None for n in postorder(primitive) for d in demands(n)}
+    where = [plain(d) for d in asked if d not in known and not facts.certain(d)]
+    told = f" where {' and '.join(where[:4])}" if where else ""
+    message = f"its derivative is the integrand{told} (the constant is left open)"
+    evidence = {**verdict.evidence, "derivative": plain(slope)}
+    if where:
+        evidence["defined_where"] = where
+    return as_declared(claim, replace(verdict, message=message, evidence=evidence))
 
 
 def primitives_in(written: Claim) -> list[Primitive]:

@@ -37,7 +37,7 @@ from symdl.evidence.integrals.pieces import (
 from symdl.evidence.integrals.special import special
 from symdl.evidence.integrals.term_pieces import term_pieces
 from symdl.evidence.limit_rules import limit_term
-from symdl.expression.domain import Domain
+from symdl.expression.domain import NONZERO, REAL, Domain
 from symdl.expression.printer import plain
 from symdl.expression.term import Term, free_symbols, make, number, postorder, replace, symbol
 
@@ -178,19 +178,26 @@ def _hinted(hints: Sequence[Primitive], body: Term, y: Term) -> Term | None:
 def _defined(body: Term, y: Term) -> bool:
     if free_symbols(body) <= {y}:
         return defined_everywhere(body, y, y.data.domain)
-    return Facts().total(_held(body, y))
+    return Facts().total(_held(body, y, denominators=True))
 
 
-def _held(root: Term, y: Term) -> Term:
+def _held(root: Term, y: Term, denominators: bool = False) -> Term:
     """The term with each part that has no y, and may have no value, as a number of its own: the
-    claim speaks of parameters for which it has one."""
+    claim speaks of parameters for which it has one. denominators: of the integrand, which has a
+    value only where none of them is 0."""
     facts = Facts()
     inner = {n for n in postorder(root) if y in free_symbols(n)}
     if not inner:
         return number(0)
     outer = {a for n in inner for a in n.args if a not in inner and not facts.total(a)}
-    ordered = enumerate(sorted(outer, key=repr))
-    return replace(root, {a: symbol(f"\\text{{c{i}}}") for i, a in ordered})
+    zero = number(0)
+    below = {n.args[1] for n in inner if n.op == "div"} - inner
+    below = {a for a in below if not facts.certain(make("relation", a, zero, data=("!=",)))}
+    ordered = enumerate(sorted(outer | (below if denominators else set()), key=repr))
+    return replace(
+        root,
+        {a: symbol(f"\\text{{c{i}}}", domain=NONZERO if a in below else REAL) for i, a in ordered},
+    )
 
 
 def _continuous(primitive: Term, y: Term, domain: Domain) -> bool:

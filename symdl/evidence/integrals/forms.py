@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+from symdl.derivation.tidy import tidy
 from symdl.evidence.bounds.kinks import rational_value
 from symdl.evidence.bounds.ranges import range_of
 from symdl.evidence.integrals import coefficients as co
@@ -202,7 +203,7 @@ def _line_power(poly: Poly, base: Term, line: Poly, power: Term) -> Term:
     """P (mx + b)^p, as a sum of powers of u = mx + b."""
     parts = []
     for k, c in enumerate(co.shifted(poly, line[1], line[0])):
-        exponent = plus(power, number(k + 1))
+        exponent = tidy(plus(power, number(k + 1)))
         if co.is_zero(c):
             continue
         if co.is_zero(exponent):
