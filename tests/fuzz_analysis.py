@@ -363,7 +363,16 @@ def _wrong_value(body: Tree, seen: list[Any], at: Any, target: tuple[Any, ...]) 
         return f"the value {missed} is not in the set"
     exactly = any(isinstance(v, Fraction) and v == missed for v in seen)
     sides = {compare(v, missed) for v in seen} - {None, 0}
-    return f"the value {missed} is taken" if exactly or len(sides) > 1 else ""
+    between = len(sides) > 1 and _operations(body).isdisjoint(JUMPING)
+    return f"the value {missed} is taken" if exactly or between else ""
+
+
+JUMPING = frozenset({"sign", "floor", "ceil", "round", "cases", "rows", "/", "^", "tan", "log"})
+"""What may jump, or be undefined, between two samples."""
+
+
+def _operations(body: Tree) -> set[str]:
+    return {body[0]}.union(*(_operations(a) for a in body[1:] if isinstance(a, tuple)))
 
 
 def _outside(seen: list[Any], end: Fraction | None, closed: bool, sign: int) -> bool:
