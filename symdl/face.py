@@ -374,8 +374,10 @@ class Expression:
         if not self.axes:
             return term
         from symdl.code.arrays import AXES
+        from symdl.derivation.matrix.build import dimension
 
-        return make(AXES, term, *(i for i, _ in self.axes), data=tuple(d for _, d in self.axes))
+        sizes = (dimension(d) for _, d in self.axes)
+        return make(AXES, term, *(i for i, _ in self.axes), *sizes)
 
     def _arguments(self, term: Term) -> tuple[Term, ...]:
         """The parameters of code: no indices, and no sizes that arrays tell."""

@@ -28,7 +28,7 @@ from symdl.expression.term import (
 )
 
 AXES = "axes"
-"""An array by its entry: the entry, then an index for each axis; data: the size of each."""
+"""An array by its entry: the entry, an index for each axis, and then the size of each."""
 REDUCTIONS = {"sum": "sum", "product": "prod", "max_over": "max", "min_over": "min"}
 _WHOLE = frozenset(
     {"matmul", "dot", "transpose", "inverse", "trace", "det", "diag", "norm", "outer", "kron",
@@ -69,7 +69,7 @@ def indices_of(term: Term) -> tuple[Term, ...]:
     found: dict[Term, None] = {}
     for node in postorder(term):
         if node.op in ("entry", AXES):
-            for i in node.args[1:]:
+            for i in node.args[1 : 1 + len(node.args) // 2 if node.op == AXES else None]:
                 if i.op == "symbol" and i in free:
                     found[i] = None
     return tuple(found)
@@ -109,15 +109,16 @@ class Vectoriser:
             for axis, size in enumerate(p.shape or ())
             if isinstance(size, str)
         }
-        self.axes = term.args[1:] if term.op == AXES else ()
+        rank = len(term.args) // 2 if term.op == AXES else 0
+        self.axes, sizes = term.args[1 : 1 + rank], term.args[1 + rank :]
         self.root = self._renamed(term.args[0] if self.axes else term)
         others = (i for i in indices_of(self.root) if i not in self.parameters)
         self.free = tuple(dict.fromkeys((*self.axes, *others)))
         self.order = {s: k for k, s in enumerate((*self.free, *reversed(self.ranges)))}
         self.sizes: dict[Term, Term] = {}
-        for index, size in zip(self.axes, term.data if self.axes else (), strict=True):
-            if isinstance(size, int) or size in self.dimensions:
-                self.sizes[index] = number(size) if isinstance(size, int) else self.dimensions[size]
+        for index, size in zip(self.axes, sizes if rank else (), strict=True):
+            told = self.dimensions.get(size.data.name) if size.op == "symbol" else None
+            self.sizes[index] = told or size
         self.known: dict[Term, Axes] = {}
 
     def result(self) -> Term:
@@ -161,8 +162,15 @@ class Vectoriser:
         """Where the extent of an index can be read off: an axis of an array."""
         base = node.args[0]
         for axis, index in enumerate(node.args[1:]):
-            if index in self.order and base.op == "symbol" and index not in self.sizes:
+            if index not in self.order or index in self.sizes:
+                continue
+            size = base.shape[axis] if base.shape and axis < len(base.shape) else None
+            if base.op == "symbol":
                 self.sizes[index] = make("extent", bare(base), data=axis)
+            elif isinstance(size, int):
+                self.sizes[index] = number(size)
+            elif size in self.dimensions:
+                self.sizes[index] = self.dimensions[size]
 
     def _value(self, node: Term) -> Axes:
         if node in self.order:
@@ -189,10 +197,25 @@ class Vectoriser:
             )
         if node.op in _WHOLE:
             if any(p.labels for p in parts):
-                raise CodeError(f"no array code for {node.op} inside index notation")
+                return self._of_rows(node, parts)
             rank = len(node.shape) if node.shape is not None else max(p.rank for p in parts)
             return Axes(make(node.op, *(p.term for p in parts), data=node.data), (), rank)
         return self._elementwise(node, parts)
+
+    def _of_rows(self, node: Term, parts: Sequence[Axes]) -> Axes:
+        """Products, norms and reductions of rows that carry an index: along the last axis."""
+        ranks = {p.rank for p in parts}
+        terms, labels, _ = self._align(parts)
+        norm = node.op == "norm" and node.data in ("", "2")
+        if ranks == {1} and (norm or (node.op in ("matmul", "dot") and len(parts) == 2)):
+            squared = make("mul", *terms, *(terms if norm else ()))
+            total = make("reduce", squared, data=("sum", -1))
+            return Axes(make("sqrt", total) if norm else total, labels)
+        if ranks == {1} and node.op in ("logsumexp", "mean", "variance", "reduce_sum"):
+            return Axes(make(node.op, *terms, data=node.data), labels)
+        if ranks == {1} and node.op in ("softmax", "log_softmax"):
+            return Axes(make(node.op, *terms, data=node.data), labels, 1)
+        raise CodeError(f"no array code for {node.op} inside index notation")
 
     def _numbers(self, index: Term) -> Term:
         """The values of an index as an array."""
@@ -255,7 +278,8 @@ class Vectoriser:
             ]
             return self._sorted(Axes(make("pick", inner.term, *fixed, data=places), labels, rank))
         for index in indices:
-            if index not in self.order and any(s in self.free for s in self.known[index].labels):
+            open_ = set(self.free) - set(self.axes)
+            if index not in self.order and open_.intersection(self.known[index].labels):
                 raise CodeError(
                     f"{written(node)} leaves the array at the ends of the axis",
                     hint="a recurrence runs step by step: see Formula.stepper",

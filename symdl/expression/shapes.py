@@ -165,8 +165,15 @@ def _entry(args: Args, data: Any) -> Shape:
 
 
 def _piecewise(args: Args, data: Any) -> Shape:
+    """That of the values and of what is compared: a case for each entry."""
     otherwise = args[-1:] if len(args) % 2 else ()
-    return elementwise("piecewise", args[: len(args) // 2 * 2 : 2] + otherwise)
+    values = args[: len(args) // 2 * 2 : 2] + otherwise
+    conditions = (c for c in args[1 : len(args) // 2 * 2 : 2] if c.op == "relation")
+    compared = (a for c in conditions if ORDER.issuperset(c.data) for a in c.args)
+    return elementwise("piecewise", (*values, *compared))
+
+
+ORDER = frozenset({"<", "<=", ">", ">="})
 
 
 def _indicator(args: Args, data: Any) -> Shape:
@@ -178,7 +185,7 @@ def _relation(args: Args, data: Any) -> Shape:
     for left, relation, right in zip(args, data, args[1:], strict=False):
         if relation in ("=", "approx", ":=", "<-", "equiv", "!="):
             _equal(left, right, relation)
-        elif relation in ("<", "<=", ">", ">="):
+        elif relation in ORDER:
             elementwise(f"'{relation}'", (left, right))
     return ()
 

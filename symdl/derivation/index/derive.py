@@ -51,6 +51,7 @@ class Derivative:
     def _of(self, factor: Factor) -> Form:
         space = self.space
         if factor.kind in ("entry", "scalar"):
+            self._refuse_places(factor)
             if factor.head is not self.head:
                 return space.number(0)
             pairs = zip(factor.slots, self.slots, strict=True)
@@ -71,6 +72,22 @@ class Derivative:
             products = [space.multiply(p, d) for p, d in zip(partials, inner, strict=True)]
             return space.add(space.number(0), *products)
         raise TooLarge(f"no derivative of {factor.kind}")
+
+    def _refuse_places(self, factor: Factor) -> None:
+        """`E_{t_i}` has no derivative in t: an index is a whole number."""
+        if any(isinstance(s, Form) and self._moves(s) for s in factor.slots):
+            raise TooLarge("a derivative in an index")
+
+    def _moves(self, form: Form) -> bool:
+        """Whether the variable occurs in a Form of indices."""
+        waiting = [form]
+        while waiting:
+            for factor, _ in (pair for mono in waiting.pop().terms for pair in mono):
+                if factor.head is self.head and factor.kind in ("entry", "scalar"):
+                    return True
+                waiting += [s for s in (*factor.slots, *factor.parts) if isinstance(s, Form)]
+                waiting += [self.space.of(f) for f, _ in factor.body]
+        return False
 
     def _of_matrix(self, factor: Factor) -> Form:
         """d(A^{-1}) = -A^{-1} dA A^{-1}, d det A = det A tr(A^{-1} dA)."""

@@ -102,7 +102,8 @@ def index_symbols(sides: Sequence[Term], scope: Scope) -> list[Term]:
                 for index in node.args[1:]:
                     found |= dict.fromkeys(sorted(free_symbols(index) & free, key=repr))
     sizes = {d for side in sides for n in postorder(side) for d in n.shape or ()}
-    return [s for s in found if s not in scope.values and s.data.name not in sizes]
+    plain = [s for s in found if not s.shape and s not in scope.values]
+    return [s for s in plain if s.data.name not in sizes]
 
 
 __all__ = ["Difference", "NotLowered", "compare", "index_symbols"]

@@ -169,7 +169,7 @@ class Lowering:
         if node.data == "e":
             return self.scalar(ker.exponential(self.space, self.space.number(1)))
         if node.data == "pi":
-            return self.scalar(self.space.scalar(r"\pi", POSITIVE))
+            return self.scalar(self.space.scalar(node, POSITIVE))
         raise NotLowered("infinity is no number")
 
     def _symbol(self, node: Term, env: Env, frozen: Frozen) -> Work:

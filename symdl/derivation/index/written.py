@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from fractions import Fraction
 
 from symdl.derivation.index.form import Exponent, Factor, Form, Index, Mono, Space
@@ -19,7 +19,8 @@ _INDEX = Domain(lower=Fraction(1), integer=True)
 
 class Writing:
     """Writing within one Space. indices: the Terms of free indices; symbols: those of scalars;
-    matrix: the Term of the matrix that an inverse or a determinant is one of."""
+    matrix: the Term of the matrix that an inverse or a determinant is one of; taken: names that no
+    index gets."""
 
     def __init__(
         self,
@@ -27,12 +28,13 @@ class Writing:
         indices: Mapping[Index, Term],
         symbols: Mapping[str, Term],
         matrix: Callable[[Factor], Term] | None = None,
+        taken: Collection[str] = (),
     ) -> None:
         self.matrix = matrix
         self.space = space
         self.names = dict(indices)
         self.symbols = symbols
-        self.taken = {str(t.data.name) for t in (*indices.values(), *symbols.values())}
+        self.taken = {str(t.data.name) for t in (*indices.values(), *symbols.values())} | set(taken)
 
     def __call__(self, form: Form) -> Term:
         """A Form as a scalar Term, common factors in front. Raises NotLowered."""
@@ -101,8 +103,7 @@ class Writing:
         if factor.kind == "kernel":
             return make(factor.head[0], *inner)
         if factor.kind in ("step", "zero"):
-            sign = ">" if factor.kind == "step" else "="
-            return make("indicator", make("relation", inner[0], ZERO, data=(sign,)))
+            return _condition(inner[0], ">" if factor.kind == "step" else "=")
         if factor.kind == "base":
             return inner[0]
         return make({"sigma": "sigmoid"}.get(factor.kind, factor.kind), *inner)
@@ -142,6 +143,18 @@ class Writing:
 
     def _size(self, name: str) -> Term:
         return self.symbols.get(name) or symbol(name)
+
+
+def _condition(difference: Term, sign: str) -> Term:
+    """`[a = b]` of a - b: what is taken away stands on the other side."""
+    parts = difference.args if difference.op == "add" else (difference,)
+    left = [p for p in parts if p.op != "neg"]
+    right = [p.args[0] for p in parts if p.op == "neg"]
+    sides = (
+        (side[0] if len(side) == 1 else make("add", *side)) if side else ZERO
+        for side in (left, right)
+    )
+    return make("indicator", make("relation", *sides, data=(sign,)))
 
 
 def _common(form: Form) -> Mono:

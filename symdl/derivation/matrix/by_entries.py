@@ -31,11 +31,13 @@ _INDEX = Domain(lower=ONE.data.value, integer=True)
 class ByEntries:
     """A derivative found entry by entry.
 
-    function: the function as an entry over `rows`. entry: the entry of the derivative at `rows`
-    and `columns` (each an index with its size). whole: the derivative in matrix notation, None
-    where it has none. used: the given equations that were used.
+    free: the indices that the function is written with (`p_i`). function: the function as an entry
+    over `rows`. entry: the entry of the derivative at all of these and `columns` (each an index
+    with its size). whole: the derivative in matrix notation, None where it has none. used: the
+    given equations that were used.
     """
 
+    free: tuple[tuple[Term, Dim], ...]
     function: Term
     rows: tuple[tuple[Term, Dim], ...]
     columns: tuple[tuple[Term, Dim], ...]
@@ -51,20 +53,25 @@ def by_entries(body: Term, variable: Term, scope: Scope) -> ByEntries:
     try:
         array = low(make("derivative", body, variable, data="partial"))
         form = _with_rules(low, array.form, scope)
-        free = {s.data.name for s in free_symbols(body) | free_symbols(variable) | _within(scope)}
-        rows, columns = _letters(array.shape, len(variable.shape or ()), free)
-        names = _named_slots(low, array.slots, (*rows, *columns))
-        entry = _written(low, form, names, body)
+        free = [(i, s) for s, i in low.free.items() if i in form.free or s in free_symbols(body)]
+        slots = (*(i for i, _ in free), *array.slots)
+        rows, columns = _letters(array.shape, len(variable.shape or ()), _taken(body, scope))
+        entry = _written(low, form, _named_slots(low, array.slots, (*rows, *columns)), body)
         function = make("entry", body, *(i for i, _ in rows)) if rows else body
-        whole = _raised(low, form, array.slots, body)
-    except NotLowered as problem:
-        raise NotInMatrices(str(problem)) from None
-    except TooLarge as problem:
+        whole = _raised(low, form, slots, body) if not rows or not free else None
+        written = tuple((s, _size(i)) for i, s in free)
+    except (NotLowered, TooLarge) as problem:
         raise NotInMatrices(str(problem)) from None
     if whole is not None:
         whole = simpler(whole, scope).term
     used = tuple(name for name in low.space.used if name.startswith("given"))
-    return ByEntries(function, rows, columns, entry, whole, used)
+    return ByEntries(written, function, rows, columns, entry, whole, used)
+
+
+def _size(index: Index) -> Dim:
+    if index.dim is None:
+        raise NotInMatrices(f"the range of {index.name} is not known")
+    return index.dim
 
 
 def _with_rules(low: Lowering, form: Form, scope: Scope) -> Form:
@@ -72,10 +79,12 @@ def _with_rules(low: Lowering, form: Form, scope: Scope) -> Form:
     return use_rules(low.space, [form])[0] if low.space.rules else form
 
 
-def _within(scope: Scope) -> set[Term]:
-    """The symbols that definitions speak of."""
-    bodies = [*scope.values.values(), *(d.body for d in scope.entries.values())]
-    return {s for b in bodies for s in free_symbols(b)}
+def _taken(body: Term, scope: Scope) -> set[str]:
+    """The names of all symbols and sizes that a Term leads to."""
+    terms = [body, *scope.values.values(), *(d.body for d in scope.entries.values())]
+    symbols = {s for t in terms for n in postorder(t) for s in (n,) if n.op == "symbol"}
+    sizes = {d for s in symbols for d in s.shape or () if isinstance(d, str)}
+    return {str(s.data.name) for s in symbols} | sizes
 
 
 Axes = tuple[tuple[Term, Dim], ...]
@@ -83,7 +92,7 @@ Axes = tuple[tuple[Term, Dim], ...]
 
 def _letters(shape: tuple[Dim, ...], of_variable: int, taken: set[str]) -> tuple[Axes, Axes]:
     """An index for each axis that no name is spelled like."""
-    taken = taken | {d for d in shape if isinstance(d, str)}
+    taken = set(taken)
     found: list[tuple[Term, Dim]] = []
     cut = len(shape) - of_variable
     for place, size in enumerate(shape):
@@ -102,12 +111,17 @@ def _named_slots(low: Lowering, slots: tuple[Index | None, ...], axes: Axes) -> 
 
 
 def _written(low: Lowering, form: Form, names: dict[Index, Term], body: Term) -> Term:
-    raising = Raising(low.space, _scalars(body))
+    scalars = _scalars(body)
+    raising = Raising(low.space, scalars)
 
     def matrix(factor: Factor) -> Term:
         return raising(factor.parts[0], factor.bound)
 
-    return Writing(low.space, names, _scalars(body), matrix)(form)
+    return Writing(low.space, names, scalars, matrix, _sizes(body))(form)
+
+
+def _sizes(body: Term) -> set[str]:
+    return {d for n in postorder(body) for d in n.shape or () if isinstance(d, str)}
 
 
 def _scalars(body: Term) -> dict[str, Term]:

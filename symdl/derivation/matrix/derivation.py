@@ -146,18 +146,15 @@ def _entry_steps(body: Term, variable: Term, scope: Scope, name: Term) -> Matrix
     at = make("entry", variable, *(i for i, _ in found.columns)) if found.columns else variable
     left = make("derivative", head, at, data=_D)
     lines.append(Line(left, found.entry, _joined(_CONTRACTED, found.used)))
-    of = "entry by entry, an index for each axis of"
-    layout = (
-        f"{of} {plain(variable)}"
-        if not found.rows
-        else f"{of} the function and of {plain(variable)}"
-    )
-    if found.whole is None:
-        axes = (*found.rows, *found.columns)
+    whole = name.args[0] if name.op == "entry" and found.free else name
+    if found.whole is None or (found.free and whole is name):
+        axes = (*found.free, *found.rows, *found.columns)
+        rows = "the function and of " if found.rows or found.free else ""
+        layout = f"entry by entry, an index for each axis of {rows}{plain(variable)}"
         return MatrixSteps(body, variable, found.entry, tuple(lines), layout, axes)
-    if found.rows:
-        lines.append(Line(make("derivative", name, variable, data=_D), found.whole, _IN_MATRICES))
-        layout = _jacobian_layout(name, variable)
+    if found.rows or found.free:
+        lines.append(Line(make("derivative", whole, variable, data=_D), found.whole, _IN_MATRICES))
+        layout = _jacobian_layout(whole, variable)
     else:
         lines.append(Line(make("gradient", name, variable), found.whole, _IN_MATRICES))
         layout = _gradient_layout(variable)

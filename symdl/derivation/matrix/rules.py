@@ -129,6 +129,10 @@ def _row(node: Node, g: Term, place: int) -> Term:
 def slope_of(node: Node, place: int) -> Term:
     """The derivative of a function entry by entry, by its value where that is shorter."""
     own = _BY_VALUE.get(node.term.op)
+    if node.term.op in ("max", "min") and len(node.term.args) == 2:
+        mine, other = node.term.args[place], node.term.args[1 - place]
+        sign = ">" if node.term.op == "max" else "<"
+        return make("indicator", make("relation", mine, other, data=(sign,)))
     if own is not None:
         return own(node.name, node.term.args[place])
     return _slope(node.term, place)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from symdl.derivation.matrix.build import NotInMatrices, ones, product, turned
+from symdl.derivation.matrix.build import NotInMatrices, ones, product, scaled, turned
 from symdl.expression.numerals import value_of
 from symdl.expression.operators import TABLE
 from symdl.expression.scope import Scope
-from symdl.expression.term import Dim, Term, free_symbols, make, postorder, replace
+from symdl.expression.term import Dim, Shape, Term, free_symbols, make, postorder, replace
 from symdl.expression.term import size as size_of
 
 _SCALARS = frozenset({"number", "constant", "symbol"})
@@ -86,6 +86,8 @@ def of_entries(body: Term, indices: list[Term]) -> Term:
             stack.pop()
         elif wanted.isdisjoint(free_symbols(node)):
             done[node] = node
+        elif (rows := _of_rows(node, indices)) is not None:
+            done[node] = rows
         elif len(indices) == 2 and free_symbols(node) & wanted == {indices[0]}:
             done[node] = _column(node, indices, body)
         elif node.op == "sum":
@@ -103,6 +105,68 @@ def of_entries(body: Term, indices: list[Term]) -> Term:
             op = "hadamard" if node.op == "mul" and all(a.shape for a in args) else node.op
             done[node] = make(op, *args, data=None if op == "hadamard" else node.data)
     return done[body]
+
+
+def _of_rows(node: Term, indices: list[Term]) -> Term | None:
+    """Numbers made of the rows of matrices: `x_i^T w` at i is `X w`, `x_i^T y_j` at i, j is
+    `X Y^T`, `\\lVert x_i \\rVert^2` the sums along the rows of `X * X`."""
+    if node.shape != ():
+        return None
+    if node.op == "pow" and node.args[0].op == "norm" and value_of(node.args[1]) == 2:
+        left = right = node.args[0].args[0]
+        if len(left.shape or ()) != 1 or node.args[0].data not in ("", "2"):
+            return None
+    elif node.op == "dot":
+        left, right = node.args
+    elif node.op == "matmul" and node.args[0].op == "transpose":
+        left, right = node.args[0].args[0], product(*node.args[1:])
+    else:
+        return None
+    return _inner(left, right, indices)
+
+
+def _inner(left: Term, right: Term, indices: list[Term]) -> Term | None:
+    """The products of rows with rows, or with a vector."""
+    mine = [frozenset(free_symbols(t)) & set(indices) for t in (left, right)]
+    a, b = (_stacked(t, i) for t, i in zip((left, right), mine, strict=True))
+    if a is None or b is None:
+        return None
+    if len(indices) == 1 and not all(mine):
+        return product(a, b) if mine[0] else product(b, a)
+    if len(indices) == 1:
+        return make("reduce_sum", make("hadamard", a, b))
+    if len(indices) == 2 and mine == [{indices[0]}, {indices[1]}]:
+        return product(a, turned(b))
+    return product(b, turned(a)) if mine == [{indices[1]}, {indices[0]}] else None
+
+
+def _stacked(term: Term, mine: frozenset[Term]) -> Term | None:
+    """The matrix of which a vector is the row at an index; a vector without the index as it is."""
+    if not mine:
+        return term
+    if len(mine) > 1 or len(term.shape or ()) != 1:
+        return None
+    (index,) = mine
+    if term.op == "entry":
+        base = term.args[0]
+        plain = term.args[1:] == (index,) and index not in free_symbols(base)
+        return base if plain and len(base.shape or ()) == 2 else None
+    if term.op == "matmul":
+        rows = _stacked(term.args[-1], mine) if _is_last(term, mine) else None
+        before = [turned(a) for a in reversed(term.args[:-1])]
+        square = all(len(a.shape or ()) == 2 for a in term.args[:-1])
+        return None if rows is None or not square else product(rows, *before)
+    if term.op in ("add", "neg"):
+        parts = [_stacked(a, mine & free_symbols(a)) for a in term.args]
+        if any(p is None or len(p.shape or ()) not in (1, 2) for p in parts):
+            return None
+        return make(term.op, *(p for p in parts if p is not None))
+    return None
+
+
+def _is_last(term: Term, mine: frozenset[Term]) -> bool:
+    """Whether only the last factor depends on an index."""
+    return all(mine.isdisjoint(free_symbols(a)) for a in term.args[:-1])
 
 
 def _column(node: Term, indices: list[Term], body: Term) -> Term:
@@ -160,13 +224,30 @@ def _entries(node: Term, indices: list[Term]) -> Term:
     raise NotInMatrices("a column that is broadcast")
 
 
+def _over_all(term: Term, shape: Shape) -> Term:
+    """A number, or a row beside a matrix, at every entry of an array of this shape."""
+    if term.shape == shape or not shape or len(shape) > 2:
+        return term
+    if term.shape == ():
+        one = (
+            [ones(shape[0])]
+            if len(shape) == 1
+            else [ones(shape[0]), make("transpose", ones(shape[1]))]
+        )
+        return scaled(term, product(*one))
+    if len(shape) == 2 and term.shape == shape[1:]:
+        return product(ones(shape[0]), make("transpose", term))
+    raise NotInMatrices("a sum of arrays of unlike shapes")
+
+
 def summed(array: Term) -> Term:
     """The sum of all entries of a vector or matrix."""
     sign = array.op == "neg"
     if sign:
         return make("neg", summed(array.args[0]))
     if array.op == "add":
-        return make("add", *(summed(a) for a in array.args))
+        shape = array.shape
+        return make("add", *(summed(_over_all(a, shape)) for a in array.args))
     if array.op == "pow" and value_of(array.args[1]) == 2:
         return make("norm", array.args[0], data="" if len(array.shape or ()) == 1 else "F") ** 2
     if array.op == "hadamard" and len(array.args) == 2 and len(array.shape or ()) == 1:
