@@ -11,18 +11,17 @@ goals it follows. `goals` are certificates for these, in order; without `goals` 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from fractions import Fraction
 from functools import lru_cache
 from itertools import islice
 
-from symdl.evidence.meaning import EXTREMA, PLACES, Open, atoms, implied, readings
+from symdl.evidence.meaning import Open
+from symdl.evidence.proofs.candidates import FORMS, filled, leaf, that_fail, that_hold
 from symdl.evidence.proofs.prover import proof_of
 from symdl.evidence.recheck import SILENT, TRUE, guarded, proved, refuted, slope_part
-from symdl.evidence.recheck.goals import BALLS, FAILS, KINDS, letters_of, opposite, shown
+from symdl.evidence.recheck.goals import FAILS, KINDS, letters_of
 from symdl.evidence.record import Data, Part, Stated, statement
 from symdl.evidence.retest import points
 from symdl.evidence.verdict import Verdict
-from symdl.expression.printer import plain
 from symdl.expression.term import Term, size
 
 POINTS: Data = {"kind": "points"}
@@ -71,65 +70,15 @@ def _accepted(part: Part, certificate: Data, verdict: Verdict) -> bool:
     return guarded(proved, part, certificate, verdict.kind).startswith("certified")
 
 
-def filled(part: Part, certificate: Data, kinds: Data) -> Data | None:
-    """A certificate with certificates for the goals that it leads to; None if one is not found."""
-    goals = guarded(_listed, part, certificate, kinds)
-    if isinstance(goals, str):
-        return None
-    found = []
-    for goal in goals:
-        found.append(leaf(goal))
-        if found[-1] is None:
-            return None
-    return {**certificate, "goals": found} if any(c != BALLS for c in found) else certificate
-
-
-def _listed(part: Part, certificate: Data, kinds: Data) -> list[Part]:
-    return list(kinds[certificate["kind"]](part, certificate))
-
-
-def leaf(goal: Part) -> Data | None:
-    """Balls, or a proof, whichever shows a goal; None if neither is found to."""
-    if not atoms([goal.left, goal.right or goal.left, *goal.conditions]):
-        if guarded(_shown, goal, BALLS) == "":
-            return BALLS
-    return proof_of(goal)
-
-
-def _shown(goal: Part, certificate: Data) -> str:
-    shown(goal, certificate, KINDS)
-    return ""
-
-
 def _candidates(part: Part, verdict: Verdict) -> Iterator[Data]:
-    for certificate in _forms(part, verdict):
+    for certificate in that_hold(part, verdict):
         found = filled(part, certificate, KINDS)
         if found is not None:
             yield found
-    if part.left.op not in {"limit", "image", "integral", *EXTREMA, *PLACES}:
-        found = None if verdict.kind in ("rounded", "approximate") else proof_of(part)
+    if part.left.op not in FORMS and verdict.kind not in ("rounded", "approximate"):
+        found = leaf(part)
         if found is not None:
             yield found
-
-
-def _forms(part: Part, verdict: Verdict) -> Iterator[Data]:
-    """Certificates of which the goals are still to be shown."""
-    op = part.left.op
-    if verdict.kind == "rounded" and not atoms([part.left]):
-        for side in ("right", "left"):
-            count = guarded(_readings, part, side)
-            for i in range(count if isinstance(count, int) else 0):
-                yield {"kind": "digits", "side": side, "reading": i}
-    elif verdict.kind == "approximate" and "bound" in verdict.evidence:
-        yield {"kind": "bound", "bound": str(Fraction(verdict.evidence["bound"]))}
-    elif verdict.method == "shape":
-        yield {"kind": "shape"}
-    elif op == "limit":
-        yield {"kind": "limit"}
-
-
-def _readings(part: Part, side: str) -> int:
-    return len(readings(part, side))
 
 
 # --- refutations ----------------------------------------------------------------------------
@@ -139,7 +88,7 @@ def _refutation(stated: Stated, verdict: Verdict) -> Data:
     shown_ = verdict.counterexample
     at = {} if shown_ is None else shown_.at
     for place, part in enumerate(stated.parts):
-        for form in _broken(part, at, verdict):
+        for form in that_fail(part, at, verdict):
             certificate = filled(part, form, FAILS)
             if certificate and not guarded(refuted, part, certificate).startswith("rejected"):
                 return {**certificate, "part": place}
@@ -150,48 +99,3 @@ def _refutation(stated: Stated, verdict: Verdict) -> Data:
             if not guarded(refuted, part, certificate).startswith("rejected"):
                 return {**certificate, "part": place}
     return {"kind": "nothing", "part": 0}
-
-
-def _rational(text: str) -> str:
-    """The text of an exact number as certificates write it; empty for what is none."""
-    try:
-        return str(Fraction(text))
-    except ValueError:  # `towards infinity`
-        return ""
-
-
-def _broken(part: Part, at: Data, verdict: Verdict) -> Iterator[Data]:
-    if part.relation == "approx" and not atoms([part.left, part.right or part.left]):
-        for side in ("right", "left"):
-            which = guarded(_wrong, part, side)
-            if isinstance(which, list):
-                yield {"kind": "wrong", "side": side, "which": which}
-    values = _values(part, at)
-    if "" not in values:
-        yield {"kind": "at", "at": values}
-    if "zero" in verdict.evidence:
-        for sign in (1, -1):
-            yield {"kind": "bracket", "at": list(verdict.evidence["zero"]), "sign": sign}
-    if verdict.method == "shape":
-        yield {"kind": "unlike"}
-    follow = guarded(_followed, part)
-    for i, one in enumerate(follow if isinstance(follow, list) else ()):
-        values = _values(one, at)
-        if "" not in values:
-            yield {"kind": "at", "implied": i, "at": values}
-
-
-def _followed(part: Part) -> list[Part]:
-    return list(implied(part))
-
-
-def _values(part: Part, at: Data) -> list[str]:
-    return [_rational(at.get(plain(atom), "")) for atom in letters_of(part)]
-
-
-def _wrong(part: Part, side: str) -> list[int]:
-    """Which part of each reading fails."""
-    return [
-        next(i for i, one in enumerate(said) if guarded(_shown, opposite(one), BALLS) == "")
-        for said in readings(part, side)
-    ]

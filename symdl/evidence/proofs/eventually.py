@@ -29,7 +29,7 @@ Growth = tuple[Ratio, int]
 
 def eventually(at: Prover, x: Ratio) -> None:
     """Steps that tell the sign of a quotient where the large atom is large."""
-    if at.part.large in at.known:
+    if at.far is not None and at.far in at.known:
         with suppress(Open):  # what is wanted splits the branch
             decide(at, x, 0)
 
@@ -40,7 +40,7 @@ class Scale:
     def __init__(self, at: Prover, p: Any) -> None:
         """The base is the atom, or its logarithm where a polynomial speaks of that."""
         self.at = at
-        self.atom: Ratio = at.known[at.part.large]
+        self.atom: Ratio = at.known[at.far]
         found = next((i for i, (v, _) in enumerate(at.items) if at.equal(v, self.atom)), None)
         inside = at.generators(Ratio(p, p**0))
         for value, log in at.items:
@@ -57,15 +57,25 @@ class Scale:
         if not at.signs(self.base - q) <= MORE:
             proved(at, q.below)
             if self.item is None:
-                at.step(["large", at.data(q)])
+                self.beyond(q)
             else:
                 i = item_with(at, q)
                 other = at.items[i][0]
-                at.step(["large", at.data(other)])
+                self.beyond(other)
                 gap = self.atom - other
                 add(at, [[(gap, 1), (other**-1, 1)]], self.atom * other**-1 - 1)
                 at.step(["law", [[self.item, 1], [i, -1]]])
         return self.base - q
+
+    def beyond(self, q: Ratio) -> None:
+        """A step for: the atom is larger, as it is large, or as far out as it begins."""
+        at = self.at
+        if at.part.large is not None:
+            at.step(["large", at.data(q)])
+            return
+        start = at.exactly(at.start())
+        at.step(["number", at.data(start - q)])
+        add(at, [[(self.atom - start, 1)], [(start - q, 1)]], self.atom - q)
 
     def growth(self, powers: dict[int, int]) -> Growth | None:
         """How a product of powers of moving generators grows."""
@@ -370,7 +380,7 @@ def of_erf(at: Prover, g: Ratio, u: Ratio) -> tuple[Ratio, Ratio]:
     turn = 1 if at.signs(u) <= MORE else -1
     f = g
     if turn < 0:
-        f = at.function("erf", [-u])
+        f = at.value_of("erf", -u)
         at.flush()
     form = find_exp(at, -(u * u))
     i = exponential(at, -(u * u))
@@ -385,12 +395,12 @@ def of_erf(at: Prover, g: Ratio, u: Ratio) -> tuple[Ratio, Ratio]:
 
 def of_arctan(at: Prover, g: Ratio, u: Ratio) -> tuple[Ratio, Ratio]:
     """An arcus tangent far out is near to half of pi."""
-    pi, turn = at.function("pi", []), 1
+    pi, turn = at.value_of("pi"), 1
     at.flush()
     decide(at, u, 1)
     f = g
     if not at.signs(u) <= MORE:
-        f, turn = at.function("arctan", [-u]), -1
+        f, turn = at.value_of("arctan", -u), -1
         at.flush()
     at.step(["rule", "arctan below pi/2", [at.place_of(f), at.place_of(pi)]])
     at.step(["rule", "arctan near pi/2", [at.place_of(f), at.place_of(pi)]])

@@ -21,11 +21,12 @@ def follows(at: Prover, sides: Ratio) -> bool:
     if not at.signs(sides) <= allowed:
         by_nodes(at)
     attempts = (settled, eventually) if at.part.large else (settled, by_tangents, by_exponential)
+    if at.far is not None and at.part.large is None:
+        attempts = (settled, eventually)
     for attempt in attempts:
         if at.signs(sides) <= allowed or at.empty:
             break
         attempt(at, sides)
-        at.most[0] = max(at.most[0], len(at.made))
     return at.signs(sides) <= allowed or at.empty
 
 

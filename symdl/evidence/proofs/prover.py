@@ -10,11 +10,12 @@ from copy import copy
 from fractions import Fraction
 from typing import Any
 
-from symdl.evidence.meaning import SIGNS, Bad, Open, Signs
+from symdl.evidence.meaning import SIGNS, Bad, Open, Signs, atoms, links
 from symdl.evidence.proofs.following import follows, unsure
 from symdl.evidence.proofs.forms import Again, find_exp, find_log, find_root
 from symdl.evidence.proofs.ratios import RULE, TERM, fraction
 from symdl.evidence.proofs.signs import settled
+from symdl.evidence.recheck.goals import TAIL, exact
 from symdl.evidence.recheck.kernel import MORE, Branch, Ratio
 from symdl.evidence.record import Data, Part
 from symdl.evidence.work import Exhausted, allowance, spend
@@ -49,6 +50,9 @@ class Prover(Branch):
 
     def __init__(self, part: Part, slots: int) -> None:
         super().__init__(part, slots)
+        ends = {TAIL} & {*atoms([part.left, part.right or part.left])}
+        self.far: Term | None = part.large or next(iter(ends), None)
+        """The atom that is large, or that begins far out."""
         self.basis: dict[str, Fraction] = {}
         self.written: list[Data] = []
         self.wanted: Ratio | None = None
@@ -60,7 +64,6 @@ class Prover(Branch):
         self.written, self.wanted = [], None
         self.merge()
         sides = self.walked()
-        self.most[0] = max(self.most[0], len(self.made))
         self.flush()
         if self.empty or (sides is not None and follows(self, sides)):
             return {"steps": self.written}
@@ -102,6 +105,12 @@ class Prover(Branch):
         if name != "arctan":
             self.step(["rule", f"{name} below 1", [i]])
             self.step(["rule", f"{name} above -1", [i]])
+
+    def generator(self, name: str, args: list[Ratio]) -> Ratio:
+        """A new generator; it needs a slot."""
+        found = super().generator(name, args)
+        self.most[0] = max(self.most[0], len(self.made))
+        return found
 
     def function(self, name: str, args: list[Ratio]) -> Ratio:
         """A function of which rules are known."""
@@ -166,6 +175,33 @@ class Prover(Branch):
         if self.total and not settled(self, x) <= signs:
             self.wanted = x
         super().demand(x, signs)
+
+    def value_of(self, name: str, *args: Ratio) -> Ratio:
+        """A value of a function that has one everywhere."""
+        self.step(["value", name, *map(self.data, args)])
+        return self.function(name, [*args])
+
+    def moving(self, x: Ratio) -> bool:
+        """Whether a quotient depends on the atom that is large, or that begins far out."""
+        if self.part.large is not None or self.far not in self.known:
+            return super().moving(x)
+        moves: list[bool] = []
+        for i in range(len(self.made)):
+            alone = self.numbered(i).above == self.known[self.far].above
+            moves.append(
+                alone or any(moves[j] for a in self.made[i][1] for j in self.generators(a))
+            )
+        return any(moves[i] for i in self.generators(x))
+
+    def start(self) -> Fraction:
+        """Where the atom that lies far out begins."""
+        found = [
+            exact(b)
+            for condition in self.part.conditions
+            for a, relation, b in links(condition)
+            if a is self.far and relation == ">="
+        ]
+        return max(x for x in found if x is not None)
 
     def place_of(self, x: Ratio) -> int:
         """The number of the generator that a quotient is."""

@@ -10,7 +10,6 @@ from typing import Any
 from flint import arb, fmpq
 
 from symdl.evidence.meaning import (
-    ANY,
     ATOMS,
     SIGNS,
     Nowhere,
@@ -140,6 +139,11 @@ OPERATIONS: dict[str, Callable[..., Value]] = {
 }  # fmt: skip
 
 
+def sign_of(x: Value) -> Signs:
+    """The signs that a ball may have."""
+    return frozenset(s for s, out in ((-1, x >= 0), (0, x != 0), (1, x <= 0)) if not out)
+
+
 class Values(Walk):
     """Certain enclosures of values at a point."""
 
@@ -147,9 +151,7 @@ class Values(Walk):
 
     def compare(self, a: Value, b: Value) -> Signs:
         """The signs that a - b may have."""
-        if a.overlaps(b):
-            return SIGNS["="] if a.is_exact() and b.is_exact() else ANY
-        return SIGNS[">"] if a > b else SIGNS["<"]
+        return sign_of(a - b)
 
     def larger(self, a: Value, b: Value) -> Value:
         """A ball of the larger one."""

@@ -5,12 +5,15 @@ A goal is a Part. Each kind of certificate is one function; nothing is searched 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
+from itertools import pairwise
 
 from symdl.evidence.meaning import (
     EXTREMA,
     SIGNS,
+    Open,
+    Signs,
     atoms,
     core,
     home,
@@ -22,7 +25,7 @@ from symdl.evidence.meaning import (
     sure,
     within,
 )  # fmt: skip
-from symdl.evidence.recheck.balls import OPERATIONS, consistent, signs
+from symdl.evidence.recheck.balls import OPERATIONS, Values, ball, consistent, sign_of, signs
 from symdl.evidence.recheck.kernel import Branch, place
 from symdl.evidence.recheck.slopes import slope
 from symdl.evidence.record import Data, Part, rational
@@ -34,6 +37,7 @@ NOT = {"=": "!=", "!=": "=", "<": ">=", ">": "<=", "<=": ">", ">=": "<", "equiv"
 SCALARS = {*OPERATIONS, "max", "sign"}
 JUMPS = {"sign", "floor", "piecewise"}
 SMALL, ANYTHING, LARGE = symbol("#small", domain=POSITIVE), symbol("#any"), "#large"
+TAIL = symbol("#tail")
 MOST_NESTED = 20
 
 
@@ -80,6 +84,35 @@ def by_balls(part: Part, cert: Data) -> Goals:
     """A relation between numbers, by balls."""
     need(signs(part, {}) <= SIGNS[part.relation], "balls do not tell")
     return ()
+
+
+def by_cells(part: Part, cert: Data) -> Goals:
+    """A relation of one variable, from cell to cell; and beyond them, where it is called TAIL."""
+    (x,) = letters_of(part)
+    cuts = [rational(cut) for cut in cert["cuts"]]
+    need(x.op == "symbol" and x.shape == () and part.large is None and len(cuts) > 1, "no cells")
+    f = core(part.left - (part.right or part.left))
+    for low, high in pairwise(cuts):
+        need(low < high and enclosed(f, x, low, high) <= SIGNS[part.relation], "a cell fails")
+    for cut, sign in ((cuts[0], -1), (cuts[-1], 1)):
+        table = {x: sign * TAIL}
+        left, right = (replace(side, table) for side in (part.left, part.right or part.left))
+        beyond = make("relation", TAIL, number(sign * cut), data=(">=",))
+        ends = tuple(replace(c, table) for c in (*part.conditions, *bounds(x, x)))
+        yield Part(left, part.relation, right, (*ends, beyond), part.total)
+
+
+def enclosed(f: Term, x: Term, low: Fraction, high: Fraction) -> Signs:
+    """The signs of a function between two numbers: by balls, and by the mean value theorem."""
+    cell, mid = ball(low).union(ball(high)), ball((low + high) / 2)
+    found = sign_of(Values({x: cell})(f))
+    try:
+        if len(found) > 1:
+            rise = Values({x: cell})(slope(f, x)) * (cell - mid)
+            found = sign_of(Values({x: mid})(f) + rise)
+    except Open:  # it has no slope
+        pass
+    return found
 
 
 def by_digits(part: Part, cert: Data) -> Goals:
@@ -177,14 +210,19 @@ def by_extremum(part: Part, cert: Data) -> Goals:
             yield Part(body, relation, right, inside)
         yield from reached(part, cert["end"], x, body, right, taken, inside)
         return
-    (read,) = readings(part, "right")[place(cert["reading"])]
-    low, high = right - (read.right or right), right + (read.right or right)
+    low, high = right - rounding(right, cert), right + rounding(right, cert)
     beyond, before = (high, low) if relation == "<=" else (low, high)
     yield Part(body, relation, beyond, inside)
     at = term(cert["end"]["at"], letters_of(part))
     yield from member(x, at, inside)
     turned = ">=" if relation == "<=" else "<="
     yield Part(replace(body, {x: at}), turned, before, without(x, part), total=True)
+
+
+def rounding(right: Term, cert: Data) -> Term:
+    """How far a printed number may be from what it stands for."""
+    (read,) = readings(Part(right, "approx", right), "right")[place(cert["reading"])]
+    return read.right or right
 
 
 def by_place(part: Part, cert: Data) -> Goals:
@@ -196,8 +234,7 @@ def by_place(part: Part, cert: Data) -> Goals:
     relation, ends = ("<" if part.left.op == "argmax" else ">"), [(right, "!=")]
     at = right
     if part.relation == "approx":
-        (read,) = readings(part, "right")[place(cert["reading"])]
-        unit = read.right or right
+        unit = rounding(right, cert)
         at, ends = term(cert["at"], letters_of(part)), [(right - unit, "<"), (right + unit, ">")]
         yield Part(make("abs", at - right), "<=", unit, total=True)
         bracket = make("interval", right - unit, right + unit, data="[]")
@@ -252,23 +289,27 @@ def without(x: Term, part: Part) -> tuple[Term, ...]:
 
 def member(x: Term, at: Term, inside: Iterable[Term], large: Term | None = None) -> Goals:
     """That a place is one of the variable: in its domain, and where the conditions hold."""
-    d = home(x)
     need(x not in atoms([at]), "a place that moves")
-    sure(not d.integer or (large is None and at.op == "number" and at.data.value.denominator == 1))
-    for end, relation in (
-        (d.lower, ">" if d.lower_open else ">="),
-        (d.upper, "<" if d.upper_open else "<="),
-    ):
-        if end is not None:
-            yield Part(at, relation, number(end), total=True, large=large)
-    for end in d.excluded:
-        yield Part(at, "!=", number(end), total=True, large=large)
+    whole = at.op == "number" and at.data.value.denominator == 1
+    sure(not home(x).integer or (large is None and whole))
+    inside = (*inside, *bounds(x, x))
     fixed = tuple(c for c in inside if x not in atoms([c]))
     for condition in inside:
         if x in atoms([condition]):
             for a, relation, b in links(condition):
                 a, b = replace(a, {x: at}), replace(b, {x: at})
                 yield Part(a, relation, b, fixed, total=True, large=large)
+
+
+def bounds(x: Term, at: Term) -> Iterator[Term]:
+    """That a number lies in the domain of a variable, but for its being whole."""
+    d = home(x)
+    for end, words in ((d.lower, (">=", ">")), (d.upper, ("<=", "<"))):
+        if end is not None:
+            is_open = d.lower_open if words[1] == ">" else d.upper_open
+            yield make("relation", at, number(end), data=(words[is_open],))
+    for end in d.excluded:
+        yield make("relation", at, number(end), data=("!=",))
 
 
 def continuous(x: Term, body: Term, inside: tuple[Term, ...]) -> Goals:
@@ -325,7 +366,7 @@ def reached(
     """That a value is taken, or (where this is enough) only approached."""
     letters, fixed = letters_of(part), without(x, part)
     if "at" in way:
-        sure(taken or not part.left.op == "image", "an end that is taken")
+        sure(taken or part.left.op != "image", "an end that is taken")
         at = term(way["at"], letters)
         yield from member(x, at, inside)
         yield Part(replace(body, {x: at}), "=", end, fixed, total=True)
@@ -464,7 +505,7 @@ def exact(at: Term) -> Fraction | None:
 
 BALLS = {"kind": "balls"}
 KINDS: dict[str, Callable[[Part, Data], Goals]] = {
-    "proof": by_proof, "balls": by_balls, "digits": by_digits, "bound": by_bound, "shape": by_shape,
+    "proof": by_proof, "balls": by_balls, "cells": by_cells, "digits": by_digits, "bound": by_bound, "shape": by_shape,
     "limit": by_limit, "growth": by_asymptotics, "image": by_image, "extremum": by_extremum,
     "place": by_place, "integral": by_integral,
 }  # fmt: skip

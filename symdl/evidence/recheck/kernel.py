@@ -307,6 +307,11 @@ class Branch(Walk):
         need(self.signs(u) <= MORE, "a logarithm of what may not be positive")
         self.items.append((u, self.generator("log", [u])))
 
+    def value(self, name: str, *args: Data) -> None:
+        """A generator for a function that has a value everywhere."""
+        need(name in EVERYWHERE and len(args) == (name != "pi"), "no function")
+        self.function(name, [self.ratio(x) for x in args])
+
     def law(self, form: Data) -> None:
         """A product of powers is to 1 as its logarithm is to 0."""
         value, logarithm = self.together(form)
@@ -418,4 +423,5 @@ EVERYWHERE = {"erf", "sin", "cos", "arctan", "pi"}
 STEPS: dict[str, Callable[..., None]] = {
     "exp": Branch.exp, "log": Branch.log, "law": Branch.law, "sum": Branch.sum,
     "factor": Branch.factor, "rule": Branch.line, "number": Branch.number, "large": Branch.large,
+    "value": Branch.value,
 }  # fmt: skip

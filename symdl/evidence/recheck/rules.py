@@ -30,6 +30,11 @@ RULES: dict[str, tuple[tuple[str, ...], Rule]] = {
     "erf odd": (("erf", "erf"), lambda f, u, g, v: [(u + v, "="), (f + g, "=")]),
     "erf near 1": (("erf", "exp"), lambda f, u, e, v:
                    [(u, ">="), (v + u * u, "="), (f - 1 + e, ">=")]),
+    "sin at pi/2": (("sin", "pi"), lambda f, u, p: [(u * 2 - p, "="), (f - 1, "=")]),
+    "sin at pi": (("sin", "pi"), lambda f, u, p: [(u - p, "="), (f, "=")]),
+    "sin at 0": (("sin",), lambda f, u: [(u, "="), (f, "=")]),
+    "cos at pi/2": (("cos", "pi"), lambda f, u, p: [(u * 2 - p, "="), (f, "=")]),
+    "cos at pi": (("cos", "pi"), lambda f, u, p: [(u - p, "="), (f + 1, "=")]),
     "sin odd": (("sin", "sin"), lambda f, u, g, v: [(u + v, "="), (f + g, "=")]),
     "cos even": (("cos", "cos"), lambda f, u, g, v: [(u + v, "="), (f - g, "=")]),
     "cos at 0": (("cos",), lambda f, u: [(u, "="), (f - 1, "=")]),

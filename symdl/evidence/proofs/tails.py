@@ -1,0 +1,101 @@
+"""Bounds of one variable: cells in which enclosures tell the sign, and proofs far out."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+from symdl.evidence.meaning import ATOMS, SIGNS, atoms, core, home, infinite, links
+from symdl.evidence.recheck import guarded
+from symdl.evidence.recheck.goals import enclosed, letters_of
+from symdl.evidence.record import Data, Part
+from symdl.evidence.work import Exhausted, spend
+from symdl.expression.term import Term, postorder
+
+FAR, MOST_CELLS, FINEST = Fraction(2048), 800, Fraction(1, 2**44)
+CELL = 400
+"""Steps of work for an enclosure, for each node."""
+WORDS = ATOMS | {"number", "constant", "relation", "interval"}
+
+
+def cuts_of(goal: Part) -> list[str] | None:
+    """Cuts between cells in each of which the relation holds, None if they are not found."""
+    (x,) = letters_of(goal)
+    if x.op != "symbol" or x.shape != () or goal.large is not None or goal.relation not in SIGNS:
+        return None
+    f = core(goal.left - (goal.right or goal.left))
+    for low, high in _ranges(x, goal):
+        found = guarded(_cut, f, x, low, high, SIGNS[goal.relation])
+        if isinstance(found, list):
+            return [str(cut) for cut in found]
+    return None
+
+
+def _ranges(x: Term, goal: Part) -> list[tuple[Fraction, Fraction]]:
+    """Where cells are tried: from a little beyond the ends that are known, and from there."""
+    lower, upper = home(x).lower, home(x).upper
+    for condition in goal.conditions:
+        found = guarded(links, condition)
+        for a, relation, b in found if isinstance(found, list) else ():
+            value = _number(b) if a is x else None
+            if value is not None and relation in (">", ">="):
+                lower = value if lower is None else max(lower, value)
+            if value is not None and relation in ("<", "<="):
+                upper = value if upper is None else min(upper, value)
+    low = -FAR if lower is None else lower
+    high = FAR if upper is None else upper
+    if lower is not None and upper is None:
+        high = max(high, lower + FAR)
+    if upper is not None and lower is None:
+        low = min(low, upper - FAR)
+    wide = (
+        low if lower is None else low - Fraction(1, 8),
+        high if upper is None else high + Fraction(1, 8),
+    )
+    return [wide, (low, high)] if wide != (low, high) else [wide]
+
+
+def _number(b: Term) -> Fraction | None:
+    from symdl.evidence.recheck.goals import exact
+
+    return None if atoms([b]) or infinite(b) else exact(b)
+
+
+def _cut(f: Term, x: Term, low: Fraction, high: Fraction, allowed: frozenset[int]) -> Any:
+    """The ends of cells; a text if they are not found."""
+    work = CELL * sum(1 for _ in postorder(f))
+    cuts, stack = [low], [high]
+    tries = 0
+    while stack:
+        a, b = cuts[-1], stack[-1]
+        tries += 1
+        try:
+            spend(work)
+        except Exhausted:
+            return "too much work"
+        if tries > MOST_CELLS or b - a < FINEST:
+            return "no end of it"
+        found = guarded(enclosed, f, x, a, b)
+        if not isinstance(found, str) and found <= allowed:
+            cuts.append(stack.pop())
+        elif not isinstance(found, str) and not found & allowed:
+            return "it is false"
+        else:
+            stack.append(_between(a, b))
+    return cuts
+
+
+def _between(a: Fraction, b: Fraction) -> Fraction:
+    """A short number between two: their middle, with few digits after the point."""
+    middle, unit = (a + b) / 2, Fraction(1)
+    while True:
+        found = Fraction(round(middle / unit)) * unit
+        if a < found < b and abs(found - middle) <= (b - a) / 4:
+            return found
+        unit /= 2
+
+
+def cells(goal: Part) -> Data | None:
+    """A certificate of cells, of which the proofs beyond them are still to be found."""
+    cuts = cuts_of(goal)
+    return None if cuts is None else {"kind": "cells", "cuts": cuts}
