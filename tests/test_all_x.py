@@ -13,6 +13,7 @@ from claim_tables import check_row, judge, table
 TABLES = (
     "extrema.txt",
     "kinks.txt",
+    "series.txt",
     "integrals.txt",
     "growth.txt",
     "solutions.txt",

@@ -1,8 +1,8 @@
 """Sums in closed form: powers of the index up to n, geometric and exponential series.
 
 sum_{k=1}^n k^p by Faulhaber's polynomials (Graham, Knuth, Patashnik, Concrete Mathematics, 6.5);
-sum_{k>=a} f(k) = f(a)/(1 - r) where f(k+1) = r f(k) and |r| < 1; with a factor k in front,
-f(a) (a/(1 - r) + r/(1 - r)^2); sum_{k>=0} f(k) = f(0) e^c where f(k+1) = c/(k+1) f(k).
+sum_{k>=a} f(k) = f(a)/(1 - r) where f(k+1) = r f(k) and |r| < 1; sum_{k>=0} f(k) = f(0) e^c where
+f(k+1) = c/(k+1) f(k). Others are in `power_series.py` and `rational_series.py`.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from math import comb
 
 from symdl.derivation.expand import expand
 from symdl.derivation.recurrences import step_of
+from symdl.derivation.tidy import tidy
 from symdl.document.errors import DeriveError, ShapeError
 from symdl.evidence.algebra.back import term_of
-from symdl.evidence.algebra.normal_form import NotDecided, prove_equal
 from symdl.evidence.algebra.polynomials import Ratio
 from symdl.evidence.algebra.solving import occurs_inside, place_of
 from symdl.evidence.balls import ball
@@ -28,6 +28,8 @@ from symdl.evidence.growing import from_its_start, ratio
 from symdl.evidence.hypotheses import admissible, domain_under, infinite_sign
 from symdl.evidence.order import question, settle
 from symdl.evidence.points import atoms, points
+from symdl.evidence.power_series import power_series
+from symdl.evidence.rational_series import rational_series
 from symdl.evidence.refute import both_at, decimal, point_text
 from symdl.evidence.summands import may_have_undefined_terms
 from symdl.evidence.sums_and_integrals import series
@@ -232,9 +234,12 @@ def _geometric(
 
 def _series(body: Term, index: Term, low: int, conditions: Conditions) -> Term | None:
     later = substitute(body, {index: index + 1})
-    first = substitute(body, {index: number(low)})
+    first = tidy(substitute(body, {index: number(low)}))
     if undefined_in(Cell(first, first), first):
         return None
+    known = rational_series(body, index, low)
+    if known is not None:
+        return known
     factor = ratio(later, body, index)
     if factor is not None:
         return first / (1 - factor) if _is_small(factor, conditions) else None
@@ -245,25 +250,7 @@ def _series(body: Term, index: Term, low: int, conditions: Conditions) -> Term |
             parts = [-substitute(body, {index: number(k)}) for k in range(low)]
             total = make("mul", whole, make("exp", weight))
             return make("add", total, *parts) if parts else total
-    return _weighted(body, index, low, conditions)
-
-
-def _weighted(body: Term, index: Term, low: int, conditions: Conditions) -> Term | None:
-    """sum of k f(k) for a geometric f."""
-    try:
-        found = normal((), body / index)
-        inner = term_of(found.ring, found.value)
-        if inner is None or prove_equal(body, index * inner) is None:
-            return None
-    except (NotDecided, *NO_ANSWER):
-        return None
-    factor = ratio(substitute(inner, {index: index + 1}), inner, index)
-    if factor is None or not _is_small(factor, conditions):
-        return None
-    start = substitute(inner, {index: number(low)})
-    if undefined_in(Cell(start, start), start):
-        return None
-    return start * (number(low) / (1 - factor) + factor / (1 - factor) ** 2)
+    return power_series(body, index, low, lambda factor: _is_small(factor, conditions))
 
 
 def _is_small(factor: Term, conditions: Conditions) -> bool:
