@@ -16,7 +16,7 @@ from symdl.expression.scope import Scope, substitute
 from symdl.expression.term import Term, free_symbols, make
 from symdl.library import base_scope
 from symdl.notes.judging import HOLDS
-from symdl.notes.known import Earlier, Known, is_literal, keys_for, keys_of
+from symdl.notes.known import Earlier, Known, is_literal, keys_for, keys_of, parameters_of
 
 MOST_COMPARED = 4
 MOST_RENAMED = 3
@@ -36,6 +36,8 @@ def stated_again(claim: Claim, known: Known) -> tuple[Callable[[Judge], Verdict]
         if is_literal(body):
             return (lambda judge: _given_again(claim, body, line, judge)), True
         given = Verdict("definition", "definition", f"{plain(claim.left)} is given from here on")
+        if body.op in ("symbol", "entry"):
+            return (lambda _: given), True
         if right.op not in ("number", "neg"):
             return None
         if not _is_known(claim):
@@ -154,5 +156,9 @@ def _earlier(claim: Claim, known: Known) -> tuple[Earlier, ...]:
     for key in keys_for(make("relation", claim.left, claim.right, data=("=",))):
         body = bodies.get(key)
         if isinstance(body, Term):
-            return known.history.get(key) or ()
+            said = known.history.get(key)
+            origin = known.origins.get(key)
+            if said or origin is None:
+                return said or ()
+            return (Earlier(body, parameters_of(key, known.scope), origin),)
     return ()

@@ -23,9 +23,10 @@ from symdl.notes.averages import (
     with_topic,
 )
 from symdl.notes.broadcasting_rules import rule_claims
-from symdl.notes.declarations import declared_names, with_declarations
+from symdl.notes.declarations import declared_names, with_declarations, with_properties
 from symdl.notes.directives import directed
 from symdl.notes.flows import Flow, flow_claims
+from symdl.notes.habits import habits
 from symdl.notes.homes import read_again, with_homes
 from symdl.notes.known import Known, enter, leave_file
 from symdl.notes.mending import mend
@@ -70,7 +71,8 @@ def _with_passages(document: Document) -> Iterator[tuple[Stated, Passage]]:
     marked = frozenset(n for passage in passages for n in passage.path[: passage.marked])
     prose = ((p.block.runs, p.path) for p in passages if isinstance(p.block, Block))
     said = tuple(one for runs, path in prose for one in said_in(runs, path))
-    known = Known(scope=notation(passages), marked=marked, said=said)
+    written = (r.text for p in passages for runs in texts(p) for r in runs if isinstance(r, Math))
+    known = Known(scope=notation(passages), marked=marked, said=said, habits=habits(written))
     path: tuple[int, ...] = ()
     file = ""
     flow, skipping = Flow(), False
@@ -112,6 +114,7 @@ def _explained(passages: Sequence[Passage], place: int, known: Known) -> Known:
     for runs in texts(passage):
         known = with_declarations(runs, known, passage.path)
         known = with_homes(runs, known, passage.path)
+        known = with_properties(runs, known, passage.path)
     if not isinstance(passage.block, Block) or passage.block.kind == ITEM:
         return read_again(before, known)
     for later in passages[place + 1 : place + 1 + LOOK_AHEAD]:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from symdl.document.errors import Error
-from symdl.document.pieces import Code, Math, Run, plain_words
+from symdl.document.pieces import Code, Math, Run, Words, plain_words
 from symdl.document.source import Span
 from symdl.evidence.claim import Claim
 from symdl.evidence.verdict import Verdict
@@ -21,6 +21,7 @@ from symdl.expression.symbols import canonical_name, declare
 from symdl.expression.term import Symbol, symbol
 from symdl.notes.bare import GREEK
 from symdl.notes.known import Known, Origin, declare_in, forget, unknown_function
+from symdl.notes.properties import declaration, properties_in
 from symdl.notes.prose import text_of
 from symdl.notes.statements import Stated, settled
 from symdl.notes.vocabulary import X, subjects_in
@@ -203,6 +204,28 @@ def with_declarations(
             known = _declared(declared, known, span, path, early)
         except Error:
             continue  # no declaration after all: the formula it stands beside is told as it is
+    return known
+
+
+def with_properties(runs: Sequence[Run], known: Known, path: tuple[int, ...]) -> Known:
+    """The knowledge with the properties that a passage says of arrays; a capital letter of which
+    nothing else is known is such an array."""
+    if not any(isinstance(run, Words) for run in runs):
+        return known
+    text = plain_words(tuple(runs))
+    if len(text) > 4000:
+        return known
+    found = dict(properties_in(text, path))
+    if not found:
+        return known
+    known = replace(known, properties={**known.properties, **found})
+    source = text_of(runs)
+    span = Span(source, 0, len(source.text))
+    for name, has in found.items():
+        free = name not in known.scope.symbols or name in known.soft
+        written = declaration(has)
+        if written and free and len(name) == 1 and name.isupper():
+            known = declare_in(known, declare(name, written), span, path)
     return known
 
 

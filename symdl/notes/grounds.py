@@ -12,17 +12,20 @@ from dataclasses import replace
 
 from symdl.checking import Judge
 from symdl.evidence.claim import Claim
-from symdl.evidence.kinds import is_declared
+from symdl.evidence.kinds import ORDER, is_declared
 from symdl.evidence.verdict import Verdict, undecided
+from symdl.expression.domain import REAL
 from symdl.expression.printer import plain
 from symdl.expression.relations import links
 from symdl.expression.term import Term, free_symbols, make, number, postorder, symbol
-from symdl.notes.determined import is_determined, is_law
+from symdl.expression.term import replace as put
+from symdl.notes.determined import has_numbers, is_determined, is_law
 from symdl.notes.known import Key, Known, is_literal, keys_of, parameters_of, reach
 
 ARITHMETIC = frozenset({"add", "mul", "neg", "div", "pow", "abs", "matmul", "matrix", "vector"})
 ARRAYS = frozenset({"transpose", "inverse", "identity", "trace", "det", "hadamard", "dot"})
-PLAIN = ARITHMETIC | ARRAYS | {"symbol", "number", "entry", "constant", "prime", "label"}
+SETS = frozenset({"interval", "number_set", "set"})
+PLAIN = ARITHMETIC | ARRAYS | SETS | {"symbol", "number", "entry", "constant", "prime", "label"}
 EQUAL = frozenset({"=", "equiv", "approx"})
 NEAR = 0.06
 """How far a number may be from the power of ten that it is said to be."""
@@ -31,13 +34,21 @@ VARIABLES = "xyzuvt"
 CONDITION = "read as a condition: it holds for some values only"
 
 
-def settle(claim: Claim, known: Known, verdict: Verdict, judge: Judge, asserted: bool) -> Verdict:
+def settle(
+    claim: Claim, known: Known, verdict: Verdict, judge: Judge, said: tuple[bool, bool]
+) -> Verdict:
     """The verdict, unless it is a refutation that rests on a guess.
 
-    asserted: a chain, or the words before it, say that an equation holds for all values.
+    said: whether a chain, or the words before it, say that it is no condition; and whether they say
+    that it holds for all values.
     """
+    asserted, general = said
     if not verdict.kind.startswith("refuted"):
         return verdict
+    if claim.relation in ORDER and not asserted and _for_given(claim, verdict):
+        return undecided(f"it fails for the numbers given: {verdict.message}")
+    if _is_given(claim) and not asserted:
+        return Verdict("definition", "reading", f"{plain(claim.left)} is given anew from here on")
     unsaid = str(verdict.evidence.get("hypotheses", ""))
     if verdict.kind == "refuted-as-stated" or (unsaid and unsaid[0] not in VARIABLES):
         told = undecided(verdict.message)
@@ -48,12 +59,26 @@ def settle(claim: Claim, known: Known, verdict: Verdict, judge: Judge, asserted:
     reason = reason or _rounded(claim, verdict) or _loosely(claim) or _from_a_side(claim, verdict)
     if reason:
         return undecided(reason)
-    if _is_condition(claim, known, asserted) and not _never(claim, judge):
+    restricts = not general and _is_condition(claim, known, asserted)
+    if restricts and not _never(claim, known, judge):
         if asserted and not _is_atom(claim.left):
             return undecided(f"said to hold, but it holds for some values only: {verdict.message}")
         return Verdict("definition", "reading", CONDITION, code="read-as-condition")
     reason = _one_sided(claim, known) or _unless_normalised(claim, judge)
     return undecided(reason) if reason else verdict
+
+
+def _for_given(claim: Claim, verdict: Verdict) -> bool:
+    """Whether an order of names fails for numbers only that were given to them as an example."""
+    shown = verdict.counterexample
+    names = {s for side in _sides(claim) for s in free_symbols(side)}
+    return bool(names) and shown is not None and not shown.at
+
+
+def _is_given(claim: Claim) -> bool:
+    """Whether a name alone is set to a number: `R = 0.5` where it was another before."""
+    alone = claim.left.op in ("symbol", "label", "prime") and claim.relation in ("=", "equiv")
+    return alone and claim.right is not None and is_literal(claim.right)
 
 
 # --- what was said elsewhere ----------------------------------------------------------------------
@@ -200,6 +225,9 @@ def _loosely(claim: Claim) -> str:
     are fitted, and meant everywhere."""
     if claim.relation != "approx" or claim.right is None or claim.conditions:
         return ""
+    counted = {s for side in _sides(claim) for s in free_symbols(side) if s.data.domain.integer}
+    if counted:
+        return "it is not said how large the numbers must be for the approximation"
     if not _variables(claim.left) | _variables(claim.right):
         return ""
     numbers = (n for side in _sides(claim) for n in postorder(side) if n.op == "number")
@@ -214,14 +242,16 @@ def _is_condition(claim: Claim, known: Known, asserted: bool) -> bool:
     """Whether an equation or inequality may be one to be satisfied rather than one that holds."""
     if claim.right is None or claim.kind in ("shape", "limit"):
         return False
-    if is_determined(claim, known) or is_law(claim):
+    atoms = _is_atom(claim.left) and _is_atom(claim.right)
+    ordered = claim.relation not in EQUAL
+    if is_law(claim) or (is_determined(claim, known) and (not ordered or _counted(claim, known))):
         return False
     left, right = _variables(claim.left), _variables(claim.right)
     if not left and not right:
         return False
     arithmetic = _is_arithmetic(claim.left) and _is_arithmetic(claim.right)
-    if claim.relation not in EQUAL and _is_atom(claim.left) and _is_atom(claim.right):
-        return True  # `\\eta_0 < \\eta_1 < \\dots` orders them
+    if ordered and (atoms or arithmetic or _bounds_several(claim)):
+        return True  # `\\eta_0 < \\eta_1 < \\dots` orders them, `0 < \\mu / L < 1` bounds them
     if claim.relation in EQUAL:
         if is_literal(claim.right) or is_literal(claim.left):
             return claim.left.op not in ("image", "limit", "shape_of")
@@ -229,10 +259,23 @@ def _is_condition(claim: Claim, known: Known, asserted: bool) -> bool:
             return True
         if _has_meaning(claim.left, known):
             return False
-        if _speaks_of_itself(claim) and not asserted:
+        if _speaks_of_itself(claim) and (not asserted or left == right == {claim.left}):
             return True
         return not left & right or (arithmetic and not asserted)
-    return (bool(left) and bool(right) and not left & right) or (arithmetic and not asserted)
+    return bool(left) and bool(right) and not left & right
+
+
+def _counted(claim: Claim, known: Known) -> bool:
+    """Whether every name of a claim has a number."""
+    return all(has_numbers(side, known) or is_literal(side) for side in _sides(claim))
+
+
+def _bounds_several(claim: Claim) -> bool:
+    """Whether a number is said to bound what depends on several names: they are restricted."""
+    for one, other in ((claim.left, claim.right), (claim.right, claim.left)):
+        if one is not None and other is not None and is_literal(one):
+            return len(_variables(other)) > 1
+    return False
 
 
 def _is_atom(side: Term) -> bool:
@@ -274,12 +317,28 @@ def _is_number(body: object) -> bool:
     return isinstance(body, Term) and is_literal(body)
 
 
-def _never(claim: Claim, judge: Judge) -> bool:
+def _never(claim: Claim, known: Known, judge: Judge) -> bool:
     """Whether a relation holds for no values at all, so that it is not even a condition."""
     opposite = _OPPOSITE.get(claim.relation)
     if opposite is None:
         return False
-    return judge(replace(claim, relation=opposite, kind="bound")).kind == "proved"
+    table = {s: _anywhere(s) for side in _sides(claim) for s in free_symbols(side)}
+    left, right = (put(t, table) if t is not None else None for t in (claim.left, claim.right))
+    assert left is not None
+    scope = (
+        replace(claim.scope, values=known.general.values)
+        if claim.relation in ORDER
+        else claim.scope
+    )
+    asked = replace(claim, left=left, right=right, relation=opposite, kind="bound", scope=scope)
+    return judge(asked).kind == "proved"
+
+
+def _anywhere(name: Term) -> Term:
+    """A name that is positive by a convention only, as any real number."""
+    if name.data.declared or name.data.role != "scalar" or name.data.domain.integer:
+        return name
+    return make("symbol", data=replace(name.data, domain=REAL))
 
 
 _OPPOSITE = {"=": "!=", "equiv": "!=", "<": ">=", "<=": ">", ">": "<=", ">=": "<"}

@@ -35,7 +35,7 @@ def verdict_on(
     given |= _starts(used, known)
     literal = any(is_literal(side) or has_numbers(side, known) for side in sides)
     verdict = _under(claim, known, given, literal, judge)
-    settled = settle(claim, known, verdict, judge, asserted)
+    settled = settle(claim, known, verdict, judge, (asserted, general))
     if general:
         return settled
     general_claim = replace(claim, scope=replace(claim.scope, values=known.general.values))
@@ -69,9 +69,7 @@ def _under(
         return replace(special, evidence={**special.evidence, "given": names})
     if not literal and verdict.kind == "refuted":
         return verdict  # wrong for all values, not only for those of the example
-    if literal or special.kind == "refuted":
-        return special
-    return verdict
+    return special if literal or special.kind == "refuted" else verdict
 
 
 def _starts(used: set[Term], known: Known) -> dict[Term, Term]:

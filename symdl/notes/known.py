@@ -10,6 +10,8 @@ from symdl.expression.scope import Scope, suppose
 from symdl.expression.term import Symbol, Term, free_symbols, make, postorder
 from symdl.library import base_scope
 from symdl.notes.conditions import Said
+from symdl.notes.habits import Habits
+from symdl.notes.properties import Has
 
 Key = tuple[str, object]
 """What a definition is about: `("value", Term)`, `("function", name)`, ..."""
@@ -42,7 +44,9 @@ class Known:
     parameters had before their last update. path: the sections that are open; marked: those of
     the document that have real headings. history: all definitions so far, the latest last.
     said: the formulas of the document that may be conditions on its names, before and behind.
-    topic: the last heading that said what its section is about.
+    topic: the last heading that said what its section is about. habits: how the document writes.
+    lost: names that a formula defines which is not understood -> its line. properties: what prose
+    says that arrays are.
     """
 
     scope: Scope = field(default_factory=base_scope)
@@ -55,11 +59,23 @@ class Known:
     history: Mapping[Key, tuple[Earlier, ...]] = field(default_factory=dict)
     said: tuple[Said, ...] = ()
     topic: str = ""
+    habits: Habits = field(default_factory=Habits)
+    lost: Mapping[str, int] = field(default_factory=dict)
+    properties: Mapping[str, Has] = field(default_factory=dict)
 
     def is_here(self, origin: Origin) -> bool:
         """Whether something was stated in a section that is open. Lines that only look like
         headings close nothing."""
         return all(section in self.path for section in origin.path if section in self.marked)
+
+    @property
+    def special(self) -> Mapping[str, Has]:
+        """The names of which an open section says that they are special arrays."""
+        return {
+            name: has
+            for name, has in self.properties.items()
+            if all(section in self.path for section in has.path if section in self.marked)
+        }
 
     @property
     def firm(self) -> Scope:
@@ -112,8 +128,23 @@ def learn(known: Known, statement: Term, span: Span, path: tuple[int, ...]) -> K
         if isinstance(body, Term):
             made = Earlier(body, parameters_of(key, scope), origin)
             history[key] = (*history.get(key, ()), made)
-    known = replace(known, history=history)
+    told = {str(subject) for _, subject in changed} | {_written(subject) for _, subject in changed}
+    lost = {name: line for name, line in known.lost.items() if name not in told}
+    known = replace(known, history=history, lost=lost)
     return replace(known, scope=scope, origins=origins, soft=known.soft - declared)
+
+
+def _written(subject: object) -> str:
+    """The name that a key is about."""
+    while isinstance(subject, Term) and subject.op != "symbol" and subject.args:
+        subject = subject.args[0]
+    return str(subject.data.name) if isinstance(subject, Term) and subject.op == "symbol" else ""
+
+
+def lose(known: Known, names: Iterable[str], line: int) -> Known:
+    """The knowledge in which names are defined by something that is not understood."""
+    found = dict.fromkeys(names, line)
+    return replace(known, lost={**known.lost, **found}) if found else known
 
 
 def parameters_of(key: Key, scope: Scope) -> tuple[Term, ...]:
@@ -200,7 +231,7 @@ def leave_file(known: Known) -> Known:
     """The knowledge in another file of a document: what was defined before it is another chapter's,
     and its letters are used anew."""
     kept = Known(replace(base_scope(), symbols=_sequences(known.scope)), path=known.path)
-    return replace(kept, marked=known.marked, said=known.said)
+    return replace(kept, marked=known.marked, said=known.said, habits=known.habits)
 
 
 def _sequences(scope: Scope) -> dict[str, Symbol]:

@@ -63,3 +63,17 @@ def without_size(known: Known, term: Term) -> Known:
 def is_quiet(before: str) -> bool:
     """Whether the words before claim a formula only if nothing in it is free."""
     return _QUIET.search(before) is not None
+
+
+def is_met(term: Term, before: str) -> bool:
+    """Whether an equation of two names is where they meet: `When both are equal, $R_1 = R_2$`."""
+    if term.op != "relation" or term.data != ("=",) or _THEN.search(before):
+        return False
+    names = all(arg.op in _ATOMS and free_symbols(arg) for arg in term.args)
+    return names and _WHEN.search(before) is not None
+
+
+_WHEN = re.compile(
+    r"\b(?:when|if|where|whenever|once|unless|until|in case|suppose)\b", re.IGNORECASE
+)
+_THEN = re.compile(r"\b(?:then|so|thus|hence|therefore|gives?|yields?)\b", re.IGNORECASE)

@@ -11,6 +11,7 @@ from symdl.document.source import Source, excerpt
 from symdl.expression.reading import Reading, read
 from symdl.expression.term import Call, Symbol, Term, make, postorder
 from symdl.expression.term import replace as put
+from symdl.notes.habits import function_defined
 from symdl.notes.homes import is_array
 from symdl.notes.known import Known, forget, is_literal, undeclare
 
@@ -45,6 +46,9 @@ def read_in(source: Source, known: Known) -> tuple[Reading, Known]:
             raise
         known = replace(known, scope=known.firm, soft=frozenset())
         reading = read(source, known.scope)
+    again = _as_function(source, reading.term, known)
+    if again is not None:
+        return again
     for part in parts_of(reading.term):
         if part.op == "relation" and part.args[0].op == "symbol" and is_literal(part.args[1]):
             left, right = part.args[:2]
@@ -52,6 +56,23 @@ def read_in(source: Source, known: Known) -> tuple[Reading, Known]:
                 known = undeclare(known, left.data.name)
                 return read(source, known.scope), known
     return reading, known
+
+
+def _as_function(source: Source, term: Term, known: Known) -> tuple[Reading, Known] | None:
+    """The reading of `u(c) = ...` as the definition of a function where `u` was read as a factor,
+    whatever it is elsewhere."""
+    name = function_defined(source.text)
+    first = next(parts_of(term), term)
+    left = first.args[0] if first.op == "relation" else first
+    if not name or left.op not in ("mul", "matmul", "hadamard"):
+        return None
+    own = Symbol(name, "function")
+    scope = forget(known, name).scope
+    known = replace(known, scope=replace(scope, symbols={**scope.symbols, name: own}))
+    try:
+        return read(source, known.scope), known
+    except Error:
+        return None  # it is a product after all
 
 
 def with_arguments(term: Term, known: Known) -> Term:

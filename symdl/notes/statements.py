@@ -20,12 +20,15 @@ from symdl.library import whole
 from symdl.notes.again import stated_again
 from symdl.notes.clauses import with_others
 from symdl.notes.determined import has_numbers, is_determined
+from symdl.notes.doubts import unless_doubtful
+from symdl.notes.habits import defined_in
 from symdl.notes.homes import as_before, as_numbers, bound_in, read_again
 from symdl.notes.judging import HOLDS, verdict_on
-from symdl.notes.known import Known, declare_in, is_literal, learn
+from symdl.notes.known import Known, declare_in, is_literal, learn, lose
 from symdl.notes.named import against_library
 from symdl.notes.outline import has_relation
-from symdl.notes.premises import declares, is_premise, is_quiet, without_size
+from symdl.notes.premises import ORDER, declares, is_met, is_premise, is_quiet, without_size
+from symdl.notes.properties import with_property
 from symdl.notes.reading_in import is_firm, parts_of, read_in, trimmed, with_arguments
 from symdl.own_names import read_line
 
@@ -105,7 +108,9 @@ def statements(run: Math, known: Known, place: Place) -> tuple[tuple[Stated, ...
         with bugs_told(whole(source)):
             found, after = _statements(source, as_numbers(known, bound), place)
     except Error as error:
-        return (Stated(source, error=error, firm=is_firm(source.text, known)),), known
+        firm = is_firm(source.text, known) and "'" not in source.text  # `B'` may be a transpose
+        told = Stated(source, error=error, firm=firm)
+        return (told,), lose(known, defined_in(source.text), whole(source).origin.line)
     return found, read_again(known, as_before(after, known, bound) if bound else after)
 
 
@@ -130,6 +135,8 @@ def _of_part(reading: Reading, known: Known, place: Place) -> tuple[list[Stated]
     if is_premise(term, known, place.before):
         known = learn(without_size(known, term), term, span, place.path)
         return _told(reading, known, "stated to hold from here on"), known
+    if is_met(term, place.before):
+        return [], known
     if is_quiet(place.before) and not _is_claimed(reading, known):
         return [], known
     numbers = declares(term) and has_numbers(term, known) and not place.supposed
@@ -138,7 +145,12 @@ def _of_part(reading: Reading, known: Known, place: Place) -> tuple[list[Stated]
         if not numbers:  # what has a number is not bounded by another case: `$x > 0$`
             known = learn(known, term, span, place.path)
         return _told(reading, known, "stated to hold from here on"), known
-    if _is_declared_home(term, known) or _gives_all(term):
+    pairs = tuple(_paired(term))
+    if pairs:
+        for pair in pairs:
+            known = learn(known, pair, span, place.path)
+        return _told(reading, known, "given from here on"), known
+    if _is_declared_home(term, known, place.before) or _gives_all(term):
         for link in _links(term):
             known = learn(known, link, span, place.path)
         return _told(reading, known, "given from here on"), known
@@ -149,9 +161,12 @@ def _of_part(reading: Reading, known: Known, place: Place) -> tuple[list[Stated]
         return [], known  # a mapping, or the sizes of a layer: flows.py reads it with its words
     found: list[Stated] = []
     first = True
+    for given in _given_in(term):
+        known = learn(known, given, span, place.path)
     for claim in claims(reading, known.scope, ANY):
         claim = replace(claim, conditions=(*claim.conditions, *place.conditions))
-        asserted = place.asserted or (term.op == "relation" and len(term.data) > 1)
+        chained = term.op == "relation" and len(term.data) > 1 and claim.relation not in ORDER
+        asserted = place.asserted or chained
         asserted = asserted or (_expands(claim) and not _SOLVED.search(place.before))
         stated, learnt = _stated(claim, source, known, first, (asserted, place.general))
         found.append(_in_sentence(stated, claim, place.others))
@@ -175,11 +190,34 @@ def _in_sentence(stated: Stated, claim: Claim, others: tuple[Term, ...]) -> Stat
     return replace(stated, decide=lambda judge: with_others(claim, others, decide(judge), judge))
 
 
+def _given_in(term: Term) -> Iterator[Term]:
+    """The numbers that a chain of orders gives its names: the 2 of `m > n = 2`."""
+    if term.op != "relation" or not ORDER.intersection(term.data):
+        return
+    for relation, left, right in zip(term.data, term.args, term.args[1:], strict=False):
+        if relation == "=" and left.op in ("symbol", "entry") and is_literal(right):
+            yield make("relation", left, right, data=("=",))
+
+
 def _gives_all(term: Term) -> bool:
     """Whether a chain gives several names one number: `p_1 = p_2 = 1`."""
     if term.op != "relation" or len(term.data) < 2 or set(term.data) != {"="}:
         return False
     return is_literal(term.args[-1]) and all(a.op in ("symbol", "entry") for a in term.args[:-1])
+
+
+def _paired(term: Term) -> Iterator[Term]:
+    """The equations of tuples of names: `(a_2, b_2) = (1, 2)` gives each its value."""
+    if term.op != "relation" or term.data not in (("=",), (":=",), ("equiv",)):
+        return
+    left, right = term.args
+    if left.op != "tuple" or right.op != "tuple" or len(left.args) != len(right.args):
+        return
+    if all(name.op in ("symbol", "entry", "label", "prime") for name in left.args):
+        yield from (
+            make("relation", name, value, data=term.data)
+            for name, value in zip(left.args, right.args, strict=True)
+        )
 
 
 def _links(term: Term) -> Iterator[Term]:
@@ -188,10 +226,19 @@ def _links(term: Term) -> Iterator[Term]:
         yield make("relation", name, term.args[-1], data=term.data[-1:])
 
 
-def _is_declared_home(term: Term, known: Known) -> bool:
-    """Whether `x \\in \\mathbb{R}^n` is said of something of which nothing is known otherwise."""
+_ANY_ONE = re.compile(
+    r"\b(?:arbitrary|chosen|any|every|all|each|some|random|unique|vectors?|points?|let|an?|for|of)$",
+    re.IGNORECASE,
+)
+
+
+def _is_declared_home(term: Term, known: Known, before: str) -> bool:
+    """Whether `x \\in \\mathbb{R}^n` is said of something of which nothing is known otherwise, or
+    of any one (`arbitrary $y \\in \\mathbb{R}^n$`)."""
     if term.op != "relation" or term.data != ("in",) or term.args[1].op != "space":
         return False
+    if _ANY_ONE.search(before.strip()) and term.args[0].op == "symbol":
+        return True
     names = {s.data.name for s in free_symbols(term.args[0])}
     values = {key.data.name for key in known.scope.values if key.op == "symbol"}
     declared = {name for name, s in known.scope.symbols.items() if s.declared}
@@ -278,7 +325,14 @@ def _stated(
             return Stated(source, claim, again[0]), again[1]
     if not first and _names_a_function(claim):
         return Stated(source, claim, settled(_DEFINITION)), True
-    return Stated(source, claim, lambda judge: verdict_on(claim, known, judge, *said)), False
+
+    def decide(judge: Judge) -> Verdict:
+        verdict = verdict_on(claim, known, judge, *said)
+        general = replace(claim, scope=known.general)
+        verdict = with_property(general, verdict, known.special, judge)
+        return unless_doubtful(claim, source.text, known, verdict)
+
+    return Stated(source, claim, decide), False
 
 
 _DEFINITION = Verdict("definition", "definition", "a definition: nothing to check")
@@ -329,7 +383,7 @@ def _shape(
 
 # --- letters that are known functions ------------------------------------------------------------
 
-_LETTER = re.compile(r"(\\(?:sigma|Phi|phi|Gamma))\s*(?:\\left)?\(")
+_LETTER = re.compile(r"(\\(?:sigma|Phi|phi|Gamma)|[σΦφΓ])\s*(?:\\left)?\(")
 _SIGMOID = re.compile(r"sigmoid|logistic|normal distribution|gaussian|gamma function", re.I)
 
 

@@ -1,0 +1,138 @@
+"""How a document writes: what it calls, which superscripts it uses as labels, which letters of
+constants are names of its own. One survey of all its formulas, before any is judged.
+
+`u(c)` may be a call although nobody says what `u` is; `c^k_t` has a label, not a power; a document
+that writes `\\pi_t` does not mean 3.14159 by `\\pi`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from symdl.document.errors import Error
+from symdl.expression.symbols import canonical_name
+
+_LETTER = r"(?:\\(?!left|right|[bB]ig)[A-Za-z]+|[A-Za-zΑ-ω])"
+_STYLES = (
+    r"\\(?:hat|bar|tilde|vec|dot|widehat|widetilde|overline|mathbf|boldsymbol|bm|mathcal|mathbb"
+    r"|mathrm|mathsf|text|operatorname)"
+)
+NAME = rf"(?:{_STYLES}\s*(?:\{{[^{{}}]*\}}|{_LETTER})|{_LETTER})"
+_SCRIPT = r"(?:\{[^{}]*\}|\\[A-Za-z]+|[A-Za-z0-9*])"
+_SCRIPTS = rf"(?:\s*[_^]\s*{_SCRIPT})*'*"
+_OPEN = r"\s*(?:\\left|\\[bB]igg?l?)?\s*\("
+_CLOSE = r"\s*(?:\\right|\\[bB]igg?r?)?\s*\)"
+_ATOM = rf"-?\s*(?:\d+(?:\.\d+)?|{NAME}{_SCRIPTS}(?:\s*[+-]\s*\d+)?)"
+_CALL = re.compile(
+    rf"(?<![\\A-Za-z])({NAME}){_SCRIPTS}{_OPEN}\s*{_ATOM}(?:\s*,\s*{_ATOM})*{_CLOSE}"
+)
+_RAISED = re.compile(
+    rf"(?P<base>{NAME})'*(?:\s*_\s*(?P<sub>{_SCRIPT}))?\s*\^\s*(?P<sup>{_SCRIPT})"
+    r"(?P<after>\s*_|\s*(?:\\left)?\()?"
+)
+_TRANSPOSES = frozenset({"T", "\\top", "\\intercal", "\\dagger", "\\prime", "H", "\\circ"})
+_OWN = re.compile(
+    r"\\pi\s*(?:_|\^\s*\{?\s*(?:\\|[A-Za-z*'])|'|\(\s*[A-Za-z]\s*[,|\\)])|\\[A-Za-z]+\s*\{\s*\\pi\s*\}"
+    r"|^\s*\\pi\s*(?:=|\\in|<|>|\\sim|:)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Habits:
+    """marks: superscripts that are labels; families: names whose superscript digits are labels;
+    own_pi: `\\pi` is a name of the document."""
+
+    marks: frozenset[str] = frozenset()
+    families: frozenset[str] = frozenset()
+    own_pi: bool = False
+
+
+def habits(formulas: Iterable[str]) -> Habits:
+    """The habits that formulas of a document show together."""
+    raised: set[str] = set()
+    marks: set[str] = set()
+    families: set[str] = set()
+    below: set[str] = set()
+    own = False
+    for text in formulas:
+        own = own or _OWN.search(text) is not None
+        if "^" in text:
+            for match in _RAISED.finditer(text):
+                _note(match, raised, marks, families)
+            text = re.sub(rf"\^\s*{_SCRIPT}", " ", text)
+        below.update(re.findall(r"\\[A-Za-z]+|[A-Za-z]", text))
+    return Habits(frozenset(marks | (raised - below)), frozenset(families), own)
+
+
+def _note(match: re.Match[str], raised: set[str], marks: set[str], families: set[str]) -> None:
+    """What one superscript shows."""
+    sup, sub = _bare(match["sup"]), _bare(match["sub"] or "")
+    if sup in _TRANSPOSES:
+        return
+    if re.fullmatch(r"\\?[A-Za-z]+", sup):
+        raised.add(sup)
+        if match["after"] or re.match(r"\\?[A-Za-z]", sub):
+            marks.add(sup)
+    elif sup == "1" or (sup == "0" and sub):
+        families.add(_flat(match["base"]))
+
+
+def _flat(name: str) -> str:
+    """A name without spaces and braces."""
+    return re.sub(r"[\s{}]", "", name)
+
+
+def _bare(script: str) -> str:
+    """A script without the braces around it."""
+    return script.strip().removeprefix("{").removesuffix("}").strip()
+
+
+def called_in(text: str) -> frozenset[str]:
+    """The names that a formula writes before brackets with names or numbers in them, as calls are
+    written: `u(c)`, `z_t(s)`, `g(0.05, 1)`."""
+    return frozenset(_flat(match[1]) for match in _CALL.finditer(text))
+
+
+_VARIABLE = rf"{NAME}(?:_\s*(?:\d|\{{\d+\}}))?"
+_FUNCTION = re.compile(
+    rf"\s*({_VARIABLE}){_OPEN}\s*{_VARIABLE}(?:\s*,\s*{_VARIABLE})*{_CLOSE}\s*&?\s*"
+    r"(?:=|:=|\\equiv|\\coloneqq|\\triangleq)"
+)
+
+
+def function_defined(text: str) -> str:
+    """The name that a formula defines as a function of names, the u of `u(c) = \\ln c`, or nothing."""
+    match = _FUNCTION.match(text)
+    if match is None:
+        return ""
+    try:
+        return canonical_name(match[1].strip())
+    except Error:
+        return ""  # no name after all
+
+
+_DEFINED = re.compile(
+    rf"(?:^|\\\\|\\begin\s*\{{[^{{}}]*\}}|[,;]|\\quad)\s*&?\s*({NAME})({_SCRIPTS})\s*&?\s*"
+    r"(?:=|:=|\\equiv|\\coloneqq|\\triangleq)"
+)
+
+
+def defined_in(text: str) -> tuple[str, ...]:
+    """The names at the beginning of lines with an equality sign behind: what a formula that is not
+    understood may define. With a subscript the whole and the base are meant."""
+    found: dict[str, None] = {}
+    for match in _DEFINED.finditer(text):
+        for written in (match[1], match[1] + match[2]):
+            try:
+                found[canonical_name(written.strip())] = None
+            except Error:
+                continue  # no name after all
+    return tuple(found)
+
+
+def base_name(name: str) -> str:
+    """A name without its scripts and braces: `c` of `c_t`, `\\hatp` of `\\hat{p}_1`."""
+    match = re.match(NAME, name)
+    return _flat(match[0] if match is not None else name)
