@@ -9,11 +9,12 @@ from symdl.expression.reading.context import Context
 from symdl.expression.reading.heads import arguments
 from symdl.expression.reading.kinds import is_array
 from symdl.expression.reading.products_doubted import refuse_word
-from symdl.expression.reading.syntax import bracket_of
+from symdl.expression.reading.syntax import bracket_of, children
 from symdl.expression.spelling import name_of
 from symdl.expression.term import Term, make, postorder
 from symdl.latex import syntax as s
 
+_SIZES = frozenset({"<", "<=", ">", ">="})
 _IMPLICATIONS = frozenset({"=>", "=<", "<=>", "->", "mapsto"})
 
 
@@ -25,7 +26,7 @@ def read_chain(ctx: Context, node: s.Chain) -> Term:
         return _implication(ctx, node, cut)
     if "equiv" in node.relations and _is_congruence(node):
         return _congruence(ctx, node)
-    both = approach(ctx, node) or _without_points(ctx, node)
+    both = approach(ctx, node) or _without_points(ctx, node) or _for_both_signs(ctx, node)
     if both is not None:
         return both
     refuse_word(ctx, node.operands[0])
@@ -82,6 +83,36 @@ def _without_points(ctx: Context, node: s.Chain) -> Term | None:
             ctx.fail("only single points are taken out of a set", part)
         said += [make("relation", element, point, data=("!=",)) for point in points.args]
     return make("and", *said)
+
+
+def _for_both_signs(ctx: Context, node: s.Chain) -> Term | None:
+    r"""`(a \pm b)^2 = a^2 \pm 2ab + b^2` says it for the upper signs and for the lower ones, so
+    does `|a \pm b| \le c`; `x = a \pm b` says that x is one of two."""
+    signed = [_has_signs(operand) for operand in node.operands]
+    if ctx.sign or not any(signed) or any(map(_both_signs, node.operands)):
+        return None
+    if sum(signed) > 1 or set(node.relations) <= _SIZES:
+        return make("and", *(_with_sign(ctx, node, upper) for upper in (True, False)))
+    if node.relations != ("=",) or not signed[1]:
+        return None
+    first = ctx.read(node.operands[0])
+    values = [_with_sign(ctx, node.operands[1], upper) for upper in (True, False)]
+    return make("relation", first, make("set", *values), data=("in",))
+
+
+def _with_sign(ctx: Context, node: s.Node, upper: bool) -> Term:
+    with ctx.reading_signs(upper):
+        return ctx.read(node)
+
+
+def _has_signs(root: s.Node) -> bool:
+    waiting = [root]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, s.Sum) and not {"\\pm", "\\mp"}.isdisjoint(node.signs):
+            return True
+        waiting.extend(children(node))
+    return False
 
 
 def _both_signs(node: s.Node) -> s.Node | None:

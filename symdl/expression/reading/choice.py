@@ -11,6 +11,7 @@ from symdl.expression.spelling import name_of
 from symdl.latex import syntax as s
 
 _BESSEL = frozenset("IJKY")
+_ARITHMETIC = (s.Sum, s.Product, s.Fraction, s.Root, s.Number)
 
 
 def is_call(ctx: Context, head: Head, group: s.Group) -> bool:
@@ -19,6 +20,8 @@ def is_call(ctx: Context, head: Head, group: s.Group) -> bool:
     name = head.name or ""
     if isinstance(head.core, s.Word) and len(head.core.text.strip()) > 1:
         return _is_function_word(ctx, head.core)
+    if name == "\\pi" and head.core is head.node and isinstance(group.body, _ARITHMETIC):
+        return False  # a policy is taken of states: `\pi(s)`, `\pi(a | s)`
     if not head.primes and _holds(group, base):
         ctx.note("product-bracket", head.node)
         return False

@@ -46,7 +46,7 @@ class Context:
 
     __slots__ = (
         "applied", "bound", "depth", "expected", "notation", "places", "readers", "scope",
-        "source", "symbols",
+        "sign", "source", "symbols",
     )  # fmt: skip
 
     def __init__(
@@ -66,6 +66,7 @@ class Context:
         self.applied: dict[tuple[str, int, int], c.Applied] = {}
         self.depth = 0
         self.expected = ""
+        self.sign = ""
 
     def read(self, node: Node) -> Term:
         """The meaning of a node; ReadError or ShapeError with its place when it has none."""
@@ -87,6 +88,14 @@ class Context:
         self.expected = kind or before
         yield
         self.expected = before
+
+    @contextmanager
+    def reading_signs(self, upper: bool) -> Iterator[None]:
+        r"""Read the `\pm` inside the block as its upper or its lower sign."""
+        before = self.sign
+        self.sign = "+" if upper else "-"
+        yield
+        self.sign = before
 
     def placed(self, error: ShapeError, node: Node) -> ShapeError:
         """The error with a span (its own, if it has one)."""

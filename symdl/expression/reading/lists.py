@@ -72,14 +72,14 @@ def _names_before(items: Sequence[s.Node], place: int) -> int:
 
 
 def _under_before(parts: list[Term], term: Term) -> Term:
-    """`x > 0, y > 0 => xy > 0`, `x, y > 0 => xy > 0`: the order relations before an arrow belong
-    to its left side."""
+    """`x > 0, y > 0 => xy > 0`, `x, y > 0 => xy > 0`, `x + y = 1, x - y = 3 => x = 2`: the
+    relations before an arrow belong to its left side, if they define nothing."""
     if term.op != "relation" or term.data[0] not in ("=>", "<=>"):
         return term
     if term.args[0].op not in STATEMENTS:
         return term
     first = len(parts)
-    while first and (parts[first - 1].op == "symbol" or _orders(parts[first - 1])):
+    while first and (parts[first - 1].op == "symbol" or _is_premise(parts[first - 1])):
         first -= 1
     said = shared((*parts[first:], term.args[0]))
     if first == len(parts) or any(s.op == "symbol" for s in said):
@@ -89,8 +89,10 @@ def _under_before(parts: list[Term], term: Term) -> Term:
     return make("relation", left, *term.args[1:], data=term.data)
 
 
-def _orders(term: Term) -> bool:
-    return term.op == "relation" and ORDER.issuperset(term.data)
+def _is_premise(term: Term) -> bool:
+    if term.op != "relation" or not {*ORDER, "="}.issuperset(term.data):
+        return False
+    return "=" not in term.data or term.args[0].op in _MADE
 
 
 def _fixes_index(before: Term, term: Term) -> bool:
@@ -121,6 +123,8 @@ def _restricts(before: Term, node: s.Node, term: Term) -> bool:
 
 
 _ARITHMETIC = frozenset({"add", "neg", "mul", "div", "pow", "abs", "number", "symbol", "constant"})
+_MADE = frozenset({"add", "neg", "mul", "div", "pow", "abs", "matmul", "transpose", "norm", "dot"})
+"""What stands on the left of an equation that defines nothing."""
 _SIZES = frozenset({"<", "<=", ">", ">=", "!="})
 _CLAIMED = _SIZES | {"=", "approx"}
 

@@ -37,6 +37,8 @@ def read_sum(ctx: Context, node: s.Sum) -> Term:
         return _with_remainder(ctx, node)
     bound: set[str] = set()
     for sign, inner in zip(node.signs, node.terms, strict=True):
+        if sign in ("\\pm", "\\mp") and ctx.sign:
+            sign = ctx.sign if sign == "\\pm" else {"+": "-", "-": "+"}[ctx.sign]
         if sign in ("\\pm", "\\mp"):
             hint = "write the two cases as two formulas"
             ctx.fail(f"{sign} stands for two values", node, hint, "ambiguous")

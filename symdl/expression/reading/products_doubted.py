@@ -129,12 +129,12 @@ def _refuse_differential(ctx: Context, node: s.Product, i: int) -> None:
 
 
 def _refuse_bare_e(ctx: Context, node: s.Product, i: int) -> None:
-    """`\\epsilon e`: hardly Euler's number."""
+    """`\\epsilon e`: hardly Euler's number, but the one in `2 \\pi e \\sigma^2` is."""
     if ctx.declared("e") is not None or "e" in ctx.bound or "e" in ctx.notation.roles:
         return
     beside = (_beside(node, i), node.factors[i - 1] if i and node.links[i - 1] == "" else None)
-    names = (_letter(other) for other in beside)
-    if any(other is not None and name_of(other) != "\\pi" for other in names):
+    names = [name_of(other) for other in map(_letter, beside) if other is not None]
+    if names and "\\pi" not in names:
         hint = "declare e if it is another quantity, or write e^1 or \\cdot"
         ctx.fail("e beside a letter: Euler's number?", node.factors[i], hint, "ambiguous")
 
