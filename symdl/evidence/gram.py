@@ -21,6 +21,7 @@ from symdl.evidence import several
 from symdl.evidence.claim import Claim
 from symdl.evidence.index_form import has_indices
 from symdl.evidence.order import RELATIONS, question
+from symdl.evidence.residuals import with_residuals
 from symdl.evidence.verdict import Verdict, proved
 from symdl.evidence.work import allowance
 from symdl.expression.domain import NONNEGATIVE as AT_LEAST_0
@@ -42,6 +43,8 @@ def judge_by_squares(claim: Claim) -> Verdict | None:
         return None
     if claim.left.shape or claim.right.shape or not has_indices(claim):
         return None
+    claim = with_residuals(claim)
+    assert claim.right is not None
     try:
         found = compare(claim.left, claim.right, claim.scope)
         names = _Names()
