@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from symdl.document.source import Span
 from symdl.evidence.kinds import NEW, NOTHING, ORDER, classify
+from symdl.evidence.premises import with_premises
 from symdl.evidence.quantified import every, some_or_every
 from symdl.expression.numerals import value_of
 from symdl.expression.relations import NEGATED
@@ -91,7 +92,13 @@ def _statement(
             others = tuple(_negated(part) for part in node.args[:-1])
             stack.append((node.args[-1], given + others, beside))
         elif node.op == "when":
-            stack.append((node.args[0], given + tuple(_conditions(node.args[1:])), beside))
+            local, rest = with_premises(scope, node.args[1:], node.data, node.args[0])
+            under = given + tuple(_conditions(rest))
+            if local is scope:
+                stack.append((node.args[0], under, beside))
+                continue
+            for claim in _statement(node.args[0], local, under, reading, defining):
+                yield claim if claim.kind == "definition" else beside.put_on(claim)
         elif node.op == "forall":
             condition, statement = node.args
             if statement.op == "relation" and statement.data[0] in IMPLIES:
@@ -276,14 +283,26 @@ def _follows(
     premise: Term, statement: Term, scope: Scope, given: tuple[Term, ...], reading: Reading
 ) -> Iterator[Claim]:
     """The claims of a statement under a premise; under one of two, once for each."""
-    if premise.op == "or":
-        for part in premise.args:
+    one_of = premise.args if premise.op == "or" else _values_of(premise)
+    if one_of:
+        for part in one_of:
             yield from _follows(part, statement, scope, given, reading)
         return
-    under = given + tuple(_conditions((premise,)))
+    scope, rest = with_premises(scope, (premise,), ("if",), statement)
+    under = given + tuple(_conditions(rest))
     doubt = some_or_every(premise, statement, given, scope)
     for claim in _statement(statement, scope, under, reading, NOTHING):
         yield replace(claim, doubt=claim.doubt or doubt)
+
+
+def _values_of(premise: Term) -> tuple[Term, ...]:
+    r"""`x \in \{a, b\}` as `x = a` or `x = b`, where these are no plain numbers."""
+    if premise.op != "relation" or premise.data != ("in",) or premise.args[1].op != "set":
+        return ()
+    left, listed = premise.args
+    if left.op != "symbol" or not any(map(free_symbols, listed.args)):
+        return ()
+    return tuple(make("relation", left, value, data=("=",)) for value in listed.args)
 
 
 def _is_approximate(term: Term) -> bool:

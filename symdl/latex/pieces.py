@@ -11,6 +11,7 @@ from symdl.document.errors import ReadError
 from symdl.latex import macros as m
 from symdl.latex.macros import TOKENS
 from symdl.latex.nesting import Nesting
+from symdl.latex.qualities import asked
 from symdl.latex.tokens import DIGIT_LIMIT
 
 _MARKED = re.compile(r"\\(stackrel|overset|underset)\s*\{(.*)\}\s*\{\s*(.*?)\s*\}", re.DOTALL)
@@ -273,6 +274,10 @@ class Pieces(Nesting, ABC):
             cut = len(content) - len(content.lstrip()) + len(core.split()[0])
             self.out.add(m.COND, m.CONDITION_WORDS[lowered.split()[0]], start, at + cut)
             self.scan(at + cut, at + len(content))
+            return
+        elif (condition := asked(core)) is not None:
+            self.out.add(m.COND, m.CONDITION_WORDS[condition[0]], start, start)
+            self.out.add(m.WORD, condition[1], start, end)
             return
         elif not core:
             for mark in text.replace(" ", ""):

@@ -231,6 +231,10 @@ def _part_cos_sin(k: Kernels, part: Part) -> tuple[Ratio, Ratio]:
         exact = _of_pi(k, coefficient)
         if exact is not None:
             return exact
+    turns = _half_turns(k, part)
+    if turns is not None:
+        k.rules.add("cos(n pi) = (-1)^n and sin(n pi) = 0 for integers n")
+        return pol.of_poly(k.ring, _parity(k, turns)), pol.rational(k.ring, 0)
     whole = den.is_one() and coefficient.denominator == 1 and abs(coefficient) <= MAX_ANGLE
     if generator is not None and generator.kind in inverse_angles.KINDS and whole:
         return _turned(k, inverse_angles.cos_sin_of(k, generator), int(coefficient))
@@ -245,6 +249,19 @@ def _part_cos_sin(k: Kernels, part: Part) -> tuple[Ratio, Ratio]:
         (*key, step, "sin"), Generator("sin", part, SYMMETRIC_UNIT, 2, one - c * c)
     )
     return _turned(k, (pol.of_poly(k.ring, c), pol.of_poly(k.ring, s)), int(coefficient / step))
+
+
+def _half_turns(k: Kernels, part: Part) -> Poly | None:
+    """n of the angle n pi, where n is an integer wherever its symbols have their values."""
+    monomial, den, coefficient = part
+    if not den.is_one() or coefficient.denominator != 1:
+        return None
+    degrees = enumerate(monomial.degrees())
+    place = next((i for i, d in degrees if d == 1 and k.ring.generator_at(i).kind == "pi"), None)
+    if place is None:
+        return None
+    turns = k.ring.constant(int(coefficient)) * (monomial // k.ring.context.gen(place))
+    return turns if is_integer_valued(k.ring, turns) else None
 
 
 def _turned(k: Kernels, unit: tuple[Ratio, Ratio], times: int) -> tuple[Ratio, Ratio]:

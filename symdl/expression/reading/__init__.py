@@ -44,6 +44,7 @@ from symdl.expression.reading.products import (
     read_root,
     read_sum,
 )
+from symdl.expression.reading.qualities import with_qualities
 from symdl.expression.reading.scripts import read_scripts
 from symdl.expression.reading.stated_domains import held_domains
 from symdl.expression.reading.survey import Notation, survey
@@ -90,8 +91,10 @@ def read(source: Source | str, scope: Scope = EMPTY) -> Reading:
     """
     if isinstance(source, str):
         source = Source("<input>", source)
-    tree = with_words(_parsed(source).tree, source.text, scope)
-    if isinstance(tree, s.Sequence | s.Conditioned) and "\\in" in source.text:
+    plain = with_words(_parsed(source).tree, source.text, scope)
+    tree = with_qualities(plain)
+    members = tree is not plain or "\\in" in source.text
+    if members and isinstance(tree, s.Sequence | s.Conditioned):
         first = Context(source, scope, _notation((tree,), scope), _READERS)
         scope = with_members(first, tree)
     known = _with_sizes(scope)
@@ -175,7 +178,8 @@ def _trees(lines: Iterable[Source | str]) -> list[s.Node]:
     trees: list[s.Node] = []
     for line in lines:
         try:
-            trees.append(_parsed(Source("<input>", line) if isinstance(line, str) else line).tree)
+            text = Source("<input>", line) if isinstance(line, str) else line
+            trees.append(with_qualities(_parsed(text).tree))
         except Error:
             continue
     return trees

@@ -1,0 +1,55 @@
+r"""Premises that define: `f'(x) = 3x^2 where f(x) = x^3`, `L = x^2 \implies dL/dx = 2x`.
+
+An equation under which a statement stands is mostly a condition on the values. Where it says what
+a function is, or what a letter is that the statement differentiates, it is a definition: of an
+equation at one point no derivative follows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from symdl.evidence.kinds import defines
+from symdl.expression.scope import Scope, define
+from symdl.expression.term import Term, free_symbols, postorder
+
+SAYS_WHAT = frozenset({"where", "with"})
+
+
+def with_premises(
+    scope: Scope, premises: Sequence[Term], words: Sequence[str], statement: Term
+) -> tuple[Scope, tuple[Term, ...]]:
+    """The scope with what the premises define for a statement, and the premises that are left."""
+    kept = []
+    differentiated = _differentiated(statement)
+    for premise, word in zip(premises, words, strict=True):
+        parts = premise.args if premise.op in ("and", "statements") else (premise,)
+        for part in parts:
+            if _is_definition(part, word, differentiated, scope):
+                scope = define(scope, part)
+            else:
+                kept.append(part)
+    return scope, tuple(kept)
+
+
+def _is_definition(part: Term, word: str, differentiated: frozenset[Term], scope: Scope) -> bool:
+    if part.op != "relation" or part.data not in (("=",), (":=",)):
+        return False
+    left, right = part.args
+    if left.op == "call":
+        return defines(left, right, scope)
+    if left.op != "symbol" or left.data.role == "index" or scope.declares(left.data.name):
+        return False
+    wanted = word in SAYS_WHAT or left in differentiated
+    return wanted and defines(left, right, scope)
+
+
+def _differentiated(statement: Term) -> frozenset[Term]:
+    """The letters that a statement differentiates, less those in which it does."""
+    bodies: set[Term] = set()
+    variables: set[Term] = set()
+    for node in postorder(statement):
+        if node.op in ("derivative", "gradient", "prime"):
+            bodies |= free_symbols(node.args[0])
+            variables.update(*map(free_symbols, node.args[1:]))
+    return frozenset(bodies - variables)

@@ -1,0 +1,195 @@
+r"""Conditions in words as the mathematics they say: `A \text{ is symmetric}` is `A^T = A`.
+
+The tree is rewritten before its notation is surveyed, so that `symmetric A` shows that A is an
+array. What words say is a condition on names only; on anything else they stay prose.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from symdl.latex import syntax as s
+from symdl.latex.qualities import quality
+
+Say = Callable[[s.Node], s.Node]
+WORDS = ("if", "for", "where", "when", "with", "forall")
+
+
+def with_qualities(tree: s.Node) -> s.Node:
+    """The tree with the qualities in its conditions written as relations."""
+    if isinstance(tree, s.Conditioned):
+        body = with_qualities(tree.body)
+        condition = tree.condition
+        if condition is not None and tree.word in WORDS:
+            condition = _said(condition) or condition
+        if body is tree.body and condition is tree.condition:
+            return tree
+        return replace(tree, body=body, condition=condition)
+    if isinstance(tree, s.Sequence):
+        return _of_list(tree)
+    return tree
+
+
+def _of_list(tree: s.Sequence) -> s.Node:
+    r"""`a = b, A \text{ symmetric}` and `a = b \quad (A \text{ symmetric})`."""
+    last = tree.items[-1]
+    inner = last.body if isinstance(last, s.Group) and last.open == "(" else last
+    said = None if inner is None else _said(inner)
+    statements = all(isinstance(i, s.Chain | s.Conditioned) for i in tree.items[:-1])
+    if said is None or not statements or len(tree.items) < 2:
+        items = tuple(map(with_qualities, tree.items))
+        changed = any(new is not old for new, old in zip(items, tree.items, strict=True))
+        return replace(tree, items=items) if changed else tree
+    kept = tree.items[:-1]
+    body = kept[0] if len(kept) == 1 else replace(tree, items=kept, separators=tree.separators[:-1])
+    return s.Conditioned(tree.start, tree.end, body, "if", said)
+
+
+def _said(node: s.Node) -> s.Node | None:
+    """The condition in words as relations; None where no quality is said of a name."""
+    if isinstance(node, s.Sequence):
+        return _said_of_list(node)
+    if isinstance(node, s.Chain):
+        return _said_first(node)
+    if not isinstance(node, s.Product) or any(node.links) or len(node.factors) != 2:
+        return None
+    for word, name in (node.factors, node.factors[::-1]):
+        if isinstance(word, s.Word) and isinstance(name, s.Name | s.Scripts | s.Styled):
+            found = quality(word.text)
+            return None if found is None else _MEANS[found](name)
+    return None
+
+
+def _said_of_list(node: s.Sequence) -> s.Node | None:
+    r"""`\text{positive } a, b` and `a, b \text{ are positive}` say it of each name."""
+    places = [place for place, item in enumerate(node.items) if _said(item) is not None]
+    names = (s.Name, s.Scripts, s.Styled)
+    rest = [item for place, item in enumerate(node.items) if place not in places]
+    if len(places) != 1:
+        items = [_said(item) or item for item in node.items]
+        return replace(node, items=tuple(items)) if places else None
+    place = places[0]
+    product = node.items[place]
+    if not all(isinstance(item, names) for item in rest) or not isinstance(product, s.Product):
+        items = [_said(item) or item for item in node.items]
+        return replace(node, items=tuple(items))
+    word = next(f for f in product.factors if isinstance(f, s.Word))
+    own = next(f for f in product.factors if not isinstance(f, s.Word))
+    means = _MEANS[quality(word.text) or ""]
+    said = [means(own if at == place else item) for at, item in enumerate(node.items)]
+    return replace(node, items=tuple(said))
+
+
+def _said_first(node: s.Chain) -> s.Node | None:
+    r"""`\text{integers } n \ge 1`."""
+    first = node.operands[0]
+    said = _said(first)
+    if said is None or not isinstance(first, s.Product):
+        return None
+    own = next(f for f in first.factors if not isinstance(f, s.Word))
+    rest = replace(node, operands=(own, *node.operands[1:]))
+    return s.Sequence(node.start, node.end, (said, rest), (",",))
+
+
+# --- what the words mean ------------------------------------------------------------------------
+
+
+def _chain(name: s.Node, left: s.Node, relation: str, right: s.Node) -> s.Node:
+    place = (name.end, name.end)
+    return s.Chain(name.start, name.end, (left, right), (relation,), (place,))
+
+
+def _against(relation: str, digit: str) -> Say:
+    def say(name: s.Node) -> s.Node:
+        return _chain(name, name, relation, s.Number(name.end, name.end, digit))
+
+    return say
+
+
+def _member(letter: str) -> Say:
+    def say(name: s.Node) -> s.Node:
+        inner = s.Name(name.end, name.end, letter)
+        return _chain(name, name, "in", s.Styled(name.end, name.end, "mathbb", inner))
+
+    return say
+
+
+def _positive_integer(name: s.Node) -> s.Node:
+    both = (_member("Z")(name), _against(">=", "1")(name))
+    return s.Sequence(name.start, name.end, both, (",",))
+
+
+def _remainder(digit: str) -> Say:
+    def say(name: s.Node) -> s.Node:
+        two = s.Number(name.end, name.end, "2")
+        rest = s.Product(name.start, name.end, (name, two), ("\\bmod",))
+        return _chain(name, rest, "=", s.Number(name.end, name.end, digit))
+
+    return say
+
+
+def _turned(name: s.Node) -> s.Node:
+    sign = s.Name(name.end, name.end, "\\top")
+    if isinstance(name, s.Scripts):
+        return replace(name, sup=sign)
+    return s.Scripts(name.start, name.end, name, None, sign)
+
+
+def _product(name: s.Node, *factors: s.Node) -> s.Node:
+    return s.Product(name.start, name.end, factors, ("",) * (len(factors) - 1))
+
+
+def _symmetric(name: s.Node) -> s.Node:
+    return _chain(name, _turned(name), "=", name)
+
+
+def _antisymmetric(name: s.Node) -> s.Node:
+    return _chain(name, _turned(name), "=", s.Sum(name.start, name.end, ("-",), (name,)))
+
+
+def _orthogonal(name: s.Node) -> s.Node:
+    return _chain(name, _product(name, _turned(name), name), "=", s.Name(name.end, name.end, "I"))
+
+
+def _idempotent(name: s.Node) -> s.Node:
+    return _chain(name, _product(name, name, name), "=", name)
+
+
+def _invertible(name: s.Node) -> s.Node:
+    argument = s.Group(name.start, name.end, "(", ")", name)
+    size = s.Apply(name.start, name.end, s.Name(name.start, name.start, "\\det"), argument)
+    return _chain(name, size, "!=", s.Number(name.end, name.end, "0"))
+
+
+def _unit(name: s.Node) -> s.Node:
+    size = s.Group(name.start, name.end, "\\|", "\\|", name)
+    return _chain(name, size, "=", s.Number(name.end, name.end, "1"))
+
+
+_MEANS: dict[str, Say] = {
+    "positive": _against(">", "0"),
+    "strictly positive": _against(">", "0"),
+    "negative": _against("<", "0"),
+    "strictly negative": _against("<", "0"),
+    "nonnegative": _against(">=", "0"),
+    "non-negative": _against(">=", "0"),
+    "nonpositive": _against("<=", "0"),
+    "non-positive": _against("<=", "0"),
+    "nonzero": _against("!=", "0"),
+    "non-zero": _against("!=", "0"),
+    "real": _member("R"),
+    "integer": _member("Z"),
+    "positive integer": _positive_integer,
+    "even": _remainder("0"),
+    "odd": _remainder("1"),
+    "symmetric": _symmetric,
+    "antisymmetric": _antisymmetric,
+    "skew-symmetric": _antisymmetric,
+    "orthogonal": _orthogonal,
+    "idempotent": _idempotent,
+    "invertible": _invertible,
+    "nonsingular": _invertible,
+    "non-singular": _invertible,
+    "unit": _unit,
+}
