@@ -20,6 +20,7 @@ from symdl.evidence.order import RELATIONS, question
 from symdl.evidence.verdict import Verdict, proved
 from symdl.evidence.work import allowance
 from symdl.expression.domain import NONNEGATIVE, POSITIVE, Domain
+from symdl.expression.numerals import value_of
 from symdl.expression.printer import plain
 from symdl.expression.term import Term, free_symbols, make, number, postorder, replace, symbol
 
@@ -78,8 +79,25 @@ def _spelled(root: Term) -> Term:
             new = make("exp", make("entry", base, node.args[1])) / _exponentials(base)
         elif node.op == "logsumexp":
             new = make("log", _exponentials(node.args[0]))
+        elif node.op == "norm" and node.args[0].op == "symbol":
+            new = _norm(node) or new
         done[node] = new
     return done[root]
+
+
+def _norm(node: Term) -> Term | None:
+    """A norm of a vector by its entries."""
+    (base,) = node.args
+    if base.shape is None or len(base.shape) != 1:
+        return None
+    size = make("abs", make("entry", base, INDEX))
+    if node.data == "inf":
+        return make("max_over", INDEX, size, data="all")
+    if node.data == "1":
+        return make("sum", INDEX, size, data="all")
+    if node.data in ("", "2"):
+        return make("sqrt", make("sum", INDEX, size ** number(2), data="all"))
+    return None
 
 
 def _exponentials(base: Term) -> Term:
@@ -98,7 +116,7 @@ def _sums(sides: list[Term], claim: Claim) -> Iterator[_Sum]:
         if size is None or not _is_whole_range(node, size[0]):
             continue
         term = replace(body, {index: INDEX})
-        if range_of(term).sign == 2:
+        if range_of(term).sign in (1, 2):
             yield _Sum(node, term, *size)
 
 
@@ -132,6 +150,8 @@ def _relaxed(found: _Sum, sides: list[Term]) -> Iterator[tuple[Term, Term, tuple
 
 def _with_part(found: _Sum, sides: list[Term]) -> Iterator[tuple[Term, Term, tuple[Term, ...]]]:
     """The sum as one of its terms and the rest."""
+    if range_of(found.term).sign != 2:
+        return
     indices = {
         n.args[1] for side in sides for n in postorder(side)
         if n.op == "entry" and len(n.args) == 2 and n.args[1].op in ("symbol", "number")
@@ -148,25 +168,48 @@ def _with_part(found: _Sum, sides: list[Term]) -> Iterator[tuple[Term, Term, tup
 
 
 def _with_largest(found: _Sum, sides: list[Term]) -> Iterator[tuple[Term, Term, tuple[Term, ...]]]:
-    """The sum of exponentials as the largest one times a number from 1 to the length."""
-    if found.term.op != "exp":
-        return
+    """The sum of exponentials, or of powers of absolute values, as the largest one times a number
+    from 1 to the length. (A sum of zeros is the largest one times any number.)"""
+    share = symbol("\\text{share}", domain=Domain(Fraction(1), None, False))
+    tops: dict[Term, None] = {}
+    of_sum: Term | None = None
     largest = symbol("\\text{largest}")
-    share = symbol("\\text{share}", domain=Domain(Fraction(1), None, found.least > 1))
-    table = {found.node: make("exp", largest) * share}
     for node in (n for side in sides for n in postorder(side) if n.op == "max_over"):
         index, body = node.args[0], node.args[-1]
-        whole = node.data == "all" or _is_whole_range(node, found.length)
-        if whole and make("exp", replace(body, {index: INDEX})) is found.term:
-            table[node] = largest
-    if len(table) < 2:
+        if node.data != "all" and not _is_whole_range(node, found.length):
+            continue
+        top = replace(body, {index: INDEX})
+        if top.op == "abs":
+            largest = symbol("\\text{largest}", domain=NONNEGATIVE)
+        of_largest = _of_largest(found.term, top, largest)
+        if of_largest is not None:
+            tops[node] = None
+            of_sum = of_largest
+    if of_sum is None:
         return
+    if found.term.op == "exp" and found.least > 1:
+        share = symbol("\\text{share}", domain=Domain(Fraction(1), None, True))
+    table = {found.node: of_sum * share, **dict.fromkeys(tops, largest)}
     renamed = {
         s: found.length for side in sides for s in free_symbols(side)
         if _named(s) and _named(s) == _named(found.length)
     }  # fmt: skip
     left, right = (replace(replace(side, table), renamed) for side in sides)
     yield left, right, (make("relation", share, found.length, data=("<=",)),)
+
+
+def _of_largest(term: Term, top: Term, largest: Term) -> Term | None:
+    """The largest of some terms, given that of what they grow with."""
+    if make("exp", top) is term:
+        return make("exp", largest)
+    if term is top:
+        return largest if top.op == "abs" else None
+    if term.op == "pow" and top.op == "abs" and term.args[0] in (top, top.args[0]):
+        power = value_of(term.args[1])
+        whole = power is not None and power.denominator == 1 and power > 0
+        if power is not None and (term.args[0] is top or (whole and power % 2 == 0)) and power > 0:
+            return make("pow", largest, term.args[1])
+    return None
 
 
 def _with_listed(sides: list[Term]) -> Iterator[tuple[Term, Term, tuple[Term, ...]]]:

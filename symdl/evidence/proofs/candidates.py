@@ -244,6 +244,8 @@ def _integral(part: Part, verdict: Verdict) -> Iterator[Data]:
     for value in verdict.evidence.get("values", ()):
         start, pieces = low, []
         for told in value.get("pieces", ()):
+            if "to" not in told:
+                return
             end = term_of(told["to"], letters) or high
             function = term_of(told["antiderivative"], letters) or x
             limits = [_at_end(function, x, start, 1), _at_end(function, x, end, -1)]

@@ -7,12 +7,12 @@ from typing import Any
 
 from symdl.evidence.meaning import ATOMS, SIGNS, atoms, core, home, infinite, links
 from symdl.evidence.recheck import guarded
-from symdl.evidence.recheck.goals import enclosed, letters_of
+from symdl.evidence.recheck.goals import enclosed, exact, letters_of
 from symdl.evidence.record import Data, Part
 from symdl.evidence.work import Exhausted, spend
 from symdl.expression.term import Term, postorder
 
-FAR, MOST_CELLS, FINEST = Fraction(2048), 800, Fraction(1, 2**44)
+FAR, MOST_CELLS, FINEST = Fraction(2048), 800, Fraction(1, 2**70)
 CELL = 400
 """Steps of work for an enclosure, for each node."""
 WORDS = ATOMS | {"number", "constant", "relation", "interval"}
@@ -56,8 +56,6 @@ def _ranges(x: Term, goal: Part) -> list[tuple[Fraction, Fraction]]:
 
 
 def _number(b: Term) -> Fraction | None:
-    from symdl.evidence.recheck.goals import exact
-
     return None if atoms([b]) or infinite(b) else exact(b)
 
 

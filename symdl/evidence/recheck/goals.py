@@ -497,10 +497,12 @@ def opposite(part: Part) -> Part:
 
 def exact(at: Term) -> Fraction | None:
     """The rational number that is written, or None."""
-    inner = at.args[0] if at.op == "neg" else at
-    if inner.op == "div" and all(a.op == "number" for a in inner.args):
-        return (-1 if inner is not at else 1) * inner.args[0].data.value / inner.args[1].data.value
-    return (-1 if inner is not at else 1) * inner.data.value if inner.op == "number" else None
+    try:
+        branch = Branch(Part(at, "=", at), 0)
+        c = branch.constant(branch(core(at)))
+    except Open:
+        return None
+    return None if c is None else Fraction(int(c.p), int(c.q))
 
 
 BALLS = {"kind": "balls"}
