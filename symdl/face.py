@@ -16,7 +16,7 @@ from symdl.expression.reading import Reading
 from symdl.expression.reading import read as read_source
 from symdl.expression.scope import Scope, define, substitute
 from symdl.expression.symbols import canonical_name
-from symdl.expression.term import Shape, Term, free_symbols, make
+from symdl.expression.term import Shape, Term, free_symbols, make, postorder
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -56,7 +56,7 @@ class Expression:
     it was read, `left` what it is called (the left side of its equation), `arguments` names
     symbols in code (default: a name made from the LaTeX) and `defaults` gives parameters a
     value when a call leaves them out. `axes`: where the term is an entry of an array, the index of
-    each axis in order, with its size.
+    each axis in order, with its size. `slope_of`: what was differentiated, and in which array.
     """
 
     term: Term
@@ -68,6 +68,7 @@ class Expression:
     arguments: Mapping[Term, str] = field(default_factory=dict)
     defaults: Mapping[Term, Term] = field(default_factory=dict)
     axes: Axes = ()
+    slope_of: tuple[Expression, str] | None = None
 
     @property
     def sympy(self) -> Any:
@@ -148,6 +149,7 @@ class Expression:
             kinks=result.kinks,
             left=None,
             axes=(),
+            slope_of=None,
         )
 
     def _sized(self) -> Expression:
@@ -197,7 +199,12 @@ class Expression:
 
         steps = derive_matrix(self.term, variable, self.scope, self.left)
         axes = (*self.axes, *steps.axes) if steps.axes else ()
-        return replace(self, term=steps.result, steps=steps, left=None, reading=None, axes=axes)
+        found = replace(self, term=steps.result, steps=steps, left=None, reading=None, axes=axes)
+        return replace(found, slope_of=(self, printer.latex(variable)))
+
+    def _has_named_gradients(self) -> bool:
+        """Whether the term keeps the names of gradients in between (`\\nabla_S L`)."""
+        return self.slope_of is not None and any(n.op == "gradient" for n in postorder(self.term))
 
     def lambdify(
         self,
@@ -216,6 +223,9 @@ class Expression:
         """
         from symdl.code.lambdify import lambdify
 
+        if self.slope_of is not None and self._has_named_gradients() and derivative is None:
+            whole, variable = self.slope_of
+            return whole._slopes(variable, backend, parameters)
         sized = self._for_code(derivative)
         if sized is not self:
             return sized.lambdify(backend, derivative, parameters)
@@ -322,6 +332,23 @@ class Expression:
         names = _several(variables)
         keys = () if names == ("all",) else tuple(map(whole._array_or_symbol, names))
         return backward(whole.term, keys, whole.scope, whole.left)
+
+    def _slopes(self, variable: str, backend: str, parameters: Sequence[str] | None) -> Function:
+        """A function of the gradient in one array alone, by the backward pass."""
+        from symdl.code.gradients import lambdify_gradients
+
+        found = self._whole()
+        symbols = self._arguments(found)
+        if parameters is not None:
+            symbols = tuple(self.symbol(name, found) for name in parameters)
+        return lambdify_gradients(
+            self.backward(variable),
+            symbols,
+            backend,
+            defaults=self._default_numbers(found),
+            preferred=self.arguments,
+            with_value=False,
+        )
 
     def _array_or_symbol(self, name: str) -> Term:
         array = self._array(name)
@@ -464,6 +491,8 @@ class Expression:
 
         Raises DeriveError for an argument that is missing, or that does not occur.
         """
+        if self._has_named_gradients():
+            return self.lambdify()(**values)
         sized = self._for_code()
         if sized is not self:
             return sized(**values)

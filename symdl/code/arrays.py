@@ -55,8 +55,8 @@ class Range:
 
 
 def needs_arrays(outputs: Sequence[Term]) -> bool:
-    """Whether any output is more than elementwise arithmetic."""
-    return any(
+    """Whether any output is more than elementwise arithmetic, or speaks of a size."""
+    return any(map(_speaks_of_sizes, outputs)) or any(
         n.op in BINDERS or n.op in ("entry", LOG_TOTAL, AXES) or n.op in _WHOLE
         for t in outputs
         for n in postorder(t)
@@ -82,6 +82,12 @@ def inferred(term: Term) -> frozenset[Term]:
     sizes = {d for s in free for d in s.data.shape or () if isinstance(d, str)}
     named = {s for s in free if s.data.name in sizes and s.data.shape == ()}
     return frozenset(indices_of(term)) | named
+
+
+def _speaks_of_sizes(term: Term) -> bool:
+    free = free_symbols(term)
+    sizes = {d for s in free for d in s.data.shape or () if isinstance(d, str)}
+    return bool(sizes) and any(s.shape == () and s.data.name in sizes for s in free)
 
 
 def vectorise(term: Term, parameters: Sequence[Term]) -> Term:

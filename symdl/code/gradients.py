@@ -66,11 +66,13 @@ def lambdify_gradients(
     *,
     defaults: Mapping[Term, Value] | None = None,
     preferred: Mapping[Term, str] | None = None,
+    with_value: bool = True,
 ) -> Function:
-    """A callable that returns the value and the gradients, in the order of `found.gradients`."""
+    """A callable that returns the value (unless it is not wanted) and the gradients, in the order
+    of `found.gradients`."""
     made = array_gradients(found, parameters)
     return lambdify_all(
-        made.outputs,
+        made.outputs if with_value else made.outputs[1:],
         parameters,
         backend if backend == "c" else _with_arrays(backend),
         doc=[describe(found)],

@@ -12,6 +12,7 @@ from symdl.derivation.matrix.by_entries import ByEntries, by_entries
 from symdl.derivation.matrix.gradient import MatrixGradient, MatrixStep, matrix_gradient
 from symdl.derivation.matrix.jacobian import matrix_jacobian
 from symdl.derivation.matrix.simplify import simpler
+from symdl.derivation.matrix.vectorise import with_calls_opened
 from symdl.document.errors import DeriveError
 from symdl.expression.misfits import show
 from symdl.expression.printer import latex as latex_of
@@ -118,6 +119,7 @@ def derive_matrix(body: Term, variable: Term, scope: Scope, called: Term | None)
     """The derivative of a number or an array in an array: in matrix notation, or where there is
     none its entry. Raises DeriveError where it has no index form either.
     """
+    body = with_calls_opened(body, scope)
     name = called if called is not None else body if body.op == "symbol" else symbol("L")
     if called is not None and called.op == "symbol" and called not in scope.values:
         scope = changed(scope, values={**scope.values, called: body})

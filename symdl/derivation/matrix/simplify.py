@@ -77,7 +77,10 @@ def _renewed(node: Term, args: tuple[Term, ...]) -> Term:
     if node.op == "hadamard":
         return entrywise(*args)
     if node.op == "mul":
-        return scaled(*args) if sum(a.shape != () for a in args) <= 1 else rebuild(node, args)
+        arrays = {a.shape for a in args if a.shape != ()}
+        if len(arrays) == 1 and None not in arrays:
+            return entrywise(*args)
+        return scaled(*args) if not arrays else rebuild(node, args)
     return rebuild(node, args)
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from symdl.derivation.matrix.build import NotInMatrices, ones, product, scaled, turned
+from symdl.derivation.written_out import function_named
 from symdl.expression.numerals import value_of
 from symdl.expression.operators import TABLE
-from symdl.expression.scope import Scope
-from symdl.expression.term import Dim, Shape, Term, free_symbols, make, postorder, replace
+from symdl.expression.scope import Scope, substitute
+from symdl.expression.term import Dim, Shape, Term, free_symbols, make, postorder, rebuild, replace
 from symdl.expression.term import size as size_of
 
 _SCALARS = frozenset({"number", "constant", "symbol"})
@@ -27,6 +28,24 @@ def whole(term: Term) -> Term:
         else:
             args = tuple(done[a] for a in node.args)
             done[node] = node if args == node.args else make(node.op, *args, data=node.data)
+    return done[term]
+
+
+def with_calls_opened(term: Term, scope: Scope) -> Term:
+    """The term with functions of a number that are called with arrays written out, so that their
+    shape is known: they work entry by entry."""
+    if all(n.shape is not None for n in postorder(term) if n.op == "call"):
+        return term
+    done: dict[Term, Term] = {}
+    for node in postorder(term):
+        made = rebuild(node, tuple(done[a] for a in node.args))
+        if made.op == "call" and made.shape is None and not made.data.primes:
+            found = function_named(made.data.function.name, scope)
+            plain = found is not None and all(p.shape == () for p in found.parameters)
+            if found is not None and plain and len(found.parameters) == len(made.args):
+                table = dict(zip(found.parameters, made.args, strict=True))
+                made = substitute(found.body, table)
+        done[node] = made
     return done[term]
 
 
