@@ -31,12 +31,13 @@ INDEX = symbol("\\text{index}", "index")
 @dataclass(frozen=True, slots=True)
 class _Sum:
     """A sum over all entries of a vector: its term as a function of INDEX, its length as a
-    Term, and how many terms it has at least."""
+    Term, and how many terms it has at least; sign: that of its terms, 0 if it is not known."""
 
     node: Term
     term: Term
     length: Term
     least: int
+    sign: int
 
 
 def judge_parts_of_sums(written: Claim) -> Verdict | None:
@@ -116,8 +117,7 @@ def _sums(sides: list[Term], claim: Claim) -> Iterator[_Sum]:
         if size is None or not _is_whole_range(node, size[0]):
             continue
         term = replace(body, {index: INDEX})
-        if range_of(term).sign in (1, 2):
-            yield _Sum(node, term, *size)
+        yield _Sum(node, term, *size, range_of(term).sign or 0)
 
 
 def _length(shape: tuple[int | str, ...], claim: Claim) -> tuple[Term, int] | None:
@@ -144,14 +144,15 @@ def _named(term: Term) -> str:
 
 
 def _relaxed(found: _Sum, sides: list[Term]) -> Iterator[tuple[Term, Term, tuple[Term, ...]]]:
-    yield from _with_part(found, sides)
-    yield from _with_largest(found, sides)
+    if found.sign == 2:
+        yield from _with_part(found, sides)
+    if found.sign in (1, 2):
+        yield from _with_largest(found, sides)
+    yield from _with_mean(found, sides)
 
 
 def _with_part(found: _Sum, sides: list[Term]) -> Iterator[tuple[Term, Term, tuple[Term, ...]]]:
     """The sum as one of its terms and the rest."""
-    if range_of(found.term).sign != 2:
-        return
     indices = {
         n.args[1] for side in sides for n in postorder(side)
         if n.op == "entry" and len(n.args) == 2 and n.args[1].op in ("symbol", "number")
@@ -190,12 +191,30 @@ def _with_largest(found: _Sum, sides: list[Term]) -> Iterator[tuple[Term, Term, 
     if found.term.op == "exp" and found.least > 1:
         share = symbol("\\text{share}", domain=Domain(Fraction(1), None, True))
     table = {found.node: of_sum * share, **dict.fromkeys(tops, largest)}
-    renamed = {
-        s: found.length for side in sides for s in free_symbols(side)
-        if _named(s) and _named(s) == _named(found.length)
-    }  # fmt: skip
-    left, right = (replace(replace(side, table), renamed) for side in sides)
+    left, right = (_of_length(replace(side, table), found) for side in sides)
     yield left, right, (make("relation", share, found.length, data=("<=",)),)
+
+
+def _of_length(side: Term, found: _Sum) -> Term:
+    """A side in which the letter of the length is the length."""
+    names = {s for s in free_symbols(side) if _named(s) and _named(s) == _named(found.length)}
+    return replace(side, dict.fromkeys(names, found.length))
+
+
+def _with_mean(found: _Sum, sides: list[Term]) -> Iterator[tuple[Term, Term, tuple[Term, ...]]]:
+    """The sum as its mean times the length; the mean lies between the least and the largest."""
+    mean = symbol("\\text{mean}")
+    table, facts = {found.node: found.length * mean}, []
+    for node in (n for side in sides for n in postorder(side) if n.op in ("max_over", "min_over")):
+        whole = node.data == "all" or _is_whole_range(node, found.length)
+        if not whole or replace(node.args[-1], {node.args[0]: INDEX}) is not found.term:
+            continue
+        table[node] = symbol(f"\\text{{{node.op}}}")
+        relation = "<=" if node.op == "max_over" else ">="
+        facts.append(make("relation", mean, table[node], data=(relation,)))
+    if facts:
+        left, right = (_of_length(replace(side, table), found) for side in sides)
+        yield left, right, tuple(facts)
 
 
 def _of_largest(term: Term, top: Term, largest: Term) -> Term | None:
