@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from compiled_together import compile_together
 
 import symdl
 from symdl import library
@@ -23,7 +24,6 @@ from symdl.accuracy.subject import Subject, of_expression, runs, subject
 from symdl.cli import main
 from symdl.code.lambdify import lambdify
 from symdl.code.native.build import NoCompiler, found_compiler
-from symdl.code.native.call import compile_together
 from symdl.document.errors import Error
 from symdl.expression.domain import POSITIVE, REAL
 from symdl.expression.term import make, symbol

@@ -13,12 +13,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+from compiled_together import compile_together
 from scalar_functions import functions, x
 
 import symdl
 from symdl.code.lambdify import Function, lambdify
 from symdl.code.native import build
-from symdl.code.native.call import compile_together
 from symdl.document.errors import CodeError
 from symdl.expression.term import make, symbol
 

@@ -73,3 +73,19 @@ def result_arrays(out: Any, count: int, shape: tuple[int, ...], kind: np.dtype[A
         arrays = "an array" if count == 1 else f"{count} arrays"
         raise CodeError(f"out: {arrays} of shape {shape} needed")
     return given
+
+
+def apart(results: Sequence[Array], arrays: Sequence[Array]) -> bool:
+    """Whether each result is an argument itself, element for element, or lies elsewhere: then an
+    element may be written as soon as it is computed."""
+    return all(_same_place(a, r) or not np.may_share_memory(a, r) for r in results for a in arrays)
+
+
+def _same_place(a: Array, b: Array) -> bool:
+    return a.shape == b.shape and a.dtype == b.dtype and address(a) == address(b)
+
+
+def address(array: Array) -> int:
+    """Where the first element of an array is."""
+    place: int = array.__array_interface__["data"][0]
+    return place

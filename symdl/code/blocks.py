@@ -12,12 +12,14 @@ import numpy as np
 from symdl.code.arguments import (
     NUMBERS,
     Array,
+    apart,
     bound,
     by_single,
     common_shape,
     common_type,
     result_arrays,
 )
+from symdl.code.threads import in_parts
 
 BLOCK_BYTES = 120_000
 """Of each array at a time: temporaries stay in the second-level cache, and are small enough for
@@ -46,11 +48,14 @@ class Blocked:
         kind = common_type(values)
         if kind.itemsize == 2:
             return by_single(self, values, kind, out)
-        if out is None and all(a.nbytes <= BLOCK_BYTES for a in arrays):
+        small = all(a.nbytes <= BLOCK_BYTES for a in arrays)
+        if small and out is None:
             return self.run(*values)
         shape = common_shape(arrays)
         results = result_arrays(out, self.count, shape, kind)
-        if out is None and _plain(arrays, shape, kind):
+        if small and all(r.dtype == kind for r in results):
+            self._store(self.run(*values), results)
+        elif _plain([*arrays, *results], shape, kind) and apart(results, arrays):
             self._slices(values, results)
         else:
             self._iterated(values, results, kind)
@@ -59,11 +64,16 @@ class Blocked:
     def _slices(self, values: Sequence[Any], results: Sequence[Array]) -> None:
         flat = [v if type(v) in NUMBERS or not v.ndim else v.reshape(-1) for v in values]
         targets = [r.reshape(-1) for r in results]
+        size = targets[0].size
         step = BLOCK_BYTES // targets[0].itemsize
-        for start in range(0, targets[0].size, step):
-            part = slice(start, start + step)
-            given = [v if type(v) in NUMBERS or not v.ndim else v[part] for v in flat]
-            self._store(self.run(*given), [t[part] for t in targets])
+
+        def work(first: int, last: int) -> None:
+            for start in range(first, last, step):
+                part = slice(start, min(start + step, last))
+                given = [v if type(v) in NUMBERS or not v.ndim else v[part] for v in flat]
+                self._store(self.run(*given), [t[part] for t in targets])
+
+        in_parts(size, size, work)
 
     def _iterated(self, values: Sequence[Any], results: Sequence[Array], kind: Any) -> None:
         """Arrays of any layout and type, through NumPy's own buffers."""

@@ -20,6 +20,7 @@ from symdl.code.rewrite import rewrite
 from symdl.code.share import is_delicate, share
 from symdl.code.shift import shift_exponentials
 from symdl.code.stable import MEANING, SPELLING
+from symdl.code.steady import steady_arguments
 from symdl.code.together import bring_together
 from symdl.code.writer import Writer, count_uses
 from symdl.document.errors import CodeError
@@ -41,7 +42,7 @@ def stabilised(outputs: Sequence[Term]) -> tuple[Term, ...]:
     """The outputs in stable spelling: every rewrite, nothing lowered."""
     guarded = [guard_branches(t) for t in rewrite(outputs, MEANING)]
     spelled = rewrite(guarded, MEANING + SPELLING, collect=True)
-    return shift_exponentials(bring_together(spelled))
+    return steady_arguments(shift_exponentials(bring_together(spelled)))
 
 
 def finish(outputs: Sequence[Term], parameters: Sequence[Term]) -> tuple[Term, ...]:

@@ -120,9 +120,7 @@ KERNELS: dict[str, Kernel] = {
             jax="_bell({0}, 0.5)",
             c="",
         ),
-        Kernel(
-            "typed", "x in the type of y", lambda u, _: u, "_typed({0}, {1})", "{0}", "{0}", ""
-        ),
+        Kernel("typed", "x in the type of y", lambda u, _: u, "_typed({0}, {1})", "{0}", "{0}", ""),
         Kernel("wide", "x in double precision", lambda u: u, "_wide({0})", "{0}", "{0}", ""),
         _shared("erf_near", "erf(x) for |x| <= 1", lambda u: _beside(_op("erf", u), u, "1")),
         _shared(

@@ -55,6 +55,11 @@ class Function:
 
     def __call__(self, *args: Any, **named: Any) -> Any:
         """The value, or the tuple of values where derivatives were asked for."""
+        quick = getattr(self._run, "at_once", None)
+        if quick is not None and (not named or list(named) == ["out"]):
+            made = quick(args, **named)
+            if made is not None:
+                return made
         given = {self._spelled.get(key, key): value for key, value in named.items()}
         for a in args:
             if type(a).__module__ not in _AT_HOME and self.backend in ("numpy", "c"):

@@ -16,6 +16,7 @@ LITERAL = "literal"
 """A folded constant: data is (its nearest float64 as text, what it is)."""
 _BITS = 160
 _LARGEST_POWER = 64
+_FEW_DIVISIONS = 2
 _CAPPED = frozenset({"min", "max"})
 _BOUNDED = frozenset({"tanh", "sigmoid", "erf", "sin", "cos", "normal_cdf"})
 _DECAYING = frozenset(
@@ -118,7 +119,7 @@ def _product(node: Term, done: dict[Term, Term], constant: set[Term]) -> Term:
     rest = powers
     if scale is not None:
         rest = tuple((b, e) for b, e in powers if not _is_constant(b, constant))
-    above, below = _fraction(rest, done)
+    above, below, after = _fraction(rest, done)
     if scale is None:
         amount = spell(abs(coefficient), decimal=True)
         if amount.op == "div":
@@ -139,6 +140,8 @@ def _product(node: Term, done: dict[Term, Term], constant: set[Term]) -> Term:
         above = [*above[:-1], *above[-1].args]
     top = _join(above) if len(above) < 2 else _vanishing(above)
     result = make("div", top, _join(below)) if below else top
+    for divisor in after:
+        result = make("div", result, divisor)
     return -result if coefficient < 0 else result
 
 
@@ -168,34 +171,36 @@ def _scale_inside(
 
 def _fraction(
     powers: Sequence[tuple[Term, Fraction]], done: dict[Term, Term]
-) -> tuple[list[Term], list[Term]]:
-    """What stands above and below. A square is not divided by a square: `a^2/b^2` is
-    `(a/b)^2` and `a/b^2` is a r r with r = 1/b, which overflow only where the result does."""
+) -> tuple[list[Term], list[Term], list[Term]]:
+    """What stands above and below, and what the quotient is divided by after that, one by one.
+
+    A square is not divided by a square: `a^2/b^2` is `(a/b)^2` and `a/b^2` is `a/b/b`, which
+    overflow and vanish only where the result does, and round less."""
     exponents = dict(powers)
     squares = [b for b, e in powers if e >= 2 and e.denominator == 1]
     above: list[Term] = []
+    after: list[Term] = []
     for base, exponent in powers:
         if exponent > Fraction(-3, 2) or exponent.denominator > 2 or _is_bounded(base):
             continue
+        shared, below = -exponent, done.get(base, base)
         if squares and exponent.denominator == 1:
             over = squares.pop(0)
-            shared = min(exponents[over], -exponent)
-            above.append(_power(make("div", done.get(over, over), done.get(base, base)), shared))
+            shared = min(exponents[over], shared)
+            above.append(_power(make("div", done.get(over, over), below), shared))
             exponents[over] -= shared
+        elif shared <= _FEW_DIVISIONS and shared.denominator == 1:
+            after += [below] * int(shared)
         else:
-            shared = -exponent
-            inverse = make("div", ONE, done.get(base, base))
+            inverse = make("div", ONE, below)
             apart = len(powers) > 1 and shared.denominator == 1
-            if shared == 2 and not apart:
-                # One rounding less than the square of the inverse.
-                above.append(make("div", inverse, done.get(base, base)))
-            else:
-                above += [inverse] * int(shared) if apart else [_power(inverse, shared)]
+            above += [inverse] * int(shared) if apart else [_power(inverse, shared)]
         exponents[base] += shared
     left = [(b, e) for b, e in exponents.items() if e]
     return (
         [*(_power(done.get(b, b), e) for b, e in left if e > 0), *above],
         [_power(done.get(b, b), -e) for b, e in left if e < 0],
+        after,
     )
 
 

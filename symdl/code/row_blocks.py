@@ -11,6 +11,7 @@ import numpy as np
 
 from symdl.code.arguments import NUMBERS, Array, bound, common_type, result_arrays
 from symdl.code.blocks import BLOCK_BYTES
+from symdl.code.threads import in_parts
 from symdl.document.errors import CodeError
 
 
@@ -61,7 +62,7 @@ def given_rows(
 
 def row_results(found: Given, entries: Sequence[bool], out: Any) -> tuple[list[Array], list[Array]]:
     """The results in the shape that a caller sees, and as matrices of rows or columns to write
-    to (the same memory where out= allows it)."""
+    to (the same memory where out= allows it: a row of results may still be needed as argument)."""
     shapes = [(*found.lead, found.width) if e else found.lead for e in entries]
     if out is None:
         results = [np.empty(shape, found.kind) for shape in shapes]
@@ -73,17 +74,23 @@ def row_results(found: Given, entries: Sequence[bool], out: Any) -> tuple[list[A
             result_arrays(g, 1, s, found.kind)[0] for g, s in zip(given, shapes, strict=True)
         ]
     flat = [(found.height, found.width) if e else (found.height,) for e in entries]
+    arrays = [v for v in found.values if np.ndim(v)]
     targets = [
-        r.reshape(f) if r.flags.c_contiguous and r.dtype == found.kind else np.empty(f, found.kind)
+        r.reshape(f) if _takes_rows(r, found.kind, arrays) else np.empty(f, found.kind)
         for r, f in zip(results, flat, strict=True)
     ]
     return results, targets
 
 
+def _takes_rows(result: Array, kind: Any, arrays: Sequence[Array]) -> bool:
+    whole = result.flags.carray and result.dtype == kind
+    return whole and not any(np.may_share_memory(result, a) for a in arrays)
+
+
 def delivered(results: Sequence[Array], targets: Sequence[Array]) -> Any:
     """What a call returns, once the targets are written."""
     for result, target in zip(results, targets, strict=True):
-        if not np.shares_memory(result, target):
+        if not np.may_share_memory(result, target):
             result[...] = target.reshape(result.shape)
     return results[0] if len(results) == 1 else tuple(results)
 
@@ -105,10 +112,14 @@ class RowBlocks:
         found = given_rows(self.arguments, self.vectors, args, named)
         results, targets = row_results(found, self.entries, out)
         step = max(1, BLOCK_BYTES // (8 * max(found.width, 1)))
-        for start in range(0, found.height, step):
-            part = slice(start, start + step)
-            given = [v if type(v) in NUMBERS or not v.ndim else v[part] for v in found.values]
-            made = self.run(*given)
-            for target, one in zip(targets, made if len(targets) > 1 else (made,), strict=True):
-                target[part] = one
+
+        def work(first: int, last: int) -> None:
+            for start in range(first, last, step):
+                part = slice(start, min(start + step, last))
+                given = [v if type(v) in NUMBERS or not v.ndim else v[part] for v in found.values]
+                made = self.run(*given)
+                for target, one in zip(targets, made if len(targets) > 1 else (made,), strict=True):
+                    target[part] = one
+
+        in_parts(found.height, found.height * found.width, work)
         return delivered(results, targets)

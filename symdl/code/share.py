@@ -191,7 +191,8 @@ _MAGNIFYING = frozenset(_FAMILY) | {"decay", "exp", "sech", "sech2", "logcosh"}
 
 def is_delicate(outputs: Sequence[Term]) -> bool:
     """Whether an exponential magnifies the rounding of its argument, a power the error of a
-    function, or a tangent cancels beside its zeros: then single precision alone is off by more than 3 units in the last place."""
+    function, or a tangent cancels beside its zeros: then single precision alone is off by more
+    than 3 units in the last place."""
     nodes = {node for output in outputs for node in postorder(output)}
     return any(
         node.op in ("sigmoid_tangent", "tanh_softplus_tangent", "tanh_softplus", "logcosh")

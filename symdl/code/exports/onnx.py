@@ -11,12 +11,13 @@ from collections.abc import Callable, Mapping, Sequence
 from symdl.code.emit import elementwise, finish, stabilised
 from symdl.code.lower import LITERAL
 from symdl.code.names import comment, identifiers
-from symdl.code.share import FAMILIES, SQRT_HALF
+from symdl.code.share import FAMILIES
 from symdl.document.errors import CodeError
 from symdl.expression.numerals import ONE
 from symdl.expression.term import Term, make, number, postorder, rebuild
 
 _OPSET = 18
+_SQRT_HALF = make("sqrt", number("0.5"))
 _FOLDED = {"add": "Add", "mul": "Mul", "max": "Max", "min": "Min", "and": "And", "or": "Or"}
 _PLAIN = {
     "neg": "Neg", "div": "Div", "pow": "Pow", "sqrt": "Sqrt", "exp": "Exp", "log": "Log",
@@ -54,7 +55,7 @@ def _softplus(u: Term) -> Term:
 
 
 def _cdf(u: Term) -> Term:
-    return (1 + make("erf", SQRT_HALF * u)) / 2
+    return (1 + make("erf", _SQRT_HALF * u)) / 2
 
 
 def _pdf(u: Term) -> Term:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ctypes
-import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,6 +12,8 @@ import numpy as np
 from symdl.code.arguments import (
     NUMBERS,
     Array,
+    address,
+    apart,
     bound,
     by_single,
     common_shape,
@@ -21,13 +22,12 @@ from symdl.code.arguments import (
 )
 from symdl.code.modules import Body
 from symdl.code.native.agree import agree
-from symdl.code.native.build import NoCompiler, library
-from symdl.code.native.source import ARRAY, NUMBER, kernel_source, kernels_source
+from symdl.code.native.build import library
+from symdl.code.native.kept import CODES, Kept, Kernel, kept_kernel, with_types
+from symdl.code.native.source import ARRAY, NUMBER, kernel_source
 
-CODES = {np.dtype(np.float64): "d", np.dtype(np.float32): "f"}
-Kernel = Callable[..., None]
-first_byte: Callable[[Any], Any] = ctypes.c_char.from_buffer
-addressof = ctypes.addressof
+_first_byte: Callable[[Any], Any] = ctypes.c_char.from_buffer
+_addressof = ctypes.addressof
 """Together the address of a writable array, ten times sooner than its `ctypes` attribute."""
 
 
@@ -42,7 +42,7 @@ class Native:
 
     body: Body
     reference: Callable[..., Any]
-    _kernels: dict[tuple[str, str], Kernel | None] = field(default_factory=dict)
+    _kernels: Kept = field(default_factory=dict)
 
     def __getstate__(self) -> dict[str, Any]:
         """Without kernels: another process makes its own, from the same cache folder."""
@@ -53,8 +53,8 @@ class Native:
 
         out: an array, or a tuple of arrays, to write to; an argument itself may be given.
         """
-        if out is None and not named and len(args) == len(self.body.arguments):
-            made = self._at_once(args)
+        if not named:
+            made = self.at_once(args, out)
             if made is not None:
                 return made
         if named or len(args) != len(self.body.arguments):
@@ -75,85 +75,100 @@ class Native:
             for v, k in zip(values, kinds, strict=True)
         ]
         targets = [_target(r, kind, sources) for r in results] if out is not None else results
-        passed = [s if isinstance(s, float) else _address(s) for s in sources]
-        kernel(*passed, *map(_address, targets), targets[0].size)
+        passed = [s if isinstance(s, float) else address(s) for s in sources]
+        kernel(*passed, *map(address, targets), targets[0].size)
         for result, target in zip(results, targets, strict=True):
             if result is not target:
                 result[...] = target
         return results[0] if len(results) == 1 else tuple(results)
 
-    def _at_once(self, args: Sequence[Any]) -> Any:
-        """The result for arrays of one type and shape, whole in memory, with numbers beside them,
-        where the kernel exists: nothing but the call. None for anything else."""
-        first = args[0] if args else None
-        if type(first) is not np.ndarray or not first.ndim or not first.size:
+    def at_once(self, args: Sequence[Any], out: Any = None) -> Any:
+        """The result where nothing is needed but the call: arrays of one type and shape, whole in
+        memory, with numbers beside them, or numbers alone, and a kernel that exists. None for
+        anything else."""
+        if len(args) != len(self.body.arguments) or not args:
             return None
+        first = args[0]
+        if type(first) is not np.ndarray:
+            return self._numbers(args) if out is None else None
         shape, kind = first.shape, first.dtype
+        if not shape or not first.size:
+            return None
         kinds = ""
         passed: list[Any] = []
         for value in args:
-            if type(value) is np.ndarray:
-                if value.shape != shape or value.dtype != kind or not value.flags.carray:
-                    return None
-                kinds += ARRAY
-                passed.append(addressof(first_byte(value)))
-            elif type(value) is float:
+            if type(value) is float:
                 kinds += NUMBER
                 passed.append(value)
+            elif _is_whole(value, shape, kind):
+                kinds += ARRAY
+                passed.append(_addressof(_first_byte(value)))
             else:
                 return None
         kernel = self._kernels.get((kinds, kind.char))
         if kernel is None:
             return None
-        results = [np.empty(shape, kind) for _ in self.body.results]
-        for result in results:
-            passed.append(addressof(first_byte(result)))
-        kernel(*passed, first.size)
+        if out is None:
+            results = [np.empty(shape, kind) for _ in self.body.results]
+        else:
+            results = list(out) if type(out) is tuple else [out]
+            if len(results) != len(self.body.results):
+                return None
+            for result in results:
+                if not _is_whole(result, shape, kind):
+                    return None
+        places = [_addressof(_first_byte(result)) for result in results]
+        if out is not None and not _apart(passed, places, first.nbytes):
+            return None
+        kernel(*passed, *places, first.size)
         return results[0] if len(results) == 1 else tuple(results)
+
+    def _numbers(self, args: Sequence[Any]) -> Any:
+        """The results for Python's own numbers alone; None where others are among them, or where
+        the kernel does not exist yet."""
+        for value in args:
+            if type(value) is not float and type(value) is not int:
+                return None
+        kernel = self._kernels.get((NUMBER * len(args), "d"))
+        if kernel is None:
+            return None
+        count = len(self.body.results)
+        made = (ctypes.c_double * count)()
+        start = _addressof(made)
+        kernel(*map(float, args), *[start + 8 * k for k in range(count)], 1)
+        return made[0] if count == 1 else tuple(made)
 
     def _kernel(self, kinds: str, kind: Any) -> Kernel | None:
         """The kernel for these arguments; None where there is none, after one warning."""
-        key = kinds, CODES[kind]
-        if key not in self._kernels:
-            try:
-                made = self._made(*key)
-                agree(made, self.reference, kinds, kind, len(self.body.results))
-            except NoCompiler as problem:
-                made = None
-                warnings.warn(
-                    f"the NumPy function runs, not a compiled one: {problem}",
-                    RuntimeWarning,
-                    stacklevel=4,
-                )
-            self._kernels[key] = made
-        return self._kernels[key]
+        return kept_kernel(self._kernels, kinds, kind, lambda: self._made(kinds, kind))
 
-    def _made(self, kinds: str, code: str) -> Kernel:
-        return self._bound(library(kernel_source(self.body, kinds, code)).kernel_0, kinds)
+    def _made(self, kinds: str, kind: Any) -> Kernel:
+        source = kernel_source(self.body, kinds, CODES[kind])
+        return self.checked(library(source).kernel_0, kinds, kind)
 
-    def _bound(self, kernel: Any, kinds: str) -> Kernel:
-        """A function of a library that knows the types of its arguments."""
-        passed = [ctypes.c_void_p if k == ARRAY else ctypes.c_double for k in kinds]
-        outputs = [ctypes.c_void_p] * len(self.body.results)
-        kernel.argtypes = [*passed, *outputs, ctypes.c_long]
-        kernel.restype = None
-        return kernel  # type: ignore[no-any-return]
+    def checked(self, kernel: Any, kinds: str, kind: Any) -> Kernel:
+        """A kernel of a library, once it agreed with the reference. Raises NoCompiler where it
+        does not."""
+        count = len(self.body.results)
+        typed = with_types(kernel, kinds, count, 1)
+        agree(typed, self.reference, kinds, kind, count)
+        return typed
 
 
-def compile_together(functions: Sequence[Native], kind: Any) -> None:
-    """Make the kernels of many functions of arrays of one type by one run of the compiler, which
-    is several times faster than one run each. What cannot be made is made, or refused with a
-    warning, when it is called."""
-    code = CODES[np.dtype(kind)]
-    wanted = [(f, ARRAY * len(f.body.arguments)) for f in functions]
-    try:
-        made = library(kernels_source([(f.body, kinds) for f, kinds in wanted], code))
-        for k, (function, kinds) in enumerate(wanted):
-            kernel = function._bound(getattr(made, f"kernel_{k}"), kinds)
-            agree(kernel, function.reference, kinds, np.dtype(kind), len(function.body.results))
-            function._kernels[kinds, code] = kernel
-    except NoCompiler:
-        return
+def _is_whole(value: Any, shape: tuple[int, ...], kind: Any) -> bool:
+    """Whether a value is an array of this shape and type, in one piece, that may be written to
+    (others have no address that is found quickly)."""
+    return (
+        type(value) is np.ndarray
+        and value.shape == shape
+        and value.dtype == kind
+        and value.flags.carray
+    )
+
+
+def _apart(sources: Sequence[Any], targets: Sequence[int], size: int) -> bool:
+    """Whether each target is a source itself or lies elsewhere."""
+    return all(type(s) is float or s == t or abs(s - t) >= size for t in targets for s in sources)
 
 
 def _flat(value: Array, shape: tuple[int, ...], kind: Any) -> Array:
@@ -165,20 +180,10 @@ def _flat(value: Array, shape: tuple[int, ...], kind: Any) -> Array:
 def _target(result: Array, kind: Any, sources: Sequence[Any]) -> Array:
     """Where the kernel may write: the result itself, unless it is laid out otherwise or lies
     across an argument."""
-    if result.dtype == kind and result.flags.c_contiguous and result.flags.writeable:
-        arrays = [s for s in sources if type(s) is not float]
-        if all(_same_place(s, result) or not np.shares_memory(s, result) for s in arrays):
-            return result
+    arrays = [s for s in sources if type(s) is not float]
+    if result.dtype == kind and result.flags.carray and apart([result], arrays):
+        return result
     return np.empty(result.shape, kind)
-
-
-def _same_place(a: Array, b: Array) -> bool:
-    return a.shape == b.shape and _address(a) == _address(b)
-
-
-def _address(array: Array) -> int:
-    place: int = array.__array_interface__["data"][0]
-    return place
 
 
 def _copied(value: Any, out: Any) -> Any:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ctypes
-import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,12 +13,10 @@ from symdl.code.arguments import NUMBERS
 from symdl.code.emit_rows import RowBody
 from symdl.code.native.agree import close
 from symdl.code.native.build import NoCompiler, library
-from symdl.code.native.call import CODES
+from symdl.code.native.kept import CODES, Kept, Kernel, kept_kernel, with_types
 from symdl.code.native.row_source import rows_source
 from symdl.code.native.source import ARRAY, NUMBER
 from symdl.code.row_blocks import Given, delivered, given_rows, row_results
-
-Kernel = Callable[..., int]
 
 
 @dataclass
@@ -32,7 +29,7 @@ class NativeRows:
 
     row_body: RowBody
     reference: Callable[..., Any]
-    _kernels: dict[tuple[str, str], Kernel | None] = field(default_factory=dict)
+    _kernels: Kept = field(default_factory=dict)
 
     def __getstate__(self) -> dict[str, Any]:
         """Without kernels: another process makes its own, from the same cache folder."""
@@ -47,36 +44,18 @@ class NativeRows:
         if kernel is None:
             return self.reference(*args, out=out, **named)
         results, targets = row_results(found, body.entries, out)
-        if any(np.shares_memory(t, v) for t in targets for v in found.values if np.ndim(v)):
-            # A row of results may still be needed as an argument.
-            targets = [np.empty_like(t) for t in targets]
         _run(kernel, found, targets)
         return delivered(results, targets)
 
     def _kernel(self, kinds: str, kind: Any) -> Kernel | None:
         """The kernel for these arguments; None where there is none, after one warning."""
-        key = kinds, CODES[kind]
-        if key not in self._kernels:
-            try:
-                made = self._made(*key)
-                self._agree(made, kinds, kind)
-            except NoCompiler as problem:
-                made = None
-                warnings.warn(
-                    f"the NumPy function runs, not a compiled one: {problem}",
-                    RuntimeWarning,
-                    stacklevel=4,
-                )
-            self._kernels[key] = made
-        return self._kernels[key]
+        return kept_kernel(self._kernels, kinds, kind, lambda: self._made(kinds, kind))
 
-    def _made(self, kinds: str, code: str) -> Kernel:
-        kernel: Any = library(rows_source(self.row_body, kinds, code)).kernel_0
-        passed = [ctypes.c_double if k == NUMBER else ctypes.c_void_p for k in kinds]
-        outputs = [ctypes.c_void_p] * len(self.row_body.entries)
-        kernel.argtypes = [*passed, *outputs, ctypes.c_long, ctypes.c_long]
-        kernel.restype = ctypes.c_int
-        return kernel  # type: ignore[no-any-return]
+    def _made(self, kinds: str, kind: Any) -> Kernel:
+        found = library(rows_source(self.row_body, kinds, CODES[kind])).kernel_0
+        kernel = with_types(found, kinds, len(self.row_body.entries), 2, ctypes.c_int)
+        self._agree(kernel, kinds, kind)
+        return kernel
 
     def _agree(self, kernel: Kernel, kinds: str, kind: Any) -> None:
         """Raises NoCompiler where the kernel's values are not those of the NumPy function."""

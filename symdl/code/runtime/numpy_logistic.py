@@ -16,7 +16,10 @@ from symdl.code.runtime.tables import _TANHSHRINK
 
 def _steer(u: Any, right: Any, left: Any) -> Any:
     """`right` where u >= 0, else `left` (at -0.0 too: both are equal there), by the sign bit: a
-    choice by a mask that the processor cannot foresee costs as much as six exponentials."""
+    choice by a mask that the processor cannot foresee costs as much as six exponentials. For few
+    elements the number of steps counts."""
+    if u.size < 4096:
+        return np.asarray(np.where(u >= 0, right, left), u.dtype)
     whole = np.int64 if u.dtype.itemsize == 8 else np.int32
     sign = u.view(whole) >> (8 * u.dtype.itemsize - 1)
     first: Any = np.asarray(right, u.dtype).view(whole)
