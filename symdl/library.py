@@ -24,7 +24,7 @@ from symdl.document.formula import (
 from symdl.document.source import Source, Span
 from symdl.expression.printer import latex
 from symdl.expression.reading import Reading, read, survey_document
-from symdl.expression.scope import EMPTY, Definition, Scope, define, suppose
+from symdl.expression.scope import Definition, Scope, define, suppose
 from symdl.expression.symbols import declare
 from symdl.expression.term import Symbol, Term, make
 from symdl.own_names import read_line
@@ -220,7 +220,10 @@ def refuse_wrong_types(statement: object, given: object, symbols: object) -> Non
 
 def base_scope() -> Scope:
     """Nothing declared, the library's functions known."""
-    return replace(EMPTY, outer=outer)
+    return _BASE
+
+
+_BASE = Scope(outer=outer)
 
 
 def scope_of(

@@ -12,7 +12,7 @@ from symdl.expression.domain import NONNEGATIVE, POSITIVE, REAL, Domain
 from symdl.expression.numerals import ZERO
 from symdl.expression.operators import TABLE
 from symdl.expression.relations import MIRRORED, truth
-from symdl.expression.term import Term
+from symdl.expression.term import Term, postorder
 
 Bound = Fraction | None
 
@@ -95,7 +95,7 @@ class Facts:
 
     def total(self, term: Term) -> bool:
         """Whether `term` is certainly defined everywhere."""
-        return self.of(term).total
+        return all(node.op in _TOTAL for node in postorder(term)) or self.of(term).total
 
     def nonzero(self, term: Term) -> bool:
         """Whether `term` is certainly defined everywhere and never 0."""
@@ -339,3 +339,9 @@ _RULES: dict[str, Callable[[Term, list[Fact]], Fact]] = {
     "not": _relation,
     "piecewise": _piecewise,
 }
+_TOTAL = frozenset({"number", "symbol", "neg", "add", "mul", "exp", "abs", "max", "min"}) | {
+    name
+    for name, row in TABLE.items()
+    if name not in _RULES and row.defined is None and all(d == REAL for d in row.domain)
+}
+"""Operations that have a value wherever their arguments have one."""

@@ -40,6 +40,8 @@ def exact(term: Term, point: Mapping[Term, Fraction] | None = None) -> Fraction 
 def _value(node: Term, values: dict[Term, Fraction | bool | None]) -> Fraction | bool | None:
     if node.op == "number":
         return _bounded(node.data.value)
+    if node.op == "symbol":
+        return None
     known = [values[a] for a in node.args]
     if node.op == "piecewise":
         return _piecewise(known)
@@ -50,8 +52,10 @@ def _value(node: Term, values: dict[Term, Fraction | bool | None]) -> Fraction |
     if node.op == "pow" and known == [0, 0] and node.args[1].op != "number":
         return None  # 0^0 is 1 only where the exponent is a written 0
     rule = _RULES.get(node.op)
-    numbers = [v for v in known if isinstance(v, Fraction)]
-    if rule is None or len(numbers) < len(known):
+    if rule is None:
+        return None
+    numbers = [v for v in known if type(v) is Fraction]  # an instance check asks abc
+    if len(numbers) < len(known):
         return None
     if node.op == "pow" and numbers == [0, 0] and node.args[1].op != "number":
         return None  # 0^0 is 1 only with a written 0

@@ -20,6 +20,8 @@ def with_arguments(claim: Claim) -> Claim:
 
     Raises DeriveError for `f x`, which may be f(x) or a product.
     """
+    if not claim.scope.functions:
+        return claim
     return _each(_with_calls(claim), lambda side: _with_variables(side, claim.scope))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from functools import lru_cache
+from itertools import count as counted
 from random import Random
 
 from symdl.evidence.exact import exact
@@ -16,6 +17,7 @@ Point = dict[Term, Fraction]
 _WHOLE = (1, 2, -1, 3, -2, 0, 10, -3, 5, -10, 7, -5, 100, -100, 20, -20)
 _BROKEN = ("1/2", "1/10", "-1/2", "3/2", "1/3", "1/100", "-3/2")
 SIMPLE = tuple(Fraction(v) for v in (*_WHOLE[:3], *_BROKEN[:3], *_WHOLE[3:], *_BROKEN[3:]))
+_SIMPLE_ONES = frozenset(SIMPLE)
 
 
 def atoms(terms: Iterable[Term]) -> list[Term]:
@@ -24,6 +26,11 @@ def atoms(terms: Iterable[Term]) -> list[Term]:
     The base and the indices of an entry are no atoms of their own; symbols bound by a binder
     are none either, nor are whole arrays: a number in their place says nothing of their entries.
     """
+    return list(_atoms(tuple(terms)))
+
+
+@lru_cache(maxsize=256)
+def _atoms(terms: tuple[Term, ...]) -> tuple[Term, ...]:
     found: dict[Term, None] = {}
     for term in terms:
         seen: set[Term] = set()
@@ -38,7 +45,7 @@ def atoms(terms: Iterable[Term]) -> list[Term]:
                     found[node] = None
             elif node.op not in BINDERS:
                 stack.extend(reversed(node.args))
-    return list(found)
+    return tuple(found)
 
 
 def domain_of(atom: Term) -> Domain:
@@ -49,17 +56,29 @@ def domain_of(atom: Term) -> Domain:
     return base.data.domain if base.op == "symbol" else REAL
 
 
-def constants(terms: Iterable[Term]) -> list[Fraction]:
+def constants(terms: Iterable[Term]) -> tuple[Fraction, ...]:
     """The numbers written in some terms, small ones first."""
-    found = {n.data.value for t in terms for n in postorder(t) if n.op == "number"}
-    return sorted((c for c in found if c <= 10**12), key=lambda c: (c.denominator, c))[:8]
+    return _constants(tuple(terms))
+
+
+@lru_cache(maxsize=256)
+def _constants(terms: tuple[Term, ...]) -> tuple[Fraction, ...]:
+    nodes = {n for t in terms for n in postorder(t) if n.op == "number"}
+    found = {n.data.value for n in nodes}
+    small = (c for c in found if c <= 10**12)
+    return tuple(sorted(small, key=lambda c: (c.denominator, c))[:8])
 
 
 def candidates(domain: Domain, near: Iterable[Fraction] = ()) -> list[Fraction]:
     """Values of a domain, plain ones first; `near` are places of interest (breakpoints)."""
-    tried = list(SIMPLE)
-    for place in near:
-        tried += [place, -place, place + 1, -place - 1, 2 * place, -2 * place, place / 2]
+    around = [
+        value
+        for place in near
+        for value in (place, -place, place + 1, -place - 1, 2 * place, -2 * place, place / 2)
+    ]
+    if domain == REAL:
+        return [*SIMPLE, *(v for v in dict.fromkeys(around) if v not in _SIMPLE_ONES)]
+    tried = [*SIMPLE, *around]
     if domain.lower is not None and domain.upper is not None:
         width = domain.upper - domain.lower
         parts = ("1/2", "1/4", "3/4", "1/10", "9/10", "1/3", "1/100", "99/100", "0", "1", "1/5")
@@ -73,9 +92,6 @@ def candidates(domain: Domain, near: Iterable[Fraction] = ()) -> list[Fraction]:
     return [v for v in dict.fromkeys(tried) if domain.contains(v)]
 
 
-_candidates = lru_cache(maxsize=256)(candidates)
-
-
 def points(wanted: list[Term], terms: list[Term], count: int, seed: int = 1) -> Iterator[Point]:
     """Up to `count` points of the domains of the atoms, always the same ones.
 
@@ -85,24 +101,57 @@ def points(wanted: list[Term], terms: list[Term], count: int, seed: int = 1) -> 
     if not wanted:
         yield {}
         return
-    near = constants(terms)
-    choices = [_candidates(domain_of(atom), tuple(near)) for atom in wanted]
+    drawn = _drawn_once(tuple(map(domain_of, wanted)), constants(terms), seed)
+    entries = sum(atom.op == "entry" for atom in wanted)
+    for values in drawn.first(count):
+        point = dict(zip(wanted, values, strict=True))
+        yield point if entries < 2 else consistent(point)
+
+
+class Drawn:
+    """Values for some atoms, point after point: drawn when first asked for, and kept."""
+
+    __slots__ = ("_kept", "_more")
+
+    def __init__(self, more: Iterator[tuple[Fraction, ...]]) -> None:
+        self._more = more
+        self._kept: list[tuple[Fraction, ...]] = []
+
+    def first(self, count: int) -> Iterator[tuple[Fraction, ...]]:
+        """The first ones, up to so many."""
+        for place in range(count):
+            if place == len(self._kept):
+                found = next(self._more, None)
+                if found is None:
+                    return
+                self._kept.append(found)
+            yield self._kept[place]
+
+
+@lru_cache(maxsize=256)
+def _drawn_once(domains: tuple[Domain, ...], near: tuple[Fraction, ...], seed: int) -> Drawn:
+    return Drawn(_values(domains, near, seed))
+
+
+def _values(
+    domains: tuple[Domain, ...], near: tuple[Fraction, ...], seed: int
+) -> Iterator[tuple[Fraction, ...]]:
+    choices = [_candidates(domain, near) for domain in domains]
     if not all(choices):
         return
-    if len(wanted) == 1:
-        for value in choices[0][:count]:
-            yield {wanted[0]: value}
+    if len(choices) == 1:
+        yield from ((value,) for value in choices[0])
         return
+    for place in range(PLAIN):
+        yield tuple(c[(i + place) % len(c)] for i, c in enumerate(choices))
     draw = Random(seed)
-    for place in range(count):
-        if place < 3:
-            chosen = {
-                a: c[(i + place) % len(c)]
-                for i, (a, c) in enumerate(zip(wanted, choices, strict=True))
-            }
-        else:
-            chosen = {a: draw.choice(c) for a, c in zip(wanted, choices, strict=True)}
-        yield consistent(chosen)
+    while True:
+        yield tuple(draw.choice(c) for c in choices)
+
+
+_candidates = lru_cache(maxsize=256)(candidates)
+PLAIN = 3
+"""The first points for several atoms, which are not drawn."""
 
 
 def consistent(point: Point) -> Point:
@@ -127,26 +176,25 @@ def _or_itself(index: Term) -> Term | Fraction:
 
 def fine_points(wanted: list[Term], count: int, seed: int = 7) -> Iterator[Point]:
     """Points with less plain values (for audits): k/97-like fractions spread over the domains."""
-    for values in _fine(tuple(map(domain_of, wanted)), count, seed):
-        yield consistent(dict(zip(wanted, values, strict=True)))
+    domains = tuple(map(domain_of, wanted))
+    for values in _fine(domains, seed).first(count):
+        if all(d is REAL or d.contains(v) for d, v in zip(domains, values, strict=True)):
+            yield consistent(dict(zip(wanted, values, strict=True)))
 
 
 @lru_cache(maxsize=256)
-def _fine(domains: tuple[Domain, ...], count: int, seed: int) -> tuple[tuple[Fraction, ...], ...]:
+def _fine(domains: tuple[Domain, ...], seed: int) -> Drawn:
     draw = Random(seed)
-    drawn = (tuple(_drawn(domain, draw) for domain in domains) for _ in range(count))
-    return tuple(
-        values
-        for values in drawn
-        if all(d.contains(value) for d, value in zip(domains, values, strict=True))
-    )
+    return Drawn(tuple([_drawn(domain, draw) for domain in domains]) for _ in counted())
 
 
 def _drawn(domain: Domain, draw: Random) -> Fraction:
     low, high = domain.lower, domain.upper
-    reach = Fraction(draw.choice((1, 3, 9)))
+    reach = draw.choice((1, 3, 9))
+    if low is None and high is None and not domain.integer:
+        return Fraction(reach * (2 * draw.randint(1, 96) - 97), 97)
     if low is None and high is None:
-        low, high = -reach, reach
+        low, high = Fraction(-reach), Fraction(reach)
     elif low is None:
         assert high is not None
         low = high - reach

@@ -21,7 +21,8 @@ from symdl.expression.term import Call, Number, Symbol, Term, postorder
 
 def narrowed(claim: Claim) -> Claim:
     """The claim with the part of its scope that it speaks of."""
-    return replace(claim, scope=_spoken_of(claim))
+    scope = _spoken_of(claim)
+    return claim if scope is claim.scope else replace(claim, scope=scope)
 
 
 def key(claim: Claim) -> str:
@@ -41,6 +42,8 @@ def key(claim: Claim) -> str:
 
 def _spoken_of(claim: Claim) -> Scope:
     scope = claim.scope
+    if not _says_anything(scope):
+        return scope
     if _ABOUT[0][0] is not scope:
         _ABOUT[0] = scope, _about(scope)
     about = _ABOUT[0][1]
@@ -62,6 +65,11 @@ def _spoken_of(claim: Claim) -> Scope:
     }
     hypotheses = tuple(h for h in scope.hypotheses if not _names(h) or _names(h) & names)
     return replace(scope, **kept, hypotheses=hypotheses)  # type: ignore[arg-type]
+
+
+def _says_anything(scope: Scope) -> bool:
+    tables = (scope.symbols, scope.functions, scope.values, scope.entries, scope.recurrences)
+    return any(tables) or bool(scope.floors or scope.hypotheses)
 
 
 _ABOUT: list[tuple[Scope, Mapping[str, list[Term]]]] = [(EMPTY, {})]

@@ -46,7 +46,8 @@ def precision(bits: int) -> Precision:
 
 def exactly(value: Fraction | int) -> Ball:
     """The ball of a rational number at the current precision."""
-    return arb(fmpq(value.numerator, value.denominator))
+    above, below = value.as_integer_ratio()
+    return arb(above) if below == 1 else arb(fmpq(above, below))
 
 
 def inside(x: Ball, domain: Domain) -> Truth:

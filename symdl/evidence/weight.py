@@ -29,6 +29,8 @@ POWER_BITS = 20_000
 SMALL_MATRIX = 9
 ENTRIES = 30
 """The largest number of entries of a written array."""
+PLAIN = frozenset({"add", "mul", "neg", "div", "exp", "log", "sqrt", "constant", "relation"})
+"""Operations that weigh nothing themselves."""
 HEAVY = frozenset({"det", "inverse", "kron"})
 INTEGRAND, INTEGRALS = 30, 2
 """The most nodes of an integrand, and the most integrals: their rungs count their own work."""
@@ -44,15 +46,20 @@ def is_light(claim: Claim) -> bool:
             if node in depth:
                 continue
             depth[node] = 1 + max((depth[a] for a in node.args), default=0)
-            symbols += node.op == "symbol"
+            if len(depth) > NODES or depth[node] > DEPTH:
+                return False
+            if node.op == "symbol":
+                symbols += 1
+                continue
+            if node.op in PLAIN:
+                continue
             derivatives += _order(node)
             integrals += node.op == "integral"
-            if node.op == "entry" and claim.scope.recurrences and _reach(node) > STEPS:
+            reach = _reach(node)
+            if node.op == "entry" and claim.scope.recurrences and reach > STEPS:
                 return False
-            terms *= max(1, _reach(node)) if node.op in BINDERS else 1
-            if _largest(node) > LARGEST or _reach(node) > TERMS or terms > ALL_TERMS:
-                return False
-            if len(depth) > NODES or depth[node] > DEPTH or _is_heavy(node):
+            terms *= max(1, reach) if node.op in BINDERS else 1
+            if _largest(node) > LARGEST or reach > TERMS or terms > ALL_TERMS or _is_heavy(node):
                 return False
     return symbols <= SYMBOLS and derivatives <= DERIVATIVES and integrals <= INTEGRALS
 

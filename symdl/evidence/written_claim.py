@@ -19,7 +19,9 @@ def written_out(claim: Claim) -> Claim:
     symbol moved into its domain, symbols of one value replaced by it, and the kinks of the
     derivatives in it excluded."""
     sides = [t for t in (claim.left, claim.right, *claim.conditions) if t is not None]
-    claim = replace(claim, scope=with_floors(claim.scope, sides))
+    scope = with_floors(claim.scope, sides)
+    if scope is not claim.scope:
+        claim = replace(claim, scope=scope)
     left = expand(claim.left, claim.scope)
     right = None if claim.right is None else expand(claim.right, claim.scope)
     conditions = tuple(expand(c, claim.scope) for c in claim.conditions)

@@ -38,17 +38,22 @@ class Domain:
     @property
     def positive(self) -> bool:
         """Whether every element is > 0."""
-        return self.lower is not None and (self.lower > 0 or (self.lower == 0 and self.lower_open))
+        return self.lower is not None and self.lower.numerator >= (not self.lower_open)
 
     @property
     def nonnegative(self) -> bool:
         """Whether every element is >= 0."""
-        return self.lower is not None and self.lower >= 0
+        return self.lower is not None and self.lower.numerator >= 0
 
     @property
     def nonzero(self) -> bool:
         """Whether 0 is not an element."""
-        return not self.contains(Fraction(0))
+        lower, upper = self.lower, self.upper
+        if lower is None and upper is None and not self.excluded:
+            return False
+        above = lower is not None and lower.numerator >= (not self.lower_open)
+        below = upper is not None and upper.numerator <= -(not self.upper_open)
+        return above or below or 0 in self.excluded
 
 
 REAL = Domain()

@@ -8,6 +8,7 @@ _PLAIN_FONTS = frozenset({"mathit", "mathnormal", "displaystyle", "textstyle"})
 _SAME_FONT = {"bm": "boldsymbol", "bf": "mathbf", "textbf": "mathbf", "cal": "mathcal"}
 _SAME_ACCENT = {"widehat": "hat", "widetilde": "tilde"}
 LIMIT_MACROS = frozenset({"\\min", "\\max", "\\sup", "\\inf", "\\lim"})
+_LIKE_NAMES = frozenset({s.Word, s.Styled, s.Accent, s.Scripts})
 LABEL_SIGNS = frozenset({"*", "+", "\\ast", "\\star", "\\dagger"})
 
 
@@ -32,6 +33,8 @@ def name_of(node: s.Node) -> str | None:
     """
     if isinstance(node, s.Name):
         return node.text
+    if type(node) not in _LIKE_NAMES:
+        return None
     if isinstance(node, s.Word):
         return word_name(node)
     if isinstance(node, s.Styled | s.Accent):

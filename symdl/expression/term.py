@@ -34,6 +34,9 @@ class Number:
     value: Fraction
     text: str
 
+    def __hash__(self) -> int:
+        return hash(self.text)  # that of a Fraction takes long, and this one is asked for often
+
     @property
     def places(self) -> int | None:
         """Digits written behind the point, or None for an integer."""
@@ -60,6 +63,9 @@ class Symbol:
     domain: Domain = REAL
     declared: bool = field(default=False, compare=False)
     meaning: str = field(default="", compare=False)
+
+    def __hash__(self) -> int:
+        return hash(self.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +216,12 @@ MOST_KEPT = 200
 
 def postorder(root: Term) -> Iterator[Term]:
     """Every distinct sub-term once, arguments before what they are in."""
-    return chain(_below(root), (root,)) if root.args else iter((root,))
+    if not root.args:
+        return iter((root,))
+    try:
+        return chain(root._kept, (root,))
+    except AttributeError:
+        return chain(_below(root), (root,))
 
 
 def _below(root: Term) -> tuple[Term, ...]:

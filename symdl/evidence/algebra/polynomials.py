@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cache
 from math import comb
 from typing import Any, NamedTuple
 
@@ -88,13 +89,13 @@ class Ring:
     signs: dict[str, int] = field(default_factory=dict)
     assumed: dict[str, Poly] = field(default_factory=dict)
     certain: dict[str, int] = field(default_factory=dict)
+    kinds: set[str] = field(default_factory=set)
     context: Any = None
     one: Poly = None
     _relations: list[tuple[int, int, Poly]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        names = [f"g{i}" for i in range(self.slots)]
-        self.context = fmpz_mpoly_ctx.get(names, Ordering.lex)
+        self.context = _context(self.slots)
         self.one = self.context.constant(1)
 
     def place(self, index: int) -> int:
@@ -122,6 +123,7 @@ class Ring:
                 raise NoRoom("more kernels than the normal form has room for")
             self.by_key[key] = index
             self.generators.append(generator)
+            self.kinds.add(generator.kind)
             if generator.degree:
                 x = self.gen(index)
                 divisor = x**generator.degree - generator.tail
@@ -138,6 +140,11 @@ class Ring:
                 p = divmod(p, divisor)[1]
                 degrees = p.degrees()
         return p
+
+
+@cache
+def _context(slots: int) -> Any:
+    return fmpz_mpoly_ctx.get([f"g{i}" for i in range(slots)], Ordering.lex)
 
 
 def check_size(p: Poly) -> Poly:

@@ -8,7 +8,7 @@ level; whoever places it in a tighter spot brackets it.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from symdl.document.errors import Error
 
@@ -19,9 +19,8 @@ LONGEST = 1_000_000
 _MACRO_AT_END = re.compile(r"\\[A-Za-z]+$")
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A part of a line.
+class Piece(NamedTuple):
+    """A part of a line, made by `piece`.
 
     level: how tightly it holds together. height: 0 in line, 1 or more for tall content
     (fractions, limits, matrices). greedy: it takes in whatever product follows it (a sum, an
@@ -29,26 +28,12 @@ class Piece:
     """
 
     parts: tuple[str | Piece, ...]
-    level: int = ATOM
-    height: int = 0
-    greedy: bool = False
-    length: int = field(init=False)
-    start: str = field(init=False)
-    end: str = field(init=False)
-
-    def __post_init__(self) -> None:
-        lengths = [p.length if isinstance(p, Piece) else len(p) for p in self.parts]
-        object.__setattr__(self, "length", sum(lengths))
-        if self.length > LONGEST:
-            raise Error(
-                f"the text of this term is longer than {LONGEST:,} characters",
-                hint="common parts are written out at each use; name some of them",
-                code="too-long",
-            )
-        first = next((p for p in self.parts if p), "")
-        last = next((p for p in reversed(self.parts) if p), "")
-        object.__setattr__(self, "start", first.start if isinstance(first, Piece) else first[:8])
-        object.__setattr__(self, "end", last.end if isinstance(last, Piece) else last[-40:])
+    level: int
+    height: int
+    greedy: bool
+    length: int
+    start: str
+    end: str
 
     def __bool__(self) -> bool:
         return self.length > 0
@@ -63,15 +48,34 @@ class Piece:
             if isinstance(part, str):
                 out.append(part)
             else:
-                stack.extend(reversed(part.parts))
+                stack += part.parts[::-1]
         return "".join(out)
 
 
 def piece(*parts: str | Piece, level: int = ATOM, height: int = -1, greedy: bool = False) -> Piece:
-    """A Piece of parts, as tall as its tallest part unless a height is given."""
-    if height < 0:
-        height = max([p.height for p in parts if isinstance(p, Piece)], default=0)
-    return Piece(parts, level, height, greedy)
+    """A Piece of parts, as tall as its tallest part unless a height is given.
+
+    Raises Error for a text that is too long.
+    """
+    length = tallest = 0
+    start = end = ""
+    for part in parts:
+        if isinstance(part, str):
+            size, first, last = len(part), part[:8], part[-40:]
+        else:
+            _, _, its, _, size, first, last = part
+            tallest = max(tallest, its)
+        if size:
+            start = start or first
+            end = last
+            length += size
+    if length > LONGEST:
+        raise Error(
+            f"the text of this term is longer than {LONGEST:,} characters",
+            hint="common parts are written out at each use; name some of them",
+            code="too-long",
+        )
+    return Piece(parts, level, tallest if height < 0 else height, greedy, length, start, end)
 
 
 def fenced(inner: Piece, opening: str = "(", closing: str = ")") -> Piece:
