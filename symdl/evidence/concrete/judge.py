@@ -19,6 +19,7 @@ from symdl.evidence.concrete import values
 from symdl.evidence.concrete.graph import Node, Unwritten
 from symdl.evidence.concrete.instances import Instance, instances, solved
 from symdl.evidence.concrete.large import refute_at_own_sizes
+from symdl.evidence.concrete.usual import usual_points
 from symdl.evidence.points import candidates, domain_of
 from symdl.evidence.refute import decimal
 from symdl.evidence.verdict import Counterexample, Verdict, refuted
@@ -28,9 +29,9 @@ from symdl.expression.term import Term
 EQUAL = frozenset({"=", "equiv"})
 TRIES = 12
 BITS = (64, 256)
-AUDIT_SIZES: tuple[tuple[int, ...], ...] = ((2, 3, 4, 5), (3, 2, 2, 4), (1, 2, 3, 2))
-AUDIT_POINTS = 3
-LARGE = 2_000
+AUDIT_SIZES: tuple[tuple[int, ...], ...] = ((2, 3, 4, 5), (3, 1, 2, 2))
+AUDIT_POINTS, AUDIT_INSTANCES = 3, 4
+LARGE = 600
 """Operations of an instance beyond which one such instance is enough for an audit."""
 SMALL = (1, 2, -1, 0, 3, -2)
 
@@ -62,10 +63,11 @@ def audit_concretely(claim: Claim) -> int | None:
     compared = 0
     try:
         for made in instances(claim, AUDIT_SIZES):
-            if compared >= AUDIT_POINTS and len(made.writer.graph.rows) > LARGE:
+            large = len(made.writer.graph.rows) > LARGE
+            if compared >= AUDIT_POINTS * (1 if large else AUDIT_INSTANCES):
                 break
-            for attempt in range(AUDIT_POINTS):
-                point = solved(made, _random_point(made, draw, attempt))
+            for start in _starts(made, draw):
+                point = solved(made, start)
                 if point is None:
                     continue
                 found = _entries(made, point, 128)
@@ -76,6 +78,14 @@ def audit_concretely(claim: Claim) -> int | None:
     except (Unwritten, ShapeError, DeriveError):
         return compared or None
     return compared
+
+
+def _starts(made: Instance, draw: Random) -> Iterator[Mapping[Node, Fraction]]:
+    """Random points, and usual matrices where there are equations to meet."""
+    points = [_random_point(made, draw, attempt) for attempt in range(AUDIT_POINTS)]
+    yield from points
+    if made.equations:
+        yield from usual_points(made, points[-1])
 
 
 def _agree_in_field(made: Instance, draw: Random) -> bool:
@@ -96,8 +106,11 @@ def _agree_in_field(made: Instance, draw: Random) -> bool:
 
 
 def _separating(made: Instance, draw: Random) -> dict[Node, Fraction] | None:
-    for attempt in range(TRIES):
-        point = solved(made, dict(_small_point(made, draw, attempt)))
+    points = [dict(_small_point(made, draw, attempt)) for attempt in range(TRIES)]
+    if made.equations:
+        points += usual_points(made, points[0])
+    for attempt, start in enumerate(points):
+        point = solved(made, start)
         if point is not None and _apart(made, point, BITS[attempt > TRIES // 2]) is not None:
             return point
     return None
