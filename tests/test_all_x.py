@@ -12,6 +12,7 @@ from claim_tables import check_row, judge, table
 
 TABLES = (
     "extrema.txt",
+    "entries_of_sums.txt",
     "kinks.txt",
     "series.txt",
     "integrals.txt",

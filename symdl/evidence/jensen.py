@@ -38,7 +38,7 @@ def convexities(
         if len(names) != 1 or any(is_operator(n) for n in postorder(body)):
             continue
         (name,) = names
-        if not _on_an_interval(body, name):
+        if not on_an_interval(body, name):
             continue
         slope = _curvature(body, name)
         mean = moments.written(make("opaque", body, data="expectation"))
@@ -55,7 +55,7 @@ def _curvature(body: Term, name: Term) -> Term:
     return differentiate(differentiate(body, name).result, name).result
 
 
-def _on_an_interval(body: Term, name: Term) -> bool:
+def on_an_interval(body: Term, name: Term) -> bool:
     """Whether a function is certainly smooth, and defined on an interval."""
     for node in postorder(body):
         if name not in free_symbols(node) or node.op in EVERYWHERE:

@@ -11,6 +11,7 @@ from symdl.evidence.audit import audit
 from symdl.evidence.audit.slopes import audit_derivatives
 from symdl.evidence.bounds.smooth import words
 from symdl.evidence.claim import Claim
+from symdl.evidence.entries_of_sums import judge_entries_of_sums
 from symdl.evidence.every_order import judge_every_order
 from symdl.evidence.inverses import judge_inverse
 from symdl.evidence.moments import judge_moments
@@ -156,9 +157,15 @@ def inverse(written: Claim, _: Claim) -> Verdict | None:
     return judge_inverse(written, judge)
 
 
+def entries(written: Claim, _: Claim) -> Verdict | None:
+    """Sums of a function of the entries of vectors, in order, for every size."""
+    return judge_entries_of_sums(written, judge)
+
+
 WRITTEN = (
     every_order,
     inverse,
+    entries,
     index_form,
     concretely,
     at_sizes,
@@ -219,6 +226,7 @@ RUNGS: dict[str, tuple[Rung, ...]] = {
         BETWEEN,
         parts_of_sums,
         squares,
+        entries,
         IMAGE,
         order,
         tangents,
@@ -233,6 +241,7 @@ RUNGS: dict[str, tuple[Rung, ...]] = {
         TWO_POINTS,
         parts_of_sums,
         squares,
+        entries,
         MONOTONE,
         order,
         tangents,

@@ -44,10 +44,10 @@ def judge_parts_of_sums(written: Claim) -> Verdict | None:
     """A proof of an order between a positive sum and its parts; None if it is not found."""
     if written.right is None or written.relation not in RELATIONS or written.conditions:
         return None
-    sides = [_spelled(side) for side in (written.left, written.right)]
+    sides = [spelled(side) for side in (written.left, written.right)]
     if not any(n.op == "sum" for side in sides for n in postorder(side)):
         try:
-            sides = [_spelled(expand(side, written.scope)) for side in sides]
+            sides = [spelled(expand(side, written.scope)) for side in sides]
         except DeriveError:
             return None
     sums = list(dict.fromkeys(_sums(sides, written)))
@@ -70,7 +70,7 @@ def judge_parts_of_sums(written: Claim) -> Verdict | None:
 _HELD = frozenset({"entry", "sum", "max_over"})
 
 
-def _spelled(root: Term) -> Term:
+def spelled(root: Term) -> Term:
     """The softmax and the logarithm of a sum of exponentials written out."""
     done: dict[Term, Term] = {}
     for node in postorder(root):
@@ -113,14 +113,15 @@ def _sums(sides: list[Term], claim: Claim) -> Iterator[_Sum]:
         if len(bases) != 1 or any(len(n.args) != 2 for n in entries):
             continue
         shape = next(iter(bases)).shape
-        size = _length(shape, claim) if shape is not None and len(shape) == 1 else None
-        if size is None or not _is_whole_range(node, size[0]):
+        size = length_of(shape, claim) if shape is not None and len(shape) == 1 else None
+        if size is None or not is_whole_range(node, size[0]):
             continue
         term = replace(body, {index: INDEX})
         yield _Sum(node, term, *size, range_of(term).sign or 0)
 
 
-def _length(shape: tuple[int | str, ...], claim: Claim) -> tuple[Term, int] | None:
+def length_of(shape: tuple[int | str, ...], claim: Claim) -> tuple[Term, int] | None:
+    """The length of a vector as a Term, and the least it may be."""
     (size,) = shape
     if isinstance(size, int):
         return number(size), size
@@ -130,7 +131,8 @@ def _length(shape: tuple[int | str, ...], claim: Claim) -> tuple[Term, int] | No
     return symbol(size, "index", (), Domain(least, None, integer=True)), int(-(-least // 1))
 
 
-def _is_whole_range(node: Term, length: Term) -> bool:
+def is_whole_range(node: Term, length: Term) -> bool:
+    """Whether a sum or maximum runs over all entries of a vector of this length."""
     if node.data == "all":
         return True
     if node.data != "range":
@@ -177,7 +179,7 @@ def _with_largest(found: _Sum, sides: list[Term]) -> Iterator[tuple[Term, Term, 
     largest = symbol("\\text{largest}")
     for node in (n for side in sides for n in postorder(side) if n.op == "max_over"):
         index, body = node.args[0], node.args[-1]
-        if node.data != "all" and not _is_whole_range(node, found.length):
+        if node.data != "all" and not is_whole_range(node, found.length):
             continue
         top = replace(body, {index: INDEX})
         if top.op == "abs":
@@ -191,14 +193,14 @@ def _with_largest(found: _Sum, sides: list[Term]) -> Iterator[tuple[Term, Term, 
     if found.term.op == "exp" and found.least > 1:
         share = symbol("\\text{share}", domain=Domain(Fraction(1), None, True))
     table = {found.node: of_sum * share, **dict.fromkeys(tops, largest)}
-    left, right = (_of_length(replace(side, table), found) for side in sides)
+    left, right = (with_length(replace(side, table), found.length) for side in sides)
     yield left, right, (make("relation", share, found.length, data=("<=",)),)
 
 
-def _of_length(side: Term, found: _Sum) -> Term:
-    """A side in which the letter of the length is the length."""
-    names = {s for s in free_symbols(side) if _named(s) and _named(s) == _named(found.length)}
-    return replace(side, dict.fromkeys(names, found.length))
+def with_length(side: Term, length: Term) -> Term:
+    """A side in which the letter of a length is the length."""
+    names = {s for s in free_symbols(side) if _named(s) and _named(s) == _named(length)}
+    return replace(side, dict.fromkeys(names, length))
 
 
 def _with_mean(found: _Sum, sides: list[Term]) -> Iterator[tuple[Term, Term, tuple[Term, ...]]]:
@@ -206,14 +208,14 @@ def _with_mean(found: _Sum, sides: list[Term]) -> Iterator[tuple[Term, Term, tup
     mean = symbol("\\text{mean}")
     table, facts = {found.node: found.length * mean}, []
     for node in (n for side in sides for n in postorder(side) if n.op in ("max_over", "min_over")):
-        whole = node.data == "all" or _is_whole_range(node, found.length)
+        whole = node.data == "all" or is_whole_range(node, found.length)
         if not whole or replace(node.args[-1], {node.args[0]: INDEX}) is not found.term:
             continue
         table[node] = symbol(f"\\text{{{node.op}}}")
         relation = "<=" if node.op == "max_over" else ">="
         facts.append(make("relation", mean, table[node], data=(relation,)))
     if facts:
-        left, right = (_of_length(replace(side, table), found) for side in sides)
+        left, right = (with_length(replace(side, table), found.length) for side in sides)
         yield left, right, tuple(facts)
 
 
