@@ -19,9 +19,9 @@ from symdl.report.diagnostic import Finding
 from symdl.workers import Death, Died, Limits, Mark, Tell, Worker, can_fork, ready
 
 if TYPE_CHECKING:
-    from symdl.checking import Judge, Piece
     from symdl.evidence.claim import Claim
     from symdl.evidence.verdict import Verdict
+    from symdl.findings import Judge, Piece
 
 FIRST = 64
 """Pieces of a file that are handed out before it is known how many there are."""
@@ -261,7 +261,8 @@ def _answer(job: Any, mark: Mark, tell: Tell) -> None:
 
 def _pieces(work: Work) -> Sequence[Piece]:
     """The pieces of a file; a bug of symdl in reading it is one, so that no file is lost."""
-    from symdl.checking import Piece, pieces_of_file
+    from symdl.checking import pieces_of_file
+    from symdl.findings import Piece
 
     try:
         return pieces_of_file(work.name, work.data, work.second_reader)
@@ -368,8 +369,8 @@ def _unread_file(name: str, death: Death) -> Finding:
 
 def _unread_piece(piece: Piece, cause: str, words: str) -> Finding:
     """What is told of a piece whose reading met a limit, or a bug."""
-    from symdl.checking import problem
     from symdl.document.errors import Error
+    from symdl.findings import problem
 
     code = "internal-error" if cause == "crash" else "resource-limit"
     message = words if cause == "crash" else f"resource limit in reading: {words}"

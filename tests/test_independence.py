@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from symdl import checking, running, workers
+from symdl import checking, findings, running, workers
 from symdl.evidence.bounds.ranges import BITS
 from symdl.evidence.surroundings import key, narrowed
 from symdl.evidence.work import Exhausted, allowance, remembered, spend
@@ -21,7 +21,7 @@ SHARE = 6
 Place = tuple[int, int]
 
 
-def pieces() -> list[tuple[Place, checking.Piece]]:
+def pieces() -> list[tuple[Place, findings.Piece]]:
     """Some pieces of the library, spread over all files."""
     found = [
         ((i, j), piece)
@@ -31,7 +31,7 @@ def pieces() -> list[tuple[Place, checking.Piece]]:
     return found[::SHARE]
 
 
-def judged(piece: checking.Piece) -> list[dict[str, Any]]:
+def judged(piece: findings.Piece) -> list[dict[str, Any]]:
     return [finding.as_dict() for finding in piece.findings(checking.judge)]
 
 

@@ -6,14 +6,19 @@ formulas/schema.json for editors.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
-from typing import TypeVar
 
 from symdl.document.errors import FileError, FormulaError
+from symdl.document.formula_keys import (
+    Keys,
+    entries_in,
+    items_in,
+    text_in,
+    word_list_in,
+    words_in,
+)
 from symdl.document.source import Source, Span
 from symdl.document.yaml_nodes import QUOTE_HINT, Entries, Items, Node, Scalar, parse_yaml
 
@@ -149,22 +154,22 @@ def parse_formula(file: Source, kind: str = "") -> RawFormula:
         raise FormulaError(
             "the file is empty", Span(file, 0, 0), "a formula file has at least name and formula"
         )
-    keys = _Keys(root, "formula file", _TOP_KEYS)
+    keys = Keys(root, "formula file", _TOP_KEYS)
     name = keys.required("name", _name)
     return RawFormula(
         file=file,
         name=name,
-        title=keys.get("title", _words, name.text),
+        title=keys.get("title", words_in, name.text),
         lines=keys.required("formula", _lines),
-        kind=keys.get("kind", _words, kind),
+        kind=keys.get("kind", words_in, kind),
         citation=keys.get("source", _citation, None),
         symbols=keys.get("symbols", _symbols, ()),
         parameters=keys.get("parameters", _parameters, ()),
         claims=keys.get("claims", _claims, ()),
         examples=keys.get("examples", _examples, ()),
-        tags=keys.get("tags", _word_list, ()),
-        aliases=keys.get("aliases", _word_list, ()),
-        see=keys.get("see", _word_list, ()),
+        tags=keys.get("tags", word_list_in, ()),
+        aliases=keys.get("aliases", word_list_in, ()),
+        see=keys.get("see", word_list_in, ()),
     )
 
 
@@ -173,95 +178,10 @@ _TOP_KEYS = (
     *("claims", "examples", "tags", "aliases", "see"),
 )
 _SYMBOL_KEYS = ["domain", "shape", "role", "type", "latex", "meaning"]
-_T = TypeVar("_T")
-_D = TypeVar("_D")
-
-
-class _Keys:
-    """The entries of a mapping whose keys are known."""
-
-    def __init__(self, node: Node, what: str, known: Iterable[str]) -> None:
-        if not isinstance(node, Entries):
-            keys = ", ".join(known)
-            raise FormulaError(
-                f"{what}: expected a mapping, found {_kind(node)}", node.span, f"keys: {keys}"
-            )
-        self.what, self.span = what, node.span
-        self.found: dict[str, Node] = {}
-        for key, value in node.entries:
-            if key.text not in known:
-                raise _unknown_key(key, what, tuple(known))
-            self.found[key.text] = value
-
-    def get(self, key: str, read: Callable[[Node, str], _T], default: _D) -> _T | _D:
-        node = self.found.get(key)
-        return default if node is None else read(node, key)
-
-    def required(self, key: str, read: Callable[[Node, str], _T]) -> _T:
-        node = self.found.get(key)
-        if node is None:
-            place = Span(self.span.source, self.span.start, self.span.start)
-            raise FormulaError(f"{self.what}: the key {key!r} is missing", place, f"add {key}: ...")
-        return read(node, key)
-
-
-def _unknown_key(key: Scalar, what: str, known: tuple[str, ...]) -> FormulaError:
-    near = get_close_matches(key.text, known, n=1)
-    hint = f"did you mean {near[0]!r}?" if near else "known keys: " + ", ".join(known)
-    if not near and not key.text.isidentifier():
-        hint = f"a comma ends a value inside {{...}}: {QUOTE_HINT}; " + hint
-    return FormulaError(f"{what}: unknown key {key.text!r}", key.span, hint)
-
-
-def _kind(node: Node) -> str:
-    if isinstance(node, Scalar):
-        return "text" if node.text else "nothing"
-    return "a list" if isinstance(node, Items) else "a mapping"
-
-
-def _text(node: Node, what: str) -> Source:
-    """One text that is not empty."""
-    if isinstance(node, Entries):
-        raise FormulaError(
-            f"{what}: expected text, found a mapping",
-            node.span,
-            f"{{...}} and a colon with a space make a mapping: {QUOTE_HINT}",
-        )
-    if isinstance(node, Items):
-        raise FormulaError(
-            f"{what}: expected text, found a list",
-            node.span,
-            f"[...] makes a list: {QUOTE_HINT}",
-        )
-    if not node.text.strip():
-        raise FormulaError(f"{what}: expected text, found nothing", node.span)
-    return node.source
-
-
-def _words(node: Node, what: str) -> str:
-    return " ".join(_text(node, what).text.split())
-
-
-def _items(node: Node, what: str) -> tuple[Node, ...]:
-    if not isinstance(node, Items):
-        raise FormulaError(
-            f"{what}: expected a list, found {_kind(node)}", node.span, "write one '- ' a line"
-        )
-    return node.items
-
-
-def _entries(node: Node, what: str) -> tuple[tuple[Scalar, Node], ...]:
-    if not isinstance(node, Entries):
-        raise FormulaError(f"{what}: expected a mapping, found {_kind(node)}", node.span)
-    return node.entries
-
-
-def _word_list(node: Node, what: str) -> tuple[str, ...]:
-    return tuple(_words(item, what) for item in _items(node, what))
 
 
 def _name(node: Node, what: str) -> Source:
-    name = _text(node, what)
+    name = text_in(node, what)
     if not name.text.replace("-", "_").isidentifier() or name.text != name.text.lower():
         raise FormulaError(
             f"{what}: {name.text!r} is not a formula name",
@@ -273,43 +193,43 @@ def _name(node: Node, what: str) -> Source:
 
 def _lines(node: Node, what: str) -> tuple[Source, ...]:
     if not isinstance(node, Items):
-        return (_text(node, what),)
+        return (text_in(node, what),)
     if not node.items:
         raise FormulaError(f"{what}: the list is empty", node.span)
-    return tuple(_text(item, what) for item in node.items)
+    return tuple(text_in(item, what) for item in node.items)
 
 
 def _citation(node: Node, what: str) -> Citation:
-    keys = _Keys(node, what, ["title", "authors", "section", "equation", "year", "url"])
+    keys = Keys(node, what, ["title", "authors", "section", "equation", "year", "url"])
     return Citation(
-        title=keys.required("title", _words),
+        title=keys.required("title", words_in),
         authors=keys.get("authors", _one_or_more, ""),
-        section=keys.get("section", _words, ""),
-        equation=keys.get("equation", _words, ""),
-        year=keys.get("year", _words, ""),
-        url=keys.get("url", _words, ""),
+        section=keys.get("section", words_in, ""),
+        equation=keys.get("equation", words_in, ""),
+        year=keys.get("year", words_in, ""),
+        url=keys.get("url", words_in, ""),
     )
 
 
 def _one_or_more(node: Node, what: str) -> str:
-    return ", ".join(_word_list(node, what)) if isinstance(node, Items) else _words(node, what)
+    return ", ".join(word_list_in(node, what)) if isinstance(node, Items) else words_in(node, what)
 
 
 def _symbols(node: Node, what: str) -> tuple[SymbolEntry, ...]:
-    return tuple(_symbol(key, value) for key, value in _entries(node, what))
+    return tuple(_symbol(key, value) for key, value in entries_in(node, what))
 
 
 def _symbol(key: Scalar, node: Node) -> SymbolEntry:
     if isinstance(node, Scalar):
-        text = _text(node, f"symbol {key.text}")
+        text = text_in(node, f"symbol {key.text}")
         return SymbolEntry(key.source, text.text, node.span)
-    return _declared(key, _Keys(node, f"symbol {key.text}", _SYMBOL_KEYS), node.span)
+    return _declared(key, Keys(node, f"symbol {key.text}", _SYMBOL_KEYS), node.span)
 
 
-def _declared(key: Scalar, keys: _Keys, span: Span) -> SymbolEntry:
+def _declared(key: Scalar, keys: Keys, span: Span) -> SymbolEntry:
     """`type`, or role, shape and domain put together in one declaration text."""
-    domain = keys.get("domain", _words, "")
-    declaration = keys.get("type", _words, "")
+    domain = keys.get("domain", words_in, "")
+    declaration = keys.get("type", words_in, "")
     if declaration and ("shape" in keys.found or "role" in keys.found):
         raise FormulaError(f"{keys.what}: type already says the role and the shape", span)
     if not declaration:
@@ -324,8 +244,8 @@ def _declared(key: Scalar, keys: _Keys, span: Span) -> SymbolEntry:
         key.source,
         declaration or domain or "real",
         span,
-        keys.get("latex", _text, None),
-        keys.get("meaning", _words, ""),
+        keys.get("latex", text_in, None),
+        keys.get("meaning", words_in, ""),
     )
 
 
@@ -336,9 +256,9 @@ _ROLES = (
 )
 
 
-def _shaped(keys: _Keys) -> str:
+def _shaped(keys: Keys) -> str:
     """`matrix(m, n)` from role and shape; empty for a plain scalar."""
-    role = keys.get("role", _words, "")
+    role = keys.get("role", words_in, "")
     if role and role not in _ROLES:
         hint = "roles: " + ", ".join(_ROLES)
         raise FormulaError(f"{keys.what}: unknown role {role!r}", keys.found["role"].span, hint)
@@ -353,44 +273,44 @@ def _shaped(keys: _Keys) -> str:
 def _dimensions(node: Node, what: str) -> tuple[str, ...]:
     """`(m, n)`, `(n,)` or a YAML list."""
     if isinstance(node, Items):
-        return _word_list(node, what)
-    text = _text(node, what).text.strip()
+        return word_list_in(node, what)
+    text = text_in(node, what).text.strip()
     if text.startswith("(") and text.endswith(")"):
         return tuple(part.strip() for part in text[1:-1].split(",") if part.strip())
     raise FormulaError(f"{what}: expected a shape such as '(m, n)'", node.span, QUOTE_HINT)
 
 
 def _parameters(node: Node, what: str) -> tuple[ParameterEntry, ...]:
-    return tuple(_parameter(key, value) for key, value in _entries(node, what))
+    return tuple(_parameter(key, value) for key, value in entries_in(node, what))
 
 
 def _parameter(key: Scalar, node: Node) -> ParameterEntry:
     what = f"parameter {key.text}"
     if isinstance(node, Scalar):
-        return ParameterEntry(SymbolEntry(key.source, "real", node.span), _text(node, what))
-    keys = _Keys(node, what, ["value", *_SYMBOL_KEYS])
-    return ParameterEntry(_declared(key, keys, node.span), keys.required("value", _text))
+        return ParameterEntry(SymbolEntry(key.source, "real", node.span), text_in(node, what))
+    keys = Keys(node, what, ["value", *_SYMBOL_KEYS])
+    return ParameterEntry(_declared(key, keys, node.span), keys.required("value", text_in))
 
 
 def _claims(node: Node, what: str) -> tuple[ClaimEntry, ...]:
-    return tuple(_claim(item) for item in _items(node, what))
+    return tuple(_claim(item) for item in items_in(node, what))
 
 
 def _claim(node: Node) -> ClaimEntry:
     if not isinstance(node, Entries):
-        return ClaimEntry(_text(node, "claim"))
+        return ClaimEntry(text_in(node, "claim"))
     if all(key.text not in ("claim", "expect", "note") for key, _ in node.entries):
-        _text(node, "claim")
-    keys = _Keys(node, "claim", ("claim", "expect", "note"))
+        text_in(node, "claim")
+    keys = Keys(node, "claim", ("claim", "expect", "note"))
     return ClaimEntry(
-        keys.required("claim", _text),
+        keys.required("claim", text_in),
         keys.get("expect", _expectation, ""),
-        keys.get("note", _words, ""),
+        keys.get("note", words_in, ""),
     )
 
 
 def _expectation(node: Node, what: str) -> str:
-    text = _words(node, what)
+    text = words_in(node, what)
     if text not in EXPECTATIONS:
         hint = "one of " + ", ".join(EXPECTATIONS) + "; leave it out for a claim that holds"
         raise FormulaError(f"{what}: unknown value {text!r}", node.span, hint)
@@ -398,30 +318,30 @@ def _expectation(node: Node, what: str) -> str:
 
 
 def _examples(node: Node, what: str) -> tuple[ExampleEntry, ...]:
-    return tuple(_example(item) for item in _items(node, what))
+    return tuple(_example(item) for item in items_in(node, what))
 
 
 def _example(node: Node) -> ExampleEntry:
-    keys = _Keys(node, "example", ("given", "expect", "note"))
+    keys = Keys(node, "example", ("given", "expect", "note"))
     expect = keys.required("expect", _assigned)
     if not expect:
         raise FormulaError("example: nothing is expected", node.span)
     return ExampleEntry(
-        keys.get("given", _assigned, ()), expect, node.span, keys.get("note", _words, "")
+        keys.get("given", _assigned, ()), expect, node.span, keys.get("note", words_in, "")
     )
 
 
 def _assigned(node: Node, what: str) -> tuple[Assigned, ...]:
     return tuple(
         Assigned(key.source, _value(value, f"{what} {key.text}"))
-        for key, value in _entries(node, what)
+        for key, value in entries_in(node, what)
     )
 
 
 def _value(node: Node, what: str) -> Value:
     """A text or nested lists of texts; nesting is bounded by the YAML reader."""
     if not isinstance(node, Items):
-        return _text(node, what)
+        return text_in(node, what)
     if not node.items:
         raise FormulaError(f"{what}: the list is empty", node.span)
     return tuple(_value(item, what) for item in node.items)

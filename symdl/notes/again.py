@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import permutations
 
-from symdl.checking import Judge
 from symdl.document.errors import Error
 from symdl.evidence.claim import Claim
 from symdl.evidence.verdict import Verdict
@@ -14,6 +13,7 @@ from symdl.evidence.written_claim import written_out
 from symdl.expression.printer import plain
 from symdl.expression.scope import Scope, substitute
 from symdl.expression.term import Term, free_symbols, make
+from symdl.findings import Judge
 from symdl.library import base_scope
 from symdl.notes.judging import HOLDS
 from symdl.notes.known import Earlier, Known, is_literal, keys_for, keys_of, parameters_of

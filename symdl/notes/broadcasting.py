@@ -10,8 +10,8 @@ from symdl.document.source import Source, Span
 from symdl.evidence.claim import Claim
 from symdl.evidence.shape_claims import trace
 from symdl.evidence.verdict import Counterexample, Verdict
+from symdl.expression.broadcasting import broadcast
 from symdl.expression.misfits import show
-from symdl.expression.shapes import broadcast
 from symdl.expression.term import Dim, Term, make, number, symbol
 from symdl.notes.known import Known
 from symdl.notes.prose import text_of

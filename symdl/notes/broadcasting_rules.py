@@ -16,8 +16,8 @@ from symdl.document.pieces import Run
 from symdl.document.source import Source, Span
 from symdl.evidence.claim import Claim
 from symdl.evidence.verdict import Counterexample, Verdict
+from symdl.expression.broadcasting import broadcast
 from symdl.expression.scope import EMPTY
-from symdl.expression.shapes import broadcast
 from symdl.expression.term import make
 from symdl.notes.broadcasting import SHAPE, Shape, dimensions, shown
 from symdl.notes.prose import text_of

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 
-from symdl.checking import Judge, Piece, finding, problem
 from symdl.document.documents import read_documents
 from symdl.document.errors import Error, FileError, ShapeError, bugs_told
 from symdl.document.formula import ClaimEntry
@@ -15,6 +14,7 @@ from symdl.document.pieces import ITEM, NOTE, Block, Document, Math, Run, Table,
 from symdl.expression.printer import latex
 from symdl.expression.reading import survey_document
 from symdl.expression.scope import Scope
+from symdl.findings import Judge, Piece, finding, problem
 from symdl.library import at, base_scope
 from symdl.notes.averages import (
     said_of_averages,

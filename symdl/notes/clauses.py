@@ -11,10 +11,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from symdl.checking import Judge
 from symdl.evidence.claim import Claim
 from symdl.evidence.verdict import Verdict, undecided
 from symdl.expression.term import Term, make
+from symdl.findings import Judge
 from symdl.notes.judging import HOLDS
 
 _OPENS = re.compile(r"(?:^|[,;:]|\b(?:while|whereas|but|and|or|then)\b)\s*(?:\w+\s+){0,2}$", re.I)

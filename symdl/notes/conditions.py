@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from symdl.checking import Judge, reading_of
 from symdl.document.errors import Error
 from symdl.document.source import Source, Span
 from symdl.evidence.claim import Claim
@@ -20,6 +19,7 @@ from symdl.expression.reading import read
 from symdl.expression.relations import links
 from symdl.expression.scope import Scope
 from symdl.expression.term import Term, free_symbols, make, postorder
+from symdl.findings import Judge, reading_of
 
 MOST_ASKED = 12
 VARIABLES = "xyzuvwt"

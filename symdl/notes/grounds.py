@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from symdl.checking import Judge
 from symdl.evidence.claim import Claim
 from symdl.evidence.kinds import ORDER, is_declared
 from symdl.evidence.verdict import Verdict, undecided
@@ -19,6 +18,7 @@ from symdl.expression.printer import plain
 from symdl.expression.relations import links
 from symdl.expression.term import Term, free_symbols, make, number, postorder, symbol
 from symdl.expression.term import replace as put
+from symdl.findings import Judge
 from symdl.notes.determined import has_numbers, is_determined, is_law
 from symdl.notes.known import Key, Known, is_literal, keys_of, parameters_of, reach
 

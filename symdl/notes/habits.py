@@ -103,7 +103,7 @@ _FUNCTION = re.compile(
 
 
 def function_defined(text: str) -> str:
-    """The name that a formula defines as a function of names, the u of `u(c) = \\ln c`, or nothing."""
+    """The name that a formula defines as a function: the u of `u(c) = \\ln c`, or nothing."""
     match = _FUNCTION.match(text)
     if match is None:
         return ""

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from symdl.checking import Judge
 from symdl.evidence.claim import Claim
 from symdl.evidence.kinds import is_closed
 from symdl.evidence.verdict import Verdict, undecided
 from symdl.expression.printer import plain
 from symdl.expression.term import Term
+from symdl.findings import Judge
 from symdl.notes.conditions import unless_said
 from symdl.notes.determined import has_numbers, speaks_of_defined
 from symdl.notes.grounds import settle

@@ -11,13 +11,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
 
-from symdl.checking import Judge
 from symdl.document.errors import Error
 from symdl.evidence.claim import Claim
 from symdl.evidence.verdict import Verdict
 from symdl.expression.operators import TABLE
 from symdl.expression.term import Term, free_symbols, make, number, postorder, rebuild, size
-from symdl.expression.term import replace as put
+from symdl.findings import Judge
 from symdl.notes.known import is_literal
 
 KINDS = frozenset({"identity", "derivative", "recurrence", "number"})
@@ -41,6 +40,8 @@ def mend(claim: Claim, verdict: Verdict, judge: Judge) -> Term | None:
     for tried, candidate in enumerate(_changed(right)):
         if tried >= MOST or time.monotonic() - began > SECONDS:
             return None
+        if candidate is claim.left:
+            continue  # that says nothing
         try:
             if judge(replace(general, right=candidate)).kind == "proved":
                 return candidate
@@ -53,15 +54,42 @@ def _changed(term: Term) -> Iterator[Term]:
     """The term with one small change, the likeliest first."""
     yield _negated(term)
     bases = {node.args[0] for node in postorder(term) if node.op in ("entry", "label")}
-    nodes = [n for n in postorder(term) if n is not term and n not in bases] + [term]
+    places = [(path, node) for path, node in _places(term) if node not in bases]
     for change in (_signs, _numbers, _arguments, _factors, _scaled):
-        for node in nodes:
+        for path, node in places:
             for other in change(node):
                 try:
-                    made = put(term, {node: other}) if node is not term else other
+                    made = _with(term, path, other)
                 except Error:
                     continue  # what has the entries must stay
                 yield made
+
+
+Path = tuple[int, ...]
+
+
+def _places(term: Term) -> Iterator[tuple[Path, Term]]:
+    """Every node where it stands, the innermost first, the whole last: a number that stands twice
+    may be wrong in one place."""
+    found: list[tuple[Path, Term]] = []
+    waiting: list[tuple[Path, Term]] = [((), term)]
+    while waiting:
+        path, node = waiting.pop()
+        found.append((path, node))
+        waiting += (((*path, i), arg) for i, arg in enumerate(node.args))
+        if len(found) > LARGEST:
+            break
+    yield from reversed(found)
+
+
+def _with(term: Term, path: Path, other: Term) -> Term:
+    """The term with another one in a place. Raises ShapeError where it does not fit."""
+    above = [term]
+    for i in path:
+        above.append(above[-1].args[i])
+    for i, node in zip(reversed(path), reversed(above[:-1]), strict=True):
+        other = rebuild(node, (*node.args[:i], other, *node.args[i + 1 :]))
+    return other
 
 
 def _negated(term: Term) -> Term:

@@ -12,7 +12,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from symdl.checking import Judge, reading_of
 from symdl.document.errors import Error
 from symdl.evidence.claim import Claim
 from symdl.evidence.verdict import HOLDING, Verdict, undecided
@@ -22,6 +21,7 @@ from symdl.expression.scope import Scope
 from symdl.expression.symbols import canonical_name
 from symdl.expression.term import Symbol, Term, free_symbols, make, number
 from symdl.expression.term import replace as put
+from symdl.findings import Judge, reading_of
 
 Rows = tuple[tuple[int | Fraction, ...], ...]
 _HALF, _QUARTER = Fraction(1, 2), Fraction(1, 4)

@@ -11,7 +11,6 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from symdl.checking import Judge, reading_of
 from symdl.derivation.differentiate import differentiate
 from symdl.derivation.expand import expand
 from symdl.document.errors import Error
@@ -23,6 +22,7 @@ from symdl.evidence.verdict import Counterexample, Verdict, undecided
 from symdl.expression.printer import plain
 from symdl.expression.reading import read
 from symdl.expression.term import Term, number
+from symdl.findings import Judge, reading_of
 from symdl.notes.judging import HOLDS
 from symdl.notes.known import Known
 from symdl.notes.phrases import DENIAL, PHRASES, SMOOTH, Phrase, Property, of_gradient

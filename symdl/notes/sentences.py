@@ -46,9 +46,7 @@ def in_text(
     runs: tuple[Run, ...], known: Known, path: tuple[int, ...], context: str = ""
 ) -> tuple[tuple[Stated, ...], Known]:
     """What a passage states, and what is known behind it. context: its headings and leads."""
-    if not any(isinstance(run, Words) and "=" in run.text for run in runs) and not any(
-        isinstance(run, Math) and has_relation(run) for run in runs
-    ):
+    if not any(_may_state(run) for run in runs):
         return (), known
     numbers = sentences(runs)
     before = [words_before(runs, place) for place in range(len(runs))]
@@ -90,6 +88,15 @@ def in_text(
     for equation in updated:
         known = with_value(known, equation)
     return tuple(found), known
+
+
+def _may_state(run: Run) -> bool:
+    """Whether a run may say something: a relation, a number given in words, half a formula."""
+    if isinstance(run, Words):
+        return "=" in run.text
+    if not isinstance(run, Math):
+        return False
+    return has_relation(run) or run.text.count("{") != run.text.count("}")
 
 
 def _conditions(

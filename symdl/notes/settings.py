@@ -12,13 +12,13 @@ from dataclasses import replace
 from fractions import Fraction
 from itertools import product
 
-from symdl.checking import Judge, reading_of
 from symdl.evidence.claim import Claim
 from symdl.evidence.verdict import Verdict, undecided
 from symdl.expression.printer import plain
 from symdl.expression.scope import substitute
 from symdl.expression.term import Term, free_symbols, make, number, postorder, symbol
 from symdl.expression.term import replace as put
+from symdl.findings import Judge, reading_of
 from symdl.notes.judging import HOLDS
 
 Decide = Callable[[Judge], Verdict]

@@ -6,8 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from symdl.checking import Judge
-from symdl.document.errors import Error, bugs_told
+from symdl.document.errors import Error, ReadError, bugs_told
 from symdl.document.pieces import Math
 from symdl.document.source import Source, Span
 from symdl.evidence.claim import Claim, claims
@@ -16,6 +15,7 @@ from symdl.evidence.verdict import Verdict
 from symdl.expression.misfits import show
 from symdl.expression.reading import Reading
 from symdl.expression.term import Term, free_symbols, make, postorder
+from symdl.findings import Judge
 from symdl.library import whole
 from symdl.notes.again import stated_again
 from symdl.notes.clauses import with_others
@@ -100,9 +100,9 @@ def settled(verdict: Verdict) -> Decide:
 
 def statements(run: Math, known: Known, place: Place) -> tuple[tuple[Stated, ...], Known]:
     """What a formula states, and what is known behind it. Without a relation it states nothing."""
-    if not has_relation(run):
-        return (), known
     source = trimmed(run.source)
+    if not has_relation(run):
+        return tuple(_unclosed(source)), known
     bound = bound_in(source.text, known)
     try:
         with bugs_told(whole(source)):
@@ -112,6 +112,24 @@ def statements(run: Math, known: Known, place: Place) -> tuple[tuple[Stated, ...
         told = Stated(source, error=error, firm=firm)
         return (told,), lose(known, defined_in(source.text), whole(source).origin.line)
     return found, read_again(known, as_before(after, known, bound) if bound else after)
+
+
+def _unclosed(source: Source) -> Iterator[Stated]:
+    """A brace without its partner in a formula that states nothing: half a formula."""
+    opened: list[int] = []
+    for match in re.finditer(r"\\.|[{}]", source.text):
+        place = match.start()
+        if match[0] == "{":
+            opened.append(place)
+        elif match[0] == "}":
+            if not opened:
+                error = ReadError("} closes nothing", Span(source, place, place + 1))
+                yield Stated(source, error=error)
+                return
+            opened.pop()
+    if opened:
+        error = ReadError("{ is never closed", Span(source, opened[-1], opened[-1] + 1))
+        yield Stated(source, error=error)
 
 
 def _statements(source: Source, known: Known, place: Place) -> tuple[tuple[Stated, ...], Known]:

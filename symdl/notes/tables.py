@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
 
-from symdl.checking import Judge
 from symdl.document.errors import Error
 from symdl.document.pieces import Cell, Math, Table, plain_words
 from symdl.document.source import Source, Span
@@ -16,6 +15,7 @@ from symdl.evidence.verdict import Verdict
 from symdl.expression.reading import read
 from symdl.expression.scope import Scope, substitute
 from symdl.expression.term import Term, constant, free_symbols, make, number, postorder
+from symdl.findings import Judge
 from symdl.library import whole
 from symdl.notes.broadcasting import shape_rows
 from symdl.notes.conditional import cases_of

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from symdl.checking import Judge
 from symdl.document.errors import Error
 from symdl.document.pieces import Math
 from symdl.document.source import Span
@@ -13,6 +12,7 @@ from symdl.evidence.claim import Claim
 from symdl.evidence.verdict import Verdict
 from symdl.expression.scope import Scope
 from symdl.expression.term import Term, free_symbols, make
+from symdl.findings import Judge
 from symdl.notes.judging import HOLDS
 from symdl.notes.known import Known, is_literal
 from symdl.notes.reading_in import read_in, trimmed

@@ -159,6 +159,8 @@ def _closing(checked: Checked, paint: Callable[[str, str], str], strict: bool) -
 def _noun(checked: Checked) -> str:
     """What the checked files are."""
     kinds = {is_document(finding.file) for finding in checked.findings}
+    if not kinds:
+        return "file"
     return "formula" if True not in kinds else "document" if kinds == {True} else "file"
 
 
