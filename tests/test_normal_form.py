@@ -10,10 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from second_opinion import Undefined, value
 
+from symdl.evidence.algebra import polynomial_signs as signs
 from symdl.evidence.algebra.normal_form import NotDecided, prove_equal
+from symdl.evidence.algebra.polynomials import Generator, Ring
 from symdl.evidence.cases import prove_by_cases
 from symdl.evidence.equality import judge_equality
 from symdl.evidence.points import atoms, fine_points, points
+from symdl.evidence.work import Exhausted, allowance
 from symdl.expression.domain import (
     NATURAL,
     NONNEGATIVE,
@@ -262,6 +265,21 @@ def test_large_products_are_refused_at_once() -> None:
     factors = [symbol(f"x_{i}") + symbol(f"y_{i}") + 1 for i in range(9)]
     with pytest.raises(NotDecided, match="too large"):
         prove_equal(make("mul", *factors), number(1))
+
+
+def test_shifts_to_the_end_of_a_range_count_their_work_and_bound_their_size() -> None:
+    """At an end of its range a generator is a sum of two: (1 + u)^n has n + 1 terms."""
+    ring = Ring(2)
+    x, y = (
+        ring.find_or_add((name,), Generator("atom", None, Domain(Fraction(1)))) for name in "xy"
+    )
+    assert signs.sign_of(ring, x**3 * y - 1) == signs.NONNEGATIVE
+    assert signs.sign_of(ring, x**1_500 - 1) == signs.NONNEGATIVE
+    with allowance(1_000), pytest.raises(Exhausted):
+        signs.sign_of(ring, x**1_400 - 1)
+    with allowance(10_000):
+        assert signs.sign_of(ring, x**50_000 * y - 1) == signs.UNKNOWN
+        assert signs.sign_of(ring, x**900 * y**900 - 1) == signs.UNKNOWN
 
 
 def test_cases_name_cells_and_breakpoints() -> None:
