@@ -9,11 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import symdl
+from symdl.cli import main
 from symdl.document.errors import ShapeError
+from symdl.expression.broadcasting import Broadcast, broadcast, table
 from symdl.expression.misfits import show
 from symdl.expression.reading import read
 from symdl.expression.scope import Scope
-from symdl.expression.shapes import Broadcast, broadcast
 from symdl.expression.symbols import declare
 from symdl.expression.term import make, number, symbol
 
@@ -136,3 +137,48 @@ def test_a_vector_beside_a_column_is_told(latex: str, is_told: bool) -> None:
     scope = Scope(symbols={name: declare(name, text) for name, text in kinds.items()})
     rules = {applied.rule for applied in read(latex, scope).conventions}
     assert ("column-broadcast" in rules) is is_told
+
+
+TRACES = [
+    (((2, 3), (2, 1)), ["axis      -2  -1", "A          2   3", "B          2   1",
+                        "together   2   3"]),
+    (((4, 3, 2), (1, 3, 1)), ["axis      -3  -2  -1", "A          4   3   2",
+                              "B          1   3   1", "together   4   3   2"]),
+    ((("B", "n"), ("n",)), ["axis       -2  -1", "A           B   n", "B         (1)   n",
+                            "together    B   n"]),
+    (((4, 3), (4,)), ["axis    -2  -1", "A        4   3", "B      (1)   4", "fails        ^"]),
+    (((2, 3), (3, 3)), ["axis   -2  -1", "A       2   3", "B       3   3", "fails   ^"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("shapes", "lines"), TRACES)
+def test_the_trace_of_a_broadcast(shapes: tuple[tuple, ...], lines: list[str]) -> None:
+    def words(rows: list[str]) -> list[list[str]]:
+        return [row.split() for row in rows]
+
+    assert words(table(["A", "B"], *shapes)) == words(lines)
+    mark = [row.index("^") for row in table(["A", "B"], *shapes) if "^" in row]
+    axes = table(["A", "B"], *shapes)[0]
+    failing = broadcast(*shapes).failing_axis
+    assert bool(mark) == (failing is not None)
+    assert failing is None or axes[mark[0] - 1 : mark[0] + 1] == str(failing)
+
+
+def test_broadcasts_are_shown_where_a_line_is_read(capsys: pytest.CaptureFixture[str]) -> None:
+    told = [
+        "--symbol",
+        "X: matrix(B, d)",
+        "--symbol",
+        "W: matrix(d, k)",
+        "--symbol",
+        "b: vector(k)",
+    ]
+    assert main(["read", "X W + b", *told]) == 0
+    shown = capsys.readouterr().out.split("broadcasting\n")[1].split()
+    assert shown[:12] == ["axis", "-2", "-1", "XW", "B", "k", "b", "(1)", "k", "together", "B", "k"]
+
+
+def test_a_sum_of_rows_is_a_row() -> None:
+    assert read("(x^T A + 2 x^T)^T", SCOPE).term.shape == ("n",)
+    assert read("(x^T A + 2 x^T) y", SCOPE).term.shape == ()
+    assert read(r"(\tanh(x^T A))^T", SCOPE).term.shape == ("n",)

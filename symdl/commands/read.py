@@ -60,11 +60,29 @@ def _text(expression: Expression) -> Iterator[str]:
         yield "symbols"
         width = max(len(name) for name, _ in symbols)
         yield from (f"  {name.ljust(width)}  {what}" for name, what in symbols)
+    traces = list(_broadcasts(expression.term))
+    if traces:
+        yield "broadcasting"
+        yield from (f"  {line}".rstrip() for trace in traces for line in trace)
     if expression.conventions:
         yield "conventions used"
         for applied in expression.conventions:
             place = f" (column {applied.span.column})" if applied.span is not None else ""
             yield f"  {applied.rule}: {applied.text}{place}"
+
+
+def _broadcasts(root: Term) -> Iterator[list[str]]:
+    """The trace of each operation entry by entry on arrays of unlike shapes."""
+    from symdl.expression.broadcasting import table
+    from symdl.expression.printer import plain
+    from symdl.expression.shapes import is_entrywise
+    from symdl.expression.term import postorder
+
+    for node in postorder(root):
+        arrays = [a for a in node.args if a.shape]
+        shapes = [a.shape for a in arrays if a.shape]
+        if len(set(shapes)) > 1 and is_entrywise(node):
+            yield table([plain(a) for a in arrays], *shapes)
 
 
 def _tree(root: Term) -> Iterator[str]:

@@ -13,9 +13,9 @@ from itertools import product as places
 from math import prod
 
 from symdl.document.errors import DeriveError, ShapeError
+from symdl.expression.broadcasting import broadcast
 from symdl.expression.misfits import show
 from symdl.expression.numerals import ZERO
-from symdl.expression.shapes import broadcast
 from symdl.expression.term import Term, make, replace
 
 LIMIT = 20_000

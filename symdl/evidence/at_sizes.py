@@ -23,11 +23,11 @@ from symdl.evidence.hypotheses import domain_under
 from symdl.evidence.kinds import ORDER
 from symdl.evidence.points import atoms
 from symdl.evidence.verdict import Counterexample, Verdict, undecided
+from symdl.expression.broadcasting import broadcast
 from symdl.expression.domain import Domain
 from symdl.expression.misfits import show
 from symdl.expression.printer import plain
 from symdl.expression.scope import INVERSE, Scope, substitute
-from symdl.expression.shapes import broadcast
 from symdl.expression.term import BINDERS, Term, free_symbols, make, number, postorder
 
 Values = list[int] | tuple[int, ...] | str

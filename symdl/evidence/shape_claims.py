@@ -15,10 +15,10 @@ from symdl.evidence.claim import Claim
 from symdl.evidence.kinds import is_declared
 from symdl.evidence.sizes import Sizes, always_differ, unlike, where
 from symdl.evidence.verdict import Counterexample, Verdict, proved, refuted, undecided
+from symdl.expression.broadcasting import Broadcast, broadcast
 from symdl.expression.misfits import show
 from symdl.expression.printer import plain
 from symdl.expression.scope import Scope, substitute
-from symdl.expression.shapes import Broadcast, broadcast
 from symdl.expression.term import Dim, Shape, Term, free_symbols, postorder
 
 METHOD = "shape"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from symdl.document.errors import ShapeError
+from symdl.expression.broadcasting import broadcast
 from symdl.expression.term import Dim, Shape, Term, size
 
 _WORDS = {
@@ -44,8 +45,16 @@ def no_broadcast(op: str, left: Term, right: Term, axis: int) -> ShapeError:
     return ShapeError(
         f"{_WORDS.get(op, op)} of {named(left, 'left')} and {named(right, 'right')}: "
         f"axis {axis} has sizes {there[0]} and {there[1]}, and neither is 1",
-        hint=f"the transpose of the {turned[-1]} would fit" if turned else "",
+        hint=f"the transpose of the {turned[-1]} would fit" if turned else _aligned(left, right),
     )
+
+
+def _aligned(left: Term, right: Term) -> str:
+    """How operands of unlike ranks were aligned."""
+    a, b = left.shape or (), right.shape or ()
+    if len(a) == len(b):
+        return ""
+    return f"aligned from the right: {' and '.join(map(show, broadcast(a, b).padded))}"
 
 
 def _size_at(operand: Term, axis: int) -> Dim:

@@ -1,4 +1,4 @@
-"""Shapes as types: which shape an operation gives, and broadcasting with its trace.
+"""Shapes as types: which shape an operation gives.
 
 Vectors have one axis; a transposed vector is the row `(1, n)`, so that `x^T y` is a scalar
 and `x y^T` a matrix. A shape that is not known stays unknown (None) and fits everything.
@@ -6,36 +6,12 @@ and `x y^T` a matrix. A shape that is not known stays unknown (None) and fits ev
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
-from symdl.document.errors import ShapeError
-from symdl.expression import misfits
+from symdl.expression import entry_shapes, misfits
+from symdl.expression.broadcasting import broadcast
+from symdl.expression.entry_shapes import Rule, elementwise
 from symdl.expression.term import Dim, Shape, Term
-
-
-@dataclass(frozen=True, slots=True)
-class Broadcast:
-    """One broadcast: the operands padded on the left with 1 to the same rank, the result
-    per axis, and the failing axis from the right end (-1 is the last), if any."""
-
-    padded: tuple[tuple[Dim, ...], ...]
-    result: tuple[Dim, ...] | None
-    failing_axis: int | None = None
-
-
-def broadcast(*shapes: tuple[Dim, ...]) -> Broadcast:
-    """Broadcast shapes by NumPy's rule: align right, pad with 1, equal or one of them 1."""
-    rank = max(map(len, shapes), default=0)
-    padded = tuple((1,) * (rank - len(s)) + tuple(s) for s in shapes)
-    result: list[Dim] = []
-    for axis in range(rank):
-        wide = {s[axis] for s in padded} - {1}
-        if len(wide) > 1:
-            return Broadcast(padded, None, axis - rank)
-        result.append(wide.pop() if wide else 1)
-    return Broadcast(padded, tuple(result))
 
 
 def shape_of(op: str, args: tuple[Term, ...], data: Any) -> Shape:
@@ -46,30 +22,9 @@ def shape_of(op: str, args: tuple[Term, ...], data: Any) -> Shape:
     return elementwise(op, args)
 
 
-def elementwise(op: str, args: tuple[Term, ...]) -> Shape:
-    """The broadcast shape of all arguments; unknown if one of them is."""
-    result: Shape = ()
-    for argument in args:
-        if argument.shape == result:
-            continue
-        if argument.shape is None or result is None:
-            result = None
-            continue
-        joined = broadcast(result, argument.shape)
-        if joined.result is None:
-            raise _misfit(op, args, argument)
-        result = joined.result
-    return result
-
-
-def _misfit(op: str, args: tuple[Term, ...], last: Term) -> ShapeError:
-    """The message on the first of the operands that does not fit beside the last."""
-    for other in args:
-        if other.shape is not None and last.shape is not None:
-            axis = broadcast(other.shape, last.shape).failing_axis
-            if axis is not None:
-                return misfits.no_broadcast(op, other, last, axis)
-    raise AssertionError("operands that fit one by one fit together")
+def is_entrywise(node: Term) -> bool:
+    """Whether an operation works entry by entry, its operands broadcast."""
+    return node.op not in _RULES
 
 
 def is_row(node: Term) -> bool:
@@ -94,111 +49,6 @@ def is_row(node: Term) -> bool:
 
 
 Args = tuple[Term, ...]
-Rule = Callable[[Args, Any], Shape]
-
-
-def _symbol(args: Args, data: Any) -> Shape:
-    return None if data.role == "sequence" and data.shape is None else data.shape
-
-
-def _scalar(args: Args, data: Any) -> Shape:
-    return ()
-
-
-def _unknown(args: Args, data: Any) -> Shape:
-    return None
-
-
-def _same(args: Args, data: Any) -> Shape:
-    return args[0].shape
-
-
-def _body(args: Args, data: Any) -> Shape:
-    return args[-1].shape
-
-
-def _chosen(args: Args, data: Any) -> Shape:
-    return args[0].shape
-
-
-def _call(args: Args, data: Any) -> Shape:
-    if data.function.declared and data.function.shape:
-        return data.function.shape  # type: ignore[no-any-return]
-    return () if all(a.shape == () for a in args) else None
-
-
-def _derivative(args: Args, data: Any) -> Shape:
-    shape = args[0].shape
-    for variable in args[1:]:
-        if shape == ():
-            shape = variable.shape
-        elif variable.shape != ():
-            if args[0].shape != () or shape is None or variable.shape is None:
-                return None
-            shape = shape + variable.shape
-    return shape
-
-
-def _gradient(args: Args, data: Any) -> Shape:
-    if len(args) == 2 and args[0].shape == ():
-        return args[1].shape
-    return None
-
-
-def _entry(args: Args, data: Any) -> Shape:
-    base, indices = args[0], len(args) - 1
-    role = base.data.role if base.op == "symbol" else ""
-    if role == "sequence":
-        indices -= 1
-        if indices == 0 or base.shape is None:
-            return base.shape
-    if base.shape is None:
-        full = {"vector": 1, "matrix": 2, "tensor": 3}.get(role)
-        return () if full is not None and indices >= full else None
-    if indices > len(base.shape):
-        raise misfits.no_axis(base, indices)
-    for axis, (index, width) in enumerate(zip(args[-indices:], base.shape, strict=False)):
-        whole = index.op == "number" and isinstance(width, int)
-        if whole and not 1 <= index.data.value <= width:
-            raise misfits.no_entry(base, axis, index.data.value)
-    return base.shape[indices:]
-
-
-def _piecewise(args: Args, data: Any) -> Shape:
-    """That of the values and of what is compared: a case for each entry."""
-    otherwise = args[-1:] if len(args) % 2 else ()
-    values = args[: len(args) // 2 * 2 : 2] + otherwise
-    conditions = (c for c in args[1 : len(args) // 2 * 2 : 2] if c.op == "relation")
-    compared = (a for c in conditions if ORDER.issuperset(c.data) for a in c.args)
-    return elementwise("piecewise", (*values, *compared))
-
-
-ORDER = frozenset({"<", "<=", ">", ">="})
-
-
-def _indicator(args: Args, data: Any) -> Shape:
-    condition = args[0]
-    return elementwise("indicator", condition.args) if condition.op == "relation" else ()
-
-
-def _relation(args: Args, data: Any) -> Shape:
-    for left, relation, right in zip(args, data, args[1:], strict=False):
-        if relation in ("=", "approx", ":=", "<-", "equiv", "!="):
-            _equal(left, right, relation)
-        elif relation in ORDER:
-            elementwise(f"'{relation}'", (left, right))
-    return ()
-
-
-def _equal(left: Term, right: Term, relation: str) -> None:
-    if left.shape is None or right.shape is None or () in (left.shape, right.shape):
-        return
-    if left.shape == right.shape:
-        return
-    axis = broadcast(left.shape, right.shape).failing_axis
-    where = "the ranks differ" if axis is None else f"axis {axis} has unlike sizes"
-    sides = f"{misfits.named(left, 'left')} and {misfits.named(right, 'right')}"
-    raise ShapeError(f"'{relation}' between {sides}: {where}")
 
 
 def _matrix(args: Args, data: Any) -> Shape:
@@ -353,24 +203,8 @@ def _opaque(args: Args, data: Any) -> Shape:
 
 
 _RULES: dict[str, Rule] = {
-    "symbol": _symbol,
-    **dict.fromkeys(("number", "constant", "dots", "norm", "cardinality", "statements"), _scalar),
-    **dict.fromkeys(("and", "or", "not", "forall"), _scalar),
-    **dict.fromkeys(("text", "image", "interval", "number_set", "space", "set"), _unknown),
-    **dict.fromkeys(("set_of", "tuple", "shape_of", "times", "given"), _unknown),
-    **dict.fromkeys(("sum", "product", "max_over", "min_over", "integral", "limit"), _body),
-    **dict.fromkeys(("sup_over", "inf_over"), _body),
-    **dict.fromkeys(("argmax", "argmin"), _chosen),
-    **dict.fromkeys(("at", "prime", "label", "when", "softmax", "log_softmax"), _same),
+    **entry_shapes.RULES,
     **dict.fromkeys(("logsumexp", "mean", "variance", "reduce_sum"), _reduced),
-    "derivative": _derivative,
-    "nth_derivative": _same,
-    "gradient": _gradient,
-    "call": _call,
-    "entry": _entry,
-    "piecewise": _piecewise,
-    "indicator": _indicator,
-    "relation": _relation,
     "matrix": _matrix,
     "vector": _vector,
     "matmul": _matmul,

@@ -10,9 +10,9 @@ from math import prod
 
 from symdl.derivation.written_out import function_named
 from symdl.evidence.concrete.graph import Graph, Node, Unwritten
+from symdl.expression.broadcasting import broadcast
 from symdl.expression.operators import TABLE
 from symdl.expression.scope import Definition, Scope, substitute
-from symdl.expression.shapes import broadcast
 from symdl.expression.term import Shape, Symbol, Term, free_symbols, number, symbol
 
 MAX_ENTRIES = 400

@@ -1,0 +1,64 @@
+"""NumPy's broadcasting as a typing rule, with its trace."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from symdl.expression.term import Dim
+
+
+@dataclass(frozen=True, slots=True)
+class Broadcast:
+    """One broadcast: the operands padded on the left with 1 to the same rank, the result
+    per axis, and the failing axis from the right end (-1 is the last), if any."""
+
+    padded: tuple[tuple[Dim, ...], ...]
+    result: tuple[Dim, ...] | None
+    failing_axis: int | None = None
+
+
+def broadcast(*shapes: tuple[Dim, ...]) -> Broadcast:
+    """Broadcast shapes by NumPy's rule: align right, pad with 1, equal or one of them 1."""
+    rank = max(map(len, shapes), default=0)
+    padded = tuple((1,) * (rank - len(s)) + tuple(s) for s in shapes)
+    result: list[Dim] = []
+    for axis in range(rank):
+        wide = {s[axis] for s in padded} - {1}
+        if len(wide) > 1:
+            return Broadcast(padded, None, axis - rank)
+        result.append(wide.pop() if wide else 1)
+    return Broadcast(padded, tuple(result))
+
+
+def table(names: Sequence[str], *shapes: tuple[Dim, ...]) -> list[str]:
+    """The trace of a broadcast as aligned lines: an axis each column, padding in brackets, what
+    comes out below, and `^` under the axis that fails.
+
+    >>> print("\\n".join(table(["X", "b"], ("B", "n"), ("n",))))
+    axis       -2   -1
+    X           B    n
+    b         (1)    n
+    together    B    n
+    """
+    found = broadcast(*shapes)
+    rank = len(found.padded[0]) if found.padded else 0
+    rows = [["axis", *(str(axis) for axis in range(-rank, 0))]]
+    for name, shape in zip(names, shapes, strict=True):
+        missing = rank - len(shape)
+        rows.append([name, *("(1)" for _ in range(missing)), *map(str, shape)])
+    if found.result is not None:
+        rows.append(["together", *map(str, found.result)])
+    else:
+        fails = (found.failing_axis or 0) + rank
+        rows.append(["fails", *("^" if axis == fails else "" for axis in range(rank))])
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return [
+        "  ".join(
+            [
+                row[0].ljust(widths[0]),
+                *(c.rjust(w + 1) for c, w in zip(row[1:], widths[1:], strict=True)),
+            ]
+        ).rstrip()
+        for row in rows
+    ]
