@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from itertools import product
@@ -11,7 +11,7 @@ from symdl.evidence.algebra.normal_form import MAX_NODES, NotDecided, Proof, pro
 from symdl.evidence.cases import has_switch, prove_by_cases
 from symdl.evidence.cells import Cell, Facts, sign_in
 from symdl.evidence.defined import defined_somewhere, may_be_defined
-from symdl.evidence.equations import points_on, with_multiples
+from symdl.evidence.equations import equations, points_on, with_multiples
 from symdl.evidence.exact import exact
 from symdl.evidence.given import Given, sign_facts, use
 from symdl.evidence.points import atoms, domain_of
@@ -26,7 +26,8 @@ from symdl.evidence.refute import (
 )
 from symdl.evidence.verdict import Verdict, proved, refuted, undecided
 from symdl.expression.numerals import value_of
-from symdl.expression.term import Term, number, postorder, size, symbol
+from symdl.expression.relations import links
+from symdl.expression.term import Term, make, number, postorder, size, symbol
 from symdl.expression.term import replace as replace_terms
 
 AT_POWERS = tuple(Fraction(v) for v in ("-1", "2", "1/2", "-2", "3", "1/3"))
@@ -113,9 +114,10 @@ def _prove(given: Given) -> tuple[Verdict | None, str]:
     if size(left) + size(right) > MAX_NODES:
         return None, f"too large for the normal form: more than {MAX_NODES} sub-terms"
     plain_facts = tuple(fact for fact in facts if not has_switch(fact[0]))
+    known = (*plain_facts, *_zeros(given.conditions))
     reason = "no normal form shows equality and no point tried separates the sides"
     try:
-        proof = prove_equal(left, right, plain_facts)
+        proof = prove_equal(left, right, known)
         if proof is not None:
             return _proved("normal-form", proof.rules, proof.conditions), ""
     except NotDecided as problem:
@@ -136,6 +138,17 @@ def _prove(given: Given) -> tuple[Verdict | None, str]:
     except NotDecided as problem:
         reason = str(problem)
     return None, reason
+
+
+def _zeros(conditions: Sequence[Term]) -> Iterator[tuple[Term, int]]:
+    """What is 0 by the equations that are left: `xy = 0` where x is not says that y is."""
+    apart = [a - b for r, a, b in links(conditions) if r == "!=" and not a.shape and not b.shape]
+    for left, right in equations(conditions):
+        gap = left - right
+        if not any(map(has_switch, (gap, *apart))):
+            yield gap, 0
+            if apart:
+                yield make("div", gap, make("mul", *apart) if len(apart) > 1 else apart[0]), 0
 
 
 def _proof_with_names(left: Term, right: Term) -> Proof | None:

@@ -97,7 +97,10 @@ def _solved(space: Space, form: Form) -> tuple[Factor, Form] | None:
 
 
 def _holds(inside: Factor, factor: Factor) -> bool:
-    """Whether a factor may occur in another one (by its symbol)."""
+    """Whether a factor may occur in another one (by its symbol), so that a rule comes back to what
+    it replaces. A rule for a sum that leaves no sum ends: `\\sum_j A_{ij} v_j = \\lambda v_i`."""
+    if factor.kind == "sum" and not inside.parts and not inside.body:
+        return False
     heads = {f.head for f, _ in factor.body} | {factor.head}
     return inside is factor or inside.head in heads or bool(inside.parts) or bool(inside.body)
 

@@ -1,0 +1,66 @@
+"""Usual matrices: points that may meet what random ones never do, such as `Q^T Q = I`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from fractions import Fraction
+
+from symdl.evidence.concrete.graph import Node
+from symdl.evidence.concrete.instances import Instance
+from symdl.evidence.points import domain_of
+
+TURN = {
+    (0, 0): Fraction(3, 5),
+    (0, 1): Fraction(-4, 5),
+    (1, 0): Fraction(4, 5),
+    (1, 1): Fraction(3, 5),
+}
+SHIFTS = (0, 1, 2)
+"""How far the kinds of two matrices may stand apart."""
+
+
+def usual_points(made: Instance, base: Mapping[Node, Fraction]) -> Iterator[dict[Node, Fraction]]:
+    """A point with other entries for its matrices: turns, the identity, swaps, projections."""
+    heads = {node: made.writer.variables[node] for node in made.variables}
+    matrices = list(dict.fromkeys(head for head, place in heads.values() if len(place) == 2))
+    if not matrices:
+        return
+    for shift in SHIFTS if len(matrices) > 1 else SHIFTS[:1]:
+        for kind in range(len(KINDS)):
+            point = dict(base)
+            for node, (head, place) in heads.items():
+                if len(place) == 2:
+                    which = (kind + shift * matrices.index(head)) % len(KINDS)
+                    value = KINDS[which](*place)
+                    if domain_of(made.variables[node]).contains(value):
+                        point[node] = value
+            yield point
+
+
+def _identity(i: int, j: int) -> Fraction:
+    return Fraction(i == j)
+
+
+def _turn(i: int, j: int) -> Fraction:
+    return TURN.get((i, j), Fraction(i == j))
+
+
+def _swap(i: int, j: int) -> Fraction:
+    return Fraction(i + j == 1) if min(i, j) < 2 and max(i, j) < 2 else Fraction(i == j)
+
+
+def _reflection(i: int, j: int) -> Fraction:
+    return Fraction(i == j) * (-1 if i == 0 else 1)
+
+
+def _projection(i: int, j: int) -> Fraction:
+    return Fraction(i == j == 0)
+
+
+KINDS: tuple[Callable[[int, int], Fraction], ...] = (
+    _turn,
+    _identity,
+    _swap,
+    _reflection,
+    _projection,
+)
