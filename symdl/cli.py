@@ -29,9 +29,13 @@ exit status: 0 nothing refuted; 1 something refuted, ill-formed or (with --stric
 2 wrong usage or unreadable file; 3 an internal error"""
 
 
+COLLECTIONS = (100_000, 50, 50)
+"""When the collector of a command looks for garbage: in a short life hardly anything ever is."""
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit status."""
-    gc.set_threshold(100_000, 50, 50)  # a short life: hardly anything is ever garbage
+    gc.set_threshold(*COLLECTIONS)
     words = list(sys.argv[1:] if arguments is None else arguments)
     options = _options(words)
     if options.command is None:
