@@ -116,6 +116,9 @@ def _rational(series: Series) -> Fraction | None:
 
 def _root(args: list[Series], setting: Setting) -> Series:
     base, degree = args[0], _rational(args[1])
+    if degree is None and base and g.sign(base, setting) > 0 and g.sign(args[1], setting) > 0:
+        inverse = series.reciprocal(args[1], setting)
+        return series.exp(g.multiply(inverse, series.log(base, setting), setting), setting)
     if degree is None or degree.denominator != 1 or degree < 1:
         raise Unknown("a root of a degree that is no positive integer")
     if base and degree % 2 and g.sign(base, setting) < 0:
