@@ -32,6 +32,7 @@ from symdl.evidence.recheck.goals import (
     KINDS,
     SCALARS,
     TAIL,
+    chosen,
     infinity,
     letters_of,
     opposite,
@@ -240,6 +241,9 @@ def _place(part: Part, verdict: Verdict) -> Iterator[Data]:
 
 
 def _integral(part: Part, verdict: Verdict) -> Iterator[Data]:
+    if part.left.data == "all":
+        yield {"kind": "integral"}
+        return
     letters, (x, low, high, _) = letters_of(part), part.left.args
     for value in verdict.evidence.get("values", ()):
         start, pieces = low, []
@@ -290,6 +294,8 @@ def that_fail(part: Part, at: Data, verdict: Verdict) -> Iterator[Data]:
     values = _values(part, at)
     if None not in values:
         yield {"kind": "at", "at": values}
+    if verdict.kind == "refuted-as-stated" and None not in values:
+        yield from _lost(part, values)
     if "zero" in verdict.evidence:
         for sign in (1, -1):
             yield {"kind": "bracket", "at": list(verdict.evidence["zero"]), "sign": sign}
@@ -304,6 +310,16 @@ def that_fail(part: Part, at: Data, verdict: Verdict) -> Iterator[Data]:
         yield from _elsewhere(part, at)
     if part.left.op in ("image", "max_over", "min_over"):
         yield from _never(part, at)
+
+
+def _lost(part: Part, values: list[Data]) -> Iterator[Data]:
+    """Nodes of a side that may be undefined where the other is not."""
+    for turn, side in ((1, part.right), (-1, part.left)):
+        table = guarded(chosen, part, letters_of(part), values)
+        nodes = postorder(core(replace(side or part.left, table)))
+        for i, node in enumerate(nodes):
+            if node.op in ("log", "div", "sqrt"):
+                yield {"kind": "lost", "at": values, "turn": turn, "node": i}
 
 
 def _values(part: Part, at: Data) -> list[Data]:

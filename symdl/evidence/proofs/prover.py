@@ -97,14 +97,25 @@ class Prover(Branch):
                 self.step(["rule", "cos even" if name == "cos" else f"{name} odd", [i, j]])
             if {name, other} == {"sin", "cos"} and self.equal(u, args[0]):
                 self.step(["rule", "Pythagoras", [i, j] if name == "sin" else [j, i]])
-        if name == "cos" and self.equal(u, self.exactly(Fraction(0))):
-            self.step(["rule", "cos at 0", [i]])
+        if name in ("sin", "cos"):
+            self.at_marks(i, name, u)
         settled(self, u)
         if name in ("erf", "arctan") and self.signs(u) <= MORE:
             self.step(["rule", f"{name} positive", [i]])
         if name != "arctan":
             self.step(["rule", f"{name} below 1", [i]])
             self.step(["rule", f"{name} above -1", [i]])
+
+    def at_marks(self, i: int, name: str, u: Ratio) -> None:
+        """Values at 0, pi/2 and pi."""
+        if self.equal(u, self.exactly(Fraction(0))):
+            self.step(["rule", f"{name} at 0", [i]])
+        for j, (other, _) in enumerate(self.made):
+            for n, mark in ((1, "pi"), (2, "pi/2")) if other == "pi" else ():
+                if self.equal(u * n, self.numbered(j)):
+                    self.step(["rule", f"{name} at {mark}", [i, j]])
+                elif self.equal(u * -n, self.numbered(j)):
+                    self.value_of(name, -u)
 
     def generator(self, name: str, args: list[Ratio]) -> Ratio:
         """A new generator; it needs a slot."""
@@ -170,6 +181,10 @@ class Prover(Branch):
         """A form that is found."""
         return FORMS[kind](self, *asked)
 
+    def next(self, name: str) -> Data:
+        """What must be known to be defined was settled before."""
+        self.written.append([name])
+
     def demand(self, x: Ratio, signs: Signs) -> None:
         """What must be known to be defined is settled first, or wanted."""
         if self.total and not settled(self, x) <= signs:
@@ -192,6 +207,14 @@ class Prover(Branch):
                 alone or any(moves[j] for a in self.made[i][1] for j in self.generators(a))
             )
         return any(moves[i] for i in self.generators(x))
+
+    def is_number(self, x: Ratio) -> bool:
+        """Whether no atom is in a quotient, nor in what its generators are values of."""
+        plain: list[bool] = []
+        for name, args in self.made:
+            inner = all(plain[j] for a in args for j in self.generators(a))
+            plain.append(name not in ("atom", "large") and inner)
+        return all(plain[i] for i in self.generators(x))
 
     def start(self) -> Fraction:
         """Where the atom that lies far out begins."""

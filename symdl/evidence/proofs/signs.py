@@ -35,12 +35,18 @@ def proved(at: Prover, p: Any, depth: int = 0) -> Signs:
     """The signs of a polynomial, after the steps that are found to narrow them."""
     p = at.reduced(p)
     signs = at.signs_of(p)
-    for attempt in (by_factors, by_ends, by_facts, by_pair):
+    for attempt in (by_number, by_factors, by_ends, by_facts, by_pair):
         if len(signs) < 2 or depth > 4 or len(p) > 60:
             return signs
         attempt(at, p, depth)
         signs = at.signs_of(p)
     return signs
+
+
+def by_number(at: Prover, p: Any, depth: int) -> None:
+    """Balls tell the sign of what no atom is in."""
+    if at.is_number(Ratio(p, at.ring.constant(1))):
+        at.step(["number", at.data(Ratio(p, at.ring.constant(1)))])
 
 
 def by_factors(at: Prover, p: Any, depth: int) -> None:

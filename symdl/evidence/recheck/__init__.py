@@ -74,6 +74,7 @@ def checked(record: Data, stated: Stated) -> str:
         return "silent"
     if verdict in REFUTED:
         (cert,) = certificates
+        need(cert["kind"] != "lost" or verdict == "refuted-as-stated", "of another verdict")
         found = [refuted(stated.parts[place(cert["part"])], cert)]
     else:
         enough = -(-POINTS // len(stated.parts))  # so many in all of the parts

@@ -250,7 +250,11 @@ def by_place(part: Part, cert: Data) -> Goals:
 def by_integral(part: Part, cert: Data) -> Goals:
     """An integral, by functions of which the integrand is the slope, from piece to piece."""
     right, letters = end_of(part, ("integral",), tuple(SIGNS)), letters_of(part)
-    need(part.left.data == "range", "no ends")
+    if part.left.data == "all" and part.relation == "=":
+        x, body = part.left.args
+        yield Part(slope(core(right), x), "=", body, part.conditions)
+        return
+    need(part.left.data == "range" and cert["pieces"], "no ends, or no pieces")
     x, low, high, body = part.left.args
     y, total = symbol("#x"), number(0)
     need(x.op == "symbol" and x not in atoms([low, high, right]), "no variable")
@@ -261,6 +265,7 @@ def by_integral(part: Part, cert: Data) -> Goals:
         f, a, b = (term(data, letters) for data in (function, before, after))
         f = core(replace(f, {x: y}))
         need(not {x, y} & {*atoms([end, a, b])}, "an end that moves")
+        need(infinite(low) < 1 and infinite(end) > -1, "from right to left")
         if not infinite(low) and not infinite(end):
             yield Part(low, "<", end, conditions, total=True)
         inside = tuple(within(y, make("interval", low, end, data="()")))
@@ -315,14 +320,9 @@ def bounds(x: Term, at: Term) -> Iterator[Term]:
 def continuous(x: Term, body: Term, inside: tuple[Term, ...]) -> Goals:
     """That a function is continuous on a connected domain."""
     sure(not home(x).integer and not home(x).excluded, "the domain has gaps")
-    sure(
-        all(
-            c.op == "relation" and set(c.data) <= {"<", ">", "<=", ">="} and c.args[0] is x
-            for c in inside
-            if x in atoms([c])
-        ),
-        "the domain may have gaps",
-    )
+    for c in (c for c in inside if x in atoms([c])):
+        one = c.op == "relation" and len(c.args) == 2 and c.data[0] in ("<", ">", "<=", ">=")
+        sure(one and c.args[0] is x and x not in atoms(c.args[1:]), "the domain may have gaps")
     sure(not {n.op for n in postorder(core(body))} & JUMPS, "the function may jump")
     yield Part(body, "=", body, inside, total=True)
 
@@ -423,6 +423,23 @@ def settled(part: Part, table: dict[Term, Term]) -> Goals:
         yield Part(holds, "=", number(1), total=True)
 
 
+def lost(part: Part, cert: Data) -> Goals:
+    """A point at which one side is defined, and the other is not."""
+    table = chosen(part, letters_of(part), cert["at"])
+    yield from settled(part, table)
+    here, there = (
+        replace(side, table) for side in (part.left, part.right or part.left)[:: cert["turn"]]
+    )
+    need(cert["turn"] in (1, -1), "no side")
+    yield Part(here, "=", here, total=True)
+    nodes = list(postorder(core(there)))
+    need(not any(n.op == "piecewise" for n in nodes), "not all of it may count")
+    node = nodes[place(cert["node"])]
+    yield Part(
+        node.args[-1], {"log": "<=", "div": "=", "sqrt": "<"}[node.op], number(0), total=True
+    )
+
+
 def by_wrong_digits(part: Part, cert: Data) -> Goals:
     """A printed number: what each of its readings says fails."""
     for said, i in zip(readings(part, cert["side"]), cert["which"], strict=True):
@@ -513,5 +530,5 @@ KINDS: dict[str, Callable[[Part, Data], Goals]] = {
 }  # fmt: skip
 FAILS: dict[str, Callable[[Part, Data], Goals]] = {
     "at": at_point, "wrong": by_wrong_digits, "never": never, "elsewhere": elsewhere,
-    "bracket": by_bracket, "unlike": by_shape,
+    "bracket": by_bracket, "unlike": by_shape, "lost": lost,
 }  # fmt: skip

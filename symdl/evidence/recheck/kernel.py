@@ -175,8 +175,9 @@ class Branch(Walk):
         """What is walked over is defined, for else nothing is claimed; or this must be known."""
         if not self.total:
             self.learn(x, signs)
-        elif not self.signs(x) <= signs:
-            raise Open("it may be undefined")
+            return
+        self.next("known")
+        sure(self.signs(x) <= signs, "it may be undefined")
 
     # values of terms
 
@@ -284,9 +285,13 @@ class Branch(Walk):
 
     def form(self, kind: str, *asked: Value) -> Data:
         """What the next form of the proof says; the steps before it are done."""
+        return self.next("form")[1]
+
+    def next(self, name: str) -> Data:
+        """The next step of a name; the steps before it are done."""
         for step in self.steps:
-            if step[0] == "form":
-                return step[1]
+            if step[0] == name:
+                return step
             self.step(step)
         raise Open("no form is left")
 
