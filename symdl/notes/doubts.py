@@ -38,10 +38,18 @@ def _reasons(claim: Claim, text: str, known: Known) -> Iterator[str]:
         yield from _transposed(claim)
     if known.habits.own_pi and any(n.op == "constant" and n.data == "pi" for n in _nodes(claim)):
         yield "π is a name of this document"
+    if any(s.data.name == "\\pi" for s in _free(claim)):
+        yield "π may be the number"
+    for name in sorted(_called(claim) & {base_name(str(s.data.name)) for s in _free(claim)}):
+        yield f"{name} is a function and a value"
     yield from _unsized(claim, known)
     yield from _settings(claim, known)
     yield from _imaginary(claim)
     yield from _special_chance(claim)
+
+
+def _called(claim: Claim) -> set[str]:
+    return {base_name(str(n.data.function.name)) for n in _nodes(claim) if n.op == "call"}
 
 
 def _lost(claim: Claim, known: Known) -> Iterator[str]:
