@@ -27,6 +27,8 @@ CHOICES = frozenset({"abs", "max", "min", "sign"})
 BITS = 64
 STEPS, SIGN = 3, 150
 """Of work: for a node of a cell in which a switch is decided, and for a sign."""
+FEW = 6
+"""Switches of which one is chosen."""
 UNDEFINED = make("div", number(0), number(0))
 """Stands for the value of a piecewise term where no condition holds."""
 
@@ -148,17 +150,31 @@ def _has_no_value(term: Term) -> bool:
 
 
 def _next_switch(cell: Cell) -> Term | None:
-    """A switch whose conditions (for piecewise) or arguments hold no switch themselves."""
+    """The open switch to decide next: one that is decided already, else the one whose sign is of
+    the shortest term, for of what it says that of a longer one may follow."""
     spend(STEPS * (size(cell.left) + size(cell.right)))  # it will be replaced in all of it
+    best: tuple[int, Term] | None = None
+    for switch in _open_switches(cell)[:FEW]:
+        found = _decide(cell, switch)
+        if not isinstance(found, Undecided):
+            return switch
+        if best is None or size(found.term) < best[0]:
+            best = size(found.term), switch
+    return None if best is None else best[1]
+
+
+def _open_switches(cell: Cell) -> list[Term]:
+    """The switches whose conditions (for piecewise) or arguments hold no switch themselves."""
+    found = []
     holds: dict[Term, bool] = {}
     for side in (cell.left, cell.right, *(fact for fact, _ in cell.waiting)):
         for node in postorder(side):
             if node in holds:
                 continue
             if _is_switch(node) and not any(holds[a] for a in _deciding(node)):
-                return node
+                found.append(node)
             holds[node] = _is_switch(node) or any(holds[a] for a in node.args)
-    return None
+    return found
 
 
 def _deciding(switch: Term) -> tuple[Term, ...]:
