@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import shutil
 import subprocess
+from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -147,16 +148,27 @@ def test_sympy_code_has_the_certain_value() -> None:
     assert compared > 25
 
 
-def test_torch_code_agrees_with_numpy_code() -> None:
-    torch = pytest.importorskip("torch")
+@pytest.mark.parametrize("to", ["torch", "jax"])
+def test_frameworks_agree_with_numpy_code(to: str) -> None:
+    """Every formula, those of arrays too."""
+    as_tensor = tensors(to)
     for name in NAMES:
         formula = symdl.load(name)
         if formula.steps:
             continue
         given = {k: floats(v) for k, v in arguments(formula, seed=7).items()}
-        one, other = (formula.lambdify(backend) for backend in ("numpy", "torch"))
-        tensors = {k: torch.tensor(v, dtype=torch.float64) for k, v in given.items()}
-        np.testing.assert_allclose(other(**tensors).numpy(), one(**given), rtol=1e-10, err_msg=name)
+        one, other = (formula.lambdify(backend) for backend in ("numpy", to))
+        made = other(**{k: as_tensor(v) for k, v in given.items()})
+        np.testing.assert_allclose(np.asarray(made), one(**given), rtol=1e-10, err_msg=name)
+
+
+def tensors(to: str) -> Callable[[Any], Any]:
+    """What makes arguments of double precision for a framework."""
+    framework: Any = pytest.importorskip(to)
+    if to == "torch":
+        return lambda v: framework.tensor(v, dtype=framework.float64)
+    framework.config.update("jax_enable_x64", True)
+    return lambda v: framework.numpy.asarray(v, dtype="float64")
 
 
 @pytest.mark.skipif(shutil.which("cc") is None, reason="no C compiler here")

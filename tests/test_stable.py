@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,12 +12,14 @@ import pytest
 from scalar_functions import compiled, functions, measure
 
 from symdl.code.kernels import KERNELS
+from symdl.code.lambdify import lambdify
 from symdl.code.rewrite import rewrite
 from symdl.code.stable import MEANING, SPELLING, Rewrite
 from symdl.evidence.balls import ball, exactly, precision
 from symdl.expression.domain import POSITIVE
 from symdl.expression.operators import TABLE
-from symdl.expression.term import Term, make, postorder, rebuild, symbol, term
+from symdl.expression.term import Term, free_symbols, make, postorder, rebuild, symbol
+from symdl.expression.term import term as as_term
 
 ROWS = (*MEANING, *SPELLING)
 SCALAR = tuple(row for row in ROWS if "softmax" not in row.before)
@@ -27,10 +30,10 @@ def spelled(text: str, letters: dict[str, Term]) -> Term:
     """The Term that one side of a row spells, exactly as written."""
 
     def function(name: str) -> Any:
-        return lambda *args: make(name, *map(term, args))
+        return lambda *args: make(name, *map(as_term, args))
 
     space = {n: function(n) for n in (*TABLE, *KERNELS, "softmax", "log_softmax")}
-    return term(eval(text, {"__builtins__": {}}, {**space, **letters}))
+    return as_term(eval(text, {"__builtins__": {}}, {**space, **letters}))
 
 
 def same(left: Any, right: Any) -> bool:
@@ -92,6 +95,34 @@ def test_the_row_is_found_inside_longer_terms(row: Rewrite) -> None:
         left, right = ball(inside, point, 200), ball(without_kernels(found), point, 200)
         if left.is_finite():
             assert same(left, right)
+
+
+CASES = [
+    tuple(part.strip() for part in line.split("|", 1))
+    for line in (Path(__file__).parent / "cases" / "stable_rows.txt").read_text().splitlines()
+    if not line.startswith("#")
+]
+
+
+@pytest.mark.parametrize(("text", "wanted"), CASES, ids=[" | ".join(c) for c in CASES])
+def test_what_a_row_is_for(text: str, wanted: str) -> None:
+    names = ("x", "y", "p")
+    letters = {n: symbol(n, domain=POSITIVE) if n == "p" else symbol(n) for n in names}
+    term = spelled(text, letters)
+    function = lambdify(term, [s for s in letters.values() if s in free_symbols(term)])
+    body = function.source[function.source.index("def f(") :]
+    kind, _, words = wanted.partition(" ")
+    if kind == "has":
+        assert any(word in body for word in words.split("|"))
+    elif kind == "lacks":
+        assert words not in body
+    else:
+        point = {n: float(v) for n, v in (part.split("=") for part in wanted.split())}
+        with np.errstate(all="raise", under="ignore"):
+            made = function(**{n: np.float64(v) for n, v in point.items()})
+        true = ball(term, {letters[n]: exactly(Fraction(v)) for n, v in point.items()}, 4000)
+        wrong = float(abs(exactly(Fraction(float(made))) - true).mid())
+        assert wrong <= 8 * np.spacing(abs(float(true.mid())))
 
 
 LIMITS = {
