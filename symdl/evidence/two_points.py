@@ -1,5 +1,5 @@
 r"""Claims about a function at two points, by its derivative: `|f(x) - f(y)| \le L |x - y|`, and
-`f(\lambda x + (1 - \lambda) y) \le \lambda f(x) + (1 - \lambda) f(y)`.
+`f(\lambda x + (1 - \lambda) y) \le \lambda f(x) + (1 - \lambda) f(y)`, also for the middle of both.
 
 A continuous f whose slope between its kinks has at most the size L has no steeper chord; one
 whose slope rises between the kinks, and falls at none, is convex.
@@ -30,6 +30,7 @@ from symdl.expression.printer import plain
 from symdl.expression.term import Term, free_symbols, make, number, postorder, replace, symbol
 
 METHOD = "derivative"
+MIDDLE = number(Fraction(1, 2))
 STEPS = tuple(Fraction(1, 10**k) for k in (1, 2, 3, 4))
 
 
@@ -92,7 +93,7 @@ def _times_distance(term: Term, x: Term, y: Term) -> Term | None:
     distances = [n for n in postorder(term) if n.op == "abs" and _is_distance(n.args[0], x, y)]
     if len(distances) != 1:
         return None
-    d = symbol("\\text{distance}", domain=NONNEGATIVE_NUMBERS)
+    d = symbol("#distance", domain=NONNEGATIVE_NUMBERS)
     of_distance = replace(term, {distances[0]: d})
     factor = replace(of_distance, {d: number(1)})
     if free_symbols(of_distance) != {d}:
@@ -145,12 +146,13 @@ def _steeper(claim: Claim, slope: Term, x: Term, y: Term) -> Verdict | None:
 
 def _convexity(claim: Claim, small: Term, big: Term) -> Verdict | None:
     free = variables((small, big))
-    if len(free) != 3 or any(s.op != "symbol" for s in free):
+    if len(free) not in (2, 3) or any(s.op != "symbol" for s in free):
         return None
-    for share in free:
-        domain = domain_under(share, claim.conditions)
-        if domain.lower is None or domain.upper is None or domain.lower < 0 or domain.upper > 1:
-            continue
+    for share in free if len(free) == 3 else [MIDDLE]:
+        if share is not MIDDLE:
+            domain = domain_under(share, claim.conditions)
+            if domain.lower is None or domain.upper is None or domain.lower < 0 or domain.upper > 1:
+                continue
         x, y = (s for s in free if s is not share)
         if x.data.domain != Domain() or y.data.domain != Domain():
             continue
@@ -182,8 +184,9 @@ def _is_between(one: Term, other: Term, body: Term, names: tuple[Term, Term, Ter
 
 def _same_inside(one: Term, body: Term, x: Term, middle: Term) -> bool:
     """Whether a term is f at the middle: by structure, each line in it equal to the middle."""
-    held = symbol("\\text{middle}")
-    table = {n: held for n in postorder(one) if n.op in ("add", "mul") and _same(n, middle)}
+    held = symbol("#middle")
+    lines = (n for n in postorder(one) if n.op in ("add", "mul", "div"))
+    table = {n: held for n in lines if _same(n, middle)}
     return replace(one, table) is replace(body, {x: held})
 
 
@@ -193,7 +196,7 @@ def _same(a: Term, b: Term) -> bool:
     held: dict[Term, Term] = {}
     for node in dict.fromkeys((*postorder(a), *postorder(b))):
         if node.op == "piecewise":
-            held[node] = symbol(f"\\text{{case{len(held)}}}")
+            held[node] = symbol(f"#case{len(held)}")
     try:
         return prove_equal(replace(a, held), replace(b, held)) is not None
     except NotDecided:
