@@ -9,6 +9,7 @@ from symdl.derivation.facts import Facts
 from symdl.evidence.equations import points_on
 from symdl.evidence.points import Point, atoms, fine_points, points
 from symdl.evidence.refute import both_at
+from symdl.evidence.unknown_functions import with_letters
 from symdl.expression.operators import TABLE
 from symdl.expression.term import Term, postorder
 
@@ -20,6 +21,7 @@ _KNOWN = frozenset({"piecewise", "indicator", "relation", "and", "or", "not", "e
 
 def defined_somewhere(left: Term, right: Term, conditions: Sequence[Term] = ()) -> bool:
     """Whether a point was found that meets the conditions and where both sides have a value."""
+    left, right, *conditions = with_letters((left, right, *conditions))
     plain = _points(atoms((left, right, *conditions)), left, right)
     return any(
         both_at(left, right, conditions, point, BITS) is not None

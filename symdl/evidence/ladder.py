@@ -30,6 +30,7 @@ from symdl.evidence.rungs import (
     Rung,
     approximation,
     at_sizes,
+    chain_rule,
     closed_sums,
     concretely,
     equality,
@@ -176,6 +177,7 @@ WRITTEN = (
     parts_of_sums,
     squares,
     kinked,
+    chain_rule,
 )
 """Rungs that read the claim as written; the others need it written out."""
 RUNGS: dict[str, tuple[Rung, ...]] = {
@@ -215,6 +217,7 @@ RUNGS: dict[str, tuple[Rung, ...]] = {
         concretely,
         at_sizes,
         kinked,
+        chain_rule,
     ),
     "recurrence": (equality, induction, at_sizes),
     "matrix": (index_form, concretely, at_sizes),

@@ -11,6 +11,7 @@ from symdl.evidence.asymptotics.claims import judge_growth
 from symdl.evidence.at_sizes import judge_at_sizes
 from symdl.evidence.between_ends import judge_between_ends
 from symdl.evidence.bounds.tangents import without_tangents
+from symdl.evidence.chain_rule import judge_chain_rule
 from symdl.evidence.claim import Claim
 from symdl.evidence.closed_sums import judge_closed_sums
 from symdl.evidence.concrete.judge import refute_concretely
@@ -220,3 +221,8 @@ GROWTH = _g(judge_growth)
 SOLUTIONS = _g(judge_on_solutions)
 TWO_POINTS = _g(judge_two_points)
 BETWEEN = _g(judge_between_ends)
+
+
+def chain_rule(written: Claim, _: Claim) -> Verdict | None:
+    """The chain rule of letters that nobody defined."""
+    return judge_chain_rule(written)

@@ -27,6 +27,7 @@ from symdl.evidence.concrete.judge import audit_concretely
 from symdl.evidence.hypotheses import narrowed_to
 from symdl.evidence.index_form import METHOD as INDEX_FORM
 from symdl.evidence.index_form import proved_claim
+from symdl.evidence.unknown_functions import with_letters
 from symdl.evidence.verdict import Verdict, undecided
 from symdl.evidence.witness import ALLOWED
 from symdl.expression.term import Term, postorder
@@ -77,7 +78,8 @@ def _proof(written: Claim, closed: Claim | None) -> int:
     scalars = all(side.shape in ((), None) for side in (claim.left, claim.right))
     count = 0
     if closed is not None and scalars:
-        count = audit_relation(claim.left, relation, claim.right, claim.conditions)
+        left, right, *conditions = with_letters((claim.left, claim.right, *claim.conditions))
+        count = audit_relation(left, relation, right, tuple(conditions))
     if closed is not None and not count and _integrates(claim):
         count = audit_with_numbers(claim.left, relation, claim.right, claim.conditions)
     return count or audit_at_sizes(written, relation)

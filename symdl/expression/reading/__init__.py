@@ -28,10 +28,12 @@ from symdl.expression.reading.atoms import (
     read_word,
 )
 from symdl.expression.reading.binders import read_big
+from symdl.expression.reading.brackets import with_entries
 from symdl.expression.reading.chains import read_chain
 from symdl.expression.reading.conditions import read_conditioned
 from symdl.expression.reading.constant_arrays import with_constant_arrays
 from symdl.expression.reading.context import Context, Reader, SpanMap
+from symdl.expression.reading.dependent import refuse_unclear_primes, with_dependent_letters
 from symdl.expression.reading.doubts import refuse_doubts
 from symdl.expression.reading.groups import read_group, read_sequence
 from symdl.expression.reading.lists import read_list
@@ -91,7 +93,7 @@ def read(source: Source | str, scope: Scope = EMPTY) -> Reading:
     """
     if isinstance(source, str):
         source = Source("<input>", source)
-    plain = with_words(_parsed(source).tree, source.text, scope)
+    plain = with_words(with_entries(_parsed(source).tree, source.text), source.text, scope)
     tree = with_qualities(plain)
     members = tree is not plain or "\\in" in source.text
     if members and isinstance(tree, s.Sequence | s.Conditioned):
@@ -100,7 +102,8 @@ def read(source: Source | str, scope: Scope = EMPTY) -> Reading:
     known = _with_sizes(scope)
     notation = _notation((tree,), known)
     context = Context(source, _unless_index(known, scope, notation), notation, _READERS)
-    term = _whole(context, tree)
+    term = with_dependent_letters(context, _whole(context, tree))
+    refuse_unclear_primes(context, term, tree)
     try:
         term = with_constant_arrays(context, term)
     except ShapeError as error:

@@ -15,7 +15,7 @@ from symdl.expression.reading.survey import NO_BASE
 from symdl.expression.spelling import (
     name_of,
 )
-from symdl.expression.term import Term, constant, free_symbols, make, number
+from symdl.expression.term import Term, constant, make, number
 from symdl.latex import syntax as s
 
 
@@ -98,13 +98,9 @@ def scripts_on(ctx: Context, node: s.Scripts, base: Term) -> Term:
 
 
 def _derived(ctx: Context, node: s.Scripts, base: Term) -> Term:
-    """`(x^2)'`: the derivative of an expression in its only variable."""
-    found = [symbol for symbol in free_symbols(base) if symbol.data.role != "function"]
-    if base.shape != () or len(found) != 1 or found[0].shape != ():
-        hint = "write the derivative as \\frac{d}{dx} (...)"
-        ctx.fail("primes on an expression do not say in which variable", node, hint, "ambiguous")
-    ctx.note("prime-of-expression", node)
-    return make("derivative", base, *found * node.primes, data="d")
+    """`(x^2)'`, whose variable the whole statement tells (see dependent.py)."""
+    ctx.places.setdefault(base, node)
+    return make("prime", base, data=node.primes)
 
 
 def _space(ctx: Context, node: s.Scripts, base: s.Styled) -> Term:

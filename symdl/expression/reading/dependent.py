@@ -1,0 +1,106 @@
+r"""Letters that a statement differentiates are functions: `(fg)' = f'g + fg'`.
+
+The rules of calculus are written in letters: u and v of `\frac{d}{dx}(uv) = u\frac{dv}{dx} + ...`
+depend on x, since their derivatives stand beside them. Where nobody says what they are, the rule is
+about all functions u(x) and v(x).
+"""
+
+from __future__ import annotations
+
+from symdl.expression.reading.context import Context
+from symdl.expression.scope import Scope
+from symdl.expression.term import Call, Symbol, Term, free_symbols, make, postorder, rebuild, symbol
+from symdl.latex.syntax import Node
+
+VARIABLE, TIME = symbol("x"), symbol("t")
+
+
+def with_dependent_letters(ctx: Context, term: Term) -> Term:
+    """The term with functions for the undefined letters that it differentiates, where it also
+    differentiates something made of them."""
+    nodes = tuple(postorder(term))
+    primed = [n for n in nodes if n.op == "prime"]
+    compound = [n for n in primed if _is_compound(n.args[0])]
+    variable: Term | None = None
+    if compound:
+        names = {n.args[0] for n in primed if _is_letter(n.args[0])}
+        names = {name for name in names if not _is_known(name, ctx.scope)}
+        variable = _variable(compound, names)
+        letters = dict.fromkeys(names, variable) if variable is not None else {}
+    else:
+        letters = {u: x for u, x in _by_leibniz(nodes).items() if not _is_known(u, ctx.scope)}
+    if variable is not None:
+        ctx.note("prime-of-expression", ctx.places[compound[0].args[0]])
+    return _functions(term, letters, variable) if letters or variable is not None else term
+
+
+def _variable(compound: list[Term], letters: set[Term]) -> Term | None:
+    """In what primes differentiate: the only letter, or x (t) beside letters that have primes."""
+    inner = set().union(*(free_symbols(n.args[0]) for n in compound)) - letters
+    free = {name for name in inner if name.data.role != "function"}
+    if any(n.args[0].shape != () for n in compound) or any(name.shape != () for name in free):
+        return None
+    if len(free) == 1 and not letters:
+        return free.pop()
+    return next((v for v in (VARIABLE, TIME) if v in free), VARIABLE if letters else None)
+
+
+def _by_leibniz(nodes: tuple[Term, ...]) -> dict[Term, Term]:
+    """u and v with their variable x, where du/dx, dv/dx and d(uv)/dx stand in one statement."""
+    pairs = [(n.args[0], n.args[1]) for n in nodes if n.op == "derivative" and len(n.args) == 2]
+    letters = {u: x for u, x in pairs if _is_letter(u) and _is_letter(x)}
+    if any(x in letters or letters.get(u, x) is not x for u, x in pairs):
+        return {}
+    used = {
+        name
+        for body, x in pairs
+        if _is_compound(body)
+        for name in postorder(body)
+        if letters.get(name) is x
+    }
+    return {u: x for u, x in letters.items() if u in used}
+
+
+def _functions(root: Term, letters: dict[Term, Term], variable: Term | None) -> Term:
+    done: dict[Term, Term] = {}
+    for node in postorder(root):
+        if node in letters:
+            done[node] = _call(node, letters[node], 0)
+        elif node.op == "prime" and node.args[0] in letters:
+            done[node] = _call(node.args[0], letters[node.args[0]], node.data)
+        elif node.op == "derivative" and set(node.args[1:]) == {letters.get(node.args[0])}:
+            done[node] = _call(node.args[0], node.args[1], len(node.args) - 1)
+        elif node.op == "prime" and _is_compound(node.args[0]) and variable is not None:
+            inner = done[node.args[0]]
+            done[node] = make("derivative", inner, *(variable,) * node.data, data="d")
+        else:
+            done[node] = rebuild(node, tuple(done[a] for a in node.args))
+    return done[root]
+
+
+def _call(letter: Term, variable: Term, primes: int) -> Term:
+    function = Symbol(letter.data.name, "function")
+    return make("call", variable, data=Call(function, primes))
+
+
+def _is_letter(node: Term) -> bool:
+    return node.op == "symbol" and node.shape == () and node.data.role == "scalar"
+
+
+def _is_compound(node: Term) -> bool:
+    return node.op not in ("symbol", "entry", "label", "call")
+
+
+def _is_known(letter: Term, scope: Scope) -> bool:
+    return letter in scope.values or scope.declares(letter.data.name)
+
+
+def refuse_unclear_primes(ctx: Context, term: Term, tree: Node) -> None:
+    """Refuse `(ax)'`, where no letter says in which variable."""
+    for node in postorder(term):
+        if node.op == "prime" and _is_compound(node.args[0]):
+            where = ctx.places.get(node.args[0], tree)
+            hint = "write the derivative as \\frac{d}{dx} (...)"
+            ctx.fail(
+                "primes on an expression do not say in which variable", where, hint, "ambiguous"
+            )
