@@ -65,6 +65,8 @@ def _guarded(op: str, count: int) -> Callable[..., Ball]:
     evaluate = row.ball
     if not guards and not growing and count in (1, 2):
         return _of_one(evaluate) if count == 1 else _of_two(_JOIN.get(op, evaluate))
+    if guards and not growing and count == 1:
+        return _of_one_inside(evaluate, guards[0][1])
 
     def run(*args: Any) -> Ball:
         for x in args:
@@ -81,9 +83,9 @@ def _guarded(op: str, count: int) -> Callable[..., Ball]:
 
 
 def _membership(domain: Domain) -> Callable[[Ball], Truth]:
+    """True for what certainly lies in a domain."""
     if domain == POSITIVE:
-        zero = arb(0)
-        return lambda x: less(zero, x)
+        return lambda x: x > 0 or None
     if domain == NONZERO:
         return lambda x: None if x.contains(0) else True
     return lambda x: inside(x, domain)
@@ -91,6 +93,16 @@ def _membership(domain: Domain) -> Callable[[Ball], Truth]:
 
 def _of_one(evaluate: Callable[[Any], Ball]) -> Callable[..., Ball]:
     return lambda x: evaluate(x) if isinstance(x, arb) and not x.is_nan() else NAN
+
+
+def _of_one_inside(
+    evaluate: Callable[[Any], Ball], belongs: Callable[[Ball], Truth]
+) -> Callable[..., Ball]:
+    def run(x: Any) -> Ball:
+        known = isinstance(x, arb) and not x.is_nan() and belongs(x) is True
+        return evaluate(x) if known else NAN
+
+    return run
 
 
 def _of_two(evaluate: Callable[[Any, Any], Ball]) -> Callable[..., Ball]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from functools import lru_cache
 from itertools import count as counted
@@ -17,7 +17,11 @@ Point = dict[Term, Fraction]
 _WHOLE = (1, 2, -1, 3, -2, 0, 10, -3, 5, -10, 7, -5, 100, -100, 20, -20)
 _BROKEN = ("1/2", "1/10", "-1/2", "3/2", "1/3", "1/100", "-3/2")
 SIMPLE = tuple(Fraction(v) for v in (*_WHOLE[:3], *_BROKEN[:3], *_WHOLE[3:], *_BROKEN[3:]))
-_SIMPLE_ONES = frozenset(SIMPLE)
+_SIMPLE_ONES = frozenset(value.as_integer_ratio() for value in SIMPLE)
+PARTS = tuple(
+    Fraction(v)
+    for v in ("1/2", "1/4", "3/4", "1/10", "9/10", "1/3", "1/100", "99/100", "0", "1", "1/5")
+)
 
 
 def atoms(terms: Iterable[Term]) -> list[Term]:
@@ -71,25 +75,37 @@ def _constants(terms: tuple[Term, ...]) -> tuple[Fraction, ...]:
 
 def candidates(domain: Domain, near: Iterable[Fraction] = ()) -> list[Fraction]:
     """Values of a domain, plain ones first; `near` are places of interest (breakpoints)."""
-    around = [
-        value
-        for place in near
-        for value in (place, -place, place + 1, -place - 1, 2 * place, -2 * place, place / 2)
-    ]
+    return list(_candidates(domain, tuple(near)))
+
+
+@lru_cache(maxsize=256)
+def _candidates(domain: Domain, near: tuple[Fraction, ...]) -> tuple[Fraction, ...]:
+    tried = list(SIMPLE)
+    known = set(_SIMPLE_ONES)
+    for place in near:
+        for value, ratio in _around(place):
+            if ratio not in known:
+                known.add(ratio)
+                tried.append(value)
     if domain == REAL:
-        return [*SIMPLE, *(v for v in dict.fromkeys(around) if v not in _SIMPLE_ONES)]
-    tried = [*SIMPLE, *around]
+        return tuple(tried)
     if domain.lower is not None and domain.upper is not None:
         width = domain.upper - domain.lower
-        parts = ("1/2", "1/4", "3/4", "1/10", "9/10", "1/3", "1/100", "99/100", "0", "1", "1/5")
-        tried = [domain.lower + width * Fraction(part) for part in parts] + tried
+        tried = [domain.lower + width * part for part in PARTS] + tried
     elif domain.lower is not None:
         tried += [domain.lower + abs(v) for v in SIMPLE]
     elif domain.upper is not None:
         tried += [domain.upper - abs(v) for v in SIMPLE]
     if domain.integer:
         tried += [Fraction(round(v)) for v in tried] + [Fraction(v) for v in (4, 6, 8, 11)]
-    return [v for v in dict.fromkeys(tried) if domain.contains(v)]
+    return tuple(v for v in dict.fromkeys(tried) if domain.contains(v))
+
+
+@lru_cache(maxsize=512)
+def _around(place: Fraction) -> tuple[tuple[Fraction, tuple[int, int]], ...]:
+    """Values of interest beside a place, each with its ratio (a quicker key than a Fraction)."""
+    values = (place, -place, place + 1, -place - 1, 2 * place, -2 * place, place / 2)
+    return tuple((value, value.as_integer_ratio()) for value in values)
 
 
 def points(wanted: list[Term], terms: list[Term], count: int, seed: int = 1) -> Iterator[Point]:
@@ -101,10 +117,15 @@ def points(wanted: list[Term], terms: list[Term], count: int, seed: int = 1) -> 
     if not wanted:
         yield {}
         return
-    drawn = _drawn_once(tuple(map(domain_of, wanted)), constants(terms), seed)
+    found = drawn(tuple(map(domain_of, wanted)), constants(terms), seed)
+    yield from at_values(wanted, found.first(count))
+
+
+def at_values(wanted: Sequence[Term], values: Iterable[tuple[Fraction, ...]]) -> Iterator[Point]:
+    """The points at which the atoms have these values."""
     entries = sum(atom.op == "entry" for atom in wanted)
-    for values in drawn.first(count):
-        point = dict(zip(wanted, values, strict=True))
+    for some in values:
+        point = dict(zip(wanted, some, strict=True))
         yield point if entries < 2 else consistent(point)
 
 
@@ -129,7 +150,8 @@ class Drawn:
 
 
 @lru_cache(maxsize=256)
-def _drawn_once(domains: tuple[Domain, ...], near: tuple[Fraction, ...], seed: int) -> Drawn:
+def drawn(domains: tuple[Domain, ...], near: tuple[Fraction, ...] = (), seed: int = 1) -> Drawn:
+    """Values for atoms of these domains, as `points` has them."""
     return Drawn(_values(domains, near, seed))
 
 
@@ -149,7 +171,6 @@ def _values(
         yield tuple(draw.choice(c) for c in choices)
 
 
-_candidates = lru_cache(maxsize=256)(candidates)
 PLAIN = 3
 """The first points for several atoms, which are not drawn."""
 
@@ -177,9 +198,12 @@ def _or_itself(index: Term) -> Term | Fraction:
 def fine_points(wanted: list[Term], count: int, seed: int = 7) -> Iterator[Point]:
     """Points with less plain values (for audits): k/97-like fractions spread over the domains."""
     domains = tuple(map(domain_of, wanted))
-    for values in _fine(domains, seed).first(count):
-        if all(d is REAL or d.contains(v) for d, v in zip(domains, values, strict=True)):
-            yield consistent(dict(zip(wanted, values, strict=True)))
+    inside = (
+        values
+        for values in _fine(domains, seed).first(count)
+        if all(d is REAL or d.contains(v) for d, v in zip(domains, values, strict=True))
+    )
+    yield from at_values(wanted, inside)
 
 
 @lru_cache(maxsize=256)

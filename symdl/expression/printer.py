@@ -53,9 +53,10 @@ SHORT = 100
 
 
 def _plain(term: Term) -> str:
-    term = _with_images(term)
     done: dict[Term, Piece] = {}
     for node in postorder(term):
+        if node.op == "image":
+            return _plain(_with_images(term))
         done[node] = plain_piece(node, [done[a] for a in node.args])
     return done[term].text
 

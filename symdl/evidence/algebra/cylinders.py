@@ -9,13 +9,13 @@ open are looked at only for `> 0`, and only over rational values.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations, pairwise
 from typing import Any
 
-from flint import Ordering, fmpq, fmpq_mpoly_ctx, fmpz_poly
+from flint import Ordering, fmpq, fmpq_mpoly_ctx, fmpq_poly, fmpz_poly
 
 from symdl.evidence.algebra import sturm
 from symdl.evidence.algebra.polynomials import TooLarge
@@ -185,25 +185,21 @@ def _span(root: Any) -> tuple[Fraction, Fraction]:
 
 def _univariate(p: Poly, start: tuple[Fraction, ...]) -> Any:
     """The square-free part of the polynomial over a point, with integer coefficients."""
-    place = len(start)
-    coefficients = [Fraction(0)] * (int(p.degrees()[place]) + 1)
-    for monomial, value in _terms(p):
-        for x, exponent in zip(start, monomial, strict=False):
-            value *= x**exponent
-        coefficients[monomial[place]] += value
-    common = 1
-    for value in coefficients:
-        common = common * value.denominator // _gcd(common, value.denominator)
-    whole = fmpz_poly([int(value * common) for value in coefficients])
+    place, at = len(start), _rational(start)
+    coefficients = [fmpq(0)] * (int(p.degrees()[place]) + 1)
+    for monomial, value in p.terms():
+        for x, exponent in zip(at, monomial, strict=False):
+            if exponent:
+                value *= x ** int(exponent)
+        coefficients[int(monomial[place])] += value
+    whole = fmpq_poly(coefficients).numer()
     if whole.degree() < 1:
         return whole
     return whole // whole.gcd(whole.derivative())
 
 
-def _gcd(a: int, b: int) -> int:
-    while b:
-        a, b = b, a % b
-    return a
+def _rational(point: Iterable[Fraction]) -> list[fmpq]:
+    return [fmpq(*value.as_integer_ratio()) for value in point]
 
 
 def _between(roots: list[tuple[Fraction, Fraction]]) -> Iterator[Fraction]:
@@ -217,14 +213,10 @@ def _between(roots: list[tuple[Fraction, Fraction]]) -> Iterator[Fraction]:
     yield Fraction(-(-roots[-1][1] // 1) + 1)
 
 
-def _value(p: Poly, point: Sequence[Fraction]) -> Fraction:
+def _value(p: Poly, point: Sequence[Fraction]) -> Any:
     """The value of a polynomial in the first variables at a point."""
-    total = Fraction(0)
-    for monomial, part in _terms(p):
-        for x, exponent in zip(point, monomial, strict=False):
-            part *= x**exponent
-        total += part
-    return total
+    others = len(p.context().names()) - len(point)
+    return p(*_rational(point), *[fmpq(0)] * others)
 
 
 # --- never zero -------------------------------------------------------------------------------
@@ -350,5 +342,5 @@ def _terms(p: Poly) -> Iterator[tuple[tuple[int, ...], Fraction]]:
         yield tuple(map(int, monomial)), Fraction(int(c.p), int(c.q))
 
 
-def _number(p: Poly) -> Fraction:
-    return _value(p, ())
+def _number(p: Poly) -> Any:
+    return p.leading_coefficient() if len(p) else fmpq(0)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
+from math import gcd
 
 from symdl.evidence.algebra import polynomial_signs as signs
 from symdl.evidence.algebra.polynomials import Poly, Ring
@@ -25,9 +25,12 @@ MOST_TERMS = 40
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """sum of coefficient * monomial >= 0, or > 0 if strict; the empty monomial is the constant."""
+    """sum of coefficient * monomial >= 0, or > 0 if strict; the empty monomial is the constant.
 
-    parts: tuple[tuple[Monomial, Fraction], ...]
+    The coefficients are whole numbers without a common factor.
+    """
+
+    parts: tuple[tuple[Monomial, int], ...]
     strict: bool
 
 
@@ -69,7 +72,13 @@ def _rows(p: Poly, sign: int) -> Iterator[Row]:
 
 
 def _row(p: Poly, strict: bool) -> Row:
-    return Row(tuple((tuple(map(int, m)), Fraction(int(c))) for m, c in p.terms()), strict)
+    return _reduced([(tuple(map(int, m)), int(c)) for m, c in p.terms()], strict)
+
+
+def _reduced(parts: Sequence[tuple[Monomial, int]], strict: bool) -> Row:
+    """A row without the common factor of its coefficients."""
+    common = gcd(*(c for _, c in parts))
+    return Row(tuple(parts if common < 2 else [(m, c // common) for m, c in parts]), strict)
 
 
 def _bounds(ring: Ring, polys: Iterable[Poly]) -> Iterator[Row]:
@@ -82,7 +91,7 @@ def _bounds(ring: Ring, polys: Iterable[Poly]) -> Iterator[Row]:
         sign = signs.sign_of(ring, ring.context.from_dict({monomial: 1}))
         if sign:
             direction = 1 if sign > 0 else -1
-            yield Row(((monomial, Fraction(direction)),), abs(sign) == signs.POSITIVE)
+            yield Row(((monomial, direction),), abs(sign) == signs.POSITIVE)
         if len(places) == 1 and monomial[places[0]] == 1:
             yield from _ends(ring, monomial, places[0])
 
@@ -91,9 +100,11 @@ def _ends(ring: Ring, monomial: Monomial, place: int) -> Iterator[Row]:
     range_ = ring.generator_at(place).range
     one = (0,) * len(monomial)
     if range_.lower:
-        yield Row(((monomial, Fraction(1)), (one, -range_.lower)), range_.lower_open)
+        above, below = range_.lower.as_integer_ratio()
+        yield Row(((monomial, below), (one, -above)), range_.lower_open)
     if range_.upper:
-        yield Row(((monomial, Fraction(-1)), (one, range_.upper)), range_.upper_open)
+        above, below = range_.upper.as_integer_ratio()
+        yield Row(((monomial, -below), (one, above)), range_.upper_open)
 
 
 def _impossible(rows: list[Row]) -> bool:
@@ -111,7 +122,7 @@ def _impossible(rows: list[Row]) -> bool:
 
 
 def _is_broken(row: Row) -> bool:
-    value = sum((c for _, c in row.parts), Fraction(0))
+    value = sum(c for _, c in row.parts)
     return value < 0 or (value == 0 and row.strict)
 
 
@@ -130,8 +141,8 @@ def _cheapest(rows: list[Row]) -> Monomial | None:
 
 
 def _eliminate(rows: list[Row], unknown: Monomial) -> Iterator[Row]:
-    up: list[tuple[Row, Fraction]] = []
-    down: list[tuple[Row, Fraction]] = []
+    up: list[tuple[Row, int]] = []
+    down: list[tuple[Row, int]] = []
     for row in rows:
         c = dict(row.parts).get(unknown)
         if c is None:
@@ -143,11 +154,9 @@ def _eliminate(rows: list[Row], unknown: Monomial) -> Iterator[Row]:
             yield _sum(a, times, b, by)
 
 
-def _sum(a: Row, a_times: Fraction, b: Row, b_times: Fraction) -> Row:
-    total: dict[Monomial, Fraction] = {}
+def _sum(a: Row, a_times: int, b: Row, b_times: int) -> Row:
+    total: dict[Monomial, int] = {}
     for row, times in ((a, a_times), (b, b_times)):
         for monomial, c in row.parts:
-            total[monomial] = total.get(monomial, Fraction(0)) + times * c
-    kept = {m: c for m, c in sorted(total.items()) if c}
-    scale = max((abs(c) for c in kept.values()), default=Fraction(1))
-    return Row(tuple((m, c / scale) for m, c in kept.items()), a.strict or b.strict)
+            total[monomial] = total.get(monomial, 0) + times * c
+    return _reduced([(m, c) for m, c in sorted(total.items()) if c], a.strict or b.strict)

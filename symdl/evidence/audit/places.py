@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from functools import lru_cache
 from itertools import chain, islice, pairwise
 
 from symdl.evidence.balls import ball
@@ -11,11 +12,12 @@ from symdl.evidence.bounds.kinks import gaps, kinks
 from symdl.evidence.given import use
 from symdl.evidence.points import (
     Point,
+    at_values,
     atoms,
     candidates,
-    consistent,
     constants,
     domain_of,
+    drawn,
     fine_points,
     points,
 )
@@ -65,36 +67,42 @@ def _places(wanted: list[Term], terms: list[Term]) -> Iterator[Point]:
 def _special(wanted: list[Term], terms: list[Term]) -> Iterator[Point]:
     """All atoms at 0; each with both signs; all at 1 and -1; one at a written number; the first
     ones far out."""
-    domains = [domain_of(atom) for atom in wanted]
+    written = constants(terms)[:WRITTEN_NUMBERS] if len(wanted) == 1 else ()
+    return at_values(wanted, _special_values(tuple(map(domain_of, wanted)), written))
+
+
+@lru_cache(maxsize=256)
+def _special_values(
+    domains: tuple[Domain, ...], written: tuple[Fraction, ...]
+) -> tuple[tuple[Fraction, ...], ...]:
+    count = len(domains)
     everywhere = [
-        dict.fromkeys(wanted, value)
+        (value,) * count
         for value in (Fraction(0), Fraction(1), Fraction(-1))
         if all(domain.contains(value) for domain in domains)
     ]
-    yield from everywhere[:1]
-    if len(wanted) > 1:
-        yield from _both_signs(wanted, domains)
-    yield from everywhere[1:]
-    if len(wanted) == 1:
-        values = (FAR, -FAR, 1 / FAR, -1 / FAR, *constants(terms)[:WRITTEN_NUMBERS])
-        yield from ({wanted[0]: v} for v in values if domains[0].contains(v))
-        return
-    for point in points(wanted, [], 1):
-        for atom, domain in islice(zip(wanted, domains, strict=True), MOST_FAR):
-            yield from ({**point, atom: v} for v in (FAR, -FAR) if domain.contains(v))
+    found = everywhere[:1]
+    if count == 1:
+        values = (FAR, -FAR, 1 / FAR, -1 / FAR, *written)
+        return (*everywhere, *((v,) for v in values if domains[0].contains(v)))
+    found += [*_both_signs(domains), *everywhere[1:]]
+    for plain in drawn(domains).first(1):
+        for i, domain in enumerate(domains[:MOST_FAR]):
+            far = (v for v in (FAR, -FAR) if domain.contains(v))
+            found += [(*plain[:i], v, *plain[i + 1 :]) for v in far]
+    return tuple(found)
 
 
-def _both_signs(wanted: list[Term], domains: list[Domain]) -> Iterator[Point]:
-    """Two points: what is positive at one is negative at the other, and so is its neighbour."""
-    sizes = [Fraction(i % 5 + 2, 3) * (-1) ** i for i in range(len(wanted))]
+def _both_signs(domains: Sequence[Domain]) -> Iterator[tuple[Fraction, ...]]:
+    """Twice: what is positive the first time is negative the second, and so is its neighbour."""
+    sizes = [Fraction(i % 5 + 2, 3) * (-1) ** i for i in range(len(domains))]
     for sign in (1, -1):
-        found = {}
-        for atom, domain, size in zip(wanted, domains, sizes, strict=True):
+        found = []
+        for domain, size in zip(domains, sizes, strict=True):
             tried = (sign * size, -sign * size, *candidates(domain))
-            found[atom] = next((v for v in tried if domain.contains(v)), None)
-        known = {atom: value for atom, value in found.items() if value is not None}
-        if len(known) == len(wanted):
-            yield consistent(known)
+            found.append(next((v for v in tried if domain.contains(v)), None))
+        if None not in found:
+            yield tuple(v for v in found if v is not None)
 
 
 def _in_cells(wanted: list[Term], terms: list[Term]) -> Iterator[Point]:
