@@ -7,6 +7,7 @@ reading that evidence and `symdl recheck` have in common: no verdict is found he
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from itertools import islice
 from math import prod
@@ -16,6 +17,7 @@ from symdl.derivation.components import components
 from symdl.derivation.expand import expand
 from symdl.derivation.floors import with_floors
 from symdl.derivation.record import recorded
+from symdl.derivation.recurrences import first_given
 from symdl.document.errors import Error
 from symdl.document.formula import ExampleEntry, Value, formula_of
 from symdl.document.source import Source, Span
@@ -30,6 +32,7 @@ from symdl.evidence.at_sizes import (
 from symdl.evidence.bounds.smooth import smooth_conditions
 from symdl.evidence.claim import Claim, claims
 from symdl.evidence.kinds import ANY
+from symdl.evidence.named import with_arguments
 from symdl.evidence.record import Part, Stated
 from symdl.evidence.shape_claims import is_shape_claim
 from symdl.evidence.stated import with_hypotheses
@@ -113,6 +116,8 @@ def _stated(claim: Claim, source: Source) -> Stated:
 def _written_out(span: Span, latex: str, claim: Claim) -> Stated:
     """The claim with definitions, calls and derivatives written out, under what is stated to hold,
     and where the derivatives in it exist; arrays entry by entry."""
+    with suppress(Error):  # `f x`, which is no claim, stays as it is
+        claim = with_arguments(claim)
     claim = with_hypotheses(claim)
     bare = claim.kind == "definition" or is_shape_claim(claim) or _is_large(claim)
     with recorded() as derived:
@@ -179,13 +184,16 @@ def _has_entries(claim: Claim, part: Part) -> bool:
 
 
 def _are_linked(claim: Claim, sides: list[Term]) -> bool:
-    """Whether two states of one recurrence are left, of which one follows from the other."""
+    """Whether states of a recurrence are left that follow from each other, or from the first."""
     states: dict[Term, set[Term]] = {}
     for node in (n for side in sides for n in postorder(side) if n.op == "entry"):
         base = node.args[0]
         if base.op == "symbol" and base.data.name in claim.scope.recurrences:
             states.setdefault(base, set()).add(node)
-    return any(len(found) > 1 for found in states.values())
+    return any(
+        len(found) > 1 or first_given(claim.scope, base) is not None
+        for base, found in states.items()
+    )
 
 
 def _is_open(side: Term) -> bool:

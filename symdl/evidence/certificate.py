@@ -95,7 +95,8 @@ def _refutation(stated: Stated, verdict: Verdict) -> Data:
     for place, part in enumerate(stated.parts):
         wanted = letters_of(part)
         for point in islice(points(wanted), TRIED):  # the sizes may be others than those of the run
-            certificate = {"kind": "at", "at": [str(point[atom]) for atom in wanted]}
-            if not guarded(refuted, part, certificate).startswith("rejected"):
+            form = {"kind": "at", "at": [str(point[atom]) for atom in wanted]}
+            certificate = filled(part, form, FAILS)
+            if certificate and not guarded(refuted, part, certificate).startswith("rejected"):
                 return {**certificate, "part": place}
     return {"kind": "nothing", "part": 0}

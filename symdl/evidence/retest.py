@@ -16,6 +16,7 @@ from flint import arb
 from symdl.evidence.meaning import (
     ATOMS,
     SIGNS,
+    Bad,
     Open,
     atoms,
     core,
@@ -82,6 +83,14 @@ def retested(part: Part, enough: int = POINTS) -> str:
     except Open:
         return "untested"
     return min(found, key=len) if found else "untested"
+
+
+def holds_at_points(part: Part) -> bool:
+    """Whether a part says something of values, and this is so where it is tried."""
+    try:
+        return has_values(part) and retested(part) != "untested"
+    except Bad:
+        return False
 
 
 def at_points(part: Part, enough: int) -> str:

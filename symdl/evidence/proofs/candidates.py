@@ -46,6 +46,7 @@ from symdl.expression.printer import plain
 from symdl.expression.term import Term, number, postorder, replace
 
 GUESSED = ("0", "1", "-1", "1/2", "2")
+FARTHER = ("-2", "3", "1000", "-1000")
 BOUNDS = ("1/8", "1/1000")
 FORMS = frozenset({"limit", "image", "integral", *EXTREMA, *PLACES})
 
@@ -296,9 +297,9 @@ def that_fail(part: Part, at: Data, verdict: Verdict) -> Iterator[Data]:
         yield {"kind": "at", "at": values}
     if verdict.kind == "refuted-as-stated" and None not in values:
         yield from _lost(part, values)
-    if "zero" in verdict.evidence:
-        for sign in (1, -1):
-            yield {"kind": "bracket", "at": list(verdict.evidence["zero"]), "sign": sign}
+    for key in ("zero", "spot"):
+        if key in verdict.evidence:
+            yield from _brackets(part, list(verdict.evidence[key]))
     if verdict.method == "shape":
         yield {"kind": "unlike"}
     follow = guarded(lambda: list(implied(part)))
@@ -306,10 +307,27 @@ def that_fail(part: Part, at: Data, verdict: Verdict) -> Iterator[Data]:
         values = _values(one, at)
         if None not in values:
             yield {"kind": "at", "implied": i, "at": values}
+        for guess in (*GUESSED, *FARTHER):
+            yield {"kind": "at", "implied": i, "at": [v or guess for v in values]}
     if part.left.op == "limit":
         yield from _elsewhere(part, at)
     if part.left.op in ("image", "max_over", "min_over"):
         yield from _never(part, at)
+
+
+def _brackets(part: Part, ends: list[Data]) -> Iterator[Data]:
+    """Changes of sign between two numbers: of the sides, or of those of a condition."""
+    low, high = (Fraction(end) for end in ends)
+    unit = (
+        Fraction(1, 2 ** max(8, (1 / (high - low)).numerator.bit_length() // 2))
+        if high > low
+        else 1
+    )
+    wide = [str(Fraction(low // unit) * unit), str(-Fraction(-high // unit) * unit)]
+    for sign in (1, -1):
+        yield {"kind": "bracket", "at": wide, "sign": sign}
+        for i, _ in enumerate(part.conditions):
+            yield {"kind": "bracket", "at": wide, "sign": sign, "condition": i}
 
 
 def _lost(part: Part, values: list[Data]) -> Iterator[Data]:
@@ -323,7 +341,12 @@ def _lost(part: Part, values: list[Data]) -> Iterator[Data]:
 
 
 def _values(part: Part, at: Data) -> list[Data]:
-    return [_value(at.get(plain(atom), "")) for atom in letters_of(part)]
+    """The values of the atoms: those shown, and those that conditions say."""
+    said = {}
+    for condition in part.conditions:
+        if condition.op == "relation" and condition.data == ("=",):
+            said[condition.args[0]] = written(condition.args[1], [])
+    return [_value(at.get(plain(a), "")) or said.get(a) for a in letters_of(part)]
 
 
 def _value(text: str) -> Data:
@@ -367,7 +390,7 @@ def _never(part: Part, at: Data) -> Iterator[Data]:
         return
     ends = [e for e in part.right.args if not infinite(e)]
     texts: list[str] = [at[k] for k in ("value",) if k in at]
-    terms = [*(term_of(t) for t in [*texts, *GUESSED, "-2", "3", "1000", "-1000"]), *ends]
+    terms = [*(term_of(t) for t in [*texts, *GUESSED, *FARTHER]), *ends]
     for value in dict.fromkeys(t for t in terms if t is not None):
         data = written(value, [])
         if data is not None:

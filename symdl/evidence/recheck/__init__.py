@@ -18,7 +18,7 @@ from symdl.evidence.recheck.goals import FAILS, KINDS, shown
 from symdl.evidence.recheck.kernel import place
 from symdl.evidence.recheck.slopes import slope
 from symdl.evidence.record import Data, Malformed, Part, Stated, same, statement
-from symdl.evidence.retest import POINTS, has_values, retested, retested_slope
+from symdl.evidence.retest import POINTS, holds_at_points, retested, retested_slope
 from symdl.expression.term import Term
 
 SILENT = frozenset({"definition", "undecided", "not-understood"})
@@ -75,7 +75,7 @@ def checked(record: Data, stated: Stated) -> str:
     if verdict in REFUTED:
         (cert,) = certificates
         need(cert["kind"] != "lost" or verdict == "refuted-as-stated", "of another verdict")
-        found = [refuted(stated.parts[place(cert["part"])], cert)]
+        found = [refuted(stated.parts[place(cert["part"])], cert, stated.whole)]
     else:
         enough = -(-POINTS // len(stated.parts))  # so many in all of the parts
         pairs = zip(stated.parts, certificates, strict=True)
@@ -102,10 +102,10 @@ def proved(part: Part, cert: Data, verdict: str, enough: int = POINTS) -> str:
     return "certified"
 
 
-def refuted(part: Part, cert: Data) -> str:
+def refuted(part: Part, cert: Data, whole: bool = True) -> str:
     """A part of a claim that is said to fail."""
     if cert["kind"] == "nothing":
-        need(not has_values(part), "no point shows it")
+        need(not (whole and holds_at_points(part)), "no point shows it")
         return "untested"
     shown(part, cert, FAILS)
     return (

@@ -494,17 +494,28 @@ def elsewhere(part: Part, cert: Data) -> Goals:
 
 
 def by_bracket(part: Part, cert: Data) -> Goals:
-    """Sides said to differ: their difference changes its sign where it is continuous."""
-    gap = part.left - (part.right or part.left)
-    (x,) = atoms([gap])
-    low, high = (number(rational(end)) for end in cert["at"])
-    need(part.relation == "!=" and not part.conditions, "no zero is claimed")
-    bracket = make("interval", low, high, data="[]")
+    """Between two numbers a difference changes its sign: of sides said to differ, or of those of a
+    condition; then what is said fails there."""
+    (x,), equal, rest = letters_of(part), (part.left, part.right or part.left), part.conditions
+    if "condition" in cert:
+        i = place(cert["condition"])
+        ((a, relation, b),) = links(part.conditions[i])
+        equal, rest = (a, b), (*rest[:i], *rest[i + 1 :])
+        need(relation == "=", "no equation")
+    else:
+        need(part.relation == "!=", "no zero is claimed")
+    gap, (low, high) = equal[0] - equal[1], (number(rational(end)) for end in cert["at"])
+    inside = tuple(within(x, make("interval", low, high, data="[]")))
     yield Part(low, "<", high)
     for end, way in ((low, cert["sign"]), (high, -cert["sign"])):
         yield from member(x, end, ())
         yield Part(replace(gap, {x: end}), {1: ">", -1: "<"}[way], number(0), total=True)
-    yield from continuous(x, gap, tuple(within(x, bracket)))
+    yield from continuous(x, gap, inside)
+    for condition in rest:
+        holds = make("piecewise", number(1), condition, number(0))
+        yield Part(holds, "=", number(1), inside, total=True)
+    if "condition" in cert:
+        yield Part(part.left, NOT[part.relation], part.right, inside, total=True)
 
 
 def opposite(part: Part) -> Part:
