@@ -33,7 +33,7 @@ from symdl.expression.term import Term, free_symbols, make, number, postorder, r
 
 METHOD = "range"
 MOST_SUMS = 4
-PLACE = symbol("\\text{place}", "index")
+PLACE = symbol("#place", "index")
 UNIT = Domain(Fraction(0), Fraction(1), True)
 ZERO, ONE = number(0), number(1)
 
@@ -121,7 +121,7 @@ class _Sums:
             return False
         assert self.length is not None
         self.terms[node] = with_length(term, self.length)
-        self.names[node] = symbol(f"\\text{{sum {len(self.names)}}}")
+        self.names[node] = symbol(f"#sum {len(self.names)}")
         return True
 
     def _vector(self, base: Term) -> _Vector | None:
@@ -136,7 +136,7 @@ class _Sums:
         sums_to_1 = self._is_distribution(base)
         declared = base.data.domain if base.op == "symbol" else REAL
         domain = UNIT if sums_to_1 else declared if declared in (REAL, POSITIVE) else REAL
-        entry = symbol(f"\\text{{entry {len(self.vectors)}}}", domain=domain)
+        entry = symbol(f"#entry {len(self.vectors)}", domain=domain)
         self.vectors[base] = _Vector(base, entry, sums_to_1)
         return self.vectors[base]
 

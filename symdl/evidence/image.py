@@ -134,7 +134,7 @@ def _scaled_image(variable: Term, over: Term, body: Term) -> Image | None:
     if not ball(high - low, {}) > 0:
         return None
     unit = Domain(Fraction(0), Fraction(1), over.data[0] == "(", over.data[1] == ")")
-    t = symbol("\\text{share}", domain=unit)
+    t = symbol("#share", domain=unit)
     return Image(t, replace(body, {variable: low + (high - low) * t}))
 
 

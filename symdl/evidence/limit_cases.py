@@ -154,10 +154,10 @@ def _orders(free: Sequence[Term], conditions: Conditions) -> Iterator[list[Case]
             domains = [domain_under(s, conditions) for s in (a, b)]
             if any(d.integer or d.excluded for d in domains):
                 continue
-            apart = symbol("\\text{difference}", domain=POSITIVE)
+            apart = symbol("#difference", domain=POSITIVE)
             yield _compared(a, b, partial(add, apart), conditions)
             if all(d.positive for d in domains):
-                times = symbol("\\text{quotient}", domain=Domain(Fraction(1), None, True))
+                times = symbol("#quotient", domain=Domain(Fraction(1), None, True))
                 above, other = _with(a, POSITIVE), _with(b, POSITIVE)
                 cases = _compared(above, other, partial(mul, times), conditions)
                 yield [_after({a: above, b: other}, case) for case in cases]

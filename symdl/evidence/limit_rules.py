@@ -144,7 +144,7 @@ def _any_of(term: Term, place: int) -> Term:
     """A symbol that may be every value of a term."""
     r = range_of(term)
     domain = Domain(r.lower, r.upper, r.lower_open, r.upper_open)
-    return symbol(f"\\text{{value {place}}}", domain=domain)
+    return symbol(f"#value {place}", domain=domain)
 
 
 def along_waves(body: Term, variable: Term, place: Place) -> list[tuple[str, Limit]]:
@@ -204,6 +204,6 @@ def through_exponential(body: Term, variable: Term) -> tuple[Term, Term] | None:
     )
     if not nested:
         return None
-    y = symbol("\\text{logarithm}")
+    y = symbol("#logarithm")
     moved = replace(body, {make("log", variable): y})
     return replace(moved, {variable: make("exp", y)}), y

@@ -25,7 +25,7 @@ from symdl.expression.printer import plain
 from symdl.expression.term import Term, free_symbols, make, number, postorder, replace, symbol
 
 METHOD = "range"
-INDEX = symbol("\\text{index}", "index")
+INDEX = symbol("#index", "index")
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,8 +159,8 @@ def _with_part(found: _Sum, sides: list[Term]) -> Iterator[tuple[Term, Term, tup
         n.args[1] for side in sides for n in postorder(side)
         if n.op == "entry" and len(n.args) == 2 and n.args[1].op in ("symbol", "number")
     }  # fmt: skip
-    part = symbol("\\text{part}", domain=POSITIVE)
-    rest = symbol("\\text{rest}", domain=POSITIVE if found.least > 1 else NONNEGATIVE)
+    part = symbol("#part", domain=POSITIVE)
+    rest = symbol("#rest", domain=POSITIVE if found.least > 1 else NONNEGATIVE)
     for index in sorted(indices - {found.node.args[0], INDEX}, key=repr):
         own = replace(found.term, {INDEX: index})
         table = {found.node: part + rest, own: part}
@@ -173,17 +173,17 @@ def _with_part(found: _Sum, sides: list[Term]) -> Iterator[tuple[Term, Term, tup
 def _with_largest(found: _Sum, sides: list[Term]) -> Iterator[tuple[Term, Term, tuple[Term, ...]]]:
     """The sum of exponentials, or of powers of absolute values, as the largest one times a number
     from 1 to the length. (A sum of zeros is the largest one times any number.)"""
-    share = symbol("\\text{share}", domain=Domain(Fraction(1), None, False))
+    share = symbol("#share", domain=Domain(Fraction(1), None, False))
     tops: dict[Term, None] = {}
     of_sum: Term | None = None
-    largest = symbol("\\text{largest}")
+    largest = symbol("#largest")
     for node in (n for side in sides for n in postorder(side) if n.op == "max_over"):
         index, body = node.args[0], node.args[-1]
         if node.data != "all" and not is_whole_range(node, found.length):
             continue
         top = replace(body, {index: INDEX})
         if top.op == "abs":
-            largest = symbol("\\text{largest}", domain=NONNEGATIVE)
+            largest = symbol("#largest", domain=NONNEGATIVE)
         of_largest = _of_largest(found.term, top, largest)
         if of_largest is not None:
             tops[node] = None
@@ -191,7 +191,7 @@ def _with_largest(found: _Sum, sides: list[Term]) -> Iterator[tuple[Term, Term, 
     if of_sum is None:
         return
     if found.term.op == "exp" and found.least > 1:
-        share = symbol("\\text{share}", domain=Domain(Fraction(1), None, True))
+        share = symbol("#share", domain=Domain(Fraction(1), None, True))
     table = {found.node: of_sum * share, **dict.fromkeys(tops, largest)}
     left, right = (with_length(replace(side, table), found.length) for side in sides)
     yield left, right, (make("relation", share, found.length, data=("<=",)),)
@@ -205,13 +205,13 @@ def with_length(side: Term, length: Term) -> Term:
 
 def _with_mean(found: _Sum, sides: list[Term]) -> Iterator[tuple[Term, Term, tuple[Term, ...]]]:
     """The sum as its mean times the length; the mean lies between the least and the largest."""
-    mean = symbol("\\text{mean}")
+    mean = symbol("#mean")
     table, facts = {found.node: found.length * mean}, []
     for node in (n for side in sides for n in postorder(side) if n.op in ("max_over", "min_over")):
         whole = node.data == "all" or is_whole_range(node, found.length)
         if not whole or replace(node.args[-1], {node.args[0]: INDEX}) is not found.term:
             continue
-        table[node] = symbol(f"\\text{{{node.op}}}")
+        table[node] = symbol(f"#{node.op}")
         relation = "<=" if node.op == "max_over" else ">="
         facts.append(make("relation", mean, table[node], data=(relation,)))
     if facts:
@@ -235,8 +235,8 @@ def _of_largest(term: Term, top: Term, largest: Term) -> Term | None:
 
 def _with_listed(sides: list[Term]) -> Iterator[tuple[Term, Term, tuple[Term, ...]]]:
     """`e^a + e^b + e^c` and `max(a, b, c)`, written out."""
-    largest = symbol("\\text{largest}")
-    share = symbol("\\text{share}", domain=Domain(Fraction(1), None, True))
+    largest = symbol("#largest")
+    share = symbol("#share", domain=Domain(Fraction(1), None, True))
     nodes = list(dict.fromkeys(n for side in sides for n in postorder(side)))
     for node in nodes:
         if node.op != "add" or any(a.op != "exp" for a in node.args):

@@ -19,7 +19,7 @@ def relaxed(left: Term, right: Term) -> tuple[Term, Term] | None:
         return None
     table: dict[Term, Term] = {}
     for i, node in enumerate(nodes):
-        part = symbol(f"t_{{\\text{{part{i}}}}}", domain=PART)
+        part = symbol(f"#part{i}", domain=PART)
         inner = replace(node.args[0], table)
         table[node] = inner + (make("neg", part) if node.op == "floor" else part)
     return replace(left, table), replace(right, table)

@@ -107,7 +107,7 @@ def within_digits(left: Term, right: Term) -> tuple[str, ...]:
         shown = printed(node)
         if shown is None or "." not in node.data.text or shown.digits < LEAST_INSIDE:
             continue
-        name = symbol(f"\\text{{{node.data.text}}}")
+        name = symbol(f"#{node.data.text}")
         table[node] = name
         with precision(64):
             point[name] = arb(exactly(shown.value), exactly(shown.ulp / 2))

@@ -49,7 +49,7 @@ def _monotone(part: Term) -> _Monotone | None:
     low = value_of(lower)
     if low is None or low.denominator != 1 or not free_symbols(body) <= {index}:
         return None
-    x = symbol("\\text{index}", domain=Domain(low, None))
+    x = symbol("#index", domain=Domain(low, None))
     term = replace(body, {index: x})
     if not defined_everywhere(term, x, x.data.domain):
         return None

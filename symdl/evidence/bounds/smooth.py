@@ -31,6 +31,8 @@ def smooth_conditions(claim: Claim) -> list[Term]:
 def smooth_where(side: Term, claim: Claim) -> Iterator[Term]:
     """Where the derivatives in one side of a claim exist."""
     nodes = list(postorder(side))
+    if all(node.op not in ("derivative", "call") for node in nodes):
+        return
     points = {n: (at.args[1:]) for at in nodes if at.op == "at" for n in postorder(at)}
     for node in nodes:
         for body, variable, value in _derivatives(node, claim):
@@ -92,7 +94,7 @@ def _derivatives(node: Term, claim: Claim) -> list[tuple[Term, Term, Term]]:
         body = expand(node.args[0], claim.scope)
     elif node.op == "call" and node.data.primes and len(node.args) == 1 and not node.shape:
         (given,) = node.args
-        place = symbol("\\text{place}", domain=given.data.domain if given.op == "symbol" else REAL)
+        place = symbol("#place", domain=given.data.domain if given.op == "symbol" else REAL)
         variables = (place,) * node.data.primes
         values = (expand(node.args[0], claim.scope),) * node.data.primes
         body = expand(make("call", place, data=replace(node.data, primes=0)), claim.scope)

@@ -319,7 +319,7 @@ def _call(w: Writer, node: Term, env: Env, frozen: Frozen) -> Work:
     if len(found.parameters) != 1:
         raise Unwritten("a derivative of a function of several variables")
     argument = yield node.args[0], env, frozen
-    place = symbol("u_{\\text{at}}", domain=found.parameters[0].data.domain)
+    place = symbol("#at", domain=found.parameters[0].data.domain)
     held = frozen | {place}
     body = yield substitute(found.body, {found.parameters[0]: place}), env, held
     variable = (yield place, env, held).nodes[0]

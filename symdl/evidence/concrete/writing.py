@@ -245,7 +245,7 @@ class Writer:
         row = TABLE.get(op)
         if row is None or row.partials is None:
             raise Unwritten(f"{op} has no derivative here")
-        names = [symbol(f"u_{{\\text{{c{i}}}}}") for i in range(len(args))]
+        names = [symbol(f"#c{i}") for i in range(len(args))]
         terms = row.partials(*names)
 
         def made(term: Term) -> Callable[[], Node]:

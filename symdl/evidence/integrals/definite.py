@@ -196,7 +196,7 @@ def _held(root: Term, y: Term, denominators: bool = False) -> Term:
     ordered = enumerate(sorted(outer | (below if denominators else set()), key=repr))
     return replace(
         root,
-        {a: symbol(f"\\text{{c{i}}}", domain=NONZERO if a in below else REAL) for i, a in ordered},
+        {a: symbol(f"#c{i}", domain=NONZERO if a in below else REAL) for i, a in ordered},
     )
 
 

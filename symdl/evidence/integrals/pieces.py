@@ -225,7 +225,7 @@ def around_parameter(body: Term, x: Term) -> list[Piece] | None:
         domain = Domain(low, high, True, True) if side < 0 else Domain(low, high, True)
         y = symbol(x.data.name, domain=domain)
         size = co.times(number(side * (1 if slope > 0 else -1)), line[1], y)
-        held = symbol("\\text{size}", domain=NONNEGATIVE)
+        held = symbol("#size", domain=NONNEGATIVE)
         moved = replace(body, {node: held})
         root = co.over(co.minus(line[0]), line[1])
         moved = replace(moved, {x: co.plus(root, y)})
