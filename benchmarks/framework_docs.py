@@ -1,11 +1,13 @@
 """Formulas of framework documentation: read, evaluated and compared with what the code returns.
 
-    python benchmarks/framework_docs.py ROWS.jsonl... [--verbose]
+    python benchmarks/framework_docs.py ROWS.jsonl... [--verbose] [--values]
 
 A row has `latex`, `inputs`, `parameters`, the float64 `output` of the documented function and
 perhaps `grad` (of the sum of the output). The value that the reading gives, enclosed in
 balls, must contain the output up to rounding. Every `differ` is a misreading of ours, a
 wrong document (rows where `literal_reading_matches` is false), or a value the row does not state.
+With --values each value is also computed by the code that symdl generates for it, which must give
+the output too.
 """
 
 from __future__ import annotations
@@ -25,6 +27,7 @@ from typing import Any
 
 import sympy
 
+from symdl.code.lambdify import lambdify
 from symdl.derivation.components import components
 from symdl.derivation.differentiate import gradient
 from symdl.derivation.expand import expand
@@ -57,6 +60,7 @@ STATED_ELSEWHERE: dict[str, dict[str, float]] = {
 }
 WHOLE = re.compile(r"\\(?:text|mathrm|mathit|operatorname)\{([^{}]*)\}")
 TOLERANCE = 1e-9
+CODE = 1e-9
 SECONDS = 4
 
 
@@ -70,6 +74,7 @@ class Row:
     verdict: str = ""
     why: str = ""
     gradient: str = ""
+    code: str = ""
     values: dict[str, Any] = field(default_factory=dict)
 
 
@@ -82,10 +87,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("paths", nargs="+", type=Path)
     parser.add_argument("--verbose", action="store_true")
+    parser.add_argument("--values", action="store_true")
     options = parser.parse_args()
     signal.signal(signal.SIGALRM, _late)
     for path in options.paths:
-        rows = [judged(json.loads(line)) for line in path.read_text("utf-8").splitlines()]
+        lines = path.read_text("utf-8").splitlines()
+        rows = [judged(json.loads(line), options.values) for line in lines]
         report(path, rows, options.verbose)
     return 0
 
@@ -97,6 +104,18 @@ def report(path: Path, rows: Sequence[Row], verbose: bool) -> None:
     evaluated = counts["equal"] + counts["differ"]
     print(f"{path.name}: {len(rows)} rows, read {read_ones}, evaluated {evaluated}")
     print("  values   ", dict(counts))
+    coded = Counter(row.code for row in rows if row.code not in ("", "asked"))
+    if coded:
+        print("  code     ", dict(coded))
+        meant = [row for row in rows if row.data.get("literal_reading_matches")]
+        other = [row for row in rows if not row.data.get("literal_reading_matches")]
+        tried = sum(row.code not in ("", "asked") for row in meant)
+        same = sum(row.code == "equal" for row in meant)
+        told = sum(row.verdict == "differ" or row.code == "differs" for row in other)
+        print(
+            f"  code gives the recorded output in {same} of the {tried}"
+            f" rows evaluated whose literal reading matches; {told} of {len(other)} others differ"
+        )
     print("  gradients", dict(Counter(row.gradient for row in rows if row.gradient)))
     for row in sorted(rows, key=lambda r: r.verdict):
         wrong = row.gradient and not row.gradient.startswith("equal")
@@ -105,9 +124,9 @@ def report(path: Path, rows: Sequence[Row], verbose: bool) -> None:
             print(f"  {row.verdict:<14} {row.id:<44} {row.gradient} {row.why}{document}")
 
 
-def judged(data: Mapping[str, Any]) -> Row:
+def judged(data: Mapping[str, Any], by_code: bool = False) -> Row:
     """One row read, evaluated and compared."""
-    row = Row(data["id"], data["latex"], data)
+    row = Row(data["id"], data["latex"], data, code="asked" if by_code else "")
     key = row.id.split("#")[0]
     stated = STATED_ELSEWHERE.get(row.id) or STATED_ELSEWHERE.get(key, {})
     row.values = {**_plain_values(data), **stated}
@@ -196,7 +215,11 @@ def _plain_values(data: Mapping[str, Any]) -> dict[str, Any]:
 def _compare(row: Row, statement: Term) -> None:
     sides, scope = _sides(statement)
     results = []
+    places = _numbered(row, statement)
     for side in sides:
+        if places:
+            results.append(_by_places(row, side, places))
+            continue
         declared = _declarations(row, side)
         if declared:
             known = Scope(symbols={**_parameters(row), **declared})
@@ -205,6 +228,27 @@ def _compare(row: Row, statement: Term) -> None:
         results.append(_side(row, side, scope))
     row.verdict = "equal" if all(r == "equal" for r in results) else "differ"
     row.why = "; ".join(r for r in results if r != "equal")
+
+
+def _numbered(row: Row, statement: Term) -> tuple[Term, ...]:
+    """The index of `w_n = ...` where n counts the outputs and no array stands on the right."""
+    left = statement.args[0] if statement.op == "relation" else statement
+    if left.op != "entry" or left.args[-1].op != "symbol":
+        return ()
+    inside = {s for side in statement.args[1:] for s in free_symbols(side)}
+    arrays = any(_is_array(s) for s in inside)
+    return left.args[1:] if not arrays and left.args[-1] in inside else ()
+
+
+def _by_places(row: Row, side: Term, places: tuple[Term, ...]) -> str:
+    """The comparison where the outputs are counted: from 0, N of them."""
+    expected = _flat(row.data["output"])
+    counts = {s: number(len(expected)) for s in free_symbols(side) if s.data.name == "N"}
+    terms = [put(side, {**counts, places[-1]: number(n)}) for n in range(len(expected))]
+    if row.code:
+        row.code = _by_code(terms, expected, {})
+    wrong = [n for n, t in enumerate(terms) if not _close(_number(t, {}), expected[n])]
+    return f"value {wrong[0]} differs" if wrong else "equal"
 
 
 def _compare_steps(row: Row, statement: Term) -> None:
@@ -343,6 +387,8 @@ def _side(row: Row, side: Term, scope: Scope) -> str:
     expected = _flat(row.data["output"])
     if len(outputs) != len(expected):
         return f"{len(outputs)} values, {len(expected)} expected"
+    if row.code:
+        row.code = _by_code(outputs, expected, point)
     for term, want in zip(outputs, expected, strict=True):
         got = _number(term, point)
         if not _close(got, want):
@@ -476,6 +522,19 @@ def _check_gradient(
 
 def _plain(name: str) -> str:
     return name if name in ("x", "y") else WHOLE.sub(r"\1", name)
+
+
+def _by_code(outputs: Sequence[Term], expected: Sequence[float], point: Mapping[Term, Any]) -> str:
+    """Whether the code that is generated for each value gives the output."""
+    for term, want in zip(outputs, expected, strict=True):
+        names = sorted((s for s in free_symbols(term) if s in point), key=repr)
+        try:
+            got = float(lambdify(term, names)(*(float(point[s].mid()) for s in names)))
+        except (Error, NotImplementedError) as error:
+            return f"no code: {type(error).__name__}"
+        if not math.isclose(got, want, rel_tol=CODE, abs_tol=1e-12):
+            return "differs"
+    return "equal"
 
 
 # Numbers ---------------------------------------------------------------------------------------

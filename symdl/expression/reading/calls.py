@@ -102,7 +102,7 @@ def called(ctx: Context, head: Head, group: s.Group) -> Term | None:
     if name == "e" and not ctx.is_function(name):
         return None
     if group.open == "[" and not _takes_square_brackets(ctx, head):
-        if isinstance(group.body, s.Sequence | s.Name):
+        if isinstance(group.body, s.Sequence | s.Name | s.Scripts):
             hint = "an entry is written a_{ij}, a call f(x)"
             ctx.fail("a name before square brackets", head.node, hint, "ambiguous")
         if group.body is not None and _is_place(group.body, name):
