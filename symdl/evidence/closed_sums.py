@@ -1,27 +1,23 @@
 """Sums in closed form: powers of the index up to n, geometric and exponential series.
 
-sum_{k=1}^n k^p by Faulhaber's polynomials (Graham, Knuth, Patashnik, Concrete Mathematics, 6.5);
 sum_{k>=a} f(k) = f(a)/(1 - r) where f(k+1) = r f(k) and |r| < 1; sum_{k>=0} f(k) = f(0) e^c where
-f(k+1) = c/(k+1) f(k). Others are in `power_series.py` and `rational_series.py`.
+f(k+1) = c/(k+1) f(k). Others are in
+`power_sums.py`, `power_series.py`, `rational_series.py` and `binomial_sums.py`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from fractions import Fraction
 from itertools import islice
-from math import comb
 
 from symdl.derivation.expand import expand
 from symdl.derivation.recurrences import step_of
 from symdl.derivation.tidy import tidy
 from symdl.document.errors import DeriveError, ShapeError
-from symdl.evidence.algebra.back import term_of
-from symdl.evidence.algebra.polynomials import Ratio
-from symdl.evidence.algebra.solving import occurs_inside, place_of
 from symdl.evidence.balls import ball
-from symdl.evidence.cells import NO_ANSWER, Cell, normal, sign_in, undefined_in
+from symdl.evidence.binomial_sums import binomial_sum
+from symdl.evidence.cells import Cell, sign_in, undefined_in
 from symdl.evidence.claim import Claim
 from symdl.evidence.equality import judge_equality
 from symdl.evidence.growing import from_its_start, ratio
@@ -29,12 +25,15 @@ from symdl.evidence.hypotheses import admissible, domain_under, infinite_sign
 from symdl.evidence.order import question, settle
 from symdl.evidence.points import atoms, points
 from symdl.evidence.power_series import power_series
+from symdl.evidence.power_sums import power_sum
 from symdl.evidence.rational_series import rational_series
 from symdl.evidence.refute import both_at, decimal, point_text
 from symdl.evidence.summands import may_have_undefined_terms
 from symdl.evidence.sums_and_integrals import series
 from symdl.evidence.verdict import Counterexample, Verdict, proved, refuted
+from symdl.expression.domain import NONNEGATIVE, POSITIVE
 from symdl.expression.numerals import value_of
+from symdl.expression.printer import plain
 from symdl.expression.scope import substitute
 from symdl.expression.term import BINDERS, Term, free_symbols, make, number, postorder, symbol
 from symdl.expression.term import replace as replace_terms
@@ -45,8 +44,6 @@ MOST_NUMBERS = 6
 MOST_LEFT_OUT = 4
 """Terms at the beginning that a series may lack."""
 MOST_POINTS = 24
-HIGHEST = 12
-"""Degree of a polynomial that is summed."""
 EQUAL = frozenset({"=", "equiv"})
 RELATIONS = frozenset({"<", "<=", ">", ">="}) | EQUAL
 Conditions = tuple[Term, ...]
@@ -72,6 +69,8 @@ def judge_closed_sums(claim: Claim) -> Verdict | None:
         enclosed = _enclosed(claim.relation, both, table)
         if enclosed is None:
             enclosed = _divergent(claim.relation, both, conditions)
+        if enclosed is None:
+            enclosed = _beginnings(claim.relation, both, table, conditions)
         return _with_numbers(claim, both, conditions) if enclosed is None else enclosed
     if not table or len(table) > MOST_SUMS or None in table.values():
         return None
@@ -124,7 +123,7 @@ def _enclosed(
     if endless:
         return None
     known = {node: value for node, value in table.items() if value is not None}
-    names = {node: symbol(f"\\text{{series {i}}}") for i, node in enumerate(parts)}
+    names = {node: symbol(f"#series {i}") for i, node in enumerate(parts)}
     at = {names[node]: value for node, value in parts.items()}
     both = [ball(replace_terms(side, {**known, **names}), at, 128) for side in sides]
     if not all(b.is_finite() for b in both) or both[0].overlaps(both[1]):
@@ -135,6 +134,49 @@ def _enclosed(
     if (both[0] < both[1]) != (relation in ("<", "<=")) or relation in EQUAL:
         return refuted(METHOD, message, Counterexample({}, *texts))
     return proved(METHOD, message)
+
+
+def _beginnings(
+    relation: str,
+    sides: tuple[Term, Term],
+    table: Mapping[Term, Term | None],
+    conditions: Conditions,
+) -> Verdict | None:
+    """A proof of an order with the beginning of a series of positive terms as all of it less a
+    positive rest."""
+    if relation in EQUAL:
+        return None
+    known: dict[Term, Term] = {}
+    for node, value in table.items():
+        found = _less_a_rest(node, len(known), conditions) if value is None else value
+        if found is None:
+            return None
+        known[node] = found
+    left, right = (replace_terms(side, known) for side in sides)
+    verdict = settle(question(left, relation, right, conditions))
+    if verdict.kind != "proved":
+        return None
+    message = "the beginning of a series of positive terms is less than all of it"
+    return proved(METHOD, f"{message}: {verdict.message}", left=plain(left), right=plain(right))
+
+
+def _less_a_rest(node: Term, count: int, conditions: Conditions) -> Term | None:
+    """The value of a series less a positive number, for a sum of its first terms."""
+    if node.op != "sum" or node.data != "range" or step_of(node.args[2]) is None:
+        return None
+    index, lower, _, body = node.args
+    low = value_of(lower)
+    if low is None or low.denominator != 1 or any(n.op in BINDERS for n in postorder(body)):
+        return None
+    own, terms = from_its_start(index, body, low)
+    strictly = settle(question(terms, ">", number(0), conditions)).kind == "proved"
+    if not strictly and settle(question(terms, ">=", number(0), conditions)).kind != "proved":
+        return None
+    whole = _series(terms, own, int(low), conditions)
+    if whole is None:
+        return None
+    domain = POSITIVE if strictly else NONNEGATIVE
+    return whole - symbol(f"\\text{{rest {count}}}", domain=domain)
 
 
 def _of_signs(relation: str, signs: tuple[int, int]) -> Verdict | None:
@@ -209,7 +251,9 @@ def closed_sum(node: Term, conditions: Conditions = ()) -> Term | None:
     first = domain_under(start, conditions).lower
     if first is None or low > first + offset + 1:
         return None
-    found = _powers(body, index, int(low), upper)
+    found = power_sum(body, index, int(low), upper)
+    if found is None and upper is start and first >= 0:
+        found = binomial_sum(body, index, int(low), upper)
     return _geometric(body, index, int(low), upper, conditions) if found is None else found
 
 
@@ -260,62 +304,3 @@ def _is_small(factor: Term, conditions: Conditions) -> bool:
         return True
     asked = question(make("abs", factor), "<", number(1), conditions)
     return bool(conditions) and settle(asked).kind == "proved"
-
-
-# --- powers -----------------------------------------------------------------------------------
-
-
-def _powers(body: Term, index: Term, low: int, upper: Term) -> Term | None:
-    """The sum of a polynomial in the index from low to upper."""
-    try:
-        found = normal((), body)
-    except NO_ANSWER:
-        return None
-    ring, (num, den) = found.ring, found.value
-    place = place_of(ring, index)
-    if place is None or occurs_inside(ring, num, index) or num.degrees()[place] > HIGHEST:
-        return None
-    if den.degrees()[place] or occurs_inside(ring, den, index):
-        return None
-    parts: dict[int, dict[tuple[int, ...], int]] = {}
-    for monomial, c in num.terms():
-        rest = tuple(0 if i == place else int(e) for i, e in enumerate(monomial))
-        parts.setdefault(int(monomial[place]), {})[rest] = int(c)
-    total: list[Term] = []
-    for power, part in sorted(parts.items()):
-        weight = term_of(ring, Ratio(ring.context.from_dict(part), den))
-        if weight is None:
-            return None
-        total.append(make("mul", weight, faulhaber(power, upper) - number(_up_to(power, low - 1))))
-    if not total:
-        return number(0)
-    return total[0] if len(total) == 1 else make("add", *total)
-
-
-def faulhaber(power: int, n: Term) -> Term:
-    """The polynomial in n that is the sum of k^power for k = 1 to n, for n >= 0.
-
-    >>> from symdl.evidence.exact import exact
-    >>> exact(faulhaber(3, number(4)))
-    Fraction(100, 1)
-    """
-    parts = [number(c) * n ** number(e) for e, c in enumerate(_faulhaber(power)) if c]
-    return parts[0] if len(parts) == 1 else make("add", *parts)
-
-
-def _faulhaber(power: int) -> list[Fraction]:
-    """Coefficients, constant first: (n^(p+1) + ... )/(p + 1) with Bernoulli numbers B1 = 1/2."""
-    bernoulli: list[Fraction] = []
-    for m in range(power + 1):
-        bernoulli.append(
-            1 - sum((comb(m, j) * bernoulli[j] / (m - j + 1) for j in range(m)), Fraction(0))
-        )
-    found = [Fraction(0)] * (power + 2)
-    for j in range(power + 1):
-        found[power + 1 - j] = comb(power + 1, j) * bernoulli[j] / (power + 1)
-    return found
-
-
-def _up_to(power: int, last: int) -> Fraction:
-    """The polynomial's value at an integer, which may be negative."""
-    return sum((c * Fraction(last) ** e for e, c in enumerate(_faulhaber(power))), Fraction(0))

@@ -41,7 +41,7 @@ def power_series(body: Term, index: Term, low: int, small: Callable[[Term], bool
     parts = _factors(body, index, low)
     if parts is None or parts.degree > HIGHEST:
         return None
-    base, weight = _product(parts.base), _product(parts.weight)
+    base, weight = product_of(parts.base), product_of(parts.weight)
     if parts.shift is None:
         if not parts.base or not small(base):
             return None
@@ -51,15 +51,15 @@ def power_series(body: Term, index: Term, low: int, small: Callable[[Term], bool
         if not 0 <= start <= MOST_LEFT_OUT or (start and not Facts().nonzero(base)):
             return None
         total = _exponential(weight, index, low, parts, base)
-    return _product([*parts.front, total])
+    return product_of([*parts.front, total])
 
 
 def _geometric(weight: Term, index: Term, low: int, degree: int, base: Term) -> Term:
     """The sum of P(low + j) b^j over j >= 0."""
     left = ONE - base
-    return _sum([
-        _product([q, _power(base, i), ONE / _power(left, i + 1)])
-        for i, q in enumerate(_differences(weight, index, low, degree))
+    return sum_of([
+        product_of([q, _power(base, i), ONE / _power(left, i + 1)])
+        for i, q in enumerate(differences(weight, index, low, degree))
     ])  # fmt: skip
 
 
@@ -71,27 +71,27 @@ def _exponential(weight: Term, index: Term, low: int, parts: Factors, base: Term
     if begin:
         # b^(j - s) over (j)! = what is left of the whole series, over b^s
         missing = [
-            _product([
+            product_of([
                 substitute(weight, {index: number(j - parts.shift)}),
                 _power(base, j), number(1) / number(factorial(j)),
             ])
             for j in range(begin)
         ]  # fmt: skip
     whole = [
-        _product([q, _power(base, i), ONE / number(factorial(i))])
-        for i, q in enumerate(_differences(weight, index, -parts.shift, parts.degree))
+        product_of([q, _power(base, i), ONE / number(factorial(i))])
+        for i, q in enumerate(differences(weight, index, -parts.shift, parts.degree))
     ]
-    total = make("mul", make("exp", base), _sum(whole))
+    total = make("mul", make("exp", base), sum_of(whole))
     if not begin:
         return total
-    return make("div", _sum([total, *(make("neg", m) for m in missing)]), _power(base, begin))
+    return make("div", sum_of([total, *(make("neg", m) for m in missing)]), _power(base, begin))
 
 
-def _differences(weight: Term, index: Term, low: int, degree: int) -> list[Term]:
+def differences(weight: Term, index: Term, low: int, degree: int) -> list[Term]:
     """The differences of order 0, 1, ... of a polynomial at low."""
     values = [substitute(weight, {index: number(low + i)}) for i in range(degree + 1)]
     return [
-        _sum([number((-1) ** (i - m) * comb(i, m)) * values[m] for m in range(i + 1)])
+        sum_of([number((-1) ** (i - m) * comb(i, m)) * values[m] for m in range(i + 1)])
         for i in range(degree + 1)
     ]
 
@@ -102,12 +102,14 @@ def _power(base: Term, exponent: int) -> Term:
     return base if exponent == 1 else make("pow", base, number(exponent))
 
 
-def _product(parts: list[Term]) -> Term:
+def product_of(parts: list[Term]) -> Term:
+    """The product of some terms, without the ones."""
     kept = [p for p in parts if p is not ONE]
     return ONE if not kept else kept[0] if len(kept) == 1 else make("mul", *kept)
 
 
-def _sum(parts: list[Term]) -> Term:
+def sum_of(parts: list[Term]) -> Term:
+    """The sum of some terms, one at least."""
     return parts[0] if len(parts) == 1 else make("add", *parts)
 
 
