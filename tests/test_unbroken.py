@@ -7,6 +7,7 @@ known to be false meets the rules alone.
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -91,6 +92,33 @@ def test_random_claims_are_not_proved_wrongly(make: Callable[[Random], Iterator[
         if verdict.kind in PROVED and (against := fuzz_claims.wrong(claim, verdict)):
             found.append(f"{claim.latex}: {against}")
     assert not found
+
+
+FORMS = (
+    r"(T) e^y > 0", r"T + y^2 > 0", r"(T) (y^2 + 1) > 0", r"e^{T + y^2} > 1",
+    r"\log(1 + T) + y^2 > 0", r"\sqrt{T} (1 + y^2) > 0", r"T \ne -y^2", r"(T) e^y \ne 0",
+    r"y^2 (T) > -(T)", r"e^y > e^{y - (T)}", r"\max(T, -1 - y^2) > 0", r"\frac{T}{1 + y^2} > 0",
+)  # fmt: skip
+"""What is false where a term T >= 0 is 0 and y is 0, and nowhere else."""
+
+
+def touching() -> Iterator[Any]:
+    lines = (CASES / "touching.txt").read_text(encoding="utf-8").splitlines()
+    for number, line in enumerate(lines[1:]):
+        term, declared, least = line.split(" ; ")
+        symbols = dict(part.split(": ") for part in re.split(r", (?=\w+: )", declared))
+        for place, form in enumerate(FORMS):
+            gap = term if least == "0" else f"{term} - ({least})"
+            marks = () if place == number % len(FORMS) else pytest.mark.long
+            claim = form.replace("T", gap)
+            yield pytest.param(claim, {**symbols, "y": "real"}, marks=marks, id=claim)
+
+
+@pytest.mark.parametrize(("claim", "symbols"), list(touching()))
+def test_what_is_false_at_one_point_is_not_proved(claim: str, symbols: dict[str, str]) -> None:
+    with nobody_searches():
+        verdict = symdl.check(claim, symbols=symbols)
+    assert verdict.kind not in PROVED, verdict.message
 
 
 def test_nobody_searches() -> None:
