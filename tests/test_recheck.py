@@ -20,7 +20,8 @@ from symdl import cli
 from symdl.certifying import STATEMENT, certify, claims_of
 from symdl.document.errors import Error
 from symdl.evidence.recheck import recheck
-from symdl.evidence.recheck.goals import FAILS, KINDS
+from symdl.evidence.recheck.goals import KINDS
+from symdl.evidence.recheck.refutations import FAILS
 from symdl.evidence.record import document, dumps, loads, seal
 from symdl.version import VERSION
 

@@ -15,10 +15,14 @@ from functools import lru_cache
 from itertools import islice
 
 from symdl.evidence.meaning import Open
-from symdl.evidence.proofs.candidates import FORMS, filled, leaf, that_fail, that_hold
+from symdl.evidence.proofs.candidates import FORMS, that_hold
+from symdl.evidence.proofs.filling import filled, leaf
+from symdl.evidence.proofs.objections import that_fail
 from symdl.evidence.proofs.prover import proof_of
 from symdl.evidence.recheck import SILENT, TRUE, guarded, proved, refuted, slope_part
-from symdl.evidence.recheck.goals import FAILS, KINDS, letters_of
+from symdl.evidence.recheck.goals import KINDS
+from symdl.evidence.recheck.refutations import FAILS
+from symdl.evidence.recheck.steps import letters_of
 from symdl.evidence.record import Data, Part, Stated, statement
 from symdl.evidence.retest import points
 from symdl.evidence.verdict import Verdict
@@ -67,7 +71,7 @@ def _certificates(stated: Stated, verdict: Verdict) -> Iterator[Data]:
 
 
 def _accepted(part: Part, certificate: Data, verdict: Verdict) -> bool:
-    return guarded(proved, part, certificate, verdict.kind).startswith("certified")
+    return bool(guarded(proved, part, certificate, verdict.kind) == "certified")
 
 
 def _candidates(part: Part, verdict: Verdict) -> Iterator[Data]:

@@ -1,7 +1,4 @@
-"""What a certificate might be: guesses from what the verdict shows, each to be filled and checked.
-
-`filled` finds certificates for the goals that a guess leads to; None where one is not found.
-"""
+"""What a certificate might be of a claim that holds: guesses from what the verdict shows."""
 
 from __future__ import annotations
 
@@ -16,102 +13,25 @@ from symdl.evidence.meaning import (
     EXTREMA,
     PLACES,
     atoms,
-    core,
     home,
-    implied,
     infinite,
     readings,
     within,
 )
-from symdl.evidence.proofs.prover import proof_of
-from symdl.evidence.proofs.tails import cells
+from symdl.evidence.proofs.filling import holds, leaf, written
 from symdl.evidence.proofs.texts import term_of
 from symdl.evidence.recheck import guarded
-from symdl.evidence.recheck.goals import (
-    BALLS,
-    KINDS,
-    SCALARS,
-    TAIL,
-    chosen,
-    infinity,
-    letters_of,
-    opposite,
-    reached,
-    shown,
-    sides,
-)
+from symdl.evidence.recheck.goals import BALLS
+from symdl.evidence.recheck.steps import infinity, letters_of, reached
 from symdl.evidence.record import Data, Part
 from symdl.evidence.verdict import Verdict
 from symdl.expression.printer import plain
-from symdl.expression.term import Term, number, postorder, replace
+from symdl.expression.term import Term, number, replace
 
 GUESSED = ("0", "1", "-1", "1/2", "2")
 FARTHER = ("-2", "3", "1000", "-1000")
 BOUNDS = ("1/8", "1/1000")
 FORMS = frozenset({"limit", "image", "integral", *EXTREMA, *PLACES})
-
-
-# --- filling ----------------------------------------------------------------------------------
-
-
-def filled(part: Part, certificate: Data, kinds: Data) -> Data | None:
-    """A certificate with certificates for the goals that it leads to; None if one is not found."""
-    goals = guarded(_listed, part, certificate, kinds)
-    if isinstance(goals, str):
-        return None
-    found = []
-    for goal in goals:
-        found.append(leaf(goal))
-        if found[-1] is None:
-            return None
-    return {**certificate, "goals": found} if any(c != BALLS for c in found) else certificate
-
-
-def _listed(part: Part, certificate: Data, kinds: Data) -> list[Part]:
-    return list(kinds[certificate["kind"]](part, certificate))
-
-
-def leaf(goal: Part) -> Data | None:
-    """Balls, a proof, or cells, whichever shows a goal; None if none is found to."""
-    letters = letters_of(goal)
-    if not letters and holds(goal, BALLS):
-        return BALLS
-    proof = proof_of(goal)
-    if proof is not None or len(letters) != 1 or letters[0] is TAIL:
-        return proof
-    certificate = cells(goal)
-    return None if certificate is None else filled(goal, certificate, KINDS)
-
-
-def holds(goal: Part, certificate: Data) -> bool:
-    """Whether a certificate shows a goal."""
-    return bool(guarded(_shown, goal, certificate) == "")
-
-
-def _shown(goal: Part, certificate: Data) -> str:
-    shown(goal, certificate, KINDS)
-    return ""
-
-
-def written(root: Term, letters: list[Term]) -> Data | None:
-    """A term as certificates write it, None if it cannot be."""
-    nodes: list[Data] = []
-    places: dict[Term, int] = {}
-    for node in postorder(core(root)):
-        name = node.data if node.op == "constant" else node.op
-        if node in letters:
-            nodes.append(letters.index(node))
-        elif node.op == "number":
-            nodes.append(str(node.data.value))
-        elif name in SCALARS:
-            nodes.append([name, *(places[a] for a in node.args)])
-        else:
-            return None
-        places[node] = len(nodes) - 1
-    return nodes
-
-
-# --- what holds -------------------------------------------------------------------------------
 
 
 def that_hold(part: Part, verdict: Verdict) -> Iterator[Data]:
@@ -280,118 +200,3 @@ def _fraction(end: Term) -> Fraction | None:
         return None if infinite(end) else Fraction(plain(end))
     except ValueError:
         return None
-
-
-# --- what fails -------------------------------------------------------------------------------
-
-
-def that_fail(part: Part, at: Data, verdict: Verdict) -> Iterator[Data]:
-    """Guesses for a part that is said to fail."""
-    if part.relation == "approx" and not atoms([part.left, part.right or part.left]):
-        for side in ("right", "left"):
-            which = guarded(_wrong, part, side)
-            if isinstance(which, list):
-                yield {"kind": "wrong", "side": side, "which": which}
-    values = _values(part, at)
-    if None not in values:
-        yield {"kind": "at", "at": values}
-    if verdict.kind == "refuted-as-stated" and None not in values:
-        yield from _lost(part, values)
-    for key in ("zero", "spot"):
-        if key in verdict.evidence:
-            yield from _brackets(part, list(verdict.evidence[key]))
-    if verdict.method == "shape":
-        yield {"kind": "unlike"}
-    follow = guarded(lambda: list(implied(part)))
-    for i, one in enumerate(follow if isinstance(follow, list) else ()):
-        values = _values(one, at)
-        if None not in values:
-            yield {"kind": "at", "implied": i, "at": values}
-        for guess in (*GUESSED, *FARTHER):
-            yield {"kind": "at", "implied": i, "at": [v or guess for v in values]}
-    if part.left.op == "limit":
-        yield from _elsewhere(part, at)
-    if part.left.op in ("image", "max_over", "min_over"):
-        yield from _never(part, at)
-
-
-def _brackets(part: Part, ends: list[Data]) -> Iterator[Data]:
-    """Changes of sign between two numbers: of the sides, or of those of a condition."""
-    low, high = (Fraction(end) for end in ends)
-    unit = (
-        Fraction(1, 2 ** max(8, (1 / (high - low)).numerator.bit_length() // 2))
-        if high > low
-        else 1
-    )
-    wide = [str(Fraction(low // unit) * unit), str(-Fraction(-high // unit) * unit)]
-    for sign in (1, -1):
-        yield {"kind": "bracket", "at": wide, "sign": sign}
-        for i, _ in enumerate(part.conditions):
-            yield {"kind": "bracket", "at": wide, "sign": sign, "condition": i}
-
-
-def _lost(part: Part, values: list[Data]) -> Iterator[Data]:
-    """Nodes of a side that may be undefined where the other is not."""
-    for turn, side in ((1, part.right), (-1, part.left)):
-        table = guarded(chosen, part, letters_of(part), values)
-        nodes = postorder(core(replace(side or part.left, table)))
-        for i, node in enumerate(nodes):
-            if node.op in ("log", "div", "sqrt"):
-                yield {"kind": "lost", "at": values, "turn": turn, "node": i}
-
-
-def _values(part: Part, at: Data) -> list[Data]:
-    """The values of the atoms: those shown, and those that conditions say."""
-    said = {}
-    for condition in part.conditions:
-        if condition.op == "relation" and condition.data == ("=",):
-            said[condition.args[0]] = written(condition.args[1], [])
-    return [_value(at.get(plain(a), "")) or said.get(a) for a in letters_of(part)]
-
-
-def _value(text: str) -> Data:
-    """The text of a number as certificates write it; None for what is none."""
-    try:
-        return str(Fraction(text))
-    except ValueError:  # `towards infinity`
-        found = term_of(text)
-        return None if found is None else written(found, [])
-
-
-def _wrong(part: Part, side: str) -> list[int]:
-    """Which part of each reading fails."""
-    return [
-        next(i for i, one in enumerate(said) if holds(opposite(one), BALLS))
-        for said in readings(part, side)
-    ]
-
-
-def _free(part: Part, at: Data) -> list[Data]:
-    x = part.left.args[0]
-    return [_value(at.get(plain(a), "1")) or "1" for a in letters_of(part) if a is not x]
-
-
-def _elsewhere(part: Part, at: Data) -> Iterator[Data]:
-    x, place, _ = part.left.args
-    for side in sides(x, place, part.left.data):
-        for bound in BOUNDS if not infinite(part.right or x) else ("1", "1000"):
-            yield {"kind": "elsewhere", "at": _free(part, at), "side": side, "bound": bound}
-
-
-def _never(part: Part, at: Data) -> Iterator[Data]:
-    assert part.right is not None
-    free = _free(part, at)
-    if part.left.op != "image":
-        yield {"kind": "never", "at": free}
-        return
-    for i in range(len(part.right.args) if part.right.op == "set" else 0):
-        yield {"kind": "never", "at": free, "element": i}
-    if part.right.op == "set":
-        return
-    ends = [e for e in part.right.args if not infinite(e)]
-    texts: list[str] = [at[k] for k in ("value",) if k in at]
-    terms = [*(term_of(t) for t in [*texts, *GUESSED, *FARTHER]), *ends]
-    for value in dict.fromkeys(t for t in terms if t is not None):
-        data = written(value, [])
-        if data is not None:
-            yield {"kind": "never", "at": free, "value": data}

@@ -11,13 +11,13 @@ from contextlib import suppress
 from math import factorial
 from typing import TYPE_CHECKING, Any
 
-from flint import fmpq
-
 from symdl.evidence.meaning import SIGNS, Open
 from symdl.evidence.proofs.forms import find_exp, item_with
-from symdl.evidence.proofs.ratios import factored, same
+from symdl.evidence.proofs.ratios import factored, fraction_of, same
+from symdl.evidence.proofs.shutting import ENDS, Growing
 from symdl.evidence.proofs.signs import add, proved, settled
-from symdl.evidence.recheck.kernel import LESS, MORE, Ratio
+from symdl.evidence.recheck.kernel import LESS, MORE
+from symdl.evidence.recheck.ratio import Ratio
 
 if TYPE_CHECKING:
     from symdl.evidence.proofs.prover import Prover
@@ -40,7 +40,7 @@ class Scale:
     def __init__(self, at: Prover, p: Any) -> None:
         """The base is the atom, or its logarithm where a polynomial speaks of that."""
         self.at = at
-        self.atom: Ratio = at.known[at.far]
+        self.atom: Ratio = at.known[at.far or at.part.left]
         found = next((i for i, (v, _) in enumerate(at.items) if at.equal(v, self.atom)), None)
         inside = at.generators(Ratio(p, p**0))
         for value, log in at.items:
@@ -190,7 +190,7 @@ def dominated(at: Prover, scale: Scale, p: Any, first: Any, others: list[Any]) -
         return dominated(
             at, scale, -p, (growth, powers, -coefficient), [(g, m, -c) for g, m, c in others]
         )
-    top, share, terms = product_of(at, powers), lead * part_of(at, 1, len(others)), []
+    top, share, terms = product_of(at, powers), lead * fraction_of(at, 1, len(others)), []
     for other, below, c in others:
         value, rest = product_of(at, below), Ratio(c, one)
         sign = settled(at, rest)
@@ -213,14 +213,9 @@ def dominated(at: Prover, scale: Scale, p: Any, first: Any, others: list[Any]) -
 
 def positive(at: Prover, c: Ratio) -> None:
     """c^2 + 1 + c is positive."""
-    half = c + part_of(at, 1, 2)
-    add(at, [[(half, 2)], [(part_of(at, 3, 4), 1)]], c * c + 1 + c)
+    half = c + fraction_of(at, 1, 2)
+    add(at, [[(half, 2)], [(fraction_of(at, 3, 4), 1)]], c * c + 1 + c)
     add(at, [[(c, 2)], [(at.exactly(1), 1)]], c * c + 1)
-
-
-def part_of(at: Prover, n: int, d: int) -> Ratio:
-    one = at.ring.constant(1)
-    return Ratio(one * fmpq(n, d), one)
 
 
 def product_of(at: Prover, powers: dict[int, int]) -> Ratio:
@@ -243,7 +238,7 @@ def exceeds(
         add(at, [[(value, 1), (beyond(at, scale, power, q), 1)]], gap)
         return gap
     c = scale.leading(log)[1]
-    half = c * part_of(at, 1, 2)
+    half = c * fraction_of(at, 1, 2)
     w = half * b
     i = exponential(at, log)
     h = at.items[i][0]
@@ -253,13 +248,13 @@ def exceeds(
         raise Open("a large power")
     add(at, [[(w, 1)], [(log - w, 1)]], log)
     at.step(["rule", "exp above power", [at.place_of(h)], n])
-    kappa = half**n * part_of(at, 1, factorial(n))
+    kappa = half**n * fraction_of(at, 1, factorial(n))
     lower = h - kappa * b**n
     powers = [
-        [(log - w, 1), (log, n - 1 - k), (w, k), (part_of(at, 1, factorial(n)), 1)]
+        [(log - w, 1), (log, n - 1 - k), (w, k), (fraction_of(at, 1, factorial(n)), 1)]
         for k in range(n)
     ]
-    add(at, [[(h - log**n * part_of(at, 1, factorial(n)), 1)], *powers], lower)
+    add(at, [[(h - log**n * fraction_of(at, 1, factorial(n)), 1)], *powers], lower)
     common = value * b**power  # what stands beside the exponential
     m = n + power
     tail = beyond(at, scale, m, q * kappa**-1)
@@ -299,7 +294,7 @@ def shut(at: Prover, p: Any, i: int, depth: int) -> bool:
     slope = p.derivative(at.ring.nvars() - 1 - i)
     if name not in ENDS or i in at.generators(Ratio(slope, one)):
         return False
-    low, high = ENDS[name](at, g, *args)
+    low, high = ENDS[name](at, Growing(decide, leading, exponential), g, *args)
     rest = Ratio(p, one) - Ratio(slope, one) * g
     width = high - low
     for x in (width, Ratio(slope, one) * low + rest, Ratio(slope, one) * high + rest):
@@ -309,39 +304,6 @@ def shut(at: Prover, p: Any, i: int, depth: int) -> bool:
     terms = [[(inverse, 1), (far, 1), (Ratio(slope, one) * end + rest, 1)] for far, end in ends]
     add(at, terms, Ratio(p, one))
     return len(at.signs_of(at.reduced(p))) < 2
-
-
-def of_wave(at: Prover, g: Ratio, u: Ratio) -> tuple[Ratio, Ratio]:
-    """A sine or cosine lies between -1 and 1."""
-    at.flush()
-    add(at, [[(g + 1, 1)], [(at.exactly(1), 1)]], g + 2)
-    add(at, [[(at.exactly(1) - g, 1)], [(at.exactly(1), 1)]], at.exactly(2) - g)
-    return at.exactly(-2), at.exactly(2)
-
-
-def of_log(at: Prover, g: Ratio, v: Ratio) -> tuple[Ratio, Ratio]:
-    """A logarithm is near to that of the part of its argument that grows fastest."""
-    first = Ratio(leading(at, v.above), leading(at, v.below))
-    form = at.find("log", first)
-    w = at.together(form)[1]
-    i = next(j for j, (value, _) in enumerate(at.items) if at.equal(value, v))
-    apart = v - first
-    decide(at, apart, 1)
-    add(at, [[(apart, 1), (first**-1, 1)]], v * first**-1 - 1)
-    at.step(["law", [[i, 1], *([k, -n] for k, n in form)]])
-    ends = []
-    for turn in (1, -1):
-        at.step(["exp", at.data((g - w) * turn)])
-        j = len(at.items) - 1
-        h, ratio = at.items[j][0], (v * first**-1) ** turn
-        at.step(["law", [[j, 1], [i, -turn], *([k, n * turn] for k, n in form)]])
-        at.step(["rule", "exp strictly above", [at.place_of(h)]])
-        x = ratio - 1 - (g - w) * turn
-        below = Ratio(x.below, x.below**0)
-        add(at, [[(below, 2), (h - 1 - (g - w) * turn, 1)]], x)
-        ends.append(w + (ratio - 1) * turn)
-    add(at, [[(apart, 2), ((first * v) ** -1, 1)]], ends[0] - ends[1])
-    return ends[1], ends[0]
 
 
 def leading(at: Prover, p: Any) -> Any:
@@ -356,65 +318,3 @@ def leading(at: Prover, p: Any) -> Any:
     if best is None:
         raise Open("nothing is left")
     return best[1]
-
-
-def of_exp(at: Prover, g: Ratio, u: Ratio) -> tuple[Ratio, Ratio]:
-    """An exponential of what is near to 0 lies between 1 + u and 1 / (1 - u)."""
-    decide(at, u, 1)
-    at.step(["rule", "exp strictly above", [at.place_of(g)]])
-    i = next(k for k, (v, _) in enumerate(at.items) if at.equal(v, g))
-    at.step(["exp", at.data(-u)])
-    h, rest = at.items[-1][0], at.exactly(1) - u
-    at.step(["law", [[i, 1], [len(at.items) - 1, 1]]])
-    at.step(["rule", "exp strictly above", [at.place_of(h)]])
-    decide(at, rest, 1)
-    add(at, [[(g, 1), (h + u - 1, 1), (rest**-1, 1)]], rest**-1 - g)
-    add(at, [[(u, 2), (rest**-1, 1)]], rest**-1 - 1 - u)
-    return u + 1, rest**-1
-
-
-def of_erf(at: Prover, g: Ratio, u: Ratio) -> tuple[Ratio, Ratio]:
-    """An error function far out is nearer to 1 or -1 than exp(-u^2) is to 0."""
-    at.flush()
-    decide(at, u, 1)
-    turn = 1 if at.signs(u) <= MORE else -1
-    f = g
-    if turn < 0:
-        f = at.value_of("erf", -u)
-        at.flush()
-    form = find_exp(at, -(u * u))
-    i = exponential(at, -(u * u))
-    e = at.together(form)[0]
-    at.step(["rule", "erf near 1", [at.place_of(f), at.place_of(at.items[i][0])]])
-    x = g * turn - 1 + e
-    below = Ratio(x.below, x.below**0)
-    add(at, [[(below, 2), (f - 1 + at.items[i][0], 1)]], x)
-    ends = [(at.exactly(1) - e) * turn, at.exactly(turn)]
-    return (ends[0], ends[1]) if turn > 0 else (ends[1], ends[0])
-
-
-def of_arctan(at: Prover, g: Ratio, u: Ratio) -> tuple[Ratio, Ratio]:
-    """An arcus tangent far out is near to half of pi."""
-    pi, turn = at.value_of("pi"), 1
-    at.flush()
-    decide(at, u, 1)
-    f = g
-    if not at.signs(u) <= MORE:
-        f, turn = at.value_of("arctan", -u), -1
-        at.flush()
-    at.step(["rule", "arctan below pi/2", [at.place_of(f), at.place_of(pi)]])
-    at.step(["rule", "arctan near pi/2", [at.place_of(f), at.place_of(pi)]])
-    half, size = pi * part_of(at, 1, 2), u * turn
-    near = half - size**-1
-    add(
-        at, [[((f * 2 - pi) * size + 2, 1), (size**-1, 1), (part_of(at, 1, 2), 1)]], g * turn - near
-    )
-    add(at, [[(half - f, 1)]], half - g * turn)
-    add(at, [[(size**-1, 1)]], half - near)
-    return (near, half) if turn > 0 else (-half, -near)
-
-
-ENDS = {
-    "sin": of_wave, "cos": of_wave, "log": of_log, "exp": of_exp, "erf": of_erf,
-    "arctan": of_arctan,
-}  # fmt: skip

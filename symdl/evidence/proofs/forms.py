@@ -11,7 +11,8 @@ from flint import fmpq
 from symdl.evidence.meaning import SIGNS, Open
 from symdl.evidence.proofs.ratios import common, factored, fraction, primes, same
 from symdl.evidence.proofs.signs import nonzero, proved, settled
-from symdl.evidence.recheck.kernel import MORE, Ratio
+from symdl.evidence.recheck.kernel import MORE
+from symdl.evidence.recheck.ratio import Ratio
 from symdl.evidence.record import Data
 
 if TYPE_CHECKING:

@@ -15,8 +15,9 @@ from symdl.evidence.proofs.following import follows, unsure
 from symdl.evidence.proofs.forms import Again, find_exp, find_log, find_root
 from symdl.evidence.proofs.ratios import RULE, TERM, fraction
 from symdl.evidence.proofs.signs import settled
-from symdl.evidence.recheck.goals import TAIL, exact
-from symdl.evidence.recheck.kernel import MORE, Branch, Ratio
+from symdl.evidence.recheck.kernel import MORE, Branch
+from symdl.evidence.recheck.ratio import Ratio
+from symdl.evidence.recheck.steps import TAIL, exact
 from symdl.evidence.record import Data, Part
 from symdl.evidence.work import Exhausted, allowance, spend
 from symdl.expression.term import Term

@@ -6,10 +6,11 @@ from fractions import Fraction
 from math import gcd, lcm
 from typing import Any
 
-from flint import fmpz
+from flint import fmpq, fmpz
 
 from symdl.evidence.meaning import Open
-from symdl.evidence.recheck.kernel import Ratio
+from symdl.evidence.recheck.kernel import Branch
+from symdl.evidence.recheck.ratio import Ratio
 from symdl.evidence.work import spend
 
 RULE, TERM, MOST_TERMS = 50, 10, 300
@@ -45,3 +46,9 @@ def primes(constant: Fraction) -> list[tuple[int, int]]:
             parts = fmpz(number).factor() if number.bit_length() < 120 else [(number, 1)]
             found += [(int(p), turn * int(n)) for p, n in parts]
     return found
+
+
+def fraction_of(at: Branch, n: int, d: int) -> Ratio:
+    """The number n / d."""
+    one = at.ring.constant(1)
+    return Ratio(one * fmpq(n, d), one)

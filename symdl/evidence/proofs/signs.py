@@ -8,7 +8,8 @@ from flint import fmpq
 
 from symdl.evidence.meaning import ANY, SIGNS, Signs
 from symdl.evidence.proofs.ratios import factored
-from symdl.evidence.recheck.kernel import APART, EQUAL, MORE, Ratio
+from symdl.evidence.recheck.kernel import APART, EQUAL, MORE
+from symdl.evidence.recheck.ratio import Ratio
 from symdl.evidence.recheck.rules import added, product, raised
 
 if TYPE_CHECKING:

@@ -7,7 +7,8 @@ from typing import Any
 
 from symdl.evidence.meaning import ATOMS, SIGNS, atoms, core, home, infinite, links
 from symdl.evidence.recheck import guarded
-from symdl.evidence.recheck.goals import enclosed, exact, letters_of
+from symdl.evidence.recheck.goals import enclosed
+from symdl.evidence.recheck.steps import exact, letters_of
 from symdl.evidence.record import Data, Part
 from symdl.evidence.work import Exhausted, spend
 from symdl.expression.term import Term, postorder

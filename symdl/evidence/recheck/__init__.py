@@ -14,8 +14,9 @@ from flint import ctx
 
 from symdl.evidence.meaning import Bad, Open, core, need
 from symdl.evidence.recheck.balls import BITS
-from symdl.evidence.recheck.goals import FAILS, KINDS, shown
+from symdl.evidence.recheck.goals import KINDS, shown
 from symdl.evidence.recheck.kernel import place
+from symdl.evidence.recheck.refutations import FAILS
 from symdl.evidence.recheck.slopes import slope
 from symdl.evidence.record import Data, Malformed, Part, Stated, same, statement
 from symdl.evidence.retest import POINTS, holds_at_points, retested, retested_slope

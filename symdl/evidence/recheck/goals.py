@@ -5,7 +5,7 @@ A goal is a Part. Each kind of certificate is one function; nothing is searched 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from fractions import Fraction
 from itertools import pairwise
 
@@ -16,28 +16,32 @@ from symdl.evidence.meaning import (
     Signs,
     atoms,
     core,
-    home,
-    implied,
     infinite,
     links,
     need,
     readings,
-    sure,
     within,
 )  # fmt: skip
-from symdl.evidence.recheck.balls import OPERATIONS, Values, ball, consistent, sign_of, signs
+from symdl.evidence.recheck.balls import Values, ball, sign_of, signs
 from symdl.evidence.recheck.kernel import Branch, place
 from symdl.evidence.recheck.slopes import slope
+from symdl.evidence.recheck.steps import (
+    TAIL,
+    Goals,
+    approach,
+    bounds,
+    continuous,
+    end_of,
+    letters_of,
+    member,
+    reached,
+    sides,
+    term,
+    without,
+)
 from symdl.evidence.record import Data, Part, rational
-from symdl.expression.domain import POSITIVE, Domain
-from symdl.expression.term import Term, make, number, postorder, replace, symbol
+from symdl.expression.term import Term, make, number, replace, symbol
 
-Goals = Iterable[Part]
-NOT = {"=": "!=", "!=": "=", "<": ">=", ">": "<=", "<=": ">", ">=": "<", "equiv": "!="}
-SCALARS = {*OPERATIONS, "max", "sign"}
-JUMPS = {"sign", "floor", "piecewise"}
-SMALL, ANYTHING, LARGE = symbol("#small", domain=POSITIVE), symbol("#any"), "#large"
-TAIL = symbol("#tail")
 MOST_NESTED = 20
 
 
@@ -47,31 +51,6 @@ def shown(goal: Part, cert: Data, kinds: Data, depth: int = 0) -> None:
     goals = list(kinds[cert["kind"]](goal, cert))
     for one, inner in zip(goals, cert.get("goals", [BALLS] * len(goals)), strict=True):
         shown(one, inner, KINDS, depth + 1)
-
-
-def term(data: Data, letters: list[Term]) -> Term:
-    """A term of a certificate: nodes, arguments first; a letter is its place among the letters."""
-    made: list[Term] = []
-    for node in data:
-        if type(node) is int:
-            made.append(letters[place(node)])
-        elif type(node) is str:
-            made.append(number(rational(node)))
-        else:
-            need(node[0] in SCALARS, "no operation of certificates")
-            if node[0] in ("pi", "e"):
-                made.append(make("constant", data=node[0]))
-            else:
-                made.append(make(node[0], *(made[place(i)] for i in node[1:])))
-    return made[-1]
-
-
-def letters_of(part: Part) -> list[Term]:
-    """The atoms that certificates of a part speak of, bound ones too."""
-    return atoms([part.left, part.right or part.left, *part.conditions])
-
-
-# --- what holds -------------------------------------------------------------------------------
 
 
 def by_proof(part: Part, cert: Data) -> Goals:
@@ -277,269 +256,10 @@ def by_integral(part: Part, cert: Data) -> Goals:
     yield Part(total, part.relation, right, conditions, total=True)
 
 
-# --- steps that several have in common ----------------------------------------------------------
-
-
-def end_of(part: Part, left: tuple[str, ...], relations: tuple[str, ...]) -> Term:
-    """The right side of a part of the form that is meant."""
-    need(part.left.op in left and part.relation in relations, "nothing of this kind is said")
-    sure(part.right is not None)
-    return part.right or part.left
-
-
-def without(x: Term, part: Part) -> tuple[Term, ...]:
-    """The conditions that do not speak of a bound variable."""
-    return tuple(c for c in part.conditions if x not in atoms([c]))
-
-
-def member(x: Term, at: Term, inside: Iterable[Term], large: Term | None = None) -> Goals:
-    """That a place is one of the variable: in its domain, and where the conditions hold."""
-    need(x not in atoms([at]), "a place that moves")
-    whole = at.op == "number" and at.data.value.denominator == 1
-    sure(not home(x).integer or (large is None and whole))
-    inside = (*inside, *bounds(x, x))
-    fixed = tuple(c for c in inside if x not in atoms([c]))
-    for condition in inside:
-        if x in atoms([condition]):
-            for a, relation, b in links(condition):
-                a, b = replace(a, {x: at}), replace(b, {x: at})
-                yield Part(a, relation, b, fixed, total=True, large=large)
-
-
-def bounds(x: Term, at: Term) -> Iterator[Term]:
-    """That a number lies in the domain of a variable, but for its being whole."""
-    d = home(x)
-    for end, words in ((d.lower, (">=", ">")), (d.upper, ("<=", "<"))):
-        if end is not None:
-            is_open = d.lower_open if words[1] == ">" else d.upper_open
-            yield make("relation", at, number(end), data=(words[is_open],))
-    for end in d.excluded:
-        yield make("relation", at, number(end), data=("!=",))
-
-
-def continuous(x: Term, body: Term, inside: tuple[Term, ...]) -> Goals:
-    """That a function is continuous on a connected domain."""
-    sure(not home(x).integer and not home(x).excluded, "the domain has gaps")
-    for c in (c for c in inside if x in atoms([c])):
-        one = c.op == "relation" and len(c.args) == 2 and c.data[0] in ("<", ">", "<=", ">=")
-        sure(one and c.args[0] is x and x not in atoms(c.args[1:]), "the domain may have gaps")
-    sure(not {n.op for n in postorder(core(body))} & JUMPS, "the function may jump")
-    yield Part(body, "=", body, inside, total=True)
-
-
-def sides(x: Term, at: Term, words: str) -> list[int]:
-    """The directions from which a variable goes to its place: those that its domain has."""
-    if infinite(at):
-        return [1, -1] if words == "pm" else [infinite(at)]
-    ends = {1: home(x).upper, -1: home(x).lower}
-    said = {"+": [1], "-": [-1], "": [1, -1]}[words]
-    return [s for s in said if ends[s] is None or at is not number(ends[s])] or said
-
-
-def approach(
-    x: Term, at: Term, side: int, body: Term, end: Term, conditions: tuple[Term, ...] = ()
-) -> Goals:
-    """That a body comes as near to its end as one likes where a variable goes to its place."""
-    large, moved = going(x, at, side)
-    body = replace(body, {x: moved})
-    if infinite(end):
-        relation = ">" if infinite(end) > 0 else "<"
-        yield Part(body, relation, ANYTHING, conditions, True, large)
-    else:
-        yield Part(body - end, "<", SMALL, conditions, True, large)
-        yield Part(end - body, "<", SMALL, conditions, True, large)
-
-
-def going(x: Term, at: Term, side: int) -> tuple[Term, Term]:
-    """A number that is large, and the place near to its end that a variable has then."""
-    integer = home(x).integer
-    sure(not integer or infinite(at), "a whole number goes nowhere")
-    large = symbol(LARGE, domain=Domain(lower=POSITIVE.lower, lower_open=True, integer=integer))
-    if infinite(at):
-        return large, large if infinite(at) > 0 else -large
-    return large, at + side * (1 / large)
-
-
-def reached(
-    part: Part, way: Data, x: Term, body: Term, end: Term, taken: bool, inside: tuple[Term, ...]
-) -> Goals:
-    """That a value is taken, or (where this is enough) only approached."""
-    letters, fixed = letters_of(part), without(x, part)
-    if "at" in way:
-        sure(taken or part.left.op != "image", "an end that is taken")
-        at = term(way["at"], letters)
-        yield from member(x, at, inside)
-        yield Part(replace(body, {x: at}), "=", end, fixed, total=True)
-        return
-    sure(not taken, "an end that is to be taken")
-    side = way["side"]
-    at = infinity(side) if way["to"] == "infinity" else term(way["to"], letters)
-    need(side in (1, -1) and x not in atoms([at]), "no side")
-    large, moved = going(x, at, side)
-    yield from member(x, moved, inside, large)
-    yield from approach(x, at, side, body, end, fixed)
-
-
-def infinity(sign: int) -> Term:
-    """Infinity, or minus infinity."""
-    found = make("constant", data="infinity")
-    return found if sign > 0 else -found
-
-
-# --- what fails -------------------------------------------------------------------------------
-
-
-def at_point(part: Part, cert: Data) -> Goals:
-    """A place at which the relation fails, of the part or of what follows from it."""
-    if "implied" in cert:
-        part = list(implied(part))[place(cert["implied"])]
-    table = chosen(part, letters_of(part), cert["at"])
-    yield from settled(part, table)
-    left, right = (replace(side, table) for side in (part.left, part.right or part.left))
-    if part.relation == "approx":  # by far, and this is no proof
-        apart, most = make("abs", left - right), make("max", make("abs", left), make("abs", right))
-        yield Part(apart, ">", most / 10, total=True)
-    else:
-        yield Part(left, NOT[part.relation], right, total=True)
-
-
-def chosen(part: Part, letters: list[Term], at: Data) -> dict[Term, Term]:
-    """The places that a certificate says for atoms."""
-    terms = [term([data] if type(data) is str else data, []) for data in at]
-    return dict(zip(letters, terms, strict=True))
-
-
-def settled(part: Part, table: dict[Term, Term]) -> Goals:
-    """That a point is one of the domain, and the conditions hold there."""
-    numbers = {atom: exact(at) for atom, at in table.items()}
-    known = {atom: x for atom, x in numbers.items() if x is not None}
-    need(consistent(known), "the point is none of the domain")
-    for atom, at in table.items():
-        if atom not in known:
-            sure(atom.op == "symbol" and atom.shape == (), "no number")
-            yield from member(atom, at, ())
-    for condition in part.conditions:
-        holds = make("piecewise", number(1), replace(condition, table), number(0))
-        yield Part(holds, "=", number(1), total=True)
-
-
-def lost(part: Part, cert: Data) -> Goals:
-    """A point at which one side is defined, and the other is not."""
-    table = chosen(part, letters_of(part), cert["at"])
-    yield from settled(part, table)
-    here, there = (
-        replace(side, table) for side in (part.left, part.right or part.left)[:: cert["turn"]]
-    )
-    need(cert["turn"] in (1, -1), "no side")
-    yield Part(here, "=", here, total=True)
-    nodes = list(postorder(core(there)))
-    need(not any(n.op == "piecewise" for n in nodes), "not all of it may count")
-    node = nodes[place(cert["node"])]
-    yield Part(
-        node.args[-1], {"log": "<=", "div": "=", "sqrt": "<"}[node.op], number(0), total=True
-    )
-
-
-def by_wrong_digits(part: Part, cert: Data) -> Goals:
-    """A printed number: what each of its readings says fails."""
-    for said, i in zip(readings(part, cert["side"]), cert["which"], strict=True):
-        yield opposite(said[place(i)])
-
-
-def never(part: Part, cert: Data) -> Goals:
-    """A value that is said to be taken, and is not."""
-    right = end_of(part, ("image", *EXTREMA), ("=",))
-    x, *sets, body = part.left.args
-    free = [atom for atom in letters_of(part) if atom is not x]
-    table = chosen(part, free, cert["at"])
-    yield from settled(Part(body, "=", right, without(x, part)), table)
-    right, body = replace(right, table), replace(body, table)
-    inside = [replace(c, table) for c in part.conditions if x in atoms([c])]
-    inside += [c for d in sets for c in within(x, replace(d, table))]
-    if part.left.op == "image":
-        value = term(cert["value"], [])
-        if right.op == "interval":
-            for _, relation, end in links(make("relation", value, right, data=("in",))):
-                yield Part(value, relation, end, total=True)
-        elif right.op == "set":
-            value = right.args[place(cert["element"])]
-        else:
-            need(right.op == "number_set" and right.data == "R", "no set")
-        right = value
-    else:
-        need(part.left.op in ("max_over", "min_over"), "nothing is said to be taken")
-    yield Part(body, "!=", right, tuple(inside))
-
-
-def elsewhere(part: Part, cert: Data) -> Goals:
-    """A limit that is not what is said: what goes to it stays away from it, from one side."""
-    right = end_of(part, ("limit",), ("=", "equiv", "!="))
-    x, at, body = part.left.args
-    free = [atom for atom in letters_of(part) if atom is not x]
-    table = chosen(part, free, cert["at"])
-    yield from settled(Part(body, "=", right, without(x, part)), table)
-    at, body, right = (replace(t, table) for t in (at, body, right))
-    if part.relation == "!=":
-        for side in sides(x, at, part.left.data):
-            yield from approach(x, at, side, body, right)
-        return
-    need(cert["side"] in sides(x, at, part.left.data), "no side that is meant")
-    large, moved = going(x, at, cert["side"])
-    body, bound = replace(body, {x: moved}), number(rational(cert["bound"]))
-    if infinite(right):
-        yield Part(infinite(right) * body, "<", bound, total=True, large=large)
-    else:
-        yield Part(bound, ">", number(0))
-        yield Part(make("abs", body - right), ">=", bound, total=True, large=large)
-
-
-def by_bracket(part: Part, cert: Data) -> Goals:
-    """Between two numbers a difference changes its sign: of sides said to differ, or of those of a
-    condition; then what is said fails there."""
-    (x,), equal, rest = letters_of(part), (part.left, part.right or part.left), part.conditions
-    if "condition" in cert:
-        i = place(cert["condition"])
-        ((a, relation, b),) = links(part.conditions[i])
-        equal, rest = (a, b), (*rest[:i], *rest[i + 1 :])
-        need(relation == "=", "no equation")
-    else:
-        need(part.relation == "!=", "no zero is claimed")
-    gap, (low, high) = equal[0] - equal[1], (number(rational(end)) for end in cert["at"])
-    inside = tuple(within(x, make("interval", low, high, data="[]")))
-    yield Part(low, "<", high)
-    for end, way in ((low, cert["sign"]), (high, -cert["sign"])):
-        yield from member(x, end, ())
-        yield Part(replace(gap, {x: end}), {1: ">", -1: "<"}[way], number(0), total=True)
-    yield from continuous(x, gap, inside)
-    for condition in rest:
-        holds = make("piecewise", number(1), condition, number(0))
-        yield Part(holds, "=", number(1), inside, total=True)
-    if "condition" in cert:
-        yield Part(part.left, NOT[part.relation], part.right, inside, total=True)
-
-
-def opposite(part: Part) -> Part:
-    """That a part without atoms fails."""
-    return Part(part.left, NOT[part.relation], part.right, part.conditions, total=True)
-
-
-def exact(at: Term) -> Fraction | None:
-    """The rational number that is written, or None."""
-    try:
-        branch = Branch(Part(at, "=", at), 0)
-        c = branch.constant(branch(core(at)))
-    except Open:
-        return None
-    return None if c is None else Fraction(int(c.p), int(c.q))
-
-
 BALLS = {"kind": "balls"}
 KINDS: dict[str, Callable[[Part, Data], Goals]] = {
-    "proof": by_proof, "balls": by_balls, "cells": by_cells, "digits": by_digits, "bound": by_bound, "shape": by_shape,
+    "proof": by_proof, "balls": by_balls, "cells": by_cells, "digits": by_digits,
+    "bound": by_bound, "shape": by_shape,
     "limit": by_limit, "growth": by_asymptotics, "image": by_image, "extremum": by_extremum,
     "place": by_place, "integral": by_integral,
-}  # fmt: skip
-FAILS: dict[str, Callable[[Part, Data], Goals]] = {
-    "at": at_point, "wrong": by_wrong_digits, "never": never, "elsewhere": elsewhere,
-    "bracket": by_bracket, "unlike": by_shape, "lost": lost,
 }  # fmt: skip
