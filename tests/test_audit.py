@@ -64,6 +64,8 @@ FALSE: dict[str, list[tuple[str, dict[str, str], Sequence[str]]]] = {
         (r"\lim_{x \to 0^+} \frac{|x|}{x} = -1", {}, []),
         (r"\lim_{x \to 0} \frac{|x|}{x} = 1", {}, []),
         (r"\lim_{x \to -\infty} \sigma(x) = \infty", {}, []),
+        (r"\lim_{x \to \infty} \frac{a x + 1}{x} = 2a", {"a": "real"}, []),
+        (r"\lim_{x \to a} \frac{x^2 - a^2}{x - a} = a", {"a": "real"}, []),
         (r"\lim_{h \to 0} \frac{(x + h)^2 - x^2}{h} = x", {}, []),
     ],
     "matrix": [
