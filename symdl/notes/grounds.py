@@ -261,7 +261,7 @@ def _is_condition(claim: Claim, known: Known, asserted: bool) -> bool:
             return False
         if _speaks_of_itself(claim) and (not asserted or left == right == {claim.left}):
             return True
-        return not left & right or (arithmetic and not asserted)
+        return not left & right or ((arithmetic or not left <= right) and not asserted)
     return bool(left) and bool(right) and not left & right
 
 

@@ -242,11 +242,13 @@ def _paired(term: Term) -> Iterator[Term]:
 def _links(term: Term) -> Iterator[Term]:
     """Each name of a chain with its last side."""
     for name in term.args[:-1]:
+        if name.op == "number":
+            continue
         yield make("relation", name, term.args[-1], data=term.data[-1:])
 
 
 _ANY_ONE = re.compile(
-    r"\b(?:arbitrary|chosen|any|every|all|each|some|random|unique|vectors?|points?|let|an?|for|of)$",
+    r"\b(?:arbitrary|chosen|any|every|all|each|some|random|unique|vectors?|points?|let|an?|for|of)\s*$",
     re.IGNORECASE,
 )
 
@@ -256,8 +258,8 @@ def _is_declared_home(term: Term, known: Known, before: str) -> bool:
     of any one (`arbitrary $y \\in \\mathbb{R}^n$`)."""
     if term.op != "relation" or term.data != ("in",) or term.args[1].op != "space":
         return False
-    if _ANY_ONE.search(before.strip()) and term.args[0].op == "symbol":
-        return True
+    if term.args[0].op == "number" or (_ANY_ONE.search(before) and term.args[0].op == "symbol"):
+        return True  # `0 \\in \\mathbb{R}^n` is the vector
     names = {s.data.name for s in free_symbols(term.args[0])}
     values = {key.data.name for key in known.scope.values if key.op == "symbol"}
     declared = {name for name, s in known.scope.symbols.items() if s.declared}
