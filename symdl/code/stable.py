@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from symdl.code.normal import is_nonnegative, is_positive
+from symdl.code.normal import addends, is_nonnegative, is_positive, sum_of
 from symdl.code.pattern import Binding, Pattern, pattern, replacement
 from symdl.expression.numerals import value_of
 from symdl.expression.term import Term
@@ -44,6 +44,7 @@ class Rewrite:
 _CONDITIONS: dict[str, Callable[[Term], bool]] = {
     "positive": is_positive,
     "nonnegative": is_nonnegative,
+    "over_minus_one": lambda t: is_positive(sum_of(addends(1 + t))),
     "symbolic": lambda t: value_of(t) is None,
     "composite": lambda t: t.op not in ("number", "constant"),
 }
@@ -55,6 +56,11 @@ MEANING: tuple[Rewrite, ...] = (
     Rewrite("exp(log(u))", "u", "two roundings for none"),
     Rewrite("log(exp(u)/w)", "u - log(w)", "log of a quotient rounded to 0"),
     Rewrite("log(1 + exp(u))", "softplus(u)", "overflow; 1 + exp(u) drops small exp(u)"),
+    Rewrite("log_base(u, 2)", "log2(u)", "exact at powers of 2"),
+    Rewrite("log_base(u, 10)", "log10(u)", "exact at powers of 10"),
+    Rewrite("log_base(exp(u), v)", "u/log(v)", "exp overflows"),
+    Rewrite("log2(exp(u))", "u/log(2)", "exp overflows"),
+    Rewrite("log10(exp(u))", "u/log(10)", "exp overflows"),
     Rewrite("log(exp(u) + exp(v))", "logaddexp(u, v)", "overflow"),
     Rewrite("log(sigmoid(u))", "-softplus(-u)", "log of a number rounded to 0 or 1"),
     Rewrite("(w**2 - 1)/(w**2 + 1)", "tanh(log(w))", "infinity over infinity", ("positive w",)),
@@ -93,6 +99,12 @@ SPELLING: tuple[Rewrite, ...] = (
     Rewrite("exp(u) - 1", "expm1(u)", "cancellation near 0"),
     Rewrite("log(-expm1(u))", "log1mexp(u)", "log(1 - exp(u)) cancels near both ends"),
     Rewrite("log(1 + u)", "log1p(u)", "1 + u drops the digits of a small u", ("composite u",)),
+    Rewrite(
+        "log_base(1 + u, v)", "log1p(u)/log(v)", "1 + u drops the digits of u", ("composite u",)
+    ),
+    Rewrite("log_base(u, v)", "log(u)/log(v)", "the logarithm of a constant is folded"),
+    Rewrite("log2(1 + u)", "log1p(u)/log(2)", "1 + u drops the digits of u", ("composite u",)),
+    Rewrite("log10(1 + u)", "log1p(u)/log(10)", "1 + u drops the digits of u", ("composite u",)),
     Rewrite("log(cosh(u))", "logcosh(u)", "overflow; cancellation near 0"),
     Rewrite("1 - tanh(u)**2", "sech2(u)", "cancellation where |tanh(u)| is near 1"),
     Rewrite("u - tanh(u)", "tanhshrink(u)", "cancellation near 0"),
@@ -120,6 +132,12 @@ SPELLING: tuple[Rewrite, ...] = (
         "power1p(u, v)",
         "a large v magnifies the rounding of 1 + u",
         ("symbolic u", "symbolic v"),
+    ),
+    Rewrite(
+        "1 - power1p(u, v)",
+        "-expm1(v*log1p(u))",
+        "cancellation where u is near 0",
+        ("over_minus_one u",),
     ),
     Rewrite("sqrt(1 + u) - 1", "u/(1 + sqrt(1 + u))", "cancellation near 0", ("composite u",)),
     Rewrite("1 - cos(u)", "2*sin(u/2)**2", "cancellation near 0"),

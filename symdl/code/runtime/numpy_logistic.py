@@ -134,7 +134,8 @@ def _power1p(u: Any, v: Any) -> Any:
     """(1 + u)^v, with the digits given back that the sum 1 + u drops."""
     s = 1 + u
     lost = np.where(np.abs(u) < 1, u - (s - 1), 1 - (s - u))
-    return s**v * np.exp(v * (lost / np.where(s == 0, 1, s)))
+    back = np.minimum(np.maximum(v * (lost / np.where(s == 0, 1, s)), -700), 700)
+    return s**v * np.exp(back)  # where s^v is 0 or infinite, it stays
 
 
 def _horner(coefficients: Any, t: Any) -> Any:

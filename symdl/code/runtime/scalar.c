@@ -72,7 +72,8 @@ static double power1p_(double u, double v)
 {
     /* (1 + u)^v, with the digits given back that the sum 1 + u drops. */
     double s = 1 + u, lost = fabs(u) < 1 ? u - (s - 1) : 1 - (s - u);
-    return pow(s, v) * exp(v * (lost / (s == 0 ? 1 : s)));
+    double back = v * (lost / (s == 0 ? 1 : s));
+    return pow(s, v) * exp(fmin(fmax(back, -700), 700)); /* where pow is 0 or infinite, it stays */
 }
 
 static double logcosh_(double x)

@@ -161,7 +161,8 @@ def _power1p(u: Any, v: Any) -> Any:
     """(1 + u)^v, with the digits given back that the sum 1 + u drops."""
     s = 1 + u
     lost = torch.where(torch.abs(u) < 1, u - (s - 1), 1 - (s - u)).detach()
-    return s**v * torch.exp(v * (lost / torch.where(s == 0, 1, s).detach()))
+    back = torch.clamp(v * (lost / torch.where(s == 0, 1, s).detach()), -700, 700)
+    return s**v * torch.exp(back)  # where s^v is 0 or infinite, it stays
 
 
 def _gamma(x: Any) -> Any:

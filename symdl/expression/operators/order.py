@@ -140,7 +140,7 @@ ROWS: tuple[Operator, ...] = (
         ball=lambda x, low, high: x.max(low).min(high),
         sympy=lambda sp, x, low, high: sp.Min(sp.Max(x, low), high),
         numpy="np.clip({0}, {1}, {2})",
-        torch="torch.minimum(torch.maximum({0}, {1}), {2})",
+        torch="torch.clamp({0}, {1}, {2})",
         jax="jnp.clip({0}, {1}, {2})", c="fmin(fmax({0}, {1}), {2})",
     ),
     Operator(
