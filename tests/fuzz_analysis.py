@@ -244,7 +244,8 @@ def _tends(body: Tree, points: list[Fraction], text: str) -> bool | None:
             return False if size[-1] < 50 and abs(size[-1] - size[-2]) < 0.01 else None
         gaps = [abs(v - claimed) for v in seen]
         if gaps[-1] < mpmath.mpf(10) ** -25 and gaps[-2] < 0.01:
-            return True
+            # a gap that stays as it is may be small, but it is one
+            return None if 0 < gaps[-1] == gaps[-2] else True
         settled = abs(seen[-1] - seen[-2]) < gaps[-1] / 1000 or abs(seen[-1]) > 10**9
         return False if gaps[-1] > mpmath.mpf(10) ** -3 and settled else None
 

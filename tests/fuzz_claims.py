@@ -9,7 +9,8 @@ from itertools import product
 from random import Random
 from typing import Any
 
-from fuzz_trees import UNSURE, Tree, When, close, compare, latex, num, value, var, variables
+import mpmath
+from fuzz_trees import DIGITS, UNSURE, Tree, When, close, compare, latex, num, value, var, variables
 
 X, Y, Z, N, K = map(var, "xyznk")
 POINTS = [Fraction(p) for p in ["0", "1", "-1", "2", "-2", "1/2", "-1/2", "3/2", "-3/2", "3", "-3", "1/3", "-4/3", "7/5", "-9/4", "10", "-10", "1/100", "-1/100", "31/7", "-31/7"]]  # fmt: skip
@@ -501,11 +502,14 @@ def _told(point: dict[str, Fraction]) -> str:
 
 def _wrong_refutation(claim: FuzzClaim, names: set[str], at: dict[str, str]) -> str:
     try:
-        point = {name: Fraction(text) for name, text in at.items()}
+        point = {name: _place(text) for name, text in at.items()}
     except ValueError:
         return f"the counterexample is no point: {at}"
     if not names <= set(point):
         return f"refuted without a value for {sorted(names - set(point))}"
+    if any("π" in text for text in at.values()):
+        sides = value(claim.left, point), value(claim.right, point)
+        return "" if _nearly(*sides) else f"the sides are unlike at {_told(point)}"
     domains = dict(claim.symbols)
     outside = [n for n, v in point.items() if not contains(domains.get(n, ""), v)]
     if outside:
@@ -522,6 +526,32 @@ def _wrong_refutation(claim: FuzzClaim, names: set[str], at: dict[str, str]) -> 
     if compare(left, right) is None or broken_at(claim, point):
         return ""
     return f"refuted at {_told(point)}, where it holds"
+
+
+NEAR_PI = 300
+with mpmath.workdps(DIGITS):
+    PI = Fraction(int(mpmath.floor(mpmath.pi * mpmath.mpf(10) ** NEAR_PI)), 10**NEAR_PI)
+"""The number with so many digits."""
+
+
+def _place(text: str) -> Fraction:
+    """A place of a counterexample; one such as `(-2) π` nearly."""
+    if not text.endswith("π"):
+        return Fraction(text)
+    times = text.removesuffix("π").strip().strip("()")
+    return PI * (Fraction(times) if times else 1)
+
+
+def _nearly(left: Any, right: Any) -> bool:
+    """Whether two values beside a place are as good as equal, or cannot be told apart."""
+    if left is None or right is None or UNSURE in (left, right):
+        return True
+    with mpmath.workdps(DIGITS):
+        one, other = (
+            mpmath.mpf(v.numerator) / v.denominator if isinstance(v, Fraction) else v
+            for v in (left, right)
+        )
+        return bool(abs(one - other) < mpmath.mpf(10) ** -(NEAR_PI // 3))
 
 
 def _crosses(claim: FuzzClaim, point: dict[str, Fraction]) -> bool:

@@ -91,7 +91,11 @@ def read_word(ctx: Context, node: s.Word) -> Term:
     if node.text[:1] == node.text[-1:] == "'" and node.text[1:-1].isidentifier():
         return make("text", data=node.text)
     refuse_prose(ctx, node)
-    return ctx.symbol(word_name(node), node)
+    name = word_name(node)
+    if name == "\\mathrm{i}" and ctx.declared(name) is None and name not in ctx.bound:
+        hint = "complex numbers are not read; declare \\mathrm{i} if it is another name"
+        ctx.fail("this looks like the imaginary unit", node, hint, "ambiguous")
+    return ctx.symbol(name, node)
 
 
 def refuse_prose(ctx: Context, node: s.Word) -> None:

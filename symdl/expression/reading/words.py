@@ -8,6 +8,7 @@ known function (`sign(x)`), the letters are one word; elsewhere the reader refus
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import fields
 from dataclasses import replace as changed
 from typing import Any
@@ -19,18 +20,40 @@ from symdl.expression.symbols import canonical_name
 from symdl.latex import syntax as s
 
 _CALLED = re.compile(r"(?<![A-Za-z\\{])([A-Za-z]{3,})\s*(?:\\left\s*|\\[bB]igg?l?\s*)?\(")
+_UPRIGHT = re.compile(
+    r"\\(?:mathrm|text|textrm|operatorname|rm|mathit)\s*\{?\s*(?:e|\\pi)(?![A-Za-z])"
+)
 _RUN = re.compile(r"(?<![A-Za-z\\{])[A-Za-z]{2,}(?![A-Za-z])")
 
 
 def with_words(tree: s.Node, text: str, scope: Scope) -> s.Node:
     """The tree in which runs of letters that are known to be words are Word nodes."""
+    if _UPRIGHT.search(text):
+        tree = _rebuilt(tree, lambda node: _constant(node, scope))
     called = {m[1] for m in _CALLED.finditer(text) if m[1] in WORDS}
     if not called and not scope.symbols and not scope.functions:
         return tree
     declared = {run for run in _RUN.findall(text) if _is_declared(run, scope)}
     if not called and not declared:
         return tree
-    return _joined(tree, called - declared, declared)
+
+    def joined(node: s.Node) -> s.Node:
+        if not isinstance(node, s.Product):
+            return node
+        return _with_runs(node, called - declared, declared)
+
+    return _rebuilt(tree, joined)
+
+
+def _constant(node: s.Node, scope: Scope) -> s.Node:
+    r"""The constants e and \pi set upright, as standards ask for, unless the letter has a meaning
+    of its own."""
+    text = node.text if isinstance(node, s.Word) else ""
+    if isinstance(node, s.Styled) and node.font == "mathrm" and isinstance(node.body, s.Name):
+        text = node.body.text
+    if text not in ("e", "\\pi") or {text, f"\\mathrm{{{text}}}"} & scope.symbols.keys():
+        return node
+    return s.Name(node.start, node.end, text)
 
 
 def _is_declared(run: str, scope: Scope) -> bool:
@@ -39,23 +62,22 @@ def _is_declared(run: str, scope: Scope) -> bool:
     return known and not all(letter in scope.symbols for letter in run)
 
 
-def _joined(node: s.Node, called: set[str], declared: set[str]) -> s.Node:
-    """The node with the words of its products joined, inside first."""
+def _rebuilt(node: s.Node, change: Callable[[s.Node], s.Node]) -> s.Node:
+    """The node with a change made to every node in it, inside first."""
     new: dict[str, Any] = {}
     for field in fields(node):
         value = getattr(node, field.name)
-        made = _joined_value(value, called, declared)
+        made = _rebuilt_value(value, change)
         if made is not value:
             new[field.name] = made
-    node = changed(node, **new) if new else node
-    return _with_runs(node, called, declared) if isinstance(node, s.Product) else node
+    return change(changed(node, **new) if new else node)
 
 
-def _joined_value(value: Any, called: set[str], declared: set[str]) -> Any:
+def _rebuilt_value(value: Any, change: Callable[[s.Node], s.Node]) -> Any:
     if isinstance(value, s.Node):
-        return _joined(value, called, declared)
+        return _rebuilt(value, change)
     if isinstance(value, tuple):
-        items = tuple(_joined_value(item, called, declared) for item in value)
+        items = tuple(_rebuilt_value(item, change) for item in value)
         return value if all(a is b for a, b in zip(items, value, strict=True)) else items
     return value
 
