@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from symdl.evidence.algebra.binomial_squares import by_binomials
 from symdl.evidence.algebra.bounded_signs import MAX_SHIFTED_TERMS, by_corners, by_shifts
 from symdl.evidence.algebra.polynomials import (
     Poly,
@@ -106,7 +107,7 @@ def sign_of(ring: Ring, p: Poly) -> int:
     name = str(primitive)
     if name not in ring.certain:
         found = UNKNOWN
-        for rule in (by_each_term, by_shifts, by_corners, by_quadratic):
+        for rule in (by_each_term, by_shifts, by_corners, by_quadratic, by_binomials):
             if abs(found) < POSITIVE:
                 found = best(found, rule(ring, primitive))
         ring.certain[name] = found
