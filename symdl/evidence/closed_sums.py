@@ -93,7 +93,7 @@ def _with_numbers(claim: Claim, sides: tuple[Term, Term], conditions: Conditions
     if any(n.op in BINDERS and n.data != "range" for side in sides for n in postorder(side)):
         return None
     free = sorted(free_symbols(sides[0]) | free_symbols(sides[1]), key=repr)
-    if not free or any(s.shape != () for s in free):
+    if not free or any(s.shape != () or s.data.role == "sequence" for s in free):
         return None
     tried = (
         p for p in points(free, [*sides, *conditions], MOST_POINTS) if admissible(p, conditions)
