@@ -119,6 +119,13 @@ def _read(source: Source, scope: Scope) -> tuple[Term, ...]:
     return tuple(p for p in parts if p.op == "relation" and _RELATIONS.issuperset(p.data))
 
 
+def _claims_for_all(left: Term, right: Term) -> bool:
+    """Whether an equation has the form of an identity: a sum, and the same name on both sides. A
+    false identity must not excuse another; `H^2 = H` and `\\epsilon^2 = 0` are properties."""
+    sums = any(node.op == "add" for side in (left, right) for node in postorder(side))
+    return sums and bool(free_symbols(left) & free_symbols(right))
+
+
 def _restricts(term: Term, near: bool) -> bool:
     """Whether a relation may restrict its names: it gives no number for an example, and away
     from the claim it is an equation in plain arithmetic about one name."""
@@ -129,7 +136,7 @@ def _restricts(term: Term, near: bool) -> bool:
         defines = relation == "=" and alone and left not in free_symbols(right)
         if given or (defines and not near):
             return False
-        if not near and relation != "=":
+        if not near and (relation != "=" or _claims_for_all(left, right)):
             return False
     names = {s.data.name for s in free_symbols(term)}
     return near or (plainly and len(names) == 1 and not names & set(VARIABLES))

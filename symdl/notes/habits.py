@@ -24,7 +24,7 @@ _SCRIPT = r"(?:\{[^{}]*\}|\\[A-Za-z]+|[A-Za-z0-9*])"
 _SCRIPTS = rf"(?:\s*[_^]\s*{_SCRIPT})*'*"
 _OPEN = r"\s*(?:\\left|\\[bB]igg?l?)?\s*\("
 _CLOSE = r"\s*(?:\\right|\\[bB]igg?r?)?\s*\)"
-_ATOM = rf"-?\s*(?:\d+(?:\.\d+)?|{NAME}{_SCRIPTS}(?:\s*[+-]\s*\d+)?)"
+_ATOM = rf"-?\s*(?:\d+(?:\.\d+)?|[tkns]\s*[+-]\s*\d+|{NAME}{_SCRIPTS})"
 _CALL = re.compile(
     rf"(?<![\\A-Za-z])({NAME}){_SCRIPTS}{_OPEN}\s*{_ATOM}(?:\s*,\s*{_ATOM})*{_CLOSE}"
 )
