@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pytest
 from flint import arb
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import symdl
@@ -62,6 +62,13 @@ SAMPLES: list[Term] = [
     (make("exp", X) - 1 - X) / X**2,
     make("root", X**3 + X, number(3)),
     make("cos", make("tanh", X)),
+    make("arctan", X),
+    make("arctan", 1 + X / 3),
+    make("erf", X / 2),
+    make("sin", X) * make("cos", X / 2),
+    make("log", 1 + X / 5),
+    make("pow", 1 + X / 4, number(1) / 3),
+    make("max", make("exp", X), 1 + X),
 ]
 PLACES = [Place(None, 1), Place(None, -1), Place(ZERO, 1), Place(ZERO, -1), Place(rational(2), 1)]
 
@@ -86,6 +93,9 @@ def test_expansions_contain_the_values(term: Term) -> None:
     width=st.fractions(0, 2, max_denominator=16),
     part=st.fractions(0, 1, max_denominator=8),
 )
+@example(low=Fraction(-1, 2), width=Fraction(1), part=Fraction(1, 2))
+@example(low=Fraction(-1, 16), width=Fraction(1, 4), part=Fraction(3, 8))
+@example(low=Fraction(1), width=Fraction(1), part=Fraction(1))
 @settings(max_examples=15, deadline=None, derandomize=True)
 def test_boxes_contain_the_values(
     term: Term, low: Fraction, width: Fraction, part: Fraction
