@@ -42,6 +42,7 @@ class Facts:
 
     def __init__(self) -> None:
         self._known: dict[Term, Fact] = {}
+        self._asked = False
 
     def of(self, term: Term) -> Fact:
         """The fact of `term`."""
@@ -95,7 +96,11 @@ class Facts:
 
     def total(self, term: Term) -> bool:
         """Whether `term` is certainly defined everywhere."""
-        return all(node.op in _TOTAL for node in postorder(term)) or self.of(term).total
+        if not self._asked:  # the first question is mostly the only one, and simple
+            self._asked = True
+            if all(node.op in _TOTAL for node in postorder(term)):
+                return True
+        return self.of(term).total
 
     def nonzero(self, term: Term) -> bool:
         """Whether `term` is certainly defined everywhere and never 0."""
