@@ -43,10 +43,11 @@ from symdl.evidence.rungs import (
     order_at_sizes,
     parts_of_sums,
     shape,
+    squared,
     squares,
     tangents,
 )
-from symdl.evidence.stated import with_hypotheses
+from symdl.evidence.stated import told_given, with_hypotheses
 from symdl.evidence.symmetric import under_symmetry
 from symdl.evidence.undeclared import as_meant, judge_with_fitting_sizes
 from symdl.evidence.verdict import Verdict, undecided
@@ -74,7 +75,7 @@ def judge(claim: Claim) -> Verdict:
 
 def _decided(claim: Claim) -> Verdict:
     """The audited verdict of the first rung that decides, whatever else the claim may mean."""
-    claim = with_hypotheses(claim)
+    written, claim = claim, with_hypotheses(claim)
     of_symmetric = under_symmetry(claim, _decided)
     if of_symmetric is not None:
         return of_symmetric
@@ -84,7 +85,7 @@ def _decided(claim: Claim) -> Verdict:
             verdict, closed = _climb(claim)
         if verdict.kind != "undecided":
             audit_derivatives(derived)
-        return audit(claim, closed, verdict)
+        return told_given(audit(claim, closed, verdict), written, claim)
     except InternalError:
         raise
     except DeriveError as problem:
@@ -233,6 +234,7 @@ RUNGS: dict[str, tuple[Rung, ...]] = {
         IMAGE,
         order,
         tangents,
+        squared,
         induction,
         closed_sums,
         order_at_sizes,
@@ -248,6 +250,7 @@ RUNGS: dict[str, tuple[Rung, ...]] = {
         MONOTONE,
         order,
         tangents,
+        squared,
         induction,
         closed_sums,
         order_at_sizes,

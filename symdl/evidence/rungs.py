@@ -148,6 +148,23 @@ def tangents(_: Claim, claim: Claim) -> Verdict | None:
     return replace(verdict, message=f"multiplied by the square of the cosine: {verdict.message}")
 
 
+def squared(_: Claim, claim: Claim) -> Verdict | None:
+    r"""`u \le \sqrt{w}`, proved by the squares: if u^2 is at most w, so is |u| at most its root."""
+    if claim.right is None or claim.relation not in ("<", "<=", ">", ">=") or _has_arrays(claim):
+        return None
+    less = claim.relation in ("<", "<=")
+    small, big = (claim.left, claim.right) if less else (claim.right, claim.left)
+    if big.op != "sqrt":
+        return None
+    small = small.args[0] if small.op == "abs" else small
+    sides = small ** number(2), big.args[0]
+    left, right = sides if less else sides[::-1]
+    verdict = judge_order(replace(claim, left=left, right=right))
+    if verdict is None or verdict.kind != "proved":
+        return None
+    return replace(verdict, message=f"the squares: {verdict.message}")
+
+
 def induction(written: Claim, _: Claim) -> Verdict | None:
     """Sums up to n and recurrences, for every n."""
     return judge_by_induction(written)
