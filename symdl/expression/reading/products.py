@@ -23,6 +23,7 @@ from symdl.expression.reading.products_doubted import (
     as_lists,
     refuse_doubtful_factors,
     refuse_statements,
+    with_applied_words,
 )
 from symdl.expression.reading.syntax import bracket_of, with_differences
 from symdl.expression.spelling import name_of
@@ -114,6 +115,7 @@ def read_product(ctx: Context, node: s.Product) -> Term:
     slanted = slanted_derivative(ctx, node)
     if slanted is not None:
         return slanted
+    node = with_applied_words(ctx, node)
     _refuse_mixed(ctx, node)
     _refuse_words(ctx, node)
     refuse_doubtful_factors(ctx, node)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import pairwise
 
 from symdl.expression import conventions as c
@@ -51,6 +52,28 @@ def _of_letter(ctx: Context, node: s.Product, i: int) -> None:
         _refuse_differential(ctx, node, i)
     elif text == "e":
         _refuse_bare_e(ctx, node, i)
+
+
+def with_applied_words(ctx: Context, node: s.Product) -> s.Product:
+    """`\\mathrm{sech}^2 x`: a function in words is taken of a letter that ends its product."""
+    factors = list(node.factors)
+    for i in range(len(factors) - 1):
+        factor = factors[i]
+        word = factor.base if isinstance(factor, s.Scripts) else factor
+        ends = i + 2 == len(factors) or node.links[i + 1] not in ("", "/")
+        if not isinstance(word, s.Word) or node.links[i] or not ends:
+            continue
+        row = WORDS.get(word.text)
+        known = row is not None and row.arity == 1 and ctx.declared(word.text) is None
+        inner = factors[i + 1]
+        if known and isinstance(inner, s.Name | s.Scripts | s.Accent) and _is_plain(inner):
+            factors[i + 1] = s.Group(inner.start, inner.end, "(", ")", inner)
+    return replace(node, factors=tuple(factors))
+
+
+def _is_plain(node: s.Node) -> bool:
+    """Whether a node is a letter, with no bracket or function in it."""
+    return name_of(node.base if isinstance(node, s.Scripts) else node) is not None
 
 
 def _of_word(ctx: Context, node: s.Product, i: int) -> None:
