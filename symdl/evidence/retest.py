@@ -27,6 +27,7 @@ from symdl.evidence.meaning import (
     sure,
 )  # fmt: skip
 from symdl.evidence.recheck.balls import OPERATIONS, Point, Value, Values, ball, consistent, signs
+from symdl.evidence.recheck.steps import sides
 from symdl.evidence.record import Part
 from symdl.expression.domain import Domain
 from symdl.expression.term import Term, postorder
@@ -120,14 +121,12 @@ def by_limit(part: Part) -> str:
     conditions = [c for c in part.conditions if x not in atoms([c])]
     inner = [a for a in atoms([body]) if a is not x]
     ends = [end for end in (place, part.right) if not infinite(end)]
-    sides = [-1] if part.left.data == "-" else [1] if part.left.data == "+" else [1, -1]
-    sides = [infinite(place)] if infinite(place) and part.left.data != "pm" else sides
     count = 0
     for point in points(atoms([*inner, *ends, *conditions])):
         values = {atom: ball(value) for atom, value in point.items()}
         try:
             sure(all(Values(values)(core(condition)) for condition in conditions))
-            for side in sides:
+            for side in sides(x, place, part.left.data):
                 near = [_near(place, values, side * k) for k in STEPS]
                 far = [_distance(part, {**values, x: at}) for at in near]
                 if not far[-1] < arb(1) / 8:  # it may be slow, or too near to be told

@@ -39,8 +39,7 @@ def leaf(goal: Part) -> Data | None:
     proof = proof_of(goal)
     if proof is not None or len(letters) != 1 or letters[0] is TAIL:
         return proof
-    certificate = cells(goal)
-    return None if certificate is None else filled(goal, certificate, KINDS)
+    return next((f for c in cells(goal) if (f := filled(goal, c, KINDS)) is not None), None)
 
 
 def holds(goal: Part, certificate: Data) -> bool:

@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import Any
 
 from symdl.evidence.meaning import SIGNS, Bad, Open, Signs, atoms, links
+from symdl.evidence.proofs.eventually import eventually
 from symdl.evidence.proofs.following import follows, unsure
 from symdl.evidence.proofs.forms import Again, find_exp, find_log, find_root
 from symdl.evidence.proofs.ratios import RULE, TERM, fraction
@@ -164,10 +165,18 @@ class Prover(Branch):
 
     def compare(self, a: Ratio, b: Ratio) -> Signs:
         """The signs of a difference; if they do not tell, they are wanted."""
+        if self.total:
+            self.told(a - b)
         found = super().compare(a, b)
         if len(found) > 1:
             self.wanted = a - b
         return found
+
+    def told(self, x: Ratio) -> Signs:
+        """The signs of a quotient, after the steps that are found to tell them."""
+        if len(settled(self, x)) > 1 and self.far is not None:
+            eventually(self, x)
+        return self.signs(x)
 
     def form(self, kind: str, *asked: Any) -> Data:
         """A form that is found, and written down."""
@@ -188,7 +197,7 @@ class Prover(Branch):
 
     def demand(self, x: Ratio, signs: Signs) -> None:
         """What must be known to be defined is settled first, or wanted."""
-        if self.total and not settled(self, x) <= signs:
+        if self.total and not self.told(x) <= signs:
             self.wanted = x
         super().demand(x, signs)
 

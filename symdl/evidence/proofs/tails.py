@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
@@ -13,26 +14,30 @@ from symdl.evidence.record import Data, Part
 from symdl.evidence.work import Exhausted, spend
 from symdl.expression.term import Term, postorder
 
-FAR, MOST_CELLS, FINEST = Fraction(2048), 800, Fraction(1, 2**70)
+FAR, MOST_CELLS, FINEST = (Fraction(16), Fraction(64), Fraction(2048)), 800, Fraction(1, 2**70)
+FALSE = "it is false"
 CELL = 400
 """Steps of work for an enclosure, for each node."""
 WORDS = ATOMS | {"number", "constant", "relation", "interval"}
 
 
-def cuts_of(goal: Part) -> list[str] | None:
-    """Cuts between cells in each of which the relation holds, None if they are not found."""
+def cells(goal: Part) -> Iterator[Data]:
+    """Certificates of cells in each of which the relation holds; what is beyond them is still to
+    be shown."""
     (x,) = letters_of(goal)
     if x.op != "symbol" or x.shape != () or goal.large is not None or goal.relation not in SIGNS:
-        return None
+        return
     f = core(goal.left - (goal.right or goal.left))
-    for low, high in _ranges(x, goal):
+    ranges = dict.fromkeys(r for far in FAR for r in _ranges(x, goal, far))
+    for low, high in ranges:
         found = guarded(_cut, f, x, low, high, SIGNS[goal.relation])
         if isinstance(found, list):
-            return [str(cut) for cut in found]
-    return None
+            yield {"kind": "cells", "cuts": [str(cut) for cut in found]}
+        elif found == FALSE:
+            return
 
 
-def _ranges(x: Term, goal: Part) -> list[tuple[Fraction, Fraction]]:
+def _ranges(x: Term, goal: Part, far: Fraction) -> list[tuple[Fraction, Fraction]]:
     """Where cells are tried: from a little beyond the ends that are known, and from there."""
     lower, upper = home(x).lower, home(x).upper
     for condition in goal.conditions:
@@ -43,12 +48,12 @@ def _ranges(x: Term, goal: Part) -> list[tuple[Fraction, Fraction]]:
                 lower = value if lower is None else max(lower, value)
             if value is not None and relation in ("<", "<="):
                 upper = value if upper is None else min(upper, value)
-    low = -FAR if lower is None else lower
-    high = FAR if upper is None else upper
+    low = -far if lower is None else lower
+    high = far if upper is None else upper
     if lower is not None and upper is None:
-        high = max(high, lower + FAR)
+        high = max(high, lower + far)
     if upper is not None and lower is None:
-        low = min(low, upper - FAR)
+        low = min(low, upper - far)
     wide = (
         low if lower is None else low - Fraction(1, 8),
         high if upper is None else high + Fraction(1, 8),
@@ -78,7 +83,7 @@ def _cut(f: Term, x: Term, low: Fraction, high: Fraction, allowed: frozenset[int
         if not isinstance(found, str) and found <= allowed:
             cuts.append(stack.pop())
         elif not isinstance(found, str) and not found & allowed:
-            return "it is false"
+            return FALSE
         else:
             stack.append(_between(a, b))
     return cuts
@@ -92,9 +97,3 @@ def _between(a: Fraction, b: Fraction) -> Fraction:
         if a < found < b and abs(found - middle) <= (b - a) / 4:
             return found
         unit /= 2
-
-
-def cells(goal: Part) -> Data | None:
-    """A certificate of cells, of which the proofs beyond them are still to be found."""
-    cuts = cuts_of(goal)
-    return None if cuts is None else {"kind": "cells", "cuts": cuts}

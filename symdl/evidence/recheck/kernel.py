@@ -146,6 +146,8 @@ class Branch(Walk):
 
     def compare(self, a: Ratio, b: Ratio) -> Signs:
         """The signs that a - b may have."""
+        if self.total:
+            self.next("known")
         return self.signs(a - b)
 
     def generator(self, name: str, args: list[Ratio]) -> Ratio:
