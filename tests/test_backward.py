@@ -43,7 +43,7 @@ def test_every_name_is_computed_before_it_is_used(name: str) -> None:
 
 def test_forward_values_are_reused() -> None:
     lines = text(load("two_layer_network").expression.backward())
-    for line in ("∇_Z L = ∇_H L ⊙ (1 - H ⊙ H)", "∇_W L = (∇_Z L)^T X", "∇_U L = (∇_R L)^T H"):
+    for line in ("∇_Z L = (∇_H L) ⊙ (1 - H ⊙ H)", "∇_W L = (∇_Z L)^T X", "∇_U L = (∇_R L)^T H"):
         assert line in lines
 
 

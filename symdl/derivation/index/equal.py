@@ -78,7 +78,11 @@ def _compared(
 
 
 def _has_signs(space: Space) -> bool:
-    return any(f.kind == "kernel" and f.head[0] == "sign" for f in space.factors.values())
+    """Whether a sign, or the place of a kink, occurs."""
+    return any(
+        f.kind == "zero" or (f.kind == "kernel" and f.head[0] == "sign")
+        for f in space.factors.values()
+    )
 
 
 def lowering(sides: Sequence[Term], scope: Scope) -> Lowering:

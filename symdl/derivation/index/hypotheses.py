@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from itertools import permutations
 
+from symdl.derivation.index.contents import parted
 from symdl.derivation.index.form import (
     NONNEGATIVE,
     Factor,
@@ -124,14 +125,25 @@ def _nonzero(space: Space) -> set[Form]:
     kernels = [f for f in space.factors.values() if f.kind == "kernel" and f.head[0] == "sign"]
     for factor in kernels:
         inner = factor.parts[0]
-        for form in general:
-            if len(form.free) == len(inner.free) and _renames(space, form, inner):
-                found.add(inner)
+        if any(_renames(space, form, inner) for form in general):
+            found.add(inner)
     return found
+
+
+def _is_kink(space: Space, inner: Form, demanded: Iterable[Form]) -> bool:
+    """Whether a derivative was taken that there is only where this is not 0."""
+    bare = parted(space, inner, signed=False)[2]
+    return any(
+        _renames(space, form, either)
+        for form in demanded
+        for either in (bare, space.scale(bare, -1))
+    )
 
 
 def _renames(space: Space, pattern: Form, form: Form) -> bool:
     """Whether a Form is another one under other names of its indices."""
+    if len(pattern.free) != len(form.free):
+        return False
     return any(
         rename(space, pattern, dict(zip(pattern.free, order, strict=True))) is form
         for order in permutations(form.free)
@@ -145,12 +157,15 @@ def use_rules(
     """Forms built anew with the rules of the space in force, deltas of unlike indices 0."""
     apart = set(unlike)
     nonzero = _nonzero(space)
+    demanded = [form for form, relation in space.demands if relation == "!="]
     space.renamed.clear()
     plain_rules = [rule for rule in space.rules if not rule.bound]
 
     def leaf(factor: Factor) -> Form | None:
         if factor.kind == "delta" and frozenset(factor.slots) in apart:
             return space.number(0)
+        if factor.kind == "zero" and _is_kink(space, factor.parts[0], demanded):
+            return space.number(0)  # at a kink there is no derivative to speak of
         if factor.kind == "kernel" and factor.head[0] == "sign" and factor.parts[0] in nonzero:
             return space.multiply(
                 factor.parts[0], power(space, absolute(space, factor.parts[0]), -1)

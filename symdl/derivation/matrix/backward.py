@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from symdl.derivation.matrix.build import NotInMatrices, total
-from symdl.derivation.matrix.gradient import Graph, graph_of
+from symdl.derivation.matrix.gradient import Graph, each_once, graph_of
 from symdl.derivation.matrix.simplify import simpler
 from symdl.derivation.matrix.vectorise import with_calls_opened
 from symdl.document.errors import DeriveError
@@ -123,7 +123,7 @@ class _Pass:
             parts = adjoints.pop(node)
             value = parts[0][1] if len(parts) == 1 else total([p for _, p in parts])
             if node is not self.name and self._is_told(node, value, moving):
-                rules = ", ".join(dict.fromkeys(rule for rule, _ in parts if rule))
+                rules = each_once(rule for rule, _ in parts)
                 left = make("gradient", self.name, node)
                 short = simpler(value, self.scope).term
                 found.append(Equation(left, short, rules or "chain rule"))

@@ -251,6 +251,30 @@ def _divided(part: Scaled, front: Scaled) -> Scaled:
     return Scaled(part.value / front.value, tuple(above), tuple(below), part.array)
 
 
+def as_softmax(node: Term) -> Term:
+    """`e^u / (1^T e^u)` of a vector, or of each row of a matrix, as softmax(u)."""
+    top, below = _quotient_of(node)
+    if top is None or below is None or below.op != "matmul":
+        return node
+    first, last = below.args[0], below.args[-1]
+    row = first.op == "transpose" and first.args[0].op == "ones" and below.args[1:] == (top,)
+    rows = first is top and last.op == "transpose" and last.args[0].op == "ones"
+    rows = rows and [a.op for a in below.args[1:-1]] == ["ones"]
+    fits = (row and len(top.shape or ()) == 1) or (rows and len(top.shape or ()) == 2)
+    return make("softmax", top.args[0]) if fits else node
+
+
+def _quotient_of(node: Term) -> tuple[Term | None, Term | None]:
+    """The exponentials above the line and what is below."""
+    if node.op == "div" and node.args[0].op == "exp":
+        return node.args[0], node.args[1]
+    if node.op == "mul" and len(node.args) == 2 and node.args[0].op == "div":
+        front, array = node.args
+        if front.args[0] is ONE and array.op == "exp":
+            return array, front.args[1]
+    return None, None
+
+
 def summed_to(term: Term, shape: Shape) -> Term:
     """An adjoint summed over the axes along which its array was broadcast."""
     have = term.shape

@@ -9,10 +9,15 @@ from typing import Any
 
 from symdl.derivation.matrix.build import NotInMatrices
 from symdl.derivation.matrix.by_entries import ByEntries, by_entries
-from symdl.derivation.matrix.gradient import MatrixGradient, MatrixStep, matrix_gradient
+from symdl.derivation.matrix.gradient import (
+    MatrixGradient,
+    MatrixStep,
+    matrix_gradient,
+    of_entries_of,
+)
 from symdl.derivation.matrix.jacobian import matrix_jacobian
 from symdl.derivation.matrix.simplify import simpler
-from symdl.derivation.matrix.vectorise import with_calls_opened
+from symdl.derivation.matrix.vectorise import whole, with_calls_opened
 from symdl.document.errors import DeriveError
 from symdl.expression.misfits import show
 from symdl.expression.printer import latex as latex_of
@@ -125,6 +130,9 @@ def derive_matrix(body: Term, variable: Term, scope: Scope, called: Term | None)
         scope = changed(scope, values={**scope.values, called: body})
         body = called
     try:
+        found = _by_its_entries(body, variable, scope, name)
+        if found is not None:
+            return found
         if body.shape == ():
             return _gradient_steps(body, variable, scope, name)
         return _jacobian_steps(body, variable, scope, name)
@@ -138,6 +146,25 @@ def derive_matrix(body: Term, variable: Term, scope: Scope, called: Term | None)
             ) from None
 
 
+def _by_its_entries(body: Term, variable: Term, scope: Scope, name: Term) -> MatrixSteps | None:
+    """The Jacobian of a vector of which the entry is given (`p_i = ...`), None where it is given
+    otherwise or has no matrix form."""
+    if name.op != "entry" or body.shape or name.args[0].op != "symbol":
+        return None
+    array = of_entries_of(body, list(name.args[1:]))
+    base = name.args[0]
+    if array is None or array.shape != base.shape or variable is base:
+        return None
+    inner = changed(scope, values={**scope.values, base: array})
+    try:
+        found = _jacobian_steps(base, variable, inner, base)
+    except NotInMatrices:
+        return None
+    given = Line(name, body, "as given")
+    lines = (given, Line(base, array, _IN_MATRICES), *found.lines[1:])
+    return changed(found, function=body, lines=lines)
+
+
 def _entry_steps(body: Term, variable: Term, scope: Scope, name: Term) -> MatrixSteps:
     """The derivative found entry by entry, in matrix notation where it has such a form."""
     found: ByEntries = by_entries(body, variable, scope)
@@ -148,15 +175,15 @@ def _entry_steps(body: Term, variable: Term, scope: Scope, name: Term) -> Matrix
     at = make("entry", variable, *(i for i, _ in found.columns)) if found.columns else variable
     left = make("derivative", head, at, data=_D)
     lines.append(Line(left, found.entry, _joined(_CONTRACTED, found.used)))
-    whole = name.args[0] if name.op == "entry" and found.free else name
-    if found.whole is None or (found.free and whole is name):
+    base = name.args[0] if name.op == "entry" and found.free else name
+    if found.whole is None or (found.free and base is name):
         axes = (*found.free, *found.rows, *found.columns)
         rows = "the function and of " if found.rows or found.free else ""
         layout = f"entry by entry, an index for each axis of {rows}{plain(variable)}"
         return MatrixSteps(body, variable, found.entry, tuple(lines), layout, axes)
     if found.rows or found.free:
-        lines.append(Line(make("derivative", whole, variable, data=_D), found.whole, _IN_MATRICES))
-        layout = _jacobian_layout(whole, variable)
+        lines.append(Line(make("derivative", base, variable, data=_D), found.whole, _IN_MATRICES))
+        layout = _jacobian_layout(base, variable)
     else:
         lines.append(Line(make("gradient", name, variable), found.whole, _IN_MATRICES))
         layout = _gradient_layout(variable)
@@ -171,6 +198,9 @@ _IN_MATRICES = "in matrix notation"
 def _gradient_steps(body: Term, variable: Term, scope: Scope, name: Term) -> MatrixSteps:
     found = matrix_gradient(body, variable, scope, name)
     lines = _given(name, body, scope)
+    value = scope.values.get(body, body)
+    if lines and (arrays := whole(value)) is not value:
+        lines.append(Line(name, arrays, _IN_MATRICES))
     short: dict[Term, Term] = {}
     values = set(scope.values.values())
     for step in found.steps:
@@ -186,12 +216,12 @@ def _gradient_steps(body: Term, variable: Term, scope: Scope, name: Term) -> Mat
     last = next((s for s in found.steps if s.what is variable), None)
     left = make("gradient", name, variable)
     rule = last.rule if last is not None else ""
-    whole = _put_in(found.result, short)
-    if whole is not found.result:
+    result = _put_in(found.result, short)
+    if result is not found.result:
         lines.append(Line(left, found.result, rule))
         rule = "put together"
-    made = simpler(whole, scope)
-    lines.append(Line(left, made.term, _reason(MatrixStep(variable, whole, rule), made.used)))
+    made = simpler(result, scope)
+    lines.append(Line(left, made.term, _reason(MatrixStep(variable, result, rule), made.used)))
     layout = _gradient_layout(variable)
     return MatrixSteps(body, variable, made.term, _without_repeats(lines), layout)
 
@@ -257,11 +287,12 @@ def _joined(rule: str, used: tuple[str, ...]) -> str:
 def _jacobian_steps(body: Term, variable: Term, scope: Scope, name: Term) -> MatrixSteps:
     found: MatrixGradient = matrix_jacobian(body, variable, scope)
     lines = _given(name, body, scope)
-    for step in found.steps:
+    last = found.steps[-1].rule if found.steps else ""
+    for step in found.steps[:-1]:
         left = make("derivative", step.what, variable, data="partial")
         lines.append(Line(left, simpler(step.value, scope).term, step.rule))
     left = make("derivative", name, variable, data="partial")
     made = simpler(found.result, scope)
-    lines.append(Line(left, made.term, _reason(MatrixStep(body, made.term, ""), made.used)))
+    lines.append(Line(left, made.term, _reason(MatrixStep(body, made.term, last), made.used)))
     layout = _jacobian_layout(name, variable)
     return MatrixSteps(body, variable, made.term, _without_repeats(lines), layout)

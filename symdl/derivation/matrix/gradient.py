@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from symdl.derivation.matrix.build import NotInMatrices, total
@@ -63,19 +63,20 @@ def matrix_gradient(
             continue
         parts = adjoints.pop(node)
         value = parts[0][1] if len(parts) == 1 else total([p for _, p in parts])
-        rules = ", ".join(dict.fromkeys(rule for rule, _ in parts if rule))
+        rules = each_once(rule for rule, _ in parts)
         if node is variable:
             steps.append(MatrixStep(node, value, rules))
             result = value
             break
-        if node is not root and node.op in _TOLD:
+        told = node is not root and node.op in _TOLD
+        if told:
             steps.append(MatrixStep(node, value, rules))
         if called is not None and node is not root and node in graph.values:
             name = make("gradient", called, node)
             if name.shape == value.shape:
                 named[name] = value
                 value = name
-        graph.send(node, value, moving, adjoints)
+        graph.send(node, value, moving, adjoints, "" if told else rules)
     if result is None:
         raise NotInMatrices("nothing says how this depends on the variable")
     return MatrixGradient(body, variable, result, tuple(steps), named)
@@ -178,33 +179,39 @@ class Graph:
         value: Term,
         moving: set[Term],
         adjoints: dict[Term, list[tuple[str, Term]]],
+        before: str = "",
     ) -> None:
-        """What the adjoint of a node gives to those of its arguments."""
+        """What the adjoint of a node gives to those of its arguments. before: the rules that led
+        to the adjoint, where no step tells them."""
+        for argument, rule, part in self._parts(node, value, moving):
+            adjoints.setdefault(argument, []).append((each_once((before, rule)), part))
+
+    def _parts(
+        self, node: Term, value: Term, moving: set[Term]
+    ) -> Iterator[tuple[Term, str, Term]]:
+        """Each argument that moves, with the rule and what it receives."""
         if node in self.values or node.op == "call":
-            adjoints.setdefault(self.children(node)[0], []).append(("", value))
+            yield self.children(node)[0], "", value
             return
         named = Node(node, self.names.get(node, node))
         form = self._standardised(node, moving)
         if form is not None:
-            part = form.adjoint(value, named.name)
-            adjoints.setdefault(form.x, []).append(("standardised: three-term form", part))
+            yield form.x, "standardised: three-term form", form.adjoint(value, named.name)
             return
         if _is_power_of_norm(node):
-            x = node.args[0].args[0]
-            part = power_of_norm(named, value)
-            adjoints.setdefault(x, []).append((_NORM[value_of(node.args[1]) == 2], part))
+            rule = _NORM[value_of(node.args[1]) == 2]
+            yield node.args[0].args[0], rule, power_of_norm(named, value)
             return
-        if node.op == "log" and node.args[0].op == "abs":
+        if node.op == "log" and node.args[0].op == "abs" and node.args[0].args[0] in moving:
             inner = node.args[0].args[0]
-            if inner in moving:
-                plain = Node(make("log", inner), node)
-                adjoints.setdefault(inner, []).append(back(plain, value, 0))
+            yield inner, *back(Node(make("log", inner), node), value, 0)
             return
+        lone = sum(a in moving for a in node.args) == 1
         for place, argument in enumerate(node.args):
-            if argument in moving and argument not in node.args[:place]:
-                for again, other in enumerate(node.args):
-                    if other is argument:
-                        adjoints.setdefault(argument, []).append(back(named, value, again))
+            if argument in moving:
+                rule, part = back(named, value, place)
+                constant = lone and node.op in _SCALED and is_scaling(node, place)
+                yield argument, "constant factor" if constant else rule, part
 
     def _standardised(self, node: Term, moving: set[Term]) -> Standardised | None:
         """The three-term form of a quotient in the array that its numerator begins with, unless a
@@ -231,6 +238,21 @@ class Graph:
                 seen.add(inner)
                 yield inner
                 waiting.extend(self.children(inner))
+
+
+def each_once(rules: Iterable[str]) -> str:
+    """Rules in order, each once."""
+    named = (rule for several in rules for rule in several.split(", "))
+    return ", ".join(dict.fromkeys(rule for rule in named if rule))
+
+
+_SCALED = frozenset({"mul", "div"})
+
+
+def is_scaling(node: Term, place: int) -> bool:
+    """Whether a product or quotient only scales one of its arguments by numbers."""
+    others = [*node.args[:place], *node.args[place + 1 :]]
+    return all(a.shape == () for a in others) and (node.op == "mul" or place == 0)
 
 
 _NORM = ("derivative of a power of a norm", "derivative of a squared norm")

@@ -3,6 +3,9 @@ each entry of the variable (numerator layout)."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
 from symdl.derivation.matrix.build import (
     NotInMatrices,
     dimension,
@@ -11,8 +14,15 @@ from symdl.derivation.matrix.build import (
     product,
     scaled,
     total,
+    turned,
 )
-from symdl.derivation.matrix.gradient import MatrixGradient, MatrixStep, graph_of
+from symdl.derivation.matrix.gradient import (
+    Graph,
+    MatrixGradient,
+    MatrixStep,
+    graph_of,
+    matrix_gradient,
+)
 from symdl.derivation.matrix.rules import Node, slope_of
 from symdl.expression.numerals import ONE
 from symdl.expression.scope import Scope
@@ -31,66 +41,157 @@ def matrix_jacobian(body: Term, variable: Term, scope: Scope) -> MatrixGradient:
         raise NotInMatrices("nothing says how this depends on the variable")
     jacobians: dict[Term, Term] = {}
     steps: list[MatrixStep] = []
+    needed = _along_vectors(root, graph, moving)
     for node in order:
-        if node not in moving:
+        if node not in needed:
             continue
         if node is variable:
             assert variable.shape
             jacobians[node] = make("identity", dimension(variable.shape[0]))
             continue
         inner = graph.children(node)
-        if node in graph.values or node.op == "call":
+        if (node in graph.values or node.op == "call") and inner[0] in jacobians:
             jacobians[node] = jacobians[inner[0]]
         else:
             named = Node(node, graph.names.get(node, node))
-            jacobians[node], rule = _through(named, jacobians, moving)
+            around = _Around(jacobians, frozenset(moving), variable, scope)
+            jacobians[node], rule = _through(named, around)
             steps.append(MatrixStep(named.name, jacobians[node], rule))
     return MatrixGradient(body, variable, jacobians[root], tuple(steps), {})
 
 
-def _through(node: Node, jacobians: dict[Term, Term], moving: set[Term]) -> tuple[Term, str]:
+def _along_vectors(root: Term, graph: Graph, moving: set[Term]) -> set[Term]:
+    """What moves and is reached without passing through a number."""
+    found: set[Term] = set()
+    waiting = [root]
+    while waiting:
+        node = waiting.pop()
+        if node in moving and node.shape != () and node not in found:
+            found.add(node)
+            waiting += graph.children(node)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """The Jacobians found so far, what moves, and in which variable."""
+
+    jacobians: Mapping[Term, Term]
+    moving: frozenset[Term]
+    variable: Term
+    scope: Scope
+
+    def of(self, term: Term) -> Term:
+        """The Jacobian of a vector, or of a number that stands for each entry of one."""
+        if term.shape != ():
+            return self.jacobians[term]
+        return turned(matrix_gradient(term, self.variable, self.scope).result)
+
+
+def _through(node: Node, around: _Around) -> tuple[Term, str]:
     """The Jacobian of an operation from those of its arguments."""
     term = node.term
     op = term.op
-    mine = [a for a in term.args if a in moving]
-    if op in ("add", "neg"):
-        parts = [jacobians[a] for a in mine]
-        if any(a.shape != term.shape for a in mine):
-            raise NotInMatrices("a sum that broadcasts")
-        whole = total(parts)
-        return (negative(whole) if op == "neg" else whole), "sum rule"
-    if op == "hadamard" and all(a.shape == term.shape for a in term.args):
-        parts = []
-        for place, a in enumerate(term.args):
-            if a in moving:
-                others = [*term.args[:place], *term.args[place + 1 :]]
-                parts.append(_composed(make("diag", entrywise(*others)), jacobians[a]))
-        return total(parts), "product rule, entry by entry"
-    if len(mine) != 1 or len(term.shape or ()) != 1:
+    if len(term.shape or ()) != 1 or any(
+        len(a.shape or ()) > 1 for a in around.moving & {*term.args}
+    ):
         raise NotInMatrices(f"the Jacobian of {op}")
-    inner, before = mine[0], jacobians[mine[0]]
-    if op in ("mul", "div") and all(a.shape == () for a in term.args if a is not inner):
-        others = [a for a in term.args if a is not inner]
-        front = others if op == "mul" else [make("div", ONE, others[0])]
-        return scaled(*front, before), "constant multiple rule"
-    if op == "matmul" and term.args[-1] is inner and inner not in term.args[:-1]:
+    rule = _RULES.get(op)
+    if rule is not None:
+        return rule(node, around)
+    mine = [a for a in term.args if a in around.moving]
+    if len(mine) != 1 or mine[0].shape != term.shape:
+        raise NotInMatrices(f"the Jacobian of {op}")
+    inner, before = mine[0], around.of(mine[0])
+    if op == "matmul":
+        if term.args[-1] is not inner or inner in term.args[:-1]:
+            raise NotInMatrices("the Jacobian of a product with vectors inside")
         return product(*term.args[:-1], before), "product rule for matrices"
-    if op in ("hadamard", "mul"):
-        others = [a for a in term.args if a is not inner]
-        if len(others) + 1 == len(term.args):
-            return product(make("diag", entrywise(*others)), before), "product entry by entry"
     if op in ("softmax", "log_softmax"):
-        p = node.name if op == "softmax" else make("softmax", inner)
-        if op == "softmax":
-            local = make("diag", p) - product(p, make("transpose", p))
-        else:
-            assert p.shape
-            one = make("ones", dimension(p.shape[0]))
-            local = make("identity", dimension(p.shape[0])) - product(one, make("transpose", p))
-        return _composed(local, before), f"Jacobian of {op.replace('_', '-')}"
+        return _composed(_of_softmax(node), before), f"Jacobian of {op.replace('_', '-')}"
     slope = slope_of(node, term.args.index(inner))
     return _composed(make("diag", slope), before), f"{op} entry by entry"
 
 
+def _sum(node: Node, around: _Around) -> tuple[Term, str]:
+    parts = []
+    for a in node.term.args:
+        if a in around.moving:
+            part = around.of(a)
+            parts.append(product(_ones_of(node.term), part) if a.shape == () else part)
+    whole = total(parts)
+    if node.term.op == "neg":
+        return negative(whole), "constant factor"
+    return whole, "sum rule"
+
+
+def _ones_of(term: Term) -> Term:
+    assert term.shape
+    return make("ones", dimension(term.shape[0]))
+
+
+def _product(node: Node, around: _Around) -> tuple[Term, str]:
+    args = node.term.args
+    parts = []
+    for place, a in enumerate(args):
+        if a not in around.moving:
+            continue
+        others = [*args[:place], *args[place + 1 :]]
+        numbers = [o for o in others if o.shape == ()]
+        vectors = [o for o in others if o.shape != ()]
+        if a.shape == ():
+            parts.append(scaled(*numbers, product(entrywise(*vectors), around.of(a))))
+        elif vectors:
+            parts.append(
+                scaled(*numbers, _composed(make("diag", entrywise(*vectors)), around.of(a)))
+            )
+        else:
+            parts.append(scaled(*numbers, around.of(a)))
+    lone = len(parts) == 1 and all(a.shape == () or a in around.moving for a in args)
+    name = "constant factor" if lone else "product rule entry by entry"
+    return total(parts), name
+
+
+def _quotient(node: Node, around: _Around) -> tuple[Term, str]:
+    above, below = node.term.args
+    parts = []
+    if above in around.moving:
+        inner = around.of(above)
+        if above.shape == ():
+            parts.append(product(make("div", ONE, below), inner))
+        elif below.shape == ():
+            parts.append(scaled(make("div", ONE, below), inner))
+        else:
+            parts.append(_composed(make("diag", make("div", ONE, below)), inner))
+    if below in around.moving:
+        inner = around.of(below)
+        if below.shape == ():
+            parts.append(negative(scaled(make("div", ONE, below), product(node.name, inner))))
+        else:
+            parts.append(negative(_composed(make("diag", make("div", node.name, below)), inner)))
+    return total(parts), "quotient rule" if below in around.moving else "constant factor"
+
+
+def _of_softmax(node: Node) -> Term:
+    inner = node.term.args[0]
+    if node.term.op == "softmax":
+        p = node.name
+        return make("diag", p) - product(p, make("transpose", p))
+    p = make("softmax", inner)
+    assert p.shape
+    one = make("ones", dimension(p.shape[0]))
+    return make("identity", dimension(p.shape[0])) - product(one, make("transpose", p))
+
+
+_RULES: dict[str, Callable[[Node, _Around], tuple[Term, str]]] = {
+    "add": _sum,
+    "neg": _sum,
+    "mul": _product,
+    "hadamard": _product,
+    "div": _quotient,
+}
+
+
 def _composed(local: Term, before: Term) -> Term:
+    """A local Jacobian times the one before."""
     return local if before.op == "identity" else product(local, before)

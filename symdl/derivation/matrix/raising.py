@@ -137,6 +137,11 @@ class Raising:
         if e == 2 and base.shape != ():
             return make("hadamard", base, base)
         exponent = Fraction(e)
+        squared = _squared(base)
+        if squared is not None:
+            base, exponent = make("norm", squared, data=""), 2 * exponent
+            if exponent == 1:
+                return base
         if exponent < 0:
             return make("div", ONE, self._power(base, -exponent))
         if exponent == Fraction(1, 2):
@@ -176,6 +181,14 @@ class Raising:
                 break
             tensors = _merged(_without_index(tensors, index))
         return _over_axes(tensors, axes)
+
+
+def _squared(base: Term) -> Term | None:
+    """v of `v^T v`."""
+    if base.op != "matmul" or len(base.args) != 2 or base.args[0].op != "transpose":
+        return None
+    row, column = base.args
+    return column if row.args[0] is column and len(column.shape or ()) == 1 else None
 
 
 def _dim(index: Index) -> int | str:

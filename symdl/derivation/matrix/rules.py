@@ -325,12 +325,12 @@ def _logsumexp(node: Node, g: Term, place: int) -> Term:
 
 RULES: dict[str, tuple[str, Back]] = {
     "add": ("sum rule", _sum),
-    "neg": ("sum rule", _negative),
+    "neg": ("constant factor", _negative),
     "mul": ("product rule", _times),
     "div": ("quotient rule", _over),
     "pow": ("power rule", _power),
     "matmul": ("product rule for matrices", _matmul),
-    "hadamard": ("product rule, entry by entry", _hadamard),
+    "hadamard": ("product rule entry by entry", _hadamard),
     "dot": ("inner product", _dot),
     "outer": ("outer product", _outer),
     "transpose": ("transpose", _transpose),

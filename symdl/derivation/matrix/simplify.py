@@ -11,6 +11,7 @@ from symdl.derivation.index.hypotheses import rules_of, use_rules
 from symdl.derivation.index.lowering import Lowering, NotLowered
 from symdl.derivation.matrix.build import (
     NotInMatrices,
+    as_softmax,
     entrywise,
     product,
     scaled,
@@ -43,7 +44,7 @@ def simpler(term: Term, scope: Scope) -> Simpler:
     done: dict[Term, Term] = {}
     for node in postorder(found):
         made = _renewed(node, tuple(done[a] for a in node.args))
-        done[node] = _shorter(made, low) if made.op in _WORTH else made
+        done[node] = as_softmax(_shorter(made, low) if made.op in _WORTH else made)
     names = {value: key for key, value in scope.values.items() if key.shape == value.shape}
     short = replace(done[found], names) if done[found] not in names else done[found]
     return Simpler(short, tuple(name for name in low.space.used if name.startswith("given")))

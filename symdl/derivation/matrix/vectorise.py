@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from symdl.derivation.matrix.build import NotInMatrices, ones, product, scaled, turned
+from symdl.derivation.matrix.build import NotInMatrices, as_softmax, ones, product, scaled, turned
 from symdl.derivation.written_out import function_named
 from symdl.expression.numerals import value_of
 from symdl.expression.operators import TABLE
@@ -14,7 +14,10 @@ _SCALARS = frozenset({"number", "constant", "symbol"})
 
 
 def whole(term: Term) -> Term:
-    """The term with its sums over entries written with whole arrays, where that is possible."""
+    """The term with its sums over entries written with whole arrays. Raises NotInMatrices where
+    one has no such form."""
+    if all(node.op != "sum" for node in postorder(term)):
+        return term
     done: dict[Term, Term] = {}
     stack = [term]
     while stack:
@@ -104,7 +107,7 @@ def of_entries(body: Term, indices: list[Term]) -> Term:
         if node in done:
             stack.pop()
         elif wanted.isdisjoint(free_symbols(node)):
-            done[node] = node
+            done[node] = whole(node)
         elif (rows := _of_rows(node, indices)) is not None:
             done[node] = rows
         elif len(indices) == 2 and free_symbols(node) & wanted == {indices[0]}:
@@ -122,7 +125,8 @@ def of_entries(body: Term, indices: list[Term]) -> Term:
         else:
             args = tuple(done[a] for a in node.args)
             op = "hadamard" if node.op == "mul" and all(a.shape for a in args) else node.op
-            done[node] = make(op, *args, data=None if op == "hadamard" else node.data)
+            data = None if op == "hadamard" else node.data
+            done[node] = as_softmax(make(op, *args, data=data))
     return done[body]
 
 

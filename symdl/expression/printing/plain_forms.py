@@ -177,7 +177,7 @@ def _gradient(t: Term, ps: Sequence[Piece]) -> Piece:
     below: tuple[str | Piece, ...] = ("_", ps[1]) if len(ps) == 2 else ()
     if below and t.args[1].args:
         below = ("_(", ps[1], ")")
-    return piece("∇", *below, " ", at_least(ps[0], FACTOR), level=FACTOR)
+    return piece("∇", *below, " ", at_least(ps[0], FACTOR), level=FACTOR, greedy=len(ps) == 2)
 
 
 def _at(t: Term, ps: Sequence[Piece]) -> Piece:

@@ -100,16 +100,25 @@ def survey(trees: Iterable[s.Node], known: Mapping[str, Symbol]) -> Notation:
         if name not in known and not is_bold(name):
             notation.roles.setdefault(name, Role(role, "array-function"))
     for name in found.measured - set(notation.roles) - set(known) - notation.indices:
-        if not is_bold(name):
+        if not is_bold(name) and not _is_part(name, known):
             notation.roles[name] = Role(_array_role(name), "norm")
     for name in found.transposed - set(notation.roles) - set(known):
-        if not is_bold(name):
+        if not is_bold(name) and not _is_part(name, known):
             notation.roles[name] = Role(_array_role(name), "transpose")
     if found.arrays or found.transposed:
         from symdl.expression.reading.arrays_survey import infer_arrays
 
         infer_arrays(listed, notation, known, found.powers)
     return notation
+
+
+def _is_part(name: str, known: Mapping[str, Symbol]) -> bool:
+    """Whether `x_i` is a row of an array x that is known, and no name of its own."""
+    base = known.get(name.partition("_")[0])
+    return base is not None and bool(base.shape) and name.partition("_")[2].strip("{}") in _ROWS
+
+
+_ROWS = frozenset("ijklmn")
 
 
 def _array_role(name: str) -> str:
