@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from symdl.evidence import several, witness
+from symdl.evidence.angles import equal_at_angle
 from symdl.evidence.balls import ball, exactly, precision
 from symdl.evidence.bounds import enclosure
 from symdl.evidence.bounds.boxes import sign_at
@@ -157,6 +158,11 @@ def told(asked: Question, variable: Term, answer: Holds | Fails | Open) -> Verdi
     verdict = several.settle(asked)
     if verdict.kind != "undecided":
         return verdict
+    if asked.relation in ("<", ">"):
+        sides, domain = (asked.left, asked.right), asked.domains[variable]
+        angle = equal_at_angle(sides, variable, domain, asked.conditions)
+        if angle is not None:
+            return _touching(asked, variable, angle)
     free = _with_free_parts(asked)
     return undecided(answer.reason, METHOD) if free is None else free
 
