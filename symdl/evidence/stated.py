@@ -9,8 +9,10 @@ from symdl.evidence.at_sizes import reachable
 from symdl.evidence.claim import Claim
 from symdl.evidence.equality import judge_equality
 from symdl.evidence.implied import with_implied
+from symdl.evidence.verdict import Verdict
 from symdl.evidence.work import Exhausted, allowance, remembered
 from symdl.expression.operators import TABLE
+from symdl.expression.printer import plain
 from symdl.expression.scope import substitute
 from symdl.expression.term import Term, postorder
 
@@ -22,6 +24,19 @@ def with_hypotheses(claim: Claim) -> Claim:
     if not claim.conditions:
         return claim
     return replace(claim, conditions=with_implied(claim.conditions, claim.scope))
+
+
+def told_given(verdict: Verdict, before: Claim, after: Claim) -> Verdict:
+    """The proof with the hypotheses of the scope that were conditions of the claim."""
+    added = [c for c in after.scope.hypotheses if c in after.conditions]
+    used = [plain(c) for c in added if c not in before.conditions]
+    if verdict.kind != "proved" or not used:
+        return verdict
+    message = f"{verdict.message}, given {' and '.join(used[:MOST_TOLD])}"
+    return replace(verdict, message=message, evidence={**verdict.evidence, "given": used})
+
+
+MOST_TOLD = 4
 
 
 def _with_stated(claim: Claim) -> Claim:

@@ -81,10 +81,12 @@ def audit_concretely(claim: Claim) -> int | None:
 
 
 def _starts(made: Instance, draw: Random) -> Iterator[Mapping[Node, Fraction]]:
-    """Random points, and usual matrices where there are equations to meet."""
+    """Random points; whole numbers, which meet equations exactly, and usual matrices where there
+    are equations to meet."""
     points = [_random_point(made, draw, attempt) for attempt in range(AUDIT_POINTS)]
     yield from points
     if made.equations:
+        yield dict(_small_point(made, draw, AUDIT_POINTS))
         yield from usual_points(made, points[-1])
 
 
