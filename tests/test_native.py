@@ -116,6 +116,7 @@ def layouts() -> dict[str, tuple[Any, Any]]:
         "float32 and float64": (grid.astype(np.float32), grid),
         "one of no dimension": (np.float32(2), grid.astype(np.float32)),
         "empty": (np.empty((0, 3)), 1.0),
+        "of the other byte order": (grid.astype(grid.dtype.newbyteorder()), 0.5),
     }
 
 
@@ -126,6 +127,16 @@ def test_every_layout(name: str) -> None:
     assert made.dtype == wanted.dtype
     assert made.shape == wanted.shape
     np.testing.assert_allclose(made, wanted, rtol=1e-3, atol=0 if made.dtype == float else 1e-6)
+    again = kept_wave()(a, b)  # the kernel exists now: the short way, where there is one
+    np.testing.assert_array_equal(made, again)
+
+
+@pytest.mark.parametrize("backend", ["numpy", "c"])
+@pytest.mark.parametrize("value", [np.ones(3) + 1j, 1j, np.array(["1.5"]), "1.5"])
+def test_what_is_no_real_number(backend: str, value: Any) -> None:
+    f = kept_wave() if backend == "c" else lambdify(WAVE, [x, y], "numpy")
+    with pytest.raises(CodeError, match="real numbers are needed"):
+        f(value, 1.0)
 
 
 def test_many_elements_on_several_threads() -> None:

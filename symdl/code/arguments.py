@@ -13,6 +13,7 @@ Array = np.ndarray[Any, np.dtype[Any]]
 NUMBERS = (float, int)
 """Python's own numbers: they take the type of the arrays beside them."""
 DOUBLE = np.dtype(np.float64)
+_NOT_REAL = "cUSMm"
 
 
 def bound(
@@ -35,10 +36,17 @@ def bound(
 
 
 def common_type(values: Sequence[Any]) -> np.dtype[Any]:
-    """The floating-point type of the result: that of the arrays among the values, else double."""
+    """The floating-point type of the result: that of the arrays among the values, else double.
+
+    Raises CodeError for complex numbers, texts and times."""
     types = {v.dtype for v in values if type(v) not in NUMBERS}
+    for other in types:
+        if other.kind in _NOT_REAL:
+            raise CodeError(f"real numbers are needed, not {other}")
     kind = types.pop() if len(types) == 1 else np.result_type(*types) if types else DOUBLE
-    return kind if kind.kind == "f" or kind.name == "bfloat16" else DOUBLE
+    if kind.kind != "f" and kind.name != "bfloat16":
+        return DOUBLE
+    return kind if kind.isnative else kind.newbyteorder("=")
 
 
 def by_single(

@@ -121,6 +121,15 @@ KERNELS: dict[str, Kernel] = {
             c="",
         ),
         Kernel("typed", "x in the type of y", lambda u, _: u, "_typed({0}, {1})", "{0}", "{0}", ""),
+        Kernel(
+            "tame",
+            "x, and 0 where it is infinite",
+            lambda u: u,
+            "_tame({0})",
+            "torch.where(torch.isinf({0}), 0, {0})",
+            "_tame({0})",
+            "",
+        ),
         Kernel("wide", "x in double precision", lambda u: u, "_wide({0})", "{0}", "{0}", ""),
         _shared("erf_near", "erf(x) for |x| <= 1", lambda u: _beside(_op("erf", u), u, "1")),
         _shared(

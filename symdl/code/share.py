@@ -59,7 +59,10 @@ def _is_plain(w: Term) -> bool:
 
 def _tempered(e: Term, grown: Term, w: Term) -> Term:
     """What is multiplied by e, as 0 where e is: before w overflows, e is 0."""
-    return grown if _is_plain(w) else make("unless_gone", e, grown)
+    if not _is_plain(w):
+        return make("unless_gone", e, grown)
+    # Such a w is infinite only where it is given so.
+    return make("tame", w) if grown is w else 1 + make("tame", w)
 
 
 def _sigmoid_tangent(u: Term, w: Term) -> Term:

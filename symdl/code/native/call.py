@@ -92,7 +92,7 @@ class Native:
         if type(first) is not np.ndarray:
             return self._numbers(args) if out is None else None
         shape, kind = first.shape, first.dtype
-        if not shape or not first.size:
+        if not shape or not first.size or not kind.isnative:
             return None
         kinds = ""
         passed: list[Any] = []

@@ -39,6 +39,11 @@ def _steer(u: Any, right: Any, left: Any) -> Any:
     return jnp.where(u >= 0, right, left)
 
 
+def _tame(w: Any) -> Any:
+    """w, and 0 where it is infinite."""
+    return jnp.where(jnp.isinf(w), 0, w)
+
+
 def _decay(x: Any) -> Any:
     """exp(-|x|)."""
     return jnp.exp(-jnp.abs(x))
@@ -54,7 +59,7 @@ def _bell(x: Any, scale: float) -> Any:
 def _mills(a: Any) -> Any:
     """normal_cdf(-a) exp(a^2/2) for a >= 0.62."""
     table = _MILLS_32 if a.dtype.itemsize <= 4 else _MILLS_64
-    return _horner(table, (a - 5.25) / (a + 5.25)) / (1 + 2 * a)
+    return _horner(table, 1 - 10.5 / (a + 5.25)) / (1 + 2 * a)
 
 
 def _wide(value: Any) -> Any:

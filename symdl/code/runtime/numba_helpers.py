@@ -37,6 +37,11 @@ def _bell(x: Any, scale: float) -> Any:
     return np.exp(-scale * h * h) * np.exp(-scale * (a - h) * (a + h))
 
 
+def _tame(w: Any) -> Any:
+    """w, and 0 where it is infinite."""
+    return 0.0 if np.isinf(w) else w
+
+
 def _typed(value: Any, x: Any) -> Any:
     """A number in the type of another: all are doubles."""
     return value
@@ -54,7 +59,7 @@ def _erfcx(a: Any) -> Any:
 
 def _mills(a: Any) -> Any:
     """normal_cdf(-a) exp(a^2/2) for a >= 0.62."""
-    return _horner(_MILLS_64, (a - 5.25) / (a + 5.25)) / (1 + 2 * a)
+    return _horner(_MILLS_64, 1 - 10.5 / (a + 5.25)) / (1 + 2 * a)
 
 
 def _erf_near(x: Any) -> Any:

@@ -92,6 +92,12 @@ def _tanh_softplus_slope(x: Any) -> Any:
     return 4 * e * (1 + e) * _steer(x, e, 1) * r * r
 
 
+def _tame(w: Any) -> Any:
+    """w, and 0 where it is infinite: the exponential that it is multiplied by is 0 there. Looking
+    whether any is costs less than choosing."""
+    return w if np.isfinite(w).all() else np.where(np.isinf(w), 0, w)
+
+
 def _sigmoid_tangent(u: Any, w: Any) -> Any:
     """sigmoid(u) + w sigmoid'(u) over one denominator: exact beside its zeros."""
     e = _decay(u)

@@ -51,7 +51,7 @@ def _wide(value: Any) -> Any:
 def _mills(a: Any) -> Any:
     """normal_cdf(-a) exp(a^2/2) for a >= 0.62, in a itself: the rounding of a/sqrt(2) would be
     one more. In double precision like `_bell`; only what comes last has to be."""
-    t = (a - 5.25) / (a + 5.25)
+    t = 1 - 10.5 / (a + 5.25)  # (a - 5.25) / (a + 5.25), at infinity too
     if a.dtype.itemsize > 4:
         return _horner(_MILLS_64, t) / (1 + 2 * a)
     rest = t * _horner(_MILLS_32[1:], t)
@@ -92,9 +92,8 @@ def _normal_pdf(x: Any) -> Any:
 
 def _normal_cdf(x: Any) -> Any:
     """The distribution function of the standard normal, accurate in both tails."""
-    a = np.minimum(np.abs(x), 40)
-    tail = _bell(a, 0.5) * _mills(a)
-    return _steer(0.625 - a, _cdf_near(x), _steer(x, 1 - tail, tail))
+    tail = _bell(x, 0.5) * _mills(np.abs(x))
+    return _steer(0.625 - np.abs(x), _cdf_near(x), _steer(x, 1 - tail, tail))
 
 
 def _gauss(x: Any) -> Any:

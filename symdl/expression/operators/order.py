@@ -79,7 +79,7 @@ ROWS: tuple[Operator, ...] = (
         odd=True, jumps=True, values=((0, 0),),
         ball=lambda x: x if x.is_nan() else x.sgn(), sympy="sign",
         numpy="np.sign({0})", torch="torch.sign({0})", jax="jnp.sign({0})",
-        c="((double)(({0}) > 0) - (double)(({0}) < 0))",
+        c="({0} != {0} ? {0} : (double)({0} > 0) - (double)({0} < 0))",
     ),
     Operator(
         "floor", "largest integer not above", 1,
