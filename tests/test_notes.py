@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
 import symdl
+
+ROOT = Path(__file__).parents[1]
 
 HOUSE = {"x": "real", "y": "real", "w": "real", "b": "real"}
 LOSS = r"L = (y - (wx + b))^2"
@@ -95,3 +100,24 @@ def test_the_shapes_and_parameters_of_the_network() -> None:
     assert symdl.check(r"xW + b \in \mathbb{R}^{16 \times 64}", symbols=symbols).kind == "proved"
     count = r"100 \cdot 64 + 64 + 64 \cdot 32 + 32 + 32 \cdot 1 + 1 = 8577"
     assert verdict(count).kind == "proved"
+
+
+def test_words_that_are_looked_for_first_miss_no_row() -> None:
+    """Whatever a row of prose claims or of properties matches is not passed over beforehand."""
+    from symdl.notes.phrases import PHRASES, may_claim
+    from symdl.notes.properties import PROPERTIES, properties_in
+
+    texts = [path.read_text("utf-8") for path in (ROOT / "docs").glob("*.md")]
+    folders = ("tests/documents", "examples")
+    texts += [p.read_text("utf-8") for f in folders for p in (ROOT / f).glob("*.md")]
+    lines = {line for text in texts for line in text.splitlines()}
+    matched = {row.name for row in PHRASES for line in lines if row.words.search(line)}
+    assert len(matched) > 15
+    for line in lines:
+        if any(row.words.search(line) for row in PHRASES):
+            assert may_claim(line), line
+    for row in PROPERTIES:
+        for word in re.findall(r"[a-z]{4,}", row.words.pattern):
+            found = row.words.search(f"{word} matrices")
+            if found is not None:
+                assert list(properties_in(f"$A$ is {found[0]}", ())), word

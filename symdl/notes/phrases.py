@@ -277,6 +277,21 @@ PHRASES: tuple[Phrase, ...] = (
 )
 """Rows in the order in which they are tried; words that one has taken are not read again."""
 
+_STEMS = (
+    *("vanish", "flat", "saturat", "zero", " 0", "approach", "tiny", "small", "cent", "odd func"),
+    *("symmetric", "even func", "sum", "smooth", "differentiab", "probabilit", "negativ"),
+    *("positiv", "decreas", "increas", "monoton", "convex", "concav", "die", "dying", "bound"),
+    *("gaussian", "normal", "origin", "f(0)"),
+)
+
+
+def may_claim(text: str) -> bool:
+    """Whether a text may have words of a row: every row needs one of a few stems, which are looked
+    for faster than the rows themselves."""
+    lower = text.lower()
+    return any(stem in lower for stem in _STEMS)
+
+
 DENIAL = re.compile(r"(?:\bnot|\bno|\bnever|n't|\bnon-?|\bwithout|\bneither)(?: \w+)?\W*$", re.I)
 """Words before a claim that deny it."""
 

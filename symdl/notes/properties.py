@@ -126,8 +126,61 @@ class Has:
     path: tuple[int, ...]
 
 
+_STEMS = (
+    *(
+        "project",
+        "idempot",
+        "nilpot",
+        "involut",
+        "reflect",
+        "househ",
+        "permut",
+        "skew",
+        "symmetric",
+    ),
+    *("orthog", "rotat", "unitar", "orthonorm", "definite", "psd", "spd", "covarian", "hermit"),
+    *(
+        "adjoint",
+        "triangular",
+        "diagonal",
+        "stochast",
+        "transition",
+        "markov",
+        "invertib",
+        "singular",
+    ),
+    *(
+        "rank",
+        "unit",
+        "normali",
+        "probab",
+        "simplex",
+        "hot",
+        "circulant",
+        "toeplitz",
+        "hankel",
+        "hat m",
+    ),
+    *(
+        "eigen",
+        "vander",
+        "identity",
+        "block",
+        "minimi",
+        "fixed",
+        "steady",
+        "stationar",
+        "equilibri",
+    ),
+    *("inverse", "svd", "decompos", "diagonali", "qr", "cholesky"),
+)
+
+
 def properties_in(text: str, path: tuple[int, ...]) -> Iterator[tuple[str, Has]]:
     """The properties that a text says of names, formulas in it between dollars."""
+    lower = text.lower()
+    if not any(stem in lower for stem in _STEMS):
+        return
     for match in _AFTER.finditer(text):
         found = _said(match.groups()[-1])
         for name in _names(match[0][: match.start(match.lastindex or 0) - match.start()]):

@@ -25,7 +25,15 @@ from symdl.expression.term import Term, number
 from symdl.findings import Judge, reading_of
 from symdl.notes.judging import HOLDS
 from symdl.notes.known import Known
-from symdl.notes.phrases import DENIAL, PHRASES, SMOOTH, Phrase, Property, of_gradient
+from symdl.notes.phrases import (
+    DENIAL,
+    PHRASES,
+    SMOOTH,
+    Phrase,
+    Property,
+    may_claim,
+    of_gradient,
+)
 from symdl.notes.settings import with_settings
 from symdl.notes.statements import Decide, Stated
 from symdl.notes.vocabulary import Subject, one_group, subjects_in
@@ -68,6 +76,8 @@ def prose_claims(runs: Sequence[Run], known: Known, about: About) -> Iterator[St
     if not runs:
         return
     source = text_of(runs)
+    if about.loose and not may_claim(source.text) and not _VALUE_WHERE.search(source.text):
+        return
     head = _HEAD.match(source.text)
     if head is not None and not about.loose:
         about = replace(about, names=(head[0], *about.names))
