@@ -67,6 +67,8 @@ _WORTH = frozenset({"add", "hadamard", "mul", "neg", "matmul", "div"})
 
 def _renewed(node: Term, args: tuple[Term, ...]) -> Term:
     """The node with other arguments, numbers in front."""
+    if node.op == "gradient":
+        return node  # a name: what it is taken in stays as it is
     if node.shape is None:
         return rebuild(node, args)
     if node.op == "transpose":
