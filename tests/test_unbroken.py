@@ -60,6 +60,10 @@ def false_claims() -> Iterator[tuple[str, list[str], dict[str, str]]]:
             claim, verdict = row.values
             if verdict.split(" :: ")[0] == "refuted":
                 yield parts(claim)
+    for row in table("edges.txt"):
+        claim, truth = row.values
+        if truth == "false":
+            yield parts(claim)
     for one in bank():
         if not one.true:
             yield one.statement, list(one.given), one.symbols
