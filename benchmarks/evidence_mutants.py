@@ -9,10 +9,13 @@ from __future__ import annotations
 
 import ast
 import copy
+import gc
 import inspect
 import sys
-from collections.abc import Iterator
+import types
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -28,32 +31,46 @@ FLIPS: dict[type[ast.cmpop], type[ast.cmpop]] = {
 
 @dataclass(frozen=True)
 class Mutant:
-    """One change: where, what, and the definition (function or class) with it."""
+    """One change: where, what, and the definition (function or class) that it changes."""
 
     path: Path
     lines: tuple[int, int]
     change: str
-    definition: ast.stmt
+    top: ast.stmt
+    index: int
+    number: int
 
     @property
     def place(self) -> str:
         return f"{self.path.relative_to(ROOM)}:{self.lines[0]}"
+
+    @property
+    def text(self) -> str:
+        return self.path.read_text().splitlines()[self.lines[0] - 1].strip()
+
+    @property
+    def definition(self) -> ast.stmt:
+        """The definition with the change."""
+        fresh = copy.deepcopy(self.top)
+        node, owner = list(_nodes(fresh))[self.index]
+        _change(node, owner, self.number)
+        return ast.fix_missing_locations(fresh)
 
 
 def mutants_of(path: Path) -> Iterator[Mutant]:
     for top in ast.parse(path.read_text()).body:
         if not isinstance(top, ast.FunctionDef | ast.ClassDef):
             continue
-        count = len(list(_nodes(top)))
-        for index in range(count):
+        for index, (node, _) in enumerate(_nodes(top)):
             for number in range(8):
-                fresh = copy.deepcopy(top)
-                node, owner = list(_nodes(fresh))[index]
-                change = _change(node, owner, number)
+                tried = copy.copy(node)
+                if isinstance(tried, ast.Compare):
+                    tried.ops = list(tried.ops)
+                change = _change(tried, ast.Module(), number)
                 if change is None:
                     break
                 lines = (node.lineno, getattr(node, "end_lineno", node.lineno))
-                yield Mutant(path, lines, change, ast.fix_missing_locations(fresh))
+                yield Mutant(path, lines, change, top, index, number)
 
 
 def _nodes(top: ast.AST) -> Iterator[tuple[Any, Any]]:
@@ -120,8 +137,46 @@ def _put(owner: ast.AST, old: ast.AST, new: ast.AST) -> None:
             setattr(owner, field, [new if item is old else item for item in value])
 
 
-def apply(mutant: Mutant) -> bool:
-    """Give the functions of the mutant's definition the changed code; False if none is found."""
+def apply(mutant: Mutant) -> Callable[[], None]:
+    """Give the functions of the mutant's definition the changed code; how to take it back."""
+    before = []
+    for old, new in _pairs(mutant):
+        for function, code in ((old, new.__code__), *_made_before(old.__code__, new.__code__)):
+            before.append((function, function.__code__))
+            function.__code__ = code
+
+    def undo() -> None:
+        for function, code in before:
+            function.__code__ = code
+
+    return undo
+
+
+_MADE: dict[types.CodeType, list[types.FunctionType]] = {}
+
+
+def note_functions() -> None:
+    """Know the functions that exist: rules that another function made when it was imported."""
+    for each in gc.get_objects():
+        if isinstance(each, types.FunctionType) and str(each.__module__).startswith(
+            symdl.evidence.__name__
+        ):
+            _MADE.setdefault(each.__code__, []).append(each)
+
+
+def _made_before(
+    old: types.CodeType, new: types.CodeType
+) -> Iterator[tuple[types.FunctionType, types.CodeType]]:
+    """The functions made inside of a function before it was changed, with their new code."""
+    inner = [[c for c in code.co_consts if isinstance(c, types.CodeType)] for code in (old, new)]
+    for before, after in zip(*inner, strict=False):
+        if before.co_name == after.co_name and before.co_freevars == after.co_freevars:
+            yield from ((function, after) for function in _MADE.get(before, ()))
+            yield from _made_before(before, after)
+
+
+def _pairs(mutant: Mutant) -> Iterator[tuple[Any, Any]]:
+    """The functions as they are, each with itself as the mutant has it."""
     name = ".".join(mutant.path.relative_to(ROOM.parent.parent).with_suffix("").parts).removesuffix(
         ".__init__"
     )
@@ -132,14 +187,88 @@ def apply(mutant: Mutant) -> bool:
     code = compile(tree, str(mutant.path), "exec", flags=future, dont_inherit=True)
     exec(code, vars(module), changed)
     (new,) = changed.values()
-    old = getattr(module, mutant.definition.name)  # type: ignore[attr-defined]
+    old = getattr(module, mutant.top.name)  # type: ignore[attr-defined]
     if not inspect.isclass(new):
-        _function(old).__code__ = new.__code__
-        return True
+        yield _function(old), new
+        return
     for key, value in vars(new).items():
         if inspect.isfunction(_function(value)) and key in vars(old):
-            _function(vars(old)[key]).__code__ = _function(value).__code__
-    return True
+            yield _function(vars(old)[key]), _function(value)
+
+
+# --- what a mutant does to its function -------------------------------------------------------
+
+WORST_FIRST = ("gives more", "gives something else", "gives less", "raises", "gives the same")
+
+
+def worst(differences: set[str]) -> str:
+    """The worst of what was seen; empty where the function was never called."""
+    return next((name for name in WORST_FIRST if name in differences), "")
+
+
+def comparing(mutant: Mutant) -> set[str]:
+    """Let each call of the functions run both ways from now on; the answer grows with what is
+    seen. The call itself gets the unchanged answer."""
+    seen: set[str] = set()
+    running: list[int] = []
+
+    def watch(old: Any, new: Any) -> None:
+        parts = (old.__globals__, old.__name__, old.__defaults__, old.__closure__)
+        ways = [types.FunctionType(code, *parts) for code in (old.__code__, new.__code__)]
+        for way in ways:
+            way.__kwdefaults__ = old.__kwdefaults__
+
+        def run(way: int, args: Any, named: Any) -> Any:
+            running.append(way)
+            try:
+                given = ways[way](*args, **named)
+                return list(islice(given, 200)) if inspect.isgenerator(given) else given
+            finally:
+                running.pop()
+
+        def both(args: Any, named: Any) -> Any:
+            if running:
+                return ways[running[-1]](*args, **named)
+            try:
+                changed = run(1, args, named)
+            except Exception:
+                seen.add("raises")
+                return ways[0](*args, **named)
+            usual = run(0, args, named)
+            seen.add(_difference(usual, changed))
+            return iter(usual) if inspect.isgeneratorfunction(ways[0]) else usual
+
+        label = f"_both_{id(old)}"
+        old.__globals__[label] = both
+        space: dict[str, Any] = {}
+        exec(f"def way(*args, **named): return {label}(args, named)", space)
+        old.__defaults__ = old.__kwdefaults__ = None
+        old.__code__ = space["way"].__code__
+
+    for old, new in _pairs(mutant):
+        if not old.__closure__:
+            watch(old, new)
+    return seen
+
+
+def _difference(usual: Any, changed: Any) -> str:
+    """How the changed answer differs from the usual one; signs are more the farther from 0."""
+    try:
+        if usual is changed or usual == changed or repr(usual) == repr(changed):
+            return "gives the same"
+        if not usual and not changed:
+            return "gives the same"
+    except Exception:
+        return "gives something else"
+    if not usual:
+        return "gives more"
+    if (
+        changed is None
+        or changed is False
+        or (type(usual) is int and 0 <= changed * usual < usual**2)
+    ):
+        return "gives less"
+    return "gives something else"
 
 
 def _undecorated(definition: ast.stmt) -> ast.stmt:
