@@ -33,7 +33,7 @@ def arguments(name: str) -> dict[str, Any]:
     expression = load(name).expression
     random = np.random.default_rng(0)
     made = {}
-    for symbol in expression._arguments(expression._whole()):
+    for symbol in expression.for_code()[1]:
         if symbol.data.shape:
             shape = [d if isinstance(d, int) else SIZES[name][d] for d in symbol.data.shape]
             made[symbol.data.name.replace("\\", "")] = random.normal(size=shape) / 8

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from symdl import library
+from symdl.coded import called, coded, exported, lambdified, several, whole
 from symdl.document.errors import DeriveError, ReadError
 from symdl.document.source import Source
 from symdl.expression import printer
@@ -16,7 +17,7 @@ from symdl.expression.reading import Reading
 from symdl.expression.reading import read as read_source
 from symdl.expression.scope import Scope, define, substitute
 from symdl.expression.symbols import canonical_name
-from symdl.expression.term import Shape, Term, free_symbols, make, postorder
+from symdl.expression.term import Shape, Term, free_symbols, make
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -45,7 +46,7 @@ def read(
     scope = library.scope_of(given, symbols, latex)
     reading = read_source(Source("<latex>", latex), scope)
     found = Expression(reading.term, scope, reading=reading)
-    return found._sized() if has_bare_arrays(reading.term) else found
+    return found.sized() if has_bare_arrays(reading.term) else found
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,43 +130,34 @@ class Expression:
         from symdl.derivation.steps import Steps
         from symdl.derivation.tidy import tidy
 
-        whole = self.right._sized()
-        array = whole._array(variable)
+        right = self.right.sized()
+        array = right.array(variable)
         if array is not None:
-            return whole._in_matrices(array)
-        if whole.term.shape:
-            entries = whole._by_entry(variable)
+            return right._in_matrices(array)
+        if right.term.shape:
+            entries = right._by_entry(variable)
             if entries is not None:
                 return entries
-        found = whole.expanded()
-        if found.term is not whole.term:
+        found = right.expanded()
+        if found.term is not right.term:
             found = replace(found, term=tidy(found.term))
         result = differentiate(found.term, self.variable(variable, found.term))
-        result = shortened(result, whole._with_its_name(), whole.term)
+        result = shortened(result, right._with_its_name(), right.term)
         return replace(
             found,
             term=result.result,
-            steps=Steps(result, whole.left, whole.term),
+            steps=Steps(result, right.left, right.term),
             kinks=result.kinks,
             left=None,
             axes=(),
             slope_of=None,
         )
 
-    def _sized(self) -> Expression:
+    def sized(self) -> Expression:
         """With the sizes that fit for arrays that nobody declared."""
         term, scope = with_fitting_sizes(self.term, self.scope)
         known = term is self.term and scope is self.scope
         return self if known else replace(self, term=term, scope=scope)
-
-    def _for_code(self, derivative: object = None) -> Expression:
-        """With sizes for undeclared arrays where code depends on how many axes they have; what
-        works entry by entry goes on taking arrays of any shape."""
-        from symdl.code.known_axes import of_unknown_axes
-
-        if derivative is None and of_unknown_axes(self._whole()) is None:
-            return self
-        return self._sized()
 
     def _with_its_name(self) -> Scope:
         """The scope with the entry that an equation gives (`p_i = ...`)."""
@@ -173,7 +165,7 @@ class Expression:
             return self.scope
         return define(self.scope, make("relation", self.left, self.term, data=("=",)))
 
-    def _array(self, variable: str) -> Term | None:
+    def array(self, variable: str) -> Term | None:
         """The declared array that a variable is, None for anything else."""
         try:
             key = library.read_key(Source("<variable>", variable), self.scope)
@@ -202,10 +194,6 @@ class Expression:
         found = replace(self, term=steps.result, steps=steps, left=None, reading=None, axes=axes)
         return replace(found, slope_of=(self, printer.latex(variable)))
 
-    def _has_named_gradients(self) -> bool:
-        """Whether the term keeps the names of gradients in between (`\\nabla_S L`)."""
-        return self.slope_of is not None and any(n.op == "gradient" for n in postorder(self.term))
-
     def lambdify(
         self,
         backend: str = "numpy",
@@ -221,40 +209,7 @@ class Expression:
         others by name. An index (`i` of `x_i`) becomes an axis of the result, and a size is
         read off the arrays: they are no parameters.
         """
-        from symdl.code.lambdify import lambdify
-
-        if self.slope_of is not None and self._has_named_gradients() and derivative is None:
-            whole, variable = self.slope_of
-            return whole._slopes(variable, backend, parameters)
-        sized = self._for_code(derivative)
-        if sized is not self:
-            return sized.lambdify(backend, derivative, parameters)
-        found = self._whole()
-        symbols = self._arguments(found)
-        if parameters is not None:
-            symbols = tuple(self.symbol(name, found) for name in parameters)
-        defaults = self._default_numbers(found)
-        arrays = self._backward_of(derivative)
-        if isinstance(arrays, tuple):
-            from symdl.code.lambdify import lambdify_all
-
-            return lambdify_all(
-                arrays, symbols, backend, defaults=defaults, preferred=self.arguments
-            )
-        if arrays is not None:
-            from symdl.code.gradients import lambdify_gradients
-
-            return lambdify_gradients(
-                arrays, symbols, backend, defaults=defaults, preferred=self.arguments
-            )
-        return lambdify(
-            found,
-            symbols,
-            backend,
-            derivative=self._variables(derivative, found),
-            defaults=defaults,
-            preferred=self.arguments,
-        )
+        return lambdified(self, backend, derivative, parameters)
 
     def export(
         self,
@@ -269,58 +224,7 @@ class Expression:
         derivative: as of `lambdify`. differentiable: a function of PyTorch or JAX with the
         closed form as its derivative.
         """
-        from symdl.code.export import export
-
-        sized = self._for_code(derivative)
-        if sized is not self:
-            return sized.export(to, derivative, name, differentiable=differentiable)
-        found = self._whole()
-        if differentiable:
-            from symdl.code import differentiable as closed
-
-            return closed.differentiable(
-                found,
-                to,
-                self._arguments(found),
-                name=name,
-                doc=[printer.plain(found)],
-                defaults=self._default_numbers(found),
-                preferred=self.arguments,
-            )
-        arrays = self._backward_of(derivative)
-        if isinstance(arrays, tuple):
-            from symdl.code.emit import emit
-            from symdl.code.lambdify import default_text
-
-            return emit(
-                arrays,
-                self._arguments(found),
-                to,
-                name,
-                doc=[printer.plain(found)],
-                defaults={s: default_text(v) for s, v in self._default_numbers(found).items()},
-                preferred=self.arguments,
-            )
-        if arrays is not None:
-            from symdl.code.gradients import export_gradients
-
-            return export_gradients(
-                arrays,
-                to,
-                self._arguments(found),
-                name=name,
-                defaults=self._default_numbers(found),
-                preferred=self.arguments,
-            )
-        return export(
-            self.term if to == "latex" and derivative is None else found,
-            to,
-            self.parameters(found) if to == "sympy" else self._arguments(found),
-            self._variables(derivative, found),
-            name=name,
-            defaults=self._default_numbers(found),
-            preferred=self.arguments,
-        )
+        return exported(self, to, derivative, name, differentiable)
 
     def backward(self, variables: str | Sequence[str] = "all") -> Backward:
         """The backward pass of a number: its gradients in arrays ("all": in each that nothing
@@ -328,90 +232,19 @@ class Expression:
         """
         from symdl.derivation.matrix.backward import backward
 
-        whole = self.right._sized()
-        names = _several(variables)
-        keys = () if names == ("all",) else tuple(map(whole._array_or_symbol, names))
-        return backward(whole.term, keys, whole.scope, whole.left)
-
-    def _slopes(self, variable: str, backend: str, parameters: Sequence[str] | None) -> Function:
-        """A function of the gradient in one array alone, by the backward pass."""
-        from symdl.code.gradients import lambdify_gradients
-
-        found = self._whole()
-        symbols = self._arguments(found)
-        if parameters is not None:
-            symbols = tuple(self.symbol(name, found) for name in parameters)
-        return lambdify_gradients(
-            self.backward(variable),
-            symbols,
-            backend,
-            defaults=self._default_numbers(found),
-            preferred=self.arguments,
-            with_value=False,
-        )
+        right = self.right.sized()
+        names = several(variables)
+        keys = () if names == ("all",) else tuple(map(right._array_or_symbol, names))
+        return backward(right.term, keys, right.scope, right.left)
 
     def _array_or_symbol(self, name: str) -> Term:
-        array = self._array(name)
-        return array if array is not None else self.variable(name, self._whole())
-
-    def _backward_of(
-        self, derivative: str | Sequence[str] | None
-    ) -> Backward | tuple[Term, ...] | None:
-        """The backward pass, where a derivative is wanted in an array; where it has no rule the
-        value and each derivative by itself."""
-        names = _several(derivative)
-        if names != ("all",) and all(self._array(name) is None for name in names):
-            return None
-        try:
-            return self.backward(names)
-        except DeriveError as problem:
-            arrays = self._free_arrays() if names == ("all",) else names
-            try:
-                return (self._whole(), *(self.derivative(name)._whole() for name in arrays))
-            except DeriveError:
-                raise problem from None
-
-    def _free_arrays(self) -> list[str]:
-        """The names of the arrays that nothing defines."""
-        return [s.data.name for s in self.parameters(self._whole()) if s.shape]
-
-    def _variables(
-        self, derivative: str | Sequence[str] | None, term: Term
-    ) -> Term | tuple[Term, ...] | None:
-        """What is differentiated in: nothing, one or several."""
-        found = tuple(self.variable(name, term) for name in _several(derivative))
-        return found[0] if len(found) == 1 else found or None
+        array = self.array(name)
+        return array if array is not None else self.variable(name, whole(self))
 
     def for_code(self) -> tuple[Term, tuple[Term, ...], dict[Term, Fraction]]:
         """The Term that code is made of, its parameters in order, and their defaults."""
-        sized = self._for_code()
-        found = sized._whole()
-        return found, sized._arguments(found), sized._default_numbers(found)
-
-    def _whole(self) -> Term:
-        """Definitions written out, arrays kept whole: what code is made of."""
-        from symdl.code.ones import without_ones
-        from symdl.derivation.expand import expand
-        from symdl.derivation.matrix.vectorise import with_whole_arrays
-
-        term = expand(self.term, self.scope, whole=True)
-        while (opened := with_whole_arrays(term, self.scope)) is not term:
-            term = expand(opened, self.scope, whole=True)
-        term = without_ones(term)
-        if not self.axes:
-            return term
-        from symdl.code.arrays import AXES
-        from symdl.derivation.matrix.build import dimension
-
-        sizes = (dimension(d) for _, d in self.axes)
-        return make(AXES, term, *(i for i, _ in self.axes), *sizes)
-
-    def _arguments(self, term: Term) -> tuple[Term, ...]:
-        """The parameters of code: no indices, and no sizes that arrays tell."""
-        from symdl.code.arrays import inferred
-
-        told = inferred(term)
-        return tuple(symbol for symbol in self.parameters(term) if symbol not in told)
+        found = coded(self)
+        return found.term, found.symbols, found.defaults
 
     def value(self, given: Mapping[str, str], digits: int = 15) -> Value:
         """The value at given arguments (numbers, LaTeX or nested lists as text), exact where it
@@ -442,14 +275,6 @@ class Expression:
         terms = (self.term, *bodies, *scope.values, *scope.values.values())
         named = {symbol.data.name for term in terms for symbol in free_symbols(term)}
         return named | set(scope.symbols)
-
-    def _default_numbers(self, term: Term) -> dict[Term, Fraction]:
-        """The defaults of the parameters that occur and are rational."""
-        from symdl.evidence.exact import exact
-
-        free = free_symbols(term)
-        values = {symbol: exact(value) for symbol, value in self.defaults.items() if symbol in free}
-        return {symbol: value for symbol, value in values.items() if value is not None}
 
     def parameters(self, term: Term | None = None) -> tuple[Term, ...]:
         """The symbols a function of this expression takes, in order."""
@@ -491,35 +316,10 @@ class Expression:
 
         Raises DeriveError for an argument that is missing, or that does not occur.
         """
-        if self._has_named_gradients():
-            return self.lambdify()(**values)
-        sized = self._for_code()
-        if sized is not self:
-            return sized(**values)
-        found = self._whole()
-        symbols = self._arguments(found)
-        chosen: dict[Term, Any] = {s: float(v) for s, v in self._default_numbers(found).items()}
-        chosen |= {self.symbol(name, found): value for name, value in values.items()}
-        missing = [self.arguments.get(s, s.data.name) for s in symbols if s not in chosen]
-        if missing:
-            raise DeriveError(
-                f"no value for {', '.join(missing)}",
-                hint=f"f({', '.join(f'{name}=...' for name in missing)})",
-                code="no-value",
-            )
-        from symdl.code.lambdify import lambdify
-
-        return lambdify(found, symbols, "numpy")(*(chosen[s] for s in symbols))
+        return called(self, values)
 
     def __repr__(self) -> str:
         return printer.plain(self.term)
 
     def _repr_latex_(self) -> str:
         return f"$\\displaystyle {self.latex}$"
-
-
-def _several(names: str | Sequence[str] | None) -> tuple[str, ...]:
-    """One name, several, or none as a tuple."""
-    if names is None:
-        return ()
-    return (names,) if isinstance(names, str) else tuple(names)

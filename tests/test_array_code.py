@@ -61,7 +61,7 @@ def arguments(expression: Expression, sizes: tuple[int, ...], seed: int) -> tupl
     random = np.random.default_rng(seed)
     table: dict[str, int] = {}
     made = []
-    for symbol in expression._arguments(expression._whole()):
+    for symbol in expression.for_code()[1]:
         shape = [
             d if isinstance(d, int) else table.setdefault(d, sizes[len(table) % len(sizes)])
             for d in symbol.data.shape
@@ -89,7 +89,7 @@ def test_gradients_are_those_of_differences(name: str) -> None:
     expression = CASES[name]
     both, value = expression.lambdify(derivative="all"), expression.lambdify()
     variables = list(expression.backward().gradients)
-    order = expression._arguments(expression._whole())
+    order = expression.for_code()[1]
     for seed, sizes in enumerate(SIZES):
         values = arguments(expression, sizes, seed)
         first, *slopes = both(*values)
@@ -108,7 +108,7 @@ def test_gradients_are_those_of_automatic_differentiation(name: str) -> None:
     both, value = expression.lambdify(derivative="all"), expression.lambdify("torch")
     own = expression.lambdify("torch", derivative="all")
     variables = list(expression.backward().gradients)
-    order = expression._arguments(expression._whole())
+    order = expression.for_code()[1]
     for seed, sizes in enumerate(SIZES):
         values = arguments(expression, sizes, seed)
         tensors = [torch.tensor(v, requires_grad=True) for v in values]

@@ -109,7 +109,7 @@ def arguments(name: str, pattern: tuple[int, ...], draw: Random) -> tuple[Tensor
     """The arrays and numbers that a formula takes, at random, by the names in its file, and the
     sizes that it names."""
     expression = symdl.load(name).expression.right
-    free = [s.data for s in expression.parameters(expression._whole()) if s.data.role != "index"]
+    free = [s.data for s in expression.parameters(expression.for_code()[0]) if s.data.role != "index"]
     dims = sorted({d for s in free for d in s.shape or () if isinstance(d, str)})
     sizes = dict(zip(dims, pattern, strict=False))
     if name == "convolution_1d":
