@@ -2,15 +2,19 @@
 
     python benchmarks/mutate_evidence.py [PATTERN ...] [--each N] [--seed S] [--jobs J]
                                          [--seconds T] [--lines FILE] [--output FILE]
+                                         [--record FILE] [--again FILE]
 
 N mutants (see evidence_mutants.py) of each file of `symdl/evidence` whose name has a PATTERN in it
 are drawn by chance (all without --each). In a child of the fork the function gets the code of the
 mutant, and the tests that ran the changed line before run again until one fails or T seconds are
-spent: the quick ones first, then the others in any order. A mutant that fails none survives: it is
-shown with its line; those whose line tells why (REASONS) are counted only. Tests are those without
-fixtures, the claims of each formula file and slices of the random claims. FILE of --lines keeps
-which test runs which lines for the next run on the same source (learning it takes minutes); FILE of
---record gets a line for each mutant, and --again FILE takes up only those that survived there.
+spent: those that noticed a neighbour first, then by turns the quick ones and those that run little
+else than the file. A mutant that fails none survives. Its function is then run both ways, to see
+whether it gives the same, less (harmless: the rule proves less), more or something else (look at
+those first), and it is shown with its line; those with a reason (REASONS, HARMLESS) are counted
+only. Tests are those without fixtures, the claims of each formula file and slices of the random
+claims. FILE of --lines keeps which test runs which lines for the next run on the same source
+(learning it takes minutes); FILE of --record gets a line for each mutant, and --again FILE takes up
+only those that survived there, with more seconds, say.
 """
 
 from __future__ import annotations
