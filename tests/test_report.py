@@ -9,8 +9,10 @@ from itertools import product
 from pathlib import Path
 from xml.etree import ElementTree
 
+import jsonschema
 import pytest
 
+from symdl.checking import check_bytes
 from symdl.document.errors import ReadError
 from symdl.document.source import Source, Span
 from symdl.evidence import kinds, verdict
@@ -176,6 +178,122 @@ def test_sarif_has_the_required_structure() -> None:
     (result,) = json.loads(sarif.render(Checked((absolute,))))["runs"][0]["results"]
     uri = result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
     assert uri == "file:///tmp/a%20b.yaml"
+
+
+TEXT = {"type": "string", "minLength": 1}
+COUNT = {"type": "integer", "minimum": 1}
+MESSAGE = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["text"],
+    "properties": {"text": TEXT},
+}
+REGION = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["startLine"],
+    "properties": dict.fromkeys(("startLine", "startColumn", "endLine", "endColumn"), COUNT),
+}
+PLACE = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["physicalLocation"],
+    "properties": {
+        "physicalLocation": {
+            "type": "object",
+            "additionalProperties": False,
+            "required": ["artifactLocation"],
+            "properties": {
+                "artifactLocation": {
+                    "type": "object",
+                    "additionalProperties": False,
+                    "properties": {"uri": {"type": "string", "pattern": r"^[^ \\\\<>\"{}|^`]+$"}},
+                },
+                "region": REGION,
+            },
+        }
+    },
+}
+RESULT = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["message"],
+    "properties": {
+        "ruleId": TEXT,
+        "ruleIndex": {"type": "integer", "minimum": -1},
+        "kind": {"enum": ["notApplicable", "pass", "fail", "review", "open", "informational"]},
+        "level": {"enum": ["none", "note", "warning", "error"]},
+        "message": MESSAGE,
+        "locations": {"type": "array", "items": PLACE},
+        "properties": {"type": "object"},
+    },
+}
+DRIVER = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["name"],
+    "properties": {
+        "name": TEXT,
+        "version": TEXT,
+        "semanticVersion": {"type": "string", "pattern": r"^\d+\.\d+\.\d+"},
+        "rules": {
+            "type": "array",
+            "uniqueItems": True,
+            "items": {
+                "type": "object",
+                "additionalProperties": False,
+                "required": ["id"],
+                "properties": {"id": TEXT, "shortDescription": MESSAGE, "fullDescription": MESSAGE},
+            },
+        },
+    },
+}
+SARIF = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["version", "runs"],
+    "properties": {
+        "$schema": {"type": "string", "format": "uri"},
+        "version": {"const": "2.1.0"},
+        "runs": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "additionalProperties": False,
+                "required": ["tool"],
+                "properties": {
+                    "tool": {
+                        "type": "object",
+                        "additionalProperties": False,
+                        "required": ["driver"],
+                        "properties": {"driver": DRIVER},
+                    },
+                    "columnKind": {"enum": ["utf16CodeUnits", "unicodeCodePoints"]},
+                    "results": {"type": "array", "items": RESULT},
+                    "invocations": {
+                        "type": "array",
+                        "items": {
+                            "type": "object",
+                            "additionalProperties": False,
+                            "required": ["executionSuccessful"],
+                            "properties": {"executionSuccessful": {"type": "boolean"}},
+                        },
+                    },
+                },
+            },
+        },
+    },
+}
+"""The parts of SARIF 2.1.0 (OASIS standard, sections 3.13 to 3.59) that the report uses: what they
+must have, and which values the standard names."""
+
+
+def test_sarif_validates_against_the_standard() -> None:
+    notes = Path(__file__).parents[1] / "examples" / "notes_with_mistakes.md"
+    checked = Checked(check_bytes(notes.name, notes.read_bytes()))
+    strange = replace(REFUTED, file="a b/ü{}.md", counterexample=None, message="")
+    for one in (ALL, checked, Checked((strange,), interrupted=True), Checked(())):
+        jsonschema.Draft202012Validator(SARIF).validate(json.loads(sarif.render(one)))
 
 
 def test_html_stands_alone_and_escapes() -> None:
