@@ -112,6 +112,9 @@ def defines(left: Term, right: Term, scope: Scope) -> bool:
         known = name in scope.entries or left in scope.values
         known = known or (name in scope.recurrences and not _starts(left, scope))
         return not known and left.args[0] not in scope.values and left not in _nodes(right)
+    if left.op == "label":
+        layers = {key.args[0] for key in scope.values if key.op == "label"}
+        return left.args[0] not in layers and left not in _nodes(right)
     if left.op == "symbol":
         if left.data.name in scope.functions:
             return False

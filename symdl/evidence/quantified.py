@@ -27,6 +27,7 @@ def some_or_every(premise: Term, statement: Term, given: tuple[Term, ...], scope
     if _says_nothing(premise):
         return ""
     known = _spoken_of(premise, scope).union(*(free_symbols(h) for h in scope.hypotheses))
+    known |= {s for s in free_symbols(statement) if s.data.name in _sizes(premise, statement)}
     known |= {s for c in given for s in free_symbols(c) if not _is_whole(c, s)}
     indices = {i for n in postorder(statement) if n.op == "entry" for i in n.args[1:]}
     chosen = free_symbols(statement) - known - indices - _compared(premise, statement)
@@ -51,6 +52,12 @@ def some_or_every(premise: Term, statement: Term, given: tuple[Term, ...], scope
             name = plain(letter)
             return f"it fails for a fraction {name}: say whether {name} is an integer"
     return ""
+
+
+def _sizes(*terms: Term) -> set[str]:
+    """The names of the sizes of the arrays in some terms."""
+    arrays = (s.shape or () for term in terms for s in free_symbols(term))
+    return {size for shape in arrays for size in shape if isinstance(size, str)}
 
 
 def _says_nothing(premise: Term) -> bool:

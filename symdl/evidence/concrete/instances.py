@@ -16,6 +16,7 @@ from symdl.evidence.concrete import rules, values
 from symdl.evidence.concrete.graph import Node, Undefined, Unwritten
 from symdl.evidence.concrete.writing import Writer
 from symdl.evidence.points import domain_of
+from symdl.expression.numerals import value_of
 from symdl.expression.term import Term, make, number, size
 
 RULES_OF = rules
@@ -87,9 +88,12 @@ def _instance(claim: Claim, setting: Setting, large: bool) -> Instance | None:
     writer = Writer(claim.scope, {**inferred_sizes(claim.scope), **setting.sizes}, large)
     env = {i: int(n.data.value) for i, n in setting.indices.items()}
     left, right = writer(claim.left, env), writer(claim.right, env)
-    if left.shape != right.shape:
+    nodes = list(left.nodes), list(right.nodes)
+    if left.shape and not right.shape and value_of(claim.right) == 0:
+        nodes = nodes[0], nodes[1] * len(nodes[0])  # `AB = 0` says it of every entry
+    elif left.shape != right.shape:
         raise Unwritten("the sides have unlike shapes")
-    made = Instance(setting, writer, left.shape, list(left.nodes), list(right.nodes))
+    made = Instance(setting, writer, left.shape, *nodes)
     for condition in claim.conditions:
         if not _add_condition(made, claim, condition, env):
             return None

@@ -15,17 +15,16 @@ TURN = {
     (1, 0): Fraction(4, 5),
     (1, 1): Fraction(3, 5),
 }
-SHIFTS = (0, 1, 2)
-"""How far the kinds of two matrices may stand apart."""
 
 
 def usual_points(made: Instance, base: Mapping[Node, Fraction]) -> Iterator[dict[Node, Fraction]]:
-    """A point with other entries for its matrices: turns, the identity, swaps, projections."""
+    """A point with other entries for its matrices: turns, the identity, swaps, projections and
+    shifts, each kind beside each."""
     heads = {node: made.writer.variables[node] for node in made.variables}
     matrices = list(dict.fromkeys(head for head, place in heads.values() if len(place) == 2))
     if not matrices:
         return
-    for shift in SHIFTS if len(matrices) > 1 else SHIFTS[:1]:
+    for shift in range(len(KINDS) if len(matrices) > 1 else 1):
         for kind in range(len(KINDS)):
             point = dict(base)
             for node, (head, place) in heads.items():
@@ -57,10 +56,15 @@ def _projection(i: int, j: int) -> Fraction:
     return Fraction(i == j == 0)
 
 
+def _shift(i: int, j: int) -> Fraction:
+    return Fraction(i == 0 and j == 1)
+
+
 KINDS: tuple[Callable[[int, int], Fraction], ...] = (
     _turn,
     _identity,
     _swap,
     _reflection,
     _projection,
+    _shift,
 )
