@@ -7,7 +7,13 @@ from collections import Counter
 
 from symdl.commands.output import deliver
 
-STATUSES = ("certified", "retested", "untested", "silent", "rejected")
+STATUSES = {
+    "certified": "",
+    "retested": " (tried at points, no more)",
+    "untested": " (as its source says, no more)",
+    "silent": " (claims nothing)",
+    "rejected": "",
+}
 
 
 def arguments(parser: ArgumentParser) -> None:
@@ -38,7 +44,7 @@ def run(options: Namespace) -> int:
         what = problem if isinstance(problem, Malformed) else f"its sources do not read: {problem}"
         deliver(f"{options.file}: rejected ({what})\n")
         return 1
-    told = ", ".join(f"{counts[s]} {s}" for s in STATUSES if counts[s])
+    told = ", ".join(f"{counts[s]} {s}{more}" for s, more in STATUSES.items() if counts[s])
     deliver(f"{counts.total()} records: {told}\n")
     weak = counts["retested"] + counts["untested"]
     return int(counts["rejected"] > 0 or (options.strict and weak > 0))

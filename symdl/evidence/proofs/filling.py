@@ -39,6 +39,8 @@ def leaf(goal: Part) -> Data | None:
     proof = proof_of(goal)
     if proof is not None or len(letters) != 1 or letters[0] is TAIL:
         return proof
+    if core(goal.left).op == "max" and goal.relation in ("<", "<="):
+        return filled(goal, {"kind": "each"}, KINDS)
     return next((f for c in cells(goal) if (f := filled(goal, c, KINDS)) is not None), None)
 
 

@@ -6,6 +6,7 @@ factors, roots, and why a polynomial has a sign. What cannot be decided in a bra
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from copy import copy
 from fractions import Fraction
 from typing import Any
@@ -24,7 +25,7 @@ from symdl.evidence.work import Exhausted, allowance, spend
 from symdl.expression.term import Term
 
 SLOTS, MOST_ROUNDS, MOST_SPLITS = 48, 24, 12
-FORMS = {"exp": find_exp, "log": find_log, "root": find_root}
+FORMS: dict[str, Callable[..., Data]] = {"exp": find_exp, "log": find_log, "root": find_root}
 
 
 def proof_of(part: Part) -> Data | None:

@@ -14,8 +14,7 @@ from symdl.evidence.record import Data, Part
 from symdl.evidence.work import Exhausted, spend
 from symdl.expression.term import Term, postorder
 
-FAR, MOST_CELLS, FINEST = (Fraction(16), Fraction(64), Fraction(2048)), 800, Fraction(1, 2**70)
-FALSE = "it is false"
+FAR, MOST_CELLS, FINEST = (Fraction(16), Fraction(128), Fraction(2048)), 800, Fraction(1, 2**70)
 CELL = 400
 """Steps of work for an enclosure, for each node."""
 WORDS = ATOMS | {"number", "constant", "relation", "interval"}
@@ -33,8 +32,6 @@ def cells(goal: Part) -> Iterator[Data]:
         found = guarded(_cut, f, x, low, high, SIGNS[goal.relation])
         if isinstance(found, list):
             yield {"kind": "cells", "cuts": [str(cut) for cut in found]}
-        elif found == FALSE:
-            return
 
 
 def _ranges(x: Term, goal: Part, far: Fraction) -> list[tuple[Fraction, Fraction]]:
@@ -83,7 +80,7 @@ def _cut(f: Term, x: Term, low: Fraction, high: Fraction, allowed: frozenset[int
         if not isinstance(found, str) and found <= allowed:
             cuts.append(stack.pop())
         elif not isinstance(found, str) and not found & allowed:
-            return FALSE
+            return "it is false"
         else:
             stack.append(_between(a, b))
     return cuts

@@ -106,6 +106,14 @@ def by_bound(part: Part, cert: Data) -> Goals:
     yield Part(distance, "<=", number(rational(cert["bound"])), part.conditions)
 
 
+def by_each(part: Part, cert: Data) -> Goals:
+    """A largest value that is below something: each of the values is."""
+    left = core(part.left)
+    need(left.op == "max" and part.relation in ("<", "<="), "no largest value")
+    for value in left.args:
+        yield Part(value, part.relation, part.right, part.conditions, part.total, part.large)
+
+
 def by_shape(part: Part, cert: Data) -> Goals:
     """A shape, axis by axis: the one said, or another one."""
     need(part.right is not None and part.right.op in ("space", "tuple"), "no shape")
@@ -259,7 +267,7 @@ def by_integral(part: Part, cert: Data) -> Goals:
 BALLS = {"kind": "balls"}
 KINDS: dict[str, Callable[[Part, Data], Goals]] = {
     "proof": by_proof, "balls": by_balls, "cells": by_cells, "digits": by_digits,
-    "bound": by_bound, "shape": by_shape,
+    "each": by_each, "bound": by_bound, "shape": by_shape,
     "limit": by_limit, "growth": by_asymptotics, "image": by_image, "extremum": by_extremum,
     "place": by_place, "integral": by_integral,
 }  # fmt: skip
