@@ -26,7 +26,7 @@ def read_list(ctx: Context, node: s.Sequence) -> Term:
         return ctx.fail("this list is not read", node)
     parts: list[Term] = []
     place = 0
-    items = between(node.items)
+    items = between(_without_brackets(node.items))
     while place < len(items):
         item = items[place]
         run = index_run(items, place)
@@ -56,6 +56,19 @@ def read_list(ctx: Context, node: s.Sequence) -> Term:
             parts.append(_under_before(parts, term))
         place += 1
     return joined_parts(ctx, node, parts)
+
+
+def _without_brackets(items: Sequence[s.Node]) -> list[s.Node]:
+    r"""The items of `\sqrt{ab} \le c, (a, b \ge 0)`: conditions in one bracket are a list too."""
+    found = list(items[:1])
+    for item in items[1:]:
+        listed = item.body if isinstance(item, s.Group) and item.open == "(" else None
+        conditions = isinstance(listed, s.Sequence) and set(listed.separators) == {","}
+        if conditions and isinstance(listed, s.Sequence) and isinstance(listed.items[-1], s.Chain):
+            found.extend(listed.items)
+        else:
+            found.append(item)
+    return found
 
 
 def _names_before(items: Sequence[s.Node], place: int) -> int:
