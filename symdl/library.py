@@ -251,6 +251,10 @@ def with_given(scope: Scope, given: Iterable[str], line: str = "") -> Scope:
     settled: set[str] = set()
     for source in sources:
         term = read(source, scope).term
+        named = _array_defined(term, scope)
+        if named is not None:
+            scope = declare_all(scope, {named.name: named})
+            term = read(source, scope).term
         _refuse_another_meaning(source, term)
         before, scope = scope, suppose(scope, term, settled)
         settled |= {n for n, d in scope.functions.items() if before.functions.get(n) is not d}
@@ -342,12 +346,33 @@ def _lines(raw: RawFormula, scope: Scope, problems: list[Error]) -> tuple[Scope,
     for source in raw.lines:
         try:
             reading, before, own = read_line(source, scope)
+            named = _array_defined(reading.term, scope)
+            if named is not None:
+                shaped = declare_all(scope, {named.name: named})
+                reading, before, own = read_line(source, shaped)
             scope = define(before, reading.term)
         except Error as error:
             problems.append(at(error, whole(source)))
             continue
         lines.append(Line(source, reading, before, own))
     return scope, tuple(lines)
+
+
+_ROLES = {1: "vector", 2: "matrix"}
+
+
+def _array_defined(line: Term, scope: Scope) -> Symbol | None:
+    """The name without a declaration that a line says to be an array, with its shape: `H` of
+    `H = \\tanh(X W)`. What is behind the line is read with it."""
+    if line.op != "relation" or line.data[0] not in ("=", ":=") or len(line.args) != 2:
+        return None
+    left, right = line.args
+    if left.op != "symbol" or not right.shape or scope.declares(left.data.name):
+        return None
+    if left.shape == right.shape:
+        return None
+    role = _ROLES.get(len(right.shape), "tensor")
+    return replace(left.data, role=role, shape=right.shape, declared=True)
 
 
 def read_key(key: Source, scope: Scope) -> Term:
