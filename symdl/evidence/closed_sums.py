@@ -40,6 +40,7 @@ from symdl.expression.term import replace as replace_terms
 
 METHOD = "closed-sum"
 MOST_SUMS = 6
+LONG = 5_000
 MOST_NUMBERS = 6
 MOST_LEFT_OUT = 4
 """Terms at the beginning that a series may lack."""
@@ -56,7 +57,8 @@ def judge_closed_sums(claim: Claim) -> Verdict | None:
     if claim.left.shape != () or claim.right.shape != ():
         return None
     try:
-        sides = [expand(side, claim.scope) for side in (claim.left, claim.right)]
+        short = [_without_long_sums(side) for side in (claim.left, claim.right)]
+        sides = [expand(side, claim.scope) for side in short]
         conditions = tuple(expand(c, claim.scope) for c in claim.conditions)
     except (DeriveError, ShapeError):
         return None
@@ -72,7 +74,8 @@ def judge_closed_sums(claim: Claim) -> Verdict | None:
         if enclosed is None:
             enclosed = _beginnings(claim.relation, both, table, conditions)
         return _with_numbers(claim, both, conditions) if enclosed is None else enclosed
-    if not table or len(table) > MOST_SUMS or None in table.values():
+    changed = table or short != [claim.left, claim.right]
+    if not changed or len(table) > MOST_SUMS or None in table.values():
         return None
     signs = infinite_sign(sides[0]), infinite_sign(sides[1])
     if any(signs):
@@ -86,6 +89,19 @@ def judge_closed_sums(claim: Claim) -> Verdict | None:
     if verdict.kind == "undecided":
         return None
     return replace(verdict, method=METHOD, message=f"{verdict.message}, with sums in closed form")
+
+
+def _without_long_sums(side: Term) -> Term:
+    """A side with its longest sums between plain ends in closed form: nobody writes them out."""
+    table: dict[Term, Term] = {}
+    for node in postorder(side):
+        if node.op == "sum" and node.data == "range":
+            low, high = value_of(node.args[1]), value_of(node.args[2])
+            long = low is not None and high is not None and high - low > LONG
+            found = closed_sum(node) if long else None
+            if found is not None:
+                table[node] = found
+    return replace_terms(side, table) if table else side
 
 
 def _with_numbers(claim: Claim, sides: tuple[Term, Term], conditions: Conditions) -> Verdict | None:
@@ -246,13 +262,14 @@ def closed_sum(node: Term, conditions: Conditions = ()) -> Term | None:
     if upper.op == "constant" and upper.data == "infinity":
         return _series(body, index, int(low), conditions)
     start, offset = step_of(upper) or (None, 0)
-    if start is None:
-        return None
-    first = domain_under(start, conditions).lower
-    if first is None or low > first + offset + 1:
+    last = value_of(upper)
+    if last is None and start is not None:
+        first = domain_under(start, conditions).lower
+        last = None if first is None else first + offset
+    if last is None or last.denominator != 1 or low > last + 1:
         return None
     found = power_sum(body, index, int(low), upper)
-    if found is None and upper is start and first >= 0:
+    if found is None and upper is start and last >= 0:
         found = binomial_sum(body, index, int(low), upper)
     return _geometric(body, index, int(low), upper, conditions) if found is None else found
 

@@ -257,6 +257,8 @@ def _times(one: Sum, other: Sum, ordered: bool = False) -> Sum:
             key = key if ordered else tuple(sorted(key, key=plain))
             value = _product(a, b)
             total[key] = make("add", total[key], value) if key in total else value
+        if len(total) > 2 * MOST_MONOMIALS:
+            raise NotMoments("too many products of random variables")
     return total
 
 
