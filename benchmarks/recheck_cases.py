@@ -12,47 +12,15 @@ from __future__ import annotations
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
 
-from claim_bank import bank
-from claim_tables import CASES, parts, table
+from claim_rows import rows
 
 from symdl.certifying import certify, recheck
 from symdl.document.errors import Error
 from symdl.evidence.record import dumps
-
-TABLES = (
-    "approximation", "arrays", "extrema", "growth", "image", "integrals", "limits", "monotone",
-    "order", "parts_of_sums", "rechecked", "recurrences_for_all", "several", "shape_claims",
-    "solutions", "claims_statements", "two_points",
-)  # fmt: skip
-WRITTEN = ("claims_scalar", "claims_numbers", "invisible")
-"""Tables of claims that need no declarations."""
-Row = tuple[str, str, list[str], dict[str, str]]
-
-
-def rows() -> Iterator[Row]:
-    """Table, claim, what is given and the declarations."""
-    for name in TABLES:
-        for row in table(f"{name}.txt"):
-            yield (name, *parts(row.values[0]))
-    for name in WRITTEN:
-        for line in (CASES / f"{name}.txt").read_text(encoding="utf-8").splitlines():
-            if line and not line.startswith("#"):
-                yield name, line.partition(" ::")[0], [], {}
-    for claim in bank():
-        yield "bank", claim.statement, list(claim.given), claim.symbols
-    for line in (CASES / "undeclared_arrays.txt").read_text(encoding="utf-8").splitlines():
-        if line and not line.startswith("#"):
-            statement, given = line.split(" ; ")[:2]
-            yield "undeclared_arrays", statement, [g for g in given.split(" && ") if g], {}
-    for line in (CASES / "recurrence_claims.txt").read_text(encoding="utf-8").splitlines():
-        if line and not line.startswith("#"):
-            _, statement, given = line.split(" | ")
-            yield "recurrence_claims", statement, [g.strip() for g in given.split(";")], {}
 
 
 def main() -> None:
