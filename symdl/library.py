@@ -371,8 +371,9 @@ def _array_defined(line: Term, scope: Scope) -> Symbol | None:
         return None
     if left.shape == right.shape:
         return None
+    known: Symbol = left.data
     role = _ROLES.get(len(right.shape), "tensor")
-    return replace(left.data, role=role, shape=right.shape, declared=True)
+    return replace(known, role=role, shape=right.shape, declared=True)
 
 
 def read_key(key: Source, scope: Scope) -> Term:
