@@ -47,14 +47,15 @@ _FONT = re.compile(r"\\[A-Za-z]+\{([^{}]*)\}")
 
 @lru_cache(maxsize=1024)
 def plain_name(text: str) -> str:
-    """A symbol's name for the terminal: `\\beta_1` is β_1, `\\hat{m}` m_hat, `\\mathbf{x}` x."""
+    """A symbol's name for the terminal: `\\beta_1` is β_1, `\\hat{m}` m_hat, `\\mathbf{x}` x. A name
+    of ours, which begins with a sign that nobody can spell, is told as its word."""
     before = None
     text = _DIFFERENCE.sub(r"Δ\1", text)
     while before != text:
         before = text
         text = _FONT.sub(r"\1", _ACCENT.sub(r"\2_\1", text, count=1), count=1)
     text = re.sub(r"\\([A-Za-z]+) ?", lambda m: GREEK.get(m[1], m[1]), text)
-    return text.replace("{", "").replace("}", "")
+    return text.replace("{", "").replace("}", "").removeprefix("#")
 
 
 def plain_piece(node: Term, ps: Sequence[Piece]) -> Piece:
