@@ -17,10 +17,14 @@ from symdl.evidence.recheck import guarded, proved, recheck, slope_part
 from symdl.evidence.recheck.balls import BITS, OPERATIONS
 from symdl.evidence.recheck.kernel import STEPS
 from symdl.evidence.recheck.rules import RULES, added, product, raised
+from symdl.evidence.recheck.steps import ANYTHING, SMALL
 from symdl.evidence.record import Part, document, dumps, loads
-from symdl.expression.term import symbol
+from symdl.expression.domain import POSITIVE
+from symdl.expression.term import make, number, symbol
 from symdl.stated import of_statement
 from symdl.version import VERSION
+
+LARGE_ATOM = symbol("#large", domain=POSITIVE)
 
 
 def part_of(latex: str, **symbols: str) -> Part:
@@ -156,6 +160,8 @@ def _step(draw: Random) -> list[Any]:
     made: list[list[Any]] = [
         ["form", draw.choice([form, x])], ["exp", x], ["log", x], ["law", form], ["sum", terms],
         ["factor", x, y], ["number", x], ["rule", draw.choice(list(RULES)), places],
+        ["large", x], ["known"], ["value", draw.choice(["erf", "sin", "pi"]), x],
+        ["rule", "exp above power", places[:1], draw.randint(0, 3)],
     ]  # fmt: skip
     return draw.choice(made)
 
@@ -167,6 +173,28 @@ def _ratio(draw: Random) -> list[Any]:
             yield [str(Fraction(draw.randint(-3, 3), draw.randint(1, 2))), *power]
 
     return [list(terms()) for _ in range(draw.choice([1, 1, 2]))]
+
+
+LARGE = [
+    Part(LARGE_ATOM, "<", SMALL, total=True, large=LARGE_ATOM),
+    Part(make("sin", LARGE_ATOM), "<", SMALL, total=True, large=LARGE_ATOM),
+    Part(LARGE_ATOM, "<", symbol("k"), total=True, large=LARGE_ATOM),
+    Part(make("log", -LARGE_ATOM), "<", ANYTHING, total=True, large=LARGE_ATOM),
+    Part(1 / symbol("k"), "=", 1 / symbol("k"), total=True),
+    Part(make("sqrt", symbol("k")), ">=", number(0), total=True, large=LARGE_ATOM),
+    Part(symbol("k"), "<", LARGE_ATOM, total=True, large=symbol("k")),
+]
+
+
+@pytest.mark.parametrize("part", LARGE, ids=[repr(p.left) for p in LARGE])
+def test_what_is_large_proves_nothing_false(part: Part) -> None:
+    """Neither that it is bounded, nor that what may be undefined has a value."""
+    assert proof_of(part) is None
+    draw = Random(repr(part))
+    for _ in range(300):
+        assert status(part, {"slots": draw.randint(0, 9), **_proof(draw, 0)}) == "rejected"
+    circular = [["large", [[["1", 0, 1]]]], ["large", [[["1", 0, 1], ["1"]]]], ["known"]]
+    assert status(part, {"slots": 3, "steps": circular}) == "rejected"
 
 
 def branched(depth: int) -> dict[str, Any]:

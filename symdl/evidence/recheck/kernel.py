@@ -72,6 +72,7 @@ class Branch(Walk):
 
     def walked(self) -> Ratio | None:
         """The difference of the sides, as far as it can be known here."""
+        self.total = False  # what a condition says is defined where it holds
         for condition in self.part.conditions:
             try:
                 for a, relation, b in links(core(condition)):
