@@ -42,11 +42,17 @@ def main() -> int:
     return 0
 
 
+def _is_prose(latex: str) -> bool:
+    """Whether a row is a sentence with formulas or code in it, not a formula."""
+    return "$" in latex or latex.count("`") > 1
+
+
 def outcome(row: dict[str, Any], side: str) -> tuple[str, str]:
     """The verdict on a formula behind its context: the weakest of its statements."""
     context = (row["context"] or "").replace("$", "\\$")
-    text = f"{context}\n\n$$\n{row[f'{side}_latex']}\n$$\n"
-    start = text.index("$$")
+    latex = row[f"{side}_latex"]
+    text = f"{context}\n\n{latex}\n" if _is_prose(latex) else f"{context}\n\n$$\n{latex}\n$$\n"
+    start = len(context) + 2
     line = text[:start].count("\n") + 1
     found = [f for f in check_content("row.md", text.encode()) if f.line >= line]
     for verdict in STRONGEST:

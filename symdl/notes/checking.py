@@ -23,6 +23,7 @@ from symdl.notes.averages import (
     with_topic,
 )
 from symdl.notes.broadcasting_rules import rule_claims
+from symdl.notes.code_claims import code_claims
 from symdl.notes.declarations import declared_names, with_declarations, with_properties
 from symdl.notes.directives import directed
 from symdl.notes.flows import Flow, flow_claims
@@ -141,6 +142,7 @@ def _of_words(passage: Passage, known: Known) -> Iterator[Stated]:
     yield from said_of_networks(runs, passage.context)
     yield from said_of_corrections(runs, known)
     yield from declared_names(runs, passage.block.kind == ITEM)
+    yield from code_claims(runs)
     yield from rule_claims(runs, " ".join((*passage.titles, *passage.leads)))
     yield from prose_claims(runs, known, _about(passage))
 
@@ -170,7 +172,7 @@ def notation(passages: list[Passage]) -> Scope:
         for passage in passages
         for runs in texts(passage)
         for run in runs
-        if isinstance(run, Math) and "_" in run.text
+        if isinstance(run, Math) and ("_" in run.text or "^" in run.text)
     ]
     try:
         found = survey_document(lines, base_scope())

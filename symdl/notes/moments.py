@@ -9,9 +9,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from symdl.evidence.claim import Claim
+from symdl.evidence.verdict import Verdict
 from symdl.expression.scope import Scope
 from symdl.expression.term import Term, free_symbols, make, number, postorder
 from symdl.expression.term import replace as put
+from symdl.findings import Judge
 
 _TAKEN = frozenset({"expectation", "variance"})
 
@@ -37,6 +39,19 @@ def with_moments(claim: Claim) -> Claim:
         return claim
     right = put(claim.right, table) if claim.right is not None else None
     return replace(claim, left=put(claim.left, table), right=right)
+
+
+def with_mean(judge: Judge) -> Judge:
+    """The judge of a claim that writes the mean of its variable: that it is 0 is no hypothesis."""
+
+    def judged(claim: Claim) -> Verdict:
+        verdict = judge(claim)
+        if verdict.kind != "refuted-as-stated" or "mean 0" not in verdict.message:
+            return verdict
+        evidence = {k: v for k, v in verdict.evidence.items() if k != "hypotheses"}
+        return replace(verdict, kind="refuted", evidence=evidence)
+
+    return judged
 
 
 def _random(nodes: set[Term]) -> dict[str, Term]:

@@ -25,7 +25,7 @@ from symdl.notes.habits import defined_in
 from symdl.notes.homes import as_before, as_numbers, bound_in, read_again
 from symdl.notes.judging import HOLDS, verdict_on
 from symdl.notes.known import Known, declare_in, is_literal, learn, lose
-from symdl.notes.moments import with_moments
+from symdl.notes.moments import with_mean, with_moments
 from symdl.notes.named import against_library
 from symdl.notes.outline import has_relation
 from symdl.notes.premises import ORDER, declares, is_met, is_premise, is_quiet, without_size
@@ -348,10 +348,12 @@ def _stated(
         return Stated(source, claim, settled(_DEFINITION)), True
 
     def decide(judge: Judge) -> Verdict:
-        verdict = verdict_on(with_moments(claim), known, judge, *said)
+        meant = with_moments(claim)
+        asked = judge if meant is claim else with_mean(judge)
+        verdict = verdict_on(meant, known, asked, *said)
         general = replace(claim, scope=known.general)
         verdict = with_property(general, verdict, known.special, judge)
-        return unless_doubtful(claim, source.text, known, verdict)
+        return unless_doubtful(meant, source.text, known, verdict)
 
     return Stated(source, claim, decide), False
 
