@@ -11,12 +11,12 @@ import pytest
 from test_gradients import blocks
 from test_matrix_derivation import GRADIENT, derived
 
-from symdl.evidence.concrete import rules, values
+from symdl.evidence.concrete import instances, values
 from symdl.evidence.concrete.writing import Writer
 from symdl.expression.term import Term, make
 
 torch = pytest.importorskip("torch")
-RULES_OF = rules
+RULES_OF = instances.RULES_OF
 SIZES = ((2, 3, 4, 5), (4, 2, 3, 2), (3, 5, 2, 4))
 Tensors = dict[str, Any]
 

@@ -12,15 +12,15 @@ from itertools import product as places
 from symdl.derivation.written_out import inferred_sizes
 from symdl.evidence.at_sizes import Setting, free_indices, settings, size_names
 from symdl.evidence.claim import Claim
-from symdl.evidence.concrete import rules, values
+from symdl.evidence.concrete import array_rules, binder_rules, values
 from symdl.evidence.concrete.graph import Node, Undefined, Unwritten
 from symdl.evidence.concrete.writing import Writer
 from symdl.evidence.points import domain_of
 from symdl.expression.numerals import value_of
 from symdl.expression.term import Term, make, number, size
 
-RULES_OF = rules
-"""The module that teaches the writer its rules."""
+RULES_OF = (array_rules, binder_rules)
+"""The modules that teach the writer its rules."""
 PATTERNS: tuple[tuple[int, ...], ...] = (
     (1, 1, 1, 1), (2, 2, 2, 2), (1, 2, 1, 2), (2, 1, 2, 1), (2, 3, 2, 3), (3, 2, 3, 2),
     (2, 3, 4, 3), (3, 3, 3, 3), (4, 2, 3, 4), (5, 3, 2, 2),
