@@ -7,6 +7,7 @@ from fractions import Fraction
 from functools import lru_cache
 from itertools import count as counted
 from random import Random
+from threading import Lock
 
 from symdl.evidence.exact import exact
 from symdl.expression.domain import REAL, Domain
@@ -132,21 +133,27 @@ def at_values(wanted: Sequence[Term], values: Iterable[tuple[Fraction, ...]]) ->
 class Drawn:
     """Values for some atoms, point after point: drawn when first asked for, and kept."""
 
-    __slots__ = ("_kept", "_more")
+    __slots__ = ("_kept", "_lock", "_more")
 
     def __init__(self, more: Iterator[tuple[Fraction, ...]]) -> None:
         self._more = more
         self._kept: list[tuple[Fraction, ...]] = []
+        self._lock = Lock()
 
     def first(self, count: int) -> Iterator[tuple[Fraction, ...]]:
         """The first ones, up to so many."""
         for place in range(count):
-            if place == len(self._kept):
-                found = next(self._more, None)
-                if found is None:
-                    return
-                self._kept.append(found)
+            if place == len(self._kept) and not self._drawn(place):
+                return
             yield self._kept[place]
+
+    def _drawn(self, place: int) -> bool:
+        """Whether there is one at a place, which may have been drawn in another thread."""
+        with self._lock:
+            found = next(self._more, None) if place == len(self._kept) else None
+            if found is not None:
+                self._kept.append(found)
+            return place < len(self._kept)
 
 
 @lru_cache(maxsize=256)
