@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from fractions import Fraction
 
 import mpmath as mp
@@ -293,3 +294,15 @@ def test_no_sample_decides_a_switch() -> None:
     assert prove_by_cases(f("relu", far + 100), far + 100) is None
     verdict = judge_equality(f("relu", far + 100), far + 100)
     assert verdict.kind == "refuted"
+
+
+def test_points_are_the_same_in_every_thread() -> None:
+    atoms_ = [symbol("x", domain=UNIT_OPEN), symbol("y", domain=NATURAL)]
+
+    def drawn() -> list[list[Fraction]]:
+        found = [*points(atoms_, atoms_, 300, seed=77), *fine_points(atoms_, 300, seed=78)]
+        return [list(point.values()) for point in found]
+
+    with ThreadPoolExecutor(8) as pool:
+        all_ = [task.result() for task in [pool.submit(drawn) for _ in range(8)]]
+    assert len(all_[0]) > 500 and all(one == all_[0] for one in all_)
