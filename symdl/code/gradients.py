@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from symdl.code import whole_rules
 from symdl.code.backends import BACKENDS
 from symdl.code.branches import settle_kinks
 from symdl.code.emit import emit
@@ -17,6 +18,9 @@ from symdl.derivation.matrix.backward import Backward
 from symdl.document.errors import CodeError
 from symdl.expression.printer import plain
 from symdl.expression.term import Term
+
+RULES_OF = whole_rules
+"""The module that teaches whole arrays their rules."""
 
 
 @dataclass(frozen=True, slots=True)
