@@ -305,4 +305,5 @@ def test_points_are_the_same_in_every_thread() -> None:
 
     with ThreadPoolExecutor(8) as pool:
         all_ = [task.result() for task in [pool.submit(drawn) for _ in range(8)]]
-    assert len(all_[0]) > 500 and all(one == all_[0] for one in all_)
+    assert len(all_[0]) > 500
+    assert all(one == all_[0] for one in all_)
