@@ -95,6 +95,24 @@ def test_every_digit_is_right(name: str, kind: str) -> None:
         assert m.median < 1, (m.implementation, m.output, m.median)
 
 
+HARD = [
+    line.split()
+    for line in (Path(__file__).parent / "cases" / "hard_points.txt").read_text().splitlines()
+    if not line.startswith("#")
+]
+
+
+@pytest.mark.parametrize("kind", ["float64", "float32"])
+@pytest.mark.parametrize("words", HARD, ids=lambda w: w[0])
+def test_hard_points(words: list[str], kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    it, form = subjects()[words[0]], FORMATS[kind]
+    points = [(float(np.array(float(w)).astype(form.dtype())),) for w in words[1:]]
+    monkeypatch.setattr("symdl.accuracy.measure.arguments", lambda *_: points)
+    made = {b: outputs_of(f) for b, f in lambdified(it).items()}
+    for m in measure(it, form, made, len(points)):
+        assert m.good, (m.implementation, m.output, m.errors)
+
+
 @pytest.mark.parametrize("name", ["gelu", "mish", "softplus"])
 @pytest.mark.parametrize("kind", ["float16", "bfloat16"])
 def test_half_precision_is_rounded_once(name: str, kind: str) -> None:

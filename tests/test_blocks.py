@@ -9,6 +9,7 @@ import pytest
 
 from symdl.code.blocks import BLOCK_BYTES
 from symdl.code.lambdify import lambdify
+from symdl.code.threads import thread_count
 from symdl.document.errors import CodeError
 from symdl.expression.term import make, symbol
 
@@ -77,3 +78,46 @@ def test_no_argument_is_forgotten_or_invented() -> None:
         WAVE(1.0)
     with pytest.raises(CodeError, match="each once"):
         WAVE(1.0, 2.0, z=3.0)
+
+
+# --- threads ------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def two_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("symdl.code.threads.WORTH", 1)
+    monkeypatch.setenv("OMP_NUM_THREADS", "2")
+
+
+@pytest.mark.usefixtures("two_threads")
+def test_threads_give_the_same_values() -> None:
+    a = np.linspace(-3, 3, 5 * BLOCK + 3)
+    whole = WAVE(a, 0.5)
+    target = (a.copy(), np.empty_like(a))
+    WAVE(target[0], 0.5, out=target)
+    for made, own, wanted in zip(whole, target, literal(a, 0.5), strict=True):
+        np.testing.assert_allclose(made, wanted, rtol=1e-14, atol=1e-15)
+        assert np.array_equal(made, own)
+
+
+@pytest.mark.usefixtures("two_threads")
+def test_what_the_caller_asked_of_numpy_holds_in_all_threads() -> None:
+    f = lambdify(1 / x, [x])
+    zero_at_the_end = np.append(np.ones(4 * BLOCK), 0.0)
+    with np.errstate(divide="raise"), pytest.raises(FloatingPointError):
+        f(zero_at_the_end)
+    with np.errstate(divide="ignore"):
+        assert np.isinf(f(zero_at_the_end)[-1])
+
+
+@pytest.mark.parametrize(("asked", "count"), [("3", 3), ("4,2", 4), ("no", None), ("0", None)])
+def test_how_many_threads(asked: str, count: int | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OMP_NUM_THREADS", asked)
+    assert thread_count() == count if count else thread_count() >= 1
+
+
+def test_results_across_an_argument() -> None:
+    long = np.linspace(-1, 1, 4 * BLOCK + 1)
+    wanted, slope = WAVE(long[:-1].copy(), 1.0)
+    WAVE(long[:-1], 1.0, out=(long[1:], slope))
+    assert np.array_equal(long[1:], wanted)
