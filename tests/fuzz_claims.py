@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import ast
+import operator
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
@@ -507,7 +510,7 @@ def _wrong_refutation(claim: FuzzClaim, names: set[str], at: dict[str, str]) -> 
         return f"the counterexample is no point: {at}"
     if not names <= set(point):
         return f"refuted without a value for {sorted(names - set(point))}"
-    if any("π" in text for text in at.values()):
+    if any(any(c.isalpha() for c in text) for text in at.values()):
         sides = value(claim.left, point), value(claim.right, point)
         return "" if _nearly(*sides) else f"the sides are unlike at {_told(point)}"
     domains = dict(claim.symbols)
@@ -529,17 +532,36 @@ def _wrong_refutation(claim: FuzzClaim, names: set[str], at: dict[str, str]) -> 
 
 
 NEAR_PI = 300
-with mpmath.workdps(DIGITS):
-    PI = Fraction(int(mpmath.floor(mpmath.pi * mpmath.mpf(10) ** NEAR_PI)), 10**NEAR_PI)
-"""The number with so many digits."""
+"""Digits of a place that is no fraction."""
+PLACE_SIGNS = {ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul,
+               ast.Div: operator.truediv}  # fmt: skip
+PLACE_FUNCTIONS = {"sqrt": mpmath.sqrt, "log": mpmath.log, "arctan": mpmath.atan}
 
 
 def _place(text: str) -> Fraction:
-    """A place of a counterexample; one such as `(-2) π` nearly."""
-    if not text.endswith("π"):
+    """A place of a counterexample; one such as `(-2) π`, `π/4` or `log(2 - sqrt(3))` nearly."""
+    if not any(c.isalpha() for c in text):
         return Fraction(text)
-    times = text.removesuffix("π").strip().strip("()")
-    return PI * (Fraction(times) if times else 1)
+    plain = re.sub(r"(?<=[\d)])\s*(?=[a-z(])", "*", text.replace("π", "pi"))
+    with mpmath.workdps(NEAR_PI + DIGITS):
+        value = _number(ast.parse(plain, mode="eval").body)
+        return Fraction(int(mpmath.floor(value * mpmath.mpf(10) ** NEAR_PI)), 10**NEAR_PI)
+
+
+def _number(node: ast.expr) -> Any:
+    """The value of a closed expression; ValueError for anything else."""
+    match node:
+        case ast.Constant(value=int() as whole):
+            return mpmath.mpf(whole)
+        case ast.Name(id="pi"):
+            return +mpmath.pi
+        case ast.UnaryOp(op=ast.USub(), operand=inner):
+            return -_number(inner)
+        case ast.BinOp(left=left, op=op, right=right) if type(op) in PLACE_SIGNS:
+            return PLACE_SIGNS[type(op)](_number(left), _number(right))
+        case ast.Call(func=ast.Name(id=name), args=[inner]) if name in PLACE_FUNCTIONS:
+            return PLACE_FUNCTIONS[name](_number(inner))
+    raise ValueError(ast.dump(node))
 
 
 def _nearly(left: Any, right: Any) -> bool:
