@@ -113,9 +113,10 @@ def survey(trees: Iterable[s.Node], known: Mapping[str, Symbol]) -> Notation:
 
 
 def _is_part(name: str, known: Mapping[str, Symbol]) -> bool:
-    """Whether `x_i` is a row of an array x that is known, and no name of its own."""
+    """Whether `x_i` is a row of a matrix x that is known, and no name of its own."""
     base = known.get(name.partition("_")[0])
-    return base is not None and bool(base.shape) and name.partition("_")[2].strip("{}") in _ROWS
+    rows = base is not None and len(base.shape or ()) > 1
+    return rows and name.partition("_")[2].strip("{}") in _ROWS
 
 
 _ROWS = frozenset("ijklmn")
@@ -168,7 +169,8 @@ def _index_roles(found: _Found, notation: Notation, known: Mapping[str, Symbol])
             rows = name not in timed and name.lstrip("\\")[:1].islower()
             notation.roles[name] = Role("matrix" if rows else "sequence", "family")
         elif is_bold(name) or (name in timed and width == 1):
-            notation.roles[name] = Role("sequence", "time", is_bold(name))
+            if is_bold(name) or name not in found.to_the_t | found.transposed:
+                notation.roles[name] = Role("sequence", "time", is_bold(name))
         else:
             role = ("vector", "matrix", "tensor")[min(width, 3) - 1]
             notation.roles[name] = Role(role, "index")
