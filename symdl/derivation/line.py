@@ -26,6 +26,7 @@ class Line:
 
     variable: Term
     facts: Facts = field(default_factory=Facts)
+    values: dict[tuple[Term, Term], Term] = field(default_factory=dict)
 
     def depends(self, term: Term) -> bool:
         """Whether the variable occurs in `term`."""
@@ -33,9 +34,12 @@ class Line:
 
     def put(self, term: Term, point: Term) -> Term:
         """`term` at a point, tidied."""
-        if self.variable.op == "symbol":
-            return tidy(substitute(term, {self.variable: point}))
-        return tidy(replace(term, {self.variable: point}))
+        found = self.values.get((term, point))
+        if found is None:
+            put_in = substitute if self.variable.op == "symbol" else replace
+            found = tidy(put_in(term, {self.variable: point}))
+            self.values[term, point] = found
+        return found
 
     def roots(self, left: Term, right: Term) -> list[Term] | None:
         """The points at which `left > right` may switch, if they can be solved for."""
