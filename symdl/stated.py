@@ -25,7 +25,6 @@ from symdl.evidence.at_sizes import (
     MAX_PLACES,
     conditions_at,
     free_indices,
-    reachable,
     settings,
     size_names,
 )
@@ -33,6 +32,7 @@ from symdl.evidence.bounds.smooth import smooth_conditions
 from symdl.evidence.claim import Claim, claims
 from symdl.evidence.kinds import ANY
 from symdl.evidence.named import with_arguments
+from symdl.evidence.reached import reachable
 from symdl.evidence.record import Part, Stated
 from symdl.evidence.shape_claims import is_shape_claim
 from symdl.evidence.stated import with_hypotheses
@@ -230,7 +230,16 @@ def _entries(claim: Claim) -> Iterator[Part]:
             continue
         if left.shape == right.shape:
             for a, b in zip(left.entries, right.entries, strict=True):
-                yield Part(a, claim.relation, b, known)
+                if not (_is_before(a, claim) or _is_before(b, claim)):
+                    yield Part(a, claim.relation, b, known)
+
+
+def _is_before(side: Term, claim: Claim) -> bool:
+    """Whether a side speaks of states at negative steps, where a recurrence says nothing."""
+    states = (n for n in postorder(side) if n.op == "entry" and n.args[0].op == "symbol")
+    return any(
+        n.args[0].data.name in claim.scope.recurrences and n.args[1].op == "neg" for n in states
+    )
 
 
 def _worked(found: Understood, example: ExampleEntry) -> Iterator[Stated]:
