@@ -20,8 +20,8 @@ def is_firm(text: str, known: Known) -> bool:
     """Whether a text speaks of two arrays at least, each declared in an open section, and of none
     that has its shape by what it was set to or by a convention."""
     letters = set(re.findall(r"\\[A-Za-z]+|[A-Za-z]", text))
-    if letters & {"\\boldsymbol", "\\mathbf", "\\textbf", "\\bm", "\\vec"}:
-        return False
+    if letters & {"\\boldsymbol", "\\mathbf", "\\textbf", "\\bm", "\\vec", "I"}:
+        return False  # letters that are written in bold elsewhere; the identity fits anywhere
     symbols = known.scope.symbols.items()
     named = [n for n, s in symbols if is_array(s) and n in (letters if len(n) == 1 else text)]
     origins = [known.origins.get(("symbol", name)) for name in named]

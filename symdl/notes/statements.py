@@ -25,6 +25,7 @@ from symdl.notes.habits import defined_in
 from symdl.notes.homes import as_before, as_numbers, bound_in, read_again
 from symdl.notes.judging import HOLDS, verdict_on
 from symdl.notes.known import Known, declare_in, is_literal, learn, lose
+from symdl.notes.laws import unless_broken
 from symdl.notes.moments import with_mean, with_moments
 from symdl.notes.named import against_library
 from symdl.notes.outline import has_relation
@@ -183,6 +184,8 @@ def _of_part(reading: Reading, known: Known, place: Place) -> tuple[list[Stated]
     for given in _given_in(term):
         known = learn(known, given, span, place.path)
     for claim in claims(reading, known.scope, ANY):
+        if claim.left.op == "number" and claim.right is not None and claim.right.op == "space":
+            continue  # the 0 of `y = 0 \\in \\mathbb{R}^n` is its vector
         claim = replace(claim, conditions=(*claim.conditions, *place.conditions))
         chained = term.op == "relation" and len(term.data) > 1 and claim.relation not in ORDER
         asserted = place.asserted or chained
@@ -350,7 +353,7 @@ def _stated(
     def decide(judge: Judge) -> Verdict:
         meant = with_moments(claim)
         asked = judge if meant is claim else with_mean(judge)
-        verdict = verdict_on(meant, known, asked, *said)
+        verdict = unless_broken(claim, verdict_on(meant, known, asked, *said), judge)
         general = replace(claim, scope=known.general)
         verdict = with_property(general, verdict, known.special, judge)
         return unless_doubtful(meant, source.text, known, verdict)
