@@ -23,7 +23,7 @@ from symdl.document.formula import (
 )
 from symdl.document.source import Source, Span
 from symdl.expression.printer import latex
-from symdl.expression.reading import Reading, read, survey_document
+from symdl.expression.reading import Reading, read, read_holding, survey_document
 from symdl.expression.scope import Definition, Scope, define, suppose
 from symdl.expression.symbols import declare
 from symdl.expression.term import Symbol, Term, make
@@ -250,7 +250,7 @@ def with_given(scope: Scope, given: Iterable[str], line: str = "") -> Scope:
         scope = survey_document([line] if line else [], scope, holding=sources)
     settled: set[str] = set()
     for source in sources:
-        term = read(source, scope).term
+        term = read_holding(source, scope).term
         named = _array_defined(term, scope)
         if named is not None:
             scope = declare_all(scope, {named.name: named})

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from dataclasses import replace as changed
 from functools import lru_cache
 
-from symdl.document.errors import Error, ShapeError
+from symdl.document.errors import Error, ReadError, ShapeError
 from symdl.document.source import Source, Span
 from symdl.expression import conventions as c
 from symdl.expression.conventions import COUNT, Applied
@@ -50,6 +50,7 @@ from symdl.expression.reading.qualities import with_qualities
 from symdl.expression.reading.scripts import read_scripts
 from symdl.expression.reading.stated_domains import held_domains
 from symdl.expression.reading.survey import Notation, survey
+from symdl.expression.reading.syntax import parameters
 from symdl.expression.reading.systems import read_environment
 from symdl.expression.reading.words import with_words
 from symdl.expression.scope import EMPTY, Scope
@@ -101,7 +102,7 @@ def read(source: Source | str, scope: Scope = EMPTY) -> Reading:
         scope = with_members(first, tree)
     known = _with_sizes(scope)
     notation = _notation((tree,), known)
-    context = Context(source, _unless_index(known, scope, notation), notation, _READERS)
+    context = Context(source, _unless_index(known, scope, notation), notation, _READERS, tree)
     term = with_dependent_letters(context, _whole(context, tree))
     refuse_unclear_primes(context, term, tree)
     try:
@@ -154,6 +155,21 @@ def _whole(ctx: Context, tree: s.Node) -> Term:
         ctx.places.setdefault(term, tree)
         return term
     return ctx.read(tree)
+
+
+def read_holding(source: Source, scope: Scope) -> Reading:
+    r"""The meaning of a statement that holds. The x of `f(x) = x e^x` is the function's own: where
+    another line makes x an array, and f cannot be read of arrays, it is a number here."""
+    try:
+        return read(source, scope)
+    except (ReadError, ShapeError):
+        tree = _parsed(source).tree
+        left = tree.operands[0] if isinstance(tree, s.Chain) else tree
+        own = {n for n in parameters(left) if n in scope.symbols and not scope.declares(n)}
+        if not own:
+            raise
+        kept = {n: known for n, known in scope.symbols.items() if n not in own}
+        return read(source, changed(scope, symbols=kept))
 
 
 def survey_document(

@@ -10,10 +10,11 @@ from symdl.document.errors import ReadError, ShapeError
 from symdl.document.source import Source, Span
 from symdl.expression import conventions as c
 from symdl.expression.domain import REAL, Domain
+from symdl.expression.reading.spoken import arrays_of, scalars_of
 from symdl.expression.reading.survey import Notation
 from symdl.expression.reading.syntax import is_bold
 from symdl.expression.scope import Scope
-from symdl.expression.term import Symbol, Term, free_symbols, make
+from symdl.expression.term import Symbol, Term, make
 from symdl.latex.syntax import Node
 
 DEEPEST = 150
@@ -45,8 +46,8 @@ class Context:
     """What the readers of one input share. `read` is the way from a node to its Term."""
 
     __slots__ = (
-        "applied", "bound", "depth", "expected", "notation", "places", "readers", "scope",
-        "sign", "source", "symbols",
+        "_arrays", "_scalars", "applied", "bound", "depth", "expected", "notation", "places",
+        "readers", "scope", "sign", "source", "symbols", "tree",
     )  # fmt: skip
 
     def __init__(
@@ -55,6 +56,7 @@ class Context:
         scope: Scope,
         notation: Notation,
         readers: Mapping[type[Node], Reader],
+        tree: Node | None = None,
     ) -> None:
         self.source = source
         self.scope = scope
@@ -67,6 +69,9 @@ class Context:
         self.depth = 0
         self.expected = ""
         self.sign = ""
+        self.tree = tree
+        self._scalars: dict[str, Symbol] | None = None
+        self._arrays: dict[str, Symbol] | None = None
 
     def read(self, node: Node) -> Term:
         """The meaning of a node; ReadError or ShapeError with its place when it has none."""
@@ -140,6 +145,8 @@ class Context:
         if valued is not None:
             return valued
         role = self.notation.roles.get(name)
+        if role is None and (array := self._array(name)) is not None:
+            return array
         if role is not None:
             self.note(_ROLE_RULES[role.rule], node)
             return Symbol(name, role.role, None if role.array else (), REAL)
@@ -176,15 +183,15 @@ class Context:
 
     def _known(self, name: str) -> Symbol | None:
         """The scalar of this name that statements which hold here speak of."""
-        scope = self.scope
-        definitions = (*scope.functions.values(), *scope.entries.values())
-        bodies = [d.body for d in (*definitions, *scope.recurrences.values())]
-        for term in (*bodies, *scope.values, *scope.values.values(), *scope.hypotheses):
-            for found in free_symbols(term):
-                if found.data.name == name and found.data.role == "scalar":
-                    known: Symbol = found.data
-                    return known
-        return None
+        if self._scalars is None:
+            self._scalars = scalars_of(self.scope)
+        return self._scalars.get(name)
+
+    def _array(self, name: str) -> Symbol | None:
+        """The array of this name in the definitions that the line uses."""
+        if self._arrays is None:
+            self._arrays = arrays_of(self.scope, self.tree)
+        return self._arrays.get(name)
 
     def function(self, name: str) -> Symbol:
         """The Symbol of a called name."""

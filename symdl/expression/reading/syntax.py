@@ -48,14 +48,19 @@ def bracket_of(node: s.Node) -> s.Group | None:
 
 def defined_function(node: s.Node) -> str | None:
     """The name in `name(x, y)` where the bracket holds different plain names only."""
+    return name_of(node.factors[0]) if isinstance(node, s.Product) and parameters(node) else None
+
+
+def parameters(node: s.Node) -> tuple[str, ...]:
+    """The x, y of `name(x, y)` where the bracket holds different plain names only."""
     if not isinstance(node, s.Product) or len(node.factors) != 2 or any(node.links):
-        return None
+        return ()
     group = node.factors[1]
     if not isinstance(group, s.Group) or group.open != "(" or group.body is None:
-        return None
+        return ()
     items = group.body.items if isinstance(group.body, s.Sequence) else (group.body,)
-    names = [name_of(i) for i in items]
-    return name_of(node.factors[0]) if None not in names and len(set(names)) == len(names) else None
+    names = tuple(name for name in map(name_of, items) if name is not None)
+    return names if len(set(names)) == len(items) else ()
 
 
 _FIELDS: dict[type[s.Node], tuple[str, ...]] = {
