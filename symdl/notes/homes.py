@@ -144,16 +144,17 @@ def bound_in(text: str, known: Known) -> frozenset[str]:
 
 
 def as_numbers(known: Known, names: frozenset[str]) -> Known:
-    """The knowledge in which names are no arrays."""
+    """The knowledge in which names are numbers, whatever other statements say of them."""
     if not names:
         return known
-    symbols = {k: s for k, s in known.scope.symbols.items() if k not in names}
+    symbols = {**known.scope.symbols, **{name: Symbol(name) for name in names}}
     return replace(known, scope=replace(known.scope, symbols=symbols))
 
 
 def as_before(known: Known, before: Known, names: frozenset[str]) -> Known:
     """The knowledge behind a formula that bound names, in which they are what they were."""
-    kept = {n: before.scope.symbols[n] for n in names if n not in known.scope.symbols}
+    symbols = known.scope.symbols
+    kept = {n: before.scope.symbols[n] for n in names if symbols.get(n, Symbol(n)) == Symbol(n)}
     if not kept:
         return known
     return replace(known, scope=replace(known.scope, symbols={**known.scope.symbols, **kept}))
