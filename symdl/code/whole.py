@@ -191,8 +191,8 @@ def times(*factors: Term) -> Term:
 
 
 def union(parts: Sequence[Value], rank: int) -> tuple[bool, ...]:
-    padded = [padded(p, rank).axes for p in parts]
-    return tuple(any(axes[k] for axes in padded) for k in range(rank))
+    each = [padded(p, rank).axes for p in parts]
+    return tuple(any(axes[k] for axes in each) for k in range(rank))
 
 
 def padded(value: Value, rank: int) -> Value:
