@@ -886,7 +886,11 @@ def _approach(
         tails.append([*tails[0], *(mp.mpf(10) ** k for k in FAR)])
         yield [_values(one, variable, body, [mp.sign(at) * t for t in tail]) for tail in tails]
         return
+    domain = variable.data.domain if variable.op == "symbol" else Domain()
     for sign in {"+": (1,), "-": (-1,)}.get(side, (1, -1)):
+        end = domain.lower if sign < 0 else domain.upper
+        if end is not None and at == mp.mpf(end.numerator) / end.denominator:
+            continue  # the variable has no values there
         yield [_values(one, variable, body, [at + sign / t for t in tail]) for tail in tails]
 
 
