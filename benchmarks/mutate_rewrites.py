@@ -53,6 +53,7 @@ def noticed(tables: Tables, changed: Rewrite | None) -> bool:
         lambdify.MEANING = tables[0]
         if changed is not None and "softmax" not in changed.before:
             test_stable.test_both_sides_are_equal(changed)
+        test_stable.test_the_logarithm_of_softmax()
         for text, wanted in test_stable.CASES:
             test_stable.test_what_a_row_is_for(text, wanted)
     except Exception:  # whatever a test raises, it noticed

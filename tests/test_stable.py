@@ -125,6 +125,12 @@ def test_what_a_row_is_for(text: str, wanted: str) -> None:
         assert wrong <= 8 * np.spacing(abs(float(true.mid())))
 
 
+def test_the_logarithm_of_softmax() -> None:
+    v = symbol("v", "vector", ("n",))
+    function = lambdify(make("log", make("softmax", v)), [v])
+    assert function(np.array([0.0, 2000.0])).tolist() == [-2000.0, 0.0]
+
+
 LIMITS = {
     # Next to a zero of the function, or where the rounding of an argument is magnified.
     "silu": 40, "silu_product": 40, "mish": 40, "mish_rational": 40, "gelu": 100,
