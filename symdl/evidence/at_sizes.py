@@ -22,12 +22,13 @@ from symdl.evidence.claim import Claim
 from symdl.evidence.hypotheses import domain_under
 from symdl.evidence.kinds import ORDER
 from symdl.evidence.points import atoms
+from symdl.evidence.reached import definitions, reachable
 from symdl.evidence.verdict import Counterexample, Verdict, undecided
 from symdl.expression.broadcasting import broadcast
 from symdl.expression.domain import Domain
 from symdl.expression.misfits import show
 from symdl.expression.printer import plain
-from symdl.expression.scope import INVERSE, Scope, substitute
+from symdl.expression.scope import Scope, substitute
 from symdl.expression.term import BINDERS, Term, free_symbols, make, number, postorder
 
 Values = list[int] | tuple[int, ...] | str
@@ -109,32 +110,6 @@ def located(verdict: Verdict, setting: Setting) -> Verdict:
 # --- which sizes and indices a claim has ------------------------------------------------------
 
 
-def reachable(claim: Claim) -> Iterator[Term]:
-    """Every sub-term of the claim and of the definitions it may use."""
-    waiting = [t for t in (claim.left, claim.right, *claim.conditions) if t is not None]
-    seen: set[Term] = set()
-    while waiting:
-        for node in postorder(waiting.pop()):
-            if node in seen:
-                continue
-            seen.add(node)
-            yield node
-            waiting.extend(_definitions(node, claim.scope))
-
-
-def _definitions(node: Term, scope: Scope) -> Iterator[Term]:
-    if node in scope.values:
-        yield scope.values[node]
-    name = ""
-    if node.op == "symbol":
-        name = node.data.name
-    elif node.op == "call":
-        name = node.data.function.name.removesuffix(INVERSE)
-    for table in (scope.functions, scope.entries, scope.recurrences):
-        if name in table:
-            yield table[name].body
-
-
 def size_names(claim: Claim) -> list[str]:
     """The symbolic sizes a claim depends on: dimensions of its arrays, ends of its sums."""
     found: dict[str, None] = {}
@@ -155,7 +130,7 @@ def _only_bound(claim: Claim) -> Set[Term]:
     r"""The indices of binders that are free nowhere: the k of `\sum_k \sum_{j=1}^k` is no size."""
     sides = [t for t in (claim.left, claim.right, *claim.conditions) if t is not None]
     nodes = list(reachable(claim))
-    bodies = [body for node in nodes for body in _definitions(node, claim.scope)]
+    bodies = [body for node in nodes for body in definitions(node, claim.scope)]
     free = set[Term]().union(*map(free_symbols, (*sides, *bodies)))
     return {node.args[0] for node in nodes if node.op in BINDERS} - free
 

@@ -136,7 +136,7 @@ class _Beside:
     def put_on(self, claim: Claim) -> Claim:
         given = claim.conditions + self.behind
         if not self.before:
-            return replace(claim, conditions=given)
+            return replace(claim, conditions=given) if self.behind else claim
         before = self.before if all(map(_is_compound, (claim.left, claim.right))) else ()
         doubt = claim.doubt or EITHER
         return replace(claim, conditions=given, doubt=doubt, before=before)
@@ -185,6 +185,8 @@ def _may_restrict(before: Term, term: Term, is_definition: bool) -> bool:
     """Whether a relation has letters of the statement before it (a definition: no others)."""
     if term.op != "relation" or set(term.data) - _RESTRICTING:
         return False
+    if any(node.op in ("derivative", "gradient") for node in postorder(term)):
+        return False  # what is derived is a claim
     known, its = set(free_symbols(before)), set(free_symbols(term))
     return its <= known if is_definition else bool(its & known)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from symdl.document.errors import ShapeError
 from symdl.evidence.claim import Claim
+from symdl.evidence.reached import reachable
 from symdl.expression.conventions import COUNT
 from symdl.expression.fitting import fitted_scope, fitting
 from symdl.expression.scope import Scope
@@ -25,7 +26,7 @@ class Fitted:
 def with_fitting_sizes(claim: Claim) -> Fitted | None:
     """The claim with a size for every array of unknown size; None where none is found, or where
     the claim does not fit them after all."""
-    if not any(node.shape is None for term in _terms(claim) for node in postorder(term)):
+    if not any(node.shape is None for node in reachable(claim)):
         return None
     table = fitting(_whole(claim), claim.scope)
     if not table:
@@ -85,7 +86,7 @@ COUNTS = frozenset({"n", "N", "d", "D", "k", "K", "m", "M", "p", "C"})
 
 def with_counted_steps(claim: Claim) -> Claim | None:
     """The claim if the T of `\\eta_T` is an integer from 1; None where no letter only counts."""
-    steps = {node.args[1] for node in reached(claim) if node.op == "entry"}
+    steps = {node.args[1] for node in reachable(claim) if node.op == "entry"}
     real = {s for s in steps if s.op == "symbol" and s.data.role == "scalar"}
     table = {
         step: make("symbol", data=replace(step.data, domain=COUNT))
@@ -98,7 +99,7 @@ def with_counted_steps(claim: Claim) -> Claim | None:
 def as_numbers(claim: Claim) -> Claim | None:
     """The claim if its letters are numbers and no arrays; None where its notation says that they
     are arrays (a transpose, a norm, bold letters)."""
-    nodes = {node for term in _terms(claim) for node in postorder(term)}
+    nodes = set(reachable(claim))
     if any(node.op in _OF_ARRAYS or _is_bold(node) for node in nodes):
         return None
     table = {
@@ -164,14 +165,6 @@ def _sides(claim: Claim) -> tuple[Term, Term]:
 def letters(claim: Claim) -> frozenset[Term]:
     """The undeclared letters of a claim and of what is defined for it."""
     return frozenset().union(*(_letters(side, claim.scope) for side in _terms(claim)))
-
-
-def reached(claim: Claim) -> Iterator[Term]:
-    """Everything in a claim and in the definitions that its sides use."""
-    known = claim.scope
-    bodies = [d.body for table in (known.functions, known.entries) for d in table.values()]
-    for term in (*_terms(claim), *known.values.values(), *bodies):
-        yield from postorder(term)
 
 
 def _letters(side: Term, scope: Scope) -> frozenset[Term]:

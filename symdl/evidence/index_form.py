@@ -12,10 +12,10 @@ from dataclasses import replace
 from symdl.derivation.index.equal import Difference, NotLowered, compare
 from symdl.derivation.index.form import MAX_OBJECTS
 from symdl.derivation.index.written import Writing
-from symdl.evidence.at_sizes import reachable
 from symdl.evidence.claim import Claim
 from symdl.evidence.locally import local
 from symdl.evidence.named_sizes import with_named_sizes
+from symdl.evidence.reached import reachable
 from symdl.evidence.verdict import Verdict, proved
 from symdl.expression.printer import plain
 from symdl.expression.term import make, number, symbol

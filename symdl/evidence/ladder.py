@@ -47,6 +47,7 @@ from symdl.evidence.rungs import (
     squares,
     tangents,
 )
+from symdl.evidence.shape_claims import as_values
 from symdl.evidence.stated import told_given, with_hypotheses
 from symdl.evidence.symmetric import under_symmetry
 from symdl.evidence.undeclared import as_meant, judge_with_fitting_sizes
@@ -63,6 +64,7 @@ def judge(claim: Claim) -> Verdict:
     """
     if claim.kind == "definition":
         return _coded(claim, Verdict("definition", "definition", "a definition: nothing to check"))
+    claim = as_values(claim)
     verdict = judge_omissions(claim, judge)
     if verdict is None:
         verdict = judge_moments(claim, judge)

@@ -8,7 +8,7 @@ names may stand for (`sizes.py`).
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from symdl.document.errors import ShapeError
 from symdl.evidence.claim import Claim
@@ -19,7 +19,7 @@ from symdl.expression.broadcasting import Broadcast, broadcast
 from symdl.expression.misfits import show
 from symdl.expression.printer import plain
 from symdl.expression.scope import Scope, substitute
-from symdl.expression.term import Dim, Shape, Term, free_symbols, postorder
+from symdl.expression.term import Dim, Shape, Term, free_symbols, make, postorder
 
 METHOD = "shape"
 MOST_ROUNDS = 20
@@ -59,6 +59,31 @@ def is_shape_claim(claim: Claim) -> bool:
     return any(
         side.op in WRITTEN_SHAPES | {"shape_of"} or _of_tuples(side) is not None for side in sides
     )
+
+
+def as_values(claim: Claim) -> Claim:
+    """`p + q = (3, 8, 4)` of vectors: a list of numbers beside one axis is no shape but the
+    entries, unless it is one number."""
+    right = claim.right
+    if claim.kind != "shape" or right is None or claim.relation not in ("=", "equiv", "approx"):
+        return claim
+    sides = [claim.left, right]
+    listed = [side.op == "tuple" and _is_numbers(side) for side in sides]
+    if sum(listed) != 1 or any(s.op == "shape_of" for s in sides):
+        return claim
+    other = sides[listed.index(False)]
+    if _of_tuples(other) is not None or other.op in WRITTEN_SHAPES:
+        return claim
+    shape = _value_shape(other, Sizes(claim.scope, claim.conditions)).shape
+    if shape is None or len(shape) != 1:
+        return claim
+    left, right = (make("vector", *s.args) if s.op == "tuple" else s for s in sides)
+    kind = "approximation" if claim.relation == "approx" else "matrix"
+    return replace(claim, kind=kind, left=left, right=right)
+
+
+def _is_numbers(listed: Term) -> bool:
+    return len(listed.args) > 1 and all(a.op == "number" for a in listed.args)
 
 
 # --- the shape of a side --------------------------------------------------------------------
@@ -122,6 +147,8 @@ def _value_shape(term: Term, sizes: Sizes) -> Sized:
     scope = sizes.scope
     if term.op == "symbol" and not scope.declares(term.data.name):
         term = _by_name(term, scope)
+    listed = {n: v for n in free_symbols(term) if (v := scope.values.get(n)) and v.op == "vector"}
+    term = substitute(term, {n: v for n, v in listed.items() if n.shape == ()})
     problem = _against_definition(term, sizes)
     for _ in range(MOST_ROUNDS):
         if term.shape is not None and not problem:

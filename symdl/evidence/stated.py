@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from symdl.evidence.at_sizes import reachable
 from symdl.evidence.claim import Claim
 from symdl.evidence.equality import judge_equality
 from symdl.evidence.implied import with_implied
+from symdl.evidence.reached import reachable
 from symdl.evidence.verdict import Verdict
 from symdl.evidence.work import Exhausted, allowance, remembered
 from symdl.expression.operators import TABLE

@@ -18,7 +18,6 @@ from symdl.evidence.fitted import (
     has_undeclared_arrays,
     letters,
     may_be_condition,
-    reached,
     with_counted_steps,
     with_fitting_sizes,
     with_lettered_sizes,
@@ -26,6 +25,7 @@ from symdl.evidence.fitted import (
 )
 from symdl.evidence.kinds import NOTHING, classify
 from symdl.evidence.layout import in_other_layout
+from symdl.evidence.reached import reachable
 from symdl.evidence.shape_claims import guessed
 from symdl.evidence.symmetric import unless_symmetric
 from symdl.evidence.verdict import Verdict, undecided
@@ -127,7 +127,7 @@ def _holds(claim: Claim, term: Term, decide: Judge) -> bool:
 
 def _lookalike(claim: Claim) -> str:
     """Why a refutation may have taken an undeclared letter for a number that is none."""
-    nodes = set(reached(claim))
+    nodes = set(reachable(claim))
     sizes = {size for node in nodes if node.op == "symbol" for size in node.shape or ()}
     sizes |= {size for known in claim.scope.symbols.values() for size in known.shape or ()}
     names = {name.data.name for name in letters(claim) if not name.shape} - sizes

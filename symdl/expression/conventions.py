@@ -57,6 +57,7 @@ RULES: dict[str, str] = {
     "implicit-sum": "a sum without limits runs over all values of its index",
     "open-interval": "(a, b) with a < b from 0, -1 or with an infinity is an open interval",
     "tuple": "(a, b) of other numbers or names is a tuple",
+    "vector-in-brackets": "(a, b, c) with a number that is no size (0.5, -1) is a vector",
     "matrix-power": "a whole power of a square matrix is a product of matrices",
     "list-transpose": "a list in brackets with T is the vector of its items",
     "difference": "\\Delta before a name makes one name with it",

@@ -165,11 +165,21 @@ def _with_equation(scope: Scope, left: Term, body: Term, conditions: tuple[Term,
             body = make("piecewise", body, condition)
         made = {n: Definition(n, left.args, body) for n in names}
         return changed(scope, functions={**scope.functions, **made})
+    if left.op == "symbol" and _lists_values(left.data.name, body):
+        body = make("vector", *body.args)
     named = left.op in ("symbol", "label") or (left.op == "prime" and left.args[0].op == "symbol")
     plain = named and not conditions
     if plain and left not in set(postorder(body)):
         return changed(scope, values={**scope.values, left: body})
     return scope
+
+
+def _lists_values(name: str, body: Term) -> bool:
+    """`x = (1, 2)` of a small letter gives the entries of x; `shape = (1, 2)` gives a shape."""
+    letter = name.partition("_")[0].rpartition("{")[2].strip("}").lstrip("\\")
+    small = (len(letter) == 1 and letter.islower()) or (name[:1] == "\\" and letter.islower())
+    numbers = body.op == "tuple" and all(a.op == "number" for a in body.args)
+    return numbers and small and len(body.args) > 1
 
 
 def _with_entry(scope: Scope, left: Term, body: Term) -> Scope:

@@ -59,6 +59,10 @@ def _bracket(ctx: Context, node: s.Group, body: s.Node) -> Term:
         if ends:
             return make("interval", *items, data=ends)
     if node.open == "(" and node.close == ")":
+        least = 2 if ctx.expected == "vector" else 3
+        if ctx.expected != "tuple" and len(items) >= least and any(map(_is_no_size, items)):
+            ctx.note("vector-in-brackets", node)
+            return make("vector", *items)
         if len(items) > 1:
             ctx.note("tuple", node)
         return make("tuple", *items)
@@ -89,6 +93,12 @@ def _interval_ends(ctx: Context, node: s.Group, items: list[Term]) -> str:
         ctx.note("open-interval", node)
         return ends
     return ""
+
+
+def _is_no_size(item: Term) -> bool:
+    """Whether an item of a list is a number that is no size: `0.5`, `-1`, `0`."""
+    value = _value(item)
+    return value is not None and (value != int(value) or value < 1)
 
 
 def _is_infinite(term: Term) -> bool:

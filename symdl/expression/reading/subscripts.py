@@ -70,9 +70,10 @@ def _is_word(sub: s.Node) -> bool:
     if isinstance(sub, s.Name) and sub.text in LIMIT_MACROS:
         return True
     run = run_of_letters(sub)
-    if run is None or run not in c.LABELS:
+    if run is None:
         return isinstance(sub, s.Word)
-    return len(run) > 2 or not c.INDEX_LETTERS.issuperset(run)
+    indices = c.INDEX_LETTERS.issuperset(run)
+    return (run in c.LABELS and (len(run) > 2 or not indices)) or (len(run) > 3 and not indices)
 
 
 def _is_indexed(ctx: Context, name: str) -> bool:
