@@ -109,7 +109,9 @@ def arguments(name: str, pattern: tuple[int, ...], draw: Random) -> tuple[Tensor
     """The arrays and numbers that a formula takes, at random, by the names in its file, and the
     sizes that it names."""
     expression = symdl.load(name).expression.right
-    free = [s.data for s in expression.parameters(expression.for_code()[0]) if s.data.role != "index"]
+    free = [
+        s.data for s in expression.parameters(expression.for_code()[0]) if s.data.role != "index"
+    ]
     dims = sorted({d for s in free for d in s.shape or () if isinstance(d, str)})
     sizes = dict(zip(dims, pattern, strict=False))
     if name == "convolution_1d":
@@ -135,7 +137,8 @@ def test_gradients_of_the_library(name: str, pattern: tuple[int, ...]) -> None:
     given, sizes = arguments(name, pattern, Random(7))
     expression = symdl.load(name).expression.right
     for key in (k for k, v in given.items() if v.ndim and (name, k) not in WHOLE_NUMBERS):
-        function = expression.derivative("\\theta" if key == "theta" else key).lambdify("numpy")
+        variable = "\\theta" if key == "theta" else key
+        function = expression.derivative(variable).lambdify("numpy")
         wanted = torch.autograd.functional.jacobian(
             lambda x, key=key: LIBRARY[name]({**given, key: x}), given[key]
         )
