@@ -33,7 +33,7 @@ from symdl.expression.conventions import MATRIX_LETTERS
 from symdl.expression.domain import REAL
 from symdl.expression.printer import plain
 from symdl.expression.reading import read
-from symdl.expression.term import Symbol, Term
+from symdl.expression.term import Symbol, Term, constant
 
 Judge = Callable[[Claim], Verdict]
 
@@ -98,6 +98,8 @@ def as_meant(claim: Claim, verdict: Verdict, decide: Judge) -> Verdict:
         found = decide(counted)
         why = "it fails only where what counts the steps is no positive integer"
         verdict = found if found.kind == "refuted" else undecided(f"{why} ({verdict.message})")
+    if verdict.kind == "refuted" and (entry := _endless(claim)) is not None:
+        return undecided(f"{plain(entry)} is the limit of a sequence, which is not followed")
     if verdict.kind == "refuted" and (why := _lookalike(claim)):
         return undecided(f"{why} ({verdict.message})")
     if verdict.kind == "proved":
@@ -123,6 +125,14 @@ def _holds(claim: Claim, term: Term, decide: Judge) -> bool:
     kind = classify(left, "=", right, claim.scope, False, NOTHING)
     alone = Claim(kind, "=", left, right, claim.scope)
     return decide(alone).kind == "proved"
+
+
+def _endless(claim: Claim) -> Term | None:
+    """An entry of a sequence at infinity, which is its limit and no free value: `v_\\infty`."""
+    return next(
+        (n for n in reachable(claim) if n.op == "entry" and n.args[-1] is constant("infinity")),
+        None,
+    )
 
 
 def _lookalike(claim: Claim) -> str:

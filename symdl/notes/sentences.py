@@ -17,7 +17,7 @@ from symdl.library import whole
 from symdl.notes.bare import bare_givens
 from symdl.notes.clauses import Part, governed, readable, unread
 from symdl.notes.conditions import Said
-from symdl.notes.known import Known, learn
+from symdl.notes.known import Known, is_literal, learn
 from symdl.notes.outline import has_relation, sentences, words_before
 from symdl.notes.reading_in import read_in, trimmed
 from symdl.notes.statements import Place, Stated, gives, statements
@@ -58,6 +58,7 @@ def in_text(
     conditions = _conditions(runs, before, numbers, passed, known)
     found: list[Stated] = []
     updated: list[Term] = []
+    said: dict[int, list[Term]] = {}
     for place, run in enumerate(runs):
         if isinstance(run, Words) and "=" in run.text:
             bare, known = bare_givens(run, known, path)
@@ -77,11 +78,11 @@ def in_text(
         there = Place(path, local, supposed, before[place], around, others)
         given = [c for c in local if gives(c)]
         if given:
-            told, _ = statements(
-                run,
-                _with_given(known, given, run, path),
-                replace(there, conditions=(), others=_lost(others)),
+            within = _with_given(known, (*given, *said.get(numbers[place], ())), run, path)
+            told, inner = statements(
+                run, within, replace(there, conditions=(), others=_lost(others))
             )
+            said.setdefault(numbers[place], []).extend(_numbers_given(within, inner))
         else:
             told, known = statements(run, known, there)
         found += told
@@ -142,6 +143,14 @@ def _with_given(known: Known, given: Sequence[Term], run: Math, path: tuple[int,
         first = make("relation", *term.args[:2], data=term.data[:1])
         known = learn(known, first, whole(run.source), path)
     return known
+
+
+def _numbers_given(before: Known, after: Known) -> Iterator[Term]:
+    """The numbers that a formula gives (`at $t = 1$ with $\\beta_1 = 0.9$: ...`), which hold in
+    the rest of its sentence."""
+    for name, value in after.scope.values.items():
+        if is_literal(value) and before.scope.values.get(name) is not value:
+            yield make("relation", name, value, data=("=",))
 
 
 def _lost(conditions: tuple[Term, ...]) -> tuple[Term, ...]:
