@@ -71,7 +71,10 @@ VARIABLES, ENDS = frozenset("uvwxyz"), frozenset("ab")
 
 def _compared(premise: Term, statement: Term) -> set[Term]:
     """The letters that an inequality has within a side: `x y > 0` is said of every y, while of a
-    bound (`x \\le M`, `x < y`) some value may be meant."""
+    bound (`x \\le M`, `x < y`) some value may be meant. So are those on both sides of an equation
+    (`a + c = b + c`)."""
+    if statement.op == "relation" and statement.data == ("=",):
+        return set(free_symbols(statement.args[0]) & free_symbols(statement.args[1]))
     if statement.op != "relation" or not ORDER.issuperset(statement.data):
         return set()
     spoken = {s.data.name for s in free_symbols(premise)}

@@ -6,14 +6,16 @@ claim about all symmetric A is the claim about (B + B^T)/2 for all square B.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from fractions import Fraction
 
 from symdl.evidence.claim import Claim
 from symdl.evidence.fitted import has_undeclared_arrays
-from symdl.evidence.verdict import Verdict, undecided
+from symdl.evidence.verdict import Verdict
 from symdl.expression.fitting import fitted_scope
+from symdl.expression.printer import plain
 from symdl.expression.term import Term, free_symbols, make, number, postorder
 from symdl.expression.term import replace as replaced
 
@@ -23,16 +25,49 @@ MOST_TRIED = 3
 
 def under_symmetry(claim: Claim, judge: Judge) -> Verdict | None:
     """The verdict on a claim that is stated for symmetric matrices; None where none is stated to
-    be symmetric. Only a proof carries over: a counterexample would show the wrong matrix."""
+    be symmetric. A counterexample is told with the symmetric part that is meant."""
     named = {_symmetric(c) for c in claim.conditions} - {None}
     if not named or not named <= _square(claim):
         return None
     rest = tuple(c for c in claim.conditions if _symmetric(c) is None)
     names = [name for name in named if name is not None]
     verdict = judge(_of_parts(replace(claim, conditions=rest), names))
-    if verdict.kind == "refuted":
-        return undecided("it fails for some symmetric matrices, or no rule shows it for them")
+    if verdict.kind != "refuted" or verdict.counterexample is None:
+        return verdict
+    for name in names:
+        verdict = _with_symmetric_part(verdict, plain(name))
     return verdict
+
+
+_ENTRY = re.compile(r"(.*)_\((\d+),(\d+)\)")
+
+
+def _with_symmetric_part(verdict: Verdict, name: str) -> Verdict:
+    """A counterexample B of the claim about (B + B^T)/2 as one of the claim about that matrix."""
+    shown = verdict.counterexample
+    assert shown is not None
+    found = {
+        m.group(2, 3): Fraction(v) for k, v in shown.at.items() if (m := _entry(k)) and m[1] == name
+    }
+    parts = {(i, j): (v + found.get((j, i), Fraction(0))) / 2 for (i, j), v in found.items()}
+    parts |= {(j, i): v for (i, j), v in parts.items()}
+    kept = {k: v for k, v in shown.at.items() if k not in {m[0] for m, _ in named}}
+    entries = {f"{name}_({i},{j})": str(v) for (i, j), v in sorted(parts.items())}
+    arrays = dict(verdict.evidence.get("arrays", {}))
+    message = verdict.message
+    if name in arrays:
+        size = max((int(i) for i, _ in parts), default=1)
+        rows = [[parts.get((str(i), str(j)), 0) for j in _upto(size)] for i in _upto(size)]
+        text = "[" + ", ".join("[" + ", ".join(map(str, row)) + "]" for row in rows) + "]"
+        message = message.replace(f"{name} = {arrays[name]}", f"{name} = {text}")
+        arrays[name] = text
+    evidence = {**verdict.evidence, **({"arrays": arrays} if arrays else {})}
+    at = replace(shown, at={**kept, **entries})
+    return replace(verdict, message=message, counterexample=at, evidence=evidence)
+
+
+def _upto(size: int) -> range:
+    return range(1, size + 1)
 
 
 def unless_symmetric(claim: Claim, verdict: Verdict, judge: Judge) -> Verdict:
