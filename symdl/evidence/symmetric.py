@@ -46,9 +46,8 @@ def _with_symmetric_part(verdict: Verdict, name: str) -> Verdict:
     """A counterexample B of the claim about (B + B^T)/2 as one of the claim about that matrix."""
     shown = verdict.counterexample
     assert shown is not None
-    found = {
-        m.group(2, 3): Fraction(v) for k, v in shown.at.items() if (m := _entry(k)) and m[1] == name
-    }
+    named = [(m, v) for k, v in shown.at.items() if (m := _ENTRY.fullmatch(k)) and m[1] == name]
+    found = {m.group(2, 3): Fraction(v) for m, v in named}
     parts = {(i, j): (v + found.get((j, i), Fraction(0))) / 2 for (i, j), v in found.items()}
     parts |= {(j, i): v for (i, j), v in parts.items()}
     kept = {k: v for k, v in shown.at.items() if k not in {m[0] for m, _ in named}}
