@@ -13,8 +13,8 @@ from syntax_text import children, text
 
 from symdl.document.errors import ReadError
 from symdl.document.source import Source
-from symdl.latex.macros import TOKENS
 from symdl.latex.parser import parse
+from symdl.latex.table import TOKENS
 
 CASES = Path(__file__).parent / "cases"
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from symdl.document.source import Source
 from symdl.latex import macros as m
-from symdl.latex.macros import TOKENS
 from symdl.latex.nesting import OPERATORS
 from symdl.latex.pieces import Pieces
+from symdl.latex.table import TOKENS
 from symdl.latex.tokens import SPLIT, Tokens, refuse_hopeless, unwrap
 
 LONG_INPUT = 5000

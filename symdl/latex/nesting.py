@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from symdl.document.errors import ReadError
 from symdl.document.source import Source, Span
 from symdl.latex import macros as m
+from symdl.latex.table import TOKENS
 from symdl.latex.tokens import NESTING_LIMIT, SPLIT, Tokens
 
 _OPERAND_ENDS = frozenset(
@@ -143,7 +144,7 @@ class Nesting:
         kinds = self.out.kinds
         before = kinds[-1] if kinds else m.ROW
         behind = SPLIT.match(self.source.text[end : end + 50].lstrip(" \t\n{}"))
-        follows = m.TOKENS.get(behind[0], ("", ""))[0] if behind else ""
+        follows = TOKENS.get(behind[0], ("", ""))[0] if behind else ""
         if before not in (m.REL, m.ROW) and follows not in (m.REL, m.SIGN):
             raise self.fail(
                 "& outside of an environment",

@@ -9,9 +9,11 @@ from functools import lru_cache
 
 from symdl.document.errors import ReadError
 from symdl.latex import macros as m
-from symdl.latex.macros import TOKENS
+from symdl.latex import unicode_signs as signs
+from symdl.latex import words
 from symdl.latex.nesting import Nesting
 from symdl.latex.qualities import asked
+from symdl.latex.table import TOKENS
 from symdl.latex.tokens import DIGIT_LIMIT
 
 _MARKED = re.compile(r"\\(stackrel|overset|underset)\s*\{(.*)\}\s*\{\s*(.*?)\s*\}", re.DOTALL)
@@ -78,10 +80,10 @@ class Pieces(Nesting, ABC):
             self.out.add(m.PRIME, piece, start, end)
         elif first.isascii() and first.isalpha():
             self.out.add(m.NAME, piece, start, end)
-        elif first in m.UNICODE_SCRIPTS:
+        elif first in signs.UNICODE_SCRIPTS:
             self.unicode_script(piece, start, end)
-        elif first in m.UNICODE_BOARD:
-            self.board(m.UNICODE_BOARD[first], start, end)
+        elif first in signs.UNICODE_BOARD:
+            self.board(signs.UNICODE_BOARD[first], start, end)
         elif first == "$":
             raise self.fail("$ inside the mathematics", start, end, r"a currency sign is \$")
         else:
@@ -91,8 +93,8 @@ class Pieces(Nesting, ABC):
         if piece.startswith("\\\\"):
             self.row(start, end)
             return
-        if piece in m.BOARD_MACROS:
-            self.board(m.BOARD_MACROS[piece], start, end)
+        if piece in signs.BOARD_MACROS:
+            self.board(signs.BOARD_MACROS[piece], start, end)
             return
         match = _RAW.fullmatch(piece)
         name = match[1] if match else ""
@@ -158,7 +160,7 @@ class Pieces(Nesting, ABC):
 
     def unicode_script(self, piece: str, start: int, end: int) -> None:
         out = self.out
-        kind, text = m.UNICODE_SCRIPTS[piece]
+        kind, text = signs.UNICODE_SCRIPTS[piece]
         # Characters that follow each other make one script: `⁻¹`.
         if out.texts and out.texts[-1] == kind + "unicode" and out.ends[-1] == start:
             self.out.drop()
@@ -263,20 +265,20 @@ class Pieces(Nesting, ABC):
         text = re.sub(r"\\([%&#$-])", r"\1", text)
         core = text.strip(" ,;.:")
         lowered = core.lower()
-        if lowered in m.CONDITION_WORDS:
-            kind, text = m.COND, m.CONDITION_WORDS[lowered]
+        if lowered in words.CONDITION_WORDS:
+            kind, text = m.COND, words.CONDITION_WORDS[lowered]
         elif lowered == "mod":
             self.handle(m.LINK, r"\bmod", start, end)
             return
-        elif lowered in m.RELATION_WORDS:
-            kind, text = m.REL, m.RELATION_WORDS[lowered]
+        elif lowered in words.RELATION_WORDS:
+            kind, text = m.REL, words.RELATION_WORDS[lowered]
         elif _PLAIN_CONDITION.fullmatch(content):
             cut = len(content) - len(content.lstrip()) + len(core.split()[0])
-            self.out.add(m.COND, m.CONDITION_WORDS[lowered.split()[0]], start, at + cut)
+            self.out.add(m.COND, words.CONDITION_WORDS[lowered.split()[0]], start, at + cut)
             self.scan(at + cut, at + len(content))
             return
         elif (condition := asked(core)) is not None:
-            self.out.add(m.COND, m.CONDITION_WORDS[condition[0]], start, start)
+            self.out.add(m.COND, words.CONDITION_WORDS[condition[0]], start, start)
             self.out.add(m.WORD, condition[1], start, end)
             return
         elif not core:

@@ -47,8 +47,8 @@ _FONT = re.compile(r"\\[A-Za-z]+\{([^{}]*)\}")
 
 @lru_cache(maxsize=1024)
 def plain_name(text: str) -> str:
-    """A symbol's name for the terminal: `\\beta_1` is β_1, `\\hat{m}` m_hat, `\\mathbf{x}` x. A name
-    of ours, which begins with a sign that nobody can spell, is told as its word."""
+    """A symbol's name for the terminal: `\\beta_1` is β_1, `\\hat{m}` m_hat, `\\mathbf{x}` x. A
+    name of ours, which begins with a sign that nobody can spell, is told as its word."""
     before = None
     text = _DIFFERENCE.sub(r"Δ\1", text)
     while before != text:

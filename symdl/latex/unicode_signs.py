@@ -1,0 +1,40 @@
+"""Letters and signs of mathematics typed as Unicode. Data only."""
+
+from __future__ import annotations
+
+from symdl.latex import macros as m
+
+_GREEK_LETTERS = "αβγδεζηθικλμνξοπρστυφχψωΓΔΘΛΞΠΣΥΦΨΩϵϑϕϱς"
+_GREEK_NAMES = (
+    "alpha beta gamma delta varepsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho "
+    "sigma tau upsilon varphi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi "
+    "Omega epsilon vartheta phi varrho varsigma"
+)
+UNICODE_GREEK = dict(zip(_GREEK_LETTERS, _GREEK_NAMES.split(), strict=True))
+UNICODE_SYMBOLS = {
+    "∞": r"\infty",
+    "∂": r"\partial",
+    "∇": r"\nabla",
+    "ℓ": r"\ell",
+    "∅": r"\emptyset",
+    "⊤": r"\top",
+    "µ": r"\mu",
+}
+UNICODE_SCRIPTS = {
+    **{c: (m.SUP, str(i)) for i, c in enumerate("⁰¹²³⁴⁵⁶⁷⁸⁹")},
+    **{c: (m.SUB, str(i)) for i, c in enumerate("₀₁₂₃₄₅₆₇₈₉")},
+    **dict(zip("⁺⁻ⁿⁱᵀ", ((m.SUP, t) for t in "+-niT"), strict=True)),
+    **dict(zip("₊₋ₙᵢⱼₖₜ", ((m.SUB, t) for t in "+-nijkt"), strict=True)),
+}
+UNICODE_BOARD = {"ℝ": "R", "ℕ": "N", "ℤ": "Z", "ℚ": "Q", "ℂ": "C", "𝔼": "E", "ℙ": "P"}
+
+# Sets as KaTeX and MathJax name them.
+BOARD_MACROS = {
+    r"\R": "R",
+    r"\reals": "R",
+    r"\Reals": "R",
+    r"\N": "N",
+    r"\natnums": "N",
+    r"\Z": "Z",
+    r"\Complex": "C",
+}

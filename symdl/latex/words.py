@@ -1,0 +1,46 @@
+"""Words of LaTeX text that are mathematics: conditions and relations. Data only."""
+
+from __future__ import annotations
+
+CONDITION_WORDS = {
+    "if": "if",
+    "else if": "if",
+    "elif": "if",
+    "provided": "if",
+    "provided that": "if",
+    "given": "if",
+    "given that": "if",
+    "assuming": "if",
+    "assuming that": "if",
+    "as long as": "if",
+    "unless": "unless",
+    "except at": "unless",
+    "except for": "unless",
+    "except when": "unless",
+    "except if": "unless",
+    "everywhere except": "unless",
+    "everywhere except at": "unless",
+    "for": "for",
+    "for some": "exists",
+    "for all": "forall",
+    "for any": "forall",
+    "for every": "forall",
+    "for each": "forall",
+    "where": "where",
+    "otherwise": "otherwise",
+    "else": "otherwise",
+    "when": "when",
+    "as": "when",
+    "whenever": "when",
+    "with": "with",
+    "with probability": "with-probability",
+    "and": "and",
+    "and hence": "and",
+    "and also": "and",
+    "or": "or",
+    "such that": "such-that",
+    "s.t.": "such-that",
+    "subject to": "such-that",
+}
+CONDITION_MACROS = {r"\forall": "forall", r"\exists": "exists", "∀": "forall", "∃": "exists"}
+RELATION_WORDS = {"iff": "<=>", "if and only if": "<=>", "implies": "=>"}
