@@ -139,9 +139,10 @@ def may_be_condition(claim: Claim) -> bool:
         {name for name in _letters(side, claim.scope) if name.data.name not in sizes}
         for side in _sides(claim)
     )
+    said = frozenset().union(*map(free_symbols, claim.conditions))  # `for unit vectors u`
     if any(node.op in ("gradient", "derivative") for node in postorder(claim.left)):
-        return bool(right - left)
-    return left != right
+        return bool(right - left - said)
+    return bool((left ^ right) - said)
 
 
 def has_undeclared_arrays(claim: Claim) -> bool:

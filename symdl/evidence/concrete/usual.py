@@ -23,6 +23,7 @@ def usual_points(made: Instance, base: Mapping[Node, Fraction]) -> Iterator[dict
     heads = {node: made.writer.variables[node] for node in made.variables}
     matrices = list(dict.fromkeys(head for head, place in heads.values() if len(place) == 2))
     if not matrices:
+        yield from _of_unit_vectors(made, base)
         return
     for shift in range(len(KINDS) if len(matrices) > 1 else 1):
         for kind in range(len(KINDS)):
@@ -34,6 +35,19 @@ def usual_points(made: Instance, base: Mapping[Node, Fraction]) -> Iterator[dict
                     if domain_of(made.variables[node]).contains(value):
                         point[node] = value
             yield point
+
+
+def _of_unit_vectors(
+    made: Instance, base: Mapping[Node, Fraction]
+) -> Iterator[dict[Node, Fraction]]:
+    """Vectors of length 1 for all vectors, which `\\lVert u \\rVert = 1` asks for."""
+    for kind in (_identity, _turn, _swap):
+        point = dict(base)
+        for node in made.variables:
+            _, place = made.writer.variables[node]
+            if len(place) == 1 and domain_of(made.variables[node]).contains(kind(*place, 0)):
+                point[node] = kind(*place, 0)
+        yield point
 
 
 def _identity(i: int, j: int) -> Fraction:

@@ -11,7 +11,7 @@ from symdl.expression.reading.kinds import is_array
 from symdl.expression.reading.products_doubted import refuse_word
 from symdl.expression.reading.syntax import bracket_of, children
 from symdl.expression.spelling import name_of
-from symdl.expression.term import Term, make, postorder
+from symdl.expression.term import Term, free_symbols, make, postorder
 from symdl.latex import syntax as s
 
 _SIZES = frozenset({"<", "<=", ">", ">="})
@@ -36,7 +36,7 @@ def read_chain(ctx: Context, node: s.Chain) -> Term:
     operands = [first]
     for relation, operand in zip(node.relations, node.operands[1:], strict=True):
         before = ctx.expected
-        ctx.expected = _expected(relation, first) or before
+        ctx.expected = _expected(ctx, relation, first) or before
         drawn = relation == "sim" and not _is_asymptotic(ctx, first)
         found = _distribution(ctx, operand) if drawn else None
         either = _both_signs(operand) if node.relations == ("=",) else None
@@ -130,7 +130,7 @@ def _is_asymptotic(ctx: Context, first: Term) -> bool:
 _SETS = frozenset({"image", "interval", "set_of"})
 
 
-def _expected(relation: str, first: Term) -> str:
+def _expected(ctx: Context, relation: str, first: Term) -> str:
     """What a bracket with two numbers must be on the right of a relation."""
     if relation in ("in", "notin", "subset", "subseteq") or first.op in _SETS:
         return "interval"
@@ -138,11 +138,17 @@ def _expected(relation: str, first: Term) -> str:
         return "set"
     if relation == "->" or first.op in ("tuple", "shape_of"):
         return "tuple"
-    if first.op == "vector" or is_array(first):
+    if first.op == "vector" or is_array(first) or _lists(ctx, first):
         return "vector"
     name = first.data.name if first.op == "symbol" else ""
     small = name[:1].islower() or (name[:1] == "\\" and name[1:2].islower())
     return "unclear" if small and first.data.role != "set" and len(name.strip("\\")) == 1 else ""
+
+
+def _lists(ctx: Context, term: Term) -> bool:
+    """Whether a name in a term has a list of entries as its value: x of `x - y = (-2, -2)`."""
+    values = (ctx.scope.values.get(name) for name in free_symbols(term))
+    return term.op != "symbol" and any(v is not None and v.op == "vector" for v in values)
 
 
 def _is_congruence(node: s.Chain) -> bool:
