@@ -6,10 +6,13 @@ That is what such an equation supposes, and the verdict says it.
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from symdl.evidence.claim import Claim
 from symdl.evidence.verdict import Verdict, proved
 from symdl.expression.printer import plain
-from symdl.expression.term import Term
+from symdl.expression.scope import Scope
+from symdl.expression.term import Term, postorder
 
 METHOD = "chain-rule"
 _NAMES = frozenset({"symbol", "entry", "label"})
@@ -26,7 +29,7 @@ def judge_chain_rule(claim: Claim) -> Verdict | None:
         if ends is None or not known or len(known) < len(steps):
             continue
         path = _path(ends, known)
-        if path:
+        if path and all(_leads(a, b, path, claim.scope) for a, b in pairwise(path)):
             return proved(METHOD, _told(path), path=[plain(name) for name in path])
     return None
 
@@ -48,6 +51,25 @@ def _path(ends: tuple[Term, Term], steps: list[tuple[Term, Term]]) -> list[Term]
         path.append(following[path[-1]])
     whole = len(following) == len(steps) == len(path) - 1
     return path if whole and path[-1] is ends[1] and len(set(path)) == len(path) else []
+
+
+def _leads(name: Term, following: Term, path: list[Term], scope: Scope) -> bool:
+    """Whether what is known of a name leads to the next one of the path, and to no later one but
+    through it."""
+    if name not in scope.values:
+        return True
+    met: set[Term] = set()
+    waiting = [scope.values[name]]
+    while waiting:
+        for node in postorder(waiting.pop()):
+            if node in met:
+                continue
+            met.add(node)
+            if node.op == "call" or node.op == "entry":
+                return False
+            if node in scope.values and node not in path:
+                waiting.append(scope.values[node])
+    return met & set(path) == {following}
 
 
 def _told(path: list[Term]) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from symdl.derivation.recurrences import builds_on_itself
 from symdl.document.errors import Error
 from symdl.evidence.claim import Claim, claims
 from symdl.evidence.fitted import (
@@ -98,6 +99,8 @@ def as_meant(claim: Claim, verdict: Verdict, decide: Judge) -> Verdict:
         found = decide(counted)
         why = "it fails only where what counts the steps is no positive integer"
         verdict = found if found.kind == "refuted" else undecided(f"{why} ({verdict.message})")
+    if verdict.kind == "refuted" and (entry := _end_given(claim)) is not None:
+        return undecided(f"what {plain(entry)} says of the steps before it is not followed")
     if verdict.kind == "refuted" and (entry := _endless(claim)) is not None:
         return undecided(f"{plain(entry)} is the limit of a sequence, which is not followed")
     if verdict.kind == "refuted" and (why := _lookalike(claim)):
@@ -125,6 +128,19 @@ def _holds(claim: Claim, term: Term, decide: Judge) -> bool:
     kind = classify(left, "=", right, claim.scope, False, NOTHING)
     alone = Claim(kind, "=", left, right, claim.scope)
     return decide(alone).kind == "proved"
+
+
+def _end_given(claim: Claim) -> Term | None:
+    """An entry given at the end of a sequence that builds on itself (`\\delta_L = c`): the other
+    entries are not free."""
+    used = {n.args[0] for n in reachable(claim) if n.op == "entry"}
+    for key in claim.scope.values:
+        ends = key.op == "entry" and key.args[-1].op != "number" and key.args[0] in used
+        named = ends and key.args[0].op == "symbol"
+        known = named and key.args[0].data.name in claim.scope.recurrences
+        if known and builds_on_itself(key.args[0], claim.scope):
+            return key
+    return None
 
 
 def _endless(claim: Claim) -> Term | None:

@@ -148,6 +148,7 @@ INDICATORS = frozenset({"\\mathbb{1}", "\\mathbb{I}", "\\mathbf{1}", "\\mathds{1
 _PROSE_WORDS_TEXT = """
     and or if for where with the is of to in by as then when example so hence thus since because
     we that this from gives otherwise else note but not are was see let minimize maximize
-    minimise maximise subject
+    minimise maximise subject always never everywhere nowhere fails holds on over within near
+    outside inside at only whenever unless true false
 """
 PROSE_WORDS = frozenset(_PROSE_WORDS_TEXT.split())

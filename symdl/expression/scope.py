@@ -193,6 +193,9 @@ def _with_entry(scope: Scope, left: Term, body: Term) -> Scope:
             step = step.args[0]
         if step.op != "symbol":
             return scope
+        known = scope.recurrences.get(base.name)
+        if known is not None and step is not known.parameters[0] and step not in free_symbols(body):
+            return changed(scope, values={**scope.values, left: body})  # V_T = 0 ends V_t = ...
         made = Definition(base.name, (step,), body)
         return changed(scope, recurrences={**scope.recurrences, base.name: made})
     if not _distinct_symbols(indices) or base.name in {s.data.name for s in free_symbols(body)}:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 
 from symdl.expression import conventions as c
@@ -98,6 +99,10 @@ def read_word(ctx: Context, node: s.Word) -> Term:
     return ctx.symbol(name, node)
 
 
+_SPACED = re.compile(r"\\text[a-z]*\s*\{(?:\s.*|.*\s)\}", re.DOTALL)
+"""Words with a space at their end are part of a sentence: `\\text{ always}`."""
+
+
 def refuse_prose(ctx: Context, node: s.Word) -> None:
     """Words of a sentence are no mathematics."""
     text = node.text.strip()
@@ -105,6 +110,7 @@ def refuse_prose(ctx: Context, node: s.Word) -> None:
     if text in ctx.scope.symbols:
         return
     sentence = len(words) > 4 or any(w.strip(".,:;()") in c.PROSE_WORDS for w in words)
+    sentence = sentence or _SPACED.fullmatch(ctx.source.text[node.start : node.end]) is not None
     if (
         not words
         or sentence

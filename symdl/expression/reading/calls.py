@@ -6,9 +6,11 @@ from collections.abc import Callable
 
 from symdl.expression import conventions as c
 from symdl.expression.operators import LETTERS, MACROS, TABLE, WORDS, Operator
+from symdl.expression.reading.atoms import refuse_prose
 from symdl.expression.reading.beside import slope_beside, value_beside
 from symdl.expression.reading.choice import is_call
 from symdl.expression.reading.context import Context
+from symdl.expression.reading.groups import as_vector
 from symdl.expression.reading.heads import Head, arguments, derivative_order, is_minus_one
 from symdl.expression.reading.opaque import indicator, opaque
 from symdl.expression.reading.syntax import bracket_of
@@ -49,6 +51,8 @@ def call_with(ctx: Context, factor: s.Node, following: s.Node) -> Term | None:
         beside = slope_beside(ctx, factor, group, call) if beside is None else beside
         if beside is not None:
             return beside
+    if isinstance(factor, s.Word):
+        refuse_prose(ctx, factor)
     head = Head(factor)
     if head.name is None:
         base = name_of(head.core)
@@ -296,7 +300,7 @@ def _refuse_partial(ctx: Context, head: Head, name: str) -> None:
 def array_call(ctx: Context, op: str, node: s.Node, group: s.Group) -> Term:
     """`\\text{softmax}(x)`, `\\operatorname{tr}(A)`, ..."""
     with ctx.expecting("vector"):
-        args = arguments(ctx, group)[0]
+        args = tuple(map(as_vector, arguments(ctx, group)[0]))
     if op != "concat" and len(args) != 1:
         ctx.fail(f"{op} takes 1 argument, not {len(args)}", node)
     return make(op, *args)

@@ -7,12 +7,20 @@ about all functions u(x) and v(x).
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from symdl.expression.reading.context import Context
+from symdl.expression.reading.syntax import bracket_of
 from symdl.expression.scope import Scope
 from symdl.expression.term import Call, Symbol, Term, free_symbols, make, postorder, rebuild, symbol
+from symdl.latex import syntax as s
 from symdl.latex.syntax import Node
 
 VARIABLE, TIME = symbol("x"), symbol("t")
+FUNCTIONS, QUANTITIES = frozenset("fghuvFGH"), frozenset("wyz")
+LIKE_FUNCTIONS = FUNCTIONS | {"\\sigma", "\\phi", "\\varphi", "\\psi", "\\Phi", "\\Psi"}
+"""Letters that depend on the variable in a rule of calculus though their derivative is not written:
+the v of a forgotten term; and those that do in a total derivative."""
 
 
 def with_dependent_letters(ctx: Context, term: Term) -> Term:
@@ -24,6 +32,8 @@ def with_dependent_letters(ctx: Context, term: Term) -> Term:
     variable: Term | None = None
     if compound:
         names = {n.args[0] for n in primed if _is_letter(n.args[0])}
+        if names:
+            names |= _like_functions((n.args[0] for n in compound), FUNCTIONS | QUANTITIES)
         names = {name for name in names if not _is_known(name, ctx.scope)}
         variable = _variable(compound, names)
         letters = dict.fromkeys(names, variable) if variable is not None else {}
@@ -41,7 +51,8 @@ def _variable(compound: list[Term], letters: set[Term]) -> Term | None:
     if any(n.args[0].shape != () for n in compound) or any(name.shape != () for name in free):
         return None
     if len(free) == 1 and not letters:
-        return free.pop()
+        name = free.pop()
+        return None if name.data.name in LIKE_FUNCTIONS else name
     return next((v for v in (VARIABLE, TIME) if v in free), VARIABLE if letters else None)
 
 
@@ -58,7 +69,23 @@ def _by_leibniz(nodes: tuple[Term, ...]) -> dict[Term, Term]:
         for name in postorder(body)
         if letters.get(name) is x
     }
-    return {u: x for u, x in letters.items() if u in used}
+    found = {u: x for u, x in letters.items() if u in used}
+    for node in nodes if found else ():
+        if (
+            node.op == "derivative"
+            and _is_compound(node.args[0])
+            and node.args[1] in found.values()
+        ):
+            like = FUNCTIONS | QUANTITIES if node.data == "d" else FUNCTIONS
+            others = _like_functions((node.args[0],), like) - {node.args[1]}
+            found |= {u: node.args[1] for u in others if u not in found}
+    return found
+
+
+def _like_functions(terms: Iterable[Term], like: frozenset[str]) -> set[Term]:
+    """The letters of functions in some terms."""
+    names = {name for term in terms for name in free_symbols(term)}
+    return {name for name in names if _is_letter(name) and name.data.name in like}
 
 
 def _functions(root: Term, letters: dict[Term, Term], variable: Term | None) -> Term:
@@ -93,6 +120,22 @@ def _is_compound(node: Term) -> bool:
 
 def _is_known(letter: Term, scope: Scope) -> bool:
     return letter in scope.values or scope.declares(letter.data.name)
+
+
+def slope_at(ctx: Context, factor: s.Scripts, following: s.Node) -> Term | None:
+    """`(x^2)'(3)`: the derivative of an expression of one letter at a place."""
+    group = bracket_of(following)
+    if group is None or group is not following or group.open != "(" or group.body is None:
+        return None
+    body = ctx.read(factor.base)
+    letters = [name for name in free_symbols(body) if _is_letter(name)]
+    plain = body.shape == () and len(letters) == len(free_symbols(body)) == 1
+    if not plain or factor.sup or factor.sub or letters[0].data.name in LIKE_FUNCTIONS:
+        hint = "write \\frac{d}{dx} (...), and its place as |_{x = a}"
+        ctx.fail("a derivative at a place or times a bracket", factor, hint, "ambiguous")
+    ctx.note("prime-of-expression", factor)
+    slope = make("derivative", body, *letters * factor.primes, data="d")
+    return make("at", slope, letters[0], ctx.read(group.body))
 
 
 def refuse_unclear_primes(ctx: Context, term: Term, tree: Node) -> None:

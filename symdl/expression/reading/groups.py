@@ -39,8 +39,12 @@ def read_group(ctx: Context, node: s.Group) -> Term:
 def measured(ctx: Context, body: s.Node) -> Term:
     """What stands between the bars of a norm: `(3, 4)` is a vector there."""
     with ctx.expecting("vector"):
-        found = ctx.read(body)
-    return make("vector", *found.args) if found.op == "tuple" else found
+        return as_vector(ctx.read(body))
+
+
+def as_vector(term: Term) -> Term:
+    """A list where a vector is wanted."""
+    return make("vector", *term.args) if term.op == "tuple" else term
 
 
 def _bracket(ctx: Context, node: s.Group, body: s.Node) -> Term:

@@ -9,6 +9,7 @@ from symdl.expression.operators import WORDS
 from symdl.expression.reading.binders import open_variables
 from symdl.expression.reading.calls import call_with
 from symdl.expression.reading.context import Context
+from symdl.expression.reading.dependent import slope_at
 from symdl.expression.reading.derivatives import (
     derivative_fraction,
     operator_of,
@@ -194,6 +195,10 @@ def operand(ctx: Context, node: s.Product, place: int) -> tuple[Term, int]:
         return _braced(ctx, factor), place + 1
     if place + 1 < len(node.factors) and node.links[place] == "":
         following = node.factors[place + 1]
+        if isinstance(factor, s.Scripts) and factor.primes and isinstance(factor.base, s.Group):
+            placed = slope_at(ctx, factor, following)
+            if placed is not None:
+                return placed, place + 2
         if bracket_of(following) is not None or isinstance(following, s.Group):
             if kind is s.Fraction:
                 refuse_evaluation(ctx, factor, following)

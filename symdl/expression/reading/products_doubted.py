@@ -144,11 +144,18 @@ def _refuse_differential(ctx: Context, node: s.Product, i: int) -> None:
     touched = before is not None and before.end == factor.start and _letter(before) is not None
     same = before is not None and name_of(before) == name_of(following)
     upright = isinstance(factor, s.Word)
-    if not upright and _LONE_D.search(ctx.source.text):
+    if not upright and any(
+        _is_factor(m, ctx.source.text) for m in _LONE_D.finditer(ctx.source.text)
+    ):
         return
     if upright or (factor.end == following.start and (not touched or same)):
         hint = "write a derivative as \\frac{dy}{dx}, a product of d and x as d \\cdot x"
         ctx.fail("a differential outside of an integral", factor, hint, "ambiguous")
+
+
+def _is_factor(lone: re.Match[str], text: str) -> bool:
+    """Whether a lone d is a number: the one of `d(xy) = y\\,dx + x\\,dy` is a differential sign."""
+    return not text[lone.end() :].lstrip().startswith(("(", "[", "\\left"))
 
 
 def _refuse_bare_e(ctx: Context, node: s.Product, i: int) -> None:
