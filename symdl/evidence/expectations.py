@@ -111,12 +111,13 @@ class Law:
 
 @dataclass(slots=True)
 class Moments:
-    """Writes terms in moments; `words` collects what each symbol of a moment stands for."""
+    """Writes terms in moments; `names` has the name of each, one for each word and factors (what
+    is printed alike may be of different letters)."""
 
     variables: Variables
     law: Law = Law()
     ordered: bool = False
-    words: dict[Term, str] = field(default_factory=dict)
+    names: dict[tuple[str, Monomial], str] = field(default_factory=dict)
     bounds: dict[Term, None] = field(default_factory=dict)
 
     def written(self, root: Term) -> Term:
@@ -204,7 +205,7 @@ class Moments:
             return ZERO
         if atom.op == "entry" and atom.args[0].op == "symbol":
             base = atom.args[0]
-            family = replace(base.data, name=f"E[{plain(base)}]", domain=REAL)
+            family = replace(base.data, name=self._name("E", (base,)), domain=REAL)
             return make("entry", make("symbol", data=family), *atom.args[1:])
         if any(n.op == "entry" for n in postorder(atom)):
             raise NotMoments("a function of one of many random variables")
@@ -230,11 +231,16 @@ class Moments:
         return found
 
     def _named(self, word: str, key: Monomial) -> Term:
-        separator = ", " if word == "Cov" else " "
-        text = f"{word}[{separator.join(map(plain, key))}]"
-        made = symbol(text, domain=NONNEGATIVE if word == "Var" else REAL)
-        self.words[made] = text
-        return made
+        return symbol(self._name(word, key), domain=NONNEGATIVE if word == "Var" else REAL)
+
+    def _name(self, word: str, key: Monomial) -> str:
+        if (word, key) not in self.names:
+            separator = ", " if word == "Cov" else " "
+            text = f"{word}[{separator.join(map(plain, key))}]"
+            while text in self.names.values():
+                text += "'"
+            self.names[word, key] = text
+        return self.names[word, key]
 
 
 def _again(node: Term, args: tuple[Term, ...]) -> Term:
@@ -254,12 +260,17 @@ def _times(one: Sum, other: Sum, ordered: bool = False) -> Sum:
     for left, a in one.items():
         for right, b in other.items():
             key = left + right
-            key = key if ordered else tuple(sorted(key, key=plain))
+            key = key if ordered else tuple(sorted(key, key=_place))
             value = _product(a, b)
             total[key] = make("add", total[key], value) if key in total else value
         if len(total) > 2 * MOST_MONOMIALS:
             raise NotMoments("too many products of random variables")
     return total
+
+
+def _place(atom: Term) -> tuple[str, str]:
+    """Where a factor stands among others: what is printed alike is told apart by its letters."""
+    return plain(atom), " ".join(sorted(s.data.name for s in free_symbols(atom)))
 
 
 def _product(a: Term, b: Term) -> Term:

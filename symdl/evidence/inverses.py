@@ -10,7 +10,9 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from symdl.evidence.claim import Claim
+from symdl.evidence.exact import exact
 from symdl.evidence.kinds import inverted
+from symdl.evidence.reached import free_in_definitions
 from symdl.evidence.verdict import Verdict, proved, undecided
 from symdl.expression.domain import Domain
 from symdl.expression.operators import WORDS
@@ -42,6 +44,8 @@ def _holds_inverse(term: Term) -> bool:
 
 
 def _of_all(claim: Claim, name: str, y: Term, other: Term, judge: Judge) -> Verdict:
+    if y in free_in_definitions(claim):
+        return undecided(f"a definition it uses speaks of {plain(y)} too")
     x = _argument(name, claim, y, other)
     value = _call(name, x)
     back = substitute(other, {y: value})
@@ -66,10 +70,13 @@ def _of_all(claim: Claim, name: str, y: Term, other: Term, judge: Judge) -> Verd
 def _of_one(claim: Claim, name: str, argument: Term, other: Term, judge: Judge) -> Verdict:
     """`f^{-1}(8) = 2`: f(2) is 8, and f takes no value twice."""
     value = _call(name, other)
+    if not _is_in_domain(other, _domain(name, claim.scope)):
+        return undecided(f"that {plain(other)} is a number that {name} is taken of is not shown")
     asked = judge(replace(claim, kind="identity", left=value, right=argument))
     if asked.kind != "proved":
         return replace(asked, message=f"of {plain(value)}: {asked.message}", code="")
-    a, b = (_argument(name, claim, argument, other, letter) for letter in ("a", "b"))
+    # names that nobody can write: a body that has letters a and b captures none of them
+    a, b = (symbol(letter, domain=_domain(name, claim.scope)) for letter in ("#a", "#b"))
     under = (make("relation", a, b, data=("<",)),)
     for relation in ("<", ">"):
         rises = replace(
@@ -83,15 +90,33 @@ def _of_one(claim: Claim, name: str, argument: Term, other: Term, judge: Judge) 
     return undecided(f"{plain(value)} is {plain(argument)}; that {name} takes it once is not shown")
 
 
-def _argument(name: str, claim: Claim, y: Term, other: Term, letter: str = "") -> Term:
-    """A name for what f is taken of, with the domain of its own parameter."""
+def _argument(name: str, claim: Claim, y: Term, other: Term) -> Term:
+    """A name for what f is taken of, with the domain of its own parameter: one that nothing else
+    in the claim, in what is given or in the definitions has."""
     own = _parameter(name, claim.scope)
-    taken = {s.data.name for t in (y, other, *claim.conditions) for s in free_symbols(t)}
-    wanted = letter or (own.data.name if own is not None else "x")
-    while wanted in taken and not (y.op == "symbol" and wanted == y.data.name):
+    known = [*claim.conditions, *claim.scope.hypotheses]
+    taken = free_in_definitions(claim) | set().union(*map(free_symbols, known))
+    taken |= free_symbols(other) - {y}
+    names = {s.data.name for s in taken} | {s.data.name for s in claim.scope.values if not s.args}
+    wanted = own.data.name if own is not None else "x"
+    while wanted in names:
         wanted += "'"
-    domain = own.data.domain if own is not None else Domain()
-    return symbol(wanted, domain=domain)
+    return symbol(wanted, domain=_domain(name, claim.scope))
+
+
+def _domain(name: str, scope: Scope) -> Domain:
+    own = _parameter(name, scope)
+    return own.data.domain if own is not None else Domain()
+
+
+def _is_in_domain(term: Term, domain: Domain) -> bool:
+    """Whether the value of a term is certainly a number of a domain."""
+    if domain == Domain():
+        return True
+    if term.op == "symbol" and term.data.domain == domain:
+        return True
+    value = exact(term)
+    return value is not None and domain.contains(value)
 
 
 def _parameter(name: str, scope: Scope) -> Term | None:

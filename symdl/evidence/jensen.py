@@ -4,6 +4,7 @@ of the function at the mean (Cover and Thomas, Elements of Information Theory, t
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 
 from symdl.derivation.differentiate import differentiate
 from symdl.evidence.claim import Claim
@@ -52,7 +53,12 @@ def convexities(
 
 
 def _curvature(body: Term, name: Term) -> Term:
-    return differentiate(differentiate(body, name).result, name).result
+    """The second derivative, for every number between values of the variable: the mean of one of
+    integers is none, and a mean of two others may be a point left out."""
+    domain = replace(name.data.domain, integer=False, excluded=())
+    between = make("symbol", data=replace(name.data, domain=domain))
+    body = replace_terms(body, {name: between})
+    return differentiate(differentiate(body, between).result, between).result
 
 
 def on_an_interval(body: Term, name: Term) -> bool:

@@ -38,7 +38,7 @@ from symdl.expression.term import replace as replace_terms
 METHOD = "moments"
 EQUAL = frozenset({"=", "equiv"})
 WEIGHTS = (Fraction(1, 2), Fraction(1, 3), Fraction(1, 6))
-VALUES = ((1, 2, 4), (-1, 2, 3))
+VALUES = ((1, 2, 4), (-1, 2, 3), (0, 1, 1))
 """Values that a first random variable takes with these weights; the others take them in turn."""
 LAWS = (
     Law(uncorrelated=True),

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 
 from symdl.evidence.claim import Claim
-from symdl.expression.scope import INVERSE, Scope
-from symdl.expression.term import Term, postorder
+from symdl.expression.scope import INVERSE, Definition, Scope
+from symdl.expression.term import Term, free_symbols, postorder
 
 
 def reachable(claim: Claim) -> Iterator[Term]:
@@ -26,6 +26,10 @@ def definitions(node: Term, scope: Scope) -> Iterator[Term]:
     """What a name, or a call, stands for in a scope."""
     if node in scope.values:
         yield scope.values[node]
+    yield from (found.body for found in _of_name(node, scope))
+
+
+def _of_name(node: Term, scope: Scope) -> Iterator[Definition]:
     name = ""
     if node.op == "symbol":
         name = node.data.name
@@ -33,4 +37,15 @@ def definitions(node: Term, scope: Scope) -> Iterator[Term]:
         name = node.data.function.name.removesuffix(INVERSE)
     for table in (scope.functions, scope.entries, scope.recurrences):
         if name in table:
-            yield table[name].body
+            yield table[name]
+
+
+def free_in_definitions(claim: Claim) -> Set[Term]:
+    """The letters of the definitions that a claim uses, however deep, less their parameters."""
+    found: set[Term] = set()
+    for node in reachable(claim):
+        if node in claim.scope.values:
+            found |= free_symbols(claim.scope.values[node])
+        for definition in _of_name(node, claim.scope):
+            found |= free_symbols(definition.body) - set(definition.parameters)
+    return found
