@@ -75,8 +75,7 @@ def _of_one(claim: Claim, name: str, argument: Term, other: Term, judge: Judge) 
     asked = judge(replace(claim, kind="identity", left=value, right=argument))
     if asked.kind != "proved":
         return replace(asked, message=f"of {plain(value)}: {asked.message}", code="")
-    # names that nobody can write: a body that has letters a and b captures none of them
-    a, b = (symbol(letter, domain=_domain(name, claim.scope)) for letter in ("#a", "#b"))
+    a, b = (_argument(name, claim, argument, other, letter) for letter in ("a", "b"))
     under = (make("relation", a, b, data=("<",)),)
     for relation in ("<", ">"):
         rises = replace(
@@ -90,7 +89,7 @@ def _of_one(claim: Claim, name: str, argument: Term, other: Term, judge: Judge) 
     return undecided(f"{plain(value)} is {plain(argument)}; that {name} takes it once is not shown")
 
 
-def _argument(name: str, claim: Claim, y: Term, other: Term) -> Term:
+def _argument(name: str, claim: Claim, y: Term, other: Term, letter: str = "") -> Term:
     """A name for what f is taken of, with the domain of its own parameter: one that nothing else
     in the claim, in what is given or in the definitions has."""
     own = _parameter(name, claim.scope)
@@ -98,7 +97,10 @@ def _argument(name: str, claim: Claim, y: Term, other: Term) -> Term:
     taken = free_in_definitions(claim) | set().union(*map(free_symbols, known))
     taken |= free_symbols(other) - {y}
     names = {s.data.name for s in taken} | {s.data.name for s in claim.scope.values if not s.args}
-    wanted = own.data.name if own is not None else "x"
+    names |= claim.scope.symbols.keys() if letter else set()
+    if letter:
+        taken |= free_symbols(y)
+    wanted = letter or (own.data.name if own is not None else "x")
     while wanted in names:
         wanted += "'"
     return symbol(wanted, domain=_domain(name, claim.scope))

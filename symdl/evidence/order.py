@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from dataclasses import replace as replace_fields
 from fractions import Fraction
 
 from symdl.evidence import several, witness
@@ -36,7 +37,7 @@ from symdl.evidence.verdict import Counterexample, Verdict, proved, refuted, und
 from symdl.evidence.work import allowance
 from symdl.expression.domain import Domain
 from symdl.expression.printer import plain
-from symdl.expression.term import Term, make, replace
+from symdl.expression.term import Term, make, number, postorder, replace
 
 RELATIONS = frozenset({"<", "<=", ">", ">=", "!="})
 METHOD = "enclosure"
@@ -158,6 +159,15 @@ def told(asked: Question, variable: Term, answer: Holds | Fails | Open) -> Verdi
     verdict = several.settle(asked)
     if verdict.kind != "undecided":
         return verdict
+    natural = _where_defined(asked, variable)
+    if natural is not None:
+        conditions = (*asked.conditions, natural)
+        inside = settle(question(asked.left, asked.relation, asked.right, conditions))
+        if inside.kind == "proved":
+            told_where = f"where both sides are defined ({plain(natural)})"
+            return replace_fields(inside, message=f"{inside.message}, {told_where}")
+        if inside.kind == "refuted":
+            return inside
     if asked.relation in ("<", ">"):
         sides, domain = (asked.left, asked.right), asked.domains[variable]
         angle = equal_at_angle(sides, variable, domain, asked.conditions)
@@ -165,6 +175,17 @@ def told(asked: Question, variable: Term, answer: Holds | Fails | Open) -> Verdi
             return _touching(asked, variable, angle)
     free = _with_free_parts(asked)
     return undecided(answer.reason, METHOD) if free is None else free
+
+
+def _where_defined(asked: Question, variable: Term) -> Term | None:
+    """x > 0 of what has the logarithm of x; None where that is known, or no logarithm is."""
+    lower = asked.domains[variable].lower
+    nodes = (n for side in (asked.left, asked.right) for n in postorder(side))
+    if (lower is not None and lower >= 0) or asked.domains[variable].integer:
+        return None
+    if any(n.op == "log" and n.args[0] is variable for n in nodes):
+        return make("relation", variable, number(0), data=(">",))
+    return None
 
 
 def _with_free_parts(asked: Question) -> Verdict | None:

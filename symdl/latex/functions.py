@@ -117,7 +117,7 @@ class Functions(Scripted):
 
     def refuse_number(self, before: Node) -> None:
         r"""Refuse the number here behind another one: `2 3`, `x^2 3`; `\frac12 3` is clear."""
-        if isinstance(before, _CLOSED):
+        if isinstance(before, _CLOSED) or self.is_label(before):
             return
         raise self.fail(
             "two numbers side by side",
@@ -125,6 +125,12 @@ class Functions(Scripted):
             self.ends[self.i],
             r"write \times between them, or the digits without a space",
         )
+
+    def is_label(self, before: Node) -> bool:
+        r"""Whether the number here stands apart from a label: `\eta_0 2^{-t}`, and not `x_1 2`."""
+        label = isinstance(before, Scripts) and before.sub is not None and before.sup is None
+        apart = self.starts[self.i] > before.end
+        return label and apart and self.kinds[self.i + 1 : self.i + 2] == [m.SUP]
 
     def refuse_loose(self, factors: list[Node]) -> None:
         """A sum in invisible braces beside another factor would be misread by people."""
