@@ -55,7 +55,8 @@ _SIZED_ARRAY = re.compile(
 _PLAIN = re.compile(
     rf"{_NAMES}{_IS}{_ARTICLE}"
     r"(positive|negative|nonnegative|non-negative|non-zero|nonzero|real|natural)?\s*"
-    r"(?:real[- ]valued )?(integers?|natural numbers?|numbers?|real numbers?|scalars?|reals?"
+    r"(?:real[- ]valued )?(integers?|natural numbers?|numbers?|real numbers?|scalars?"
+    r"|reals?(?![\w\s-]{1,40}?\b(?:matri|vector|tensor))"
     r"|constants?|vectors?|matrix|matrices|function)\b",
     re.IGNORECASE,
 )
@@ -65,7 +66,12 @@ _ANY_FUNCTION = re.compile(
     r"|any function|differentiable function",
     re.IGNORECASE,
 )
-_POSITIVE = re.compile(r"standard deviation|variance|temperature|learning rate|step size", re.I)
+_POSITIVE = re.compile(
+    r"(?:standard deviation|variance|temperature|learning rate|step size)"
+    r"(?=\s*(?:$|[():]|(?:of|for|at|and|so|or|hence|parameter|hyper-?parameter)\b))",
+    re.IGNORECASE,
+)
+"""The whole name of a positive number: a covariance and the gradient of a temperature are none."""
 _BOUNDS = {
     "positive": "> 0",
     "negative": "< 0",
@@ -164,10 +170,11 @@ def _kind(match: re.Match[str]) -> Iterator[Declared]:
 def _called(match: re.Match[str]) -> Iterator[Declared]:
     """`$\\sigma$ is the sigmoid`: a known function; an activation is any; a loss is another."""
     words = match.groups()[-1]
+    of_another = match.string[: match.start()].rstrip().endswith(" of")
     for name in _names(match):
         if _ANY_FUNCTION.search(words):
             yield Declared(name, "function", words)
-        elif _POSITIVE.search(words):
+        elif _POSITIVE.match(words.strip()) and not of_another:
             yield Declared(name, "real > 0")
         else:
             yield Declared(name, "", words)

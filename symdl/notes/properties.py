@@ -117,13 +117,54 @@ _AFTER = re.compile(
 _BEFORE = re.compile(rf"\b((?:[\w-]+\s+){{1,4}}){_LISTED}")
 
 
+_SURE_WORDS = (
+    r"(?:symmetric|skew(?:-symmetric)?|anti-?symmetric|orthogonal|idempotent|involutory|diagonal"
+    r"|positive[- ](?:semi-?)?definite|psd|spd|reflection|rotation|permutation|householder)"
+)
+_SURE_NOUNS = (
+    r"(?:idempotent|involution|reflections?|rotations?|projection|projectors?"
+    r"|orthogonal projections?|unit[- ]vectors?)"
+)
+_KIND = r"(?:(?:real|square|symmetric|invertible|non-?singular|constant|fixed)\s+)*"
+_ADJECTIVES = rf"{_SURE_WORDS}(?:(?:\s+|\s*,\s*(?:and\s+)?|\s+and\s+){_SURE_WORDS})*"
+_MATRICES = rf"{_KIND}{_ADJECTIVES}\s+matri(?:x|ces)"
+_CONTINUES = r"(?:and|but|so|then|hence|thus|therefore|since|because|which|we)\b"
+_CLAUSE_END = rf"(?=\s*(?:[.;:]|$|,(?!\s*(?:if|when|unless|only|provided|or)\b)|{_CONTINUES}))"
+_SURE = re.compile(
+    r"(?:(?:also|always|assumed to be|taken to be|known to be)\s+)?"
+    rf"(?:(?:an?\s+|the\s+)?{_MATRICES}(?:(?=\s+(?:with|whose)\b)|{_CLAUSE_END})"
+    rf"|(?:an?\s+|the\s+)?{_KIND}diagonal matrix(?=\s+(?:of|with|whose)\b)"
+    r"|(?:an?\s+)?(?:real\s+|square\s+)*(?:real\s+)?"
+    rf"(?:{_ADJECTIVES}(?=\s+\$[^$]{{1,12}}\\times[^$]{{1,12}}\$ matri)"
+    rf"|(?:{_SURE_NOUNS}|{_ADJECTIVES}){_CLAUSE_END}))",
+    re.IGNORECASE,
+)
+"""A whole predicate that says a property, to the end of its clause: `a real symmetric matrix`, not
+`similar to a diagonal matrix`, `block-diagonal`, `the projection matrix of the head`."""
+_UNIT = re.compile(rf"unit[- ](?:norm|length){_CLAUSE_END}", re.IGNORECASE)
+_SURE_BEFORE = re.compile(
+    r"(?:.*\s)?(?:an?|the|any|every|all|two|some|both|for|with|where|let|given)\s+"
+    rf"(?:{_MATRICES}|{_KIND}{_SURE_NOUNS}|unit[- ]vectors?)\s*",
+    re.IGNORECASE,
+)
+_SUBJECT = re.compile(
+    r"(?:^|[.,;:(]|\b(?:that|where|if|let|suppose|since|because|as|when|then|so|assume|assuming|here"
+    r"|and|but|while)\b)\s*(?:(?:the|an?|both|any|every|square|real)\s+)*"
+    r"(?:matri(?:x|ces)\s+|vectors?\s+)?$",
+    re.IGNORECASE,
+)
+"""What stands before a name that is the subject: in `the inverse of $A$ is diagonal` it is not."""
+
+
 @dataclass(frozen=True, slots=True)
 class Has:
-    """What is said of a name: the row, the words, and the open sections where it is said."""
+    """What is said of a name: the row, the words, and the open sections where it is said. sure: a
+    whole predicate says it, so that its equations hold; else it only keeps claims open."""
 
     property: Property
     words: str
     path: tuple[int, ...]
+    sure: bool = False
 
 
 _STEMS = (
@@ -183,20 +224,42 @@ def properties_in(text: str, path: tuple[int, ...]) -> Iterator[tuple[str, Has]]
         return
     for match in _AFTER.finditer(text):
         found = _said(match.groups()[-1])
-        for name in _names(match[0][: match.start(match.lastindex or 0) - match.start()]):
-            if found is not None:
-                yield name, Has(*found, path)
+        if found is None:
+            continue
+        head = match[0][: match.start(match.lastindex or 0) - match.start()]
+        names = list(_names(head))
+        sure = _is_sure(match, head)
+        for name in names:
+            alone = name is names[-1] or re.search(r"\b(?:are|be|have)\s*$", head) is not None
+            yield name, Has(*found, path, sure and alone)
     for match in _BEFORE.finditer(text):
         found = _said(match[1])
-        for name in _names(match[0][len(match[1]) :]):
-            if found is not None:
-                yield name, Has(*found, path)
+        if found is None:
+            continue
+        sure = _SURE_BEFORE.fullmatch(match[1]) is not None
+        several = re.search(r"s\s*$", match[1]) is not None
+        for place, name in enumerate(_names(match[0][len(match[1]) :])):
+            yield name, Has(*found, path, sure and (several or not place))
     decomposed = _DECOMPOSED.search(text)
     if decomposed is not None:
         special = Property(_DECOMPOSED)
         yield from (
             (name, Has(special, f"part of {decomposed[0]}", path)) for name in sorted(_PARTS)
         )
+
+
+def _is_sure(match: re.Match[str], head: str) -> bool:
+    """Whether a name is the subject of a whole predicate; what is denied is not said."""
+    before = match.string[: match.start()]
+    clause = re.split(r"[.;:]", before)[-1]
+    if _SUBJECT.search(before) is None or re.search(r"\b(?:not|no|unless|whether)\b", clause):
+        return False
+    if re.search(r"\b(?:of|between|times|plus)\b[^,]*\band\s*$", clause):
+        return False
+    said = match.string[match.start(match.lastindex or 0) :]
+    if re.search(r"\b(?:is|are|be|being)\s*$", head):
+        return _SURE.match(said) is not None
+    return re.search(r"\b(?:has|have|with)\s*$", head) is not None and bool(_UNIT.match(said))
 
 
 def _said(words: str) -> tuple[Property, str] | None:
@@ -316,7 +379,8 @@ def _at(claim: Claim, name: Term, rows: Rows, judge: Judge) -> Verdict | None:
 def _equations(name: Term, has: Has) -> Iterator[Term]:
     """The equations of a property, of this name."""
     data = name.data
-    if data.role not in ("matrix", "vector"):
+    oblong = data.role == "matrix" and data.shape is not None and len(set(data.shape)) > 1
+    if data.role not in ("matrix", "vector") or oblong or not has.sure:
         return
     own = Symbol("X", data.role, data.shape, declared=True)
     for latex in has.property.equations:

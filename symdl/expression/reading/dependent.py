@@ -31,6 +31,8 @@ def with_dependent_letters(ctx: Context, term: Term) -> Term:
     compound = [n for n in primed if _is_compound(n.args[0])]
     variable: Term | None = None
     if compound:
+        if any(_is_known(n.args[0], ctx.scope) for n in primed):
+            return term  # f is one function here, and the rule may be about any
         names = {n.args[0] for n in primed if _is_letter(n.args[0])}
         if names:
             names |= _like_functions((n.args[0] for n in compound), FUNCTIONS | QUANTITIES)
@@ -119,7 +121,10 @@ def _is_compound(node: Term) -> bool:
 
 
 def _is_known(letter: Term, scope: Scope) -> bool:
-    return letter in scope.values or scope.declares(letter.data.name)
+    if letter.op != "symbol":
+        return False
+    name = letter.data.name
+    return letter in scope.values or name in scope.functions or scope.declares(name)
 
 
 def slope_at(ctx: Context, factor: s.Scripts, following: s.Node) -> Term | None:
