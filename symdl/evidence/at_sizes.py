@@ -104,7 +104,10 @@ def located(verdict: Verdict, setting: Setting) -> Verdict:
     assert shown is not None
     at = {name: str(size) for name, size in setting.sizes.items()}
     at |= {plain(i): n.data.text for i, n in setting.indices.items()}
-    return replace(verdict, counterexample=replace(shown, at={**at, **shown.at}))
+    words = setting.words()
+    message = f"{verdict.message} ({words})" if words else verdict.message
+    shown = replace(shown, at={**at, **shown.at})
+    return replace(verdict, message=message, counterexample=shown)
 
 
 # --- which sizes and indices a claim has ------------------------------------------------------
@@ -305,7 +308,8 @@ def _judge_setting(
         ]
     except (DeriveError, ShapeError) as problem:
         return undecided(problem.message), 0
-    if any(map(_is_outside, atoms([*left.entries, *right.entries]))):
+    known = {**inferred_sizes(claim.scope), **setting.sizes}
+    if any(is_outside(atom, known) for atom in atoms([*left.entries, *right.entries])):
         return None
     left, right = _filled(left, claim.left, right), _filled(right, claim.right, left)
     if left.shape != right.shape and not len(left.entries) == len(right.entries) == 1:
@@ -380,15 +384,15 @@ def _is_mixed(sides: tuple[Term, Term]) -> bool:
     return any(len(kinds) == 2 for kinds in fixed.values())
 
 
-def _is_outside(atom: Term) -> bool:
-    """Whether an entry has an index beyond a size that is a number."""
+def is_outside(atom: Term, sizes: Mapping[str, int]) -> bool:
+    """Whether an entry has an index beyond a size that is a number, or known by its name."""
     if atom.op != "entry":
         return False
-    places = zip(atom.args[1:], atom.args[0].shape or (), strict=False)
-    return any(
-        isinstance(size, int) and index.op == "number" and not 1 <= index.data.value <= size
-        for index, size in places
-    )
+    for index, dim in zip(atom.args[1:], atom.args[0].shape or (), strict=False):
+        size = sizes.get(dim) if isinstance(dim, str) else dim
+        if isinstance(size, int) and index.op == "number" and not 1 <= index.data.value <= size:
+            return True
+    return False
 
 
 def _filled(side: Components, written: Term, other: Components) -> Components:

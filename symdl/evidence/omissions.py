@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from symdl.derivation.tidy import tidy
 from symdl.evidence.algebra.normal_form import NotDecided, prove_equal
 from symdl.evidence.claim import Claim
 from symdl.evidence.exact import exact
@@ -216,7 +217,7 @@ def _series(before: Sequence[Term], index: Term) -> Iterator[Pattern]:
     first, second = before[:2]
     if exact(first) == 0 or exact(second) == exact(first) is not None:
         return
-    ratio = make("div", second, first)
+    ratio = _ratio(second, first)
     expected = first
     for term in before:
         if not _same(term, expected):
@@ -225,6 +226,19 @@ def _series(before: Sequence[Term], index: Term) -> Iterator[Pattern]:
     one = exact(first) == 1
     power = make("pow", second if one else ratio, index)
     yield Pattern(index, number(0), constant("infinity"), power if one else first * power)
+
+
+def _ratio(second: Term, first: Term) -> Term:
+    """What the first term is multiplied by, without the first term in it where it is a factor: the
+    r of `a + ar + ar^2` is there at a = 0 too."""
+    factors = list(second.args) if second.op == "mul" else [second]
+    for factor in first.args if first.op == "mul" else (first,):
+        if factor not in factors:
+            return tidy(make("div", second, first))
+        factors.remove(factor)
+    if not factors:
+        return number(1)
+    return factors[0] if len(factors) == 1 else make("mul", *factors)
 
 
 def _same(a: Term, b: Term) -> bool:

@@ -6,10 +6,19 @@ from itertools import islice
 
 from symdl.derivation.components import components
 from symdl.derivation.expand import expand
+from symdl.derivation.written_out import inferred_sizes
 from symdl.document.errors import DeriveError, ShapeError
-from symdl.evidence.at_sizes import Setting, conditions_at, free_indices, settings, size_names
+from symdl.evidence.at_sizes import (
+    Setting,
+    conditions_at,
+    free_indices,
+    is_outside,
+    settings,
+    size_names,
+)
 from symdl.evidence.audit.relations import LEAST, audit_relation
 from symdl.evidence.claim import Claim
+from symdl.evidence.points import atoms
 from symdl.expression.scope import substitute
 from symdl.expression.term import Term, size
 
@@ -62,6 +71,9 @@ def _at(claim: Claim, setting: Setting, relation: str) -> int:
         )
         given = tuple(expand(c, claim.scope, setting.sizes) for c in conditions)
     except (DeriveError, ShapeError):
+        return 0
+    known = {**inferred_sizes(claim.scope), **setting.sizes}
+    if any(is_outside(atom, known) for atom in atoms([*left.entries, *right.entries])):
         return 0
     pairs = list(zip(left.entries, right.entries, strict=False))
     chosen: list[tuple[Term, Term]] = pairs[:: max(1, -(-len(pairs) // ENTRIES))]
