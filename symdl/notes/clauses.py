@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from symdl.evidence.claim import Claim
 from symdl.evidence.verdict import Verdict, undecided
-from symdl.expression.term import Term, make
+from symdl.expression.term import Term, free_symbols, make
 from symdl.findings import Judge
 from symdl.notes.judging import HOLDS
 
@@ -28,11 +28,27 @@ _PREPOSITION = re.compile(
 @dataclass(frozen=True, slots=True)
 class Part:
     """A formula of a sentence in order: its place among the runs, the words right before it,
-    and what it says if it is a condition (a text, if that cannot be read)."""
+    and what it says if it is a condition (a text, if that cannot be read). free: the names that
+    it frees of the conditions of other clauses (`for all $x$`): that is no condition itself."""
 
     place: int
     before: str
     condition: Term | None = None
+    free: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Governed:
+    """The conditions of a formula's clause, those of the other clauses of its sentence, and the
+    names for all values of which it is said to hold."""
+
+    own: tuple[Term, ...] = ()
+    others: tuple[Term, ...] = ()
+    free: frozenset[str] = frozenset()
+
+
+ALL = make("text", data="for all")
+"""What stands in place of a condition where there is none: `for all $x$`."""
 
 
 def unread(latex: str) -> Term:
@@ -45,18 +61,19 @@ def readable(conditions: tuple[Term, ...]) -> tuple[Term, ...]:
     return tuple(c for c in conditions if c.op != "text")
 
 
-def governed(parts: Sequence[Part]) -> dict[int, tuple[tuple[Term, ...], tuple[Term, ...]]]:
-    """For each formula that is no condition, by its place: the conditions of its clause, and
-    those of the other clauses of the sentence."""
+def governed(parts: Sequence[Part]) -> dict[int, Governed]:
+    """For each formula that is no condition, by its place, what governs it."""
     clauses = _clauses(parts)
-    everything = [p.condition for p in parts if p.condition is not None]
+    everything = [p.condition for p in parts if p.condition is not None and not p.free]
     found = {}
     for clause in clauses:
-        own = tuple(p.condition for p in clause if p.condition is not None)
-        others = tuple(c for c in everything if not any(c is o for o in own))
+        own = tuple(p.condition for p in clause if p.condition is not None and not p.free)
+        free = frozenset[str]().union(*(p.free for p in clause))
+        others = (c for c in everything if not any(c is o for o in own))
+        others = tuple(c for c in others if not free & {s.data.name for s in free_symbols(c)})
         for part in clause:
             if part.condition is None:
-                found[part.place] = (own, others)
+                found[part.place] = Governed(own, others, free)
     return found
 
 
@@ -73,7 +90,7 @@ def _clauses(parts: Sequence[Part]) -> list[list[Part]]:
             followed = any(p.condition is None for p in parts[i + 1 : i + 2])
             if stated and followed and _OPENS.search(words) is not None:
                 clauses.append([])
-            elif _ends_a_clause_of_its_own(current):
+            elif _ends_a_clause_of_its_own(current, part):
                 clauses.append([current.pop()])
         elif stated and current[-1].condition is not None:
             clauses.append([])
@@ -84,12 +101,18 @@ def _clauses(parts: Sequence[Part]) -> list[list[Part]]:
 _JOINED = re.compile(r"[,;]\s*(?:and|but|while|whereas)?\s*$", re.IGNORECASE)
 
 
-def _ends_a_clause_of_its_own(clause: Sequence[Part]) -> bool:
+def _ends_a_clause_of_its_own(clause: Sequence[Part], last: Part) -> bool:
     """Whether a condition behind a clause that begins with one goes with its last formula only:
-    `If $g = 2$ then $v = 1$, and $v = 3$ if $g = 4$`."""
+    `If $g = 2$ then $v = 1$, and $v = 3$ if $g = 4$`; what is said for all $x$ has no condition
+    on x."""
     stated = [p for p in clause if p.condition is None]
     several = len(stated) > 1 and clause[0].condition is not None and clause[-1] is stated[-1]
-    return several and _JOINED.search(clause[-1].before) is not None
+    if not several:
+        return False
+    bound = {
+        s.data.name for c in clause if c.condition is not None for s in free_symbols(c.condition)
+    }
+    return bool(last.free & bound) or _JOINED.search(clause[-1].before) is not None
 
 
 def with_others(claim: Claim, others: tuple[Term, ...], verdict: Verdict, judge: Judge) -> Verdict:

@@ -12,7 +12,7 @@ from symdl.evidence.claim import Claim
 from symdl.evidence.kinds import is_closed
 from symdl.evidence.verdict import Verdict, undecided
 from symdl.expression.printer import plain
-from symdl.expression.term import Term
+from symdl.expression.term import Term, free_symbols, postorder
 from symdl.findings import Judge
 from symdl.notes.conditions import unless_said
 from symdl.notes.determined import has_numbers, speaks_of_defined
@@ -23,11 +23,17 @@ HOLDS = frozenset({"proved", "approximate", "rounded", "confirmed"})
 
 
 def verdict_on(
-    claim: Claim, known: Known, judge: Judge, asserted: bool = False, general: bool = False
+    claim: Claim,
+    known: Known,
+    judge: Judge,
+    asserted: bool = False,
+    general: bool = False,
+    free: frozenset[str] = frozenset(),
 ) -> Verdict:
     """The verdict on a claim that stands in a document at a place where this is known.
 
-    asserted: what leads to it says that it is no condition; general: that it holds without any.
+    asserted: what leads to it says that it is no condition; general: that it holds without any;
+    free: the names for all values of which it is said to hold.
     """
     sides = [side for side in (claim.left, claim.right) if side is not None]
     used = reach(sides, known.scope)
@@ -35,15 +41,26 @@ def verdict_on(
     given |= _starts(used, known)
     literal = any(is_literal(side) or has_numbers(side, known) for side in sides)
     verdict = _under(claim, known, given, literal, judge)
-    settled = settle(claim, known, verdict, judge, (asserted, general))
+    names = {s.data.name for side in sides for s in free_symbols(side)}
+    everything = bool(names) and names <= free and not _calls_unknown(sides, known)
+    settled = settle(claim, known, verdict, judge, (asserted or everything, general or everything))
     if general:
         return settled
     general_claim = replace(claim, scope=replace(claim.scope, values=known.general.values))
 
     def restricts(term: Term) -> bool:
-        return not speaks_of_defined((term,), known)
+        freed = free & {s.data.name for s in free_symbols(term)}
+        return not freed and not speaks_of_defined((term,), known)
 
     return unless_said(general_claim, settled, (known.said, known.path), judge, restricts)
+
+
+def _calls_unknown(sides: list[Term], known: Known) -> bool:
+    """Whether a side calls a function of which nothing is said: what is said of all its values is
+    a property of it."""
+    functions = known.scope.functions
+    called = (n.data.function.name for s in sides for n in postorder(s) if n.op == "call")
+    return any(str(name) not in functions for name in called)
 
 
 def _under(

@@ -12,10 +12,11 @@ from dataclasses import replace
 
 from symdl.document.errors import Error
 from symdl.document.pieces import Math, Run, Words, plain_words
+from symdl.expression.symbols import canonical_name
 from symdl.expression.term import Term, make
 from symdl.library import whole
 from symdl.notes.bare import bare_givens
-from symdl.notes.clauses import Part, governed, readable, unread
+from symdl.notes.clauses import ALL, Governed, Part, governed, readable, unread
 from symdl.notes.conditions import Said
 from symdl.notes.known import Known, is_literal, learn
 from symdl.notes.outline import has_relation, sentences, words_before
@@ -29,6 +30,24 @@ _LOCAL = re.compile(
     r"|provided|assuming|at|in the case|in case|otherwise|on)" + _END,
     re.IGNORECASE,
 )
+_FOR_ALL = re.compile(
+    r"\bfor (?:all|any|every|each)(?:\s+(?:real|complex|scalar|possible|numbers?|values?|choices?"
+    r"|inputs?|points?|vectors?|of)){0,3}(?:\s+\$[^$=<>]+\$\s*(?:,\s*and|,|and))*\s*$",
+    re.IGNORECASE,
+)
+_FREED_END = (
+    r"\s*(?:[.;:)]|$|,(?!\s*(?:with|where|such|except|satisf\w*|provided|in|on|which|but)\b)"
+    r"|(?:and|so|then|hence|thus|while|whereas|we|it|if|when|whenever)\b|the (?:in)?equa)"
+)
+_FREED = re.compile(_FREED_END)
+_EVERYWHERE = re.compile(rf"\s*(?:holds |is true )?everywhere{_FREED_END}", re.IGNORECASE)
+_NARROWED = re.compile(
+    r"\b(?:positive|non-?negative|negative|non-?zero|small|large|interval|half|within|domain|range"
+    r"|integers?|natural|between|restrict\w*|not|false|wrong|never|no|whether|cannot|fails?|unless"
+    r"|n't|claims?|counterexample\w*)\b",
+    re.IGNORECASE,
+)
+"""Words in a sentence that restrict or deny what it says of all x."""
 _LASTING = re.compile(
     r"\b(?:suppose|assume|require[sd]?|we have that|such that|subject to"
     r"|constraints?|restrict(?:ed)?)" + _END,
@@ -70,12 +89,13 @@ def in_text(
             found.append(update[0])
             updated.append(update[1])
             continue
-        own, others = conditions.get(place, ((), ()))
+        governing = conditions.get(place, Governed())
+        own, others = governing.own, governing.others
         local = readable(own)
         others = tuple(c for c in (*own, *others) if c not in local)
         supposed = _LASTING.search(before[place]) is not None
         around = f"{context} {plain_words(runs)}"
-        there = Place(path, local, supposed, before[place], around, others)
+        there = Place(path, local, supposed, before[place], around, others, governing.free)
         given = [c for c in local if gives(c)]
         if given:
             within = _with_given(known, (*given, *said.get(numbers[place], ())), run, path)
@@ -106,15 +126,21 @@ def _conditions(
     numbers: Sequence[int],
     passed: set[int],
     known: Known,
-) -> dict[int, tuple[tuple[Term, ...], tuple[Term, ...]]]:
+) -> dict[int, Governed]:
     """For each formula that is claimed the conditions of its clause and of its sentence."""
     parts: dict[int, list[Part]] = {}
     for place, run in enumerate(runs):
-        if not isinstance(run, Math) or not has_relation(run):
+        if not isinstance(run, Math):
             continue
         sentence = parts.setdefault(numbers[place], [])
-        if place not in passed:
+        if not has_relation(run):
+            free = _freed(runs, place, before[place])
+            sentence += [Part(place, before[place], ALL, free)] if free else []
+        elif place not in passed:
             sentence.append(Part(place, before[place]))
+            if _is_everywhere(runs, place, before[place]):
+                free = frozenset(_LETTERS.findall(run.text))
+                sentence.append(Part(place, before[place], ALL, free))
         elif _LOCAL.search(before[place]):
             sentence += (Part(place, before[place], term) for term in _condition(run, known))
     found = {}
@@ -122,6 +148,46 @@ def _conditions(
         if any(part.condition is not None for part in sentence):
             found.update(governed(sentence))
     return found
+
+
+_LETTERS = re.compile(r"\\?[A-Za-z]+")
+
+
+def _freed(runs: tuple[Run, ...], place: int, before: str) -> frozenset[str]:
+    """The names of `for all $x$ and $y$`, unless what follows or the sentence restricts them."""
+    run = runs[place]
+    if not isinstance(run, Math) or not _FOR_ALL.search(before) or _NARROWED.search(before):
+        return frozenset()
+    last = place
+    while _is_joined(runs[last + 1 : last + 3]):
+        last += 2
+    behind = plain_words(runs[last + 1 : last + 2]) if last + 1 < len(runs) else ""
+    return _names_in(run) if _FREED.match(behind) else frozenset()
+
+
+def _is_joined(runs: tuple[Run, ...]) -> bool:
+    """Whether a list goes on: ` and $y$`."""
+    if len(runs) < 2 or not isinstance(runs[0], Words) or not isinstance(runs[1], Math):
+        return False
+    return re.fullmatch(r"\s*(?:,|,?\s*and)\s*", runs[0].text) is not None and not has_relation(
+        runs[1]
+    )
+
+
+def _is_everywhere(runs: tuple[Run, ...], place: int, before: str) -> bool:
+    behind = plain_words(runs[place + 1 : place + 2])
+    return _EVERYWHERE.match(behind) is not None and not _NARROWED.search(before)
+
+
+def _names_in(run: Math) -> frozenset[str]:
+    """The names that a formula lists: `x, y`."""
+    names = set()
+    for part in run.text.split(","):
+        try:
+            names.add(canonical_name(part.strip()))
+        except Error:
+            continue  # no name, so that nothing is freed
+    return frozenset(names)
 
 
 def said_in(runs: tuple[Run, ...], path: tuple[int, ...]) -> Iterator[Said]:

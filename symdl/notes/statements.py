@@ -66,7 +66,8 @@ class Place:
     """Where a formula stands: the open sections, the conditions its sentence puts on it, and
     whether the words before it make it a condition that holds from here on. before: the words
     of its sentence that lead to it; context: those, the headings and the leads; others: the
-    conditions of other clauses of its sentence."""
+    conditions of other clauses of its sentence; free: the names for all values of which it is
+    said to hold."""
 
     path: tuple[int, ...] = ()
     conditions: tuple[Term, ...] = ()
@@ -74,6 +75,7 @@ class Place:
     before: str = ""
     context: str = ""
     others: tuple[Term, ...] = ()
+    free: frozenset[str] = frozenset()
 
     @property
     def asserted(self) -> bool:
@@ -190,7 +192,7 @@ def _of_part(reading: Reading, known: Known, place: Place) -> tuple[list[Stated]
         chained = term.op == "relation" and len(term.data) > 1 and claim.relation not in ORDER
         asserted = place.asserted or chained
         asserted = asserted or (_expands(claim) and not _SOLVED.search(place.before))
-        stated, learnt = _stated(claim, source, known, first, (asserted, place.general))
+        stated, learnt = _stated(claim, source, known, first, (asserted, place.general), place.free)
         found.append(_in_sentence(stated, claim, place.others))
         if learnt:
             link = _definition(term) if first or claim.right is None else _equation(claim)
@@ -334,7 +336,12 @@ def _has_shape(term: Term, known: Known) -> bool:
 
 
 def _stated(
-    claim: Claim, source: Source, known: Known, first: bool, said: tuple[bool, bool]
+    claim: Claim,
+    source: Source,
+    known: Known,
+    first: bool,
+    said: tuple[bool, bool],
+    free: frozenset[str] = frozenset(),
 ) -> tuple[Stated, bool]:
     """A claim with the way to its verdict, and whether it defines what stands on its left. said:
     what the words before it say (`verdict_on`)."""
@@ -353,7 +360,7 @@ def _stated(
     def decide(judge: Judge) -> Verdict:
         meant = with_moments(claim)
         asked = judge if meant is claim else with_mean(judge)
-        verdict = unless_broken(claim, verdict_on(meant, known, asked, *said), judge)
+        verdict = unless_broken(claim, verdict_on(meant, known, asked, *said, free), judge)
         general = replace(claim, scope=known.general)
         verdict = with_property(general, verdict, known.special, judge)
         return unless_doubtful(meant, source.text, known, verdict)
