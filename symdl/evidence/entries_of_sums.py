@@ -19,6 +19,7 @@ from symdl.derivation.differentiate import differentiate
 from symdl.document.errors import DeriveError
 from symdl.evidence import several
 from symdl.evidence.claim import Claim
+from symdl.evidence.counts import are_counts
 from symdl.evidence.hypotheses import infinite_sign
 from symdl.evidence.jensen import on_an_interval
 from symdl.evidence.limits import value_of
@@ -44,7 +45,7 @@ def judge_entries_of_sums(claim: Claim, judge: Judge) -> Verdict | None:
     """A proof of an order between sums over the entries of vectors; None if it is not found."""
     if claim.right is None or claim.relation not in RELATIONS or claim.relation == "!=":
         return None
-    if claim.left.shape or claim.right.shape:
+    if claim.left.shape or claim.right.shape or not are_counts(claim):
         return None
     sums = _Sums(claim, judge)
     if not sums.read():

@@ -19,6 +19,7 @@ from symdl.derivation.index.equal import NotLowered, compare
 from symdl.derivation.index.form import NONNEGATIVE, POSITIVE, Exponent, Factor, Form, Index, Mono
 from symdl.evidence import several
 from symdl.evidence.claim import Claim
+from symdl.evidence.counts import are_counts
 from symdl.evidence.index_form import has_indices
 from symdl.evidence.order import RELATIONS, question
 from symdl.evidence.residuals import with_residuals
@@ -42,6 +43,8 @@ def judge_by_squares(claim: Claim) -> Verdict | None:
     if claim.right is None or claim.relation not in RELATIONS or claim.relation == "!=":
         return None
     if claim.left.shape or claim.right.shape or not has_indices(claim):
+        return None
+    if not are_counts(claim):
         return None
     claim = with_residuals(claim)
     assert claim.right is not None

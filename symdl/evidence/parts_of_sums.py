@@ -16,6 +16,7 @@ from symdl.document.errors import DeriveError
 from symdl.evidence import several
 from symdl.evidence.bounds.ranges import range_of
 from symdl.evidence.claim import Claim
+from symdl.evidence.counts import are_counts
 from symdl.evidence.order import RELATIONS, question
 from symdl.evidence.verdict import Verdict, proved
 from symdl.evidence.work import allowance
@@ -43,6 +44,8 @@ class _Sum:
 def judge_parts_of_sums(written: Claim) -> Verdict | None:
     """A proof of an order between a positive sum and its parts; None if it is not found."""
     if written.right is None or written.relation not in RELATIONS or written.conditions:
+        return None
+    if not are_counts(written):
         return None
     sides = [spelled(side) for side in (written.left, written.right)]
     if not any(n.op == "sum" for side in sides for n in postorder(side)):
