@@ -19,6 +19,7 @@ from symdl.evidence.claim import Claim
 from symdl.evidence.exact import exact
 from symdl.evidence.verdict import Verdict, undecided
 from symdl.expression.domain import Domain
+from symdl.expression.numerals import value_of
 from symdl.expression.printer import plain
 from symdl.expression.scope import substitute
 from symdl.expression.term import Term, constant, free_symbols, make, number, postorder, symbol
@@ -231,14 +232,34 @@ def _series(before: Sequence[Term], index: Term) -> Iterator[Pattern]:
 def _ratio(second: Term, first: Term) -> Term:
     """What the first term is multiplied by, without the first term in it where it is a factor: the
     r of `a + ar + ar^2` is there at a = 0 too."""
-    factors = list(second.args) if second.op == "mul" else [second]
-    for factor in first.args if first.op == "mul" else (first,):
-        if factor not in factors:
-            return tidy(make("div", second, first))
-        factors.remove(factor)
+    above, below = _powers(second), _powers(first)
+    if any(above.get(base, 0) < power for base, power in below.items()):
+        return tidy(make("div", second, first))
+    left = {base: power - below.get(base, 0) for base, power in above.items()}
+    factors = [
+        base if power == 1 else base ** number(power) for base, power in left.items() if power
+    ]
     if not factors:
         return number(1)
     return factors[0] if len(factors) == 1 else make("mul", *factors)
+
+
+def _powers(term: Term) -> dict[Term, int]:
+    """The factors of a term, each with its power (a sign is the factor -1)."""
+    found: dict[Term, int] = {}
+    waiting = [term]
+    while waiting:
+        node = waiting.pop()
+        power = value_of(node.args[1]) if node.op == "pow" else None
+        if node.op == "mul":
+            waiting.extend(reversed(node.args))
+        elif node.op == "neg":
+            waiting.extend((node.args[0], number(-1)))
+        elif power is not None and power.denominator == 1 and power > 0:
+            found[node.args[0]] = found.get(node.args[0], 0) + int(power)
+        elif node is not number(1):
+            found[node] = found.get(node, 0) + 1
+    return found
 
 
 def _same(a: Term, b: Term) -> bool:

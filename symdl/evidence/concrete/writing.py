@@ -9,7 +9,7 @@ from itertools import product as places
 from math import prod
 
 from symdl.derivation.written_out import function_named
-from symdl.evidence.concrete.graph import Graph, Node, Unwritten
+from symdl.evidence.concrete.graph import Graph, Node, Undefined, Unwritten
 from symdl.expression.broadcasting import broadcast
 from symdl.expression.operators import TABLE
 from symdl.expression.scope import Definition, Scope, substitute
@@ -272,7 +272,7 @@ def part(array: Values, at: Sequence[int]) -> Values:
     if len(at) > len(array.shape) or any(
         not 0 <= i < n for i, n in zip(at, array.shape, strict=False)
     ):
-        raise Unwritten("an index outside of its axis")
+        raise Undefined("an index outside of its axis")
     shape = array.shape[len(at) :]
     start = 0
     for size, i in zip(array.shape, at, strict=False):
