@@ -65,6 +65,24 @@ def is_quiet(before: str) -> bool:
     return _QUIET.search(before) is not None
 
 
+_SATISFIES = re.compile(r"satisf\w+\s*(?:that\s*)?[:,]?\s*\(?$", re.IGNORECASE)
+_SUBJECT = re.compile(
+    r"(?:^|[.;:,]|\b(?:that|and|but|so|thus|then|hence|since|as)\b)\s*(?:the\s+)?"
+    r"((?:leaky |hard )?[\w-]+|\$[^$]+\$)(?:\s+(?:activation|function|activation function))?"
+    r"\s+(?:also |always )?satisfies\W*$",
+    re.IGNORECASE,
+)
+
+
+def satisfies_of(before: str) -> str | None:
+    """The name alone of what satisfies a formula (`The sigmoid satisfies`); empty where it is no
+    name alone; None where nothing is said to satisfy it."""
+    if _SATISFIES.search(before) is None:
+        return None
+    match = _SUBJECT.search(before)
+    return match[1] if match is not None else ""
+
+
 def is_met(term: Term, before: str) -> bool:
     """Whether an equation of two names is where they meet: `When both are equal, $R_1 = R_2$`."""
     if term.op != "relation" or term.data != ("=",) or _THEN.search(before):

@@ -29,9 +29,18 @@ from symdl.notes.laws import unless_broken
 from symdl.notes.moments import with_mean, with_moments
 from symdl.notes.named import against_library
 from symdl.notes.outline import has_relation
-from symdl.notes.premises import ORDER, declares, is_met, is_premise, is_quiet, without_size
+from symdl.notes.premises import (
+    ORDER,
+    declares,
+    is_met,
+    is_premise,
+    is_quiet,
+    satisfies_of,
+    without_size,
+)
 from symdl.notes.properties import with_property
 from symdl.notes.reading_in import is_firm, parts_of, read_in, trimmed, with_arguments
+from symdl.notes.vocabulary import subjects_in
 from symdl.own_names import read_line
 
 Decide = Callable[[Judge], Verdict]
@@ -159,8 +168,13 @@ def _of_part(reading: Reading, known: Known, place: Place) -> tuple[list[Stated]
         return _told(reading, known, "stated to hold from here on"), known
     if is_met(term, place.before):
         return [], known
+    satisfied = satisfies_of(place.before)
     if is_quiet(place.before) and not _is_claimed(reading, known):
-        return [], known
+        if satisfied is None:
+            return [], known
+        if not _is_function(satisfied, known):
+            return _told(reading, known, "said to be satisfied: a condition on what is free"), known
+        place = replace(place, before="we have")
     numbers = declares(term) and has_numbers(term, known) and not place.supposed
     is_declared = declares(term) and not _has_shape(term, known)
     if (is_declared and not (numbers and place.asserted)) or place.supposed:
@@ -192,13 +206,24 @@ def _of_part(reading: Reading, known: Known, place: Place) -> tuple[list[Stated]
         chained = term.op == "relation" and len(term.data) > 1 and claim.relation not in ORDER
         asserted = place.asserted or chained
         asserted = asserted or (_expands(claim) and not _SOLVED.search(place.before))
-        stated, learnt = _stated(claim, source, known, first, (asserted, place.general), place.free)
+        stated, learnt = _stated(claim, source, known, first, asserted, place)
         found.append(_in_sentence(stated, claim, place.others))
         if learnt:
             link = _definition(term) if first or claim.right is None else _equation(claim)
             known = learn(known, link, span, place.path)
         first = False
     return found, known
+
+
+def _is_function(words: str, known: Known) -> bool:
+    """Whether words are the name of one function that the library or the document defines."""
+    name = re.fullmatch(r"\$([^$]+)\$", words)
+    if name is not None:
+        written = name[1].split("(")[0].strip()
+        if written in known.scope.functions:
+            return True
+        words = re.sub(r"\\(?:operatorname|mathrm|text)?|[{}]", "", written)
+    return len(subjects_in(words, known)) == 1
 
 
 def _is_claimed(reading: Reading, known: Known) -> bool:
@@ -340,17 +365,18 @@ def _stated(
     source: Source,
     known: Known,
     first: bool,
-    said: tuple[bool, bool],
-    free: frozenset[str] = frozenset(),
+    asserted: bool,
+    place: Place,
 ) -> tuple[Stated, bool]:
-    """A claim with the way to its verdict, and whether it defines what stands on its left. said:
-    what the words before it say (`verdict_on`)."""
+    """A claim with the way to its verdict, and whether it defines what stands on its left.
+    asserted: the words before it, or its chain, say that it is no condition."""
     if claim.kind == "definition":
         named = against_library(claim, known.universal) if first else None
         if named is not None:
             return Stated(source, claim, lambda judge: _as_named(named(judge))), True
         return Stated(source, claim, lambda judge: judge(claim)), first
-    if first or _names_a_function(claim):
+    concluded = _concludes(place) and _follows_a_rule(claim, known)
+    if (first and not concluded) or _names_a_function(claim):
         again = stated_again(claim, known)
         if again is not None:
             return Stated(source, claim, again[0]), again[1]
@@ -360,12 +386,46 @@ def _stated(
     def decide(judge: Judge) -> Verdict:
         meant = with_moments(claim)
         asked = judge if meant is claim else with_mean(judge)
-        verdict = unless_broken(claim, verdict_on(meant, known, asked, *said, free), judge)
+        verdict = unless_broken(
+            claim, verdict_on(meant, known, asked, asserted, place.general, place.free), judge
+        )
         general = replace(claim, scope=known.general)
         verdict = with_property(general, verdict, known.special, judge)
         return unless_doubtful(meant, source.text, known, verdict)
 
     return Stated(source, claim, decide), False
+
+
+_CONCLUDES = re.compile(
+    r"\b(?:so|thus|hence|therefore|consequently|it follows)\W*(?:that\W*)?"
+    r"(?:\$[^$]*\$\s*(?:,|,?\s*and)\s*)*$",
+    re.IGNORECASE,
+)
+
+
+_SPECIAL_CASE = re.compile(
+    r"\b(?:constant|equal|identical|same|all|if|when|ignor\w+|neglect\w+|steady|rest|assum\w+"
+    r"|suppos\w+|special|simpl\w+|approximat\w+|roughly|converge\w*|fixed point|stationary)\b",
+    re.IGNORECASE,
+)
+
+
+def _concludes(place: Place) -> bool:
+    """Whether the words before say that something follows, and no words of the passage speak of
+    a special case."""
+    follows = _CONCLUDES.search(place.before) is not None
+    return follows and _SPECIAL_CASE.search(place.context) is None
+
+
+def _follows_a_rule(claim: Claim, known: Known) -> bool:
+    """Whether an equation is about an entry of a sequence that a rule of an open section gives."""
+    left = claim.left
+    if left.op != "entry" or left.args[0].op != "symbol" or claim.relation != "=":
+        return False
+    name = left.args[0].data.name
+    rules = (("recurrence", known.scope.recurrences), ("entries", known.scope.entries))
+    origins = (known.origins.get((what, name)) for what, table in rules if name in table)
+    return any(origin is not None and known.is_here(origin) for origin in origins)
 
 
 _DEFINITION = Verdict("definition", "definition", "a definition: nothing to check")
