@@ -19,6 +19,8 @@ from symdl.notes.determined import has_numbers, speaks_of_defined
 from symdl.notes.grounds import settle
 from symdl.notes.known import Known, is_literal, reach
 
+COUNTERS = frozenset("ijklm")
+"""Letters that mostly count: `for all $k$` may speak of whole numbers only."""
 HOLDS = frozenset({"proved", "approximate", "rounded", "confirmed"})
 
 
@@ -42,7 +44,7 @@ def verdict_on(
     literal = any(is_literal(side) or has_numbers(side, known) for side in sides)
     verdict = _under(claim, known, given, literal, judge)
     names = {s.data.name for side in sides for s in free_symbols(side)}
-    everything = bool(names) and names <= free and not _calls_unknown(sides, known)
+    everything = bool(names) and names <= free - COUNTERS and not _calls_unknown(sides, known)
     settled = settle(claim, known, verdict, judge, (asserted or everything, general or everything))
     if general:
         return settled

@@ -418,12 +418,17 @@ def _concludes(place: Place) -> bool:
 
 
 def _follows_a_rule(claim: Claim, known: Known) -> bool:
-    """Whether an equation is about an entry of a sequence that a rule of an open section gives."""
+    """Whether an equation is about an entry of a sequence that a rule of an open section gives.
+    What is said of the very entry of its definition (`y_i = b` behind `y_i = w x_i + b`) is not:
+    it may be meant for a case that words describe."""
     left = claim.left
     if left.op != "entry" or left.args[0].op != "symbol" or claim.relation != "=":
         return False
     name = left.args[0].data.name
     rules = (("recurrence", known.scope.recurrences), ("entries", known.scope.entries))
+    written = known.scope.entries.get(name)
+    if written is not None and tuple(written.parameters) == left.args[1:]:
+        return False
     origins = (known.origins.get((what, name)) for what, table in rules if name in table)
     return any(origin is not None and known.is_here(origin) for origin in origins)
 
