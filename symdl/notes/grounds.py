@@ -199,7 +199,7 @@ def _magnitude(claim: Claim, verdict: Verdict) -> str:
 def _rounded(claim: Claim, verdict: Verdict) -> str:
     """An equation with printed decimals whose sides differ by less than these digits say."""
     shown, right = verdict.counterexample, claim.right
-    if shown is None or right is None or is_literal(right):
+    if shown is None or right is None:
         return ""
     decimals = [n.data.places for n in postorder(right) if n.op == "number" and n.data.places]
     try:
@@ -208,6 +208,9 @@ def _rounded(claim: Claim, verdict: Verdict) -> str:
         return ""
     if not decimals or not left or abs(value / left - 1) >= NEAR:
         return ""
+    places = max(decimals)
+    if is_literal(right) and (places < 3 or abs(value - left) > 0.5 * 10.0**-places):
+        return ""  # a number alone is not rounded to these digits
     return f"the decimals may be rounded: {shown.left} and {shown.right}"
 
 
