@@ -15,7 +15,7 @@ def with_letters(terms: Sequence[Term]) -> list[Term]:
 
     >>> from symdl.expression.reading import read
     >>> with_letters([read("f(x)").term])
-    [add(1/3, mul(5/7, x))]
+    [add(div(1, 3), mul(div(5, 7), x))]
     """
     calls = [n for term in terms for n in postorder(term) if n.op == "call"]
     if not calls:
