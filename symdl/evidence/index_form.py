@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import permutations
 
 from symdl.derivation.index.equal import Difference, NotLowered, compare
 from symdl.derivation.index.form import MAX_OBJECTS
@@ -19,7 +20,7 @@ from symdl.evidence.named_sizes import with_named_sizes
 from symdl.evidence.reached import reachable
 from symdl.evidence.verdict import Verdict, proved
 from symdl.expression.printer import plain
-from symdl.expression.term import make, number, symbol
+from symdl.expression.term import Term, make, number, postorder, rebuild, symbol
 
 METHOD = "index-normal-form"
 EQUAL = frozenset({"=", "equiv"})
@@ -85,15 +86,36 @@ def has_indices(claim: Claim) -> bool:
 
 
 def _conditions(difference: Difference) -> list[str]:
-    """What the sides need to be defined (and, below a derivative, smooth), in index notation."""
+    """What the sides need to be defined (and, below a derivative, smooth), in index notation: the
+    same text whatever was asked before, each demand once however its indices are called."""
     space = difference.space
-    found: dict[str, None] = {}
+    found: set[str] = set()
     for form, relation in space.demands:
         free = sorted(form.free, key=lambda i: i.number)
-        names = {i: symbol(x) for i, x in zip(free, LETTERS, strict=False)}
-        try:
-            term = Writing(space, names, {})(form)
-        except NotLowered:
-            continue
-        found[plain(make("relation", term, number(0), data=(relation,)))] = None
-    return list(found)
+        orders = permutations(free) if len(free) <= MOST_NAMED else (tuple(free),)
+        texts = []
+        for order in orders:
+            names = {i: symbol(x) for i, x in zip(order, LETTERS, strict=False)}
+            try:
+                term = _in_order(Writing(space, names, {})(form))
+            except NotLowered:
+                break
+            texts.append(plain(make("relation", term, number(0), data=(relation,))))
+        if texts:
+            found.add(min(texts))
+    return sorted(found, key=lambda text: (len(text), text))
+
+
+MOST_NAMED = 3
+"""Free indices of a demand that are named in each order."""
+
+
+def _in_order(root: Term) -> Term:
+    """The same with the factors of each product, and the summands, in the order of their text."""
+    done: dict[Term, Term] = {}
+    for node in postorder(root):
+        args = tuple(done[a] for a in node.args)
+        if node.op in ("mul", "add"):
+            args = tuple(sorted(args, key=lambda a: (a.op in ("sum", "indicator"), plain(a))))
+        done[node] = rebuild(node, args)
+    return done[root]
