@@ -69,8 +69,8 @@ def governed(parts: Sequence[Part]) -> dict[int, Governed]:
     for clause in clauses:
         own = tuple(p.condition for p in clause if p.condition is not None and not p.free)
         free = frozenset[str]().union(*(p.free for p in clause))
-        others = (c for c in everything if not any(c is o for o in own))
-        others = tuple(c for c in others if not free & {s.data.name for s in free_symbols(c)})
+        rest = (c for c in everything if not any(c is o for o in own))
+        others = tuple(c for c in rest if not free & {s.data.name for s in free_symbols(c)})
         for part in clause:
             if part.condition is None:
                 found[part.place] = Governed(own, others, free)
