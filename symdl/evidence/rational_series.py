@@ -52,7 +52,7 @@ def _without_sign(body: Term, index: Term) -> tuple[Term, bool]:
             if shift is None or not _is_factor(node, body):
                 return body, False
             turned = not turned
-            table[node] = number((-1) ** shift)
+            table[node] = number(_sign(shift))
     return (replace_terms(body, table) if table else body), turned
 
 
@@ -183,13 +183,12 @@ def _alternating(parts: list[Part], low: int) -> list[Term] | None:
     total: list[Term] = []
     for c, s, a in parts:
         first = low + a
-        sign = (-1) ** low
         # sum over i >= 0 of (-1)^i/(first + i)^s, from that which starts at 1 or 1/2
         start = 1 if first.denominator == 1 else HALF
         missing = int(first - start)
-        turned = c * sign * (-1) ** missing
-        skipped = sum(((-1) ** i / (start + i) ** s for i in range(max(missing, 0))), Fraction(0))
-        skipped -= sum(((-1) ** i / (start + i) ** s for i in range(missing, 0)), Fraction(0))
+        turned = c * _sign(low + missing)
+        skipped = sum((_sign(i) / (start + i) ** s for i in range(max(missing, 0))), Fraction(0))
+        skipped -= sum((_sign(i) / (start + i) ** s for i in range(missing, 0)), Fraction(0))
         if first.denominator == 2:
             if s != 1:
                 return None
@@ -203,6 +202,11 @@ def _alternating(parts: list[Part], low: int) -> list[Term] | None:
             return None
         total.append(number(-turned * skipped))
     return [t for t in total if value_of(t) != 0]
+
+
+def _sign(exponent: int) -> int:
+    """(-1)^exponent, an integer for a negative exponent too (where ** makes a float)."""
+    return -1 if exponent % 2 else 1
 
 
 def _before(first: Fraction) -> range:

@@ -178,8 +178,10 @@ def number(value: int | Fraction, text: str = "") -> Term:
     """An exact number; `text` are the digits as written, if somebody wrote them.
 
     A negative number is `neg` of a positive one, and a fraction without text is a `div`,
-    as in writing.
+    as in writing. Raises TypeError for a float, which is no exact number.
     """
+    if isinstance(value, float):
+        raise TypeError(f"numbers of Terms are exact, not floats: {value!r}")
     value = Fraction(value)
     if value < 0:
         return make("neg", number(-value, text.lstrip("-")))
