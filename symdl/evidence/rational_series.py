@@ -184,7 +184,7 @@ def _alternating(parts: list[Part], low: int) -> list[Term] | None:
     for c, s, a in parts:
         first = low + a
         # sum over i >= 0 of (-1)^i/(first + i)^s, from that which starts at 1 or 1/2
-        start = 1 if first.denominator == 1 else HALF
+        start = Fraction(1) if first.denominator == 1 else HALF
         missing = int(first - start)
         turned = c * _sign(low + missing)
         skipped = sum((_sign(i) / (start + i) ** s for i in range(max(missing, 0))), Fraction(0))
