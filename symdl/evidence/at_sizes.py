@@ -344,7 +344,7 @@ def _conditions(claim: Claim, setting: Setting) -> Iterator[Term]:
         try:
             everywhere = condition in stated
             for indices in _places(condition, claim, setting) if everywhere else (setting.indices,):
-                yield from _entrywise(condition, indices, claim, setting)
+                yield from entrywise(condition, indices, claim, setting)
         except (DeriveError, ShapeError):
             yield condition
 
@@ -362,9 +362,10 @@ def _places(condition: Term, claim: Claim, setting: Setting) -> Iterator[Mapping
         yield dict(zip(found, map(number, place), strict=True))
 
 
-def _entrywise(
+def entrywise(
     condition: Term, indices: Mapping[Term, Term], claim: Claim, setting: Setting
 ) -> Iterator[Term]:
+    """A relation of arrays as relations of their entries. Raises DeriveError, ShapeError."""
     sides = [
         components(substitute(side, indices), claim.scope, setting.sizes) for side in condition.args
     ]

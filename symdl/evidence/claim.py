@@ -71,7 +71,7 @@ def _with_quantified(scope: Scope, root: Term) -> Scope:
             ordered = ORDER.issuperset(node.args[0].data)
             asked = node.args[1:] if ordered and "for" in node.data else ()
         for condition in asked:
-            if _is_declaration(condition) and not scope.declares(condition.args[0].data.name):
+            if is_declaration(condition) and not scope.declares(condition.args[0].data.name):
                 scope = define(scope, condition)
     return scope
 
@@ -213,7 +213,7 @@ def _conditions(terms: tuple[Term, ...]) -> Iterator[Term]:
         elif term.op == "relation" and "=" in term.data[1:]:
             pairs = zip(term.data, term.args, term.args[1:], strict=False)
             yield from _conditions(tuple(make("relation", a, b, data=(r,)) for r, a, b in pairs))
-        elif term.op != "symbol" and not _is_declaration(term):
+        elif term.op != "symbol" and not is_declaration(term):
             yield _without_norm(term)
 
 
@@ -227,7 +227,7 @@ def _without_norm(term: Term) -> Term:
     return term
 
 
-def _is_declaration(term: Term) -> bool:
+def is_declaration(term: Term) -> bool:
     r"""Whether a condition says of an array what it was read as (`x \in \mathbb{R}^n`)."""
     if term.op != "relation" or term.data != ("in",) or term.args[1].op != "space":
         return False

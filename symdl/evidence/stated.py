@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from symdl.evidence.claim import Claim
+from symdl.evidence.claim import Claim, is_declaration
 from symdl.evidence.equality import judge_equality
 from symdl.evidence.implied import with_implied
 from symdl.evidence.reached import reachable
@@ -19,11 +19,13 @@ from symdl.expression.term import Term, postorder
 
 def with_hypotheses(claim: Claim) -> Claim:
     """The claim with the hypotheses of its scope that share a symbol with it, or with another
-    such hypothesis, as conditions, and with what its conditions imply."""
+    such hypothesis, as conditions, and with what its conditions imply; without those that say no
+    more than what an array is read as."""
     claim = _with_stated(claim)
     if not claim.conditions:
         return claim
-    return replace(claim, conditions=with_implied(claim.conditions, claim.scope))
+    conditions = tuple(c for c in claim.conditions if not is_declaration(c))
+    return replace(claim, conditions=with_implied(conditions, claim.scope))
 
 
 def told_given(verdict: Verdict, before: Claim, after: Claim) -> Verdict:

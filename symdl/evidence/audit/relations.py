@@ -132,20 +132,26 @@ def _valued(
     tried = places(left, right, conditions)
     if conditions:
         for point in tried:
-            yield point, both_at(left, right, tuple(_unsolved(conditions, point)), point, BITS)
+            asked = _unsolved(conditions, point)
+            yield point, None if asked is None else both_at(left, right, asked, point, BITS)
         return
     for some in batched(tried, min(most, least * MOST_COMPARED // LEAST)):
         yield from zip(some, all_both_at(left, right, (), some, BITS), strict=True)
 
 
-def _unsolved(conditions: Sequence[Term], point: Point) -> Iterator[Term]:
-    """The conditions but for the equations that the point was made to meet exactly."""
+def _unsolved(conditions: Sequence[Term], point: Point) -> tuple[Term, ...] | None:
+    """The conditions but for the equations that the point was made to meet exactly; None where it
+    breaks one."""
+    found = []
     for condition in conditions:
         if condition.op == "relation" and condition.data == ("=",):
             a, b = (exact(side, point) for side in condition.args)
-            if a is not None and a == b:
+            if a is not None and b is not None:
+                if a != b:
+                    return None
                 continue
-        yield condition
+        found.append(condition)
+    return tuple(found)
 
 
 def _sign(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from symdl.derivation.components import components
@@ -11,6 +12,7 @@ from symdl.document.errors import DeriveError, ShapeError
 from symdl.evidence.at_sizes import (
     Setting,
     conditions_at,
+    entrywise,
     free_indices,
     is_outside,
     settings,
@@ -38,6 +40,7 @@ POINTS = 4
 """Points at which each entry is tried: there are many entries. Both signs of each are among them
 (see `places`)."""
 MOST_NODES = 4_000
+MOST_CONDITIONS = 24
 
 
 def audit_at_sizes(claim: Claim, relation: str) -> int:
@@ -69,9 +72,11 @@ def _at(claim: Claim, setting: Setting, relation: str) -> int:
             components(substitute(side, setting.indices), claim.scope, setting.sizes)
             for side in (claim.left, claim.right)
         )
-        given = tuple(expand(c, claim.scope, setting.sizes) for c in conditions)
+        given = tuple(_written(claim, conditions, setting))
     except (DeriveError, ShapeError):
         return 0
+    if len(given) > MOST_CONDITIONS:
+        return 0  # that hardly any point meets
     known = {**inferred_sizes(claim.scope), **setting.sizes}
     if any(is_outside(atom, known) for atom in atoms([*left.entries, *right.entries])):
         return 0
@@ -82,3 +87,12 @@ def _at(claim: Claim, setting: Setting, relation: str) -> int:
         for a, b in chosen
         if size(a) + size(b) <= MOST_NODES
     )
+
+
+def _written(claim: Claim, conditions: Iterable[Term], setting: Setting) -> Iterator[Term]:
+    """Conditions at some sizes, those on arrays entry by entry."""
+    for condition in conditions:
+        if condition.op == "relation" and any(side.shape for side in condition.args):
+            yield from entrywise(condition, setting.indices, claim, setting)
+        else:
+            yield expand(condition, claim.scope, setting.sizes)
