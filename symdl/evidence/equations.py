@@ -17,6 +17,7 @@ from symdl.evidence.algebra.solving import occurs_inside, place_of
 from symdl.evidence.balls import ball
 from symdl.evidence.cells import NO_ANSWER, normal
 from symdl.evidence.exact import exact
+from symdl.evidence.implied import under_root
 from symdl.evidence.points import Point, atoms, domain_of
 from symdl.expression.relations import links
 from symdl.expression.term import Term, number, replace
@@ -49,19 +50,22 @@ MULTIPLES = (Fraction(1, 2), Fraction(-1, 2), Fraction(1), Fraction(-1))
 
 
 def equations(conditions: Sequence[Term]) -> list[tuple[Term, Term]]:
-    """The sides of the equations between scalars among some conditions."""
-    return [(a, b) for r, a, b in links(conditions) if r == "=" and not a.shape and not b.shape]
+    """The sides of the equations between scalars among some conditions, without a root that is
+    a number."""
+    sides = [(a, b) for r, a, b in links(conditions) if r == "=" and not a.shape and not b.shape]
+    return [under_root(a, b) or under_root(b, a) or (a, b) for a, b in sides]
 
 
 def points_on(terms: Sequence[Term], conditions: Sequence[Term]) -> Iterator[Point]:
-    """Rational points of the first equation among the conditions, with a value for every atom of
-    the terms and conditions; none where there is no equation. Other conditions may not hold."""
-    found = equations(conditions)
-    if not found:
-        return
-    difference = found[0][0] - found[0][1]
+    """Rational points of the equations among the conditions, with a value for every atom of the
+    terms and conditions; none where there is no equation. Other conditions may not hold."""
+    for left, right in equations(conditions):
+        yield from _points_of(left - right, atoms([*terms, *conditions]))
+
+
+def _points_of(difference: Term, wanted: Sequence[Term]) -> Iterator[Point]:
     inside = atoms([difference])
-    others = [a for a in atoms([*terms, *conditions]) if a not in inside]
+    others = [a for a in wanted if a not in inside]
     if not inside or len(inside) + len(others) > MOST_ATOMS:
         return
     for last in inside:

@@ -54,6 +54,9 @@ def _inner(relation: str, left: Term, right: Term) -> tuple[Term, Term] | None:
         return _zero(left)
     if relation == "=" and value_of(left) == 0:
         return _zero(right)
+    of_root = under_root(left, right) or under_root(right, left)
+    if of_root is not None:
+        return of_root if left.op == "sqrt" else of_root[::-1]
     if left.op != right.op:
         return None
     row = TABLE.get(left.op)
@@ -62,6 +65,14 @@ def _inner(relation: str, left: Term, right: Term) -> tuple[Term, Term] | None:
     if left.op == "pow" and left.args[1] is right.args[1] and _is_odd(left.args[1]):
         return left.args[0], right.args[0]
     return None
+
+
+def under_root(root: Term, other: Term) -> tuple[Term, Term] | None:
+    r"""u and c^2 of `\sqrt{u}` beside a number c >= 0: roots rise as what is under them does."""
+    value = value_of(other)
+    if root.op != "sqrt" or value is None or value < 0:
+        return None
+    return root.args[0], number(value * value)
 
 
 def _zero(term: Term) -> tuple[Term, Term] | None:

@@ -11,7 +11,7 @@ from symdl.derivation.differentiate import differentiate
 from symdl.derivation.facts import Facts
 from symdl.derivation.recurrences import step_of
 from symdl.document.errors import DeriveError
-from symdl.evidence.asymptotics.expansion import Limit, Place, limit
+from symdl.evidence.asymptotics.expansion import Limit, Place, beside, limit
 from symdl.evidence.asymptotics.expansion_rules import RULES
 from symdl.evidence.bounds.ranges import range_of
 from symdl.evidence.bounds.written import readable
@@ -105,6 +105,9 @@ def limit_term(root: Term, y: Term, place: Place) -> Term | int | None:
         return limit_term(make("exp", exponent * make("log", base)), y, place)
     if root.op == "sum":
         return _series(root, y, place)
+    far = _by_logarithm(root, y, place) if root.op in ("mul", "div", "neg") else None
+    if far is not None:
+        return far
     if root.op not in TABLE or not continuous_in(root, y):
         return None
     parts = [limit_term(a, y, place) for a in root.args]
@@ -120,6 +123,44 @@ def limit_term(root: Term, y: Term, place: Place) -> Term | int | None:
         return value
     held = [t if t.op == "number" else _any_of(t, i) for i, t in enumerate(terms)]
     return value if Facts().total(make(root.op, *held)) else None
+
+
+def _by_logarithm(root: Term, y: Term, place: Place) -> Term | int | None:
+    r"""The limit of a product with exponentials beyond all expansions (`e^{e^x} / x`), where the
+    logarithm of its size goes to infinity or minus infinity: the sign of infinity, or 0."""
+    if free_symbols(root) != {y}:
+        return None
+    sign, summands = 1, []
+    for factor, above in _factors(root):
+        seen = (1, None) if factor.op == "exp" else beside(factor, y, place)
+        if seen is None or not seen[0]:
+            return None
+        sign *= seen[0]
+        size = factor if seen[0] > 0 else make("neg", factor)
+        own = factor.args[0] if factor.op == "exp" else make("log", size)
+        summands.append(own if above else make("neg", own))
+    found = limit(make("add", *summands), y, place) if len(summands) > 1 else None
+    if found is None or not found.infinite:
+        return None
+    return sign if found.infinite > 0 else number(0)
+
+
+def _factors(root: Term) -> list[tuple[Term, bool]]:
+    """The factors of a product or a quotient, and whether each stands above the line."""
+    found: list[tuple[Term, bool]] = []
+    waiting = [(root, True)]
+    while waiting:
+        term, above = waiting.pop()
+        if term.op == "mul":
+            waiting += [(a, above) for a in term.args]
+        elif term.op == "div":
+            waiting += [(term.args[0], above), (term.args[1], not above)]
+        elif term.op == "neg":
+            waiting.append((term.args[0], above))
+            found.append((make("neg", number(1)), True))
+        else:
+            found.append((term, above))
+    return found
 
 
 _AT_INFINITY: dict[str, tuple[Term | int, Term | int]] = {

@@ -115,13 +115,15 @@ def _general(asked: Question) -> Verdict:
         reason = "the point of the limit is not known exactly"
         return undecided(reason, METHOD) if exact is None else exact
     bodies = {name: _body_at(asked, place) for name, place in places.items()}
-    found: dict[str, Limit] = {}
-    for name, place in places.items():
-        one = limit(bodies[name], asked.variable, place)
-        if one is None:
-            return _otherwise(asked, places, bodies, name)
-        found[name] = one
-    return _against_claim(asked, found)
+    tried = {name: limit(bodies[name], asked.variable, p) for name, p in places.items()}
+    found = {name: one for name, one in tried.items() if one is not None}
+    if len(found) == len(tried):
+        return _against_claim(asked, found)
+    one_sided = _against_claim(asked, found) if found else None
+    if one_sided is not None and one_sided.kind == "refuted":
+        return one_sided  # whatever the limit from the other side is
+    unknown = next(name for name in tried if name not in found)
+    return _otherwise(asked, places, bodies, unknown)
 
 
 def _body_at(asked: Question, place: Place) -> Term:

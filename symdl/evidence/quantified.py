@@ -5,7 +5,7 @@ from __future__ import annotations
 from symdl.evidence.kinds import ORDER, is_declared
 from symdl.expression.printer import plain
 from symdl.expression.scope import Scope
-from symdl.expression.term import BINDERS, Term, free_symbols, make, postorder
+from symdl.expression.term import BINDERS, Term, free_symbols, make, number, postorder
 
 
 def every(condition: Term) -> Term:
@@ -32,6 +32,8 @@ def some_or_every(premise: Term, statement: Term, given: tuple[Term, ...], scope
     indices = {i for n in postorder(statement) if n.op == "entry" for i in n.args[1:]}
     chosen = free_symbols(statement) - known - indices - _compared(premise, statement)
     for letter in sorted(chosen, key=repr):
+        if _any_fits(letter, premise, statement):
+            continue
         if _is_free(letter, scope) or (_is_integer(letter, given) and letter not in scope.values):
             name = plain(letter)
             return (
@@ -54,6 +56,49 @@ def some_or_every(premise: Term, statement: Term, given: tuple[Term, ...], scope
     return ""
 
 
+def _any_fits(letter: Term, premise: Term, statement: Term) -> bool:
+    r"""Whether every value of a letter that only the conclusion has is meant.
+
+    It is in an equation that some value fits whether the premise holds or not (`a + c = b` after
+    `a = b`): to choose that value would say nothing. But a letter may name something new (`x = t`),
+    a count or a constant of integration.
+    """
+    if {*premise.data, *statement.data} != {"="} or len(statement.args) > 2:
+        return False
+    if letter.data.name in COUNTING or letter.data.domain.integer:
+        return False
+    if any(
+        n.shape != () or n.op in _RULES for t in _sides(premise, statement) for n in postorder(t)
+    ):
+        return False
+    bare = all(side.op == "symbol" for side in _sides(premise, statement))
+    said = free_symbols(statement)
+    return (bare or free_symbols(premise) <= said) and abs(_times(letter, statement)) == 1
+
+
+def _sides(*relations: Term) -> tuple[Term, ...]:
+    return tuple(side for relation in relations for side in relation.args)
+
+
+_RULES = frozenset({"call", "prime", "derivative", "gradient", "integral", "entry", "relation"})
+"""What stands for a function, or for numbers one by one."""
+
+
+def _times(letter: Term, equation: Term) -> int:
+    """How often a letter is a summand, those of the right side taken off; 0 where it also stands
+    within others."""
+    found, waiting = 0, [(equation.args[0], 1), (equation.args[1], -1)]
+    while waiting:
+        term, sign = waiting.pop()
+        if term is letter:
+            found += sign
+        elif term.op in ("add", "neg"):
+            waiting += [(a, -sign if term.op == "neg" else sign) for a in term.args]
+        elif letter in free_symbols(term):
+            return 0
+    return found
+
+
 def _sizes(*terms: Term) -> set[str]:
     """The names of the sizes of the arrays in some terms."""
     arrays = (s.shape or () for term in terms for s in free_symbols(term))
@@ -61,8 +106,20 @@ def _sizes(*terms: Term) -> set[str]:
 
 
 def _says_nothing(premise: Term) -> bool:
-    """Whether a premise holds as it is written: `x = x`."""
-    return premise.op == "relation" and set(premise.data) == {"="} and len(set(premise.args)) == 1
+    """Whether a premise holds as it is written: `x = x`, `|x - x| = 0`."""
+    if premise.op != "relation" or set(premise.data) != {"="}:
+        return False
+    return len({_tidied(side) for side in premise.args}) == 1
+
+
+def _tidied(side: Term) -> Term:
+    """0 for the difference of a letter and itself, or its size."""
+    inner = side.args[0] if side.op == "abs" else side
+    if inner.op == "add" and len(inner.args) == 2 and inner.args[1].op == "neg":
+        one, other = inner.args[0], inner.args[1].args[0]
+        if one is other and one.op == "symbol":
+            return number(0)
+    return side
 
 
 VARIABLES, ENDS = frozenset("uvwxyz"), frozenset("ab")
