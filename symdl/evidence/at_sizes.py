@@ -27,6 +27,7 @@ from symdl.evidence.verdict import Counterexample, Verdict, undecided
 from symdl.expression.broadcasting import broadcast
 from symdl.expression.domain import Domain
 from symdl.expression.misfits import show
+from symdl.expression.numerals import value_of
 from symdl.expression.printer import plain
 from symdl.expression.scope import Scope, substitute
 from symdl.expression.term import BINDERS, Term, free_symbols, make, number, postorder
@@ -380,7 +381,7 @@ def _is_mixed(sides: tuple[Term, Term]) -> bool:
     fixed: dict[Term, set[bool]] = {}
     for atom in atoms(sides):
         if atom.op == "entry":
-            numbered = all(index.op == "number" for index in atom.args[1:])
+            numbered = all(value_of(index) is not None for index in atom.args[1:])
             fixed.setdefault(atom.args[0], set()).add(numbered)
     return any(len(kinds) == 2 for kinds in fixed.values())
 

@@ -12,6 +12,7 @@ from symdl.evidence.audit.slopes import audit_derivatives
 from symdl.evidence.bounds.smooth import words
 from symdl.evidence.claim import Claim
 from symdl.evidence.entries_of_sums import judge_entries_of_sums
+from symdl.evidence.equal_indices import with_equal_indices
 from symdl.evidence.every_order import judge_every_order
 from symdl.evidence.inverses import judge_inverse
 from symdl.evidence.moments import judge_moments
@@ -64,7 +65,7 @@ def judge(claim: Claim) -> Verdict:
     """
     if claim.kind == "definition":
         return _coded(claim, Verdict("definition", "definition", "a definition: nothing to check"))
-    claim = as_values(claim)
+    claim = with_equal_indices(as_values(claim))
     verdict = judge_omissions(claim, judge)
     if verdict is None:
         verdict = judge_moments(claim, judge)
