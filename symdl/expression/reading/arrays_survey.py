@@ -230,12 +230,11 @@ class _Inference:
             for capital in spread:
                 self.mark(capital, "capital")
             kinds[i], kinds[i + 1] = "m", "m"
-        if pair and not self.bold and not (kinds[i] and kinds[i + 1]):
-            if self.free(left) and self.free(right):
-                kinds[i] = kinds[i] or self.mark(uninverted(left), "capital")
-                kinds[i + 1] = kinds[i + 1] or self.mark(uninverted(right), "neighbour")
-            elif kinds[i] == "m" and self.free(right) and regresses(left, right):
-                kinds[i + 1] = self.mark(right, "neighbour")
+        if pair and not self.bold and self.free(left) and self.free(right):
+            kinds[i] = kinds[i] or self.mark(uninverted(left), "capital")
+            kinds[i + 1] = kinds[i + 1] or self.mark(uninverted(right), "neighbour")
+        elif kinds[i] == "m" and regresses(left, right):
+            kinds[i + 1] = kinds[i + 1] or self.mark(right, "neighbour")
         elif kinds[i] and not kinds[i + 1]:
             kinds[i + 1] = self.beside(uninverted(right), second, kinds[i])
         elif kinds[i + 1] and not kinds[i]:

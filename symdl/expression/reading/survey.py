@@ -29,6 +29,8 @@ from symdl.latex import syntax as s
 
 NO_BASE = frozenset({"\\nabla", "\\partial", "\\log", "\\mathbb{E}", "\\mathbb{R}", "\\Delta"})
 _ARRAYS = frozenset({"vector", "matrix", "tensor"})
+_BESIDE = frozenset({"matrix", "tensor"})
+"""Roles of declared names that make arrays of the capitals beside them."""
 _BOLD = ("mathbf", "boldsymbol", "vec")
 _SINGLE = frozenset({"scalar", "constant", "function", "index", "set"})
 TRANSPOSES = frozenset({"T", "\\top", "\\intercal", "\\mathrm{T}", "\\mathsf{T}"})
@@ -105,7 +107,8 @@ def survey(trees: Iterable[s.Node], known: Mapping[str, Symbol]) -> Notation:
     for name in found.transposed - set(notation.roles) - set(known):
         if not is_bold(name) and not _is_part(name, known):
             notation.roles[name] = Role(_array_role(name), "transpose")
-    if found.arrays or found.transposed:
+    declared = (known[name].role for name in found.values if name in known)
+    if found.arrays or found.transposed or not _BESIDE.isdisjoint(declared):
         from symdl.expression.reading.arrays_survey import infer_arrays
 
         infer_arrays(listed, notation, known, found.powers)
