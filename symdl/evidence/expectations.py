@@ -40,17 +40,26 @@ def is_operator(node: Term) -> bool:
     return node.op == "opaque" and node.data in OPERATORS
 
 
+def is_independence(condition: Term) -> bool:
+    r"""Whether a condition says that its random variables are independent of each other, all
+    together: $X \perp Y$."""
+    return condition.op == "relation" and set(condition.data) == {"perp"}
+
+
 @dataclass(frozen=True, slots=True)
 class Variables:
-    """Which symbols of a claim are random, and which are numbers."""
+    """Which symbols of a claim are random, and which are numbers. independent: sets of random
+    variables each of which is independent (all together, not only in pairs)."""
 
     random: frozenset[Term]
     numbers: frozenset[Term]
+    independent: tuple[frozenset[Term], ...] = ()
 
     def words(self) -> str:
         """`random: X, Y; numbers: a, b`."""
         parts = []
-        for word, these in (("random", self.random), ("numbers", self.numbers)):
+        groups = [("independent", group) for group in self.independent]
+        for word, these in (("random", self.random), ("numbers", self.numbers), *groups):
             if these:
                 parts.append(f"{word}: {', '.join(sorted(map(plain, these)))}")
         return "; ".join(parts)
@@ -60,6 +69,7 @@ def variables_of(sides: Iterable[Term], declared: Callable[[Term], bool]) -> Var
     """The random variables of terms: what stands inside of expectations only, but for small
     letters beside capitals that are declared numbers or are called a, b, c. None where a capital,
     or all that an expectation is of, stands outside too: it may be either."""
+    sides = list(sides)
     inside: set[Term] = set()
     outside: set[Term] = set()
     bodies: list[Term] = []
@@ -73,7 +83,11 @@ def variables_of(sides: Iterable[Term], declared: Callable[[Term], bool]) -> Var
                 outside.add(node)
             stack.extend(() if is_operator(node) else node.args)
     for body in bodies:
-        inside |= {n for n in postorder(body) if n.op == "symbol"}
+        inside |= free_symbols(body)
+    outside &= {s for side in sides for s in free_symbols(side)}
+    letters = {s for s in inside if s.data.role != "index"}
+    if any(n in letters - free_symbols(side) for side in sides for n in postorder(side)):
+        return None  # an integral binds a letter that is a random variable elsewhere
     named = {s for s in inside | outside if s.data.role not in ("index", "function")}
     random, numbers = named - outside, named & outside
     if any(_is_capital(s) and not s.data.domain.integer for s in numbers):
@@ -116,7 +130,6 @@ class Moments:
 
     variables: Variables
     law: Law = Law()
-    ordered: bool = False
     names: dict[tuple[str, Monomial], str] = field(default_factory=dict)
     bounds: dict[Term, None] = field(default_factory=dict)
 
@@ -161,7 +174,7 @@ class Moments:
         if node.op == "mul" or (node.op == "matmul" and node.shape is not None):
             total = parts[0]
             for part in parts[1:]:
-                total = _times(total, part, self.ordered)
+                total = _times(total, part)
             return total
         if node.op == "div" and set(parts[1]) == {()}:
             below = parts[1][()]
@@ -170,7 +183,7 @@ class Moments:
         if exponent is not None and exponent in range(1, HIGHEST + 1):
             total = parts[0]
             for _ in range(int(exponent) - 1):
-                total = _times(total, parts[0], self.ordered)
+                total = _times(total, parts[0])
             return total
         return {(node,): ONE}
 
@@ -187,14 +200,19 @@ class Moments:
             return ONE
         if len(key) == 1:
             return self._first(key[0])
-        if self.law.independent:
+        if self._apart(key):
             groups = _independent(key, self.variables.random)
             if len(groups) > 1:
                 factors = [self._moment(group) for group in groups]
                 return make("mul", *factors)
-        if len(key) == 2 and not self.ordered:
+        if len(key) == 2:
             return make("add", self._covariance(*key), make("mul", *map(self._first, key)))
         return self._named("E", key)
+
+    def _apart(self, key: Monomial) -> bool:
+        """Whether all random variables of some factors are independent."""
+        names = {name for atom in key for name in free_symbols(atom) & self.variables.random}
+        return self.law.independent or any(names <= group for group in self.variables.independent)
 
     def _first(self, atom: Term) -> Term:
         if atom.op == "sum" and atom.data in ("range", "all"):
@@ -223,6 +241,8 @@ class Moments:
         if one is other:
             return self._named("Var", (one,))
         if self.law.uncorrelated and {one.op, other.op} == {"symbol"}:
+            return ZERO
+        if self._apart((one, other)) and len(_independent((one, other), self.variables.random)) > 1:
             return ZERO
         found = self._named("Cov", (one, other))
         square = make("mul", *(self._named("Var", (a,)) for a in (one, other)))
@@ -255,12 +275,12 @@ def _added(parts: Iterable[Sum]) -> Sum:
     return total
 
 
-def _times(one: Sum, other: Sum, ordered: bool = False) -> Sum:
+def _times(one: Sum, other: Sum) -> Sum:
     total: Sum = {}
     for left, a in one.items():
         for right, b in other.items():
             key = left + right
-            key = key if ordered else tuple(sorted(key, key=_place))
+            key = tuple(sorted(key, key=_place))
             value = _product(a, b)
             total[key] = make("add", total[key], value) if key in total else value
         if len(total) > 2 * MOST_MONOMIALS:

@@ -10,18 +10,19 @@ one side only (`\mathbb{E}[X] = 0`) may be said of these variables, and is not r
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from fractions import Fraction
 
 from symdl.document.errors import DeriveError
 from symdl.evidence.audit.relations import audit_relation
 from symdl.evidence.claim import Claim
+from symdl.evidence.distributions import WEIGHTS, Distribution, at, distributions
 from symdl.evidence.expectations import (
     Law,
     Moments,
     NotMoments,
     Variables,
+    is_independence,
     is_operator,
     variables_of,
 )
@@ -30,16 +31,13 @@ from symdl.evidence.kinds import ORDER, classify, is_declared
 from symdl.evidence.stated import with_hypotheses
 from symdl.evidence.verdict import Counterexample, Verdict, proved, refuted, undecided
 from symdl.evidence.written_claim import written_out
+from symdl.evidence.written_moments import with_moments
 from symdl.expression.printer import plain
 from symdl.expression.term import Term, free_symbols, make, number, postorder, symbol
 from symdl.expression.term import rebuild as rebuilt
-from symdl.expression.term import replace as replace_terms
 
 METHOD = "moments"
 EQUAL = frozenset({"=", "equiv"})
-WEIGHTS = (Fraction(1, 2), Fraction(1, 3), Fraction(1, 6))
-VALUES = ((1, 2, 4), (-1, 2, 3), (0, 1, 1))
-"""Values that a first random variable takes with these weights; the others take them in turn."""
 LAWS = (
     Law(uncorrelated=True),
     Law(centred=True),
@@ -58,20 +56,38 @@ def judge_moments(claim: Claim, judge: Judge) -> Verdict | None:
     if not any(is_operator(n) for side in (claim.left, claim.right) for n in postorder(side)):
         return None
     claim = with_hypotheses(claim)
+    verdict = _decided(*with_moments(claim), judge)
+    if verdict is None or not verdict.kind.startswith("refuted"):
+        return verdict
+    meant, words = with_moments(claim, every=True)
+    again = _decided(meant, words, judge) if words else None
+    if again is None or again.kind != "proved":
+        return verdict
+    said = ", ".join(word.replace(" as ", " is ") for word in words)
+    message = f"{verdict.message}, but it holds if {said}"
+    evidence = {**verdict.evidence, "hypotheses": said}
+    return replace(verdict, kind="refuted-as-stated", message=message, evidence=evidence)
+
+
+def _decided(claim: Claim, words: tuple[str, ...], judge: Judge) -> Verdict | None:
+    """The verdict on a claim in which letters were read as these words say."""
     arrays, read = _multiplies_arrays(claim), _of_numbers(claim)
     if read is None:
         return None
     try:
-        written = written_out(read)
+        written, more = with_moments(written_out(read))
     except DeriveError:
         return None
+    words = tuple(dict.fromkeys((*words, *more)))
     variables = _variables(written)
     if variables is None or not variables.random:
         return None
     try:
-        return _judged(written, variables, arrays, judge)
+        verdict = _judged(written, variables, arrays and not words, judge)
     except NotMoments as problem:
         return undecided(f"expectations are not taken apart: {problem}", METHOD)
+    read_as = f" ({', '.join(words)})" if words else ""
+    return replace(verdict, message=verdict.message + read_as)
 
 
 def _judged(claim: Claim, variables: Variables, arrays: bool, judge: Judge) -> Verdict:
@@ -88,8 +104,9 @@ def _judged(claim: Claim, variables: Variables, arrays: bool, judge: Judge) -> V
             f"it depends on the distribution of {_names(variables.random)}, which is not known",
             METHOD,
         )
+    alone, with_means = len(variables.random) == 1, _writes_means(claim, variables)
     for law in LAWS:
-        if len(variables.random) == 1 and law != Law(centred=True):
+        if (law.centred and with_means) or (alone and law != Law(centred=True)):
             continue
         supposed = _in_moments(claim, variables, law, judge)
         nothing = replace(supposed, kind="identity", relation="=", right=number(0))
@@ -99,6 +116,14 @@ def _judged(claim: Claim, variables: Variables, arrays: bool, judge: Judge) -> V
             evidence = {**found.evidence, "hypotheses": words}
             return replace(found, kind="refuted-as-stated", message=message, evidence=evidence)
     return found
+
+
+def _writes_means(claim: Claim, variables: Variables) -> bool:
+    """Whether means are written: that they are 0 is then no hypothesis that was left unsaid."""
+    nodes = (n for side in _terms(claim)[:2] for n in postorder(side))
+    return any(
+        is_operator(n) and n.args[0] in variables.random for n in nodes if n.data == "expectation"
+    )
 
 
 def _names(random: frozenset[Term]) -> str:
@@ -140,9 +165,11 @@ def _scalars(root: Term, table: Mapping[Term, Term]) -> Term:
 
 
 def _multiplies_arrays(claim: Claim) -> bool:
-    """Whether a product may be one of matrices: where nothing is a variance."""
+    """Whether a product may be one of matrices: where nothing is a variance, and none of them is
+    said to be independent of others."""
     nodes = [n for side in _terms(claim) for n in postorder(side)]
     scalar = any(n.op == "opaque" and n.data in ("variance", "covariance") for n in nodes)
+    scalar = scalar or any(map(is_independence, claim.conditions))
     return not scalar and any(n.op == "matmul" for n in nodes)
 
 
@@ -157,7 +184,11 @@ def _variables(claim: Claim) -> Variables | None:
     def declared(name: Term) -> bool:
         return is_declared(name, claim.scope)
 
-    return variables_of([*_terms(claim)[:2], *_stated(claim)], declared)
+    found = variables_of([*_terms(claim)[:2], *_stated(claim)], declared)
+    if found is None:
+        return None
+    apart = (frozenset(c.args) for c in claim.conditions if is_independence(c))
+    return replace(found, independent=tuple(dict.fromkeys(apart)))
 
 
 def _stated(claim: Claim) -> list[Term]:
@@ -172,7 +203,8 @@ def _in_moments(claim: Claim, variables: Variables, law: Law, judge: Judge) -> C
     given = [
         moments.written(c)
         for c in claim.conditions
-        if c in _stated(claim) or not free_symbols(c) & variables.random
+        if not is_independence(c)
+        and (c in _stated(claim) or not free_symbols(c) & variables.random)
     ]
     if claim.relation in ORDER:
         given += moments.bounds
@@ -186,45 +218,14 @@ def _in_moments(claim: Claim, variables: Variables, law: Law, judge: Judge) -> C
 # --- at distributions -----------------------------------------------------------------------------
 
 
-def _distributions(variables: Variables) -> Iterator[dict[Term, tuple[int, ...]]]:
-    names = sorted(variables.random, key=plain)
-    for values in VALUES:
-        table = {name: values[i % 3 :] + values[: i % 3] for i, name in enumerate(names)}
-        if all(name.data.domain.contains(Fraction(v)) for name in names for v in values):
-            yield table
-
-
-def _at(root: Term, table: Mapping[Term, tuple[int, ...]]) -> Term:
-    """A term with each expectation as the sum over the values of the random variables."""
-    made: dict[Term, Term] = {}
-    for node in postorder(root):
-        args = tuple(made[a] for a in node.args)
-        if not is_operator(node):
-            made[node] = node if args == node.args else rebuilt(node, args)
-        elif node.data == "expectation":
-            made[node] = _mean(args[0], table)
-        else:
-            first, last = args[0], args[-1]
-            means = make("mul", _mean(first, table), _mean(last, table))
-            made[node] = make("add", _mean(make("mul", first, last), table), make("neg", means))
-    return made[root]
-
-
-def _mean(body: Term, table: Mapping[Term, tuple[int, ...]]) -> Term:
-    parts = []
-    for place, weight in enumerate(WEIGHTS):
-        values = {name: number(values[place]) for name, values in table.items()}
-        parts.append(make("mul", number(weight), replace_terms(body, values)))
-    return make("add", *parts)
-
-
-def _claim_at(claim: Claim, table: Mapping[Term, tuple[int, ...]]) -> Claim:
+def _claim_at(claim: Claim, chance: Distribution) -> Claim:
     assert claim.right is not None
-    left, right, *given = (_at(term, table) for term in _terms(claim))
+    left, right = at(claim.left, chance), at(claim.right, chance)
+    given = tuple(at(c, chance) for c in claim.conditions if not is_independence(c))
     kind = classify(left, claim.relation, right, claim.scope, defining="nothing")
     scope = replace(claim.scope, hypotheses=())
     return replace(
-        claim, kind=kind, left=left, right=right, conditions=tuple(given), scope=scope, doubt=""
+        claim, kind=kind, left=left, right=right, conditions=given, scope=scope, doubt=""
     )
 
 
@@ -237,8 +238,8 @@ def _audit(claim: Claim, variables: Variables) -> int:
     if _has_families(_terms(claim)):
         return 0
     count = 0
-    for table in _distributions(variables):
-        there = _claim_at(claim, table)
+    for chance in distributions(variables.random, variables.independent):
+        there = _claim_at(claim, chance)
         assert there.right is not None
         relation = "=" if claim.relation in EQUAL else claim.relation
         count += bool(audit_relation(there.left, relation, there.right, there.conditions))
@@ -252,17 +253,18 @@ def _refuted(claim: Claim, variables: Variables, judge: Judge) -> Verdict | None
     random = [free_symbols(side) & variables.random for side in (claim.left, claim.right)]
     latin = all(name.data.name[0].isalpha() for name in variables.random)
     said = [c for c in claim.conditions if free_symbols(c) & variables.random]
-    if random[0] != random[1] or not latin or said or _has_families(_terms(claim)):
+    if random[0] != random[1] or not latin or not all(map(is_independence, said)):
         return None
-    for table in _distributions(variables):
-        verdict = judge(_claim_at(claim, table))
+    if _has_families(_terms(claim)):
+        return None
+    for chance in distributions(variables.random, variables.independent):
+        verdict = judge(_claim_at(claim, chance))
         if verdict.kind != "refuted" or verdict.counterexample is None:
             continue
-        weights = ", ".join(map(str, WEIGHTS))
-        values = "; ".join(f"{plain(n)} = {', '.join(map(str, v))}" for n, v in table.items())
         shown = verdict.counterexample
-        message = f"if {values} with probabilities {weights}, {_told(shown)}"
-        law = {plain(n): list(map(str, v)) for n, v in table.items()}
+        message = f"if {chance.words()}, {_told(shown)}"
+        law = {plain(name): list(map(str, values)) for name, values in chance.values}
+        weights = ", ".join(map(str, WEIGHTS))
         return refuted(METHOD, message, shown, probabilities=weights, values=law)
     return None
 

@@ -45,6 +45,8 @@ _INVISIBLE = frozenset({"hspace", "vspace", "hspace*", "vspace*", "phantom", "hp
     "cline",
     "colorbox",
 }
+_ITALIC_WORDS = frozenset({"if", "otherwise"})
+"""Words of cases that authors leave outside of \\text."""
 _LINE_STARTS = frozenset({m.BEGIN, m.ROW, m.AMP, m.SEP, m.QUAD, m.STOP})
 _STACKING = frozenset({"stackrel", "overset", "underset"})
 _TEXT_FONTS = frozenset(m.TEXT_FONTS.split())
@@ -78,6 +80,10 @@ class Pieces(Nesting, ABC):
             self.macro(piece, start, end)
         elif first == "'":
             self.out.add(m.PRIME, piece, start, end)
+        elif first.isascii() and first.isalpha() and "\\_" in piece:  # kernel\_size is one word
+            self.out.add(m.WORD, piece.replace("\\_", "_"), start, end)
+        elif piece in _ITALIC_WORDS:
+            self.word(piece, start, start, end)
         elif first.isascii() and first.isalpha():
             self.out.add(m.NAME, piece, start, end)
         elif first in signs.UNICODE_SCRIPTS:
@@ -239,6 +245,9 @@ class Pieces(Nesting, ABC):
             self.out.drop()
         elif previous == m.SEP and text == "=" and out.texts[-1] == ":":
             start, text = out.starts[-1], ":="
+            self.out.drop()
+        elif previous == m.REL and text == out.texts[-1] == "perp":  # \perp\!\!\!\perp is one
+            start = out.starts[-1]
             self.out.drop()
         out.add(m.REL, text, start, end)
 

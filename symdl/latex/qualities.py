@@ -10,10 +10,17 @@ import re
 _SIGNS = ("positive", "negative", "nonnegative", "non-negative", "nonpositive", "non-positive")
 _NUMBERS = ("nonzero", "non-zero", "real", "integer", "positive integer", "even", "odd")
 _MATRICES = ("symmetric", "antisymmetric", "skew-symmetric", "orthogonal", "idempotent")
-_OTHERS = ("invertible", "nonsingular", "non-singular", "unit")
+_OTHERS = (
+    "invertible",
+    "nonsingular",
+    "non-singular",
+    "unit",
+    "independent",
+    "mutually independent",
+)
 _STRICT = ("strictly positive", "strictly negative")
 QUALITIES = frozenset((*_SIGNS, *_NUMBERS, *_MATRICES, *_OTHERS, *_STRICT))
-_NOUN = r"(?:real|integer|number|value|scalar|vector|matrix|matrice)s?"
+_NOUN = r"(?:real|integer|number|value|scalar|vector|matrix|matrice|random variable|variable)s?"
 _QUALITY = "|".join(sorted(map(re.escape, QUALITIES), key=len, reverse=True))
 _QUALITIES = re.compile(rf"(?:(?:an?|the)\s+)?(?:({_QUALITY})(?:\s+{_NOUN})*|integers|reals)")
 _COPULA = re.compile(r"(?:is|are|be)\s+(?:all\s+|both\s+)?(.*)")

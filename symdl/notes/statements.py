@@ -12,6 +12,7 @@ from symdl.document.source import Source, Span
 from symdl.evidence.claim import Claim, claims
 from symdl.evidence.kinds import ANY
 from symdl.evidence.verdict import Verdict
+from symdl.evidence.written_moments import with_moments
 from symdl.expression.misfits import show
 from symdl.expression.reading import Reading
 from symdl.expression.term import Term, free_symbols, make, postorder
@@ -26,7 +27,6 @@ from symdl.notes.homes import as_before, as_numbers, bound_in, read_again
 from symdl.notes.judging import HOLDS, verdict_on
 from symdl.notes.known import Known, declare_in, is_literal, learn, lose
 from symdl.notes.laws import unless_broken
-from symdl.notes.moments import with_mean, with_moments
 from symdl.notes.named import against_library
 from symdl.notes.outline import has_relation
 from symdl.notes.premises import (
@@ -384,10 +384,9 @@ def _stated(
         return Stated(source, claim, settled(_DEFINITION)), True
 
     def decide(judge: Judge) -> Verdict:
-        meant = with_moments(claim)
-        asked = judge if meant is claim else with_mean(judge)
+        meant, _ = with_moments(claim)
         verdict = unless_broken(
-            claim, verdict_on(meant, known, asked, asserted, place.general, place.free), judge
+            claim, verdict_on(meant, known, judge, asserted, place.general, place.free), judge
         )
         general = replace(claim, scope=known.general)
         verdict = with_property(general, verdict, known.special, judge)

@@ -132,7 +132,8 @@ def joined_parts(ctx: Context, node: s.Node, parts: list[Term]) -> Term:
 
 
 def _restricts(before: Term, node: s.Node, term: Term) -> bool:
-    return _is_restriction(before, node) or _is_simpler(before, term)
+    independent = term.op == "relation" and set(term.data) == {"perp"}
+    return independent or _is_restriction(before, node) or _is_simpler(before, term)
 
 
 _ARITHMETIC = frozenset({"add", "neg", "mul", "div", "pow", "abs", "number", "symbol", "constant"})

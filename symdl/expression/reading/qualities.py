@@ -48,8 +48,9 @@ def _of_list(tree: s.Sequence) -> s.Node:
 
 def _said(node: s.Node) -> s.Node | None:
     """The condition in words as relations; None where no quality is said of a name."""
+    node = _listed(node)
     if isinstance(node, s.Sequence):
-        return _said_of_list(node)
+        return _said_together(node) or _said_of_list(node)
     if isinstance(node, s.Chain):
         return _said_first(node)
     if not isinstance(node, s.Product) or any(node.links) or len(node.factors) != 2:
@@ -57,8 +58,20 @@ def _said(node: s.Node) -> s.Node | None:
     for word, name in (node.factors, node.factors[::-1]):
         if isinstance(word, s.Word) and isinstance(name, s.Name | s.Scripts | s.Styled):
             found = quality(word.text)
-            return None if found is None else _MEANS[found](name)
+            return _MEANS[found](name) if found in _MEANS else None
     return None
+
+
+def _listed(node: s.Node) -> s.Node:
+    r"""`X \text{ and } Y` and `X, Y \text{ and } Z` as the list of all."""
+    if isinstance(node, s.Conditioned) and node.word == "and" and node.condition is not None:
+        return s.Sequence(node.start, node.end, (node.body, node.condition), (",",))
+    if isinstance(node, s.Sequence) and isinstance(node.items[-1], s.Conditioned):
+        last = _listed(node.items[-1])
+        if isinstance(last, s.Sequence):
+            items = (*node.items[:-1], *last.items)
+            return replace(node, items=items, separators=(*node.separators, ","))
+    return node
 
 
 def _said_of_list(node: s.Sequence) -> s.Node | None:
@@ -79,6 +92,23 @@ def _said_of_list(node: s.Sequence) -> s.Node | None:
     means = _MEANS[quality(word.text) or ""]
     said = [means(own if at == place else item) for at, item in enumerate(node.items)]
     return replace(node, items=tuple(said))
+
+
+def _said_together(node: s.Sequence) -> s.Node | None:
+    r"""`X, Y \text{ independent}` and `\text{independent } X, Y` say one thing of all names."""
+    first, last = node.items[0], node.items[-1]
+    for product, end in ((first, 0), (last, -1)):
+        if not isinstance(product, s.Product) or len(product.factors) != 2 or any(product.links):
+            continue
+        word, name = product.factors[end], product.factors[-1 - end]
+        relation = _TOGETHER.get(quality(word.text) or "") if isinstance(word, s.Word) else None
+        rest = node.items[1:] if product is first else node.items[:-1]
+        names = (name, *rest) if product is first else (*rest, name)
+        if relation and all(isinstance(n, s.Name | s.Scripts | s.Styled) for n in names):
+            links = (relation,) * len(rest)
+            between = tuple((n.start, n.start) for n in names[1:])
+            return s.Chain(node.start, node.end, names, links, between)
+    return None
 
 
 def _said_first(node: s.Chain) -> s.Node | None:
@@ -167,6 +197,8 @@ def _unit(name: s.Node) -> s.Node:
     return _chain(name, size, "=", s.Number(name.end, name.end, "1"))
 
 
+_TOGETHER = {"independent": "perp", "mutually independent": "perp"}
+"""What is said of names together, not of each: a relation between all of them."""
 _MEANS: dict[str, Say] = {
     "positive": _against(">", "0"),
     "strictly positive": _against(">", "0"),
