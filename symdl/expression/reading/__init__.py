@@ -35,6 +35,7 @@ from symdl.expression.reading.constant_arrays import with_constant_arrays
 from symdl.expression.reading.context import Context, Reader, SpanMap
 from symdl.expression.reading.dependent import refuse_unclear_primes, with_dependent_letters
 from symdl.expression.reading.doubts import refuse_doubts
+from symdl.expression.reading.families import with_families
 from symdl.expression.reading.groups import read_group, read_sequence
 from symdl.expression.reading.lists import read_list
 from symdl.expression.reading.members import with_members
@@ -94,7 +95,7 @@ def read(source: Source | str, scope: Scope = EMPTY) -> Reading:
     """
     if isinstance(source, str):
         source = Source("<input>", source)
-    plain = with_words(with_entries(_parsed(source).tree, source.text), source.text, scope)
+    plain = _as_spelt(_parsed(source).tree, source.text, scope)
     tree = with_qualities(plain)
     members = tree is not plain or "\\in" in source.text
     if members and isinstance(tree, s.Sequence | s.Conditioned):
@@ -112,6 +113,11 @@ def read(source: Source | str, scope: Scope = EMPTY) -> Reading:
     refuse_doubts(context, term)
     check_arrays(context, term)
     return Reading(term, SpanMap(context.places, source), tuple(context.applied.values()), source)
+
+
+def _as_spelt(tree: s.Node, text: str, scope: Scope) -> s.Node:
+    """The tree with words in italics, entries in square brackets and families of functions."""
+    return with_families(with_entries(with_words(tree, text, scope), text), text)
 
 
 def _with_sizes(scope: Scope) -> Scope:

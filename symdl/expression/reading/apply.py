@@ -29,7 +29,10 @@ def read_apply(ctx: Context, node: s.Apply) -> Term:
     if group is not None and node.argument is not group:
         bare = s.Apply(node.start, group.end, node.head, group)
         return after_call(ctx, read_apply(ctx, bare), node.argument, group)
-    if sub is not None and name not in c.OPAQUE:
+    named = isinstance(node.head, s.Scripts) and isinstance(node.head.base, s.Word)
+    if named and sub is not None and name not in (*c.OPAQUE, "log"):  # \\operatorname{proj}_a x
+        head = Head(node.head)
+    elif sub is not None and name not in c.OPAQUE:
         return _based(ctx, node, name, sub, head)
     inner = group or _braced(node.argument)
     if inner is None:

@@ -114,7 +114,7 @@ def refuse_prose(ctx: Context, node: s.Word) -> None:
     if (
         not words
         or sentence
-        or any(ch in text for ch in ":;,?!()=\"'`#")
+        or any(ch in text.removesuffix("()") for ch in ":;,?!()=\"'`#")
         or text[-1:] == "-"
         or text[:1] == "-"
     ):

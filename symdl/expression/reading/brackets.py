@@ -1,52 +1,40 @@
-"""Entries as programs write them: `w[n]` is `w_n`.
+"""Entries as programs write them: `w[n]` is `w_n`, `stride[0]` the first of its numbers.
 
-Nobody multiplies by an index letter alone in square brackets; anything else behind a name (`f[x]`,
-`n[n + 1]`) stays what it is, and is refused where it is unclear.
+Nobody multiplies by an index letter alone in square brackets, nor by the place of an array that has
+such an index in the same line (`x[t - 1]` beside `x[t]`); anything else behind a name (`f[x]`,
+`n[n + 1]`) stays what it is, and is refused where it is unclear. A word with empty brackets behind
+it (`\\text{x.numel}()`) is one name.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import fields
 from dataclasses import replace as changed
-from typing import Any
 
 from symdl.expression import conventions as c
+from symdl.expression.reading.syntax import rebuilt
+from symdl.expression.spelling import name_of
 from symdl.latex import syntax as s
 
-_WRITTEN = re.compile(r"[A-Za-z]\s*\[\s*(?:[a-z]|\\tau)\s*\]")
+_WRITTEN = re.compile(r"[A-Za-z}]\s*\[\s*(?:[a-z]|\\tau|\d)|\(\s*\)")
+_INDEXED = re.compile(r"(?<![A-Za-z\\])([A-Za-z])\s*\[\s*(?:[a-z]|\\tau)\s*\]")
 
 
 def with_entries(tree: s.Node, text: str) -> s.Node:
     """The tree in which names before an index in square brackets have it as a subscript."""
-    return _rewritten(tree) if _WRITTEN.search(text) else tree
+    if not _WRITTEN.search(text):
+        return tree
+    indexed = frozenset(_INDEXED.findall(text))
+    return rebuilt(tree, lambda node: _of_product(node, indexed))
 
 
-def _rewritten(node: s.Node) -> s.Node:
-    new: dict[str, Any] = {}
-    for field in fields(node):
-        value = getattr(node, field.name)
-        made = _value(value)
-        if made is not value:
-            new[field.name] = made
-    node = changed(node, **new) if new else node
-    return _with_entries(node) if isinstance(node, s.Product) else node
-
-
-def _value(value: Any) -> Any:
-    if isinstance(value, s.Node):
-        return _rewritten(value)
-    if isinstance(value, tuple):
-        items = tuple(_value(item) for item in value)
-        return value if all(a is b for a, b in zip(items, value, strict=True)) else items
-    return value
-
-
-def _with_entries(node: s.Product) -> s.Node:
+def _of_product(node: s.Node, indexed: frozenset[str]) -> s.Node:
+    if not isinstance(node, s.Product):
+        return node
     factors: list[s.Node] = [node.factors[0]]
     links: list[str] = []
     for link, factor in zip(node.links, node.factors[1:], strict=True):
-        made = _entry(factors[-1], factor) if link == "" else None
+        made = _entry(factors[-1], factor, indexed) if link == "" else None
         if made is None:
             factors.append(factor)
             links.append(link)
@@ -57,18 +45,39 @@ def _with_entries(node: s.Product) -> s.Node:
     return changed(node, factors=tuple(factors), links=tuple(links))
 
 
-def _entry(name: s.Node, following: s.Node) -> s.Scripts | None:
+def _entry(name: s.Node, following: s.Node, indexed: frozenset[str]) -> s.Node | None:
     """The entry that a name and what touches it make; a power behind the bracket is of it."""
     group = following.base if isinstance(following, s.Scripts) else following
-    if not isinstance(name, s.Name | s.Styled) or not isinstance(group, s.Group):
+    if not isinstance(name, s.Name | s.Styled | s.Word) or not isinstance(group, s.Group):
         return None
     index = group.body
-    if group.open != "[" or not isinstance(index, s.Name) or index.text not in c.INDEX_LETTERS:
-        return None
-    if isinstance(name, s.Name) and (name.text == index.text or name.text in c.OPAQUE):
+    if index is None:
+        if not isinstance(name, s.Word) or group.open != "(" or group is not following:
+            return None
+        return s.Word(name.start, group.end, name.font, f"{name.text}()")
+    if group.open != "[" or not _is_place(name, index, indexed):
         return None
     if not isinstance(following, s.Scripts):
         return s.Scripts(name.start, group.end, name, index)
     if following.sub is not None:
         return None
     return s.Scripts(name.start, following.end, name, index, following.sup, following.primes)
+
+
+def _is_place(name: s.Node, index: s.Node, indexed: frozenset[str]) -> bool:
+    """Whether what stands in square brackets behind a name can only be the place of an entry."""
+    if isinstance(name, s.Word):
+        return isinstance(index, s.Number) and index.text.isdigit()
+    if isinstance(name, s.Name) and name.text in c.OPAQUE:
+        return False
+    own = name_of(name)
+    if isinstance(index, s.Name):
+        return index.text in c.INDEX_LETTERS and index.text != own
+    if own not in indexed:
+        return False
+    leaves = index.terms if isinstance(index, s.Sum) else (index,)
+    return all(
+        (isinstance(leaf, s.Name) and leaf.text in c.INDEX_LETTERS and leaf.text != own)
+        or (isinstance(leaf, s.Number) and leaf.text.isdigit())
+        for leaf in leaves
+    )

@@ -268,7 +268,7 @@ def user_call(ctx: Context, head: Head, group: s.Group, name: str = "") -> Term:
         elif is_minus_one(head.sup):
             ctx.note("inverse-function", head.node)
             function = Symbol(function.name + INVERSE, "function")
-        elif head.name in MACROS or head.name in WORDS:
+        elif head.name in MACROS or head.name in WORDS or _takes_several(group):
             ctx.note("power-of-value", head.node)
             power = head.sup
         elif name_of(head.sup) == "\\pi":
@@ -283,6 +283,11 @@ def user_call(ctx: Context, head: Head, group: s.Group, name: str = "") -> Term:
     data = Call(function, primes, bars)
     made = over_sets(args, lambda each: make("call", *each, data=data))
     return made if power is None else make("pow", made, ctx.read(power))
+
+
+def _takes_several(group: s.Group) -> bool:
+    """`R^2(y, z)`: what takes two arguments is not taken twice."""
+    return isinstance(group.body, s.Sequence) and len(group.body.items) > 1
 
 
 def _refuse_partial(ctx: Context, head: Head, name: str) -> None:

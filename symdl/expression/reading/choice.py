@@ -11,6 +11,8 @@ from symdl.expression.spelling import name_of
 from symdl.latex import syntax as s
 
 _BESSEL = frozenset("IJKY")
+_BESSEL_WORDS = frozenset({"i0", "i1", "j0", "j1", "k0", "k1", "y0", "y1"})
+"""Bessel functions under the names that the libraries of all languages give them."""
 _ARITHMETIC = (s.Sum, s.Product, s.Fraction, s.Root, s.Number)
 
 
@@ -22,6 +24,12 @@ def is_call(ctx: Context, head: Head, group: s.Group) -> bool:
         return _is_function_word(ctx, head.core)
     if name == "\\pi" and head.core is head.node and isinstance(group.body, _ARITHMETIC):
         return False  # a policy is taken of states: `\pi(s)`, `\pi(a | s)`
+    if head.core is head.node and name in _BESSEL_WORDS:
+        ctx.note("words", head.node)
+        return True
+    if name.startswith("\\Gamma_") and isinstance(group.body, s.Name):
+        ctx.note("function-letter", head.node)
+        return True
     if not head.primes and _holds(group, base):
         ctx.note("product-bracket", head.node)
         return False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import e, pi, prod
 
 from symdl.expression.reading.context import Context
@@ -127,6 +128,8 @@ def _value(term: Term) -> float | None:
 
 
 def _braces(ctx: Context, node: s.Group, body: s.Node) -> Term:
+    if not node.close and isinstance(body, s.Environment) and _has_cases(body):
+        return ctx.read(replace(body, name="cases"))
     if not isinstance(body, s.Sequence):
         plain = isinstance(body, s.Name | s.Number | s.Styled | s.Scripts | s.Word | s.Accent)
         listed = plain or ctx.expected in ("interval", "set")
@@ -136,6 +139,22 @@ def _braces(ctx: Context, node: s.Group, body: s.Node) -> Term:
     if len(body.items) == 2 and body.separators[0] in ("\\mid", "|", ":"):
         return make("set_of", *(ctx.read(item) for item in body.items))
     return ctx.fail("this set is not read", node)
+
+
+def _has_cases(node: s.Environment) -> bool:
+    """Whether each row of an array behind a brace is a value and its condition."""
+    rows = [[cell for cell in row if cell is not None] for row in node.rows]
+    return node.name == "array" and all(
+        len(row) == 2 and not isinstance(row[0], s.Chain) and _is_condition(row[1]) for row in rows
+    )
+
+
+def _is_condition(cell: s.Node) -> bool:
+    if isinstance(cell, s.Sequence) and len(cell.items) == 1:
+        cell = cell.items[0]
+    if isinstance(cell, s.Conditioned):
+        return isinstance(cell.body, s.Empty)
+    return isinstance(cell, s.Chain) and not isinstance(cell.operands[0], s.Empty)
 
 
 def _bars(ctx: Context, node: s.Group, body: s.Node) -> Term:

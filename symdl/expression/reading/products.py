@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from symdl.expression.operators import WORDS
 from symdl.expression.reading.binders import open_variables
@@ -26,10 +25,11 @@ from symdl.expression.reading.products_doubted import (
     refuse_statements,
     with_applied_words,
 )
+from symdl.expression.reading.reach import reaching, with_reach
 from symdl.expression.reading.syntax import bracket_of, with_differences
 from symdl.expression.spelling import name_of
 from symdl.expression.symbols import GREEK
-from symdl.expression.term import Term, free_symbols, make, number, postorder
+from symdl.expression.term import Term, free_symbols, make, number
 from symdl.latex import syntax as s
 
 
@@ -47,43 +47,14 @@ def read_sum(ctx: Context, node: s.Sum) -> Term:
             ctx.fail(f"{sign} stands for two values", node, hint, "ambiguous")
         part = ctx.read(inner)
         runs_on = bound and bound & {str(f.data.name) for f in free_symbols(part)}
-        reached = _reaching(node, len(parts), part) if runs_on else None
+        reached = reaching(ctx, node, len(parts), part) if runs_on else None
         if reached is not None:
-            return _with_reach(ctx, node, *reached, parts)
+            return with_reach(ctx, node, *reached, parts)
         if runs_on or (parts and _ends_in_place(node.terms[len(parts) - 1])):
             hint = "put brackets around what it runs over"
             ctx.fail("where the operator before this ends is not clear", inner, hint, "ambiguous")
         bound |= open_variables(inner)
         parts.append(make("neg", part) if sign == "-" else part)
-    refuse_statements(ctx, node, parts)
-    return parts[0] if len(parts) == 1 else make("add", *as_lists(parts))
-
-
-_REACHING = frozenset({"min", "max", "inf", "sup", "lim", "argmin", "argmax"})
-
-
-def _reaching(node: s.Sum, place: int, part: Term) -> tuple[int, s.BigOperator] | None:
-    """The operator before a summand that has its variable: `\\min_x x^2 - 4x + 7`. In
-    `\\max_a Q(a) - Q(a)` the second a may be another one."""
-    found = max((i for i in range(place) if isinstance(node.terms[i], s.BigOperator)), default=-1)
-    operator = node.terms[found]
-    if found < 0 or not isinstance(operator, s.BigOperator) or operator.name not in _REACHING:
-        return None
-    named = any(n.op in ("call", "entry") for n in postorder(part))
-    plain = node.signs[found] in ("", "+") and operator.body is not None and not named
-    return (found, operator) if plain else None
-
-
-def _with_reach(
-    ctx: Context, node: s.Sum, place: int, operator: s.BigOperator, parts: list[Term]
-) -> Term:
-    """A sum in which an operator runs over all that stands behind it."""
-    assert operator.body is not None
-    signs = ("", *node.signs[place + 1 :])
-    inside = s.Sum(operator.body.start, node.end, signs, (operator.body, *node.terms[place + 1 :]))
-    whole = replace(operator, body=inside, end=node.end)
-    ctx.note("operator-reach", whole)
-    parts = [*parts[:place], ctx.read(whole)]
     refuse_statements(ctx, node, parts)
     return parts[0] if len(parts) == 1 else make("add", *as_lists(parts))
 

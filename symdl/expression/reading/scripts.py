@@ -120,8 +120,8 @@ def _is_sign(node: s.Node | None, sign: str) -> bool:
 
 
 def _positive_part(ctx: Context, node: s.Scripts, group: s.Group) -> Term:
-    """`[x]_+` is `\\max(0, x)`."""
-    if group.open not in ("(", "[") or group.body is None or node.primes:
+    """`[x]_+`, `(x)_+` and `|x|_+` are `\\max(0, x)`."""
+    if group.open not in ("(", "[", "|") or group.body is None or node.primes:
         ctx.fail("this sign is not read here", node)
     ctx.note("positive-part", node)
     return make("max", number(0), ctx.read(group.body))

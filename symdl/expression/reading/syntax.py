@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import fields
+from dataclasses import replace as changed
+from typing import Any
+
 from symdl.expression.spelling import name_of
 from symdl.latex import syntax as s
 
@@ -85,3 +90,23 @@ def children(node: s.Node) -> list[s.Node]:
         elif value is not None:
             inside.append(value)
     return inside
+
+
+def rebuilt(node: s.Node, change: Callable[[s.Node], s.Node]) -> s.Node:
+    """The node with a change made to every node in it, inside first."""
+    new: dict[str, Any] = {}
+    for field in fields(node):
+        value = getattr(node, field.name)
+        made = _rebuilt_value(value, change)
+        if made is not value:
+            new[field.name] = made
+    return change(changed(node, **new) if new else node)
+
+
+def _rebuilt_value(value: Any, change: Callable[[s.Node], s.Node]) -> Any:
+    if isinstance(value, s.Node):
+        return rebuilt(value, change)
+    if isinstance(value, tuple):
+        items = tuple(_rebuilt_value(item, change) for item in value)
+        return value if all(a is b for a, b in zip(items, value, strict=True)) else items
+    return value

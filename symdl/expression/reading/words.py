@@ -1,39 +1,56 @@
 """Words set in italics: letters run together that a declaration or a call shows to be one name.
 
 LaTeX sets `beta` as the product of four letters. Where the scope declares a name of this
-spelling (a parameter of the documented function), or where a bracket follows the name of a
-known function (`sign(x)`), the letters are one word; elsewhere the reader refuses them.
+spelling (a parameter of the documented function), where a bracket follows the name of a
+known function (`sign(x)`), where the line defines a function of this name (`swish(x) = ...`), and
+where it is a word of programs (`out`, `MSE`), the letters are one word; elsewhere the reader
+refuses them. Letters that stand alone in the same line are no parts of a short word.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import fields
-from dataclasses import replace as changed
-from typing import Any
 
 from symdl.expression.operators import WORDS
-from symdl.expression.reading.syntax import bracket_of
+from symdl.expression.reading.syntax import bracket_of, rebuilt
 from symdl.expression.scope import Scope
 from symdl.expression.symbols import canonical_name
 from symdl.latex import syntax as s
 
-_CALLED = re.compile(r"(?<![A-Za-z\\{])([A-Za-z]{3,})\s*(?:\\left\s*|\\[bB]igg?l?\s*)?\(")
+_CALLED = re.compile(r"(?<![A-Za-z\\])([A-Za-z]{3,})\s*(?:\\left\s*|\\[bB]igg?l?\s*)?\(")
 _UPRIGHT = re.compile(
     r"\\(?:mathrm|text|textrm|operatorname|rm|mathit)\s*\{?\s*(?:e|\\pi)(?![A-Za-z])"
 )
-_RUN = re.compile(r"(?<![A-Za-z\\{])[A-Za-z]{2,}(?![A-Za-z])")
+_UPRIGHT_TEXT = re.compile(
+    r"\\(?:text\w*|math[a-z]+|operatorname\*?|begin|end|bf|rm|label|tag)\s*\{[^{}]*\}|\\[A-Za-z]+"
+)
+_RUN = re.compile(r"[A-Za-z]{2,}")
+_LONE = re.compile(r"(?<![A-Za-z\\])[A-Za-z](?![A-Za-z])")
+_DEFINES = re.compile(
+    r"\s*(?:\\begin\s*\{\w+\*?\}\s*)?&?\s*([A-Za-z]{2,})\s*(?:_\s*(?:\w|\{[^{}]*\}))?\s*"
+    r"(?:\\left\s*)?\((?:[^()=]|\([^()=]*\))*\)\s*&?\s*(?::?=|\\gets|\\leftarrow|\\coloneqq)"
+)
+_OPAQUE_CALLED = re.compile(r"(?<![A-Za-z\\])(Var|Cov|Pr)\s*(?:\\left\s*)?[\[(]")
+_CONFUSION = frozenset({"tp", "tn", "fp", "fn", "TP", "TN", "FP", "FN"})
+_SPOKEN_TEXT = """
+    out Out output Output input Input label Label target Target weight Weight bias loss Loss margin
+    stride padding dilation lr acc accuracy precision recall score cost reward
+    MSE MAE RMSE RMS MAPE SSE SSR TSS RSS KLD BCE NLL MCC TPR FPR TNR FNR IoU AUC ELBO
+"""
+SPOKEN = frozenset(_SPOKEN_TEXT.split())
+"""Words of programs and scores that documents set in italics."""
 
 
 def with_words(tree: s.Node, text: str, scope: Scope) -> s.Node:
     """The tree in which runs of letters that are known to be words are Word nodes."""
     if _UPRIGHT.search(text):
-        tree = _rebuilt(tree, lambda node: _constant(node, scope))
-    called = {m[1] for m in _CALLED.finditer(text) if m[1] in WORDS}
-    if not called and not scope.symbols and not scope.functions:
+        tree = rebuilt(tree, lambda node: _constant(node, scope))
+    runs = set(_RUN.findall(_UPRIGHT_TEXT.sub(" ", text)))
+    if not runs:
         return tree
-    declared = {run for run in _RUN.findall(text) if _is_declared(run, scope)}
+    called = {m[1] for m in _CALLED.finditer(text) if m[1] in WORDS}
+    called |= {m[1] for m in _OPAQUE_CALLED.finditer(text)} | _defined(text)
+    declared = {run for run in runs if _is_declared(run, scope)} | _spoken(runs, text, scope)
     if not called and not declared:
         return tree
 
@@ -42,7 +59,33 @@ def with_words(tree: s.Node, text: str, scope: Scope) -> s.Node:
             return node
         return _with_runs(node, called - declared, declared)
 
-    return _rebuilt(tree, joined)
+    return rebuilt(tree, joined)
+
+
+def _defined(text: str) -> set[str]:
+    """The word that a line defines as a function: three letters at least, or capitals."""
+    match = _DEFINES.match(text)
+    word = match[1] if match else ""
+    short = len(word) == 2 and word[:1].isupper() and not _stands_alone(word, text)
+    return {word} if len(word) > 2 or short else set()
+
+
+def _spoken(runs: set[str], text: str, scope: Scope) -> set[str]:
+    """The words of programs among runs of letters of which nothing is declared."""
+    words = runs & SPOKEN
+    if len(runs & _CONFUSION) > 1:
+        words |= runs & _CONFUSION
+    return {
+        word
+        for word in words
+        if (len(word) > 3 or not _stands_alone(word, text))
+        and not any(letter in scope.symbols for letter in word)
+    }
+
+
+def _stands_alone(word: str, text: str) -> bool:
+    """Whether a letter of a word stands alone in the line: then the word may be a product."""
+    return not set(word).isdisjoint(_LONE.findall(text))
 
 
 def _constant(node: s.Node, scope: Scope) -> s.Node:
@@ -60,26 +103,6 @@ def _is_declared(run: str, scope: Scope) -> bool:
     """Whether the run is a declared name and its letters are not."""
     known = run in scope.symbols or run in scope.functions or canonical_name(run) in scope.symbols
     return known and not all(letter in scope.symbols for letter in run)
-
-
-def _rebuilt(node: s.Node, change: Callable[[s.Node], s.Node]) -> s.Node:
-    """The node with a change made to every node in it, inside first."""
-    new: dict[str, Any] = {}
-    for field in fields(node):
-        value = getattr(node, field.name)
-        made = _rebuilt_value(value, change)
-        if made is not value:
-            new[field.name] = made
-    return change(changed(node, **new) if new else node)
-
-
-def _rebuilt_value(value: Any, change: Callable[[s.Node], s.Node]) -> Any:
-    if isinstance(value, s.Node):
-        return _rebuilt(value, change)
-    if isinstance(value, tuple):
-        items = tuple(_rebuilt_value(item, change) for item in value)
-        return value if all(a is b for a, b in zip(items, value, strict=True)) else items
-    return value
 
 
 def _with_runs(node: s.Product, called: set[str], declared: set[str]) -> s.Node:
