@@ -2,7 +2,8 @@
 
 A person reads a claim with what was said around it in mind. A claim that fails is asked once more
 under the conditions of its section, and under equations of the document that are no identities
-(`\\epsilon^2 = 0`, `H^{-1} = H^T`); what does not fail then was not refuted.
+(`\\epsilon^2 = 0`, `H^{-1} = H^T`); what does not fail then was not refuted. It is proved only under
+what is assumed from there on: `if $x > 0$` is no condition of another sentence.
 """
 
 from __future__ import annotations
@@ -35,19 +36,21 @@ _FORMS = frozenset(
 @dataclass(frozen=True, slots=True)
 class Said:
     """A formula of a document that may be a condition: where it stands, and whether the words
-    before it say so (`if`, `assuming`)."""
+    before it say so (`if`, `assuming`); lasting: these words speak of more than their sentence."""
 
     source: Source
     path: tuple[int, ...]
     worded: bool
+    lasting: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """A relation, and the line on which it is said."""
+    """A relation, the line on which it is said, and whether it is said for what follows."""
 
     term: Term
     line: int
+    lasting: bool
 
 
 def unless_said(
@@ -78,7 +81,8 @@ def unless_said(
         if again.kind.startswith("refuted"):
             continue
         where = f"{plain(condition.term)} (line {condition.line})"
-        if again.kind in HOLDING:
+        before = claim.span is None or condition.line <= claim.span.origin.line
+        if again.kind in HOLDING and condition.lasting and before:
             return replace(
                 again, message=f"{again.message}: for {where}", reading=reading_of(asked)
             )
@@ -101,7 +105,7 @@ def _relevant(claim: Claim, said: list[Said], near: bool) -> Iterator[Condition]
             free = {s.data.name for s in free_symbols(term)}
             if free and free <= names and repr(term) not in own and _restricts(term, near):
                 own.add(repr(term))
-                yield Condition(term, Span(one.source, 0, 0).origin.line)
+                yield Condition(term, Span(one.source, 0, 0).origin.line, near and one.lasting)
 
 
 def _as_relations(claim: Claim) -> Iterator[Term]:

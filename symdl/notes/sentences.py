@@ -53,6 +53,8 @@ _LASTING = re.compile(
     r"|constraints?|restrict(?:ed)?)" + _END,
     re.IGNORECASE,
 )
+_ASSUMED = re.compile(r"\b(?:assuming|provided)" + _END, re.IGNORECASE)
+"""Local words that may as well open a passage: `Assuming $0 < \\theta < 1$, ... Therefore: ...`"""
 _NO_CLAIM = re.compile(
     r"\b(?:solve|solving|solves|set|setting|until|condition|equation|minimi[sz]\w*"
     r"|maximi[sz]\w*|show|prove|find|whether|want|goal|exercise|verify|is it true"
@@ -95,7 +97,11 @@ def in_text(
         others = tuple(c for c in (*own, *others) if c not in local)
         supposed = _LASTING.search(before[place]) is not None
         around = f"{context} {plain_words(runs)}"
-        there = Place(path, local, supposed, before[place], around, others, governing.free)
+        words = tuple(r for r, number in zip(runs, numbers, strict=True) if number == numbers[place])
+        sentence = plain_words(words)
+        there = Place(
+            path, local, supposed, before[place], around, others, governing.free, sentence
+        )
         given = [c for c in local if gives(c)]
         if given:
             within = _with_given(known, (*given, *said.get(numbers[place], ())), run, path)
@@ -195,8 +201,9 @@ def said_in(runs: tuple[Run, ...], path: tuple[int, ...]) -> Iterator[Said]:
     for place, run in enumerate(runs):
         if isinstance(run, Math) and len(run.text) <= LONGEST_CONDITION and has_relation(run):
             before = words_before(runs, place)
-            worded = _LOCAL.search(before) is not None or _LASTING.search(before) is not None
-            yield Said(trimmed(run.source), path, worded)
+            lasting = _LASTING.search(before) is not None or _ASSUMED.search(before) is not None
+            worded = lasting or _LOCAL.search(before) is not None
+            yield Said(trimmed(run.source), path, worded, lasting)
 
 
 LONGEST_CONDITION = 80
