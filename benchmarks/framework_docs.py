@@ -131,7 +131,7 @@ def judged(data: Mapping[str, Any], by_code: bool = False) -> Row:
     stated = STATED_ELSEWHERE.get(row.id) or STATED_ELSEWHERE.get(key, {})
     row.values = {**_plain_values(data), **stated}
     try:
-        statement = _settled(read(row.latex, Scope(symbols=_parameters(row))).term, data)
+        statement = _averaged(_settled(read(row.latex, Scope(symbols=_parameters(row))).term, data))
     except Error as error:
         row.verdict, row.why = "refused", error.message
         return row
@@ -173,6 +173,17 @@ def _settled(statement: Term, data: Mapping[str, Any]) -> Term:
                 break
         if tuple(kept) != node.args and kept:
             table[node] = kept[0] if len(kept) == 1 else make("piecewise", *kept)
+    return put(statement, table) if table else statement
+
+
+def _averaged(statement: Term) -> Term:
+    """The statement with E[x] and Var[x] as the mean and the variance of the data."""
+    names = {"expectation": "mean", "variance": "variance"}
+    table = {
+        node: make(names[node.data], *node.args)
+        for node in postorder(statement)
+        if node.op == "opaque" and node.data in names and node.args[0].op == "symbol"
+    }
     return put(statement, table) if table else statement
 
 
@@ -223,7 +234,7 @@ def _compare(row: Row, statement: Term) -> None:
         declared = _declarations(row, side)
         if declared:
             known = Scope(symbols={**_parameters(row), **declared})
-            again, scope = _sides(_settled(read(row.latex, known).term, row.data))
+            again, scope = _sides(_averaged(_settled(read(row.latex, known).term, row.data)))
             side = again[sides.index(side)]
         results.append(_side(row, side, scope))
     row.verdict = "equal" if all(r == "equal" for r in results) else "differ"
@@ -445,6 +456,8 @@ def _outputs(
     for symbol, value in case.items():
         shape = _shape(value)
         longest = max(longest, shape[-1] if shape else 1)
+        if not shape and _is_array(symbol):
+            continue  # one number everywhere: its entries get it in _bound
         for places in itertools.product(*(range(n) for n in shape)):
             leaf = _fresh(f"{symbol.data.name}@{offset}@{places}")
             point[leaf] = exactly(Fraction(_at(value, places)))
@@ -483,9 +496,8 @@ def _assignments(side: Term, case: Mapping[Term, Any], base: int) -> Iterator[di
     """Numbers for the free indices, in the order of the axes they stand on."""
     free = free_symbols(side)
     sizes: dict[Term, int] = {}
-    for node in postorder(side):
-        if node.op != "entry" or node.args[0] not in case:
-            continue
+    entries = [n for n in postorder(side) if n.op == "entry" and n.args[0] in case]
+    for node in sorted(entries, key=lambda n: -len(_shape(case[n.args[0]]))):
         shape = _shape(case[node.args[0]])
         for index, length in zip(node.args[1:], shape, strict=False):
             if index.op == "symbol" and index in free:
