@@ -45,8 +45,8 @@ class Distribution:
     def words(self) -> str:
         """`X = 1, 2, 4 with probabilities 1/2, 1/3, 1/6`."""
         values = "; ".join(f"{plain(n)} = {', '.join(map(str, v))}" for n, v in self.values)
-        alone = "independently of each other, " if self.independent else ""
-        return f"{values} {alone}with probabilities {', '.join(map(str, WEIGHTS))}"
+        alone = ", independently, " if self.independent else " "
+        return f"{values}{alone}with probabilities {', '.join(map(str, WEIGHTS))}"
 
 
 def distributions(

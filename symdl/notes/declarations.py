@@ -20,6 +20,7 @@ from symdl.expression.scope import EMPTY, Definition
 from symdl.expression.symbols import canonical_name, declare
 from symdl.expression.term import Symbol, symbol
 from symdl.notes.bare import GREEK
+from symdl.notes.independence import independent_in
 from symdl.notes.known import Known, Origin, declare_in, forget, unknown_function
 from symdl.notes.properties import declaration, properties_in
 from symdl.notes.prose import text_of
@@ -215,13 +216,15 @@ def with_declarations(
 
 
 def with_properties(runs: Sequence[Run], known: Known, path: tuple[int, ...]) -> Known:
-    """The knowledge with the properties that a passage says of arrays; a capital letter of which
-    nothing else is known is such an array."""
+    """The knowledge with the properties that a passage says of arrays and of random variables; a
+    capital letter of which nothing else is known is such an array."""
     if not any(isinstance(run, Words) for run in runs):
         return known
     text = plain_words(tuple(runs))
     if len(text) > 4000:
         return known
+    lasting = tuple(apart for apart in independent_in(text, path) if apart.lasting)
+    known = replace(known, independent=known.independent + lasting) if lasting else known
     found = dict(properties_in(text, path))
     if not found:
         return known

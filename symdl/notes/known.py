@@ -11,6 +11,7 @@ from symdl.expression.term import Symbol, Term, free_symbols, make, postorder
 from symdl.library import base_scope
 from symdl.notes.conditions import Said
 from symdl.notes.habits import Habits
+from symdl.notes.independence import Apart
 from symdl.notes.properties import Has
 
 Key = tuple[str, object]
@@ -62,20 +63,25 @@ class Known:
     habits: Habits = field(default_factory=Habits)
     lost: Mapping[str, int] = field(default_factory=dict)
     properties: Mapping[str, Has] = field(default_factory=dict)
+    independent: tuple[Apart, ...] = ()
 
     def is_here(self, origin: Origin) -> bool:
         """Whether something was stated in a section that is open. Lines that only look like
         headings close nothing."""
-        return all(section in self.path for section in origin.path if section in self.marked)
+        return self._is_open(origin.path)
+
+    def _is_open(self, path: tuple[int, ...]) -> bool:
+        return all(section in self.path for section in path if section in self.marked)
 
     @property
     def special(self) -> Mapping[str, Has]:
         """The names of which an open section says that they are special arrays."""
-        return {
-            name: has
-            for name, has in self.properties.items()
-            if all(section in self.path for section in has.path if section in self.marked)
-        }
+        return {name: has for name, has in self.properties.items() if self._is_open(has.path)}
+
+    @property
+    def apart(self) -> tuple[Apart, ...]:
+        """The random variables of which an open section says that they are independent."""
+        return tuple(apart for apart in self.independent if self._is_open(apart.path))
 
     @property
     def firm(self) -> Scope:

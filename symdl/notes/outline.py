@@ -151,6 +151,11 @@ def words_before(runs: tuple[Run, ...], place: int) -> str:
     return _SENTENCE_END.split(plain_words(runs[:place]))[-1].strip()
 
 
+def words_from(runs: tuple[Run, ...], place: int) -> str:
+    """The words and formulas from a place to the end of its sentence."""
+    return _SENTENCE_END.split(plain_words(runs[place:]))[0].strip()
+
+
 def has_relation(run: Math) -> bool:
     """Whether a formula has a sign that makes it a statement."""
     return _RELATION.search(re.sub(r"\\(?:text|mathrm)\s*\{[^{}]*\}", "", run.text)) is not None

@@ -19,7 +19,7 @@ from symdl.notes.bare import bare_givens
 from symdl.notes.clauses import ALL, Governed, Part, governed, readable, unread
 from symdl.notes.conditions import Said
 from symdl.notes.known import Known, is_literal, learn
-from symdl.notes.outline import has_relation, sentences, words_before
+from symdl.notes.outline import has_relation, sentences, words_before, words_from
 from symdl.notes.reading_in import read_in, trimmed
 from symdl.notes.statements import Place, Stated, gives, statements
 from symdl.notes.updates import is_update, update_claim, with_value
@@ -97,8 +97,7 @@ def in_text(
         others = tuple(c for c in (*own, *others) if c not in local)
         supposed = _LASTING.search(before[place]) is not None
         around = f"{context} {plain_words(runs)}"
-        words = tuple(r for r, number in zip(runs, numbers, strict=True) if number == numbers[place])
-        sentence = plain_words(words)
+        sentence = f"{before[place]} {words_from(runs, place)}"
         there = Place(
             path, local, supposed, before[place], around, others, governing.free, sentence
         )

@@ -24,6 +24,7 @@ from symdl.notes.determined import has_numbers, is_determined
 from symdl.notes.doubts import unless_doubtful
 from symdl.notes.habits import defined_in
 from symdl.notes.homes import as_before, as_numbers, bound_in, read_again
+from symdl.notes.independence import independent_in, with_independence
 from symdl.notes.judging import HOLDS, verdict_on
 from symdl.notes.known import Known, declare_in, is_literal, learn, lose
 from symdl.notes.laws import unless_broken
@@ -76,7 +77,7 @@ class Place:
     whether the words before it make it a condition that holds from here on. before: the words
     of its sentence that lead to it; context: those, the headings and the leads; others: the
     conditions of other clauses of its sentence; free: the names for all values of which it is
-    said to hold."""
+    said to hold; sentence: all of its words."""
 
     path: tuple[int, ...] = ()
     conditions: tuple[Term, ...] = ()
@@ -85,6 +86,7 @@ class Place:
     context: str = ""
     others: tuple[Term, ...] = ()
     free: frozenset[str] = frozenset()
+    sentence: str = ""
 
     @property
     def asserted(self) -> bool:
@@ -384,7 +386,8 @@ def _stated(
         return Stated(source, claim, settled(_DEFINITION)), True
 
     def decide(judge: Judge) -> Verdict:
-        meant, _ = with_moments(claim)
+        apart = (*known.apart, *independent_in(place.sentence))
+        meant, _ = with_moments(with_independence(claim, apart))
         verdict = unless_broken(
             claim, verdict_on(meant, known, judge, asserted, place.general, place.free), judge
         )
