@@ -12,7 +12,7 @@ from symdl.evidence.premises import with_premises
 from symdl.evidence.quantified import every, some_or_every
 from symdl.expression.numerals import value_of
 from symdl.expression.relations import NEGATED
-from symdl.expression.scope import Scope, define
+from symdl.expression.scope import Scope, define, freed
 from symdl.expression.term import Term, free_symbols, make, postorder
 
 if TYPE_CHECKING:
@@ -82,6 +82,8 @@ def _statement(
     stack: list[tuple[Term, tuple[Term, ...], _Beside]] = [(root, conditions, _ALONE)]
     while stack:
         node, given, beside = stack.pop()
+        if listed := _one_of(node):
+            node = make("or", *listed)
         if node.op == "statements":
             parts = _listed(node.args, beside, scope, reading, defining)
             stack.extend((part, given, its) for part, its in reversed(parts))
@@ -97,23 +99,33 @@ def _statement(
             if local is scope:
                 stack.append((node.args[0], under, beside))
                 continue
-            for claim in _statement(node.args[0], local, under, reading, defining):
-                yield claim if claim.kind == "definition" else beside.put_on(claim)
+            told = _statement(node.args[0], local, under, reading, defining)
+            yield from map(beside.put_on, told)
         elif node.op == "forall":
             condition, statement = node.args
+            local = freed(scope, _bound_by(condition))
             if statement.op == "relation" and statement.data[0] in IMPLIES:
                 condition = every(condition)
-            stack.append((statement, given + tuple(_conditions((condition,))), beside))
+            under = given + tuple(_conditions((condition,)))
+            if local is scope:
+                stack.append((statement, under, beside))
+                continue
+            yield from map(beside.put_on, _statement(statement, local, under, reading, defining))
         elif node.op == "relation":
             found = list(_links(node, scope, given, reading, defining))
-            for claim in found:
-                yield claim if claim.kind == "definition" else beside.put_on(claim)
+            yield from map(beside.put_on, found)
             if stack and found and found[0].kind == "definition" and not given:
                 scope = define(scope, node)
         else:
             span = reading.spans.get(node)
             kind = "shape" if node.op in ("tuple", "times") else "identity"
             yield Claim(kind, "", node, None, scope, given, span, _text(reading, span))
+
+
+def _bound_by(condition: Term) -> frozenset[str]:
+    r"""The letter that `\forall x` and `\forall x \in S` speak of all values of."""
+    name = condition.args[0] if condition.op == "relation" else condition
+    return frozenset({str(name.data.name)}) if name.op == "symbol" else frozenset()
 
 
 def _is_simple(term: Term) -> bool:
@@ -134,6 +146,9 @@ class _Beside:
     before: tuple[Term, ...] = ()
 
     def put_on(self, claim: Claim) -> Claim:
+        """The claim with what is said beside it; a definition is under no condition."""
+        if claim.kind == "definition":
+            return claim
         given = claim.conditions + self.behind
         if not self.before:
             return replace(claim, conditions=given) if self.behind else claim
@@ -285,7 +300,7 @@ def _follows(
     premise: Term, statement: Term, scope: Scope, given: tuple[Term, ...], reading: Reading
 ) -> Iterator[Claim]:
     """The claims of a statement under a premise; under one of two, once for each."""
-    one_of = premise.args if premise.op == "or" else _values_of(premise)
+    one_of = premise.args if premise.op == "or" else _one_of(premise)
     if one_of:
         for part in one_of:
             yield from _follows(part, statement, scope, given, reading)
@@ -297,12 +312,12 @@ def _follows(
         yield replace(claim, doubt=claim.doubt or doubt)
 
 
-def _values_of(premise: Term) -> tuple[Term, ...]:
-    r"""`x \in \{a, b\}` as `x = a` or `x = b`, where these are no plain numbers."""
-    if premise.op != "relation" or premise.data != ("in",) or premise.args[1].op != "set":
+def _one_of(member: Term) -> tuple[Term, ...]:
+    r"""`\max(a, b) \in \{a, b\}` as equations of which one holds."""
+    if member.op != "relation" or member.data != ("in",) or member.args[1].op != "set":
         return ()
-    left, listed = premise.args
-    if left.op != "symbol" or not any(map(free_symbols, listed.args)):
+    left, listed = member.args
+    if left.shape != () or not any(map(free_symbols, listed.args)):
         return ()
     return tuple(make("relation", left, value, data=("=",)) for value in listed.args)
 

@@ -114,6 +114,24 @@ def suppose(scope: Scope, statement: Term, settled: Collection[str] = ()) -> Sco
 _RELATING = frozenset({"=", "equiv", "!=", "<", "<=", ">", ">=", "in"})
 
 
+def freed(scope: Scope, names: Collection[str]) -> Scope:
+    r"""The scope for a statement about all values of some letters (`\forall x`): what has a value
+    or is restricted outside of it is another letter of that name. What is said of entries or of
+    values of functions, `p_i > 0`, is said of all of them, and stays."""
+    values = {k: v for k, v in scope.values.items() if k.op != "symbol" or k.data.name not in names}
+    kept = tuple(h for h in scope.hypotheses if not _restricts(h, names))
+    if len(values) == len(scope.values) and len(kept) == len(scope.hypotheses):
+        return scope
+    return changed(scope, values=values, hypotheses=kept)
+
+
+def _restricts(hypothesis: Term, names: Collection[str]) -> bool:
+    """Whether a hypothesis speaks of nothing but the values of some letters."""
+    spoken = {name.data.name for name in free_symbols(hypothesis)}
+    universal = any(node.op in ("entry", "call") for node in postorder(hypothesis))
+    return bool(spoken) and spoken <= set(names) and not universal
+
+
 def _equates(scope: Scope, statement: Term, settled: Collection[str]) -> bool:
     r"""Whether a statement is an equation for what a known function is taken of (`\sin x = 1`,
     `e^x = x + 2`): as a definition it would say that of every x."""

@@ -12,6 +12,7 @@ from symdl.evidence.claim import Claim
 from symdl.evidence.kinds import is_closed
 from symdl.evidence.verdict import Verdict, undecided
 from symdl.expression.printer import plain
+from symdl.expression.scope import freed
 from symdl.expression.term import Term, free_symbols, postorder
 from symdl.findings import Judge
 from symdl.notes.conditions import unless_said
@@ -37,6 +38,10 @@ def verdict_on(
     asserted: what leads to it says that it is no condition; general: that it holds without any;
     free: the names for all values of which it is said to hold.
     """
+    anew = free | _introduced(claim)
+    if anew:
+        claim = replace(claim, scope=freed(claim.scope, anew))
+        known = replace(known, scope=freed(known.scope, anew))
     sides = [side for side in (claim.left, claim.right) if side is not None]
     used = reach(sides, known.scope)
     given = {k: v for k, v in known.scope.values.items() if k in used and is_literal(v)}
@@ -55,6 +60,12 @@ def verdict_on(
         return not freed and not speaks_of_defined((term,), known)
 
     return unless_said(general_claim, settled, (known.said, known.path), judge, restricts)
+
+
+def _introduced(claim: Claim) -> frozenset[str]:
+    """The letters of which a claim itself says in which set they lie: they are used anew."""
+    homes = (c for c in claim.conditions if c.op == "relation" and c.data == ("in",))
+    return frozenset(str(c.args[0].data.name) for c in homes if c.args[0].op == "symbol")
 
 
 def _calls_unknown(sides: list[Term], known: Known) -> bool:
