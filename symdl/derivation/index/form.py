@@ -19,6 +19,8 @@ from symdl.expression.term import Dim
 Exponent = int | Fraction
 Coefficient = int | Fraction
 
+_ZERO: frozenset[object] = frozenset()
+"""The key of the Form without summands."""
 POSITIVE, NONNEGATIVE, UNKNOWN = 2, 1, 0
 """What is certain of a sign: > 0, >= 0, nothing."""
 MAX_TERMS = 2_000
@@ -94,8 +96,10 @@ class Form:
         height = 0
         for mono in terms:
             for factor, _ in mono:
-                free |= factor.free
-                height = max(height, factor.height)
+                if not factor.free <= free:
+                    free = free | factor.free if free else factor.free
+                if factor.height > height:
+                    height = factor.height
         self.free = free
         self.height = height
 
@@ -156,7 +160,7 @@ class Space:
     """
 
     factors: dict[Any, Factor] = field(default_factory=dict)
-    forms: dict[frozenset[tuple[Mono, Coefficient]], Form] = field(default_factory=dict)
+    forms: dict[object, Form] = field(default_factory=dict)
     named: dict[tuple[Dim | None, int, int], Index] = field(default_factory=dict)
     renamed: dict[Any, Form] = field(default_factory=dict)
     shades: dict[Any, int] = field(default_factory=dict)
@@ -195,12 +199,18 @@ class Space:
 
     def form(self, terms: Mapping[Mono, Coefficient]) -> Form:
         """The Form of these summands; zeros are dropped."""
-        kept = dict(terms) if all(terms.values()) else {m: c for m, c in terms.items() if c}
-        if len(kept) > MAX_TERMS:
-            raise TooLarge(f"{len(kept)} summands")
-        key = frozenset(kept.items())
+        if len(terms) > 1 and not all(terms.values()):
+            terms = {m: c for m, c in terms.items() if c}
+        if len(terms) == 1:
+            (pair,) = terms.items()
+            key: object = pair if pair[1] else _ZERO
+        else:
+            key = frozenset(terms.items())
         found = self.forms.get(key)
         if found is None:
+            kept = {m: c for m, c in terms.items() if c}
+            if len(kept) > MAX_TERMS:
+                raise TooLarge(f"{len(kept)} summands")
             found = self.forms[key] = Form(self.next(), kept)
         return found
 
@@ -282,14 +292,7 @@ class Space:
         key = (kind, head, slots, parts, bound, body)
         found = self.factors.get(key)
         if found is None:
-            inner = (
-                s.free if isinstance(s, Form) else frozenset((s,) if isinstance(s, Index) else ())
-                for s in (*slots, *parts)
-            )
-            free = frozenset().union(*inner, *(f.free for f, _ in body)) - set(bound)
-            heights = [s.height for s in (*slots, *parts) if isinstance(s, Form)]
-            heights += [f.height for f, _ in body] + [i.level for i in bound]
-            height = max(heights, default=0)
+            free, height = _around(slots, parts, bound, body)
             found = Factor(self.next(), kind, head, slots, parts, bound, body, free, sign, height)
             self.factors[key] = found
         return found
@@ -311,3 +314,22 @@ class Space:
         if index.dim is None:
             raise TooLarge(f"the range of {index.name} is not known")
         return self.dimension(index.dim)
+
+
+def _around(
+    slots: tuple[Any, ...], parts: tuple[Form, ...], bound: tuple[Index, ...], body: Mono
+) -> tuple[frozenset[Index], int]:
+    """The free indices of a factor, and its height."""
+    free: set[Index] = set()
+    height = max((i.level for i in bound), default=0)
+    for slot in slots:
+        if isinstance(slot, Index):
+            free.add(slot)
+        elif isinstance(slot, Form):
+            free |= slot.free
+            height = max(height, slot.height)
+    inside: list[Form | Factor] = [*parts, *(f for f, _ in body)]
+    for inner in inside:
+        free |= inner.free
+        height = max(height, inner.height)
+    return frozenset(free.difference(bound) if bound else free), height

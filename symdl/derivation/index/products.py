@@ -21,7 +21,7 @@ SPECIAL = frozenset({"delta", "step", "zero", "abs", "prime", "sigma", "base"})
 """Kinds of factors with relations of their own."""
 
 
-def monomial(space: Space, parts: Iterable[Mono]) -> Form:
+def monomial(space: Space, parts: Iterable[Iterable[tuple[Factor, Exponent]]]) -> Form:
     """The product of monomials as a Form."""
     exponents: dict[Factor, Exponent] = {}
     special = False
@@ -49,9 +49,14 @@ def plain_product(a: Mono, b: Mono) -> Mono | None:
 
 def ordered(exponents: Mapping[Factor, Exponent]) -> Mono:
     """The monomial of these exponents."""
-    kept = [(f, lowered(e)) for f, e in exponents.items() if e]
-    kept.sort(key=lambda pair: pair[0].number)
+    kept = [(f, e if type(e) is int else lowered(e)) for f, e in exponents.items() if e]
+    if len(kept) > 1:
+        kept.sort(key=_by_number)
     return tuple(kept)
+
+
+def _by_number(pair: tuple[Factor, Exponent]) -> int:
+    return pair[0].number
 
 
 def related(space: Space, mono: Mono) -> Form:

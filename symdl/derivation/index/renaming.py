@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from symdl.derivation.index.form import Factor, Form, Index, Mono, Space
+from symdl.derivation.index.form import Exponent, Factor, Form, Index, Mono, Space
 
 Table = Mapping[Index, Any]
 """What an index is replaced by: an index, or a Form of indices."""
@@ -26,22 +26,26 @@ def rename_mono(space: Space, mono: Mono, table: Table) -> Form:
     from symdl.derivation.index.kernels import power
     from symdl.derivation.index.products import monomial
 
-    kept = []
-    result = None
+    kept: list[tuple[Factor, Exponent]] = []
+    others: list[Form] = []
     for factor, e in mono:
         if factor.free.isdisjoint(table):
             kept.append((factor, e))
             continue
-        made = power(space, rename_factor(space, factor, table), e)
-        result = made if result is None else space.multiply(result, made)
-    rest = monomial(space, (tuple(kept),))
-    return rest if result is None else space.multiply(rest, result)
+        made = rename_factor(space, factor, table)
+        single = made.single
+        if single is not None and single[1] == 1 and len(single[0]) == 1 and single[0][0][1] == 1:
+            kept.append((single[0][0][0], e))  # most often a factor stays one
+        else:
+            others.append(power(space, made, e))
+    rest = monomial(space, (kept,))
+    return space.multiply(rest, *others) if others else rest
 
 
 def rename_factor(space: Space, factor: Factor, table: Table) -> Form:
     """A factor with free indices replaced."""
     mine = {i: table[i] for i in factor.free if i in table}
-    key = (factor, frozenset(mine.items()))
+    key = (factor, *mine.items()) if len(mine) < 2 else (factor, frozenset(mine.items()))
     found = space.renamed.get(key)
     if found is None:
         found = space.renamed[key] = _renamed(space, factor, mine)

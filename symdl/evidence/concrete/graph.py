@@ -42,17 +42,20 @@ class Graph:
         return found
 
     def number(self, value: int | Fraction) -> Node:
-        """A rational number."""
-        return self.node("number", data=Fraction(value))
+        """A rational number; a whole one is kept as int, which is much faster."""
+        if type(value) is not int and value.denominator == 1:
+            value = value.numerator
+        return self.node("number", data=value)
 
-    def value(self, node: Node) -> Fraction | None:
+    def value(self, node: Node) -> int | Fraction | None:
         """The number that a node is, if it is one."""
         op, _, data = self.rows[node]
         return data if op == "number" else None
 
     def add(self, *nodes: Node) -> Node:
         """The sum; numbers are added up at once."""
-        constant, rest = Fraction(0), []
+        constant: int | Fraction = 0
+        rest = []
         for n in nodes:
             known = self.value(n)
             if known is None:
@@ -65,7 +68,8 @@ class Graph:
 
     def mul(self, *nodes: Node) -> Node:
         """The product; numbers are multiplied at once, 0 stays 0."""
-        constant, rest = Fraction(1), []
+        constant: int | Fraction = 1
+        rest = []
         for n in nodes:
             known = self.value(n)
             if known is None:
@@ -86,7 +90,7 @@ class Graph:
         """a - b."""
         return self.add(a, self.neg(b))
 
-    def power(self, a: Node, exponent: Fraction) -> Node:
+    def power(self, a: Node, exponent: int | Fraction) -> Node:
         """A rational power."""
         if exponent == 1:
             return a
@@ -96,7 +100,7 @@ class Graph:
         if known is not None and not known and exponent < 0:
             raise Undefined("a division by 0")
         if known is not None and exponent.denominator == 1 and (known or exponent > 0):
-            return self.number(known**exponent.numerator)
+            return self.number(Fraction(known) ** exponent.numerator)
         return self.node("pow", a, data=exponent)
 
     # --- derivatives -----------------------------------------------------------------------

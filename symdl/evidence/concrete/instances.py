@@ -27,6 +27,8 @@ PATTERNS: tuple[tuple[int, ...], ...] = (
 )  # fmt: skip
 PLACES = 12
 """Values of the free indices tried at each size."""
+SHARED = 3_000
+"""Operations up to which the places of one setting of sizes share what is written."""
 
 Point = Mapping[Node, Fraction]
 
@@ -73,19 +75,24 @@ def instances(
     """The claim at small sizes, small ones first; `large` where its own sizes are not small.
     Raises Unwritten where it cannot be written."""
     names, indices = size_names(claim), free_indices(claim)
+    known = inferred_sizes(claim.scope)
     for pattern in patterns if names else patterns[:1]:
+        writer: Writer | None = None
         for setting in islice(settings(claim, names, indices, (pattern,)), PLACES):
+            sizes = {**known, **setting.sizes}
+            if writer is None or writer.sizes != sizes or len(writer.graph.rows) > SHARED:
+                writer = Writer(claim.scope, sizes, large)
             try:
-                made = _instance(claim, setting, large)
+                made = _instance(claim, setting, writer)
             except Undefined:
                 continue
             if made is not None:
                 yield made
 
 
-def _instance(claim: Claim, setting: Setting, large: bool) -> Instance | None:
+def _instance(claim: Claim, setting: Setting, writer: Writer) -> Instance | None:
+    """The claim where its free indices are these, written by a writer of its sizes."""
     assert claim.right is not None
-    writer = Writer(claim.scope, {**inferred_sizes(claim.scope), **setting.sizes}, large)
     env = {i: int(n.data.value) for i, n in setting.indices.items()}
     left, right = writer(claim.left, env), writer(claim.right, env)
     nodes = list(left.nodes), list(right.nodes)

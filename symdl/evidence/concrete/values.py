@@ -102,7 +102,7 @@ def balls(graph: Graph, nodes: Sequence[Node], at: Mapping[Node, Fraction], bits
 
 def _ball(op: str, args: list[Any], data: Any) -> Any:
     if op == "add":
-        return sum(args[1:], args[0])
+        return args[0] + args[1] if len(args) == 2 else sum(args[1:], args[0])
     if op == "mul":
         value = args[0]
         for a in args[1:]:

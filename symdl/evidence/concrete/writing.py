@@ -67,8 +67,9 @@ class Writer:
         open_: set[Task] = set()
         while True:
             if value is None:
-                names = free_symbols(task[0])
-                task = (task[0], frozenset(p for p in task[1] if p[0] in names), task[2])
+                if task[1]:
+                    names = free_symbols(task[0])
+                    task = (task[0], frozenset([p for p in task[1] if p[0] in names]), task[2])
                 value = self.done.get(task)
                 if value is None:
                     if task in open_:
@@ -232,6 +233,8 @@ class Writer:
 
     def elementwise(self, args: Sequence[Values], make: Callable[..., Node]) -> Values:
         """An operation on broadcast arrays."""
+        if not any(a.shape for a in args):
+            return self.scalar(make(*[a.nodes[0] for a in args]))
         joined = broadcast(*(a.shape for a in args))
         if joined.result is None:
             raise Unwritten("shapes that do not broadcast")
