@@ -57,6 +57,8 @@ def judge_equality(left: Term, right: Term, conditions: Sequence[Term] = ()) -> 
         return verdict
     verdict, reason = _prove(given)
     if verdict is None:
+        verdict = _proved_apart(given)
+    if verdict is None:
         verdict = _refutation(left, right, given, PHASES)
         if verdict is None:
             verdict = _refuted_at_powers(left, right, given)
@@ -140,9 +142,25 @@ def _prove(given: Given) -> tuple[Verdict | None, str]:
     return None, reason
 
 
+def _proved_apart(given: Given) -> Verdict | None:
+    """A proof that the gap is 0 where it is with some factors that the conditions keep from 0: as
+    `x = -a` where `x^2 = a^2` and x is not a."""
+    apart = _apart(given.conditions)
+    if not apart:
+        return None
+    gap = make("mul", given.left - given.right, *apart)
+    verdict, _ = _prove(replace(given, left=gap, right=number(0)))
+    return verdict
+
+
+def _apart(conditions: Sequence[Term]) -> list[Term]:
+    """What is not 0 by the conditions."""
+    return [a - b for r, a, b in links(conditions) if r == "!=" and not a.shape and not b.shape]
+
+
 def _zeros(conditions: Sequence[Term]) -> Iterator[tuple[Term, int]]:
     """What is 0 by the equations that are left: `xy = 0` where x is not says that y is."""
-    apart = [a - b for r, a, b in links(conditions) if r == "!=" and not a.shape and not b.shape]
+    apart = _apart(conditions)
     for left, right in equations(conditions):
         gap = left - right
         if not any(map(has_switch, (gap, *apart))):

@@ -19,6 +19,8 @@ from symdl.evidence.moments import judge_moments
 from symdl.evidence.named import with_arguments
 from symdl.evidence.omissions import judge_omissions
 from symdl.evidence.one_sided import told_one_sided
+from symdl.evidence.orthogonal import with_orthogonal
+from symdl.evidence.remainders import under_remainders
 from symdl.evidence.rungs import (
     BETWEEN,
     GROWTH,
@@ -79,9 +81,13 @@ def judge(claim: Claim) -> Verdict:
 def _decided(claim: Claim) -> Verdict:
     """The audited verdict of the first rung that decides, whatever else the claim may mean."""
     written, claim = claim, with_hypotheses(claim)
+    claim = with_orthogonal(claim)
     of_symmetric = under_symmetry(claim, _decided)
     if of_symmetric is not None:
         return of_symmetric
+    of_remainders = under_remainders(claim, _decided)
+    if of_remainders is not None:
+        return of_remainders
     try:
         claim = with_arguments(claim)
         with recorded() as derived:

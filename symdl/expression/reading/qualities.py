@@ -80,18 +80,26 @@ def _said_of_list(node: s.Sequence) -> s.Node | None:
     names = (s.Name, s.Scripts, s.Styled)
     rest = [item for place, item in enumerate(node.items) if place not in places]
     if len(places) != 1:
-        items = [_said(item) or item for item in node.items]
-        return replace(node, items=tuple(items)) if places else None
+        return _each_said(node) if places else None
     place = places[0]
     product = node.items[place]
     if not all(isinstance(item, names) for item in rest) or not isinstance(product, s.Product):
-        items = [_said(item) or item for item in node.items]
-        return replace(node, items=tuple(items))
+        return _each_said(node)
     word = next(f for f in product.factors if isinstance(f, s.Word))
     own = next(f for f in product.factors if not isinstance(f, s.Word))
     means = _MEANS[quality(word.text) or ""]
     said = [means(own if at == place else item) for at, item in enumerate(node.items)]
-    return replace(node, items=tuple(said))
+    return _flat(node, said)
+
+
+def _each_said(node: s.Sequence) -> s.Sequence:
+    return _flat(node, [_said(item) or item for item in node.items])
+
+
+def _flat(node: s.Sequence, items: list[s.Node]) -> s.Sequence:
+    """A list of conditions, some of which say several things."""
+    all_ = [one for i in items for one in (i.items if isinstance(i, s.Sequence) else (i,))]
+    return replace(node, items=tuple(all_), separators=(",",) * (len(all_) - 1))
 
 
 def _said_together(node: s.Sequence) -> s.Node | None:
@@ -179,7 +187,11 @@ def _antisymmetric(name: s.Node) -> s.Node:
 
 
 def _orthogonal(name: s.Node) -> s.Node:
-    return _chain(name, _product(name, _turned(name), name), "=", s.Name(name.end, name.end, "I"))
+    r"""`A^T A = I` and `A A^T = I`, where both are of one size: A is square."""
+    unit = s.Name(name.end, name.end, "I")
+    inner, outer = _product(name, _turned(name), name), _product(name, name, _turned(name))
+    said = [_chain(name, inner, "=", unit), _chain(name, outer, "=", inner)]
+    return s.Sequence(name.start, name.end, tuple(said), (",",))
 
 
 def _idempotent(name: s.Node) -> s.Node:
