@@ -145,13 +145,14 @@ def may_be_condition(claim: Claim) -> bool:
     return bool((left ^ right) - said)
 
 
-def has_undeclared_arrays(claim: Claim) -> bool:
-    """Whether nobody declared or defined one of its arrays."""
+def has_undeclared_arrays(claim: Claim, deep: bool = False) -> bool:
+    """Whether nobody declared or defined one of its arrays, or (deep) one that these stand for."""
     scope = claim.scope
     known = {name for name, symbol in scope.symbols.items() if symbol.declared}
     known |= {*scope.entries, *scope.recurrences, *scope.functions}
     known |= {key.data.name for key in scope.values if key.op == "symbol"}
-    return any(name.shape and name.data.name not in known for name in _symbols(claim))
+    names = (n for n in reachable(claim) if n.op == "symbol") if deep else _symbols(claim)
+    return any(name.shape and name.data.name not in known for name in names)
 
 
 def _symbols(claim: Claim) -> Iterator[Term]:

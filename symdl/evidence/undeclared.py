@@ -44,6 +44,8 @@ def judge_with_fitting_sizes(claim: Claim, judge: Judge) -> Verdict | None:
     fitted = with_fitting_sizes(claim)
     if fitted is None:
         return None
+    if _says_size(fitted.claim):
+        return _told(Verdict("definition", "shape", "this says what size it has"), fitted)
     verdict = judge(fitted.claim)
     if not verdict.holds:
         for lettered in with_lettered_sizes(fitted):
@@ -65,13 +67,24 @@ def _told(verdict: Verdict, fitted: Fitted) -> Verdict:
 
 def _unless_numbers(claim: Claim, verdict: Verdict, fitted: Fitted, judge: Judge) -> Verdict:
     """A refutation, unless the shapes alone fail, or it holds for numbers in capitals."""
-    if verdict.method == "shape" and has_undeclared_arrays(fitted.claim):
+    if verdict.method == "shape" and has_undeclared_arrays(fitted.claim, deep=True):
         return undecided(f"the shapes differ: declare the arrays to say more ({verdict.message})")
     numbers = as_numbers(claim)
     if numbers is not None and judge(numbers).kind != "refuted":
         why = f"it fails for arrays, as letters in capitals are read: {verdict.message}"
         return undecided(f"{why}; declare them if they are numbers")
     return verdict
+
+
+def _says_size(claim: Claim) -> bool:
+    r"""Whether `Wx + b \in \mathbb{R}^h` gives names to sizes of which nothing is declared."""
+    shape, right = claim.left.shape, claim.right
+    if claim.relation != "in" or shape is None or right is None or right.op != "space":
+        return False
+    said = {size for s in claim.scope.symbols.values() if s.declared for size in s.shape or ()}
+    free = all(isinstance(size, str) and size not in said for size in shape)
+    names = all(size.op == "symbol" for size in right.args)
+    return free and names and len(shape) == len(right.args) == len(set(shape))
 
 
 def _unless_square(verdict: Verdict, fitted: Fitted, judge: Judge) -> Verdict:
