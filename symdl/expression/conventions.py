@@ -37,6 +37,7 @@ RULES: dict[str, str] = {
     "capital-matrix": "capitals multiplied with capitals or vectors are matrices of unknown size",
     "array-neighbour": "a letter multiplied with or added to an array is an array of unknown size",
     "array-function": "what softmax, tr, ... are taken of is an array of unknown size",
+    "softmax-entry": "softmax(x_i) beside a sum of exponentials is the entry i of the softmax",
     "column-broadcast": "a vector of n entries beside an (n, 1) column broadcasts to (n, n): by "
     "accident, if one of them was meant to be turned",
     "index-subscript": "letters in a subscript are indices: x_i is an entry of x",

@@ -1,21 +1,31 @@
 """What a refuted equation may have meant: a small change of its right side that is proved.
 
-One slip is tried at a time: a sign, a factor, an exponent, a number beside it, an argument. Only
+One slip is tried at a time: a sign, a factor, an exponent, a number, an index, an argument. Only
 what the ladder proves is suggested, and only if a number at the counterexample agrees first.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from functools import partial
 
 from symdl.document.errors import Error
 from symdl.evidence.claim import Claim
 from symdl.evidence.verdict import Verdict
 from symdl.expression.operators import TABLE
-from symdl.expression.term import Term, free_symbols, make, number, postorder, rebuild, size
+from symdl.expression.term import (
+    BINDERS,
+    Term,
+    free_symbols,
+    make,
+    number,
+    postorder,
+    rebuild,
+    size,
+)
 from symdl.findings import Judge
 from symdl.notes.known import is_literal
 
@@ -53,9 +63,11 @@ def mend(claim: Claim, verdict: Verdict, judge: Judge) -> Term | None:
 def _changed(term: Term) -> Iterator[Term]:
     """The term with one small change, the likeliest first."""
     yield _negated(term)
-    bases = {node.args[0] for node in postorder(term) if node.op in ("entry", "label")}
-    places = [(path, node) for path, node in _places(term) if node not in bases]
-    for change in (_signs, _numbers, _arguments, _factors, _scaled):
+    first = {n.args[0] for n in postorder(term) if n.op in ("entry", "label") or n.op in BINDERS}
+    places = [(path, node) for path, node in _places(term) if node not in first]
+    counted = {n.args[0] for n in postorder(term) if n.op in BINDERS}
+    indices = partial(_indices, sorted(counted, key=repr))
+    for change in (_signs, _numbers, indices, _arguments, _factors, _scaled):
         for path, node in places:
             for other in change(node):
                 try:
@@ -113,6 +125,12 @@ def _numbers(node: Term) -> Iterator[Term]:
     for other in (value + 1, value - 1, 2 * value, value / 2):
         if other > 0:
             yield number(other)
+
+
+def _indices(counted: Sequence[Term], node: Term) -> Iterator[Term]:
+    """An entry at another index that the term counts with."""
+    if node.op == "entry" and len(node.args) == 2:
+        yield from (rebuild(node, (node.args[0], i)) for i in counted if i is not node.args[1])
 
 
 def _arguments(node: Term) -> Iterator[Term]:

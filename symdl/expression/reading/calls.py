@@ -13,6 +13,7 @@ from symdl.expression.reading.context import Context
 from symdl.expression.reading.groups import as_vector
 from symdl.expression.reading.heads import Head, arguments, derivative_order, is_minus_one
 from symdl.expression.reading.opaque import indicator, opaque
+from symdl.expression.reading.softmax_entries import entry_of_softmax
 from symdl.expression.reading.syntax import bracket_of
 from symdl.expression.scope import INVERSE
 from symdl.expression.spelling import name_of
@@ -308,4 +309,5 @@ def array_call(ctx: Context, op: str, node: s.Node, group: s.Group) -> Term:
         args = tuple(map(as_vector, arguments(ctx, group)[0]))
     if op != "concat" and len(args) != 1:
         ctx.fail(f"{op} takes 1 argument, not {len(args)}", node)
-    return make(op, *args)
+    entry = entry_of_softmax(ctx, op, args[0], node)
+    return make(op, *args) if entry is None else entry
