@@ -208,7 +208,7 @@ class Space:
             key = frozenset(terms.items())
         found = self.forms.get(key)
         if found is None:
-            kept = {m: c for m, c in terms.items() if c}
+            kept = dict(terms) if key is not _ZERO else {}
             if len(kept) > MAX_TERMS:
                 raise TooLarge(f"{len(kept)} summands")
             found = self.forms[key] = Form(self.next(), kept)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from symdl.derivation.index.form import Exponent, Factor, Form, Index, Mono, Space
+from symdl.derivation.index.products import monomial
 
 Table = Mapping[Index, Any]
 """What an index is replaced by: an index, or a Form of indices."""
@@ -23,9 +24,6 @@ def rename(space: Space, form: Form, table: Table) -> Form:
 
 def rename_mono(space: Space, mono: Mono, table: Table) -> Form:
     """A monomial with free indices replaced."""
-    from symdl.derivation.index.kernels import power
-    from symdl.derivation.index.products import monomial
-
     kept: list[tuple[Factor, Exponent]] = []
     others: list[Form] = []
     for factor, e in mono:
@@ -37,9 +35,15 @@ def rename_mono(space: Space, mono: Mono, table: Table) -> Form:
         if single is not None and single[1] == 1 and len(single[0]) == 1 and single[0][0][1] == 1:
             kept.append((single[0][0][0], e))  # most often a factor stays one
         else:
-            others.append(power(space, made, e))
+            others.append(_powered(space, made, e))
     rest = monomial(space, (kept,))
     return space.multiply(rest, *others) if others else rest
+
+
+def _powered(space: Space, form: Form, e: Exponent) -> Form:
+    from symdl.derivation.index.kernels import power
+
+    return power(space, form, e)
 
 
 def rename_factor(space: Space, factor: Factor, table: Table) -> Form:
@@ -53,6 +57,14 @@ def rename_factor(space: Space, factor: Factor, table: Table) -> Form:
 
 
 def _renamed(space: Space, factor: Factor, table: Table) -> Form:
+    if factor.kind == "entry":
+        at = tuple([renamed_slot(space, s, table) for s in factor.slots])
+        return space.of(space.factor("entry", factor.head, at, (), factor.sign))
+    return _built_anew(space, factor, table)
+
+
+def _built_anew(space: Space, factor: Factor, table: Table) -> Form:
+    """A factor by the rules of its kind."""
     from symdl.derivation.index.kernels import CONSTRUCTORS
     from symdl.derivation.index.sums import same_sum, sum_over
     from symdl.derivation.index.switches import delta
