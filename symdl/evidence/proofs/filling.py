@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from symdl.evidence.meaning import (
-    core,
-)
+from symdl.evidence.meaning import core
 from symdl.evidence.proofs.prover import proof_of
 from symdl.evidence.proofs.tails import cells
 from symdl.evidence.recheck import guarded
 from symdl.evidence.recheck.goals import BALLS, KINDS, shown
 from symdl.evidence.recheck.steps import SCALARS, TAIL, letters_of
 from symdl.evidence.record import Data, Part
+from symdl.evidence.work import remembered
 from symdl.expression.term import Term, postorder
 
 
@@ -31,6 +30,7 @@ def _listed(part: Part, certificate: Data, kinds: Data) -> list[Part]:
     return list(kinds[certificate["kind"]](part, certificate))
 
 
+@remembered(512)
 def leaf(goal: Part) -> Data | None:
     """Balls, a proof, or cells, whichever shows a goal; None if none is found to."""
     letters = letters_of(goal)

@@ -9,16 +9,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from copy import copy
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
-from symdl.evidence.meaning import SIGNS, Bad, Open, Signs, atoms, links
+from symdl.evidence.meaning import ANY, SIGNS, Bad, Open, Signs, atoms, links
 from symdl.evidence.proofs.eventually import eventually
 from symdl.evidence.proofs.following import follows, unsure
 from symdl.evidence.proofs.forms import Again, find_exp, find_log, find_root
 from symdl.evidence.proofs.ratios import RULE, TERM, fraction
 from symdl.evidence.proofs.signs import settled
-from symdl.evidence.recheck.kernel import MORE, Branch
+from symdl.evidence.recheck.kernel import EQUAL, LESS, MORE, Branch
 from symdl.evidence.recheck.ratio import Ratio
+from symdl.evidence.recheck.rules import added, product, raised
 from symdl.evidence.recheck.steps import TAIL, exact
 from symdl.evidence.record import Data, Part
 from symdl.evidence.work import Exhausted, allowance, spend
@@ -26,6 +28,17 @@ from symdl.expression.term import Term
 
 SLOTS, MOST_ROUNDS, MOST_SPLITS = 48, 24, 12
 FORMS: dict[str, Callable[..., Data]] = {"exp": find_exp, "log": find_log, "root": find_root}
+
+
+@lru_cache(maxsize=64)
+def _multiplied(a: Signs, b: Signs) -> Signs:
+    """The signs that a product of two may have."""
+    return product((a, b))
+
+
+@lru_cache(maxsize=64)
+def _added(a: Signs, b: Signs) -> Signs:
+    return added(a, b)
 
 
 def proof_of(part: Part) -> Data | None:
@@ -61,6 +74,8 @@ class Prover(Branch):
         self.wanted: Ratio | None = None
         self.most = [0]
         self.pending: list[int] = []
+        self.generator_signs: tuple[list[Any], int, dict[int, Signs]] = ([], 0, {})
+        """Of generators, from so many facts of a list."""
 
     def proof(self, depth: int = 0) -> Data:
         """The steps and branches from here. Raises Open if the claim is not proved."""
@@ -161,8 +176,40 @@ class Prover(Branch):
         return super().rule(node)
 
     def signs_of(self, p: Any) -> Signs:
-        spend(TERM * (1 + len(p)))
-        return super().signs_of(p)
+        """As the kernel has them; it counts as work, and those of generators are remembered."""
+        terms = [([(i, n) for i, n in enumerate(m) if n], c) for m, c in p.terms()]
+        if len(terms) == 1 and len(terms[0][0]) == 1 == terms[0][0][0][1]:
+            spend(2 * TERM)
+            return self.by_facts(p)
+        spend(TERM * (1 + len(terms) + 2 * sum(len(powers) for powers, _ in terms)))
+        found = EQUAL
+        for powers, c in terms:
+            signs = MORE if c > 0 else LESS
+            for i, n in powers:
+                signs = _multiplied(signs, raised(self.of_generator(i), n))
+            found = _added(found, signs)
+            if found == ANY:
+                break
+        return found & self.by_facts(p)
+
+    def by_facts(self, p: Any) -> Signs:
+        """The signs that the facts about a polynomial leave."""
+        found, count = ANY, len(p)
+        first = p.leading_coefficient() if count else 0
+        for known, signs in self.facts:
+            if len(known) == count and known * first == p:
+                found &= _multiplied(signs, MORE if first > 0 else LESS)
+        return found
+
+    def of_generator(self, i: int) -> Signs:
+        """The signs of a generator of the ring."""
+        facts, count, known = self.generator_signs
+        if facts is not self.facts or count != len(facts):
+            known = {}
+            self.generator_signs = self.facts, len(self.facts), known
+        if i not in known:
+            known[i] = self.by_facts(self.ring.gen(i))
+        return known[i]
 
     def compare(self, a: Ratio, b: Ratio) -> Signs:
         """The signs of a difference; if they do not tell, they are wanted."""

@@ -7,8 +7,8 @@ from fractions import Fraction
 from typing import Any
 
 from symdl.evidence.meaning import ATOMS, SIGNS, atoms, core, home, infinite, links
+from symdl.evidence.proofs.enclosing import enclosing
 from symdl.evidence.recheck import guarded
-from symdl.evidence.recheck.goals import enclosed
 from symdl.evidence.recheck.steps import exact, letters_of
 from symdl.evidence.record import Data, Part
 from symdl.evidence.work import Exhausted, spend
@@ -27,11 +27,17 @@ def cells(goal: Part) -> Iterator[Data]:
     if x.op != "symbol" or x.shape != () or goal.large is not None or goal.relation not in SIGNS:
         return
     f = core(goal.left - (goal.right or goal.left))
-    ranges = dict.fromkeys(r for far in FAR for r in _ranges(x, goal, far))
-    for low, high in ranges:
-        found = guarded(_cut, f, x, low, high, SIGNS[goal.relation])
-        if isinstance(found, list):
-            yield {"kind": "cells", "cuts": [str(cut) for cut in found]}
+    tried: set[tuple[Fraction, Fraction]] = set()
+    for far in FAR:
+        held = False
+        for low, high in (r for r in _ranges(x, goal, far) if r not in tried):
+            tried.add((low, high))
+            found = guarded(_cut, f, x, low, high, SIGNS[goal.relation])
+            if isinstance(found, list):
+                held = True
+                yield {"kind": "cells", "cuts": [str(cut) for cut in found]}
+        if not held:
+            return  # what fails here fails in what is wider
 
 
 def _ranges(x: Term, goal: Part, far: Fraction) -> list[tuple[Fraction, Fraction]]:
@@ -65,6 +71,7 @@ def _number(b: Term) -> Fraction | None:
 def _cut(f: Term, x: Term, low: Fraction, high: Fraction, allowed: frozenset[int]) -> Any:
     """The ends of cells; a text if they are not found."""
     work = CELL * sum(1 for _ in postorder(f))
+    signs_in = enclosing(f, x)
     cuts, stack = [low], [high]
     tries = 0
     while stack:
@@ -76,7 +83,7 @@ def _cut(f: Term, x: Term, low: Fraction, high: Fraction, allowed: frozenset[int
             return "too much work"
         if tries > MOST_CELLS or b - a < FINEST:
             return "no end of it"
-        found = guarded(enclosed, f, x, a, b)
+        found = guarded(signs_in, a, b)
         if not isinstance(found, str) and found <= allowed:
             cuts.append(stack.pop())
         elif not isinstance(found, str) and not found & allowed:
@@ -87,10 +94,12 @@ def _cut(f: Term, x: Term, low: Fraction, high: Fraction, allowed: frozenset[int
 
 
 def _between(a: Fraction, b: Fraction) -> Fraction:
-    """A short number between two: their middle, with few digits after the point."""
-    middle, unit = (a + b) / 2, Fraction(1)
-    while True:
-        found = Fraction(round(middle / unit)) * unit
-        if a < found < b and abs(found - middle) <= (b - a) / 4:
-            return found
-        unit /= 2
+    """A short number between two: their middle, with as few binary digits behind the point as
+    leave it within a quarter of their distance."""
+    middle, slack = (a + b) / 2, (b - a) / 4
+    p, q = middle.as_integer_ratio()
+    s, t = slack.as_integer_ratio()
+    unit = 1
+    while min(p * unit % q, -p * unit % q) * t > s * unit * q:
+        unit *= 2
+    return Fraction(round(middle * unit), unit)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import reduce
+from functools import lru_cache, reduce
 
 from symdl.evidence.meaning import ANY, ATOMS, SIGNS, links, sure
 from symdl.expression.term import Term, make, number, postorder
@@ -28,6 +28,7 @@ def inside(c: Term, holds: bool = True) -> Term:
 FLIP = {"and": "or", "or": "and"}
 
 
+@lru_cache(maxsize=256)
 def slope(root: Term, x: Term) -> Term:
     """The derivative of a core term in an atom, written as a term."""
     done: dict[Term, Term] = {}
