@@ -2,8 +2,8 @@
 
 A person reads a claim with what was said around it in mind. A claim that fails is asked once more
 under the conditions of its section, and under equations of the document that are no identities
-(`\\epsilon^2 = 0`, `H^{-1} = H^T`); what does not fail then was not refuted. It is proved only under
-what is assumed from there on: `if $x > 0$` is no condition of another sentence.
+(`\\epsilon^2 = 0`, `H^{-1} = H^T`); what does not fail then was not refuted. It is proved only
+under what is assumed from there on: `if $x > 0$` is no condition of another sentence.
 """
 
 from __future__ import annotations

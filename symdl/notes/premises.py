@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from symdl.evidence.hypotheses import domain_under
 from symdl.expression.term import Term, free_symbols, make
 from symdl.notes.known import Known, is_literal
 
@@ -49,15 +50,41 @@ def is_premise(term: Term, known: Known, before: str) -> bool:
     return not all(name in known.scope.values for name in free_symbols(term))
 
 
-def without_size(known: Known, term: Term) -> Known:
-    """The knowledge without an earlier bound on the size of the same names: `With $|w| > 1$` after
-    `With $|w| < 1$` speaks of another case."""
+def without_earlier(known: Known, term: Term, before: str) -> Known:
+    """The knowledge without what was stated before of the same letter in another case (`With
+    $|w| > 1$` after `With $|w| < 1$`, `Suppose $x < 0$` after `Suppose $x > 0$`), or of another
+    letter of that name: `Let $x \\in \\mathbb{R}$` introduces it anew."""
     names = free_symbols(term)
+    anew = term.op == "relation" and term.data == ("in",) and _LET.search(before) is not None
+
+    def is_replaced(earlier: Term) -> bool:
+        if free_symbols(earlier) != names:
+            return False
+        sizes = bounds_size(earlier) and bounds_size(term)
+        return anew or sizes or _contradict(earlier, term)
+
     hypotheses = known.scope.hypotheses
-    kept = tuple(h for h in hypotheses if not (bounds_size(h) and free_symbols(h) == names))
+    kept = tuple(h for h in hypotheses if not is_replaced(h))
     if len(kept) == len(hypotheses):
         return known
     return replace(known, scope=replace(known.scope, hypotheses=kept))
+
+
+_LET = re.compile(
+    r"\b(?:let|take|fix|consider|(?:for )?(?:any|every|all|each|an arbitrary))\s*$", re.IGNORECASE
+)
+
+
+def _contradict(one: Term, other: Term) -> bool:
+    """Whether two statements bound a letter so that no number is left."""
+    names = free_symbols(one) | free_symbols(other)
+    if len(names) != 1:
+        return False
+    domain = domain_under(next(iter(names)), (one, other))
+    if domain.lower is None or domain.upper is None:
+        return False
+    is_open = domain.lower_open or domain.upper_open
+    return domain.lower > domain.upper or (domain.lower == domain.upper and is_open)
 
 
 def is_quiet(before: str) -> bool:

@@ -37,7 +37,7 @@ from symdl.notes.premises import (
     is_premise,
     is_quiet,
     satisfies_of,
-    without_size,
+    without_earlier,
 )
 from symdl.notes.properties import with_property
 from symdl.notes.reading_in import is_firm, parts_of, read_in, trimmed, with_arguments
@@ -166,7 +166,7 @@ def _of_part(reading: Reading, known: Known, place: Place) -> tuple[list[Stated]
     source, term = reading.source, reading.term
     span = reading.spans.get(term) or whole(source)
     if is_premise(term, known, place.before):
-        known = learn(without_size(known, term), term, span, place.path)
+        known = learn(without_earlier(known, term, place.before), term, span, place.path)
         return _told(reading, known, "stated to hold from here on"), known
     if is_met(term, place.before):
         return [], known
@@ -181,7 +181,7 @@ def _of_part(reading: Reading, known: Known, place: Place) -> tuple[list[Stated]
     is_declared = declares(term) and not _has_shape(term, known)
     if (is_declared and not (numbers and place.asserted)) or place.supposed:
         if not numbers:  # what has a number is not bounded by another case: `$x > 0$`
-            known = learn(known, term, span, place.path)
+            known = learn(without_earlier(known, term, place.before), term, span, place.path)
         return _told(reading, known, "stated to hold from here on"), known
     pairs = tuple(_paired(term))
     if pairs:
