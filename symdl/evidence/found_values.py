@@ -83,7 +83,7 @@ def _integral(part: Term, hints: Sequence[Primitive]) -> Found:
     if known.value is not None:
         return Found(known.value, evidence={**evidence, "value": plain(known.value)})
     if not known.infinite:
-        return Found(missing="the integral diverges")
+        return Found(missing="the integral diverges", evidence={"diverges": True})
     infinity = constant("infinity")
     return Found(infinity if known.infinite > 0 else make("neg", infinity), evidence=evidence)
 

@@ -52,6 +52,9 @@ def _arrow(claim: Claim) -> Question | None:
     return None
 
 
+LEFT, RIGHT = "from the left", "from the right"
+
+
 def places_of(asked: Question) -> dict[str, Place]:
     """The directions that count, by name."""
     sign = infinite_sign(asked.point)
@@ -66,7 +69,7 @@ def places_of(asked: Question) -> dict[str, Place]:
     if at is None:
         return {}
     sides = {"-": (-1,), "+": (1,)}.get(asked.sides, (-1, 1))
-    names = {-1: "from the left", 1: "from the right"}
+    names = {-1: LEFT, 1: RIGHT}
     domain: Domain = asked.variable.data.domain
     inside = [side for side in sides if _has_side(domain, at, side)]
     return {names[side]: Place(at, side) for side in inside or sides}

@@ -205,7 +205,7 @@ def _missing(claim: Claim, part: Term, found: Found) -> Verdict:
         return undecided(found.missing, METHOD)
     sides = (claim.left, claim.right)
     shown = [found.missing if side is part else _plainly(side) for side in sides]
-    return refuted(METHOD, found.missing, Counterexample({}, shown[0], shown[1]))
+    return refuted(METHOD, found.missing, Counterexample({}, shown[0], shown[1]), **found.evidence)
 
 
 def _plainly(side: Term | None) -> str:

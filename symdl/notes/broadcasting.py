@@ -23,7 +23,6 @@ _FAILS = re.compile(
     r"|unbroadcastable|illegal|wrong",
     re.I,
 )
-_WORKS = re.compile(r"valid|compatible|works|✓|✅|success", re.I)
 _NO = re.compile(r"^\W*(?:no\b|✗|❌|error|fail|invalid|incompatible|not\b|false)", re.I)
 _YES = re.compile(r"^\W*(?:yes\b|✓|✅|ok\b|valid|compatible|true)", re.I)
 _OPERAND = re.compile(r"shape|tensor|array|size", re.I)
@@ -34,9 +33,7 @@ Shape = tuple[Dim, ...]
 
 def shape_rows(table: Table, heads: list[str], known: Known, context: str) -> Iterator[Stated]:
     """The claims of a table whose first two columns are shapes of operands."""
-    operands = [
-        i for i, head in enumerate(heads) if re.search(r"shape|tensor|array|size", head, re.I)
-    ]
+    operands = [i for i, head in enumerate(heads) if _OPERAND.search(head)]
     results = [i for i in operands if _RESULT.search(heads[i])]
     results += [i for i, head in enumerate(heads) if _RESULT.search(head) and i not in results]
     operands = [i for i in operands if i not in results]

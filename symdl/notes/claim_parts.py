@@ -1,0 +1,39 @@
+"""Parts of claims that several grounds for doubt ask for."""
+
+from __future__ import annotations
+
+from symdl.evidence.claim import Claim
+from symdl.expression.relations import links
+from symdl.expression.term import Term, free_symbols
+from symdl.notes.known import Key
+
+
+def sides_of(claim: Claim) -> list[Term]:
+    """The sides of a claim and of its conditions."""
+    conditions = [t for _, a, b in links(claim.conditions) for t in (a, b)]
+    return [side for side in (claim.left, claim.right, *conditions) if side is not None]
+
+
+def variables_in(term: Term) -> set[Term]:
+    """The free symbols that are no indices and no sizes."""
+    return {
+        s
+        for s in free_symbols(term)
+        if s.data.role not in ("index", "function") and not s.data.domain.integer
+    }
+
+
+def called_name(node: Term) -> str:
+    """The name of the function that a node calls; empty if it calls none."""
+    return str(node.data.function.name) if node.op == "call" else ""
+
+
+def name_of_key(key: Key) -> str:
+    """The name that a key of what is known speaks of."""
+    what, subject = key
+    if what != "value":
+        return str(subject)
+    assert isinstance(subject, Term)
+    while subject.op != "symbol" and subject.args:
+        subject = subject.args[0]
+    return str(subject.data.name) if subject.op == "symbol" else ""
