@@ -14,6 +14,7 @@ from symdl.evidence.claim import Claim
 from symdl.evidence.entries_of_sums import judge_entries_of_sums
 from symdl.evidence.equal_indices import with_equal_indices
 from symdl.evidence.every_order import judge_every_order
+from symdl.evidence.gradients_at import with_gradients_at
 from symdl.evidence.inverses import judge_inverse
 from symdl.evidence.moments import judge_moments
 from symdl.evidence.named import with_arguments
@@ -67,7 +68,7 @@ def judge(claim: Claim) -> Verdict:
     """
     if claim.kind == "definition":
         return _coded(claim, Verdict("definition", "definition", "a definition: nothing to check"))
-    claim = with_equal_indices(as_values(claim))
+    claim = with_equal_indices(as_values(with_gradients_at(claim)))
     verdict = judge_omissions(claim, judge)
     if verdict is None:
         verdict = judge_moments(claim, judge)
