@@ -11,7 +11,7 @@ from random import Random
 import claim_bank
 import claim_tables
 from claim_bank import PROVED, REFUTED
-from claim_oracle import broken_at, truth
+from claim_oracle import broken_at, one_sided_at, truth
 
 from symdl import library
 from symdl.checking import weakest
@@ -194,7 +194,9 @@ def results(seed: int, each: int, every: int = 1) -> Iterator[tuple[Mutant, bool
             answers = [broken_at(claim, shown.at) for claim in mutant.claims]
             if True not in answers and None in answers:
                 continue
-            true = True not in answers
+            as_stated = verdict.kind == "refuted-as-stated"
+            lost = as_stated and any(one_sided_at(claim, shown.at) for claim in mutant.claims)
+            true = True not in answers and not lost
         yield mutant, true, verdict.kind, verdict.message
 
 

@@ -96,8 +96,10 @@ class Oracle:
         return self._drawn(name, term.data.domain, shape)
 
     def _shape(self, term: Term) -> tuple[int, ...]:
+        if term.shape is None:
+            raise Unknown("an array of unknown size")
         found = []
-        for dim in term.shape or ():
+        for dim in term.shape:
             if isinstance(dim, str) and dim not in self.sizes:
                 raise Unknown(f"size {dim}")
             found.append(dim if isinstance(dim, int) else self.sizes[dim])
@@ -630,6 +632,25 @@ def broken_at(claim: Claim, at: Mapping[str, str]) -> bool | None:
             return None
 
 
+def one_sided_at(claim: Claim, at: Mapping[str, str]) -> bool:
+    """Whether just one side of a relation has a value at a point given by names."""
+    with mp.workdps(DIGITS):
+        try:
+            one, local = _placed(claim, at)
+            left, right = (_has_value(one, side, local) for side in (claim.left, claim.right))
+            return left != right
+        except REFUSED:
+            return False
+
+
+def _has_value(one: Oracle, side: Term, local: Mapping[Term, Any]) -> bool:
+    try:
+        one.of(side, local)
+    except Undefined:
+        return False
+    return True
+
+
 def _placed(claim: Claim, at: Mapping[str, str]) -> tuple[Oracle, dict[Term, Any]]:
     """An oracle with the values of a counterexample; entries that it leaves out are free."""
     values = {name: Fraction(text) for name, text in at.items()}
@@ -738,7 +759,8 @@ def _free_indices(claim: Claim) -> list[tuple[Term, str]]:
             for axis, index in enumerate(node.args[1:]):
                 shape = node.args[0].shape or ()
                 size = shape[axis] if axis < len(shape) else None
-                if index.op == "symbol" and index not in bound and isinstance(size, str):
+                free = index not in bound and index not in claim.scope.values
+                if index.op == "symbol" and free and isinstance(size, str):
                     found[index] = size
         waiting.extend((a, bound) for a in node.args)
     return list(found.items())

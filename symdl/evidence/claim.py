@@ -297,17 +297,23 @@ def _implication(
 
 
 def _follows(
-    premise: Term, statement: Term, scope: Scope, given: tuple[Term, ...], reading: Reading
+    premise: Term,
+    statement: Term,
+    scope: Scope,
+    given: tuple[Term, ...],
+    reading: Reading,
+    whole: Term | None = None,
 ) -> Iterator[Claim]:
-    """The claims of a statement under a premise; under one of two, once for each."""
+    """The claims of a statement under a premise; under one of two, once for each (`whole` are
+    both)."""
     one_of = premise.args if premise.op == "or" else _one_of(premise)
     if one_of:
         for part in one_of:
-            yield from _follows(part, statement, scope, given, reading)
+            yield from _follows(part, statement, scope, given, reading, whole or premise)
         return
     scope, rest = with_premises(scope, (premise,), ("if",), statement)
     under = given + tuple(_conditions(rest))
-    doubt = some_or_every(premise, statement, given, scope)
+    doubt = some_or_every(premise, whole or premise, statement, given, scope)
     for claim in _statement(statement, scope, under, reading, NOTHING):
         yield replace(claim, doubt=claim.doubt or doubt)
 

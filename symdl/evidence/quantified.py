@@ -16,17 +16,20 @@ def every(condition: Term) -> Term:
     return make("relation", condition, home, data=("in",))
 
 
-def some_or_every(premise: Term, statement: Term, given: tuple[Term, ...], scope: Scope) -> str:
+def some_or_every(
+    premise: Term, whole: Term, statement: Term, given: tuple[Term, ...], scope: Scope
+) -> str:
     r"""Why the failure of a statement under a premise is no refutation; empty if it is one.
 
     `\sin x = 0 \iff x = k\pi` speaks of some k: a letter that only the conclusion has may be
     meant to be chosen. It is any number if it is declared or quantified, and real, if the premise
     says nothing (`x = x`), or if it stands for a variable within an inequality. A letter of counts
-    that only the premise has may be meant to be an integer.
+    that only the premise has may be meant to be an integer. The premise may be one of several that
+    stand before the arrow (`whole`).
     """
     if _says_nothing(premise):
         return ""
-    known = _spoken_of(premise, scope).union(*(free_symbols(h) for h in scope.hypotheses))
+    known = _spoken_of(whole, scope).union(*(free_symbols(h) for h in scope.hypotheses))
     known |= {s for s in free_symbols(statement) if s.data.name in _sizes(premise, statement)}
     known |= {s for c in given for s in free_symbols(c) if not _is_whole(c, s)}
     indices = {i for n in postorder(statement) if n.op == "entry" for i in n.args[1:]}
