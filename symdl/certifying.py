@@ -14,6 +14,7 @@ from symdl.evidence.record import Data, Malformed, Stated, document, dumps, load
 from symdl.evidence.verdict import Counterexample, Verdict
 from symdl.stated import of_document, of_file, of_statement
 from symdl.version import VERSION
+from symdl.workers import each_in_children
 
 if TYPE_CHECKING:
     from symdl.report.diagnostic import Checked, Finding
@@ -51,28 +52,35 @@ def recheck(evidence: str | Mapping[str, Data]) -> list[tuple[str, str, str]]:
     return list(second.recheck(loads(text), claims_of))
 
 
-def evidence_of(checked: Checked) -> dict[str, Data]:
-    """The evidence for the findings of a run over formula files and documents."""
-    told: dict[tuple[object, ...], list[Finding]] = defaultdict(list)
+def evidence_of(checked: Checked, jobs: int = 1) -> dict[str, Data]:
+    """The evidence for the findings of a run over formula files and documents, made in so many
+    processes."""
+    told: dict[str, list[Finding]] = defaultdict(list)
     sources: dict[str, Data] = {}
-    for finding in reversed(checked.findings):
-        told[finding.file, *_place(finding)].append(finding)
     for finding in checked.findings:
-        if finding.file not in sources:
-            try:
-                with open(finding.file, encoding="utf-8", newline="") as file:
-                    sources[finding.file] = file.read()
-            except (OSError, ValueError):
-                continue  # the run has told that it cannot be read
+        told[finding.file].append(finding)
+    for name in told:
+        try:
+            with open(name, encoding="utf-8", newline="") as file:
+                sources[name] = file.read()
+        except (OSError, ValueError):
+            continue  # the run has told that it cannot be read
+    made = each_in_children(lambda name: _records(name, sources[name], told[name]), sources, jobs)
+    return document(VERSION, sources, [data for name in sources for data in made[name]])
+
+
+def _records(name: str, text: str, findings: list[Finding]) -> list[Data]:
+    """The records of the claims of a file, with what a run said of them."""
+    told: dict[tuple[object, ...], list[Finding]] = defaultdict(list)
+    for finding in reversed(findings):
+        told[_place(finding)].append(finding)
+    if not is_document(name):
+        found = claims_of(name, text)
+        return [record(one, _verdict(told[_place(one)])) for one in found]
     records: list[Data] = []
-    for name, text in sources.items():
-        if is_document(name):
-            for place, stated in of_document(name, text.encode()):
-                records += _of_passage(stated, _verdict(told[name, *place]))
-        else:
-            found = claims_of(name, text)
-            records += (record(one, _verdict(told[name, *_place(one)])) for one in found)
-    return document(VERSION, sources, records)
+    for place, stated in of_document(name, text.encode()):
+        records += _of_passage(stated, _verdict(told[place]))
+    return records
 
 
 def _of_passage(stated: list[Stated], verdict: Verdict) -> list[Data]:

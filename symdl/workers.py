@@ -17,7 +17,7 @@ import signal
 import struct
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, NoReturn, Protocol
 
@@ -200,6 +200,47 @@ def guarded(function: Callable[[], Any], limits: Limits) -> Any:
     if not worked:
         raise value
     return value
+
+
+def each_in_children(
+    function: Callable[[str], Any], names: Iterable[str], jobs: int
+) -> dict[str, Any]:
+    """What the function returns for each name, computed in so many children at a time.
+
+    Where a child ends before it has answered, what it was at is computed here.
+    """
+    waiting, found = list(names)[::-1], dict[str, Any]()
+    at_work: dict[Worker, str] = {}
+
+    def answer(name: str, mark: Mark, tell: Tell) -> None:
+        tell(function(name))
+
+    try:
+        for _ in range(min(jobs, len(waiting)) if can_fork() and jobs > 1 else 0):
+            worker = Worker(answer, Limits())
+            at_work[worker] = waiting.pop()
+            worker.send(at_work[worker])
+        while at_work:
+            for worker in ready(list(at_work), 0.5):
+                try:
+                    done, reply = worker.receive()
+                except Died:
+                    waiting.insert(0, at_work.pop(worker))
+                    continue
+                if not done:
+                    found[at_work[worker]] = reply
+                elif waiting:
+                    at_work[worker] = waiting.pop()
+                    worker.send(at_work[worker])
+                else:
+                    del at_work[worker]
+                    worker.close()
+    finally:
+        for worker in at_work:
+            worker.close()
+    for name in waiting:
+        found[name] = function(name)
+    return found
 
 
 def ready(workers: Sequence[Worker], seconds: float) -> list[Worker]:

@@ -15,7 +15,7 @@ import pytest
 from symdl import workers
 from symdl.dispatch import Dispatch, FileRun, Work
 from symdl.report.diagnostic import Finding
-from symdl.workers import Died, Limits, guarded
+from symdl.workers import Died, Limits, each_in_children, guarded
 
 pytestmark = pytest.mark.skipif(not workers.can_fork(), reason="no fork here")
 QUICK = Limits(0.3, 512 << 20)
@@ -218,3 +218,25 @@ def test_a_file_whose_reading_never_ends_costs_no_other(monkeypatch: pytest.Monk
     found = run(1, "a.yaml", "b.yaml", "c.yaml")
     assert [f.code for f in found["b.yaml"]] == ["resource-limit"]
     assert len(found["a.yaml"]) == len(found["c.yaml"]) == 4
+
+
+# --- the same work for many names -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("jobs", [1, 2, 9])
+def test_each_name_has_its_answer(jobs: int) -> None:
+    names = [str(i) for i in range(7)]
+    found = each_in_children(lambda name: [int(name), os.getpid()], names, jobs)
+    assert {name: found[name][0] for name in names} == {name: int(name) for name in names}
+    assert {pid != os.getpid() for _, pid in found.values()} == {jobs > 1}
+
+
+def test_what_a_child_dies_of_is_computed_here() -> None:
+    parent = os.getpid()
+
+    def work(name: str) -> str:
+        if name == "b" and os.getpid() != parent:
+            os._exit(1)
+        return name * 2
+
+    assert each_in_children(work, ["a", "b", "c"], 2) == {"a": "aa", "b": "bb", "c": "cc"}

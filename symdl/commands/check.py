@@ -97,7 +97,7 @@ def _once(options: Namespace) -> int:
         from symdl.certifying import evidence_of
         from symdl.evidence.record import dumps
 
-        deliver(dumps(evidence_of(checked)), options.evidence)
+        deliver(dumps(evidence_of(checked, options.jobs)), options.evidence)
     if options.select:
         kept = tuple(f for f in checked.findings if f.kind in options.select or f.kind == "file")
         checked = replace(checked, findings=kept)
