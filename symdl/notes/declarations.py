@@ -22,7 +22,8 @@ from symdl.expression.term import Symbol, symbol
 from symdl.notes.bare import GREEK
 from symdl.notes.independence import independent_in
 from symdl.notes.known import Known, Origin, declare_in, forget, unknown_function
-from symdl.notes.properties import declaration, properties_in
+from symdl.notes.properties import declaration
+from symdl.notes.properties_said import properties_in
 from symdl.notes.prose import text_of
 from symdl.notes.statements import Stated, settled
 from symdl.notes.vocabulary import X, subjects_in
