@@ -15,6 +15,7 @@ from symdl.evidence.entries_of_sums import judge_entries_of_sums
 from symdl.evidence.equal_indices import with_equal_indices
 from symdl.evidence.every_order import judge_every_order
 from symdl.evidence.gradients_at import with_gradients_at
+from symdl.evidence.information import judge_information
 from symdl.evidence.inverses import judge_inverse
 from symdl.evidence.moments import judge_moments
 from symdl.evidence.named import with_arguments
@@ -66,6 +67,9 @@ def judge(claim: Claim) -> Verdict:
     What cannot be written out (a missing definition, a sum too long) is undecided with the
     reason. Raises InternalError if a proof, or a derivative it relies on, fails its audit.
     """
+    of_entropies = judge_information(claim, judge)
+    if of_entropies is not None:
+        return _coded(claim, of_entropies)
     if claim.kind == "definition":
         return _coded(claim, Verdict("definition", "definition", "a definition: nothing to check"))
     claim = with_equal_indices(as_values(with_gradients_at(claim)))
