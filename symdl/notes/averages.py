@@ -21,7 +21,7 @@ from symdl.expression.term import replace as put
 from symdl.library import load
 from symdl.notes.known import Known
 from symdl.notes.prose import text_of
-from symdl.notes.statements import Stated
+from symdl.notes.stated import Stated
 
 _AVERAGE = re.compile(
     r"(?:exponential(?:ly)?(?: weighted| decaying)? )?(?:moving|running) averages?"

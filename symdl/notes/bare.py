@@ -19,7 +19,7 @@ from symdl.evidence.verdict import Verdict
 from symdl.expression.reading import read
 from symdl.expression.term import symbol
 from symdl.notes.known import Known, learn
-from symdl.notes.statements import Stated, settled
+from symdl.notes.stated import Stated, settled
 
 GREEK = dict(
     zip(

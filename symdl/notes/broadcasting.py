@@ -15,7 +15,7 @@ from symdl.expression.misfits import show
 from symdl.expression.term import Dim, Term, make, number, symbol
 from symdl.notes.known import Known
 from symdl.notes.prose import text_of
-from symdl.notes.statements import Stated
+from symdl.notes.stated import Stated
 
 SHAPE = re.compile(r"[(\[]\s*((?:\d+|[A-Za-z]\w*)(?:\s*,\s*(?:\d+|[A-Za-z]\w*))*\s*,?)\s*[)\]]")
 _FAILS = re.compile(

@@ -21,7 +21,7 @@ from symdl.expression.scope import EMPTY
 from symdl.expression.term import make
 from symdl.notes.broadcasting import SHAPE, Shape, dimensions, shown
 from symdl.notes.prose import text_of
-from symdl.notes.statements import Stated, settled
+from symdl.notes.stated import Stated, settled
 
 Stretch = Callable[[Shape, Shape], Shape | None]
 """A rule of broadcasting: the common shape of two shapes, None if there is none."""

@@ -36,7 +36,7 @@ from symdl.notes.outline import Passage, outline
 from symdl.notes.procedures import with_order
 from symdl.notes.prose import About, prose_claims, text_of
 from symdl.notes.sentences import in_text, said_in
-from symdl.notes.statements import Stated
+from symdl.notes.stated import Stated
 from symdl.notes.tables import table_claims
 from symdl.report.diagnostic import Finding
 

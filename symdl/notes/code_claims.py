@@ -16,7 +16,7 @@ from symdl.evidence.claim import Claim
 from symdl.expression.reading import read
 from symdl.expression.scope import EMPTY
 from symdl.library import whole
-from symdl.notes.statements import Stated
+from symdl.notes.stated import Stated
 
 LONGEST = 120
 _SAYS = re.compile(

@@ -25,7 +25,7 @@ from symdl.notes.known import Known, Origin, declare_in, forget, unknown_functio
 from symdl.notes.properties import declaration
 from symdl.notes.properties_said import properties_in
 from symdl.notes.prose import text_of
-from symdl.notes.statements import Stated, settled
+from symdl.notes.stated import Stated, settled
 from symdl.notes.vocabulary import X, subjects_in
 
 _GREEK = "[" + "".join(GREEK) + "]"

@@ -20,7 +20,7 @@ from symdl.expression.term import Dim, Term, make, number, symbol
 from symdl.notes.broadcasting import SHAPE, Shape
 from symdl.notes.outline import Passage
 from symdl.notes.prose import text_of
-from symdl.notes.statements import Stated
+from symdl.notes.stated import Stated
 
 _ARROW = r"(?:→|->|=>|⟶|\\to\b|\\rightarrow\b|\\longrightarrow\b)"
 _SIZE = r"(\d+|[A-Za-z]\w*)"

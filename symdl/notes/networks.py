@@ -16,7 +16,7 @@ from symdl.evidence.claim import Claim
 from symdl.expression.reading import read
 from symdl.library import scope_of
 from symdl.notes.prose import text_of
-from symdl.notes.statements import Stated
+from symdl.notes.stated import Stated
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from symdl.evidence.verdict import Counterexample, Verdict
 from symdl.expression.printer import plain
 from symdl.expression.term import Term, postorder
 from symdl.notes.outline import Passage
-from symdl.notes.statements import Stated, settled
+from symdl.notes.stated import Stated, settled
 
 
 @dataclass(frozen=True, slots=True)

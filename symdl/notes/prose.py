@@ -35,7 +35,7 @@ from symdl.notes.phrases import (
     of_gradient,
 )
 from symdl.notes.settings import with_settings
-from symdl.notes.statements import Decide, Stated
+from symdl.notes.stated import Decide, Stated
 from symdl.notes.vocabulary import Subject, one_group, subjects_in
 
 _COMPARED = re.compile(

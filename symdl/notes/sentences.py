@@ -21,7 +21,9 @@ from symdl.notes.conditions import Said
 from symdl.notes.known import Known, is_literal, learn
 from symdl.notes.outline import has_relation, sentences, words_before, words_from
 from symdl.notes.reading_in import read_in, trimmed
-from symdl.notes.statements import Place, Stated, gives, statements
+from symdl.notes.givens import gives
+from symdl.notes.stated import Place, Stated
+from symdl.notes.statements import statements
 from symdl.notes.updates import is_update, update_claim, with_value
 
 _END = r"\s*(?:that\s*)?[:,]?\s*\(?$"

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import replace
 
 from symdl.document.errors import Error, ReadError, bugs_told
 from symdl.document.pieces import Math
@@ -13,23 +13,24 @@ from symdl.evidence.claim import Claim, claims
 from symdl.evidence.kinds import ANY
 from symdl.evidence.verdict import Verdict
 from symdl.evidence.written_moments import with_moments
-from symdl.expression.misfits import show
 from symdl.expression.reading import Reading
-from symdl.expression.term import Term, free_symbols, make, postorder
+from symdl.expression.term import Term, make, postorder
 from symdl.findings import Judge
 from symdl.library import whole
 from symdl.notes.again import stated_again
 from symdl.notes.clauses import with_others
 from symdl.notes.determined import has_numbers, is_determined
 from symdl.notes.doubts import unless_doubtful
+from symdl.notes.givens import given_in, gives_all, links_of, paired
 from symdl.notes.habits import defined_in
 from symdl.notes.homes import as_before, as_numbers, bound_in, read_again
 from symdl.notes.independence import independent_in, with_independence
 from symdl.notes.judging import HOLDS, verdict_on
-from symdl.notes.known import Known, declare_in, is_literal, learn, lose
+from symdl.notes.known import Known, learn, lose
 from symdl.notes.laws import unless_broken
 from symdl.notes.named import against_library
 from symdl.notes.outline import has_relation
+from symdl.notes.own_letters import own_letter
 from symdl.notes.premises import (
     ORDER,
     declares,
@@ -41,76 +42,9 @@ from symdl.notes.premises import (
 )
 from symdl.notes.properties import with_property
 from symdl.notes.reading_in import is_firm, parts_of, read_in, trimmed, with_arguments
+from symdl.notes.shapes_stated import has_shape, is_declared_home, shape_claim, shape_stated
+from symdl.notes.stated import Place, Stated, settled
 from symdl.notes.vocabulary import subjects_in
-from symdl.own_names import read_line
-
-Decide = Callable[[Judge], Verdict]
-
-
-@dataclass(frozen=True, slots=True)
-class Stated:
-    """A claim of a document, or an error in its place.
-
-    decide gives its verdict once somebody asks for it: understanding a document judges
-    nothing. note tells the author how the claim was taken. firm: the arrays in it are declared
-    in the sections that are open, so that shapes that do not fit are a mistake.
-    """
-
-    source: Source
-    claim: Claim | None = None
-    decide: Decide | None = None
-    error: Error | None = None
-    note: str = ""
-    firm: bool = True
-
-    @property
-    def span(self) -> Span:
-        """Where it stands."""
-        if self.claim is not None and self.claim.span is not None:
-            return self.claim.span
-        return whole(self.source)
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a formula stands: the open sections, the conditions its sentence puts on it, and
-    whether the words before it make it a condition that holds from here on. before: the words
-    of its sentence that lead to it; context: those, the headings and the leads; others: the
-    conditions of other clauses of its sentence; free: the names for all values of which it is
-    said to hold; sentence: all of its words."""
-
-    path: tuple[int, ...] = ()
-    conditions: tuple[Term, ...] = ()
-    supposed: bool = False
-    before: str = ""
-    context: str = ""
-    others: tuple[Term, ...] = ()
-    free: frozenset[str] = frozenset()
-    sentence: str = ""
-
-    @property
-    def asserted(self) -> bool:
-        """Whether the words before say that what follows holds for all values."""
-        return _ASSERTS.search(self.before) is not None
-
-    @property
-    def general(self) -> bool:
-        """Whether the words before say that what follows needs no condition."""
-        return _WITHOUT.search(self.before) is not None
-
-
-_WITHOUT = re.compile(r"\b(?:without|in general|for all|for every|always)\b", re.IGNORECASE)
-_ASSERTS = re.compile(
-    r"\b(?:so|then|thus|hence|therefore|identit(?:y|ies)|for all|always|expand\w*|simplif\w*|we get"
-    r"|we have|gives?|yields?|equals|that is|i\.e\.|factor\w*|since|because|implies|obtain)\W*"
-    r"(?:that)?\W*$",
-    re.IGNORECASE,
-)
-
-
-def settled(verdict: Verdict) -> Decide:
-    """A verdict that needs no judge."""
-    return lambda _: verdict
 
 
 def statements(run: Math, known: Known, place: Place) -> tuple[tuple[Stated, ...], Known]:
@@ -178,28 +112,28 @@ def _of_part(reading: Reading, known: Known, place: Place) -> tuple[list[Stated]
             return _told(reading, known, "said to be satisfied: a condition on what is free"), known
         place = replace(place, before="we have")
     numbers = declares(term) and has_numbers(term, known) and not place.supposed
-    is_declared = declares(term) and not _has_shape(term, known)
+    is_declared = declares(term) and not has_shape(term, known)
     if (is_declared and not (numbers and place.asserted)) or place.supposed:
         if not numbers:  # what has a number is not bounded by another case: `$x > 0$`
             known = learn(without_earlier(known, term, place.before), term, span, place.path)
         return _told(reading, known, "stated to hold from here on"), known
-    pairs = tuple(_paired(term))
+    pairs = tuple(paired(term))
     if pairs:
         for pair in pairs:
             known = learn(known, pair, span, place.path)
         return _told(reading, known, "given from here on"), known
-    if _is_declared_home(term, known, place.before) or _gives_all(term):
-        for link in _links(term):
+    if is_declared_home(term, known, place.before) or gives_all(term):
+        for link in links_of(term):
             known = learn(known, link, span, place.path)
         return _told(reading, known, "given from here on"), known
-    shape = _shape_stated(term)
+    shape = shape_stated(term)
     if shape is not None:
-        return _shape(reading, shape, known, place)
+        return shape_claim(reading, shape, known, place)
     if term.op == "relation" and "->" in term.data and not _is_limit(term):
         return [], known  # a mapping, or the sizes of a layer: flows.py reads it with its words
     found: list[Stated] = []
     first = True
-    for given in _given_in(term):
+    for given in given_in(term):
         known = learn(known, given, span, place.path)
     for claim in claims(reading, known.scope, ANY):
         if claim.left.op == "number" and claim.right is not None and claim.right.op == "space":
@@ -241,63 +175,6 @@ def _in_sentence(stated: Stated, claim: Claim, others: tuple[Term, ...]) -> Stat
     return replace(stated, decide=lambda judge: with_others(claim, others, decide(judge), judge))
 
 
-def _given_in(term: Term) -> Iterator[Term]:
-    """The numbers that a chain of orders gives its names: the 2 of `m > n = 2`."""
-    if term.op != "relation" or not ORDER.intersection(term.data):
-        return
-    for relation, left, right in zip(term.data, term.args, term.args[1:], strict=False):
-        if relation == "=" and left.op in ("symbol", "entry") and is_literal(right):
-            yield make("relation", left, right, data=("=",))
-
-
-def _gives_all(term: Term) -> bool:
-    """Whether a chain gives several names one number: `p_1 = p_2 = 1`."""
-    if term.op != "relation" or len(term.data) < 2 or set(term.data) != {"="}:
-        return False
-    return is_literal(term.args[-1]) and all(a.op in ("symbol", "entry") for a in term.args[:-1])
-
-
-def _paired(term: Term) -> Iterator[Term]:
-    """The equations of tuples of names: `(a_2, b_2) = (1, 2)` gives each its value."""
-    if term.op != "relation" or term.data not in (("=",), (":=",), ("equiv",)):
-        return
-    left, right = term.args
-    if left.op != "tuple" or right.op != "tuple" or len(left.args) != len(right.args):
-        return
-    if all(name.op in ("symbol", "entry", "label", "prime") for name in left.args):
-        yield from (
-            make("relation", name, value, data=term.data)
-            for name, value in zip(left.args, right.args, strict=True)
-        )
-
-
-def _links(term: Term) -> Iterator[Term]:
-    """Each name of a chain with its last side."""
-    for name in term.args[:-1]:
-        if name.op == "number":
-            continue
-        yield make("relation", name, term.args[-1], data=term.data[-1:])
-
-
-_ANY_ONE = re.compile(
-    r"\b(?:arbitrary|chosen|any|every|all|each|some|random|unique|vectors?|points?|let|an?|for|of)\s*$",
-    re.IGNORECASE,
-)
-
-
-def _is_declared_home(term: Term, known: Known, before: str) -> bool:
-    """Whether `x \\in \\mathbb{R}^n` is said of something of which nothing is known otherwise, or
-    of any one (`arbitrary $y \\in \\mathbb{R}^n$`)."""
-    if term.op != "relation" or term.data != ("in",) or term.args[1].op != "space":
-        return False
-    if term.args[0].op == "number" or (_ANY_ONE.search(before) and term.args[0].op == "symbol"):
-        return True  # `0 \\in \\mathbb{R}^n` is the vector
-    names = {s.data.name for s in free_symbols(term.args[0])}
-    values = {key.data.name for key in known.scope.values if key.op == "symbol"}
-    declared = {name for name, s in known.scope.symbols.items() if s.declared}
-    return not names & (values | declared)
-
-
 _SOLVED = re.compile(r"solv|equation|root|zero|find|satisf|unknown|if |when", re.IGNORECASE)
 
 
@@ -333,17 +210,6 @@ def _definition(term: Term) -> Term:
     return make("relation", *term.args[:2], data=(relation,))
 
 
-def gives(term: Term) -> bool:
-    """Whether a statement gives a name a number (`g_1 = 2`), or a function its value."""
-    if term.op != "relation" or term.data[0] != "=":
-        return False
-    left = term.args[0]
-    if left.op == "call" and not left.data.primes:
-        return all(a.op == "symbol" for a in left.args) and not is_literal(term.args[1])
-    plain = left.op in ("symbol", "entry") and len(term.data) == 1
-    return plain and is_literal(term.args[1])
-
-
 def _as_named(verdict: Verdict) -> Verdict:
     """The verdict on a definition of a name that the library knows: what cannot be compared is
     the document's own."""
@@ -353,13 +219,6 @@ def _as_named(verdict: Verdict) -> Verdict:
     if verdict.kind in HOLDS or verdict.code == "differs-from-library":
         return verdict
     return _DEFINITION
-
-
-def _has_shape(term: Term, known: Known) -> bool:
-    """Whether `x \\in \\mathbb{R}^n` is said of a value that is defined: then it is a claim."""
-    left, right = term.args[0], term.args[-1]
-    defined = {key.data.name for key in known.scope.values if key.op == "symbol"}
-    return right.op == "space" and left.op == "symbol" and left.data.name in defined
 
 
 def _stated(
@@ -445,62 +304,3 @@ def _names_a_function(claim: Claim) -> bool:
     return (
         own and len(set(left.args)) == len(left.args) and all(a.op == "symbol" for a in left.args)
     )
-
-
-# --- shapes --------------------------------------------------------------------------------------
-
-
-def _shape_stated(term: Term) -> tuple[Term, Term] | None:
-    """The symbol and the shape of `x \\to (16, 100)`, or of a function of such a kind."""
-    if term.op != "relation" or term.data not in (("->",), (":",)):
-        return None
-    left, right = term.args
-    if left.op != "symbol" or right.op != "tuple":
-        return None
-    sized = all(d.op in ("symbol", "number") for d in right.args)
-    return (left, right) if sized else None
-
-
-def _shape(
-    reading: Reading, stated: tuple[Term, Term], known: Known, place: Place
-) -> tuple[list[Stated], Known]:
-    """A shape: a declaration, or a claim about an array whose shape this section declares."""
-    name, sizes = stated
-    source = reading.source
-    span = reading.spans.get(reading.term) or whole(source)
-    shape = tuple(int(d.data.value) if d.op == "number" else str(d.data.name) for d in sizes.args)
-    declared = known.scope.symbols.get(name.data.name)
-    role = ("scalar", "vector", "matrix", "tensor")[min(len(shape), 3)]
-    symbol = replace(name.data, role=role, shape=shape, declared=True)
-    claim = Claim("shape", "=", make("shape_of", name), sizes, known.scope, (), span, source.text)
-    if declared is None or name.data.name in known.soft or declared.shape is None:
-        verdict = Verdict("definition", "shape", f"{name.data.name} has the shape {show(shape)}")
-        return [Stated(source, claim, settled(verdict))], declare_in(
-            known, symbol, span, place.path
-        )
-    return [Stated(source, claim, lambda judge: judge(claim))], known
-
-
-# --- letters that are known functions ------------------------------------------------------------
-
-_LETTER = re.compile(r"(\\(?:sigma|Phi|phi|Gamma)|[σΦφΓ])\s*(?:\\left)?\(")
-_SIGMOID = re.compile(r"sigmoid|logistic|normal distribution|gaussian|gamma function", re.I)
-
-
-def own_letter(
-    reading: Reading, known: Known, place: Place
-) -> tuple[tuple[Stated, ...], Known] | None:
-    """A letter of a known function (`\\sigma`) that a document defines as another one: from here
-    on it is the document's own. None where it agrees, or where the words say the known one."""
-    match = _LETTER.match(reading.source.text)
-    if match is None or _SIGMOID.search(place.context) or reading.term.op != "relation":
-        return None
-    again, scope, own = read_line(reading.source, known.scope)
-    if not own:
-        return None
-    span = whole(reading.source)
-    text = f"from here on {own} is this function, not the one that the letter usually means"
-    verdict = Verdict("definition", "definition", text, code="own-function")
-    known = learn(replace(known, scope=scope), again.term, span, place.path)
-    told = claims(again, known.scope, ANY)[:1]
-    return tuple(Stated(reading.source, claim, settled(verdict)) for claim in told), known

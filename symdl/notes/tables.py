@@ -24,7 +24,7 @@ from symdl.notes.known import Known
 from symdl.notes.prose import About, prose_claims, text_of
 from symdl.notes.reading_in import trimmed
 from symdl.notes.settings import with_settings
-from symdl.notes.statements import Decide, Stated
+from symdl.notes.stated import Decide, Stated
 from symdl.notes.vocabulary import Subject, subjects_in
 
 _FORMULA = re.compile(r"formula|definition|equation|expression|\bf\s*\(|function", re.I)

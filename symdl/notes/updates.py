@@ -16,7 +16,7 @@ from symdl.findings import Judge
 from symdl.notes.judging import HOLDS
 from symdl.notes.known import Known, is_literal
 from symdl.notes.reading_in import read_in, trimmed
-from symdl.notes.statements import Stated
+from symdl.notes.stated import Stated
 
 _NEW = re.compile(r"\b(?:new|updated|next|after (?:the|one) (?:update|step))\W*$", re.IGNORECASE)
 _RATES = ("\\eta", "\\alpha", "\\gamma", "lr", "\\text{lr}", "\\epsilon")

@@ -1,0 +1,83 @@
+"""What a document states: a claim with the way to its verdict, and where a formula stands."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from symdl.document.errors import Error
+from symdl.document.source import Source, Span
+from symdl.evidence.claim import Claim
+from symdl.evidence.verdict import Verdict
+from symdl.expression.term import Term
+from symdl.findings import Judge
+from symdl.library import whole
+
+Decide = Callable[[Judge], Verdict]
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """A claim of a document, or an error in its place.
+
+    decide gives its verdict once somebody asks for it: understanding a document judges
+    nothing. note tells the author how the claim was taken. firm: the arrays in it are declared
+    in the sections that are open, so that shapes that do not fit are a mistake.
+    """
+
+    source: Source
+    claim: Claim | None = None
+    decide: Decide | None = None
+    error: Error | None = None
+    note: str = ""
+    firm: bool = True
+
+    @property
+    def span(self) -> Span:
+        """Where it stands."""
+        if self.claim is not None and self.claim.span is not None:
+            return self.claim.span
+        return whole(self.source)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a formula stands: the open sections, the conditions its sentence puts on it, and
+    whether the words before it make it a condition that holds from here on. before: the words
+    of its sentence that lead to it; context: those, the headings and the leads; others: the
+    conditions of other clauses of its sentence; free: the names for all values of which it is
+    said to hold; sentence: all of its words."""
+
+    path: tuple[int, ...] = ()
+    conditions: tuple[Term, ...] = ()
+    supposed: bool = False
+    before: str = ""
+    context: str = ""
+    others: tuple[Term, ...] = ()
+    free: frozenset[str] = frozenset()
+    sentence: str = ""
+
+    @property
+    def asserted(self) -> bool:
+        """Whether the words before say that what follows holds for all values."""
+        return _ASSERTS.search(self.before) is not None
+
+    @property
+    def general(self) -> bool:
+        """Whether the words before say that what follows needs no condition."""
+        return _WITHOUT.search(self.before) is not None
+
+
+_WITHOUT = re.compile(r"\b(?:without|in general|for all|for every|always)\b", re.IGNORECASE)
+_ASSERTS = re.compile(
+    r"\b(?:so|then|thus|hence|therefore|identit(?:y|ies)|for all|always|expand\w*|simplif\w*|we get"
+    r"|we have|gives?|yields?|equals|that is|i\.e\.|factor\w*|since|because|implies|obtain)\W*"
+    r"(?:that)?\W*$",
+    re.IGNORECASE,
+)
+
+
+def settled(verdict: Verdict) -> Decide:
+    """A verdict that needs no judge."""
+    return lambda _: verdict
