@@ -103,11 +103,12 @@ def _told(verdict: Verdict, name: Term, quotient: Term, divisor: int, rest: int)
     """The verdict with the number itself in the place of its quotient."""
     own, said = plain(quotient), plain(name)
     shown = verdict.counterexample
-    words = f"{divisor}m + {rest}" if rest else f"{divisor}m"
-    message = f"{verdict.message} (for {said} = {words} with any integer m)"
+    letter = "q" if said == "m" else "m"
+    words = f"{divisor}{letter} + {rest}" if rest else f"{divisor}{letter}"
+    message = f"{verdict.message} (for {said} = {words} with any integer {letter})"
     if shown is not None and own in shown.at:
         at = {k: v for k, v in shown.at.items() if k != own}
         at[said] = str(divisor * int(shown.at[own]) + rest)
         shown = replace(shown, at=at)
-    message = message.replace(own, "m")
+    message = message.replace(own, letter)
     return replace(verdict, message=message, counterexample=shown)

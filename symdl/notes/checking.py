@@ -16,6 +16,7 @@ from symdl.expression.reading import survey_document
 from symdl.expression.scope import Scope
 from symdl.findings import Judge, Piece, finding, problem
 from symdl.library import at, base_scope
+from symdl.notes.adjectives import with_signs
 from symdl.notes.averages import (
     said_of_averages,
     said_of_corrections,
@@ -68,7 +69,7 @@ def stated_in(document: Document) -> tuple[Stated, ...]:
 
 
 def _with_passages(document: Document) -> Iterator[tuple[Stated, Passage]]:
-    passages = list(outline(document))
+    passages = [_in_signs(passage) for passage in outline(document)]
     marked = frozenset(n for passage in passages for n in passage.path[: passage.marked])
     prose = ((p.block.runs, p.path) for p in passages if isinstance(p.block, Block))
     said = tuple(one for runs, path in prose for one in said_in(runs, path))
@@ -105,6 +106,15 @@ def _with_passages(document: Document) -> Iterator[tuple[Stated, Passage]]:
         flowing, flow = flow_claims(passage, flow)
         worded = replace(passage, step=0)
         yield from ((stated, worded) for stated in (*flowing, *_of_words(passage, known)))
+
+
+def _in_signs(passage: Passage) -> Passage:
+    """A passage of prose with the adjectives of its numbers as relations."""
+    block = passage.block
+    if not isinstance(block, Block) or block.kind == NOTE:
+        return passage
+    runs = with_signs(block.runs)
+    return passage if runs is block.runs else replace(passage, block=replace(block, runs=runs))
 
 
 def _explained(passages: Sequence[Passage], place: int, known: Known) -> Known:

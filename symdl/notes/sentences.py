@@ -18,10 +18,10 @@ from symdl.library import whole
 from symdl.notes.bare import bare_givens
 from symdl.notes.clauses import ALL, Governed, Part, governed, readable, unread
 from symdl.notes.conditions import Said
+from symdl.notes.givens import gives
 from symdl.notes.known import Known, is_literal, learn
 from symdl.notes.outline import has_relation, sentences, words_before, words_from
 from symdl.notes.reading_in import read_in, trimmed
-from symdl.notes.givens import gives
 from symdl.notes.stated import Place, Stated
 from symdl.notes.statements import statements
 from symdl.notes.updates import is_update, update_claim, with_value
@@ -29,7 +29,7 @@ from symdl.notes.updates import is_update, update_claim, with_value
 _END = r"\s*(?:that\s*)?[:,]?\s*\(?$"
 _LOCAL = re.compile(
     r"\b(?:for(?: all| any| every| each)?|if(?: and only if)?|when|whenever|unless|iff|while"
-    r"|provided|assuming|at|in the case|in case|otherwise|on)" + _END,
+    r"|provided|assuming|at|in the case|in case|otherwise|on|(?-i:(?<!.)Where))" + _END,
     re.IGNORECASE,
 )
 _FOR_ALL = re.compile(
@@ -244,4 +244,6 @@ def _condition(run: Math, known: Known) -> list[Term]:
         term = read_in(trimmed(run.source), known)[0].term
     except Error:
         return [unread(run.text)]
+    if term.op == "statements" and all(part.op == "relation" for part in term.args):
+        return list(term.args)  # a > 0, b > 0
     return [term] if term.op in ("relation", "and") else []

@@ -1,0 +1,191 @@
+"""Adjectives of numbers as the relations that they say: `If $x$ is positive` is `If $x > 0$`.
+
+People write the condition of a claim in words as often as in signs. A passage is rewritten before
+it is read: where words put a name under a condition (`if`, `for`, `since`), or state it (`let`,
+`suppose`, `The input $x$ is non-negative.`), the name becomes a formula. What is denied, and what
+functions and matrices are said to be, stays prose.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from symdl.document.errors import Error
+from symdl.document.pieces import Math, Run, Words
+from symdl.document.source import Source, Span, excerpt
+from symdl.expression.symbols import canonical_name
+
+_MEANS = {
+    "positive": "> 0",
+    "negative": "< 0",
+    "nonnegative": r"\ge 0",
+    "nonpositive": r"\le 0",
+    "nonzero": r"\ne 0",
+    "even": r"\bmod 2 = 0",
+    "odd": r"\bmod 2 = 1",
+}
+_ADJECTIVE = r"(?:strictly\s+)?(positive|negative|non-?negative|non-?positive|non-?zero|even|odd)"
+_NUMBER = r"(?:\s+(?:real|number|integer|scalar|value|constant)s?(?:\s+of)?)*"
+_OPENS = (
+    r"(?:if|when|whenever|where|since|because|as|for|provided|assuming|suppose|assume|let|given)"
+)
+_BEFORE = re.compile(
+    rf"\b(?:for|with|when|given|at|on)(?:\s+(?:all|any|every|each|some|an?|the))?\s+({_ADJECTIVE}{_NUMBER}\s*)$",
+    re.IGNORECASE,
+)
+"""`for all positive $x$`."""
+_SUBJECT = re.compile(
+    rf"(?:\b(?:{_OPENS}|note that)"
+    r"(?:\s+(?:that|both|all|every|each|the|an?|input|number|scalar|integer|value)s?)*"
+    r"|(?:^|[.;]\s)\s*(?:the|here|each|every|both)?(?:\s+\w+)?)\s*$",
+    re.IGNORECASE,
+)
+"""What stands before the name of which a clause says something."""
+_JOINS = re.compile(r"\s*(?:,|,?\s*(?:and|or))\s*")
+_BEHIND = re.compile(
+    r"\s*(?:is|are|be)\s+(?:(?:always|both|all|assumed(?:\s+to\s+be)?|taken\s+to\s+be)\s+)*"
+    rf"(?:an?\s+)?({_ADJECTIVE})(?P<noun>{_NUMBER})"
+    r"(?=\s*(?:[.,;:)]|$|\b(?:then|and|so|we|the|it|here|but|while|this)\b|$))",
+    re.IGNORECASE,
+)
+_DENIED = re.compile(
+    r"\s*(?:is\s+(?:not|never)|isn['’]t|can\s?not\s+be|can['’]t\s+be|(?:can|must)\s+n(?:ot|ever)\s+be)\s+"
+    r"(negative|positive|zero)(?=\s*(?:[.,;:)]|$|\b(?:then|and|so|we|the|it|here|but|while)\b))",
+    re.IGNORECASE,
+)
+_OPPOSITES = {"negative": "nonnegative", "positive": "nonpositive", "zero": "nonzero"}
+_BE = re.compile(r"\s*be\b", re.IGNORECASE)
+_CONDITIONAL = re.compile(r"\b(?:if|when|whenever|unless|not|whether|case|until)\b", re.IGNORECASE)
+_FUNCTIONS = frozenset({"f", "g", "h", "\\phi", "\\psi", "\\varphi", "\\sigma", "\\pi"})
+_COUNTS = frozenset("ijklmnpqrst")
+
+
+def with_signs(runs: tuple[Run, ...]) -> tuple[Run, ...]:
+    """The runs of a passage with names that adjectives restrict as relations."""
+    if not any(isinstance(run, Words) and _WRITTEN.search(run.text) for run in runs):
+        return runs
+    found: list[Run] = list(runs)
+    place = 0
+    while place < len(found):
+        end = _names_to(found, place)
+        if end:
+            made = _said_before(found, place, end) or _said_behind(found, place, end)
+            if made is not None:
+                first, last, new = made
+                found[first:last] = new
+                place = first + len(new)
+                continue
+        place += max(end - place, 1)
+    return tuple(found)
+
+
+_WRITTEN = re.compile(rf"\b{_ADJECTIVE}\b", re.IGNORECASE)
+
+
+def _names_to(runs: Sequence[Run], place: int) -> int:
+    """Where a list of names that begins here ends (`$a$, $b$ and $c$`); 0 where none begins."""
+    end = 0
+    while place < len(runs) and _is_name(runs[place]):
+        end = place + 1
+        joined = place + 1 < len(runs) and isinstance(runs[place + 1], Words)
+        if not joined or _JOINS.fullmatch(runs[place + 1].text) is None:
+            break
+        place += 2
+    return end
+
+
+def _is_name(run: Run) -> bool:
+    """Whether a run names numbers: `x`, or `a, b`; no functions and no matrices."""
+    if not isinstance(run, Math) or run.display or len(run.text) > 24:
+        return False
+    parts = [part.strip() for part in run.text.split(",")]
+    return all(map(_names_a_number, parts))
+
+
+def _names_a_number(text: str) -> bool:
+    try:
+        name = canonical_name(text)
+    except Error:
+        return False
+    return not name[:1].isupper() and not name[:1].isdigit() and name not in _FUNCTIONS
+
+
+Change = tuple[int, int, list[Run]]
+"""The runs from the first to before the last, and what is there instead."""
+
+
+def _said_before(runs: Sequence[Run], place: int, end: int) -> Change | None:
+    """`for positive $x$`."""
+    words = runs[place - 1] if place else None
+    match = _BEFORE.search(words.text) if isinstance(words, Words) else None
+    relations = None if match is None else _relations(runs[place:end], match[2], match[1])
+    if match is None or relations is None or not isinstance(words, Words):
+        return None
+    kept = Words(excerpt(words.source, 0, match.start(1)))
+    return place - 1, end, [kept, relations]
+
+
+def _said_behind(runs: Sequence[Run], place: int, end: int) -> Change | None:
+    """`if $x$ is positive`, `let $x$ be positive`, `The input $x$ is positive.`"""
+    words = runs[end] if end < len(runs) else None
+    match = _said_of(words.text) if isinstance(words, Words) else None
+    before = runs[place - 1].text if place and isinstance(runs[place - 1], Words) else ""
+    opens = _SUBJECT.search(before)
+    if match is None or not isinstance(words, Words) or opens is None:
+        return None
+    behind, adjective, noun = match
+    sentence = re.split(r"[.;]\s", before)[-1]
+    opened = re.search(rf"\b{_OPENS}\b", opens[0], re.IGNORECASE)
+    if opened is None and (place > 1 and not re.search(r"[.;]\s*\w*\s*\w*\s*$", before)):
+        return None  # the sentence began before the formula in front
+    if opened is None and _CONDITIONAL.search(sentence):
+        return None
+    if noun and opened is not None and _LET.search(opens[0]):
+        return None  # a declaration
+    relations = _relations(runs[place:end], adjective, noun)
+    if relations is None:
+        return None
+    new: list[Run] = [relations, Words(excerpt(words.source, behind, len(words.text)))]
+    if _BE.match(words.text):
+        new.insert(0, Words(Source(words.source.name, " suppose ", words.source, [0] * 10)))
+    return place, end + 1, new
+
+
+def _said_of(text: str) -> tuple[int, str, str] | None:
+    """Where the predicate ends that words begin with, its adjective, and the noun behind it."""
+    match = _BEHIND.match(text)
+    if match is not None:
+        return match.end(), match[2], match["noun"].strip()
+    denied = _DENIED.match(text)
+    return None if denied is None else (denied.end(), _OPPOSITES[denied[1].lower()], "")
+
+
+_LET = re.compile(r"\b(?:let|suppose|assume|assuming|given)\b", re.IGNORECASE)
+
+
+def _relations(names: Sequence[Run], adjective: str, words: str) -> Math | None:
+    """The relations of some names in one formula, each in the place of its name."""
+    quality = adjective.lower().replace("-", "")
+    written = [
+        Span(run.source, match.start(), match.end())
+        for run in names
+        if isinstance(run, Math)
+        for match in re.finditer(r"[^\s,](?:[^,]*[^\s,])?", run.text)
+    ]
+    if quality in ("even", "odd") and not _COUNTS.issuperset(name.text for name in written):
+        return None  # an even function
+    meanings = [_MEANS[quality]]
+    if "integer" in words.lower() and quality not in ("even", "odd"):
+        meanings.insert(0, r"\in \mathbb{Z}")
+    text, offsets = "", list[int]()
+    for name in written:
+        place = name.origin
+        for meaning in meanings:
+            part = f"{name.text} {meaning}"
+            last = place.end - 1
+            text += f", {part}" if text else part
+            offsets += [last] * (len(text) - len(part) - len(offsets))
+            offsets += [min(place.start + i, last) for i in range(len(part))]
+    home = written[0].origin.source
+    return Math(Source(home.name, text, home, [*offsets, offsets[-1] + 1]))
