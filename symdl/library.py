@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
+from fractions import Fraction
 from functools import cache, lru_cache
 from pathlib import Path
 
@@ -22,11 +23,11 @@ from symdl.document.formula import (
     read_bytes,
 )
 from symdl.document.source import Source, Span
-from symdl.expression.printer import latex
+from symdl.expression.printer import latex, plain
 from symdl.expression.reading import Reading, read, read_holding, survey_document
-from symdl.expression.scope import Definition, Scope, define, suppose
+from symdl.expression.scope import Definition, Scope, define, substitute, suppose
 from symdl.expression.symbols import declare
-from symdl.expression.term import Symbol, Term, make
+from symdl.expression.term import Symbol, Term, free_symbols, make, number
 from symdl.own_names import read_line
 from symdl.places import formula_files, library_folder, shown
 
@@ -138,7 +139,8 @@ def outer(name: str) -> Definition | None:
     """The library's definition of a function (`\\sigma`, `softplus`), None if it has none.
 
     Only names that say what they mean are shared: a Greek letter or a word. `f` and `L` of
-    one file say nothing about another. A name that two formulas define is nobody's.
+    one file say nothing about another. A name that two formulas define is nobody's; one that
+    none defines may be that of a file (`\\mathrm{ELU}(x)`).
     """
     if len(name) < 2 or name in _SEARCHING:
         return None
@@ -162,7 +164,52 @@ def _defining(name: str) -> Definition | None:
             definition = understand(formula).scope.functions.get(name)
             if definition is not None:
                 found.append(definition)
-    return found[0] if len(found) == 1 else None
+    return found[0] if len(found) == 1 else None if found else _of_file(name)
+
+
+FUNCTION_KINDS = frozenset({"activation"})
+"""The folders whose formulas are called by the names of their files."""
+NOT_CALLED = frozenset({"exponential", "vanishing_gradient", "logsumexp", "log_softmax"})
+CHOSEN = {"leaky_relu": Fraction(1, 100)}
+"""Formulas -> the number in them that each author chooses anew; it lies in (0, 1)."""
+
+
+@cache
+def function_names() -> Mapping[str, str]:
+    """Plain names of the functions of the library -> their files' names."""
+    found: dict[str, str] = {}
+    for name, path in files().items():
+        if path.parent.name in FUNCTION_KINDS and name not in NOT_CALLED:
+            formula = raw(name)
+            for word in (name, formula.title, *formula.aliases):
+                flat = re.sub(r"[\s_-]+", " ", word).strip().lower()
+                found[flat] = found[flat.replace(" ", "")] = name
+    return found
+
+
+def bare_word(name: str) -> str:
+    """The letters and digits of a function's name, less the macro of its font."""
+    return re.sub(r"\\(?:text|mathrm|operatorname|mathbf)|[^A-Za-z0-9]", "", name)
+
+
+def _of_file(name: str) -> Definition | None:
+    """The function that a file is called after, with the library's values of its parameters."""
+    word = bare_word(name)
+    file = function_names().get(word.lower()) if len(word) > 2 else None
+    if file is None:
+        return None
+    found = understand(raw(file))
+    term = found.lines[0].reading.term if found.lines else None
+    if term is None or term.op != "relation" or term.args[0].op != "call":
+        return None
+    left, body = term.args[:2]
+    settings = {s: v for s, v in found.defaults.items() if s in free_symbols(body)}
+    if free_symbols(substitute(body, settings)) - set(left.args):
+        return None  # a letter of which the file says no value
+    assumed = ", ".join(f"{plain(s)} = {plain(v)}" for s, v in settings.items())
+    if file in CHOSEN:
+        assumed = plain(number(CHOSEN[file]))
+    return Definition(name, left.args, substitute(body, settings), assumed=assumed)
 
 
 def formulas_naming(letters: str) -> Iterator[RawFormula]:

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from claim_tables import check_row, table
 
 import symdl
 from symdl import library
@@ -131,3 +132,8 @@ def test_claims_that_are_said_to_be_wrong() -> None:
 
         findings = check_bytes("a.yaml", f"{head}  - {claim}\n".encode())
         assert (findings[-1].verdict, findings[-1].failed) == (verdict, failed)
+
+
+@pytest.mark.parametrize(("claim", "expected"), table("library_names.txt"))
+def test_functions_are_called_by_the_names_of_files(claim: str, expected: str) -> None:
+    check_row(claim, expected)

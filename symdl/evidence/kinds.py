@@ -129,7 +129,10 @@ def defines(left: Term, right: Term, scope: Scope) -> bool:
 
 def is_known(name: str, scope: Scope) -> bool:
     """Whether a function is defined, here or in the library."""
-    return name in scope.functions or (scope.outer is not None and scope.outer(name) is not None)
+    if name in scope.functions or scope.outer is None:
+        return name in scope.functions
+    found = scope.outer(name)
+    return found is not None and not found.assumed  # a settings' value is the author's to say
 
 
 def inverted(term: Term, scope: Scope) -> str:

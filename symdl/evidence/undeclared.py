@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from symdl.derivation.recurrences import builds_on_itself
+from symdl.derivation.written_out import function_named
 from symdl.document.errors import Error
 from symdl.evidence.claim import Claim, claims
 from symdl.evidence.fitted import (
@@ -116,6 +117,8 @@ def as_meant(claim: Claim, verdict: Verdict, decide: Judge) -> Verdict:
         return undecided(f"what {plain(entry)} says of the steps before it is not followed")
     if verdict.kind == "refuted" and (entry := _endless(claim)) is not None:
         return undecided(f"{plain(entry)} is the limit of a sequence, which is not followed")
+    if verdict.kind == "refuted" and (why := _assumed(claim)):
+        return undecided(f"{why}: {verdict.message}")
     if verdict.kind == "refuted" and (why := _lookalike(claim)):
         return undecided(f"{why} ({verdict.message})")
     if verdict.kind == "proved":
@@ -162,6 +165,14 @@ def _endless(claim: Claim) -> Term | None:
         (n for n in reachable(claim) if n.op == "entry" and n.args[-1] is constant("infinity")),
         None,
     )
+
+
+def _assumed(claim: Claim) -> str:
+    """Which functions of the library a claim calls whose settings an author may have chosen."""
+    names = {n.data.function.name for n in reachable(claim) if n.op == "call"}
+    found = (function_named(name, claim.scope) for name in sorted(names))
+    told = [f"{d.name} with {d.assumed}" for d in found if d is not None and d.assumed]
+    return f"it fails for {', '.join(told)}, as the library has it; define it" if told else ""
 
 
 def _lookalike(claim: Claim) -> str:

@@ -25,12 +25,14 @@ from symdl.expression.term import (
 
 @dataclass(frozen=True)
 class Definition:
-    """`name(parameters) = body`; `span` is where it was written, if known."""
+    """`name(parameters) = body`; `span` is where it was written, if known; assumed: the values of
+    its settings, where an author may have others (`α = 1`)."""
 
     name: str
     parameters: tuple[Term, ...]
     body: Term
     span: Span | None = None
+    assumed: str = ""
 
 
 @dataclass(frozen=True)
@@ -138,6 +140,8 @@ def _equates(scope: Scope, statement: Term, settled: Collection[str]) -> bool:
     if statement.op != "relation" or statement.data != ("=",):
         return False
     left, right = statement.args
+    if _is_chance(left) and free_symbols(right).isdisjoint(left.args):
+        return True
     names = _function_names(left)
     if not names:
         return False
@@ -148,6 +152,14 @@ def _equates(scope: Scope, statement: Term, settled: Collection[str]) -> bool:
     if not known or not set(settled).isdisjoint(names):
         return known
     return not free_symbols(right).issuperset(left.args)
+
+
+def _is_chance(left: Term) -> bool:
+    r"""Whether a call is the probability of certain events (`P(A) = 0.3`, `P(A \mid B) = 0.5`): its
+    letters are names of these, and not any values."""
+    if left.op != "call" or left.data.primes or left.data.function.name.partition("_")[0] != "P":
+        return False
+    return all(a.op == "symbol" and str(a.data.name)[:1].isupper() for a in left.args)
 
 
 def _relates(statement: Term) -> bool:

@@ -6,15 +6,13 @@ its parameters are settings that the document may choose.
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 from symdl.evidence.claim import Claim
 from symdl.expression.scope import Scope, substitute
 from symdl.expression.term import Term, free_symbols
-from symdl.library import load
+from symdl.library import bare_word, function_names, load
 from symdl.notes.settings import Decide, opened, with_settings
-from symdl.notes.vocabulary import library_names
 
 
 def against_library(claim: Claim, scope: Scope) -> Decide | None:
@@ -23,10 +21,8 @@ def against_library(claim: Claim, scope: Scope) -> Decide | None:
     left, right = claim.left, claim.right
     if right is None or left.op != "call" or claim.relation not in ("=", ":=", "equiv"):
         return None
-    word = re.sub(
-        r"\\(?:text|mathrm|operatorname|mathbf)|[^A-Za-z0-9]", "", left.data.function.name
-    )
-    file = library_names().get(word.lower()) if len(word) > 2 else None
+    word = bare_word(left.data.function.name)
+    file = function_names().get(word.lower()) if len(word) > 2 else None
     if file is None or left.data.primes:
         return None
     found = load(file)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from fractions import Fraction
 from itertools import product
 
 from symdl.evidence.claim import Claim
@@ -19,14 +18,13 @@ from symdl.expression.scope import substitute
 from symdl.expression.term import Term, free_symbols, make, number, postorder, symbol
 from symdl.expression.term import replace as put
 from symdl.findings import Judge, reading_of
+from symdl.library import CHOSEN
 from symdl.notes.judging import HOLDS
 
 Decide = Callable[[Judge], Verdict]
 MOST_TRIED = 12
 SLOPE = symbol("a")
 """What the fixed number of a library's formula is called where an author may choose another."""
-CHOSEN = {"leaky_relu": Fraction(1, 100)}
-"""Library formulas -> the number in them that each author chooses anew; it lies in (0, 1)."""
 
 
 def opened(file: str, body: Term) -> tuple[Term, dict[Term, Term]]:

@@ -10,13 +10,10 @@ from itertools import pairwise
 
 from symdl.expression.scope import Scope, substitute
 from symdl.expression.term import Term, free_symbols, make, symbol
-from symdl.library import files, load, raw
+from symdl.library import function_names, load
 from symdl.notes.known import Known
 from symdl.notes.settings import opened
 
-KINDS = frozenset({"activation"})
-"""Kinds of library formulas that prose calls by name."""
-NOT_NAMES = frozenset({"exponential", "vanishing_gradient", "logsumexp", "log_softmax"})
 X = symbol("x")
 
 
@@ -68,7 +65,7 @@ def subjects_in(text: str, known: Known) -> tuple[Subject, ...]:
             continue
         subject = names[name]
         if subject is None:
-            subject = _subject(_files()[name], name)
+            subject = _subject(function_names()[name], name)
         if subject is not None:
             found.setdefault(repr(subject.value), subject)
     return tuple(found.values())
@@ -82,31 +79,13 @@ def _pattern(names: tuple[str, ...]) -> re.Pattern[str]:
 
 def _plain(name: str) -> str:
     flat = re.sub(r"[\s_-]+", " ", name).strip().lower()
-    return flat if flat in _files() else flat.replace(" ", "") if " " in flat else flat
-
-
-def library_names() -> Mapping[str, str]:
-    """Plain names of the functions of the library -> their files' names."""
-    return _files()
-
-
-@lru_cache(maxsize=1)
-def _files() -> Mapping[str, str]:
-    """Plain names of the functions of the library -> their files' names."""
-    found: dict[str, str] = {}
-    for name, path in files().items():
-        if path.parent.name in KINDS and name not in NOT_NAMES:
-            formula = raw(name)
-            for word in (name, formula.title, *formula.aliases):
-                flat = re.sub(r"[\s_-]+", " ", word).strip().lower()
-                found[flat] = found[flat.replace(" ", "")] = name
-    return found
+    return flat if flat in function_names() else flat.replace(" ", "") if " " in flat else flat
 
 
 @lru_cache(maxsize=1)
 def _library() -> Mapping[str, Subject | None]:
     """The plain names; a subject is made when it is asked for."""
-    return dict.fromkeys(_files())
+    return dict.fromkeys(function_names())
 
 
 @lru_cache(maxsize=64)
