@@ -15,6 +15,7 @@ from symdl.expression.printer import plain
 from symdl.expression.scope import freed
 from symdl.expression.term import Term, free_symbols, postorder
 from symdl.findings import Judge
+from symdl.notes.closed_sections import unless_of_another
 from symdl.notes.conditions import unless_said
 from symdl.notes.determined import has_numbers, speaks_of_defined
 from symdl.notes.grounds import settle
@@ -48,6 +49,7 @@ def verdict_on(
     given |= _starts(used, known)
     literal = any(is_literal(side) or has_numbers(side, known) for side in sides)
     verdict = _under(claim, known, given, literal, judge)
+    verdict = unless_of_another(claim, verdict, known, judge, free)
     names = {s.data.name for side in sides for s in free_symbols(side)}
     everything = bool(names) and names <= free - COUNTERS and not _calls_unknown(sides, known)
     settled = settle(claim, known, verdict, judge, (asserted or everything, general or everything))
