@@ -1,4 +1,4 @@
-"""What another section declared of a letter: `Let $x$ be a positive number` there, `$|x| = x$` here.
+"""What another section declared of a letter: `Let $x$ be positive` there, `$|x| = x$` here.
 
 Shapes are kept, for arrays are not declared twice. The range of a number may be that of another
 letter of its name: what fails without it is not proved by it.
