@@ -10,6 +10,7 @@ from symdl.document.errors import DeriveError, InternalError, ReadError
 from symdl.evidence.audit import audit
 from symdl.evidence.audit.slopes import audit_derivatives
 from symdl.evidence.bounds.smooth import words
+from symdl.evidence.chances import judge_chances
 from symdl.evidence.claim import Claim
 from symdl.evidence.entries_of_sums import judge_entries_of_sums
 from symdl.evidence.equal_indices import with_equal_indices
@@ -67,9 +68,10 @@ def judge(claim: Claim) -> Verdict:
     What cannot be written out (a missing definition, a sum too long) is undecided with the
     reason. Raises InternalError if a proof, or a derivative it relies on, fails its audit.
     """
-    of_entropies = judge_information(claim, judge)
-    if of_entropies is not None:
-        return _coded(claim, of_entropies)
+    for about in (judge_information, judge_chances):
+        verdict = about(claim, judge)
+        if verdict is not None:
+            return _coded(claim, verdict)
     if claim.kind == "definition":
         return _coded(claim, Verdict("definition", "definition", "a definition: nothing to check"))
     claim = with_equal_indices(as_values(with_gradients_at(claim)))
