@@ -29,6 +29,8 @@ BESIDE = [
     (r"\tanh(\mathbb{R}) = (-1, 1)", r"\tanh(\mathbb{R}) = (-1, 2)"),
     (r"f([0, 1]) = [0, 1]", r"f((0, 1)) = [0, 1]"),
     (r"\max_x (1 - x^2) = 1", r"\max_x (1 - x^2) = 2"),
+    (r"\sup_x x^2 = \infty", r"\sup_x (-x^2) = -\infty"),
+    (r"\inf_x (-x^2) = -\infty", r"\inf_x x^2 = \infty"),
     (r"\sup_x \tanh x = 1", r"\max_x \tanh x = 1"),
     (r"\max_x x e^{-x} \approx 0.3679", r"\max_x x e^{-x} \approx 0.3677"),
     (r"\arg\max_x (1 - x^2) = 0", r"\arg\max_x (1 - x^2) = \frac{1}{2}"),

@@ -192,6 +192,7 @@ def by_extremum(part: Part, cert: Data) -> Goals:
     need(part.left.data in ("all", "set") and x not in atoms([right]), "no extremum")
     inside = (*part.conditions, *(c for d in sets for c in within(x, d)))
     relation, taken = EXTREMA[part.left.op], not part.left.op.startswith(("sup", "inf"))
+    need(infinite(right) in (0, 1 if relation == "<=" else -1), "an end that no value is beyond")
     if "reading" not in cert:
         if not infinite(right):
             yield Part(body, relation, right, inside)
