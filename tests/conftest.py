@@ -5,10 +5,16 @@ from __future__ import annotations
 import functools
 import gc
 import os
+import sys
 from collections.abc import Iterator
+from typing import Any
 
-import pytest
-from hypothesis import settings
+# Bytecode is kept, as Python does unless told otherwise: many tests start the command anew.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+import pytest  # noqa: E402
+from hypothesis import settings  # noqa: E402
 
 # The default run gives the same answer everywhere; `--hypothesis-profile=explore` draws anew.
 settings.register_profile("same", derandomize=True, deadline=None)
@@ -37,7 +43,16 @@ def forgotten() -> Iterator[None]:
 
 
 def _forget() -> None:
-    kind = type(functools.lru_cache(_forget))
-    for known in gc.get_objects():
-        if isinstance(known, kind) and (known.__module__ or "").startswith("symdl"):
-            known.cache_clear()
+    for known in _memories(sum(name.startswith("symdl") for name in sys.modules)):
+        known.cache_clear()
+
+
+@functools.lru_cache(maxsize=1)
+def _memories(modules: int) -> list[Any]:
+    """All caches of symdl, with so many of its modules loaded."""
+    kind = type(_memories)
+    return [
+        known
+        for known in gc.get_objects()
+        if isinstance(known, kind) and (known.__module__ or "").startswith("symdl")
+    ]
