@@ -39,6 +39,7 @@ from symdl.expression.reading.families import with_families
 from symdl.expression.reading.groups import read_group, read_sequence
 from symdl.expression.reading.lists import read_list
 from symdl.expression.reading.members import with_members
+from symdl.expression.reading.notation import Notation
 from symdl.expression.reading.products import (
     read_binomial,
     read_fraction,
@@ -50,7 +51,7 @@ from symdl.expression.reading.products import (
 from symdl.expression.reading.qualities import with_qualities
 from symdl.expression.reading.scripts import read_scripts
 from symdl.expression.reading.stated_domains import held_domains
-from symdl.expression.reading.survey import Notation, survey
+from symdl.expression.reading.survey import survey
 from symdl.expression.reading.syntax import parameters
 from symdl.expression.reading.systems import read_environment
 from symdl.expression.reading.words import with_words

@@ -6,11 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from symdl.expression import conventions as c
 from symdl.expression.operators import MACROS, WORDS
-from symdl.expression.reading.kinds import PRODUCT
-from symdl.expression.reading.survey import (
-    TRANSPOSES,
-    Notation,
-    Role,
+from symdl.expression.reading.capitals import (
     conjugated,
     conjugates,
     distributes,
@@ -18,6 +14,8 @@ from symdl.expression.reading.survey import (
     solves,
     uninverted,
 )
+from symdl.expression.reading.kinds import PRODUCT
+from symdl.expression.reading.notation import TRANSPOSES, Notation, Role
 from symdl.expression.reading.syntax import bracket_of, children, is_bold, letter_of
 from symdl.expression.spelling import name_of
 from symdl.expression.term import Symbol

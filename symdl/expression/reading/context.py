@@ -10,8 +10,8 @@ from symdl.document.errors import ReadError, ShapeError
 from symdl.document.source import Source, Span
 from symdl.expression import conventions as c
 from symdl.expression.domain import REAL, Domain
+from symdl.expression.reading.notation import Notation
 from symdl.expression.reading.spoken import arrays_of, scalars_of
-from symdl.expression.reading.survey import Notation
 from symdl.expression.reading.syntax import is_bold
 from symdl.expression.scope import Scope
 from symdl.expression.term import Symbol, Term, make

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from symdl.expression.conventions import FUNCTION_LETTERS
 from symdl.expression.reading.context import Context
 from symdl.expression.reading.groups import read_evaluated
-from symdl.expression.reading.survey import TRANSPOSES
+from symdl.expression.reading.notation import TRANSPOSES
 from symdl.expression.reading.syntax import bracket_of, children
 from symdl.expression.spelling import name_of, superscript_label
 from symdl.expression.term import Term, free_symbols, make

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from symdl.expression.reading.context import Context
+from symdl.expression.reading.notation import TRANSPOSES
 from symdl.expression.reading.subscripts import subscripted
-from symdl.expression.reading.survey import TRANSPOSES
 from symdl.expression.spelling import (
     name_of,
     superscript_label,

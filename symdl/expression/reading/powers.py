@@ -6,7 +6,7 @@ import re
 
 from symdl.expression.reading.context import Context
 from symdl.expression.reading.kinds import is_array, is_matrix
-from symdl.expression.reading.survey import TRANSPOSES
+from symdl.expression.reading.notation import TRANSPOSES
 from symdl.expression.spelling import (
     name_of,
     superscript_label,

@@ -5,13 +5,13 @@ from __future__ import annotations
 from symdl.expression import conventions as c
 from symdl.expression.operators import MACROS
 from symdl.expression.reading.context import Context
-from symdl.expression.reading.groups import read_evaluated
+from symdl.expression.reading.groups import read_difference, read_evaluated
 from symdl.expression.reading.labels import labelled
+from symdl.expression.reading.notation import NO_BASE
 from symdl.expression.reading.opaque import indicator
 from symdl.expression.reading.powers import primes_and_power, raised
 from symdl.expression.reading.spaces import half_line, read_norm, sizes_of
 from symdl.expression.reading.subscripts import declared_scalar, indices_of, subscripted
-from symdl.expression.reading.survey import NO_BASE
 from symdl.expression.spelling import (
     name_of,
 )
@@ -25,6 +25,8 @@ def read_scripts(ctx: Context, node: s.Scripts) -> Term:
     if isinstance(base, s.Group):
         if base.open == "" and base.body is not None:
             return read_evaluated(ctx, node, ctx.read(base.body))
+        if base.open == "[" and base.close == "]" and node.sub is not None and node.sup is not None:
+            return read_difference(ctx, node, base)
         if base.open == "\\|" and node.sub is not None:
             return read_norm(ctx, node, base)
         if node.sub is not None and node.sup is None and _is_sign(node.sub, "+"):

@@ -1,0 +1,76 @@
+"""Capitals that are matrices by what stands beside them: `P^{-1} A`, `A(B + C)`, `X\\beta`."""
+
+from __future__ import annotations
+
+from symdl.expression import conventions as c
+from symdl.expression.reading.syntax import letter_of
+from symdl.latex import syntax as s
+
+
+def uninverted(node: s.Node) -> s.Node:
+    """A of `A^{-1}`, else the node itself."""
+    if isinstance(node, s.Scripts) and node.sub is None and isinstance(node.sup, s.Sum):
+        return node.base
+    return node
+
+
+def conjugates(left: s.Node, right: s.Node) -> bool:
+    """`P^{-1} A` and `D P^{-1}`: an inverse beside a capital would be a fraction of numbers."""
+    inverted = uninverted(left) is not left or uninverted(right) is not right
+    letters = {letter_of(uninverted(left)), letter_of(uninverted(right))}
+    return inverted and letters <= c.MATRIX_LETTERS | c.FACTOR_LETTERS
+
+
+def conjugated(factors: tuple[s.Node, ...]) -> tuple[s.Node, ...]:
+    """The capitals of `P D^2 P^{-1}`, bare of their exponents: numbers would cancel. Else none."""
+    bases = tuple(f.base if isinstance(f, s.Scripts) and f.sub is None else f for f in factors)
+    inverted = {letter_of(uninverted(f)) for f in factors if uninverted(f) is not f}
+    plain = {letter_of(f) for f in factors}
+    capitals = c.MATRIX_LETTERS | c.FACTOR_LETTERS
+    return bases if inverted & plain & capitals and set(map(letter_of, bases)) <= capitals else ()
+
+
+def solves(left: s.Node, right: s.Node) -> bool:
+    """`A^{-1} b`: an inverted capital beside a small letter that is no index is a matrix beside a
+    vector; numbers would be a fraction."""
+    power = left.sup if isinstance(left, s.Scripts) else None
+    inverted = isinstance(power, s.Sum) and power.signs == ("-",)
+    if not inverted or not isinstance(power, s.Sum) or not isinstance(power.terms[0], s.Number):
+        return False
+    letter = letter_of(right)
+    small = len(letter) == 1 and letter.islower() and letter not in c.INDEX_LETTERS
+    capital = letter_of(uninverted(left)) in c.MATRIX_LETTERS | c.FACTOR_LETTERS
+    return small and capital and power.terms[0].text == "1"
+
+
+def summed_capitals(node: s.Node) -> tuple[s.Node, ...]:
+    """B and C of `(B + C)`; none where anything else is summed."""
+    body = node.body if isinstance(node, s.Group) and node.open in ("(", "[") else None
+    if not isinstance(body, s.Sum) or len(body.terms) < 2:
+        return ()
+    return body.terms if all(letter_of(t) in c.MATRIX_LETTERS for t in body.terms) else ()
+
+
+def distributes(left: s.Node, right: s.Node) -> tuple[s.Node, ...]:
+    """The capitals of `A(B + C)` and `(A + B)C`, read as those of `AB + AC`; else none."""
+    for letter, group in ((left, right), (right, left)):
+        if letter_of(uninverted(letter)) in c.MATRIX_LETTERS and summed_capitals(group):
+            return (uninverted(letter), *summed_capitals(group))
+    return ()
+
+
+def regresses(left: s.Node, right: s.Node) -> bool:
+    """`X\\beta`, `X\\theta`: the design matrix before its coefficients."""
+    return letter_of(left) in c.DESIGN_MATRICES and letter_of(right) in c.COEFFICIENTS
+
+
+def are_matrices(left: s.Node, right: s.Node) -> bool:
+    """Whether neighbours in a product are matrices and vectors by their letters."""
+    if conjugates(left, right) or solves(left, right) or distributes(left, right):
+        return True
+    if regresses(left, right):
+        return True
+    if letter_of(uninverted(left)) not in c.MATRIX_LETTERS:
+        return False
+    letter = letter_of(uninverted(right))
+    return letter in c.MATRIX_LETTERS or letter in c.VECTOR_LETTERS
