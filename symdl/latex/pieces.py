@@ -9,8 +9,8 @@ from functools import lru_cache
 
 from symdl.document.errors import ReadError
 from symdl.latex import macros as m
+from symdl.latex import typed, words
 from symdl.latex import unicode_signs as signs
-from symdl.latex import words
 from symdl.latex.nesting import Nesting
 from symdl.latex.qualities import asked
 from symdl.latex.table import TOKENS
@@ -76,24 +76,44 @@ class Pieces(Nesting, ABC):
             return
         if first in "0123456789" or (first == "." and len(piece) > 1 and piece != "..."):
             self.number(piece, start, end)
+        elif "/" in piece and typed.is_derivative(piece):
+            self.slashed(piece, start)
         elif first == "\\":
             self.macro(piece, start, end)
         elif first == "'":
             self.out.add(m.PRIME, piece, start, end)
         elif first.isascii() and first.isalpha() and "\\_" in piece:  # kernel\_size is one word
             self.out.add(m.WORD, piece.replace("\\_", "_"), start, end)
+        elif first in typed.SIGNS:
+            self.handle(*TOKENS[typed.SIGNS[first]], start, start + 1)
+            self.scan(start + 1, end)
+        elif len(piece) > 1 and piece.isalpha() and (entry := TOKENS.get(f"\\{piece}")):
+            self.handle(*entry, start, end)
         elif piece in _ITALIC_WORDS:
             self.word(piece, start, start, end)
         elif first.isascii() and first.isalpha():
             self.out.add(m.NAME, piece, start, end)
         elif first in signs.UNICODE_SCRIPTS:
             self.unicode_script(piece, start, end)
+        elif first in signs.UNICODE_FRACTIONS:
+            self.out.add(m.FRAC, "\\frac", start, start)
+            for digit in signs.UNICODE_FRACTIONS[first]:
+                self.out.add(m.NUM, digit, start, end)
         elif first in signs.UNICODE_BOARD:
             self.board(signs.UNICODE_BOARD[first], start, end)
         elif first == "$":
             raise self.fail("$ inside the mathematics", start, end, r"a currency sign is \$")
         else:
             raise self.fail(f"unknown character {piece!r}", start, end)
+
+    def slashed(self, piece: str, start: int) -> None:
+        r"""`d/dx` before its argument, as the fraction that it is."""
+        first, slash, last = (start + place for place in typed.parts_of(piece))
+        self.out.add(m.FRAC, "\\frac", first, first)
+        for low, high in ((first, slash), (slash + 1, last)):
+            self.out.add(m.LBRACE, "{", low, low)
+            self.scan(low, high)
+            self.out.add(m.RBRACE, "}", high, high)
 
     def macro(self, piece: str, start: int, end: int) -> None:
         if piece.startswith("\\\\"):
@@ -327,4 +347,6 @@ class Pieces(Nesting, ABC):
 
 
 def _script_kind(text: str) -> str:
+    if text == "=":
+        return m.REL
     return m.NUM if text.isdigit() else m.SIGN if text in "+-" else m.NAME

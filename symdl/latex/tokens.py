@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from symdl.document.errors import ReadError
 from symdl.document.source import Source, Span
 from symdl.latex import macros as m
+from symdl.latex import typed
 
 NESTING_LIMIT = 200
 DIGIT_LIMIT = 4000
@@ -23,6 +24,7 @@ _DIGITS = (
 )
 SPLIT = re.compile(
     r"\s+"
+    rf"|{typed.DERIVATIVES}|{typed.WORDS}|{typed.RANGES}"
     rf"|{_DIGITS}"
     r"|[A-Za-z]{2,}(?:\\_[A-Za-z0-9]+)+"
     r"|(?<![A-Za-z\\])(?:otherwise(?![A-Za-z])|if(?=\s*\\[ ,;:]|\s+[a-z|\\]))"

@@ -23,9 +23,11 @@ UNICODE_SYMBOLS = {
 UNICODE_SCRIPTS = {
     **{c: (m.SUP, str(i)) for i, c in enumerate("⁰¹²³⁴⁵⁶⁷⁸⁹")},
     **{c: (m.SUB, str(i)) for i, c in enumerate("₀₁₂₃₄₅₆₇₈₉")},
-    **dict(zip("⁺⁻ⁿⁱᵀ", ((m.SUP, t) for t in "+-niT"), strict=True)),
-    **dict(zip("₊₋ₙᵢⱼₖₜ", ((m.SUB, t) for t in "+-nijkt"), strict=True)),
+    **dict(zip("⁺⁻⁼ⁿⁱᵀˣʸᵃᵇᵏᵐᵖᵗ", ((m.SUP, t) for t in "+-=niTxyabkmpt"), strict=True)),
+    **dict(zip("₊₋₌ₙᵢⱼₖₜₓₐₑₘₚₛ", ((m.SUB, t) for t in "+-=nijktxaemps"), strict=True)),
 }
+UNICODE_FRACTIONS = dict(zip("½⅓⅔¼¾⅕⅙⅛", "12 13 23 14 34 15 16 18".split(), strict=True))
+"""A fraction in one sign -> the digits above and below the line."""
 UNICODE_BOARD = {"ℝ": "R", "ℕ": "N", "ℤ": "Z", "ℚ": "Q", "ℂ": "C", "𝔼": "E", "ℙ": "P"}
 
 # Sets as KaTeX and MathJax name them.
