@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from random import Random
 from typing import Any
 
@@ -131,14 +132,18 @@ def arguments(name: str, pattern: tuple[int, ...], draw: Random) -> tuple[Tensor
     return found, sizes
 
 
+@lru_cache
+def gradient(name: str, variable: str) -> Any:
+    """The generated function, which is one for all sizes."""
+    return symdl.load(name).expression.right.derivative(variable).lambdify("numpy")
+
+
 @pytest.mark.parametrize("pattern", SIZES)
 @pytest.mark.parametrize("name", LIBRARY)
 def test_gradients_of_the_library(name: str, pattern: tuple[int, ...]) -> None:
     given, sizes = arguments(name, pattern, Random(7))
-    expression = symdl.load(name).expression.right
     for key in (k for k, v in given.items() if v.ndim and (name, k) not in WHOLE_NUMBERS):
-        variable = "\\theta" if key == "theta" else key
-        function = expression.derivative(variable).lambdify("numpy")
+        function = gradient(name, "\\theta" if key == "theta" else key)
         wanted = torch.autograd.functional.jacobian(
             lambda x, key=key: LIBRARY[name]({**given, key: x}), given[key]
         )
