@@ -19,7 +19,9 @@ from math import prod
 
 from symdl.evidence.claim import Claim
 from symdl.evidence.expectations import is_independence
+from symdl.evidence.given import use
 from symdl.evidence.kinds import NOTHING, ORDER, classify
+from symdl.evidence.points import atoms
 from symdl.evidence.stated import with_hypotheses
 from symdl.evidence.verdict import Verdict, undecided
 from symdl.expression.domain import NONNEGATIVE, POSITIVE, UNIT_OPEN
@@ -67,7 +69,7 @@ class Way:
 
 def judge_chances(claim: Claim, judge: Judge) -> Verdict | None:
     """The verdict on a relation between probabilities of events; None for another claim."""
-    if claim.right is None or claim.relation not in EQUAL | ORDER | {":="}:
+    if claim.right is None or claim.relation not in EQUAL | ORDER | {":=", "approx"}:
         return None
     sides = (claim.left, claim.right)
     if not any(chance(n, claim) for side in sides for n in postorder(side)):
@@ -86,6 +88,8 @@ def _judged(claim: Claim, calls: Mapping[Term, Chance], judge: Judge) -> Verdict
     apart = any(set(names) <= set(c.args) for c in claim.conditions if is_independence(c))
     if densities and claim.relation in ORDER:
         return None
+    if claim.relation == "approx":
+        return _computed(_with(claim, calls, _cells(names)), judge)
     general = (
         [_independently(names)] if apart else [FREELY, *(() if densities else [_cells(names)])]
     )
@@ -99,6 +103,17 @@ def _judged(claim: Claim, calls: Mapping[Term, Chance], judge: Judge) -> Verdict
     if not apart and found.kind.startswith("refuted"):
         return _refuted(claim, calls, names, found, judge)
     return None if claim.kind == "definition" else undecided(UNSETTLED, METHOD)
+
+
+def _computed(claim: Claim, judge: Judge) -> Verdict | None:
+    """The verdict on a probability that the given ones tell, printed as a decimal."""
+    assert claim.right is not None
+    given = use(claim.left, claim.right, claim.conditions)
+    if atoms((given.left, given.right)):
+        return None
+    kind = classify(given.left, "approx", given.right, claim.scope, False, NOTHING)
+    found = judge(replace(claim, kind=kind, left=given.left, right=given.right, conditions=()))
+    return replace(found, method=METHOD)
 
 
 def _in_shares(found: Verdict) -> Verdict:

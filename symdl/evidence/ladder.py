@@ -18,8 +18,10 @@ from symdl.evidence.every_order import judge_every_order
 from symdl.evidence.gradients_at import with_gradients_at
 from symdl.evidence.information import judge_information
 from symdl.evidence.inverses import judge_inverse
+from symdl.evidence.known_laws import judge_known_laws
 from symdl.evidence.moments import judge_moments
 from symdl.evidence.named import with_arguments
+from symdl.evidence.normal_density import judge_density, or_of_density
 from symdl.evidence.omissions import judge_omissions
 from symdl.evidence.one_sided import told_one_sided
 from symdl.evidence.orthogonal import with_orthogonal
@@ -68,7 +70,7 @@ def judge(claim: Claim) -> Verdict:
     What cannot be written out (a missing definition, a sum too long) is undecided with the
     reason. Raises InternalError if a proof, or a derivative it relies on, fails its audit.
     """
-    for about in (judge_information, judge_chances):
+    for about in (judge_information, judge_chances, judge_known_laws, judge_density):
         verdict = about(claim, judge)
         if verdict is not None:
             return _coded(claim, verdict)
@@ -82,7 +84,7 @@ def judge(claim: Claim) -> Verdict:
         verdict = judge_with_fitting_sizes(claim, judge)
     if verdict is None:
         verdict = as_meant(claim, _decided(claim), _decided)
-    return _coded(claim, verdict)
+    return _coded(claim, or_of_density(claim, verdict, judge))
 
 
 def _decided(claim: Claim) -> Verdict:

@@ -164,9 +164,13 @@ def _is_chance(left: Term) -> bool:
 
 def _relates(statement: Term) -> bool:
     """Whether a statement is a relation of values (`A = A^T`), and no update (`w = w - g`)."""
-    if statement.op != "relation" or not _RELATING.issuperset(statement.data):
+    if statement.op != "relation":
         return False
     left, right = statement.args[:2]
+    if statement.data == ("sim",):
+        return right.op == "opaque" and str(right.data).startswith("distribution")
+    if not _RELATING.issuperset(statement.data):
+        return False
     if right.op == "transpose" and right.args[0] is left:
         return True
     updates = left.op in ("symbol", "entry", "label") and left in set(postorder(right))
