@@ -53,7 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 130
     except OSError as error:
         return _unwritten(error)
-    except Exception as error:
+    except Exception as error:  # a bug: told as one, with exit status 3
         return _failed(error)
     return status
 

@@ -268,7 +268,7 @@ def _pieces(work: Work) -> Sequence[Piece]:
         return pieces_of_file(work.name, work.data, work.second_reader)
     except MemoryError:
         raise
-    except Exception as error:
+    except Exception as error:  # a bug met on one file is its finding: others are checked
         finding = failure(work.name, "internal-error", bug(error))
         return (Piece(lambda _: (finding,)),)
 
@@ -284,7 +284,7 @@ def findings_of_piece(
         return tuple(piece.findings(judge))
     except MemoryError:
         raise
-    except Exception as error:
+    except Exception as error:  # a bug met on one piece is its finding: others are checked
         return (_unread_piece(piece, "crash", bug(error)),)
 
 

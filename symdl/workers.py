@@ -183,7 +183,7 @@ def guarded(function: Callable[[], Any], limits: Limits) -> Any:
             tell((True, function()))
         except MemoryError:
             raise
-        except Exception as error:
+        except Exception as error:  # told to the parent, which raises it
             import traceback
 
             error.add_note(f"in a child process:\n{traceback.format_exc()}")

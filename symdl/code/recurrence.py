@@ -265,12 +265,14 @@ class _Unrolled:
         symbols: list[Term] = []
         results: list[Term] = []
         for name, output in zip(self.states, outputs, strict=True):
-            data = next((s for s in self.old if s[0] == name), None)
+            like = next((old for (own, _), old in self.old.items() if own == name), None)
             for age in range(1, max(self.ages.get(name, 0), 1) + 1):
                 own = self.old.get((name, age))
-                if own is None and data is None:
+                if own is None and like is not None:
+                    own = _plain_like(like, name, age)
+                if own is None:
                     continue
-                symbols.append(own or _plain_like(self.old[data], name, age))  # type: ignore[index]
+                symbols.append(own)
                 results.append(output if age == 1 else symbols[-2])
         return symbols, results
 

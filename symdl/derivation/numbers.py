@@ -59,7 +59,7 @@ def _is_short(term: Term, limit: int) -> bool:
 def _literal(node: Term, args: Sequence[Fraction]) -> Fraction | None:
     match node.op:
         case "number":
-            return node.data.value  # type: ignore[no-any-return]
+            return Fraction(node.data.value)
         case "neg":
             return -args[0]
         case "add":

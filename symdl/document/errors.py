@@ -83,7 +83,7 @@ def bugs_told(span: Span | None = None) -> Iterator[None]:
         yield
     except (Error, MemoryError):  # a limit of memory is no bug
         raise
-    except Exception as error:
+    except Exception as error:  # raised again, as what it is: a bug
         import os
         import traceback
 

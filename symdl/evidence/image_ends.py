@@ -6,9 +6,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
+from flint import arb
+
 from symdl.derivation.line import Line
 from symdl.evidence import order
-from symdl.evidence.asymptotics.constants import rational
+from symdl.evidence.asymptotics.constants import Exact, rational
 from symdl.evidence.asymptotics.expansion import Limit, Place, exact_constant, limit
 from symdl.evidence.balls import ball, exactly, inside, precision
 from symdl.evidence.bounds.everywhere import POSITIVE, Holds, always, components
@@ -126,10 +128,10 @@ def _approached(image: Image, end: Term | None, upper: bool) -> str | None:
     return None
 
 
-def _matches(found: Limit, wanted: object, upper: bool) -> bool:
+def _matches(found: Limit, wanted: Exact | None, upper: bool) -> bool:
     if wanted is None:
         return found.infinite == (1 if upper else -1)
-    return found.value is not None and (found.value - wanted).is_zero  # type: ignore[operator]
+    return found.value is not None and (found.value - wanted).is_zero
 
 
 # --- values that are never taken --------------------------------------------------------------
@@ -205,5 +207,5 @@ def _extreme(image: Image, upper: bool) -> Fraction | None:
     return (max if upper else min)(seen) if seen else None
 
 
-def _about(value: object) -> Fraction:
-    return Fraction(float(value.mid())).limit_denominator(10**6)  # type: ignore[attr-defined]
+def _about(value: arb) -> Fraction:
+    return Fraction(float(value.mid())).limit_denominator(10**6)

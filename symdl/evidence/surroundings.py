@@ -55,7 +55,7 @@ def _spoken_of(claim: Claim) -> Scope:
         names |= new
         for name in new:
             waiting.extend(about.get(name, ()))
-    kept = {
+    kept: dict[str, Any] = {
         "symbols": {n: s for n, s in scope.symbols.items() if n in names},
         "functions": {n: d for n, d in scope.functions.items() if n in names},
         "values": {k: v for k, v in scope.values.items() if _names(k) & names},
@@ -64,7 +64,7 @@ def _spoken_of(claim: Claim) -> Scope:
         "floors": {k: v for k, v in scope.floors.items() if _names(k) & names},
     }
     hypotheses = tuple(h for h in scope.hypotheses if not _names(h) or _names(h) & names)
-    return replace(scope, **kept, hypotheses=hypotheses)  # type: ignore[arg-type]
+    return replace(scope, **kept, hypotheses=hypotheses)
 
 
 def _says_anything(scope: Scope) -> bool:

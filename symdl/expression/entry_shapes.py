@@ -66,8 +66,9 @@ def _chosen(args: Args, data: Any) -> Shape:
 
 
 def _call(args: Args, data: Any) -> Shape:
-    if data.function.declared and data.function.shape:
-        return data.function.shape  # type: ignore[no-any-return]
+    declared: Shape = data.function.shape if data.function.declared else ()
+    if declared:
+        return declared
     return () if all(a.shape == () for a in args) else None
 
 

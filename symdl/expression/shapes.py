@@ -165,9 +165,10 @@ def _kron(args: Args, data: Any) -> Shape:
     left, right = args[0].shape, args[1].shape
     if left is None or right is None or len(left) != len(right):
         return None
-    if all(isinstance(d, int) for d in left + right):
-        return tuple(a * b for a, b in zip(left, right, strict=True))  # type: ignore[operator]
-    return None
+    sizes = [
+        a * b for a, b in zip(left, right, strict=True) if isinstance(a, int) and isinstance(b, int)
+    ]
+    return tuple(sizes) if len(sizes) == len(left) else None
 
 
 def _concat(args: Args, data: Any) -> Shape:

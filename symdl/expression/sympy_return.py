@@ -131,7 +131,7 @@ def _arguments(node: Any) -> tuple[Any, ...]:
     if isinstance(node, sp.ImageSet):
         return (node.lamda.variables[0], node.base_sets[0], node.lamda.expr)
     if isinstance(node, sp.Interval):
-        return node.args[:2]  # type: ignore[no-any-return]
+        return tuple(node.args[:2])
     if isinstance(node, sp.MatrixBase):
         return tuple(node)
     if isinstance(node, sp.NDimArray):

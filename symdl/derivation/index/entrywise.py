@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from symdl.derivation.forward import Derivation, Step
 from symdl.derivation.index.equal import compare, lowering
-from symdl.derivation.index.form import Factor, Form, TooLarge
+from symdl.derivation.index.form import Factor, Form, Index, TooLarge
 from symdl.derivation.index.hypotheses import rules_of, use_rules
 from symdl.derivation.index.lowering import Lowering, NotLowered
 from symdl.derivation.index.renaming import mapped, rename
@@ -71,7 +71,8 @@ def _folded(low: Lowering, form: Form, head: Term, slot: object, value: Form) ->
         if factor.kind != "exp" or len(factor.free) != 1:
             return None
         at = next(iter(factor.free))
-        if rename(space, space.of(pattern), {slot: at}) is not space.of(factor):  # type: ignore[dict-item]
+        moved = {slot: at} if isinstance(slot, Index) else {}
+        if rename(space, space.of(pattern), moved) is not space.of(factor):
             return None
         entry = space.of(space.factor("entry", head, (at,)))
         return space.multiply(entry, space.of(below[0]))

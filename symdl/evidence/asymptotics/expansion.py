@@ -250,7 +250,8 @@ def evaluate(root: Term, values: dict[Term, Any], setting: Setting) -> Series:
             continue
         values[node] = _apply(node, values, setting)
         stack.pop()
-    return values[root]  # type: ignore[no-any-return]
+    found: Series = values[root]
+    return found
 
 
 def _waiting(node: Term, values: Mapping[Term, Any]) -> Term | None:

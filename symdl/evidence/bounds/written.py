@@ -116,7 +116,8 @@ def _atom(kind: str, key: Any) -> Term:
     if kind in ("pi", "e"):
         return constant(kind)
     if kind == "symbol":
-        return key  # type: ignore[no-any-return]
+        assert isinstance(key, Term)
+        return key
     if kind == "log of":
         return make("log", key)
     if kind == "exp":

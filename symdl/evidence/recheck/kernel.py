@@ -163,7 +163,8 @@ class Branch(Walk):
         if op in ATOMS:
             return self.atom(node)
         if op in ("add", "mul", "neg"):
-            return OPERATIONS[op](*args)  # type: ignore[no-any-return]
+            found: Ratio = OPERATIONS[op](*args)
+            return found
         if op == "div":
             self.demand(args[1], APART)
             return args[0] * args[1] ** -1
