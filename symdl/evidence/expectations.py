@@ -14,11 +14,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
+from symdl.evidence.claim import Claim
 from symdl.expression.domain import NONNEGATIVE, REAL
 from symdl.expression.numerals import value_of
 from symdl.expression.printer import plain
 from symdl.expression.term import Term, free_symbols, make, number, postorder, symbol
 from symdl.expression.term import rebuild as rebuilt
+from symdl.expression.term import replace as put
 
 OPERATORS = frozenset({"expectation", "variance", "covariance"})
 NUMBERS = frozenset("abc")
@@ -44,6 +46,21 @@ def is_independence(condition: Term) -> bool:
     r"""Whether a condition says that its random variables are independent of each other, all
     together: $X \perp Y$."""
     return condition.op == "relation" and set(condition.data) == {"perp"}
+
+
+def without_law(claim: Claim) -> Claim | None:
+    r"""The claim without the law that all of its expectations name: what holds for all random
+    variables holds in `\mathbb{E}_{x \sim p}`. None where they name several laws, or none."""
+    assert claim.right is not None
+    nodes = {n for side in (claim.left, claim.right) for n in postorder(side) if is_operator(n)}
+    laws = {n.args[-1] for n in nodes if len(n.args) > 1}
+    if len(laws) != 1 or any(len(n.args) != 2 or n.data == "covariance" for n in nodes):
+        return None
+    law = next(iter(laws))
+    if law.op != "relation" or law.data != ("sim",) or law.args[0].op != "symbol":
+        return None
+    table = {n: make("opaque", n.args[0], data=n.data) for n in nodes}
+    return replace(claim, left=put(claim.left, table), right=put(claim.right, table))
 
 
 @dataclass(frozen=True, slots=True)

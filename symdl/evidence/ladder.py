@@ -12,6 +12,7 @@ from symdl.evidence.audit.slopes import audit_derivatives
 from symdl.evidence.bounds.smooth import words
 from symdl.evidence.chances import judge_chances
 from symdl.evidence.claim import Claim
+from symdl.evidence.divergences import judge_divergences
 from symdl.evidence.entries_of_sums import judge_entries_of_sums
 from symdl.evidence.equal_indices import with_equal_indices
 from symdl.evidence.every_order import judge_every_order
@@ -63,6 +64,15 @@ from symdl.evidence.verdict import Verdict, undecided
 from symdl.evidence.work import Exhausted
 from symdl.evidence.written_claim import has_bound_entries, written_out
 
+ABOUT = (
+    judge_information,
+    judge_divergences,
+    judge_chances,
+    judge_known_laws,
+    judge_density,
+)
+"""What is said of random variables and distributions: verdicts on claims of a kind."""
+
 
 def judge(claim: Claim) -> Verdict:
     """The verdict on a claim: the first rung of its kind that decides.
@@ -70,7 +80,7 @@ def judge(claim: Claim) -> Verdict:
     What cannot be written out (a missing definition, a sum too long) is undecided with the
     reason. Raises InternalError if a proof, or a derivative it relies on, fails its audit.
     """
-    for about in (judge_information, judge_chances, judge_known_laws, judge_density):
+    for about in ABOUT:
         verdict = about(claim, judge)
         if verdict is not None:
             return _coded(claim, verdict)

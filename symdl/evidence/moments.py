@@ -25,6 +25,7 @@ from symdl.evidence.expectations import (
     is_independence,
     is_operator,
     variables_of,
+    without_law,
 )
 from symdl.evidence.jensen import convexities
 from symdl.evidence.kinds import ORDER, classify, is_declared
@@ -55,6 +56,11 @@ def judge_moments(claim: Claim, judge: Judge) -> Verdict | None:
         return None
     if not any(is_operator(n) for side in (claim.left, claim.right) for n in postorder(side)):
         return None
+    plainly = without_law(claim)
+    if plainly is not None:
+        found = judge_moments(plainly, judge)
+        if found is not None and found.kind == "proved":
+            return found
     claim = with_hypotheses(claim)
     verdict = _decided(*with_moments(claim), judge)
     if verdict is None or not verdict.kind.startswith("refuted"):
