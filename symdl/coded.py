@@ -135,6 +135,8 @@ def exported(
         return _differentiable(found, to, name)
     arrays = _backward_of(found.expression, derivative)
     if isinstance(arrays, tuple):
+        if to == "latex":
+            return _by_entries_in_latex(found.expression, several(derivative))
         return _emitted(found, arrays, to, name)
     if arrays is not None:
         from symdl.code.gradients import export_gradients
@@ -173,6 +175,20 @@ def _differentiable(found: Coded, to: str, name: str) -> str:
         defaults=found.defaults,
         preferred=found.expression.arguments,
     )
+
+
+def _by_entries_in_latex(expression: Expression, names: tuple[str, ...]) -> str:
+    """The value, then each derivative as its derivation ends: in index notation where it has no
+    matrix form."""
+    from symdl.derivation.matrix.derivation import MatrixSteps
+
+    free = (s.data.name for s in expression.parameters(whole(expression)) if s.shape)
+    lines = [printer.latex(expression.term)]
+    for name in tuple(free) if names == ("all",) else names:
+        steps = expression.derivative(name).steps
+        assert isinstance(steps, MatrixSteps)
+        lines.append(steps.last_line)
+    return "\n".join(lines) + "\n"
 
 
 def _emitted(found: Coded, terms: tuple[Term, ...], to: str, name: str) -> str:

@@ -17,7 +17,7 @@ from symdl.expression.reading import Reading
 from symdl.expression.reading import read as read_source
 from symdl.expression.scope import Scope, define, substitute
 from symdl.expression.symbols import canonical_name
-from symdl.expression.term import Shape, Term, free_symbols, make
+from symdl.expression.term import Shape, Term, free_symbols, make, postorder
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -141,7 +141,13 @@ class Expression:
         found = right.expanded()
         if found.term is not right.term:
             found = replace(found, term=tidy(found.term))
-        result = differentiate(found.term, self.variable(variable, found.term))
+        key = self.variable(variable, found.term)
+        try:
+            result = differentiate(found.term, key)
+        except DeriveError:
+            if key.op != "symbol" or not any(n.shape for n in postorder(right.term)):
+                raise
+            return right._in_matrices(key)  # a number in front of an array below a determinant
         result = shortened(result, right._with_its_name(), right.term)
         return replace(
             found,
@@ -191,7 +197,12 @@ class Expression:
 
         steps = derive_matrix(self.term, variable, self.scope, self.left)
         axes = (*self.axes, *steps.axes) if steps.axes else ()
-        found = replace(self, term=steps.result, steps=steps, left=None, reading=None, axes=axes)
+        scope = self.scope
+        if self.left is not None and self.left in free_symbols(steps.result):
+            scope = replace(scope, values={**scope.values, self.left: self.term})
+        found = replace(
+            self, term=steps.result, scope=scope, steps=steps, left=None, reading=None, axes=axes
+        )
         return replace(found, slope_of=(self, printer.latex(variable)))
 
     def lambdify(

@@ -29,6 +29,7 @@ def are_counts(claim: Claim) -> bool:
     """
     nodes = list(reachable(claim))
     ends = {n.args[2] for n in nodes if n.op in BINDERS and n.data == "range"}
+    ends |= {e.args[0] for e in ends if e.op == "add"}  # n of n - 1
     declared = {e for e in ends if e.op == "symbol" and is_declared(e, claim.scope)}
     if not declared:
         return True

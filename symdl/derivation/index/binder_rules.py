@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -16,24 +16,79 @@ from symdl.derivation.index.lowering import (
     Frozen,
     Lowering,
     NotLowered,
+    Task,
     Work,
 )
-from symdl.derivation.index.renaming import mapped, rename
+from symdl.derivation.index.over_index import largest_over, product_over
+from symdl.derivation.index.renaming import as_index, mapped, rename
 from symdl.derivation.index.sums import sum_over
 from symdl.derivation.written_out import function_named
+from symdl.expression.numerals import value_of
 from symdl.expression.scope import substitute
 from symdl.expression.term import Dim, Term, postorder, symbol
 
 
 def _sum(low: Lowering, node: Term, env: Env, frozen: Frozen) -> Work:
+    mine, array = yield from _over(low, node, env, frozen)
+    form = low.space.multiply(array.form, _within(low, node, mine))
+    return replace(array, form=sum_over(low.space, form, [mine]))
+
+
+def _product(low: Lowering, node: Term, env: Env, frozen: Frozen) -> Work:
+    mine, array = yield from _over(low, node, env, frozen)
+    _refuse_parts(low, node, mine)
+    return replace(array, form=product_over(low.space, array.form, mine))
+
+
+def _extreme(low: Lowering, node: Term, env: Env, frozen: Frozen) -> Work:
+    """The smallest value is the largest of the opposite."""
+    mine, array = yield from _over(low, node, env, frozen)
+    _refuse_parts(low, node, mine)
+    sign = 1 if node.op == "max_over" else -1
+    found = largest_over(low.space, low.space.scale(array.form, sign), mine)
+    return replace(array, form=low.space.scale(found, sign))
+
+
+def _over(
+    low: Lowering, node: Term, env: Env, frozen: Frozen
+) -> Generator[Task, Array, tuple[Index, Array]]:
+    """The index of a binder, and its body there."""
     index, body = node.args[0], node.args[-1]
-    dim = _dimension(node)
-    mine = low.space.index(str(index.data.name), dim)
+    mine = low.space.index(str(index.data.name), _dimension(node))
     inner = frozenset(pair for pair in env if pair[0] is not index) | {(index, mine)}
     array = yield body, inner, frozen
     if mine.dim is None:
         raise NotLowered(f"the range of {index.data.name} is not known")
-    return Array(array.shape, array.slots, sum_over(low.space, array.form, [mine]), array.row)
+    return mine, array
+
+
+def _within(low: Lowering, node: Term, index: Index) -> Form:
+    """1 where an index is between the ends of a sum, 0 elsewhere in its dimension."""
+    space = low.space
+    if node.data != "range":
+        return space.number(1)
+    found, at = space.number(1), switches.index_value(space, index)
+    first = value_of(node.args[1])
+    if first is not None and first > 1:
+        found = switches.step(space, space.subtract(at, space.number(first - 1)))
+    left_out = _left_out(node.args[2])
+    if left_out:
+        last = space.subtract(space.dimension_of(index), space.number(left_out - 1))
+        found = space.multiply(found, switches.step(space, space.subtract(last, at)))
+    return found
+
+
+def _refuse_parts(low: Lowering, node: Term, index: Index) -> None:
+    if _within(low, node, index).constant != 1:
+        raise NotLowered(f"a {node.op.removesuffix('_over')} over a part of an axis")
+
+
+def _left_out(high: Term) -> int:
+    """k of an end `n - k`."""
+    if high.op != "add" or len(high.args) != 2 or high.args[1].op != "neg":
+        return 0
+    value = value_of(high.args[1].args[0])
+    return int(value) if value is not None and value.denominator == 1 and value > 0 else 0
 
 
 def _dimension(node: Term) -> Dim | None:
@@ -43,8 +98,10 @@ def _dimension(node: Term) -> Dim | None:
     if node.data != "range":
         raise NotLowered("a sum over a set has no index form")
     low, high = node.args[1:3]
-    if low.op != "number" or low.data.value != 1:
-        raise NotLowered("a sum that does not begin at 1")
+    if low.op != "number" or low.data.value < 1 or low.data.value.denominator != 1:
+        raise NotLowered("a sum that does not begin at a number from 1 on")
+    if _left_out(high):
+        high = high.args[0]
     if high.op == "number" and high.data.value.denominator == 1:
         return int(high.data.value)
     if high.op == "symbol" and not high.shape:
@@ -108,17 +165,6 @@ def _same_index(low: Lowering, a: Form, b: Form) -> Form | None:
     i.dim = i.dim or j.dim
     j.dim = j.dim or i.dim
     return switches.delta(low.space, i, j)
-
-
-def as_index(form: Form) -> Index | None:
-    """The index that a Form is, if it is one."""
-    if form.single is None:
-        return None
-    mono, c = form.single
-    if c != 1 or len(mono) != 1 or mono[0][1] != 1 or mono[0][0].kind != "index":
-        return None
-    found = mono[0][0].slots[0]
-    return found if isinstance(found, Index) else None
 
 
 def _piecewise(low: Lowering, node: Term, env: Env, frozen: Frozen) -> Work:
@@ -310,6 +356,8 @@ def _all_symbols(low: Lowering, body: Term, held: Frozen) -> set[Term]:
 RULES.update(
     {
         "sum": _sum,
+        "product": _product,
+        **dict.fromkeys(("max_over", "min_over"), _extreme),
         "indicator": _indicator,
         "piecewise": _piecewise,
         "call": _call,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from symdl.derivation.index import kernels as ker
-from symdl.derivation.index import matrices, switches
+from symdl.derivation.index import matrices, over_index, switches
 from symdl.derivation.index.form import Exponent, Factor, Form, Index, Space, TooLarge
 from symdl.derivation.index.products import monomial
 from symdl.derivation.index.renaming import opened, rename
@@ -92,6 +92,8 @@ class Derivative:
     def _of_matrix(self, factor: Factor) -> Form:
         """d(A^{-1}) = -A^{-1} dA A^{-1}, d det A = det A tr(A^{-1} dA)."""
         space = self.space
+        if factor.kind in (over_index.PRODUCT, over_index.LARGEST):
+            return over_index.differentiated(space, factor, self)
         a, b = (space.index("b", i.dim) for i in factor.bound)
         matrix = rename(space, factor.parts[0], dict(zip(factor.bound, (a, b), strict=True)))
         changed = self(matrix)

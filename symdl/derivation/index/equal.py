@@ -44,9 +44,11 @@ def compare(
 ) -> Difference:
     """Both sides over common indices. Raises NotLowered where one has no index form, or where
     more than `most` objects are made."""
-    found = _compared((left, right), scope, conditions, None, most)
-    if found.space.tanh is False and not found.is_zero:
-        found = _compared((left, right), scope, conditions, True, most)
+    found = _compared((left, right), scope, conditions, most)
+    met = found.space
+    if (met.tanh is False or met.shifts is False) and not found.is_zero:
+        tanh, shifts = met.tanh is False or None, met.shifts is False or None
+        found = _compared((left, right), scope, conditions, most, tanh, shifts)
     return found
 
 
@@ -54,14 +56,15 @@ def _compared(
     sides: tuple[Term, Term],
     scope: Scope,
     conditions: Sequence[Term],
-    tanh: bool | None,
     most: int,
+    tanh: bool | None = None,
+    shifts: bool | None = None,
 ) -> Difference:
-    """Both sides, with tanh as it is or by the logistic function."""
+    """Both sides, with tanh as it is or by the logistic function, and shifts as they are or not."""
     left, right = sides
     low = lowering(sides, scope)
     space = low.space
-    space.tanh = tanh
+    space.tanh, space.shifts = tanh, shifts
     space.most = most
     try:
         found = _aligned(low, low(left), low(right))

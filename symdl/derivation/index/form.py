@@ -157,6 +157,8 @@ class Space:
     the identities that were applied, for the evidence. demands: what must be > 0, >= 0 or not 0.
     sizes: dimensions that have a value. most: how many objects are made. tanh: whether tanh stays
     as it is (None), or was asked to be 2 s(2u) - 1 (True); False where it stayed and was met.
+    opening: inverses of which a rule is being made. shifts: the same for sums over i of
+    f(i) [i + 1 = p], which stay as they are (None) or become f(p - 1) (True).
     """
 
     factors: dict[Any, Factor] = field(default_factory=dict)
@@ -169,6 +171,8 @@ class Space:
     demands: dict[tuple[Form, str], None] = field(default_factory=dict)
     sizes: dict[str, Form] = field(default_factory=dict)
     tanh: bool | None = None
+    shifts: bool | None = None
+    opening: set[Factor] = field(default_factory=set)
     single: dict[tuple[Factor, Exponent], Form] = field(default_factory=dict)
     exponentials: dict[Form, Form] = field(default_factory=dict)
     products: dict[tuple[Form, Form], Form] = field(default_factory=dict)

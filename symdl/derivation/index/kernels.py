@@ -203,6 +203,8 @@ def logarithm(space: Space, form: Form) -> Form:
             total.append(space.scale(exponent_of(f), e))
         elif f.kind == "sigma":
             total.append(space.scale(_log_sigma(space, f.parts[0]), e))
+        elif f.kind == "product" and f.sign == POSITIVE:
+            total.append(space.scale(_log_of_product(space, f), e))
         elif f.sign == POSITIVE:
             inner = f.parts[0] if f.kind == "base" else space.of(f)
             total.append(space.scale(_log(space, inner), e))
@@ -225,6 +227,16 @@ def logarithm(space: Space, form: Form) -> Form:
 def _log(space: Space, inner: Form) -> Form:
     _demand(space, inner, ">")
     return space.of(space.factor("log", None, (), (inner,)))
+
+
+def _log_of_product(space: Space, factor: Factor) -> Form:
+    """The logarithm of a product over an index is the sum of the logarithms."""
+    from symdl.derivation.index.renaming import rename
+    from symdl.derivation.index.sums import sum_over
+
+    index = space.index("b", factor.bound[0].dim)
+    body = rename(space, factor.parts[0], {factor.bound[0]: index})
+    return sum_over(space, logarithm(space, body), (index,))
 
 
 def _log_number(space: Space, value: Fraction) -> Form:

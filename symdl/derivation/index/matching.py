@@ -36,6 +36,8 @@ def _inverses(space: Space, factors: Sequence[Pair]) -> Iterator[Rule]:
     for factor, _ in factors:
         if factor.kind != "inverse" or not all(isinstance(s, Index) for s in factor.slots):
             continue
+        if factor in space.opening:
+            continue
         i, j = factor.slots
         for inner, outer, left in ((i, j, False), (j, i, True)):
             yield from _beside(space, factor, inner, outer, left)
@@ -66,7 +68,11 @@ def _beside(space: Space, factor: Factor, inner: Index, outer: Index, left: bool
     value = delta(space, outer, other)
     if rest.terms:  # of a sum of matrices, one summand is what the others leave
         beside = space.multiply(space.of(factor), rest)
-        value = space.subtract(value, sum_over(space, beside, (inner,)))
+        space.opening.add(factor)
+        try:
+            value = space.subtract(value, sum_over(space, beside, (inner,)))
+        finally:
+            space.opening.discard(factor)
     value = space.scale(value, 1 / Fraction(c))
     yield Rule((inner, *more), (*mono, (factor, 1)), (other,), value, name, fixed=(inner,))
 

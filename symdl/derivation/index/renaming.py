@@ -94,7 +94,19 @@ def _is_injective(factor: Factor, table: Table) -> bool:
 
 def renamed_slot(space: Space, slot: Any, table: Table) -> Any:
     """An index argument with indices replaced."""
-    return table.get(slot, slot) if isinstance(slot, Index) else rename(space, slot, table)
+    found = table.get(slot, slot) if isinstance(slot, Index) else rename(space, slot, table)
+    return found if isinstance(found, Index) else as_index(found) or found
+
+
+def as_index(form: Form) -> Index | None:
+    """The index that a Form is, if it is one."""
+    if form.single is None:
+        return None
+    mono, c = form.single
+    if c != 1 or len(mono) != 1 or mono[0][1] != 1 or mono[0][0].kind != "index":
+        return None
+    found = mono[0][0].slots[0]
+    return found if isinstance(found, Index) else None
 
 
 def opened(space: Space, factor: Factor) -> tuple[tuple[Index, ...], Form]:

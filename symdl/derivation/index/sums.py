@@ -19,7 +19,7 @@ from symdl.derivation.index.form import (
     TooLarge,
 )
 from symdl.derivation.index.products import ordered
-from symdl.derivation.index.renaming import opened, rename, rename_mono
+from symdl.derivation.index.renaming import as_index, opened, rename, rename_mono
 from symdl.derivation.index.shades import refined
 
 MAX_ORDERS = 720
@@ -44,6 +44,11 @@ def _sum_mono(space: Space, mono: Mono, bound: tuple[Index, ...]) -> Form:
             if contracted is not None:
                 return contracted
     mine = set(bound)
+    for factor, _ in mono:
+        if factor.kind == "zero":
+            contracted = _at_the_zero(space, factor, mono, bound)
+            if contracted is not None:
+                return contracted
     for factor, e in mono:
         if (
             factor.kind == "sum"
@@ -66,6 +71,51 @@ def _contracted(space: Space, factor: Factor, mono: Mono, bound: Sequence[Index]
     rest = tuple((f, e) for f, e in mono if f is not factor)
     left = [index for index in bound if index is not i]
     return sum_over(space, rename_mono(space, rest, {i: j}), left)
+
+
+def _at_the_zero(space: Space, factor: Factor, mono: Mono, bound: Sequence[Index]) -> Form | None:
+    """A sum over i of f(i) [i + 1 = p] is f(p - 1), where p - 1 is one of the values of i."""
+    form = factor.parts[0]
+    for place, c in form.terms.items():
+        index = as_index(space.form({place: 1}))
+        if index is None or index not in bound or abs(c) != 1 or index.dim is None:
+            continue
+        if not space.shifts:
+            space.shifts = False
+            return None
+        rest = space.form({m: -d * c for m, d in form.terms.items() if m is not place})
+        if index in rest.free or not _is_of_indices(rest):
+            continue
+        others = tuple((f, e) for f, e in mono if f is not factor)
+        value = space.multiply(
+            rename_mono(space, others, {index: rest}), _inside(space, rest, index)
+        )
+        return sum_over(space, value, [i for i in bound if i is not index])
+    return None
+
+
+def _is_of_indices(form: Form) -> bool:
+    """Whether a Form is a whole number: one of indices and integers."""
+    return all(
+        isinstance(c, int) and (not mono or (len(mono) == 1 and mono[0][0].kind == "index"))
+        for mono, c in form.terms.items()
+    )
+
+
+def _inside(space: Space, value: Form, index: Index) -> Form:
+    """1 where a whole number is one of the values of an index, else 0."""
+    from symdl.derivation.index.switches import step
+
+    assert index.dim is not None
+    shift = value.terms.get((), 0)
+    other = as_index(space.subtract(value, space.number(shift)))
+    found = space.number(1)
+    if other is None or shift < 0:
+        found = step(space, value)
+    if other is None or shift > 0 or other.dim != index.dim:
+        beyond = space.subtract(space.add(space.dimension(index.dim), space.number(1)), value)
+        found = space.multiply(found, step(space, beyond))
+    return found
 
 
 def _with_open_sums(space: Space, mono: Mono, bound: tuple[Index, ...]) -> Form:

@@ -62,6 +62,8 @@ def step(space: Space, u: Form) -> Form:
         return space.number(1 if u.constant > 0 else 0)
     if sign_of(u) == POSITIVE:
         return space.number(1)
+    if is_whole(u):
+        return _step_of_whole(space, u)
     content, common, inner = parted(space, u, signed=False)
     if lead(inner)[1] < 0:
         opposite = space.scale(inner, -1)
@@ -71,11 +73,70 @@ def step(space: Space, u: Form) -> Form:
     return space.of(space.factor("step", None, (), (inner,), NONNEGATIVE))
 
 
+def is_whole(u: Form) -> bool:
+    """Whether a Form is a whole number made of indices, their sizes and integers."""
+    sizes = {i.dim for i in u.free}
+    return bool(u.free) and all(
+        isinstance(c, int)
+        and all(_is_count(f, sizes) and e == 1 for f, e in mono)
+        and len(mono) < 2
+        for mono, c in u.terms.items()
+    )
+
+
+def _is_count(factor: Factor, sizes: set[Any]) -> bool:
+    if factor.kind == "index":
+        return isinstance(factor.slots[0], Index)
+    return factor.kind == "scalar" and factor.head in sizes
+
+
+def _step_of_whole(space: Space, u: Form) -> Form:
+    """[u > 0] of a whole number: for one of u and 1 - u, which is certain at some ends."""
+    if _most(space, u) <= 0:
+        return space.number(0)
+    other = space.subtract(space.number(1), u)
+    if _most(space, other) <= 0:
+        return space.number(1)
+    if _first_count(u) < 0:
+        return space.subtract(space.number(1), step(space, other))
+    return space.of(space.factor("step", None, (), (u,), NONNEGATIVE))
+
+
+def is_never_zero(space: Space, u: Form) -> bool:
+    """Whether the ranges of its indices keep a whole number away from 0."""
+    return _most(space, u) < 0 or _most(space, space.scale(u, -1)) < 0
+
+
+def _most(space: Space, u: Form) -> float:
+    """The largest value of a whole number: indices run from 1 to their sizes, which are >= 1."""
+    total = space.number(0)
+    for mono, c in u.terms.items():
+        part = space.form({mono: c})
+        if mono and mono[0][0].kind == "index":
+            dim = mono[0][0].slots[0].dim
+            if dim is None and c > 0:
+                return float("inf")
+            part = space.scale(space.dimension(dim) if c > 0 else space.number(1), c)
+        total = space.add(total, part)
+    if any(mono and c > 0 for mono, c in total.terms.items()):
+        return float("inf")
+    return float(sum(total.terms.values()))
+
+
+def _first_count(u: Form) -> int:
+    """The sign of a whole number for people: sizes count up, else its first index does."""
+    for kind in ("scalar", "index"):
+        signs = {c > 0 for mono, c in u.terms.items() if mono and mono[0][0].kind == kind}
+        if len(signs) == 1:
+            return 1 if signs.pop() else -1
+    return 1 if lead(u)[1] > 0 else -1
+
+
 def zero(space: Space, u: Form) -> Form:
     """[u = 0]."""
     if u.constant is not None:
         return space.number(0 if u.constant else 1)
-    if sign_of(u) == POSITIVE:
+    if sign_of(u) == POSITIVE or (is_whole(u) and is_never_zero(space, u)):
         return space.number(0)
     if lead(u)[1] < 0:
         u = space.scale(u, -1)

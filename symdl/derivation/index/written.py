@@ -8,13 +8,14 @@ from fractions import Fraction
 from symdl.derivation.index.form import Exponent, Factor, Form, Index, Mono, Space
 from symdl.derivation.index.lowering import NotLowered
 from symdl.derivation.index.products import ordered
-from symdl.derivation.index.renaming import opened
+from symdl.derivation.index.renaming import opened, rename
 from symdl.expression.domain import Domain
 from symdl.expression.numerals import ONE, ZERO, spell
 from symdl.expression.term import Term, make, number, symbol
 
 LETTERS = "kljimnpqrstuvwabc"
 _INDEX = Domain(lower=Fraction(1), integer=True)
+_OVER = {"product": "product", "largest": "max_over"}
 
 
 class Writing:
@@ -62,7 +63,10 @@ class Writing:
         below: list[Term] = []
         for factor, e in sorted(mono, key=lambda pair: _rank(pair[0])):
             side = above if e > 0 else below
-            side.append(self._power(self._factor(factor), abs(Fraction(e))))
+            base = self._factor(factor)
+            if base.op == "neg" and isinstance(e, int):
+                base, c = base.args[0], c if e % 2 == 0 else -c
+            side.append(self._power(base, abs(Fraction(e))))
         size = abs(c)
         if size.numerator != 1 or not above:
             above.insert(0, number(size.numerator))
@@ -97,6 +101,8 @@ class Writing:
             return number(factor.head)
         if factor.kind == "sum":
             return self._sum(factor)
+        if factor.kind in _OVER:
+            return self._over(factor)
         if factor.bound:
             return self._of_matrix(factor)
         inner = [self(p) for p in factor.parts]
@@ -126,7 +132,17 @@ class Writing:
         return name
 
     def _sum(self, factor: Factor) -> Term:
-        bound, body = opened(self.space, factor)
+        return self._bound("sum", *opened(self.space, factor))
+
+    def _over(self, factor: Factor) -> Term:
+        """A product or a largest value over an index."""
+        index = self.space.index("b", factor.bound[0].dim)
+        body = rename(self.space, factor.parts[0], {factor.bound[0]: index})
+        if factor.kind == "largest" and all(c < 0 for c in body.terms.values()):
+            return make("neg", self._bound("min_over", (index,), self.space.scale(body, -1)))
+        return self._bound(_OVER[factor.kind], (index,), body)
+
+    def _bound(self, op: str, bound: tuple[Index, ...], body: Form) -> Term:
         for index in bound:
             letter = next((x for x in LETTERS if x not in self.taken), None)
             if letter is None or index.dim is None:
@@ -137,7 +153,7 @@ class Writing:
         for index in reversed(bound):
             name = self.names[index]
             size = number(index.dim) if isinstance(index.dim, int) else self._size(str(index.dim))
-            whole = make("sum", name, ONE, size, whole, data="range")
+            whole = make(op, name, ONE, size, whole, data="range")
             self.taken.discard(str(name.data.name))
         return whole
 

@@ -7,6 +7,7 @@ result: `∂L/∂X_{pq} = ...`, an index for each axis of the function and of th
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from symdl.derivation.index.equal import lowering
@@ -50,21 +51,24 @@ def by_entries(body: Term, variable: Term, scope: Scope) -> ByEntries:
     """The derivative of an array (or a number) in an array. Raises NotInMatrices where it has no
     index form."""
     low = lowering((body, variable), scope)
+    low.space.shifts = True
     try:
         array = low(make("derivative", body, variable, data="partial"))
         form = _with_rules(low, array.form, scope)
         free = [(i, s) for s, i in low.free.items() if i in form.free or s in free_symbols(body)]
         slots = (*(i for i, _ in free), *array.slots)
         rows, columns = _letters(array.shape, len(variable.shape or ()), _taken(body, scope))
-        entry = _written(low, form, _named_slots(low, array.slots, (*rows, *columns)), body)
+        scalars = _scalars(body, scope)
+        names = _named_slots(low, array.slots, (*rows, *columns))
+        entry = _written(low, form, names, scalars, _sizes(body))
         function = make("entry", body, *(i for i, _ in rows)) if rows else body
-        whole = _raised(low, form, slots, body) if not rows or not free else None
+        whole = _raised(low, form, slots, scalars) if not rows or not free else None
         written = tuple((s, _size(i)) for i, s in free)
     except (NotLowered, TooLarge) as problem:
         raise NotInMatrices(str(problem)) from None
     if whole is not None:
         whole = simpler(whole, scope).term
-    used = tuple(name for name in low.space.used if name.startswith("given"))
+    used = tuple(name for name in low.space.used if name.startswith(("given", "where ")))
     return ByEntries(written, function, rows, columns, entry, whole, used)
 
 
@@ -81,8 +85,7 @@ def _with_rules(low: Lowering, form: Form, scope: Scope) -> Form:
 
 def _taken(body: Term, scope: Scope) -> set[str]:
     """The names of all symbols and sizes that a Term leads to."""
-    terms = [body, *scope.values.values(), *(d.body for d in scope.entries.values())]
-    symbols = {s for t in terms for n in postorder(t) for s in (n,) if n.op == "symbol"}
+    symbols = set(_reached(body, scope))
     sizes = {d for s in symbols for d in s.shape or () if isinstance(d, str)}
     return {str(s.data.name) for s in symbols} | sizes
 
@@ -110,31 +113,44 @@ def _named_slots(low: Lowering, slots: tuple[Index | None, ...], axes: Axes) -> 
     return {**{i: s for s, i in low.free.items()}, **names}
 
 
-def _written(low: Lowering, form: Form, names: dict[Index, Term], body: Term) -> Term:
-    scalars = _scalars(body)
+def _written(
+    low: Lowering,
+    form: Form,
+    names: dict[Index, Term],
+    scalars: dict[str, Term],
+    sizes: set[str],
+) -> Term:
     raising = Raising(low.space, scalars)
 
     def matrix(factor: Factor) -> Term:
         return raising(factor.parts[0], factor.bound)
 
-    return Writing(low.space, names, scalars, matrix, _sizes(body))(form)
+    return Writing(low.space, names, scalars, matrix, sizes)(form)
 
 
 def _sizes(body: Term) -> set[str]:
     return {d for n in postorder(body) for d in n.shape or () if isinstance(d, str)}
 
 
-def _scalars(body: Term) -> dict[str, Term]:
-    return {s.data.name: s for s in postorder(body) if s.op == "symbol" and not s.shape}
+def _reached(body: Term, scope: Scope) -> Iterator[Term]:
+    """The symbols that a Term leads to, or that something defines."""
+    terms = [body, *scope.values.values(), *(d.body for d in scope.entries.values())]
+    return (n for t in terms for n in postorder(t) if n.op == "symbol")
 
 
-def _raised(low: Lowering, form: Form, slots: tuple[Index | None, ...], body: Term) -> Term | None:
+def _scalars(body: Term, scope: Scope) -> dict[str, Term]:
+    return {s.data.name: s for s in _reached(body, scope) if not s.shape}
+
+
+def _raised(
+    low: Lowering, form: Form, slots: tuple[Index | None, ...], scalars: dict[str, Term]
+) -> Term | None:
     """The derivative in matrix notation, None where it has none."""
     shape = tuple(i.dim for i in slots if i is not None)
     if len(shape) > 2 or len(shape) < len(slots):
         return None
     try:
-        made = Raising(low.space, _scalars(body))(form, slots)
+        made = Raising(low.space, scalars)(form, slots)
     except NotInMatrices:
         return None
     return made if made.shape == shape else None

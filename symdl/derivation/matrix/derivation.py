@@ -75,6 +75,12 @@ class MatrixSteps(Sequence[Line]):
         return f"\\begin{{align*}}\n{body}\n\\end{{align*}}"
 
     @property
+    def last_line(self) -> str:
+        """The result with what it is, in LaTeX: `\\nabla_W L = ...`."""
+        last = self.lines[-1]
+        return f"{_left(last.left, latex_of)} = {latex_of(last.right)}"
+
+    @property
     def data(self) -> dict[str, Any]:
         """The derivation as plain data, every term as LaTeX."""
         steps = [
@@ -104,7 +110,7 @@ class MatrixSteps(Sequence[Line]):
 
 def _left(term: Term, spell: Callable[[Term], str]) -> str:
     """What is derived; a part without a name stands in brackets below the line."""
-    if term.op != "derivative" or term.args[1].op in ("symbol", "label"):
+    if term.op != "derivative" or term.args[1].op in ("symbol", "label", "entry"):
         return spell(term)
     name, part = map(spell, term.args[:2])
     if spell is plain:
@@ -280,7 +286,10 @@ def _reason(step: MatrixStep, used: tuple[str, ...]) -> str:
 def _joined(rule: str, used: tuple[str, ...]) -> str:
     """A rule and the given equations that it was used with."""
     words = [rule] if rule else []
-    words += [name.replace("given: ", "", 1) + " used" for name in used]
+    words += [
+        name if name.startswith("where ") else name.replace("given: ", "", 1) + " used"
+        for name in used
+    ]
     return ", ".join(words)
 
 

@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from symdl.derivation.index.form import Exponent, Factor, Form, Index, Mono, Space
+from symdl.derivation.index.lowering import NotLowered
 from symdl.derivation.index.renaming import opened
+from symdl.derivation.index.written import Writing
 from symdl.derivation.matrix.build import (
     NotInMatrices,
     dimension,
@@ -97,6 +99,10 @@ class Raising:
     def _kernel(self, factor: Factor, axes: tuple[Index, ...]) -> Term:
         if factor.kind in ("inverse", "determinant"):
             return self._of_matrix(factor, axes)
+        if factor.kind in ("product", "largest"):
+            return self._over_index(factor)
+        if factor.kind in _CONDITIONS:
+            return self._condition(factor, axes)
         inner = [self(part, axes) for part in factor.parts]
         made = _KERNELS.get(factor.kind)
         if made is not None:
@@ -104,6 +110,25 @@ class Raising:
         if factor.kind == "kernel":
             return make(factor.head[0], *inner)
         raise NotInMatrices(f"{factor.kind} in matrix notation")
+
+    def _over_index(self, factor: Factor) -> Term:
+        """A product or a largest value of which no index is free, in index notation."""
+        if factor.free:
+            raise NotInMatrices(f"a {factor.kind} along an axis")
+        try:
+            return Writing(self.space, {}, self.symbols)(self.space.of(factor))
+        except NotLowered as problem:
+            raise NotInMatrices(str(problem)) from None
+
+    def _condition(self, factor: Factor, axes: tuple[Index, ...]) -> Term:
+        """`[a = b]` of a - b, entry by entry: what is taken away stands on the other side."""
+        sides: tuple[list[Term], list[Term]] = ([], [])
+        for mono, c in factor.parts[0].terms.items():
+            part = self.space.form({mono: c})
+            made = self(part, axes if part.free else ())
+            sides[made.op == "neg"].append(made.args[0] if made.op == "neg" else made)
+        left, right = map(total, sides)
+        return make("indicator", make("relation", left, right, data=(_CONDITIONS[factor.kind],)))
 
     def _of_matrix(self, factor: Factor, axes: tuple[Index, ...]) -> Term:
         matrix = self(factor.parts[0], factor.bound)
@@ -121,10 +146,15 @@ class Raising:
             return Tensor(make("identity", dimension(_dim(factor.slots[0]))), factor.slots)
         if factor.kind == "entry":
             axes = tuple(s for s in factor.slots if isinstance(s, Index))
-            if len(axes) != len(factor.slots) or len(set(axes)) != len(axes) or len(axes) > 2:
-                raise NotInMatrices("entries at a diagonal or of a tensor")
+            if len(axes) != len(factor.slots) or len(axes) > 2:
+                raise NotInMatrices("entries of a tensor")
+            if len(set(axes)) < len(axes):
+                return Tensor(self._power(make("diag", factor.head), e), axes[:1])
             return Tensor(self._power(factor.head, e), axes)
         axes = tuple(sorted(factor.free, key=lambda i: i.number))
+        if factor.kind == "inverse" and len(axes) == 1 and len(set(factor.slots)) == 1:
+            whole = make("inverse", self(factor.parts[0], factor.bound))
+            return Tensor(self._power(make("diag", whole), e), axes)
         if factor.kind == "inverse":
             axes = tuple(factor.slots)
         if len(axes) > 2:
@@ -254,9 +284,11 @@ def _without_index(tensors: list[Tensor], index: Index) -> list[Tensor]:
 
 
 def _number(plain: Term, vector: Term) -> Term:
-    """The sum of a vector; of a product of two it is an inner product."""
+    """The sum of a vector; of a product of two it is an inner product, of a diagonal a trace."""
     if vector.op == "hadamard" and len(vector.args) == 2:
         return product(make("transpose", vector.args[0]), vector.args[1])
+    if vector.op == "diag":
+        return make("trace", vector.args[0])
     return plain
 
 
@@ -282,6 +314,7 @@ def _over_axes(tensors: list[Tensor], axes: tuple[Index, ...]) -> Term:
     return scaled(*scalars, product(*left, whole, *right))
 
 
+_CONDITIONS = {"zero": "=", "step": ">"}
 _KERNELS: dict[str, Callable[[Term], Term]] = {
     "base": lambda u: u,
     "exp": lambda u: make("exp", u),

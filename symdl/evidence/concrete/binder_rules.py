@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from symdl.evidence.concrete.graph import Graph, Node, Unwritten
-from symdl.evidence.concrete.writing import RULES, Env, Frozen, Values, Work, Writer
+from symdl.evidence.concrete.graph import Graph, Node, Undefined, Unwritten
+from symdl.evidence.concrete.writing import RULES, SCALARS, Env, Frozen, Values, Work, Writer
 from symdl.expression.scope import substitute
 from symdl.expression.term import Term, symbol
 
 
-def _sum(w: Writer, node: Term, env: Env, frozen: Frozen) -> Work:
+def _over(w: Writer, node: Term, env: Env, frozen: Frozen) -> Work:
+    """A sum, a product or an extreme value over an index, each term written out."""
     index, body = node.args[0], node.args[-1]
+    if node.data == "set":
+        raise Unwritten("a sum over a set")
     if node.data == "range":
         ends = yield from w.all(node.args[1:3], env, frozen)
         known = [w.graph.value(e.nodes[0]) for e in ends]
@@ -26,9 +29,14 @@ def _sum(w: Writer, node: Term, env: Env, frozen: Frozen) -> Work:
     kept = frozenset(pair for pair in env if pair[0] is not index)
     for i in range(low, high + 1):
         parts.append((yield body, kept | {(index, i)}, frozen))
+    if not parts and node.op not in ("sum", "product"):
+        raise Undefined("an extreme value of nothing")
     if not parts:
-        return w.scalar(w.graph.number(0))
-    return w.elementwise(parts, w.graph.add)
+        return w.scalar(w.graph.number(node.op == "product"))
+    if node.op in ("sum", "product"):
+        return w.elementwise(parts, w.graph.add if node.op == "sum" else w.graph.mul)
+    extreme = SCALARS[node.op.removesuffix("_over")]
+    return w.elementwise(parts, lambda *nodes: extreme(w.graph, *nodes))
 
 
 def _axis(w: Writer, index: Term, body: Term) -> int:
@@ -171,7 +179,7 @@ def _at(w: Writer, node: Term, env: Env, frozen: Frozen) -> Work:
 
 RULES.update(
     {
-        "sum": _sum,
+        **dict.fromkeys(("sum", "product", "max_over", "min_over"), _over),
         "indicator": _indicator,
         "piecewise": _piecewise,
         "call": _call,

@@ -144,17 +144,16 @@ def _everywhere(
     made: Instance, claim: Claim, condition: Term, env: Mapping[Term, int]
 ) -> Iterator[Mapping[Term, int]]:
     """A hypothesis holds for all values of its free indices, another condition for those of the
-    claim."""
-    if condition not in claim.scope.hypotheses:
-        yield env
-        return
+    claim and all of the others: the `p_i > 0` of a claim about a sum over i."""
+    fixed = {} if condition in claim.scope.hypotheses else env
     mine = free_indices(replace(claim, left=condition, right=None, conditions=()))
+    mine = {index: found for index, found in mine.items() if index not in fixed}
     ranges = []
     for found in mine.values():
         size = made.writer.sizes.get(found, 0) if isinstance(found, str) else 0
         ranges.append(range(1, size + 1) if isinstance(found, str) else found)
     for place in places(*ranges):
-        yield dict(zip(mine, place, strict=True))
+        yield {**fixed, **dict(zip(mine, place, strict=True))}
 
 
 _RELATIONS = {
