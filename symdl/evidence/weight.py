@@ -13,7 +13,8 @@ from symdl.expression.term import BINDERS, Term, postorder
 
 NODES = 120
 """The most distinct nodes of a light claim, definitions that it uses included."""
-SYMBOLS = 8
+SYMBOLS, ARRAYS = 8, 24
+"""The most letters for numbers, and for arrays: these are judged as they are, by index forms."""
 DEPTH = 24
 DEGREE = 12
 DERIVATIVES = 4
@@ -39,7 +40,7 @@ INTEGRAND, INTEGRALS = 30, 2
 def is_light(claim: Claim) -> bool:
     """Whether a claim (`narrowed`) is surely cheap: small, shallow, of low degree and few terms."""
     depth: dict[Term, int] = {}
-    symbols = derivatives = integrals = 0
+    symbols = arrays = derivatives = integrals = 0
     terms = 1
     for term in _terms(claim):
         for node in postorder(term):
@@ -49,7 +50,8 @@ def is_light(claim: Claim) -> bool:
             if len(depth) > NODES or depth[node] > DEPTH:
                 return False
             if node.op == "symbol":
-                symbols += 1
+                arrays += bool(node.shape)
+                symbols += not node.shape
                 continue
             if node.op in PLAIN:
                 continue
@@ -61,7 +63,8 @@ def is_light(claim: Claim) -> bool:
             terms *= max(1, reach) if node.op in BINDERS else 1
             if _largest(node) > LARGEST or reach > TERMS or terms > ALL_TERMS or _is_heavy(node):
                 return False
-    return symbols <= SYMBOLS and derivatives <= DERIVATIVES and integrals <= INTEGRALS
+    few = symbols <= SYMBOLS and arrays <= ARRAYS
+    return few and derivatives <= DERIVATIVES and integrals <= INTEGRALS
 
 
 def _terms(claim: Claim) -> Iterator[Term]:
