@@ -15,7 +15,7 @@ from symdl.derivation.tidy import tidy
 from symdl.evidence.algebra.normal_form import NotDecided, prove_equal
 from symdl.evidence.exact import exact
 from symdl.evidence.integrals.coefficients import polynomial
-from symdl.evidence.power_series import differences, product_of, sum_of
+from symdl.evidence.power_series import differences, product_of, split_factors, sum_of
 from symdl.expression.scope import substitute
 from symdl.expression.term import Term, free_symbols, make, number
 
@@ -67,27 +67,18 @@ def _is_one(term: Term) -> bool:
 
 def _factors(body: Term, index: Term, n: Term) -> _Factors | None:
     found = _Factors()
-    stack = [(body, False)]
-    while stack:
-        node, below = stack.pop()
-        if index not in free_symbols(node):
-            found.front.append(ONE / node if below else node)
-        elif node.op == "neg":
-            found.front.append(number(-1))
-            stack.append((node.args[0], below))
-        elif node.op == "mul":
-            stack.extend((a, below) for a in node.args)
-        elif node.op == "div":
-            stack.extend(((node.args[0], below), (node.args[1], not below)))
-        elif node.op == "binomial" and node.args == (n, index) and not below:
-            found.choices += 1
-        elif not _taken(found, node, below, index, n):
-            return None
-    return found
+
+    def take(node: Term, below: bool) -> bool:
+        return _taken(found, node, below, index, n)
+
+    return found if split_factors(body, index, found.front, take) else None
 
 
 def _taken(found: _Factors, node: Term, below: bool, index: Term, n: Term) -> bool:
-    """Whether a factor is a power x^k or y^(n - k), or a polynomial, and noted."""
+    """Whether a factor is C(n, k), a power x^k or y^(n - k), or a polynomial, and noted."""
+    if node.op == "binomial":
+        found.choices += 1
+        return node.args == (n, index) and not below
     if node.op == "pow" and index not in free_symbols(node.args[0]):
         base = ONE / node.args[0] if below else node.args[0]
         if node.args[1] is index:

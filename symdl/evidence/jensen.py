@@ -11,15 +11,10 @@ from symdl.evidence.claim import Claim
 from symdl.evidence.expectations import Moments, Variables, is_operator
 from symdl.evidence.verdict import Verdict
 from symdl.expression.numerals import value_of
+from symdl.expression.operators import TABLE
 from symdl.expression.scope import EMPTY
 from symdl.expression.term import Term, free_symbols, make, number, postorder
 from symdl.expression.term import replace as replace_terms
-
-EVERYWHERE = frozenset({"add", "mul", "neg", "exp", "sinh", "cosh", "tanh", "sigmoid", "symbol"})
-EVERYWHERE |= {"number", "constant"}
-"""What is smooth on the whole line, if its arguments are."""
-OF_POSITIVE = frozenset({"log", "sqrt"})
-"""What is smooth where its argument is positive: an interval, if the argument is the variable."""
 
 Judge = Callable[[Claim], Verdict]
 
@@ -63,21 +58,22 @@ def _curvature(body: Term, name: Term) -> Term:
 
 def on_an_interval(body: Term, name: Term) -> bool:
     """Whether a function is certainly smooth, and defined on an interval."""
-    for node in postorder(body):
-        if name not in free_symbols(node) or node.op in EVERYWHERE:
-            continue
-        positive = node.args[0] is name
-        if node.op in OF_POSITIVE and positive:
-            continue
-        power = value_of(node.args[1]) if node.op == "pow" else None
-        if power is not None and power.denominator == 1 and power > 0:
-            continue
-        if node.op == "div" and name not in free_symbols(node.args[1]):
-            continue
-        above = name.data.domain.positive
-        if above and positive and power is not None:
-            continue
-        if above and node.op == "div" and node.args[1] is name:
-            continue
+    return all(
+        name not in free_symbols(node) or node is name or _is_smooth(node, name)
+        for node in postorder(body)
+    )
+
+
+def _is_smooth(node: Term, name: Term) -> bool:
+    """Whether an operation is smooth, by its row of the table, wherever the function is defined."""
+    row = TABLE.get(node.op)
+    if row is None:
         return False
-    return True
+    of_name, positive = node.args[0] is name, name.data.domain.positive
+    if node.op == "div":
+        return name not in free_symbols(node.args[1]) or (positive and node.args[1] is name)
+    if node.op == "pow":
+        power = value_of(node.args[1])
+        natural = power is not None and power.denominator == 1 and power > 0
+        return natural or (positive and of_name and power is not None)
+    return row.is_smooth or (of_name and row.arity == 1 and row.is_on_intervals)

@@ -118,21 +118,33 @@ def sum_of(parts: list[Term]) -> Term:
 
 def _factors(body: Term, index: Term, low: int) -> Factors | None:
     found = Factors()
+
+    def take(node: Term, below: bool) -> bool:
+        return _taken(found, node, below, index, low)
+
+    return found if split_factors(body, index, found.front, take) else None
+
+
+def split_factors(
+    body: Term, index: Term, front: list[Term], take: Callable[[Term, bool], bool]
+) -> bool:
+    """Whether a body is a product of factors without the index, which go to the front, and of
+    others that are taken; `take` gets each of these, and whether it stands below a bar."""
     stack = [(body, False)]
     while stack:
         node, below = stack.pop()
         if index not in free_symbols(node):
-            found.front.append(ONE / node if below else node)
+            front.append(ONE / node if below else node)
         elif node.op == "neg":
-            found.front.append(number(-1))
+            front.append(number(-1))
             stack.append((node.args[0], below))
         elif node.op == "mul":
             stack.extend((a, below) for a in node.args)
         elif node.op == "div":
             stack.extend(((node.args[0], below), (node.args[1], not below)))
-        elif not _taken(found, node, below, index, low):
-            return None
-    return found
+        elif not take(node, below):
+            return False
+    return True
 
 
 def _taken(found: Factors, node: Term, below: bool, index: Term, low: int) -> bool:

@@ -77,3 +77,15 @@ class Operator:
     def smooth_of(self, place: int) -> Domain:
         """Where the argument at `place` must lie for the derivative to exist."""
         return self.smooth[min(place, len(self.smooth) - 1)]
+
+    @property
+    def is_on_intervals(self) -> bool:
+        """Whether each argument may be any number of an interval, and slopes of every order exist
+        inside of them."""
+        told = self.partials is not None and not (self.defined or self.kinks or self.jumps)
+        return told and not any(d.excluded or d.integer for d in (*self.domain, *self.smooth))
+
+    @property
+    def is_smooth(self) -> bool:
+        """Whether it has slopes of every order for all real arguments."""
+        return self.is_on_intervals and {*self.domain, *self.smooth} == {REAL}
