@@ -32,7 +32,7 @@ from symdl.expression.printer import plain
 from symdl.expression.scope import EMPTY
 from symdl.expression.term import Term, free_symbols, make, number, postorder, replace, symbol
 
-METHOD = "range"
+METHOD = "convexity"
 MOST_SUMS = 4
 PLACE = symbol("#place", "index")
 UNIT = Domain(Fraction(0), Fraction(1), True)
