@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from symdl.document.source import Span
 from symdl.evidence.kinds import NEW, NOTHING, ORDER, classify
-from symdl.evidence.premises import with_premises
+from symdl.evidence.defining_premises import with_premises
 from symdl.evidence.quantified import every, some_or_every
 from symdl.expression.numerals import value_of
 from symdl.expression.relations import NEGATED

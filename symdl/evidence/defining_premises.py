@@ -14,6 +14,7 @@ from symdl.expression.scope import Scope, define
 from symdl.expression.term import Term, free_symbols, postorder
 
 SAYS_WHAT = frozenset({"where", "with"})
+DERIVING = frozenset({"derivative", "gradient", "prime"})
 
 
 def with_premises(
@@ -22,17 +23,26 @@ def with_premises(
     """The scope with what the premises define for a statement, and the premises that are left."""
     kept = []
     differentiated = _differentiated(statement)
+    derives = any(n.op in DERIVING for n in postorder(statement))
     for premise, word in zip(premises, words, strict=True):
         parts = premise.args if premise.op in ("and", "statements") else (premise,)
         for part in parts:
-            if _is_definition(part, word, differentiated, scope):
+            array = _names_array(part) and not derives
+            if _is_definition(part, word, differentiated, scope, array):
                 scope = define(scope, part)
             else:
                 kept.append(part)
     return scope, tuple(kept)
 
 
-def _is_definition(part: Term, word: str, differentiated: frozenset[Term], scope: Scope) -> bool:
+def _names_array(part: Term) -> bool:
+    """Whether an equation says what a whole array is: then it may as well be put in."""
+    return part.op == "relation" and part.args[0].op == "symbol" and part.args[0].shape != ()
+
+
+def _is_definition(
+    part: Term, word: str, differentiated: frozenset[Term], scope: Scope, array: bool
+) -> bool:
     if part.op != "relation" or part.data not in (("=",), (":=",)):
         return False
     left, right = part.args
@@ -40,7 +50,7 @@ def _is_definition(part: Term, word: str, differentiated: frozenset[Term], scope
         return defines(left, right, scope)
     if left.op != "symbol" or left.data.role == "index" or scope.declares(left.data.name):
         return False
-    wanted = word in SAYS_WHAT or left in differentiated
+    wanted = array or word in SAYS_WHAT or left in differentiated
     return wanted and defines(left, right, scope)
 
 
@@ -49,7 +59,7 @@ def _differentiated(statement: Term) -> frozenset[Term]:
     bodies: set[Term] = set()
     variables: set[Term] = set()
     for node in postorder(statement):
-        if node.op in ("derivative", "gradient", "prime"):
+        if node.op in DERIVING:
             bodies |= free_symbols(node.args[0])
             variables.update(*map(free_symbols, node.args[1:]))
     return frozenset(bodies - variables)
