@@ -64,12 +64,13 @@ def whole(expression: Expression) -> Term:
     from symdl.code.ones import without_ones
     from symdl.derivation.expand import expand
     from symdl.derivation.matrix.vectorise import with_whole_arrays
+    from symdl.derivation.norms import spelled
 
     scope = expression.scope
     term = expand(expression.term, scope, whole=True)
     while (opened := with_whole_arrays(term, scope)) is not term:
         term = expand(opened, scope, whole=True)
-    term = without_ones(term)
+    term = spelled(without_ones(term), scope)
     if not expression.axes:
         return term
     from symdl.code.arrays import AXES

@@ -13,6 +13,7 @@ from symdl.derivation.matrix.build import NotInMatrices, total
 from symdl.derivation.matrix.gradient import Graph, each_once, graph_of
 from symdl.derivation.matrix.simplify import simpler
 from symdl.derivation.matrix.vectorise import with_calls_opened
+from symdl.derivation.norms import spelled
 from symdl.document.errors import DeriveError
 from symdl.expression.misfits import show
 from symdl.expression.numerals import ONE
@@ -64,7 +65,7 @@ def backward(
     The work is linear in the number of operations and independent of sizes. Raises DeriveError
     where an operation has no matrix rule or a variable does not occur.
     """
-    body = with_calls_opened(body, scope)
+    body = spelled(with_calls_opened(body, scope), scope)
     name = called if called is not None and called.op == "symbol" else symbol("L")
     scope = replace(scope, values={**scope.values, name: scope.values.get(name, body)})
     graph = graph_of(scope, NONE)

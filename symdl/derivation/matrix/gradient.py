@@ -9,6 +9,7 @@ from symdl.derivation.matrix.build import NotInMatrices, total
 from symdl.derivation.matrix.rules import Node, back, power_of_norm
 from symdl.derivation.matrix.standardise import Standardised, standardised
 from symdl.derivation.matrix.vectorise import of_entries, whole
+from symdl.derivation.norms import by_entries
 from symdl.derivation.written_out import function_named
 from symdl.expression.numerals import ONE, value_of
 from symdl.expression.scope import Scope, substitute
@@ -136,6 +137,9 @@ class Graph:
             return ()
         if node.op == "call" and not node.data.primes:
             return (self._called(node),)
+        spelled = by_entries(node, self.scope)
+        if spelled is not None:
+            return (spelled,)
         if node.op == "entry":
             raise NotInMatrices("a single entry")
         return node.args
@@ -190,7 +194,7 @@ class Graph:
         self, node: Term, value: Term, moving: set[Term]
     ) -> Iterator[tuple[Term, str, Term]]:
         """Each argument that moves, with the rule and what it receives."""
-        if node in self.values or node.op == "call":
+        if node in self.values or node.op == "call" or by_entries(node, self.scope) is not None:
             yield self.children(node)[0], "", value
             return
         named = Node(node, self.names.get(node, node))

@@ -154,6 +154,7 @@ _BY_VALUE: dict[str, Callable[[Term, Term], Term]] = {
     "sigmoid": lambda y, x: entrywise(y, ONE - y) if not is_scalar(y) else scaled(y, ONE - y),
     "relu": lambda y, x: make("indicator", make("relation", x, number(0), data=(">",))),
     "log": lambda y, x: make("div", ONE, x),
+    "abs": lambda y, x: make("sign", x),
     "sqrt": lambda y, x: make("div", ONE, scaled(number(2), y)),
 }
 

@@ -7,6 +7,7 @@ from fractions import Fraction
 from itertools import permutations
 from itertools import product as places
 
+from symdl.derivation.norms import by_entries
 from symdl.evidence.concrete.graph import Graph, Node, Unwritten
 from symdl.evidence.concrete.writing import RULES, Env, Frozen, Values, Work, Writer, part
 from symdl.expression.term import Term
@@ -137,6 +138,9 @@ def _constant_array(w: Writer, node: Term, env: Env, frozen: Frozen) -> Work:
 
 
 def _norm(w: Writer, node: Term, env: Env, frozen: Frozen) -> Work:
+    spelled = by_entries(node, w.scope)
+    if spelled is not None:
+        return (yield spelled, env, frozen)
     a = yield node.args[0], env, frozen
     g = w.graph
     if not a.shape:

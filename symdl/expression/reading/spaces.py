@@ -57,7 +57,8 @@ def read_norm(ctx: Context, node: s.Scripts, group: s.Group) -> Term:
     sub = node.sub
     assert sub is not None
     kind = sub.text if isinstance(sub, s.Number) else name_of(sub)
-    if group.body is None or kind not in _NORMS:
-        ctx.fail("this norm is not known", node, "known are 1, 2, p, \\infty and F")
-    made = make("norm", measured(ctx, group.body), data=_NORMS[kind])
+    known = kind in _NORMS or (kind is not None and kind.isdecimal() and kind != "0")
+    if group.body is None or kind is None or not known:
+        ctx.fail("this norm is not known", node, "known are 1, 2, 3, ..., p, \\infty and F")
+    made = make("norm", measured(ctx, group.body), data=_NORMS.get(kind, kind))
     return primes_and_power(ctx, node, made, node.sup)
