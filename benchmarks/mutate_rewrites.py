@@ -4,8 +4,7 @@
 
 Each mutant is one row of `symdl/code/stable.py` changed: left out, its right side negated or
 doubled, or one of its side conditions dropped. The tests of rewrite rows run with the changed
-table. Prints the mutants that no test noticed. That a constant needs no rewriting ("composite",
-"symbolic u") cannot be noticed: constants are folded whatever the rows are.
+table. Prints the mutants that no test noticed.
 """
 
 from __future__ import annotations
@@ -22,9 +21,9 @@ import test_stable
 from symdl.code import emit, lambdify, stable
 from symdl.code.stable import Rewrite
 
-Tables = tuple[tuple[Rewrite, ...], tuple[Rewrite, ...]]
+Tables = tuple[tuple[Rewrite, ...], ...]
 Mutant = tuple[str, Tables, Rewrite | None]
-TABLES: Tables = (stable.MEANING, stable.SPELLING)
+TABLES: Tables = (stable.MEANING, stable.SPELLING, stable.SQUARES)
 
 
 def mutants() -> Iterator[Mutant]:
@@ -33,7 +32,7 @@ def mutants() -> Iterator[Mutant]:
         for place, row in enumerate(table):
             for word, changed in _changes(row):
                 rows = (*table[:place], *([changed] if changed else []), *table[place + 1 :])
-                tables = (rows, TABLES[1]) if which == 0 else (TABLES[0], rows)
+                tables = (*TABLES[:which], rows, *TABLES[which + 1 :])
                 yield f"{word}: {row.before} -> {row.after}", tables, changed
 
 
@@ -49,7 +48,7 @@ def _changes(row: Rewrite) -> Iterator[tuple[str, Rewrite | None]]:
 def noticed(tables: Tables, changed: Rewrite | None) -> bool:
     """Whether a test fails while the code has these tables."""
     try:
-        emit.MEANING, emit.SPELLING = tables
+        emit.MEANING, emit.SPELLING, emit.SQUARES = tables
         lambdify.MEANING = tables[0]
         if changed is not None and "softmax" not in changed.before:
             test_stable.test_both_sides_are_equal(changed)
@@ -59,7 +58,7 @@ def noticed(tables: Tables, changed: Rewrite | None) -> bool:
     except Exception:  # whatever a test raises, it noticed
         return True
     finally:
-        emit.MEANING, emit.SPELLING = TABLES
+        emit.MEANING, emit.SPELLING, emit.SQUARES = TABLES
         lambdify.MEANING = TABLES[0]
     return False
 

@@ -181,3 +181,16 @@ def test_constants_without_value_or_too_large() -> None:
     undefined = make("log", number(-1)) + x
     assert np.isnan(lambdify(undefined, [x])(1.0))
     assert lambdify(exp(number(10**4)) * x, [x])(2.0) == float("inf")
+
+
+@pytest.mark.parametrize("backend", ["numpy", "c"])
+@pytest.mark.parametrize("given", [None, [None, 1.0], np.array([1.0, None])])
+def test_none_is_no_number(given: object, backend: str) -> None:
+    with pytest.raises(TypeError, match="None"):
+        lambdify(make("tanh", x), [x], backend)(given)
+    v = symbol("v", "vector", ("n",))
+    with pytest.raises((TypeError, CodeError)):
+        lambdify(make("softmax", v), [v], backend)(given)
+    m = symbol("M", "matrix", ("k", "n"))
+    with pytest.raises(TypeError):
+        lambdify(make("matmul", m, v), [m, v])([[1.0, 2.0]], given)

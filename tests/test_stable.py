@@ -14,14 +14,16 @@ from scalar_functions import compiled, functions, measure
 from symdl.code.kernels import KERNELS
 from symdl.code.lambdify import lambdify
 from symdl.code.rewrite import rewrite
-from symdl.code.stable import MEANING, SPELLING, Rewrite
+from symdl.code.stable import MEANING, SPELLING, SQUARES, Rewrite
 from symdl.evidence.balls import ball, exactly, precision
-from symdl.expression.domain import POSITIVE
+from symdl.expression.domain import POSITIVE, REAL, Domain
 from symdl.expression.operators import TABLE
 from symdl.expression.term import Term, free_symbols, make, postorder, rebuild, symbol
 from symdl.expression.term import term as as_term
 
-ROWS = (*MEANING, *SPELLING)
+BOTH = (*MEANING, *SPELLING)
+ROWS = (*BOTH, *SQUARES)
+UNIT = Domain(Fraction(0), Fraction(1), True, True)
 SCALAR = tuple(row for row in ROWS if "softmax" not in row.before)
 LETTERS = {n: symbol(n) for n in "uvw"}
 
@@ -40,6 +42,22 @@ def same(left: Any, right: Any) -> bool:
     """Whether two balls agree to a hundred bits beside their size."""
     with precision(200):
         return bool(abs(left - right) <= (1 + abs(left)) * exactly(Fraction(1, 2**100)))
+
+
+def tables(row: Rewrite) -> tuple[Rewrite, ...]:
+    """The rows that are applied together with one."""
+    return MEANING if row in MEANING else BOTH if row in SPELLING else ROWS
+
+
+def letters_for(row: Rewrite) -> dict[str, Term]:
+    """Letters that meet the conditions of a row."""
+    letters = {n: symbol(n, domain=POSITIVE) for n in "uvw"}
+    for condition in row.condition:
+        if condition.startswith("share "):
+            letters[condition[-1]] = symbol(condition[-1], domain=UNIT)
+    if "over_one u" in row.condition:
+        letters["u"] = 1 + letters["u"]
+    return letters
 
 
 def without_kernels(root: Term) -> Term:
@@ -62,6 +80,12 @@ def test_both_sides_are_equal(row: Rewrite) -> None:
         for name, s in LETTERS.items():
             number = Fraction(draw.randint(-4096, 4096), 1024)
             positive = any(c.split()[-1] == name for c in row.condition)
+            if "factorial" in row.before and name == "v":
+                number = Fraction(draw.randint(1, 9))
+            if f"over_one {name}" in row.condition:
+                number = abs(number) + 1
+            if f"share {name}" in row.condition:
+                number = abs(number) / 8
             point[s] = exactly(abs(number) if positive else number)
         left, right = ball(before, point, 200), ball(after, point, 200)
         if left.is_finite():
@@ -73,10 +97,9 @@ def test_both_sides_are_equal(row: Rewrite) -> None:
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda r: r.before)
 def test_the_row_is_applied(row: Rewrite) -> None:
-    letters = {n: symbol(n, domain=POSITIVE) for n in "uvw"}
-    letters["u"] = letters["u"] * letters["v"] if "composite u" in row.condition else letters["u"]
+    letters = letters_for(row)
     before, after = spelled(row.before, letters), spelled(row.after, letters)
-    rows = MEANING if row in MEANING else ROWS
+    rows = tables(row)
     (found,), (wanted,) = rewrite((before,), rows), rewrite((after,), rows)
     assert found is wanted or set(rewrite((found, wanted), rows)) == {wanted}
     assert found is not before
@@ -87,8 +110,7 @@ def test_the_row_is_found_inside_longer_terms(row: Rewrite) -> None:
     letters = {n: symbol(n, domain=POSITIVE) for n in "uvw"}
     y = symbol("y")
     inside = y + 3 * spelled(row.before, letters)
-    rows = MEANING if row in MEANING else ROWS
-    (found,) = rewrite((inside,), rows)
+    (found,) = rewrite((inside,), tables(row))
     draw = random.Random(row.before)
     for _ in range(20):
         point = {s: exactly(Fraction(draw.randint(1, 3072), 1024)) for s in (*letters.values(), y)}
@@ -106,8 +128,8 @@ CASES = [
 
 @pytest.mark.parametrize(("text", "wanted"), CASES, ids=[" | ".join(c) for c in CASES])
 def test_what_a_row_is_for(text: str, wanted: str) -> None:
-    names = ("x", "y", "p")
-    letters = {n: symbol(n, domain=POSITIVE) if n == "p" else symbol(n) for n in names}
+    domains = {"p": POSITIVE, "q": UNIT, "r": UNIT}
+    letters = {n: symbol(n, domain=domains.get(n, REAL)) for n in "xypqr"}
     term = spelled(text, letters)
     function = lambdify(term, [s for s in letters.values() if s in free_symbols(term)])
     body = function.source[function.source.index("def f(") :]

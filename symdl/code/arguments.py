@@ -13,6 +13,7 @@ Array = np.ndarray[Any, np.dtype[Any]]
 NUMBERS = (float, int)
 """Python's own numbers: they take the type of the arrays beside them."""
 DOUBLE = np.dtype(np.float64)
+OBJECT = np.dtype(object)
 _NOT_REAL = "cUSMm"
 
 
@@ -38,8 +39,10 @@ def bound(
 def common_type(values: Sequence[Any]) -> np.dtype[Any]:
     """The floating-point type of the result: that of the arrays among the values, else double.
 
-    Raises CodeError for complex numbers, texts and times."""
+    Raises CodeError for complex numbers, texts and times, TypeError for None."""
     types = {v.dtype for v in values if type(v) not in NUMBERS}
+    if OBJECT in types:
+        refuse_none(values)
     for other in types:
         if other.kind in _NOT_REAL:
             raise CodeError(f"real numbers are needed, not {other}")
@@ -47,6 +50,13 @@ def common_type(values: Sequence[Any]) -> np.dtype[Any]:
     if kind.kind != "f" and kind.name != "bfloat16":
         return DOUBLE
     return kind if kind.isnative else kind.newbyteorder("=")
+
+
+def refuse_none(values: Sequence[Any]) -> None:
+    """Raises TypeError where None is among the values or their elements: NumPy takes it for NaN."""
+    for value in values:
+        if value is None or (not isinstance(value, NUMBERS) and None in np.asarray(value, object)):
+            raise TypeError("None is no number: a number or an array of numbers is needed")
 
 
 def by_single(

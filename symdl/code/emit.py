@@ -19,7 +19,7 @@ from symdl.code.names import identifiers
 from symdl.code.rewrite import rewrite
 from symdl.code.share import is_delicate, share
 from symdl.code.shift import shift_exponentials
-from symdl.code.stable import MEANING, SPELLING
+from symdl.code.stable import MEANING, SPELLING, SQUARES
 from symdl.code.steady import steady_arguments
 from symdl.code.together import bring_together
 from symdl.code.writer import Writer, count_uses
@@ -42,7 +42,8 @@ def stabilised(outputs: Sequence[Term]) -> tuple[Term, ...]:
     """The outputs in stable spelling: every rewrite, nothing lowered."""
     guarded = [guard_branches(t) for t in rewrite(outputs, MEANING)]
     spelled = rewrite(guarded, MEANING + SPELLING, collect=True)
-    return steady_arguments(shift_exponentials(bring_together(spelled)))
+    joined = rewrite(bring_together(spelled), SQUARES)
+    return steady_arguments(shift_exponentials(joined))
 
 
 def finish(outputs: Sequence[Term], parameters: Sequence[Term]) -> tuple[Term, ...]:

@@ -76,6 +76,66 @@ def _steered(u: Term, right: Term, left: Term) -> Term:
     return make("piecewise", right, make("relation", u, number(0), data=(">=",)), left)
 
 
+def _binary(name: str, meaning: str, definition: Callable[..., Term]) -> Kernel:
+    return _helper(name, meaning, definition, ", {1}")
+
+
+def _rise(u: Term) -> Term:
+    return u * _op("exp", u) - _op("exp", u) + 1
+
+
+_DIFFERENCES = (
+    Kernel(
+        "hypot",
+        "sqrt(x^2 + y^2)",
+        lambda u, v: _op("sqrt", _square(u) + _square(v)),
+        numpy="np.hypot({0}, {1})",
+        torch="_hypot({0}, {1})",
+        jax="jnp.hypot({0}, {1})",
+        c="hypot({0}, {1})",
+    ),
+    _helper("hypot_gap", "sqrt(1 + x^2) - 1", lambda u: _op("sqrt", 1 + _square(u)) - 1),
+    _helper("hypot_rest", "sqrt(1 + x^2) - x", lambda u: _op("sqrt", 1 + _square(u)) - u),
+    _helper("log1p_square", "log(1 + x^2)", lambda u: _op("log", 1 + _square(u))),
+    _helper("expm1_rest", "exp(x) - 1 - x", lambda u: _op("exp", u) - 1 - u),
+    _helper("expm1_ratio", "(exp(x) - 1)/x", lambda u: (_op("exp", u) - 1) / u),
+    _helper("expm1_rise", "x exp(x) - exp(x) + 1", _rise),
+    _helper("expm1_ratio_slope", "(x exp(x) - exp(x) + 1)/x^2", lambda u: _rise(u) / _square(u)),
+    _helper(
+        "sinc_slope",
+        "(x cos(x) - sin(x))/x^2",
+        lambda u: (u * _op("cos", u) - _op("sin", u)) / _square(u),
+    ),
+    _helper(
+        "bernoulli_entropy",
+        "softplus(x) - x sigmoid(x)",
+        lambda u: _op("softplus", u) - u * _op("sigmoid", u),
+    ),
+    _helper("log_gap", "x - 1 - log(x)", lambda u: u - 1 - _op("log", u)),
+    _binary("log_quotient", "log(x) - log(y)", lambda u, v: _op("log", u) - _op("log", v)),
+    _helper(
+        "log1p_ratio_slope",
+        "(x/(1 + x) - log(1 + x))/x^2",
+        lambda u: (u / (1 + u) - _op("log", 1 + u)) / _square(u),
+    ),
+    _binary(
+        "entropy_gap",
+        "x log(x/y) - x + y for positive x and y",
+        lambda u, v: u * (_op("log", u) - _op("log", v)) - u + v,
+    ),
+    _binary(
+        "log_mean_exp",
+        "log((exp(x) + exp(y))/2)",
+        lambda u, v: _op("log", (_op("exp", u) + _op("exp", v)) / 2),
+    ),
+    _binary(
+        "poisson",
+        "exp(-x) x^y / y! for x > 0 and whole y",
+        lambda u, v: _op("exp", v * _op("log", u) - u) / _op("factorial", v),
+    ),
+)
+DIFFERENCES = frozenset(row.name for row in _DIFFERENCES)
+"""Helpers that cancel inside: in single precision alone they lose digits."""
 KERNELS: dict[str, Kernel] = {
     row.name: row
     for row in (
@@ -164,6 +224,7 @@ KERNELS: dict[str, Kernel] = {
             jax="jnp.where({0} >= 0, {1}, {2})",
             c="({0} >= 0 ? {1} : {2})",
         ),
+        *_DIFFERENCES,
         _helper("gauss", "exp(-x^2)", lambda u: _op("exp", -_square(u))),
         _helper("half_gauss", "exp(-x^2/2)", lambda u: _op("exp", -(_square(u) / 2))),
     )

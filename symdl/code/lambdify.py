@@ -62,6 +62,8 @@ class Function:
                 return made
         given = {self._spelled.get(key, key): value for key, value in named.items()}
         for a in args:
+            if a is None:
+                raise TypeError("None is no number: a number or an array of numbers is needed")
             if type(a).__module__ not in _AT_HOME and self.backend in ("numpy", "c"):
                 from symdl.code.elsewhere import elsewhere, is_foreign
 

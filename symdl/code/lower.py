@@ -24,7 +24,7 @@ _DECAYING = frozenset(
     | {"sech2_softplus", "tanh_softplus_slope"}
 )
 """Functions that fall to 0 faster than any power grows."""
-_POLYNOMIAL = frozenset({"add", "mul", "neg", "pow"})
+_POLYNOMIAL = frozenset({"add", "mul", "neg", "pow", "div"})
 _ATOMS = ("number", "constant")
 
 

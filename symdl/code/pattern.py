@@ -49,6 +49,7 @@ class Powers:
 
 
 Pattern = Any | Apply | Total | Powers
+_PRODUCTS = ("mul", "div", "neg")
 UNIT = Powers(Fraction(1), ())
 
 
@@ -137,7 +138,7 @@ def match(p: Pattern, term: Term, bound: Binding) -> Iterator[Binding]:
     if isinstance(p, Any):
         if p.name not in bound:
             yield {**bound, p.name: term}
-        elif bound[p.name] is term:
+        elif bound[p.name] is term or _alike(bound[p.name], term):
             yield bound
     elif isinstance(p, Apply):
         if term.op == p.op and len(term.args) == len(p.args) and term.data is None:
@@ -150,6 +151,14 @@ def match(p: Pattern, term: Term, bound: Binding) -> Iterator[Binding]:
                     yield found
     else:
         yield from _match_product(p, term, bound)
+
+
+def _alike(left: Term, right: Term) -> bool:
+    """Whether two products have the same factors in another order."""
+    if left.op not in _PRODUCTS or right.op not in _PRODUCTS:
+        return False
+    (scale, powers), (other, others) = factors(left), factors(right)
+    return scale == other and len(powers) == len(others) and set(powers) == set(others)
 
 
 def _match_all(
@@ -238,9 +247,9 @@ def match_powers(
             return
         inner, exponent = p.powers[k]
         for i, (base, given) in enumerate(left):
-            if given * exponent < 0 or abs(given) < abs(exponent):
-                continue
             rest = given - exponent
+            if given * exponent < 0 or abs(given) < abs(exponent) or rest.denominator != 1:
+                continue
             after = left[:i] + (((base, rest),) if rest else ()) + left[i + 1 :]
             for factor, extended in _match_base(inner, base, found):
                 if factor == 1 or exponent.denominator == 1:

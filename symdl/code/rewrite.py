@@ -191,7 +191,7 @@ class Rewriter:
                 continue
             assert isinstance(rule.before, Powers)
             for scale, bound, rest in match_powers(rule.before, powers, {}):
-                if rule.row.allowed(bound):
+                if rule.row.allowed(bound) and not ("alone" in rule.row.condition and _over(rest)):
                     new = self.fill(rule.after, bound)
                     return factors_of((new, scale), rest)
         return None
@@ -236,6 +236,11 @@ def factors_of(new: tuple[Term, Fraction], rest: Factors) -> tuple[Fraction, Fac
     term, scale = new
     coefficient, powers = factors(product_of(Fraction(1), (*factors(term)[1], *rest)))
     return scale * factors(term)[0] * coefficient, powers
+
+
+def _over(powers: Factors) -> bool:
+    """Whether anything is divided by a sum."""
+    return any(b.op == "add" and e < 0 for b, e in powers)
 
 
 def _common_powers(parts: Addends) -> Factors:

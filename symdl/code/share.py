@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from symdl.code.kernels import DIFFERENCES
 from symdl.code.normal import factors
 from symdl.expression.numerals import ONE
 from symdl.expression.term import Term, make, number, postorder, rebuild
@@ -189,6 +190,9 @@ def share(outputs: Sequence[Term]) -> tuple[Term, ...]:
     return tuple(done[output] for output in outputs)
 
 
+_CANCELLING = DIFFERENCES | {
+    *("sigmoid_tangent", "tanh_softplus_tangent", "tanh_softplus", "logcosh")
+}
 _MAGNIFYING = frozenset(_FAMILY) | {"decay", "exp", "sech", "sech2", "logcosh"}
 
 
@@ -198,7 +202,7 @@ def is_delicate(outputs: Sequence[Term]) -> bool:
     than 3 units in the last place."""
     nodes = {node for output in outputs for node in postorder(output)}
     return any(
-        node.op in ("sigmoid_tangent", "tanh_softplus_tangent", "tanh_softplus", "logcosh")
+        node.op in _CANCELLING
         or _is_power_of_one(node)
         or (node.op in _MAGNIFYING and _unsigned(node.args[0]).op not in _SIMPLE)
         for node in nodes

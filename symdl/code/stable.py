@@ -20,6 +20,7 @@ from symdl.expression.term import Term
 class Rewrite:
     """One row: `before` becomes `after` where `condition` (name of a test and a letter) holds.
 
+    "alone" is no test of a letter: nothing else may be divided by a sum in the product.
     `why` says what the literal form loses.
     """
 
@@ -36,7 +37,7 @@ class Rewrite:
         """Whether the side condition holds for what the letters stand for."""
         for test in self.condition:
             name, _, letter = test.partition(" ")
-            if not _CONDITIONS[name](bound[letter]):
+            if letter and not _CONDITIONS[name](bound[letter]):
                 return False
         return True
 
@@ -45,8 +46,10 @@ _CONDITIONS: dict[str, Callable[[Term], bool]] = {
     "positive": is_positive,
     "nonnegative": is_nonnegative,
     "over_minus_one": lambda t: is_positive(sum_of(addends(1 + t))),
+    "over_one": lambda t: is_positive(sum_of(addends(t - 1))),
+    "share": lambda t: is_positive(t) and is_positive(sum_of(addends(1 - t))),
     "symbolic": lambda t: value_of(t) is None,
-    "composite": lambda t: t.op not in ("number", "constant"),
+    "bare": lambda t: t.op == "symbol",
 }
 
 # Into the functions people know. These rows are applied before differentiation too: the
@@ -91,16 +94,27 @@ MEANING: tuple[Rewrite, ...] = (
     Rewrite("sign(u)*abs(u)", "u", "one operation less"),
     Rewrite("abs(u)**2", "u**2", "one operation less"),
     Rewrite("sqrt(u**2)", "abs(u)", "overflow and underflow of the square"),
+    Rewrite("log((1 + u)/(1 - u))", "2*artanh(u)", "the quotient drops the digits of a small u"),
+    Rewrite("log(u + sqrt(1 + u**2))", "arsinh(u)", "cancellation for u < 0, overflow of u**2"),
+    Rewrite("log(u + sqrt(u**2 - 1))", "arcosh(u)", "overflow of u**2"),
+    Rewrite("u - softplus(u)", "-softplus(-u)", "cancellation where u is large"),
+    Rewrite("u + softplus(-2*u) - log(2)", "log(cosh(u))", "cancellation; overflow for u < 0"),
 )
 
 # Into spellings that only code knows.
 SPELLING: tuple[Rewrite, ...] = (
     Rewrite("exp(u) - 1", "expm1(u)", "cancellation near 0"),
     Rewrite("log(-expm1(u))", "log1mexp(u)", "log(1 - exp(u)) cancels near both ends"),
-    Rewrite("log(1 + u)", "log1p(u)", "1 + u drops the digits of a small u", ("composite u",)),
+    Rewrite(
+        "log(1 + v*u**2)",
+        "log1p_square(sqrt(v)*u)",
+        "overflow of the square",
+        ("positive v",),
+    ),
+    Rewrite("log(1 + u)", "log1p(u)", "1 + u drops the digits of a small u"),
     Rewrite("log_base(u, v)", "log(u)/log(v)", "the logarithm of a constant is folded"),
-    Rewrite("log2(1 + u)", "log1p(u)/log(2)", "1 + u drops the digits of u", ("composite u",)),
-    Rewrite("log10(1 + u)", "log1p(u)/log(10)", "1 + u drops the digits of u", ("composite u",)),
+    Rewrite("log2(1 + u)", "log1p(u)/log(2)", "1 + u drops the digits of u"),
+    Rewrite("log10(1 + u)", "log1p(u)/log(10)", "1 + u drops the digits of u"),
     Rewrite("log(cosh(u))", "logcosh(u)", "overflow; cancellation near 0"),
     Rewrite("1 - tanh(u)**2", "sech2(u)", "cancellation where |tanh(u)| is near 1"),
     Rewrite("u - tanh(u)", "tanhshrink(u)", "cancellation near 0"),
@@ -126,7 +140,7 @@ SPELLING: tuple[Rewrite, ...] = (
         "(1 + u)**v",
         "power1p(u, v)",
         "a large v magnifies the rounding of 1 + u",
-        ("symbolic u", "symbolic v"),
+        ("symbolic v",),
     ),
     Rewrite(
         "1 - power1p(u, v)",
@@ -134,6 +148,77 @@ SPELLING: tuple[Rewrite, ...] = (
         "cancellation where u is near 0",
         ("over_minus_one u",),
     ),
-    Rewrite("sqrt(1 + u) - 1", "u/(1 + sqrt(1 + u))", "cancellation near 0", ("composite u",)),
+    Rewrite(
+        "sqrt(1 + v*u**2) - 1",
+        "hypot_gap(sqrt(v)*u)",
+        "cancellation near 0; overflow of the square",
+        ("positive v",),
+    ),
+    Rewrite("sqrt(1 + u) - 1", "u/(1 + sqrt(1 + u))", "cancellation near 0"),
     Rewrite("1 - cos(u)", "2*sin(u/2)**2", "cancellation near 0"),
+    Rewrite("cosh(u) - 1", "2*sinh(u/2)**2", "cancellation near 0"),
+    Rewrite("log(expm1(u))", "u + log1mexp(-u)", "overflow of exp(u)"),
+    Rewrite("exp(u)/expm1(u)", "-1/expm1(-u)", "infinity over infinity", ("nonnegative u",)),
+    Rewrite("u*exp(u) - expm1(u)", "expm1_rise(u)", "cancellation near 0"),
+    Rewrite("expm1_rise(u)/u**2", "expm1_ratio_slope(u)", "0 over 0 where u**2 vanishes"),
+    Rewrite("expm1(u)/u", "expm1_ratio(u)", "overflows before the quotient does"),
+    Rewrite("expm1(u) - u", "expm1_rest(u)", "cancellation near 0"),
+    Rewrite("(u*cos(u) - sin(u))/u**2", "sinc_slope(u)", "cancellation near 0"),
+    Rewrite("(u/(1 + u) - log1p(u))/u**2", "log1p_ratio_slope(u)", "cancellation near 0"),
+    Rewrite("u - log(u) - 1", "log_gap(u)", "cancellation where u is near 1"),
+    Rewrite("log(u) - log(v)", "log_quotient(u, v)", "cancellation", ("bare u", "bare v")),
+    Rewrite("log(u/v)", "log_quotient(u, v)", "overflow of u/v", ("bare u", "bare v")),
+    Rewrite(
+        "u*log_quotient(u, v) + (1 - u)*log((1 - u)/(1 - v))",
+        "entropy_gap(u, v) + entropy_gap(1 - u, 1 - v)",
+        "cancellation where u is near v",
+        ("share u", "share v"),
+    ),
+    Rewrite("log((exp(u) + exp(v))/2)", "log_mean_exp(u, v)", "overflow"),
+    Rewrite("u*sigmoid(u) - softplus(u)", "-bernoulli_entropy(u)", "cancellation for large u"),
+    Rewrite(
+        "exp(-u)*u**v/factorial(v)",
+        "poisson(u, v)",
+        "infinity over infinity",
+        ("nonnegative u",),
+    ),
+    Rewrite(
+        "(v*u**(v - 1) - u**v)*exp(-u)/factorial(v)",
+        "poisson(u, v)*(v - u)/u",
+        "infinity over infinity",
+        ("nonnegative u",),
+    ),
+    Rewrite("sqrt(1 + u) - sqrt(u)", "1/(sqrt(1 + u) + sqrt(u))", "cancellation where u is large"),
+    Rewrite(
+        "1/sqrt(1 + u) - 1/sqrt(u)",
+        "-1/sqrt(u)/sqrt(1 + u)/(sqrt(1 + u) + sqrt(u))",
+        "cancellation where u is large",
+    ),
+    Rewrite("log1p(u) - log(u)", "log(1 + 1/u)", "cancellation where u is large"),
+    Rewrite(
+        "sigmoid(u) - v",
+        "(1 - v)*sigmoid(u) - v*sigmoid(-u)",
+        "cancellation where v is 1 and u large",
+        ("bare v",),
+    ),
+)
+
+# Squares that overflow before what is made of them does: applied when nothing is left to cancel.
+SQUARES: tuple[Rewrite, ...] = (
+    Rewrite("sqrt(1 + u**2)", "hypot(1, u)", "overflow of the square"),
+    Rewrite("sqrt(1 + v*u**2)", "hypot(1, sqrt(v)*u)", "overflow of the square", ("positive v",)),
+    Rewrite("sqrt(u**2 + v**2)", "hypot(u, v)", "overflow of the squares"),
+    Rewrite("sqrt(v + u**2)", "hypot(sqrt(v), u)", "overflow of the square", ("positive v",)),
+    Rewrite("hypot(1, u) - u", "hypot_rest(u)", "cancellation where u is large"),
+    Rewrite("u/hypot(1, u) - 1", "-hypot_rest(u)/hypot(1, u)", "cancellation where u is large"),
+    Rewrite(
+        "u/(1 + v*u**2)",
+        "u/hypot(1, sqrt(v)*u)**2",
+        "overflow of the square",
+        ("positive v", "alone"),
+    ),
+    Rewrite(
+        "u/(v + u**2)", "u/hypot(sqrt(v), u)**2", "overflow of the square", ("positive v", "alone")
+    ),
+    Rewrite("sqrt(u**2 - 1)", "sqrt(u - 1)*sqrt(u + 1)", "overflow of u**2", ("over_one u",)),
 )

@@ -30,7 +30,7 @@ def bring_together(outputs: Sequence[Term]) -> tuple[Term, ...]:
 def _joined(node: Term) -> Term:
     parts = addends(node)
     below = _denominators(parts)
-    if not below or not 2 <= len(parts) <= _FEW:
+    if not 2 <= len(parts) <= _FEW:
         return node
     lifted: list[tuple[Fraction, Term]] = []
     for coefficient, term in parts:
@@ -40,7 +40,8 @@ def _joined(node: Term) -> Term:
         left = tuple((b, e) for b, e in powers.items() if e)
         lifted.append((coefficient, product_of(Fraction(1), left)))
     short = expanded(sum_of(lifted))
-    if len(addends(short)) >= sum(len(_pieces(c, t) or ()) for c, t in lifted):
+    before = sum(len(_pieces(c, t) or ()) for c, t in lifted) if below else len(parts)
+    if len(addends(short)) >= before:
         return node
     coefficient, numerator = factors(short)
     return product_of(coefficient, (*numerator, *below.items()))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from symdl.code.emit import elementwise, finish, stabilised
+from symdl.code.kernels import DIFFERENCES, KERNELS
 from symdl.code.lower import LITERAL
 from symdl.code.names import comment, identifiers
 from symdl.code.share import FAMILIES
@@ -85,6 +86,7 @@ _FORMS: Mapping[str, Callable[..., Term]] = {
     ),
     "log1mexp": lambda u: make("log", -_expm1(u)),
     "logaddexp": lambda u, v: make("max", u, v) + _log1p(make("exp", -make("abs", u - v))),
+    **{name: KERNELS[name].definition for name in DIFFERENCES},
     "power_gap": lambda u, v: -_expm1(v * make("log", u)),
     "power1p": lambda u, v: make("pow", 1 + u, v),
 }

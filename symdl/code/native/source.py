@@ -16,7 +16,7 @@ from symdl.code.runtime.helpers import helpers, polynomial
 ARRAY, NUMBER = "a", "n"
 """How a parameter comes: one value an element, or one value for all."""
 TYPES = {"d": "double", "f": "float"}
-VECTORISED = ["exp", "expm1", "log", "log1p", "tanh", "sinh", "cosh", "erf", "erfc"]
+VECTORISED = ["exp", "expm1", "log", "log1p", "tanh", "sinh", "cosh", "erf", "erfc", "hypot"]
 _RENAMED = {name: f"{name}_v" for name in VECTORISED} | {"fmax": "max_v", "fmin": "min_v"}
 _CALL = re.compile(r"\b([a-z]\w*)(?=\()")
 _NAMES = re.compile(r"(?<![\w.])[A-Za-z_]\w*")

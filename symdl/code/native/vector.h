@@ -274,6 +274,14 @@ static inline float min_s(float x, float y)
     return (x < y) | (x != x) ? x : y;
 }
 
+/* sqrt(x^2 + y^2) without overflow of the squares */
+static inline double hypot_v(double x, double y)
+{
+    double a = fabs(x), b = fabs(y), top = a > b ? a : b, q = (a > b ? b : a) / top;
+    double made = top == 0 || top == INFINITY ? top : top * sqrt(fma(q, q, 1));
+    return x != x || y != y ? x + y : made;
+}
+
 /* exp(-scale x^2) for scale 1 or 1/2; the rounding of x^2 is taken back. */
 static inline double bell_(double x, double scale)
 {

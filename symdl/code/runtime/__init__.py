@@ -5,6 +5,7 @@ tables             coefficients of polynomials, for all languages
 numpy_logistic     around exp and tanh
 numpy_normal       the normal distribution and erf
 numpy_gamma        Gamma, binomials
+numpy_differences  what cancels: exp(x) - 1 - x, x log(x/y) - x + y, sqrt(1 + x^2) - 1
 numpy_arrays       types, shapes, axes
 torch_helpers      the same for PyTorch
 jax_helpers        where JAX needs another than NumPy's

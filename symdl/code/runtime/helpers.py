@@ -14,11 +14,28 @@ _NAME = re.compile(r"(?<![\w.])(?:_[A-Za-z]\w*|[a-z]\w*_(?=\())")
 _C_NAME = re.compile(r"^static double (\w+)\(", re.MULTILINE)
 
 
+_POLYNOMIALS = {
+    "tanhshrink_poly": tables._TANHSHRINK,
+    "expm1_rest_poly": tables._EXPM1_REST,
+    "expm1_rise_poly": tables._EXPM1_RISE,
+    "sinc_slope_poly": tables._SINC_SLOPE,
+    "artanh_rest_poly": tables._ARTANH_REST,
+}
 _FILES = {
-    "numpy": ("tables", "numpy_logistic", "numpy_normal", "numpy_gamma", "numpy_arrays"),
+    "numpy": (
+        "tables",
+        "numpy_logistic",
+        "numpy_normal",
+        "numpy_gamma",
+        "numpy_differences",
+        "numpy_arrays",
+    ),
     "torch": ("tables", "torch_helpers"),
     "jax": ("jax_helpers",),
-    "numba": ("tables", "numpy_logistic", "numpy_normal", "numpy_gamma", "numba_helpers"),
+    "numba": (
+        *("tables", "numpy_logistic", "numpy_normal", "numpy_gamma"),
+        *("numpy_differences", "numba_helpers"),
+    ),
 }
 
 
@@ -37,10 +54,7 @@ def _definitions(backend: str) -> dict[str, str]:
 
 
 def _scalar_c() -> dict[str, str]:
-    found = {
-        f"{name}_": polynomial(f"{name}_", table)
-        for name, table in {"tanhshrink_poly": tables._TANHSHRINK}.items()
-    }
+    found = {f"{name}_": polynomial(f"{name}_", table) for name, table in _POLYNOMIALS.items()}
     for block in _read("scalar.c").rstrip().split("\n\n"):
         name = _C_NAME.match(block)
         if name is None:

@@ -12,6 +12,8 @@ def _floats(*values: Any) -> Any:
     (float32 stays float32 beside Python numbers), else float64."""
     types = [np.asarray(v).dtype for v in values if type(v) not in (int, float)]
     kind = np.result_type(*types) if types else np.dtype(np.float64)
+    if kind.kind == "O":  # float() refuses None, which NumPy takes for NaN
+        values = tuple(np.vectorize(float)(v) for v in values)
     if kind.kind != "f":
         kind = np.dtype(np.float64)
     arrays = tuple(np.asarray(v, kind) for v in values)

@@ -132,3 +132,113 @@ static double normal_cdf_tangent_(double u, double w)
 {
     return normal_cdf_(u) + (fabs(u) < 40 ? w * normal_pdf_(u) : 0);
 }
+
+static double hypot_gap_(double x)
+{
+    return x * (x / (1 + hypot(1, x)));
+}
+
+static double hypot_rest_(double x)
+{
+    double t = hypot(1, x) + fabs(x);
+    return x > 0 ? 1 / t : t;
+}
+
+static double log1p_square_(double x)
+{
+    double a = fabs(x), t = fmin(a, 1e9);
+    return a > 1e9 ? 2 * log(a) : log1p(t * t);
+}
+
+static double expm1_rest_(double x)
+{
+    double near = x * (x * expm1_rest_poly_(x));
+    return fabs(x) <= 1 ? near : expm1(x) - x;
+}
+
+static double expm1_ratio_(double x)
+{
+    /* It overflows later than exp(x). */
+    double t = fmin(fmax(x, 600), 1500), half = exp(t / 2);
+    return x == 0 ? 1 : x > 600 ? half / t * half : expm1(x) / x;
+}
+
+static double expm1_rise_(double x)
+{
+    double near = x * (x * expm1_rise_poly_(x)), low = fmax(x, -800);
+    return fabs(x) <= 1 ? near : (low - 1) * exp(low) + 1;
+}
+
+static double expm1_ratio_slope_(double x)
+{
+    double low = fmin(fabs(x) < 1 ? 1 : x, 600), t = fmin(fmax(x, 600), 1500), half = exp(t / 2);
+    double left = ((low - 1) / low * exp(low) + 1 / low) / low;
+    double far = x > 600 ? half / t * ((t - 1) / t * half) : left;
+    return fabs(x) <= 1 ? expm1_rise_poly_(x) : far;
+}
+
+static double sinc_slope_(double x)
+{
+    double z = fabs(x) < 1 ? 1 : x, near = x * sinc_slope_poly_(x * x);
+    return fabs(x) <= 1 ? near : (cos(z) - sin(z) / z) / z;
+}
+
+static double bernoulli_entropy_(double x)
+{
+    double a = fmin(fabs(x), 1000), e = exp(-a);
+    return log1p(e) + a * (e / (1 + e));
+}
+
+static double bend_(double t)
+{
+    /* (t - log(1 + t))/t^2 for -1/2 <= t <= 1, by log(1 + t) = 2 artanh(t/(2 + t)). */
+    double s = t / (2 + t);
+    return (1 - 2 * t * artanh_rest_poly_(s * s) / ((2 + t) * (2 + t))) / (2 + t);
+}
+
+static double log1p_ratio_slope_(double x)
+{
+    int alike = (x > -0.5) & (x < 1);
+    double far = (1 / (1 + x) - log1p(x) / x) / x;
+    return alike ? bend_(x) - 1 / (1 + x) : far;
+}
+
+static double log_gap_(double x)
+{
+    double t = fmin(fmax(x - 1, -0.5), 1), near = t * (t * bend_(t));
+    return (x > 0.5) & (x < 2) ? near : (x - 1) - log(x);
+}
+
+static double log_quotient_(double x, double y)
+{
+    int ordinary = (x * 1e-300 < y) & (y * 1e-300 < x), alike = (x > 0.5 * y) & (x < 2 * y);
+    double far = ordinary ? log(x / y) : log(x) - log(y);
+    return alike ? log1p((x - y) / y) : far;
+}
+
+static double entropy_gap_(double x, double y)
+{
+    int alike = (x > 0.5 * y) & (x < 2 * y);
+    double t = alike ? (y - x) / x : 0, near = (y - x) * (t * bend_(t));
+    return alike ? near : (x == 0 ? 0 : x * log_quotient_(x, y)) + (y - x);
+}
+
+static double log_mean_exp_(double x, double y)
+{
+    return fmax(x, y) + log1p(expm1(-fabs(x - y)) / 2);
+}
+
+static double poisson_(double x, double k)
+{
+    /* The product for k up to 20, else a saddle point with its correction (Loader, 2000). */
+    double u = 1 / (k * k), tail = 1.0 / 1188;
+    if (k < 0 || k != rint(k))
+        return NAN;
+    if (k <= 20)
+        return x > 1400 ? 0 : exp(-x / 2) * pow(x, k) / rint(tgamma(k + 1)) * exp(-x / 2);
+    tail = tail * u - 1.0 / 1680;
+    tail = tail * u + 1.0 / 1260;
+    tail = tail * u - 1.0 / 360;
+    tail = tail * u + 1.0 / 12;
+    return exp(-tail / k - entropy_gap_(k, x)) / sqrt(6.283185307179586 * k);
+}

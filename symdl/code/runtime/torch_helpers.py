@@ -12,7 +12,13 @@ if TYPE_CHECKING:
     # Generated modules import PyTorch; reading this file does not.
     import torch
 
-from symdl.code.runtime.tables import _TANHSHRINK
+from symdl.code.runtime.tables import (
+    _ARTANH_REST,
+    _EXPM1_REST,
+    _EXPM1_RISE,
+    _SINC_SLOPE,
+    _TANHSHRINK,
+)
 
 
 def _floats(*values: Any) -> Any:
@@ -233,3 +239,135 @@ def _log_softmax(x: Any) -> Any:
     """The logarithm of softmax along the last axis."""
     w = x - torch.amax(x, dim=-1, keepdim=True)
     return w - _log_total(w, -1)[..., None]
+
+
+def _number(x: Any, like: Any) -> Any:
+    """A Python number as a tensor of the type of another."""
+    return x if isinstance(x, torch.Tensor) else torch.as_tensor(x, dtype=like.dtype)
+
+
+def _hypot(x: Any, y: Any) -> Any:
+    """sqrt(x^2 + y^2)."""
+    return torch.hypot(_number(x, y), _number(y, x))
+
+
+def _series(coefficients: Any, t: Any) -> Any:
+    """A polynomial by its coefficients from the constant upwards."""
+    total = coefficients[-1] * t + coefficients[-2]
+    for c in coefficients[-3::-1]:
+        total = total * t + c
+    return total
+
+
+def _hypot_gap(x: Any) -> Any:
+    """sqrt(1 + x^2) - 1."""
+    return x * (x / (1 + _hypot(1.0, x)))
+
+
+def _hypot_rest(x: Any) -> Any:
+    """sqrt(1 + x^2) - x."""
+    total = _hypot(1.0, x) + torch.abs(x)
+    return torch.where(x > 0, 1 / total, total)
+
+
+def _log1p_square(x: Any) -> Any:
+    """log(1 + x^2): from |x| = 1e9 on 2 log|x|."""
+    a = torch.abs(x)
+    near = torch.clamp(x, -1e9, 1e9)
+    return torch.where(a > 1e9, 2 * torch.log(torch.clamp(a, min=1e9)), torch.log1p(near * near))
+
+
+def _expm1_rest(x: Any) -> Any:
+    """exp(x) - 1 - x."""
+    t = torch.clamp(x, -1, 1)
+    return torch.where(torch.abs(x) <= 1, t * (t * _series(_EXPM1_REST, t)), torch.expm1(x) - x)
+
+
+def _expm1_ratio(x: Any) -> Any:
+    """(exp(x) - 1)/x, and 1 at 0; it overflows later than exp(x)."""
+    t = torch.clamp(x, -1, 1)
+    z = torch.where(torch.abs(x) < 1, 1, torch.clamp(x, max=80))
+    far = torch.clamp(x, min=80)
+    half = torch.exp(far / 2)
+    outer = torch.where(x > 80, half / far * half, torch.expm1(z) / z)
+    return torch.where(torch.abs(x) < 1, 1 + t * _series(_EXPM1_REST, t), outer)
+
+
+def _expm1_rise(x: Any) -> Any:
+    """x exp(x) - exp(x) + 1."""
+    t = torch.clamp(x, -1, 1)
+    low = torch.clamp(x, min=-800)
+    near = t * (t * _series(_EXPM1_RISE, t))
+    return torch.where(torch.abs(x) <= 1, near, (low - 1) * torch.exp(low) + 1)
+
+
+def _expm1_ratio_slope(x: Any) -> Any:
+    """(x exp(x) - exp(x) + 1)/x^2, the derivative of (exp(x) - 1)/x."""
+    t = torch.clamp(x, -1, 1)
+    low = torch.where(torch.abs(x) < 1, 1, torch.clamp(x, max=80))
+    far = torch.clamp(x, min=80)
+    half = torch.exp(far / 2)
+    left = ((low - 1) / low * torch.exp(low) + 1 / low) / low
+    outer = torch.where(x > 80, half / far * ((far - 1) / far * half), left)
+    return torch.where(torch.abs(x) < 1, _series(_EXPM1_RISE, t), outer)
+
+
+def _sinc_slope(x: Any) -> Any:
+    """(x cos(x) - sin(x))/x^2, the derivative of sin(x)/x."""
+    t = torch.clamp(x, -1, 1)
+    z = torch.where(torch.abs(x) < 1, 1, x)
+    far = (torch.cos(z) - torch.sin(z) / z) / z
+    return torch.where(torch.abs(x) < 1, t * _series(_SINC_SLOPE, t * t), far)
+
+
+def _bernoulli_entropy(x: Any) -> Any:
+    """log(1 + exp(x)) - x sigmoid(x), which is even."""
+    a = torch.clamp(torch.abs(x), max=1000)
+    e = torch.exp(-a)
+    return torch.log1p(e) + a * (e / (1 + e))
+
+
+def _bend(t: Any) -> Any:
+    """(t - log(1 + t))/t^2 for -1/2 <= t <= 1, by log(1 + t) = 2 artanh(t/(2 + t))."""
+    s = t / (2 + t)
+    return (1 - 2 * t * _series(_ARTANH_REST, s * s) / ((2 + t) * (2 + t))) / (2 + t)
+
+
+def _log1p_ratio_slope(x: Any) -> Any:
+    """(x/(1 + x) - log(1 + x))/x^2, the derivative of log(1 + x)/x."""
+    alike = (x > -0.5) & (x < 1)
+    t = torch.where(alike, x, 0)
+    z = torch.where(alike, 1, x)
+    return torch.where(alike, _bend(t) - 1 / (1 + t), (1 / (1 + z) - torch.log1p(z) / z) / z)
+
+
+def _log_gap(x: Any) -> Any:
+    """x - 1 - log(x), at least 0."""
+    t = torch.clamp(x - 1, -0.5, 1)
+    return torch.where((x > 0.5) & (x < 2), t * (t * _bend(t)), (x - 1) - torch.log(x))
+
+
+def _log_quotient(x: Any, y: Any) -> Any:
+    """log(x) - log(y), beside y = x by their difference."""
+    alike = (x > 0.5 * y) & (x < 2 * y)
+    near = torch.log1p(torch.where(alike, x - y, 0) / torch.where(y == 0, 1, y))
+    return torch.where(alike, near, torch.log(x) - torch.log(y))
+
+
+def _entropy_gap(x: Any, y: Any) -> Any:
+    """x log(x/y) - x + y, at least 0."""
+    known = torch.where(x == 0, 1, x)
+    alike = (x > 0.5 * y) & (x < 2 * y)
+    t = torch.where(alike, y - x, 0) / known
+    far = torch.where(x == 0, 0, x * _log_quotient(known, y)) + (y - x)
+    return torch.where(alike, (y - x) * (t * _bend(t)), far)
+
+
+def _log_mean_exp(x: Any, y: Any) -> Any:
+    """log((exp(x) + exp(y))/2)."""
+    return torch.maximum(x, y) + torch.log1p(torch.expm1(-torch.abs(x - y)) / 2)
+
+
+def _poisson(x: Any, k: Any) -> Any:
+    """exp(-x) x^k / k! for whole k."""
+    return torch.exp(torch.xlogy(k, x) - x - torch.lgamma(k + 1))
