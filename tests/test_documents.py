@@ -22,7 +22,7 @@ from symdl.document.source import Source, Span
 from symdl.report.diagnostic import Checked, Finding, exit_status
 
 FOLDER = Path(__file__).parent / "documents"
-FILES = sorted(FOLDER.iterdir())
+FILES = sorted(path for path in FOLDER.iterdir() if path.is_file())
 EXPECTED = re.compile(r"<!-- ([a-z -]+) -->")
 
 

@@ -54,6 +54,7 @@ class Code:
 Run = Math | Words | Code
 
 HEADING, PARAGRAPH, ITEM, NOTE = "heading", "paragraph", "item", "note"
+OPEN, CLOSE = "open", "close"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,8 @@ class Block:
 
     level: of a heading from 1, of an item its depth from 1. group: blocks with one group (not
     0) belong to one list; ordered says that the list is numbered. A note is a comment that
-    begins with `symdl:` (its one run is what follows).
+    begins with `symdl:` (its one run is what follows). A theorem, example or exercise is opened
+    and closed by blocks without runs: what is declared in it is its own.
     """
 
     kind: str
@@ -87,7 +89,7 @@ def in_parts(blocks: Iterable[Block | Table]) -> Iterator[Block | Table]:
     """The blocks, long ones in parts: what stands far away in one paragraph says nothing of a
     formula, and is not searched for each."""
     for block in blocks:
-        if isinstance(block, Table):
+        if isinstance(block, Table) or not block.runs:
             yield block
             continue
         first = 0

@@ -14,9 +14,11 @@ from symdl.document.delimiters import runs_of
 from symdl.document.errors import Error, FileError, ReadError
 from symdl.document.kinds import MOST_FILES, put_in
 from symdl.document.pieces import (
+    CLOSE,
     HEADING,
     ITEM,
     NOTE,
+    OPEN,
     PARAGRAPH,
     Block,
     Document,
@@ -28,12 +30,19 @@ from symdl.document.source import Source, Span, excerpt
 from symdl.document.tex_macros import Macros, blanked, closing, expanded, macros_in
 
 _LEVELS = ("part", "chapter", "section", "subsection", "subsubsection", "paragraph")
+_OWN = (
+    r"theorem|thm|lemma|lem|proposition|prop|corollary|cor|claim|example|exa|exercise|problem"
+    r"|question|proof"
+)
+"""Environments with letters of their own. A proof goes with what stands right before it."""
+_PROOF = re.compile(r"\s*\\begin\{proof\}")
 _PART = re.compile(
     r"\\(" + "|".join(_LEVELS) + r")\*?(?:\[[^\]]*\])?\{"
     r"|\\(item)(?:\[[^\]]*\])?(?![A-Za-z])"
     r"|\\(begin|end)\{(itemize|enumerate|description)\}"
     r"|\\begin\{(tabular[xy*]?|array)\}"
     r"|\\(?:input|include)\{([^{}]+)\}"
+    rf"|\\(begin|end)\{{({_OWN})\*?\}}(?:\[[^\]]*\])?"
     r"|(\n[ \t]*\n\s*)"
 )
 _FILES = re.compile(
@@ -66,6 +75,7 @@ class _Reader:
         self.seen: set[str] = set()
         self.lists: list[tuple[int, bool]] = []
         self.groups = 0
+        self.proved = False
 
     def file(self, file: Source) -> None:
         """Read a file once."""
@@ -141,7 +151,21 @@ class _Reader:
         if found[6]:
             self.other(clean, found)
             return PARAGRAPH, found.end()
+        if found[7]:
+            self.own(clean, found)
+            return PARAGRAPH, found.end()
         return (PARAGRAPH if not self.lists else kind), found.end()
+
+    def own(self, clean: Source, found: re.Match[str]) -> None:
+        """The beginning or end of an environment with letters of its own."""
+        if found[7] == "end":
+            self.proved = _PROOF.match(clean.text, found.end()) is not None
+            if not self.proved:
+                self.blocks.append(Block(CLOSE, ()))
+        elif not self.proved:
+            self.blocks.append(Block(OPEN, ()))
+        else:
+            self.proved = False  # the proof of what stands before it
 
     def add(self, clean: Source, kind: str, start: int, end: int, level: int = 0) -> None:
         """A block of a stretch of the text, unless it is empty."""

@@ -12,7 +12,7 @@ from symdl.evidence.verdict import Verdict
 from symdl.evidence.written_claim import written_out
 from symdl.expression.printer import plain
 from symdl.expression.scope import Scope, substitute
-from symdl.expression.term import Term, free_symbols, make
+from symdl.expression.term import Term, free_symbols, make, postorder
 from symdl.findings import Judge
 from symdl.library import base_scope
 from symdl.notes.judging import HOLDS
@@ -25,7 +25,7 @@ MOST_RENAMED = 3
 def stated_again(claim: Claim, known: Known) -> tuple[Callable[[Judge], Verdict], bool] | None:
     """The way to the verdict on an equation about what the document has defined already, and
     whether it replaces that from here on. None: it is a claim like any other."""
-    found = _earlier(claim, known)
+    found = () if _calls_itself(claim) else _earlier(claim, known)
     if not found or claim.right is None or claim.relation not in ("=", ":=", "equiv"):
         return None
     last = found[-1]
@@ -54,6 +54,15 @@ def stated_again(claim: Claim, known: Known) -> tuple[Callable[[Judge], Verdict]
     taken = {k.data.name for k in (*known.scope.values, *known.past) if k.op == "symbol"}
     same = known.is_here(origin) or not _is_letter(claim.left)
     return (lambda judge: _defined_again(asked, taken, same, judge)), True
+
+
+def _calls_itself(claim: Claim) -> bool:
+    """Whether an equation has the function of its left side on its right too: `H(p) = H(1 - p)`
+    says something of a function, and not what it is."""
+    if claim.left.op != "call" or claim.right is None:
+        return False
+    name = claim.left.data.function.name
+    return any(n.op == "call" and n.data.function.name == name for n in postorder(claim.right))
 
 
 def _is_letter(left: Term) -> bool:

@@ -15,12 +15,16 @@ def said_elsewhere(claim: Claim, known: Known) -> str:
     """A definition of another section that speaks of more than the claim does, or of a variable
     that it does not have: it may be another thing of the same name."""
     written = {s for side in sides_of(claim) for s in free_symbols(side)}
-    names = {s.data.name for s in written} | set(_called(claim))
+    called = set(_called(claim))
+    names = {s.data.name for s in written} | called
+    functions = {s.data.name for s in written if s.data.role == "function"}
     bodies = keys_of(known.scope)
     for key, origin in known.origins.items():
         name, body = name_of_key(key), bodies.get(key)
         if name not in names or not isinstance(body, Term) or is_literal(body):
             continue
+        if key[0] == "function" and name not in called and name not in functions:
+            continue  # the index k is not the function k
         if key[0] == "value" and not _spoken_of(key[1], written):
             continue
         inside = {s.data.name for s in free_symbols(body)}

@@ -13,7 +13,7 @@ from symdl.evidence.claim import Claim
 from symdl.evidence.kinds import ORDER, is_declared
 from symdl.evidence.verdict import Verdict, undecided
 from symdl.expression.printer import plain
-from symdl.expression.term import free_symbols, make, number, postorder, symbol
+from symdl.expression.term import Term, free_symbols, make, number, postorder, symbol
 from symdl.findings import Judge
 from symdl.notes.claim_parts import sides_of, variables_in
 from symdl.notes.elsewhere import said_elsewhere
@@ -48,6 +48,7 @@ def settle(
     if verdict.evidence.get("diverges"):
         return undecided(verdict.message)
     reason = said_elsewhere(claim, known) or said_roughly(claim, verdict)
+    reason = reason or _without_rule(claim, known)
     if reason:
         return undecided(reason)
     restricts = not general and may_be_condition(claim, known, asserted)
@@ -64,6 +65,21 @@ def _for_given(claim: Claim, verdict: Verdict) -> bool:
     shown = verdict.counterexample
     names = {s for side in sides_of(claim) for s in free_symbols(side)}
     return bool(names) and shown is not None and not shown.at
+
+
+def _without_rule(claim: Claim, known: Known) -> str:
+    """A relation between the steps of a sequence of which nobody wrote the rule: it may be one."""
+    steps: dict[Term, set[Term]] = {}
+    for node in (n for side in sides_of(claim) for n in postorder(side)):
+        if node.op == "entry" and node.args[0].op == "symbol" and len(node.args) == 2:
+            steps.setdefault(node.args[0], set()).add(node.args[1])
+    for base, places in steps.items():
+        name = base.data.name
+        ruled = name in known.scope.recurrences or name in known.scope.entries
+        moving = [p for p in places if free_symbols(p)]
+        if base.data.role == "sequence" and not ruled and len(moving) > 1:
+            return f"nothing says how {plain(base)} goes on: it may be this"
+    return ""
 
 
 def _is_given(claim: Claim) -> bool:

@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from symdl.document.pieces import (
+    CLOSE,
     HEADING,
     ITEM,
     NOTE,
+    OPEN,
     PARAGRAPH,
     Block,
     Document,
@@ -23,6 +25,8 @@ from symdl.document.source import Span
 
 UNMARKED = 7
 """The level of a line that is a heading by its looks only: below all marked ones."""
+OWN = 8
+"""The level of a theorem, an example or an exercise: below all headings."""
 _LONGEST_TITLE = 9
 
 
@@ -68,6 +72,10 @@ def outline(document: Document) -> Iterator[Passage]:
     outer = inner = ""
     for block in document.blocks:
         title = _title(block)
+        if isinstance(block, Block) and block.kind == CLOSE:
+            while sections and sections[-1][0] >= OWN:
+                sections.pop()
+            continue
         if title is not None:
             level, text = title
             while sections and sections[-1][0] >= level:
@@ -76,6 +84,8 @@ def outline(document: Document) -> Iterator[Passage]:
             sections.append((level, count, text))
             outer = inner = ""
             step = 0
+            if isinstance(block, Block) and block.kind == OPEN:
+                continue
         elif isinstance(block, Block) and block.kind == ITEM:
             if block.ordered and block.level == 1:
                 procedure += 0 if step else 1
@@ -89,7 +99,7 @@ def outline(document: Document) -> Iterator[Passage]:
             block,
             tuple(number for _, number, _ in sections),
             sum(level < UNMARKED for level, _, _ in sections),
-            tuple(text for _, _, text in sections),
+            tuple(text for _, _, text in sections if text),
             tuple(lead for lead in (outer, inner) if lead),
             step,
             procedure,
@@ -108,6 +118,8 @@ def _title(block: Block | Table) -> tuple[int, str] | None:
         return None
     if block.kind == HEADING:
         return block.level, plain_words(block.runs)
+    if block.kind == OPEN:
+        return OWN, ""
     if block.kind != PARAGRAPH or not all(isinstance(run, Words) for run in block.runs):
         return None
     raw = "".join(run.text for run in block.runs).strip()

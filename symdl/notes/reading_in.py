@@ -9,6 +9,7 @@ from dataclasses import replace
 from symdl.document.errors import Error
 from symdl.document.source import Source, excerpt
 from symdl.expression.reading import Reading, read
+from symdl.expression.scope import Scope
 from symdl.expression.term import Call, Symbol, Term, make, postorder
 from symdl.expression.term import replace as put
 from symdl.notes.habits import function_defined
@@ -40,12 +41,12 @@ def read_in(source: Source, known: Known) -> tuple[Reading, Known]:
     if known.soft and len(_soft_arrays(source.text, known)) == 1:
         known = replace(known, scope=known.firm, soft=frozenset())
     try:
-        reading = read(source, known.scope)
+        reading = read(source, _without_far_functions(known, source.text))
     except Error:
         if not known.soft:
             raise
         known = replace(known, scope=known.firm, soft=frozenset())
-        reading = read(source, known.scope)
+        reading = read(source, _without_far_functions(known, source.text))
     again = _as_function(source, reading.term, known)
     if again is not None:
         return again
@@ -56,6 +57,30 @@ def read_in(source: Source, known: Known) -> tuple[Reading, Known]:
                 known = undeclare(known, left.data.name)
                 return read(source, known.scope), known
     return reading, known
+
+
+def _without_far_functions(known: Known, text: str) -> Scope:
+    """The scope without functions of closed sections whose letters stand here as values: the p of
+    `p(1 - p)`, the k of `a_k`."""
+    far = [
+        name
+        for name in known.scope.functions
+        if len(name) == 1 or (name.startswith("\\") and name[1:].isalpha())
+        if (origin := known.origins.get(("function", name))) is not None
+        if not known.is_here(origin) and _stands_bare(name, text)
+    ]
+    if not far:
+        return known.scope
+    functions = {n: f for n, f in known.scope.functions.items() if n not in far}
+    return replace(known.scope, functions=functions)
+
+
+def _stands_bare(name: str, text: str) -> bool:
+    """Whether a letter stands somewhere in a text without an argument."""
+    bare = (
+        rf"(?<![A-Za-z\\]){re.escape(name)}(?![A-Za-z'])(?!\s*(?:\\left|\\[bB]igg?l?)?\s*[(\[^_])"
+    )
+    return re.search(bare, text) is not None
 
 
 def _as_function(source: Source, term: Term, known: Known) -> tuple[Reading, Known] | None:
@@ -116,7 +141,13 @@ def trimmed(source: Source) -> Source:
     """Without white space and punctuation around it."""
     text = source.text
     start = len(text) - len(text.lstrip())
-    end = len(re.sub(r"(?:[\s.,;]|\\[,;!]|\\quad|\\qquad|~)+$", "", text))
+    end = len(
+        re.sub(
+            r"(?:[\s.,;]|\\[,;!]|\\q?quad|~|\\(?:square|blacksquare|Box|qed|hfill)(?![A-Za-z]))+$",
+            "",
+            text,
+        )
+    )
     return excerpt(source, start, max(start, end))
 
 

@@ -64,6 +64,14 @@ _NO_CLAIM = re.compile(
     re.IGNORECASE,
 )
 
+_FUNCTION = re.compile(
+    r"\s*\\?[A-Za-z]+(?:_\w|_\{\w+\})?\s*\([A-Za-z_0-9, \\]+\)\s*:?=(?!\s*[-\d.]+\s*$)"
+)
+"""What one minimises is defined by it: `Minimise $f(x, y) = x^2 + y^2$`."""
+_WE_SET = re.compile(r"\b(?:we|let us|let's) (?:now |then )?set" + _END, re.IGNORECASE)
+_NAMED = re.compile(r"\s*\\?[A-Za-z]+(?:_\w|_\{\w+\})?\s*=\s*-?[\d.]+\s*[,.;]?\s*$")
+"""`We set $a_0 = 0$` gives a number; `we set $f'(x) = 0$` asks for a place."""
+
 
 def in_text(
     runs: tuple[Run, ...], known: Known, path: tuple[int, ...], context: str = ""
@@ -235,7 +243,10 @@ def _lost(conditions: tuple[Term, ...]) -> tuple[Term, ...]:
 def _is_condition(run: Math, before: str) -> bool:
     if run.display or not has_relation(run):
         return False
-    return _LOCAL.search(before) is not None or _NO_CLAIM.search(before) is not None
+    if _LOCAL.search(before) is not None:
+        return True
+    defines = _FUNCTION.match(run.text) or (_WE_SET.search(before) and _NAMED.match(run.text))
+    return _NO_CLAIM.search(before) is not None and not defines
 
 
 def _condition(run: Math, known: Known) -> list[Term]:

@@ -15,9 +15,11 @@ from html import escape
 from symdl.document.documents import read_documents
 from symdl.document.errors import Error
 from symdl.document.pieces import (
+    CLOSE,
     HEADING,
     ITEM,
     NOTE,
+    OPEN,
     Block,
     Cell,
     Document,
@@ -71,7 +73,7 @@ def _document(document: Document, left: _Left) -> Iterator[str]:
             listed = item
         if isinstance(block, Table):
             yield _table(block, left)
-        elif block.kind != NOTE:
+        elif block.kind not in (NOTE, OPEN, CLOSE):
             yield _block(block, left)
     if listed:
         yield "</ul>"

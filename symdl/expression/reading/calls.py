@@ -14,7 +14,7 @@ from symdl.expression.reading.groups import as_vector
 from symdl.expression.reading.heads import Head, arguments, derivative_order, is_minus_one
 from symdl.expression.reading.opaque import indicator, opaque
 from symdl.expression.reading.softmax_entries import entry_of_softmax
-from symdl.expression.reading.syntax import bracket_of
+from symdl.expression.reading.syntax import bracket_of, defined_function
 from symdl.expression.scope import INVERSE
 from symdl.expression.spelling import name_of
 from symdl.expression.symbols import GREEK
@@ -163,7 +163,8 @@ def _known(ctx: Context, head: Head, group: s.Group) -> Term | None:
     row = operator_named(ctx, name, head.node)
     if row is not None:
         return operator_call(ctx, row, head, group)
-    if name in c.ARRAY_WORDS and not head.primes and head.sup is None:
+    listed = isinstance(group.body, s.Sequence) and _is_defined_here(ctx, head)
+    if name in c.ARRAY_WORDS and not head.primes and head.sup is None and not listed:
         return array_call(ctx, c.ARRAY_WORDS[name], head.node, group)
     return None
 
@@ -205,7 +206,15 @@ def operator_call(ctx: Context, row: Operator, head: Head, group: s.Group) -> Te
     if head.primes or derivative_order(head.sup):
         return user_call(ctx, head, group, row.words[0] if row.words else row.name)
     args = arguments(ctx, group)[0]
+    if row.arity not in (None, len(args)) and _is_defined_here(ctx, head):
+        return user_call(ctx, head, group)  # the line defines its own function of this name
     return over_sets(args, lambda each: with_power(ctx, row, each, head))
+
+
+def _is_defined_here(ctx: Context, head: Head) -> bool:
+    """Whether the line says what the function is: `\\text{clip}(g, c) = \\dots`."""
+    left = ctx.tree.operands[0] if isinstance(ctx.tree, s.Chain) else None
+    return left is not None and defined_function(left) == head.name
 
 
 def over_sets(args: tuple[Term, ...], build: Callable[[tuple[Term, ...]], Term]) -> Term:

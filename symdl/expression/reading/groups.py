@@ -6,6 +6,7 @@ from dataclasses import replace
 from math import e, pi, prod
 
 from symdl.expression.reading.context import Context
+from symdl.expression.reading.syntax import children
 from symdl.expression.spelling import name_of
 from symdl.expression.symbols import GREEK
 from symdl.expression.term import Term, free_symbols, make
@@ -199,6 +200,37 @@ def read_evaluated(ctx: Context, node: s.Scripts, body: Term) -> Term:
     for variable, value in zip(variables, values, strict=True):
         body = make("at", body, variable, value)
     return body
+
+
+def read_difference(ctx: Context, node: s.Scripts, group: s.Group) -> Term:
+    """`\\bigl[x e^x\\bigr]_0^1`: the value at the upper end less the one at the lower end."""
+    if group.body is None or isinstance(group.body, s.Sequence) or node.primes:
+        ctx.fail("these limits are not read", node)
+    body = ctx.read(group.body)
+    free = {f for f in free_symbols(body) if f.data.role not in ("function", "index")}
+    if len(free) > 1:
+        variables = _integrated(ctx)
+        free = {f for f in free if f.data.name in variables}
+    if len(free) != 1:
+        hint = "write F(b) - F(a)"
+        ctx.fail("the variable between these limits is not clear", node, hint, "ambiguous")
+    (variable,) = free
+    assert node.sub is not None
+    assert node.sup is not None
+    upper, lower = (make("at", body, variable, ctx.read(end)) for end in (node.sup, node.sub))
+    return make("add", upper, make("neg", lower))
+
+
+def _integrated(ctx: Context) -> set[str]:
+    """The names over which the line integrates."""
+    found: set[str] = set()
+    stack = [ctx.tree] if ctx.tree is not None else []
+    while stack:
+        node = stack.pop()
+        stack.extend(children(node))
+        if isinstance(node, s.BigOperator):
+            found |= {name for d in node.differentials if (name := name_of(d))}
+    return found
 
 
 def read_sequence(ctx: Context, node: s.Sequence) -> Term:

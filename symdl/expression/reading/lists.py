@@ -49,6 +49,11 @@ def read_list(ctx: Context, node: s.Sequence) -> Term:
             place += 1
             continue
         term = ctx.read(item)
+        if parts and _in_brackets(item):
+            parts = _all_restricted(parts, term)
+            place += 1
+            continue
+        _refuse_unclear(ctx, parts, item, term)
         goes = bool(parts) and parts[-1].op in ("relation", "when") and approaches(term)
         if parts and (goes or _restricts(parts[-1], item, term) or _fixes_index(parts[-1], term)):
             parts[-1] = when(parts[-1], (term,), "when" if goes else "where")
@@ -56,6 +61,39 @@ def read_list(ctx: Context, node: s.Sequence) -> Term:
             parts.append(_under_before(parts, term))
         place += 1
     return joined_parts(ctx, node, parts)
+
+
+def _in_brackets(node: s.Node) -> bool:
+    """Whether an item is a condition in brackets: `\\quad (\\lambda > 0)`."""
+    inside = node.body if isinstance(node, s.Group) and node.open == "(" else None
+    return isinstance(inside, s.Chain) and not set(inside.relations) - (ORDER | {"in", "!="})
+
+
+def _all_restricted(parts: list[Term], condition: Term) -> list[Term]:
+    """The statements under a condition in brackets: those that have its letters, else the last."""
+    letters = free_symbols(condition)
+    meant = [p.op in STATEMENTS and bool(letters & free_symbols(p)) for p in parts]
+    if not any(meant):
+        meant[-1] = True
+    return [
+        when(part, (condition,), "where") if taken else part
+        for part, taken in zip(parts, meant, strict=True)
+    ]
+
+
+def _refuse_unclear(ctx: Context, parts: list[Term], node: s.Node, term: Term) -> None:
+    """`x^2 \\ge 0, x^3 \\ge 0`: two claims, or the second a condition of the first?"""
+    if not parts or parts[-1].op != "relation" or not _is_simpler(parts[-1], term):
+        return
+    before = parts[-1]
+    plain = any(_is_plain_term(side) for side in term.args if free_symbols(side))
+    if not set(before.data) - _SIZES and not plain and _weight(term) >= _weight(before):
+        hint = "write \\text{for} before a condition, one claim a line"
+        ctx.fail("a second claim or a condition of the first", node, hint, "ambiguous")
+
+
+def _weight(term: Term) -> int:
+    return sum(1 for _ in postorder(term))
 
 
 def _without_brackets(items: Sequence[s.Node]) -> list[s.Node]:
