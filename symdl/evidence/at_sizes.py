@@ -283,12 +283,13 @@ def conditions_at(claim: Claim, setting: Setting) -> tuple[Term, ...] | None:
         if any(side.shape for side in condition.args):
             found.append(condition)  # one of whole arrays keeps their names of sizes
             continue
-        at = substitute(condition, {**sizes, **setting.indices})
-        holds = None if at is condition else truth(at, {})
-        if holds is False:
-            return None
-        if holds is None:
-            found.append(at)
+        for indices in _places(condition, claim, setting, setting.indices):
+            at = substitute(condition, {**sizes, **indices})
+            holds = None if at is condition else truth(at, {})
+            if holds is False:
+                return None
+            if holds is None:
+                found.append(at)
     return tuple(found)
 
 
@@ -320,7 +321,7 @@ def _judge_setting(
     worst: Verdict | None = None
     conditions = tuple(_conditions(claim, setting))
     for i, (a, b) in enumerate(zip(left.entries, right.entries, strict=True)):
-        if _is_mixed((a, b)):
+        if _is_mixed((a, b, *conditions)):
             return undecided("an index without a range stands beside numbered entries"), 0
         verdict = judge(a, b, conditions)
         if verdict.kind == "refuted":
@@ -343,24 +344,27 @@ def _conditions(claim: Claim, setting: Setting) -> Iterator[Term]:
             yield substitute(condition, setting.indices)
             continue
         try:
-            everywhere = condition in stated
-            for indices in _places(condition, claim, setting) if everywhere else (setting.indices,):
+            fixed = {} if condition in stated else setting.indices
+            for indices in _places(condition, claim, setting, fixed):
                 yield from entrywise(condition, indices, claim, setting)
         except (DeriveError, ShapeError):
             yield condition
 
 
-def _places(condition: Term, claim: Claim, setting: Setting) -> Iterator[Mapping[Term, Term]]:
-    """All values of the free indices of a hypothesis."""
+def _places(
+    condition: Term, claim: Claim, setting: Setting, fixed: Mapping[Term, Term]
+) -> Iterator[Mapping[Term, Term]]:
+    r"""All values of the free indices of a condition but the fixed ones: the `p_i > 0` of a claim
+    about `\sum_i p_i` is said of every i."""
     of_condition = replace(claim, left=condition, right=None, conditions=())
-    found = free_indices(of_condition)
+    found = {i: v for i, v in free_indices(of_condition).items() if i not in fixed}
     sizes = {**inferred_sizes(claim.scope), **setting.sizes}
     ranges = [
         range(1, sizes.get(values, 0) + 1) if isinstance(values, str) else values
         for values in found.values()
     ]
     for place in product(*ranges):
-        yield dict(zip(found, map(number, place), strict=True))
+        yield {**fixed, **dict(zip(found, map(number, place), strict=True))}
 
 
 def entrywise(
@@ -376,7 +380,7 @@ def entrywise(
         yield make("relation", *row, data=condition.data)
 
 
-def _is_mixed(sides: tuple[Term, Term]) -> bool:
+def _is_mixed(sides: tuple[Term, ...]) -> bool:
     """Whether x_i stands beside x_1 and x_2: it may be one of them, and is no free number."""
     fixed: dict[Term, set[bool]] = {}
     for atom in atoms(sides):

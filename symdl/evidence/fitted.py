@@ -64,7 +64,8 @@ def with_lettered_sizes(fitted: Fitted) -> Iterator[Fitted]:
     sizes = {size for name in _symbols(claim) for size in name.shape or ()}
     if len(sizes) != 1 or not isinstance(size := sizes.pop(), str):
         return
-    counts = {n for n in letters(claim) if n.data.name in COUNTS and n.data.name != size}
+    free = {n for n in letters(claim) if n.shape == ()}
+    counts = {n for n in free if n.data.name in COUNTS and n.data.name != size}
     for count in sorted(counts, key=lambda n: str(n.data.name)):
         yield _with_size(claim, size, count)
 

@@ -14,6 +14,7 @@ from symdl.evidence.chances import judge_chances
 from symdl.evidence.claim import Claim
 from symdl.evidence.divergences import judge_divergences
 from symdl.evidence.entries_of_sums import judge_entries_of_sums
+from symdl.evidence.entry_domains import with_entry_domains
 from symdl.evidence.equal_indices import with_equal_indices
 from symdl.evidence.every_order import judge_every_order
 from symdl.evidence.gradients_at import with_gradients_at
@@ -100,7 +101,7 @@ def judge(claim: Claim) -> Verdict:
 def _decided(claim: Claim) -> Verdict:
     """The audited verdict of the first rung that decides, whatever else the claim may mean."""
     written, claim = claim, with_hypotheses(claim)
-    claim = with_orthogonal(claim)
+    claim = with_orthogonal(with_entry_domains(claim))
     of_symmetric = under_symmetry(claim, _decided)
     if of_symmetric is not None:
         return of_symmetric

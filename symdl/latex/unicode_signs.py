@@ -26,7 +26,9 @@ UNICODE_SCRIPTS = {
     **dict(zip("⁺⁻⁼ⁿⁱᵀˣʸᵃᵇᵏᵐᵖᵗ", ((m.SUP, t) for t in "+-=niTxyabkmpt"), strict=True)),
     **dict(zip("₊₋₌ₙᵢⱼₖₜₓₐₑₘₚₛ", ((m.SUB, t) for t in "+-=nijktxaemps"), strict=True)),
 }
-UNICODE_FRACTIONS = dict(zip("½⅓⅔¼¾⅕⅙⅛", "12 13 23 14 34 15 16 18".split(), strict=True))
+UNICODE_FRACTIONS = dict(
+    zip("½⅓⅔¼¾⅕⅙⅛", ["12", "13", "23", "14", "34", "15", "16", "18"], strict=True)
+)
 """A fraction in one sign -> the digits above and below the line."""
 UNICODE_BOARD = {"ℝ": "R", "ℕ": "N", "ℤ": "Z", "ℚ": "Q", "ℂ": "C", "𝔼": "E", "ℙ": "P"}
 
