@@ -203,7 +203,10 @@ def _may_restrict(before: Term, term: Term, is_definition: bool) -> bool:
     if any(node.op in ("derivative", "gradient") for node in postorder(term)):
         return False  # what is derived is a claim
     known, its = set(free_symbols(before)), set(free_symbols(term))
-    return its <= known if is_definition else bool(its & known)
+    if not is_definition:
+        return bool(its & known)
+    array = term.args[0].op == "symbol" and term.args[0].shape != ()
+    return its <= known or (array and term.args[0] in known)
 
 
 def _is_definition(part: Term, scope: Scope, defining: str) -> bool:

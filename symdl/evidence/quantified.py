@@ -44,6 +44,9 @@ def some_or_every(
                 f"{name} stands on one side of the arrow only (write \\forall {name} before it, "
                 f"or declare {name} to be real)"
             )
+    array = _array_read_as_number(premise, scope)
+    if array is not None:
+        return f"{plain(array)} is an array by what stands before the arrow: state that as given"
     index = _index_of_all(premise, statement)
     if index is not None:
         name = plain(index)
@@ -153,11 +156,32 @@ def _spoken_of(premise: Term, scope: Scope) -> frozenset[Term]:
         found |= new
         waiting += [scope.values[letter] for letter in new if letter in scope.values]
         for node in postorder(term):
-            called = node.op == "call" and node.data.function.name in scope.functions
-            if called and node not in found:
+            body = _definition(node, scope)
+            if body is not None and node not in found:
                 found.add(node)
-                waiting.append(scope.functions[node.data.function.name].body)
+                waiting.append(body)
     return frozenset(found)
+
+
+def _array_read_as_number(premise: Term, scope: Scope) -> Term | None:
+    """An undeclared letter that was read as a number and that an equation says is an array."""
+    if premise.op != "relation" or set(premise.data) != {"="}:
+        return None
+    arrays = any(side.shape != () for side in premise.args)
+    numbers = (s for s in premise.args if s.op == "symbol" and s.shape == ())
+    return next((s for s in numbers if arrays and not is_declared(s, scope)), None)
+
+
+def _definition(node: Term, scope: Scope) -> Term | None:
+    """What a call, or an entry of a sequence, is defined by."""
+    if node.op == "call":
+        found = scope.functions.get(node.data.function.name)
+    elif node.op == "entry" and node.args[0].op == "symbol":
+        name = node.args[0].data.name
+        found = scope.recurrences.get(name) or scope.entries.get(name)
+    else:
+        return None
+    return None if found is None else found.body
 
 
 def _index_of_all(premise: Term, statement: Term) -> Term | None:

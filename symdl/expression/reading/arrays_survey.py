@@ -291,6 +291,8 @@ class _Inference:
             for node, kind in zip(nodes, kinds, strict=True):
                 plain = letter_of(node)
                 if not kind and len(plain) == 1 and plain not in c.INDEX_LETTERS - {"c"}:
+                    if found == "m" and plain.isupper():
+                        self.powers.discard(plain)  # the P of `P = X X^T` has matrix powers
                     self.mark(node, "neighbour")
                 elif kind in ("", "m") and "v" in kinds:
                     self.summand(node)
