@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
+
 from symdl.evidence.claim import Claim
 from symdl.expression.relations import links
 from symdl.expression.term import Term, free_symbols
-from symdl.notes.known import Key
+from symdl.expression.term import replace as put
 
 
 def sides_of(claim: Claim) -> list[Term]:
@@ -23,12 +26,24 @@ def variables_in(term: Term) -> set[Term]:
     }
 
 
+def under(claim: Claim, conditions: Iterable[Term]) -> Claim:
+    """The claim under more conditions, which may have been read apart: a letter of theirs is the
+    claim's letter of this name (the index t of `\\eta_t`)."""
+    own = {s.data.name: s for side in sides_of(claim) for s in free_symbols(side)}
+    added: list[Term] = []
+    for condition in conditions:
+        named = ((s, own.get(s.data.name, s)) for s in free_symbols(condition))
+        table = {s: meant for s, meant in named if meant is not s and meant.shape == s.shape}
+        added.append(put(condition, table) if table else condition)
+    return replace(claim, conditions=(*claim.conditions, *added))
+
+
 def called_name(node: Term) -> str:
     """The name of the function that a node calls; empty if it calls none."""
     return str(node.data.function.name) if node.op == "call" else ""
 
 
-def name_of_key(key: Key) -> str:
+def name_of_key(key: tuple[str, object]) -> str:
     """The name that a key of what is known speaks of."""
     what, subject = key
     if what != "value":

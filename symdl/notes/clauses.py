@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from symdl.evidence.claim import Claim
 from symdl.evidence.verdict import Verdict, undecided
 from symdl.expression.term import Term, free_symbols, make
 from symdl.findings import Judge
+from symdl.notes.claim_parts import under
 from symdl.notes.judging import HOLDS
 
 _OPENS = re.compile(r"(?:^|[,;:]|\b(?:while|whereas|but|and|or|then)\b)\s*(?:\w+\s+){0,2}$", re.I)
@@ -123,5 +124,5 @@ def with_others(claim: Claim, others: tuple[Term, ...], verdict: Verdict, judge:
         return undecided(f"a condition of the sentence is not understood: {lost[0]}")
     if not others or not verdict.kind.startswith("refuted"):
         return verdict
-    joint = judge(replace(claim, conditions=(*claim.conditions, *others)))
+    joint = judge(under(claim, others))
     return joint if joint.kind in HOLDS else verdict

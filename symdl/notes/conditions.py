@@ -21,6 +21,7 @@ from symdl.expression.relations import links
 from symdl.expression.scope import Scope
 from symdl.expression.term import Term, free_symbols, make, postorder
 from symdl.findings import Judge, reading_of
+from symdl.notes.claim_parts import under
 
 MOST_ASKED = 12
 VARIABLES = "xyzuvwt"
@@ -73,7 +74,7 @@ def unless_said(
     for condition in (*near, *far)[:MOST_ASKED]:
         if not restricts(condition.term):
             continue
-        asked = replace(claim, conditions=(*claim.conditions, condition.term))
+        asked = under(claim, (condition.term,))
         try:
             again = judge(asked)
         except Error:

@@ -18,6 +18,7 @@ from symdl.expression.term import Term, make, postorder
 from symdl.findings import Judge
 from symdl.library import whole
 from symdl.notes.again import stated_again
+from symdl.notes.claim_parts import under
 from symdl.notes.clauses import with_others
 from symdl.notes.determined import has_numbers, is_determined
 from symdl.notes.doubts import unless_doubtful
@@ -138,7 +139,7 @@ def _of_part(reading: Reading, known: Known, place: Place) -> tuple[list[Stated]
     for claim in claims(reading, known.scope, ANY):
         if claim.left.op == "number" and claim.right is not None and claim.right.op == "space":
             continue  # the 0 of `y = 0 \\in \\mathbb{R}^n` is its vector
-        claim = replace(claim, conditions=(*claim.conditions, *place.conditions))
+        claim = under(claim, place.conditions)
         chained = term.op == "relation" and len(term.data) > 1 and claim.relation not in ORDER
         asserted = place.asserted or chained
         asserted = asserted or (_expands(claim) and not _SOLVED.search(place.before))
