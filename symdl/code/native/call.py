@@ -23,12 +23,13 @@ from symdl.code.arguments import (
 from symdl.code.modules import Body
 from symdl.code.native.agree import agree
 from symdl.code.native.build import library
-from symdl.code.native.kept import CODES, Kept, Kernel, kept_kernel, with_types
+from symdl.code.native.kept import CODES, Kept, Kernel, kept_kernel, known_layout, with_types
 from symdl.code.native.source import ARRAY, NUMBER, kernel_source
 
 _first_byte: Callable[[Any], Any] = ctypes.c_char.from_buffer
 _addressof = ctypes.addressof
-"""Together the address of a writable array, ten times sooner than its `ctypes` attribute."""
+ARRAY_TYPE = np.ndarray
+_empty = np.empty
 
 
 @dataclass
@@ -43,10 +44,12 @@ class Native:
     body: Body
     reference: Callable[..., Any]
     _kernels: Kept = field(default_factory=dict)
+    _objects: dict[tuple[str, Any], Kernel] = field(default_factory=dict)
+    """Those kernels for array objects, which need no address."""
 
     def __getstate__(self) -> dict[str, Any]:
         """Without kernels: another process makes its own, from the same cache folder."""
-        return {**self.__dict__, "_kernels": {}}
+        return {**self.__dict__, "_kernels": {}, "_objects": {}}
 
     def __call__(self, *args: Any, out: Any = None, **named: Any) -> Any:
         """The value, or the tuple of values, in the shape that the arguments broadcast to.
@@ -86,42 +89,44 @@ class Native:
         """The result where nothing is needed but the call: arrays of one type and shape, whole in
         memory, with numbers beside them, or numbers alone, and a kernel that exists. None for
         anything else."""
-        if len(args) != len(self.body.arguments) or not args:
-            return None
-        first = args[0]
-        if type(first) is not np.ndarray:
-            return self._numbers(args) if out is None else None
+        first = args[0] if args else None
+        if type(first) is not ARRAY_TYPE:
+            return self._numbers(args) if out is None and args else None
         shape, kind = first.shape, first.dtype
-        if not shape or not first.size or not kind.isnative:
-            return None
         kinds = ""
         passed: list[Any] = []
         for value in args:
             if type(value) is float:
                 kinds += NUMBER
                 passed.append(value)
-            elif _is_whole(value, shape, kind):
+            elif value is first or _is_like(value, shape, kind):
+                if not value.flags.carray:
+                    return None
                 kinds += ARRAY
-                passed.append(_addressof(_first_byte(value)))
+                passed.append(id(value))  # the object: the kernel knows where its data are
             else:
                 return None
-        kernel = self._kernels.get((kinds, kind.char))
-        if kernel is None:
+        kernel = self._objects.get((kinds, kind))
+        if kernel is None or not shape or not first.size:
             return None
         if out is None:
-            results = [np.empty(shape, kind) for _ in self.body.results]
+            results = [_empty(shape, kind) for _ in self.body.results]
         else:
             results = list(out) if type(out) is tuple else [out]
-            if len(results) != len(self.body.results):
+            if not self._can_take(results, args, shape, kind):
                 return None
-            for result in results:
-                if not _is_whole(result, shape, kind):
-                    return None
-        places = [_addressof(_first_byte(result)) for result in results]
-        if out is not None and not _apart(passed, places, first.nbytes):
-            return None
-        kernel(*passed, *places, first.size)
+        kernel(*passed, *map(id, results), first.size)
         return results[0] if len(results) == 1 else tuple(results)
+
+    def _can_take(self, results: Sequence[Any], args: Sequence[Any], shape: Any, kind: Any) -> bool:
+        """Whether a kernel may write to the arrays given for the results."""
+        if len(results) != len(self.body.results):
+            return False
+        if not all(_is_like(r, shape, kind) and r.flags.carray for r in results):
+            return False
+        sources = [_place(a) for a in args if type(a) is not float]
+        targets = [_place(r) for r in results]
+        return _apart(sources, targets, results[0].nbytes)
 
     def _numbers(self, args: Sequence[Any]) -> Any:
         """The results for Python's own numbers alone; None where others are among them, or where
@@ -144,7 +149,12 @@ class Native:
 
     def _made(self, kinds: str, kind: Any) -> Kernel:
         source = kernel_source(self.body, kinds, CODES[kind])
-        return self.checked(library(source).kernel_0, kinds, kind)
+        made = library(source)
+        kernel = self.checked(made.kernel_0, kinds, kind)
+        if known_layout():
+            count = len(self.body.results)
+            self._objects[kinds, kind] = with_types(made.objects_0, kinds, count, 1)
+        return kernel
 
     def checked(self, kernel: Any, kinds: str, kind: Any) -> Kernel:
         """A kernel of a library, once it agreed with the reference. Raises NoCompiler where it
@@ -155,20 +165,19 @@ class Native:
         return typed
 
 
-def _is_whole(value: Any, shape: tuple[int, ...], kind: Any) -> bool:
-    """Whether a value is an array of this shape and type, in one piece, that may be written to
-    (others have no address that is found quickly)."""
-    return (
-        type(value) is np.ndarray
-        and value.shape == shape
-        and value.dtype == kind
-        and value.flags.carray
-    )
+def _is_like(value: Any, shape: tuple[int, ...], kind: Any) -> bool:
+    """Whether a value is an array of this shape and type."""
+    return type(value) is ARRAY_TYPE and value.shape == shape and value.dtype == kind
 
 
-def _apart(sources: Sequence[Any], targets: Sequence[int], size: int) -> bool:
+def _place(array: Array) -> int:
+    """The address of a writable array, ten times sooner than by its `ctypes` attribute."""
+    return _addressof(_first_byte(array))
+
+
+def _apart(sources: Sequence[int], targets: Sequence[int], size: int) -> bool:
     """Whether each target is a source itself or lies elsewhere."""
-    return all(type(s) is float or s == t or abs(s - t) >= size for t in targets for s in sources)
+    return all(s == t or abs(s - t) >= size for t in targets for s in sources)
 
 
 def _flat(value: Array, shape: tuple[int, ...], kind: Any) -> Array:

@@ -48,7 +48,15 @@ void kernel_NUMBER(PARAMETERSlong loop__n)
 #endif
     part_NUMBER(ARGUMENTS0, loop__n);
 }
+
+/* The same for NumPy's array objects: they begin with the address of their data. */
+void objects_NUMBER(OBJECTSlong loop__n)
+{
+    kernel_NUMBER(DATAloop__n);
+}
 """
+HEADER = object.__basicsize__
+"""Bytes of a Python object before its own fields."""
 PARALLEL_FROM = 65536
 """Below this many elements, starting threads costs more than they save."""
 
@@ -140,9 +148,16 @@ def _loop(body: Body, kinds: str, statements: _Statements, element: str) -> str:
     ]
     parameters += [f"{element} *result{k}_" for k in range(len(body.results))]
     arguments = [text.split("*")[-1].split()[-1] for text in parameters]
+    objects = [re.sub(r"(const )?(double|float) \*", "char **", text) for text in parameters]
+    data = [
+        f"({text.split('*')[0]}*){name}[{HEADER // 8}]" if "*" in text else name
+        for text, name in zip(parameters, arguments, strict=True)
+    ]
     return (
         _LOOP.replace("PARAMETERS", "".join(f"{p}, " for p in parameters))
         .replace("ARGUMENTS", "".join(f"{a}, " for a in arguments))
+        .replace("OBJECTS", "".join(f"{o}, " for o in objects))
+        .replace("DATA", "".join(f"{d}, " for d in data))
         .replace("PARALLEL_FROM", str(PARALLEL_FROM))
         .replace("BEFORE\n", "".join(f"    {line}\n" for line in statements.before))
         .replace("BODY", "\n".join(" " * 8 + line for line in statements.inside))
