@@ -283,6 +283,8 @@ class Parser(Terms):
             start = self.starts[self.i]
             relations.append(self.relation())
             places.append((start, self.last_end()))
+            while self.kinds[self.i] == m.QUAD:
+                self.i += 1  # `A \implies \quad B`
             operands.append(self.sum())
             kind = self.kinds[self.i]
         if not relations:

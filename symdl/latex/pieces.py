@@ -294,6 +294,9 @@ class Pieces(Nesting, ABC):
         text = re.sub(r"\\([%&#$-])", r"\1", text)
         core = text.strip(" ,;.:")
         lowered = core.lower()
+        if lowered == "then" and self.premise_ends():
+            self.out.add(m.REL, "=>", start, end)
+            return
         if lowered in words.CONDITION_WORDS:
             kind, text = m.COND, words.CONDITION_WORDS[lowered]
         elif lowered == "mod":
@@ -323,6 +326,18 @@ class Pieces(Nesting, ABC):
         self.out.add(kind, text, start, end)
         if stripped[-1] in ",;.":
             self.out.add(m.STOP if stripped[-1] == "." else m.SEP, stripped[-1], end, end)
+
+    def premise_ends(self) -> bool:
+        r"""Whether a line began with `\text{if}`, so that `\text{then}` is an arrow; the `if`, and
+        what separates the premise from the `then`, are dropped."""
+        out = self.out
+        first = next((i + 1 for i in reversed(range(len(out.kinds))) if out.kinds[i] == m.ROW), 0)
+        if first >= len(out.kinds) or (out.kinds[first], out.texts[first]) != (m.COND, "if"):
+            return False
+        while out.kinds[-1] in (m.SEP, m.QUAD):
+            out.drop()
+        out.drop(first)
+        return first < len(out.kinds)
 
     def setting(self, text: str, start: int, end: int) -> bool:
         """Whether the words name a setting or its value, whose tokens are then added."""
