@@ -31,6 +31,7 @@ from symdl.notes.flows import Flow, flow_claims
 from symdl.notes.habits import habits
 from symdl.notes.homes import read_again, with_homes
 from symdl.notes.known import Known, enter, leave_file
+from symdl.notes.layers import with_clashes
 from symdl.notes.mending import mend
 from symdl.notes.networks import said_of_networks
 from symdl.notes.outline import Passage, outline
@@ -65,7 +66,7 @@ def _told(found: Finding) -> Piece:
 
 def stated_in(document: Document) -> tuple[Stated, ...]:
     """What a document states, in reading order."""
-    return with_order(tuple(_with_passages(document)))
+    return with_clashes(with_order(tuple(_with_passages(document))))
 
 
 def _with_passages(document: Document) -> Iterator[tuple[Stated, Passage]]:
