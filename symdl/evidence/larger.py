@@ -10,18 +10,12 @@ from itertools import islice
 from symdl.derivation.components import components
 from symdl.document.errors import DeriveError, ShapeError
 from symdl.evidence import witness
-from symdl.evidence.at_sizes import (
-    Setting,
-    conditions_at,
-    free_indices,
-    located,
-    settings,
-    size_names,
-)
+from symdl.evidence.at_sizes import conditions_at, located
 from symdl.evidence.balls import Ball
 from symdl.evidence.claim import Claim
 from symdl.evidence.points import atoms, points
 from symdl.evidence.refute import Separation, both_at, counterexample
+from symdl.evidence.settings import Setting, free_indices, settings, size_names
 from symdl.evidence.verdict import Verdict, refuted
 from symdl.expression.scope import substitute
 from symdl.expression.term import size as size_of

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from symdl.derivation.matrix.vectorise import axis_of
 from symdl.evidence.concrete.graph import Graph, Node, Undefined, Unwritten
 from symdl.evidence.concrete.writing import RULES, SCALARS, Env, Frozen, Values, Work, Writer
 from symdl.expression.scope import substitute
@@ -40,13 +41,10 @@ def _over(w: Writer, node: Term, env: Env, frozen: Frozen) -> Work:
 
 
 def _axis(w: Writer, index: Term, body: Term) -> int:
-    from symdl.expression.term import postorder
-
-    for node in postorder(body):
-        if node.op == "entry" and index in node.args[1:] and node.args[0].shape:
-            axis = node.args[1:].index(index)
-            return w.sizes_of(node.args[0].shape)[axis]
-    raise Unwritten("a sum over an unknown range")
+    size = axis_of(body, index)
+    if size is None:
+        raise Unwritten("a sum over an unknown range")
+    return w.sizes_of((size,))[0]
 
 
 def _indicator(w: Writer, node: Term, env: Env, frozen: Frozen) -> Work:
