@@ -20,6 +20,7 @@ from symdl.notes.conditions import unless_said
 from symdl.notes.determined import has_numbers, speaks_of_defined
 from symdl.notes.grounds import settle
 from symdl.notes.known import Known, is_literal, reach
+from symdl.notes.points import given_told, in_general, is_meant_there, only_there, pointed
 
 COUNTERS = frozenset("ijklm")
 """Letters that mostly count: `for all $k$` may speak of whole numbers only."""
@@ -33,11 +34,13 @@ def verdict_on(
     asserted: bool = False,
     general: bool = False,
     free: frozenset[str] = frozenset(),
+    before: str = "",
 ) -> Verdict:
     """The verdict on a claim that stands in a document at a place where this is known.
 
     asserted: what leads to it says that it is no condition; general: that it holds without any;
-    free: the names for all values of which it is said to hold.
+    free: the names for all values of which it is said to hold; before: the words of its sentence
+    that lead to it.
     """
     anew = free | _introduced(claim)
     if anew:
@@ -45,10 +48,10 @@ def verdict_on(
         known = replace(known, scope=freed(known.scope, anew))
     sides = [side for side in (claim.left, claim.right) if side is not None]
     used = reach(sides, known.scope)
-    given = {k: v for k, v in known.scope.values.items() if k in used and is_literal(v)}
-    given |= _starts(used, known)
-    literal = any(is_literal(side) or has_numbers(side, known) for side in sides)
-    verdict = _under(claim, known, given, literal, judge)
+    given = pointed(claim, known, used) | _starts(used, known)
+    named = in_general(claim, known, given)
+    there = not named or (is_meant_there(claim, known, named, before) and not general)
+    verdict = _under(claim, known, given, judge, named, there)
     verdict = unless_of_another(claim, verdict, known, judge, free)
     names = {s.data.name for side in sides for s in free_symbols(side)}
     everything = bool(names) and names <= free - COUNTERS and not _calls_unknown(sides, known)
@@ -79,12 +82,23 @@ def _calls_unknown(sides: list[Term], known: Known) -> bool:
 
 
 def _under(
-    claim: Claim, known: Known, given: dict[Term, Term], literal: bool, judge: Judge
+    claim: Claim,
+    known: Known,
+    given: dict[Term, Term],
+    judge: Judge,
+    named: frozenset[Term],
+    there: bool,
 ) -> Verdict:
-    """In general, then with the given numbers, then with numbers that may be assumed."""
-    general = replace(claim, scope=replace(claim.scope, values=known.general.values))
-    if not literal or not given:
-        verdict = judge(general)
+    """In general, then with the given numbers, then with numbers that may be assumed.
+
+    named: the names of given values of which the claim speaks as of variables; there: whether it
+    is said to hold where they have these values.
+    """
+    sides = [side for side in (claim.left, claim.right) if side is not None]
+    literal = any(is_literal(side) or has_numbers(side, known) for side in sides)
+    values = {k: v for k, v in known.general.values.items() if k not in given}
+    if named or not literal or not given:
+        verdict = judge(replace(claim, scope=replace(claim.scope, values=values)))
         if verdict.kind in HOLDS or not given:
             if verdict.kind in HOLDS or not literal:
                 return verdict
@@ -97,8 +111,9 @@ def _under(
             return assumed
     special = judge(in_force)
     if special.kind in HOLDS:
-        names = ", ".join(f"{plain(k)} = {plain(v)}" for k, v in given.items())
-        return replace(special, evidence={**special.evidence, "given": names})
+        if not there:
+            return only_there(verdict, known, named)
+        return given_told(special, claim, given)
     if not literal and verdict.kind == "refuted":
         return verdict  # wrong for all values, not only for those of the example
     return special if literal or special.kind == "refuted" else verdict

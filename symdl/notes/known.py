@@ -47,7 +47,8 @@ class Known:
     said: the formulas of the document that may be conditions on its names, before and behind.
     topic: the last heading that said what its section is about. habits: how the document writes.
     lost: names that a formula defines which is not understood -> its line. properties: what prose
-    says that arrays are.
+    says that arrays are. solutions: values that only say where something is smallest, or solved;
+    one is in force while the scope has the same value.
     """
 
     scope: Scope = field(default_factory=base_scope)
@@ -64,6 +65,7 @@ class Known:
     lost: Mapping[str, int] = field(default_factory=dict)
     properties: Mapping[str, Has] = field(default_factory=dict)
     independent: tuple[Apart, ...] = ()
+    solutions: Mapping[Term, Term] = field(default_factory=dict)
 
     def is_here(self, origin: Origin) -> bool:
         """Whether something was stated in a section that is open. Lines that only look like
@@ -91,9 +93,10 @@ class Known:
 
     @property
     def general(self) -> Scope:
-        """The scope without the numbers given for an example."""
-        values = {k: v for k, v in self.scope.values.items() if not is_literal(v)}
-        return replace(self.scope, values=values)
+        """The scope without the numbers given for an example, and without solutions."""
+        values = self.scope.values.items()
+        kept = {k: v for k, v in values if not is_literal(v) and self.solutions.get(k) is not v}
+        return replace(self.scope, values=kept)
 
     @property
     def universal(self) -> Scope:
@@ -223,10 +226,12 @@ def enter(known: Known, path: tuple[int, ...]) -> Known:
     past = dict(known.past)
     for key, value in known.scope.values.items():
         origin = known.origins.get(("value", key))
-        if origin is None or not is_literal(value) or _within(path, origin.path):
+        if origin is None or _within(path, origin.path):
             kept[key] = value
-        else:
+        elif is_literal(value):
             past[key] = value
+        elif known.solutions.get(key) is not value:
+            kept[key] = value
     scope = replace(known.scope, values=kept, hypotheses=())
     declared = [(key, o) for key, o in known.origins.items() if key[0] == "symbol"]
     soft = frozenset(str(key[1]) for key, o in declared if not _within(path, o.path))

@@ -126,10 +126,16 @@ def _title(block: Block | Table) -> tuple[int, str] | None:
     text = plain_words(block.runs)
     short = len(text.split()) <= _LONGEST_TITLE and "\n" not in raw
     begins = re.match(r"\W*[A-Z0-9]", text) is not None
+    if _GOES_ON.fullmatch(text):
+        return None
     labelled = re.fullmatch(r"\W*\w+(?: \w+)?: \S+(?: \S+)?", text) is not None
     if short and begins and not labelled and re.fullmatch(r".*[\w)?*]", raw):
         return UNMARKED, text
     return None
+
+
+_GOES_ON = re.compile(r"\W*(?:solution|answer|proof|hint|remark|note)s?\W*(?:\(?\w\)?\W*)?", re.I)
+"""What goes on with the problem or theorem before it, and begins nothing."""
 
 
 def _has_words(block: Block) -> bool:
@@ -151,21 +157,21 @@ def sentences(runs: tuple[Run, ...]) -> tuple[int, ...]:
     for run in runs:
         numbers.append(count)
         if isinstance(run, Words):
-            count += len(_SENTENCE_END.findall(run.text))
+            count += len(SENTENCE_END.findall(run.text))
     return tuple(numbers)
 
 
-_SENTENCE_END = re.compile(r"[.!?;](?=\s+[A-Z(*$]|\s*$)|\n\s*\n")
+SENTENCE_END = re.compile(r"[.!?;](?=\s+[A-Z(*$]|\s*$)|\n\s*\n")
 
 
 def words_before(runs: tuple[Run, ...], place: int) -> str:
     """The words and formulas of the sentence that lead to the run at a place."""
-    return _SENTENCE_END.split(plain_words(runs[:place]))[-1].strip()
+    return SENTENCE_END.split(plain_words(runs[:place]))[-1].strip()
 
 
 def words_from(runs: tuple[Run, ...], place: int) -> str:
     """The words and formulas from a place to the end of its sentence."""
-    return _SENTENCE_END.split(plain_words(runs[place:]))[0].strip()
+    return SENTENCE_END.split(plain_words(runs[place:]))[0].strip()
 
 
 def has_relation(run: Math) -> bool:

@@ -32,6 +32,7 @@ from symdl.notes.laws import unless_broken
 from symdl.notes.named import against_library
 from symdl.notes.outline import has_relation
 from symdl.notes.own_letters import own_letter
+from symdl.notes.points import is_solution
 from symdl.notes.premises import (
     ORDER,
     declares,
@@ -147,9 +148,20 @@ def _of_part(reading: Reading, known: Known, place: Place) -> tuple[list[Stated]
         found.append(_in_sentence(stated, claim, place.others))
         if learnt:
             link = _definition(term) if first or claim.right is None else _equation(claim)
-            known = learn(known, link, span, place.path)
+            known = with_definition(known, link, span, place)
         first = False
     return found, known
+
+
+def with_definition(known: Known, link: Term, span: Span, place: Place) -> Known:
+    """The knowledge with what an equation defines. Where its words solve for a variable of what
+    is defined already, that is no definition."""
+    name = link.args[0] if link.op == "relation" else link
+    solved = is_solution(known, name, place.before)
+    known = learn(known, link, span, place.path)
+    if not solved or name not in known.scope.values:
+        return known
+    return replace(known, solutions={**known.solutions, name: known.scope.values[name]})
 
 
 def _is_function(words: str, known: Known) -> bool:
@@ -249,7 +261,9 @@ def _stated(
         apart = (*known.apart, *independent_in(place.sentence))
         meant, _ = with_moments(with_independence(claim, apart))
         verdict = unless_broken(
-            claim, verdict_on(meant, known, judge, asserted, place.general, place.free), judge
+            claim,
+            verdict_on(meant, known, judge, asserted, place.general, place.free, place.before),
+            judge,
         )
         general = replace(claim, scope=known.general)
         verdict = with_property(general, verdict, known.special, judge)

@@ -1,0 +1,164 @@
+"""Values that hold at one point only: `Consider the point $x = 0$`, `The solution is $w = y/x$`.
+
+Such a value is no definition. `\\tanh(x) = x^2` says something of every x, although it holds at 0,
+and the slope of a loss in w is taken before w is set to where it is smallest. A claim that speaks of
+the variable itself holds at a point only where its own words say so.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from symdl.document.source import Span
+from symdl.evidence.claim import Claim
+from symdl.evidence.verdict import Verdict, undecided
+from symdl.expression.printer import plain
+from symdl.expression.term import Term, free_symbols, postorder
+from symdl.findings import reading_of
+from symdl.notes.known import Known, is_literal, keys_of, parameters_of, reach
+from symdl.notes.outline import SENTENCE_END
+
+_SLOPES = frozenset({"derivative", "gradient", "nth_derivative"})
+_SOLVED = re.compile(
+    r"\b(?:solutions?|solv(?:e|es|ed|ing)|minimi[sz]ers?|maximi[sz]ers?|optimi[sz]ers?|optim(?:um|al)"
+    r"|minim(?:um|a)|maxim(?:um|a)|extrem(?:um|a)|minimi[sz](?:ed|es|ing|e)|maximi[sz](?:ed|es|ing|e)"
+    r"|closed[- ]form|critical points?|stationary|roots?|zeros?|fixed points?|equilibri(?:um|a)"
+    r"|estimators?|estimates?|normal equations?|vanish\w*|flat)\b"
+    r"|\b(?:set|setting|equating|putting)\b.*\b(?:gives?|yields?|leads? to|we (?:get|obtain|find))\b"
+    r"|= ?0\$?\W+(?:gives?|yields?|at|for|when|if|implies|means|so|is)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+_HERE = re.compile(
+    r"\b(?:here|there|at (?:this|that|these|those|the (?:point|optimum|optimal|minimum|minimi[sz]er"
+    r"|maximum|maximi[sz]er|solution|root|critical|stationary|fixed|origin))|(?:for|with) (?:this|these"
+    r"|that|those)|in (?:this|that|our) (?:case|example|point)|substitut\w+|plug\w*|insert\w*"
+    r"|evaluat\w+|numerically)\b",
+    re.IGNORECASE,
+)
+_FOLLOWS = re.compile(r"\b(?:so|then|thus|hence|therefore|it follows)\b", re.IGNORECASE)
+
+
+def is_solution(known: Known, name: Term, words: str) -> bool:
+    """Whether the words before an equation for a name say where something is smallest or holds,
+    and a definition in force speaks of the name as a variable."""
+    return _SOLVED.search(words) is not None and any(_speaking(known, name))
+
+
+def _speaking(known: Known, name: Term) -> Iterator[tuple[Term, ...]]:
+    """The names with which each definition in force speaks of a free name."""
+    for key, body in keys_of(known.scope).items():
+        if isinstance(body, Term) and key != ("value", name):
+            parameters = parameters_of(key, known.scope)
+            free = free_symbols(body) | set(parameters)
+            if name in free:
+                yield tuple(free - {name})
+
+
+def _is_pinned(known: Known, name: Term) -> bool:
+    """Whether a name is set to what an earlier definition speaks of beside it: `w = y / x` behind
+    `L = (y - w x)^2`. One that brings in names of its own (`u = w x`) is a part of the other."""
+    body = known.scope.values[name]
+    inside = free_symbols(body)
+    return any(inside <= set(others) for others in _speaking(known, name))
+
+
+def pointed(claim: Claim, known: Known, used: set[Term]) -> dict[Term, Term]:
+    """The names in use whose values may be those of one point, each with its value: numbers,
+    solutions, and what a claim differentiates by although it is pinned."""
+    values = {k: v for k, v in known.scope.values.items() if k in used}
+    slopes = _differentiated(claim)
+    return {
+        name: value
+        for name, value in values.items()
+        if is_literal(value)
+        or known.solutions.get(name) is value
+        or (name in slopes and name.op == "symbol" and _is_pinned(known, name))
+    }
+
+
+def in_general(claim: Claim, known: Known, given: Mapping[Term, Term]) -> frozenset[Term]:
+    """The names with such values of which a claim speaks as of variables: it differentiates by
+    them, or has them on both sides."""
+    if claim.right is None:
+        return frozenset()
+    sides = claim.left, claim.right
+    if any(is_literal(side) for side in sides):
+        return frozenset()
+    slopes = _differentiated(claim)
+    written = [free_symbols(side) for side in sides]
+    reached = [reach([side], known.scope) for side in sides]
+    return frozenset(
+        name
+        for name, value in given.items()
+        if name in slopes
+        or (
+            name.op == "symbol"
+            and not value.shape
+            and ((name in written[0] and name in reached[1]) or (name in written[1] & reached[0]))
+        )
+    )
+
+
+def _differentiated(claim: Claim) -> set[Term]:
+    """What a claim differentiates by."""
+    found: set[Term] = set()
+    for side in (claim.left, claim.right):
+        for node in postorder(side) if side is not None else ():
+            if node.op in _SLOPES:
+                found |= {s for variable in node.args[1:] for s in free_symbols(variable)}
+            elif node.op == "call" and node.data.primes:
+                found |= {a for a in node.args if a.op == "symbol"}
+    return found
+
+
+def is_meant_there(claim: Claim, known: Known, names: frozenset[Term], before: str) -> bool:
+    """Whether the words say that a claim is one about the values of these names: their values are
+    given in its sentence, or `here`, `at this point`, and `so` behind them in the passage."""
+    slopes = _differentiated(claim)
+    return all(_is_there(claim, known, name, before, name in slopes) for name in names)
+
+
+def _is_there(claim: Claim, known: Known, name: Term, before: str, slope: bool) -> bool:
+    if _HERE.search(before):
+        return True
+    origin = known.origins.get(("value", name))
+    if origin is None or claim.span is None:
+        return False
+    between = _between(origin.span.origin, claim.span.origin)
+    if between is None or re.search(r"\n\s*\n", between):
+        return False
+    if SENTENCE_END.search(between) is None:
+        return not slope or known.solutions.get(name) is None
+    return _FOLLOWS.search(before) is not None and not slope
+
+
+def _between(first: Span, second: Span) -> str | None:
+    """The text from one place to a later one of the same file."""
+    if first.source is not second.source or second.start < first.start:
+        return None
+    return first.source.text[first.end : max(first.end, second.start)]
+
+
+def given_told(verdict: Verdict, claim: Claim, given: Mapping[Term, Term]) -> Verdict:
+    """A proof that used values of the text, with these in its message and its reading."""
+    names = ", ".join(f"{plain(k)} = {plain(v)}" for k, v in given.items())
+    reading = verdict.reading or reading_of(claim)
+    return replace(
+        verdict,
+        message=f"{verdict.message}, given {names}",
+        reading=f"{reading}, given {names}" if reading else "",
+        evidence={**verdict.evidence, "given": names},
+    )
+
+
+def only_there(verdict: Verdict, known: Known, names: frozenset[Term]) -> Verdict:
+    """The verdict on a claim in general that holds for the values of these names: where a solution
+    was in the way it is refuted as it stands, else it may be meant at the point."""
+    if all(known.solutions.get(name) is not None for name in names):
+        return verdict
+    told = " and ".join(sorted(f"{plain(n)} = {plain(known.scope.values[n])}" for n in names))
+    message = f"it holds for {told}, and nothing says that it is meant there: {verdict.message}"
+    shown = verdict.counterexample
+    return replace(undecided(message), code="holds-under-hypothesis", counterexample=shown)
