@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from symdl.evidence.balls import ball, truth
 from symdl.evidence.claim import Claim
-from symdl.evidence.kinds import is_declared
+from symdl.evidence.kinds import ORDER, is_declared
 from symdl.evidence.points import Point, atoms, domain_of, fine_points, points
 from symdl.evidence.refute import balls_at, decimal, point_text
 from symdl.evidence.verdict import Counterexample, Verdict
@@ -24,14 +24,16 @@ BITS = (128, 1_024)
 
 
 def as_declared(claim: Claim, verdict: Verdict) -> Verdict:
-    """A proof of equality where both sides are defined, refuted as stated if a declared domain
-    has points around which only one side is: `\\log x^2 = 2 \\log x` for a real x != 0.
+    """A proof where both sides are defined, refuted as stated if a domain that was declared, or
+    stated with the claim, has points around which only one side is: `\\log x^2 = 2 \\log x` for a
+    real x != 0, `\\log x < 0` for x < 1.
 
     Single points and lines (`x/x = 1` at 0, `1/(x - y)` at x = y) do not count, nor do domains
-    that nobody declared.
+    that nobody said.
     """
     where = verdict.evidence.get("defined_where")
-    if verdict.kind != "proved" or not where or claim.right is None:
+    ordered = claim.relation in ORDER
+    if verdict.kind != "proved" or not (where or ordered) or claim.right is None:
         return verdict
     if any(node.op in COUNTS for side in (claim.left, claim.right) for node in postorder(side)):
         return verdict
@@ -48,18 +50,21 @@ def as_declared(claim: Claim, verdict: Verdict) -> Verdict:
     shown = _shown(claim, point)
     place = ", ".join(f"{name} = {value}" for name, value in shown.at.items())
     only = "right" if shown.left == "undefined" else "left"
-    held = " and ".join(where[:4])
+    held = " and ".join(where[:4]) if where else "both sides are defined"
+    how = "" if held.startswith("outside") else "for " if where else "where "
     return replace(
         verdict,
         kind="refuted-as-stated",
-        message=f"holds {'' if held.startswith('outside') else 'for '}{held}, "
-        f"but not for all declared values: at {place} only the {only} side is defined",
+        message=f"holds {how}{held}, but not for all values said: "
+        f"at {place} only the {only} side is defined",
         counterexample=shown,
         evidence={**verdict.evidence, "hypotheses": held},
     )
 
 
 def _declared(atom: Term, claim: Claim) -> bool:
+    if any(atom in atoms((condition,)) for condition in claim.conditions):
+        return True
     base = atom.args[0] if atom.op in ("entry", "label", "prime") else atom
     return base.op == "symbol" and is_declared(base, claim.scope)
 

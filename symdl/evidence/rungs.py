@@ -127,7 +127,9 @@ def order(_: Claim, claim: Claim) -> Verdict | None:
     if left is not None and right is not None and COMPARE[claim.relation](left, right):
         return Verdict("proved", "exact", f"the sides are {left} and {right}")
     verdict = judge_order(claim)
-    return None if verdict is None else with_natural_hypothesis(claim, verdict, judge_order)
+    if verdict is None:
+        return None
+    return as_declared(claim, with_natural_hypothesis(claim, verdict, judge_order))
 
 
 def tangents(_: Claim, claim: Claim) -> Verdict | None:
