@@ -17,9 +17,10 @@ from symdl.evidence.balls import ball
 from symdl.evidence.cases import has_switch
 from symdl.evidence.claim import Claim
 from symdl.evidence.kinds import ORDER, is_declared
-from symdl.evidence.refute import balls_at
+from symdl.evidence.refute import all_both_at, balls_at
 from symdl.evidence.splitting import interval_words
 from symdl.evidence.verdict import Counterexample, Verdict
+from symdl.evidence.witness import ALLOWED
 from symdl.evidence.work import Exhausted, allowance
 from symdl.expression.conventions import HYPOTHESES
 from symdl.expression.domain import (
@@ -47,6 +48,12 @@ ONE = (*SIGNS, UNIT, UNIT_OPEN)
 ALL = (NONNEGATIVE, POSITIVE)
 
 Judge = Callable[[Claim], Verdict | None]
+Point = dict[Term, Fraction]
+ELSEWHERE = tuple(
+    tuple(map(Fraction, values.split()))
+    for values in ("3/7 5/9 2/11 7/13", "3 5/2 4 7/3", "-3/2 -2 -4/3 -3")
+)
+"""Values for some symbols."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +94,34 @@ def with_natural_hypothesis(claim: Claim, verdict: Verdict, judge: Judge) -> Ver
     if verdict.kind != "refuted" or shown is None or claim.right is None:
         return verdict
     with allowance(STEPS):
+        broken: list[Point] | None = None
         for hypothesis in islice(_candidates(claim, shown), MOST_TRIED):
+            broken = list(_broken(claim, shown)) if broken is None else broken
+            if any(_meets(hypothesis, at) for at in broken):
+                continue
             if _is_proved(claim, hypothesis, judge):
                 return _told(claim, verdict, hypothesis)
     return verdict
+
+
+def _broken(claim: Claim, shown: Counterexample) -> Iterator[Point]:
+    """Points that break the claim as well: between 0 and 1, above and below. What they meet is no
+    hypothesis for it."""
+    assert claim.right is not None
+    at = _point(claim, shown)
+    tried = []
+    for values in ELSEWHERE:
+        pairs = zip(at, values, strict=False)
+        tried.append({s: v if s.data.domain.contains(v) else at[s] for s, v in pairs})
+    allowed = ALLOWED.get(claim.relation)
+    if not at or allowed is None:
+        return
+    sides = all_both_at(claim.left, claim.right, claim.conditions, tried, BITS)
+    for point, both in zip(tried, sides, strict=True):
+        if both is None or both[0].overlaps(both[1]):
+            continue
+        if (1 if both[0] > both[1] else -1) not in allowed:
+            yield point
 
 
 def _told(claim: Claim, verdict: Verdict, hypothesis: Hypothesis) -> Verdict:
@@ -135,18 +166,22 @@ def _is_proved(claim: Claim, hypothesis: Hypothesis, judge: Judge) -> bool:
 
 def _candidates(claim: Claim, shown: Counterexample) -> Iterator[Hypothesis]:
     """Hypotheses that the counterexample breaks, the weaker ones first."""
-    assert claim.right is not None
-    symbols = sorted(free_symbols(claim.left) | free_symbols(claim.right), key=repr)
-    at = {s: value for s in symbols if (value := _value(shown, s)) is not None}
-    if not at or len(at) < len(symbols) or len(symbols) > MOST_SYMBOLS:
-        return
+    at = _point(claim, shown)
     seen: set[Hypothesis] = set()
-    for hypothesis in _all(claim, symbols):
+    for hypothesis in _all(claim, list(at)) if at else ():
         if hypothesis in seen or _meets(hypothesis, at):
             continue
         if _ends_are_defined(claim, hypothesis, at):
             seen.add(hypothesis)
             yield hypothesis
+
+
+def _point(claim: Claim, shown: Counterexample) -> Point:
+    """The counterexample; none where it leaves a symbol open, or has many."""
+    assert claim.right is not None
+    symbols = sorted(free_symbols(claim.left) | free_symbols(claim.right), key=repr)
+    at = {s: value for s in symbols if (value := _value(shown, s)) is not None}
+    return at if len(at) == len(symbols) <= MOST_SYMBOLS else {}
 
 
 def _ends_are_defined(claim: Claim, hypothesis: Hypothesis, at: dict[Term, Fraction]) -> bool:

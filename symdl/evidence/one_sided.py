@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -14,13 +14,13 @@ from symdl.evidence.balls import ball, truth
 from symdl.evidence.bounds.smooth import smooth_where
 from symdl.evidence.claim import Claim
 from symdl.evidence.evaluators import has_value
-from symdl.evidence.points import atoms, points
-from symdl.evidence.refute import balls_at, point_text
+from symdl.evidence.points import Point, atoms, points
+from symdl.evidence.refute import all_both_at, balls_at, batched, point_text
 from symdl.evidence.verdict import Verdict
 from symdl.expression.term import BINDERS, Term
 
 ATOMS = frozenset({"symbol", "entry", "label", "prime"})
-MOST_POINTS = 40
+MOST_POINTS, AT_ONCE = 40, 20
 BITS = 96
 
 Side = tuple[Term, tuple[Term, ...]]
@@ -92,7 +92,10 @@ def _point(
     """The point, and which side has a value there; `partial` says which sides may have none."""
     left, right = sides
     terms = [left[0], right[0], *left[1], *right[1], *conditions]
-    for point in points(atoms(terms), terms, MOST_POINTS):
+    tried = points(atoms(terms), terms, MOST_POINTS)
+    if not left[1] and not right[1]:
+        tried = _not_everywhere(left[0], right[0], tried)
+    for point in tried:
         values = balls_at(point, BITS)
         if any(truth(c, values, BITS) is not True for c in conditions):
             continue
@@ -103,6 +106,13 @@ def _point(
         if answers in ([True, False], [False, True]):
             return point_text(point), "left" if answers[0] else "right"
     return None
+
+
+def _not_everywhere(left: Term, right: Term, tried: Iterable[Point]) -> Iterator[Point]:
+    """The points but for those at which both sides certainly have a value."""
+    for some in batched(tried, AT_ONCE):
+        sides = all_both_at(left, right, (), some, BITS)
+        yield from (point for point, both in zip(some, sides, strict=True) if both is None)
 
 
 def _has_value(side: Side, values: Mapping[Term, Any]) -> bool | None:

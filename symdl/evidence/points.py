@@ -205,18 +205,19 @@ def _or_itself(index: Term) -> Term | Fraction:
 def fine_points(wanted: list[Term], count: int, seed: int = 7) -> Iterator[Point]:
     """Points with less plain values (for audits): k/97-like fractions spread over the domains."""
     domains = tuple(map(domain_of, wanted))
-    inside = (
-        values
-        for values in _fine(domains, seed).first(count)
-        if all(d is REAL or d.contains(v) for d, v in zip(domains, values, strict=True))
-    )
-    yield from at_values(wanted, inside)
+    yield from at_values(wanted, filter(None, _fine(domains, seed).first(count)))
 
 
 @lru_cache(maxsize=256)
 def _fine(domains: tuple[Domain, ...], seed: int) -> Drawn:
+    """Values, and () for those that are excluded from a domain."""
     draw = Random(seed)
-    return Drawn(tuple([_drawn(domain, draw) for domain in domains]) for _ in counted())
+    return Drawn(_inside(domains, [_drawn(d, draw) for d in domains]) for _ in counted())
+
+
+def _inside(domains: tuple[Domain, ...], values: list[Fraction]) -> tuple[Fraction, ...]:
+    contained = all(d is REAL or d.contains(v) for d, v in zip(domains, values, strict=True))
+    return tuple(values) if contained else ()
 
 
 def _drawn(domain: Domain, draw: Random) -> Fraction:

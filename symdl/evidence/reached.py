@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Set
+from itertools import chain
 
 from symdl.evidence.claim import Claim
 from symdl.expression.scope import INVERSE, Definition, Scope
@@ -12,6 +13,13 @@ from symdl.expression.term import Term, free_symbols, postorder
 def reachable(claim: Claim) -> Iterator[Term]:
     """Every sub-term of the claim and of the definitions it may use."""
     waiting = [t for t in (claim.left, claim.right, *claim.conditions) if t is not None]
+    scope = claim.scope
+    if not (scope.values or scope.functions or scope.entries or scope.recurrences):
+        return iter(dict.fromkeys(chain.from_iterable(map(postorder, waiting[::-1]))))
+    return _reachable(waiting, scope)
+
+
+def _reachable(waiting: list[Term], scope: Scope) -> Iterator[Term]:
     seen: set[Term] = set()
     while waiting:
         for node in postorder(waiting.pop()):
@@ -19,7 +27,7 @@ def reachable(claim: Claim) -> Iterator[Term]:
                 continue
             seen.add(node)
             yield node
-            waiting.extend(definitions(node, claim.scope))
+            waiting.extend(definitions(node, scope))
 
 
 def definitions(node: Term, scope: Scope) -> Iterator[Term]:

@@ -162,16 +162,17 @@ def compared_exponents(ring: Ring, p: Poly) -> tuple[int, Ratio, int] | None:
 def _by_logarithms(ring: Ring, p: Poly) -> int:
     """sum of c log A has the sign of the product of all A^c, minus 1; with cofactors m in front,
     m times the logarithms of each, if all have one direction."""
+    places = [i for i, e in enumerate(p.degrees()) if e and ring.generator_at(i).kind == "log"]
+    if not places:
+        return UNKNOWN
     groups: dict[tuple[int, ...], dict[tuple[int, ...], Any]] = {}
     for monomial, c in p.terms():
-        logs = [i for i, e in enumerate(monomial) if e and ring.generator_at(i).kind == "log"]
+        logs = [i for i in places if monomial[i]]
         if len(logs) > 1 or any(monomial[i] > 1 for i in logs):
             return UNKNOWN
         rest = tuple(0 if i in logs else int(e) for i, e in enumerate(monomial))
         alone = tuple(int(i in logs) for i in range(ring.slots))
         groups.setdefault(rest, {})[alone] = c
-    if all(not any(alone) for part in groups.values() for alone in part):
-        return UNKNOWN
     total = UNKNOWN
     for rest, part in groups.items():
         sign = _of_group(ring, rest, ring.context.from_dict(part))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from functools import lru_cache
 from itertools import chain, islice, pairwise
@@ -25,7 +25,7 @@ from symdl.evidence.refute import balls_at
 from symdl.expression.domain import Domain
 from symdl.expression.term import Term, postorder
 
-PLAIN, FINE = 6, 6
+PLAIN, FINE = 3, 6
 MOST_CELLS = 24
 QUICK_BITS = 53
 FAR = Fraction(10) ** 9
@@ -107,7 +107,7 @@ def _both_signs(domains: Sequence[Domain]) -> Iterator[tuple[Fraction, ...]]:
 
 def _in_cells(wanted: list[Term], terms: list[Term]) -> Iterator[Point]:
     """A point in each case that the switches (abs, max, conditions) of the terms tell apart."""
-    if all(node.op in SWITCHLESS for term in terms for node in postorder(term)):
+    if not has_cells(terms):
         return
     if len(wanted) == 1:
         yield from ({wanted[0]: value} for value in _around(wanted[0], terms))
@@ -121,6 +121,11 @@ def _in_cells(wanted: list[Term], terms: list[Term]) -> Iterator[Point]:
         if signs not in seen:
             seen.add(signs)
             yield point
+
+
+def has_cells(terms: Iterable[Term]) -> bool:
+    """Whether some operation of the terms may turn from one case to another."""
+    return any(node.op not in SWITCHLESS for term in terms for node in postorder(term))
 
 
 def _around(variable: Term, terms: list[Term]) -> Iterator[Fraction]:

@@ -8,7 +8,7 @@ from fractions import Fraction
 from itertools import islice
 
 from symdl.document.errors import InternalError
-from symdl.evidence.audit.places import places
+from symdl.evidence.audit.places import has_cells, places
 from symdl.evidence.balls import Ball, truth
 from symdl.evidence.exact import exact
 from symdl.evidence.points import Point, atoms, domain_of
@@ -29,7 +29,8 @@ from symdl.expression.term import Term, make, number, size
 
 LEAST = 12
 """Points at which a proof is compared, where so many are found."""
-MOST_COMPARED = 18
+MORE, IN_CELLS = 2, 6
+"""Points that are compared beyond those that are enough, and where there are cells."""
 TRIED = 64
 NUMBERS = 16
 WORK = 250_000
@@ -109,8 +110,9 @@ def _tried(
     least: int = LEAST,
 ) -> int:
     most = min(TRIED, max(3, MAX_EVALUATIONS // (size(left) + size(right))))
+    enough = min(most, least + (IN_CELLS if has_cells((left, right, *conditions)) else MORE))
     compared = 0
-    for count, (point, sides) in enumerate(_valued(left, right, conditions, most, least), 1):
+    for count, (point, sides) in enumerate(_valued(left, right, conditions, enough), 1):
         if sides is not None:
             compared += 1
             if broken(point, sides):
@@ -120,22 +122,22 @@ def _tried(
                     f"a proof fails its audit: at {dict(shown.at)} the left side is {shown.left}, "
                     f"{against}"
                 )
-        if count >= most or (compared >= least and count >= least * MOST_COMPARED // LEAST):
+        if count >= most or (compared >= least and count >= enough):
             break
     return compared
 
 
 def _valued(
-    left: Term, right: Term, conditions: Sequence[Term], most: int, least: int
+    left: Term, right: Term, conditions: Sequence[Term], at_once: int
 ) -> Iterator[tuple[Point, tuple[Ball, Ball] | None]]:
-    """Points with the values of both sides there; so many at once as are compared at least."""
+    """Points with the values of both sides there; so many at once."""
     tried = places(left, right, conditions)
     if conditions:
         for point in tried:
             asked = _unsolved(conditions, point)
             yield point, None if asked is None else both_at(left, right, asked, point, BITS)
         return
-    for some in batched(tried, min(most, least * MOST_COMPARED // LEAST)):
+    for some in batched(tried, at_once):
         yield from zip(some, all_both_at(left, right, (), some, BITS), strict=True)
 
 
