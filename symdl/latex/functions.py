@@ -101,6 +101,10 @@ class Functions(Scripted):
             if self.kinds[self.i] == m.NUM and self.kinds[self.i - 1] == m.NUM:
                 self.refuse_number(factors[-1])
             factors.append(self.factor())
+        before_sum = len(factors) == 1 and isinstance(factors[0], Fraction)
+        if before_sum and self.kinds[self.i] == m.BIG and self.texts[self.i] in _SUMMING:
+            factors.append(self.factor())
+            logarithm = False  # `\log \frac1n \sum_i x_i` is the logarithm of a mean
         if len(factors) > 1 and not _carries_on(factors[0], logarithm):
             raise self.fail(
                 "the argument of the function may end behind the fraction or go on",
@@ -168,6 +172,9 @@ class Functions(Scripted):
         argument = self.bare_argument()
         self.depth -= 1
         return Apply(node.start, argument.end, node, argument)
+
+
+_SUMMING = frozenset({"sum", "prod", "int"})
 
 
 def _is_logarithm(head: Node) -> bool:

@@ -52,6 +52,8 @@ def _refuse_unclear_argument(ctx: Context, node: s.Apply) -> None:
     if not isinstance(argument, s.Product):
         return
     first, second = argument.factors[:2]
+    if isinstance(first, s.Fraction) and isinstance(second, s.BigOperator):
+        return  # `\log \frac1n \sum_i x_i`: the parser takes a sum in only behind a coefficient
     if name_of(first) in _ANGLES and isinstance(second, s.Name) and second.text.isalpha():
         hint = "put brackets around the angle"
         ctx.fail("where the argument ends is not clear", argument, hint, "ambiguous")
