@@ -53,7 +53,8 @@ RULES: dict[str, str] = {
     "prime-of-expression": "primes on an expression of one variable are its derivative in it",
     "derivative-rest": "d/dx applies to the rest of its product",
     "gradient-next": "a gradient sign applies to the next factor",
-    "operator-reach": "min, max, lim run to the end of a sum whose later terms have their variable, "
+    "operator-reach": "min, max, lim run to the end of a sum whose later terms have their "
+    "variable, "
     "so does a sum whose index the left side does not have",
     "hessian": "\\nabla_x^2 f is the matrix of all second derivatives by the entries of x",
     "implicit-sum": "a sum without limits runs over all values of its index",

@@ -30,6 +30,7 @@ from symdl.expression.reading.atoms import (
 from symdl.expression.reading.binders import read_big
 from symdl.expression.reading.brackets import with_entries
 from symdl.expression.reading.chains import read_chain
+from symdl.expression.reading.compositions import with_compositions
 from symdl.expression.reading.conditions import read_conditioned
 from symdl.expression.reading.constant_arrays import with_constant_arrays
 from symdl.expression.reading.context import Context, Reader, SpanMap
@@ -117,8 +118,10 @@ def read(source: Source | str, scope: Scope = EMPTY) -> Reading:
 
 
 def _as_spelt(tree: s.Node, text: str, scope: Scope) -> s.Node:
-    """The tree with words in italics, entries in square brackets and families of functions."""
-    return with_families(with_entries(with_words(tree, text, scope), text), text)
+    """The tree with words in italics, entries in square brackets, families of functions and
+    compositions as what they stand for."""
+    tree = with_entries(with_words(tree, text, scope), text)
+    return with_compositions(with_families(tree, text), text, scope)
 
 
 def _with_sizes(scope: Scope) -> Scope:

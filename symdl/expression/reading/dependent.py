@@ -117,7 +117,7 @@ def _is_letter(node: Term) -> bool:
 
 
 def _is_compound(node: Term) -> bool:
-    return node.op not in ("symbol", "entry", "label", "call")
+    return node.op not in ("symbol", "entry", "label")
 
 
 def _is_known(letter: Term, scope: Scope) -> bool:
