@@ -26,6 +26,7 @@ from symdl.evidence.limit_rules import (
     along_waves,
     by_continuity,
     by_derivatives,
+    is_smooth,
     limit_term,
     through_exponential,
 )
@@ -138,7 +139,7 @@ def _otherwise(asked: Question, places: Mapping[str, Place], bodies: Bodies, nam
     exact = _by_value(asked) if free_symbols(asked.point) else None
     if exact is not None:
         return exact
-    for way in (_by_continuity, _by_structure, _oscillating, _through_exponential):
+    for way in (_constant, _by_continuity, _by_structure, _oscillating, _through_exponential):
         verdict = way(asked, places, bodies)
         if verdict is not None:
             return verdict
@@ -147,6 +148,17 @@ def _otherwise(asked: Question, places: Mapping[str, Place], bodies: Bodies, nam
     if exact is not None:
         return exact
     return undecided(f"no expansion settles the limit {name}", METHOD)
+
+
+def _constant(asked: Question, _: Mapping[str, Place], __: Bodies) -> Verdict | None:
+    """A body that has the claimed value everywhere, whatever its parts do: `sin^2 x + cos^2 x`."""
+    if asked.variable in free_symbols(asked.value) or infinite_sign(asked.value):
+        return None
+    if not is_smooth(asked.body, asked.variable):
+        return None
+    if judge_equality(asked.body, asked.value, asked.conditions).kind != "proved":
+        return None
+    return proved(METHOD, f"the body is {plain(asked.value)} everywhere", value=plain(asked.value))
 
 
 def _by_value(asked: Question) -> Verdict | None:
