@@ -13,10 +13,13 @@ import resource
 import sys
 import time
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from symdl.derivation.matrix.count import passes, ratio
 from symdl.loaded import load

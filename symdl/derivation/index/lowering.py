@@ -23,6 +23,7 @@ from symdl.derivation.index.form import (
 )
 from symdl.derivation.index.renaming import rename
 from symdl.derivation.index.rows import OWN_ROWS
+from symdl.derivation.walking import walked
 from symdl.expression.domain import Domain
 from symdl.expression.operators import TABLE
 from symdl.expression.scope import Scope, substitute
@@ -47,6 +48,7 @@ class Array:
 
 
 Env = frozenset[tuple[Term, Index]]
+_NOTHING: Env = frozenset()
 Frozen = frozenset[Term]
 Task = tuple[Term, Env, Frozen]
 Work = Generator[Task, Array, Array]
@@ -68,33 +70,10 @@ class Lowering:
         """The array that a Term is. Raises NotLowered where it has no index form."""
         outside, self.open = self.open, {}
         try:
-            return self._run(term, frozen)
+            task = (term, _NOTHING, frozen)
+            return walked(task, self._begin, self.done, self.open, self._restricted)
         finally:
             self.open = outside
-
-    def _run(self, term: Term, frozen: Frozen) -> Array:
-        frames: list[tuple[Task, Work]] = []
-        task: Task = (term, frozenset(), frozen)
-        value: Array | None = None
-        while True:
-            if value is None:
-                task = self._restricted(task)
-                value = self.done.get(task)
-                if value is None:
-                    frames.append((task, self._begin(task)))
-            if not frames:
-                assert value is not None
-                return value
-            current, work = frames[-1]
-            try:
-                task = next(work) if value is None else work.send(value)
-                value = None
-            except StopIteration as stop:
-                frames.pop()
-                del self.open[current]
-                value = self.done[current] = stop.value
-                if not frames:
-                    return self.done[current]
 
     def _restricted(self, task: Task) -> Task:
         term, env, frozen = task
@@ -109,7 +88,6 @@ class Lowering:
         self.count += 1
         if self.count > MAX_NODES:
             raise NotLowered("too large for an index form")
-        self.open[task] = None
         node, env, frozen = task
         if node in self.bound:
             return _known(self.bound[node])

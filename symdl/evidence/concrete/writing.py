@@ -8,6 +8,7 @@ from fractions import Fraction
 from itertools import product as places
 from math import prod
 
+from symdl.derivation.walking import walked
 from symdl.derivation.written_out import function_named
 from symdl.evidence.concrete.graph import Graph, Node, Undefined, Unwritten
 from symdl.expression.broadcasting import broadcast
@@ -61,34 +62,15 @@ class Writer:
         self, term: Term, env: Mapping[Term, int] | None = None, frozen: Frozen = frozenset()
     ) -> Values:
         """The values of a Term where its free indices have the values in `env`."""
-        frames: list[tuple[Task, Work]] = []
+        opened: dict[Task, None] = {}
+
+        def begin(task: Task) -> Work:
+            if task in opened:
+                raise Unwritten("this is defined by itself")
+            return self._begin(*task)
+
         task: Task = (term, frozenset((env or {}).items()), frozen)
-        value: Values | None = None
-        open_: set[Task] = set()
-        while True:
-            if value is None:
-                if task[1]:
-                    names = free_symbols(task[0])
-                    task = (task[0], frozenset([p for p in task[1] if p[0] in names]), task[2])
-                value = self.done.get(task)
-                if value is None:
-                    if task in open_:
-                        raise Unwritten("this is defined by itself")
-                    open_.add(task)
-                    frames.append((task, self._begin(*task)))
-            if not frames:
-                assert value is not None
-                return value
-            current, work = frames[-1]
-            try:
-                task = next(work) if value is None else work.send(value)
-                value = None
-            except StopIteration as stop:
-                frames.pop()
-                open_.discard(current)
-                value = self.done[current] = stop.value
-                if not frames:
-                    return self.done[current]
+        return walked(task, begin, self.done, opened, _restricted)
 
     def _begin(self, node: Term, env: Env, frozen: Frozen) -> Work:
         if node in self.bound:
@@ -268,6 +250,15 @@ class Writer:
     def function(self, named: Symbol) -> Definition | None:
         """The definition of a function."""
         return function_named(named.name, self.scope)
+
+
+def _restricted(task: Task) -> Task:
+    """The task with the values of those indices alone that occur in it."""
+    term, env, frozen = task
+    if not env:
+        return task
+    names = free_symbols(term)
+    return term, frozenset([p for p in env if p[0] in names]), frozen
 
 
 def part(array: Values, at: Sequence[int]) -> Values:
