@@ -20,7 +20,16 @@ from symdl.notes.conditions import unless_said
 from symdl.notes.determined import has_numbers, speaks_of_defined
 from symdl.notes.grounds import settle
 from symdl.notes.known import Known, is_literal, reach
-from symdl.notes.points import given_told, in_general, is_meant_there, only_there, pointed
+from symdl.notes.points import (
+    differentiated,
+    given_told,
+    in_general,
+    is_meant_there,
+    only_there,
+    pointed,
+    unless_at_a_point,
+)
+from symdl.notes.premises import SUMMARY, under_its_own
 
 COUNTERS = frozenset("ijklm")
 """Letters that mostly count: `for all $k$` may speak of whole numbers only."""
@@ -42,6 +51,9 @@ def verdict_on(
     free: the names for all values of which it is said to hold; before: the words of its sentence
     that lead to it.
     """
+    known = under_its_own(known, claim.conditions)
+    if known.scope.hypotheses != claim.scope.hypotheses:
+        claim = replace(claim, scope=replace(claim.scope, hypotheses=known.scope.hypotheses))
     anew = free | _introduced(claim)
     if anew:
         claim = replace(claim, scope=freed(claim.scope, anew))
@@ -51,8 +63,10 @@ def verdict_on(
     given = pointed(claim, known, used) | _starts(used, known)
     named = in_general(claim, known, given)
     there = not named or (is_meant_there(claim, known, named, before) and not general)
-    verdict = _under(claim, known, given, judge, named, there)
+    verdict = _under(claim, known, given, judge, named, there, general)
+    verdict = _unless_ended(claim, verdict, known, before, judge)
     verdict = unless_of_another(claim, verdict, known, judge, free)
+    verdict = verdict if there and named else unless_at_a_point(verdict, before)
     names = {s.data.name for side in sides for s in free_symbols(side)}
     everything = bool(names) and names <= free - COUNTERS and not _calls_unknown(sides, known)
     settled = settle(claim, known, verdict, judge, (asserted or everything, general or everything))
@@ -88,11 +102,12 @@ def _under(
     judge: Judge,
     named: frozenset[Term],
     there: bool,
+    general: bool,
 ) -> Verdict:
     """In general, then with the given numbers, then with numbers that may be assumed.
 
     named: the names of given values of which the claim speaks as of variables; there: whether it
-    is said to hold where they have these values.
+    is said to hold where they have these values; general: whether it is said to hold anywhere.
     """
     sides = [side for side in (claim.left, claim.right) if side is not None]
     literal = any(is_literal(side) or has_numbers(side, known) for side in sides)
@@ -112,11 +127,43 @@ def _under(
     special = judge(in_force)
     if special.kind in HOLDS:
         if not there:
-            return only_there(verdict, known, named)
+            return verdict if general else only_there(verdict, known, named)
         return given_told(special, claim, given)
+    if literal and any(known.solutions.get(name) is value for name, value in given.items()):
+        return judge(replace(claim, scope=replace(claim.scope, values=values)))
     if not literal and verdict.kind == "refuted":
         return verdict  # wrong for all values, not only for those of the example
     return special if literal or special.kind == "refuted" else verdict
+
+
+def _unless_ended(
+    claim: Claim, verdict: Verdict, known: Known, before: str, judge: Judge
+) -> Verdict:
+    """A proof, unless it needs the hypotheses of a case that may have ended: it is open then."""
+    hypotheses = claim.scope.hypotheses
+    over = (
+        hypotheses if SUMMARY.search(before) else tuple(h for h in hypotheses if h in known.ended)
+    )
+    if verdict.kind not in HOLDS or not over:
+        return verdict
+    left = tuple(h for h in hypotheses if h not in over)
+    asked = replace(claim, scope=replace(claim.scope, hypotheses=left))
+    again = judge(asked)
+    if again.kind in HOLDS:
+        return again
+    cases = " and ".join(map(plain, over))
+    told = undecided(f"it holds for {cases}, a case that may have ended: {again.message}")
+    return replace(told, code="holds-under-hypothesis")
+
+
+def _completes(claim: Claim, known: Known, taken: dict[Term, Term]) -> bool:
+    """Whether numbers of closed sections complete what is said of names of an open one: a claim
+    about nothing else, about slopes or bounds, is one in general."""
+    if claim.relation not in ("=", "equiv", "approx") or claim.right is None:
+        return False
+    written = free_symbols(claim.left) | free_symbols(claim.right)
+    slopes = differentiated(claim) & taken.keys()
+    return not slopes and not written <= taken.keys() and not in_general(claim, known, taken)
 
 
 def _starts(used: set[Term], known: Known) -> dict[Term, Term]:
@@ -146,6 +193,11 @@ def _assumed(claim: Claim, known: Known, judge: Judge) -> Verdict | None:
     verdict = judge(replace(claim, scope=scope))
     names = ", ".join(f"{plain(k)} = {plain(v)}" for k, v in taken.items())
     told = f"assumed {names} from another section"
+    if not _completes(claim, known, taken):
+        if verdict.kind not in HOLDS:
+            return None
+        told = f"it holds for {names}, which another section says: it may be meant there"
+        return replace(undecided(told), code="holds-under-hypothesis")
     if verdict.kind in HOLDS:
         message = f"{verdict.message} ({told})"
         return replace(verdict, message=message, evidence={**verdict.evidence, "assumed": names})

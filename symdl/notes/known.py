@@ -48,7 +48,8 @@ class Known:
     topic: the last heading that said what its section is about. habits: how the document writes.
     lost: names that a formula defines which is not understood -> its line. properties: what prose
     says that arrays are. solutions: values that only say where something is smallest, or solved;
-    one is in force while the scope has the same value.
+    one is in force while the scope has the same value. ended: hypotheses of a case behind which
+    another may have begun.
     """
 
     scope: Scope = field(default_factory=base_scope)
@@ -66,6 +67,7 @@ class Known:
     properties: Mapping[str, Has] = field(default_factory=dict)
     independent: tuple[Apart, ...] = ()
     solutions: Mapping[Term, Term] = field(default_factory=dict)
+    ended: frozenset[Term] = frozenset()
 
     def is_here(self, origin: Origin) -> bool:
         """Whether something was stated in a section that is open. Lines that only look like

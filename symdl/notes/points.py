@@ -1,8 +1,8 @@
 """Values that hold at one point only: `Consider the point $x = 0$`, `The solution is $w = y/x$`.
 
 Such a value is no definition. `\\tanh(x) = x^2` says something of every x, although it holds at 0,
-and the slope of a loss in w is taken before w is set to where it is smallest. A claim that speaks of
-the variable itself holds at a point only where its own words say so.
+and the slope of a loss in w is taken before w is set to where it is smallest. A claim that speaks
+of the variable itself holds at a point only where its own words say so.
 """
 
 from __future__ import annotations
@@ -26,15 +26,23 @@ _SOLVED = re.compile(
     r"|minim(?:um|a)|maxim(?:um|a)|extrem(?:um|a)|minimi[sz](?:ed|es|ing|e)|maximi[sz](?:ed|es|ing|e)"
     r"|closed[- ]form|critical points?|stationary|roots?|zeros?|fixed points?|equilibri(?:um|a)"
     r"|estimators?|estimates?|normal equations?|vanish\w*|flat)\b"
-    r"|\b(?:set|setting|equating|putting)\b.*\b(?:gives?|yields?|leads? to|we (?:get|obtain|find))\b"
+    r"|\b(?:set|setting|equating|putting)\b.*"
+    r"\b(?:gives?|yields?|leads? to|we (?:get|obtain|find))\b"
     r"|= ?0\$?\W+(?:gives?|yields?|at|for|when|if|implies|means|so|is)\b",
     re.IGNORECASE | re.DOTALL,
 )
 _HERE = re.compile(
     r"\b(?:here|there|at (?:this|that|these|those|the (?:point|optimum|optimal|minimum|minimi[sz]er"
-    r"|maximum|maximi[sz]er|solution|root|critical|stationary|fixed|origin))|(?:for|with) (?:this|these"
-    r"|that|those)|in (?:this|that|our) (?:case|example|point)|substitut\w+|plug\w*|insert\w*"
-    r"|evaluat\w+|numerically)\b",
+    r"|maximum|maximi[sz]er|solution|root|critical|stationary|fixed|origin))"
+    r"|(?:for|with) (?:this|these|that|those)|in (?:this|that|our) (?:case|example|point)"
+    r"|substitut\w+|plug\w*|insert\w*|evaluat\w+|numerically)\b",
+    re.IGNORECASE,
+)
+_AT = re.compile(
+    r"\b(?:there|substitut\w+|plug\w*|insert\w*"
+    r"|at (?:the|this|that|these|those|a|an|any|its|each|every|both|such) (?:\w+ ){0,2}?"
+    r"(?:points?|optim\w+|minim\w+|maxim\w+|extrem\w+|solutions?|origin|roots?|zeros?|boundar\w+"
+    r"|kinks?|equilibri\w+|steady|stationary|critical|convergence|initiali[sz]ation|saddle))\b",
     re.IGNORECASE,
 )
 _FOLLOWS = re.compile(r"\b(?:so|then|thus|hence|therefore|it follows)\b", re.IGNORECASE)
@@ -43,7 +51,7 @@ _FOLLOWS = re.compile(r"\b(?:so|then|thus|hence|therefore|it follows)\b", re.IGN
 def is_solution(known: Known, name: Term, words: str) -> bool:
     """Whether the words before an equation for a name say where something is smallest or holds,
     and a definition in force speaks of the name as a variable."""
-    return _SOLVED.search(words) is not None and any(_speaking(known, name))
+    return _SOLVED.search(words) is not None and next(_speaking(known, name), None) is not None
 
 
 def _speaking(known: Known, name: Term) -> Iterator[tuple[Term, ...]]:
@@ -68,7 +76,7 @@ def pointed(claim: Claim, known: Known, used: set[Term]) -> dict[Term, Term]:
     """The names in use whose values may be those of one point, each with its value: numbers,
     solutions, and what a claim differentiates by although it is pinned."""
     values = {k: v for k, v in known.scope.values.items() if k in used}
-    slopes = _differentiated(claim)
+    slopes = differentiated(claim)
     return {
         name: value
         for name, value in values.items()
@@ -86,7 +94,7 @@ def in_general(claim: Claim, known: Known, given: Mapping[Term, Term]) -> frozen
     sides = claim.left, claim.right
     if any(is_literal(side) for side in sides):
         return frozenset()
-    slopes = _differentiated(claim)
+    slopes = differentiated(claim)
     written = [free_symbols(side) for side in sides]
     reached = [reach([side], known.scope) for side in sides]
     return frozenset(
@@ -101,7 +109,7 @@ def in_general(claim: Claim, known: Known, given: Mapping[Term, Term]) -> frozen
     )
 
 
-def _differentiated(claim: Claim) -> set[Term]:
+def differentiated(claim: Claim) -> set[Term]:
     """What a claim differentiates by."""
     found: set[Term] = set()
     for side in (claim.left, claim.right):
@@ -116,7 +124,7 @@ def _differentiated(claim: Claim) -> set[Term]:
 def is_meant_there(claim: Claim, known: Known, names: frozenset[Term], before: str) -> bool:
     """Whether the words say that a claim is one about the values of these names: their values are
     given in its sentence, or `here`, `at this point`, and `so` behind them in the passage."""
-    slopes = _differentiated(claim)
+    slopes = differentiated(claim)
     return all(_is_there(claim, known, name, before, name in slopes) for name in names)
 
 
@@ -132,6 +140,37 @@ def _is_there(claim: Claim, known: Known, name: Term, before: str, slope: bool) 
     if SENTENCE_END.search(between) is None:
         return not slope or known.solutions.get(name) is None
     return _FOLLOWS.search(before) is not None and not slope
+
+
+def unless_at_a_point(verdict: Verdict, before: str) -> Verdict:
+    """A refutation, unless the words before say that the claim is one about a point (`At the
+    minimum $f'(x) = 0$`)."""
+    match = _AT.search(before)
+    if match is None or not verdict.kind.startswith("refuted"):
+        return verdict
+    told = undecided(f"it is said of a point ({match[0]}): {verdict.message}")
+    shown = verdict.counterexample
+    return replace(told, code="holds-under-hypothesis", counterexample=shown)
+
+
+def says_a_point(before: str) -> bool:
+    """Whether the words before say that a formula is one about a point."""
+    return _AT.search(before) is not None
+
+
+def tells_where(text: str, before: str) -> bool:
+    """Whether a formula behind `at` says where something is smallest or vanishes: `The minimum is
+    at $w = a$`."""
+    return _NAMED.match(text) is not None and _WHERE.search(before) is not None
+
+
+_NAMED = re.compile(r"\s*\\?[A-Za-z]+(?:_\w|_\{\w+\})?\s*=[^=<>]+$")
+_WHERE = re.compile(
+    r"\b(?:optimum|minim\w+|maxim\w+|extrem\w+|roots?|zeros?|vanish\w*|solution)\b[^.;]*"
+    r"\b(?:is|are|lies?|occurs?|attained|reached|located|found|achieved|vanish\w*"
+    r"|m(?:in|ax)imi[sz]ed)\s+(?:only\s+|exactly\s+)?(?:at|for|when|if|by)\s*$",
+    re.IGNORECASE,
+)
 
 
 def _between(first: Span, second: Span) -> str | None:

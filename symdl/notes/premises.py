@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from symdl.evidence.hypotheses import domain_under
@@ -52,10 +53,12 @@ def is_premise(term: Term, known: Known, before: str) -> bool:
 
 def without_earlier(known: Known, term: Term, before: str) -> Known:
     """The knowledge without what was stated before of the same letter in another case (`With
-    $|w| > 1$` after `With $|w| < 1$`, `Suppose $x < 0$` after `Suppose $x > 0$`), or of another
-    letter of that name: `Let $x \\in \\mathbb{R}$` introduces it anew."""
+    $|w| > 1$` after `With $|w| < 1$`, `Suppose $x < 0$` after `Suppose $x > 0$`, `Next $x > 1$`),
+    or of another letter of that name: `Let $x \\in \\mathbb{R}$` introduces it anew."""
     names = free_symbols(term)
     anew = term.op == "relation" and term.data == ("in",) and _LET.search(before) is not None
+    anew = anew or _OTHER_CASE.search(before) is not None
+    known = without_values(known, term)
 
     def is_replaced(earlier: Term) -> bool:
         if free_symbols(earlier) != names:
@@ -65,6 +68,9 @@ def without_earlier(known: Known, term: Term, before: str) -> Known:
 
     hypotheses = known.scope.hypotheses
     kept = tuple(h for h in hypotheses if not is_replaced(h))
+    if _NEXT_CASE.search(before):
+        over = {h for h in kept if free_symbols(h) == names}
+        known = replace(known, ended=(known.ended | over) - {term})
     if len(kept) == len(hypotheses):
         return known
     return replace(known, scope=replace(known.scope, hypotheses=kept))
@@ -73,6 +79,53 @@ def without_earlier(known: Known, term: Term, before: str) -> Known:
 _LET = re.compile(
     r"\b(?:let|take|fix|consider|(?:for )?(?:any|every|all|each|an arbitrary))\s*$", re.IGNORECASE
 )
+
+
+_OTHER_CASE = re.compile(
+    r"\b(?:otherwise|conversely|on the other hand|(?:second|third|other|last|remaining) case"
+    r"|case (?:\d+|[ivx]+|[a-d])\b)[^.]*$",
+    re.IGNORECASE,
+)
+"""Words that begin another case: what was assumed of a letter in the one before ends."""
+_NEXT_CASE = re.compile(
+    r"\b(?:next|finally|lastly|secondly|thirdly|instead|alternatively|consider(?: the case)?"
+    r"|now (?:let|suppose|take|assume))\b[^.]*$",
+    re.IGNORECASE,
+)
+"""Words that may begin another case, or narrow the one before."""
+SUMMARY = re.compile(
+    r"\b(?:in summary|to summari[sz]e|summing up|altogether|overall|combin\w+|in total|together"
+    r"|in (?:all|both|either|every|each|any) cases?|in conclusion|regardless|either way)\b",
+    re.IGNORECASE,
+)
+"""Words for what holds in all cases together."""
+
+
+def begins_a_case(before: str) -> bool:
+    """Whether the words before begin another case of a letter: `Now let $t < 0$`."""
+    return any(words.search(before) for words in (_LET, _OTHER_CASE, _NEXT_CASE))
+
+
+def without_values(known: Known, term: Term) -> Known:
+    """The knowledge without numbers of names that cannot have them where a statement holds."""
+    values = known.scope.values
+    given = (name for name in free_symbols(term) if is_literal(values.get(name, name)))
+    gone = {n for n in given if _contradict(make("relation", n, values[n], data=("=",)), term)}
+    if not gone:
+        return known
+    left = {k: v for k, v in values.items() if k not in gone}
+    return replace(known, scope=replace(known.scope, values=left))
+
+
+def under_its_own(known: Known, conditions: Sequence[Term]) -> Known:
+    """What is known where conditions hold: without what was stated before in another case."""
+    for condition in conditions:
+        if condition.op == "relation":
+            known = without_values(known, condition)
+            kept = tuple(h for h in known.scope.hypotheses if not _contradict(h, condition))
+            if len(kept) < len(known.scope.hypotheses):
+                known = replace(known, scope=replace(known.scope, hypotheses=kept))
+    return known
 
 
 def _contradict(one: Term, other: Term) -> bool:

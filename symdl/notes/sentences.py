@@ -21,6 +21,7 @@ from symdl.notes.conditions import Said
 from symdl.notes.givens import gives
 from symdl.notes.known import Known, is_literal, learn
 from symdl.notes.outline import has_relation, sentences, words_before, words_from
+from symdl.notes.points import tells_where
 from symdl.notes.reading_in import read_in, trimmed
 from symdl.notes.stated import Place, Stated
 from symdl.notes.statements import statements
@@ -103,6 +104,10 @@ def in_text(
             continue
         governing = conditions.get(place, Governed())
         own, others = governing.own, governing.others
+        functions = tuple(c for c in own if gives(c) and c.args[0].op == "call")
+        if functions:  # `On $f(x) = x^2$ ...`: what is said of it further on is meant, too
+            known = _with_given(known, functions, run, path)
+            own = tuple(c for c in own if c not in functions)
         local = readable(own)
         others = tuple(c for c in (*own, *others) if c not in local)
         supposed = _LASTING.search(before[place]) is not None
@@ -210,6 +215,8 @@ def said_in(runs: tuple[Run, ...], path: tuple[int, ...]) -> Iterator[Said]:
     for place, run in enumerate(runs):
         if isinstance(run, Math) and len(run.text) <= LONGEST_CONDITION and has_relation(run):
             before = words_before(runs, place)
+            if tells_where(run.text, before):
+                continue
             lasting = _LASTING.search(before) is not None or _ASSUMED.search(before) is not None
             worded = lasting or _LOCAL.search(before) is not None
             yield Said(trimmed(run.source), path, worded, lasting)
@@ -241,7 +248,7 @@ def _lost(conditions: tuple[Term, ...]) -> tuple[Term, ...]:
 
 
 def _is_condition(run: Math, before: str) -> bool:
-    if run.display or not has_relation(run):
+    if run.display or not has_relation(run) or tells_where(run.text, before):
         return False
     if _LOCAL.search(before) is not None:
         return True

@@ -27,20 +27,22 @@ from symdl.notes.habits import defined_in
 from symdl.notes.homes import as_before, as_numbers, bound_in, read_again
 from symdl.notes.independence import independent_in, with_independence
 from symdl.notes.judging import HOLDS, verdict_on
-from symdl.notes.known import Known, learn, lose
+from symdl.notes.known import Known, is_literal, learn, lose
 from symdl.notes.laws import unless_broken
 from symdl.notes.named import against_library
 from symdl.notes.outline import has_relation
 from symdl.notes.own_letters import own_letter
-from symdl.notes.points import is_solution
+from symdl.notes.points import is_solution, says_a_point
 from symdl.notes.premises import (
     ORDER,
+    begins_a_case,
     declares,
     is_met,
     is_premise,
     is_quiet,
     satisfies_of,
     without_earlier,
+    without_values,
 )
 from symdl.notes.properties import with_property
 from symdl.notes.reading_in import is_firm, parts_of, read_in, trimmed, with_arguments
@@ -113,6 +115,8 @@ def _of_part(reading: Reading, known: Known, place: Place) -> tuple[list[Stated]
         if not _is_function(satisfied, known):
             return _told(reading, known, "said to be satisfied: a condition on what is free"), known
         place = replace(place, before="we have")
+    if place.supposed or begins_a_case(place.before):
+        known = without_values(known, term)
     numbers = declares(term) and has_numbers(term, known) and not place.supposed
     is_declared = declares(term) and not has_shape(term, known)
     if (is_declared and not (numbers and place.asserted)) or place.supposed:
@@ -158,6 +162,8 @@ def with_definition(known: Known, link: Term, span: Span, place: Place) -> Known
     is defined already, that is no definition."""
     name = link.args[0] if link.op == "relation" else link
     solved = is_solution(known, name, place.before)
+    if link.op == "relation" and is_literal(link.args[1]):
+        known = without_earlier(known, link, place.before)
     known = learn(known, link, span, place.path)
     if not solved or name not in known.scope.values:
         return known
@@ -249,12 +255,13 @@ def _stated(
         if named is not None:
             return Stated(source, claim, lambda judge: _as_named(named(judge))), True
         return Stated(source, claim, lambda judge: judge(claim)), first
-    concluded = _concludes(place) and _follows_a_rule(claim, known)
-    if (first and not concluded) or _names_a_function(claim):
+    concluded = says_a_point(place.before)
+    concluded = concluded or (_concludes(place) and _follows_a_rule(claim, known))
+    if (first or _names_a_function(claim)) and not concluded:
         again = stated_again(claim, known)
         if again is not None:
             return Stated(source, claim, again[0]), again[1]
-    if not first and _names_a_function(claim):
+    if not first and not concluded and _names_a_function(claim):
         return Stated(source, claim, settled(_DEFINITION)), True
 
     def decide(judge: Judge) -> Verdict:
