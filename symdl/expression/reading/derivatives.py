@@ -19,7 +19,8 @@ HIGHEST_ORDER = 50
 
 @dataclass(frozen=True, slots=True)
 class Operator:
-    """A derivative sign that waits for its body: how it is written and in what."""
+    """A derivative sign that waits for its body: how it is written and in what. A Hessian without
+    variables is one in the vector that its body is a function of."""
 
     kind: str
     variables: tuple[Term, ...]
@@ -219,7 +220,7 @@ def _sign_operator(ctx: Context, factor: s.Node, sign: str) -> Operator | None:
         parts = sub.items if isinstance(sub, s.Sequence) else _factors(sub)
         return Operator("partial", tuple(ctx.read(p) for p in parts))
     if sub is None:
-        return Operator("gradient", ())
+        return Operator("gradient" if sup is None else "hessian", ())
     variable = ctx.read(sub)
     if sup is not None:
         ctx.note("hessian", factor)
@@ -228,8 +229,8 @@ def _sign_operator(ctx: Context, factor: s.Node, sign: str) -> Operator | None:
 
 
 def _is_hessian(sign: str, sub: s.Node | None, sup: s.Node) -> bool:
-    """`\\nabla_x^2`: all second derivatives by the entries of x (without x it is a Laplacian)."""
-    return sign == "\\nabla" and sub is not None and name_of(sup) is None and _is_two(sup)
+    """`\\nabla_x^2`: all second derivatives by the entries of x."""
+    return sign == "\\nabla" and name_of(sup) is None and _is_two(sup)
 
 
 def _is_two(node: s.Node) -> bool:
@@ -250,7 +251,7 @@ def read_operator(ctx: Context, node: s.Product, place: int, spec: Operator) -> 
         ctx.note("gradient-next", node.factors[place])
         bare, sup = _without_power(ctx, node, first) if spec.kind == "gradient" else (node, None)
         body, behind = operand(ctx, bare, first)
-        made = _make(ctx, spec, body)
+        made = _make(ctx, spec, body, node.factors[place])
         _refuse_unclear(ctx, node, spec, behind)
         return (made if sup is None else make("transpose", made)), behind
     end = _end(node, first)
@@ -262,7 +263,7 @@ def read_operator(ctx: Context, node: s.Product, place: int, spec: Operator) -> 
     if end - first > 1:
         ctx.note("derivative-rest", node.factors[place])
     _refuse_unclear(ctx, node, spec, end)
-    return _make(ctx, spec, body), end
+    return _make(ctx, spec, body, node.factors[place]), end
 
 
 def _of_itself(ctx: Context, node: s.Product, spec: Operator, first: int) -> bool:
@@ -355,9 +356,22 @@ def _names(node: s.Node) -> list[str]:
     return found
 
 
-def _make(ctx: Context, spec: Operator, body: Term) -> Term:
+def _hessian(ctx: Context, body: Term, sign: s.Node) -> Term:
+    r"""`\nabla^2 f(x)` of a vector x; of anything else it may be a Laplacian."""
+    argument = body.args[0] if body.op == "call" and len(body.args) == 1 else body
+    vector = argument.shape is not None and len(argument.shape) == 1
+    if argument is body or argument.op != "symbol" or not vector:
+        hint = "write \\nabla_x^2 for the matrix of second derivatives, and the Laplacian as a sum"
+        ctx.fail("a Hessian or a Laplacian", sign, hint, "ambiguous")
+    ctx.note("hessian", sign)
+    return make("derivative", body, argument, argument, data="partial")
+
+
+def _make(ctx: Context, spec: Operator, body: Term, sign: s.Node) -> Term:
     if spec.kind == "gradient":
         return make("gradient", body, *spec.variables)
+    if spec.kind == "hessian":
+        return _hessian(ctx, body, sign)
     if spec.order is not None:
         made = make("nth_derivative", body, *spec.variables, spec.order, data=spec.kind)
     else:
