@@ -36,8 +36,9 @@ def judge_divergences(claim: Claim, judge: Judge) -> Verdict | None:
     nodes = dict.fromkeys(n for side in sides for n in postorder(side))
     said = {n: word for n in nodes if (word := _word(n, claim.scope)) is not None}
     names = sorted({a.data.name for n in said for a in n.args})
-    of_two = any(word != "H" for word in said.values())
-    if len(sides) < 2 or not of_two or not _only_there(claim, said, names):
+    words = set(said.values())
+    plainly = "divergence" in words or words == {"H", "cross"}  # H(q, p) may be an energy
+    if len(sides) < 2 or not plainly or not _only_there(claim, said, names):
         return None
     if claim.kind == "definition" and len(said) < 2:
         return None

@@ -56,7 +56,7 @@ def judge_information(claim: Claim, judge: Judge) -> Verdict | None:
     calls = {
         n: e for side in sides for n in postorder(side) if (e := entropy(n, claim)) is not None
     }
-    if not calls or not _speaks_of_entropies(claim, calls):
+    if not _are_entropies(calls.values()) or not _speaks_of_entropies(claim, calls):
         return None
     names = sorted(frozenset[Term]().union(*(e.names for e in calls.values())), key=plain)
     if len(names) > MOST:
@@ -93,6 +93,13 @@ def entropy(node: Term, claim: Claim) -> Entropy | None:
     if name == "I" and len(groups) in (2, 3) and not _INTERACTION.search(claim.latex):
         return Entropy(groups[0], groups[1], frozenset(*groups[2:]))
     return None
+
+
+def _are_entropies(found: Iterable[Entropy]) -> bool:
+    """Whether it is plain that they are: one has a condition or is of two sets, or they are of sets
+    of several sizes. `H(X)` alone may be any function."""
+    told = list(found)
+    return any(e.given or e.second for e in told) or len({len(e.first) for e in told}) > 1
 
 
 def _speaks_of_entropies(claim: Claim, calls: Iterable[Term]) -> bool:
