@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import chain
 
 from symdl.derivation.held import UNCLEAR
 from symdl.derivation.record import recorded
@@ -64,6 +65,8 @@ from symdl.evidence.undeclared import as_meant, judge_with_fitting_sizes
 from symdl.evidence.verdict import Verdict, undecided
 from symdl.evidence.work import Exhausted
 from symdl.evidence.written_claim import has_bound_entries, written_out
+from symdl.expression.operators import TABLE
+from symdl.expression.term import postorder
 
 ABOUT = (
     judge_information,
@@ -81,6 +84,8 @@ def judge(claim: Claim) -> Verdict:
     What cannot be written out (a missing definition, a sum too long) is undecided with the
     reason. Raises InternalError if a proof, or a derivative it relies on, fails its audit.
     """
+    if _is_plain(claim):
+        return _coded(claim, as_meant(claim, _decided(claim), _decided))
     for about in ABOUT:
         verdict = about(claim, judge)
         if verdict is not None:
@@ -96,6 +101,21 @@ def judge(claim: Claim) -> Verdict:
     if verdict is None:
         verdict = as_meant(claim, _decided(claim), _decided)
     return _coded(claim, or_of_density(claim, verdict, judge))
+
+
+def _is_plain(claim: Claim) -> bool:
+    """Whether a claim speaks of numbers, of symbols for numbers and of operators on them, and of
+    nothing that is defined or stated elsewhere: it can be meant in one way only."""
+    scope = claim.scope
+    if claim.kind in ("definition", "shape") or claim.right is None or scope.hypotheses:
+        return False
+    if scope.values or scope.functions or scope.entries or scope.recurrences:
+        return False
+    nodes = chain.from_iterable(map(postorder, (claim.left, claim.right, *claim.conditions)))
+    return all(node.op in PLAIN and node.shape == () for node in nodes)
+
+
+PLAIN = frozenset({"number", "constant", "symbol", *TABLE})
 
 
 def _decided(claim: Claim) -> Verdict:
