@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from symdl.evidence.claim import Claim
 from symdl.evidence.verdict import Verdict, undecided
+from symdl.expression.printer import plain
 from symdl.expression.term import Term, free_symbols, make
 from symdl.findings import Judge
 from symdl.notes.claim_parts import under
@@ -99,17 +100,20 @@ def _clauses(parts: Sequence[Part]) -> list[list[Part]]:
     return clauses
 
 
+_COMMA = re.compile(r",\s*$")
 _JOINED = re.compile(r"[,;]\s*(?:and|but|while|whereas)?\s*$", re.IGNORECASE)
 
 
 def _ends_a_clause_of_its_own(clause: Sequence[Part], last: Part) -> bool:
-    """Whether a condition behind a clause that begins with one goes with its last formula only:
-    `If $g = 2$ then $v = 1$, and $v = 3$ if $g = 4$`; what is said for all $x$ has no condition
-    on x."""
+    """Whether a condition behind several formulas goes with the last only: `If $g = 2$ then
+    $v = 1$, and $v = 3$ if $g = 4$`, `$2^n > n$, and $2^n > n^2$ for $n > 4$`; not in a list
+    (`$A$, $B$, and $C$ for $x > 0$`). What is said for all $x$ has no condition on x."""
     stated = [p for p in clause if p.condition is None]
-    several = len(stated) > 1 and clause[0].condition is not None and clause[-1] is stated[-1]
-    if not several:
+    if len(stated) < 2 or clause[-1] is not stated[-1]:
         return False
+    if clause[0].condition is None:
+        listed = all(_COMMA.search(p.before) for p in stated[1:-1])
+        return _JOINED.search(clause[-1].before) is not None and not (listed and len(stated) > 2)
     bound = {
         s.data.name for c in clause if c.condition is not None for s in free_symbols(c.condition)
     }
@@ -118,11 +122,17 @@ def _ends_a_clause_of_its_own(clause: Sequence[Part], last: Part) -> bool:
 
 def with_others(claim: Claim, others: tuple[Term, ...], verdict: Verdict, judge: Judge) -> Verdict:
     """The verdict on a claim under the conditions of its clause, unless one of its sentence is not
-    understood, or the other ones make a refuted claim true: then those may be meant too."""
+    understood, or the other ones make a refuted claim true: then those may be meant too, but they
+    prove nothing."""
     lost = [c.data for c in others if c.op == "text"]
     if lost:
         return undecided(f"a condition of the sentence is not understood: {lost[0]}")
     if not others or not verdict.kind.startswith("refuted"):
         return verdict
     joint = judge(under(claim, others))
-    return joint if joint.kind in HOLDS else verdict
+    if joint.kind not in HOLDS:
+        return verdict
+    told = " and ".join(map(plain, others))
+    message = f"it holds if {told}, which is said of another formula: {verdict.message}"
+    shown = verdict.counterexample
+    return replace(undecided(message), code="holds-under-hypothesis", counterexample=shown)
