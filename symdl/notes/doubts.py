@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from symdl.document.errors import Error
 from symdl.evidence.claim import Claim
 from symdl.evidence.kinds import is_declared
 from symdl.evidence.verdict import Verdict, undecided
+from symdl.evidence.written_claim import written_out
 from symdl.expression.printer import plain
 from symdl.expression.relations import links
 from symdl.expression.term import Term, free_symbols, postorder
@@ -114,6 +116,11 @@ def _settings(claim: Claim, known: Known) -> Iterator[str]:
         return
     if is_literal(claim.left):
         return
+    try:
+        if not free_symbols(written_out(claim).left):
+            return  # a value at a point, whatever the parameter is called elsewhere
+    except Error:
+        pass  # it cannot be written out: what it speaks of is looked at
     free = {
         s
         for s in reach([claim.left], claim.scope)

@@ -37,16 +37,18 @@ _OWN = re.compile(
     r"\\pi\s*(?:_|\^\s*\{?\s*(?:\\|[A-Za-z*'])|'|\(\s*[A-Za-z]\s*[,|\\)])|\\[A-Za-z]+\s*\{\s*\\pi\s*\}"
     r"|^\s*\\pi\s*(?:=|\\in|<|>|\\sim|:)"
 )
+_SET = re.compile(rf"(?:^|[,;])\s*({_LETTER})\s*=\s*-?\d[\d.]*\s*(?=$|[,;.])")
 
 
 @dataclass(frozen=True, slots=True)
 class Habits:
     """marks: superscripts that are labels; families: names whose superscript digits are labels;
-    own_pi: `\\pi` is a name of the document."""
+    own_pi: `\\pi` is a name of the document. numbers: names that it sets to a number."""
 
     marks: frozenset[str] = frozenset()
     families: frozenset[str] = frozenset()
     own_pi: bool = False
+    numbers: frozenset[str] = frozenset()
 
 
 def habits(formulas: Iterable[str]) -> Habits:
@@ -55,15 +57,18 @@ def habits(formulas: Iterable[str]) -> Habits:
     marks: set[str] = set()
     families: set[str] = set()
     below: set[str] = set()
+    numbers: set[str] = set()
     own = False
     for text in formulas:
+        numbers.update(_SET.findall(text))
         own = own or _OWN.search(text) is not None
         if "^" in text:
             for match in _RAISED.finditer(text):
                 _note(match, raised, marks, families)
             text = re.sub(rf"\^\s*{_SCRIPT}", " ", text)
         below.update(re.findall(r"\\[A-Za-z]+|[A-Za-z]", text))
-    return Habits(frozenset(marks | (raised - below)), frozenset(families), own)
+    labels = frozenset(marks | (raised - below))
+    return Habits(labels, frozenset(families), own, frozenset(numbers))
 
 
 def _note(match: re.Match[str], raised: set[str], marks: set[str], families: set[str]) -> None:

@@ -41,12 +41,12 @@ def read_in(source: Source, known: Known) -> tuple[Reading, Known]:
     if known.soft and len(_soft_arrays(source.text, known)) == 1:
         known = replace(known, scope=known.firm, soft=frozenset())
     try:
-        reading = read(source, _without_far_functions(known, source.text))
+        reading = read(source, _scope_of(known, source.text))
     except Error:
         if not known.soft:
             raise
         known = replace(known, scope=known.firm, soft=frozenset())
-        reading = read(source, _without_far_functions(known, source.text))
+        reading = read(source, _scope_of(known, source.text))
     again = _as_function(source, reading.term, known)
     if again is not None:
         return again
@@ -57,6 +57,28 @@ def read_in(source: Source, known: Known) -> tuple[Reading, Known]:
                 known = undeclare(known, left.data.name)
                 return read(source, known.scope), known
     return reading, known
+
+
+def _scope_of(known: Known, text: str) -> Scope:
+    """The scope for one formula: without the sequences and far functions whose letters are
+    something else in it."""
+    scope = _without_far_functions(known, text)
+    own = {
+        name
+        for name in known.habits.numbers & scope.symbols.keys()
+        if scope.symbols[name].role == "sequence" and _stands_whole(name, text)
+    }
+    if not own:
+        return scope
+    kept = {name: symbol for name, symbol in scope.symbols.items() if name not in own}
+    return replace(scope, symbols=kept)
+
+
+def _stands_whole(name: str, text: str) -> bool:
+    """Whether the letter of a sequence stands here without a subscript only: the eta of `\\eta g_t`
+    beside a schedule `\\eta_t`."""
+    letter = rf"(?<![A-Za-z\\]){re.escape(name)}(?![A-Za-z'])"
+    return re.search(letter, text) is not None and not re.search(rf"{letter}\s*_", text)
 
 
 def _without_far_functions(known: Known, text: str) -> Scope:

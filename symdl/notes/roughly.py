@@ -39,8 +39,10 @@ def _magnitude(claim: Claim, verdict: Verdict) -> str:
     shown = verdict.counterexample
     if claim.kind != "number" or shown is None or claim.right is None:
         return ""
-    if not any(n.op == "pow" and repr(n.args[0]) == "10" for n in postorder(claim.right)):
-        return ""
+    numbers = [n for n in postorder(claim.right) if n.op == "number"]
+    powers = any(n.op == "pow" and repr(n.args[0]) == "10" for n in postorder(claim.right))
+    if not powers or any(n.data.places for n in numbers):
+        return ""  # `5.96 \\cdot 10^{-8}` says its digits
     try:
         left, right = float(shown.left), float(shown.right)
     except ValueError:

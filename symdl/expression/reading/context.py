@@ -156,7 +156,7 @@ class Context:
             return Symbol(name, "matrix" if inner[:1].isupper() else "vector", None)
         if name in self.notation.indices:
             known = self._known(name)
-            if known is not None:
+            if known is not None and not self._is_parameter(known):
                 return known
             self.note("index-domain", node)
             return Symbol(name, "index", (), c.COUNT)
@@ -186,6 +186,11 @@ class Context:
         if self._scalars is None:
             self._scalars = scalars_of(self.scope)
         return self._scalars.get(name)
+
+    def _is_parameter(self, symbol: Symbol) -> bool:
+        """Whether a symbol is a function's own: the t of `p(t) = 3t` is no index t."""
+        own = (p.data for d in self.scope.functions.values() for p in d.parameters)
+        return any(data is symbol or data == symbol for data in own)
 
     def _array(self, name: str) -> Symbol | None:
         """The array of this name in the definitions that the line uses."""
