@@ -19,7 +19,7 @@ from symdl.expression.term import rebuild as rebuilt
 from symdl.expression.term import replace as put
 
 WEIGHTS = (Fraction(1, 2), Fraction(1, 3), Fraction(1, 6))
-VALUES = ((1, 2, 4), (-1, 2, 3), (0, 1, 1))
+VALUES = ((1, 2, 4), (-1, 2, 3), (0, 1, 1), (-4, -2, -1))
 """Values that a first random variable takes with these weights; the others take them in turn."""
 MOST_INDEPENDENT = 3
 
