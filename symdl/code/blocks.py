@@ -21,6 +21,7 @@ from symdl.code.arguments import (
 )
 from symdl.code.threads import in_parts
 
+ORDINARY = (np.dtype(np.float64), np.dtype(np.float32))
 BLOCK_BYTES = 120_000
 """Of each array at a time: temporaries stay in the second-level cache, and are small enough for
 the allocator to reuse their memory instead of asking the system for fresh pages."""
@@ -37,6 +38,14 @@ class Blocked:
     run: Callable[..., Any]
     arguments: Mapping[str, str | None]
     count: int
+
+    def at_once(self, args: Sequence[Any], out: Any = None) -> Any:
+        """The result for one small array of an ordinary type; None for anything else."""
+        if out is not None or len(args) != 1 or len(self.arguments) != 1:
+            return None
+        value = args[0]
+        ordinary = type(value) is np.ndarray and value.ndim and value.dtype in ORDINARY
+        return self.run(value) if ordinary and value.nbytes <= BLOCK_BYTES else None
 
     def __call__(self, *args: Any, out: Any = None, **named: Any) -> Any:
         """The value, or the tuple of values. out: an array, or a tuple of arrays, to write to;

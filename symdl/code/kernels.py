@@ -68,7 +68,7 @@ def _erfcx(u: Term) -> Term:
 
 
 def _mills(u: Term) -> Term:
-    right = make("relation", u, number("0.62"), data=(">=",))
+    right = make("relation", u, number(0), data=(">=",))
     return make("piecewise", _op("exp", _square(u) / 2) * _op("normal_cdf", -u), right)
 
 
@@ -170,7 +170,7 @@ KERNELS: dict[str, Kernel] = {
         _helper("log1mexp", "log(1 - exp(x))", lambda u: _op("log", 1 - _op("exp", u))),
         _shared("decay", "exp(-|x|)", lambda u: _op("exp", -_op("abs", u))),
         _shared("erfcx", "exp(x^2) erfc(x) for x >= 0.44", _erfcx),
-        _shared("mills", "exp(x^2/2) normal_cdf(-x) for x >= 0.62", _mills),
+        _shared("mills", "exp(x^2/2) normal_cdf(-x) for x >= 0", _mills),
         Kernel(
             "bell",
             "exp(-x^2/2), in double precision for float32",
@@ -192,11 +192,6 @@ KERNELS: dict[str, Kernel] = {
         ),
         Kernel("wide", "x in double precision", lambda u: u, "_wide({0})", "{0}", "{0}", ""),
         _shared("erf_near", "erf(x) for |x| <= 1", lambda u: _beside(_op("erf", u), u, "1")),
-        _shared(
-            "cdf_near",
-            "normal_cdf(x) for |x| <= 5/8",
-            lambda u: _beside(_op("normal_cdf", u), u, "0.625"),
-        ),
         Kernel(
             "unless_gone",
             "y, and 0 where x is 0",

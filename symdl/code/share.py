@@ -124,15 +124,14 @@ def _normal_pdf(u: Term) -> Term:
 
 def _normal_cdf(u: Term) -> Term:
     tail = _bell(u) * make("mills", make("abs", _unsigned(u)))
-    return _unless_near(make("cdf_near", u), u, "0.625", _steer(u, 1 - tail, tail))
+    return _steer(u, 1 - tail, tail)
 
 
 def _normal_cdf_tangent(u: Term, w: Term) -> Term:
     bell = _bell(u)
     move = number("0.3989422804014327") * make("wide", _tempered(bell, w, w))
     half = make("mills", make("abs", _unsigned(u)))
-    far = _steer(u, 1 - bell * (half - move), bell * (half + move))
-    return _unless_near(make("cdf_near", u) + move * bell, u, "0.625", far)
+    return _steer(u, 1 - bell * (half - move), bell * (half + move))
 
 
 def _erfc(u: Term) -> Term:

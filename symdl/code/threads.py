@@ -13,12 +13,12 @@ WORTH = 1 << 19
 
 
 def thread_count() -> int:
-    """As many threads as OMP_NUM_THREADS says, like compiled code; else as processors for us."""
+    """As many threads as OMP_NUM_THREADS says; one where it does not say: NumPy's own functions use
+    one too, and a program around them may have threads of its own."""
     asked = os.environ.get("OMP_NUM_THREADS", "").partition(",")[0].strip()
     if asked.isdigit() and int(asked):
         return int(asked)
-    available = getattr(os, "sched_getaffinity", None)
-    return len(available(0)) if available else os.cpu_count() or 1
+    return 1
 
 
 def in_parts(count: int, size: int, work: Callable[[int, int], None]) -> None:

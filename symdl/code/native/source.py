@@ -191,7 +191,6 @@ def _prelude(type_code: str) -> str:
     names = {
         "erfcx_poly": "_ERFCX_",
         "erf_poly": "_ERF_",
-        "cdf_poly": "_CDF_",
         "mills_poly": "_MILLS_",
     }
     made = [polynomial(n, getattr(tables, f"{t}{digits}")) for n, t in names.items()]

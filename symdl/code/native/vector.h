@@ -317,30 +317,26 @@ static inline double erf_v(double x)
     return x != x ? x : a <= 1 ? erf_near_(x) : outer;
 }
 
-/* normal_cdf(-a) exp(a^2/2) for a >= 0.62 */
+/* normal_cdf(-a) exp(a^2/2) for a >= 0 */
 static inline double mills_(double a)
 {
-    return mills_poly((a - 5.25) / (a + 5.25)) / (1 + 2 * a);
+    return mills_poly((a - 5) / (a + 5)) / (1 + 0.75 * a);
 }
 
 static inline double normal_cdf_(double x)
 {
-    double a = fabs(x) > 40 ? 40 : fabs(x), z = x * x > 0.390625 ? 0.390625 : x * x;
-    double tail = bell_(x, 0.5) * mills_(a);
-    double far = x < 0 ? tail : 1 - tail, near = 0.5 + x * cdf_poly(z);
-    return a <= 0.625 ? near : far;
+    double a = fabs(x) > 40 ? 40 : fabs(x), tail = bell_(x, 0.5) * mills_(a);
+    return x < 0 ? tail : 1 - tail;
 }
 
 /* normal_cdf(u) + w normal_pdf(u): the cancellation is beside mills, not beside its product with
    the exponential. */
 static inline double normal_cdf_tangent_(double u, double w)
 {
-    double a = fabs(u) > 40 ? 40 : fabs(u), z = u * u > 0.390625 ? 0.390625 : u * u;
+    double a = fabs(u) > 40 ? 40 : fabs(u);
     double bell = bell_(u, 0.5), half = mills_(a), g = bell == 0 ? 0 : w;
     double right = 1 - bell * fma(-0.3989422804014327, g, half);
-    double far = u < 0 ? bell * fma(0.3989422804014327, g, half) : right;
-    double near = 0.5 + fma(u, cdf_poly(z), 0.3989422804014327 * g * bell);
-    return a <= 0.625 ? near : far;
+    return u < 0 ? bell * fma(0.3989422804014327, g, half) : right;
 }
 
 /* sinh by exp(x) - 1, halved so that only what is too large overflows */

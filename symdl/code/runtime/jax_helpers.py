@@ -57,9 +57,9 @@ def _bell(x: Any, scale: float) -> Any:
 
 
 def _mills(a: Any) -> Any:
-    """normal_cdf(-a) exp(a^2/2) for a >= 0.62."""
+    """normal_cdf(-a) exp(a^2/2) for a >= 0."""
     table = _MILLS_32 if a.dtype.itemsize <= 4 else _MILLS_64
-    return _horner(table, 1 - 10.5 / (a + 5.25)) / (1 + 2 * a)
+    return _horner(table, 1 - 10 / (a + 5)) / (1 + 0.75 * a)
 
 
 def _wide(value: Any) -> Any:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from symdl.code.runtime.numpy_logistic import _horner
-from symdl.code.runtime.tables import _CDF_64, _ERF_64, _ERFCX_64, _MILLS_64
+from symdl.code.runtime.tables import _ERF_64, _ERFCX_64, _MILLS_64
 
 
 def _where(condition: Any, right: Any, left: Any) -> Any:
@@ -58,17 +58,11 @@ def _erfcx(a: Any) -> Any:
 
 
 def _mills(a: Any) -> Any:
-    """normal_cdf(-a) exp(a^2/2) for a >= 0.62."""
-    return _horner(_MILLS_64, 1 - 10.5 / (a + 5.25)) / (1 + 2 * a)
+    """normal_cdf(-a) exp(a^2/2) for a >= 0."""
+    return _horner(_MILLS_64, 1 - 10 / (a + 5)) / (1 + 0.75 * a)
 
 
 def _erf_near(x: Any) -> Any:
     """erf(x) for |x| <= 1."""
     near = min(max(x, -1.0), 1.0)
     return near * _horner(_ERF_64, near * near)
-
-
-def _cdf_near(x: Any) -> Any:
-    """The distribution function of the standard normal for |x| <= 5/8."""
-    near = min(max(x, -0.625), 0.625)
-    return 0.5 + near * _horner(_CDF_64, near * near)

@@ -6,10 +6,14 @@ from typing import Any
 
 import numpy as np
 
+_KINDS = (np.dtype(np.float64), np.dtype(np.float32))
+
 
 def _floats(*values: Any) -> Any:
     """The arguments as arrays of one floating-point type: that of the arrays among them
     (float32 stays float32 beside Python numbers), else float64."""
+    if len(values) == 1 and type(values[0]) is np.ndarray and values[0].dtype in _KINDS:
+        return values[0]
     types = [np.asarray(v).dtype for v in values if type(v) not in (int, float)]
     kind = np.result_type(*types) if types else np.dtype(np.float64)
     if kind.kind == "O":  # float() refuses None, which NumPy takes for NaN

@@ -8,8 +8,6 @@ import numpy as np
 
 from symdl.code.runtime.numpy_logistic import _horner, _steer
 from symdl.code.runtime.tables import (
-    _CDF_32,
-    _CDF_64,
     _ERF_32,
     _ERF_64,
     _ERFCX_32,
@@ -49,13 +47,13 @@ def _wide(value: Any) -> Any:
 
 
 def _mills(a: Any) -> Any:
-    """normal_cdf(-a) exp(a^2/2) for a >= 0.62, in a itself: the rounding of a/sqrt(2) would be
+    """normal_cdf(-a) exp(a^2/2) for a >= 0, in a itself: the rounding of a/sqrt(2) would be
     one more. In double precision like `_bell`; only what comes last has to be."""
-    t = 1 - 10.5 / (a + 5.25)  # (a - 5.25) / (a + 5.25), at infinity too
+    t = 1 - 10 / (a + 5)  # (a - 5) / (a + 5), at infinity too
     if a.dtype.itemsize > 4:
-        return _horner(_MILLS_64, t) / (1 + 2 * a)
+        return _horner(_MILLS_64, t) / (1 + 0.75 * a)
     rest = t * _horner(_MILLS_32[1:], t)
-    return (_MILLS_32[0] + rest.astype(np.float64)) / (1 + 2 * a.astype(np.float64))
+    return (_MILLS_32[0] + rest.astype(np.float64)) / (1 + 0.75 * a.astype(np.float64))
 
 
 def _erf_near(x: Any) -> Any:
@@ -63,13 +61,6 @@ def _erf_near(x: Any) -> Any:
     near = np.clip(x, -1, 1)
     table = _ERF_32 if np.asarray(x).dtype.itemsize <= 4 else _ERF_64
     return near * _horner(table, near * near)
-
-
-def _cdf_near(x: Any) -> Any:
-    """The distribution function of the standard normal for |x| <= 5/8."""
-    near = np.clip(x, -0.625, 0.625)
-    table = _CDF_32 if np.asarray(x).dtype.itemsize <= 4 else _CDF_64
-    return 0.5 + near * _horner(table, near * near)
 
 
 def _erfc(x: Any) -> Any:
@@ -93,7 +84,7 @@ def _normal_pdf(x: Any) -> Any:
 def _normal_cdf(x: Any) -> Any:
     """The distribution function of the standard normal, accurate in both tails."""
     tail = _bell(x, 0.5) * _mills(np.abs(x))
-    return _steer(0.625 - np.abs(x), _cdf_near(x), _steer(x, 1 - tail, tail))
+    return _steer(x, 1 - tail, tail)
 
 
 def _gauss(x: Any) -> Any:
@@ -113,5 +104,4 @@ def _normal_cdf_tangent(u: Any, w: Any) -> Any:
     bell = _bell(u, 0.5)
     half = _mills(a)
     move = 0.3989422804014327 * _wide(np.where(bell == 0, 0, w))
-    far = _steer(u, 1 - bell * (half - move), bell * (half + move))
-    return _steer(0.625 - a, _cdf_near(u) + move * bell, far)
+    return _steer(u, 1 - bell * (half - move), bell * (half + move))

@@ -118,13 +118,7 @@ def _normal_cdf_tangent(u: Any, w: Any) -> Any:
     bell = _bell(u, 0.5)
     half = _mills(a)
     move = 0.3989422804014327 * torch.where(bell == 0, 0, w)
-    far = torch.where(u < 0, bell * (half + move), 1 - bell * (half - move))
-    return torch.where(a <= 0.625, _cdf_near(u) + move * bell, far)
-
-
-def _cdf_near(x: Any) -> Any:
-    """The distribution function of the standard normal for |x| <= 5/8."""
-    return 0.5 + 0.5 * torch.erf(0.7071067811865476 * torch.clamp(x, -0.625, 0.625))
+    return torch.where(u < 0, bell * (half + move), 1 - bell * (half - move))
 
 
 def _erf_near(x: Any) -> Any:
@@ -214,7 +208,7 @@ def _normal_cdf(x: Any) -> Any:
     """The distribution function of the standard normal, accurate in both tails."""
     a = torch.clamp(torch.abs(x), max=40)
     tail = _bell(a, 0.5) * _mills(a)
-    return torch.where(a <= 0.625, _cdf_near(x), torch.where(x < 0, tail, 1 - tail))
+    return torch.where(x < 0, tail, 1 - tail)
 
 
 def _softmax(x: Any) -> Any:
