@@ -24,6 +24,7 @@ _MEANS = {
     "nonzero": r"\ne 0",
     "even": r"\bmod 2 = 0",
     "odd": r"\bmod 2 = 1",
+    "real": r"\in \mathbb{R}",
 }
 _ADJECTIVE = r"(?:strictly\s+)?(positive|negative|non-?negative|non-?positive|non-?zero|even|odd)"
 _NUMBER = r"(?:\s+(?:real|number|integer|scalar|value|constant)s?(?:\s+of)?)*"
@@ -31,10 +32,13 @@ _OPENS = (
     r"(?:if|when|whenever|where|since|because|as|for|provided|assuming|suppose|assume|let|given)"
 )
 _BEFORE = re.compile(
-    rf"\b(?:for|with|when|given|at|on)(?:\s+(?:all|any|every|each|some|an?|the))?\s+({_ADJECTIVE}{_NUMBER}\s*)$",
+    rf"\b(?:for|with|when|given|at|on)(?:\s+(?:all|any|every|each|some|an?|the))?"
+    rf"\s+({_ADJECTIVE}{_NUMBER}\s*)$",
     re.IGNORECASE,
 )
 """`for all positive $x$`."""
+_REAL = re.compile(r"\bfor\s+((real)(?:\s+(?:numbers?|values?(?:\s+of)?))?\s*)$", re.IGNORECASE)
+"""`for real $x$`: `for all real $x$` is no condition."""
 _SUBJECT = re.compile(
     rf"(?:\b(?:{_OPENS}|note that)"
     r"(?:\s+(?:that|both|all|every|each|the|an?|input|number|scalar|integer|value)s?)*"
@@ -80,7 +84,7 @@ def with_signs(runs: tuple[Run, ...]) -> tuple[Run, ...]:
     return tuple(found)
 
 
-_WRITTEN = re.compile(rf"\b{_ADJECTIVE}\b", re.IGNORECASE)
+_WRITTEN = re.compile(rf"\b(?:{_ADJECTIVE}|for real)\b", re.IGNORECASE)
 
 
 def _names_to(runs: Sequence[Run], place: int) -> int:
@@ -118,7 +122,8 @@ Change = tuple[int, int, list[Run]]
 def _said_before(runs: Sequence[Run], place: int, end: int) -> Change | None:
     """`for positive $x$`."""
     words = runs[place - 1] if place else None
-    match = _BEFORE.search(words.text) if isinstance(words, Words) else None
+    text = words.text if isinstance(words, Words) else ""
+    match = _BEFORE.search(text) or _REAL.search(text)
     relations = None if match is None else _relations(runs[place:end], match[2], match[1])
     if match is None or relations is None or not isinstance(words, Words):
         return None

@@ -55,9 +55,30 @@ def verdict_on(
     if known.scope.hypotheses != claim.scope.hypotheses:
         claim = replace(claim, scope=replace(claim.scope, hypotheses=known.scope.hypotheses))
     anew = free | _introduced(claim)
+    valued = {k.data.name for k in known.scope.values if k.op == "symbol"} & anew
     if anew:
-        claim = replace(claim, scope=freed(claim.scope, anew))
-        known = replace(known, scope=freed(known.scope, anew))
+        claim_of_all = replace(claim, scope=freed(claim.scope, anew))
+        of_all = replace(known, scope=freed(known.scope, anew))
+        verdict = _verdict_on(claim_of_all, of_all, judge, asserted, general, free, before)
+        if not valued or not verdict.kind.startswith("refuted"):
+            return verdict
+        names = ", ".join(sorted(valued))
+        if _verdict_on(claim, known, judge, asserted, general, free - valued).kind in HOLDS:
+            return undecided(f"it holds for the values given to {names} only: {verdict.message}")
+        return verdict
+    return _verdict_on(claim, known, judge, asserted, general, free, before)
+
+
+def _verdict_on(
+    claim: Claim,
+    known: Known,
+    judge: Judge,
+    asserted: bool,
+    general: bool,
+    free: frozenset[str],
+    before: str = "",
+) -> Verdict:
+    """The verdict where nothing is said of other letters of the same names."""
     sides = [side for side in (claim.left, claim.right) if side is not None]
     used = reach(sides, known.scope)
     given = pointed(claim, known, used) | _starts(used, known)
