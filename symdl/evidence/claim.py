@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from symdl.document.source import Span
-from symdl.evidence.kinds import NEW, NOTHING, ORDER, classify
 from symdl.evidence.defining_premises import with_premises
+from symdl.evidence.kinds import NEW, NOTHING, ORDER, classify
 from symdl.evidence.quantified import every, some_or_every
 from symdl.expression.numerals import value_of
 from symdl.expression.relations import NEGATED
@@ -82,7 +82,8 @@ def _statement(
     stack: list[tuple[Term, tuple[Term, ...], _Beside]] = [(root, conditions, _ALONE)]
     while stack:
         node, given, beside = stack.pop()
-        if listed := _one_of(node):
+        # `x \in \{a, b\}` alone says what x is
+        if (listed := _one_of(node)) and (given or node.args[0].op != "symbol"):
             node = make("or", *listed)
         if node.op == "statements":
             parts = _listed(node.args, beside, scope, reading, defining)
