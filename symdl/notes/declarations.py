@@ -22,7 +22,8 @@ from symdl.expression.term import Symbol, symbol
 from symdl.notes.bare import GREEK
 from symdl.notes.independence import independent_in
 from symdl.notes.known import Known, Origin, declare_in, forget, unknown_function
-from symdl.notes.properties import declaration
+from symdl.notes.outline import SENTENCE_END
+from symdl.notes.properties import Has, declaration
 from symdl.notes.properties_said import properties_in
 from symdl.notes.prose import text_of
 from symdl.notes.stated import Stated, settled
@@ -226,10 +227,15 @@ def with_properties(runs: Sequence[Run], known: Known, path: tuple[int, ...]) ->
         return known
     lasting = tuple(apart for apart in independent_in(text, path) if apart.lasting)
     known = replace(known, independent=known.independent + lasting) if lasting else known
-    found = dict(properties_in(text, path))
+    found: dict[str, Has] = {}
+    every = dict(known.properties)
+    for sentence in SENTENCE_END.split(text):
+        for name, has in properties_in(sentence, path):
+            found[name] = has
+            every[name] = (*every.get(name, ()), has)
     if not found:
         return known
-    known = replace(known, properties={**known.properties, **found})
+    known = replace(known, properties=every)
     source = text_of(runs)
     span = Span(source, 0, len(source.text))
     for name, has in found.items():

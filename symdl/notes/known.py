@@ -64,7 +64,7 @@ class Known:
     topic: str = ""
     habits: Habits = field(default_factory=Habits)
     lost: Mapping[str, int] = field(default_factory=dict)
-    properties: Mapping[str, Has] = field(default_factory=dict)
+    properties: Mapping[str, tuple[Has, ...]] = field(default_factory=dict)
     independent: tuple[Apart, ...] = ()
     solutions: Mapping[Term, Term] = field(default_factory=dict)
     ended: frozenset[Term] = frozenset()
@@ -78,9 +78,13 @@ class Known:
         return all(section in self.path for section in path if section in self.marked)
 
     @property
-    def special(self) -> Mapping[str, Has]:
-        """The names of which an open section says that they are special arrays."""
-        return {name: has for name, has in self.properties.items() if self._is_open(has.path)}
+    def special(self) -> Mapping[str, tuple[Has, ...]]:
+        """The names of which an open section says that they are special arrays, with all that it
+        says."""
+        found = (
+            (n, [h for h in said if self._is_open(h.path)]) for n, said in self.properties.items()
+        )
+        return {name: tuple(said) for name, said in found if said}
 
     @property
     def apart(self) -> tuple[Apart, ...]:
@@ -262,16 +266,19 @@ def is_literal(term: Term) -> bool:
 
 
 def reach(terms: Iterable[Term], scope: Scope) -> set[Term]:
-    """Every symbol and entry that terms speak of, through the definitions they use."""
+    """Every symbol and entry that terms speak of, through the definitions they use. The
+    parameter of a function is a letter of its own."""
     found: set[Term] = set()
-    waiting = list(terms)
+    nothing: frozenset[Term] = frozenset()
+    waiting = [(term, nothing) for term in terms]
     used: set[str] = set()
     while waiting:
-        for node in postorder(waiting.pop()):
-            if node.op in ("symbol", "entry") and node not in found:
+        term, own = waiting.pop()
+        for node in postorder(term):
+            if node.op in ("symbol", "entry") and node not in found and node not in own:
                 found.add(node)
                 if node in scope.values:
-                    waiting.append(scope.values[node])
+                    waiting.append((scope.values[node], nothing))
             for name in _names(node):
                 if name not in used:
                     used.add(name)
@@ -286,10 +293,13 @@ def _names(node: Term) -> Iterator[str]:
         yield str(node.data.name)
 
 
-def _bodies(name: str, scope: Scope) -> Iterator[Term]:
-    for table in (scope.functions, scope.entries, scope.recurrences):
+def _bodies(name: str, scope: Scope) -> Iterator[tuple[Term, frozenset[Term]]]:
+    """What is said of a name, each with the parameters in it."""
+    if name in scope.functions:
+        yield scope.functions[name].body, frozenset(scope.functions[name].parameters)
+    for table in (scope.entries, scope.recurrences):
         if name in table:
-            yield table[name].body
+            yield table[name].body, frozenset()
 
 
 def forget(known: Known, name: str) -> Known:

@@ -8,7 +8,7 @@ it holds if it follows from the equations of the row, and is left open otherwise
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -87,12 +87,46 @@ PROPERTIES: tuple[Property, ...] = (
 @dataclass(frozen=True, slots=True)
 class Has:
     """What is said of a name: the row, the words, and the open sections where it is said. sure: a
-    whole predicate says it, so that its equations hold; else it only keeps claims open."""
+    whole predicate says it, so that its equations hold; else it only keeps claims open. sentence:
+    the words of its sentence without spaces; held: how far it holds, SENTENCE (`If $M$ is
+    symmetric`), PASSAGE (`For a symmetric $M$`) or from there on."""
 
     property: Property
     words: str
     path: tuple[int, ...]
     sure: bool = False
+    sentence: str = ""
+    held: str = ""
+
+
+SENTENCE, PASSAGE = "sentence", "passage"
+
+
+def in_force(said: Mapping[str, Sequence[Has]], sentence: str, passage: str) -> dict[str, Has]:
+    """What is said of each name at a sentence of a passage. What is a condition of another
+    sentence, or is said behind it, only keeps claims open."""
+    sentence, passage = flat(sentence), flat(passage)
+    place = passage.rfind(sentence)
+    found = {}
+    for name, every in said.items():
+        here = [has for has in every if _holds(has, sentence, place, passage)]
+        same = [has for has in here if has.sentence == sentence]
+        found[name] = (same or here)[-1] if here else replace(every[-1], sure=False)
+    return found
+
+
+def _holds(has: Has, sentence: str, place: int, passage: str) -> bool:
+    if has.sentence == sentence:
+        return True
+    said = passage.rfind(has.sentence) if has.sentence else -1
+    if has.held == SENTENCE or (said < 0 and has.held == PASSAGE):
+        return False
+    return said <= place
+
+
+def flat(text: str) -> str:
+    """A text without white space."""
+    return "".join(text.split())
 
 
 def with_property(claim: Claim, verdict: Verdict, said: Mapping[str, Has], judge: Judge) -> Verdict:

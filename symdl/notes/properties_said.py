@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from symdl.document.errors import Error
 from symdl.expression.symbols import canonical_name
-from symdl.notes.properties import PROPERTIES, Has, Property
+from symdl.notes.properties import PASSAGE, PROPERTIES, SENTENCE, Has, Property, flat
 
 _DECOMPOSED = re.compile(
     r"\bSVD\b|singular value decomposition|eigen-?decomposition|diagonali[sz]\w+|\bQR\b|Cholesky"
@@ -32,7 +32,7 @@ _PARTS = frozenset(
         "\\hat{U}",
     ]
 )
-_NAME = r"\$([^$=<>]{1,24})\$"
+_NAME = r"\$([^$=<>]{1,24}?)(?:\s*\\in(?![A-Za-z])[^$=<>]{1,60})?\$"
 _LISTED = rf"{_NAME}(?:\s*(?:,|and|,\s*and|&)\s*{_NAME})*"
 _AFTER = re.compile(
     rf"(?:{_LISTED}|(?<![\w$\\])([A-Z])(?=\s+(?:is|be|are)\b))\s*[,(]?\s*"
@@ -70,7 +70,7 @@ _SURE = re.compile(
 _UNIT = re.compile(rf"unit[- ](?:norm|length){_CLAUSE_END}", re.IGNORECASE)
 _SURE_BEFORE = re.compile(
     r"(?:.*\s)?(?:an?|the|any|every|all|two|some|both|for|with|where|let|given)\s+"
-    rf"(?:{_MATRICES}|{_KIND}{_SURE_NOUNS}|unit[- ]vectors?)\s*",
+    rf"(?:{_MATRICES}|{_KIND}{_SURE_NOUNS}|unit[- ]vectors?|{_KIND}{_ADJECTIVES})\s*",
     re.IGNORECASE,
 )
 _SUBJECT = re.compile(
@@ -94,7 +94,7 @@ _STEMS = tuple(stem.replace("_", " ") for stem in _STEMS_TEXT.split())
 
 
 def properties_in(text: str, path: tuple[int, ...]) -> Iterator[tuple[str, Has]]:
-    """The properties that a text says of names, formulas in it between dollars."""
+    """The properties that a sentence says of names, formulas in it between dollars."""
     lower = text.lower()
     if not any(stem in lower for stem in _STEMS):
         return
@@ -107,7 +107,7 @@ def properties_in(text: str, path: tuple[int, ...]) -> Iterator[tuple[str, Has]]
         sure = _is_sure(match, head)
         for name in names:
             alone = name is names[-1] or re.search(r"\b(?:are|be|have)\s*$", head) is not None
-            yield name, Has(*found, path, sure and alone)
+            yield name, Has(*found, path, sure and alone, flat(text), _held(text, match.start()))
     for match in _BEFORE.finditer(text):
         found = _said(match[1])
         if found is None:
@@ -115,13 +115,24 @@ def properties_in(text: str, path: tuple[int, ...]) -> Iterator[tuple[str, Has]]
         sure = _SURE_BEFORE.fullmatch(match[1]) is not None
         several = re.search(r"s\s*$", match[1]) is not None
         for place, name in enumerate(_names(match[0][len(match[1]) :])):
-            yield name, Has(*found, path, sure and (several or not place))
+            firm = sure and (several or not place)
+            yield name, Has(*found, path, firm, flat(text), _held(text, match.end(1)))
     decomposed = _DECOMPOSED.search(text)
     if decomposed is not None:
         special = Property(_DECOMPOSED)
         yield from (
             (name, Has(special, f"part of {decomposed[0]}", path)) for name in sorted(_PARTS)
         )
+
+
+_IF = re.compile(r"\b(?:if|when|whenever|unless|provided|in case)\b[^,;]*$", re.IGNORECASE)
+_FOR = re.compile(r"\bfor\b[^,;]*$", re.IGNORECASE)
+
+
+def _held(text: str, place: int) -> str:
+    """How far what is said at a place of a sentence holds."""
+    before = text[:place]
+    return SENTENCE if _IF.search(before) else PASSAGE if _FOR.search(before) else ""
 
 
 def _is_sure(match: re.Match[str], head: str) -> bool:

@@ -44,7 +44,7 @@ from symdl.notes.premises import (
     without_earlier,
     without_values,
 )
-from symdl.notes.properties import with_property
+from symdl.notes.properties import in_force, with_property
 from symdl.notes.reading_in import is_firm, parts_of, read_in, trimmed, with_arguments
 from symdl.notes.shapes_stated import has_shape, is_declared_home, shape_claim, shape_stated
 from symdl.notes.stated import Place, Stated, settled
@@ -273,7 +273,8 @@ def _stated(
             judge,
         )
         general = replace(claim, scope=known.general)
-        verdict = with_property(general, verdict, known.special, judge)
+        special = in_force(known.special, place.sentence, place.context)
+        verdict = with_property(general, verdict, special, judge)
         return unless_doubtful(meant, source.text, known, verdict)
 
     return Stated(source, claim, decide), False
