@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from symdl.document.source import Span
+from symdl.evidence.cubes import by_entries
 from symdl.evidence.defining_premises import with_premises
 from symdl.evidence.kinds import NEW, NOTHING, ORDER, classify
 from symdl.evidence.quantified import every, some_or_every
@@ -270,6 +271,12 @@ def _links(
             yield from _implication(left, relation, right, scope, given, reading)
             continue
         span = _span(reading, node, left, right, len(relations) == 1)
+        inside = by_entries(left, right) if relation == "in" else ()
+        for entry, order, end in inside:
+            text = _text(reading, span)
+            yield Claim("bound", order, entry, end, scope, given, span, text)
+        if inside:
+            continue
         kind = classify(left, relation, right, scope, len(relations) > 1, defining)
         yield Claim(kind, relation, left, right, scope, given, span, _text(reading, span))
 
