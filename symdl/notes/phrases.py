@@ -13,7 +13,7 @@ from fractions import Fraction
 
 from symdl.evidence.claim import Claim
 from symdl.expression.scope import Scope
-from symdl.expression.term import Term, constant, make, number
+from symdl.expression.term import Term, constant, make, number, symbol
 from symdl.notes.vocabulary import Subject
 
 INFINITY = constant("infinity")
@@ -145,9 +145,16 @@ def _slope(relation: str) -> Build:
 
 
 def _curved(relation: str) -> Build:
+    """Of every two points the value between is below (above) the line between the values: that
+    holds at kinks too, where there is no second derivative."""
+    one, other, share = (symbol(name) for name in ("a", "b", "t"))
+    middle = make("add", make("mul", share, one), make("mul", make("add", ONE, -share), other))
+    inside = make("relation", ZERO, share, ONE, data=("<=", "<="))
+
     def build(subject: Subject, _: str) -> tuple[Property, ...]:
-        twice = make("derivative", subject.value, subject.variable, subject.variable, data="d")
-        return (Property("bound", relation, twice, ZERO),)
+        parts = (make("mul", share, subject.at(one)), make("mul", 1 - share, subject.at(other)))
+        line = make("add", *parts)
+        return (Property("bound", relation, subject.at(middle), line, (inside,)),)
 
     return build
 
@@ -255,8 +262,18 @@ PHRASES: tuple[Phrase, ...] = (
         _slope(">="),
         "f'(x) >= 0",
     ),
-    _phrase("convex", r"(?<!non-)\bconvex\b", _curved(">="), "f''(x) >= 0"),
-    _phrase("concave", r"(?<!non-)\bconcave\b", _curved("<="), "f''(x) <= 0"),
+    _phrase(
+        "convex",
+        r"(?<!non-)\bconvex\b",
+        _curved("<="),
+        "f(t a + (1 - t) b) <= t f(a) + (1 - t) f(b) for 0 <= t <= 1",
+    ),
+    _phrase(
+        "concave",
+        r"(?<!non-)\bconcave\b",
+        _curved(">="),
+        "f(t a + (1 - t) b) >= t f(a) + (1 - t) f(b) for 0 <= t <= 1",
+    ),
     _phrase(
         "dies",
         r"\b(?:can |may |risk of )?[\"'“‘]?(?:die|dying)\b",
@@ -294,6 +311,16 @@ def may_claim(text: str) -> bool:
 
 DENIAL = re.compile(r"(?:\bnot|\bno|\bnever|n't|\bnon-?|\bwithout|\bneither)(?: \w+)?\W*$", re.I)
 """Words before a claim that deny it."""
+
+
+OF_VALUES = frozenset({"positive", "non-negative", "negative-values"})
+"""Phrases that say of the values of a derivative what they say of those of a function."""
+EVERYWHERE = frozenset(
+    {"positive", "non-negative", "increasing", "decreasing", "convex", "concave"}
+) | {
+    *("smooth", "zero-centred", "odd", "even", "unbounded", "through-origin", "never-zero"),
+}
+"""Phrases about all x, which words behind them may restrict to some."""
 
 
 def of_gradient(phrase: Phrase) -> Build:

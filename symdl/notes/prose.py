@@ -27,6 +27,8 @@ from symdl.notes.judging import HOLDS
 from symdl.notes.known import Known
 from symdl.notes.phrases import (
     DENIAL,
+    EVERYWHERE,
+    OF_VALUES,
     PHRASES,
     SMOOTH,
     Phrase,
@@ -36,10 +38,11 @@ from symdl.notes.phrases import (
 )
 from symdl.notes.settings import with_settings
 from symdl.notes.stated import Decide, Stated
-from symdl.notes.vocabulary import Subject, one_group, subjects_in
+from symdl.notes.vocabulary import Subject, is_plain, one_group, subjects_in
 
 _COMPARED = re.compile(
-    r"\b(?:like|unlike|than|as in|similar to|compared (?:to|with)|instead of|replac\w+|versus|vs\.?"
+    r"\b(?:like|unlike|in contrast (?:to|with)|contrary to|than"
+    r"|as in|similar to|compared (?:to|with)|instead of|replac\w+|versus|vs\.?"
     r"|variants? of|version of|approximat\w+)\b[^.;,|]*",
     re.IGNORECASE,
 )
@@ -108,10 +111,31 @@ def _of_sentence(source: Source, known: Known, about: About) -> Iterator[Stated]
             if any(a < match.end() and match.start() < b for a, b in taken):
                 continue
             taken.append(match.span())
+            if phrase.name in EVERYWHERE and _RESTRICTED.match(text, match.end()):
+                continue  # what it is restricted to is not read
+            derived = _OF_DERIVATIVE.search(text[: match.start()]) is not None
+            if derived and phrase.name in EVERYWHERE - OF_VALUES - {"never-zero"}:
+                continue
             for subject in subjects:
                 if subject.total is not None and phrase.name not in OF_OUTPUTS:
                     continue
+                if derived and phrase.name in OF_VALUES:
+                    subject = replace(subject, value=subject.derivative, general=None)
                 yield from _said(source, match, phrase, subject, known, gradient)
+
+
+_OF_DERIVATIVE = re.compile(
+    r"\b(?:derivatives?|gradients?|slopes?)\b(?! (?:descent|clipping|vanish\w*|flow))",
+    re.IGNORECASE,
+)
+_RESTRICTED = re.compile(
+    r"(?! (?:everywhere|for (?:all|every|any) (?:real )?\$?x\b"
+    r"|on (?:all of )?(?:\$?\\mathbb\{?R|ℝ|R\b)))"
+    r"[^.;,]*?\b(?:for|when|if|on|where|in|at|near|around|over|within|between|except|unless|beyond"
+    r"|above|below|outside|away|only)\b",
+    re.IGNORECASE,
+)
+"""Words behind a property that restrict it to a part of the line."""
 
 
 _EXAMPLES = re.compile(
@@ -152,7 +176,8 @@ def _subjects(text: str, known: Known, about: About) -> tuple[Subject, ...]:
         bare = _COMPARED.sub(" ", words)
         named = subjects_in(bare, known)
         if named:
-            return named if one_group(bare, known) else ()
+            plainly = is_plain(bare, known) and one_group(bare, known)
+            return named if plainly else ()
     return ()
 
 
@@ -203,7 +228,9 @@ def _decide(claim: Claim, denied: bool, others: Sequence[Claim]) -> Decide:
 
 
 def _judged(claim: Claim, judge: Judge) -> Verdict:
-    return differentiable(claim) if claim.relation == SMOOTH else judge(claim)
+    """The verdict on what is said of all x: that it holds for some is no excuse."""
+    verdict = differentiable(claim) if claim.relation == SMOOTH else judge(claim)
+    return replace(verdict, kind="refuted") if verdict.kind == "refuted-as-stated" else verdict
 
 
 def _denied(verdict: Verdict, claim: Claim) -> Verdict:

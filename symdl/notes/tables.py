@@ -25,7 +25,7 @@ from symdl.notes.prose import About, prose_claims, text_of
 from symdl.notes.reading_in import trimmed
 from symdl.notes.settings import with_settings
 from symdl.notes.stated import Decide, Stated
-from symdl.notes.vocabulary import Subject, subjects_in
+from symdl.notes.vocabulary import Subject, is_name, subjects_in
 
 _FORMULA = re.compile(r"formula|definition|equation|expression|\bf\s*\(|function", re.I)
 _RANGE = re.compile(r"\brange|codomain|image|outputs?\b", re.I)
@@ -59,7 +59,7 @@ def _subjects(row: tuple[Cell, ...], name: str, known: Known) -> tuple[Subject, 
     """The functions that a row is about: those it names, or the expression it begins with."""
     first = _expression(row[0], known) if row and row[0] else None
     if first is None or not isinstance(row[0][0], Math):
-        return subjects_in(name, known)
+        return subjects_in(name, known) if is_name(name, known) else ()
     variables = [s for s in free_symbols(first) if s.data.role == "scalar"]
     if len(variables) != 1 or first.op in ("symbol", "interval", "relation", "tuple"):
         return ()

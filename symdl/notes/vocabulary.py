@@ -49,8 +49,7 @@ class Subject:
 
 def one_group(text: str, known: Known) -> bool:
     """Whether the functions that a text names stand side by side: `sigmoid/tanh`."""
-    names = {**_library(), **_own(known.scope)}
-    found = list(_pattern(tuple(names)).finditer(text))
+    found = list(_named(text, known))
     between = (text[a.end() : b.start()] for a, b in pairwise(found))
     return all(re.fullmatch(r"[\s*_]*(?:/|,|&|and|or|[\s*_])+[\s*_]*", gap) for gap in between)
 
@@ -69,6 +68,52 @@ def subjects_in(text: str, known: Known) -> tuple[Subject, ...]:
         if subject is not None:
             found.setdefault(repr(subject.value), subject)
     return tuple(found.values())
+
+
+_BEFORE = re.compile(
+    r"(?:^|[.:;,(|/&\n]|\b(?:the|an?|that|this|so|and|or|but|as|because|since|while|whereas|both|hence"
+    r"|thus|therefore|plain|standard|ordinary|usual|vanilla|original|classic(?:al)?|activations?"
+    r"|functions?|with|using|by|for|in|when|if|where|only|also|even|is|are|called|via|use|uses|like"
+    r"|(?:outputs?|values?|range|image|gradients?|derivatives?|slopes?) (?:of|for)(?: the| an?)?)"
+    r")[\s*_`\"'“‘$]*$",
+    re.IGNORECASE,
+)
+"""What may stand before the name of a function that a sentence is about."""
+_BEHIND = re.compile(
+    r"[\s*_`\"'”’-]*(?:squared?|cubed|inverse|plus|minus|times|divided|composed|shifted|scaled|like)\b"
+    r"|\s*[-+×·^²³]|\s*\([^)]*=",
+    re.IGNORECASE,
+)
+"""What makes another function of the one named before it."""
+_ALONE = re.compile(
+    r"[\s*_`\"':.,/&|()–-]*(?:(?:functions?|activations?|units?|layers?|the|an?|or|and|aka|a\.k\.a\.|also"
+    r"|known|called|as|standard|vanilla|plain|original|exact|logistic|linear|rectified|hyperbolic"
+    r"|tangent|in|pytorch|keras|tensorflow|\[\d+\]|\(\d+\))[\s*_`\"':.,/&|()–-]*)*\(?\)?",
+    re.IGNORECASE,
+)
+"""What may stand beside the name in a cell that is about the function of this name."""
+
+
+def is_plain(text: str, known: Known) -> bool:
+    """Whether a sentence names functions as they are: `softplus is`, not `the squared ReLU is`."""
+    for match in _named(text, known):
+        if _BEFORE.search(text[: match.start()]) is None or _BEHIND.match(text[match.end() :]):
+            return False
+    return True
+
+
+def is_name(text: str, known: Known) -> bool:
+    """Whether a text is the name of a function and no more: `ReLU (rectified linear unit)`."""
+    rest, end = [], 0
+    for match in _named(text, known):
+        rest.append(text[end : match.start()])
+        end = match.end()
+    return _ALONE.fullmatch(" ".join((*rest, text[end:]))) is not None
+
+
+def _named(text: str, known: Known) -> Iterator[re.Match[str]]:
+    names = {**_library(), **_own(known.scope)}
+    return _pattern(tuple(names)).finditer(text)
 
 
 @lru_cache(maxsize=64)
