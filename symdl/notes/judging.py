@@ -162,9 +162,8 @@ def _unless_ended(
 ) -> Verdict:
     """A proof, unless it needs the hypotheses of a case that may have ended: it is open then."""
     hypotheses = claim.scope.hypotheses
-    over = (
-        hypotheses if SUMMARY.search(before) else tuple(h for h in hypotheses if h in known.ended)
-    )
+    every = SUMMARY.search(before) is not None
+    over = tuple(h for h in hypotheses if h in known.cases and (every or known.cases[h]))
     if verdict.kind not in HOLDS or not over:
         return verdict
     left = tuple(h for h in hypotheses if h not in over)

@@ -48,8 +48,8 @@ class Known:
     topic: the last heading that said what its section is about. habits: how the document writes.
     lost: names that a formula defines which is not understood -> its line. properties: what prose
     says that arrays are. solutions: values that only say where something is smallest, or solved;
-    one is in force while the scope has the same value. ended: hypotheses of a case behind which
-    another may have begun.
+    one is in force while the scope has the same value. cases: hypotheses said of a case, each
+    with whether another case may have begun behind it.
     """
 
     scope: Scope = field(default_factory=base_scope)
@@ -67,7 +67,7 @@ class Known:
     properties: Mapping[str, tuple[Has, ...]] = field(default_factory=dict)
     independent: tuple[Apart, ...] = ()
     solutions: Mapping[Term, Term] = field(default_factory=dict)
-    ended: frozenset[Term] = frozenset()
+    cases: Mapping[Term, bool] = field(default_factory=dict)
 
     def is_here(self, origin: Origin) -> bool:
         """Whether something was stated in a section that is open. Lines that only look like
@@ -241,7 +241,8 @@ def enter(known: Known, path: tuple[int, ...]) -> Known:
     scope = replace(known.scope, values=kept, hypotheses=())
     declared = [(key, o) for key, o in known.origins.items() if key[0] == "symbol"]
     soft = frozenset(str(key[1]) for key, o in declared if not _within(path, o.path))
-    return replace(known, scope=scope, past=past, soft=soft & scope.symbols.keys(), path=path)
+    known = replace(known, scope=scope, past=past, cases={}, path=path)
+    return replace(known, soft=soft & scope.symbols.keys())
 
 
 def leave_file(known: Known) -> Known:

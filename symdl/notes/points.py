@@ -72,6 +72,11 @@ def _is_pinned(known: Known, name: Term) -> bool:
     return any(inside <= set(others) for others in _speaking(known, name))
 
 
+def _is_solved(known: Known, name: Term) -> bool:
+    """Whether the value in force of a name is a solution."""
+    return name in known.solutions and known.solutions[name] is known.scope.values.get(name)
+
+
 def pointed(claim: Claim, known: Known, used: set[Term]) -> dict[Term, Term]:
     """The names in use whose values may be those of one point, each with its value: numbers,
     solutions, and what a claim differentiates by although it is pinned."""
@@ -81,7 +86,7 @@ def pointed(claim: Claim, known: Known, used: set[Term]) -> dict[Term, Term]:
         name: value
         for name, value in values.items()
         if is_literal(value)
-        or known.solutions.get(name) is value
+        or _is_solved(known, name)
         or (name in slopes and name.op == "symbol" and _is_pinned(known, name))
     }
 
@@ -138,7 +143,7 @@ def _is_there(claim: Claim, known: Known, name: Term, before: str, slope: bool) 
     if between is None or re.search(r"\n\s*\n", between):
         return False
     if SENTENCE_END.search(between) is None:
-        return not slope or known.solutions.get(name) is None
+        return not slope or not _is_solved(known, name)
     return _FOLLOWS.search(before) is not None and not slope
 
 
@@ -195,7 +200,7 @@ def given_told(verdict: Verdict, claim: Claim, given: Mapping[Term, Term]) -> Ve
 def only_there(verdict: Verdict, known: Known, names: frozenset[Term]) -> Verdict:
     """The verdict on a claim in general that holds for the values of these names: where a solution
     was in the way it is refuted as it stands, else it may be meant at the point."""
-    if all(known.solutions.get(name) is not None for name in names):
+    if all(_is_solved(known, name) for name in names):
         return verdict
     told = " and ".join(sorted(f"{plain(n)} = {plain(known.scope.values[n])}" for n in names))
     message = f"it holds for {told}, and nothing says that it is meant there: {verdict.message}"

@@ -68,9 +68,14 @@ def without_earlier(known: Known, term: Term, before: str) -> Known:
 
     hypotheses = known.scope.hypotheses
     kept = tuple(h for h in hypotheses if not is_replaced(h))
-    if _NEXT_CASE.search(before):
-        over = {h for h in kept if free_symbols(h) == names}
-        known = replace(known, ended=(known.ended | over) - {term})
+    begun = _NEXT_CASE.search(before) is not None
+    cases = {h: begun or over for h, over in known.cases.items() if h in kept}
+    cases |= {h: known.cases[h] for h in cases if free_symbols(h) != names}
+    if begun or _CASE.search(before):
+        cases[term] = False
+    else:
+        cases.pop(term, None)
+    known = replace(known, cases=cases)
     if len(kept) == len(hypotheses):
         return known
     return replace(known, scope=replace(known.scope, hypotheses=kept))
@@ -93,6 +98,7 @@ _NEXT_CASE = re.compile(
     re.IGNORECASE,
 )
 """Words that may begin another case, or narrow the one before."""
+_CASE = re.compile(r"\b(?:suppose|assume|first(?:ly)?|cases?|if|when)\b[^.]*$", re.IGNORECASE)
 SUMMARY = re.compile(
     r"\b(?:in summary|to summari[sz]e|summing up|altogether|overall|combin\w+|in total|together"
     r"|in (?:all|both|either|every|each|any) cases?|in conclusion|regardless|either way)\b",
