@@ -141,8 +141,11 @@ def _walk(source: Source, flow: Flow, start: int, keyed: bool) -> tuple[list[Sta
         and not any(m.start() in span for span in inside)
         and text.count("(", 0, m.start()) <= text.count(")", 0, m.start())
     ]
+    items = sorted([*layers, *shapes], key=lambda m: m.start())
+    if layers and items[0].re is not _LAYER and not keyed and flow.shape != _dims(items[0]):
+        flow = Flow()  # a shape before the first layer of a line is where another flow begins
     known = flow.shape
-    for match in sorted([*layers, *shapes], key=lambda m: m.start()):
+    for match in items:
         if match.re is _LAYER:
             flow, told = _applied(source, match, flow)
             found += told

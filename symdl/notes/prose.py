@@ -176,7 +176,7 @@ def _subjects(text: str, known: Known, about: About) -> tuple[Subject, ...]:
         bare = _COMPARED.sub(" ", words)
         named = subjects_in(bare, known)
         if named:
-            plainly = is_plain(bare, known) and one_group(bare, known)
+            plainly = is_plain(bare, known, words is not text) and one_group(bare, known)
             return named if plainly else ()
     return ()
 

@@ -94,10 +94,19 @@ _ALONE = re.compile(
 """What may stand beside the name in a cell that is about the function of this name."""
 
 
-def is_plain(text: str, known: Known) -> bool:
-    """Whether a sentence names functions as they are: `softplus is`, not `the squared ReLU is`."""
+_TOPIC = re.compile(
+    r"\b(?:why|what|how|on|about|(?<!negative )(?<!inverse )(?<!square )of)[\s*_`\"'“‘$]*$", re.I
+)
+"""What else may stand before it in a heading, or a line above a list."""
+
+
+def is_plain(text: str, known: Known, topic: bool = False) -> bool:
+    """Whether a sentence, or a topic, names functions as they are: `softplus is`, not `the
+    squared ReLU is`."""
     for match in _named(text, known):
-        if _BEFORE.search(text[: match.start()]) is None or _BEHIND.match(text[match.end() :]):
+        before = text[: match.start()]
+        named = _BEFORE.search(before) or (topic and _TOPIC.search(before))
+        if not named or _BEHIND.match(text[match.end() :]):
             return False
     return True
 
