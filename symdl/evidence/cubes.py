@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from symdl.evidence.hypotheses import infinite_sign
 from symdl.expression.conventions import COUNT
+from symdl.expression.operators import TABLE
 from symdl.expression.term import Term, free_symbols, make, symbol
 
 Link = tuple[Term, str, Term]
@@ -20,7 +21,7 @@ def by_entries(left: Term, home: Term) -> tuple[Link, ...]:
             return ()
         taken = {name.data.name for name in free_symbols(left)}
         letter = next(name for name in ("i", "j", "k", "#i") if name not in taken)
-        entry = make("entry", left, symbol(letter, "index", domain=COUNT))
+        entry = _entry(left, symbol(letter, "index", domain=COUNT))
     elif left.op != "entry" or left.args[0].op == "symbol":
         return ()
     if interval.op != "interval":
@@ -32,6 +33,18 @@ def by_entries(left: Term, home: Term) -> tuple[Link, ...]:
     if not infinite_sign(high):
         found.append((entry, "<=" if brackets[1] == "]" else "<", high))
     return tuple(found)
+
+
+def _entry(vector: Term, index: Term) -> Term:
+    """An entry of a vector; of a function entry by entry its value there."""
+    outer = []
+    while (row := TABLE.get(vector.op)) is not None and row.arity == 1:
+        outer.append(vector)
+        (vector,) = vector.args
+    found = make("entry", vector, index)
+    for function in reversed(outer):
+        found = make(function.op, found, data=function.data)
+    return found
 
 
 def _fits(size: int | str, exponent: Term) -> bool:
