@@ -73,7 +73,7 @@ def whole(expression: Expression) -> Term:
     term = spelled(without_ones(term), scope)
     if not expression.axes:
         return term
-    from symdl.code.arrays import AXES
+    from symdl.code.axes import AXES
     from symdl.derivation.matrix.build import dimension
 
     sizes = (dimension(d) for _, d in expression.axes)
@@ -82,7 +82,7 @@ def whole(expression: Expression) -> Term:
 
 def _arguments(expression: Expression, term: Term) -> tuple[Term, ...]:
     """The parameters of code: no indices, and no sizes that arrays tell."""
-    from symdl.code.arrays import inferred
+    from symdl.code.axes import inferred
 
     told = inferred(term)
     return tuple(symbol for symbol in expression.parameters(term) if symbol not in told)

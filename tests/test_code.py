@@ -18,7 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scalar_functions import functions, x
 
-from symdl.code.arrays import inferred
+from symdl.code.axes import inferred
 from symdl.code.backends import BACKENDS
 from symdl.code.emit import emit
 from symdl.code.export import TARGETS, export

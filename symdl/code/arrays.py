@@ -8,99 +8,30 @@ axes of its own; combining values lines the labels up. A free index becomes an a
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 
-from symdl.code.normal import addends, factors, product_of, sum_of
+from symdl.code.array_sums import reduction
+from symdl.code.axes import (
+    AXES,
+    REDUCTIONS,
+    WHOLE,
+    Axes,
+    Range,
+    bare,
+    from_zero,
+    indices_of,
+    plus_one,
+)
 from symdl.code.shift import LOG_TOTAL
 from symdl.document.errors import CodeError
 from symdl.expression.numerals import value_of
 from symdl.expression.printer import plain as written
-from symdl.expression.term import (
-    BINDERS,
-    Symbol,
-    Term,
-    free_symbols,
-    make,
-    number,
-    postorder,
-    replace,
-)
-
-AXES = "axes"
-"""An array by its entry: the entry, an index for each axis, and then the size of each."""
-REDUCTIONS = {"sum": "sum", "product": "prod", "max_over": "max", "min_over": "min"}
-_WHOLE = frozenset(
-    {"matmul", "dot", "transpose", "inverse", "trace", "det", "diag", "norm", "outer", "kron",
-     "concat", "softmax", "log_softmax", "logsumexp", "mean", "variance", "reduce_sum", "matrix",
-     "vector", "cardinality", "ones", "identity"}
-)  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Axes:
-    """A Term of array operations, the labels of its first axes, and how many follow."""
-
-    term: Term
-    labels: tuple[Term, ...] = ()
-    rank: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Range:
-    """The values of an index; both ends None for the whole axis."""
-
-    lower: Term | None = None
-    upper: Term | None = None
-
-
-def needs_arrays(outputs: Sequence[Term]) -> bool:
-    """Whether any output is more than elementwise arithmetic, or speaks of a size."""
-    return any(map(_speaks_of_sizes, outputs)) or any(
-        n.op in BINDERS or n.op in ("entry", LOG_TOTAL, AXES) or n.op in _WHOLE
-        for t in outputs
-        for n in postorder(t)
-    )
-
-
-def indices_of(term: Term) -> tuple[Term, ...]:
-    """The free symbols that stand as an index of an entry, in order of appearance."""
-    free = free_symbols(term)
-    found: dict[Term, None] = {}
-    for node in postorder(term):
-        if node.op in ("entry", AXES):
-            for i in node.args[1 : 1 + len(node.args) // 2 if node.op == AXES else None]:
-                if i.op == "symbol" and i in free:
-                    found[i] = None
-    return tuple(found)
-
-
-def inferred(term: Term) -> frozenset[Term]:
-    """The free symbols that need no argument: indices, which become axes of the result, and
-    named dimensions of an array (`n` of a vector of n entries), which are read off it."""
-    free = free_symbols(term)
-    sizes = {d for s in free for d in s.data.shape or () if isinstance(d, str)}
-    named = {s for s in free if s.data.name in sizes and s.data.shape == ()}
-    return frozenset(indices_of(term)) | named
-
-
-def _speaks_of_sizes(term: Term) -> bool:
-    free = free_symbols(term)
-    sizes = {d for s in free for d in s.data.shape or () if isinstance(d, str)}
-    return bool(sizes) and any(s.shape == () and s.data.name in sizes for s in free)
+from symdl.expression.term import BINDERS, Symbol, Term, make, number, postorder, replace
 
 
 def vectorise(term: Term, parameters: Sequence[Term]) -> Term:
     """The Term without indices; its array symbols have lost their shape (see `bare`)."""
     return Vectoriser(term, parameters).result()
-
-
-def bare(symbol: Term) -> Term:
-    """A symbol without its shape: whole-array operations are not typed by dimensions."""
-    data = symbol.data
-    if data.shape == ():
-        return symbol
-    return make("symbol", data=Symbol(data.name, data.role, None, data.domain))
 
 
 class Vectoriser:
@@ -140,7 +71,7 @@ class Vectoriser:
 
     def _spread(self, value: Axes) -> Term:
         """A value that is the same along some axes, with all of them."""
-        there = make("ones", *(self._ends(i)[1] for i in self.axes))
+        there = make("ones", *(self.ends(i)[1] for i in self.axes))
         marks = tuple(":" if i in value.labels else "None" for i in self.axes)
         while marks and marks[0] == "None":
             marks = marks[1:]
@@ -190,18 +121,18 @@ class Vectoriser:
         if node.op == "entry":
             return self._entry(node)
         if node.op in REDUCTIONS or (node.op == LOG_TOTAL and node.data is not None):
-            return self._reduction(node)
+            return reduction(self, node)
         if node.op in BINDERS:
             raise CodeError(f"no array code for {node.op}")
         parts = [self.known[a] for a in node.args]
-        if node.op in _WHOLE and node.op in ("transpose",):
+        if node.op in WHOLE and node.op in ("transpose",):
             rank = parts[0].rank
             return (
                 parts[0]
                 if rank < 2
                 else Axes(make("transpose", parts[0].term, data=rank), (), rank)
             )
-        if node.op in _WHOLE:
+        if node.op in WHOLE:
             if any(p.labels for p in parts):
                 return self._of_rows(node, parts)
             rank = len(node.shape) if node.shape is not None else max(p.rank for p in parts)
@@ -225,10 +156,10 @@ class Vectoriser:
 
     def _numbers(self, index: Term) -> Term:
         """The values of an index as an array."""
-        lower, upper = self._ends(index)
+        lower, upper = self.ends(index)
         return make("indices", lower, upper)
 
-    def _ends(self, index: Term) -> tuple[Term, Term]:
+    def ends(self, index: Term) -> tuple[Term, Term]:
         found = self.ranges.get(index, Range())
         if found.lower is not None and found.upper is not None:
             return self._plain(found.lower), self._plain(found.upper)
@@ -252,7 +183,7 @@ class Vectoriser:
         lower, upper = value_of(found.lower), found.upper
         if lower == 0 and upper.op == "add":
             # 0 ... n - 1 counts the same axis from 0.
-            upper, lower = _plus_one(upper), Fraction(1)
+            upper, lower = plus_one(upper), Fraction(1)
         if lower != 1:
             return False
         if isinstance(extent, int):
@@ -280,7 +211,7 @@ class Vectoriser:
                 return self._sorted(Axes(inner.term, labels, rank))
             places = tuple(":" if w else "?" for w in whole)
             fixed = [
-                _from_zero(self.known[i].term) for i, w in zip(indices, whole, strict=True) if not w
+                from_zero(self.known[i].term) for i, w in zip(indices, whole, strict=True) if not w
             ]
             return self._sorted(Axes(make("pick", inner.term, *fixed, data=places), labels, rank))
         for index in indices:
@@ -291,7 +222,7 @@ class Vectoriser:
                     hint="a recurrence runs step by step: see Formula.stepper",
                 )
         aligned, labels, _ = self._align([self.known[i] for i in indices])
-        aligned = [_from_zero(i) for i in aligned]
+        aligned = [from_zero(i) for i in aligned]
         return Axes(make("pick", inner.term, *aligned, data=("?",) * len(indices)), labels, rank)
 
     def _sorted(self, value: Axes) -> Axes:
@@ -322,84 +253,3 @@ class Vectoriser:
     def _elementwise(self, node: Term, parts: Sequence[Axes]) -> Axes:
         terms, labels, rank = self._align(parts)
         return Axes(make(node.op, *terms, data=node.data), labels, rank)
-
-    def _reduction(self, node: Term) -> Axes:
-        index, body = node.args[0], self.known[node.args[-1]]
-        if node.op == "sum":
-            product = self._contraction(node)
-            if product is not None:
-                return product
-        if index not in body.labels:
-            return self._repeated(node, body)
-        axis = body.labels.index(index)
-        labels = body.labels[:axis] + body.labels[axis + 1 :]
-        name = LOG_TOTAL if node.op == LOG_TOTAL else "reduce"
-        how = REDUCTIONS.get(node.op, LOG_TOTAL)
-        alone = len(body.labels) + body.rank == 1
-        return Axes(make(name, body.term, data=(how, None if alone else axis)), labels, body.rank)
-
-    def _repeated(self, node: Term, body: Axes) -> Axes:
-        """A reduction of a body without the index: counted, not looped over."""
-        lower, upper = self._ends(node.args[0])
-        count = upper - lower + 1 if lower is not number(1) else upper
-        if node.op in ("max_over", "min_over"):
-            return body
-        if node.op not in ("sum", "product"):
-            raise CodeError(f"no array code for {node.op} of a constant")
-        return Axes(
-            make(
-                "mul" if node.op == "sum" else "pow",
-                *((count, body.term) if node.op == "sum" else (body.term, count)),
-            ),
-            body.labels,
-            body.rank,
-        )
-
-    def _contraction(self, node: Term) -> Axes | None:
-        """A sum of products as matrix product or einsum, where that saves an axis."""
-        summed, body = [node.args[0]], node.args[-1]
-        while body.op == "sum" and body.args[0] in self.order:
-            summed.append(body.args[0])
-            body = body.args[-1]
-        coefficient, powers = factors(body)
-        if any(e != 1 or self.known.get(b) is None for b, e in powers):
-            return None
-        values = [self.known[b] for b, _ in powers]
-        if any(v.rank for v in values):
-            return None
-        labelled = [_as_stored(v) for v in values if v.labels]
-        union = {s for v in labelled for s in v.labels}
-        widths = sorted(len(v.labels) for v in labelled)
-        if not set(summed) <= union or not (
-            len(labelled) > 1 and (len(union) > widths[-1] or widths == [1, 2])
-        ):
-            return None
-        order = sorted(union, key=self.order.__getitem__)
-        letters = {s: chr(ord("a") + k) for k, s in enumerate(order)}
-        labels = tuple(s for s in letters if s not in summed)
-        spec = ",".join("".join(letters[s] for s in v.labels) for v in labelled)
-        spec += "->" + "".join(letters[s] for s in labels)
-        result = make("contract", *(v.term for v in labelled), data=spec)
-        rest = [v.term for v in values if not v.labels]
-        scaled = product_of(coefficient, ((t, Fraction(1)) for t in (*rest, result)))
-        return Axes(scaled, labels)
-
-
-def _as_stored(value: Axes) -> Axes:
-    """A value before its axes were put in order: a contraction takes them in any order."""
-    if value.term.op != "reorder":
-        return value
-    labels: list[Term] = list(value.labels)
-    for place, axis in enumerate(value.term.data[: len(labels)]):
-        labels[axis] = value.labels[place]
-    return Axes(value.term.args[0], tuple(labels), value.rank)
-
-
-def _plus_one(term: Term) -> Term:
-    """n for n - 1."""
-    return sum_of(addends(term + 1))
-
-
-def _from_zero(index: Term) -> Term:
-    """An index counted from 1 as one counted from 0."""
-    return sum_of(addends(index - 1))

@@ -9,7 +9,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from symdl.code import sympy_entries
-from symdl.code.arrays import bare, needs_arrays, vectorise
+from symdl.code.arrays import vectorise
+from symdl.code.axes import bare, needs_arrays
 from symdl.code.backends import BACKENDS, VECTOR_C, Backend
 from symdl.code.branches import guard_branches
 from symdl.code.emit_arrays import ARRAYS

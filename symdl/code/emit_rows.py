@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from symdl.code.arrays import bare
+from symdl.code.axes import bare
 from symdl.code.backends import NUMPY
 from symdl.code.emit import finish, stabilised
 from symdl.code.modules import Body

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from symdl.code.arrays import bare
+from symdl.code.axes import bare
 from symdl.code.kernels import spelling
 from symdl.code.lower import LITERAL
 from symdl.code.shift import LOG_TOTAL

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from symdl.code.arrays import bare
+from symdl.code.axes import bare
 from symdl.derivation.matrix.build import associated
 from symdl.document.errors import CodeError
 from symdl.expression.numerals import ONE

@@ -1,0 +1,90 @@
+"""Reductions over an index as array operations; sums of products as matrix products or `einsum`."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from symdl.code.axes import REDUCTIONS, Axes
+from symdl.code.normal import factors, product_of
+from symdl.code.shift import LOG_TOTAL
+from symdl.document.errors import CodeError
+from symdl.expression.term import Term, make, number
+
+if TYPE_CHECKING:
+    from symdl.code.arrays import Vectoriser
+
+
+def reduction(known: Vectoriser, node: Term) -> Axes:
+    """A sum, product or extremum over an index; raises CodeError for what has no array code."""
+    index, body = node.args[0], known.known[node.args[-1]]
+    if node.op == "sum":
+        product = _contraction(known, node)
+        if product is not None:
+            return product
+    if index not in body.labels:
+        return _repeated(known, node, body)
+    axis = body.labels.index(index)
+    labels = body.labels[:axis] + body.labels[axis + 1 :]
+    name = LOG_TOTAL if node.op == LOG_TOTAL else "reduce"
+    how = REDUCTIONS.get(node.op, LOG_TOTAL)
+    alone = len(body.labels) + body.rank == 1
+    return Axes(make(name, body.term, data=(how, None if alone else axis)), labels, body.rank)
+
+
+def _repeated(known: Vectoriser, node: Term, body: Axes) -> Axes:
+    """A reduction of a body without the index: counted, not looped over."""
+    lower, upper = known.ends(node.args[0])
+    count = upper - lower + 1 if lower is not number(1) else upper
+    if node.op in ("max_over", "min_over"):
+        return body
+    if node.op not in ("sum", "product"):
+        raise CodeError(f"no array code for {node.op} of a constant")
+    return Axes(
+        make(
+            "mul" if node.op == "sum" else "pow",
+            *((count, body.term) if node.op == "sum" else (body.term, count)),
+        ),
+        body.labels,
+        body.rank,
+    )
+
+
+def _contraction(known: Vectoriser, node: Term) -> Axes | None:
+    """A sum of products as matrix product or einsum, where that saves an axis."""
+    summed, body = [node.args[0]], node.args[-1]
+    while body.op == "sum" and body.args[0] in known.order:
+        summed.append(body.args[0])
+        body = body.args[-1]
+    coefficient, powers = factors(body)
+    if any(e != 1 or known.known.get(b) is None for b, e in powers):
+        return None
+    values = [known.known[b] for b, _ in powers]
+    if any(v.rank for v in values):
+        return None
+    labelled = [_as_stored(v) for v in values if v.labels]
+    union = {s for v in labelled for s in v.labels}
+    widths = sorted(len(v.labels) for v in labelled)
+    if not set(summed) <= union or not (
+        len(labelled) > 1 and (len(union) > widths[-1] or widths == [1, 2])
+    ):
+        return None
+    order = sorted(union, key=known.order.__getitem__)
+    letters = {s: chr(ord("a") + k) for k, s in enumerate(order)}
+    labels = tuple(s for s in letters if s not in summed)
+    spec = ",".join("".join(letters[s] for s in v.labels) for v in labelled)
+    spec += "->" + "".join(letters[s] for s in labels)
+    result = make("contract", *(v.term for v in labelled), data=spec)
+    rest = [v.term for v in values if not v.labels]
+    scaled = product_of(coefficient, ((t, Fraction(1)) for t in (*rest, result)))
+    return Axes(scaled, labels)
+
+
+def _as_stored(value: Axes) -> Axes:
+    """A value before its axes were put in order: a contraction takes them in any order."""
+    if value.term.op != "reorder":
+        return value
+    labels: list[Term] = list(value.labels)
+    for place, axis in enumerate(value.term.data[: len(labels)]):
+        labels[axis] = value.labels[place]
+    return Axes(value.term.args[0], tuple(labels), value.rank)

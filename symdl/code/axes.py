@@ -1,0 +1,90 @@
+"""Labelled values of index notation: what they are, and which Terms need them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from symdl.code.normal import addends, sum_of
+from symdl.code.shift import LOG_TOTAL
+from symdl.expression.term import BINDERS, Symbol, Term, free_symbols, make, postorder
+
+AXES = "axes"
+"""An array by its entry: the entry, an index for each axis, and then the size of each."""
+REDUCTIONS = {"sum": "sum", "product": "prod", "max_over": "max", "min_over": "min"}
+WHOLE = frozenset(
+    {"matmul", "dot", "transpose", "inverse", "trace", "det", "diag", "norm", "outer", "kron",
+     "concat", "softmax", "log_softmax", "logsumexp", "mean", "variance", "reduce_sum", "matrix",
+     "vector", "cardinality", "ones", "identity"}
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Axes:
+    """A Term of array operations, the labels of its first axes, and how many follow."""
+
+    term: Term
+    labels: tuple[Term, ...] = ()
+    rank: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """The values of an index; both ends None for the whole axis."""
+
+    lower: Term | None = None
+    upper: Term | None = None
+
+
+def needs_arrays(outputs: Sequence[Term]) -> bool:
+    """Whether any output is more than elementwise arithmetic, or speaks of a size."""
+    return any(map(_speaks_of_sizes, outputs)) or any(
+        n.op in BINDERS or n.op in ("entry", LOG_TOTAL, AXES) or n.op in WHOLE
+        for t in outputs
+        for n in postorder(t)
+    )
+
+
+def indices_of(term: Term) -> tuple[Term, ...]:
+    """The free symbols that stand as an index of an entry, in order of appearance."""
+    free = free_symbols(term)
+    found: dict[Term, None] = {}
+    for node in postorder(term):
+        if node.op in ("entry", AXES):
+            for i in node.args[1 : 1 + len(node.args) // 2 if node.op == AXES else None]:
+                if i.op == "symbol" and i in free:
+                    found[i] = None
+    return tuple(found)
+
+
+def inferred(term: Term) -> frozenset[Term]:
+    """The free symbols that need no argument: indices, which become axes of the result, and
+    named dimensions of an array (`n` of a vector of n entries), which are read off it."""
+    free = free_symbols(term)
+    sizes = {d for s in free for d in s.data.shape or () if isinstance(d, str)}
+    named = {s for s in free if s.data.name in sizes and s.data.shape == ()}
+    return frozenset(indices_of(term)) | named
+
+
+def _speaks_of_sizes(term: Term) -> bool:
+    free = free_symbols(term)
+    sizes = {d for s in free for d in s.data.shape or () if isinstance(d, str)}
+    return bool(sizes) and any(s.shape == () and s.data.name in sizes for s in free)
+
+
+def bare(symbol: Term) -> Term:
+    """A symbol without its shape: whole-array operations are not typed by dimensions."""
+    data = symbol.data
+    if data.shape == ():
+        return symbol
+    return make("symbol", data=Symbol(data.name, data.role, None, data.domain))
+
+
+def plus_one(term: Term) -> Term:
+    """n for n - 1."""
+    return sum_of(addends(term + 1))
+
+
+def from_zero(index: Term) -> Term:
+    """An index counted from 1 as one counted from 0."""
+    return sum_of(addends(index - 1))
