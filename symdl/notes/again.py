@@ -17,6 +17,7 @@ from symdl.findings import Judge
 from symdl.library import base_scope
 from symdl.notes.judging import HOLDS
 from symdl.notes.known import Earlier, Known, is_literal, keys_for, keys_of, parameters_of
+from symdl.notes.parts_anew import is_replaced
 
 MOST_COMPARED = 4
 MOST_RENAMED = 3
@@ -164,7 +165,7 @@ def _earlier(claim: Claim, known: Known) -> tuple[Earlier, ...]:
     bodies = keys_of(known.scope)
     for key in keys_for(make("relation", claim.left, claim.right, data=("=",))):
         body = bodies.get(key)
-        if isinstance(body, Term):
+        if isinstance(body, Term) and not is_replaced(key, claim.left, known):
             said = known.history.get(key)
             origin = known.origins.get(key)
             if said or origin is None:

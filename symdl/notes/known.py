@@ -191,13 +191,17 @@ def keys_for(statement: Term) -> tuple[Key, ...]:
 
 
 def _with_shape(scope: Scope, statement: Term) -> tuple[Scope, Term]:
-    """The statement that sets a name to a written matrix or vector, the name as such an array."""
+    """The statement that sets a name to a written matrix or vector, or to a value of a known
+    shape (`p = \\mathrm{softmax}(z)`), the name as such an array."""
     if statement.op != "relation" or statement.args[0].op != "symbol":
         return scope, statement
     left, right = statement.args[:2]
-    if right.op not in ("matrix", "vector") or left.shape == right.shape:
+    written = right.op in ("matrix", "vector")
+    free = left.shape == () and right.shape and statement.data == ("=",)
+    if left.shape == right.shape or not (written or (free and not scope.declares(left.data.name))):
         return scope, statement
-    found = replace(left.data, role=right.op, shape=right.shape, declared=True)
+    role = ("vector", "matrix", "tensor")[min(len(right.shape or ()), 3) - 1]
+    found = replace(left.data, role=role, shape=right.shape, declared=True)
     symbols = {**scope.symbols, found.name: found}
     made = make("symbol", data=found)
     told = make("relation", made, *statement.args[1:], data=statement.data)

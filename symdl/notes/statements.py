@@ -32,6 +32,7 @@ from symdl.notes.laws import unless_broken
 from symdl.notes.named import against_library
 from symdl.notes.outline import has_relation
 from symdl.notes.own_letters import own_letter
+from symdl.notes.parts_anew import by_the_latest, defines_parts_anew
 from symdl.notes.points import is_solution, says_a_point
 from symdl.notes.premises import (
     ORDER,
@@ -255,6 +256,9 @@ def _stated(
         if named is not None:
             return Stated(source, claim, lambda judge: _as_named(named(judge))), True
         return Stated(source, claim, lambda judge: judge(claim)), first
+    if first and defines_parts_anew(claim, known):
+        anew = Verdict("definition", "definition", "defined anew, by its entries, from here on")
+        return Stated(source, claim, settled(replace(anew, code="defined-anew"))), True
     concluded = says_a_point(place.before)
     concluded = concluded or (_concludes(place) and _follows_a_rule(claim, known))
     if (first or _names_a_function(claim)) and not concluded:
@@ -267,11 +271,12 @@ def _stated(
     def decide(judge: Judge) -> Verdict:
         apart = (*known.apart, *independent_in(place.sentence))
         meant, _ = with_moments(with_independence(claim, apart))
-        verdict = unless_broken(
-            claim,
-            verdict_on(meant, known, judge, asserted, place.general, place.free, place.before),
-            judge,
-        )
+
+        def under(asked: Claim, by: Known) -> Verdict:
+            free, before = place.free, place.before
+            return verdict_on(asked, by, judge, asserted, place.general, free, before)
+
+        verdict = unless_broken(claim, by_the_latest(meant, known, judge, under), judge)
         general = replace(claim, scope=known.general)
         special = in_force(known.special, place.sentence, place.context)
         verdict = with_property(general, verdict, special, judge)

@@ -1,0 +1,100 @@
+"""An array that is defined anew by its entries: `$p = \\mathrm{softmax}(z)$`, later `$p_i = ...$`.
+
+Both say what the same letter is. If they say the same, a claim may use either; if not, the later
+one holds from where it stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from symdl.document.errors import Error
+from symdl.evidence.claim import Claim
+from symdl.evidence.verdict import Verdict
+from symdl.expression.scope import Scope
+from symdl.expression.term import Term, free_symbols, make
+from symdl.findings import Judge
+from symdl.notes.judging import HOLDS
+from symdl.notes.known import Key, Known, is_literal, reach
+
+
+def by_the_latest(
+    claim: Claim, known: Known, judge: Judge, verdict_in: Callable[[Claim, Known], Verdict]
+) -> Verdict:
+    """The verdict on a claim where of two definitions of a letter that differ the later holds."""
+    sides = [side for side in (claim.left, claim.right) if side is not None]
+    twice = [pair for pair in _twice(known) if pair[0] in reach(sides, known.scope)]
+    verdict = verdict_in(claim, known)
+    if not twice:
+        return verdict
+    late = known
+    for _, first in twice:
+        late = _without(late, first)
+    again = verdict_in(replace(claim, scope=_as_in(claim, late)), late)
+    if again.kind in HOLDS or all(_agree(claim, known, whole, judge) for whole, _ in twice):
+        return again if again.kind in HOLDS else verdict
+    return again
+
+
+def defines_parts_anew(claim: Claim, known: Known) -> bool:
+    """Whether an equation for the entries of an array that has a value brings in names of which
+    that value does not speak: it is another array of this name (`p_i = ...` with a temperature)."""
+    left, right = claim.left, claim.right
+    if left.op != "entry" or left.args[0] not in known.scope.values or right is None:
+        return False
+    indices = left.args[1:]
+    if claim.relation not in ("=", ":=", "equiv") or any(i.op != "symbol" for i in indices):
+        return False
+    said = reach([left.args[0]], known.scope) | set(indices)
+    new = free_symbols(right) - said
+    return any(s.data.role == "scalar" and s not in known.scope.values for s in new)
+
+
+def is_replaced(key: Key, left: Term, known: Known) -> bool:
+    """Whether entries that were defined have been replaced by a value of the whole array."""
+    whole = left.args[0] if left.op == "entry" else left
+    first, later = known.origins.get(key), known.origins.get(("value", whole))
+    if key[0] != "entries" or first is None or later is None or whole not in known.scope.values:
+        return False
+    return first.span.origin.start < later.span.origin.start
+
+
+def _twice(known: Known) -> Iterator[tuple[Term, Key]]:
+    """Each array with a value and with entries, and the key of the definition that came first."""
+    for whole, body in known.scope.values.items():
+        if whole.op != "symbol" or is_literal(body):
+            continue
+        name = whole.data.name
+        keys: tuple[Key, Key] = ("value", whole), ("entries", name)
+        origins = [known.origins.get(key) for key in keys]
+        if name in known.scope.entries and origins[0] is not None and origins[1] is not None:
+            starts = [o.span.origin.start for o in origins if o is not None]
+            yield whole, keys[0] if starts[0] < starts[1] else keys[1]
+
+
+def _without(known: Known, key: Key) -> Known:
+    """The knowledge without one definition."""
+    what, name = key
+    scope = known.scope
+    if what == "value":
+        values = {k: v for k, v in scope.values.items() if k is not name}
+        return replace(known, scope=replace(scope, values=values))
+    entries = {k: d for k, d in scope.entries.items() if k != name}
+    return replace(known, scope=replace(scope, entries=entries))
+
+
+def _as_in(claim: Claim, known: Known) -> Scope:
+    values, entries = known.scope.values, known.scope.entries
+    return replace(claim.scope, values=values, entries=entries)
+
+
+def _agree(claim: Claim, known: Known, whole: Term, judge: Judge) -> bool:
+    """Whether the entries of an array are those that its value has."""
+    written = known.scope.entries[whole.data.name]
+    entry = make("entry", known.scope.values[whole], *written.parameters)
+    asked = replace(claim, kind="identity", relation="=", left=entry, right=written.body)
+    try:
+        return judge(replace(asked, conditions=())).kind in HOLDS
+    except Error:
+        return False  # sizes that differ are another array's
