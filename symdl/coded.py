@@ -258,7 +258,8 @@ def _backward_of(expression: Expression, derivative: Names) -> Backward | tuple[
     """The backward pass, where a derivative is wanted in an array; where it has no rule the
     value and each derivative by itself."""
     names = several(derivative)
-    if names != ("all",) and all(expression.array(name) is None for name in names):
+    numbers = names != ("all",) and all(expression.array(name) is None for name in names)
+    if numbers and not (names and _has_matrix_kernels(expression)):
         return None
     try:
         return expression.backward(names)
@@ -270,6 +271,14 @@ def _backward_of(expression: Expression, derivative: Names) -> Backward | tuple[
             return (term, *(whole(expression.derivative(name)) for name in arrays))
         except DeriveError:
             raise problem from None
+
+
+def _has_matrix_kernels(expression: Expression) -> bool:
+    """Whether a determinant or an inverse is in the way of derivatives in numbers."""
+    term = whole(expression)
+    return not term.shape and any(
+        n.op in ("det", "inverse") and n.args[0].shape for n in postorder(term)
+    )
 
 
 def several(names: Names) -> tuple[str, ...]:

@@ -95,7 +95,7 @@ def test_entries_in_their_shortest_form() -> None:
 def test_the_command(capsys: pytest.CaptureFixture[str]) -> None:
     arguments = ["derive", "quadratic_form", "--wrt", "x"]
     assert main(arguments) == 0
-    assert capsys.readouterr().out.strip() == "A^T x + Ax"
+    assert capsys.readouterr().out.strip() == "(A^T + A) x"
     assert main([*arguments, "--steps", "--format", "latex"]) == 0
     assert r"\begin{align*}" in capsys.readouterr().out
     assert main([*arguments, "--format", "json", "--steps"]) == 0

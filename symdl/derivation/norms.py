@@ -9,7 +9,6 @@ from symdl.expression.numerals import ONE
 from symdl.expression.scope import Scope
 from symdl.expression.term import Term, make, number, postorder, replace, symbol
 
-ORDERS = Domain(lower=Fraction(1))
 INDEX = symbol("i_{\\text{norm}}", "index", domain=Domain(lower=Fraction(1), integer=True))
 
 
@@ -26,7 +25,9 @@ def by_entries(node: Term, scope: Scope) -> Term | None:
         return make("max_over", INDEX, ONE, size, entry, data="range")
     if node.data == "p":
         declared = scope.symbols.get("p")
-        order = symbol("p", domain=ORDERS) if declared is None else make("symbol", data=declared)
+        if declared is None:
+            return None  # a norm holds no Term of its order: whose p it is must be said
+        order = make("symbol", data=declared)
     elif str(node.data).isdecimal() and int(node.data) > 2:
         order = number(int(node.data))
     else:

@@ -94,12 +94,26 @@ def _absolute(space: Space, factor: Factor, e: Exponent, others: Mono) -> Form |
     """|u|^2 is u^2."""
     from symdl.derivation.index.kernels import power
 
+    if e == -1:
+        return _size_below(space, factor, others)
     even = e if e % 2 == 0 else e - e % 2 if e > 0 and e >= 2 else 0
     if not even:
         return None
     space.used["|u|^2 = u^2"] = None
     rest = monomial(space, (others, ((factor, e - even),) if e != even else ()))
     return space.multiply(power(space, factor.parts[0], even), rest)
+
+
+def _size_below(space: Space, factor: Factor, others: Mono) -> Form | None:
+    """x^2 / |x| is |x|."""
+    inner = factor.parts[0].single
+    if inner is None or abs(inner[1]) != 1 or len(inner[0]) != 1 or inner[0][0][1] != 1:
+        return None
+    base, left = inner[0][0][0], dict(others)
+    if not isinstance(left.get(base), int) or left[base] < 2:
+        return None
+    left[base] -= 2
+    return monomial(space, (ordered(left), ((factor, 1),)))
 
 
 def _prime(space: Space, factor: Factor, e: Exponent, others: Mono) -> Form | None:

@@ -3,9 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
+from zlib import crc32
 
 from symdl.derivation.index.form import Factor, Form, Index, Mono, Space
+
+
+@lru_cache(maxsize=4096)
+def code(value: object) -> int:
+    """A number for a name or an operation, the same in every process: so are the orders that are
+    made of it, and what is printed in them."""
+    return crc32(repr(value).encode())
+
 
 Colours = Mapping[Index, int]
 SYMMETRIC = "symmetric"
@@ -15,39 +25,39 @@ SYMMETRIC = "symmetric"
 def shade(factor: Factor, colours: Colours) -> int:
     """A number for the structure of a factor in which indices are known by their colours."""
     if not factor.free:
-        return hash(("fixed", factor.number))
+        return hash((code("fixed"), factor.number))
     if factor.bound:
-        colours = {**colours, **{i: hash(("bound", i.dim)) for i in factor.bound}}
+        colours = {**colours, **{i: code(("bound", i.dim)) for i in factor.bound}}
     slots = tuple(_slot(s, colours) for s in factor.slots)
     parts = tuple(form_shade(p, colours) for p in factor.parts)
     if factor.kind == "sum":
-        dims = tuple(sorted(str(i.dim) for i in factor.bound))
-        return hash(("sum", dims, _mono(factor.body, colours)))
+        dims = code(tuple(sorted(str(i.dim) for i in factor.bound)))
+        return hash((code("sum"), dims, _mono(factor.body, colours)))
     if factor.kind == "delta" or factor.head == SYMMETRIC:
         slots = tuple(sorted(slots))
-    return hash((factor.kind, factor.head, slots, parts))
+    return hash((code(factor.kind), code(factor.head), slots, parts))
 
 
 def _slot(slot: Any, colours: Colours) -> int:
     if isinstance(slot, Form):
         return form_shade(slot, colours)
     if isinstance(slot, Index):
-        return colours.get(slot, hash(("free", slot.dim)))
-    return hash(("value", slot))
+        return colours.get(slot, code(("free", slot.dim)))
+    return code(("value", slot))
 
 
 def _mono(mono: Mono, colours: Colours) -> int:
-    return hash(tuple(sorted((shade(f, colours), str(e)) for f, e in mono)))
+    return hash(tuple(sorted((shade(f, colours), e) for f, e in mono)))
 
 
 def form_shade(form: Form, colours: Colours) -> int:
     """The same for a Form."""
-    return hash(tuple(sorted((_mono(m, colours), str(c)) for m, c in form.terms.items())))
+    return hash(tuple(sorted((_mono(m, colours), c) for m, c in form.terms.items())))
 
 
 def blank(form: Form) -> dict[Mono, int]:
     """A number for each summand that does not depend on the names of indices."""
-    colours = {i: hash(("blank", i.dim)) for i in form.free}
+    colours = {i: code(("blank", i.dim)) for i in form.free}
     return {m: _mono(m, colours) for m in form.terms}
 
 
@@ -59,14 +69,14 @@ def refined(
 ) -> list[list[Index]]:
     """The bound indices in classes that structure tells apart, in an order that it gives."""
     if classes is None:
-        colours = {i: hash(("dim", i.dim)) for i in bound}
+        colours = {i: code(("dim", i.dim)) for i in bound}
     else:
         colours = {i: place for place, c in enumerate(classes) for i in c}
     while True:
         found: dict[Index, int] = {}
         for i in bound:
-            marked = {**colours, i: hash(("here", colours[i]))}
-            around = sorted((shade(f, marked), str(e)) for f, e in mono if i in f.free)
+            marked = {**colours, i: hash((code("here"), colours[i]))}
+            around = sorted((shade(f, marked), e) for f, e in mono if i in f.free)
             found[i] = hash((colours[i], tuple(around)))
         before, after = len(set(colours.values())), len(set(found.values()))
         colours = found

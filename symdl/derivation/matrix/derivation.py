@@ -16,7 +16,7 @@ from symdl.derivation.matrix.gradient import (
     of_entries_of,
 )
 from symdl.derivation.matrix.jacobian import matrix_jacobian
-from symdl.derivation.matrix.simplify import simpler
+from symdl.derivation.matrix.simplify import factored, simpler
 from symdl.derivation.matrix.vectorise import whole, with_calls_opened
 from symdl.document.errors import DeriveError
 from symdl.expression.misfits import show
@@ -207,7 +207,7 @@ def _gradient_steps(body: Term, variable: Term, scope: Scope, name: Term) -> Mat
     value = scope.values.get(body, body)
     if lines and (arrays := whole(value)) is not value:
         lines.append(Line(name, arrays, _IN_MATRICES))
-    short: dict[Term, Term] = {}
+    known: dict[Term, Term] = {}
     values = set(scope.values.values())
     for step in found.steps:
         constant = step.value.op in ("number", "identity") or not free_symbols(step.value)
@@ -217,19 +217,20 @@ def _gradient_steps(body: Term, variable: Term, scope: Scope, name: Term) -> Mat
         left = make("gradient", name, step.what) if named else _by(name, step.what)
         made = simpler(step.value, scope)
         if left in found.named:
-            short[left] = made.term
+            known[left] = made.term
         lines.append(Line(left, made.term, _reason(step, made.used)))
     last = next((s for s in found.steps if s.what is variable), None)
     left = make("gradient", name, variable)
     rule = last.rule if last is not None else ""
-    result = _put_in(found.result, short)
+    result = _put_in(found.result, known)
     if result is not found.result:
         lines.append(Line(left, found.result, rule))
         rule = "put together"
     made = simpler(result, scope)
-    lines.append(Line(left, made.term, _reason(MatrixStep(variable, result, rule), made.used)))
+    short = factored(made.term)
+    lines.append(Line(left, short, _reason(MatrixStep(variable, result, rule), made.used)))
     layout = _gradient_layout(variable)
-    return MatrixSteps(body, variable, made.term, _without_repeats(lines), layout)
+    return MatrixSteps(body, variable, short, _without_repeats(lines), layout)
 
 
 def _gradient_layout(variable: Term) -> str:

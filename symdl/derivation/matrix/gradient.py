@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from symdl.derivation.matrix.build import NotInMatrices, total
-from symdl.derivation.matrix.rules import Node, back, power_of_norm
+from symdl.derivation.matrix.rules import Node, back, power_of_abs, power_of_norm
 from symdl.derivation.matrix.standardise import Standardised, standardised
 from symdl.derivation.matrix.vectorise import of_entries, whole
 from symdl.derivation.norms import by_entries
@@ -205,6 +205,9 @@ class Graph:
         if _is_power_of_norm(node):
             rule = _NORM[value_of(node.args[1]) == 2]
             yield node.args[0].args[0], rule, power_of_norm(named, value)
+            return
+        if node.op == "pow" and node.args[0].op == "abs" and node.args[1] not in moving:
+            yield node.args[0].args[0], "power of an absolute value", power_of_abs(node, value)
             return
         if node.op == "log" and node.args[0].op == "abs" and node.args[0].args[0] in moving:
             inner = node.args[0].args[0]

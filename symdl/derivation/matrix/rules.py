@@ -232,7 +232,9 @@ def _norm(node: Node, g: Term, place: int) -> Term:
     if node.term.data == "1":
         return scaled(g, make("sign", x))
     if node.term.data not in ("", "2", "F") or (node.term.data == "2" and len(x.shape or ()) > 1):
-        raise NotInMatrices("this norm")
+        order = node.term.data
+        told = "declare p: real >= 1" if order == "p" else "it has no rule here"
+        raise NotInMatrices(f"the norm marked {order}: {told}")
     return scaled(g, make("div", ONE, node.name), x)
 
 
@@ -243,6 +245,18 @@ def power_of_norm(node: Node, g: Term) -> Term:
     assert value is not None
     rest = [] if value == 2 else [norm ** number(value - 2) if value != 3 else norm]
     return scaled(exponent, g, *rest, norm.args[0])
+
+
+def power_of_abs(node: Term, g: Term) -> Term:
+    """`p |u|^{p - 2} u`, entry by entry: the derivative of |u|^p without a sign."""
+    size, exponent = node.args
+    u, value = size.args[0], value_of(exponent)
+    lower = exponent - 2 if value is None else number(value - 2)
+    rest = [] if value == 2 else [size if value == 3 else size**lower]
+    factors = [*rest, u] if is_scalar(u) else [entrywise(*rest, u)]
+    return (
+        scaled(exponent, g, *factors) if is_scalar(u) else scaled(exponent, entrywise(g, *factors))
+    )
 
 
 def _trace(node: Node, g: Term, place: int) -> Term:

@@ -4,6 +4,7 @@ shorter, with the names of everything that was defined."""
 from __future__ import annotations
 
 from dataclasses import dataclass
+from dataclasses import replace as replaced
 
 from symdl.derivation.index.equal import lowering
 from symdl.derivation.index.form import Rule, TooLarge
@@ -11,7 +12,9 @@ from symdl.derivation.index.hypotheses import rules_of, use_rules
 from symdl.derivation.index.lowering import Lowering, NotLowered
 from symdl.derivation.matrix.build import (
     NotInMatrices,
+    Scaled,
     as_softmax,
+    dimension,
     entrywise,
     product,
     scaled,
@@ -19,8 +22,10 @@ from symdl.derivation.matrix.build import (
     turned,
 )
 from symdl.derivation.matrix.raising import Raising
+from symdl.expression.numerals import ONE
 from symdl.expression.printer import plain
 from symdl.expression.scope import Scope
+from symdl.expression.shapes import is_row
 from symdl.expression.term import Term, free_symbols, make, postorder, rebuild, replace
 
 MAX_SIZE = 120
@@ -50,8 +55,45 @@ def simpler(term: Term, scope: Scope) -> Simpler:
     return Simpler(short, tuple(name for name in low.space.used if name.startswith("given")))
 
 
+def factored(term: Term) -> Term:
+    """`A x + A^T x` as `(A + A^T) x`: a factor at the end, or at the beginning, of all summands of
+    a sum of products taken out, wherever in the term it stands."""
+    done: dict[Term, Term] = {}
+    for node in postorder(term):
+        if node.op == "gradient":
+            done[node] = node
+            continue
+        made = rebuild(node, tuple(done[a] for a in node.args))
+        done[node] = _taken_out(made) if made.op == "add" else made
+    return done[term]
+
+
+def _taken_out(node: Term) -> Term:
+    parts = [Scaled.of(a) for a in node.args]
+    arrays = [p.array for p in parts if p.array is not None and p.array.op == "matmul"]
+    if len(arrays) < len(parts):
+        return node
+    for place in (-1, 0):
+        shared = arrays[0].args[place]
+        rests = [a.args[:-1] if place else a.args[1:] for a in arrays]
+        if any(a.args[place] is not shared for a in arrays) or not all(map(_is_matrix, rests)):
+            continue
+        inner = total(
+            [replaced(p, array=product(*rest)).term for p, rest in zip(parts, rests, strict=True)]
+        )
+        whole = product(inner, shared) if place else product(shared, inner)
+        if whole.shape == node.shape:
+            return whole
+    return node
+
+
+def _is_matrix(factors: tuple[Term, ...]) -> bool:
+    return all(len(f.shape or ()) == 2 and not is_row(f) for f in factors)
+
+
 def _definitions(scope: Scope, low: Lowering) -> list[Rule]:
-    """What scalars that stand for sums say of those sums: m = 1/n sum_i x_i."""
+    """What scalars that stand for sums say of those sums (m = 1/n sum_i x_i), and that the values
+    of a softmax add up to 1."""
     found = []
     names = frozenset(k for k in scope.values if k.op == "symbol")
     for key, value in scope.values.items():
@@ -59,6 +101,9 @@ def _definitions(scope: Scope, low: Lowering) -> list[Rule]:
             equation = make("relation", value, key, data=("=",))
             everything = names | free_symbols(value) | {key}
             found += rules_of((equation,), scope, low.space, low, everything)
+        elif key.op == "symbol" and value.op == "softmax" and key.shape == value.shape:
+            equation = make("relation", make("reduce_sum", key), ONE, data=("=",))
+            found += rules_of((equation,), scope, low.space, low, names | {key})
     return found
 
 
@@ -79,6 +124,8 @@ def _renewed(node: Term, args: tuple[Term, ...]) -> Term:
         return product(*args)
     if node.op == "hadamard":
         return entrywise(*args)
+    if node.op == "div" and args[0] is args[1]:
+        return ONE if args[0].shape == () else make("ones", *map(dimension, args[0].shape or ()))
     if node.op == "mul":
         arrays = {a.shape for a in args if a.shape != ()}
         if len(arrays) == 1 and None not in arrays:

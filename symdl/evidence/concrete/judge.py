@@ -85,8 +85,10 @@ def _starts(made: Instance, draw: Random) -> Iterator[Mapping[Node, Fraction]]:
     are equations to meet."""
     points = [_random_point(made, draw, attempt) for attempt in range(AUDIT_POINTS)]
     yield from points
-    if made.equations:
+    exact = any(op == "zero" for op, _, _ in made.writer.graph.rows)
+    if made.equations or exact:  # what is equal at all is so at exact balls
         yield dict(_small_point(made, draw, AUDIT_POINTS))
+    if made.equations:
         yield from usual_points(made, points[-1])
 
 

@@ -15,6 +15,7 @@ from symdl.expression.numerals import value_of
 from symdl.expression.operators import TABLE
 from symdl.expression.printing.latex_parts import (
     Form,
+    applied,
     bars,
     between,
     group,
@@ -348,13 +349,19 @@ def _dot(t: Term, ps: Sequence[Piece]) -> Piece:
 
 
 _angled = between("\\langle", "\\rangle")
+_sizes = applied("\\operatorname{abs}")
+
+
+def _abs(t: Term, ps: Sequence[Piece]) -> Piece:
+    """Bars; around an array they would be its norm, or its determinant."""
+    return _sizes(t, ps) if t.args[0].shape else bars(t, ps)
 
 
 FORMS: dict[str, Form] = SETS | {
     "add": _add, "neg": _neg, "mul": _elementwise, "matmul": _joined, "dot": _dot, "div": _div,
     "pow": _pow,
     "exp": _exp, "root": _root, "sqrt": _sqrt, "mod": _mod, "factorial": _factorial,
-    "binomial": _binomial, "log_base": _log_base, "abs": bars,
+    "binomial": _binomial, "log_base": _log_base, "abs": _abs,
     "floor": between("\\lfloor", "\\rfloor"), "ceil": between("\\lceil", "\\rceil"),
     **dict.fromkeys(_BIG, _over), "integral": _integral, "limit": _limit,
     "derivative": _derivative, "nth_derivative": _nth_derivative, "gradient": _gradient,
