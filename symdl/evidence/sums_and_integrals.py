@@ -63,7 +63,7 @@ def _monotone(part: Term) -> _Monotone | None:
 def against_integral(part: Term) -> Term | None:
     """A sum up to n as a term in n and some function of n between 0 and 1; None if its body is
     not known to be monotone."""
-    start, _ = step_of(part.args[2]) or (None, 0)
+    start, _ = (step_of(part.args[2]) if part.data == "range" else None) or (None, 0)
     found = _monotone(part) if start is not None else None
     if found is None:
         return None

@@ -131,12 +131,33 @@ def _marked(
                 return make(array, sizes[0])
     args = []
     for place, a in enumerate(node.args):
-        kind = names.get(a) if node.op != "entry" else None
         mark = f"{place} of {len(table)} in {text}"
-        args.append(table[a] if kind is None else make(kind, data=mark))
+        own = node.op != "entry" and (a in names or _is_multiple(a, names))
+        args.append(_with_mark(a, names, table, mark) if own else table[a])
     if node.op == "mul" and any(a.op in ("ones", "identity") for a in args):
         return _product(args)
     return rebuild(node, tuple(args))
+
+
+def _is_multiple(node: Term, names: dict[Term, str]) -> bool:
+    r"""Whether a term is a bare array times numbers: the `\lambda I` of two sums in a line is one
+    Term, and may be of two sizes."""
+    while node.op in ("neg", "mul", "div") and not any(a in names for a in node.args):
+        arrays = [a for a in node.args if a.shape != ()]
+        if len(arrays) != 1:
+            return False
+        node = arrays[0]
+    return node.op in ("neg", "mul", "div")
+
+
+def _with_mark(node: Term, names: dict[Term, str], table: dict[Term, Term], mark: str) -> Term:
+    """A bare array, or a multiple of one, with this mark."""
+    if node in names:
+        return make(names[node], data=mark)
+    if not _is_multiple(node, names):
+        return table[node]
+    args = [_with_mark(a, names, table, mark) for a in node.args]
+    return _product(args) if node.op == "mul" else rebuild(node, tuple(args))
 
 
 def _product(args: list[Term]) -> Term:
