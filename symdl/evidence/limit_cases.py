@@ -46,8 +46,11 @@ def strategies(
     for start in [{}, named] if named else [{}]:
         inside = moved if start else list(terms)
         free = sorted(set().union(*map(free_symbols, inside)) - {variable}, key=repr)
+        families = {n.args[0] for term in inside for n in postorder(term) if n.op == "entry"}
         if not 0 < len(free) <= MOST_SYMBOLS or any(s.shape != () for s in free):
             continue
+        if families & set(free):
+            continue  # the x of x_t is no number
         for way in (_signs, _orders):
             for cases in way(free, conditions):
                 if len(cases) <= MOST_CASES:
