@@ -242,3 +242,19 @@ def test_a_paragraph_of_a_thousand_formulas_is_read() -> None:
     text = "\n".join(f"Line {i}: $x^2 + {i} = {i} + x^2$" for i in range(1000))
     found = pieces_of_file("long.md", text.encode(), False)
     assert len(found) == 1000
+
+
+def test_a_notebook_with_large_pictures_is_read() -> None:
+    picture = {"data": {"image/png": "A" * 4_100_000}}
+    cells = [
+        {"cell_type": "markdown", "source": ["We have $1 + 1 = 3$."]},
+        {"cell_type": "code", "source": [], "outputs": [picture]},
+    ]
+    found = check_bytes("large.ipynb", json.dumps({"cells": cells}).encode())
+    assert [f.verdict for f in found] == ["refuted"]
+
+
+def test_what_is_too_large_for_a_document_is_told_at_once() -> None:
+    (found,) = check_bytes("large.md", b"We have $1 + 1 = 2$.\n\n" * 1_000_000)
+    assert found.code == "document-too-long"
+    assert found.verdict == "not-understood"

@@ -11,6 +11,10 @@ from symdl.document.source import Source, Span
 
 LONGEST = 4_000_000
 """Characters of a document that are read; what is behind them is told to be left out."""
+LARGEST = 20_000_000
+"""Bytes of a file that is no document any more: nothing of it is read. A notebook may be larger by
+the pictures in its outputs."""
+LARGEST_NOTEBOOK = 20 * LARGEST
 
 
 def read_documents(name: str, data: bytes) -> tuple[Document, ...]:
@@ -18,8 +22,12 @@ def read_documents(name: str, data: bytes) -> tuple[Document, ...]:
 
     Raises FileError for what is no text and for a notebook that is no notebook.
     """
-    file, problems = _decoded(name, data)
     ending = os.path.splitext(name)[1].lower()
+    if len(data) > (LARGEST_NOTEBOOK if ending == ".ipynb" else LARGEST):
+        message = f"a document of {len(data) // 1_000_000} MB is not read"
+        nowhere = Span(Source(name, ""), 0, 0)
+        raise FileError(message, nowhere, "split it", "document-too-long")
+    file, problems = _decoded(name, data, None if ending == ".ipynb" else LONGEST)
     found = _parts(ending, file)
     first, *rest = (replace(part, blocks=tuple(in_parts(part.blocks))) for part in found)
     told = Document(first.file, first.blocks, (*problems, *first.problems))
@@ -30,7 +38,7 @@ def _parts(ending: str, file: Source) -> tuple[Document, ...]:
     if ending == ".ipynb":
         from symdl.document.notebook import read_notebook
 
-        return (read_notebook(file),)
+        return (read_notebook(file, LONGEST),)
     if ending == ".tex":
         from symdl.document.tex import read_tex
 
@@ -48,7 +56,7 @@ def _parts(ending: str, file: Source) -> tuple[Document, ...]:
     return (read_markdown(file),)
 
 
-def _decoded(name: str, data: bytes) -> tuple[Source, list[Error]]:
+def _decoded(name: str, data: bytes, longest: int | None) -> tuple[Source, list[Error]]:
     """The text of a file, and what was wrong with its bytes or its length."""
     problems: list[Error] = []
     try:
@@ -62,8 +70,8 @@ def _decoded(name: str, data: bytes) -> tuple[Source, list[Error]]:
         bad = Span(Source(name, text), place, min(place + 1, len(text)))
         message = f"byte 0x{data[error.start]:02x} is not UTF-8: it is read as an unknown character"
         problems.append(ReadError(message, bad, "save the file as UTF-8", "wrong-encoding"))
-    if len(text) > LONGEST:
-        end = text.rfind("\n", 0, LONGEST) + 1 or LONGEST
+    if longest is not None and len(text) > longest:
+        end = text.rfind("\n", 0, longest) + 1 or longest
         whole = Source(name, text[:end])
         message = f"only the first {end:,} of {len(text):,} characters are read"
         problems.append(ReadError(message, Span(whole, end, end), "split it", "document-too-long"))

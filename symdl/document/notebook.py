@@ -10,17 +10,27 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from symdl.document.errors import FileError
+from symdl.document.errors import Error, FileError, ReadError
 from symdl.document.markdown import read_markdown
 from symdl.document.pieces import Document
 from symdl.document.source import Source, Span
 
 
-def read_notebook(file: Source) -> Document:
-    """The pieces of all Markdown cells, in order. Raises FileError if this is no notebook."""
-    parts = [read_markdown(cell) for cell in markdown_cells(file)]
+def read_notebook(file: Source, longest: int) -> Document:
+    """The pieces of all Markdown cells, in order, up to so many characters. Raises FileError if
+    this is no notebook."""
+    parts: list[Document] = []
+    problems: list[Error] = []
+    for cell in markdown_cells(file):
+        longest -= len(cell.text)
+        if longest < 0:
+            message = f"cell {cell.cell} and those behind it are not read: the notebook is too long"
+            problems.append(ReadError(message, Span(cell, 0, 0), "split it", "document-too-long"))
+            break
+        parts.append(read_markdown(cell))
     blocks = tuple(block for part in parts for block in part.blocks)
-    return Document(file, blocks, tuple(error for part in parts for error in part.problems))
+    problems += [error for part in parts for error in part.problems]
+    return Document(file, blocks, tuple(problems))
 
 
 def markdown_cells(file: Source) -> Iterator[Source]:
