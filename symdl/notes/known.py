@@ -49,7 +49,8 @@ class Known:
     lost: names that a formula defines which is not understood -> its line. properties: what prose
     says that arrays are. solutions: values that only say where something is smallest, or solved;
     one is in force while the scope has the same value. cases: hypotheses said of a case, each
-    with whether another case may have begun behind it.
+    with whether another case may have begun behind it. pieces: for functions that were defined
+    under conditions the values, each with its condition.
     """
 
     scope: Scope = field(default_factory=base_scope)
@@ -68,6 +69,7 @@ class Known:
     independent: tuple[Apart, ...] = ()
     solutions: Mapping[Term, Term] = field(default_factory=dict)
     cases: Mapping[Term, bool] = field(default_factory=dict)
+    pieces: Mapping[str, tuple[Term, ...]] = field(default_factory=dict)
 
     def is_here(self, origin: Origin) -> bool:
         """Whether something was stated in a section that is open. Lines that only look like
@@ -245,7 +247,7 @@ def enter(known: Known, path: tuple[int, ...]) -> Known:
     scope = replace(known.scope, values=kept, hypotheses=())
     declared = [(key, o) for key, o in known.origins.items() if key[0] == "symbol"]
     soft = frozenset(str(key[1]) for key, o in declared if not _within(path, o.path))
-    known = replace(known, scope=scope, past=past, cases={}, path=path)
+    known = replace(known, scope=scope, past=past, cases={}, pieces={}, path=path)
     return replace(known, soft=soft & scope.symbols.keys())
 
 

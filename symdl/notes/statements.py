@@ -33,6 +33,7 @@ from symdl.notes.named import against_library
 from symdl.notes.outline import has_relation
 from symdl.notes.own_letters import own_letter
 from symdl.notes.parts_anew import by_the_latest, defines_parts_anew
+from symdl.notes.pieces import noted, with_pieces
 from symdl.notes.points import is_solution, says_a_point
 from symdl.notes.premises import (
     ORDER,
@@ -153,7 +154,11 @@ def _of_part(reading: Reading, known: Known, place: Place) -> tuple[list[Stated]
         found.append(_in_sentence(stated, claim, place.others))
         if learnt:
             link = _definition(term) if first or claim.right is None else _equation(claim)
+            if first:
+                behind = place.sentence.removeprefix(place.before)
+                link = with_pieces(link, claim.conditions, behind, known) or link
             known = with_definition(known, link, span, place)
+            known = noted(known, link, claim.conditions)
         first = False
     return found, known
 
@@ -256,6 +261,9 @@ def _stated(
         if named is not None:
             return Stated(source, claim, lambda judge: _as_named(named(judge))), True
         return Stated(source, claim, lambda judge: judge(claim)), first
+    if first and claim.right is not None and _is_piece(claim, known, place):
+        piece = "a further piece of what is defined before it"
+        return Stated(source, claim, settled(Verdict("definition", "definition", piece))), True
     if first and defines_parts_anew(claim, known):
         anew = Verdict("definition", "definition", "defined anew, by its entries, from here on")
         return Stated(source, claim, settled(replace(anew, code="defined-anew"))), True
@@ -283,6 +291,12 @@ def _stated(
         return unless_doubtful(meant, source.text, known, verdict)
 
     return Stated(source, claim, decide), False
+
+
+def _is_piece(claim: Claim, known: Known, place: Place) -> bool:
+    """Whether an equation is a further piece of a function."""
+    behind = place.sentence.removeprefix(place.before)
+    return with_pieces(_equation(claim), claim.conditions, behind, known) is not None
 
 
 _CONCLUDES = re.compile(
