@@ -185,8 +185,14 @@ def _parts(args: tuple[Term, ...]) -> tuple[tuple[Term, ...], tuple[Term, ...]]:
     """The events of `A, B \\mid C, D` and what is given."""
     for place, arg in enumerate(args):
         if arg.op == "given":
-            return (*args[:place], arg.args[0]), (*arg.args[1:], *args[place + 1 :])
+            events, given = arg.args[0], arg.args[1:]
+            before = (*args[:place], *_listed(events))
+            return before, tuple(g for a in (*given, *args[place + 1 :]) for g in _listed(a))
     return args, ()
+
+
+def _listed(term: Term) -> tuple[Term, ...]:
+    return term.args if term.op == "tuple" else (term,)
 
 
 def _event(term: Term) -> Event | None:
