@@ -131,10 +131,17 @@ def _claim(finding: Finding) -> str:
     """What is claimed: mathematics typeset, words as they are."""
     if "\\" in finding.latex and len(finding.latex) <= LONGEST_TYPESET:
         return mathml(finding.latex)
-    return f"<code>{escape(finding.latex[:80])}</code>"
+    return f"<code>{escape(shortened(finding.latex))}</code>"
 
 
-LONGEST_TYPESET = 160
+def shortened(text: str) -> str:
+    """At most a line of a text; what is cut off is marked."""
+    words = " ".join(text.split())
+    return words if len(words) <= LONGEST_WORDS else f"{words[:LONGEST_WORDS].rstrip()}…"
+
+
+LONGEST_WORDS = 80
+LONGEST_TYPESET = 400
 """Characters of a formula that is typeset in the list of what is wrong."""
 
 
