@@ -35,7 +35,8 @@ def unless_of_another(
     left, *rest = (put(t, table) for t in sides)
     right = rest.pop(0) if claim.right is not None else None
     symbols = {**claim.scope.symbols, **{w.data.name: w.data for w in table.values()}}
-    scope = replace(claim.scope, symbols=symbols)
+    hypotheses = tuple(put(h, table) for h in claim.scope.hypotheses)
+    scope = replace(claim.scope, symbols=symbols, hypotheses=hypotheses)
     again = judge(replace(claim, left=left, right=right, conditions=tuple(rest), scope=scope))
     if not again.kind.startswith("refuted"):
         return verdict

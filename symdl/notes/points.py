@@ -169,6 +169,16 @@ def tells_where(text: str, before: str) -> bool:
     return _NAMED.match(text) is not None and _WHERE.search(before) is not None
 
 
+def is_setting(text: str, before: str) -> bool:
+    """Whether a formula gives a number for its sentence: `Setting $a = 0$ gives ...`."""
+    return _NUMBERED.match(text) is not None and _SETTING.search(before) is not None
+
+
+_NUMBERED = re.compile(r"\s*\\?[A-Za-z]+(?:_\w|_\{\w+\})?\s*=\s*-?\s*[\d.]+\s*[,.;]?\s*$")
+_SETTING = re.compile(
+    r"\b(?:setting|putting|taking|choosing|substituting|plugging in|inserting)(?: in)?\s*$",
+    re.IGNORECASE,
+)
 _NAMED = re.compile(r"\s*\\?[A-Za-z]+(?:_\w|_\{\w+\})?\s*=[^=<>]+$")
 _WHERE = re.compile(
     r"\b(?:optimum|minim\w+|maxim\w+|extrem\w+|roots?|zeros?|vanish\w*|solution)\b[^.;]*"

@@ -104,7 +104,8 @@ def never_holds(claim: Claim, known: Known, judge: Judge) -> bool:
     opposite = _OPPOSITE.get(claim.relation)
     if opposite is None:
         return False
-    table = {s: _anywhere(s) for side in sides_of(claim) for s in free_symbols(side)}
+    terms = (*sides_of(claim), *claim.scope.hypotheses)
+    table = {s: _anywhere(s) for term in terms for s in free_symbols(term)}
     left, right = (put(t, table) if t is not None else None for t in (claim.left, claim.right))
     assert left is not None
     scope = (
@@ -112,7 +113,10 @@ def never_holds(claim: Claim, known: Known, judge: Judge) -> bool:
         if claim.relation in ORDER
         else claim.scope
     )
+    conditions = tuple(put(c, table) for c in claim.conditions)
+    scope = replace(scope, hypotheses=tuple(put(h, table) for h in scope.hypotheses))
     asked = replace(claim, left=left, right=right, relation=opposite, kind="bound", scope=scope)
+    asked = replace(asked, conditions=conditions)
     return judge(asked).kind == "proved"
 
 
