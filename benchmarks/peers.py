@@ -1,10 +1,12 @@
 """Value and derivative beside PyTorch and JAX, in one process, interleaved, with a history.
 
     python benchmarks/peers.py [--size 10000000] [--repeats 7] [--history FILE] [--plot FILE.svg]
-                               [--compile] [name ...]
+                               [--compile] [--processor] [name ...]
 
 ns an element, the best of interleaved runs. The floor copies the input into as many fresh outputs
 as there are results. Ratios are geometric means: to the floor, and to the best peer in each cell.
+With --processor the time of the processor counts, of all threads together: for a machine that others
+load. NumPy code runs on as many threads as OMP_NUM_THREADS says, by itself on one.
 Each run adds a line to the history (JSON lines); the plot shows the ratios of all runs.
 """
 
@@ -172,7 +174,8 @@ def cells(options: argparse.Namespace) -> Iterator[tuple[str, str, dict[str, flo
         for name in (*ELEMENTWISE, "softmax rows", "cross-entropy", "Adam step"):
             if not options.names or name in options.names:
                 runs = dict(_runs(name, x, rows, options.compile))
-                yield name, kind.__name__, best(runs, options.repeats, options.size)
+                clock = time.process_time if options.processor else time.perf_counter
+                yield name, kind.__name__, best(runs, options.repeats, options.size, clock)
 
 
 def _runs(name: str, x: Any, rows: Any, compile_too: bool) -> Iterator[tuple[str, Run]]:
@@ -184,14 +187,16 @@ def _runs(name: str, x: Any, rows: Any, compile_too: bool) -> Iterator[tuple[str
     return softmax_rows(rows) if name == "softmax rows" else cross_entropy(rows)
 
 
-def best(found: dict[str, Run], repeats: int, size: int) -> dict[str, float]:
+def best(
+    found: dict[str, Run], repeats: int, size: int, clock: Callable[[], float]
+) -> dict[str, float]:
     """The fastest of interleaved runs, in ns an element."""
     times = dict.fromkeys(found, float("inf"))
     for _ in range(repeats):
         for name, run in found.items():
-            start = time.perf_counter()
+            start = clock()
             run()
-            times[name] = min(times[name], time.perf_counter() - start)
+            times[name] = min(times[name], clock() - start)
     return {name: seconds / size * 1e9 for name, seconds in times.items()}
 
 
@@ -239,6 +244,7 @@ def main() -> None:
     parser.add_argument("--history", type=Path)
     parser.add_argument("--plot", type=Path)
     parser.add_argument("--compile", action="store_true", help="torch.compile too")
+    parser.add_argument("--processor", action="store_true", help="count the processor's time")
     parser.add_argument("names", nargs="*")
     options = parser.parse_args()
     if _has("jax"):

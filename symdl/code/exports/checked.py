@@ -51,15 +51,14 @@ def expected(function: Callable[..., Any], points: Sequence[Values]) -> Expected
 
 
 def checked(to: str, source: str, name: str, wanted: Expected) -> str:
-    """One line on how an export was checked; empty where its runtime is not installed, or nothing
-    can run it. Raises InternalError where it computes something else."""
+    """One line on how an export was checked, or why not; empty where nothing can run it. Raises InternalError where it computes something else."""
     runner = RUNNERS.get(to)
     if runner is None or not wanted.points:
         return ""
     try:
         ran = runner(source, name, wanted.points)
-    except ImportError:
-        return ""
+    except ImportError as missing:
+        return f"not checked: {missing.name} is not installed here"
     if ran is None:
         return ""
     count = len(wanted.points)
