@@ -18,10 +18,11 @@ from symdl.library import whole
 from symdl.notes.bare import bare_givens
 from symdl.notes.clauses import ALL, Governed, Part, governed, readable, unread
 from symdl.notes.conditions import Said
+from symdl.notes.denied import is_asked, is_denied
 from symdl.notes.givens import gives
 from symdl.notes.known import Known, is_literal, learn
 from symdl.notes.outline import has_relation, sentences, words_before, words_from
-from symdl.notes.points import tells_where
+from symdl.notes.points import is_setting, tells_where
 from symdl.notes.reading_in import read_in, trimmed
 from symdl.notes.stated import Place, Stated
 from symdl.notes.statements import statements
@@ -33,6 +34,13 @@ _LOCAL = re.compile(
     r"|provided|assuming|at|in the case|in case|otherwise|on|(?-i:(?<!.)Where))" + _END,
     re.IGNORECASE,
 )
+_CONJOINED = re.compile(
+    r"(?:^|[.;,:]\s*|\b(?:then|and|that)\s+)"
+    r"(?:for(?: all| any| every| each)?|if|when|whenever|provided|assuming)\s*(?:that\s*)?"
+    r"(?:\$[^$]+\$\s*(?:,\s*)?and\s*)+$",
+    re.IGNORECASE,
+)
+"""`If $x > 0$ and $y < 0$, then`: the second formula is a condition too."""
 _FOR_ALL = re.compile(
     r"\bfor (?:all|any|every|each)(?:\s+(?:real|complex|scalar|possible|numbers?|values?|choices?"
     r"|inputs?|points?|vectors?|of)){0,3}(?:\s+\$[^$=<>]+\$\s*(?:,\s*and|,|and))*\s*$",
@@ -69,7 +77,9 @@ _FUNCTION = re.compile(
     r"\s*\\?[A-Za-z]+(?:_\w|_\{\w+\})?\s*\([A-Za-z_0-9, \\]+\)\s*:?=(?!\s*[-\d.]+\s*$)"
 )
 """What one minimises is defined by it: `Minimise $f(x, y) = x^2 + y^2$`."""
-_WE_SET = re.compile(r"\b(?:we|let us|let's) (?:now |then )?set" + _END, re.IGNORECASE)
+_WE_SET = re.compile(
+    r"(?:^|\b(?:we|let us|let's|now|then|first|and)\s+)(?:now |then )?set" + _END, re.IGNORECASE
+)
 _NAMED = re.compile(r"\s*\\?[A-Za-z]+(?:_\w|_\{\w+\})?\s*=\s*-?[\d.]+\s*[,.;]?\s*$")
 """`We set $a_0 = 0$` gives a number; `we set $f'(x) = 0$` asks for a place."""
 
@@ -125,6 +135,8 @@ def in_text(
             said.setdefault(numbers[place], []).extend(_numbers_given(within, inner))
         else:
             told, known = statements(run, known, there)
+        if is_asked(runs, place):
+            told = tuple(s for s in told if s.claim is not None and s.claim.kind == "definition")
         found += told
     for equation in updated:
         known = with_value(known, equation)
@@ -161,7 +173,7 @@ def _conditions(
             if _is_everywhere(runs, place, before[place]):
                 free = frozenset(_LETTERS.findall(run.text))
                 sentence.append(Part(place, before[place], ALL, free))
-        elif _LOCAL.search(before[place]):
+        elif _is_local(before[place]) or is_setting(run.text, before[place]):
             sentence += (Part(place, before[place], term) for term in _condition(run, known))
     found = {}
     for sentence in parts.values():
@@ -218,8 +230,13 @@ def said_in(runs: tuple[Run, ...], path: tuple[int, ...]) -> Iterator[Said]:
             if tells_where(run.text, before):
                 continue
             lasting = _LASTING.search(before) is not None or _ASSUMED.search(before) is not None
-            worded = lasting or _LOCAL.search(before) is not None
+            worded = lasting or _is_local(before)
             yield Said(trimmed(run.source), path, worded, lasting)
+
+
+def _is_local(before: str) -> bool:
+    """Whether the words before a formula make it a condition of its sentence."""
+    return _LOCAL.search(before) is not None or _CONJOINED.search(before) is not None
 
 
 LONGEST_CONDITION = 80
@@ -248,9 +265,11 @@ def _lost(conditions: tuple[Term, ...]) -> tuple[Term, ...]:
 
 
 def _is_condition(run: Math, before: str) -> bool:
+    if has_relation(run) and is_denied(before):
+        return True
     if run.display or not has_relation(run) or tells_where(run.text, before):
         return False
-    if _LOCAL.search(before) is not None:
+    if _is_local(before) or is_setting(run.text, before):
         return True
     defines = _FUNCTION.match(run.text) or (_WE_SET.search(before) and _NAMED.match(run.text))
     return _NO_CLAIM.search(before) is not None and not defines

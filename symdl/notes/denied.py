@@ -1,0 +1,38 @@
+"""Mathematics that a text denies or asks: `It is false that $1 = 2$`, `Is $\\tanh x > x$?`.
+
+It is no claim of the text. What defines something does so in a question, too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from symdl.document.pieces import Run, plain_words
+from symdl.notes.outline import SENTENCE_END
+
+_FALSE = r"(?:false|wrong|untrue|incorrect|mistaken|erroneous|fallacious|invalid)"
+_ERROR = r"(?:mistakes?|errors?|pitfalls?|misconceptions?|fallac(?:y|ies)|blunders?)"
+_SAYS = r"(?:say|write|think|assume|claim|use|believe|conclude|treat|expect|suppose)"
+_DENIED = re.compile(
+    rf"\b(?:it|that) (?:is|would be|was) (?:simply |clearly |of course |completely )?"
+    rf"(?:{_FALSE}|not (?:true|correct|right|the case)|a {_ERROR})\b[^.;:$]*"
+    rf"(?:\bthat|\bto {_SAYS}(?: that)?)\s*:?\s*$"
+    rf"|\b(?:common|frequent|typical|classic|usual|popular|easy) {_ERROR}\b[^.;$]*"
+    rf"(?:\bis|\bare|:|\bthat|\bto {_SAYS}(?: that)?|\bas|\bof)\s*(?:to {_SAYS}\s*)?(?:that)?\s*$"
+    rf"|\b(?:one|we|you|it) (?:can ?not|must not|should not|may not|do(?:es)? not)"
+    rf" (?:{_SAYS}|follow|imply|mean)(?: that)?\s*$"
+    r"|\bcontrary to\b[^.;$]*$",
+    re.IGNORECASE,
+)
+
+
+def is_denied(before: str) -> bool:
+    """Whether the words before a formula deny it."""
+    return _DENIED.search(before) is not None
+
+
+def is_asked(runs: Sequence[Run], place: int) -> bool:
+    """Whether the sentence of a run is a question."""
+    match = SENTENCE_END.search(plain_words(tuple(runs[place + 1 :])))
+    return match is not None and match[0].startswith("?")
