@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 import symdl
+from symdl.document.errors import CodeError
 from symdl.expression.term import Term
 from symdl.library import files
 from symdl.loaded import Formula
@@ -205,3 +206,9 @@ def test_every_derivative_has_code_or_is_refused() -> None:
             assert got == pytest.approx(float(want.decimal[0]), rel=1e-11, abs=1e-300), name
             compared += 1
     assert compared > 40
+
+
+@pytest.mark.parametrize("target", ["numba", "onnx"])
+def test_steps_have_no_elementwise_target(target: str) -> None:
+    with pytest.raises(CodeError, match="not for steps"):
+        symdl.load("adam").export(target)

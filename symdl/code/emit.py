@@ -95,11 +95,18 @@ def emit(
     return module(target, body)
 
 
+ELEMENTWISE = ("numba", "onnx")
+"""Targets with writers of their own, which are no back ends."""
+
+
 def backend_named(name: str) -> Backend:
     """The back end of a name. Raises CodeError for one that does not exist."""
     try:
         return BACKENDS[name]
     except KeyError:
+        if name in ELEMENTWISE:
+            message = f"code for {name} is written for functions of numbers, not for steps"
+            raise CodeError(message, hint="numpy, torch, jax and c have steps") from None
         raise CodeError(f"unknown back end {name}: one of {', '.join(BACKENDS)}") from None
 
 

@@ -6,12 +6,12 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 from symdl.code.backends import BACKENDS
-from symdl.code.emit import emit
+from symdl.code.emit import ELEMENTWISE, emit
 from symdl.code.lambdify import Value, default_text, with_derivatives
 from symdl.document.errors import CodeError
 from symdl.expression.term import Term
 
-TARGETS = (*BACKENDS, "numba", "onnx", "latex")
+TARGETS = (*BACKENDS, *ELEMENTWISE, "latex")
 
 
 def export(

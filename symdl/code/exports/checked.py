@@ -51,7 +51,8 @@ def expected(function: Callable[..., Any], points: Sequence[Values]) -> Expected
 
 
 def checked(to: str, source: str, name: str, wanted: Expected) -> str:
-    """One line on how an export was checked, or why not; empty where nothing can run it. Raises InternalError where it computes something else."""
+    """One line on how an export was checked, or why not; empty where nothing can run it.
+    Raises InternalError where it computes something else."""
     runner = RUNNERS.get(to)
     if runner is None or not wanted.points:
         return ""
