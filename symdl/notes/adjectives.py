@@ -27,7 +27,7 @@ _MEANS = {
     "real": r"\in \mathbb{R}",
 }
 _ADJECTIVE = r"(?:strictly\s+)?(positive|negative|non-?negative|non-?positive|non-?zero|even|odd)"
-_NUMBER = r"(?:\s+(?:real|number|integer|scalar|value|constant)s?(?:\s+of)?)*"
+_NUMBER = r"(?:\s+(?:real|number|integer|scalar|value|constant|input|argument)s?(?:\s+of)?)*"
 _OPENS = (
     r"(?:if|when|whenever|where|since|because|as|for|provided|assuming|suppose|assume|let|given)"
 )
@@ -37,6 +37,10 @@ _BEFORE = re.compile(
     re.IGNORECASE,
 )
 """`for all positive $x$`."""
+_ANY = re.compile(
+    rf"(?:^|[.;:]\s+)(?P<any>an?|any|every|each|all)\s+({_ADJECTIVE}{_NUMBER}\s*)$", re.IGNORECASE
+)
+"""`A positive $x$ gives ...`"""
 _REAL = re.compile(r"\bfor\s+((real)(?:\s+(?:numbers?|values?(?:\s+of)?))?\s*)$", re.IGNORECASE)
 """`for real $x$`: `for all real $x$` is no condition."""
 _SUBJECT = re.compile(
@@ -124,11 +128,18 @@ def _said_before(runs: Sequence[Run], place: int, end: int) -> Change | None:
     words = runs[place - 1] if place else None
     text = words.text if isinstance(words, Words) else ""
     match = _BEFORE.search(text) or _REAL.search(text)
-    relations = None if match is None else _relations(runs[place:end], match[2], match[1])
-    if match is None or relations is None or not isinstance(words, Words):
+    anyone = None if match is not None else _ANY.search(text)
+    found = match if anyone is None else anyone
+    if found is None or not isinstance(words, Words):
         return None
-    kept = Words(excerpt(words.source, 0, match.start(1)))
-    return place - 1, end, [kept, relations]
+    relations = _relations(runs[place:end], found[3 if anyone else 2], found[2 if anyone else 1])
+    if relations is None:
+        return None
+    kept = excerpt(words.source, 0, found.start(1))
+    if anyone is not None:
+        places = _places(len(kept.text), 4)
+        kept = Source(kept.name, f"{kept.text}for ", words.source, places)
+    return place - 1, end, [Words(kept), relations]
 
 
 def _said_behind(runs: Sequence[Run], place: int, end: int) -> Change | None:
@@ -136,25 +147,35 @@ def _said_behind(runs: Sequence[Run], place: int, end: int) -> Change | None:
     words = runs[end] if end < len(runs) else None
     match = _said_of(words.text) if isinstance(words, Words) else None
     before = runs[place - 1].text if place and isinstance(runs[place - 1], Words) else ""
-    opens = _SUBJECT.search(before)
-    if match is None or not isinstance(words, Words) or opens is None:
+    if match is None or not isinstance(words, Words):
         return None
     behind, adjective, noun = match
-    sentence = re.split(r"[.;]\s", before)[-1]
-    opened = re.search(rf"\b{_OPENS}\b", opens[0], re.IGNORECASE)
-    if opened is None and (place > 1 and not re.search(r"[.;]\s*\w*\s*\w*\s*$", before)):
-        return None  # the sentence began before the formula in front
-    if opened is None and _CONDITIONAL.search(sentence):
+    joined = place > 1 and _JOINS.fullmatch(before) and _RELATED.search(runs[place - 2].text)
+    counted = adjective.lower() in ("even", "odd")
+    if not joined and not _is_subject(before, place > 1, bool(noun) and not counted):
         return None
-    if noun and opened is not None and _LET.search(opens[0]):
-        return None  # a declaration
     relations = _relations(runs[place:end], adjective, noun)
     if relations is None:
         return None
     new: list[Run] = [relations, Words(excerpt(words.source, behind, len(words.text)))]
     if _BE.match(words.text):
-        new.insert(0, Words(Source(words.source.name, " suppose ", words.source, [0] * 10)))
+        new.insert(0, Words(Source(words.source.name, " suppose ", words.source, _places(0, 9))))
     return place, end + 1, new
+
+
+_RELATED = re.compile(r"[<>=]|\\(?:ge|le|ne|in)\b")
+
+
+def _is_subject(before: str, inside: bool, declared: bool) -> bool:
+    """Whether a name behind these words is put under a condition, or stated to be something, by
+    what follows it. inside: a formula stands before the words; declared: a noun follows."""
+    opens = _SUBJECT.search(before)
+    if opens is None:
+        return False
+    if re.search(rf"\b{_OPENS}\b", opens[0], re.IGNORECASE) is not None:
+        return not (declared and _LET.search(opens[0]))  # `let x be a real number` declares
+    begins = not inside or re.search(r"[.;]\s*\w*\s*\w*\s*$", before) is not None
+    return begins and not _CONDITIONAL.search(re.split(r"[.;]\s", before)[-1])
 
 
 def _said_of(text: str) -> tuple[int, str, str] | None:
@@ -194,3 +215,8 @@ def _relations(names: Sequence[Run], adjective: str, words: str) -> Math | None:
             offsets += [min(place.start + i, last) for i in range(len(part))]
     home = written[0].origin.source
     return Math(Source(home.name, text, home, [*offsets, offsets[-1] + 1]))
+
+
+def _places(kept: int, more: int) -> list[int]:
+    """The places of a text of which the first characters are kept, with others behind."""
+    return [*range(kept), *([kept] * (more + 1))]
