@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from symdl.derivation.index import array_rules, binder_rules
+from symdl.derivation.index import array_rules, binder_rules, condition_rules
 from symdl.derivation.index.form import MAX_OBJECTS, Form, Space, TooLarge
 from symdl.derivation.index.hypotheses import rules_of, unlike_indices, use_rules
 from symdl.derivation.index.lowering import Array, Lowering, NotLowered
@@ -13,7 +13,7 @@ from symdl.derivation.index.zero import is_zero
 from symdl.expression.scope import Scope
 from symdl.expression.term import Term, free_symbols, postorder
 
-RULES_OF = (array_rules, binder_rules)
+RULES_OF = (array_rules, binder_rules, condition_rules)
 """The modules that teach lowering its rules."""
 
 
