@@ -231,7 +231,9 @@ def _conditions(terms: tuple[Term, ...]) -> Iterator[Term]:
         if term.op in ("and", "statements"):
             yield from _conditions(term.args)
         elif term.op == "relation" and "=" in term.data[1:]:
-            pairs = zip(term.data, term.args, term.args[1:], strict=False)
+            equal = set(term.data) == {"="}  # `\|x\| = \|y\| = 1` says of each that it is 1
+            behind = term.args[-1:] * len(term.data) if equal else term.args[1:]
+            pairs = zip(term.data, term.args, behind, strict=False)
             yield from _conditions(tuple(make("relation", a, b, data=(r,)) for r, a, b in pairs))
         elif term.op != "symbol" and not is_declaration(term):
             yield _without_norm(term)
