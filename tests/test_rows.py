@@ -225,3 +225,11 @@ def test_what_does_not_fit(given: tuple[Any, ...], backend: str) -> None:
 def test_what_is_no_function_of_rows_has_no_compiled_code() -> None:
     with pytest.raises(CodeError, match="not for arrays"):
         symdl.load("linear_layer").lambdify("c")
+
+
+@pytest.mark.parametrize("backend", ["numpy", "c"])
+def test_the_gradient_at_a_confident_target_does_not_cancel(backend: str) -> None:
+    e = symdl.read(r"-y^T \operatorname{log\_softmax}(x)", {"x": "vector(n)", "y": "vector(n)"})
+    _, slope = e.lambdify(backend, derivative=["x"])(np.array([40.0, 0, -1]), np.array([1.0, 0, 0]))
+    others = np.exp(-40.0) + np.exp(-41.0)
+    assert abs(slope[0] + others) <= 4 * np.spacing(others)

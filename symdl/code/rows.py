@@ -17,6 +17,7 @@ from symdl.code.axes import bare
 from symdl.code.kernels import spelling
 from symdl.code.lower import LITERAL
 from symdl.code.shift import LOG_TOTAL
+from symdl.expression.numerals import ONE
 from symdl.expression.term import Term, make, postorder, rebuild
 
 REDUCE = "row_reduce"
@@ -91,6 +92,12 @@ class _Rewritten:
             raise _NotRows
         if node.op == "exp":
             return self._exp(args[0])
+        if node.op == "add" and len(args) == 2:
+            return (
+                self._less_target(*args)
+                or self._less_target(*args[::-1])
+                or self.keep(rebuild(node, args))
+            )
         return self.keep(rebuild(node, args))
 
     def keep(self, node: Term) -> Term:
@@ -106,6 +113,25 @@ class _Rewritten:
                 moved = second.args[0] if second.op == "neg" else self.keep(make("neg", second))
                 return self.keep(make(GAP, first, moved))
         return self.keep(make("exp", argument))
+
+    def _less_target(self, share: Term, target: Term) -> Term | None:
+        """s e/S - y for e = exp(x - M) and their sum S, as (s e - y - y (S - 1))/S: for a target
+        of 1 at the largest entry nothing cancels, since S - 1 is the sum of the others."""
+        scale, quotient = share.args if share.op == "mul" and len(share.args) == 2 else (ONE, share)
+        if quotient.op != "div":
+            scale, quotient = quotient, scale
+        if target.op != "neg" or target.args[0] not in self.own or quotient.op != "div":
+            return None
+        e, total = quotient.args
+        if e.op != GAP or total is not make(REDUCE, e, data="sum") or scale in self.own:
+            return None
+        y, (x, top) = target.args[0], e.args
+        moved = self.keep(make("add", x, make("neg", top)))
+        others = make("expm1", make(TOTAL, moved, e))
+        first = e if scale is ONE else self.times(scale, e)
+        left = make("neg", self.times(y, others))
+        self.keep(left)
+        return self.keep(make("div", self.keep(make("add", first, target, left)), total))
 
     def reduce(self, how: str, body: Term) -> Term:
         """A reduction of what has a value for each entry."""
