@@ -245,6 +245,10 @@ def enter(known: Known, path: tuple[int, ...]) -> Known:
         elif known.solutions.get(key) is not value:
             kept[key] = value
     scope = replace(known.scope, values=kept, hypotheses=())
+    own = known.origins.get(("symbol", "e"))
+    if own is not None and not _within(path, own.path):  # e is Euler's number again
+        symbols = {k: s for k, s in scope.symbols.items() if k != "e"}
+        scope = replace(scope, symbols=symbols)
     declared = [(key, o) for key, o in known.origins.items() if key[0] == "symbol"]
     soft = frozenset(str(key[1]) for key, o in declared if not _within(path, o.path))
     known = replace(known, scope=scope, past=past, cases={}, pieces={}, path=path)

@@ -195,6 +195,36 @@ def _between(first: Span, second: Span) -> str | None:
     return first.source.text[first.end : max(first.end, second.start)]
 
 
+_BECOMES = re.compile(
+    r"(?:\b(?:we (?:get|have|obtain|recover|find)|becomes?|reduces? to|simplif\w+ to|gives?|yields?"
+    r"|turns? into|recovers?|results? in|leads? to|is (?:just|simply|then)|then|so|hence|thus)"
+    r"|,)\W*$",
+    re.IGNORECASE,
+)
+
+
+def is_special_case(claim: Claim, known: Known, before: str) -> bool:
+    """Whether an equation says what a function of the text becomes for numbers that its sentence
+    gives to its settings (`With $b = 1$ we get $f(x) = x$`): then it does not define it anew."""
+    left = claim.left
+    if _BECOMES.search(before) is None or left.op != "call":
+        return False
+    reached = reach([left], known.scope) - free_symbols(left)
+    set_here = (s for s in reached if s.op == "symbol" and s in known.scope.values)
+    return any(
+        is_literal(known.scope.values[s]) and _in_sentence(claim, known, s) for s in set_here
+    )
+
+
+def _in_sentence(claim: Claim, known: Known, name: Term) -> bool:
+    """Whether a name got its value in the sentence of a claim."""
+    origin = known.origins.get(("value", name))
+    if origin is None or claim.span is None:
+        return False
+    between = _between(origin.span.origin, claim.span.origin)
+    return between is not None and SENTENCE_END.search(between) is None
+
+
 def given_told(verdict: Verdict, claim: Claim, given: Mapping[Term, Term]) -> Verdict:
     """A proof that used values of the text, with these in its message and its reading."""
     names = ", ".join(f"{plain(k)} = {plain(v)}" for k, v in given.items())

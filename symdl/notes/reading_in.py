@@ -15,6 +15,7 @@ from symdl.expression.term import replace as put
 from symdl.notes.habits import function_defined
 from symdl.notes.homes import is_array
 from symdl.notes.known import Known, forget, is_literal, undeclare
+from symdl.notes.own_e import with_own_e, without_own_e
 
 
 def is_firm(text: str, known: Known) -> bool:
@@ -42,10 +43,11 @@ def read_in(source: Source, known: Known) -> tuple[Reading, Known]:
         known = replace(known, scope=known.firm, soft=frozenset())
     try:
         reading = read(source, _scope_of(known, source.text))
-    except Error:
-        if not known.soft:
+    except Error as error:
+        own = with_own_e(source, known, error)
+        if own is None and not known.soft:
             raise
-        known = replace(known, scope=known.firm, soft=frozenset())
+        known = own or replace(known, scope=known.firm, soft=frozenset())
         reading = read(source, _scope_of(known, source.text))
     again = _as_function(source, reading.term, known)
     if again is not None:
@@ -62,7 +64,7 @@ def read_in(source: Source, known: Known) -> tuple[Reading, Known]:
 def _scope_of(known: Known, text: str) -> Scope:
     """The scope for one formula: without the sequences and far functions whose letters are
     something else in it."""
-    scope = _without_far_functions(known, text)
+    scope = without_own_e(_without_far_functions(known, text), text)
     own = {
         name
         for name in known.habits.numbers & scope.symbols.keys()

@@ -34,7 +34,7 @@ from symdl.notes.outline import has_relation
 from symdl.notes.own_letters import own_letter
 from symdl.notes.parts_anew import by_the_latest, defines_parts_anew
 from symdl.notes.pieces import noted, with_pieces
-from symdl.notes.points import is_solution, says_a_point
+from symdl.notes.points import is_solution, is_special_case, says_a_point
 from symdl.notes.premises import (
     ORDER,
     begins_a_case,
@@ -267,7 +267,7 @@ def _stated(
     if first and defines_parts_anew(claim, known):
         anew = Verdict("definition", "definition", "defined anew, by its entries, from here on")
         return Stated(source, claim, settled(replace(anew, code="defined-anew"))), True
-    concluded = says_a_point(place.before)
+    concluded = says_a_point(place.before) or is_special_case(claim, known, place.before)
     concluded = concluded or (_concludes(place) and _follows_a_rule(claim, known))
     if (first or _names_a_function(claim)) and not concluded:
         again = stated_again(claim, known)
