@@ -480,10 +480,12 @@ def _outputs(
 
 def _bound(entry: Term, case: Mapping[Term, Any], point: dict[Term, Any]) -> Term:
     """Entries of arrays that are one number everywhere get it as their value."""
+    table: dict[Term, Term] = {}
     for node in postorder(entry):
         if node.op == "entry" and node.args[0] in case and not isinstance(case[node.args[0]], list):
-            point[node] = exactly(Fraction(case[node.args[0]]))
-    return entry
+            leaf = table[node] = _fresh(f"{node.args[0].data.name}@all")
+            point[leaf] = exactly(Fraction(case[node.args[0]]))
+    return put(entry, table) if table else entry
 
 
 def _first_index(side: Term) -> int:
