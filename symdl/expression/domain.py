@@ -21,6 +21,10 @@ class Domain:
     integer: bool = False
     excluded: tuple[Fraction, ...] = ()
 
+    def __hash__(self) -> int:
+        ends = self.lower is None, self.upper is None, self.lower_open, self.upper_open
+        return hash((*ends, self.integer))  # that of a Fraction takes long
+
     def contains(self, value: Fraction) -> bool:
         """Whether an exact number lies in the domain."""
         if self.integer and value.denominator != 1:

@@ -185,12 +185,10 @@ def poly_power(ring: Ring, p: Poly, n: int) -> Poly:
 
 def rational(ring: Ring, value: Fraction | int) -> Ratio:
     """A rational number."""
-    if value == 1 or value == 0:
-        return Ratio(ring.constant(int(value)), ring.one)
-    value = Fraction(value)
-    if max(value.numerator.bit_length(), value.denominator.bit_length()) > MAX_BITS:
+    above, below = value.as_integer_ratio()
+    if max(above.bit_length(), below.bit_length()) > MAX_BITS:
         raise TooLarge("a number of too many digits")
-    return Ratio(ring.constant(value.numerator), ring.constant(value.denominator))
+    return Ratio(ring.constant(above), ring.one if below == 1 else ring.constant(below))
 
 
 def of_poly(ring: Ring, p: Poly) -> Ratio:
