@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from symdl.derivation.matrix.build import NotInMatrices, total
-from symdl.derivation.matrix.rules import Node, back, power_of_abs, power_of_norm
+from symdl.derivation.matrix.node import Node
+from symdl.derivation.matrix.rules import back, power_of_abs, power_of_norm
 from symdl.derivation.matrix.standardise import Standardised, standardised
 from symdl.derivation.matrix.vectorise import of_entries, whole
 from symdl.derivation.norms import by_entries

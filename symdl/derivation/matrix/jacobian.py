@@ -23,7 +23,8 @@ from symdl.derivation.matrix.gradient import (
     graph_of,
     matrix_gradient,
 )
-from symdl.derivation.matrix.rules import Node, slope_of
+from symdl.derivation.matrix.node import Node
+from symdl.derivation.matrix.rules import slope_of
 from symdl.expression.numerals import ONE
 from symdl.expression.scope import Scope
 from symdl.expression.term import Term, make

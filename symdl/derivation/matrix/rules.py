@@ -7,34 +7,30 @@ each argument receives, with the name of the rule.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
+from symdl.derivation.matrix.axis_rules import (
+    through_log_softmax,
+    through_logsumexp,
+    through_mean,
+    through_reduce_sum,
+    through_softmax,
+)
 from symdl.derivation.matrix.build import (
     NotInMatrices,
     dimension,
     entrywise,
     is_scalar,
     negative,
-    ones,
     product,
     scaled,
     summed_to,
-    total,
     turned,
 )
+from symdl.derivation.matrix.node import Node
 from symdl.expression.numerals import ONE, value_of
 from symdl.expression.operators import TABLE
 from symdl.expression.shapes import is_row
 from symdl.expression.term import Term, make, number
-
-
-@dataclass(frozen=True, slots=True)
-class Node:
-    """An operation: as it is, and by the name it was given (`P` of `P = softmax(S)`)."""
-
-    term: Term
-    name: Term
-
 
 Back = Callable[[Node, Term, int], Term]
 """From the node, its adjoint and the place of an argument to what that argument receives."""
@@ -281,63 +277,6 @@ def _diag(node: Node, g: Term, place: int) -> Term:
     return make("diag", g)
 
 
-# --- along the last axis --------------------------------------------------------------------------
-
-
-def _rows(g: Term) -> Term:
-    """Each entry replaced by the sum of its row."""
-    if not g.shape:
-        raise NotInMatrices("a sum over an axis of unknown size")
-    one = ones(g.shape[-1])
-    if len(g.shape) == 1:
-        return product(make("transpose", one), g)
-    if len(g.shape) > 2:
-        return product(g, make("ones", *one.args, *one.args))
-    return product(g, one, make("transpose", one))
-
-
-def _softmax(node: Node, g: Term, place: int) -> Term:
-    p = node.name
-    if p.shape is not None and len(p.shape) == 1:
-        mean = product(make("transpose", p), g)
-        return entrywise(p, total([g, negative(mean)]))
-    return entrywise(p, total([g, negative(_rows(entrywise(g, p)))]))
-
-
-def _log_softmax(node: Node, g: Term, place: int) -> Term:
-    p = make("softmax", node.term.args[0])
-    sums = _rows(g)
-    spread = scaled(sums, p) if is_scalar(sums) else entrywise(sums, p)
-    return total([g, negative(spread)])
-
-
-def _spread(node: Node, g: Term) -> Term:
-    """An adjoint of sums over the last axis, the same for every entry."""
-    x = node.term.args[0]
-    if not x.shape:
-        raise NotInMatrices("a sum over an axis of unknown size")
-    one = ones(x.shape[-1])
-    if g.op == "ones":
-        return make("ones", *map(dimension, x.shape))
-    if len(x.shape) > 2:
-        return make("outer", g, one)
-    return scaled(g, one) if len(x.shape) == 1 else product(g, make("transpose", one))
-
-
-def _reduce_sum(node: Node, g: Term, place: int) -> Term:
-    return _spread(node, g)
-
-
-def _mean(node: Node, g: Term, place: int) -> Term:
-    shape = node.term.args[0].shape or ()
-    return scaled(make("div", ONE, dimension(shape[-1])), _spread(node, g))
-
-
-def _logsumexp(node: Node, g: Term, place: int) -> Term:
-    p = make("softmax", node.term.args[0])
-    return scaled(g, p) if is_scalar(g) else entrywise(_spread(node, g), p)
-
-
 RULES: dict[str, tuple[str, Back]] = {
     "add": ("sum rule", _sum),
     "neg": ("constant factor", _negative),
@@ -354,9 +293,9 @@ RULES: dict[str, tuple[str, Back]] = {
     "det": ("derivative of a determinant", _determinant),
     "inverse": ("derivative of an inverse", _inverse),
     "diag": ("diagonal", _diag),
-    "softmax": ("chain rule through softmax", _softmax),
-    "log_softmax": ("chain rule through log-softmax", _log_softmax),
-    "logsumexp": ("derivative of log-sum-exp is softmax", _logsumexp),
-    "reduce_sum": ("sum over an axis", _reduce_sum),
-    "mean": ("mean over an axis", _mean),
+    "softmax": ("chain rule through softmax", through_softmax),
+    "log_softmax": ("chain rule through log-softmax", through_log_softmax),
+    "logsumexp": ("derivative of log-sum-exp is softmax", through_logsumexp),
+    "reduce_sum": ("sum over an axis", through_reduce_sum),
+    "mean": ("mean over an axis", through_mean),
 }
