@@ -21,7 +21,7 @@ from symdl.expression.symbols import canonical_name, declare
 from symdl.expression.term import Symbol, symbol
 from symdl.notes.bare import GREEK
 from symdl.notes.independence import independent_in
-from symdl.notes.known import Known, Origin, declare_in, forget, unknown_function
+from symdl.notes.known import Known, Origin, declare_in, forget, lose, unknown_function
 from symdl.notes.outline import SENTENCE_END
 from symdl.notes.properties import Has, declaration
 from symdl.notes.properties_said import properties_in
@@ -280,7 +280,19 @@ def _as_function(
         return declare_in(unknown_function(known, name), symbol, span, path)
     if re.search(r"\b(?:loss|cross[- ]?entropy|objective|cost|error)\b", declared.function):
         return forget(known, name)
+    if _DETERMINED.search(declared.function):
+        return lose(known, (name,), span.origin.line)
     return known
+
+
+_DETERMINED = re.compile(
+    r"\b(?:Lipschitz|modulus|condition number|spectral radius|eigenvalues?|singular values?"
+    r"|(?:smallest|largest|least|greatest|best|optimal|maximal|minimal|tightest)\b[^,]{0,30}"
+    r"\b(?:constant|number|value|bound|entry|element|eigenvalue|norm|slope)"
+    r"|suprem\w+|infim\w+|(?:upper|lower) bound|(?:maximum|minimum) (?:of|value))\b",
+    re.IGNORECASE,
+)
+"""What other things determine: `its Lipschitz constant` is not any number."""
 
 
 _IS_CALLED = re.compile(
