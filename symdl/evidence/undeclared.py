@@ -176,13 +176,18 @@ def _assumed(claim: Claim) -> str:
 
 
 def _lookalike(claim: Claim) -> str:
-    """Why a refutation may have taken an undeclared letter for a number that is none."""
+    """Why a refutation may have taken an undeclared letter for a number that is none, or for a
+    vector."""
     nodes = set(reachable(claim))
     sizes = {size for node in nodes if node.op == "symbol" for size in node.shape or ()}
     sizes |= {size for known in claim.scope.symbols.values() for size in known.shape or ()}
     names = {name.data.name for name in letters(claim) if not name.shape} - sizes
     if "I" in names:
         return "I may be the identity matrix: declare the arrays, or I"
+    own = {n for n in letters(claim) if len(n.shape or ()) == 1 and len(n.data.name) == 1}
+    sized = {node.args[0] for node in nodes if node.op == "abs"} & own
+    if factors := {node.args[0] for node in nodes if node.op == "matmul"} & sized:
+        return f"{min(map(plain, factors))} before a matrix may be a number: declare it"
     sums = any(node.op in _SUMS and node.data == "all" for node in nodes)
     indices = {
         i.data.name for n in nodes if n.op == "entry" for i in n.args[1:] if i.op == "symbol"
