@@ -185,7 +185,7 @@ def _lookalike(claim: Claim) -> str:
     if "I" in names:
         return "I may be the identity matrix: declare the arrays, or I"
     own = {n for n in letters(claim) if len(n.shape or ()) == 1 and len(n.data.name) == 1}
-    sized = {node.args[0] for node in nodes if node.op == "abs"} & own
+    sized = {node.args[0] for node in nodes if node.op in ("abs", "norm")} & own
     if factors := {node.args[0] for node in nodes if node.op == "matmul"} & sized:
         return f"{min(map(plain, factors))} before a matrix may be a number: declare it"
     sums = any(node.op in _SUMS and node.data == "all" for node in nodes)
