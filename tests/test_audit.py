@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pytest
 
 from symdl import check
+from symdl.checking import check_bytes
 from symdl.document.errors import InternalError
 from symdl.evidence import ladder, rungs
 from symdl.evidence.claim import Claim
@@ -176,3 +177,16 @@ def test_a_wrong_refutation_is_loud(monkeypatch: pytest.MonkeyPatch, at: dict[st
     monkeypatch.setitem(ladder.RUNGS, "bound", (lambda _, claim: lie,))
     with pytest.raises(InternalError, match="fails its audit"):
         check(r"x^2 > x, x < 2.5", symbols={"x": "real > 0"})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        r"For an orthogonal matrix $Q$, $Q^T Q x = x$ for $x \in \mathbb{R}^n$.",
+        r"Let $S$ be a symmetric matrix. Then $S^T x = S x$ for $x \in \mathbb{R}^n$.",
+    ],
+)
+def test_what_an_array_is_read_as_keeps_no_proof_from_its_audit(text: str) -> None:
+    *_, found = check_bytes("a.md", text.encode())
+    assert found.verdict == "proved"
+    assert found.evidence["audited_points"] >= 4
