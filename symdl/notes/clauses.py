@@ -112,8 +112,9 @@ def _ends_a_clause_of_its_own(clause: Sequence[Part], last: Part) -> bool:
     if len(stated) < 2 or clause[-1] is not stated[-1]:
         return False
     if clause[0].condition is None:
-        listed = all(_COMMA.search(p.before) for p in stated[1:-1])
-        return _JOINED.search(clause[-1].before) is not None and not (listed and len(stated) > 2)
+        listed = len(stated) > 2 and all(_COMMA.search(p.before) for p in stated[1:-1])
+        listed = listed and re.search(r",\s*and\s*$", clause[-1].before) is not None
+        return _JOINED.search(clause[-1].before) is not None and not listed
     bound = {
         s.data.name for c in clause if c.condition is not None for s in free_symbols(c.condition)
     }

@@ -16,7 +16,7 @@ from symdl.document.source import Source, excerpt
 from symdl.expression.domain import REAL
 from symdl.expression.reading import read
 from symdl.expression.scope import define
-from symdl.expression.term import Symbol, Term, free_symbols
+from symdl.expression.term import Symbol, Term, free_symbols, make
 from symdl.library import whole
 from symdl.notes.known import Key, Known, declare_in, forget, keys_for, keys_of, learn
 
@@ -102,7 +102,8 @@ def _once_more(key: Key, known: Known) -> Known:
         return without
     for part in term.args if term.op in ("statements", "and") else (term,):
         if key in keys_for(part):
-            return learn(without, part, origin.span, origin.path)
+            first = make("relation", *part.args[:2], data=part.data[:1])
+            return learn(without, first, origin.span, origin.path)
     return without
 
 

@@ -183,7 +183,9 @@ _NAMED = re.compile(r"\s*\\?[A-Za-z]+(?:_\w|_\{\w+\})?\s*=[^=<>]+$")
 _WHERE = re.compile(
     r"\b(?:optimum|minim\w+|maxim\w+|extrem\w+|roots?|zeros?|vanish\w*|solution)\b[^.;]*"
     r"\b(?:is|are|lies?|occurs?|attained|reached|located|found|achieved|vanish\w*"
-    r"|m(?:in|ax)imi[sz]ed)\s+(?:only\s+|exactly\s+)?(?:at|for|when|if|by)\s*$",
+    r"|m(?:in|ax)imi[sz]ed)\s+(?:only\s+|exactly\s+)?(?:at|for|when|if|by)\s*$"
+    r"|\b(?:has|have|attains?|takes?|reaches|achieves?)\s+(?:its|their|an?|the)\s+(?:\w+\s+)?"
+    r"(?:optimum|minim\w+|maxim\w+|extrem\w+|roots?|zeros?)\s+(?:value\s+)?(?:at|for|when)\s*$",
     re.IGNORECASE,
 )
 
