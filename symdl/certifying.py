@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from symdl.document.kinds import is_document
-from symdl.evidence import recheck as second
+from symdl.evidence.recheck import document as second
 from symdl.evidence.certificate import record
 from symdl.evidence.ladder import judge
 from symdl.evidence.record import Data, Malformed, Stated, document, dumps, loads

@@ -12,9 +12,10 @@ from typing import Any
 import pytest
 
 from symdl.certifying import certify, recheck
-from symdl.evidence.recheck.goals import KINDS
-from symdl.evidence.recheck.refutations import FAILS
-from symdl.evidence.record import document
+from symdl.evidence.recheck.document import guarded
+from symdl.evidence.recheck.goals import KINDS, Some, shown
+from symdl.evidence.record import Part, document
+from symdl.expression.term import make, number, symbol
 from symdl.version import VERSION
 
 BESIDE = [
@@ -86,7 +87,7 @@ def _alter(data: Any, draw: Random) -> None:
     if isinstance(value, str) and value.lstrip("-").replace("/", "").isdigit():
         inner[key] = str(Fraction(value) + draw.choice([1, -1, Fraction(1, 7)]))
     elif isinstance(value, str):
-        names = [*KINDS, *FAILS, "infinity", "known", "form", "large", "law", "sum", "exp", "log"]
+        names = [*KINDS, "proof", "infinity", "known", "form", "large", "law", "sum", "exp", "log"]
         inner[key] = draw.choice(names)
     elif isinstance(value, int):
         inner[key] = draw.choice([-value, value + 1, 0])
@@ -105,16 +106,22 @@ def _keys(inner: Any) -> list[Any]:
     return list(inner) if isinstance(inner, dict) else list(range(len(inner)))
 
 
+PROOF = {"kind": "proof", "slots": 4, "steps": []}
 EMPTY: list[tuple[str, Any]] = [
-    (r"\int_0^1 x^2 \, dx = 0", {"kind": "integral", "pieces": []}),
-    (r"f([0, 1]) = [0, 2]", {"kind": "image", "ends": []}),
-    (r"\max_x (1 - x^2) = 2", {"kind": "extremum", "end": {"to": "infinity", "side": 1}}),
-    (r"x e^{-x} < 0", {"kind": "cells", "cuts": ["1", "2"]}),
-    (r"x e^{-x} < 0", {"kind": "cells", "cuts": ["2", "1"]}),
-    (r"x e^{-x} < 0", {"kind": "cells", "cuts": []}),
-    (r"1 < 0", {"kind": "balls"}),
-    (r"\lim_{x \to \infty} \sin x = 0", {"kind": "limit", "goals": []}),
-    (r"\lim_{x \to \infty} x = \infty", {"kind": "limit", "goals": [{"kind": "limit"}]}),
+    (r"\int_0^1 x^2 \, dx = 0", {"kind": "integral", "pieces": [], "goals": []}),
+    (r"f([0, 1]) = [0, 2]", {"kind": "means", "reading": 0, "goals": []}),
+    (r"f([0, 1]) = [0, 2]", {"kind": "means", "reading": 0, "goals": [PROOF] * 5}),
+    (r"\max_x (1 - x^2) = 2", {"kind": "at", "to": "infinity", "side": 1, "goals": []}),
+    (r"x e^{-x} < 0", {"kind": "cells", "ends": ["1", "2"], "goals": [PROOF] * 3}),
+    (r"x e^{-x} < 0", {"kind": "cells", "ends": ["2", "1"], "goals": [PROOF] * 3}),
+    (r"x e^{-x} < 0", {"kind": "cells", "ends": [], "goals": []}),
+    (r"|x| < 0", {"kind": "each", "goals": []}),
+    (r"1 < 0", PROOF),
+    (r"1 < 0", {"kind": "fails", "which": [0], "goals": []}),
+    (r"\pi = 3.1", {"kind": "means", "side": "right", "reading": 0, "goals": [PROOF]}),
+    (r"\pi = 3.1", {"kind": "means", "bound": "1", "reading": 0, "goals": [PROOF]}),
+    (r"\lim_{x \to \infty} \sin x = 0", {"kind": "means", "reading": 0, "goals": []}),
+    (r"\lim_{x \to \infty} x = \infty", {"kind": "means", "goals": [{"kind": "means"}]}),
 ]  # fmt: skip
 
 
@@ -124,3 +131,23 @@ def test_a_certificate_that_shows_nothing_is_rejected(latex: str, certificate: A
     (record,) = evidence["records"]
     record.update(verdict="proved", certificates=[certificate])
     assert recheck(document(VERSION, evidence["sources"], [record]))[0][0] == "rejected"
+
+
+X, Y = symbol("x"), symbol("y")
+ABOVE = (Part(Y, "<=", X),)
+FALSE = [
+    (Some((X,), (), ABOVE, inner=Y), {"at": [[0]]}),  # the same number for all y
+    (Some((X,), (), ABOVE, inner=Y), {"to": "infinity", "side": 1}),
+    (Some((X,), (), ABOVE, closed=True), {"at": [[0]]}),
+    (Some((X,), (), ABOVE, closed=True), {"to": "infinity", "side": 1}),
+    (Some((X,), (make("relation", number(2), number(1), data=("<",)),), (), closed=True),
+     {"at": ["0"]}),  # a condition that fails
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("some", "example"), FALSE)
+def test_an_example_depends_on_nothing_that_is_said_for_all(some: Some, example: Any) -> None:
+    for steps in ([], [["known"]], [["large", [[["1", 1, 1]]]], ["known"]]):
+        proof = {"kind": "proof", "slots": 6, "steps": steps}
+        cert = {"kind": "at", **example, "goals": [proof]}
+        assert str(guarded(shown, some, cert)).startswith("rejected")

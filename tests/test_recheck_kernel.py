@@ -7,17 +7,19 @@ from fractions import Fraction
 from random import Random
 from typing import Any
 
+import mpmath
 import pytest
 from flint import arb, ctx
 
 from symdl.certifying import certify
-from symdl.evidence.meaning import SIGNS
+from symdl.evidence.ball_values import values_at
+from symdl.evidence.meaning import SIGNS, core
 from symdl.evidence.proofs.prover import proof_of
-from symdl.evidence.recheck import guarded, proved, recheck, slope_part
-from symdl.evidence.recheck.balls import BITS, OPERATIONS
-from symdl.evidence.recheck.kernel import STEPS
-from symdl.evidence.recheck.rules import RULES, added, product, raised
-from symdl.evidence.recheck.steps import ANYTHING, SMALL
+from symdl.evidence.recheck.document import guarded, recheck
+from symdl.evidence.recheck.goals import ANYTHING, SMALL, shown
+from symdl.evidence.recheck.kernel import PRECISION, STEPS, added, exact, product, raised
+from symdl.evidence.recheck.rules import BALLS, RULES, slope
+from symdl.evidence.recheck.rules import SLOPES as PARTIALS
 from symdl.evidence.record import Part, document, dumps, loads
 from symdl.expression.domain import POSITIVE
 from symdl.expression.term import make, number, symbol
@@ -34,7 +36,8 @@ def part_of(latex: str, **symbols: str) -> Part:
 
 
 def status(part: Part, proof: Any) -> str:
-    return guarded(proved, part, {"kind": "proof", **proof}, "proved").partition(" ")[0]
+    found = guarded(shown, part, {"kind": "proof", **proof})
+    return "certified" if found is None else str(found).partition(" ")[0]
 
 
 # --- the rules are true -------------------------------------------------------------------------
@@ -63,7 +66,7 @@ def _certain(x: arb, relation: str) -> bool:
 def test_a_rule_holds_wherever_its_side_conditions_do(name: str) -> None:
     functions, line = RULES[name]
     draw, tried = Random(name), 0
-    before, ctx.prec = ctx.prec, BITS
+    before, (ctx.prec, _) = ctx.prec, PRECISION
     for _ in range(400):
         places = [arb(draw.randint(-40, 40)) / 8 for _ in functions]
         if "pi" in functions and draw.random() < 0.5:
@@ -74,7 +77,7 @@ def test_a_rule_holds_wherever_its_side_conditions_do(name: str) -> None:
             places = [arb(0) for _ in places]
         values: list[arb] = []
         for function, u in zip(functions, places, strict=True):
-            of = OPERATIONS[function]
+            of = BALLS[function]
             values += [of()] if function == "pi" else [of(u), u]
         numbers = [draw.randint(0, 9)] if name == "exp above power" else []
         *conditions, (x, relation) = line(*values, *numbers)
@@ -143,12 +146,15 @@ def test_what_is_false_is_not_proved(latex: str, symbols: dict[str, str]) -> Non
         assert status(part, {"slots": draw.randint(0, 9), **_proof(draw, 0)}) == "rejected"
 
 
+SPLITS = ([[-1], [0], [1]], [[-1, 0], [1]], [[-1], [0, 1]], [[-1, 1], [0]], [[1]], [[0], [1]])
+
+
 def _proof(draw: Random, depth: int) -> dict[str, Any]:
     """Steps and branches that somebody might hope for."""
     steps = [_step(draw) for _ in range(draw.randint(0, 6))]
     if depth > 2 or draw.random() < 0.4:
         return {"steps": steps}
-    branches = [_proof(draw, depth + 1) for _ in range(draw.randint(1, 3))]
+    branches = [[signs, _proof(draw, depth + 1)] for signs in draw.choice(SPLITS)]
     return {"steps": steps, "split": _ratio(draw), "branches": branches}
 
 
@@ -159,7 +165,8 @@ def _step(draw: Random) -> list[Any]:
     terms = [[[_ratio(draw), draw.randint(0, 3)] for _ in range(draw.randint(1, 2))] for _ in "ab"]
     made: list[list[Any]] = [
         ["form", draw.choice([form, x])], ["exp", x], ["log", x], ["law", form], ["sum", terms],
-        ["factor", x, y], ["number", x], ["rule", draw.choice(list(RULES)), places],
+        ["factor", x, y], ["ball", x, [0, "-1", "1"]], ["ball", x],
+        ["rule", draw.choice(list(RULES)), places],
         ["large", x], ["known"], ["value", draw.choice(["erf", "sin", "pi"]), x],
         ["rule", "exp above power", places[:1], draw.randint(0, 3)],
     ]  # fmt: skip
@@ -201,20 +208,21 @@ def branched(depth: int) -> dict[str, Any]:
     """A proof that splits and splits again."""
     proof: dict[str, Any] = {"steps": []}
     for _ in range(depth):
-        proof = {"steps": [], "split": [X], "branches": [proof]}
+        proof = {"steps": [], "split": [X], "branches": [[[-1, 0, 1], proof]]}
     return proof
 
 
+THREE = [[[sign], {"steps": []}] for sign in (-1, 0, 1)]
 WRONG: list[tuple[str, dict[str, str], dict[str, Any]]] = [
-    ("|x| = x", {}, {"steps": [], "split": [X], "branches": [{"steps": []}] * 3}),  # a wrong branch
-    ("|x| = |x|", {}, {"steps": [], "split": [X], "branches": [{"steps": []}] * 2}),  # not all
-    ("|x| = |x|", {}, {"steps": [], "split": [X], "branches": [{"steps": []}] * 4}),
+    ("|x| = x", {}, {"steps": [], "split": [X], "branches": THREE}),  # a wrong branch
+    ("|x| = |x|", {}, {"steps": [], "split": [X], "branches": THREE[:2]}),  # a gap
+    ("|x| = |x|", {}, {"steps": [], "split": [X], "branches": [[[], {"steps": []}]] * 4}),
     ("|x| = |x|", {}, {"steps": [], "split": [[["1", 5, 1]]], "branches": []}),  # no generator
     ("|x| = |x|", {}, branched(300)),
     ("x > 0", {}, {"steps": [["sum", [[[[X], 1]]]]]}),  # what is to be shown, from itself
     ("x > 0", {}, {"steps": [["factor", [X], [X]]]}),
     ("x > 0", {}, {"steps": [["factor", [X], [[]]]]}),  # the other factor is 0
-    ("x > 0", {}, {"steps": [["number", [X]]]}),  # no number
+    ("x > 0", {}, {"steps": [["ball", [X]]]}),  # no number
     ("x > 0", {}, {"steps": [["log", [X]]]}),
     ("x^2 > 0", {}, {"steps": [["sum", [[[[X], 2]]]]]}),
     ("x > 0", {}, {"steps": [["sum", [[[[X, X], 1]]]]]}),  # a denominator that may be 0
@@ -224,8 +232,8 @@ WRONG: list[tuple[str, dict[str, str], dict[str, Any]]] = [
     ("e^x = e^{2x}", {}, {"steps": [["exp", [X]], ["form", [[0, 1]]], ["form", [[0, 1]]]]}),
     ("e^x > 1 + x", {}, {"steps": [["exp", [X]], ["form", [[0, 1]]],
                                    ["rule", "exp strictly above", [1]]]}),  # where x is not 0
-    (r"\sin x \ge 0", {}, {"steps": [["rule", "erf not negative", [1]]]}),
-    (r"\operatorname{erf}(x) \ge 0", {}, {"steps": [["rule", "erf not negative", [1]]]}),
+    (r"\sin x \ge 0", {}, {"steps": [["rule", "erf positive", [1]]]}),
+    (r"\operatorname{erf}(x) \ge 0", {}, {"steps": [["rule", "erf positive", [1]]]}),
     (r"\operatorname{erf}(x) = 0", {}, {"steps": [["rule", "erf odd", [1, 1]]]}),
     (r"\sqrt{x^2} = x", {}, {"steps": [["form", [X]]]}),
     (r"\sqrt{x^2} = -x", {}, {"steps": [["form", [[["-1", 0, 1]]]]]}),
@@ -267,7 +275,13 @@ JUNK = [
 def test_wrong_types_are_rejected(key: str) -> None:
     part = part_of("|x| = x")
     for junk in JUNK:
-        proof = {"slots": 2, "steps": [], "split": [X], "branches": [{"steps": []}] * 3, key: junk}
+        proof: dict[str, Any] = {
+            "slots": 2,
+            "steps": [],
+            "split": [X],
+            "branches": [[[s], {"steps": []}] for s in (-1, 0, 1)],
+        }
+        proof[key] = junk
         assert status(part, proof) == "rejected"
     for name in (*STEPS, "form", "prove", "__init__", ""):
         for junk in JUNK:
@@ -309,7 +323,7 @@ SLOPES = [
 def test_slopes(function: str, result: str, true: bool) -> None:
     part = part_of(f"{function} = {result}")
     assert part.right is not None
-    made = slope_part(part.left, symbol("x"), part.right)
+    made = Part(slope(core(part.left), symbol("x")), "=", part.right)
     assert (proof_of(made) is not None) == true
 
 
@@ -323,3 +337,46 @@ def test_arrays_are_no_numbers() -> None:
     read = lambda name, source: of_statement(source["latex"], [], symbols)  # noqa: E731
     data = loads(dumps(document(VERSION, made["sources"], [record])))
     assert [found for found, *_ in recheck(data, read)] == ["rejected"]
+
+
+# --- the tables of functions, against mpmath -----------------------------------------------------
+
+PLAIN = {
+    "exp": mpmath.exp, "log": mpmath.log, "sin": mpmath.sin, "cos": mpmath.cos, "erf": mpmath.erf,
+    "erfc": mpmath.erfc, "arctan": mpmath.atan, "arcsin": mpmath.asin, "arccos": mpmath.acos,
+    "gamma_function": mpmath.gamma, "digamma": mpmath.digamma, "factorial": mpmath.factorial,
+    "floor": mpmath.floor, "pi": lambda: mpmath.pi + 0, "binomial": mpmath.binomial,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BALLS)
+def test_a_ball_holds_what_mpmath_finds(name: str) -> None:
+    draw = Random(name)
+    with mpmath.workdps(30):
+        for _ in range(20):
+            n, k = draw.randint(1, 40), draw.randint(1, 7)
+            u = Fraction(n) if name in ("factorial", "binomial") else Fraction(n, 41)
+            args = {"pi": [], "binomial": [u, Fraction(k)]}.get(name, [u])
+            found = BALLS[name](*map(exact, args))
+            said = PLAIN[name](*(mpmath.mpf(x.numerator) / x.denominator for x in args))
+            assert abs(mpmath.mpf(str(found.mid().str(25, radius=False))) - said) < 1e-12 * (
+                1 + abs(said)
+            )
+
+
+@pytest.mark.parametrize("name", PARTIALS)
+def test_a_derivative_is_the_slope(name: str) -> None:
+    draw, step = Random(name), Fraction(1, 10**12)
+    letters = [symbol("u"), symbol("v")]
+    letters = letters if name in ("add", "mul", "div", "pow", "max") else letters[:1]
+    before, (ctx.prec, _) = ctx.prec, PRECISION
+    node = make(name, *letters, data=">=" if name == "test" else None)
+    for _ in range(12):
+        point = {x: Fraction(draw.randint(1, 60), draw.randint(61, 99)) for x in letters}
+        if len({*point.values()}) < len(point):
+            continue
+        for x, slope_ in zip(letters, PARTIALS[name](*letters), strict=True):
+            ends = [values_at({**point, x: point[x] + h})(node) for h in (-step, step)]
+            rise = (ends[1] - ends[0]) / (2 * exact(step))
+            assert abs(values_at(point)(core(slope_)) - rise) < 1e-9
+    ctx.prec = before

@@ -28,7 +28,7 @@ def run(options: Namespace) -> int:
     from symdl.certifying import claims_of
     from symdl.document.errors import Error, FileError
     from symdl.document.formula import read_bytes
-    from symdl.evidence.recheck import recheck
+    from symdl.evidence.recheck.document import recheck
     from symdl.evidence.record import Malformed, loads
 
     counts: Counter[str] = Counter()

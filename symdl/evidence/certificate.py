@@ -14,18 +14,17 @@ from collections.abc import Iterator
 from functools import lru_cache
 from itertools import islice
 
-from symdl.evidence.meaning import Open
-from symdl.evidence.proofs.candidates import FORMS, that_hold
-from symdl.evidence.proofs.filling import filled, leaf
-from symdl.evidence.proofs.objections import that_fail
+from symdl.evidence.meaning import Open, core
+from symdl.evidence.proofs.candidates import hints_of, that_fail, that_hold
+from symdl.evidence.proofs.filling import Hints, filled, leaf
 from symdl.evidence.proofs.prover import proof_of
-from symdl.evidence.recheck import SILENT, TRUE, guarded, proved, refuted, slope_part
-from symdl.evidence.recheck.goals import KINDS
-from symdl.evidence.recheck.refutations import FAILS
-from symdl.evidence.recheck.steps import letters_of
+from symdl.evidence.recheck.document import SILENT, TRUE, certified, guarded
+from symdl.evidence.recheck.goals import MEANINGS, letters_of
+from symdl.evidence.recheck.rules import slope
 from symdl.evidence.record import Data, Part, Stated, statement
 from symdl.evidence.retest import points
 from symdl.evidence.verdict import Verdict
+from symdl.expression.printer import plain
 from symdl.expression.term import Term, size
 
 POINTS: Data = {"kind": "points"}
@@ -55,7 +54,7 @@ def _slopes(stated: Stated, verdict: Verdict) -> Iterator[Data]:
 def _slope(function: Term, x: Term, result: Term) -> Data:
     """The certificate of a derivative."""
     try:
-        part = slope_part(function, x, result)
+        part = Part(slope(core(function), x), "=", result)
     except Open:
         return POINTS
     return proof_of(part) or POINTS
@@ -71,15 +70,16 @@ def _certificates(stated: Stated, verdict: Verdict) -> Iterator[Data]:
 
 
 def _accepted(part: Part, certificate: Data, verdict: Verdict) -> bool:
-    return bool(guarded(proved, part, certificate, verdict.kind) == "certified")
+    return guarded(certified, part, certificate, verdict.kind) is True
 
 
 def _candidates(part: Part, verdict: Verdict) -> Iterator[Data]:
     for certificate in that_hold(part, verdict):
-        found = filled(part, certificate, KINDS)
+        found = filled(part, certificate, hints_of(verdict))
         if found is not None:
             yield found
-    if part.left.op not in FORMS and verdict.kind not in ("rounded", "approximate"):
+    plain_ = part.left.op not in {*MEANINGS, "integral"}
+    if plain_ and verdict.kind not in ("rounded", "approximate"):
         found = leaf(part)
         if found is not None:
             yield found
@@ -89,18 +89,17 @@ def _candidates(part: Part, verdict: Verdict) -> Iterator[Data]:
 
 
 def _refutation(stated: Stated, verdict: Verdict) -> Data:
-    shown_ = verdict.counterexample
-    at = {} if shown_ is None else shown_.at
-    for place, part in enumerate(stated.parts):
-        for form in that_fail(part, at, verdict):
-            certificate = filled(part, form, FAILS)
-            if certificate and not guarded(refuted, part, certificate).startswith("rejected"):
-                return {**certificate, "part": place}
-    for place, part in enumerate(stated.parts):
-        wanted = letters_of(part)
-        for point in islice(points(wanted), TRIED):  # the sizes may be others than those of the run
-            form = {"kind": "at", "at": [str(point[atom]) for atom in wanted]}
-            certificate = filled(part, form, FAILS)
-            if certificate and not guarded(refuted, part, certificate).startswith("rejected"):
-                return {**certificate, "part": place}
+    for hints in (hints_of(verdict), *_other_points(stated)):
+        for place, part in enumerate(stated.parts):
+            for form in that_fail(part):
+                certificate = filled(part, form, hints)
+                if certificate and _accepted(part, certificate, verdict):
+                    return {**certificate, "part": place}
     return {"kind": "nothing", "part": 0}
+
+
+def _other_points(stated: Stated) -> Iterator[Hints]:
+    """Points to try: the sizes of the parts may be others than those of the run."""
+    wanted = list(dict.fromkeys(a for part in stated.parts for a in letters_of(part)))
+    for point in islice(points(wanted), TRIED):
+        yield Hints({plain(atom): str(x) for atom, x in point.items()})

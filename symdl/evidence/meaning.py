@@ -13,7 +13,7 @@ from functools import lru_cache, reduce
 from symdl.evidence.record import Part
 from symdl.expression.domain import Domain
 from symdl.expression.operators import TABLE
-from symdl.expression.term import Term, make, number, postorder, rebuild, replace
+from symdl.expression.term import Term, make, number, postorder, rebuild
 
 Signs = frozenset[int]
 ANY, ATOMS = frozenset((-1, 0, 1)), frozenset({"symbol", "entry", "label", "prime"})
@@ -21,6 +21,7 @@ SIGNS: dict[str, Signs] = {"=": frozenset({0}), "<": frozenset({-1}), ">": froze
 SIGNS |= {"!=": ANY - {0}, "<=": ANY - {1}, ">=": ANY - {-1}}
 SIGNS |= {"equiv": SIGNS["="], "approx": SIGNS["="]}
 """The signs that `left - right` may have under a relation."""
+NOT = {"=": "!=", "!=": "=", "<": ">=", ">": "<=", "<=": ">", ">=": "<", "equiv": "!="}
 
 
 class Bad(Exception):
@@ -53,31 +54,77 @@ def _maximum(*us: Term) -> Term:
     return reduce(lambda a, b: make("max", a, b), us)
 
 
+def _root(u: Term, n: Term) -> Term:
+    """A root of a degree that is written out; an odd one of what is negative, too."""
+    if n.op != "number" or n.data.value.denominator != 1 or not n.data.value:
+        return make("root", u, n)
+    if n.data.value.numerator % 2 == 0:
+        return u ** (number(1) / n)
+    return make("choose", _test(u, ">="), u ** (number(1) / n), -((-u) ** (number(1) / n)))
+
+
+def _test(u: Term, relation: str) -> Term:
+    """1 where a number has a sign that a relation allows, else 0."""
+    return make("test", u, data=relation)
+
+
+def _cases(*args: Term) -> Term:
+    """The value of the first condition that holds."""
+    found = args[-1] if len(args) % 2 else make("nowhere")
+    for value, condition in [*zip(args[:-1:2], args[1::2], strict=False)][::-1]:
+        found = make("choose", condition, value, found)
+    return found
+
+
 _WORDS: dict[str, Callable[..., Term]] = {
     "max": _maximum,
     "abs": lambda u: make("max", u, -u),
     "min": lambda *us: -_maximum(*(-u for u in us)),
     "ceil": lambda u: -make("floor", -u),
+    "sign": lambda u: _test(u, ">") - _test(u, "<"),
+    "sqrt": lambda u: _root(u, number(2)),
+    "root": _root,
     "hadamard": lambda *us: make("mul", *us),
     "erfc": lambda u: make("erfc", u),  # a value of its own, or nothing is left of it far out
-    "normal_cdf": lambda u: make("erfc", -u / make("sqrt", number(2))) / 2,
-    "indicator": lambda c: make("piecewise", number(1), c, number(0)),
+    "normal_cdf": lambda u: make("erfc", -u / _root(number(2), number(2))) / 2,
+    "indicator": lambda c: make("choose", c, number(1), number(0)),
+    "not": lambda c: 1 - c,
+    "and": lambda *cs: reduce(lambda a, b: a * b, cs),
+    "or": lambda *cs: 1 - reduce(lambda a, b: a * b, (1 - c for c in cs)),
+    "piecewise": _cases,
 }
+
+
+_E = make("constant", data="e")
 
 
 @lru_cache(maxsize=4096)
 def core(root: Term) -> Term:
-    """The term with the rows' definitions written out."""
+    """The term with the rows' definitions written out, and conditions as numbers."""
     for _ in range(2):  # definitions may use words that have definitions
         done: dict[Term, Term] = {}
         for node in postorder(root):
             args = tuple(done[a] for a in node.args)
             write = _WORDS.get(node.op) or (TABLE[node.op].definition if node.op in TABLE else None)
-            done[node] = write(*args) if write else rebuild(node, args)
+            if node is _E:
+                done[node] = make("exp", number(1))
+            elif node.op == "relation":
+                done[node] = _holds(rebuild(node, args))
+            else:
+                done[node] = write(*args) if write else rebuild(node, args)
         if done[root] is root:
             break
         root = done[root]
     return root
+
+
+def _holds(node: Term) -> Term:
+    """1 where a chain of relations holds, else 0; other relations are left."""
+    try:
+        tests = [_test(a - b, relation) for a, relation, b in links(node)]
+    except Open:
+        return node
+    return reduce(lambda a, b: a * b, tests, number(1))
 
 
 def atoms(roots: Iterable[Term]) -> list[Term]:
@@ -116,8 +163,18 @@ def links(node: Term) -> list[tuple[Term, str, Term]]:
     return list(zip(node.args, node.data, node.args[1:], strict=False))
 
 
+def bounds(x: Term) -> Iterator[Term]:
+    """That a number lies in the domain of a variable, but for its being whole."""
+    d = home(x)
+    for end, words in ((d.lower, (">=", ">")), (d.upper, ("<=", "<"))):
+        if end is not None:
+            is_open = d.lower_open if words[1] == ">" else d.upper_open
+            yield make("relation", x, number(end), data=(words[is_open],))
+    for end in d.excluded:
+        yield make("relation", x, number(end), data=("!=",))
+
+
 EXTREMA = {"max_over": "<=", "sup_over": "<=", "min_over": ">=", "inf_over": ">="}
-PLACES = {"argmax": "<=", "argmin": ">="}
 
 
 def within(x: Term, domain: Term) -> Iterator[Term]:
@@ -127,31 +184,6 @@ def within(x: Term, domain: Term) -> Iterator[Term]:
     if domain.op == "interval":
         for _, relation, end in links(make("relation", x, domain, data=("in",))):
             yield make("relation", x, end, data=(relation,))
-
-
-def implied(part: Part) -> Iterator[Part]:
-    """What follows for every value from a statement about an image, an extremum or its place."""
-    op, right = part.left.op, part.right or part.left
-    if op not in {"image", *EXTREMA, *PLACES} or part.left.data == "range" or part.right is None:
-        return
-    x, *sets, body = part.left.args
-    inside = (*part.conditions, *(c for domain in sets for c in within(x, domain)))
-    if op == "image":
-        if part.relation in ("=", "subset", "subseteq") and right.op == "interval":
-            for _, relation, end in links(make("relation", body, right, data=("in",))):
-                yield Part(body, relation, end, inside)
-        return
-    if op in PLACES:
-        if part.relation == "=":
-            yield Part(body, PLACES[op], replace(body, {x: right}), inside)
-    elif part.relation == "approx":
-        units = [read[0].right or right for read in readings(Part(right, "approx", right), "right")]
-        slack = 2 * reduce(lambda a, b: a + b, units[: max(1, len(units) - 1)])
-        end = right + slack if EXTREMA[op] == "<=" else right - slack
-        yield Part(body, EXTREMA[op], end, inside)
-    elif part.relation in ("=", "equiv", EXTREMA[op], EXTREMA[op][0]):
-        strict = part.relation == EXTREMA[op][0]
-        yield Part(body, EXTREMA[op][0] if strict else EXTREMA[op], right, inside)
 
 
 # --- printed numbers --------------------------------------------------------------------------

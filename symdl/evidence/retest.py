@@ -7,37 +7,62 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from functools import lru_cache
+from functools import lru_cache, reduce
 from itertools import pairwise
 from random import Random
 
 from flint import arb
 
+from symdl.evidence.ball_values import WORDS, Point, Value, Values, ball, consistent, signs
 from symdl.evidence.meaning import (
-    ATOMS,
+    EXTREMA,
     SIGNS,
     Bad,
     Open,
     atoms,
     core,
     home,
-    implied,
     infinite,
+    links,
     need,
+    readings,
     sure,
-)  # fmt: skip
-from symdl.evidence.recheck.balls import OPERATIONS, Point, Value, Values, ball, consistent, signs
-from symdl.evidence.recheck.steps import sides
+    within,
+)
+from symdl.evidence.recheck.goals import sides
 from symdl.evidence.record import Part
 from symdl.expression.domain import Domain
-from symdl.expression.term import Term, postorder
+from symdl.expression.term import Term, make, postorder, replace
 
 TRIED, HOPELESS, POINTS = 400, 30, 12
 STEPS = (2, 4, 8, 16, 64, 256, 1024, 4096)
 """Powers of 2 that are tried for how far out a place is."""
-WORDS = ATOMS | OPERATIONS.keys() | {"number", "constant", "max", "sign", "piecewise"}
-WORDS |= {"relation", "and", "or", "not", "interval"}
-"""What has values."""
+PLACES = {"argmax": "<=", "argmin": ">="}
+
+
+def implied(part: Part) -> Iterator[Part]:
+    """What follows for every value from a statement about an image, an extremum or its place."""
+    op, right = part.left.op, part.right or part.left
+    if op not in {"image", *EXTREMA, *PLACES} or part.left.data == "range" or part.right is None:
+        return
+    x, *sets, body = part.left.args
+    inside = (*part.conditions, *(c for domain in sets for c in within(x, domain)))
+    if op == "image":
+        if part.relation in ("=", "subset", "subseteq") and right.op == "interval":
+            for _, relation, end in links(make("relation", body, right, data=("in",))):
+                yield Part(body, relation, end, inside)
+        return
+    if op in PLACES:
+        if part.relation == "=":
+            yield Part(body, PLACES[op], replace(body, {x: right}), inside)
+    elif part.relation == "approx":
+        units = [read[0].right or right for read in readings(Part(right, "approx", right), "right")]
+        slack = 2 * reduce(lambda a, b: a + b, units[: max(1, len(units) - 1)])
+        end = right + slack if EXTREMA[op] == "<=" else right - slack
+        yield Part(body, EXTREMA[op], end, inside)
+    elif part.relation in ("=", "equiv", EXTREMA[op], EXTREMA[op][0]):
+        strict = part.relation == EXTREMA[op][0]
+        yield Part(body, EXTREMA[op][0] if strict else EXTREMA[op], right, inside)
 
 
 def points(wanted: Sequence[Term]) -> Iterator[Point]:
@@ -71,8 +96,16 @@ def has_values(part: Part) -> bool:
     )
 
 
-def retested(part: Part, enough: int = POINTS) -> str:
-    """`retested` and at how many points, or `untested`. Raises Bad where it is false."""
+def retested(part: Part, verdict: str, enough: int = POINTS) -> str:
+    """`retested` and at how many points, or `untested`. Raises Bad where a verdict is false."""
+    if verdict.startswith("refuted"):
+        need(not holds_at_points(part), "no point shows it")
+        return "untested"
+    return tried(part, enough)
+
+
+def tried(part: Part, enough: int = POINTS) -> str:
+    """The same of what is said to hold."""
     if part.left.op == "limit":
         return by_limit(part)
     if part.right is None or (part.relation == "approx" and atoms([part.left, part.right])):
@@ -89,7 +122,7 @@ def retested(part: Part, enough: int = POINTS) -> str:
 def holds_at_points(part: Part) -> bool:
     """Whether a part says something of values, and this is so where it is tried."""
     try:
-        return has_values(part) and retested(part) != "untested"
+        return has_values(part) and tried(part) != "untested"
     except Bad:
         return False
 

@@ -16,8 +16,7 @@ from symdl.evidence.proofs.forms import find_exp, item_with
 from symdl.evidence.proofs.ratios import factored, fraction_of, same
 from symdl.evidence.proofs.shutting import ENDS, Growing
 from symdl.evidence.proofs.signs import add, proved, settled
-from symdl.evidence.recheck.kernel import LESS, MORE
-from symdl.evidence.recheck.ratio import Ratio
+from symdl.evidence.recheck.kernel import LESS, MORE, Ratio
 
 if TYPE_CHECKING:
     from symdl.evidence.proofs.prover import Prover
@@ -74,7 +73,7 @@ class Scale:
             at.step(["large", at.data(q)])
             return
         start = at.exactly(at.start())
-        at.step(["number", at.data(start - q)])
+        at.step(["ball", at.data(start - q)])
         add(at, [[(self.atom - start, 1)], [(start - q, 1)]], self.atom - q)
 
     def growth(self, powers: dict[int, int]) -> Growth | None:

@@ -1,57 +1,159 @@
-"""Certificates for the goals that a certificate leads to: balls, proofs, cells."""
+"""Certificates for the goals that a certificate leads to: proofs, cells, examples, readings."""
 
 from __future__ import annotations
 
-from symdl.evidence.meaning import core
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from symdl.evidence.meaning import core, home, infinite, links
 from symdl.evidence.proofs.prover import proof_of
 from symdl.evidence.proofs.tails import cells
-from symdl.evidence.recheck import guarded
-from symdl.evidence.recheck.goals import BALLS, KINDS, shown
-from symdl.evidence.recheck.steps import SCALARS, TAIL, letters_of
+from symdl.evidence.proofs.texts import term_of
+from symdl.evidence.recheck.document import guarded
+from symdl.evidence.recheck.goals import (
+    ANYTHING,
+    KINDS,
+    MEANINGS,
+    OPERATIONS,
+    SMALL,
+    TAIL,
+    Goal,
+    Some,
+    letters_of,
+    outer_of,
+)
 from symdl.evidence.record import Data, Part
 from symdl.evidence.work import remembered
-from symdl.expression.term import Term, postorder
+from symdl.expression.printer import plain
+from symdl.expression.term import Term, number, postorder
+
+GUESSED = ("0", "1", "-1", "1/2", "2")
+BOUNDS = {SMALL: ("1/8", "1/1000"), ANYTHING: ("1", "4", "1000")}
 
 
-def filled(part: Part, certificate: Data, kinds: Data) -> Data | None:
+@dataclass(frozen=True)
+class Hints:
+    """What a verdict shows: values of letters by name, and texts of places."""
+
+    at: dict[str, str] = field(default_factory=dict)
+    places: tuple[str, ...] = ()
+    between: tuple[str, ...] = ()
+
+
+def shown_by(goal: Goal, hints: Hints, depth: int = 0) -> Data | None:
+    """A certificate of a goal; None if one is not found."""
+    if isinstance(goal, Some):
+        found = (filled(goal, way, hints, depth) for way in examples(goal, hints))
+        return next((f for f in found if f is not None), None)
+    if goal.left.op in MEANINGS:
+        return filled(goal, {"kind": "means", "reading": 0}, hints, depth)
+    return leaf(goal)
+
+
+def filled(goal: Goal, certificate: Data, hints: Hints, depth: int = 0) -> Data | None:
     """A certificate with certificates for the goals that it leads to; None if one is not found."""
-    goals = guarded(_listed, part, certificate, kinds)
-    if isinstance(goals, str):
+    goals = guarded(_listed, goal, certificate)
+    if isinstance(goals, str) or depth > 6:
         return None
-    found = []
-    for goal in goals:
-        found.append(leaf(goal))
+    found: list[Data] = []
+    for one in goals:
+        found.append(shown_by(one, hints, depth + 1))
         if found[-1] is None:
             return None
-    return {**certificate, "goals": found} if any(c != BALLS for c in found) else certificate
+    return {**certificate, "goals": found}
 
 
-def _listed(part: Part, certificate: Data, kinds: Data) -> list[Part]:
-    return list(kinds[certificate["kind"]](part, certificate))
+def _listed(goal: Goal, certificate: Data) -> list[Goal]:
+    return list(KINDS[certificate["kind"]](goal, certificate))
 
 
 @remembered(512)
 def leaf(goal: Part) -> Data | None:
-    """Balls, a proof, or cells, whichever shows a goal; None if none is found to."""
-    letters = letters_of(goal)
-    if not letters and holds(goal, BALLS):
-        return BALLS
+    """A proof, or cells, whichever shows a goal; None if none is found to."""
     proof = proof_of(goal)
+    letters = letters_of(goal)
     if proof is not None or len(letters) != 1 or letters[0] is TAIL:
         return proof
     if core(goal.left).op == "max" and goal.relation in ("<", "<="):
-        return filled(goal, {"kind": "each"}, KINDS)
-    return next((f for c in cells(goal) if (f := filled(goal, c, KINDS)) is not None), None)
+        return filled(goal, {"kind": "each"}, Hints())
+    return cells(goal, letters[0])
 
 
-def holds(goal: Part, certificate: Data) -> bool:
-    """Whether a certificate shows a goal."""
-    return bool(guarded(_shown, goal, certificate) == "")
+# --- examples -----------------------------------------------------------------------------------
 
 
-def _shown(goal: Part, certificate: Data) -> str:
-    shown(goal, certificate, KINDS)
-    return ""
+def examples(some: Some, hints: Hints) -> Iterator[Data]:
+    """Values that the letters of a goal may have."""
+    if len(some.letters) == 1 and some.letters[0] not in BOUNDS:
+        yield from _places(some, hints)
+    said = _said(some.conditions)
+    known = [_value(hints.at.get(plain(x), "")) or said.get(x) for x in some.letters]
+    for i in range(max(len(BOUNDS[SMALL]), len(GUESSED))):
+        guesses = [BOUNDS.get(x, GUESSED) for x in some.letters]
+        values = [v or g[min(i, len(g) - 1)] for v, g in zip(known, guesses, strict=True)]
+        yield {"kind": "at", "at": values}
+        if None not in known:
+            return
+
+
+def _said(conditions: tuple[Term, ...]) -> dict[Term, Data]:
+    """Values that conditions say."""
+    found: dict[Term, Data] = {}
+    for condition in conditions:
+        if condition.op == "relation" and condition.data == ("=",):
+            found[condition.args[0]] = written(condition.args[1], [])
+    return found
+
+
+def _value(text: str) -> Data:
+    """The text of a number as certificates write it; None for what is none."""
+    try:
+        return str(Fraction(text))
+    except ValueError:  # `towards infinity`
+        found = term_of(text)
+        return None if found is None else written(found, [])
+
+
+def _places(some: Some, hints: Hints) -> Iterator[Data]:
+    """Places at which a value may be taken, or to which it may be approached."""
+    (x,), letters = some.letters, outer_of(some)
+    marks = [number(end) for end in (home(x).lower, home(x).upper) if end is not None]
+    for condition in some.conditions:
+        found = guarded(links, condition)
+        for a, _, b in found if isinstance(found, list) else ():
+            marks += [b] if a is x and not infinite(b) else []
+    ends = {SMALL, ANYTHING} & {*letters}
+    for way in (_approached, _taken) if ends else (_taken,):
+        yield from way(x, letters, marks, hints)
+
+
+def _taken(x: Term, letters: list[Term], marks: list[Term], hints: Hints) -> Iterator[Data]:
+    texts = [*hints.places, *GUESSED]
+    terms = [*(term_of(text, letters) for text in texts), *marks, *map(_dyadic, hints.places)]
+    for at in dict.fromkeys(t for t in terms if t is not None):
+        data = written(at, letters)
+        if data is not None:
+            yield {"kind": "at", "at": [data]}
+    if len(hints.between) == 2:
+        for sign in (1, -1):
+            yield {"kind": "crossing", "ends": list(hints.between), "sign": sign}
+
+
+def _approached(x: Term, letters: list[Term], marks: list[Term], hints: Hints) -> Iterator[Data]:
+    for side in (1, -1):
+        yield {"kind": "at", "to": "infinity", "side": side}
+    for at in dict.fromkeys([*marks, number(0)]):
+        for side in (1, -1):
+            yield {"kind": "at", "to": written(at, letters), "side": side}
+
+
+def _dyadic(text: str) -> Term | None:
+    """A rational number near to one that is shown in digits."""
+    try:
+        return number(Fraction(round(Fraction(text) * 2**70), 2**70))
+    except ValueError:
+        return None
 
 
 def written(root: Term, letters: list[Term]) -> Data | None:
@@ -64,7 +166,7 @@ def written(root: Term, letters: list[Term]) -> Data | None:
             nodes.append(letters.index(node))
         elif node.op == "number":
             nodes.append(str(node.data.value))
-        elif name in SCALARS:
+        elif name in OPERATIONS and name != "test":
             nodes.append([name, *(places[a] for a in node.args)])
         else:
             return None

@@ -8,7 +8,7 @@ from symdl.evidence.meaning import SIGNS, core
 from symdl.evidence.proofs.eventually import eventually
 from symdl.evidence.proofs.ratios import factored
 from symdl.evidence.proofs.signs import add, settled
-from symdl.evidence.recheck.ratio import Ratio
+from symdl.evidence.recheck.kernel import Ratio, constant
 from symdl.expression.term import Term, postorder
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def terms_of(at: Prover, node: Term) -> list[list[tuple[Any, int]]]:
     """A node as a sum of products of powers of its arguments."""
     args = [at.known[a] for a in node.args]
     if node.op == "pow":
-        n = at.constant(args[1])
+        n = constant(args[1])
         natural = n is not None and n.q == 1 and n > 0
         return [[(args[0], int(n))]] if natural else [[(at.known[node], 1)]]
     return [[(a, 1)] for a in args] if node.op == "add" else [[(a, 1) for a in args]]

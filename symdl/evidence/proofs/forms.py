@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from flint import fmpq
 
 from symdl.evidence.meaning import SIGNS, Open
 from symdl.evidence.proofs.ratios import common, factored, fraction, primes, same
 from symdl.evidence.proofs.signs import nonzero, proved, settled
-from symdl.evidence.recheck.kernel import MORE
-from symdl.evidence.recheck.ratio import Ratio
+from symdl.evidence.recheck.kernel import MORE, Ratio
 from symdl.evidence.record import Data
 
 if TYPE_CHECKING:
@@ -138,38 +137,3 @@ def factors(
             found = Ratio(f, at.ring.constant(1))
             (sure if signs <= MORE else rest).append((found, turn * int(n)))
     return constant, sure, rest
-
-
-def find_root(at: Prover, u: Ratio, e: Any) -> Data:
-    """A root as a product of powers of factors and roots of them."""
-    exponent = fraction(e)
-    if at.equal(u, at.exactly(0)):
-        return at.data(at.exactly(0))
-    constant, sure, rest = factors(at, u)
-    if constant < 0 and not rest and exponent.denominator % 2 == 0:
-        proved(at, u.above * u.below)
-        raise Open("a root of what is negative")
-    found = at.exactly(-1 if constant < 0 and exponent.denominator % 2 else 1)
-    for f, n in rest:
-        if n % 2 == 0 and exponent.denominator == 2 and len(signs := at.signs(f)) > 1:
-            at.wanted = f
-            raise Open("a sign is not known")
-        if n % 2 or exponent.denominator != 2:
-            at.wanted = f
-            raise Open("a sign is not known")
-        found = found * (f if signs <= MORE else -f) ** int(n * exponent)
-    for f, n in [(at.exactly(Fraction(p)), n) for p, n in primes(constant)] + sure:
-        whole, part = divmod(n * exponent, 1)
-        found = found * f ** int(whole)
-        if part:
-            i = item_of(at, f)
-            if made_of(at, at.items[i][1]) == "log":
-                j, n = root_of(at, i, part.denominator), part.numerator
-                found = found * at.items[j][0] ** n
-            else:
-                log = at.items[i][1] * at.exactly(part)
-                for j, n in find_exp(at, log):
-                    found = found * at.items[j][0] ** n
-    nonzero(at, found.below)
-    settled(at, found)
-    return at.data(found)

@@ -7,49 +7,42 @@ factors, roots, and why a polynomial has a sign. What cannot be decided in a bra
 from __future__ import annotations
 
 from collections.abc import Callable
-from copy import copy
 from fractions import Fraction
-from functools import lru_cache
 from typing import Any
 
-from symdl.evidence.meaning import ANY, SIGNS, Bad, Open, Signs, atoms, links
+from flint import ctx
+
+from symdl.evidence.meaning import SIGNS, Bad, Open, Signs, atoms, links
 from symdl.evidence.proofs.eventually import eventually
 from symdl.evidence.proofs.following import follows, unsure
-from symdl.evidence.proofs.forms import Again, find_exp, find_log, find_root
-from symdl.evidence.proofs.ratios import RULE, TERM, fraction
+from symdl.evidence.proofs.forms import Again, find_exp, find_log
+from symdl.evidence.proofs.ratios import RULE, TERM, fraction, rational_of
 from symdl.evidence.proofs.signs import settled
-from symdl.evidence.recheck.kernel import EQUAL, LESS, MORE, Branch
-from symdl.evidence.recheck.ratio import Ratio
-from symdl.evidence.recheck.rules import added, product, raised
-from symdl.evidence.recheck.steps import TAIL, exact
+from symdl.evidence.recheck.goals import TAIL
+from symdl.evidence.recheck.kernel import MORE, PRECISION, Branch, Ratio
 from symdl.evidence.record import Data, Part
-from symdl.evidence.work import Exhausted, allowance, spend
+from symdl.evidence.work import CLAIM, Exhausted, allowance, spend
 from symdl.expression.term import Term
 
 SLOTS, MOST_ROUNDS, MOST_SPLITS = 48, 24, 12
-FORMS: dict[str, Callable[..., Data]] = {"exp": find_exp, "log": find_log, "root": find_root}
-
-
-@lru_cache(maxsize=64)
-def _multiplied(a: Signs, b: Signs) -> Signs:
-    """The signs that a product of two may have."""
-    return product((a, b))
-
-
-@lru_cache(maxsize=64)
-def _added(a: Signs, b: Signs) -> Signs:
-    return added(a, b)
+FORMS: dict[str, Callable[..., Data]] = {"exp": find_exp, "log": find_log}
 
 
 def proof_of(part: Part) -> Data | None:
     """A proof of a claim by the kernel's steps, if one is found."""
     if part.right is None or part.relation not in SIGNS:
         return None
+    return found_by(Prover, part)
+
+
+def found_by(prover: Callable[[Part, int], Prover], part: Part, work: int = CLAIM) -> Data | None:
+    """The proof that a prover finds with so much work, if it does."""
     basis: dict[str, Fraction] = {}
+    before, (ctx.prec, ctx.cap) = (ctx.prec, ctx.cap), PRECISION
     try:
-        with allowance():
+        with allowance(work):
             for _ in range(MOST_ROUNDS):
-                branch = Prover(part, SLOTS)
+                branch = prover(part, SLOTS)
                 branch.basis = basis
                 try:
                     found = branch.proof()
@@ -58,6 +51,8 @@ def proof_of(part: Part) -> Data | None:
                 return {"kind": "proof", "slots": branch.most[0], **found}
     except (Open, Bad, Exhausted):  # a claim without a proof that is found soon is tried at points
         pass
+    finally:
+        ctx.prec, ctx.cap = before
     return None
 
 
@@ -74,8 +69,7 @@ class Prover(Branch):
         self.wanted: Ratio | None = None
         self.most = [0]
         self.pending: list[int] = []
-        self.generator_signs: tuple[list[Any], int, dict[int, Signs]] = ([], 0, {})
-        """Of generators, from so many facts of a list."""
+        self.generator_signs: dict[int, Signs] = {}
 
     def proof(self, depth: int = 0) -> Data:
         """The steps and branches from here. Raises Open if the claim is not proved."""
@@ -103,7 +97,7 @@ class Prover(Branch):
             i = self.pending.pop(0)
             name, args = self.made[i]
             if name == "pi":
-                self.step(["number", self.data(self.numbered(i))])
+                self.step(["ball", self.data(self.numbered(i))])
             elif name in ("erf", "sin", "cos", "arctan"):
                 self.lines(i, name, args[0])
 
@@ -153,15 +147,18 @@ class Prover(Branch):
         signs = self.signs(x)
         return len(signs) == 1
 
+    def branch(self, x: Ratio, signs: Signs) -> Prover:
+        """A branch; bases of exponents and the count of slots are those of all of them."""
+        found = super().branch(x, signs)
+        assert isinstance(found, Prover)
+        found.basis, found.most = self.basis, self.most
+        return found
+
     def branches(self, x: Ratio, depth: int) -> Data:
         """A split by the sign of a quotient, and the proofs of the branches."""
         found = []
         for sign in sorted(self.signs(x)):
-            branch = copy(self)
-            for name in ("known", "made", "facts", "zeros", "items", "pending"):
-                setattr(branch, name, copy(getattr(self, name)))
-            branch.learn(x, frozenset({sign}))
-            found.append(branch.proof(depth + 1))
+            found.append([[sign], self.branch(x, frozenset({sign})).proof(depth + 1)])
         return {"split": self.data(x), "branches": found}
 
     def step(self, step: Data) -> None:
@@ -170,55 +167,32 @@ class Prover(Branch):
         super().step(step)
         self.written.append(step)
 
-    def rule(self, node: Term) -> Any:
+    def operation(self, node: Term, args: list[Any]) -> Any:
         """The value of a node; it counts as work."""
         spend(RULE)
-        return super().rule(node)
+        return super().operation(node, args)
 
     def signs_of(self, p: Any) -> Signs:
         """As the kernel has them; it counts as work, and those of generators are remembered."""
-        terms = [([(i, n) for i, n in enumerate(m) if n], c) for m, c in p.terms()]
-        if len(terms) == 1 and len(terms[0][0]) == 1 == terms[0][0][0][1]:
-            spend(2 * TERM)
-            return self.by_facts(p)
-        spend(TERM * (1 + len(terms) + 2 * sum(len(powers) for powers, _ in terms)))
-        found = EQUAL
-        for powers, c in terms:
-            signs = MORE if c > 0 else LESS
-            for i, n in powers:
-                signs = _multiplied(signs, raised(self.of_generator(i), n))
-            found = _added(found, signs)
-            if found == ANY:
-                break
-        return found & self.by_facts(p)
+        spend(TERM * (1 + len(p)))
+        alone = len(p) == 1 == p.total_degree() and p.leading_coefficient() == 1
+        if not alone:
+            return super().signs_of(p)
+        i = max(p.degrees().index(1), 0)
+        if i not in self.generator_signs:
+            self.generator_signs[i] = super().signs_of(p)
+        return self.generator_signs[i]
 
-    def by_facts(self, p: Any) -> Signs:
-        """The signs that the facts about a polynomial leave."""
-        found, count = ANY, len(p)
-        first = p.leading_coefficient() if count else 0
-        for known, signs in self.facts:
-            if len(known) == count and known * first == p:
-                found &= _multiplied(signs, MORE if first > 0 else LESS)
-        return found
+    def learn(self, x: Ratio, signs: Signs) -> None:
+        """A fact more; what is remembered is asked anew."""
+        super().learn(x, signs)
+        self.generator_signs = {}
 
-    def of_generator(self, i: int) -> Signs:
-        """The signs of a generator of the ring."""
-        facts, count, known = self.generator_signs
-        if facts is not self.facts or count != len(facts):
-            known = {}
-            self.generator_signs = self.facts, len(self.facts), known
-        if i not in known:
-            known[i] = self.by_facts(self.ring.gen(i))
-        return known[i]
-
-    def compare(self, a: Ratio, b: Ratio) -> Signs:
-        """The signs of a difference; if they do not tell, they are wanted."""
-        if self.total:
-            self.told(a - b)
-        found = super().compare(a, b)
-        if len(found) > 1:
-            self.wanted = a - b
-        return found
+    def compare(self, x: Ratio) -> Signs:
+        """The signs of a quotient; if they do not tell, they are wanted."""
+        if len(self.told(x)) > 1:
+            self.wanted = x
+        return super().compare(x)
 
     def told(self, x: Ratio) -> Signs:
         """The signs of a quotient, after the steps that are found to tell them."""
@@ -277,7 +251,7 @@ class Prover(Branch):
     def start(self) -> Fraction:
         """Where the atom that lies far out begins."""
         found = [
-            exact(b)
+            rational_of(b)
             for condition in self.part.conditions
             for a, relation, b in links(condition)
             if a is self.far and relation == ">="

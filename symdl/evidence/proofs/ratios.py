@@ -8,10 +8,11 @@ from typing import Any
 
 from flint import fmpq, fmpz
 
-from symdl.evidence.meaning import Open
-from symdl.evidence.recheck.kernel import Branch
-from symdl.evidence.recheck.ratio import Ratio
+from symdl.evidence.meaning import Open, core
+from symdl.evidence.recheck.kernel import Branch, Ratio, constant
+from symdl.evidence.record import Data, Part
 from symdl.evidence.work import spend
+from symdl.expression.term import Term
 
 RULE, TERM, MOST_TERMS = 50, 10, 300
 """Steps of work for an operation, and for each term of a polynomial in it."""
@@ -46,6 +47,25 @@ def primes(constant: Fraction) -> list[tuple[int, int]]:
             parts = fmpz(number).factor() if number.bit_length() < 120 else [(number, 1)]
             found += [(int(p), turn * int(n)) for p, n in parts]
     return found
+
+
+class Written(Branch):
+    """The walk over what is written of numbers: cases need no steps."""
+
+    def next(self, name: str) -> Data:
+        """Nothing is to be shown before."""
+        if name == "form":
+            raise Open("no rational number")
+        return [name]
+
+
+def rational_of(at: Term) -> Fraction | None:
+    """The rational number that is written, or None."""
+    try:
+        found = constant(Written(Part(at, "=", at), 0)(core(at)))
+    except Open:
+        return None
+    return None if found is None else fraction(found)
 
 
 def fraction_of(at: Branch, n: int, d: int) -> Ratio:

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from symdl.evidence.proofs.forms import find_exp
 from symdl.evidence.proofs.ratios import fraction_of
 from symdl.evidence.proofs.signs import add
-from symdl.evidence.recheck.kernel import MORE
-from symdl.evidence.recheck.ratio import Ratio
+from symdl.evidence.recheck.kernel import MORE, Ratio
 
 if TYPE_CHECKING:
     from symdl.evidence.proofs.prover import Prover

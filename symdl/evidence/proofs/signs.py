@@ -8,9 +8,7 @@ from flint import fmpq
 
 from symdl.evidence.meaning import ANY, SIGNS, Signs
 from symdl.evidence.proofs.ratios import factored
-from symdl.evidence.recheck.kernel import APART, EQUAL, MORE
-from symdl.evidence.recheck.ratio import Ratio
-from symdl.evidence.recheck.rules import added, product, raised
+from symdl.evidence.recheck.kernel import APART, EQUAL, MORE, Ratio, added, product, raised
 
 if TYPE_CHECKING:
     from symdl.evidence.proofs.prover import Prover
@@ -47,7 +45,7 @@ def proved(at: Prover, p: Any, depth: int = 0) -> Signs:
 def by_number(at: Prover, p: Any, depth: int) -> None:
     """Balls tell the sign of what no atom is in."""
     if at.is_number(Ratio(p, at.ring.constant(1))):
-        at.step(["number", at.data(Ratio(p, at.ring.constant(1)))])
+        at.step(["ball", at.data(Ratio(p, at.ring.constant(1)))])
 
 
 def by_factors(at: Prover, p: Any, depth: int) -> None:
@@ -98,7 +96,7 @@ def ends(at: Prover, i: int) -> tuple[Any, Any] | None:
     g = at.ring.gen(i)
     if at.signs_of(g) <= SIGNS[">="]:
         low.append(fmpq(0))
-    for p, signs in at.facts:
+    for p, signs in at.facts.values():
         rest = p - g
         if rest.is_constant():
             end = -(rest.leading_coefficient() if rest else fmpq(0))
@@ -108,7 +106,7 @@ def ends(at: Prover, i: int) -> tuple[Any, Any] | None:
 
 def by_facts(at: Prover, p: Any, depth: int) -> None:
     """What is known, times a number, and a rest whose terms have the same sign."""
-    for known, signs in list(at.facts):
+    for known, signs in list(at.facts.values()):
         if len(known) < 2 or signs == APART:
             continue
         table = known.to_dict()

@@ -1,43 +1,103 @@
-"""Bounds of one variable: cells in which enclosures tell the sign, and proofs far out."""
+"""Bounds of one variable: cells in which balls tell the sign, and proofs far out."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from fractions import Fraction
-from typing import Any
+from functools import partial
 
-from symdl.evidence.meaning import ATOMS, SIGNS, atoms, core, home, infinite, links
-from symdl.evidence.proofs.enclosing import enclosing
-from symdl.evidence.recheck import guarded
-from symdl.evidence.recheck.steps import exact, letters_of
+from symdl.evidence.meaning import ANY, SIGNS, Open, Signs, atoms, home, infinite, links
+from symdl.evidence.proofs.prover import Prover, found_by
+from symdl.evidence.proofs.ratios import rational_of
+from symdl.evidence.recheck.document import guarded
+from symdl.evidence.recheck.goals import by_cells
+from symdl.evidence.recheck.kernel import Branch, Ratio
 from symdl.evidence.record import Data, Part
-from symdl.evidence.work import Exhausted, spend
-from symdl.expression.term import Term, postorder
+from symdl.evidence.work import CLAIM, spend
+from symdl.expression.term import Term
 
-FAR, MOST_CELLS, FINEST = (Fraction(16), Fraction(128), Fraction(2048)), 800, Fraction(1, 2**70)
-CELL = 400
-"""Steps of work for an enclosure, for each node."""
-WORDS = ATOMS | {"number", "constant", "relation", "interval"}
+FAR, MOST_CELLS, FINEST = (Fraction(16), Fraction(2048)), 800, Fraction(1, 2**70)
+CELL, WORK = 400, 10 * CLAIM
+"""Steps of work for an enclosure, and for all of them."""
 
 
-def cells(goal: Part) -> Iterator[Data]:
-    """Certificates of cells in each of which the relation holds; what is beyond them is still to
-    be shown."""
-    (x,) = letters_of(goal)
+class Cells(Prover):
+    """The prover of a relation of one variable between two numbers."""
+
+    def __init__(self, part: Part, slots: int, x: Term, low: Fraction, high: Fraction) -> None:
+        super().__init__(part, slots)
+        self.x, self.ends, self.tries = x, (low, high), [0]
+
+    def branch(self, x: Ratio, signs: Signs) -> Cells:
+        """A branch; cells are counted in all of them together."""
+        found = super().branch(x, signs)
+        assert isinstance(found, Cells)
+        found.tries = self.tries
+        return found
+
+    def proof(self, depth: int = 0) -> Data:
+        """The steps and branches from here. Raises Open if the claim is not proved."""
+        self.written, self.wanted = [], None
+        self.tries[0] += 1
+        low, high = self.ends
+        if self.tries[0] > MOST_CELLS or high - low < FINEST:
+            raise Open("no end of it")
+        sides = self.walked()
+        if self.empty or sides is None or self.told(sides) <= SIGNS[self.part.relation]:
+            if self.empty or sides is not None:
+                return {"steps": self.written}
+        elif not self.signs(sides) & SIGNS[self.part.relation]:
+            raise Open("it is false")
+        return {"steps": self.written, **self.halves(depth)}
+
+    def halves(self, depth: int) -> Data:
+        """A split by a number between the ends."""
+        (low, high), found = self.ends, []
+        middle = between(low, high)
+        x = self.known[self.x] - self.exactly(middle)
+        for signs, ends in (([-1, 0], (low, middle)), ([1], (middle, high))):
+            branch = self.branch(x, frozenset(signs))
+            branch.ends = ends
+            found.append([signs, branch.proof(depth + 1)])
+        return {"split": self.data(x), "branches": found}
+
+    def told(self, x: Ratio) -> Signs:
+        """The signs of a quotient, after the step of balls if it tells more."""
+        before = self.signs(x)
+        if len(before) > 1 and self.x in self.known:
+            spend(CELL)
+            place = self.place_of(self.known[self.x])
+            step = ["ball", self.data(x), [place, *map(str, self.ends)]]
+            trial = Branch.branch(self, x, ANY)
+            if guarded(Branch.step, trial, step) is None and trial.signs(x) < before:
+                self.step(step)
+        return self.signs(x)
+
+
+def cells(goal: Part, x: Term) -> Data | None:
+    """A certificate of cells; what is beyond them is shown first."""
     if x.op != "symbol" or x.shape != () or goal.large is not None or goal.relation not in SIGNS:
-        return
-    f = core(goal.left - (goal.right or goal.left))
-    tried: set[tuple[Fraction, Fraction]] = set()
-    for far in FAR:
-        held = False
-        for low, high in (r for r in _ranges(x, goal, far) if r not in tried):
-            tried.add((low, high))
-            found = guarded(_cut, f, x, low, high, SIGNS[goal.relation])
-            if isinstance(found, list):
-                held = True
-                yield {"kind": "cells", "cuts": [str(cut) for cut in found]}
-        if not held:
-            return  # what fails here fails in what is wider
+        return None
+    for choice in (-1, 0):  # from the ends that are known, and from a little beyond them
+        ranges = [_ranges(x, goal, far)[choice] for far in FAR]
+        shown = [_beyond(goal, [*dict.fromkeys(r[i] for r in ranges)], i) for i in (0, 1)]
+        if shown[0] is not None and shown[1] is not None:
+            (low, left), (high, right) = shown[0], shown[1]
+            cert = {"kind": "cells", "ends": [str(low), str(high)]}
+            inside = next(by_cells(goal, cert))
+            found = found_by(partial(Cells, x=x, low=low, high=high), inside, WORK)
+            if found is not None:
+                return {**cert, "goals": [found, left, right]}
+    return None
+
+
+def _beyond(goal: Part, ends: list[Fraction], i: int) -> tuple[Fraction, Data] | None:
+    """An end beyond which a goal is shown, and the proof."""
+    for end in ends:
+        cert = {"kind": "cells", "ends": [str(end), str(end)]}
+        found = found_by(Prover, [*by_cells(goal, cert)][1 + i], CLAIM // 4)
+        if found is not None:
+            return end, found
+    return None
 
 
 def _ranges(x: Term, goal: Part, far: Fraction) -> list[tuple[Fraction, Fraction]]:
@@ -65,35 +125,10 @@ def _ranges(x: Term, goal: Part, far: Fraction) -> list[tuple[Fraction, Fraction
 
 
 def _number(b: Term) -> Fraction | None:
-    return None if atoms([b]) or infinite(b) else exact(b)
+    return None if atoms([b]) or infinite(b) else rational_of(b)
 
 
-def _cut(f: Term, x: Term, low: Fraction, high: Fraction, allowed: frozenset[int]) -> Any:
-    """The ends of cells; a text if they are not found."""
-    work = CELL * sum(1 for _ in postorder(f))
-    signs_in = enclosing(f, x)
-    cuts, stack = [low], [high]
-    tries = 0
-    while stack:
-        a, b = cuts[-1], stack[-1]
-        tries += 1
-        try:
-            spend(work)
-        except Exhausted:
-            return "too much work"
-        if tries > MOST_CELLS or b - a < FINEST:
-            return "no end of it"
-        found = guarded(signs_in, a, b)
-        if not isinstance(found, str) and found <= allowed:
-            cuts.append(stack.pop())
-        elif not isinstance(found, str) and not found & allowed:
-            return "it is false"
-        else:
-            stack.append(_between(a, b))
-    return cuts
-
-
-def _between(a: Fraction, b: Fraction) -> Fraction:
+def between(a: Fraction, b: Fraction) -> Fraction:
     """A short number between two: their middle, with as few binary digits behind the point as
     leave it within a quarter of their distance."""
     middle, slack = (a + b) / 2, (b - a) / 4

@@ -6,13 +6,14 @@ which signs they may have. Nothing is searched for; docs/evidence.md lists the s
 
 from __future__ import annotations
 
-import operator
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from copy import copy
 from fractions import Fraction
 from functools import reduce
+from operator import add, mul
+from typing import Any
 
-from flint import Ordering, arb, fmpq, fmpq_mpoly_ctx
+from flint import Ordering, arb, arb_series, fmpq, fmpq_mpoly_ctx
 
 from symdl.evidence.meaning import (
     ANY,
@@ -21,20 +22,105 @@ from symdl.evidence.meaning import (
     Nowhere,
     Open,
     Signs,
+    bounds,
     core,
     home,
     links,
     need,
     sure,
 )
-from symdl.evidence.recheck.balls import OPERATIONS, Value, Walk
-from symdl.evidence.recheck.ratio import Ratio, times
-from symdl.evidence.recheck.rules import RULES, added, product, raised
+from symdl.evidence.recheck.rules import BALLS, RULES
 from symdl.evidence.record import Data, Part, rational
 from symdl.expression.term import Term, postorder
 
-DEEPEST, SLOTS = 200, 256
+DEEPEST, SLOTS, MOST_WORK = 200, 256, 40_000
+PRECISION = 320, 2
+"""Bits of balls, and terms of power series."""
 EQUAL, LESS, MORE, APART = SIGNS["="], SIGNS["<"], SIGNS[">"], SIGNS["!="]
+EVERYWHERE = {"erf", "sin", "cos", "arctan", "pi", "floor"}
+"""Functions that have a value wherever their arguments do."""
+Value = Any
+"""A polynomial of FLINT, a ball, a quotient."""
+
+
+class Ratio:
+    """above / below in lowest terms: polynomials over the rationals, of bounded size."""
+
+    def __init__(self, above: Value, below: Value) -> None:
+        sure(not below.is_zero(), "a denominator is 0")
+        common = above.gcd(below)
+        common *= below.leading_coefficient() / common.leading_coefficient()
+        self.above, self.below = above / common, below / common
+
+    def of(self, n: Value) -> Ratio:
+        """A number, or a quotient as it is."""
+        return n if isinstance(n, Ratio) else Ratio(self.below**0 * n, self.below**0)
+
+    def __add__(self, n: Ratio | int) -> Ratio:
+        other = self.of(n)
+        above = times(self.above, other.below) + times(other.above, self.below)
+        return Ratio(above, times(self.below, other.below))
+
+    def __mul__(self, n: Ratio | int) -> Ratio:
+        other = self.of(n)
+        return Ratio(times(self.above, other.above), times(self.below, other.below))
+
+    def __neg__(self) -> Ratio:
+        return self * -1
+
+    def __sub__(self, n: Ratio | int) -> Ratio:
+        return self + -self.of(n)
+
+    def __pow__(self, n: int) -> Ratio:
+        above, below = (self.above, self.below) if n >= 0 else (self.below, self.above)
+        size = max(len(above), len(below)) ** min(abs(n), 20)
+        bits = (c.height_bits() for p in (above, below) for c in p.coeffs())
+        degree = max(above.total_degree(), below.total_degree(), *bits)
+        sure(size < MOST_WORK and abs(n) * degree < MOST_WORK, "too large")
+        return Ratio(above ** abs(n), below ** abs(n))
+
+
+def times(a: Value, b: Value) -> Value:
+    """A product of polynomials of bounded size."""
+    sure(len(a) * len(b) < MOST_WORK, "too large")
+    return a * b
+
+
+class Walk:
+    """Values of core terms; what no case chooses needs none."""
+
+    def __init__(self, known: dict[Term, Value]) -> None:
+        self.known = {**known}
+
+    def __call__(self, root: Term) -> Value:
+        """The value. Raises Open where there is none or it is not known."""
+        stack = [root]
+        while stack:
+            node = stack[-1]
+            missing = [n for n in self.needed(node) if n not in self.known]
+            if node not in self.known and not missing:
+                self.known[node] = self.operation(node, [self.known[n] for n in self.needed(node)])
+            stack += [] if node in self.known else missing[::-1]
+            if node in self.known:
+                stack.pop()
+        return self.known[root]
+
+    def needed(self, node: Term) -> Sequence[Term]:
+        """Whose values a node needs next."""
+        need(node.op != "nowhere", "no case holds", Nowhere)
+        if node.op == "choose" and node.args[0] in self.known:
+            found = self.signs(self.known[node.args[0]])
+            sure(found <= MORE or found <= EQUAL, "a condition is 1 or 0")
+            return node.args[1:2] if found <= MORE else node.args[2:]
+        return () if node.op in ATOMS else node.args[:1] if node.op == "choose" else node.args
+
+    def signs(self, x: Value) -> Signs:
+        """The signs that a value may have."""
+        raise NotImplementedError
+
+    def operation(self, node: Term, args: list[Value]) -> Value:
+        """The value of a node from those it needs."""
+        raise NotImplementedError
 
 
 class Branch(Walk):
@@ -46,7 +132,7 @@ class Branch(Walk):
         self.ring = fmpq_mpoly_ctx.get([f"g{i}" for i in range(slots)], Ordering.lex)
         self.part, self.empty, self.total = part, False, False
         self.made: list[tuple[str, list[Ratio]]] = []  # function and arguments of each generator
-        self.facts: list[tuple[Value, Signs]] = []  # of polynomials with leading coefficient 1
+        self.facts: dict[Data, tuple[Value, Signs]] = {}  # of polynomials, by their terms
         self.zeros: list[Value] = []
         self.items: list[tuple[Ratio, Ratio]] = []  # positive values and their logarithms
         self.steps: Iterator[Data] = iter(())
@@ -60,23 +146,27 @@ class Branch(Walk):
             self.step(step)
         if "split" in proof:
             x = self.ratio(proof["split"])
-            for sign, inner in zip(sorted(self.signs(x)), proof["branches"], strict=True):
-                branch = copy(self)
-                for name in ("known", "made", "facts", "zeros", "items"):
-                    setattr(branch, name, copy(getattr(self, name)))
-                branch.learn(x, frozenset({sign}))
-                branch.prove(inner, depth + 1)
+            need(self.signs(x) <= {s for signs, _ in proof["branches"] for s in signs}, "a gap")
+            for signs, inner in proof["branches"]:
+                self.branch(x, frozenset(signs)).prove(inner, depth + 1)
         elif not self.empty:
             known = sides is not None and self.signs(sides) <= SIGNS[self.part.relation]
             need(known, "this does not follow" if sides else "a sign or a form is not known")
+
+    def branch(self, x: Ratio, signs: Signs) -> Branch:
+        """The branch in which a quotient has one of these signs."""
+        found = copy(self)
+        found.__dict__ |= {k: copy(v) for k, v in vars(self).items() if isinstance(v, list | dict)}
+        found.learn(x, signs)
+        return found
 
     def walked(self) -> Ratio | None:
         """The difference of the sides, as far as it can be known here."""
         self.total = False  # what a condition says is defined where it holds
         for condition in self.part.conditions:
             try:
-                for a, relation, b in links(core(condition)):
-                    self.learn(self(a) - self(b), SIGNS[relation])
+                for a, relation, b in links(condition):
+                    self.learn(self(core(a)) - self(core(b)), SIGNS[relation])
             except Open as problem:  # it is not used
                 self.empty = self.empty or isinstance(problem, Nowhere)
         self.total = self.part.total
@@ -92,20 +182,19 @@ class Branch(Walk):
 
     def reduced(self, p: Value) -> Value:
         """A polynomial modulo those that are 0."""
-        for zero in self.zeros:
-            p = divmod(p, zero)[1]
-        return p
+        return reduce(lambda rest, zero: divmod(rest, zero)[1], self.zeros, p)
 
-    def signs(self, x: Ratio) -> Signs:
+    def signs(self, x: Value) -> Signs:
         """The signs that a quotient may have: by its terms, and by what is known of it."""
         return self.signs_of(self.reduced(times(self.reduced(x.above), x.below)))
 
     def signs_of(self, p: Value) -> Signs:
         """The same of a reduced polynomial."""
-        found = ANY
-        for known, signs in self.facts:
-            if len(known) == len(p) and known * p.leading_coefficient() == p:
-                found &= product([signs, MORE if p.leading_coefficient() > 0 else LESS])
+        if p.is_zero():
+            return EQUAL
+        lead = p.leading_coefficient()
+        _, known = self.facts.get(tuple((p / lead).terms()), (p, ANY))
+        found = product([known, MORE if lead > 0 else LESS])
         if len(p) == 1 and p.total_degree() == 1:
             return found
         by_terms = EQUAL
@@ -118,12 +207,11 @@ class Branch(Walk):
         """Add a fact; a branch in which no sign is left is empty."""
         p = self.reduced(x.above if signs == EQUAL else times(x.above, x.below))
         known = self.signs_of(p)
-        if not known & signs:
-            self.empty = True
-        elif not known <= signs:
+        self.empty = self.empty or not known & signs
+        if known & signs and not known <= signs:
             turned = MORE if p.leading_coefficient() > 0 else LESS
             p /= p.leading_coefficient()
-            self.facts.append((p, product([known & signs, turned])))
+            self.facts[tuple(p.terms())] = p, product([known & signs, turned])
             self.zeros[:0] = [p] if known & signs == EQUAL else []
 
     def equal(self, a: Ratio, b: Ratio) -> bool:
@@ -134,9 +222,7 @@ class Branch(Walk):
         """What is walked over is defined, for else nothing is claimed; or this must be known."""
         if not self.total:
             self.learn(x, signs)
-            return
-        self.next("known")
-        sure(self.signs(x) <= signs, "it may be undefined")
+        sure(not self.total or self.compare(x) <= signs, "it may be undefined")
 
     # values of terms
 
@@ -145,33 +231,47 @@ class Branch(Walk):
         one = self.ring.constant(1)
         return Ratio(one * fmpq(value.numerator, value.denominator), one)
 
-    def compare(self, a: Ratio, b: Ratio) -> Signs:
-        """The signs that a - b may have."""
-        if self.total:
-            self.next("known")
-        return self.signs(a - b)
+    def compare(self, x: Ratio) -> Signs:
+        """The signs that a quotient may have, where they choose a case."""
+        self.next("known")
+        return self.signs(x)
 
     def generator(self, name: str, args: list[Ratio]) -> Ratio:
         """A new generator; in the order of the ring it stands before the older ones."""
         sure(len(self.made) < self.ring.nvars(), "no slot is left")
         self.made.append((name, args))
-        return Ratio(self.ring.gen(self.ring.nvars() - len(self.made)), self.ring.constant(1))
+        return self.numbered(len(self.made) - 1)
 
-    def operation(self, node: Term, args: list[Ratio]) -> Ratio:
+    def numbered(self, i: int) -> Ratio:
+        """A generator by its number."""
+        return Ratio(self.ring.gen(self.ring.nvars() - 1 - i), self.ring.constant(1))
+
+    def operation(self, node: Term, args: list[Value]) -> Value:
         """A field operation, or what the next form says, or a generator of its own."""
         op = node.op
         if op in ATOMS:
             return self.atom(node)
-        if op in ("add", "mul", "neg"):
-            found: Ratio = OPERATIONS[op](*args)
-            return found
+        if op == "number":
+            return self.exactly(node.data.value)
+        if op in ("add", "mul"):
+            return reduce(add if op == "add" else mul, args)
+        if op in ("neg", "choose"):
+            return -args[0] if op == "neg" else args[0]
         if op == "div":
             self.demand(args[1], APART)
             return args[0] * args[1] ** -1
-        if op in ("pow", "sqrt", "root"):
-            return self.power(op, *args)
-        if op == "exp" or (op == "constant" and node.data == "e"):
-            return self.exponential(args[0] if args else self.exactly(1))
+        if op == "max":
+            found = self.compare(args[0] - args[1])
+            sure(found <= SIGNS[">="] or found <= SIGNS["<="], "it is not known which is larger")
+            return args[found <= SIGNS["<="]]
+        if op == "test":
+            found, allowed = self.compare(args[0]), SIGNS[node.data]
+            sure(found <= allowed or not found & allowed, "a case is not decided")
+            return self.exactly(found <= allowed)
+        if op == "pow":
+            return self.power(*args)
+        if op == "exp":
+            return self.exponential(args[0])
         if op == "log":
             self.demand(args[0], MORE)
             return self.logarithm(args[0])
@@ -183,44 +283,33 @@ class Branch(Walk):
         """A generator for an atom, with what its domain says."""
         sure(node.shape == (), "an array")
         moves = self.part.large is not None and self.part.large in postorder(node)
-        g, d = self.generator("large" if moves else "atom", []), home(node)
-        if d.lower is not None:
-            self.learn(g, MORE if d.lower > 0 else ANY)
-            self.learn(g - self.exactly(d.lower), SIGNS[">" if d.lower_open else ">="])
-        if d.upper is not None:
-            self.learn(g, LESS if d.upper < 0 else ANY)
-            self.learn(g - self.exactly(d.upper), SIGNS["<" if d.upper_open else "<="])
-        for place in d.excluded:
-            self.learn(g - self.exactly(place), APART)
+        g = self.known[node] = self.generator("large" if moves else "atom", [])
+        self.learn(g, MORE if home(node).positive else ANY)
+        for a, relation, b in (link for bound in bounds(node) for link in links(bound)):
+            self.learn(self(a) - self(b), SIGNS[relation])
         return g
 
     def function(self, name: str, args: list[Ratio]) -> Ratio:
         """A generator for a function of which rules may be known; equal on equal arguments."""
-        sure(name in (EVERYWHERE if self.total else OPERATIONS), f"no value of {name}")
+        sure(name in (EVERYWHERE if self.total else BALLS), f"no value of {name}")
         for i, (other, old) in enumerate(self.made):
             if other == name and all(map(self.equal, args, old)):
                 return self.numbered(i)
         return self.generator(name, args)
 
-    def power(self, op: str, u: Ratio, exponent: Ratio | None = None) -> Ratio:
-        """A power: by arithmetic, by the root that a form says, or by logarithms."""
-        e = self.constant(exponent) if exponent is not None else fmpq(1, 2)
-        if e is None and exponent is not None:
-            signs, zero = self.compare(u, self.exactly(0)), self.exactly(0)
-            if signs <= EQUAL and self.compare(exponent, zero) <= MORE:
-                return u
-            sure(op == "pow" and signs <= MORE, "a base of any sign")
-            return self.exponential(exponent * self.logarithm(u))
-        sure(op != "root" or (e != 0 and e.q == 1), "a root of no degree")
-        e = 1 / e if op == "root" else e
-        n, q, odd = int(e.p), int(e.q), op == "root" and e.q % 2
-        self.demand(u, (APART if n < 0 else ANY) & (ANY if odd or q == 1 else SIGNS[">="]))
-        if q == 1:
-            return u**n
-        found = self.ratio(self.form("root", u, e))
-        real = odd or self.signs(found) <= SIGNS[">="]
-        need(real and self.equal(found**q, u**n), "a wrong root, or one that may be negative")
-        return found
+    def power(self, u: Ratio, exponent: Ratio) -> Ratio:
+        """A power: by arithmetic, or by logarithms."""
+        n = constant(exponent)
+        if n is not None and n.q == 1:
+            self.demand(u, APART if n < 0 else ANY)
+            return u ** int(n.p)
+        if n is not None:
+            self.demand(u, SIGNS[">="] if n > 0 else MORE)
+        found = self.compare(u)
+        if found <= EQUAL and self.compare(exponent) <= MORE:
+            return u
+        sure(found <= MORE, "a base of any sign")
+        return self.exponential(exponent * self.logarithm(u))
 
     def exponential(self, u: Ratio) -> Ratio:
         """An exponential, as the product of powers of items that a form says."""
@@ -245,7 +334,7 @@ class Branch(Walk):
 
     # steps
 
-    def form(self, kind: str, *asked: Value) -> Data:
+    def form(self, kind: str, asked: Ratio) -> Data:
         """What the next form of the proof says; the steps before it are done."""
         return self.next("form")[1]
 
@@ -303,24 +392,41 @@ class Branch(Walk):
         whole, by = self.signs(x * y), self.signs(y)
         self.learn(x, frozenset(s for s in ANY if any(s * t in whole for t in by)))
 
-    def line(self, name: str, places: Data, *numbers: Data) -> None:
-        """A line of the table of rules, if its side conditions are known."""
-        functions, line = RULES[name]
+    def rule(self, name: str, places: Data, *numbers: Data) -> None:
+        """A row of the table of rules, if its side conditions are known."""
+        functions, row = RULES[name]
         need(tuple(self.made[place(i)][0] for i in places) == functions, "of another function")
         values = [x for i in places for x in (self.numbered(i), *self.made[i][1])]
         need(all(place(n) < 100 for n in numbers), "too large")
-        *conditions, (x, relation) = line(*values, *numbers)
+        *conditions, (x, relation) = row(*values, *numbers)
         need(all(self.signs(y) <= SIGNS[r] for y, r in conditions), "a side condition is not known")
         self.learn(x, SIGNS[relation])
 
-    def number(self, data: Data) -> None:
-        """The sign of a number, by ball arithmetic."""
-        at: list[Value] = []
-        for name, args in self.made:  # of atoms there is no ball
-            balls = [evaluated(x, at) for x in args]
-            at.append(arb.nan() if name in ("atom", "large") else OPERATIONS[name](*balls))
-        found = evaluated(self.ratio(data), at)
-        self.learn(self.ratio(data), MORE if found > 0 else LESS if found < 0 else ANY)
+    def ball(self, data: Data, *boxes: Data) -> None:
+        """The sign of a quotient by balls, of atoms those that they are known to lie in; and by
+        the mean value theorem in the first of these."""
+        x, cells = self.ratio(data), {}
+        for i, *ends in boxes:
+            low, high = map(rational, ends)
+            g, cells[place(i)] = self.numbered(i), exact(low).union(exact(high))
+            need(self.signs(g - self.exactly(low)) <= SIGNS[">="], "it may be lower")
+            need(self.signs(g - self.exactly(high)) <= SIGNS["<="], "it may be higher")
+        found = sign_of(self.enclosed(x, cells))
+        for i, cell in [*cells.items()][: len(found) > 1]:
+            mid, slope = arb(cell.mid()), self.enclosed(x, cells | {i: arb_series([cell, 1])})[1]
+            found &= sign_of(self.enclosed(x, cells | {i: mid}) + slope * (cell - mid))
+        self.learn(x, found)
+
+    def enclosed(self, x: Ratio, cells: dict[int, Value]) -> Value:
+        """A quotient, where atoms are in some balls, or are power series."""
+        at: list[tuple[str, Value]] = []
+        for i, (name, args) in enumerate(self.made):
+            balls = [evaluated(y, at) for y in args]
+            if name in BALLS:
+                at.append((name, balls[0] if name == "exp" else BALLS[name](*balls)))
+            else:
+                at.append((name, cells.get(i, arb.nan())))
+        return evaluated(x, at)
 
     def large(self, data: Data) -> None:
         """The atom that is large is larger than what does not depend on it."""
@@ -341,33 +447,21 @@ class Branch(Walk):
         last = self.ring.nvars() - 1
         return {last - i for p in (x.above, x.below) for i, n in enumerate(p.degrees()) if n > 0}
 
-    def numbered(self, i: int) -> Ratio:
-        """A generator by its number."""
-        return Ratio(self.ring.gen(self.ring.nvars() - 1 - i), self.ring.constant(1))
-
-    def constant(self, x: Ratio) -> Value:
-        """The number that a quotient is, or None."""
-        if not (x.above.is_constant() and x.below.is_constant()):
-            return None
-        return x.above.leading_coefficient() if x.above else fmpq(0)
-
     def ratio(self, data: Data) -> Ratio:
-        """A quotient as it is written: two lists of [coefficient, generator, exponent, ...]; what
-        stands below is not 0."""
-        made = []
-        for terms in data:
-            table: dict[tuple[int, ...], Value] = {}
+        """A quotient as it is written: one or two lists of [coefficient, generator, exponent, ...];
+        what stands below is not 0."""
+        made = [self.ring.constant(0), self.ring.constant(0)]
+        for i, terms in enumerate(data):
             for coefficient, *powers in terms:
-                monomial = [0] * self.ring.nvars()
-                for i, n in zip(powers[::2], powers[1::2], strict=True):
-                    need(place(i) < len(self.made) and 0 < place(n) < 10_000, "no monomial")
-                    monomial[-1 - i] = n
                 c = rational(coefficient)
-                table[tuple(monomial)] = fmpq(c.numerator, c.denominator)
-            made.append(self.ring.from_dict(table))
-        above, below = made if len(made) == 2 else (*made, self.ring.constant(1))
+                monomial = self.ring.constant(1) * fmpq(c.numerator, c.denominator)
+                for g, n in zip(powers[::2], powers[1::2], strict=True):
+                    need(place(g) < len(self.made) and place(n) < 10_000, "no monomial")
+                    monomial *= self.ring.gen(self.ring.nvars() - 1 - g) ** n
+                made[i] += monomial
+        below = made[1] if len(data) > 1 else self.ring.constant(1)
         need(0 not in self.signs_of(self.reduced(below)), "a denominator that may be 0")
-        return Ratio(above, below)
+        return Ratio(made[0], below)
 
 
 def place(i: Data) -> int:
@@ -376,19 +470,61 @@ def place(i: Data) -> int:
     return int(i)
 
 
-def evaluated(x: Ratio, at: Sequence[Value]) -> Value:
-    """A quotient of polynomials in generators, these at balls."""
-    last, sums = len(x.above.degrees()) - 1, []
-    for p in (x.above, x.below):
-        terms = [(arb(c), *(at[last - i] ** n for i, n in enumerate(m) if n)) for m, c in p.terms()]
-        sums.append(sum((reduce(operator.mul, term) for term in terms), arb(0)))
-    return sums[0] / sums[1]
+def exact(value: Fraction) -> Value:
+    """The ball of a rational number."""
+    return arb(fmpq(value.numerator, value.denominator))
 
 
-EVERYWHERE = {"erf", "sin", "cos", "arctan", "pi"}
-"""Functions that have a value wherever their arguments do."""
+def sign_of(x: Value) -> Signs:
+    """The signs that a ball may have."""
+    return frozenset(s for s, out in ((-1, x >= 0), (0, x != 0), (1, x <= 0)) if not out)
+
+
+def evaluated(x: Ratio, at: Sequence[tuple[str, Value]]) -> Value:
+    """A quotient of polynomials in generators, these at balls; of exponentials it is what they are
+    of. Both sides are divided by the exponentials in the largest term that stands below."""
+    gens = [("", arb.nan())] * (len(x.below.degrees()) - len(at)) + [*at][::-1]
+
+    def total(p: Value, lead: Sequence[int]) -> list[Value]:
+        rows = [(c, zip(gens, m, lead, strict=True)) for m, c in p.terms()]
+        return [
+            reduce(mul, (power(g, n, k) for g, n, k in row if n or k), arb(c)) for c, row in rows
+        ]
+
+    sizes = [v[0] if isinstance(v, arb_series) else v for v in total(x.below, [0] * len(gens))]
+    lead, _ = max(zip(x.below.monoms(), sizes, strict=True), key=lambda pair: abs(pair[1].mid()))
+    return sum(total(x.above, lead), arb(0)) / sum(total(x.below, lead), arb(0))
+
+
+def power(g: tuple[str, Value], n: int, lead: int) -> Value:
+    """A power of a generator; of an exponential divided by another power."""
+    return (g[1] * (n - lead)).exp() if g[0] == "exp" else g[1] ** n
+
+
+def constant(x: Ratio) -> Value:
+    """The number that a quotient is, or None."""
+    if not (x.above.is_constant() and x.below.is_constant()):
+        return None
+    return x.above.leading_coefficient() if x.above else fmpq(0)
+
+
+def product(signs: Iterable[Signs]) -> Signs:
+    """The signs that a product may have."""
+    return reduce(lambda a, b: frozenset(s * t for s in a for t in b), signs, SIGNS[">"])
+
+
+def added(a: Signs, b: Signs) -> Signs:
+    """The signs that a sum may have."""
+    return frozenset(u for s in a for t in b for u in (ANY if s * t < 0 else (s or t,)))
+
+
+def raised(signs: Signs, n: int) -> Signs:
+    """The signs that a power may have."""
+    return signs if n % 2 else frozenset(s * s for s in signs) if n else SIGNS[">"]
+
+
 STEPS: dict[str, Callable[..., None]] = {
     "exp": Branch.exp, "log": Branch.log, "law": Branch.law, "sum": Branch.sum,
-    "factor": Branch.factor, "rule": Branch.line, "number": Branch.number, "large": Branch.large,
+    "factor": Branch.factor, "rule": Branch.rule, "ball": Branch.ball, "large": Branch.large,
     "value": Branch.value,
 }  # fmt: skip

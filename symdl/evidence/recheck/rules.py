@@ -1,20 +1,24 @@
-"""What the second checker believes of signs and of functions.
+"""What the second checker believes of functions: tables of rows, one for each fact.
 
-A line is a rule, `side conditions, conclusion`, about values of functions and their arguments, in
-this order; the law of exponentials and logarithms stands in the kernel. Every line is tried with
-balls (tests/test_recheck_kernel.py).
+A rule is `side conditions, conclusion`, of values of functions and their arguments, in this order.
+Every row is tried with balls and with mpmath at random points (tests/test_recheck_kernel.py).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import reduce
 from math import factorial
+from operator import add, mul
 from typing import Any
 
-from symdl.evidence.meaning import ANY, SIGNS, Signs
+from flint import arb
+
+from symdl.evidence.meaning import ATOMS, sure
+from symdl.expression.term import Term, make, number, postorder
 
 Rule = Callable[..., list[tuple[Any, str]]]
+PI = make("constant", data="pi")
 
 # fmt: off
 RULES: dict[str, tuple[tuple[str, ...], Rule]] = {
@@ -26,7 +30,6 @@ RULES: dict[str, tuple[tuple[str, ...], Rule]] = {
     "erf below 1": (("erf",), lambda f, u: [(f - 1, "<")]),
     "erf above -1": (("erf",), lambda f, u: [(f + 1, ">")]),
     "erf positive": (("erf",), lambda f, u: [(u, ">"), (f, ">")]),
-    "erf not negative": (("erf",), lambda f, u: [(u, ">="), (f, ">=")]),
     "erf odd": (("erf", "erf"), lambda f, u, g, v: [(u + v, "="), (f + g, "=")]),
     "erf near 1": (("erf", "exp"), lambda f, u, e, v:
                    [(u, ">="), (v + u * u, "="), (f - 1 + e, ">=")]),
@@ -49,19 +52,56 @@ RULES: dict[str, tuple[tuple[str, ...], Rule]] = {
                          [(u, ">"), ((f * 2 - p) * u + 2, ">")]),
     "arctan below pi/2": (("arctan", "pi"), lambda f, u, p: [(f * 2 - p, "<")]),
 }
+
+BALLS: dict[str, Callable[..., Any]] = {
+    "pi": arb.pi, "exp": lambda u: u.exp(), "log": lambda u: u.log(), "sin": lambda u: u.sin(),
+    "cos": lambda u: u.cos(), "erf": lambda u: u.erf(), "erfc": lambda u: u.erfc(),
+    "arctan": lambda u: u.atan(), "arcsin": lambda u: u.asin(), "arccos": lambda u: u.acos(),
+    "gamma_function": lambda u: u.gamma() if 0 < u < 2**70 else arb.nan(),
+    "digamma": lambda u: u.digamma() if 0 < u < 2**70 else arb.nan(),
+    "factorial": lambda n: (whole(n) + 1).gamma() if 0 <= n < 2**70 else arb.nan(),
+    "binomial": lambda n, k: whole(n).bin(int(k.unique_fmpz())) if 0 <= k < 9999 else arb.nan(),
+    "floor": lambda u: whole(u.floor()),
+}
+"""Values by ball arithmetic; of power series, too, where there are derivatives."""
+
+SLOPES: dict[str, Callable[..., list[Term]]] = {
+    "add": lambda *us: [number(1) for _ in us],
+    "mul": lambda *us: [reduce(mul, (*us[:i], *us[i + 1 :])) for i, _ in enumerate(us)],
+    "neg": lambda u: [number(-1)],
+    "div": lambda u, v: [1 / v, -u / (v * v)],
+    "pow": lambda u, n: [n * u ** (n - 1), u**n * make("log", u)],
+    "exp": lambda u: [make("exp", u)],
+    "log": lambda u: [1 / u],
+    "sin": lambda u: [make("cos", u)],
+    "cos": lambda u: [-make("sin", u)],
+    "arctan": lambda u: [1 / (1 + u * u)],
+    "erf": lambda u: [2 * make("exp", -(u * u)) / PI ** (number(1) / 2)],
+    "erfc": lambda u: [-2 * make("exp", -(u * u)) / PI ** (number(1) / 2)],
+    "test": lambda u: [0 / u],
+    "max": lambda u, v: [make("test", u - v, data=r) + 0 / (u - v) for r in (">", "<")],
+}
+"""Derivatives by each argument; undefined where a case ends."""
 # fmt: on
 
 
-def product(signs: Iterable[Signs]) -> Signs:
-    """The signs that a product may have."""
-    return reduce(lambda a, b: frozenset(s * t for s in a for t in b), signs, SIGNS[">"])
+def slope(root: Term, x: Term) -> Term:
+    """The derivative of a core term in an atom, written as a term."""
+    done: dict[Term, Term] = {}
+    for node in postorder(root):
+        args = () if node.op in ATOMS else node.args
+        moved = [i for i, a in enumerate(args) if done[a] is not number(0)]
+        if node.op == "choose" and moved:
+            done[node] = make("choose", args[0], *(done[a] for a in args[1:])) + done[args[0]]
+        elif moved:
+            sure(node.op in SLOPES, f"no slope of {node.op}")
+            by = SLOPES[node.op](*args)
+            done[node] = reduce(add, (by[i] * done[args[i]] for i in moved))
+        else:
+            done[node] = number(int(node is x))
+    return done[root]
 
 
-def added(a: Signs, b: Signs) -> Signs:
-    """The signs that a sum may have."""
-    return frozenset(u for s in a for t in b for u in (ANY if s * t < 0 else (s or t,)))
-
-
-def raised(signs: Signs, n: int) -> Signs:
-    """The signs that a power may have."""
-    return signs if n % 2 else frozenset(s * s for s in signs) if n else SIGNS[">"]
+def whole(x: Any) -> Any:
+    """The integer that a ball certainly is, else nothing."""
+    return arb(x.unique_fmpz()) if x.is_integer() else arb.nan()
