@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from symdl.document.kinds import is_document
-from symdl.evidence.recheck import document as second
 from symdl.evidence.certificate import record
 from symdl.evidence.ladder import judge
+from symdl.evidence.recheck import document as second
 from symdl.evidence.record import Data, Malformed, Stated, document, dumps, loads
 from symdl.evidence.verdict import Counterexample, Verdict
 from symdl.stated import of_document, of_file, of_statement
