@@ -10,8 +10,6 @@ from symdl.expression.scope import Scope, substitute
 from symdl.expression.term import Dim, Shape, Term, free_symbols, make, postorder, rebuild, replace
 from symdl.expression.term import size as size_of
 
-_SCALARS = frozenset({"number", "constant", "symbol"})
-
 
 def whole(term: Term) -> Term:
     """The term with its sums over entries written with whole arrays. Raises NotInMatrices where
