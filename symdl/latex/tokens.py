@@ -26,7 +26,7 @@ SPLIT = re.compile(
     r"\s+"
     rf"|{typed.DERIVATIVES}|{typed.WORDS}|{typed.RANGES}"
     rf"|{_DIGITS}"
-    r"|[A-Za-z]{2,}(?:\\_[A-Za-z0-9]+)+"
+    r"|(?<![A-Za-z\\])[A-Za-z]{2,}(?:\\_[A-Za-z0-9]+)+"
     r"|(?<![A-Za-z\\])(?:otherwise(?![A-Za-z])|if(?=\s*\\[ ,;:]|\s+[a-z|\\]))"
     r"|[A-Za-z][0-9]+(?!\.[0-9])"
     rf"|\\(?:{_TEXT})\s*\{{(?:[^{{}}$\\]|\\[^A-Za-z]|\$[^$]*\$)*\}}"

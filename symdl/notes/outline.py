@@ -86,6 +86,13 @@ def outline(document: Document) -> Iterator[Passage]:
             step = 0
             if isinstance(block, Block) and block.kind == OPEN:
                 continue
+        elif _begins_problem(block):
+            while sections and sections[-1][0] >= OWN:
+                sections.pop()
+            count += 1
+            sections.append((OWN, count, ""))
+            outer = inner = ""
+            step = 0
         elif isinstance(block, Block) and block.kind == ITEM:
             if block.ordered and block.level == 1:
                 procedure += 0 if step else 1
@@ -132,6 +139,17 @@ def _title(block: Block | Table) -> tuple[int, str] | None:
     if short and begins and not labelled and re.fullmatch(r".*[\w)?*]", raw):
         return UNMARKED, text
     return None
+
+
+_PROBLEM = re.compile(r"\s*(?:\*\*|__)\s*(?:problem|exercise|question|task|example)\b\W*\w", re.I)
+
+
+def _begins_problem(block: Block | Table) -> bool:
+    """Whether a paragraph begins a numbered problem, which has letters of its own."""
+    if not isinstance(block, Block) or block.kind != PARAGRAPH:
+        return False
+    first = block.runs[0] if block.runs else None
+    return isinstance(first, Words) and _PROBLEM.match(first.text) is not None
 
 
 _GOES_ON = re.compile(r"\W*(?:solution|answer|proof|hint|remark|note)s?\W*(?:\(?\w\)?\W*)?", re.I)
