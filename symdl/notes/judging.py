@@ -15,6 +15,7 @@ from symdl.expression.printer import plain
 from symdl.expression.scope import freed
 from symdl.expression.term import Term, free_symbols, postorder
 from symdl.findings import Judge
+from symdl.notes.assumptions import needing_little
 from symdl.notes.closed_sections import unless_of_another
 from symdl.notes.conditions import unless_said
 from symdl.notes.determined import has_numbers, speaks_of_defined
@@ -29,7 +30,7 @@ from symdl.notes.points import (
     pointed,
     unless_at_a_point,
 )
-from symdl.notes.premises import SUMMARY, under_its_own
+from symdl.notes.premises import under_its_own
 
 COUNTERS = frozenset("ijklm")
 """Letters that mostly count: `for all $k$` may speak of whole numbers only."""
@@ -84,8 +85,8 @@ def _verdict_on(
     given = pointed(claim, known, used) | _starts(used, known)
     named = in_general(claim, known, given)
     there = not named or (is_meant_there(claim, known, named, before) and not general)
-    verdict = _under(claim, known, given, judge, named, there, general)
-    verdict = _unless_ended(claim, verdict, known, before, judge)
+    careful = needing_little(judge, known, before)
+    verdict = _under(claim, known, given, careful, named, there, general)
     verdict = unless_of_another(claim, verdict, known, judge, free)
     verdict = verdict if there and named else unless_at_a_point(verdict, before)
     names = {s.data.name for side in sides for s in free_symbols(side)}
@@ -155,25 +156,6 @@ def _under(
     if not literal and verdict.kind == "refuted":
         return verdict  # wrong for all values, not only for those of the example
     return special if literal or special.kind == "refuted" else verdict
-
-
-def _unless_ended(
-    claim: Claim, verdict: Verdict, known: Known, before: str, judge: Judge
-) -> Verdict:
-    """A proof, unless it needs the hypotheses of a case that may have ended: it is open then."""
-    hypotheses = claim.scope.hypotheses
-    every = SUMMARY.search(before) is not None
-    over = tuple(h for h in hypotheses if h in known.cases and (every or known.cases[h]))
-    if verdict.kind not in HOLDS or not over:
-        return verdict
-    left = tuple(h for h in hypotheses if h not in over)
-    asked = replace(claim, scope=replace(claim.scope, hypotheses=left))
-    again = judge(asked)
-    if again.kind in HOLDS:
-        return again
-    cases = " and ".join(map(plain, over))
-    told = undecided(f"it holds for {cases}, a case that may have ended: {again.message}")
-    return replace(told, code="holds-under-hypothesis")
 
 
 def _completes(claim: Claim, known: Known, taken: dict[Term, Term]) -> bool:

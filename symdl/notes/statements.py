@@ -272,7 +272,8 @@ def _stated(
     if (first or _names_a_function(claim)) and not concluded:
         again = stated_again(claim, known)
         if again is not None:
-            return Stated(source, claim, again[0]), again[1]
+            given = claim.left.op == "call" and claim.right is not None and is_literal(claim.right)
+            return Stated(source, claim, again[0]), again[1] and not given
     if not first and not concluded and _names_a_function(claim):
         return Stated(source, claim, settled(_DEFINITION)), True
 
