@@ -94,7 +94,7 @@ def _beyond(goal: Part, ends: list[Fraction], i: int) -> tuple[Fraction, Data] |
     """An end beyond which a goal is shown, and the proof."""
     for end in ends:
         cert = {"kind": "cells", "ends": [str(end), str(end)]}
-        found = found_by(Prover, [*by_cells(goal, cert)][1 + i], CLAIM // 4)
+        found = found_by(Prover, [*by_cells(goal, cert)][1 + i], CLAIM // 2)
         if found is not None:
             return end, found
     return None
