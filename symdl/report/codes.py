@@ -19,7 +19,8 @@ class Explanation:
 
 @lru_cache(maxsize=1)
 def explanations() -> Mapping[str, Explanation]:
-    """Every code with its text: problems first, then each verdict on each kind of claim."""
+    """Every code with its text: problems first, then each verdict, alone and on each kind of
+    claim."""
     import tomllib
 
     data = tomllib.loads(Path(__file__).with_name("codes.toml").read_text(encoding="utf-8"))
@@ -28,6 +29,7 @@ def explanations() -> Mapping[str, Explanation]:
         for code, entry in data["codes"].items()
     }
     for verdict, entry in data["verdicts"].items():
+        found.setdefault(verdict, Explanation(verdict, entry["title"], entry["text"].strip()))
         for kind, what in data["kinds"].items():
             code = f"{verdict}-{kind}"
             text = f"{entry['text'].strip()}\n\nThe claim is {what}."
