@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from functools import lru_cache, reduce
-from itertools import pairwise
+from itertools import islice, pairwise
 from random import Random
 
 from flint import arb
@@ -100,8 +100,24 @@ def retested(part: Part, verdict: str, enough: int = POINTS) -> str:
     """`retested` and at how many points, or `untested`. Raises Bad where a verdict is false."""
     if verdict.startswith("refuted"):
         need(not holds_at_points(part), "no point shows it")
-        return "untested"
+        return "retested at a point" if far_apart(part) else "untested"
     return tried(part, enough)
+
+
+def far_apart(part: Part) -> bool:
+    """Whether sides that are said to be near each other are not, at some point."""
+    if part.relation != "approx" or part.right is None or not has_values(part):
+        return False
+    for point in islice(points(atoms([part.left, part.right, *part.conditions])), POINTS):
+        at = {atom: ball(x) for atom, x in point.items()}
+        try:
+            sure(all(Values(at)(core(condition)) == 1 for condition in part.conditions))
+            left, right = (Values(at)(core(side)) for side in (part.left, part.right))
+        except Open:
+            continue
+        if abs(left - right) > abs(left).max(abs(right)) / 10:
+            return True
+    return False
 
 
 def tried(part: Part, enough: int = POINTS) -> str:

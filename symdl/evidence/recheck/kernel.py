@@ -291,11 +291,14 @@ class Branch(Walk):
 
     def function(self, name: str, args: list[Ratio]) -> Ratio:
         """A generator for a function of which rules may be known; equal on equal arguments."""
-        sure(name in (EVERYWHERE if self.total else BALLS), f"no value of {name}")
+        sure(name in BALLS, f"no value of {name}")
         for i, (other, old) in enumerate(self.made):
             if other == name and all(map(self.equal, args, old)):
                 return self.numbered(i)
-        return self.generator(name, args)
+        g = self.generator(name, args)
+        everywhere = name in EVERYWHERE or not self.total
+        sure(everywhere or self.enclosed(g, {}).is_finite(), "it may be undefined")
+        return g
 
     def power(self, u: Ratio, exponent: Ratio) -> Ratio:
         """A power: by arithmetic, or by logarithms."""
