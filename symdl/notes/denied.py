@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 
 from symdl.document.pieces import Run, plain_words
+from symdl.expression.term import Term, make
 from symdl.notes.outline import SENTENCE_END
 
 _FALSE = r"(?:false|wrong|untrue|incorrect|mistaken|erroneous|fallacious|invalid)"
@@ -30,6 +31,30 @@ _DENIED = re.compile(
 def is_denied(before: str) -> bool:
     """Whether the words before a formula deny it."""
     return _DENIED.search(before) is not None
+
+
+_BUT = re.compile(
+    r"\b(?:unless|(?:except|apart from|other than|away from|excluding)"
+    r"(?:\s+(?:at|for|when|if|where|possibly at|perhaps at))?)\s*(?:the (?:point|origin)\s*)?$",
+    re.IGNORECASE,
+)
+_OPPOSITE = {"=": "!=", "!=": "=", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
+
+
+def is_excepted(before: str) -> bool:
+    """Whether the words before a formula except what it says."""
+    return _BUT.search(before) is not None
+
+
+def excepted(condition: Term, before: str) -> Term | None:
+    """A condition, or its opposite where the words before except it (`unless $x = 0$`); None where
+    that is no single relation."""
+    if not is_excepted(before):
+        return condition
+    if condition.op != "relation" or len(condition.data) != 1:
+        return None
+    opposite = _OPPOSITE.get(condition.data[0])
+    return make("relation", *condition.args, data=(opposite,)) if opposite else None
 
 
 def is_asked(runs: Sequence[Run], place: int) -> bool:

@@ -52,9 +52,11 @@ def verdict_on(
     free: the names for all values of which it is said to hold; before: the words of its sentence
     that lead to it.
     """
-    known = under_its_own(known, claim.conditions)
-    if known.scope.hypotheses != claim.scope.hypotheses:
-        claim = replace(claim, scope=replace(claim.scope, hypotheses=known.scope.hypotheses))
+    by_case = under_its_own(known, claim.conditions)
+    if by_case is not known:
+        known, now = by_case, by_case.scope
+        scope = replace(claim.scope, hypotheses=now.hypotheses, values=now.values)
+        claim = replace(claim, scope=scope)
     anew = free | _introduced(claim)
     valued = {k.data.name for k in known.scope.values if k.op == "symbol"} & anew
     if anew:
@@ -146,6 +148,8 @@ def _under(
         assumed = _assumed(claim, known, judge)
         if assumed is not None:
             return assumed
+    if any(_fails(condition, in_force, judge) for condition in claim.conditions):
+        return judge(replace(claim, scope=replace(claim.scope, values=values)))
     special = judge(in_force)
     if special.kind in HOLDS:
         if not there:
@@ -156,6 +160,17 @@ def _under(
     if not literal and verdict.kind == "refuted":
         return verdict  # wrong for all values, not only for those of the example
     return special if literal or special.kind == "refuted" else verdict
+
+
+def _fails(condition: Term, claim: Claim, judge: Judge) -> bool:
+    """Whether a condition of a claim is false for the values given: then they are not meant."""
+    if condition.op != "relation" or len(condition.data) != 1 or condition.data == ("in",):
+        return False
+    left, right = condition.args
+    asked = replace(claim, left=left, right=right, relation=condition.data[0], conditions=())
+    if not _is_closed(asked, asked):
+        return False
+    return judge(replace(asked, kind="bound")).kind == "refuted"
 
 
 def _completes(claim: Claim, known: Known, taken: dict[Term, Term]) -> bool:
@@ -192,7 +207,10 @@ def _assumed(claim: Claim, known: Known, judge: Judge) -> Verdict | None:
     taken = {k: v for k, v in known.past.items() if k in used and k not in known.scope.values}
     if not taken:
         return None
-    verdict = judge(replace(claim, scope=scope))
+    assumed = replace(claim, scope=scope)
+    if any(_fails(condition, assumed, judge) for condition in claim.conditions):
+        return None
+    verdict = judge(assumed)
     names = ", ".join(f"{plain(k)} = {plain(v)}" for k, v in taken.items())
     told = f"assumed {names} from another section"
     if not _completes(claim, known, taken):

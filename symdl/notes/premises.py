@@ -142,7 +142,7 @@ def _contradict(one: Term, other: Term) -> bool:
     domain = domain_under(next(iter(names)), (one, other))
     if domain.lower is None or domain.upper is None:
         return False
-    is_open = domain.lower_open or domain.upper_open
+    is_open = domain.lower_open or domain.upper_open or domain.lower in domain.excluded
     return domain.lower > domain.upper or (domain.lower == domain.upper and is_open)
 
 

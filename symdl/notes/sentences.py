@@ -18,7 +18,7 @@ from symdl.library import whole
 from symdl.notes.bare import bare_givens
 from symdl.notes.clauses import ALL, Governed, Part, governed, readable, unread
 from symdl.notes.conditions import Said
-from symdl.notes.denied import is_asked, is_denied
+from symdl.notes.denied import excepted, is_asked, is_denied, is_excepted
 from symdl.notes.givens import gives
 from symdl.notes.known import Known, is_literal, learn
 from symdl.notes.outline import has_relation, sentences, words_before, words_from
@@ -174,7 +174,8 @@ def _conditions(
                 free = frozenset(_LETTERS.findall(run.text))
                 sentence.append(Part(place, before[place], ALL, free))
         elif _is_local(before[place]) or is_setting(run.text, before[place]):
-            sentence += (Part(place, before[place], term) for term in _condition(run, known))
+            found_here = _condition(run, known, before[place])
+            sentence += (Part(place, before[place], term) for term in found_here)
     found = {}
     for sentence in parts.values():
         if any(part.condition is not None for part in sentence):
@@ -236,7 +237,8 @@ def said_in(runs: tuple[Run, ...], path: tuple[int, ...]) -> Iterator[Said]:
 
 def _is_local(before: str) -> bool:
     """Whether the words before a formula make it a condition of its sentence."""
-    return _LOCAL.search(before) is not None or _CONJOINED.search(before) is not None
+    local = _LOCAL.search(before) or _CONJOINED.search(before)
+    return local is not None or is_excepted(before)
 
 
 LONGEST_CONDITION = 80
@@ -275,11 +277,13 @@ def _is_condition(run: Math, before: str) -> bool:
     return _NO_CLAIM.search(before) is not None and not defines
 
 
-def _condition(run: Math, known: Known) -> list[Term]:
-    """The relation that a formula states as a condition."""
+def _condition(run: Math, known: Known, before: str) -> list[Term]:
+    """The relation that a formula states as a condition behind these words."""
     try:
-        term = read_in(trimmed(run.source), known)[0].term
+        term = excepted(read_in(trimmed(run.source), known)[0].term, before)
     except Error:
+        return [unread(run.text)]
+    if term is None:
         return [unread(run.text)]
     if term.op == "statements" and all(part.op == "relation" for part in term.args):
         return list(term.args)  # a > 0, b > 0
