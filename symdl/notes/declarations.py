@@ -23,6 +23,7 @@ from symdl.notes.bare import GREEK
 from symdl.notes.independence import independent_in
 from symdl.notes.known import Known, Origin, declare_in, forget, lose, unknown_function
 from symdl.notes.outline import SENTENCE_END
+from symdl.notes.own_log import with_log_base
 from symdl.notes.properties import Has, declaration
 from symdl.notes.properties_said import properties_in
 from symdl.notes.prose import text_of
@@ -207,6 +208,7 @@ def with_declarations(
 ) -> Known:
     """The knowledge with what a passage declares. early: it is looked at ahead of its place, and
     may only add to what is known."""
+    known = known if early else with_log_base(runs, known)
     for declared in declarations(runs):
         source = text_of(runs)
         span = Span(source, 0, len(source.text))

@@ -50,7 +50,8 @@ class Known:
     says that arrays are. solutions: values that only say where something is smallest, or solved;
     one is in force while the scope has the same value. cases: hypotheses said of a case, each
     with whether another case may have begun behind it. pieces: for functions that were defined
-    under conditions the values, each with its condition.
+    under conditions the values, each with its condition. log_base: the base of logarithms (0: they
+    are natural), and the sections where it is said.
     """
 
     scope: Scope = field(default_factory=base_scope)
@@ -70,13 +71,15 @@ class Known:
     solutions: Mapping[Term, Term] = field(default_factory=dict)
     cases: Mapping[Term, bool] = field(default_factory=dict)
     pieces: Mapping[str, tuple[Term, ...]] = field(default_factory=dict)
+    log_base: tuple[int, tuple[int, ...]] = (0, ())
 
     def is_here(self, origin: Origin) -> bool:
         """Whether something was stated in a section that is open. Lines that only look like
         headings close nothing."""
-        return self._is_open(origin.path)
+        return self.is_open(origin.path)
 
-    def _is_open(self, path: tuple[int, ...]) -> bool:
+    def is_open(self, path: tuple[int, ...]) -> bool:
+        """Whether all marked sections of a path are open."""
         return all(section in self.path for section in path if section in self.marked)
 
     @property
@@ -84,14 +87,14 @@ class Known:
         """The names of which an open section says that they are special arrays, with all that it
         says."""
         found = (
-            (n, [h for h in said if self._is_open(h.path)]) for n, said in self.properties.items()
+            (n, [h for h in said if self.is_open(h.path)]) for n, said in self.properties.items()
         )
         return {name: tuple(said) for name, said in found if said}
 
     @property
     def apart(self) -> tuple[Apart, ...]:
         """The random variables of which an open section says that they are independent."""
-        return tuple(apart for apart in self.independent if self._is_open(apart.path))
+        return tuple(apart for apart in self.independent if self.is_open(apart.path))
 
     @property
     def firm(self) -> Scope:

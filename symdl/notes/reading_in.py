@@ -16,6 +16,7 @@ from symdl.notes.habits import function_defined
 from symdl.notes.homes import is_array
 from symdl.notes.known import Known, forget, is_literal, undeclare
 from symdl.notes.own_e import with_own_e, without_own_e
+from symdl.notes.own_log import in_own_base
 
 
 def is_firm(text: str, known: Known) -> bool:
@@ -35,8 +36,13 @@ def is_firm(text: str, known: Known) -> bool:
 
 
 def read_in(source: Source, known: Known) -> tuple[Reading, Known]:
-    """The reading of a text where this is known. A number given for a name ends what another
-    section declared of it. Raises ReadError."""
+    """The reading of a text where this is known, with logarithms in the base of the document. A
+    number given for a name ends what another section declared of it. Raises ReadError."""
+    reading, known = _read_in(source, known)
+    return in_own_base(reading, known), known
+
+
+def _read_in(source: Source, known: Known) -> tuple[Reading, Known]:
     if _DIFFERENTIALS.search(source.text):
         known = _without_size_d(undeclare(forget(known, "d"), "d"), source.text)
     if known.soft and len(_soft_arrays(source.text, known)) == 1:
