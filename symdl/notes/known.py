@@ -243,9 +243,11 @@ def enter(known: Known, path: tuple[int, ...]) -> Known:
         origin = known.origins.get(("value", key))
         if origin is None or _within(path, origin.path):
             kept[key] = value
+        elif known.solutions.get(key) is value:
+            continue
         elif is_literal(value):
             past[key] = value
-        elif known.solutions.get(key) is not value:
+        else:
             kept[key] = value
     scope = replace(known.scope, values=kept, hypotheses=())
     own = known.origins.get(("symbol", "e"))

@@ -50,8 +50,10 @@ _FOLLOWS = re.compile(r"\b(?:so|then|thus|hence|therefore|it follows)\b", re.IGN
 
 def is_solution(known: Known, name: Term, words: str) -> bool:
     """Whether the words before an equation for a name say where something is smallest or holds,
-    and a definition in force speaks of the name as a variable."""
-    return _SOLVED.search(words) is not None and next(_speaking(known, name), None) is not None
+    and the name is defined, or a definition in force speaks of it as of a variable."""
+    if _SOLVED.search(words) is None:
+        return False
+    return name in known.scope.values or next(_speaking(known, name), None) is not None
 
 
 def _speaking(known: Known, name: Term) -> Iterator[tuple[Term, ...]]:
@@ -134,7 +136,7 @@ def is_meant_there(claim: Claim, known: Known, names: frozenset[Term], before: s
 
 
 def _is_there(claim: Claim, known: Known, name: Term, before: str, slope: bool) -> bool:
-    if _HERE.search(before):
+    if _HERE.search(before) or _AT.search(before):
         return True
     origin = known.origins.get(("value", name))
     if origin is None or claim.span is None:

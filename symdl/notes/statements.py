@@ -14,6 +14,7 @@ from symdl.evidence.kinds import ANY
 from symdl.evidence.verdict import Verdict
 from symdl.evidence.written_moments import with_moments
 from symdl.expression.reading import Reading
+from symdl.expression.symbols import canonical_name
 from symdl.expression.term import Term, make, postorder
 from symdl.findings import Judge
 from symdl.library import whole
@@ -27,7 +28,7 @@ from symdl.notes.habits import defined_in
 from symdl.notes.homes import as_before, as_numbers, bound_in, read_again
 from symdl.notes.independence import independent_in, with_independence
 from symdl.notes.judging import HOLDS, verdict_on
-from symdl.notes.known import Known, is_literal, learn, lose
+from symdl.notes.known import Known, forget, is_literal, learn, lose
 from symdl.notes.laws import unless_broken
 from symdl.notes.named import against_library
 from symdl.notes.outline import has_relation
@@ -88,6 +89,7 @@ def _unclosed(source: Source) -> Iterator[Stated]:
 
 
 def _statements(source: Source, known: Known, place: Place) -> tuple[tuple[Stated, ...], Known]:
+    known = _without_far_function(source.text, known)
     reading, known = read_in(source, known)
     reading = replace(reading, term=with_arguments(reading.term, known))
     own = own_letter(reading, known, place)
@@ -99,6 +101,18 @@ def _statements(source: Source, known: Known, place: Place) -> tuple[tuple[State
             told, known = _of_part(replace(reading, term=part), known, place)
             found += told
     return tuple(found), known
+
+
+def _without_far_function(text: str, known: Known) -> Known:
+    """The knowledge without a function of a closed section whose letter a formula sets to
+    something: `$L = (a - y)^2$` where another section has `$L(w) = ...$`."""
+    match = re.match(r"\s*([A-Za-z]|\\[A-Za-z]+|\\mathcal\{[A-Z]\})\s*&?\s*:?=", text)
+    if match is None:
+        return known
+    name = canonical_name(match[1])
+    origin = known.origins.get(("function", name))
+    far = origin is not None and not known.is_here(origin)
+    return forget(known, name) if far and name in known.scope.functions else known
 
 
 def _of_part(reading: Reading, known: Known, place: Place) -> tuple[list[Stated], Known]:
