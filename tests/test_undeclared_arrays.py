@@ -29,7 +29,7 @@ def test_the_sizes_that_fit(statement: str, given: str, kind: str, sizes: str) -
 @pytest.mark.parametrize(
     ("latex", "variable", "derivative"),
     [
-        (r"x^T A x", "x", "A^T x + Ax"),
+        (r"x^T A x", "x", "(A^T + A) x"),
         (r"x^T A x", "A", "x x^T"),
         (r"\|Ax - b\|^2", "A", "2((Ax - b) x^T)"),
         (r"\|x\|", "x", "x/‖x‖"),

@@ -51,7 +51,7 @@ def by_entries(body: Term, variable: Term, scope: Scope) -> ByEntries:
     """The derivative of an array (or a number) in an array. Raises NotInMatrices where it has no
     index form."""
     low = lowering((body, variable), scope)
-    low.space.shifts = True
+    low.space.shifts = _has_parts(body, scope) or None
     try:
         array = low(make("derivative", body, variable, data="partial"))
         form = _with_rules(low, array.form, scope)
@@ -132,10 +132,21 @@ def _sizes(body: Term) -> set[str]:
     return {d for n in postorder(body) for d in n.shape or () if isinstance(d, str)}
 
 
-def _reached(body: Term, scope: Scope) -> Iterator[Term]:
-    """The symbols that a Term leads to, or that something defines."""
+def _nodes(body: Term, scope: Scope) -> Iterator[Term]:
+    """What a Term is made of, and all that something defines."""
     terms = [body, *scope.values.values(), *(d.body for d in scope.entries.values())]
-    return (n for t in terms for n in postorder(t) if n.op == "symbol")
+    return (n for t in terms for n in postorder(t))
+
+
+def _reached(body: Term, scope: Scope) -> Iterator[Term]:
+    """The symbols among these."""
+    return (n for n in _nodes(body, scope) if n.op == "symbol")
+
+
+def _has_parts(body: Term, scope: Scope) -> bool:
+    """Whether a sum runs over a part of an axis: neighbours are what its derivative speaks of."""
+    sums = (n for n in _nodes(body, scope) if n.op == "sum" and n.data == "range")
+    return any(n.args[1] is not ONE or n.args[2].op == "add" for n in sums)
 
 
 def _scalars(body: Term, scope: Scope) -> dict[str, Term]:
