@@ -96,10 +96,11 @@ def has_values(part: Part) -> bool:
     )
 
 
-def retested(part: Part, verdict: str, enough: int = POINTS) -> str:
+def retested(part: Part, verdict: str, enough: int = POINTS, whole: bool = True) -> str:
     """`retested` and at how many points, or `untested`. Raises Bad where a verdict is false."""
     if verdict.startswith("refuted"):
-        need(not holds_at_points(part), "no point shows it")
+        special = part.relation in ("<", ">", "!=") or not whole  # where no point may meet it
+        need(special or not holds_at_points(part), "no point shows it")
         return "retested at a point" if far_apart(part) else "untested"
     return tried(part, enough)
 
