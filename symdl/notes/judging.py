@@ -136,8 +136,10 @@ def _under(
     sides = [side for side in (claim.left, claim.right) if side is not None]
     literal = any(is_literal(side) or has_numbers(side, known) for side in sides)
     values = {k: v for k, v in known.general.values.items() if k not in given}
-    if named or not literal or not given:
-        verdict = judge(replace(claim, scope=replace(claim.scope, values=values)))
+    passing = any(known.is_passing(name) for name in given)
+    in_general = replace(claim, scope=replace(claim.scope, values=values))
+    if named or passing or not literal or not given:
+        verdict = judge(in_general)
         if verdict.kind in HOLDS or not given:
             if verdict.kind in HOLDS or not literal:
                 return verdict
@@ -149,14 +151,18 @@ def _under(
         if assumed is not None:
             return assumed
     if any(_fails(condition, in_force, judge) for condition in claim.conditions):
-        return judge(replace(claim, scope=replace(claim.scope, values=values)))
+        return judge(in_general)
     special = judge(in_force)
     if special.kind in HOLDS:
+        if passing and general:
+            return verdict
         if not there:
             return verdict if general else only_there(verdict, known, named)
         return given_told(special, claim, given)
-    if literal and any(known.solutions.get(name) is value for name, value in given.items()):
-        return judge(replace(claim, scope=replace(claim.scope, values=values)))
+    if passing and (there or verdict.kind != "refuted"):
+        supposed = all(known.assumed.get(n) is v for n, v in given.items() if not is_literal(v))
+        refuted = special.kind == "refuted" and (supposed or verdict.kind == "refuted")
+        return special if refuted or special.kind != "refuted" else verdict
     if not literal and verdict.kind == "refuted":
         return verdict  # wrong for all values, not only for those of the example
     return special if literal or special.kind == "refuted" else verdict

@@ -48,7 +48,8 @@ class Known:
     topic: the last heading that said what its section is about. habits: how the document writes.
     lost: names that a formula defines which is not understood -> its line. properties: what prose
     says that arrays are. solutions: values that only say where something is smallest, or solved;
-    one is in force while the scope has the same value. cases: hypotheses said of a case, each
+    one is in force while the scope has the same value. assumed: values that were only supposed
+    (`Assume $a = b$`), in force likewise. cases: hypotheses said of a case, each
     with whether another case may have begun behind it. pieces: for functions that were defined
     under conditions the values, each with its condition. log_base: the base of logarithms (0: they
     are natural), and the sections where it is said.
@@ -69,6 +70,7 @@ class Known:
     properties: Mapping[str, tuple[Has, ...]] = field(default_factory=dict)
     independent: tuple[Apart, ...] = ()
     solutions: Mapping[Term, Term] = field(default_factory=dict)
+    assumed: Mapping[Term, Term] = field(default_factory=dict)
     cases: Mapping[Term, bool] = field(default_factory=dict)
     pieces: Mapping[str, tuple[Term, ...]] = field(default_factory=dict)
     log_base: tuple[int, tuple[int, ...]] = (0, ())
@@ -106,8 +108,14 @@ class Known:
     def general(self) -> Scope:
         """The scope without the numbers given for an example, and without solutions."""
         values = self.scope.values.items()
-        kept = {k: v for k, v in values if not is_literal(v) and self.solutions.get(k) is not v}
+        kept = {k: v for k, v in values if not is_literal(v) and not self.is_passing(k)}
         return replace(self.scope, values=kept)
+
+    def is_passing(self, name: Term) -> bool:
+        """Whether the value in force of a name is a solution, or was only supposed."""
+        value = self.scope.values.get(name)
+        kept = self.solutions.get(name), self.assumed.get(name)
+        return value is not None and any(value is one for one in kept)
 
     @property
     def universal(self) -> Scope:
@@ -243,7 +251,7 @@ def enter(known: Known, path: tuple[int, ...]) -> Known:
         origin = known.origins.get(("value", key))
         if origin is None or _within(path, origin.path):
             kept[key] = value
-        elif known.solutions.get(key) is value:
+        elif known.is_passing(key):
             continue
         elif is_literal(value):
             past[key] = value

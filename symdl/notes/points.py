@@ -56,6 +56,18 @@ def is_solution(known: Known, name: Term, words: str) -> bool:
     return name in known.scope.values or next(_speaking(known, name), None) is not None
 
 
+_SUPPOSED = re.compile(
+    r"\b(?:suppose|assum(?:e|ing)|consider(?: the case)?|(?:special |the )?case|restrict\w* to)"
+    r"\W*(?:that|where|in which|of|when)?\W*$",
+    re.IGNORECASE,
+)
+
+
+def is_supposed(before: str) -> bool:
+    """Whether the words before say that a formula is one case of many."""
+    return _SUPPOSED.search(before) is not None
+
+
 def _speaking(known: Known, name: Term) -> Iterator[tuple[Term, ...]]:
     """The names with which each definition in force speaks of a free name."""
     for key, body in keys_of(known.scope).items():
@@ -88,7 +100,7 @@ def pointed(claim: Claim, known: Known, used: set[Term]) -> dict[Term, Term]:
         name: value
         for name, value in values.items()
         if is_literal(value)
-        or _is_solved(known, name)
+        or known.is_passing(name)
         or (name in slopes and name.op == "symbol" and _is_pinned(known, name))
     }
 
@@ -107,11 +119,14 @@ def in_general(claim: Claim, known: Known, given: Mapping[Term, Term]) -> frozen
     return frozenset(
         name
         for name, value in given.items()
-        if name in slopes
-        or (
-            name.op == "symbol"
-            and not value.shape
-            and ((name in written[0] and name in reached[1]) or (name in written[1] & reached[0]))
+        if known.assumed.get(name) is not value
+        and (
+            name in slopes
+            or (
+                name.op == "symbol"
+                and not value.shape
+                and (name in written[0] & reached[1] or name in written[1] & reached[0])
+            )
         )
     )
 

@@ -35,7 +35,12 @@ from symdl.notes.outline import has_relation
 from symdl.notes.own_letters import own_letter
 from symdl.notes.parts_anew import by_the_latest, defines_parts_anew
 from symdl.notes.pieces import noted, with_pieces
-from symdl.notes.points import is_solution, is_special_case, says_a_point
+from symdl.notes.points import (
+    is_solution,
+    is_special_case,
+    is_supposed,
+    says_a_point,
+)
 from symdl.notes.premises import (
     ORDER,
     begins_a_case,
@@ -138,6 +143,7 @@ def _of_part(reading: Reading, known: Known, place: Place) -> tuple[list[Stated]
     if (is_declared and not (numbers and place.asserted)) or place.supposed:
         if not numbers:  # what has a number is not bounded by another case: `$x > 0$`
             known = learn(without_earlier(known, term, place.before), term, span, place.path)
+            known = _supposed(known, term, place) if place.supposed else known
         return _told(reading, known, "stated to hold from here on"), known
     pairs = tuple(paired(term))
     if pairs:
@@ -185,9 +191,19 @@ def with_definition(known: Known, link: Term, span: Span, place: Place) -> Known
     if link.op == "relation" and is_literal(link.args[1]):
         known = without_earlier(known, link, place.before)
     known = learn(known, link, span, place.path)
-    if not solved or name not in known.scope.values:
+    value = known.scope.values.get(name)
+    if solved and value is not None:
+        return replace(known, solutions={**known.solutions, name: value})
+    return _supposed(known, link, place) if is_supposed(place.before) else known
+
+
+def _supposed(known: Known, link: Term, place: Place) -> Known:
+    """The knowledge in which the value that an equation gives a name is one that is supposed."""
+    name = link.args[0] if link.op == "relation" else link
+    value = known.scope.values.get(name)
+    if value is None or link.data != ("=",) or is_literal(value) or value is not link.args[1]:
         return known
-    return replace(known, solutions={**known.solutions, name: known.scope.values[name]})
+    return replace(known, assumed={**known.assumed, name: value})
 
 
 def _is_function(words: str, known: Known) -> bool:
@@ -271,6 +287,7 @@ def _stated(
     """A claim with the way to its verdict, and whether it defines what stands on its left.
     asserted: the words before it, or its chain, say that it is no condition."""
     if claim.kind == "definition":
+        first = first and not _is_value_there(claim, known)
         named = against_library(claim, known.universal) if first else None
         if named is not None:
             return Stated(source, claim, lambda judge: _as_named(named(judge))), True
@@ -306,6 +323,15 @@ def _stated(
         return unless_doubtful(meant, source.text, known, verdict)
 
     return Stated(source, claim, decide), False
+
+
+def _is_value_there(claim: Claim, known: Known) -> bool:
+    """Whether an equation says which number a function has where its variable has one (`When
+    $p = 1$, $H(p) = 0$`): that is not what the function is."""
+    if claim.left.op != "call" or claim.right is None or not is_literal(claim.right):
+        return False
+    values = (known.scope.values.get(arg) for arg in claim.left.args)
+    return any(value is not None and is_literal(value) for value in values)
 
 
 def _is_piece(claim: Claim, known: Known, place: Place) -> bool:
