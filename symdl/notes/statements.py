@@ -14,13 +14,20 @@ from symdl.evidence.kinds import ANY
 from symdl.evidence.verdict import Verdict
 from symdl.evidence.written_moments import with_moments
 from symdl.expression.reading import Reading
-from symdl.expression.symbols import canonical_name
 from symdl.expression.term import Term, make, postorder
 from symdl.findings import Judge
 from symdl.library import whole
 from symdl.notes.again import stated_again
 from symdl.notes.claim_parts import under
 from symdl.notes.clauses import with_others
+from symdl.notes.definitions import (
+    as_supposed,
+    equation_of,
+    is_piece,
+    is_value_there,
+    with_definition,
+    without_far_function,
+)
 from symdl.notes.determined import has_numbers, is_determined
 from symdl.notes.doubts import unless_doubtful
 from symdl.notes.givens import given_in, gives_all, links_of, paired
@@ -28,7 +35,7 @@ from symdl.notes.habits import defined_in
 from symdl.notes.homes import as_before, as_numbers, bound_in, read_again
 from symdl.notes.independence import independent_in, with_independence
 from symdl.notes.judging import HOLDS, verdict_on
-from symdl.notes.known import Known, forget, is_literal, learn, lose
+from symdl.notes.known import Known, is_literal, learn, lose
 from symdl.notes.laws import unless_broken
 from symdl.notes.named import against_library
 from symdl.notes.outline import has_relation
@@ -36,9 +43,7 @@ from symdl.notes.own_letters import own_letter
 from symdl.notes.parts_anew import by_the_latest, defines_parts_anew
 from symdl.notes.pieces import noted, with_pieces
 from symdl.notes.points import (
-    is_solution,
     is_special_case,
-    is_supposed,
     says_a_point,
 )
 from symdl.notes.premises import (
@@ -94,7 +99,7 @@ def _unclosed(source: Source) -> Iterator[Stated]:
 
 
 def _statements(source: Source, known: Known, place: Place) -> tuple[tuple[Stated, ...], Known]:
-    known = _without_far_function(source.text, known)
+    known = without_far_function(source.text, known)
     reading, known = read_in(source, known)
     reading = replace(reading, term=with_arguments(reading.term, known))
     own = own_letter(reading, known, place)
@@ -106,18 +111,6 @@ def _statements(source: Source, known: Known, place: Place) -> tuple[tuple[State
             told, known = _of_part(replace(reading, term=part), known, place)
             found += told
     return tuple(found), known
-
-
-def _without_far_function(text: str, known: Known) -> Known:
-    """The knowledge without a function of a closed section whose letter a formula sets to
-    something: `$L = (a - y)^2$` where another section has `$L(w) = ...$`."""
-    match = re.match(r"\s*([A-Za-z]|\\[A-Za-z]+|\\mathcal\{[A-Z]\})\s*&?\s*:?=", text)
-    if match is None:
-        return known
-    name = canonical_name(match[1])
-    origin = known.origins.get(("function", name))
-    far = origin is not None and not known.is_here(origin)
-    return forget(known, name) if far and name in known.scope.functions else known
 
 
 def _of_part(reading: Reading, known: Known, place: Place) -> tuple[list[Stated], Known]:
@@ -143,7 +136,7 @@ def _of_part(reading: Reading, known: Known, place: Place) -> tuple[list[Stated]
     if (is_declared and not (numbers and place.asserted)) or place.supposed:
         if not numbers:  # what has a number is not bounded by another case: `$x > 0$`
             known = learn(without_earlier(known, term, place.before), term, span, place.path)
-            known = _supposed(known, term, place) if place.supposed else known
+            known = as_supposed(known, term, place) if place.supposed else known
         return _told(reading, known, "stated to hold from here on"), known
     pairs = tuple(paired(term))
     if pairs:
@@ -173,7 +166,7 @@ def _of_part(reading: Reading, known: Known, place: Place) -> tuple[list[Stated]
         stated, learnt = _stated(claim, source, known, first, asserted, place)
         found.append(_in_sentence(stated, claim, place.others))
         if learnt:
-            link = _definition(term) if first or claim.right is None else _equation(claim)
+            link = _definition(term) if first or claim.right is None else equation_of(claim)
             if first:
                 behind = place.sentence.removeprefix(place.before)
                 link = with_pieces(link, claim.conditions, behind, known) or link
@@ -181,29 +174,6 @@ def _of_part(reading: Reading, known: Known, place: Place) -> tuple[list[Stated]
             known = noted(known, link, claim.conditions)
         first = False
     return found, known
-
-
-def with_definition(known: Known, link: Term, span: Span, place: Place) -> Known:
-    """The knowledge with what an equation defines. Where its words solve for a variable of what
-    is defined already, that is no definition."""
-    name = link.args[0] if link.op == "relation" else link
-    solved = is_solution(known, name, place.before)
-    if link.op == "relation" and is_literal(link.args[1]):
-        known = without_earlier(known, link, place.before)
-    known = learn(known, link, span, place.path)
-    value = known.scope.values.get(name)
-    if solved and value is not None:
-        return replace(known, solutions={**known.solutions, name: value})
-    return _supposed(known, link, place) if is_supposed(place.before) else known
-
-
-def _supposed(known: Known, link: Term, place: Place) -> Known:
-    """The knowledge in which the value that an equation gives a name is one that is supposed."""
-    name = link.args[0] if link.op == "relation" else link
-    value = known.scope.values.get(name)
-    if value is None or link.data != ("=",) or is_literal(value) or value is not link.args[1]:
-        return known
-    return replace(known, assumed={**known.assumed, name: value})
 
 
 def _is_function(words: str, known: Known) -> bool:
@@ -246,11 +216,6 @@ def _told(reading: Reading, known: Known, message: str) -> list[Stated]:
     return [Stated(reading.source, claim, settled(verdict)) for claim in told]
 
 
-def _equation(claim: Claim) -> Term:
-    assert claim.right is not None
-    return make("relation", claim.left, claim.right, data=("=",))
-
-
 def _is_limit(term: Term) -> bool:
     """Whether an arrow says where a value goes: `\\sigma(x) \\to 1`; else it is a mapping."""
     tuples = any(node.op == "tuple" for node in postorder(term))
@@ -287,12 +252,12 @@ def _stated(
     """A claim with the way to its verdict, and whether it defines what stands on its left.
     asserted: the words before it, or its chain, say that it is no condition."""
     if claim.kind == "definition":
-        first = first and not _is_value_there(claim, known)
+        first = first and not is_value_there(claim, known)
         named = against_library(claim, known.universal) if first else None
         if named is not None:
             return Stated(source, claim, lambda judge: _as_named(named(judge))), True
         return Stated(source, claim, lambda judge: judge(claim)), first
-    if first and claim.right is not None and _is_piece(claim, known, place):
+    if first and claim.right is not None and is_piece(claim, known, place):
         piece = "a further piece of what is defined before it"
         return Stated(source, claim, settled(Verdict("definition", "definition", piece))), True
     if first and defines_parts_anew(claim, known):
@@ -323,21 +288,6 @@ def _stated(
         return unless_doubtful(meant, source.text, known, verdict)
 
     return Stated(source, claim, decide), False
-
-
-def _is_value_there(claim: Claim, known: Known) -> bool:
-    """Whether an equation says which number a function has where its variable has one (`When
-    $p = 1$, $H(p) = 0$`): that is not what the function is."""
-    if claim.left.op != "call" or claim.right is None or not is_literal(claim.right):
-        return False
-    values = (known.scope.values.get(arg) for arg in claim.left.args)
-    return any(value is not None and is_literal(value) for value in values)
-
-
-def _is_piece(claim: Claim, known: Known, place: Place) -> bool:
-    """Whether an equation is a further piece of a function."""
-    behind = place.sentence.removeprefix(place.before)
-    return with_pieces(_equation(claim), claim.conditions, behind, known) is not None
 
 
 _CONCLUDES = re.compile(
