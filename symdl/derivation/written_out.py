@@ -97,6 +97,8 @@ def replace_free(term: Term, variable: Term, value: Term) -> Term:
 
 
 def joined(op: str, parts: list[Term]) -> Term:
+    if len(parts) == 1:
+        return parts[0]
     if any(map(is_literal, parts)):
         found = [a for p in parts if (a := as_components(p)) is not None]
         if len(found) == len(parts):
@@ -105,7 +107,7 @@ def joined(op: str, parts: list[Term]) -> Term:
         raise DeriveError("the maximum of nothing")
     if not parts:
         return ZERO if op == "sum" else ONE
-    return parts[0] if len(parts) == 1 else make(WRITTEN_OUT[op], *parts)
+    return make(WRITTEN_OUT[op], *parts)
 
 
 WRITTEN_OUT = {"sum": "add", "product": "mul", "max_over": "max", "min_over": "min"}
