@@ -12,7 +12,7 @@ from symdl.evidence.claim import Claim
 from symdl.evidence.verdict import HOLDING, Verdict, undecided
 from symdl.expression.printer import plain
 from symdl.expression.term import Term, free_symbols
-from symdl.findings import Judge
+from symdl.findings import Judge, reading_of
 from symdl.notes.claim_parts import sides_of
 from symdl.notes.known import Known, reach
 from symdl.notes.premises import SUMMARY
@@ -33,15 +33,24 @@ def needing_little(judge: Judge, known: Known, before: str) -> Judge:
             return without
         over = tuple(h for h in hypotheses if h in known.cases and (every or known.cases[h]))
         if not over:
-            return verdict
+            return _read_with(verdict, claim)
         again = judge(_under(claim, tuple(h for h in hypotheses if h not in over)))
         if again.kind in HOLDING:
-            return again
+            return _read_with(again, claim)
         cases = " and ".join(map(plain, over))
         told = undecided(f"it holds for {cases}, a case that may have ended: {again.message}")
         return replace(told, code="holds-under-hypothesis")
 
     return judged
+
+
+def _read_with(verdict: Verdict, claim: Claim) -> Verdict:
+    """A proof with the hypotheses that it was given in its reading, too."""
+    given = verdict.evidence.get("given")
+    reading = verdict.reading or reading_of(claim)
+    if not isinstance(given, list) or not reading:
+        return verdict
+    return replace(verdict, reading=f"{reading}, given {' and '.join(given)}")
 
 
 def _under(claim: Claim, hypotheses: tuple[Term, ...]) -> Claim:

@@ -37,7 +37,8 @@ _FORMS = frozenset(
 @dataclass(frozen=True, slots=True)
 class Said:
     """A formula of a document that may be a condition: where it stands, and whether the words
-    before it say so (`if`, `assuming`); lasting: these words speak of more than their sentence."""
+    before it say so (`if`, `assuming`); lasting: these words may speak of more than their sentence,
+    and what they say is no hypothesis that ends (`Suppose`)."""
 
     source: Source
     path: tuple[int, ...]

@@ -7,10 +7,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from symdl.evidence.hypotheses import domain_under
+from symdl.expression.scope import freed
 from symdl.expression.term import Term, free_symbols, make
 from symdl.notes.known import Known, is_literal
 
@@ -105,6 +106,23 @@ SUMMARY = re.compile(
     re.IGNORECASE,
 )
 """Words for what holds in all cases together."""
+
+
+_ANEW = re.compile(r"\b(?:let|take|fix|choose|pick|consider)\s*$", re.IGNORECASE)
+_SOMETHING = re.compile(
+    r"\s*(?:be|as|to be)?\s*(?:an?\s+|any\s+|some\s+|now\s+)?(?:[\w-]+\s+){0,2}?"
+    r"(?:reals?|complex|numbers?|integers?|naturals?|vectors?|matri(?:x|ces)|scalars?|variables?"
+    r"|points?|arbitrary)\b",
+    re.IGNORECASE,
+)
+
+
+def introduced_anew(known: Known, names: Collection[str], before: str, behind: str) -> Known:
+    """The knowledge where a letter is introduced again (`Let $x$ be any real number`): what was
+    stated of another letter of its name does not hold of it."""
+    if not names or not _ANEW.search(before) or not _SOMETHING.match(behind):
+        return known
+    return replace(known, scope=freed(known.scope, names))
 
 
 def begins_a_case(before: str) -> bool:

@@ -67,10 +67,28 @@ def _read_in(source: Source, known: Known) -> tuple[Reading, Known]:
     return reading, known
 
 
+_OF_VECTORS = frozenset("abcpquvwxyz")
+
+
+def _without_far_numbers(scope: Scope, known: Known, text: str) -> Scope:
+    """The scope without what a closed section says of letters of vectors, for a formula that has
+    an array of an open one: `Qx` is no multiple of Q because x was a number elsewhere."""
+    if not known.soft:
+        return scope
+    letters = set(re.findall(r"\\[A-Za-z]+|[A-Za-z]", text))
+    near = (n for n, s in scope.symbols.items() if n not in known.soft and n in letters)
+    if not any(scope.symbols[name].declared and is_array(scope.symbols[name]) for name in near):
+        return scope
+    far = known.soft & _OF_VECTORS & letters
+    gone = {n for n in far if n in scope.symbols and not is_array(scope.symbols[n])}
+    return replace(scope, symbols={n: s for n, s in scope.symbols.items() if n not in gone})
+
+
 def _scope_of(known: Known, text: str) -> Scope:
     """The scope for one formula: without the sequences and far functions whose letters are
     something else in it."""
     scope = without_own_e(_without_far_functions(known, text), text)
+    scope = _without_far_numbers(scope, known, text)
     own = {
         name
         for name in known.habits.numbers & scope.symbols.keys()

@@ -23,6 +23,7 @@ from symdl.notes.givens import gives
 from symdl.notes.known import Known, is_literal, learn
 from symdl.notes.outline import has_relation, sentences, words_before, words_from
 from symdl.notes.points import is_setting, tells_where
+from symdl.notes.premises import introduced_anew
 from symdl.notes.reading_in import read_in, trimmed
 from symdl.notes.stated import Place, Stated
 from symdl.notes.statements import statements
@@ -107,6 +108,9 @@ def in_text(
             found += bare
         if not isinstance(run, Math) or place in passed:
             continue
+        if not has_relation(run):
+            behind = plain_words(runs[place + 1 : place + 2])
+            known = introduced_anew(known, _names_in(run), before[place], behind)
         update = update_claim(run, known) if is_update(run, before[place]) else None
         if update is not None:
             found.append(update[0])
@@ -230,8 +234,8 @@ def said_in(runs: tuple[Run, ...], path: tuple[int, ...]) -> Iterator[Said]:
             before = words_before(runs, place)
             if tells_where(run.text, before):
                 continue
-            lasting = _LASTING.search(before) is not None or _ASSUMED.search(before) is not None
-            worded = lasting or _is_local(before)
+            lasting = _ASSUMED.search(before) is not None
+            worded = lasting or _LASTING.search(before) is not None or _is_local(before)
             yield Said(trimmed(run.source), path, worded, lasting)
 
 
