@@ -101,6 +101,26 @@ def test_gradients_are_those_of_differences(name: str) -> None:
             np.testing.assert_allclose(slope, wanted, rtol=1e-5, atol=1e-7)
 
 
+NEIGHBOURS = {
+    r"\sum_{i=1}^{n-1} (x_{i+1} - x_i)^2": "x: n",
+    r"\sum_{i=2}^n x_i x_{i-1} w_i": "x: n; w: n",
+    r"\sum_{i=1}^{n-2} (x_{i+2} - 2x_{i+1} + x_i)^2": "x: n",
+}
+"""Sums over a part of an axis: beside the ends of an array its neighbours are none."""
+
+
+@pytest.mark.parametrize(("text", "symbols"), NEIGHBOURS.items())
+def test_gradients_of_neighbours(text: str, symbols: str) -> None:
+    expression = read(text, declared(symbols))
+    both, value = expression.lambdify(derivative="x"), expression.lambdify()
+    place = [str(s.data.name) for s in expression.for_code()[1]].index("x")
+    for seed, sizes in enumerate(SIZES):
+        values = arguments(expression, tuple(max(n, 3) for n in sizes), seed)
+        first, slope = both(*values)
+        np.testing.assert_allclose(first, value(*values), rtol=1e-12)
+        np.testing.assert_allclose(slope, by_differences(value, values, place), rtol=1e-5)
+
+
 @pytest.mark.parametrize("name", [*CASES, "mlp_100_64_32_1"])
 def test_gradients_are_those_of_automatic_differentiation(name: str) -> None:
     torch = pytest.importorskip("torch")

@@ -223,7 +223,20 @@ class Vectoriser:
                 )
         aligned, labels, _ = self._align([self.known[i] for i in indices])
         aligned = [from_zero(i) for i in aligned]
+        if base.op == "symbol":
+            aligned = [
+                self._inside(found, make("extent", bare(base), data=axis), index)
+                for axis, (found, index) in enumerate(zip(aligned, indices, strict=True))
+            ]
         return Axes(make("pick", inner.term, *aligned, data=("?",) * len(indices)), labels, rank)
+
+    def _inside(self, place: Term, extent: Term, index: Term) -> Term:
+        """The place of an entry beside one of a derivative. Where it leaves the array an indicator
+        beside it is 0, and any entry will do."""
+        if index in self.order or not set(self.known[index].labels) & set(self.axes):
+            return place
+        last = make("add", extent, number(-1))
+        return make("max", make("min", place, last), number(0))
 
     def _sorted(self, value: Axes) -> Axes:
         """The labels brought into the order of the output."""
