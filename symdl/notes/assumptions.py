@@ -6,6 +6,7 @@ cases that are summed up, prove nothing.
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from symdl.evidence.claim import Claim
@@ -17,11 +18,14 @@ from symdl.notes.claim_parts import sides_of
 from symdl.notes.known import Known, reach
 from symdl.notes.premises import SUMMARY
 
+_GENERAL = re.compile(r"\b(?:in general|generally|always)\b", re.IGNORECASE)
+
 
 def needing_little(judge: Judge, known: Known, before: str) -> Judge:
     """The judge that asks of each proof whether it holds without the hypotheses in force. before:
     the words that lead to the claim."""
     every = SUMMARY.search(before) is not None
+    general = _GENERAL.search(before) is not None
 
     def judged(claim: Claim) -> Verdict:
         verdict = judge(claim)
@@ -31,17 +35,25 @@ def needing_little(judge: Judge, known: Known, before: str) -> Judge:
         without = judge(_under(claim, ()))
         if without.kind in HOLDING:
             return without
-        over = tuple(h for h in hypotheses if h in known.cases and (every or known.cases[h]))
+        over = tuple(
+            h
+            for h in hypotheses
+            if (h in known.cases and (every or known.cases[h])) or (general and _equates(h))
+        )
         if not over:
             return _read_with(verdict, claim)
         again = judge(_under(claim, tuple(h for h in hypotheses if h not in over)))
         if again.kind in HOLDING:
             return _read_with(again, claim)
         cases = " and ".join(map(plain, over))
-        told = undecided(f"it holds for {cases}, a case that may have ended: {again.message}")
+        told = undecided(f"it holds for {cases}, which may not be meant: {again.message}")
         return replace(told, code="holds-under-hypothesis")
 
     return judged
+
+
+def _equates(hypothesis: Term) -> bool:
+    return hypothesis.op == "relation" and hypothesis.data == ("=",)
 
 
 def _read_with(verdict: Verdict, claim: Claim) -> Verdict:

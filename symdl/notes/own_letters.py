@@ -10,7 +10,7 @@ from symdl.evidence.kinds import ANY
 from symdl.evidence.verdict import Verdict
 from symdl.expression.reading import Reading
 from symdl.library import whole
-from symdl.notes.known import Known, learn
+from symdl.notes.known import Known, is_literal, learn
 from symdl.notes.stated import Place, Stated, settled
 from symdl.own_names import read_line
 
@@ -26,6 +26,8 @@ def own_letter(
     match = _LETTER.match(reading.source.text)
     if match is None or _SIGMOID.search(place.context) or reading.term.op != "relation":
         return None
+    if is_literal(reading.term.args[1]):
+        return None  # its value at some point
     again, scope, own = read_line(reading.source, known.scope)
     if not own:
         return None

@@ -65,6 +65,7 @@ _LASTING = re.compile(
     r"|constraints?|restrict(?:ed)?)" + _END,
     re.IGNORECASE,
 )
+_IF = re.compile(r"\b(?:if|when|whenever|unless|in case|suppose)\b", re.IGNORECASE)
 _ASSUMED = re.compile(r"\b(?:assuming|provided)" + _END, re.IGNORECASE)
 """Local words that may as well open a passage: `Assuming $0 < \\theta < 1$, ... Therefore: ...`"""
 _NO_CLAIM = re.compile(
@@ -119,7 +120,9 @@ def in_text(
         governing = conditions.get(place, Governed())
         own, others = governing.own, governing.others
         functions = tuple(c for c in own if gives(c) and c.args[0].op == "call")
-        if functions:  # `On $f(x) = x^2$ ...`: what is said of it further on is meant, too
+        if functions and not _IF.search(
+            before[place]
+        ):  # `On $f(x) = x^2$ ...`: what is said of it further on is meant, too
             known = _with_given(known, functions, run, path)
             own = tuple(c for c in own if c not in functions)
         local = readable(own)
