@@ -14,6 +14,7 @@ from symdl.notes.known import Known
 _BASE = r"(?:base[- ]?\$?(?:2|10|two|ten)\b|binary|decimal|\$\\log_\{?(?:2|10)\}?\$)"
 _LOG = r"(?:\$\\log\$|\blog(?:arithm)?s?\b)"
 _IS = r"(?:denotes?|is|are|means|stands for|refers to|for)"
+_NATURAL = re.compile(rf"{_LOG}\s+{_IS}\s+(?:always\s+|taken\s+|the\s+)*natural\b", re.IGNORECASE)
 _SAID = re.compile(
     rf"{_LOG}\s+{_IS}\s+(?:always\s+|taken\s+)?(?:to\s+|in\s+)?(?:the\s+)?"
     rf"(?:logarithms?\s+)?(?:to\s+|in\s+)?(?:the\s+)?(?P<base>{_BASE})",
@@ -23,9 +24,10 @@ _SAID = re.compile(
 
 def with_log_base(runs: Sequence[Run], known: Known) -> Known:
     """The knowledge with the base that a passage gives to logarithms."""
-    match = _SAID.search(plain_words(tuple(runs)))
+    text = plain_words(tuple(runs))
+    match = _SAID.search(text)
     if match is None:
-        return known
+        return replace(known, log_base=(0, ())) if _NATURAL.search(text) else known
     ten = re.search(r"10|ten|decimal", match["base"], re.IGNORECASE) is not None
     return replace(known, log_base=(10 if ten else 2, known.path))
 
