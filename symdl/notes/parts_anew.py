@@ -12,11 +12,12 @@ from dataclasses import replace
 from symdl.document.errors import Error
 from symdl.evidence.claim import Claim
 from symdl.evidence.verdict import Verdict
-from symdl.expression.scope import Scope
-from symdl.expression.term import Term, free_symbols, make
+from symdl.expression.scope import Scope, substitute
+from symdl.expression.term import Term, free_symbols, make, postorder
 from symdl.findings import Judge
 from symdl.notes.judging import HOLDS
 from symdl.notes.known import Key, Known, is_literal, reach
+from symdl.notes.points import differentiated
 
 
 def by_the_latest(
@@ -35,6 +36,37 @@ def by_the_latest(
     if again.kind in HOLDS or all(_agree(claim, known, whole, judge) for whole, _ in twice):
         return again if again.kind in HOLDS else verdict
     return again
+
+
+def with_entries_written(claim: Claim) -> Claim:
+    """The claim with names written out whose values speak of one entry of an array (`L = -\\log
+    p_k`): the index in the value is the one in the claim."""
+    sides = [side for side in (claim.left, claim.right) if side is not None]
+    slopes = differentiated(claim)
+    table = {
+        name: value
+        for side in sides
+        for name in free_symbols(side) - slopes
+        if (value := claim.scope.values.get(name)) is not None and _is_of_one_entry(value)
+    }
+    if not table:
+        return claim
+    named = {i.data.name: i for value in table.values() for i in _open_indices(value)}
+    own = {s for side in sides for s in free_symbols(side) if s.data.name in named}
+    table |= {s: named[s.data.name] for s in own if s is not named[s.data.name]}
+    left, *right = (substitute(side, table) for side in sides)
+    return replace(claim, left=left, right=right[0] if right else None)
+
+
+def _is_of_one_entry(value: Term) -> bool:
+    """Whether a value has an entry at an index that nothing in it binds."""
+    return next(_open_indices(value), None) is not None
+
+
+def _open_indices(value: Term) -> Iterator[Term]:
+    free = free_symbols(value)
+    entries = (node for node in postorder(value) if node.op == "entry")
+    return (i for node in entries for i in node.args[1:] if i.op == "symbol" and i in free)
 
 
 def defines_parts_anew(claim: Claim, known: Known) -> bool:

@@ -40,7 +40,7 @@ from symdl.notes.laws import unless_broken
 from symdl.notes.named import against_library
 from symdl.notes.outline import has_relation
 from symdl.notes.own_letters import own_letter
-from symdl.notes.parts_anew import by_the_latest, defines_parts_anew
+from symdl.notes.parts_anew import by_the_latest, defines_parts_anew, with_entries_written
 from symdl.notes.pieces import noted, with_pieces
 from symdl.notes.points import (
     is_special_case,
@@ -275,7 +275,7 @@ def _stated(
 
     def decide(judge: Judge) -> Verdict:
         apart = (*known.apart, *independent_in(place.sentence))
-        meant, _ = with_moments(with_independence(claim, apart))
+        meant, _ = with_moments(with_independence(with_entries_written(claim), apart))
 
         def under(asked: Claim, by: Known) -> Verdict:
             free, before = place.free, place.before
