@@ -113,6 +113,9 @@ def _unless_normalised(claim: Claim, judge: Judge) -> str:
         for node in postorder(side)
         if node.op == "entry" and node.args[0].op == "symbol" and len(node.args) == 2
     }
+    sides = [side for side in (claim.left, claim.right) if side is not None]
+    reached = (s for s in reach(sides, claim.scope) if s.op == "symbol")
+    bases |= {s for s in reached if s.data.role == "vector" and s not in claim.scope.values}
     undeclared = [b for b in bases if not is_declared(b, claim.scope) and b.data.role != "sequence"]
     if not undeclared:
         return ""

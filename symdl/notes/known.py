@@ -210,10 +210,11 @@ def _with_shape(scope: Scope, statement: Term) -> tuple[Scope, Term]:
         return scope, statement
     left, right = statement.args[:2]
     written = right.op in ("matrix", "vector")
-    free = left.shape == () and right.shape and statement.data == ("=",)
+    unsized = right.op == "softmax" and right.args[0].op == "symbol" and right.shape is None
+    free = left.shape == () and (right.shape or unsized) and statement.data == ("=",)
     if left.shape == right.shape or not (written or (free and not scope.declares(left.data.name))):
         return scope, statement
-    role = ("vector", "matrix", "tensor")[min(len(right.shape or ()), 3) - 1]
+    role = ("vector", "matrix", "tensor")[min(len(right.shape or (1,)), 3) - 1]
     found = replace(left.data, role=role, shape=right.shape, declared=True)
     symbols = {**scope.symbols, found.name: found}
     made = make("symbol", data=found)

@@ -47,9 +47,23 @@ def bounds_size(term: Term) -> bool:
 
 def is_premise(term: Term, known: Known, before: str) -> bool:
     """Whether the words before give the size of something that has no value yet."""
-    if not bounds_size(term) or _GIVEN.search(before) is None:
+    if _GIVEN.search(before) is None:
+        return False
+    if _is_total(term):
+        base = term.args[0].args[-1].args[0]
+        return base not in known.scope.values and base.data.name not in known.scope.entries
+    if not bounds_size(term):
         return False
     return not all(name in known.scope.values for name in free_symbols(term))
+
+
+def _is_total(term: Term) -> bool:
+    """Whether a statement says what the entries of an array sum to."""
+    if term.op != "relation" or term.data != ("=",) or term.args[0].op != "sum":
+        return False
+    summand = term.args[0].args[-1]
+    whole = summand.op == "entry" and summand.args[0].op == "symbol"
+    return whole and is_literal(term.args[1])
 
 
 def without_earlier(known: Known, term: Term, before: str) -> Known:
