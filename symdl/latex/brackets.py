@@ -25,17 +25,23 @@ WORD_FONTS = frozenset(f"{m.WORD_FONTS} {m.TEXT_FONTS}".split())
 class Brackets(Cursor):
     """Operands in brackets and braces."""
 
+    def enclosed(self, backwards: bool = False) -> Node | None:
+        """What stands in a bracket, or in one that opens backwards: the integrals and reversed
+        brackets around it end nothing."""
+        saved = self.integrals, self.reversed
+        self.integrals, self.reversed = 0, backwards
+        self.enter()
+        body = self.statements()
+        self.depth -= 1
+        self.integrals, self.reversed = saved
+        return body
+
     def bracket(self) -> Node:
         """`( .. )` and friends; unlike ends only around the two ends of an interval."""
         i = self.i
         opener = self.texts[i]
         self.i = i + 1
-        saved = self.integrals, self.reversed
-        self.integrals, self.reversed = 0, False
-        self.enter()
-        body = self.statements()
-        self.depth -= 1
-        self.integrals, self.reversed = saved
+        body = self.enclosed()
         j = self.i
         if self.kinds[j] != m.CLOSE:
             raise self.not_closed(i)
@@ -82,12 +88,7 @@ class Brackets(Cursor):
         """`]0, 1[`: a bracket that closes where an operand should stand opens an interval."""
         i = self.i
         self.i = i + 1
-        saved = self.integrals, self.reversed
-        self.integrals, self.reversed = 0, True
-        self.enter()
-        body = self.statements()
-        self.depth -= 1
-        self.integrals, self.reversed = saved
+        body = self.enclosed(True)
         j = self.i
         closes = self.texts[j] in ("[", "]") and self.kinds[j] in (m.OPEN, m.CLOSE)
         if not closes or not isinstance(body, Sequence) or len(body.items) != 2:
@@ -100,12 +101,7 @@ class Brackets(Cursor):
         r"""`\left( .. \right)`, with any two delimiters."""
         i = self.i
         self.i = i + 1
-        saved = self.integrals, self.reversed
-        self.integrals, self.reversed = 0, False
-        self.enter()
-        body = self.statements()
-        self.depth -= 1
-        self.integrals, self.reversed = saved
+        body = self.enclosed()
         j = self.i
         if self.kinds[j] != m.RIGHT:
             if self.kinds[j] == m.EOF:
