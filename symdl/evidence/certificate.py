@@ -24,6 +24,7 @@ from symdl.evidence.recheck.rules import slope
 from symdl.evidence.record import Data, Part, Stated, statement
 from symdl.evidence.retest import points
 from symdl.evidence.verdict import Verdict
+from symdl.evidence.work import Exhausted, allowance
 from symdl.expression.printer import plain
 from symdl.expression.term import Term, size
 
@@ -60,6 +61,10 @@ def _slope(function: Term, x: Term, result: Term) -> Data:
     return proof_of(part) or POINTS
 
 
+WORK = 400_000
+"""Steps that the search for a certificate of a refutation may take, over all points and forms."""
+
+
 def _certificates(stated: Stated, verdict: Verdict) -> Iterator[Data]:
     if verdict.kind.startswith("refuted"):
         yield _refutation(stated, verdict)
@@ -89,13 +94,22 @@ def _candidates(part: Part, verdict: Verdict) -> Iterator[Data]:
 
 
 def _refutation(stated: Stated, verdict: Verdict) -> Data:
+    nothing = {"kind": "nothing", "part": 0}
+    try:
+        with allowance(WORK):
+            return _against(stated, verdict) or nothing
+    except Exhausted:
+        return nothing
+
+
+def _against(stated: Stated, verdict: Verdict) -> Data | None:
     for hints in (hints_of(verdict), *_other_points(stated)):
         for place, part in enumerate(stated.parts):
             for form in that_fail(part):
                 certificate = filled(part, form, hints)
                 if certificate and _accepted(part, certificate, verdict):
                     return {**certificate, "part": place}
-    return {"kind": "nothing", "part": 0}
+    return None
 
 
 def _other_points(stated: Stated) -> Iterator[Hints]:

@@ -24,7 +24,7 @@ from symdl.evidence.recheck.goals import (
     outer_of,
 )
 from symdl.evidence.record import Data, Part
-from symdl.evidence.work import remembered
+from symdl.evidence.work import remembered, spend
 from symdl.expression.printer import plain
 from symdl.expression.term import Term, number, postorder
 
@@ -53,6 +53,7 @@ def shown_by(goal: Goal, hints: Hints, depth: int = 0) -> Data | None:
 
 def filled(goal: Goal, certificate: Data, hints: Hints, depth: int = 0) -> Data | None:
     """A certificate with certificates for the goals that it leads to; None if one is not found."""
+    spend(1)
     goals = guarded(_listed, goal, certificate)
     if isinstance(goals, str) or depth > 6:
         return None
