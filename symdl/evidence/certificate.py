@@ -61,7 +61,7 @@ def _slope(function: Term, x: Term, result: Term) -> Data:
     return proof_of(part) or POINTS
 
 
-WORK = 400_000
+WORK = 2_000_000
 """Steps that the search for a certificate of a refutation may take, over all points and forms."""
 
 
