@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass, replace
+from math import comb, factorial, prod
 
 from symdl.evidence.claim import Claim
 from symdl.evidence.expectations import (
@@ -32,15 +33,18 @@ METHOD = "moments"
 ONE, TWO = number(1), number(2)
 
 Judge = Callable[[Claim], Verdict]
+Values = tuple[Term, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class KnownLaw:
-    """The mean and the variance of a distribution in its parameters, and what these must meet."""
+    """The mean and the variance of a distribution in its parameters, what these must meet, and,
+    where it is known, `E[X^k]` for whole k of at least 1."""
 
     mean: Callable[..., Term]
     variance: Callable[..., Term]
     demands: Callable[..., tuple[Term, ...]]
+    moment: Callable[..., Term] | None = None
 
 
 def _least(term: Term, *relation: str) -> Term:
@@ -51,13 +55,25 @@ def _chance(p: Term) -> tuple[Term, ...]:
     return _least(p), _least(ONE - p)
 
 
-NORMAL = KnownLaw(lambda m, v: m, lambda m, v: v, lambda m, v: (_least(v),))
+def _normal_moment(order: int, mean: Term, variance: Term) -> Term:
+    """`E[X^k]`, the sum over even j of `C(k, j) mean^(k-j) variance^(j/2) (j-1)!!`."""
+    parts = []
+    for j in range(0, order + 1, 2):
+        pairings = prod(range(1, j, 2))
+        factors = [number(comb(order, j) * pairings)]
+        factors += [mean ** number(order - j)] if j < order else []
+        factors += [variance ** number(j // 2)] if j else []
+        parts.append(make("mul", *factors) if len(factors) > 1 else factors[0])
+    return make("add", *parts) if len(parts) > 1 else parts[0]
+
+
+NORMAL = KnownLaw(lambda m, v: m, lambda m, v: v, lambda m, v: (_least(v),), _normal_moment)
 UNIFORM = KnownLaw(
     lambda a, b: (a + b) / TWO,
     lambda a, b: (b - a) ** TWO / number(12),
     lambda a, b: (_least(b - a, ">"),),
 )
-BERNOULLI = KnownLaw(lambda p: p, lambda p: p * (ONE - p), _chance)
+BERNOULLI = KnownLaw(lambda p: p, lambda p: p * (ONE - p), _chance, lambda k, p: p)
 BINOMIAL = KnownLaw(
     lambda n, p: n * p,
     lambda n, p: n * p * (ONE - p),
@@ -65,7 +81,10 @@ BINOMIAL = KnownLaw(
 )
 POISSON = KnownLaw(lambda rate: rate, lambda rate: rate, lambda rate: (_least(rate),))
 EXPONENTIAL = KnownLaw(
-    lambda rate: ONE / rate, lambda rate: ONE / rate**TWO, lambda rate: (_least(rate, ">"),)
+    lambda rate: ONE / rate,
+    lambda rate: ONE / rate**TWO,
+    lambda rate: (_least(rate, ">"),),
+    lambda k, rate: number(factorial(k)) / rate ** number(k),
 )
 LAPLACE = KnownLaw(lambda m, b: m, lambda m, b: TWO * b**TWO, lambda m, b: (_least(b, ">"),))
 LAWS: dict[str, tuple[KnownLaw, int]] = {
@@ -99,47 +118,67 @@ def judge_known_laws(claim: Claim, judge: Judge) -> Verdict | None:
     if not any(map(is_operator, _nodes(direct))):
         return _told(judge(direct), told)
     names = {name for _, name, _ in told.values()}
-    in_parameters = _in_parameters(written, table, names)
+    in_parameters = _in_parameters(written, table, told)
     if in_parameters is not None:
         return _told(judge(in_parameters), told)
     given = tuple(make("relation", moment, value, data=("=",)) for moment, value in table.items())
-    stated = replace(written, conditions=(*written.conditions, *given), latex="")
+    scope = replace(written.scope, hypotheses=())  # they are conditions now, less the laws
+    stated = replace(written, conditions=(*written.conditions, *given), latex="", scope=scope)
     verdict = judge(_with_numbers(stated, names))
     if verdict.kind != "proved":
         return undecided("the mean and the variance alone do not settle it", METHOD)
     return _told(verdict, told)
 
 
-def _in_parameters(claim: Claim, table: Mapping[Term, Term], random: Set[Term]) -> Claim | None:
-    """The claim with its moments written out by linearity; None where others than the means and
-    the variances are left, or other variables."""
+def _in_parameters(
+    claim: Claim, table: Mapping[Term, Term], told: Mapping[Term, tuple[KnownLaw, Term, Values]]
+) -> Claim | None:
+    """The claim with its moments written out by linearity; None where others than those of the
+    laws are left, or other variables."""
+    laws = {name: (law, values) for law, name, values in told.values()}
+    random = frozenset(laws)
     apart = tuple(frozenset(c.args) for c in claim.conditions if is_independence(c))
     sides = [side for side in (claim.left, claim.right) if side is not None]
     others = frozenset[Term]().union(*map(free_symbols, sides)) - random
     inside = {s for n in _nodes(claim) if is_operator(n) for a in n.args for s in free_symbols(a)}
     if any(s.data.name[:1].isupper() for s in inside - random):
         return None
-    moments = Moments(Variables(frozenset(random), others, apart))
+    moments = Moments(Variables(random, others, apart))
     try:
         left, right = map(moments.written, sides)
     except NotMoments:
         return None
-    known = {
-        _symbol(moments, word, name): table[make("opaque", name, data=operator)]
-        for name in random
-        for word, operator in (("E", "expectation"), ("Var", "variance"))
-        if (word, (name,)) in moments.names
-    }
-    if len(known) < len(moments.names):
-        return None
+    known: dict[Term, Term] = {}
+    for word, key in moments.names:
+        value = _moment(word, key, table, laws)
+        if value is None:
+            return None
+        known[_symbol(moments, word, key)] = value
     conditions = tuple(c for c in claim.conditions if not is_independence(c))
     return _with(replace(claim, left=left, right=right, conditions=conditions), known)
 
 
-def _symbol(moments: Moments, word: str, name: Term) -> Term:
-    """The symbol that stands for a moment of one variable."""
+def _moment(
+    word: str,
+    key: tuple[Term, ...],
+    table: Mapping[Term, Term],
+    laws: Mapping[Term, tuple[KnownLaw, Values]],
+) -> Term | None:
+    """The mean or the variance of a variable of a law, or the mean of a power of it; None for
+    others."""
+    if len(key) == 1 and key[0] in laws:
+        operator = {"E": "expectation", "Var": "variance"}.get(word)
+        return None if operator is None else table[make("opaque", key[0], data=operator)]
+    if word != "E" or len(set(key)) != 1 or key[0] not in laws:
+        return None
+    law, values = laws[key[0]]
+    return None if law.moment is None else law.moment(len(key), *values)
+
+
+def _symbol(moments: Moments, word: str, key: tuple[Term, ...]) -> Term:
+    """The symbol that stands for a moment."""
     domain = NONNEGATIVE if word == "Var" else REAL
-    return symbol(moments.names[word, (name,)], domain=domain)
+    return symbol(moments.names[word, key], domain=domain)
 
 
 def _with_numbers(claim: Claim, random: Set[Term]) -> Claim:

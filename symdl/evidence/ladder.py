@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import chain
 
+from symdl.derivation.expand import expand
 from symdl.derivation.held import UNCLEAR
 from symdl.derivation.record import recorded
 from symdl.document.errors import DeriveError, InternalError, ReadError
 from symdl.evidence.audit import audit
 from symdl.evidence.audit.slopes import audit_derivatives
+from symdl.evidence.balls import truth
 from symdl.evidence.bounds.smooth import words
 from symdl.evidence.chances import judge_chances
 from symdl.evidence.claim import Claim
@@ -28,6 +30,7 @@ from symdl.evidence.normal_density import judge_density, or_of_density
 from symdl.evidence.omissions import judge_omissions
 from symdl.evidence.one_sided import told_one_sided
 from symdl.evidence.orthogonal import with_orthogonal
+from symdl.evidence.points import atoms
 from symdl.evidence.remainders import under_remainders
 from symdl.evidence.rungs import (
     BETWEEN,
@@ -66,7 +69,8 @@ from symdl.evidence.verdict import Verdict, undecided
 from symdl.evidence.work import Exhausted
 from symdl.evidence.written_claim import has_bound_entries, written_out
 from symdl.expression.operators import TABLE
-from symdl.expression.term import postorder
+from symdl.expression.printer import plain
+from symdl.expression.term import Term, postorder
 
 ABOUT = (
     judge_information,
@@ -154,6 +158,9 @@ def _climb(claim: Claim) -> tuple[Verdict, Claim | None]:
 
     It is written out only for the first rung that needs it, and for the audit of a proof.
     """
+    broken = _broken(claim)
+    if broken is not None:
+        return undecided(f"{plain(broken)} does not hold for what is given: no point is left"), None
     open_: Verdict | None = None
     closed: Claim | None = None
     bound = False
@@ -183,6 +190,20 @@ def _climb(claim: Claim) -> tuple[Verdict, Claim | None]:
     if open_ is None:
         open_ = undecided(f"no method decides a claim {claim.relation!r} of this kind")
     return open_, None
+
+
+def _broken(claim: Claim) -> Term | None:
+    """A condition that the values given to its names break: nothing is said of them."""
+    if not claim.scope.values:
+        return None
+    for condition in claim.conditions:
+        try:
+            at = expand(condition, claim.scope)
+        except DeriveError:
+            continue  # the rung that needs it tells why
+        if at is not condition and not atoms([at]) and truth(at, {}) is False:
+            return condition
+    return None
 
 
 def _with_kinks(verdict: Verdict, written: Claim, closed: Claim) -> Verdict:
