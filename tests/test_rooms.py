@@ -6,6 +6,7 @@ import ast
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -33,6 +34,11 @@ ALLOWED_HEAVY = {
     "evidence": {"flint"},
 }
 FILES = sorted(ROOT.rglob("*.py"))
+
+
+@cache
+def parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text())
 
 
 def module_level(tree: ast.Module) -> Iterator[ast.stmt]:
@@ -75,25 +81,23 @@ def module_of(path: Path) -> str:
     )
 
 
-@pytest.mark.parametrize("path", IN_ROOMS, ids=lambda p: str(p.relative_to(ROOT)))
-def test_imports_point_backwards_only(path: Path) -> None:
-    room = room_of(path)
-    assert room is not None
-    own = ROOMS.index(room)
-    for name in imported(ast.walk(ast.parse(path.read_text()))):
-        parts = name.split(".")
-        if parts[0] != "symdl" or len(parts) < 2:
-            continue
-        if parts[1] == "version":
-            continue
-        assert parts[1] in ROOMS, f"{path.name} of {room} imports {name}, which is above it"
-        assert ROOMS.index(parts[1]) <= own, f"{path.name} of {room} imports {name} ahead of it"
+def test_imports_point_backwards_only() -> None:
+    for path in IN_ROOMS:
+        room = room_of(path)
+        assert room is not None
+        own = ROOMS.index(room)
+        for name in imported(ast.walk(parsed(path))):
+            parts = name.split(".")
+            if parts[0] != "symdl" or len(parts) < 2 or parts[1] == "version":
+                continue
+            assert parts[1] in ROOMS, f"{path.name} of {room} imports {name}, which is above it"
+            assert ROOMS.index(parts[1]) <= own, f"{path.name} of {room} imports {name} ahead of it"
 
 
 def test_nothing_imports_the_command_line() -> None:
     for path in FILES:
         if not module_of(path).startswith(COMMAND_LINE):
-            for name in imported(ast.walk(ast.parse(path.read_text()))):
+            for name in imported(ast.walk(parsed(path))):
                 assert not f"{name}.".startswith(tuple(f"{m}." for m in COMMAND_LINE)), path
 
 
@@ -102,29 +106,29 @@ def test_no_circles() -> None:
     known = {module_of(path): path for path in FILES}
     graph = {}
     for name, path in known.items():
-        found = imported(module_level(ast.parse(path.read_text())))  # type: ignore[arg-type]
+        found = imported(module_level(parsed(path)))  # type: ignore[arg-type]
         graph[name] = {other for other in found if other in known and other != name}
     assert len(tuple(TopologicalSorter(graph).static_order())) == len(FILES) > 200
 
 
 def test_latex_knows_only_sources_and_errors() -> None:
     for path in (ROOT / "latex").glob("*.py"):
-        for name in imported(ast.walk(ast.parse(path.read_text()))):
+        for name in imported(ast.walk(parsed(path))):
             if name.startswith("symdl.document"):
                 assert name.startswith(("symdl.document.source", "symdl.document.errors"))
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(ROOT)))
-def test_heavy_packages_are_imported_where_they_are_needed(path: Path) -> None:
-    room = room_of(path)
-    forbidden = set(HEAVY) - ALLOWED_HEAVY.get(room or "", set())
-    if room is None:
-        forbidden = set(LIGHT_FILES.get(str(path.relative_to(ROOT)), {"sympy"}))
-    if path.name.startswith("sympy_") or path.name == "second_reader.py":
-        return
-    names = imported(module_level(ast.parse(path.read_text())))  # type: ignore[arg-type]
-    found = {name.split(".")[0] for name in names} & forbidden
-    assert not found, f"{path.name} imports {found} at module level"
+def test_heavy_packages_are_imported_where_they_are_needed() -> None:
+    for path in FILES:
+        room = room_of(path)
+        forbidden = set(HEAVY) - ALLOWED_HEAVY.get(room or "", set())
+        if room is None:
+            forbidden = set(LIGHT_FILES.get(str(path.relative_to(ROOT)), {"sympy"}))
+        if path.name.startswith("sympy_") or path.name == "second_reader.py":
+            continue
+        names = imported(module_level(parsed(path)))  # type: ignore[arg-type]
+        found = {name.split(".")[0] for name in names} & forbidden
+        assert not found, f"{path.name} imports {found} at module level"
 
 
 def modules_after(code: str) -> set[str]:
