@@ -26,7 +26,7 @@ MOST_RENAMED = 3
 def stated_again(claim: Claim, known: Known) -> tuple[Callable[[Judge], Verdict], bool] | None:
     """The way to the verdict on an equation about what the document has defined already, and
     whether it replaces that from here on. None: it is a claim like any other."""
-    found = () if _calls_itself(claim) else _earlier(claim, known)
+    found = () if _calls_itself(claim) else earlier_of(claim, known)
     if not found or claim.right is None or claim.relation not in ("=", ":=", "equiv"):
         return None
     last = found[-1]
@@ -53,7 +53,7 @@ def stated_again(claim: Claim, known: Known) -> tuple[Callable[[Judge], Verdict]
         for e in reversed(found)
     ]
     taken = {k.data.name for k in (*known.scope.values, *known.past) if k.op == "symbol"}
-    same = known.is_here(origin) or not _is_letter(claim.left)
+    same = known.is_here(origin) or not is_letter(claim.left)
     return (lambda judge: _defined_again(asked, taken, same, judge)), True
 
 
@@ -66,7 +66,7 @@ def _calls_itself(claim: Claim) -> bool:
     return any(n.op == "call" and n.data.function.name == name for n in postorder(claim.right))
 
 
-def _is_letter(left: Term) -> bool:
+def is_letter(left: Term) -> bool:
     """Whether a name is one letter, which each section may use for something of its own."""
     if left.op == "call":
         return len(str(left.data.function.name).lstrip("\\")) == 1
@@ -157,7 +157,7 @@ def _renamed(asked: Claim, taken: set[str], judge: Judge) -> str:
     return ""
 
 
-def _earlier(claim: Claim, known: Known) -> tuple[Earlier, ...]:
+def earlier_of(claim: Claim, known: Known) -> tuple[Earlier, ...]:
     """The document's own definitions of what an equation has on its left side, while one of
     them is in force."""
     if claim.right is None:

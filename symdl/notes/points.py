@@ -230,12 +230,10 @@ def is_special_case(claim: Claim, known: Known, before: str) -> bool:
         return False
     reached = reach([left], known.scope) - free_symbols(left)
     set_here = (s for s in reached if s.op == "symbol" and s in known.scope.values)
-    return any(
-        is_literal(known.scope.values[s]) and _in_sentence(claim, known, s) for s in set_here
-    )
+    return any(is_literal(known.scope.values[s]) and in_sentence(claim, known, s) for s in set_here)
 
 
-def _in_sentence(claim: Claim, known: Known, name: Term) -> bool:
+def in_sentence(claim: Claim, known: Known, name: Term) -> bool:
     """Whether a name got its value in the sentence of a claim."""
     origin = known.origins.get(("value", name))
     if origin is None or claim.span is None:

@@ -168,14 +168,24 @@ def under_its_own(known: Known, conditions: Sequence[Term]) -> Known:
 
 def _contradict(one: Term, other: Term) -> bool:
     """Whether two statements bound a letter so that no number is left."""
+    return _left_over(one, other) == 0
+
+
+def meet(one: Term, other: Term) -> bool:
+    """Whether two statements may hold together of more than one number."""
+    return _left_over(one, other) > 1
+
+
+def _left_over(one: Term, other: Term) -> int:
+    """How many values two statements leave to one letter: none, 1, or more (2)."""
     names = free_symbols(one) | free_symbols(other)
     if len(names) != 1:
-        return False
+        return 2
     domain = domain_under(next(iter(names)), (one, other))
-    if domain.lower is None or domain.upper is None:
-        return False
+    if domain.lower is None or domain.upper is None or domain.lower < domain.upper:
+        return 2
     is_open = domain.lower_open or domain.upper_open or domain.lower in domain.excluded
-    return domain.lower > domain.upper or (domain.lower == domain.upper and is_open)
+    return 0 if domain.lower > domain.upper or is_open else 1
 
 
 def is_quiet(before: str) -> bool:

@@ -41,7 +41,7 @@ from symdl.notes.named import against_library
 from symdl.notes.outline import has_relation
 from symdl.notes.own_letters import own_letter
 from symdl.notes.parts_anew import by_the_latest, defines_parts_anew, with_entries_written
-from symdl.notes.pieces import noted, with_pieces
+from symdl.notes.pieces import noted, on_condition, with_pieces
 from symdl.notes.points import (
     is_special_case,
     says_a_point,
@@ -59,6 +59,7 @@ from symdl.notes.premises import (
 )
 from symdl.notes.properties import in_force, with_property
 from symdl.notes.reading_in import is_firm, parts_of, read_in, trimmed, with_arguments
+from symdl.notes.said_of_defined import is_said_of_defined
 from symdl.notes.shapes_stated import has_shape, is_declared_home, shape_claim, shape_stated
 from symdl.notes.stated import Place, Stated, settled
 from symdl.notes.vocabulary import subjects_in
@@ -169,7 +170,8 @@ def _of_part(reading: Reading, known: Known, place: Place) -> tuple[list[Stated]
             link = _definition(term) if first or claim.right is None else equation_of(claim)
             if first:
                 behind = place.sentence.removeprefix(place.before)
-                link = with_pieces(link, claim.conditions, behind, known) or link
+                joined = with_pieces(link, claim.conditions, behind, known)
+                link = joined or on_condition(link, claim.conditions)
             known = with_definition(known, link, span, place)
             known = noted(known, link, claim.conditions)
         first = False
@@ -260,10 +262,11 @@ def _stated(
     if first and claim.right is not None and is_piece(claim, known, place):
         piece = "a further piece of what is defined before it"
         return Stated(source, claim, settled(Verdict("definition", "definition", piece))), True
-    if first and defines_parts_anew(claim, known):
+    said = (first or _names_a_function(claim)) and is_said_of_defined(claim, known, place)
+    if first and not said and defines_parts_anew(claim, known):
         anew = Verdict("definition", "definition", "defined anew, by its entries, from here on")
         return Stated(source, claim, settled(replace(anew, code="defined-anew"))), True
-    concluded = says_a_point(place.before) or is_special_case(claim, known, place.before)
+    concluded = said or says_a_point(place.before) or is_special_case(claim, known, place.before)
     concluded = concluded or (_concludes(place) and _follows_a_rule(claim, known))
     if (first or _names_a_function(claim)) and not concluded:
         again = stated_again(claim, known)
