@@ -26,7 +26,16 @@ from symdl.code.shift import LOG_TOTAL
 from symdl.document.errors import CodeError
 from symdl.expression.numerals import value_of
 from symdl.expression.printer import plain as written
-from symdl.expression.term import BINDERS, Symbol, Term, make, number, postorder, replace
+from symdl.expression.term import (
+    BINDERS,
+    Symbol,
+    Term,
+    free_symbols,
+    make,
+    number,
+    postorder,
+    replace,
+)
 
 
 def vectorise(term: Term, parameters: Sequence[Term]) -> Term:
@@ -82,12 +91,18 @@ class Vectoriser:
         """Bound indices named by their range, so that a name means one range only."""
         done: dict[Term, Term] = {}
         names: dict[tuple[Term, ...], Term] = {}
+        bound = {n.args[0] for n in postorder(root) if n.op in (*REDUCTIONS, LOG_TOTAL)}
         for node in postorder(root):
             args = tuple(done[a] for a in node.args)
             if node.op not in (*REDUCTIONS, LOG_TOTAL) or node.data not in ("range", "all"):
                 done[node] = make(node.op, *args, data=node.data)
                 continue
             index, body, ends = args[0], args[-1], args[1:-1]
+            if any(bound & set(free_symbols(end)) for end in ends):
+                raise CodeError(
+                    "no array code for a sum up to the index of another sum",
+                    hint="write it with an indicator: \\sum_{j=1}^n x_j \\mathbb{1}[j \\le i]",
+                )
             fresh = names.setdefault(
                 (index, *ends), make("symbol", data=Symbol(f"index {len(names)}", "index", ()))
             )

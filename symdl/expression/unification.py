@@ -93,6 +93,7 @@ def share_indices(term: Term, fit: Fit) -> None:
     """`\\sum_i y_i \\log p_i`: axes that one index runs along have one size, which may be its last
     value. Raises Unfit."""
     along: dict[Term, dict[Term, object]] = {}
+    bound = {node.args[0] for node in postorder(term) if node.op in BINDERS}
     for node in postorder(term):
         found: dict[Term, object] = {}
         inside = [pair for part in node.args for pair in along[part].items()]
@@ -102,7 +103,10 @@ def share_indices(term: Term, fit: Fit) -> None:
             found[index] = size
         if node.op in BINDERS:
             size, last = found.pop(node.args[0], None), _last(node)
-            if size is not None and last is not None:
+            upper = node.args[2] if node.data == "range" else None
+            if size is not None and upper in bound:
+                found.setdefault(upper, size)  # `\\sum_{i=1}^n \\sum_{j=1}^i x_j`: x has n entries
+            elif size is not None and last is not None:
                 fit.equate(size, last)
         along[node] = found
 

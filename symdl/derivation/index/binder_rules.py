@@ -25,7 +25,7 @@ from symdl.derivation.index.sums import sum_over
 from symdl.derivation.written_out import function_named
 from symdl.expression.numerals import value_of
 from symdl.expression.scope import substitute
-from symdl.expression.term import Dim, Term, postorder, symbol
+from symdl.expression.term import Dim, Term, free_symbols, postorder, symbol
 
 
 def _sum(low: Lowering, node: Term, env: Env, frozen: Frozen) -> Work:
@@ -54,6 +54,8 @@ def _over(
 ) -> Generator[Task, Array, tuple[Index, Array]]:
     """The index of a binder, and its body there."""
     index, body = node.args[0], node.args[-1]
+    if node.data == "range" and any(outer in free_symbols(node.args[2]) for outer, _ in env):
+        raise NotLowered("a sum up to the index of another")
     mine = low.space.index(str(index.data.name), _dimension(node))
     inner = frozenset(pair for pair in env if pair[0] is not index) | {(index, mine)}
     array = yield body, inner, frozen
