@@ -28,7 +28,7 @@ from symdl.evidence.kinds import ANY
 from symdl.evidence.named import with_arguments
 from symdl.evidence.reached import reachable
 from symdl.evidence.record import Part, Stated
-from symdl.evidence.settings import free_indices, settings, size_names
+from symdl.evidence.settings import at_setting, free_indices, settings, size_names
 from symdl.evidence.shape_claims import is_shape_claim
 from symdl.evidence.stated import with_hypotheses
 from symdl.evidence.verdict import Verdict
@@ -213,14 +213,15 @@ def _entries(claim: Claim) -> Iterator[Part]:
     found = list(islice(settings(claim, size_names(claim), free_indices(claim)), MAX_PLACES))
     for setting in found[:: max(1, -(-len(found) // MOST_SETTINGS))]:
         try:
-            conditions = conditions_at(claim, setting)
+            there = at_setting(claim, setting)
+            conditions = conditions_at(there, setting)
             if conditions is None:
                 continue
             left, right = (
-                components(substitute(side, setting.indices), claim.scope, setting.sizes)
+                components(substitute(side, setting.indices), there.scope, setting.sizes)
                 for side in (claim.left, claim.right)
             )
-            known = tuple(expand(c, claim.scope, setting.sizes) for c in conditions)
+            known = tuple(expand(c, there.scope, setting.sizes) for c in conditions)
         except Error:
             continue
         if left.shape == right.shape:

@@ -19,7 +19,7 @@ from symdl.evidence.balls import truth
 from symdl.evidence.claim import Claim
 from symdl.evidence.kinds import ORDER
 from symdl.evidence.points import atoms
-from symdl.evidence.settings import Setting, free_indices, settings, size_names
+from symdl.evidence.settings import Setting, at_setting, free_indices, settings, size_names
 from symdl.evidence.verdict import Counterexample, Verdict, undecided
 from symdl.expression.broadcasting import broadcast
 from symdl.expression.misfits import show
@@ -48,10 +48,11 @@ def judge_at_sizes(claim: Claim, judge: Judge) -> Verdict | None:
     count = 0
     weakest: Verdict | None = None
     for setting in islice(settings(claim, names, indices), MAX_PLACES):
-        conditions = conditions_at(claim, setting)
+        there = at_setting(claim, setting)
+        conditions = conditions_at(there, setting)
         if conditions is None:
             continue
-        judged = _judge_setting(claim, setting, conditions, judge)
+        judged = _judge_setting(there, setting, conditions, judge)
         if judged is None:
             continue
         verdict, entries = judged

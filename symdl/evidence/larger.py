@@ -15,7 +15,7 @@ from symdl.evidence.balls import Ball
 from symdl.evidence.claim import Claim
 from symdl.evidence.points import atoms, points
 from symdl.evidence.refute import Separation, both_at, counterexample
-from symdl.evidence.settings import Setting, free_indices, settings, size_names
+from symdl.evidence.settings import Setting, at_setting, free_indices, settings, size_names
 from symdl.evidence.verdict import Verdict, refuted
 from symdl.expression.scope import substitute
 from symdl.expression.term import size as size_of
@@ -48,6 +48,7 @@ def unless_broken_later(verdict: Verdict | None, claim: Claim) -> Verdict | None
 
 
 def _broken(claim: Claim, setting: Setting) -> Verdict | None:
+    claim = at_setting(claim, setting)
     assert claim.right is not None
     relation = "=" if claim.relation == "equiv" else claim.relation
     conditions = conditions_at(claim, setting) if relation in witness.ALLOWED else None

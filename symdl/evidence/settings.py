@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Set
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Set
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import product
 from math import ceil, floor
@@ -11,10 +11,10 @@ from math import ceil, floor
 from symdl.derivation.written_out import inferred_sizes
 from symdl.evidence.claim import Claim
 from symdl.evidence.hypotheses import domain_under
-from symdl.evidence.reached import definitions, reachable
+from symdl.evidence.reached import definitions, free_in_definitions, reachable
 from symdl.expression.domain import Domain
 from symdl.expression.printer import plain
-from symdl.expression.scope import Scope, substitute
+from symdl.expression.scope import Definition, Scope, substitute
 from symdl.expression.term import BINDERS, Term, free_symbols, number, postorder
 
 Values = list[int] | tuple[int, ...] | str
@@ -68,6 +68,12 @@ def free_indices(claim: Claim) -> dict[Term, Values]:
     found: dict[Term, Values] = {}
     sides = [t for t in (claim.left, claim.right) if t is not None]
     free = set().union(*(free_symbols(t) for t in sides))
+    open_ = open_indices(claim)
+    if open_:
+        own = {s.data.name: s for s in free}
+        named = {s.data.name: own.get(s.data.name, s) for s in open_}
+        free |= set(named.values())
+        sides += [_renamed(body, named) for body in definitions_used(claim)]
     sides += [t for side in sides for t in _bodies(side, claim.scope)]
     for side in sides:
         for node in postorder(side):
@@ -83,6 +89,58 @@ def free_indices(claim: Claim) -> dict[Term, Values]:
                         if values is not None:
                             found.setdefault(symbol, values)
     return found | _mates(sides, free - found.keys() - claim.scope.values.keys(), found)
+
+
+def definitions_used(claim: Claim) -> list[Term]:
+    """What the names that a claim uses stand for, however deep."""
+    return [body for node in reachable(claim) for body in definitions(node, claim.scope)]
+
+
+def open_indices(claim: Claim) -> Set[Term]:
+    """The indices of entries in the definitions of a claim that are no parameters of these: the k
+    of `L = -\\log p_k`, which is one free index of all that is said."""
+    scope = claim.scope
+    if not (scope.values or scope.functions or scope.entries or scope.recurrences):
+        return frozenset()
+    free = free_in_definitions(claim) - scope.values.keys()
+    bodies = definitions_used(claim)
+    entries = {n for body in bodies for n in postorder(body) if n.op == "entry"}
+    families = {n.args[0] for n in entries}  # the t of `E_{t_i}` is no index
+    found = {s for n in entries for i in n.args[1:] for s in free_symbols(i) & free}
+    return {s for s in found - families if s.shape == ()}
+
+
+def _renamed(body: Term, named: Mapping[str, Term]) -> Term:
+    """A term with the letters of the claim for those of the same names."""
+    other = {s: named[s.data.name] for s in free_symbols(body) if s.data.name in named}
+    other = {s: t for s, t in other.items() if s is not t and s.shape == ()}
+    return substitute(body, other) if other else body
+
+
+def at_setting(claim: Claim, setting: Setting) -> Claim:
+    """The claim in whose definitions the open indices have their values of a setting."""
+    named = {i.data.name: value for i, value in setting.indices.items() if i.op == "symbol"}
+    open_ = [s for s in open_indices(claim) if s.data.name in named] if named else []
+    if not open_:
+        return claim
+    table = {s: named[s.data.name] for s in open_}
+
+    def within(found: Mapping[str, Definition]) -> dict[str, Definition]:
+        return {k: replace(d, body=_at(d.body, d.parameters, table)) for k, d in found.items()}
+
+    scope = replace(
+        claim.scope,
+        values={name: _at(value, (), table) for name, value in claim.scope.values.items()},
+        functions=within(claim.scope.functions),
+        entries=within(claim.scope.entries),
+        recurrences=within(claim.scope.recurrences),
+    )
+    return replace(claim, scope=scope)
+
+
+def _at(body: Term, parameters: Iterable[Term], table: Mapping[Term, Term]) -> Term:
+    inside = {s: value for s, value in table.items() if s not in parameters}
+    return substitute(body, inside) if free_symbols(body) & inside.keys() else body
 
 
 def _mates(sides: list[Term], free: Set[Term], known: Mapping[Term, Values]) -> dict[Term, Values]:

@@ -13,7 +13,7 @@ from symdl.evidence.at_sizes import conditions_at, entrywise, is_outside
 from symdl.evidence.audit.relations import LEAST, audit_relation
 from symdl.evidence.claim import Claim
 from symdl.evidence.points import atoms
-from symdl.evidence.settings import Setting, free_indices, settings, size_names
+from symdl.evidence.settings import Setting, at_setting, free_indices, settings, size_names
 from symdl.expression.scope import substitute
 from symdl.expression.term import Term, size
 
@@ -56,6 +56,7 @@ def audit_at_sizes(claim: Claim, relation: str) -> int:
 
 
 def _at(claim: Claim, setting: Setting, relation: str) -> int:
+    claim = at_setting(claim, setting)
     assert claim.right is not None
     conditions = conditions_at(claim, setting)
     if conditions is None:

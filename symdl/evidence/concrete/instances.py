@@ -15,7 +15,7 @@ from symdl.evidence.concrete import array_rules, binder_rules, values
 from symdl.evidence.concrete.graph import Node, Undefined, Unwritten
 from symdl.evidence.concrete.writing import Writer
 from symdl.evidence.points import domain_of
-from symdl.evidence.settings import Setting, free_indices, settings, size_names
+from symdl.evidence.settings import Setting, free_indices, open_indices, settings, size_names
 from symdl.expression.numerals import value_of
 from symdl.expression.term import Term, make, number, size
 
@@ -74,6 +74,8 @@ def instances(
 ) -> Iterator[Instance]:
     """The claim at small sizes, small ones first; `large` where its own sizes are not small.
     Raises Unwritten where it cannot be written."""
+    if open_indices(claim):
+        raise Unwritten("a definition with an index of its own that nothing binds")
     names, indices = size_names(claim), free_indices(claim)
     known = inferred_sizes(claim.scope)
     for pattern in patterns if names else patterns[:1]:
