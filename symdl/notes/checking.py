@@ -76,6 +76,7 @@ def _with_passages(document: Document) -> Iterator[tuple[Stated, Passage]]:
     said = tuple(one for runs, path in prose for one in said_in(runs, path))
     written = (r.text for p in passages for runs in texts(p) for r in runs if isinstance(r, Math))
     known = Known(scope=notation(passages), marked=marked, said=said, habits=habits(written))
+    known = replace(known, owned=frozenset(p.path[-1] for p in passages if p.own))
     path: tuple[int, ...] = ()
     file = ""
     flow, skipping = Flow(), False

@@ -23,14 +23,29 @@ _DENIED = re.compile(
     rf"(?:\bis|\bare|:|\bthat|\bto {_SAYS}(?: that)?|\bas|\bof)\s*(?:to {_SAYS}\s*)?(?:that)?\s*$"
     rf"|\b(?:one|we|you|it) (?:can ?not|must not|should not|may not|do(?:es)? not)"
     rf" (?:{_SAYS}|follow|imply|mean)(?: that)?\s*$"
-    r"|\bcontrary to\b[^.;$]*$",
+    r"|\bcontrary to\b[^.;$]*$"
+    rf"|(?:^|[.;:*(]\s*)\W*(?:{_FALSE}|bad|don['’]t|never write)\W*:\W*$"
+    rf"|\b(?:one|you|we|some|many|people|students?|beginners?|readers?|novices?)"
+    rf"(?: (?:people|students?|readers?))? (?:might|may|could|would|often|sometimes|mistakenly"
+    rf"|wrongly|erroneously|incorrectly|falsely|naively|are tempted to|is tempted to)"
+    rf"(?: (?:be tempted to|often|naively|wrongly|first|want to|expect))*(?: {_SAYS})?"
+    r"(?: that|:|,)*\s*$"
+    r"|\b(?:naively|mistakenly|wrongly|erroneously|incorrectly)\b[^.;$]*$",
+    re.IGNORECASE,
+)
+_DENIED_BEHIND = re.compile(
+    rf"[^.;:$]{{0,20}}(?:[.;,]|\bbut)\s*(?:but\s+)?(?:this|that|which|it) is\s+(?:simply |clearly |of course"
+    rf" |completely |plainly |just )?(?:{_FALSE}|not (?:true|correct|right|the case)|an? {_ERROR})\b"
+    rf"|\s*(?:is|would be)\s+(?:simply |clearly |of course |completely |plainly )?"
+    rf"(?:{_FALSE}|not (?:true|correct|right|the case)|an? (?:\w+ )?{_ERROR})\b"
+    r"(?!\s+(?:if|when|unless|for|in|only)\b)",
     re.IGNORECASE,
 )
 
 
-def is_denied(before: str) -> bool:
-    """Whether the words before a formula deny it."""
-    return _DENIED.search(before) is not None
+def is_denied(before: str, behind: str = "") -> bool:
+    """Whether the words before a formula, or those right behind it, deny it."""
+    return _DENIED.search(before) is not None or _DENIED_BEHIND.match(behind) is not None
 
 
 _BUT = re.compile(
@@ -61,3 +76,11 @@ def is_asked(runs: Sequence[Run], place: int) -> bool:
     """Whether the sentence of a run is a question."""
     match = SENTENCE_END.search(plain_words(tuple(runs[place + 1 :])))
     return match is not None and match[0].startswith("?")
+
+
+_ONLY = re.compile(r"(?<!and )\bonly (?:if|when|whenever)\s*(?:that\s*)?$", re.IGNORECASE)
+
+
+def is_necessary(before: str) -> bool:
+    """Whether a formula is a consequence of what it is said beside: `A only if B` is no `A if B`."""
+    return _ONLY.search(before) is not None

@@ -15,6 +15,8 @@ from symdl.evidence.claim import Claim
 from symdl.evidence.expectations import is_operator
 from symdl.expression.symbols import canonical_name
 from symdl.expression.term import free_symbols, make, postorder
+from symdl.notes.outline import SENTENCE_END
+from symdl.notes.properties import flat
 
 _NAME = r"\$[^$=<>]{1,24}\$"
 _NAMES = rf"{_NAME}(?:\s*(?:,\s*and|,|and|&)\s*{_NAME})*"
@@ -28,7 +30,8 @@ _AFTER = re.compile(
 _BEFORE = re.compile(rf"\b{_HOW}{_NOUN}\s+(?P<names>{_NAMES})", re.IGNORECASE)
 _DENIED = re.compile(
     r"\b(?:not|never|nor|neither|whether|unless|impl(?:y|ies)|even|only|need|without|in general"
-    r"|fails?|dependent|conditionally|given)\b",
+    r"|fails?|dependent|conditionally|given|unlike|regardless|irrespective|matter|whatever"
+    r"|contrast|contrary|drop\w*|relax\w*|longer)\b",
     re.IGNORECASE,
 )
 _LASTING = re.compile(r"(?:^|\b(?:let|assume|suppose|given|and|where|that))\s*(?:that\s+)?$", re.I)
@@ -37,11 +40,12 @@ _LASTING = re.compile(r"(?:^|\b(?:let|assume|suppose|given|and|where|that))\s*(?
 @dataclass(frozen=True, slots=True)
 class Apart:
     """Random variables that are independent, all together, and the open sections where it is
-    said. lasting: it is no condition of one sentence."""
+    said. lasting: it is no condition of one sentence; sentence: that sentence without spaces."""
 
     names: tuple[str, ...]
     lasting: bool
     path: tuple[int, ...] = ()
+    sentence: str = ""
 
 
 def independent_in(text: str, path: tuple[int, ...] = ()) -> Iterator[Apart]:
@@ -49,7 +53,7 @@ def independent_in(text: str, path: tuple[int, ...] = ()) -> Iterator[Apart]:
     denies, asks or restricts something."""
     if "independent" not in text.lower():
         return
-    for sentence in re.split(r"[.!?;](?=\s|$)", text):
+    for sentence in SENTENCE_END.split(text):
         yield from _said(sentence, path)
 
 
@@ -67,7 +71,8 @@ def _said(sentence: str, path: tuple[int, ...]) -> Iterator[Apart]:
                 pairs = [(a, b) for i, a in enumerate(names) for b in names[:i]]
             else:
                 pairs = [names]
-            yield from (Apart(pair, lasting, path) for pair in pairs if len(set(pair)) > 1)
+            text = flat(sentence)
+            yield from (Apart(pair, lasting, path, text) for pair in pairs if len(set(pair)) > 1)
 
 
 def _names_in(text: str) -> Iterator[str]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from symdl.document.source import Span
-from symdl.expression.scope import Scope, suppose
+from symdl.expression.scope import Definition, Scope, suppose
 from symdl.expression.term import Symbol, Term, free_symbols, make, postorder
 from symdl.library import base_scope
 from symdl.notes.conditions import Said
@@ -35,6 +35,32 @@ class Earlier:
     origin: Origin
 
 
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """What was said and then withdrawn (`Now drop this assumption`): hypotheses, values of names,
+    what was said to be independent, and properties. It proves nothing any more."""
+
+    hypotheses: tuple[Term, ...] = ()
+    values: tuple[tuple[Term, Term], ...] = ()
+    apart: tuple[Apart, ...] = ()
+    properties: tuple[Has, ...] = ()
+
+    def __add__(self, other: Gone) -> Gone:
+        return Gone(
+            self.hypotheses + other.hypotheses,
+            self.values + other.values,
+            self.apart + other.apart,
+            self.properties + other.properties,
+        )
+
+    def less(self, hypotheses: Collection[Term]) -> Gone:
+        """The same without hypotheses that were said again."""
+        return replace(self, hypotheses=tuple(h for h in self.hypotheses if h not in hypotheses))
+
+
+NOTHING = Gone()
+
+
 @dataclass(frozen=True)
 class Known:
     """The scope at a place, with the origin of each definition.
@@ -52,7 +78,8 @@ class Known:
     (`Assume $a = b$`), in force likewise. cases: hypotheses said of a case, each
     with whether another case may have begun behind it. pieces: for functions that were defined
     under conditions the values, each with its condition. log_base: the base of logarithms (0: they
-    are natural), and the sections where it is said.
+    are natural), and the sections where it is said. supposed: rules of sequences that were only
+    supposed (`Suppose $g_t = g$`); one in force ends with its section.
     """
 
     scope: Scope = field(default_factory=base_scope)
@@ -74,6 +101,9 @@ class Known:
     cases: Mapping[Term, bool] = field(default_factory=dict)
     pieces: Mapping[str, tuple[Term, ...]] = field(default_factory=dict)
     log_base: tuple[int, tuple[int, ...]] = (0, ())
+    gone: Gone = NOTHING
+    owned: frozenset[int] = frozenset()
+    supposed: Mapping[str, Definition] = field(default_factory=dict)
 
     def is_here(self, origin: Origin) -> bool:
         """Whether something was stated in a section that is open. Lines that only look like
@@ -259,21 +289,46 @@ def enter(known: Known, path: tuple[int, ...]) -> Known:
         else:
             kept[key] = value
     scope = replace(known.scope, values=kept, hypotheses=())
+    ended = {
+        name
+        for name, rule in known.supposed.items()
+        if scope.recurrences.get(name, scope.entries.get(name)) == rule
+        and not any(
+            (o := known.origins.get((what, name))) is not None and _within(path, o.path)
+            for what in ("recurrence", "entries")
+        )
+    }
+    if ended:
+        rules = {k: d for k, d in scope.recurrences.items() if k not in ended}
+        entries = {k: d for k, d in scope.entries.items() if k not in ended}
+        scope = replace(scope, recurrences=rules, entries=entries)
     own = known.origins.get(("symbol", "e"))
     if own is not None and not _within(path, own.path):  # e is Euler's number again
         symbols = {k: s for k, s in scope.symbols.items() if k != "e"}
         scope = replace(scope, symbols=symbols)
     declared = [(key, o) for key, o in known.origins.items() if key[0] == "symbol"]
     soft = frozenset(str(key[1]) for key, o in declared if not _within(path, o.path))
+    known = _with_left(known, path)
     known = replace(known, scope=scope, past=past, cases={}, pieces={}, path=path)
     return replace(known, soft=soft & scope.symbols.keys())
+
+
+def _with_left(known: Known, path: tuple[int, ...]) -> Known:
+    """The knowledge behind a theorem: what it says of its letters proves nothing outside."""
+    left = known.owned & set(known.path) - set(path)
+    if not left:
+        return known
+    apart = tuple(a for a in known.independent if left & set(a.path))
+    said = tuple(h for every in known.properties.values() for h in every if left & set(h.path))
+    return replace(known, gone=known.gone + Gone(apart=apart, properties=said))
 
 
 def leave_file(known: Known) -> Known:
     """The knowledge in another file of a document: what was defined before it is another chapter's,
     and its letters are used anew."""
     kept = Known(replace(base_scope(), symbols=_sequences(known.scope)), path=known.path)
-    return replace(kept, marked=known.marked, said=known.said, habits=known.habits)
+    kept = replace(kept, marked=known.marked, owned=known.owned)
+    return replace(kept, said=known.said, habits=known.habits)
 
 
 def _sequences(scope: Scope) -> dict[str, Symbol]:
@@ -300,7 +355,10 @@ def reach(terms: Iterable[Term], scope: Scope) -> set[Term]:
     while waiting:
         term, own = waiting.pop()
         for node in postorder(term):
-            if node.op in ("symbol", "entry") and node not in found and node not in own:
+            named = node.op in ("symbol", "entry") or (
+                node.op in ("prime", "label") and node in scope.values
+            )
+            if named and node not in found and node not in own:
                 found.add(node)
                 if node in scope.values:
                     waiting.append((scope.values[node], nothing))

@@ -37,7 +37,7 @@ class Passage:
     path: the numbers of the open sections, outermost first; marked: how many of them have real
     headings. titles: their headings. leads: the lines that led to it and end in a colon
     (`Given:`), outermost first. step: its number in a numbered procedure (0: in none), which is
-    the `procedure`-th of the document.
+    the `procedure`-th of the document. own: it stands in a theorem, an example or an exercise.
     """
 
     block: Block | Table
@@ -47,6 +47,7 @@ class Passage:
     leads: tuple[str, ...]
     step: int = 0
     procedure: int = 0
+    own: bool = False
 
     @property
     def file(self) -> str:
@@ -110,6 +111,7 @@ def outline(document: Document) -> Iterator[Passage]:
             tuple(lead for lead in (outer, inner) if lead),
             step,
             procedure,
+            bool(sections) and sections[-1][0] >= OWN,
         )
         lead = _lead(block)
         if lead and isinstance(block, Block):

@@ -13,29 +13,37 @@ from dataclasses import replace
 from symdl.expression.term import Term, free_symbols, make
 from symdl.notes.known import Known
 from symdl.notes.premises import meet
+from symdl.notes.stated import Place
 
 _REST = re.compile(
     r"\s*\$[^$]*\$\s*,?\s*\(?(?:otherwise|elsewhere|else|in all other cases|for all other)\b",
     re.IGNORECASE,
 )
+_REST_BEFORE = re.compile(r"\b(?:otherwise|elsewhere|in all other cases)\W*$", re.IGNORECASE)
 _COMPARED = frozenset({"=", "!=", "<", "<=", ">", ">="})
 _OPPOSITE = {"<": ">=", ">=": "<", ">": "<=", "<=": ">", "=": "!=", "!=": "="}
 
 
-def with_pieces(link: Term, conditions: Sequence[Term], behind: str, known: Known) -> Term | None:
+def with_pieces(link: Term, conditions: Sequence[Term], place: Place, known: Known) -> Term | None:
     """The definition of a function out of earlier pieces, still in force, and one that stands
-    under a condition where they have no value, or `otherwise`; None where there is no such piece.
-    behind: the formula and the words behind it."""
+    under a condition where they have no value, or `otherwise`; None where there is no such
+    piece."""
     pieces = _in_force(link, known)
     if not pieces:
         return None
-    rest = _REST.match(behind) is not None
+    rest = _REST.match(place.sentence.removeprefix(place.before)) is not None
+    rest = rest or is_rest(place.before)
     if len(conditions) != (0 if rest else 1):
         return None
     if any(not _is_elsewhere(c, earlier) for c in conditions for earlier in pieces[1::2]):
         return None
     body = make("piecewise", *pieces, link.args[1], *conditions)
     return make("relation", link.args[0], body, data=("=",))
+
+
+def is_rest(before: str) -> bool:
+    """Whether the words before a formula say that it holds where nothing else does."""
+    return _REST_BEFORE.search(before) is not None
 
 
 def on_condition(link: Term, conditions: Sequence[Term]) -> Term:

@@ -18,16 +18,19 @@ from symdl.library import whole
 from symdl.notes.bare import bare_givens
 from symdl.notes.clauses import ALL, Governed, Part, governed, readable, unread
 from symdl.notes.conditions import Said
-from symdl.notes.denied import excepted, is_asked, is_denied, is_excepted
+from symdl.notes.denied import excepted, is_asked, is_denied, is_excepted, is_necessary
 from symdl.notes.givens import gives
 from symdl.notes.known import Known, is_literal, learn
 from symdl.notes.outline import has_relation, sentences, words_before, words_from
+from symdl.notes.pieces import is_rest
+from symdl.notes.pieces_behind import Behind, pieces_behind
 from symdl.notes.points import is_setting, tells_where
 from symdl.notes.premises import introduced_anew
 from symdl.notes.reading_in import read_in, trimmed
 from symdl.notes.stated import Place, Stated
 from symdl.notes.statements import statements
 from symdl.notes.updates import is_update, update_claim, with_value
+from symdl.notes.withdrawn import Ending
 
 _END = r"\s*(?:that\s*)?[:,]?\s*\(?$"
 _LOCAL = re.compile(
@@ -90,14 +93,16 @@ def in_text(
     runs: tuple[Run, ...], known: Known, path: tuple[int, ...], context: str = ""
 ) -> tuple[tuple[Stated, ...], Known]:
     """What a passage states, and what is known behind it. context: its headings and leads."""
+    ending = Ending(runs, known)
     if not any(_may_state(run) for run in runs):
-        return (), known
+        return (), ending.end(known)
     numbers = sentences(runs)
     before = [words_before(runs, place) for place in range(len(runs))]
     passed = {
         place
         for place, run in enumerate(runs)
-        if isinstance(run, Math) and _is_condition(run, before[place])
+        if isinstance(run, Math)
+        and _is_condition(run, before[place], plain_words(runs[place + 1 :])[:LONGEST_DENIAL])
     }
     conditions = _conditions(runs, before, numbers, passed, known)
     found: list[Stated] = []
@@ -105,8 +110,9 @@ def in_text(
     said: dict[int, list[Term]] = {}
     for place, run in enumerate(runs):
         if isinstance(run, Words) and "=" in run.text:
-            bare, known = bare_givens(run, known, path)
-            found += bare
+            numbered, known = bare_givens(run, known, path)
+            found += numbered
+        known = ending.upto(place, known) if isinstance(run, Math) else known
         if not isinstance(run, Math) or place in passed:
             continue
         if not has_relation(run):
@@ -125,29 +131,36 @@ def in_text(
         ):  # `On $f(x) = x^2$ ...`: what is said of it further on is meant, too
             known = _with_given(known, functions, run, path)
             own = tuple(c for c in own if c not in functions)
+        bare = pieces_behind(runs, place, known)
+        pieces = _with_condition(bare, readable(own)) if bare is not None else ()
+        if bare is not None and pieces:
+            passed |= bare.places
+            own, others = (), ()
         local = readable(own)
         others = tuple(c for c in (*own, *others) if c not in local)
         supposed = _LASTING.search(before[place]) is not None
         around = f"{context} {plain_words(runs)}"
         sentence = f"{before[place]} {words_from(runs, place)}"
         there = Place(
-            path, local, supposed, before[place], around, others, governing.free, sentence
+            path, local, supposed, before[place], around, others, governing.free, sentence, pieces
         )
         given = [c for c in local if gives(c)]
         if given:
             within = _with_given(known, (*given, *said.get(numbers[place], ())), run, path)
+            within = ending.here(within)
             told, inner = statements(
                 run, within, replace(there, conditions=(), others=_lost(others))
             )
             said.setdefault(numbers[place], []).extend(_numbers_given(within, inner))
         else:
-            told, known = statements(run, known, there)
+            told, after = statements(run, ending.here(known), there)
+            known = ending.behind(known, after, before[place])
         if is_asked(runs, place):
             told = tuple(s for s in told if s.claim is not None and s.claim.kind == "definition")
         found += told
     for equation in updated:
         known = with_value(known, equation)
-    return tuple(found), known
+    return tuple(found), ending.end(known)
 
 
 def _may_state(run: Run) -> bool:
@@ -188,6 +201,16 @@ def _conditions(
         if any(part.condition is not None for part in sentence):
             found.update(governed(sentence))
     return found
+
+
+def _with_condition(behind: Behind, before: Sequence[Term]) -> tuple[Term, ...]:
+    """The pieces behind a definition with the condition of the definition itself in front; none
+    where it has none. before: the conditions of its clause."""
+    own = (behind.condition,) if behind.condition else before
+    own = tuple(c for c in own if c is behind.condition or c not in behind.pieces)
+    if not own:
+        return ()
+    return (own[0] if len(own) == 1 else make("and", *own), *behind.pieces)
 
 
 _LETTERS = re.compile(r"\\?[A-Za-z]+")
@@ -273,11 +296,17 @@ def _lost(conditions: tuple[Term, ...]) -> tuple[Term, ...]:
     return tuple(c for c in conditions if c not in readable(conditions))
 
 
-def _is_condition(run: Math, before: str) -> bool:
-    if has_relation(run) and is_denied(before):
+LONGEST_DENIAL = 80
+"""Characters behind a formula in which it may be denied."""
+
+
+def _is_condition(run: Math, before: str, behind: str) -> bool:
+    if has_relation(run) and is_denied(before, behind):
         return True
     if run.display or not has_relation(run) or tells_where(run.text, before):
         return False
+    if is_rest(before) and _FUNCTION.match(run.text):
+        return False  # `Otherwise, $f(x) = 0$`
     if _is_local(before) or is_setting(run.text, before):
         return True
     defines = _FUNCTION.match(run.text) or (_WE_SET.search(before) and _NAMED.match(run.text))
@@ -286,6 +315,8 @@ def _is_condition(run: Math, before: str) -> bool:
 
 def _condition(run: Math, known: Known, before: str) -> list[Term]:
     """The relation that a formula states as a condition behind these words."""
+    if is_necessary(before):
+        return [unread(run.text)]
     try:
         term = excepted(read_in(trimmed(run.source), known)[0].term, before)
     except Error:

@@ -47,7 +47,8 @@ class Place:
     whether the words before it make it a condition that holds from here on. before: the words
     of its sentence that lead to it; context: those, the headings and the leads; others: the
     conditions of other clauses of its sentence; free: the names for all values of which it is
-    said to hold; sentence: all of its words."""
+    said to hold; sentence: all of its words; pieces: what else an equation defines, value by
+    value with its condition (see pieces_behind)."""
 
     path: tuple[int, ...] = ()
     conditions: tuple[Term, ...] = ()
@@ -57,6 +58,7 @@ class Place:
     others: tuple[Term, ...] = ()
     free: frozenset[str] = frozenset()
     sentence: str = ""
+    pieces: tuple[Term, ...] = ()
 
     @property
     def asserted(self) -> bool:

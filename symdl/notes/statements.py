@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 
 from symdl.document.errors import Error, ReadError, bugs_told
 from symdl.document.pieces import Math
@@ -63,6 +64,7 @@ from symdl.notes.said_of_defined import is_said_of_defined
 from symdl.notes.shapes_stated import has_shape, is_declared_home, shape_claim, shape_stated
 from symdl.notes.stated import Place, Stated, settled
 from symdl.notes.vocabulary import subjects_in
+from symdl.notes.withdrawn import as_known, unless_withdrawn
 
 
 def statements(run: Math, known: Known, place: Place) -> tuple[tuple[Stated, ...], Known]:
@@ -118,6 +120,10 @@ def _of_part(reading: Reading, known: Known, place: Place) -> tuple[list[Stated]
     """What one statement of a list states."""
     source, term = reading.source, reading.term
     span = reading.spans.get(term) or whole(source)
+    if place.pieces and term.op == "relation" and len(term.args) == 2:
+        body = make("piecewise", term.args[1], *place.pieces)
+        term = make("relation", term.args[0], body, data=term.data)
+        reading = replace(reading, term=term)
     if is_premise(term, known, place.before):
         known = learn(without_earlier(known, term, place.before), term, span, place.path)
         return _told(reading, known, "stated to hold from here on"), known
@@ -169,11 +175,10 @@ def _of_part(reading: Reading, known: Known, place: Place) -> tuple[list[Stated]
         if learnt:
             link = _definition(term) if first or claim.right is None else equation_of(claim)
             if first:
-                behind = place.sentence.removeprefix(place.before)
-                joined = with_pieces(link, claim.conditions, behind, known)
+                joined = with_pieces(link, claim.conditions, place, known)
                 link = joined or on_condition(link, claim.conditions)
             known = with_definition(known, link, span, place)
-            known = noted(known, link, claim.conditions)
+            known = noted(known, link, place.pieces or claim.conditions)
         first = False
     return found, known
 
@@ -276,19 +281,23 @@ def _stated(
     if not first and not concluded and _names_a_function(claim):
         return Stated(source, claim, settled(_DEFINITION)), True
 
-    def decide(judge: Judge) -> Verdict:
+    def decided(judge: Judge, known: Known) -> Verdict:
+        asked = as_known(claim, known)
         apart = (*known.apart, *independent_in(place.sentence))
-        meant, _ = with_moments(with_independence(with_entries_written(claim), apart))
+        meant, _ = with_moments(with_independence(with_entries_written(asked), apart))
 
         def under(asked: Claim, by: Known) -> Verdict:
             free, before = place.free, place.before
             return verdict_on(asked, by, judge, asserted, place.general, free, before)
 
-        verdict = unless_broken(claim, by_the_latest(meant, known, judge, under), judge)
-        general = replace(claim, scope=known.general)
+        verdict = unless_broken(asked, by_the_latest(meant, known, judge, under), judge)
+        general = replace(asked, scope=known.general)
         special = in_force(known.special, place.sentence, place.context)
         verdict = with_property(general, verdict, special, judge)
         return unless_doubtful(meant, source.text, known, verdict)
+
+    def decide(judge: Judge) -> Verdict:
+        return unless_withdrawn(known, partial(decided, judge))
 
     return Stated(source, claim, decide), False
 
