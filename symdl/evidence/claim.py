@@ -109,6 +109,10 @@ def _statement(
             if statement.op == "relation" and statement.data[0] in IMPLIES:
                 condition = every(condition)
             under = given + tuple(_conditions((condition,)))
+            if _is_of(statement, _bound_by(condition)):
+                found = list(_links(statement, local, under, reading, NOTHING))
+                yield from map(beside.put_on, found)
+                continue
             if local is scope:
                 stack.append((statement, under, beside))
                 continue
@@ -122,6 +126,12 @@ def _statement(
             span = reading.spans.get(node)
             kind = "shape" if node.op in ("tuple", "times") else "identity"
             yield Claim(kind, "", node, None, scope, given, span, _text(reading, span))
+
+
+def _is_of(statement: Term, names: frozenset[str]) -> bool:
+    r"""Whether `\forall x: x = y` claims something of its own letter: it defines nothing."""
+    first = statement.args[0] if statement.op == "relation" else statement
+    return first.op == "symbol" and first is not statement and str(first.data.name) in names
 
 
 def _bound_by(condition: Term) -> frozenset[str]:
@@ -279,8 +289,15 @@ def _links(
             yield Claim("bound", order, entry, end, scope, given, span, text)
         if inside:
             continue
-        kind = classify(left, relation, right, scope, len(relations) > 1, defining)
+        told = NOTHING if _is_solved(left, given) else defining
+        kind = classify(left, relation, right, scope, len(relations) > 1, told)
         yield Claim(kind, relation, left, right, scope, given, span, _text(reading, span))
+
+
+def _is_solved(left: Term, given: tuple[Term, ...]) -> bool:
+    """Whether a letter is said to follow from an equation of it: `x = 3 if x^2 = 9`."""
+    equations = (c for c in given if c.op == "relation" and set(c.data) == {"="})
+    return left.op == "symbol" and any(left in free_symbols(c) for c in equations)
 
 
 def _implication(
