@@ -39,7 +39,7 @@ _GREEK_NAME = re.compile(rf"\W*{_GREEK}\s*:")
 _NAMES = rf"{_NAME}(?:\s*(?:,|and|&)\s*{_NAME})*"
 _IS = r"\s*(?:be|is|are|denotes?|represents?|stands? for|[:=]|—|–|-)\s*(?:taken to be\s*)?"
 _ARTICLE = r"(?:an?|the|any|some|two|both)?\s*"
-_DIM = r"[A-Za-z0-9\\][\w\\{}]*"
+_DIM = r"(?!\\times)[A-Za-z0-9\\](?:(?!\\times)[\w\\{}])*"
 _SIZES = rf"\$?\(?\s*({_DIM}(?:\s*(?:,|\\times|×|x)\s*{_DIM})*)\s*,?\s*\)?\$?"
 _MATH_SIZES = rf"(?:\$\(?|(?=\w+\s*[×x]\s*\w))({_DIM}(?:\s*(?:,|\\times|×|x)\s*{_DIM})*)\)?\$?"
 _SHAPED = re.compile(

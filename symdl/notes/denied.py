@@ -34,8 +34,9 @@ _DENIED = re.compile(
     re.IGNORECASE,
 )
 _DENIED_BEHIND = re.compile(
-    rf"[^.;:$]{{0,20}}(?:[.;,]|\bbut)\s*(?:but\s+)?(?:this|that|which|it) is\s+(?:simply |clearly |of course"
-    rf" |completely |plainly |just )?(?:{_FALSE}|not (?:true|correct|right|the case)|an? {_ERROR})\b"
+    r"[^.;:$]{0,20}(?:[.;,]|\bbut)\s*(?:but\s+)?(?:this|that|which|it) is\s+(?:simply |clearly "
+    rf"|of course |completely |plainly |just )?"
+    rf"(?:{_FALSE}|not (?:true|correct|right|the case)|an? {_ERROR})\b"
     rf"|\s*(?:is|would be)\s+(?:simply |clearly |of course |completely |plainly )?"
     rf"(?:{_FALSE}|not (?:true|correct|right|the case)|an? (?:\w+ )?{_ERROR})\b"
     r"(?!\s+(?:if|when|unless|for|in|only)\b)",

@@ -212,8 +212,11 @@ def satisfies_of(before: str) -> str | None:
 
 
 def is_met(term: Term, before: str) -> bool:
-    """Whether an equation of two names is where they meet: `When both are equal, $R_1 = R_2$`."""
+    """Whether an equation of two names is where they meet: `When both are equal, $R_1 = R_2$`. What
+    is supposed of the steps of a sequence (`Suppose $g_t = g$`) is a rule of them."""
     if term.op != "relation" or term.data != ("=",) or _THEN.search(before):
+        return False
+    if term.args[0].op == "entry" and _SUPPOSE.search(before):
         return False
     names = all(arg.op in _ATOMS and free_symbols(arg) for arg in term.args)
     return names and _WHEN.search(before) is not None
@@ -222,4 +225,5 @@ def is_met(term: Term, before: str) -> bool:
 _WHEN = re.compile(
     r"\b(?:when|if|where|whenever|once|unless|until|in case|suppose)\b", re.IGNORECASE
 )
+_SUPPOSE = re.compile(r"\bsuppose\b[^.;]*$", re.IGNORECASE)
 _THEN = re.compile(r"\b(?:then|so|thus|hence|therefore|gives?|yields?)\b", re.IGNORECASE)

@@ -15,7 +15,7 @@ from symdl.evidence.verdict import Verdict
 from symdl.expression.reading import read
 from symdl.expression.scope import Scope, substitute
 from symdl.expression.term import Term, constant, free_symbols, make, number, postorder
-from symdl.findings import Judge
+from symdl.findings import Judge, reading_of
 from symdl.library import whole
 from symdl.notes.broadcasting import shape_rows
 from symdl.notes.conditional import cases_of
@@ -209,7 +209,8 @@ def _exactly_or_within(claim: Claim, within: Claim) -> Decide:
         open_ = replace(claim, right=make("interval", *claim.right.args, data="()"))
         if judge(within).kind in HOLDS and judge(open_).kind in HOLDS:
             message = "every value lies in it, but its ends are not reached: it is open"
-            return Verdict("proved", "image", message, code="imprecise-range")
+            reading = reading_of(within)
+            return Verdict("proved", "image", message, reading=reading, code="imprecise-range")
         return verdict
 
     return decide
