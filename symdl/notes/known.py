@@ -38,12 +38,15 @@ class Earlier:
 @dataclass(frozen=True, slots=True)
 class Gone:
     """What was said and then withdrawn (`Now drop this assumption`): hypotheses, values of names,
-    what was said to be independent, and properties. It proves nothing any more."""
+    what was said to be independent, and properties. It proves nothing any more. settings: values
+    that are gone for a claim that speaks of these names, or of nothing that has no value; `In
+    general $v_2 = 0.9 g_1 + g_2$` is said of all g_1 and g_2, for the settings that are given."""
 
     hypotheses: tuple[Term, ...] = ()
     values: tuple[tuple[Term, Term], ...] = ()
     apart: tuple[Apart, ...] = ()
     properties: tuple[Has, ...] = ()
+    settings: tuple[tuple[Term, Term], ...] = ()
 
     def __add__(self, other: Gone) -> Gone:
         return Gone(
@@ -51,6 +54,7 @@ class Gone:
             self.values + other.values,
             self.apart + other.apart,
             self.properties + other.properties,
+            self.settings + other.settings,
         )
 
     def less(self, hypotheses: Collection[Term]) -> Gone:

@@ -42,7 +42,7 @@ from symdl.notes.named import against_library
 from symdl.notes.outline import has_relation
 from symdl.notes.own_letters import own_letter
 from symdl.notes.parts_anew import by_the_latest, defines_parts_anew, with_entries_written
-from symdl.notes.pieces import noted, on_condition, with_pieces
+from symdl.notes.pieces import is_under_words, noted, on_condition, with_pieces
 from symdl.notes.points import (
     is_special_case,
     says_a_point,
@@ -172,8 +172,10 @@ def _of_part(reading: Reading, known: Known, place: Place) -> tuple[list[Stated]
         asserted = asserted or (_expands(claim) and not _SOLVED.search(place.before))
         stated, learnt = _stated(claim, source, known, first, asserted, place)
         found.append(_in_sentence(stated, claim, place.others))
-        if learnt:
-            link = _definition(term) if first or claim.right is None else equation_of(claim)
+        link = _definition(term) if first or claim.right is None else equation_of(claim)
+        if learnt and is_under_words(link, place):
+            known = lose(known, defined_in(source.text), span.origin.line)
+        elif learnt:
             if first:
                 joined = with_pieces(link, claim.conditions, place, known)
                 link = joined or on_condition(link, claim.conditions)
@@ -297,7 +299,7 @@ def _stated(
         return unless_doubtful(meant, source.text, known, verdict)
 
     def decide(judge: Judge) -> Verdict:
-        return unless_withdrawn(known, partial(decided, judge))
+        return unless_withdrawn(claim, known, partial(decided, judge))
 
     return Stated(source, claim, decide), False
 

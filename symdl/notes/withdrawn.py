@@ -11,8 +11,10 @@ from dataclasses import dataclass, replace
 
 from symdl.document.pieces import Run, plain_words
 from symdl.evidence.claim import Claim
+from symdl.evidence.kinds import is_closed
 from symdl.evidence.verdict import HOLDING, Verdict, undecided
 from symdl.expression.term import free_symbols
+from symdl.notes.claim_parts import sides_of
 from symdl.notes.known import NOTHING, Gone, Known, is_literal
 from symdl.notes.outline import SENTENCE_END
 from symdl.notes.properties import flat
@@ -35,6 +37,12 @@ def gone_by(known: Known, said: Withdrawal, later: frozenset[str]) -> Gone:
         return not said.names or not said.names.isdisjoint(names)
 
     scope = known.scope
+    values = tuple(
+        (name, value)
+        for name, value in scope.values.items()
+        if name.op == "symbol" and concerned({str(name.data.name)})
+        if is_literal(value) or known.is_passing(name)
+    )
     return Gone(
         tuple(
             h
@@ -42,12 +50,7 @@ def gone_by(known: Known, said: Withdrawal, later: frozenset[str]) -> Gone:
             if concerned({str(s.data.name) for s in free_symbols(h)})
             and (said.outright or h in known.cases or "=" in (h.data or ()))
         ),
-        tuple(
-            (name, value)
-            for name, value in scope.values.items()
-            if name.op == "symbol" and concerned({str(name.data.name)})
-            if is_literal(value) or known.is_passing(name)
-        ),
+        values if said.outright else (),
         tuple(a for a in known.apart if concerned(a.names) and a.sentence not in later),
         tuple(
             has
@@ -55,17 +58,22 @@ def gone_by(known: Known, said: Withdrawal, later: frozenset[str]) -> Gone:
             for has in every
             if concerned({name}) and has.sentence not in later
         ),
+        () if said.outright else values,
     )
 
 
-def without(known: Known) -> Known:
-    """What is known without what was withdrawn."""
+def without(known: Known, claim: Claim) -> Known:
+    """What is known for a claim without what was withdrawn."""
     gone = known.gone
+    sides = sides_of(claim)
+    written = {s for side in sides for s in free_symbols(side)}
+    closed = all(is_closed(side, known.scope) for side in sides)
+    given = (*gone.values, *(v for v in gone.settings if closed or v[0] in written))
     hypotheses = tuple(h for h in known.scope.hypotheses if h not in gone.hypotheses)
     values = {
         k: v
         for k, v in known.scope.values.items()
-        if not any(k == name and v is value for name, value in gone.values)
+        if not any(k == name and v is value for name, value in given)
     }
     properties = {
         name: tuple(replace(h, sure=False) if h in gone.properties else h for h in every)
@@ -86,12 +94,12 @@ def as_known(claim: Claim, known: Known) -> Claim:
     return replace(claim, scope=replace(own, hypotheses=now.hypotheses, values=now.values))
 
 
-def unless_withdrawn(known: Known, decide: Callable[[Known], Verdict]) -> Verdict:
+def unless_withdrawn(claim: Claim, known: Known, decide: Callable[[Known], Verdict]) -> Verdict:
     """The verdict with all that was said; a proof only if it needs nothing that was withdrawn."""
     verdict = decide(known)
     if verdict.kind not in HOLDING or known.gone == NOTHING:
         return verdict
-    again = decide(without(known))
+    again = decide(without(known, claim))
     if again.kind in HOLDING:
         return again
     told = undecided(f"it needs what was said of a case that has ended: {again.message}")
