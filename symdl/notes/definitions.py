@@ -35,6 +35,10 @@ def as_supposed(known: Known, link: Term, place: Place) -> Known:
     """The knowledge in which the value that an equation gives a name is one that is supposed."""
     name = link.args[0] if link.op == "relation" else link
     value = known.scope.values.get(name)
+    if name.op == "entry" and name.args[0].op == "symbol" and value is None:
+        letter = str(name.args[0].data.name)
+        rule = known.scope.recurrences.get(letter, known.scope.entries.get(letter))
+        return known if rule is None else replace(known, supposed={**known.supposed, letter: rule})
     if value is None or link.data != ("=",) or is_literal(value) or value is not link.args[1]:
         return known
     return replace(known, assumed={**known.assumed, name: value})
@@ -51,8 +55,7 @@ def is_value_there(claim: Claim, known: Known) -> bool:
 
 def is_piece(claim: Claim, known: Known, place: Place) -> bool:
     """Whether an equation is a further piece of a function."""
-    behind = place.sentence.removeprefix(place.before)
-    return with_pieces(equation_of(claim), claim.conditions, behind, known) is not None
+    return with_pieces(equation_of(claim), claim.conditions, place, known) is not None
 
 
 def without_far_function(text: str, known: Known) -> Known:

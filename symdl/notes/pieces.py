@@ -20,6 +20,7 @@ _REST = re.compile(
     re.IGNORECASE,
 )
 _REST_BEFORE = re.compile(r"\b(?:otherwise|elsewhere|in all other cases)\W*$", re.IGNORECASE)
+_IN_WORDS = re.compile(r"\s*\$[^$]*\$\s*,?\s*\(?(?:if|unless|when|whenever)\s", re.IGNORECASE)
 _COMPARED = frozenset({"=", "!=", "<", "<=", ">", ">="})
 _OPPOSITE = {"<": ">=", ">=": "<", ">": "<=", "<=": ">", "=": "!=", "!=": "="}
 
@@ -28,7 +29,7 @@ def with_pieces(link: Term, conditions: Sequence[Term], place: Place, known: Kno
     """The definition of a function out of earlier pieces, still in force, and one that stands
     under a condition where they have no value, or `otherwise`; None where there is no such
     piece."""
-    pieces = _in_force(link, known)
+    pieces = open_pieces(link, known)
     if not pieces:
         return None
     rest = _REST.match(place.sentence.removeprefix(place.before)) is not None
@@ -39,6 +40,14 @@ def with_pieces(link: Term, conditions: Sequence[Term], place: Place, known: Kno
         return None
     body = make("piecewise", *pieces, link.args[1], *conditions)
     return make("relation", link.args[0], body, data=("=",))
+
+
+def is_under_words(link: Term, place: Place) -> bool:
+    """Whether an equation stands under a condition in words that are not understood (`$f(x) = 1$
+    if $x$ is rational`): it does not say what is defined."""
+    if not _name(link) or place.conditions or place.pieces:
+        return False
+    return _IN_WORDS.match(place.sentence.removeprefix(place.before)) is not None
 
 
 def is_rest(before: str) -> bool:
@@ -69,11 +78,6 @@ def noted(known: Known, link: Term, conditions: Sequence[Term]) -> Known:
     return replace(known, pieces={**known.pieces, name: body.args if open_end else ()})
 
 
-def is_open(link: Term, known: Known) -> bool:
-    """Whether what an equation defines has been defined on conditions only, so far."""
-    return bool(_in_force(link, known))
-
-
 def restricts(condition: Term) -> bool:
     """Whether a condition bounds its names: that x is a real number says nothing of its value."""
     if condition.op == "and":
@@ -84,8 +88,9 @@ def restricts(condition: Term) -> bool:
     return inside or _COMPARED.issuperset(condition.data)
 
 
-def _in_force(link: Term, known: Known) -> tuple[Term, ...]:
-    """The pieces of what an equation defines, while these are its definition."""
+def open_pieces(link: Term, known: Known) -> tuple[Term, ...]:
+    """The pieces of what an equation defines, while these are its definition, and none is for
+    everything else."""
     name = _name(link)
     pieces = known.pieces.get(name, ())
     if not pieces:

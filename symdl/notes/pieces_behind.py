@@ -75,7 +75,9 @@ def pieces_behind(runs: tuple[Run, ...], place: int, known: Known) -> Behind | N
         position = first.end()
     pieces: list[Term] = []
     while (match := _NEXT.match(text, position)) is not None:
-        value = _value(runs, match[1], match[2], head, known)
+        if _is_another(runs, match[1], head):
+            break
+        value = _value(runs, match[1], match[2], known)
         bound = _condition(runs[int(match[3])], known)
         places |= {int(n) for n in (match[1], match[3]) if n is not None}
         if value is None or bound is None:
@@ -83,9 +85,10 @@ def pieces_behind(runs: tuple[Run, ...], place: int, known: Known) -> Behind | N
         pieces += (value, bound)
         position = match.end()
     last = _LAST.match(text, position)
-    if last is not None:
-        value = _value(runs, last[1] or last[3], last[2] or last[4], head, known)
-        places |= {int(n) for n in (last[1] or last[3],) if n is not None}
+    if last is not None and not _is_another(runs, last[1] or last[3], head):
+        mark = last[1] or last[3]
+        value = _value(runs, mark, last[2] or last[4], known)
+        places |= {int(mark)} if mark is not None else set()
         pieces += () if value is None else (value,)
     elif not pieces:
         return None
@@ -106,9 +109,18 @@ def _marked(runs: tuple[Run, ...], place: int) -> str:
     return SENTENCE_END.split("".join(parts), maxsplit=1)[0]
 
 
-def _value(
-    runs: tuple[Run, ...], mark: str | None, plain: str, head: re.Match[str], known: Known
-) -> Term | None:
+def _is_another(runs: tuple[Run, ...], mark: str | None, head: re.Match[str]) -> bool:
+    """Whether a formula is no value of the function defined: it says something else."""
+    run = runs[int(mark)] if mark is not None else None
+    if not isinstance(run, Math) or not has_relation(run):
+        return False
+    again = _NAMED.match(run.text)
+    if again is None or head[2] is None:
+        return True
+    return [_bare(g) for g in again.groups()[:2]] != [_bare(g) for g in head.groups()[:2]]
+
+
+def _value(runs: tuple[Run, ...], mark: str | None, plain: str, known: Known) -> Term | None:
     """A value that is a formula, or a number in words; behind the name that is defined, too."""
     if mark is None:
         word = plain.lower()
@@ -118,11 +130,7 @@ def _value(
     term = _read(run, known)
     if term is None or not has_relation(run):
         return term
-    again = _NAMED.match(run.text)
-    same = again is not None and [_bare(g) for g in again.groups()[:2]] == [
-        _bare(g) for g in head.groups()[:2]
-    ]
-    return term.args[1] if same and term.op == "relation" and len(term.args) == 2 else None
+    return term.args[1] if term.op == "relation" and len(term.args) == 2 else None
 
 
 def _bare(text: str | None) -> str:

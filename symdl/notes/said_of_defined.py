@@ -23,7 +23,8 @@ _DEFINES = re.compile(
 )
 """Words right before an equation that make it a definition, whatever its name was before."""
 _ARBITRARY = re.compile(
-    r"\b(?:in general|generally|always|in all cases|arbitrary|regardless|for (?:all|any|every|each)"
+    r"\b(?:in general|generally|always|in all cases|arbitrary|regardless"
+    r"|for (?:all|any|every|each|general|generic)"
     r"|no matter|without (?:this|that|these|any|the) (?:assumptions?|restrictions?|conditions?))\b",
     re.IGNORECASE,
 )

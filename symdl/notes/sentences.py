@@ -193,7 +193,11 @@ def _conditions(
             if _is_everywhere(runs, place, before[place]):
                 free = frozenset(_LETTERS.findall(run.text))
                 sentence.append(Part(place, before[place], ALL, free))
-        elif _is_local(before[place]) or is_setting(run.text, before[place]):
+        elif (
+            _is_local(before[place])
+            or is_setting(run.text, before[place])
+            or _is_second(run.text, before[place])
+        ):
             found_here = _condition(run, known, before[place])
             sentence += (Part(place, before[place], term) for term in found_here)
     found = {}
@@ -271,6 +275,22 @@ def _is_local(before: str) -> bool:
     return local is not None or is_excepted(before)
 
 
+_CALL = re.compile(r"\s*\\?[A-Za-z]+(?:_\w|_\{\w+\})?\s*\([A-Za-z_0-9, \\]+\)\s*:?=")
+_SECOND = re.compile(
+    r"\$\s*,?\s*\(?(?:for|if|when|whenever)\s+(?:\$[^$]+\$\s*(?:,\s*)?and\s*)+$", re.IGNORECASE
+)
+_BOUND = re.compile(
+    r"\s*\\?[A-Za-z]+(?:_\w|_\{\w+\})?\s*(?:<|>|\\(?:le|ge|leq|geq|ne|neq|lt|gt)(?![A-Za-z]))"
+    r"\s*-?\s*[\d.]+\s*$"
+)
+_ITS_OWN = re.compile(r"\s*,?\s*\(?(?:for|if|when|whenever|otherwise|else)\b", re.IGNORECASE)
+
+
+def _is_second(text: str, before: str) -> bool:
+    """Whether a bound is the second condition of its clause: `$f = 1$ if $x > 0$ and $y > 0$`."""
+    return _BOUND.match(text) is not None and _SECOND.search(before) is not None
+
+
 LONGEST_CONDITION = 80
 """Characters of a formula that may be a condition."""
 
@@ -305,9 +325,11 @@ def _is_condition(run: Math, before: str, behind: str) -> bool:
         return True
     if run.display or not has_relation(run) or tells_where(run.text, before):
         return False
-    if is_rest(before) and _FUNCTION.match(run.text):
+    if is_rest(before) and _CALL.match(run.text):
         return False  # `Otherwise, $f(x) = 0$`
     if _is_local(before) or is_setting(run.text, before):
+        return True
+    if _is_second(run.text, before) and not _ITS_OWN.match(behind):
         return True
     defines = _FUNCTION.match(run.text) or (_WE_SET.search(before) and _NAMED.match(run.text))
     return _NO_CLAIM.search(before) is not None and not defines

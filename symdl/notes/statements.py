@@ -42,7 +42,7 @@ from symdl.notes.named import against_library
 from symdl.notes.outline import has_relation
 from symdl.notes.own_letters import own_letter
 from symdl.notes.parts_anew import by_the_latest, defines_parts_anew, with_entries_written
-from symdl.notes.pieces import is_under_words, noted, on_condition, with_pieces
+from symdl.notes.pieces import is_under_words, noted, on_condition, open_pieces, with_pieces
 from symdl.notes.points import (
     is_special_case,
     says_a_point,
@@ -121,7 +121,7 @@ def _of_part(reading: Reading, known: Known, place: Place) -> tuple[list[Stated]
     source, term = reading.source, reading.term
     span = reading.spans.get(term) or whole(source)
     if place.pieces and term.op == "relation" and len(term.args) == 2:
-        body = make("piecewise", term.args[1], *place.pieces)
+        body = make("piecewise", *open_pieces(term, known), term.args[1], *place.pieces)
         term = make("relation", term.args[0], body, data=term.data)
         reading = replace(reading, term=term)
     if is_premise(term, known, place.before):
