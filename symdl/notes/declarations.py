@@ -88,11 +88,13 @@ _BOUNDS = {
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """A name and what prose says it is: a declaration, or the name of a known function."""
+    """A name and what prose says it is: a declaration, or the name of a known function. anew: the
+    words introduce it (`Let $\\phi$ be ...`)."""
 
     name: str
     declaration: str = ""
     function: str = ""
+    anew: bool = False
 
 
 def declarations(runs: Sequence[Run]) -> Iterator[Declared]:
@@ -181,8 +183,11 @@ def _called(match: re.Match[str]) -> Iterator[Declared]:
         elif _POSITIVE.match(words.strip()) and not of_another:
             yield Declared(name, "real > 0")
         else:
-            yield Declared(name, "", words)
+            anew = _INTRODUCES.search(match.string[: match.start()]) is not None
+            yield Declared(name, "", words, anew)
 
+
+_INTRODUCES = re.compile(r"\b(?:let|write|denote by|take)\s*$", re.IGNORECASE)
 
 def declared_names(runs: Sequence[Run], listed: bool) -> Iterator[Stated]:
     """The declarations of a passage, told in their place. listed: it is an item of a list, in
@@ -284,6 +289,10 @@ def _as_function(
         return forget(known, name)
     if _DETERMINED.search(declared.function):
         return lose(known, (name,), span.origin.line)
+    origin = known.origins.get(("function", name))
+    if declared.anew and origin is not None and not known.is_here(origin):
+        symbol = Symbol(name, "function", declared=True)  # not the one of a closed section
+        return declare_in(unknown_function(known, name), symbol, span, path)
     return known
 
 

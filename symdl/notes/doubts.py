@@ -14,6 +14,7 @@ from symdl.evidence.claim import Claim
 from symdl.evidence.kinds import is_declared
 from symdl.evidence.verdict import Verdict, undecided
 from symdl.evidence.written_claim import written_out
+from symdl.expression.operators import TABLE
 from symdl.expression.printer import plain
 from symdl.expression.relations import links
 from symdl.expression.term import Term, free_symbols, postorder
@@ -44,6 +45,8 @@ def _reasons(claim: Claim, text: str, known: Known) -> Iterator[str]:
         yield "π may be the number"
     for name in sorted(_called(claim) & {base_name(str(s.data.name)) for s in _free(claim)}):
         yield f"{name} is a function and a value"
+    for name in sorted(_letters_called(claim) & {str(s.data.name) for s in _free(claim)}):
+        yield f"{name} is a function and a value"
     yield from _unsized(claim, known)
     yield from _settings(claim, known)
     yield from _imaginary(claim)
@@ -52,6 +55,11 @@ def _reasons(claim: Claim, text: str, known: Known) -> Iterator[str]:
 
 def _called(claim: Claim) -> set[str]:
     return {base_name(str(n.data.function.name)) for n in _nodes(claim) if n.op == "call"}
+
+
+def _letters_called(claim: Claim) -> set[str]:
+    """The letters of the operators in a claim: the sigmoid is written `\\sigma`."""
+    return {TABLE[n.op].letter for n in _nodes(claim) if n.op in TABLE and TABLE[n.op].letter}
 
 
 def _lost(claim: Claim, known: Known) -> Iterator[str]:

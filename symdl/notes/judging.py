@@ -21,6 +21,7 @@ from symdl.notes.conditions import unless_said
 from symdl.notes.determined import has_numbers, speaks_of_defined
 from symdl.notes.grounds import settle
 from symdl.notes.known import Known, is_literal, reach
+from symdl.notes.no_identity import as_no_identity
 from symdl.notes.points import (
     differentiated,
     given_told,
@@ -52,6 +53,24 @@ def verdict_on(
     free: the names for all values of which it is said to hold; before: the words of its sentence
     that lead to it.
     """
+
+    def judged(asked: Claim) -> Verdict:
+        firm = asserted or asked is not claim
+        return _by_case(asked, known, judge, firm, general, free, before)
+
+    return as_no_identity(claim, before, free, judged)
+
+
+def _by_case(
+    claim: Claim,
+    known: Known,
+    judge: Judge,
+    asserted: bool,
+    general: bool,
+    free: frozenset[str],
+    before: str,
+) -> Verdict:
+    """The verdict under what is known in the case of which a claim speaks."""
     by_case = under_its_own(known, claim.conditions)
     if by_case is not known:
         known, now = by_case, by_case.scope
