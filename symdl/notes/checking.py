@@ -17,6 +17,7 @@ from symdl.expression.scope import Scope
 from symdl.findings import Judge, Piece, finding, problem
 from symdl.library import at, base_scope
 from symdl.notes.adjectives import with_signs
+from symdl.notes.any_sign import NO_SIGNS, behind_passage, in_section, with_signs_said
 from symdl.notes.averages import (
     said_of_averages,
     said_of_corrections,
@@ -28,11 +29,13 @@ from symdl.notes.code_claims import code_claims
 from symdl.notes.declarations import declared_names, with_declarations, with_properties
 from symdl.notes.directives import directed
 from symdl.notes.flows import Flow, flow_claims
+from symdl.notes.footnotes import apart, behind_note
 from symdl.notes.habits import habits
 from symdl.notes.homes import read_again, with_homes
 from symdl.notes.known import Known, enter, leave_file
 from symdl.notes.layers import with_clashes
 from symdl.notes.mending import mend
+from symdl.notes.moments_said import with_moments_said
 from symdl.notes.networks import said_of_networks
 from symdl.notes.outline import Passage, outline
 from symdl.notes.procedures import with_order
@@ -70,7 +73,7 @@ def stated_in(document: Document) -> tuple[Stated, ...]:
 
 
 def _with_passages(document: Document) -> Iterator[tuple[Stated, Passage]]:
-    passages = [_in_signs(passage) for passage in outline(document)]
+    passages = [_in_signs(passage) for passage in apart(outline(document))]
     marked = frozenset(n for passage in passages for n in passage.path[: passage.marked])
     prose = ((p.block.runs, p.path) for p in passages if isinstance(p.block, Block))
     said = tuple(one for runs, path in prose for one in said_in(runs, path))
@@ -79,13 +82,14 @@ def _with_passages(document: Document) -> Iterator[tuple[Stated, Passage]]:
     known = replace(known, owned=frozenset(p.path[-1] for p in passages if p.own))
     path: tuple[int, ...] = ()
     file = ""
-    flow, skipping = Flow(), False
+    flow, skipping, signs = Flow(), False, NO_SIGNS
     for place, passage in enumerate(passages):
         if passage.file != file:
             file = passage.file
             known = leave_file(known) if place else known
         if passage.path != path:
             path = passage.path
+            known, signs = in_section(known, signs, path)
             known = with_topic(enter(known, path), passage.titles)
         if isinstance(passage.block, Block) and passage.block.kind == NOTE:
             found = directed(passage.block, known, path, skipping)
@@ -95,7 +99,10 @@ def _with_passages(document: Document) -> Iterator[tuple[Stated, Passage]]:
             continue
         if skipping:
             continue
+        begun = known
         known = _explained(passages, place, known)
+        if isinstance(passage.block, Block):
+            known, signs = with_signs_said(passage.block.runs, known, signs, path)
         before = known
         for runs in texts(passage):
             told, known = in_text(runs, known, path, passage.context)
@@ -108,6 +115,8 @@ def _with_passages(document: Document) -> Iterator[tuple[Stated, Passage]]:
         flowing, flow = flow_claims(passage, flow)
         worded = replace(passage, step=0)
         yield from ((stated, worded) for stated in (*flowing, *_of_words(passage, known)))
+        known, signs = behind_passage(known, signs)
+        known = behind_note(begun, known) if passage.aside else known
 
 
 def _in_signs(passage: Passage) -> Passage:
@@ -128,6 +137,7 @@ def _explained(passages: Sequence[Passage], place: int, known: Known) -> Known:
         known = with_declarations(runs, known, passage.path)
         known = with_homes(runs, known, passage.path)
         known = with_properties(runs, known, passage.path)
+        known = with_moments_said(runs, known, passage.path)
     if not isinstance(passage.block, Block) or passage.block.kind == ITEM:
         return read_again(before, known)
     for later in passages[place + 1 : place + 1 + LOOK_AHEAD]:
