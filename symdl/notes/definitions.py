@@ -11,7 +11,7 @@ from symdl.evidence.claim import Claim
 from symdl.expression.symbols import canonical_name
 from symdl.expression.term import Term, make
 from symdl.notes.known import Known, forget, is_literal, learn
-from symdl.notes.pieces import with_pieces
+from symdl.notes.pieces import open_pieces, with_pieces
 from symdl.notes.points import is_solution, is_supposed
 from symdl.notes.premises import without_earlier
 from symdl.notes.stated import Place
@@ -55,7 +55,10 @@ def is_value_there(claim: Claim, known: Known) -> bool:
 
 def is_piece(claim: Claim, known: Known, place: Place) -> bool:
     """Whether an equation is a further piece of a function."""
-    return with_pieces(equation_of(claim), claim.conditions, place, known) is not None
+    link = equation_of(claim)
+    if place.pieces:
+        return bool(open_pieces(link, known))
+    return with_pieces(link, claim.conditions, place, known) is not None
 
 
 def without_far_function(text: str, known: Known) -> Known:

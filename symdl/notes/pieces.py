@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from symdl.expression.term import Term, free_symbols, make
-from symdl.notes.known import Known
+from symdl.notes.known import Known, forget
 from symdl.notes.premises import meet
 from symdl.notes.stated import Place
 
@@ -48,6 +48,12 @@ def is_under_words(link: Term, place: Place) -> bool:
     if not _name(link) or place.conditions or place.pieces:
         return False
     return _IN_WORDS.match(place.sentence.removeprefix(place.before)) is not None
+
+
+def without(known: Known, link: Term) -> Known:
+    """The knowledge without what an equation has on its left side."""
+    left = link.args[0]
+    return forget(known, str(left.data.function.name if left.op == "call" else left.data.name))
 
 
 def is_rest(before: str) -> bool:

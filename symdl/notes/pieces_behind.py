@@ -85,7 +85,7 @@ def pieces_behind(runs: tuple[Run, ...], place: int, known: Known) -> Behind | N
         pieces += (value, bound)
         position = match.end()
     last = _LAST.match(text, position)
-    if last is not None and not _is_another(runs, last[1] or last[3], head):
+    if last is not None and not _is_another(runs, last[1] or last[3], head, True):
         mark = last[1] or last[3]
         value = _value(runs, mark, last[2] or last[4], known)
         places |= {int(mark)} if mark is not None else set()
@@ -109,13 +109,16 @@ def _marked(runs: tuple[Run, ...], place: int) -> str:
     return SENTENCE_END.split("".join(parts), maxsplit=1)[0]
 
 
-def _is_another(runs: tuple[Run, ...], mark: str | None, head: re.Match[str]) -> bool:
-    """Whether a formula is no value of the function defined: it says something else."""
+def _is_another(
+    runs: tuple[Run, ...], mark: str | None, head: re.Match[str], rest: bool = False
+) -> bool:
+    """Whether a formula is no value of what is defined: it says another thing. A number may be
+    given under one condition and another (claims), unless the second is for all the rest."""
     run = runs[int(mark)] if mark is not None else None
     if not isinstance(run, Math) or not has_relation(run):
         return False
     again = _NAMED.match(run.text)
-    if again is None or head[2] is None:
+    if again is None or (head[2] is None and not rest):
         return True
     return [_bare(g) for g in again.groups()[:2]] != [_bare(g) for g in head.groups()[:2]]
 

@@ -7,12 +7,16 @@ stays as it was, whether the claim is proved, refuted or open.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from symdl.evidence.claim import Claim
+from symdl.evidence.verdict import HOLDING, Verdict, undecided
 from symdl.expression.term import Term, free_symbols
+from symdl.findings import Judge
 from symdl.notes.again import earlier_of, is_letter
+from symdl.notes.definitions import equation_of
 from symdl.notes.known import Known, is_literal, reach
-from symdl.notes.pieces import restricts
+from symdl.notes.pieces import is_under_words, restricts
 from symdl.notes.points import in_sentence
 from symdl.notes.stated import Place
 
@@ -30,10 +34,14 @@ _ARBITRARY = re.compile(
 )
 
 
+_IN_GENERAL = re.compile(r"\b(?:in general|generally)\b", re.IGNORECASE)
+
+
 def is_said_of_defined(claim: Claim, known: Known, place: Place) -> bool:
     """Whether an equation says what something defined before it is under a condition, or without
     any, and does not define it."""
-    if claim.right is None or _DEFINES.search(place.before):
+    equation = claim.right is not None and claim.relation in ("=", ":=", "equiv")
+    if not equation or _DEFINES.search(place.before):
         return False
     found = earlier_of(claim, known)
     if not found:
@@ -41,9 +49,11 @@ def is_said_of_defined(claim: Claim, known: Known, place: Place) -> bool:
     last = found[-1]
     if not known.is_here(last.origin) and is_letter(claim.left):
         return False
+    if place.pieces or is_under_words(equation_of(claim), place):
+        return True
     if any(restricts(c) for c in claim.conditions) or any(c.op == "text" for c in place.others):
         return True
-    if is_literal(claim.right):
+    if claim.right is None or is_literal(claim.right):
         return False
     within = reach([claim.left, last.body], known.scope)
     if without_condition(place.before) and free_symbols(claim.right) <= within:
@@ -59,6 +69,23 @@ def is_said_of_defined(claim: Claim, known: Known, place: Place) -> bool:
 def without_condition(before: str) -> bool:
     """Whether the words before a claim say that it needs no condition, also none in force."""
     return _ARBITRARY.search(before) is not None
+
+
+def in_general_only(
+    verdict: Verdict, claim: Claim, known: Known, judge: Judge, before: str
+) -> Verdict:
+    """A proof, unless it needs numbers of an example, or what was supposed, where the words before
+    the claim say that it holds in general. One entry of a sequence is an example itself."""
+    if verdict.kind not in HOLDING or not _IN_GENERAL.search(before):
+        return verdict
+    if claim.left.op == "entry" and not free_symbols(claim.left.args[-1]):
+        return verdict
+    scope = replace(claim.scope, values=known.general.values)
+    again = judge(replace(claim, scope=scope))
+    if again.kind in HOLDING:
+        return again
+    told = undecided(f"it holds for the values given only: {again.message}")
+    return replace(told, code="holds-under-hypothesis", counterexample=again.counterexample)
 
 
 def _is_special(name: Term, known: Known) -> bool:

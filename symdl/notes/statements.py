@@ -12,10 +12,11 @@ from symdl.document.pieces import Math
 from symdl.document.source import Source, Span
 from symdl.evidence.claim import Claim, claims
 from symdl.evidence.kinds import ANY
-from symdl.evidence.verdict import Verdict
+from symdl.evidence.verdict import Verdict, undecided
 from symdl.evidence.written_moments import with_moments
 from symdl.expression.reading import Reading
-from symdl.expression.term import Term, make, postorder
+from symdl.expression.scope import Scope
+from symdl.expression.term import Term, free_symbols, make, postorder
 from symdl.findings import Judge
 from symdl.library import whole
 from symdl.notes.again import stated_again
@@ -42,7 +43,15 @@ from symdl.notes.named import against_library
 from symdl.notes.outline import has_relation
 from symdl.notes.own_letters import own_letter
 from symdl.notes.parts_anew import by_the_latest, defines_parts_anew, with_entries_written
-from symdl.notes.pieces import is_under_words, noted, on_condition, open_pieces, with_pieces
+from symdl.notes.pieces import (
+    is_under_words,
+    noted,
+    on_condition,
+    open_pieces,
+    restricts,
+    with_pieces,
+    without,
+)
 from symdl.notes.points import (
     is_special_case,
     says_a_point,
@@ -60,7 +69,7 @@ from symdl.notes.premises import (
 )
 from symdl.notes.properties import in_force, with_property
 from symdl.notes.reading_in import is_firm, parts_of, read_in, trimmed, with_arguments
-from symdl.notes.said_of_defined import is_said_of_defined
+from symdl.notes.said_of_defined import in_general_only, is_said_of_defined
 from symdl.notes.shapes_stated import has_shape, is_declared_home, shape_claim, shape_stated
 from symdl.notes.stated import Place, Stated, settled
 from symdl.notes.vocabulary import subjects_in
@@ -163,7 +172,7 @@ def _of_part(reading: Reading, known: Known, place: Place) -> tuple[list[Stated]
     first = True
     for given in given_in(term):
         known = learn(known, given, span, place.path)
-    for claim in claims(reading, known.scope, ANY):
+    for claim in claims(reading, _for_letters(term, known), ANY):
         if claim.left.op == "number" and claim.right is not None and claim.right.op == "space":
             continue  # the 0 of `y = 0 \\in \\mathbb{R}^n` is its vector
         claim = under(claim, place.conditions)
@@ -174,7 +183,7 @@ def _of_part(reading: Reading, known: Known, place: Place) -> tuple[list[Stated]
         found.append(_in_sentence(stated, claim, place.others))
         link = _definition(term) if first or claim.right is None else equation_of(claim)
         if learnt and is_under_words(link, place):
-            known = lose(known, defined_in(source.text), span.origin.line)
+            known = without(lose(known, defined_in(source.text), span.origin.line), link)
         elif learnt:
             if first:
                 joined = with_pieces(link, claim.conditions, place, known)
@@ -183,6 +192,21 @@ def _of_part(reading: Reading, known: Known, place: Place) -> tuple[list[Stated]
             known = noted(known, link, place.pieces or claim.conditions)
         first = False
     return found, known
+
+
+def _for_letters(term: Term, known: Known) -> Scope:
+    """The scope without functions of closed sections whose letters are numbers in a statement."""
+    scope = known.scope
+    letters = {s.data.name for s in free_symbols(term) if s.data.role != "function"}
+    far = {
+        name
+        for name in letters & scope.functions.keys()
+        if (origin := known.origins.get(("function", name))) is not None
+        if not known.is_here(origin)
+    }
+    if not far:
+        return scope
+    return replace(scope, functions={n: f for n, f in scope.functions.items() if n not in far})
 
 
 def _is_function(words: str, known: Known) -> bool:
@@ -266,6 +290,8 @@ def _stated(
         if named is not None:
             return Stated(source, claim, lambda judge: _as_named(named(judge))), True
         return Stated(source, claim, lambda judge: judge(claim)), first
+    if first and claim.right is not None and is_under_words(equation_of(claim), place):
+        return _under_words(claim, source, known, place)
     if first and claim.right is not None and is_piece(claim, known, place):
         piece = "a further piece of what is defined before it"
         return Stated(source, claim, settled(Verdict("definition", "definition", piece))), True
@@ -279,6 +305,7 @@ def _stated(
         again = stated_again(claim, known)
         if again is not None:
             given = claim.left.op == "call" and claim.right is not None and is_literal(claim.right)
+            given = given and not any(map(restricts, claim.conditions))
             return Stated(source, claim, again[0]), again[1] and not given
     if not first and not concluded and _names_a_function(claim):
         return Stated(source, claim, settled(_DEFINITION)), True
@@ -290,7 +317,8 @@ def _stated(
 
         def under(asked: Claim, by: Known) -> Verdict:
             free, before = place.free, place.before
-            return verdict_on(asked, by, judge, asserted, place.general, free, before)
+            verdict = verdict_on(asked, by, judge, asserted, place.general, free, before)
+            return in_general_only(verdict, asked, by, judge, before) if said else verdict
 
         verdict = unless_broken(asked, by_the_latest(meant, known, judge, under), judge)
         general = replace(asked, scope=known.general)
@@ -302,6 +330,15 @@ def _stated(
         return unless_withdrawn(claim, known, partial(decided, judge))
 
     return Stated(source, claim, decide), False
+
+
+def _under_words(claim: Claim, source: Source, known: Known, place: Place) -> tuple[Stated, bool]:
+    """What is said under a condition in words that are not understood, of something defined or
+    of something new."""
+    if is_said_of_defined(claim, known, place):
+        return Stated(source, claim, settled(undecided("its condition is not understood"))), False
+    told = "defined under a condition that is not understood"
+    return Stated(source, claim, settled(Verdict("definition", "definition", told))), True
 
 
 _CONCLUDES = re.compile(
