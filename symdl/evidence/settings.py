@@ -106,8 +106,13 @@ def open_indices(claim: Claim) -> Set[Term]:
     bodies = definitions_used(claim)
     entries = {n for body in bodies for n in postorder(body) if n.op == "entry"}
     families = {n.args[0] for n in entries}  # the t of `E_{t_i}` is no index
-    found = {s for n in entries for i in n.args[1:] for s in free_symbols(i) & free}
+    places = {i for n in entries for i in n.args[1:] if all(p.op in _SHIFTS for p in postorder(i))}
+    found = {s for i in places for s in free_symbols(i) & free}
     return {s for s in found - families if s.shape == ()}
+
+
+_SHIFTS = frozenset({"symbol", "number", "add", "neg", "mul"})
+"""What an index is made of: the k of `\\eta_{1/k}` is none."""
 
 
 def _renamed(body: Term, named: Mapping[str, Term]) -> Term:
@@ -118,12 +123,12 @@ def _renamed(body: Term, named: Mapping[str, Term]) -> Term:
 
 
 def at_setting(claim: Claim, setting: Setting) -> Claim:
-    """The claim in whose definitions the open indices have their values of a setting."""
+    """The claim in whose definitions the letters of its indices have their values of a setting."""
     named = {i.data.name: value for i, value in setting.indices.items() if i.op == "symbol"}
-    open_ = [s for s in open_indices(claim) if s.data.name in named] if named else []
+    open_ = {s.data.name for s in free_in_definitions(claim)} & named.keys() if named else set()
     if not open_:
         return claim
-    table = {s: named[s.data.name] for s in open_}
+    table = {name: named[name] for name in open_}
 
     def within(found: Mapping[str, Definition]) -> dict[str, Definition]:
         return {k: replace(d, body=_at(d.body, d.parameters, table)) for k, d in found.items()}
@@ -138,9 +143,12 @@ def at_setting(claim: Claim, setting: Setting) -> Claim:
     return replace(claim, scope=scope)
 
 
-def _at(body: Term, parameters: Iterable[Term], table: Mapping[Term, Term]) -> Term:
-    inside = {s: value for s, value in table.items() if s not in parameters}
-    return substitute(body, inside) if free_symbols(body) & inside.keys() else body
+def _at(body: Term, parameters: Iterable[Term], table: Mapping[str, Term]) -> Term:
+    """A definition with numbers for its letters of some names that are no parameters."""
+    own = {s.data.name for p in parameters for s in free_symbols(p)}
+    letters = (s for s in free_symbols(body) if s.shape == () and s.data.name not in own)
+    inside = {s: table[s.data.name] for s in letters if s.data.name in table}
+    return substitute(body, inside) if inside else body
 
 
 def _mates(sides: list[Term], free: Set[Term], known: Mapping[Term, Values]) -> dict[Term, Values]:
