@@ -32,8 +32,9 @@ _MAY_BE = re.compile(
     rf"(?P<names>{_NAMES})\s+(?:may|can|could|might)\s+(?:also\s+|even\s+|well\s+|now\s+)?"
     r"(?:be|become|take|assume|have|get)\b[^.;$]{0,25}?"
     r"\b(?:negative|any|either|both|arbitrary|all real|unrestricted|real)\b"
-    rf"|(?P<real>{_NAMES})\s+(?:be|is|are)\s+(?:an?\s+|any\s+|some\s+|now\s+)*(?:arbitrary\s+)?real\b"
-    rf"(?! (?:and|but) positive)|(?P<more>{_NAMES})\s+(?:is|are|be)\s+(?:an?\s+|the\s+|any\s+|some\s+)?"
+    rf"|(?P<real>{_NAMES})\s+(?:be|is|are)\s+(?:an?\s+|any\s+|some\s+|now\s+)*"
+    r"(?:arbitrary\s+)?real\b(?! (?:and|but) positive)"
+    rf"|(?P<more>{_NAMES})\s+(?:is|are|be)\s+(?:an?\s+|the\s+|any\s+|some\s+)?"
     r"(?:\w+\s+){0,2}eigenvalues?\b"
     rf"|\beigenvalues?\b(?:\s+(?!of\s+\$)[a-z]+|\s+of\s+{_NAME}){{0,5}}\s+(?P<own>{_NAMES})",
     re.IGNORECASE,
@@ -42,6 +43,13 @@ _BOUND = re.compile(
     r"(?P<name>\\[A-Za-z]+(?:_[12]|_\{[12]\})?)\s*(?P<sign><|>|\\(?:leq?|lt|geq?|gt)(?![A-Za-z]))"
     r"\s*(?P<value>-?\s*\d+(?:\.\d+)?)\s*[,.;]?\s*$"
 )
+_POSITIVE = re.compile(
+    r"\b(?<!or )(?:positive|non-?negative|greater|larger|above|between|small|covariance|gram)\b"
+    r"(?! or negative)",
+    re.IGNORECASE,
+)
+"""Words in a sentence that keep a letter positive, also as an eigenvalue."""
+_CLAUSE = re.compile(r"[.;](?:\s|$)")
 _HOME = re.compile(r"(?P<names>[^<>=]{1,40}?)\\in\s*\\mathbb\s*\{?\s*R\s*\}?\s*[,.;]?\s*$")
 _SUPPOSED = re.compile(
     r"\b(?:let|suppose|assume|assuming|given|now|take|where|with)\b[^.;]*$", re.IGNORECASE
@@ -101,6 +109,8 @@ def _said(runs: tuple[Run, ...]) -> Iterator[tuple[str, bool, Run]]:
     text = plain_words(runs)
     for pattern, lasts in ((_FOR_REAL, False), (_MAY_BE, True)):
         for match in pattern.finditer(text):
+            if lasts and _POSITIVE.search(_CLAUSE.split(text[match.start() :])[0]):
+                continue
             written = next(names for names in match.groupdict().values() if names)
             yield from ((name, lasts, runs[0]) for name in _names(written))
     for place, run in enumerate(runs):

@@ -83,5 +83,5 @@ _ONLY = re.compile(r"(?<!and )\bonly (?:if|when|whenever)\s*(?:that\s*)?$", re.I
 
 
 def is_necessary(before: str) -> bool:
-    """Whether a formula is a consequence of what it is said beside: `A only if B` is no `A if B`."""
+    """Whether a formula follows from what it is said beside: `A only if B` is no `A if B`."""
     return _ONLY.search(before) is not None

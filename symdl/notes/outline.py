@@ -37,8 +37,8 @@ class Passage:
     path: the numbers of the open sections, outermost first; marked: how many of them have real
     headings. titles: their headings. leads: the lines that led to it and end in a colon
     (`Given:`), outermost first. step: its number in a numbered procedure (0: in none), which is
-    the `procedure`-th of the document. own: it stands in a theorem, an example or an exercise; aside: it is
-    a footnote.
+    the `procedure`-th of the document. own: it stands in a theorem, an example or an exercise;
+    aside: it is a footnote.
     """
 
     block: Block | Table

@@ -55,10 +55,13 @@ _KIND = r"(?:(?:real|square|symmetric|invertible|non-?singular|constant|fixed)\s
 _ADJECTIVES = rf"{_SURE_WORDS}(?:(?:\s+|\s*,\s*(?:and\s+)?|\s+and\s+){_SURE_WORDS})*"
 _MATRICES = rf"{_KIND}{_ADJECTIVES}\s+matri(?:x|ces)"
 _CONTINUES = r"(?:and|but|so|then|hence|thus|therefore|since|because|which|we)\b"
-_CLAUSE_END = rf"(?=\s*(?:[.;:]|$|,(?!\s*(?:if|when|unless|only|provided|or)\b)|{_CONTINUES}))"
+_CLAUSE_END = (
+    r"(?=\s*(?:(?:again|throughout|now|here)\b\s*)?"
+    rf"(?:[.;:]|$|,(?!\s*(?:if|when|unless|only|provided|or)\b)|{_CONTINUES}))"
+)
 _SURE = re.compile(
     r"(?:(?:also|always|assumed to be|taken to be|known to be)\s+)?"
-    rf"(?:(?:an?\s+|the\s+)?{_MATRICES}(?:(?=\s+(?:with|whose)\b)|{_CLAUSE_END})"
+    rf"(?:(?:an?\s+|the\s+|any\s+|some\s+)?{_MATRICES}(?:(?=\s+(?:with|whose)\b)|{_CLAUSE_END})"
     rf"|(?:an?\s+|the\s+)?{_KIND}diagonal matrix(?=\s+(?:of|with|whose)\b)"
     r"|(?:an?\s+)?(?:real\s+|square\s+)*(?:real\s+)?"
     rf"(?:{_ADJECTIVES}(?=\s+\$[^$]{{1,12}}\\times[^$]{{1,12}}\$ matri)"

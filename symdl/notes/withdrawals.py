@@ -31,31 +31,40 @@ _NAME = r"\$[^$=<>]{1,40}\$"
 _NAMES = rf"{_NAME}(?:\s*(?:,\s*and|,|and|or|&)\s*{_NAME})*"
 _NOUN = (
     r"(?:assum\w+|restrict\w+|conditions?|hypothes[ie]s|requirements?|constraints?|suppositions?"
-    r"|independence|symmetry|orthogonality|positivity|normali[sz]ation|positive[- ]definiteness)"
+    r"|independence|symmetry|orthogonality|positivity|(?<!batch )(?<!layer )normali[sz]ation"
+    r"|positive[- ]definiteness)"
 )
 _DROPPED = re.compile(
-    rf"\b(?:drop|relax|lift|abandon|discard|forget|remov|giv\w* up|omit)\w*\b[^.$]{{0,40}}\b{_NOUN}\b"
+    r"\b(?:drop(?:s|ped|ping)?|relax(?:es|ed|ing)?|lift(?:s|ed|ing)?|abandon(?:s|ed|ing)?"
+    r"|discard(?:s|ed|ing)?|forget(?:s|ting)?|remov(?:e|es|ed|ing)|giv(?:e|es|ing) up)\b"
+    rf"[^.$]{{0,40}}\b{_NOUN}\b"
     rf"|\b{_NOUN}\s+(?:is|are)\s+(?:now\s+)?(?:dropped|relaxed|lifted|removed|abandoned)\b"
-    r"|\b(?:no longer|not any ?more|any ?more|any longer)\b"
-    r"|\bdo(?:es)? not (?:assume|require|suppose|need)\b",
+    r"|\b(?:no longer|not any ?more)\s+(?:assum|requir|suppos|restrict|insist|impos|hold|valid)\w*"
+    rf"|\bdo(?:es)? not (?:assume|suppose|impose|(?:require|need)\b[^.$]{{0,40}}\b{_NOUN})\b",
     re.IGNORECASE,
 )
 _WITHOUT = re.compile(
     rf"\bwithout\b[^.$]{{0,40}}\b{_NOUN}\b|\bwithout (?:assum|requir|suppos)\w+"
     r"|\bunlike\b|\bin contrast to\b|\beven (?:if|when|though|for|without)\b|\bwhether or not\b"
-    r"|\bregardless\b|\birrespective\b|\bno matter\b|\bwhatever\b|\bindependent(?:ly)? of (?:the|how)\b",
+    r"|\bregardless\b|\birrespective\b|\bno matter\b|\bwhatever\b"
+    r"|\bindependent(?:ly)? of (?:the|how)\b",
     re.IGNORECASE,
 )
 _GENERAL = re.compile(
     r"\b(?:in (?:full |complete )?general(?:ity)?|generally|always|universally|identically"
-    r"|in (?:all|every|any|each|both|either) cases?|holds? everywhere)\b"
+    r"|in (?:all|every|any|each|both|either) cases?|holds? everywhere|the general case"
+    r"|general case)\b"
     r"|\b(?:is|be|as) an identity\b",
     re.IGNORECASE,
 )
-_ANY = r"(?:any|every|each|all|whatever|regardless of|irrespective of|no matter what|independent(?:ly)? of)"
+_ANY = (
+    r"(?:any|every|each|all|whatever|regardless of|irrespective of|no matter what"
+    r"|independent(?:ly)? of)"
+)
 _FREE = r"(?:arbitrary|general|generic|unrestricted|unconstrained)"
 _OTHER = (
-    r"(?:non-?\s?[a-z]+|not(?: necessarily)? [a-z]+|dependent|correlated|asymmetric|unsymmetric"
+    r"(?:non-?\s?[a-z]+|not (?:necessarily |all )?(?:symmetric|orthogonal|independent|positive|unit"
+    r"|negative|normal\w*|idempotent|invertible|diagonal|zero|constant|square)|dependent|correlated|asymmetric|unsymmetric"
     r"|unnormali[sz]ed|unequal)"
 )
 _FEW = r"(?:[A-Za-z-]+\s+){0,3}?"
@@ -63,9 +72,12 @@ _QUANTIFIED = re.compile(rf"\b{_ANY}\s+{_FEW}(?P<names>{_NAMES})", re.IGNORECASE
 _OTHERWISE = re.compile(rf"\b(?:{_FREE}|{_OTHER})\s+{_FEW}(?P<names>{_NAMES})", re.IGNORECASE)
 _KIND = r"(?:matri\w+|vectors?|variables?|numbers?|reals?|scalars?|tensors?|arrays?|distributions?)"
 _SAID = re.compile(
-    rf"(?P<names>{_NAMES})\s*(?:(?:is|are|be|being|was|were|to be|can be|may be|fails?|cannot|ceases?)"
+    rf"(?P<names>{_NAMES})\s*(?:that\s+|which\s+)?"
+    r"(?:(?:(?:is|are|be|being|was|were|to be|has|have|do(?:es)?)"
     rf"\s+)+(?:now\s+|also\s+|instead\s+|both\s+|simply\s+)?(?:(?:an?|some)\s+)?(?:possibly\s+)?"
-    rf"(?:\b(?:any|not|no|never|neither|to be|be)\b|{_FREE}\b|{_OTHER}\b)",
+    rf"(?:\b(?:any|not|no|never|neither)\b|{_FREE}\b|{_OTHER}\b)"
+    rf"|(?:can|could|may|might|need|needs|cannot|fails?|ceases?|isn't|aren't|doesn't|don't|lacks?)\b"
+    rf"|(?:{_FREE})\b)",
     re.IGNORECASE,
 )
 _ANEW = re.compile(
@@ -73,12 +85,17 @@ _ANEW = re.compile(
     rf"(?:an?\s+|some\s+|now\s+|two\s+)?{_FEW}{_KIND}\b",
     re.IGNORECASE,
 )
+_NEW = re.compile(
+    r"\b(?:let|now|suppose|assume|take|fix|consider|allow|instead|longer|from (?:here|now) on)\b",
+    re.IGNORECASE,
+)
+_STATES = re.compile(r"\$[^$]*(?:[=<>]|\\(?:le|ge|leq|geq|ne|neq|lt|gt|in)(?![a-z]))[^$]*\$")
 _UNDER = re.compile(r"\b(?:if|when|whenever|where|for|in case|unless|with)\b[^;:]*$", re.IGNORECASE)
 _STEM = re.compile(
     r"drop|relax|lift|abandon|discard|forget|remov|up|omit|longer|more|does? not|without|unlike"
     r"|contrast|even|whether|regardless|irrespective|matter|whatever|independent|general|always"
     r"|universal|identi|cases?|everywhere|any|every|each|all|arbitrary|generic|un[a-z]+|non|not"
-    r"|dependent|correlated|asymmetric|never|neither|\bno\b|fail|cannot|\blet\b|take|fix|consider",
+    r"|dependent|correlated|asymmetric|never|neither|\bno\b|fail|cannot|n't|lack|cease|need|\bcan\b|could|may|might|\blet\b|take|fix|consider",
     re.IGNORECASE,
 )
 
@@ -90,19 +107,21 @@ def may_withdraw(text: str) -> bool:
 
 def withdrawals_in(sentence: str) -> Iterator[Withdrawal]:
     """What a sentence withdraws, formulas in it between dollars."""
-    dropped = _DROPPED.search(sentence)
-    if dropped is not None:
+    alone = SENTENCE if _STATES.search(sentence) else PASSAGE
+    new = _NEW.search(sentence) is not None
+    if _DROPPED.search(sentence) is not None:
         yield Withdrawal(reach=ON)
     if _WITHOUT.search(sentence) is not None:
-        yield Withdrawal()
+        yield Withdrawal(reach=alone)
     if _GENERAL.search(sentence) is not None:
-        yield Withdrawal(outright=False)
+        yield Withdrawal(reach=alone, outright=False)
     for match in _QUANTIFIED.finditer(sentence):
-        yield Withdrawal(_names(match["names"]))
+        yield Withdrawal(_names(match["names"]), alone)
     for pattern in (_OTHERWISE, _SAID, _ANEW):
         for match in pattern.finditer(sentence):
-            under = pattern is not _ANEW and _UNDER.search(sentence[: match.start()])
-            yield Withdrawal(_names(match["names"]), PASSAGE if under else ON)
+            under = _UNDER.search(sentence[: match.start()]) is not None
+            lasts = pattern is _ANEW or (new and not under)
+            yield Withdrawal(_names(match["names"]), ON if lasts else PASSAGE)
 
 
 def _names(text: str) -> frozenset[str]:
@@ -117,12 +136,15 @@ def _names(text: str) -> frozenset[str]:
 
 
 _EXISTS = re.compile(
-    r"\b(?:there (?:is|are|exists?|must be|must exist|will be)|(?:we|one) can (?:find|choose)|for some"
+    r"\b(?:there (?:is|are|exists?|must be|must exist|will be)|(?:we|one) can (?:find|choose)"
+    r"|for some"
+    r"|(?:has|have) (?:an?|some|at least one|exactly one|one) (?:\w+ )?(?:solutions?|roots?|zeros?)"
     r"|for at least one|for certain|can be found|exists)\b",
     re.IGNORECASE,
 )
 _INTRODUCED = re.compile(
-    r"\b(?:let|suppose|assume|given|then|so|thus|hence|therefore|implies|it follows)\b", re.IGNORECASE
+    r"\b(?:let|suppose|assume|given|then|so|thus|hence|therefore|implies|it follows)\b",
+    re.IGNORECASE,
 )
 
 

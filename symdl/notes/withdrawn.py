@@ -160,7 +160,9 @@ class Ending:
         lead to it. What it gives anew is given; what is only said to exist is none."""
         known = replace(after, gone=before.gone)
         told = before.scope.hypotheses
-        new = tuple(h for h in after.scope.hypotheses if told.count(h) == 0 or h in known.gone.hypotheses)
+        new = tuple(
+            h for h in after.scope.hypotheses if told.count(h) == 0 or h in known.gone.hypotheses
+        )
         new = tuple(h for h in new if after.scope.hypotheses.count(h) > told.count(h))
         if is_existential(words):
             values = before.scope.values
