@@ -14,6 +14,7 @@ from symdl.notes.outline import SENTENCE_END
 
 _FALSE = r"(?:false|wrong|untrue|incorrect|mistaken|erroneous|fallacious|invalid)"
 _ERROR = r"(?:mistakes?|errors?|pitfalls?|misconceptions?|fallac(?:y|ies)|blunders?)"
+_THINKS = r"(?:think|believe|expect|guess|conclude|suspect|hope|imagine|be tempted to \w+)"
 _SAYS = r"(?:say|write|think|assume|claim|use|believe|conclude|treat|expect|suppose)"
 _DENIED = re.compile(
     rf"\b(?:it|that) (?:is|would be|was) (?:simply |clearly |of course |completely )?"
@@ -28,18 +29,15 @@ _DENIED = re.compile(
     rf"|\b(?:one|you|we|some|many|people|students?|beginners?|readers?|novices?)"
     rf"(?: (?:people|students?|readers?))? (?:might|may|could|would|often|sometimes|mistakenly"
     rf"|wrongly|erroneously|incorrectly|falsely|naively|are tempted to|is tempted to)"
-    rf"(?: (?:be tempted to|often|naively|wrongly|first|want to|expect))*(?: {_SAYS})?"
-    r"(?: that|:|,)*\s*$"
+    rf"(?: (?:be tempted to|often|naively|wrongly|first|want to))* {_THINKS}(?: that|:|,)*\s*$"
     r"|\b(?:naively|mistakenly|wrongly|erroneously|incorrectly)\b[^.;$]*$",
     re.IGNORECASE,
 )
 _DENIED_BEHIND = re.compile(
-    r"[^.;:$]{0,20}(?:[.;,]|\bbut)\s*(?:but\s+)?(?:this|that|which|it) is\s+(?:simply |clearly "
-    rf"|of course |completely |plainly |just )?"
-    rf"(?:{_FALSE}|not (?:true|correct|right|the case)|an? {_ERROR})\b"
-    rf"|\s*(?:is|would be)\s+(?:simply |clearly |of course |completely |plainly )?"
+    r"(?:[^.;:$]{0,20}(?:[.;,]|\bbut)\s*(?:but\s+)?(?:this|that|which|it) is|\s*(?:is|would be))"
+    r"\s+(?:simply |clearly |of course |completely |plainly |just )?"
     rf"(?:{_FALSE}|not (?:true|correct|right|the case)|an? (?:\w+ )?{_ERROR})\b"
-    r"(?!\s+(?:if|when|unless|for|in|only)\b)",
+    r"(?!\s+(?:if|when|unless|for|in|only|to|about|at|on|that)\b)",
     re.IGNORECASE,
 )
 
