@@ -104,7 +104,13 @@ def _stands_whole(name: str, text: str) -> bool:
     """Whether the letter of a sequence stands here without a subscript only: the eta of `\\eta g_t`
     beside a schedule `\\eta_t`."""
     letter = rf"(?<![A-Za-z\\]){re.escape(name)}(?![A-Za-z'])"
+    if len(name) == 1:  # letters side by side are factors: the x of `2xy`
+        text = _COMMAND.sub(" ", text)
+        letter = rf"{re.escape(name)}(?!')"
     return re.search(letter, text) is not None and not re.search(rf"{letter}\s*_", text)
+
+
+_COMMAND = re.compile(r"\\(?:text|mathrm|operatorname\*?|mathit)\s*\{[^{}]*\}|\\[A-Za-z]+")
 
 
 def _without_far_functions(known: Known, text: str) -> Scope:

@@ -34,6 +34,12 @@ _ARBITRARY = re.compile(
 )
 
 
+_IN_WORDS = re.compile(
+    r"(?:^|[.;:,]\s*|\b(?:and|but)\s+)(?:if|when|whenever|unless|provided|as long as|as soon as)\b"
+    r"(?:[^.;$]|\$(?:(?!=|<|>|\\(?:le|ge|ne|leq|geq|neq|in|approx)(?![A-Za-z]))[^$])*\$)*$",
+    re.IGNORECASE,
+)
+"""`When $z$ is large, `: a condition without a formula that says it."""
 _IN_GENERAL = re.compile(r"\b(?:in general|generally)\b", re.IGNORECASE)
 
 
@@ -50,6 +56,8 @@ def is_said_of_defined(claim: Claim, known: Known, place: Place) -> bool:
     if not known.is_here(last.origin) and is_letter(claim.left):
         return False
     if place.pieces or is_under_words(equation_of(claim), place):
+        return True
+    if _IN_WORDS.search(place.before):
         return True
     if any(restricts(c) for c in claim.conditions) or any(c.op == "text" for c in place.others):
         return True
@@ -69,6 +77,14 @@ def is_said_of_defined(claim: Claim, known: Known, place: Place) -> bool:
 def without_condition(before: str) -> bool:
     """Whether the words before a claim say that it needs no condition, also none in force."""
     return _ARBITRARY.search(before) is not None
+
+
+def unless_worded(verdict: Verdict, claim: Claim, before: str) -> Verdict:
+    """A refutation, unless the words before the claim put a condition on it in words alone."""
+    if claim.conditions or not verdict.kind.startswith("refuted") or not _IN_WORDS.search(before):
+        return verdict
+    told = undecided(f"its condition in words is not understood: {verdict.message}")
+    return replace(told, code="holds-under-hypothesis", counterexample=verdict.counterexample)
 
 
 def in_general_only(

@@ -69,7 +69,7 @@ from symdl.notes.premises import (
 )
 from symdl.notes.properties import in_force, with_property
 from symdl.notes.reading_in import is_firm, parts_of, read_in, trimmed, with_arguments
-from symdl.notes.said_of_defined import in_general_only, is_said_of_defined
+from symdl.notes.said_of_defined import in_general_only, is_said_of_defined, unless_worded
 from symdl.notes.shapes_stated import has_shape, is_declared_home, shape_claim, shape_stated
 from symdl.notes.stated import Place, Stated, settled
 from symdl.notes.vocabulary import subjects_in
@@ -318,7 +318,10 @@ def _stated(
         def under(asked: Claim, by: Known) -> Verdict:
             free, before = place.free, place.before
             verdict = verdict_on(asked, by, judge, asserted, place.general, free, before)
-            return in_general_only(verdict, asked, by, judge, before) if said else verdict
+            if not said:
+                return verdict
+            verdict = unless_worded(verdict, asked, before)
+            return in_general_only(verdict, asked, by, judge, before)
 
         verdict = unless_broken(asked, by_the_latest(meant, known, judge, under), judge)
         general = replace(asked, scope=known.general)
