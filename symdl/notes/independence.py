@@ -31,7 +31,7 @@ _BEFORE = re.compile(rf"\b{_HOW}{_NOUN}\s+(?P<names>{_NAMES})", re.IGNORECASE)
 _DENIED = re.compile(
     r"\b(?:not|never|nor|neither|whether|unless|impl(?:y|ies)|even|only|need|without|in general"
     r"|fails?|dependent|conditionally|given|unlike|regardless|irrespective|matter|whatever"
-    r"|contrast|contrary|drop\w*|relax\w*|longer)\b",
+    r"|contrast|contrary|forget\w*|ignor\w*|drop\w*|relax\w*|longer)\b",
     re.IGNORECASE,
 )
 _LASTING = re.compile(r"(?:^|\b(?:let|assume|suppose|given|and|where|that))\s*(?:that\s+)?$", re.I)

@@ -116,6 +116,7 @@ def properties_in(text: str, path: tuple[int, ...]) -> Iterator[tuple[str, Has]]
         if found is None:
             continue
         sure = _SURE_BEFORE.fullmatch(match[1]) is not None
+        sure = sure and _DENIES.search(re.split(r"[.;:]", text[: match.end(1)])[-1]) is None
         several = re.search(r"s\s*$", match[1]) is not None
         for place, name in enumerate(_names(match[0][len(match[1]) :])):
             firm = sure and (several or not place)
@@ -138,11 +139,18 @@ def _held(text: str, place: int) -> str:
     return SENTENCE if _IF.search(before) else PASSAGE if _FOR.search(before) else ""
 
 
+_DENIES = re.compile(
+    r"\b(?:not|no|unless|whether|unlike|without|forget\w*|ignor\w*|drop\w*|relax\w*|regardless"
+    r"|longer|contrast|even)\b",
+    re.IGNORECASE,
+)
+
+
 def _is_sure(match: re.Match[str], head: str) -> bool:
     """Whether a name is the subject of a whole predicate; what is denied is not said."""
     before = match.string[: match.start()]
     clause = re.split(r"[.;:]", before)[-1]
-    if _SUBJECT.search(before) is None or re.search(r"\b(?:not|no|unless|whether)\b", clause):
+    if _SUBJECT.search(before) is None or _DENIES.search(clause):
         return False
     if re.search(r"\b(?:of|between|times|plus)\b[^,]*\band\s*$", clause):
         return False

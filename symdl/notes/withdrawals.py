@@ -39,6 +39,7 @@ _DROPPED = re.compile(
     r"|discard(?:s|ed|ing)?|forget(?:s|ting)?|remov(?:e|es|ed|ing)|giv(?:e|es|ing) up)\b"
     rf"[^.$]{{0,40}}\b{_NOUN}\b"
     rf"|\b{_NOUN}\s+(?:is|are)\s+(?:now\s+)?(?:dropped|relaxed|lifted|removed|abandoned)\b"
+    r"|\b(?:forget|forgetting|ignore|ignoring|never mind) that\b"
     r"|\b(?:no longer|not any ?more)\s+(?:assum|requir|suppos|restrict|insist|impos|hold|valid)\w*"
     rf"|\bdo(?:es)? not (?:assume|suppose|impose|(?:require|need)\b[^.$]{{0,40}}\b{_NOUN})\b",
     re.IGNORECASE,
@@ -54,12 +55,14 @@ _GENERAL = re.compile(
     r"\b(?:in (?:full |complete )?general(?:ity)?|generally|always|universally|identically"
     r"|in (?:all|every|any|each|both|either) cases?|holds? everywhere|the general case"
     r"|general case)\b"
-    r"|\b(?:is|be|as) an identity\b",
+    r"|\b(?:the|this|an) identity\b"
+    r"(?! (?:matri|function|map|operator|activation|element|permutation|transform))",
     re.IGNORECASE,
 )
 _ANY = (
     r"(?:any|every|each|all|whatever|regardless of|irrespective of|no matter what"
-    r"|independent(?:ly)? of)"
+    r"|independent(?:ly)? of|not depend on|functions? of|vary(?:ing)?|replac(?:e|es|ed|ing)"
+    r"|treat(?:s|ed|ing)?)"
 )
 _FREE = r"(?:arbitrary|general|generic|unrestricted|unconstrained)"
 _OTHER = (
@@ -77,7 +80,7 @@ _SAID = re.compile(
     rf"\s+)+(?:now\s+|also\s+|instead\s+|both\s+|simply\s+)?(?:(?:an?|some)\s+)?(?:possibly\s+)?"
     rf"(?:\b(?:any|not|no|never|neither)\b|{_FREE}\b|{_OTHER}\b)"
     rf"|(?:can|could|may|might|need|needs|cannot|fails?|ceases?|isn't|aren't|doesn't|don't|lacks?)\b"
-    rf"|(?:{_FREE})\b)",
+    rf"|(?:{_FREE}|var(?:y|ies)|run(?:s)? (?:over|through)|range(?:s)? over)\b)",
     re.IGNORECASE,
 )
 _ANEW = re.compile(
@@ -86,7 +89,8 @@ _ANEW = re.compile(
     re.IGNORECASE,
 )
 _NEW = re.compile(
-    r"\b(?:let|now|suppose|assume|take|fix|consider|allow|instead|longer|from (?:here|now) on)\b",
+    r"\b(?:let|now|replace|treat|suppose|assume|take|fix|consider|allow|instead|longer"
+    r"|from (?:here|now) on)\b",
     re.IGNORECASE,
 )
 _STATES = re.compile(r"\$[^$]*(?:[=<>]|\\(?:le|ge|leq|geq|ne|neq|lt|gt|in)(?![a-z]))[^$]*\$")
@@ -95,7 +99,9 @@ _STEM = re.compile(
     r"drop|relax|lift|abandon|discard|forget|remov|up|omit|longer|more|does? not|without|unlike"
     r"|contrast|even|whether|regardless|irrespective|matter|whatever|independent|general|always"
     r"|universal|identi|cases?|everywhere|any|every|each|all|arbitrary|generic|un[a-z]+|non|not"
-    r"|dependent|correlated|asymmetric|never|neither|\bno\b|fail|cannot|n't|lack|cease|need|\bcan\b|could|may|might|\blet\b|take|fix|consider",
+    r"|dependent|correlated|asymmetric|never|neither|\bno\b|fail|cannot|n't|lack|cease|need|ignor|mind"
+    r"|depend|functions? of|replac|treat|var(?:y|ies)|run|range|\bcan\b|could|may|might|\blet\b"
+    r"|take|fix|consider",
     re.IGNORECASE,
 )
 
