@@ -46,7 +46,16 @@ _LAW = re.compile(
     re.IGNORECASE,
 )
 """What says of a variable that it is a special one, which is not followed further."""
-_SPOKEN = re.compile(rf"\b(?:mean|expect|variance|deviation|{_LAW_WORDS})", re.IGNORECASE)
+_ALIKE = re.compile(
+    r"\b(?:all|every|each)\b[^.;$]{0,40}\b(?:are|is|be|equals?)\b\s*(?:all\s+)?"
+    r"(?:equal|identical|constant|the same|to)?\b[^.;$]{0,20}\$([^$=<>]{1,12})\$",
+    re.IGNORECASE,
+)
+"""`All gradients are equal to $g$`: what is said of g holds where they are."""
+_SPOKEN = re.compile(
+    rf"\b(?:mean|expect|variance|deviation|equals?|identical|constant|same|{_LAW_WORDS})",
+    re.IGNORECASE,
+)
 _WORDS = {"zero": "0", "$0$": "0", "unit": "1", "one": "1"}
 
 
@@ -60,6 +69,8 @@ def with_moments_said(runs: Sequence[Run], known: Known, path: tuple[int, ...]) 
     source = text_of(runs)
     span = Span(source, 0, len(source.text))
     for sentence in SENTENCE_END.split(text):
+        alike = [match[1].strip() for match in _ALIKE.finditer(sentence)]
+        known = lose(known, alike, span.origin.line)
         if _CONDITIONAL.search(sentence):
             known = lose(known, _special(sentence, (_SAYS, _LAW)), span.origin.line)
             continue
