@@ -30,7 +30,7 @@ from symdl.notes.reading_in import read_in, trimmed
 from symdl.notes.stated import Place, Stated
 from symdl.notes.statements import statements
 from symdl.notes.updates import is_update, update_claim, with_value
-from symdl.notes.withdrawn import Ending
+from symdl.notes.withdrawn import Ending, given_again
 
 _END = r"\s*(?:that\s*)?[:,]?\s*\(?$"
 _LOCAL = re.compile(
@@ -64,7 +64,8 @@ _NARROWED = re.compile(
 )
 """Words in a sentence that restrict or deny what it says of all x."""
 _LASTING = re.compile(
-    r"\b(?:suppose|assume|require[sd]?|we have that|such that|subject to"
+    r"\b(?:(?:suppose|assume)(?:,? (?:now|instead|further|also|again|next|alternatively))?,?"
+    r"|require[sd]?|we have that|such that|subject to"
     r"|constraints?|restrict(?:ed)?)" + _END,
     re.IGNORECASE,
 )
@@ -147,7 +148,9 @@ def in_text(
         given = [c for c in local if gives(c)]
         if given:
             within = _with_given(known, (*given, *said.get(numbers[place], ())), run, path)
+            anew = given_again(known, within)
             within = ending.here(within)
+            within = replace(within, gone=within.gone.less((), anew))
             told, inner = statements(
                 run, within, replace(there, conditions=(), others=_lost(others))
             )
