@@ -64,7 +64,8 @@ def _letters_called(claim: Claim) -> set[str]:
 
 def _lost(claim: Claim, known: Known) -> Iterator[str]:
     """Names of which a formula that is not understood says what they are."""
-    for name in sorted({str(s.data.name) for s in _free(claim)} & known.lost.keys()):
+    called = {str(n.data.function.name) for n in _nodes(claim) if n.op == "call"}
+    for name in sorted((called | {str(s.data.name) for s in _free(claim)}) & known.lost.keys()):
         yield f"what {name} is stands on line {known.lost[name]}, which is not understood"
 
 

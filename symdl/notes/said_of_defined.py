@@ -79,6 +79,13 @@ def without_condition(before: str) -> bool:
     return _ARBITRARY.search(before) is not None
 
 
+def is_worded(claim: Claim, known: Known, place: Place) -> bool:
+    """Whether an equation says what something defined becomes under a condition in words alone,
+    which may hold from there on."""
+    worded = _IN_WORDS.search(place.before) is not None and not claim.conditions
+    return worded and is_said_of_defined(claim, known, place)
+
+
 def unless_worded(verdict: Verdict, claim: Claim, before: str) -> Verdict:
     """A refutation, unless the words before the claim put a condition on it in words alone."""
     if claim.conditions or not verdict.kind.startswith("refuted") or not _IN_WORDS.search(before):

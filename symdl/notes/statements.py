@@ -20,7 +20,7 @@ from symdl.expression.term import Term, free_symbols, make, postorder
 from symdl.findings import Judge
 from symdl.library import whole
 from symdl.notes.again import stated_again
-from symdl.notes.claim_parts import under
+from symdl.notes.claim_parts import called_name, under
 from symdl.notes.clauses import with_others
 from symdl.notes.definitions import (
     as_supposed,
@@ -69,7 +69,12 @@ from symdl.notes.premises import (
 )
 from symdl.notes.properties import in_force, with_property
 from symdl.notes.reading_in import is_firm, parts_of, read_in, trimmed, with_arguments
-from symdl.notes.said_of_defined import in_general_only, is_said_of_defined, unless_worded
+from symdl.notes.said_of_defined import (
+    in_general_only,
+    is_said_of_defined,
+    is_worded,
+    unless_worded,
+)
 from symdl.notes.shapes_stated import has_shape, is_declared_home, shape_claim, shape_stated
 from symdl.notes.stated import Place, Stated, settled
 from symdl.notes.vocabulary import subjects_in
@@ -182,6 +187,9 @@ def _of_part(reading: Reading, known: Known, place: Place) -> tuple[list[Stated]
         stated, learnt = _stated(claim, source, known, first, asserted, place)
         found.append(_in_sentence(stated, claim, place.others))
         link = _definition(term) if first or claim.right is None else equation_of(claim)
+        if first and not learnt and is_worded(claim, known, place):
+            names = (*defined_in(source.text), called_name(claim.left))
+            known = lose(known, names, span.origin.line)
         if learnt and is_under_words(link, place):
             known = without(lose(known, defined_in(source.text), span.origin.line), link)
         elif learnt:
