@@ -57,9 +57,14 @@ class Gone:
             self.settings + other.settings,
         )
 
-    def less(self, hypotheses: Collection[Term]) -> Gone:
-        """The same without hypotheses that were said again."""
-        return replace(self, hypotheses=tuple(h for h in self.hypotheses if h not in hypotheses))
+    def less(self, hypotheses: Collection[Term], names: Collection[Term] = ()) -> Gone:
+        """The same without hypotheses that were said again, and values that were given again."""
+        return replace(
+            self,
+            hypotheses=tuple(h for h in self.hypotheses if h not in hypotheses),
+            values=tuple(v for v in self.values if v[0] not in names),
+            settings=tuple(v for v in self.settings if v[0] not in names),
+        )
 
 
 NOTHING = Gone()

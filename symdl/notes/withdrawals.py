@@ -153,9 +153,13 @@ _INTRODUCED = re.compile(
     re.IGNORECASE,
 )
 
+_OR = re.compile(r"\$\s*,?\s*or\s*(?:at\s*|for\s*)?$", re.IGNORECASE)
+
 
 def is_existential(before: str) -> bool:
     """Whether the words before a formula say only that something has it: `There is an $x$ such
-    that`. What is supposed to exist is given."""
+    that`, or that it is one of several: `$x = 1$ or`. What is supposed to exist is given."""
+    if _OR.search(before) is not None:
+        return True
     match = _EXISTS.search(before)
     return match is not None and _INTRODUCED.search(before) is None

@@ -13,7 +13,7 @@ from symdl.document.pieces import Run, plain_words
 from symdl.evidence.claim import Claim
 from symdl.evidence.kinds import is_closed
 from symdl.evidence.verdict import HOLDING, Verdict, undecided
-from symdl.expression.term import free_symbols
+from symdl.expression.term import Term, free_symbols
 from symdl.notes.claim_parts import sides_of
 from symdl.notes.known import NOTHING, Gone, Known, is_literal
 from symdl.notes.outline import SENTENCE_END
@@ -106,6 +106,13 @@ def unless_withdrawn(claim: Claim, known: Known, decide: Callable[[Known], Verdi
     return replace(told, code="holds-under-hypothesis", counterexample=again.counterexample)
 
 
+def given_again(before: Known, after: Known) -> set[Term]:
+    """The names that got a value between two places, be it the same as before."""
+    old = before.origins
+    keys = ((name, ("value", name)) for name in after.scope.values)
+    return {name for name, key in keys if after.origins.get(key) is not old.get(key)}
+
+
 @dataclass
 class Ending:
     """A passage read in order: what its sentences have withdrawn so far, for the claims in it.
@@ -168,9 +175,10 @@ class Ending:
             values = before.scope.values
             given = tuple((k, v) for k, v in after.scope.values.items() if values.get(k) is not v)
             return replace(known, gone=known.gone + Gone(new, given))
-        if new:
-            self.passing = self.passing.less(new)
-            known = replace(known, gone=known.gone.less(new))
+        again = given_again(before, after)
+        if new or again:
+            self.passing = self.passing.less(new, again)
+            known = replace(known, gone=known.gone.less(new, again))
         return known
 
     def end(self, known: Known) -> Known:
