@@ -27,7 +27,7 @@ from symdl.evidence.fitted import (
 )
 from symdl.evidence.kinds import NOTHING, classify
 from symdl.evidence.layout import in_other_layout
-from symdl.evidence.reached import reachable
+from symdl.evidence.reached import free_in_definitions, reachable
 from symdl.evidence.shape_claims import guessed
 from symdl.evidence.symmetric import unless_symmetric
 from symdl.evidence.verdict import Verdict, undecided
@@ -35,7 +35,7 @@ from symdl.expression.conventions import MATRIX_LETTERS
 from symdl.expression.domain import REAL
 from symdl.expression.printer import plain
 from symdl.expression.reading import read
-from symdl.expression.term import Symbol, Term, constant
+from symdl.expression.term import Symbol, Term, constant, free_symbols
 
 Judge = Callable[[Claim], Verdict]
 
@@ -117,6 +117,8 @@ def as_meant(claim: Claim, verdict: Verdict, decide: Judge) -> Verdict:
         return undecided(f"what {plain(entry)} says of the steps before it is not followed")
     if verdict.kind == "refuted" and (entry := _endless(claim)) is not None:
         return undecided(f"{plain(entry)} is the limit of a sequence, which is not followed")
+    if verdict.kind == "refuted" and (name := _of_two_kinds(claim)):
+        return undecided(f"{name} is read as two things here: {verdict.message}")
     if verdict.kind == "refuted" and (why := _assumed(claim)):
         return undecided(f"{why}: {verdict.message}")
     if verdict.kind == "refuted" and (why := _lookalike(claim)):
@@ -165,6 +167,14 @@ def _endless(claim: Claim) -> Term | None:
         (n for n in reachable(claim) if n.op == "entry" and n.args[-1] is constant("infinity")),
         None,
     )
+
+
+def _of_two_kinds(claim: Claim) -> str:
+    """A name that stands for two letters, one in the claim and one in a definition it uses."""
+    terms = (t for t in (claim.left, claim.right, *claim.conditions) if t is not None)
+    own = {s.data.name: s for t in terms for s in free_symbols(t) if s.shape == ()}
+    others = (s for s in free_in_definitions(claim) if s.shape == () and s.data.name in own)
+    return next((plain(s) for s in others if own[s.data.name] is not s), "")
 
 
 def _assumed(claim: Claim) -> str:
