@@ -60,4 +60,3 @@ def _narrowed(known: Term, array: Term, condition: Term) -> Term | None:
     if is_empty(found) or not is_interval(said, place):
         return None
     return make("symbol", data=replace(array.data, domain=found))
-

@@ -189,6 +189,7 @@ def _called(match: re.Match[str]) -> Iterator[Declared]:
 
 _INTRODUCES = re.compile(r"\b(?:let|write|denote by|take)\s*$", re.IGNORECASE)
 
+
 def declared_names(runs: Sequence[Run], listed: bool) -> Iterator[Stated]:
     """The declarations of a passage, told in their place. listed: it is an item of a list, in
     which a name with a meaning alone is one."""
