@@ -7,6 +7,7 @@ import gc
 import os
 import sys
 from collections.abc import Iterator
+from types import FunctionType
 from typing import Any
 
 # Bytecode is kept, as Python does unless told otherwise: many tests start the command anew.
@@ -43,8 +44,11 @@ def forgotten() -> Iterator[None]:
 
 
 def _forget() -> None:
-    for known in _memories(sum(name.startswith("symdl") for name in sys.modules)):
+    modules = sum(name.startswith("symdl") for name in sys.modules)
+    for known in _memories(modules):
         known.cache_clear()
+    for answers in _answers(modules):
+        answers.clear()
 
 
 @functools.lru_cache(maxsize=1)
@@ -55,4 +59,17 @@ def _memories(modules: int) -> list[Any]:
         known
         for known in gc.get_objects()
         if isinstance(known, kind) and (known.__module__ or "").startswith("symdl")
+    ]
+
+
+@functools.lru_cache(maxsize=1)
+def _answers(modules: int) -> list[dict[Any, Any]]:
+    """What functions that count their work remember (`symdl.evidence.work.remembered`)."""
+    return [
+        dict(zip(asked.__code__.co_freevars, asked.__closure__ or (), strict=True))[
+            "known"
+        ].cell_contents
+        for asked in gc.get_objects()
+        if isinstance(asked, FunctionType) and asked.__code__.co_name == "asked"
+        if asked.__code__.co_filename.endswith(os.path.join("evidence", "work.py"))
     ]
