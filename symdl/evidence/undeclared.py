@@ -115,6 +115,8 @@ def as_meant(claim: Claim, verdict: Verdict, decide: Judge) -> Verdict:
         verdict = found if found.kind == "refuted" else undecided(f"{why} ({verdict.message})")
     if verdict.kind == "refuted" and (entry := _end_given(claim)) is not None:
         return undecided(f"what {plain(entry)} says of the steps before it is not followed")
+    if verdict.kind == "refuted" and (entry := _said_of_steps(claim)) is not None:
+        return undecided(f"what is said of {plain(entry)} at every step is not followed")
     if verdict.kind == "refuted" and (entry := _endless(claim)) is not None:
         return undecided(f"{plain(entry)} is the limit of a sequence, which is not followed")
     if verdict.kind == "refuted" and (name := _of_two_kinds(claim)):
@@ -167,6 +169,19 @@ def _endless(claim: Claim) -> Term | None:
         (n for n in reachable(claim) if n.op == "entry" and n.args[-1] is constant("infinity")),
         None,
     )
+
+
+def _said_of_steps(claim: Claim) -> Term | None:
+    """An entry at a step t of which a condition gives the value (`if g_t = g`), where the claim is
+    about a sequence that is built on earlier ones."""
+    built = claim.scope.recurrences.keys() & {
+        n.args[0].data.name
+        for n in reachable(claim)
+        if n.op == "entry" and n.args[0].op == "symbol"
+    }
+    equations = (c for c in claim.conditions if c.op == "relation" and set(c.data) == {"="})
+    said = (side for c in equations for side in c.args if side.op == "entry")
+    return next((e for e in said if built and e.args[1].op == "symbol"), None)
 
 
 def _of_two_kinds(claim: Claim) -> str:
