@@ -24,7 +24,7 @@ from symdl.derivation.index.equal import compare  # noqa: E402
 from symdl.document.source import Source  # noqa: E402
 from symdl.evidence.claim import claims  # noqa: E402
 from symdl.evidence.concrete.judge import audit_concretely, refute_concretely  # noqa: E402
-from symdl.evidence.stated import with_hypotheses  # noqa: E402
+from symdl.evidence.conditions.stated import with_hypotheses  # noqa: E402
 from symdl.expression.reading import read  # noqa: E402
 
 

@@ -21,16 +21,16 @@ from symdl.derivation.recurrences import first_given
 from symdl.document.errors import Error
 from symdl.document.formula import ExampleEntry, Value, formula_of
 from symdl.document.source import Source, Span
-from symdl.evidence.at_sizes import MAX_PLACES, conditions_at
+from symdl.evidence.arrays.at_sizes import MAX_PLACES, conditions_at
+from symdl.evidence.arrays.settings import at_setting, free_indices, settings, size_names
+from symdl.evidence.arrays.shape_claims import is_shape_claim
 from symdl.evidence.bounds.smooth import smooth_conditions
 from symdl.evidence.claim import Claim, claims
+from symdl.evidence.conditions.stated import with_hypotheses
 from symdl.evidence.kinds import ANY
 from symdl.evidence.named import with_arguments
 from symdl.evidence.reached import reachable
 from symdl.evidence.record import Part, Stated
-from symdl.evidence.settings import at_setting, free_indices, settings, size_names
-from symdl.evidence.shape_claims import is_shape_claim
-from symdl.evidence.stated import with_hypotheses
 from symdl.evidence.verdict import Verdict
 from symdl.expression.reading import read
 from symdl.expression.scope import substitute

@@ -17,9 +17,9 @@ from symdl.evidence.algebra.normal_form import core
 from symdl.evidence.audit.relations import audit_relation
 from symdl.evidence.balls import ball, exactly, truth
 from symdl.evidence.claim import claims
+from symdl.evidence.conditions.hypotheses import domain_under
 from symdl.evidence.equality import judge_equality
 from symdl.evidence.exact import exact
-from symdl.evidence.hypotheses import domain_under
 from symdl.evidence.ladder import RUNGS, judge
 from symdl.evidence.verdict import Counterexample, Verdict, refuted
 from symdl.expression.domain import POSITIVE

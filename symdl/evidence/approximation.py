@@ -27,10 +27,10 @@ from math import floor, log10
 from symdl.evidence.asymptotics.constants import ZERO, rational
 from symdl.evidence.asymptotics.expansion import Place, limit
 from symdl.evidence.balls import Ball, ball, exactly, precision, truth
+from symdl.evidence.conditions.hypotheses import domain_under, stated_range
 from symdl.evidence.equality import judge_equality
 from symdl.evidence.error import error_bound
-from symdl.evidence.hypotheses import domain_under, stated_range
-from symdl.evidence.order import question, settle
+from symdl.evidence.inequalities.order import question, settle
 from symdl.evidence.points import Point, atoms, candidates, consistent, domain_of
 from symdl.evidence.refute import Separation, balls_at, both_at, counterexample
 from symdl.evidence.verdict import Verdict, refuted, undecided

@@ -16,7 +16,7 @@ from symdl.evidence.algebra.demands import demands
 from symdl.evidence.algebra.normal_form import Facts, NotDecided, core, prove_equal
 from symdl.evidence.balls import truth
 from symdl.evidence.cells import Cell, holds_in, is_empty, sign_in
-from symdl.evidence.real_algebra import sign_by_real_algebra
+from symdl.evidence.inequalities.real_algebra import sign_by_real_algebra
 from symdl.evidence.splitting import Undecided, split
 from symdl.evidence.work import Exhausted, allowance, spend
 from symdl.expression.term import Term, free_symbols, make, number, postorder, size

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from symdl.document.source import Span
-from symdl.evidence.cubes import by_entries
-from symdl.evidence.defining_premises import with_premises
+from symdl.evidence.arrays.cubes import by_entries
+from symdl.evidence.conditions.defining_premises import with_premises
+from symdl.evidence.conditions.quantified import every, some_or_every
 from symdl.evidence.kinds import NEW, NOTHING, ORDER, classify
-from symdl.evidence.quantified import every, some_or_every
 from symdl.expression.numerals import value_of
 from symdl.expression.relations import NEGATED
 from symdl.expression.scope import Scope, define, freed

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import chain
 
 from symdl.derivation.facts import Facts
-from symdl.evidence.equations import points_on
+from symdl.evidence.conditions.equations import points_on
 from symdl.evidence.points import Point, atoms, fine_points, points
 from symdl.evidence.refute import both_at
 from symdl.evidence.unknown_functions import with_letters

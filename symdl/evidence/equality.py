@@ -10,10 +10,10 @@ from itertools import product
 from symdl.evidence.algebra.normal_form import MAX_NODES, NotDecided, Proof, prove_equal
 from symdl.evidence.cases import has_switch, prove_by_cases
 from symdl.evidence.cells import Cell, Facts, sign_in
+from symdl.evidence.conditions.equations import equations, points_on, with_multiples
+from symdl.evidence.conditions.given import Given, sign_facts, use
 from symdl.evidence.defined import defined_somewhere, may_be_defined
-from symdl.evidence.equations import equations, points_on, with_multiples
 from symdl.evidence.exact import exact
-from symdl.evidence.given import Given, sign_facts, use
 from symdl.evidence.points import atoms, domain_of
 from symdl.evidence.refute import (
     PHASES,

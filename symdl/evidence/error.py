@@ -9,7 +9,7 @@ from typing import Any
 from symdl.evidence.balls import precision
 from symdl.evidence.bounds.enclosure import BITS
 from symdl.evidence.bounds.extremum import Maximum, largest_seen, maximum
-from symdl.evidence.hypotheses import domain_under, is_empty, variables
+from symdl.evidence.conditions.hypotheses import domain_under, is_empty, variables
 from symdl.evidence.refute import decimal
 from symdl.evidence.verdict import Verdict
 from symdl.evidence.work import allowance

@@ -294,7 +294,7 @@ def _found(node: Term) -> Callable[..., Any]:
     """A value that has to be found: an extreme value over the reals, an integral."""
 
     def run(*_: Any) -> Ball:
-        from symdl.evidence.found_values import value_ball  # which needs balls itself
+        from symdl.evidence.extrema.found_values import value_ball  # which needs balls itself
 
         return value_ball(node)
 

@@ -6,7 +6,7 @@ from symdl.derivation.numbers import integer
 from symdl.derivation.recurrences import is_free
 from symdl.document.errors import DeriveError
 from symdl.expression.operators import WORDS
-from symdl.expression.scope import INVERSE, Scope
+from symdl.expression.scope import INVERSE, Scope, squared_deviation
 from symdl.expression.term import Term, free_symbols, postorder
 
 KINDS: tuple[str, ...] = (
@@ -71,7 +71,8 @@ def classify(
 
 def _is_declared(left: Term, scope: Scope) -> bool:
     """Whether a term is a declared symbol or an entry of one: a claim does not define it."""
-    base = left.args[0] if left.op in ("entry", "label", "prime") else left
+    base = left.args[0] if left.op == "pow" else left
+    base = base.args[0] if base.op in ("entry", "label", "prime") else base
     return base.op == "symbol" and is_declared(base, scope)
 
 
@@ -102,6 +103,8 @@ def _starts(entry: Term, scope: Scope) -> bool:
 
 def defines(left: Term, right: Term, scope: Scope) -> bool:
     """Whether `left = right` says what a so far unknown function, symbol or entry is."""
+    if (deviation := squared_deviation(left, right)) is not None:
+        left = deviation
     if left.op == "call":
         name = left.data.function.name
         known = is_known(name, scope) or bool(inverted(left, scope))

@@ -9,29 +9,32 @@ from symdl.derivation.expand import expand
 from symdl.derivation.held import UNCLEAR
 from symdl.derivation.record import recorded
 from symdl.document.errors import DeriveError, InternalError, ReadError
+from symdl.evidence.arrays.entries_of_sums import judge_entries_of_sums
+from symdl.evidence.arrays.entry_domains import with_entry_domains
+from symdl.evidence.arrays.equal_indices import with_equal_indices
+from symdl.evidence.arrays.orthogonal import with_orthogonal
+from symdl.evidence.arrays.shape_claims import as_values
+from symdl.evidence.arrays.symmetric import under_symmetry
+from symdl.evidence.arrays.undeclared import as_meant, judge_with_fitting_sizes
 from symdl.evidence.audit import audit
 from symdl.evidence.audit.slopes import audit_derivatives
 from symdl.evidence.balls import truth
 from symdl.evidence.bounds.smooth import words
-from symdl.evidence.chances import judge_chances
 from symdl.evidence.claim import Claim
-from symdl.evidence.divergences import judge_divergences
-from symdl.evidence.entries_of_sums import judge_entries_of_sums
-from symdl.evidence.entry_domains import with_entry_domains
-from symdl.evidence.equal_indices import with_equal_indices
-from symdl.evidence.every_order import judge_every_order
-from symdl.evidence.gradients_at import with_gradients_at
-from symdl.evidence.information import judge_information
+from symdl.evidence.conditions.remainders import under_remainders
+from symdl.evidence.conditions.stated import told_given, with_hypotheses
+from symdl.evidence.derivatives.every_order import judge_every_order
+from symdl.evidence.derivatives.gradients_at import with_gradients_at
 from symdl.evidence.inverses import judge_inverse
-from symdl.evidence.known_laws import judge_known_laws
-from symdl.evidence.moments import judge_moments
 from symdl.evidence.named import with_arguments
-from symdl.evidence.normal_density import judge_density, or_of_density
-from symdl.evidence.omissions import judge_omissions
 from symdl.evidence.one_sided import told_one_sided
-from symdl.evidence.orthogonal import with_orthogonal
 from symdl.evidence.points import atoms
-from symdl.evidence.remainders import under_remainders
+from symdl.evidence.probability.chances import judge_chances
+from symdl.evidence.probability.divergences import judge_divergences
+from symdl.evidence.probability.information import judge_information
+from symdl.evidence.probability.known_laws import judge_known_laws
+from symdl.evidence.probability.moments import judge_moments
+from symdl.evidence.probability.normal_density import judge_density, or_of_density
 from symdl.evidence.rungs import (
     BETWEEN,
     GROWTH,
@@ -61,10 +64,7 @@ from symdl.evidence.rungs import (
     squares,
     tangents,
 )
-from symdl.evidence.shape_claims import as_values
-from symdl.evidence.stated import told_given, with_hypotheses
-from symdl.evidence.symmetric import under_symmetry
-from symdl.evidence.undeclared import as_meant, judge_with_fitting_sizes
+from symdl.evidence.sums.omissions import judge_omissions
 from symdl.evidence.verdict import Verdict, undecided
 from symdl.evidence.work import Exhausted
 from symdl.evidence.written_claim import has_bound_entries, written_out

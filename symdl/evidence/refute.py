@@ -11,8 +11,8 @@ from typing import Any
 from flint import ctx
 
 from symdl.evidence.balls import Ball, balls, balls_at_all, exactly, precision, truth
+from symdl.evidence.conditions.hypotheses import holds_exactly
 from symdl.evidence.exact import exact
-from symdl.evidence.hypotheses import holds_exactly
 from symdl.evidence.points import Point, atoms, points
 from symdl.evidence.verdict import Counterexample
 from symdl.expression.numerals import ending_decimal

@@ -7,35 +7,35 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from symdl.evidence.approximation import judge_approximation
-from symdl.evidence.asymptotics.claims import judge_growth
-from symdl.evidence.at_sizes import judge_at_sizes
-from symdl.evidence.between_ends import judge_between_ends
+from symdl.evidence.arrays.at_sizes import judge_at_sizes
+from symdl.evidence.arrays.gram import judge_by_squares
+from symdl.evidence.arrays.index_form import has_indices, judge_index_form
+from symdl.evidence.arrays.larger import unless_broken_later
+from symdl.evidence.arrays.parts_of_sums import judge_parts_of_sums
+from symdl.evidence.arrays.shape_claims import judge_shape
 from symdl.evidence.bounds.tangents import without_tangents
-from symdl.evidence.chain_rule import judge_chain_rule
 from symdl.evidence.claim import Claim
-from symdl.evidence.closed_sums import judge_closed_sums
 from symdl.evidence.concrete.judge import refute_concretely
+from symdl.evidence.conditions.lost_domain import as_declared
+from symdl.evidence.conditions.natural import with_natural_hypothesis
+from symdl.evidence.conditions.on_solutions import judge_on_solutions
+from symdl.evidence.derivatives.chain_rule import judge_chain_rule
+from symdl.evidence.derivatives.kinked import judge_at_kink
 from symdl.evidence.equality import judge_equality
 from symdl.evidence.exact import COMPARE, exact
+from symdl.evidence.extrema.image import judge_image
+from symdl.evidence.extrema.valued import judge_valued
 from symdl.evidence.finite_field import judge_in_finite_field
-from symdl.evidence.gram import judge_by_squares
-from symdl.evidence.image import judge_image
-from symdl.evidence.index_form import has_indices, judge_index_form
-from symdl.evidence.induction import judge_by_induction
-from symdl.evidence.kinked import judge_at_kink
-from symdl.evidence.larger import unless_broken_later
-from symdl.evidence.limits import judge_limit
-from symdl.evidence.lost_domain import as_declared
+from symdl.evidence.inequalities.between_ends import judge_between_ends
+from symdl.evidence.inequalities.order import judge_order, question, settle
+from symdl.evidence.inequalities.two_points import judge_two_points
+from symdl.evidence.limits.claims import judge_limit
+from symdl.evidence.limits.growth_claims import judge_growth
 from symdl.evidence.monotone import judge_monotone
-from symdl.evidence.natural import with_natural_hypothesis
-from symdl.evidence.on_solutions import judge_on_solutions
-from symdl.evidence.order import judge_order, question, settle
-from symdl.evidence.parts_of_sums import judge_parts_of_sums
 from symdl.evidence.points import atoms
 from symdl.evidence.rounding import judge_printed, judge_sides, printed, within_digits
-from symdl.evidence.shape_claims import judge_shape
-from symdl.evidence.two_points import judge_two_points
-from symdl.evidence.valued import judge_valued
+from symdl.evidence.sums.closed import judge_closed_sums
+from symdl.evidence.sums.induction import judge_by_induction
 from symdl.evidence.verdict import Verdict, undecided
 from symdl.expression.term import Term, number
 

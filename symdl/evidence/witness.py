@@ -7,8 +7,8 @@ from fractions import Fraction
 
 from symdl.evidence.asymptotics.expansion import exact_constant
 from symdl.evidence.balls import ball, exactly, precision
+from symdl.evidence.conditions.hypotheses import admissible
 from symdl.evidence.exact import exact
-from symdl.evidence.hypotheses import admissible
 from symdl.evidence.refute import decimal
 from symdl.evidence.verdict import Counterexample
 from symdl.expression.printer import plain

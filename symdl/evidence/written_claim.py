@@ -8,7 +8,7 @@ from symdl.derivation.expand import expand
 from symdl.derivation.floors import with_floors
 from symdl.evidence.bounds.smooth import smooth_conditions
 from symdl.evidence.claim import Claim
-from symdl.evidence.hypotheses import domain_under, hides_power, is_empty
+from symdl.evidence.conditions.hypotheses import domain_under, hides_power, is_empty
 from symdl.evidence.points import atoms
 from symdl.expression.term import Term, free_symbols, make, number
 from symdl.expression.term import replace as replace_terms

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from symdl.document.pieces import Cell, Table, plain_words
 from symdl.document.source import Source, Span
+from symdl.evidence.arrays.shape_claims import trace
 from symdl.evidence.claim import Claim
-from symdl.evidence.shape_claims import trace
 from symdl.evidence.verdict import Counterexample, Verdict
 from symdl.expression.broadcasting import broadcast
 from symdl.expression.misfits import show

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from symdl.document.errors import Error
 from symdl.evidence.claim import Claim
-from symdl.evidence.expectations import is_operator
+from symdl.evidence.probability.expectations import is_operator
 from symdl.expression.symbols import canonical_name
 from symdl.expression.term import free_symbols, make, postorder
 from symdl.notes.outline import SENTENCE_END

@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from symdl.evidence.hypotheses import domain_under
+from symdl.evidence.conditions.hypotheses import domain_under
 from symdl.expression.scope import freed
 from symdl.expression.term import Term, free_symbols, make
 from symdl.notes.known import Known, is_literal

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from symdl.evidence.claim import Claim
 from symdl.evidence.kinds import is_declared
-from symdl.evidence.limit_questions import LEFT
+from symdl.evidence.limits.questions import LEFT
 from symdl.evidence.verdict import Verdict
 from symdl.expression.printer import plain
 from symdl.expression.term import free_symbols, postorder

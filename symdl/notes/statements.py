@@ -12,8 +12,8 @@ from symdl.document.pieces import Math
 from symdl.document.source import Source, Span
 from symdl.evidence.claim import Claim, claims
 from symdl.evidence.kinds import ANY
+from symdl.evidence.probability.written_moments import with_moments
 from symdl.evidence.verdict import Verdict, undecided
-from symdl.evidence.written_moments import with_moments
 from symdl.expression.reading import Reading
 from symdl.expression.scope import Scope
 from symdl.expression.term import Term, free_symbols, make, postorder

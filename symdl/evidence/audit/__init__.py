@@ -13,6 +13,8 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 
+from symdl.evidence.arrays.index_form import METHOD as INDEX_FORM
+from symdl.evidence.arrays.index_form import proved_claim
 from symdl.evidence.audit.limits import audit_limit
 from symdl.evidence.audit.relations import (
     audit_counterexample,
@@ -24,9 +26,7 @@ from symdl.evidence.audit.relations import (
 from symdl.evidence.audit.sizes import audit_at_sizes
 from symdl.evidence.claim import Claim
 from symdl.evidence.concrete.judge import audit_concretely
-from symdl.evidence.hypotheses import narrowed_to
-from symdl.evidence.index_form import METHOD as INDEX_FORM
-from symdl.evidence.index_form import proved_claim
+from symdl.evidence.conditions.hypotheses import narrowed_to
 from symdl.evidence.unknown_functions import with_letters
 from symdl.evidence.verdict import Verdict, undecided
 from symdl.evidence.witness import ALLOWED

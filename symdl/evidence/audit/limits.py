@@ -9,8 +9,8 @@ from itertools import pairwise
 from symdl.document.errors import InternalError
 from symdl.evidence.balls import Ball, ball, exactly, precision, truth
 from symdl.evidence.claim import Claim
+from symdl.evidence.conditions.hypotheses import infinite_sign
 from symdl.evidence.exact import exact
-from symdl.evidence.hypotheses import infinite_sign
 from symdl.evidence.points import atoms, domain_of, fine_points, points
 from symdl.evidence.refute import balls_at
 from symdl.expression.printer import plain

@@ -9,7 +9,7 @@ from itertools import chain, islice, pairwise
 
 from symdl.evidence.balls import ball
 from symdl.evidence.bounds.kinks import gaps, kinks
-from symdl.evidence.given import use
+from symdl.evidence.conditions.given import use
 from symdl.evidence.points import (
     Point,
     at_values,

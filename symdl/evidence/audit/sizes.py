@@ -9,11 +9,11 @@ from symdl.derivation.components import components
 from symdl.derivation.expand import expand
 from symdl.derivation.written_out import inferred_sizes
 from symdl.document.errors import DeriveError, ShapeError
-from symdl.evidence.at_sizes import conditions_at, entrywise, is_outside
+from symdl.evidence.arrays.at_sizes import conditions_at, entrywise, is_outside
+from symdl.evidence.arrays.settings import Setting, at_setting, free_indices, settings, size_names
 from symdl.evidence.audit.relations import LEAST, audit_relation
 from symdl.evidence.claim import Claim
 from symdl.evidence.points import atoms
-from symdl.evidence.settings import Setting, at_setting, free_indices, settings, size_names
 from symdl.expression.scope import substitute
 from symdl.expression.term import Term, size
 

@@ -27,8 +27,8 @@ from symdl.evidence.bounds.kinks import kinks, simplest
 from symdl.evidence.bounds.periodic import at_angles, one_period
 from symdl.evidence.bounds.ranges import range_of
 from symdl.evidence.bounds.written import candidates, readable
+from symdl.evidence.conditions.hypotheses import bounded, interval_domain, is_empty
 from symdl.evidence.equality import judge_equality
-from symdl.evidence.hypotheses import bounded, interval_domain, is_empty
 from symdl.evidence.points import domain_of
 from symdl.evidence.work import Exhausted, allowance, remembered
 from symdl.expression.domain import Domain

@@ -12,7 +12,7 @@ from symdl.document.errors import DeriveError
 from symdl.evidence.algebra.demands import demands
 from symdl.evidence.balls import truth
 from symdl.evidence.claim import Claim
-from symdl.evidence.hypotheses import domain_under
+from symdl.evidence.conditions.hypotheses import domain_under
 from symdl.expression.domain import REAL
 from symdl.expression.printer import plain
 from symdl.expression.term import Term, make, number, postorder, symbol

@@ -10,12 +10,12 @@ from itertools import islice
 from itertools import product as places
 
 from symdl.derivation.written_out import inferred_sizes
+from symdl.evidence.arrays.settings import Setting, free_indices, open_indices, settings, size_names
 from symdl.evidence.claim import Claim
 from symdl.evidence.concrete import array_rules, binder_rules, values
 from symdl.evidence.concrete.graph import Node, Undefined, Unwritten
 from symdl.evidence.concrete.writing import Writer
 from symdl.evidence.points import domain_of
-from symdl.evidence.settings import Setting, free_indices, open_indices, settings, size_names
 from symdl.expression.numerals import value_of
 from symdl.expression.term import Term, make, number, size
 

@@ -13,11 +13,11 @@ from math import prod
 from typing import Any
 
 from symdl.document.errors import DeriveError, ShapeError
+from symdl.evidence.arrays.named_sizes import with_named_sizes
 from symdl.evidence.claim import Claim
 from symdl.evidence.concrete import values
 from symdl.evidence.concrete.graph import Node, Unwritten
 from symdl.evidence.concrete.instances import Instance, instances, solved
-from symdl.evidence.named_sizes import with_named_sizes
 from symdl.evidence.points import domain_of
 from symdl.evidence.refute import decimal
 from symdl.evidence.verdict import Counterexample, Verdict, refuted

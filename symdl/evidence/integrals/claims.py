@@ -12,12 +12,12 @@ from symdl.document.errors import DeriveError, InternalError
 from symdl.evidence.algebra.demands import demands
 from symdl.evidence.balls import ball
 from symdl.evidence.claim import Claim
+from symdl.evidence.conditions.hypotheses import admissible
+from symdl.evidence.conditions.lost_domain import as_declared
 from symdl.evidence.defined import may_be_defined
 from symdl.evidence.equality import judge_equality
-from symdl.evidence.hypotheses import admissible
 from symdl.evidence.integrals.definite import Primitive
 from symdl.evidence.integrals.quadrature import quadrature
-from symdl.evidence.lost_domain import as_declared
 from symdl.evidence.points import atoms, points
 from symdl.evidence.refute import point_text
 from symdl.evidence.verdict import Verdict, undecided

@@ -22,9 +22,9 @@ from symdl.evidence.bounds.kinks import rational_value
 from symdl.evidence.bounds.ranges import range_of
 from symdl.evidence.bounds.written import as_fraction
 from symdl.evidence.bounds.written import candidates as written
+from symdl.evidence.conditions.hypotheses import infinite_sign
 from symdl.evidence.continuity import Image, break_in, continuous_in
 from symdl.evidence.equality import judge_equality
-from symdl.evidence.hypotheses import infinite_sign
 from symdl.evidence.integrals import coefficients as co
 from symdl.evidence.integrals.antiderivative import antiderivative, is_antiderivative
 from symdl.evidence.integrals.pieces import (
@@ -36,7 +36,7 @@ from symdl.evidence.integrals.pieces import (
 )
 from symdl.evidence.integrals.special import special
 from symdl.evidence.integrals.term_pieces import term_pieces
-from symdl.evidence.limit_rules import limit_term
+from symdl.evidence.limits.rules import limit_term
 from symdl.expression.domain import NONZERO, REAL, Domain
 from symdl.expression.printer import plain
 from symdl.expression.term import Term, free_symbols, make, number, postorder, replace, symbol

@@ -18,7 +18,7 @@ from symdl.evidence.balls import ball, exactly
 from symdl.evidence.bounds import enclosure
 from symdl.evidence.bounds.everywhere import defined_everywhere
 from symdl.evidence.bounds.kinks import rational_value
-from symdl.evidence.hypotheses import infinite_sign
+from symdl.evidence.conditions.hypotheses import infinite_sign
 from symdl.evidence.integrals.pieces import Piece, pieces
 from symdl.evidence.simpler import in_terms_of
 from symdl.evidence.work import Exhausted, allowance, remembered, spend

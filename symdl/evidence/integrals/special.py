@@ -9,7 +9,7 @@ from fractions import Fraction
 from symdl.derivation.tidy import tidy
 from symdl.evidence.bounds.kinks import rational_value
 from symdl.evidence.bounds.ranges import range_of
-from symdl.evidence.hypotheses import infinite_sign
+from symdl.evidence.conditions.hypotheses import infinite_sign
 from symdl.evidence.integrals import coefficients as co
 from symdl.evidence.integrals.coefficients import ONE, ZERO, minus, over, plus, times
 from symdl.evidence.integrals.forms import PI, Factors, factors_of

@@ -5,9 +5,9 @@ from __future__ import annotations
 from itertools import pairwise
 
 from symdl.derivation.line import Line
-from symdl.evidence import order
 from symdl.evidence.bounds.kinks import gaps
-from symdl.evidence.hypotheses import infinite_sign
+from symdl.evidence.conditions.hypotheses import infinite_sign
+from symdl.evidence.inequalities import order
 from symdl.evidence.integrals.pieces import has_switch
 from symdl.expression.term import Term, free_symbols, number
 

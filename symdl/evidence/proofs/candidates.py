@@ -8,7 +8,7 @@ from fractions import Fraction
 from symdl.evidence.asymptotics.constants import rational
 from symdl.evidence.asymptotics.expansion import Place
 from symdl.evidence.ball_values import signs
-from symdl.evidence.limit_rules import limit_term
+from symdl.evidence.limits.rules import limit_term
 from symdl.evidence.meaning import NOT, SIGNS, atoms, infinite, readings
 from symdl.evidence.proofs.filling import Hints, written
 from symdl.evidence.proofs.texts import term_of

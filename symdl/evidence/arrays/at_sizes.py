@@ -1,0 +1,252 @@
+"""Claims about arrays, entries and sums at concrete sizes, entry by entry.
+
+With literal sizes every entry proved is a proof. With symbolic sizes two or three unequal small
+sizes are tried: all entries proved there is `confirmed`, not a proof (a wrong off-diagonal
+entry can hold at n = 2 and fail at n = 3); one entry separated is a refutation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import islice, product
+
+from symdl.derivation.components import Components, components
+from symdl.derivation.expand import expand
+from symdl.derivation.written_out import inferred_sizes
+from symdl.document.errors import DeriveError, ShapeError
+from symdl.evidence.arrays.settings import Setting, at_setting, free_indices, settings, size_names
+from symdl.evidence.balls import truth
+from symdl.evidence.claim import Claim
+from symdl.evidence.kinds import ORDER
+from symdl.evidence.points import atoms
+from symdl.evidence.verdict import Counterexample, Verdict, undecided
+from symdl.expression.broadcasting import broadcast
+from symdl.expression.misfits import show
+from symdl.expression.numerals import value_of
+from symdl.expression.printer import plain
+from symdl.expression.scope import substitute
+from symdl.expression.term import Term, free_symbols, make, number
+
+Judge = Callable[[Term, Term, Sequence[Term]], Verdict]
+MAX_PLACES = 64
+MAX_ENTRIES = 400
+
+
+def judge_at_sizes(claim: Claim, judge: Judge) -> Verdict | None:
+    """The verdict on `left = right` entry by entry; None if nothing in it has a size or index.
+
+    `judge` decides one pair of closed scalar terms.
+    """
+    if claim.right is None:
+        return None
+    names, indices = size_names(claim), free_indices(claim)
+    array = bool(claim.left.shape) or bool(claim.right.shape)
+    if not (array or names or indices):
+        return None
+    used: list[str] = []
+    count = 0
+    weakest: Verdict | None = None
+    for setting in islice(settings(claim, names, indices), MAX_PLACES):
+        there = at_setting(claim, setting)
+        conditions = conditions_at(there, setting)
+        if conditions is None:
+            continue
+        judged = _judge_setting(there, setting, conditions, judge)
+        if judged is None:
+            continue
+        verdict, entries = judged
+        if verdict.kind == "refuted":
+            return located(verdict, setting)
+        if verdict.kind != "proved":
+            words = setting.words()
+            told = f"{verdict.message} ({words})" if words else verdict.message
+            return replace(verdict, message=told)
+        weakest, count = verdict, count + entries
+        if setting.words():
+            used.append(setting.words())
+    if weakest is None:
+        return None
+    if not names and not indices:
+        held = "satisfy it" if claim.relation in ORDER else "are equal"
+        return replace(weakest, message=f"all {count} entries {held}")
+    holds = "holds" if claim.relation in ORDER else "all entries are equal"
+    message = f"{holds} at {'; '.join(used[:4])}: not a proof for all sizes"
+    return Verdict(
+        "confirmed", weakest.method, message, evidence={"settings": used, "entries": count}
+    )
+
+
+def located(verdict: Verdict, setting: Setting) -> Verdict:
+    """A refutation with the sizes and indices of its setting."""
+    shown = verdict.counterexample
+    assert shown is not None
+    at = {name: str(size) for name, size in setting.sizes.items()}
+    at |= {plain(i): n.data.text for i, n in setting.indices.items()}
+    words = setting.words()
+    message = f"{verdict.message} ({words})" if words else verdict.message
+    shown = replace(shown, at={**at, **shown.at})
+    return replace(verdict, message=message, counterexample=shown)
+
+
+# --- one setting ------------------------------------------------------------------------------
+
+
+def conditions_at(claim: Claim, setting: Setting) -> tuple[Term, ...] | None:
+    """What the conditions ask in a setting beyond what its sizes and indices already meet;
+    None where these break one."""
+    sizes = {
+        free: number(setting.sizes[free.data.name])
+        for condition in claim.conditions
+        for free in free_symbols(condition)
+        if free.data.name in setting.sizes and free.data.shape == ()
+    }
+    found = []
+    for condition in claim.conditions:
+        if any(side.shape for side in condition.args):
+            found.append(condition)  # one of whole arrays keeps their names of sizes
+            continue
+        for indices in _places(condition, claim, setting, setting.indices):
+            at = substitute(condition, {**sizes, **indices})
+            holds = None if at is condition else truth(at, {})
+            if holds is False:
+                return None
+            if holds is None:
+                found.append(at)
+    return tuple(found)
+
+
+def _judge_setting(
+    claim: Claim, setting: Setting, conditions: Sequence[Term], judge: Judge
+) -> tuple[Verdict, int] | None:
+    """The verdict on all entries and how many there are; None where an index of the setting lies
+    outside of its array (the x_3 of a vector of two)."""
+    assert claim.right is not None
+    try:
+        left, right = (
+            components(substitute(side, setting.indices), claim.scope, setting.sizes)
+            for side in (claim.left, claim.right)
+        )
+        conditions = [
+            expand(substitute(c, setting.indices), claim.scope, setting.sizes)
+            for c in claim.conditions
+        ]
+    except (DeriveError, ShapeError) as problem:
+        return undecided(problem.message), 0
+    known = {**inferred_sizes(claim.scope), **setting.sizes}
+    if any(is_outside(atom, known) for atom in atoms([*left.entries, *right.entries])):
+        return None
+    left, right = _filled(left, claim.left, right), _filled(right, claim.right, left)
+    if left.shape != right.shape and not len(left.entries) == len(right.entries) == 1:
+        return _unlike_shapes(left, right), 0
+    if len(left.entries) > MAX_ENTRIES:
+        return undecided(f"{len(left.entries)} entries are too many to check one by one"), 0
+    worst: Verdict | None = None
+    conditions = tuple(_conditions(claim, setting))
+    for i, (a, b) in enumerate(zip(left.entries, right.entries, strict=True)):
+        if _is_mixed((a, b, *conditions)):
+            return undecided("an index without a range stands beside numbered entries"), 0
+        verdict = judge(a, b, conditions)
+        if verdict.kind == "refuted":
+            return _at_entry(verdict, left, right, i), 0
+        if worst is None or (verdict.kind != "proved" and worst.kind == "proved"):
+            said = f"entry {i + 1}: {verdict.message}"
+            worst = verdict if verdict.kind == "proved" else replace(verdict, message=said)
+        if verdict.kind == "undecided":
+            return replace(verdict, message=f"entry {i + 1}: {verdict.message}"), 0
+    assert worst is not None
+    return worst, len(left.entries)
+
+
+def _conditions(claim: Claim, setting: Setting) -> Iterator[Term]:
+    """The conditions at these sizes, entry by entry; what is stated with a free index holds for
+    all of its values. One that cannot be written out stays: no point certainly meets it."""
+    stated = set(claim.scope.hypotheses)
+    for condition in claim.conditions:
+        if condition.op != "relation":
+            yield substitute(condition, setting.indices)
+            continue
+        try:
+            fixed = {} if condition in stated else setting.indices
+            for indices in _places(condition, claim, setting, fixed):
+                yield from entrywise(condition, indices, claim, setting)
+        except (DeriveError, ShapeError):
+            yield condition
+
+
+def _places(
+    condition: Term, claim: Claim, setting: Setting, fixed: Mapping[Term, Term]
+) -> Iterator[Mapping[Term, Term]]:
+    r"""All values of the free indices of a condition but the fixed ones: the `p_i > 0` of a claim
+    about `\sum_i p_i` is said of every i."""
+    of_condition = replace(claim, left=condition, right=None, conditions=())
+    found = {i: v for i, v in free_indices(of_condition).items() if i not in fixed}
+    sizes = {**inferred_sizes(claim.scope), **setting.sizes}
+    ranges = [
+        range(1, sizes.get(values, 0) + 1) if isinstance(values, str) else values
+        for values in found.values()
+    ]
+    for place in product(*ranges):
+        yield {**fixed, **dict(zip(found, map(number, place), strict=True))}
+
+
+def entrywise(
+    condition: Term, indices: Mapping[Term, Term], claim: Claim, setting: Setting
+) -> Iterator[Term]:
+    """A relation of arrays as relations of their entries. Raises DeriveError, ShapeError."""
+    sides = [
+        components(substitute(side, indices), claim.scope, setting.sizes) for side in condition.args
+    ]
+    count = max(len(side.entries) for side in sides)
+    columns = [side.entries * (count if len(side.entries) == 1 else 1) for side in sides]
+    for row in zip(*columns, strict=True):
+        yield make("relation", *row, data=condition.data)
+
+
+def _is_mixed(sides: tuple[Term, ...]) -> bool:
+    """Whether x_i stands beside x_1 and x_2: it may be one of them, and is no free number."""
+    fixed: dict[Term, set[bool]] = {}
+    for atom in atoms(sides):
+        if atom.op == "entry":
+            numbered = all(value_of(index) is not None for index in atom.args[1:])
+            fixed.setdefault(atom.args[0], set()).add(numbered)
+    return any(len(kinds) == 2 for kinds in fixed.values())
+
+
+def is_outside(atom: Term, sizes: Mapping[str, int]) -> bool:
+    """Whether an entry has an index beyond a size that is a number, or known by its name."""
+    if atom.op != "entry":
+        return False
+    for index, dim in zip(atom.args[1:], atom.args[0].shape or (), strict=False):
+        size = sizes.get(dim) if isinstance(dim, str) else dim
+        if isinstance(size, int) and index.op == "number" and not 1 <= index.data.value <= size:
+            return True
+    return False
+
+
+def _filled(side: Components, written: Term, other: Components) -> Components:
+    """A side that is written 0 is the array of zeros beside an array."""
+    zero = written.op == "number" and not written.data.value
+    if not zero or not other.shape:
+        return side
+    return Components(other.shape, side.entries * len(other.entries))
+
+
+def _unlike_shapes(left: Components, right: Components) -> Verdict:
+    joined = broadcast(left.shape, right.shape)
+    shown = Counterexample({}, f"shape {show(left.shape)}", f"shape {show(right.shape)}")
+    message = f"the left side has shape {show(left.shape)}, the right side {show(right.shape)}"
+    if joined.result is not None and joined.result in (left.shape, right.shape):
+        message += " (equal only if one is broadcast)"
+    return Verdict("refuted", "shape", message, counterexample=shown)
+
+
+def _at_entry(verdict: Verdict, left: Components, right: Components, i: int) -> Verdict:
+    if not left.shape:
+        return verdict
+    place = []
+    for size in reversed(left.shape):
+        i, rest = divmod(i, size)
+        place.append(rest + 1)
+    where = ", ".join(map(str, reversed(place)))
+    return replace(verdict, message=f"entry ({where}): {verdict.message}")

@@ -1,0 +1,1 @@
+"""Conditions of claims: what they mean, where they hold, what is proved under them."""

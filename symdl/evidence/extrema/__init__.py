@@ -1,0 +1,1 @@
+"""Images, and the values and places of maxima and minima."""

@@ -1,0 +1,1 @@
+"""Claims about random variables: moments, entropies, probabilities of events, named laws."""

@@ -1,0 +1,347 @@
+r"""Probabilities of events: `P(A \mid B) = \frac{P(B \mid A) P(A)}{P(B)}`, `P(A^c) = 1 - P(A)`.
+
+The probabilities of n events and of all that is made of them are sums of 2^n cells, one for each
+way in which every event occurs or not; the cells are any numbers that are not negative and have the
+sum 1 (Kolmogorov). A conditional probability is that of both over that of the condition, where this
+is not 0. A density p of values (`p(x \mid y)`) has the same rules but for the cells: each `p(x, y)`
+is any positive number, and what fails of events fails of it, too, for discrete values are values.
+What holds of independent events is refuted as stated, and of densities not refuted at all: that
+they factor is mostly what is assumed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from itertools import product
+from math import prod
+
+from symdl.evidence.claim import Claim
+from symdl.evidence.conditions.given import use
+from symdl.evidence.conditions.stated import with_hypotheses
+from symdl.evidence.kinds import NOTHING, ORDER, classify
+from symdl.evidence.points import atoms
+from symdl.evidence.probability.expectations import is_independence
+from symdl.evidence.verdict import Verdict, undecided
+from symdl.expression.domain import NONNEGATIVE, POSITIVE, UNIT_OPEN
+from symdl.expression.printer import plain
+from symdl.expression.term import Term, make, number, postorder, rebuild, symbol
+
+METHOD = "probability"
+EQUAL = frozenset({"=", "equiv"})
+MOST = 3
+"""Events of a claim."""
+WEIGHT = "weight of "
+ACCENTS = ("\\bar{", "\\overline{")
+
+Judge = Callable[[Claim], Verdict]
+Event = tuple[Term, bool]
+"""A name, and whether it occurs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chance:
+    """The probability (or density) `measure` of some events, given others."""
+
+    measure: str
+    events: frozenset[Event]
+    given: frozenset[Event]
+
+    @property
+    def names(self) -> frozenset[Term]:
+        """What it speaks of."""
+        return frozenset(name for name, _ in self.events | self.given)
+
+    @property
+    def of_events(self) -> bool:
+        """Whether it is a probability, not a density."""
+        return self.measure[:1] not in ("p", "q")
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How the probability of some events together is written, and what binds its letters."""
+
+    write: Callable[[Chance], Term]
+    bounds: Callable[[str], tuple[Term, ...]] = lambda measure: ()
+
+
+def judge_chances(claim: Claim, judge: Judge) -> Verdict | None:
+    """The verdict on a relation between probabilities of events; None for another claim."""
+    if claim.right is None or claim.relation not in EQUAL | ORDER | {":=", "approx"}:
+        return None
+    sides = (claim.left, claim.right)
+    if not any(chance(n, claim) for side in sides for n in postorder(side)):
+        return None
+    claim = with_hypotheses(claim)
+    nodes = {n for side in (*sides, *claim.conditions) for n in postorder(side)}
+    calls = {n: c for n in nodes if (c := chance(n, claim)) is not None}
+    if not calls or not _speaks_of_chances(claim, calls):
+        return None
+    return _judged(claim, calls, judge)
+
+
+def _judged(claim: Claim, calls: Mapping[Term, Chance], judge: Judge) -> Verdict | None:
+    names = sorted(frozenset[Term]().union(*(c.names for c in calls.values())), key=plain)
+    densities = any(not c.of_events for c in calls.values())
+    apart = any(set(names) <= set(c.args) for c in claim.conditions if is_independence(c))
+    if densities and claim.relation in ORDER:
+        return None
+    if claim.relation == "approx":
+        return _computed(_with(claim, calls, _cells(names)), judge)
+    general = (
+        [_independently(names)] if apart else [FREELY, *(() if densities else [_cells(names)])]
+    )
+    for way in general:
+        found = judge(_with(claim, calls, way))
+        if found.kind == "proved":
+            return _told(found)
+    if (apart or not densities) and found.kind.startswith("refuted"):
+        return _refuted(claim, calls, names, found, judge)
+    found = _in_shares(judge(_with(claim, calls, _weighed(names))))
+    if not apart and found.kind.startswith("refuted"):
+        return _refuted(claim, calls, names, found, judge)
+    return None if claim.kind == "definition" else undecided(UNSETTLED, METHOD)
+
+
+def _computed(claim: Claim, judge: Judge) -> Verdict | None:
+    """The verdict on a probability that the given ones tell, printed as a decimal."""
+    assert claim.right is not None
+    given = use(claim.left, claim.right, claim.conditions)
+    if atoms((given.left, given.right)):
+        return None
+    kind = classify(given.left, "approx", given.right, claim.scope, False, NOTHING)
+    found = judge(replace(claim, kind=kind, left=given.left, right=given.right, conditions=()))
+    return replace(found, method=METHOD)
+
+
+def _in_shares(found: Verdict) -> Verdict:
+    """The verdict with probabilities of cells in the place of their weights."""
+    shown = found.counterexample
+    if shown is None:
+        return found
+    weights = {k: Fraction(v) for k, v in shown.at.items() if k.startswith(WEIGHT)}
+    total = {k.partition("(")[0]: Fraction(0) for k in weights}
+    for k, weight in weights.items():
+        total[k.partition("(")[0]] += weight
+    shares = {k: str(w / total[k.partition("(")[0]]) for k, w in weights.items()}
+    at = {k.removeprefix(WEIGHT): shares.get(k, v) for k, v in shown.at.items()}
+    where = ", ".join(f"{k} = {v}" for k, v in at.items())
+    message = f"the left side is {shown.left}, the right side {shown.right} at {where}"
+    return replace(found, message=message, counterexample=replace(shown, at=at))
+
+
+def _told(found: Verdict) -> Verdict:
+    where = found.evidence.get("defined_where")
+    evidence = {"defined_where": where} if where else {}
+    message = "by the rules of probability"
+    return replace(found, method=METHOD, message=message, evidence=evidence)
+
+
+def _refuted(
+    claim: Claim, calls: Mapping[Term, Chance], names: list[Term], found: Verdict, judge: Judge
+) -> Verdict:
+    """A refutation at cells, or at independent events; as stated, if it holds of all of these."""
+    message = f"there are events of which it fails: {found.message}"
+    found = replace(found, kind="refuted", method=METHOD, message=message)
+    given = any(is_independence(c) for c in claim.conditions)
+    if given or claim.relation in ORDER or len(names) < 2:
+        return found
+    if judge(_with(claim, calls, _independently(names))).kind != "proved":
+        return found
+    words = f"{', '.join(map(plain, names))} are independent"
+    if any(not c.of_events for c in calls.values()):
+        return undecided(f"it holds if {words}, and not for all ({found.message})", METHOD)
+    message = f"{found.message}, but it holds if {words}"
+    evidence = {**found.evidence, "hypotheses": words}
+    return replace(found, kind="refuted-as-stated", message=message, evidence=evidence)
+
+
+UNSETTLED = "the rules of probability do not settle it"
+
+
+def chance(node: Term, claim: Claim) -> Chance | None:
+    """What `P(A, B | C)` says; None for another node."""
+    if node.op == "opaque" and node.data == "probability":
+        measure, (events, given) = "P", _parts(node.args)
+    elif node.op == "call" and not node.data.primes:
+        measure = str(node.data.function.name)
+        known = measure in claim.scope.functions or claim.scope.declares(measure)
+        if known or measure.partition("_")[0] not in ("P", "p", "q"):
+            return None
+        first = node.data.bars[0] if node.data.bars else len(node.args)
+        events, given = node.args[:first], node.args[first:]
+    else:
+        return None
+    found = [_event(a) for a in (*events, *given)]
+    if not events or any(e is None for e in found):
+        return None
+    told = [e for e in found if e is not None]
+    return Chance(measure, frozenset(told[: len(events)]), frozenset(told[len(events) :]))
+
+
+def _parts(args: tuple[Term, ...]) -> tuple[tuple[Term, ...], tuple[Term, ...]]:
+    """The events of `A, B \\mid C, D` and what is given."""
+    for place, arg in enumerate(args):
+        if arg.op == "given":
+            events, given = arg.args[0], arg.args[1:]
+            before = (*args[:place], *_listed(events))
+            return before, tuple(g for a in (*given, *args[place + 1 :]) for g in _listed(a))
+    return args, ()
+
+
+def _listed(term: Term) -> tuple[Term, ...]:
+    return term.args if term.op == "tuple" else (term,)
+
+
+def _event(term: Term) -> Event | None:
+    """A name, `X = x`, or a complement: `A^c`, `A'`, `\\bar A`."""
+    if term.op == "relation" and term.data == ("=",):
+        return term, True
+    if term.op == "prime" or (term.op == "pow" and term.args[1].op == "symbol"):
+        inner = term.args[0]
+        is_c = term.op == "prime" or term.args[1].data.name == "c"
+        capital = inner.op == "symbol" and inner.data.name[0].isupper()
+        return (inner, False) if is_c and capital else None
+    if term.op != "symbol":
+        return None
+    name = str(term.data.name)
+    for accent in ACCENTS:
+        if name.startswith(accent) and name.endswith("}") and name[len(accent)].isupper():
+            return symbol(name[len(accent) : -1]), False
+    return term, True
+
+
+def _speaks_of_chances(claim: Claim, calls: Mapping[Term, Chance]) -> bool:
+    """Whether the names stand in probabilities only, each of its own, and it is plain that these
+    are probabilities: capitals, or a condition behind a bar."""
+    names = {name for c in calls.values() for name in c.names}
+    waiting: list[Term] = [claim.left, *([claim.right] if claim.right else []), *claim.conditions]
+    letters = {n for name in names for n in postorder(name)}
+    arithmetic = True
+    while waiting:
+        node = waiting.pop()
+        if node in letters or (node.op == "call" and node not in calls):
+            return False
+        arithmetic = arithmetic and (node in calls or node.op in _ARITHMETIC)
+        skipped = node in calls or is_independence(node)
+        waiting.extend(() if skipped else node.args)
+    variables = [n.args[0] for n in names if n.op == "relation"]
+    if len(names) > MOST or len(set(variables)) < len(variables):
+        return False
+    told = {c.measure for c in calls.values() if c.given or (c.of_events and _capital(c))}
+    distinct = len(set(calls.values())) > 1
+    if {c.measure for c in calls.values()} - told:
+        return False
+    return claim.kind != "definition" or (arithmetic and distinct)
+
+
+_ARITHMETIC = frozenset({"add", "neg", "mul", "div", "number", "log", "relation"})
+"""What stands between probabilities in an equation that is no definition."""
+
+
+def _capital(c: Chance) -> bool:
+    return all(n.op == "symbol" and n.data.name[0].isupper() for n in c.names)
+
+
+def _with(claim: Claim, calls: Mapping[Term, Chance], way: Way) -> Claim:
+    """The claim with its probabilities written in one way."""
+    table = {node: _quotient(c, way.write) for node, c in calls.items()}
+    left, right = (_put(side, table) for side in (claim.left, claim.right) if side is not None)
+    relation = "=" if claim.relation == ":=" else claim.relation
+    kind = classify(left, relation, right, claim.scope, False, NOTHING)
+    given = [_put(c, table) for c in claim.conditions if not is_independence(c)]
+    given += [b for m in dict.fromkeys(c.measure for c in calls.values()) for b in way.bounds(m)]
+    scope = replace(claim.scope, hypotheses=())
+    return replace(claim, kind=kind, relation=relation, left=left, right=right, scope=scope,
+                   conditions=tuple(given), doubt="", latex="")  # fmt: skip
+
+
+def _put(root: Term, table: Mapping[Term, Term]) -> Term:
+    made: dict[Term, Term] = {}
+    for node in postorder(root):
+        args = tuple(made.get(a, a) for a in node.args)
+        made[node] = table.get(node) or (node if args == node.args else rebuild(node, args))
+    return made[root]
+
+
+def _quotient(c: Chance, write: Callable[[Chance], Term]) -> Term:
+    both = write(replace(c, events=c.events | c.given, given=frozenset()))
+    if not c.given:
+        return both
+    return make("div", both, write(replace(c, events=c.given, given=frozenset())))
+
+
+# --- the probability of some events together ------------------------------------------------------
+
+
+def _freely(c: Chance) -> Term:
+    """Any positive number for each joint density."""
+    names = ", ".join(sorted(_said(*event) for event in c.events))
+    return symbol(f"{c.measure}({names})", domain=POSITIVE)
+
+
+FREELY = Way(_freely)
+
+
+def _cells(names: list[Term]) -> Way:
+    """Sums of the cells in which the events occur; the last cell is 1 minus all others."""
+    *most, last = product((True, False), repeat=len(names))
+
+    def write(c: Chance) -> Term:
+        cells = {way: _cell(c.measure, names, way) for way in most}
+        parts = [cell for way, cell in cells.items() if _meets(way, names, c)]
+        if not _meets(last, names, c):
+            return _sum(parts)
+        return _sum((number(1), *(-cell for cell in cells.values() if cell not in parts)))
+
+    def bounds(measure: str) -> tuple[Term, ...]:
+        none = Chance(measure, frozenset((n, False) for n in names), frozenset())
+        return (make("relation", write(none), number(0), data=(">=",)),)
+
+    return Way(write, bounds)
+
+
+def _weighed(names: list[Term]) -> Way:
+    """Cells as shares of the sum of weights: any point is one of probabilities."""
+    ways = list(product((True, False), repeat=len(names)))
+
+    def write(c: Chance) -> Term:
+        weights = {way: _cell(WEIGHT + c.measure, names, way) for way in ways}
+        parts = [w for way, w in weights.items() if _meets(way, names, c)]
+        return make("div", _sum(parts), _sum(weights.values()))
+
+    return Way(write)
+
+
+def _meets(way: tuple[bool, ...], names: list[Term], c: Chance) -> bool:
+    return all(way[names.index(n)] is yes for n, yes in c.events)
+
+
+def _cell(measure: str, names: list[Term], way: tuple[bool, ...]) -> Term:
+    told = ", ".join(map(_said, names, way))
+    return symbol(f"{measure}({told})", domain=NONNEGATIVE)
+
+
+def _said(name: Term, yes: bool) -> str:
+    return plain(name) if yes else f"not {plain(name)}"
+
+
+def _independently(names: list[Term]) -> Way:
+    """Products of the probabilities of independent events."""
+
+    def write(c: Chance) -> Term:
+        if any((n, not yes) in c.events for n, yes in c.events):
+            return number(0)
+        own = [(symbol(f"{c.measure}({plain(n)})", domain=UNIT_OPEN), yes) for n, yes in c.events]
+        return prod((p if yes else number(1) - p for p, yes in own), start=number(1))
+
+    return Way(write)
+
+
+def _sum(parts: Iterable[Term]) -> Term:
+    terms = list(parts)
+    if not terms:
+        return number(0)
+    return terms[0] if len(terms) == 1 else make("add", *terms)

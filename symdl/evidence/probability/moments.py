@@ -1,0 +1,281 @@
+r"""Claims about expectations: `\operatorname{Var}(aX + b) = a^2 \operatorname{Var}(X)`.
+
+Proved is what holds for all values of the moments (`expectations.py`), with what is known of all of
+them: a variance is not negative, a covariance at most the geometric mean of the variances
+(Cauchy-Schwarz), and the mean of a convex function at least its value at the mean (Jensen).
+Refuted is what fails for random variables of three values, written down; where the claim holds for
+independent variables, or for such of mean 0, it is refuted as stated. What puts random variables on
+one side only (`\mathbb{E}[X] = 0`) may be said of these variables, and is not refuted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+
+from symdl.document.errors import DeriveError
+from symdl.evidence.audit.relations import audit_relation
+from symdl.evidence.claim import Claim
+from symdl.evidence.conditions.stated import with_hypotheses
+from symdl.evidence.kinds import ORDER, classify, is_declared
+from symdl.evidence.probability.distributions import WEIGHTS, Distribution, at, distributions
+from symdl.evidence.probability.expectations import (
+    Law,
+    Moments,
+    NotMoments,
+    Variables,
+    is_independence,
+    is_operator,
+    variables_of,
+    without_law,
+)
+from symdl.evidence.probability.jensen import convexities
+from symdl.evidence.probability.written_moments import with_moments
+from symdl.evidence.verdict import Counterexample, Verdict, proved, refuted, undecided
+from symdl.evidence.written_claim import written_out
+from symdl.expression.printer import plain
+from symdl.expression.term import Term, free_symbols, make, number, postorder, symbol
+from symdl.expression.term import rebuild as rebuilt
+
+METHOD = "moments"
+EQUAL = frozenset({"=", "equiv"})
+LAWS = (
+    Law(uncorrelated=True),
+    Law(centred=True),
+    Law(independent=True),
+    Law(centred=True, independent=True),
+)
+"""Hypotheses that are often left unsaid."""
+
+Judge = Callable[[Claim], Verdict]
+
+
+def judge_moments(claim: Claim, judge: Judge) -> Verdict | None:
+    """The verdict on a relation between expectations; None for another claim."""
+    if claim.right is None or claim.relation not in EQUAL | ORDER:
+        return None
+    if not any(is_operator(n) for side in (claim.left, claim.right) for n in postorder(side)):
+        return None
+    plainly = without_law(claim)
+    if plainly is not None:
+        found = judge_moments(plainly, judge)
+        if found is not None and found.kind == "proved":
+            return found
+    claim = with_hypotheses(claim)
+    verdict = _decided(*with_moments(claim), judge)
+    if verdict is None or not verdict.kind.startswith("refuted"):
+        return verdict
+    meant, words = with_moments(claim, every=True)
+    again = _decided(meant, words, judge) if words else None
+    if again is None or again.kind != "proved":
+        return verdict
+    said = ", ".join(word.replace(" as ", " is ") for word in words)
+    message = f"{verdict.message}, but it holds if {said}"
+    evidence = {**verdict.evidence, "hypotheses": said}
+    return replace(verdict, kind="refuted-as-stated", message=message, evidence=evidence)
+
+
+def _decided(claim: Claim, words: tuple[str, ...], judge: Judge) -> Verdict | None:
+    """The verdict on a claim in which letters were read as these words say."""
+    arrays, read = _multiplies_arrays(claim), _of_numbers(claim)
+    if read is None:
+        return None
+    try:
+        written, more = with_moments(written_out(read))
+    except DeriveError:
+        return None
+    words = tuple(dict.fromkeys((*words, *more)))
+    variables = _variables(written)
+    if variables is None or not variables.random:
+        return None
+    try:
+        verdict = _judged(written, variables, arrays and not words, judge)
+    except NotMoments as problem:
+        return undecided(f"expectations are not taken apart: {problem}", METHOD)
+    read_as = f" ({', '.join(words)})" if words else ""
+    return replace(verdict, message=verdict.message + read_as)
+
+
+def _judged(claim: Claim, variables: Variables, arrays: bool, judge: Judge) -> Verdict:
+    verdict = judge(_in_moments(claim, variables, Law(), judge))
+    if verdict.kind == "proved":
+        if arrays:
+            return undecided("a product of numbers or of matrices: declare them", METHOD)
+        count = _audit(claim, variables)
+        message = f"by the rules of expectations ({variables.words()})"
+        return proved(METHOD, message, of_moments=verdict.message, distributions=count)
+    found = _refuted(claim, variables, judge)
+    if found is None:
+        return undecided(
+            f"it depends on the distribution of {_names(variables.random)}, which is not known",
+            METHOD,
+        )
+    alone, with_means = len(variables.random) == 1, _writes_means(claim, variables)
+    for law in LAWS:
+        if (law.centred and with_means) or (alone and law != Law(centred=True)):
+            continue
+        supposed = _in_moments(claim, variables, law, judge)
+        nothing = replace(supposed, kind="identity", relation="=", right=number(0))
+        if judge(supposed).kind == "proved" and judge(nothing).kind != "proved":
+            words = law.words(variables.random)
+            message = f"not for all random variables ({found.message}), but it holds if {words}"
+            evidence = {**found.evidence, "hypotheses": words}
+            return replace(found, kind="refuted-as-stated", message=message, evidence=evidence)
+    return found
+
+
+def _writes_means(claim: Claim, variables: Variables) -> bool:
+    """Whether means are written: that they are 0 is then no hypothesis that was left unsaid."""
+    nodes = (n for side in _terms(claim)[:2] for n in postorder(side))
+    return any(
+        is_operator(n) and n.args[0] in variables.random for n in nodes if n.data == "expectation"
+    )
+
+
+def _names(random: frozenset[Term]) -> str:
+    return ", ".join(sorted(map(plain, random)))
+
+
+# --- the claim in moments -------------------------------------------------------------------------
+
+
+def _of_numbers(claim: Claim) -> Claim | None:
+    """The claim with capitals that were only taken for matrices as numbers, which variances are
+    of; None where it has arrays nevertheless."""
+    sides = _terms(claim)
+    guessed = {
+        s: symbol(s.data.name, declared=s.data.declared)
+        for side in sides
+        for s in free_symbols(side)
+        if s.data.role == "matrix" and s.shape is None and not claim.scope.declares(s.data.name)
+    }
+    plainly = [_scalars(side, guessed) for side in sides] if guessed else sides
+    for side in plainly:
+        if any(n.shape != () and n.op in ("symbol", "opaque", "matmul") for n in postorder(side)):
+            families = {n.args[0] for n in postorder(side) if n.op == "entry"}
+            if any(n.shape != () and n not in families for n in postorder(side)):
+                return None
+    left, right, *conditions = plainly
+    return replace(claim, left=left, right=right, conditions=tuple(conditions))
+
+
+def _scalars(root: Term, table: Mapping[Term, Term]) -> Term:
+    made: dict[Term, Term] = {}
+    for node in postorder(root):
+        args = tuple(made[a] for a in node.args)
+        if node.op == "matmul" and all(a.shape == () for a in args):
+            made[node] = make("mul", *args)
+        else:
+            made[node] = table.get(node) or (node if args == node.args else rebuilt(node, args))
+    return made[root]
+
+
+def _multiplies_arrays(claim: Claim) -> bool:
+    """Whether a product may be one of matrices: where nothing is a variance, and none of them is
+    said to be independent of others."""
+    nodes = [n for side in _terms(claim) for n in postorder(side)]
+    scalar = any(n.op == "opaque" and n.data in ("variance", "covariance") for n in nodes)
+    scalar = scalar or any(map(is_independence, claim.conditions))
+    return not scalar and any(n.op == "matmul" for n in nodes)
+
+
+def _terms(claim: Claim) -> list[Term]:
+    assert claim.right is not None
+    return [claim.left, claim.right, *claim.conditions]
+
+
+def _variables(claim: Claim) -> Variables | None:
+    """Random and other symbols, from the sides and from what is stated of expectations."""
+
+    def declared(name: Term) -> bool:
+        return is_declared(name, claim.scope)
+
+    found = variables_of([*_terms(claim)[:2], *_stated(claim)], declared)
+    if found is None:
+        return None
+    apart = (frozenset(c.args) for c in claim.conditions if is_independence(c))
+    return replace(found, independent=tuple(dict.fromkeys(apart)))
+
+
+def _stated(claim: Claim) -> list[Term]:
+    return [c for c in claim.conditions if any(is_operator(n) for n in postorder(c))]
+
+
+def _in_moments(claim: Claim, variables: Variables, law: Law, judge: Judge) -> Claim:
+    """The claim about the moments, which are any numbers that moments can be."""
+    moments = Moments(variables, law)
+    assert claim.right is not None
+    left, right = moments.written(claim.left), moments.written(claim.right)
+    given = [
+        moments.written(c)
+        for c in claim.conditions
+        if not is_independence(c)
+        and (c in _stated(claim) or not free_symbols(c) & variables.random)
+    ]
+    if claim.relation in ORDER:
+        given += moments.bounds
+        given += convexities((claim.left, claim.right), variables, moments, judge)
+    kind = classify(left, claim.relation, right, claim.scope, defining="nothing")
+    scope = replace(claim.scope, hypotheses=())
+    found = replace(claim, kind=kind, left=left, right=right, conditions=tuple(given), scope=scope)
+    return replace(found, doubt="")
+
+
+# --- at distributions -----------------------------------------------------------------------------
+
+
+def _claim_at(claim: Claim, chance: Distribution) -> Claim:
+    assert claim.right is not None
+    left, right = at(claim.left, chance), at(claim.right, chance)
+    given = tuple(at(c, chance) for c in claim.conditions if not is_independence(c))
+    kind = classify(left, claim.relation, right, claim.scope, defining="nothing")
+    scope = replace(claim.scope, hypotheses=())
+    return replace(
+        claim, kind=kind, left=left, right=right, conditions=given, scope=scope, doubt=""
+    )
+
+
+def _has_families(sides: Sequence[Term]) -> bool:
+    return any(n.op in ("entry", "sum", "product") for side in sides for n in postorder(side))
+
+
+def _audit(claim: Claim, variables: Variables) -> int:
+    """At how many distributions a proof was tried. Raises InternalError where it fails."""
+    if _has_families(_terms(claim)):
+        return 0
+    count = 0
+    for chance in distributions(variables.random, variables.independent):
+        there = _claim_at(claim, chance)
+        assert there.right is not None
+        relation = "=" if claim.relation in EQUAL else claim.relation
+        count += bool(audit_relation(there.left, relation, there.right, there.conditions))
+    return count
+
+
+def _refuted(claim: Claim, variables: Variables, judge: Judge) -> Verdict | None:
+    """A refutation with random variables of three values, if one is found and the claim is one
+    about all random variables."""
+    assert claim.right is not None
+    random = [free_symbols(side) & variables.random for side in (claim.left, claim.right)]
+    latin = all(name.data.name[0].isalpha() for name in variables.random)
+    said = [c for c in claim.conditions if free_symbols(c) & variables.random]
+    if random[0] != random[1] or not latin or not all(map(is_independence, said)):
+        return None
+    if _has_families(_terms(claim)):
+        return None
+    for chance in distributions(variables.random, variables.independent):
+        verdict = judge(_claim_at(claim, chance))
+        if verdict.kind != "refuted" or verdict.counterexample is None:
+            continue
+        shown = verdict.counterexample
+        message = f"if {chance.words()}, {_told(shown)}"
+        law = {plain(name): list(map(str, values)) for name, values in chance.values}
+        weights = ", ".join(map(str, WEIGHTS))
+        return refuted(METHOD, message, shown, probabilities=weights, values=law)
+    return None
+
+
+def _told(shown: Counterexample) -> str:
+    where = ", ".join(f"{name} = {value}" for name, value in shown.at.items())
+    where = f" at {where}" if where else ""
+    return f"the left side is {shown.left}, the right side {shown.right}{where}"

@@ -1,0 +1,1 @@
+"""Sums, products and series: closed forms, induction, dots written out."""
