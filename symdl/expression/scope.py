@@ -191,6 +191,8 @@ def _with_member(scope: Scope, name: Symbol, home: Term) -> Scope:
 
 
 def _with_equation(scope: Scope, left: Term, body: Term, conditions: tuple[Term, ...]) -> Scope:
+    if (deviation := squared_deviation(left, body)) is not None:
+        left, body = deviation, make("sqrt", body)
     if left.op == "entry" and left.args[0].op == "symbol":
         return _with_entry(scope, left, body)
     names = _function_names(left)
@@ -206,6 +208,18 @@ def _with_equation(scope: Scope, left: Term, body: Term, conditions: tuple[Term,
     if plain and left not in set(postorder(body)):
         return changed(scope, values={**scope.values, left: body})
     return scope
+
+
+def squared_deviation(left: Term, body: Term) -> Term | None:
+    r"""The \sigma of `\sigma^2 = \frac{1}{n} \sum_i (x_i - \mu)^2`, which is the root of the right
+    side: nobody means a negative one. None where moments say what \sigma is."""
+    if left.op != "pow" or left.args[1] is not number(2):
+        return None
+    base = left.args[0]
+    name = base.args[0] if base.op in ("entry", "label") else base
+    if name.op != "symbol" or str(name.data.name).partition("_")[0] != "\\sigma":
+        return None
+    return None if any(node.op == "opaque" for node in postorder(body)) else base
 
 
 def _lists_values(name: str, body: Term) -> bool:
