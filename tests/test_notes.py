@@ -104,9 +104,9 @@ def test_the_shapes_and_parameters_of_the_network() -> None:
 
 def test_words_that_are_looked_for_first_miss_no_row() -> None:
     """Whatever a row of prose claims or of properties matches is not passed over beforehand."""
-    from symdl.notes.phrases import PHRASES, may_claim
-    from symdl.notes.properties import PROPERTIES
-    from symdl.notes.properties_said import properties_in
+    from symdl.notes.prose.phrases import PHRASES, may_claim
+    from symdl.notes.scope.properties import PROPERTIES
+    from symdl.notes.scope.properties_said import properties_in
 
     texts = [path.read_text("utf-8") for path in (ROOT / "docs").glob("*.md")]
     folders = ("tests/documents", "examples")

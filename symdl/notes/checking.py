@@ -16,33 +16,33 @@ from symdl.expression.reading import survey_document
 from symdl.expression.scope import Scope
 from symdl.findings import Judge, Piece, finding, problem
 from symdl.library import at, base_scope
-from symdl.notes.adjectives import with_signs
-from symdl.notes.any_sign import NO_SIGNS, behind_passage, in_section, with_signs_said
-from symdl.notes.averages import (
+from symdl.notes.mending import mend
+from symdl.notes.outline import Passage, outline
+from symdl.notes.passages import in_text, said_in
+from symdl.notes.prose.averages import (
     said_of_averages,
     said_of_corrections,
     said_of_optimizers,
     with_topic,
 )
-from symdl.notes.broadcasting_rules import rule_claims
-from symdl.notes.code_claims import code_claims
-from symdl.notes.declarations import declared_names, with_declarations, with_properties
-from symdl.notes.directives import directed
-from symdl.notes.flows import Flow, flow_claims
-from symdl.notes.footnotes import apart, behind_note
-from symdl.notes.habits import habits
-from symdl.notes.homes import read_again, with_homes
-from symdl.notes.known import Known, enter, leave_file
-from symdl.notes.layers import with_clashes
-from symdl.notes.mending import mend
-from symdl.notes.moments_said import with_moments_said
-from symdl.notes.networks import said_of_networks
-from symdl.notes.outline import Passage, outline
-from symdl.notes.procedures import with_order
-from symdl.notes.prose import About, prose_claims, text_of
-from symdl.notes.sentences import in_text, said_in
+from symdl.notes.prose.broadcasting_rules import rule_claims
+from symdl.notes.prose.claims import About, prose_claims, text_of
+from symdl.notes.prose.code import code_claims
+from symdl.notes.prose.flows import Flow, flow_claims
+from symdl.notes.prose.layers import with_clashes
+from symdl.notes.prose.networks import said_of_networks
+from symdl.notes.prose.procedures import with_order
+from symdl.notes.prose.tables import table_claims
+from symdl.notes.scope.declarations import declared_names, with_declarations, with_properties
+from symdl.notes.scope.directives import directed
+from symdl.notes.scope.footnotes import apart, behind_note
+from symdl.notes.scope.habits import habits
+from symdl.notes.scope.homes import read_again, with_homes
+from symdl.notes.scope.known import Known, enter, leave_file
+from symdl.notes.scope.moments import with_moments_said
+from symdl.notes.scope.unrestricted import NO_SIGNS, behind_passage, in_section, with_signs_said
+from symdl.notes.sentences.adjectives import with_signs
 from symdl.notes.stated import Stated
-from symdl.notes.tables import table_claims
 from symdl.report.diagnostic import Finding
 
 

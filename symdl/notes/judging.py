@@ -15,14 +15,12 @@ from symdl.expression.printer import plain
 from symdl.expression.scope import freed
 from symdl.expression.term import Term, free_symbols, postorder
 from symdl.findings import Judge
-from symdl.notes.assumptions import needing_little
-from symdl.notes.closed_sections import unless_of_another
-from symdl.notes.conditions import unless_said
-from symdl.notes.determined import has_numbers, speaks_of_defined
-from symdl.notes.grounds import settle
-from symdl.notes.known import Known, is_literal, reach
-from symdl.notes.no_identity import as_no_identity
-from symdl.notes.points import (
+from symdl.notes.doubts.assumptions import needing_little
+from symdl.notes.doubts.closed_sections import unless_of_another
+from symdl.notes.doubts.determined import has_numbers, speaks_of_defined
+from symdl.notes.doubts.guesses import settle
+from symdl.notes.doubts.no_identity import as_no_identity
+from symdl.notes.scope.at_a_point import (
     differentiated,
     given_told,
     in_general,
@@ -31,7 +29,9 @@ from symdl.notes.points import (
     pointed,
     unless_at_a_point,
 )
-from symdl.notes.premises import under_its_own
+from symdl.notes.scope.conditions import unless_said
+from symdl.notes.scope.known import Known, is_literal, reach
+from symdl.notes.sentences.premises import under_its_own
 
 COUNTERS = frozenset("ijklm")
 """Letters that mostly count: `for all $k$` may speak of whole numbers only."""

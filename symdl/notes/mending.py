@@ -27,7 +27,7 @@ from symdl.expression.term import (
     size,
 )
 from symdl.findings import Judge
-from symdl.notes.known import is_literal
+from symdl.notes.scope.known import is_literal
 
 KINDS = frozenset({"identity", "derivative", "recurrence", "number"})
 MOST = 80

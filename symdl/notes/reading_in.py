@@ -12,11 +12,11 @@ from symdl.expression.reading import Reading, read
 from symdl.expression.scope import Scope
 from symdl.expression.term import Call, Symbol, Term, make, postorder
 from symdl.expression.term import replace as put
-from symdl.notes.habits import function_defined
-from symdl.notes.homes import is_array
-from symdl.notes.known import Known, forget, is_literal, undeclare
-from symdl.notes.own_e import with_own_e, without_own_e
-from symdl.notes.own_log import in_own_base
+from symdl.notes.definitions.letter_e import with_own_e, without_own_e
+from symdl.notes.definitions.log_base import in_own_base
+from symdl.notes.scope.habits import function_defined
+from symdl.notes.scope.homes import is_array
+from symdl.notes.scope.known import Known, forget, is_literal, undeclare
 
 
 def is_firm(text: str, known: Known) -> bool:

@@ -19,10 +19,15 @@ from symdl.expression.scope import Scope
 from symdl.expression.term import Term, free_symbols, make, postorder
 from symdl.findings import Judge
 from symdl.library import whole
-from symdl.notes.again import stated_again
 from symdl.notes.claim_parts import called_name, under
-from symdl.notes.clauses import with_others
-from symdl.notes.definitions import (
+from symdl.notes.definitions.about_defined import (
+    in_general_only,
+    is_said_of_defined,
+    is_worded,
+    unless_worded,
+)
+from symdl.notes.definitions.against_library import against_library
+from symdl.notes.definitions.defining import (
     as_supposed,
     equation_of,
     is_piece,
@@ -30,20 +35,8 @@ from symdl.notes.definitions import (
     with_definition,
     without_far_function,
 )
-from symdl.notes.determined import has_numbers, is_determined
-from symdl.notes.doubts import unless_doubtful
-from symdl.notes.givens import given_in, gives_all, links_of, paired
-from symdl.notes.habits import defined_in
-from symdl.notes.homes import as_before, as_numbers, bound_in, read_again
-from symdl.notes.independence import independent_in, with_independence
-from symdl.notes.judging import HOLDS, verdict_on
-from symdl.notes.known import Known, is_literal, learn, lose
-from symdl.notes.laws import unless_broken
-from symdl.notes.named import against_library
-from symdl.notes.outline import has_relation
-from symdl.notes.own_letters import own_letter
-from symdl.notes.parts_anew import by_the_latest, defines_parts_anew, with_entries_written
-from symdl.notes.pieces import (
+from symdl.notes.definitions.function_letters import own_letter
+from symdl.notes.definitions.pieces import (
     is_under_words,
     noted,
     on_condition,
@@ -52,11 +45,33 @@ from symdl.notes.pieces import (
     with_pieces,
     without,
 )
-from symdl.notes.points import (
+from symdl.notes.definitions.redefined_entries import (
+    by_the_latest,
+    defines_parts_anew,
+    with_entries_written,
+)
+from symdl.notes.definitions.repeated import stated_again
+from symdl.notes.doubts.determined import has_numbers, is_determined
+from symdl.notes.doubts.laws import unless_broken
+from symdl.notes.doubts.readings import unless_doubtful
+from symdl.notes.judging import HOLDS, verdict_on
+from symdl.notes.outline import has_relation
+from symdl.notes.prose.vocabulary import subjects_in
+from symdl.notes.reading_in import is_firm, parts_of, read_in, trimmed, with_arguments
+from symdl.notes.scope.at_a_point import (
     is_special_case,
     says_a_point,
 )
-from symdl.notes.premises import (
+from symdl.notes.scope.habits import defined_in
+from symdl.notes.scope.homes import as_before, as_numbers, bound_in, read_again
+from symdl.notes.scope.independence import independent_in, with_independence
+from symdl.notes.scope.known import Known, is_literal, learn, lose
+from symdl.notes.scope.properties import in_force, with_property
+from symdl.notes.scope.shapes import has_shape, is_declared_home, shape_claim, shape_stated
+from symdl.notes.scope.withdrawn import as_known, unless_withdrawn
+from symdl.notes.sentences.clauses import with_others
+from symdl.notes.sentences.givens import given_in, gives_all, links_of, paired
+from symdl.notes.sentences.premises import (
     ORDER,
     begins_a_case,
     declares,
@@ -67,18 +82,7 @@ from symdl.notes.premises import (
     without_earlier,
     without_values,
 )
-from symdl.notes.properties import in_force, with_property
-from symdl.notes.reading_in import is_firm, parts_of, read_in, trimmed, with_arguments
-from symdl.notes.said_of_defined import (
-    in_general_only,
-    is_said_of_defined,
-    is_worded,
-    unless_worded,
-)
-from symdl.notes.shapes_stated import has_shape, is_declared_home, shape_claim, shape_stated
 from symdl.notes.stated import Place, Stated, settled
-from symdl.notes.vocabulary import subjects_in
-from symdl.notes.withdrawn import as_known, unless_withdrawn
 
 
 def statements(run: Math, known: Known, place: Place) -> tuple[tuple[Stated, ...], Known]:

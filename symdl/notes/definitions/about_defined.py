@@ -1,0 +1,117 @@
+"""Equations about what the text has defined already, under a condition: claims, no definitions.
+
+`Let $r(x) = \\max(0, x)$. If $x > 0$, $r(x) = x$.` says something of r for positive x. What r is
+stays as it was, whether the claim is proved, refuted or open.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from symdl.evidence.claim import Claim
+from symdl.evidence.verdict import HOLDING, Verdict, undecided
+from symdl.expression.term import Term, free_symbols
+from symdl.findings import Judge
+from symdl.notes.definitions.defining import equation_of
+from symdl.notes.definitions.pieces import is_under_words, restricts
+from symdl.notes.definitions.repeated import earlier_of, is_letter
+from symdl.notes.scope.at_a_point import in_sentence
+from symdl.notes.scope.known import Known, is_literal, reach
+from symdl.notes.stated import Place
+
+_DEFINES = re.compile(
+    r"\b(?:let|(?:re)?define[sd]?|defining|denote[sd]?|set|put|call|take|choose|consider|use[sd]?"
+    r"|write|replac\w+|instead)\s*(?:us\s*|now\s*|it by\s*|by\s*|as\s*|the \w+\s*){0,2}:?\s*$",
+    re.IGNORECASE,
+)
+"""Words right before an equation that make it a definition, whatever its name was before."""
+_ARBITRARY = re.compile(
+    r"\b(?:in general|generally|always|in all cases|arbitrary|regardless"
+    r"|for (?:all|any|every|each|general|generic)"
+    r"|no matter|without (?:this|that|these|any|the) (?:assumptions?|restrictions?|conditions?))\b",
+    re.IGNORECASE,
+)
+
+
+_IN_WORDS = re.compile(
+    r"(?:^|[.;:,]\s*|\b(?:and|but)\s+)(?:if|when|whenever|unless|provided|as long as|as soon as)\b"
+    r"(?:[^.;$]|\$(?:(?!=|<|>|\\(?:le|ge|ne|leq|geq|neq|in|approx)(?![A-Za-z]))[^$])*\$)*$",
+    re.IGNORECASE,
+)
+"""`When $z$ is large, `: a condition without a formula that says it."""
+_IN_GENERAL = re.compile(r"\b(?:in general|generally)\b", re.IGNORECASE)
+
+
+def is_said_of_defined(claim: Claim, known: Known, place: Place) -> bool:
+    """Whether an equation says what something defined before it is under a condition, or without
+    any, and does not define it."""
+    equation = claim.right is not None and claim.relation in ("=", ":=", "equiv")
+    if not equation or _DEFINES.search(place.before):
+        return False
+    found = earlier_of(claim, known)
+    if not found:
+        return False
+    last = found[-1]
+    if not known.is_here(last.origin) and is_letter(claim.left):
+        return False
+    if place.pieces or is_under_words(equation_of(claim), place):
+        return True
+    if _IN_WORDS.search(place.before):
+        return True
+    if any(restricts(c) for c in claim.conditions) or any(c.op == "text" for c in place.others):
+        return True
+    if claim.right is None or is_literal(claim.right):
+        return False
+    within = reach([claim.left, last.body], known.scope)
+    if without_condition(place.before) and free_symbols(claim.right) <= within:
+        return True
+    given = {n for n in within if n in known.scope.values and _is_special(n, known)}
+    if any(in_sentence(claim, known, name) for name in given):
+        return True
+    names = {s.data.name for h in known.scope.hypotheses for s in free_symbols(h)}
+    reached = {s.data.name for n in within for s in free_symbols(n)}
+    return place.asserted and bool(given or names & reached)
+
+
+def without_condition(before: str) -> bool:
+    """Whether the words before a claim say that it needs no condition, also none in force."""
+    return _ARBITRARY.search(before) is not None
+
+
+def is_worded(claim: Claim, known: Known, place: Place) -> bool:
+    """Whether an equation says what something defined becomes under a condition in words alone,
+    which may hold from there on."""
+    worded = _IN_WORDS.search(place.before) is not None and not claim.conditions
+    return worded and is_said_of_defined(claim, known, place)
+
+
+def unless_worded(verdict: Verdict, claim: Claim, before: str) -> Verdict:
+    """A refutation, unless the words before the claim put a condition on it in words alone."""
+    if claim.conditions or not verdict.kind.startswith("refuted") or not _IN_WORDS.search(before):
+        return verdict
+    told = undecided(f"its condition in words is not understood: {verdict.message}")
+    return replace(told, code="holds-under-hypothesis", counterexample=verdict.counterexample)
+
+
+def in_general_only(
+    verdict: Verdict, claim: Claim, known: Known, judge: Judge, before: str
+) -> Verdict:
+    """A proof, unless it needs numbers of an example, or what was supposed, where the words before
+    the claim say that it holds in general. One entry of a sequence is an example itself."""
+    if verdict.kind not in HOLDING or not _IN_GENERAL.search(before):
+        return verdict
+    if claim.left.op == "entry" and not free_symbols(claim.left.args[-1]):
+        return verdict
+    scope = replace(claim.scope, values=known.general.values)
+    again = judge(replace(claim, scope=scope))
+    if again.kind in HOLDING:
+        return again
+    told = undecided(f"it holds for the values given only: {again.message}")
+    return replace(told, code="holds-under-hypothesis", counterexample=again.counterexample)
+
+
+def _is_special(name: Term, known: Known) -> bool:
+    """Whether the value of a name is a number of an example, or was supposed."""
+    value = known.scope.values[name]
+    return is_literal(value) or known.assumed.get(name) is value

@@ -1,0 +1,82 @@
+"""What an equation defines where it stands, and what looks like a definition and is none."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from symdl.document.errors import Error
+from symdl.document.source import Span
+from symdl.evidence.claim import Claim
+from symdl.expression.symbols import canonical_name
+from symdl.expression.term import Term, make
+from symdl.notes.definitions.pieces import open_pieces, with_pieces
+from symdl.notes.scope.at_a_point import is_solution, is_supposed
+from symdl.notes.scope.known import Known, forget, is_literal, learn
+from symdl.notes.sentences.premises import without_earlier
+from symdl.notes.stated import Place
+
+
+def with_definition(known: Known, link: Term, span: Span, place: Place) -> Known:
+    """The knowledge with what an equation defines. Where its words solve for a variable of what
+    is defined already, that is no definition."""
+    name = link.args[0] if link.op == "relation" else link
+    solved = is_solution(known, name, place.before)
+    if link.op == "relation" and is_literal(link.args[1]):
+        known = without_earlier(known, link, place.before)
+    known = learn(known, link, span, place.path)
+    value = known.scope.values.get(name)
+    if solved and value is not None:
+        return replace(known, solutions={**known.solutions, name: value})
+    return as_supposed(known, link, place) if is_supposed(place.before) else known
+
+
+def as_supposed(known: Known, link: Term, place: Place) -> Known:
+    """The knowledge in which the value that an equation gives a name is one that is supposed."""
+    name = link.args[0] if link.op == "relation" else link
+    value = known.scope.values.get(name)
+    if name.op == "entry" and name.args[0].op == "symbol" and value is None:
+        letter = str(name.args[0].data.name)
+        rule = known.scope.recurrences.get(letter, known.scope.entries.get(letter))
+        return known if rule is None else replace(known, supposed={**known.supposed, letter: rule})
+    if value is None or link.data != ("=",) or is_literal(value) or value is not link.args[1]:
+        return known
+    return replace(known, assumed={**known.assumed, name: value})
+
+
+def is_value_there(claim: Claim, known: Known) -> bool:
+    """Whether an equation says which number a function has where its variable has one (`When
+    $p = 1$, $H(p) = 0$`): that is not what the function is."""
+    if claim.left.op != "call" or claim.right is None or not is_literal(claim.right):
+        return False
+    values = (known.scope.values.get(arg) for arg in claim.left.args)
+    return any(value is not None and is_literal(value) for value in values)
+
+
+def is_piece(claim: Claim, known: Known, place: Place) -> bool:
+    """Whether an equation is a further piece of a function."""
+    link = equation_of(claim)
+    if place.pieces:
+        return bool(open_pieces(link, known))
+    return with_pieces(link, claim.conditions, place, known) is not None
+
+
+def without_far_function(text: str, known: Known) -> Known:
+    """The knowledge without a function of a closed section whose letter a formula sets to
+    something: `$L = (a - y)^2$` where another section has `$L(w) = ...$`."""
+    match = re.match(r"\s*([A-Za-z]|\\[A-Za-z]+|\\mathcal\{[A-Z]\})\s*&?\s*:?=", text)
+    if match is None:
+        return known
+    try:
+        name = canonical_name(match[1])
+    except Error:
+        return known  # no name after all
+    origin = known.origins.get(("function", name))
+    far = origin is not None and not known.is_here(origin)
+    return forget(known, name) if far and name in known.scope.functions else known
+
+
+def equation_of(claim: Claim) -> Term:
+    """The sides of a claim as an equation."""
+    assert claim.right is not None
+    return make("relation", claim.left, claim.right, data=("=",))

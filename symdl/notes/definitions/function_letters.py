@@ -1,0 +1,39 @@
+"""Letters that are known functions elsewhere: a document may define its own `\\sigma`."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from symdl.evidence.claim import claims
+from symdl.evidence.kinds import ANY
+from symdl.evidence.verdict import Verdict
+from symdl.expression.reading import Reading
+from symdl.library import whole
+from symdl.notes.scope.known import Known, is_literal, learn
+from symdl.notes.stated import Place, Stated, settled
+from symdl.own_names import read_line
+
+_LETTER = re.compile(r"(\\(?:sigma|Phi|phi|Gamma)|[σΦφΓ])\s*(?:\\left)?\(")
+_SIGMOID = re.compile(r"sigmoid|logistic|normal distribution|gaussian|gamma function", re.I)
+
+
+def own_letter(
+    reading: Reading, known: Known, place: Place
+) -> tuple[tuple[Stated, ...], Known] | None:
+    """A letter of a known function (`\\sigma`) that a document defines as another one: from here
+    on it is the document's own. None where it agrees, or where the words say the known one."""
+    match = _LETTER.match(reading.source.text)
+    if match is None or _SIGMOID.search(place.context) or reading.term.op != "relation":
+        return None
+    if is_literal(reading.term.args[1]):
+        return None  # its value at some point
+    again, scope, own = read_line(reading.source, known.scope)
+    if not own:
+        return None
+    span = whole(reading.source)
+    text = f"from here on {own} is this function, not the one that the letter usually means"
+    verdict = Verdict("definition", "definition", text, code="own-function")
+    known = learn(replace(known, scope=scope), again.term, span, place.path)
+    told = claims(again, known.scope, ANY)[:1]
+    return tuple(Stated(reading.source, claim, settled(verdict)) for claim in told), known

@@ -1,0 +1,174 @@
+"""What a document says a second time: the same, the same under other names, or another thing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from itertools import permutations
+
+from symdl.document.errors import Error
+from symdl.evidence.claim import Claim
+from symdl.evidence.verdict import Verdict
+from symdl.evidence.written_claim import written_out
+from symdl.expression.printer import plain
+from symdl.expression.scope import Scope, substitute
+from symdl.expression.term import Term, free_symbols, make, postorder
+from symdl.findings import Judge
+from symdl.library import base_scope
+from symdl.notes.definitions.redefined_entries import is_replaced
+from symdl.notes.judging import HOLDS
+from symdl.notes.scope.known import Earlier, Known, is_literal, keys_for, keys_of, parameters_of
+
+MOST_COMPARED = 4
+MOST_RENAMED = 3
+
+
+def stated_again(claim: Claim, known: Known) -> tuple[Callable[[Judge], Verdict], bool] | None:
+    """The way to the verdict on an equation about what the document has defined already, and
+    whether it replaces that from here on. None: it is a claim like any other."""
+    found = () if _calls_itself(claim) else earlier_of(claim, known)
+    if not found or claim.right is None or claim.relation not in ("=", ":=", "equiv"):
+        return None
+    last = found[-1]
+    body, origin = last.body, last.origin
+    line = f"line {origin.span.line}"
+    right = claim.right
+    if is_literal(right):
+        if is_literal(body):
+            return (lambda judge: _given_again(claim, body, line, judge)), True
+        given = Verdict("definition", "definition", f"{plain(claim.left)} is given from here on")
+        if body.op in ("symbol", "entry"):
+            return (lambda _: given), True
+        if right.op not in ("number", "neg"):
+            return None
+        if not _is_known(claim):
+            return (lambda _: given), True
+        if known.is_here(origin):
+            return None
+        return (lambda judge: _value_or_given(claim, given, judge)), False
+    if claim.left.op == "entry" and not free_symbols(claim.left.args[-1]):
+        return None
+    asked = [
+        (f"line {e.origin.span.line}", replace(claim, left=_left(e, claim), scope=_alone(known)))
+        for e in reversed(found)
+    ]
+    taken = {k.data.name for k in (*known.scope.values, *known.past) if k.op == "symbol"}
+    same = known.is_here(origin) or not is_letter(claim.left)
+    return (lambda judge: _defined_again(asked, taken, same, judge)), True
+
+
+def _calls_itself(claim: Claim) -> bool:
+    """Whether an equation has the function of its left side on its right too: `H(p) = H(1 - p)`
+    says something of a function, and not what it is."""
+    if claim.left.op != "call" or claim.right is None:
+        return False
+    name = claim.left.data.function.name
+    return any(n.op == "call" and n.data.function.name == name for n in postorder(claim.right))
+
+
+def is_letter(left: Term) -> bool:
+    """Whether a name is one letter, which each section may use for something of its own."""
+    if left.op == "call":
+        return len(str(left.data.function.name).lstrip("\\")) == 1
+    while left.op != "symbol" and left.args:
+        left = left.args[0]
+    return left.op == "symbol" and len(left.data.name.lstrip("\\")) == 1
+
+
+def _value_or_given(claim: Claim, given: Verdict, judge: Judge) -> Verdict:
+    """A value that follows from another section is proved; one that does not is given anew."""
+    verdict = judge(claim)
+    return verdict if verdict.kind in HOLDS else given
+
+
+def _is_known(claim: Claim) -> bool:
+    """Whether the left side has a value that follows from what is known."""
+    try:
+        return not free_symbols(written_out(claim).left)
+    except Error:
+        return False
+
+
+def _alone(known: Known) -> Scope:
+    """The scope in which two definitions are compared: other definitions are not written out."""
+    return replace(base_scope(), symbols=known.scope.symbols)
+
+
+def _left(earlier: Earlier, claim: Claim) -> Term:
+    """An earlier body in the parameters of a later definition."""
+    body, parameters, left = earlier.body, earlier.parameters, claim.left
+    own = left.args if left.op == "call" else left.args[1:] if left.op == "entry" else ()
+    table = dict(zip(parameters, own, strict=False))
+    return substitute(body, {k: v for k, v in table.items() if k is not v})
+
+
+def _given_again(claim: Claim, body: Term, line: str, judge: Judge) -> Verdict:
+    if judge(replace(claim, left=body, kind="number")).kind == "proved":
+        return Verdict("definition", "definition", f"given again, as on {line}")
+    text = f"given anew: on {line} it is {plain(body)}"
+    return Verdict("definition", "definition", text, code="given-anew")
+
+
+def _defined_again(
+    asked: Sequence[tuple[str, Claim]], taken: set[str], same: bool, judge: Judge
+) -> Verdict:
+    """A definition against the earlier ones of its name, the latest first. same: it must be
+    about the same thing."""
+    latest = judge(asked[0][1])
+    line = asked[0][0]
+    for place, claim in asked[:MOST_COMPARED]:
+        verdict = latest if claim is asked[0][1] else judge(claim)
+        if verdict.kind in HOLDS:
+            return replace(verdict, message=f"{verdict.message}: the same as on {place}")
+    if latest.kind != "refuted" or not same:
+        text = f"defined anew: it replaces {line} from here on"
+        return Verdict("definition", "definition", text, code="defined-anew")
+    renamed = _renamed(asked[0][1], taken, judge)
+    if renamed:
+        text = f"the same as on {line} with {renamed}"
+        return Verdict("proved", "normal-form", text)
+    text = f"defined anew: it differs from {line}, and replaces it from here on"
+    return Verdict(
+        "undecided",
+        "definition",
+        text,
+        code="inconsistent-definition",
+        counterexample=latest.counterexample,
+    )
+
+
+def _renamed(asked: Claim, taken: set[str], judge: Judge) -> str:
+    """The renaming of symbols under which two definitions are the same, in words. A name that
+    stands for something else already is no new name for another."""
+    assert asked.right is not None
+    before, after = free_symbols(asked.left), free_symbols(asked.right)
+    old = sorted(before - after, key=repr)
+    new = sorted(after - before, key=repr)
+    if taken & {s.data.name for s in new}:
+        return ""
+    if len(old) != len(new) or not 0 < len(old) <= MOST_RENAMED:
+        return ""
+    for order in permutations(new):
+        pairs = dict(zip(old, order, strict=True))
+        if any(a.shape != b.shape for a, b in pairs.items()):
+            continue
+        if judge(replace(asked, left=substitute(asked.left, pairs))).kind == "proved":
+            return ", ".join(f"{plain(b)} for {plain(a)}" for a, b in pairs.items())
+    return ""
+
+
+def earlier_of(claim: Claim, known: Known) -> tuple[Earlier, ...]:
+    """The document's own definitions of what an equation has on its left side, while one of
+    them is in force."""
+    if claim.right is None:
+        return ()
+    bodies = keys_of(known.scope)
+    for key in keys_for(make("relation", claim.left, claim.right, data=("=",))):
+        body = bodies.get(key)
+        if isinstance(body, Term) and not is_replaced(key, claim.left, known):
+            said = known.history.get(key)
+            origin = known.origins.get(key)
+            if said or origin is None:
+                return said or ()
+            return (Earlier(body, parameters_of(key, known.scope), origin),)
+    return ()

@@ -1,0 +1,1 @@
+"""Why a failure in a document is no refutation, and a success no proof."""

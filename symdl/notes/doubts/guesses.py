@@ -1,0 +1,131 @@
+"""Whether a refutation in a document rests on a guess: then it is none.
+
+A document says less than a formula file. An equation may be a condition to be satisfied, a name
+may mean something that was never written down, a definition may belong to another section. Each
+such reason is found here, from the claim as written; a claim without any is refuted as it stands.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from symdl.evidence.claim import Claim
+from symdl.evidence.kinds import ORDER, is_declared
+from symdl.evidence.verdict import Verdict, undecided
+from symdl.expression.printer import plain
+from symdl.expression.term import Term, free_symbols, make, number, postorder, symbol
+from symdl.findings import Judge
+from symdl.notes.claim_parts import sides_of, variables_in
+from symdl.notes.doubts.elsewhere import said_elsewhere
+from symdl.notes.doubts.roughly import said_roughly
+from symdl.notes.doubts.satisfied import EQUAL, is_atom, may_be_condition, never_holds
+from symdl.notes.scope.known import Known, is_literal, reach
+
+VARIABLES = "xyzuvt"
+"""Letters of variables: what fails for some of their values is no claim for all of them."""
+CONDITION = "read as a condition: it holds for some values only"
+
+
+def settle(
+    claim: Claim, known: Known, verdict: Verdict, judge: Judge, said: tuple[bool, bool]
+) -> Verdict:
+    """The verdict, unless it is a refutation that rests on a guess.
+
+    said: whether a chain, or the words before it, say that it is no condition; and whether they say
+    that it holds for all values.
+    """
+    asserted, general = said
+    if not verdict.kind.startswith("refuted"):
+        return verdict
+    if claim.relation in ORDER and not asserted and _for_given(claim, verdict):
+        return undecided(f"it fails for the numbers given: {verdict.message}")
+    if _is_given(claim) and not asserted:
+        return Verdict("definition", "reading", f"{plain(claim.left)} is given anew from here on")
+    unsaid = str(verdict.evidence.get("hypotheses", ""))
+    if verdict.kind == "refuted-as-stated" or (unsaid and unsaid[0] not in VARIABLES):
+        told = undecided(verdict.message)
+        return replace(told, code="holds-under-hypothesis", evidence=verdict.evidence)
+    if verdict.evidence.get("diverges"):
+        return undecided(verdict.message)
+    reason = said_elsewhere(claim, known) or said_roughly(claim, verdict)
+    reason = reason or _without_rule(claim, known)
+    if reason:
+        return undecided(reason)
+    restricts = not general and may_be_condition(claim, known, asserted)
+    if restricts and not never_holds(claim, known, judge):
+        if asserted and not is_atom(claim.left):
+            return undecided(f"said to hold, but it holds for some values only: {verdict.message}")
+        return Verdict("definition", "reading", CONDITION, code="read-as-condition")
+    reason = _one_sided(claim, known) or _unless_normalised(claim, judge)
+    return undecided(reason) if reason else verdict
+
+
+def _for_given(claim: Claim, verdict: Verdict) -> bool:
+    """Whether an order of names fails for numbers only that were given to them as an example."""
+    shown = verdict.counterexample
+    names = {s for side in sides_of(claim) for s in free_symbols(side)}
+    return bool(names) and shown is not None and not shown.at
+
+
+def _without_rule(claim: Claim, known: Known) -> str:
+    """A relation between the steps of a sequence of which nobody wrote the rule: it may be one."""
+    steps: dict[Term, set[Term]] = {}
+    for node in (n for side in sides_of(claim) for n in postorder(side)):
+        if node.op == "entry" and node.args[0].op == "symbol" and len(node.args) == 2:
+            steps.setdefault(node.args[0], set()).add(node.args[1])
+    for base, places in steps.items():
+        name = base.data.name
+        ruled = name in known.scope.recurrences or name in known.scope.entries
+        moving = [p for p in places if free_symbols(p)]
+        if base.data.role == "sequence" and not ruled and len(moving) > 1:
+            return f"nothing says how {plain(base)} goes on: it may be this"
+    return ""
+
+
+def _is_given(claim: Claim) -> bool:
+    """Whether a name alone is set to a number: `R = 0.5` where it was another before."""
+    alone = claim.left.op in ("symbol", "label", "prime") and claim.relation in ("=", "equiv")
+    return alone and claim.right is not None and is_literal(claim.right)
+
+
+def _one_sided(claim: Claim, known: Known) -> str:
+    """Variables on the right that the left does not have, not even by a definition: it may
+    depend on them by what nobody wrote down."""
+    if claim.right is None or claim.relation not in EQUAL:
+        return ""
+    left = {s.data.name for s in reach([claim.left], known.scope) if s.op == "symbol"}
+    extra = [s for s in variables_in(claim.right) if s.data.name not in left]
+    if claim.relation == "approx":
+        both = free_symbols(claim.left) & free_symbols(claim.right)
+        loose = free_symbols(claim.left) | free_symbols(claim.right)
+        extra += [s for s in loose - both if s.data.domain.integer]
+    if not extra:
+        return ""
+    names = ", ".join(sorted(plain(s) for s in extra))
+    return f"{names} stands on one side only: the other may depend on it by what is not said here"
+
+
+def _unless_normalised(claim: Claim, judge: Judge) -> str:
+    """What holds for weights that sum to 1 is not refuted for entries of which nothing is said."""
+    bases = {
+        node.args[0]
+        for side in sides_of(claim)
+        for node in postorder(side)
+        if node.op == "entry" and node.args[0].op == "symbol" and len(node.args) == 2
+    }
+    sides = [side for side in (claim.left, claim.right) if side is not None]
+    reached = (s for s in reach(sides, claim.scope) if s.op == "symbol")
+    bases |= {s for s in reached if s.data.role == "vector" and s not in claim.scope.values}
+    undeclared = [b for b in bases if not is_declared(b, claim.scope) and b.data.role != "sequence"]
+    if not undeclared:
+        return ""
+    i = symbol("i", "index")
+    sums = tuple(
+        make("relation", make("sum", i, make("entry", b, i), data="all"), number(1), data=("=",))
+        for b in undeclared
+    )
+    again = judge(replace(claim, conditions=(*claim.conditions, *sums)))
+    if again.kind == "refuted":
+        return ""
+    names = ", ".join(sorted(plain(b) for b in undeclared))
+    return f"it fails for some {names}, of which nothing is declared (do they sum to 1?)"

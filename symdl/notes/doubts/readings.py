@@ -1,0 +1,195 @@
+"""Whether a refuted formula may not have been read as it is meant: then it is not refuted.
+
+What a letter is, a person knows from the whole document. `u(c)` is a call more often than a
+product, the k of `c^k_t` is a label, `A'` may be the transpose, `\\pi_t` makes `\\pi` a name, and a
+name that was defined in a formula nobody could read is not free.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from symdl.document.errors import Error
+from symdl.evidence.claim import Claim
+from symdl.evidence.kinds import is_declared
+from symdl.evidence.verdict import Verdict, undecided
+from symdl.evidence.written_claim import written_out
+from symdl.expression.operators import TABLE
+from symdl.expression.printer import plain
+from symdl.expression.relations import links
+from symdl.expression.term import Term, free_symbols, postorder
+from symdl.notes.scope.habits import base_name, called_in
+from symdl.notes.scope.known import Known, is_literal, reach
+
+_POWERS = frozenset({"symbol", "entry", "label", "prime"})
+
+
+def unless_doubtful(claim: Claim, text: str, known: Known, verdict: Verdict) -> Verdict:
+    """The verdict on a claim of a formula, unless it is a refutation of what may not be meant."""
+    if not verdict.kind.startswith("refuted"):
+        return verdict
+    for reason in _reasons(claim, text, known):
+        return undecided(f"{reason}: {verdict.message}")
+    return verdict
+
+
+def _reasons(claim: Claim, text: str, known: Known) -> Iterator[str]:
+    yield from _lost(claim, known)
+    yield from _calls(claim, text, known)
+    yield from _labels(claim, known)
+    if "'" in text or "\\prime" in text:
+        yield from _transposed(claim)
+    if known.habits.own_pi and any(n.op == "constant" and n.data == "pi" for n in _nodes(claim)):
+        yield "π is a name of this document"
+    if any(s.data.name == "\\pi" for s in _free(claim)):
+        yield "π may be the number"
+    for name in sorted(_called(claim) & {base_name(str(s.data.name)) for s in _free(claim)}):
+        yield f"{name} is a function and a value"
+    for name in sorted(_letters_called(claim) & {str(s.data.name) for s in _free(claim)}):
+        yield f"{name} is a function and a value"
+    yield from _unsized(claim, known)
+    yield from _settings(claim, known)
+    yield from _imaginary(claim)
+    yield from _special_chance(claim)
+
+
+def _called(claim: Claim) -> set[str]:
+    return {base_name(str(n.data.function.name)) for n in _nodes(claim) if n.op == "call"}
+
+
+def _letters_called(claim: Claim) -> set[str]:
+    """The letters of the operators in a claim: the sigmoid is written `\\sigma`."""
+    return {TABLE[n.op].letter for n in _nodes(claim) if n.op in TABLE and TABLE[n.op].letter}
+
+
+def _lost(claim: Claim, known: Known) -> Iterator[str]:
+    """Names of which a formula that is not understood says what they are."""
+    called = {str(n.data.function.name) for n in _nodes(claim) if n.op == "call"}
+    for name in sorted((called | {str(s.data.name) for s in _free(claim)}) & known.lost.keys()):
+        yield f"what {name} is stands on line {known.lost[name]}, which is not understood"
+
+
+def _calls(claim: Claim, text: str, known: Known) -> Iterator[str]:
+    """Names that are written like functions and read as factors."""
+    written = called_in(text)
+    if not written:
+        return
+    for name in sorted({str(s.data.name) for s in _free(claim) if s.data.role != "function"}):
+        own = known.scope.symbols.get(name)
+        firm = own is not None and own.declared and name not in known.soft
+        if base_name(name) in written and not firm:
+            yield f"{name} may be a function: declare it"
+
+
+def _labels(claim: Claim, known: Known) -> Iterator[str]:
+    """Superscripts that may be labels and are read as powers."""
+    for node in _nodes(claim):
+        if node.op != "pow" or node.args[0].op not in _POWERS:
+            continue
+        base, exponent = node.args
+        name = next((str(s.data.name) for s in postorder(base) if s.op == "symbol"), "")
+        if exponent.op == "symbol":
+            mark = str(exponent.data.name)
+            if mark in known.habits.marks or set(mark) <= {"*"}:
+                yield f"the {mark} of {plain(node)} may be a label"
+        elif exponent.op == "number" and base_name(name) in known.habits.families:
+            yield f"the {plain(exponent)} of {plain(node)} may be a label"
+
+
+def _transposed(claim: Claim) -> Iterator[str]:
+    """Primes on what is no function: a transpose, or another name."""
+    for node in _nodes(claim):
+        if node.op == "prime" or (node.op == "symbol" and str(node.data.name).endswith("'")):
+            yield f"the prime of {plain(node)} may be a transpose, a derivative or part of the name"
+
+
+def _unsized(claim: Claim, known: Known) -> Iterator[str]:
+    """Arrays of which nothing is declared, on one side alone: they may be special ones."""
+    if claim.right is None or claim.relation not in ("=", "equiv"):
+        return
+    left, right = (_arrays(side, claim) for side in (claim.left, claim.right))
+    if not free_symbols(claim.left) or not free_symbols(claim.right):
+        return
+    for name in sorted(left ^ right, key=repr):
+        if not is_declared(name, claim.scope) and name not in known.scope.values:
+            yield f"{plain(name)} may be a special array: nothing is declared of it"
+
+
+def _arrays(side: Term, claim: Claim) -> set[Term]:
+    return {s for s in free_symbols(side) if s.data.role in ("matrix", "tensor")}
+
+
+def _settings(claim: Claim, known: Known) -> Iterator[str]:
+    """A number for what has free parameters by its definition: they have values somewhere."""
+    if claim.right is None or not is_literal(claim.right) or claim.relation not in ("=", "approx"):
+        return
+    if is_literal(claim.left):
+        return
+    try:
+        if not free_symbols(written_out(claim).left):
+            return  # a value at a point, whatever the parameter is called elsewhere
+    except Error:
+        pass  # it cannot be written out: what it speaks of is looked at
+    free = {
+        s
+        for s in reach([claim.left], claim.scope)
+        if s.op == "symbol" and s.data.role == "scalar" and not is_declared(s, claim.scope)
+    }
+    bound = {p for d in claim.scope.functions.values() for p in d.parameters}
+    free -= bound | _free(claim)
+    own = sorted((s for s in free if s not in known.scope.values), key=repr)
+    if own:
+        yield f"no value of {plain(own[0])} is given"
+
+
+def _imaginary(claim: Claim) -> Iterator[str]:
+    """A free i beside a number: the imaginary unit."""
+    bodies = (claim.scope.values.get(s) for s in _free(claim))
+    terms = [*_sides(claim), *(body for body in bodies if body is not None)]
+    for node in (n for term in terms for n in postorder(term) if n.op == "mul"):
+        units = [a for a in node.args if a.op == "symbol" and a.data.name in ("i", "j")]
+        free = units and any(units[0] in free_symbols(term) for term in terms)
+        if free and any(is_literal(a) for a in node.args):
+            yield f"{plain(units[0])} may be the imaginary unit"
+
+
+_CHANCE = ("expectation", "variance", "covariance", "probability")
+_SUMS = frozenset({"add", "mul", "neg", "div", "pow", "number", "symbol", "opaque", "sqrt", "abs"})
+
+
+def _special_chance(claim: Claim) -> Iterator[str]:
+    """What is said of an expectation by more than expectations: the variable has a distribution
+    that is said somewhere."""
+    if not any(n.op == "opaque" and str(n.data).startswith(_CHANCE) for n in _nodes(claim)):
+        return
+    inside: set[Term] = set()
+    outside: list[Term] = []
+    waiting = list(_sides(claim))
+    while waiting:
+        node = waiting.pop()
+        if node.op == "opaque":
+            inside |= {s for a in node.args for s in free_symbols(a)}
+            continue
+        outside.append(node)
+        waiting += node.args
+    own = {n for n in outside if n.op == "symbol"} - inside
+    if own or any(n.op not in _SUMS for n in outside):
+        yield "the distribution may be a special one"
+
+
+def _free(claim: Claim) -> set[Term]:
+    return {s for side in _sides(claim) for s in free_symbols(side)}
+
+
+def _nodes(claim: Claim) -> Iterator[Term]:
+    for side in _sides(claim):
+        yield from postorder(side)
+
+
+def _sides(claim: Claim) -> Iterator[Term]:
+    yield claim.left
+    if claim.right is not None:
+        yield claim.right
+    for _, left, right in links(claim.conditions):
+        yield left
+        yield right

@@ -1,0 +1,93 @@
+"""What is said roughly: orders of magnitude, rounded decimals, approximations near some point."""
+
+from __future__ import annotations
+
+from symdl.evidence.claim import Claim
+from symdl.evidence.kinds import is_declared
+from symdl.evidence.limits.questions import LEFT
+from symdl.evidence.verdict import Verdict
+from symdl.expression.printer import plain
+from symdl.expression.term import free_symbols, postorder
+from symdl.notes.claim_parts import sides_of, variables_in
+from symdl.notes.scope.known import is_literal
+
+NEAR = 0.06
+"""How far a number may be from the power of ten that it is said to be."""
+
+
+def said_roughly(claim: Claim, verdict: Verdict) -> str:
+    """Why a refutation may be one of what was only said roughly; empty if it was not."""
+    reason = _by_shape(claim, verdict) or _magnitude(claim, verdict) or _rounded(claim, verdict)
+    return reason or _loosely(claim) or _from_a_side(claim, verdict)
+
+
+def _by_shape(claim: Claim, verdict: Verdict) -> str:
+    """What is refuted by shapes that rest on conventions, not on declarations."""
+    if claim.kind == "shape":
+        left = claim.left
+        unsaid = left.op == "symbol" and not left.shape and not is_declared(left, claim.scope)
+        values = {k.data.name for k in claim.scope.values if k.op == "symbol"}
+        unsaid = unsaid and left.data.name not in values
+        return f"the shape of {plain(left)} is declared nowhere" if unsaid else ""
+    if verdict.method != "shape":
+        return ""
+    return "the shapes of the sides as read do not fit: declare the arrays"
+
+
+def _magnitude(claim: Claim, verdict: Verdict) -> str:
+    """A number set equal to a power of ten that it is near to: an order of magnitude."""
+    shown = verdict.counterexample
+    if claim.kind != "number" or shown is None or claim.right is None:
+        return ""
+    numbers = [n for n in postorder(claim.right) if n.op == "number"]
+    powers = any(n.op == "pow" and repr(n.args[0]) == "10" for n in postorder(claim.right))
+    if not powers or any(n.data.places for n in numbers):
+        return ""  # `5.96 \\cdot 10^{-8}` says its digits
+    try:
+        left, right = float(shown.left), float(shown.right)
+    except ValueError:
+        return ""
+    near = abs(left / right - 1) < NEAR
+    return f"equal as an order of magnitude only: {shown.left}" if near else ""
+
+
+def _rounded(claim: Claim, verdict: Verdict) -> str:
+    """An equation with printed decimals whose sides differ by less than these digits say."""
+    shown, right = verdict.counterexample, claim.right
+    if shown is None or right is None:
+        return ""
+    decimals = [n.data.places for n in postorder(right) if n.op == "number" and n.data.places]
+    try:
+        left, value = float(shown.left), float(shown.right)
+    except ValueError:
+        return ""
+    if not decimals or not left or abs(value / left - 1) >= NEAR:
+        return ""
+    places = max(decimals)
+    if is_literal(right) and (places < 3 or abs(value - left) > 0.5 * 10.0**-places):
+        return ""  # a number alone is not rounded to these digits
+    return f"the decimals may be rounded: {shown.left} and {shown.right}"
+
+
+def _from_a_side(claim: Claim, verdict: Verdict) -> str:
+    """A limit without a side, where the two sides differ: one of them may be meant."""
+    found = verdict.evidence.get("limits", {})
+    limits = [n for side in sides_of(claim) for n in postorder(side) if n.op == "limit"]
+    if limits and all(n.data == "" for n in limits) and LEFT in found:
+        return f"it may be meant from one side: {verdict.message}"
+    return ""
+
+
+def _loosely(claim: Claim) -> str:
+    """An approximation of which nobody says where it is good; decimals of three digits and more
+    are fitted, and meant everywhere."""
+    if claim.relation != "approx" or claim.right is None or claim.conditions:
+        return ""
+    counted = {s for side in sides_of(claim) for s in free_symbols(side) if s.data.domain.integer}
+    if counted:
+        return "it is not said how large the numbers must be for the approximation"
+    if not variables_in(claim.left) | variables_in(claim.right):
+        return ""
+    numbers = (n for side in sides_of(claim) for n in postorder(side) if n.op == "number")
+    fitted = any((n.data.places or 0) > 2 for n in numbers)
+    return "" if fitted else "it is not said where the approximation is good"

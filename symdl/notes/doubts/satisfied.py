@@ -1,0 +1,131 @@
+"""Equations and inequalities that may be conditions to be satisfied, not claims that hold."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from symdl.evidence.claim import Claim
+from symdl.evidence.kinds import ORDER
+from symdl.expression.domain import REAL
+from symdl.expression.term import Term, free_symbols, make, postorder
+from symdl.expression.term import replace as put
+from symdl.findings import Judge
+from symdl.notes.claim_parts import called_name, name_of_key, sides_of, variables_in
+from symdl.notes.doubts.determined import has_numbers, is_determined, is_law
+from symdl.notes.scope.known import Known, is_literal, keys_of
+
+ARITHMETIC = frozenset({"add", "mul", "neg", "div", "pow", "abs", "matmul", "matrix", "vector"})
+ARRAYS = frozenset({"transpose", "inverse", "identity", "trace", "det", "hadamard", "dot"})
+SETS = frozenset({"interval", "number_set", "set"})
+PLAIN = ARITHMETIC | ARRAYS | SETS | {"symbol", "number", "entry", "constant", "prime", "label"}
+EQUAL = frozenset({"=", "equiv", "approx"})
+_EXTREMES = frozenset({"max_over", "min_over", "argmax", "argmin"})
+_OPPOSITE = {"=": "!=", "equiv": "!=", "<": ">=", "<=": ">", ">": "<=", ">=": "<"}
+
+
+def may_be_condition(claim: Claim, known: Known, asserted: bool) -> bool:
+    """Whether an equation or inequality may be one to be satisfied rather than one that holds."""
+    if claim.right is None or claim.kind in ("shape", "limit"):
+        return False
+    atoms = is_atom(claim.left) and is_atom(claim.right)
+    ordered = claim.relation not in EQUAL
+    if is_law(claim) or (is_determined(claim, known) and (not ordered or _counted(claim, known))):
+        return False
+    left, right = variables_in(claim.left), variables_in(claim.right)
+    if not left and not right:
+        return False
+    arithmetic = _is_arithmetic(claim.left) and _is_arithmetic(claim.right)
+    if ordered and (atoms or arithmetic or _bounds_several(claim)):
+        return True  # `\\eta_0 < \\eta_1 < \\dots` orders them, `0 < \\mu / L < 1` bounds them
+    if claim.relation in EQUAL:
+        if is_literal(claim.right) or is_literal(claim.left):
+            return claim.left.op not in ("image", "limit", "shape_of")
+        if _is_the_largest(claim):
+            return True
+        if _has_meaning(claim.left, known):
+            return False
+        if _speaks_of_itself(claim) and (not asserted or left == right == {claim.left}):
+            return True
+        return not left & right or ((arithmetic or not left <= right) and not asserted)
+    return bool(left) and bool(right) and not left & right
+
+
+def _counted(claim: Claim, known: Known) -> bool:
+    """Whether every name of a claim has a number."""
+    return all(has_numbers(side, known) or is_literal(side) for side in sides_of(claim))
+
+
+def _bounds_several(claim: Claim) -> bool:
+    """Whether a number is said to bound what depends on several names: they are restricted."""
+    for one, other in ((claim.left, claim.right), (claim.right, claim.left)):
+        if one is not None and other is not None and is_literal(one):
+            return len(variables_in(other)) > 1
+    return False
+
+
+def is_atom(side: Term) -> bool:
+    return side.op in ("symbol", "entry", "label", "prime", "number", "constant")
+
+
+def _is_the_largest(claim: Claim) -> bool:
+    """Whether one entry is said to be the largest of all: `z_i = \\max_j z_j` holds for some i."""
+    assert claim.right is not None
+    for one, other in ((claim.left, claim.right), (claim.right, claim.left)):
+        if one.op == "entry" and other.op in _EXTREMES:
+            return one.args[0] in {n for n in postorder(other.args[-1]) if n.op == "symbol"}
+    return False
+
+
+def _speaks_of_itself(claim: Claim) -> bool:
+    """Whether a name is said to be something with itself in it: `P_{ij} = \\sum_k P_{ij}`."""
+    left = claim.left
+    base = left.args[0] if left.op in ("entry", "label", "prime") else left
+    assert claim.right is not None
+    return base.op == "symbol" and base in free_symbols(claim.right)
+
+
+def _has_meaning(left: Term, known: Known) -> bool:
+    """Whether the left side says what it is: a derivative of something defined, a value of a
+    defined function or sequence."""
+    names = {name_of_key(key) for key, body in keys_of(known.scope).items() if not _is_number(body)}
+    if left.op in ("derivative", "gradient"):
+        left = left.args[0]
+    if left.op == "entry":
+        left = left.args[0]
+    return (left.op == "symbol" and left.data.name in names) or called_name(left) in names
+
+
+def _is_number(body: object) -> bool:
+    return isinstance(body, Term) and is_literal(body)
+
+
+def never_holds(claim: Claim, known: Known, judge: Judge) -> bool:
+    """Whether a relation holds for no values at all, so that it is not even a condition."""
+    opposite = _OPPOSITE.get(claim.relation)
+    if opposite is None:
+        return False
+    terms = (*sides_of(claim), *claim.scope.hypotheses)
+    table = {s: _anywhere(s) for term in terms for s in free_symbols(term)}
+    left, right = (put(t, table) if t is not None else None for t in (claim.left, claim.right))
+    assert left is not None
+    scope = (
+        replace(claim.scope, values=known.general.values)
+        if claim.relation in ORDER
+        else claim.scope
+    )
+    conditions = tuple(put(c, table) for c in claim.conditions)
+    scope = replace(scope, hypotheses=tuple(put(h, table) for h in scope.hypotheses))
+    asked = replace(claim, left=left, right=right, relation=opposite, kind="bound", scope=scope)
+    asked = replace(asked, conditions=conditions)
+    return judge(asked).kind == "proved"
+
+
+def _anywhere(name: Term) -> Term:
+    """A name that is positive by a convention only, as any real number."""
+    if name.data.declared or name.data.role != "scalar" or name.data.domain.integer:
+        return name
+    return make("symbol", data=replace(name.data, domain=REAL))
+
+
+def _is_arithmetic(term: Term) -> bool:
+    return all(node.op in PLAIN for node in postorder(term))

@@ -1,0 +1,1 @@
+"""Claims made in words, tables, code and procedures."""

@@ -1,0 +1,261 @@
+"""Shapes that flow through layers: `(16, 100) -> Linear(100 -> 64) -> (16, 64)`.
+
+A flow begins with an input's shape. A layer says what it takes and gives; weights, biases,
+outputs and numbers of parameters that are stated behind it are claims about it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from symdl.document.pieces import HEADING, Block, Table
+from symdl.document.source import Source, Span, excerpt
+from symdl.evidence.claim import Claim
+from symdl.evidence.verdict import Counterexample, Verdict
+from symdl.expression.misfits import show
+from symdl.expression.scope import EMPTY
+from symdl.expression.term import Dim, Term, make, number, symbol
+from symdl.notes.outline import Passage
+from symdl.notes.prose.broadcasting import SHAPE, Shape
+from symdl.notes.prose.claims import text_of
+from symdl.notes.stated import Stated
+
+_ARROW = r"(?:→|->|=>|⟶|\\to\b|\\rightarrow\b|\\longrightarrow\b)"
+_SIZE = r"(\d+|[A-Za-z]\w*)"
+_LAYER = re.compile(
+    rf"\b(?:nn\.)?(?:Linear|Dense|FC|fc|Fully[- ]connected)\s*\(\s*\$?\s*"
+    rf"(?:in_features\s*=\s*)?{_SIZE}\s*(?:{_ARROW}|,|to)\s*(?:out_features\s*=\s*)?{_SIZE}\s*(?:,\s*bias\s*=\s*(True|False))?\s*\$?\s*\)"
+)
+_ACTIVATION = re.compile(
+    r"\b(?:ReLU|GELU|SiLU|Swish|Mish|Sigmoid|Tanh|Softmax|ELU|SELU|LeakyReLU|Leaky ReLU|Dropout"
+    r"|Batch ?Norm\w*|Layer ?Norm)\b(?:\([^()]*\))?",
+    re.IGNORECASE,
+)
+_KEY = re.compile(
+    r"^\W*((?:final |hidden )?(?:input|output|result|weights?(?: matrix)?|bias(?:es)?|activation"
+    r"|param(?:eter)?s|number of param(?:eter)?s|logits|hidden))\b[^:=]*[:=]",
+    re.IGNORECASE,
+)
+_CHOICE = re.compile(r"\)[`$*]*\s+or\s+[^()]{0,12}\(")
+"""Shapes of which one is meant: `(N, C, H, W)` or `(C, H, W)`."""
+_COUNT = re.compile(r"(\d[\d,]*)\s*(?:trainable |learnable )?param(?:eter)?s\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """Where a flow stands: the shape so far, and the sizes and bias of the layer just named."""
+
+    shape: Shape | None = None
+    taken: Dim | None = None
+    given: Dim | None = None
+    bias: bool = True
+    layers: tuple[tuple[int, str], ...] = ()
+
+    @property
+    def parameters(self) -> tuple[int, str] | None:
+        """The number of weights and biases of the layer and how it comes about, if its sizes
+        are numbers."""
+        if not isinstance(self.taken, int) or not isinstance(self.given, int):
+            return None
+        bias = f" + {self.given}" if self.bias else ""
+        count = self.taken * self.given + (self.given if self.bias else 0)
+        return count, f"{self.taken} * {self.given}{bias}"
+
+
+def flow_claims(passage: Passage, flow: Flow) -> tuple[list[Stated], Flow]:
+    """What a passage says of the flow that leads to it, and the flow behind it."""
+    block = passage.block
+    if isinstance(block, Table):
+        return [], flow
+    if block.kind == HEADING and not _LAYER.search(text_of(block.runs).text):
+        return [], flow if flow.shape is None or _speaks_of_layers(passage) else Flow()
+    return _of_text(text_of(block.runs), flow)
+
+
+def _speaks_of_layers(passage: Passage) -> bool:
+    assert isinstance(passage.block, Block)
+    text = text_of(passage.block.runs).text
+    return re.search(r"layer|activation|output|input|block|stage", text, re.I) is not None
+
+
+def _of_text(source: Source, flow: Flow) -> tuple[list[Stated], Flow]:
+    text = source.text
+    key = _KEY.match(re.sub(r"\*", " ", text))
+    word = key[1].lower() if key else ""
+    found: list[Stated] = []
+    if not word and not _LAYER.search(text):
+        counted = list(_counted(source, flow)) if flow.layers else []
+        return counted, flow
+    if (
+        word.startswith("input")
+        and not _CHOICE.search(text)
+        and (shape := _first_shape(text, key)) is not None
+    ):
+        flow = Flow(shape[1])
+        more, flow = _walk(source, flow, shape[0][1], True)
+        return [*found, *more], flow
+    if word.startswith(("weight", "bias")) and flow.given is not None:
+        found += _parameter(source, key, word, flow)
+        return found, flow
+    if word.startswith(("param", "number of param")):
+        found += _counted(source, flow)
+        return found, flow
+    if word.startswith("activation") and _ACTIVATION.search(text) and flow.shape is not None:
+        match = _ACTIVATION.search(text)
+        assert match is not None
+        told = f"{match[0]} works entry by entry: the shape stays {show(flow.shape)}"
+        found.append(_told(source, match.span(), True, told, told))
+        return found, flow
+    if _CHOICE.search(text) or ">>>" in text:
+        return found, Flow()
+    more, flow = _walk(source, flow, key.end() if key else 0, bool(word))
+    return [*found, *more, *(_counted(source, flow) if not word else ())], flow
+
+
+def _first_shape(text: str, key: re.Match[str] | None) -> tuple[tuple[int, int], Shape] | None:
+    match = SHAPE.search(text, key.end() if key else 0)
+    return (match.span(), _dims(match)) if match is not None and _is_shape(match) else None
+
+
+def _is_shape(match: re.Match[str]) -> bool:
+    return "," in match[0] and match[0].startswith("(")
+
+
+def _dims(match: re.Match[str]) -> Shape:
+    parts = [part.strip() for part in match[1].split(",") if part.strip()]
+    return tuple(int(part) if part.isdigit() else part for part in parts)
+
+
+def _walk(source: Source, flow: Flow, start: int, keyed: bool) -> tuple[list[Stated], Flow]:
+    """The layers and shapes of a line in order: each layer is applied, each shape compared."""
+    text = source.text
+    found: list[Stated] = []
+    layers = list(_LAYER.finditer(text))
+    inside = [range(m.start(), m.end()) for m in layers]
+    shapes = [
+        m
+        for m in SHAPE.finditer(text, start)
+        if _is_shape(m)
+        and not any(m.start() in span for span in inside)
+        and text.count("(", 0, m.start()) <= text.count(")", 0, m.start())
+    ]
+    items = sorted([*layers, *shapes], key=lambda m: m.start())
+    if layers and items[0].re is not _LAYER and not keyed and flow.shape != _dims(items[0]):
+        flow = Flow()  # a shape before the first layer of a line is where another flow begins
+    known = flow.shape
+    for match in items:
+        if match.re is _LAYER:
+            flow, told = _applied(source, match, flow)
+            found += told
+        elif known is None and not layers:
+            continue
+        elif flow.shape is None or (not keyed and match is shapes[0] and known is None):
+            flow = replace(flow, shape=_dims(match))
+            known = flow.shape
+        else:
+            found.append(_compared(source, match, _dims(match), flow))
+    return found, flow
+
+
+def _applied(source: Source, match: re.Match[str], flow: Flow) -> tuple[Flow, list[Stated]]:
+    """A layer on the flow: what it takes must be the last size."""
+    taken, given = (int(p) if p.isdigit() else p for p in (match[1], match[2]))
+    after = Flow(None, taken, given, match[3] != "False", flow.layers)
+    if after.parameters is not None:
+        after = replace(after, layers=(*flow.layers, after.parameters))
+    if flow.shape is None:
+        return after, []
+    last = flow.shape[-1]
+    shape = (*flow.shape[:-1], given)
+    if last == taken:
+        told = f"it takes {show(flow.shape)} and gives {show(shape)}"
+        return replace(after, shape=shape), [_told(source, match.span(), True, told, told)]
+    told = f"it takes {taken} features, and the input {show(flow.shape)} has {last}"
+    return replace(after, shape=shape), [
+        _told(source, match.span(), False, told, str(last), str(taken))
+    ]
+
+
+def _compared(source: Source, match: re.Match[str], shape: Shape, flow: Flow) -> Stated:
+    assert flow.shape is not None
+    holds = shape == flow.shape
+    told = f"the shape here is {show(flow.shape)}"
+    return _told(source, match.span(), holds, told, show(flow.shape), show(shape))
+
+
+def _parameter(
+    source: Source, key: re.Match[str] | None, word: str, flow: Flow
+) -> Iterator[Stated]:
+    """The shape of weights or of a bias behind a layer."""
+    found = _first_shape(source.text, key)
+    if found is None or flow.given is None or flow.taken is None:
+        return
+    span, shape = found
+    if word.startswith("bias"):
+        wanted: tuple[Shape, ...] = ((flow.given,), (1, flow.given))
+    else:
+        wanted = ((flow.taken, flow.given), (flow.given, flow.taken))
+    holds = shape in wanted
+    how = "output = input @ weights" if shape == wanted[0] else "output = input @ weights^T"
+    told = f"it must be {show(wanted[0])}"
+    if holds and not word.startswith("bias"):
+        told = f"as in {how}"
+    yield _told(source, span, holds, told, show(wanted[0]), show(shape))
+
+
+_COUNT_BEHIND = re.compile(r"param(?:eter)?s\s*[:=]\s*\$?(\d[\d,]*)\$?\W*$", re.IGNORECASE)
+_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth")
+_WHICH = re.compile(r"\b(?:(" + "|".join(_ORDINALS) + r")\b|layer (\d)\b)", re.IGNORECASE)
+
+
+def _counted(source: Source, flow: Flow) -> Iterator[Stated]:
+    """A stated number of parameters: of a layer that is named, of all, or of the only one."""
+    place = 0
+    for match in [*_COUNT.finditer(source.text), *_COUNT_BEHIND.finditer(source.text)]:
+        wanted = _wanted(source.text[place : match.end()], flow)
+        place = match.end()
+        if wanted is not None:
+            stated = int(match[1].replace(",", ""))
+            count, how = wanted
+            told = f"{how} = {count} parameters"
+            yield _told(source, match.span(), stated == count, told, str(count), str(stated))
+
+
+def _wanted(text: str, flow: Flow) -> tuple[int, str] | None:
+    """The number of parameters that a text speaks of and how it comes about."""
+    if re.search(r"\btotal|in all|altogether|network has|model has", text, re.IGNORECASE):
+        terms = " + ".join(how for _, how in flow.layers)
+        return (sum(count for count, _ in flow.layers), terms) if flow.layers else None
+    which = _WHICH.search(text)
+    if which is not None:
+        place = _ORDINALS.index(which[1].lower()) if which[1] else int(which[2]) - 1
+        return flow.layers[place] if 0 <= place < len(flow.layers) else None
+    if _LAYER.search(text) or _KEY.match(text):
+        return flow.parameters
+    return flow.layers[0] if len(flow.layers) == 1 else None
+
+
+def _told(
+    source: Source,
+    span: tuple[int, int],
+    holds: bool,
+    told: str,
+    left: str,
+    right: str = "",
+) -> Stated:
+    """A settled claim about a shape or a count."""
+    place = Span(source, *span)
+    text = place.text.strip()
+    dims = [make("tuple", *map(_dim, _dims(m))) for m in (SHAPE.search(text),) if m is not None]
+    shown = dims[0] if dims else make("tuple")
+    claim = Claim("shape", "->", shown, shown, EMPTY, (), place, text)
+    example = None if holds else Counterexample({}, left, right)
+    kind = "proved" if holds else "refuted"
+    verdict = Verdict(kind, "shape", told, counterexample=example, reading=told)
+    return Stated(excerpt(source, *span), claim, lambda _: verdict)
+
+
+def _dim(dim: Dim) -> Term:
+    return number(dim) if isinstance(dim, int) else symbol(dim)

@@ -1,0 +1,248 @@
+"""Tables: rows about functions (formula, range, gradient) and rows of shapes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from fractions import Fraction
+
+from symdl.document.errors import Error
+from symdl.document.pieces import Cell, Math, Table, plain_words
+from symdl.document.source import Source, Span
+from symdl.evidence.claim import Claim
+from symdl.evidence.verdict import Verdict
+from symdl.expression.reading import read
+from symdl.expression.scope import Scope, substitute
+from symdl.expression.term import Term, constant, free_symbols, make, number, postorder
+from symdl.findings import Judge, reading_of
+from symdl.library import whole
+from symdl.notes.judging import HOLDS
+from symdl.notes.prose.broadcasting import shape_rows
+from symdl.notes.prose.claims import About, prose_claims, text_of
+from symdl.notes.prose.conditional import cases_of
+from symdl.notes.prose.settings import with_settings
+from symdl.notes.prose.vocabulary import Subject, is_name, subjects_in
+from symdl.notes.reading_in import trimmed
+from symdl.notes.scope.known import Known
+from symdl.notes.stated import Decide, Stated
+
+_FORMULA = re.compile(r"formula|definition|equation|expression|\bf\s*\(|function", re.I)
+_RANGE = re.compile(r"\brange|codomain|image|outputs?\b", re.I)
+_GRADIENT = re.compile(r"gradient|derivative|slope|f'", re.I)
+_END = r"(-?\s*\d+(?:\.\d+)?|[-+−]?\s*(?:∞|\\infty|inf(?:inity)?))"
+_INTERVAL = re.compile(rf"([(\[])\s*{_END}\s*,\s*{_END}\s*([)\]])")
+
+
+def table_claims(table: Table, known: Known, context: str) -> Iterator[Stated]:
+    """What the cells of a table claim beside the statements that stand in them."""
+    heads = [plain_words(cell) for cell in table.head]
+    shapes = list(shape_rows(table, heads, known, context))
+    if shapes:
+        yield from shapes
+        return
+    yield from _values(table, known)
+    for row in table.rows:
+        name = plain_words(row[0]) if row else ""
+        subjects = _subjects(row, name, known)
+        for place, cell in enumerate(row):
+            if not cell or not place:
+                continue
+            head = heads[place] if place < len(heads) else ""
+            if len(subjects) == 1:
+                yield from _cell(cell, head, subjects[0], known)
+            about = About((name,), _GRADIENT.search(head) is not None, formulas=len(subjects) == 1)
+            yield from prose_claims(cell, known, about)
+
+
+def _subjects(row: tuple[Cell, ...], name: str, known: Known) -> tuple[Subject, ...]:
+    """The functions that a row is about: those it names, or the expression it begins with."""
+    first = _expression(row[0], known) if row and row[0] else None
+    if first is None or not isinstance(row[0][0], Math):
+        return subjects_in(name, known) if is_name(name, known) else ()
+    variables = [s for s in free_symbols(first) if s.data.role == "scalar"]
+    if len(variables) != 1 or first.op in ("symbol", "interval", "relation", "tuple"):
+        return ()
+    return (Subject(name.strip("$"), first, variables[0]),)
+
+
+def _cell(cell: Cell, head: str, subject: Subject, known: Known) -> Iterator[Stated]:
+    if _GRADIENT.search(head):
+        yield from _formulas(cell, "derivative", subject, known)
+    elif _RANGE.search(head):
+        yield from _range(cell, subject, known)
+    elif _FORMULA.search(head):
+        yield from _formulas(cell, "identity", subject, known)
+
+
+# --- formulas of a row ---------------------------------------------------------------------------
+
+
+def _formulas(cell: Cell, kind: str, subject: Subject, known: Known) -> Iterator[Stated]:
+    """The first formula of a cell is said to be the row's function, or its derivative; those
+    that have conditions (`$1$ for $x > 0$, ...`) are it under these."""
+    scope = _scope_for(subject, known)
+    cases = cases_of(cell, text_of(cell), scope)
+    for case in cases:
+        yield from _formula(case.value, kind, subject, scope, case.conditions)
+    if isinstance(cell[0], Math) and not cases and not _conditional(cell):
+        yield from _formula(trimmed(cell[0].source), kind, subject, scope, ())
+
+
+def _conditional(cell: Cell) -> bool:
+    """Whether words behind the first formula put a condition on it."""
+    behind = cell[1].text if len(cell) > 1 else ""
+    return re.match(r"[\s,(]*(?:for|if|when|where|on|at|otherwise|else)\b", behind) is not None
+
+
+def _formula(
+    source: Source, kind: str, subject: Subject, scope: Scope, conditions: tuple[Term, ...]
+) -> Iterator[Stated]:
+    """One formula that is said to be a function, or its derivative, under conditions."""
+    try:
+        reading = read(source, scope)
+    except Error as error:
+        yield Stated(source, error=error)
+        return
+    term = reading.term
+    if term.op == "relation" and term.data[0] in ("=", "approx") and len(term.data) == 1:
+        if term.args[0].op in ("call", "symbol") and term.data[0] == "=":
+            return  # `f(x) = ...` states it itself
+        term = term.args[0]
+    if term.op in ("relation", "statements", "interval", "tuple", "number_set"):
+        return
+    span = (None if term is reading.term else reading.spans.get(term)) or whole(source)
+    free = subject.open
+    left = free.derivative if kind == "derivative" else free.value
+    universal = replace(scope, symbols={})
+    claim = Claim(kind, "=", left, term, universal, conditions, span, span.text)
+    what = "its derivative" if kind == "derivative" else "its definition"
+    note = f"the formula in the row of {subject.name} is {what}"
+    decide = with_settings(claim, dict(subject.settings), subject.name)
+    told = subject.derivative if kind == "derivative" else subject.value
+    yield Stated(source, replace(claim, left=told), decide, note=note)
+
+
+def _scope_for(subject: Subject, known: Known) -> Scope:
+    """The scope of a row: the vector of softmax and its like is the one of the library."""
+    if subject.variable.op != "entry":
+        return known.universal
+    vector = subject.variable.args[0].data
+    return replace(known.universal, symbols={vector.name: vector})
+
+
+# --- values of a function ------------------------------------------------------------------------
+
+_DECIMAL = re.compile(r"\$?(-?\d+(?:\.\d+)?)\$?")
+
+
+def _values(table: Table, known: Known) -> Iterator[Stated]:
+    """A table of values: its first column is a variable, others are expressions in it."""
+    heads = [_expression(cell, known) for cell in table.head]
+    if len(heads) < 2 or heads[0] is None or heads[0].op != "symbol":
+        return
+    variable = heads[0]
+    for row in table.rows:
+        at = _DECIMAL.fullmatch(text_of(row[0]).text.strip()) if row and row[0] else None
+        for place, cell in enumerate(row[1:], 1):
+            head = heads[place] if place < len(heads) else None
+            value = _DECIMAL.fullmatch(text_of(cell).text.strip()) if cell else None
+            if at is None or head is None or value is None or variable not in free_symbols(head):
+                continue
+            source = text_of(cell)
+            left = substitute(head, {variable: _decimal(at[1])})
+            span = Span(source, 0, len(source.text))
+            right = _decimal(value[1])
+            claim = Claim("number", "approx", left, right, known.universal, (), span, source.text)
+            yield Stated(source, claim, _judge(claim), note="a row of a table of values")
+
+
+def _expression(cell: Cell, known: Known) -> Term | None:
+    """The expression that a head is, if it is one."""
+    if len(cell) == 1 and isinstance(cell[0], Math):
+        source = trimmed(cell[0].source)
+    elif len(cell) == 1 and re.fullmatch(r"\s*[a-z]\s*", cell[0].text):
+        source = cell[0].source
+    else:
+        return None
+    try:
+        return read(source, known.universal).term
+    except Error:
+        return None
+
+
+def _decimal(text: str) -> Term:
+    term = read(text.lstrip("-")).term
+    return make("neg", term) if text.startswith("-") else term
+
+
+# --- ranges --------------------------------------------------------------------------------------
+
+
+def _range(cell: Cell, subject: Subject, known: Known) -> Iterator[Stated]:
+    """An interval in a column of ranges is the set of all values."""
+    source = text_of(cell)
+    match = _INTERVAL.search(source.text)
+    if match is None or "shape" in source.text.lower():
+        return
+    lower, upper = _end(match[2]), _end(match[3])
+    interval = make("interval", lower, upper, data=match[1] + match[4])
+    span = Span(source, match.start(), match.end())
+    value, variable = subject.value, subject.variable
+    if variable.op == "entry":
+        yield from _entry_range(source, span, interval, subject, known)
+        return
+    image = make("image", variable, make("number_set", data="R"), value)
+    claim = Claim("range", "=", image, interval, known.universal, (), span, span.text)
+    within = replace(claim, relation="subseteq")
+    note = f"the output range of {subject.name} is the set of all its values"
+    yield Stated(source, claim, _exactly_or_within(claim, within), note=note)
+
+
+def _exactly_or_within(claim: Claim, within: Claim) -> Decide:
+    """Ends that are not reached but written as if they were make a range imprecise, not wrong."""
+
+    def decide(judge: Judge) -> Verdict:
+        verdict = judge(claim)
+        if verdict.kind != "refuted" or claim.right is None:
+            return verdict
+        open_ = replace(claim, right=make("interval", *claim.right.args, data="()"))
+        if judge(within).kind in HOLDS and judge(open_).kind in HOLDS:
+            message = "every value lies in it, but its ends are not reached: it is open"
+            reading = reading_of(within)
+            return Verdict("proved", "image", message, reading=reading, code="imprecise-range")
+        return verdict
+
+    return decide
+
+
+def _entry_range(
+    source: Source, span: Span, interval: Term, subject: Subject, known: Known
+) -> Iterator[Stated]:
+    """Outputs of softmax and its like: each lies in the interval (of one output nobody speaks)."""
+    lower, upper = interval.args
+    relations = ["<" if sign in "()" else "<=" for sign in interval.data]
+    sizes = [n.args[2] for n in postorder(subject.value) if n.op == "sum" and n.data == "range"]
+    several = tuple(
+        make("relation", size, number(2), data=(">=",)) for size in sizes if size.op == "symbol"
+    )
+    sides = ((lower, relations[0], True), (upper, relations[1], False))
+    for end, relation, below in sides:
+        if end.op not in ("number", "neg"):
+            continue
+        left, right = (end, subject.value) if below else (subject.value, end)
+        claim = Claim("bound", relation, left, right, known.universal, several, span, span.text)
+        note = f"each output of {subject.name} lies in the range"
+        yield Stated(source, claim, _judge(claim), note=note)
+
+
+def _end(text: str) -> Term:
+    flat = re.sub(r"\s", "", text).replace("−", "-")
+    negative = flat.startswith("-")
+    flat = flat.lstrip("+-")
+    term = number(Fraction(flat)) if flat[0].isdigit() else constant("infinity")
+    return make("neg", term) if negative else term
+
+
+def _judge(claim: Claim) -> Decide:
+    return lambda judge: judge(claim)

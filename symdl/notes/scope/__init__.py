@@ -1,0 +1,1 @@
+"""What holds where in a document: declarations, conditions, values at a point, withdrawals."""

@@ -1,0 +1,117 @@
+r"""Means and variances in words: `Let $X$ have mean $\mu$ and variance $1$`.
+
+They are hypotheses from there on, as `$\mathbb{E}[X] = \mu$` and `$\operatorname{Var}(X) = 1$` are.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from symdl.document.errors import Error
+from symdl.document.pieces import Math, Run, plain_words
+from symdl.document.source import Source, Span
+from symdl.expression.symbols import canonical_name
+from symdl.notes.outline import SENTENCE_END
+from symdl.notes.prose.claims import text_of
+from symdl.notes.reading_in import read_in
+from symdl.notes.scope.known import Known, learn, lose
+
+_NAME = r"\$([^$=<>\\]{1,12})\$"
+_SAYS = re.compile(
+    rf"((?:{_NAME}\s*(?:,\s*and|,|and)?\s*)+)"
+    r"(?:(?:be|is|are|denotes?)\s[^.;$]{0,60}?\b(?:with|having|of)|have|has|having|with|of)\s+"
+    r"(?=(?:an?\s+|the\s+)?(?:finite\s+|common\s+)?"
+    r"(?:zero|unit|mean|expect\w+|variance|standard|\$0\$))"
+    r"([^.;]{1,90})",
+    re.IGNORECASE,
+)
+_VALUE = r"\s*(?:of\s+)?(?:\$([^$=<>]{1,30})\$|(\d+(?:\.\d+)?))"
+_MEAN = re.compile(
+    rf"\b(?:(zero|0|\$0\$)[- ]mean|(?:mean|expectation|expected value)(?:{_VALUE}|\s+(zero)\b))",
+    re.IGNORECASE,
+)
+_VARIANCE = re.compile(rf"\b(?:(unit)[- ]variance|variance(?:{_VALUE}|\s+(one)\b))", re.IGNORECASE)
+_DEVIATION = re.compile(
+    rf"\b(?:(unit)[- ]standard deviation|standard deviation(?:{_VALUE}|\s+(one)\b))", re.IGNORECASE
+)
+_CONDITIONAL = re.compile(r"\b(?:if|when|whenever|unless|not|whether|case|until)\b", re.IGNORECASE)
+_LAW_WORDS = (
+    r"(?:normal|Gaussian|uniform(?:ly)?|Bernoulli|Poisson|exponential(?:ly)?|binomial|Rademacher"
+    r"|standardi[sz]ed|whitened|distributed|distribution|law|degenerate|almost surely)\b"
+)
+_LAW = re.compile(
+    rf"((?:{_NAME}\s*(?:,\s*and|,|and)?\s*)+)(?:be|is|are|follows?|has|have|denotes?)\b"
+    rf"[^.;$]{{0,50}}?\b({_LAW_WORDS})",
+    re.IGNORECASE,
+)
+"""What says of a variable that it is a special one, which is not followed further."""
+_ALIKE = re.compile(
+    r"\b(?:all|every|each)\b[^.;$]{0,40}\b(?:are|is|be|equals?)\b\s*(?:all\s+)?"
+    r"(?:equal|identical|constant|the same|to)?\b[^.;$]{0,20}\$([^$=<>]{1,12})\$",
+    re.IGNORECASE,
+)
+"""`All gradients are equal to $g$`: what is said of g holds where they are."""
+_SPOKEN = re.compile(
+    rf"\b(?:mean|expect|variance|deviation|equals?|identical|constant|same|{_LAW_WORDS})",
+    re.IGNORECASE,
+)
+_WORDS = {"zero": "0", "$0$": "0", "unit": "1", "one": "1"}
+
+
+def with_moments_said(runs: Sequence[Run], known: Known, path: tuple[int, ...]) -> Known:
+    """The knowledge with the means and variances that a passage says of random variables."""
+    if not any(isinstance(run, Math) for run in runs):
+        return known
+    text = plain_words(tuple(runs))
+    if len(text) > 4000 or not _SPOKEN.search(text):
+        return known
+    source = text_of(runs)
+    span = Span(source, 0, len(source.text))
+    for sentence in SENTENCE_END.split(text):
+        alike = [match[1].strip() for match in _ALIKE.finditer(sentence)]
+        known = lose(known, alike, span.origin.line)
+        if _CONDITIONAL.search(sentence):
+            known = lose(known, _special(sentence, (_SAYS, _LAW)), span.origin.line)
+            continue
+        known = lose(known, _special(sentence, (_LAW,)), span.origin.line)
+        for statement in _stated(sentence):
+            try:
+                reading, _ = read_in(Source(source.name, statement, source), known)
+            except Error:
+                continue  # no moment after all
+            known = learn(known, reading.term, span, path)
+    return known
+
+
+def _stated(sentence: str) -> Iterator[str]:
+    """The equations that a sentence says in words."""
+    for match in _SAYS.finditer(sentence):
+        names = [name for name in re.findall(_NAME, match[1]) if _is_random(name)]
+        said = (
+            (r"\mathbb{E}", _MEAN, ""),
+            (r"\operatorname{Var}", _VARIANCE, ""),
+            (r"\operatorname{Var}", _DEVIATION, "^2"),
+        )
+        for operator, pattern, power in said:
+            found = pattern.search(match[match.lastindex or 0])
+            value = next((group for group in found.groups() if group), None) if found else None
+            if value is None:
+                continue
+            value = _WORDS.get(value.lower(), value)
+            value = f"({value})^2" if power else value
+            for name in names:
+                yield f"{operator}[{name}] = {value}"
+
+
+def _special(sentence: str, patterns: Iterable[re.Pattern[str]]) -> list[str]:
+    """The random variables of which a sentence says more than is read."""
+    found = (match[1] for pattern in patterns for match in pattern.finditer(sentence))
+    return [name.strip() for names in found for name in re.findall(_NAME, names)]
+
+
+def _is_random(name: str) -> bool:
+    try:
+        return canonical_name(name)[:1].isupper()
+    except Error:
+        return False

@@ -1,0 +1,1 @@
+"""Passages sentence by sentence: which formulas are claims, conditions, givens, denied."""

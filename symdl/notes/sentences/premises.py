@@ -1,0 +1,229 @@
+"""What the words before a formula make of it: a premise, or what something merely satisfies.
+
+`With $|w| < 1$`, `Since $|w| < 1$`, `a number with $|w| < 1$` say what is given from there on, as
+`With $0 < w < 1$` does; `as $...$` and `satisfies $...$` claim nothing of names that are free.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+
+from symdl.evidence.conditions.hypotheses import domain_under
+from symdl.expression.scope import freed
+from symdl.expression.term import Term, free_symbols, make
+from symdl.notes.scope.known import Known, is_literal
+
+ORDER = frozenset({"<", "<=", ">", ">=", "!=", "in", "subset", "subseteq"})
+_ATOMS = frozenset({"symbol", "entry", "prime", "label"})
+_BARS = frozenset({"abs", "norm"})
+_GIVEN = re.compile(
+    r"\b(?:let|with|given|since|as|because|where|take|fix|choose|any|every|each)\s*(?:that\s*)?"
+    r"(?:[^,;:.]*[<>=][^,;:.]*(?:,|\band\b|,\s*and\b)\s*)*$",
+    re.IGNORECASE,
+)
+_QUIET = re.compile(r"\b(?:as|satisf\w+)\s*(?:that\s*)?[:,]?\s*\(?$", re.IGNORECASE)
+
+
+def declares(term: Term) -> bool:
+    """Whether a statement says where a symbol lies: `x > 0`, `0 < \\beta < 1`, `x \\in S`."""
+    if term.op != "relation" or not ORDER.issuperset(term.data):
+        return False
+    named = [arg for arg in term.args if arg.op in _ATOMS]
+    rest = [arg for arg in term.args if arg.op not in _ATOMS]
+    return len(named) >= 1 and all(
+        is_literal(arg) or arg.op in ("number_set", "space", "interval") for arg in rest
+    )
+
+
+def bounds_size(term: Term) -> bool:
+    """Whether a statement says how large a symbol is: `|w| < 1`, `0 < \\lVert x \\rVert \\le r`."""
+    if term.op != "relation" or not any(arg.op in _BARS for arg in term.args):
+        return False
+    inside = (arg.args[0] if arg.op in _BARS else arg for arg in term.args)
+    return declares(make("relation", *inside, data=term.data))
+
+
+def is_premise(term: Term, known: Known, before: str) -> bool:
+    """Whether the words before give the size of something that has no value yet."""
+    if _GIVEN.search(before) is None:
+        return False
+    if _is_total(term):
+        base = term.args[0].args[-1].args[0]
+        return base not in known.scope.values and base.data.name not in known.scope.entries
+    if not bounds_size(term):
+        return False
+    return not all(name in known.scope.values for name in free_symbols(term))
+
+
+def _is_total(term: Term) -> bool:
+    """Whether a statement says what the entries of an array sum to."""
+    if term.op != "relation" or term.data != ("=",) or term.args[0].op != "sum":
+        return False
+    summand = term.args[0].args[-1]
+    whole = summand.op == "entry" and summand.args[0].op == "symbol"
+    return whole and is_literal(term.args[1])
+
+
+def without_earlier(known: Known, term: Term, before: str) -> Known:
+    """The knowledge without what was stated before of the same letter in another case (`With
+    $|w| > 1$` after `With $|w| < 1$`, `Suppose $x < 0$` after `Suppose $x > 0$`, `Next $x > 1$`),
+    or of another letter of that name: `Let $x \\in \\mathbb{R}$` introduces it anew."""
+    names = free_symbols(term)
+    anew = term.op == "relation" and term.data == ("in",) and _LET.search(before) is not None
+    anew = anew or _OTHER_CASE.search(before) is not None
+    known = without_values(known, term)
+
+    def is_replaced(earlier: Term) -> bool:
+        if free_symbols(earlier) != names:
+            return False
+        sizes = bounds_size(earlier) and bounds_size(term)
+        return anew or sizes or _contradict(earlier, term)
+
+    hypotheses = known.scope.hypotheses
+    kept = tuple(h for h in hypotheses if not is_replaced(h))
+    begun = _NEXT_CASE.search(before) is not None
+    cases = {h: begun or over for h, over in known.cases.items() if h in kept}
+    cases |= {h: known.cases[h] for h in cases if free_symbols(h) != names}
+    if begun or _CASE.search(before):
+        cases[term] = False
+    else:
+        cases.pop(term, None)
+    known = replace(known, cases=cases)
+    if len(kept) == len(hypotheses):
+        return known
+    return replace(known, scope=replace(known.scope, hypotheses=kept))
+
+
+_LET = re.compile(
+    r"\b(?:let|take|fix|consider|(?:for )?(?:any|every|all|each|an arbitrary))\s*$", re.IGNORECASE
+)
+
+
+_OTHER_CASE = re.compile(
+    r"\b(?:otherwise|conversely|on the other hand|(?:second|third|other|last|remaining) case"
+    r"|case (?:\d+|[ivx]+|[a-d])\b)[^.]*$",
+    re.IGNORECASE,
+)
+"""Words that begin another case: what was assumed of a letter in the one before ends."""
+_NEXT_CASE = re.compile(
+    r"\b(?:next|finally|lastly|secondly|thirdly|instead|alternatively|consider(?: the case)?"
+    r"|now (?:let|suppose|take|assume))\b[^.]*$",
+    re.IGNORECASE,
+)
+"""Words that may begin another case, or narrow the one before."""
+_CASE = re.compile(r"\b(?:suppose|assume|first(?:ly)?|cases?|if|when)\b[^.]*$", re.IGNORECASE)
+SUMMARY = re.compile(
+    r"\b(?:in summary|to summari[sz]e|summing up|altogether|overall|combin\w+|in total|together"
+    r"|in (?:all|both|either|every|each|any) cases?|in conclusion|regardless|either way)\b",
+    re.IGNORECASE,
+)
+"""Words for what holds in all cases together."""
+
+
+_ANEW = re.compile(r"\b(?:let|take|fix|choose|pick|consider)\s*$", re.IGNORECASE)
+_SOMETHING = re.compile(
+    r"\s*(?:be|as|to be)?\s*(?:an?\s+|any\s+|some\s+|now\s+)?(?:[\w-]+\s+){0,2}?"
+    r"(?:reals?|complex|numbers?|integers?|naturals?|vectors?|matri(?:x|ces)|scalars?|variables?"
+    r"|points?|arbitrary)\b",
+    re.IGNORECASE,
+)
+
+
+def introduced_anew(known: Known, names: Collection[str], before: str, behind: str) -> Known:
+    """The knowledge where a letter is introduced again (`Let $x$ be any real number`): what was
+    stated of another letter of its name does not hold of it."""
+    if not names or not _ANEW.search(before) or not _SOMETHING.match(behind):
+        return known
+    return replace(known, scope=freed(known.scope, names))
+
+
+def begins_a_case(before: str) -> bool:
+    """Whether the words before begin another case of a letter: `Now let $t < 0$`."""
+    return any(words.search(before) for words in (_LET, _OTHER_CASE, _NEXT_CASE))
+
+
+def without_values(known: Known, term: Term) -> Known:
+    """The knowledge without numbers of names that cannot have them where a statement holds."""
+    values = known.scope.values
+    given = (name for name in free_symbols(term) if is_literal(values.get(name, name)))
+    gone = {n for n in given if _contradict(make("relation", n, values[n], data=("=",)), term)}
+    if not gone:
+        return known
+    left = {k: v for k, v in values.items() if k not in gone}
+    return replace(known, scope=replace(known.scope, values=left))
+
+
+def under_its_own(known: Known, conditions: Sequence[Term]) -> Known:
+    """What is known where conditions hold: without what was stated before in another case."""
+    for condition in conditions:
+        if condition.op == "relation":
+            known = without_values(known, condition)
+            kept = tuple(h for h in known.scope.hypotheses if not _contradict(h, condition))
+            if len(kept) < len(known.scope.hypotheses):
+                known = replace(known, scope=replace(known.scope, hypotheses=kept))
+    return known
+
+
+def _contradict(one: Term, other: Term) -> bool:
+    """Whether two statements bound a letter so that no number is left."""
+    return _left_over(one, other) == 0
+
+
+def meet(one: Term, other: Term) -> bool:
+    """Whether two statements may hold together of more than one number."""
+    return _left_over(one, other) > 1
+
+
+def _left_over(one: Term, other: Term) -> int:
+    """How many values two statements leave to one letter: none, 1, or more (2)."""
+    names = free_symbols(one) | free_symbols(other)
+    if len(names) != 1:
+        return 2
+    domain = domain_under(next(iter(names)), (one, other))
+    if domain.lower is None or domain.upper is None or domain.lower < domain.upper:
+        return 2
+    is_open = domain.lower_open or domain.upper_open or domain.lower in domain.excluded
+    return 0 if domain.lower > domain.upper or is_open else 1
+
+
+def is_quiet(before: str) -> bool:
+    """Whether the words before claim a formula only if nothing in it is free."""
+    return _QUIET.search(before) is not None
+
+
+_SATISFIES = re.compile(r"satisf\w+\s*(?:that\s*)?[:,]?\s*\(?$", re.IGNORECASE)
+_SUBJECT = re.compile(
+    r"(?:^|[.;:,]|\b(?:that|and|but|so|thus|then|hence|since|as)\b)\s*(?:the\s+)?"
+    r"((?:leaky |hard )?[\w-]+|\$[^$]+\$)(?:\s+(?:activation|function|activation function))?"
+    r"\s+(?:also |always )?satisfies\W*$",
+    re.IGNORECASE,
+)
+
+
+def satisfies_of(before: str) -> str | None:
+    """The name alone of what satisfies a formula (`The sigmoid satisfies`); empty where it is no
+    name alone; None where nothing is said to satisfy it."""
+    if _SATISFIES.search(before) is None:
+        return None
+    match = _SUBJECT.search(before)
+    return match[1] if match is not None else ""
+
+
+def is_met(term: Term, before: str) -> bool:
+    """Whether an equation of two names is where they meet: `When both are equal, $R_1 = R_2$`. What
+    is supposed of the steps of a sequence (`Suppose $g_t = g$`) is a rule of them."""
+    if term.op != "relation" or term.data != ("=",) or _THEN.search(before):
+        return False
+    if term.args[0].op == "entry" and _SUPPOSE.search(before):
+        return False
+    names = all(arg.op in _ATOMS and free_symbols(arg) for arg in term.args)
+    return names and _WHEN.search(before) is not None
+
+
+_WHEN = re.compile(
+    r"\b(?:when|if|where|whenever|once|unless|until|in case|suppose)\b", re.IGNORECASE
+)
+_SUPPOSE = re.compile(r"\bsuppose\b[^.;]*$", re.IGNORECASE)
+_THEN = re.compile(r"\b(?:then|so|thus|hence|therefore|gives?|yields?)\b", re.IGNORECASE)
