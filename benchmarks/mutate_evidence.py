@@ -1,8 +1,8 @@
 """Mutate the source of the evidence room and see whether a test notices.
 
     python benchmarks/mutate_evidence.py [PATTERN ...] [--each N] [--seed S] [--jobs J]
-                                         [--seconds T] [--lines FILE] [--output FILE]
-                                         [--record FILE] [--again FILE]
+                                         [--seconds T] [--tests WORD ...] [--lines FILE]
+                                         [--output FILE] [--record FILE] [--again FILE]
 
 N mutants (see evidence_mutants.py) of each file of `symdl/evidence` whose name has a PATTERN in it
 are drawn by chance (all without --each). In a child of the fork the function gets the code of the
@@ -12,9 +12,9 @@ else than the file. A mutant that fails none survives. Its function is then run 
 whether it gives the same, less (harmless: the rule proves less), more or something else (look at
 those first), and it is shown with its line; those with a reason (REASONS, HARMLESS) are counted
 only. Tests are those without fixtures, the claims of each formula file and slices of the random
-claims. FILE of --lines keeps which test runs which lines for the next run on the same source
-(learning it takes minutes); FILE of --record gets a line for each mutant, and --again FILE takes up
-only those that survived there, with more seconds, say.
+claims, or those of them whose name has a WORD in it. FILE of --lines keeps which test runs which
+lines for the next run on the same source (learning it takes minutes); FILE of --record gets a line
+for each mutant, and --again FILE takes up only those that survived there, with more seconds, say.
 """
 
 from __future__ import annotations
@@ -397,6 +397,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--seconds", type=float, default=10.0)
+    parser.add_argument("--tests", nargs="+", default=[""])
     parser.add_argument("--lines", type=Path)
     parser.add_argument("--output", type=Path)
     parser.add_argument("--record", type=Path)
@@ -419,7 +420,7 @@ def main() -> int:
     checking.can_fork = dispatch.can_fork = lambda: False
     os.environ["XDG_CACHE_HOME"] = tempfile.mkdtemp()
     symdl.read(r"\sigma(x) + \text{GELU}(x)")
-    tests = tests_of()
+    tests = [test for test in tests_of() if any(word in test.name for word in chosen.tests)]
     note_functions()
     gc.collect()
     gc.freeze()
