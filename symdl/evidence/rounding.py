@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import lru_cache
 from math import floor
 
 from flint import arb
@@ -27,7 +28,7 @@ from symdl.evidence.verdict import Counterexample, Verdict, proved, refuted, und
 from symdl.expression.term import Term, postorder, symbol
 from symdl.expression.term import replace as replace_terms
 
-PRECISIONS = (64, 256, 1_024, 4_096)
+PRECISIONS = (128, 256, 1_024, 4_096)
 METHOD = "rounding"
 LEAST_OF_INTEGER = 3
 """Digits an integer must have, before the zeros it ends in, to be taken for a rounded value."""
@@ -58,27 +59,39 @@ def printed(term: Term) -> Printed | None:
     sign = 1
     while term.op == "neg":
         sign, term = -sign, term.args[0]
-    scale = Fraction(1)
-    if term.op == "mul" and len(term.args) == 2 and _power_of_ten(term.args[1]) is not None:
-        scale, term = _power_of_ten(term.args[1]) or scale, term.args[0]
-    elif term.op == "div" and _is_hundred(term.args[1]):
-        scale, term = Fraction(1, 100), term.args[0]
+    scale = _scale(term)
+    if scale is not None:
+        term = term.args[0]
     if term.op != "number":
         return None
     mantissa, _, exponent = term.data.text.lower().partition("e")
     if "/" in mantissa:
         return None
     places = len(mantissa.partition(".")[2])
-    unit = scale * Fraction(10) ** (int(exponent or 0) - places)
     figures = mantissa.replace(".", "").lstrip("0")
     zeros = len(figures) - len(figures.rstrip("0")) if not places else 0
+    value, unit = term.data.value, _ten_to(int(exponent or 0) - places)
+    if scale is not None:
+        value, unit = value * scale, unit * scale
     return Printed(
-        sign * term.data.value * scale,
+        value if sign > 0 else -value,
         unit,
         max(len(figures), 1),
         zeros if len(figures) > zeros else 0,
-        places > 0 or scale != 1 or bool(exponent),
+        places > 0 or scale not in (None, 1) or bool(exponent),
     )
+
+
+def _scale(term: Term) -> Fraction | None:
+    """The power of ten, or the percent, of `1.6 \\times 10^{-4}` and `25\\%`."""
+    if term.op == "mul" and len(term.args) == 2:
+        return _power_of_ten(term.args[1])
+    return Fraction(1, 100) if term.op == "div" and _is_hundred(term.args[1]) else None
+
+
+@lru_cache(maxsize=64)
+def _ten_to(power: int) -> Fraction:
+    return Fraction(10) ** power
 
 
 def _power_of_ten(term: Term) -> Fraction | None:
@@ -177,7 +190,16 @@ class Distance:
 
     def __init__(self, value: Term, true: Fraction | None, shown: Printed) -> None:
         self.value, self.true, self.shown = value, true, shown
-        self.undefined = true is None and not ball(value, {}, 128).is_finite()
+        self.known: dict[int, Ball] = {}
+        self.undefined = true is None and not self.ball(PRECISIONS[0]).is_finite()
+
+    def ball(self, bits: int) -> Ball:
+        """The value, found once at each precision."""
+        if bits not in self.known:
+            with precision(bits):
+                exact_ = None if self.true is None else exactly(self.true)
+            self.known[bits] = ball(self.value, {}, bits) if exact_ is None else exact_
+        return self.known[bits]
 
     def within(self, half: Fraction) -> bool | None:
         """Whether |value - printed| <= half."""
@@ -188,7 +210,7 @@ class Distance:
         if self.true is not None:
             return low <= self.true <= high
         for bits in PRECISIONS:
-            x = ball(self.value, {}, bits)
+            x = self.ball(bits)
             with precision(bits):
                 below, above = exactly(low), exactly(high)
                 if x >= below and x <= above:
@@ -199,8 +221,7 @@ class Distance:
 
     def text(self, digits: int) -> str:
         """The true value with so many significant digits."""
-        x: Ball = ball(self.value, {}, max(128, 5 * digits))
-        return decimal(x, digits, self.true)
+        return decimal(self.ball(max(PRECISIONS[0], 5 * digits)), digits, self.true)
 
     def counterexample(self) -> Counterexample:
         """The true value beside the printed one."""
@@ -234,7 +255,8 @@ def _approximate(distance: Distance, shown: Printed) -> Verdict:
         return _rounded(distance, shown.digits, f"correct to {_digits(shown.digits)}")
     if _truncated(distance, shown):
         message = f"truncated to {_digits(shown.digits)}, not rounded"
-        return _rounded(distance, shown.digits, f"{message}: the value is {{value}}")
+        value = distance.text(shown.digits + 6)
+        return _rounded(distance, shown.digits, f"{message}: the value is {value}")
     for zeros in range(1, min(shown.zeros, shown.digits - LEAST_COUNTING) + 1):
         if distance.within(shown.ulp * 10**zeros / 2):
             digits = shown.digits - zeros
@@ -254,9 +276,8 @@ def _truncated(distance: Distance, shown: Printed) -> bool:
 
 
 def _rounded(distance: Distance, digits: int, message: str) -> Verdict:
-    value = distance.text(digits + 6)
     evidence = {"digits": digits, "value": distance.text(digits + 10)}
-    return Verdict("rounded", METHOD, message.format(value=value), evidence=evidence)
+    return Verdict("rounded", METHOD, message, evidence=evidence)
 
 
 def _refuted(distance: Distance, truncated: bool) -> Verdict:
