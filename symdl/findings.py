@@ -38,7 +38,7 @@ LONGEST_READING = 400
 
 def reading_of(claim: Claim) -> str:
     """How a claim was understood, in plain text; empty for one too long to help."""
-    sides = [side for side in (claim.left, claim.right) if side is not None]
+    sides = claim.sides
     if sum(size(side) for side in (*sides, *claim.conditions)) > LONGEST_READING:
         return ""
     text = f" {RELATIONS.get(claim.relation, claim.relation)} ".join(map(plain, sides))

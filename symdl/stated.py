@@ -152,7 +152,7 @@ def _as_written(claim: Claim) -> Part:
 
 
 def _scalar(claim: Claim) -> Part:
-    sides = [t for t in (claim.left, claim.right, *claim.conditions) if t is not None]
+    sides = claim.terms
     scope = with_floors(claim.scope, sides)
     conditions = [expand(condition, scope) for condition in claim.conditions]
     conditions += dict.fromkeys(smooth_conditions(replace(claim, scope=scope)))

@@ -49,6 +49,16 @@ class Claim:
     doubt: str = ""
     before: tuple[Term, ...] = ()
 
+    @property
+    def sides(self) -> tuple[Term, ...]:
+        """Its left side, and its right side if it has one."""
+        return (self.left,) if self.right is None else (self.left, self.right)
+
+    @property
+    def terms(self) -> tuple[Term, ...]:
+        """Its sides and its conditions."""
+        return (*self.sides, *self.conditions)
+
 
 def claims(reading: Reading, scope: Scope, defining: str = NEW) -> tuple[Claim, ...]:
     """Every claim of a reading: each statement of a list, each link of a chain, both directions

@@ -12,7 +12,7 @@ from symdl.expression.term import Term, free_symbols, postorder
 
 def reachable(claim: Claim) -> Iterator[Term]:
     """Every sub-term of the claim and of the definitions it may use."""
-    waiting = [t for t in (claim.left, claim.right, *claim.conditions) if t is not None]
+    waiting = list(claim.terms)
     scope = claim.scope
     if not (scope.values or scope.functions or scope.entries or scope.recurrences):
         return iter(dict.fromkeys(chain.from_iterable(map(postorder, waiting[::-1]))))

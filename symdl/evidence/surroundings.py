@@ -146,7 +146,7 @@ def _borrowed(claim: Claim) -> Iterator[str]:
     scope = claim.scope
     if scope.outer is None:
         return
-    waiting = [t for t in (claim.left, claim.right, *claim.conditions) if t is not None]
+    waiting = list(claim.terms)
     waiting += [*scope.values.values(), *scope.hypotheses]
     for table in (scope.functions, scope.entries, scope.recurrences):
         waiting += [definition.body for definition in table.values()]

@@ -117,6 +117,12 @@ def undecided(message: str, method: str = "", **evidence: Any) -> Verdict:
     return Verdict("undecided", method, message, evidence=evidence)
 
 
+def may_be_meant(message: str, shown: Counterexample | None = None) -> Verdict:
+    """No decision because the claim holds, or fails, under a hypothesis that may be meant; the
+    message says which. shown: where it fails without it."""
+    return Verdict("undecided", "", message, "holds-under-hypothesis", counterexample=shown)
+
+
 def resource_limit(words: str) -> Verdict:
     """No decision because a limit of time or memory was met; the words say which."""
     message = f"resource limit: {words}"

@@ -68,7 +68,7 @@ def is_light(claim: Claim) -> bool:
 
 
 def _terms(claim: Claim) -> Iterator[Term]:
-    yield from (t for t in (claim.left, claim.right, *claim.conditions) if t is not None)
+    yield from claim.terms
     scope = claim.scope
     yield from scope.values.values()
     yield from scope.hypotheses

@@ -18,7 +18,7 @@ def written_out(claim: Claim) -> Claim:
     """The claim with both sides and the conditions expanded, the conditions that restrict one
     symbol moved into its domain, symbols of one value replaced by it, and the kinks of the
     derivatives in it excluded."""
-    sides = [t for t in (claim.left, claim.right, *claim.conditions) if t is not None]
+    sides = claim.terms
     scope = with_floors(claim.scope, sides)
     if scope is not claim.scope:
         claim = replace(claim, scope=scope)
@@ -47,6 +47,6 @@ def written_out(claim: Claim) -> Claim:
 
 def has_bound_entries(claim: Claim) -> bool:
     """Whether an entry in it belongs to an expression or to a defined name: no free number."""
-    sides = [side for side in (claim.left, claim.right, *claim.conditions) if side is not None]
+    sides = claim.terms
     bases = (atom.args[0] for atom in atoms(sides) if atom.op == "entry")
     return any(base.op not in ("symbol", "label") or base in claim.scope.values for base in bases)

@@ -6,11 +6,12 @@ what was said elsewhere, are told as such.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from symdl.evidence.claim import Claim
 from symdl.evidence.kinds import is_closed
-from symdl.evidence.verdict import Verdict, undecided
+from symdl.evidence.verdict import Verdict, may_be_meant, undecided
 from symdl.expression.printer import plain
 from symdl.expression.scope import freed
 from symdl.expression.term import Term, free_symbols, postorder
@@ -101,7 +102,7 @@ def _verdict_on(
     before: str = "",
 ) -> Verdict:
     """The verdict where nothing is said of other letters of the same names."""
-    sides = [side for side in (claim.left, claim.right) if side is not None]
+    sides = claim.sides
     used = reach(sides, known.scope)
     given = pointed(claim, known, used) | _starts(used, known)
     named = in_general(claim, known, given)
@@ -130,7 +131,7 @@ def _introduced(claim: Claim) -> frozenset[str]:
     return frozenset(str(c.args[0].data.name) for c in homes if c.args[0].op == "symbol")
 
 
-def _calls_unknown(sides: list[Term], known: Known) -> bool:
+def _calls_unknown(sides: Sequence[Term], known: Known) -> bool:
     """Whether a side calls a function of which nothing is said: what is said of all its values is
     a property of it."""
     functions = known.scope.functions
@@ -152,7 +153,7 @@ def _under(
     named: the names of given values of which the claim speaks as of variables; there: whether it
     is said to hold where they have these values; general: whether it is said to hold anywhere.
     """
-    sides = [side for side in (claim.left, claim.right) if side is not None]
+    sides = claim.sides
     literal = any(is_literal(side) or has_numbers(side, known) for side in sides)
     values = {k: v for k, v in known.general.values.items() if k not in given}
     passing = any(known.is_passing(name) for name in given)
@@ -220,13 +221,13 @@ def _starts(used: set[Term], known: Known) -> dict[Term, Term]:
 
 
 def _is_closed(claim: Claim, under: Claim) -> bool:
-    sides = [side for side in (claim.left, claim.right) if side is not None]
+    sides = claim.sides
     return all(is_closed(side, under.scope) for side in sides)
 
 
 def _assumed(claim: Claim, known: Known, judge: Judge) -> Verdict | None:
     """The verdict with numbers of closed sections, if those are what is missing."""
-    sides = [side for side in (claim.left, claim.right) if side is not None]
+    sides = claim.sides
     scope = replace(claim.scope, values=known.with_past.values)
     used = reach(sides, scope)
     taken = {k: v for k, v in known.past.items() if k in used and k not in known.scope.values}
@@ -242,7 +243,7 @@ def _assumed(claim: Claim, known: Known, judge: Judge) -> Verdict | None:
         if verdict.kind not in HOLDS:
             return None
         told = f"it holds for {names}, which another section says: it may be meant there"
-        return replace(undecided(told), code="holds-under-hypothesis")
+        return may_be_meant(told)
     if verdict.kind in HOLDS:
         message = f"{verdict.message} ({told})"
         return replace(verdict, message=message, evidence={**verdict.evidence, "assumed": names})

@@ -17,7 +17,7 @@ from symdl.expression.term import replace as put
 
 def with_entry_domains(claim: Claim) -> Claim:
     """The claim with the conditions on all entries of an array in the array's domain."""
-    sides = [side for side in (claim.left, claim.right) if side is not None]
+    sides = claim.sides
     free = {s for side in sides for s in free_symbols(side)}
     table: dict[Term, Term] = {}
     met: set[Term] = set()

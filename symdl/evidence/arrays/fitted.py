@@ -190,7 +190,7 @@ def _letters(side: Term, scope: Scope) -> frozenset[Term]:
 
 
 def _terms(claim: Claim) -> Iterator[Term]:
-    yield from (t for t in (claim.left, claim.right, *claim.conditions) if t is not None)
+    yield from claim.terms
 
 
 def _whole(claim: Claim) -> Iterable[Term]:

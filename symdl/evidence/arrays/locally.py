@@ -40,7 +40,7 @@ def local(claim: Claim) -> Claim | None:
 
 def _with_constants(claim: Claim) -> Claim | None:
     scope = claim.scope
-    terms = [t for t in (claim.left, claim.right, *claim.conditions) if t is not None]
+    terms = claim.terms
     variables = {
         _head(v)
         for term in (*terms, *scope.values.values(), *(d.body for d in scope.entries.values()))

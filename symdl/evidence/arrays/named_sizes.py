@@ -98,7 +98,7 @@ _SIZE = Domain(lower=number(1).data.value, integer=True)
 
 
 def _terms(claim: Claim) -> Iterator[Term]:
-    yield from (t for t in (claim.left, claim.right, *claim.conditions) if t is not None)
+    yield from claim.terms
     scope = claim.scope
     yield from scope.values
     yield from scope.values.values()

@@ -18,7 +18,7 @@ from symdl.expression.term import replace as replace_terms
 def with_residuals(claim: Claim) -> Claim:
     """The claim with one vector for each pair that stands in it only as a difference of entries;
     the claim itself where there is no such pair."""
-    sides = [t for t in (claim.left, claim.right, *claim.conditions) if t is not None]
+    sides = claim.terms
     table: dict[Term, Term] = {}
     for first, second in dict.fromkeys(_pairs(sides)):
         shape = first.shape

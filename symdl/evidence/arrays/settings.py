@@ -56,7 +56,7 @@ def size_names(claim: Claim) -> list[str]:
 
 def _only_bound(claim: Claim) -> Set[Term]:
     r"""The indices of binders that are free nowhere: the k of `\sum_k \sum_{j=1}^k` is no size."""
-    sides = [t for t in (claim.left, claim.right, *claim.conditions) if t is not None]
+    sides = claim.terms
     nodes = list(reachable(claim))
     bodies = [body for node in nodes for body in definitions(node, claim.scope)]
     free = set[Term]().union(*map(free_symbols, (*sides, *bodies)))
@@ -66,7 +66,7 @@ def _only_bound(claim: Claim) -> Set[Term]:
 def free_indices(claim: Claim) -> dict[Term, Values]:
     """Free symbols used as indices, with the values they may take (or the name of the size)."""
     found: dict[Term, Values] = {}
-    sides = [t for t in (claim.left, claim.right) if t is not None]
+    sides = list(claim.sides)
     free = set().union(*(free_symbols(t) for t in sides))
     open_ = open_indices(claim)
     if open_:

@@ -55,7 +55,7 @@ def judge_shape(claim: Claim) -> Verdict | None:
 
 def is_shape_claim(claim: Claim) -> bool:
     """Whether one side is a written shape, or the shape of something."""
-    sides = [side for side in (claim.left, claim.right) if side is not None]
+    sides = claim.sides
     return any(
         side.op in WRITTEN_SHAPES | {"shape_of"} or _of_tuples(side) is not None for side in sides
     )
@@ -236,7 +236,7 @@ def _compared(claim: Claim, sizes: Sizes, negated: bool) -> Verdict:
 
 def guessed(claim: Claim) -> Term | None:
     """A letter of a claim that is read as a number because nothing is said of it."""
-    sides = (side for side in (claim.left, claim.right) if side is not None)
+    sides = claim.sides
     return next(filter(None, (_guessed(side, claim.scope) for side in sides)), None)
 
 

@@ -97,7 +97,7 @@ def _symmetric(condition: Term) -> Term | None:
 
 def _square(claim: Claim) -> set[Term]:
     """The square matrices of a claim in which nothing is differentiated."""
-    sides = [t for t in (claim.left, claim.right) if t is not None]
+    sides = claim.sides
     names = {name for side in sides for name in free_symbols(side)}
     nodes = {node for side in sides for node in postorder(side)}
     names -= {v for n in nodes if n.op in ("gradient", "derivative") for v in n.args[1:]}

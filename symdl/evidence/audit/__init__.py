@@ -86,7 +86,7 @@ def _proof(written: Claim, closed: Claim | None) -> int:
 
 
 def _integrates(claim: Claim) -> bool:
-    sides = (side for side in (claim.left, claim.right) if side is not None)
+    sides = claim.sides
     return any(node.op == "integral" for side in sides for node in postorder(side))
 
 

@@ -24,7 +24,7 @@ def smooth_conditions(claim: Claim) -> list[Term]:
 
     Raises DeriveError if it is taken just there.
     """
-    sides = (side for side in (claim.left, claim.right) if side is not None)
+    sides = claim.sides
     return [condition for side in sides for condition in smooth_where(side, claim)]
 
 

@@ -80,11 +80,11 @@ def _proved(claim: Claim, verdict: Verdict, slope: Term) -> Verdict:
 
 def primitives_in(written: Claim) -> list[Primitive]:
     """Functions whose derivative is written in a claim: f where f' is integrated."""
-    sides = [side for side in (written.left, written.right) if side is not None]
+    sides = written.sides
     return list(_primitives(sides, written))
 
 
-def _primitives(sides: list[Term], written: Claim) -> Iterator[Primitive]:
+def _primitives(sides: Sequence[Term], written: Claim) -> Iterator[Primitive]:
     for node in (n for side in sides for n in postorder(side)):
         variable: Term | None = None
         if node.op == "call" and node.data.primes and len(node.args) == 1:

@@ -248,7 +248,7 @@ def _capital(c: Chance) -> bool:
 def _with(claim: Claim, calls: Mapping[Term, Chance], way: Way) -> Claim:
     """The claim with its probabilities written in one way."""
     table = {node: _quotient(c, way.write) for node, c in calls.items()}
-    left, right = (_put(side, table) for side in (claim.left, claim.right) if side is not None)
+    left, right = (_put(side, table) for side in claim.sides)
     relation = "=" if claim.relation == ":=" else claim.relation
     kind = classify(left, relation, right, claim.scope, False, NOTHING)
     given = [_put(c, table) for c in claim.conditions if not is_independence(c)]

@@ -32,7 +32,7 @@ Judge = Callable[[Claim], Verdict]
 
 def judge_divergences(claim: Claim, judge: Judge) -> Verdict | None:
     """The verdict on a relation between entropies of distributions; None for another claim."""
-    sides = [side for side in (claim.left, claim.right) if side is not None]
+    sides = claim.sides
     nodes = dict.fromkeys(n for side in sides for n in postorder(side))
     said = {n: word for n in nodes if (word := _word(n, claim.scope)) is not None}
     names = sorted({a.data.name for n in said for a in n.args})
@@ -78,7 +78,7 @@ def _only_there(claim: Claim, said: dict[Term, str], names: list[str]) -> bool:
     """Whether the letters, which nobody declares or defines, stand nowhere else."""
     if SIZE in names or any(claim.scope.declares(name) for name in names):
         return False
-    waiting = [t for t in (claim.left, claim.right, *claim.conditions) if t is not None]
+    waiting = list(claim.terms)
     while waiting:
         node = waiting.pop()
         if node.op == "symbol" and (node.data.name in names or node in claim.scope.values):

@@ -124,7 +124,7 @@ def _in_atoms(claim: Claim, calls: dict[Term, Entropy], names: list[Term], gener
     """The claim about the atoms: any that entropies can have (general), or none negative."""
     sets = [frozenset(t) for k in range(1, len(names) + 1) for t in combinations(names, k)]
     atoms = {t: symbol(_told(t, names), domain=_domain(t, general)) for t in sets}
-    left, right = (_written(side, calls, atoms) for side in (claim.left, claim.right) if side)
+    left, right = (_written(side, calls, atoms) for side in claim.sides)
     conditions = [_written(c, calls, atoms) for c in claim.conditions]
     if general and claim.relation in ORDER:
         conditions += _shared(names, atoms)
@@ -142,7 +142,7 @@ def _with_parity(claim: Claim) -> Claim:
     for atom in _atoms(claim):
         if atom.data.name.startswith("I("):
             table[atom] = atom + coin if "|" in atom.data.name else atom - coin
-    left, right = (put(side, table) for side in (claim.left, claim.right) if side is not None)
+    left, right = (put(side, table) for side in claim.sides)
     return replace(claim, left=left, right=right)
 
 
@@ -214,5 +214,5 @@ def _unless_independent(
 
 
 def _atoms(claim: Claim) -> list[Term]:
-    sides = [side for side in (claim.left, claim.right) if side is not None]
+    sides = claim.sides
     return [n for side in sides for n in postorder(side) if n.op == "symbol"]

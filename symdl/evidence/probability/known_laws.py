@@ -138,7 +138,7 @@ def _in_parameters(
     laws = {name: (law, values) for law, name, values in told.values()}
     random = frozenset(laws)
     apart = tuple(frozenset(c.args) for c in claim.conditions if is_independence(c))
-    sides = [side for side in (claim.left, claim.right) if side is not None]
+    sides = claim.sides
     others = frozenset[Term]().union(*map(free_symbols, sides)) - random
     inside = {s for n in _nodes(claim) if is_operator(n) for a in n.args for s in free_symbols(a)}
     if any(s.data.name[:1].isupper() for s in inside - random):
@@ -189,7 +189,7 @@ def _with_numbers(claim: Claim, random: Set[Term]) -> Claim:
 
 
 def _nodes(claim: Claim) -> list[Term]:
-    return [n for side in (claim.left, claim.right) if side is not None for n in postorder(side)]
+    return [n for side in claim.sides for n in postorder(side)]
 
 
 def _with(claim: Claim, table: Mapping[Term, Term]) -> Claim:

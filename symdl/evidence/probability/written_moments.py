@@ -24,7 +24,7 @@ def with_moments(claim: Claim, every: bool = False) -> tuple[Claim, tuple[str, .
     r"""The claim with the moments of its random variables in the place of their letters, and what
     was read so (`μ_X as the mean of X`). A letter that is declared, defined or given is left,
     unless every letter is asked for."""
-    sides = [side for side in (claim.left, claim.right) if side is not None]
+    sides = claim.sides
     everywhere = (*sides, *claim.conditions)
     nodes = list(dict.fromkeys(node for term in everywhere for node in postorder(term)))
     said = {name for condition in claim.conditions for name in _outside(condition)}

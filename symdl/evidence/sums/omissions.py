@@ -50,7 +50,7 @@ def judge_omissions(claim: Claim, judge: Judge) -> Verdict | None:
 
     It is refuted only where the sum has all the terms that are written.
     """
-    sides = [t for t in (claim.left, claim.right, *claim.conditions) if t is not None]
+    sides = claim.terms
     if all(n.op != "dots" for side in sides for n in postorder(side)):
         return None
     read: dict[Term, Term] = {}

@@ -10,7 +10,7 @@ import re
 from dataclasses import replace
 
 from symdl.evidence.claim import Claim
-from symdl.evidence.verdict import HOLDING, Verdict, undecided
+from symdl.evidence.verdict import HOLDING, Verdict, may_be_meant
 from symdl.expression.term import Term, free_symbols
 from symdl.findings import Judge
 from symdl.notes.definitions.defining import equation_of
@@ -90,8 +90,8 @@ def unless_worded(verdict: Verdict, claim: Claim, before: str) -> Verdict:
     """A refutation, unless the words before the claim put a condition on it in words alone."""
     if claim.conditions or not verdict.kind.startswith("refuted") or not _IN_WORDS.search(before):
         return verdict
-    told = undecided(f"its condition in words is not understood: {verdict.message}")
-    return replace(told, code="holds-under-hypothesis", counterexample=verdict.counterexample)
+    told = f"its condition in words is not understood: {verdict.message}"
+    return may_be_meant(told, verdict.counterexample)
 
 
 def in_general_only(
@@ -107,8 +107,8 @@ def in_general_only(
     again = judge(replace(claim, scope=scope))
     if again.kind in HOLDING:
         return again
-    told = undecided(f"it holds for the values given only: {again.message}")
-    return replace(told, code="holds-under-hypothesis", counterexample=again.counterexample)
+    told = f"it holds for the values given only: {again.message}"
+    return may_be_meant(told, again.counterexample)
 
 
 def _is_special(name: Term, known: Known) -> bool:

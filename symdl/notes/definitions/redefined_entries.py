@@ -24,7 +24,7 @@ def by_the_latest(
     claim: Claim, known: Known, judge: Judge, verdict_in: Callable[[Claim, Known], Verdict]
 ) -> Verdict:
     """The verdict on a claim where of two definitions of a letter that differ the later holds."""
-    sides = [side for side in (claim.left, claim.right) if side is not None]
+    sides = claim.sides
     twice = [pair for pair in _twice(known) if pair[0] in reach(sides, known.scope)]
     verdict = verdict_in(claim, known)
     if not twice:
@@ -41,7 +41,7 @@ def by_the_latest(
 def with_entries_written(claim: Claim) -> Claim:
     """The claim with names written out whose values speak of one entry of an array (`L = -\\log
     p_k`): the index in the value is the one in the claim."""
-    sides = [side for side in (claim.left, claim.right) if side is not None]
+    sides = claim.sides
     slopes = differentiated(claim)
     table = {
         name: value

@@ -10,7 +10,7 @@ import re
 from dataclasses import replace
 
 from symdl.evidence.claim import Claim
-from symdl.evidence.verdict import HOLDING, Verdict, undecided
+from symdl.evidence.verdict import HOLDING, Verdict, may_be_meant
 from symdl.expression.printer import plain
 from symdl.expression.term import Term, free_symbols
 from symdl.findings import Judge, reading_of
@@ -46,8 +46,7 @@ def needing_little(judge: Judge, known: Known, before: str) -> Judge:
         if again.kind in HOLDING:
             return _read_with(again, claim)
         cases = " and ".join(map(plain, over))
-        told = undecided(f"it holds for {cases}, which may not be meant: {again.message}")
-        return replace(told, code="holds-under-hypothesis")
+        return may_be_meant(f"it holds for {cases}, which may not be meant: {again.message}")
 
     return judged
 

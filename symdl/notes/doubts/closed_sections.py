@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from symdl.evidence.claim import Claim
-from symdl.evidence.verdict import HOLDING, Verdict, undecided
+from symdl.evidence.verdict import HOLDING, Verdict, may_be_meant
 from symdl.expression.conventions import DOMAINS
 from symdl.expression.domain import REAL
 from symdl.expression.printer import plain
@@ -26,7 +26,7 @@ def unless_of_another(
     letter it is open, and refuted if it is said for all values of the letter (free)."""
     if verdict.kind not in HOLDING or not known.soft:
         return verdict
-    sides = [t for t in (claim.left, claim.right, *claim.conditions) if t is not None]
+    sides = claim.terms
     table = {s: _of_any_range(s) for t in sides for s in free_symbols(t)}
     table = {s: wide for s, wide in table.items() if wide is not s and s.data.name in known.soft}
     defined = (body for body in reach(sides, known.scope) if body in known.scope.values)
@@ -44,7 +44,7 @@ def unless_of_another(
         return again
     names = ", ".join(sorted(map(plain, table)))
     told = f"it holds in the range that another section declares of {names}: {again.message}"
-    return replace(undecided(told), code="holds-under-hypothesis")
+    return may_be_meant(told)
 
 
 def _of_any_range(name: Term) -> Term:

@@ -25,14 +25,14 @@ def is_determined(claim: Claim, known: Known) -> bool:
     """
     if claim.right is None:
         return False
-    names = _names(claim.left, claim.right)
-    if not speaks_of_defined((claim.left, claim.right), known):
+    names = _names(*claim.sides)
+    if not speaks_of_defined(claim.sides, known):
         return False
     if all(_is_number(name, known) for name in names):
         return True
-    if not any(is_literal(side) for side in (claim.left, claim.right)):
+    if not any(is_literal(side) for side in claim.sides):
         return True
-    slopes = any(n.op in _SLOPES for side in (claim.left, claim.right) for n in postorder(side))
+    slopes = any(n.op in _SLOPES for side in claim.sides for n in postorder(side))
     return not slopes and claim.left.op not in _ATOMS
 
 

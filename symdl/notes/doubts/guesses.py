@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from symdl.evidence.claim import Claim
 from symdl.evidence.kinds import ORDER, is_declared
-from symdl.evidence.verdict import Verdict, undecided
+from symdl.evidence.verdict import Verdict, may_be_meant, undecided
 from symdl.expression.printer import plain
 from symdl.expression.term import Term, free_symbols, make, number, postorder, symbol
 from symdl.findings import Judge
@@ -43,8 +43,7 @@ def settle(
         return Verdict("definition", "reading", f"{plain(claim.left)} is given anew from here on")
     unsaid = str(verdict.evidence.get("hypotheses", ""))
     if verdict.kind == "refuted-as-stated" or (unsaid and unsaid[0] not in VARIABLES):
-        told = undecided(verdict.message)
-        return replace(told, code="holds-under-hypothesis", evidence=verdict.evidence)
+        return replace(may_be_meant(verdict.message), evidence=verdict.evidence)
     if verdict.evidence.get("diverges"):
         return undecided(verdict.message)
     reason = said_elsewhere(claim, known) or said_roughly(claim, verdict)
@@ -113,7 +112,7 @@ def _unless_normalised(claim: Claim, judge: Judge) -> str:
         for node in postorder(side)
         if node.op == "entry" and node.args[0].op == "symbol" and len(node.args) == 2
     }
-    sides = [side for side in (claim.left, claim.right) if side is not None]
+    sides = claim.sides
     reached = (s for s in reach(sides, claim.scope) if s.op == "symbol")
     bases |= {s for s in reached if s.data.role == "vector" and s not in claim.scope.values}
     undeclared = [b for b in bases if not is_declared(b, claim.scope) and b.data.role != "sequence"]

@@ -64,8 +64,8 @@ def _primes(node: Term) -> bool:
 
 def _unknown(claim: Claim) -> Iterator[str]:
     """The names of functions of one argument that nothing defines."""
-    for side in (claim.left, claim.right):
-        for node in postorder(side) if side is not None else ():
+    for side in claim.sides:
+        for node in postorder(side):
             if node.op != "call":
                 continue
             name = str(node.data.function.name)

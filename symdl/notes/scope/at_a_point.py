@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from symdl.document.source import Span
 from symdl.evidence.claim import Claim
-from symdl.evidence.verdict import Verdict, undecided
+from symdl.evidence.verdict import Verdict, may_be_meant
 from symdl.expression.printer import plain
 from symdl.expression.term import Term, free_symbols, postorder
 from symdl.findings import reading_of
@@ -134,8 +134,8 @@ def in_general(claim: Claim, known: Known, given: Mapping[Term, Term]) -> frozen
 def differentiated(claim: Claim) -> set[Term]:
     """What a claim differentiates by."""
     found: set[Term] = set()
-    for side in (claim.left, claim.right):
-        for node in postorder(side) if side is not None else ():
+    for side in claim.sides:
+        for node in postorder(side):
             if node.op in _SLOPES:
                 found |= {s for variable in node.args[1:] for s in free_symbols(variable)}
             elif node.op == "call" and node.data.primes:
@@ -170,9 +170,8 @@ def unless_at_a_point(verdict: Verdict, before: str) -> Verdict:
     match = _AT.search(before)
     if match is None or not verdict.kind.startswith("refuted"):
         return verdict
-    told = undecided(f"it is said of a point ({match[0]}): {verdict.message}")
-    shown = verdict.counterexample
-    return replace(told, code="holds-under-hypothesis", counterexample=shown)
+    told = f"it is said of a point ({match[0]}): {verdict.message}"
+    return may_be_meant(told, verdict.counterexample)
 
 
 def says_a_point(before: str) -> bool:
@@ -261,5 +260,4 @@ def only_there(verdict: Verdict, known: Known, names: frozenset[Term]) -> Verdic
         return verdict
     told = " and ".join(sorted(f"{plain(n)} = {plain(known.scope.values[n])}" for n in names))
     message = f"it holds for {told}, and nothing says that it is meant there: {verdict.message}"
-    shown = verdict.counterexample
-    return replace(undecided(message), code="holds-under-hypothesis", counterexample=shown)
+    return may_be_meant(message, verdict.counterexample)

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from symdl.document.errors import Error
 from symdl.document.source import Source, Span
 from symdl.evidence.claim import Claim
-from symdl.evidence.verdict import HOLDING, Verdict, undecided
+from symdl.evidence.verdict import HOLDING, Verdict, may_be_meant
 from symdl.expression.printer import plain
 from symdl.expression.reading import read
 from symdl.expression.relations import links
@@ -88,15 +88,15 @@ def unless_said(
             return replace(
                 again, message=f"{again.message}: for {where}", reading=reading_of(asked)
             )
-        told = undecided(f"it may be meant for {where} only: {verdict.message}")
-        return replace(told, code="holds-under-hypothesis", counterexample=verdict.counterexample)
+        told = f"it may be meant for {where} only: {verdict.message}"
+        return may_be_meant(told, verdict.counterexample)
     return verdict
 
 
 def _relevant(claim: Claim, said: list[Said], near: bool) -> Iterator[Condition]:
     """The conditions that speak of names of a claim and of nothing else, each once. near: they
     stand in its section, and their words say that they are conditions."""
-    sides = [side for side in (claim.left, claim.right) if side is not None]
+    sides = claim.sides
     names = {s.data.name for side in sides for s in free_symbols(side)}
     names -= {s.data.name for condition in claim.conditions for s in free_symbols(condition)}
     own = {repr(term) for term in (*claim.conditions, *_as_relations(claim))}

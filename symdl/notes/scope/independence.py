@@ -86,7 +86,7 @@ def _names_in(text: str) -> Iterator[str]:
 
 def with_independence(claim: Claim, said: tuple[Apart, ...]) -> Claim:
     """A claim about expectations under what is said of its random variables."""
-    sides = [side for side in (claim.left, claim.right) if side is not None]
+    sides = claim.sides
     if not said or not any(is_operator(n) for side in sides for n in postorder(side)):
         return claim
     own = {str(s.data.name): s for side in sides for s in free_symbols(side)}

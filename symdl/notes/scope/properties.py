@@ -134,7 +134,7 @@ def with_property(claim: Claim, verdict: Verdict, said: Mapping[str, Has], judge
     a refutation stays one if the claim fails for such arrays too."""
     if verdict.kind in HOLDING or not said:
         return verdict
-    sides = [side for side in (claim.left, claim.right) if side is not None]
+    sides = claim.sides
     names = {s for side in sides for s in free_symbols(side)} | _valued(claim, sides)
     special = sorted((n for n in names if n.data.name in said), key=repr)
     if not special:
@@ -168,7 +168,7 @@ def with_property(claim: Claim, verdict: Verdict, said: Mapping[str, Has], judge
     return undecided(f"{words}: {verdict.message}")
 
 
-def _valued(claim: Claim, sides: list[Term]) -> set[Term]:
+def _valued(claim: Claim, sides: Sequence[Term]) -> set[Term]:
     """The names that definitions in force bring into a claim."""
     found: set[Term] = set()
     for side in sides:
@@ -210,7 +210,7 @@ def _at(claim: Claim, name: Term, rows: Rows, judge: Judge) -> Verdict | None:
     made = _matrix(rows)
     shape = name.data.shape or ()
     table = {name: made}
-    terms = [t for t in (claim.left, claim.right, *claim.conditions) if t is not None]
+    terms = claim.terms
     for size in {s for term in terms for s in free_symbols(term)}:
         if size.data.name in shape:
             table[size] = number(len(rows))

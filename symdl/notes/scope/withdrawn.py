@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from symdl.document.pieces import Run, plain_words
 from symdl.evidence.claim import Claim
 from symdl.evidence.kinds import is_closed
-from symdl.evidence.verdict import HOLDING, Verdict, undecided
+from symdl.evidence.verdict import HOLDING, Verdict, may_be_meant
 from symdl.expression.term import Term, free_symbols
 from symdl.notes.claim_parts import sides_of
 from symdl.notes.outline import SENTENCE_END
@@ -102,8 +102,8 @@ def unless_withdrawn(claim: Claim, known: Known, decide: Callable[[Known], Verdi
     again = decide(without(known, claim))
     if again.kind in HOLDING:
         return again
-    told = undecided(f"it needs what was said of a case that has ended: {again.message}")
-    return replace(told, code="holds-under-hypothesis", counterexample=again.counterexample)
+    told = f"it needs what was said of a case that has ended: {again.message}"
+    return may_be_meant(told, again.counterexample)
 
 
 def given_again(before: Known, after: Known) -> set[Term]:

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from symdl.evidence.claim import Claim
-from symdl.evidence.verdict import Verdict, undecided
+from symdl.evidence.verdict import Verdict, may_be_meant, undecided
 from symdl.expression.printer import plain
 from symdl.expression.term import Term, free_symbols, make
 from symdl.findings import Judge
@@ -135,5 +135,4 @@ def with_others(claim: Claim, others: tuple[Term, ...], verdict: Verdict, judge:
         return verdict
     told = " and ".join(map(plain, others))
     message = f"it holds if {told}, which is said of another formula: {verdict.message}"
-    shown = verdict.counterexample
-    return replace(undecided(message), code="holds-under-hypothesis", counterexample=shown)
+    return may_be_meant(message, verdict.counterexample)
