@@ -14,6 +14,7 @@ from symdl.expression.term import Call, Symbol, Term, make, postorder
 from symdl.expression.term import replace as put
 from symdl.notes.definitions.letter_e import with_own_e, without_own_e
 from symdl.notes.definitions.log_base import in_own_base
+from symdl.notes.definitions.scalar_with_entries import scalar_with_entries, without_scalar
 from symdl.notes.scope.habits import function_defined
 from symdl.notes.scope.homes import is_array
 from symdl.notes.scope.known import Known, forget, is_literal, undeclare
@@ -50,6 +51,8 @@ def _read_in(source: Source, known: Known) -> tuple[Reading, Known]:
     try:
         reading = read(source, _scope_of(known, source.text))
     except Error as error:
+        if name := scalar_with_entries(source, error):
+            return _with_entries(source, known, name)
         own = with_own_e(source, known, error)
         if own is None and not known.soft:
             raise
@@ -65,6 +68,19 @@ def _read_in(source: Source, known: Known) -> tuple[Reading, Known]:
                 known = undeclare(known, left.data.name)
                 return read(source, known.scope), known
     return reading, known
+
+
+def _with_entries(source: Source, known: Known, name: str) -> tuple[Reading, Known]:
+    """The reading in which a name with subscripts is another one than the number that it is
+    elsewhere; what a closed section says of the number is given up."""
+    apart = without_scalar(known, name)
+    reading = read(source, _scope_of(apart, source.text))
+    origins = (o for (_, key), o in known.origins.items() if _spelled(key) == name)
+    return reading, known if any(map(known.is_here, origins)) else apart
+
+
+def _spelled(key: object) -> str:
+    return str(key.data.name) if isinstance(key, Term) and key.op == "symbol" else str(key)
 
 
 _OF_VECTORS = frozenset("abcpquvwxyz")

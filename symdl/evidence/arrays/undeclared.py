@@ -35,7 +35,7 @@ from symdl.expression.conventions import MATRIX_LETTERS
 from symdl.expression.domain import REAL
 from symdl.expression.printer import plain
 from symdl.expression.reading import read
-from symdl.expression.term import Symbol, Term, constant, free_symbols
+from symdl.expression.term import Dim, Symbol, Term, constant, free_symbols
 
 Judge = Callable[[Claim], Verdict]
 
@@ -49,12 +49,16 @@ def judge_with_fitting_sizes(claim: Claim, judge: Judge) -> Verdict | None:
         return _told(Verdict("definition", "shape", "this says what size it has"), fitted)
     verdict = judge(fitted.claim)
     if not verdict.holds:
-        for lettered in with_lettered_sizes(fitted):
-            if (found := judge(lettered.claim)).kind == "proved":
+        others = [(judge(lettered.claim), lettered) for lettered in with_lettered_sizes(fitted)]
+        for found, lettered in others:
+            if found.kind == "proved":
                 return _told(found, lettered)
             if verdict.kind == "refuted" and found.kind != "refuted":
                 why = f"it fails, unless the arrays are of the size named: {verdict.message}"
                 verdict = undecided(f"{why}; declare them ({', '.join(lettered.sizes)})")
+        if UNLESS_COUNT in verdict.evidence and all(f.kind == "refuted" for f, _ in others):
+            for found, lettered in others:  # it fails in this reading too, the likelier one
+                return _told(found, lettered)
     if verdict.kind == "refuted":
         verdict = _unless_numbers(claim, verdict, fitted, judge)
     return _unless_square(_told(verdict, fitted), fitted, judge)
@@ -125,6 +129,9 @@ def as_meant(claim: Claim, verdict: Verdict, decide: Judge) -> Verdict:
         return undecided(f"{why}: {verdict.message}")
     if verdict.kind == "refuted" and (why := _lookalike(claim)):
         return undecided(f"{why} ({verdict.message})")
+    if verdict.kind == "refuted" and (count := _count_of_summands(claim)):
+        why = f"{count} may be the number of summands: write the limits of the sum"
+        return replace(undecided(f"{why} ({verdict.message})"), evidence={UNLESS_COUNT: count})
     if verdict.kind == "proved":
         return _unless_matrices(claim, verdict, decide)
     if verdict.kind == "refuted" and may_be_condition(claim):
@@ -204,25 +211,35 @@ def _lookalike(claim: Claim) -> str:
     """Why a refutation may have taken an undeclared letter for a number that is none, or for a
     vector."""
     nodes = set(reachable(claim))
-    sizes = {size for node in nodes if node.op == "symbol" for size in node.shape or ()}
-    sizes |= {size for known in claim.scope.symbols.values() for size in known.shape or ()}
-    names = {name.data.name for name in letters(claim) if not name.shape} - sizes
+    names = {name.data.name for name in letters(claim) if not name.shape} - _sizes(claim, nodes)
     if "I" in names:
         return "I may be the identity matrix: declare the arrays, or I"
     own = {n for n in letters(claim) if len(n.shape or ()) == 1 and len(n.data.name) == 1}
     sized = {node.args[0] for node in nodes if node.op in ("abs", "norm")} & own
     if factors := {node.args[0] for node in nodes if node.op == "matmul"} & sized:
         return f"{min(map(plain, factors))} before a matrix may be a number: declare it"
-    sums = any(node.op in _SUMS and node.data == "all" for node in nodes)
-    indices = {
-        i.data.name for n in nodes if n.op == "entry" for i in n.args[1:] if i.op == "symbol"
-    }
-    count = next((name for name in sorted(names - indices) if name in COUNTS), None)
-    if sums and count is not None:
-        return f"{count} may be the number of summands: write the limits of the sum"
     return ""
 
 
+def _count_of_summands(claim: Claim) -> str:
+    """The undeclared letter that may be the number of summands of a sum without limits."""
+    nodes = set(reachable(claim))
+    if not any(node.op in _SUMS and node.data == "all" for node in nodes):
+        return ""
+    names = {name.data.name for name in letters(claim) if not name.shape} - _sizes(claim, nodes)
+    indices = {
+        i.data.name for n in nodes if n.op == "entry" for i in n.args[1:] if i.op == "symbol"
+    }
+    return next((name for name in sorted(names - indices) if name in COUNTS), "")
+
+
+def _sizes(claim: Claim, nodes: set[Term]) -> set[Dim]:
+    """The sizes of all arrays that a claim speaks of or may use."""
+    sizes = {size for node in nodes if node.op == "symbol" for size in node.shape or ()}
+    return sizes | {size for known in claim.scope.symbols.values() for size in known.shape or ()}
+
+
+UNLESS_COUNT = "unless_count"
 _SUMS = frozenset({"sum", "product", "max_over", "min_over"})
 
 

@@ -86,9 +86,9 @@ def _speaks_of_itself(claim: Claim) -> bool:
 
 def _has_meaning(left: Term, known: Known) -> bool:
     """Whether the left side says what it is: a derivative of something defined, a value of a
-    defined function or sequence."""
+    defined function or sequence, a power of a defined name."""
     names = {name_of_key(key) for key, body in keys_of(known.scope).items() if not _is_number(body)}
-    if left.op in ("derivative", "gradient"):
+    if left.op in ("derivative", "gradient", "pow"):
         left = left.args[0]
     if left.op == "entry":
         left = left.args[0]
