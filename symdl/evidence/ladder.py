@@ -59,6 +59,7 @@ from symdl.evidence.rungs import (
     order,
     order_at_sizes,
     parts_of_sums,
+    rules_of_calculus,
     shape,
     squared,
     squares,
@@ -277,6 +278,7 @@ RUNGS: dict[str, tuple[Rung, ...]] = {
         concretely,
         at_sizes,
         finite_field,
+        rules_of_calculus,
     ),
     "derivative": (
         every_order,
@@ -289,6 +291,7 @@ RUNGS: dict[str, tuple[Rung, ...]] = {
         at_sizes,
         kinked,
         chain_rule,
+        rules_of_calculus,
     ),
     "recurrence": (equality, induction, at_sizes),
     "matrix": (index_form, concretely, at_sizes),

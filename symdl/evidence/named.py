@@ -59,7 +59,19 @@ def _with_calls(claim: Claim) -> Claim:
     if own:  # \lim_{h \to 0} where a function is called h, too
         return claim
     same = {node.data.name: node for node in nodes if node.op == "symbol"}
-    return _each(claim, lambda side: _called(side, claim.scope, same))
+    places = _places(nodes)
+    return _each(claim, lambda side: _called(side, claim.scope, same, places))
+
+
+def _places(nodes: Iterable[Term]) -> dict[str, tuple[Term, ...]]:
+    """The variables of the slopes that a claim takes of functions: in `f'(x) = f(1 - f)` f is
+    f(x)."""
+    found: dict[str, set[tuple[Term, ...]]] = {}
+    for node in nodes:
+        if node.op == "call" and (node.data.primes or any(a.op != "symbol" for a in node.args)):
+            found.setdefault(node.data.function.name, set()).add(node.args)
+    alone = {name: next(iter(args)) for name, args in found.items() if len(args) == 1}
+    return {name: args for name, args in alone.items() if all(a.op == "symbol" for a in args)}
 
 
 def _variables(node: Term) -> Iterable[Term]:
@@ -80,7 +92,9 @@ def _function(node: Term, scope: Scope) -> Definition | None:
     return found if plainly else None
 
 
-def _called(root: Term, scope: Scope, same: Mapping[str, Term]) -> Term:
+def _called(
+    root: Term, scope: Scope, same: Mapping[str, Term], places: Mapping[str, tuple[Term, ...]]
+) -> Term:
     done: dict[Term, Term] = {}
     for node in postorder(root):
         if node.op == "mul":
@@ -90,7 +104,7 @@ def _called(root: Term, scope: Scope, same: Mapping[str, Term]) -> Term:
         if found is None or (base is not node and len(found.parameters) != 1):
             done[node] = rebuild(node, tuple(done[a] for a in node.args))
             continue
-        own = (same.get(p.data.name, p) for p in found.parameters)
+        own = places.get(base.data.name) or (same.get(p.data.name, p) for p in found.parameters)
         primes = node.data if base is not node else 0
         done[node] = make("call", *own, data=Call(base.data, primes))
     return done[root]

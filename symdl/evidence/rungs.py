@@ -21,6 +21,7 @@ from symdl.evidence.conditions.natural import with_natural_hypothesis
 from symdl.evidence.conditions.on_solutions import judge_on_solutions
 from symdl.evidence.derivatives.chain_rule import judge_chain_rule
 from symdl.evidence.derivatives.kinked import judge_at_kink
+from symdl.evidence.derivatives.rules_of_calculus import judge_rule
 from symdl.evidence.equality import judge_equality
 from symdl.evidence.exact import COMPARE, exact
 from symdl.evidence.extrema.image import judge_image
@@ -170,6 +171,11 @@ def squared(_: Claim, claim: Claim) -> Verdict | None:
 def induction(written: Claim, _: Claim) -> Verdict | None:
     """Sums up to n and recurrences, for every n."""
     return judge_by_induction(written)
+
+
+def rules_of_calculus(written: Claim, claim: Claim) -> Verdict | None:
+    """Rules of calculus in letters, at functions for which they fail."""
+    return judge_rule(written, claim)
 
 
 def finite_field(_: Claim, claim: Claim) -> Verdict | None:

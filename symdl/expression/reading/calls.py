@@ -8,7 +8,7 @@ from symdl.expression import conventions as c
 from symdl.expression.operators import LETTERS, MACROS, TABLE, WORDS, Operator
 from symdl.expression.reading.atoms import refuse_prose
 from symdl.expression.reading.beside import slope_beside, value_beside
-from symdl.expression.reading.choice import is_call
+from symdl.expression.reading.choice import holds_itself, is_call
 from symdl.expression.reading.context import Context
 from symdl.expression.reading.groups import as_vector
 from symdl.expression.reading.heads import Head, arguments, derivative_order, is_minus_one
@@ -122,6 +122,9 @@ def called(ctx: Context, head: Head, group: s.Group) -> Term | None:
             return user_call(ctx, head, group)
     if declared is not None and getattr(declared, "role", "") != "function":
         return None
+    if _is_factor(ctx, head, group):
+        ctx.note("product-bracket", head.node)
+        return None
     if declared is not None or ctx.is_function(name):
         if declared is None and name not in ctx.scope.functions:
             ctx.note("function-form", head.node)
@@ -130,6 +133,14 @@ def called(ctx: Context, head: Head, group: s.Group) -> Term | None:
     if known is not None:
         return known
     return user_call(ctx, head, group) if is_call(ctx, head, group) else None
+
+
+def _is_factor(ctx: Context, head: Head, group: s.Group) -> bool:
+    """`\\sigma(1 - \\sigma)`: a function beside a sum with its value in it is its value."""
+    known = head.name == "\\sigma" or ctx.is_function(head.name or "")
+    if not known or head.primes or not isinstance(group.body, s.Sum):
+        return False
+    return holds_itself(group, head.name or "")
 
 
 def _is_place(node: s.Node, base: str) -> bool:

@@ -30,7 +30,7 @@ def is_call(ctx: Context, head: Head, group: s.Group) -> bool:
     if name.startswith("\\Gamma_") and isinstance(group.body, s.Name):
         ctx.note("function-letter", head.node)
         return True
-    if not head.primes and _holds(group, base):
+    if not head.primes and holds_itself(group, base):
         ctx.note("product-bracket", head.node)
         return False
     if head.primes or _letter_of_functions(name) or _letter_of_functions(base):
@@ -46,7 +46,7 @@ def is_call(ctx: Context, head: Head, group: s.Group) -> bool:
     return _capital_call(ctx, base, head.node, body)
 
 
-def _holds(group: s.Group, base: str) -> bool:
+def holds_itself(group: s.Group, base: str) -> bool:
     """Whether the name itself is a value in the bracket: `p(1 - p)` is a product."""
     stack: list[s.Node] = [group]
     while stack:

@@ -36,11 +36,14 @@ def with_dependent_letters(ctx: Context, term: Term) -> Term:
         names = {n.args[0] for n in primed if _is_letter(n.args[0])}
         if names:
             names |= _like_functions((n.args[0] for n in compound), FUNCTIONS | QUANTITIES)
+        elif {VARIABLE, TIME} & set().union(*(free_symbols(n.args[0]) for n in compound)):
+            names = _like_functions((n.args[0] for n in compound), FUNCTIONS)
         names = {name for name in names if not _is_known(name, ctx.scope)}
         variable = _variable(compound, names)
         letters = dict.fromkeys(names, variable) if variable is not None else {}
     else:
-        letters = {u: x for u, x in _by_leibniz(nodes).items() if not _is_known(u, ctx.scope)}
+        found = _by_leibniz(nodes) or _by_primes(nodes)
+        letters = {u: x for u, x in found.items() if not _is_known(u, ctx.scope)}
     if variable is not None:
         ctx.note("prime-of-expression", ctx.places[compound[0].args[0]])
     return _functions(term, letters, variable) if letters or variable is not None else term
@@ -82,6 +85,20 @@ def _by_leibniz(nodes: tuple[Term, ...]) -> dict[Term, Term]:
             others = _like_functions((node.args[0],), like) - {node.args[1]}
             found |= {u: node.args[1] for u in others if u not in found}
     return found
+
+
+def _by_primes(nodes: tuple[Term, ...]) -> dict[Term, Term]:
+    """u and v with their variable x, where d(uv)/dx stands beside u' or v'."""
+    bodies = [(n.args[0], n.args[1]) for n in nodes if n.op == "derivative" and len(n.args) == 2]
+    variables = {x for body, x in bodies if _is_compound(body)}
+    primed = {n.args[0] for n in nodes if n.op == "prime" and _is_letter(n.args[0])}
+    if len(variables) != 1 or len(bodies) != len(variables) or not primed - variables:
+        return {}
+    (variable,) = variables
+    used = set().union(*(free_symbols(body) for body, _ in bodies))
+    if not primed <= used or variable in primed:
+        return {}
+    return dict.fromkeys(primed | _like_functions((bodies[0][0],), FUNCTIONS), variable)
 
 
 def _like_functions(terms: Iterable[Term], like: frozenset[str]) -> set[Term]:
