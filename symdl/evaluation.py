@@ -15,6 +15,7 @@ from symdl.evidence.balls import ball
 from symdl.evidence.equality import judge_equality
 from symdl.evidence.exact import exact
 from symdl.evidence.splitting import interval_words
+from symdl.expression.dimensions import is_written, value_at
 from symdl.expression.misfits import show
 from symdl.expression.numerals import ZERO, spell, value_of
 from symdl.expression.printer import plain
@@ -94,7 +95,7 @@ def _sizes(given: Mapping[Term, Term]) -> dict[str, int]:
         if symbol.op != "symbol":
             continue
         for name, size in zip(symbol.data.shape or (), value.shape or (), strict=False):
-            if isinstance(name, str) and isinstance(size, int):
+            if isinstance(name, str) and isinstance(size, int) and not is_written(name):
                 sizes.setdefault(name, size)
     return sizes
 
@@ -117,7 +118,7 @@ def _axes(term: Term, scope: Scope, sizes: Mapping[str, int]) -> dict[Term, int]
         value = scope.values.get(node.args[0])
         shape = node.args[0].shape if value is None else value.shape
         for index, size in zip(node.args[1:], shape or (), strict=False):
-            extent = sizes.get(size, size) if isinstance(size, str) else size
+            extent = value_at(size, sizes)
             if index.op == "symbol" and index not in scope.values and isinstance(extent, int):
                 axes.setdefault(index, extent)
     bound = free_symbols(term)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from symdl.code.normal import addends, sum_of
 from symdl.code.shift import LOG_TOTAL
+from symdl.expression.dimensions import names_in
 from symdl.expression.term import BINDERS, Symbol, Term, free_symbols, make, postorder
 
 AXES = "axes"
@@ -61,14 +62,14 @@ def inferred(term: Term) -> frozenset[Term]:
     """The free symbols that need no argument: indices, which become axes of the result, and
     named dimensions of an array (`n` of a vector of n entries), which are read off it."""
     free = free_symbols(term)
-    sizes = {d for s in free for d in s.data.shape or () if isinstance(d, str)}
+    sizes = names_in(d for s in free for d in s.data.shape or ())
     named = {s for s in free if s.data.name in sizes and s.data.shape == ()}
     return frozenset(indices_of(term)) | named
 
 
 def _speaks_of_sizes(term: Term) -> bool:
     free = free_symbols(term)
-    sizes = {d for s in free for d in s.data.shape or () if isinstance(d, str)}
+    sizes = names_in(d for s in free for d in s.data.shape or ())
     return bool(sizes) and any(s.shape == () and s.data.name in sizes for s in free)
 
 

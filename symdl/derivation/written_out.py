@@ -11,6 +11,7 @@ from symdl.derivation.forward import differentiate
 from symdl.derivation.gradient import gradient
 from symdl.derivation.numbers import holds, integer
 from symdl.document.errors import DeriveError
+from symdl.expression.dimensions import is_written
 from symdl.expression.numerals import ONE, ZERO
 from symdl.expression.operators import LETTERS, MACROS, TABLE, WORDS
 from symdl.expression.printer import plain
@@ -207,6 +208,8 @@ def inferred_sizes(scope: Scope) -> dict[str, int]:
         if found is None or len(found.shape) != len(key.data.shape):
             continue
         for name, size in zip(key.data.shape, found.shape, strict=True):
-            if isinstance(name, str) and sizes.setdefault(name, size) != size:
+            if not isinstance(name, str) or is_written(name):
+                continue
+            if sizes.setdefault(name, size) != size:
                 raise DeriveError(f"the values given make {name} both {sizes[name]} and {size}")
     return sizes

@@ -15,6 +15,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from symdl.evidence.claim import Claim
+from symdl.expression.dimensions import names_along, names_in
 from symdl.expression.scope import EMPTY, INVERSE, Definition, Scope
 from symdl.expression.term import Call, Number, Symbol, Term, postorder
 
@@ -100,9 +101,8 @@ def _sizes(declared: Symbol) -> Iterator[Term]:
     """The named dimensions of a symbol, as Terms."""
     from symdl.expression.term import symbol
 
-    for size in declared.shape or ():
-        if isinstance(size, str):
-            yield symbol(size)
+    for size in names_along(declared.shape or ()):
+        yield symbol(size)
 
 
 @lru_cache(maxsize=4096)
@@ -115,7 +115,7 @@ def _names(term: Term) -> frozenset[str]:
         named = data.function if isinstance(data, Call) else data
         if isinstance(named, Symbol):
             found.update((named.name, named.name.removesuffix(INVERSE)))
-            found.update(size for size in named.shape or () if isinstance(size, str))
+            found.update(names_in(named.shape or ()))
     return frozenset(found)
 
 

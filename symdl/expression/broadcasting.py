@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from symdl.expression.dimensions import is_written, never_equal
 from symdl.expression.term import Dim
 
 
@@ -29,6 +30,21 @@ def broadcast(*shapes: tuple[Dim, ...]) -> Broadcast:
             return Broadcast(padded, None, axis - rank)
         result.append(wide.pop() if wide else 1)
     return Broadcast(padded, tuple(result))
+
+
+def may_fit(*shapes: tuple[Dim, ...]) -> bool:
+    """Whether written sizes (`n + m` beside d) leave open that shapes broadcast."""
+    rank = max(map(len, shapes), default=0)
+    for axis in range(-rank, 0):
+        wide = {s[axis] for s in shapes if len(s) >= -axis} - {1}
+        if len(wide) < 2:
+            continue
+        if not any(map(is_written, wide)):
+            return False
+        first, *others = wide
+        if any(never_equal(first, other) for other in others):
+            return False
+    return True
 
 
 def table(names: Sequence[str], *shapes: tuple[Dim, ...]) -> list[str]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from symdl.document.errors import ShapeError
 from symdl.expression import misfits
-from symdl.expression.broadcasting import broadcast
+from symdl.expression.broadcasting import broadcast, may_fit
 from symdl.expression.term import Shape, Term
 
 Args = tuple[Term, ...]
@@ -25,7 +25,7 @@ def elementwise(op: str, args: tuple[Term, ...]) -> Shape:
             result = None
             continue
         joined = broadcast(result, argument.shape)
-        if joined.result is None:
+        if joined.result is None and not may_fit(result, argument.shape):
             raise _misfit(op, args, argument)
         result = joined.result
     return result
@@ -139,6 +139,8 @@ def _equal(left: Term, right: Term, relation: str) -> None:
     if left.shape is None or right.shape is None or () in (left.shape, right.shape):
         return
     if left.shape == right.shape:
+        return
+    if len(left.shape) == len(right.shape) and may_fit(left.shape, right.shape):
         return
     axis = broadcast(left.shape, right.shape).failing_axis
     where = "the ranks differ" if axis is None else f"axis {axis} has unlike sizes"

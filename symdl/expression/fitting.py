@@ -13,8 +13,9 @@ from dataclasses import replace
 
 from symdl.document.errors import ShapeError
 from symdl.expression.conventions import COUNT, DOMAINS
+from symdl.expression.dimensions import as_term, is_written, names_in
 from symdl.expression.scope import Definition, Scope
-from symdl.expression.term import Dim, Term, make, number, postorder, symbol
+from symdl.expression.term import Dim, Term, make, postorder, symbol
 from symdl.expression.term import replace as replaced
 from symdl.expression.unification import ROLES, Fit, Unfit, measure, share_indices
 
@@ -109,7 +110,7 @@ def _is_held(fit: Fit) -> bool:
 def _named(fit: Fit, names: Iterable[Term]) -> dict[Term, Term]:
     """The table from each open name to the same with its sizes."""
     taken = {str(name.data.name) for name in names}
-    taken |= {d for name in names for d in name.shape or () if isinstance(d, str)}
+    taken |= names_in(d for name in names for d in name.shape or ())
     open_ = {size for axes in fit.axes.values() for size in map(fit.root, axes)}
     single = sum(not isinstance(size, int | str) for size in open_) == 1
     free = _free(taken, NAMES[1:] if single else NAMES)
@@ -135,7 +136,9 @@ def _spelled(node: Term) -> tuple[bool, str]:
 
 
 def _dimension(size: Dim) -> Term:
-    return number(size) if isinstance(size, int) else symbol(size, domain=DOMAINS.get(size, COUNT))
+    if isinstance(size, int) or is_written(size):
+        return as_term(size)
+    return symbol(size, domain=DOMAINS.get(size, COUNT))
 
 
 def _free(taken: set[str], usual: Sequence[str]) -> Iterator[str]:

@@ -71,6 +71,19 @@ def no_product(left: Term, right: Term, inner: tuple[Dim, Dim], axis: int) -> Sh
     )
 
 
+def no_concat(left: Term, right: Term, axis: int) -> ShapeError:
+    """Arrays put behind each other along an axis whose other axes differ."""
+    a, b = left.shape or (), right.shape or ()
+    where = "the ranks differ"
+    if len(a) == len(b):
+        differ = [k - len(a) for k in range(len(a)) if k != len(a) + axis and a[k] != b[k]]
+        where = f"axis {differ[0]} has sizes {a[differ[0]]} and {b[differ[0]]}"
+    return ShapeError(
+        f"concatenation of {named(left, 'left')} and {named(right, 'right')} along axis {axis}: "
+        f"{where}"
+    )
+
+
 def no_dot(left: Term, right: Term) -> ShapeError:
     """A dot product of arrays of unlike shapes."""
     return ShapeError(

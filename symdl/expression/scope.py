@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from dataclasses import replace as changed
 
 from symdl.document.source import Span
+from symdl.expression.dimensions import dimension_of
 from symdl.expression.operators import TABLE
 from symdl.expression.term import (
     BINDERS,
@@ -178,13 +179,10 @@ def _relates(statement: Term) -> bool:
 
 
 def _with_member(scope: Scope, name: Symbol, home: Term) -> Scope:
-    if home.op != "space" or any(d.op not in ("number", "symbol") for d in home.args):
+    sizes = [dimension_of(d) for d in home.args]
+    shape: Shape = tuple(size for size in sizes if size is not None)
+    if home.op != "space" or len(shape or ()) < len(sizes):
         return scope
-    if any(d.op == "number" and d.data.value.denominator != 1 for d in home.args):
-        return scope
-    shape: Shape = tuple(
-        int(d.data.value) if d.op == "number" else str(d.data.name) for d in home.args
-    )
     role = ("scalar", "vector", "matrix", "tensor")[min(len(shape or ()), 3)]
     found = changed(name, role=role, shape=shape, declared=True)
     return changed(scope, symbols={**scope.symbols, name.name: found})

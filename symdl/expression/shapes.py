@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import Any
 
 from symdl.expression import entry_shapes, misfits
-from symdl.expression.broadcasting import broadcast
+from symdl.expression.broadcasting import broadcast, may_fit
+from symdl.expression.dimensions import added, dimension_of, multiplied, never_equal, without
 from symdl.expression.entry_shapes import Rule, elementwise
 from symdl.expression.term import Dim, Shape, Term
 
@@ -85,11 +86,15 @@ def _multiplied(left: Shape, row: bool, args: Args, count: int) -> Shape:
     axis = -1 if len(right) == 1 else -2
     if left[-1] != right[axis]:
         inner = left[-1], right[axis]
+        if not never_equal(*inner):
+            return None
         raise misfits.no_product(_product(args[:count]), args[count], inner, axis)
     if row and len(right) == 1:
         return ()
     lead = broadcast(left[:-2], right[:-2])
     if lead.result is None:
+        if may_fit(left[:-2], right[:-2]):
+            return None
         axis = (lead.failing_axis or 0) - 2
         raise misfits.no_broadcast("matrix product", _product(args[:count]), args[count], axis)
     rows = left[-2:-1] if len(left) > 1 else ()
@@ -105,6 +110,8 @@ def _product(factors: Args) -> Term:
 def _dot(args: Args, data: Any) -> Shape:
     left, right = args[0].shape, args[1].shape
     if left is not None and right is not None and left != right:
+        if len(left) == len(right) and not any(map(never_equal, left, right)):
+            return ()
         raise misfits.no_dot(args[0], args[1])
     return ()
 
@@ -120,7 +127,7 @@ def _transpose(args: Args, data: Any) -> Shape:
 
 def _square(op: str, operand: Term) -> None:
     shape = operand.shape
-    if shape and (len(shape) < 2 or shape[-1] != shape[-2]):
+    if shape and (len(shape) < 2 or never_equal(shape[-1], shape[-2])):
         raise misfits.not_square(op, operand)
 
 
@@ -165,20 +172,43 @@ def _kron(args: Args, data: Any) -> Shape:
     left, right = args[0].shape, args[1].shape
     if left is None or right is None or len(left) != len(right):
         return None
-    sizes = [
-        a * b for a, b in zip(left, right, strict=True) if isinstance(a, int) and isinstance(b, int)
-    ]
-    return tuple(sizes) if len(sizes) == len(left) else None
+    return tuple(multiplied(a, b) for a, b in zip(left, right, strict=True))
+
+
+def _vec(args: Args, data: Any) -> Shape:
+    shape = args[0].shape
+    if not shape or len(shape) > 2:
+        return shape and None
+    return (multiplied(*shape),)
 
 
 def _concat(args: Args, data: Any) -> Shape:
+    """Behind each other along the last axis (`data` None), or the one before (-2): rows below
+    rows; a vector below a matrix is one of its rows."""
+    axis = -1 if data is None else data
     shapes = [a.shape for a in args]
-    if any(not s or not isinstance(s[-1], int) for s in shapes):
+    known = [s for s in shapes if s is not None and len(s) >= -axis]
+    if len(known) < len(shapes):
         return None
-    known = [s for s in shapes if s]
-    if len({s[:-1] for s in known}) > 1:
+    first = known[0]
+    rest = [(*s[:axis], *s[len(s) + axis + 1 :]) for s in known]
+    for place, other in enumerate(rest):
+        if other != rest[0]:
+            if len(other) == len(rest[0]) and not any(map(never_equal, other, rest[0])):
+                return None
+            raise misfits.no_concat(args[0], args[place], axis)
+    end = len(first) + axis
+    return (*first[:end], added(*(s[axis] for s in known)), *first[end + 1 :])
+
+
+def _slice(args: Args, data: Any) -> Shape:
+    """The entries from one place to another along an axis, both of them in."""
+    shape = args[0].shape
+    low, high = (dimension_of(a) for a in args[1:])
+    if not shape or low is None or high is None:
         return None
-    return (*known[0][:-1], sum(s[-1] for s in known if isinstance(s[-1], int)))
+    axis = len(shape) + data
+    return (*shape[:axis], added(without(high, low), 1), *shape[axis + 1 :])
 
 
 def _ones(args: Args, data: Any) -> Shape:
@@ -193,10 +223,10 @@ def _identity(args: Args, data: Any) -> Shape:
 
 
 def _size(node: Term) -> Dim | None:
-    """A dimension written as a Term: a whole number or a name."""
+    """A dimension written as a Term: a whole number, a name, a sum or a product of these."""
     if node.op == "number":
         return int(node.data.value)
-    return str(node.data.name) if node.op == "symbol" else None
+    return dimension_of(node)
 
 
 def _opaque(args: Args, data: Any) -> Shape:
@@ -217,7 +247,9 @@ _RULES: dict[str, Rule] = {
     "diag": _diag,
     "outer": _outer,
     "kron": _kron,
+    "vec": _vec,
     "concat": _concat,
+    "slice": _slice,
     "opaque": _opaque,
     "ones": _ones,
     "identity": _identity,

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from symdl.document.errors import ReadError
 from symdl.document.source import Source, Span
+from symdl.expression import dimensions
 from symdl.expression.domain import Domain
 from symdl.expression.spelling import name_of
 from symdl.expression.term import Dim, Shape, Symbol
@@ -69,11 +70,16 @@ def _shape(role: str, inside: str | None, span: Span | None) -> Shape:
 def _dimension(text: str, span: Span | None) -> Dim:
     if text.isdigit():
         return int(text)
-    if not re.fullmatch(r"\\?[A-Za-z][\w\\{}^]*", text):
+    if re.fullmatch(r"\\?[A-Za-z][\w\\{}^]*", text):
+        return canonical_name(text)
+    tokens = dimensions.tokens(text) or []
+    names = {t: canonical_name(t) for t in tokens if t[0].isalpha() or t[0] == "\\"}
+    found = dimensions.combined(tokens, names)
+    if found is None or (isinstance(found, int) and found < 1):
         message = f"'{text}' is no dimension"
-        hint = "a dimension is a whole number or a name"
+        hint = "a dimension is a whole number, a name, or a sum or product of these (n + m, 2n)"
         raise ReadError(message, span, hint, "bad-declaration")
-    return canonical_name(text)
+    return found
 
 
 def _bounds(text: str, role: str, span: Span | None) -> Domain:

@@ -20,7 +20,7 @@ from symdl.derivation.index.lowering import (
 )
 from symdl.derivation.index.sums import sum_over
 from symdl.derivation.norms import by_entries
-from symdl.expression.term import Term, make
+from symdl.expression.term import Term
 
 
 def _matmul(low: Lowering, node: Term, env: Env, frozen: Frozen) -> Work:
@@ -109,9 +109,6 @@ def _square(low: Lowering, array: Array, what: str) -> None:
 
 
 def _trace(low: Lowering, node: Term, env: Env, frozen: Frozen) -> Work:
-    if node.args[0].op == "kron":  # tr(A \\otimes B) = tr(A) tr(B)
-        parts = yield from low.all([make("trace", a) for a in node.args[0].args], env, frozen)
-        return low.elementwise(parts, low.space.multiply)
     array = yield node.args[0], env, frozen
     _square(low, array, "trace")
     i = low.fresh(array.shape[:1])
@@ -177,10 +174,6 @@ def _norm(low: Lowering, node: Term, env: Env, frozen: Frozen) -> Work:
     spelled = by_entries(node, low.scope)
     if spelled is not None:
         return (yield spelled, env, frozen)
-    if node.args[0].op == "kron" and node.data == "F":
-        norms = [make("norm", a, data="F") for a in node.args[0].args]
-        parts = yield from low.all(norms, env, frozen)
-        return low.elementwise(parts, low.space.multiply)
     array = yield node.args[0], env, frozen
     kind = _norm_kind(node, array)
     if kind == "abs":
@@ -223,11 +216,6 @@ def _power(low: Lowering, node: Term, env: Env, frozen: Frozen) -> Work:
     """An even power of a norm needs no root."""
     base, exponent = node.args
     squared = exponent.op == "number" and exponent.data.value == 2
-    if base.op == "norm" and squared and base.args[0].op == "kron" and base.data == "F":
-        parts = yield from low.all(
-            [make("norm", a, data="F") ** 2 for a in base.args[0].args], env, frozen
-        )
-        return low.elementwise(parts, low.space.multiply)
     if base.op == "norm" and squared and by_entries(base, low.scope) is None:
         array = yield base.args[0], env, frozen
         if _norm_kind(base, array) == "2":

@@ -23,6 +23,7 @@ from symdl.derivation.index.over_index import largest_over, product_over
 from symdl.derivation.index.renaming import mapped, rename
 from symdl.derivation.index.sums import sum_over
 from symdl.derivation.written_out import function_named
+from symdl.expression.dimensions import dimension_of
 from symdl.expression.numerals import value_of
 from symdl.expression.scope import substitute
 from symdl.expression.term import Dim, Term, free_symbols, postorder, symbol
@@ -106,9 +107,10 @@ def _dimension(node: Term) -> Dim | None:
         high = high.args[0]
     if high.op == "number" and high.data.value.denominator == 1:
         return int(high.data.value)
-    if high.op == "symbol" and not high.shape:
-        return str(high.data.name)
-    raise NotLowered("a sum up to an expression")
+    size = dimension_of(high)
+    if size is None:
+        raise NotLowered("a sum up to an expression")
+    return size
 
 
 # --- calls ---------------------------------------------------------------------------------------

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
-from symdl.derivation.index import array_rules, binder_rules, condition_rules
+from symdl.derivation.index import array_rules, binder_rules, condition_rules, joined_rules
 from symdl.derivation.index.form import MAX_OBJECTS, Form, Space, TooLarge
 from symdl.derivation.index.hypotheses import rules_of, unlike_indices, use_rules
 from symdl.derivation.index.lowering import Array, Lowering, NotLowered
+from symdl.derivation.index.renaming import rename
+from symdl.derivation.index.splits import Split, Unsplit, alternatives
 from symdl.derivation.index.zero import is_zero
 from symdl.expression.scope import Scope
-from symdl.expression.term import Term, free_symbols, postorder
+from symdl.expression.term import Dim, Term, free_symbols, postorder
 
-RULES_OF = (array_rules, binder_rules, condition_rules)
+Splits = dict[Dim, Split]
+Result = TypeVar("Result")
+
+RULES_OF = (array_rules, binder_rules, condition_rules, joined_rules)
 """The modules that teach lowering its rules."""
 
 
@@ -30,9 +36,20 @@ class Difference:
     def is_zero(self) -> bool:
         """Whether the sides are equal; False says nothing."""
         try:
-            return is_zero(self.space, self.space.subtract(self.left, self.right))
+            return _vanishes(self.space, self.space.subtract(self.left, self.right))
         except TooLarge:
             return False
+
+
+def _vanishes(space: Space, form: Form) -> bool:
+    """Whether a Form is 0, wherever its indices are along axes that are put together."""
+    index = next((i for i in form.free if i.dim in space.splits), None)
+    if index is None:
+        return is_zero(space, form)
+    return all(
+        _vanishes(space, rename(space, form, {index: place}))
+        for _, place in alternatives(space, index)
+    )
 
 
 def compare(
@@ -59,10 +76,11 @@ def _compared(
     most: int,
     tanh: bool | None = None,
     shifts: bool | None = None,
+    splits: Splits | None = None,
 ) -> Difference:
     """Both sides, with tanh as it is or by the logistic function, and shifts as they are or not."""
     left, right = sides
-    low = lowering(sides, scope)
+    low = lowering(sides, scope, splits)
     space = low.space
     space.tanh, space.shifts = tanh, shifts
     space.most = most
@@ -74,6 +92,8 @@ def _compared(
             a, b = use_rules(space, (found.left, found.right), unlike)
             found = Difference(space, a, b, found.shape)
         return found
+    except Unsplit as found_:
+        return _compared(sides, scope, conditions, most, tanh, shifts, found_.splits)
     except TooLarge as problem:
         raise NotLowered(str(problem)) from None
     except RecursionError:
@@ -88,9 +108,19 @@ def _has_signs(space: Space) -> bool:
     )
 
 
-def lowering(sides: Sequence[Term], scope: Scope) -> Lowering:
+def lowering(sides: Sequence[Term], scope: Scope, splits: Splits | None = None) -> Lowering:
     """A calculation in which the free indices of some Terms are known."""
-    return Lowering(scope, Space(), index_symbols(sides, scope))
+    return Lowering(scope, Space(splits=splits or {}), index_symbols(sides, scope))
+
+
+def with_splits(work: Callable[[Splits], Result]) -> Result:
+    """What a calculation gives, begun anew whenever it meets an axis that is put together."""
+    splits: Splits = {}
+    while True:
+        try:
+            return work(splits)
+        except Unsplit as found:
+            splits = found.splits
 
 
 def _aligned(low: Lowering, a: Array, b: Array) -> Difference:

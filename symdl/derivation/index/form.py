@@ -14,6 +14,7 @@ from fractions import Fraction
 from itertools import count
 from typing import Any
 
+from symdl.expression.dimensions import is_written, polynomial
 from symdl.expression.term import Dim
 
 Exponent = int | Fraction
@@ -159,6 +160,8 @@ class Space:
     as it is (None), or was asked to be 2 s(2u) - 1 (True); False where it stayed and was met.
     opening: inverses of which a rule is being made. shifts: the same for sums over i of
     f(i) [i + 1 = p], which stay as they are (None) or become f(p - 1) (True).
+    splits: axes that are put together of others (`splits.py`), pairs: the places that pairs of
+    indices make there. counts: the names of sizes.
     """
 
     factors: dict[Any, Factor] = field(default_factory=dict)
@@ -173,6 +176,9 @@ class Space:
     tanh: bool | None = None
     shifts: bool | None = None
     opening: set[Factor] = field(default_factory=set)
+    splits: dict[Dim, Any] = field(default_factory=dict)
+    pairs: dict[Form, Any] = field(default_factory=dict)
+    counts: set[str] = field(default_factory=set)
     single: dict[tuple[Factor, Exponent], Form] = field(default_factory=dict)
     exponentials: dict[Form, Form] = field(default_factory=dict)
     products: dict[tuple[Form, Form], Form] = field(default_factory=dict)
@@ -311,7 +317,17 @@ class Space:
         """The size of an axis."""
         if isinstance(dim, int):
             return self.number(dim)
+        if is_written(dim):
+            return self._written(dim)
+        self.counts.add(dim)
         return self.sizes.get(dim) or self.scalar(dim, POSITIVE)
+
+    def _written(self, dim: Dim) -> Form:
+        """A sum of products of names."""
+        parts = [self.number(0)]
+        for names, c in polynomial(dim).items():
+            parts.append(self.multiply(self.number(c), *map(self.dimension, names)))
+        return self.add(*parts)
 
     def dimension_of(self, index: Index) -> Form:
         """The number of values of an index."""

@@ -292,10 +292,17 @@ def _as_sigma(space: Space, inner: Form) -> Form | None:
     return space.multiply(down, sigma(space, space.subtract(b, a)))
 
 
+def _digit(space: Space, head: Any, slot: Any) -> Form:
+    from symdl.derivation.index.splits import digit
+
+    return digit(space, head, slot)
+
+
 Constructor = Callable[[Space, Any, tuple[Any, ...], tuple[Form, ...], int], Form]
 CONSTRUCTORS: dict[str, Constructor] = {
     "entry": lambda s, head, slots, parts, sign: entry(s, head, slots, sign),
     "index": lambda s, head, slots, parts, sign: index_value(s, slots[0]),
+    "digit": lambda s, head, slots, parts, sign: _digit(s, head, slots[0]),
     "base": lambda s, head, slots, parts, sign: parts[0],
     "exp": lambda s, head, slots, parts, sign: exponential(s, parts[0]),
     "log": lambda s, head, slots, parts, sign: logarithm(s, parts[0]),

@@ -71,7 +71,8 @@ def _built_anew(space: Space, factor: Factor, table: Table) -> Form:
 
     if factor.kind == "sum":
         # one index has no other name to choose, and a rigid sum stays so under new names
-        if len(factor.bound) == 1 or (factor.rigid and _is_injective(factor, table)):
+        plain = not space.splits or _keeps_axes(table)  # else deltas may be contracted now
+        if plain and (len(factor.bound) == 1 or (factor.rigid and _is_injective(factor, table))):
             return same_sum(space, factor, rename_mono(space, factor.body, table))
         bound, body = opened(space, factor)
         return sum_over(space, rename(space, body, table), bound)
@@ -92,9 +93,17 @@ def _is_injective(factor: Factor, table: Table) -> bool:
     return plain and not any(i in kept for i in new)
 
 
+def _keeps_axes(table: Table) -> bool:
+    """Whether each index is replaced by one of the same axis."""
+    return all(isinstance(new, Index) and new.dim == old.dim for old, new in table.items())
+
+
 def renamed_slot(space: Space, slot: Any, table: Table) -> Any:
     """An index argument with indices replaced."""
     found = table.get(slot, slot) if isinstance(slot, Index) else rename(space, slot, table)
+    if not isinstance(slot, Index) and slot in space.pairs:
+        sizes, digits = space.pairs[slot]
+        space.pairs.setdefault(found, (sizes, tuple(rename(space, d, table) for d in digits)))
     return found if isinstance(found, Index) else as_index(found) or found
 
 

@@ -43,6 +43,9 @@ def _sum_mono(space: Space, mono: Mono, bound: tuple[Index, ...]) -> Form:
             contracted = _contracted(space, factor, mono, bound)
             if contracted is not None:
                 return contracted
+    for index in bound if space.splits else ():
+        if index.dim in space.splits:
+            return _split(space, mono, bound, index)
     mine = set(bound)
     for factor, _ in mono:
         if factor.kind == "zero":
@@ -58,6 +61,18 @@ def _sum_mono(space: Space, mono: Mono, bound: tuple[Index, ...]) -> Form:
         ):
             return _with_open_sums(space, mono, bound)
     return _by_components(space, mono, bound)
+
+
+def _split(space: Space, mono: Mono, bound: tuple[Index, ...], index: Index) -> Form:
+    """A sum along an axis that is put together of others, as sums along those."""
+    from symdl.derivation.index.splits import alternatives
+
+    others = tuple(i for i in bound if i is not index)
+    parts = [space.number(0)]
+    for indices, place in alternatives(space, index):
+        body = rename_mono(space, mono, {index: place})
+        parts.append(sum_over(space, body, (*others, *indices)))
+    return space.add(*parts)
 
 
 def _contracted(space: Space, factor: Factor, mono: Mono, bound: Sequence[Index]) -> Form | None:

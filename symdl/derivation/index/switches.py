@@ -62,7 +62,7 @@ def step(space: Space, u: Form) -> Form:
         return space.number(1 if u.constant > 0 else 0)
     if sign_of(u) == POSITIVE:
         return space.number(1)
-    if is_whole(u):
+    if is_whole(space, u):
         return _step_of_whole(space, u)
     content, common, inner = parted(space, u, signed=False)
     if lead(inner)[1] < 0:
@@ -73,9 +73,9 @@ def step(space: Space, u: Form) -> Form:
     return space.of(space.factor("step", None, (), (inner,), NONNEGATIVE))
 
 
-def is_whole(u: Form) -> bool:
+def is_whole(space: Space, u: Form) -> bool:
     """Whether a Form is a whole number made of indices, their sizes and integers."""
-    sizes = {i.dim for i in u.free}
+    sizes = {i.dim for i in u.free} | space.counts
     return bool(u.free) and all(
         isinstance(c, int)
         and all(_is_count(f, sizes) and e == 1 for f, e in mono)
@@ -136,11 +136,24 @@ def zero(space: Space, u: Form) -> Form:
     """[u = 0]."""
     if u.constant is not None:
         return space.number(0 if u.constant else 1)
-    if sign_of(u) == POSITIVE or (is_whole(u) and is_never_zero(space, u)):
+    if sign_of(u) == POSITIVE or (is_whole(space, u) and is_never_zero(space, u)):
         return space.number(0)
+    same = _same_index(u)
+    if same is not None:
+        return delta(space, *same)
     if lead(u)[1] < 0:
         u = space.scale(u, -1)
     return space.of(space.factor("zero", None, (), (u,), NONNEGATIVE))
+
+
+def _same_index(u: Form) -> tuple[Index, Index] | None:
+    """The two indices of one axis whose difference a Form is."""
+    if len(u.free) != 2 or len(u.terms) != 2 or set(u.terms.values()) != {1, -1}:
+        return None
+    a, b = u.free
+    plain = all(len(m) == 1 and m[0][0].kind == "index" and m[0][1] == 1 for m in u.terms)
+    slots = {m[0][0].slots[0] for m in u.terms if plain}
+    return (a, b) if slots == {a, b} and a.dim == b.dim and a.dim is not None else None
 
 
 def delta(space: Space, a: Any, b: Any) -> Form:
@@ -150,7 +163,22 @@ def delta(space: Space, a: Any, b: Any) -> Form:
     if isinstance(a, Index) and isinstance(b, Index):
         first, second = sorted((a, b), key=lambda i: i.number)
         return space.of(space.factor("delta", None, (first, second), (), NONNEGATIVE))
+    for one, other in ((a, b), (b, a)) if space.pairs else ():
+        if isinstance(one, Form) and one in space.pairs:
+            return _same_pair(space, one, other)
     return zero(space, space.subtract(index_value(space, a), index_value(space, b)))
+
+
+def _same_pair(space: Space, place: Form, other: Any) -> Form:
+    """1 where a place is made of the same indices as another, else 0."""
+    from symdl.derivation.index.splits import digit
+
+    sizes, digits = space.pairs[place]
+    found = space.number(1)
+    for k, mine in enumerate(digits):
+        its = digit(space, (sizes, k), other)
+        found = space.multiply(found, zero(space, space.subtract(mine, its)))
+    return found
 
 
 def index_value(space: Space, slot: Any) -> Form:

@@ -9,9 +9,10 @@ from symdl.derivation.index.form import Exponent, Factor, Form, Index, Mono, Spa
 from symdl.derivation.index.lowering import NotLowered
 from symdl.derivation.index.products import ordered
 from symdl.derivation.index.renaming import opened, rename
+from symdl.expression.dimensions import as_term, is_written
 from symdl.expression.domain import Domain
 from symdl.expression.numerals import ONE, ZERO, spell
-from symdl.expression.term import Term, make, number, symbol
+from symdl.expression.term import Dim, Term, make, number, symbol
 
 LETTERS = "kljimnpqrstuvwabc"
 _INDEX = Domain(lower=Fraction(1), integer=True)
@@ -152,13 +153,15 @@ class Writing:
         whole = self(body)
         for index in reversed(bound):
             name = self.names[index]
-            size = number(index.dim) if isinstance(index.dim, int) else self._size(str(index.dim))
+            size = as_term(index.dim) if is_written(index.dim) else self._size(index.dim)
             whole = make(op, name, ONE, size, whole, data="range")
             self.taken.discard(str(name.data.name))
         return whole
 
-    def _size(self, name: str) -> Term:
-        return self.symbols.get(name) or symbol(name)
+    def _size(self, size: Dim) -> Term:
+        if isinstance(size, int):
+            return number(size)
+        return self.symbols.get(size) or symbol(size)
 
 
 def _condition(difference: Term, sign: str) -> Term:

@@ -6,18 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from symdl.expression.conventions import DOMAINS
-from symdl.expression.domain import REAL
+from symdl.expression.dimensions import as_term
 from symdl.expression.numerals import ONE, ZERO, value_of
 from symdl.expression.shapes import is_row
-from symdl.expression.term import Dim, Shape, Term, make, number, symbol
+from symdl.expression.term import Dim, Shape, Term, make, number
 
 
 def dimension(size: Dim) -> Term:
     """A size as a Term."""
-    if isinstance(size, int):
-        return number(size)
-    return symbol(size, domain=DOMAINS.get(size, REAL))
+    return as_term(size)
 
 
 def ones(size: Dim) -> Term:

@@ -10,14 +10,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from symdl.derivation.index.equal import lowering
+from symdl.derivation.index.equal import Splits, lowering, with_splits
 from symdl.derivation.index.form import Factor, Form, Index, TooLarge
 from symdl.derivation.index.hypotheses import rules_of, use_rules
 from symdl.derivation.index.lowering import Lowering, NotLowered
+from symdl.derivation.index.splits import Unsplit
 from symdl.derivation.index.written import Writing
 from symdl.derivation.matrix.build import NotInMatrices
 from symdl.derivation.matrix.raising import Raising
 from symdl.derivation.matrix.simplify import simpler
+from symdl.expression.dimensions import names_in
 from symdl.expression.domain import Domain
 from symdl.expression.numerals import ONE
 from symdl.expression.scope import Scope
@@ -50,7 +52,11 @@ class ByEntries:
 def by_entries(body: Term, variable: Term, scope: Scope) -> ByEntries:
     """The derivative of an array (or a number) in an array. Raises NotInMatrices where it has no
     index form."""
-    low = lowering((body, variable), scope)
+    return with_splits(lambda splits: _by_entries(body, variable, scope, splits))
+
+
+def _by_entries(body: Term, variable: Term, scope: Scope, splits: Splits) -> ByEntries:
+    low = lowering((body, variable), scope, splits)
     low.space.shifts = _has_parts(body, scope) or None
     try:
         array = low(make("derivative", body, variable, data="partial"))
@@ -64,6 +70,8 @@ def by_entries(body: Term, variable: Term, scope: Scope) -> ByEntries:
         function = make("entry", body, *(i for i, _ in rows)) if rows else body
         whole = _raised(low, form, slots, scalars) if not rows or not free else None
         written = tuple((s, _size(i)) for i, s in free)
+    except Unsplit:
+        raise
     except (NotLowered, TooLarge) as problem:
         raise NotInMatrices(str(problem)) from None
     if whole is not None:
@@ -86,7 +94,7 @@ def _with_rules(low: Lowering, form: Form, scope: Scope) -> Form:
 def _taken(body: Term, scope: Scope) -> set[str]:
     """The names of all symbols and sizes that a Term leads to."""
     symbols = set(_reached(body, scope))
-    sizes = {d for s in symbols for d in s.shape or () if isinstance(d, str)}
+    sizes = names_in(d for s in symbols for d in s.shape or ())
     return {str(s.data.name) for s in symbols} | sizes
 
 
@@ -129,7 +137,7 @@ def _written(
 
 
 def _sizes(body: Term) -> set[str]:
-    return {d for n in postorder(body) for d in n.shape or () if isinstance(d, str)}
+    return names_in(d for n in postorder(body) for d in n.shape or ())
 
 
 def _nodes(body: Term, scope: Scope) -> Iterator[Term]:

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from math import prod
 
 from symdl.derivation.matrix.backward import Backward, Equation
 from symdl.derivation.matrix.build import associated
+from symdl.expression.dimensions import multiplied, polynomial
 from symdl.expression.term import Dim, Term
 
 
@@ -36,9 +36,7 @@ class Count:
 
 def of_sizes(sizes: Iterable[Dim]) -> Count:
     """The product of sizes."""
-    every = list(sizes)
-    names = tuple(sorted(d for d in every if isinstance(d, str)))
-    return Count({names: prod(d for d in every if isinstance(d, int))})
+    return Count(polynomial(multiplied(*sizes)))
 
 
 def passes(found: Backward) -> tuple[Count, Count]:

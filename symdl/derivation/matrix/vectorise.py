@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from symdl.derivation.matrix.build import NotInMatrices, as_softmax, ones, product, scaled, turned
 from symdl.derivation.written_out import function_named
+from symdl.expression.dimensions import dimension_of
 from symdl.expression.numerals import value_of
 from symdl.expression.operators import TABLE
 from symdl.expression.scope import Scope, substitute
@@ -90,9 +91,10 @@ def _size(node: Term) -> Dim | None:
     value = value_of(high)
     if value is not None:
         return int(value)
-    if high.op != "symbol":
+    size = dimension_of(high)
+    if size is None:
         raise NotInMatrices("a sum up to an expression")
-    return str(high.data.name)
+    return size
 
 
 def of_entries(body: Term, indices: list[Term]) -> Term:

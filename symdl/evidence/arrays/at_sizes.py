@@ -22,6 +22,7 @@ from symdl.evidence.kinds import ORDER
 from symdl.evidence.points import atoms
 from symdl.evidence.verdict import Counterexample, Verdict, undecided
 from symdl.expression.broadcasting import broadcast
+from symdl.expression.dimensions import value_at
 from symdl.expression.misfits import show
 from symdl.expression.numerals import value_of
 from symdl.expression.printer import plain
@@ -183,7 +184,7 @@ def _places(
     found = {i: v for i, v in free_indices(of_condition).items() if i not in fixed}
     sizes = {**inferred_sizes(claim.scope), **setting.sizes}
     ranges = [
-        range(1, sizes.get(values, 0) + 1) if isinstance(values, str) else values
+        range(1, (value_at(values, sizes) or 0) + 1) if isinstance(values, str) else values
         for values in found.values()
     ]
     for place in product(*ranges):
@@ -218,7 +219,7 @@ def is_outside(atom: Term, sizes: Mapping[str, int]) -> bool:
     if atom.op != "entry":
         return False
     for index, dim in zip(atom.args[1:], atom.args[0].shape or (), strict=False):
-        size = sizes.get(dim) if isinstance(dim, str) else dim
+        size = value_at(dim, sizes)
         if isinstance(size, int) and index.op == "number" and not 1 <= index.data.value <= size:
             return True
     return False

@@ -12,6 +12,7 @@ from symdl.derivation.written_out import inferred_sizes
 from symdl.evidence.claim import Claim
 from symdl.evidence.conditions.hypotheses import domain_under
 from symdl.evidence.reached import definitions, free_in_definitions, reachable
+from symdl.expression.dimensions import names_along, value_at
 from symdl.expression.domain import Domain
 from symdl.expression.printer import plain
 from symdl.expression.scope import Definition, Scope, substitute
@@ -46,7 +47,7 @@ def size_names(claim: Claim) -> list[str]:
     inner = _only_bound(claim)
     for node in reachable(claim):
         if node.op == "symbol":
-            found |= dict.fromkeys(d for d in node.data.shape or () if isinstance(d, str))
+            found |= dict.fromkeys(names_along(node.data.shape or ()))
         if node.op in BINDERS and node.data == "range" and node.op != "integral":
             for symbol in free_symbols(node.args[2]) - inner:
                 if symbol.data.shape == ():
@@ -220,7 +221,7 @@ def settings(
             continue
         ranges = []
         for values in indices.values():
-            size = {**known, **sizes}.get(values, 0) if isinstance(values, str) else 0
+            size = (value_at(values, {**known, **sizes}) or 0) if isinstance(values, str) else 0
             ranges.append(range(1, size + 1) if isinstance(values, str) else values)
         for place in product(*ranges):
             numbers = (number(i) for i in place)

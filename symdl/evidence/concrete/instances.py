@@ -12,14 +12,15 @@ from itertools import product as places
 from symdl.derivation.written_out import inferred_sizes
 from symdl.evidence.arrays.settings import Setting, free_indices, open_indices, settings, size_names
 from symdl.evidence.claim import Claim
-from symdl.evidence.concrete import array_rules, binder_rules, values
+from symdl.evidence.concrete import array_rules, binder_rules, joined_rules, values
 from symdl.evidence.concrete.graph import Node, Undefined, Unwritten
 from symdl.evidence.concrete.writing import Writer
 from symdl.evidence.points import domain_of
+from symdl.expression.dimensions import value_at
 from symdl.expression.numerals import value_of
 from symdl.expression.term import Term, make, number, size
 
-RULES_OF = (array_rules, binder_rules)
+RULES_OF = (array_rules, binder_rules, joined_rules)
 """The modules that teach the writer its rules."""
 PATTERNS: tuple[tuple[int, ...], ...] = (
     (1, 1, 1, 1), (2, 2, 2, 2), (1, 2, 1, 2), (2, 1, 2, 1), (2, 3, 2, 3), (3, 2, 3, 2),
@@ -152,7 +153,7 @@ def _everywhere(
     mine = {index: found for index, found in mine.items() if index not in fixed}
     ranges = []
     for found in mine.values():
-        size = made.writer.sizes.get(found, 0) if isinstance(found, str) else 0
+        size = (value_at(found, made.writer.sizes) or 0) if isinstance(found, str) else 0
         ranges.append(range(1, size + 1) if isinstance(found, str) else found)
     for place in places(*ranges):
         yield {**fixed, **dict(zip(mine, place, strict=True))}

@@ -12,6 +12,7 @@ from symdl.derivation.walking import walked
 from symdl.derivation.written_out import function_named
 from symdl.evidence.concrete.graph import Graph, Node, Undefined, Unwritten
 from symdl.expression.broadcasting import broadcast
+from symdl.expression.dimensions import value_at
 from symdl.expression.operators import TABLE
 from symdl.expression.scope import Definition, Scope, substitute
 from symdl.expression.term import Shape, Symbol, Term, free_symbols, number, symbol
@@ -120,9 +121,11 @@ class Writer:
         return tuple(d if isinstance(d, int) else self._size(d) for d in shape)
 
     def _size(self, name: str) -> int:
-        found = self.sizes.get(name)
+        found = value_at(name, self.sizes)
         if found is None:
             raise Unwritten(f"the size {name} is not known")
+        if found < 1:
+            raise Undefined(f"no entries along an axis of {name}")
         return found
 
     # --- atoms -----------------------------------------------------------------------------

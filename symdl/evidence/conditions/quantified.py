@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from symdl.evidence.kinds import ORDER, is_declared
+from symdl.expression.dimensions import names_in
 from symdl.expression.printer import plain
 from symdl.expression.scope import Scope
 from symdl.expression.term import BINDERS, Term, free_symbols, make, number, postorder
@@ -108,7 +109,7 @@ def _times(letter: Term, equation: Term) -> int:
 def _sizes(*terms: Term) -> set[str]:
     """The names of the sizes of the arrays in some terms."""
     arrays = (s.shape or () for term in terms for s in free_symbols(term))
-    return {size for shape in arrays for size in shape if isinstance(size, str)}
+    return {size for shape in arrays for size in names_in(shape)}
 
 
 def _says_nothing(premise: Term) -> bool:

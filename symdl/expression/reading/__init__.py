@@ -16,6 +16,7 @@ from symdl.document.errors import Error, ReadError, ShapeError
 from symdl.document.source import Source, Span
 from symdl.expression import conventions as c
 from symdl.expression.conventions import COUNT, Applied
+from symdl.expression.dimensions import names_in
 from symdl.expression.reading.apply import read_apply
 from symdl.expression.reading.arrays_checked import check_arrays
 from symdl.expression.reading.atoms import (
@@ -126,8 +127,8 @@ def _as_spelt(tree: s.Node, text: str, scope: Scope) -> s.Node:
 
 def _with_sizes(scope: Scope) -> Scope:
     """The scope in which the sizes of declared arrays (`matrix(n, d_k)`) are known as counts."""
-    named = (dim for known in scope.symbols.values() for dim in known.shape or ())
-    sizes = {dim for dim in named if isinstance(dim, str) and dim not in scope.symbols}
+    named = names_in(dim for known in scope.symbols.values() for dim in known.shape or ())
+    sizes = {dim for dim in named if dim not in scope.symbols}
     if not sizes:
         return scope
     counts = {dim: Symbol(dim, "scalar", (), COUNT) for dim in sorted(sizes)}

@@ -9,12 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from symdl.expression.conventions import DOMAINS
-from symdl.expression.domain import REAL
+from symdl.expression.dimensions import as_term, names_in
 from symdl.expression.fitting import fitting, is_bare
 from symdl.expression.reading.context import Context
 from symdl.expression.shapes import is_row
-from symdl.expression.term import Dim, Shape, Term, make, number, postorder, rebuild, symbol
+from symdl.expression.term import Dim, Shape, Term, make, postorder, rebuild
 
 _FONTS = ("mathbf", "boldsymbol", "mathbb")
 NAMES = {f"\\{font}{{1}}": "ones" for font in _FONTS}
@@ -79,7 +78,7 @@ def _fit_later(ctx: Context, whole: Term) -> bool:
 def _known_sizes(ctx: Context) -> set[str]:
     """The sizes of declared arrays."""
     shapes = (s.shape or () for s in ctx.scope.symbols.values() if s.declared)
-    return {d for shape in shapes for d in shape if isinstance(d, str)}
+    return {name for shape in shapes for name in names_in(shape)}
 
 
 def _sized_names(ctx: Context) -> Iterator[tuple[Term, Term]]:
@@ -102,9 +101,7 @@ def _shape(node: Term) -> Shape:
 
 
 def _dimension(size: Dim) -> Term:
-    if isinstance(size, int):
-        return number(size)
-    return symbol(size, domain=DOMAINS.get(size, REAL))
+    return as_term(size)
 
 
 def _is_size(term: Term, bold: bool, known: set[str]) -> bool:
