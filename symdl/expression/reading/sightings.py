@@ -213,10 +213,17 @@ def _big(node: s.BigOperator, found: Sightings) -> Iterable[s.Node]:
             found.indices.add(name)
     elif summed and lower is not None:
         found.indices.update(letters(lower))
-    if summed and isinstance(node.upper, s.Name):
-        found.counts.add(node.upper.text)
+    if summed and (last := _last_index(node.upper)) is not None:
+        found.counts.add(last.text)
     found.counts.discard("\\infty")
     return [n for n in (lower, node.upper, node.body, *node.differentials) if n is not None]
+
+
+def _last_index(upper: s.Node | None) -> s.Name | None:
+    """The letter that says how far a sum goes: n, and the n of `n - 1`."""
+    if isinstance(upper, s.Sum) and len(upper.terms) == 2 and isinstance(upper.terms[1], s.Number):
+        upper = upper.terms[0]
+    return upper if isinstance(upper, s.Name) else None
 
 
 def _group(node: s.Group, found: Sightings) -> Iterable[s.Node]:
