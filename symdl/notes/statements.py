@@ -26,7 +26,7 @@ from symdl.notes.definitions.about_defined import (
     is_worded,
     unless_worded,
 )
-from symdl.notes.definitions.against_library import against_library
+from symdl.notes.definitions.by_name import compared_by_name
 from symdl.notes.definitions.defining import (
     as_supposed,
     equation_of,
@@ -54,7 +54,7 @@ from symdl.notes.definitions.repeated import stated_again
 from symdl.notes.doubts.determined import has_numbers, is_determined
 from symdl.notes.doubts.laws import unless_broken
 from symdl.notes.doubts.readings import unless_doubtful
-from symdl.notes.judging import HOLDS, verdict_on
+from symdl.notes.judging import verdict_on
 from symdl.notes.outline import has_relation
 from symdl.notes.prose.vocabulary import subjects_in
 from symdl.notes.reading_in import is_firm, parts_of, read_in, trimmed, with_arguments
@@ -275,17 +275,6 @@ def _definition(term: Term) -> Term:
     return make("relation", *term.args[:2], data=(relation,))
 
 
-def _as_named(verdict: Verdict) -> Verdict:
-    """The verdict on a definition of a name that the library knows: what cannot be compared is
-    the document's own."""
-    if verdict.kind == "refuted":
-        message = f"not the function of this name: {verdict.message}"
-        return replace(verdict, message=message)
-    if verdict.kind in HOLDS or verdict.code == "differs-from-library":
-        return verdict
-    return _DEFINITION
-
-
 def _stated(
     claim: Claim,
     source: Source,
@@ -298,9 +287,9 @@ def _stated(
     asserted: the words before it, or its chain, say that it is no condition."""
     if claim.kind == "definition":
         first = first and not is_value_there(claim, known)
-        named = against_library(claim, known.universal) if first else None
+        named = compared_by_name(claim, known, place) if first else None
         if named is not None:
-            return Stated(source, claim, lambda judge: _as_named(named(judge))), True
+            return Stated(source, claim, named), True
         return Stated(source, claim, lambda judge: judge(claim)), first
     if first and claim.right is not None and is_under_words(equation_of(claim), place):
         return _under_words(claim, source, known, place)

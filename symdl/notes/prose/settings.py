@@ -19,6 +19,7 @@ from symdl.expression.term import Term, free_symbols, make, number, postorder, s
 from symdl.expression.term import replace as put
 from symdl.findings import Judge, reading_of
 from symdl.library import CHOSEN
+from symdl.notes.definitions.no_setting import fits_no_setting
 from symdl.notes.judging import HOLDS
 
 Decide = Callable[[Judge], Verdict]
@@ -59,6 +60,11 @@ def with_settings(claim: Claim, settings: dict[Term, Term], name: str) -> Decide
         foreign = _foreign(claim, settings)
         if not settings and not foreign:
             return first
+        if len(settings) == 1:
+            ((setting, usual),) = settings.items()
+            never = fits_no_setting(claim, setting, usual, judge)
+            if never is not None:
+                return never
         why = f"{foreign} is not explained" if foreign else "its settings may be chosen"
         told = undecided(f"differs from the library's {name}, and {why}: {first.message}")
         shown = first.counterexample
