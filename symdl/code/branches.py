@@ -17,7 +17,16 @@ from symdl.code.lower import constant_ball
 from symdl.code.normal import addends
 from symdl.expression.numerals import ONE, spell, value_of
 from symdl.expression.relations import COMPARE, MIRRORED, NEGATED
-from symdl.expression.term import Term, free_symbols, make, number, postorder, rebuild, replace
+from symdl.expression.term import (
+    Term,
+    combined,
+    free_symbols,
+    make,
+    number,
+    postorder,
+    rebuild,
+    replace,
+)
 
 _CLOSED = {"<": "<=", ">": ">="}
 _RISKY_WORDS = """
@@ -201,7 +210,7 @@ def _moved(body: Term, holding: list[Term], against: list[Term]) -> Term:
     point = _inside(conditions, symbols)
     if not symbols or point is None:
         return body
-    whole = conditions[0] if len(conditions) == 1 else make("and", *conditions)
+    whole = combined("and", conditions)
     return replace(
         body, {s: make("piecewise", s, whole, spell(point[s], decimal=True)) for s in symbols}
     )

@@ -10,7 +10,7 @@ from typing import Any
 from symdl.code.normal import Factors, addends, factors, product_of
 from symdl.expression.numerals import ONE, spell, value_of
 from symdl.expression.operators import TABLE
-from symdl.expression.term import Term, make, postorder
+from symdl.expression.term import Term, combined, make, postorder
 
 LITERAL = "literal"
 """A folded constant: data is (its nearest float64 as text, what it is)."""
@@ -138,8 +138,8 @@ def _product(node: Term, done: dict[Term, Term], constant: set[Term]) -> Term:
     if len(above) > 1 and _is_square(above[-1]):
         # (c x) x where x x alone could overflow.
         above = [*above[:-1], *above[-1].args]
-    top = _join(above) if len(above) < 2 else _vanishing(above)
-    result = make("div", top, _join(below)) if below else top
+    top = combined("mul", above) if len(above) < 2 else _vanishing(above)
+    result = make("div", top, combined("mul", below)) if below else top
     for divisor in after:
         result = make("div", result, divisor)
     return -result if coefficient < 0 else result
@@ -221,10 +221,10 @@ def _vanishing(parts: list[Term]) -> Term:
     numbers there."""
     growing = [t for t in parts if t.op in ("add", "mul") and _grows(t)]
     if not growing or not any(t.op in _DECAYING for t in parts):
-        return _join(parts)
+        return combined("mul", parts)
     rest = [t for t in parts if t not in growing]
     rest.sort(key=lambda t: t.op not in _DECAYING)
-    return make("vanishing", _join(rest), _join(growing))
+    return make("vanishing", combined("mul", rest), combined("mul", growing))
 
 
 def _grows(term: Term) -> bool:
@@ -239,12 +239,6 @@ def _is_constant(base: Term, constant: set[Term]) -> bool:
     return base in constant or base.op in ("number", "constant")
 
 
-def _join(terms: list[Term]) -> Term:
-    if not terms:
-        return ONE
-    return terms[0] if len(terms) == 1 else make("mul", *terms)
-
-
 def _power(base: Term, exponent: Fraction) -> Term:
     """A positive power in multiplications and at most one square root, where that is short."""
     whole, rest = divmod(exponent, 1)
@@ -255,7 +249,7 @@ def _power(base: Term, exponent: Fraction) -> Term:
     parts: list[Term] = [] if not rest else [make("sqrt", base)]
     if whole:
         parts.insert(0, _repeated(base, int(whole)))
-    return _join(parts)
+    return combined("mul", parts)
 
 
 def _repeated(base: Term, count: int) -> Term:

@@ -12,8 +12,7 @@ from fractions import Fraction
 
 from symdl.derivation.facts import Facts
 from symdl.expression.numerals import ONE, spell, value_of
-from symdl.expression.operators.build import product
-from symdl.expression.term import Term, make, number
+from symdl.expression.term import Term, combined, make
 
 Addends = tuple[tuple[Fraction, Term], ...]
 Factors = tuple[tuple[Term, Fraction], ...]
@@ -105,9 +104,7 @@ def _collect(found: dict[Term, Fraction], base: Term, exponent: Fraction) -> Non
 def sum_of(parts: Iterable[tuple[Fraction, Term]]) -> Term:
     """The sum of scaled Terms in the given order."""
     terms = [_scaled(c, t) for c, t in parts]
-    if not terms:
-        return number(0)
-    return terms[0] if len(terms) == 1 else make("add", *terms)
+    return combined("add", terms)
 
 
 def _scaled(coefficient: Fraction, term: Term) -> Term:
@@ -129,8 +126,8 @@ def product_of(coefficient: Fraction, powers: Iterable[tuple[Term, Fraction]]) -
         below.insert(0, scale.args[1])
     elif scale is not ONE:
         above.insert(0, scale)
-    top = product(tuple(above))
-    return make("div", top, product(tuple(below))) if below else top
+    top = combined("mul", above)
+    return make("div", top, combined("mul", below)) if below else top
 
 
 def _power(base: Term, exponent: Fraction) -> Term:

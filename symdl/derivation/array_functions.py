@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from fractions import Fraction
+from functools import partial
 from itertools import product as places
 
 from symdl.derivation.arrays import (
@@ -16,7 +17,6 @@ from symdl.derivation.arrays import (
     kron,
     matmul,
     outer,
-    plus_all,
     scalar,
     transpose,
 )
@@ -24,13 +24,13 @@ from symdl.derivation.context import times
 from symdl.document.errors import DeriveError, ShapeError
 from symdl.expression.misfits import show
 from symdl.expression.numerals import ONE, spell
-from symdl.expression.term import Term, make, number
+from symdl.expression.term import Term, combined, make, number
 
 
 def trace(array: Components) -> Components:
     """The sum of the diagonal."""
     _check_square(array, "trace")
-    return scalar(plus_all([array.at((i, i)) for i in range(array.shape[0])]))
+    return scalar(combined("add", [array.at((i, i)) for i in range(array.shape[0])]))
 
 
 def _check_square(array: Components, what: str) -> int:
@@ -53,7 +53,7 @@ def determinant(array: Components) -> Term:
                 rest = columns[:k] + columns[k + 1 :]
                 part = times(array.at((row, column)), smaller[rest])
                 parts.append(-part if k % 2 else part)
-            minors[columns] = plus_all(parts)
+            minors[columns] = combined("add", parts)
     return minors[tuple(range(n))]
 
 
@@ -92,12 +92,12 @@ def over_last_axis(
 
 def _softmax(xs: Sequence[Term]) -> Sequence[Term]:
     powers = [make("exp", x) for x in xs]
-    total = plus_all(powers)
+    total = combined("add", powers)
     return [p / total for p in powers]
 
 
 def _logsumexp(xs: Sequence[Term]) -> Term:
-    return make("log", plus_all([make("exp", x) for x in xs]))
+    return make("log", combined("add", [make("exp", x) for x in xs]))
 
 
 def _log_softmax(xs: Sequence[Term]) -> Sequence[Term]:
@@ -106,18 +106,18 @@ def _log_softmax(xs: Sequence[Term]) -> Sequence[Term]:
 
 
 def _mean(xs: Sequence[Term]) -> Term:
-    return plus_all(xs) / number(len(xs))
+    return combined("add", xs) / number(len(xs))
 
 
 def _variance(xs: Sequence[Term]) -> Term:
     """The mean square distance from the mean (dividing by n, as normalisation layers do)."""
     mean = _mean(xs)
-    return plus_all([(x - mean) ** 2 for x in xs]) / number(len(xs))
+    return combined("add", [(x - mean) ** 2 for x in xs]) / number(len(xs))
 
 
 def sum_of_squares(array: Components) -> Term:
     """The square of the Euclidean or Frobenius norm."""
-    return plus_all([e**2 for e in array.entries])
+    return combined("add", [e**2 for e in array.entries])
 
 
 def norm(array: Components, kind: str) -> Term:
@@ -132,12 +132,12 @@ def norm(array: Components, kind: str) -> Term:
         return make("sqrt", sum_of_squares(array))
     sizes = [make("abs", e) for e in array.entries]
     if vector and kind == "1":
-        return plus_all(sizes)
+        return combined("add", sizes)
     if vector and kind in ("inf", r"\infty"):
         return sizes[0] if len(sizes) == 1 else make("max", *sizes)
     if vector and kind.isdigit() and int(kind) > 0:
         p = int(kind)
-        return plus_all([s ** number(p) for s in sizes]) ** spell(Fraction(1, p))
+        return combined("add", [s ** number(p) for s in sizes]) ** spell(Fraction(1, p))
     raise DeriveError(f"the norm marked {kind!r} of shape {show(array.shape)} is not written out")
 
 
@@ -160,7 +160,7 @@ UNARY: dict[str, Callable[[Components], Components]] = {
     "logsumexp": over_last_axis(_logsumexp),
     "mean": over_last_axis(_mean),
     "variance": over_last_axis(_variance),
-    "reduce_sum": over_last_axis(plus_all),
+    "reduce_sum": over_last_axis(partial(combined, "add")),
 }
 BINARY: dict[str, Callable[[Components, Components], Components]] = {
     "matmul": matmul,

@@ -16,7 +16,7 @@ from symdl.document.errors import DeriveError, ShapeError
 from symdl.expression.broadcasting import broadcast
 from symdl.expression.misfits import show
 from symdl.expression.numerals import ZERO
-from symdl.expression.term import Term, make, replace
+from symdl.expression.term import Term, combined, make, replace
 
 LIMIT = 20_000
 """More scalar terms than this are not written out."""
@@ -195,11 +195,12 @@ def matmul(left: Components, right: Components) -> Components:
         row = place[len(stack) : len(stack) + len(rows)]
         column = place[len(place) - len(columns) :] if columns else ()
         a_row = row if rows or len(left.shape) == 1 else (0,)
-        return plus_all(
+        return combined(
+            "add",
             [
                 _entry(left, stacked, (*a_row, k)) * _entry(right, stacked, (k, *column))
                 for k in range(inner)
-            ]
+            ],
         )
 
     result = build(shape, entry)
@@ -217,13 +218,6 @@ def _prod(left: Components, right: Components, place: tuple[int, ...]) -> Term:
     return left.at(place[:1]) * right.at((0, place[1]))
 
 
-def plus_all(summands: Sequence[Term]) -> Term:
-    """The sum of any number of terms as written."""
-    if not summands:
-        return ZERO
-    return summands[0] if len(summands) == 1 else make("add", *summands)
-
-
 def transpose(array: Components) -> Components:
     """The last two axes exchanged; a vector becomes a row and a row a vector."""
     if len(array.shape) < 2:
@@ -239,7 +233,7 @@ def dot(left: Components, right: Components) -> Components:
     if left.shape != right.shape:
         raise ShapeError(f"dot product of shapes {show(left.shape)} and {show(right.shape)}")
     pairs = zip(left.entries, right.entries, strict=True)
-    return scalar(plus_all([a * b for a, b in pairs]))
+    return scalar(combined("add", [a * b for a, b in pairs]))
 
 
 def outer(left: Components, right: Components) -> Components:

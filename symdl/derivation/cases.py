@@ -11,7 +11,7 @@ from symdl.derivation.line import ORDER, STRICT, Line, is_large, pairs_of
 from symdl.document.errors import DeriveError
 from symdl.expression.numerals import ZERO, spell, value_of
 from symdl.expression.operators.build import relation
-from symdl.expression.term import Term, make, replace
+from symdl.expression.term import Term, combined, make, replace
 
 OPPOSITE = {"<": ">", "<=": ">", ">": "<", ">=": "<", "=": "!=", "!=": "="}
 
@@ -166,7 +166,7 @@ def _outside(node: Term, rough: Sequence[Meeting], line: Line) -> Term | None:
     if inside is not None:
         return inside
     away = [relation(m.left, "!=", m.right) for m in rough]
-    return away[0] if len(away) == 1 else make("and", *away)
+    return combined("and", away)
 
 
 def _interval(node: Term, rough: Sequence[Meeting], line: Line) -> Term | None:

@@ -9,7 +9,7 @@ from symdl.derivation.facts import Facts
 from symdl.derivation.numbers import integer
 from symdl.document.errors import DeriveError
 from symdl.expression.numerals import ONE, ZERO
-from symdl.expression.term import BINDERS, Term, make
+from symdl.expression.term import BINDERS, Term, combined, make
 
 Local = tuple[str, Term, str]
 """Name of the rule, what the derivative becomes, a remark for the reader."""
@@ -87,14 +87,10 @@ class Context:
 def times(*factors: Term) -> Term:
     """A product without the factors 1; 0 only where a derivative is 0."""
     rest = [f for f in factors if f is not ONE]
-    if not rest:
-        return ONE
-    return rest[0] if len(rest) == 1 else make("mul", *rest)
+    return combined("mul", rest)
 
 
 def plus(summands: Sequence[Term]) -> Term:
     """A sum without the zeros of derivatives."""
     rest = [s for s in summands if s is not ZERO]
-    if not rest:
-        return ZERO
-    return rest[0] if len(rest) == 1 else make("add", *rest)
+    return combined("add", rest)

@@ -9,7 +9,7 @@ from symdl.derivation.facts import Facts
 from symdl.derivation.products import Product, build
 from symdl.expression.numerals import value_of
 from symdl.expression.scope import substitute
-from symdl.expression.term import Term, free_symbols, make, postorder, rebuild
+from symdl.expression.term import Term, combined, free_symbols, make, postorder, rebuild
 
 
 def collapse(root: Term, variable: Term) -> Term:
@@ -55,7 +55,7 @@ def _collapsed(node: Term, variable: Term, facts: Facts) -> Term:
             rest = [p for p in parts if p.op != "sum"]
             if not rest:
                 return node
-            inner = plain[0] if len(plain) == 1 else make("add", *plain)
+            inner = combined("add", plain)
             return make("add", *rest, rebuild(node, (*node.args[:-1], inner)))
         return make("add", *parts)
     found = Product.of(body)
@@ -83,6 +83,6 @@ def _picked(factor: Term, index: Term, variable: Term) -> tuple[Term, Sequence[T
         for mine, other in (part.args, part.args[::-1]):
             if mine is index and other in variable.args[1:] and index not in free_symbols(other):
                 rest = [*parts[:i], *parts[i + 1 :]]
-                left = rest[0] if len(rest) == 1 else make("and", *rest) if rest else None
+                left = combined("and", rest) if rest else None
                 return other, [] if left is None else [make("indicator", left)]
     return None

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from symdl.derivation.context import times
 from symdl.derivation.facts import Facts
 from symdl.derivation.numbers import small
-from symdl.expression.numerals import ONE, ZERO, is_decimal, spell, value_of
+from symdl.expression.numerals import ZERO, is_decimal, spell, value_of
 from symdl.expression.operators import TABLE
 from symdl.expression.term import Term, make, number, rebuild
 
@@ -140,7 +141,7 @@ def _powers(factors: Sequence[Term]) -> dict[Term, int]:
 
 def _roots_out(value: Fraction, count: dict[Term, int], sign: int) -> Fraction:
     """`value` with what sqrt(2) sqrt(2) amounts to; the pairs leave `count`."""
-    for base in [b for b, times in count.items() if times > 1 and b.op == "sqrt"]:
+    for base in [b for b, k in count.items() if k > 1 and b.op == "sqrt"]:
         inside = value_of(base.args[0])
         if inside is not None and inside > 0 and count[base] < 100:
             value *= inside ** (sign * (count[base] // 2))
@@ -150,11 +151,11 @@ def _roots_out(value: Fraction, count: dict[Term, int], sign: int) -> Fraction:
 
 def _written(count: dict[Term, int]) -> list[Term]:
     result = []
-    for base, times in count.items():
-        if times == 1:
+    for base, k in count.items():
+        if k == 1:
             result.append(base)
-        elif times > 1:
-            result.append(make("pow", base, number(times)))
+        elif k > 1:
+            result.append(make("pow", base, number(k)))
     return result
 
 
@@ -205,7 +206,7 @@ def build(product: Product, facts: Facts) -> Term:
     below = _one_fraction(below + _sorted(bottom), facts)
     atoms_below = all(_rank(f) < 3 or _numeric_root(f) for f in bottom)
     if big_ones and below and atoms_below and not _readable(big_ones, below):
-        result = _times([_over(above + small_ones, below), *big_ones])
+        result = times(_over(above + small_ones, below), *big_ones)
     else:
         result = _over(above + small_ones + big_ones, below)
     return make("neg", result) if value < 0 else result
@@ -215,7 +216,7 @@ def _one_fraction(below: list[Term], facts: Facts) -> list[Term]:
     """Denominators with a fraction among them, 2 (x/y), as the one fraction 2x/y."""
     if len(below) < 2 or not any(f.op == "div" for f in below):
         return below
-    inner = Product.of(_times(below))
+    inner = Product.of(times(*below))
     return below if inner is None else [build(inner.collected(facts), facts)]
 
 
@@ -237,14 +238,7 @@ def _readable(big_ones: list[Term], below: list[Term]) -> bool:
 
 
 def _over(above: list[Term], below: list[Term]) -> Term:
-    return _times(above) / _times(below) if below else _times(above)
-
-
-def _times(factors: list[Term]) -> Term:
-    rest = [f for f in factors if f is not ONE]
-    if not rest:
-        return ONE
-    return rest[0] if len(rest) == 1 else make("mul", *rest)
+    return times(*above) / times(*below) if below else times(*above)
 
 
 _BIG = 5

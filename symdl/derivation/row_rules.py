@@ -12,7 +12,7 @@ from symdl.expression.numerals import ONE, ZERO, value_of
 from symdl.expression.operators import TABLE
 from symdl.expression.operators.build import relation
 from symdl.expression.relations import MIRRORED
-from symdl.expression.term import Term, make, number, replace
+from symdl.expression.term import Term, combined, make, number, replace
 
 
 def row_rule(node: Term, c: Context) -> Local:
@@ -43,7 +43,7 @@ def away_from_kinks(derivative: Term, node: Term) -> Term:
     if not conditions:
         return derivative
     smooth = [_opposite(k) for k in conditions]
-    return make("piecewise", derivative, smooth[0] if len(smooth) == 1 else make("and", *smooth))
+    return make("piecewise", derivative, combined("and", smooth))
 
 
 def _opposite(condition: Term) -> Term:
@@ -83,7 +83,7 @@ def extremum_rule(node: Term, c: Context) -> Local:
     for a in sorted(candidates, key=lambda a: not c.depends(a)):
         conditions = [_compared(a, kind, b) for b in candidates if b is not a]
         cases.append(c.d(a))
-        cases.append(conditions[0] if len(conditions) == 1 else make("and", *conditions))
+        cases.append(combined("and", conditions))
     note = (
         f"the derivative of the {'largest' if kind == '>' else 'smallest'} argument; none at ties"
     )

@@ -13,7 +13,7 @@ from symdl.expression.operators import TABLE
 from symdl.expression.operators.build import relation
 from symdl.expression.printer import plain
 from symdl.expression.scope import substitute
-from symdl.expression.term import Call, Term, free_symbols, make, postorder, symbol
+from symdl.expression.term import Call, Term, combined, free_symbols, make, postorder, symbol
 
 
 def _entry_rule(node: Term, c: Context) -> Local:
@@ -24,7 +24,7 @@ def _entry_rule(node: Term, c: Context) -> Local:
             for a, b in zip(indices, c.variable.args[1:], strict=True)
             if a is not b
         ]
-        condition = equal[0] if len(equal) == 1 else make("and", *equal)
+        condition = combined("and", equal)
         return "Kronecker delta", make("indicator", condition), "1 for the same entry, else 0"
     if any(c.depends(i) for i in indices):
         raise DeriveError("an index depends on the variable")

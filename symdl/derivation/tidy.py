@@ -16,7 +16,7 @@ from symdl.derivation.products import MAX_FACTORS, Product, build, factors_of
 from symdl.expression.numerals import ONE, ZERO, is_decimal, spell, value_of
 from symdl.expression.operators import TABLE
 from symdl.expression.relations import NEGATED
-from symdl.expression.term import Term, free_symbols, make, number, rebuild
+from symdl.expression.term import Term, combined, free_symbols, make, number, rebuild
 
 _MAX_SUMMANDS = 64
 _MAX_INTO_CASES = 5
@@ -104,7 +104,7 @@ class Tidier:
         if node.op == "mul":
             rest = [a for a in node.args if a is not ONE]
             if rest and len(rest) < len(node.args):
-                return rest[0] if len(rest) == 1 else make("mul", *rest)
+                return combined("mul", rest)
         return node
 
     def sum(self, node: Term) -> Term:
@@ -159,7 +159,7 @@ class Tidier:
         if summands[0].op == "neg":
             first = next((i for i, s in enumerate(summands) if s.op != "neg"), 0)
             summands.insert(0, summands.pop(first))
-        return summands[0] if len(summands) == 1 else make("add", *summands)
+        return combined("add", summands)
 
     def power(self, node: Term) -> Term:
         """Powers with exponents that say something."""

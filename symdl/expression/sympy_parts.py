@@ -9,7 +9,7 @@ from typing import Any
 import sympy as sp
 
 from symdl.document.errors import Error
-from symdl.expression.term import Term, make, number
+from symdl.expression.term import Term, combined, make, number
 
 RELATIONS = {
     sp.Eq: "=", sp.Ne: "!=", sp.StrictLessThan: "<", sp.LessThan: "<=",
@@ -22,13 +22,7 @@ RELATIONS = {
 
 def add(node: Any, args: list[Term], _reader: object) -> Term:
     """A sum in SymPy's order."""
-    return make("add", *args) if len(args) > 1 else args[0]
-
-
-def _product(factors: Sequence[Term]) -> Term:
-    if not factors:
-        return number(1)
-    return factors[0] if len(factors) == 1 else make("mul", *factors)
+    return combined("add", args)
 
 
 def mul(node: Any, args: list[Term], _reader: object) -> Term:
@@ -36,7 +30,7 @@ def mul(node: Any, args: list[Term], _reader: object) -> Term:
     parts = node.args
     if parts[0] is sp.S.NegativeOne and len(parts) > 1:
         return make(
-            "neg", _product(args[1:]) if len(parts) == 2 else _quotient(parts[1:], args[1:])
+            "neg", combined("mul", args[1:]) if len(parts) == 2 else _quotient(parts[1:], args[1:])
         )
     return _quotient(parts, args)
 
@@ -47,8 +41,8 @@ def _quotient(parts: Sequence[Any], args: Sequence[Term]) -> Term:
     first = parts[0]
     if not any(below):
         if first.is_Rational and first.is_negative and len(parts) > 1:
-            return make("neg", _product((number(Fraction(-first.p, first.q)), *args[1:])))
-        return _product(args)
+            return make("neg", combined("mul", (number(Fraction(-first.p, first.q)), *args[1:])))
+        return combined("mul", args)
     above: list[Term] = []
     under: list[Term] = []
     for p, a, low in zip(parts, args, below, strict=True):
@@ -61,7 +55,7 @@ def _quotient(parts: Sequence[Any], args: Sequence[Term]) -> Term:
             above.append(number(-int(p)))
         else:
             above.append(a)
-    fraction = make("div", _product(above), _product(under))
+    fraction = make("div", combined("mul", above), combined("mul", under))
     return make("neg", fraction) if first.is_Rational and first.is_negative else fraction
 
 

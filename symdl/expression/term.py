@@ -11,7 +11,7 @@ first), so that a chain of 10,000 layers is as safe as one of two.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import lru_cache
@@ -210,6 +210,22 @@ def symbol(
 def constant(name: str) -> Term:
     """One of the fixed constants `pi`, `e`, `infinity`."""
     return make("constant", data=name)
+
+
+_NEUTRAL = {"add": 0, "mul": 1}
+
+
+def combined(op: str, parts: Iterable[Term]) -> Term:
+    """One part as it is, several under one operation (`add`, `mul`, `and`, `or`); the sum of none
+    is 0, their product 1.
+
+    >>> combined("add", [number(2)]), combined("add", [number(2), number(3)]), combined("mul", [])
+    (2, add(2, 3), 1)
+    """
+    args = tuple(parts)
+    if len(args) == 1:
+        return args[0]
+    return make(op, *args) if args else number(_NEUTRAL[op])
 
 
 MOST_KEPT = 200

@@ -13,7 +13,7 @@ from dataclasses import replace
 from symdl.document.errors import Error
 from symdl.document.pieces import Math, Run, Words, plain_words
 from symdl.expression.symbols import canonical_name
-from symdl.expression.term import Term, make
+from symdl.expression.term import Term, combined, make
 from symdl.library import whole
 from symdl.notes.definitions.bare_pieces import Behind, pieces_behind
 from symdl.notes.definitions.pieces import is_rest
@@ -217,7 +217,7 @@ def _with_condition(behind: Behind, before: Sequence[Term]) -> tuple[Term, ...]:
     own = tuple(c for c in own if c is behind.condition or c not in behind.pieces)
     if not own:
         return ()
-    return (own[0] if len(own) == 1 else make("and", *own), *behind.pieces)
+    return (combined("and", own), *behind.pieces)
 
 
 _LETTERS = re.compile(r"\\?[A-Za-z]+")

@@ -12,7 +12,7 @@ from symdl.derivation.index.renaming import opened, rename
 from symdl.expression.dimensions import as_term, is_written
 from symdl.expression.domain import Domain
 from symdl.expression.numerals import ONE, ZERO, spell
-from symdl.expression.term import Dim, Term, make, number, symbol
+from symdl.expression.term import Dim, Term, combined, make, number, symbol
 
 LETTERS = "kljimnpqrstuvwabc"
 _INDEX = Domain(lower=Fraction(1), integer=True)
@@ -169,10 +169,7 @@ def _condition(difference: Term, sign: str) -> Term:
     parts = difference.args if difference.op == "add" else (difference,)
     left = [p for p in parts if p.op != "neg"]
     right = [p.args[0] for p in parts if p.op == "neg"]
-    sides = (
-        (side[0] if len(side) == 1 else make("add", *side)) if side else ZERO
-        for side in (left, right)
-    )
+    sides = (combined("add", side) for side in (left, right))
     return make("indicator", make("relation", *sides, data=(sign,)))
 
 
@@ -195,4 +192,4 @@ def _rank(factor: Factor) -> tuple[int, int]:
 
 def _joined(factors: list[Term]) -> Term:
     flat = [g for f in factors for g in (f.args if f.op == "mul" else (f,))]
-    return flat[0] if len(flat) == 1 else make("mul", *flat)
+    return combined("mul", flat)

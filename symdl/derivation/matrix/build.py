@@ -9,7 +9,7 @@ from fractions import Fraction
 from symdl.expression.dimensions import as_term
 from symdl.expression.numerals import ONE, ZERO, value_of
 from symdl.expression.shapes import is_row
-from symdl.expression.term import Dim, Shape, Term, make, number
+from symdl.expression.term import Dim, Shape, Term, combined, make, number
 
 
 def dimension(size: Dim) -> Term:
@@ -116,7 +116,7 @@ def _joined(factors: Sequence[Term]) -> Term:
         if max(count.values(), default=1) > 1
         else flat
     )
-    return flat[0] if len(flat) == 1 else make("mul", *flat)
+    return combined("mul", flat)
 
 
 def scaled(*factors: Term) -> Term:
@@ -220,7 +220,7 @@ def total(terms: Sequence[Term]) -> Term:
     front = _shared(parts) if len(parts) > 1 else Scaled(Fraction(1), (), (), None)
     kept = [_divided(p, front).term for p in parts]
     kept.sort(key=lambda t: t.op == "neg")
-    whole = kept[0] if len(kept) == 1 else make("add", *kept)
+    whole = combined("add", kept)
     if whole.shape is not None and not whole.shape:
         return scaled(front.term, whole)
     return Scaled(front.value, front.above, front.below, whole).term

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from symdl.evidence.algebra.polynomials import Generator, Poly, Ratio, Ring
-from symdl.expression.term import Term, constant, make, number, term
+from symdl.expression.term import Term, combined, constant, make, number, term
 
 UNWRITABLE = frozenset({"opaque", "abs", "cos", "sin", "power", "parity", "arcsin", "arctan"})
 MOST_TERMS = 40
@@ -41,16 +41,14 @@ def poly_term(ring: Ring, p: Poly) -> Term | None:
                     return None
                 factors.append(base if exponent == 1 else base ** number(int(exponent)))
         parts.append(_scaled(Fraction(int(coefficient)), factors))
-    if not parts:
-        return number(0)
-    return parts[0] if len(parts) == 1 else make("add", *parts)
+    return combined("add", parts)
 
 
 def _scaled(scale: Fraction, factors: list[Term]) -> Term:
     size = abs(scale)
     if size != 1 or not factors:
         factors = [number(size), *factors]
-    product = factors[0] if len(factors) == 1 else make("mul", *factors)
+    product = combined("mul", factors)
     return -product if scale < 0 else product
 
 

@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 
 from symdl.evidence.claim import Claim
 from symdl.expression.scope import Definition, Scope
-from symdl.expression.term import Term, free_symbols, make, postorder, symbol
+from symdl.expression.term import Term, combined, free_symbols, make, postorder, symbol
 from symdl.expression.term import replace as replace_terms
 
 DERIVATIVES = frozenset({"gradient", "derivative"})
@@ -95,7 +95,7 @@ def _through_names(claim: Claim) -> Claim | None:
     copies = _Copies(scope, needs, cuts, x)
     parts = [inner(slopes[c], copies.of(c)) for c in sorted(cuts, key=repr)]
     loss = symbol(_beside(whole, "through"))
-    total = parts[0] if len(parts) == 1 else make("add", *parts)
+    total = combined("add", parts)
     made: Term = make(left.op, loss, variable, data=left.data)
     for held, name in copies.held.items():
         made = make("at", made, held, name)

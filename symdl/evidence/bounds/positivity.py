@@ -22,7 +22,7 @@ from symdl.evidence.bounds.ranges import range_of
 from symdl.evidence.bounds.sharp import sharp_ranges
 from symdl.evidence.cases import Cell, sign_in
 from symdl.expression.domain import NONNEGATIVE, POSITIVE, REAL
-from symdl.expression.term import Term, free_symbols, make, number, postorder, symbol
+from symdl.expression.term import Term, combined, free_symbols, make, number, postorder, symbol
 from symdl.expression.term import replace as replace_terms
 
 MOST_LOGS = 6
@@ -215,17 +215,11 @@ def _by_logarithms(cell: Cell, term: Term) -> int:
         (above if whole > 0 else below).append(power)
     for other in others:
         above.append(make("exp", _product(number(scale), other)))
-    gap = _all(above) - _all(below)
+    gap = combined("mul", above) - combined("mul", below)
     sign = sign_in(replace(cell, left=gap), gap)
     if sign is None:
         return max(range_of(gap).sign, 0)
     return 1 if sign == 0 else max(sign, 0)
-
-
-def _all(factors: list[Term]) -> Term:
-    if not factors:
-        return number(1)
-    return factors[0] if len(factors) == 1 else make("mul", *factors)
 
 
 def _by_tangents(cell: Cell, term: Term) -> int:
@@ -245,8 +239,12 @@ def _joined(logs: list[tuple[Term, Term]]) -> list[tuple[Term, Term]] | None:
     size = abs(powers[0] or Fraction(0))
     if len(logs) < 2 or not size or any(p is None or abs(p) != size for p in powers):
         return None
-    above = _all([a for p, (_, a) in zip(powers, logs, strict=True) if p is not None and p > 0])
-    below = _all([a for p, (_, a) in zip(powers, logs, strict=True) if p is not None and p < 0])
+    above = combined(
+        "mul", [a for p, (_, a) in zip(powers, logs, strict=True) if p is not None and p > 0]
+    )
+    below = combined(
+        "mul", [a for p, (_, a) in zip(powers, logs, strict=True) if p is not None and p < 0]
+    )
     return [(number(size), above / below)]
 
 
@@ -258,7 +256,7 @@ def _with_tangents(cell: Cell, logs: list[tuple[Term, Term]], others: list[Term]
             return 0
         bound = 1 - 1 / argument if sign > 0 else argument - 1
         parts.append(make("mul", factor, bound))
-    lower = parts[0] if len(parts) == 1 else make("add", *parts)
+    lower = combined("add", parts)
     return _by_normal_form(replace(cell, left=lower), lower)
 
 

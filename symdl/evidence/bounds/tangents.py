@@ -4,7 +4,7 @@ r"""Inequalities with tangents, multiplied by a square of the cosine: `\tan x > 
 from __future__ import annotations
 
 from symdl.expression.numerals import value_of
-from symdl.expression.term import Term, make, number, postorder
+from symdl.expression.term import Term, combined, make, number, postorder
 
 HIGHEST = 4
 
@@ -26,7 +26,7 @@ def without_tangents(gap: Term) -> Term | None:
         _product([other, _power(sine, order), _power(cosine, even - order)])
         for other, order in (part for part in parts if part is not None)
     ]
-    return parted[0] if len(parted) == 1 else make("add", *parted)
+    return combined("add", parted)
 
 
 ONE = number(1)
@@ -42,7 +42,7 @@ def _product(factors: list[Term]) -> Term:
     signs = sum(f.op == "neg" for f in factors)
     kept = [f.args[0] if f.op == "neg" else f for f in factors]
     kept = [f for f in kept if f is not ONE]
-    made = ONE if not kept else kept[0] if len(kept) == 1 else make("mul", *kept)
+    made = combined("mul", kept)
     return make("neg", made) if signs % 2 else made
 
 

@@ -11,7 +11,7 @@ from flint import arb, fmpz, fmpz_mat
 from symdl.evidence.asymptotics.constants import ONE_Q, Exact, Monomial, fraction_of
 from symdl.evidence.balls import exactly
 from symdl.evidence.bounds.kinks import simplest
-from symdl.expression.term import Term, constant, make, number
+from symdl.expression.term import Term, combined, constant, make, number
 
 LARGEST_DENOMINATOR = 1000
 
@@ -99,9 +99,7 @@ def readable(value: Exact) -> Term:
     total: list[Term] = []
     for monomial, coefficient in value.terms:
         total.append(_product(monomial, coefficient))
-    if not total:
-        return number(0)
-    return total[0] if len(total) == 1 else make("add", *total)
+    return combined("add", total)
 
 
 def _product(monomial: Monomial, coefficient: Any) -> Term:
@@ -109,7 +107,7 @@ def _product(monomial: Monomial, coefficient: Any) -> Term:
     for (kind, key), power in monomial:
         base = _atom(kind, key)
         factors.append(base if power == 1 else base ** number(power))
-    return factors[0] if len(factors) == 1 else make("mul", *factors)
+    return combined("mul", factors)
 
 
 def _atom(kind: str, key: Any) -> Term:

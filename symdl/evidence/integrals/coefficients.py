@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from symdl.evidence.bounds.kinks import rational_value
 from symdl.evidence.exact import exact
-from symdl.expression.term import Term, free_symbols, make, number, postorder
+from symdl.expression.term import Term, combined, free_symbols, make, number, postorder
 
 MOST_TERMS = 12
 Poly = list[Term]
@@ -27,7 +27,7 @@ def plus(*terms: Term) -> Term:
             total += value
     if total or not rest:
         rest.append(number(total))
-    return rest[0] if len(rest) == 1 else make("add", *rest)
+    return combined("add", rest)
 
 
 def times(*terms: Term) -> Term:
@@ -43,7 +43,7 @@ def times(*terms: Term) -> Term:
         return ZERO
     if total != 1 or not rest:
         rest.insert(0, number(total))
-    return rest[0] if len(rest) == 1 else make("mul", *rest)
+    return combined("mul", rest)
 
 
 def over(a: Term, b: Term) -> Term:

@@ -38,7 +38,16 @@ from symdl.evidence.limits.rules import along_waves, is_smooth
 from symdl.evidence.verdict import Counterexample, Verdict, proved, refuted, undecided
 from symdl.evidence.work import Exhausted, allowance
 from symdl.expression.printer import plain
-from symdl.expression.term import Term, constant, free_symbols, make, number, postorder, replace
+from symdl.expression.term import (
+    Term,
+    combined,
+    constant,
+    free_symbols,
+    make,
+    number,
+    postorder,
+    replace,
+)
 
 METHOD = "asymptotics"
 ORDERS = {"big-O": "O", "small-o": "o", "big-Theta": "Theta"}
@@ -120,7 +129,7 @@ def _multiplied_out(right: Term) -> Term:
             found.append(make("opaque", size, data=part.data))
         else:
             found.append(make("mul", *rest, part))
-    return found[0] if len(found) == 1 else make("add", *found)
+    return combined("add", found)
 
 
 def _goes(claim: Claim) -> tuple[Term, Where] | None:
@@ -292,7 +301,7 @@ def _cleared(rest: Term, variable: Term) -> tuple[Term, int]:
         split.append((make("neg", above) if sign and factor is not None else above, times))
     most = max(times for _, times in split)
     raised = [a if t == most else a * variable ** number(most - t) for a, t in split]
-    return raised[0] if len(raised) == 1 else make("add", *raised), most
+    return combined("add", raised), most
 
 
 def _below(term: Term, variable: Term) -> tuple[Term | None, int]:

@@ -11,7 +11,7 @@ they factor is mostly what is assumed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import product
@@ -26,7 +26,7 @@ from symdl.evidence.probability.expectations import is_independence
 from symdl.evidence.verdict import Verdict, undecided
 from symdl.expression.domain import NONNEGATIVE, POSITIVE, UNIT_OPEN
 from symdl.expression.printer import plain
-from symdl.expression.term import Term, make, number, postorder, rebuild, symbol
+from symdl.expression.term import Term, combined, make, number, postorder, rebuild, symbol
 
 METHOD = "probability"
 EQUAL = frozenset({"=", "equiv"})
@@ -293,8 +293,10 @@ def _cells(names: list[Term]) -> Way:
         cells = {way: _cell(c.measure, names, way) for way in most}
         parts = [cell for way, cell in cells.items() if _meets(way, names, c)]
         if not _meets(last, names, c):
-            return _sum(parts)
-        return _sum((number(1), *(-cell for cell in cells.values() if cell not in parts)))
+            return combined("add", parts)
+        return combined(
+            "add", (number(1), *(-cell for cell in cells.values() if cell not in parts))
+        )
 
     def bounds(measure: str) -> tuple[Term, ...]:
         none = Chance(measure, frozenset((n, False) for n in names), frozenset())
@@ -310,7 +312,7 @@ def _weighed(names: list[Term]) -> Way:
     def write(c: Chance) -> Term:
         weights = {way: _cell(WEIGHT + c.measure, names, way) for way in ways}
         parts = [w for way, w in weights.items() if _meets(way, names, c)]
-        return make("div", _sum(parts), _sum(weights.values()))
+        return make("div", combined("add", parts), combined("add", weights.values()))
 
     return Way(write)
 
@@ -338,10 +340,3 @@ def _independently(names: list[Term]) -> Way:
         return prod((p if yes else number(1) - p for p, yes in own), start=number(1))
 
     return Way(write)
-
-
-def _sum(parts: Iterable[Term]) -> Term:
-    terms = list(parts)
-    if not terms:
-        return number(0)
-    return terms[0] if len(terms) == 1 else make("add", *terms)

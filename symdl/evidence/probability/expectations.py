@@ -18,7 +18,7 @@ from symdl.evidence.claim import Claim
 from symdl.expression.domain import NONNEGATIVE, REAL
 from symdl.expression.numerals import value_of
 from symdl.expression.printer import plain
-from symdl.expression.term import Term, free_symbols, make, number, postorder, symbol
+from symdl.expression.term import Term, combined, free_symbols, make, number, postorder, symbol
 from symdl.expression.term import rebuild as rebuilt
 from symdl.expression.term import replace as put
 
@@ -208,9 +208,7 @@ class Moments:
 
     def _mean(self, total: Sum) -> Term:
         parts = [_product(value, self._moment(key)) for key, value in total.items()]
-        if not parts:
-            return ZERO
-        return parts[0] if len(parts) == 1 else make("add", *parts)
+        return combined("add", parts)
 
     def _moment(self, key: Monomial) -> Term:
         if not key:

@@ -21,7 +21,7 @@ from symdl.evidence.kinds import NOTHING, ORDER, classify
 from symdl.evidence.verdict import Verdict, undecided
 from symdl.expression.domain import NATURAL, NONNEGATIVE, REAL, Domain
 from symdl.expression.printer import plain
-from symdl.expression.term import Term, make, number, postorder, rebuild, symbol
+from symdl.expression.term import Term, combined, make, number, postorder, rebuild, symbol
 from symdl.expression.term import replace as put
 
 METHOD = "information"
@@ -163,7 +163,7 @@ def _written(root: Term, calls: dict[Term, Entropy], atoms: dict[Names, Term]) -
     for node in postorder(root):
         if node in calls:
             e = calls[node]
-            made[node] = _sum(a for t, a in atoms.items() if _counts(t, e))
+            made[node] = combined("add", (a for t, a in atoms.items() if _counts(t, e)))
         else:
             args = tuple(made[a] for a in node.args)
             made[node] = node if args == node.args else rebuild(node, args)
@@ -175,13 +175,6 @@ def _counts(t: Names, e: Entropy) -> bool:
     return bool(t & e.first) and (not e.second or bool(t & e.second)) and not t & e.given
 
 
-def _sum(atoms: Iterable[Term]) -> Term:
-    parts = list(atoms)
-    if not parts:
-        return number(0)
-    return parts[0] if len(parts) == 1 else make("add", *parts)
-
-
 def _shared(names: list[Term], atoms: dict[Names, Term]) -> Iterator[Term]:
     """That no `I(X_i; X_j | K)` of one of many is negative."""
     for one, other in combinations(names, 2):
@@ -189,7 +182,7 @@ def _shared(names: list[Term], atoms: dict[Names, Term]) -> Iterator[Term]:
         for k in range(len(rest)):
             for given in combinations(rest, k):
                 e = Entropy(frozenset({one}), frozenset({other}), frozenset(given))
-                total = _sum(a for t, a in atoms.items() if _counts(t, e))
+                total = combined("add", (a for t, a in atoms.items() if _counts(t, e)))
                 yield make("relation", total, number(0), data=(">=",))
 
 

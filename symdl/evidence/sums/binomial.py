@@ -15,9 +15,9 @@ from symdl.derivation.tidy import tidy
 from symdl.evidence.algebra.normal_form import NotDecided, prove_equal
 from symdl.evidence.exact import exact
 from symdl.evidence.integrals.coefficients import polynomial
-from symdl.evidence.sums.power_series import differences, product_of, split_factors, sum_of
+from symdl.evidence.sums.power_series import differences, product_of, split_factors
 from symdl.expression.scope import substitute
-from symdl.expression.term import Term, free_symbols, make, number
+from symdl.expression.term import Term, combined, free_symbols, make, number
 
 HIGHEST = 4
 ONE = number(1)
@@ -55,7 +55,7 @@ def binomial_sum(body: Term, index: Term, low: int, n: Term) -> Term | None:
         if not is_one:
             powers.append(make("pow", whole, n - number(i) if i else n))
         total.append(product_of([step, ONE / number(factorial(i)), *falling, *powers]))
-    return product_of([*parts.front, sum_of(total)])
+    return product_of([*parts.front, combined("add", total)])
 
 
 def _is_one(term: Term) -> bool:

@@ -17,7 +17,7 @@ from symdl.evidence.cells import NO_ANSWER, Cell, normal, undefined_in
 from symdl.expression.domain import Domain
 from symdl.expression.numerals import value_of
 from symdl.expression.scope import substitute
-from symdl.expression.term import BINDERS, Term, free_symbols, make, number, postorder
+from symdl.expression.term import BINDERS, Term, combined, free_symbols, make, number, postorder
 from symdl.expression.term import replace as replace_terms
 
 
@@ -168,4 +168,4 @@ def _shortest(index: Term) -> Term:
     parts += [-s for s, c in sorted(counts.items(), key=lambda p: repr(p[0])) if c == -1]
     if constant or not parts:
         parts.append(number(constant))
-    return parts[0] if len(parts) == 1 else make("add", *parts)
+    return combined("add", parts)

@@ -22,7 +22,16 @@ from symdl.expression.domain import Domain
 from symdl.expression.numerals import value_of
 from symdl.expression.printer import plain
 from symdl.expression.scope import substitute
-from symdl.expression.term import Term, constant, free_symbols, make, number, postorder, symbol
+from symdl.expression.term import (
+    Term,
+    combined,
+    constant,
+    free_symbols,
+    make,
+    number,
+    postorder,
+    symbol,
+)
 from symdl.expression.term import replace as replace_terms
 
 STARTS = range(-1, 4)
@@ -239,9 +248,7 @@ def _ratio(second: Term, first: Term) -> Term:
     factors = [
         base if power == 1 else base ** number(power) for base, power in left.items() if power
     ]
-    if not factors:
-        return number(1)
-    return factors[0] if len(factors) == 1 else make("mul", *factors)
+    return combined("mul", factors)
 
 
 def _powers(term: Term) -> dict[Term, int]:

@@ -18,7 +18,7 @@ from symdl.evidence.cells import NO_ANSWER, normal
 from symdl.evidence.integrals.coefficients import polynomial
 from symdl.expression.numerals import value_of
 from symdl.expression.scope import substitute
-from symdl.expression.term import Term, free_symbols, make, number
+from symdl.expression.term import Term, combined, free_symbols, make, number
 
 HIGHEST, MOST_LEFT_OUT = 6, 6
 ONE = number(1)
@@ -57,7 +57,7 @@ def power_series(body: Term, index: Term, low: int, small: Callable[[Term], bool
 def _geometric(weight: Term, index: Term, low: int, degree: int, base: Term) -> Term:
     """The sum of P(low + j) b^j over j >= 0."""
     left = ONE - base
-    return sum_of([
+    return combined("add", [
         product_of([q, _power(base, i), ONE / _power(left, i + 1)])
         for i, q in enumerate(differences(weight, index, low, degree))
     ])  # fmt: skip
@@ -81,17 +81,19 @@ def _exponential(weight: Term, index: Term, low: int, parts: Factors, base: Term
         product_of([q, _power(base, i), ONE / number(factorial(i))])
         for i, q in enumerate(differences(weight, index, -parts.shift, parts.degree))
     ]
-    total = make("mul", make("exp", base), sum_of(whole))
+    total = make("mul", make("exp", base), combined("add", whole))
     if not begin:
         return total
-    return make("div", sum_of([total, *(make("neg", m) for m in missing)]), _power(base, begin))
+    return make(
+        "div", combined("add", [total, *(make("neg", m) for m in missing)]), _power(base, begin)
+    )
 
 
 def differences(weight: Term, index: Term, low: int, degree: int) -> list[Term]:
     """The differences of order 0, 1, ... of a polynomial at low."""
     values = [substitute(weight, {index: number(low + i)}) for i in range(degree + 1)]
     return [
-        sum_of([number((-1) ** (i - m) * comb(i, m)) * values[m] for m in range(i + 1)])
+        combined("add", [number((-1) ** (i - m) * comb(i, m)) * values[m] for m in range(i + 1)])
         for i in range(degree + 1)
     ]
 
@@ -105,12 +107,7 @@ def _power(base: Term, exponent: int) -> Term:
 def product_of(parts: list[Term]) -> Term:
     """The product of some terms, without the ones."""
     kept = [p for p in parts if p is not ONE]
-    return ONE if not kept else kept[0] if len(kept) == 1 else make("mul", *kept)
-
-
-def sum_of(parts: list[Term]) -> Term:
-    """The sum of some terms, one at least."""
-    return parts[0] if len(parts) == 1 else make("add", *parts)
+    return combined("mul", kept)
 
 
 # --- the factors of a term ------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from symdl.evidence.algebra.back import term_of
 from symdl.evidence.algebra.polynomials import Ratio
 from symdl.evidence.algebra.solving import occurs_inside, place_of
 from symdl.evidence.cells import NO_ANSWER, normal
-from symdl.expression.term import Term, make, number
+from symdl.expression.term import Term, combined, make, number
 
 HIGHEST = 12
 """Degree of a polynomial that is summed."""
@@ -38,9 +38,7 @@ def power_sum(body: Term, index: Term, low: int, upper: Term) -> Term | None:
         if weight is None:
             return None
         total.append(make("mul", weight, faulhaber(power, upper) - number(_up_to(power, low - 1))))
-    if not total:
-        return number(0)
-    return total[0] if len(total) == 1 else make("add", *total)
+    return combined("add", total)
 
 
 def faulhaber(power: int, n: Term) -> Term:
@@ -51,7 +49,7 @@ def faulhaber(power: int, n: Term) -> Term:
     Fraction(100, 1)
     """
     parts = [number(c) * n ** number(e) for e, c in enumerate(_faulhaber(power)) if c]
-    return parts[0] if len(parts) == 1 else make("add", *parts)
+    return combined("add", parts)
 
 
 def _faulhaber(power: int) -> list[Fraction]:

@@ -15,15 +15,15 @@ from typing import Any
 
 from symdl.expression.domain import NONZERO, POSITIVE, REAL
 from symdl.expression.numerals import ONE, ZERO, value_of
-from symdl.expression.operators.build import integral, nan, op, product, relation, whole
+from symdl.expression.operators.build import integral, nan, op, relation, whole
 from symdl.expression.operators.row import Operator
-from symdl.expression.term import Term, make, number
+from symdl.expression.term import Term, combined, make, number
 
 
 def _others(xs: tuple[Term, ...]) -> tuple[Term, ...]:
     """For each factor the product of the others; long products share their beginnings and ends."""
     if len(xs) <= 4:
-        return tuple(product(xs[:i] + xs[i + 1 :]) for i in range(len(xs)))
+        return tuple(combined("mul", xs[:i] + xs[i + 1 :]) for i in range(len(xs)))
     left = list(accumulate(xs, operator.mul))
     right = list(accumulate(reversed(xs), lambda a, b: b * a))[::-1]
     middle = (left[i - 1] * right[i + 1] for i in range(1, len(xs) - 1))

@@ -6,7 +6,7 @@ from functools import reduce
 from typing import Any
 
 from symdl.expression.numerals import value_of
-from symdl.expression.term import Term, constant, make, number, postorder
+from symdl.expression.term import Term, combined, constant, make, number, postorder
 
 PI = constant("pi")
 LIMIT_BITS = 4096
@@ -30,7 +30,7 @@ def relation(left: Term, kind: str, right: Term) -> Term:
 
 def both(*conditions: Term) -> Term:
     """The conjunction of one or more conditions."""
-    return conditions[0] if len(conditions) == 1 else make("and", *conditions)
+    return combined("and", conditions)
 
 
 def indicator(*conditions: Term) -> Term:
@@ -56,13 +56,6 @@ def integral(t: Term) -> bool:
             known = value is not None and value.denominator == 1
             whole[node] = known or (node.op in _CLOSED and all(whole[a] for a in node.args))
     return whole[t]
-
-
-def product(factors: tuple[Term, ...]) -> Term:
-    """The product of any number of factors, in order."""
-    if not factors:
-        return number(1)
-    return factors[0] if len(factors) == 1 else make("mul", *factors)
 
 
 def nan(x: Any) -> Any:

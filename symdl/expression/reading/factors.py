@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from symdl.expression.reading.context import Context
 from symdl.expression.reading.kinds import is_array, is_vector
-from symdl.expression.term import Term, make
+from symdl.expression.term import Term, combined, make
 from symdl.latex import syntax as s
 
 TIMES = frozenset({"", "\\cdot", "*", "\\ast", "\\times", "@", "\\odot", "\\circ"})
@@ -104,7 +104,7 @@ def _scaled(parts: list[Term]) -> Term:
             waiting.append(part)
     product = make("matmul", *factors)
     outside = [*parts[:first], product, *waiting]
-    return outside[0] if len(outside) == 1 else make("mul", *outside)
+    return combined("mul", outside)
 
 
 def _how(

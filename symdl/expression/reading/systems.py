@@ -7,7 +7,7 @@ from symdl.expression.reading.context import Context
 from symdl.expression.reading.groups import read_matrix
 from symdl.expression.reading.kinds import STATEMENTS
 from symdl.expression.reading.lists import joined_parts, read_list
-from symdl.expression.term import Term, make
+from symdl.expression.term import Term, combined, make
 from symdl.latex import syntax as s
 
 _SYSTEMS_TEXT = (
@@ -43,7 +43,7 @@ def _cases(ctx: Context, node: s.Environment) -> Term:
             found = conditions_of(ctx, condition)
             if any(k.op not in STATEMENTS for k in found):
                 ctx.fail("this is no condition", condition, "write for example x > 0")
-            parts.append(found[0] if len(found) == 1 else make("and", *found))
+            parts.append(combined("and", found))
         elif not otherwise:
             ctx.fail("a case without a condition", value)
     return make("piecewise", *parts)

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from symdl.document.errors import Error
 from symdl.document.pieces import Math, Run, Words
-from symdl.expression.term import Term, make, number
+from symdl.expression.term import Term, combined, number
 from symdl.notes.outline import SENTENCE_END, has_relation
 from symdl.notes.reading_in import read_in, trimmed
 from symdl.notes.scope.known import Known
@@ -150,7 +150,7 @@ def _condition(run: Run, known: Known) -> Term | None:
     parts = tuple(_relations(term))
     if not parts or any(part.op != "relation" for part in parts):
         return None
-    return parts[0] if len(parts) == 1 else make("and", *parts)
+    return combined("and", parts)
 
 
 def _relations(term: Term) -> Iterator[Term]:

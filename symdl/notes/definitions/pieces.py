@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from symdl.expression.term import Term, free_symbols, make
+from symdl.expression.term import Term, combined, free_symbols, make
 from symdl.notes.scope.known import Known, forget
 from symdl.notes.sentences.premises import meet
 from symdl.notes.stated import Place
@@ -69,7 +69,7 @@ def on_condition(link: Term, conditions: Sequence[Term]) -> Term:
     own = [c for c in conditions if restricts(c) and free_symbols(c) & names]
     if not own:
         return link
-    condition = own[0] if len(own) == 1 else make("and", *own)
+    condition = combined("and", own)
     body = make("piecewise", link.args[1], condition)
     return make("relation", link.args[0], body, data=("=",))
 

@@ -16,7 +16,16 @@ from symdl.document.source import Span
 from symdl.evidence.claim import Claim
 from symdl.expression.reading import read
 from symdl.expression.scope import Definition, Scope, define
-from symdl.expression.term import Symbol, Term, free_symbols, make, number, postorder, symbol
+from symdl.expression.term import (
+    Symbol,
+    Term,
+    combined,
+    free_symbols,
+    make,
+    number,
+    postorder,
+    symbol,
+)
 from symdl.expression.term import replace as put
 from symdl.library import load
 from symdl.notes.prose.claims import text_of
@@ -185,8 +194,8 @@ def _average(definition: Definition, base: Term) -> Average | None:
         b for f in factors for b in postorder(f)
     }:
         return None
-    decay = factors[0] if len(factors) == 1 else make("mul", *factors)
-    added = rest[0] if len(rest) == 1 else make("add", *rest)
+    decay = combined("mul", factors)
+    added = combined("add", rest)
     inputs = tuple(n for n in postorder(added) if n.op == "entry" and n.args[1] is step)
     if step in free_symbols(decay) or not inputs:
         return None
