@@ -78,7 +78,7 @@ def _checked(
         reading = read(Source("<statement>", statement), scope)
         found = _stated(reading, scope)
         return weakest(
-            replace(judged_within(claim, limits), reading=reading_of(claim)) for claim in found
+            judged_within(claim, limits).understood(partial(reading_of, claim)) for claim in found
         )
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, NoReturn
 
 KINDS: tuple[str, ...] = (
@@ -56,6 +56,7 @@ class Verdict:
     counterexample: Counterexample | None = None
     evidence: Mapping[str, Any] = field(default_factory=dict)
     reading: str = ""
+    words: Callable[[], str] | None = field(default=None, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
@@ -63,9 +64,26 @@ class Verdict:
         if self.kind == "refuted" and self.counterexample is None:
             raise ValueError("a refutation shows a counterexample")
 
+    def __getattr__(self, name: str) -> str:
+        """`reading` of an `understood` verdict, put into words when it is first asked for."""
+        if name != "reading" or self.words is None:
+            raise AttributeError(name)
+        object.__setattr__(self, name, self.words())
+        return self.reading
+
+    def understood(self, words: Callable[[], str]) -> Verdict:
+        """The same verdict on a claim that was understood as the words say, once asked for."""
+        found = object.__new__(Verdict)
+        for part in _KEPT:
+            object.__setattr__(found, part, getattr(self, part))
+        object.__setattr__(found, "words", words)
+        return found
+
     def as_dict(self) -> dict[str, Any]:
         """The verdict as plain data."""
-        return asdict(self)
+        found = asdict(replace(self, words=None))
+        del found["words"]
+        return found
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Verdict:
@@ -100,6 +118,9 @@ class Verdict:
             at = ", ".join(f"{name} = {value}" for name, value in shown.at.items())
             lines.append(escape(f"{at}: left {shown.left}, right {shown.right}"))
         return "<p>" + "<br>".join(line for line in lines if line) + "</p>"
+
+
+_KEPT = tuple(part.name for part in fields(Verdict) if part.name not in ("reading", "words"))
 
 
 def proved(method: str, message: str, **evidence: Any) -> Verdict:

@@ -6,7 +6,8 @@ that asks; any other goes to a child with hard limits, which costs some millisec
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import chain
 
 from symdl.evidence.claim import Claim
 from symdl.expression.term import BINDERS, Term, postorder
@@ -39,32 +40,35 @@ INTEGRAND, INTEGRALS = 30, 2
 
 def is_light(claim: Claim) -> bool:
     """Whether a claim (`narrowed`) is surely cheap: small, shallow, of low degree and few terms."""
-    depth: dict[Term, int] = {}
+    nodes = dict.fromkeys(chain.from_iterable(map(postorder, _terms(claim))))
+    if len(nodes) > NODES or _depth(nodes) > DEPTH:
+        return False
     symbols = arrays = derivatives = integrals = 0
     terms = 1
-    for term in _terms(claim):
-        for node in postorder(term):
-            if node in depth:
-                continue
-            depth[node] = 1 + max((depth[a] for a in node.args), default=0)
-            if len(depth) > NODES or depth[node] > DEPTH:
-                return False
-            if node.op == "symbol":
-                arrays += bool(node.shape)
-                symbols += not node.shape
-                continue
-            if node.op in PLAIN:
-                continue
+    for node in nodes:
+        op = node.op
+        if op == "symbol":
+            arrays += bool(node.shape)
+            symbols += not node.shape
+        elif op not in PLAIN:
             derivatives += _order(node)
-            integrals += node.op == "integral"
+            integrals += op == "integral"
             reach = _reach(node)
-            if node.op == "entry" and claim.scope.recurrences and reach > STEPS:
+            if op == "entry" and claim.scope.recurrences and reach > STEPS:
                 return False
-            terms *= max(1, reach) if node.op in BINDERS else 1
-            if _largest(node) > LARGEST or reach > TERMS or terms > ALL_TERMS or _is_heavy(node):
+            terms *= max(1, reach) if op in BINDERS else 1
+            if reach > TERMS or terms > ALL_TERMS or _is_heavy(node):
                 return False
     few = symbols <= SYMBOLS and arrays <= ARRAYS
     return few and derivatives <= DERIVATIVES and integrals <= INTEGRALS
+
+
+def _depth(nodes: Iterable[Term]) -> int:
+    """How deep the deepest of some nodes is; its parts stand before it."""
+    depth: dict[Term, int] = {}
+    for node in nodes:
+        depth[node] = 1 + max([depth[a] for a in node.args]) if node.args else 1
+    return max(depth.values())
 
 
 def _terms(claim: Claim) -> Iterator[Term]:
@@ -83,10 +87,12 @@ def _largest(node: Term) -> int:
 def _reach(node: Term) -> int:
     """The largest number among the ends of a sum or the indices of an entry."""
     ends = node.args[1:3] if node.op in BINDERS else node.args[1:] if node.op == "entry" else ()
-    return max((_largest(n) for end in ends for n in postorder(end)), default=0)
+    return max([_largest(n) for end in ends for n in postorder(end)], default=0)
 
 
 def _is_heavy(node: Term) -> bool:
+    if node.op == "number":
+        return _largest(node) > LARGEST
     if node.op in ("det", "inverse") and node.args[0].op == "matrix":
         return len(node.args[0].args) > SMALL_MATRIX
     if node.op == "integral":

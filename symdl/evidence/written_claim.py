@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from symdl.derivation.expand import expand
@@ -10,7 +11,7 @@ from symdl.evidence.bounds.smooth import smooth_conditions
 from symdl.evidence.claim import Claim
 from symdl.evidence.conditions.hypotheses import domain_under, hides_power, is_empty
 from symdl.evidence.points import atoms
-from symdl.expression.term import Term, free_symbols, make, number
+from symdl.expression.term import Term, free_symbols, make, number, operations
 from symdl.expression.term import replace as replace_terms
 
 
@@ -26,17 +27,10 @@ def written_out(claim: Claim) -> Claim:
     right = None if claim.right is None else expand(claim.right, claim.scope)
     conditions = tuple(expand(c, claim.scope) for c in claim.conditions)
     conditions += tuple(smooth_conditions(claim))
-    table: dict[Term, Term] = {}
-    for free in set().union(*(free_symbols(t) for t in (left, right) if t is not None)):
-        narrow = domain_under(free, conditions)
-        if free.data.shape:
-            continue
-        if narrow.lower is not None and narrow.lower == narrow.upper and not is_empty(narrow):
-            table[free] = number(narrow.lower)
-            if hides_power([t for t in (left, right) if t is not None], table):
-                table[free] = make("symbol", data=replace(free.data, domain=narrow))
-        elif narrow != free.data.domain:
-            table[free] = make("symbol", data=replace(free.data, domain=narrow))
+    sides = (left,) if right is None else (left, right)
+    table = _narrowed(sides, conditions)
+    if not table and (*sides, *conditions) == claim.terms:
+        return claim
     return replace(
         claim,
         left=replace_terms(left, table),
@@ -45,8 +39,26 @@ def written_out(claim: Claim) -> Claim:
     )
 
 
+def _narrowed(sides: Sequence[Term], conditions: Sequence[Term]) -> dict[Term, Term]:
+    """The free symbols whose domains the conditions narrow, with what stands for each."""
+    table: dict[Term, Term] = {}
+    for free in frozenset().union(*map(free_symbols, sides)):
+        narrow = domain_under(free, conditions)
+        if free.data.shape:
+            continue
+        if narrow.lower is not None and narrow.lower == narrow.upper and not is_empty(narrow):
+            table[free] = number(narrow.lower)
+            if hides_power(sides, table):
+                table[free] = make("symbol", data=replace(free.data, domain=narrow))
+        elif narrow is not free.data.domain and narrow != free.data.domain:
+            table[free] = make("symbol", data=replace(free.data, domain=narrow))
+    return table
+
+
 def has_bound_entries(claim: Claim) -> bool:
     """Whether an entry in it belongs to an expression or to a defined name: no free number."""
     sides = claim.terms
+    if all("entry" not in operations(side) for side in sides):
+        return False
     bases = (atom.args[0] for atom in atoms(sides) if atom.op == "entry")
     return any(base.op not in ("symbol", "label") or base in claim.scope.values for base in bases)

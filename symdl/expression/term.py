@@ -85,8 +85,9 @@ class Term:
     minus build the same nodes; they compute nothing. Identity is equality.
     """
 
-    __slots__ = ("__weakref__", "_kept", "args", "data", "op", "shape")
+    __slots__ = ("__weakref__", "_kept", "_operations", "args", "data", "op", "shape")
     _kept: tuple[Term, ...]
+    _operations: frozenset[str]
     op: str
     args: tuple[Term, ...]
     data: Any
@@ -268,6 +269,20 @@ def _found_below(root: Term) -> tuple[Term, ...]:
             stack.append(node)
             stack.extend(reversed(node.args))
     return tuple(found)
+
+
+def operations(root: Term) -> frozenset[str]:
+    """The operations in a Term: whether a search in it may find anything is seen at once.
+
+    >>> sorted(operations(symbol("x") ** 2))
+    ['number', 'pow', 'symbol']
+    """
+    try:
+        return root._operations
+    except AttributeError:
+        found = frozenset([node.op for node in postorder(root)])
+        object.__setattr__(root, "_operations", found)
+        return found
 
 
 def rebuild(node: Term, args: tuple[Term, ...]) -> Term:

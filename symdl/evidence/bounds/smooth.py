@@ -15,7 +15,7 @@ from symdl.evidence.claim import Claim
 from symdl.evidence.conditions.hypotheses import domain_under
 from symdl.expression.domain import REAL
 from symdl.expression.printer import plain
-from symdl.expression.term import Term, make, number, postorder, symbol
+from symdl.expression.term import Term, make, number, operations, postorder, symbol
 from symdl.expression.term import replace as replace_terms
 
 
@@ -30,9 +30,9 @@ def smooth_conditions(claim: Claim) -> list[Term]:
 
 def smooth_where(side: Term, claim: Claim) -> Iterator[Term]:
     """Where the derivatives in one side of a claim exist."""
-    nodes = list(postorder(side))
-    if all(node.op not in ("derivative", "call") for node in nodes):
+    if operations(side).isdisjoint(("derivative", "call")):
         return
+    nodes = list(postorder(side))
     points = {n: (at.args[1:]) for at in nodes if at.op == "at" for n in postorder(at)}
     for node in nodes:
         for body, variable, value in _derivatives(node, claim):

@@ -51,6 +51,8 @@ def judge_on_solutions(claim: Claim) -> Verdict | None:
 
 def _condition(claim: Claim) -> tuple[Term, Term, Domain] | None:
     """The only condition that is no interval, its variable and the domain the others leave."""
+    if not claim.conditions:
+        return None
     assert claim.right is not None
     free = variables((claim.left, claim.right, *claim.conditions))
     if len(free) != 1 or free[0].op != "symbol" or free[0].data.domain.integer:

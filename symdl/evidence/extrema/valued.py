@@ -29,12 +29,13 @@ from symdl.evidence.integrals.claims import (
 from symdl.evidence.rounding import in_place, judge_printed, printed, without_digits
 from symdl.evidence.verdict import Counterexample, Verdict, proved, refuted, undecided
 from symdl.expression.printer import plain
-from symdl.expression.term import Term, free_symbols
+from symdl.expression.term import Term, free_symbols, operations
 from symdl.expression.term import replace as replace_terms
 
 METHOD = "enclosure"
 EQUAL = frozenset({"=", "equiv"})
 LEAST_DIGITS = 6
+VALUED = frozenset({"integral", "limit", *OPTIMA})
 
 
 def judge_valued(written: Claim, claim: Claim) -> Verdict | None:
@@ -95,6 +96,8 @@ def _with_integrals(verdict: Verdict, known: Mapping[Term, Found]) -> Verdict:
 def _outermost(root: Term) -> list[Term]:
     """The parts whose value has to be found, not looked into."""
     found: list[Term] = []
+    if operations(root).isdisjoint(VALUED):
+        return found
     stack, seen = [root], {root}
     while stack:
         node = stack.pop()

@@ -19,6 +19,8 @@ def check_arrays(ctx: Context, term: Term) -> None:
     """Refuse a bound index that leaves an axis or runs through two of unlike sizes, and note
     broadcasting that looks like an accident. Raises ShapeError with the place."""
     for node in postorder(term):
+        if node.op not in _OVER and node.op not in _ENTRYWISE:
+            continue
         place = ctx.places.get(node) or ctx.places.get(term)
         if place is None:
             continue

@@ -37,7 +37,11 @@ def read_number(ctx: Context, node: s.Number) -> Term:
     mantissa, _, exponent = text.lower().partition("e")
     if len(mantissa) > LONGEST_NUMBER or (exponent and abs(int(exponent)) > LARGEST_EXPONENT):
         ctx.fail("this number is too long to be exact", node, code="too-large")
-    return make("number", data=Number(Fraction(text), text))
+    whole, _, places = mantissa.partition(".")
+    shift = int(exponent or 0) - len(places)
+    digits = int(whole + places)
+    value = Fraction(digits * 10**shift) if shift >= 0 else Fraction(digits, 10**-shift)
+    return make("number", data=Number(value, text))
 
 
 def read_name(ctx: Context, node: s.Name) -> Term:

@@ -23,6 +23,8 @@ def conjugates(left: s.Node, right: s.Node) -> bool:
 
 def conjugated(factors: tuple[s.Node, ...]) -> tuple[s.Node, ...]:
     """The capitals of `P D^2 P^{-1}`, bare of their exponents: numbers would cancel. Else none."""
+    if all(uninverted(f) is f for f in factors):
+        return ()
     bases = tuple(f.base if isinstance(f, s.Scripts) and f.sub is None else f for f in factors)
     inverted = {letter_of(uninverted(f)) for f in factors if uninverted(f) is not f}
     plain = {letter_of(f) for f in factors}

@@ -13,8 +13,11 @@ from symdl.expression.reading.syntax import bracket_of, children
 from symdl.expression.spelling import name_of
 from symdl.expression.term import Term, free_symbols, make, postorder
 from symdl.latex import syntax as s
+from symdl.latex.table import TOKENS
 
 _SIZES = frozenset({"<", "<=", ">", ">="})
+_BOTH_SIGNS = tuple(name for name, (_, text) in TOKENS.items() if text in ("\\pm", "\\mp"))
+"""The spellings of a sign that stands for two."""
 _IMPLICATIONS = frozenset({"=>", "=<", "<=>", "->", "mapsto"})
 
 
@@ -88,8 +91,10 @@ def _without_points(ctx: Context, node: s.Chain) -> Term | None:
 def _for_both_signs(ctx: Context, node: s.Chain) -> Term | None:
     r"""`(a \pm b)^2 = a^2 \pm 2ab + b^2` says it for the upper signs and for the lower ones, so
     does `|a \pm b| \le c`; `x = a \pm b` says that x is one of two."""
+    if ctx.sign or not any(sign in ctx.source.text for sign in _BOTH_SIGNS):
+        return None
     signed = [_has_signs(operand) for operand in node.operands]
-    if ctx.sign or not any(signed) or any(map(_both_signs, node.operands)):
+    if not any(signed) or any(map(_both_signs, node.operands)):
         return None
     if sum(signed) > 1 or set(node.relations) <= _SIZES:
         return make("and", *(_with_sign(ctx, node, upper) for upper in (True, False)))
@@ -147,8 +152,10 @@ def _expected(ctx: Context, relation: str, first: Term) -> str:
 
 def _lists(ctx: Context, term: Term) -> bool:
     """Whether a name in a term has a list of entries as its value: x of `x - y = (-2, -2)`."""
+    if not ctx.scope.values or term.op == "symbol":
+        return False
     values = (ctx.scope.values.get(name) for name in free_symbols(term))
-    return term.op != "symbol" and any(v is not None and v.op == "vector" for v in values)
+    return any(v is not None and v.op == "vector" for v in values)
 
 
 def _is_congruence(node: s.Chain) -> bool:

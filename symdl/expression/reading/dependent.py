@@ -12,12 +12,23 @@ from collections.abc import Iterable
 from symdl.expression.reading.context import Context
 from symdl.expression.reading.syntax import bracket_of
 from symdl.expression.scope import Scope
-from symdl.expression.term import Call, Symbol, Term, free_symbols, make, postorder, rebuild, symbol
+from symdl.expression.term import (
+    Call,
+    Symbol,
+    Term,
+    free_symbols,
+    make,
+    operations,
+    postorder,
+    rebuild,
+    symbol,
+)
 from symdl.latex import syntax as s
 from symdl.latex.syntax import Node
 
 VARIABLE, TIME = symbol("x"), symbol("t")
 FUNCTIONS, QUANTITIES = frozenset("fghuvFGH"), frozenset("wyz")
+_SLOPES = frozenset({"prime", "derivative"})
 LIKE_FUNCTIONS = FUNCTIONS | {"\\sigma", "\\phi", "\\varphi", "\\psi", "\\Phi", "\\Psi"}
 """Letters that depend on the variable in a rule of calculus though their derivative is not written:
 the v of a forgotten term; and those that do in a total derivative."""
@@ -26,6 +37,8 @@ the v of a forgotten term; and those that do in a total derivative."""
 def with_dependent_letters(ctx: Context, term: Term) -> Term:
     """The term with functions for the undefined letters that it differentiates, where it also
     differentiates something made of them."""
+    if operations(term).isdisjoint(_SLOPES):
+        return term
     nodes = tuple(postorder(term))
     primed = [n for n in nodes if n.op == "prime"]
     compound = [n for n in primed if _is_compound(n.args[0])]
@@ -162,6 +175,8 @@ def slope_at(ctx: Context, factor: s.Scripts, following: s.Node) -> Term | None:
 
 def refuse_unclear_primes(ctx: Context, term: Term, tree: Node) -> None:
     """Refuse `(ax)'`, where no letter says in which variable."""
+    if "prime" not in operations(term):
+        return
     for node in postorder(term):
         if node.op == "prime" and _is_compound(node.args[0]):
             where = ctx.places.get(node.args[0], tree)

@@ -68,7 +68,8 @@ def with_applied_words(ctx: Context, node: s.Product) -> s.Product:
         inner = factors[i + 1]
         if known and isinstance(inner, s.Name | s.Scripts | s.Accent) and _is_plain(inner):
             factors[i + 1] = s.Group(inner.start, inner.end, "(", ")", inner)
-    return replace(node, factors=tuple(factors))
+    changed = any(new is not old for new, old in zip(factors, node.factors, strict=True))
+    return replace(node, factors=tuple(factors)) if changed else node
 
 
 def _is_plain(node: s.Node) -> bool:

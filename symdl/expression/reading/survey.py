@@ -36,7 +36,7 @@ def survey(trees: Iterable[s.Node], known: Mapping[str, Symbol]) -> Notation:
     if not found.values.isdisjoint(c.DOMAINS):
         for tree in listed:
             notation.stated.update(stated_domains(tree, c.DOMAINS))
-    free = found.forms - found.values - set(known)
+    free = found.forms - found.values - known.keys()
     notation.functions = {f for f in free if not has_meaning(f)}
     for name in found.sets:
         notation.roles[name] = Role("set", "set", False)
@@ -48,10 +48,10 @@ def survey(trees: Iterable[s.Node], known: Mapping[str, Symbol]) -> Notation:
     for name, role in found.arguments.items():
         if name not in known and not is_bold(name):
             notation.roles.setdefault(name, Role(role, "array-function"))
-    for name in found.measured - set(notation.roles) - set(known) - notation.indices:
+    for name in found.measured - notation.roles.keys() - known.keys() - notation.indices:
         if not is_bold(name) and not _is_part(name, known):
             notation.roles[name] = Role(_array_role(name), "norm")
-    for name in found.transposed - set(notation.roles) - set(known):
+    for name in found.transposed - notation.roles.keys() - known.keys():
         if not is_bold(name) and not _is_part(name, known):
             notation.roles[name] = Role(_array_role(name), "transpose")
     declared = (known[name].role for name in found.values if name in known)
