@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from symdl.evidence.verdict import Verdict
     from symdl.face import Expression, read
     from symdl.loaded import Formula, load
+    from symdl.procedures import Procedure, procedure
     from symdl.report.diagnostic import Finding
 
 __version__ = VERSION
@@ -46,6 +47,7 @@ __all__ = [
     "Formula",
     "FormulaError",
     "InternalError",
+    "Procedure",
     "ReadError",
     "ShapeError",
     "UnknownName",
@@ -55,6 +57,7 @@ __all__ = [
     "check",
     "check_path",
     "load",
+    "procedure",
     "read",
     "recheck",
 ]
@@ -76,6 +79,7 @@ _HOMES = {
     "symdl.evidence.verdict": ("Verdict",),
     "symdl.face": ("Expression", "read"),
     "symdl.loaded": ("Formula", "load"),
+    "symdl.procedures": ("Procedure", "procedure"),
     "symdl.report.diagnostic": ("Finding",),
 }
 

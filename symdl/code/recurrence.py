@@ -28,7 +28,8 @@ class Stepper:
     """A compiled step. `function` takes the index, the state, the inputs and the parameters
     and returns the new state; `state`, `inputs` and `parameters` are its argument names.
 
-    A state with an older value too (`m_{t-2}`) has a name for each age.
+    A state with an older value too (`m_{t-2}`) has a name for each age; `outputs` are further
+    results of a step, which the next one does not need.
     """
 
     function: Function
@@ -36,6 +37,7 @@ class Stepper:
     state: tuple[str, ...]
     inputs: tuple[str, ...]
     parameters: tuple[str, ...]
+    outputs: tuple[str, ...] = ()
 
     @property
     def source(self) -> str:
@@ -47,12 +49,13 @@ class Stepper:
     ) -> dict[str, Any]:
         """The state after step `t`. out: arrays to write it to; `out=state` works in place."""
         index = {self.index: t} if self.index in self.function.parameters else {}
+        state = {name: state[name] for name in self.state} if self.outputs else state
         if out is not None:
             arrays = tuple(out[name] for name in self.state)
             parameters["out"] = arrays if len(arrays) > 1 else arrays[0]
         result = self.function(**index, **state, **inputs, **parameters)
         values = result if isinstance(result, tuple) else (result,)
-        return dict(zip(self.state, values, strict=True))
+        return dict(zip((*self.state, *self.outputs), values, strict=True))
 
     def trajectory(
         self, start: Given, inputs: Inputs, steps: int, first: int = 1, **parameters: Any
@@ -73,14 +76,15 @@ class Stepper:
 
 @dataclass(frozen=True)
 class Step:
-    """One step as Terms: `results` are the new values of `state`, in terms of the index, the
-    old state, the inputs and further symbols; `arguments` are these in order."""
+    """One step as Terms: `results` are the new values of `state` and then the `outputs`, in terms
+    of the index, the old state, the inputs and further symbols; `arguments` are these in order."""
 
     index: Term
     state: tuple[Term, ...]
     inputs: tuple[Term, ...]
     other: tuple[Term, ...]
     results: tuple[Term, ...]
+    outputs: tuple[str, ...] = ()
 
     @property
     def arguments(self) -> tuple[Term, ...]:
@@ -129,6 +133,19 @@ def stepper(
 ) -> Stepper:
     """The compiled step of `step_of`."""
     step = step_of(scope, names, defaults)
+    return compiled(step, backend, name=name, doc=doc, defaults=defaults, preferred=preferred)
+
+
+def compiled(
+    step: Step,
+    backend: str = "numpy",
+    *,
+    name: str = "step",
+    doc: Sequence[str] = (),
+    defaults: Mapping[Term, Value] | None = None,
+    preferred: Mapping[Term, str] | None = None,
+) -> Stepper:
+    """A step as running code."""
     function = lambdify_all(
         step.results,
         step.arguments,
@@ -146,6 +163,7 @@ def stepper(
         tuple(called[s] for s in step.state),
         tuple(called[s] for s in step.inputs),
         tuple(called[s] for s in step.other),
+        tuple(identifiers([symbol(n) for n in step.outputs]).values()),
     )
 
 
@@ -161,8 +179,22 @@ def step_source(
     """The module of a step for any back end; where it is Python code that runs, with a
     function that runs many steps."""
     step = step_of(scope, None, defaults)
+    return source_of(step, to, name=name, doc=doc, defaults=defaults, preferred=preferred)
+
+
+def source_of(
+    step: Step,
+    to: str,
+    *,
+    name: str = "step",
+    doc: Sequence[str] = (),
+    defaults: Mapping[Term, Value] | None = None,
+    preferred: Mapping[Term, str] | None = None,
+) -> str:
+    """The module of a step."""
     spelled = identifiers(step.arguments, preferred)
     state = [spelled[s] for s in step.state]
+    further = list(identifiers([symbol(n) for n in step.outputs]).values())
     source = emit(
         step.results,
         step.arguments,
@@ -172,9 +204,10 @@ def step_source(
         defaults={s: default_text(v) for s, v in (defaults or {}).items()},
         preferred=preferred,
         settings=step.settings,
-        called=[f"new_{n}" for n in state],
+        called=[*(f"new_{n}" for n in state), *further],
     )
-    return source + (_trajectory(step, name, spelled) if to in ("numpy", "torch", "jax") else "")
+    runs = to in ("numpy", "torch", "jax") and not further
+    return source + (_trajectory(step, name, spelled) if runs else "")
 
 
 def _trajectory(step: Step, name: str, spelled: Mapping[Term, str]) -> str:

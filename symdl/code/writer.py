@@ -63,7 +63,7 @@ class Writer:
         shared = self.uses.get(node, 0) > 1 and node.args
         if node.op == "neg" and self.text[node.args[0]][1] == ATOM:
             shared = ()
-        named = node.op == LITERAL or (node in self.called and strength < 10)
+        named = (node.op == LITERAL and node.data[1]) or (node in self.called and strength < 10)
         if named or (strength < 10 and (shared or len(text) > _WIDTH or self.depth[node] > 12)):
             text, strength = self.assign(node, text), ATOM
         self.text[node] = text, strength
@@ -269,8 +269,13 @@ def _choose(
         if w.backend.name != "numpy":
             texts[-2] = w.backend.typed.format(texts[-2], ref=ref)
     result = texts[-1]
-    for condition, text in zip(reversed(conditions), reversed(texts[:-1]), strict=True):
-        result = w.backend.where.format(condition, text, result)
+    tests = node.args[1::2] if node.op == "piecewise" else node.args
+    for test, condition, text in zip(
+        reversed(tests), reversed(conditions), reversed(texts[:-1]), strict=True
+    ):
+        plain = w.backend.name == "torch" and w.weak.issuperset(test.args)
+        form = "({1} if {0} else {2})" if plain else w.backend.where  # torch.where takes no bool
+        result = form.format(condition, text, result)
     return result, ATOM
 
 

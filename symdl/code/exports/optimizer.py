@@ -12,7 +12,8 @@ from symdl.code.modules import function_text, python_module
 from symdl.code.names import comment, identifiers
 from symdl.code.recurrence import Step
 from symdl.document.errors import CodeError
-from symdl.expression.term import Term
+from symdl.expression.numerals import value_of
+from symdl.expression.term import Term, free_symbols
 
 TARGETS = ("torch", "jax")
 
@@ -26,16 +27,21 @@ def optimizer(
     doc: Sequence[str] = (),
     defaults: Mapping[Term, Value] | None = None,
     preferred: Mapping[Term, str] | None = None,
+    starts: Mapping[Term, Term] | None = None,
 ) -> str:
     """A module with a torch.optim.Optimizer (`Adam`), or a function that makes an
     optax.GradientTransformation (`adam`).
 
     variable: the name of the state that is optimized; the one input of a step is its gradient,
-    all other states start at 0. Raises CodeError for a step of another form.
+    all other states start at 0, or at what `starts` says: a number or a setting. Raises CodeError
+    for a step of another form.
     """
     if to not in TARGETS:
         raise CodeError(f"{to} has no optimizers: one of {', '.join(TARGETS)}")
-    spelled = identifiers(step.arguments, preferred)
+    known_names = {*step.arguments}
+    starting = {s for v in (starts or {}).values() for s in free_symbols(v)} - known_names
+    further = sorted(starting, key=lambda s: str(s.data.name))
+    spelled = identifiers([*step.arguments, *further], preferred)
     state = {s.data.name: spelled[s] for s in step.state}
     if variable not in state or len(step.inputs) != 1:
         raise CodeError(
@@ -52,8 +58,10 @@ def optimizer(
         tuple(state.values()),
         spelled[step.inputs[0]],
         spelled[step.index] if step.index in step.arguments else "",
-        {spelled[s]: known.get(spelled[s]) for s in step.other},
+        {spelled[s]: known.get(spelled[s]) for s in (*step.other, *further)},
         comment(" ".join(doc)) or name,
+        {spelled[s]: _start(v, spelled) for s, v in (starts or {}).items() if s in spelled},
+        frozenset(spelled[s] for s in further),
     )
     made = _torch(parts) if to == "torch" else _jax(parts)
     source = python_module(target, [function_text(target, body), *made])
@@ -62,7 +70,8 @@ def optimizer(
 
 @dataclass(frozen=True, slots=True)
 class _Parts:
-    """What the text of an optimizer is made of; all but `told` are names: arguments of `_step`."""
+    """What the text of an optimizer is made of; names are arguments of `_step`, those of `starting`
+    only say how a state begins."""
 
     name: str
     variable: str
@@ -71,6 +80,8 @@ class _Parts:
     index: str
     settings: Mapping[str, str | None]
     told: str
+    starts: Mapping[str, str]
+    starting: frozenset[str]
 
     @property
     def kept(self) -> list[str]:
@@ -90,7 +101,8 @@ class _Parts:
         """A call of `_step`; the arguments are formats of a name."""
         given = [f"{self.index}={count}"] if self.index else []
         given += [f"{s}={variable if s == self.variable else state.format(s)}" for s in self.state]
-        given += [f"{self.slope}={slope}", *(f"{n}={setting.format(n)}" for n in self.settings)]
+        told = (n for n in self.settings if n not in self.starting)
+        given += [f"{self.slope}={slope}", *(f"{n}={setting.format(n)}" for n in told)]
         text = f"_step({', '.join(given)})"
         return text if len(self.state) > 1 else f"({text},)"
 
@@ -120,7 +132,7 @@ def _torch(p: _Parts) -> list[str]:
         "                state = self.state[parameter]",
         "                if not state:",
         '                    state["step"] = 0',
-        *(f'                    state["{s}"] = torch.zeros_like(parameter)' for s in p.kept),
+        *(f'                    state["{s}"] = {_filled(p, s)}' for s in p.kept),
         '                state["step"] += 1',
         f"                {p.news()} = {call}",
         *(f'                state["{s}"] = new_{s}' for s in p.kept),
@@ -130,8 +142,33 @@ def _torch(p: _Parts) -> list[str]:
     return ["\n".join(lines)]
 
 
+def _start(value: Term, spelled: Mapping[Term, str]) -> str:
+    """A start as the text of a number, or as the name of a setting."""
+    number = value_of(value)
+    if number is not None:
+        return default_text(number) if number else "0"
+    if value in spelled:
+        return spelled[value]
+    raise CodeError(f"the start {value!r} of a state is no number and no setting")
+
+
+def _filled(p: _Parts, state: str) -> str:
+    start = p.starts.get(state, "0")
+    if start == "0":
+        return "torch.zeros_like(parameter)"
+    value = f'group["{start}"]' if start in p.settings else start
+    return f"torch.full_like(parameter, {value})"
+
+
+def _tree_of(p: _Parts, state: str) -> str:
+    start = p.starts.get(state, "0")
+    if start == "0":
+        return ", jax.tree.map(jnp.zeros_like, params)"
+    return f", jax.tree.map(lambda leaf: jnp.full_like(leaf, {start}), params)"
+
+
 def _jax(p: _Parts) -> list[str]:
-    zeros = ", jax.tree.map(jnp.zeros_like, params)" * len(p.kept)
+    zeros = "".join(_tree_of(p, s) for s in p.kept)
     call = p.call("{0}", "step", p.variable, p.slope, "{0}")
     old = ", ".join([p.variable, p.slope, *p.kept])
     lines = [
