@@ -20,7 +20,7 @@ from symdl.notes.definitions.pieces import is_rest
 from symdl.notes.outline import has_relation, sentences, words_before, words_from
 from symdl.notes.prose.updates import is_update, update_claim, with_value
 from symdl.notes.reading_in import read_in, trimmed
-from symdl.notes.scope.at_a_point import is_setting, tells_where
+from symdl.notes.scope.at_a_point import is_approach, is_setting, tells_where
 from symdl.notes.scope.bare import bare_givens
 from symdl.notes.scope.conditions import Said
 from symdl.notes.scope.known import Known, is_literal, learn
@@ -199,6 +199,7 @@ def _conditions(
         elif (
             _is_local(before[place])
             or is_setting(run.text, before[place])
+            or is_approach(run.text, before[place])
             or _is_second(run.text, before[place])
         ):
             found_here = _condition(run, known, before[place])
@@ -330,7 +331,7 @@ def _is_condition(run: Math, before: str, behind: str) -> bool:
         return False
     if is_rest(before) and _CALL.match(run.text):
         return False  # `Otherwise, $f(x) = 0$`
-    if _is_local(before) or is_setting(run.text, before):
+    if _is_local(before) or is_setting(run.text, before) or is_approach(run.text, before):
         return True
     if _is_second(run.text, before) and not _ITS_OWN.match(behind):
         return True

@@ -77,6 +77,8 @@ def judge_growth(claim: Claim) -> Verdict | None:
         return None
     if claim.relation == "sim":
         return _similar(claim)
+    if claim.relation == "approx":
+        return _nearly(claim) if _goes(claim) else None
     if claim.relation not in ("=", "in") or not any(map(_is_order, postorder(claim.right))):
         return None
     asked, wheres = _asked(claim)
@@ -348,6 +350,20 @@ def _verdict(asked: _Asked, answers: dict[str, _Answer]) -> Verdict:
 def _similar(claim: Claim) -> Verdict | None:
     """`f ~ g`: the ratio goes to 1."""
     assert claim.right is not None
+    ratio = make("div", claim.left, claim.right)
+    return _goes_to(claim, ratio, number(1), "the ratio of the sides")
+
+
+def _nearly(claim: Claim) -> Verdict | None:
+    r"""`f \approx g` as a variable goes somewhere: the ratio goes to 1; `f \approx 0`: f to 0."""
+    if claim.right is number(0):
+        return _goes_to(claim, claim.left, number(0), "the left side")
+    return _similar(claim)
+
+
+def _goes_to(claim: Claim, compared: Term, end: Term, told: str) -> Verdict | None:
+    """Whether the sides, compared so, go to a number where a variable goes to its place."""
+    assert claim.right is not None
     if claim.right.op == "opaque" or claim.left.shape or claim.right.shape:
         return None
     where = next(_stated(claim), None)
@@ -357,13 +373,12 @@ def _similar(claim: Claim) -> Verdict | None:
     if infinite_sign(point) < 0 and sides == "pm":
         return None
     others = tuple(c for c in claim.conditions if c.data != ("->",))
-    ratio = make("div", claim.left, claim.right)
     with allowance():
-        asked = Question(variable, point, sides, ratio, number(1), others)
+        asked = Question(variable, point, sides, compared, end, others)
         found = limits.settle(asked)
     if found.kind not in ("proved", "refuted"):
         return found
-    message = f"the ratio of the sides: {found.message}"
+    message = f"{told}: {found.message}"
     if found.kind == "proved":
         return proved(METHOD, message, **dict(found.evidence))
     assert found.counterexample is not None

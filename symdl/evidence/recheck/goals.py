@@ -221,7 +221,7 @@ def meanings(part: Part, cert: Data) -> list[list[Goal]]:
             said = readings(Part(right, "approx", right), cert["side"])
             units = [ones[0].right for ones in said if len(ones) == 1]  # none is cut off
         return [[*MEANINGS[op](part, right, unit)] for unit in units]
-    if part.relation in ("sim", "=") and any(c.data == ("->",) for c in part.conditions):
+    if part.relation in ("sim", "approx", "=") and any(c.data == ("->",) for c in part.conditions):
         return [[*growth(part, end_of(part))]]
     if right is not None and right.op in ("space", "tuple"):
         return [[shape(part, right)]]
@@ -315,7 +315,7 @@ def growth(part: Part, right: Term) -> Iterator[Goal]:
     (x, at), last = goes.args, right.args[-1] if right.op == "add" else right
     rest = tuple(c for c in part.conditions if c is not goes)
     need(x.op == "symbol" and x not in atoms([at]), "no place")
-    if part.relation == "sim":
+    if part.relation != "=":
         ratio, end = part.left / right, number(1)
     else:
         need(last.op == "opaque" and last.data in ("big-O", "small-o"), "nothing about growth")

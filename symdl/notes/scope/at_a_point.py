@@ -190,6 +190,16 @@ def is_setting(text: str, before: str) -> bool:
     return _NUMBERED.match(text) is not None and _SETTING.search(before) is not None
 
 
+def is_approach(text: str, before: str) -> bool:
+    r"""Whether a formula says where a variable goes, for its sentence: `As $x \to \infty$, ...`."""
+    return _APPROACH.match(text) is not None and _AS.search(before) is not None
+
+
+_APPROACH = re.compile(
+    r"\s*\|?\\?[A-Za-z]+(?:_\w|_\{\w+\})?\|?\s*(?:\\to|\\rightarrow|->|→)\s*[+-]?\s*"
+    r"(?:\\infty|∞|[\d.]+|\\?[A-Za-z]+(?:_\w|_\{\w+\})?)(?:\s*\^\s*\{?\s*[+-]\s*\}?)?\s*[,.;]?\s*$"
+)
+_AS = re.compile(r"\bas\s*\(?$", re.IGNORECASE)
 _NUMBERED = re.compile(r"\s*\\?[A-Za-z]+(?:_\w|_\{\w+\})?\s*=\s*-?\s*[\d.]+\s*[,.;]?\s*$")
 _SETTING = re.compile(
     r"\b(?:setting|putting|taking|choosing|substituting|plugging in|inserting)(?: in)?\s*$",

@@ -22,7 +22,7 @@ from symdl.notes.judging import HOLDS
 _OPENS = re.compile(r"(?:^|[,;:]|\b(?:while|whereas|but|and|or|then)\b)\s*(?:\w+\s+){0,2}$", re.I)
 _PREPOSITION = re.compile(
     r"\b(?:for(?: all| any| every| each)?|if(?: and only if)?|when|whenever|unless|iff|while"
-    r"|provided|assuming|at|in the case|in case|otherwise|on)\s*(?:that\s*)?[:,]?\s*\(?$",
+    r"|provided|assuming|at|as|in the case|in case|otherwise|on)\s*(?:that\s*)?[:,]?\s*\(?$",
     re.IGNORECASE,
 )
 
