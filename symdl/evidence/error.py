@@ -10,6 +10,7 @@ from symdl.evidence.balls import precision
 from symdl.evidence.bounds.enclosure import BITS
 from symdl.evidence.bounds.extremum import Maximum, largest_seen, maximum
 from symdl.evidence.conditions.hypotheses import domain_under, is_empty, variables
+from symdl.evidence.exact import fraction_of
 from symdl.evidence.refute import decimal
 from symdl.evidence.verdict import Verdict
 from symdl.evidence.work import allowance
@@ -95,7 +96,7 @@ def rounded_up(value: Any) -> str:
 def exact_upper(end: Any) -> Fraction:
     """The dyadic number at the end of a ball."""
     high = end.upper().fmpq() if end.is_exact() else end.mid().fmpq() + end.rad().fmpq()
-    return Fraction(int(high.p), int(high.q))
+    return fraction_of(high)
 
 
 def _decimal(digits: int, exponent: int) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from fractions import Fraction
-from math import ceil, comb, factorial, floor, isqrt
+from math import ceil, comb, factorial, floor, gcd, isqrt, lcm
+from typing import Any
 
 from symdl.expression import relations
 from symdl.expression.term import Term, postorder
@@ -181,3 +182,19 @@ _RULES: dict[str, Rule] = {
     "log": lambda v: Fraction(0) if v[0] == 1 else None,
 }
 """Sine, tanh and so on of rationals are irrational but at few points: the normal form's task."""
+
+
+def fraction_of(value: Any) -> Fraction:
+    """A rational of FLINT as a Fraction."""
+    return Fraction(int(value.p), int(value.q))
+
+
+def as_fraction(ball: Any) -> Fraction:
+    """The dyadic number of an exact ball."""
+    return fraction_of(ball.fmpq())
+
+
+def common_step(a: Fraction, b: Fraction) -> Fraction:
+    """The largest rational of which both are integer multiples."""
+    below = lcm(a.denominator, b.denominator)
+    return Fraction(gcd(int(a * below), int(b * below)), below)

@@ -20,6 +20,7 @@ from flint import Ordering, fmpq, fmpq_mpoly_ctx, fmpq_poly, fmpz_poly
 from symdl.evidence.algebra import sturm
 from symdl.evidence.algebra.polynomials import TooLarge
 from symdl.evidence.bounds.kinks import simplest
+from symdl.evidence.exact import fraction_of
 from symdl.evidence.work import spend
 
 Poly = Any
@@ -180,7 +181,7 @@ def _roots(polys: list[Poly], start: tuple[Fraction, ...]) -> list[tuple[Fractio
 def _span(root: Any) -> tuple[Fraction, Fraction]:
     middle, radius = root.mid().fmpq(), root.rad().fmpq()
     low, high = middle - radius, middle + radius
-    return Fraction(int(low.p), int(low.q)), Fraction(int(high.p), int(high.q))
+    return fraction_of(low), fraction_of(high)
 
 
 def _univariate(p: Poly, start: tuple[Fraction, ...]) -> Any:
@@ -339,7 +340,7 @@ def _fixed(p: Poly, value: Fraction) -> Poly:
 
 def _terms(p: Poly) -> Iterator[tuple[tuple[int, ...], Fraction]]:
     for monomial, c in p.terms():
-        yield tuple(map(int, monomial)), Fraction(int(c.p), int(c.q))
+        yield tuple(map(int, monomial)), fraction_of(c)
 
 
 def _number(p: Poly) -> Any:

@@ -19,6 +19,7 @@ from symdl.evidence.algebra.kernels import MAX_RATIO, Kernels, Refine
 from symdl.evidence.algebra.polynomials import Generator, Poly, Ratio
 from symdl.evidence.algebra.roots import root_power
 from symdl.evidence.algebra.whole import is_integer_valued
+from symdl.evidence.exact import common_step
 from symdl.expression.domain import POSITIVE, REAL, SYMMETRIC_UNIT, UNIT_OPEN, Domain
 
 EXP_RANGES = {
@@ -52,7 +53,7 @@ def register(k: Kernels, family: str, exponents: list[Ratio]) -> None:
 
 def _refine(k: Kernels, key: tuple[str, ...], coefficient: Fraction) -> None:
     step = k.steps.get(key)
-    new = coefficient if step is None else ker.common_step(step, coefficient)
+    new = coefficient if step is None else common_step(step, coefficient)
     k.largest[key] = max(k.largest.get(key, coefficient), coefficient)
     if new != step:
         k.steps[key] = new

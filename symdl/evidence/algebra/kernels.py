@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from fractions import Fraction
-from math import gcd, lcm
 from typing import Any
 
 from flint import fmpz
@@ -273,9 +272,3 @@ def single_generator(ring: Ring, p: Poly) -> Generator | None:
     if len(p) != 1 or p.total_degree() != 1 or p.leading_coefficient() != 1:
         return None
     return ring.generator_at(next(i for i, e in enumerate(p.monomial(0)) if e))
-
-
-def common_step(a: Fraction, b: Fraction) -> Fraction:
-    """The largest rational of which both are integer multiples."""
-    denominator = lcm(a.denominator, b.denominator)
-    return Fraction(gcd(int(a * denominator), int(b * denominator)), denominator)

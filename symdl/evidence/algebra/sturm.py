@@ -9,6 +9,7 @@ from typing import Any
 
 from flint import fmpq, fmpq_poly
 
+from symdl.evidence.exact import fraction_of
 from symdl.expression.domain import Domain
 
 Signs = frozenset[int]
@@ -24,8 +25,7 @@ def as_poly(coefficients: Sequence[Fraction]) -> Any:
 
 def value(poly: Any, point: Fraction) -> Fraction:
     """The value of a flint polynomial at a rational point."""
-    result = poly(fmpq(point.numerator, point.denominator))
-    return Fraction(int(result.p), int(result.q))
+    return fraction_of(poly(fmpq(point.numerator, point.denominator)))
 
 
 def signs_between(coefficients: Sequence[Fraction], domain: Domain) -> Signs:

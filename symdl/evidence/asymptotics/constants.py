@@ -16,7 +16,7 @@ from flint import arb, fmpq, fmpz
 
 from symdl.evidence.algebra.sturm import signs_between
 from symdl.evidence.balls import exactly
-from symdl.evidence.exact import MAX_BITS
+from symdl.evidence.exact import MAX_BITS, fraction_of
 from symdl.expression.domain import Domain
 from symdl.expression.term import Term
 
@@ -168,11 +168,6 @@ def _multiple(coefficient: Any) -> Exact:
 
 def _quotient(value: Fraction | int) -> Any:
     return fmpq(value.numerator, value.denominator)
-
-
-def fraction_of(value: Any) -> Fraction:
-    """A coefficient as a Fraction."""
-    return Fraction(int(value.p), int(value.q))
 
 
 ZERO = Exact(())

@@ -29,6 +29,7 @@ from symdl.evidence.bounds.ranges import range_of
 from symdl.evidence.bounds.written import candidates, readable
 from symdl.evidence.conditions.hypotheses import bounded, interval_domain, is_empty
 from symdl.evidence.equality import judge_equality
+from symdl.evidence.exact import as_fraction
 from symdl.evidence.points import domain_of
 from symdl.evidence.work import Exhausted, allowance, remembered
 from symdl.expression.domain import Domain
@@ -175,7 +176,7 @@ def _plain_level(
     body: Term, variable: Term, domain: Domain, found: Maximum, spots: Iterable[Spot]
 ) -> Optimum | None:
     """A plain number that the term reaches and never exceeds, wherever and how often it does."""
-    level = simplest(_rational(found.lower.lower()), _rational(found.upper.upper()))
+    level = simplest(as_fraction(found.lower.lower()), as_fraction(found.upper.upper()))
     if level.denominator > 1000:
         return None
     exact = [spot.exact for spot in spots if spot.exact is not None]
@@ -208,7 +209,7 @@ def _takes(body: Term, variable: Term, place: Term, level: Fraction) -> bool:
 
 def _around(place: Term) -> Interval:
     value = ball(place, {}, BITS)
-    return _rational(value.lower()), _rational(value.upper())
+    return as_fraction(value.lower()), as_fraction(value.upper())
 
 
 def _exact_value(body: Term, variable: Term, spots: Iterable[Spot]) -> Term | None:
@@ -316,7 +317,7 @@ def _newton(run: enclosure.Program, low: Fraction, high: Fraction) -> Interval:
     if not box.contains(0):
         step = (exactly(middle) - slope / box).intersection(enclosure.box_of(low, high))
         if step.is_finite():
-            a, b = max(low, _rational(step.lower())), min(high, _rational(step.upper()))
+            a, b = max(low, as_fraction(step.lower())), min(high, as_fraction(step.upper()))
             if a < b and b - a < (high - low) / 2:
                 return a, b
     if slope > 0:
@@ -331,11 +332,6 @@ def _newton(run: enclosure.Program, low: Fraction, high: Fraction) -> Interval:
         if sign < 0 and point < high:
             return low, point
     return low, high
-
-
-def _rational(value: Any) -> Fraction:
-    exact = value.fmpq()
-    return Fraction(int(exact.p), int(exact.q))
 
 
 def _value(body: Term, variable: Term, low: Fraction, high: Fraction) -> Any:

@@ -14,6 +14,7 @@ from fractions import Fraction
 from typing import Any
 
 from symdl.evidence.balls import exactly, precision
+from symdl.evidence.exact import as_fraction
 from symdl.evidence.points import domain_of
 from symdl.expression.domain import Domain
 from symdl.expression.operators import TABLE, Operator
@@ -347,6 +348,5 @@ def _risen(
 
 def _outwards(value: Any, side: int) -> Fraction:
     """A rational strictly beyond a ball."""
-    mid, rad = value.mid().fmpq(), value.rad().fmpq()
-    gap = Fraction(int(rad.p), int(rad.q)) + Fraction(1, 2**60)
-    return Fraction(int(mid.p), int(mid.q)) + side * gap
+    gap = as_fraction(value.rad()) + Fraction(1, 2**60)
+    return as_fraction(value.mid()) + side * gap

@@ -9,8 +9,9 @@ from symdl.document.errors import DeriveError
 from symdl.evidence.balls import exactly, precision
 from symdl.evidence.bounds import enclosure
 from symdl.evidence.bounds.periodic import at_angles
-from symdl.evidence.bounds.written import as_fraction, candidates
+from symdl.evidence.bounds.written import candidates
 from symdl.evidence.equality import judge_equality
+from symdl.evidence.exact import as_fraction
 from symdl.expression.term import Term, number, replace
 
 BITS = 256

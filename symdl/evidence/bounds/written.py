@@ -8,9 +8,10 @@ from typing import Any
 
 from flint import arb, fmpz, fmpz_mat
 
-from symdl.evidence.asymptotics.constants import ONE_Q, Exact, Monomial, fraction_of
+from symdl.evidence.asymptotics.constants import ONE_Q, Exact, Monomial
 from symdl.evidence.balls import exactly
 from symdl.evidence.bounds.kinks import simplest
+from symdl.evidence.exact import as_fraction, fraction_of
 from symdl.expression.term import Term, combined, constant, make, number
 
 LARGEST_DENOMINATOR = 1000
@@ -86,12 +87,6 @@ def _plain(box: Any) -> Fraction | None:
     low, high = as_fraction(box.lower()), as_fraction(box.upper())
     found = simplest(low, high)
     return found if found.denominator <= LARGEST_DENOMINATOR else None
-
-
-def as_fraction(value: Any) -> Fraction:
-    """The dyadic number of an exact ball."""
-    exact = value.fmpq()
-    return Fraction(int(exact.p), int(exact.q))
 
 
 def readable(value: Exact) -> Term:

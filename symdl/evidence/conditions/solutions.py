@@ -21,10 +21,11 @@ from symdl.evidence.bounds.boxes import sign_at
 from symdl.evidence.bounds.enclosure import box_of
 from symdl.evidence.bounds.everywhere import components
 from symdl.evidence.bounds.kinks import rational_value
-from symdl.evidence.bounds.written import as_fraction, candidates
+from symdl.evidence.bounds.written import candidates
 from symdl.evidence.conditions.hypotheses import domain_under, is_empty
 from symdl.evidence.continuity import Image, discontinuity
 from symdl.evidence.equality import judge_equality
+from symdl.evidence.exact import as_fraction
 from symdl.evidence.integrals.pieces import sample
 from symdl.evidence.monotone import zeros
 from symdl.evidence.refute import decimal

@@ -13,11 +13,11 @@ from fractions import Fraction
 
 from symdl.evidence.balls import ball, precision
 from symdl.evidence.bounds.kinks import rational_value
-from symdl.evidence.bounds.written import as_fraction
 from symdl.evidence.claim import Claim
 from symdl.evidence.conditions.hypotheses import hides_power, infinite_sign, variables
 from symdl.evidence.conditions.solutions import BITS, Spot, Stretch, compare, solutions
 from symdl.evidence.equality import judge_equality
+from symdl.evidence.exact import as_fraction
 from symdl.evidence.inequalities.order import question, settle
 from symdl.evidence.points import domain_of
 from symdl.evidence.refute import decimal

@@ -7,14 +7,13 @@ Nothing here is trusted: a guess counts only when its derivative is proved to be
 from __future__ import annotations
 
 from collections.abc import Iterator
-from fractions import Fraction
-from typing import Any
 
 from symdl.derivation.differentiate import differentiate
 from symdl.document.errors import DeriveError
 from symdl.evidence.balls import ball
 from symdl.evidence.bounds.written import candidates as written
 from symdl.evidence.equality import judge_equality
+from symdl.evidence.exact import as_fraction
 from symdl.evidence.integrals.coefficients import ONE, minus, times
 from symdl.evidence.integrals.forms import by_form, logarithms_apart
 from symdl.evidence.points import candidates, domain_of
@@ -123,10 +122,5 @@ def _constant_value(ratio: Term, x: Term, values: list[Term]) -> Term | None:
         return None
     if free:
         return replace(ratio, {x: values[0]})
-    low, high = (_fraction(end) for end in (seen[0].lower(), seen[0].upper()))
+    low, high = (as_fraction(end) for end in (seen[0].lower(), seen[0].upper()))
     return next(written(low, high), None) if seen[0].rad() < 1e-20 else None
-
-
-def _fraction(end: Any) -> Fraction:
-    exact = end.fmpq()
-    return Fraction(int(exact.p), int(exact.q))

@@ -20,11 +20,11 @@ from symdl.evidence.balls import ball, precision
 from symdl.evidence.bounds.everywhere import defined_everywhere
 from symdl.evidence.bounds.kinks import rational_value
 from symdl.evidence.bounds.ranges import range_of
-from symdl.evidence.bounds.written import as_fraction
 from symdl.evidence.bounds.written import candidates as written
 from symdl.evidence.conditions.hypotheses import infinite_sign
 from symdl.evidence.continuity import Image, break_in, continuous_in
 from symdl.evidence.equality import judge_equality
+from symdl.evidence.exact import as_fraction
 from symdl.evidence.integrals import coefficients as co
 from symdl.evidence.integrals.antiderivative import antiderivative, is_antiderivative
 from symdl.evidence.integrals.pieces import (

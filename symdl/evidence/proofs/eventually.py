@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from symdl.evidence.meaning import SIGNS, Open
 from symdl.evidence.proofs.forms import find_exp, item_with
-from symdl.evidence.proofs.ratios import factored, fraction_of, same
+from symdl.evidence.proofs.ratios import factored, quotient_of, same
 from symdl.evidence.proofs.shutting import ENDS, Growing
 from symdl.evidence.proofs.signs import add, proved, settled
 from symdl.evidence.recheck.kernel import LESS, MORE, Ratio
@@ -189,7 +189,7 @@ def dominated(at: Prover, scale: Scale, p: Any, first: Any, others: list[Any]) -
         return dominated(
             at, scale, -p, (growth, powers, -coefficient), [(g, m, -c) for g, m, c in others]
         )
-    top, share, terms = product_of(at, powers), lead * fraction_of(at, 1, len(others)), []
+    top, share, terms = product_of(at, powers), lead * quotient_of(at, 1, len(others)), []
     for other, below, c in others:
         value, rest = product_of(at, below), Ratio(c, one)
         sign = settled(at, rest)
@@ -212,8 +212,8 @@ def dominated(at: Prover, scale: Scale, p: Any, first: Any, others: list[Any]) -
 
 def positive(at: Prover, c: Ratio) -> None:
     """c^2 + 1 + c is positive."""
-    half = c + fraction_of(at, 1, 2)
-    add(at, [[(half, 2)], [(fraction_of(at, 3, 4), 1)]], c * c + 1 + c)
+    half = c + quotient_of(at, 1, 2)
+    add(at, [[(half, 2)], [(quotient_of(at, 3, 4), 1)]], c * c + 1 + c)
     add(at, [[(c, 2)], [(at.exactly(1), 1)]], c * c + 1)
 
 
@@ -237,7 +237,7 @@ def exceeds(
         add(at, [[(value, 1), (beyond(at, scale, power, q), 1)]], gap)
         return gap
     c = scale.leading(log)[1]
-    half = c * fraction_of(at, 1, 2)
+    half = c * quotient_of(at, 1, 2)
     w = half * b
     i = exponential(at, log)
     h = at.items[i][0]
@@ -247,13 +247,13 @@ def exceeds(
         raise Open("a large power")
     add(at, [[(w, 1)], [(log - w, 1)]], log)
     at.step(["rule", "exp above power", [at.place_of(h)], n])
-    kappa = half**n * fraction_of(at, 1, factorial(n))
+    kappa = half**n * quotient_of(at, 1, factorial(n))
     lower = h - kappa * b**n
     powers = [
-        [(log - w, 1), (log, n - 1 - k), (w, k), (fraction_of(at, 1, factorial(n)), 1)]
+        [(log - w, 1), (log, n - 1 - k), (w, k), (quotient_of(at, 1, factorial(n)), 1)]
         for k in range(n)
     ]
-    add(at, [[(h - log**n * fraction_of(at, 1, factorial(n)), 1)], *powers], lower)
+    add(at, [[(h - log**n * quotient_of(at, 1, factorial(n)), 1)], *powers], lower)
     common = value * b**power  # what stands beside the exponential
     m = n + power
     tail = beyond(at, scale, m, q * kappa**-1)

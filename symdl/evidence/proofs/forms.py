@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from flint import fmpq
 
+from symdl.evidence.exact import common_step, fraction_of
 from symdl.evidence.meaning import SIGNS, Open
-from symdl.evidence.proofs.ratios import common, factored, fraction, primes, same
+from symdl.evidence.proofs.ratios import factored, primes, same
 from symdl.evidence.proofs.signs import nonzero, proved, settled
 from symdl.evidence.recheck.kernel import MORE, Ratio
 from symdl.evidence.record import Data
@@ -28,7 +29,7 @@ def find_exp(at: Prover, u: Ratio) -> Data:
     above = at.reduced(u.above)
     for monomial, coefficient in above.terms():
         part = Ratio(at.ring.from_dict({monomial: fmpq(1)}), u.below)
-        for i, n in powers_of(at, part, fraction(coefficient)):
+        for i, n in powers_of(at, part, fraction_of(coefficient)):
             items[i] = items.get(i, 0) + n
     return [[i, int(n)] for i, n in items.items() if n]
 
@@ -45,7 +46,7 @@ def powers_of(at: Prover, part: Ratio, c: Fraction) -> Iterator[tuple[int, int]]
             return
     key = f"({part.above})/({part.below})"
     step = at.basis.get(key)
-    new = abs(c) if step is None else common(step, abs(c))
+    new = abs(c) if step is None else common_step(step, abs(c))
     at.basis[key] = new
     if step is not None and new != step:
         raise Again
@@ -129,7 +130,7 @@ def factors(
     rest: list[tuple[Ratio, int]] = []
     for p, turn in ((at.reduced(u.above), 1), (u.below, -1)):
         content, factors = factored(p)
-        constant *= fraction(content) ** turn
+        constant *= fraction_of(content) ** turn
         for f, n in factors:
             signs = proved(at, f)
             if signs <= SIGNS["<="]:

@@ -12,11 +12,12 @@ from typing import Any
 
 from flint import ctx
 
+from symdl.evidence.exact import fraction_of
 from symdl.evidence.meaning import SIGNS, Bad, Open, Signs, atoms, links
 from symdl.evidence.proofs.eventually import eventually
 from symdl.evidence.proofs.following import follows, unsure
 from symdl.evidence.proofs.forms import Again, find_exp, find_log
-from symdl.evidence.proofs.ratios import RULE, TERM, fraction, rational_of
+from symdl.evidence.proofs.ratios import RULE, TERM, rational_of
 from symdl.evidence.proofs.signs import settled
 from symdl.evidence.recheck.goals import TAIL
 from symdl.evidence.recheck.kernel import MORE, PRECISION, Branch, Ratio
@@ -277,7 +278,10 @@ class Prover(Branch):
         polynomials = (x.above,) if x.below.is_one() else (x.above, x.below)
         return [
             [
-                [str(fraction(c)), *(k for i, n in enumerate(m) if n for k in (last - i, int(n)))]
+                [
+                    str(fraction_of(c)),
+                    *(k for i, n in enumerate(m) if n for k in (last - i, int(n))),
+                ]
                 for m, c in p.terms()
             ]
             for p in polynomials

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from math import gcd, lcm
 from typing import Any
 
 from flint import fmpq, fmpz
 
+from symdl.evidence.exact import fraction_of
 from symdl.evidence.meaning import Open, core
 from symdl.evidence.recheck.kernel import Branch, Ratio, constant
 from symdl.evidence.record import Data, Part
@@ -28,15 +28,6 @@ def factored(p: Any) -> Any:
 
 def same(a: Ratio, b: Ratio) -> bool:
     return bool(a.above == b.above and a.below == b.below)
-
-
-def fraction(c: Any) -> Fraction:
-    return Fraction(int(c.p), int(c.q))
-
-
-def common(a: Fraction, b: Fraction) -> Fraction:
-    below = lcm(a.denominator, b.denominator)
-    return Fraction(gcd(int(a * below), int(b * below)), below)
 
 
 def primes(constant: Fraction) -> list[tuple[int, int]]:
@@ -65,10 +56,10 @@ def rational_of(at: Term) -> Fraction | None:
         found = constant(Written(Part(at, "=", at), 0)(core(at)))
     except Open:
         return None
-    return None if found is None else fraction(found)
+    return None if found is None else fraction_of(found)
 
 
-def fraction_of(at: Branch, n: int, d: int) -> Ratio:
+def quotient_of(at: Branch, n: int, d: int) -> Ratio:
     """The number n / d."""
     one = at.ring.constant(1)
     return Ratio(one * fmpq(n, d), one)

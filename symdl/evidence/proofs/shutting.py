@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from symdl.evidence.proofs.forms import find_exp
-from symdl.evidence.proofs.ratios import fraction_of
+from symdl.evidence.proofs.ratios import quotient_of
 from symdl.evidence.proofs.signs import add
 from symdl.evidence.recheck.kernel import MORE, Ratio
 
@@ -101,11 +101,11 @@ def of_arctan(at: Prover, by: Growing, g: Ratio, u: Ratio) -> tuple[Ratio, Ratio
         at.flush()
     at.step(["rule", "arctan below pi/2", [at.place_of(f), at.place_of(pi)]])
     at.step(["rule", "arctan near pi/2", [at.place_of(f), at.place_of(pi)]])
-    half, size = pi * fraction_of(at, 1, 2), u * turn
+    half, size = pi * quotient_of(at, 1, 2), u * turn
     near = half - size**-1
     add(
         at,
-        [[((f * 2 - pi) * size + 2, 1), (size**-1, 1), (fraction_of(at, 1, 2), 1)]],
+        [[((f * 2 - pi) * size + 2, 1), (size**-1, 1), (quotient_of(at, 1, 2), 1)]],
         g * turn - near,
     )
     add(at, [[(half - f, 1)]], half - g * turn)

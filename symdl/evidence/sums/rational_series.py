@@ -16,6 +16,7 @@ from flint import fmpq, fmpq_poly, fmpz_poly
 
 from symdl.evidence.algebra.solving import occurs_inside, place_of
 from symdl.evidence.cells import NO_ANSWER, normal
+from symdl.evidence.exact import fraction_of
 from symdl.expression.numerals import value_of
 from symdl.expression.term import Term, constant, free_symbols, make, number, postorder
 from symdl.expression.term import replace as replace_terms
@@ -140,17 +141,13 @@ def _fractions(
 
 def _quotient(top: fmpq_poly, below: fmpq_poly, count: int) -> list[Fraction]:
     """The first coefficients of a quotient of polynomials, as a power series."""
-    a = [_fraction(top[i]) for i in range(count)]
-    b = [_fraction(below[i]) for i in range(count)]
+    a = [fraction_of(top[i]) for i in range(count)]
+    b = [fraction_of(below[i]) for i in range(count)]
     found: list[Fraction] = []
     for i in range(count):
         known = sum((b[j] * found[i - j] for j in range(1, i + 1)), Fraction(0))
         found.append((a[i] - known) / b[0])
     return found
-
-
-def _fraction(value: fmpq) -> Fraction:
-    return Fraction(int(value.p), int(value.q))
 
 
 # --- the values -----------------------------------------------------------------------------------
