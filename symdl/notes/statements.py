@@ -19,6 +19,7 @@ from symdl.expression.scope import Scope
 from symdl.expression.term import Term, free_symbols, make, postorder
 from symdl.findings import Judge
 from symdl.library import whole
+from symdl.notes.broken_displays import chain_around, statements_of
 from symdl.notes.claim_parts import called_name, under
 from symdl.notes.definitions.about_defined import (
     in_general_only,
@@ -51,6 +52,7 @@ from symdl.notes.definitions.redefined_entries import (
     with_entries_written,
 )
 from symdl.notes.definitions.repeated import stated_again
+from symdl.notes.doubts.arguments import unless_applied_to_more
 from symdl.notes.doubts.determined import has_numbers, is_determined
 from symdl.notes.doubts.laws import unless_broken
 from symdl.notes.doubts.readings import unless_doubtful
@@ -95,10 +97,36 @@ def statements(run: Math, known: Known, place: Place) -> tuple[tuple[Stated, ...
         with bugs_told(whole(source)):
             found, after = _statements(source, as_numbers(known, bound), place)
     except Error as error:
-        firm = is_firm(source.text, known) and "'" not in source.text  # `B'` may be a transpose
-        told = Stated(source, error=error, firm=firm)
-        return (told,), lose(known, defined_in(source.text), whole(source).origin.line)
+        return _of_broken(source, known, place, error)
     return found, read_again(known, as_before(after, known, bound) if bound else after)
+
+
+def _of_broken(
+    source: Source, known: Known, place: Place, error: Error
+) -> tuple[tuple[Stated, ...], Known]:
+    """What a formula states that is not understood as a whole: its other rows and links."""
+    rows = statements_of(source)
+    found: list[Stated] = []
+    if len(rows) > 1:
+        for row in rows:
+            told, known = statements(Math(row), known, place)
+            found += told
+        return tuple(found), known
+    firm = is_firm(source.text, known) and "'" not in source.text  # `B'` may be a transpose
+    found.append(Stated(source, error=error, firm=firm))
+    for part in chain_around(source, error):
+        told, _ = statements(Math(part), known, replace(place, before="we have", others=()))
+        found += (s for s in told if s.claim is None or _is_plain(s.claim))
+    return tuple(found), lose(known, defined_in(source.text), whole(source).origin.line)
+
+
+def _is_plain(claim: Claim) -> bool:
+    """Whether a link of a broken chain claims something of numbers: what its arrays are stands in
+    the part that is not understood."""
+    sides = [side for side in (claim.left, claim.right) if side is not None]
+    shaped = (n for side in sides for n in postorder(side) if n.shape != ())
+    based = {n.args[0] for side in sides for n in postorder(side) if n.op == "entry"}
+    return claim.kind != "definition" and all(n in based for n in shaped)
 
 
 def _unclosed(source: Source) -> Iterator[Stated]:
@@ -328,7 +356,8 @@ def _stated(
         general = replace(asked, scope=known.general)
         special = in_force(known.special, place.sentence, place.context)
         verdict = with_property(general, verdict, special, judge)
-        return unless_doubtful(meant, source.text, known, verdict)
+        verdict = unless_doubtful(meant, source.text, known, verdict)
+        return unless_applied_to_more(meant, verdict, judge)
 
     def decide(judge: Judge) -> Verdict:
         return unless_withdrawn(claim, known, partial(decided, judge))
