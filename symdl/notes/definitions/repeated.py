@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import permutations
@@ -160,7 +161,7 @@ def _renamed(asked: Claim, taken: set[str], judge: Judge) -> str:
 def earlier_of(claim: Claim, known: Known) -> tuple[Earlier, ...]:
     """The document's own definitions of what an equation has on its left side, while one of
     them is in force."""
-    if claim.right is None:
+    if claim.right is None or _is_at_a_point(claim.left, known):
         return ()
     bodies = keys_of(known.scope)
     for key in keys_for(make("relation", claim.left, claim.right, data=("=",))):
@@ -172,3 +173,23 @@ def earlier_of(claim: Claim, known: Known) -> tuple[Earlier, ...]:
                 return said or ()
             return (Earlier(body, parameters_of(key, known.scope), origin),)
     return ()
+
+
+def _is_at_a_point(left: Term, known: Known) -> bool:
+    r"""Whether a call is the value of a defined function at a place, `f(w^*)`, `f(x_0)`: its
+    argument is no variable, for it is defined, or marks the function's own variable."""
+    own = known.scope.functions.get(left.data.function.name) if left.op == "call" else None
+    if own is None or len(own.parameters) != len(left.args):
+        return False
+    return any(
+        argument is not parameter
+        and argument.op == "symbol"
+        and (argument in known.scope.values or _marks(argument, parameter))
+        for argument, parameter in zip(left.args, own.parameters, strict=True)
+    )
+
+
+def _marks(argument: Term, variable: Term) -> bool:
+    r"""Whether a name is a letter with a mark: `w^*`, `w_0`, `\hat{w}`."""
+    letter, name = str(variable.data.name), str(argument.data.name)
+    return name != letter and bool(re.match(rf"(?:\\\w+\{{)?{re.escape(letter)}[_^}}]", name))
