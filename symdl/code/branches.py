@@ -8,7 +8,7 @@ arguments of a branch are first moved to where the branch holds.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from itertools import pairwise, product
 from typing import Any
@@ -40,11 +40,16 @@ Branch = tuple[Term, Term]
 
 def settle_kinks(root: Term) -> Term:
     """A derivative with every piecewise extended to the kinks between its branches."""
+    return _with_branches(root, _closed)
+
+
+def _with_branches(root: Term, settled: Callable[[Term], Term]) -> Term:
+    """A term with every piecewise settled and every condition in it solved."""
     done: dict[Term, Term] = {}
     for node in postorder(root):
         new = rebuild(node, tuple(done[a] for a in node.args))
         if new.op == "piecewise":
-            new = _closed(new)
+            new = settled(new)
         elif new.op == "relation":
             new = _solved(new)
         done[node] = new
@@ -131,15 +136,7 @@ def _opposite(condition: Term) -> Term | None:
 
 def guard_branches(root: Term) -> Term:
     """Every branch that could overflow elsewhere, over arguments moved to where it holds."""
-    done: dict[Term, Term] = {}
-    for node in postorder(root):
-        new = rebuild(node, tuple(done[a] for a in node.args))
-        if new.op == "piecewise":
-            new = _guarded(new)
-        elif new.op == "relation":
-            new = _solved(new)
-        done[node] = new
-    return done[root]
+    return _with_branches(root, _guarded)
 
 
 def _solved(condition: Term) -> Term:

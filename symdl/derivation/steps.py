@@ -11,7 +11,8 @@ from symdl.derivation.kinks import Kink
 from symdl.derivation.products import refilled
 from symdl.expression.printer import latex as latex_of
 from symdl.expression.printer import plain
-from symdl.expression.term import Term, free_symbols, make, postorder, rebuild, size
+from symdl.expression.printing.latex_parts import words_as_tex
+from symdl.expression.term import Term, free_symbols, make, postorder, rebuild, size, written_size
 
 MAX_LINES = 60
 MAX_NODES = 110
@@ -84,19 +85,11 @@ def lines(
     told = list(_openings(derivation, spell, named, written))
     start = told[0].left if told and told[0].left is not None else spell.pending(function)
     rules = derivation.steps
-    if len(rules) <= MAX_LINES and _written_nodes(function) <= MAX_NODES:
+    if len(rules) <= MAX_LINES and written_size(function) <= MAX_NODES:
         chain = list(_chain(derivation, spell, None if told else start))
-        if all(_written_nodes(line.right) <= MAX_NODES for line in chain):
+        if all(written_size(line.right) <= MAX_NODES for line in chain):
             return (*told, *chain)
     return (*told, *_rule_by_rule(derivation, spell, start))
-
-
-def _written_nodes(root: Term) -> int:
-    """The nodes of a term as it is written, common parts counted each time."""
-    count: dict[Term, int] = {}
-    for node in postorder(root):
-        count[node] = 1 + sum(count[a] for a in node.args)
-    return count[root]
 
 
 class _Spelling:
@@ -194,10 +187,11 @@ def _put(root: Term, known: Mapping[Term, Term], written: frozenset[Term]) -> Te
 def text(derivation: Derivation, named: Term | None = None, written: Term | None = None) -> str:
     """The derivation for a terminal, one equation a line with its rule.
 
-    >>> from symdl.derivation.forward import differentiate
-    >>> from symdl.expression.term import symbol
-    >>> print(text(differentiate(symbol("x") ** 2, symbol("x"))))
-    d/dx [x^2] = 2x    power rule
+        >>> from symdl.derivation.forward import differentiate
+        >>> from symdl.expression.printing.latex_parts import words_as_tex
+    from symdl.expression.term import written_size, symbol
+        >>> print(text(differentiate(symbol("x") ** 2, symbol("x"))))
+        d/dx [x^2] = 2x    power rule
     """
     listed: list[tuple[str, str]] = []
     told = lines(derivation, named, written)
@@ -223,7 +217,7 @@ def latex(derivation: Derivation, named: Term | None = None, written: Term | Non
     rows = []
     for line in lines(derivation, named, written):
         left = "" if line.left is None else latex_of(line.left)
-        reason = f" && \\text{{{_words(_reason(line))}}}" if line.rule else ""
+        reason = f" && \\text{{{words_as_tex(_reason(line))}}}" if line.rule else ""
         rows.append(f"{left} &= {latex_of(line.right)}{reason}")
     rows += [f"&\\phantom{{={{}}}} {_kink_latex(kink)}" for kink in derivation.kinks]
     body = " \\\\\n".join(rows)
@@ -239,16 +233,7 @@ def _kink_latex(kink: Kink) -> str:
     told = f"\\text{{no derivative at }} {latex_of(kink.condition)}"
     if sides:
         told += " \\text{ (}" + " \\text{, }".join(sides) + "\\text{)}"
-    return told + (f"\\text{{: {_words(kink.note)}}}" if kink.note else "")
-
-
-def _words(sentence: str) -> str:
-    """Words as TeX text: its special characters escaped."""
-    for character in "\\{}":
-        sentence = sentence.replace(character, "")
-    for character in "_&%#$":
-        sentence = sentence.replace(character, "\\" + character)
-    return sentence.replace("^", "\\textasciicircum{}")
+    return told + (f"\\text{{: {words_as_tex(kink.note)}}}" if kink.note else "")
 
 
 def data(derivation: Derivation) -> dict[str, Any]:

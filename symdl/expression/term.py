@@ -338,6 +338,14 @@ def size(root: Term) -> int:
     return 1 + len(_below(root))
 
 
+def written_size(root: Term) -> int:
+    """The nodes of a term as it is written, common parts counted each time."""
+    count: dict[Term, int] = {}
+    for node in postorder(root):
+        count[node] = 1 + sum(count[a] for a in node.args)
+    return count[root]
+
+
 def _flatten(root: Term) -> list[tuple[str, tuple[int, ...], Any]]:
     place: dict[Term, int] = {}
     rows: list[tuple[str, tuple[int, ...], Any]] = []

@@ -75,7 +75,7 @@ def checked(to: str, source: str, name: str, wanted: Expected) -> str:
     return f"checked with {ran.runtime}: {count} points, largest relative difference {worst:.1g}"
 
 
-def _space(source: str) -> dict[str, Any]:
+def names_in(source: str) -> dict[str, Any]:
     """The names of a module that symdl wrote."""
     space: dict[str, Any] = {"__name__": "symdl.generated"}
     exec(compile(source, "<symdl export>", "exec"), space)
@@ -89,7 +89,7 @@ def _rows(call: Callable[..., Any], points: Sequence[Values]) -> list[Values]:
 
 def _numpy(source: str, name: str, points: Sequence[Values]) -> Ran:
     with np.errstate(all="ignore"):
-        return Ran(f"NumPy {np.__version__}", _rows(_space(source)[name], points))
+        return Ran(f"NumPy {np.__version__}", _rows(names_in(source)[name], points))
 
 
 def _torch(source: str, name: str, points: Sequence[Values]) -> Ran:
@@ -100,7 +100,7 @@ def _torch(source: str, name: str, points: Sequence[Values]) -> Ran:
         several = isinstance(made, tuple)
         return tuple(np.asarray(m.detach()) for m in (made if several else (made,)))
 
-    function = _space(source)[name]
+    function = names_in(source)[name]
     return Ran(f"PyTorch {torch.__version__}", _rows(call, points))
 
 
@@ -108,7 +108,7 @@ def _jax(source: str, name: str, points: Sequence[Values]) -> Ran:
     import jax
 
     with jax.enable_x64(True):
-        function = _space(source)[name]
+        function = names_in(source)[name]
         rows = _rows(function, [[jax.numpy.asarray(v) for v in point] for point in points])
         results = [[np.asarray(v) for v in row] for row in rows]
     return Ran(f"JAX {jax.__version__}", results)
@@ -117,7 +117,7 @@ def _jax(source: str, name: str, points: Sequence[Values]) -> Ran:
 def _numba(source: str, name: str, points: Sequence[Values]) -> Ran:
     import numba
 
-    return Ran(f"Numba {numba.__version__}", _rows(_space(source)[name], points))
+    return Ran(f"Numba {numba.__version__}", _rows(names_in(source)[name], points))
 
 
 def _onnx(source: str, name: str, points: Sequence[Values]) -> Ran:

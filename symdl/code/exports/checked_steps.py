@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from symdl.code.exports.checked import names_in
 from symdl.code.recurrence import Stepper
 from symdl.document.errors import InternalError
 
@@ -39,18 +40,12 @@ def checked_optimizer(
     return f"checked with {runtime}: {STEPS} steps, largest difference {worst:.1g}"
 
 
-def _space(source: str) -> dict[str, Any]:
-    space: dict[str, Any] = {"__name__": "symdl.generated"}
-    exec(compile(source, "<symdl export>", "exec"), space)
-    return space
-
-
 def _torch(
     source: str, name: str, start: Any, slopes: Any, settings: dict[str, float]
 ) -> tuple[str, Any]:
     import torch
 
-    made = _space(source)["".join(part.capitalize() for part in name.split("_"))]
+    made = names_in(source)["".join(part.capitalize() for part in name.split("_"))]
     parameter = torch.nn.Parameter(torch.tensor(start))
     steps = made([parameter], **settings)
     for slope in slopes:
@@ -66,7 +61,7 @@ def _optax(
     import optax
 
     with jax.enable_x64(True):
-        change = _space(source)[name](**settings)
+        change = names_in(source)[name](**settings)
         point = {"a": jax.numpy.asarray(start)}
         state = change.init(point)
         for slope in slopes:

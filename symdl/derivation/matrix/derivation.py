@@ -22,8 +22,17 @@ from symdl.document.errors import DeriveError
 from symdl.expression.misfits import show
 from symdl.expression.printer import latex as latex_of
 from symdl.expression.printer import plain
+from symdl.expression.printing.latex_parts import words_as_tex
 from symdl.expression.scope import Scope
-from symdl.expression.term import Dim, Term, free_symbols, make, postorder, replace, symbol
+from symdl.expression.term import (
+    Dim,
+    Term,
+    free_symbols,
+    make,
+    replace,
+    symbol,
+    written_size,
+)
 
 MAX_WRITTEN = 150
 """A result of more operations keeps the names of the gradients in between."""
@@ -68,10 +77,10 @@ class MatrixSteps(Sequence[Line]):
     def latex(self) -> str:
         """The derivation as an `align*` environment."""
         rows = [
-            f"{_left(s.left, latex_of)} &= {latex_of(s.right)} && \\text{{{_tex(s.rule)}}}"
+            f"{_left(s.left, latex_of)} &= {latex_of(s.right)} && \\text{{{words_as_tex(s.rule)}}}"
             for s in self.lines
         ]
-        body = " \\\\\n".join([*rows, f"&\\text{{({_tex(self.layout)})}}"])
+        body = " \\\\\n".join([*rows, f"&\\text{{({words_as_tex(self.layout)})}}"])
         return f"\\begin{{align*}}\n{body}\n\\end{{align*}}"
 
     @property
@@ -116,14 +125,6 @@ def _left(term: Term, spell: Callable[[Term], str]) -> str:
     if spell is plain:
         return f"∂{name}/∂({part})"
     return f"\\frac{{\\partial {name}}}{{\\partial ({part})}}"
-
-
-def _tex(words: str) -> str:
-    for sign in "\\{}":
-        words = words.replace(sign, "")
-    for sign in "_&%#$":
-        words = words.replace(sign, "\\" + sign)
-    return words.replace("^", "\\textasciicircum{}")
 
 
 def derive_matrix(body: Term, variable: Term, scope: Scope, called: Term | None) -> MatrixSteps:
@@ -265,19 +266,11 @@ def _put_in(term: Term, named: dict[Term, Term]) -> Term:
     made = term
     for _ in range(len(named) + 1):
         before, made = made, replace(made, named)
-        if written(made) > MAX_WRITTEN:
+        if written_size(made) > MAX_WRITTEN:
             return term
         if made is before:
             break
     return made
-
-
-def written(term: Term) -> int:
-    """The nodes of a term as it is written, common parts counted each time."""
-    count: dict[Term, int] = {}
-    for node in postorder(term):
-        count[node] = 1 + sum(count[a] for a in node.args)
-    return count[term]
 
 
 def _reason(step: MatrixStep, used: tuple[str, ...]) -> str:

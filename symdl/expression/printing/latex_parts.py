@@ -121,3 +121,12 @@ def applied(head: str) -> Form:
         return piece(head, fenced(inner), level=FACTOR)
 
     return form
+
+
+def words_as_tex(sentence: str) -> str:
+    """Words as TeX text: its special characters escaped."""
+    for character in "\\{}":
+        sentence = sentence.replace(character, "")
+    for character in "_&%#$":
+        sentence = sentence.replace(character, "\\" + character)
+    return sentence.replace("^", "\\textasciicircum{}")

@@ -9,10 +9,9 @@ it (`\\text{x.numel}()`) is one name.
 from __future__ import annotations
 
 import re
-from dataclasses import replace as changed
 
 from symdl.expression import conventions as c
-from symdl.expression.reading.syntax import rebuilt
+from symdl.expression.reading.syntax import rebuilt, with_neighbours_joined
 from symdl.expression.spelling import name_of
 from symdl.latex import syntax as s
 
@@ -25,24 +24,15 @@ def with_entries(tree: s.Node, text: str) -> s.Node:
     if not _WRITTEN.search(text):
         return tree
     indexed = frozenset(_INDEXED.findall(text))
-    return rebuilt(tree, lambda node: _of_product(node, indexed))
 
+    def entry(name: s.Node, following: s.Node) -> tuple[s.Node, ...] | None:
+        made = _entry(name, following, indexed)
+        return None if made is None else (made,)
 
-def _of_product(node: s.Node, indexed: frozenset[str]) -> s.Node:
-    if not isinstance(node, s.Product):
-        return node
-    factors: list[s.Node] = [node.factors[0]]
-    links: list[str] = []
-    for link, factor in zip(node.links, node.factors[1:], strict=True):
-        made = _entry(factors[-1], factor, indexed) if link == "" else None
-        if made is None:
-            factors.append(factor)
-            links.append(link)
-        else:
-            factors[-1] = made
-    if len(factors) == 1:
-        return factors[0]
-    return changed(node, factors=tuple(factors), links=tuple(links))
+    def written(node: s.Node) -> s.Node:
+        return with_neighbours_joined(node, entry) if isinstance(node, s.Product) else node
+
+    return rebuilt(tree, written)
 
 
 def _entry(name: s.Node, following: s.Node, indexed: frozenset[str]) -> s.Node | None:

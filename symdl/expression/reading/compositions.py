@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from symdl.expression import conventions as c
 from symdl.expression.reading.survey import has_meaning
-from symdl.expression.reading.syntax import rebuilt
+from symdl.expression.reading.syntax import rebuilt, with_neighbours_joined
 from symdl.expression.scope import Scope
 from symdl.expression.spelling import name_of
 from symdl.latex import syntax as s
@@ -23,26 +23,13 @@ def with_compositions(tree: s.Node, text: str, scope: Scope) -> s.Node:
     if _SIGN not in text and "∘" not in text:
         return tree
 
+    def call(composed: s.Node, following: s.Node) -> tuple[s.Node, ...] | None:
+        return _call(composed, following, scope)
+
     def opened(node: s.Node) -> s.Node:
-        return _opened(node, scope) if isinstance(node, s.Product) else node
+        return with_neighbours_joined(node, call) if isinstance(node, s.Product) else node
 
     return rebuilt(tree, opened)
-
-
-def _opened(node: s.Product, scope: Scope) -> s.Node:
-    factors: list[s.Node] = [node.factors[0]]
-    links: list[str] = []
-    for link, factor in zip(node.links, node.factors[1:], strict=True):
-        made = _call(factors[-1], factor, scope) if link == "" else None
-        if made is None:
-            factors.append(factor)
-            links.append(link)
-        else:
-            factors[-1:] = made
-            links.extend([""] * (len(made) - 1))
-    if len(factors) == 1:
-        return factors[0]
-    return replace(node, factors=tuple(factors), links=tuple(links))
 
 
 def _call(composed: s.Node, following: s.Node, scope: Scope) -> tuple[s.Node, ...] | None:

@@ -37,6 +37,26 @@ def with_differences(node: s.Product) -> s.Product:
     return s.Product(node.start, node.end, tuple(factors), tuple(links))
 
 
+def with_neighbours_joined(
+    node: s.Product, join: Callable[[s.Node, s.Node], tuple[s.Node, ...] | None]
+) -> s.Node:
+    """The product in which factors that touch are joined: join says what stands in place of two
+    of them; None where they stay."""
+    factors: list[s.Node] = [node.factors[0]]
+    links: list[str] = []
+    for link, factor in zip(node.links, node.factors[1:], strict=True):
+        made = join(factors[-1], factor) if link == "" else None
+        if made is None:
+            factors.append(factor)
+            links.append(link)
+        else:
+            factors[-1:] = made
+            links.extend([""] * (len(made) - 1))
+    if len(factors) == 1:
+        return factors[0]
+    return changed(node, factors=tuple(factors), links=tuple(links))
+
+
 def letter_of(node: s.Node) -> str:
     """The letter of `W` or `W_1`, else an empty string."""
     if isinstance(node, s.Scripts) and isinstance(node.sub, s.Number) and node.sup is None:

@@ -16,8 +16,8 @@ from symdl.evidence.verdict import Verdict, undecided
 from symdl.evidence.written_claim import written_out
 from symdl.expression.operators import TABLE
 from symdl.expression.printer import plain
-from symdl.expression.relations import links
 from symdl.expression.term import Term, free_symbols, postorder
+from symdl.notes.claim_parts import sides_of
 from symdl.notes.scope.habits import base_name, called_in
 from symdl.notes.scope.known import Known, is_literal, reach
 
@@ -145,7 +145,7 @@ def _settings(claim: Claim, known: Known) -> Iterator[str]:
 def _imaginary(claim: Claim) -> Iterator[str]:
     """A free i beside a number: the imaginary unit."""
     bodies = (claim.scope.values.get(s) for s in _free(claim))
-    terms = [*_sides(claim), *(body for body in bodies if body is not None)]
+    terms = [*sides_of(claim), *(body for body in bodies if body is not None)]
     for node in (n for term in terms for n in postorder(term) if n.op == "mul"):
         units = [a for a in node.args if a.op == "symbol" and a.data.name in ("i", "j")]
         free = units and any(units[0] in free_symbols(term) for term in terms)
@@ -164,7 +164,7 @@ def _special_chance(claim: Claim) -> Iterator[str]:
         return
     inside: set[Term] = set()
     outside: list[Term] = []
-    waiting = list(_sides(claim))
+    waiting = list(sides_of(claim))
     while waiting:
         node = waiting.pop()
         if node.op == "opaque":
@@ -178,18 +178,9 @@ def _special_chance(claim: Claim) -> Iterator[str]:
 
 
 def _free(claim: Claim) -> set[Term]:
-    return {s for side in _sides(claim) for s in free_symbols(side)}
+    return {s for side in sides_of(claim) for s in free_symbols(side)}
 
 
 def _nodes(claim: Claim) -> Iterator[Term]:
-    for side in _sides(claim):
+    for side in sides_of(claim):
         yield from postorder(side)
-
-
-def _sides(claim: Claim) -> Iterator[Term]:
-    yield claim.left
-    if claim.right is not None:
-        yield claim.right
-    for _, left, right in links(claim.conditions):
-        yield left
-        yield right
