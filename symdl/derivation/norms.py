@@ -23,8 +23,8 @@ def by_entries(node: Term, scope: Scope) -> Term | None:
         size = number(x.shape[0]) if isinstance(x.shape[0], int) else symbol(x.shape[0])
         entry = make("abs", make("entry", x, INDEX))
         return make("max_over", INDEX, ONE, size, entry, data="range")
-    if node.data == "p":
-        declared = scope.symbols.get("p")
+    if node.data in ("p", "q"):
+        declared = scope.symbols.get(node.data)
         if declared is None:
             return None  # a norm holds no Term of its order: whose p it is must be said
         order = make("symbol", data=declared)

@@ -28,6 +28,7 @@ from symdl.evidence.extrema.image import judge_image
 from symdl.evidence.extrema.valued import judge_valued
 from symdl.evidence.finite_field import judge_in_finite_field
 from symdl.evidence.inequalities.between_ends import judge_between_ends
+from symdl.evidence.inequalities.norms import judge_norms
 from symdl.evidence.inequalities.order import judge_order, question, settle
 from symdl.evidence.inequalities.two_points import judge_two_points
 from symdl.evidence.limits.claims import judge_limit
@@ -199,6 +200,11 @@ def parts_of_sums(written: Claim, _: Claim) -> Verdict | None:
 def squares(written: Claim, _: Claim) -> Verdict | None:
     """Sums of squares and products over indices, in order, for every size."""
     return judge_by_squares(written)
+
+
+def norms(written: Claim, _: Claim) -> Verdict | None:
+    """Norms and products of vectors and matrices in order, for every size."""
+    return judge_norms(written)
 
 
 def index_form(written: Claim, _: Claim) -> Verdict | None:

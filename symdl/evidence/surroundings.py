@@ -116,6 +116,8 @@ def _names(term: Term) -> frozenset[str]:
         if isinstance(named, Symbol):
             found.update((named.name, named.name.removesuffix(INVERSE)))
             found.update(names_in(named.shape or ()))
+        elif node.op == "norm":
+            found.add(str(data))  # the p of a norm of order p
     return frozenset(found)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from dataclasses import replace as changed
+from itertools import pairwise
 
 from symdl.document.source import Span
 from symdl.expression.dimensions import dimension_of
@@ -105,7 +106,7 @@ def suppose(scope: Scope, statement: Term, settled: Collection[str] = ()) -> Sco
             scope = suppose(scope, part, settled)
         return scope
     if statement.op == "relation" and len(statement.data) > 1 and set(statement.data) == {"="}:
-        for left, right in zip(statement.args, statement.args[1:], strict=False):
+        for left, right in _links(statement.args):
             scope = suppose(scope, make("relation", left, right, data=("=",)), settled)
         return scope
     found = scope if _equates(scope, statement, settled) else define(scope, statement)
@@ -114,6 +115,16 @@ def suppose(scope: Scope, statement: Term, settled: Collection[str] = ()) -> Sco
     return changed(scope, hypotheses=(*scope.hypotheses, statement))
 
 
+def _links(sides: tuple[Term, ...]) -> Iterable[tuple[Term, Term]]:
+    r"""The equations of a chain; of `\|u\| = \|v\| = 1`, where nothing is defined, what each side
+    is."""
+    value = sides[-1]
+    if any(side.op in _DEFINED for side in sides) or free_symbols(value):
+        return pairwise(sides)
+    return ((side, value) for side in sides[:-1])
+
+
+_DEFINED = frozenset({"symbol", "entry", "label", "call", "prime"})
 _RELATING = frozenset({"=", "equiv", "!=", "<", "<=", ">", ">=", "in"})
 
 

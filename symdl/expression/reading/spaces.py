@@ -11,7 +11,7 @@ from symdl.expression.spelling import (
 from symdl.expression.term import Term, constant, make
 from symdl.latex import syntax as s
 
-_NORMS = {"1": "1", "2": "2", "\\infty": "inf", "F": "F", "p": "p", "\\mathrm{F}": "F"}
+_NORMS = {"1": "1", "2": "2", "\\infty": "inf", "F": "F", "p": "p", "q": "q", "\\mathrm{F}": "F"}
 _BOUNDS = {">": "()", ">=": "[)"}
 
 
@@ -59,6 +59,6 @@ def read_norm(ctx: Context, node: s.Scripts, group: s.Group) -> Term:
     kind = sub.text if isinstance(sub, s.Number) else name_of(sub)
     known = kind in _NORMS or (kind is not None and kind.isdecimal() and kind != "0")
     if group.body is None or kind is None or not known:
-        ctx.fail("this norm is not known", node, "known are 1, 2, 3, ..., p, \\infty and F")
+        ctx.fail("this norm is not known", node, "known are 1, 2, 3, ..., p, q, \\infty and F")
     made = make("norm", measured(ctx, group.body), data=_NORMS.get(kind, kind))
     return primes_and_power(ctx, node, made, node.sup)
