@@ -24,6 +24,7 @@ from symdl.notes.scope.at_a_point import is_approach, is_setting, tells_where
 from symdl.notes.scope.bare import bare_givens
 from symdl.notes.scope.conditions import Said
 from symdl.notes.scope.known import Known, is_literal, learn
+from symdl.notes.scope.plain_definitions import plain_definitions
 from symdl.notes.scope.withdrawn import Ending, given_again
 from symdl.notes.sentences.clauses import ALL, Governed, Part, governed, readable, unread
 from symdl.notes.sentences.denied import excepted, is_asked, is_denied, is_excepted, is_necessary
@@ -97,6 +98,7 @@ def in_text(
     ending = Ending(runs, known)
     if not any(_may_state(run) for run in runs):
         return (), ending.end(known)
+    plainly = not any(isinstance(run, Math) for run in runs)
     numbers = sentences(runs)
     before = [words_before(runs, place) for place in range(len(runs))]
     passed = {
@@ -111,6 +113,9 @@ def in_text(
     said: dict[int, list[Term]] = {}
     for place, run in enumerate(runs):
         if isinstance(run, Words) and "=" in run.text:
+            if plainly:
+                defined, known = plain_definitions(run, known, path)
+                found += defined
             numbered, known = bare_givens(run, known, path)
             found += numbered
         known = ending.upto(place, known) if isinstance(run, Math) else known

@@ -85,6 +85,7 @@ from symdl.notes.sentences.premises import (
     without_values,
 )
 from symdl.notes.stated import Place, Stated, settled
+from symdl.notes.taylor import unless_other_terms
 
 
 def statements(run: Math, known: Known, place: Place) -> tuple[tuple[Stated, ...], Known]:
@@ -357,7 +358,8 @@ def _stated(
         special = in_force(known.special, place.sentence, place.context)
         verdict = with_property(general, verdict, special, judge)
         verdict = unless_doubtful(meant, source.text, known, verdict)
-        return unless_applied_to_more(meant, verdict, judge)
+        verdict = unless_applied_to_more(meant, verdict, judge)
+        return unless_other_terms(asked, known, verdict, judge)
 
     def decide(judge: Judge) -> Verdict:
         return unless_withdrawn(claim, known, partial(decided, judge))

@@ -1,7 +1,7 @@
 """Numbers given in plain words: `Given: x = 1000, y = 200000`, `learning rate η = 0.01`.
 
-Only a name of one letter (Latin or Greek, with a digit or word below it) and a number: more is
-not read without delimiters.
+Only a name of one letter (Latin or Greek, also spelled out, with a digit or word below it) and a
+number; what else is read without delimiters stands in `plain_definitions.py`.
 """
 
 from __future__ import annotations
@@ -33,9 +33,13 @@ GREEK = dict(
     )
 )
 _SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
+_NAME = rf"[A-Za-z]|[{''.join(GREEK)}]|{'|'.join(sorted(set(GREEK.values())))}"
+_NUMBER = (
+    r"-?(?:(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|\.\d+)"
+    r"(?:[eE][-+]?\d+|\s*[×x]\s*10\^?\{?[-−]?\d+\}?)?"
+)
 _GIVEN = re.compile(
-    r"(?<![\w\\$.(/*+^-])([A-Za-z]|[" + "".join(GREEK) + r"])(?:_([0-9₀-₉]|[a-z]{2,5})|([0-9₀-₉]))?"
-    r"\s*=\s*(-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:[eE][-+]?\d+|\s*[×x]\s*10\^?\{?[-−]?\d+\}?)?)"
+    rf"(?<![\w\\$.(/*+^-])({_NAME})(?:_([0-9₀-₉]|[a-z]{{2,5}})|([0-9₀-₉]))?\s*=\s*({_NUMBER})"
     r"(?![\w.]*[\w*/^+(-])"
 )
 
@@ -61,9 +65,8 @@ def bare_givens(
         verdict = Verdict("definition", "definition", "given from here on", reading=match[0])
         found.append(Stated(run.source, claim, settled(verdict)))
     for span, latex in _matches(run.source):
-        made = Source(run.source.name, latex, span.source, _places(span, latex))
         try:
-            reading = read(made, known.scope)
+            reading = read(of_made(latex, span), known.scope)
         except Error:
             continue  # these words were no equation after all
         if reading.term.op != "relation":
@@ -81,7 +84,8 @@ def _matches(source: Source) -> Iterator[tuple[Span, str]]:
     for match in _GIVEN.finditer(source.text):
         letter, word, digit, value = match.groups()
         below = word or digit
-        name = f"\\{GREEK[letter]}" if letter in GREEK else letter
+        greek = GREEK.get(letter, letter if len(letter) > 1 else "")
+        name = f"\\{greek}" if greek else letter
         if below:
             name += f"_{{{_below(below)}}}"
         number = re.sub(r"\s*[×x]\s*10\^?\{?([-−]?\d+)\}?", r" \\cdot 10^{\1}", value)
@@ -94,6 +98,6 @@ def _below(text: str) -> str:
     return plain if len(plain) == 1 else f"\\text{{{plain}}}"
 
 
-def _places(span: Span, latex: str) -> tuple[int, ...]:
-    """Every character of the made LaTeX stands for the whole assignment."""
-    return (*(span.start for _ in latex), span.end)
+def of_made(latex: str, span: Span) -> Source:
+    """LaTeX made of words, of which every character stands for all of them."""
+    return Source(span.source.name, latex, span.source, (*(span.start for _ in latex), span.end))
