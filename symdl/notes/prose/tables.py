@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from fractions import Fraction
 
 from symdl.document.errors import Error
 from symdl.document.pieces import Cell, Math, Table, plain_words
 from symdl.document.source import Source, Span
 from symdl.evidence.claim import Claim
-from symdl.evidence.verdict import Verdict
 from symdl.expression.reading import read
 from symdl.expression.scope import Scope, substitute
-from symdl.expression.term import Term, constant, free_symbols, make, number, postorder
-from symdl.findings import Judge, reading_of
+from symdl.expression.term import Term, free_symbols, make
 from symdl.library import whole
-from symdl.notes.judging import HOLDS
 from symdl.notes.prose.broadcasting import shape_rows
 from symdl.notes.prose.claims import About, prose_claims, text_of
 from symdl.notes.prose.conditional import cases_of
+from symdl.notes.prose.output_ranges import output_range
 from symdl.notes.prose.settings import with_settings
 from symdl.notes.prose.vocabulary import Subject, is_name, subjects_in
 from symdl.notes.reading_in import trimmed
@@ -30,8 +27,6 @@ from symdl.notes.stated import Decide, Stated
 _FORMULA = re.compile(r"formula|definition|equation|expression|\bf\s*\(|function", re.I)
 _RANGE = re.compile(r"\brange|codomain|image|outputs?\b", re.I)
 _GRADIENT = re.compile(r"gradient|derivative|slope|f'", re.I)
-_END = r"(-?\s*\d+(?:\.\d+)?|[-+−]?\s*(?:∞|\\infty|inf(?:inity)?))"
-_INTERVAL = re.compile(rf"([(\[])\s*{_END}\s*,\s*{_END}\s*([)\]])")
 
 
 def table_claims(table: Table, known: Known, context: str) -> Iterator[Stated]:
@@ -45,12 +40,15 @@ def table_claims(table: Table, known: Known, context: str) -> Iterator[Stated]:
     for row in table.rows:
         name = plain_words(row[0]) if row else ""
         subjects = _subjects(row, name, known)
+        own = _written(row, name, heads, known) if name and not subjects else ()
         for place, cell in enumerate(row):
             if not cell or not place:
                 continue
             head = heads[place] if place < len(heads) else ""
             if len(subjects) == 1:
                 yield from _cell(cell, head, subjects[0], known)
+            elif own and (_GRADIENT.search(head) or _RANGE.search(head)):
+                yield from _cell(cell, head, own[0], known)
             about = About((name,), _GRADIENT.search(head) is not None, formulas=len(subjects) == 1)
             yield from prose_claims(cell, known, about)
 
@@ -60,17 +58,33 @@ def _subjects(row: tuple[Cell, ...], name: str, known: Known) -> tuple[Subject, 
     first = _expression(row[0], known) if row and row[0] else None
     if first is None or not isinstance(row[0][0], Math):
         return subjects_in(name, known) if is_name(name, known) else ()
-    variables = [s for s in free_symbols(first) if s.data.role == "scalar"]
-    if len(variables) != 1 or first.op in ("symbol", "interval", "relation", "tuple"):
+    return _function(name.strip("$"), first)
+
+
+def _written(
+    row: tuple[Cell, ...], name: str, heads: Sequence[str], known: Known
+) -> tuple[Subject, ...]:
+    """The function that the formula of a row says what it is, where its name is not known."""
+    for cell, head in zip(row[1:], heads[1:], strict=False):
+        if cell and _FORMULA.search(head) and not _GRADIENT.search(head):
+            term = _expression(cell, known)
+            return () if term is None else _function(name, term)
+    return ()
+
+
+def _function(name: str, term: Term) -> tuple[Subject, ...]:
+    """An expression in one variable as a function of it."""
+    variables = [s for s in free_symbols(term) if s.data.role == "scalar"]
+    if len(variables) != 1 or term.op in ("symbol", "interval", "relation", "tuple"):
         return ()
-    return (Subject(name.strip("$"), first, variables[0]),)
+    return (Subject(name, term, variables[0]),)
 
 
 def _cell(cell: Cell, head: str, subject: Subject, known: Known) -> Iterator[Stated]:
     if _GRADIENT.search(head):
         yield from _formulas(cell, "derivative", subject, known)
     elif _RANGE.search(head):
-        yield from _range(cell, subject, known)
+        yield from output_range(cell, subject, known)
     elif _FORMULA.search(head):
         yield from _formulas(cell, "identity", subject, known)
 
@@ -174,74 +188,6 @@ def _expression(cell: Cell, known: Known) -> Term | None:
 def _decimal(text: str) -> Term:
     term = read(text.lstrip("-")).term
     return make("neg", term) if text.startswith("-") else term
-
-
-# --- ranges --------------------------------------------------------------------------------------
-
-
-def _range(cell: Cell, subject: Subject, known: Known) -> Iterator[Stated]:
-    """An interval in a column of ranges is the set of all values."""
-    source = text_of(cell)
-    match = _INTERVAL.search(source.text)
-    if match is None or "shape" in source.text.lower():
-        return
-    lower, upper = _end(match[2]), _end(match[3])
-    interval = make("interval", lower, upper, data=match[1] + match[4])
-    span = Span(source, match.start(), match.end())
-    value, variable = subject.value, subject.variable
-    if variable.op == "entry":
-        yield from _entry_range(source, span, interval, subject, known)
-        return
-    image = make("image", variable, make("number_set", data="R"), value)
-    claim = Claim("range", "=", image, interval, known.universal, (), span, span.text)
-    within = replace(claim, relation="subseteq")
-    note = f"the output range of {subject.name} is the set of all its values"
-    yield Stated(source, claim, _exactly_or_within(claim, within), note=note)
-
-
-def _exactly_or_within(claim: Claim, within: Claim) -> Decide:
-    """Ends that are not reached but written as if they were make a range imprecise, not wrong."""
-
-    def decide(judge: Judge) -> Verdict:
-        verdict = judge(claim)
-        if verdict.kind != "refuted" or claim.right is None:
-            return verdict
-        open_ = replace(claim, right=make("interval", *claim.right.args, data="()"))
-        if judge(within).kind in HOLDS and judge(open_).kind in HOLDS:
-            message = "every value lies in it, but its ends are not reached: it is open"
-            reading = reading_of(within)
-            return Verdict("proved", "image", message, reading=reading, code="imprecise-range")
-        return verdict
-
-    return decide
-
-
-def _entry_range(
-    source: Source, span: Span, interval: Term, subject: Subject, known: Known
-) -> Iterator[Stated]:
-    """Outputs of softmax and its like: each lies in the interval (of one output nobody speaks)."""
-    lower, upper = interval.args
-    relations = ["<" if sign in "()" else "<=" for sign in interval.data]
-    sizes = [n.args[2] for n in postorder(subject.value) if n.op == "sum" and n.data == "range"]
-    several = tuple(
-        make("relation", size, number(2), data=(">=",)) for size in sizes if size.op == "symbol"
-    )
-    sides = ((lower, relations[0], True), (upper, relations[1], False))
-    for end, relation, below in sides:
-        if end.op not in ("number", "neg"):
-            continue
-        left, right = (end, subject.value) if below else (subject.value, end)
-        claim = Claim("bound", relation, left, right, known.universal, several, span, span.text)
-        note = f"each output of {subject.name} lies in the range"
-        yield Stated(source, claim, _judge(claim), note=note)
-
-
-def _end(text: str) -> Term:
-    flat = re.sub(r"\s", "", text).replace("−", "-")
-    negative = flat.startswith("-")
-    flat = flat.lstrip("+-")
-    term = number(Fraction(flat)) if flat[0].isdigit() else constant("infinity")
-    return make("neg", term) if negative else term
 
 
 def _judge(claim: Claim) -> Decide:

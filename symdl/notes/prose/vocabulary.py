@@ -157,8 +157,7 @@ def _subject(file: str, name: str) -> Subject | None:
     variable = left.args[0] if left.args else None
     if variable is None or variable.op != "symbol":
         return None
-    letter = left.op == "call" and len(left.data.function.name.lstrip("\\")) < 3
-    value = right if letter else left
+    value = right if left.op == "call" and _is_letter(left.data.function.name) else left
     general, settings = opened(file, right)
     settings |= dict(found.defaults)
     value = substitute(value, dict(found.defaults))
@@ -168,6 +167,11 @@ def _subject(file: str, name: str) -> Subject | None:
     if not settings:
         return Subject(name, value, X)
     return Subject(name, value, X, None, general, tuple(settings.items()))
+
+
+def _is_letter(name: str) -> bool:
+    r"""Whether a function is called by a letter (`f`, `\ell`), which a document uses, too."""
+    return len(name) < 3 or (name.startswith("\\") and name[1:].isalpha())
 
 
 def _vectors(term: Term) -> Iterator[Term]:
