@@ -35,10 +35,11 @@ from symdl.notes.prose.procedures import with_order
 from symdl.notes.prose.tables import table_claims
 from symdl.notes.scope.declarations import declared_names, with_declarations, with_properties
 from symdl.notes.scope.directives import directed
+from symdl.notes.scope.entering import enter, leave_file
 from symdl.notes.scope.footnotes import apart, behind_note
 from symdl.notes.scope.habits import habits
 from symdl.notes.scope.homes import read_again, with_homes
-from symdl.notes.scope.known import Known, enter, leave_file
+from symdl.notes.scope.known import Known
 from symdl.notes.scope.moments import with_moments_said
 from symdl.notes.scope.unrestricted import NO_SIGNS, behind_passage, in_section, with_signs_said
 from symdl.notes.sentences.adjectives import with_signs

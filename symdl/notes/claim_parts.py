@@ -41,14 +41,3 @@ def under(claim: Claim, conditions: Iterable[Term]) -> Claim:
 def called_name(node: Term) -> str:
     """The name of the function that a node calls; empty if it calls none."""
     return str(node.data.function.name) if node.op == "call" else ""
-
-
-def name_of_key(key: tuple[str, object]) -> str:
-    """The name that a key of what is known speaks of."""
-    what, subject = key
-    if what != "value":
-        return str(subject)
-    assert isinstance(subject, Term)
-    while subject.op != "symbol" and subject.args:
-        subject = subject.args[0]
-    return str(subject.data.name) if subject.op == "symbol" else ""

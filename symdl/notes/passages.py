@@ -23,7 +23,8 @@ from symdl.notes.reading_in import read_in, trimmed
 from symdl.notes.scope.at_a_point import is_approach, is_setting, tells_where
 from symdl.notes.scope.bare import bare_givens
 from symdl.notes.scope.conditions import Said
-from symdl.notes.scope.known import Known, is_literal, learn
+from symdl.notes.scope.known import Known, is_literal
+from symdl.notes.scope.learning import learn
 from symdl.notes.scope.plain_definitions import plain_definitions
 from symdl.notes.scope.withdrawn import Ending, given_again
 from symdl.notes.sentences.clauses import ALL, Governed, Part, governed, readable, unread

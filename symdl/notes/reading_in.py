@@ -17,7 +17,8 @@ from symdl.notes.definitions.log_base import in_own_base
 from symdl.notes.definitions.scalar_with_entries import scalar_with_entries, without_scalar
 from symdl.notes.scope.habits import function_defined
 from symdl.notes.scope.homes import is_array
-from symdl.notes.scope.known import Known, forget, is_literal, undeclare
+from symdl.notes.scope.known import Known, is_literal
+from symdl.notes.scope.learning import forget, undeclare
 
 
 def is_firm(text: str, known: Known) -> bool:

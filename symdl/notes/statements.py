@@ -67,7 +67,8 @@ from symdl.notes.scope.at_a_point import (
 from symdl.notes.scope.habits import defined_in
 from symdl.notes.scope.homes import as_before, as_numbers, bound_in, read_again
 from symdl.notes.scope.independence import independent_in, with_independence
-from symdl.notes.scope.known import Known, is_literal, learn, lose
+from symdl.notes.scope.known import Known, is_literal
+from symdl.notes.scope.learning import learn, lose
 from symdl.notes.scope.properties import in_force, with_property
 from symdl.notes.scope.shapes import has_shape, is_declared_home, shape_claim, shape_stated
 from symdl.notes.scope.withdrawn import as_known, unless_withdrawn

@@ -12,7 +12,8 @@ from symdl.expression.symbols import canonical_name
 from symdl.expression.term import Term, make
 from symdl.notes.definitions.pieces import open_pieces, with_pieces
 from symdl.notes.scope.at_a_point import is_solution, is_supposed
-from symdl.notes.scope.known import Known, forget, is_literal, learn
+from symdl.notes.scope.known import Known, is_literal
+from symdl.notes.scope.learning import forget, learn
 from symdl.notes.sentences.premises import without_earlier
 from symdl.notes.stated import Place
 

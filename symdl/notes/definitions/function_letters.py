@@ -10,7 +10,8 @@ from symdl.evidence.kinds import ANY
 from symdl.evidence.verdict import Verdict
 from symdl.expression.reading import Reading
 from symdl.library import whole
-from symdl.notes.scope.known import Known, is_literal, learn
+from symdl.notes.scope.known import Known, is_literal
+from symdl.notes.scope.learning import learn
 from symdl.notes.stated import Place, Stated, settled
 from symdl.own_names import read_line
 

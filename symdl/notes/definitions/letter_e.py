@@ -15,7 +15,8 @@ from symdl.expression.reading import read
 from symdl.expression.scope import Scope
 from symdl.expression.term import Symbol
 from symdl.library import whole
-from symdl.notes.scope.known import Known, declare_in
+from symdl.notes.scope.known import Known
+from symdl.notes.scope.learning import declare_in
 
 _SET = re.compile(r"\s*e\s*&?\s*(?::=|=|\\coloneqq|\\triangleq)")
 _POWER = re.compile(

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from symdl.expression.term import Term, combined, free_symbols, make
-from symdl.notes.scope.known import Known, forget
+from symdl.notes.scope.known import Known
+from symdl.notes.scope.learning import forget
 from symdl.notes.sentences.premises import meet
 from symdl.notes.stated import Place
 

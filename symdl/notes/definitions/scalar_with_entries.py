@@ -12,7 +12,8 @@ from symdl.document.errors import Error
 from symdl.document.source import Source
 from symdl.expression.symbols import canonical_name
 from symdl.notes.scope.habits import NAME
-from symdl.notes.scope.known import Known, forget, undeclare
+from symdl.notes.scope.known import Known
+from symdl.notes.scope.learning import forget, undeclare
 
 _SUBSCRIPTED = re.compile(rf"\s*({NAME})\s*_")
 

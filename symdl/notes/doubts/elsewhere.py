@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from symdl.evidence.claim import Claim
 from symdl.expression.printer import plain
 from symdl.expression.term import Term, free_symbols, postorder
-from symdl.notes.claim_parts import called_name, name_of_key, sides_of
-from symdl.notes.scope.known import Key, Known, is_literal, keys_of, parameters_of
+from symdl.notes.claim_parts import called_name, sides_of
+from symdl.notes.scope.known import Key, Known, is_literal, keys_of, name_of_key, parameters_of
 
 
 def said_elsewhere(claim: Claim, known: Known) -> str:

@@ -10,9 +10,9 @@ from symdl.expression.domain import REAL
 from symdl.expression.term import Term, free_symbols, make, postorder
 from symdl.expression.term import replace as put
 from symdl.findings import Judge
-from symdl.notes.claim_parts import called_name, name_of_key, sides_of, variables_in
+from symdl.notes.claim_parts import called_name, sides_of, variables_in
 from symdl.notes.doubts.determined import has_numbers, is_determined, is_law
-from symdl.notes.scope.known import Known, is_literal, keys_of
+from symdl.notes.scope.known import Known, is_literal, keys_of, name_of_key
 
 ARITHMETIC = frozenset({"add", "mul", "neg", "div", "pow", "abs", "matmul", "matrix", "vector"})
 ARRAYS = frozenset({"transpose", "inverse", "identity", "trace", "det", "hadamard", "dot"})

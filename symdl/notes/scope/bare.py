@@ -18,7 +18,8 @@ from symdl.evidence.kinds import ANY
 from symdl.evidence.verdict import Verdict
 from symdl.expression.reading import read
 from symdl.expression.term import symbol
-from symdl.notes.scope.known import Known, learn
+from symdl.notes.scope.known import Known
+from symdl.notes.scope.learning import learn
 from symdl.notes.stated import Stated, settled
 
 GREEK = dict(

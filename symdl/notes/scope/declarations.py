@@ -25,7 +25,8 @@ from symdl.notes.prose.claims import text_of
 from symdl.notes.prose.vocabulary import X, subjects_in
 from symdl.notes.scope.bare import GREEK
 from symdl.notes.scope.independence import independent_in
-from symdl.notes.scope.known import Known, Origin, declare_in, forget, lose, unknown_function
+from symdl.notes.scope.known import Known, Origin
+from symdl.notes.scope.learning import declare_in, forget, lose, unknown_function
 from symdl.notes.scope.properties import Has, declaration
 from symdl.notes.scope.properties_said import properties_in
 from symdl.notes.stated import Stated, settled

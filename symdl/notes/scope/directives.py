@@ -13,7 +13,8 @@ from symdl.document.pieces import Block
 from symdl.document.source import Span
 from symdl.expression.symbols import declare
 from symdl.notes.prose.claims import text_of
-from symdl.notes.scope.known import Known, declare_in
+from symdl.notes.scope.known import Known
+from symdl.notes.scope.learning import declare_in
 
 HINT = "write `skip`, `resume`, or declarations: x: real > 0; W: matrix(m, n)"
 

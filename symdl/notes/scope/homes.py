@@ -18,7 +18,8 @@ from symdl.expression.reading import read
 from symdl.expression.scope import define
 from symdl.expression.term import Symbol, Term, free_symbols, make
 from symdl.library import whole
-from symdl.notes.scope.known import Key, Known, declare_in, forget, keys_for, keys_of, learn
+from symdl.notes.scope.known import Key, Known, keys_for, keys_of
+from symdl.notes.scope.learning import declare_in, forget, learn
 
 LONGEST = 120
 _HOME = re.compile(r"\\in\b.*\\mathbb\s*\{?\s*R")

@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from symdl.document.source import Span
-from symdl.expression.scope import Definition, Scope, suppose
-from symdl.expression.term import Symbol, Term, free_symbols, make, postorder
+from symdl.expression.scope import Definition, Scope
+from symdl.expression.term import Term, free_symbols, postorder
 from symdl.library import base_scope
 from symdl.notes.scope.conditions import Said
 from symdl.notes.scope.habits import Habits
@@ -177,41 +177,17 @@ def keys_of(scope: Scope) -> Mapping[Key, object]:
     return found
 
 
-def learn(known: Known, statement: Term, span: Span, path: tuple[int, ...]) -> Known:
-    """The knowledge with what a statement defines, or states to hold, added."""
-    before = keys_of(known.scope)
-    scope, statement = _with_shape(known.scope, statement)
-    scope = suppose(scope, statement)
-    origin = Origin(span, path)
-    changed = {k: origin for k, body in keys_of(scope).items() if before.get(k) is not body}
-    changed |= {k: origin for k in keys_for(statement) if k in before}
-    scope = _with_arrays(scope, [str(name) for what, name in changed if what == "entries"])
-    declared = {str(name) for what, name in changed if what == "symbol"}
-    origins = {**known.origins, **changed}
-    history = dict(known.history)
-    bodies = keys_of(scope)
-    for key in changed:
-        body = bodies.get(key)
-        if isinstance(body, Term):
-            made = Earlier(body, parameters_of(key, scope), origin)
-            history[key] = (*history.get(key, ()), made)
-    told = {str(subject) for _, subject in changed} | {_written(subject) for _, subject in changed}
-    lost = {name: line for name, line in known.lost.items() if name not in told}
-    known = replace(known, history=history, lost=lost)
-    return replace(known, scope=scope, origins=origins, soft=known.soft - declared)
-
-
-def _written(subject: object) -> str:
-    """The name that a key is about."""
+def name_in(subject: object) -> str:
+    """The name that something defined is called by: `v` of `v_0`; empty if it has none."""
     while isinstance(subject, Term) and subject.op != "symbol" and subject.args:
         subject = subject.args[0]
     return str(subject.data.name) if isinstance(subject, Term) and subject.op == "symbol" else ""
 
 
-def lose(known: Known, names: Iterable[str], line: int) -> Known:
-    """The knowledge in which names are defined by something that is not understood."""
-    found = dict.fromkeys(names, line)
-    return replace(known, lost={**known.lost, **found}) if found else known
+def name_of_key(key: Key) -> str:
+    """The name that a key of what is known speaks of."""
+    what, subject = key
+    return name_in(subject) if what == "value" else str(subject)
 
 
 def parameters_of(key: Key, scope: Scope) -> tuple[Term, ...]:
@@ -240,113 +216,6 @@ def keys_for(statement: Term) -> tuple[Key, ...]:
     if left.op == "call" and not left.data.primes and all(a.op == "symbol" for a in left.args):
         keys.append(("function", left.data.function.name))
     return tuple(keys)
-
-
-def _with_shape(scope: Scope, statement: Term) -> tuple[Scope, Term]:
-    """The statement that sets a name to a written matrix or vector, or to a value of a known
-    shape (`p = \\mathrm{softmax}(z)`), the name as such an array."""
-    if statement.op != "relation" or statement.args[0].op != "symbol":
-        return scope, statement
-    left, right = statement.args[:2]
-    written = right.op in ("matrix", "vector")
-    unsized = right.op == "softmax" and right.args[0].op == "symbol" and right.shape is None
-    free = left.shape == () and (right.shape or unsized) and statement.data == ("=",)
-    if left.shape == right.shape or not (written or (free and not scope.declares(left.data.name))):
-        return scope, statement
-    role = ("vector", "matrix", "tensor")[min(len(right.shape or (1,)), 3) - 1]
-    found = replace(left.data, role=role, shape=right.shape, declared=True)
-    symbols = {**scope.symbols, found.name: found}
-    made = make("symbol", data=found)
-    told = make("relation", made, *statement.args[1:], data=statement.data)
-    return replace(scope, symbols=symbols), told
-
-
-def _with_arrays(scope: Scope, names: Iterable[str]) -> Scope:
-    """The scope in which what is defined entry by entry is an array: `p_i(x)` is a product."""
-    made = dict(scope.symbols)
-    for name in names:
-        role = {1: "vector", 2: "matrix"}.get(len(scope.entries[name].parameters), "tensor")
-        made.setdefault(name, Symbol(name, role, None))
-    return replace(scope, symbols=made)
-
-
-def declare_in(known: Known, symbol: Symbol, span: Span, path: tuple[int, ...]) -> Known:
-    """The knowledge with a declared symbol."""
-    scope = replace(known.scope, symbols={**known.scope.symbols, symbol.name: symbol})
-    origins = {**known.origins, ("symbol", symbol.name): Origin(span, path)}
-    return replace(known, scope=scope, origins=origins, soft=known.soft - {symbol.name})
-
-
-def undeclare(known: Known, name: str) -> Known:
-    """The knowledge without the declaration of a name."""
-    symbols = {k: s for k, s in known.scope.symbols.items() if k != name}
-    return replace(known, scope=replace(known.scope, symbols=symbols))
-
-
-def enter(known: Known, path: tuple[int, ...]) -> Known:
-    """The knowledge in another section: numbers and conditions of closed ones do not hold."""
-    kept: dict[Term, Term] = {}
-    past = dict(known.past)
-    for key, value in known.scope.values.items():
-        origin = known.origins.get(("value", key))
-        if origin is None or _within(path, origin.path):
-            kept[key] = value
-        elif known.is_passing(key):
-            continue
-        elif is_literal(value):
-            past[key] = value
-        else:
-            kept[key] = value
-    scope = replace(known.scope, values=kept, hypotheses=())
-    ended = {
-        name
-        for name, rule in known.supposed.items()
-        if scope.recurrences.get(name, scope.entries.get(name)) == rule
-        and not any(
-            (o := known.origins.get((what, name))) is not None and _within(path, o.path)
-            for what in ("recurrence", "entries")
-        )
-    }
-    if ended:
-        rules = {k: d for k, d in scope.recurrences.items() if k not in ended}
-        entries = {k: d for k, d in scope.entries.items() if k not in ended}
-        scope = replace(scope, recurrences=rules, entries=entries)
-    own = known.origins.get(("symbol", "e"))
-    if own is not None and not _within(path, own.path):  # e is Euler's number again
-        symbols = {k: s for k, s in scope.symbols.items() if k != "e"}
-        scope = replace(scope, symbols=symbols)
-    declared = [(key, o) for key, o in known.origins.items() if key[0] == "symbol"]
-    soft = frozenset(str(key[1]) for key, o in declared if not _within(path, o.path))
-    known = _with_left(known, path)
-    known = replace(known, scope=scope, past=past, cases={}, pieces={}, path=path)
-    return replace(known, soft=soft & scope.symbols.keys())
-
-
-def _with_left(known: Known, path: tuple[int, ...]) -> Known:
-    """The knowledge behind a theorem: what it says of its letters proves nothing outside."""
-    left = known.owned & set(known.path) - set(path)
-    if not left:
-        return known
-    apart = tuple(a for a in known.independent if left & set(a.path))
-    said = tuple(h for every in known.properties.values() for h in every if left & set(h.path))
-    return replace(known, gone=known.gone + Gone(apart=apart, properties=said))
-
-
-def leave_file(known: Known) -> Known:
-    """The knowledge in another file of a document: what was defined before it is another chapter's,
-    and its letters are used anew."""
-    kept = Known(replace(base_scope(), symbols=_sequences(known.scope)), path=known.path)
-    kept = replace(kept, marked=known.marked, owned=known.owned)
-    return replace(kept, said=known.said, habits=known.habits)
-
-
-def _sequences(scope: Scope) -> dict[str, Symbol]:
-    """The names that the notation of the document makes sequences."""
-    return {n: s for n, s in scope.symbols.items() if s.role == "sequence" and not s.declared}
-
-
-def _within(path: tuple[int, ...], outer: tuple[int, ...]) -> bool:
-    return path[: len(outer)] == outer
 
 
 def is_literal(term: Term) -> bool:
@@ -392,26 +261,3 @@ def _bodies(name: str, scope: Scope) -> Iterator[tuple[Term, frozenset[Term]]]:
     for table in (scope.entries, scope.recurrences):
         if name in table:
             yield table[name].body, frozenset()
-
-
-def forget(known: Known, name: str) -> Known:
-    """The knowledge without any definition of a name (`Let L be the cross entropy.`)."""
-    scope = known.scope
-    kept = {k: v for k, v in scope.values.items() if k.op != "symbol" or k.data.name != name}
-    left = replace(
-        scope,
-        values=kept,
-        functions={k: d for k, d in scope.functions.items() if k != name},
-        entries={k: d for k, d in scope.entries.items() if k != name},
-        recurrences={k: d for k, d in scope.recurrences.items() if k != name},
-    )
-    return replace(known, scope=left)
-
-
-def unknown_function(known: Known, name: str) -> Known:
-    """The knowledge in which a name is a function of which nothing is known, not even by the
-    library (`$\\sigma$ is an activation function`)."""
-    known = forget(known, name)
-    outer = known.scope.outer
-    hidden = None if outer is None else lambda n: None if n == name else outer(n)
-    return replace(known, scope=replace(known.scope, outer=hidden))

@@ -15,7 +15,8 @@ from symdl.expression.symbols import canonical_name
 from symdl.notes.outline import SENTENCE_END
 from symdl.notes.prose.claims import text_of
 from symdl.notes.reading_in import read_in
-from symdl.notes.scope.known import Known, learn, lose
+from symdl.notes.scope.known import Known
+from symdl.notes.scope.learning import learn, lose
 
 _NAME = r"\$([^$=<>\\]{1,12})\$"
 _SAYS = re.compile(

@@ -19,7 +19,8 @@ from symdl.evidence.verdict import Verdict
 from symdl.expression.reading import read
 from symdl.expression.term import Term, make
 from symdl.notes.scope.bare import GREEK, of_made
-from symdl.notes.scope.known import Known, learn
+from symdl.notes.scope.known import Known
+from symdl.notes.scope.learning import learn
 from symdl.notes.stated import Stated, settled
 
 LONGEST = 300

@@ -11,7 +11,8 @@ from symdl.expression.misfits import show
 from symdl.expression.reading import Reading
 from symdl.expression.term import Term, free_symbols, make
 from symdl.library import whole
-from symdl.notes.scope.known import Known, declare_in
+from symdl.notes.scope.known import Known
+from symdl.notes.scope.learning import declare_in
 from symdl.notes.stated import Place, Stated, settled
 
 _ANY_ONE = re.compile(

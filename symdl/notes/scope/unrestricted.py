@@ -18,7 +18,8 @@ from symdl.expression.domain import REAL
 from symdl.expression.symbols import canonical_name
 from symdl.expression.term import Symbol, Term, free_symbols, make
 from symdl.expression.term import replace as put
-from symdl.notes.scope.known import Known, declare_in, undeclare
+from symdl.notes.scope.known import Known
+from symdl.notes.scope.learning import declare_in, undeclare
 
 _NAME = r"\$[^$=<>]{1,40}\$"
 _NAMES = rf"{_NAME}(?:\s*(?:,\s*and|,|and|or|&)\s*{_NAME})*"

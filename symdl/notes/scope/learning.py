@@ -1,0 +1,113 @@
+"""How what is known at a place of a document grows and shrinks: defined, declared, forgotten."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from symdl.document.source import Span
+from symdl.expression.scope import Scope, suppose
+from symdl.expression.term import Symbol, Term, make
+from symdl.notes.scope.known import (
+    Earlier,
+    Known,
+    Origin,
+    keys_for,
+    keys_of,
+    name_in,
+    parameters_of,
+)
+
+
+def learn(known: Known, statement: Term, span: Span, path: tuple[int, ...]) -> Known:
+    """The knowledge with what a statement defines, or states to hold, added."""
+    before = keys_of(known.scope)
+    scope, statement = _with_shape(known.scope, statement)
+    scope = suppose(scope, statement)
+    origin = Origin(span, path)
+    changed = {k: origin for k, body in keys_of(scope).items() if before.get(k) is not body}
+    changed |= {k: origin for k in keys_for(statement) if k in before}
+    scope = _with_arrays(scope, [str(name) for what, name in changed if what == "entries"])
+    declared = {str(name) for what, name in changed if what == "symbol"}
+    origins = {**known.origins, **changed}
+    history = dict(known.history)
+    bodies = keys_of(scope)
+    for key in changed:
+        body = bodies.get(key)
+        if isinstance(body, Term):
+            made = Earlier(body, parameters_of(key, scope), origin)
+            history[key] = (*history.get(key, ()), made)
+    told = {str(subject) for _, subject in changed} | {name_in(subject) for _, subject in changed}
+    lost = {name: line for name, line in known.lost.items() if name not in told}
+    known = replace(known, history=history, lost=lost)
+    return replace(known, scope=scope, origins=origins, soft=known.soft - declared)
+
+
+def lose(known: Known, names: Iterable[str], line: int) -> Known:
+    """The knowledge in which names are defined by something that is not understood."""
+    found = dict.fromkeys(names, line)
+    return replace(known, lost={**known.lost, **found}) if found else known
+
+
+def _with_shape(scope: Scope, statement: Term) -> tuple[Scope, Term]:
+    """The statement that sets a name to a written matrix or vector, or to a value of a known
+    shape (`p = \\mathrm{softmax}(z)`), the name as such an array."""
+    if statement.op != "relation" or statement.args[0].op != "symbol":
+        return scope, statement
+    left, right = statement.args[:2]
+    written = right.op in ("matrix", "vector")
+    unsized = right.op == "softmax" and right.args[0].op == "symbol" and right.shape is None
+    free = left.shape == () and (right.shape or unsized) and statement.data == ("=",)
+    if left.shape == right.shape or not (written or (free and not scope.declares(left.data.name))):
+        return scope, statement
+    role = ("vector", "matrix", "tensor")[min(len(right.shape or (1,)), 3) - 1]
+    found = replace(left.data, role=role, shape=right.shape, declared=True)
+    symbols = {**scope.symbols, found.name: found}
+    made = make("symbol", data=found)
+    told = make("relation", made, *statement.args[1:], data=statement.data)
+    return replace(scope, symbols=symbols), told
+
+
+def _with_arrays(scope: Scope, names: Iterable[str]) -> Scope:
+    """The scope in which what is defined entry by entry is an array: `p_i(x)` is a product."""
+    made = dict(scope.symbols)
+    for name in names:
+        role = {1: "vector", 2: "matrix"}.get(len(scope.entries[name].parameters), "tensor")
+        made.setdefault(name, Symbol(name, role, None))
+    return replace(scope, symbols=made)
+
+
+def declare_in(known: Known, symbol: Symbol, span: Span, path: tuple[int, ...]) -> Known:
+    """The knowledge with a declared symbol."""
+    scope = replace(known.scope, symbols={**known.scope.symbols, symbol.name: symbol})
+    origins = {**known.origins, ("symbol", symbol.name): Origin(span, path)}
+    return replace(known, scope=scope, origins=origins, soft=known.soft - {symbol.name})
+
+
+def undeclare(known: Known, name: str) -> Known:
+    """The knowledge without the declaration of a name."""
+    symbols = {k: s for k, s in known.scope.symbols.items() if k != name}
+    return replace(known, scope=replace(known.scope, symbols=symbols))
+
+
+def forget(known: Known, name: str) -> Known:
+    """The knowledge without any definition of a name (`Let L be the cross entropy.`)."""
+    scope = known.scope
+    kept = {k: v for k, v in scope.values.items() if k.op != "symbol" or k.data.name != name}
+    left = replace(
+        scope,
+        values=kept,
+        functions={k: d for k, d in scope.functions.items() if k != name},
+        entries={k: d for k, d in scope.entries.items() if k != name},
+        recurrences={k: d for k, d in scope.recurrences.items() if k != name},
+    )
+    return replace(known, scope=left)
+
+
+def unknown_function(known: Known, name: str) -> Known:
+    """The knowledge in which a name is a function of which nothing is known, not even by the
+    library (`$\\sigma$ is an activation function`)."""
+    known = forget(known, name)
+    outer = known.scope.outer
+    hidden = None if outer is None else lambda n: None if n == name else outer(n)
+    return replace(known, scope=replace(known.scope, outer=hidden))
