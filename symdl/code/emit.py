@@ -17,6 +17,7 @@ from symdl.code.emit_arrays import ARRAYS
 from symdl.code.lower import lower
 from symdl.code.modules import Body, module
 from symdl.code.names import identifiers
+from symdl.code.regions import in_regions
 from symdl.code.rewrite import rewrite
 from symdl.code.share import is_delicate, share
 from symdl.code.shift import shift_exponentials
@@ -44,7 +45,7 @@ def stabilised(outputs: Sequence[Term]) -> tuple[Term, ...]:
     guarded = [guard_branches(t) for t in rewrite(outputs, MEANING)]
     spelled = rewrite(guarded, MEANING + SPELLING, collect=True)
     joined = rewrite(bring_together(spelled), SQUARES)
-    return steady_arguments(shift_exponentials(joined))
+    return in_regions(steady_arguments(shift_exponentials(joined)), outputs)
 
 
 def finish(outputs: Sequence[Term], parameters: Sequence[Term]) -> tuple[Term, ...]:

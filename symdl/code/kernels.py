@@ -96,6 +96,11 @@ _DIFFERENCES = (
     ),
     _helper("hypot_gap", "sqrt(1 + x^2) - 1", lambda u: _op("sqrt", 1 + _square(u)) - 1),
     _helper("hypot_rest", "sqrt(1 + x^2) - x", lambda u: _op("sqrt", 1 + _square(u)) - u),
+    _binary(
+        "hypot_less",
+        "sqrt(x^2 + y^2) - y",
+        lambda u, v: _op("sqrt", _square(u) + _square(v)) - v,
+    ),
     _helper("log1p_square", "log(1 + x^2)", lambda u: _op("log", 1 + _square(u))),
     _helper("expm1_rest", "exp(x) - 1 - x", lambda u: _op("exp", u) - 1 - u),
     _helper("expm1_ratio", "(exp(x) - 1)/x", lambda u: (_op("exp", u) - 1) / u),
@@ -122,6 +127,11 @@ _DIFFERENCES = (
         "entropy_gap",
         "x log(x/y) - x + y for positive x and y",
         lambda u, v: u * (_op("log", u) - _op("log", v)) - u + v,
+    ),
+    _binary(
+        "exp_times",
+        "y exp(x), which overflows and vanishes only where the product does",
+        lambda u, v: v * _op("exp", u),
     ),
     _binary(
         "log_mean_exp",
@@ -167,6 +177,8 @@ KERNELS: dict[str, Kernel] = {
         _helper("power1p", "(1 + x)^y", lambda u, v: (1 + u) ** v, ", {1}"),
         _helper("tanhshrink", "x - tanh(x)", lambda u: u - _op("tanh", u)),
         _helper("logcosh", "log(cosh(x))", lambda u: _op("log", _op("cosh", u))),
+        _helper("log_normal_cdf", "log(normal_cdf(x))", lambda u: _op("log", _op("normal_cdf", u))),
+        _helper("log_erfc", "log(erfc(x))", lambda u: _op("log", _op("erfc", u))),
         _helper("log1mexp", "log(1 - exp(x))", lambda u: _op("log", 1 - _op("exp", u))),
         _shared("decay", "exp(-|x|)", lambda u: _op("exp", -_op("abs", u))),
         _shared("erfcx", "exp(x^2) erfc(x) for x >= 0.44", _erfcx),

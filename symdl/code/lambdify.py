@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import builtins
 import inspect
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -13,7 +12,7 @@ from symdl.code.backends import NUMPY, VECTOR_C
 from symdl.code.branches import settle_kinks
 from symdl.code.emit import compose, elementwise, emit
 from symdl.code.known_axes import refuse_unknown_axes
-from symdl.code.modules import module
+from symdl.code.modules import loaded, module
 from symdl.code.names import identifiers
 from symdl.code.normal import rational
 from symdl.code.rewrite import rewrite
@@ -21,7 +20,6 @@ from symdl.code.stable import MEANING
 from symdl.document.errors import CodeError
 from symdl.expression.term import Term
 
-_MODULES = frozenset({"math", "numpy", "torch", "jax", "jax.numpy", "sympy"})
 KINK_NOTE = (
     "At a kink the derivative is the one-sided value of the last branch that touches it "
     "(0 for ReLU and |x|)."
@@ -248,17 +246,12 @@ def compile_source(
     preferred: Mapping[Term, str] | None = None,
 ) -> Function:
     """The Function of a module that `emit` wrote; nothing else may be given here."""
-    allowed = _builtins()
-    space: dict[str, Any] = {"__builtins__": allowed, "__name__": "symdl.generated"}
     try:
-        exec(compile(source, f"<symdl {name}>", "exec"), space)
+        space = loaded(source, name)
     except ModuleNotFoundError as error:
         message = f"code for {backend} cannot run here: {error}"
         hint = f"install {backend}, or take the back end numpy; the text alone needs no library"
         raise CodeError(message, hint=hint, code="no-library") from None
-    # Libraries import parts of themselves late, in the name of the function that calls them;
-    # the function itself, being generated, has no import.
-    allowed["__import__"] = builtins.__import__
     names = identifiers(parameters, preferred)
     spelled = {s.data.name: n for s, n in names.items()}
     return Function(source, tuple(names.values()), backend, name, space[name], spelled)
@@ -274,18 +267,3 @@ def default_text(value: Value) -> str:
 
 _AT_HOME = frozenset({"builtins", "numpy"})
 """Modules of types that the functions take as they are."""
-_ALLOWED = """
-all any abs float int isinstance len max min range sum tuple type zip list
-"""
-
-
-def _builtins() -> dict[str, Any]:
-    """What generated code may use of Python: its own imports and a handful of names."""
-
-    def importer(name: str, *rest: Any) -> Any:
-        if name not in _MODULES:
-            raise ImportError(f"generated code does not import {name}")
-        return builtins.__import__(name, *rest)
-
-    allowed = _ALLOWED.split()
-    return {n: getattr(builtins, n) for n in allowed} | {"__import__": importer}

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import builtins
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from symdl.code.backends import Backend
 from symdl.code.names import comment, fresh
@@ -29,6 +31,35 @@ class Body:
     called: Sequence[str] = ()
     wide: bool = False
     stepping: bool = False
+
+
+def loaded(source: str, called: str = "f") -> dict[str, Any]:
+    """The names of a module that was generated; nothing else may be given here."""
+    allowed = _builtins()
+    space: dict[str, Any] = {"__builtins__": allowed, "__name__": "symdl.generated"}
+    exec(compile(source, f"<symdl {called}>", "exec"), space)
+    # Libraries import parts of themselves late, in the name of the function that calls them;
+    # the function itself, being generated, has no import.
+    allowed["__import__"] = builtins.__import__
+    return space
+
+
+_MODULES = frozenset({"math", "numpy", "torch", "jax", "jax.numpy", "sympy"})
+_ALLOWED = """
+all any abs float int isinstance len max min range sum tuple type zip list
+"""
+
+
+def _builtins() -> dict[str, Any]:
+    """What generated code may use of Python: its own imports and a handful of names."""
+
+    def importer(name: str, *rest: Any) -> Any:
+        if name not in _MODULES:
+            raise ImportError(f"generated code does not import {name}")
+        return builtins.__import__(name, *rest)
+
+    allowed = _ALLOWED.split()
+    return {n: getattr(builtins, n) for n in allowed} | {"__import__": importer}
 
 
 def module(backend: Backend, body: Body) -> str:

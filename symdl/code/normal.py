@@ -92,7 +92,7 @@ def _collect(found: dict[Term, Fraction], base: Term, exponent: Fraction) -> Non
     """Add a power; powers of one base merge where that cannot lose a zero of the base."""
     before = found.get(base, Fraction(0))
     total = before + exponent
-    if before * exponent < 0 and not is_nonzero(base):
+    if before * exponent < 0 and total >= 0 and not is_nonzero(base):
         # x^2 / x must stay undefined at 0: the quotient is kept as a base of its own.
         quotient = make("div", ONE, _power(base, -min(before, exponent)))
         found[base] = max(before, exponent)

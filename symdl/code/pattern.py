@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from symdl.code.normal import addends, factors, product_of
-from symdl.expression.numerals import ONE
+from symdl.expression.numerals import ONE, spell
 from symdl.expression.term import Term
 
 Binding = Mapping[str, Term]
@@ -207,6 +207,10 @@ def match_sum(
                     coefficient / (scale * wanted) * factors(term)[0], factors(term)[1]
                 )
                 for extended in match(inner, scaled, found):
+                    yield from search(k + 1, scale, extended, used | {i})
+                continue
+            if scale is not None and term is ONE and isinstance(inner, Any):
+                for extended in match(inner, spell(coefficient / (scale * wanted)), found):
                     yield from search(k + 1, scale, extended, used | {i})
                 continue
             if scale is not None and coefficient != scale * wanted:

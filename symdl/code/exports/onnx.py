@@ -80,6 +80,8 @@ _FORMS: Mapping[str, Callable[..., Term]] = {
     "normal_pdf": _pdf,
     "normal_cdf_tangent": lambda u, w: _cdf(u) + w * _pdf(u),
     "erfc": lambda u: 1 - make("erf", u),
+    "log_normal_cdf": lambda u: make("log", _cdf(u)),
+    "log_erfc": lambda u: make("log", 1 - make("erf", u)),
     "tanhshrink": lambda u: u - make("tanh", u),
     "logcosh": lambda u: (
         make("abs", u) - make("log", number(2)) + _log1p(make("exp", -2 * make("abs", u)))

@@ -8,6 +8,7 @@ numpy_gamma        Gamma, binomials
 numpy_differences  what cancels: exp(x) - 1 - x, x log(x/y) - x + y, sqrt(1 + x^2) - 1
 numpy_arrays       types, shapes, axes
 torch_helpers      the same for PyTorch
+torch_differences  and what cancels, for PyTorch
 jax_helpers        where JAX needs another than NumPy's
 scalar.c           the same for C, one number at a time
 """

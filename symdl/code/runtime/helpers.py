@@ -16,6 +16,7 @@ _C_NAME = re.compile(r"^static double (\w+)\(", re.MULTILINE)
 
 _POLYNOMIALS = {
     "tanhshrink_poly": tables._TANHSHRINK,
+    "log_mills_poly": tables._LOG_MILLS,
     "expm1_rest_poly": tables._EXPM1_REST,
     "expm1_rise_poly": tables._EXPM1_RISE,
     "sinc_slope_poly": tables._SINC_SLOPE,
@@ -30,7 +31,7 @@ _FILES = {
         "numpy_differences",
         "numpy_arrays",
     ),
-    "torch": ("tables", "torch_helpers"),
+    "torch": ("tables", "torch_helpers", "torch_differences"),
     "jax": ("jax_helpers",),
     "numba": (
         *("tables", "numpy_logistic", "numpy_normal", "numpy_gamma"),

@@ -22,6 +22,13 @@ def _near_1(x: Any) -> Any:
     return np.minimum(np.maximum(x, -1), 1)
 
 
+def _exp_times(x: Any, y: Any) -> Any:
+    """y exp(x), by two exponentials of x/2: neither they nor y are out of range before the product
+    is."""
+    half = np.exp(0.5 * x)
+    return (half * y) * half
+
+
 def _hypot_gap(x: Any) -> Any:
     """sqrt(1 + x^2) - 1."""
     return x * (x / (1 + np.hypot(1, x)))
@@ -29,8 +36,15 @@ def _hypot_gap(x: Any) -> Any:
 
 def _hypot_rest(x: Any) -> Any:
     """sqrt(1 + x^2) - x."""
-    total = np.hypot(1, x) + np.abs(x)
-    return _steer(x, 1 / total, total)  # beyond half the largest number 0 and infinity
+    half = 0.5 * np.hypot(1, x) + 0.5 * np.abs(x)
+    return _steer(x, 0.5 / half, 2 * half)
+
+
+def _hypot_less(x: Any, y: Any) -> Any:
+    """sqrt(x^2 + y^2) - y."""
+    half = 0.5 * np.hypot(x, y) + 0.5 * np.abs(y)
+    over = x / np.where(half == 0, 1, half)
+    return np.where(y > 0, 0.5 * x * over, 2 * half)
 
 
 def _log1p_square(x: Any) -> Any:

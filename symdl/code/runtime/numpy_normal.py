@@ -12,6 +12,7 @@ from symdl.code.runtime.tables import (
     _ERF_64,
     _ERFCX_32,
     _ERFCX_64,
+    _LOG_MILLS,
     _MILLS_32,
     _MILLS_64,
 )
@@ -105,3 +106,24 @@ def _normal_cdf_tangent(u: Any, w: Any) -> Any:
     half = _mills(a)
     move = 0.3989422804014327 * _wide(np.where(bell == 0, 0, w))
     return _steer(u, 1 - bell * (half - move), bell * (half + move))
+
+
+def _log_normal_cdf(x: Any) -> Any:
+    """log(normal_cdf(x)): log1p of the other tail to the right, asymptotic from -16 on."""
+    a = np.abs(x)
+    t = _normal_cdf(-a)
+    far = np.maximum(a, 16)
+    z = 1 / (far * far)
+    tail = z * _horner(_LOG_MILLS, z) - (0.5 * far * far + np.log(2.5066282746310002 * far))
+    left = _steer(16 - a, np.log(np.maximum(t, 1e-60)), tail)
+    return _steer(x, np.log1p(-t), left)
+
+
+def _log_erfc(x: Any) -> Any:
+    """log(erfc(x)): log1p of -erf near 0 and to the left, its asymptotic series from 12 on."""
+    far = np.maximum(x, 12)
+    z = 0.5 / (far * far)
+    tail = z * _horner(_LOG_MILLS, z) - (far * far + np.log(1.7724538509055159 * far))
+    middle = np.log(_erfc(np.minimum(np.maximum(x, 0.5), 12)))
+    near = np.log1p(-_erf(np.minimum(x, 0.5)))
+    return _steer(0.5 - x, near, _steer(12 - x, middle, tail))

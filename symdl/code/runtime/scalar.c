@@ -133,6 +133,27 @@ static double normal_cdf_tangent_(double u, double w)
     return normal_cdf_(u) + (fabs(u) < 40 ? w * normal_pdf_(u) : 0);
 }
 
+static double log_normal_cdf_(double x)
+{
+    /* log1p of the other tail to the right, the asymptotic series from -16 on. */
+    double a = fabs(x), t = normal_cdf_(-a), far = fmax(a, 16), z = 1 / (far * far);
+    double tail = z * log_mills_poly_(z) - (0.5 * far * far + log(2.5066282746310002 * far));
+    return x >= 0 ? log1p(-t) : a > 16 ? tail : log(t);
+}
+
+static double log_erfc_(double x)
+{
+    double far = fmax(x, 12), z = 0.5 / (far * far), mid = fmin(fmax(x, 0.5), 12);
+    double tail = z * log_mills_poly_(z) - (far * far + log(1.7724538509055159 * far));
+    return x <= 0.5 ? log1p(-erf(fmin(x, 0.5))) : x > 12 ? tail : x != x ? x : log(erfc(mid));
+}
+
+static double exp_times_(double x, double y)
+{
+    double half = exp(0.5 * x);
+    return (half * y) * half;
+}
+
 static double hypot_gap_(double x)
 {
     return x * (x / (1 + hypot(1, x)));
@@ -140,8 +161,14 @@ static double hypot_gap_(double x)
 
 static double hypot_rest_(double x)
 {
-    double t = hypot(1, x) + fabs(x);
-    return x > 0 ? 1 / t : t;
+    double half = 0.5 * hypot(1, x) + 0.5 * fabs(x);
+    return x > 0 ? 0.5 / half : 2 * half;
+}
+
+static double hypot_less_(double x, double y)
+{
+    double half = 0.5 * hypot(x, y) + 0.5 * fabs(y), over = x / (half == 0 ? 1 : half);
+    return y > 0 ? 0.5 * x * over : 2 * half;
 }
 
 static double log1p_square_(double x)

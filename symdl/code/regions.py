@@ -1,0 +1,295 @@
+"""Regions of a function of one number in which its spelling loses digits get another one.
+
+The stable spelling of an output is run at numbers of all sizes and compared with balls. Where it
+is off by more than rounding explains, beside 0 and 1 (x/x at a removable point, sums that cancel),
+far out (infinity over infinity) or between, the region gets a polynomial of `near_and_far.py`. What
+was chosen is measured again and kept only where it is better: the regimes of Herbie (Panchekha et
+al., PLDI 2015), by balls.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import lru_cache, partial
+from typing import Any
+
+import numpy as np
+
+from symdl.code.backends import NUMPY
+from symdl.code.lower import LITERAL, lower
+from symdl.code.modules import Body, loaded, module
+from symdl.code.near_and_far import GONE, Fit, far, near
+from symdl.code.share import share
+from symdl.code.true_values import TrueValues, has_values
+from symdl.code.writer import Writer, count_uses
+from symdl.document.errors import CodeError
+from symdl.expression.domain import REAL
+from symdl.expression.numerals import ONE
+from symdl.expression.term import Term, free_symbols, make, number, postorder, replace
+
+UNITS = 3.0
+"""An error of at most this many units in the last place is no reason for another spelling."""
+TIMES = 3.0
+"""Nor is one of at most this many times what rounding the argument does."""
+POINTS = tuple(map(Fraction, (0, 1, -1)))
+PATCHES = tuple((Fraction(s * c), Fraction(c, 3)) for c in (3, 6, 12, 24) for s in (1, -1))
+"""Points between, each with the reach of its region: they meet."""
+REACHES = tuple(Fraction(k, 8) for k in (1, 2, 4, 8, 12, 16))
+"""Of regions beside a point; beside 1 and -1 only the first two, so that they do not meet."""
+_START_POWERS = (1, 2, 3, 4, 5, 6, 7, 8, 9, 12, 20, 30, 60, 120, 240, 400, 500, 700, 1000)
+STARTS = tuple(Fraction(2**k) for k in _START_POWERS)
+_SMALLEST, _LARGEST = 2.0**-1022, 2.0**1023
+_GONE = Fraction(1, 2**1080)
+_BESIDE = Fraction(1, 2**120)
+_FEW = 3
+_MOST_BITS = 64.0
+_RISKY = frozenset({"add", "div", "mul", "pow", "exp", "sinh", "cosh", "log"})
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """Where a fit holds: within `size` of a point, or (side 1 or -1) beyond it; None means 0."""
+
+    fit: Fit | None
+    size: Fraction
+    point: Fraction = Fraction(0)
+    side: int = 0
+
+
+def in_regions(outputs: Sequence[Term], literal: Sequence[Term]) -> tuple[Term, ...]:
+    """The outputs in stable spelling, those of one number with regions where they need some;
+    `literal` are the same as they were written."""
+    return tuple(_of_one(t, w) for t, w in zip(outputs, literal, strict=True))
+
+
+def _of_one(spelled: Term, literal: Term) -> Term:
+    symbols = free_symbols(spelled) | free_symbols(literal)
+    if len(symbols) != 1 or not any(n.op in _RISKY for n in postorder(spelled)):
+        return spelled
+    (x,) = symbols
+    if x.shape != () or x.data.domain.integer or not has_values(literal):
+        return spelled
+    return _chosen(spelled, literal, x)
+
+
+@lru_cache(maxsize=512)
+def _chosen(spelled: Term, literal: Term, x: Term) -> Term:
+    """The spelling with the regions that make it better."""
+    measured = Measured(x, TrueValues(literal, x))
+    try:
+        best, bad = spelled, measured.bad(spelled)
+    except CodeError:  # this function runs on another back end only
+        return spelled
+    lost = sum(bad.values())
+    kept: list[Region] = []
+    for search in measured.searches():
+        before = kept
+        for region in search(bad):
+            made = _assembled(spelled, x, [*before, region])
+            left = measured.bad(made)
+            if sum(left.values()) < lost:
+                best, bad, kept = made, left, [*before, region]
+                lost = sum(left.values())
+            if not left:
+                break
+    return best
+
+
+class Measured:
+    """A function of one number, its true values and the points at which spellings are tried."""
+
+    def __init__(self, x: Term, exact: TrueValues) -> None:
+        self.x, self.exact = x, exact
+        domain = x.data.domain or REAL
+        self.points = [p for p in _POINTS if domain.contains(Fraction(p))]
+        self.truths = [self._truth(Fraction(p)) for p in self.points]
+
+    def _truth(self, point: Fraction) -> Any | None:
+        """The value, at a removable point the limit."""
+        value = self.exact(point)
+        if value is not None or point not in POINTS:
+            return value
+        beside = [self.exact(point + s * _BESIDE) for s in (1, -1)]
+        if any(v is None for v in beside):
+            return None
+        return beside[0] if bool(abs(beside[0] - beside[1]) <= abs(beside[0]) * 2.0**-60) else None
+
+    def bad(self, spelled: Term) -> dict[float, float]:
+        """The points at which a spelling is off by more than rounding explains, with the bits lost
+        beyond that."""
+        with np.errstate(all="ignore"):
+            made = np.broadcast_to(_runs(spelled, self.x)(np.array(self.points)), len(self.points))
+        found: dict[float, float] = {}
+        for point, truth, value in zip(self.points, self.truths, made.tolist(), strict=True):
+            lost = 0.0 if truth is None else self._bits_lost(point, truth, value)
+            if lost > 0:
+                found[point] = lost
+        return found
+
+    def _bits_lost(self, point: float, truth: Any, made: float) -> float:
+        true = float(truth.mid())
+        if abs(true) > _LARGEST * 1.99:
+            return 0.0
+        if not math.isfinite(made):
+            return _MOST_BITS
+        unit = math.ulp(true) if abs(true) >= _SMALLEST else math.ulp(0.0) * 4096
+        error = abs(made - true) / unit
+        if error > UNITS:
+            error /= max(UNITS, TIMES * self._by_rounding(point, truth) / unit)
+            return min(max(math.log2(error), 0.0), _MOST_BITS)
+        return 0.0
+
+    def _by_rounding(self, point: float, truth: Any) -> float:
+        """What rounding the argument changes."""
+        moved = self.exact(Fraction(point) + Fraction(math.ulp(point)) / 2)
+        return math.inf if moved is None else abs(float((moved - truth).mid()))
+
+    def searches(self) -> Iterator[Callable[[Iterable[float]], Iterator[Region]]]:
+        """What gives regions for bad points: beside points, far out, between."""
+        for point in POINTS:
+            yield partial(self._near, point, REACHES if not point else REACHES[:2])
+        yield partial(self._far, 1)
+        yield partial(self._far, -1)
+        for point, reach in PATCHES:
+            yield partial(self._near, point, (reach,))
+
+    def _near(
+        self, point: Fraction, reaches: Sequence[Fraction], bad: Iterable[float]
+    ) -> Iterator[Region]:
+        offsets = [abs(Fraction(b) - point) for b in bad]
+        inside = [t for t in offsets if t <= reaches[-1]]
+        sides = [s for s in (1, -1) if self.exact(point + s * _BESIDE) is not None]
+        if not inside or not sides:
+            return
+        for reach in reaches:
+            fit = near(self.exact, point, reach, sides)
+            if fit is not None:
+                yield Region(fit, reach, point)
+
+    def _far(self, side: int, bad: Iterable[float]) -> Iterator[Region]:
+        outside = [Fraction(side * b) for b in bad if side * b > STARTS[0]]
+        if not outside:
+            return
+        first = min(outside)
+        below = [s for s in STARTS if s < first][-_FEW:]
+        above = [s for s in STARTS if s >= first]
+        for start in (*reversed(below), *above[:_FEW]):
+            beyond = [self.exact(side * s) for s in STARTS if s >= start]
+            if all(v is not None and bool(abs(v) < _ball(_GONE)) for v in beyond):
+                yield Region(None, start, side=side)
+            fit = far(self.exact, start, side)
+            if fit is not None:
+                yield Region(fit, start, side=side)
+
+
+def _ball(value: Fraction) -> Any:
+    import flint
+
+    return flint.arb(flint.fmpq(value.numerator, value.denominator))
+
+
+def _sampled() -> list[float]:
+    """Numbers of all sizes, beside 0, 1 and -1, and where exponentials leave the format."""
+    sizes = [2.0**-k * (1 + (k % 7) / 8) for k in (*range(1, 30), 40, 54, 80, 120, 200, 400, 520)]
+    sizes += [2.0**-k for k in (700, 1000, 1021)] + [0.11 + 0.37 * k for k in range(1, 60)]
+    sizes += [2.0**k * 1.37 for k in (*range(4, 16), 26, 27, 30, 53, 54, 64, 128, 256, 340, 400)]
+    sizes += [2.0**k * 1.9 for k in (510, 511, 512, 700, 900, 1022, 1023)]
+    sizes += [350.0, 355.5, 372.0, 708.2, 709.5, 710.3, 712.9, 744.0, 746.5, 26.6, 27.3, 38.6]
+    sizes += [1 + s * 2.0**-k for k in (2, 3, 4, 6, 8, 12, 16, 20, 26, 30, 40, 50) for s in (1, -1)]
+    sizes.append(1.0)
+    return sorted({0.0, *sizes, *(-s for s in sizes)})
+
+
+_POINTS = tuple(_sampled())
+
+
+@lru_cache(maxsize=64)
+def _runs(spelled: Term, x: Term) -> Callable[[Any], Any]:
+    """A spelling as NumPy code."""
+    ready = lower(share((spelled,)))
+    writer = Writer(NUMPY, {x: "x"}, {"x", "f", "kind"}, count_uses(ready))
+    result = writer.write(ready[0])[0]
+    body = Body("f", {"x": None}, ["x"], writer.lines, [result], ())
+    run: Callable[[Any], Any] = loaded(module(NUMPY, body))["f"]
+    return run
+
+
+def _assembled(spelled: Term, x: Term, regions: Sequence[Region]) -> Term:
+    """The spelling with regions around it; what it is given there is moved out of them."""
+    held: Term = x
+    for region in (r for r in regions if r.side):
+        end = number(region.side * region.size)
+        held = make("min" if region.side > 0 else "max", held, end)
+    for region in (r for r in regions if not r.side):
+        held = make("steer", _distance(x, region), held, number(region.point + region.size))
+    made = replace(spelled, {x: held})
+    for region in (r for r in regions if not r.side):
+        made = make("steer", _distance(x, region), made, _beside(x, region))
+    for region in (r for r in regions if r.side):
+        beyond = region.side * x - number(region.size)
+        made = make("steer", beyond, _beyond(x, region), made)
+    return made
+
+
+def _distance(x: Term, region: Region) -> Term:
+    """Not negative where x is outside of the region."""
+    return make("abs", _moved(x, region.point)) - _remarked(region.size)
+
+
+def _remarked(size: Fraction) -> Term:
+    return make(LITERAL, data=(repr(float(size)), "up to here a polynomial has less error"))
+
+
+def _moved(x: Term, point: Fraction) -> Term:
+    return x - number(point) if point else x
+
+
+def _beside(x: Term, region: Region) -> Term:
+    assert region.fit is not None
+    t = make("max", make("min", _moved(x, region.point), number(region.size)), -number(region.size))
+    made = _polynomial(region.fit, t * t if region.fit.even else t)
+    for _ in range(region.fit.power):
+        made = make("mul", t, made)
+    return made
+
+
+def _beyond(x: Term, region: Region) -> Term:
+    if region.fit is None:
+        return number(0)
+    fit = region.fit
+    inside = make("max" if region.side > 0 else "min", x, number(region.side * region.size))
+    if fit.rate:
+        last = number(region.side * GONE / abs(fit.rate))
+        inside = make("min" if region.side > 0 else "max", inside, last)
+    made = _polynomial(fit, make("div", ONE, inside))
+    if fit.growth is not None:
+        return _grown(fit.growth, inside) + made
+    for _ in range(abs(fit.power)):
+        made = make("mul" if fit.power > 0 else "div", made, inside)
+    return make("exp_times", fit.rate * inside, made) if fit.rate else made
+
+
+def _grown(growth: tuple[Fraction, Fraction, Fraction], x: Term) -> Term:
+    """q x^2 + k x + d log|x|."""
+    square, once, logarithm = growth
+    parts = [make("mul", number(square) * x, x)] if square else []
+    parts += [once * x] if once else []
+    parts += [logarithm * make("log", make("abs", x))] if logarithm else []
+    return parts[0] if len(parts) == 1 else make("add", *parts)
+
+
+def _polynomial(fit: Fit, z: Term) -> Term:
+    """Horner's form."""
+    total = _coefficient(fit.coefficients[-1])
+    for c in fit.coefficients[-2::-1]:
+        product = make("mul", z, total)
+        total = make("add", _coefficient(c), product) if c else product
+    return total
+
+
+def _coefficient(value: float) -> Term:
+    made = make(LITERAL, data=(repr(abs(value)), ""))
+    return -made if value < 0 else made

@@ -1,0 +1,120 @@
+"""Values of a function of one number by balls, for choosing spellings by measured error.
+
+What is found here decides which spelling code gets, never whether a claim holds: the verdicts
+of `evidence/` do not come from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any
+
+from symdl.code.kernels import KERNELS
+from symdl.expression.operators import TABLE
+from symdl.expression.term import Term, postorder, rebuild
+
+BITS = (200, 700, 2600)
+"""Precisions tried in turn."""
+_GROWING = frozenset({"factorial", "gamma_function", "digamma", "binomial", "gcd", "lcm", "mod"})
+"""Slow or without a value at numbers of all sizes."""
+_JUMPING = frozenset({"floor", "ceil", "round"})
+_CONSTANTS = ("pi", "e")
+
+
+def without_kernels(root: Term) -> Term:
+    """Helpers that only code knows written out in operators of the table."""
+    done: dict[Term, Term] = {}
+    for node in postorder(root):
+        args = tuple(done[a] for a in node.args)
+        kernel = KERNELS.get(node.op)
+        done[node] = kernel.definition(*args) if kernel else rebuild(node, args)
+    return done[root]
+
+
+def has_values(term: Term) -> bool:
+    """Whether every operation of a term has a ball here."""
+    for node in postorder(term):
+        if node.op == "constant" and node.data in _CONSTANTS:
+            continue
+        known = node.op in TABLE and node.data is None and node.op not in _GROWING | _JUMPING
+        if not known and node.op not in ("number", "symbol"):
+            return False
+    return True
+
+
+class TrueValues:
+    """A function of one symbol at exact points: a ball with `accurate` bits, or None where it
+    has no value or none of the precisions tells it."""
+
+    def __init__(self, term: Term, x: Term) -> None:
+        nodes = list(postorder(term))
+        place = {node: k for k, node in enumerate(nodes)}
+        self.x = x
+        self.steps = [(_evaluator(n), tuple(place[a] for a in n.args), n is x) for n in nodes]
+        self.known: dict[tuple[Fraction, int], Any] = {}
+
+    def __call__(self, point: Fraction, accurate: int = 80) -> Any | None:
+        """The ball at a point."""
+        key = point, accurate
+        if key not in self.known:
+            self.known[key] = self._found(point, accurate)
+        return self.known[key]
+
+    def _found(self, point: Fraction, accurate: int) -> Any | None:
+        import flint
+
+        before = flint.ctx.prec
+        try:
+            for bits in BITS:
+                flint.ctx.prec = max(bits, accurate + 60)
+                value = self._run(flint.arb(flint.fmpq(point.numerator, point.denominator)))
+                if value.is_finite() and value.rel_accuracy_bits() >= accurate:
+                    return value
+                if value.is_finite() and value.is_zero():
+                    return value
+            return None
+        finally:
+            flint.ctx.prec = before
+
+    def _run(self, point: Any) -> Any:
+        values: list[Any] = []
+        for evaluate, places, given in self.steps:
+            values.append(point if given else evaluate(*[values[p] for p in places]))
+        return values[-1]
+
+
+def _evaluator(node: Term) -> Callable[..., Any]:
+    import flint
+
+    if node.op == "number":
+        value: Fraction = node.data.value
+        return lambda: flint.arb(flint.fmpq(value.numerator, value.denominator))
+    if node.op == "constant":
+        return flint.arb.pi if node.data == "pi" else lambda: flint.arb(1).exp()
+    if node.op == "symbol":
+        return lambda: flint.arb("nan")
+    return _SHARPER.get(node.op, TABLE[node.op].ball)
+
+
+def _normal_cdf(x: Any) -> Any:
+    """The row's ball; far left, where it says little, by Tricomi's U (DLMF 7.11.2)."""
+    import flint
+
+    if not x < -64:
+        return TABLE["normal_cdf"].ball(x)
+    square, half = x * x / 2, flint.arb(1) / 2
+    return (-square).exp() * square.hypgeom_u(half, half) / (2 * flint.arb.pi().sqrt())
+
+
+def _erfc(x: Any) -> Any:
+    """The same for erfc to the right."""
+    import flint
+
+    if not x > 64:
+        return TABLE["erfc"].ball(x)
+    square, half = x * x, flint.arb(1) / 2
+    return (-square).exp() * square.hypgeom_u(half, half) / flint.arb.pi().sqrt()
+
+
+_SHARPER: dict[str, Callable[..., Any]] = {"normal_cdf": _normal_cdf, "erfc": _erfc}
