@@ -7,7 +7,7 @@ what was said elsewhere, are told as such.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from symdl.evidence.claim import Claim
 from symdl.evidence.kinds import is_closed
@@ -39,71 +39,55 @@ COUNTERS = frozenset("ijklm")
 HOLDS = frozenset({"proved", "approximate", "rounded", "confirmed"})
 
 
-def verdict_on(
-    claim: Claim,
-    known: Known,
-    judge: Judge,
-    asserted: bool = False,
-    general: bool = False,
-    free: frozenset[str] = frozenset(),
-    before: str = "",
-) -> Verdict:
-    """The verdict on a claim that stands in a document at a place where this is known.
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """How its sentence puts a claim. asserted: what leads to it says that it is no condition;
+    general: that it holds without any; free: the names for all values of which it is said to
+    hold; before: the words of its sentence that lead to it."""
 
-    asserted: what leads to it says that it is no condition; general: that it holds without any;
-    free: the names for all values of which it is said to hold; before: the words of its sentence
-    that lead to it.
-    """
+    asserted: bool = False
+    general: bool = False
+    free: frozenset[str] = frozenset()
+    before: str = ""
+
+
+def verdict_on(claim: Claim, known: Known, judge: Judge, wording: Wording) -> Verdict:
+    """The verdict on a claim that stands in a document at a place where this is known."""
 
     def judged(asked: Claim) -> Verdict:
-        firm = asserted or asked is not claim
-        return _by_case(asked, known, judge, firm, general, free, before)
+        firm = wording if asked is claim else replace(wording, asserted=True)
+        return _by_case(asked, known, judge, firm)
 
-    return as_no_identity(claim, before, free, judged)
+    return as_no_identity(claim, wording.before, wording.free, judged)
 
 
-def _by_case(
-    claim: Claim,
-    known: Known,
-    judge: Judge,
-    asserted: bool,
-    general: bool,
-    free: frozenset[str],
-    before: str,
-) -> Verdict:
+def _by_case(claim: Claim, known: Known, judge: Judge, wording: Wording) -> Verdict:
     """The verdict under what is known in the case of which a claim speaks."""
     by_case = under_its_own(known, claim.conditions)
     if by_case is not known:
         known, now = by_case, by_case.scope
         scope = replace(claim.scope, hypotheses=now.hypotheses, values=now.values)
         claim = replace(claim, scope=scope)
-    anew = free | _introduced(claim)
+    anew = wording.free | _introduced(claim)
+    if not anew:
+        return _of_its_letters(claim, known, judge, wording)
+    claim_of_all = replace(claim, scope=freed(claim.scope, anew))
+    of_all = replace(known, scope=freed(known.scope, anew))
+    verdict = _of_its_letters(claim_of_all, of_all, judge, wording)
     valued = {k.data.name for k in known.scope.values if k.op == "symbol"} & anew
-    if anew:
-        claim_of_all = replace(claim, scope=freed(claim.scope, anew))
-        of_all = replace(known, scope=freed(known.scope, anew))
-        verdict = _verdict_on(claim_of_all, of_all, judge, asserted, general, free, before)
-        if not valued or not verdict.kind.startswith("refuted"):
-            return verdict
-        names = ", ".join(sorted(valued))
-        if _verdict_on(claim, known, judge, asserted, general, free - valued).kind in HOLDS:
-            return undecided(f"it holds for the values given to {names} only: {verdict.message}")
+    if not valued or not verdict.kind.startswith("refuted"):
         return verdict
-    return _verdict_on(claim, known, judge, asserted, general, free, before)
+    bound = replace(wording, free=wording.free - valued, before="")
+    if _of_its_letters(claim, known, judge, bound).kind not in HOLDS:
+        return verdict
+    names = ", ".join(sorted(valued))
+    return undecided(f"it holds for the values given to {names} only: {verdict.message}")
 
 
-def _verdict_on(
-    claim: Claim,
-    known: Known,
-    judge: Judge,
-    asserted: bool,
-    general: bool,
-    free: frozenset[str],
-    before: str = "",
-) -> Verdict:
+def _of_its_letters(claim: Claim, known: Known, judge: Judge, wording: Wording) -> Verdict:
     """The verdict where nothing is said of other letters of the same names."""
-    sides = claim.sides
-    used = reach(sides, known.scope)
+    general, free, before = wording.general, wording.free, wording.before
+    used = reach(claim.sides, known.scope)
     given = pointed(claim, known, used) | _starts(used, known)
     named = in_general(claim, known, given)
     there = not named or (is_meant_there(claim, known, named, before) and not general)
@@ -111,9 +95,8 @@ def _verdict_on(
     verdict = _under(claim, known, given, careful, named, there, general)
     verdict = unless_of_another(claim, verdict, known, judge, free)
     verdict = verdict if there and named else unless_at_a_point(verdict, before)
-    names = {s.data.name for side in sides for s in free_symbols(side)}
-    everything = bool(names) and names <= free - COUNTERS and not _calls_unknown(sides, known)
-    settled = settle(claim, known, verdict, judge, (asserted or everything, general or everything))
+    of_all = _speaks_of_all(claim, known, free)
+    settled = settle(claim, known, verdict, judge, (wording.asserted or of_all, general or of_all))
     if general:
         return settled
     general_claim = replace(claim, scope=replace(claim.scope, values=known.general.values))
@@ -123,6 +106,12 @@ def _verdict_on(
         return not freed and not speaks_of_defined((term,), known)
 
     return unless_said(general_claim, settled, (known.said, known.path), judge, restricts)
+
+
+def _speaks_of_all(claim: Claim, known: Known, free: frozenset[str]) -> bool:
+    """Whether a claim has only names for all values of which it is said to hold."""
+    names = {s.data.name for side in claim.sides for s in free_symbols(side)}
+    return bool(names) and names <= free - COUNTERS and not _calls_unknown(claim.sides, known)
 
 
 def _introduced(claim: Claim) -> frozenset[str]:

@@ -56,7 +56,7 @@ from symdl.notes.doubts.arguments import unless_applied_to_more
 from symdl.notes.doubts.determined import has_numbers, is_determined
 from symdl.notes.doubts.laws import unless_broken
 from symdl.notes.doubts.readings import unless_doubtful
-from symdl.notes.judging import verdict_on
+from symdl.notes.judging import Wording, verdict_on
 from symdl.notes.outline import has_relation
 from symdl.notes.prose.vocabulary import subjects_in
 from symdl.notes.reading_in import is_firm, parts_of, read_in, trimmed, with_arguments
@@ -341,18 +341,19 @@ def _stated(
     if not first and not concluded and _names_a_function(claim):
         return Stated(source, claim, settled(_DEFINITION)), True
 
+    wording = Wording(asserted, place.general, place.free, place.before)
+
     def decided(judge: Judge, known: Known) -> Verdict:
         asked = as_known(claim, known)
         apart = (*known.apart, *independent_in(place.sentence))
         meant, _ = with_moments(with_independence(with_entries_written(asked), apart))
 
         def under(asked: Claim, by: Known) -> Verdict:
-            free, before = place.free, place.before
-            verdict = verdict_on(asked, by, judge, asserted, place.general, free, before)
+            verdict = verdict_on(asked, by, judge, wording)
             if not said:
                 return verdict
-            verdict = unless_worded(verdict, asked, before)
-            return in_general_only(verdict, asked, by, judge, before)
+            verdict = unless_worded(verdict, asked, place.before)
+            return in_general_only(verdict, asked, by, judge, place.before)
 
         verdict = unless_broken(asked, by_the_latest(meant, known, judge, under), judge)
         general = replace(asked, scope=known.general)
