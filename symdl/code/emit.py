@@ -17,6 +17,7 @@ from symdl.code.emit_arrays import ARRAYS
 from symdl.code.lower import lower
 from symdl.code.modules import Body, module
 from symdl.code.names import identifiers
+from symdl.code.quadrature import with_quadrature
 from symdl.code.regions import in_regions
 from symdl.code.rewrite import rewrite
 from symdl.code.share import is_delicate, share
@@ -139,6 +140,8 @@ def compose(
     else:
         # A C compiler sees into the helpers and shares by itself.
         sharing = target.name != "c"
+        if target.name == "numpy":
+            outputs = with_quadrature(outputs, prepare)
         every = (*outputs, *parts.values())
         every = stabilised(every) if stable else every
         wide = elementwise(outputs, parameters) and is_delicate(every)

@@ -15,7 +15,9 @@ from symdl.code.backends import Backend
 from symdl.code.emit_arrays import ARRAY_SPELLERS
 from symdl.code.kernels import spelling
 from symdl.code.lower import LITERAL
-from symdl.code.names import fresh
+from symdl.code.names import fresh, identifiers
+from symdl.code.quadrature import OP as QUADRATURE
+from symdl.code.quadrature import Integrand
 from symdl.code.sympy_text import sympy_text
 from symdl.document.errors import CodeError
 from symdl.expression.term import Term, postorder
@@ -279,6 +281,24 @@ def _choose(
     return result, ATOM
 
 
+class _Inline(Writer):
+    """The text of one expression: nothing gets a line of its own."""
+
+    def assign(self, node: Term, text: str) -> str:
+        self.depth[node] = 0
+        return f"({text})"
+
+
+def _quadrature(w: Writer, node: Term) -> Spelled:
+    """The call of the helper: the integrand is a lambda of its variable and what else is in it."""
+    found: Integrand = node.data
+    names = dict(identifiers((found.variable, *found.others)))
+    text = _Inline(w.backend, names, set(names.values()), {}).write(found.ready)[0]
+    head = ", ".join(names[s] for s in (found.variable, *found.others))
+    given = ", ".join(w.text[a][0] for a in node.args)
+    return f"_quadrature(lambda {head}: {text}, {given})", ATOM
+
+
 _SPELLERS = {
     "number": _number,
     "constant": _constant,
@@ -296,6 +316,7 @@ _SPELLERS = {
     "not": _logic,
     "indicator": _indicator,
     "piecewise": _piecewise,
+    QUADRATURE: _quadrature,
 }
 
 

@@ -55,8 +55,8 @@ _DO = re.compile(
 _REMARK = re.compile(
     r"(?:\\text(?:it|rm)?\s*\{\s*(?:\((?![^()]*\)[^{}]*[a-z])[^{}]*|//[^{}]*)\}|\\triangleright.*)\s*\Z"
 )
-_ASSIGNS = re.compile(r"\\(?:left|get)s?(?:arrow)?(?![A-Za-z])|\\longleftarrow|:=|(?<![<>!:\\])=")
 _ARROW = re.compile(r"\\(?:longleftarrow|leftarrow|gets)(?![A-Za-z])|:=")
+_EQUALS = re.compile(r"\A\s*[^=<>]*?[^=<>\s+*/-]\s*=(?!=)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +82,14 @@ def rows_of(source: Source) -> tuple[Row, ...]:
     """The rows of pseudo-code; what goes on in the next row is one of them. Raises ReadError."""
     found: list[Row] = []
     separated = True
+    begins = _ARROW if _ARROW.search(source.text) else _EQUALS
     for start, end in _row_bounds(source):
         text = source.text[start:end]
         if not _RULE.sub("", text).strip(" &\n\t%"):
             separated = separated or bool(_RULE.search(text))
             continue
         row = _row(source, start, end)
-        if (found and not separated and _goes_on(found[-1], row)) or (
+        if (found and not separated and _goes_on(found[-1], row, begins)) or (
             row.keyword == STEP and found and found[-1].keyword in (INPUT, START) and not separated
         ):
             found[-1] = _joined(found[-1], row, source)
@@ -174,9 +175,10 @@ def _plain(source: Source, start: int, end: int) -> Source:
     return Source(source.name, text, source, range(start, end + 1))
 
 
-def _goes_on(before: Row, row: Row) -> bool:
+def _goes_on(before: Row, row: Row, begins: re.Pattern[str]) -> bool:
     """Whether a row only continues the one before: it has no keyword and assigns nothing."""
-    return row.keyword == STEP and before.keyword == STEP and not _ARROW.search(row.source.text)
+    steps = row.keyword == STEP and before.keyword == STEP
+    return steps and not begins.search(row.source.text)
 
 
 def _joined(before: Row, row: Row, source: Source) -> Row:

@@ -7,6 +7,7 @@ numpy_normal       the normal distribution and erf
 numpy_gamma        Gamma, binomials
 numpy_differences  what cancels: exp(x) - 1 - x, x log(x/y) - x + y, sqrt(1 + x^2) - 1
 numpy_arrays       types, shapes, axes
+numpy_quadrature   definite integrals
 torch_helpers      the same for PyTorch
 torch_differences  and what cancels, for PyTorch
 jax_helpers        where JAX needs another than NumPy's

@@ -30,6 +30,7 @@ _FILES = {
         "numpy_gamma",
         "numpy_differences",
         "numpy_arrays",
+        "numpy_quadrature",
     ),
     "torch": ("tables", "torch_helpers", "torch_differences"),
     "jax": ("jax_helpers",),
