@@ -37,7 +37,7 @@ class Fit:
     for the sum with a logarithm."""
 
     coefficients: tuple[float, ...]
-    power: int = 0
+    power: Fraction = Fraction(0)
     even: bool = False
     rate: Fraction = Fraction(0)
     growth: tuple[Fraction, Fraction, Fraction] | None = None
@@ -45,18 +45,19 @@ class Fit:
 
 def near(exact: Exact, point: Fraction, reach: Fraction, sides: Sequence[int]) -> Fit | None:
     """The fit for |t| up to `reach`, on both sides or one; None where there is none."""
-    power = _order(exact, [point + sides[0] * Fraction(1, 2**k) for k in (_TINY, _TINY + 1)])
-    if power is None or not 0 <= -power <= _MOST:
+    order = _order(exact, [point + sides[0] * Fraction(1, 2**k) for k in (_TINY, _TINY + 1)])
+    if order is None or not 0 <= -order <= _MOST:
         return None
+    power = -int(order)
 
     def reduced(t: Fraction) -> Any | None:
         value = exact(point + t, _ACCURATE)
-        return None if value is None else value / _ball(t) ** (-power)
+        return None if value is None else value / _ball(t) ** power
 
     both = len(sides) > 1
     ends = (-reach if both else Fraction(0), reach) if sides[0] > 0 else (-reach, Fraction(0))
     made = _fitted(reduced, *ends, both)
-    return None if made is None else Fit(made[0], -power, made[1])
+    return None if made is None else Fit(made[0], Fraction(power), made[1])
 
 
 def far(exact: Exact, start: Fraction, side: int) -> Fit | None:
@@ -72,7 +73,7 @@ def _as_product(exact: Exact, start: Fraction, side: int) -> Fit | None:
 
     def reduced(w: Fraction) -> Any | None:
         value = _without(exact, 1 / w, _ACCURATE, rate)
-        return None if value is None else value * _ball(w) ** power
+        return None if value is None else value * _power(w, power)
 
     last = GONE / abs(rate) if rate else None
     if last is not None and last <= start:
@@ -81,14 +82,21 @@ def _as_product(exact: Exact, start: Fraction, side: int) -> Fit | None:
     return None if made is None else Fit(made, power, rate=rate)
 
 
-def _leading(exact: Exact, side: int, far_out: int) -> tuple[Fraction, int] | None:
+def _power(w: Fraction, power: Fraction) -> Any:
+    """A power of w, times the square root of |w| for half a one."""
+    whole = math.floor(power)
+    made = _ball(w) ** whole
+    return made if power == whole else made * _ball(abs(w)).sqrt()
+
+
+def _leading(exact: Exact, side: int, far_out: int) -> tuple[Fraction, Fraction] | None:
     """The rate and the power, as they are seen far out."""
     places = [side * Fraction(2) ** k for k in (far_out, far_out + 1)]
     with _precision():
         rate = _rate(exact, places)
         if rate is None:
             return None
-        power = _order(lambda p, bits: _without(exact, p, bits, rate), places)
+        power = _order(lambda p, bits: _without(exact, p, bits, rate), places, 2)
     return None if power is None or abs(power) > _MOST else (rate, power)
 
 
@@ -118,7 +126,7 @@ def _beyond(
 
 def _growth(exact: Exact, side: int) -> tuple[Fraction, Fraction, Fraction] | None:
     """q, k and d, read off one after the other very far out; None where they are no quarters."""
-    found = (Fraction(0),) * 3
+    found = [Fraction(0)] * 3
     for place, power in enumerate((2, 1, 0)):
         at = [side * Fraction(2) ** (4 * _VAST[0] + k) for k in (0, 1)]
         values = [exact(p, _ACCURATE) for p in at]
@@ -132,14 +140,14 @@ def _growth(exact: Exact, side: int) -> tuple[Fraction, Fraction, Fraction] | No
                 seen = float((left[1] - left[0]).mid()) / math.log(2)
         if not math.isfinite(seen):
             return None
-        exact_one = Fraction(round(seen * _RATES), _RATES)
-        if not abs(seen - exact_one) < 1e-4:
+        quarters = Fraction(round(seen * _RATES), _RATES)
+        if not abs(seen - quarters) < 1e-4:
             return None
-        found = (*found[:place], exact_one, *found[place + 1 :])
-    return found
+        found[place] = quarters
+    return found[0], found[1], found[2]
 
 
-def _grown(growth: tuple[Fraction, Fraction, Fraction], x: Fraction) -> Any:
+def _grown(growth: Sequence[Fraction], x: Fraction) -> Any:
     q, k, d = growth
     return _ball(q * x * x + k * x) + _ball(d) * _ball(abs(x)).log()
 
@@ -162,14 +170,18 @@ def _rate(exact: Exact, places: Sequence[Fraction]) -> Fraction | None:
     return rate if abs(slope - rate) < _ROUGH else None
 
 
-def _order(exact: Exact, places: Sequence[Fraction]) -> int | None:
-    """m where the function is like x^m at two places, the second at half or twice the first."""
+def _order(exact: Exact, places: Sequence[Fraction], parts: int = 1) -> Fraction | None:
+    """m where the function is like x^m at two places, the second at half or twice the first; m is
+    a multiple of 1/parts."""
     values = [exact(p, _ACCURATE) for p in places]
     if any(v is None or v.is_zero() for v in values):
         return None
     with _precision():
         found = float(abs(values[1] / values[0]).log().mid()) / math.log(2)
-    return round(found) if math.isfinite(found) and abs(found - round(found)) < _ROUGH else None
+    if not math.isfinite(found):
+        return None
+    power = Fraction(round(found * parts), parts)
+    return power if abs(found - power) < _ROUGH else None
 
 
 def _fitted(

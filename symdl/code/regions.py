@@ -27,16 +27,17 @@ from symdl.code.true_values import TrueValues, has_values
 from symdl.code.writer import Writer, count_uses
 from symdl.document.errors import CodeError
 from symdl.expression.domain import REAL
-from symdl.expression.numerals import ONE
 from symdl.expression.term import Term, free_symbols, make, number, postorder, replace
 
-UNITS = 3.0
+UNITS = 4.0
 """An error of at most this many units in the last place is no reason for another spelling."""
 TIMES = 3.0
 """Nor is one of at most this many times what rounding the argument does."""
 POINTS = tuple(map(Fraction, (0, 1, -1)))
-PATCHES = tuple((Fraction(s * c), Fraction(c, 3)) for c in (3, 6, 12, 24) for s in (1, -1))
-"""Points between, each with the reach of its region: they meet."""
+PATCHES = tuple(
+    (Fraction(side * 3 * 2**k, 8), Fraction(17 * 2**k, 128)) for k in range(7) for side in (1, -1)
+)
+"""Points between, each with the reach of its region: from 1/4 to 32 these cover all."""
 REACHES = tuple(Fraction(k, 8) for k in (1, 2, 4, 8, 12, 16))
 """Of regions beside a point; beside 1 and -1 only the first two, so that they do not meet."""
 _START_POWERS = (1, 2, 3, 4, 5, 6, 7, 8, 9, 12, 20, 30, 60, 120, 240, 400, 500, 700, 1000)
@@ -46,6 +47,7 @@ _GONE = Fraction(1, 2**1080)
 _BESIDE = Fraction(1, 2**120)
 _FEW = 3
 _MOST_BITS = 64.0
+_WORTH = 1.0
 _RISKY = frozenset({"add", "div", "mul", "pow", "exp", "sinh", "cosh", "log"})
 
 
@@ -90,7 +92,7 @@ def _chosen(spelled: Term, literal: Term, x: Term) -> Term:
         for region in search(bad):
             made = _assembled(spelled, x, [*before, region])
             left = measured.bad(made)
-            if sum(left.values()) < lost:
+            if sum(left.values()) < lost - _WORTH:
                 best, bad, kept = made, left, [*before, region]
                 lost = sum(left.values())
             if not left:
@@ -112,10 +114,10 @@ class Measured:
         value = self.exact(point)
         if value is not None or point not in POINTS:
             return value
-        beside = [self.exact(point + s * _BESIDE) for s in (1, -1)]
-        if any(v is None for v in beside):
+        right, left = (self.exact(point + s * _BESIDE) for s in (1, -1))
+        if right is None or left is None:
             return None
-        return beside[0] if bool(abs(beside[0] - beside[1]) <= abs(beside[0]) * 2.0**-60) else None
+        return right if bool(abs(right - left) <= abs(right) * 2.0**-60) else None
 
     def bad(self, spelled: Term) -> dict[float, float]:
         """The points at which a spelling is off by more than rounding explains, with the bits lost
@@ -173,10 +175,10 @@ class Measured:
         outside = [Fraction(side * b) for b in bad if side * b > STARTS[0]]
         if not outside:
             return
-        first = min(outside)
-        below = [s for s in STARTS if s < first][-_FEW:]
-        above = [s for s in STARTS if s >= first]
-        for start in (*reversed(below), *above[:_FEW]):
+        below = [s for s in STARTS if s < min(outside)][-_FEW:]
+        next_to = {max(s for s in STARTS if s < b) for b in outside}
+        above = [s for s in STARTS if s >= min(outside)][:_FEW]
+        for start in dict.fromkeys((*reversed(below), *above, *sorted(next_to)[-_FEW:])):
             beyond = [self.exact(side * s) for s in STARTS if s >= start]
             if all(v is not None and bool(abs(v) < _ball(_GONE)) for v in beyond):
                 yield Region(None, start, side=side)
@@ -195,6 +197,7 @@ def _sampled() -> list[float]:
     """Numbers of all sizes, beside 0, 1 and -1, and where exponentials leave the format."""
     sizes = [2.0**-k * (1 + (k % 7) / 8) for k in (*range(1, 30), 40, 54, 80, 120, 200, 400, 520)]
     sizes += [2.0**-k for k in (700, 1000, 1021)] + [0.11 + 0.37 * k for k in range(1, 60)]
+    sizes += [0.093 + 0.057 * k for k in range(16)]
     sizes += [2.0**k * 1.37 for k in (*range(4, 16), 26, 27, 30, 53, 54, 64, 128, 256, 340, 400)]
     sizes += [2.0**k * 1.9 for k in (510, 511, 512, 700, 900, 1022, 1023)]
     sizes += [350.0, 355.5, 372.0, 708.2, 709.5, 710.3, 712.9, 744.0, 746.5, 26.6, 27.3, 38.6]
@@ -251,7 +254,7 @@ def _beside(x: Term, region: Region) -> Term:
     assert region.fit is not None
     t = make("max", make("min", _moved(x, region.point), number(region.size)), -number(region.size))
     made = _polynomial(region.fit, t * t if region.fit.even else t)
-    for _ in range(region.fit.power):
+    for _ in range(int(region.fit.power)):
         made = make("mul", t, made)
     return made
 
@@ -264,10 +267,12 @@ def _beyond(x: Term, region: Region) -> Term:
     if fit.rate:
         last = number(region.side * GONE / abs(fit.rate))
         inside = make("min" if region.side > 0 else "max", inside, last)
-    made = _polynomial(fit, make("div", ONE, inside))
+    made = _polynomial(fit, make("reciprocal", inside))
     if fit.growth is not None:
         return _grown(fit.growth, inside) + made
-    for _ in range(abs(fit.power)):
+    if fit.power.denominator > 1:
+        made = make("mul", made, make("sqrt", make("abs", inside)))
+    for _ in range(abs(math.floor(fit.power))):
         made = make("mul" if fit.power > 0 else "div", made, inside)
     return make("exp_times", fit.rate * inside, made) if fit.rate else made
 

@@ -229,6 +229,13 @@ SQUARES: tuple[Rewrite, ...] = (
     Rewrite("hypot(v, u) + u", "hypot_less(v, -u)", "cancellation where -u is large"),
     Rewrite("hypot(u, v) + u", "hypot_less(v, -u)", "cancellation where -u is large"),
     Rewrite("u/hypot(1, u) - 1", "-hypot_rest(u)/hypot(1, u)", "cancellation where u is large"),
+    Rewrite(
+        "1/hypot(sqrt(v), u)/(v + u**2)",
+        "1/hypot(sqrt(v), u)**3",
+        "overflow of the square",
+        ("positive v",),
+    ),
+    Rewrite("1/hypot(u, v)/(u**2 + v**2)", "1/hypot(u, v)**3", "overflow of the squares"),
     Rewrite("1 - u/hypot(v, u)", "hypot_less(v, u)/hypot(v, u)", "cancellation where u is large"),
     Rewrite("1 - u/hypot(u, v)", "hypot_less(v, u)/hypot(u, v)", "cancellation where u is large"),
     Rewrite("1 + u/hypot(v, u)", "hypot_less(v, -u)/hypot(v, u)", "cancellation where -u is large"),

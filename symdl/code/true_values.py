@@ -12,6 +12,7 @@ from typing import Any
 
 from symdl.code.kernels import KERNELS
 from symdl.expression.operators import TABLE
+from symdl.expression.relations import COMPARE, NEGATED
 from symdl.expression.term import Term, postorder, rebuild
 
 BITS = (200, 700, 2600)
@@ -20,6 +21,7 @@ _GROWING = frozenset({"factorial", "gamma_function", "digamma", "binomial", "gcd
 """Slow or without a value at numbers of all sizes."""
 _JUMPING = frozenset({"floor", "ceil", "round"})
 _CONSTANTS = ("pi", "e")
+_CHOICES = ("piecewise", "relation", "and", "or")
 
 
 def without_kernels(root: Term) -> Term:
@@ -36,6 +38,8 @@ def has_values(term: Term) -> bool:
     """Whether every operation of a term has a ball here."""
     for node in postorder(term):
         if node.op == "constant" and node.data in _CONSTANTS:
+            continue
+        if node.op in _CHOICES:
             continue
         known = node.op in TABLE and node.data is None and node.op not in _GROWING | _JUMPING
         if not known and node.op not in ("number", "symbol"):
@@ -94,7 +98,52 @@ def _evaluator(node: Term) -> Callable[..., Any]:
         return flint.arb.pi if node.data == "pi" else lambda: flint.arb(1).exp()
     if node.op == "symbol":
         return lambda: flint.arb("nan")
+    if node.op in _CHOICES:
+        return _CHOOSERS[node.op](node)
     return _SHARPER.get(node.op, TABLE[node.op].ball)
+
+
+def _relation(node: Term) -> Callable[..., bool | None]:
+    """Whether a chain of relations holds; None where the balls do not tell."""
+    relations = node.data
+
+    def holds(*values: Any) -> bool | None:
+        found = [_told(r, a, b) for r, a, b in zip(relations, values, values[1:], strict=False)]
+        return False if False in found else None if None in found else True
+
+    return holds
+
+
+def _told(relation: str, left: Any, right: Any) -> bool | None:
+    if relation in COMPARE and bool(COMPARE[relation](left, right)):
+        return True
+    opposite = NEGATED.get(relation)
+    return False if opposite in COMPARE and bool(COMPARE[opposite](left, right)) else None
+
+
+def _piecewise(_: Term) -> Callable[..., Any]:
+    def chosen(*values: Any) -> Any:
+        import flint
+
+        for value, condition in zip(values[0::2], values[1::2], strict=False):
+            if condition:
+                return value
+            if condition is None:
+                return flint.arb("nan")
+        return values[-1] if len(values) % 2 else flint.arb("nan")
+
+    return chosen
+
+
+def _all(_: Term) -> Callable[..., bool | None]:
+    return lambda *found: False if False in found else None if None in found else True
+
+
+def _any(_: Term) -> Callable[..., bool | None]:
+    return lambda *found: True if True in found else None if None in found else False
+
+
+_CHOOSERS = {"relation": _relation, "piecewise": _piecewise, "and": _all, "or": _any}
 
 
 def _normal_cdf(x: Any) -> Any:

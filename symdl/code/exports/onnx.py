@@ -74,6 +74,7 @@ _FORMS: Mapping[str, Callable[..., Term]] = {
     "steer": lambda u, right, left: _choice(u, ">=", number(0), right, left),
     "unless_gone": lambda e, g: _choice(e, "=", number(0), number(0), g),
     "tame": lambda w: w,
+    "reciprocal": lambda u: 1 / u,
     "gauss": lambda u: make("exp", -(u * u)),
     "half_gauss": lambda u: make("exp", -(u * u) / 2),
     "normal_cdf": _cdf,
