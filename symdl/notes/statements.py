@@ -52,6 +52,7 @@ from symdl.notes.definitions.redefined_entries import (
     with_entries_written,
 )
 from symdl.notes.definitions.repeated import stated_again
+from symdl.notes.distributions.refuting import unless_at_a_distribution
 from symdl.notes.doubts.arguments import unless_applied_to_more
 from symdl.notes.doubts.determined import has_numbers, is_determined
 from symdl.notes.doubts.laws import unless_broken
@@ -320,7 +321,11 @@ def _stated(
         named = compared_by_name(claim, known, place) if first else None
         if named is not None:
             return Stated(source, claim, named), True
-        return Stated(source, claim, lambda judge: judge(claim)), first
+
+        def defined(judge: Judge) -> Verdict:
+            return unless_at_a_distribution(claim, judge(claim), place.context, judge)
+
+        return Stated(source, claim, defined), first
     if first and claim.right is not None and is_under_words(equation_of(claim), place):
         return _under_words(claim, source, known, place)
     if first and claim.right is not None and is_piece(claim, known, place):
@@ -337,7 +342,12 @@ def _stated(
         if again is not None:
             given = claim.left.op == "call" and claim.right is not None and is_literal(claim.right)
             given = given and not any(map(restricts, claim.conditions))
-            return Stated(source, claim, again[0]), again[1] and not given
+            told = again[0]
+
+            def compared(judge: Judge) -> Verdict:
+                return unless_at_a_distribution(claim, told(judge), place.context, judge)
+
+            return Stated(source, claim, compared), again[1] and not given
     if not first and not concluded and _names_a_function(claim):
         return Stated(source, claim, settled(_DEFINITION)), True
 
@@ -361,7 +371,8 @@ def _stated(
         verdict = with_property(general, verdict, special, judge)
         verdict = unless_doubtful(meant, source.text, known, verdict)
         verdict = unless_applied_to_more(meant, verdict, judge)
-        return unless_other_terms(asked, known, verdict, judge)
+        verdict = unless_other_terms(asked, known, verdict, judge)
+        return unless_at_a_distribution(asked, verdict, place.context, judge)
 
     def decide(judge: Judge) -> Verdict:
         return unless_withdrawn(claim, known, partial(decided, judge))

@@ -1,0 +1,1 @@
+"""What is said of all distributions, at one of them."""
