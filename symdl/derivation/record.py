@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import NamedTuple
 
@@ -21,8 +19,7 @@ class Derived(NamedTuple):
 _RECORD: ContextVar[dict[Derived, None] | None] = ContextVar("_RECORD", default=None)
 
 
-@contextmanager
-def recorded() -> Iterator[dict[Derived, None]]:
+class recorded:  # noqa: N801 (a context manager of its own: entered for each claim)
     """The derivatives that are taken inside of the block, each once, in their order.
 
     >>> from symdl.derivation.differentiate import differentiate
@@ -32,15 +29,19 @@ def recorded() -> Iterator[dict[Derived, None]]:
     >>> list(derived)
     [Derived(function=pow(x, 2), variable=x, result=mul(2, x))]
     """
-    outer = _RECORD.get()
-    found: dict[Derived, None] = {}
-    token = _RECORD.set(found)
-    try:
-        yield found
-    finally:
-        _RECORD.reset(token)
-        if outer is not None:
-            outer.update(found)
+
+    __slots__ = ("found", "outer", "token")
+
+    def __enter__(self) -> dict[Derived, None]:
+        self.outer = _RECORD.get()
+        self.found: dict[Derived, None] = {}
+        self.token = _RECORD.set(self.found)
+        return self.found
+
+    def __exit__(self, *_: object) -> None:
+        _RECORD.reset(self.token)
+        if self.outer is not None:
+            self.outer.update(self.found)
 
 
 def record(function: Term, variable: Term, result: Term) -> None:

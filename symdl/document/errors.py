@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from symdl.document.source import Span
+
+if TYPE_CHECKING:
+    from types import TracebackType
 
 
 class Error(Exception):
@@ -75,20 +77,26 @@ class InternalError(Error):
     code = "internal-error"
 
 
-@contextmanager
-def bugs_told(span: Span | None = None) -> Iterator[None]:
+class bugs_told:  # noqa: N801 (a context manager of its own: entered for each claim)
     """What is raised inside and is no Error is a bug of symdl: it becomes an InternalError at
     the place, with the original as its cause, so that one bad line costs no other its answer."""
-    try:
-        yield
-    except (Error, MemoryError):  # a limit of memory is no bug
-        raise
-    except Exception as error:  # raised again, as what it is: a bug
+
+    __slots__ = ("span",)
+
+    def __init__(self, span: Span | None = None) -> None:
+        self.span = span
+
+    def __enter__(self) -> None:
+        """Nothing to prepare."""
+
+    def __exit__(self, _: object, error: BaseException | None, trace: TracebackType | None) -> None:
+        if not isinstance(error, Exception) or isinstance(error, Error | MemoryError):
+            return  # a limit of memory is no bug
         import os
         import traceback
 
-        last = traceback.extract_tb(error.__traceback__)[-1]
+        last = traceback.extract_tb(trace)[-1]
         place = f"{os.path.basename(last.filename)}:{last.lineno}"
         message = f"symdl failed here: {type(error).__name__} at {place}: {error}"
         hint = "a bug of symdl: please report it with this line"
-        raise InternalError(message, span, hint) from error
+        raise InternalError(message, self.span, hint) from error

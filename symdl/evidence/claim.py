@@ -14,7 +14,7 @@ from symdl.evidence.kinds import NEW, NOTHING, ORDER, classify
 from symdl.expression.numerals import value_of
 from symdl.expression.relations import NEGATED
 from symdl.expression.scope import Scope, define, freed
-from symdl.expression.term import Term, free_symbols, make, postorder
+from symdl.expression.term import Term, free_symbols, make, operations, postorder
 
 if TYPE_CHECKING:
     from symdl.expression.reading import Reading
@@ -74,6 +74,8 @@ def claims(reading: Reading, scope: Scope, defining: str = NEW) -> tuple[Claim, 
 def _with_quantified(scope: Scope, root: Term) -> Scope:
     r"""The scope with the arrays that a statement itself quantifies (`\forall x \in \mathbb{R}^n`,
     `|u^T v| \le 1 \text{ for } u, v \in \mathbb{R}^n`): nobody means some of them only."""
+    if operations(root).isdisjoint(("forall", "when")):
+        return scope
     for node in postorder(root):
         asked: tuple[Term, ...] = ()
         if node.op == "forall":

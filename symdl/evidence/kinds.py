@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import chain
+
 from symdl.derivation.numbers import integer
 from symdl.derivation.recurrences import is_free
 from symdl.document.errors import DeriveError
 from symdl.expression.operators import WORDS
 from symdl.expression.scope import INVERSE, Scope, squared_deviation
-from symdl.expression.term import Term, free_symbols, postorder
+from symdl.expression.term import Term, free_symbols, operations, postorder
 
 KINDS: tuple[str, ...] = (
     "identity",
@@ -86,7 +88,8 @@ def _equation_kind(left: Term, right: Term, scope: Scope) -> str:
         return "recurrence"
     if _is_array(left) or _is_array(right):
         return "matrix"
-    if any(_differentiates(node) for side in (left, right) for node in postorder(side)):
+    differentiable = not _DIFFERENTIATING.isdisjoint(operations(left) | operations(right))
+    if differentiable and any(map(_differentiates, chain(postorder(left), postorder(right)))):
         return "derivative"
     return "identity"
 
@@ -163,6 +166,8 @@ def updates(left: Term, right: Term) -> bool:
 
 def is_closed(term: Term, scope: Scope) -> bool:
     """Whether a term has no free symbols but those that the scope gives a value."""
+    if not scope.values:
+        return not free_symbols(term)
     waiting, seen = [term], {term}
     while waiting:
         for symbol in free_symbols(waiting.pop()):
@@ -177,6 +182,9 @@ def is_closed(term: Term, scope: Scope) -> bool:
 
 def _nodes(term: Term) -> set[Term]:
     return set(postorder(term))
+
+
+_DIFFERENTIATING = frozenset({"derivative", "nth_derivative", "gradient", "call"})
 
 
 def _differentiates(node: Term) -> bool:

@@ -72,7 +72,7 @@ from symdl.evidence.work import Exhausted
 from symdl.evidence.written_claim import has_bound_entries, written_out
 from symdl.expression.operators import TABLE
 from symdl.expression.printer import plain
-from symdl.expression.term import Term, postorder
+from symdl.expression.term import Term, operations, postorder
 
 ABOUT = (
     judge_information,
@@ -115,10 +115,9 @@ def _is_plain(claim: Claim) -> bool:
     scope = claim.scope
     if claim.kind in ("definition", "shape") or claim.right is None or scope.hypotheses:
         return False
-    if scope.values or scope.functions or scope.entries or scope.recurrences:
+    if scope.defines or any(not PLAIN.issuperset(operations(term)) for term in claim.terms):
         return False
-    nodes = chain.from_iterable(map(postorder, (claim.left, claim.right, *claim.conditions)))
-    return all(node.op in PLAIN and node.shape == () for node in nodes)
+    return all(node.shape == () for node in chain.from_iterable(map(postorder, claim.terms)))
 
 
 PLAIN = frozenset({"number", "constant", "symbol", *TABLE})

@@ -14,7 +14,7 @@ def reachable(claim: Claim) -> Iterator[Term]:
     """Every sub-term of the claim and of the definitions it may use."""
     waiting = list(claim.terms)
     scope = claim.scope
-    if not (scope.values or scope.functions or scope.entries or scope.recurrences):
+    if not scope.defines:
         return iter(dict.fromkeys(chain.from_iterable(map(postorder, waiting[::-1]))))
     return _reachable(waiting, scope)
 

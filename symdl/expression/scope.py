@@ -58,6 +58,11 @@ class Scope:
     floors: Mapping[Term, int] = field(default_factory=dict)
     hypotheses: tuple[Term, ...] = ()
 
+    @property
+    def defines(self) -> bool:
+        """Whether any name has a definition here."""
+        return bool(self.values or self.functions or self.entries or self.recurrences)
+
     def declares(self, name: str) -> bool:
         """Whether somebody declared a name: a Term is shared, and a survey only guesses."""
         known = self.symbols.get(name)
@@ -125,7 +130,7 @@ def _links(sides: tuple[Term, ...]) -> Iterable[tuple[Term, Term]]:
 
 
 _DEFINED = frozenset({"symbol", "entry", "label", "call", "prime"})
-_RELATING = frozenset({"=", "equiv", "!=", "<", "<=", ">", ">=", "in"})
+_RELATING = frozenset({"=", "equiv", "!=", "<", "<=", ">", ">=", "in", "perp"})
 
 
 def freed(scope: Scope, names: Collection[str]) -> Scope:

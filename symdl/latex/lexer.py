@@ -19,7 +19,6 @@ _MARKS = {m.SUP: frozenset({m.SIGN, m.LINK, m.REL}), m.SUB: frozenset({m.SIGN, m
 _SCRIPT_SIGNS = frozenset(_MARKS)
 _HANDLED = frozenset(
     {
-        m.SKIP,
         m.LBRACE,
         m.OPEN,
         m.LEFT,
@@ -65,7 +64,7 @@ class Lexer(Pieces):
                 kind, text = entry
                 if kind in _HANDLED:
                     self.handle(kind, text, start, stop)
-                else:
+                elif kind != m.SKIP:
                     kinds.append(kind)
                     texts.append(text)
                     starts.append(start)
@@ -73,7 +72,7 @@ class Lexer(Pieces):
             start = stop
 
     def handle(self, kind: str, text: str, start: int, end: int) -> None:
-        """A token of the table whose neighbours matter."""
+        """A token of the table; the neighbours of most of these matter."""
         if kind == m.SKIP:
             return
         kinds = self.out.kinds
@@ -107,7 +106,8 @@ class Lexer(Pieces):
                 rf"write {{{text} x}} or \{m.SWITCHES[text[1:]]}{{x}}",
             )
         elif kind == m.SIGN or kind == m.LINK:
-            self.continue_row(start)
+            if self.row_break >= 0:
+                self.continue_row(start)
             self.drop_spaces()
             self.out.add(kind, text, start, end)
         elif kind == m.REL:

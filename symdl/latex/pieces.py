@@ -157,6 +157,9 @@ class Pieces(Nesting, ABC):
 
     def number(self, piece: str, start: int, end: int) -> None:
         out = self.out
+        if piece.isdecimal() and len(piece) <= DIGIT_LIMIT:
+            out.add(m.NUM, piece, start, end)
+            return
         if "," in piece or "\\" in piece:
             if "," in piece and "{" not in piece and "\\" not in piece and self.is_list(start, end):
                 for item in re.finditer(r"[\d.]+|,", piece):

@@ -15,7 +15,9 @@ class Scripted(Atoms):
     """Operands with what stands behind them."""
 
     def factor(self) -> Node:
-        node = self.atom()
+        """The operand that begins here, with its scripts."""
+        read = self.READERS.get(self.kinds[self.i])
+        node = self.atom() if read is None else read(self)
         return self.scripts(node) if self.kinds[self.i] in BEHIND else node
 
     def scripts(self, base: Node) -> Node:

@@ -80,6 +80,8 @@ def _token_table() -> dict[str, tuple[str, str]]:
     )
     del table[r"\("]
     table.update({c: (m.NAME, c) for c in "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"})
+    table.update({c: (m.NUM, c) for c in "0123456789"})
+    table[" "] = (m.SKIP, " ")
     for size in m.SIZED:
         for spelling, text in m.DELIMITERS.items():
             table[f"\\{size}{spelling}"] = _sized(size, spelling, text)

@@ -96,7 +96,7 @@ class Terms(Operators):
         else:
             signs.append("")
         while True:
-            terms.append(self.term())
+            terms.append(self.product() if self.kinds[self.i] != m.SIGN else self.signed())
             if self.kinds[self.i] != m.SIGN:
                 break
             signs.append(self.texts[self.i])
@@ -105,10 +105,8 @@ class Terms(Operators):
             return terms[0]
         return Sum(start, terms[-1].end, tuple(signs), tuple(terms))
 
-    def term(self) -> Node:
-        """A product, with at most one sign of its own: `a + -b`."""
-        if self.kinds[self.i] != m.SIGN:
-            return self.product()
+    def signed(self) -> Node:
+        """A product with one sign of its own: `a + -b`."""
         i = self.i
         if not i or self.kinds[i - 1] != m.SIGN or (i > 1 and self.kinds[i - 2] == m.SIGN):
             raise self.missing_operand()

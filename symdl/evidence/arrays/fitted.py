@@ -184,6 +184,8 @@ def _letters(side: Term, scope: Scope) -> frozenset[Term]:
     for node in postorder(side):
         if node.op == "call" and node.data.function.name in scope.functions:
             found |= free_symbols(scope.functions[node.data.function.name].body)
+    if not found:
+        return frozenset()
     known = {name for name, symbol in scope.symbols.items() if symbol.declared}
     known |= {*scope.entries, *scope.recurrences, *scope.functions}
     return frozenset(n for n in found if n not in scope.values and n.data.name not in known)

@@ -108,35 +108,52 @@ def as_meant(claim: Claim, verdict: Verdict, decide: Judge) -> Verdict:
     fails = verdict.kind in ("refuted", "refuted-as-stated")
     if claim.doubt and fails and not _is_no_condition(claim, decide):
         return undecided(claim.doubt)
+    if verdict.kind == "refuted":
+        return _unless_doubtful(claim, verdict, decide)
+    return _unless_matrices(claim, verdict, decide) if verdict.kind == "proved" else verdict
+
+
+def _unless_doubtful(claim: Claim, verdict: Verdict, decide: Judge) -> Verdict:
+    """A refutation, unless a name in the claim may stand for something else."""
     of_shape = verdict.method == "shape" and claim.kind != "shape"
-    letter = guessed(claim) if verdict.kind == "refuted" and of_shape else None
+    letter = guessed(claim) if of_shape else None
     if letter is not None:
         why = f"{verdict.message}, where {plain(letter)} is read as a number: declare it"
         return undecided(why)
-    if verdict.kind == "refuted" and (counted := with_counted_steps(claim)) is not None:
+    operations = {node.op for node in reachable(claim)}
+    if "entry" in operations:
+        verdict = _unless_of_steps(claim, verdict, decide)
+        if verdict.kind != "refuted":
+            return verdict
+    if name := _of_two_kinds(claim):
+        return undecided(f"{name} is read as two things here: {verdict.message}")
+    if "call" in operations and (why := _assumed(claim)):
+        return undecided(f"{why}: {verdict.message}")
+    if why := _lookalike(claim):
+        return undecided(f"{why} ({verdict.message})")
+    if not operations.isdisjoint(_SUMS) and (count := _count_of_summands(claim)):
+        why = f"{count} may be the number of summands: write the limits of the sum"
+        return replace(undecided(f"{why} ({verdict.message})"), evidence={UNLESS_COUNT: count})
+    if may_be_condition(claim):
+        why = "it holds for some values of the undeclared arrays only"
+        return undecided(f"{why} ({verdict.message}): declare them to have it judged for all")
+    return verdict
+
+
+def _unless_of_steps(claim: Claim, verdict: Verdict, decide: Judge) -> Verdict:
+    """A refutation of a claim about entries, unless they are steps of which it says too little."""
+    if (counted := with_counted_steps(claim)) is not None:
         found = decide(counted)
         why = "it fails only where what counts the steps is no positive integer"
         verdict = found if found.kind == "refuted" else undecided(f"{why} ({verdict.message})")
-    if verdict.kind == "refuted" and (entry := _end_given(claim)) is not None:
+    if verdict.kind != "refuted":
+        return verdict
+    if (entry := _end_given(claim)) is not None:
         return undecided(f"what {plain(entry)} says of the steps before it is not followed")
-    if verdict.kind == "refuted" and (entry := _said_of_steps(claim)) is not None:
+    if (entry := _said_of_steps(claim)) is not None:
         return undecided(f"what is said of {plain(entry)} at every step is not followed")
-    if verdict.kind == "refuted" and (entry := _endless(claim)) is not None:
+    if (entry := _endless(claim)) is not None:
         return undecided(f"{plain(entry)} is the limit of a sequence, which is not followed")
-    if verdict.kind == "refuted" and (name := _of_two_kinds(claim)):
-        return undecided(f"{name} is read as two things here: {verdict.message}")
-    if verdict.kind == "refuted" and (why := _assumed(claim)):
-        return undecided(f"{why}: {verdict.message}")
-    if verdict.kind == "refuted" and (why := _lookalike(claim)):
-        return undecided(f"{why} ({verdict.message})")
-    if verdict.kind == "refuted" and (count := _count_of_summands(claim)):
-        why = f"{count} may be the number of summands: write the limits of the sum"
-        return replace(undecided(f"{why} ({verdict.message})"), evidence={UNLESS_COUNT: count})
-    if verdict.kind == "proved":
-        return _unless_matrices(claim, verdict, decide)
-    if verdict.kind == "refuted" and may_be_condition(claim):
-        why = "it holds for some values of the undeclared arrays only"
-        return undecided(f"{why} ({verdict.message}): declare them to have it judged for all")
     return verdict
 
 
@@ -193,8 +210,9 @@ def _said_of_steps(claim: Claim) -> Term | None:
 
 def _of_two_kinds(claim: Claim) -> str:
     """A name that stands for two letters, one in the claim and one in a definition it uses."""
-    terms = (t for t in (claim.left, claim.right, *claim.conditions) if t is not None)
-    own = {s.data.name: s for t in terms for s in free_symbols(t) if s.shape == ()}
+    if not claim.scope.defines:
+        return ""
+    own = {s.data.name: s for t in claim.terms for s in free_symbols(t) if s.shape == ()}
     others = (s for s in free_in_definitions(claim) if s.shape == () and s.data.name in own)
     return next((plain(s) for s in others if own[s.data.name] is not s), "")
 
@@ -210,11 +228,13 @@ def _assumed(claim: Claim) -> str:
 def _lookalike(claim: Claim) -> str:
     """Why a refutation may have taken an undeclared letter for a number that is none, or for a
     vector."""
+    found = letters(claim)
+    if not found:
+        return ""
     nodes = set(reachable(claim))
-    names = {name.data.name for name in letters(claim) if not name.shape} - _sizes(claim, nodes)
-    if "I" in names:
+    if "I" in {name.data.name for name in found if not name.shape} - _sizes(claim, nodes):
         return "I may be the identity matrix: declare the arrays, or I"
-    own = {n for n in letters(claim) if len(n.shape or ()) == 1 and len(n.data.name) == 1}
+    own = {n for n in found if len(n.shape or ()) == 1 and len(n.data.name) == 1}
     sized = {node.args[0] for node in nodes if node.op in ("abs", "norm")} & own
     if factors := {node.args[0] for node in nodes if node.op == "matmul"} & sized:
         return f"{min(map(plain, factors))} before a matrix may be a number: declare it"

@@ -7,6 +7,9 @@ from symdl.expression.reading.syntax import letter_of
 from symdl.latex import syntax as s
 
 
+_CAPITALS = c.MATRIX_LETTERS | c.FACTOR_LETTERS | c.DESIGN_MATRICES
+
+
 def uninverted(node: s.Node) -> s.Node:
     """A of `A^{-1}`, else the node itself."""
     if isinstance(node, s.Scripts) and node.sub is None and isinstance(node.sup, s.Sum):
@@ -68,6 +71,8 @@ def regresses(left: s.Node, right: s.Node) -> bool:
 
 def are_matrices(left: s.Node, right: s.Node) -> bool:
     """Whether neighbours in a product are matrices and vectors by their letters."""
+    if not {letter_of(uninverted(left)), letter_of(uninverted(right))} & _CAPITALS:
+        return False
     if conjugates(left, right) or solves(left, right) or distributes(left, right):
         return True
     if regresses(left, right):

@@ -176,7 +176,7 @@ def _marked_argument(function: str, body: s.Node, found: Sightings) -> None:
         body = body.factors[-1] if len(body.factors) == 2 else body
     name = name_of(uninverted(body))
     if op is not None and name is not None:
-        found.arguments[name] = "matrix" if op in ("trace", "det") else "vector"
+        found.arguments[name] = "matrix" if op in ("trace", "det", "vec") else "vector"
 
 
 def _apply(node: s.Apply, found: Sightings) -> Iterable[s.Node]:
@@ -250,6 +250,9 @@ def _environment(node: s.Environment, found: Sightings) -> Iterable[s.Node]:
 
 
 _LOOKS: dict[type[s.Node], Callable[[Any, Sightings], Iterable[s.Node]]] = {
+    s.Number: lambda node, found: (),
+    s.Sum: lambda node, found: node.terms,
+    s.Fraction: lambda node, found: (node.numerator, node.denominator),
     s.Apply: _apply,
     s.Environment: _environment,
     s.Group: _group,
