@@ -28,6 +28,7 @@ from symdl.notes.prose.averages import (
 from symdl.notes.prose.broadcasting_rules import rule_claims
 from symdl.notes.prose.claims import About, prose_claims, text_of
 from symdl.notes.prose.code import code_claims
+from symdl.notes.prose.extrema import extrema_claims
 from symdl.notes.prose.flows import Flow, flow_claims
 from symdl.notes.prose.layers import with_clashes
 from symdl.notes.prose.networks import said_of_networks
@@ -166,6 +167,7 @@ def _of_words(passage: Passage, known: Known) -> Iterator[Stated]:
     yield from said_of_corrections(runs, known)
     yield from declared_names(runs, passage.block.kind == ITEM)
     yield from code_claims(runs)
+    yield from extrema_claims(runs, known)
     yield from rule_claims(runs, " ".join((*passage.titles, *passage.leads)))
     yield from prose_claims(runs, known, _about(passage))
 

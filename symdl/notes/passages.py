@@ -20,7 +20,12 @@ from symdl.notes.definitions.pieces import is_rest
 from symdl.notes.outline import has_relation, sentences, words_before, words_from
 from symdl.notes.prose.updates import is_update, update_claim, with_value
 from symdl.notes.reading_in import read_in, trimmed
-from symdl.notes.scope.at_a_point import is_approach, is_setting, tells_where
+from symdl.notes.scope.at_a_point import (
+    is_approach,
+    is_setting,
+    says_where,
+    tells_where,
+)
 from symdl.notes.scope.bare import bare_givens
 from symdl.notes.scope.conditions import Said
 from symdl.notes.scope.known import Known, is_literal
@@ -121,6 +126,8 @@ def in_text(
             found += numbered
         known = ending.upto(place, known) if isinstance(run, Math) else known
         if not isinstance(run, Math) or place in passed:
+            continue
+        if says_where(run.text, before[place]):
             continue
         if not has_relation(run):
             behind = plain_words(runs[place + 1 : place + 2])

@@ -185,6 +185,13 @@ def tells_where(text: str, before: str) -> bool:
     return _NAMED.match(text) is not None and _WHERE.search(before) is not None
 
 
+def says_where(text: str, before: str) -> bool:
+    """Whether such a formula has a number: `prose/extrema.py` judges it, and it gives nothing."""
+    return _NUMBERED.match(text.replace("\\approx", "=")) is not None and tells_where(
+        text.replace("\\approx", "="), before
+    )
+
+
 def is_setting(text: str, before: str) -> bool:
     """Whether a formula gives a number for its sentence: `Setting $a = 0$ gives ...`."""
     return _NUMBERED.match(text) is not None and _SETTING.search(before) is not None
@@ -211,7 +218,10 @@ _WHERE = re.compile(
     r"\b(?:is|are|lies?|occurs?|attained|reached|located|found|achieved|vanish\w*"
     r"|m(?:in|ax)imi[sz]ed)\s+(?:only\s+|exactly\s+)?(?:at|for|when|if|by)\s*$"
     r"|\b(?:has|have|attains?|takes?|reaches|achieves?)\s+(?:its|their|an?|the)\s+(?:\w+\s+)?"
-    r"(?:optimum|minim\w+|maxim\w+|extrem\w+|roots?|zeros?)\s+(?:value\s+)?(?:at|for|when)\s*$",
+    r"(?:optimum|minim\w+|maxim\w+|extrem\w+|roots?|zeros?)\s+(?:value\s+)?(?:\$[^$]+\$\s*)?"
+    r"(?:at|for|when)\s*$"
+    r"|\b(?:is|are)\s+(?:m(?:in|ax)imal|m(?:in|ax)imi[sz]ed|largest|smallest|greatest)\s+"
+    r"(?:at|for|when)\s*$",
     re.IGNORECASE,
 )
 
