@@ -17,6 +17,9 @@ _OTHERS = (
     "unit",
     "independent",
     "mutually independent",
+    "independent and identically distributed",
+    "iid",
+    "i.i.d.",
 )
 _STRICT = ("strictly positive", "strictly negative")
 QUALITIES = frozenset((*_SIGNS, *_NUMBERS, *_MATRICES, *_OTHERS, *_STRICT))

@@ -48,6 +48,15 @@ def is_independence(condition: Term) -> bool:
     return condition.op == "relation" and set(condition.data) == {"perp"}
 
 
+def family_of(condition: Term) -> Term | None:
+    r"""The family of which members are independent: of $X_i \perp X_j$, X."""
+    bases = {a.args[0] for a in condition.args if a.op == "entry" and len(a.args) == 2}
+    indices = {a.args[1] for a in condition.args if a.op == "entry"}
+    if len(bases) != 1 or len(condition.args) != 2 or len(indices) != 2:
+        return None
+    return bases.pop() if all(i.op == "symbol" for i in indices) else None
+
+
 def without_law(claim: Claim) -> Claim | None:
     r"""The claim without the law that all of its expectations name: what holds for all random
     variables holds in `\mathbb{E}_{x \sim p}`. None where they name several laws, or none."""
@@ -71,6 +80,8 @@ class Variables:
     random: frozenset[Term]
     numbers: frozenset[Term]
     independent: tuple[frozenset[Term], ...] = ()
+    families: frozenset[Term] = frozenset()
+    """Those that are families, the members of which are independent in pairs."""
 
     def words(self) -> str:
         """`random: X, Y; numbers: a, b`."""
@@ -106,15 +117,33 @@ def variables_of(sides: Iterable[Term], declared: Callable[[Term], bool]) -> Var
     if any(n in letters - free_symbols(side) for side in sides for n in postorder(side)):
         return None  # an integral binds a letter that is a random variable elsewhere
     named = {s for s in inside | outside if s.data.role not in ("index", "function")}
-    random, numbers = named - outside, named & outside
+    counts = {s for body in bodies for s in _limits(body)}
+    random, numbers = named - outside - counts, named & (outside | counts)
     if any(_is_capital(s) and not s.data.domain.integer for s in numbers):
         return None
-    fixed = {s for s in random if not _is_capital(s) and (s.data.name in NUMBERS or declared(s))}
+    of_events = _in_events(bodies)
+    fixed = {
+        s
+        for s in random
+        if not _is_capital(s) and (s.data.name in NUMBERS or declared(s) or s in of_events)
+    }
     if all(any(_is_capital(s) for s in free_symbols(body) & random) for body in bodies):
         random, numbers = random - fixed, numbers | fixed
     if any(not free_symbols(body) & random for body in bodies):
         return None
     return Variables(frozenset(random), frozenset(numbers))
+
+
+def _limits(body: Term) -> Iterable[Term]:
+    """The letters of how far sums go."""
+    sums = (n for n in postorder(body) if n.op in ("sum", "product") and n.data == "range")
+    return {name for node in sums for limit in node.args[1:-1] for name in free_symbols(limit)}
+
+
+def _in_events(bodies: Iterable[Term]) -> set[Term]:
+    """The letters of events, as the t of `P(X > t)`."""
+    nodes = (n for body in bodies for n in postorder(body) if n.op == "indicator")
+    return {name for node in nodes for name in free_symbols(node)}
 
 
 def _is_capital(name: Term) -> bool:
@@ -157,6 +186,25 @@ class Moments:
             args = tuple(made[a] for a in node.args)
             made[node] = self._operator(node, args) if is_operator(node) else _again(node, args)
         return made[root]
+
+    @property
+    def are_any(self) -> bool:
+        """Whether there are random variables with whatever values these moments have: means of
+        families, and variances of those whose members are independent."""
+        return all(
+            word in ("E", "Var")
+            and len(key) == 1
+            and key[0].op == "symbol"
+            and key[0].shape != ()
+            and (word == "E" or key[0] in self.variables.families)
+            for word, key in self.names
+        )
+
+    @property
+    def told(self) -> str:
+        """Which random variables these are, in words."""
+        names = ", ".join(sorted(map(plain, self.variables.random)))
+        return f"independent members of {names} with such means and variances"
 
     def _operator(self, node: Term, args: tuple[Term, ...]) -> Term:
         count = 2 if node.data == "covariance" else 1
@@ -237,12 +285,37 @@ class Moments:
         if self.law.centred and atom.op == "symbol":
             return ZERO
         if atom.op == "entry" and atom.args[0].op == "symbol":
-            base = atom.args[0]
-            family = replace(base.data, name=self._name("E", (base,)), domain=REAL)
-            return make("entry", make("symbol", data=family), *atom.args[1:])
+            return self._member("E", atom)
         if any(n.op == "entry" for n in postorder(atom)):
             raise NotMoments("a function of one of many random variables")
         return self._named("E", (atom,))
+
+    def _member(self, word: str, atom: Term) -> Term:
+        """A moment of a member of a family, as one of the family of these."""
+        base, *indices = atom.args
+        domain = NONNEGATIVE if word == "Var" else REAL
+        family = replace(base.data, name=self._name(word, (base,)), domain=domain)
+        return make("entry", make("symbol", data=family), *indices)
+
+    def _of_family(self, one: Term, other: Term) -> Term | None:
+        """The covariance of two sums over a family whose members are independent in pairs: the sum
+        of the variances with the numbers before them."""
+        index, *limits, body = one.args
+        again, *others, second = other.args
+        if one.data not in ("range", "all") or (one.data, limits) != (other.data, others):
+            return None
+        first, last = self._sum(body), self._sum(put(second, {again: index}))
+        (key, *more), weights = [k for k in first if k], [first, last]
+        if more or any(set(w) - {key, ()} or key not in w for w in weights) or len(key) > 1:
+            return None
+        (member,) = key
+        if member.op != "entry" or member.args[1:] != (index,):
+            return None
+        if member.args[0] not in self.variables.families:
+            return None
+        parts = (first[key], last[key], self._member("Var", member))
+        factors = [part for part in parts if part is not ONE]
+        return make("sum", index, *limits, combined("mul", factors), data=one.data)
 
     def _of_sum(self, atom: Term) -> Term:
         index, *limits, body = atom.args
@@ -251,6 +324,10 @@ class Moments:
         return make("sum", index, *limits, self._mean(self._sum(body)), data=atom.data)
 
     def _covariance(self, one: Term, other: Term) -> Term:
+        if one.op == other.op == "sum" and (found := self._of_family(one, other)) is not None:
+            return found
+        if one is other and one.op == "entry" and one.args[0].op == "symbol":
+            return self._member("Var", one)
         if any(n.op in ("entry", "sum", "product") for a in (one, other) for n in postorder(a)):
             raise NotMoments("products of many random variables")
         if one is other:
@@ -261,7 +338,13 @@ class Moments:
             return ZERO
         found = self._named("Cov", (one, other))
         square = make("mul", *(self._named("Var", (a,)) for a in (one, other)))
-        for bound in ((found**2, square), (make("abs", found), make("sqrt", square))):
+        seconds = [self._moment((a, a)) for a in (one, other)]
+        product = make("add", found, make("mul", *map(self._first, (one, other))))
+        for bound in (
+            (found**2, square),
+            (make("abs", found), make("sqrt", square)),
+            (product**2, make("mul", *seconds)),
+        ):
             self.bounds[make("relation", *bound, data=("<=",))] = None
         return found
 

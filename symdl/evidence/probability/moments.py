@@ -10,11 +10,12 @@ one side only (`\mathbb{E}[X] = 0`) may be said of these variables, and is not r
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from symdl.document.errors import DeriveError
 from symdl.evidence.audit.relations import audit_relation
+from symdl.evidence.balls import truth
 from symdl.evidence.claim import Claim
 from symdl.evidence.conditions.stated import with_hypotheses
 from symdl.evidence.kinds import ORDER, classify, is_declared
@@ -24,18 +25,21 @@ from symdl.evidence.probability.expectations import (
     Moments,
     NotMoments,
     Variables,
+    family_of,
     is_independence,
     is_operator,
     variables_of,
     without_law,
 )
 from symdl.evidence.probability.jensen import convexities
+from symdl.evidence.probability.pointwise import facts, of_values, with_indicators
 from symdl.evidence.probability.written_moments import with_moments
 from symdl.evidence.verdict import Counterexample, Verdict, proved, refuted, undecided
 from symdl.evidence.written_claim import written_out
 from symdl.expression.printer import plain
 from symdl.expression.term import Term, free_symbols, make, number, postorder, symbol
 from symdl.expression.term import rebuild as rebuilt
+from symdl.expression.term import replace as put
 
 METHOD = "moments"
 EQUAL = frozenset({"=", "equiv"})
@@ -54,6 +58,8 @@ def judge_moments(claim: Claim, judge: Judge) -> Verdict | None:
     """The verdict on a relation between expectations; None for another claim."""
     if claim.right is None or claim.relation not in EQUAL | ORDER:
         return None
+    claim = with_indicators(claim)
+    assert claim.right is not None
     if not any(is_operator(n) for side in (claim.left, claim.right) for n in postorder(side)):
         return None
     plainly = without_law(claim)
@@ -97,7 +103,14 @@ def _decided(claim: Claim, words: tuple[str, ...], judge: Judge) -> Verdict | No
 
 
 def _judged(claim: Claim, variables: Variables, arrays: bool, judge: Judge) -> Verdict:
-    verdict = judge(_in_moments(claim, variables, Law(), judge))
+    moments = Moments(variables)
+    verdict = judge(_in_moments(claim, moments, judge))
+    if verdict.kind.startswith("refuted") and moments.are_any:
+        return replace(verdict, method=METHOD, message=f"for {moments.told}: {verdict.message}")
+    if verdict.kind != "proved":
+        pointwise = of_values(claim, variables.random)
+        of_all = judge(pointwise) if pointwise is not None else verdict
+        verdict = of_all if of_all.kind == "proved" else verdict
     if verdict.kind == "proved":
         if arrays:
             return undecided("a product of numbers or of matrices: declare them", METHOD)
@@ -114,7 +127,7 @@ def _judged(claim: Claim, variables: Variables, arrays: bool, judge: Judge) -> V
     for law in LAWS:
         if (law.centred and with_means) or (alone and law != Law(centred=True)):
             continue
-        supposed = _in_moments(claim, variables, law, judge)
+        supposed = _in_moments(claim, Moments(variables, law), judge)
         nothing = replace(supposed, kind="identity", relation="=", right=number(0))
         if judge(supposed).kind == "proved" and judge(nothing).kind != "proved":
             words = law.words(variables.random)
@@ -193,17 +206,19 @@ def _variables(claim: Claim) -> Variables | None:
     found = variables_of([*_terms(claim)[:2], *_stated(claim)], declared)
     if found is None:
         return None
-    apart = (frozenset(c.args) for c in claim.conditions if is_independence(c))
-    return replace(found, independent=tuple(dict.fromkeys(apart)))
+    said = [c for c in claim.conditions if is_independence(c)]
+    families = {f for c in said if (f := family_of(c)) is not None}
+    apart = (frozenset(c.args) for c in said if family_of(c) is None)
+    return replace(found, independent=tuple(dict.fromkeys(apart)), families=frozenset(families))
 
 
 def _stated(claim: Claim) -> list[Term]:
     return [c for c in claim.conditions if any(is_operator(n) for n in postorder(c))]
 
 
-def _in_moments(claim: Claim, variables: Variables, law: Law, judge: Judge) -> Claim:
+def _in_moments(claim: Claim, moments: Moments, judge: Judge) -> Claim:
     """The claim about the moments, which are any numbers that moments can be."""
-    moments = Moments(variables, law)
+    variables = moments.variables
     assert claim.right is not None
     left, right = moments.written(claim.left), moments.written(claim.right)
     given = [
@@ -215,10 +230,21 @@ def _in_moments(claim: Claim, variables: Variables, law: Law, judge: Judge) -> C
     if claim.relation in ORDER:
         given += moments.bounds
         given += convexities((claim.left, claim.right), variables, moments, judge)
+        given += facts(claim, variables, moments, judge)
     kind = classify(left, claim.relation, right, claim.scope, defining="nothing")
-    scope = replace(claim.scope, hypotheses=())
+    scope = replace(claim.scope, hypotheses=tuple(_general(given, (left, right))))
     found = replace(claim, kind=kind, left=left, right=right, conditions=tuple(given), scope=scope)
     return replace(found, doubt="")
+
+
+def _general(given: Sequence[Term], sides: tuple[Term, Term]) -> Iterator[Term]:
+    """What is said of every member of a family."""
+    spoken = free_symbols(sides[0]) | free_symbols(sides[1])
+    for condition in given:
+        entries = [n for n in postorder(condition) if n.op == "entry"]
+        indices = {i for n in entries for i in n.args[1:] if i.op == "symbol"}
+        if indices and indices.isdisjoint(spoken):
+            yield condition
 
 
 # --- at distributions -----------------------------------------------------------------------------
@@ -259,20 +285,40 @@ def _refuted(claim: Claim, variables: Variables, judge: Judge) -> Verdict | None
     random = [free_symbols(side) & variables.random for side in (claim.left, claim.right)]
     latin = all(name.data.name[0].isalpha() for name in variables.random)
     said = [c for c in claim.conditions if free_symbols(c) & variables.random]
-    if random[0] != random[1] or not latin or not all(map(is_independence, said)):
+    said = [c for c in said if not is_independence(c)]
+    if random[0] != random[1] or not latin or not all(_is_of_values(c, variables) for c in said):
         return None
     if _has_families(_terms(claim)):
         return None
+    numbers = tuple(c for c in claim.conditions if c not in said)
+    claim = replace(claim, conditions=numbers)
     for chance in distributions(variables.random, variables.independent):
+        if not _meets(chance, said):
+            continue
         verdict = judge(_claim_at(claim, chance))
-        if verdict.kind != "refuted" or verdict.counterexample is None:
+        if not verdict.kind.startswith("refuted") or verdict.counterexample is None:
             continue
         shown = verdict.counterexample
         message = f"if {chance.words()}, {_told(shown)}"
         law = {plain(name): list(map(str, values)) for name, values in chance.values}
         weights = ", ".join(map(str, WEIGHTS))
-        return refuted(METHOD, message, shown, probabilities=weights, values=law)
+        found = refuted(METHOD, message, shown, probabilities=weights, values=law)
+        return replace(found, kind=verdict.kind)
     return None
+
+
+def _is_of_values(condition: Term, variables: Variables) -> bool:
+    """Whether a condition says something of each value: `X >= 0`."""
+    bare = not any(map(is_operator, postorder(condition)))
+    return bare and free_symbols(condition) <= variables.random
+
+
+def _meets(chance: Distribution, conditions: Sequence[Term]) -> bool:
+    return all(
+        truth(put(condition, values), {}) is True
+        for _, values in chance.outcomes()
+        for condition in conditions
+    )
 
 
 def _told(shown: Counterexample) -> str:

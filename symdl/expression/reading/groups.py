@@ -5,14 +5,24 @@ from __future__ import annotations
 from dataclasses import replace
 from math import e, pi, prod
 
+from symdl.expression.reading.constant_arrays import NAMES
 from symdl.expression.reading.context import Context
+from symdl.expression.reading.stacked import beside, blocks
 from symdl.expression.reading.syntax import children
 from symdl.expression.spelling import name_of
 from symdl.expression.symbols import GREEK
 from symdl.expression.term import Term, free_symbols, make
 from symdl.latex import syntax as s
 
+RANDOM_LETTERS = frozenset("XYZWT")
+"""Capitals that are numbers inside of an expectation: `E[|X|]`."""
+
 _ROUNDING = {"\\lfloor": "floor", "\\lceil": "ceil"}
+
+
+_STACKING = frozenset({";", "\\|", "\\mid"})
+"""What stands between arrays that are put together in square brackets."""
+_BLOCKS = frozenset({"bmatrix", "pmatrix", "matrix", "bmatrix*", "array"})
 
 
 def read_group(ctx: Context, node: s.Group) -> Term:
@@ -57,9 +67,18 @@ def _bracket(ctx: Context, node: s.Group, body: s.Node) -> Term:
             hint = "write \\{1, \\dots, n\\} or 1 \\le i \\le n"
             ctx.fail("a set in square brackets", node, hint, "ambiguous")
         return ctx.read(body)
-    if set(body.separators) - {","}:
+    separators = set(body.separators)
+    stacking = node.open == "[" and node.close == "]" and len(separators) == 1
+    if separators - {","} and not (stacking and separators <= _STACKING):
         ctx.fail("this list is not read here", node, "a list has commas")
     items = [ctx.read(item) for item in body.items]
+    if stacking and len(items) > len(body.separators):
+        made = beside([_unit(ctx, item) for item in items], separators)
+        if made is not None:
+            return made
+    if separators - {","}:
+        hint = "declare vectors or matrices of known sizes to put them together"
+        ctx.fail("this list is not read here", node, hint)
     if len(items) == 2 and len(body.separators) == 1:
         ends = _interval_ends(ctx, node, items)
         if ends:
@@ -169,7 +188,8 @@ def _bars(ctx: Context, node: s.Group, body: s.Node) -> Term:
         return make("cardinality", inner)
     letter = name.lstrip("\\")
     capital = letter[:1].isupper() and (len(name) == 1 or letter in GREEK)
-    if capital and role == "scalar" and not ctx.declared(name):
+    number = ctx.expected == "random" and letter in RANDOM_LETTERS
+    if capital and role == "scalar" and not number and not ctx.declared(name):
         hint = f"declare {name}: real, set or matrix(n, n)"
         ctx.fail(
             "an absolute value, a number of elements or a determinant", node, hint, "ambiguous"
@@ -233,6 +253,13 @@ def _integrated(ctx: Context) -> set[str]:
     return found
 
 
+def _unit(ctx: Context, item: Term) -> Term:
+    """An undeclared I as the identity."""
+    name = item.data.name if item.op == "symbol" else ""
+    known = NAMES.get(name) == "identity" and not ctx.scope.declares(name)
+    return make("identity", data=name) if known else item
+
+
 def read_sequence(ctx: Context, node: s.Sequence) -> Term:
     """A list without brackets, where a single value was expected."""
     return ctx.fail("a list is not read here", node, "put it into brackets")
@@ -255,7 +282,11 @@ def read_matrix(ctx: Context, node: s.Environment) -> Term:
             entries.append(ctx.read(cell))
     if not entries:
         ctx.fail("an empty matrix", node)
-    made = make("matrix", *entries, data=(len(node.rows), width))
+    rows = [entries[start : start + width] for start in range(0, len(entries), width)]
+    rows = [[_unit(ctx, item) for item in row] for row in rows]
+    made = blocks(rows) if node.name in _BLOCKS else None
+    if made is None:
+        made = make("matrix", *entries, data=(len(node.rows), width))
     if node.name == "vmatrix":
         return make("det", made)
     return make("norm", made, data="") if node.name == "Vmatrix" else made

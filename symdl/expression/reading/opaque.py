@@ -22,10 +22,15 @@ def indicator(ctx: Context, sign: s.Node, condition: s.Node | None) -> Term | No
     return make("indicator", ctx.read(condition))
 
 
+RANDOM = frozenset({"expectation", "variance", "covariance", "probability"})
+"""What is taken of random variables."""
+
+
 def opaque(ctx: Context, head: Head, group: s.Group) -> Term:
     """`\\mathbb{E}_{x \\sim p}[f(x)]`, `\\mathrm{Var}(x)`, `\\mathcal{N}(0, 1)`."""
     name = c.OPAQUE.get(head.name or "") or c.OPAQUE[name_of(head.core) or ""]
-    args = [given(ctx, group)] if _has_bar(group) else list(arguments(ctx, group)[0])
+    with ctx.expecting("random" if name in RANDOM else ""):
+        args = [given(ctx, group)] if _has_bar(group) else list(arguments(ctx, group)[0])
     made = make("opaque", *args, *_subscript(ctx, head), data=name)
     if head.primes:
         ctx.fail("a primed operator is not read", head.node)

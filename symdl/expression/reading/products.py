@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from symdl.expression.operators import WORDS
 from symdl.expression.reading.binders import open_variables
@@ -26,6 +27,7 @@ from symdl.expression.reading.products_doubted import (
     with_applied_words,
 )
 from symdl.expression.reading.reach import reaching, with_reach
+from symdl.expression.reading.stacked import as_factor
 from symdl.expression.reading.syntax import bracket_of, with_differences
 from symdl.expression.spelling import name_of
 from symdl.expression.symbols import GREEK
@@ -36,7 +38,7 @@ from symdl.latex import syntax as s
 def read_sum(ctx: Context, node: s.Sum) -> Term:
     """Signed summands; `a - b` is `add(a, neg(b))`."""
     parts: list[Term] = []
-    if any(_ends_in_remainder(inner) for inner in node.terms):
+    if "mod" in ctx.source.text and any(map(_ends_in_remainder, node.terms)):
         return _with_remainder(ctx, node)
     bound: set[str] = set()
     for sign, inner in zip(node.signs, node.terms, strict=True):
@@ -110,6 +112,7 @@ def read_product(ctx: Context, node: s.Product) -> Term:
         refuse_statements(ctx, node, terms)
     if "\\times" not in links:
         terms = as_lists(terms)
+        terms[1:] = map(as_factor, terms, terms[1:])
     return combine(ctx, node, terms, links, nodes)
 
 
@@ -129,6 +132,8 @@ def _refuse_mixed(ctx: Context, node: s.Product) -> None:
 
 def _refuse_words(ctx: Context, node: s.Product) -> None:
     """`delta * x` in italic letters, `FL(p)`: a word, not a product of its letters."""
+    if not any(a.end == b.start and _is_letter(a) for a, b in pairwise(node.factors)):
+        return
     run: list[s.Name] = []
     for factor in (*node.factors, None):
         letter = factor if isinstance(factor, s.Name) and len(factor.text) == 1 else None
@@ -146,6 +151,10 @@ def _refuse_words(ctx: Context, node: s.Product) -> None:
             hint = f"write \\text{{{word}}} for a word, spaces or \\cdot for a product"
             ctx.fail("a word or a product of letters", span, hint, "ambiguous")
         run = [letter] if letter is not None else []
+
+
+def _is_letter(node: s.Node) -> bool:
+    return isinstance(node, s.Name) and len(node.text) == 1
 
 
 def _is_word(run: str) -> bool:
@@ -179,7 +188,9 @@ def operand(ctx: Context, node: s.Product, place: int) -> tuple[Term, int]:
     behind = node.factors[place + 1] if node.links[place : place + 1] == ("",) else None
     expectation = opaque_head(ctx, factor, behind)
     if expectation is not None:
-        return expectation(rest_of(ctx, node, place + 1)), len(node.factors)
+        with ctx.expecting("random"):
+            rest = rest_of(ctx, node, place + 1)
+        return expectation(rest), len(node.factors)
     return ctx.read(factor), place + 1
 
 

@@ -28,7 +28,7 @@ def with_qualities(tree: s.Node) -> s.Node:
         return replace(tree, body=body, condition=condition)
     if isinstance(tree, s.Sequence):
         return _of_list(tree)
-    return tree
+    return (_said(tree) or tree) if isinstance(tree, s.Product) else tree
 
 
 def _of_list(tree: s.Sequence) -> s.Node:
@@ -58,6 +58,8 @@ def _said(node: s.Node) -> s.Node | None:
     for word, name in (node.factors, node.factors[::-1]):
         if isinstance(word, s.Word) and isinstance(name, s.Name | s.Scripts | s.Styled):
             found = quality(word.text)
+            if found in _TOGETHER:
+                return _pairwise(name, _TOGETHER[found])
             return _MEANS[found](name) if found in _MEANS else None
     return None
 
@@ -117,6 +119,14 @@ def _said_together(node: s.Sequence) -> s.Node | None:
             between = tuple((n.start, n.start) for n in names[1:])
             return s.Chain(node.start, node.end, names, links, between)
     return None
+
+
+def _pairwise(name: s.Node, relation: str) -> s.Node | None:
+    r"""`X_i \text{ are independent}`: each two members of the family."""
+    if not isinstance(name, s.Scripts) or not isinstance(name.sub, s.Name) or name.sup is not None:
+        return None
+    other = replace(name.sub, text=next(letter for letter in "ijk" if letter != name.sub.text))
+    return _chain(name, name, relation, replace(name, sub=other))
 
 
 def _said_first(node: s.Chain) -> s.Node | None:
@@ -209,7 +219,13 @@ def _unit(name: s.Node) -> s.Node:
     return _chain(name, size, "=", s.Number(name.end, name.end, "1"))
 
 
-_TOGETHER = {"independent": "perp", "mutually independent": "perp"}
+_TOGETHER = {
+    "independent": "perp",
+    "mutually independent": "perp",
+    "independent and identically distributed": "perp",
+    "iid": "perp",
+    "i.i.d.": "perp",
+}
 """What is said of names together, not of each: a relation between all of them."""
 _MEANS: dict[str, Say] = {
     "positive": _against(">", "0"),
