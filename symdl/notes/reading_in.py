@@ -19,6 +19,7 @@ from symdl.notes.scope.habits import function_defined
 from symdl.notes.scope.homes import is_array
 from symdl.notes.scope.known import Known, is_literal
 from symdl.notes.scope.learning import forget, undeclare
+from symdl.notes.scope.queries import point_in, with_point
 
 
 def is_firm(text: str, known: Known) -> bool:
@@ -45,6 +46,10 @@ def read_in(source: Source, known: Known) -> tuple[Reading, Known]:
 
 
 def _read_in(source: Source, known: Known) -> tuple[Reading, Known]:
+    point = point_in(source.text)
+    if point and not is_array(known.scope.symbols.get(point, Symbol(point))):
+        source = with_point(source, point)
+        known = undeclare(forget(known, point), point)
     if _DIFFERENTIALS.search(source.text):
         known = _without_size_d(undeclare(forget(known, "d"), "d"), source.text)
     if known.soft and len(_soft_arrays(source.text, known)) == 1:

@@ -71,6 +71,7 @@ from symdl.notes.scope.independence import independent_in, with_independence
 from symdl.notes.scope.known import Known, is_literal
 from symdl.notes.scope.learning import learn, lose
 from symdl.notes.scope.properties import in_force, with_property
+from symdl.notes.scope.queries import as_written
 from symdl.notes.scope.shapes import has_shape, is_declared_home, shape_claim, shape_stated
 from symdl.notes.scope.withdrawn import as_known, unless_withdrawn
 from symdl.notes.sentences.clauses import with_others
@@ -215,7 +216,7 @@ def _of_part(reading: Reading, known: Known, place: Place) -> tuple[list[Stated]
     for claim in claims(reading, _for_letters(term, known), ANY):
         if claim.left.op == "number" and claim.right is not None and claim.right.op == "space":
             continue  # the 0 of `y = 0 \\in \\mathbb{R}^n` is its vector
-        claim = under(claim, place.conditions)
+        claim = under(as_written(claim), place.conditions)
         chained = term.op == "relation" and len(term.data) > 1 and claim.relation not in ORDER
         asserted = place.asserted or chained
         asserted = asserted or (_expands(claim) and not _SOLVED.search(place.before))
