@@ -18,12 +18,15 @@ from symdl.code.axes import (
     Axes,
     Range,
     bare,
+    extents,
     from_zero,
     indices_of,
     plus_one,
+    size_of,
 )
 from symdl.code.shift import LOG_TOTAL
 from symdl.document.errors import CodeError
+from symdl.expression.dimensions import dimension_of
 from symdl.expression.numerals import value_of
 from symdl.expression.printer import plain as written
 from symdl.expression.term import (
@@ -49,12 +52,7 @@ class Vectoriser:
     def __init__(self, term: Term, parameters: Sequence[Term]) -> None:
         self.ranges: dict[Term, Range] = {}
         self.parameters = frozenset(parameters)
-        self.dimensions = {
-            size: make("extent", bare(p), data=axis)
-            for p in reversed(parameters)
-            for axis, size in enumerate(p.shape or ())
-            if isinstance(size, str)
-        }
+        self.dimensions = extents(parameters)
         rank = len(term.args) // 2 if term.op == AXES else 0
         self.axes, sizes = term.args[1 : 1 + rank], term.args[1 + rank :]
         self.root = self._renamed(term.args[0] if self.axes else term)
@@ -63,7 +61,8 @@ class Vectoriser:
         self.order = {s: k for k, s in enumerate((*self.free, *reversed(self.ranges)))}
         self.sizes: dict[Term, Term] = {}
         for index, size in zip(self.axes, sizes if rank else (), strict=True):
-            told = self.dimensions.get(size.data.name) if size.op == "symbol" else None
+            written = dimension_of(size)
+            told = None if written is None else size_of(written, self.dimensions)
             self.sizes[index] = told or size
         self.known: dict[Term, Axes] = {}
 
@@ -119,10 +118,8 @@ class Vectoriser:
             size = base.shape[axis] if base.shape and axis < len(base.shape) else None
             if base.op == "symbol":
                 self.sizes[index] = make("extent", bare(base), data=axis)
-            elif isinstance(size, int):
-                self.sizes[index] = number(size)
-            elif size in self.dimensions:
-                self.sizes[index] = self.dimensions[size]
+            elif size is not None and (told := size_of(size, self.dimensions)) is not None:
+                self.sizes[index] = told
 
     def _value(self, node: Term) -> Axes:
         if node in self.order:
@@ -203,8 +200,9 @@ class Vectoriser:
             return False
         if isinstance(extent, int):
             return value_of(upper) == extent
-        named = upper.op == "symbol" and upper not in self.parameters
-        return named and extent in (None, upper.data.name)
+        size = dimension_of(upper)
+        named = size is not None and upper not in self.parameters
+        return named and (extent == size or (extent is None and upper.op == "symbol"))
 
     def _entry(self, node: Term) -> Axes:
         base, indices = node.args[0], node.args[1:]

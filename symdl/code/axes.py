@@ -2,21 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from symdl.code.normal import addends, sum_of
 from symdl.code.shift import LOG_TOTAL
-from symdl.expression.dimensions import names_in
-from symdl.expression.term import BINDERS, Symbol, Term, free_symbols, make, postorder
+from symdl.expression.dimensions import (
+    as_term,
+    is_written,
+    names_along,
+    names_in,
+    polynomial,
+    without,
+)
+from symdl.expression.term import (
+    BINDERS,
+    Dim,
+    Symbol,
+    Term,
+    free_symbols,
+    make,
+    number,
+    postorder,
+    replace,
+)
 
 AXES = "axes"
 """An array by its entry: the entry, an index for each axis, and then the size of each."""
 REDUCTIONS = {"sum": "sum", "product": "prod", "max_over": "max", "min_over": "min"}
 WHOLE = frozenset(
     {"matmul", "dot", "transpose", "inverse", "trace", "det", "diag", "norm", "outer", "kron",
-     "concat", "softmax", "log_softmax", "logsumexp", "mean", "variance", "reduce_sum", "matrix",
-     "vector", "cardinality", "ones", "identity"}
+     "concat", "slice", "vec", "unvec", "softmax", "log_softmax", "logsumexp", "mean", "variance",
+     "reduce_sum", "matrix", "vector", "cardinality", "ones", "identity"}
 )  # fmt: skip
 
 
@@ -62,9 +79,41 @@ def inferred(term: Term) -> frozenset[Term]:
     """The free symbols that need no argument: indices, which become axes of the result, and
     named dimensions of an array (`n` of a vector of n entries), which are read off it."""
     free = free_symbols(term)
-    sizes = names_in(d for s in free for d in s.data.shape or ())
+    sizes = extents(s for s in free if s.data.shape)
     named = {s for s in free if s.data.name in sizes and s.data.shape == ()}
     return frozenset(indices_of(term)) | named
+
+
+def extents(parameters: Iterable[Term]) -> dict[Dim, Term]:
+    """The sizes that can be read off arrays: n of a vector of n entries, and of one of n + m
+    entries where m is known."""
+    found: dict[Dim, Term] = {
+        size: make("extent", bare(p), data=axis)
+        for p in reversed(tuple(parameters))
+        for axis, size in enumerate(p.shape or ())
+        if isinstance(size, str)
+    }
+    for size, whole in list(found.items()):
+        unknown = [name for name in names_along((size,)) if name not in found]
+        summands = polynomial(size)
+        if len(unknown) != 1 or summands.get((unknown[0],)) != 1:
+            continue
+        rest = size_of(without(size, unknown[0]), found)
+        if rest is not None:
+            found[unknown[0]] = make("add", whole, make("neg", rest))
+    return found
+
+
+def size_of(size: Dim, known: Mapping[Dim, Term]) -> Term | None:
+    """A size as a Term of the sizes that are known; None where one is not."""
+    if isinstance(size, int):
+        return number(size)
+    if size in known or not is_written(size):
+        return known.get(size)
+    if not names_in((size,)) <= known.keys():
+        return None
+    names = {s: known[s.data.name] for s in free_symbols(as_term(size))}
+    return replace(as_term(size), names)
 
 
 def _speaks_of_sizes(term: Term) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from symdl.code.shift import LOG_TOTAL
 from symdl.document.errors import CodeError
 from symdl.expression.numerals import value_of
-from symdl.expression.term import Term
+from symdl.expression.term import Term, postorder
 
 if TYPE_CHECKING:
     from symdl.code.writer import Spelled, Writer
@@ -52,7 +52,8 @@ _NUMPY = {
     "contract": "{np}.einsum('{spec}', {all})",
     "log_total": "_log_total({0}, {axis})",
     "stack": "{np}.stack({np}.broadcast_arrays({all}))",
-    "concat": "{np}.concatenate(({all}), axis=-1)",
+    "concat": "{np}.concatenate(({all}), axis={axis})",
+    "vec": "{np}.ravel({0}.T)",
     "array": "{np}.array({rows}, {kind})",
     "integer": "{0}.astype(int)",
     "swap": "{np}.swapaxes({0}, -1, -2)",
@@ -68,7 +69,7 @@ _TORCH = {
     "over_min": "torch.amin({0}, dim={axis})",
     "reorder": "{0}.permute({axes})",
     "stack": "torch.stack(torch.broadcast_tensors({all}))",
-    "concat": "torch.cat(({all}), dim=-1)",
+    "concat": "torch.cat(({all}), dim={axis})",
     "array": "_array({flat}, {shape}, {kind})",
     "integer": "{0}.long()",
     "swap": "torch.swapaxes({0}, -1, -2)",
@@ -153,6 +154,47 @@ def _place(w: Writer, index: Term) -> str:
     if index in w.weak:
         return w.text[index][0]
     return _forms(w, index)["integer"].format(w.arg(index, ATOM))
+
+
+def _concat(w: Writer, node: Term) -> Spelled:
+    return _filled(w, _forms(w, node)["concat"], node, axis=node.data or -1)
+
+
+def _slice(w: Writer, node: Term) -> Spelled:
+    """Places from 1, both ends in, as Python counts them."""
+    _forms(w, node)
+    base, *ends = node.args
+    axes = dict(zip(node.data, zip(ends[::2], ends[1::2], strict=True), strict=True))
+    places = ["..."]
+    for axis in range(min(node.data), 0):
+        if axis not in axes:
+            places.append(":")
+            continue
+        low, high = axes[axis]
+        first = value_of(low)
+        before = f"{_count(w, low)} - 1" if first is None else str(int(first) - 1 or "")
+        places.append(f"{before}:{_count(w, high)}")
+    return f"{w.arg(base, ATOM)}[{', '.join(places)}]", ATOM
+
+
+def _unvec(w: Writer, node: Term) -> Spelled:
+    vector, rows, columns = node.args
+    _forms(w, node)
+    shape = f"({_count(w, columns)}, {_count(w, rows)})"
+    return f"{w.arg(vector, ATOM)}.reshape({shape}).T", ATOM
+
+
+def _count(w: Writer, size: Term) -> str:
+    """A size as a whole number of the program: sums of extents are whole as they are."""
+    text = w.text[size][0]
+    value = value_of(size)
+    if value is not None:
+        return str(int(value))
+    whole = all(
+        n.op in ("extent", "add", "neg", "mul", "number", "symbol") for n in postorder(size)
+    )
+    plain = whole and not any(n.op == "symbol" and n.shape == () for n in postorder(size))
+    return text if plain else f"int({text})"
 
 
 def _reorder(w: Writer, node: Term) -> Spelled:
@@ -256,9 +298,10 @@ ARRAY_SPELLERS: dict[str, Callable[[Writer, Term], Spelled]] = {
     **dict.fromkeys(
         ("softmax", "log_softmax", "logsumexp", "mean", "variance", "reduce_sum", "inverse"), _plain
     ),
-    **dict.fromkeys(
-        ("trace", "det", "diag", "outer", "kron", "concat", "dot", "sum_squares"), _plain
-    ),
+    **dict.fromkeys(("trace", "det", "diag", "outer", "kron", "vec", "dot", "sum_squares"), _plain),
+    "concat": _concat,
+    "slice": _slice,
+    "unvec": _unvec,
     "ones": _sized,
     "identity": _sized,
     "matmul": _chain,

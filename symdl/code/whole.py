@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from symdl.code.axes import bare
+from symdl.code.axes import bare, extents, size_of
 from symdl.derivation.matrix.build import associated
 from symdl.document.errors import CodeError
 from symdl.expression.numerals import ONE
 from symdl.expression.printer import plain
-from symdl.expression.term import BINDERS, Dim, Term, make, number
+from symdl.expression.term import BINDERS, Dim, Term, make
 
 Children = Callable[[Term], Sequence[Term]]
 """What a node is made of: the value of a name, the arguments of an operation."""
@@ -38,12 +38,7 @@ class Whole:
         self.known: dict[Term, Value] = {}
         self.exponents: dict[Term, Term] = {}
         self.parameters = frozenset(parameters)
-        self.dimensions = {
-            size: make("extent", bare(p), data=axis)
-            for p in reversed(parameters)
-            for axis, size in enumerate(p.shape or ())
-            if isinstance(size, str)
-        }
+        self.dimensions = extents(parameters)
 
     def __call__(self, root: Term, like: Term | None = None) -> Term:
         """The array of a Term, all its axes there; in the shape and type of `like`."""
@@ -100,11 +95,10 @@ class Whole:
 
     def size(self, size: Dim) -> Term:
         """A size as a number of the program."""
-        if isinstance(size, int):
-            return number(size)
-        if size not in self.dimensions:
+        found = size_of(size, self.dimensions)
+        if found is None:
             raise CodeError(f"the size {size} cannot be read off an argument")
-        return self.dimensions[size]
+        return found
 
     def full(self, value: Value, node: Term) -> Term:
         """The term of a value with all its axes."""

@@ -10,7 +10,6 @@ from itertools import product as places
 from symdl.derivation.arrays import (
     Components,
     build,
-    concat,
     diag,
     dot,
     every_place,
@@ -19,6 +18,7 @@ from symdl.derivation.arrays import (
     outer,
     scalar,
     transpose,
+    vec,
 )
 from symdl.derivation.context import times
 from symdl.document.errors import DeriveError, ShapeError
@@ -155,6 +155,7 @@ UNARY: dict[str, Callable[[Components], Components]] = {
     "trace": trace,
     "det": lambda a: scalar(determinant(a)),
     "diag": diag,
+    "vec": vec,
     "softmax": over_last_axis(_softmax),
     "log_softmax": over_last_axis(_log_softmax),
     "logsumexp": over_last_axis(_logsumexp),
@@ -167,5 +168,4 @@ BINARY: dict[str, Callable[[Components, Components], Components]] = {
     "dot": dot,
     "outer": outer,
     "kron": kron,
-    "concat": concat,
 }

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from dataclasses import replace as changed
 from itertools import product as places
 from math import prod
 
@@ -255,17 +256,47 @@ def kron(left: Components, right: Components) -> Components:
     return build(shape, entry)
 
 
-def concat(*arrays: Components) -> Components:
-    """Arrays behind each other along the last axis."""
-    if len({a.shape[:-1] for a in arrays}) != 1 or not arrays[0].shape:
+def concat(arrays: Sequence[Components], axis: int = -1) -> Components:
+    """Arrays behind each other along an axis, counted from the last."""
+    rests = {(len(a.shape), *a.shape[:axis], *a.shape[len(a.shape) + axis + 1 :]) for a in arrays}
+    if len(rests) != 1 or len(arrays[0].shape) < -axis:
         raise ShapeError("concatenation of " + " and ".join(show(a.shape) for a in arrays))
-    lead = arrays[0].shape[:-1]
-    shape = (*lead, sum(a.shape[-1] for a in arrays))
-    entries: list[Term] = []
-    for p in every_place(lead):
-        for a in arrays:
-            entries.extend(a.part(p).entries)
-    return Components(shape, tuple(entries))
+    end = len(arrays[0].shape) + axis
+    found = [(a, k) for a in arrays for k in range(a.shape[axis])]
+    shape = (*arrays[0].shape[:end], len(found), *arrays[0].shape[end + 1 :])
+
+    def entry(p: tuple[int, ...]) -> Term:
+        array, place = found[p[end]]
+        return array.at((*p[:end], place, *p[end + 1 :]))
+
+    made = build(shape, entry)
+    return changed(made, row=axis == -1 and all(a.row for a in arrays))
+
+
+def part(array: Components, axes: Sequence[int], ends: Sequence[int]) -> Components:
+    """The entries between two places (from 1, both in) along each of some axes."""
+    shape, start = list(array.shape), [0] * len(array.shape)
+    for axis, first, last in zip(axes, ends[::2], ends[1::2], strict=True):
+        if not 1 <= first <= last <= array.shape[axis]:
+            raise ShapeError(f"entries {first} to {last} of an array of shape {show(array.shape)}")
+        start[axis], shape[axis] = first - 1, last - first + 1
+    at = build(tuple(shape), lambda p: array.at([a + k for a, k in zip(start, p, strict=True)]))
+    return changed(at, row=array.row)
+
+
+def vec(array: Components) -> Components:
+    """The columns of a matrix behind each other."""
+    if len(array.shape) != 2:
+        return array
+    rows, columns = array.shape
+    return build((rows * columns,), lambda p: array.at((p[0] % rows, p[0] // rows)))
+
+
+def unvec(array: Components, rows: int, columns: int) -> Components:
+    """The matrix whose columns stand behind each other in a vector."""
+    if array.shape != (rows * columns,):
+        raise ShapeError(f"{rows} x {columns} entries of an array of shape {show(array.shape)}")
+    return build((rows, columns), lambda p: array.entries[p[1] * rows + p[0]])
 
 
 def diag(array: Components) -> Components:

@@ -40,6 +40,15 @@ def applied(node: Term, args: Sequence[Term]) -> Term:
         for right in known[1:]:
             result = BINARY[op](result, right)
         return result.term
+    if op == "concat":
+        return arrays.concat(known, node.data or -1).term
+    if op in ("slice", "unvec"):
+        ends = [n for n in map(integer, args[1:]) if n is not None]
+        if len(ends) < len(args) - 1:
+            return rebuild(node, tuple(args))
+        if op == "unvec":
+            return arrays.unvec(known[0], *ends).term
+        return arrays.part(known[0], node.data, ends).term
     if op == "norm":
         return norm(known[0], node.data)
     return rebuild(node, tuple(args))

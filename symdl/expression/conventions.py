@@ -133,7 +133,8 @@ ARRAY_WORDS: dict[str, str] = {
     "logsoftmax": "log_softmax", "LogSoftmax": "log_softmax", "logsumexp": "logsumexp",
     "LSE": "logsumexp", "lse": "logsumexp", "tr": "trace", "Tr": "trace", "trace": "trace",
     "det": "det", "diag": "diag", "mean": "mean", "shape": "shape_of", "sum": "reduce_sum",
-    "concat": "concat", "Concat": "concat", "\\det": "det", "\\tr": "trace", "\\trace": "trace",
+    "concat": "concat", "Concat": "concat", "vec": "vec", "Vec": "vec",
+    "\\det": "det", "\\tr": "trace", "\\trace": "trace",
     "\\diag": "diag", "\\softmax": "softmax",
 }  # fmt: skip
 OPAQUE: dict[str, str] = {

@@ -13,11 +13,11 @@ from dataclasses import replace
 
 from symdl.document.errors import ShapeError
 from symdl.expression.conventions import COUNT, DOMAINS
-from symdl.expression.dimensions import as_term, is_written, names_in
+from symdl.expression.dimensions import added, as_term, is_written, multiplied, names_in
 from symdl.expression.scope import Definition, Scope
 from symdl.expression.term import Dim, Term, make, postorder, symbol
 from symdl.expression.term import replace as replaced
-from symdl.expression.unification import ROLES, Fit, Unfit, measure, share_indices
+from symdl.expression.unification import ROLES, Fit, Joined, Unfit, measure, share_indices
 
 NAMES = ("m", "n", "k", "d", "p", "q", "r", "s", "u", "v")
 ROUNDS = 6
@@ -111,7 +111,7 @@ def _named(fit: Fit, names: Iterable[Term]) -> dict[Term, Term]:
     """The table from each open name to the same with its sizes."""
     taken = {str(name.data.name) for name in names}
     taken |= names_in(d for name in names for d in name.shape or ())
-    open_ = {size for axes in fit.axes.values() for size in map(fit.root, axes)}
+    open_ = {part for axes in fit.axes.values() for size in axes for part in _parts(fit, size)}
     single = sum(not isinstance(size, int | str) for size in open_) == 1
     free = _free(taken, NAMES[1:] if single else NAMES)
     sizes: dict[object, Dim] = {}
@@ -119,16 +119,35 @@ def _named(fit: Fit, names: Iterable[Term]) -> dict[Term, Term]:
     for name, axes in sorted(fit.axes.items(), key=lambda entry: _spelled(entry[0])):
         shape: list[Dim] = []
         for size in map(fit.root, axes):
-            if isinstance(size, int | str):
-                shape.append(size)
-            else:
-                shape.append(sizes.get(size) or sizes.setdefault(size, next(free)))
+            for part in _parts(fit, size):
+                if not isinstance(part, int | str) and part not in sizes:
+                    sizes[part] = next(free)
+            shape.append(_size(fit, size, sizes))
         if name.op != "symbol":
             table[name] = make(name.op, _dimension(shape[0]))
             continue
         role = ROLES[len(shape)]
         table[name] = make("symbol", data=replace(name.data, role=role, shape=tuple(shape)))
     return table
+
+
+def _parts(fit: Fit, size: object) -> Iterator[object]:
+    """The sizes that a size is put together of: itself, mostly."""
+    size = fit.root(size)
+    if not isinstance(size, Joined):
+        yield size
+        return
+    for part in size.parts:
+        yield from _parts(fit, part)
+
+
+def _size(fit: Fit, size: object, named: Mapping[object, Dim]) -> Dim:
+    """A size by its names."""
+    size = fit.root(size)
+    if isinstance(size, Joined):
+        parts = [_size(fit, part, named) for part in size.parts]
+        return multiplied(*parts) if size.pairs else added(*parts)
+    return size if isinstance(size, int | str) else named[size]
 
 
 def _spelled(node: Term) -> tuple[bool, str]:

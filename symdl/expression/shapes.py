@@ -36,7 +36,9 @@ def is_row(node: Term) -> bool:
         node = stack.pop()
         if node.shape is None or len(node.shape) != 2 or node.shape[0] != 1:
             return False
-        if node.op == "transpose":
+        if node.op == "concat":
+            stack.extend(node.args)
+        elif node.op == "transpose":
             inner = node.args[0].shape
             if inner is None or len(inner) != 1:
                 return False
@@ -182,6 +184,12 @@ def _vec(args: Args, data: Any) -> Shape:
     return (multiplied(*shape),)
 
 
+def _unvec(args: Args, data: Any) -> Shape:
+    """The matrix of given rows and columns of which a vector is the vec."""
+    rows, columns = (dimension_of(a) for a in args[1:])
+    return None if rows is None or columns is None else (rows, columns)
+
+
 def _concat(args: Args, data: Any) -> Shape:
     """Behind each other along the last axis (`data` None), or the one before (-2): rows below
     rows; a vector below a matrix is one of its rows."""
@@ -202,13 +210,16 @@ def _concat(args: Args, data: Any) -> Shape:
 
 
 def _slice(args: Args, data: Any) -> Shape:
-    """The entries from one place to another along an axis, both of them in."""
-    shape = args[0].shape
-    low, high = (dimension_of(a) for a in args[1:])
-    if not shape or low is None or high is None:
+    """The entries from one place to another along each of some axes, both of them in."""
+    if not args[0].shape:
         return None
-    axis = len(shape) + data
-    return (*shape[:axis], added(without(high, low), 1), *shape[axis + 1 :])
+    shape = list(args[0].shape)
+    for axis, low, high in zip(data, args[1::2], args[2::2], strict=True):
+        first, last = dimension_of(low), dimension_of(high)
+        if first is None or last is None:
+            return None
+        shape[axis] = added(without(last, first), 1)
+    return tuple(shape)
 
 
 def _ones(args: Args, data: Any) -> Shape:
@@ -248,6 +259,7 @@ _RULES: dict[str, Rule] = {
     "outer": _outer,
     "kron": _kron,
     "vec": _vec,
+    "unvec": _unvec,
     "concat": _concat,
     "slice": _slice,
     "opaque": _opaque,

@@ -23,6 +23,14 @@ class Sized:
     row: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """The size of an axis that is put together: of pairs (Kronecker, vec), or end to end."""
+
+    parts: tuple[object, ...]
+    pairs: bool
+
+
 class Unfit(Exception):
     """Raised where two sizes that must be one are two."""
 
@@ -65,9 +73,14 @@ class Fit:
         left, right = self.root(left), self.root(right)
         if left == right:
             return
-        if not isinstance(left, int | str):
+        if isinstance(left, Joined) and isinstance(right, Joined):
+            if left.pairs != right.pairs or len(left.parts) != len(right.parts):
+                raise Unfit
+            for a, b in zip(left.parts, right.parts, strict=True):
+                self.equate(a, b)
+        elif not isinstance(left, int | str | Joined):
             self.one[left] = right
-        elif not isinstance(right, int | str):
+        elif not isinstance(right, int | str | Joined):
             self.one[right] = left
         else:
             raise Unfit
@@ -258,6 +271,20 @@ def _dot(fit: Fit, node: Term, parts: Parts) -> Sized | None:
     return _SCALAR
 
 
+def _kron(fit: Fit, node: Term, parts: Parts) -> Sized | None:
+    left, right = parts
+    if left is None or right is None or len(left.axes) != len(right.axes):
+        return None
+    return Sized(tuple(Joined((a, b), True) for a, b in zip(left.axes, right.axes, strict=True)))
+
+
+def _vec(fit: Fit, node: Term, parts: Parts) -> Sized | None:
+    inner = parts[0]
+    if inner is None or len(inner.axes) != 2:
+        return inner
+    return Sized((Joined(inner.axes[::-1], True),))
+
+
 def _diagonal(fit: Fit, node: Term, parts: Parts) -> Sized | None:
     inner = parts[0]
     if inner is None or len(inner.axes) not in (1, 2):
@@ -331,6 +358,8 @@ _RULES: dict[str, Rule] = {
     "dot": _dot,
     "diag": _diagonal,
     "outer": _outer,
+    "kron": _kron,
+    "vec": _vec,
     "gradient": _gradient,
     "derivative": _derivative,
     "entry": _entry,

@@ -46,8 +46,11 @@ def parse(source: Source) -> Parsed:
         resolve_bars(tokens)
     punctuation = _trailing(tokens)
     parser = Parser(tokens)
-    with _room(tokens):
+    if len(tokens.kinds) < _SHORT:
         tree = parser.whole()
+    else:
+        with _room():
+            tree = parser.whole()
     return Parsed(source, tree, tuple(tokens.labels), punctuation)
 
 
@@ -73,11 +76,8 @@ def _trailing(tokens: Tokens) -> str:
 
 
 @contextmanager
-def _room(tokens: Tokens) -> Iterator[None]:
+def _room() -> Iterator[None]:
     """Room for recursion where brackets are deeply nested."""
-    if len(tokens.kinds) < _SHORT:
-        yield
-        return
     limit = sys.getrecursionlimit()
     sys.setrecursionlimit(limit + _EXTRA_CALLS)
     try:
@@ -156,6 +156,8 @@ class Parser(Terms):
                     raise self.missing_operand()
                 clauses.append(self.clause(items, separators))
                 items, separators = [], []
+            elif open_place and kind == m.SEP and self.opens_range():
+                items.append(Empty(self.starts[self.i], self.starts[self.i]))
             elif kind == m.QUAD or kind == m.SEP or kind == m.STOP:
                 self.separator(separators, open_place)
             elif open_place:
@@ -301,6 +303,25 @@ class Parser(Terms):
         return Chain(
             operands[0].start, operands[-1].end, tuple(operands), tuple(relations), tuple(places)
         )
+
+    def opens_range(self) -> bool:
+        """Whether an end of a range is open at this separator: `W_{:,j}`, `W_{i,:}`, `W_{:,:k}`."""
+        i, before = self.i, self.kinds[self.i - 1] if self.i else None
+        if self.texts[i] == ":":
+            return (before == m.LBRACE or self.texts[i - 1] == ",") and self.in_subscript()
+        return self.texts[i] == "," and self.texts[i - 1] == ":" and self.in_subscript()
+
+    def in_subscript(self) -> bool:
+        """Whether the braces around this place are a subscript."""
+        open_ = 0
+        for i in range(self.i - 1, 0, -1):
+            if self.kinds[i] == m.RBRACE:
+                open_ += 1
+            elif self.kinds[i] == m.LBRACE:
+                if not open_:
+                    return self.kinds[i - 1] == m.SUB
+                open_ -= 1
+        return False
 
     def relation(self) -> str:
         """The relation here, with a `\\not` before it."""

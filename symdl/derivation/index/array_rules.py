@@ -20,7 +20,7 @@ from symdl.derivation.index.lowering import (
 )
 from symdl.derivation.index.sums import sum_over
 from symdl.derivation.norms import by_entries
-from symdl.expression.term import Term
+from symdl.expression.term import Term, make
 
 
 def _matmul(low: Lowering, node: Term, env: Env, frozen: Frozen) -> Work:
@@ -130,6 +130,9 @@ def _diag(low: Lowering, node: Term, env: Env, frozen: Frozen) -> Work:
 
 
 def _inverse(low: Lowering, node: Term, env: Env, frozen: Frozen) -> Work:
+    inner = node.args[0]
+    if inner.op == "kron" and all(a.shape and a.shape[0] == a.shape[-1] for a in inner.args):
+        return (yield make("kron", *(make("inverse", a) for a in inner.args)), env, frozen)
     array = yield node.args[0], env, frozen
     if not array.shape:
         return Array((), (), ker.power(low.space, array.form, -1))

@@ -13,6 +13,7 @@ from symdl.derivation.index.lowering import Array, Lowering, NotLowered
 from symdl.derivation.index.renaming import rename
 from symdl.derivation.index.splits import Split, Unsplit, alternatives
 from symdl.derivation.index.zero import is_zero
+from symdl.expression.dimensions import names_in
 from symdl.expression.scope import Scope
 from symdl.expression.term import Dim, Term, free_symbols, postorder
 
@@ -138,7 +139,7 @@ def index_symbols(sides: Sequence[Term], scope: Scope) -> list[Term]:
             if node.op == "entry":
                 for index in node.args[1:]:
                     found |= dict.fromkeys(sorted(free_symbols(index) & free, key=repr))
-    sizes = {d for side in sides for n in postorder(side) for d in n.shape or ()}
+    sizes = names_in(d for side in sides for n in postorder(side) for d in n.shape or ())
     plain = [s for s in found if not s.shape and s not in scope.values]
     return [s for s in plain if s.data.name not in sizes]
 

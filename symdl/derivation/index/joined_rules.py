@@ -16,7 +16,7 @@ from symdl.derivation.index.lowering import (
     Work,
 )
 from symdl.derivation.index.renaming import as_index
-from symdl.derivation.index.splits import behind, digit, paired
+from symdl.derivation.index.splits import behind, digit, pair, paired
 from symdl.expression.term import Dim, Term
 
 
@@ -38,7 +38,8 @@ def _concat(low: Lowering, node: Term, env: Env, frozen: Frozen) -> Work:
         inside = _between(low, at, before, after, node.shape[axis])
         total = space.add(total, space.multiply(entry, inside))
         before = after
-    return Array(node.shape, slots, total)
+    row = axis == -1 and all(a.row for a in arrays)
+    return Array(node.shape, slots, total, row)
 
 
 def _along(slot: Index | None) -> Index:
@@ -67,20 +68,19 @@ def _between(low: Lowering, at: Form, before: Form, after: Form, size: Dim) -> F
 
 def _slice(low: Lowering, node: Term, env: Env, frozen: Frozen) -> Work:
     """Entry i of the part from a on is entry a + i - 1."""
-    array, first, _ = yield from low.all(node.args, env, frozen)
+    array, *ends = yield from low.all(node.args, env, frozen)
     if node.shape is None:
         raise NotLowered("a part of unknown size")
-    space, axis = low.space, node.data
+    space = low.space
     slots = low.fresh(node.shape)
-    own = slots[axis]
-    before = space.subtract(first.form, space.number(1))
-    place: Any = space.add(
-        before, space.number(1) if own is None else switches.index_value(space, own)
-    )
-    place = as_index(place) or place
-    if own is not None and isinstance(place, Index):
-        place = own
-    return Array(node.shape, slots, low.at(array, _placed(slots, axis, place, array)))
+    places: list[Any] = list(slots)
+    for axis, first in zip(node.data, ends[::2], strict=True):
+        own = slots[axis]
+        before = space.subtract(first.form, space.number(1))
+        at = space.number(1) if own is None else switches.index_value(space, own)
+        place = space.add(before, at)
+        places[axis] = None if array.slots[axis] is None else as_index(place) or place
+    return Array(node.shape, slots, low.at(array, places), array.row)
 
 
 def _kron(low: Lowering, node: Term, env: Env, frozen: Frozen) -> Work:
@@ -109,6 +109,21 @@ def _vec(low: Lowering, node: Term, env: Env, frozen: Frozen) -> Work:
     return Array(node.shape, slots, low.at(array, (row, column)))
 
 
+def _unvec(low: Lowering, node: Term, env: Env, frozen: Frozen) -> Work:
+    """The entry i, j is entry (j - 1) m + i of the vector."""
+    array = yield node.args[0], env, frozen
+    if node.shape is None or len(array.shape) != 1 or array.slots[0] is None:
+        raise NotLowered("a matrix of unknown size")
+    rows, columns = node.shape
+    slots = low.fresh(node.shape)
+    one = low.space.number(1)
+    column, row = (one if s is None else switches.index_value(low.space, s) for s in slots[::-1])
+    if 1 not in node.shape:
+        paired(low.space, (columns, rows))
+    place = pair(low.space, (columns, rows), (column, row))
+    return Array(node.shape, slots, low.at(array, (as_index(place) or place,)))
+
+
 def _pair(low: Lowering, slot: Index | None, sizes: tuple[Dim, Dim]) -> tuple[Any, Any]:
     """The two indices that an index of an axis of pairs is made of."""
     if slot is None:
@@ -121,4 +136,4 @@ def _pair(low: Lowering, slot: Index | None, sizes: tuple[Dim, Dim]) -> tuple[An
     return first, second
 
 
-RULES.update({"concat": _concat, "slice": _slice, "kron": _kron, "vec": _vec})
+RULES.update({"concat": _concat, "slice": _slice, "kron": _kron, "vec": _vec, "unvec": _unvec})

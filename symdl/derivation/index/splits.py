@@ -119,6 +119,15 @@ def _joined(space: Space, split: Split, digits: tuple[Form, ...]) -> Form:
     return value
 
 
+def pair(space: Space, sizes: tuple[Dim, Dim], digits: tuple[Form, Form]) -> Form:
+    """The place of a pair of indices along an axis of pairs."""
+    known = space.splits.get(multiplied(*sizes))
+    if known is not None and known.parts == sizes:
+        return _joined(space, known, digits)
+    lower = space.subtract(digits[0], space.number(1))
+    return space.add(space.multiply(lower, space.dimension(sizes[1])), digits[1])
+
+
 def alternatives(space: Space, index: Index) -> Iterator[tuple[tuple[Index, ...], object]]:
     """The ways in which an index of a split axis is made of others, as what it is replaced by."""
     assert index.dim is not None

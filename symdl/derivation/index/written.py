@@ -98,6 +98,8 @@ class Writing:
             return make("indicator", make("relation", *sides, data=("=",)))
         if factor.kind == "index":
             return self._slot(factor.slots[0])
+        if factor.kind == "digit":
+            return self._digit(factor)
         if factor.kind == "prime":
             return number(factor.head)
         if factor.kind == "sum":
@@ -114,6 +116,19 @@ class Writing:
         if factor.kind == "base":
             return inner[0]
         return make({"sigma": "sigmoid"}.get(factor.kind, factor.kind), *inner)
+
+    def _digit(self, factor: Factor) -> Term:
+        """The first or the second index of a pair that a place i is made of: with n the size of the
+        second, ceil(i/n) and i - n(ceil(i/n) - 1)."""
+        (sizes, place), at = factor.head, self._slot(factor.slots[0])
+        if len(sizes) > 2:
+            raise NotLowered("places of more than pairs")
+        size = as_term(sizes[1])
+        first = make("ceil", make("div", at, size))
+        if place == 0:
+            return first
+        lower = make("add", first, make("neg", ONE))
+        return make("add", at, make("neg", make("mul", size, lower)))
 
     def _of_matrix(self, factor: Factor) -> Term:
         """The determinant of a matrix, or an entry of its inverse."""
@@ -153,15 +168,20 @@ class Writing:
         whole = self(body)
         for index in reversed(bound):
             name = self.names[index]
-            size = as_term(index.dim) if is_written(index.dim) else self._size(index.dim)
+            size = self._size(_known(index.dim))
             whole = make(op, name, ONE, size, whole, data="range")
             self.taken.discard(str(name.data.name))
         return whole
 
     def _size(self, size: Dim) -> Term:
-        if isinstance(size, int):
-            return number(size)
+        if isinstance(size, int) or is_written(size):
+            return as_term(size)
         return self.symbols.get(size) or symbol(size)
+
+
+def _known(size: Dim | None) -> Dim:
+    assert size is not None
+    return size
 
 
 def _condition(difference: Term, sign: str) -> Term:

@@ -132,6 +132,8 @@ def derive_matrix(body: Term, variable: Term, scope: Scope, called: Term | None)
     none its entry. Raises DeriveError where it has no index form either.
     """
     body = with_calls_opened(body, scope)
+    if called is not None and called.op == "symbol" and called.shape is None:
+        called = symbol(called.data.name, shape=body.shape)  # a capital that was taken for an array
     name = called if called is not None else body if body.op == "symbol" else symbol("L")
     if called is not None and called.op == "symbol" and called not in scope.values:
         scope = changed(scope, values={**scope.values, called: body})

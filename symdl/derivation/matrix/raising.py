@@ -148,6 +148,8 @@ class Raising:
             axes = tuple(s for s in factor.slots if isinstance(s, Index))
             if len(axes) != len(factor.slots) or len(axes) > 2:
                 raise NotInMatrices("entries of a tensor")
+            if tuple(i.dim for i in axes) != factor.head.shape:
+                raise NotInMatrices("a part of an array")
             if len(set(axes)) < len(axes):
                 return Tensor(self._power(make("diag", factor.head), e), axes[:1])
             return Tensor(self._power(factor.head, e), axes)

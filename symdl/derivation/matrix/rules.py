@@ -26,6 +26,7 @@ from symdl.derivation.matrix.build import (
     summed_to,
     turned,
 )
+from symdl.derivation.matrix.joined import through_concat, through_slice, through_unvec, through_vec
 from symdl.derivation.matrix.node import Node
 from symdl.expression.numerals import ONE, value_of
 from symdl.expression.operators import TABLE
@@ -293,6 +294,10 @@ RULES: dict[str, tuple[str, Back]] = {
     "det": ("derivative of a determinant", _determinant),
     "inverse": ("derivative of an inverse", _inverse),
     "diag": ("diagonal", _diag),
+    "concat": ("part of a concatenation", through_concat),
+    "vec": ("columns back into a matrix", through_vec),
+    "unvec": ("columns behind each other", through_unvec),
+    "slice": ("0 outside of the part", through_slice),
     "softmax": ("chain rule through softmax", through_softmax),
     "log_softmax": ("chain rule through log-softmax", through_log_softmax),
     "logsumexp": ("derivative of log-sum-exp is softmax", through_logsumexp),

@@ -22,7 +22,7 @@ from symdl.derivation.matrix.build import (
     turned,
 )
 from symdl.derivation.matrix.raising import Raising
-from symdl.expression.numerals import ONE
+from symdl.expression.numerals import ONE, ZERO
 from symdl.expression.printer import plain
 from symdl.expression.scope import Scope
 from symdl.expression.shapes import is_row
@@ -49,7 +49,8 @@ def simpler(term: Term, scope: Scope) -> Simpler:
     done: dict[Term, Term] = {}
     for node in postorder(found):
         made = _renewed(node, tuple(done[a] for a in node.args))
-        done[node] = as_softmax(_shorter(made, low) if made.op in _WORTH else made)
+        worth = made.op in _WORTH and not is_zeros(made)
+        done[node] = as_softmax(_shorter(made, low) if worth else made)
     names = {value: key for key, value in scope.values.items() if key.shape == value.shape}
     short = replace(done[found], names) if done[found] not in names else done[found]
     return Simpler(short, tuple(name for name in low.space.used if name.startswith("given")))
@@ -107,6 +108,11 @@ def _definitions(scope: Scope, low: Lowering) -> list[Rule]:
     return found
 
 
+def is_zeros(node: Term) -> bool:
+    """Whether a Term is the zeros beside a block: `0 1_n`."""
+    return node.op == "mul" and node.args[0] is ZERO and node.args[-1].op == "ones"
+
+
 _WORTH = frozenset({"add", "hadamard", "mul", "neg", "matmul", "div"})
 
 
@@ -114,7 +120,7 @@ def _renewed(node: Term, args: tuple[Term, ...]) -> Term:
     """The node with other arguments, numbers in front."""
     if node.op == "gradient":
         return node  # a name: what it is taken in stays as it is
-    if node.shape is None:
+    if node.shape is None or is_zeros(node):
         return rebuild(node, args)
     if node.op == "transpose":
         return turned(args[0])

@@ -12,7 +12,7 @@ from symdl.derivation.written_out import inferred_sizes
 from symdl.evidence.claim import Claim
 from symdl.evidence.conditions.hypotheses import domain_under
 from symdl.evidence.reached import definitions, free_in_definitions, reachable
-from symdl.expression.dimensions import names_along, value_at
+from symdl.expression.dimensions import names_along, names_in, value_at
 from symdl.expression.domain import Domain
 from symdl.expression.printer import plain
 from symdl.expression.scope import Definition, Scope, substitute
@@ -89,7 +89,12 @@ def free_indices(claim: Claim) -> dict[Term, Values]:
                             values = _steps(symbol.data.domain)
                         if values is not None:
                             found.setdefault(symbol, values)
-    return found | _mates(sides, free - found.keys() - claim.scope.values.keys(), found)
+    found |= _mates(sides, free - found.keys() - claim.scope.values.keys(), found)
+    if found:  # the n of `x_n` is the size of x, and no index, where x has n entries
+        shapes = (n.data.shape or () for n in reachable(claim) if n.op == "symbol")
+        sizes = names_in(dim for shape in shapes for dim in shape)
+        found = {s: values for s, values in found.items() if s.data.name not in sizes}
+    return found
 
 
 def definitions_used(claim: Claim) -> list[Term]:

@@ -16,6 +16,7 @@ from symdl.evidence.algebra.normal_form import NotDecided, prove_equal
 from symdl.evidence.cells import Cell, sign_in
 from symdl.evidence.conditions.hypotheses import admissible
 from symdl.evidence.exact import exact
+from symdl.expression.dimensions import as_term
 from symdl.expression.domain import Domain
 from symdl.expression.printer import plain
 from symdl.expression.scope import Scope
@@ -43,7 +44,7 @@ class Sizes:
 
     def of_axis(self, dim: Dim) -> Dim:
         """The size of an axis, as what the scope says of its name."""
-        term = number(dim) if isinstance(dim, int) else symbol(dim, domain=COUNT)
+        term = _with_names(as_term(dim))
         return self._met(self._resolved(term) or term)
 
     def _resolved(self, term: Term) -> Term | None:

@@ -22,20 +22,20 @@ def _concat(w: Writer, node: Term, env: Env, frozen: Frozen) -> Work:
         array, place = found[p[end]]
         return array.at((*p[:end], place, *p[end + 1 :]))
 
-    return w.build(shape, entry)
+    return w.build(shape, entry, axis == -1 and all(a.row for a in arrays))
 
 
 def _slice(w: Writer, node: Term, env: Env, frozen: Frozen) -> Work:
     array, *ends = yield from w.all(node.args, env, frozen)
-    first, last = (w.graph.value(e.nodes[0]) for e in ends)
-    axis = len(array.shape) + node.data
-    if first is None or last is None or not (first.denominator == last.denominator == 1):
-        raise Unwritten("ends of a part that are no whole numbers")
-    if not 1 <= first <= last <= array.shape[axis]:
-        raise Undefined("a part that is not there")
-    start, size = int(first) - 1, int(last - first) + 1
-    shape = (*array.shape[:axis], size, *array.shape[axis + 1 :])
-    return w.build(shape, lambda p: array.at((*p[:axis], start + p[axis], *p[axis + 1 :])))
+    values = [w.graph.value(e.nodes[0]) for e in ends]
+    shape, start = list(array.shape), [0] * len(array.shape)
+    for axis, first, last in zip(node.data, values[::2], values[1::2], strict=True):
+        if first is None or last is None or not (first.denominator == last.denominator == 1):
+            raise Unwritten("ends of a part that are no whole numbers")
+        if not 1 <= first <= last <= array.shape[axis]:
+            raise Undefined("a part that is not there")
+        start[axis], shape[axis] = int(first) - 1, int(last - first) + 1
+    return w.build(shape, lambda p: array.at([a + k for a, k in zip(start, p, strict=True)]))
 
 
 def _kron(w: Writer, node: Term, env: Env, frozen: Frozen) -> Work:
@@ -58,4 +58,12 @@ def _vec(w: Writer, node: Term, env: Env, frozen: Frozen) -> Work:
     return w.build((rows * columns,), lambda p: a.at((p[0] % rows, p[0] // rows)))
 
 
-RULES.update({"concat": _concat, "slice": _slice, "kron": _kron, "vec": _vec})
+def _unvec(w: Writer, node: Term, env: Env, frozen: Frozen) -> Work:
+    a = yield node.args[0], env, frozen
+    rows, columns = w.sizes_of(node.shape)
+    if a.shape != (rows * columns,):
+        raise Unwritten("a vector that is no vec of such a matrix")
+    return w.build((rows, columns), lambda p: a.nodes[p[1] * rows + p[0]])
+
+
+RULES.update({"concat": _concat, "slice": _slice, "kron": _kron, "vec": _vec, "unvec": _unvec})

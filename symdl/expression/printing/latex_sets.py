@@ -149,13 +149,40 @@ def constant_array(sign: str) -> Form:
     return form
 
 
+def _concat(t: Term, ps: Sequence[Piece]) -> Piece:
+    """Below each other, or beside each other along the last axis of matrices and rows."""
+    below = t.data == -2 or any(len(a.shape or ()) == 1 for a in t.args)
+    between_ = " \\\\ " if below else " & "
+    return piece("\\begin{bmatrix} ", *separated(list(ps), between_), " \\end{bmatrix}")
+
+
+def _slice(t: Term, ps: Sequence[Piece]) -> Piece:
+    shape = t.args[0].shape or ()
+    ends = dict(zip(t.data, zip(ps[1::2], ps[2::2], strict=True), strict=True))
+    axes = [
+        piece(ends[axis][0], ":", ends[axis][1]) if axis in ends else piece(":")
+        for axis in range(-len(shape), 0)
+    ]
+    base = t.args[0]
+    scripted = base.op == "symbol" and not {"_", "^", "'"}.isdisjoint(name(base.data.name))
+    plain = not scripted and base.op not in ("slice", "entry")
+    head = at_least(ps[0], ATOM) if plain else fenced(ps[0])
+    return piece(head, "_", *group(piece(*separated(axes))), level=ATOM)
+
+
+def _unvec(t: Term, ps: Sequence[Piece]) -> Piece:
+    size = piece(ps[1], " \\times ", ps[2])
+    return piece("\\operatorname{mat}_", *group(size), fenced(ps[0]), level=FACTOR)
+
+
 SETS: dict[str, Form] = {
     "matrix": _matrix, "vector": between("[", "]"), "hadamard": infix(" \\odot "),
     "outer": infix(" \\otimes "), "kron": infix(" \\otimes "),
     "times": infix(" \\times "), "transpose": raised("{\\top}"), "inverse": raised("{-1}"),
     "norm": _norm, "cardinality": bars, "det": applied("\\det"),
     "trace": applied("\\operatorname{tr}"), "diag": applied("\\operatorname{diag}"),
-    "shape_of": applied("\\operatorname{shape}"), "concat": applied("\\operatorname{concat}"),
+    "shape_of": applied("\\operatorname{shape}"), "concat": _concat, "slice": _slice,
+    "vec": applied("\\operatorname{vec}"), "unvec": _unvec,
     "softmax": applied("\\operatorname{softmax}"),
     "log_softmax": applied("\\operatorname{log\\_softmax}"),
     "logsumexp": applied("\\operatorname{logsumexp}"), "mean": applied("\\operatorname{mean}"),

@@ -281,6 +281,29 @@ _ATOMS: dict[str, Callable[[Term], str]] = {
     "dots": lambda node: "...",
     "number_set": lambda node: _SETS.get(node.data, node.data),
 }
+
+
+def _concat(t: Term, ps: Sequence[Piece]) -> Piece:
+    """Below each other, or beside each other along the last axis of matrices and rows."""
+    below = t.data == -2 or any(len(a.shape or ()) == 1 for a in t.args)
+    return piece("[", *separated(list(ps), "; " if below else ", "), "]")
+
+
+def _slice(t: Term, ps: Sequence[Piece]) -> Piece:
+    shape = t.args[0].shape or ()
+    ends = dict(zip(t.data, zip(ps[1::2], ps[2::2], strict=True), strict=True))
+    axes = [
+        piece(ends[axis][0], ":", ends[axis][1]) if axis in ends else piece(":")
+        for axis in range(-len(shape), 0)
+    ]
+    return piece(at_least(ps[0], ATOM), "_(", *separated(axes), ")", level=ATOM)
+
+
+def _size(written: Piece) -> Piece:
+    """A size below an array; one with a sum or a product in it has brackets."""
+    return at_least(written, ATOM)
+
+
 _FORMS: dict[str, Form] = {
     "add": _add, "neg": _neg, "mul": _product, "matmul": _product, "div": _div, "pow": _pow,
     "exp": _exp, "abs": _between("|", "|"), "floor": _between("⌊", "⌋"),
@@ -305,6 +328,9 @@ _FORMS: dict[str, Form] = {
     "and": _infix(" and ", STATEMENT), "or": _infix(" or ", STATEMENT),
     "not": lambda t, ps: piece("not ", fenced(ps[0]), level=RELATION),
     "given": lambda t, ps: piece(ps[0], " | ", ps[1], level=RELATION),
-    "ones": lambda t, ps: piece("1", "_", *separated(list(ps), "×")),
-    "identity": lambda t, ps: piece("I", "_", *ps),
+    "concat": _concat,
+    "slice": _slice, "vec": _named("vec"),
+    "unvec": lambda t, ps: piece("mat_(", ps[1], "×", ps[2], ")", fenced(ps[0])),
+    "ones": lambda t, ps: piece("1", "_", *separated([_size(p) for p in ps], "×")),
+    "identity": lambda t, ps: piece("I", "_", *map(_size, ps)),
 }  # fmt: skip

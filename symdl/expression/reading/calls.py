@@ -12,6 +12,7 @@ from symdl.expression.reading.choice import holds_itself, is_call
 from symdl.expression.reading.context import Context
 from symdl.expression.reading.groups import as_vector
 from symdl.expression.reading.heads import Head, arguments, derivative_order, is_minus_one
+from symdl.expression.reading.matricised import as_matrix
 from symdl.expression.reading.opaque import indicator, opaque
 from symdl.expression.reading.softmax_entries import entry_of_softmax
 from symdl.expression.reading.syntax import bracket_of, defined_function
@@ -58,6 +59,9 @@ def call_with(ctx: Context, factor: s.Node, following: s.Node) -> Term | None:
     if head.name is None:
         base = name_of(head.core)
         drawn = base in c.OPAQUE and ctx.declared(base) is None
+        matrix = as_matrix(ctx, head, group) if base == "mat" else None
+        if matrix is not None:
+            return matrix if following is group else after_call(ctx, matrix, following, group)
         return opaque(ctx, head, group) if drawn and following is group else None
     made = called(ctx, head, group)
     if made is None:
@@ -71,8 +75,10 @@ def call_with(ctx: Context, factor: s.Node, following: s.Node) -> Term | None:
 
 def _is_indicator(node: s.Node) -> bool:
     """`1\\{x > 0\\}`, `\\mathbb{1}[..]`, `I(x > 0)`."""
-    one = isinstance(node, s.Number) and node.text == "1"
-    return one or name_of(node) in c.INDICATORS or name_of(node) in ("I", "\\mathrm{I}")
+    if isinstance(node, s.Number):
+        return node.text == "1"
+    name = name_of(node)
+    return name in c.INDICATORS or name in ("I", "\\mathrm{I}")
 
 
 def _refuse_softmax(ctx: Context, factor: s.Node, following: s.Node) -> None:
@@ -107,6 +113,8 @@ def called(ctx: Context, head: Head, group: s.Group) -> Term | None:
     if name == "e" and not ctx.is_function(name):
         return None
     if group.open == "[" and not _takes_square_brackets(ctx, head):
+        if isinstance(group.body, s.Sequence) and _before_arrays(ctx, head, group.body):
+            return None  # W [h; x] is a product
         if isinstance(group.body, s.Sequence | s.Name | s.Scripts):
             hint = "an entry is written a_{ij}, a call f(x)"
             ctx.fail("a name before square brackets", head.node, hint, "ambiguous")
@@ -133,6 +141,17 @@ def called(ctx: Context, head: Head, group: s.Group) -> Term | None:
     if known is not None:
         return known
     return user_call(ctx, head, group) if is_call(ctx, head, group) else None
+
+
+def _before_arrays(ctx: Context, head: Head, body: s.Sequence) -> bool:
+    """Whether arrays in square brackets are a factor behind a name: `W [h, x]`, `c^T [x; y]`."""
+    names = (head.name or "", name_of(head.core) or "")
+    if any(ctx.is_function(name) for name in names):
+        return False
+    found = next((d for d in map(ctx.declared, names) if d is not None), None)
+    if found is not None and found.shape:
+        return True
+    return {";", "\\|"}.issuperset(body.separators)
 
 
 def _is_factor(ctx: Context, head: Head, group: s.Group) -> bool:

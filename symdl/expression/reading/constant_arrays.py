@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from symdl.expression.dimensions import as_term, names_in
+from symdl.expression.dimensions import as_term, dimension_of, names_in
 from symdl.expression.fitting import fitting, is_bare
 from symdl.expression.reading.context import Context
+from symdl.expression.reading.stacked import blocks
 from symdl.expression.shapes import is_row
 from symdl.expression.term import Dim, Shape, Term, make, postorder, rebuild
 
@@ -108,7 +109,10 @@ def _is_size(term: Term, bold: bool, known: set[str]) -> bool:
     """Whether a Term below a 1 or an I is a size."""
     if term.op == "symbol":
         return term.data.name in known or (bold and term.data.name in _USUAL)
-    return bold and term.op == "number" and term.data.value.denominator == 1
+    if term.op == "number":
+        return bold and term.data.value.denominator == 1
+    size = dimension_of(term)
+    return size is not None and names_in((size,)) <= known
 
 
 def _marked(
@@ -133,18 +137,30 @@ def _marked(
         args.append(_with_mark(a, names, table, mark) if own else table[a])
     if node.op == "mul" and any(a.op in ("ones", "identity") for a in args):
         return _product(args)
-    return rebuild(node, tuple(args))
+    return _blocks(rebuild(node, tuple(args)))
+
+
+def _blocks(node: Term) -> Term:
+    """A matrix literal in which arrays of ones turned up is one of blocks."""
+    if node.op != "matrix" or not any(a.shape for a in node.args):
+        return node
+    width = node.data[1]
+    rows = [node.args[k : k + width] for k in range(0, len(node.args), width)]
+    return blocks(rows) or node
 
 
 def _is_multiple(node: Term, names: dict[Term, str]) -> bool:
     r"""Whether a term is a bare array times numbers: the `\lambda I` of two sums in a line is one
     Term, and may be of two sizes."""
-    while node.op in ("neg", "mul", "div") and not any(a in names for a in node.args):
+    while node.op in _MULTIPLES and not any(a in names for a in node.args):
         arrays = [a for a in node.args if a.shape != ()]
         if len(arrays) != 1:
             return False
         node = arrays[0]
-    return node.op in ("neg", "mul", "div")
+    return node.op in _MULTIPLES
+
+
+_MULTIPLES = frozenset({"neg", "mul", "div", "transpose"})
 
 
 def _with_mark(node: Term, names: dict[Term, str], table: dict[Term, Term], mark: str) -> Term:

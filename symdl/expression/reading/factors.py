@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from symdl.expression.reading.constant_arrays import NAMES
 from symdl.expression.reading.context import Context
 from symdl.expression.reading.kinds import is_array, is_vector
-from symdl.expression.term import Term, combined, make
+from symdl.expression.term import Term, combined, free_symbols, make
 from symdl.latex import syntax as s
 
 TIMES = frozenset({"", "\\cdot", "*", "\\ast", "\\times", "@", "\\odot", "\\circ"})
@@ -27,14 +28,27 @@ def joined(ctx: Context, node: s.Product, link: str, left: Term, right: Term) ->
 
 
 def _tensor_product(ctx: Context, node: s.Product, left: Term, right: Term) -> Term:
+    if _is_any_matrix(ctx, left) and _is_any_matrix(ctx, right):
+        return make("kron", left, right)
     if left.shape is not None and right.shape is not None:
         ranks = len(left.shape), len(right.shape)
         if ranks == (1, 1):
             return make("outer", left, right)
-        if ranks == (2, 2):
-            return make("kron", left, right)
     hint = "declare both as vectors (outer product) or matrices (Kronecker), or write \\odot"
     return ctx.fail("\\otimes means several things", node, hint, "ambiguous")
+
+
+def _is_any_matrix(ctx: Context, term: Term) -> bool:
+    """Whether a Term is a matrix, of known size or not."""
+    while term.shape is None and term.op in ("transpose", "inverse", "neg"):
+        term = term.args[0]
+    if term.shape is None and term.op == "matmul":
+        return all(_is_any_matrix(ctx, factor) for factor in term.args)
+    if term.shape is None:
+        return term.op == "symbol" and term.data.role == "matrix"
+    if term.op == "symbol" and NAMES.get(term.data.name) == "identity":
+        return not ctx.scope.declares(term.data.name)
+    return len(term.shape) == 2
 
 
 def multiply(ctx: Context, node: s.Product, terms: list[Term], links: list[str]) -> Term:
@@ -120,6 +134,8 @@ def _how(
             ctx.fail("\\circ is not read here", node, "write a call f(g(x)), or \\odot for arrays")
         return "split"
     if link in ("*", "\\ast") and (left.shape is None or left.shape != right.shape):
+        if left.op == "div" and any(is_array(s) for s in free_symbols(left.args[1])):
+            return "hadamard"  # arrays are divided entry by entry: so the sign is a program's
         hint = "write \\odot for the product entry by entry, or no sign for the matrix product"
         ctx.fail("a convolution, or a product entry by entry", node, hint, "ambiguous")
     if link in ("\\circ", "*", "\\ast"):

@@ -11,7 +11,7 @@ from symdl.expression.reading.notation import NO_BASE
 from symdl.expression.reading.opaque import indicator
 from symdl.expression.reading.powers import primes_and_power, raised
 from symdl.expression.reading.spaces import half_line, read_norm, sizes_of
-from symdl.expression.reading.subscripts import declared_scalar, indices_of, subscripted
+from symdl.expression.reading.subscripts import declared_scalar, entries_of, subscripted
 from symdl.expression.spelling import (
     name_of,
 )
@@ -91,8 +91,7 @@ def _power_of_number(ctx: Context, node: s.Scripts) -> Term | None:
 def scripts_on(ctx: Context, node: s.Scripts, base: Term) -> Term:
     """The scripts of a node on a Term that was read already (a bracket, a call)."""
     if node.sub is not None:
-        rank = len(base.shape or ())
-        base = make("entry", base, *indices_of(ctx, node.sub, ctx.notation.indices, rank))
+        base = entries_of(ctx, node.sub, base, len(base.shape or ()))
     if node.primes and base.op not in ("symbol", "entry", "label", "prime"):
         base = _derived(ctx, node, base)
         return base if node.sup is None else raised(ctx, node, base, node.sup)

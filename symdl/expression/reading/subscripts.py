@@ -6,6 +6,7 @@ from symdl.expression import conventions as c
 from symdl.expression.reading.atoms import refuse_prose
 from symdl.expression.reading.context import Context
 from symdl.expression.reading.indices import index_items, letters
+from symdl.expression.reading.parts import part_of
 from symdl.expression.spelling import (
     LIMIT_MACROS,
     label_of,
@@ -110,7 +111,14 @@ def _entry(ctx: Context, node: s.Scripts, base: Term, sub: s.Node) -> Term:
     if rank and run is not None and len(run) != rank and not index_items(sub, known):
         hint = "separate indices by commas; write a product in a subscript with \\cdot"
         ctx.fail("several indices or a product", sub, hint, "ambiguous")
-    return make("entry", base, *indices_of(ctx, sub, known, rank))
+    return entries_of(ctx, sub, base, rank)
+
+
+def entries_of(ctx: Context, sub: s.Node, base: Term, rank: int) -> Term:
+    """The entry, or the part, of an array that a subscript says."""
+    if isinstance(sub, s.Sequence) and ":" in sub.separators and base.shape:
+        return part_of(ctx, sub, base)
+    return make("entry", base, *indices_of(ctx, sub, ctx.notation.indices, rank))
 
 
 def _rank(base: Term) -> int:
