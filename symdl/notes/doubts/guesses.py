@@ -19,6 +19,7 @@ from symdl.notes.claim_parts import sides_of, variables_in
 from symdl.notes.doubts.elsewhere import said_elsewhere
 from symdl.notes.doubts.roughly import said_roughly
 from symdl.notes.doubts.satisfied import EQUAL, is_atom, may_be_condition, never_holds
+from symdl.notes.scope.at_a_point import in_sentence
 from symdl.notes.scope.known import Known, is_literal, reach
 
 VARIABLES = "xyzuvt"
@@ -39,7 +40,7 @@ def settle(
         return verdict
     if claim.relation in ORDER and not asserted and _for_given(claim, verdict):
         return undecided(f"it fails for the numbers given: {verdict.message}")
-    if _is_given(claim) and not asserted:
+    if _is_given(claim) and not asserted and not _has_its_place(claim, known):
         return Verdict("definition", "reading", f"{plain(claim.left)} is given anew from here on")
     unsaid = str(verdict.evidence.get("hypotheses", ""))
     if verdict.kind == "refuted-as-stated" or (unsaid and unsaid[0] not in VARIABLES):
@@ -47,7 +48,7 @@ def settle(
     if verdict.evidence.get("diverges"):
         return undecided(verdict.message)
     reason = said_elsewhere(claim, known) or said_roughly(claim, verdict)
-    reason = reason or _without_rule(claim, known)
+    reason = reason or _without_rule(claim, known) or _without_place(claim, known)
     if reason:
         return undecided(reason)
     restricts = not general and may_be_condition(claim, known, asserted)
@@ -85,6 +86,31 @@ def _is_given(claim: Claim) -> bool:
     """Whether a name alone is set to a number: `R = 0.5` where it was another before."""
     alone = claim.left.op in ("symbol", "label", "prime") and claim.relation in ("=", "equiv")
     return alone and claim.right is not None and is_literal(claim.right)
+
+
+def _arguments(side: Term | None, known: Known) -> tuple[Term, ...]:
+    """The variables of a function whose name alone is a side: the w of `L = 4` where L(w) is
+    defined."""
+    if side is None or side.op != "symbol" or side in known.scope.values:
+        return ()
+    own = known.scope.functions.get(str(side.data.name))
+    return () if own is None else own.parameters
+
+
+def _has_its_place(claim: Claim, known: Known) -> bool:
+    """Whether the sentence says where a function has the value that is given for its name."""
+    own = _arguments(claim.left, known)
+    return bool(own) and all(in_sentence(claim, known, name) for name in own)
+
+
+def _without_place(claim: Claim, known: Known) -> str:
+    """A function by its name alone that is said to be something without its variable: nobody says
+    where, or the name is used anew."""
+    for side, other in (claim.sides, claim.sides[::-1]) if claim.right is not None else ():
+        own = [s for s in _arguments(side, known) if s not in known.scope.values]
+        if own and not reach([other], known.scope) & set(own):
+            return f"{plain(side)} is a function of {plain(own[0])}, and nobody says where"
+    return ""
 
 
 def _one_sided(claim: Claim, known: Known) -> str:

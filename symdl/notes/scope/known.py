@@ -225,11 +225,11 @@ def is_literal(term: Term) -> bool:
 
 def reach(terms: Iterable[Term], scope: Scope) -> set[Term]:
     """Every symbol and entry that terms speak of, through the definitions they use. The
-    parameter of a function is a letter of its own."""
+    parameter of a function that is called is a letter of its own; in `L = 4` it is not."""
     found: set[Term] = set()
     nothing: frozenset[Term] = frozenset()
     waiting = [(term, nothing) for term in terms]
-    used: set[str] = set()
+    used: set[tuple[str, str]] = set()
     while waiting:
         term, own = waiting.pop()
         for node in postorder(term):
@@ -240,24 +240,19 @@ def reach(terms: Iterable[Term], scope: Scope) -> set[Term]:
                 found.add(node)
                 if node in scope.values:
                     waiting.append((scope.values[node], nothing))
-            for name in _names(node):
-                if name not in used:
-                    used.add(name)
-                    waiting += _bodies(name, scope)
+            if node.op in ("call", "symbol"):
+                name = str((node.data.function if node.op == "call" else node.data).name)
+                if (node.op, name) not in used:
+                    used.add((node.op, name))
+                    waiting += _bodies(node.op, name, scope)
     return found
 
 
-def _names(node: Term) -> Iterator[str]:
-    if node.op == "call":
-        yield str(node.data.function.name)
-    elif node.op == "symbol":
-        yield str(node.data.name)
-
-
-def _bodies(name: str, scope: Scope) -> Iterator[tuple[Term, frozenset[Term]]]:
-    """What is said of a name, each with the parameters in it."""
+def _bodies(op: str, name: str, scope: Scope) -> Iterator[tuple[Term, frozenset[Term]]]:
+    """What is said of a name, each with the letters in it that are parameters of its own."""
     if name in scope.functions:
-        yield scope.functions[name].body, frozenset(scope.functions[name].parameters)
+        found = scope.functions[name]
+        yield found.body, frozenset(found.parameters if op == "call" else ())
     for table in (scope.entries, scope.recurrences):
         if name in table:
             yield table[name].body, frozenset()
