@@ -35,9 +35,9 @@ TIMES = 3.0
 """Nor is one of at most this many times what rounding the argument does."""
 POINTS = tuple(map(Fraction, (0, 1, -1)))
 PATCHES = tuple(
-    (Fraction(side * 3 * 2**k, 8), Fraction(17 * 2**k, 128)) for k in range(7) for side in (1, -1)
+    (Fraction(side * 3 * 2**k, 8), Fraction(17 * 2**k, 128)) for k in range(8) for side in (1, -1)
 )
-"""Points between, each with the reach of its region: from 1/4 to 32 these cover all."""
+"""Points between, each with the reach of its region: from 1/4 to 64 these cover all."""
 REACHES = tuple(Fraction(k, 8) for k in (1, 2, 4, 8, 12, 16))
 """Of regions beside a point; beside 1 and -1 only the first two, so that they do not meet."""
 _START_POWERS = (1, 2, 3, 4, 5, 6, 7, 8, 9, 12, 20, 30, 60, 120, 240, 400, 500, 700, 1000)
@@ -178,7 +178,7 @@ class Measured:
         below = [s for s in STARTS if s < min(outside)][-_FEW:]
         next_to = {max(s for s in STARTS if s < b) for b in outside}
         above = [s for s in STARTS if s >= min(outside)][:_FEW]
-        for start in dict.fromkeys((*reversed(below), *above, *sorted(next_to)[-_FEW:])):
+        for start in dict.fromkeys((*reversed(below), *above, *sorted(next_to))):
             beyond = [self.exact(side * s) for s in STARTS if s >= start]
             if all(v is not None and bool(abs(v) < _ball(_GONE)) for v in beyond):
                 yield Region(None, start, side=side)
@@ -229,11 +229,11 @@ def _assembled(spelled: Term, x: Term, regions: Sequence[Region]) -> Term:
     for region in (r for r in regions if not r.side):
         held = make("steer", _distance(x, region), held, number(region.point + region.size))
     made = replace(spelled, {x: held})
-    for region in (r for r in regions if not r.side):
-        made = make("steer", _distance(x, region), made, _beside(x, region))
     for region in (r for r in regions if r.side):
         beyond = region.side * x - number(region.size)
         made = make("steer", beyond, _beyond(x, region), made)
+    for region in (r for r in regions if not r.side):
+        made = make("steer", _distance(x, region), made, _beside(x, region))
     return made
 
 
