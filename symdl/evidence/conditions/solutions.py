@@ -29,11 +29,14 @@ from symdl.evidence.exact import as_fraction
 from symdl.evidence.integrals.pieces import sample
 from symdl.evidence.monotone import zeros
 from symdl.evidence.refute import decimal
+from symdl.evidence.rounding import Printed
 from symdl.evidence.work import allowance
 from symdl.expression.domain import Domain
 from symdl.expression.printer import plain
 from symdl.expression.term import Term, free_symbols, number, postorder, replace, symbol
 
+METHOD = "solutions"
+EQUAL = frozenset({"=", "equiv"})
 BITS = 192
 SHORT = Fraction(1, 2**180)
 MOST_STEPS = 40
@@ -249,3 +252,13 @@ def compare(spot: Spot, value: Term) -> int | None:
     if gap > 0:
         return 1
     return -1 if gap < 0 else None
+
+
+def is_near(spot: Spot, digits: Printed) -> bool | None:
+    """Whether the point lies in the rounding interval of a printed number."""
+    with precision(BITS):
+        here = spot.ball if spot.exact is None else ball(spot.exact, {}, BITS)
+        low, high = (exactly(digits.value + s * digits.ulp / 2) for s in (-1, 1))
+        if here >= low and here <= high:
+            return True
+        return False if here < low or here > high else None
