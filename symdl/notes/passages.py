@@ -118,7 +118,7 @@ def in_text(
     updated: list[Term] = []
     said: dict[int, list[Term]] = {}
     for place, run in enumerate(runs):
-        if isinstance(run, Words) and "=" in run.text:
+        if isinstance(run, Words) and _RELATION.search(run.text):
             if plainly:
                 defined, known = plain_definitions(run, known, path)
                 found += defined
@@ -179,10 +179,13 @@ def in_text(
     return tuple(found), ending.end(known)
 
 
+_RELATION = re.compile(r"[=<>]")
+
+
 def _may_state(run: Run) -> bool:
     """Whether a run may say something: a relation, a number given in words, half a formula."""
     if isinstance(run, Words):
-        return "=" in run.text
+        return _RELATION.search(run.text) is not None
     if not isinstance(run, Math):
         return False
     return has_relation(run) or run.text.count("{") != run.text.count("}")

@@ -56,6 +56,7 @@ from symdl.notes.distributions.refuting import unless_at_a_distribution
 from symdl.notes.doubts.arguments import unless_applied_to_more
 from symdl.notes.doubts.determined import has_numbers, is_determined
 from symdl.notes.doubts.laws import unless_broken
+from symdl.notes.doubts.lost_domain import unless_nowhere_defined
 from symdl.notes.doubts.readings import unless_doubtful
 from symdl.notes.judging import Wording, verdict_on
 from symdl.notes.outline import has_relation
@@ -324,7 +325,8 @@ def _stated(
             return Stated(source, claim, named), True
 
         def defined(judge: Judge) -> Verdict:
-            return unless_at_a_distribution(claim, judge(claim), place.context, judge)
+            verdict = unless_nowhere_defined(claim, judge(claim))
+            return unless_at_a_distribution(claim, verdict, place.context, judge)
 
         return Stated(source, claim, defined), first
     if first and claim.right is not None and is_under_words(equation_of(claim), place):

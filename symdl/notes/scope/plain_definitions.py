@@ -36,6 +36,7 @@ _HEAD = re.compile(
 )
 _END = re.compile(r"\s+(?:at|with|where|for|on|and|when|if|near|around)\b|;|\.(?:\s|$)|$")
 _POINT = re.compile(r"\s+(?:at|near|around)\s+\(([-\d./]+(?:\s*,\s*[-\d./]+)*)\)")
+_BOUND = re.compile(r"(?:^|,)\s*([a-z]\s*[<>]\s*-?\d+(?:\.\d+)?)\s*(?=,|\.?\s*$)")
 _WORD = re.compile(r"\\?[A-Za-z]+(?:_[A-Za-z0-9])?")
 _OPERATION = re.compile(r"[-+/^*]|\\[a-z]+|[A-Za-z)\]]\s+[A-Za-z(\[]")
 
@@ -47,6 +48,10 @@ def plain_definitions(
     if len(run.text) > LONGEST:
         return (), known
     found: list[Stated] = []
+    for match in _BOUND.finditer(run.text):
+        place = Span(run.source, match.start(1), match.end(1))
+        bound = read(of_made(match[1], place), known.scope).term
+        known = learn(known, bound, place, path)
     for span, latex in _matches(run.source):
         made = of_made(latex, span)
         try:
