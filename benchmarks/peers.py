@@ -6,7 +6,7 @@
 ns an element, the best of interleaved runs. The floor copies the input into as many fresh outputs
 as there are results. Ratios are geometric means: to the floor, and to the best peer in each cell.
 With --processor the time of the processor counts, of all threads together: for a machine that
-others load. NumPy code runs on as many threads as OMP_NUM_THREADS says, by itself on one.
+others load. All run on as many threads as OMP_NUM_THREADS says, by themselves on all processors.
 Each run adds a line to the history (JSON lines); the plot shows the ratios of all runs.
 """
 

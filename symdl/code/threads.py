@@ -13,12 +13,13 @@ WORTH = 1 << 19
 
 
 def thread_count() -> int:
-    """As many threads as OMP_NUM_THREADS says; one where it does not say: NumPy's own functions use
-    one too, and a program around them may have threads of its own."""
+    """As many threads as OMP_NUM_THREADS says; where it does not say, one for each processor that
+    this process may use, as the frameworks do."""
     asked = os.environ.get("OMP_NUM_THREADS", "").partition(",")[0].strip()
     if asked.isdigit() and int(asked):
         return int(asked)
-    return 1
+    usable = getattr(os, "sched_getaffinity", None)
+    return len(usable(0)) if usable else os.cpu_count() or 1
 
 
 def in_parts(count: int, size: int, work: Callable[[int, int], None]) -> None:

@@ -201,7 +201,8 @@ def _numbers(text: _Text, roots: Sequence[Term]) -> list[Term]:
 
 
 def _number(text: _Text, root: Term) -> str:
-    """The text of a number of the row, as a name unless it is short."""
+    """The text of a number of the row, as a name unless it is one: a compiler leaves a function
+    that it sees through inside the loop over the entries."""
     writer = text.writer
     before = len(writer.lines)
     for node in _pruned([root], set(writer.text)):
@@ -210,7 +211,7 @@ def _number(text: _Text, root: Term) -> str:
         else:
             writer._one(node)
     value, strength = writer.text[root]
-    if strength < ATOM:
+    if strength < ATOM or "(" in value:
         value = writer.assign(root, value)
         writer.text[root] = value, ATOM
     text.lines += [f"const double {line};" for line, _ in writer.lines[before:]]

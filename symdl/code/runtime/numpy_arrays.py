@@ -57,11 +57,12 @@ def _log_softmax(x: Any) -> Any:
 
 
 def _row_exp(x: Any, m: Any, kind: Any) -> Any:
-    """exp(x - m), with what the rounding of x - m takes away given back; in double precision
-    differences of single numbers need no such care."""
+    """exp(x - m), with what the rounding of x - m takes away given back where that is more than
+    a dozen units in the last place; in double precision differences of single numbers need no
+    such care."""
     w = x - m
     e = np.exp(w)
-    if kind.itemsize <= 4:
+    if kind.itemsize <= 4 or np.min(w, initial=0) > -24:
         return e
     with np.errstate(invalid="ignore"):  # a masked entry is minus infinity
         back = w - x
@@ -74,6 +75,9 @@ def _row_exp(x: Any, m: Any, kind: Any) -> Any:
 def _row_log_total(w: Any, e: Any) -> Any:
     """log of the sum of e = exp(w) along the last axis, where the largest w is 0: log1p of the
     sum of the others."""
-    top = w == 0
-    rest = np.sum(np.where(top, 0, e), axis=-1, keepdims=True)
-    return np.log1p(rest + (np.sum(top, axis=-1, keepdims=True) - 1))
+    place = np.expand_dims(np.argmax(e, axis=-1), -1)
+    largest = np.take_along_axis(e, place, -1)
+    np.put_along_axis(e, place, 0, -1)
+    rest = np.sum(e, axis=-1, keepdims=True)
+    np.put_along_axis(e, place, largest, -1)
+    return np.log1p(rest)
