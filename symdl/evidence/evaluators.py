@@ -67,6 +67,8 @@ def _guarded(op: str, count: int) -> Callable[..., Ball]:
         return _of_one(evaluate) if count == 1 else _of_two(_JOIN.get(op, evaluate))
     if guards and not growing and count == 1:
         return _of_one_inside(evaluate, guards[0][1])
+    if not growing and count == 2 and [i for i, _ in guards] == [1]:
+        return _of_two_inside(evaluate, guards[0][1])
 
     def run(*args: Any) -> Ball:
         for x in args:
@@ -101,6 +103,17 @@ def _of_one_inside(
     def run(x: Any) -> Ball:
         known = isinstance(x, arb) and not x.is_nan() and belongs(x) is True
         return evaluate(x) if known else NAN
+
+    return run
+
+
+def _of_two_inside(
+    evaluate: Callable[[Any, Any], Ball], belongs: Callable[[Ball], Truth]
+) -> Callable[..., Ball]:
+    def run(x: Any, y: Any) -> Ball:
+        if not isinstance(x, arb) or not isinstance(y, arb) or x.is_nan() or y.is_nan():
+            return NAN
+        return evaluate(x, y) if belongs(y) is True else NAN
 
     return run
 
@@ -219,7 +232,8 @@ def _pow(node: Term) -> Callable[..., Any]:
     exponent = node.args[1]
     if exponent.op == "number" and exponent.data.value == 0:
         return lambda base, _: arb(1) if isinstance(base, arb) and base.is_finite() else NAN
-    return _symbolic_power
+    written = exponent.op == "number" and exponent.data.value.denominator == 1
+    return operator.pow if written and _is_number(node.args[0]) else _symbolic_power
 
 
 def _symbolic_power(x: Any, y: Any) -> Ball:
@@ -242,8 +256,10 @@ def _exact_number(value: Fraction) -> Callable[..., Any]:
 
 
 def _constant(node: Term) -> Callable[..., Any]:
-    known: dict[str, Callable[..., Any]] = {"pi": arb.pi, "e": arb.const_e}
-    return known.get(node.data, _undefined)
+    return _CONSTANTS.get(node.data, _undefined)
+
+
+_CONSTANTS: dict[str, Callable[..., Any]] = {"pi": arb.pi, "e": arb.const_e}
 
 
 def _piecewise(node: Term) -> Callable[..., Any]:

@@ -34,6 +34,15 @@ def atoms(terms: Iterable[Term]) -> list[Term]:
     return list(_atoms(tuple(terms)))
 
 
+_FREE = frozenset({"symbol", "entry", "label", "prime", "call", "opaque"})
+
+
+def is_part(atom: Term) -> bool:
+    """Whether an atom is an entry of what is made of others (`(ax)_i`), and so has no value of its
+    own: a point that gives it one breaks no claim."""
+    return atom.op == "entry" and atom.args[0].op not in _FREE
+
+
 @lru_cache(maxsize=256)
 def _atoms(terms: tuple[Term, ...]) -> tuple[Term, ...]:
     found: dict[Term, None] = {}
@@ -77,6 +86,16 @@ def _constants(terms: tuple[Term, ...]) -> tuple[Fraction, ...]:
 def candidates(domain: Domain, near: Iterable[Fraction] = ()) -> list[Fraction]:
     """Values of a domain, plain ones first; `near` are places of interest (breakpoints)."""
     return list(_candidates(domain, tuple(near)))
+
+
+@lru_cache(maxsize=256)
+def _plainest(domain: Domain) -> tuple[Fraction, ...]:
+    """The candidates of a domain that stand first, whatever is of interest."""
+    tried = SIMPLE
+    if domain.lower is not None and domain.upper is not None:
+        width = domain.upper - domain.lower
+        tried = (*(domain.lower + width * part for part in PARTS), *SIMPLE)
+    return tuple(v for v in dict.fromkeys(tried) if domain.contains(v))
 
 
 @lru_cache(maxsize=256)
@@ -165,13 +184,18 @@ def drawn(domains: tuple[Domain, ...], near: tuple[Fraction, ...] = (), seed: in
 def _values(
     domains: tuple[Domain, ...], near: tuple[Fraction, ...], seed: int
 ) -> Iterator[tuple[Fraction, ...]]:
+    first = [_plainest(domain) for domain in domains]
+    plain = min(map(len, first)) - len(domains) + 1
+    if len(domains) == 1:
+        yield from ((value,) for value in first[0])
+        yield from ((value,) for value in _candidates(domains[0], near)[len(first[0]) :])
+        return
+    for place in range(min(plain, PLAIN)):
+        yield tuple([c[i + place] for i, c in enumerate(first)])
     choices = [_candidates(domain, near) for domain in domains]
     if not all(choices):
         return
-    if len(choices) == 1:
-        yield from ((value,) for value in choices[0])
-        return
-    for place in range(PLAIN):
+    for place in range(max(plain, 0), PLAIN):
         yield tuple(c[(i + place) % len(c)] for i, c in enumerate(choices))
     draw = Random(seed)
     while True:

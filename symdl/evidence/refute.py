@@ -13,7 +13,7 @@ from flint import ctx
 from symdl.evidence.balls import Ball, balls, balls_at_all, exactly, precision, truth
 from symdl.evidence.conditions.hypotheses import holds_exactly
 from symdl.evidence.exact import exact
-from symdl.evidence.points import Point, atoms, points
+from symdl.evidence.points import PLAIN, Point, atoms, is_part, points
 from symdl.evidence.verdict import Counterexample
 from symdl.expression.numerals import ending_decimal
 from symdl.expression.term import Term, size
@@ -24,7 +24,7 @@ AT_ONCE = 8
 """Points evaluated together."""
 MAX_EVALUATIONS = 100_000
 """Operations evaluated in one search at one precision; long terms are tried at fewer points."""
-QUICK: tuple[tuple[int, int], ...] = ((64, 5),)
+QUICK: tuple[tuple[int, int], ...] = ((64, PLAIN),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +72,8 @@ def both_at(
 ) -> tuple[Ball, Ball] | None:
     """The values of both sides at a point; None where one is not known to be defined or a
     condition not known to hold."""
+    if any(map(is_part, point)):
+        return None
     values = balls_at(point, bits)
     if any(truth(c, values, bits) is not True and not holds_exactly(c, point) for c in conditions):
         return None

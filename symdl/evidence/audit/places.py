@@ -7,7 +7,7 @@ from fractions import Fraction
 from functools import lru_cache
 from itertools import chain, islice, pairwise
 
-from symdl.evidence.balls import ball
+from symdl.evidence.balls import Ball, balls_at_all
 from symdl.evidence.bounds.kinks import gaps, kinks
 from symdl.evidence.conditions.given import use
 from symdl.evidence.points import (
@@ -21,9 +21,9 @@ from symdl.evidence.points import (
     fine_points,
     points,
 )
-from symdl.evidence.refute import balls_at
+from symdl.evidence.refute import AT_ONCE, balls_at, batched
 from symdl.expression.domain import Domain
-from symdl.expression.term import Term, postorder
+from symdl.expression.term import Term, operations
 
 PLAIN, FINE = 3, 6
 MOST_CELLS = 24
@@ -112,20 +112,21 @@ def _in_cells(wanted: list[Term], terms: list[Term]) -> Iterator[Point]:
     if len(wanted) == 1:
         yield from ({wanted[0]: value} for value in _around(wanted[0], terms))
         return
-    switches = [gap for term in terms for gap in gaps(term)]
+    switches = tuple(dict.fromkeys(gap for term in terms for gap in gaps(term)))
     seen: set[tuple[int, ...]] = set()
     tried = chain(points(wanted, terms, 32, seed=3), fine_points(wanted, 32, seed=5))
-    for point in tried if switches else ():
-        values = balls_at(point, QUICK_BITS)
-        signs = tuple(_sign(gap, values) for gap in switches)
-        if signs not in seen:
-            seen.add(signs)
-            yield point
+    for some in batched(tried if switches else (), AT_ONCE):
+        values = [balls_at(point, QUICK_BITS) for point in some]
+        columns = [map(_sign, column) for column in balls_at_all(switches, values, QUICK_BITS)]
+        for point, signs in zip(some, zip(*columns, strict=True), strict=True):
+            if signs not in seen:
+                seen.add(signs)
+                yield point
 
 
 def has_cells(terms: Iterable[Term]) -> bool:
     """Whether some operation of the terms may turn from one case to another."""
-    return any(node.op not in SWITCHLESS for term in terms for node in postorder(term))
+    return not all(SWITCHLESS.issuperset(operations(term)) for term in terms)
 
 
 def _around(variable: Term, terms: list[Term]) -> Iterator[Fraction]:
@@ -140,6 +141,5 @@ def _around(variable: Term, terms: list[Term]) -> Iterator[Fraction]:
             yield value
 
 
-def _sign(gap: Term, values: Point) -> int:
-    found = ball(gap, values, QUICK_BITS)
+def _sign(found: Ball) -> int:
     return int(found > 0) - int(found < 0)

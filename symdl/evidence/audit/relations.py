@@ -29,8 +29,8 @@ from symdl.expression.term import Term, make, number, size
 
 LEAST = 12
 """Points at which a proof is compared, where so many are found."""
-MORE, IN_CELLS = 2, 6
-"""Points that are compared beyond those that are enough, and where there are cells."""
+IN_CELLS = 6
+"""Points that are compared beyond those that are enough where there are cells."""
 TRIED = 64
 NUMBERS = 16
 WORK = 250_000
@@ -110,7 +110,7 @@ def _tried(
     least: int = LEAST,
 ) -> int:
     most = min(TRIED, max(3, MAX_EVALUATIONS // (size(left) + size(right))))
-    enough = min(most, least + (IN_CELLS if has_cells((left, right, *conditions)) else MORE))
+    enough = min(most, least + (IN_CELLS if has_cells((left, right, *conditions)) else 0))
     compared = 0
     for count, (point, sides) in enumerate(_valued(left, right, conditions, enough), 1):
         if sides is not None:

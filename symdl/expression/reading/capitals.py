@@ -6,7 +6,6 @@ from symdl.expression import conventions as c
 from symdl.expression.reading.syntax import letter_of
 from symdl.latex import syntax as s
 
-
 _CAPITALS = c.MATRIX_LETTERS | c.FACTOR_LETTERS | c.DESIGN_MATRICES
 
 
