@@ -26,6 +26,7 @@ from symdl.evidence.conditions.stated import told_given, with_hypotheses
 from symdl.evidence.derivatives.every_order import judge_every_order
 from symdl.evidence.derivatives.gradients_at import with_gradients_at
 from symdl.evidence.inverses import judge_inverse
+from symdl.evidence.limits.recurrent import with_closed_form
 from symdl.evidence.named import with_arguments
 from symdl.evidence.one_sided import told_one_sided
 from symdl.evidence.points import atoms
@@ -98,7 +99,7 @@ def judge(claim: Claim) -> Verdict:
             return _coded(claim, verdict)
     if claim.kind == "definition":
         return _coded(claim, Verdict("definition", "definition", "a definition: nothing to check"))
-    claim = with_equal_indices(as_values(with_gradients_at(claim)))
+    claim = with_closed_form(with_equal_indices(as_values(with_gradients_at(claim))))
     verdict = judge_omissions(claim, judge)
     if verdict is None:
         verdict = judge_moments(claim, judge)

@@ -17,7 +17,7 @@ from symdl.evidence.bounds.tangents import without_tangents
 from symdl.evidence.claim import Claim
 from symdl.evidence.concrete.judge import refute_concretely
 from symdl.evidence.conditions.lost_domain import as_declared
-from symdl.evidence.conditions.natural import with_natural_hypothesis
+from symdl.evidence.conditions.natural import with_natural_hypothesis, with_usual_domains
 from symdl.evidence.conditions.on_solutions import judge_on_solutions
 from symdl.evidence.derivatives.chain_rule import judge_chain_rule
 from symdl.evidence.derivatives.kinked import judge_at_kink
@@ -246,7 +246,12 @@ def _g(judge_one: Callable[[Claim], Verdict | None]) -> Rung:
     return lambda _, claim: judge_one(claim)
 
 
-IMAGE, LIMIT, MONOTONE = _g(judge_image), _g(judge_limit), _g(judge_monotone)
+def _limit(claim: Claim) -> Verdict | None:
+    verdict = judge_limit(claim)
+    return None if verdict is None else with_usual_domains(claim, verdict, judge_limit)
+
+
+IMAGE, LIMIT, MONOTONE = _g(judge_image), _g(_limit), _g(judge_monotone)
 VALUED: Rung = judge_valued
 GROWTH = _g(judge_growth)
 SOLUTIONS = _g(judge_on_solutions)

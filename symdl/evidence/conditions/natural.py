@@ -104,6 +104,22 @@ def with_natural_hypothesis(claim: Claim, verdict: Verdict, judge: Judge) -> Ver
     return verdict
 
 
+def with_usual_domains(claim: Claim, verdict: Verdict, judge: Judge) -> Verdict:
+    """A refutation that shows no single point, of a limit, where the claim is proved for what
+    readers supply for its letters."""
+    if verdict.kind != "refuted" or claim.right is None:
+        return verdict
+    letters = sorted(set().union(*map(free_symbols, claim.terms)), key=repr)
+    free = [s for s in letters if s.data.domain in (REAL, NONZERO)]
+    pairs = [(s, HYPOTHESES[s.data.name]) for s in free if _is_parameter(s, claim)]
+    chosen = [Hypothesis((pair,)) for pair in pairs] + [Hypothesis(tuple(pairs))] * (len(pairs) > 1)
+    with allowance(STEPS):
+        for hypothesis in chosen:
+            if _is_proved(claim, hypothesis, judge):
+                return _told(claim, verdict, hypothesis)
+    return verdict
+
+
 def _broken(claim: Claim, shown: Counterexample) -> Iterator[Point]:
     """Points that break the claim as well: between 0 and 1, above and below. What they meet is no
     hypothesis for it."""

@@ -98,7 +98,7 @@ def _by_common_factor(kind: str, form: Linear) -> Iterator[Poly]:
         return
     for side in (0, 1):
         common = {arrays[side] for _, arrays in form}
-        rests = {(ns, (arrays[1 - side],)): c for (ns, arrays), c in form.items()}
+        rests: Linear = {(ns, (arrays[1 - side],)): c for (ns, arrays), c in form.items()}
         if len(common) > 1 or any(f.shape is None for _, ((f, _),) in rests):
             continue
         ((base, _),) = common

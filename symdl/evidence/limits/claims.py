@@ -8,6 +8,7 @@ sides outside the declared domain of the variable do not count.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace as replace_fields
 from fractions import Fraction
 from itertools import islice
 
@@ -17,7 +18,7 @@ from symdl.evidence.balls import precision
 from symdl.evidence.bounds import enclosure
 from symdl.evidence.bounds.written import readable
 from symdl.evidence.claim import Claim
-from symdl.evidence.conditions.hypotheses import admissible, infinite_sign, variables
+from symdl.evidence.conditions.hypotheses import admissible, domain_under, infinite_sign, variables
 from symdl.evidence.equality import judge_equality
 from symdl.evidence.limits.bodies import prepared
 from symdl.evidence.limits.cases import Case, strategies
@@ -47,9 +48,25 @@ def judge_limit(claim: Claim) -> Verdict | None:
     asked = question_of(claim)
     if asked is None:
         return None
+    asked = _narrowed(asked)
     with allowance():
         found = settle(asked)
     return _denied(asked, found) if claim.relation == "!=" else found
+
+
+def _narrowed(asked: Question) -> Question:
+    """The question with letters of the domains that the conditions leave."""
+    table = {
+        s: make("symbol", data=replace_fields(s.data, domain=domain_under(s, asked.conditions)))
+        for condition in asked.conditions
+        for s in free_symbols(condition) - {asked.variable}
+        if s.data.role == "scalar"
+    }
+    if not table:
+        return asked
+    body, value = replace(asked.body, table), replace(asked.value, table)
+    conditions = tuple(replace(c, table) for c in asked.conditions)
+    return replace_fields(asked, body=body, value=value, conditions=conditions)
 
 
 def _denied(asked: Question, found: Verdict) -> Verdict:
