@@ -8,6 +8,7 @@ from __future__ import annotations
 from itertools import islice
 
 from symdl.derivation.components import components
+from symdl.derivation.expand import expand
 from symdl.document.errors import DeriveError, ShapeError
 from symdl.evidence import witness
 from symdl.evidence.arrays.at_sizes import conditions_at, located
@@ -59,6 +60,7 @@ def _broken(claim: Claim, setting: Setting) -> Verdict | None:
             components(substitute(side, setting.indices), claim.scope, setting.sizes)
             for side in (claim.left, claim.right)
         )
+        conditions = tuple(expand(c, claim.scope, setting.sizes) for c in conditions)
     except (DeriveError, ShapeError):
         return None
     pairs = list(zip(left.entries, right.entries, strict=False))

@@ -9,7 +9,7 @@ from fractions import Fraction
 from symdl.evidence.balls import exactly, truth
 from symdl.evidence.bounds.kinks import linear, rational_value
 from symdl.evidence.exact import exact
-from symdl.evidence.points import atoms, domain_of
+from symdl.evidence.points import atoms, domain_of, is_part
 from symdl.expression.domain import Domain
 from symdl.expression.relations import COMPARE, MIRRORED, links
 from symdl.expression.term import Term, free_symbols, make, number, postorder
@@ -170,7 +170,7 @@ def is_empty(domain: Domain) -> bool:
 def admissible(point: Mapping[Term, Fraction], conditions: Iterable[Term]) -> bool:
     """Whether a point lies in the domains of its symbols and certainly meets the conditions."""
     for symbol, value in point.items():
-        if not domain_of(symbol).contains(value):
+        if is_part(symbol) or not domain_of(symbol).contains(value):
             return False
     at = {symbol: exactly(value) for symbol, value in point.items()}
     return all(truth(c, at) is True or holds_exactly(c, point) for c in conditions)
