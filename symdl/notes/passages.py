@@ -16,6 +16,7 @@ from symdl.expression.symbols import canonical_name
 from symdl.expression.term import Term, combined, make
 from symdl.library import whole
 from symdl.notes.definitions.bare_pieces import Behind, pieces_behind
+from symdl.notes.definitions.densities import speaks_of_densities
 from symdl.notes.definitions.pieces import is_rest
 from symdl.notes.outline import has_relation, sentences, words_before, words_from
 from symdl.notes.prose.updates import is_update, update_claim, with_value
@@ -102,7 +103,8 @@ def in_text(
 ) -> tuple[tuple[Stated, ...], Known]:
     """What a passage states, and what is known behind it. context: its headings and leads."""
     ending = Ending(runs, known)
-    if not any(_may_state(run) for run in runs):
+    states = any(_may_state(run) for run in runs)
+    if not states and not speaks_of_densities(f"{context} {plain_words(runs)}"):
         return (), ending.end(known)
     plainly = not any(isinstance(run, Math) for run in runs)
     numbers = sentences(runs)

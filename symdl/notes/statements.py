@@ -36,6 +36,7 @@ from symdl.notes.definitions.defining import (
     with_definition,
     without_far_function,
 )
+from symdl.notes.definitions.densities import density_stated, unless_no_density
 from symdl.notes.definitions.function_letters import own_letter
 from symdl.notes.definitions.pieces import (
     is_under_words,
@@ -96,7 +97,7 @@ def statements(run: Math, known: Known, place: Place) -> tuple[tuple[Stated, ...
     """What a formula states, and what is known behind it. Without a relation it states nothing."""
     source = trimmed(run.source)
     if not has_relation(run):
-        return tuple(_unclosed(source)), known
+        return (*_unclosed(source), *density_stated(source, known, place)), known
     bound = bound_in(source.text, known)
     try:
         with bugs_told(whole(source)):
@@ -164,6 +165,8 @@ def _statements(source: Source, known: Known, place: Place) -> tuple[tuple[State
         if part.op in ("relation", "when", "forall"):
             told, known = _of_part(replace(reading, term=part), known, place)
             found += told
+    if not any(n.op == "relation" for n in parts_of(reading.term)) and not found:
+        found += density_stated(source, known, place)
     return tuple(found), known
 
 
@@ -308,6 +311,14 @@ def _definition(term: Term) -> Term:
     return make("relation", *term.args[:2], data=(relation,))
 
 
+def _unless_no_such(claim: Claim, verdict: Verdict, place: Place, judge: Judge) -> Verdict:
+    """The verdict on a definition, unless there is no such thing: it has no value where it is
+    said, or is not the density, or the entropy, that it is called."""
+    verdict = unless_nowhere_defined(claim, verdict)
+    verdict = unless_no_density(claim, verdict, place, judge)
+    return unless_at_a_distribution(claim, verdict, place.context, judge)
+
+
 def _stated(
     claim: Claim,
     source: Source,
@@ -325,8 +336,7 @@ def _stated(
             return Stated(source, claim, named), True
 
         def defined(judge: Judge) -> Verdict:
-            verdict = unless_nowhere_defined(claim, judge(claim))
-            return unless_at_a_distribution(claim, verdict, place.context, judge)
+            return _unless_no_such(claim, judge(claim), place, judge)
 
         return Stated(source, claim, defined), first
     if first and claim.right is not None and is_under_words(equation_of(claim), place):
@@ -348,7 +358,7 @@ def _stated(
             told = again[0]
 
             def compared(judge: Judge) -> Verdict:
-                return unless_at_a_distribution(claim, told(judge), place.context, judge)
+                return _unless_no_such(claim, told(judge), place, judge)
 
             return Stated(source, claim, compared), again[1] and not given
     if not first and not concluded and _names_a_function(claim):

@@ -56,7 +56,7 @@ def against_standard(claim: Claim, scope: Scope) -> Decide | None:
         return None
     if row in QUANTITIES and left.op == "call":
         return None
-    right = _with_beta(right, scope)
+    right = with_beta(right, scope)
     if row.among and not any(n.op in row.among for n in postorder(right)):
         return None
     if any(n.op == "call" for n in postorder(right)):
@@ -204,7 +204,7 @@ def _value(text: str, scope: Scope) -> Term:
     return read(Source("standard", text), scope).term
 
 
-def _with_beta(right: Term, scope: Scope) -> Term:
+def with_beta(right: Term, scope: Scope) -> Term:
     r"""The term in which `B(a, b)` that nobody defines is the Beta function."""
     calls = {n for n in postorder(right) if n.op == "call" and len(n.args) == 2}
     calls = {n for n in calls if _name(n) in ("b", "beta") and not n.data.primes}
