@@ -16,7 +16,7 @@ from symdl.document.formula import (
     formula_of,
 )
 from symdl.document.kinds import is_document
-from symdl.document.source import Source, Span
+from symdl.document.source import Source, Span, whole
 from symdl.evidence.claim import Claim, claims
 from symdl.evidence.kinds import ANY
 from symdl.evidence.ladder import judge as judge
@@ -26,15 +26,7 @@ from symdl.evidence.weight import is_light
 from symdl.expression.reading import Reading, read
 from symdl.expression.scope import Scope
 from symdl.findings import Judge, Piece, finding, problem, reading_of
-from symdl.library import (
-    Line,
-    Understood,
-    at,
-    refuse_wrong_types,
-    scope_of,
-    understand,
-    whole,
-)
+from symdl.library import Line, Understood, at, refuse_wrong_types, scope_of, understand
 from symdl.report.diagnostic import Finding
 from symdl.undeclared import refuse_undeclared
 from symdl.worked import example_scope, expectation, written

@@ -22,7 +22,7 @@ from symdl.document.formula import (
     formula_of,
     read_bytes,
 )
-from symdl.document.source import Source, Span
+from symdl.document.source import Source, Span, whole
 from symdl.expression.printer import latex, plain
 from symdl.expression.reading import Reading, read, read_holding, survey_document
 from symdl.expression.scope import Definition, Scope, define, substitute, suppose
@@ -320,11 +320,6 @@ def _refuse_another_meaning(source: Source, term: Term) -> None:
     if left.op == "log" and right.op in ("log2", "log10", "log_base"):
         hint = "write the base in the claim: \\log_{10} x"
         raise ReadError("\\log is the natural logarithm", whole(source), hint)
-
-
-def whole(source: Source) -> Span:
-    """The span of a whole text."""
-    return Span(source, 0, len(source.text))
 
 
 def declare_all(

@@ -20,7 +20,7 @@ from symdl.derivation.record import recorded
 from symdl.derivation.recurrences import first_given
 from symdl.document.errors import Error
 from symdl.document.formula import ExampleEntry, Value, formula_of
-from symdl.document.source import Source, Span
+from symdl.document.source import Source, Span, whole
 from symdl.evidence.arrays.at_sizes import MAX_PLACES, conditions_at
 from symdl.evidence.arrays.settings import at_setting, free_indices, settings, size_names
 from symdl.evidence.arrays.shape_claims import is_shape_claim
@@ -35,7 +35,7 @@ from symdl.evidence.verdict import Verdict
 from symdl.expression.reading import read
 from symdl.expression.scope import substitute
 from symdl.expression.term import Term, make, postorder
-from symdl.library import Understood, read_key, read_value, scope_of, understand, whole
+from symdl.library import Understood, read_key, read_value, scope_of, understand
 from symdl.undeclared import refuse_undeclared
 
 

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from symdl.document.errors import ReadError
+from symdl.document.source import whole
 from symdl.expression.reading import Reading
 from symdl.expression.term import Term, free_symbols, postorder
-from symdl.library import Understood, whole
+from symdl.library import Understood
 
 if TYPE_CHECKING:
     from symdl.expression.term import Symbol

@@ -12,7 +12,7 @@ from dataclasses import replace
 from symdl.derivation.expand import expand
 from symdl.document.errors import DeriveError, Error, ReadError, ShapeError
 from symdl.document.formula import Assigned, ExampleEntry, Value
-from symdl.document.source import Source, Span
+from symdl.document.source import Source, Span, whole
 from symdl.evidence.balls import ball, inside
 from symdl.evidence.claim import Claim
 from symdl.evidence.exact import exact
@@ -23,7 +23,7 @@ from symdl.expression.printer import plain
 from symdl.expression.reading import read
 from symdl.expression.scope import Scope
 from symdl.expression.term import Term, free_symbols
-from symdl.library import Understood, read_key, read_value, whole
+from symdl.library import Understood, read_key, read_value
 from symdl.undeclared import known_names
 
 MALFORMED = "malformed-example"

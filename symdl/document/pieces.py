@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from symdl.document.errors import Error
-from symdl.document.source import Source, Span
+from symdl.document.source import Source, Span, whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ class Block:
         """From the first character of the first run to the end of the last."""
         first = Span(self.runs[0].source, 0, 0).origin
         last = self.runs[-1].source
-        return Span(first.source, first.start, Span(last, 0, len(last.text)).origin.end)
+        return Span(first.source, first.start, whole(last).origin.end)
 
 
 MOST_RUNS = 120

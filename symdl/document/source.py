@@ -83,6 +83,11 @@ class Span:
         return origin.source.locate(origin.end if side else origin.start)
 
 
+def whole(source: Source) -> Span:
+    """The span of a whole text."""
+    return Span(source, 0, len(source.text))
+
+
 def excerpt(source: Source, start: int, end: int) -> Source:
     """The characters of a source from start to end as a text of its own that knows its place.
 

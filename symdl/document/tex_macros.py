@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from symdl.document.errors import ReadError
-from symdl.document.source import Source, Span
+from symdl.document.source import Source, whole
 
 LONGEST = 50_000
 """Characters of one formula after expansion."""
@@ -97,7 +97,7 @@ def expanded(source: Source, macros: Macros) -> tuple[Source, ReadError | None]:
             break
         text, places = _one(text, places, found, macros[found[0]])
     if found is not None:
-        span = Span(source, 0, len(source.text))
+        span = whole(source)
         message = f"the macro {found[0]} does not come to an end"
         return source, ReadError(message, span, "does it use itself?", "macro-recursion")
     return Source(source.name, text, source, (*places, len(source.text))), None

@@ -12,9 +12,9 @@ from dataclasses import replace
 
 from symdl.document.errors import Error
 from symdl.document.pieces import Math, Run, Words, plain_words
+from symdl.document.source import whole
 from symdl.expression.symbols import canonical_name
 from symdl.expression.term import Term, combined, make
-from symdl.library import whole
 from symdl.notes.definitions.bare_pieces import Behind, pieces_behind
 from symdl.notes.definitions.densities import speaks_of_densities
 from symdl.notes.definitions.pieces import is_rest

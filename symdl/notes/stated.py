@@ -7,12 +7,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from symdl.document.errors import Error
-from symdl.document.source import Source, Span
+from symdl.document.source import Source, Span, whole
 from symdl.evidence.claim import Claim
 from symdl.evidence.verdict import Verdict
 from symdl.expression.term import Term
 from symdl.findings import Judge
-from symdl.library import whole
 
 Decide = Callable[[Judge], Verdict]
 

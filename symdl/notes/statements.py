@@ -9,7 +9,7 @@ from functools import partial
 
 from symdl.document.errors import Error, ReadError, bugs_told
 from symdl.document.pieces import Math
-from symdl.document.source import Source, Span
+from symdl.document.source import Source, Span, whole
 from symdl.evidence.claim import Claim, claims
 from symdl.evidence.kinds import ANY
 from symdl.evidence.probability.written_moments import with_moments
@@ -18,7 +18,6 @@ from symdl.expression.reading import Reading
 from symdl.expression.scope import Scope
 from symdl.expression.term import Term, free_symbols, make, postorder
 from symdl.findings import Judge
-from symdl.library import whole
 from symdl.notes.broken_displays import chain_around, statements_of
 from symdl.notes.claim_parts import called_name, under
 from symdl.notes.definitions.about_defined import (

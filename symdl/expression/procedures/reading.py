@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from symdl.document.errors import Error, ReadError
-from symdl.document.source import Source, Span
+from symdl.document.source import Source, Span, whole
 from symdl.expression.procedures.blocks import Blocks, Step
 from symdl.expression.procedures.program import (
     Assignment,
@@ -103,7 +103,7 @@ class _Read:
         return Branch(condition, then, otherwise, span)
 
     def _assignment(self, source: Source) -> Assignment:
-        span = Span(source, 0, len(source.text))
+        span = whole(source)
         term = self._term(source)
         if term.op == "statements":
             raise ReadError("one step to a row is read", span)
@@ -124,7 +124,7 @@ class _Read:
             return make("relation", symbol(name), number(0), data=("!=" if holds else "=",))
         term = self._term(source)
         if term.op not in ("relation", "and", "or", "not"):
-            raise ReadError("this is no condition", Span(source, 0, len(source.text)))
+            raise ReadError("this is no condition", whole(source))
         return term
 
     def _term(self, source: Source) -> Term:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from symdl.document.source import whole
 from symdl.evidence.claim import claims
 from symdl.evidence.kinds import ANY
 from symdl.evidence.verdict import Verdict
 from symdl.expression.reading import Reading
-from symdl.library import whole
 from symdl.notes.scope.known import Known, is_literal
 from symdl.notes.scope.learning import learn
 from symdl.notes.stated import Place, Stated, settled

@@ -10,11 +10,10 @@ import re
 from dataclasses import replace
 
 from symdl.document.errors import Error
-from symdl.document.source import Source
+from symdl.document.source import Source, whole
 from symdl.expression.reading import read
 from symdl.expression.scope import Scope
 from symdl.expression.term import Symbol
-from symdl.library import whole
 from symdl.notes.scope.known import Known
 from symdl.notes.scope.learning import declare_in
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from symdl.document.pieces import Run, plain_words
-from symdl.document.source import Span
+from symdl.document.source import whole
 from symdl.evidence.claim import Claim
 from symdl.expression.reading import read
 from symdl.expression.scope import Definition, Scope, define
@@ -234,6 +234,6 @@ def _biased(average: Average, scope: Scope) -> Claim:
 
 def _told(runs: Sequence[Run], claim: Claim, meaning: str) -> Stated:
     source = text_of(runs)
-    span = Span(source, 0, len(source.text))
+    span = whole(source)
     claim = replace(claim, span=span, latex=" ".join(source.text.split()))
     return Stated(source, claim, lambda judge: judge(claim), note=f"read as: {meaning}")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from symdl.document.pieces import Cell, Table, plain_words
-from symdl.document.source import Source, Span
+from symdl.document.source import Source, Span, whole
 from symdl.evidence.arrays.shape_claims import trace
 from symdl.evidence.claim import Claim
 from symdl.evidence.verdict import Counterexample, Verdict
@@ -88,7 +88,7 @@ def _tuple(shape: Shape) -> Term:
 
 def _compatible(source: Source, shapes: list[Shape], fails: bool, known: Known) -> Stated:
     """Two shapes that are said to broadcast, or not to."""
-    span = Span(source, 0, len(source.text))
+    span = whole(source)
     left, right = _tuple(shapes[0]), _tuple(shapes[1])
     claim = Claim("shape", "sim", left, right, known.scope, (), span, source.text)
     joined = broadcast(*shapes)

@@ -12,10 +12,10 @@ from collections.abc import Iterator, Sequence
 
 from symdl.document.errors import Error
 from symdl.document.pieces import Code, Run, Words
+from symdl.document.source import whole
 from symdl.evidence.claim import Claim
 from symdl.expression.reading import read
 from symdl.expression.scope import EMPTY
-from symdl.library import whole
 from symdl.notes.stated import Stated
 
 LONGEST = 120

@@ -14,14 +14,13 @@ from functools import partial
 
 from symdl.document.errors import Error
 from symdl.document.pieces import Math, Run, Words
-from symdl.document.source import Source, excerpt
+from symdl.document.source import Source, excerpt, whole
 from symdl.evidence.claim import Claim
 from symdl.evidence.kinds import NOTHING, classify
 from symdl.evidence.verdict import Verdict, may_be_meant
 from symdl.expression.reading import read
 from symdl.expression.term import Term, free_symbols, make, postorder
 from symdl.findings import Judge
-from symdl.library import whole
 from symdl.notes.prose.vocabulary import subjects_in
 from symdl.notes.reading_in import trimmed
 from symdl.notes.scope.known import Known

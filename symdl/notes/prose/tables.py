@@ -8,12 +8,11 @@ from dataclasses import replace
 
 from symdl.document.errors import Error
 from symdl.document.pieces import Cell, Math, Table, plain_words
-from symdl.document.source import Source, Span
+from symdl.document.source import Source, whole
 from symdl.evidence.claim import Claim
 from symdl.expression.reading import read
 from symdl.expression.scope import Scope, substitute
 from symdl.expression.term import Term, free_symbols, make
-from symdl.library import whole
 from symdl.notes.prose.broadcasting import shape_rows
 from symdl.notes.prose.claims import About, prose_claims, text_of
 from symdl.notes.prose.conditional import cases_of
@@ -165,7 +164,7 @@ def _values(table: Table, known: Known) -> Iterator[Stated]:
                 continue
             source = text_of(cell)
             left = substitute(head, {variable: _decimal(at[1])})
-            span = Span(source, 0, len(source.text))
+            span = whole(source)
             right = _decimal(value[1])
             claim = Claim("number", "approx", left, right, known.universal, (), span, source.text)
             yield Stated(source, claim, _judge(claim), note="a row of a table of values")

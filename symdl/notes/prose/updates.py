@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from symdl.document.errors import Error
 from symdl.document.pieces import Math
-from symdl.document.source import Span
+from symdl.document.source import whole
 from symdl.evidence.claim import Claim
 from symdl.evidence.verdict import Verdict
 from symdl.expression.scope import Scope
@@ -58,7 +58,7 @@ def update_claim(run: Math, known: Known) -> tuple[Stated, Term] | None:
         return None
     slope = make("derivative", loss, name, data="partial")
     stepped = make("add", name, make("neg", make("mul", rate, slope)))
-    span = Span(source, 0, len(source.text))
+    span = whole(source)
     claim = Claim("number", "=", stepped, value, known.scope, (), span, source.text)
     note = "a new value is read as one step of gradient descent on the loss"
     before = replace(known.scope, values={**known.scope.values, **known.replaced})

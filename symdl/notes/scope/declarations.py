@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from symdl.document.errors import Error
 from symdl.document.pieces import Code, Math, Run, Words, plain_words
-from symdl.document.source import Span
+from symdl.document.source import Span, whole
 from symdl.evidence.claim import Claim
 from symdl.evidence.verdict import Verdict
 from symdl.expression.conventions import FUNCTION_LETTERS, OPERATOR_LETTERS
@@ -204,7 +204,7 @@ def declared_names(runs: Sequence[Run], listed: bool) -> Iterator[Stated]:
             continue  # no name after all
         what = declared.declaration or " ".join(declared.function.split())
         kind = "shape" if "(" in declared.declaration else "definition"
-        span = Span(source, 0, len(source.text))
+        span = whole(source)
         claim = Claim(kind, "", symbol(name), None, EMPTY, (), span, source.text)
         verdict = Verdict("definition", "definition", f"{name}: {what}", reading=f"{name}: {what}")
         yield Stated(source, claim, settled(verdict))
@@ -218,7 +218,7 @@ def with_declarations(
     known = known if early else with_log_base(runs, known)
     for declared in declarations(runs):
         source = text_of(runs)
-        span = Span(source, 0, len(source.text))
+        span = whole(source)
         try:
             known = _declared(declared, known, span, path, early)
         except Error:
@@ -246,7 +246,7 @@ def with_properties(runs: Sequence[Run], known: Known, path: tuple[int, ...]) ->
         return known
     known = replace(known, properties=every)
     source = text_of(runs)
-    span = Span(source, 0, len(source.text))
+    span = whole(source)
     for name, has in found.items():
         free = name not in known.scope.symbols or name in known.soft
         written = declaration(has)

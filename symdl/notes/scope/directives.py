@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from symdl.document.errors import Error, ReadError
 from symdl.document.pieces import Block
-from symdl.document.source import Span
+from symdl.document.source import whole
 from symdl.expression.symbols import declare
 from symdl.notes.prose.claims import text_of
 from symdl.notes.scope.known import Known
@@ -32,7 +32,7 @@ class Directed:
 def directed(block: Block, known: Known, path: tuple[int, ...], skipping: bool) -> Directed:
     """Follow a comment."""
     source = text_of(block.runs)
-    span = Span(source, 0, len(source.text))
+    span = whole(source)
     text = source.text.strip()
     if text in ("skip", "resume"):
         return Directed(known, text == "skip")

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from symdl.document.errors import Error
 from symdl.document.pieces import Math, Run, plain_words
-from symdl.document.source import Source, Span
+from symdl.document.source import Source, whole
 from symdl.expression.symbols import canonical_name
 from symdl.notes.outline import SENTENCE_END
 from symdl.notes.prose.claims import text_of
@@ -68,7 +68,7 @@ def with_moments_said(runs: Sequence[Run], known: Known, path: tuple[int, ...]) 
     if len(text) > 4000 or not _SPOKEN.search(text):
         return known
     source = text_of(runs)
-    span = Span(source, 0, len(source.text))
+    span = whole(source)
     for sentence in SENTENCE_END.split(text):
         alike = [match[1].strip() for match in _ALIKE.finditer(sentence)]
         known = lose(known, alike, span.origin.line)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from symdl.document.source import whole
 from symdl.evidence.claim import Claim
 from symdl.evidence.verdict import Verdict
 from symdl.expression.misfits import show
 from symdl.expression.reading import Reading
 from symdl.expression.term import Term, free_symbols, make
-from symdl.library import whole
 from symdl.notes.scope.known import Known
 from symdl.notes.scope.learning import declare_in
 from symdl.notes.stated import Place, Stated, settled
