@@ -5,76 +5,48 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import partial
 
 from symdl.document.errors import Error, ReadError, bugs_told
 from symdl.document.pieces import Math
 from symdl.document.source import Source, Span, whole
 from symdl.evidence.claim import Claim, claims
 from symdl.evidence.kinds import ANY
-from symdl.evidence.probability.written_moments import with_moments
-from symdl.evidence.verdict import Verdict, undecided
+from symdl.evidence.verdict import Verdict
 from symdl.expression.reading import Reading
 from symdl.expression.scope import Scope
 from symdl.expression.term import Term, free_symbols, make, postorder
-from symdl.findings import Judge
 from symdl.notes.broken_displays import chain_around, statements_of
 from symdl.notes.claim_parts import called_name, under
+from symdl.notes.claimed import claimed
 from symdl.notes.definitions.about_defined import (
-    in_general_only,
-    is_said_of_defined,
     is_worded,
-    unless_worded,
 )
-from symdl.notes.definitions.by_name import compared_by_name
 from symdl.notes.definitions.defining import (
     as_supposed,
     equation_of,
-    is_piece,
-    is_value_there,
     with_definition,
     without_far_function,
 )
-from symdl.notes.definitions.densities import density_stated, unless_no_density
+from symdl.notes.definitions.densities import density_stated
 from symdl.notes.definitions.function_letters import own_letter
 from symdl.notes.definitions.pieces import (
     is_under_words,
     noted,
     on_condition,
     open_pieces,
-    restricts,
     with_pieces,
     without,
 )
-from symdl.notes.definitions.redefined_entries import (
-    by_the_latest,
-    defines_parts_anew,
-    with_entries_written,
-)
-from symdl.notes.definitions.repeated import stated_again
-from symdl.notes.distributions.refuting import unless_at_a_distribution
-from symdl.notes.doubts.arguments import unless_applied_to_more
 from symdl.notes.doubts.determined import has_numbers, is_determined
-from symdl.notes.doubts.laws import unless_broken
-from symdl.notes.doubts.lost_domain import unless_nowhere_defined
-from symdl.notes.doubts.readings import unless_doubtful
-from symdl.notes.judging import Wording, verdict_on
 from symdl.notes.outline import has_relation
 from symdl.notes.prose.vocabulary import subjects_in
 from symdl.notes.reading_in import is_firm, parts_of, read_in, trimmed, with_arguments
-from symdl.notes.scope.at_a_point import (
-    is_special_case,
-    says_a_point,
-)
 from symdl.notes.scope.habits import defined_in
 from symdl.notes.scope.homes import as_before, as_numbers, bound_in, read_again
-from symdl.notes.scope.independence import independent_in, with_independence
-from symdl.notes.scope.known import Known, is_literal
+from symdl.notes.scope.known import Known
 from symdl.notes.scope.learning import learn, lose
-from symdl.notes.scope.properties import in_force, with_property
 from symdl.notes.scope.queries import as_written
 from symdl.notes.scope.shapes import has_shape, is_declared_home, shape_claim, shape_stated
-from symdl.notes.scope.withdrawn import as_known, unless_withdrawn
 from symdl.notes.sentences.clauses import with_others
 from symdl.notes.sentences.givens import given_in, gives_all, links_of, paired
 from symdl.notes.sentences.premises import (
@@ -89,7 +61,6 @@ from symdl.notes.sentences.premises import (
     without_values,
 )
 from symdl.notes.stated import Place, Stated, settled
-from symdl.notes.taylor import unless_other_terms
 
 
 def statements(run: Math, known: Known, place: Place) -> tuple[tuple[Stated, ...], Known]:
@@ -171,19 +142,15 @@ def _statements(source: Source, known: Known, place: Place) -> tuple[tuple[State
 
 def _of_part(reading: Reading, known: Known, place: Place) -> tuple[list[Stated], Known]:
     """What one statement of a list states."""
-    source, term = reading.source, reading.term
-    span = reading.spans.get(term) or whole(source)
-    if place.pieces and term.op == "relation" and len(term.args) == 2:
-        body = make("piecewise", *open_pieces(term, known), term.args[1], *place.pieces)
-        term = make("relation", term.args[0], body, data=term.data)
-        reading = replace(reading, term=term)
+    if place.pieces and reading.term.op == "relation" and len(reading.term.args) == 2:
+        reading = _with_pieces(reading, known, place)
+    term = reading.term
     if is_premise(term, known, place.before):
-        known = learn(without_earlier(known, term, place.before), term, span, place.path)
-        return _told(reading, known, "stated to hold from here on"), known
+        return _held(reading, known, place)
     if is_met(term, place.before):
         return [], known
-    satisfied = satisfies_of(place.before)
     if is_quiet(place.before) and not _is_claimed(reading, known):
+        satisfied = satisfies_of(place.before)
         if satisfied is None:
             return [], known
         if not _is_function(satisfied, known):
@@ -191,54 +158,95 @@ def _of_part(reading: Reading, known: Known, place: Place) -> tuple[list[Stated]
         place = replace(place, before="we have")
     if place.supposed or begins_a_case(place.before):
         known = without_values(known, term)
-    numbers = declares(term) and has_numbers(term, known) and not place.supposed
-    is_declared = declares(term) and not has_shape(term, known)
-    if (is_declared and not (numbers and place.asserted)) or place.supposed:
-        if not numbers:  # what has a number is not bounded by another case: `$x > 0$`
-            known = learn(without_earlier(known, term, place.before), term, span, place.path)
-            known = as_supposed(known, term, place) if place.supposed else known
-        return _told(reading, known, "stated to hold from here on"), known
-    pairs = tuple(paired(term))
-    if pairs:
-        for pair in pairs:
-            known = learn(known, pair, span, place.path)
-        return _told(reading, known, "given from here on"), known
-    if is_declared_home(term, known, place.before) or gives_all(term):
-        for link in links_of(term):
-            known = learn(known, link, span, place.path)
-        return _told(reading, known, "given from here on"), known
+    given = _as_given(reading, known, place)
+    if given is not None:
+        return given
     shape = shape_stated(term)
     if shape is not None:
         return shape_claim(reading, shape, known, place)
     if term.op == "relation" and "->" in term.data and not _is_limit(term):
         return [], known  # a mapping, or the sizes of a layer: flows.py reads it with its words
+    return _claims_in(reading, known, place)
+
+
+def _with_pieces(reading: Reading, known: Known, place: Place) -> Reading:
+    """A definition with the pieces that stand behind it."""
+    term = reading.term
+    body = make("piecewise", *open_pieces(term, known), term.args[1], *place.pieces)
+    made = make("relation", term.args[0], body, data=term.data)
+    return replace(reading, term=made, spans={**reading.spans, made: _span(reading)})
+
+
+def _span(reading: Reading) -> Span:
+    return reading.spans.get(reading.term) or whole(reading.source)
+
+
+def _held(reading: Reading, known: Known, place: Place) -> tuple[list[Stated], Known]:
+    """A statement that holds from here on, in place of what was said of another case."""
+    kept = without_earlier(known, reading.term, place.before)
+    known = learn(kept, reading.term, _span(reading), place.path)
+    return _told(reading, known, "stated to hold from here on"), known
+
+
+def _as_given(reading: Reading, known: Known, place: Place) -> tuple[list[Stated], Known] | None:
+    """What a statement gives: a condition, numbers of names, homes of arrays; None where it claims
+    something."""
+    term = reading.term
+    numbers = declares(term) and has_numbers(term, known) and not place.supposed
+    is_declared = declares(term) and not has_shape(term, known)
+    if (is_declared and not (numbers and place.asserted)) or place.supposed:
+        if numbers:  # what has a number is not bounded by another case: `$x > 0$`
+            return _told(reading, known, "stated to hold from here on"), known
+        told, known = _held(reading, known, place)
+        return told, as_supposed(known, term, place) if place.supposed else known
+    given = tuple(paired(term))
+    if not given and (is_declared_home(term, known, place.before) or gives_all(term)):
+        given = tuple(links_of(term))
+    if not given:
+        return None
+    for link in given:
+        known = learn(known, link, _span(reading), place.path)
+    return _told(reading, known, "given from here on"), known
+
+
+def _claims_in(reading: Reading, known: Known, place: Place) -> tuple[list[Stated], Known]:
+    """The claims and definitions of a statement, link by link."""
+    term, source = reading.term, reading.source
+    for given in given_in(term):
+        known = learn(known, given, _span(reading), place.path)
     found: list[Stated] = []
     first = True
-    for given in given_in(term):
-        known = learn(known, given, span, place.path)
     for claim in claims(reading, _for_letters(term, known), ANY):
         if claim.left.op == "number" and claim.right is not None and claim.right.op == "space":
             continue  # the 0 of `y = 0 \\in \\mathbb{R}^n` is its vector
         claim = under(as_written(claim), place.conditions)
         chained = term.op == "relation" and len(term.data) > 1 and claim.relation not in ORDER
-        asserted = place.asserted or chained
-        asserted = asserted or (_expands(claim) and not _SOLVED.search(place.before))
-        stated, learnt = _stated(claim, source, known, first, asserted, place)
+        expanded = _expands(claim) and not _SOLVED.search(place.before)
+        asserted = place.asserted or chained or expanded
+        stated, learnt = claimed(claim, source, known, place, first, asserted)
         found.append(_in_sentence(stated, claim, place.others))
-        link = _definition(term) if first or claim.right is None else equation_of(claim)
-        if first and not learnt and is_worded(claim, known, place):
-            names = (*defined_in(source.text), called_name(claim.left))
-            known = lose(known, names, span.origin.line)
-        if learnt and is_under_words(link, place):
-            known = without(lose(known, defined_in(source.text), span.origin.line), link)
-        elif learnt:
-            if first:
-                joined = with_pieces(link, claim.conditions, place, known)
-                link = joined or on_condition(link, claim.conditions)
-            known = with_definition(known, link, span, place)
-            known = noted(known, link, place.pieces or claim.conditions)
+        known = _learnt(reading, claim, known, place, first, learnt)
         first = False
     return found, known
+
+
+def _learnt(
+    reading: Reading, claim: Claim, known: Known, place: Place, first: bool, learnt: bool
+) -> Known:
+    """What is known behind a link. learnt: it defines what stands on its left."""
+    text, span = reading.source.text, _span(reading)
+    link = _definition(reading.term) if first or claim.right is None else equation_of(claim)
+    if first and not learnt and is_worded(claim, known, place):
+        return lose(known, (*defined_in(text), called_name(claim.left)), span.origin.line)
+    if learnt and is_under_words(link, place):
+        return without(lose(known, defined_in(text), span.origin.line), link)
+    if not learnt:
+        return known
+    if first:
+        joined = with_pieces(link, claim.conditions, place, known)
+        link = joined or on_condition(link, claim.conditions)
+    known = with_definition(known, link, span, place)
+    return noted(known, link, place.pieces or claim.conditions)
 
 
 def _for_letters(term: Term, known: Known) -> Scope:
@@ -308,143 +316,3 @@ def _definition(term: Term) -> Term:
         return term
     relation = "=" if term.data[0] in ("=", ":=", "equiv") else term.data[0]
     return make("relation", *term.args[:2], data=(relation,))
-
-
-def _unless_no_such(claim: Claim, verdict: Verdict, place: Place, judge: Judge) -> Verdict:
-    """The verdict on a definition, unless there is no such thing: it has no value where it is
-    said, or is not the density, or the entropy, that it is called."""
-    verdict = unless_nowhere_defined(claim, verdict)
-    verdict = unless_no_density(claim, verdict, place, judge)
-    return unless_at_a_distribution(claim, verdict, place.context, judge)
-
-
-def _stated(
-    claim: Claim,
-    source: Source,
-    known: Known,
-    first: bool,
-    asserted: bool,
-    place: Place,
-) -> tuple[Stated, bool]:
-    """A claim with the way to its verdict, and whether it defines what stands on its left.
-    asserted: the words before it, or its chain, say that it is no condition."""
-    if claim.kind == "definition":
-        first = first and not is_value_there(claim, known)
-        named = compared_by_name(claim, known, place) if first else None
-        if named is not None:
-            return Stated(source, claim, named), True
-
-        def defined(judge: Judge) -> Verdict:
-            return _unless_no_such(claim, judge(claim), place, judge)
-
-        return Stated(source, claim, defined), first
-    if first and claim.right is not None and is_under_words(equation_of(claim), place):
-        return _under_words(claim, source, known, place)
-    if first and claim.right is not None and is_piece(claim, known, place):
-        piece = "a further piece of what is defined before it"
-        return Stated(source, claim, settled(Verdict("definition", "definition", piece))), True
-    said = (first or _names_a_function(claim)) and is_said_of_defined(claim, known, place)
-    if first and not said and defines_parts_anew(claim, known):
-        anew = Verdict("definition", "definition", "defined anew, by its entries, from here on")
-        return Stated(source, claim, settled(replace(anew, code="defined-anew"))), True
-    concluded = said or says_a_point(place.before) or is_special_case(claim, known, place.before)
-    concluded = concluded or (_concludes(place) and _follows_a_rule(claim, known))
-    if (first or _names_a_function(claim)) and not concluded:
-        again = stated_again(claim, known)
-        if again is not None:
-            given = claim.left.op == "call" and claim.right is not None and is_literal(claim.right)
-            given = given and not any(map(restricts, claim.conditions))
-            told = again[0]
-
-            def compared(judge: Judge) -> Verdict:
-                return _unless_no_such(claim, told(judge), place, judge)
-
-            return Stated(source, claim, compared), again[1] and not given
-    if not first and not concluded and _names_a_function(claim):
-        return Stated(source, claim, settled(_DEFINITION)), True
-
-    wording = Wording(asserted, place.general, place.free, place.before)
-
-    def decided(judge: Judge, known: Known) -> Verdict:
-        asked = as_known(claim, known)
-        apart = (*known.apart, *independent_in(place.sentence))
-        meant, _ = with_moments(with_independence(with_entries_written(asked), apart))
-
-        def under(asked: Claim, by: Known) -> Verdict:
-            verdict = verdict_on(asked, by, judge, wording)
-            if not said:
-                return verdict
-            verdict = unless_worded(verdict, asked, place.before)
-            return in_general_only(verdict, asked, by, judge, place.before)
-
-        verdict = unless_broken(asked, by_the_latest(meant, known, judge, under), judge)
-        general = replace(asked, scope=known.general)
-        special = in_force(known.special, place.sentence, place.context)
-        verdict = with_property(general, verdict, special, judge)
-        verdict = unless_doubtful(meant, source.text, known, verdict)
-        verdict = unless_applied_to_more(meant, verdict, judge)
-        verdict = unless_other_terms(asked, known, verdict, judge)
-        return unless_at_a_distribution(asked, verdict, place.context, judge)
-
-    def decide(judge: Judge) -> Verdict:
-        return unless_withdrawn(claim, known, partial(decided, judge))
-
-    return Stated(source, claim, decide), False
-
-
-def _under_words(claim: Claim, source: Source, known: Known, place: Place) -> tuple[Stated, bool]:
-    """What is said under a condition in words that are not understood, of something defined or
-    of something new."""
-    if is_said_of_defined(claim, known, place):
-        return Stated(source, claim, settled(undecided("its condition is not understood"))), False
-    told = "defined under a condition that is not understood"
-    return Stated(source, claim, settled(Verdict("definition", "definition", told))), True
-
-
-_CONCLUDES = re.compile(
-    r"\b(?:so|thus|hence|therefore|consequently|it follows)\W*(?:that\W*)?"
-    r"(?:\$[^$]*\$\s*(?:,|,?\s*and)\s*)*$",
-    re.IGNORECASE,
-)
-
-
-_SPECIAL_CASE = re.compile(
-    r"\b(?:constant|equal|identical|same|all|if|when|ignor\w+|neglect\w+|steady|rest|assum\w+"
-    r"|suppos\w+|special|simpl\w+|approximat\w+|roughly|converge\w*|fixed point|stationary)\b",
-    re.IGNORECASE,
-)
-
-
-def _concludes(place: Place) -> bool:
-    """Whether the words before say that something follows, and no words of the passage speak of
-    a special case."""
-    follows = _CONCLUDES.search(place.before) is not None
-    return follows and _SPECIAL_CASE.search(place.context) is None
-
-
-def _follows_a_rule(claim: Claim, known: Known) -> bool:
-    """Whether an equation is about an entry of a sequence that a rule of an open section gives.
-    What is said of the very entry of its definition (`y_i = b` behind `y_i = w x_i + b`) is not:
-    it may be meant for a case that words describe."""
-    left = claim.left
-    if left.op != "entry" or left.args[0].op != "symbol" or claim.relation != "=":
-        return False
-    name = left.args[0].data.name
-    rules = (("recurrence", known.scope.recurrences), ("entries", known.scope.entries))
-    written = known.scope.entries.get(name)
-    if written is not None and tuple(written.parameters) == left.args[1:]:
-        return False
-    origins = (known.origins.get((what, name)) for what, table in rules if name in table)
-    return any(origin is not None and known.is_here(origin) for origin in origins)
-
-
-_DEFINITION = Verdict("definition", "definition", "a definition: nothing to check")
-
-
-def _names_a_function(claim: Claim) -> bool:
-    """Whether a link of a chain says what a function is: `y = f(x) = x^3`."""
-    left = claim.left
-    own = left.op == "call" and not left.data.primes and claim.relation == "="
-    return (
-        own and len(set(left.args)) == len(left.args) and all(a.op == "symbol" for a in left.args)
-    )

@@ -1,0 +1,206 @@
+"""A claim of a document with the way to its verdict, or what makes it a definition instead."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from functools import partial
+
+from symdl.document.source import Source
+from symdl.evidence.claim import Claim
+from symdl.evidence.probability.written_moments import with_moments
+from symdl.evidence.verdict import Verdict, undecided
+from symdl.findings import Judge
+from symdl.notes.definitions.about_defined import (
+    in_general_only,
+    is_said_of_defined,
+    unless_worded,
+)
+from symdl.notes.definitions.by_name import compared_by_name
+from symdl.notes.definitions.defining import (
+    equation_of,
+    is_piece,
+    is_value_there,
+)
+from symdl.notes.definitions.densities import unless_no_density
+from symdl.notes.definitions.pieces import (
+    is_under_words,
+    restricts,
+)
+from symdl.notes.definitions.redefined_entries import (
+    by_the_latest,
+    defines_parts_anew,
+    with_entries_written,
+)
+from symdl.notes.definitions.repeated import stated_again
+from symdl.notes.distributions.refuting import unless_at_a_distribution
+from symdl.notes.doubts.arguments import unless_applied_to_more
+from symdl.notes.doubts.laws import unless_broken
+from symdl.notes.doubts.lost_domain import unless_nowhere_defined
+from symdl.notes.doubts.readings import unless_doubtful
+from symdl.notes.judging import Wording, verdict_on
+from symdl.notes.scope.at_a_point import (
+    is_special_case,
+    says_a_point,
+)
+from symdl.notes.scope.independence import independent_in, with_independence
+from symdl.notes.scope.known import Known, is_literal
+from symdl.notes.scope.properties import in_force, with_property
+from symdl.notes.scope.withdrawn import as_known, unless_withdrawn
+from symdl.notes.stated import Decide, Place, Stated, settled
+from symdl.notes.taylor import unless_other_terms
+
+
+def claimed(
+    claim: Claim, source: Source, known: Known, place: Place, first: bool, asserted: bool
+) -> tuple[Stated, bool]:
+    """A claim with the way to its verdict, and whether it defines what stands on its left. first:
+    it is the first link of its chain; asserted: the words before it, or its chain, say that it is
+    no condition."""
+    if claim.kind == "definition":
+        first = first and not is_value_there(claim, known)
+        named = compared_by_name(claim, known, place) if first else None
+        if named is not None:
+            return Stated(source, claim, named), True
+
+        def defined(judge: Judge) -> Verdict:
+            return _unless_no_such(claim, judge(claim), place, judge)
+
+        return Stated(source, claim, defined), first
+    if first and claim.right is not None and is_under_words(equation_of(claim), place):
+        return _under_words(claim, source, known, place)
+    if first and claim.right is not None and is_piece(claim, known, place):
+        piece = "a further piece of what is defined before it"
+        return Stated(source, claim, settled(Verdict("definition", "definition", piece))), True
+    said = (first or _names_a_function(claim)) and is_said_of_defined(claim, known, place)
+    again = _defined_again(claim, source, known, place, first, said)
+    if again is not None:
+        return again
+    wording = Wording(asserted, place.general, place.free, place.before)
+    decide = _decision(claim, source.text, known, place, wording, said)
+    return Stated(source, claim, decide), False
+
+
+def _defined_again(
+    claim: Claim, source: Source, known: Known, place: Place, first: bool, said: bool
+) -> tuple[Stated, bool] | None:
+    """What an equation defines that the document has defined before, or names by the way
+    (`y = f(x) = x^3`); None where it claims something. said: it is said of what is defined already.
+    """
+    if first and not said and defines_parts_anew(claim, known):
+        anew = Verdict("definition", "definition", "defined anew, by its entries, from here on")
+        return Stated(source, claim, settled(replace(anew, code="defined-anew"))), True
+    if said or says_a_point(place.before) or is_special_case(claim, known, place.before):
+        return None
+    if _concludes(place) and _follows_a_rule(claim, known):
+        return None
+    named = _names_a_function(claim)
+    again = stated_again(claim, known) if first or named else None
+    if again is not None:
+        given = claim.left.op == "call" and claim.right is not None and is_literal(claim.right)
+        given = given and not any(map(restricts, claim.conditions))
+        decide, replaces = again
+
+        def compared(judge: Judge) -> Verdict:
+            return _unless_no_such(claim, decide(judge), place, judge)
+
+        return Stated(source, claim, compared), replaces and not given
+    if named and not first:
+        return Stated(source, claim, settled(_DEFINITION)), True
+    return None
+
+
+def _decision(
+    claim: Claim, text: str, known: Known, place: Place, wording: Wording, said: bool
+) -> Decide:
+    """The way to the verdict on a claim at a place. said: it is said of what is defined already,
+    under a condition."""
+
+    def under(asked: Claim, by: Known, judge: Judge) -> Verdict:
+        verdict = verdict_on(asked, by, judge, wording)
+        if not said:
+            return verdict
+        verdict = unless_worded(verdict, asked, place.before)
+        return in_general_only(verdict, asked, by, judge, place.before)
+
+    def decided(judge: Judge, known: Known) -> Verdict:
+        asked = as_known(claim, known)
+        apart = (*known.apart, *independent_in(place.sentence))
+        meant, _ = with_moments(with_independence(with_entries_written(asked), apart))
+        verdict = by_the_latest(meant, known, judge, partial(under, judge=judge))
+        verdict = unless_broken(asked, verdict, judge)
+        general = replace(asked, scope=known.general)
+        special = in_force(known.special, place.sentence, place.context)
+        verdict = with_property(general, verdict, special, judge)
+        verdict = unless_doubtful(meant, text, known, verdict)
+        verdict = unless_applied_to_more(meant, verdict, judge)
+        verdict = unless_other_terms(asked, known, verdict, judge)
+        return unless_at_a_distribution(asked, verdict, place.context, judge)
+
+    return lambda judge: unless_withdrawn(claim, known, partial(decided, judge))
+
+
+def _unless_no_such(claim: Claim, verdict: Verdict, place: Place, judge: Judge) -> Verdict:
+    """The verdict on a definition, unless there is no such thing: it has no value where it is
+    said, or is not the density, or the entropy, that it is called."""
+    verdict = unless_nowhere_defined(claim, verdict)
+    verdict = unless_no_density(claim, verdict, place, judge)
+    return unless_at_a_distribution(claim, verdict, place.context, judge)
+
+
+def _under_words(claim: Claim, source: Source, known: Known, place: Place) -> tuple[Stated, bool]:
+    """What is said under a condition in words that are not understood, of something defined or
+    of something new."""
+    if is_said_of_defined(claim, known, place):
+        return Stated(source, claim, settled(undecided("its condition is not understood"))), False
+    told = "defined under a condition that is not understood"
+    return Stated(source, claim, settled(Verdict("definition", "definition", told))), True
+
+
+_CONCLUDES = re.compile(
+    r"\b(?:so|thus|hence|therefore|consequently|it follows)\W*(?:that\W*)?"
+    r"(?:\$[^$]*\$\s*(?:,|,?\s*and)\s*)*$",
+    re.IGNORECASE,
+)
+
+
+_SPECIAL_CASE = re.compile(
+    r"\b(?:constant|equal|identical|same|all|if|when|ignor\w+|neglect\w+|steady|rest|assum\w+"
+    r"|suppos\w+|special|simpl\w+|approximat\w+|roughly|converge\w*|fixed point|stationary)\b",
+    re.IGNORECASE,
+)
+
+
+def _concludes(place: Place) -> bool:
+    """Whether the words before say that something follows, and no words of the passage speak of
+    a special case."""
+    follows = _CONCLUDES.search(place.before) is not None
+    return follows and _SPECIAL_CASE.search(place.context) is None
+
+
+def _follows_a_rule(claim: Claim, known: Known) -> bool:
+    """Whether an equation is about an entry of a sequence that a rule of an open section gives.
+    What is said of the very entry of its definition (`y_i = b` behind `y_i = w x_i + b`) is not:
+    it may be meant for a case that words describe."""
+    left = claim.left
+    if left.op != "entry" or left.args[0].op != "symbol" or claim.relation != "=":
+        return False
+    name = left.args[0].data.name
+    rules = (("recurrence", known.scope.recurrences), ("entries", known.scope.entries))
+    written = known.scope.entries.get(name)
+    if written is not None and tuple(written.parameters) == left.args[1:]:
+        return False
+    origins = (known.origins.get((what, name)) for what, table in rules if name in table)
+    return any(origin is not None and known.is_here(origin) for origin in origins)
+
+
+_DEFINITION = Verdict("definition", "definition", "a definition: nothing to check")
+
+
+def _names_a_function(claim: Claim) -> bool:
+    """Whether a link of a chain says what a function is: `y = f(x) = x^3`."""
+    left = claim.left
+    own = left.op == "call" and not left.data.primes and claim.relation == "="
+    return (
+        own and len(set(left.args)) == len(left.args) and all(a.op == "symbol" for a in left.args)
+    )
