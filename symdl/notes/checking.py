@@ -28,6 +28,7 @@ from symdl.notes.prose.averages import (
 from symdl.notes.prose.broadcasting_rules import rule_claims
 from symdl.notes.prose.claims import About, prose_claims, text_of
 from symdl.notes.prose.code import code_claims
+from symdl.notes.prose.estimates import said_of_gradients
 from symdl.notes.prose.extrema import extrema_claims
 from symdl.notes.prose.flows import Flow, flow_claims
 from symdl.notes.prose.layers import with_clashes
@@ -164,6 +165,7 @@ def _of_words(passage: Passage, known: Known) -> Iterator[Stated]:
     runs = passage.block.runs
     yield from said_of_optimizers(runs, f"{known.topic} {passage.context}")
     yield from said_of_networks(runs, passage.context)
+    yield from said_of_gradients(runs)
     yield from said_of_corrections(runs, known)
     yield from declared_names(runs, passage.block.kind == ITEM)
     yield from code_claims(runs)

@@ -83,7 +83,7 @@ def said_of_optimizers(runs: Sequence[Run], context: str) -> Iterator[Stated]:
             continue
         for name in _named(words[: match.start()]) or _named(words) or _named(context):
             for latex in _OF_LIBRARY.get((name, pattern), ()):
-                yield _told(runs, _in_library(name, latex), f"of {name}: {meaning}")
+                yield told(runs, _in_library(name, latex), f"of {name}: {meaning}")
             break
 
 
@@ -151,13 +151,13 @@ def said_of_averages(lead: Sequence[Run], before: Known, known: Known) -> Iterat
         if average is None:
             continue
         if _BIASED.search(words):
-            yield _told(lead, _biased(average, known.scope), "for a constant g it is not g itself")
+            yield told(lead, _biased(average, known.scope), "for a constant g it is not g itself")
         elif _AVERAGE.search(words) or _SQUARES.search(words) or _MEAN.search(words):
             squares = any(
                 n.op == "pow" and n.args[0] in average.inputs for n in postorder(average.rest)
             )
             if bool(_SQUARES.search(words)) == squares or not _SQUARES.search(words):
-                yield _told(lead, _weighed(average, known.scope), _MEANINGS[_AVERAGE])
+                yield told(lead, _weighed(average, known.scope), _MEANINGS[_AVERAGE])
 
 
 def said_of_corrections(runs: Sequence[Run], known: Known) -> Iterator[Stated]:
@@ -178,7 +178,7 @@ def said_of_corrections(runs: Sequence[Run], known: Known) -> Iterator[Stated]:
         claim = Claim(
             "recurrence", "=", left, right, _from_zero(average, known.scope), (), None, ""
         )
-        yield _told(runs, claim, "the first corrected estimate is the first gradient (its square)")
+        yield told(runs, claim, "the first corrected estimate is the first gradient (its square)")
 
 
 def _average(definition: Definition, base: Term) -> Average | None:
@@ -232,7 +232,8 @@ def _biased(average: Average, scope: Scope) -> Claim:
     return Claim("recurrence", "=", left, right, known, (), None, "")
 
 
-def _told(runs: Sequence[Run], claim: Claim, meaning: str) -> Stated:
+def told(runs: Sequence[Run], claim: Claim, meaning: str) -> Stated:
+    """A claim that words make, with what they were taken to mean."""
     source = text_of(runs)
     span = whole(source)
     claim = replace(claim, span=span, latex=" ".join(source.text.split()))
