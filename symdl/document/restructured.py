@@ -111,10 +111,15 @@ class _Reader:
             if row is not None and self.text(row).strip():
                 if not _OPTION.match(self.text(row)):
                     rows.append(row)
-            elif rows:
+            elif rows and (row is None or not self.is_open(rows)):
                 self.formula(self.lines[rows[0]][0], self.lines[rows[-1]][1])
                 rows = []
         return end
+
+    def is_open(self, rows: list[int]) -> bool:
+        """Whether an environment that begins in these lines goes on behind them."""
+        text = self.file.text[self.lines[rows[0]][0] : self.lines[rows[-1]][1]]
+        return text.count("\\begin{") > text.count("\\end{")
 
     def formula(self, start: int, end: int) -> None:
         source = excerpt(self.file, start, end)

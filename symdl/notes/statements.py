@@ -15,6 +15,7 @@ from symdl.evidence.verdict import Verdict
 from symdl.expression.reading import Reading
 from symdl.expression.scope import Scope
 from symdl.expression.term import Term, free_symbols, make, postorder
+from symdl.latex.pseudocode import is_pseudocode
 from symdl.notes.broken_displays import chain_around, statements_of
 from symdl.notes.claim_parts import called_name, under
 from symdl.notes.claimed import claimed
@@ -39,6 +40,7 @@ from symdl.notes.definitions.pieces import (
 )
 from symdl.notes.doubts.determined import has_numbers, is_determined
 from symdl.notes.outline import has_relation
+from symdl.notes.prose.pseudocode import steps_stated
 from symdl.notes.prose.vocabulary import subjects_in
 from symdl.notes.reading_in import is_firm, parts_of, read_in, trimmed, with_arguments
 from symdl.notes.scope.habits import defined_in
@@ -66,6 +68,8 @@ from symdl.notes.stated import Place, Stated, settled
 def statements(run: Math, known: Known, place: Place) -> tuple[tuple[Stated, ...], Known]:
     """What a formula states, and what is known behind it. Without a relation it states nothing."""
     source = trimmed(run.source)
+    if is_pseudocode(source.text):
+        return steps_stated(source), known
     if not has_relation(run):
         return (*_unclosed(source), *density_stated(source, known, place)), known
     bound = bound_in(source.text, known)

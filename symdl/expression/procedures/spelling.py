@@ -11,7 +11,10 @@ from symdl.latex.pseudocode import cut, items_of, rewritten
 
 GRADIENT = "grad"
 _SUBSCRIPT = r"(?:_\s*(?:\{[^{}]*\}|\\[A-Za-z]+|[A-Za-z0-9])\s*)?"
-_FUNCTION = r"(?:\\(?:mathcal|mathrm|text|mathbf)\s*\{[^{}]*\}|\\[A-Za-z]+|[A-Za-z])"
+_FUNCTION = (
+    r"(?:\\(?:mathcal|mathrm|text|mathbf|tilde|hat|bar)\s*\{[^{}]*\}"
+    r"|\\(?:ell|var(?:phi|rho)|phi|psi|Phi|Psi|rho|Lambda)(?![A-Za-z])|[A-Za-z])"
+)
 _NABLA = re.compile(
     rf"\\nabla\s*{_SUBSCRIPT}(?:\\left)?(?:\[\s*)?{_FUNCTION}\s*{_SUBSCRIPT}(?:\\[,!:; ])*"
     r"(?P<open>(?:\\left|\\[bB]igg?l?)?\s*\()?"
