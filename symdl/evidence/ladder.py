@@ -27,7 +27,7 @@ from symdl.evidence.derivatives.every_order import judge_every_order
 from symdl.evidence.derivatives.gradients_at import with_gradients_at
 from symdl.evidence.inverses import judge_inverse
 from symdl.evidence.limits.recurrent import with_closed_form
-from symdl.evidence.named import with_arguments
+from symdl.evidence.named import with_arguments, with_sums
 from symdl.evidence.one_sided import told_one_sided
 from symdl.evidence.points import atoms
 from symdl.evidence.probability.chances import judge_chances
@@ -73,7 +73,7 @@ from symdl.evidence.work import Exhausted
 from symdl.evidence.written_claim import has_bound_entries, written_out
 from symdl.expression.operators import TABLE
 from symdl.expression.printer import plain
-from symdl.expression.term import Term, operations, postorder
+from symdl.expression.term import Term, free_symbols, operations
 
 ABOUT = (
     judge_information,
@@ -91,8 +91,9 @@ def judge(claim: Claim) -> Verdict:
     What cannot be written out (a missing definition, a sum too long) is undecided with the
     reason. Raises InternalError if a proof, or a derivative it relies on, fails its audit.
     """
-    if _is_plain(claim):
-        return _coded(claim, as_meant(claim, _decided(claim), _decided))
+    if _is_plain(claim):  # without conditions there is nothing to write plainer
+        verdict = _decided(claim) if claim.conditions else _audited(claim, claim)
+        return _coded(claim, as_meant(claim, verdict, _decided))
     for about in ABOUT:
         verdict = about(claim, judge)
         if verdict is not None:
@@ -116,9 +117,9 @@ def _is_plain(claim: Claim) -> bool:
     scope = claim.scope
     if claim.kind in ("definition", "shape") or claim.right is None or scope.hypotheses:
         return False
-    if scope.defines or any(not PLAIN.issuperset(operations(term)) for term in claim.terms):
+    if scope.defines or not PLAIN.issuperset(chain.from_iterable(map(operations, claim.terms))):
         return False
-    return all(node.shape == () for node in chain.from_iterable(map(postorder, claim.terms)))
+    return all(name.shape == () for name in chain.from_iterable(map(free_symbols, claim.terms)))
 
 
 PLAIN = frozenset({"number", "constant", "symbol", *TABLE})
@@ -127,13 +128,19 @@ PLAIN = frozenset({"number", "constant", "symbol", *TABLE})
 def _decided(claim: Claim) -> Verdict:
     """The audited verdict of the first rung that decides, whatever else the claim may mean."""
     written, claim = claim, with_hypotheses(claim)
-    claim = with_orthogonal(with_entry_domains(claim))
+    claim = with_orthogonal(with_entry_domains(with_sums(claim)))
     of_symmetric = under_symmetry(claim, _decided)
     if of_symmetric is not None:
         return of_symmetric
     of_remainders = under_remainders(claim, _decided)
     if of_remainders is not None:
         return of_remainders
+    return _audited(claim, written)
+
+
+def _audited(claim: Claim, written: Claim) -> Verdict:
+    """The audited verdict of the first rung that decides; `written` is the claim before it was
+    written plainer."""
     try:
         claim = with_arguments(claim)
         with recorded() as derived:

@@ -10,8 +10,9 @@ from itertools import pairwise
 from symdl.document.errors import DeriveError
 from symdl.evidence.claim import Claim
 from symdl.expression.printer import plain
-from symdl.expression.scope import Definition, Scope
+from symdl.expression.scope import Definition, Scope, substitute
 from symdl.expression.term import BINDERS, Call, Term, make, postorder, rebuild
+from symdl.expression.term import replace as replace_terms
 
 
 def with_arguments(claim: Claim) -> Claim:
@@ -23,6 +24,24 @@ def with_arguments(claim: Claim) -> Claim:
     if not claim.scope.functions:
         return claim
     return _each(_with_calls(claim), lambda side: _with_variables(side, claim.scope))
+
+
+def with_sums(claim: Claim) -> Claim:
+    """The claim with defined functions of letters that are sums, as the entropy H(p), written
+    out."""
+    calls = {n for side in claim.terms for n in postorder(side) if n.op == "call"}
+    bodies = {node: body for node in calls if (body := _sum_of(node, claim.scope)) is not None}
+    return _each(claim, lambda side: replace_terms(side, bodies)) if bodies else claim
+
+
+def _sum_of(call: Term, scope: Scope) -> Term | None:
+    found = scope.functions.get(call.data.function.name)
+    if found is None or call.data.primes or len(found.parameters) != len(call.args):
+        return None
+    letters = all(part.op == "symbol" for part in (*found.parameters, *call.args))
+    if not letters or all(n.op != "sum" for n in postorder(found.body)):
+        return None
+    return substitute(found.body, dict(zip(found.parameters, call.args, strict=True)))
 
 
 def _each(claim: Claim, change: Callable[[Term], Term]) -> Claim:

@@ -6,12 +6,17 @@ a domain.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
+from fractions import Fraction
 
 from symdl.evidence.claim import Claim
-from symdl.evidence.conditions.hypotheses import domain_under, is_empty, is_interval
+from symdl.evidence.conditions.hypotheses import bounded, domain_under, is_empty, is_interval
+from symdl.evidence.conditions.stated import with_hypotheses
+from symdl.expression.dimensions import dimension_of
 from symdl.expression.fitting import fitted_scope
-from symdl.expression.term import Term, free_symbols, make, symbol
+from symdl.expression.printer import plain
+from symdl.expression.term import Term, free_symbols, make, number, postorder, symbol
 from symdl.expression.term import replace as put
 
 
@@ -29,6 +34,11 @@ def with_entry_domains(claim: Claim) -> Claim:
         if narrow is not None:
             table[array] = narrow
             met.add(condition)
+    for array in {a for side in sides for a in _under_logarithms(side)}:
+        known = table.get(array, array)
+        above = bounded(known.data.domain, ">", Fraction(0))
+        if above != known.data.domain and not is_empty(above) and array not in claim.scope.values:
+            table[array] = make("symbol", data=replace(array.data, domain=above))
     if not table:
         return claim
     left, *others = (put(side, table) for side in sides)
@@ -36,6 +46,56 @@ def with_entry_domains(claim: Claim) -> Claim:
     scope = fitted_scope(claim.scope, table)
     right = others[0] if others else None
     return replace(claim, left=left, right=right, conditions=conditions, scope=scope)
+
+
+def with_positive_shares(claim: Claim) -> tuple[Claim, str] | None:
+    """The claim with positive entries for undeclared arrays that are said to have the sum 1, and
+    what is supposed then; None where there are none."""
+    table = {}
+    for condition in with_hypotheses(claim).conditions:
+        total = condition.args[0] if condition.op == "relation" else condition
+        if condition.data != ("=",) or total.op != "sum" or condition.args[1] is not number(1):
+            continue
+        entry = total.args[-1]
+        array = entry.args[0] if entry.op == "entry" else entry
+        if array.op == "symbol" and array.shape and not claim.scope.declares(array.data.name):
+            above = bounded(array.data.domain, ">", Fraction(0))
+            table[array] = make("symbol", data=replace(array.data, domain=above))
+    if not table:
+        return None
+    left, right, *conditions = (put(term, table) for term in claim.terms)
+    hypotheses = tuple(put(h, table) for h in claim.scope.hypotheses)
+    scope = replace(fitted_scope(claim.scope, table), hypotheses=hypotheses)
+    words = " and ".join(sorted(f"{plain(array)}_i > 0" for array in table))
+    return replace(claim, left=left, right=right, conditions=tuple(conditions), scope=scope), words
+
+
+def _under_logarithms(side: Term) -> Iterator[Term]:
+    r"""Arrays of which every entry has a logarithm, or nothing is said: p of `\sum_i \log p_i`."""
+    for node in postorder(side):
+        if node.op != "sum" or not _is_whole(node):
+            continue
+        for inner in postorder(node.args[-1]):
+            entry = inner.args[0] if inner.op == "log" else inner
+            if entry.op == "entry" and inner.op == "log" and entry.args[1:] == node.args[:1]:
+                array = entry.args[0]
+                if array.op == "symbol" and _has_size(array, node):
+                    yield array
+
+
+def _is_whole(node: Term) -> bool:
+    """Whether a sum says nothing by cases."""
+    return all(n.op not in ("piecewise", "indicator") for n in postorder(node.args[-1]))
+
+
+def _has_size(array: Term, node: Term) -> bool:
+    """Whether a sum goes over all entries of a vector."""
+    if node.data == "all":
+        return True
+    if node.data != "range" or node.args[1] is not number(1) or len(array.shape or ()) != 1:
+        return False
+    last, (size,) = node.args[2], array.shape or ()
+    return dimension_of(last) == size
 
 
 def _array_of(condition: Term, free: set[Term]) -> Term | None:

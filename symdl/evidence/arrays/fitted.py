@@ -140,7 +140,8 @@ def may_be_condition(claim: Claim) -> bool:
         {name for name in _letters(side, claim.scope) if name.data.name not in sizes}
         for side in _sides(claim)
     )
-    said = frozenset().union(*map(free_symbols, claim.conditions))  # `for unit vectors u`
+    stated = (*claim.conditions, *claim.scope.hypotheses)  # `for unit vectors u`
+    said = frozenset().union(*map(free_symbols, stated))
     if any(node.op in ("gradient", "derivative") for node in postorder(claim.left)):
         return bool(right - left - said)
     return bool((left ^ right) - said)

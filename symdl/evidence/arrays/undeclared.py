@@ -12,6 +12,7 @@ from dataclasses import replace
 from symdl.derivation.recurrences import builds_on_itself
 from symdl.derivation.written_out import function_named
 from symdl.document.errors import Error
+from symdl.evidence.arrays.entry_domains import with_positive_shares
 from symdl.evidence.arrays.fitted import (
     COUNTS,
     Fitted,
@@ -106,6 +107,8 @@ def as_meant(claim: Claim, verdict: Verdict, decide: Judge) -> Verdict:
         verdict = in_other_layout(claim, verdict, decide)
     verdict = unless_symmetric(claim, verdict, decide)
     fails = verdict.kind in ("refuted", "refuted-as-stated")
+    if verdict.kind == "refuted":
+        verdict = _unless_shares(claim, verdict, decide)
     if claim.doubt and fails and not _is_no_condition(claim, decide):
         return undecided(claim.doubt)
     if verdict.kind == "refuted":
@@ -155,6 +158,16 @@ def _unless_of_steps(claim: Claim, verdict: Verdict, decide: Judge) -> Verdict:
     if (entry := _endless(claim)) is not None:
         return undecided(f"{plain(entry)} is the limit of a sequence, which is not followed")
     return verdict
+
+
+def _unless_shares(claim: Claim, verdict: Verdict, decide: Judge) -> Verdict:
+    """A refutation, told as one of what was stated where it holds for positive shares."""
+    positive = with_positive_shares(claim)
+    if positive is None or decide(positive[0]).kind != "proved":
+        return verdict
+    why = f"not for all values ({verdict.message}), but it holds if {positive[1]}"
+    evidence = {**verdict.evidence, "hypotheses": positive[1]}
+    return replace(verdict, kind="refuted-as-stated", message=why, evidence=evidence)
 
 
 def _is_no_condition(claim: Claim, decide: Judge) -> bool:

@@ -91,16 +91,19 @@ def two_cases(ctx: Context, before: Term, node: s.Conditioned) -> Term:
     return make("relation", body.args[0], value, data=body.data)
 
 
+_NAMED = ("symbol", "entry")
+
+
 def shared(conditions: tuple[Term, ...]) -> tuple[Term, ...]:
     r"""`x, y \ge 0` says it of each of the names; other conditions are left as they are."""
     found: list[Term] = []
     names: list[Term] = []
     for condition in conditions:
-        if condition.op == "symbol":
+        if condition.op in _NAMED:
             names.append(condition)
             continue
         first = condition.args[0] if condition.op == "and" else condition
-        if first.op == "relation" and first.args[0].op == "symbol":
+        if first.op == "relation" and first.args[0].op in _NAMED:
             own = first.args[0]
             made = (replace(condition, {own: x}) for x in names)
             found.extend(made if set(first.data) <= ORDER else names)

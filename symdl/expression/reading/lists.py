@@ -112,14 +112,20 @@ def _without_brackets(items: Sequence[s.Node]) -> list[s.Node]:
 def _names_before(items: Sequence[s.Node], place: int) -> int:
     r"""How many items `x, y \ge 0` takes; 0 where no list of names ends in an order relation."""
     end = place
-    while end < len(items) and name_of(items[end]) is not None:
+    while end < len(items) and _is_named(items[end]):
         end += 1
     if end == place or end == len(items):
         return 0
     last = items[end]
     if not isinstance(last, s.Chain) or set(last.relations) - ORDER:
         return 0
-    return end + 1 - place if name_of(last.operands[0]) is not None else 0
+    return end + 1 - place if _is_named(last.operands[0]) else 0
+
+
+def _is_named(node: s.Node) -> bool:
+    """`x`, `p_i`."""
+    plain = isinstance(node, s.Scripts) and node.sup is None and not node.primes
+    return name_of(node) is not None or (plain and name_of(node.base) is not None)
 
 
 def _under_before(parts: list[Term], term: Term) -> Term:
