@@ -15,6 +15,7 @@ from symdl.code.backends import BACKENDS, VECTOR_C, Backend
 from symdl.code.branches import guard_branches
 from symdl.code.emit_arrays import ARRAYS
 from symdl.code.lower import lower
+from symdl.code.measured import lose_in_single
 from symdl.code.modules import Body, module
 from symdl.code.names import identifiers
 from symdl.code.quadrature import with_quadrature
@@ -144,7 +145,9 @@ def compose(
             outputs = with_quadrature(outputs, prepare)
         every = (*outputs, *parts.values())
         every = stabilised(every) if stable else every
-        wide = elementwise(outputs, parameters) and is_delicate(every)
+        wide = elementwise(outputs, parameters) and (
+            is_delicate(every) or (stable and lose_in_single(every[: len(outputs)], outputs))
+        )
         every = finish(share(every) if stable and sharing else every, parameters)
         ready, kept = every[: len(outputs)], every[len(outputs) :]
     arguments = {names[p]: (defaults or {}).get(p) for p in parameters}

@@ -1,7 +1,7 @@
 """Polynomials for a function of one number beside a point and far out.
 
-Beside a point p the function is `t^m P(t)` with t = x - p, far out `exp(k x) x^m P(1/x)` or
-`q x^2 + k x + d log|x| + P(1/x)`. P is the interpolant at Chebyshev points of values found by
+Beside a point p the function is `t^m P(t)` with t = x - p, far out `exp(k x) x^m P(1/x)`,
+`exp(k x) P(exp(-|x|))` or `q x^2 + k x + d log|x| + P(1/x)`. P is the interpolant at Chebyshev points of values found by
 balls, its coefficients rounded last. Nothing is known beforehand of the function: what is no such
 function gives a P that misses the values between the points, and then there is none.
 """
@@ -26,6 +26,8 @@ where that can be told."""
 GONE = 1200
 """Where exp(-x) is 0 in every format, and so is what a power makes of it."""
 _MOST = 8
+_LATEST = 32
+"""From there on exp(-|x|) is nothing beside 1."""
 _RATES = 4
 _ROUGH = 0.1
 Exact = Callable[[Fraction, int], Any]
@@ -33,13 +35,14 @@ Exact = Callable[[Fraction, int], Any]
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """`exp(rate x) s^power P(z)`, where s is t or x and z is t, t^2 or 1/x; `growth` is (q, k, d)
-    for the sum with a logarithm."""
+    """`exp(rate x) s^power P(z)`, where s is t or x and z is t, t^2 or 1/x (`decaying`: exp(-|x|));
+    `growth` is (q, k, d) for the sum with a logarithm."""
 
     coefficients: tuple[float, ...]
     power: Fraction = Fraction(0)
     even: bool = False
     rate: Fraction = Fraction(0)
+    decaying: bool = False
     growth: tuple[Fraction, Fraction, Fraction] | None = None
 
 
@@ -62,7 +65,11 @@ def near(exact: Exact, point: Fraction, reach: Fraction, sides: Sequence[int]) -
 
 def far(exact: Exact, start: Fraction, side: int) -> Fit | None:
     """The fit beyond `start` to one side."""
-    return _as_product(exact, start, side) or _as_logarithm(exact, start, side)
+    for model in (_as_product, _of_exponentials, _as_logarithm):
+        found = model(exact, start, side)
+        if found is not None:
+            return found
+    return None
 
 
 def _as_product(exact: Exact, start: Fraction, side: int) -> Fit | None:
@@ -98,6 +105,25 @@ def _leading(exact: Exact, side: int, far_out: int) -> tuple[Fraction, Fraction]
             return None
         power = _order(lambda p, bits: _without(exact, p, bits, rate), places, 2)
     return None if power is None or abs(power) > _MOST else (rate, power)
+
+
+def _of_exponentials(exact: Exact, start: Fraction, side: int) -> Fit | None:
+    found = next(filter(None, (_leading(exact, side, far_out) for far_out in _VAST)), None)
+    if found is None or found[1] or start > _LATEST:
+        return None
+
+    def reduced(z: Fraction) -> Any | None:
+        return _without(exact, side * _rational(-_ball(z).log()), _ACCURATE, found[0])
+
+    with _precision():
+        made = _interpolated(reduced, CLOSE, _rational(_ball(-start).exp()))
+    return None if made is None else Fit(made, rate=found[0], decaying=True)
+
+
+def _rational(ball: Any) -> Fraction:
+    """The middle of a ball."""
+    digits, power = ball.mid().man_exp()
+    return Fraction(int(digits)) * Fraction(2) ** int(power)
 
 
 def _as_logarithm(exact: Exact, start: Fraction, side: int) -> Fit | None:

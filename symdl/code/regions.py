@@ -16,24 +16,13 @@ from fractions import Fraction
 from functools import lru_cache, partial
 from typing import Any
 
-import numpy as np
-
-from symdl.code.backends import NUMPY
-from symdl.code.lower import LITERAL, lower
-from symdl.code.modules import Body, loaded, module
+from symdl.code.lower import LITERAL
+from symdl.code.measured import BESIDE, POINTS, Measured, argument
 from symdl.code.near_and_far import GONE, Fit, far, near
-from symdl.code.share import share
-from symdl.code.true_values import TrueValues, has_values
-from symdl.code.writer import Writer, count_uses
+from symdl.code.true_values import TrueValues
 from symdl.document.errors import CodeError
-from symdl.expression.domain import REAL
-from symdl.expression.term import Term, free_symbols, make, number, postorder, replace
+from symdl.expression.term import Term, make, number, replace
 
-UNITS = 4.0
-"""An error of at most this many units in the last place is no reason for another spelling."""
-TIMES = 3.0
-"""Nor is one of at most this many times what rounding the argument does."""
-POINTS = tuple(map(Fraction, (0, 1, -1)))
 PATCHES = tuple(
     (Fraction(side * 3 * 2**k, 8), Fraction(17 * 2**k, 128)) for k in range(8) for side in (1, -1)
 )
@@ -42,13 +31,9 @@ REACHES = tuple(Fraction(k, 8) for k in (1, 2, 4, 8, 12, 16))
 """Of regions beside a point; beside 1 and -1 only the first two, so that they do not meet."""
 _START_POWERS = (1, 2, 3, 4, 5, 6, 7, 8, 9, 12, 20, 30, 60, 120, 240, 400, 500, 700, 1000)
 STARTS = tuple(Fraction(2**k) for k in _START_POWERS)
-_SMALLEST, _LARGEST = 2.0**-1022, 2.0**1023
 _GONE = Fraction(1, 2**1080)
-_BESIDE = Fraction(1, 2**120)
 _FEW = 3
-_MOST_BITS = 64.0
 _WORTH = 1.0
-_RISKY = frozenset({"add", "div", "mul", "pow", "exp", "sinh", "cosh", "log"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +53,8 @@ def in_regions(outputs: Sequence[Term], literal: Sequence[Term]) -> tuple[Term, 
 
 
 def _of_one(spelled: Term, literal: Term) -> Term:
-    symbols = free_symbols(spelled) | free_symbols(literal)
-    if len(symbols) != 1 or not any(n.op in _RISKY for n in postorder(spelled)):
-        return spelled
-    (x,) = symbols
-    if x.shape != () or x.data.domain.integer or not has_values(literal):
-        return spelled
-    return _chosen(spelled, literal, x)
+    x = argument(spelled, literal)
+    return spelled if x is None else _chosen(spelled, literal, x)
 
 
 @lru_cache(maxsize=512)
@@ -87,7 +67,7 @@ def _chosen(spelled: Term, literal: Term, x: Term) -> Term:
         return spelled
     lost = sum(bad.values())
     kept: list[Region] = []
-    for search in measured.searches():
+    for search in _searches(measured):
         before = kept
         for region in search(bad):
             made = _assembled(spelled, x, [*before, region])
@@ -100,124 +80,50 @@ def _chosen(spelled: Term, literal: Term, x: Term) -> Term:
     return best
 
 
-class Measured:
-    """A function of one number, its true values and the points at which spellings are tried."""
+def _searches(measured: Measured) -> Iterator[Callable[[Iterable[float]], Iterator[Region]]]:
+    """What gives regions for bad points: beside points, far out, between."""
+    for point in POINTS:
+        yield partial(_near, measured.exact, point, REACHES if not point else REACHES[:2])
+    yield partial(_far, measured.exact, 1)
+    yield partial(_far, measured.exact, -1)
+    for point, reach in PATCHES:
+        yield partial(_near, measured.exact, point, (reach,))
 
-    def __init__(self, x: Term, exact: TrueValues) -> None:
-        self.x, self.exact = x, exact
-        domain = x.data.domain or REAL
-        self.points = [p for p in _POINTS if domain.contains(Fraction(p))]
-        self.truths = [self._truth(Fraction(p)) for p in self.points]
 
-    def _truth(self, point: Fraction) -> Any | None:
-        """The value, at a removable point the limit."""
-        value = self.exact(point)
-        if value is not None or point not in POINTS:
-            return value
-        right, left = (self.exact(point + s * _BESIDE) for s in (1, -1))
-        if right is None or left is None:
-            return None
-        return right if bool(abs(right - left) <= abs(right) * 2.0**-60) else None
+def _near(
+    exact: TrueValues, point: Fraction, reaches: Sequence[Fraction], bad: Iterable[float]
+) -> Iterator[Region]:
+    offsets = [abs(Fraction(b) - point) for b in bad]
+    inside = [t for t in offsets if t <= reaches[-1]]
+    sides = [s for s in (1, -1) if exact(point + s * BESIDE) is not None]
+    if not inside or not sides:
+        return
+    for reach in reaches:
+        fit = near(exact, point, reach, sides)
+        if fit is not None:
+            yield Region(fit, reach, point)
 
-    def bad(self, spelled: Term) -> dict[float, float]:
-        """The points at which a spelling is off by more than rounding explains, with the bits lost
-        beyond that."""
-        with np.errstate(all="ignore"):
-            made = np.broadcast_to(_runs(spelled, self.x)(np.array(self.points)), len(self.points))
-        found: dict[float, float] = {}
-        for point, truth, value in zip(self.points, self.truths, made.tolist(), strict=True):
-            lost = 0.0 if truth is None else self._bits_lost(point, truth, value)
-            if lost > 0:
-                found[point] = lost
-        return found
 
-    def _bits_lost(self, point: float, truth: Any, made: float) -> float:
-        true = float(truth.mid())
-        if abs(true) > _LARGEST * 1.99:
-            return 0.0
-        if not math.isfinite(made):
-            return _MOST_BITS
-        unit = math.ulp(true) if abs(true) >= _SMALLEST else math.ulp(0.0) * 4096
-        error = abs(made - true) / unit
-        if error > UNITS:
-            error /= max(UNITS, TIMES * self._by_rounding(point, truth) / unit)
-            return min(max(math.log2(error), 0.0), _MOST_BITS)
-        return 0.0
-
-    def _by_rounding(self, point: float, truth: Any) -> float:
-        """What rounding the argument changes."""
-        moved = self.exact(Fraction(point) + Fraction(math.ulp(point)) / 2)
-        return math.inf if moved is None else abs(float((moved - truth).mid()))
-
-    def searches(self) -> Iterator[Callable[[Iterable[float]], Iterator[Region]]]:
-        """What gives regions for bad points: beside points, far out, between."""
-        for point in POINTS:
-            yield partial(self._near, point, REACHES if not point else REACHES[:2])
-        yield partial(self._far, 1)
-        yield partial(self._far, -1)
-        for point, reach in PATCHES:
-            yield partial(self._near, point, (reach,))
-
-    def _near(
-        self, point: Fraction, reaches: Sequence[Fraction], bad: Iterable[float]
-    ) -> Iterator[Region]:
-        offsets = [abs(Fraction(b) - point) for b in bad]
-        inside = [t for t in offsets if t <= reaches[-1]]
-        sides = [s for s in (1, -1) if self.exact(point + s * _BESIDE) is not None]
-        if not inside or not sides:
-            return
-        for reach in reaches:
-            fit = near(self.exact, point, reach, sides)
-            if fit is not None:
-                yield Region(fit, reach, point)
-
-    def _far(self, side: int, bad: Iterable[float]) -> Iterator[Region]:
-        outside = [Fraction(side * b) for b in bad if side * b > STARTS[0]]
-        if not outside:
-            return
-        below = [s for s in STARTS if s < min(outside)][-_FEW:]
-        next_to = {max(s for s in STARTS if s < b) for b in outside}
-        above = [s for s in STARTS if s >= min(outside)][:_FEW]
-        for start in dict.fromkeys((*reversed(below), *above, *sorted(next_to))):
-            beyond = [self.exact(side * s) for s in STARTS if s >= start]
-            if all(v is not None and bool(abs(v) < _ball(_GONE)) for v in beyond):
-                yield Region(None, start, side=side)
-            fit = far(self.exact, start, side)
-            if fit is not None:
-                yield Region(fit, start, side=side)
+def _far(exact: TrueValues, side: int, bad: Iterable[float]) -> Iterator[Region]:
+    outside = [Fraction(side * b) for b in bad if side * b > STARTS[0]]
+    if not outside:
+        return
+    below = [s for s in STARTS if s < min(outside)][-_FEW:]
+    next_to = {max(s for s in STARTS if s < b) for b in outside}
+    above = [s for s in STARTS if s >= min(outside)][:_FEW]
+    for start in dict.fromkeys((*reversed(below), *above, *sorted(next_to))):
+        beyond = [exact(side * s) for s in STARTS if s >= start]
+        if all(v is not None and bool(abs(v) < _ball(_GONE)) for v in beyond):
+            yield Region(None, start, side=side)
+        fit = far(exact, start, side)
+        if fit is not None:
+            yield Region(fit, start, side=side)
 
 
 def _ball(value: Fraction) -> Any:
     import flint
 
     return flint.arb(flint.fmpq(value.numerator, value.denominator))
-
-
-def _sampled() -> list[float]:
-    """Numbers of all sizes, beside 0, 1 and -1, and where exponentials leave the format."""
-    sizes = [2.0**-k * (1 + (k % 7) / 8) for k in (*range(1, 30), 40, 54, 80, 120, 200, 400, 520)]
-    sizes += [2.0**-k for k in (700, 1000, 1021)] + [0.11 + 0.37 * k for k in range(1, 60)]
-    sizes += [0.093 + 0.057 * k for k in range(16)]
-    sizes += [2.0**k * 1.37 for k in (*range(4, 16), 26, 27, 30, 53, 54, 64, 128, 256, 340, 400)]
-    sizes += [2.0**k * 1.9 for k in (510, 511, 512, 700, 900, 1022, 1023)]
-    sizes += [350.0, 355.5, 372.0, 708.2, 709.5, 710.3, 712.9, 744.0, 746.5, 26.6, 27.3, 38.6]
-    sizes += [1 + s * 2.0**-k for k in (2, 3, 4, 6, 8, 12, 16, 20, 26, 30, 40, 50) for s in (1, -1)]
-    sizes.append(1.0)
-    return sorted({0.0, *sizes, *(-s for s in sizes)})
-
-
-_POINTS = tuple(_sampled())
-
-
-@lru_cache(maxsize=64)
-def _runs(spelled: Term, x: Term) -> Callable[[Any], Any]:
-    """A spelling as NumPy code."""
-    ready = lower(share((spelled,)))
-    writer = Writer(NUMPY, {x: "x"}, {"x", "f", "kind"}, count_uses(ready))
-    result = writer.write(ready[0])[0]
-    body = Body("f", {"x": None}, ["x"], writer.lines, [result], ())
-    run: Callable[[Any], Any] = loaded(module(NUMPY, body))["f"]
-    return run
 
 
 def _assembled(spelled: Term, x: Term, regions: Sequence[Region]) -> Term:
@@ -267,7 +173,8 @@ def _beyond(x: Term, region: Region) -> Term:
     if fit.rate:
         last = number(region.side * GONE / abs(fit.rate))
         inside = make("min" if region.side > 0 else "max", inside, last)
-    made = _polynomial(fit, make("reciprocal", inside))
+    decay = make("exp", -region.side * inside)
+    made = _polynomial(fit, decay if fit.decaying else make("reciprocal", inside))
     if fit.growth is not None:
         return _grown(fit.growth, inside) + made
     if fit.power.denominator > 1:

@@ -14,6 +14,7 @@ from symdl.expression.numerals import ONE, value_of
 from symdl.expression.term import Term, make, postorder
 
 _FEW, _MANY, _HIGHEST = 6, 24, 4
+_READABLE = 40
 
 
 def bring_together(outputs: Sequence[Term]) -> tuple[Term, ...]:
@@ -96,8 +97,28 @@ def _times(left: Term, right: Term) -> Term:
     for base, exponent in powers:
         if base.op == "exp":
             total += [(exponent * c, t) for c, t in addends(base.args[0])]
-    rest = tuple(sorted(((b, e) for b, e in powers if b.op != "exp"), key=repr))
-    joined = sum_of(sorted(addends(sum_of(total)), key=repr)) if total else None
+    rest = tuple(sorted(((b, e) for b, e in powers if b.op != "exp"), key=_place))
+    joined = (
+        sum_of(sorted(addends(sum_of(total)), key=lambda p: _place(p[::-1]))) if total else None
+    )
     if joined is None or value_of(joined) == 0:
         return product_of(Fraction(1), rest)
     return product_of(Fraction(1), ((make("exp", joined), Fraction(1)), *rest))
+
+
+def _place(part: tuple[Term, Fraction]) -> tuple[bool, str]:
+    """Where a factor stands in a product: as it reads; long ones behind, as they come."""
+    term, exponent = part
+    short = _is_short(term)
+    return not short, f"{term!r} {exponent}" if short else ""
+
+
+def _is_short(term: Term) -> bool:
+    """Whether a term has few parts; no more of it is looked at."""
+    seen: set[Term] = set()
+    waiting = [term]
+    while waiting and len(seen) <= _READABLE:
+        node = waiting.pop()
+        seen.add(node)
+        waiting += node.args
+    return len(seen) <= _READABLE
