@@ -57,6 +57,16 @@ def family_of(condition: Term) -> Term | None:
     return bases.pop() if all(i.op == "symbol" for i in indices) else None
 
 
+def together(condition: Term) -> frozenset[Term]:
+    r"""Which random variables a condition says are independent; of `q_i \perp k_j`, which speaks of
+    all members, the families."""
+    members = [a for a in condition.args if a.op == "entry" and len(a.args) == 2]
+    apart = len({m.args[1] for m in members}) == len(members) == len(condition.args)
+    if apart and all(m.args[1].op == "symbol" for m in members):
+        return frozenset(m.args[0] for m in members)
+    return frozenset(condition.args)
+
+
 def without_law(claim: Claim) -> Claim | None:
     r"""The claim without the law that all of its expectations name: what holds for all random
     variables holds in `\mathbb{E}_{x \sim p}`. None where they name several laws, or none."""
@@ -213,9 +223,25 @@ class Moments:
         sums = [self._sum(a) for a in args]
         if node.data == "expectation":
             return self._mean(sums[0])
-        first, last = sums[0], sums[-1]
-        product = self._mean(_times(first, last))
-        return _minus(product, _product(self._mean(first), self._mean(last)))
+        return self._bilinear(sums[0], sums[-1])
+
+    def _bilinear(self, first: Sum, last: Sum) -> Term:
+        """The covariance of two sums, from those of their monomials."""
+        if len(first) * len(last) > 2 * MOST_MONOMIALS:
+            raise NotMoments("too many products of random variables")
+        parts = [
+            _product(_product(a, b), self._between(one, other))
+            for one, a in first.items()
+            for other, b in last.items()
+            if one and other
+        ]
+        return combined("add", [p for p in parts if p is not ZERO] or [ZERO])
+
+    def _between(self, one: Monomial, other: Monomial) -> Term:
+        if len(one) == len(other) == 1:
+            return self._covariance(*sorted((one[0], other[0]), key=_place))
+        product = self._moment(tuple(sorted(one + other, key=_place)))
+        return _minus(product, _product(self._moment(one), self._moment(other)))
 
     # --- sums of products ---------------------------------------------------------------------
 
@@ -306,16 +332,29 @@ class Moments:
             return None
         first, last = self._sum(body), self._sum(put(second, {again: index}))
         (key, *more), weights = [k for k in first if k], [first, last]
-        if more or any(set(w) - {key, ()} or key not in w for w in weights) or len(key) > 1:
+        if more or any(set(w) - {key, ()} or key not in w for w in weights):
             return None
-        (member,) = key
-        if member.op != "entry" or member.args[1:] != (index,):
+        spread = self._spread(key, index)
+        if spread is None:
             return None
-        if member.args[0] not in self.variables.families:
-            return None
-        parts = (first[key], last[key], self._member("Var", member))
-        factors = [part for part in parts if part is not ONE]
+        factors = [part for part in (first[key], last[key], spread) if part is not ONE]
         return make("sum", index, *limits, combined("mul", factors), data=one.data)
+
+    def _spread(self, key: Monomial, index: Term) -> Term | None:
+        """The variance of a product of members of different families, all of them independent: the
+        product of the second moments less the square of that of the means."""
+        if any(m.op != "entry" or m.args[1:] != (index,) for m in key):
+            return None
+        bases = {m.args[0] for m in key}
+        if len(bases) < len(key) or not bases <= self.variables.families:
+            return None
+        if len(key) == 1:
+            return self._member("Var", key[0])
+        if not any(bases <= group for group in self.variables.independent):
+            return None
+        squares = [self._member("E", m) ** number(2) for m in key]
+        seconds = [self._member("Var", m) + s for m, s in zip(key, squares, strict=True)]
+        return _minus(combined("mul", seconds), combined("mul", squares))
 
     def _of_sum(self, atom: Term) -> Term:
         index, *limits, body = atom.args

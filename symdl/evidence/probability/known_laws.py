@@ -1,17 +1,16 @@
 r"""Random variables of a named distribution: `X \sim \mathcal{N}(\mu, \sigma^2)` says what E[X] and
-Var X are (Johnson, Kotz, Balakrishnan, Continuous Univariate Distributions; Feller, volume 1).
+Var X are (the rows of `laws.py`).
 
 A claim in which the mean, the variance and the second moment are all that is said of them becomes
-one about the parameters; in any other these are what is given of the moments, and proofs are all
-that follows.
+one about the parameters, and the mean of a function an integral of it times the density; in any
+other claim the moments are what is given, and proofs are all that follows.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Set
-from dataclasses import dataclass, replace
-from math import comb, factorial, prod
+from collections.abc import Callable, Mapping, Sequence, Set
+from dataclasses import replace
 
 from symdl.evidence.claim import Claim
 from symdl.evidence.conditions.stated import with_hypotheses
@@ -20,83 +19,24 @@ from symdl.evidence.probability.expectations import (
     Moments,
     NotMoments,
     Variables,
+    family_of,
     is_independence,
     is_operator,
+    together,
 )
+from symdl.evidence.probability.laws import EXPONENTIAL, LAWS, NORMAL, TWO, Density, KnownLaw
+from symdl.evidence.probability.random_vectors import with_counts, with_products_summed
 from symdl.evidence.verdict import Verdict, undecided
 from symdl.expression.domain import NONNEGATIVE, REAL
 from symdl.expression.printer import plain
-from symdl.expression.term import Term, free_symbols, make, number, postorder, symbol
+from symdl.expression.scope import substitute
+from symdl.expression.term import Term, free_symbols, make, postorder, symbol
 from symdl.expression.term import replace as put
 
 METHOD = "moments"
-ONE, TWO = number(1), number(2)
 
 Judge = Callable[[Claim], Verdict]
 Values = tuple[Term, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class KnownLaw:
-    """The mean and the variance of a distribution in its parameters, what these must meet, and,
-    where it is known, `E[X^k]` for whole k of at least 1."""
-
-    mean: Callable[..., Term]
-    variance: Callable[..., Term]
-    demands: Callable[..., tuple[Term, ...]]
-    moment: Callable[..., Term] | None = None
-
-
-def _least(term: Term, *relation: str) -> Term:
-    return make("relation", term, number(0), data=relation or (">=",))
-
-
-def _chance(p: Term) -> tuple[Term, ...]:
-    return _least(p), _least(ONE - p)
-
-
-def _normal_moment(order: int, mean: Term, variance: Term) -> Term:
-    """`E[X^k]`, the sum over even j of `C(k, j) mean^(k-j) variance^(j/2) (j-1)!!`."""
-    parts = []
-    for j in range(0, order + 1, 2):
-        pairings = prod(range(1, j, 2))
-        factors = [number(comb(order, j) * pairings)]
-        factors += [mean ** number(order - j)] if j < order else []
-        factors += [variance ** number(j // 2)] if j else []
-        parts.append(make("mul", *factors) if len(factors) > 1 else factors[0])
-    return make("add", *parts) if len(parts) > 1 else parts[0]
-
-
-NORMAL = KnownLaw(lambda m, v: m, lambda m, v: v, lambda m, v: (_least(v),), _normal_moment)
-UNIFORM = KnownLaw(
-    lambda a, b: (a + b) / TWO,
-    lambda a, b: (b - a) ** TWO / number(12),
-    lambda a, b: (_least(b - a, ">"),),
-)
-BERNOULLI = KnownLaw(lambda p: p, lambda p: p * (ONE - p), _chance, lambda k, p: p)
-BINOMIAL = KnownLaw(
-    lambda n, p: n * p,
-    lambda n, p: n * p * (ONE - p),
-    lambda n, p: (_least(n), *_chance(p)),
-)
-POISSON = KnownLaw(lambda rate: rate, lambda rate: rate, lambda rate: (_least(rate),))
-EXPONENTIAL = KnownLaw(
-    lambda rate: ONE / rate,
-    lambda rate: ONE / rate**TWO,
-    lambda rate: (_least(rate, ">"),),
-    lambda k, rate: number(factorial(k)) / rate ** number(k),
-)
-LAPLACE = KnownLaw(lambda m, b: m, lambda m, b: TWO * b**TWO, lambda m, b: (_least(b, ">"),))
-LAWS: dict[str, tuple[KnownLaw, int]] = {
-    **dict.fromkeys(("N", "Normal", "Gaussian"), (NORMAL, 2)),
-    **dict.fromkeys(("U", "Unif", "Uniform"), (UNIFORM, 2)),
-    **dict.fromkeys(("Bern", "Ber", "Bernoulli"), (BERNOULLI, 1)),
-    **dict.fromkeys(("Bin", "Binom", "Binomial"), (BINOMIAL, 2)),
-    **dict.fromkeys(("Poisson", "Pois", "Poi"), (POISSON, 1)),
-    **dict.fromkeys(("Exp", "Exponential"), (EXPONENTIAL, 1)),
-    "Laplace": (LAPLACE, 2),
-}
-"""By name, with the number of their parameters."""
 RATES, DEVIATIONS = frozenset({"\\lambda", "r"}), frozenset({"\\sigma", "s"})
 
 
@@ -104,10 +44,11 @@ def judge_known_laws(claim: Claim, judge: Judge) -> Verdict | None:
     """The verdict on a claim about random variables of named distributions; None for another."""
     if claim.right is None or not any(map(is_operator, _nodes(claim))):
         return None
-    claim = with_hypotheses(claim)
+    claim = with_hypotheses(with_products_summed(claim))
     told = {c: found for c in claim.conditions if (found := _law(c)) is not None}
     if not told:
         return None
+    claim = with_counts(_with_defined(claim, {_base(name) for _, name, _ in told.values()}))
     rest = tuple(c for c in claim.conditions if c not in told)
     demands = tuple(d for law, _, values in told.values() for d in law.demands(*values))
     table: dict[Term, Term] = {}
@@ -117,10 +58,13 @@ def judge_known_laws(claim: Claim, judge: Judge) -> Verdict | None:
     direct = _with(written, table)
     if not any(map(is_operator, _nodes(direct))):
         return _told(judge(direct), told)
-    names = {name for _, name, _ in told.values()}
     in_parameters = _in_parameters(written, table, told)
     if in_parameters is not None:
         return _told(judge(in_parameters), told)
+    by_density = _by_densities(written, tuple(told.values()))
+    if by_density is not None:
+        return _told(judge(by_density), told, "the density")
+    names = {name for _, name, _ in told.values()}
     given = tuple(make("relation", moment, value, data=("=",)) for moment, value in table.items())
     scope = replace(written.scope, hypotheses=())  # they are conditions now, less the laws
     stated = replace(written, conditions=(*written.conditions, *given), latex="", scope=scope)
@@ -130,32 +74,97 @@ def judge_known_laws(claim: Claim, judge: Judge) -> Verdict | None:
     return _told(verdict, told)
 
 
+def _with_defined(claim: Claim, random: Set[Term]) -> Claim:
+    r"""The claim with what is defined by random variables written out: the z of
+    `z = \mu + \sigma \epsilon` is one, too."""
+    values = {k: v for k, v in claim.scope.values.items() if k.op == "symbol"}
+    table: dict[Term, Term] = {}
+    while True:
+        reached = random | table.keys()
+        more = {
+            name: put(value, table)
+            for name, value in values.items()
+            if name not in reached and free_symbols(value) & reached
+        }
+        if not more:
+            break
+        table |= more
+    if not table:
+        return claim
+    left, right = (put(side, table) for side in claim.sides)
+    return replace(claim, left=left, right=right)
+
+
+def _by_densities(claim: Claim, laws: Sequence[tuple[KnownLaw, Term, Values]]) -> Claim | None:
+    """The claim with each expectation of a function of one variable as the integral of it times
+    the density of its law; None where there are others."""
+    table: dict[Term, Term] = {}
+    for node in dict.fromkeys(filter(is_operator, _nodes(claim))):
+        inside = free_symbols(node)
+        own = [(law, name, values) for law, name, values in laws if name in inside]
+        capitals = [s for s in inside if s.data.name[:1].isupper()]
+        if len(own) != 1 or len(node.args) != 1 or set(capitals) - {own[0][1]}:
+            return None
+        law, name, values = own[0]
+        if law.density is None or any(map(is_operator, postorder(node.args[0]))):
+            return None
+        table[node] = _integrated(node, law.density, name, values)
+    return _with(claim, table)
+
+
+def _integrated(node: Term, density: Callable[..., Density], name: Term, values: Values) -> Term:
+    lower, upper, weight = density(name, *values)
+    (body,) = node.args
+
+    def mean(of: Term) -> Term:
+        return make("integral", name, lower, upper, of * weight, data="range")
+
+    if node.data == "expectation":
+        return mean(body)
+    return make("add", mean(body**TWO), make("neg", mean(body) ** TWO))
+
+
 def _in_parameters(
     claim: Claim, table: Mapping[Term, Term], told: Mapping[Term, tuple[KnownLaw, Term, Values]]
 ) -> Claim | None:
     """The claim with its moments written out by linearity; None where others than those of the
     laws are left, or other variables."""
     laws = {name: (law, values) for law, name, values in told.values()}
-    random = frozenset(laws)
-    apart = tuple(frozenset(c.args) for c in claim.conditions if is_independence(c))
+    members = {_base(name): name for name in laws}
+    random = frozenset(members)
+    said = [c for c in claim.conditions if is_independence(c)]
+    apart = tuple(together(c) for c in said if family_of(c) is None)
+    families = frozenset(f for c in said if (f := family_of(c)) is not None)
     sides = claim.sides
     others = frozenset[Term]().union(*map(free_symbols, sides)) - random
     inside = {s for n in _nodes(claim) if is_operator(n) for a in n.args for s in free_symbols(a)}
     if any(s.data.name[:1].isupper() for s in inside - random):
         return None
-    moments = Moments(Variables(random, others, apart))
+    moments = Moments(Variables(random, others, apart, families))
     try:
         left, right = map(moments.written, sides)
     except NotMoments:
         return None
     known: dict[Term, Term] = {}
     for word, key in moments.names:
-        value = _moment(word, key, table, laws)
+        name = members.get(key[0], key[0])
+        value = _moment(word, tuple(members.get(k, k) for k in key), table, laws)
         if value is None:
             return None
-        known[_symbol(moments, word, key)] = value
+        if name is key[0]:
+            known[_symbol(moments, word, key)] = value
+            continue
+        (index,) = name.args[1:]
+        for node in (n for side in (left, right) for n in postorder(side) if n.op == "entry"):
+            if node.args[0].op == "symbol" and node.args[0].data.name == moments.names[word, key]:
+                known[node] = substitute(value, {index: node.args[1]})
     conditions = tuple(c for c in claim.conditions if not is_independence(c))
     return _with(replace(claim, left=left, right=right, conditions=conditions), known)
+
+
+def _base(name: Term) -> Term:
+    """The family of a member, as the m of `m_i`; a variable itself."""
+    return name.args[0] if name.op == "entry" else name
 
 
 def _moment(
@@ -219,7 +228,12 @@ def _law(condition: Term) -> tuple[KnownLaw, Term, tuple[Term, ...]] | None:
     if condition.op != "relation" or condition.data != ("sim",):
         return None
     name, law = condition.args
-    if name.op != "symbol" or law.op != "opaque" or not law.data.startswith("distribution:"):
+    family = name.op == "entry" and len(name.args) == 2 and name.args[0].op == "symbol"
+    if (
+        not (name.op == "symbol" or family)
+        or law.op != "opaque"
+        or not law.data.startswith("distribution:")
+    ):
         return None
     spelled = _NAME.fullmatch(law.data.partition(":")[2])
     found = None if spelled is None else LAWS.get(spelled[1] or spelled[2])
@@ -235,6 +249,8 @@ def _law(condition: Term) -> tuple[KnownLaw, Term, tuple[Term, ...]] | None:
     return found[0], name, values
 
 
-def _told(verdict: Verdict, told: Mapping[Term, object]) -> Verdict:
-    words = " and ".join(map(plain, told))
-    return replace(verdict, message=f"{verdict.message}, by the mean and the variance of {words}")
+def _told(
+    verdict: Verdict, told: Mapping[Term, object], what: str = "the mean and the variance"
+) -> Verdict:
+    words = " and ".join(dict.fromkeys(map(plain, told)))
+    return replace(verdict, message=f"{verdict.message}, by {what} of {words}")

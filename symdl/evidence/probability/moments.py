@@ -28,15 +28,19 @@ from symdl.evidence.probability.expectations import (
     family_of,
     is_independence,
     is_operator,
+    together,
     variables_of,
     without_law,
 )
 from symdl.evidence.probability.jensen import convexities
 from symdl.evidence.probability.pointwise import facts, of_values, with_indicators
+from symdl.evidence.probability.random_vectors import with_counts, with_products_summed
 from symdl.evidence.probability.written_moments import with_moments
 from symdl.evidence.verdict import Counterexample, Verdict, proved, refuted, undecided
 from symdl.evidence.written_claim import written_out
+from symdl.expression.domain import NONNEGATIVE
 from symdl.expression.printer import plain
+from symdl.expression.scope import substitute
 from symdl.expression.term import Term, free_symbols, make, number, postorder, symbol
 from symdl.expression.term import rebuild as rebuilt
 from symdl.expression.term import replace as put
@@ -58,7 +62,7 @@ def judge_moments(claim: Claim, judge: Judge) -> Verdict | None:
     """The verdict on a relation between expectations; None for another claim."""
     if claim.right is None or claim.relation not in EQUAL | ORDER:
         return None
-    claim = with_indicators(claim)
+    claim = with_products_summed(with_indicators(claim))
     assert claim.right is not None
     if not any(is_operator(n) for side in (claim.left, claim.right) for n in postorder(side)):
         return None
@@ -87,7 +91,7 @@ def _decided(claim: Claim, words: tuple[str, ...], judge: Judge) -> Verdict | No
     if read is None:
         return None
     try:
-        written, more = with_moments(written_out(read))
+        written, more = with_moments(with_counts(written_out(read)))
     except DeriveError:
         return None
     words = tuple(dict.fromkeys((*words, *more)))
@@ -208,7 +212,7 @@ def _variables(claim: Claim) -> Variables | None:
         return None
     said = [c for c in claim.conditions if is_independence(c)]
     families = {f for c in said if (f := family_of(c)) is not None}
-    apart = (frozenset(c.args) for c in said if family_of(c) is None)
+    apart = (together(c) for c in said if family_of(c) is None)
     return replace(found, independent=tuple(dict.fromkeys(apart)), families=frozenset(families))
 
 
@@ -227,6 +231,7 @@ def _in_moments(claim: Claim, moments: Moments, judge: Judge) -> Claim:
         if not is_independence(c)
         and (c in _stated(claim) or not free_symbols(c) & variables.random)
     ]
+    left, right, given = _with_members(left, right, given)
     if claim.relation in ORDER:
         given += moments.bounds
         given += convexities((claim.left, claim.right), variables, moments, judge)
@@ -235,6 +240,33 @@ def _in_moments(claim: Claim, moments: Moments, judge: Judge) -> Claim:
     scope = replace(claim.scope, hypotheses=tuple(_general(given, (left, right))))
     found = replace(claim, kind=kind, left=left, right=right, conditions=tuple(given), scope=scope)
     return replace(found, doubt="")
+
+
+def _with_members(left: Term, right: Term, given: list[Term]) -> tuple[Term, Term, list[Term]]:
+    r"""The sides and conditions with what is said of a moment of every member of a family
+    (`\operatorname{Var}(X_i) = 1`) in its place."""
+    said: dict[Term, tuple[Term, Term, Term]] = {}
+    for condition in given:
+        entry, value = condition.args if condition.data == ("=",) else (condition, condition)
+        index = entry.args[1] if entry.op == "entry" and len(entry.args) == 2 else None
+        if index is not None and index.op == "symbol" and entry.args[0] not in free_symbols(value):
+            said.setdefault(entry.args[0], (condition, index, value))
+    if not said:
+        return left, right, given
+
+    def put_in(root: Term) -> Term:
+        table = {
+            n: substitute(said[n.args[0]][2], {said[n.args[0]][1]: n.args[1]})
+            for n in postorder(root)
+            if n.op == "entry" and n.args[0] in said
+        }
+        return put(root, table)
+
+    used = {condition for condition, _, _ in said.values()}
+    rest = [put_in(c) for c in given if c not in used]
+    variances = (v for base, (_, _, v) in said.items() if base.data.domain == NONNEGATIVE)
+    rest += (make("relation", v, number(0), data=(">=",)) for v in variances if free_symbols(v))
+    return put_in(left), put_in(right), rest
 
 
 def _general(given: Sequence[Term], sides: tuple[Term, Term]) -> Iterator[Term]:
