@@ -6,9 +6,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from symdl.derivation import expand_binders, expand_derivatives, expand_names
-from symdl.derivation.expansion import Expansion, Rule
+from symdl.derivation.expansion import PLAIN, Expansion, Rule
 from symdl.expression.scope import Scope
-from symdl.expression.term import BINDERS, Term
+from symdl.expression.term import BINDERS, Term, free_symbols, operations
 
 
 def expand(
@@ -24,11 +24,20 @@ def expand(
     Raises DeriveError for circular definitions, for sums and recurrences too long to write
     out, and where a derivative is not known.
     """
+    if not scope.values and not sizes and _is_written_out(term):
+        return term
     expansion = Expansion(_RULES, scope, sizes or {}, whole)
     expansion.note_plain(term)
     return expansion.run(term, frozenset())
 
 
+def _is_written_out(term: Term) -> bool:
+    """Whether a term of free symbols has numbers and operator rows only."""
+    rows = _WRITTEN.issuperset(operations(term))
+    return rows and not any(name.data.shape for name in free_symbols(term))
+
+
+_WRITTEN = PLAIN | {"symbol"}
 _RULES: dict[str, Rule] = {
     "symbol": expand_names.symbol,
     "call": expand_names.call,

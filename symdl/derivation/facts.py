@@ -12,7 +12,7 @@ from symdl.expression.domain import NONNEGATIVE, POSITIVE, REAL, Domain
 from symdl.expression.numerals import ZERO
 from symdl.expression.operators import TABLE
 from symdl.expression.relations import MIRRORED, truth
-from symdl.expression.term import Term, postorder
+from symdl.expression.term import Term, operations
 
 Bound = Fraction | None
 
@@ -98,7 +98,7 @@ class Facts:
         """Whether `term` is certainly defined everywhere."""
         if not self._asked:  # the first question is mostly the only one, and simple
             self._asked = True
-            if all(node.op in _TOTAL for node in postorder(term)):
+            if _TOTAL.issuperset(operations(term)):
                 return True
         return self.of(term).total
 

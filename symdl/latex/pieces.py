@@ -157,7 +157,7 @@ class Pieces(Nesting, ABC):
 
     def number(self, piece: str, start: int, end: int) -> None:
         out = self.out
-        if piece.isdecimal() and len(piece) <= DIGIT_LIMIT:
+        if len(piece) <= DIGIT_LIMIT and piece.replace(".", "", 1).isdecimal():
             out.add(m.NUM, piece, start, end)
             return
         if "," in piece or "\\" in piece:
