@@ -13,7 +13,6 @@ from dataclasses import replace
 from symdl.document.errors import Error
 from symdl.document.pieces import Math, Run, Words, plain_words
 from symdl.document.source import whole
-from symdl.expression.symbols import canonical_name
 from symdl.expression.term import Term, combined, make
 from symdl.notes.definitions.bare_pieces import Behind, pieces_behind
 from symdl.notes.definitions.densities import speaks_of_densities
@@ -36,6 +35,7 @@ from symdl.notes.scope.withdrawn import Ending, given_again
 from symdl.notes.sentences.clauses import ALL, Governed, Part, governed, readable, unread
 from symdl.notes.sentences.denied import excepted, is_asked, is_denied, is_excepted, is_necessary
 from symdl.notes.sentences.givens import gives
+from symdl.notes.sentences.names import listed
 from symdl.notes.sentences.premises import introduced_anew
 from symdl.notes.stated import Place, Stated
 from symdl.notes.statements import statements
@@ -270,13 +270,7 @@ def _is_everywhere(runs: tuple[Run, ...], place: int, before: str) -> bool:
 
 def _names_in(run: Math) -> frozenset[str]:
     """The names that a formula lists: `x, y`."""
-    names = set()
-    for part in run.text.split(","):
-        try:
-            names.add(canonical_name(part.strip()))
-        except Error:
-            continue  # no name, so that nothing is freed
-    return frozenset(names)
+    return frozenset(listed(run.text.split(",")))
 
 
 def said_in(runs: tuple[Run, ...], path: tuple[int, ...]) -> Iterator[Said]:

@@ -13,14 +13,13 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from symdl.document.errors import Error
-from symdl.document.source import Source
+from symdl.document.source import Source, whole
 from symdl.evidence.claim import Claim
 from symdl.evidence.verdict import Verdict
 from symdl.expression.printer import plain
 from symdl.expression.scope import substitute
 from symdl.expression.term import Term, constant, free_symbols, make, number, postorder
 from symdl.findings import Judge
-from symdl.library import whole
 from symdl.notes.definitions.against_standard import with_beta
 from symdl.notes.reading_in import read_in
 from symdl.notes.scope.known import Known

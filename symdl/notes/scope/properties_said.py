@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from symdl.document.errors import Error
-from symdl.expression.symbols import canonical_name
 from symdl.notes.scope.properties import PASSAGE, PROPERTIES, SENTENCE, Has, Property, flat
+from symdl.notes.sentences.names import listed
 
 _DECOMPOSED = re.compile(
     r"\bSVD\b|singular value decomposition|eigen-?decomposition|diagonali[sz]\w+|\bQR\b|Cholesky"
@@ -173,8 +172,4 @@ def _said(words: str) -> tuple[Property, str] | None:
 def _names(text: str) -> Iterator[str]:
     bare = re.match(r"\s*([A-Z])\b", text)
     for written in (*re.findall(_NAME, text), *(bare.groups() if bare else ())):
-        for part in written.split(","):
-            try:
-                yield canonical_name(part.strip())
-            except Error:
-                continue  # no name after all
+        yield from listed(written.split(","))

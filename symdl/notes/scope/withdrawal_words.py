@@ -10,8 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from symdl.document.errors import Error
-from symdl.expression.symbols import canonical_name
+from symdl.notes.sentences.names import NAMES, names_in
 
 SENTENCE, PASSAGE, ON = "sentence", "passage", "on"
 
@@ -27,8 +26,6 @@ class Withdrawal:
     outright: bool = True
 
 
-_NAME = r"\$[^$=<>]{1,40}\$"
-_NAMES = rf"{_NAME}(?:\s*(?:,\s*and|,|and|or|&)\s*{_NAME})*"
 _NOUN = (
     r"(?:assum\w+|restrict\w+|conditions?|hypothes[ie]s|requirements?|constraints?|suppositions?"
     r"|independence|symmetry|orthogonality|positivity|(?<!batch )(?<!layer )normali[sz]ation"
@@ -71,11 +68,11 @@ _OTHER = (
     r"|unnormali[sz]ed|unequal)"
 )
 _FEW = r"(?:[A-Za-z-]+\s+){0,3}?"
-_QUANTIFIED = re.compile(rf"\b{_ANY}\s+{_FEW}(?P<names>{_NAMES})", re.IGNORECASE)
-_OTHERWISE = re.compile(rf"\b(?:{_FREE}|{_OTHER})\s+{_FEW}(?P<names>{_NAMES})", re.IGNORECASE)
+_QUANTIFIED = re.compile(rf"\b{_ANY}\s+{_FEW}(?P<names>{NAMES})", re.IGNORECASE)
+_OTHERWISE = re.compile(rf"\b(?:{_FREE}|{_OTHER})\s+{_FEW}(?P<names>{NAMES})", re.IGNORECASE)
 _KIND = r"(?:matri\w+|vectors?|variables?|numbers?|reals?|scalars?|tensors?|arrays?|distributions?)"
 _SAID = re.compile(
-    rf"(?P<names>{_NAMES})\s*(?:that\s+|which\s+)?"
+    rf"(?P<names>{NAMES})\s*(?:that\s+|which\s+)?"
     r"(?:(?:(?:is|are|be|being|was|were|to be|has|have|do(?:es)?)"
     rf"\s+)+(?:now\s+|also\s+|instead\s+|both\s+|simply\s+)?(?:(?:an?|some)\s+)?(?:possibly\s+)?"
     rf"(?:\b(?:any|not|no|never|neither)\b|{_FREE}\b|{_OTHER}\b)"
@@ -84,7 +81,7 @@ _SAID = re.compile(
     re.IGNORECASE,
 )
 _ANEW = re.compile(
-    rf"\b(?:let|take|fix|consider)\s+(?:now\s+)?(?P<names>{_NAMES})\s*(?:be|as|to be)\s+"
+    rf"\b(?:let|take|fix|consider)\s+(?:now\s+)?(?P<names>{NAMES})\s*(?:be|as|to be)\s+"
     rf"(?:an?\s+|some\s+|now\s+|two\s+)?{_FEW}{_KIND}\b",
     re.IGNORECASE,
 )
@@ -131,14 +128,8 @@ def withdrawals_in(sentence: str) -> Iterator[Withdrawal]:
 
 
 def _names(text: str) -> frozenset[str]:
-    found = set()
-    for written in re.findall(_NAME, text):
-        for part in written.strip("$").split(","):
-            try:
-                found.add(canonical_name(re.split(r"\\in\b", part)[0].strip()))
-            except Error:
-                continue  # no name, of which nothing was said
-    return frozenset(found) or frozenset({""})
+    without_homes = re.sub(r"\\in\b[^,$]*", "", text)
+    return frozenset(names_in(without_homes)) or frozenset({""})
 
 
 _EXISTS = re.compile(
