@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import chain
 from typing import Any
 from weakref import KeyedRef
@@ -158,6 +158,14 @@ def _forget(reference: KeyedRef[_Key, Term]) -> None:
         del _table[reference.key]
 
 
+@cache
+def _shapes() -> Callable[[str, tuple[Term, ...], Any], Shape]:
+    """The rules of shapes, which speak of Terms themselves: looked up once, not for each Term."""
+    from symdl.expression.shapes import shape_of
+
+    return shape_of
+
+
 def make(op: str, *args: Term, data: Any = None) -> Term:
     """The one Term with this operation, arguments and data.
 
@@ -167,9 +175,7 @@ def make(op: str, *args: Term, data: Any = None) -> Term:
     reference = _table.get(key)
     found = None if reference is None else reference()
     if found is None:
-        from symdl.expression.shapes import shape_of
-
-        found = Term(op, args, data, shape_of(op, args, data))
+        found = Term(op, args, data, _shapes()(op, args, data))
         _table[key] = KeyedRef(found, _forget, key)
     return found
 
