@@ -20,7 +20,7 @@ from symdl.document.errors import CodeError
 from symdl.expression.domain import REAL
 from symdl.expression.term import Term, free_symbols, postorder, size
 
-UNITS: dict[type[Any], float] = {np.float64: 4.0, np.float32: 2.5}
+UNITS: dict[type[Any], float] = {np.float64: 3.5, np.float32: 2.5}
 """An error of at most this many units in the last place is no reason for another spelling."""
 TIMES = 3.0
 """Nor is one of at most this many times what rounding the argument does."""
@@ -105,11 +105,10 @@ class Measured:
         if not math.isfinite(made):
             return _MOST_BITS
         unit = self._unit(true)
-        error = abs(made - true) / unit
-        if error > self.units:
-            error /= max(self.units, TIMES * self._by_rounding(point, truth) / unit)
-            return min(max(math.log2(error), 0.0), _MOST_BITS)
-        return 0.0
+        error = abs(made - true) / unit / self.units
+        if error > 1:
+            error /= max(1.0, TIMES * self._by_rounding(point, truth) / unit / self.units)
+        return min(math.log2(error), _MOST_BITS) if error > 1 else 0.0
 
     def _unit(self, value: float) -> float:
         """A unit in the last place; 4096 of the smallest numbers below the normal ones."""

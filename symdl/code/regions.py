@@ -19,8 +19,10 @@ from typing import Any
 from symdl.code.lower import LITERAL
 from symdl.code.measured import BESIDE, POINTS, Measured, argument
 from symdl.code.near_and_far import GONE, Fit, far, near
+from symdl.code.together import without_quotients
 from symdl.code.true_values import TrueValues
 from symdl.document.errors import CodeError
+from symdl.expression.numerals import ZERO
 from symdl.expression.term import Term, make, number, replace
 
 PATCHES = tuple(
@@ -38,9 +40,10 @@ _WORTH = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """Where a fit holds: within `size` of a point, or (side 1 or -1) beyond it; None means 0."""
+    """Where a fit, or another spelling, holds: within `size` of a point, or (side 1 or -1) beyond
+    it."""
 
-    fit: Fit | None
+    fit: Fit | Term
     size: Fraction
     point: Fraction = Fraction(0)
     side: int = 0
@@ -67,7 +70,7 @@ def _chosen(spelled: Term, literal: Term, x: Term) -> Term:
         return spelled
     lost = sum(bad.values())
     kept: list[Region] = []
-    for search in _searches(measured):
+    for search in _searches(measured, without_quotients(spelled)):
         before = kept
         for region in search(bad):
             made = _assembled(spelled, x, [*before, region])
@@ -80,12 +83,14 @@ def _chosen(spelled: Term, literal: Term, x: Term) -> Term:
     return best
 
 
-def _searches(measured: Measured) -> Iterator[Callable[[Iterable[float]], Iterator[Region]]]:
+def _searches(
+    measured: Measured, other: Term
+) -> Iterator[Callable[[Iterable[float]], Iterator[Region]]]:
     """What gives regions for bad points: beside points, far out, between."""
     for point in POINTS:
         yield partial(_near, measured.exact, point, REACHES if not point else REACHES[:2])
-    yield partial(_far, measured.exact, 1)
-    yield partial(_far, measured.exact, -1)
+    yield partial(_far, measured.exact, other, 1)
+    yield partial(_far, measured.exact, other, -1)
     for point, reach in PATCHES:
         yield partial(_near, measured.exact, point, (reach,))
 
@@ -104,7 +109,7 @@ def _near(
             yield Region(fit, reach, point)
 
 
-def _far(exact: TrueValues, side: int, bad: Iterable[float]) -> Iterator[Region]:
+def _far(exact: TrueValues, other: Term, side: int, bad: Iterable[float]) -> Iterator[Region]:
     outside = [Fraction(side * b) for b in bad if side * b > STARTS[0]]
     if not outside:
         return
@@ -114,10 +119,9 @@ def _far(exact: TrueValues, side: int, bad: Iterable[float]) -> Iterator[Region]
     for start in dict.fromkeys((*reversed(below), *above, *sorted(next_to))):
         beyond = [exact(side * s) for s in STARTS if s >= start]
         if all(v is not None and bool(abs(v) < _ball(_GONE)) for v in beyond):
-            yield Region(None, start, side=side)
+            yield Region(ZERO, start, side=side)
         fit = far(exact, start, side)
-        if fit is not None:
-            yield Region(fit, start, side=side)
+        yield Region(other if fit is None else fit, start, side=side)
 
 
 def _ball(value: Fraction) -> Any:
@@ -157,7 +161,7 @@ def _moved(x: Term, point: Fraction) -> Term:
 
 
 def _beside(x: Term, region: Region) -> Term:
-    assert region.fit is not None
+    assert isinstance(region.fit, Fit)
     t = make("max", make("min", _moved(x, region.point), number(region.size)), -number(region.size))
     made = _polynomial(region.fit, t * t if region.fit.even else t)
     for _ in range(int(region.fit.power)):
@@ -166,10 +170,10 @@ def _beside(x: Term, region: Region) -> Term:
 
 
 def _beyond(x: Term, region: Region) -> Term:
-    if region.fit is None:
-        return number(0)
     fit = region.fit
     inside = make("max" if region.side > 0 else "min", x, number(region.side * region.size))
+    if not isinstance(fit, Fit):
+        return replace(fit, {x: inside})
     if fit.rate:
         last = number(region.side * GONE / abs(fit.rate))
         inside = make("min" if region.side > 0 else "max", inside, last)

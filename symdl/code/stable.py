@@ -123,12 +123,7 @@ SPELLING: tuple[Rewrite, ...] = (
     Rewrite("log2(1 + u)", "log1p(u)/log(2)", "1 + u drops the digits of u"),
     Rewrite("log10(1 + u)", "log1p(u)/log(10)", "1 + u drops the digits of u"),
     Rewrite("log(cosh(u))", "logcosh(u)", "overflow; cancellation near 0"),
-    Rewrite(
-        "log(tanh(u))",
-        "log1mexp(-2*u) - softplus(-2*u)",
-        "log of a number rounded to 1",
-        ("nonnegative u",),
-    ),
+    Rewrite("log(tanh(u))", "log1mexp(-2*u) - softplus(-2*u)", "log of a number rounded to 1"),
     Rewrite("1 - tanh(u)**2", "sech2(u)", "cancellation where |tanh(u)| is near 1"),
     Rewrite("u - tanh(u)", "tanhshrink(u)", "cancellation near 0"),
     Rewrite("sech(u)**2", "sech2(u)", "one function for two"),

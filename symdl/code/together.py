@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
-from symdl.code.normal import addends, factors, product_of, sum_of
+from symdl.code.normal import Factors, addends, factors, product_of, sum_of
 from symdl.expression.numerals import ONE, value_of
 from symdl.expression.term import Term, make, postorder
 
@@ -46,6 +46,34 @@ def _joined(node: Term) -> Term:
         return node
     coefficient, numerator = factors(short)
     return product_of(coefficient, (*numerator, *below.items()))
+
+
+def without_quotients(root: Term) -> Term:
+    """The other way round: quotients of sums as sums of quotients, whose parts do not overflow
+    where the sum does."""
+    done: dict[Term, Term] = {}
+    for node in postorder(root):
+        new = make(node.op, *(done[a] for a in node.args), data=node.data)
+        done[node] = _apart(new) if new.op in ("mul", "div", "neg") else new
+    return done[root]
+
+
+def _apart(node: Term) -> Term:
+    coefficient, powers = factors(node)
+    sums = [b for b, e in powers if b.op == "add" and e == 1]
+    if len(sums) != 1 or not any(e < 0 for _, e in powers):
+        return node
+    rest = tuple(p for p in powers if p[0] is not sums[0])
+    parts = ((coefficient * c, factors(t)[1]) for c, t in addends(sums[0]))
+    return sum_of((c, product_of(Fraction(1), _merged(own, rest))) for c, own in parts)
+
+
+def _merged(left: Factors, right: Factors) -> Factors:
+    """Powers of the same base as one: where they cancel, the quotient had no value at 0."""
+    found = dict(left)
+    for base, exponent in right:
+        found[base] = found.get(base, Fraction(0)) + exponent
+    return tuple((b, e) for b, e in found.items() if e)
 
 
 def _denominators(parts: Sequence[tuple[Fraction, Term]]) -> dict[Term, Fraction]:
