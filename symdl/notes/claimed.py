@@ -43,9 +43,10 @@ from symdl.notes.scope.at_a_point import (
     is_special_case,
     says_a_point,
 )
-from symdl.notes.scope.independence import independent_in, with_independence
+from symdl.notes.scope.independence import independent_in
 from symdl.notes.scope.known import Known, is_literal
 from symdl.notes.scope.properties import in_force, with_property
+from symdl.notes.scope.random_variables import with_independence
 from symdl.notes.scope.withdrawn import as_known, unless_withdrawn
 from symdl.notes.stated import Decide, Place, Stated, settled
 from symdl.notes.taylor import unless_other_terms

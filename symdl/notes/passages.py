@@ -11,8 +11,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from symdl.document.errors import Error
-from symdl.document.pieces import Math, Run, Words, plain_words
+from symdl.document.pieces import NEARBY, Math, Run, Words, nearby, plain_words
 from symdl.document.source import whole
+from symdl.expression.scope import equations
 from symdl.expression.term import Term, combined, make
 from symdl.notes.definitions.bare_pieces import Behind, pieces_behind
 from symdl.notes.definitions.densities import speaks_of_densities
@@ -28,6 +29,7 @@ from symdl.notes.scope.at_a_point import (
 )
 from symdl.notes.scope.bare import bare_givens
 from symdl.notes.scope.conditions import Said
+from symdl.notes.scope.intervals import interval_said
 from symdl.notes.scope.known import Known, is_literal
 from symdl.notes.scope.learning import learn
 from symdl.notes.scope.plain_definitions import plain_definitions
@@ -113,7 +115,9 @@ def in_text(
         place
         for place, run in enumerate(runs)
         if isinstance(run, Math)
-        and _is_condition(run, before[place], plain_words(runs[place + 1 :])[:LONGEST_DENIAL])
+        and _is_condition(
+            run, before[place], plain_words(runs[place + 1 : place + NEARBY])[:LONGEST_DENIAL]
+        )
     }
     conditions = _conditions(runs, before, numbers, passed, known)
     found: list[Stated] = []
@@ -155,7 +159,7 @@ def in_text(
         local = readable(own)
         others = tuple(c for c in (*own, *others) if c not in local)
         supposed = _LASTING.search(before[place]) is not None
-        around = f"{context} {plain_words(runs)}"
+        around = f"{context} {plain_words(nearby(runs, place))}"
         sentence = f"{before[place]} {words_from(runs, place)}"
         there = Place(
             path, local, supposed, before[place], around, others, governing.free, sentence, pieces
@@ -209,16 +213,22 @@ def _conditions(
         if not has_relation(run):
             free = _freed(runs, place, before[place])
             sentence += [Part(place, before[place], ALL, free)] if free else []
+            interval = interval_said(runs, place, known)
+            sentence += [Part(place, before[place], interval)] if interval is not None else []
         elif place not in passed:
             sentence.append(Part(place, before[place]))
             if _is_everywhere(runs, place, before[place]):
                 free = frozenset(_LETTERS.findall(run.text))
                 sentence.append(Part(place, before[place], ALL, free))
+            if "\\sim" in run.text and _WITH.search(before[place]):
+                laws = _condition(run, known, before[place])
+                sentence += (Part(place, before[place], law) for law in laws)
         elif (
             _is_local(before[place])
             or is_setting(run.text, before[place])
             or is_approach(run.text, before[place])
             or _is_second(run.text, before[place])
+            or _is_total(run.text, before[place])
         ):
             found_here = _condition(run, known, before[place])
             sentence += (Part(place, before[place], term) for term in found_here)
@@ -227,6 +237,10 @@ def _conditions(
         if any(part.condition is not None for part in sentence):
             found.update(governed(sentence))
     return found
+
+
+_WITH = re.compile(r"\b(?:where|with)(?:\s+(?:each|every|all))?\s*$", re.IGNORECASE)
+"""`$E[m x] = p x$ where $m \\sim \\mathrm{Bernoulli}(p)$` says it of what stands before, too."""
 
 
 def _with_condition(behind: Behind, before: Sequence[Term]) -> tuple[Term, ...]:
@@ -302,6 +316,19 @@ _BOUND = re.compile(
 _ITS_OWN = re.compile(r"\s*,?\s*\(?(?:for|if|when|whenever|otherwise|else)\b", re.IGNORECASE)
 
 
+_TOTAL = re.compile(r"\s*(?:\\sum|\\\||\\lVert|\\Vert)[^<>]*=\s*[\d.]+\s*$")
+_FOLLOWING = re.compile(
+    r"(?:^|[.;:]\s*|\b(?:then|and|that|have)\s+)(?:for(?: all| any| every| each)?|if|when|whenever)"
+    r"\s*(?:\$[^$]+\$\s*(?:,\s*and|,\s*where|,|and|with|such that)\s*)+$",
+    re.IGNORECASE,
+)
+
+
+def _is_total(text: str, before: str) -> bool:
+    r"""Whether an equation is a further condition: `For $p_i > 0$, $\sum_i p_i = 1$ we have`."""
+    return _TOTAL.match(text) is not None and _FOLLOWING.search(before) is not None
+
+
 def _is_second(text: str, before: str) -> bool:
     """Whether a bound is the second condition of its clause: `$f = 1$ if $x > 0$ and $y > 0$`."""
     return _BOUND.match(text) is not None and _SECOND.search(before) is not None
@@ -347,6 +374,8 @@ def _is_condition(run: Math, before: str, behind: str) -> bool:
         return True
     if _is_second(run.text, before) and not _ITS_OWN.match(behind):
         return True
+    if _is_total(run.text, before):
+        return True
     defines = _FUNCTION.match(run.text) or (_WE_SET.search(before) and _NAMED.match(run.text))
     return _NO_CLAIM.search(before) is not None and not defines
 
@@ -363,4 +392,6 @@ def _condition(run: Math, known: Known, before: str) -> list[Term]:
         return [unread(run.text)]
     if term.op == "statements" and all(part.op == "relation" for part in term.args):
         return list(term.args)  # a > 0, b > 0
+    if term.op == "relation" and set(term.data) == {"="}:
+        return [make("relation", *pair, data=("=",)) for pair in equations(term.args)]
     return [term] if term.op in ("relation", "and") else []

@@ -73,8 +73,8 @@ class Place:
 _WITHOUT = re.compile(r"\b(?:without|in general|for all|for every|always)\b", re.IGNORECASE)
 _ASSERTS = re.compile(
     r"\b(?:so|then|thus|hence|therefore|identit(?:y|ies)|for all|always|expand\w*|simplif\w*|we get"
-    r"|we have|gives?|yields?|equals|that is|i\.e\.|factor\w*|since|because|implies|obtain)\W*"
-    r"(?:that)?\W*$",
+    r"|we have|gives?|yields?|equals|that is|i\.e\.|factor\w*|since|because|implies|obtain)[^\w$]*"
+    r"(?:that)?[^\w$]*(?:\$[^$]+\$(?:[\s,;]|\band\b)*)*$",
     re.IGNORECASE,
 )
 

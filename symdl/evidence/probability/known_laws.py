@@ -44,12 +44,13 @@ def judge_known_laws(claim: Claim, judge: Judge) -> Verdict | None:
     """The verdict on a claim about random variables of named distributions; None for another."""
     if claim.right is None or not any(map(is_operator, _nodes(claim))):
         return None
+    own = claim.conditions
     claim = with_hypotheses(with_products_summed(claim))
-    told = {c: found for c in claim.conditions if (found := _law(c)) is not None}
+    told = _laws(claim.conditions, own)
     if not told:
         return None
     claim = with_counts(_with_defined(claim, {_base(name) for _, name, _ in told.values()}))
-    rest = tuple(c for c in claim.conditions if c not in told)
+    rest = tuple(c for c in claim.conditions if _law(c) is None)
     demands = tuple(d for law, _, values in told.values() for d in law.demands(*values))
     table: dict[Term, Term] = {}
     for law, name, values in told.values():
@@ -72,6 +73,18 @@ def judge_known_laws(claim: Claim, judge: Judge) -> Verdict | None:
     if verdict.kind != "proved":
         return undecided("the mean and the variance alone do not settle it", METHOD)
     return _told(verdict, told)
+
+
+def _laws(
+    conditions: Sequence[Term], own: Sequence[Term]
+) -> dict[Term, tuple[KnownLaw, Term, Values]]:
+    """The law of each variable: the one that the claim itself names, or the last that is said."""
+    latest: dict[Term, Term] = {}
+    for condition in (*(c for c in conditions if c not in own), *own):
+        found = _law(condition)
+        if found is not None:
+            latest[_base(found[1])] = condition
+    return {c: found for c in latest.values() if (found := _law(c)) is not None}
 
 
 def _with_defined(claim: Claim, random: Set[Term]) -> Claim:

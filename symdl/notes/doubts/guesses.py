@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from symdl.evidence.claim import Claim
 from symdl.evidence.kinds import ORDER, is_declared
+from symdl.evidence.probability.expectations import is_operator
 from symdl.evidence.verdict import Verdict, may_be_meant, undecided
 from symdl.expression.printer import plain
 from symdl.expression.term import Term, free_symbols, make, number, postorder, symbol
@@ -51,6 +52,7 @@ def settle(
     reason = reason or _without_rule(claim, known) or _without_place(claim, known)
     if reason:
         return undecided(reason)
+    general = general or _on_intervals(claim)
     restricts = not general and may_be_condition(claim, known, asserted)
     if restricts and not never_holds(claim, known, judge):
         if asserted and not is_atom(claim.left):
@@ -58,6 +60,13 @@ def settle(
         return Verdict("definition", "reading", CONDITION, code="read-as-condition")
     reason = _one_sided(claim, known) or _unless_normalised(claim, judge)
     return undecided(reason) if reason else verdict
+
+
+def _on_intervals(claim: Claim) -> bool:
+    r"""Whether the words say of which values of each letter a claim speaks: `on $[0, 1]$`."""
+    over = [c for c in claim.conditions if c.op == "relation" and c.data == ("in",)]
+    told = {c.args[0] for c in over if c.args[1].op == "interval"}
+    return bool(told) and told.issuperset(s for side in sides_of(claim) for s in free_symbols(side))
 
 
 def _for_given(claim: Claim, verdict: Verdict) -> bool:
@@ -118,7 +127,12 @@ def _one_sided(claim: Claim, known: Known) -> str:
     depend on them by what nobody wrote down."""
     if claim.right is None or claim.relation not in EQUAL:
         return ""
-    left = {s.data.name for s in reach([claim.left], known.scope) if s.op == "symbol"}
+    reached = reach([claim.left], known.scope)
+    if is_operator(claim.left):  # what is said of its random variables says more of it
+        reached |= {
+            s for c in claim.conditions if free_symbols(c) & reached for s in free_symbols(c)
+        }
+    left = {s.data.name for s in reached if s.op == "symbol"}
     extra = [s for s in variables_in(claim.right) if s.data.name not in left]
     if claim.relation == "approx":
         both = free_symbols(claim.left) & free_symbols(claim.right)

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from symdl.document.errors import Error
 from symdl.evidence.claim import Claim
 from symdl.evidence.kinds import is_declared
+from symdl.evidence.probability.expectations import is_operator
 from symdl.evidence.verdict import Verdict, undecided
 from symdl.evidence.written_claim import written_out
 from symdl.expression.operators import TABLE
@@ -172,9 +173,23 @@ def _special_chance(claim: Claim) -> Iterator[str]:
             continue
         outside.append(node)
         waiting += node.args
-    own = {n for n in outside if n.op == "symbol"} - inside
+    letters = {n for n in outside if n.op == "symbol"}
+    if inside <= letters | _with_law(claim):
+        return
+    own = letters - inside
     if own or any(n.op not in _SUMS for n in outside):
         yield "the distribution may be a special one"
+
+
+def _with_law(claim: Claim) -> set[Term]:
+    """The random variables of which a law, a mean or a variance is said."""
+    found: set[Term] = set()
+    for condition in (*claim.conditions, *claim.scope.hypotheses):
+        if condition.op == "relation" and (
+            condition.data == ("sim",) or is_operator(condition.args[0])
+        ):
+            found |= free_symbols(condition.args[0])
+    return found
 
 
 def _free(claim: Claim) -> set[Term]:

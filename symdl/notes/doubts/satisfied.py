@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from symdl.evidence.claim import Claim
 from symdl.evidence.kinds import ORDER
+from symdl.evidence.probability.expectations import is_operator
 from symdl.expression.domain import REAL
 from symdl.expression.term import Term, free_symbols, make, postorder
 from symdl.expression.term import replace as put
@@ -27,7 +28,8 @@ def may_be_condition(claim: Claim, known: Known, asserted: bool) -> bool:
     """Whether an equation or inequality may be one to be satisfied rather than one that holds."""
     if claim.right is None or claim.kind in ("shape", "limit"):
         return False
-    atoms = is_atom(claim.left) and is_atom(claim.right)
+    atoms_right = is_atom(claim.right)
+    atoms = is_atom(claim.left) and atoms_right
     ordered = claim.relation not in EQUAL
     if is_law(claim) or (is_determined(claim, known) and (not ordered or _counted(claim, known))):
         return False
@@ -42,7 +44,7 @@ def may_be_condition(claim: Claim, known: Known, asserted: bool) -> bool:
             return claim.left.op not in ("image", "limit", "shape_of")
         if _is_the_largest(claim):
             return True
-        if _has_meaning(claim.left, known):
+        if _has_meaning(claim.left, known) and not (is_operator(claim.left) and atoms_right):
             return False
         if _speaks_of_itself(claim) and (not asserted or left == right == {claim.left}):
             return True
@@ -86,8 +88,10 @@ def _speaks_of_itself(claim: Claim) -> bool:
 
 def _has_meaning(left: Term, known: Known) -> bool:
     """Whether the left side says what it is: a derivative of something defined, a value of a
-    defined function or sequence, a power of a defined name."""
+    defined function or sequence, a power of a defined name, an expectation."""
     names = {name_of_key(key) for key, body in keys_of(known.scope).items() if not _is_number(body)}
+    if is_operator(left):
+        return True
     if left.op in ("derivative", "gradient", "pow"):
         left = left.args[0]
     if left.op == "entry":

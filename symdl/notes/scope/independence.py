@@ -8,13 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from symdl.document.errors import Error
-from symdl.evidence.claim import Claim
-from symdl.evidence.probability.expectations import is_operator
 from symdl.expression.symbols import canonical_name
-from symdl.expression.term import free_symbols, make, postorder
 from symdl.notes.outline import SENTENCE_END
 from symdl.notes.scope.properties import flat
 
@@ -40,21 +37,28 @@ _LASTING = re.compile(r"(?:^|\b(?:let|assume|suppose|given|and|where|that))\s*(?
 @dataclass(frozen=True, slots=True)
 class Apart:
     """Random variables that are independent, all together, and the open sections where it is
-    said. lasting: it is no condition of one sentence; sentence: that sentence without spaces."""
+    said. lasting: it is no condition of one sentence; sentence: that sentence without spaces.
+    moments: for families, of which all members are independent, what is said of each member
+    (`\\operatorname{Var}[x_i] = 1`); None for single variables."""
 
     names: tuple[str, ...]
     lasting: bool
     path: tuple[int, ...] = ()
     sentence: str = ""
+    moments: tuple[str, ...] | None = None
 
 
 def independent_in(text: str, path: tuple[int, ...] = ()) -> Iterator[Apart]:
     """What a text says of independence, formulas in it between dollars; nothing where a sentence
     denies, asks or restricts something."""
-    if "independent" not in text.lower():
+    if not _SPOKEN.search(text):
         return
     for sentence in SENTENCE_END.split(text):
-        yield from _said(sentence, path)
+        family = family_in(sentence, path)
+        if family is not None:
+            yield family
+        else:
+            yield from _said(sentence, path)
 
 
 def _said(sentence: str, path: tuple[int, ...]) -> Iterator[Apart]:
@@ -75,6 +79,86 @@ def _said(sentence: str, path: tuple[int, ...]) -> Iterator[Apart]:
             yield from (Apart(pair, lasting, path, text) for pair in pairs if len(set(pair)) > 1)
 
 
+def family_in(sentence: str, path: tuple[int, ...] = ()) -> Apart | None:
+    r"""The families of random variables of which a sentence says that all members are independent:
+    `the entries of $q$ and $k$ are independent with mean 0 and variance 1`, `$X_1, \dots, X_n$ are
+    i.i.d. with mean $\mu$`."""
+    found = _FAMILY.search(sentence)
+    if found is None or _DENIED.search(sentence[: found.start()]) or _DENIED.search(found[0]):
+        return None
+    written = found["of"] or found["members"]
+    names = _families(written, found["of"] is not None)
+    if not names:
+        return None
+    behind = sentence[found.end() :]
+    lasting = not re.search(r"\b(?:if|when|whenever)\b", sentence[: found.end()], re.IGNORECASE)
+    moments = tuple(
+        f"{operator}[{name}_i] = {value}"
+        for operator, value in _moments_in(f"{found[0]} {behind}")
+        for name in names
+    )
+    return Apart(tuple(names), lasting, path, flat(sentence), moments)
+
+
+_IID = (
+    r"(?:(?:mutually|jointly|all|pairwise|statistically)\s+)?"
+    r"(?:independent(?:\s+and\s+identically\s+distributed)?|i\.?i\.?d\.?(?!\w))"
+)
+_ENTRIES = r"(?:entries|components|coordinates|elements)"
+_MEMBERS = r"\$[^$=<>~]{1,40}\$(?:\s*(?:,\s*and|,|and|&)\s*\$[^$=<>~]{1,40}\$)*"
+_FAMILY = re.compile(
+    rf"{_ENTRIES}\s+of\s+(?:the\s+vectors?\s+)?(?P<of>{_NAMES})\s+(?:are|be|is|being)\s+"
+    rf"(?:[^.;$]{{0,30}}?\s)?{_IID}"
+    rf"|(?P<members>{_MEMBERS})\s*(?:are|be|is|being)\s+(?:[^.;$]{{0,30}}?\s)?{_IID}",
+    re.IGNORECASE,
+)
+_SPOKEN = re.compile(r"independent|i\.?i\.?d\b", re.IGNORECASE)
+_LISTED = re.compile(
+    r"\s*(\\?[A-Za-z]+|\\(?:mathbf|boldsymbol|vec)\{\\?[A-Za-z]+\})_\{?1\}?\s*,"
+    r".*(?:dots|ldots|cdots|\.\.\.|…).*,\s*\1_\{?\w+\}?\s*"
+)
+_MEMBER = re.compile(r"\s*(\\?[A-Za-z]+)_\{?([ijkt])\}?\s*")
+
+
+def _families(written: str, whole: bool) -> list[str]:
+    """The names of the families that formulas speak of; none where one of them is no family."""
+    names: list[str] = []
+    for formula in re.findall(r"\$([^$]+)\$", written):
+        listed = _LISTED.fullmatch(formula)
+        parts = [formula] if listed else formula.split(",")
+        for part in parts:
+            match = listed or (None if whole else _MEMBER.fullmatch(part))
+            name = part.strip() if whole else match[1] if match is not None else ""
+            if not re.fullmatch(r"\\?[A-Za-z]+|\\\w+\{\\?[A-Za-z]+\}", name):
+                return []
+            names.append(name)
+    return names
+
+
+_VALUE = r"(?:\s*(?:of\s+|=\s*)?(?:\$([^$=<>]{1,30})\$|(\d+(?:\.\d+)?))|\s+(zero|one)\b)"
+_MOMENTS = (
+    (r"\mathbb{E}", re.compile(rf"\b(?:mean|expectation){_VALUE}", re.IGNORECASE)),
+    (r"\operatorname{Var}", re.compile(rf"\bvariance{_VALUE}", re.IGNORECASE)),
+)
+_WORDED = (
+    (r"\mathbb{E}", r"\bzero[- ]mean\b", "0"),
+    (r"\operatorname{Var}", r"\bunit[- ]variance\b", "1"),
+)
+_DIGITS = {"zero": "0", "one": "1"}
+
+
+def _moments_in(text: str) -> Iterator[tuple[str, str]]:
+    """What a text says of the mean and the variance of each member."""
+    for operator, pattern in _MOMENTS:
+        found = pattern.search(text)
+        if found is not None:
+            value = next(group for group in found.groups() if group)
+            yield operator, _DIGITS.get(value.lower(), value)
+    for operator, words, value in _WORDED:
+        if re.search(words, text, re.IGNORECASE):
+            yield operator, value
+
+
 def _names_in(text: str) -> Iterator[str]:
     for written in re.findall(_NAME, text):
         for part in written.strip("$").split(","):
@@ -82,17 +166,3 @@ def _names_in(text: str) -> Iterator[str]:
                 yield canonical_name(part.strip())
             except Error:
                 return  # no list of names after all
-
-
-def with_independence(claim: Claim, said: tuple[Apart, ...]) -> Claim:
-    """A claim about expectations under what is said of its random variables."""
-    sides = claim.sides
-    if not said or not any(is_operator(n) for side in sides for n in postorder(side)):
-        return claim
-    own = {str(s.data.name): s for side in sides for s in free_symbols(side)}
-    found = []
-    for apart in said:
-        terms = [own[name] for name in apart.names if name in own]
-        if len(terms) > 1:
-            found.append(make("relation", *terms, data=("perp",) * (len(terms) - 1)))
-    return replace(claim, conditions=(*claim.conditions, *found))

@@ -15,6 +15,7 @@ from symdl.expression.symbols import canonical_name
 from symdl.notes.outline import SENTENCE_END
 from symdl.notes.prose.claims import text_of
 from symdl.notes.reading_in import read_in
+from symdl.notes.scope.independence import family_in
 from symdl.notes.scope.known import Known
 from symdl.notes.scope.learning import learn, lose
 
@@ -72,6 +73,8 @@ def with_moments_said(runs: Sequence[Run], known: Known, path: tuple[int, ...]) 
     for sentence in SENTENCE_END.split(text):
         alike = [match[1].strip() for match in _ALIKE.finditer(sentence)]
         known = lose(known, alike, span.origin.line)
+        if family_in(sentence) is not None:
+            continue  # `independence.py` reads it
         if _CONDITIONAL.search(sentence):
             known = lose(known, _special(sentence, (_SAYS, _LAW)), span.origin.line)
             continue
