@@ -35,6 +35,12 @@ _TAKES_ARGUMENT = frozenset(
     }
 )
 _SCRIPT_FOLLOWS = re.compile(r"\s*[_^']")
+_OPEN_SUM = re.compile(
+    r"\\(?:sum|prod|max|min|int)(?:\\limits)?"
+    r"(?:\s*[_^]\s*(?:\{(?:[^{}]|\{[^{}]*\})*\}|[A-Za-z0-9]))*\s*\Z"
+)
+"""A big operator at the end of a row: what it runs over stands in the next one."""
+_LONGEST_LIMITS = 200
 
 
 class Nesting:
@@ -168,7 +174,9 @@ class Nesting:
         name = next((n for n, _ in reversed(self.stack) if n not in _BRACKETS), "")
         if name in m.ENVIRONMENTS_ALIGNED:
             self.columns[-1] = 0
-            if out.kinds[-1] in OPERATORS:
+            if out.kinds[-1] in OPERATORS or _OPEN_SUM.search(
+                self.source.text, max(0, start - _LONGEST_LIMITS), start
+            ):
                 return
             self.row_break = len(out.kinds)
         out.add(m.ROW, "\\\\", start, end)

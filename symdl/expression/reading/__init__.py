@@ -33,6 +33,7 @@ from symdl.expression.reading.brackets import with_entries
 from symdl.expression.reading.chains import read_chain
 from symdl.expression.reading.compositions import with_compositions
 from symdl.expression.reading.conditions import read_conditioned
+from symdl.expression.reading.connections import with_connections
 from symdl.expression.reading.constant_arrays import with_constant_arrays
 from symdl.expression.reading.context import Context, Reader, SpanMap
 from symdl.expression.reading.dependent import refuse_unclear_primes, with_dependent_letters
@@ -121,14 +122,16 @@ def read(source: Source | str, scope: Scope = EMPTY) -> Reading:
 def _as_spelt(tree: s.Node, text: str, scope: Scope) -> s.Node:
     """The tree with words in italics, entries in square brackets, families of functions and
     compositions as what they stand for."""
-    tree = with_entries(with_words(tree, text, scope), text)
+    tree = with_entries(with_words(with_connections(tree, text), text, scope), text)
     return with_compositions(with_families(tree, text), text, scope)
 
 
 def _with_sizes(scope: Scope) -> Scope:
     """The scope in which the sizes of declared arrays (`matrix(n, d_k)`) are known as counts."""
     named = names_in(dim for known in scope.symbols.values() for dim in known.shape or ())
-    sizes = {dim for dim in named if dim not in scope.symbols}
+    sizes = {
+        dim for dim in named if dim not in scope.symbols and dim != "e"
+    }  # e^x stays what it is
     if not sizes:
         return scope
     counts = {dim: Symbol(dim, "scalar", (), COUNT) for dim in sorted(sizes)}

@@ -114,7 +114,8 @@ def refuse_prose(ctx: Context, node: s.Word) -> None:
     if text in ctx.scope.symbols:
         return
     sentence = len(words) > 4 or any(w.strip(".,:;()") in c.PROSE_WORDS for w in words)
-    sentence = sentence or _SPACED.fullmatch(ctx.source.text[node.start : node.end]) is not None
+    spaced = _SPACED.fullmatch(ctx.source.text[node.start : node.end]) is not None
+    sentence = sentence or (spaced and "_" not in text)  # with _ it is a program's name
     if (
         not words
         or sentence

@@ -45,7 +45,13 @@ def _bind(ctx: Context, node: s.BigOperator, op: str, lower: s.Node) -> Term:
     condition: Term | None = None
     assert node.body is not None
     with binding(ctx) as bind:
-        for part in _variables(lower):
+        listed = _listed(lower)
+        if listed is not None and node.upper is None:
+            place, ends = listed
+            limits = tuple(map(ctx.read, ends))
+            name, symbol = _bound_symbol(ctx, place, bind, op)
+            layers.append((name, symbol, limits, "range"))
+        for part in () if layers else _variables(lower):
             over = _stretch(ctx, node, op, part, bind) if op in OPTIMA else None
             if over is not None:
                 layers.append(over)
@@ -55,6 +61,7 @@ def _bind(ctx: Context, node: s.BigOperator, op: str, lower: s.Node) -> Term:
                 layers.append((name, symbol, (), "all"))
             else:
                 layers.append(_layer(ctx, node, op, part, bind))
+            ctx.ends[layers[-1][0]] = layers[-1][2] if layers[-1][3] == "range" else ()
         body = ctx.read(_unbraced(node.body))
     if op != "sum":
         _refuse_factor_behind(ctx, node, body, {symbol for _, symbol, _, _ in layers})
@@ -65,6 +72,18 @@ def _bind(ctx: Context, node: s.BigOperator, op: str, lower: s.Node) -> Term:
     for _, symbol, limits, data in reversed(layers):
         body = make(op, symbol, *limits, body, data=data)
     return body
+
+
+def _listed(lower: s.Node) -> tuple[s.Node, tuple[s.Node, s.Node]] | None:
+    r"""The index and the ends of `\max_{m = 0, \ldots, k - 1}`."""
+    if not isinstance(lower, s.Sequence) or not isinstance(lower.items[0], s.Chain):
+        return None
+    first, *between, last = lower.items
+    assert isinstance(first, s.Chain)
+    if first.relations != ("=",) or not any(isinstance(i, s.Dots) for i in between):
+        return None
+    counted = all(isinstance(i, s.Dots | s.Number) for i in between)
+    return (first.operands[0], (first.operands[1], last)) if counted else None
 
 
 def _refuse_factor_behind(

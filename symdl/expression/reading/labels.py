@@ -31,6 +31,8 @@ def labelled(ctx: Context, node: s.Scripts, name: str) -> Term | None:
     if name == "e" and symbolic and "e" not in ctx.notation.roles and not ctx.declared("e"):
         return None
     if symbolic and not _names_step(sup):
+        if name in ctx.bound:
+            return None  # what an integral or a sum runs over has no labels
         hint = "write the power without brackets, or declare the name with its label"
         ctx.fail("a label or a power", sup, hint, "ambiguous")
     ctx.note("label-superscript", sup)
