@@ -88,15 +88,9 @@ def truth(condition: Term, point: Mapping[Term, Ball], bits: int = 128) -> Truth
     return value if isinstance(value, bool) else None
 
 
-class Step(NamedTuple):
-    """What is done at a node, where its value goes, and where its arguments are (`second` is -1
-    where there is none; `all_` is None where there are at most two)."""
-
-    place: int
-    evaluate: Callable[..., Any]
-    first: int
-    second: int
-    all_: tuple[int, ...] | None
+Step = tuple[int, Callable[..., Any], int, int, tuple[int, ...] | None]
+"""Where the value of a node goes, what is done there, and where its arguments are: the first, the
+second (-1 where there is none), all of them (None where there are at most two)."""
 
 
 class Program(NamedTuple):
@@ -119,7 +113,7 @@ def _step(node: Term, places: Mapping[Term, int]) -> Step:
     arguments = tuple([places[a] for a in node.args])
     first, second = (*arguments, -1, -1)[:2]
     few = 0 < len(arguments) < 3
-    return Step(places[node], evaluator(node), first, second, None if few else arguments)
+    return places[node], evaluator(node), first, second, None if few else arguments
 
 
 def _run(roots: tuple[Term, ...], point: Mapping[Term, Ball], bits: int) -> list[Any]:

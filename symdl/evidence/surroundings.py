@@ -17,7 +17,7 @@ from weakref import WeakKeyDictionary
 from symdl.evidence.claim import Claim
 from symdl.expression.dimensions import names_along, names_in
 from symdl.expression.scope import EMPTY, INVERSE, Definition, Scope
-from symdl.expression.term import Call, Number, Symbol, Term, postorder
+from symdl.expression.term import Call, Number, Symbol, Term, postorder, symbol
 
 
 def narrowed(claim: Claim) -> Claim:
@@ -99,8 +99,6 @@ def _about(scope: Scope) -> Mapping[str, list[Term]]:
 
 def _sizes(declared: Symbol) -> Iterator[Term]:
     """The named dimensions of a symbol, as Terms."""
-    from symdl.expression.term import symbol
-
     for size in names_along(declared.shape or ()):
         yield symbol(size)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
+from functools import lru_cache
 
 from symdl.document.errors import ReadError
 from symdl.document.source import Source, Span
@@ -83,6 +84,15 @@ def _dimension(text: str, span: Span | None) -> Dim:
 
 
 def _bounds(text: str, role: str, span: Span | None) -> Domain:
+    found = _said(text, role)
+    if isinstance(found, str):
+        raise ReadError(found, span, HINT, "bad-declaration")
+    return found
+
+
+@lru_cache(maxsize=256)
+def _said(text: str, role: str) -> Domain | str:
+    """The domain of a role within bounds, or what is wrong with them."""
     integer = role in ("integer", "natural", "index")
     lower = Fraction(0) if role == "natural" else None
     found = Domain(lower=lower, integer=integer)
@@ -90,14 +100,11 @@ def _bounds(text: str, role: str, span: Span | None) -> Domain:
     while text[place:].strip():
         match = _BOUND.match(text, place)
         if match is None:
-            message = f"'{text[place:].strip()}' is no bound"
-            raise ReadError(message, span, HINT, "bad-declaration")
+            return f"'{text[place:].strip()}' is no bound"
         found = _bounded(found, _SAME.get(match[1], match[1]), Fraction(match[2]))
         place = match.end()
     empty = found.lower is not None and found.upper is not None and found.lower > found.upper
-    if empty:
-        raise ReadError("no number lies in these bounds", span, HINT, "bad-declaration")
-    return found
+    return "no number lies in these bounds" if empty else found
 
 
 def _bounded(d: Domain, sign: str, value: Fraction) -> Domain:
@@ -121,6 +128,7 @@ def _index_domain(domain: Domain, size: Dim | None) -> Domain:
     return Domain(lower, upper, domain.lower_open, domain.upper_open, True, domain.excluded)
 
 
+@lru_cache(maxsize=1024)
 def canonical_name(key: str) -> str:
     """The name a symbol is known by, from its LaTeX or a plain key.
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
+from functools import lru_cache
 from random import Random
 from typing import Any
 
@@ -23,6 +24,7 @@ from symdl.evidence.concrete.usual import usual_points
 from symdl.evidence.points import candidates, domain_of
 from symdl.evidence.refute import decimal
 from symdl.evidence.verdict import Counterexample, Verdict, refuted
+from symdl.expression.domain import Domain
 from symdl.expression.printer import plain
 from symdl.expression.term import Term
 
@@ -127,10 +129,14 @@ def _small_point(made: Instance, draw: Random, attempt: int) -> Iterator[tuple[N
         yield node, chosen
 
 
-def _allowed(term: Term) -> list[Fraction]:
-    domain = domain_of(term)
-    small = [Fraction(v) for v in SMALL if domain.contains(Fraction(v))]
-    return small or candidates(domain)[:6] or [Fraction(0)]
+def _allowed(term: Term) -> tuple[Fraction, ...]:
+    return _small(domain_of(term))
+
+
+@lru_cache(maxsize=64)
+def _small(domain: Domain) -> tuple[Fraction, ...]:
+    small = tuple(Fraction(v) for v in SMALL if domain.contains(Fraction(v)))
+    return small or tuple(candidates(domain)[:6]) or (Fraction(0),)
 
 
 def _random_point(made: Instance, draw: Random, attempt: int) -> dict[Node, Fraction]:
