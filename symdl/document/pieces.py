@@ -137,6 +137,16 @@ class Document:
                         yield from cell
 
 
+NEARBY = 40
+"""Runs of a paragraph on each side of a formula that may speak of it; more are a table of formulas,
+and each would be looked at for each."""
+
+
+def nearby(runs: tuple[Run, ...], place: int) -> tuple[Run, ...]:
+    """The runs around a place: all of them, unless they are very many."""
+    return runs if len(runs) <= 2 * NEARBY else runs[max(0, place - NEARBY) : place + NEARBY]
+
+
 def plain_words(runs: tuple[Run, ...]) -> str:
     """The runs as one line: words without marks of emphasis, mathematics between dollars, code
     between backticks."""

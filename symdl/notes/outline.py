@@ -10,6 +10,7 @@ from symdl.document.pieces import (
     CLOSE,
     HEADING,
     ITEM,
+    NEARBY,
     NOTE,
     OPEN,
     PARAGRAPH,
@@ -188,12 +189,12 @@ SENTENCE_END = re.compile(r"[.!?;](?=\s+[A-Z(*$]|\s*$)|\n\s*\n")
 
 def words_before(runs: tuple[Run, ...], place: int) -> str:
     """The words and formulas of the sentence that lead to the run at a place."""
-    return SENTENCE_END.split(plain_words(runs[:place]))[-1].strip()
+    return SENTENCE_END.split(plain_words(runs[max(0, place - NEARBY) : place]))[-1].strip()
 
 
 def words_from(runs: tuple[Run, ...], place: int) -> str:
     """The words and formulas from a place to the end of its sentence."""
-    return SENTENCE_END.split(plain_words(runs[place:]))[0].strip()
+    return SENTENCE_END.split(plain_words(runs[place : place + NEARBY]))[0].strip()
 
 
 def has_relation(run: Math) -> bool:

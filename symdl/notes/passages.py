@@ -111,13 +111,11 @@ def in_text(
     plainly = not any(isinstance(run, Math) for run in runs)
     numbers = sentences(runs)
     before = [words_before(runs, place) for place in range(len(runs))]
+    behind = [plain_words(runs[n + 1 : n + NEARBY])[:LONGEST_DENIAL] for n in range(len(runs))]
     passed = {
         place
         for place, run in enumerate(runs)
-        if isinstance(run, Math)
-        and _is_condition(
-            run, before[place], plain_words(runs[place + 1 : place + NEARBY])[:LONGEST_DENIAL]
-        )
+        if isinstance(run, Math) and _is_condition(run, before[place], behind[place])
     }
     conditions = _conditions(runs, before, numbers, passed, known)
     found: list[Stated] = []
@@ -136,8 +134,8 @@ def in_text(
         if says_where(run.text, before[place]):
             continue
         if not has_relation(run):
-            behind = plain_words(runs[place + 1 : place + 2])
-            known = introduced_anew(known, _names_in(run), before[place], behind)
+            next_ = plain_words(runs[place + 1 : place + 2])
+            known = introduced_anew(known, _names_in(run), before[place], next_)
         update = update_claim(run, known) if is_update(run, before[place]) else None
         if update is not None:
             found.append(update[0])

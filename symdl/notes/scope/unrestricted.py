@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from symdl.document.errors import Error
-from symdl.document.pieces import Math, Run, plain_words
+from symdl.document.pieces import NEARBY, Math, Run, plain_words
 from symdl.document.source import Span
 from symdl.expression.conventions import DOMAINS
 from symdl.expression.domain import REAL
@@ -25,8 +25,8 @@ _NAME = r"\$[^$=<>]{1,40}\$"
 _NAMES = rf"{_NAME}(?:\s*(?:,\s*and|,|and|or|&)\s*{_NAME})*"
 _REAL = r"real(?:[- ]valued)?(?:\s+(?:numbers?|values?|scalars?|parameters?|constants?))?"
 _FOR_REAL = re.compile(
-    rf"\b(?:any|all|every|each|arbitrary|for|general)\s+(?:fixed\s+|given\s+|arbitrary\s+)?{_REAL}"
-    rf"(?:\s+of)?\s+(?P<names>{_NAMES})",
+    rf"\b(?:(?:any|all|every|each|arbitrary|for|general)\s+(?:fixed\s+|given\s+|arbitrary\s+)?"
+    rf"{_REAL}(?:\s+of)?|arbitrary)\s+(?P<names>{_NAMES})",
     re.IGNORECASE,
 )
 _MAY_BE = re.compile(
@@ -117,7 +117,7 @@ def _said(runs: tuple[Run, ...]) -> Iterator[tuple[str, bool, Run]]:
     for place, run in enumerate(runs):
         if not isinstance(run, Math):
             continue
-        lasts = _SUPPOSED.search(plain_words(runs[:place])) is not None
+        lasts = _SUPPOSED.search(plain_words(runs[max(0, place - NEARBY) : place])) is not None
         home = _HOME.fullmatch(run.text.strip())
         if home is not None:
             yield from ((name, lasts, run) for name in _names(f"${home['names']}$"))

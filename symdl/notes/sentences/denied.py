@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from symdl.document.pieces import Run, plain_words
+from symdl.document.pieces import NEARBY, Run, plain_words
 from symdl.expression.term import Term, make
 from symdl.notes.outline import SENTENCE_END
 
@@ -73,7 +73,7 @@ def excepted(condition: Term, before: str) -> Term | None:
 
 def is_asked(runs: Sequence[Run], place: int) -> bool:
     """Whether the sentence of a run is a question."""
-    match = SENTENCE_END.search(plain_words(tuple(runs[place + 1 :])))
+    match = SENTENCE_END.search(plain_words(tuple(runs[place + 1 : place + NEARBY])))
     return match is not None and match[0].startswith("?")
 
 
