@@ -33,7 +33,7 @@ from symdl.evidence.equality import judge_equality
 from symdl.evidence.integrals.coefficients import is_zero, polynomial
 from symdl.evidence.limits import claims as limits
 from symdl.evidence.limits.bodies import prepared
-from symdl.evidence.limits.questions import Question, places_of
+from symdl.evidence.limits.questions import Question, approach, arrows, places_of
 from symdl.evidence.limits.rules import along_waves, is_smooth
 from symdl.evidence.verdict import Counterexample, Verdict, proved, refuted, undecided
 from symdl.evidence.work import Exhausted, allowance
@@ -135,13 +135,11 @@ def _multiplied_out(right: Term) -> Term:
 
 
 def _goes(claim: Claim) -> tuple[Term, Where] | None:
-    for condition in claim.conditions:
-        if condition.op == "relation" and condition.data == ("->",):
-            variable, point = condition.args
-            if variable.op == "abs":
-                return variable.args[0], (point, "pm")
-            return variable, (point, "")
-    return None
+    arrow = next(arrows(claim), None)
+    if arrow is None:
+        return None
+    variable, point, sides = approach(arrow)
+    return variable, (point, sides)
 
 
 def _variable(size: Term, rest: Term) -> Term | None:

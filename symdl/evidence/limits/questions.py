@@ -2,6 +2,7 @@ r"""What is asked of a limit: its variable, its point, the sides that count, the
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from symdl.evidence.asymptotics.constants import Exact, rational
@@ -41,15 +42,25 @@ def question_of(claim: Claim) -> Question | None:
 
 def _arrow(claim: Claim) -> Question | None:
     r"""`f(x) \to 0` with the condition `x \to \infty`."""
-    for condition in claim.conditions:
-        if condition.op == "relation" and condition.data == ("->",):
-            variable, point = condition.args
-            sides = "pm" if variable.op == "abs" else ""
-            variable = variable.args[0] if sides else variable
-            others = tuple(c for c in claim.conditions if c is not condition)
-            if variable.op == "symbol" and claim.right is not None:
-                return Question(variable, point, sides, claim.left, claim.right, others)
-    return None
+    arrow = next(arrows(claim), None)
+    if arrow is None or claim.right is None:
+        return None
+    variable, point, sides = approach(arrow)
+    if variable.op != "symbol":
+        return None
+    others = tuple(c for c in claim.conditions if c is not arrow)
+    return Question(variable, point, sides, claim.left, claim.right, others)
+
+
+def arrows(claim: Claim) -> Iterator[Term]:
+    r"""The conditions of a claim that say where a variable goes: `x \to \infty`."""
+    return (c for c in claim.conditions if c.op == "relation" and c.data == ("->",))
+
+
+def approach(arrow: Term) -> tuple[Term, Term, str]:
+    r"""The variable of `x \to 0`, the point and the sides: both infinities of `|x| \to \infty`."""
+    variable, point = arrow.args
+    return (variable.args[0], point, "pm") if variable.op == "abs" else (variable, point, "")
 
 
 LEFT, RIGHT = "from the left", "from the right"

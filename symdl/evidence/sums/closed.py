@@ -176,19 +176,28 @@ def _beginnings(
     return proved(METHOD, f"{message}: {verdict.message}", left=plain(left), right=plain(right))
 
 
-def _less_a_rest(node: Term, count: int, conditions: Conditions) -> Term | None:
-    """The value of a series less a positive number, for a sum of its first terms."""
-    if node.op != "sum" or node.data != "range" or step_of(node.args[2]) is None:
+def _begun(node: Term) -> tuple[Term, Term, int] | None:
+    """The index of a sum over whole numbers, which is not less than where it starts, its terms and
+    that start."""
+    if node.op != "sum" or node.data != "range":
         return None
     index, lower, _, body = node.args
     low = value_of(lower)
     if low is None or low.denominator != 1 or any(n.op in BINDERS for n in postorder(body)):
         return None
-    own, terms = from_its_start(index, body, low)
+    return (*from_its_start(index, body, low), int(low))
+
+
+def _less_a_rest(node: Term, count: int, conditions: Conditions) -> Term | None:
+    """The value of a series less a positive number, for a sum of its first terms."""
+    begun = _begun(node)
+    if begun is None or step_of(node.args[2]) is None:
+        return None
+    own, terms, low = begun
     strictly = settle(question(terms, ">", number(0), conditions)).kind == "proved"
     if not strictly and settle(question(terms, ">=", number(0), conditions)).kind != "proved":
         return None
-    whole = _series(terms, own, int(low), conditions)
+    whole = _series(terms, own, low, conditions)
     if whole is None:
         return None
     domain = POSITIVE if strictly else NONNEGATIVE
@@ -252,15 +261,13 @@ def _is_infinite(node: Term, conditions: Conditions) -> bool:
 
 def closed_sum(node: Term, conditions: Conditions = ()) -> Term | None:
     """A term without sums that a sum certainly equals; None if none is known."""
-    if node.op != "sum" or node.data != "range":
+    begun = _begun(node)
+    if begun is None:
         return None
-    index, lower, upper, body = node.args
-    low = value_of(lower)
-    if low is None or low.denominator != 1 or any(n.op in BINDERS for n in postorder(body)):
-        return None
-    index, body = from_its_start(index, body, low)
+    index, body, low = begun
+    upper = node.args[2]
     if upper.op == "constant" and upper.data == "infinity":
-        return _series(body, index, int(low), conditions)
+        return _series(body, index, low, conditions)
     start, offset = step_of(upper) or (None, 0)
     last = value_of(upper)
     if last is None and start is not None:
@@ -268,10 +275,10 @@ def closed_sum(node: Term, conditions: Conditions = ()) -> Term | None:
         last = None if first is None else first + offset
     if last is None or last.denominator != 1 or low > last + 1:
         return None
-    found = power_sum(body, index, int(low), upper)
+    found = power_sum(body, index, low, upper)
     if found is None and upper is start and last >= 0:
-        found = binomial_sum(body, index, int(low), upper)
-    return _geometric(body, index, int(low), upper, conditions) if found is None else found
+        found = binomial_sum(body, index, low, upper)
+    return _geometric(body, index, low, upper, conditions) if found is None else found
 
 
 def _geometric(
