@@ -23,7 +23,11 @@ _GIVEN = re.compile(
     r"(?:[^,;:.]*[<>=][^,;:.]*(?:,|\band\b|,\s*and\b)\s*)*$",
     re.IGNORECASE,
 )
-_QUIET = re.compile(r"\b(?:as|satisf\w+)\s*(?:that\s*)?[:,]?\s*\(?$", re.IGNORECASE)
+_QUIET = re.compile(
+    r"\b(?:as|satisf\w+)\s*(?:that\s*)?[:,]?\s*\(?$"
+    r"|\b(?:criteri(?:on|a)|constraints?|requirements?|restrictions?)\b[^.;]*$",
+    re.IGNORECASE,
+)
 
 
 def declares(term: Term) -> bool:
@@ -49,21 +53,30 @@ def is_premise(term: Term, known: Known, before: str) -> bool:
     """Whether the words before give the size of something that has no value yet."""
     if _GIVEN.search(before) is None:
         return False
-    if _is_total(term):
-        base = term.args[0].args[-1].args[0]
-        return base not in known.scope.values and base.data.name not in known.scope.entries
+    wholes = _wholes(term)
+    if wholes:
+        return all(
+            base not in known.scope.values and base.data.name not in known.scope.entries
+            for base in wholes
+        )
     if not bounds_size(term):
         return False
     return not all(name in known.scope.values for name in free_symbols(term))
 
 
-def _is_total(term: Term) -> bool:
-    """Whether a statement says what the entries of an array sum to."""
-    if term.op != "relation" or term.data != ("=",) or term.args[0].op != "sum":
-        return False
-    summand = term.args[0].args[-1]
-    whole = summand.op == "entry" and summand.args[0].op == "symbol"
-    return whole and is_literal(term.args[1])
+def _wholes(term: Term) -> list[Term]:
+    r"""The arrays of which a statement says what their entries sum to, or how long they are:
+    `\sum_i p_i = \sum_i q_i = 1`, `\|u\| = \|v\| = 1`."""
+    if term.op != "relation" or set(term.data) != {"="} or not is_literal(term.args[-1]):
+        return []
+    found = []
+    for side in term.args[:-1]:
+        inner = side.args[-1] if side.op in ("sum", "norm") else side
+        base = inner.args[0] if side.op == "sum" and inner.op == "entry" else inner
+        if side.op not in ("sum", "norm") or base.op != "symbol":
+            return []
+        found.append(base)
+    return found
 
 
 def without_earlier(known: Known, term: Term, before: str) -> Known:
