@@ -132,6 +132,9 @@ class Expression:
 
         right = self.right.sized()
         array = right.array(variable)
+        if array is None and any(s.data.role == "sequence" for s in right._named(variable)):
+            right = right.sized(sequences=True)
+            array = right.array(variable)
         if array is not None:
             return right._in_matrices(array)
         if right.term.shape:
@@ -159,9 +162,15 @@ class Expression:
             slope_of=None,
         )
 
-    def sized(self) -> Expression:
-        """With the sizes that fit for arrays that nobody declared."""
-        term, scope = with_fitting_sizes(self.term, self.scope)
+    def _named(self, name: str) -> Iterable[Term]:
+        """The free symbols of a name."""
+        wanted = canonical_name(name) if name.isalnum() or name.startswith("\\") else name
+        return (s for s in free_symbols(self.term) if s.data.name == wanted)
+
+    def sized(self, sequences: bool = False) -> Expression:
+        """With the sizes that fit for arrays that nobody declared; sequences: names with an index
+        of time are arrays too."""
+        term, scope = with_fitting_sizes(self.term, self.scope, sequences)
         known = term is self.term and scope is self.scope
         return self if known else replace(self, term=term, scope=scope)
 

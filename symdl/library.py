@@ -27,7 +27,7 @@ from symdl.expression.printer import latex, plain
 from symdl.expression.reading import Reading, read, read_holding, survey_document
 from symdl.expression.scope import Definition, Scope, define, substitute, suppose
 from symdl.expression.symbols import declare
-from symdl.expression.term import Symbol, Term, free_symbols, make, number
+from symdl.expression.term import Symbol, Term, free_symbols, make, number, postorder
 from symdl.own_names import read_line
 from symdl.places import formula_files, library_folder, shown
 
@@ -300,7 +300,9 @@ def with_given(scope: Scope, given: Iterable[str], line: str = "") -> Scope:
         term = read_holding(source, scope).term
         named = _array_defined(term, scope)
         if named is not None:
-            scope = declare_all(scope, {named.name: named})
+            guessed = term.args[0].data.name
+            kept = {k: s for k, s in scope.symbols.items() if k != guessed or s.declared}
+            scope = declare_all(replace(scope, symbols=kept), {named.name: named})
             term = read(source, scope).term
         _refuse_another_meaning(source, term)
         before, scope = scope, suppose(scope, term, settled)
@@ -411,11 +413,33 @@ def _array_defined(line: Term, scope: Scope) -> Symbol | None:
     left, right = line.args
     if left.op != "symbol" or not right.shape or scope.declares(left.data.name):
         return None
+    family = _family_defined(left, right, scope)
+    if family is not None:
+        return family
     if left.shape == right.shape:
         return None
     known: Symbol = left.data
     role = _ROLES.get(len(right.shape), "tensor")
     return replace(known, role=role, shape=right.shape, declared=True)
+
+
+def _family_defined(left: Term, right: Term, scope: Scope) -> Symbol | None:
+    """The array u of `u_i = U_i`: a row for each place along the axis that the index runs along."""
+    base, _, letter = str(left.data.name).rpartition("_")
+    if not base or scope.declares(base):
+        return None
+    sizes = {
+        node.args[0].shape[axis]
+        for node in postorder(right)
+        if node.op == "entry" and node.args[0].shape
+        for axis, index in enumerate(node.args[1:])
+        if index.op == "symbol" and index.data.name == letter and axis < len(node.args[0].shape)
+    }
+    if len(sizes) != 1:
+        return None
+    shape = (sizes.pop(), *(right.shape or ()))
+    role = _ROLES.get(len(shape), "tensor")
+    return replace(left.data, name=base, role=role, shape=shape, declared=True)
 
 
 def read_key(key: Source, scope: Scope) -> Term:

@@ -24,6 +24,7 @@ RULES = {
     "power rule", "transpose", "inner product", "derivative of a squared norm",
     "derivative of a norm", "derivative of a trace", "derivative of a determinant",
     "derivative of an inverse", "diagonal", "chain rule through softmax", "Jacobian of softmax",
+    "derivative of log-sum-exp is softmax",
     "standardised: three-term form", "differentiated entry by entry",
     "Kronecker deltas contracted", "tanh entry by entry",
     *(f"derivative of {f}" for f in ("log", "exp", "tanh", "sigmoid", "max")),
@@ -80,6 +81,8 @@ def test_every_line_holds(line: str) -> None:
     for told in steps.lines:
         if told.left.op in ("gradient", "derivative"):
             ways = claimed(told, function, scope)
+        elif told.left in scope.values and told.left is not steps.lines[0].left:
+            ways = [(told.left, told.right, scope)]
         else:
             at = told.left.shape and not function.shape
             indices = steps.lines[0].left.args[1:]

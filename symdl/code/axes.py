@@ -7,14 +7,8 @@ from dataclasses import dataclass
 
 from symdl.code.normal import addends, sum_of
 from symdl.code.shift import LOG_TOTAL
-from symdl.expression.dimensions import (
-    as_term,
-    is_written,
-    names_along,
-    names_in,
-    polynomial,
-    without,
-)
+from symdl.expression.dimensions import is_written, names_along, names_in, polynomial, without
+from symdl.expression.size_terms import as_term
 from symdl.expression.term import (
     BINDERS,
     Dim,

@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
-from symdl.expression.domain import REAL
-from symdl.expression.term import Dim, Term, make, number, symbol
+if TYPE_CHECKING:
+    from symdl.expression.term import Dim, Term
 
 Names = tuple[str, ...]
 Polynomial = Mapping[Names, int]
@@ -161,23 +162,6 @@ def dimension_of(term: Term) -> Dim | None:
     if len(known) < len(parts):
         return None
     return added(*known) if term.op == "add" else multiplied(*known)
-
-
-def as_term(dim: Dim) -> Term:
-    """A size as a Term."""
-    from symdl.expression.conventions import DOMAINS
-
-    if isinstance(dim, int):
-        return number(dim)
-    if not is_written(dim):
-        return symbol(dim, domain=DOMAINS.get(dim, REAL))
-    parts = []
-    for names, c in polynomial(dim).items():
-        factors = [number(abs(c))] if abs(c) != 1 or not names else []
-        factors += [as_term(name) for name in names]
-        part = factors[0] if len(factors) == 1 else make("mul", *factors)
-        parts.append(make("neg", part) if c < 0 else part)
-    return parts[0] if len(parts) == 1 else make("add", *parts)
 
 
 _TOKEN = re.compile(r"\s*(?:(\d+)|(\\?[A-Za-z][\w\\{}^]*)|([-+*]|\\cdot(?![A-Za-z])))")

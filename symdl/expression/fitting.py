@@ -13,8 +13,9 @@ from dataclasses import replace
 
 from symdl.document.errors import ShapeError
 from symdl.expression.conventions import COUNT, DOMAINS
-from symdl.expression.dimensions import added, as_term, is_written, multiplied, names_in
+from symdl.expression.dimensions import added, is_written, multiplied, names_in
 from symdl.expression.scope import Definition, Scope
+from symdl.expression.size_terms import as_term
 from symdl.expression.term import Dim, Term, make, postorder, symbol
 from symdl.expression.term import replace as replaced
 from symdl.expression.unification import ROLES, Fit, Joined, Unfit, measure, share_indices
@@ -23,15 +24,18 @@ NAMES = ("m", "n", "k", "d", "p", "q", "r", "s", "u", "v")
 ROUNDS = 6
 
 
-def fitting(terms: Iterable[Term], scope: Scope) -> dict[Term, Term]:
+def fitting(terms: Iterable[Term], scope: Scope, sequences: bool = False) -> dict[Term, Term]:
     """For each undeclared array of unknown size in the terms, and in the definitions they use,
-    the same name with named sizes; empty where there is none or they do not fit."""
+    the same name with named sizes; empty where there is none or they do not fit. sequences: names
+    with an undeclared index of time are vectors too."""
     try:
         equations = _equations(terms, scope)
     except ShapeError:  # what is defined does not fit what is declared
         return {}
     names = {node for term in equations for node in postorder(term) if node.op == "symbol"}
     ranks = {name: ROLES.index(name.data.role) for name in names if _is_open(name)}
+    if sequences:
+        ranks |= {name: 1 for name in names if _is_bare_sequence(name, scope)}
     if not ranks and not any(map(has_bare_arrays, equations)):
         return {}
     sides = _sides(equations, scope)
@@ -51,6 +55,12 @@ def fitting(terms: Iterable[Term], scope: Scope) -> dict[Term, Term]:
 
 def _is_open(name: Term) -> bool:
     return name.shape is None and name.data.role in ("vector", "matrix")
+
+
+def _is_bare_sequence(name: Term, scope: Scope) -> bool:
+    """Whether a name is taken for a sequence by its index alone, and nothing defines its steps."""
+    known = name.data.name in scope.recurrences or scope.declares(name.data.name)
+    return name.data.role == "sequence" and not name.shape and not known
 
 
 def _sides(equations: Sequence[Term], scope: Scope) -> frozenset[Term]:
@@ -172,12 +182,13 @@ def _free(taken: set[str], usual: Sequence[str]) -> Iterator[str]:
 # --- the same in a scope ----------------------------------------------------------------------
 
 
-def with_fitting_sizes(term: Term, scope: Scope) -> tuple[Term, Scope]:
+def with_fitting_sizes(term: Term, scope: Scope, sequences: bool = False) -> tuple[Term, Scope]:
     """A term and its scope with sizes for the arrays of unknown size; both as they are where none
     fit."""
-    if all(node.shape is not None for node in postorder(term)) and not scope.values:
+    known = all(node.shape is not None for node in postorder(term)) and not scope.values
+    if known and not sequences:
         return term, scope
-    table = fitting((term,), scope)
+    table = fitting((term,), scope, sequences)
     if not table:
         return term, scope
     try:

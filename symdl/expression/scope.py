@@ -88,7 +88,7 @@ def define(scope: Scope, statement: Term) -> Scope:
             scope = define(scope, part)
         return scope
     if statement.op == "forall":
-        return define(scope, statement.args[-1])
+        return scope if _says_it_of_itself(statement) else define(scope, statement.args[-1])
     conditions: tuple[Term, ...] = ()
     if statement.op == "when":
         conditions, statement = statement.args[1:], statement.args[0]
@@ -97,9 +97,20 @@ def define(scope: Scope, statement: Term) -> Scope:
     left, right = statement.args[0], statement.args[1]
     if statement.data[0] == "in" and left.op == "symbol":
         return _with_member(scope, left.data, right)
+    if statement.data[0] == "in" and left.op == "entry" and right.op == "space":
+        return _with_each(scope, left, right)
     if statement.data[0] not in _DEFINING:
         return scope
     return _with_equation(scope, left, right, conditions)
+
+
+def _says_it_of_itself(statement: Term) -> bool:
+    r"""Whether an equation is one of a letter that it quantifies: `\forall x, y: x = y`."""
+    names = []
+    while statement.op == "forall":
+        condition, statement = statement.args
+        names.append(condition.args[0] if condition.op == "relation" else condition)
+    return statement.op == "relation" and statement.args[0] in names
 
 
 def suppose(scope: Scope, statement: Term, settled: Collection[str] = ()) -> Scope:
@@ -111,7 +122,7 @@ def suppose(scope: Scope, statement: Term, settled: Collection[str] = ()) -> Sco
             scope = suppose(scope, part, settled)
         return scope
     if statement.op == "relation" and len(statement.data) > 1 and set(statement.data) == {"="}:
-        for left, right in _links(statement.args):
+        for left, right in equations(statement.args):
             scope = suppose(scope, make("relation", left, right, data=("=",)), settled)
         return scope
     found = scope if _equates(scope, statement, settled) else define(scope, statement)
@@ -120,7 +131,7 @@ def suppose(scope: Scope, statement: Term, settled: Collection[str] = ()) -> Sco
     return changed(scope, hypotheses=(*scope.hypotheses, statement))
 
 
-def _links(sides: tuple[Term, ...]) -> Iterable[tuple[Term, Term]]:
+def equations(sides: tuple[Term, ...]) -> Iterable[tuple[Term, Term]]:
     r"""The equations of a chain; of `\|u\| = \|v\| = 1`, where nothing is defined, what each side
     is."""
     value = sides[-1]
@@ -192,6 +203,16 @@ def _relates(statement: Term) -> bool:
         return True
     updates = left.op in ("symbol", "entry", "label") and left in set(postorder(right))
     return not (statement.data == ("=",) and updates)
+
+
+def _with_each(scope: Scope, entry: Term, home: Term) -> Scope:
+    """`\\mathbf{x}_i \\in \\mathbb{R}^d` of a name that nobody declared says what each of them is."""
+    base, *indices = entry.args
+    if base.op != "symbol" or scope.declares(base.data.name) or len(indices) != 1:
+        return scope
+    if indices[0].op != "symbol":
+        return scope
+    return _with_member(scope, Symbol(f"{base.data.name}_{indices[0].data.name}"), home)
 
 
 def _with_member(scope: Scope, name: Symbol, home: Term) -> Scope:

@@ -166,10 +166,10 @@ def use_rules(
             return space.number(0)
         if factor.kind == "zero" and _is_kink(space, factor.parts[0], demanded):
             return space.number(0)  # at a kink there is no derivative to speak of
-        if factor.kind == "kernel" and factor.head[0] == "sign" and factor.parts[0] in nonzero:
-            return space.multiply(
-                factor.parts[0], power(space, absolute(space, factor.parts[0]), -1)
-            )
+        if factor.kind == "kernel" and factor.head[0] == "sign":
+            inner = factor.parts[0]
+            if inner in nonzero or _is_kink(space, inner, demanded):
+                return space.multiply(inner, power(space, absolute(space, inner), -1))
         for rule in plain_rules:
             found = _replaced(space, rule, factor)
             if found is not None:

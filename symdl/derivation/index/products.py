@@ -90,6 +90,21 @@ def _idempotent(space: Space, factor: Factor, e: Exponent, others: Mono) -> Form
     return None if e == 1 else monomial(space, (others, ((factor, 1),)))
 
 
+def _step(space: Space, factor: Factor, e: Exponent, others: Mono) -> Form | None:
+    """[u > 0][u + 1 > 0] is [u > 0]."""
+    found = _idempotent(space, factor, e, others)
+    if found is not None:
+        return found
+    for place, (other, _) in enumerate(others):
+        if other.kind == "step":
+            more = space.subtract(factor.parts[0], other.parts[0]).constant
+            if more is not None:
+                implied = more > 0
+                kept = (*others[:place], *others[place + 1 :])
+                return monomial(space, (others,) if implied else (kept, ((factor, 1),)))
+    return None
+
+
 def _absolute(space: Space, factor: Factor, e: Exponent, others: Mono) -> Form | None:
     """|u|^2 is u^2."""
     from symdl.derivation.index.kernels import power
@@ -174,7 +189,7 @@ def _sigma(space: Space, factor: Factor, e: Exponent, others: Mono) -> Form | No
 
 _RELATIONS = {
     "delta": _delta,
-    "step": _idempotent,
+    "step": _step,
     "zero": _idempotent,
     "abs": _absolute,
     "prime": _prime,

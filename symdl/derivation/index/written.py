@@ -9,9 +9,10 @@ from symdl.derivation.index.form import Exponent, Factor, Form, Index, Mono, Spa
 from symdl.derivation.index.lowering import NotLowered
 from symdl.derivation.index.products import ordered
 from symdl.derivation.index.renaming import opened, rename
-from symdl.expression.dimensions import as_term, is_written
+from symdl.expression.dimensions import is_written
 from symdl.expression.domain import Domain
 from symdl.expression.numerals import ONE, ZERO, spell
+from symdl.expression.size_terms import as_term
 from symdl.expression.term import Dim, Term, combined, make, number, symbol
 
 LETTERS = "kljimnpqrstuvwabc"

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from symdl.expression.dimensions import as_term
 from symdl.expression.numerals import ONE, ZERO, value_of
 from symdl.expression.shapes import is_row
+from symdl.expression.size_terms import as_term
 from symdl.expression.term import Dim, Shape, Term, combined, make, number
 
 

@@ -49,14 +49,20 @@ class ByEntries:
     used: tuple[str, ...]
 
 
-def by_entries(body: Term, variable: Term, scope: Scope) -> ByEntries:
-    """The derivative of an array (or a number) in an array. Raises NotInMatrices where it has no
-    index form."""
-    return with_splits(lambda splits: _by_entries(body, variable, scope, splits))
+def by_entries(body: Term, variable: Term, scope: Scope, called: Term | None = None) -> ByEntries:
+    """The derivative of an array (or a number) in an array. called: its name, of which the sizes of
+    its free indices are known (`y_i`). Raises NotInMatrices where it has no index form."""
+    return with_splits(lambda splits: _by_entries(body, variable, scope, called, splits))
 
 
-def _by_entries(body: Term, variable: Term, scope: Scope, splits: Splits) -> ByEntries:
+def _by_entries(
+    body: Term, variable: Term, scope: Scope, called: Term | None, splits: Splits
+) -> ByEntries:
     low = lowering((body, variable), scope, splits)
+    if called is not None and called.op == "entry":
+        for index, size in zip(called.args[1:], called.args[0].shape or (), strict=False):
+            if index in low.free:
+                low.free[index].dim = size
     low.space.shifts = _has_parts(body, scope) or None
     try:
         array = low(make("derivative", body, variable, data="partial"))
@@ -66,7 +72,7 @@ def _by_entries(body: Term, variable: Term, scope: Scope, splits: Splits) -> ByE
         rows, columns = _letters(array.shape, len(variable.shape or ()), _taken(body, scope))
         scalars = _scalars(body, scope)
         names = _named_slots(low, array.slots, (*rows, *columns))
-        entry = _written(low, form, names, scalars, _sizes(body))
+        entry = _written(low, form, names, scalars, _sizes(body, variable, scope))
         function = make("entry", body, *(i for i, _ in rows)) if rows else body
         whole = _raised(low, form, slots, scalars) if not rows or not free else None
         written = tuple((s, _size(i)) for i, s in free)
@@ -136,8 +142,10 @@ def _written(
     return Writing(low.space, names, scalars, matrix, sizes)(form)
 
 
-def _sizes(body: Term) -> set[str]:
-    return names_in(d for n in postorder(body) for d in n.shape or ())
+def _sizes(body: Term, variable: Term, scope: Scope) -> set[str]:
+    """The names of all sizes: no index is called like one."""
+    symbols = (variable, *_nodes(body, scope))
+    return names_in(d for s in symbols for d in s.shape or ())
 
 
 def _nodes(body: Term, scope: Scope) -> Iterator[Term]:

@@ -176,7 +176,7 @@ def _by_its_entries(body: Term, variable: Term, scope: Scope, name: Term) -> Mat
 
 def _entry_steps(body: Term, variable: Term, scope: Scope, name: Term) -> MatrixSteps:
     """The derivative found entry by entry, in matrix notation where it has such a form."""
-    found: ByEntries = by_entries(body, variable, scope)
+    found: ByEntries = by_entries(body, variable, scope, name)
     lines = _given(name, body, scope)
     head = found.function
     if not found.rows or name.shape == body.shape:
@@ -210,14 +210,24 @@ def _gradient_steps(body: Term, variable: Term, scope: Scope, name: Term) -> Mat
     value = scope.values.get(body, body)
     if lines and (arrays := whole(value)) is not value:
         lines.append(Line(name, arrays, _IN_MATRICES))
+    for step in found.steps:
+        spelled = scope.values.get(step.what)
+        if (
+            spelled is not None
+            and step.what is not name
+            and (told := whole(spelled)) is not spelled
+        ):
+            lines.append(Line(step.what, told, _IN_MATRICES))
     known: dict[Term, Term] = {}
     values = set(scope.values.values())
     for step in found.steps:
         constant = step.value.op in ("number", "identity") or not free_symbols(step.value)
-        if step.what is variable or step.what in values or constant:
+        if step.what is variable or step.what in values:
             continue
         named = step.what.op in ("symbol", "label")
         left = make("gradient", name, step.what) if named else _by(name, step.what)
+        if constant and left not in found.named:
+            continue
         made = simpler(step.value, scope)
         if left in found.named:
             known[left] = made.term

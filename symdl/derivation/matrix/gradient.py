@@ -216,7 +216,7 @@ class Graph:
             return
         lone = sum(a in moving for a in node.args) == 1
         for place, argument in enumerate(node.args):
-            if argument in moving:
+            if argument in moving and not is_condition(node, place):
                 rule, part = back(named, value, place)
                 constant = lone and node.op in _SCALED and is_scaling(node, place)
                 yield argument, "constant factor" if constant else rule, part
@@ -246,6 +246,13 @@ class Graph:
                 seen.add(inner)
                 yield inner
                 waiting.extend(self.children(inner))
+
+
+def is_condition(node: Term, place: int) -> bool:
+    """Whether an argument only says where something holds: it has no slope."""
+    if node.op == "piecewise":
+        return place % 2 == 1 and place < len(node.args) // 2 * 2
+    return node.op == "indicator"
 
 
 def each_once(rules: Iterable[str]) -> str:

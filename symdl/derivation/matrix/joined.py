@@ -11,8 +11,9 @@ from symdl.derivation.matrix.build import (
     turned,
 )
 from symdl.derivation.matrix.node import Node
-from symdl.expression.dimensions import added, as_term, dimension_of, without
+from symdl.expression.dimensions import added, dimension_of, without
 from symdl.expression.shapes import is_entrywise, is_row
+from symdl.expression.size_terms import as_term
 from symdl.expression.term import Dim, Term, make, number
 
 

@@ -278,6 +278,25 @@ def _diag(node: Node, g: Term, place: int) -> Term:
     return make("diag", g)
 
 
+def _piecewise(node: Node, g: Term, place: int) -> Term:
+    """The adjoint where this case is the first that holds. Between the cases there is no slope."""
+    args = node.term.args
+    before = [args[k] for k in range(1, min(place, len(args)), 2)]
+    if any(c.op != "relation" or len(c.data) != 1 or c.data[0] not in _OPPOSITE for c in before):
+        raise NotInMatrices("a condition that is no inequality")
+    held = [make("relation", *c.args, data=(_OPPOSITE[c.data[0]],)) for c in before]
+    if place < len(args) // 2 * 2:
+        held.append(args[place + 1])
+    marks = [make("indicator", c) for c in held]
+    if is_scalar(node.term):
+        return scaled(*marks, g)
+    value = args[place]
+    return summed_to(entrywise(g, *marks), value.shape)
+
+
+_OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}
+
+
 RULES: dict[str, tuple[str, Back]] = {
     "add": ("sum rule", _sum),
     "neg": ("constant factor", _negative),
@@ -294,6 +313,7 @@ RULES: dict[str, tuple[str, Back]] = {
     "det": ("derivative of a determinant", _determinant),
     "inverse": ("derivative of an inverse", _inverse),
     "diag": ("diagonal", _diag),
+    "piecewise": ("case by case", _piecewise),
     "concat": ("part of a concatenation", through_concat),
     "vec": ("columns back into a matrix", through_vec),
     "unvec": ("columns behind each other", through_unvec),

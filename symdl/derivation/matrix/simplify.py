@@ -22,7 +22,7 @@ from symdl.derivation.matrix.build import (
     turned,
 )
 from symdl.derivation.matrix.raising import Raising
-from symdl.expression.numerals import ONE, ZERO
+from symdl.expression.numerals import ONE, ZERO, value_of
 from symdl.expression.printer import plain
 from symdl.expression.scope import Scope
 from symdl.expression.shapes import is_row
@@ -70,7 +70,7 @@ def factored(term: Term) -> Term:
 
 
 def _taken_out(node: Term) -> Term:
-    parts = [Scaled.of(a) for a in node.args]
+    parts = [Scaled.of(a) for a in _with_units(node.args)]
     arrays = [p.array for p in parts if p.array is not None and p.array.op == "matmul"]
     if len(arrays) < len(parts):
         return node
@@ -86,6 +86,23 @@ def _taken_out(node: Term) -> Term:
         if whole.shape == node.shape:
             return whole
     return node
+
+
+def _with_units(summands: tuple[Term, ...]) -> tuple[Term, ...]:
+    """`P x - x` as `P x - I x`: what is added is a product too, where the others end in it."""
+    arrays = [Scaled.of(a).array for a in summands]
+    last = {a.args[-1] for a in arrays if a is not None and a.op == "matmul"}
+    lone = [a for a in arrays if a is not None and a.op != "matmul"]
+    if len(last) != 1 or not lone or any(a not in last or is_row(a) for a in lone):
+        return summands
+    (shared,) = last
+    if len(shared.shape or ()) != 2 or shared.op not in ("symbol", "label"):
+        return summands
+    unit = make("matmul", make("identity", dimension(shared.shape[0])), shared)
+    return tuple(
+        replaced(Scaled.of(a), array=unit).term if b is shared else a
+        for a, b in zip(summands, arrays, strict=True)
+    )
 
 
 def _is_matrix(factors: tuple[Term, ...]) -> bool:
@@ -106,6 +123,13 @@ def _definitions(scope: Scope, low: Lowering) -> list[Rule]:
             equation = make("relation", make("reduce_sum", key), ONE, data=("=",))
             found += rules_of((equation,), scope, low.space, low, names | {key})
     return found
+
+
+def is_all_ones(node: Term) -> bool:
+    """Whether a Term is an array of ones: `1`, `1 1^T`."""
+    if node.op == "matmul" and len(node.args) == 2 and node.args[1].op == "transpose":
+        return node.args[0].op == "ones" and node.args[1].args[0].op == "ones"
+    return node.op == "ones"
 
 
 def is_zeros(node: Term) -> bool:
@@ -129,7 +153,12 @@ def _renewed(node: Term, args: tuple[Term, ...]) -> Term:
     if node.op == "matmul":
         return product(*args)
     if node.op == "hadamard":
-        return entrywise(*args)
+        rest = [a for a in args if not is_all_ones(a) or a.shape != node.shape]
+        return entrywise(*(rest or args[:1]))
+    if node.op == "diag" and args[0].op == "mul" and args[0].args[-1].op == "ones":
+        return scaled(*args[0].args[:-1], make("identity", *args[0].args[-1].args))
+    if node.op == "pow" and len(node.shape) > 1 and value_of(args[1]) in (2, 3):
+        return entrywise(*[args[0]] * int(value_of(args[1]) or 0))
     if node.op == "div" and args[0] is args[1]:
         return ONE if args[0].shape == () else make("ones", *map(dimension, args[0].shape or ()))
     if node.op == "mul":

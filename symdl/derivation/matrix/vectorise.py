@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 from symdl.derivation.matrix.build import NotInMatrices, as_softmax, ones, product, scaled, turned
+from symdl.derivation.matrix.logarithms import plain_logarithm
 from symdl.derivation.written_out import function_named
 from symdl.expression.dimensions import dimension_of
 from symdl.expression.numerals import value_of
 from symdl.expression.operators import TABLE
 from symdl.expression.scope import Scope, substitute
-from symdl.expression.term import Dim, Shape, Term, free_symbols, make, postorder, rebuild, replace
+from symdl.expression.term import (
+    Dim,
+    Shape,
+    Term,
+    free_symbols,
+    make,
+    number,
+    postorder,
+    rebuild,
+    replace,
+)
 from symdl.expression.term import size as size_of
 
 
@@ -29,19 +40,22 @@ def whole(term: Term) -> Term:
             stack.extend(missing)
         else:
             args = tuple(done[a] for a in node.args)
-            done[node] = node if args == node.args else make(node.op, *args, data=node.data)
+            made = node if args == node.args else make(node.op, *args, data=node.data)
+            done[node] = plain_logarithm(made)
     return done[term]
 
 
 def with_calls_opened(term: Term, scope: Scope) -> Term:
-    """The term with functions of a number that are called with arrays written out, so that their
-    shape is known: they work entry by entry."""
-    if all(n.shape is not None for n in postorder(term) if n.op == "call"):
+    """The term with functions of a number that are called with arrays, or with their entries below
+    a sum, written out: they work entry by entry."""
+    inside = _calls_below_sums(term)
+    if not inside and all(n.shape is not None for n in postorder(term) if n.op == "call"):
         return term
     done: dict[Term, Term] = {}
     for node in postorder(term):
         made = rebuild(node, tuple(done[a] for a in node.args))
-        if made.op == "call" and made.shape is None and not made.data.primes:
+        unknown = made.shape is None or node in inside
+        if made.op == "call" and unknown and not made.data.primes:
             found = function_named(made.data.function.name, scope)
             plain = found is not None and all(p.shape == () for p in found.parameters)
             if found is not None and plain and len(found.parameters) == len(made.args):
@@ -49,6 +63,16 @@ def with_calls_opened(term: Term, scope: Scope) -> Term:
                 made = substitute(found.body, table)
         done[node] = made
     return done[term]
+
+
+def _calls_below_sums(term: Term) -> set[Term]:
+    """The calls of functions whose arguments move with the index of a sum."""
+    found: set[Term] = set()
+    for node in postorder(term):
+        if node.op == "sum":
+            calls = (n for n in postorder(node.args[-1]) if n.op == "call")
+            found |= {n for n in calls if node.args[0] in free_symbols(n)}
+    return found
 
 
 def with_whole_arrays(term: Term, scope: Scope) -> Term:
@@ -73,6 +97,9 @@ def _sum(node: Term) -> Term:
     while body.op == "sum":
         indices.append((body.args[0], _size(body)))
         body = body.args[-1]
+    weighted = _of_weighted_rows(body, indices)
+    if weighted is not None:
+        return weighted
     array = of_entries(body, [i for i, _ in indices])
     if array.shape is None or len(array.shape) != len(indices):
         raise NotInMatrices("a sum that does not run over all entries")
@@ -80,6 +107,37 @@ def _sum(node: Term) -> Term:
         if size is not None and size != have:
             raise NotInMatrices("a sum over a part of an array")
     return summed(array)
+
+
+def _of_weighted_rows(body: Term, indices: list[tuple[Term, Dim | None]]) -> Term | None:
+    """`sum_i p_i x_i` of the rows of X is `X^T p`; a sum of such differences the difference."""
+    if len(body.shape or ()) != 1 or len(indices) != 1:
+        return None
+    index, size = indices[0]
+    if body.op in ("add", "neg"):
+        parts = [_of_weighted_rows(a, indices) for a in body.args]
+        known = [p for p in parts if p is not None]
+        return make(body.op, *known) if len(known) == len(parts) else None
+    factors = body.args if body.op in ("mul", "div") else (body,)
+    rows = [a for a in factors if a.shape]
+    if len(rows) != 1 or (body.op == "div" and rows[0] is not factors[0]):
+        return None
+    matrix = _stacked(rows[0], frozenset(free_symbols(rows[0])) & {index})
+    if matrix is None or len(matrix.shape or ()) != 2:
+        return None
+    count = (matrix.shape or (0,))[0]
+    if size not in (None, count):
+        raise NotInMatrices("a sum over a part of an array")
+    scalars = [a for a in factors if not a.shape]
+    weight = make(body.op, *scalars) if body.op == "mul" and len(scalars) > 1 else None
+    if body.op == "div":
+        weight = make("div", number(1), scalars[0])
+    elif weight is None:
+        weight = scalars[0] if scalars else number(1)
+    if index not in free_symbols(weight):
+        whole_ = product(turned(matrix), ones(count))
+        return whole_ if weight is number(1) else scaled(whole(weight), whole_)
+    return product(turned(matrix), of_entries(weight, [index]))
 
 
 def _size(node: Term) -> Dim | None:
@@ -118,7 +176,7 @@ def of_entries(body: Term, indices: list[Term]) -> Term:
             done[node] = _entries(node, indices)
         elif node in wanted:
             raise NotInMatrices("an index as a number")
-        elif node.op not in TABLE:
+        elif node.op not in TABLE and node.op not in _BY_CASES:
             raise NotInMatrices(f"{node.op} of entries")
         elif missing := [a for a in node.args if a not in done]:
             stack.extend(missing)
@@ -126,8 +184,12 @@ def of_entries(body: Term, indices: list[Term]) -> Term:
             args = tuple(done[a] for a in node.args)
             op = "hadamard" if node.op == "mul" and all(a.shape for a in args) else node.op
             data = None if op == "hadamard" else node.data
-            done[node] = as_softmax(make(op, *args, data=data))
+            done[node] = plain_logarithm(as_softmax(make(op, *args, data=data)))
     return done[body]
+
+
+_BY_CASES = frozenset({"piecewise", "indicator", "relation"})
+"""What else works entry by entry."""
 
 
 def _of_rows(node: Term, indices: list[Term]) -> Term | None:

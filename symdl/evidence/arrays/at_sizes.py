@@ -19,7 +19,8 @@ from symdl.evidence.arrays.settings import Setting, at_setting, free_indices, se
 from symdl.evidence.balls import truth
 from symdl.evidence.claim import Claim
 from symdl.evidence.kinds import ORDER
-from symdl.evidence.points import atoms
+from symdl.evidence.points import atoms, is_part
+from symdl.evidence.reached import reachable
 from symdl.evidence.verdict import Counterexample, Verdict, undecided
 from symdl.expression.broadcasting import broadcast
 from symdl.expression.dimensions import value_at
@@ -135,10 +136,15 @@ def _judge_setting(
     except (DeriveError, ShapeError) as problem:
         return undecided(problem.message), 0
     known = {**inferred_sizes(claim.scope), **setting.sizes}
-    if any(is_outside(atom, known) for atom in atoms([*left.entries, *right.entries])):
+    written = atoms([*left.entries, *right.entries])
+    if any(is_outside(atom, known) for atom in written):
         return None
+    if any(map(is_part, written)):
+        return undecided("an entry at a place that is no number here"), 0
     left, right = _filled(left, claim.left, right), _filled(right, claim.right, left)
     if left.shape != right.shape and not len(left.entries) == len(right.entries) == 1:
+        if any(n.op == "symbol" and n.shape is None for n in reachable(claim)):
+            return undecided("the shape of an array is not known"), 0
         return _unlike_shapes(left, right), 0
     if len(left.entries) > MAX_ENTRIES:
         return undecided(f"{len(left.entries)} entries are too many to check one by one"), 0

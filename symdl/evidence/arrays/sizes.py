@@ -16,10 +16,10 @@ from symdl.evidence.algebra.normal_form import NotDecided, prove_equal
 from symdl.evidence.cells import Cell, sign_in
 from symdl.evidence.conditions.hypotheses import admissible
 from symdl.evidence.exact import exact
-from symdl.expression.dimensions import as_term
 from symdl.expression.domain import Domain
 from symdl.expression.printer import plain
 from symdl.expression.scope import Scope
+from symdl.expression.size_terms import as_term
 from symdl.expression.term import Dim, Term, free_symbols, number, postorder, replace, symbol
 
 MOST_ROUNDS = 20

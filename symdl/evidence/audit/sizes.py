@@ -13,7 +13,7 @@ from symdl.evidence.arrays.at_sizes import conditions_at, entrywise, is_outside
 from symdl.evidence.arrays.settings import Setting, at_setting, free_indices, settings, size_names
 from symdl.evidence.audit.relations import LEAST, audit_relation
 from symdl.evidence.claim import Claim
-from symdl.evidence.points import atoms
+from symdl.evidence.points import atoms, is_part
 from symdl.expression.scope import substitute
 from symdl.expression.term import Term, size
 
@@ -72,7 +72,8 @@ def _at(claim: Claim, setting: Setting, relation: str) -> int:
     if len(given) > MOST_CONDITIONS:
         return 0  # that hardly any point meets
     known = {**inferred_sizes(claim.scope), **setting.sizes}
-    if any(is_outside(atom, known) for atom in atoms([*left.entries, *right.entries])):
+    written = atoms([*left.entries, *right.entries])
+    if any(is_outside(atom, known) or is_part(atom) for atom in written):
         return 0
     pairs = list(zip(left.entries, right.entries, strict=False))
     chosen: list[tuple[Term, Term]] = pairs[:: max(1, -(-len(pairs) // ENTRIES))]

@@ -168,7 +168,8 @@ def _pow(t: Term, ps: Sequence[Piece]) -> Piece:
 
 def _exp(t: Term, ps: Sequence[Piece]) -> Piece:
     of_a_set = t.args[0].op in ("number_set", "interval", "set")
-    if of_a_set or ps[0].height > 1 or ps[0].greedy or ps[0].start.startswith("\\text"):
+    of_a_matrix = len(t.shape or ()) > 1  # e^A would be the matrix exponential
+    if of_a_set or of_a_matrix or ps[0].height > 1 or ps[0].greedy or ps[0].start.startswith("\\text"):
         return piece("\\exp", fenced(ps[0]), level=FACTOR)
     return piece("e^", *group(ps[0]), level=POWER, height=min(ps[0].height, 0))
 

@@ -44,6 +44,8 @@ def _letters(tree: s.Node) -> tuple[set[str], set[str]]:
     waiting = [tree]
     while waiting:
         node = waiting.pop()
+        if isinstance(node, s.Group) and isinstance(node.body, s.Chain):
+            continue  # a condition in brackets defines nothing: `1[i = p]`
         waiting += children(node)
         if isinstance(node, s.Chain):
             first = node.operands[0]

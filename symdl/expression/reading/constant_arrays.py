@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from symdl.expression.dimensions import as_term, dimension_of, names_in
+from symdl.expression.dimensions import dimension_of, names_in
 from symdl.expression.fitting import fitting, is_bare
 from symdl.expression.reading.context import Context
 from symdl.expression.reading.stacked import blocks
 from symdl.expression.shapes import is_row
+from symdl.expression.size_terms import as_term
 from symdl.expression.term import Dim, Shape, Term, make, postorder, rebuild
 
 _FONTS = ("mathbf", "boldsymbol", "mathbb")

@@ -46,7 +46,7 @@ class Context:
     """What the readers of one input share. `read` is the way from a node to its Term."""
 
     __slots__ = (
-        "_arrays", "_scalars", "applied", "bound", "depth", "expected", "notation", "places",
+        "_arrays", "_scalars", "applied", "bound", "depth", "ends", "expected", "notation", "places",
         "readers", "scope", "sign", "source", "symbols", "tree",
     )  # fmt: skip
 
@@ -63,6 +63,7 @@ class Context:
         self.notation = notation
         self.readers = readers
         self.bound: dict[str, Term] = {}
+        self.ends: dict[str, tuple[Term, ...]] = {}
         self.symbols: dict[str, Term] = {}
         self.places: dict[Term, Node] = {}
         self.applied: dict[tuple[str, int, int], c.Applied] = {}

@@ -5,8 +5,8 @@ Places are counted from 1, and both ends belong to the part.
 
 from __future__ import annotations
 
-from symdl.expression.dimensions import as_term
 from symdl.expression.reading.context import Context
+from symdl.expression.size_terms import as_term
 from symdl.expression.term import Term, make, number
 from symdl.latex import syntax as s
 

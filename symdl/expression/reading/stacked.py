@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from symdl.expression.dimensions import added, as_term
+from symdl.expression.dimensions import added
 from symdl.expression.numerals import value_of
 from symdl.expression.shapes import is_row
+from symdl.expression.size_terms import as_term
 from symdl.expression.term import Dim, Term, make, number
 
 Rows = Sequence[Sequence[Term]]

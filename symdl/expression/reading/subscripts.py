@@ -5,6 +5,7 @@ from __future__ import annotations
 from symdl.expression import conventions as c
 from symdl.expression.reading.atoms import refuse_prose
 from symdl.expression.reading.context import Context
+from symdl.expression.reading.family import member_of
 from symdl.expression.reading.indices import index_items, letters
 from symdl.expression.reading.parts import part_of
 from symdl.expression.spelling import (
@@ -31,7 +32,8 @@ def subscripted(ctx: Context, node: s.Scripts, name: str, suffix: str = "") -> T
     label = label_of(sub)
     full = None if label is None else with_label(name, label) + suffix
     if full is not None and (full in ctx.bound or ctx.declared(full) is not None):
-        return ctx.symbol(full, node)
+        member = None if suffix or full in ctx.bound else member_of(ctx, name, sub, full)
+        return ctx.symbol(full, node) if member is None else member
     if full is not None and full in ctx.notation.functions:
         return ctx.symbol(full, node)
     name += suffix
