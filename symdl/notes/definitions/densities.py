@@ -41,7 +41,7 @@ FAMILIES = (
     Family(r"log-?normal|inverse[- ]gamma|half-?normal|Weibull|Rayleigh|Maxwell", _HALF),
     Family(r"chi-?(?:squared?|2)|χ²", _HALF),
     Family(r"beta-?binomial", (("0", "n"),), True),
-    Family(r"negative binomial", _HALF, True),
+    Family(r"negative[- ]binomial", _HALF, True),
     Family(r"(?<!log)(?<!half)(?:normal|Gaussian)", _REAL),
     Family(r"Student|t[- ]distribution|Laplace|Cauchy|logistic|Gumbel", _REAL),
     Family(r"exponential", _HALF),
@@ -49,13 +49,15 @@ FAMILIES = (
     Family(r"beta(?!-?binomial)", _UNIT),
     Family(r"Poisson", _HALF, True),
     Family(r"geometric", (("0", "oo"), ("1", "oo")), True),
-    Family(r"(?<!negative )(?<!beta-)(?<!beta)binomial", (("0", "n"),), True),
+    Family(r"(?<!negative )(?<!negative-)(?<!beta-)(?<!beta)binomial", (("0", "n"),), True),
     Family(r"Bernoulli", _UNIT, True),
 )
 _DENSITY = re.compile(
     r"\b(?:densit(?:y|ies)|p\.?d\.?f\b|p\.?m\.?f\b|probability mass|mass function)", re.IGNORECASE
 )
-_CUMULATIVE = re.compile(r"\bc\.?d\.?f\b|cumulative|(?<!mass )distribution function", re.IGNORECASE)
+_CUMULATIVE = re.compile(
+    r"\bc\.?d\.?f\b|cumulative|(?<!mass )(?<!probability )distribution function", re.IGNORECASE
+)
 _ANOTHER = re.compile(
     r"unnormali|proportional|up to|constant|truncat|mixture|\blog[- ](?:density|pdf|pmf|likel|prob)"
     r"|multivariate|joint|bivariate|kernel|folded|exponential family|product|wrapped|ratio|survival"
