@@ -121,7 +121,7 @@ def _statement(
             if statement.op == "relation" and statement.data[0] in IMPLIES:
                 condition = every(condition)
             under = given + tuple(_conditions((condition,)))
-            if _is_of(statement, _bound_by(condition)):
+            if _is_of(statement, quantified(root)):
                 found = list(_links(statement, local, under, reading, NOTHING))
                 yield from map(beside.put_on, found)
                 continue
@@ -144,6 +144,12 @@ def _is_of(statement: Term, names: frozenset[str]) -> bool:
     r"""Whether `\forall x: x = y` claims something of its own letter: it defines nothing."""
     first = statement.args[0] if statement.op == "relation" else statement
     return first.op == "symbol" and first is not statement and str(first.data.name) in names
+
+
+def quantified(root: Term) -> frozenset[str]:
+    r"""The letters that a statement quantifies: of `\forall x, y: x = y` both."""
+    asked = (_bound_by(n.args[0]) for n in postorder(root) if n.op == "forall")
+    return frozenset[str]().union(*asked)
 
 
 def _bound_by(condition: Term) -> frozenset[str]:

@@ -9,8 +9,8 @@ from dataclasses import replace
 from symdl.document.errors import Error, ReadError, bugs_told
 from symdl.document.pieces import Math
 from symdl.document.source import Source, Span, whole
-from symdl.evidence.claim import Claim, claims
-from symdl.evidence.kinds import ANY
+from symdl.evidence.claim import Claim, claims, quantified
+from symdl.evidence.kinds import ANY, NOTHING
 from symdl.evidence.verdict import Verdict
 from symdl.expression.reading import Reading
 from symdl.expression.scope import Scope
@@ -149,6 +149,8 @@ def _of_part(reading: Reading, known: Known, place: Place) -> tuple[list[Stated]
     if place.pieces and reading.term.op == "relation" and len(reading.term.args) == 2:
         reading = _with_pieces(reading, known, place)
     term = reading.term
+    if term.op == "forall":
+        place = replace(place, free=place.free | quantified(term))
     if is_premise(term, known, place.before):
         return _held(reading, known, place)
     if is_met(term, place.before):
@@ -220,7 +222,8 @@ def _claims_in(reading: Reading, known: Known, place: Place) -> tuple[list[State
         known = learn(known, given, _span(reading), place.path)
     found: list[Stated] = []
     first = True
-    for claim in claims(reading, _for_letters(term, known), ANY):
+    defining = NOTHING if _is_of_free(term, place) else ANY
+    for claim in claims(reading, _for_letters(term, known), defining):
         if claim.left.op == "number" and claim.right is not None and claim.right.op == "space":
             continue  # the 0 of `y = 0 \\in \\mathbb{R}^n` is its vector
         claim = under(as_written(claim), place.conditions)
@@ -232,6 +235,12 @@ def _claims_in(reading: Reading, known: Known, place: Place) -> tuple[list[State
         known = _learnt(reading, claim, known, place, first, learnt)
         first = False
     return found, known
+
+
+def _is_of_free(term: Term, place: Place) -> bool:
+    """Whether an equation is one of a letter that is said to be any: `For all $x$, $x = y$`."""
+    left = term.args[0] if term.op == "relation" else term
+    return left is not term and left.op == "symbol" and str(left.data.name) in place.free
 
 
 def _learnt(

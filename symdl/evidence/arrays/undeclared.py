@@ -36,7 +36,8 @@ from symdl.expression.conventions import MATRIX_LETTERS
 from symdl.expression.domain import REAL
 from symdl.expression.printer import plain
 from symdl.expression.reading import read
-from symdl.expression.term import Dim, Symbol, Term, constant, free_symbols
+from symdl.expression.scope import define
+from symdl.expression.term import Dim, Symbol, Term, constant, free_symbols, postorder
 
 Judge = Callable[[Claim], Verdict]
 
@@ -154,7 +155,7 @@ def _unless_of_steps(claim: Claim, verdict: Verdict, decide: Judge) -> Verdict:
     if (entry := _end_given(claim)) is not None:
         return undecided(f"what {plain(entry)} says of the steps before it is not followed")
     if (entry := _said_of_steps(claim)) is not None:
-        return undecided(f"what is said of {plain(entry)} at every step is not followed")
+        return _at_every_step(claim, entry, decide)
     if (entry := _endless(claim)) is not None:
         return undecided(f"{plain(entry)} is the limit of a sequence, which is not followed")
     return verdict
@@ -219,6 +220,21 @@ def _said_of_steps(claim: Claim) -> Term | None:
     equations = (c for c in claim.conditions if c.op == "relation" and set(c.data) == {"="})
     said = (side for c in equations for side in c.args if side.op == "entry")
     return next((e for e in said if built and e.args[1].op == "symbol"), None)
+
+
+def _at_every_step(claim: Claim, entry: Term, decide: Judge) -> Verdict:
+    """The verdict where the value that a condition gives at a step is that at every step, of a
+    claim that fails where it is the value at that step only."""
+    said = list({c for c in claim.conditions if c.op == "relation" and c.args[0] is entry})
+    if len(said) == 1 and said[0].data == ("=",) and entry not in postorder(said[0].args[1]):
+        rest = tuple(c for c in claim.conditions if c is not said[0])
+        again = decide(replace(claim, conditions=rest, scope=define(claim.scope, said[0])))
+        shown = again.counterexample  # with a state that is free it may never be reached
+        reached = shown is not None and all(name.isalpha() for name in shown.at)
+        if again.kind == "proved" or (again.kind == "refuted" and reached):
+            message = f"{again.message}, where {plain(said[0])} at every step"
+            return replace(again, message=message)
+    return undecided(f"what is said of {plain(entry)} at every step is not followed")
 
 
 def _of_two_kinds(claim: Claim) -> str:
