@@ -78,7 +78,9 @@ def judge_growth(claim: Claim) -> Verdict | None:
     if claim.relation == "sim":
         return _similar(claim)
     if claim.relation == "approx":
-        return _nearly(claim) if _goes(claim) else None
+        goes = _goes(claim)  # a number and its digits stay what they are
+        moved = goes is not None and any(goes[0] in free_symbols(s) for s in claim.sides)
+        return _nearly(claim) if moved else None
     if claim.relation not in ("=", "in") or not any(map(_is_order, postorder(claim.right))):
         return None
     asked, wheres = _asked(claim)

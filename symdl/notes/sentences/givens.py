@@ -27,16 +27,22 @@ def gives_all(term: Term) -> bool:
 
 def paired(term: Term) -> Iterator[Term]:
     """The equations of tuples of names: `(a_2, b_2) = (1, 2)` gives each its value."""
-    if term.op != "relation" or term.data not in (("=",), (":=",), ("equiv",)):
+    if term.op != "relation" or not {"=", ":=", "equiv"}.issuperset(term.data):
         return
-    left, right = term.args
-    if left.op != "tuple" or right.op != "tuple" or len(left.args) != len(right.args):
+    *before, left, right = term.args
+    if before and any(name.op not in _NAMED for name in before):
+        return  # `S := (a, b) = (0, 0)` names the pair too
+    if left.op != "tuple" or right.op not in _LISTS or len(left.args) != len(right.args):
         return
-    if all(name.op in ("symbol", "entry", "label", "prime") for name in left.args):
+    if all(name.op in _NAMED for name in left.args):
         yield from (
-            make("relation", name, value, data=term.data)
+            make("relation", name, value, data=term.data[-1:])
             for name, value in zip(left.args, right.args, strict=True)
         )
+
+
+_NAMED = ("symbol", "entry", "label", "prime")
+_LISTS = ("tuple", "vector")
 
 
 def links_of(term: Term) -> Iterator[Term]:
