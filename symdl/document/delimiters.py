@@ -22,7 +22,14 @@ ENVIRONMENTS = (
 
 BEGIN = re.compile(r"\\begin\{(" + "|".join(ENVIRONMENTS) + r")(\*?)\}")
 _ROLE = re.compile(r"\{(math|eq)\}`([^`]*)`|:math:`([^`]*)`")
-_START = re.compile(r"[\\$`{:]")
+_START = re.compile(r"[\\$`{:<]")
+_TAG = re.compile(
+    r"</?(?:a|abbr|area|b|br|button|cite|div|em|figure|font|form|h[1-6]|hr|i|iframe|img|input|li"
+    r"|link|meta|ol|p|q|small|source|span|strong|sub|sup|table|tbody|td|th|thead|tr|u|ul|video)"
+    r"(?:\s+[\w:@.-]+(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'<>]+))?)*\s*/?>",
+    re.IGNORECASE,
+)
+"""A tag of HTML: dollars in its attributes are none."""
 _WORD = re.compile(r"[A-Za-z]{4,}")
 _COMMAND = re.compile(r"\\(?:text|mathrm|operatorname|mathbf|mathit)\s*\{[^{}]*\}|\\[A-Za-z]+")
 _WRAPPED = {"equation", "displaymath", "math", "dmath", "multline", "gather", "split"}
@@ -70,6 +77,10 @@ def cuts(text: str) -> Iterator[Cut]:
         if found is None:
             return
         at = found.start()
+        tag = _TAG.match(text, at) if text[at] == "<" else None
+        if tag is not None:
+            place = tag.end()
+            continue
         cut = _cut_at(text, at)
         if cut is None:
             place = at + (2 if text[at] == "\\" else 1)
@@ -86,6 +97,8 @@ def _cut_at(text: str, at: int) -> Cut | None:
         return _code(text, at)
     if sign == "$":
         return _dollars(text, at)
+    if sign == "<":
+        return None
     if sign in "{:":
         role = _ROLE.match(text, at)
         if role is None or role[1] == "eq":

@@ -19,6 +19,7 @@ from symdl.document.delimiters import BEGIN, runs_of
 from symdl.document.errors import Error
 from symdl.document.pieces import HEADING, ITEM, NOTE, PARAGRAPH, Block, Cell, Document, Math, Table
 from symdl.document.source import Source, excerpt
+from symdl.document.struck import unstruck_runs
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -41,10 +42,12 @@ def _parser() -> MarkdownIt:
     from markdown_it import MarkdownIt
     from mdit_py_plugins.colon_fence import colon_fence_plugin
     from mdit_py_plugins.deflist import deflist_plugin
+    from mdit_py_plugins.footnote import footnote_plugin
     from mdit_py_plugins.front_matter import front_matter_plugin
 
     parser = MarkdownIt("commonmark").enable("table")
     parser.use(front_matter_plugin).use(deflist_plugin).use(colon_fence_plugin)
+    parser.use(footnote_plugin)
     interrupted = ["paragraph", "reference", "blockquote", "list"]
     parser.block.ruler.before("code", "math_lines", _math_lines, {"alt": interrupted})
     parser.core.ruler.enableOnly(["normalize", "block"])
@@ -94,6 +97,7 @@ class _Reader:
         self.lists: list[tuple[int, bool]] = []
         self.groups = 0
         self.first_of_item = False
+        self.in_note = False
 
     def document(self) -> Document:
         """All blocks and problems."""
@@ -116,6 +120,8 @@ class _Reader:
             self.lists.pop()
         elif kind == "list_item_open":
             self.first_of_item = True
+        elif kind in ("footnote_reference_open", "footnote_reference_close"):
+            self.in_note = kind.endswith("open")
         elif kind == "inline":
             self.text(token, tokens[place - 1])
         elif kind == "math_lines":
@@ -143,12 +149,12 @@ class _Reader:
 
     def add(self, source: Source, kind: str, level: int) -> None:
         """A block of a text, unless it is empty."""
-        runs, problems = runs_of(source)
+        runs, problems = unstruck_runs(source)
         self.problems += problems
         runs = mended(runs)
         group, ordered = self.lists[-1] if self.lists and kind == ITEM else (0, False)
         if runs:
-            self.blocks.append(Block(kind, runs, level, group, ordered))
+            self.blocks.append(Block(kind, runs, level, group, ordered, self.in_note))
 
     def aligned(self, token: Token) -> Source:
         """The content of a token as an excerpt: each of its lines is the tail of a file's line,
@@ -199,7 +205,7 @@ class _Reader:
                 self.blocks.append(Block(NOTE, words))
         if notes or re.match(r"\s*<(?:!--|script|style|pre|svg)", source.text, re.IGNORECASE):
             return
-        runs, _ = runs_of(source)
+        runs, _ = unstruck_runs(source)
         if any(isinstance(run, Math) for run in runs):
             self.blocks.append(Block(PARAGRAPH, runs))
 
@@ -238,7 +244,7 @@ class _Reader:
             yield excerpt(self.file, at + lead, at + max(lead, len(inside.rstrip())))
 
     def cell(self, source: Source) -> Cell:
-        runs, problems = runs_of(source)
+        runs, problems = unstruck_runs(source)
         self.problems += problems
         return mended(runs)
 

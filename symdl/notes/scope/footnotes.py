@@ -19,6 +19,9 @@ def apart(passages: Iterable[Passage]) -> Iterator[Passage]:
     """The passages, each followed by the footnotes that are written in it."""
     for passage in passages:
         block = passage.block
+        if isinstance(block, Block) and block.aside:
+            yield replace(passage, aside=True)
+            continue
         if not isinstance(block, Block) or block.kind != PARAGRAPH or not block.runs:
             yield passage
             continue
