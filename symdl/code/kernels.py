@@ -95,7 +95,6 @@ _DIFFERENCES = (
         c="hypot({0}, {1})",
     ),
     _helper("hypot_gap", "sqrt(1 + x^2) - 1", lambda u: _op("sqrt", 1 + _square(u)) - 1),
-    _helper("hypot_rest", "sqrt(1 + x^2) - x", lambda u: _op("sqrt", 1 + _square(u)) - u),
     _binary(
         "hypot_less",
         "sqrt(x^2 + y^2) - y",

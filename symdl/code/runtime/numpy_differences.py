@@ -34,12 +34,6 @@ def _hypot_gap(x: Any) -> Any:
     return x * (x / (1 + np.hypot(1, x)))
 
 
-def _hypot_rest(x: Any) -> Any:
-    """sqrt(1 + x^2) - x."""
-    half = 0.5 * np.hypot(1, x) + 0.5 * np.abs(x)
-    return _steer(x, 0.5 / half, 2 * half)
-
-
 def _hypot_less(x: Any, y: Any) -> Any:
     """sqrt(x^2 + y^2) - y."""
     half = 0.5 * np.hypot(x, y) + 0.5 * np.abs(y)

@@ -159,12 +159,6 @@ static double hypot_gap_(double x)
     return x * (x / (1 + hypot(1, x)));
 }
 
-static double hypot_rest_(double x)
-{
-    double half = 0.5 * hypot(1, x) + 0.5 * fabs(x);
-    return x > 0 ? 0.5 / half : 2 * half;
-}
-
 static double hypot_less_(double x, double y)
 {
     double half = 0.5 * hypot(x, y) + 0.5 * fabs(y), over = x / (half == 0 ? 1 : half);

@@ -42,12 +42,6 @@ def _hypot_gap(x: Any) -> Any:
     return x * (x / (1 + _hypot(1.0, x)))
 
 
-def _hypot_rest(x: Any) -> Any:
-    """sqrt(1 + x^2) - x."""
-    half = 0.5 * _hypot(1.0, x) + 0.5 * torch.abs(x)
-    return torch.where(x > 0, 0.5 / half, 2 * half)
-
-
 def _exp_times(x: Any, y: Any) -> Any:
     """y exp(x), by two exponentials of x/2."""
     half = torch.exp(0.5 * x)
