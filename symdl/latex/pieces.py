@@ -36,7 +36,7 @@ _SETTING = re.compile(
 _SETTING_NAME = re.compile(r"\s*(?:if|when)\s+([A-Za-z_]\w*)\s*")
 _EQUALS_QUOTE = re.compile(r"\s*&?\s*=\s*&?\s*\\(?:text[a-z]*|mathrm)\s*\{\s*[`'\"]")
 _LIMIT_HINT = r"a limit is written \lim_{x \to a}; convergence of random variables is not read"
-_SPACE = re.compile(r"(?:\s|\\[ ,;:!])+")
+_SPACE = re.compile(r"(?:\s|~|\\[ ,;:!])+")
 _INVISIBLE = frozenset({"hspace", "vspace", "hspace*", "vspace*", "phantom", "hphantom"}) | {
     "vphantom",
     "color",
@@ -78,6 +78,8 @@ class Pieces(Nesting, ABC):
             self.number(piece, start, end)
         elif "/" in piece and typed.is_derivative(piece):
             self.slashed(piece, start)
+        elif len(piece) > 1 and first in "*^":
+            self.raised(piece, start)
         elif first == "\\":
             self.macro(piece, start, end)
         elif first == "'":
@@ -114,6 +116,14 @@ class Pieces(Nesting, ABC):
             self.out.add(m.LBRACE, "{", low, low)
             self.scan(low, high)
             self.out.add(m.RBRACE, "}", high, high)
+
+    def raised(self, piece: str, start: int) -> None:
+        """`x**2`, `x^-1`: an exponent as it is typed."""
+        low, high = (start + place for place in typed.exponent_of(piece))
+        self.handle(m.SUP, "^", start, low)
+        self.out.add(m.LBRACE, "{", low, low)
+        self.scan(low, high)
+        self.out.add(m.RBRACE, "}", high, high)
 
     def macro(self, piece: str, start: int, end: int) -> None:
         if piece.startswith("\\\\"):

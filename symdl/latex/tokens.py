@@ -24,7 +24,7 @@ _DIGITS = (
 )
 SPLIT = re.compile(
     r"\s+"
-    rf"|{typed.DERIVATIVES}|{typed.WORDS}|{typed.RANGES}"
+    rf"|{typed.DERIVATIVES}|{typed.WORDS}|{typed.RANGES}|{typed.POWERS}"
     rf"|{_DIGITS}"
     r"|(?<![A-Za-z\\])[A-Za-z]{2,}(?:\\_[A-Za-z0-9]+)+"
     r"|(?<![A-Za-z\\])(?:otherwise(?![A-Za-z])|if(?=\s*\\[ ,;:]|\s+[a-z|\\]))"

@@ -36,7 +36,13 @@ DERIVATIVES: Final = "|".join(_derivatives())
 """`∂L/∂w`, and the sign of a derivative on one line before what it is applied to."""
 _BIG: Final = "lim|sum|prod|sup|inf|max|min"
 _FUNCTIONS: Final = "sin|cos|tan|sinh|cosh|tanh|exp|log|ln|cot|sec|csc"
-WORDS: Final = rf"(?<![A-Za-z\\_])(?:(?:{_BIG})(?=_)|(?:{_FUNCTIONS})(?=\^))"
+WORDS: Final = rf"(?<![A-Za-z\\_])(?:(?:{_BIG})(?=_)|(?:{_FUNCTIONS})(?=\^|[²³⁴]))"
+_NUMBER: Final = r"-?[0-9]+(?:\.[0-9]+)?"
+POWERS: Final = (
+    rf"(?<![\^_*{{])\*\*(?:\s*{_NUMBER}|-?[A-Za-z](?![A-Za-z])|\s*\([^()]*\))"
+    r"|(?<=[A-Za-z0-9)\]}])\^-[0-9]+(?:\.[0-9]+)?(?![0-9])|(?<=e)\^-[A-Za-z](?![A-Za-z_^])"
+)
+"""`x**2`, `x**(n+1)`, `2^-1`, `e^-x`."""
 RANGES: Final = r"[ΣΠ](?:\s*_(?=\s*\{[^{}]*(?:=|∈|\\in))|[ᵢⱼₖₙₜ](?=₌))"
 SIGNS: Final = {"Σ": "\\sum", "Π": "\\prod"}
 
@@ -47,6 +53,18 @@ _DERIVATIVE = re.compile(r"\(?\s*(?:d|∂|\\partial|\\(?:mathrm|text|rm)\{d\})[^
 def is_derivative(piece: str) -> bool:
     """Whether a piece that was split off is one of DERIVATIVES."""
     return _DERIVATIVE.fullmatch(piece) is not None
+
+
+def exponent_of(piece: str) -> tuple[int, int]:
+    """Where the exponent in one of POWERS begins and ends.
+
+    >>> exponent_of("**(n+1)")
+    (3, 6)
+    """
+    sign = 2 if piece.startswith("**") else 1
+    begin = len(piece) - len(piece[sign:].lstrip())
+    bracket = piece[begin] == "("
+    return begin + bracket, len(piece) - bracket
 
 
 def parts_of(piece: str) -> tuple[int, int, int]:
