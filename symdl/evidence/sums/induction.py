@@ -36,6 +36,7 @@ METHOD = "induction"
 ORDER = frozenset({"<", "<=", ">", ">="})
 MOST_UNFOLDED = 30
 MOST_BACK = 3
+MOST_DEFINED = 5
 
 
 def judge_by_induction(claim: Claim) -> Verdict | None:
@@ -44,6 +45,8 @@ def judge_by_induction(claim: Claim) -> Verdict | None:
         return None
     if claim.left.shape != () or claim.right.shape != ():
         return None
+    claim = _with_written_sums(claim)
+    assert claim.right is not None
     if may_have_undefined_terms(claim.left) or may_have_undefined_terms(claim.right):
         return None
     for step in _steps(claim):
@@ -54,6 +57,25 @@ def judge_by_induction(claim: Claim) -> Verdict | None:
         if verdict is not None:
             return verdict
     return None
+
+
+def _with_written_sums(claim: Claim) -> Claim:
+    r"""The claim with sequences that are defined without themselves written out, where one is a
+    sum or a product: `\bar{\alpha}_t = \prod_{s=1}^t \alpha_s`."""
+    assert claim.right is not None
+    sides = claim.left, claim.right
+    for _ in range(MOST_DEFINED):
+        table = {
+            node: substitute(own.body, {own.parameters[0]: node.args[1]})
+            for node in dict.fromkeys(n for side in sides for n in postorder(side))
+            if (own := _definition(node, claim)) is not None
+            and node.args[0] not in free_symbols(own.body)
+        }
+        if not table:
+            break
+        sides = replace_terms(sides[0], table), replace_terms(sides[1], table)
+    summed = any(n.op in ("sum", "product") for side in sides for n in postorder(side))
+    return replace(claim, left=sides[0], right=sides[1]) if summed else claim
 
 
 def _by_step(claim: Claim, step: Term) -> Verdict | None:
@@ -136,6 +158,8 @@ def _steps(claim: Claim) -> Iterator[Term]:
                 place = node.args[1]
             elif node.op == "factorial":
                 (place,) = node.args
+            elif node.op == "pow" and claim.relation in ORDER:
+                place = node.args[1]
             start = None if place is None else (step_of(place) or (None, 0))[0]
             if start is not None and start not in claim.scope.values:
                 found[start] = None
@@ -228,6 +252,9 @@ def _summed(run: _Run, side: Term, moved: Term, offset: int) -> Term | None:
                 return None
             name = run.name(node)
             table[_moved(run, node, offset)] = (node.args[0] + 1) * name if offset else name
+        if _is_power(run, node) and offset in (0, 1):
+            name = run.name(node)
+            table[_moved(run, node, offset)] = node.args[0] * name if offset else name
         if node.op not in BINDERS:
             continue
         if offset not in (0, 1) or any(_definition(n, run.claim) for n in postorder(node)):
@@ -238,6 +265,13 @@ def _summed(run: _Run, side: Term, moved: Term, offset: int) -> Term | None:
         name = run.name(node)
         table[_moved(run, node, offset)] = grown.of(name) if offset else name
     return replace_terms(moved, table)
+
+
+def _is_power(run: _Run, node: Term) -> bool:
+    """`a^n` in a claim of order, with the n of the induction: S is a S in the next step."""
+    if node.op != "pow" or run.claim.relation not in ORDER or node.args[0].op == "number":
+        return False
+    return node.args[1] is run.step and run.step not in free_symbols(node.args[0])
 
 
 def _unfolded(run: _Run, side: Term) -> Term | None:
