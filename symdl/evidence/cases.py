@@ -19,11 +19,12 @@ from symdl.evidence.cells import Cell, holds_in, is_empty, sign_in
 from symdl.evidence.inequalities.real_algebra import sign_by_real_algebra
 from symdl.evidence.splitting import Undecided, split
 from symdl.evidence.work import Exhausted, allowance, spend
-from symdl.expression.term import Term, free_symbols, make, number, postorder, size
+from symdl.expression.term import Term, free_symbols, make, number, operations, postorder, size
 from symdl.expression.term import replace as replace_terms
 
 MAX_CELLS = 300
 CHOICES = frozenset({"abs", "max", "min", "sign"})
+SWITCHES = CHOICES | {"piecewise", "indicator"}
 BITS = 64
 STEPS, SIGN = 3, 150
 """Of work: for a node of a cell in which a switch is decided, and for a sign."""
@@ -46,11 +47,7 @@ class CaseProof:
 
 def has_switch(term: Term) -> bool:
     """Whether a term (with definitions written out) holds a case distinction."""
-    return any(_is_switch(node) for node in postorder(core(term)))
-
-
-def _is_switch(node: Term) -> bool:
-    return node.op in CHOICES or node.op in ("piecewise", "indicator")
+    return not operations(core(term)).isdisjoint(SWITCHES)
 
 
 def prove_by_cases(left: Term, right: Term, facts: Facts = ()) -> CaseProof | None:
@@ -89,7 +86,7 @@ def _proved(left: Term, right: Term, facts: Facts) -> CaseProof | None:
         cell = cells.pop()
         switch = _next_switch(cell)
         if switch is not None:
-            cells.extend(reversed(_possible(cell, switch)))
+            cells.extend(reversed(_possible(cell, *switch)))
             continue
         missing = [_has_no_value(side) for side in (cell.left, cell.right)]
         if not any(missing):
@@ -132,7 +129,7 @@ def _cells(left: Term, right: Term, facts: Facts) -> list[Cell]:
         cell = open_.pop()
         switch = _next_switch(cell)
         if switch is not None:
-            open_.extend(reversed(_possible(cell, switch)))
+            open_.extend(reversed(_possible(cell, *switch)))
         elif not _is_undefined(cell):
             done.append(cell)
     raise NotDecided(f"more than {MAX_CELLS} cases")
@@ -149,31 +146,37 @@ def _has_no_value(term: Term) -> bool:
     return any(truth(need, {}, BITS) is False for need in asked if not free_symbols(need))
 
 
-def _next_switch(cell: Cell) -> Term | None:
-    """The open switch to decide next: one that is decided already, else the one whose sign is of
-    the shortest term, for of what it says that of a longer one may follow."""
+def _next_switch(cell: Cell) -> tuple[Term, Term | Undecided] | None:
+    """The open switch to decide next, and what is found for it: one that is decided already, else
+    the one whose sign is of the shortest term, for of what it says that of a longer one may
+    follow."""
     spend(STEPS * (size(cell.left) + size(cell.right)))  # it will be replaced in all of it
-    best: tuple[int, Term] | None = None
+    best: tuple[Term, Undecided] | None = None
     for switch in _open_switches(cell)[:FEW]:
         found = _decide(cell, switch)
         if not isinstance(found, Undecided):
-            return switch
-        if best is None or size(found.term) < best[0]:
-            best = size(found.term), switch
-    return None if best is None else best[1]
+            return switch, found
+        if best is None or size(found.term) < size(best[1].term):
+            best = switch, found
+    return best
 
 
 def _open_switches(cell: Cell) -> list[Term]:
     """The switches whose conditions (for piecewise) or arguments hold no switch themselves."""
     found = []
-    holds: dict[Term, bool] = {}
+    seen: set[Term] = set()
+    holding: set[Term] = set()
     for side in (cell.left, cell.right, *(fact for fact, _ in cell.waiting)):
         for node in postorder(side):
-            if node in holds:
+            if node in seen:
                 continue
-            if _is_switch(node) and not any(holds[a] for a in _deciding(node)):
-                found.append(node)
-            holds[node] = _is_switch(node) or any(holds[a] for a in node.args)
+            seen.add(node)
+            if node.op in SWITCHES:
+                if holding.isdisjoint(_deciding(node)):
+                    found.append(node)
+                holding.add(node)
+            elif not holding.isdisjoint(node.args):
+                holding.add(node)
     return found
 
 
@@ -187,9 +190,9 @@ def _deciding(switch: Term) -> tuple[Term, ...]:
 # --- one step: decide a switch or split the cell ---------------------------------------------
 
 
-def _possible(cell: Cell, switch: Term) -> list[Cell]:
+def _possible(cell: Cell, switch: Term, value: Term | Undecided) -> list[Cell]:
     """The cells that remain, without those whose facts contradict each other."""
-    found = [_settled(one) for one in _advance(cell, switch)]
+    found = [_settled(one) for one in _advance(cell, switch, value)]
     changed = len(found) > 1 or any(one.facts != cell.facts for one in found)
     return [one for one in found if not is_empty(one)] if changed else found
 
@@ -209,9 +212,8 @@ def _cell(left: Term, right: Term, facts: Facts) -> Cell:
     return _settled(Cell(core(left), core(right), waiting=tuple((core(f), s) for f, s in facts)))
 
 
-def _advance(cell: Cell, switch: Term) -> Iterator[Cell]:
+def _advance(cell: Cell, switch: Term, found: Term | Undecided) -> Iterator[Cell]:
     """The cells that remain after the switch is decided, or the parts in which it can be."""
-    found = _decide(cell, switch)
     if isinstance(found, Undecided):
         yield from split(cell, found)
     else:
