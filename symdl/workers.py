@@ -61,9 +61,9 @@ class Limits:
 
 def limits_of(timeout: float) -> Limits:
     """The limits for so many seconds. Raises Error for what is no number above 0."""
-    from symdl.document.errors import Error
-
     if not isinstance(timeout, (int, float)) or not 0 < timeout < LONGEST:
+        from symdl.document.errors import Error
+
         hint = "2 is the default"
         raise Error(f"no number of seconds: {timeout!r}", hint=hint, code="wrong-usage")
     return Limits(float(timeout))

@@ -34,8 +34,8 @@ def told_one_sided(verdict: Verdict, claim: Claim) -> Verdict:
     """
     if verdict.kind != "proved" or claim.relation not in ("=", "equiv") or claim.right is None:
         return verdict
-    if claim.left.shape or claim.right.shape:
-        return verdict  # arrays have no values here
+    if verdict.method == "exact" or claim.left.shape or claim.right.shape:
+        return verdict  # the same on both sides; arrays have no values here
     try:
         left, right = (_side(side, claim) for side in (claim.left, claim.right))
         conditions = tuple(expand(c, claim.scope) for c in claim.conditions)

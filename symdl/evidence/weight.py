@@ -31,9 +31,9 @@ POWER_BITS = 20_000
 SMALL_MATRIX = 9
 ENTRIES = 30
 """The largest number of entries of a written array."""
-PLAIN = frozenset({"add", "mul", "neg", "div", "exp", "log", "sqrt", "constant", "relation"})
-"""Operations that weigh nothing themselves."""
 HEAVY = frozenset({"det", "inverse", "kron"})
+WEIGHED = BINDERS | HEAVY | {"number", "pow", "entry", "derivative", "call", "matrix", "vector"}
+"""Operations that may weigh something themselves."""
 INTEGRAND, INTEGRALS = 30, 2
 """The most nodes of an integrand, and the most integrals: their rungs count their own work."""
 
@@ -50,7 +50,7 @@ def is_light(claim: Claim) -> bool:
         if op == "symbol":
             arrays += bool(node.shape)
             symbols += not node.shape
-        elif op not in PLAIN:
+        elif op in WEIGHED:
             derivatives += _order(node)
             integrals += op == "integral"
             reach = _reach(node)

@@ -24,6 +24,8 @@ _UPRIGHT = re.compile(
 _UPRIGHT_TEXT = re.compile(
     r"\\(?:text\w*|math[a-z]+|operatorname\*?|begin|end|bf|rm|label|tag)\s*\{[^{}]*\}|\\[A-Za-z]+"
 )
+_WORDLIKE = re.compile(r"(?<![A-Za-z\\])[A-Za-z]{2}|\\(?:mathrm|text|operatorname|rm|mathit)")
+"""Without any of these a line has neither a run of letters nor an upright one."""
 _RUN = re.compile(r"[A-Za-z]{2,}")
 _LONE = re.compile(r"(?<![A-Za-z\\])[A-Za-z](?![A-Za-z])")
 _DEFINES = re.compile(
@@ -43,6 +45,8 @@ SPOKEN = frozenset(_SPOKEN_TEXT.split())
 
 def with_words(tree: s.Node, text: str, scope: Scope) -> s.Node:
     """The tree in which runs of letters that are known to be words are Word nodes."""
+    if not _WORDLIKE.search(text):
+        return tree
     if _UPRIGHT.search(text):
         tree = rebuilt(tree, lambda node: _constant(node, scope))
     runs = set(_RUN.findall(_UPRIGHT_TEXT.sub(" ", text)))
