@@ -37,6 +37,7 @@ from symdl.expression.term import replace as replace_terms
 STARTS = range(-1, 4)
 """Numbers at which a sum may start."""
 MOST_TERMS = 10**6
+MINUS = number(-1)
 LETTERS = ("k", "i", "j", "l", "s", "r")
 BINDERS = {"add": "sum", "mul": "product"}
 
@@ -76,6 +77,15 @@ def judge_omissions(claim: Claim, judge: Judge) -> Verdict | None:
         if not verdict.kind.startswith("refuted"):
             verdict = undecided("it fails only where the sum has fewer terms than are written")
     return replace(verdict, message=f"{verdict.message}; {words}")
+
+
+def with_sums(root: Term) -> Term:
+    r"""A term with `x_1 + \dots + x_n` as the sum that it is, where it can be read in one way."""
+    if all(n.op != "dots" for n in postorder(root)):
+        return root
+    read: dict[Term, Term] = {}
+    _read_dots(root, read, {})
+    return replace_terms(root, read)
 
 
 def _with_all_terms(claim: Claim, least: Mapping[Term, int]) -> Claim:
@@ -186,12 +196,11 @@ def _of_numbers(before: Sequence[Term], after: Sequence[Term], index: Term) -> I
         if known[: len(before)] == fits and _whole(count) and len(before) <= count:
             ends = [first + step * (count - i) for i in reversed(range(len(after)))]
             if known[len(before) :] == ends:
-                body = number(step) * index
+                body = index if step == 1 else number(step) * index
                 shift = first / step
                 if shift.denominator != 1:
                     yield Pattern(index, number(0), number(count), number(first) + body)
                 else:
-                    body = index if step == 1 else body
                     yield Pattern(index, number(shift), number(shift + count), body)
     yield from _geometric(known, len(before), index)
 
@@ -260,8 +269,8 @@ def _powers(term: Term) -> dict[Term, int]:
         power = value_of(node.args[1]) if node.op == "pow" else None
         if node.op == "mul":
             waiting.extend(reversed(node.args))
-        elif node.op == "neg":
-            waiting.extend((node.args[0], number(-1)))
+        elif node.op == "neg" and node is not MINUS:  # -1 itself is the sign of 1
+            waiting.extend((node.args[0], MINUS))
         elif power is not None and power.denominator == 1 and power > 0:
             found[node.args[0]] = found.get(node.args[0], 0) + int(power)
         elif node is not number(1):
