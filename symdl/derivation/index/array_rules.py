@@ -17,6 +17,7 @@ from symdl.derivation.index.lowering import (
     Lowering,
     NotLowered,
     Work,
+    weight,
 )
 from symdl.derivation.index.sums import sum_over
 from symdl.derivation.norms import by_entries
@@ -45,6 +46,9 @@ def product(low: Lowering, left: Array, right: Array) -> Array:
     columns = right.shape[-1:] if len(right.shape) > 1 else ()
     shape = (*lead, *rows, *columns)
     k: Any = left.slots[-1:] if left.shape[-1] != 1 else low.fresh((left.shape[-1],))
+    own = right.slots[inner_axis]
+    if own is not None and weight(right) > weight(left) and own not in left.slots:
+        k = (own,)  # the lighter of both is renamed
     slots: Any = low.fresh(shape)
     first = len(lead) + len(rows)
     if left.shape[:-2] == lead and None not in left.slots:
@@ -111,9 +115,9 @@ def _square(low: Lowering, array: Array, what: str) -> None:
 def _trace(low: Lowering, node: Term, env: Env, frozen: Frozen) -> Work:
     array = yield node.args[0], env, frozen
     _square(low, array, "trace")
-    i = low.fresh(array.shape[:1])
-    form = low.at(array, (i[0], i[0]))
-    return Array((), (), sum_over(low.space, form, [k for k in i if k]))
+    i = array.slots[0]
+    form = low.at(array, (i, i))
+    return Array((), (), sum_over(low.space, form, [i] if i else []))
 
 
 def _diag(low: Lowering, node: Term, env: Env, frozen: Frozen) -> Work:

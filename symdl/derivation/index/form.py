@@ -20,6 +20,7 @@ from symdl.expression.term import Dim
 Exponent = int | Fraction
 Coefficient = int | Fraction
 
+_NO_INDEX: frozenset[Any] = frozenset()
 _ZERO: frozenset[object] = frozenset()
 """The key of the Form without summands."""
 POSITIVE, NONNEGATIVE, UNKNOWN = 2, 1, 0
@@ -93,12 +94,13 @@ class Form:
     def __init__(self, number: int, terms: dict[Mono, Coefficient]) -> None:
         self.number = number
         self.terms = terms
-        free: frozenset[Index] = frozenset()
+        free: frozenset[Index] = _NO_INDEX
         height = 0
         for mono in terms:
             for factor, _ in mono:
-                if not factor.free <= free:
-                    free = free | factor.free if free else factor.free
+                mine = factor.free
+                if mine and mine is not free and not mine <= free:
+                    free = free | mine if free else mine
                 if factor.height > height:
                     height = factor.height
         self.free = free
@@ -138,11 +140,38 @@ def show(mono: Mono) -> str:
     return " ".join(f"{f!r}" if e == 1 else f"{f!r}^{e}" for f, e in mono)
 
 
+class Exact(Fraction):
+    """A rational number that knows its hash, which is asked for with every table of monomials."""
+
+    __slots__ = ("_hash",)
+    _hash: int
+
+    def __hash__(self) -> int:
+        try:
+            return self._hash
+        except AttributeError:
+            self._hash = super().__hash__()
+            return self._hash
+
+
+_EXACT: dict[tuple[int, int], Exact] = {}
+MOST_EXACT = 4096
+
+
 def lowered(value: Coefficient) -> Coefficient:
-    """An integer as int."""
-    if type(value) is int or value.denominator != 1:
+    """An integer as int, another number as the one object of its value."""
+    kind = type(value)
+    if kind is int or kind is Exact:
         return value
-    return value.numerator
+    above, below = value.numerator, value.denominator
+    if below == 1:
+        return above
+    found = _EXACT.get((above, below))
+    if found is None:
+        found = Exact(above, below)
+        if len(_EXACT) < MOST_EXACT:
+            _EXACT[above, below] = found
+    return found
 
 
 def magnitude(value: Coefficient) -> Coefficient:
@@ -340,16 +369,27 @@ def _around(
     slots: tuple[Any, ...], parts: tuple[Form, ...], bound: tuple[Index, ...], body: Mono
 ) -> tuple[frozenset[Index], int]:
     """The free indices of a factor, and its height."""
+    if not parts and not body:  # an entry, mostly
+        plain = frozenset([s for s in slots if type(s) is Index])
+        if len(plain) == len(slots):
+            return plain, 0
     free: set[Index] = set()
-    height = max((i.level for i in bound), default=0)
+    height = 0
+    for index in bound:
+        if index.level > height:
+            height = index.level
     for slot in slots:
         if isinstance(slot, Index):
             free.add(slot)
         elif isinstance(slot, Form):
             free |= slot.free
             height = max(height, slot.height)
-    inside: list[Form | Factor] = [*parts, *(f for f, _ in body)]
-    for inner in inside:
+    for part in parts:
+        free |= part.free
+        if part.height > height:
+            height = part.height
+    for inner, _ in body:
         free |= inner.free
-        height = max(height, inner.height)
+        if inner.height > height:
+            height = inner.height
     return frozenset(free.difference(bound) if bound else free), height

@@ -240,7 +240,9 @@ class Lowering:
     def elementwise(self, arrays: Sequence[Array], make_: Callable[..., Form]) -> Array:
         """A scalar operation on broadcast arrays."""
         shape = self.joined([a.shape for a in arrays])
-        slots = next((a.slots for a in arrays if a.shape == shape), None) or self.fresh(shape)
+        whole = [a for a in arrays if a.shape == shape]
+        heaviest = max(whole, key=weight, default=None)  # the others are renamed
+        slots = self.fresh(shape) if heaviest is None else heaviest.slots
         form = make_(*(self.aligned(a, slots) for a in arrays))
         wide = [a for a in arrays if a.shape]
         return Array(shape, slots, form, bool(wide) and all(a.row for a in wide))
@@ -292,6 +294,11 @@ class Lowering:
             return [self(t).form for t in row.partials(*places)]
         finally:
             self.bound, self.done = outer, outside
+
+
+def weight(array: Array) -> int:
+    """How much there is to rename."""
+    return array.form.height + len(array.form.terms)
 
 
 def _known(array: Array) -> Work:

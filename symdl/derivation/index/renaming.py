@@ -58,8 +58,11 @@ def rename_factor(space: Space, factor: Factor, table: Table) -> Form:
 
 def _renamed(space: Space, factor: Factor, table: Table) -> Form:
     if factor.kind == "entry":
-        at = tuple([renamed_slot(space, s, table) for s in factor.slots])
-        return space.of(space.factor("entry", factor.head, at, (), factor.sign))
+        at = []
+        for slot in factor.slots:
+            new = table.get(slot, slot) if type(slot) is Index else renamed_slot(space, slot, table)
+            at.append(new if type(new) is Index else as_index(new) or new)
+        return space.of(space.factor("entry", factor.head, tuple(at), (), factor.sign))
     return _built_anew(space, factor, table)
 
 

@@ -232,6 +232,11 @@ def _rigid(space: Space, order: Sequence[Index], mono: Mono, level: int) -> Form
 
 def same_sum(space: Space, factor: Factor, body: Form) -> Form:
     """The sum over one index with another body, which is as connected as its own."""
+    single = body.single
+    if single is not None and single[1] == 1:  # the same under other names: of the same sign
+        made = space.factor("sum", None, sign=factor.sign, bound=factor.bound, body=single[0])
+        made.rigid = made.rigid or factor.rigid
+        return space.of(made)
     parts = [space.scale(_sum_factor(space, factor.bound, m), c) for m, c in body.terms.items()]
     if factor.rigid and len(parts) == 1 and parts[0].single is not None:
         parts[0].single[0][0][0].rigid = True

@@ -29,6 +29,7 @@ from symdl.expression.term import (
     Term,
     free_symbols,
     make,
+    operations,
     replace,
     symbol,
     written_size,
@@ -221,7 +222,7 @@ def _gradient_steps(body: Term, variable: Term, scope: Scope, name: Term) -> Mat
     known: dict[Term, Term] = {}
     values = set(scope.values.values())
     for step in found.steps:
-        constant = step.value.op in ("number", "identity") or not free_symbols(step.value)
+        constant = step.value.op != "identity" and not free_symbols(step.value)
         if step.what is variable or step.what in values:
             continue
         named = step.what.op in ("symbol", "label")
@@ -231,7 +232,7 @@ def _gradient_steps(body: Term, variable: Term, scope: Scope, name: Term) -> Mat
         made = simpler(step.value, scope)
         if left in found.named:
             known[left] = made.term
-        lines.append(Line(left, made.term, _reason(step, made.used)))
+        lines.append(Line(left, made.term, _reason(step, (*made.used, *_told(step, made.term)))))
     last = next((s for s in found.steps if s.what is variable), None)
     left = make("gradient", name, variable)
     rule = last.rule if last is not None else ""
@@ -287,6 +288,16 @@ def _put_in(term: Term, named: dict[Term, Term]) -> Term:
 
 def _reason(step: MatrixStep, used: tuple[str, ...]) -> str:
     return _joined(step.rule, used) or "chain rule"
+
+
+def _told(step: MatrixStep, result: Term) -> tuple[str, ...]:
+    """The identities of the logistic function by which a step became shorter."""
+    before, after = operations(step.value), operations(result)
+    if "sigmoid" in after and "sigmoid" not in before:
+        return ("1/(1 + e^(-u)) = σ(u)",)
+    if "exp" in before - after and "sigmoid" in after:
+        return ("e^(-u) σ(u) = 1 - σ(u)",)
+    return ()
 
 
 def _joined(rule: str, used: tuple[str, ...]) -> str:

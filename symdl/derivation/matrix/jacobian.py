@@ -25,6 +25,7 @@ from symdl.derivation.matrix.gradient import (
 )
 from symdl.derivation.matrix.node import Node
 from symdl.derivation.matrix.rules import slope_of
+from symdl.derivation.matrix.standardise import standardised
 from symdl.expression.numerals import ONE
 from symdl.expression.scope import Scope
 from symdl.expression.term import Term, make
@@ -97,6 +98,8 @@ def _through(node: Node, around: _Around) -> tuple[Term, str]:
         len(a.shape or ()) > 1 for a in around.moving & {*term.args}
     ):
         raise NotInMatrices(f"the Jacobian of {op}")
+    if op == "div" and (form := _standardised(node, around)) is not None:
+        return form, "standardised: three-term form"
     rule = _RULES.get(op)
     if rule is not None:
         return rule(node, around)
@@ -171,6 +174,22 @@ def _quotient(node: Node, around: _Around) -> tuple[Term, str]:
         else:
             parts.append(negative(_composed(make("diag", make("div", node.name, below)), inner)))
     return total(parts), "quotient rule" if below in around.moving else "constant factor"
+
+
+def _standardised(node: Node, around: _Around) -> Term | None:
+    """(I - 1 1^T/n - z z^T/n) / s of a quotient z that standardises the variable."""
+    form = standardised(node.term, around.variable, around.scope)
+    if form is None:
+        return None
+    assert node.term.shape
+    size, z = node.term.shape[0], node.name
+    share = make("div", ONE, dimension(size))
+    one = make("ones", dimension(size))
+    parts = [make("identity", dimension(size))]
+    if form.centred:
+        parts.append(negative(scaled(share, product(one, turned(one)))))
+    parts.append(negative(scaled(share, product(z, turned(z)))))
+    return scaled(make("div", ONE, node.term.args[1]), total(parts))
 
 
 def _of_softmax(node: Node) -> Term:

@@ -3,6 +3,7 @@ shorter, with the names of everything that was defined."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from dataclasses import replace as replaced
 
@@ -45,7 +46,7 @@ def simpler(term: Term, scope: Scope) -> Simpler:
     found = _rebuilt(term)
     low = lowering((found,), scope)
     low.space.rules = rules_of(scope.hypotheses, scope, low.space, low)
-    low.space.rules += _definitions(scope, low)
+    low.space.rules += _definitions(scope, low, free_symbols(found))
     done: dict[Term, Term] = {}
     for node in postorder(found):
         made = _renewed(node, tuple(done[a] for a in node.args))
@@ -53,7 +54,11 @@ def simpler(term: Term, scope: Scope) -> Simpler:
         done[node] = as_softmax(_shorter(made, low) if worth else made)
     names = {value: key for key, value in scope.values.items() if key.shape == value.shape}
     short = replace(done[found], names) if done[found] not in names else done[found]
-    return Simpler(short, tuple(name for name in low.space.used if name.startswith("given")))
+    used = tuple(name for name in low.space.used if name.startswith("given"))
+    if used and scope.hypotheses:  # only what was needed is told
+        without = simpler(term, replaced(scope, hypotheses=()))
+        used = () if without.term is short else used
+    return Simpler(short, used)
 
 
 def factored(term: Term) -> Term:
@@ -109,13 +114,15 @@ def _is_matrix(factors: tuple[Term, ...]) -> bool:
     return all(len(f.shape or ()) == 2 and not is_row(f) for f in factors)
 
 
-def _definitions(scope: Scope, low: Lowering) -> list[Rule]:
+def _definitions(scope: Scope, low: Lowering, free: Collection[Term]) -> list[Rule]:
     """What scalars that stand for sums say of those sums (m = 1/n sum_i x_i), and that the values
-    of a softmax add up to 1."""
+    of a softmax add up to 1; of what shares no name with a term nothing is asked."""
     found = []
     names = frozenset(k for k in scope.values if k.op == "symbol")
     for key, value in scope.values.items():
         if key.op == "symbol" and key.shape == () and value.shape == ():
+            if free_symbols(value).isdisjoint(free):
+                continue
             equation = make("relation", value, key, data=("=",))
             everything = names | free_symbols(value) | {key}
             found += rules_of((equation,), scope, low.space, low, everything)

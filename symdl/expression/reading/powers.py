@@ -71,9 +71,13 @@ def _is_square(ctx: Context, base: Term) -> bool:
     return _BY_ENTRY.search(ctx.source.text) is None
 
 
+MOST_FACTORS = 12
+"""Factors up to which a power of a matrix is a written product."""
+
+
 def _matrix_power(base: Term, count: str) -> Term | None:
     """`A^3` as a product, for the powers that people write; None for others."""
-    if count not in ("2", "3", "4", "5", "6"):
+    if not count.isdigit() or not 2 <= int(count) <= MOST_FACTORS:
         return None
     factors = base.args if base.op == "matmul" else (base,)
     return make("matmul", *factors * int(count))
