@@ -29,6 +29,7 @@ RULES: dict[str, str] = {
     "function-argument": "a capital letter before a bracket with one name or call is a call",
     "product-bracket": "a letter that is no letter of functions before a bracket is a factor",
     "operator-letter": "\\sigma, \\Phi, \\Gamma before a bracket are the known functions",
+    "union": "P(A \\cup B) is P(A) + P(B) - P(A, B)",
     "natural-log": "\\log without a base is natural",
     "euler": "an undeclared e is Euler's number",
     "pi": "an undeclared \\pi that is not called is the number",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from symdl.expression import conventions as c
 from symdl.expression.reading.calls import after_call, called
 from symdl.expression.reading.context import Context
+from symdl.expression.reading.events import of_sets
 from symdl.expression.reading.heads import Head
 from symdl.expression.reading.syntax import bracket_of
 from symdl.expression.spelling import name_of
@@ -40,7 +41,8 @@ def read_apply(ctx: Context, node: s.Apply) -> Term:
     bracket = inner if inner is not None else s.Group(
         node.argument.start, node.argument.end, "(", ")", node.argument
     )  # fmt: skip
-    made = called(ctx, head, _round(bracket))
+    made = of_sets(ctx, head, _round(bracket), called)
+    made = called(ctx, head, _round(bracket)) if made is None else made
     if made is not None:
         return made
     return ctx.fail(f"the function {name} is not known", node.head)

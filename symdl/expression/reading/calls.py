@@ -10,6 +10,7 @@ from symdl.expression.reading.atoms import refuse_prose
 from symdl.expression.reading.beside import slope_beside, value_beside
 from symdl.expression.reading.choice import holds_itself, is_call
 from symdl.expression.reading.context import Context
+from symdl.expression.reading.events import of_sets
 from symdl.expression.reading.groups import as_vector
 from symdl.expression.reading.heads import Head, arguments, derivative_order, is_minus_one
 from symdl.expression.reading.matricised import as_matrix
@@ -63,7 +64,8 @@ def call_with(ctx: Context, factor: s.Node, following: s.Node) -> Term | None:
         if matrix is not None:
             return matrix if following is group else after_call(ctx, matrix, following, group)
         return opaque(ctx, head, group) if drawn and following is group else None
-    made = called(ctx, head, group)
+    made = of_sets(ctx, head, group, called)
+    made = called(ctx, head, group) if made is None else made
     if made is None:
         return None
     if following is group:
