@@ -17,7 +17,7 @@ from symdl.document.formula import (
 )
 from symdl.document.kinds import is_document
 from symdl.document.source import Source, Span, whole
-from symdl.evidence.claim import Claim, claims
+from symdl.evidence.claim import Claim, Judge, claims
 from symdl.evidence.kinds import ANY
 from symdl.evidence.ladder import judge as judge
 from symdl.evidence.surroundings import narrowed
@@ -25,7 +25,7 @@ from symdl.evidence.verdict import Verdict, resource_limit
 from symdl.evidence.weight import is_light
 from symdl.expression.reading import Reading, read
 from symdl.expression.scope import Scope
-from symdl.findings import Judge, Piece, finding, problem, reading_of
+from symdl.findings import Piece, finding, problem, reading_of
 from symdl.library import Line, Understood, at, refuse_wrong_types, scope_of, understand
 from symdl.report.diagnostic import Finding
 from symdl.undeclared import refuse_undeclared

@@ -19,9 +19,9 @@ from symdl.report.diagnostic import Finding
 from symdl.workers import Death, Died, Limits, Mark, Tell, Worker, can_fork, ready
 
 if TYPE_CHECKING:
-    from symdl.evidence.claim import Claim
+    from symdl.evidence.claim import Claim, Judge
     from symdl.evidence.verdict import Verdict
-    from symdl.findings import Judge, Piece
+    from symdl.findings import Piece
 
 FIRST = 64
 """Pieces of a file that are handed out before it is known how many there are."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,7 @@ from symdl.evidence.arrays.cubes import by_entries
 from symdl.evidence.conditions.defining_premises import with_premises
 from symdl.evidence.conditions.quantified import every, some_or_every
 from symdl.evidence.kinds import NEW, NOTHING, ORDER, classify
+from symdl.evidence.verdict import Verdict
 from symdl.expression.numerals import value_of
 from symdl.expression.relations import NEGATED
 from symdl.expression.scope import Scope, define, freed
@@ -58,6 +59,19 @@ class Claim:
     def terms(self) -> tuple[Term, ...]:
         """Its sides and its conditions."""
         return (*self.sides, *self.conditions)
+
+    def mapped(self, change: Callable[[Term], Term]) -> Claim:
+        """The same with a change made to each of its terms."""
+        return replace(
+            self,
+            left=change(self.left),
+            right=None if self.right is None else change(self.right),
+            conditions=tuple(map(change, self.conditions)),
+        )
+
+
+Judge = Callable[[Claim], Verdict]
+"""What gives the verdict on a claim."""
 
 
 def claims(reading: Reading, scope: Scope, defining: str = NEW) -> tuple[Claim, ...]:

@@ -6,10 +6,9 @@ place. What is certainly no inverse, on whatever part f may be one-to-one, fails
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
-from symdl.evidence.claim import Claim
+from symdl.evidence.claim import Claim, Judge
 from symdl.evidence.exact import exact
 from symdl.evidence.kinds import inverted
 from symdl.evidence.reached import free_in_definitions
@@ -21,7 +20,6 @@ from symdl.expression.scope import INVERSE, Scope, substitute
 from symdl.expression.term import Call, Symbol, Term, free_symbols, make, postorder, symbol
 
 METHOD = "inverse"
-Judge = Callable[[Claim], Verdict]
 
 
 def judge_inverse(claim: Claim, judge: Judge) -> Verdict | None:

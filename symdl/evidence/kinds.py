@@ -26,6 +26,7 @@ KINDS: tuple[str, ...] = (
     "approximation",
 )
 
+EQUAL = frozenset({"=", "equiv"})
 ORDER = frozenset({"<", "<=", ">", ">=", "!=", "ll", "gg"})
 DEFINING = frozenset({"=", "equiv", "sim", "approx"})
 ASSIGN = frozenset({":=", "<-", "mapsto"})

@@ -3,8 +3,7 @@ its gradient without a variable, `\\nabla L(w)`, is the one in its argument."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Mapping
 from itertools import pairwise
 
 from symdl.document.errors import DeriveError
@@ -23,7 +22,7 @@ def with_arguments(claim: Claim) -> Claim:
     """
     if not claim.scope.functions:
         return claim
-    return _each(_with_calls(claim), lambda side: _with_variables(side, claim.scope))
+    return _with_calls(claim).mapped(lambda side: _with_variables(side, claim.scope))
 
 
 def with_sums(claim: Claim) -> Claim:
@@ -31,7 +30,7 @@ def with_sums(claim: Claim) -> Claim:
     out."""
     calls = {n for side in claim.terms for n in postorder(side) if n.op == "call"}
     bodies = {node: body for node in calls if (body := _sum_of(node, claim.scope)) is not None}
-    return _each(claim, lambda side: replace_terms(side, bodies)) if bodies else claim
+    return claim.mapped(lambda side: replace_terms(side, bodies)) if bodies else claim
 
 
 def _sum_of(call: Term, scope: Scope) -> Term | None:
@@ -42,15 +41,6 @@ def _sum_of(call: Term, scope: Scope) -> Term | None:
     if not letters or all(n.op != "sum" for n in postorder(found.body)):
         return None
     return substitute(found.body, dict(zip(found.parameters, call.args, strict=True)))
-
-
-def _each(claim: Claim, change: Callable[[Term], Term]) -> Claim:
-    return replace(
-        claim,
-        left=change(claim.left),
-        right=None if claim.right is None else change(claim.right),
-        conditions=tuple(map(change, claim.conditions)),
-    )
 
 
 def _with_variables(root: Term, scope: Scope) -> Term:
@@ -79,7 +69,7 @@ def _with_calls(claim: Claim) -> Claim:
         return claim
     same = {node.data.name: node for node in nodes if node.op == "symbol"}
     places = _places(nodes)
-    return _each(claim, lambda side: _called(side, claim.scope, same, places))
+    return claim.mapped(lambda side: _called(side, claim.scope, same, places))
 
 
 def _places(nodes: Iterable[Term]) -> dict[str, tuple[Term, ...]]:

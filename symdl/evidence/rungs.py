@@ -31,6 +31,7 @@ from symdl.evidence.inequalities.between_ends import judge_between_ends
 from symdl.evidence.inequalities.norms import judge_norms
 from symdl.evidence.inequalities.order import judge_order, question, settle
 from symdl.evidence.inequalities.two_points import judge_two_points
+from symdl.evidence.kinds import EQUAL
 from symdl.evidence.limits.claims import judge_limit
 from symdl.evidence.limits.growth_claims import judge_growth
 from symdl.evidence.monotone import judge_monotone
@@ -40,8 +41,6 @@ from symdl.evidence.sums.closed import judge_closed_sums
 from symdl.evidence.sums.induction import judge_by_induction
 from symdl.evidence.verdict import Verdict, undecided
 from symdl.expression.term import Term, number
-
-EQUAL = frozenset({"=", "equiv"})
 
 Rung = Callable[[Claim, Claim], Verdict | None]
 """From the claim as written and the claim written out to a verdict; None: not decided here."""

@@ -11,10 +11,11 @@ from symdl.document.documents import read_documents
 from symdl.document.errors import Error, FileError, ShapeError, bugs_told
 from symdl.document.formula import ClaimEntry
 from symdl.document.pieces import ITEM, NOTE, Block, Document, Math, Run, Table, plain_words
+from symdl.evidence.claim import Judge
 from symdl.expression.printer import latex
 from symdl.expression.reading import survey_document
 from symdl.expression.scope import Scope
-from symdl.findings import Judge, Piece, finding, problem
+from symdl.findings import Piece, finding, problem
 from symdl.library import at, base_scope
 from symdl.notes.mending import mend
 from symdl.notes.outline import Passage, outline

@@ -7,10 +7,9 @@ from dataclasses import replace
 from functools import partial
 
 from symdl.document.source import Source
-from symdl.evidence.claim import Claim
+from symdl.evidence.claim import Claim, Judge
 from symdl.evidence.probability.written_moments import with_moments
 from symdl.evidence.verdict import Verdict, undecided
-from symdl.findings import Judge
 from symdl.notes.definitions.about_defined import (
     in_general_only,
     is_said_of_defined,

@@ -13,7 +13,7 @@ from fractions import Fraction
 from functools import partial
 
 from symdl.document.errors import Error
-from symdl.evidence.claim import Claim
+from symdl.evidence.claim import Claim, Judge
 from symdl.evidence.verdict import Verdict
 from symdl.expression.operators import TABLE
 from symdl.expression.term import (
@@ -26,7 +26,6 @@ from symdl.expression.term import (
     rebuild,
     size,
 )
-from symdl.findings import Judge
 from symdl.notes.scope.known import is_literal
 
 KINDS = frozenset({"identity", "derivative", "recurrence", "number"})

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 
 from symdl.document.errors import Error
 from symdl.document.source import Source, Span, whole
-from symdl.evidence.claim import Claim
+from symdl.evidence.claim import Claim, Judge
 from symdl.evidence.verdict import Verdict
 from symdl.expression.term import Term
-from symdl.findings import Judge
 
 Decide = Callable[[Judge], Verdict]
 

@@ -15,13 +15,12 @@ from itertools import combinations_with_replacement
 from symdl.derivation.differentiate import differentiate
 from symdl.derivation.expand import expand
 from symdl.document.errors import DeriveError
-from symdl.evidence.claim import Claim
+from symdl.evidence.claim import Claim, Judge
 from symdl.evidence.exact import exact
 from symdl.evidence.verdict import Verdict
 from symdl.expression.printer import plain
 from symdl.expression.scope import substitute
 from symdl.expression.term import Term, free_symbols, number, postorder
-from symdl.findings import Judge
 from symdl.notes.scope.known import Known
 
 HIGHEST = 4

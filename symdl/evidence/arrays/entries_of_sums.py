@@ -10,7 +10,6 @@ t(p, q) is at least c (p - q) for all p and q, then `\sum t(p_i, q_i) \ge 0` for
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import permutations
@@ -18,7 +17,7 @@ from itertools import permutations
 from symdl.derivation.differentiate import differentiate
 from symdl.document.errors import DeriveError
 from symdl.evidence.arrays.parts_of_sums import is_whole_range, length_of, with_length
-from symdl.evidence.claim import Claim
+from symdl.evidence.claim import Claim, Judge
 from symdl.evidence.conditions.hypotheses import infinite_sign
 from symdl.evidence.inequalities import several
 from symdl.evidence.inequalities.order import RELATIONS, question, settle
@@ -37,8 +36,6 @@ MOST_SUMS = 4
 PLACE = symbol("#place", "index")
 UNIT = Domain(Fraction(0), Fraction(1), True)
 ZERO, ONE = number(0), number(1)
-
-Judge = Callable[[Claim], Verdict]
 
 
 def judge_entries_of_sums(claim: Claim, judge: Judge) -> Verdict | None:

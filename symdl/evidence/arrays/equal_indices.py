@@ -21,13 +21,8 @@ def with_equal_indices(claim: Claim) -> Claim:
     if not table:
         return claim
     values = {key: substitute(value, table) for key, value in claim.scope.values.items()}
-    return replace(
-        claim,
-        left=substitute(claim.left, table),
-        right=None if claim.right is None else substitute(claim.right, table),
-        conditions=tuple(substitute(c, table) for c in claim.conditions),
-        scope=replace(claim.scope, values=values),
-    )
+    scope = replace(claim.scope, values=values)
+    return replace(claim.mapped(lambda term: substitute(term, table)), scope=scope)
 
 
 def _indices(claim: Claim) -> Iterator[Term]:

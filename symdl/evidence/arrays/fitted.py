@@ -205,13 +205,7 @@ def _whole(claim: Claim) -> Iterable[Term]:
 
 
 def _replaced(claim: Claim, table: dict[Term, Term], scope: Scope) -> Claim:
-    return replace(
-        claim,
-        left=replaced(claim.left, table),
-        right=None if claim.right is None else replaced(claim.right, table),
-        conditions=tuple(replaced(c, table) for c in claim.conditions),
-        scope=scope,
-    )
+    return replace(claim.mapped(lambda term: replaced(term, table)), scope=scope)
 
 
 def _declaration(name: Term) -> str:

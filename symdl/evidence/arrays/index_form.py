@@ -16,6 +16,7 @@ from symdl.derivation.index.written import Writing
 from symdl.evidence.arrays.locally import local
 from symdl.evidence.arrays.named_sizes import with_named_sizes
 from symdl.evidence.claim import Claim
+from symdl.evidence.kinds import EQUAL
 from symdl.evidence.reached import reachable
 from symdl.evidence.sums.counts import are_counts
 from symdl.evidence.verdict import Verdict, proved
@@ -23,7 +24,6 @@ from symdl.expression.printer import plain
 from symdl.expression.term import Term, make, number, postorder, rebuild, symbol
 
 METHOD = "index-normal-form"
-EQUAL = frozenset({"=", "equiv"})
 LETTERS = "ijklpqrs"
 MAX_TOLD = 4
 """Conditions told in the message; the evidence has all that can be written."""

@@ -7,14 +7,11 @@ no mistake, and is told so.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
-from symdl.evidence.claim import Claim
+from symdl.evidence.claim import Claim, Judge
 from symdl.evidence.verdict import Verdict
 from symdl.expression.term import Term, make, postorder
-
-Judge = Callable[[Claim], Verdict]
 
 
 def in_other_layout(claim: Claim, verdict: Verdict, judge: Judge) -> Verdict:

@@ -40,12 +40,7 @@ def with_residuals(claim: Claim) -> Claim:
             break
     if not table:
         return claim
-    return replace(
-        claim,
-        left=replace_terms(claim.left, table),
-        right=None if claim.right is None else replace_terms(claim.right, table),
-        conditions=tuple(replace_terms(c, table) for c in claim.conditions),
-    )
+    return claim.mapped(lambda term: replace_terms(term, table))
 
 
 def _pairs(sides: Iterable[Term]) -> Iterable[tuple[Term, Term]]:

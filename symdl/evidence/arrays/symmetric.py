@@ -7,19 +7,18 @@ claim about all symmetric A is the claim about (B + B^T)/2 for all square B.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 from fractions import Fraction
 
 from symdl.evidence.arrays.fitted import has_undeclared_arrays
-from symdl.evidence.claim import Claim
+from symdl.evidence.claim import Claim, Judge
 from symdl.evidence.verdict import Verdict
 from symdl.expression.fitting import fitted_scope
 from symdl.expression.printer import plain
 from symdl.expression.term import Term, free_symbols, make, number, postorder
 from symdl.expression.term import replace as replaced
 
-Judge = Callable[[Claim], Verdict]
 MOST_TRIED = 3
 
 
@@ -109,10 +108,5 @@ def _of_parts(claim: Claim, names: Iterable[Term]) -> Claim:
     half = number(Fraction(1, 2))
     table = {n: make("mul", half, make("add", n, make("transpose", n))) for n in names}
     hypotheses = tuple(h for h in claim.scope.hypotheses if _symmetric(h) not in table)
-    return replace(
-        claim,
-        left=replaced(claim.left, table),
-        right=None if claim.right is None else replaced(claim.right, table),
-        conditions=tuple(replaced(c, table) for c in claim.conditions),
-        scope=fitted_scope(replace(claim.scope, hypotheses=hypotheses), table),
-    )
+    scope = fitted_scope(replace(claim.scope, hypotheses=hypotheses), table)
+    return replace(claim.mapped(lambda term: replaced(term, table)), scope=scope)

@@ -6,7 +6,6 @@ some values, denominator layout, symmetric or square matrices, a letter that is 
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
 from symdl.derivation.recurrences import builds_on_itself
@@ -28,7 +27,7 @@ from symdl.evidence.arrays.fitted import (
 from symdl.evidence.arrays.layout import in_other_layout
 from symdl.evidence.arrays.shape_claims import guessed
 from symdl.evidence.arrays.symmetric import unless_symmetric
-from symdl.evidence.claim import Claim, claims
+from symdl.evidence.claim import Claim, Judge, claims
 from symdl.evidence.kinds import NOTHING, classify
 from symdl.evidence.reached import free_in_definitions, reachable
 from symdl.evidence.verdict import Verdict, undecided
@@ -38,8 +37,6 @@ from symdl.expression.printer import plain
 from symdl.expression.reading import read
 from symdl.expression.scope import define
 from symdl.expression.term import Dim, Symbol, Term, constant, free_symbols, postorder
-
-Judge = Callable[[Claim], Verdict]
 
 
 def judge_with_fitting_sizes(claim: Claim, judge: Judge) -> Verdict | None:

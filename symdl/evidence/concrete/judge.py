@@ -21,6 +21,7 @@ from symdl.evidence.concrete.graph import Node, Unwritten
 from symdl.evidence.concrete.instances import Instance, instances, solved
 from symdl.evidence.concrete.large import refute_at_own_sizes
 from symdl.evidence.concrete.usual import usual_points
+from symdl.evidence.kinds import EQUAL
 from symdl.evidence.points import candidates, domain_of
 from symdl.evidence.refute import decimal
 from symdl.evidence.verdict import Counterexample, Verdict, refuted
@@ -28,7 +29,6 @@ from symdl.expression.domain import Domain
 from symdl.expression.printer import plain
 from symdl.expression.term import Term
 
-EQUAL = frozenset({"=", "equiv"})
 TRIES = 12
 BITS = (64, 256)
 AUDIT_SIZES: tuple[tuple[int, ...], ...] = ((2, 3, 4, 5), (3, 1, 2, 2))

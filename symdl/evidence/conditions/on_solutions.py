@@ -16,7 +16,6 @@ from symdl.evidence.conditions.hypotheses import (
 from symdl.evidence.conditions.solution_sets import judge_solution_set
 from symdl.evidence.conditions.solutions import (
     BITS,
-    EQUAL,
     METHOD,
     Solutions,
     Spot,
@@ -27,6 +26,7 @@ from symdl.evidence.conditions.solutions import (
 )
 from symdl.evidence.equality import judge_equality
 from symdl.evidence.inequalities import order
+from symdl.evidence.kinds import EQUAL
 from symdl.evidence.refute import balls_at, decimal
 from symdl.evidence.rounding import printed
 from symdl.evidence.verdict import Counterexample, Verdict, proved, refuted, undecided

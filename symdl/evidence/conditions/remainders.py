@@ -5,12 +5,11 @@ Every n with `n \bmod 2 = r` is 2m + r for one integer m, and every such number 
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 from math import ceil, floor
 
-from symdl.evidence.claim import Claim
+from symdl.evidence.claim import Claim, Judge
 from symdl.evidence.points import domain_of
 from symdl.evidence.reached import reachable
 from symdl.evidence.verdict import Verdict
@@ -20,8 +19,6 @@ from symdl.expression.printer import plain
 from symdl.expression.relations import links
 from symdl.expression.scope import substitute
 from symdl.expression.term import Term, number, postorder, rebuild, symbol
-
-Judge = Callable[[Claim], Verdict]
 
 
 def under_remainders(claim: Claim, judge: Judge) -> Verdict | None:
@@ -39,23 +36,17 @@ def under_remainders(claim: Claim, judge: Judge) -> Verdict | None:
     value = number(divisor) * quotient
     if rest:
         value = value + number(rest)
-    written = _each(rest_of, lambda t: _split(substitute(t, {name: value}), value, quotient))
+    written = rest_of.mapped(lambda t: _split(substitute(t, {name: value}), value, quotient))
     verdict = judge(written)
     if verdict.kind == "undecided":
         return None
     first = rest and verdict.kind == "proved" and domain_of(quotient).contains(Fraction(0))
     if (
         first
-        and judge(_each(rest_of, lambda t: substitute(t, {name: number(rest)}))).kind != "proved"
+        and judge(rest_of.mapped(lambda t: substitute(t, {name: number(rest)}))).kind != "proved"
     ):
         return None  # at 0 the powers of 0 that were split have no value
     return _told(verdict, name, quotient, divisor, rest)
-
-
-def _each(claim: Claim, change: Callable[[Term], Term]) -> Claim:
-    right = None if claim.right is None else change(claim.right)
-    conditions = tuple(map(change, claim.conditions))
-    return replace(claim, left=change(claim.left), right=right, conditions=conditions)
 
 
 def _split(root: Term, exponent: Term, quotient: Term) -> Term:

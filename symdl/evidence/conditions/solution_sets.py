@@ -10,7 +10,6 @@ from symdl.evidence.conditions.hypotheses import (
     infinite_sign,
 )
 from symdl.evidence.conditions.solutions import (
-    EQUAL,
     METHOD,
     Solutions,
     Spot,
@@ -20,6 +19,7 @@ from symdl.evidence.conditions.solutions import (
     solutions,
 )
 from symdl.evidence.equality import judge_equality
+from symdl.evidence.kinds import EQUAL
 from symdl.evidence.rounding import printed
 from symdl.evidence.verdict import Counterexample, Verdict, proved, refuted
 from symdl.expression.printer import plain

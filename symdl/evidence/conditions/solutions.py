@@ -36,7 +36,6 @@ from symdl.expression.printer import plain
 from symdl.expression.term import Term, free_symbols, number, postorder, replace, symbol
 
 METHOD = "solutions"
-EQUAL = frozenset({"=", "equiv"})
 BITS = 192
 SHORT = Fraction(1, 2**180)
 MOST_STEPS = 40

@@ -7,13 +7,13 @@ such. A claim is refuted by an order at which it fails.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from math import ceil
 
 from symdl.evidence.algebra.demands import demands
 from symdl.evidence.cells import Cell, holds_in
-from symdl.evidence.claim import Claim
+from symdl.evidence.claim import Claim, Judge
 from symdl.evidence.verdict import Verdict, proved, undecided
 from symdl.expression.printer import plain
 from symdl.expression.scope import substitute
@@ -21,8 +21,6 @@ from symdl.expression.term import Term, free_symbols, make, number, postorder
 
 METHOD = "induction"
 ORDERS_TRIED = 4
-
-Judge = Callable[[Claim], Verdict]
 
 
 def judge_every_order(claim: Claim, judge: Judge) -> Verdict | None:

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from symdl.derivation.expand import expand
 from symdl.evidence.claim import Claim
+from symdl.evidence.kinds import EQUAL
 from symdl.evidence.refute import PHASES, Separation, counterexample, point_text, separate
 from symdl.evidence.verdict import Verdict, refuted
 from symdl.expression.printer import plain
@@ -18,7 +19,6 @@ from symdl.expression.scope import Definition
 from symdl.expression.term import Call, Symbol, Term, free_symbols, make, number, postorder, symbol
 from symdl.expression.term import replace as replace_terms
 
-EQUAL = frozenset({"=", "equiv"})
 VARIABLE = symbol("x")
 CHOSEN = (
     VARIABLE ** number(2) + number(1),

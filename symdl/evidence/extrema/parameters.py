@@ -12,6 +12,7 @@ from symdl.evidence.cells import NO_ANSWER, normal
 from symdl.evidence.claim import Claim
 from symdl.evidence.equality import judge_equality
 from symdl.evidence.inequalities.order import question, settle
+from symdl.evidence.kinds import EQUAL
 from symdl.evidence.limits.rules import is_smooth, limit_term
 from symdl.evidence.verdict import Verdict, proved, refuted, undecided
 from symdl.expression.domain import REAL
@@ -19,7 +20,6 @@ from symdl.expression.printer import plain
 from symdl.expression.term import Term, free_symbols, make, number, replace
 
 METHOD = "convexity"
-EQUAL = frozenset({"=", "equiv"})
 _PLACES = frozenset({"argmax", "argmin"})
 _LEAST = frozenset({"min_over", "inf_over", "argmin"})
 _EXTREME = _LEAST | {"max_over", "sup_over", "argmax"}

@@ -26,6 +26,7 @@ from symdl.evidence.integrals.claims import (
     refuted_with_numbers,
     same_integrands,
 )
+from symdl.evidence.kinds import EQUAL
 from symdl.evidence.rounding import in_place, judge_printed, printed, without_digits
 from symdl.evidence.verdict import Counterexample, Verdict, proved, refuted, undecided
 from symdl.expression.printer import plain
@@ -33,7 +34,6 @@ from symdl.expression.term import Term, free_symbols, operations
 from symdl.expression.term import replace as replace_terms
 
 METHOD = "enclosure"
-EQUAL = frozenset({"=", "equiv"})
 LEAST_DIGITS = 6
 VALUED = frozenset({"integral", "limit", *OPTIMA})
 

@@ -18,6 +18,7 @@ from symdl.evidence.defined import may_be_defined
 from symdl.evidence.equality import judge_equality
 from symdl.evidence.integrals.definite import Primitive
 from symdl.evidence.integrals.quadrature import quadrature
+from symdl.evidence.kinds import EQUAL
 from symdl.evidence.points import atoms, points
 from symdl.evidence.refute import point_text
 from symdl.evidence.verdict import Verdict, undecided
@@ -28,7 +29,6 @@ from symdl.expression.term import Term, free_symbols, make, number, postorder
 from symdl.expression.term import replace as replace_terms
 
 METHOD = "antiderivative"
-EQUAL = frozenset({"=", "equiv"})
 AUDITED = 2
 MOST_NUMBERS = 6
 

@@ -83,9 +83,7 @@ def _written(claim: Claim, variable: Term, rules: Mapping[Term, Rule]) -> Claim:
     def written(term: Term) -> Term:
         return replace_terms(replace_terms(term, table), counted) if table else term
 
-    conditions = tuple(map(written, claim.conditions))
-    left, right = written(claim.left), written(claim.right)
-    return replace(claim, left=left, right=right, conditions=conditions)
+    return claim.mapped(written)
 
 
 def _term(node: Term, rule: Rule, scope: Scope) -> Term:

@@ -17,10 +17,10 @@ from fractions import Fraction
 from itertools import product
 from math import prod
 
-from symdl.evidence.claim import Claim
+from symdl.evidence.claim import Claim, Judge
 from symdl.evidence.conditions.given import use
 from symdl.evidence.conditions.stated import with_hypotheses
-from symdl.evidence.kinds import NOTHING, ORDER, classify
+from symdl.evidence.kinds import EQUAL, NOTHING, ORDER, classify
 from symdl.evidence.points import atoms
 from symdl.evidence.probability.expectations import is_independence
 from symdl.evidence.verdict import Verdict, undecided
@@ -29,13 +29,11 @@ from symdl.expression.printer import plain
 from symdl.expression.term import Term, combined, make, number, postorder, rebuild, symbol
 
 METHOD = "probability"
-EQUAL = frozenset({"=", "equiv"})
 MOST = 3
 """Events of a claim."""
 WEIGHT = "weight of "
 ACCENTS = ("\\bar{", "\\overline{")
 
-Judge = Callable[[Claim], Verdict]
 Event = tuple[Term, bool]
 """A name, and whether it occurs."""
 

@@ -7,10 +7,9 @@ the chance of one of two values, so that a claim with nothing but `H(p)` is left
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
-from symdl.evidence.claim import Claim
+from symdl.evidence.claim import Claim, Judge
 from symdl.evidence.kinds import NOTHING, classify
 from symdl.evidence.verdict import Verdict
 from symdl.expression.domain import POSITIVE
@@ -26,8 +25,6 @@ SUMS = {
     "divergence": r"\sum_{{i=1}}^{{n}} {0}_i \log \frac{{{0}_i}}{{{1}_i}}",
 }
 TOTAL = r"\sum_{{i=1}}^{{n}} {0}_i = 1"
-
-Judge = Callable[[Claim], Verdict]
 
 
 def judge_divergences(claim: Claim, judge: Judge) -> Verdict | None:

@@ -12,12 +12,12 @@ values of the atoms. What holds of independent variables is refuted as stated.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import combinations, pairwise
 
-from symdl.evidence.claim import Claim
-from symdl.evidence.kinds import NOTHING, ORDER, classify
+from symdl.evidence.claim import Claim, Judge
+from symdl.evidence.kinds import EQUAL, NOTHING, ORDER, classify
 from symdl.evidence.verdict import Verdict, undecided
 from symdl.expression.domain import NATURAL, NONNEGATIVE, REAL, Domain
 from symdl.expression.printer import plain
@@ -25,12 +25,10 @@ from symdl.expression.term import Term, combined, make, number, postorder, rebui
 from symdl.expression.term import replace as put
 
 METHOD = "information"
-EQUAL = frozenset({"=", "equiv"})
 MOST = 4
 """Random variables of a claim."""
 _INTERACTION = re.compile(r"I\s*\\?!?\s*\(?[^()]*;[^()]*;")
 
-Judge = Callable[[Claim], Verdict]
 Names = frozenset[Term]
 
 

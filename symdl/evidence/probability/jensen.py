@@ -3,20 +3,17 @@ of the function at the mean (Cover and Thomas, Elements of Information Theory, t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from symdl.derivation.differentiate import differentiate
-from symdl.evidence.claim import Claim
+from symdl.evidence.claim import Claim, Judge
 from symdl.evidence.probability.expectations import Moments, Variables, is_operator
-from symdl.evidence.verdict import Verdict
 from symdl.expression.numerals import value_of
 from symdl.expression.operators import TABLE
 from symdl.expression.scope import EMPTY
 from symdl.expression.term import Term, free_symbols, make, number, postorder
 from symdl.expression.term import replace as replace_terms
-
-Judge = Callable[[Claim], Verdict]
 
 
 def convexities(

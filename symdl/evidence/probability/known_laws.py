@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import replace
 
-from symdl.evidence.claim import Claim
+from symdl.evidence.claim import Claim, Judge
 from symdl.evidence.conditions.stated import with_hypotheses
 from symdl.evidence.kinds import NOTHING, classify
 from symdl.evidence.probability.expectations import (
@@ -35,7 +35,6 @@ from symdl.expression.term import replace as put
 
 METHOD = "moments"
 
-Judge = Callable[[Claim], Verdict]
 Values = tuple[Term, ...]
 RATES, DEVIATIONS = frozenset({"\\lambda", "r"}), frozenset({"\\sigma", "s"})
 
@@ -215,12 +214,10 @@ def _nodes(claim: Claim) -> list[Term]:
 
 
 def _with(claim: Claim, table: Mapping[Term, Term]) -> Claim:
-    assert claim.right is not None
-    left, right = (put(side, table) for side in (claim.left, claim.right))
-    conditions = tuple(put(c, table) for c in claim.conditions)
-    kind = classify(left, claim.relation, right, claim.scope, False, NOTHING)
-    scope = replace(claim.scope, hypotheses=())
-    return replace(claim, kind=kind, left=left, right=right, conditions=conditions, scope=scope)
+    made = claim.mapped(lambda term: put(term, table))
+    assert made.right is not None
+    kind = classify(made.left, made.relation, made.right, made.scope, False, NOTHING)
+    return replace(made, kind=kind, scope=replace(made.scope, hypotheses=()))
 
 
 def _moments(name: Term, mean: Term, variance: Term) -> dict[Term, Term]:

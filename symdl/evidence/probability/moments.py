@@ -10,15 +10,15 @@ one side only (`\mathbb{E}[X] = 0`) may be said of these variables, and is not r
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from symdl.document.errors import DeriveError
 from symdl.evidence.audit.relations import audit_relation
 from symdl.evidence.balls import truth
-from symdl.evidence.claim import Claim
+from symdl.evidence.claim import Claim, Judge
 from symdl.evidence.conditions.stated import with_hypotheses
-from symdl.evidence.kinds import ORDER, classify, is_declared
+from symdl.evidence.kinds import EQUAL, ORDER, classify, is_declared
 from symdl.evidence.probability.distributions import WEIGHTS, Distribution, at, distributions
 from symdl.evidence.probability.expectations import (
     Law,
@@ -46,7 +46,6 @@ from symdl.expression.term import rebuild as rebuilt
 from symdl.expression.term import replace as put
 
 METHOD = "moments"
-EQUAL = frozenset({"=", "equiv"})
 LAWS = (
     Law(uncorrelated=True),
     Law(centred=True),
@@ -54,8 +53,6 @@ LAWS = (
     Law(centred=True, independent=True),
 )
 """Hypotheses that are often left unsaid."""
-
-Judge = Callable[[Claim], Verdict]
 
 
 def judge_moments(claim: Claim, judge: Judge) -> Verdict | None:

@@ -6,18 +6,15 @@ feature map); that a claim holds of the density is then only told.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
-from symdl.evidence.claim import Claim
+from symdl.evidence.claim import Claim, Judge
 from symdl.evidence.verdict import Verdict
 from symdl.expression.scope import Definition
 from symdl.expression.term import Term, constant, make, number, postorder, symbol
 
 LETTERS = ("\\phi", "\\varphi")
 DISTRIBUTION = frozenset({"Phi", "\\Phi"})
-
-Judge = Callable[[Claim], Verdict]
 
 
 def judge_density(claim: Claim, judge: Judge) -> Verdict | None:

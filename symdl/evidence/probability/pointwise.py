@@ -12,9 +12,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import permutations
 
-from symdl.evidence.claim import Claim
+from symdl.evidence.claim import Claim, Judge
 from symdl.evidence.probability.expectations import Moments, NotMoments, Variables, is_operator
-from symdl.evidence.verdict import Verdict
 from symdl.expression.numerals import value_of
 from symdl.expression.term import Term, free_symbols, make, number, postorder, symbol
 from symdl.expression.term import replace as put
@@ -24,8 +23,6 @@ POLYNOMIAL = frozenset({"add", "neg", "mul", "matmul", "pow"})
 MEASURES = frozenset({"P", "\\Pr", "Pr", "\\mathbb{P}"})
 ABOVE = {">=": True, ">": True, "<=": False, "<": False}
 ZERO, ONE, TWO = number(0), number(1), number(2)
-
-Judge = Callable[[Claim], Verdict]
 
 
 def with_indicators(claim: Claim) -> Claim:
@@ -38,9 +35,7 @@ def with_indicators(claim: Claim) -> Claim:
                 table[node] = make("opaque", indicator, data="expectation")
     if not table:
         return claim
-    right = None if claim.right is None else put(claim.right, table)
-    conditions = tuple(put(c, table) for c in claim.conditions)
-    return replace(claim, left=put(claim.left, table), right=right, conditions=conditions)
+    return claim.mapped(lambda term: put(term, table))
 
 
 def _is_chance_of_values(node: Term, claim: Claim) -> bool:

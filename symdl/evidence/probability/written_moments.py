@@ -7,7 +7,6 @@ expectations of one random variable the bare letters are its moments too.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from symdl.evidence.claim import Claim
 from symdl.evidence.probability.expectations import is_operator
@@ -41,12 +40,10 @@ def with_moments(claim: Claim, every: bool = False) -> tuple[Claim, tuple[str, .
             words[f"{plain(node)} as {meant}"] = None
     if not table:
         return claim, ()
-    conditions = tuple(put(condition, table) for condition in claim.conditions)
-    left, *others = (put(side, table) for side in sides)
-    if others == [left] and claim.right in table:
+    made = claim.mapped(lambda term: put(term, table))
+    if made.right is made.left and claim.right in table:
         return claim, ()  # `E[X] = \mu` says what the letter is
-    right = others[0] if others else None
-    return replace(claim, left=left, right=right, conditions=conditions), tuple(words)
+    return made, tuple(words)
 
 
 def _outside(condition: Term) -> set[Term]:

@@ -21,6 +21,7 @@ from symdl.evidence.claim import Claim
 from symdl.evidence.conditions.hypotheses import admissible, domain_under, infinite_sign
 from symdl.evidence.equality import judge_equality
 from symdl.evidence.inequalities.order import question, settle
+from symdl.evidence.kinds import EQUAL
 from symdl.evidence.points import atoms, points
 from symdl.evidence.refute import both_at, decimal, point_text
 from symdl.evidence.sums.against_integrals import series
@@ -45,7 +46,6 @@ MOST_NUMBERS = 6
 MOST_LEFT_OUT = 4
 """Terms at the beginning that a series may lack."""
 MOST_POINTS = 24
-EQUAL = frozenset({"=", "equiv"})
 RELATIONS = frozenset({"<", "<=", ">", ">="}) | EQUAL
 Conditions = tuple[Term, ...]
 

@@ -9,13 +9,13 @@ last term, three in geometric progression. What fits in two ways, or in none, st
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from symdl.derivation.tidy import tidy
 from symdl.evidence.algebra.normal_form import NotDecided, prove_equal
-from symdl.evidence.claim import Claim
+from symdl.evidence.claim import Claim, Judge
 from symdl.evidence.exact import exact
 from symdl.evidence.verdict import Verdict, undecided
 from symdl.expression.domain import Domain
@@ -50,9 +50,6 @@ class Pattern:
     first: Term
     last: Term
     body: Term
-
-
-Judge = Callable[[Claim], Verdict]
 
 
 def judge_omissions(claim: Claim, judge: Judge) -> Verdict | None:
@@ -102,12 +99,7 @@ def _with_all_terms(claim: Claim, least: Mapping[Term, int]) -> Claim:
 
 
 def _replaced(claim: Claim, table: Mapping[Term, Term]) -> Claim:
-    return replace(
-        claim,
-        left=replace_terms(claim.left, table),
-        right=None if claim.right is None else replace_terms(claim.right, table),
-        conditions=tuple(replace_terms(c, table) for c in claim.conditions),
-    )
+    return claim.mapped(lambda term: replace_terms(term, table))
 
 
 def _read_dots(root: Term, read: dict[Term, Term], least: dict[Term, int]) -> None:

@@ -9,10 +9,9 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from symdl.evidence.claim import Claim
+from symdl.evidence.claim import Claim, Judge
 from symdl.evidence.verdict import HOLDING, Verdict, may_be_meant
 from symdl.expression.term import Term, free_symbols
-from symdl.findings import Judge
 from symdl.notes.definitions.defining import equation_of
 from symdl.notes.definitions.pieces import is_under_words, restricts
 from symdl.notes.definitions.repeated import earlier_of, is_letter

@@ -14,7 +14,7 @@ from functools import cache
 
 from symdl.document.errors import Error
 from symdl.document.source import Source
-from symdl.evidence.claim import Claim
+from symdl.evidence.claim import Claim, Judge
 from symdl.evidence.verdict import Verdict
 from symdl.expression.printer import plain
 from symdl.expression.reading import read
@@ -22,7 +22,6 @@ from symdl.expression.scope import Scope, substitute
 from symdl.expression.symbols import declare
 from symdl.expression.term import Term, free_symbols, make, postorder
 from symdl.expression.term import replace as put
-from symdl.findings import Judge
 from symdl.library import base_scope
 from symdl.notes.definitions.standard_names import QUANTITIES, Standard, rows_named
 from symdl.notes.judging import HOLDS

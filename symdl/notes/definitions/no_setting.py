@@ -13,13 +13,12 @@ from fractions import Fraction
 from itertools import islice, product
 
 from symdl.evidence.balls import Ball, ball, exactly, precision
-from symdl.evidence.claim import Claim
+from symdl.evidence.claim import Claim, Judge
 from symdl.evidence.points import candidates, domain_of
 from symdl.evidence.verdict import Counterexample, Verdict
 from symdl.expression.printer import plain
 from symdl.expression.scope import substitute
 from symdl.expression.term import Term, free_symbols, number
-from symdl.findings import Judge
 
 BITS = 64
 PLACES = tuple(Fraction(text) for text in ("1", "2", "1/2", "-1", "3", "-2"))

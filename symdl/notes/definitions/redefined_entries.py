@@ -10,11 +10,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from symdl.document.errors import Error
-from symdl.evidence.claim import Claim
+from symdl.evidence.claim import Claim, Judge
 from symdl.evidence.verdict import Verdict
 from symdl.expression.scope import Scope, substitute
 from symdl.expression.term import Term, free_symbols, make, postorder
-from symdl.findings import Judge
 from symdl.notes.judging import HOLDS
 from symdl.notes.scope.at_a_point import differentiated
 from symdl.notes.scope.known import Key, Known, is_literal, reach

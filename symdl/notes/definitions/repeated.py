@@ -8,13 +8,12 @@ from dataclasses import replace
 from itertools import permutations
 
 from symdl.document.errors import Error
-from symdl.evidence.claim import Claim
+from symdl.evidence.claim import Claim, Judge
 from symdl.evidence.verdict import Verdict
 from symdl.evidence.written_claim import written_out
 from symdl.expression.printer import plain
 from symdl.expression.scope import Scope, substitute
 from symdl.expression.term import Term, free_symbols, make, postorder
-from symdl.findings import Judge
 from symdl.library import base_scope
 from symdl.notes.definitions.redefined_entries import is_replaced
 from symdl.notes.judging import HOLDS

@@ -14,13 +14,12 @@ from collections.abc import Iterable
 from dataclasses import replace
 from itertools import product
 
-from symdl.evidence.claim import Claim
+from symdl.evidence.claim import Claim, Judge
 from symdl.evidence.verdict import Counterexample, Verdict
 from symdl.expression.printer import plain
 from symdl.expression.scope import substitute
 from symdl.expression.term import Call, Symbol, Term, free_symbols, make, number, postorder, symbol
 from symdl.expression.term import replace as put
-from symdl.findings import Judge
 from symdl.notes.distributions.model import (
     MEASURES,
     VALUE,

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from symdl.evidence.claim import Claim
+from symdl.evidence.claim import Claim, Judge
 from symdl.evidence.verdict import HOLDING, Verdict, undecided
 from symdl.expression.printer import plain
 from symdl.expression.term import Term, make, postorder
 from symdl.expression.term import replace as put
-from symdl.findings import Judge, reading_of
+from symdl.findings import reading_of
 
 WITHOUT_BRACKETS = frozenset({"sin", "cos", "tan", "cot", "sec", "csc", "log", "log_base"})
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from symdl.evidence.claim import Claim
+from symdl.evidence.claim import Claim, Judge
 from symdl.evidence.verdict import HOLDING, Verdict, may_be_meant
 from symdl.expression.printer import plain
 from symdl.expression.term import Term, free_symbols
-from symdl.findings import Judge, reading_of
+from symdl.findings import reading_of
 from symdl.notes.claim_parts import sides_of
 from symdl.notes.scope.known import Known, reach
 from symdl.notes.sentences.premises import SUMMARY

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from symdl.evidence.claim import Claim
+from symdl.evidence.claim import Claim, Judge
 from symdl.evidence.verdict import HOLDING, Verdict, may_be_meant
 from symdl.expression.conventions import DOMAINS
 from symdl.expression.domain import REAL
 from symdl.expression.printer import plain
 from symdl.expression.term import Term, free_symbols, make
 from symdl.expression.term import replace as put
-from symdl.findings import Judge
 from symdl.notes.scope.known import Known, reach
 
 
@@ -32,12 +31,10 @@ def unless_of_another(
     defined = (body for body in reach(sides, known.scope) if body in known.scope.values)
     if not table or any(free_symbols(known.scope.values[d]) & table.keys() for d in defined):
         return verdict
-    left, *rest = (put(t, table) for t in sides)
-    right = rest.pop(0) if claim.right is not None else None
     symbols = {**claim.scope.symbols, **{w.data.name: w.data for w in table.values()}}
     hypotheses = tuple(put(h, table) for h in claim.scope.hypotheses)
     scope = replace(claim.scope, symbols=symbols, hypotheses=hypotheses)
-    again = judge(replace(claim, left=left, right=right, conditions=tuple(rest), scope=scope))
+    again = judge(replace(claim.mapped(lambda term: put(term, table)), scope=scope))
     if not again.kind.startswith("refuted"):
         return verdict
     if {s.data.name for s in table} <= free:

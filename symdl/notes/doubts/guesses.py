@@ -9,13 +9,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from symdl.evidence.claim import Claim
+from symdl.evidence.claim import Claim, Judge
 from symdl.evidence.kinds import ORDER, is_declared
 from symdl.evidence.probability.expectations import is_operator
 from symdl.evidence.verdict import Verdict, may_be_meant, undecided
 from symdl.expression.printer import plain
 from symdl.expression.term import Term, free_symbols, make, number, postorder, symbol
-from symdl.findings import Judge
 from symdl.notes.claim_parts import sides_of, variables_in
 from symdl.notes.doubts.elsewhere import said_elsewhere
 from symdl.notes.doubts.roughly import said_roughly

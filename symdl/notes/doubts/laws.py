@@ -11,12 +11,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from symdl.document.errors import Error
-from symdl.evidence.claim import Claim
+from symdl.evidence.claim import Claim, Judge
 from symdl.evidence.verdict import Verdict
 from symdl.expression.printer import plain
 from symdl.expression.scope import Definition
 from symdl.expression.term import Term, make, number, postorder, symbol
-from symdl.findings import Judge
 
 _X = symbol("x")
 _TRIED = (make("pow", _X, number(2)), make("exp", _X), make("pow", _X, number(3)))

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from symdl.evidence.claim import Claim
+from symdl.evidence.claim import Claim, Judge
 from symdl.evidence.kinds import ORDER
 from symdl.evidence.probability.expectations import is_operator
 from symdl.expression.domain import REAL
 from symdl.expression.term import Term, free_symbols, make, postorder
 from symdl.expression.term import replace as put
-from symdl.findings import Judge
 from symdl.notes.claim_parts import called_name, sides_of, variables_in
 from symdl.notes.doubts.determined import has_numbers, is_determined, is_law
 from symdl.notes.scope.known import Known, is_literal, keys_of, name_of_key

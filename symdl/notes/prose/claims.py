@@ -17,12 +17,12 @@ from symdl.document.errors import Error
 from symdl.document.pieces import Run
 from symdl.document.source import Source, Span, excerpt
 from symdl.evidence.bounds.smooth import smooth_where
-from symdl.evidence.claim import Claim
+from symdl.evidence.claim import Claim, Judge
 from symdl.evidence.verdict import Counterexample, Verdict, undecided
 from symdl.expression.printer import plain
 from symdl.expression.reading import read
 from symdl.expression.term import Term, number
-from symdl.findings import Judge, reading_of
+from symdl.findings import reading_of
 from symdl.notes.judging import HOLDS
 from symdl.notes.prose.phrases import (
     DENIAL,

@@ -15,12 +15,11 @@ from functools import partial
 from symdl.document.errors import Error
 from symdl.document.pieces import Math, Run, Words
 from symdl.document.source import Source, excerpt, whole
-from symdl.evidence.claim import Claim
+from symdl.evidence.claim import Claim, Judge
 from symdl.evidence.kinds import NOTHING, classify
 from symdl.evidence.verdict import Verdict, may_be_meant
 from symdl.expression.reading import read
 from symdl.expression.term import Term, free_symbols, make, postorder
-from symdl.findings import Judge
 from symdl.notes.prose.vocabulary import subjects_in
 from symdl.notes.reading_in import trimmed
 from symdl.notes.scope.known import Known

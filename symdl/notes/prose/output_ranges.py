@@ -10,10 +10,10 @@ from functools import partial
 
 from symdl.document.pieces import Cell
 from symdl.document.source import Source, Span
-from symdl.evidence.claim import Claim
+from symdl.evidence.claim import Claim, Judge
 from symdl.evidence.verdict import Verdict
 from symdl.expression.term import Term, constant, make, number, postorder
-from symdl.findings import Judge, reading_of
+from symdl.findings import reading_of
 from symdl.notes.judging import HOLDS
 from symdl.notes.prose.claims import text_of
 from symdl.notes.prose.vocabulary import Subject

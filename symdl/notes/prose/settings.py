@@ -11,13 +11,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import product
 
-from symdl.evidence.claim import Claim
+from symdl.evidence.claim import Claim, Judge
 from symdl.evidence.verdict import Verdict, undecided
 from symdl.expression.printer import plain
 from symdl.expression.scope import substitute
 from symdl.expression.term import Term, free_symbols, make, number, postorder, symbol
 from symdl.expression.term import replace as put
-from symdl.findings import Judge, reading_of
+from symdl.findings import reading_of
 from symdl.library import CHOSEN
 from symdl.notes.definitions.no_setting import fits_no_setting
 from symdl.notes.judging import HOLDS

@@ -8,11 +8,10 @@ from dataclasses import replace
 from symdl.document.errors import Error
 from symdl.document.pieces import Math
 from symdl.document.source import whole
-from symdl.evidence.claim import Claim
+from symdl.evidence.claim import Claim, Judge
 from symdl.evidence.verdict import Verdict
 from symdl.expression.scope import Scope
 from symdl.expression.term import Term, free_symbols, make
-from symdl.findings import Judge
 from symdl.notes.judging import HOLDS
 from symdl.notes.reading_in import read_in, trimmed
 from symdl.notes.scope.known import Known, is_literal

@@ -13,14 +13,14 @@ from dataclasses import dataclass, replace
 
 from symdl.document.errors import Error
 from symdl.document.source import Source, Span
-from symdl.evidence.claim import Claim
+from symdl.evidence.claim import Claim, Judge
 from symdl.evidence.verdict import HOLDING, Verdict, may_be_meant
 from symdl.expression.printer import plain
 from symdl.expression.reading import read
 from symdl.expression.relations import links
 from symdl.expression.scope import Scope
 from symdl.expression.term import Term, free_symbols, make, postorder
-from symdl.findings import Judge, reading_of
+from symdl.findings import reading_of
 from symdl.notes.claim_parts import under
 
 MOST_ASKED = 12

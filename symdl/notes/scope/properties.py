@@ -13,14 +13,14 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from symdl.document.errors import Error
-from symdl.evidence.claim import Claim
+from symdl.evidence.claim import Claim, Judge
 from symdl.evidence.verdict import HOLDING, Verdict, undecided
 from symdl.expression.printer import plain
 from symdl.expression.reading import read
 from symdl.expression.scope import Scope
 from symdl.expression.term import Symbol, Term, free_symbols, make, number
 from symdl.expression.term import replace as put
-from symdl.findings import Judge, reading_of
+from symdl.findings import reading_of
 
 Rows = tuple[tuple[int | Fraction, ...], ...]
 _HALF, _QUARTER = Fraction(1, 2), Fraction(1, 4)
@@ -215,10 +215,7 @@ def _at(claim: Claim, name: Term, rows: Rows, judge: Judge) -> Verdict | None:
         if size.data.name in shape:
             table[size] = number(len(rows))
     try:
-        left = put(claim.left, table)
-        right = put(claim.right, table) if claim.right is not None else None
-        conditions = tuple(put(c, table) for c in claim.conditions)
-        return judge(replace(claim, left=left, right=right, conditions=conditions))
+        return judge(claim.mapped(lambda term: put(term, table)))
     except Error:
         return None  # other arrays have other sizes
 

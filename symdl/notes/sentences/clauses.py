@@ -11,11 +11,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from symdl.evidence.claim import Claim
+from symdl.evidence.claim import Claim, Judge
 from symdl.evidence.verdict import Verdict, may_be_meant, undecided
 from symdl.expression.printer import plain
 from symdl.expression.term import Term, free_symbols, make
-from symdl.findings import Judge
 from symdl.notes.claim_parts import under
 from symdl.notes.judging import HOLDS
 
