@@ -15,6 +15,7 @@ from documented_forms import Case, Form, Less, Output, is_array
 from symdl.derivation.components import components
 from symdl.derivation.expand import expand
 from symdl.evidence.exact import exact
+from symdl.evidence.sums.omissions import with_sums
 from symdl.expression.scope import Scope, substitute
 from symdl.expression.term import Term, constant, free_symbols, make, number, postorder, symbol
 from symdl.expression.term import replace as put
@@ -34,7 +35,7 @@ def written_side(
         n.op == "call" and any(map(is_array, n.args)) for n in postorder(side)
     )
     stated = side
-    side = expand(side, scope, {}) if not side.shape else side
+    side = with_sums(expand(side, scope, {}) if not side.shape else side)
     for index, case in enumerate(cases(form, stated, side, layout, summed)):
         whole = {s: v for s, v in case.values.items() if isinstance(v, list)}
         term = _with_numbers(_counted(side, left, case), case, base)

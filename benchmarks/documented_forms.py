@@ -63,7 +63,11 @@ class Form:
         self.data, self.values = data, dict(values)
         self.settings = {str(k): str(v) for k, v in (data.get("parameters") or {}).items()}
         self.settings.update(re.findall(r"(\w+)=['\"]?(\w+)", d.called(data)))
-        self.outer = library.scope_of((), None, data["latex"])
+        outer = library.scope_of((), None, data["latex"])
+        for line in d.FUNCTIONS:  # functions that the documentation names in words
+            if re.search(rf"{line.split('(')[0]}\s*(?:\\left)?\s*\(", data["latex"]):
+                outer = define(outer, read(line, outer).term)
+        self.outer = outer
         self.names = self._names()
         self.losses: dict[str, Term] = {}
         self.statement = self._read({})
@@ -118,10 +122,13 @@ class Form:
 
     def _holds(self, condition: Term) -> bool | None:
         """Whether the setting of a condition is the one of the call; None for other conditions."""
+        if condition.op == "and":
+            parts = [self._holds(part) for part in condition.args]
+            return False if False in parts else None
         if condition.op != "relation" or len(condition.args) != 2:
             return None
-        if any(s.data.name in ("NaN", r"\text{NaN}") for s in free_symbols(condition)):
-            return False  # no row has NaN among its inputs
+        if any(d.plain(s.data.name) == "NaN" for s in free_symbols(condition)):
+            return condition.data == ("!=",)  # no row has NaN among its inputs
         if condition.args[-1].op != "text":
             return None
         name, said = condition.args[0].data.name, str(condition.args[1].data).strip("'`\"")
@@ -238,8 +245,12 @@ class Form:
         unused = [n for n in unused if not isinstance(inputs[n], str)]
         bars = [s for s in open_ if re.fullmatch(r"\\bar\{(\w+)\}", s.data.name)]
         open_ = [s for s in open_ if s not in bars]
-        if len(open_) == len(unused) == 1:
-            self.values[open_[0].data.name] = inputs[unused[0]]
+        names = [d.plain(s.data.name) for s in open_]
+        pairs = len(open_) == len(unused) == 1 or sorted(names) == ["input", "other"]
+        ordered = sorted(open_, key=lambda s: d.plain(s.data.name))
+        if pairs and len(open_) == len(unused):
+            for one, name in zip(ordered, unused, strict=True):
+                self.values[one.data.name] = inputs[name]
 
 
 def _losses(parts: Sequence[Term]) -> Term | None:

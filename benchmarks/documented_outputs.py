@@ -79,7 +79,14 @@ def _by_calls(form: Form, side: Term, left: Term | None) -> list[Output] | None:
             if node.op == "call" and node.data.function.name in given:
                 value: Any = given[node.data.function.name]
                 for index in node.args:
-                    value = value[whole(index)]
+                    place_in = whole(index)
+                    if (
+                        place_in is None
+                        or not isinstance(value, list)
+                        or not 0 <= place_in < len(value)
+                    ):
+                        raise d.Missing(node.data.function.name)
+                    value = value[place_in]
                 name = ",".join(str(whole(i)) for i in node.args)
                 table[node] = symbol(f"{node.data.function.name}@{name}")
                 point[table[node]] = float(value)

@@ -142,6 +142,9 @@ def value_of(values: Mapping[str, Any], name: str, is_array: bool = False) -> An
     squeezed = {re.sub(r"[\\{}_\s]", "", plain(k)): v for k, v in values.items()}
     if bare in squeezed:
         return squeezed[bare]
+    numbered = re.fullmatch(r"(\w+?)_?\{?(\d)\}?", spelled)
+    if numbered and isinstance(values.get(numbered[1]), list):
+        return values[numbered[1]][int(numbered[2])]
     method = re.fullmatch(r"(\w+)\.(?:nelement|numel|size)(?:\(\))?", spelled)
     if method and isinstance(values.get(method[1]), list):
         return len(flat(values[method[1]]))

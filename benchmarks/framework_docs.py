@@ -156,6 +156,7 @@ def _compare(row: Row, got: Sequence[float], expected: Sequence[float]) -> None:
         for mine, want in pairs
         if not (
             mine == want
+            or (math.isnan(mine) and math.isnan(want))
             or math.isclose(mine, want, rel_tol=TOLERANCE, abs_tol=max(1e-12, 2 * slack))
         )
     ]

@@ -65,9 +65,10 @@ def whole(expression: Expression) -> Term:
     from symdl.derivation.expand import expand
     from symdl.derivation.matrix.vectorise import with_whole_arrays
     from symdl.derivation.norms import spelled
+    from symdl.evidence.sums.omissions import with_sums
 
     scope = expression.scope
-    term = expand(expression.term, scope, whole=True)
+    term = with_sums(expand(expression.term, scope, whole=True))
     while (opened := with_whole_arrays(term, scope)) is not term:
         term = expand(opened, scope, whole=True)
     term = spelled(without_ones(term), scope)

@@ -212,7 +212,7 @@ class Procedure:
         ]
         index = self.program.index.data.name
         loop = f"for {index} = {self.program.first}, {self.program.first + 1}, ...:"
-        body = [f"    {line}" for line in _lines(self.program.body)]
+        body = [f"    {line}" for line in _lines(self.program.body, self.settings)]
         back = [f"return {', '.join(map(printer.plain, self.program.returned))}"]
         return [*head, loop, *body, *(back if self.program.returned else [])]
 
@@ -220,21 +220,24 @@ class Procedure:
         return "\n".join(self.lines())
 
 
-def _lines(body: tuple[Statement, ...], depth: int = 0) -> list[str]:
+def _lines(body: tuple[Statement, ...], settings: tuple[str, ...], depth: int = 0) -> list[str]:
     found: list[str] = []
     indent = "    " * depth
     for statement in body:
         if isinstance(statement, Branch):
-            found.append(f"{indent}if {_condition(statement.condition)}:")
-            found += _lines(statement.then, depth + 1)
+            found.append(f"{indent}if {_condition(statement.condition, settings)}:")
+            found += _lines(statement.then, settings, depth + 1)
             if statement.otherwise:
                 found.append(f"{indent}else:")
-                found += _lines(statement.otherwise, depth + 1)
+                found += _lines(statement.otherwise, settings, depth + 1)
         else:
             left, right = printer.plain(statement.target), printer.plain(statement.value)
             found.append(f"{indent}{left} <- {right}")
     return found
 
 
-def _condition(condition: Term) -> str:
+def _condition(condition: Term, settings: tuple[str, ...]) -> str:
+    name = condition.args[0].data.name if condition.args[0].op == "symbol" else ""
+    if name in settings and condition.data in (("!=",), ("=",)):
+        return str(name) if condition.data == ("!=",) else f"not {name}"
     return printer.plain(condition)

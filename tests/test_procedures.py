@@ -11,6 +11,7 @@ import pytest
 import symdl
 from symdl import CodeError, ReadError
 from symdl.checking import check_bytes
+from symdl.cli import main
 from symdl.latex.pseudocode import is_pseudocode
 
 HEAVY = r"""
@@ -314,3 +315,21 @@ def test_a_display_of_restructured_text_may_have_empty_lines() -> None:
     display = f"    \\begin{{aligned}}\n{rows}    \\end{{aligned}}\n"
     text = f'r"""One.\n\n.. math::\n{display}"""\n'
     assert [f.verdict for f in check_bytes("a.py", text.encode())] == ["definition", "proved"]
+
+
+def test_the_command_line_shows_the_program(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["read", HEAVY]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert "    if uphill:" in lines
+    assert "takes a: step" in lines
+    assert lines[-2:] == ["settings uphill, ahead", "carries z, u, s"]
+
+
+def test_the_command_line_exports_one_turn(capsys: pytest.CaptureFixture[str]) -> None:
+    settings = ["--setting", "uphill=no", "--setting", "ahead=yes"]
+    assert main(["export", HEAVY, "--to", "numpy", *settings]) == 0
+    space: dict[str, Callable[..., tuple[float, ...]]] = {}
+    exec(capsys.readouterr().out, space)  # our own generated code
+    z, u, s = space["step"](3.0, 0.0, 2.0, math.cos(3.0), 0.1, 0.5)
+    assert z == pytest.approx(heavy(math.cos, 3.0, False, True)[0], rel=1e-13)
+    assert main(["export", HEAVY, "--to", "numpy", "--setting", "ahead"]) == 2

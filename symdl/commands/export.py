@@ -34,6 +34,13 @@ def arguments(parser: ArgumentParser) -> None:
         action="store_true",
         help="do not run the code beside the NumPy function first",
     )
+    parser.add_argument(
+        "--setting",
+        action="append",
+        default=[],
+        metavar="NAME=yes",
+        help="pseudo-code: whether a setting holds (yes or no; repeatable)",
+    )
     parser.add_argument("--name", help="name of the generated function (f, or step)")
     parser.add_argument("--output", metavar="FILE")
     timeout_argument(parser, SECONDS, "processor time for making the code")
@@ -56,7 +63,10 @@ def run(options: Namespace) -> int:
     """Print the code: value, and with --derivative value and derivative."""
     _refuse_name(options.name, options.to)
     source = limited(lambda: _code(options), options).rstrip("\n") + "\n"
-    if options.to not in ("latex", "sympy") and not options.unchecked:
+    from symdl.latex.pseudocode import is_pseudocode
+
+    checked = options.to not in ("latex", "sympy") and not is_pseudocode(options.what)
+    if checked and not options.unchecked:
         from symdl.commands.export_checked import with_check
 
         source = with_check(source, options)
@@ -65,6 +75,10 @@ def run(options: Namespace) -> int:
 
 
 def _code(options: Namespace) -> str:
+    from symdl.latex.pseudocode import is_pseudocode
+
+    if is_pseudocode(options.what):
+        return _of_pseudocode(options)
     formula = formula_of(options)
     derivative = variables_of(options.derivative)
     if formula is not None:
@@ -85,3 +99,17 @@ def _code(options: Namespace) -> str:
         options.name or "f",
         differentiable=options.differentiable,
     )
+
+
+def _of_pseudocode(options: Namespace) -> str:
+    from symdl.document.errors import UnknownName
+    from symdl.procedures import procedure
+
+    chosen = {}
+    for text in options.setting:
+        name, _, value = text.partition("=")
+        if value not in ("yes", "no"):
+            raise UnknownName(f"{text!r} is not NAME=yes or NAME=no", code="wrong-usage")
+        chosen[name] = value == "yes"
+    found = procedure(options.what, symbols=dict(options.symbol)).where(**chosen)
+    return found.export(options.to, options.name or "step", optimizer=options.optimizer)

@@ -25,8 +25,14 @@ def arguments(parser: ArgumentParser) -> None:
 
 
 def run(options: Namespace) -> int:
-    """Print the reading: in plain text, as LaTeX, as a tree; shapes; the conventions used."""
+    """Print the reading: in plain text, as LaTeX, as a tree; shapes; the conventions used. Of
+    pseudo-code: its program, what it takes and what it carries from turn to turn."""
     from symdl.face import read
+    from symdl.latex.pseudocode import is_pseudocode
+
+    if is_pseudocode(options.latex):
+        deliver("\n".join(_program(options)) + "\n")
+        return 0
 
     expression = read(options.latex, symbols=dict(options.symbol), given=options.given)
     agreement = _second(expression, options.latex) if options.second else None
@@ -39,6 +45,19 @@ def run(options: Namespace) -> int:
         lines = [*_text(expression), *([f"second   {agreement}"] if agreement else [])]
         deliver("\n".join(lines) + "\n")
     return 0
+
+
+def _program(options: Namespace) -> Iterator[str]:
+    from symdl.expression.printer import plain
+    from symdl.procedures import procedure
+
+    found = procedure(options.latex, symbols=dict(options.symbol))
+    yield from found.lines()
+    for one in found.inputs:
+        yield f"takes {one.text}" + (f": {one.meaning}" if one.meaning else "")
+    if found.settings:
+        yield f"settings {', '.join(found.settings)}"
+    yield f"carries {', '.join(plain(state.symbol) for state in found.update.states)}"
 
 
 def _second(expression: Expression, latex: str) -> str:
