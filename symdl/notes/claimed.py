@@ -37,7 +37,8 @@ from symdl.notes.doubts.arguments import unless_applied_to_more
 from symdl.notes.doubts.laws import unless_broken
 from symdl.notes.doubts.lost_domain import unless_nowhere_defined
 from symdl.notes.doubts.readings import unless_doubtful
-from symdl.notes.judging import Wording, verdict_on
+from symdl.notes.judging import HOLDS, Wording, verdict_on
+from symdl.notes.letters_anew import with_letters_anew
 from symdl.notes.scope.at_a_point import (
     is_special_case,
     says_a_point,
@@ -78,7 +79,17 @@ def claimed(
         return again
     wording = Wording(asserted, place.general, place.free, place.before)
     decide = _decision(claim, source.text, known, place, wording, said)
-    return Stated(source, claim, decide), False
+
+    def or_anew(judge: Judge) -> Verdict:
+        verdict = decide(judge)
+        anew = with_letters_anew(claim, source, known) if verdict.kind == "undecided" else None
+        if anew is None:
+            return verdict
+        found = _decision(anew[0], source.text, anew[1], place, wording, said)(judge)
+        told = f"{found.message}; its letters are not those of other sections"
+        return replace(found, message=told) if found.kind in HOLDS else verdict
+
+    return Stated(source, claim, or_anew), False
 
 
 def _defined_again(

@@ -18,7 +18,7 @@ from symdl.notes.definitions.scalar_with_entries import scalar_with_entries, wit
 from symdl.notes.scope.habits import function_defined
 from symdl.notes.scope.homes import is_array
 from symdl.notes.scope.known import Known, is_literal
-from symdl.notes.scope.learning import forget, undeclare
+from symdl.notes.scope.learning import forget, undeclare, without_far
 from symdl.notes.scope.queries import point_in, with_point
 
 
@@ -59,11 +59,7 @@ def _read_in(source: Source, known: Known) -> tuple[Reading, Known]:
     except Error as error:
         if name := scalar_with_entries(source, error):
             return _with_entries(source, known, name)
-        own = with_own_e(source, known, error)
-        if own is None and not known.soft:
-            raise
-        known = own or replace(known, scope=known.firm, soft=frozenset())
-        reading = read(source, _scope_of(known, source.text))
+        reading, known = _read_anew(source, known, error)
     again = _as_function(source, reading.term, known)
     if again is not None:
         return again
@@ -74,6 +70,22 @@ def _read_in(source: Source, known: Known) -> tuple[Reading, Known]:
                 known = undeclare(known, left.data.name)
                 return read(source, known.scope), known
     return reading, known
+
+
+def _read_anew(source: Source, known: Known, error: Error) -> tuple[Reading, Known]:
+    """The reading of a formula that cannot be read with all that is known, with less of it: what
+    is only known from closed sections gives way. Raises the first error where that is no help."""
+    ways = [with_own_e(source, known, error)]
+    ways += [replace(known, scope=known.firm, soft=frozenset())] if known.soft else []
+    ways.append(without_far(known, source.text))
+    for less in ways:
+        if less is None or less.scope is known.scope:
+            continue
+        try:
+            return read(source, _scope_of(less, source.text)), less
+        except Error:
+            continue  # the next way
+    raise error
 
 
 def _with_entries(source: Source, known: Known, name: str) -> tuple[Reading, Known]:

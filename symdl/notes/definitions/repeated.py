@@ -26,7 +26,7 @@ MOST_RENAMED = 3
 def stated_again(claim: Claim, known: Known) -> tuple[Callable[[Judge], Verdict], bool] | None:
     """The way to the verdict on an equation about what the document has defined already, and
     whether it replaces that from here on. None: it is a claim like any other."""
-    found = () if _calls_itself(claim) else earlier_of(claim, known)
+    found = () if _calls_itself(claim, known) else earlier_of(claim, known)
     if not found or claim.right is None or claim.relation not in ("=", ":=", "equiv"):
         return None
     last = found[-1]
@@ -57,9 +57,17 @@ def stated_again(claim: Claim, known: Known) -> tuple[Callable[[Judge], Verdict]
     return (lambda judge: _defined_again(asked, taken, same, judge)), True
 
 
-def _calls_itself(claim: Claim) -> bool:
+def _calls_itself(claim: Claim, known: Known) -> bool:
     """Whether an equation has the function of its left side on its right too: `H(p) = H(1 - p)`
-    says something of a function, and not what it is."""
+    says something of a function, and not what it is. So does `S_t = S_{t-1} + a_t` of a sequence
+    that is defined without itself."""
+    if claim.right is not None and claim.left.op == "entry":
+        base = claim.left.args[0]
+        own = known.scope.recurrences.get(str(base.data.name)) if base.op == "symbol" else None
+        if own is None or base in free_symbols(own.body):
+            return False
+        earlier = (n for n in postorder(claim.right) if n.op == "entry" and n.args[0] is base)
+        return any(free_symbols(n.args[1]) for n in earlier)
     if claim.left.op != "call" or claim.right is None:
         return False
     name = claim.left.data.function.name
@@ -183,9 +191,17 @@ def _is_at_a_point(left: Term, known: Known) -> bool:
     return any(
         argument is not parameter
         and argument.op == "symbol"
-        and (argument in known.scope.values or _marks(argument, parameter))
+        and (_marks(argument, parameter) or _is_set(argument, known))
         for argument, parameter in zip(left.args, own.parameters, strict=True)
     )
+
+
+def _is_set(name: Term, known: Known) -> bool:
+    """Whether an open section says by a formula what a name is: it is no variable there."""
+    value, origin = known.scope.values.get(name), known.origins.get(("value", name))
+    if value is None or is_literal(value):
+        return False
+    return origin is not None and known.is_here(origin)
 
 
 def _marks(argument: Term, variable: Term) -> bool:

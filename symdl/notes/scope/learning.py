@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -15,6 +16,7 @@ from symdl.notes.scope.known import (
     keys_for,
     keys_of,
     name_in,
+    name_of_key,
     parameters_of,
 )
 
@@ -111,3 +113,17 @@ def unknown_function(known: Known, name: str) -> Known:
     outer = known.scope.outer
     hidden = None if outer is None else lambda n: None if n == name else outer(n)
     return replace(known, scope=replace(known.scope, outer=hidden))
+
+
+_LETTERS = re.compile(r"\\[A-Za-z]+|[A-Za-z]")
+
+
+def without_far(known: Known, text: str) -> Known:
+    """The knowledge without what closed sections say of the letters of a text."""
+    letters = set(_LETTERS.findall(text))
+    near = {name_of_key(key) for key, origin in known.origins.items() if known.is_here(origin)}
+    far = {name_of_key(key) for key, origin in known.origins.items() if not known.is_here(origin)}
+    for name in sorted(far - near):
+        if letters.issuperset(_LETTERS.findall(name)):
+            known = undeclare(forget(known, name), name)
+    return known

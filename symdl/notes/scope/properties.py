@@ -73,9 +73,11 @@ PROPERTIES: tuple[Property, ...] = (
     _row("invertible|non-?singular|full[- ]rank", (), ((1, 2), (3, 5)), ((2, 0), (0, 3))),
     _row("unit[- ](?:vectors?|norm|length)|normali[sz]ed vectors?",
          ("X^T X = 1",), ((Fraction(3, 5),), (Fraction(4, 5),)), ((0,), (1,))),
-    _row("probability vectors?|probability distributions?|(?:probability )?simplex",
+    _row("probability vectors?|probability distributions?",
+         (r"\sum_i X_i = 1", r"X_i \ge 0"), ((_QUARTER,), (1 - _QUARTER,)), ((_HALF,), (_HALF,))),
+    _row("(?:probability )?simplex",
          (), ((_QUARTER,), (1 - _QUARTER,)), ((_HALF,), (_HALF,))),
-    _row("one-?hot", (), ((0,), (1,))),
+    _row("one-?hot", (r"\sum_i X_i = 1", r"X_i \ge 0"), ((0,), (1,)), ((1,), (0,))),
     _row(r"orthonormal columns|semi-?orthogonal|singular|circulant|toeplitz|hankel|hat matrix"
          r"|eigen(?:vectors?|values?)|rank[- ](?:one|1|deficient)|vandermonde|identity matrix"
          r"|block(?:[- ]\w+)? matri(?:x|ces)|minimi[sz]ers?|fixed points?|steady[- ]states?"

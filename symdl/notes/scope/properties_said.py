@@ -48,7 +48,8 @@ _SURE_WORDS = (
 )
 _SURE_NOUNS = (
     r"(?:idempotent|involution|reflections?|rotations?|projection|projectors?"
-    r"|orthogonal projections?|unit[- ]vectors?)"
+    r"|orthogonal projections?|unit[- ]vectors?|probability (?:vectors?|distributions?)"
+    r"|one-?hot(?:[- ]encoded)?(?:\s+(?:vectors?|labels?|targets?|encodings?))?)"
 )
 _KIND = r"(?:(?:real|square|symmetric|invertible|non-?singular|constant|fixed)\s+)*"
 _ADJECTIVES = rf"{_SURE_WORDS}(?:(?:\s+|\s*,\s*(?:and\s+)?|\s+and\s+){_SURE_WORDS})*"
@@ -72,7 +73,7 @@ _SURE = re.compile(
 _UNIT = re.compile(rf"unit[- ](?:norm|length){_CLAUSE_END}", re.IGNORECASE)
 _SURE_BEFORE = re.compile(
     r"(?:.*\s)?(?:an?|the|any|every|all|two|some|both|for|with|where|let|given)\s+"
-    rf"(?:{_MATRICES}|{_KIND}{_SURE_NOUNS}|unit[- ]vectors?|{_KIND}{_ADJECTIVES})\s*",
+    rf"(?:{_MATRICES}|{_KIND}{_SURE_NOUNS}|{_KIND}{_ADJECTIVES})\s*",
     re.IGNORECASE,
 )
 _SUBJECT = re.compile(
