@@ -254,6 +254,8 @@ def refuse_wrong_types(statement: object, given: object, symbols: object) -> Non
     """Raise TypeError for arguments of the Python face that are not what they should be."""
     if not isinstance(statement, str):
         raise TypeError(f"LaTeX is a str, not {type(statement).__name__}")
+    if isinstance(given, tuple) and not given and symbols in (None, {}):
+        return
     if not isinstance(given, str) and not isinstance(given, Iterable):
         raise TypeError(f"given is a statement or a list of them, not {type(given).__name__}")
     if symbols is not None and not isinstance(symbols, Mapping):

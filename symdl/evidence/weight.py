@@ -32,7 +32,7 @@ SMALL_MATRIX = 9
 ENTRIES = 30
 """The largest number of entries of a written array."""
 HEAVY = frozenset({"det", "inverse", "kron"})
-WEIGHED = BINDERS | HEAVY | {"number", "pow", "entry", "derivative", "call", "matrix", "vector"}
+WEIGHED = BINDERS | HEAVY | {"pow", "entry", "derivative", "call", "matrix", "vector"}
 """Operations that may weigh something themselves."""
 INTEGRAND, INTEGRALS = 30, 2
 """The most nodes of an integrand, and the most integrals: their rungs count their own work."""
@@ -50,6 +50,9 @@ def is_light(claim: Claim) -> bool:
         if op == "symbol":
             arrays += bool(node.shape)
             symbols += not node.shape
+        elif op == "number":
+            if _largest(node) > LARGEST:
+                return False
         elif op in WEIGHED:
             derivatives += _order(node)
             integrals += op == "integral"
@@ -91,8 +94,6 @@ def _reach(node: Term) -> int:
 
 
 def _is_heavy(node: Term) -> bool:
-    if node.op == "number":
-        return _largest(node) > LARGEST
     if node.op in ("det", "inverse") and node.args[0].op == "matrix":
         return len(node.args[0].args) > SMALL_MATRIX
     if node.op == "integral":

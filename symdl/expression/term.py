@@ -337,6 +337,8 @@ BINDERS = frozenset(
 @lru_cache(maxsize=512)
 def free_symbols(root: Term) -> frozenset[Term]:
     """The symbol Terms that occur free (bound indices and integration variables do not)."""
+    if "symbol" not in operations(root):
+        return frozenset()
     free: dict[Term, frozenset[Term]] = {}
     empty: frozenset[Term] = frozenset()
     for node in postorder(root):
