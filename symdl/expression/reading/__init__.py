@@ -36,7 +36,11 @@ from symdl.expression.reading.conditions import read_conditioned
 from symdl.expression.reading.connections import with_connections
 from symdl.expression.reading.constant_arrays import with_constant_arrays
 from symdl.expression.reading.context import Context, Reader, SpanMap
-from symdl.expression.reading.dependent import refuse_unclear_primes, with_dependent_letters
+from symdl.expression.reading.dependent import (
+    refuse_unclear_primes,
+    with_dependent_letters,
+    with_own_value,
+)
 from symdl.expression.reading.doubts import refuse_doubts
 from symdl.expression.reading.families import with_families
 from symdl.expression.reading.groups import read_group, read_sequence
@@ -108,7 +112,7 @@ def read(source: Source | str, scope: Scope = EMPTY) -> Reading:
     known = _with_sizes(scope)
     notation = _notation((tree,), known)
     context = Context(source, _unless_index(known, scope, notation), notation, _READERS, tree)
-    term = with_dependent_letters(context, _whole(context, tree))
+    term = with_own_value(context, with_dependent_letters(context, _whole(context, tree)))
     refuse_unclear_primes(context, term, tree)
     try:
         term = with_constant_arrays(context, term)

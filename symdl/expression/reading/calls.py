@@ -10,7 +10,7 @@ from symdl.expression.reading.atoms import refuse_prose
 from symdl.expression.reading.beside import slope_beside, value_beside
 from symdl.expression.reading.choice import holds_itself, is_call
 from symdl.expression.reading.context import Context
-from symdl.expression.reading.events import of_sets
+from symdl.expression.reading.events import MEASURES, of_sets
 from symdl.expression.reading.groups import as_vector
 from symdl.expression.reading.heads import Head, arguments, derivative_order, is_minus_one
 from symdl.expression.reading.matricised import as_matrix
@@ -321,7 +321,8 @@ def user_call(ctx: Context, head: Head, group: s.Group, name: str = "") -> Term:
                 "a superscript between a function and its argument", head.node,
                 "write (f(x))^2 for a power, or declare the whole name", "ambiguous",
             )  # fmt: skip
-    args, bars = arguments(ctx, group)
+    with ctx.expecting("random" if head.name in MEASURES else ""):
+        args, bars = arguments(ctx, group)
     data = Call(function, primes, bars)
     made = over_sets(args, lambda each: make("call", *each, data=data))
     return made if power is None else make("pow", made, ctx.read(power))

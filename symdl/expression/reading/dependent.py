@@ -21,6 +21,7 @@ from symdl.expression.term import (
     operations,
     postorder,
     rebuild,
+    replace,
     symbol,
 )
 from symdl.latex import syntax as s
@@ -60,6 +61,20 @@ def with_dependent_letters(ctx: Context, term: Term) -> Term:
     if variable is not None:
         ctx.note("prime-of-expression", ctx.places[compound[0].args[0]])
     return _functions(term, letters, variable) if letters or variable is not None else term
+
+
+def with_own_value(ctx: Context, term: Term) -> Term:
+    r"""`\sigma' (x) = \sigma(1 - \sigma)`: a function by its letter, beside its slope at x, is its
+    value there."""
+    letters = [s for s in free_symbols(term) if s.data.name == "\\sigma" and _is_letter(s)]
+    if not letters or _is_known(letters[0], ctx.scope):
+        return term
+    slopes = [n for n in postorder(term) if n.op == "call" and n.data.primes]
+    places = {n.args for n in slopes if n.data.function.name in ("sigmoid", "\\sigma")}
+    if len(places) != 1 or any(a.op != "symbol" for a in next(iter(places))):
+        return term
+    ctx.note("operator-letter", ctx.places[letters[0]])
+    return replace(term, {letters[0]: make("sigmoid", *next(iter(places)))})
 
 
 def _variable(compound: list[Term], letters: set[Term]) -> Term | None:

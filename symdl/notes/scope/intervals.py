@@ -19,21 +19,29 @@ _ON = re.compile(
     r"(?:(?:closed|open|half-open|unit)\s+)?(?:interval\s*|range\s*|domain\s*)?$",
     re.IGNORECASE,
 )
+_OPENING = re.compile(
+    r"(?:^|[.;:,]\s|\b(?:but|and|while|whereas|then))\s*(?:on|over|throughout)\s+(?:the\s+)?"
+    r"(?:(?:closed|open|half-open|unit)\s+)?(?:interval\s*)?$",
+    re.IGNORECASE,
+)
+LONGEST = 40
 _INTERVAL = re.compile(r"\s*[\[(]\s*[^,;\[\]()]+\s*,\s*[^,;\[\]()]+\s*[\])]\s*[.,;]?\s*$")
 _DENIED = re.compile(r"\b(?:not|only|except|fails?|outside)\b", re.IGNORECASE)
 
 
 def interval_said(runs: Sequence[Run], place: int, known: Known) -> Term | None:
-    """The condition that an interval is on the formula right before it; None where it is none. One
-    of which the letter is not clear is a condition that cannot be read."""
-    if place < 2:
+    """The condition that an interval is on the formula right before it, or on what follows where
+    it begins a clause; None where it is none. One of which the letter is not clear is a condition
+    that cannot be read."""
+    run, words = runs[place], runs[place - 1] if place else None
+    if not isinstance(run, Math) or not isinstance(words, Words) or not _INTERVAL.match(run.text):
         return None
-    formula, words, run = runs[place - 2 : place + 1]
-    if not isinstance(run, Math) or not isinstance(words, Words):
+    if _DENIED.search(words.text[-LONGEST:]):
         return None
-    if not isinstance(formula, Math) or not has_relation(formula):
-        return None
-    if not _ON.match(words.text) or _DENIED.search(words.text) or not _INTERVAL.match(run.text):
+    formula = _first(runs[place - 2 : place - 1]) if _ON.match(words.text) else None
+    if formula is None and _OPENING.search(words.text):
+        formula = _first(runs[place + 2 : place + 3])
+    if formula is None:
         return None
     letter = _letter(formula, known)
     if letter is None:
@@ -43,6 +51,12 @@ def interval_said(runs: Sequence[Run], place: int, known: Known) -> Term | None:
         return read_in(Source(run.source.name, f"{letter} \\in {text}", run.source), known)[0].term
     except Error:
         return unread(run.text)
+
+
+def _first(runs: Sequence[Run]) -> Math | None:
+    """The formula there, if it states something."""
+    run = runs[0] if runs else None
+    return run if isinstance(run, Math) and has_relation(run) else None
 
 
 def _letter(formula: Math, known: Known) -> str | None:
