@@ -162,27 +162,29 @@ class Procedure:
         stepper: Stepper,
         now: Mapping[str, Any],
         gradients: Gradients,
-        turn: int,
+        turn_number: int,
         parameters: Mapping[str, Any],
     ) -> dict[str, Any]:
         """The inputs of one turn."""
         if not callable(gradients):
             if len(stepper.inputs) > 1:
                 raise CodeError(f"{', '.join(stepper.inputs)} are needed at each turn")
-            return dict.fromkeys(stepper.inputs, gradients[turn])
+            return dict.fromkeys(stepper.inputs, gradients[turn_number])
         from symdl.code.lambdify import lambdify
         from symdl.code.names import identifiers
         from symdl.expression.term import free_symbols
 
-        step, found = self.update, {}
+        turn, found = self.update, {}
+        known = {**now, **parameters, stepper.index: self.program.first + turn_number}
         names = identifiers(self._step().arguments)
-        known = {**now, **parameters, stepper.index: self.program.first + turn}
-        for own, point in step.gradients.items():
+        values = {s: known[name] for s, name in names.items() if name in known}
+        for own, point in turn.gradients.items():
             if point is None:
                 raise CodeError("the pseudo-code does not say where its gradient is taken")
             free = sorted(free_symbols(point), key=repr)
-            at = lambdify(point, free)(*(known[names[s]] for s in free))
-            found[names[own]] = gradients(at)
+            values[own] = gradients(lambdify(point, free)(*(values[s] for s in free)))
+            if own in names:
+                found[names[own]] = values[own]
         return found
 
     def export(self, to: str, name: str = "step", *, optimizer: bool = False) -> str:

@@ -192,6 +192,15 @@ def test_the_gradient_is_taken_where_the_pseudo_code_says() -> None:
     assert asked == pytest.approx([1.25, 1.0 + v + 0.5 * v], rel=1e-14)
 
 
+def test_a_gradient_at_what_the_first_one_gave() -> None:
+    rows = (
+        r"y_t \leftarrow x_{t-1} - a \nabla f(x_{t-1})",
+        r"x_t \leftarrow x_{t-1} - a \nabla f(y_t)",
+    )
+    states = symdl.procedure(loop(*rows)).run({"x": 1.0}, lambda x: x**2, 1, a=0.5)
+    assert states[1]["x"] == 1.0 - 0.5 * 0.5**2
+
+
 def test_a_beginning_that_nobody_says_is_asked_for() -> None:
     rows = (r"v_t \leftarrow m v_{t-1} + \nabla f(x_{t-1})", r"x_t \leftarrow x_{t-1} - v_t")
     with pytest.raises(CodeError, match="what v is before the first turn"):
@@ -253,6 +262,7 @@ REFUSED = [
     (loop(r"x_t + 1 \leftarrow x_{t-1}"), "no name that could get a value"),
     (loop(r"x_t \leftarrow \nabla \cdot F"), "this gradient is not read"),
     (loop(r"x_t \leftarrow x_{t-1} + g_{t+1}"), "not known yet"),
+    (loop(r"x \leftarrow x - \nabla f(x)", r"x \leftarrow x - \nabla f(x)"), "at two points"),
     (loop(r"x_t \leftarrow \sum_{i=2}^{t} x_{i}"), "from the first on"),
     (r"\begin{aligned} &\textbf{for } t \\ &\quad x_t", "never closed"),
 ]
@@ -330,6 +340,6 @@ def test_the_command_line_exports_one_turn(capsys: pytest.CaptureFixture[str]) -
     assert main(["export", HEAVY, "--to", "numpy", *settings]) == 0
     space: dict[str, Callable[..., tuple[float, ...]]] = {}
     exec(capsys.readouterr().out, space)  # our own generated code
-    z, u, s = space["step"](3.0, 0.0, 2.0, math.cos(3.0), 0.1, 0.5)
+    z, *_ = space["step"](3.0, 0.0, 2.0, math.cos(3.0), 0.1, 0.5)
     assert z == pytest.approx(heavy(math.cos, 3.0, False, True)[0], rel=1e-13)
     assert main(["export", HEAVY, "--to", "numpy", "--setting", "ahead"]) == 2

@@ -234,10 +234,14 @@ class _Turn:
             g.data.name for g in self.procedure.gradients
         }:
             own = symbol(key[0])
-            if own not in self.points:
-                self.points[own] = None
-                at = self.procedure.gradients.get(own)
-                self.points[own] = None if at is None else self._value(at, span)
+            at = self.procedure.gradients.get(own)
+            point = None if at is None else self._value(at, span)
+            if self.points.setdefault(own, point) is not point:
+                raise ReadError(
+                    "this gradient is taken at two points in one turn",
+                    span,
+                    hint="give the point between a name of its own",
+                )
             return own
         if key[0] in self.plain:
             return self._get(key, span)
