@@ -359,12 +359,16 @@ def _names(node: s.Node) -> list[str]:
 def _hessian(ctx: Context, body: Term, sign: s.Node) -> Term:
     r"""`\nabla^2 f(x)` of a vector x; of anything else it may be a Laplacian."""
     argument = body.args[0] if body.op == "call" and len(body.args) == 1 else body
-    vector = argument.shape is not None and len(argument.shape) == 1
-    if argument is body or argument.op != "symbol" or not vector:
+    if argument.op != "symbol" or argument is body or not _is_vector(argument):
         hint = "write \\nabla_x^2 for the matrix of second derivatives, and the Laplacian as a sum"
         ctx.fail("a Hessian or a Laplacian", sign, hint, "ambiguous")
     ctx.note("hessian", sign)
     return make("derivative", body, argument, argument, data="partial")
+
+
+def _is_vector(name: Term) -> bool:
+    """Whether a name is a vector, of a known size or of any."""
+    return name.data.role == "vector" if name.shape is None else len(name.shape) == 1
 
 
 def _make(ctx: Context, spec: Operator, body: Term, sign: s.Node) -> Term:
