@@ -19,16 +19,11 @@ Monomial = tuple[int, ...]
 
 
 def by_binomials(ring: Ring, p: Poly) -> int:
-    """The sign of a polynomial whose terms of one sign pay for the others."""
+    """POSITIVE or NONNEGATIVE if the terms of a polynomial that are >= 0 pay for the others, else
+    UNKNOWN. Its leading coefficient is positive: what leads pays, for it lies between no others."""
     if not 3 <= len(p) <= MOST_TERMS:
         return UNKNOWN
     terms = [(tuple(int(e) for e in m), int(c)) for m, c in p.terms()]
-    found = _paid(ring, terms)
-    return found if found else -_paid(ring, [(m, -c) for m, c in terms])
-
-
-def _paid(ring: Ring, terms: list[tuple[Monomial, int]]) -> int:
-    """POSITIVE, NONNEGATIVE or UNKNOWN."""
     signs = {m: by_terms(ring, [(m, 1)], {}) for m, _ in terms}
     good = {m: Fraction(c) for m, c in terms if c > 0 and signs[m] >= NONNEGATIVE}
     owed = {m: Fraction(abs(c)) for m, c in terms if m not in good}

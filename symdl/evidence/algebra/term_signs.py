@@ -14,9 +14,7 @@ Monomials = list[tuple[tuple[int, ...], Any]]
 
 
 def times_sign(a: int, b: int) -> int:
-    """The sign of a product."""
-    if a == 0 or b == 0:
-        return UNKNOWN
+    """The sign of a product; UNKNOWN, which is 0, where one is."""
     direction = 1 if (a > 0) == (b > 0) else -1
     return direction * min(abs(a), abs(b))
 
