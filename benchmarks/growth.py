@@ -14,8 +14,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from symdl import read  # noqa: E402
-from symdl.derivation.matrix.backward import Backward  # noqa: E402
+from symdl import read
+from symdl.derivation.matrix.backward import Backward
 
 LAYERS = (25, 50, 100, 200)
 SIZES = ("n", "4", "1024", "1000000")

@@ -3,7 +3,7 @@ shorter, with the names of everything that was defined."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import replace as replaced
 
@@ -52,7 +52,7 @@ def simpler(term: Term, scope: Scope) -> Simpler:
         made = _renewed(node, tuple(done[a] for a in node.args))
         worth = made.op in _WORTH and not is_zeros(made)
         done[node] = as_softmax(_shorter(made, low) if worth else made)
-    names = {value: key for key, value in scope.values.items() if key.shape == value.shape}
+    names = _named(scope)[0]
     short = replace(done[found], names) if done[found] not in names else done[found]
     used = tuple(name for name in low.space.used if name.startswith("given"))
     if used and scope.hypotheses:  # only what was needed is told
@@ -101,9 +101,10 @@ def _with_units(summands: tuple[Term, ...]) -> tuple[Term, ...]:
     if len(last) != 1 or not lone or any(a not in last or is_row(a) for a in lone):
         return summands
     (shared,) = last
-    if len(shared.shape or ()) != 2 or shared.op not in ("symbol", "label"):
+    shape = shared.shape or ()
+    if len(shape) != 2 or shared.op not in ("symbol", "label"):
         return summands
-    unit = make("matmul", make("identity", dimension(shared.shape[0])), shared)
+    unit = make("matmul", make("identity", dimension(shape[0])), shared)
     return tuple(
         replaced(Scaled.of(a), array=unit).term if b is shared else a
         for a, b in zip(summands, arrays, strict=True)
@@ -114,19 +115,39 @@ def _is_matrix(factors: tuple[Term, ...]) -> bool:
     return all(len(f.shape or ()) == 2 and not is_row(f) for f in factors)
 
 
+Named = tuple[Mapping[Term, Term], Sequence[tuple[Term, Term]], frozenset[Term]]
+_LAST: list[tuple[Scope, Named]] = []
+"""The last scope asked for: all equations of a backward pass stand in one."""
+
+
+def _named(scope: Scope) -> Named:
+    """The names by what they stand for, the definitions of numbers and of softmaxes, all names."""
+    if _LAST and _LAST[0][0] is scope:
+        return _LAST[0][1]
+    names = {value: key for key, value in scope.values.items() if key.shape == value.shape}
+    told = [
+        (key, value)
+        for key, value in scope.values.items()
+        if key.op == "symbol" and (value.shape == () or value.op == "softmax")
+    ]
+    found = names, told, frozenset(k for k in scope.values if k.op == "symbol")
+    _LAST[:] = [(scope, found)]
+    return found
+
+
 def _definitions(scope: Scope, low: Lowering, free: Collection[Term]) -> list[Rule]:
     """What scalars that stand for sums say of those sums (m = 1/n sum_i x_i), and that the values
     of a softmax add up to 1; of what shares no name with a term nothing is asked."""
     found = []
-    names = frozenset(k for k in scope.values if k.op == "symbol")
-    for key, value in scope.values.items():
-        if key.op == "symbol" and key.shape == () and value.shape == ():
+    _, told, names = _named(scope)
+    for key, value in told:
+        if key.shape == () and value.shape == ():
             if free_symbols(value).isdisjoint(free):
                 continue
             equation = make("relation", value, key, data=("=",))
             everything = names | free_symbols(value) | {key}
             found += rules_of((equation,), scope, low.space, low, everything)
-        elif key.op == "symbol" and value.op == "softmax" and key.shape == value.shape:
+        elif value.op == "softmax" and key.shape == value.shape:
             equation = make("relation", make("reduce_sum", key), ONE, data=("=",))
             found += rules_of((equation,), scope, low.space, low, names | {key})
     return found
