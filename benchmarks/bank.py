@@ -33,7 +33,8 @@ from typing import Any
 import symdl
 from symdl.cli import COLLECTIONS
 from symdl.document.source import Source
-from symdl.evidence.claim import Claim, claims
+from symdl.evidence.claim import Claim
+from symdl.evidence.claims_read import claims
 from symdl.evidence.equality import judge_equality
 from symdl.evidence.written_claim import written_out
 from symdl.expression.reading import read

@@ -17,7 +17,8 @@ from symdl.document.formula import (
 )
 from symdl.document.kinds import is_document
 from symdl.document.source import Source, Span, whole
-from symdl.evidence.claim import Claim, Judge, claims
+from symdl.evidence.claim import Claim, Judge
+from symdl.evidence.claims_read import claims
 from symdl.evidence.kinds import ANY
 from symdl.evidence.ladder import judge as judge
 from symdl.evidence.surroundings import narrowed

@@ -25,7 +25,8 @@ from symdl.evidence.arrays.at_sizes import MAX_PLACES, conditions_at
 from symdl.evidence.arrays.settings import at_setting, free_indices, settings, size_names
 from symdl.evidence.arrays.shape_claims import is_shape_claim
 from symdl.evidence.bounds.smooth import smooth_conditions
-from symdl.evidence.claim import Claim, claims
+from symdl.evidence.claim import Claim
+from symdl.evidence.claims_read import claims
 from symdl.evidence.conditions.stated import with_hypotheses
 from symdl.evidence.kinds import ANY
 from symdl.evidence.named import with_arguments

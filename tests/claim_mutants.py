@@ -17,7 +17,8 @@ from symdl import library
 from symdl.checking import weakest
 from symdl.document.errors import Error, InternalError
 from symdl.document.source import Source
-from symdl.evidence.claim import Claim, claims
+from symdl.evidence.claim import Claim
+from symdl.evidence.claims_read import claims
 from symdl.evidence.ladder import judge
 from symdl.evidence.verdict import Verdict
 from symdl.expression.reading import read

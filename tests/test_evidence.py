@@ -16,7 +16,7 @@ from symdl.document.source import Source
 from symdl.evidence.algebra.normal_form import core
 from symdl.evidence.audit.relations import audit_relation
 from symdl.evidence.balls import ball, exactly, truth
-from symdl.evidence.claim import claims
+from symdl.evidence.claims_read import claims
 from symdl.evidence.conditions.hypotheses import domain_under
 from symdl.evidence.equality import judge_equality
 from symdl.evidence.exact import exact

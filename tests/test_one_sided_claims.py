@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from symdl.evidence.claim import Claim, claims
+from symdl.evidence.claim import Claim
+from symdl.evidence.claims_read import claims
 from symdl.evidence.ladder import RUNGS
 from symdl.evidence.rungs import shape
 from symdl.expression.reading import read

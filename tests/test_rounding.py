@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from symdl.document.source import Source
 from symdl.evidence.balls import exactly
-from symdl.evidence.claim import claims
+from symdl.evidence.claims_read import claims
 from symdl.evidence.ladder import judge
 from symdl.evidence.refute import decimal
 from symdl.evidence.rounding import judge_printed, printed

@@ -12,7 +12,7 @@ from symdl.derivation.differentiate import differentiate, gradient
 from symdl.derivation.record import Derived, recorded
 from symdl.document.errors import InternalError
 from symdl.evidence.audit.slopes import POINTS, audit_derivatives
-from symdl.evidence.claim import claims
+from symdl.evidence.claims_read import claims
 from symdl.evidence.ladder import judge
 from symdl.evidence.verdict import Verdict
 from symdl.expression.operators import TABLE

@@ -9,7 +9,8 @@ from dataclasses import replace
 from symdl.document.errors import Error, ReadError, bugs_told
 from symdl.document.pieces import Math
 from symdl.document.source import Source, Span, whole
-from symdl.evidence.claim import Claim, claims, quantified
+from symdl.evidence.claim import Claim
+from symdl.evidence.claims_read import claims, quantified
 from symdl.evidence.kinds import ANY, NOTHING
 from symdl.evidence.verdict import Verdict
 from symdl.expression.reading import Reading

@@ -27,7 +27,8 @@ from symdl.evidence.arrays.fitted import (
 from symdl.evidence.arrays.layout import in_other_layout
 from symdl.evidence.arrays.shape_claims import guessed
 from symdl.evidence.arrays.symmetric import unless_symmetric
-from symdl.evidence.claim import Claim, Judge, claims
+from symdl.evidence.claim import Claim, Judge
+from symdl.evidence.claims_read import claims
 from symdl.evidence.kinds import NOTHING, classify
 from symdl.evidence.reached import free_in_definitions, reachable
 from symdl.evidence.verdict import Verdict, undecided

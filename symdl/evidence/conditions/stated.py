@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from symdl.evidence.claim import Claim, is_declaration
+from symdl.evidence.claim import Claim
+from symdl.evidence.claims_read import is_declaration
 from symdl.evidence.conditions.implied import with_implied
 from symdl.evidence.equality import judge_equality
 from symdl.evidence.reached import reachable

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from symdl.document.source import whole
-from symdl.evidence.claim import claims
+from symdl.evidence.claims_read import claims
 from symdl.evidence.kinds import ANY
 from symdl.evidence.verdict import Verdict
 from symdl.expression.reading import Reading

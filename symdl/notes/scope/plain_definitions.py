@@ -13,7 +13,7 @@ from dataclasses import replace
 from symdl.document.errors import Error
 from symdl.document.pieces import Words
 from symdl.document.source import Source, Span
-from symdl.evidence.claim import claims
+from symdl.evidence.claims_read import claims
 from symdl.evidence.kinds import ANY
 from symdl.evidence.verdict import Verdict
 from symdl.expression.reading import read
