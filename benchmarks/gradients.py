@@ -22,7 +22,7 @@ from test_gradients import blocks  # noqa: E402
 from symdl import library  # noqa: E402
 from symdl.derivation.index.equal import compare  # noqa: E402
 from symdl.document.source import Source  # noqa: E402
-from symdl.evidence.claim import claims  # noqa: E402
+from symdl.evidence.claims_read import claims  # noqa: E402
 from symdl.evidence.concrete.judge import audit_concretely, refute_concretely  # noqa: E402
 from symdl.evidence.conditions.stated import with_hypotheses  # noqa: E402
 from symdl.expression.reading import read  # noqa: E402

@@ -21,7 +21,8 @@ from test_gradients import blocks  # noqa: E402
 from symdl import library  # noqa: E402
 from symdl.derivation.index.equal import compare  # noqa: E402
 from symdl.document.source import Source  # noqa: E402
-from symdl.evidence.claim import Claim, claims  # noqa: E402
+from symdl.evidence.claim import Claim  # noqa: E402
+from symdl.evidence.claims_read import claims  # noqa: E402
 from symdl.evidence.conditions.stated import with_hypotheses  # noqa: E402
 from symdl.evidence.ladder import judge  # noqa: E402
 from symdl.expression.reading import read  # noqa: E402

@@ -84,7 +84,7 @@ def test_a_claim_is_judged_in_what_it_speaks_of() -> None:
 
 def claim_of(text: str, given: tuple[str, ...] = (), **symbols: str) -> checking.Claim:
     from symdl.document.source import Source
-    from symdl.evidence.claim import claims
+    from symdl.evidence.claims_read import claims
     from symdl.expression.reading import read
     from symdl.library import scope_of
 
