@@ -197,10 +197,13 @@ class Branch(Walk):
         found = product([known, MORE if lead > 0 else LESS])
         if len(p) == 1 and p.total_degree() == 1:
             return found
+        of = {i: self.signs_of(self.ring.gen(i)) for i, n in enumerate(p.degrees()) if n}
         by_terms = EQUAL
         for m, c in p.terms():
-            powers = [raised(self.signs_of(self.ring.gen(i)), n) for i, n in enumerate(m) if n]
+            powers = [raised(signs, m[i]) for i, signs in of.items() if m[i]]
             by_terms = added(by_terms, product([*powers, MORE if c > 0 else LESS]))
+            if by_terms == ANY:
+                break
         return found & by_terms
 
     def learn(self, x: Ratio, signs: Signs) -> None:
