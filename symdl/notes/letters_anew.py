@@ -11,7 +11,8 @@ from dataclasses import replace
 
 from symdl.document.errors import Error
 from symdl.document.source import Source
-from symdl.evidence.claim import Claim, claims
+from symdl.evidence.claim import Claim
+from symdl.evidence.claims_read import claims
 from symdl.evidence.kinds import ANY
 from symdl.expression.reading import read
 from symdl.notes.scope.known import Known
