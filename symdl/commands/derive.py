@@ -79,9 +79,38 @@ def _backward(found: Backward, form: str) -> str:
 
 
 def _text(derivative: Expression, with_steps: bool) -> str:
+    doubt = [] if _is_proved(derivative) else [_UNPROVED]
     if with_steps:
-        return repr(derivative.steps)
-    return "\n".join([repr(derivative), *map(str, derivative.kinks)])
+        return "\n".join([repr(derivative.steps), *doubt])
+    return "\n".join([repr(derivative), *map(str, derivative.kinks), *doubt])
+
+
+_UNPROVED = "(no proof for all sizes was found: symdl check tries it at small ones)"
+
+
+def _is_proved(derivative: Expression) -> bool:
+    """Whether a derivative in matrix notation, made by simplifying, is proved like a claim;
+    what was differentiated entry by entry comes from index forms as it is."""
+    from symdl.derivation.index.equal import NotLowered, compare
+    from symdl.derivation.matrix.derivation import MatrixSteps
+    from symdl.expression.term import make
+
+    steps = derivative.steps
+    if not isinstance(steps, MatrixSteps) or steps.axes or derivative.slope_of is None:
+        return True
+    body, scope = derivative.slope_of[0].term, derivative.scope
+    op, data = ("gradient", None) if body.shape == () else ("derivative", "partial")
+    slope = make(op, body, steps.variable, data=data)
+    try:
+        if compare(slope, steps.result, scope, scope.hypotheses).is_zero:
+            return True
+    except NotLowered:
+        pass  # literal matrices have no index form, and are written out
+    from symdl.evidence.claim import Claim
+    from symdl.evidence.ladder import judge
+
+    claim = Claim("derivative", "=", slope, steps.result, scope, scope.hypotheses)
+    return judge(claim).kind == "proved"
 
 
 def _latex(derivative: Expression, with_steps: bool) -> str:
