@@ -69,9 +69,11 @@ class Measured:
 
     def __init__(self, x: Term, exact: TrueValues, kind: type[Any] = np.float64) -> None:
         self.x, self.exact, self.kind = x, exact, kind
-        self.units, self.info = UNITS[kind], np.finfo(kind)
+        info = np.finfo(kind)
+        self.units, self.largest, self.tiny = UNITS[kind], float(info.max), float(info.tiny)
+        self.smallest = float(info.smallest_subnormal)
         domain = x.data.domain or REAL
-        inside: Any = np.array([p for p in _POINTS if abs(p) <= self.info.max], kind)
+        inside: Any = np.array([p for p in _POINTS if abs(p) <= self.largest], kind)
         self.points = [p for p in sorted({*inside.tolist()}) if domain.contains(Fraction(p))]
         self.truths = [self._truth(Fraction(p)) for p in self.points]
 
@@ -100,7 +102,7 @@ class Measured:
 
     def _bits_lost(self, point: float, truth: Any, made: float) -> float:
         true = float(truth.mid())
-        if abs(true) > self.info.max / 1.01:
+        if abs(true) > self.largest / 1.01:
             return 0.0
         if not math.isfinite(made):
             return _MOST_BITS
@@ -112,8 +114,8 @@ class Measured:
 
     def _unit(self, value: float) -> float:
         """A unit in the last place; 4096 of the smallest numbers below the normal ones."""
-        if abs(value) < self.info.tiny:
-            return float(self.info.smallest_subnormal) * 4096
+        if abs(value) < self.tiny:
+            return self.smallest * 4096
         return float(np.spacing(self.kind(abs(value))))
 
     def _by_rounding(self, point: float, truth: Any) -> float:
@@ -132,7 +134,7 @@ def _sampled() -> list[float]:
     sizes += [2.0**k * 1.9 for k in (510, 511, 512, 700, 900, 1022, 1023)]
     sizes += [350.0, 355.5, 372.0, 708.2, 709.5, 710.3, 712.9, 744.0, 746.5, 26.6, 27.3, 38.6]
     sizes += [1 + s * 2.0**-k for k in (2, 3, 4, 6, 8, 12, 16, 20, 26, 30, 40, 50) for s in (1, -1)]
-    sizes.append(1.0)
+    sizes += [1.0, *(2.0**k * 1.01 for k in range(-4, 7))]
     return sorted({0.0, *sizes, *(-s for s in sizes)})
 
 
