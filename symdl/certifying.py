@@ -10,7 +10,7 @@ from symdl.document.kinds import is_document
 from symdl.evidence.certificate import record
 from symdl.evidence.ladder import judge
 from symdl.evidence.recheck import document as second
-from symdl.evidence.record import Data, Malformed, Stated, document, dumps, loads
+from symdl.evidence.record import ClaimInParts, Data, Malformed, document, dumps, loads
 from symdl.evidence.verdict import Counterexample, Verdict
 from symdl.stated import of_document, of_file, of_statement
 from symdl.version import VERSION
@@ -83,7 +83,7 @@ def _records(name: str, text: str, findings: list[Finding]) -> list[Data]:
     return records
 
 
-def _of_passage(stated: list[Stated], verdict: Verdict) -> list[Data]:
+def _of_passage(stated: list[ClaimInParts], verdict: Verdict) -> list[Data]:
     """The records of the claims that a verdict may rest on: it stands at the one that its
     evidence fits best, and the others claim nothing."""
     made = [record(one, verdict) for one in stated]
@@ -103,8 +103,8 @@ def _of_passage(stated: list[Stated], verdict: Verdict) -> list[Data]:
     ]
 
 
-def _place(item: Finding | Stated) -> tuple[object, ...]:
-    kind = item.claim.kind if isinstance(item, Stated) else item.kind
+def _place(item: Finding | ClaimInParts) -> tuple[object, ...]:
+    kind = item.claim.kind if isinstance(item, ClaimInParts) else item.kind
     return item.line, item.column, item.latex, kind
 
 
@@ -123,7 +123,7 @@ def _verdict(found: list[Finding]) -> Verdict:
     )
 
 
-def claims_of(name: str, source: Data) -> Iterator[Stated]:
+def claims_of(name: str, source: Data) -> Iterator[ClaimInParts]:
     """The claims of a source of a document, read anew. Raises Malformed, or ReadError."""
     if isinstance(source, str) and is_document(name):
         return (one for _, found in of_document(name, source.encode()) for one in found)

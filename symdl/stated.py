@@ -31,7 +31,7 @@ from symdl.evidence.conditions.stated import with_hypotheses
 from symdl.evidence.kinds import ANY
 from symdl.evidence.named import with_arguments
 from symdl.evidence.reached import reachable
-from symdl.evidence.record import Part, Stated
+from symdl.evidence.record import ClaimInParts, Part
 from symdl.evidence.verdict import Verdict
 from symdl.expression.reading import read
 from symdl.expression.scope import substitute
@@ -40,7 +40,7 @@ from symdl.library import Understood, read_key, read_value, scope_of, understand
 from symdl.undeclared import refuse_undeclared
 
 
-def of_file(name: str, data: bytes) -> Iterator[Stated]:
+def of_file(name: str, data: bytes) -> Iterator[ClaimInParts]:
     """The claims of a formula file: of its lines, its claims, its worked examples."""
     try:
         found = understand(formula_of(name, data, Path(name).parent.name))
@@ -61,7 +61,7 @@ def of_file(name: str, data: bytes) -> Iterator[Stated]:
         yield from _worked(found, example)
 
 
-def of_document(name: str, data: bytes) -> Iterator[tuple[tuple[object, ...], list[Stated]]]:
+def of_document(name: str, data: bytes) -> Iterator[tuple[tuple[object, ...], list[ClaimInParts]]]:
     """What a document claims, in order: where each claim stands (line, column, LaTeX, kind), and
     the claims that its verdict may rest on: in general, and with the numbers given there."""
     from symdl.document.documents import read_documents
@@ -97,19 +97,19 @@ def _asked(decide: Callable[[Callable[[Claim], Verdict]], Verdict]) -> list[Clai
 
 def of_statement(
     latex: str, given: Iterable[str] = (), symbols: Mapping[str, str] | None = None
-) -> Iterator[Stated]:
+) -> Iterator[ClaimInParts]:
     """The claims of a statement of LaTeX. Raises ReadError, and TypeError for what is no text."""
     scope = scope_of(given, symbols, latex)
     source = Source("<statement>", latex)
     return (_stated(claim, source) for claim in claims(read(source, scope), scope))
 
 
-def _stated(claim: Claim, source: Source) -> Stated:
+def _stated(claim: Claim, source: Source) -> ClaimInParts:
     span: Span = claim.span if claim.span is not None else whole(source)
     return _written_out(span, claim.latex or source.text, claim)
 
 
-def _written_out(span: Span, latex: str, claim: Claim) -> Stated:
+def _written_out(span: Span, latex: str, claim: Claim) -> ClaimInParts:
     """The claim with definitions, calls and derivatives written out, under what is stated to hold,
     and where the derivatives in it exist; arrays entry by entry."""
     with suppress(Error):  # `f x`, which is no claim, stays as it is
@@ -133,7 +133,7 @@ def _written_out(span: Span, latex: str, claim: Claim) -> Stated:
     place = span.origin
     step = 1 if whole_claim else max(1, len(derived) // MOST_DERIVED)  # a few of the instances
     found_derived = tuple(derived)[::step]
-    return Stated(place.line, place.column, latex, claim, found, whole_claim, found_derived)
+    return ClaimInParts(place.line, place.column, latex, claim, found, whole_claim, found_derived)
 
 
 MOST_ASKED, MOST_SETTINGS, MOST_INSTANCES, MOST_DERIVED, MOST_ENTRIES = 3, 4, 8, 3, 256
@@ -239,7 +239,7 @@ def _is_before(side: Term, claim: Claim) -> bool:
     )
 
 
-def _worked(found: Understood, example: ExampleEntry) -> Iterator[Stated]:
+def _worked(found: Understood, example: ExampleEntry) -> Iterator[ClaimInParts]:
     """`key \\approx value` for each number that is expected under the given values."""
     values: dict[Term, Term] = {**found.scope.values, **found.defaults}
     try:

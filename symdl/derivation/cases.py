@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from symdl.derivation.canonical import same
-from symdl.derivation.line import ORDER, STRICT, Line, is_large, pairs_of
+from symdl.derivation.real_line import ORDER, STRICT, RealLine, is_large, pairs_of
 from symdl.document.errors import DeriveError
 from symdl.expression.numerals import ZERO, spell, value_of
 from symdl.expression.operators.build import relation
@@ -53,7 +53,7 @@ class Meeting:
     smooth: bool
 
 
-def meetings(node: Term, derivative: Mapping[Term, Term], line: Line) -> list[Meeting]:
+def meetings(node: Term, derivative: Mapping[Term, Term], line: RealLine) -> list[Meeting]:
     """How the cases of a piecewise meet; `derivative` gives that of each case's value. Not
     smoothly, as far as is known, where the function is too large to be looked at."""
     found: dict[tuple[Term, Term], Meeting] = {}
@@ -74,7 +74,7 @@ def meetings(node: Term, derivative: Mapping[Term, Term], line: Line) -> list[Me
     return list(found.values())
 
 
-def _smooth_at(node: Term, point: Term, derivative: Mapping[Term, Term], line: Line) -> bool:
+def _smooth_at(node: Term, point: Term, derivative: Mapping[Term, Term], line: RealLine) -> bool:
     sides = [line.chosen(node, point, side) for side in (-1, 0, 1)]
     if None in sides:
         return False
@@ -103,7 +103,9 @@ def _agree(
     return all(same(put(v), first[0]) and same(put(derivative[v]), first[1]) for v in values[1:])
 
 
-def settled(node: Term, shown: Mapping[Term, Term], rough: Sequence[Meeting], line: Line) -> Term:
+def settled(
+    node: Term, shown: Mapping[Term, Term], rough: Sequence[Meeting], line: RealLine
+) -> Term:
     """The derivative of a piecewise by cases, without a value at its `rough` boundaries;
     `shown` is what to write for the derivative of each case's value."""
     sharp = {(m.left, m.right) for m in rough}
@@ -139,7 +141,7 @@ def _strict(condition: Term, sharp: set[tuple[Term, Term]]) -> Term:
     return replace(condition, table)
 
 
-def _without_points(condition: Term, rough: Sequence[Meeting], line: Line) -> Term:
+def _without_points(condition: Term, rough: Sequence[Meeting], line: RealLine) -> Term:
     """The condition with the rough points left out that it would still include."""
     excluded = []
     for m in rough:
@@ -152,7 +154,7 @@ def _without_points(condition: Term, rough: Sequence[Meeting], line: Line) -> Te
     return make("and", condition, *excluded) if excluded else condition
 
 
-def _outside(node: Term, rough: Sequence[Meeting], line: Line) -> Term | None:
+def _outside(node: Term, rough: Sequence[Meeting], line: RealLine) -> Term | None:
     """The condition of `otherwise` in a derivative: None where it may stay `otherwise`, 0
     where it holds at single points only."""
     if not rough:
@@ -169,7 +171,7 @@ def _outside(node: Term, rough: Sequence[Meeting], line: Line) -> Term | None:
     return combined("and", away)
 
 
-def _interval(node: Term, rough: Sequence[Meeting], line: Line) -> Term | None:
+def _interval(node: Term, rough: Sequence[Meeting], line: RealLine) -> Term | None:
     """`otherwise` as an open interval between two neighbouring rough points, if it is one."""
     points = [p for m in rough for p in m.points or ()]
     values = sorted({v for p in points if (v := value_of(p)) is not None})

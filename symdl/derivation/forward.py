@@ -14,8 +14,8 @@ from symdl.derivation.cases import meetings, settled
 from symdl.derivation.context import Context
 from symdl.derivation.deltas import collapse
 from symdl.derivation.kinks import Kink, find_kinks
-from symdl.derivation.line import Line, pairs_of
 from symdl.derivation.products import refilled
+from symdl.derivation.real_line import RealLine, pairs_of
 from symdl.derivation.record import record
 from symdl.derivation.rules import local_rule
 from symdl.derivation.tidy import tidy
@@ -163,7 +163,7 @@ def _by_cases(node: Term, context: Context, value: Mapping[Term, Term]) -> Term:
     """The derivative of a piecewise, once that of each case is known."""
     shown = {v: context.d(v) for v, _ in pairs_of(node)}
     derivative = {v: value.get(v, pending) for v, pending in shown.items()}
-    line = Line(context.variable)
+    line = RealLine(context.variable)
     rough = [m for m in meetings(node, derivative, line) if not m.smooth]
     context.rough[node] = [(m.left, m.right) for m in rough]
     return settled(node, shown, rough, line)

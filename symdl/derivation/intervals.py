@@ -8,7 +8,7 @@ from itertools import pairwise
 from symdl.derivation.canonical import TooLarge, polynomial, same
 from symdl.derivation.canonical import written as written_out
 from symdl.derivation.cases import boundaries
-from symdl.derivation.line import Line, pairs_of
+from symdl.derivation.real_line import RealLine, pairs_of
 from symdl.derivation.tidy import tidy
 from symdl.expression.numerals import ZERO, spell, value_of
 from symdl.expression.operators.build import relation
@@ -19,7 +19,7 @@ _SWITCHING = {"abs": 1, "relu": 1, "sign": 1}
 
 
 def by_intervals(
-    raw: Term, written: frozenset[Term], mended: Mapping[Term, Term], line: Line
+    raw: Term, written: frozenset[Term], mended: Mapping[Term, Term], line: RealLine
 ) -> Term | None:
     """The derivative `raw` as one case for each interval between the numbers at which
     something switches; None where some switch is not at a known number, or a case that the
@@ -41,7 +41,7 @@ def by_intervals(
     return _joined(parts, [spell(e) for e in ends], mended, line)
 
 
-def _shorter(part: Term, line: Line) -> Term:
+def _shorter(part: Term, line: RealLine) -> Term:
     """A polynomial multiplied out where that is shorter: (x + 3)/6 + x/6 is x/3 + 1/2.
 
     Multiplying out may widen a domain (0 sqrt(x) to 0): only what is defined everywhere is.
@@ -55,7 +55,7 @@ def _shorter(part: Term, line: Line) -> Term:
     return multiplied if size(multiplied) < size(part) else part
 
 
-def _switches(raw: Term, line: Line) -> list[Term] | None:
+def _switches(raw: Term, line: RealLine) -> list[Term] | None:
     """Every point at which a condition, |u|, max, ... in `raw` may switch."""
     pairs: list[tuple[Term, Term]] = []
     for node in postorder(raw):
@@ -76,7 +76,7 @@ def _switches(raw: Term, line: Line) -> list[Term] | None:
 
 
 def _joined(
-    parts: Sequence[Term], ends: Sequence[Term], mended: Mapping[Term, Term], line: Line
+    parts: Sequence[Term], ends: Sequence[Term], mended: Mapping[Term, Term], line: RealLine
 ) -> Term:
     """The parts as cases, neighbours with the same formula joined where they meet smoothly;
     a smooth end belongs to the interval below it."""

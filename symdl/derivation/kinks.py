@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from symdl.derivation.canonical import same
 from symdl.derivation.context import Context
 from symdl.derivation.intervals import by_intervals
-from symdl.derivation.line import Line, is_large
+from symdl.derivation.real_line import RealLine, is_large
 from symdl.derivation.tidy import tidy
 from symdl.derivation.under_integral import outside_integrals
 from symdl.expression.numerals import spell, value_of
@@ -56,7 +56,7 @@ def find_kinks(
     places = list(dict.fromkeys(map(_turned, _candidates(term, context))))
     if not places:
         return (), result
-    line = Line(context.variable)
+    line = RealLine(context.variable)
     if len(places) > _MAX_PLACES or is_large((term, result), _MAX_SIZE):
         return tuple(Kink(relation(u, "=", v), None, None) for u, v in places), result
     kinks: list[Kink] = []
@@ -87,7 +87,7 @@ def find_kinks(
     return tuple(kinks), _with_cases(result, mended, line)
 
 
-def _with_cases(result: Term, values: dict[Term, Term], line: Line) -> Term:
+def _with_cases(result: Term, values: dict[Term, Term], line: RealLine) -> Term:
     """The derivative with its values at single points as further cases."""
     for point, value in values.items():
         here = relation(line.variable, "=", point)
@@ -174,7 +174,7 @@ def _certainly_continuous(term: Term) -> bool:
     return ops.isdisjoint(_JUMPING) and ops <= TABLE.keys() | _CONTINUOUS
 
 
-def _look(term: Term, result: Term, point: Term, line: Line) -> tuple[Kink | None, Term | None]:
+def _look(term: Term, result: Term, point: Term, line: RealLine) -> tuple[Kink | None, Term | None]:
     """What happens at a point: a kink; or the derivative there, where `result` has no value
     but has one; or nothing."""
     condition = relation(line.variable, "=", point)

@@ -16,7 +16,7 @@ from symdl.derivation.canonical import same
 from symdl.derivation.cases import boundaries
 from symdl.derivation.context import Context
 from symdl.derivation.facts import Facts
-from symdl.derivation.line import Line, pairs_of
+from symdl.derivation.real_line import RealLine, pairs_of
 from symdl.expression.domain import NONNEGATIVE, POSITIVE, REAL, Domain
 from symdl.expression.numerals import ZERO, value_of
 from symdl.expression.operators import TABLE
@@ -130,7 +130,7 @@ def _inside(inner: Domain, outer: Domain) -> bool:
 
 def _kinked(node: Term, x: Term) -> str:
     """Kinks at single x for each value of the variable do not count."""
-    line = Line(x)
+    line = RealLine(x)
     if node.op in ("abs", "relu"):
         pairs = [(node.args[0], ZERO)]
     else:
@@ -153,7 +153,7 @@ def _power(node: Term, context: Context) -> str:
 
 def _meets(node: Term, x: Term, context: Context) -> bool:
     """Whether the cases of a piecewise have equal values where a moving boundary parts them."""
-    line = Line(x)
+    line = RealLine(x)
     for _, condition in pairs_of(node):
         if condition is None or not context.depends(condition):
             continue
@@ -166,7 +166,7 @@ def _meets(node: Term, x: Term, context: Context) -> bool:
     return True
 
 
-def _joins(node: Term, point: Term, line: Line) -> bool:
+def _joins(node: Term, point: Term, line: RealLine) -> bool:
     below, above = (line.chosen(node, point, side) for side in (-1, 1))
     if below is None or above is None:
         return False

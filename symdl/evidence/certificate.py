@@ -21,7 +21,7 @@ from symdl.evidence.proofs.prover import proof_of
 from symdl.evidence.recheck.document import SILENT, TRUE, certified, guarded
 from symdl.evidence.recheck.goals import MEANINGS, letters_of
 from symdl.evidence.recheck.rules import slope
-from symdl.evidence.record import Data, Part, Stated, statement
+from symdl.evidence.record import ClaimInParts, Data, Part, statement
 from symdl.evidence.retest import points
 from symdl.evidence.verdict import Verdict
 from symdl.evidence.work import Exhausted, allowance
@@ -32,7 +32,7 @@ POINTS: Data = {"kind": "points"}
 TRIED, MOST_NODES = 12, 400
 
 
-def record(stated: Stated, verdict: Verdict) -> dict[str, Data]:
+def record(stated: ClaimInParts, verdict: Verdict) -> dict[str, Data]:
     """The record of a claim and its verdict."""
     return {
         "statement": statement(stated),
@@ -43,7 +43,7 @@ def record(stated: Stated, verdict: Verdict) -> dict[str, Data]:
     }
 
 
-def _slopes(stated: Stated, verdict: Verdict) -> Iterator[Data]:
+def _slopes(stated: ClaimInParts, verdict: Verdict) -> Iterator[Data]:
     """Certificates of derivatives; where instances only are tried, so are they."""
     for function, x, result in stated.derived:
         small = size(function) + size(result) < MOST_NODES
@@ -65,7 +65,7 @@ WORK = 2_000_000
 """Steps that the search for a certificate of a refutation may take, over all points and forms."""
 
 
-def _certificates(stated: Stated, verdict: Verdict) -> Iterator[Data]:
+def _certificates(stated: ClaimInParts, verdict: Verdict) -> Iterator[Data]:
     if verdict.kind.startswith("refuted"):
         yield _refutation(stated, verdict)
     elif verdict.kind not in SILENT:
@@ -93,7 +93,7 @@ def _candidates(part: Part, verdict: Verdict) -> Iterator[Data]:
 # --- refutations ----------------------------------------------------------------------------
 
 
-def _refutation(stated: Stated, verdict: Verdict) -> Data:
+def _refutation(stated: ClaimInParts, verdict: Verdict) -> Data:
     nothing = {"kind": "nothing", "part": 0}
     try:
         with allowance(WORK):
@@ -102,7 +102,7 @@ def _refutation(stated: Stated, verdict: Verdict) -> Data:
         return nothing
 
 
-def _against(stated: Stated, verdict: Verdict) -> Data | None:
+def _against(stated: ClaimInParts, verdict: Verdict) -> Data | None:
     for hints in (hints_of(verdict), *_other_points(stated)):
         for place, part in enumerate(stated.parts):
             for form in that_fail(part):
@@ -112,7 +112,7 @@ def _against(stated: Stated, verdict: Verdict) -> Data | None:
     return None
 
 
-def _other_points(stated: Stated) -> Iterator[Hints]:
+def _other_points(stated: ClaimInParts) -> Iterator[Hints]:
     """Points to try: the sizes of the parts may be others than those of the run."""
     wanted = list(dict.fromkeys(a for part in stated.parts for a in letters_of(part)))
     for point in islice(points(wanted), TRIED):

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from symdl.derivation.canonical import same
 from symdl.derivation.cases import boundaries
-from symdl.derivation.line import Line, pairs_of
+from symdl.derivation.real_line import RealLine, pairs_of
 from symdl.evidence.asymptotics.constants import rational
 from symdl.evidence.asymptotics.expansion import Place, exact_constant, limit
 from symdl.evidence.bounds.everywhere import components, defined_everywhere
@@ -58,7 +58,7 @@ def discontinuity(image: Image) -> str:
 def _cases_join(image: Image) -> bool:
     """Whether the only switches are cases that have equal values where they meet, at points that
     may hold parameters (`|x| <= \\delta`)."""
-    line = Line(image.variable)
+    line = RealLine(image.variable)
     if any(
         n.op in SWITCHING - {"piecewise", "relation", "and", "or"} for n in postorder(image.body)
     ):
@@ -72,7 +72,7 @@ def _cases_join(image: Image) -> bool:
     return True
 
 
-def _joins(node: Term, point: Term, line: Line) -> bool:
+def _joins(node: Term, point: Term, line: RealLine) -> bool:
     """Whether the values of the cases just below, at and just above a point agree there."""
     sides = [line.chosen(node, point, side) for side in (-1, 0, 1)]
     values = [line.put(side, point) for side in sides if side is not None]

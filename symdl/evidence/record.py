@@ -127,7 +127,7 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Stated:
+class ClaimInParts:
     """A claim as it is read: where it stands (line and column from 1), the LaTeX, and its parts,
     written out: one for a scalar claim, one for each entry of an array.
 
@@ -144,7 +144,7 @@ class Stated:
     derived: tuple[tuple[Term, Term, Term], ...] = ()
 
 
-def statement(stated: Stated) -> dict[str, Data]:
+def statement(stated: ClaimInParts) -> dict[str, Data]:
     """What a record says of its claim: everything a certificate is about."""
     writer = Writer([], {})
     parts = [

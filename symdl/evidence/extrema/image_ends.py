@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from flint import arb
 
-from symdl.derivation.line import Line
+from symdl.derivation.real_line import RealLine
 from symdl.evidence.asymptotics.constants import Exact, rational
 from symdl.evidence.asymptotics.expansion import Limit, Place, exact_constant, limit
 from symdl.evidence.balls import ball, exactly, inside, precision
@@ -84,7 +84,7 @@ def _at_switch(image: Image, end: Term) -> str | None:
     """At a point with parameters where a switch turns: x = -a of max(x, -a)."""
     if image.variable.data.domain != REAL or free_symbols(image.body) <= {image.variable}:
         return None
-    line = Line(image.variable)
+    line = RealLine(image.variable)
     for gap in gaps(image.body):
         for place in line.roots(gap, number(0)) or () if line.depends(gap) else ():
             if judge_equality(line.put(image.body, place), end).kind == "proved":

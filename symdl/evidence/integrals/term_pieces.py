@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from symdl.derivation.line import Line
+from symdl.derivation.real_line import RealLine
 from symdl.evidence.bounds.kinks import gaps
 from symdl.evidence.conditions.hypotheses import infinite_sign
 from symdl.evidence.inequalities import order
@@ -19,7 +19,7 @@ def term_pieces(
 ) -> list[tuple[Term, Term, Term]] | None:
     """The ends and the branch of each piece, from the lower end to the upper one; None where the
     points are not known or their order is not certain."""
-    line = Line(x)
+    line = RealLine(x)
     cuts: list[Term] = []
     for gap in gaps(body):
         if x not in free_symbols(gap):
@@ -66,7 +66,7 @@ def _less(a: Term, b: Term) -> bool | None:
     return False if order.settle(order.question(a, ">=", b)).kind == "proved" else None
 
 
-def _branch(body: Term, low: Term, high: Term, line: Line) -> Term:
+def _branch(body: Term, low: Term, high: Term, line: RealLine) -> Term:
     """The body with each switch as it is beside an end of a piece that has no other switch."""
     if not infinite_sign(low):
         return line.picked(body, low, 1)

@@ -16,7 +16,7 @@ from symdl.evidence.meaning import core, need
 from symdl.evidence.recheck.goals import shown
 from symdl.evidence.recheck.kernel import PRECISION, place
 from symdl.evidence.recheck.rules import slope
-from symdl.evidence.record import Data, Malformed, Part, Stated, same, statement
+from symdl.evidence.record import ClaimInParts, Data, Malformed, Part, same, statement
 from symdl.evidence.retest import POINTS, retested, retested_slope
 
 SILENT = frozenset({"definition", "undecided", "not-understood"})
@@ -26,7 +26,7 @@ KEYS = {"statement", "verdict", "method", "certificates", "slopes"}
 
 
 def recheck(
-    document: Data, read: Callable[[str, Data], Iterable[Stated]]
+    document: Data, read: Callable[[str, Data], Iterable[ClaimInParts]]
 ) -> Iterator[tuple[str, str, str]]:
     """Status, place and reason for each record of a document that is well sealed.
 
@@ -53,7 +53,7 @@ def guarded(check: Callable[..., Data], *args: Data) -> Data:
         ctx.prec, ctx.cap = before
 
 
-def checked(record: Data, stated: Stated) -> str:
+def checked(record: Data, stated: ClaimInParts) -> str:
     """The status of a record of a claim, and why. Raises where it is not to be believed."""
     need(record.keys() == KEYS and type(record["method"]) is str, "not the parts of a record")
     need(same(record["statement"], statement(stated)), "the statement is not what its source says")

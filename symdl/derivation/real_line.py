@@ -21,7 +21,7 @@ STRICT = {"<=": "<", ">=": ">"}
 
 
 @dataclass
-class Line:
+class RealLine:
     """The real line of one variable: what is known near a point of it."""
 
     variable: Term
