@@ -25,6 +25,7 @@ from symdl.evidence.conditions.remainders import under_remainders
 from symdl.evidence.conditions.stated import told_given, with_hypotheses
 from symdl.evidence.derivatives.every_order import judge_every_order
 from symdl.evidence.derivatives.gradients_at import with_gradients_at
+from symdl.evidence.derivatives.upstream import judge_upstream
 from symdl.evidence.inverses import judge_inverse
 from symdl.evidence.limits.recurrent import with_closed_form
 from symdl.evidence.named import with_arguments, with_sums
@@ -81,8 +82,9 @@ ABOUT = (
     judge_chances,
     judge_known_laws,
     judge_density,
+    judge_upstream,
 )
-"""What is said of random variables and distributions: verdicts on claims of a kind."""
+"""What is said of random variables, distributions and losses: verdicts on claims of a kind."""
 
 
 def judge(claim: Claim) -> Verdict:

@@ -54,7 +54,16 @@ def stated_again(claim: Claim, known: Known) -> tuple[Callable[[Judge], Verdict]
     ]
     taken = {k.data.name for k in (*known.scope.values, *known.past) if k.op == "symbol"}
     same = known.is_here(origin) or not is_letter(claim.left)
-    return (lambda judge: _defined_again(asked, taken, same, judge)), True
+    written = [(line, replace(claim, left=_left(last, claim), scope=known.general))]
+
+    def decide(judge: Judge) -> Verdict:
+        verdict = _defined_again(asked, taken, same, judge)
+        if verdict.kind in HOLDS or not same:
+            return verdict
+        more = _defined_again(written, taken, False, judge)  # by what else is defined
+        return more if more.kind in HOLDS else verdict
+
+    return decide, True
 
 
 def _calls_itself(claim: Claim, known: Known) -> bool:

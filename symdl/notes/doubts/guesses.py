@@ -18,7 +18,13 @@ from symdl.expression.term import Term, free_symbols, make, number, postorder, s
 from symdl.notes.claim_parts import sides_of, variables_in
 from symdl.notes.doubts.elsewhere import said_elsewhere
 from symdl.notes.doubts.roughly import said_roughly
-from symdl.notes.doubts.satisfied import EQUAL, is_atom, may_be_condition, never_holds
+from symdl.notes.doubts.satisfied import (
+    EQUAL,
+    is_atom,
+    is_slope_of_open,
+    may_be_condition,
+    never_holds,
+)
 from symdl.notes.scope.at_a_point import in_sentence
 from symdl.notes.scope.known import Known, is_literal, reach
 
@@ -124,7 +130,7 @@ def _without_place(claim: Claim, known: Known) -> str:
 def _one_sided(claim: Claim, known: Known) -> str:
     """Variables on the right that the left does not have, not even by a definition: it may
     depend on them by what nobody wrote down."""
-    if claim.right is None or claim.relation not in EQUAL:
+    if claim.right is None or claim.relation not in EQUAL or is_slope_of_open(claim.left, known):
         return ""
     reached = reach([claim.left], known.scope)
     if is_operator(claim.left):  # what is said of its random variables says more of it

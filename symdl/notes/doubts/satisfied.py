@@ -89,13 +89,20 @@ def _has_meaning(left: Term, known: Known) -> bool:
     """Whether the left side says what it is: a derivative of something defined, a value of a
     defined function or sequence, a power of a defined name, an expectation."""
     names = {name_of_key(key) for key, body in keys_of(known.scope).items() if not _is_number(body)}
-    if is_operator(left):
+    if is_operator(left) or is_slope_of_open(left, known):
         return True
     if left.op in ("derivative", "gradient", "pow"):
         left = left.args[0]
     if left.op == "entry":
         left = left.args[0]
     return (left.op == "symbol" and left.data.name in names) or called_name(left) in names
+
+
+def is_slope_of_open(left: Term, known: Known) -> bool:
+    """Whether a side is the derivative of a name that is nowhere defined, as those of a loss."""
+    if left.op not in ("derivative", "gradient") or left.args[0].op != "symbol":
+        return False
+    return left.args[0] not in known.scope.values and len(left.args) == 2
 
 
 def _is_number(body: object) -> bool:

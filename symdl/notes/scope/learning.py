@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from symdl.document.source import Span
 from symdl.expression.scope import Scope, suppose
-from symdl.expression.term import Symbol, Term, make
+from symdl.expression.term import Shape, Symbol, Term, free_symbols, make
 from symdl.notes.scope.known import (
     Earlier,
     Known,
@@ -57,17 +57,27 @@ def _with_shape(scope: Scope, statement: Term) -> tuple[Scope, Term]:
     if statement.op != "relation" or statement.args[0].op != "symbol":
         return scope, statement
     left, right = statement.args[:2]
+    shape = right.shape or _shape_of_sum(right)
     written = right.op in ("matrix", "vector")
     unsized = right.op == "softmax" and right.args[0].op == "symbol" and right.shape is None
-    free = left.shape == () and (right.shape or unsized) and statement.data == ("=",)
-    if left.shape == right.shape or not (written or (free and not scope.declares(left.data.name))):
+    unknown = left.shape == () or (left.shape is None and shape is not right.shape)
+    free = unknown and (shape or unsized) and statement.data == ("=",)
+    if left.shape == shape or not (written or (free and not scope.declares(left.data.name))):
         return scope, statement
-    role = ("vector", "matrix", "tensor")[min(len(right.shape or (1,)), 3) - 1]
-    found = replace(left.data, role=role, shape=right.shape, declared=True)
+    role = ("vector", "matrix", "tensor")[min(len(shape or (1,)), 3) - 1]
+    found = replace(left.data, role=role, shape=shape, declared=True)
     symbols = {**scope.symbols, found.name: found}
     made = make("symbol", data=found)
     told = make("relation", made, *statement.args[1:], data=statement.data)
     return replace(scope, symbols=symbols), told
+
+
+def _shape_of_sum(term: Term) -> Shape:
+    """The shape of a sum one summand of which has a known one, and the others any: `Wx + b`."""
+    if term.op != "add" or term.shape is not None:
+        return None
+    shapes = {part.shape for part in term.args if part.shape is not None}
+    return shapes.pop() if len(shapes) == 1 and () not in shapes else None
 
 
 def _with_arrays(scope: Scope, names: Iterable[str]) -> Scope:
@@ -119,11 +129,15 @@ _LETTERS = re.compile(r"\\[A-Za-z]+|[A-Za-z]")
 
 
 def without_far(known: Known, text: str) -> Known:
-    """The knowledge without what closed sections say of the letters of a text."""
+    """The knowledge without what closed sections say of the letters of a text, or by them."""
     letters = set(_LETTERS.findall(text))
+    bodies = keys_of(known.scope)
     near = {name_of_key(key) for key, origin in known.origins.items() if known.is_here(origin)}
-    far = {name_of_key(key) for key, origin in known.origins.items() if not known.is_here(origin)}
-    for name in sorted(far - near):
-        if letters.issuperset(_LETTERS.findall(name)):
+    far = {key for key, origin in known.origins.items() if not known.is_here(origin)}
+    for key in sorted(far, key=name_of_key):
+        name, body = name_of_key(key), bodies.get(key)
+        used = free_symbols(body) if isinstance(body, Term) else ()
+        spoken = letters.issuperset(_LETTERS.findall(name))
+        if name not in near and (spoken or any(s.data.name in letters for s in used)):
             known = undeclare(forget(known, name), name)
     return known
