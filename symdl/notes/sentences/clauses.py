@@ -100,6 +100,8 @@ def _clauses(parts: Sequence[Part]) -> list[list[Part]]:
 
 
 _COMMA = re.compile(r",\s*$")
+_NEW_CLAUSE = re.compile(r"\b(?:is|are|has|have)\s[^$]*\band\s*$", re.IGNORECASE)
+"""`$f(x) = ...$ is convex and $f'(x) = 1$ for $x > 0$`: the condition is not on f."""
 _JOINED = re.compile(r"[,;]\s*(?:and|but|while|whereas)?\s*$", re.IGNORECASE)
 
 
@@ -113,7 +115,9 @@ def _ends_a_clause_of_its_own(clause: Sequence[Part], last: Part) -> bool:
     if clause[0].condition is None:
         listed = len(stated) > 2 and all(_COMMA.search(p.before) for p in stated[1:-1])
         listed = listed and re.search(r",\s*and\s*$", clause[-1].before) is not None
-        return _JOINED.search(clause[-1].before) is not None and not listed
+        words = clause[-1].before.rpartition("$")[2]
+        joined = _JOINED.search(words) or _NEW_CLAUSE.search(words)
+        return joined is not None and not listed
     bound = {
         s.data.name for c in clause if c.condition is not None for s in free_symbols(c.condition)
     }
