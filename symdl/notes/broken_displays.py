@@ -30,6 +30,10 @@ _JOINS = (
     r"=|\+|-|<|>|\\(?:approx|equiv|le|ge|leq|geq|cdot|times|propto|sim|simeq|to|ll|gg|in|pm"
     r"|Rightarrow|implies)(?![A-Za-z])|/|\*"
 )
+_RELATES = re.compile(
+    r"[<>:]|\\\\|\\(?:approx|equiv|le|ge|leq|geq|ne|neq|propto|sim|simeq|to|ll|gg|in|Rightarrow|implies)"
+    r"(?![A-Za-z])"
+)
 _GOES_ON = re.compile(rf"\s*(?:&\s*)*(?:{_JOINS})")
 _UNFINISHED = re.compile(rf"(?:{_JOINS})\s*(?:&\s*)*$")
 
@@ -54,18 +58,40 @@ def statements_of(source: Source) -> list[Source]:
 def chain_around(source: Source, error: Error) -> tuple[Source, ...]:
     """The parts of a chain before and behind the operand in which an error was found, each with a
     link at least."""
-    place = _place(source, error)
-    if place is None:
-        return ()
-    operands = list(_split(source, lambda token: token == "="))
-    broken = next((i for i, (start, end) in enumerate(operands) if start <= place <= end), None)
-    if broken is None:
+    operands, broken = _operands(source, error)
+    if broken < 0:
         return ()
     found = []
     for part in (operands[:broken], operands[broken + 1 :]):
         if len(part) > 1:
             found.append(trimmed(excerpt(source, part[0][0], part[-1][1])))
     return tuple(found)
+
+
+def bridge_over(source: Source, error: Error) -> Source | None:
+    """What a chain says of the operands beside the one in which an error was found: `a = ? = b`
+    says a = b. None where the relations are others, or it stands at an end."""
+    operands, broken = _operands(source, error)
+    if not 0 < broken < len(operands) - 1:
+        return None
+    near = [operands[broken - 1], operands[broken + 1]]
+    if any(_RELATES.search(source.text[a:b]) for a, b in operands[broken - 1 : broken + 2]):
+        return None
+    (a, b), (c, d) = near
+    text = f"{source.text[a:b]} = {source.text[c:d]}"
+    places = (*range(a, b), *(b for _ in " = "), *range(c, d), d)
+    return trimmed(Source(source.name, text, source, places))
+
+
+def _operands(source: Source, error: Error) -> tuple[list[tuple[int, int]], int]:
+    """The operands of a chain of equations, and which of them holds an error; none if it is not
+    known where the error is."""
+    place = _place(source, error)
+    if place is None:
+        return [], -1
+    operands = list(_split(source, lambda token: token == "="))
+    holding = (i for i, (start, end) in enumerate(operands) if start <= place <= end)
+    return operands, next(holding, -1)
 
 
 def _place(source: Source, error: Error) -> int | None:

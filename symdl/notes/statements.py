@@ -17,7 +17,7 @@ from symdl.expression.reading import Reading
 from symdl.expression.scope import Scope
 from symdl.expression.term import Term, free_symbols, make, postorder
 from symdl.latex.pseudocode import is_pseudocode
-from symdl.notes.broken_displays import chain_around, statements_of
+from symdl.notes.broken_displays import bridge_over, chain_around, statements_of
 from symdl.notes.claim_parts import called_name, under
 from symdl.notes.claimed import claimed
 from symdl.notes.definitions.about_defined import (
@@ -97,17 +97,24 @@ def _of_broken(
     found.append(Stated(source, error=error, firm=firm))
     for part in chain_around(source, error):
         told, _ = statements(Math(part), known, replace(place, before="we have", others=()))
-        found += (s for s in told if s.claim is None or _is_plain(s.claim))
+        found += (s for s in told if s.claim is None or _is_plain(s.claim, False))
+    bridge = bridge_over(source, error)
+    if bridge is not None:
+        told, _ = statements(Math(bridge), known, place)
+        beside = (s.claim for s in told if s.claim is not None and _is_plain(s.claim, True))
+        names = [replace(c, span=whole(source), latex=source.text) for c in beside]
+        decides = [s.decide for s in told if s.claim is not None and _is_plain(s.claim, True)]
+        found += (Stated(source, c, d) for c, d in zip(names, decides, strict=True))
     return tuple(found), lose(known, defined_in(source.text), whole(source).origin.line)
 
 
-def _is_plain(claim: Claim) -> bool:
+def _is_plain(claim: Claim, defining: bool) -> bool:
     """Whether a link of a broken chain claims something of numbers: what its arrays are stands in
     the part that is not understood."""
     sides = [side for side in (claim.left, claim.right) if side is not None]
     shaped = (n for side in sides for n in postorder(side) if n.shape != ())
     based = {n.args[0] for side in sides for n in postorder(side) if n.op == "entry"}
-    return claim.kind != "definition" and all(n in based for n in shaped)
+    return (defining or claim.kind != "definition") and all(n in based for n in shaped)
 
 
 def _unclosed(source: Source) -> Iterator[Stated]:

@@ -15,6 +15,7 @@ from functools import cache
 from symdl.document.errors import Error
 from symdl.document.source import Source
 from symdl.evidence.claim import Claim, Judge
+from symdl.evidence.exact import exact
 from symdl.evidence.verdict import Verdict
 from symdl.expression.printer import plain
 from symdl.expression.reading import read
@@ -27,6 +28,8 @@ from symdl.notes.definitions.standard_names import QUANTITIES, Standard, rows_na
 from symdl.notes.judging import HOLDS
 from symdl.notes.prose.settings import Decide, with_settings
 
+MOST_TIMES = 3
+"""The highest order of a derivative at a point."""
 SHORTEST = 3
 """Letters of a function's name below which it is nobody's."""
 
@@ -98,8 +101,9 @@ def _at(claim: Claim, point: dict[Term, Term], judge: Judge) -> Verdict | None:
     """A refutation at a point; None where there is none."""
     assert claim.right is not None
     moved = _renamed(point, claim.left, claim.right)
-    left, right = substitute(claim.left, moved), substitute(claim.right, moved)
-    if free_symbols(left) | free_symbols(right):
+    left, right = (_in_order(side, moved) for side in (claim.left, claim.right))
+    letters = free_symbols(claim.left) | free_symbols(claim.right)
+    if letters & (free_symbols(left) | free_symbols(right)):
         return None
     told = judge(replace(claim, kind="number", left=left, right=right, conditions=()))
     if told.kind != "refuted" or told.counterexample is None:
@@ -109,6 +113,18 @@ def _at(claim: Claim, point: dict[Term, Term], judge: Judge) -> Verdict | None:
     where = ", ".join(f"{name} = {value}" for name, value in at.items())
     message = f"left is {shown.left}, right is {shown.right} at {where}"
     return replace(told, message=message, counterexample=shown)
+
+
+def _in_order(side: Term, point: dict[Term, Term]) -> Term:
+    """A side at a point; a derivative of the order n is one of that order there."""
+    table = {}
+    for node in postorder(side):
+        order = point.get(node.args[2]) if node.op == "nth_derivative" else None
+        times = None if order is None else exact(order)
+        if times is not None and times.denominator == 1 and 0 < times <= MOST_TIMES:
+            body, variable = node.args[:2]
+            table[node] = make("derivative", body, *(variable,) * int(times), data=node.data)
+    return substitute(put(side, table), point)
 
 
 def _renamed(point: dict[Term, Term], *sides: Term) -> dict[Term, Term]:

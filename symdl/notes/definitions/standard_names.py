@@ -83,6 +83,11 @@ SPECIAL = (
         points=(("2",), ("3",)),
     ),
     Standard(
+        ("polygamma",),
+        (r"f(n, x) = (-1)^{n + 1} n! \sum_{k=0}^{\infty} \frac{1}{(x + k)^{n + 1}}",),
+        "DLMF 5.15.1", {"n": "integer >= 1", "x": "real > 0"}, points=(("1", "2"), ("1", "3")),
+    ),
+    Standard(
         ("poch", "pochhammer"), (r"f(x, m) = \frac{\Gamma(x + m)}{\Gamma(x)}",), "DLMF 5.2.5",
         {"x": "real > 0", "m": "real > 0"}, points=(("2", "3"), ("3", "1")),
     ),
