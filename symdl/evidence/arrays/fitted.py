@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from symdl.document.errors import ShapeError
 from symdl.evidence.claim import Claim
-from symdl.evidence.reached import reachable
+from symdl.evidence.reached import free_in_definitions, reachable
 from symdl.expression.conventions import COUNT
 from symdl.expression.fitting import fitted_scope, fitting
 from symdl.expression.scope import Scope
@@ -61,10 +61,10 @@ def with_lettered_sizes(fitted: Fitted) -> Iterator[Fitted]:
     """The same where the one size is a letter for a count that the claim has: the n of
     `\\lVert x \\rVert_1 \\le \\sqrt{n} \\lVert x \\rVert_2`."""
     claim = fitted.claim
-    sizes = {size for name in _symbols(claim) for size in name.shape or ()}
+    sizes = {size for name in _arrays(claim) for size in name.shape or ()}
     if len(sizes) != 1 or not isinstance(size := sizes.pop(), str):
         return
-    free = {n for n in letters(claim) if n.shape == ()}
+    free = {n for n in letters_deep(claim) if n.shape == ()}
     counts = {n for n in free if n.data.name in COUNTS and n.data.name != size}
     for count in sorted(counts, key=lambda n: str(n.data.name)):
         yield _with_size(claim, size, count)
@@ -72,13 +72,28 @@ def with_lettered_sizes(fitted: Fitted) -> Iterator[Fitted]:
 
 def _with_size(claim: Claim, size: str, count: Term) -> Fitted:
     letter = str(count.data.name)
-    names = sorted({n for n in _symbols(claim) if n.shape}, key=lambda n: str(n.data.name))
+    names = sorted(_arrays(claim), key=lambda n: str(n.data.name))
     table = {
         n: make("symbol", data=replace(n.data, shape=(letter,) * len(n.shape or ()))) for n in names
     }
     sized = {n: count for n in _symbols(claim) if n.data.name == size}
     found = _replaced(claim, {**table, **sized}, fitted_scope(claim.scope, table))
     return Fitted(found, tuple(map(_declaration, table.values())))
+
+
+def _arrays(claim: Claim) -> set[Term]:
+    """The arrays that a claim speaks of, or that what it speaks of is defined by."""
+    return {n for n in reachable(claim) if n.op == "symbol" and n.shape}
+
+
+def letters_deep(claim: Claim) -> frozenset[Term]:
+    """The undeclared letters of a claim and of all definitions that it uses, however deep."""
+    known = letters(claim)
+    scope = claim.scope
+    taken = {name for name, symbol in scope.symbols.items() if symbol.declared}
+    taken |= {*scope.entries, *scope.recurrences, *scope.functions}
+    inner = (n for n in free_in_definitions(claim) if n not in scope.values)
+    return known | {n for n in inner if n.data.name not in taken}
 
 
 COUNTS = frozenset({"n", "N", "d", "D", "k", "K", "m", "M", "p", "C"})

@@ -18,6 +18,7 @@ from symdl.evidence.arrays.fitted import (
     as_numbers,
     has_undeclared_arrays,
     letters,
+    letters_deep,
     may_be_condition,
     with_counted_steps,
     with_fitting_sizes,
@@ -273,7 +274,8 @@ def _count_of_summands(claim: Claim) -> str:
     nodes = set(reachable(claim))
     if not any(node.op in _SUMS and node.data == "all" for node in nodes):
         return ""
-    names = {name.data.name for name in letters(claim) if not name.shape} - _sizes(claim, nodes)
+    free = letters_deep(claim)
+    names = {name.data.name for name in free if not name.shape} - _sizes(claim, nodes)
     indices = {
         i.data.name for n in nodes if n.op == "entry" for i in n.args[1:] if i.op == "symbol"
     }
