@@ -198,12 +198,9 @@ class Branch(Walk):
         if len(p) == 1 and p.total_degree() == 1:
             return found
         of = {i: self.signs_of(self.ring.gen(i)) for i, n in enumerate(p.degrees()) if n}
-        by_terms = EQUAL
-        for m, c in p.terms():
-            powers = [raised(signs, m[i]) for i, signs in of.items() if m[i]]
-            by_terms = added(by_terms, product([*powers, MORE if c > 0 else LESS]))
-            if by_terms == ANY:
-                break
+        turned = [(m, MORE if c > 0 else LESS) for m, c in p.terms()]
+        each = (product([s, *(raised(of[i], n) for i, n in enumerate(m) if n)]) for m, s in turned)
+        by_terms: Signs = reduce(added, each, EQUAL)
         return found & by_terms
 
     def learn(self, x: Ratio, signs: Signs) -> None:
