@@ -441,7 +441,8 @@ def _family_defined(left: Term, right: Term, scope: Scope) -> Symbol | None:
         return None
     shape = (sizes.pop(), *(right.shape or ()))
     role = _ROLES.get(len(shape), "tensor")
-    return replace(left.data, name=base, role=role, shape=shape, declared=True)
+    found: Symbol = replace(left.data, name=base, role=role, shape=shape, declared=True)
+    return found
 
 
 def read_key(key: Source, scope: Scope) -> Term:

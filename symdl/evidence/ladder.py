@@ -94,8 +94,8 @@ def judge(claim: Claim) -> Verdict:
     reason. Raises InternalError if a proof, or a derivative it relies on, fails its audit.
     """
     if _is_plain(claim):  # without conditions there is nothing to write plainer
-        verdict = _decided(claim) if claim.conditions else _audited(claim, claim)
-        return _coded(claim, as_meant(claim, verdict, _decided))
+        plainly = _decided(claim) if claim.conditions else _audited(claim, claim)
+        return _coded(claim, as_meant(claim, plainly, _decided))
     for about in ABOUT:
         verdict = about(claim, judge)
         if verdict is not None:

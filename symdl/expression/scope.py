@@ -206,7 +206,7 @@ def _relates(statement: Term) -> bool:
 
 
 def _with_each(scope: Scope, entry: Term, home: Term) -> Scope:
-    """`\\mathbf{x}_i \\in \\mathbb{R}^d` of a name that nobody declared says what each of them is."""
+    """`\\mathbf{x}_i \\in \\mathbb{R}^d` of a name that nobody declared says what each is."""
     base, *indices = entry.args
     if base.op != "symbol" or scope.declares(base.data.name) or len(indices) != 1:
         return scope

@@ -1,11 +1,14 @@
 """Integrals by double-exponential quadrature (Takahasi and Mori, 1974)."""
 
+from __future__ import annotations
+
 import math
+from typing import Any
 
 import numpy as np
 
 
-def _quadrature(f, lower, upper, *rest):
+def _quadrature(f: Any, lower: Any, upper: Any, *rest: Any) -> Any:
     """The integrals of f(t, *rest) over t, one for each element; NaN where none is found."""
     values = np.broadcast_arrays(lower, upper, *rest)
     flat = [np.asarray(v, np.float64).ravel() for v in values]
@@ -13,7 +16,7 @@ def _quadrature(f, lower, upper, *rest):
     return np.array(found).reshape(values[0].shape)[()]
 
 
-def _integral(f, a, b, *rest):
+def _integral(f: Any, a: float, b: float, *rest: Any) -> Any:
     """The integral from a to b: the step is halved until nothing changes any more."""
     if a > b:
         return -_integral(f, b, a, *rest)
@@ -32,7 +35,7 @@ def _integral(f, a, b, *rest):
     return math.nan
 
 
-def _nodes(a, b, step):
+def _nodes(a: float, b: float, step: float) -> Any:
     """Places strictly between a and b and their weights, for one step size."""
     s = np.arange(-6.25, 6.25 + step / 2, step)
     u, slope = 0.5 * math.pi * np.sinh(s), 0.5 * math.pi * np.cosh(s)

@@ -146,7 +146,7 @@ class Exact(Fraction):
     __slots__ = ("_hash",)
     _hash: int
 
-    def __hash__(self) -> int:
+    def __hash__(self) -> int:  # type: ignore[override]  # numbers.Complex declares none
         try:
             return self._hash
         except AttributeError:

@@ -169,7 +169,9 @@ def _pow(t: Term, ps: Sequence[Piece]) -> Piece:
 def _exp(t: Term, ps: Sequence[Piece]) -> Piece:
     of_a_set = t.args[0].op in ("number_set", "interval", "set")
     of_a_matrix = len(t.shape or ()) > 1  # e^A would be the matrix exponential
-    if of_a_set or of_a_matrix or ps[0].height > 1 or ps[0].greedy or ps[0].start.startswith("\\text"):
+    inside = ps[0]
+    spread = inside.height > 1 or inside.greedy or inside.start.startswith("\\text")
+    if of_a_set or of_a_matrix or spread:
         return piece("\\exp", fenced(ps[0]), level=FACTOR)
     return piece("e^", *group(ps[0]), level=POWER, height=min(ps[0].height, 0))
 

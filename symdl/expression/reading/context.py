@@ -46,8 +46,8 @@ class Context:
     """What the readers of one input share. `read` is the way from a node to its Term."""
 
     __slots__ = (
-        "_arrays", "_scalars", "applied", "bound", "depth", "ends", "expected", "notation", "places",
-        "readers", "scope", "sign", "source", "symbols", "tree",
+        "_arrays", "_scalars", "applied", "bound", "depth", "ends", "expected", "notation",
+        "places", "readers", "scope", "sign", "source", "symbols", "tree",
     )  # fmt: skip
 
     def __init__(

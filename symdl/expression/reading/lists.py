@@ -124,8 +124,9 @@ def _names_before(items: Sequence[s.Node], place: int) -> int:
 
 def _is_named(node: s.Node) -> bool:
     """`x`, `p_i`."""
-    plain = isinstance(node, s.Scripts) and node.sup is None and not node.primes
-    return name_of(node) is not None or (plain and name_of(node.base) is not None)
+    if isinstance(node, s.Scripts) and node.sup is None and not node.primes:
+        return name_of(node.base) is not None
+    return name_of(node) is not None
 
 
 def _under_before(parts: list[Term], term: Term) -> Term:
