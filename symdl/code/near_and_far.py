@@ -2,8 +2,9 @@
 
 Beside a point p the function is `t^m P(t)` with t = x - p, far out `exp(k x) x^m P(1/x)`,
 `exp(k x) P(exp(-|x|))` or `q x^2 + k x + d log|x| + P(1/x)`. P is the interpolant at Chebyshev
-points of values found by balls, its coefficients rounded last. Nothing is known beforehand of the function: what is no such
-function gives a P that misses the values between the points, and then there is none.
+points of values found by balls, its coefficients rounded last. Nothing is known beforehand of the
+function: what is no such function gives a P that misses the values between the points, and then
+there is none.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ adjoint of y). What holds for all such numbers holds for all L; what fails for s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Set
 from dataclasses import dataclass, replace
 
 from symdl.evidence.claim import Claim
@@ -153,9 +153,10 @@ def _rank(name: Term) -> int | None:
 
 def _with_loss(claim: Claim, upstream: _Upstream, factor: Term | None = None) -> Claim:
     """The claim with the loss as a sum of products with its upstream gradient (or a factor)."""
+    taken = {*claim.scope.symbols, *_letters(claim)}
     parts, symbols = [], {}
     for name in upstream.through:
-        adjoint = _adjoint(name)
+        adjoint = _adjoint(name, taken | symbols.keys())
         symbols[adjoint.data.name] = adjoint.data
         parts.append(_product(adjoint, name))
     loss = parts[0] if len(parts) == 1 else make("add", *parts)
@@ -169,10 +170,17 @@ def _with_loss(claim: Claim, upstream: _Upstream, factor: Term | None = None) ->
     return replace(claim, scope=scope, latex="")
 
 
-def _adjoint(name: Term) -> Term:
-    """The upstream gradient of a name, of its shape."""
+def _letters(claim: Claim) -> set[str]:
+    return {str(n.data.name) for n in reachable(claim) if n.op == "symbol"}
+
+
+def _adjoint(name: Term, taken: Set[str]) -> Term:
+    r"""The upstream gradient of a name, of its shape. It is called `\bar{y}`, with primes where
+    the document means something else by that, or another loss has such a gradient."""
     base = _base(name)
     written = f"\\bar{{{base.data.name}}}"
+    while written in taken:
+        written += "'"
     if name is not base:
         data = Symbol(written, "scalar", (), REAL, True)
     else:

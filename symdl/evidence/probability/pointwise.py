@@ -179,8 +179,8 @@ def _of_event(
         least = put(other, {u: t})
         if other.op != "exp" or free_symbols(least) & variables.random:
             continue
-        if event.args[0] is u and holds(body, "<=", other / least):
-            yield make("relation", chance, mean(other) / least, data=("<=",))
+        if event.args[0] is u and holds(body, "<=", other / least):  # of the event itself
+            yield make("relation", mean(body), mean(other) / least, data=("<=",))
 
 
 def _power(body: Term) -> Term:
