@@ -9,7 +9,7 @@ from functools import partial
 from symdl.document.source import Source
 from symdl.evidence.claim import Claim, Judge
 from symdl.evidence.probability.written_moments import with_moments
-from symdl.evidence.verdict import Verdict, undecided
+from symdl.evidence.verdict import HOLDING, Verdict, undecided
 from symdl.notes.definitions.about_defined import (
     in_general_only,
     is_said_of_defined,
@@ -34,6 +34,7 @@ from symdl.notes.definitions.redefined_entries import (
 from symdl.notes.definitions.repeated import stated_again
 from symdl.notes.distributions.refuting import unless_at_a_distribution
 from symdl.notes.doubts.arguments import unless_applied_to_more
+from symdl.notes.doubts.counted import unless_counted
 from symdl.notes.doubts.laws import unless_broken
 from symdl.notes.doubts.lost_domain import unless_nowhere_defined
 from symdl.notes.doubts.readings import unless_doubtful
@@ -82,12 +83,14 @@ def claimed(
 
     def or_anew(judge: Judge) -> Verdict:
         verdict = decide(judge)
-        anew = with_letters_anew(claim, source, known) if verdict.kind == "undecided" else None
+        weak = verdict.kind in ("undecided", "confirmed")
+        anew = with_letters_anew(claim, source, known) if weak else None
         if anew is None:
             return verdict
         found = _decision(anew[0], source.text, anew[1], place, wording, said)(judge)
         told = f"{found.message}; its letters are not those of other sections"
-        return replace(found, message=told) if found.kind in HOLDS else verdict
+        surer = found.kind in HOLDING or (found.kind in HOLDS and verdict.kind == "undecided")
+        return replace(found, message=told) if surer else verdict
 
     return Stated(source, claim, or_anew), False
 
@@ -144,6 +147,7 @@ def _decision(
         special = in_force(known.special, place.sentence, place.context)
         verdict = with_property(general, verdict, special, judge)
         verdict = unless_doubtful(meant, text, known, verdict)
+        verdict = unless_counted(meant, verdict, known, judge)
         verdict = unless_applied_to_more(meant, verdict, judge)
         verdict = unless_other_terms(asked, known, verdict, judge)
         return unless_at_a_distribution(asked, verdict, place.context, judge)

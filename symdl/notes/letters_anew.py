@@ -23,7 +23,7 @@ def with_letters_anew(claim: Claim, source: Source, known: Known) -> tuple[Claim
     """The claim where its letters are not those of closed sections, and what is known then; None
     where these say nothing of them, or it is no such claim then."""
     apart = without_far(known, source.text)
-    if apart.scope is known.scope or claim.span is None:
+    if apart is known or claim.span is None:
         return None
     try:
         found = list(claims(read(source, apart.scope), apart.scope, ANY))

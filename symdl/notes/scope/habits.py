@@ -37,18 +37,21 @@ _OWN = re.compile(
     r"\\pi\s*(?:_|\^\s*\{?\s*(?:\\|[A-Za-z*'])|'|\(\s*[A-Za-z]\s*[,|\\)])|\\[A-Za-z]+\s*\{\s*\\pi\s*\}"
     r"|^\s*\\pi\s*(?:=|\\in|<|>|\\sim|:)"
 )
+_STEP = re.compile(r"_\s*\{\s*([A-Za-z])\s*[+-]\s*1\s*\}")
 _SET = re.compile(rf"(?:^|[,;])\s*({_LETTER})\s*=\s*-?\d[\d.]*\s*(?=$|[,;.])")
 
 
 @dataclass(frozen=True, slots=True)
 class Habits:
     """marks: superscripts that are labels; families: names whose superscript digits are labels;
-    own_pi: `\\pi` is a name of the document. numbers: names that it sets to a number."""
+    own_pi: `\\pi` is a name of the document. numbers: names that it sets to a number. steps:
+    letters that count the steps of sequences (`x_{t+1}`)."""
 
     marks: frozenset[str] = frozenset()
     families: frozenset[str] = frozenset()
     own_pi: bool = False
     numbers: frozenset[str] = frozenset()
+    steps: frozenset[str] = frozenset()
 
 
 def habits(formulas: Iterable[str]) -> Habits:
@@ -58,9 +61,11 @@ def habits(formulas: Iterable[str]) -> Habits:
     families: set[str] = set()
     below: set[str] = set()
     numbers: set[str] = set()
+    steps: set[str] = set()
     own = False
     for text in formulas:
         numbers.update(_SET.findall(text))
+        steps.update(_STEP.findall(text))
         own = own or _OWN.search(text) is not None
         if "^" in text:
             for match in _RAISED.finditer(text):
@@ -68,7 +73,7 @@ def habits(formulas: Iterable[str]) -> Habits:
             text = re.sub(rf"\^\s*{_SCRIPT}", " ", text)
         below.update(re.findall(r"\\[A-Za-z]+|[A-Za-z]", text))
     labels = frozenset(marks | (raised - below))
-    return Habits(labels, frozenset(families), own, frozenset(numbers))
+    return Habits(labels, frozenset(families), own, frozenset(numbers), frozenset(steps))
 
 
 def _note(match: re.Match[str], raised: set[str], marks: set[str], families: set[str]) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import replace
+from typing import Any
 
 from symdl.document.source import Span
 from symdl.expression.scope import Scope, suppose
@@ -132,12 +133,31 @@ def without_far(known: Known, text: str) -> Known:
     """The knowledge without what closed sections say of the letters of a text, or by them."""
     letters = set(_LETTERS.findall(text))
     bodies = keys_of(known.scope)
-    near = {name_of_key(key) for key, origin in known.origins.items() if known.is_here(origin)}
-    far = {key for key, origin in known.origins.items() if not known.is_here(origin)}
-    for key in sorted(far, key=name_of_key):
+    gone: dict[str, set[object]] = {}
+    for key, origin in known.origins.items():
+        if known.is_here(origin):
+            continue
         name, body = name_of_key(key), bodies.get(key)
         used = free_symbols(body) if isinstance(body, Term) else ()
         spoken = letters.issuperset(_LETTERS.findall(name))
-        if name not in near and (spoken or any(s.data.name in letters for s in used)):
-            known = undeclare(forget(known, name), name)
-    return known
+        if spoken or any(s.data.name in letters for s in used):
+            gone.setdefault(key[0], set()).add(key[1])
+    return _without(known, gone) if gone else known
+
+
+def _without(known: Known, gone: Mapping[str, Container[object]]) -> Known:
+    """The knowledge without what stands under some keys, table by table."""
+    scope = known.scope
+
+    def kept(kind: str, table: Mapping[Any, Any]) -> dict[Any, Any]:
+        return {key: value for key, value in table.items() if key not in gone.get(kind, ())}
+
+    scope = replace(
+        scope,
+        symbols=kept("symbol", scope.symbols),
+        values=kept("value", scope.values),
+        functions=kept("function", scope.functions),
+        entries=kept("entries", scope.entries),
+        recurrences=kept("recurrence", scope.recurrences),
+    )
+    return replace(known, scope=scope)
