@@ -32,6 +32,23 @@ def gradients() -> list[Any]:
     return list(rows.values())
 
 
+MEMBER = re.compile(r"(\\mathbf\{x\}|[xy])_i")
+ARRAYS = {"vector(d)": "matrix(n, d)", "real": "vector(n)"}
+
+
+def with_arrays(symbols: dict[str, str], given: list[str]) -> tuple[dict[str, str], list[str]]:
+    """The declarations with the arrays in the place of their members: what is printed has them."""
+    made = {}
+    for name, declared in symbols.items():
+        member = MEMBER.fullmatch(name)
+        made[member[1] if member else name] = ARRAYS[declared] if member else declared
+    for statement in given:
+        member = MEMBER.match(statement)
+        if member is not None and statement.endswith(r"\in \mathbb{R}^d"):
+            made[member[1]] = ARRAYS["vector(d)"]
+    return made, [s for s in given if not s.endswith(r"_i \in \mathbb{R}^d")]
+
+
 def derived(symbols: dict[str, str], given: list[str], loss: str, variable: str) -> Any:
     return symdl.read(loss, symbols=symbols, given=given).derivative(variable)
 
@@ -43,6 +60,7 @@ def test_what_is_printed_reads_back_and_is_proved(
     found = derived(symbols, given, loss, variable)
     assert isinstance(found.steps, MatrixSteps)
     claim = rf"\nabla_{{{variable}}} {loss} = {found.latex}"
+    symbols, given = with_arrays(symbols, given)
     verdict = symdl.check(claim, given=given, symbols=symbols)
     assert verdict.kind == "proved", (claim, verdict.message)
 
@@ -52,12 +70,23 @@ def test_every_step_is_proved(
     symbols: dict[str, str], given: list[str], loss: str, variable: str
 ) -> None:
     found = derived(symbols, given, loss, variable)
+    symbols, given = with_arrays(symbols, given)
     for line in found.steps.lines:
         if line.left.op == "gradient":
             claim = make("relation", line.left, line.right, data=("=",))
             text = symdl.expression.printer.latex(claim)
             verdict = symdl.check(text, given=given, symbols=symbols)
             assert verdict.kind == "proved", (text, verdict.message)
+
+
+def test_arrays_of_which_only_members_are_declared_are_named(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    loss = r"L = \sum_{i=1}^n (x_i^T w - y_i)^2"
+    declared = ("--symbol", "x_i: vector(d)", "--symbol", "y_i: real", "--symbol", "w: vector(d)")
+    assert main(["derive", loss, *declared, "--wrt", "w"]) == 0
+    told = capsys.readouterr().out
+    assert "x has the rows x_i: (n, d)" in told and "y has the entries y_i: (n,)" in told
 
 
 def test_the_forms_a_paper_prints() -> None:

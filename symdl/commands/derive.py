@@ -82,7 +82,15 @@ def _text(derivative: Expression, with_steps: bool) -> str:
     doubt = [] if _is_proved(derivative) else [_UNPROVED]
     if with_steps:
         return "\n".join([repr(derivative.steps), *doubt])
-    return "\n".join([repr(derivative), *map(str, derivative.kinks), *doubt])
+    families = [f"({told})" for told in _families(derivative)]
+    return "\n".join([repr(derivative), *families, *map(str, derivative.kinks), *doubt])
+
+
+def _families(derivative: Expression) -> tuple[str, ...]:
+    """What the arrays of a result are of which only the members were declared."""
+    from symdl.derivation.matrix.derivation import MatrixSteps
+
+    return derivative.steps.families if isinstance(derivative.steps, MatrixSteps) else ()
 
 
 _UNPROVED = "(no proof for all sizes was found: symdl check tries it at small ones)"

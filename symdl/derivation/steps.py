@@ -188,8 +188,7 @@ def text(derivation: Derivation, named: Term | None = None, written: Term | None
     """The derivation for a terminal, one equation a line with its rule.
 
         >>> from symdl.derivation.forward import differentiate
-        >>> from symdl.expression.printing.latex_parts import words_as_tex
-    from symdl.expression.term import written_size, symbol
+        >>> from symdl.expression.term import symbol
         >>> print(text(differentiate(symbol("x") ** 2, symbol("x"))))
         d/dx [x^2] = 2x    power rule
     """

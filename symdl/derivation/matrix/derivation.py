@@ -51,7 +51,8 @@ class Line:
 @dataclass(frozen=True, slots=True)
 class MatrixSteps(Sequence[Line]):
     """The lines of a derivation in matrix notation; `layout` says how its result is laid out.
-    axes: where the result is an entry of the derivative, its indices in order, with their sizes."""
+    axes: where the result is an entry of the derivative, its indices in order, with their sizes.
+    families: what the arrays are of which only the members were declared."""
 
     function: Term
     variable: Term
@@ -59,6 +60,7 @@ class MatrixSteps(Sequence[Line]):
     lines: tuple[Line, ...]
     layout: str
     axes: tuple[tuple[Term, Dim], ...] = ()
+    families: tuple[str, ...] = ()
 
     def __getitem__(self, place: Any) -> Any:
         return self.lines[place]
@@ -132,6 +134,33 @@ def derive_matrix(body: Term, variable: Term, scope: Scope, called: Term | None)
     """The derivative of a number or an array in an array: in matrix notation, or where there is
     none its entry. Raises DeriveError where it has no index form either.
     """
+    found = _derived(body, variable, scope, called)
+    families = _families(found, scope)
+    if not families:
+        return found
+    layout = "; ".join((found.layout, *families))
+    return changed(found, layout=layout, families=tuple(families))
+
+
+def _families(found: MatrixSteps, scope: Scope) -> list[str]:
+    """What the arrays are of which only the members are declared (`x_i: vector(d)`)."""
+    members = {name.rpartition("_")[0]: name for name, s in scope.symbols.items() if s.declared}
+    arrays = {
+        s for line in found.lines for side in (line.left, line.right) for s in free_symbols(side)
+    }
+    told = []
+    for array in sorted(arrays, key=plain):
+        name = str(array.data.name)
+        if array.shape and name in members and not scope.declares(name):
+            member, part = (
+                plain(symbol(members[name])),
+                "entries" if len(array.shape) == 1 else "rows",
+            )
+            told.append(f"{plain(array)} has the {part} {member}: {show(array.shape)}")
+    return told
+
+
+def _derived(body: Term, variable: Term, scope: Scope, called: Term | None) -> MatrixSteps:
     body = with_calls_opened(body, scope)
     if called is not None and called.op == "symbol" and called.shape is None:
         called = symbol(called.data.name, shape=body.shape)  # a capital that was taken for an array
