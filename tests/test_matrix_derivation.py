@@ -86,7 +86,8 @@ def test_arrays_of_which_only_members_are_declared_are_named(
     declared = ("--symbol", "x_i: vector(d)", "--symbol", "y_i: real", "--symbol", "w: vector(d)")
     assert main(["derive", loss, *declared, "--wrt", "w"]) == 0
     told = capsys.readouterr().out
-    assert "x has the rows x_i: (n, d)" in told and "y has the entries y_i: (n,)" in told
+    assert "x has the rows x_i: (n, d)" in told
+    assert "y has the entries y_i: (n,)" in told
 
 
 def test_the_forms_a_paper_prints() -> None:

@@ -11,12 +11,13 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import permutations
 
 from symdl.document.errors import Error
 from symdl.document.source import Source
 from symdl.evidence.claim import Claim, Judge
 from symdl.evidence.exact import exact
-from symdl.evidence.verdict import Verdict
+from symdl.evidence.verdict import Verdict, undecided
 from symdl.expression.printer import plain
 from symdl.expression.reading import read
 from symdl.expression.scope import Scope, substitute
@@ -63,14 +64,37 @@ def against_standard(claim: Claim, scope: Scope) -> Decide | None:
         return None
     if any(n.op == "call" for n in postorder(right)):
         return None  # in terms of a function of the document's own
+    asked = _asked_of(claim, row, right)
+    if not asked:
+        return None
+    return lambda judge: _judged(claim, row, right, asked, judge)
+
+
+def _asked_of(claim: Claim, row: Standard, right: Term) -> list[tuple[Claim, Form]]:
+    """The claims that each form is what a document defines."""
     try:
         pairs = [_asked(claim, form, row, right) for form in _forms(row)]
     except Error:
-        return None  # arrays that do not fit as they are written: the document's own
-    asked = [pair for pair in pairs if pair is not None]
-    if not asked:
-        return None
-    return lambda judge: _best([_verdict(c, f, name, judge) for c, f in asked], row)
+        return []  # arrays that do not fit as they are written: the document's own
+    return [pair for pair in pairs if pair is not None]
+
+
+def _judged(
+    claim: Claim, row: Standard, right: Term, asked: list[tuple[Claim, Form]], judge: Judge
+) -> Verdict:
+    """The verdict of the forms; what is one of them with its arguments in another order (`x, a`
+    for `a, x`) is not refuted: authors differ in that."""
+    name, left = _name(claim.left), claim.left
+    verdict = _best([_verdict(c, f, name, judge) for c, f in asked], row)
+    if not verdict.kind.startswith("refuted") or left.op != "call":
+        return verdict
+    for order in list(permutations(left.args))[1:]:
+        moved = replace(claim, left=make("call", *order, data=left.data))
+        told = [_verdict(c, f, name, judge) for c, f in _asked_of(moved, row, right)]
+        if any(v.kind in HOLDS for v in told):
+            listed = ", ".join(map(plain, order))
+            return undecided(f"it is what its name means with the arguments in the order {listed}")
+    return verdict
 
 
 def _best(verdicts: list[Verdict], row: Standard) -> Verdict:

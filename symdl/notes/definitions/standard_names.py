@@ -134,7 +134,8 @@ SPECIAL = (
         ("relentr",), (r"f(p, q) = p \log \frac{p}{q}",), "Boyd and Vandenberghe, 3.2.6", _PQ,
     ),
     Standard(
-        ("kldiv",), (r"f(p, q) = p \log \frac{p}{q} - p + q", r"f(p, q) = p \log \frac{p}{q}"),
+        ("kldiv",), (r"f(p, q) = p \log \frac{p}{q} - p + q", r"f(p, q) = p \log \frac{p}{q}",
+         r"f(p, q) = p (\log p - q)"),  # the second as a logarithm
         "Boyd and Vandenberghe, 3.2.6", _PQ,
     ),
     Standard(("xlogy",), (r"f(x, y) = x \log y",), "DLMF 4.2", {"x": "real", "y": "real > 0"}),
@@ -209,8 +210,10 @@ LOSSES = (
         (r"f(x) = \begin{cases} \frac{1}{2} x^2 & |x| \le \delta \\"
          r" \delta (|x| - \frac{1}{2} \delta) & \text{otherwise} \end{cases}",
          r"f(x, y) = \begin{cases} \frac{1}{2} (x - y)^2 & |x - y| \le \delta \\"
-         r" \delta (|x - y| - \frac{1}{2} \delta) & \text{otherwise} \end{cases}"),
-        "Huber 1964", {"x": "real", "y": "real", r"\delta": "real > 0"},
+         r" \delta (|x - y| - \frac{1}{2} \delta) & \text{otherwise} \end{cases}",
+         r"f(d, x) = \begin{cases} \frac{1}{2} x^2 & |x| \le d \\"
+         r" d (|x| - \frac{1}{2} d) & \text{otherwise} \end{cases}"),
+        "Huber 1964", {"x": "real", "y": "real", "d": "real > 0", r"\delta": "real > 0"},
         settings={r"\delta": "1"},
     ),
     Standard(
