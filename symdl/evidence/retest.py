@@ -100,9 +100,33 @@ def retested(part: Part, verdict: str, enough: int = POINTS, whole: bool = True)
     """`retested` and at how many points, or `untested`. Raises Bad where a verdict is false."""
     if verdict.startswith("refuted"):
         special = part.relation in ("<", ">", "!=") or not whole  # where no point may meet it
+        if verdict == "refuted-as-stated" and has_one_value(part):
+            return "retested at a point"
         need(special or not holds_at_points(part), "no point shows it")
         return "retested at a point" if far_apart(part) else "untested"
     return tried(part, enough)
+
+
+def has_one_value(part: Part) -> bool:
+    """Whether one side has a value at a point of the domains where none is found of the other."""
+    if part.right is None or not has_values(part):
+        return False
+    for point in islice(points(atoms([part.left, part.right, *part.conditions])), POINTS):
+        at = {atom: ball(x) for atom, x in point.items()}
+        try:
+            sure(all(Values(at)(core(condition)) == 1 for condition in part.conditions))
+        except Open:
+            continue
+        if _has_value(part.left, at) != _has_value(part.right, at):
+            return True
+    return False
+
+
+def _has_value(side: Term, at: dict[Term, Value]) -> bool:
+    try:
+        return bool(Values(at)(core(side)).is_finite())
+    except Open:
+        return False
 
 
 def far_apart(part: Part) -> bool:
