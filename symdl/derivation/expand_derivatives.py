@@ -104,6 +104,13 @@ def at(e: Expansion, node: Term, frozen: Frozen) -> Work:
     held = variable.args[0] if variable.op == "entry" else variable
     inner = yield body, frozen | {held}
     point = yield value, frozen
-    if any(n.op == "derivative" and variable in n.args[1:] for n in postorder(inner)):
+    if any(_is_taken_in(n, variable) for n in postorder(inner)):
         return make("at", inner, variable, point)
     return (yield replace_free(inner, variable, point), frozen)
+
+
+def _is_taken_in(node: Term, variable: Term) -> bool:
+    """Whether a derivative that is left is one in a variable, which no value is put in for."""
+    if node.op == "nth_derivative":
+        return node.args[1] is variable
+    return node.op == "derivative" and variable in node.args[1:]
