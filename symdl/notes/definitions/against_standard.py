@@ -86,8 +86,9 @@ def _judged(
     for `a, x`) is not refuted: authors differ in that."""
     name, left = _name(claim.left), claim.left
     verdict = _best([_verdict(c, f, name, judge) for c, f in asked], row)
-    if not verdict.kind.startswith("refuted") or left.op != "call":
-        return verdict
+    counts = any(a.data.domain.integer for _, form in asked for a in form.arguments)
+    if not verdict.kind.startswith("refuted") or left.op != "call" or counts:
+        return verdict  # an order, say of a derivative, is no argument like the others
     for order in list(permutations(left.args))[1:]:
         moved = replace(claim, left=make("call", *order, data=left.data))
         told = [_verdict(c, f, name, judge) for c, f in _asked_of(moved, row, right)]
