@@ -8,7 +8,7 @@ from symdl.derivation.numbers import integer
 from symdl.derivation.recurrences import is_free
 from symdl.document.errors import DeriveError
 from symdl.expression.operators import WORDS
-from symdl.expression.scope import INVERSE, Scope, squared_deviation
+from symdl.expression.scope import INVERSE, Scope, is_label, is_value_at, squared_deviation
 from symdl.expression.term import Term, free_symbols, operations, postorder
 
 KINDS: tuple[str, ...] = (
@@ -113,8 +113,10 @@ def defines(left: Term, right: Term, scope: Scope) -> bool:
         name = left.data.function.name
         known = is_known(name, scope) or bool(inverted(left, scope))
         plain = not left.data.primes and all(a.op == "symbol" for a in left.args)
-        return not known and plain and not _calls(right, name)
+        return not known and plain and not _calls(right, name) and not is_value_at(left, right)
     if left.op == "entry" and left.args[0].op == "symbol":
+        if is_label(scope, left, right) and left not in scope.values:
+            return True
         name = _name(left.args[0])
         known = name in scope.entries or left in scope.values
         known = known or (name in scope.recurrences and not _starts(left, scope))

@@ -12,6 +12,7 @@ from symdl.document.errors import DeriveError, InternalError, ReadError
 from symdl.evidence.arrays.entries_of_sums import judge_entries_of_sums
 from symdl.evidence.arrays.entry_domains import with_entry_domains
 from symdl.evidence.arrays.equal_indices import with_equal_indices
+from symdl.evidence.arrays.labels import with_labels
 from symdl.evidence.arrays.orthogonal import with_orthogonal
 from symdl.evidence.arrays.shape_claims import as_values
 from symdl.evidence.arrays.symmetric import under_symmetry
@@ -96,6 +97,7 @@ def judge(claim: Claim) -> Verdict:
     if _is_plain(claim):  # without conditions there is nothing to write plainer
         plainly = _decided(claim) if claim.conditions else _audited(claim, claim)
         return _coded(claim, as_meant(claim, plainly, _decided))
+    claim = with_labels(claim)
     for about in ABOUT:
         verdict = about(claim, judge)
         if verdict is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from dataclasses import replace as changed
@@ -231,7 +232,7 @@ def _with_equation(scope: Scope, left: Term, body: Term, conditions: tuple[Term,
     if left.op == "entry" and left.args[0].op == "symbol":
         return _with_entry(scope, left, body)
     names = _function_names(left)
-    if names and left.args and _distinct_symbols(left.args):
+    if names and left.args and _distinct_symbols(left.args) and not is_value_at(left, body):
         for condition in conditions[:1]:
             body = make("piecewise", body, condition)
         made = {n: Definition(n, left.args, body) for n in names}
@@ -257,6 +258,16 @@ def squared_deviation(left: Term, body: Term) -> Term | None:
     return None if any(node.op == "opaque" for node in postorder(body)) else base
 
 
+def is_value_at(left: Term, body: Term) -> bool:
+    r"""Whether an equation says which value a function has at a place, `f(w^*) = 1`, and not what
+    it is: a letter with a mark is no variable where the other side does not have it."""
+    marked = (a for a in left.args if a.op == "symbol" and _MARK.search(str(a.data.name)))
+    return left.op == "call" and any(a not in free_symbols(body) for a in marked)
+
+
+_MARK = re.compile(r"[\^_]|^\\(?:hat|bar|tilde|widehat|overline)\{")
+
+
 def _lists_values(name: str, body: Term) -> bool:
     """`x = (1, 2)` of a small letter gives the entries of x; `shape = (1, 2)` gives a shape."""
     letter = name.partition("_")[0].rpartition("{")[2].strip("}").lstrip("\\")
@@ -269,6 +280,8 @@ def _with_entry(scope: Scope, left: Term, body: Term) -> Scope:
     base, indices = left.args[0].data, left.args[1:]
     if all(i.op == "number" for i in indices):
         return changed(scope, values={**scope.values, left: body})
+    if (labelled := _with_label(scope, left, body)) is not None:
+        return labelled
     if base.role == "sequence" and len(indices) == 1:
         step = indices[0]
         if step.op == "add" and step.args[0].op == "symbol":
@@ -285,6 +298,38 @@ def _with_entry(scope: Scope, left: Term, body: Term) -> Scope:
         return scope  # `z_i = \max_j z_j` is a condition: as a definition it would never end
     made = Definition(base.name, indices, body)
     return changed(scope, entries={**scope.entries, base.name: made})
+
+
+def _with_label(scope: Scope, left: Term, body: Term) -> Scope | None:
+    """The scope in which `d_v = 32` beside `d_k = 64` is a number of its own: letters of which
+    different numbers are said are labels, and none of them runs over all entries."""
+    if not is_label(scope, left, body):
+        return None
+    base, name = left.args[0], left.args[0].data.name
+    values = dict(scope.values)
+    entries, recurrences = dict(scope.entries), dict(scope.recurrences)
+    for table in (entries, recurrences):
+        if (first := table.pop(name, None)) is not None:
+            values[make("entry", base, *first.parameters)] = first.body
+    values[left] = body
+    return changed(scope, values=values, entries=entries, recurrences=recurrences)
+
+
+def is_label(scope: Scope, left: Term, body: Term) -> bool:
+    """Whether an entry is set to a number where another letter was set to one before."""
+    if left.op != "entry" or len(left.args) != 2 or left.args[1].op != "symbol":
+        return False
+    base, letter = left.args
+    if base.op != "symbol" or free_symbols(body):
+        return False
+    tables = (scope.entries, scope.recurrences)
+    known = (table[base.data.name] for table in tables if base.data.name in table)
+    set_before = [d.parameters[0] for d in known if not free_symbols(d.body)]
+    set_before += [k.args[1] for k in scope.values if k.op == "entry" and k.args[0] is base]
+    if any(other.op == "symbol" and other is not letter for other in set_before):
+        return True
+    labelled = (k for k, v in scope.values.items() if k.op == "symbol" and not free_symbols(v))
+    return any(str(k.data.name).startswith(f"{base.data.name}_") for k in labelled)
 
 
 def move_index(body: Term, index: Term, written: Term) -> Term:

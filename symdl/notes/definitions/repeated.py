@@ -12,7 +12,7 @@ from symdl.evidence.claim import Claim, Judge
 from symdl.evidence.verdict import Verdict
 from symdl.evidence.written_claim import written_out
 from symdl.expression.printer import plain
-from symdl.expression.scope import Scope, substitute
+from symdl.expression.scope import Scope, is_label, substitute
 from symdl.expression.term import Term, free_symbols, make, postorder
 from symdl.library import base_scope
 from symdl.notes.definitions.redefined_entries import is_replaced
@@ -178,6 +178,8 @@ def earlier_of(claim: Claim, known: Known) -> tuple[Earlier, ...]:
     """The document's own definitions of what an equation has on its left side, while one of
     them is in force."""
     if claim.right is None or _is_at_a_point(claim.left, known):
+        return ()
+    if is_label(known.scope, claim.left, claim.right) and claim.left not in known.scope.values:
         return ()
     bodies = keys_of(known.scope)
     for key in keys_for(make("relation", claim.left, claim.right, data=("=",))):

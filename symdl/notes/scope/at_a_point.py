@@ -212,7 +212,9 @@ _SETTING = re.compile(
     r"\b(?:setting|putting|taking|choosing|substituting|plugging in|inserting)(?: in)?\s*$",
     re.IGNORECASE,
 )
-_NAMED = re.compile(r"\s*\\?[A-Za-z]+(?:_\w|_\{\w+\})?\s*=[^=<>]+$")
+_NAMED = re.compile(
+    r"\s*\\?[A-Za-z]+(?:_\w|_\{\w+\})?(?:\s*\^\s*\{?\s*(?:\*|\\star|\\ast)\s*\}?)?\s*=[^=<>]+$"
+)
 _WHERE = re.compile(
     r"\b(?:optimum|minim\w+|maxim\w+|extrem\w+|roots?|zeros?|vanish\w*|solution)\b[^.;]*"
     r"\b(?:is|are|lies?|occurs?|attained|reached|located|found|achieved|vanish\w*"

@@ -84,7 +84,7 @@ def _shape_of_sum(term: Term) -> Shape:
 def _with_arrays(scope: Scope, names: Iterable[str]) -> Scope:
     """The scope in which what is defined entry by entry is an array: `p_i(x)` is a product."""
     made = dict(scope.symbols)
-    for name in names:
+    for name in (n for n in names if n in scope.entries):
         role = {1: "vector", 2: "matrix"}.get(len(scope.entries[name].parameters), "tensor")
         made.setdefault(name, Symbol(name, role, None))
     return replace(scope, symbols=made)
