@@ -187,10 +187,10 @@ def _put(root: Term, known: Mapping[Term, Term], written: frozenset[Term]) -> Te
 def text(derivation: Derivation, named: Term | None = None, written: Term | None = None) -> str:
     """The derivation for a terminal, one equation a line with its rule.
 
-        >>> from symdl.derivation.forward import differentiate
-        >>> from symdl.expression.term import symbol
-        >>> print(text(differentiate(symbol("x") ** 2, symbol("x"))))
-        d/dx [x^2] = 2x    power rule
+    >>> from symdl.derivation.forward import differentiate
+    >>> from symdl.expression.term import symbol
+    >>> print(text(differentiate(symbol("x") ** 2, symbol("x"))))
+    d/dx [x^2] = 2x    power rule
     """
     listed: list[tuple[str, str]] = []
     told = lines(derivation, named, written)
