@@ -10,7 +10,6 @@ from typing import Any
 
 import documented_values as d
 
-from symdl import library
 from symdl.code.lambdify import lambdify
 from symdl.document.errors import Error
 from symdl.expression.reading import read
@@ -18,6 +17,7 @@ from symdl.expression.scope import Scope, define
 from symdl.expression.symbols import canonical_name, declare
 from symdl.expression.term import Term, free_symbols, make, number, postorder, symbol
 from symdl.expression.term import replace as put
+from symdl.given import scope_of
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ class Form:
         self.data, self.values = data, dict(values)
         self.settings = {str(k): str(v) for k, v in (data.get("parameters") or {}).items()}
         self.settings.update(re.findall(r"(\w+)=['\"]?(\w+)", d.called(data)))
-        outer = library.scope_of((), None, data["latex"])
+        outer = scope_of((), None, data["latex"])
         for line in d.FUNCTIONS:  # functions that the documentation names in words
             if re.search(rf"{line.split('(')[0]}\s*(?:\\left)?\s*\(", data["latex"]):
                 outer = define(outer, read(line, outer).term)

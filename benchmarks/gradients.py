@@ -19,13 +19,13 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
 from test_gradients import blocks  # noqa: E402
 
-from symdl import library  # noqa: E402
 from symdl.derivation.index.equal import compare  # noqa: E402
 from symdl.document.source import Source  # noqa: E402
 from symdl.evidence.claims_read import claims  # noqa: E402
 from symdl.evidence.concrete.judge import audit_concretely, refute_concretely  # noqa: E402
 from symdl.evidence.conditions.stated import with_hypotheses  # noqa: E402
 from symdl.expression.reading import read  # noqa: E402
+from symdl.given import scope_of  # noqa: E402
 
 
 def spent(work: Callable[[], Any], rounds: int = 3) -> float:
@@ -43,7 +43,7 @@ def main() -> None:
     times: dict[str, list[tuple[float, str]]] = {"proof": [], "audit": [], "refutation": []}
     for name, symbols, given, listed in blocks():
         for kind, latex in listed:
-            scope = library.scope_of(given, symbols, latex)
+            scope = scope_of(given, symbols, latex)
             claim = with_hypotheses(claims(read(Source("<case>", latex), scope), scope)[0])
             told = f"{name}: {latex}"
             if kind == "wrong":

@@ -18,7 +18,6 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "benchmarks")]
 from gradients import spent  # noqa: E402
 from test_gradients import blocks  # noqa: E402
 
-from symdl import library  # noqa: E402
 from symdl.derivation.index.equal import compare  # noqa: E402
 from symdl.document.source import Source  # noqa: E402
 from symdl.evidence.claim import Claim  # noqa: E402
@@ -26,6 +25,7 @@ from symdl.evidence.claims_read import claims  # noqa: E402
 from symdl.evidence.conditions.stated import with_hypotheses  # noqa: E402
 from symdl.evidence.ladder import judge  # noqa: E402
 from symdl.expression.reading import read  # noqa: E402
+from symdl.given import scope_of  # noqa: E402
 
 NAMED = (
     "mean squared error in W",
@@ -41,7 +41,7 @@ BUDGET = 5.0
 
 def claim_of(latex: str, given: list[str], symbols: dict[str, str]) -> Claim:
     """A line as the claim that is judged."""
-    scope = library.scope_of(given, symbols, latex)
+    scope = scope_of(given, symbols, latex)
     return with_hypotheses(claims(read(Source("<case>", latex), scope), scope)[0])
 
 

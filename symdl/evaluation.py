@@ -21,7 +21,7 @@ from symdl.expression.numerals import ZERO, spell, value_of
 from symdl.expression.printer import plain
 from symdl.expression.scope import Scope, substitute
 from symdl.expression.term import Shape, Term, free_symbols, number, postorder, rebuild
-from symdl.library import read_value
+from symdl.understood import read_value
 
 MOST_BITS = 8192
 """To so many bits a value is told apart from 0, to eight a digit if many digits are asked for."""

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from symdl import library
 from symdl.coded import called, coded, exported, lambdified, several, whole
 from symdl.document.errors import DeriveError, ReadError
 from symdl.document.source import Source
@@ -18,6 +17,8 @@ from symdl.expression.reading import read as read_source
 from symdl.expression.scope import Scope, define, substitute
 from symdl.expression.symbols import canonical_name
 from symdl.expression.term import Shape, Term, free_symbols, make, postorder
+from symdl.given import scope_of
+from symdl.understood import read_key
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -43,7 +44,7 @@ def read(
     >>> read("x^2 + 1").derivative("x").latex
     '2x'
     """
-    scope = library.scope_of(given, symbols, latex)
+    scope = scope_of(given, symbols, latex)
     reading = read_source(Source("<latex>", latex), scope)
     found = Expression(reading.term, scope, reading=reading)
     return found.sized() if has_bare_arrays(reading.term) else found
@@ -183,7 +184,7 @@ class Expression:
     def array(self, variable: str) -> Term | None:
         """The declared array that a variable is, None for anything else."""
         try:
-            key = library.read_key(Source("<variable>", variable), self.scope)
+            key = read_key(Source("<variable>", variable), self.scope)
         except ReadError:
             return None
         return key if key.op in ("symbol", "label") and key.shape else None
@@ -193,7 +194,7 @@ class Expression:
         from symdl.derivation.index.entrywise import derivative_of_entries
         from symdl.derivation.steps import Steps
 
-        key = library.read_key(Source("<variable>", variable), self.scope)
+        key = read_key(Source("<variable>", variable), self.scope)
         found = derivative_of_entries(self.term, key, self.scope)
         if found is None:
             return None
@@ -281,7 +282,7 @@ class Expression:
         try:
             return self.variable(name)
         except DeriveError as unknown:
-            key = library.read_key(Source("<name>", name), self.scope)
+            key = read_key(Source("<name>", name), self.scope)
             base = key.args[0] if key.op in ("entry", "label", "prime") else key
             if base.op != "symbol" or base.data.name not in self._names():
                 raise unknown from None
@@ -323,7 +324,7 @@ class Expression:
         try:
             return self.symbol(name, term)
         except DeriveError as unknown:
-            key = library.read_key(Source("<variable>", name), self.scope)
+            key = read_key(Source("<variable>", name), self.scope)
             known = {symbol.data.name: symbol for symbol in free}
             same = {s: known.get(s.data.name, s) for s in free_symbols(key)}
             key = substitute(key, same)

@@ -13,6 +13,8 @@ from symdl.document.formula import Citation, ClaimEntry, ExampleEntry
 from symdl.document.source import Source
 from symdl.expression.term import Symbol, Term
 from symdl.face import Expression
+from symdl.given import with_given
+from symdl.understood import Understood, read_key
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -30,7 +32,7 @@ def load(name: str) -> Formula:
 class Formula:
     """A formula of the library."""
 
-    understood: library.Understood
+    understood: Understood
 
     @property
     def name(self) -> str:
@@ -95,7 +97,7 @@ class Formula:
 
     def given(self, statements: Iterable[str]) -> Formula:
         """The formula where further statements hold (`w = 100`)."""
-        scope = library.with_given(self.understood.scope, statements)
+        scope = with_given(self.understood.scope, statements)
         return Formula(replace(self.understood, scope=scope))
 
     def read(self, latex: str) -> Expression:
@@ -104,7 +106,7 @@ class Formula:
         >>> load("adam").read("m_1")
         m_1
         """
-        key = library.read_key(Source("<latex>", latex), self.understood.scope)
+        key = read_key(Source("<latex>", latex), self.understood.scope)
         return self._expression(key).right
 
     def derivative(self, variable: str) -> Expression:

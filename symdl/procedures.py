@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from symdl import library
 from symdl.document.errors import CodeError
 from symdl.document.source import Source
 from symdl.expression import printer
@@ -16,6 +15,7 @@ from symdl.expression.procedures.reading import read_procedure
 from symdl.expression.procedures.update import Update, update_of
 from symdl.expression.scope import Scope
 from symdl.expression.term import Term
+from symdl.given import scope_of
 
 if TYPE_CHECKING:
     from symdl.code.recurrence import Step, Stepper
@@ -32,7 +32,7 @@ def procedure(latex: str, symbols: Mapping[str, str] | None = None) -> Procedure
     >>> step.updates()["w"]
     w - η(μv + g)
     """
-    scope = library.scope_of((), symbols, latex)
+    scope = scope_of((), symbols, latex)
     return Procedure(read_procedure(Source("<latex>", latex), scope), scope)
 
 

@@ -36,8 +36,10 @@ from symdl.evidence.verdict import Verdict
 from symdl.expression.reading import read
 from symdl.expression.scope import substitute
 from symdl.expression.term import Term, make, postorder
-from symdl.library import Understood, read_key, read_value, scope_of, understand
+from symdl.given import scope_of
+from symdl.library import understand
 from symdl.undeclared import refuse_undeclared
+from symdl.understood import Understood, read_key, read_value
 
 
 def of_file(name: str, data: bytes) -> Iterator[ClaimInParts]:

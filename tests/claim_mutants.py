@@ -23,6 +23,7 @@ from symdl.evidence.ladder import judge
 from symdl.evidence.verdict import Verdict
 from symdl.expression.reading import read
 from symdl.expression.scope import Scope
+from symdl.given import scope_of
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ def true_statements() -> Iterator[Statement]:
         if claim.true:
             yield Statement(
                 claim.statement,
-                lambda text, c=claim: library.scope_of(c.given, c.symbols, text),
+                lambda text, c=claim: scope_of(c.given, c.symbols, text),
             )
     for name in ("order.txt", "image.txt", "limits.txt", "monotone.txt", "claims_statements.txt"):
         for row in claim_tables.table(name):
@@ -65,7 +66,7 @@ def true_statements() -> Iterator[Statement]:
 
 def _of_table(row: str) -> Statement:
     claim, given, symbols = claim_tables.parts(row)
-    return Statement(claim, lambda text: library.scope_of(given, symbols, text))
+    return Statement(claim, lambda text: scope_of(given, symbols, text))
 
 
 def mutants(draw: Random, each: int, every: int = 1) -> Iterator[Mutant]:

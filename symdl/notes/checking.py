@@ -16,7 +16,7 @@ from symdl.expression.printer import latex
 from symdl.expression.reading import survey_document
 from symdl.expression.scope import Scope
 from symdl.findings import Piece, finding, problem
-from symdl.library import at, base_scope
+from symdl.library import base_scope
 from symdl.notes.mending import mend
 from symdl.notes.outline import Passage, outline
 from symdl.notes.passages import in_text, said_in
@@ -46,8 +46,10 @@ from symdl.notes.scope.known import Known
 from symdl.notes.scope.moments import with_moments_said
 from symdl.notes.scope.unrestricted import NO_SIGNS, behind_passage, in_section, with_signs_said
 from symdl.notes.sentences.adjectives import with_signs
+from symdl.notes.sentences.rejected import without_rejected
 from symdl.notes.stated import Stated
 from symdl.report.diagnostic import Finding
+from symdl.understood import at
 
 
 def pieces_of_document(name: str, data: bytes) -> tuple[Piece, ...]:
@@ -77,7 +79,7 @@ def stated_in(document: Document) -> tuple[Stated, ...]:
 
 
 def _with_passages(document: Document) -> Iterator[tuple[Stated, Passage]]:
-    passages = [_in_signs(passage) for passage in apart(outline(document))]
+    passages = [_in_signs(p) for p in without_rejected(apart(outline(document)))]
     marked = frozenset(n for passage in passages for n in passage.path[: passage.marked])
     prose = ((p.block.runs, p.path) for p in passages if isinstance(p.block, Block))
     said = tuple(one for runs, path in prose for one in said_in(runs, path))
