@@ -154,7 +154,8 @@ def _rank(name: Term) -> int | None:
 def _with_loss(claim: Claim, upstream: _Upstream, factor: Term | None = None) -> Claim:
     """The claim with the loss as a sum of products with its upstream gradient (or a factor)."""
     taken = {*claim.scope.symbols, *_letters(claim)}
-    parts, symbols = [], {}
+    parts: list[Term] = []
+    symbols: dict[str, Symbol] = {}
     for name in upstream.through:
         adjoint = _adjoint(name, taken | symbols.keys())
         symbols[adjoint.data.name] = adjoint.data
