@@ -214,7 +214,7 @@ def _cancelled(node: Term) -> Term:
         if inner.shape == right.shape and right.shape and len(right.shape) == 1:
             whole = _entry_product([inner, right])
             if whole is not None:
-                from symdl.derivation.matrix.vectorise import summed
+                from symdl.derivation.matrix.totals import summed
 
                 return summed(whole)
     if node.op == "hadamard":

@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
-from symdl.derivation.matrix.build import NotInMatrices, as_softmax, ones, product, scaled, turned
+from collections.abc import Sequence
+
+from symdl.derivation.matrix.build import (
+    NotInMatrices,
+    as_softmax,
+    ones,
+    product,
+    scaled,
+    turned,
+)
 from symdl.derivation.matrix.logarithms import plain_logarithm
+from symdl.derivation.matrix.totals import summed
 from symdl.derivation.written_out import function_named
 from symdl.expression.dimensions import dimension_of
 from symdl.expression.numerals import value_of
@@ -11,7 +21,6 @@ from symdl.expression.operators import TABLE
 from symdl.expression.scope import Scope, substitute
 from symdl.expression.term import (
     Dim,
-    Shape,
     Term,
     free_symbols,
     make,
@@ -182,10 +191,19 @@ def of_entries(body: Term, indices: list[Term]) -> Term:
             stack.extend(missing)
         else:
             args = tuple(done[a] for a in node.args)
-            op = "hadamard" if node.op == "mul" and all(a.shape for a in args) else node.op
-            data = None if op == "hadamard" else node.data
-            done[node] = plain_logarithm(as_softmax(make(op, *args, data=data)))
+            made = _multiplied(args) if node.op == "mul" else make(node.op, *args, data=node.data)
+            done[node] = plain_logarithm(as_softmax(made))
     return done[body]
+
+
+def _multiplied(factors: Sequence[Term]) -> Term:
+    """The product of entries as that of whole arrays, the numbers in front."""
+    arrays = [a for a in factors if a.shape]
+    if len(arrays) < 2:
+        return make("mul", *factors)
+    array = make("hadamard", *arrays)
+    numbers = [a for a in factors if not a.shape]
+    return make("mul", *numbers, array) if numbers else array
 
 
 _BY_CASES = frozenset({"piecewise", "indicator", "relation"})
@@ -307,43 +325,3 @@ def _entries(node: Term, indices: list[Term]) -> Term:
     if mine[0] is indices[-1]:
         return base  # broadcast along the rows
     raise NotInMatrices("a column that is broadcast")
-
-
-def _over_all(term: Term, shape: Shape) -> Term:
-    """A number, or a row beside a matrix, at every entry of an array of this shape."""
-    if term.shape == shape or not shape or len(shape) > 2:
-        return term
-    if term.shape == ():
-        one = (
-            [ones(shape[0])]
-            if len(shape) == 1
-            else [ones(shape[0]), make("transpose", ones(shape[1]))]
-        )
-        return scaled(term, product(*one))
-    if len(shape) == 2 and term.shape == shape[1:]:
-        return product(ones(shape[0]), make("transpose", term))
-    raise NotInMatrices("a sum of arrays of unlike shapes")
-
-
-def summed(array: Term) -> Term:
-    """The sum of all entries of a vector or matrix."""
-    sign = array.op == "neg"
-    if sign:
-        return make("neg", summed(array.args[0]))
-    if array.op == "add":
-        shape = array.shape
-        return make("add", *(summed(_over_all(a, shape)) for a in array.args))
-    if array.op == "pow" and value_of(array.args[1]) == 2:
-        return make("norm", array.args[0], data="" if len(array.shape or ()) == 1 else "F") ** 2
-    if array.op == "hadamard" and len(array.args) == 2 and len(array.shape or ()) == 1:
-        return make("matmul", make("transpose", array.args[0]), array.args[1])
-    if array.op == "hadamard" and len(array.args) == 2 and len(array.shape or ()) == 2:
-        turned = make("transpose", array.args[0])
-        return make("trace", make("matmul", turned, array.args[1]))
-    shape = array.shape or ()
-    if len(shape) > 2:
-        for _ in shape:
-            array = make("reduce_sum", array)
-        return array
-    left = product(make("transpose", ones(shape[0])), array)
-    return left if len(shape) == 1 else product(left, ones(shape[1]))
