@@ -30,21 +30,67 @@ _DENIED = re.compile(
     rf"(?: (?:people|students?|readers?))? (?:might|may|could|would|often|sometimes|mistakenly"
     rf"|wrongly|erroneously|incorrectly|falsely|naively|are tempted to|is tempted to)"
     rf"(?: (?:be tempted to|often|naively|wrongly|first|want to))* {_THINKS}(?: that|:|,)*\s*$"
-    r"|\b(?:naively|mistakenly|wrongly|erroneously|incorrectly)\b[^.;$]*$",
+    r"|\b(?:naively|mistakenly|wrongly|erroneously|incorrectly)\b[^.;$]*$"
+    r"|[❌✗✘✖⛔🚫]\W*(?:\w+\W*)?$",
     re.IGNORECASE,
 )
+_OTHERS = r"(?:students?|beginners?|novices?|newcomers?|learners?)"
+_WRITES = r"(?:writes?|states?|claims?|says?|gets?|obtains?|concludes?|gives?|asserts?)"
+_REJECTED = re.compile(
+    r"(?:^|[.;:,(]\s*|\b(?:so|but|and|please|thus|therefore)\s+)(?:please )?"
+    r"(?:do not|don['’]t|never) (?:ever |simply |just )?"
+    r"(?:write|claim|conclude|say|think|believe|confuse)\b[^.;:$]{0,40}$"
+    rf"|\b(?:nobody|no[ -]one) (?:would|will|should|can)(?: ever| seriously)? {_SAYS}(?: that)?\s*$"
+    rf"|\btempting (?:\w+ )?to (?:\w+ )?{_SAYS}(?: that)?:?\s*$"
+    r"|\b(?:naive|tempting|mistaken|wrong|false|careless) (?:\w+ )?(?:guess|answer|conclusion"
+    r"|expectation|belief|formula|result)\b[^.;:$]{0,30}(?:\bis|\bwould be|\bmight be|\bwas|:)"
+    r"(?: that)?\s*$"
+    rf"|\b{_OTHERS}(?: \w+)? (?:often|sometimes|frequently|commonly|usually|tend to|may|might|will)"
+    rf" (?:\w+ )?{_WRITES}(?: that)?:?\s*$"
+    rf"|(?<!not )(?<!n't )(?<!never )\b(?:forgets?|forgot|overlooks?|misremembers?)\b(?! that\b)"
+    rf"[^.;:$]* and (?:\w+ )?{_WRITES}(?: that)?\s*$"
+    r"|\b(?:earlier|previous|older|old|first|former) (?:versions?|editions?|drafts?|printings?)\b"
+    r"[^.;:$]*\b(?:claimed|said|stated|wrote|had|read|gave|printed|asserted)(?: that)?:?\s*$",
+    re.IGNORECASE,
+)
+"""Words before what nobody should write, what others write who err, what was once written."""
+_COUNTERFACTUAL = re.compile(
+    r"(?:\bif it were (?:the case|true|so)\b|\bif (?:[^.;:,$]|\$[^$]*\$){1,60}\bwere\b"
+    r"|(?:^|[.;:]\s*)(?-i:Were) )(?:[^.;$]|\$[^$]*\$)*$",
+    re.IGNORECASE,
+)
+_WOULD = re.compile(r"\bwould\b|\bif it were (?:the case|true|so)\b", re.IGNORECASE)
+_NAMED = re.compile(
+    r"\b(?:formula|identity|equation|claim|statement|rule|result|expression|version|relation"
+    r"|inequality|derivation)\W*$",
+    re.IGNORECASE,
+)
+_NAMED_FALSE = re.compile(
+    r"\s*,?\s*\(?(?:found|seen|quoted|given|stated|printed|often|which|that|as|sometimes|from|in"
+    r"|widely|commonly|frequently|appearing|used)\b[^.;:$]{0,60}?\s(?:is|are|was|were)"
+    rf"\s+(?:\w+ly |of course |just )?(?:{_FALSE}|not (?:true|correct|right)"
+    rf"|an? (?:\w+ )?{_ERROR})\b"
+    r"(?!\s+(?:if|when|unless|for|in(?! general)|only|to|about|at|on|that)\b)",
+    re.IGNORECASE,
+)
+_CROSSED = re.compile(r"\s*[.,]?\s*[❌✗✘✖](?!\W*(?:\w+\W*)?\$)")
 _DENIED_BEHIND = re.compile(
-    r"(?:[^.;:$]{0,20}(?:[.;,]|\bbut)\s*(?:but\s+)?(?:this|that|which|it) is|\s*(?:is|would be))"
-    r"\s+(?:simply |clearly |of course |completely |plainly |just )?"
+    r"(?:[^.;:$]{0,20}(?:[.;,]|\bbut)\s*(?:but\s+)?(?:this|that|which|it) (?:is|was)"
+    r"|\s*(?:is|was|would be))\s+(?:simply |clearly |of course |completely |plainly |just )?"
     rf"(?:{_FALSE}|not (?:true|correct|right|the case)|an? (?:\w+ )?{_ERROR})\b"
-    r"(?!\s+(?:if|when|unless|for|in|only|to|about|at|on|that)\b)",
+    r"(?!\s+(?:if|when|unless|for|in(?! general)|only|to|about|at|on|that)\b)",
     re.IGNORECASE,
 )
 
 
 def is_denied(before: str, behind: str = "") -> bool:
     """Whether the words before a formula, or those right behind it, deny it."""
-    return _DENIED.search(before) is not None or _DENIED_BEHIND.match(behind) is not None
+    if _COUNTERFACTUAL.search(before) and _WOULD.search(f"{before} {behind.split('.')[0]}"):
+        return True
+    if _NAMED.search(before) and _NAMED_FALSE.match(behind):
+        return True
+    rejected = _DENIED.search(before) or _REJECTED.search(before)
+    return bool(rejected or _DENIED_BEHIND.match(behind) or _CROSSED.match(behind))
 
 
 _BUT = re.compile(
