@@ -23,6 +23,7 @@ from symdl.notes.prose.updates import is_update, update_claim, with_value
 from symdl.notes.reading_in import read_in, trimmed
 from symdl.notes.scope.at_a_point import (
     is_approach,
+    is_near,
     is_setting,
     says_where,
     tells_where,
@@ -225,6 +226,7 @@ def _conditions(
             _is_local(before[place])
             or is_setting(run.text, before[place])
             or is_approach(run.text, before[place])
+            or is_near(run.text, before[place])
             or _is_second(run.text, before[place])
             or _is_total(run.text, before[place])
         ):
@@ -368,7 +370,9 @@ def _is_condition(run: Math, before: str, behind: str) -> bool:
         return False
     if is_rest(before) and _CALL.match(run.text):
         return False  # `Otherwise, $f(x) = 0$`
-    if _is_local(before) or is_setting(run.text, before) or is_approach(run.text, before):
+    if _is_local(before) or is_setting(run.text, before):
+        return True
+    if is_approach(run.text, before) or is_near(run.text, before):
         return True
     if _is_second(run.text, before) and not _ITS_OWN.match(behind):
         return True
@@ -388,6 +392,8 @@ def _condition(run: Math, known: Known, before: str) -> list[Term]:
         return [unread(run.text)]
     if term is None:
         return [unread(run.text)]
+    if is_near(run.text, before):
+        return [make("relation", *term.args, data=("->",))]
     if term.op == "statements" and all(part.op == "relation" for part in term.args):
         return list(term.args)  # a > 0, b > 0
     if term.op == "relation" and set(term.data) == {"="}:

@@ -355,10 +355,34 @@ def _similar(claim: Claim) -> Verdict | None:
 
 
 def _nearly(claim: Claim) -> Verdict | None:
-    r"""`f \approx g` as a variable goes somewhere: the ratio goes to 1; `f \approx 0`: f to 0."""
+    r"""`f \approx g` as a variable goes somewhere: the ratio goes to 1; `f \approx 0`: f to 0. Near
+    a point the terms of a polynomial g are those of f: f - g is small beside its last power."""
+    assert claim.right is not None
     if claim.right is number(0):
         return _goes_to(claim, claim.left, number(0), "the left side")
-    return _similar(claim)
+    where = _goes(claim)
+    size = None if where is None else _last_power(claim.right, where[0], where[1][0])
+    if where is None or size is None or claim.left.shape or claim.right.shape:
+        return _similar(claim)
+    others = tuple(c for c in claim.conditions if c.data != ("->",))
+    rest = make("add", claim.left, make("neg", claim.right))
+    asked = _Asked("o", rest, size, where[0], others)
+    with allowance():
+        found = _verdict(asked, {_told(asked.variable, where[1]): _at(asked, where[1])})
+    told = found.message.replace("the ratio", f"the error beside {plain(size)}")
+    return replace_in(found, message=told)
+
+
+def _last_power(term: Term, variable: Term, place: Term) -> Term | None:
+    """The last power of the distance from a place in a polynomial that is not constant."""
+    if infinite_sign(place) or variable.op != "symbol":
+        return None
+    coefficients = polynomial(term, variable)
+    degree = 0 if coefficients is None else len(coefficients) - 1
+    if degree < 1:
+        return None
+    distance = variable if place is number(0) else make("add", variable, make("neg", place))
+    return distance if degree == 1 else distance ** number(degree)
 
 
 def _goes_to(claim: Claim, compared: Term, end: Term, told: str) -> Verdict | None:

@@ -26,8 +26,12 @@ def with_moments(claim: Claim, every: bool = False) -> tuple[Claim, tuple[str, .
     sides = claim.sides
     everywhere = (*sides, *claim.conditions)
     nodes = list(dict.fromkeys(node for term in everywhere for node in postorder(term)))
+    hypotheses = claim.scope.hypotheses
     said = {name for condition in claim.conditions for name in _outside(condition)}
+    said |= {name for hypothesis in hypotheses for name in _outside(hypothesis)}
     chance = _random(nodes)
+    if any(name in claim.scope.values for name in chance.values()):
+        return claim, ()  # what is made of others has moments of its own
     table: dict[Term, Term] = {}
     words: dict[str, None] = {}
     for node in nodes:

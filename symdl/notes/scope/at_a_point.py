@@ -202,6 +202,20 @@ def is_approach(text: str, before: str) -> bool:
     return _APPROACH.match(text) is not None and _AS.search(before) is not None
 
 
+def is_near(text: str, before: str) -> bool:
+    """Whether a formula says near which point its sentence speaks: `Near $x = 0$, ...`."""
+    return _NEAR_POINT.match(text) is not None and _NEAR.search(before) is not None
+
+
+_NEAR = re.compile(
+    r"\b(?:near|around|close to|about the point|in (?:the|a) (?:vicinity|neighbou?rhood) of)"
+    r"\s*\(?$",
+    re.IGNORECASE,
+)
+_NEAR_POINT = re.compile(
+    r"\s*\\?[A-Za-z]+(?:_\w|_\{\w+\})?\s*=\s*-?\s*"
+    r"(?:[\d.]+|\\?[A-Za-z]+(?:_\w|_\{\w+\})?)\s*[,.;]?\s*$"
+)
 _APPROACH = re.compile(
     r"\s*\|?\\?[A-Za-z]+(?:_\w|_\{\w+\})?\|?\s*(?:\\to|\\rightarrow|->|→)\s*[+-]?\s*"
     r"(?:\\infty|∞|[\d.]+|\\?[A-Za-z]+(?:_\w|_\{\w+\})?)(?:\s*\^\s*\{?\s*[+-]\s*\}?)?\s*[,.;]?\s*$"
