@@ -141,6 +141,7 @@ def _walk(source: Source, flow: Flow, start: int, keyed: bool) -> tuple[list[Sta
         and not any(m.start() in span for span in inside)
         and text.count("(", 0, m.start()) <= text.count(")", 0, m.start())
     ]
+    shapes = _of_the_flow(text, shapes, layers)
     items = sorted([*layers, *shapes], key=lambda m: m.start())
     if layers and items[0].re is not _LAYER and not keyed and flow.shape != _dims(items[0]):
         flow = Flow()  # a shape before the first layer of a line is where another flow begins
@@ -157,6 +158,39 @@ def _walk(source: Source, flow: Flow, start: int, keyed: bool) -> tuple[list[Sta
         else:
             found.append(_compared(source, match, _dims(match), flow))
     return found, flow
+
+
+_PART = re.compile(r"\n|(?<=[.;])\s")
+_WRITTEN = re.compile(_ARROW)
+_OUTPUT = re.compile(
+    r"\b(?:outputs?|results?|logits|activations?|finally?|becomes?|gives?)\b", re.IGNORECASE
+)
+
+
+def _of_the_flow(
+    text: str, shapes: list[re.Match[str]], layers: list[re.Match[str]]
+) -> list[re.Match[str]]:
+    """The shapes of a text that go through its layers: other sentences and lines of it may speak
+    of other arrays. Without layers all of them."""
+    if not layers:
+        return shapes
+    ends = [*(m.start() for m in _PART.finditer(text)), len(text)]
+
+    def part(match: re.Match[str]) -> int:
+        return sum(end <= match.start() for end in ends)
+
+    parts = [text[a:b] for a, b in zip([0, *ends], ends, strict=False)]
+    first = part(layers[0])
+    begun = any(part(s) == first and s.start() < layers[0].start() for s in shapes)
+    placed = [part(shape) for shape in shapes]
+    kept = []
+    for shape, place in zip(shapes, placed, strict=True):
+        goes_on = _LAYER.search(parts[place]) or _WRITTEN.search(parts[place])
+        alone = placed.count(place) == 1
+        said = not begun if place < first else _OUTPUT.search(parts[place])
+        if goes_on or (alone and said):
+            kept.append(shape)
+    return kept
 
 
 def _applied(source: Source, match: re.Match[str], flow: Flow) -> tuple[Flow, list[Stated]]:
