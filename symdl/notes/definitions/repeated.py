@@ -50,7 +50,7 @@ def stated_again(claim: Claim, known: Known) -> tuple[Callable[[Judge], Verdict]
         return None
     asked = [
         (f"line {e.origin.span.line}", replace(claim, left=_left(e, claim), scope=_alone(known)))
-        for e in reversed(found)
+        for e in _still_said(found, known)
     ]
     taken = {k.data.name for k in (*known.scope.values, *known.past) if k.op == "symbol"}
     same = known.is_here(origin) or not is_letter(claim.left)
@@ -64,6 +64,13 @@ def stated_again(claim: Claim, known: Known) -> tuple[Callable[[Judge], Verdict]
         return more if more.kind in HOLDS else verdict
 
     return decide, True
+
+
+def _still_said(found: Sequence[Earlier], known: Known) -> Sequence[Earlier]:
+    """The definitions of a name that may still hold, the latest first: in an open section a later
+    one replaced those before it."""
+    latest = found[-1]
+    return (latest,) if known.is_here(latest.origin) else tuple(reversed(found))
 
 
 def _calls_itself(claim: Claim, known: Known) -> bool:
