@@ -34,6 +34,7 @@ from symdl.evidence.kinds import NOTHING, classify
 from symdl.evidence.reached import free_in_definitions, reachable
 from symdl.evidence.verdict import Verdict, undecided
 from symdl.expression.conventions import MATRIX_LETTERS
+from symdl.expression.dimensions import names_in
 from symdl.expression.domain import REAL
 from symdl.expression.printer import plain
 from symdl.expression.reading import read
@@ -237,10 +238,14 @@ def _at_every_step(claim: Claim, entry: Term, decide: Judge) -> Verdict:
 
 
 def _of_two_kinds(claim: Claim) -> str:
-    """A name that stands for two letters, one in the claim and one in a definition it uses."""
+    """A name that stands for two letters, one in the claim and one in a definition it uses. The
+    size of a declared array is one thing wherever it stands."""
     if not claim.scope.defines:
         return ""
-    own = {s.data.name: s for t in claim.terms for s in free_symbols(t) if s.shape == ()}
+    shapes = (s.shape or () for s in claim.scope.symbols.values() if s.declared)
+    sizes = {name for shape in shapes for name in names_in(shape)}
+    letters_ = (s for t in claim.terms for s in free_symbols(t) if s.shape == ())
+    own = {s.data.name: s for s in letters_ if s.data.name not in sizes}
     others = (s for s in free_in_definitions(claim) if s.shape == () and s.data.name in own)
     return next((plain(s) for s in others if own[s.data.name] is not s), "")
 
