@@ -19,6 +19,8 @@ def inverse(space: Space, matrix: Form, axes: tuple[Index, ...], slots: tuple[An
     that of a symmetric matrix is symmetric.
     """
     outside, inner = _content(space, matrix, axes)
+    if _is_identity(inner, axes):
+        return space.multiply(outside, rename(space, inner, dict(zip(axes, slots, strict=True))))
     again = _inside_inverse(space, inner, axes, slots)
     if again is not None:
         return space.multiply(outside, again)
@@ -56,6 +58,11 @@ def _inside_inverse(
         return None
     i, j = slots if factor.slots == axes else slots[::-1]
     return rename(space, factor.parts[0], dict(zip(factor.bound, (i, j), strict=True)))
+
+
+def _is_identity(matrix: Form, axes: tuple[Index, ...]) -> bool:
+    factor = _only(matrix)
+    return factor is not None and factor.kind == "delta" and set(factor.slots) == set(axes)
 
 
 def _only(matrix: Form) -> Factor | None:
@@ -108,6 +115,8 @@ def determinant(
     space: Space, matrix: Form, axes: tuple[Index, ...], slots: tuple[Any, ...] = ()
 ) -> Form:
     """The determinant of a matrix; that of the transposed is the same."""
+    if _is_identity(matrix, axes):
+        return space.number(1)
     factor = _only(matrix)
     if factor is not None and factor.kind == "inverse" and set(factor.slots) == set(axes):
         inner = space.of(_determinant(space, factor.parts[0], factor.bound))

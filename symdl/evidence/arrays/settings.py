@@ -46,8 +46,8 @@ def size_names(claim: Claim) -> list[str]:
     valued |= inferred_sizes(claim.scope).keys()
     inner = _only_bound(claim)
     for node in reachable(claim):
-        if node.op == "symbol":
-            found |= dict.fromkeys(names_along(node.data.shape or ()))
+        if node.op in ("symbol", "ones", "identity"):
+            found |= dict.fromkeys(names_along(node.shape or ()))
         if node.op in BINDERS and node.data == "range" and node.op != "integral":
             for symbol in free_symbols(node.args[2]) - inner:
                 if symbol.data.shape == ():

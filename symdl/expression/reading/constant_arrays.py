@@ -15,7 +15,7 @@ from symdl.expression.reading.context import Context
 from symdl.expression.reading.stacked import blocks
 from symdl.expression.shapes import is_row
 from symdl.expression.size_terms import as_term
-from symdl.expression.term import Dim, Shape, Term, make, postorder, rebuild
+from symdl.expression.term import BINDERS, Dim, Shape, Term, make, postorder, rebuild
 
 _FONTS = ("mathbf", "boldsymbol", "mathbb")
 NAMES = {f"\\{font}{{1}}": "ones" for font in _FONTS}
@@ -35,13 +35,15 @@ def with_constant_arrays(ctx: Context, term: Term) -> Term:
         for name, found in ctx.symbols.items()
         if name in NAMES and not ctx.scope.declares(name)
     }
-    sized = dict(_sized_names(ctx))
+    measured = _measured(term)
+    sized = dict(_sized_names(ctx, measured))
     if not names and not sized:
         return term
     sizes_known = _known_sizes(ctx)
     table: dict[Term, Term] = {}
     for node in postorder(term):
-        made = sized.get(node) or _marked(node, names, table, sizes_known, ctx.source.text)
+        sizes_here = sizes_known | _USUAL if node in measured else sizes_known
+        made = sized.get(node) or _marked(node, names, table, sizes_here, ctx.source.text)
         table[node] = made
     for _ in range(MAX_ROUNDS):
         whole = table[term]
@@ -83,14 +85,31 @@ def _known_sizes(ctx: Context) -> set[str]:
     return {name for shape in shapes for name in names_in(shape)}
 
 
-def _sized_names(ctx: Context) -> Iterator[tuple[Term, Term]]:
+def _measured(term: Term) -> set[Term]:
+    """`I_n` and `I_3` in a trace or a determinant, which only matrices have: no family of them is
+    counted by an n that is bound."""
+    inside: set[Term] = set()
+    bound: set[Term] = set()
+    for node in postorder(term):
+        if node.op in ("trace", "det"):
+            inside |= set(postorder(node.args[0]))
+        elif node.op in BINDERS:
+            bound.add(node.args[0])
+    return {n for n in inside if bound.isdisjoint(n.args[1:])}
+
+
+def _sized_names(ctx: Context, measured: set[Term]) -> Iterator[tuple[Term, Term]]:
     """`I_n` that was read as one name, for a size n that is known."""
     known = _known_sizes(ctx)
     for name, found in ctx.symbols.items():
         base, _, size = name.partition("_")
         kind = NAMES.get(base)
-        if kind is not None and size in known and not ctx.scope.declares(name):
+        if kind is None or ctx.scope.declares(name):
+            continue
+        if size in known or (found in measured and size in _USUAL):
             yield found, make(kind, _dimension(size))
+        elif found in measured and size.isascii() and size.isdigit() and int(size):
+            yield found, make(kind, _dimension(int(size)))
 
 
 def _shape(node: Term) -> Shape:
