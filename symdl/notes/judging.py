@@ -20,6 +20,7 @@ from symdl.notes.doubts.closed_sections import unless_of_another
 from symdl.notes.doubts.determined import has_numbers, speaks_of_defined
 from symdl.notes.doubts.guesses import settle
 from symdl.notes.doubts.no_identity import as_no_identity
+from symdl.notes.doubts.told import tells_a_slope, tells_a_value
 from symdl.notes.scope.at_a_point import (
     differentiated,
     given_told,
@@ -94,8 +95,9 @@ def _of_its_letters(claim: Claim, known: Known, judge: Judge, wording: Wording) 
     verdict = _under(claim, known, given, careful, named, there, general)
     verdict = unless_of_another(claim, verdict, known, judge, free)
     verdict = verdict if there and named else unless_at_a_point(verdict, before)
-    of_all = _speaks_of_all(claim, known, free)
-    settled = settle(claim, known, verdict, judge, (wording.asserted or of_all, general or of_all))
+    of_all = _speaks_of_all(claim, known, free) or tells_a_slope(claim, known, before)
+    asserted = wording.asserted or tells_a_value(claim, known, before)
+    settled = settle(claim, known, verdict, judge, (asserted or of_all, general or of_all))
     if general:
         return settled
     general_claim = replace(claim, scope=replace(claim.scope, values=known.general.values))
