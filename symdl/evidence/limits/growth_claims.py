@@ -369,8 +369,14 @@ def _nearly(claim: Claim) -> Verdict | None:
     asked = _Asked("o", rest, size, where[0], others)
     with allowance():
         found = _verdict(asked, {_told(asked.variable, where[1]): _at(asked, where[1])})
+    if found.kind == "refuted" and any(_is_rounded(n) for n in postorder(claim.right)):
+        return _similar(claim)  # a fit by decimals has other terms
     told = found.message.replace("the ratio", f"the error beside {plain(size)}")
     return replace_in(found, message=told)
+
+
+def _is_rounded(node: Term) -> bool:
+    return node.op == "number" and "." in str(node.data.text)
 
 
 def _last_power(term: Term, variable: Term, place: Term) -> Term | None:
