@@ -40,6 +40,7 @@ from symdl.notes.doubts.lost_domain import unless_nowhere_defined
 from symdl.notes.doubts.readings import unless_doubtful
 from symdl.notes.judging import HOLDS, Wording, verdict_on
 from symdl.notes.letters_anew import with_letters_anew
+from symdl.notes.read_together import read_together
 from symdl.notes.scope.at_a_point import (
     is_special_case,
     says_a_point,
@@ -82,7 +83,13 @@ def claimed(
     decide = _decision(claim, source.text, known, place, wording, said)
 
     def or_anew(judge: Judge) -> Verdict:
-        verdict = decide(judge)
+        together = read_together(claim, source, known)
+        if together is not None:
+            found = _decision(together[0], source.text, together[1], place, wording, said)(judge)
+            if found.kind != "undecided" or (verdict := decide(judge)).kind not in HOLDING:
+                return found
+        else:
+            verdict = decide(judge)
         weak = verdict.kind in ("undecided", "confirmed")
         anew = with_letters_anew(claim, source, known) if weak else None
         if anew is None:

@@ -43,6 +43,7 @@ from symdl.notes.doubts.determined import has_numbers, is_determined
 from symdl.notes.outline import has_relation
 from symdl.notes.prose.pseudocode import steps_stated
 from symdl.notes.prose.vocabulary import subjects_in
+from symdl.notes.read_together import known_together
 from symdl.notes.reading_in import is_firm, parts_of, read_in, trimmed, with_arguments
 from symdl.notes.scope.habits import defined_in
 from symdl.notes.scope.homes import as_before, as_numbers, bound_in, read_again
@@ -78,8 +79,23 @@ def statements(run: Math, known: Known, place: Place) -> tuple[tuple[Stated, ...
         with bugs_told(whole(source)):
             found, after = _statements(source, as_numbers(known, bound), place)
     except Error as error:
-        return _of_broken(source, known, place, error)
+        found = _of_arrays(source, known, place)
+        return (found, known) if found else _of_broken(source, known, place, error)
     return found, read_again(known, as_before(after, known, bound) if bound else after)
+
+
+def _of_arrays(source: Source, known: Known, place: Place) -> tuple[Stated, ...]:
+    """What a formula claims whose letters another formula shows to be arrays; nothing where it can
+    not be read so, or defines something."""
+    together = known_together(source, known)
+    if together is None:
+        return ()
+    try:
+        found, _ = _statements(source, together, place)
+    except Error:
+        return ()  # told as it was read by itself
+    defines = any(s.claim is None or s.claim.kind == "definition" for s in found)
+    return () if defines else found
 
 
 def _of_broken(

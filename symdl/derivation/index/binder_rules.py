@@ -233,6 +233,8 @@ def _is_entrywise(low: Lowering, head: Term) -> bool:
 def _released(low: Lowering, form: Form, head: Term, env: Env, frozen: Frozen) -> Any:
     """The Form with what was held put back in: its definition."""
     array = yield head, env, frozen
+    if len(array.shape) != len(head.shape or ()):
+        raise NotLowered("a number that is defined as an array")
 
     def leaf(factor: Factor) -> Form | None:
         if factor.kind not in ("entry", "scalar") or factor.head != head_of(head):

@@ -42,7 +42,9 @@ def with_fitting_sizes(claim: Claim) -> Fitted | None:
 def with_square_matrices(fitted: Fitted) -> Fitted | None:
     """The same if all matrices are square, of one size; None where they are already."""
     claim = fitted.claim
-    found = {name for name in _symbols(claim) if name.shape and len(name.shape) <= 2}
+    own = set(_symbols(claim))
+    arrays = (n for n in _arrays(claim) if n in own or not claim.scope.declares(str(n.data.name)))
+    found = {name for name in arrays if len(name.shape or ()) <= 2}
     names = sorted(found, key=lambda name: str(name.data.name))
     rectangular = any(len(n.shape or ()) == 2 and len(set(n.shape or ())) == 2 for n in names)
     if not rectangular or any(isinstance(d, int) for n in names for d in n.shape or ()):

@@ -82,6 +82,7 @@ class _Inference:
 
     def chain(self, node: s.Chain) -> str:
         """Sides of an equation are of one kind; what other relations join is not."""
+        self.upstream(node)
         found = ""
         run = [node.operands[0]]
         for relation, operand in zip(node.relations, node.operands[1:], strict=True):
@@ -90,6 +91,19 @@ class _Inference:
                 run = []
             run.append(operand)
         return self.joined(tuple(run)) or found
+
+    def upstream(self, node: s.Chain) -> None:
+        """The delta of `\\delta = \\frac{\\partial L}{\\partial y}` beside a vector y: what a
+        derivative by an array is called has its axes."""
+        for side in node.operands if _EQUATIONS.issuperset(node.relations) else ():
+            variable = derived_by(side)
+            kind = "" if variable is None else self.of_name(variable)
+            for other in node.operands if kind in ("v", "m") else ():
+                name = name_of(other)
+                free = name is not None and self.free(other) and not self.bold
+                if name is not None and free and name not in self.notation.indices:
+                    role = "matrix" if kind == "m" else "vector"
+                    self.notation.roles.setdefault(name, Role(role, "neighbour"))
 
     def of_name(self, name: str) -> str:
         declared = self.known.get(name)
@@ -308,3 +322,16 @@ class _Inference:
         if first in c.MATRIX_LETTERS | {"\\Phi"} and greek and self.free(right):
             self.mark(uninverted(left), "capital")
             self.mark(right, "neighbour")
+
+
+def derived_by(node: s.Node) -> str | None:
+    r"""The y of `\frac{\partial L}{\partial y}`; None for another fraction."""
+    if not isinstance(node, s.Fraction):
+        return None
+    parts = []
+    for part in (node.numerator, node.denominator):
+        pair = part.factors if isinstance(part, s.Product) else ()
+        if len(pair) != 2 or name_of(pair[0]) not in ("\\partial", "d"):
+            return None
+        parts.append(name_of(pair[1]))
+    return parts[1] if parts[0] is not None else None

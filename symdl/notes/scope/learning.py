@@ -61,7 +61,8 @@ def _with_shape(scope: Scope, statement: Term) -> tuple[Scope, Term]:
     shape = right.shape or _shape_of_sum(right)
     written = right.op in ("matrix", "vector")
     unsized = right.op == "softmax" and right.args[0].op == "symbol" and right.shape is None
-    unknown = left.shape == () or (left.shape is None and shape is not right.shape)
+    vector = left.data.role == "vector" and left.shape is None
+    unknown = left.shape == () or vector or (left.shape is None and shape is not right.shape)
     free = unknown and (shape or unsized) and statement.data == ("=",)
     if left.shape == shape or not (written or (free and not scope.declares(left.data.name))):
         return scope, statement
