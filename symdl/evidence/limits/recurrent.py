@@ -11,7 +11,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from symdl.derivation.differentiate import differentiate
-from symdl.derivation.recurrences import first_given
+from symdl.derivation.recurrences import first_given, step_of
 from symdl.derivation.tidy import tidy
 from symdl.evidence.algebra.normal_form import NotDecided, prove_equal
 from symdl.evidence.claim import Claim
@@ -110,9 +110,12 @@ def _variable(claim: Claim) -> Term | None:
 
 
 def _is_term(node: Term, variable: Term, scope: Scope) -> bool:
+    """Whether a node is `x_t`, `x_{t+1}`: a term that goes on as the variable grows."""
     if node.op != "entry" or len(node.args) != 2 or node.args[0].op != "symbol":
         return False
-    return node.args[0].data.name in scope.recurrences and variable in free_symbols(node.args[1])
+    place = step_of(node.args[1])
+    grows = place is not None and place[0] is variable
+    return grows and node.args[0].data.name in scope.recurrences
 
 
 def _rule(base: Term, variable: Term, scope: Scope) -> Rule | None:
