@@ -202,8 +202,17 @@ def _left_over(one: Term, other: Term) -> int:
 
 
 def is_quiet(before: str) -> bool:
-    """Whether the words before claim a formula only if nothing in it is free."""
+    """Whether the words before claim a formula only if nothing in it is free. What an operation
+    satisfies (`The determinant satisfies`) is a law of it, whatever its letters are."""
+    if (satisfies_of(before) or "").lower() in _OPERATIONS:
+        return False
     return _QUIET.search(before) is not None
+
+
+_OPERATIONS = frozenset(
+    {"determinant", "trace", "transpose", "transposition", "inverse", "inversion", "logarithm"}
+    | {"exponential", "sine", "cosine", "tangent", "differentiation", "multiplication", "addition"}
+)
 
 
 _SATISFIES = re.compile(r"satisf\w+\s*(?:that\s*)?[:,]?\s*\(?$", re.IGNORECASE)
