@@ -25,6 +25,7 @@ from symdl.evidence.claim import Claim
 from symdl.evidence.conditions.remainders import under_remainders
 from symdl.evidence.conditions.stated import told_given, with_hypotheses
 from symdl.evidence.derivatives.every_order import judge_every_order
+from symdl.evidence.derivatives.for_equation import judge_for_equation
 from symdl.evidence.derivatives.gradients_at import with_gradients_at
 from symdl.evidence.derivatives.upstream import judge_upstream
 from symdl.evidence.inverses import judge_inverse
@@ -83,6 +84,7 @@ ABOUT = (
     judge_chances,
     judge_known_laws,
     judge_density,
+    judge_for_equation,
     judge_upstream,
 )
 """What is said of random variables, distributions and losses: verdicts on claims of a kind."""
