@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from symdl.document.errors import DeriveError
 from symdl.expression import printer
+from symdl.expression.misfits import show
 from symdl.expression.term import Term, free_symbols, make, postorder
 
 if TYPE_CHECKING:
@@ -104,6 +105,7 @@ def lambdified(
     """A function of arrays (see `Expression.lambdify`)."""
     from symdl.code.lambdify import lambdify, lambdify_all
 
+    derivative = every(expression, derivative)
     if derivative is None and has_named_gradients(expression) and expression.slope_of is not None:
         differentiated, variable = expression.slope_of
         return _slopes(differentiated, variable, backend, parameters)
@@ -132,6 +134,7 @@ def exported(
     expression: Expression, to: str, derivative: Names, name: str, differentiable: bool
 ) -> str:
     """A module or text (see `Expression.export`)."""
+    derivative = every(expression, derivative)
     found = coded(expression, derivative)
     if differentiable:
         return _differentiable(found, to, name)
@@ -255,6 +258,29 @@ def _slopes(
     )
 
 
+def every(expression: Expression, derivative: Names) -> Names:
+    """The variables that "all" stands for: of a number of numbers each that has no default. In
+    arrays it stands for all that the backward pass reaches. Raises DeriveError for an array:
+    its derivatives are Jacobians, each with an axis more than anybody wants unasked."""
+    if several(derivative) != ("all",):
+        return derivative
+    sized_ = expression.right.sized()
+    term = whole(sized_)
+    if term.shape:
+        raise DeriveError(
+            f'"all" is for a number: this is an array {show(term.shape)}',
+            hint="name a variable to get its Jacobian, or take a number of it: tr(G^T O) has the "
+            "gradients that a backward pass wants, for any G",
+        )
+    free = sized_.parameters(term)
+    if any(s.shape for s in free):
+        return derivative
+    names = tuple(str(s.data.name) for s in free if s not in expression.defaults)
+    if not names:
+        raise DeriveError("there is no variable to derive in", code="no-such-variable")
+    return names
+
+
 def _backward_of(expression: Expression, derivative: Names) -> Backward | tuple[Term, ...] | None:
     """The backward pass, where a derivative is wanted in an array; where it has no rule the
     value and each derivative by itself."""
@@ -269,9 +295,25 @@ def _backward_of(expression: Expression, derivative: Names) -> Backward | tuple[
         free = [s.data.name for s in expression.parameters(term) if s.shape]
         arrays = free if names == ("all",) else names
         try:
-            return (term, *(whole(expression.derivative(name)) for name in arrays))
+            slopes = [expression.derivative(name) for name in arrays]
         except DeriveError:
             raise problem from None
+        _refuse_overflow(term, slopes)
+        return (term, *map(whole, slopes))
+
+
+def _refuse_overflow(term: Term, slopes: Sequence[Expression]) -> None:
+    """Raise DeriveError for a Jacobian entry by entry through a softmax: its code would add up
+    exponentials that nothing moves, which overflow where the function itself does not."""
+    by_entries = any(slope.axes for slope in slopes)
+    if by_entries and any(n.op in _SHIFTED for n in postorder(term)):
+        raise DeriveError(
+            "the Jacobian of an array through a softmax has no code that is safe from overflow",
+            hint="take a number of it: tr(G^T O) has the gradients that a backward pass wants",
+        )
+
+
+_SHIFTED = frozenset({"softmax", "log_softmax", "logsumexp"})
 
 
 def _has_matrix_kernels(expression: Expression) -> bool:

@@ -235,3 +235,33 @@ def test_matrices_of_ones(latex: str, wanted: Any) -> None:
     a = np.arange(6.0).reshape(2, 3)
     value = read(latex, declared("A: m n")).lambdify()
     np.testing.assert_allclose(value(a), wanted(a))
+
+
+@pytest.mark.parametrize("text", [r"\lVert x \rVert_\infty", r"3 \max_i |x_i|"])
+def test_the_slope_of_a_largest_norm_is_zero_at_entries_that_are_zero(text: str) -> None:
+    expression = read(text, {"x": "vector(n)"})
+    _, slope = expression.lambdify(derivative="x")(np.array([0.0, 3.0, -1.0]))
+    np.testing.assert_array_equal(slope, [0, 3 if "3" in text else 1, 0])
+    np.testing.assert_array_equal(
+        expression.derivative("x").lambdify()(np.array([0.0, -2.0])) < 0, [0, 1]
+    )
+
+
+def test_the_jacobian_of_a_softmax_of_products_does_not_overflow() -> None:
+    expression = read(r"\operatorname{softmax}(W x)", {"W": "matrix(m, n)", "x": "vector(n)"})
+    weights, x = np.array([[1000.0, 0.0], [0.0, 1.0], [999.0, 1.0]]), np.array([1.0, 2.0])
+    p, slope = expression.lambdify(derivative="x")(weights, x)
+    np.testing.assert_allclose(slope, (np.diag(p) - np.outer(p, p)) @ weights)
+
+
+@pytest.mark.parametrize("variable", ["all", "Q", "K", "V"])
+def test_an_array_through_a_softmax_has_no_unsafe_jacobian(variable: str) -> None:
+    with pytest.raises(DeriveError, match="an array"):
+        load("scaled_dot_product").lambdify(derivative=variable)
+
+
+def test_all_of_a_number_of_numbers_is_every_one_without_a_default() -> None:
+    assert read("x^2 y").lambdify(derivative="all")(2.0, 3.0) == (12.0, 12.0, 4.0)
+    assert load("sigmoid").lambdify(derivative="all")(0.0) == (0.5, 0.25)
+    with pytest.raises(DeriveError, match="no variable"):
+        read("2").lambdify(derivative="all")

@@ -45,9 +45,12 @@ def run(options: Namespace) -> int:
 
 
 def _rendered(options: Namespace) -> str:
+    from symdl.coded import every, several
+
     expression = expression_of(options)
-    names = variables_of(options.wrt) or [_only_variable(expression)]
-    if names == ["all"] or len(names) > 1:
+    asked = variables_of(options.wrt) or [_only_variable(expression)]
+    names = several(every(expression, asked))
+    if names == ("all",) or len(names) > 1:
         return _backward(expression.backward(names), options.format) + "\n"
     derivative = expression.derivative(names[0])
     render = {"text": _text, "latex": _latex, "json": _json}[options.format]

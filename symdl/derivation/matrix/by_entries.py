@@ -18,6 +18,7 @@ from symdl.derivation.index.splits import Unsplit
 from symdl.derivation.index.written import Writing
 from symdl.derivation.matrix.build import NotInMatrices
 from symdl.derivation.matrix.raising import Raising
+from symdl.derivation.matrix.signs import with_signs
 from symdl.derivation.matrix.simplify import simpler
 from symdl.expression.dimensions import names_in
 from symdl.expression.domain import Domain
@@ -81,7 +82,8 @@ def _by_entries(
     except (NotLowered, TooLarge) as problem:
         raise NotInMatrices(str(problem)) from None
     if whole is not None:
-        whole = simpler(whole, scope).term
+        whole = with_signs(simpler(whole, scope).term, body)
+    entry = with_signs(entry, body)
     used = tuple(name for name in low.space.used if name.startswith(("given", "where ")))
     return ByEntries(written, function, rows, columns, entry, whole, used)
 

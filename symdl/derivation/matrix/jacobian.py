@@ -104,7 +104,7 @@ def _through(node: Node, around: _Around) -> tuple[Term, str]:
     if rule is not None:
         return rule(node, around)
     mine = [a for a in term.args if a in around.moving]
-    if len(mine) != 1 or mine[0].shape != term.shape:
+    if len(mine) != 1 or (mine[0].shape != term.shape and op != "matmul"):
         raise NotInMatrices(f"the Jacobian of {op}")
     inner, before = mine[0], around.of(mine[0])
     if op == "matmul":
