@@ -62,6 +62,7 @@ def _sized(expression: Expression, derivative: Names) -> Expression:
 
 def whole(expression: Expression) -> Term:
     """Definitions written out, arrays kept whole."""
+    from symdl.code.chosen import with_logs_inside
     from symdl.code.ones import without_ones
     from symdl.derivation.expand import expand
     from symdl.derivation.matrix.vectorise import with_whole_arrays
@@ -72,7 +73,7 @@ def whole(expression: Expression) -> Term:
     term = with_sums(expand(expression.term, scope, whole=True))
     while (opened := with_whole_arrays(term, scope)) is not term:
         term = expand(opened, scope, whole=True)
-    term = spelled(without_ones(term), scope)
+    term = with_logs_inside(spelled(without_ones(term), scope))
     if not expression.axes:
         return term
     from symdl.code.axes import AXES

@@ -265,3 +265,15 @@ def test_all_of_a_number_of_numbers_is_every_one_without_a_default() -> None:
     assert load("sigmoid").lambdify(derivative="all")(0.0) == (0.5, 0.25)
     with pytest.raises(DeriveError, match="no variable"):
         read("2").lambdify(derivative="all")
+
+
+def test_the_contrastive_loss_does_not_lose_small_probabilities() -> None:
+    rng = np.random.default_rng(0)
+    rows = rng.normal(size=(2, 64, 8)).astype(np.float32)
+    a, b = rows / np.linalg.norm(rows, axis=-1, keepdims=True)
+    logits = a.astype(float) @ b.T.astype(float) / 0.001
+    top = logits.max(axis=1, keepdims=True)
+    wanted = np.mean(np.log(np.exp(logits - top).sum(axis=1)) + top[:, 0] - np.diag(logits))
+    expression = load("info_nce").expression
+    assert expression.lambdify()(a, b, 0.001) == pytest.approx(wanted, rel=1e-4)
+    assert expression.lambdify(derivative="all")(a, b, 0.001)[0] == pytest.approx(wanted, rel=1e-4)

@@ -133,6 +133,8 @@ class Whole:
         below = self.exponents.get(parts[-1].term) if parts else None
         if node.op == "log" and below is not None:
             return make("logsumexp", below)
+        if node.op == "log" and len(parts[0].axes) == 1 and _is_diagonal_of_softmax(terms[0]):
+            return make("diag", make("log_softmax", *terms[0].args[0].args))
         if node.op == "div" and below is not None and terms[0] is make("exp", below):
             return make("softmax", below)
         if node.op in ("mul", "hadamard"):
@@ -177,6 +179,10 @@ class Whole:
         for axis in reversed(range(len(value.axes))):
             value = self.summed(value, axis, shape[axis])
         return value
+
+
+def _is_diagonal_of_softmax(term: Term) -> bool:
+    return term.op == "diag" and term.args[0].op == "softmax"
 
 
 def times(*factors: Term) -> Term:
