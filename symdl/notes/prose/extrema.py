@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from symdl.document.errors import Error
@@ -27,16 +27,22 @@ from symdl.notes.stated import Stated
 
 _SENTENCE = re.compile(r"(?:[^.;!?]|\.(?=\S))+")
 _EXTREMUM = re.compile(
-    r"\b(?P<way>max|min)(?:imum|imal|imi[sz]ed)\b|\b(?P<bound>at most|at least)\b", re.IGNORECASE
+    r"\b(?P<way>max|min)(?:imum|imal|imi[sz]ed)\b|\b(?P<peak>peaks?)\b"
+    r"|\b(?P<bound>at most|at least|never exceeds?|(?:can ?not|does not) exceed)\b",
+    re.IGNORECASE,
 )
 _MATH = re.compile(r"⟨(\d+)⟩")
+_ON = re.compile(r"\b(?:on|over)\s+(?:the\s+)?(?:(?:closed|unit)\s+)?(?:interval\s+)?⟨(\d+)⟩", re.I)
+_BARE_PLACE = re.compile(r"\bat ([a-z] = [-−]?\d+(?:\.\d+)?)(?![\w.]*\w)")
+_AT_NUMBER = re.compile(r"\bat\s+(?:about |around |roughly |approximately )?[-−]?\d", re.IGNORECASE)
+"""`It peaks at 0.25`: where, or how large, is not said."""
 _PLACE = re.compile(r"\b(?:at|for|when)\s*$", re.IGNORECASE)
 _NUMBER = re.compile(r"(?<![\w.])[-−]?\d+(?:\.\d+)?(?![\w.])")
 _SLOPE = re.compile(r"\b(?:derivative|gradient|slope)\b", re.IGNORECASE)
 _ABOUT = re.compile(r"\b(?:about|approximately|roughly|around)\b|≈", re.IGNORECASE)
 _FILLERS = re.compile(
     r"an?|about|also|and|approximately|around|at|attain(?:s|ed)|activation|by|derivative|equals?"
-    r"|exactly|for|function|global|gradient|has|hence|here|is|its?|m(?:ax|in)im(?:al|um|i[sz]ed)|most"
+    r"|exactly|for|function|global|gradient|has|hence|here|is|its?|peaks?|m(?:ax|in)im(?:al|um|i[sz]ed)|most"
     r"|least|note|now|occur(?:s|ring)|of|only|reach(?:es|ed)|roughly|s|slope|so|takes|taken|that|the"
     r"|then|therefore|thus|to|unique|value|when|where|which|with"
 )
@@ -47,11 +53,17 @@ _LETTER = re.compile(r"\s*(\\?[A-Za-z]+)'*\s*$")
 @dataclass(frozen=True, slots=True)
 class _Said:
     """A sentence in parts: its words with `⟨n⟩` for the formulas, which are these; the extremum
-    it speaks of, and the function with its variable."""
+    it speaks of, and the interval on which."""
 
     words: str
     runs: Sequence[Run]
     extremum: re.Match[str]
+    home: Term | None = None
+
+    @property
+    def way(self) -> str:
+        """`max`, `min`, or empty where it speaks of a bound."""
+        return "max" if self.extremum["peak"] else (self.extremum["way"] or "").lower()
 
 
 def extrema_claims(runs: tuple[Run, ...], known: Known) -> Iterator[Stated]:
@@ -61,20 +73,57 @@ def extrema_claims(runs: tuple[Run, ...], known: Known) -> Iterator[Stated]:
     )
     for sentence in _SENTENCE.finditer(text):
         found = list(_EXTREMUM.finditer(sentence[0]))
-        if len({(m["way"] or m["bound"]).lower() for m in found}) == 1:
-            yield from _of_sentence(_Said(sentence[0], runs, found[0]), known)
+        if len(set(map(_sense, found))) == 1:
+            yield from _of_sentence(_at_home(_Said(sentence[0], runs, found[0]), known), known)
+
+
+def _sense(match: re.Match[str]) -> str:
+    """Of which extremum or bound a word speaks."""
+    if match["bound"]:
+        return "least" if match["bound"].lower() == "at least" else "most"
+    return "max" if match["peak"] else match["way"].lower()
+
+
+def _at_home(said: _Said, known: Known) -> _Said:
+    """A sentence without the interval on which it speaks of a function."""
+    match = _ON.search(said.words)
+    home = interval_of(said.runs[int(match[1])], known) if match is not None else None
+    if match is None or home is None:
+        return said
+    words = f"{said.words[: match.start()]} {said.words[match.end() :]}".replace(" ,", " ")
+    return replace(said, words=words, home=home)
+
+
+def interval_of(run: Run, known: Known) -> Term | None:
+    """The interval that a formula is; None where it is none of numbers."""
+    if not isinstance(run, Math):
+        return None
+    try:
+        term = read(trimmed(run.source), known.universal).term
+    except Error:
+        return None
+    if term.op == "tuple" and len(term.args) == 2:
+        term = make("interval", *term.args, data="()")
+    return term if term.op == "interval" and not free_symbols(term) else None
 
 
 def _of_sentence(said: _Said, known: Known) -> Iterator[Stated]:
     places, others = _formulas(said)
+    bare = _BARE_PLACE.search(said.words)
+    if bare is not None:
+        places.append(_in_words(said, bare[1]))
     named = _named(said.words, known) if len(others) < 2 else None
     function, rest, values = None, said.words, others
     if named is not None:
         function, rest = named
     elif others:
-        function, values = _function(others[0], places, known), others[1:]
+        function, values = function_of(others[0], places, known), others[1:]
+    rest = rest.replace(said.extremum[0], " ", 1)
+    rest = rest if bare is None else rest.replace(bare[0], " at ", 1)
     numbers = _NUMBER.findall(_MATH.sub(" ", rest))
     if function is None or len(places) > 1 or len(values) + len(numbers) > 1:
+        return
+    if _AT_NUMBER.search(rest) and not places:
         return
     words = re.findall(r"[^\W\d_]+", _MATH.sub(" ", rest).lower())
     if not all(map(_FILLERS.fullmatch, words)):
@@ -106,7 +155,7 @@ def _named(words: str, known: Known) -> tuple[tuple[Term, Term], str] | None:
     return (value, subject.variable), rest
 
 
-def _function(source: Source, places: Sequence[Source], known: Known) -> tuple[Term, Term] | None:
+def function_of(source: Source, places: Sequence[Source], known: Known) -> tuple[Term, Term] | None:
     r"""The function that a formula is, with its variable: `f(x) = ...`, `\sigma'(x)`, `\sigma'`."""
     letter = _LETTER.match(source.text)
     try:
@@ -133,22 +182,25 @@ def _claims(
     known: Known,
 ) -> Iterator[Stated]:
     body, variable = function
-    way = (said.extremum["way"] or "").lower()
+    way = said.way
+    over = (variable, body) if said.home is None else (variable, said.home, body)
+    data = "all" if said.home is None else "set"
+    within = () if said.home is None else (make("relation", variable, said.home, data=("in",)),)
     about = "approx" if _ABOUT.search(said.words) else "="
-    for source in (*values, *(_decimal(said, n) for n in numbers)):
+    for source in (*values, *(_in_words(said, n) for n in numbers)):
         if way:
-            extremum = make(f"{way}_over", variable, body, data="all")
+            extremum = make(f"{way}_over", *over, data=data)
             yield from _claim(extremum, about, source, known)
         else:
-            upper = said.extremum["bound"].lower() == "at most"
-            yield from _claim(body, "<=" if upper else ">=", source, known)
+            relation = ">=" if _sense(said.extremum) == "least" else "<="
+            yield from _claim(body, relation, source, known, within)
     for source in places if way else ():
-        extremum = make(f"arg{way}", variable, body, data="all")
+        extremum = make(f"arg{way}", *over, data=data)
         yield from _claim(extremum, "", source, known)
 
 
-def _decimal(said: _Said, text: str) -> Source:
-    """A number in words as a text of its own that knows its place."""
+def _in_words(said: _Said, text: str) -> Source:
+    """What stands in words as a text of its own that knows its place."""
     for run in said.runs:
         at = run.text.find(text) if isinstance(run, Words) else -1
         if at >= 0:
@@ -156,7 +208,9 @@ def _decimal(said: _Said, text: str) -> Source:
     raise AssertionError("a number of the sentence stands in one of its words")
 
 
-def _claim(left: Term, relation: str, source: Source, known: Known) -> Iterator[Stated]:
+def _claim(
+    left: Term, relation: str, source: Source, known: Known, within: tuple[Term, ...] = ()
+) -> Iterator[Stated]:
     """That something is what a formula gives; relation: empty if the formula says it."""
     try:
         reading = read(source, known.universal)
@@ -172,12 +226,12 @@ def _claim(left: Term, relation: str, source: Source, known: Known) -> Iterator[
         return
     kind = classify(left, relation, right, known.universal, False, NOTHING)
     span = whole(source)
-    claim = Claim(kind, relation, left, right, known.universal, (), span, span.text)
-    decide = partial(_judged, claim, _restricting(left, known))
+    claim = Claim(kind, relation, left, right, known.universal, within, span, span.text)
+    decide = partial(_judged, claim, restricting(left, known))
     yield Stated(source, claim, decide, note="said in words of a function")
 
 
-def _restricting(left: Term, known: Known) -> str:
+def restricting(left: Term, known: Known) -> str:
     """What the open sections say of the names of a claim, that may bound them."""
     names = {re.escape(str(s.data.name)) for side in postorder(left) for s in free_symbols(side)}
     letter = re.compile(rf"(?<![A-Za-z\\])(?:{'|'.join(sorted(names))})(?![A-Za-z])")
@@ -188,11 +242,14 @@ def _restricting(left: Term, known: Known) -> str:
 _BOUNDS = re.compile(r"[<>\[]|\\(?:in|le|ge|leq|geq|lt|gt)(?![A-Za-z])")
 
 
-def _judged(claim: Claim, restricting: str, judge: Judge) -> Verdict:
-    """The verdict, unless it is a refutation and a name may be bounded."""
-    verdict = judge(claim)
-    if not restricting or not verdict.kind.startswith("refuted"):
+def _judged(claim: Claim, told: str, judge: Judge) -> Verdict:
+    return unless_restricted(judge(claim), told)
+
+
+def unless_restricted(verdict: Verdict, told: str) -> Verdict:
+    """The verdict, unless it is a refutation and a name may be bounded, as is told."""
+    if not told or not verdict.kind.startswith("refuted"):
         return verdict
     return may_be_meant(
-        f"it may be meant for {restricting} only: {verdict.message}", verdict.counterexample
+        f"it may be meant for {told} only: {verdict.message}", verdict.counterexample
     )
