@@ -158,7 +158,9 @@ def _said_behind(runs: Sequence[Run], place: int, end: int) -> Change | None:
     if relations is None:
         return None
     new: list[Run] = [relations, Words(excerpt(words.source, behind, len(words.text)))]
-    if _BE.match(words.text):
+    opens = _SUBJECT.search(before)
+    led = joined or (opens and re.search(rf"\b{_OPENS}\b", opens[0], re.IGNORECASE))
+    if _BE.match(words.text) or (counted and not led):  # `$n$ is odd.` is no equation of its own
         new.insert(0, Words(Source(words.source.name, " suppose ", words.source, _places(0, 9))))
     return place, end + 1, new
 
