@@ -57,6 +57,16 @@ _BEHIND = re.compile(
     r"(?=\s*(?:[.,;:)]|$|\b(?:then|and|so|we|the|it|here|but|while|this)\b|$))",
     re.IGNORECASE,
 )
+_FOR = re.compile(
+    r"\b(?:for|if|when|whenever|with)(?:\s+(?:all|any|every|each))?\s*$", re.IGNORECASE
+)
+    r"\b(?:for|if|when|whenever|with)(?:\s+(?:all|any|every|each))?\s*$", re.IGNORECASE
+)
+_ALONE = re.compile(
+    rf"\s+({_ADJECTIVE})(?P<noun>)(?=\s*(?:[.,;:)]|$|\b(?:then|so|we|it|but|while|this)\b))",
+    re.IGNORECASE,
+)
+"""`For $n$ odd, ...`"""
 _DENIED = re.compile(
     r"\s*(?:is\s+(?:not|never)|isn['’]t|can\s?not\s+be|can['’]t\s+be|(?:can|must)\s+n(?:ot|ever)\s+be)\s+"
     r"(negative|positive|zero)(?=\s*(?:[.,;:)]|$|\b(?:then|and|so|we|the|it|here|but|while)\b))",
@@ -145,8 +155,8 @@ def _said_before(runs: Sequence[Run], place: int, end: int) -> Change | None:
 def _said_behind(runs: Sequence[Run], place: int, end: int) -> Change | None:
     """`if $x$ is positive`, `let $x$ be positive`, `The input $x$ is positive.`"""
     words = runs[end] if end < len(runs) else None
-    match = _said_of(words.text) if isinstance(words, Words) else None
     before = runs[place - 1].text if place and isinstance(runs[place - 1], Words) else ""
+    match = _said_of(words.text, before) if isinstance(words, Words) else None
     if match is None or not isinstance(words, Words):
         return None
     behind, adjective, noun = match
@@ -180,9 +190,11 @@ def _is_subject(before: str, inside: bool, declared: bool) -> bool:
     return begins and not _CONDITIONAL.search(re.split(r"[.;]\s", before)[-1])
 
 
-def _said_of(text: str) -> tuple[int, str, str] | None:
+def _said_of(text: str, before: str) -> tuple[int, str, str] | None:
     """Where the predicate ends that words begin with, its adjective, and the noun behind it."""
     match = _BEHIND.match(text)
+    if match is None and _FOR.search(before):
+        match = _ALONE.match(text)
     if match is not None:
         return match.end(), match[2], match["noun"].strip()
     denied = _DENIED.match(text)
