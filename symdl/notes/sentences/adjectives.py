@@ -60,8 +60,6 @@ _BEHIND = re.compile(
 _FOR = re.compile(
     r"\b(?:for|if|when|whenever|with)(?:\s+(?:all|any|every|each))?\s*$", re.IGNORECASE
 )
-    r"\b(?:for|if|when|whenever|with)(?:\s+(?:all|any|every|each))?\s*$", re.IGNORECASE
-)
 _ALONE = re.compile(
     rf"\s+({_ADJECTIVE})(?P<noun>)(?=\s*(?:[.,;:)]|$|\b(?:then|so|we|it|but|while|this)\b))",
     re.IGNORECASE,
