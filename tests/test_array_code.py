@@ -150,12 +150,12 @@ def test_nothing_is_made_that_is_not_needed(name: str) -> None:
 
 
 def test_the_forward_pass_is_shared_and_keeps_its_names() -> None:
-    source = load("two_layer_network").lambdify(derivative=["W", "b"]).source
+    source = load("two_layer_network").lambdify(derivative=["W_1", "b_1"]).source
     body = source[source.index("def f(") :]
     assert body.count("np.tanh") == 1
-    for line in ("Z = X @ W.T + b", "H = np.tanh(Z)", "grad_W = grad_Z.T @ X"):
+    for line in ("Z = X @ W_1.T + b_1", "H = np.tanh(Z)", "grad_W_1 = grad_Z.T @ X"):
         assert line in body
-    assert body.rstrip().endswith("return L, grad_W, grad_b")
+    assert body.rstrip().endswith("return L, grad_W_1, grad_b_1")
 
 
 def test_float32_stays_float32() -> None:
@@ -198,17 +198,17 @@ def test_a_variable_that_does_not_occur_is_refused(wanted: str) -> None:
 
 def test_targets_without_arrays_are_refused() -> None:
     with pytest.raises(CodeError, match="gradients in arrays"):
-        load("two_layer_network").export("c", "W")
+        load("two_layer_network").export("c", "W_1")
 
 
 @pytest.mark.parametrize("target", ["numpy", "torch", "jax"])
 def test_export_on_the_command_line(target: str) -> None:
     command = [sys.executable, "-m", "symdl", "export", "two_layer_network", "--to", target]
     done = subprocess.run(
-        [*command, "--derivative", "W,b"], capture_output=True, text=True, check=True
+        [*command, "--derivative", "W1,b_1"], capture_output=True, text=True, check=True
     )
     compile(done.stdout, "exported", "exec")
-    assert "return L, grad_W, grad_b" in done.stdout
+    assert "return L, grad_W_1, grad_b_1" in done.stdout
     assert "grad_Z = grad_H * (1 - H * H)" in done.stdout
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 
@@ -43,20 +44,26 @@ def test_every_name_is_computed_before_it_is_used(name: str) -> None:
 
 def test_forward_values_are_reused() -> None:
     lines = text(load("two_layer_network").expression.backward())
-    for line in ("∇_Z L = (∇_H L) ⊙ (1 - H ⊙ H)", "∇_W L = (∇_Z L)^T X", "∇_U L = (∇_R L)^T H"):
+    for line in ("∇_Z L = (∇_H L) ⊙ (1 - H ⊙ H)", "∇_W_1 L = (∇_Z L)^T X", "∇_W_2 L = (∇_R L)^T H"):
         assert line in lines
 
 
 def test_what_leads_to_no_wanted_gradient_is_left_out() -> None:
-    found = load("two_layer_network").expression.backward(["W", "b"])
-    assert [plain(e.left) for e in found.backward] == ["∇_R L", "∇_H L", "∇_Z L", "∇_b L", "∇_W L"]
+    found = load("two_layer_network").expression.backward(["W_1", "b_1"])
+    assert [plain(e.left) for e in found.backward] == [
+        "∇_R L",
+        "∇_H L",
+        "∇_Z L",
+        "∇_b_1 L",
+        "∇_W_1 L",
+    ]
     assert cost(found).endswith(
         "forward d h n + h k n, backward d h n + h k n; ratio 1 where sizes are large"
     )
 
 
 def test_one_of_the_variables_may_have_a_definition() -> None:
-    found = load("two_layer_network").expression.backward(["Z", "W"])
+    found = load("two_layer_network").expression.backward(["Z", "W_1"])
     assert latex(dict(found.gradients)[next(iter(found.gradients))]) == r"\nabla_{Z} L"
 
 
@@ -97,6 +104,25 @@ def test_on_the_command_line(form: str) -> None:
         [*command, "--format", form], capture_output=True, text=True, check=True, encoding="utf-8"
     )
     if form == "json":
-        assert json.loads(done.stdout)["gradients"]["W"] == r"\nabla_{W} L"
+        assert json.loads(done.stdout)["gradients"]["W_1"] == r"\nabla_{W_1} L"
     else:
         assert "multiply-adds in products: forward d h n + h k n" in done.stdout
+
+
+def test_the_flow_of_shapes_and_the_parameters_are_told() -> None:
+    told = text(load("mlp_100_64_32_1").expression.backward())
+    assert re.search(r"H_1 = ReLU\(Z_1\) +\(B, 64\)\n", told)
+    assert re.search(r"L = \(1/B\) ‖R‖\^2 +number\n", told)
+    assert (
+        "parameters: 8577 in W_1, W_2, W_3, b_1, b_2, b_3 (the arrays without the size B)" in told
+    )
+    told = text(load("mlp").expression.backward())
+    assert "parameters: d h + h k + h + k in W_1, W_2, b_1, b_2" in told
+    assert "parameters" not in text(load("mlp").expression.backward(["W_1"]))
+
+
+@pytest.mark.parametrize("name", ["W1", "W_1"])
+def test_a_letter_and_its_number_name_a_variable(name: str) -> None:
+    command = [sys.executable, "-m", "symdl", "derive", "mlp", "--wrt", name]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, encoding="utf-8")
+    assert "((R W_2) ⊙ (1 - H ⊙ H))^T X" in done.stdout

@@ -84,7 +84,7 @@ LIBRARY: dict[str, Callable[[Tensors], Any]] = {
     "embedding": lambda t: (t["G"] * t["E"][t["t"].long() - 1]).sum(),
     "cosine_similarity": lambda t: torch.nn.functional.cosine_similarity(t["x"], t["y"], 0),
     "two_layer_network": lambda t: (
-        ((torch.tanh(t["X"] @ t["W"].T + t["b"]) @ t["U"].T + t["c"] - t["Y"]) ** 2).sum()
+        ((torch.tanh(t["X"] @ t["W_1"].T + t["b_1"]) @ t["W_2"].T + t["b_2"] - t["Y"]) ** 2).sum()
         / len(t["X"])
     ),
     "mlp_100_64_32_1": mlp,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from symdl.commands.limited import SECONDS, limited, timeout_argument
 from symdl.commands.output import deliver
-from symdl.commands.what import expression_of, variables_of, what_arguments
+from symdl.commands.what import expression_of, variables_of, what_arguments, with_indices
 
 if TYPE_CHECKING:
     from symdl.derivation.matrix.backward import Backward
@@ -18,7 +18,8 @@ _EXAMPLES = r"""examples:
   symdl derive 'L = (y - (wx + b))^2' --wrt w --steps --format latex
   symdl derive 'L(u)' --given 'L(u) = \log(1 + u^2)' --given 'u = wx' --wrt w
   symdl derive softmax --wrt x_j
-  symdl derive two_layer_network --wrt all"""
+  symdl derive mlp --wrt W1
+  symdl derive mlp --wrt all"""
 
 
 def arguments(parser: ArgumentParser) -> None:
@@ -48,7 +49,7 @@ def _rendered(options: Namespace) -> str:
     from symdl.coded import every, several
 
     expression = expression_of(options)
-    asked = variables_of(options.wrt) or [_only_variable(expression)]
+    asked = with_indices(variables_of(options.wrt), expression) or [_only_variable(expression)]
     names = several(every(expression, asked))
     if names == ("all",) or len(names) > 1:
         return _backward(expression.backward(names), options.format) + "\n"

@@ -7,7 +7,13 @@ from argparse import ArgumentParser, Namespace
 
 from symdl.commands.limited import SECONDS, limited, timeout_argument
 from symdl.commands.output import deliver
-from symdl.commands.what import expression_of, formula_of, variables_of, what_arguments
+from symdl.commands.what import (
+    expression_of,
+    formula_of,
+    variables_of,
+    what_arguments,
+    with_indices,
+)
 
 TARGETS = ("numpy", "torch", "jax", "c", "numba", "onnx", "sympy", "latex")
 
@@ -82,6 +88,7 @@ def _code(options: Namespace) -> str:
     formula = formula_of(options)
     derivative = variables_of(options.derivative)
     if formula is not None:
+        derivative = with_indices(derivative, formula.expression)
         return formula.export(
             options.to,
             derivative,

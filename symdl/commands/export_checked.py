@@ -7,7 +7,7 @@ from argparse import Namespace
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from symdl.commands.what import expression_of, formula_of, variables_of
+from symdl.commands.what import expression_of, formula_of, variables_of, with_indices
 
 if TYPE_CHECKING:
     from symdl.expression.term import Term
@@ -40,7 +40,8 @@ def with_check(source: str, options: Namespace) -> str:
 def _reference(options: Namespace) -> tuple[Callable[..., Any], Sequence[Term]]:
     """The NumPy function with the results of the export, and its parameters."""
     expression = expression_of(options)
-    derivative = None if options.differentiable else variables_of(options.derivative)
+    named = None if options.differentiable else variables_of(options.derivative)
+    derivative = with_indices(named, expression)
     function = expression.lambdify("numpy", derivative)
     return function, expression.for_code()[1]
 

@@ -84,3 +84,21 @@ def variables_of(text: str | None) -> list[str] | None:
     if text is None:
         return None
     return [name.strip() for name in re.split(r",(?![^({]*[)}])", text) if name.strip()]
+
+
+def with_indices(names: list[str] | None, expression: Expression) -> list[str] | None:
+    """Names as people type them: `W1` is `W_1` where that is known and `W1` is not."""
+    if names is None:
+        return None
+    known = {*expression.free, *expression.scope.symbols}
+    return [_with_index(name, known) for name in names]
+
+
+def _with_index(name: str, known: set[str]) -> str:
+    from symdl.expression.symbols import canonical_name
+
+    parts = re.fullmatch(r"([A-Za-z]+)(\d+)", name)
+    if parts is None or name in known:
+        return name
+    wanted = f"{parts[1]}_{parts[2]}"
+    return wanted if canonical_name(wanted) in known else name
