@@ -40,6 +40,7 @@ _REJECTED = re.compile(
     r"(?:^|[.;:,(]\s*|\b(?:so|but|and|please|thus|therefore)\s+)(?:please )?"
     r"(?:do not|don['’]t|never) (?:ever |simply |just )?"
     r"(?:write|claim|conclude|say|think|believe|confuse)\b[^.;:$]{0,40}$"
+    r"|\bavoid (?:writing|saying|claiming|concluding|thinking)(?: that)?\s*$"
     rf"|\b(?:nobody|no[ -]one) (?:would|will|should|can)(?: ever| seriously)? {_SAYS}(?: that)?\s*$"
     rf"|\btempting (?:\w+ )?to (?:\w+ )?{_SAYS}(?: that)?:?\s*$"
     r"|\b(?:naive|tempting|mistaken|wrong|false|careless) (?:\w+ )?(?:guess|answer|conclusion"
@@ -73,6 +74,12 @@ _NAMED_FALSE = re.compile(
     r"(?!\s+(?:if|when|unless|for|in(?! general)|only|to|about|at|on|that)\b)",
     re.IGNORECASE,
 )
+_FAILS = re.compile(
+    r"(?:\s*,?\s*(?:(?:does|do) (?:not|n['’]t)|(?:does|do)n['’]t|can ?not|never)"
+    r"\s+(?:hold|be (?:true|right|correct))\b|\s*fails\b)"
+    r"(?!\s+(?:if|when|unless|for|in(?! general)|only|to|about|at|on|that|with)\b)",
+    re.IGNORECASE,
+)
 _CROSSED = re.compile(r"\s*[.,]?\s*[❌✗✘✖](?!\W*(?:\w+\W*)?\$)")
 _DENIED_BEHIND = re.compile(
     r"(?:[^.;:$]{0,20}(?:[.;,]|\bbut)\s*(?:but\s+)?(?:this|that|which|it) (?:is|was)"
@@ -88,6 +95,8 @@ def is_denied(before: str, behind: str = "") -> bool:
     if _COUNTERFACTUAL.search(before) and _WOULD.search(f"{before} {behind.split('.')[0]}"):
         return True
     if _NAMED.search(before) and _NAMED_FALSE.match(behind):
+        return True
+    if _FAILS.match(behind):
         return True
     rejected = _DENIED.search(before) or _REJECTED.search(before)
     return bool(rejected or _DENIED_BEHIND.match(behind) or _CROSSED.match(behind))

@@ -35,6 +35,13 @@ _HEADING = re.compile(
     r"(?:\s+(?:to avoid|with|in|about|when|of|on|around|involving)\b.*)?\W*",
     re.IGNORECASE,
 )
+_LEAD = re.compile(
+    r"\W*(?:all of )?(?:the following|these|here)(?: \w+)? (?:is|are)(?: \w+)?"
+    r" (?:wrong|false|incorrect"
+    rf"|(?:an? )?{_OFTEN} (?:mistakes?|errors?|pitfalls?|misconceptions?))\W*",
+    re.IGNORECASE,
+)
+"""A line that leads to mistakes: `The following is wrong:`."""
 _PERHAPS = re.compile(r"\W*(?:\d[\d.]*\s+)?(?:errors|errors to avoid|mistake)\W*", re.IGNORECASE)
 """A heading that may be about sizes of errors just as well."""
 _DOING = re.compile(
@@ -55,7 +62,7 @@ _RIGHT = re.compile(
 )
 """Words that assert what is said behind them even among mistakes (`Forgetting that ...` does)."""
 _COLUMN = re.compile(
-    r"\W*(?:(?:the|common|typical)\s+)?(?:wrong|incorrect|mistaken?s?|misconceptions?|pitfalls?"
+    r"\W*(?:(?:the|common|typical)\s+)?(?:wrong|incorrect|mistaken?s?|misconceptions?|pitfalls?|myths?"
     r"|don['’]?t)(?:\s+(?:formula|identity|form|version|answer|claim|statement|way))?\W*|\W*[❌✗✘]\W*",
     re.IGNORECASE,
 )
@@ -85,7 +92,7 @@ def without_rejected(passages: Iterable[Passage]) -> Iterator[Passage]:
         if asked is not None:
             runs = _without_options(block.runs, question is None)
         else:
-            runs = _without_mistakes(block, passage.titles)
+            runs = _without_mistakes(block, passage)
         yield passage if runs == block.runs else replace(passage, block=replace(block, runs=runs))
 
 
@@ -118,10 +125,11 @@ def _without_options(runs: tuple[Run, ...], begun: bool) -> tuple[Run, ...]:
     return tuple(made)
 
 
-def _without_mistakes(block: Block, titles: tuple[str, ...]) -> tuple[Run, ...]:
-    """A passage under a heading that speaks of mistakes without those it tells."""
-    surely = any(_HEADING.fullmatch(title) for title in titles)
-    perhaps = any(_PERHAPS.fullmatch(title) for title in titles)
+def _without_mistakes(block: Block, passage: Passage) -> tuple[Run, ...]:
+    """A passage under a heading, or a line, that speaks of mistakes without those it tells."""
+    surely = any(_HEADING.fullmatch(above) for above in (*passage.titles, *passage.leads))
+    surely = surely or any(map(_LEAD.fullmatch, passage.leads))
+    perhaps = any(_PERHAPS.fullmatch(title) for title in passage.titles)
     if not (surely or perhaps) or block.kind == HEADING:
         return block.runs
     made: list[Run] = []
