@@ -277,3 +277,23 @@ def test_the_contrastive_loss_does_not_lose_small_probabilities() -> None:
     expression = load("info_nce").expression
     assert expression.lambdify()(a, b, 0.001) == pytest.approx(wanted, rel=1e-4)
     assert expression.lambdify(derivative="all")(a, b, 0.001)[0] == pytest.approx(wanted, rel=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("argument", "shape", "message"),
+    [
+        ("Y", (2,), r"Y has the shape \(2,\), where \(n, k\) is declared"),
+        ("Y", (1, 2), "axis 0 of Y, declared .* is 1, where n is 5 in X"),
+        ("b_1", (1,), "axis 0 of b_1, declared .* is 1, where h is 4 in W_1"),
+        ("W_1", (4, 4), "axis 1 of W_1, declared .* is 4, where d is 3 in X"),
+    ],
+)
+def test_arguments_have_the_shapes_that_are_declared(
+    argument: str, shape: tuple[int, ...], message: str
+) -> None:
+    function = load("two_layer_network").lambdify(derivative="all")
+    shapes = {"X": (5, 3), "W_1": (4, 3), "b_1": (4,), "W_2": (2, 4), "b_2": (2,), "Y": (5, 2)}
+    values = {name: np.ones(size) for name, size in shapes.items()}
+    assert [np.shape(v) for v in function(**values)[1:]]
+    with pytest.raises(CodeError, match=message):
+        function(**{**values, argument: np.ones(shape)})

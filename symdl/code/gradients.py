@@ -4,11 +4,12 @@ backward pass in its values."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from symdl.code import whole_rules
 from symdl.code.backends import BACKENDS
 from symdl.code.branches import settle_kinks
+from symdl.code.declared_shapes import with_declared_shapes
 from symdl.code.emit import emit
 from symdl.code.emit_arrays import ARRAYS
 from symdl.code.lambdify import Function, Value, default_text, lambdify_all
@@ -75,7 +76,7 @@ def lambdify_gradients(
     """A callable that returns the value (unless it is not wanted) and the gradients, in the order
     of `found.gradients`."""
     made = array_gradients(found, parameters)
-    return lambdify_all(
+    function = lambdify_all(
         made.outputs if with_value else made.outputs[1:],
         parameters,
         backend if backend == "c" else _with_arrays(backend),
@@ -84,6 +85,10 @@ def lambdify_gradients(
         preferred=preferred,
         named=made.named,
     )
+    if hasattr(function._run, "arguments"):
+        return function  # it takes rows, which may be stacked, and looks at their shapes itself
+    shapes = {n: p.shape for n, p in zip(function.parameters, parameters, strict=True)}
+    return replace(function, _run=with_declared_shapes(function._run, shapes))
 
 
 def export_gradients(
