@@ -35,6 +35,7 @@ from symdl.evidence.one_sided import told_one_sided
 from symdl.evidence.points import atoms
 from symdl.evidence.probability.chances import judge_chances
 from symdl.evidence.probability.divergences import judge_divergences
+from symdl.evidence.probability.drawn_numbers import under_laws
 from symdl.evidence.probability.information import judge_information
 from symdl.evidence.probability.known_laws import judge_known_laws
 from symdl.evidence.probability.moments import judge_moments
@@ -138,6 +139,9 @@ def _decided(claim: Claim) -> Verdict:
     of_symmetric = under_symmetry(claim, _decided)
     if of_symmetric is not None:
         return of_symmetric
+    of_values = under_laws(claim, _decided)
+    if of_values is not None:
+        return of_values
     of_remainders = under_remainders(claim, _decided)
     if of_remainders is not None:
         return of_remainders
