@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from symdl.evidence.claim import Claim
 from symdl.evidence.reached import definitions
-from symdl.evidence.verdict import Verdict
+from symdl.evidence.verdict import Verdict, undecided
 from symdl.expression.scope import Scope, define
 from symdl.expression.term import Term, free_symbols, postorder
 
@@ -32,8 +32,24 @@ def judge_for_equation(claim: Claim, judge: Judge) -> Verdict | None:
             rest.append(condition)
     if len(rest) == len(claim.conditions):
         return None
-    verdict = judge(replace(claim, scope=scope, conditions=tuple(rest)))
+    asked = replace(claim, scope=scope, conditions=tuple(rest))
+    verdict = judge(asked)
+    anew = _with_letters_anew(asked, [c for c in claim.conditions if c not in rest])
+    if verdict.kind != "proved" and anew is not asked:
+        fresh = judge(anew)
+        if fresh.kind != verdict.kind:  # it may be meant of any x and y
+            verdict = fresh if fresh.kind == "proved" else undecided(fresh.message)
     return None if verdict.kind == "undecided" else verdict
+
+
+def _with_letters_anew(claim: Claim, equations: list[Term]) -> Claim:
+    """The claim in which the letters of such equations are any: in `for z = xy` nobody thinks of
+    the y of a line before."""
+    used = set().union(*(free_symbols(e.args[1]) for e in equations))
+    values = {k: v for k, v in claim.scope.values.items() if k not in used}
+    if len(values) == len(claim.scope.values):
+        return claim
+    return replace(claim, scope=replace(claim.scope, values=values))
 
 
 def _derived(claim: Claim) -> Iterator[Term]:

@@ -50,7 +50,7 @@ def stated_again(claim: Claim, known: Known) -> tuple[Callable[[Judge], Verdict]
         return None
     asked = [
         (f"line {e.origin.span.line}", replace(claim, left=_left(e, claim), scope=_alone(known)))
-        for e in _still_said(found, known)
+        for e in reversed(found)
     ]
     taken = {k.data.name for k in (*known.scope.values, *known.past) if k.op == "symbol"}
     same = known.is_here(origin) or not is_letter(claim.left)
@@ -64,13 +64,6 @@ def stated_again(claim: Claim, known: Known) -> tuple[Callable[[Judge], Verdict]
         return more if more.kind in HOLDS else verdict
 
     return decide, True
-
-
-def _still_said(found: Sequence[Earlier], known: Known) -> Sequence[Earlier]:
-    """The definitions of a name that may still hold, the latest first: in an open section a later
-    one replaced those before it."""
-    latest = found[-1]
-    return (latest,) if known.is_here(latest.origin) else tuple(reversed(found))
 
 
 def _calls_itself(claim: Claim, known: Known) -> bool:
@@ -141,8 +134,9 @@ def _defined_again(
     latest = judge(asked[0][1])
     line = asked[0][0]
     for place, claim in asked[:MOST_COMPARED]:
-        verdict = latest if claim is asked[0][1] else judge(claim)
-        if verdict.kind in HOLDS:
+        first = claim is asked[0][1]
+        verdict = latest if first else judge(claim)
+        if verdict.kind in HOLDS and (first or _still_holds(claim, asked[0][1], judge)):
             return replace(verdict, message=f"{verdict.message}: the same as on {place}")
     if latest.kind != "refuted" or not same:
         text = f"defined anew: it replaces {line} from here on"
@@ -159,6 +153,13 @@ def _defined_again(
         code="inconsistent-definition",
         counterexample=latest.counterexample,
     )
+
+
+def _still_holds(earlier: Claim, latest: Claim, judge: Judge) -> bool:
+    """Whether the latest definition says the same as an earlier one, under other names perhaps:
+    else it replaced it."""
+    both = replace(earlier, right=latest.left)
+    return judge(both).kind in HOLDS or bool(_renamed(both, set(), judge))
 
 
 def _renamed(asked: Claim, taken: set[str], judge: Judge) -> str:
