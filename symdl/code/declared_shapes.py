@@ -29,15 +29,20 @@ def with_declared_shapes(
 
 def refuse_misfits(shapes: Mapping[str, Shape], values: Mapping[str, Any]) -> None:
     """Raise CodeError for an array of another number of axes than is declared, or of which a size
-    is not the one that its number or the arrays before it give."""
+    is not the one that its number or the arrays before it give. All arrays may be stacked alike,
+    along leading axes: rows are vectors."""
     sizes: dict[str, tuple[int, str]] = {}
+    stacked: tuple[int, ...] | None = None
     for name, wanted in shapes.items():
         if not wanted or name not in values:
             continue
         have = _shape(values[name])
-        if len(have) != len(wanted):
+        extra = len(have) - len(wanted)
+        lead = have[: max(extra, 0)]
+        stacked = lead if stacked is None else stacked
+        if extra < 0 or lead != stacked:
             raise CodeError(f"{name} has the shape {have}, where {show(wanted)} is declared")
-        for axis, (size, declared) in enumerate(zip(have, wanted, strict=True)):
+        for axis, (size, declared) in enumerate(zip(have[extra:], wanted, strict=True)):
             if isinstance(declared, int):
                 known, told = declared, f"{declared} is declared"
             elif declared.isidentifier():

@@ -85,8 +85,8 @@ def lambdify_gradients(
         preferred=preferred,
         named=made.named,
     )
-    if hasattr(function._run, "arguments"):
-        return function  # it takes rows, which may be stacked, and looks at their shapes itself
+    if backend == "c":
+        return function  # compiled functions look at the shapes themselves
     shapes = {n: p.shape for n, p in zip(function.parameters, parameters, strict=True)}
     return replace(function, _run=with_declared_shapes(function._run, shapes))
 
