@@ -41,22 +41,21 @@ def verdicts(findings: tuple[Finding, ...]) -> dict[int, list[str]]:
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
-def test_each_claim_has_its_verdict(path: Path) -> None:
+def test_each_claim_has_its_verdict_and_its_place(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     lines = enumerate(text.split("\n"), 1)
     expected = {n: m[1].split() for n, line in lines if (m := EXPECTED.search(line))}
     findings = check_bytes(path.name, blanked(text).encode())
     assert verdicts(findings) == expected
+    are_places_of_the_file(path, blanked(text), findings)
 
 
 def flat(text: str) -> str:
     return "".join(text.split())
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
-def test_places_are_those_of_the_file(path: Path) -> None:
-    text = blanked(path.read_text(encoding="utf-8"))
-    for finding in check_bytes(path.name, text.encode()):
+def are_places_of_the_file(path: Path, text: str, findings: tuple[Finding, ...]) -> None:
+    for finding in findings:
         if finding.kind in ("statement", "file"):
             continue
         lines = text.split("\n")[finding.line - 1 : finding.end_line]
