@@ -6,16 +6,14 @@ says so of a name, of which nothing else is said, is the definition of it in the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 
-from symdl.evidence.claim import Claim
+from symdl.evidence.claim import Claim, Judge
 from symdl.evidence.reached import definitions
 from symdl.evidence.verdict import Verdict, undecided
 from symdl.expression.scope import Scope, define
 from symdl.expression.term import Term, free_symbols, postorder
-
-Judge = Callable[[Claim], Verdict]
 
 
 def judge_for_equation(claim: Claim, judge: Judge) -> Verdict | None:

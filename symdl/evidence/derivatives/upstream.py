@@ -9,10 +9,10 @@ adjoint of y). What holds for all such numbers holds for all L; what fails for s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Set
+from collections.abc import Iterator, Set
 from dataclasses import dataclass, replace
 
-from symdl.evidence.claim import Claim
+from symdl.evidence.claim import Claim, Judge
 from symdl.evidence.reached import definitions, reachable
 from symdl.evidence.verdict import Verdict, undecided
 from symdl.expression.domain import REAL
@@ -20,7 +20,6 @@ from symdl.expression.printer import plain
 from symdl.expression.scope import Scope
 from symdl.expression.term import Symbol, Term, make, number, postorder
 
-Judge = Callable[[Claim], Verdict]
 MOST_INDICES = 2
 INDICES = ("i", "j")
 

@@ -6,10 +6,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import replace
 
-from symdl.evidence.claim import Claim
+from symdl.evidence.claim import Claim, Judge
 from symdl.evidence.kinds import NOTHING, classify
 from symdl.evidence.verdict import Verdict, undecided
 
@@ -24,9 +23,7 @@ _ALL = re.compile(
 )
 
 
-def as_no_identity(
-    claim: Claim, before: str, free: frozenset[str], judge: Callable[[Claim], Verdict]
-) -> Verdict:
+def as_no_identity(claim: Claim, before: str, free: frozenset[str], judge: Judge) -> Verdict:
     """The verdict on a claim; one with a `\\ne` that fails somewhere is not refuted where the sides
     differ elsewhere, unless words say it of all values. before: the words that lead to it; free:
     the names for all values of which it is said to hold."""
