@@ -22,7 +22,7 @@ from symdl.evidence.conditions.given import use
 from symdl.evidence.conditions.stated import with_hypotheses
 from symdl.evidence.kinds import EQUAL, NOTHING, ORDER, classify
 from symdl.evidence.points import atoms
-from symdl.evidence.probability.expectations import is_independence
+from symdl.evidence.probability.random_variables import is_independence
 from symdl.evidence.verdict import Verdict, undecided
 from symdl.expression.domain import NONNEGATIVE, POSITIVE, UNIT_OPEN
 from symdl.expression.printer import plain

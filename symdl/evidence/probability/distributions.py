@@ -12,7 +12,7 @@ from fractions import Fraction
 from itertools import product
 from math import prod
 
-from symdl.evidence.probability.expectations import is_operator
+from symdl.evidence.probability.random_variables import is_operator
 from symdl.expression.printer import plain
 from symdl.expression.term import Term, make, number, postorder
 from symdl.expression.term import rebuild as rebuilt

@@ -8,7 +8,8 @@ from dataclasses import replace
 
 from symdl.derivation.differentiate import differentiate
 from symdl.evidence.claim import Claim, Judge
-from symdl.evidence.probability.expectations import Moments, Variables, is_operator
+from symdl.evidence.probability.expectations import Moments
+from symdl.evidence.probability.random_variables import Variables, is_operator
 from symdl.expression.numerals import value_of
 from symdl.expression.operators import TABLE
 from symdl.expression.scope import EMPTY

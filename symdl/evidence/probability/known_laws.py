@@ -15,16 +15,15 @@ from dataclasses import replace
 from symdl.evidence.claim import Claim, Judge
 from symdl.evidence.conditions.stated import with_hypotheses
 from symdl.evidence.kinds import NOTHING, classify
-from symdl.evidence.probability.expectations import (
-    Moments,
-    NotMoments,
+from symdl.evidence.probability.expectations import Moments, NotMoments
+from symdl.evidence.probability.laws import EXPONENTIAL, LAWS, NORMAL, TWO, Density, KnownLaw
+from symdl.evidence.probability.random_variables import (
     Variables,
     family_of,
     is_independence,
     is_operator,
     together,
 )
-from symdl.evidence.probability.laws import EXPONENTIAL, LAWS, NORMAL, TWO, Density, KnownLaw
 from symdl.evidence.probability.random_vectors import with_counts, with_products_summed
 from symdl.evidence.verdict import Verdict, undecided
 from symdl.expression.domain import NONNEGATIVE, REAL

@@ -20,10 +20,11 @@ from symdl.evidence.claim import Claim, Judge
 from symdl.evidence.conditions.stated import with_hypotheses
 from symdl.evidence.kinds import EQUAL, ORDER, classify, is_declared
 from symdl.evidence.probability.distributions import WEIGHTS, Distribution, at, distributions
-from symdl.evidence.probability.expectations import (
+from symdl.evidence.probability.expectations import Moments, NotMoments
+from symdl.evidence.probability.jensen import convexities
+from symdl.evidence.probability.pointwise import facts, of_values, with_indicators
+from symdl.evidence.probability.random_variables import (
     Law,
-    Moments,
-    NotMoments,
     Variables,
     family_of,
     is_independence,
@@ -32,8 +33,6 @@ from symdl.evidence.probability.expectations import (
     variables_of,
     without_law,
 )
-from symdl.evidence.probability.jensen import convexities
-from symdl.evidence.probability.pointwise import facts, of_values, with_indicators
 from symdl.evidence.probability.random_vectors import with_counts, with_products_summed
 from symdl.evidence.probability.written_moments import with_moments
 from symdl.evidence.verdict import Counterexample, Verdict, proved, refuted, undecided

@@ -13,7 +13,8 @@ from dataclasses import replace
 from itertools import permutations
 
 from symdl.evidence.claim import Claim, Judge
-from symdl.evidence.probability.expectations import Moments, NotMoments, Variables, is_operator
+from symdl.evidence.probability.expectations import Moments, NotMoments
+from symdl.evidence.probability.random_variables import Variables, is_operator
 from symdl.expression.numerals import value_of
 from symdl.expression.term import Term, free_symbols, make, number, postorder, symbol
 from symdl.expression.term import replace as put

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from symdl.evidence.arrays.fitted import COUNTS
 from symdl.evidence.claim import Claim
-from symdl.evidence.probability.expectations import is_operator
+from symdl.evidence.probability.random_variables import is_operator
 from symdl.expression.conventions import COUNT
 from symdl.expression.term import Term, combined, free_symbols, make, number, postorder, symbol
 from symdl.expression.term import replace as put

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from symdl.evidence.claim import Claim
-from symdl.evidence.probability.expectations import is_operator
+from symdl.evidence.probability.random_variables import is_operator
 from symdl.expression.printer import plain
 from symdl.expression.term import Term, free_symbols, make, number, postorder
 from symdl.expression.term import replace as put

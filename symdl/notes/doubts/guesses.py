@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from symdl.evidence.claim import Claim, Judge
 from symdl.evidence.kinds import ORDER, is_declared
-from symdl.evidence.probability.expectations import is_operator
+from symdl.evidence.probability.random_variables import is_operator
 from symdl.evidence.verdict import Verdict, may_be_meant, undecided
 from symdl.expression.printer import plain
 from symdl.expression.term import Term, free_symbols, make, number, postorder, symbol

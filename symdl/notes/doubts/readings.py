@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from symdl.document.errors import Error
 from symdl.evidence.claim import Claim
 from symdl.evidence.kinds import is_declared
-from symdl.evidence.probability.expectations import is_operator
+from symdl.evidence.probability.random_variables import is_operator
 from symdl.evidence.verdict import Verdict, undecided
 from symdl.evidence.written_claim import written_out
 from symdl.expression.operators import TABLE

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from symdl.evidence.claim import Claim, Judge
 from symdl.evidence.kinds import ORDER
-from symdl.evidence.probability.expectations import is_operator
+from symdl.evidence.probability.random_variables import is_operator
 from symdl.expression.domain import REAL
 from symdl.expression.term import Term, free_symbols, make, postorder
 from symdl.expression.term import replace as put

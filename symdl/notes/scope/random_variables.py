@@ -8,7 +8,7 @@ from dataclasses import replace
 from symdl.document.errors import Error
 from symdl.document.source import Source
 from symdl.evidence.claim import Claim
-from symdl.evidence.probability.expectations import is_operator
+from symdl.evidence.probability.random_variables import is_operator
 from symdl.expression.reading import read
 from symdl.expression.term import Term, free_symbols, make, postorder, symbol
 from symdl.notes.scope.independence import Apart
