@@ -6,7 +6,7 @@ reading that evidence and `symdl recheck` have in common: no verdict is found he
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from itertools import islice
@@ -25,7 +25,7 @@ from symdl.evidence.arrays.at_sizes import MAX_PLACES, conditions_at
 from symdl.evidence.arrays.settings import at_setting, free_indices, settings, size_names
 from symdl.evidence.arrays.shape_claims import is_shape_claim
 from symdl.evidence.bounds.smooth import smooth_conditions
-from symdl.evidence.claim import Claim
+from symdl.evidence.claim import Claim, Decide
 from symdl.evidence.claims_read import claims
 from symdl.evidence.conditions.stated import with_hypotheses
 from symdl.evidence.kinds import ANY
@@ -82,7 +82,7 @@ def of_document(name: str, data: bytes) -> Iterator[tuple[tuple[object, ...], li
         yield place, [_written_out(stated.span, latex, c) for c in _asked(stated.decide)]
 
 
-def _asked(decide: Callable[[Callable[[Claim], Verdict]], Verdict]) -> list[Claim]:
+def _asked(decide: Decide) -> list[Claim]:
     """The claims that a verdict is asked for, where none is given."""
     found: list[Claim] = []
 

@@ -56,3 +56,7 @@ class Claim:
 
 Judge = Callable[[Claim], Verdict]
 """What gives the verdict on a claim."""
+Decide = Callable[[Judge], Verdict]
+"""The way to a verdict that rests on those of claims: it asks the judge for them."""
+Attempt = Callable[[Claim], Verdict | None]
+"""One way to judge a claim; None where it is none for this claim."""

@@ -14,7 +14,7 @@ from symdl.evidence.arrays.larger import unless_broken_later
 from symdl.evidence.arrays.parts_of_sums import judge_parts_of_sums
 from symdl.evidence.arrays.shape_claims import judge_shape
 from symdl.evidence.bounds.tangents import without_tangents
-from symdl.evidence.claim import Claim
+from symdl.evidence.claim import Attempt, Claim
 from symdl.evidence.concrete.judge import refute_concretely
 from symdl.evidence.conditions.lost_domain import as_declared
 from symdl.evidence.conditions.natural import with_natural_hypothesis, with_usual_domains
@@ -241,7 +241,7 @@ def _has_arrays(claim: Claim) -> bool:
     return any(side is not None and side.shape != () for side in (claim.left, claim.right))
 
 
-def _g(judge_one: Callable[[Claim], Verdict | None]) -> Rung:
+def _g(judge_one: Attempt) -> Rung:
     return lambda _, claim: judge_one(claim)
 
 

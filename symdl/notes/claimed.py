@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 
 from symdl.document.source import Source
-from symdl.evidence.claim import Claim, Judge
+from symdl.evidence.claim import Claim, Decide, Judge
 from symdl.evidence.probability.written_moments import with_moments
 from symdl.evidence.verdict import HOLDING, Verdict, undecided
 from symdl.notes.definitions.about_defined import (
@@ -50,7 +50,7 @@ from symdl.notes.scope.known import Known, is_literal
 from symdl.notes.scope.properties import in_force, with_property
 from symdl.notes.scope.random_variables import with_independence
 from symdl.notes.scope.withdrawn import as_known, unless_withdrawn
-from symdl.notes.stated import Decide, Place, Stated, settled
+from symdl.notes.stated import Place, Stated, settled
 from symdl.notes.taylor import unless_other_terms
 
 

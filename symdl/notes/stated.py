@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from symdl.document.errors import Error
 from symdl.document.source import Source, Span, whole
-from symdl.evidence.claim import Claim, Judge
+from symdl.evidence.claim import Claim, Decide
 from symdl.evidence.verdict import Verdict
 from symdl.expression.term import Term
-
-Decide = Callable[[Judge], Verdict]
 
 
 @dataclass(frozen=True, slots=True)

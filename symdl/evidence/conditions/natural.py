@@ -8,14 +8,14 @@ claim is refuted as stated; else it is refuted, and what would make it true is s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import islice, permutations
 
 from symdl.evidence.balls import ball
 from symdl.evidence.cases import has_switch
-from symdl.evidence.claim import Claim
+from symdl.evidence.claim import Attempt, Claim
 from symdl.evidence.kinds import ORDER, is_declared
 from symdl.evidence.refute import all_both_at, balls_at
 from symdl.evidence.splitting import interval_words
@@ -47,7 +47,6 @@ ONE = (*SIGNS, UNIT, UNIT_OPEN)
 """From weak to strong."""
 ALL = (NONNEGATIVE, POSITIVE)
 
-Judge = Callable[[Claim], Verdict | None]
 Point = dict[Term, Fraction]
 ELSEWHERE = tuple(
     tuple(map(Fraction, values.split()))
@@ -87,7 +86,7 @@ def _words(symbol: Term, domain: Domain) -> str:
     return f"{words} is an integer" if domain.integer else words
 
 
-def with_natural_hypothesis(claim: Claim, verdict: Verdict, judge: Judge) -> Verdict:
+def with_natural_hypothesis(claim: Claim, verdict: Verdict, judge: Attempt) -> Verdict:
     """A refutation, with the weakest simple hypothesis under which the claim is proved, if one
     of those tried is one. `judge` decides a claim that is written out."""
     shown = verdict.counterexample
@@ -104,7 +103,7 @@ def with_natural_hypothesis(claim: Claim, verdict: Verdict, judge: Judge) -> Ver
     return verdict
 
 
-def with_usual_domains(claim: Claim, verdict: Verdict, judge: Judge) -> Verdict:
+def with_usual_domains(claim: Claim, verdict: Verdict, judge: Attempt) -> Verdict:
     """A refutation that shows no single point, of a limit, where the claim is proved for what
     readers supply for its letters."""
     if verdict.kind != "refuted" or claim.right is None:
@@ -154,7 +153,7 @@ def _is_parameter(symbol: Term, claim: Claim) -> bool:
     return symbol.data.name in HYPOTHESES and not is_declared(symbol, claim.scope)
 
 
-def _is_proved(claim: Claim, hypothesis: Hypothesis, judge: Judge) -> bool:
+def _is_proved(claim: Claim, hypothesis: Hypothesis, judge: Attempt) -> bool:
     assert claim.right is not None
     table = {
         symbol: make("symbol", data=replace(symbol.data, domain=domain))

@@ -2,7 +2,7 @@ r"""Claims with integrals: `\int f(x)\,dx = F(x)`, known primitives, the audit o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from symdl.derivation.differentiate import differentiate
@@ -11,7 +11,7 @@ from symdl.derivation.facts import Facts
 from symdl.document.errors import DeriveError, InternalError
 from symdl.evidence.algebra.demands import demands
 from symdl.evidence.balls import ball
-from symdl.evidence.claim import Claim
+from symdl.evidence.claim import Attempt, Claim
 from symdl.evidence.conditions.hypotheses import admissible
 from symdl.evidence.conditions.lost_domain import as_declared
 from symdl.evidence.defined import may_be_defined
@@ -144,7 +144,7 @@ def _one_integral(side: Term) -> tuple[Term, Term] | None:
     return (front, side) if side.data == "range" else None
 
 
-def refuted_with_numbers(claim: Claim, judge: Callable[[Claim], Verdict | None]) -> Verdict | None:
+def refuted_with_numbers(claim: Claim, judge: Attempt) -> Verdict | None:
     """A refutation at numbers for the parameters, where a claim with integrals has one."""
     if claim.right is None:
         return None

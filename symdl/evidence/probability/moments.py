@@ -10,7 +10,7 @@ one side only (`\mathbb{E}[X] = 0`) may be said of these variables, and is not r
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from symdl.document.errors import DeriveError
@@ -18,30 +18,30 @@ from symdl.evidence.audit.relations import audit_relation
 from symdl.evidence.balls import truth
 from symdl.evidence.claim import Claim, Judge
 from symdl.evidence.conditions.stated import with_hypotheses
-from symdl.evidence.kinds import EQUAL, ORDER, classify, is_declared
+from symdl.evidence.kinds import EQUAL, ORDER, classify
+from symdl.evidence.probability.claims_in_moments import (
+    in_moments,
+    multiplies_arrays,
+    of_numbers,
+    random_in,
+    terms_of,
+)
 from symdl.evidence.probability.distributions import WEIGHTS, Distribution, at, distributions
 from symdl.evidence.probability.expectations import Moments, NotMoments
-from symdl.evidence.probability.jensen import convexities
-from symdl.evidence.probability.pointwise import facts, of_values, with_indicators
+from symdl.evidence.probability.pointwise import of_values, with_indicators
 from symdl.evidence.probability.random_variables import (
     Law,
     Variables,
-    family_of,
     is_independence,
     is_operator,
-    together,
-    variables_of,
     without_law,
 )
 from symdl.evidence.probability.random_vectors import with_counts, with_products_summed
 from symdl.evidence.probability.written_moments import with_moments
 from symdl.evidence.verdict import Counterexample, Verdict, proved, refuted, undecided
 from symdl.evidence.written_claim import written_out
-from symdl.expression.domain import NONNEGATIVE
 from symdl.expression.printer import plain
-from symdl.expression.scope import substitute
-from symdl.expression.term import Term, free_symbols, make, number, postorder, symbol
-from symdl.expression.term import rebuild as rebuilt
+from symdl.expression.term import Term, free_symbols, number, postorder
 from symdl.expression.term import replace as put
 
 METHOD = "moments"
@@ -83,7 +83,7 @@ def judge_moments(claim: Claim, judge: Judge) -> Verdict | None:
 
 def _decided(claim: Claim, words: tuple[str, ...], judge: Judge) -> Verdict | None:
     """The verdict on a claim in which letters were read as these words say."""
-    arrays, read = _multiplies_arrays(claim), _of_numbers(claim)
+    arrays, read = multiplies_arrays(claim), of_numbers(claim)
     if read is None:
         return None
     try:
@@ -91,7 +91,7 @@ def _decided(claim: Claim, words: tuple[str, ...], judge: Judge) -> Verdict | No
     except DeriveError:
         return None
     words = tuple(dict.fromkeys((*words, *more)))
-    variables = _variables(written)
+    variables = random_in(written)
     if variables is None or not variables.random:
         return None
     try:
@@ -104,7 +104,7 @@ def _decided(claim: Claim, words: tuple[str, ...], judge: Judge) -> Verdict | No
 
 def _judged(claim: Claim, variables: Variables, arrays: bool, judge: Judge) -> Verdict:
     moments = Moments(variables)
-    verdict = judge(_in_moments(claim, moments, judge))
+    verdict = judge(in_moments(claim, moments, judge))
     if verdict.kind.startswith("refuted") and moments.are_any:
         return replace(verdict, method=METHOD, message=f"for {moments.told}: {verdict.message}")
     if verdict.kind != "proved":
@@ -127,7 +127,7 @@ def _judged(claim: Claim, variables: Variables, arrays: bool, judge: Judge) -> V
     for law in LAWS:
         if (law.centred and with_means) or (alone and law != Law(centred=True)):
             continue
-        supposed = _in_moments(claim, Moments(variables, law), judge)
+        supposed = in_moments(claim, Moments(variables, law), judge)
         nothing = replace(supposed, kind="identity", relation="=", right=number(0))
         if judge(supposed).kind == "proved" and judge(nothing).kind != "proved":
             words = law.words(variables.random)
@@ -139,7 +139,7 @@ def _judged(claim: Claim, variables: Variables, arrays: bool, judge: Judge) -> V
 
 def _writes_means(claim: Claim, variables: Variables) -> bool:
     """Whether means are written: that they are 0 is then no hypothesis that was left unsaid."""
-    nodes = (n for side in _terms(claim)[:2] for n in postorder(side))
+    nodes = (n for side in terms_of(claim)[:2] for n in postorder(side))
     return any(
         is_operator(n) and n.args[0] in variables.random for n in nodes if n.data == "expectation"
     )
@@ -147,132 +147,6 @@ def _writes_means(claim: Claim, variables: Variables) -> bool:
 
 def _names(random: frozenset[Term]) -> str:
     return ", ".join(sorted(map(plain, random)))
-
-
-# --- the claim in moments -------------------------------------------------------------------------
-
-
-def _of_numbers(claim: Claim) -> Claim | None:
-    """The claim with capitals that were only taken for matrices as numbers, which variances are
-    of; None where it has arrays nevertheless."""
-    sides = _terms(claim)
-    guessed = {
-        s: symbol(s.data.name, declared=s.data.declared)
-        for side in sides
-        for s in free_symbols(side)
-        if s.data.role == "matrix" and s.shape is None and not claim.scope.declares(s.data.name)
-    }
-    plainly = [_scalars(side, guessed) for side in sides] if guessed else sides
-    for side in plainly:
-        if any(n.shape != () and n.op in ("symbol", "opaque", "matmul") for n in postorder(side)):
-            families = {n.args[0] for n in postorder(side) if n.op == "entry"}
-            if any(n.shape != () and n not in families for n in postorder(side)):
-                return None
-    left, right, *conditions = plainly
-    return replace(claim, left=left, right=right, conditions=tuple(conditions))
-
-
-def _scalars(root: Term, table: Mapping[Term, Term]) -> Term:
-    made: dict[Term, Term] = {}
-    for node in postorder(root):
-        args = tuple(made[a] for a in node.args)
-        if node.op == "matmul" and all(a.shape == () for a in args):
-            made[node] = make("mul", *args)
-        else:
-            made[node] = table.get(node) or (node if args == node.args else rebuilt(node, args))
-    return made[root]
-
-
-def _multiplies_arrays(claim: Claim) -> bool:
-    """Whether a product may be one of matrices: where nothing is a variance, and none of them is
-    said to be independent of others."""
-    nodes = [n for side in _terms(claim) for n in postorder(side)]
-    scalar = any(n.op == "opaque" and n.data in ("variance", "covariance") for n in nodes)
-    scalar = scalar or any(map(is_independence, claim.conditions))
-    return not scalar and any(n.op == "matmul" for n in nodes)
-
-
-def _terms(claim: Claim) -> list[Term]:
-    assert claim.right is not None
-    return [claim.left, claim.right, *claim.conditions]
-
-
-def _variables(claim: Claim) -> Variables | None:
-    """Random and other symbols, from the sides and from what is stated of expectations."""
-
-    def declared(name: Term) -> bool:
-        return is_declared(name, claim.scope)
-
-    found = variables_of([*_terms(claim)[:2], *_stated(claim)], declared)
-    if found is None:
-        return None
-    said = [c for c in claim.conditions if is_independence(c)]
-    families = {f for c in said if (f := family_of(c)) is not None}
-    apart = (together(c) for c in said if family_of(c) is None)
-    return replace(found, independent=tuple(dict.fromkeys(apart)), families=frozenset(families))
-
-
-def _stated(claim: Claim) -> list[Term]:
-    return [c for c in claim.conditions if any(is_operator(n) for n in postorder(c))]
-
-
-def _in_moments(claim: Claim, moments: Moments, judge: Judge) -> Claim:
-    """The claim about the moments, which are any numbers that moments can be."""
-    variables = moments.variables
-    assert claim.right is not None
-    left, right = moments.written(claim.left), moments.written(claim.right)
-    given = [
-        moments.written(c)
-        for c in claim.conditions
-        if not is_independence(c)
-        and (c in _stated(claim) or not free_symbols(c) & variables.random)
-    ]
-    left, right, given = _with_members(left, right, given)
-    if claim.relation in ORDER:
-        given += moments.bounds
-        given += convexities((claim.left, claim.right), variables, moments, judge)
-        given += facts(claim, variables, moments, judge)
-    kind = classify(left, claim.relation, right, claim.scope, defining="nothing")
-    scope = replace(claim.scope, hypotheses=tuple(_general(given, (left, right))))
-    found = replace(claim, kind=kind, left=left, right=right, conditions=tuple(given), scope=scope)
-    return replace(found, doubt="")
-
-
-def _with_members(left: Term, right: Term, given: list[Term]) -> tuple[Term, Term, list[Term]]:
-    r"""The sides and conditions with what is said of a moment of every member of a family
-    (`\operatorname{Var}(X_i) = 1`) in its place."""
-    said: dict[Term, tuple[Term, Term, Term]] = {}
-    for condition in given:
-        entry, value = condition.args if condition.data == ("=",) else (condition, condition)
-        index = entry.args[1] if entry.op == "entry" and len(entry.args) == 2 else None
-        if index is not None and index.op == "symbol" and entry.args[0] not in free_symbols(value):
-            said.setdefault(entry.args[0], (condition, index, value))
-    if not said:
-        return left, right, given
-
-    def put_in(root: Term) -> Term:
-        table = {
-            n: substitute(said[n.args[0]][2], {said[n.args[0]][1]: n.args[1]})
-            for n in postorder(root)
-            if n.op == "entry" and n.args[0] in said
-        }
-        return put(root, table)
-
-    used = {condition for condition, _, _ in said.values()}
-    rest = [put_in(c) for c in given if c not in used]
-    variances = (v for base, (_, _, v) in said.items() if base.data.domain == NONNEGATIVE)
-    rest += (make("relation", v, number(0), data=(">=",)) for v in variances if free_symbols(v))
-    return put_in(left), put_in(right), rest
-
-
-def _general(given: Sequence[Term], sides: tuple[Term, Term]) -> Iterator[Term]:
-    """What is said of every member of a family."""
-    spoken = free_symbols(sides[0]) | free_symbols(sides[1])
-    for condition in given:
-        entries = [n for n in postorder(condition) if n.op == "entry"]
-        indices = {i for n in entries for i in n.args[1:] if i.op == "symbol"}
-        if indices and indices.isdisjoint(spoken):
-            yield condition
 
 
 # --- at distributions -----------------------------------------------------------------------------
@@ -295,7 +169,7 @@ def _has_families(sides: Sequence[Term]) -> bool:
 
 def _audit(claim: Claim, variables: Variables) -> int:
     """At how many distributions a proof was tried. Raises InternalError where it fails."""
-    if _has_families(_terms(claim)):
+    if _has_families(terms_of(claim)):
         return 0
     count = 0
     for chance in distributions(variables.random, variables.independent):
@@ -316,7 +190,7 @@ def _refuted(claim: Claim, variables: Variables, judge: Judge) -> Verdict | None
     said = [c for c in said if not is_independence(c)]
     if random[0] != random[1] or not latin or not all(_is_of_values(c, variables) for c in said):
         return None
-    if _has_families(_terms(claim)):
+    if _has_families(terms_of(claim)):
         return None
     numbers = tuple(c for c in claim.conditions if c not in said)
     claim = replace(claim, conditions=numbers)

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from symdl.evidence.claim import Claim
+from symdl.evidence.claim import Claim, Decide
 from symdl.expression.scope import Scope, substitute
 from symdl.expression.term import Term, free_symbols
 from symdl.library import bare_word, function_names, load
-from symdl.notes.prose.settings import Decide, opened, with_settings
+from symdl.notes.prose.settings import opened, with_settings
 
 
 def against_library(claim: Claim, scope: Scope) -> Decide | None:

@@ -15,7 +15,7 @@ from itertools import permutations
 
 from symdl.document.errors import Error
 from symdl.document.source import Source
-from symdl.evidence.claim import Claim, Judge
+from symdl.evidence.claim import Claim, Decide, Judge
 from symdl.evidence.exact import exact
 from symdl.evidence.verdict import Verdict, undecided
 from symdl.expression.printer import plain
@@ -27,7 +27,7 @@ from symdl.expression.term import replace as put
 from symdl.library import base_scope
 from symdl.notes.definitions.standard_names import QUANTITIES, Standard, rows_named
 from symdl.notes.judging import HOLDS
-from symdl.notes.prose.settings import Decide, with_settings
+from symdl.notes.prose.settings import with_settings
 
 MOST_TIMES = 3
 """The highest order of a derivative at a point."""

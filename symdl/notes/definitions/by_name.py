@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from symdl.evidence.claim import Claim
+from symdl.evidence.claim import Claim, Decide
 from symdl.evidence.verdict import HOLDING, Verdict, undecided
 from symdl.notes.definitions.against_library import against_library
 from symdl.notes.definitions.against_standard import against_standard
-from symdl.notes.prose.settings import Decide
 from symdl.notes.scope.known import Known
 from symdl.notes.stated import Place
 

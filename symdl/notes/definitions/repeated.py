@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import permutations
 
 from symdl.document.errors import Error
-from symdl.evidence.claim import Claim, Judge
+from symdl.evidence.claim import Claim, Decide, Judge
 from symdl.evidence.verdict import Verdict
 from symdl.evidence.written_claim import written_out
 from symdl.expression.printer import plain
@@ -23,7 +23,7 @@ MOST_COMPARED = 4
 MOST_RENAMED = 3
 
 
-def stated_again(claim: Claim, known: Known) -> tuple[Callable[[Judge], Verdict], bool] | None:
+def stated_again(claim: Claim, known: Known) -> tuple[Decide, bool] | None:
     """The way to the verdict on an equation about what the document has defined already, and
     whether it replaces that from here on. None: it is a claim like any other."""
     found = () if _calls_itself(claim, known) else earlier_of(claim, known)

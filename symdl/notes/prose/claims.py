@@ -17,7 +17,7 @@ from symdl.document.errors import Error
 from symdl.document.pieces import Run
 from symdl.document.source import Source, Span, excerpt
 from symdl.evidence.bounds.smooth import smooth_where
-from symdl.evidence.claim import Claim, Judge
+from symdl.evidence.claim import Claim, Decide, Judge
 from symdl.evidence.verdict import Counterexample, Verdict, undecided
 from symdl.expression.printer import plain
 from symdl.expression.reading import read
@@ -38,7 +38,7 @@ from symdl.notes.prose.phrases import (
 from symdl.notes.prose.settings import with_settings
 from symdl.notes.prose.vocabulary import Subject, is_plain, one_group, subjects_in
 from symdl.notes.scope.known import Known
-from symdl.notes.stated import Decide, Stated
+from symdl.notes.stated import Stated
 
 _COMPARED = re.compile(
     r"\b(?:like|unlike|in contrast (?:to|with)|contrary to|than"

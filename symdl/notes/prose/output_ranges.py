@@ -10,7 +10,7 @@ from functools import partial
 
 from symdl.document.pieces import Cell
 from symdl.document.source import Source, Span
-from symdl.evidence.claim import Claim, Judge
+from symdl.evidence.claim import Claim, Decide, Judge
 from symdl.evidence.verdict import Verdict
 from symdl.expression.term import Term, constant, make, number, postorder
 from symdl.findings import reading_of
@@ -18,7 +18,7 @@ from symdl.notes.judging import HOLDS
 from symdl.notes.prose.claims import text_of
 from symdl.notes.prose.vocabulary import Subject
 from symdl.notes.scope.known import Known
-from symdl.notes.stated import Decide, Stated
+from symdl.notes.stated import Stated
 
 _END = r"(-?\s*\d+(?:\.\d+)?|[-+−]?\s*(?:∞|\\infty|inf(?:inity)?))"
 _INTERVAL = re.compile(rf"([(\[])\s*{_END}\s*,\s*{_END}\s*([)\]])")

@@ -14,7 +14,7 @@ from functools import partial
 from symdl.document.errors import Error
 from symdl.document.pieces import Math, Run, Words
 from symdl.document.source import Source, excerpt, whole
-from symdl.evidence.claim import Claim, Judge
+from symdl.evidence.claim import Claim, Decide, Judge
 from symdl.evidence.verdict import Verdict
 from symdl.evidence.written_claim import written_out
 from symdl.expression.term import Term, make, postorder, symbol
@@ -26,7 +26,7 @@ from symdl.notes.prose.vocabulary import Subject, subjects_in
 from symdl.notes.reading_in import trimmed
 from symdl.notes.scope.bare import GREEK
 from symdl.notes.scope.known import Known, reach
-from symdl.notes.stated import Decide, Stated
+from symdl.notes.stated import Stated
 
 _SENTENCE = re.compile(r"(?:[^.;!?]|\.(?=\S))+")
 _SO = r"\W*(?:(?:so|thus|hence|therefore|then|note that|clearly|now|here)\b,?\s*)?"

@@ -7,11 +7,11 @@ settings is refuted.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import product
 
-from symdl.evidence.claim import Claim, Judge
+from symdl.evidence.claim import Claim, Decide, Judge
 from symdl.evidence.verdict import Verdict, undecided
 from symdl.expression.printer import plain
 from symdl.expression.scope import substitute
@@ -22,7 +22,6 @@ from symdl.library import CHOSEN
 from symdl.notes.definitions.no_setting import fits_no_setting
 from symdl.notes.judging import HOLDS
 
-Decide = Callable[[Judge], Verdict]
 MOST_TRIED = 12
 SLOPE = symbol("a")
 """What the fixed number of a library's formula is called where an author may choose another."""

@@ -9,7 +9,7 @@ from dataclasses import replace
 from symdl.document.errors import Error
 from symdl.document.pieces import Cell, Math, Table, plain_words
 from symdl.document.source import Source, whole
-from symdl.evidence.claim import Claim
+from symdl.evidence.claim import Claim, Decide
 from symdl.expression.reading import read
 from symdl.expression.scope import Scope, substitute
 from symdl.expression.term import Term, free_symbols, make
@@ -21,7 +21,7 @@ from symdl.notes.prose.settings import with_settings
 from symdl.notes.prose.vocabulary import Subject, is_name, subjects_in
 from symdl.notes.reading_in import trimmed
 from symdl.notes.scope.known import Known
-from symdl.notes.stated import Decide, Stated
+from symdl.notes.stated import Stated
 
 _FORMULA = re.compile(r"formula|definition|equation|expression|\bf\s*\(|function", re.I)
 _RANGE = re.compile(r"\brange|codomain|image|outputs?\b", re.I)
