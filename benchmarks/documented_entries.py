@@ -16,7 +16,8 @@ from symdl.derivation.components import components
 from symdl.derivation.expand import expand
 from symdl.evidence.exact import exact
 from symdl.evidence.sums.omissions import with_sums
-from symdl.expression.scope import Scope, substitute
+from symdl.expression.scope import Scope
+from symdl.expression.substitution import substitute
 from symdl.expression.term import Term, constant, free_symbols, make, number, postorder, symbol
 from symdl.expression.term import replace as put
 

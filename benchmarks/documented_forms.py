@@ -12,8 +12,9 @@ import documented_values as d
 
 from symdl.code.lambdify import lambdify
 from symdl.document.errors import Error
+from symdl.expression.defining import define
 from symdl.expression.reading import read
-from symdl.expression.scope import Scope, define
+from symdl.expression.scope import Scope
 from symdl.expression.symbols import canonical_name, declare
 from symdl.expression.term import Term, free_symbols, make, number, postorder, symbol
 from symdl.expression.term import replace as put

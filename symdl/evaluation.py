@@ -19,7 +19,8 @@ from symdl.expression.dimensions import is_written, value_at
 from symdl.expression.misfits import show
 from symdl.expression.numerals import ZERO, spell, value_of
 from symdl.expression.printer import plain
-from symdl.expression.scope import Scope, substitute
+from symdl.expression.scope import Scope
+from symdl.expression.substitution import substitute
 from symdl.expression.term import Shape, Term, free_symbols, number, postorder, rebuild
 from symdl.understood import read_value
 

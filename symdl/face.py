@@ -11,10 +11,12 @@ from symdl.document.errors import DeriveError, ReadError
 from symdl.document.source import Source
 from symdl.expression import printer
 from symdl.expression.conventions import Applied
+from symdl.expression.defining import define
 from symdl.expression.fitting import has_bare_arrays, with_fitting_sizes
 from symdl.expression.reading import Reading
 from symdl.expression.reading import read as read_source
-from symdl.expression.scope import Scope, define, substitute
+from symdl.expression.scope import Scope
+from symdl.expression.substitution import substitute
 from symdl.expression.symbols import canonical_name
 from symdl.expression.term import Shape, Term, free_symbols, make, postorder
 from symdl.given import scope_of

@@ -8,9 +8,10 @@ from dataclasses import replace
 
 from symdl.document.errors import ReadError
 from symdl.document.source import Source, whole
+from symdl.expression.defining import suppose
 from symdl.expression.printer import latex
 from symdl.expression.reading import read, read_holding, survey_document
-from symdl.expression.scope import Scope, suppose
+from symdl.expression.scope import Scope
 from symdl.expression.symbols import declare
 from symdl.expression.term import Term
 from symdl.library import base_scope

@@ -16,7 +16,8 @@ from pathlib import Path
 from symdl.document.errors import FileError, FormulaError, UnknownName
 from symdl.document.formula import RawFormula, formula_of, read_bytes
 from symdl.expression.printer import plain
-from symdl.expression.scope import Definition, Scope, substitute
+from symdl.expression.scope import Definition, Scope
+from symdl.expression.substitution import substitute
 from symdl.expression.term import free_symbols, number
 from symdl.places import formula_files, library_folder, shown
 from symdl.understood import Understood, understand_in

@@ -34,7 +34,7 @@ from symdl.evidence.reached import reachable
 from symdl.evidence.record import ClaimInParts, Part
 from symdl.evidence.verdict import Verdict
 from symdl.expression.reading import read
-from symdl.expression.scope import substitute
+from symdl.expression.substitution import substitute
 from symdl.expression.term import Term, make, postorder
 from symdl.given import scope_of
 from symdl.library import understand

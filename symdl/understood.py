@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from symdl.document.errors import Error, FormulaError, ReadError
 from symdl.document.formula import RawFormula, SymbolEntry, Value
 from symdl.document.source import Source, Span, whole
+from symdl.expression.defining import define
 from symdl.expression.reading import Reading, read, survey_document
-from symdl.expression.scope import Scope, define
+from symdl.expression.scope import Scope
 from symdl.expression.symbols import canonical_name, declare
 from symdl.expression.term import Symbol, Term, make, postorder
 from symdl.own_names import read_line

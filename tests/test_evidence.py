@@ -22,9 +22,10 @@ from symdl.evidence.equality import judge_equality
 from symdl.evidence.exact import exact
 from symdl.evidence.ladder import RUNGS, judge
 from symdl.evidence.verdict import Counterexample, Verdict, refuted
+from symdl.expression.defining import define
 from symdl.expression.domain import POSITIVE
 from symdl.expression.reading import read
-from symdl.expression.scope import EMPTY, Scope, define
+from symdl.expression.scope import EMPTY, Scope
 from symdl.expression.symbols import declare
 from symdl.expression.term import Call, Symbol, Term, constant, make, number, size, symbol
 

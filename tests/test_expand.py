@@ -12,10 +12,11 @@ import pytest
 from symdl.derivation.expand import expand
 from symdl.derivation.numbers import literal
 from symdl.document.errors import DeriveError
+from symdl.expression.defining import define
 from symdl.expression.numerals import value_of
 from symdl.expression.printer import plain
 from symdl.expression.reading import read
-from symdl.expression.scope import EMPTY, Definition, Scope, define
+from symdl.expression.scope import EMPTY, Definition, Scope
 from symdl.expression.symbols import declare
 from symdl.expression.term import (
     Call,

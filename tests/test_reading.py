@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from symdl.document.errors import Error
 from symdl.document.source import Source
 from symdl.expression.conventions import RULES
+from symdl.expression.defining import define
 from symdl.expression.reading import Reading, read, survey_document
-from symdl.expression.scope import Definition, Scope, define
+from symdl.expression.scope import Definition, Scope
 from symdl.expression.symbols import declare
 from symdl.expression.term import Term, postorder
 

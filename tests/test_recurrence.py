@@ -9,8 +9,9 @@ import pytest
 
 from symdl.code.recurrence import Stepper, stepper
 from symdl.document.errors import CodeError
+from symdl.expression.defining import define
 from symdl.expression.reading import read
-from symdl.expression.scope import EMPTY, Scope, define
+from symdl.expression.scope import EMPTY, Scope
 from symdl.expression.symbols import declare
 from symdl.expression.term import Term, make
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from symdl.expression.defining import define
 from symdl.expression.reading import read
-from symdl.expression.scope import EMPTY, Scope, define, substitute
+from symdl.expression.scope import EMPTY, Scope
+from symdl.expression.substitution import substitute
 from symdl.expression.symbols import declare
 from symdl.expression.term import Term, free_symbols, make, number, symbol
 

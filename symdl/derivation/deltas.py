@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from symdl.derivation.facts import Facts
 from symdl.derivation.products import Product, build
 from symdl.expression.numerals import value_of
-from symdl.expression.scope import substitute
+from symdl.expression.substitution import substitute
 from symdl.expression.term import Term, combined, free_symbols, make, postorder, rebuild
 
 

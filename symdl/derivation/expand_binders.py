@@ -11,7 +11,7 @@ from symdl.derivation.numbers import integer
 from symdl.derivation.written_out import WRITTEN_OUT, decided, fresh_index, joined
 from symdl.document.errors import DeriveError
 from symdl.expression.numerals import ONE, ZERO
-from symdl.expression.scope import substitute
+from symdl.expression.substitution import substitute
 from symdl.expression.term import Term, free_symbols, make, number, postorder
 
 

@@ -16,7 +16,7 @@ from symdl.derivation.written_out import (
     short,
 )
 from symdl.document.errors import DeriveError
-from symdl.expression.scope import substitute
+from symdl.expression.substitution import substitute
 from symdl.expression.term import Term, make, postorder, size
 
 MOST_HIGHER = 5_000

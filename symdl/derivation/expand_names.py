@@ -16,7 +16,8 @@ from symdl.derivation.recurrences import first_given, is_free, settled_index, un
 from symdl.derivation.written_out import function_named, picked, short
 from symdl.document.errors import DeriveError
 from symdl.expression.numerals import value_of
-from symdl.expression.scope import Definition, substitute
+from symdl.expression.scope import Definition
+from symdl.expression.substitution import substitute
 from symdl.expression.term import Call, Symbol, Term, make, number
 
 MAX_NESTING = 200

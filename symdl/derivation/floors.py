@@ -13,7 +13,8 @@ from symdl.derivation.expand import expand
 from symdl.derivation.held import is_state, nodes_behind
 from symdl.derivation.recurrences import builds_on_itself, settled_index, step_of
 from symdl.document.errors import DeriveError
-from symdl.expression.scope import Scope, substitute
+from symdl.expression.scope import Scope
+from symdl.expression.substitution import substitute
 from symdl.expression.term import Term, make, postorder
 
 MAX_ROUNDS = 6

@@ -13,7 +13,7 @@ from symdl.derivation.tidy import tidy
 from symdl.expression.numerals import ZERO, spell, value_of
 from symdl.expression.operators import TABLE
 from symdl.expression.relations import every, truth
-from symdl.expression.scope import substitute
+from symdl.expression.substitution import substitute
 from symdl.expression.term import Term, make, number, postorder, rebuild, replace
 
 ORDER = {"<": -1, "<=": -1, ">": 1, ">=": 1, "=": 0, "!=": 0}

@@ -12,7 +12,7 @@ from symdl.expression.numerals import ONE
 from symdl.expression.operators import TABLE
 from symdl.expression.operators.build import relation
 from symdl.expression.printer import plain
-from symdl.expression.scope import substitute
+from symdl.expression.substitution import substitute
 from symdl.expression.term import Call, Term, combined, free_symbols, make, postorder, symbol
 
 

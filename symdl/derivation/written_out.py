@@ -15,7 +15,8 @@ from symdl.expression.dimensions import is_written
 from symdl.expression.numerals import ONE, ZERO
 from symdl.expression.operators import LETTERS, MACROS, TABLE, WORDS
 from symdl.expression.printer import plain
-from symdl.expression.scope import Definition, Scope, substitute
+from symdl.expression.scope import Definition, Scope
+from symdl.expression.substitution import substitute
 from symdl.expression.term import Term, free_symbols, make, postorder, rebuild, replace, symbol
 
 

@@ -13,9 +13,10 @@ from symdl.evidence.claim import Claim
 from symdl.evidence.conditions.defining_premises import with_premises
 from symdl.evidence.conditions.quantified import every, some_or_every
 from symdl.evidence.kinds import NEW, NOTHING, ORDER, classify
+from symdl.expression.defining import define, freed
 from symdl.expression.numerals import value_of
 from symdl.expression.relations import NEGATED
-from symdl.expression.scope import Scope, define, freed
+from symdl.expression.scope import Scope
 from symdl.expression.term import Term, free_symbols, make, operations, postorder
 
 if TYPE_CHECKING:

@@ -16,7 +16,8 @@ from symdl.evidence.verdict import Verdict, proved, undecided
 from symdl.expression.domain import Domain
 from symdl.expression.operators import WORDS
 from symdl.expression.printer import plain
-from symdl.expression.scope import INVERSE, Scope, substitute
+from symdl.expression.scope import INVERSE, Scope
+from symdl.expression.substitution import substitute
 from symdl.expression.term import Call, Symbol, Term, free_symbols, make, postorder, symbol
 
 METHOD = "inverse"

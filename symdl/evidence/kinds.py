@@ -7,8 +7,9 @@ from itertools import chain
 from symdl.derivation.numbers import integer
 from symdl.derivation.recurrences import is_free
 from symdl.document.errors import DeriveError
+from symdl.expression.defining import is_label, is_value_at, squared_deviation
 from symdl.expression.operators import WORDS
-from symdl.expression.scope import INVERSE, Scope, is_label, is_value_at, squared_deviation
+from symdl.expression.scope import INVERSE, Scope
 from symdl.expression.term import Term, free_symbols, operations, postorder
 
 KINDS: tuple[str, ...] = (

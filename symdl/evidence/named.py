@@ -9,7 +9,8 @@ from itertools import pairwise
 from symdl.document.errors import DeriveError
 from symdl.evidence.claim import Claim
 from symdl.expression.printer import plain
-from symdl.expression.scope import Definition, Scope, substitute
+from symdl.expression.scope import Definition, Scope
+from symdl.expression.substitution import substitute
 from symdl.expression.term import BINDERS, Call, Term, make, postorder, rebuild
 from symdl.expression.term import replace as replace_terms
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from symdl.evidence.claim import Claim, Judge
 from symdl.evidence.kinds import is_closed
 from symdl.evidence.verdict import Verdict, may_be_meant, undecided
+from symdl.expression.defining import freed
 from symdl.expression.printer import plain
-from symdl.expression.scope import freed
 from symdl.expression.term import Term, free_symbols, postorder
 from symdl.notes.doubts.assumptions import needing_little
 from symdl.notes.doubts.closed_sections import unless_of_another

@@ -13,7 +13,7 @@ from dataclasses import replace
 from symdl.document.errors import Error
 from symdl.document.pieces import NEARBY, Math, Run, Words, nearby, plain_words
 from symdl.document.source import whole
-from symdl.expression.scope import equations
+from symdl.expression.defining import equations
 from symdl.expression.term import Term, combined, make
 from symdl.notes.definitions.bare_pieces import Behind, pieces_behind
 from symdl.notes.definitions.densities import speaks_of_densities

@@ -19,7 +19,7 @@ from symdl.evidence.claim import Claim, Judge
 from symdl.evidence.exact import exact
 from symdl.evidence.verdict import Verdict
 from symdl.expression.printer import plain
-from symdl.expression.scope import substitute
+from symdl.expression.substitution import substitute
 from symdl.expression.term import Term, free_symbols, number, postorder
 from symdl.notes.scope.known import Known
 

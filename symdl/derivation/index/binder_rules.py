@@ -25,7 +25,7 @@ from symdl.derivation.index.sums import sum_over
 from symdl.derivation.written_out import function_named
 from symdl.expression.dimensions import dimension_of
 from symdl.expression.numerals import value_of
-from symdl.expression.scope import substitute
+from symdl.expression.substitution import substitute
 from symdl.expression.term import Dim, Term, free_symbols, postorder, symbol
 
 

@@ -26,7 +26,8 @@ from symdl.derivation.index.rows import OWN_ROWS
 from symdl.derivation.walking import walked
 from symdl.expression.domain import Domain
 from symdl.expression.operators import TABLE
-from symdl.expression.scope import Scope, substitute
+from symdl.expression.scope import Scope
+from symdl.expression.substitution import substitute
 from symdl.expression.term import Dim, Term, free_symbols, symbol
 
 MAX_NODES = 3_000

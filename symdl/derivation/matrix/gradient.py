@@ -13,7 +13,8 @@ from symdl.derivation.matrix.vectorise import of_entries, whole
 from symdl.derivation.norms import by_entries
 from symdl.derivation.written_out import function_named
 from symdl.expression.numerals import ONE, value_of
-from symdl.expression.scope import Scope, substitute
+from symdl.expression.scope import Scope
+from symdl.expression.substitution import substitute
 from symdl.expression.term import Term, make
 
 

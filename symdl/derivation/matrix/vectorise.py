@@ -18,7 +18,8 @@ from symdl.derivation.written_out import function_named
 from symdl.expression.dimensions import dimension_of
 from symdl.expression.numerals import value_of
 from symdl.expression.operators import TABLE
-from symdl.expression.scope import Scope, substitute
+from symdl.expression.scope import Scope
+from symdl.expression.substitution import substitute
 from symdl.expression.term import (
     Dim,
     Term,

@@ -27,7 +27,7 @@ from symdl.expression.dimensions import value_at
 from symdl.expression.misfits import show
 from symdl.expression.numerals import value_of
 from symdl.expression.printer import plain
-from symdl.expression.scope import substitute
+from symdl.expression.substitution import substitute
 from symdl.expression.term import Term, free_symbols, make, number
 
 Judge = Callable[[Term, Term, Sequence[Term]], Verdict]

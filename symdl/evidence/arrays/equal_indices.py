@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from symdl.evidence.claim import Claim
 from symdl.evidence.reached import reachable
-from symdl.expression.scope import substitute
+from symdl.expression.substitution import substitute
 from symdl.expression.term import Term, free_symbols
 
 

@@ -18,7 +18,7 @@ from symdl.evidence.claim import Claim
 from symdl.evidence.points import atoms, points
 from symdl.evidence.refute import Separation, both_at, counterexample
 from symdl.evidence.verdict import Verdict, refuted
-from symdl.expression.scope import substitute
+from symdl.expression.substitution import substitute
 from symdl.expression.term import size as size_of
 
 LATER: tuple[tuple[tuple[int, ...], tuple[int, ...]], ...] = (

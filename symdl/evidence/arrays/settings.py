@@ -15,7 +15,8 @@ from symdl.evidence.reached import definitions, free_in_definitions, reachable
 from symdl.expression.dimensions import names_along, names_in, value_at
 from symdl.expression.domain import Domain
 from symdl.expression.printer import plain
-from symdl.expression.scope import Definition, Scope, substitute
+from symdl.expression.scope import Definition, Scope
+from symdl.expression.substitution import substitute
 from symdl.expression.term import BINDERS, Term, free_symbols, number, postorder
 
 Values = list[int] | tuple[int, ...] | str

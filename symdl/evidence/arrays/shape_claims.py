@@ -18,7 +18,8 @@ from symdl.evidence.verdict import Counterexample, Verdict, proved, refuted, und
 from symdl.expression.broadcasting import Broadcast, broadcast
 from symdl.expression.misfits import show
 from symdl.expression.printer import plain
-from symdl.expression.scope import Scope, substitute
+from symdl.expression.scope import Scope
+from symdl.expression.substitution import substitute
 from symdl.expression.term import Dim, Shape, Term, free_symbols, make, postorder
 
 METHOD = "shape"

@@ -34,11 +34,11 @@ from symdl.evidence.kinds import NOTHING, classify
 from symdl.evidence.reached import free_in_definitions, reachable
 from symdl.evidence.verdict import Verdict, undecided
 from symdl.expression.conventions import MATRIX_LETTERS
+from symdl.expression.defining import define
 from symdl.expression.dimensions import names_in
 from symdl.expression.domain import REAL
 from symdl.expression.printer import plain
 from symdl.expression.reading import read
-from symdl.expression.scope import define
 from symdl.expression.term import Dim, Symbol, Term, constant, free_symbols, postorder
 
 

@@ -24,7 +24,7 @@ from symdl.evidence.refute import (
 from symdl.evidence.witness import ALLOWED
 from symdl.evidence.work import Exhausted, allowance, spend
 from symdl.expression.printer import plain
-from symdl.expression.scope import substitute
+from symdl.expression.substitution import substitute
 from symdl.expression.term import Term, make, number, size
 
 LEAST = 12

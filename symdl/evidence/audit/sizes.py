@@ -14,7 +14,7 @@ from symdl.evidence.arrays.settings import Setting, at_setting, free_indices, se
 from symdl.evidence.audit.relations import LEAST, audit_relation
 from symdl.evidence.claim import Claim
 from symdl.evidence.points import atoms, is_part
-from symdl.expression.scope import substitute
+from symdl.expression.substitution import substitute
 from symdl.expression.term import Term, size
 
 PATTERNS: tuple[tuple[int, ...], ...] = (

@@ -7,7 +7,7 @@ from dataclasses import replace
 from symdl.derivation.matrix.vectorise import axis_of
 from symdl.evidence.concrete.graph import Graph, Node, Undefined, Unwritten
 from symdl.evidence.concrete.writing import RULES, SCALARS, Env, Frozen, Values, Work, Writer
-from symdl.expression.scope import substitute
+from symdl.expression.substitution import substitute
 from symdl.expression.term import Term, symbol
 
 

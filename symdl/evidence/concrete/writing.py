@@ -14,7 +14,8 @@ from symdl.evidence.concrete.graph import Graph, Node, Undefined, Unwritten
 from symdl.expression.broadcasting import broadcast
 from symdl.expression.dimensions import value_at
 from symdl.expression.operators import TABLE
-from symdl.expression.scope import Definition, Scope, substitute
+from symdl.expression.scope import Definition, Scope
+from symdl.expression.substitution import substitute
 from symdl.expression.term import Shape, Symbol, Term, free_symbols, number, symbol
 
 MAX_ENTRIES = 400

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from symdl.evidence.kinds import defines
-from symdl.expression.scope import Scope, define
+from symdl.expression.defining import define
+from symdl.expression.scope import Scope
 from symdl.expression.term import Term, free_symbols, postorder
 
 SAYS_WHAT = frozenset({"where", "with"})

@@ -17,7 +17,7 @@ from symdl.expression.domain import Domain
 from symdl.expression.numerals import value_of
 from symdl.expression.printer import plain
 from symdl.expression.relations import links
-from symdl.expression.scope import substitute
+from symdl.expression.substitution import substitute
 from symdl.expression.term import Term, number, postorder, rebuild, symbol
 
 

@@ -14,7 +14,7 @@ from symdl.evidence.verdict import Verdict
 from symdl.evidence.work import Exhausted, allowance, remembered
 from symdl.expression.operators import TABLE
 from symdl.expression.printer import plain
-from symdl.expression.scope import substitute
+from symdl.expression.substitution import substitute
 from symdl.expression.term import Term, postorder
 
 

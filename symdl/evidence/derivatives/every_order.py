@@ -16,7 +16,7 @@ from symdl.evidence.cells import Cell, holds_in
 from symdl.evidence.claim import Claim, Judge
 from symdl.evidence.verdict import Verdict, proved, undecided
 from symdl.expression.printer import plain
-from symdl.expression.scope import substitute
+from symdl.expression.substitution import substitute
 from symdl.expression.term import Term, free_symbols, make, number, postorder
 
 METHOD = "induction"

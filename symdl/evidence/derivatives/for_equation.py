@@ -12,7 +12,8 @@ from dataclasses import replace
 from symdl.evidence.claim import Claim, Judge
 from symdl.evidence.reached import definitions
 from symdl.evidence.verdict import Verdict, undecided
-from symdl.expression.scope import Scope, define
+from symdl.expression.defining import define
+from symdl.expression.scope import Scope
 from symdl.expression.term import Term, free_symbols, postorder
 
 

@@ -18,7 +18,7 @@ from symdl.evidence.equality import judge_equality
 from symdl.evidence.limits.claims import value_of
 from symdl.evidence.verdict import Counterexample, Verdict, refuted
 from symdl.expression.printer import plain
-from symdl.expression.scope import substitute
+from symdl.expression.substitution import substitute
 from symdl.expression.term import Call, Term, free_symbols, make, number, symbol
 
 METHOD = "one-sided"

@@ -24,7 +24,7 @@ from symdl.evidence.refute import point_text
 from symdl.evidence.verdict import Verdict, undecided
 from symdl.expression.operators import TABLE
 from symdl.expression.printer import plain
-from symdl.expression.scope import substitute
+from symdl.expression.substitution import substitute
 from symdl.expression.term import Term, free_symbols, make, number, postorder
 from symdl.expression.term import replace as replace_terms
 

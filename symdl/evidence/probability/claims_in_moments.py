@@ -20,7 +20,7 @@ from symdl.evidence.probability.random_variables import (
     variables_of,
 )
 from symdl.expression.domain import NONNEGATIVE
-from symdl.expression.scope import substitute
+from symdl.expression.substitution import substitute
 from symdl.expression.term import Term, free_symbols, make, number, postorder, symbol
 from symdl.expression.term import rebuild as rebuilt
 from symdl.expression.term import replace as put

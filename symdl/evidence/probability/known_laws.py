@@ -28,7 +28,7 @@ from symdl.evidence.probability.random_vectors import with_counts, with_products
 from symdl.evidence.verdict import Verdict, undecided
 from symdl.expression.domain import NONNEGATIVE, REAL
 from symdl.expression.printer import plain
-from symdl.expression.scope import substitute
+from symdl.expression.substitution import substitute
 from symdl.expression.term import Term, free_symbols, make, postorder, symbol
 from symdl.expression.term import replace as put
 

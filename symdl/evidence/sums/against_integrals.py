@@ -22,7 +22,7 @@ from symdl.evidence.integrals.antiderivative import antiderivative
 from symdl.evidence.monotone import direction
 from symdl.expression.domain import Domain
 from symdl.expression.numerals import value_of
-from symdl.expression.scope import substitute
+from symdl.expression.substitution import substitute
 from symdl.expression.term import Term, free_symbols, replace, symbol
 
 BITS = 96

@@ -16,7 +16,7 @@ from symdl.evidence.algebra.normal_form import NotDecided, prove_equal
 from symdl.evidence.exact import exact
 from symdl.evidence.integrals.coefficients import polynomial
 from symdl.evidence.sums.power_series import differences, product_of, split_factors
-from symdl.expression.scope import substitute
+from symdl.expression.substitution import substitute
 from symdl.expression.term import Term, combined, free_symbols, make, number
 
 HIGHEST = 4

@@ -35,7 +35,7 @@ from symdl.evidence.verdict import Counterexample, Verdict, proved, refuted
 from symdl.expression.domain import NONNEGATIVE, POSITIVE
 from symdl.expression.numerals import value_of
 from symdl.expression.printer import plain
-from symdl.expression.scope import substitute
+from symdl.expression.substitution import substitute
 from symdl.expression.term import BINDERS, Term, free_symbols, make, number, postorder, symbol
 from symdl.expression.term import replace as replace_terms
 

@@ -16,7 +16,7 @@ from symdl.evidence.inequalities.order import question, settle
 from symdl.evidence.kinds import is_declared
 from symdl.evidence.reached import reachable
 from symdl.expression.domain import Domain
-from symdl.expression.scope import substitute
+from symdl.expression.substitution import substitute
 from symdl.expression.term import BINDERS, Term, number
 
 

@@ -16,7 +16,7 @@ from symdl.evidence.algebra.normal_form import NotDecided, prove_equal
 from symdl.evidence.cells import NO_ANSWER, Cell, normal, undefined_in
 from symdl.expression.domain import Domain
 from symdl.expression.numerals import value_of
-from symdl.expression.scope import substitute
+from symdl.expression.substitution import substitute
 from symdl.expression.term import BINDERS, Term, combined, free_symbols, make, number, postorder
 from symdl.expression.term import replace as replace_terms
 

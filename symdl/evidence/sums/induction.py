@@ -28,7 +28,8 @@ from symdl.evidence.sums.summands import may_have_undefined_terms
 from symdl.evidence.verdict import Verdict, proved
 from symdl.expression.domain import REAL, Domain
 from symdl.expression.printer import plain
-from symdl.expression.scope import Definition, substitute
+from symdl.expression.scope import Definition
+from symdl.expression.substitution import substitute
 from symdl.expression.term import BINDERS, Term, free_symbols, make, number, postorder, symbol
 from symdl.expression.term import replace as replace_terms
 

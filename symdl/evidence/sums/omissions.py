@@ -21,7 +21,7 @@ from symdl.evidence.verdict import Verdict, undecided
 from symdl.expression.domain import Domain
 from symdl.expression.numerals import value_of
 from symdl.expression.printer import plain
-from symdl.expression.scope import substitute
+from symdl.expression.substitution import substitute
 from symdl.expression.term import (
     Term,
     combined,

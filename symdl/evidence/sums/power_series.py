@@ -17,7 +17,7 @@ from symdl.evidence.algebra.back import term_of
 from symdl.evidence.cells import NO_ANSWER, normal
 from symdl.evidence.integrals.coefficients import polynomial
 from symdl.expression.numerals import value_of
-from symdl.expression.scope import substitute
+from symdl.expression.substitution import substitute
 from symdl.expression.term import Term, combined, free_symbols, make, number
 
 HIGHEST, MOST_LEFT_OUT = 6, 6

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from symdl.expression.reading.binders import binding, is_both_infinities, side_of
 from symdl.expression.reading.context import Context
-from symdl.expression.scope import substitute
 from symdl.expression.spelling import name_of
+from symdl.expression.substitution import substitute
 from symdl.expression.term import Term, constant, make, number, symbol
 from symdl.latex import syntax as s
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from symdl.expression.defining import define
 from symdl.expression.reading.context import Context
-from symdl.expression.scope import Scope, define
+from symdl.expression.scope import Scope
 from symdl.expression.spelling import name_of
 from symdl.expression.term import make, symbol
 from symdl.latex import syntax as s

@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from symdl.evidence.claim import Claim, Decide
-from symdl.expression.scope import Scope, substitute
+from symdl.expression.scope import Scope
+from symdl.expression.substitution import substitute
 from symdl.expression.term import Term, free_symbols
 from symdl.library import bare_word, function_names, load
 from symdl.notes.prose.settings import opened, with_settings

@@ -20,7 +20,8 @@ from symdl.evidence.exact import exact
 from symdl.evidence.verdict import Verdict, undecided
 from symdl.expression.printer import plain
 from symdl.expression.reading import read
-from symdl.expression.scope import Scope, substitute
+from symdl.expression.scope import Scope
+from symdl.expression.substitution import substitute
 from symdl.expression.symbols import declare
 from symdl.expression.term import Term, free_symbols, make, postorder
 from symdl.expression.term import replace as put

@@ -17,7 +17,7 @@ from symdl.document.source import Source, whole
 from symdl.evidence.claim import Claim, Judge
 from symdl.evidence.verdict import Verdict
 from symdl.expression.printer import plain
-from symdl.expression.scope import substitute
+from symdl.expression.substitution import substitute
 from symdl.expression.term import Term, constant, free_symbols, make, number, postorder
 from symdl.notes.definitions.against_standard import with_beta
 from symdl.notes.reading_in import read_in

@@ -17,7 +17,7 @@ from symdl.evidence.claim import Claim, Judge
 from symdl.evidence.points import candidates, domain_of
 from symdl.evidence.verdict import Counterexample, Verdict
 from symdl.expression.printer import plain
-from symdl.expression.scope import substitute
+from symdl.expression.substitution import substitute
 from symdl.expression.term import Term, free_symbols, number
 
 BITS = 64

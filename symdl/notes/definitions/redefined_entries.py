@@ -12,7 +12,8 @@ from dataclasses import replace
 from symdl.document.errors import Error
 from symdl.evidence.claim import Claim, Judge
 from symdl.evidence.verdict import Verdict
-from symdl.expression.scope import Scope, substitute
+from symdl.expression.scope import Scope
+from symdl.expression.substitution import substitute
 from symdl.expression.term import Term, free_symbols, make, postorder
 from symdl.notes.judging import HOLDS
 from symdl.notes.scope.at_a_point import differentiated

@@ -11,8 +11,10 @@ from symdl.document.errors import Error
 from symdl.evidence.claim import Claim, Decide, Judge
 from symdl.evidence.verdict import Verdict
 from symdl.evidence.written_claim import written_out
+from symdl.expression.defining import is_label
 from symdl.expression.printer import plain
-from symdl.expression.scope import Scope, is_label, substitute
+from symdl.expression.scope import Scope
+from symdl.expression.substitution import substitute
 from symdl.expression.term import Term, free_symbols, make, postorder
 from symdl.library import base_scope
 from symdl.notes.definitions.redefined_entries import is_replaced

@@ -17,7 +17,7 @@ from itertools import product
 from symdl.evidence.claim import Claim, Judge
 from symdl.evidence.verdict import Counterexample, Verdict
 from symdl.expression.printer import plain
-from symdl.expression.scope import substitute
+from symdl.expression.substitution import substitute
 from symdl.expression.term import Call, Symbol, Term, free_symbols, make, number, postorder, symbol
 from symdl.expression.term import replace as put
 from symdl.notes.distributions.model import (

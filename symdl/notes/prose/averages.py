@@ -14,8 +14,9 @@ from dataclasses import dataclass, replace
 from symdl.document.pieces import Run, plain_words
 from symdl.document.source import whole
 from symdl.evidence.claim import Claim
+from symdl.expression.defining import define
 from symdl.expression.reading import read
-from symdl.expression.scope import Definition, Scope, define
+from symdl.expression.scope import Definition, Scope
 from symdl.expression.term import (
     Symbol,
     Term,

@@ -14,7 +14,7 @@ from itertools import product
 from symdl.evidence.claim import Claim, Decide, Judge
 from symdl.evidence.verdict import Verdict, undecided
 from symdl.expression.printer import plain
-from symdl.expression.scope import substitute
+from symdl.expression.substitution import substitute
 from symdl.expression.term import Term, free_symbols, make, number, postorder, symbol
 from symdl.expression.term import replace as put
 from symdl.findings import reading_of

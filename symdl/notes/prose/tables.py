@@ -11,7 +11,8 @@ from symdl.document.pieces import Cell, Math, Table, plain_words
 from symdl.document.source import Source, whole
 from symdl.evidence.claim import Claim, Decide
 from symdl.expression.reading import read
-from symdl.expression.scope import Scope, substitute
+from symdl.expression.scope import Scope
+from symdl.expression.substitution import substitute
 from symdl.expression.term import Term, free_symbols, make
 from symdl.notes.prose.broadcasting import shape_rows
 from symdl.notes.prose.claims import About, prose_claims, text_of

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
 
-from symdl.expression.scope import Scope, substitute
+from symdl.expression.scope import Scope
+from symdl.expression.substitution import substitute
 from symdl.expression.term import Term, free_symbols, make, symbol
 from symdl.library import function_names, load
 from symdl.notes.prose.settings import opened

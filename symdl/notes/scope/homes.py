@@ -13,9 +13,9 @@ from dataclasses import replace
 from symdl.document.errors import Error
 from symdl.document.pieces import Math, Run
 from symdl.document.source import Source, excerpt, whole
+from symdl.expression.defining import define
 from symdl.expression.domain import REAL
 from symdl.expression.reading import read
-from symdl.expression.scope import define
 from symdl.expression.term import Symbol, Term, free_symbols, make
 from symdl.notes.scope.known import Key, Known, keys_for, keys_of
 from symdl.notes.scope.learning import declare_in, forget, learn

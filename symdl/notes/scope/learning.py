@@ -8,7 +8,8 @@ from dataclasses import replace
 from typing import Any
 
 from symdl.document.source import Span
-from symdl.expression.scope import Scope, suppose
+from symdl.expression.defining import suppose
+from symdl.expression.scope import Scope
 from symdl.expression.term import Shape, Symbol, Term, free_symbols, make
 from symdl.notes.scope.known import (
     Earlier,

@@ -11,7 +11,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from symdl.evidence.conditions.hypotheses import domain_under
-from symdl.expression.scope import freed
+from symdl.expression.defining import freed
 from symdl.expression.term import Term, free_symbols, make
 from symdl.notes.scope.known import Known, is_literal
 
