@@ -14,11 +14,13 @@ from dataclasses import replace
 from symdl.document.errors import ShapeError
 from symdl.expression.conventions import COUNT, DOMAINS
 from symdl.expression.dimensions import added, is_written, multiplied, names_in
+from symdl.expression.fits import Fit, Joined, Unfit
 from symdl.expression.scope import Definition, Scope
+from symdl.expression.shared_indices import share_indices
 from symdl.expression.size_terms import as_term
 from symdl.expression.term import Dim, Term, make, postorder, symbol
 from symdl.expression.term import replace as replaced
-from symdl.expression.unification import ROLES, Fit, Joined, Unfit, measure, share_indices
+from symdl.expression.unification import ROLES, measure
 
 NAMES = ("m", "n", "k", "d", "p", "q", "r", "s", "u", "v")
 ROUNDS = 6

@@ -6,85 +6,13 @@ equal where they are open, and tell a rank that was supposed wrongly.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
 
-from symdl.expression.dimensions import added, dimension_of, is_written, without
+from symdl.expression.fits import Fit, Joined, Sized, Unfit, is_bold
 from symdl.expression.operators import TABLE
-from symdl.expression.term import BINDERS, Dim, Term, make, number, postorder
+from symdl.expression.term import Term, make, postorder
 
 ROLES = ("scalar", "vector", "matrix")
-
-
-@dataclass(frozen=True, slots=True)
-class Sized:
-    """The sizes of the axes of a node; `row` for a transposed vector, which has one axis."""
-
-    axes: tuple[object, ...]
-    row: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Joined:
-    """The size of an axis that is put together: of pairs (Kronecker, vec), or end to end."""
-
-    parts: tuple[object, ...]
-    pairs: bool
-
-
-class Unfit(Exception):
-    """Raised where two sizes that must be one are two."""
-
-
-@dataclass(slots=True)
-class Fit:
-    """One attempt: the ranks supposed of open names, the names that may be larger than they
-    look (`sides`), and which sizes are one."""
-
-    ranks: Mapping[Term, int]
-    sides: frozenset[Term] = frozenset()
-    one: dict[object, object] = field(default_factory=dict)
-    axes: dict[Term, tuple[object, ...]] = field(default_factory=dict)
-    wanted: dict[Term, int] = field(default_factory=dict)
-
-    def symbol(self, node: Term) -> Sized | None:
-        """The sizes of a name, fresh ones where they are not known."""
-        if node not in self.ranks:
-            return None if node.shape is None else Sized(tuple(node.shape))
-        if node not in self.axes:
-            self.axes[node] = tuple(object() for _ in range(self.ranks[node]))
-        return Sized(self.axes[node])
-
-    def constant(self, node: Term) -> Sized | None:
-        """The sizes of `\\mathbf{1}` and `I`: fresh ones where none is written."""
-        if node.args:
-            return None if node.shape is None else Sized(tuple(node.shape))
-        if node not in self.axes:
-            self.axes[node] = (object(),) * (1 if node.op == "ones" else 2)
-        return Sized(self.axes[node])
-
-    def root(self, size: object) -> object:
-        """What stands for all sizes that are one with this one."""
-        while size in self.one:
-            size = self.one[size]
-        return size
-
-    def equate(self, left: object, right: object) -> None:
-        """Make two sizes one. Raises Unfit when both are known and differ."""
-        left, right = self.root(left), self.root(right)
-        if left == right:
-            return
-        if isinstance(left, Joined) and isinstance(right, Joined):
-            if left.pairs != right.pairs or len(left.parts) != len(right.parts):
-                raise Unfit
-            for a, b in zip(left.parts, right.parts, strict=True):
-                self.equate(a, b)
-        elif not isinstance(left, int | str | Joined):
-            self.one[left] = right
-        elif not isinstance(right, int | str | Joined):
-            self.one[right] = left
-        else:
-            raise Unfit
 
 
 def measure(term: Term, fit: Fit) -> None:
@@ -101,92 +29,6 @@ def measure(term: Term, fit: Fit) -> None:
             found[node] = rule(fit, node, parts)
         else:
             found[node] = None if node.shape is None else Sized(tuple(node.shape))
-
-
-def share_indices(term: Term, fit: Fit) -> None:
-    """`\\sum_i y_i \\log p_i`: axes that one index runs along have one size, which may be its last
-    value. Raises Unfit."""
-    settled = _share_neighbours(term, fit)
-    along: dict[Term, dict[Term, object]] = {}
-    bound = {node.args[0] for node in postorder(term) if node.op in BINDERS}
-    for node in postorder(term):
-        found: dict[Term, object] = {}
-        inside = [pair for part in node.args for pair in along[part].items()]
-        for index, size in (*inside, *_indexed(node, fit, settled)):
-            if index in found:
-                fit.equate(found[index], size)
-            found[index] = size
-        if node.op in BINDERS:
-            size, last = found.pop(node.args[0], None), _last(node)
-            upper = node.args[2] if node.data == "range" else None
-            if size is not None and upper in bound:
-                found.setdefault(upper, size)  # `\\sum_{i=1}^n \\sum_{j=1}^i x_j`: x has n entries
-            elif size is not None and last is not None:
-                fit.equate(size, last)
-        along[node] = found
-
-
-def _share_neighbours(term: Term, fit: Fit) -> set[Term]:
-    """`\\sum_{i=1}^{n-1} (x_{i+1} - x_i)^2`: x has as many entries as the sums reach. The names of
-    which that was found. Raises Unfit."""
-    reached: dict[tuple[Term, int], set[Dim]] = {}
-    shifted: set[tuple[Term, int]] = set()
-    for node in postorder(term):
-        last = dimension_of(node.args[2]) if node.op in BINDERS and node.data == "range" else None
-        if last is None or node.op == "integral":
-            continue
-        for inner in postorder(node.args[-1]):
-            if inner.op != "entry" or fit.ranks.get(inner.args[0]) != len(inner.args) - 1:
-                continue
-            for axis, index in enumerate(inner.args[1:]):
-                shift = _shift(index, node.args[0])
-                if shift is not None:
-                    reached.setdefault((inner.args[0], axis), set()).add(added(last, shift))
-                    if shift or is_written(last):
-                        shifted.add((inner.args[0], axis))
-    for (base, axis), ends in reached.items():
-        if (base, axis) in shifted:
-            found = fit.symbol(base)
-            assert found is not None
-            fit.equate(found.axes[axis], _furthest(ends))
-    return {base for base, _ in shifted}
-
-
-def _shift(index: Term, bound: Term) -> int | None:
-    """c of an index `i + c`."""
-    rest = without(dimension_of(index) or 0, str(bound.data.name))
-    return rest if isinstance(rest, int) and bound in set(postorder(index)) else None
-
-
-def _furthest(ends: set[Dim]) -> Dim:
-    """The largest of some sizes that differ by numbers. Raises Unfit."""
-    best = next(iter(ends))
-    for end in ends:
-        more = without(end, best)
-        if not isinstance(more, int):
-            raise Unfit
-        best = end if more > 0 else best
-    return best
-
-
-def _indexed(node: Term, fit: Fit, settled: set[Term]) -> list[tuple[Term, object]]:
-    """The indices of an entry and the sizes of the axes that they run along."""
-    if node.op == "entry" and node.args[0] in settled:
-        return []
-    base = fit.symbol(node.args[0]) if node.op == "entry" and node.args[0].op == "symbol" else None
-    pairs = zip(node.args[1:], () if base is None else base.axes, strict=False)
-    return [(index, size) for index, size in pairs if index.op == "symbol"]
-
-
-def _last(node: Term) -> Dim | None:
-    """The size that `\\sum_{i=1}^n x_i` gives x."""
-    if node.data != "range" or node.op == "integral" or node.args[1] != number(1):
-        return None
-    upper = node.args[2]
-    if upper.op == "symbol":
-        return str(upper.data.name)
-    whole = upper.op == "number" and upper.data.value.denominator == 1
-    return int(upper.data.value) if whole else None
 
 
 Parts = Sequence[Sized | None]
@@ -238,10 +80,6 @@ def _lower(fit: Fit, node: Term, parts: Parts) -> None:
 
 
 _MEASURES = frozenset({"matmul", "dot", "norm", "trace", "det"})
-
-
-def is_bold(name: Term) -> bool:
-    return str(name.data.name).startswith(("\\mathbf", "\\boldsymbol", "\\vec"))
 
 
 def _equal(fit: Fit, node: Term, parts: Parts) -> Sized | None:
