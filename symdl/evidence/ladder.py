@@ -12,10 +12,10 @@ from symdl.document.errors import DeriveError, InternalError, ReadError
 from symdl.evidence.arrays.entries_of_sums import judge_entries_of_sums
 from symdl.evidence.arrays.entry_domains import with_entry_domains
 from symdl.evidence.arrays.equal_indices import with_equal_indices
+from symdl.evidence.arrays.families import under_families
 from symdl.evidence.arrays.labels import with_labels
 from symdl.evidence.arrays.orthogonal import with_orthogonal
 from symdl.evidence.arrays.shape_claims import as_values
-from symdl.evidence.arrays.symmetric import under_symmetry
 from symdl.evidence.arrays.undeclared import as_meant, judge_with_fitting_sizes
 from symdl.evidence.audit import audit
 from symdl.evidence.audit.slopes import audit_derivatives
@@ -136,9 +136,9 @@ def _decided(claim: Claim) -> Verdict:
     """The audited verdict of the first rung that decides, whatever else the claim may mean."""
     written, claim = claim, with_hypotheses(claim)
     claim = with_orthogonal(with_entry_domains(with_sums(claim)))
-    of_symmetric = under_symmetry(claim, _decided)
-    if of_symmetric is not None:
-        return of_symmetric
+    of_family = under_families(claim, _decided)
+    if of_family is not None:
+        return of_family
     of_values = under_laws(claim, _decided)
     if of_values is not None:
         return of_values

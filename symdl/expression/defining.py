@@ -138,6 +138,11 @@ def _is_chance(left: Term) -> bool:
     return all(a.op == "symbol" and str(a.data.name)[:1].isupper() for a in left.args)
 
 
+_FIXING = frozenset({"neg", "inverse", "matmul", "hadamard", "pow"})
+"""Operations that no program puts in the place of an array: `P = P P`, `D = D \\odot I`
+say what it is."""
+
+
 def _relates(statement: Term) -> bool:
     """Whether a statement is a relation of values (`A = A^T`), and no update (`w = w - g`)."""
     if statement.op != "relation":
@@ -148,6 +153,8 @@ def _relates(statement: Term) -> bool:
     if not _RELATING.issuperset(statement.data):
         return False
     if right.op == "transpose" and right.args[0] is left:
+        return True
+    if left.shape and right.op in _FIXING:
         return True
     updates = left.op in ("symbol", "entry", "label") and left in set(postorder(right))
     return not (statement.data == ("=",) and updates)

@@ -10,7 +10,17 @@ import re
 _SIGNS = ("positive", "negative", "nonnegative", "non-negative", "nonpositive", "non-positive")
 _NUMBERS = ("nonzero", "non-zero", "real", "integer", "positive integer", "even", "odd")
 _MATRICES = ("symmetric", "antisymmetric", "skew-symmetric", "orthogonal", "idempotent")
+_DEFINITE = (
+    "positive definite",
+    "positive-definite",
+    "positive semidefinite",
+    "positive-semidefinite",
+    "positive semi-definite",
+    "symmetric positive definite",
+    "symmetric positive semidefinite",
+)
 _OTHERS = (
+    "diagonal",
     "invertible",
     "nonsingular",
     "non-singular",
@@ -22,7 +32,7 @@ _OTHERS = (
     "i.i.d.",
 )
 _STRICT = ("strictly positive", "strictly negative")
-QUALITIES = frozenset((*_SIGNS, *_NUMBERS, *_MATRICES, *_OTHERS, *_STRICT))
+QUALITIES = frozenset((*_SIGNS, *_NUMBERS, *_MATRICES, *_DEFINITE, *_OTHERS, *_STRICT))
 _NOUN = r"(?:real|integer|number|value|scalar|vector|matrix|matrice|random variable|variable)s?"
 _QUALITY = "|".join(sorted(map(re.escape, QUALITIES), key=len, reverse=True))
 _QUALITIES = re.compile(rf"(?:(?:an?|the)\s+)?(?:({_QUALITY})(?:\s+{_NOUN})*|integers|reals)")

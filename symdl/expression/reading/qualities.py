@@ -214,6 +214,12 @@ def _invertible(name: s.Node) -> s.Node:
     return _chain(name, size, "!=", s.Number(name.end, name.end, "0"))
 
 
+def _diagonal(name: s.Node) -> s.Node:
+    unit = s.Name(name.end, name.end, "I")
+    product = s.Product(name.start, name.end, (unit, name), ("\\odot",))
+    return _chain(name, product, "=", name)
+
+
 def _unit(name: s.Node) -> s.Node:
     size = s.Group(name.start, name.end, "\\|", "\\|", name)
     return _chain(name, size, "=", s.Number(name.end, name.end, "1"))
@@ -248,6 +254,20 @@ _MEANS: dict[str, Say] = {
     "skew-symmetric": _antisymmetric,
     "orthogonal": _orthogonal,
     "idempotent": _idempotent,
+    "diagonal": _diagonal,
+    **dict.fromkeys(
+        ("positive definite", "positive-definite", "symmetric positive definite"),
+        _against("succ", "0"),
+    ),
+    **dict.fromkeys(
+        (
+            "positive semidefinite",
+            "positive-semidefinite",
+            "positive semi-definite",
+            "symmetric positive semidefinite",
+        ),
+        _against("succeq", "0"),
+    ),
     "invertible": _invertible,
     "nonsingular": _invertible,
     "non-singular": _invertible,
