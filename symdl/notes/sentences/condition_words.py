@@ -1,0 +1,108 @@
+"""Words that make a formula a condition: of its sentence, or of all that follows."""
+
+from __future__ import annotations
+
+import re
+
+from symdl.document.pieces import Math
+from symdl.notes.definitions.pieces import is_rest
+from symdl.notes.outline import has_relation
+from symdl.notes.scope.at_a_point import is_approach, is_near, is_setting, tells_where
+from symdl.notes.sentences.denied import is_denied, is_excepted
+
+_END = r"\s*(?:that\s*)?[:,]?\s*\(?$"
+_LOCAL = re.compile(
+    r"\b(?:for(?: all| any| every| each)?|if(?: and only if)?|when|whenever|unless|iff|while"
+    r"|provided|assuming|at|in the case|in case|otherwise|on|(?-i:(?<!.)Where))" + _END,
+    re.IGNORECASE,
+)
+_CONJOINED = re.compile(
+    r"(?:^|[.;,:]\s*|\b(?:then|and|that)\s+)"
+    r"(?:for(?: all| any| every| each)?|if|when|whenever|provided|assuming)\s*(?:that\s*)?"
+    r"(?:\$[^$]+\$\s*(?:,\s*)?and\s*)+$",
+    re.IGNORECASE,
+)
+"""`If $x > 0$ and $y < 0$, then`: the second formula is a condition too."""
+LASTING = re.compile(
+    r"\b(?:(?:suppose|assume)(?:,? (?:now|instead|further|also|again|next|alternatively))?,?"
+    r"|require[sd]?|we have that|such that|subject to"
+    r"|constraints?|restrict(?:ed)?)" + _END,
+    re.IGNORECASE,
+)
+IF = re.compile(r"\b(?:if|when|whenever|unless|in case|suppose)\b", re.IGNORECASE)
+ASSUMED = re.compile(r"\b(?:assuming|provided)" + _END, re.IGNORECASE)
+"""Local words that may as well open a passage: `Assuming $0 < \\theta < 1$, ... Therefore: ...`"""
+_NO_CLAIM = re.compile(
+    r"\b(?:solve|solving|solves|set|setting|until|condition|equation|minimi[sz]\w*"
+    r"|maximi[sz]\w*|show|prove|find|whether|want|goal|exercise|verify|is it true"
+    r"|does not hold|not)" + _END,
+    re.IGNORECASE,
+)
+_FUNCTION = re.compile(
+    r"\s*\\?[A-Za-z]+(?:_\w|_\{\w+\})?\s*\([A-Za-z_0-9, \\]+\)\s*:?=(?!\s*[-\d.]+\s*$)"
+)
+"""What one minimises is defined by it: `Minimise $f(x, y) = x^2 + y^2$`."""
+_WE_SET = re.compile(
+    r"(?:^|\b(?:we|let us|let's|now|then|first|and)\s+)(?:now |then )?set" + _END, re.IGNORECASE
+)
+_NAMED = re.compile(r"\s*\\?[A-Za-z]+(?:_\w|_\{\w+\})?\s*=\s*-?[\d.]+\s*[,.;]?\s*$")
+"""`We set $a_0 = 0$` gives a number; `we set $f'(x) = 0$` asks for a place."""
+_CALL = re.compile(r"\s*\\?[A-Za-z]+(?:_\w|_\{\w+\})?\s*\([A-Za-z_0-9, \\]+\)\s*:?=")
+_SECOND = re.compile(
+    r"\$\s*,?\s*\(?(?:for|if|when|whenever)\s+(?:\$[^$]+\$\s*(?:,\s*)?and\s*)+$", re.IGNORECASE
+)
+_BOUND = re.compile(
+    r"\s*\\?[A-Za-z]+(?:_\w|_\{\w+\})?\s*(?:<|>|\\(?:le|ge|leq|geq|ne|neq|lt|gt)(?![A-Za-z]))"
+    r"\s*-?\s*[\d.]+\s*$"
+)
+_ITS_OWN = re.compile(r"\s*,?\s*\(?(?:for|if|when|whenever|otherwise|else)\b", re.IGNORECASE)
+_TOTAL = re.compile(r"\s*(?:\\sum|\\\||\\lVert|\\Vert)[^<>]*=\s*[\d.]+\s*$")
+_FOLLOWING = re.compile(
+    r"(?:^|[.;:]\s*|\b(?:then|and|that|have)\s+)(?:for(?: all| any| every| each)?|if|when|whenever)"
+    r"\s*(?:\$[^$]+\$\s*(?:,\s*and|,\s*where|,|and|with|such that)\s*)+$",
+    re.IGNORECASE,
+)
+
+
+def is_local(before: str) -> bool:
+    """Whether the words before a formula make it a condition of its sentence."""
+    local = _LOCAL.search(before) or _CONJOINED.search(before)
+    return local is not None or is_excepted(before)
+
+
+def governs(text: str, before: str) -> bool:
+    """Whether a relation behind these words is a condition of what its sentence claims."""
+    return _is_worded(text, before) or _is_second(text, before)
+
+
+def is_condition(run: Math, before: str, behind: str) -> bool:
+    """Whether a formula claims nothing where it stands: it is denied, a condition, or what is to be
+    solved or minimised."""
+    if has_relation(run) and is_denied(before, behind):
+        return True
+    if run.display or not has_relation(run) or tells_where(run.text, before):
+        return False
+    if is_rest(before) and _CALL.match(run.text):
+        return False  # `Otherwise, $f(x) = 0$`
+    if _is_worded(run.text, before):
+        return True
+    if _is_second(run.text, before) and not _ITS_OWN.match(behind):
+        return True
+    defines = _FUNCTION.match(run.text) or (_WE_SET.search(before) and _NAMED.match(run.text))
+    return _NO_CLAIM.search(before) is not None and not defines
+
+
+def _is_worded(text: str, before: str) -> bool:
+    if is_local(before) or is_setting(text, before) or is_approach(text, before):
+        return True
+    return is_near(text, before) or _is_total(text, before)
+
+
+def _is_total(text: str, before: str) -> bool:
+    r"""Whether an equation is a further condition: `For $p_i > 0$, $\sum_i p_i = 1$ we have`."""
+    return _TOTAL.match(text) is not None and _FOLLOWING.search(before) is not None
+
+
+def _is_second(text: str, before: str) -> bool:
+    """Whether a bound is the second condition of its clause: `$f = 1$ if $x > 0$ and $y > 0$`."""
+    return _BOUND.match(text) is not None and _SECOND.search(before) is not None

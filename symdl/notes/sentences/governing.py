@@ -1,0 +1,80 @@
+"""Which formulas of a passage are conditions, and of which others."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from symdl.document.errors import Error
+from symdl.document.pieces import Math, Run
+from symdl.expression.defining import equations
+from symdl.expression.term import Term, make
+from symdl.notes.outline import has_relation
+from symdl.notes.reading_in import read_in, trimmed
+from symdl.notes.scope.at_a_point import is_near
+from symdl.notes.scope.intervals import interval_said
+from symdl.notes.scope.known import Known
+from symdl.notes.sentences.clauses import ALL, Governed, Part, governed, unread
+from symdl.notes.sentences.condition_words import governs
+from symdl.notes.sentences.denied import excepted, is_necessary
+from symdl.notes.sentences.freed import freed_names, is_everywhere
+
+
+def conditions_of(
+    runs: tuple[Run, ...],
+    before: Sequence[str],
+    numbers: Sequence[int],
+    passed: set[int],
+    known: Known,
+) -> dict[int, Governed]:
+    """For each formula that is claimed the conditions of its clause and of its sentence."""
+    parts: dict[int, list[Part]] = {}
+    for place, run in enumerate(runs):
+        if not isinstance(run, Math):
+            continue
+        sentence = parts.setdefault(numbers[place], [])
+        if not has_relation(run):
+            free = freed_names(runs, place, before[place])
+            sentence += [Part(place, before[place], ALL, free)] if free else []
+            interval = interval_said(runs, place, known)
+            sentence += [Part(place, before[place], interval)] if interval is not None else []
+        elif place not in passed:
+            sentence.append(Part(place, before[place]))
+            if is_everywhere(runs, place, before[place]):
+                free = frozenset(_LETTERS.findall(run.text))
+                sentence.append(Part(place, before[place], ALL, free))
+            if "\\sim" in run.text and _WITH.search(before[place]):
+                laws = _condition(run, known, before[place])
+                sentence += (Part(place, before[place], law) for law in laws)
+        elif governs(run.text, before[place]):
+            terms = _condition(run, known, before[place])
+            sentence += (Part(place, before[place], term) for term in terms)
+    found = {}
+    for sentence in parts.values():
+        if any(part.condition is not None for part in sentence):
+            found.update(governed(sentence))
+    return found
+
+
+_WITH = re.compile(r"\b(?:where|with)(?:\s+(?:each|every|all))?\s*$", re.IGNORECASE)
+"""`$E[m x] = p x$ where $m \\sim \\mathrm{Bernoulli}(p)$` says it of what stands before, too."""
+_LETTERS = re.compile(r"\\?[A-Za-z]+")
+
+
+def _condition(run: Math, known: Known, before: str) -> list[Term]:
+    """The relation that a formula states as a condition behind these words."""
+    if is_necessary(before):
+        return [unread(run.text)]
+    try:
+        term = excepted(read_in(trimmed(run.source), known)[0].term, before)
+    except Error:
+        return [unread(run.text)]
+    if term is None:
+        return [unread(run.text)]
+    if is_near(run.text, before):
+        return [make("relation", *term.args, data=("->",))]
+    if term.op == "statements" and all(part.op == "relation" for part in term.args):
+        return list(term.args)  # a > 0, b > 0
+    if term.op == "relation" and set(term.data) == {"="}:
+        return [make("relation", *pair, data=("=",)) for pair in equations(term.args)]
+    return [term] if term.op in ("relation", "and") else []
