@@ -100,6 +100,8 @@ class Functions(Scripted):
                 break
             if self.kinds[self.i] == m.NUM and self.kinds[self.i - 1] == m.NUM:
                 self.refuse_number(factors[-1])
+            if isinstance(factors[-1], Name) and self.is_beside():
+                break
             factors.append(self.factor())
         before_sum = len(factors) == 1 and isinstance(factors[0], Fraction)
         if before_sum and self.kinds[self.i] == m.BIG and self.texts[self.i] in _SUMMING:
@@ -118,6 +120,22 @@ class Functions(Scripted):
         return Product(
             factors[0].start, factors[-1].end, tuple(factors), ("",) * (len(factors) - 1)
         )
+
+    def is_beside(self) -> bool:
+        r"""Whether the bracket here has a function of the letter before it: it is a factor beside
+        `\tanh x` in `\tanh x (1 - \tanh^2 x)`, and no part of its argument."""
+        if self.kinds[self.i] not in (m.OPEN, m.LEFT) or self.texts[self.i] not in ("(", "["):
+            return False
+        letter, depth = self.texts[self.i - 1], 0
+        functions = False
+        for kind, text in zip(self.kinds[self.i :], self.texts[self.i :], strict=False):
+            depth += (kind in (m.OPEN, m.LEFT)) - (kind in (m.CLOSE, m.RIGHT))
+            if depth == 0:
+                return False
+            functions = functions or kind == m.FUNC
+            if functions and text == letter:
+                return True
+        return False
 
     def refuse_number(self, before: Node) -> None:
         r"""Refuse the number here behind another one: `2 3`, `x^2 3`; `\frac12 3` is clear."""

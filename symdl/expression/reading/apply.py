@@ -7,7 +7,7 @@ from symdl.expression.reading.calls import after_call, called
 from symdl.expression.reading.context import Context
 from symdl.expression.reading.events import of_sets
 from symdl.expression.reading.heads import Head
-from symdl.expression.reading.syntax import bracket_of
+from symdl.expression.reading.syntax import bracket_of, children
 from symdl.expression.spelling import name_of
 from symdl.expression.term import Term, make
 from symdl.latex import syntax as s
@@ -63,9 +63,22 @@ def _refuse_unclear_argument(ctx: Context, node: s.Apply) -> None:
         following = argument.factors[i + 1]
         call = bracket_of(following) is not None and not isinstance(factor, s.Number)
         whole = isinstance(factor, s.Fraction | s.Root | s.Group | s.BigOperator | s.Apply)
-        if (call and i + 2 < len(argument.factors)) or (whole and not call) or argument.links[i]:
+        again = call and isinstance(factor, s.Name) and _has_name(following, factor.text)
+        beyond = call and i + 2 < len(argument.factors)
+        if again or beyond or (whole and not call) or argument.links[i]:
             hint = "put brackets around the argument of the function"
             ctx.fail("where the argument ends is not clear", argument, hint, "ambiguous")
+
+
+def _has_name(node: s.Node, name: str) -> bool:
+    r"""Whether a bracket has the letter before it: `\log x (1 - x)` may be either."""
+    waiting = [node]
+    while waiting:
+        at = waiting.pop()
+        if isinstance(at, s.Name) and at.text == name:
+            return True
+        waiting += children(at)
+    return False
 
 
 def _braced(node: s.Node) -> s.Group | None:
