@@ -39,7 +39,7 @@ from symdl.notes.definitions.pieces import (
     with_pieces,
     without,
 )
-from symdl.notes.doubts.determined import has_numbers, is_determined
+from symdl.notes.doubts.determined import has_numbers, is_determined, is_rewriting
 from symdl.notes.outline import has_relation
 from symdl.notes.prose.pseudocode import steps_stated
 from symdl.notes.prose.vocabulary import subjects_in
@@ -252,8 +252,8 @@ def _claims_in(reading: Reading, known: Known, place: Place) -> tuple[list[State
             continue  # the 0 of `y = 0 \\in \\mathbb{R}^n` is its vector
         claim = under(as_written(claim), place.conditions)
         chained = term.op == "relation" and len(term.data) > 1 and claim.relation not in ORDER
-        expanded = _expands(claim) and not _SOLVED.search(place.before)
-        asserted = place.asserted or chained or expanded
+        rewritten = is_rewriting(claim) and not _SOLVED.search(place.before)
+        asserted = place.asserted or chained or rewritten
         stated, learnt = claimed(claim, source, known, place, first, asserted)
         found.append(_in_sentence(stated, claim, place.others))
         known = _learnt(reading, claim, known, place, first, learnt)
@@ -325,14 +325,11 @@ def _in_sentence(stated: Stated, claim: Claim, others: tuple[Term, ...]) -> Stat
     return replace(stated, decide=lambda judge: with_others(claim, others, decide(judge), judge))
 
 
-_SOLVED = re.compile(r"solv|equation|root|zero|find|satisf|unknown|if |when", re.IGNORECASE)
-
-
-def _expands(claim: Claim) -> bool:
-    """Whether a power of a sum is said to be a sum: `(a + b)^2 = a^2 + b^2`."""
-    left, right = claim.left, claim.right
-    power = left.op == "pow" and left.args[0].op == "add" and left.args[1].op == "number"
-    return power and right is not None and right.op == "add"
+_SOLVED = re.compile(
+    r"solv|equation|root|zero|find|satisf|unknown|such that|for which|whose|only|unless|if |when",
+    re.IGNORECASE,
+)
+"""Words that lead to an equation with solutions."""
 
 
 def _told(reading: Reading, known: Known, message: str) -> list[Stated]:

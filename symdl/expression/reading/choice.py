@@ -30,7 +30,7 @@ def is_call(ctx: Context, head: Head, group: s.Group) -> bool:
     if name.startswith("\\Gamma_") and isinstance(group.body, s.Name):
         ctx.note("function-letter", head.node)
         return True
-    if not head.primes and holds_itself(group, base):
+    if not head.primes and holds_itself(group, base, has_index=_has_index(head.node)):
         ctx.note("product-bracket", head.node)
         return False
     if head.primes or _letter_of_functions(name) or _letter_of_functions(base):
@@ -46,8 +46,9 @@ def is_call(ctx: Context, head: Head, group: s.Group) -> bool:
     return _capital_call(ctx, base, head.node, body)
 
 
-def holds_itself(group: s.Group, base: str) -> bool:
-    """Whether the name itself is a value in the bracket: `p(1 - p)` is a product."""
+def holds_itself(group: s.Group, base: str, has_index: bool = False) -> bool:
+    """Whether the name itself is a value in the bracket: `p(1 - p)` is a product. has_index: it
+    stands before the bracket with an index, so that the one in it may have one: `p_j(1 - p_i)`."""
     stack: list[s.Node] = [group]
     while stack:
         node = stack.pop()
@@ -62,9 +63,15 @@ def holds_itself(group: s.Group, base: str) -> bool:
                 return True
         elif not (isinstance(node, s.Scripts) and node.sub is not None):
             stack.extend(children(node))
+        elif has_index and name_of(node.base) == base:
+            return True
         else:
             stack.append(node.sub)
     return False
+
+
+def _has_index(node: s.Node) -> bool:
+    return isinstance(node, s.Scripts) and node.sub is not None
 
 
 def _letter_of_functions(name: str) -> bool:

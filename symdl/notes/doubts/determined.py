@@ -2,7 +2,8 @@
 
 An equation restricts names that are free to vary. One whose names are all defined where it stands
 restricts nothing: after `M = ...`, `M^{-1} = ...` holds or fails. Nor is a law a condition that
-says how an operation goes through another: `\\det(A + B) = \\det(A) + \\det(B)`.
+says how an operation goes through another: `\\det(A + B) = \\det(A) + \\det(B)`; nor what writes
+the same names otherwise: `(A + B)^2 = A^2 + B^2`, `\\det(2A) = 2\\det(A)`.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from symdl.evidence.claim import Claim
+from symdl.expression.numerals import value_of
 from symdl.expression.term import Term, free_symbols, postorder
 from symdl.notes.scope.known import Known, is_literal
 
@@ -17,6 +19,8 @@ _ATOMS = frozenset({"symbol", "entry", "label", "prime"})
 _SLOPES = frozenset({"derivative", "gradient"})
 _MAPS = frozenset({"trace", "det", "inverse", "transpose"})
 _JOINS = frozenset({"add", "mul", "matmul", "hadamard"})
+_OF_PRODUCTS = frozenset({"trace", "det"})
+_PRODUCTS = frozenset({"mul", "matmul", "hadamard", "dot", "div"})
 
 
 def is_determined(claim: Claim, known: Known) -> bool:
@@ -75,3 +79,63 @@ def is_law(claim: Claim) -> bool:
     whole = left.args[0]
     parts = inside - {whole}
     return len(parts) > 1 and parts <= set(postorder(whole)) and whole not in inside
+
+
+def is_rewriting(claim: Claim) -> bool:
+    """Whether one side is the other with its brackets opened or its factors rearranged, right or
+    wrong. No equation to be solved or of a curve is: its sides differ in names or in degree."""
+    if claim.right is None or claim.relation not in ("=", "equiv"):
+        return False
+    pairs = (claim.sides, claim.sides[::-1])
+    return any(_rearranges(whole, parts) or _opens(whole, parts) for whole, parts in pairs)
+
+
+def _rearranges(whole: Term, parts: Term) -> bool:
+    """Whether the trace or determinant of a product is said by others: `\\det(2A) = 2\\det(A)`."""
+    if whole.op not in _OF_PRODUCTS or whole.args[0].op in _ATOMS:
+        return False
+    said = [n for n in postorder(parts) if n.op == whole.op]
+    names = _names(whole)
+    of_them = bool(said) and _names(parts) <= names and bool(_names(parts))
+    return of_them and not any(n.op == "identity" for n in postorder(whole))
+
+
+def _opens(whole: Term, parts: Term) -> bool:
+    """Whether a power, product or quotient of a sum is said to be a sum of the same names."""
+    if parts.op != "add" or not _is_of_sum(whole) or _names(whole) != _names(parts):
+        return False
+    degrees = (_degree(whole), _degree(parts))
+    several = len(_names(whole)) > 1 or whole.op == "pow"
+    return several and degrees[0] is not None and degrees[0] == degrees[1]
+
+
+def _is_of_sum(whole: Term) -> bool:
+    """Whether a side is a power, a product or a quotient with a sum in it."""
+    if whole.op == "pow":
+        return whole.args[0].op == "add" and whole.args[1].op == "number"
+    return whole.op in _PRODUCTS and any(
+        part.op == "add" or (part.op == "pow" and _is_of_sum(part)) for part in whole.args
+    )
+
+
+def _degree(root: Term) -> int | None:
+    """The highest degree in all names together of sums of products, powers and quotients; None
+    for other terms."""
+    found: dict[Term, int] = {}
+    for node in postorder(root):
+        of = [found.get(a, 0) for a in node.args]
+        if node.op in _ATOMS or node.op in ("number", "constant", "identity"):
+            found[node] = int(bool(_names(node)) and node.op in _ATOMS)
+        elif node.op in ("neg", "transpose"):
+            found[node] = of[0]
+        elif node.op == "add":
+            found[node] = max(of)
+        elif node.op in _PRODUCTS:
+            found[node] = of[0] - of[1] if node.op == "div" else sum(of)
+        elif node.op == "pow" and (exponent := value_of(node.args[1])) is not None:
+            if exponent.denominator != 1:
+                return None
+            found[node] = of[0] * int(exponent)
+        else:
+            return None
+    return found[root]

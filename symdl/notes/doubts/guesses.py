@@ -7,6 +7,7 @@ such reason is found here, from the claim as written; a claim without any is ref
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import replace
 
 from symdl.evidence.claim import Claim, Judge
@@ -138,7 +139,7 @@ def _one_sided(claim: Claim, known: Known) -> str:
             s for c in claim.conditions if free_symbols(c) & reached for s in free_symbols(c)
         }
     left = {s.data.name for s in reached if s.op == "symbol"}
-    extra = [s for s in variables_in(claim.right) if s.data.name not in left]
+    extra = [s for s in variables_in(claim.right) if not _is_made_of(s, left, known)]
     if claim.relation == "approx":
         both = free_symbols(claim.left) & free_symbols(claim.right)
         loose = free_symbols(claim.left) | free_symbols(claim.right)
@@ -147,6 +148,14 @@ def _one_sided(claim: Claim, known: Known) -> str:
         return ""
     names = ", ".join(sorted(plain(s) for s in extra))
     return f"{names} stands on one side only: the other may depend on it by what is not said here"
+
+
+def _is_made_of(name: Term, others: Set[str], known: Known) -> bool:
+    """Whether a name is one of others or defined by them."""
+    if name.data.name in others:
+        return True
+    reached = {s.data.name for s in reach([name], known.scope) if s.op == "symbol"}
+    return name in known.scope.values and reached <= others | {name.data.name}
 
 
 def _unless_normalised(claim: Claim, judge: Judge) -> str:

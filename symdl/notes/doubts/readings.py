@@ -7,7 +7,7 @@ name that was defined in a formula nobody could read is not free.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from symdl.document.errors import Error
 from symdl.evidence.claim import Claim
@@ -17,7 +17,7 @@ from symdl.evidence.verdict import Verdict, undecided
 from symdl.evidence.written_claim import written_out
 from symdl.expression.operators import TABLE
 from symdl.expression.printer import plain
-from symdl.expression.term import Term, free_symbols, postorder
+from symdl.expression.term import BINDERS, Term, free_symbols, postorder
 from symdl.notes.claim_parts import sides_of
 from symdl.notes.scope.habits import base_name, called_in
 from symdl.notes.scope.known import Known, is_literal, reach
@@ -78,8 +78,23 @@ def _calls(claim: Claim, text: str, known: Known) -> Iterator[str]:
     for name in sorted({str(s.data.name) for s in _free(claim) if s.data.role != "function"}):
         own = known.scope.symbols.get(name)
         firm = own is not None and own.declared and name not in known.soft
-        if base_name(name) in written and not firm:
+        if base_name(name) in written and not firm and not _is_number(claim, name):
             yield f"{name} may be a function: declare it"
+
+
+def _is_number(claim: Claim, name: str) -> bool:
+    """Whether a letter before a bracket ends a sum or stands in the bracket itself: the n of
+    `\\sum_{i=1}^n i = n(n + 1) / 2` is no function."""
+
+    def has_it(terms: Sequence[Term]) -> bool:
+        return any(str(s.data.name) == name for term in terms for s in free_symbols(term))
+
+    for node in _nodes(claim):
+        if node.op in BINDERS and has_it(node.args[1:-1]):
+            return True
+        if node.op == "mul" and sum(has_it((factor,)) for factor in node.args) > 1:
+            return True
+    return False
 
 
 def _labels(claim: Claim, known: Known) -> Iterator[str]:

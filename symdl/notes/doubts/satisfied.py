@@ -89,7 +89,7 @@ def _has_meaning(left: Term, known: Known) -> bool:
     """Whether the left side says what it is: a derivative of something defined, a value of a
     defined function or sequence, a power of a defined name, an expectation."""
     names = {name_of_key(key) for key, body in keys_of(known.scope).items() if not _is_number(body)}
-    if is_operator(left) or is_slope_of_open(left, known):
+    if is_operator(left) or is_slope_of_open(left, known) or _is_slope_of_written(left):
         return True
     if left.op in ("derivative", "gradient", "pow"):
         left = left.args[0]
@@ -103,6 +103,15 @@ def is_slope_of_open(left: Term, known: Known) -> bool:
     if left.op not in ("derivative", "gradient") or left.args[0].op != "symbol":
         return False
     return left.args[0] not in known.scope.values and len(left.args) == 2
+
+
+def _is_slope_of_written(left: Term) -> bool:
+    """Whether a side is the derivative of what is written out there, without unknown functions."""
+    if left.op not in ("derivative", "gradient"):
+        return False
+    subject = left.args[0].args[0] if left.args[0].op == "entry" else left.args[0]
+    unknown = any(node.op in ("call", "opaque", "label") for node in postorder(subject))
+    return not is_atom(subject) and not unknown
 
 
 def _is_number(body: object) -> bool:
