@@ -86,8 +86,8 @@ def _applied(
     space: Space, rule: Rule, bound: Sequence[Index], factors: Sequence[Pair]
 ) -> Form | None:
     have = dict(factors)
-    if len(rule.body) > len(have):
-        return None
+    if len(rule.body) > sum(e if isinstance(e, int) and e > 0 else 1 for e in have.values()):
+        return None  # two factors of a rule may be a square: `Q_{ki} Q_{kj}` where j is i
     for table in _tables(rule, bound, have):
         body = rename_mono(space, rule.body, table)
         if body.single is None or body.single[1] != 1:

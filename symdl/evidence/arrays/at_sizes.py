@@ -28,7 +28,7 @@ from symdl.expression.misfits import show
 from symdl.expression.numerals import value_of
 from symdl.expression.printer import plain
 from symdl.expression.substitution import substitute
-from symdl.expression.term import Term, free_symbols, make, number
+from symdl.expression.term import Term, free_symbols, make, number, postorder
 
 Judge = Callable[[Term, Term, Sequence[Term]], Verdict]
 MAX_PLACES = 64
@@ -105,7 +105,7 @@ def conditions_at(claim: Claim, setting: Setting) -> tuple[Term, ...] | None:
     }
     found = []
     for condition in claim.conditions:
-        if any(side.shape for side in condition.args):
+        if any(node.shape for node in postorder(condition)):
             found.append(condition)  # one of whole arrays keeps their names of sizes
             continue
         for indices in _places(condition, claim, setting, setting.indices):
@@ -145,17 +145,21 @@ def _judge_setting(
     if left.shape != right.shape and not len(left.entries) == len(right.entries) == 1:
         if any(n.op == "symbol" and n.shape is None for n in reachable(claim)):
             return undecided("the shape of an array is not known"), 0
+        if claim.relation == "!=":
+            return undecided("the sides have unlike shapes"), 0
         return _unlike_shapes(left, right), 0
     if len(left.entries) > MAX_ENTRIES:
         return undecided(f"{len(left.entries)} entries are too many to check one by one"), 0
-    worst: Verdict | None = None
     conditions = tuple(_conditions(claim, setting))
+    if claim.relation == "!=" and len(left.entries) > 1:
+        return _different(left, right, conditions, judge), len(left.entries)
+    worst: Verdict | None = None
     for i, (a, b) in enumerate(zip(left.entries, right.entries, strict=True)):
         if _is_mixed((a, b, *conditions)):
             return undecided("an index without a range stands beside numbered entries"), 0
         verdict = judge(a, b, conditions)
         if verdict.kind == "refuted":
-            return _at_entry(verdict, left, right, i), 0
+            return _at_entry(verdict, left, i), 0
         if worst is None or (verdict.kind != "proved" and worst.kind == "proved"):
             said = f"entry {i + 1}: {verdict.message}"
             worst = verdict if verdict.kind == "proved" else replace(verdict, message=said)
@@ -163,6 +167,23 @@ def _judge_setting(
             return replace(verdict, message=f"entry {i + 1}: {verdict.message}"), 0
     assert worst is not None
     return worst, len(left.entries)
+
+
+def _different(
+    left: Components, right: Components, conditions: Sequence[Term], judge: Judge
+) -> Verdict:
+    """Whether arrays differ: in one entry always, or in some entry at each point."""
+    if _is_mixed((*left.entries, *right.entries, *conditions)):
+        return undecided("an index without a range stands beside numbered entries")
+    for i, (a, b) in enumerate(zip(left.entries, right.entries, strict=True)):
+        verdict = judge(a, b, conditions)
+        if verdict.kind == "proved":
+            return _at_entry(verdict, left, i)
+    verdict = judge(distance(left, right), number(0), conditions)
+    if verdict.counterexample is None:
+        return verdict
+    shown = replace(verdict.counterexample, left="the same array", right="the same array")
+    return replace(verdict, message="all entries are equal", counterexample=shown)
 
 
 def _conditions(claim: Claim, setting: Setting) -> Iterator[Term]:
@@ -205,9 +226,20 @@ def entrywise(
         components(substitute(side, indices), claim.scope, setting.sizes) for side in condition.args
     ]
     count = max(len(side.entries) for side in sides)
+    if condition.data == ("!=",) and count > 1:
+        yield make("relation", distance(*sides), number(0), data=("!=",))
+        return
     columns = [side.entries * (count if len(side.entries) == 1 else 1) for side in sides]
     for row in zip(*columns, strict=True):
         yield make("relation", *row, data=condition.data)
+
+
+def distance(left: Components, right: Components) -> Term:
+    """The squared distance of two arrays, one of which may be a number: they differ where some
+    entry does, which is where it is not 0."""
+    count = max(len(left.entries), len(right.entries))
+    a, b = (side.entries * (count // len(side.entries)) for side in (left, right))
+    return make("add", *(make("pow", x - y, number(2)) for x, y in zip(a, b, strict=True)))
 
 
 def _is_mixed(sides: tuple[Term, ...]) -> bool:
@@ -248,7 +280,7 @@ def _unlike_shapes(left: Components, right: Components) -> Verdict:
     return Verdict("refuted", "shape", message, counterexample=shown)
 
 
-def _at_entry(verdict: Verdict, left: Components, right: Components, i: int) -> Verdict:
+def _at_entry(verdict: Verdict, left: Components, i: int) -> Verdict:
     if not left.shape:
         return verdict
     place = []

@@ -110,7 +110,7 @@ def under_families(claim: Claim, judge: Judge) -> Verdict | None:
     """The verdict on a claim that is stated for matrices of families; None where it is stated for
     none. A counterexample is told with the members of the families."""
     said = [(c, found) for c in claim.conditions if (found := _said(c)) is not None]
-    names = dict(sorted((found for _, found in said), key=_narrowest_last))
+    names = _of_each([found for _, found in said])
     if not names or not names.keys() <= square_matrices(claim):
         return None
     kept = tuple(c for c in claim.conditions if c not in {c for c, _ in said})
@@ -120,18 +120,49 @@ def under_families(claim: Claim, judge: Judge) -> Verdict | None:
         found = _told(verdict, names)
         if found is not None:
             return found
-        regular = tuple(_is_regular(n) for n, family in names.items() if family.regular)
+        regular = tuple(_is_regular(f.member(n)) for n, f in names.items() if f.regular)
         found = _told(judge(replace(general, conditions=(*general.conditions, *regular))), names)
         return found
     return verdict
 
 
-def _narrowest_last(found: tuple[Term, Family]) -> int:
-    return -FAMILIES.index(found[1])
+def _of_each(said: Iterable[tuple[Term, Family]]) -> dict[Term, Family] | None:
+    """The family that each matrix lies in; None where two are said of one that are no family."""
+    every: dict[Term, list[Family]] = {}
+    for name, family in said:
+        every.setdefault(name, []).append(family)
+    found = {}
+    for name, families in every.items():
+        words = {family.words for family in families}
+        least = [f for f in FAMILIES if f.words in words and not words & _INSIDE.get(f.words, _NONE)]
+        if len(least) > 1:
+            if least[1].words != "diagonal":
+                return None
+            least = [_of_diagonal(least[0])]
+        found[name] = least[0]
+    return found
 
 
-def _is_regular(name: Term) -> Term:
-    return make("relation", make("det", name), number(0), data=("!=",))
+_NONE: frozenset[str] = frozenset()
+_INSIDE = {
+    "positive semidefinite": frozenset({"positive definite"}),
+    "symmetric": frozenset({"positive definite", "positive semidefinite", "diagonal"}),
+}
+"""The families that lie in another one."""
+
+
+def _of_diagonal(definite: Family) -> Family:
+    """Definite matrices that are diagonal: squares of diagonal ones."""
+    return replace(
+        definite,
+        words=f"diagonal and {definite.words}",
+        member=lambda a: definite.member(_on_diagonal(a)),
+        entries=lambda rows: _gram(_diagonal(rows)),
+    )
+
+
+def _is_regular(member: Term) -> Term:
+    return make("relation", make("det", member), number(0), data=("!=",))
 
 
 def _said(condition: Term) -> tuple[Term, Family] | None:
@@ -219,7 +250,7 @@ def _with_member(verdict: Verdict, matrix: Term, family: Family) -> Verdict | No
     told = shown.at.get(str((matrix.shape or ("",))[0]), "")
     upto = range(1, 1 + (int(told) if told.isdigit() else max(map(max, found))))
     rows = [[found.get((i, j), Fraction(0)) for j in upto] for i in upto]
-    if family.regular and not _determinant(rows):
+    if family.regular and not _determinant(family.entries(rows)):
         return None
     member = family.entries(rows)
     kept = {k: v for k, v in shown.at.items() if k not in {m[0] for m, _ in named}}

@@ -53,7 +53,7 @@ _HAS_SHAPE = re.compile(
     re.IGNORECASE,
 )
 _SIZED_ARRAY = re.compile(
-    rf"{_NAMES}{_IS}{_ARTICLE}(?:[\w-]+\s+){{0,2}}?{_MATH_SIZES}(?:[- ](?:dimensional))?\s+"
+    rf"{_NAMES}{_IS}{_ARTICLE}(?:[\w-]+\s+){{0,4}}?{_MATH_SIZES}(?:[- ](?:dimensional))?\s+"
     r"(?:[\w-]+\s+)?(matrix|matrices|vectors?|tensors?)\b",
     re.IGNORECASE,
 )

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import islice, product
 
 from symdl.document.errors import Error
 from symdl.evidence.claim import Claim, Judge
@@ -33,15 +34,29 @@ _POSITIVE: tuple[Rows, ...] = (((2, 1), (1, 3)), ((1, 0), (0, 5)))
 class Property:
     """A row: the words, what holds of an array `X` with it (an equation, or a quality that the
     reader knows: `symmetric`), and arrays that have it. Without witnesses nothing is refuted of
-    such an array."""
+    such an array. whole: whether the equations say all that the words say, so that what fails
+    under them fails for an array with the property."""
 
     words: re.Pattern[str]
     equations: tuple[str, ...] = ()
     witnesses: tuple[Rows, ...] = ()
+    whole: bool = False
 
 
 def _row(words: str, equations: tuple[str, ...] = (), *witnesses: Rows) -> Property:
     return Property(re.compile(rf"\b(?:{words})\b", re.IGNORECASE), equations, witnesses)
+
+
+def _whole(words: str, *equations: str, by: tuple[Rows, ...] = ()) -> Property:
+    return replace(_row(words, equations, *by), whole=True)
+
+
+def joined(found: Sequence[Property]) -> Property:
+    """What is said by several rows together: witnesses of one need not have the others."""
+    if len(found) == 1:
+        return found[0]
+    equations = tuple(dict.fromkeys(said for row in found for said in row.equations))
+    return Property(found[0].words, equations, (), all(row.whole for row in found))
 
 
 PROPERTIES: tuple[Property, ...] = (
@@ -51,26 +66,31 @@ PROPERTIES: tuple[Property, ...] = (
         ((1, 0), (0, 0)),
         ((_HALF, _HALF), (_HALF, _HALF)),
     ),
-    _row("idempotent", ("idempotent",), ((1, 1), (0, 0)), ((1, 0), (0, 0))),
+    _whole("idempotent", "idempotent", by=(((1, 1), (0, 0)), ((1, 0), (0, 0)))),
     _row("nilpotent", (), ((0, 1), (0, 0))),
     _row("involut(?:ion|ory)", ("X X = I",), ((0, 1), (1, 0)), ((1, 0), (0, -1))),
     _row("reflections?|householder", ("X X = I", "symmetric"), ((0, 1), (1, 0)), ((1, 0), (0, -1))),
     _row("permutation", ("X^T X = I",), ((0, 1), (1, 0))),
-    _row("skew|skew-symmetric|anti-?symmetric(?:al)?", ("antisymmetric",), ((0, 1), (-1, 0))),
-    _row(
-        r"orthogonal(?! (?:to|complement|project\w+))|rotations?|unitary|orthonormal(?! columns)",
-        ("orthogonal",),
-        _TURN,
-        _PYTHAGORAS,
+    _whole("skew(?:-symmetric)?|anti-?symmetric(?:al)?", "antisymmetric", by=(((0, 1), (-1, 0)),)),
+    _row("rotations?", ("orthogonal",), _TURN, _PYTHAGORAS),
+    _whole(
+        r"orthogonal(?! (?:to|complement|project\w+))|unitary|orthonormal(?! columns)",
+        "orthogonal",
+        by=(_TURN, _PYTHAGORAS),
     ),
-    _row(r"positive[- ](?:semi-?)?definite|psd|spd|covariance", ("symmetric",), *_POSITIVE),
-    _row("symmetric|hermitian|self-adjoint", ("symmetric",), ((0, 1), (1, 3)), *_POSITIVE),
+    _whole(r"positive[- ]definite|spd", "positive definite", by=_POSITIVE),
+    _whole(r"positive[- ]semi-?definite|psd", "positive semidefinite", by=_POSITIVE),
+    _row("covariance", ("positive semidefinite",), *_POSITIVE),
+    _whole("(?<!skew-)(?<!skew )symmetric|self-adjoint", "symmetric",
+           by=(((0, 1), (1, 3)), *_POSITIVE)),
+    _row("hermitian", ("symmetric",), ((0, 1), (1, 3)), *_POSITIVE),
     _row("upper[- ]triangular", (), ((1, 2), (0, 3))),
     _row("lower[- ]triangular", (), ((1, 0), (2, 3))),
-    _row("diagonal", ("symmetric",), ((2, 0), (0, 3))),
+    _whole("diagonal", "diagonal", by=(((2, 0), (0, 3)),)),
     _row("stochastic matri(?:x|ces)|transition matri(?:x|ces)|markov matri(?:x|ces)",
          (), ((_HALF, _HALF), (_QUARTER, 1 - _QUARTER))),
-    _row("invertible|non-?singular|full[- ]rank", (), ((1, 2), (3, 5)), ((2, 0), (0, 3))),
+    _whole("invertible|non-?singular", "invertible", by=(((1, 2), (3, 5)), ((2, 0), (0, 3)))),
+    _row("full[- ](?:column[- ]|row[- ])?rank", (), ((1, 2), (3, 5)), ((2, 0), (0, 3))),
     _row("unit[- ](?:vectors?|norm|length)|normali[sz]ed vectors?",
          ("X^T X = 1",), ((Fraction(3, 5),), (Fraction(4, 5),)), ((0,), (1,))),
     _row("probability vectors?|probability distributions?",
@@ -99,6 +119,11 @@ class Has:
     sure: bool = False
     sentence: str = ""
     held: str = ""
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the equations that hold of its name are all that is said of it."""
+        return self.sure and self.property.whole
 
 
 SENTENCE, PASSAGE = "sentence", "passage"
@@ -142,14 +167,10 @@ def with_property(claim: Claim, verdict: Verdict, said: Mapping[str, Has], judge
     if not special:
         return verdict
     refuted = verdict.kind.startswith("refuted")
-    for name in special if refuted else ():
-        has = said[name.data.name]
-        fitting = (rows for rows in has.property.witnesses if _fits(name, rows))
-        for rows in fitting if len(special) == 1 else ():
-            again = _at(claim, name, rows, judge)
-            if again is not None and again.kind == "refuted":
-                where = f"{plain(name)} = {plain(_matrix(rows))} ({has.words})"
-                return replace(again, message=f"{again.message}, at {where}")
+    if refuted:
+        found = _by_witness(claim, special, said, judge)
+        if found is not None:
+            return found
     conditions = tuple(c for name in special for c in _equations(name, said[name.data.name]))
     if any(c.data == (claim.relation,) and c.args == tuple(sides) for c in conditions):
         return Verdict(
@@ -158,16 +179,40 @@ def with_property(claim: Claim, verdict: Verdict, said: Mapping[str, Has], judge
     if conditions:
         asked = replace(claim, conditions=(*claim.conditions, *conditions))
         again = judge(asked)
+        told = " and ".join(f"{plain(n)} is {said[n.data.name].words}" for n in special)
+        whole = all(said[n.data.name].is_whole for n in special)
         if again.kind in HOLDING:
-            told = " and ".join(f"{plain(n)} is {said[n.data.name].words}" for n in special)
             message = f"{again.message}, since {told}"
             return replace(again, message=message, reading=reading_of(asked))
+        if refuted and whole and again.kind == "refuted":
+            return replace(again, message=f"{again.message}, where {told}")
     if not refuted:
         return verdict
     words = " and ".join(
         f"{plain(n)} is said to be special ({said[n.data.name].words})" for n in special
     )
     return undecided(f"{words}: {verdict.message}")
+
+
+def _by_witness(
+    claim: Claim, special: Sequence[Term], said: Mapping[str, Has], judge: Judge
+) -> Verdict | None:
+    """A refutation by usual arrays with the properties, one for each name, of one size."""
+    rows = [[w for w in said[n.data.name].property.witnesses if _fits(n, w)] for n in special]
+    for chosen in islice(product(*rows), MOST_CHOICES):
+        if len({len(witness) for witness in chosen}) > 1:
+            continue
+        again = _at(claim, dict(zip(special, chosen, strict=True)), judge)
+        if again is not None and again.kind == "refuted":
+            where = " and ".join(
+                f"{plain(name)} = {plain(_matrix(witness))} ({said[name.data.name].words})"
+                for name, witness in zip(special, chosen, strict=True)
+            )
+            return replace(again, message=f"{again.message}, at {where}")
+    return None
+
+
+MOST_CHOICES = 9
 
 
 def _valued(claim: Claim, sides: Sequence[Term]) -> set[Term]:
@@ -207,15 +252,13 @@ def declaration(has: Has) -> str:
     return "matrix(n, n)" if square else "vector(n)" if "vector" in has.words.lower() else ""
 
 
-def _at(claim: Claim, name: Term, rows: Rows, judge: Judge) -> Verdict | None:
-    """The verdict for one array with the property; None where the claim does not fit its size."""
-    made = _matrix(rows)
-    shape = name.data.shape or ()
-    table = {name: made}
-    terms = claim.terms
-    for size in {s for term in terms for s in free_symbols(term)}:
-        if size.data.name in shape:
-            table[size] = number(len(rows))
+def _at(claim: Claim, chosen: Mapping[Term, Rows], judge: Judge) -> Verdict | None:
+    """The verdict for arrays with the properties; None where the claim does not fit their size."""
+    table = {name: _matrix(rows) for name, rows in chosen.items()}
+    sizes = {d: len(rows) for name, rows in chosen.items() for d in name.data.shape or ()}
+    for size in {s for term in claim.terms for s in free_symbols(term)}:
+        if size.data.name in sizes:
+            table[size] = number(sizes[size.data.name])
     try:
         return judge(claim.mapped(lambda term: put(term, table)))
     except Error:

@@ -5,7 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from symdl.notes.scope.properties import PASSAGE, PROPERTIES, SENTENCE, Has, Property, flat
+from symdl.notes.scope.properties import (
+    PASSAGE,
+    PROPERTIES,
+    SENTENCE,
+    Has,
+    Property,
+    flat,
+    joined,
+)
 from symdl.notes.sentences.names import listed
 
 _DECOMPOSED = re.compile(
@@ -44,7 +52,8 @@ _BEFORE = re.compile(rf"\b((?:[\w-]+\s+){{1,4}}){_LISTED}")
 
 _SURE_WORDS = (
     r"(?:symmetric|skew(?:-symmetric)?|anti-?symmetric|orthogonal|idempotent|involutory|diagonal"
-    r"|positive[- ](?:semi-?)?definite|psd|spd|reflection|rotation|permutation|householder)"
+    r"|positive[- ](?:semi-?)?definite|psd|spd|reflection|rotation|permutation|householder"
+    r"|invertible|non-?singular)"
 )
 _SURE_NOUNS = (
     r"(?:idempotent|involution|reflections?|rotations?|projection|projectors?"
@@ -161,13 +170,13 @@ def _is_sure(match: re.Match[str], head: str) -> bool:
 
 
 def _said(words: str) -> tuple[Property, str] | None:
+    """The property that words say, all of their rows together, and what they call it."""
     if re.search(r"\b(?:not|no|non|never|nor)\b", words):
         return None
-    for row in PROPERTIES:
-        match = row.words.search(words)
-        if match is not None:
-            return row, match[0]
-    return None
+    found = [(row, match[0]) for row in PROPERTIES if (match := row.words.search(words))]
+    if not found:
+        return None
+    return joined([row for row, _ in found]), " ".join(dict.fromkeys(text for _, text in found))
 
 
 def _names(text: str) -> Iterator[str]:
