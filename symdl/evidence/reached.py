@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Mapping, Set
 from itertools import chain
 
 from symdl.evidence.claim import Claim
@@ -39,11 +39,15 @@ def definitions(node: Term, scope: Scope) -> Iterator[Term]:
 
 def _of_name(node: Term, scope: Scope) -> Iterator[Definition]:
     name = ""
+    tables: tuple[Mapping[str, Definition], ...]
+    tables = (scope.functions, scope.entries, scope.recurrences)
     if node.op == "symbol":
         name = node.data.name
+        if node.data.role == "scalar" and node.shape == ():
+            tables = tables[:1]  # the number x is no step of the sequence x_k
     elif node.op == "call":
         name = node.data.function.name.removesuffix(INVERSE)
-    for table in (scope.functions, scope.entries, scope.recurrences):
+    for table in tables:
         if name in table:
             yield table[name]
 

@@ -25,6 +25,8 @@ def said_elsewhere(claim: Claim, known: Known) -> str:
             continue
         if key[0] == "function" and name not in called and name not in functions:
             continue  # the index k is not the function k
+        if key[0] in ("recurrence", "entries") and not _has_steps(name, written):
+            continue  # the number x is no step of the sequence x_k
         if key[0] == "value" and not _spoken_of(key[1], written):
             continue
         inside = {s.data.name for s in free_symbols(body)}
@@ -47,6 +49,11 @@ def said_elsewhere(claim: Claim, known: Known) -> str:
             if body is not None and not variables & _reached(body, known):
                 return f"{plain(node.args[0])} as it was defined does not depend on the variable"
     return ""
+
+
+def _has_steps(name: str, written: set[Term]) -> bool:
+    """Whether a claim has a name as something with steps or entries."""
+    return any(s.data.name == name and (s.data.role != "scalar" or s.shape) for s in written)
 
 
 def _spoken_of(key: object, written: set[Term]) -> bool:

@@ -26,7 +26,17 @@ from symdl.notes.stated import Stated
 
 _FORMULA = re.compile(r"formula|definition|equation|expression|\bf\s*\(|function", re.I)
 _RANGE = re.compile(r"\brange|codomain|image|outputs?\b", re.I)
-_GRADIENT = re.compile(r"gradient|derivative|slope|f'", re.I)
+_GRADIENT = re.compile(r"gradient|derivative|slope|\\frac\{?d\}?\{?d[xtz]\b|f\s*(?:'|\^\{?\\prime)", re.I)
+_SECOND = re.compile(
+    r"second[- ]|(?:2nd|twice)\b|f\s*(?:''(?!')|\^\{?\s*(?:\\prime\s*){2}(?!\\prime)|\^\{?\(2\))"
+    r"|d\^\{?2\}?|D\^\{?2\}?|curvature|Hessian",
+    re.I,
+)
+_HIGHER = re.compile(
+    r"third|fourth|higher|n-?th\b|'{3}|\\prime\s*\\prime\s*\\prime|\^\{?\([n3-9]\)|d\^\{?[n3-9]\}?",
+    re.I,
+)
+"""Heads of columns of further derivatives."""
 
 
 def table_claims(table: Table, known: Known, context: str) -> Iterator[Stated]:
@@ -45,11 +55,15 @@ def table_claims(table: Table, known: Known, context: str) -> Iterator[Stated]:
             if not cell or not place:
                 continue
             head = heads[place] if place < len(heads) else ""
+            if _is_of_slopes(head) and _HIGHER.search(head):
+                continue  # third derivatives: their formulas are their own
             if len(subjects) == 1:
                 yield from _cell(cell, head, subjects[0], known)
-            elif own and (_GRADIENT.search(head) or _RANGE.search(head)):
+            elif own and (_is_of_slopes(head) or _RANGE.search(head)):
                 yield from _cell(cell, head, own[0], known)
-            about = About((name,), _GRADIENT.search(head) is not None, formulas=len(subjects) == 1)
+            if _SECOND.search(head):
+                continue
+            about = About((name,), _is_of_slopes(head), formulas=len(subjects) == 1)
             yield from prose_claims(cell, known, about)
 
 
@@ -66,7 +80,7 @@ def _written(
 ) -> tuple[Subject, ...]:
     """The function that the formula of a row says what it is, where its name is not known."""
     for cell, head in zip(row[1:], heads[1:], strict=False):
-        if cell and _FORMULA.search(head) and not _GRADIENT.search(head):
+        if cell and _FORMULA.search(head) and not _is_of_slopes(head):
             term = _expression(cell, known)
             return () if term is None else _function(name, term)
     return ()
@@ -80,8 +94,15 @@ def _function(name: str, term: Term) -> tuple[Subject, ...]:
     return (Subject(name, term, variables[0]),)
 
 
+def _is_of_slopes(head: str) -> bool:
+    """Whether a column has derivatives, of whatever order."""
+    return _GRADIENT.search(head) is not None or _SECOND.search(head) is not None
+
+
 def _cell(cell: Cell, head: str, subject: Subject, known: Known) -> Iterator[Stated]:
-    if _GRADIENT.search(head):
+    if _SECOND.search(head):
+        yield from _formulas(cell, "second derivative", subject, known)
+    elif _GRADIENT.search(head):
         yield from _formulas(cell, "derivative", subject, known)
     elif _RANGE.search(head):
         yield from output_range(cell, subject, known)
@@ -126,15 +147,23 @@ def _formula(
     if term.op in ("relation", "statements", "interval", "tuple", "number_set"):
         return
     span = (None if term is reading.term else reading.spans.get(term)) or whole(source)
-    free = subject.open
-    left = free.derivative if kind == "derivative" else free.value
+    left, told = _said_of(subject.open, kind), _said_of(subject, kind)
     universal = replace(scope, symbols={})
-    claim = Claim(kind, "=", left, term, universal, conditions, span, span.text)
-    what = "its derivative" if kind == "derivative" else "its definition"
+    sort = "identity" if kind == "identity" else "derivative"
+    claim = Claim(sort, "=", left, term, universal, conditions, span, span.text)
+    what = "its definition" if kind == "identity" else f"its {kind}"
     note = f"the formula in the row of {subject.name} is {what}"
     decide = with_settings(claim, dict(subject.settings), subject.name)
-    told = subject.derivative if kind == "derivative" else subject.value
     yield Stated(source, replace(claim, left=told), decide, note=note)
+
+
+def _said_of(subject: Subject, kind: str) -> Term:
+    """What the formulas of a column are: the function, its derivative, or its second one."""
+    if kind == "identity":
+        return subject.value
+    if kind == "derivative":
+        return subject.derivative
+    return make("derivative", subject.value, subject.variable, subject.variable, data="d")
 
 
 def _scope_for(subject: Subject, known: Known) -> Scope:
