@@ -41,12 +41,10 @@ from symdl.notes.doubts.readings import unless_doubtful
 from symdl.notes.judging import HOLDS, Wording, verdict_on
 from symdl.notes.letters_anew import with_letters_anew
 from symdl.notes.read_together import read_together
-from symdl.notes.scope.at_a_point import (
-    is_special_case,
-    says_a_point,
-)
+from symdl.notes.scope.at_a_point import is_special_case
 from symdl.notes.scope.independence import independent_in
 from symdl.notes.scope.known import Known, is_literal
+from symdl.notes.scope.point_words import says_a_point
 from symdl.notes.scope.properties import in_force, with_property
 from symdl.notes.scope.random_variables import with_independence
 from symdl.notes.scope.withdrawn import as_known, unless_withdrawn

@@ -18,12 +18,12 @@ from symdl.notes.definitions.densities import speaks_of_densities
 from symdl.notes.outline import has_relation, sentences, words_before, words_from
 from symdl.notes.prose.updates import is_update, update_claim, with_value
 from symdl.notes.reading_in import trimmed
-from symdl.notes.scope.at_a_point import says_where, tells_where
 from symdl.notes.scope.bare import bare_givens
 from symdl.notes.scope.conditions import Said
 from symdl.notes.scope.known import Known, is_literal
 from symdl.notes.scope.learning import learn
 from symdl.notes.scope.plain_definitions import plain_definitions
+from symdl.notes.scope.point_words import says_where, tells_where
 from symdl.notes.scope.withdrawn import Ending, given_again
 from symdl.notes.sentences.clauses import Governed, readable
 from symdl.notes.sentences.condition_words import ASSUMED, IF, LASTING, is_condition, is_local

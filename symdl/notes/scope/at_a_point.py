@@ -19,6 +19,7 @@ from symdl.expression.term import Term, free_symbols, postorder
 from symdl.findings import reading_of
 from symdl.notes.outline import SENTENCE_END
 from symdl.notes.scope.known import Known, is_literal, keys_of, parameters_of, reach
+from symdl.notes.scope.point_words import AT
 
 _SLOPES = frozenset({"derivative", "gradient", "nth_derivative"})
 _SOLVED = re.compile(
@@ -36,13 +37,6 @@ _HERE = re.compile(
     r"|maximum|maximi[sz]er|solution|root|critical|stationary|fixed|origin))"
     r"|(?:for|with) (?:this|these|that|those)|in (?:this|that|our) (?:case|example|point)"
     r"|substitut\w+|plug\w*|insert\w*|evaluat\w+|numerically)\b",
-    re.IGNORECASE,
-)
-_AT = re.compile(
-    r"\b(?:there|substitut\w+|plug\w*|insert\w*"
-    r"|at (?:the|this|that|these|those|a|an|any|its|each|every|both|such) (?:\w+ ){0,2}?"
-    r"(?:points?|optim\w+|minim\w+|maxim\w+|extrem\w+|solutions?|origin|roots?|zeros?|boundar\w+"
-    r"|kinks?|equilibri\w+|steady|stationary|critical|convergence|initiali[sz]ation|saddle))\b",
     re.IGNORECASE,
 )
 _FOLLOWS = re.compile(r"\b(?:so|then|thus|hence|therefore|it follows)\b", re.IGNORECASE)
@@ -151,7 +145,7 @@ def is_meant_there(claim: Claim, known: Known, names: frozenset[Term], before: s
 
 
 def _is_there(claim: Claim, known: Known, name: Term, before: str, slope: bool) -> bool:
-    if _HERE.search(before) or _AT.search(before):
+    if _HERE.search(before) or AT.search(before):
         return True
     origin = known.origins.get(("value", name))
     if origin is None or claim.span is None:
@@ -167,79 +161,11 @@ def _is_there(claim: Claim, known: Known, name: Term, before: str, slope: bool) 
 def unless_at_a_point(verdict: Verdict, before: str) -> Verdict:
     """A refutation, unless the words before say that the claim is one about a point (`At the
     minimum $f'(x) = 0$`)."""
-    match = _AT.search(before)
+    match = AT.search(before)
     if match is None or not verdict.kind.startswith("refuted"):
         return verdict
     told = f"it is said of a point ({match[0]}): {verdict.message}"
     return may_be_meant(told, verdict.counterexample)
-
-
-def says_a_point(before: str) -> bool:
-    """Whether the words before say that a formula is one about a point."""
-    return _AT.search(before) is not None
-
-
-def tells_where(text: str, before: str) -> bool:
-    """Whether a formula behind `at` says where something is smallest or vanishes: `The minimum is
-    at $w = a$`."""
-    return _NAMED.match(text) is not None and _WHERE.search(before) is not None
-
-
-def says_where(text: str, before: str) -> bool:
-    """Whether such a formula has a number: `prose/extrema.py` judges it, and it gives nothing."""
-    return _NUMBERED.match(text.replace("\\approx", "=")) is not None and tells_where(
-        text.replace("\\approx", "="), before
-    )
-
-
-def is_setting(text: str, before: str) -> bool:
-    """Whether a formula gives a number for its sentence: `Setting $a = 0$ gives ...`."""
-    return _NUMBERED.match(text) is not None and _SETTING.search(before) is not None
-
-
-def is_approach(text: str, before: str) -> bool:
-    r"""Whether a formula says where a variable goes, for its sentence: `As $x \to \infty$, ...`."""
-    return _APPROACH.match(text) is not None and _AS.search(before) is not None
-
-
-def is_near(text: str, before: str) -> bool:
-    """Whether a formula says near which point its sentence speaks: `Near $x = 0$, ...`."""
-    return _NEAR_POINT.match(text) is not None and _NEAR.search(before) is not None
-
-
-_NEAR = re.compile(
-    r"\b(?:near|around|close to|about the point|in (?:the|a) (?:vicinity|neighbou?rhood) of)"
-    r"\s*\(?$",
-    re.IGNORECASE,
-)
-_NEAR_POINT = re.compile(
-    r"\s*\\?[A-Za-z]+(?:_\w|_\{\w+\})?\s*=\s*-?\s*"
-    r"(?:[\d.]+|\\?[A-Za-z]+(?:_\w|_\{\w+\})?)\s*[,.;]?\s*$"
-)
-_APPROACH = re.compile(
-    r"\s*\|?\\?[A-Za-z]+(?:_\w|_\{\w+\})?\|?\s*(?:\\to|\\rightarrow|->|→)\s*[+-]?\s*"
-    r"(?:\\infty|∞|[\d.]+|\\?[A-Za-z]+(?:_\w|_\{\w+\})?)(?:\s*\^\s*\{?\s*[+-]\s*\}?)?\s*[,.;]?\s*$"
-)
-_AS = re.compile(r"\bas\s*\(?$", re.IGNORECASE)
-_NUMBERED = re.compile(r"\s*\\?[A-Za-z]+(?:_\w|_\{\w+\})?\s*=\s*-?\s*[\d.]+\s*[,.;]?\s*$")
-_SETTING = re.compile(
-    r"\b(?:setting|putting|taking|choosing|substituting|plugging in|inserting)(?: in)?\s*$",
-    re.IGNORECASE,
-)
-_NAMED = re.compile(
-    r"\s*\\?[A-Za-z]+(?:_\w|_\{\w+\})?(?:\s*\^\s*\{?\s*(?:\*|\\star|\\ast)\s*\}?)?\s*=[^=<>]+$"
-)
-_WHERE = re.compile(
-    r"\b(?:optimum|minim\w+|maxim\w+|extrem\w+|roots?|zeros?|vanish\w*|solution)\b[^.;]*"
-    r"\b(?:is|are|lies?|occurs?|attained|reached|located|found|achieved|vanish\w*"
-    r"|m(?:in|ax)imi[sz]ed)\s+(?:only\s+|exactly\s+)?(?:at|for|when|if|by)\s*$"
-    r"|\b(?:has|have|attains?|takes?|reaches|achieves?)\s+(?:its|their|an?|the)\s+(?:\w+\s+)?"
-    r"(?:optimum|minim\w+|maxim\w+|extrem\w+|roots?|zeros?)\s+(?:value\s+)?(?:\$[^$]+\$\s*)?"
-    r"(?:at|for|when)\s*$"
-    r"|\b(?:is|are)\s+(?:m(?:in|ax)imal|m(?:in|ax)imi[sz]ed|largest|smallest|greatest)\s+"
-    r"(?:at|for|when)\s*$",
-    re.IGNORECASE,
-)
 
 
 def _between(first: Span, second: Span) -> str | None:

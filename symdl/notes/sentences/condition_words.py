@@ -7,7 +7,7 @@ import re
 from symdl.document.pieces import Math
 from symdl.notes.definitions.pieces import is_rest
 from symdl.notes.outline import has_relation
-from symdl.notes.scope.at_a_point import is_approach, is_near, is_setting, tells_where
+from symdl.notes.scope.point_words import is_approach, is_near, is_setting, tells_where
 from symdl.notes.sentences.denied import is_denied, is_excepted
 
 _END = r"\s*(?:that\s*)?[:,]?\s*\(?$"

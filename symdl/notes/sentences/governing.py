@@ -11,9 +11,9 @@ from symdl.expression.defining import equations
 from symdl.expression.term import Term, make
 from symdl.notes.outline import has_relation
 from symdl.notes.reading_in import read_in, trimmed
-from symdl.notes.scope.at_a_point import is_near
 from symdl.notes.scope.intervals import interval_said
 from symdl.notes.scope.known import Known
+from symdl.notes.scope.point_words import is_near
 from symdl.notes.sentences.clauses import ALL, Governed, Part, governed, unread
 from symdl.notes.sentences.condition_words import governs
 from symdl.notes.sentences.denied import excepted, is_necessary
