@@ -28,10 +28,10 @@ from symdl.notes.scope.at_a_point import (
     is_meant_there,
     only_there,
     pointed,
+    unless_at_a_point,
 )
 from symdl.notes.scope.conditions import unless_said
 from symdl.notes.scope.known import Known, is_literal, reach
-from symdl.notes.scope.point_words import unless_at_a_point
 from symdl.notes.sentences.premises import under_its_own
 
 COUNTERS = frozenset("ijklm")

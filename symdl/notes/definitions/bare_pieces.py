@@ -13,6 +13,7 @@ from symdl.expression.term import Term, combined, number
 from symdl.notes.outline import SENTENCE_END, has_relation
 from symdl.notes.reading_in import read_in, trimmed
 from symdl.notes.scope.known import Known
+from symdl.notes.sentences.names import WRITTEN
 
 _NUMBERS = {"zero": Fraction(0), "one": Fraction(1)}
 _VALUE = r"(?:\$(\d+)\$|(zero|one|-?\d+(?:\.\d+)?)(?![\w.]))"
@@ -39,9 +40,7 @@ _LAST = re.compile(
     rf"\s*{_VALUE}",
     re.IGNORECASE,
 )
-_NAMED = re.compile(
-    r"\s*(\\?[A-Za-z]+(?:_\w|_\{\w+\})?|\\\w+\{\w+\})\s*(\([^=()]*\))?\s*:?=(.*)$", re.S
-)
+_NAMED = re.compile(rf"\s*({WRITTEN}|\\\w+\{{\w+\}})\s*(\([^=()]*\))?\s*:?=(.*)$", re.S)
 
 
 @dataclass(frozen=True, slots=True)

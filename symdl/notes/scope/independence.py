@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from symdl.document.errors import Error
 from symdl.expression.symbols import canonical_name
 from symdl.notes.outline import SENTENCE_END
+from symdl.notes.scope.moment_words import moments_in
 from symdl.notes.scope.properties import flat
 
 _NAME = r"\$[^$=<>]{1,24}\$"
@@ -94,7 +95,7 @@ def family_in(sentence: str, path: tuple[int, ...] = ()) -> Apart | None:
     lasting = not re.search(r"\b(?:if|when|whenever)\b", sentence[: found.end()], re.IGNORECASE)
     moments = tuple(
         f"{operator}[{name}_i] = {value}"
-        for operator, value in _moments_in(f"{found[0]} {behind}")
+        for operator, value in moments_in(f"{found[0]} {behind}")
         for name in names
     )
     return Apart(tuple(names), lasting, path, flat(sentence), moments)
@@ -133,30 +134,6 @@ def _families(written: str, whole: bool) -> list[str]:
                 return []
             names.append(name)
     return names
-
-
-_VALUE = r"(?:\s*(?:of\s+|=\s*)?(?:\$([^$=<>]{1,30})\$|(\d+(?:\.\d+)?))|\s+(zero|one)\b)"
-_MOMENTS = (
-    (r"\mathbb{E}", re.compile(rf"\b(?:mean|expectation){_VALUE}", re.IGNORECASE)),
-    (r"\operatorname{Var}", re.compile(rf"\bvariance{_VALUE}", re.IGNORECASE)),
-)
-_WORDED = (
-    (r"\mathbb{E}", r"\bzero[- ]mean\b", "0"),
-    (r"\operatorname{Var}", r"\bunit[- ]variance\b", "1"),
-)
-_DIGITS = {"zero": "0", "one": "1"}
-
-
-def _moments_in(text: str) -> Iterator[tuple[str, str]]:
-    """What a text says of the mean and the variance of each member."""
-    for operator, pattern in _MOMENTS:
-        found = pattern.search(text)
-        if found is not None:
-            value = next(group for group in found.groups() if group)
-            yield operator, _DIGITS.get(value.lower(), value)
-    for operator, words, value in _WORDED:
-        if re.search(words, text, re.IGNORECASE):
-            yield operator, value
 
 
 def _names_in(text: str) -> Iterator[str]:

@@ -18,6 +18,7 @@ from symdl.notes.reading_in import read_in
 from symdl.notes.scope.independence import family_in
 from symdl.notes.scope.known import Known
 from symdl.notes.scope.learning import learn, lose
+from symdl.notes.scope.moment_words import moments_in
 
 _NAME = r"\$([^$=<>\\]{1,12})\$"
 _SAYS = re.compile(
@@ -27,15 +28,6 @@ _SAYS = re.compile(
     r"(?:zero|unit|mean|expect\w+|variance|standard|\$0\$))"
     r"([^.;]{1,90})",
     re.IGNORECASE,
-)
-_VALUE = r"\s*(?:of\s+)?(?:\$([^$=<>]{1,30})\$|(\d+(?:\.\d+)?))"
-_MEAN = re.compile(
-    rf"\b(?:(zero|0|\$0\$)[- ]mean|(?:mean|expectation|expected value)(?:{_VALUE}|\s+(zero)\b))",
-    re.IGNORECASE,
-)
-_VARIANCE = re.compile(rf"\b(?:(unit)[- ]variance|variance(?:{_VALUE}|\s+(one)\b))", re.IGNORECASE)
-_DEVIATION = re.compile(
-    rf"\b(?:(unit)[- ]standard deviation|standard deviation(?:{_VALUE}|\s+(one)\b))", re.IGNORECASE
 )
 _CONDITIONAL = re.compile(r"\b(?:if|when|whenever|unless|not|whether|case|until)\b", re.IGNORECASE)
 _LAW_WORDS = (
@@ -58,7 +50,6 @@ _SPOKEN = re.compile(
     rf"\b(?:mean|expect|variance|deviation|equals?|identical|constant|same|{_LAW_WORDS})",
     re.IGNORECASE,
 )
-_WORDS = {"zero": "0", "$0$": "0", "unit": "1", "one": "1"}
 
 
 def with_moments_said(runs: Sequence[Run], known: Known, path: tuple[int, ...]) -> Known:
@@ -92,18 +83,7 @@ def _stated(sentence: str) -> Iterator[str]:
     """The equations that a sentence says in words."""
     for match in _SAYS.finditer(sentence):
         names = [name for name in re.findall(_NAME, match[1]) if _is_random(name)]
-        said = (
-            (r"\mathbb{E}", _MEAN, ""),
-            (r"\operatorname{Var}", _VARIANCE, ""),
-            (r"\operatorname{Var}", _DEVIATION, "^2"),
-        )
-        for operator, pattern, power in said:
-            found = pattern.search(match[match.lastindex or 0])
-            value = next((group for group in found.groups() if group), None) if found else None
-            if value is None:
-                continue
-            value = _WORDS.get(value.lower(), value)
-            value = f"({value})^2" if power else value
+        for operator, value in moments_in(match[match.lastindex or 0]):
             for name in names:
                 yield f"{operator}[{name}] = {value}"
 

@@ -10,34 +10,31 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from symdl.document.errors import Error
 from symdl.document.pieces import NEARBY, Math, Run, plain_words
 from symdl.document.source import Span
 from symdl.expression.conventions import DOMAINS
 from symdl.expression.domain import REAL
-from symdl.expression.symbols import canonical_name
 from symdl.expression.term import Symbol, Term, free_symbols, make
 from symdl.expression.term import replace as put
 from symdl.notes.scope.known import Known
 from symdl.notes.scope.learning import declare_in, undeclare
+from symdl.notes.sentences.names import NAME, NAMES, names_in
 
-_NAME = r"\$[^$=<>]{1,40}\$"
-_NAMES = rf"{_NAME}(?:\s*(?:,\s*and|,|and|or|&)\s*{_NAME})*"
 _REAL = r"real(?:[- ]valued)?(?:\s+(?:numbers?|values?|scalars?|parameters?|constants?))?"
 _FOR_REAL = re.compile(
     rf"\b(?:(?:any|all|every|each|arbitrary|for|general)\s+(?:fixed\s+|given\s+|arbitrary\s+)?"
-    rf"{_REAL}(?:\s+of)?|arbitrary)\s+(?P<names>{_NAMES})",
+    rf"{_REAL}(?:\s+of)?|arbitrary)\s+(?P<names>{NAMES})",
     re.IGNORECASE,
 )
 _MAY_BE = re.compile(
-    rf"(?P<names>{_NAMES})\s+(?:may|can|could|might)\s+(?:also\s+|even\s+|well\s+|now\s+)?"
+    rf"(?P<names>{NAMES})\s+(?:may|can|could|might)\s+(?:also\s+|even\s+|well\s+|now\s+)?"
     r"(?:be|become|take|assume|have|get)\b[^.;$]{0,25}?"
     r"\b(?:negative|any|either|both|arbitrary|all real|unrestricted|real)\b"
-    rf"|(?P<real>{_NAMES})\s+(?:be|is|are)\s+(?:an?\s+|any\s+|some\s+|now\s+)*"
+    rf"|(?P<real>{NAMES})\s+(?:be|is|are)\s+(?:an?\s+|any\s+|some\s+|now\s+)*"
     r"(?:arbitrary\s+)?real\b(?! (?:and|but) positive)"
-    rf"|(?P<more>{_NAMES})\s+(?:is|are|be)\s+(?:an?\s+|the\s+|any\s+|some\s+)?"
+    rf"|(?P<more>{NAMES})\s+(?:is|are|be)\s+(?:an?\s+|the\s+|any\s+|some\s+)?"
     r"(?:\w+\s+){0,2}eigenvalues?\b"
-    rf"|\beigenvalues?\b(?:\s+(?!of\s+\$)[a-z]+|\s+of\s+{_NAME}){{0,5}}\s+(?P<own>{_NAMES})",
+    rf"|\beigenvalues?\b(?:\s+(?!of\s+\$)[a-z]+|\s+of\s+{NAME}){{0,5}}\s+(?P<own>{NAMES})",
     re.IGNORECASE,
 )
 _BOUND = re.compile(
@@ -113,17 +110,17 @@ def _said(runs: tuple[Run, ...]) -> Iterator[tuple[str, bool, Run]]:
             if lasts and _POSITIVE.search(_CLAUSE.split(text[match.start() :])[0]):
                 continue
             written = next(names for names in match.groupdict().values() if names)
-            yield from ((name, lasts, runs[0]) for name in _names(written))
+            yield from ((name, lasts, runs[0]) for name in names_in(written))
     for place, run in enumerate(runs):
         if not isinstance(run, Math):
             continue
         lasts = _SUPPOSED.search(plain_words(runs[max(0, place - NEARBY) : place])) is not None
         home = _HOME.fullmatch(run.text.strip())
         if home is not None:
-            yield from ((name, lasts, run) for name in _names(f"${home['names']}$"))
+            yield from ((name, lasts, run) for name in names_in(f"${home['names']}$"))
         bound = _BOUND.match(run.text.strip())
         if bound is not None:
-            name = next(_names(f"${bound['name']}$"), "")
+            name = next(names_in(f"${bound['name']}$"), "")
             if name in DOMAINS and _is_outside(name, bound):
                 yield name, lasts, run
 
@@ -135,15 +132,6 @@ def _is_outside(name: str, bound: re.Match[str]) -> bool:
     usual = DOMAINS[name]
     end = usual.lower if below else usual.upper
     return end is not None and (value <= end if below else value >= end)
-
-
-def _names(text: str) -> Iterator[str]:
-    for written in re.findall(_NAME, text):
-        for part in written.strip("$").split(","):
-            try:
-                yield canonical_name(part.strip())
-            except Error:
-                continue  # no name
 
 
 def _as(known: Known, symbol: Symbol) -> Known:

@@ -9,6 +9,7 @@ from symdl.notes.definitions.pieces import is_rest
 from symdl.notes.outline import has_relation
 from symdl.notes.scope.point_words import is_approach, is_near, is_setting, tells_where
 from symdl.notes.sentences.denied import is_denied, is_excepted
+from symdl.notes.sentences.names import WRITTEN
 
 _END = r"\s*(?:that\s*)?[:,]?\s*\(?$"
 _LOCAL = re.compile(
@@ -38,21 +39,19 @@ _NO_CLAIM = re.compile(
     r"|does not hold|not)" + _END,
     re.IGNORECASE,
 )
-_FUNCTION = re.compile(
-    r"\s*\\?[A-Za-z]+(?:_\w|_\{\w+\})?\s*\([A-Za-z_0-9, \\]+\)\s*:?=(?!\s*[-\d.]+\s*$)"
-)
+_FUNCTION = re.compile(rf"\s*{WRITTEN}\s*\([A-Za-z_0-9, \\]+\)\s*:?=(?!\s*[-\d.]+\s*$)")
 """What one minimises is defined by it: `Minimise $f(x, y) = x^2 + y^2$`."""
 _WE_SET = re.compile(
     r"(?:^|\b(?:we|let us|let's|now|then|first|and)\s+)(?:now |then )?set" + _END, re.IGNORECASE
 )
-_NAMED = re.compile(r"\s*\\?[A-Za-z]+(?:_\w|_\{\w+\})?\s*=\s*-?[\d.]+\s*[,.;]?\s*$")
+_NAMED = re.compile(rf"\s*{WRITTEN}\s*=\s*-?[\d.]+\s*[,.;]?\s*$")
 """`We set $a_0 = 0$` gives a number; `we set $f'(x) = 0$` asks for a place."""
-_CALL = re.compile(r"\s*\\?[A-Za-z]+(?:_\w|_\{\w+\})?\s*\([A-Za-z_0-9, \\]+\)\s*:?=")
+_CALL = re.compile(rf"\s*{WRITTEN}\s*\([A-Za-z_0-9, \\]+\)\s*:?=")
 _SECOND = re.compile(
     r"\$\s*,?\s*\(?(?:for|if|when|whenever)\s+(?:\$[^$]+\$\s*(?:,\s*)?and\s*)+$", re.IGNORECASE
 )
 _BOUND = re.compile(
-    r"\s*\\?[A-Za-z]+(?:_\w|_\{\w+\})?\s*(?:<|>|\\(?:le|ge|leq|geq|ne|neq|lt|gt)(?![A-Za-z]))"
+    rf"\s*{WRITTEN}\s*(?:<|>|\\(?:le|ge|leq|geq|ne|neq|lt|gt)(?![A-Za-z]))"
     r"\s*-?\s*[\d.]+\s*$"
 )
 _ITS_OWN = re.compile(r"\s*,?\s*\(?(?:for|if|when|whenever|otherwise|else)\b", re.IGNORECASE)

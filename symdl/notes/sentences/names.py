@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator
 from symdl.document.errors import Error
 from symdl.expression.symbols import canonical_name
 
+WRITTEN = r"\\?[A-Za-z]+(?:_\w|_\{\w+\})?"
+"""A name in LaTeX, with or without an index: `x`, `\\alpha`, `w_1`, `x_{max}`."""
 NAME = r"\$[^$=<>]{1,40}\$"
 """A formula that may be a name, or several with commas."""
 NAMES = rf"{NAME}(?:\s*(?:,\s*and|,|and|or|&)\s*{NAME})*"
