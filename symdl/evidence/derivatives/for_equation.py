@@ -33,7 +33,7 @@ def judge_for_equation(claim: Claim, judge: Judge) -> Verdict | None:
         return None
     asked = replace(claim, scope=scope, conditions=tuple(rest))
     verdict = judge(asked)
-    anew = _with_letters_anew(asked, [c for c in claim.conditions if c not in rest])
+    anew = _where_letters_are_any(asked, [c for c in claim.conditions if c not in rest])
     if verdict.kind != "proved" and anew is not asked:
         fresh = judge(anew)
         if fresh.kind != verdict.kind:  # it may be meant of any x and y
@@ -41,7 +41,7 @@ def judge_for_equation(claim: Claim, judge: Judge) -> Verdict | None:
     return None if verdict.kind == "undecided" else verdict
 
 
-def _with_letters_anew(claim: Claim, equations: list[Term]) -> Claim:
+def _where_letters_are_any(claim: Claim, equations: list[Term]) -> Claim:
     """The claim in which the letters of such equations are any: in `for z = xy` nobody thinks of
     the y of a line before."""
     used = set().union(*(free_symbols(e.args[1]) for e in equations))
