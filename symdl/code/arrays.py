@@ -33,6 +33,7 @@ from symdl.expression.term import (
     BINDERS,
     Symbol,
     Term,
+    every_part,
     free_symbols,
     make,
     number,
@@ -41,22 +42,29 @@ from symdl.expression.term import (
 )
 
 
-def vectorise(term: Term, parameters: Sequence[Term]) -> Term:
-    """The Term without indices; its array symbols have lost their shape (see `bare`)."""
-    return Vectoriser(term, parameters).result()
+def vectorise(outputs: Sequence[Term], parameters: Sequence[Term]) -> tuple[Term, ...]:
+    """The Terms without indices; their array symbols have lost their shape (see `bare`). What they
+    share has its axes in one order, so that it is shared as arrays; an array by its entry has axes
+    of its own."""
+    together = [t for t in outputs if t.op != AXES]
+    shared = dict(zip(together, Vectoriser(together, parameters).results(), strict=True))
+    return tuple(
+        Vectoriser([t], parameters).results()[0] if t.op == AXES else shared[t] for t in outputs
+    )
 
 
 class Vectoriser:
-    """The translation of one output."""
+    """The translation of outputs with the same indices."""
 
-    def __init__(self, term: Term, parameters: Sequence[Term]) -> None:
+    def __init__(self, outputs: Sequence[Term], parameters: Sequence[Term]) -> None:
         self.ranges: dict[Term, Range] = {}
         self.parameters = frozenset(parameters)
         self.dimensions = extents(parameters)
-        rank = len(term.args) // 2 if term.op == AXES else 0
-        self.axes, sizes = term.args[1 : 1 + rank], term.args[1 + rank :]
-        self.root = self._renamed(term.args[0] if self.axes else term)
-        others = (i for i in indices_of(self.root) if i not in self.parameters)
+        first = outputs[0] if outputs else number(0)
+        rank = len(first.args) // 2 if first.op == AXES else 0
+        self.axes, sizes = first.args[1 : 1 + rank], first.args[1 + rank :]
+        self.roots = self._renamed([first.args[0]] if self.axes else outputs)
+        others = (i for i in indices_of(self.roots) if i not in self.parameters)
         self.free = tuple(dict.fromkeys((*self.axes, *others)))
         self.order = {s: k for k, s in enumerate((*self.free, *reversed(self.ranges)))}
         self.sizes: dict[Term, Term] = {}
@@ -66,16 +74,18 @@ class Vectoriser:
             self.sizes[index] = told or size
         self.known: dict[Term, Axes] = {}
 
-    def result(self) -> Term:
-        """The output with one axis for each free index, in order."""
-        for node in postorder(self.root):
+    def results(self) -> tuple[Term, ...]:
+        """The outputs with one axis for each free index, in order."""
+        parts = every_part(self.roots)
+        for node in parts:
             if node.op == "entry":
                 self._note_sizes(node)
-        for node in postorder(self.root):
+        for node in parts:
             self.known[node] = self._value(node)
-        value = self.known[self.root]
-        missing = [i for i in self.axes if i not in value.labels]
-        return self._spread(value) if missing else value.term
+        values = [self.known[root] for root in self.roots]
+        return tuple(
+            v.term if all(i in v.labels for i in self.axes) else self._spread(v) for v in values
+        )
 
     def _spread(self, value: Axes) -> Term:
         """A value that is the same along some axes, with all of them."""
@@ -86,12 +96,13 @@ class Vectoriser:
         seen = make("view", value.term, data=marks) if "None" in marks else value.term
         return make("mul", seen, there)
 
-    def _renamed(self, root: Term) -> Term:
+    def _renamed(self, roots: Sequence[Term]) -> tuple[Term, ...]:
         """Bound indices named by their range, so that a name means one range only."""
         done: dict[Term, Term] = {}
         names: dict[tuple[Term, ...], Term] = {}
-        bound = {n.args[0] for n in postorder(root) if n.op in (*REDUCTIONS, LOG_TOTAL)}
-        for node in postorder(root):
+        parts = every_part(roots)
+        bound = {n.args[0] for n in parts if n.op in (*REDUCTIONS, LOG_TOTAL)}
+        for node in parts:
             args = tuple(done[a] for a in node.args)
             if node.op not in (*REDUCTIONS, LOG_TOTAL) or node.data not in ("range", "all"):
                 done[node] = make(node.op, *args, data=node.data)
@@ -107,7 +118,7 @@ class Vectoriser:
             )
             self.ranges[fresh] = Range(*ends) if ends else Range()
             done[node] = make(node.op, fresh, *ends, replace(body, {index: fresh}), data=node.data)
-        return done[root]
+        return tuple(done[root] for root in roots)
 
     def _note_sizes(self, node: Term) -> None:
         """Where the extent of an index can be read off: an axis of an array."""

@@ -14,10 +14,10 @@ from symdl.expression.term import (
     Dim,
     Symbol,
     Term,
+    every_part,
     free_symbols,
     make,
     number,
-    postorder,
     replace,
 )
 
@@ -50,23 +50,24 @@ class Range:
 
 def needs_arrays(outputs: Sequence[Term]) -> bool:
     """Whether any output is more than elementwise arithmetic, or speaks of a size."""
-    return any(map(_speaks_of_sizes, outputs)) or any(
-        n.op in BINDERS or n.op in ("entry", LOG_TOTAL, AXES) or n.op in WHOLE
-        for t in outputs
-        for n in postorder(t)
+    parts = every_part(outputs)
+    return _speak_of_sizes(parts) or any(
+        n.op in BINDERS or n.op in ("entry", LOG_TOTAL, AXES) or n.op in WHOLE for n in parts
     )
 
 
-def indices_of(term: Term) -> tuple[Term, ...]:
+def indices_of(terms: Sequence[Term]) -> tuple[Term, ...]:
     """The free symbols that stand as an index of an entry, in order of appearance."""
-    free = free_symbols(term)
     found: dict[Term, None] = {}
-    for node in postorder(term):
+    for node in every_part(terms):
         if node.op in ("entry", AXES):
             for i in node.args[1 : 1 + len(node.args) // 2 if node.op == AXES else None]:
-                if i.op == "symbol" and i in free:
+                if i.op == "symbol":
                     found[i] = None
-    return tuple(found)
+    if not found:
+        return ()
+    free = frozenset().union(*map(free_symbols, terms))
+    return tuple(i for i in found if i in free)
 
 
 def inferred(term: Term) -> frozenset[Term]:
@@ -75,7 +76,7 @@ def inferred(term: Term) -> frozenset[Term]:
     free = free_symbols(term)
     sizes = extents(s for s in free if s.data.shape)
     named = {s for s in free if s.data.name in sizes and s.data.shape == ()}
-    return frozenset(indices_of(term)) | named
+    return frozenset(indices_of((term,))) | named
 
 
 def extents(parameters: Iterable[Term]) -> dict[Dim, Term]:
@@ -110,10 +111,10 @@ def size_of(size: Dim, known: Mapping[Dim, Term]) -> Term | None:
     return replace(as_term(size), names)
 
 
-def _speaks_of_sizes(term: Term) -> bool:
-    free = free_symbols(term)
-    sizes = names_in(d for s in free for d in s.data.shape or ())
-    return bool(sizes) and any(s.shape == () and s.data.name in sizes for s in free)
+def _speak_of_sizes(parts: Iterable[Term]) -> bool:
+    symbols = [n for n in parts if n.op == "symbol"]
+    sizes = names_in(d for s in symbols for d in s.data.shape or ())
+    return bool(sizes) and any(s.shape == () and s.data.name in sizes for s in symbols)
 
 
 def bare(symbol: Term) -> Term:

@@ -20,6 +20,7 @@ from symdl.expression.relations import COMPARE, MIRRORED, NEGATED
 from symdl.expression.term import (
     Term,
     combined,
+    every_part,
     free_symbols,
     make,
     number,
@@ -38,22 +39,22 @@ _CANDIDATES = tuple(Fraction(n, 2) for n in (0, 2, -2, 1, -1, 4, -4, 20, -20))
 Branch = tuple[Term, Term]
 
 
-def settle_kinks(root: Term) -> Term:
-    """A derivative with every piecewise extended to the kinks between its branches."""
-    return _with_branches(root, _closed)
+def settle_kinks(roots: Sequence[Term]) -> tuple[Term, ...]:
+    """Derivatives with every piecewise extended to the kinks between its branches."""
+    return _with_branches(roots, _closed)
 
 
-def _with_branches(root: Term, settled: Callable[[Term], Term]) -> Term:
-    """A term with every piecewise settled and every condition in it solved."""
+def _with_branches(roots: Sequence[Term], settled: Callable[[Term], Term]) -> tuple[Term, ...]:
+    """Terms with every piecewise settled and every condition in them solved."""
     done: dict[Term, Term] = {}
-    for node in postorder(root):
+    for node in every_part(roots):
         new = rebuild(node, tuple(done[a] for a in node.args))
         if new.op == "piecewise":
             new = settled(new)
         elif new.op == "relation":
             new = _solved(new)
         done[node] = new
-    return done[root]
+    return tuple([done[root] for root in roots])
 
 
 def _closed(node: Term) -> Term:
@@ -134,9 +135,9 @@ def _opposite(condition: Term) -> Term | None:
     return None if opposite is None else make("relation", *condition.args, data=(opposite,))
 
 
-def guard_branches(root: Term) -> Term:
+def guard_branches(roots: Sequence[Term]) -> tuple[Term, ...]:
     """Every branch that could overflow elsewhere, over arguments moved to where it holds."""
-    return _with_branches(root, _guarded)
+    return _with_branches(roots, _guarded)
 
 
 def _solved(condition: Term) -> Term:

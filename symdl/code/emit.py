@@ -44,7 +44,7 @@ def prepare(
 
 def stabilised(outputs: Sequence[Term]) -> tuple[Term, ...]:
     """The outputs in stable spelling: every rewrite, nothing lowered."""
-    guarded = [guard_branches(t) for t in rewrite(outputs, MEANING)]
+    guarded = guard_branches(rewrite(outputs, MEANING))
     spelled = rewrite(guarded, MEANING + SPELLING, collect=True)
     joined = rewrite(bring_together(spelled), SQUARES)
     return in_regions(steady_arguments(shift_exponentials(joined)), outputs)
@@ -53,7 +53,7 @@ def stabilised(outputs: Sequence[Term]) -> tuple[Term, ...]:
 def finish(outputs: Sequence[Term], parameters: Sequence[Term]) -> tuple[Term, ...]:
     """The outputs without index notation, lowered."""
     if needs_arrays(outputs):
-        outputs = [vectorise(t, parameters) for t in outputs]
+        outputs = vectorise(outputs, parameters)
     return lower(outputs)
 
 

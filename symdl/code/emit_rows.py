@@ -10,7 +10,7 @@ from symdl.code.backends import NUMPY
 from symdl.code.emit import finish, stabilised
 from symdl.code.modules import Body
 from symdl.code.names import identifiers
-from symdl.code.rows import Rows, rows
+from symdl.code.rows import Rows, have_rows, rows
 from symdl.code.writer import Writer, count_uses
 from symdl.expression.term import Term
 
@@ -43,7 +43,7 @@ def compose_rows(
 
     Single precision is computed in double; on arrays of more axes each row is a vector.
     """
-    if not any(p.shape for p in parameters):
+    if not have_rows(parameters):
         return None
     parts = named or {}
     every = finish(stabilised((*outputs, *parts.values())), parameters)

@@ -43,10 +43,10 @@ def array_gradients(found: Backward, parameters: Sequence[Term]) -> ArrayGradien
     value = whole(found.function)
     slopes = [whole(left, like=variable) for variable, left in found.gradients.items()]
     named = {_spelled(left): whole.known[left].term for left in table if left in whole.known}
-    return ArrayGradients(
-        (value, *map(settle_kinks, slopes)),
-        {name: settle_kinks(term) for name, term in named.items() if name and term.args},
-    )
+    named = {name: term for name, term in named.items() if name and term.args}
+    settled = settle_kinks((*slopes, *named.values()))
+    parts = zip(named, settled[len(slopes) :], strict=True)
+    return ArrayGradients((value, *settled[: len(slopes)]), dict(parts))
 
 
 def _children(node: Term, table: Mapping[Term, Term]) -> tuple[Term, ...]:

@@ -234,7 +234,7 @@ def with_derivatives(
     (known,) = rewrite((term,), MEANING)
     wanted = (derivative,) if isinstance(derivative, Term) else tuple(derivative)
     found = [differentiate(known, v) for v in wanted]
-    slopes = tuple(settle_kinks(d.result) for d in found)
+    slopes = settle_kinks([d.result for d in found])
     return (known, *slopes), (KINK_NOTE,) if any(d.kinks for d in found) else ()
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from symdl.code.normal import Factors, addends, factors, product_of
 from symdl.expression.numerals import ONE, spell, value_of
 from symdl.expression.operators import TABLE
-from symdl.expression.term import Term, combined, make, postorder
+from symdl.expression.term import Term, combined, every_part, make, postorder
 
 LITERAL = "literal"
 """A folded constant: data is (its nearest float64 as text, what it is)."""
@@ -32,15 +32,12 @@ def lower(outputs: Sequence[Term]) -> tuple[Term, ...]:
     """The outputs in the operations that emission spells one by one."""
     done: dict[Term, Term] = {}
     constant: set[Term] = set()
-    for output in outputs:
-        for node in postorder(output):
-            if node in done:
-                continue
-            if node.op in ("number", "constant") or (
-                node.args and node.data is None and all(a in constant for a in node.args)
-            ):
-                constant.add(node)
-            done[node] = _lower(node, done, constant)
+    for node in every_part(outputs):
+        if node.op in ("number", "constant") or (
+            node.args and node.data is None and all(a in constant for a in node.args)
+        ):
+            constant.add(node)
+        done[node] = _lower(node, done, constant)
     return tuple(done[t] for t in outputs)
 
 

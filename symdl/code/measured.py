@@ -18,7 +18,7 @@ from symdl.code.true_values import TrueValues, has_values
 from symdl.code.writer import Writer, count_uses
 from symdl.document.errors import CodeError
 from symdl.expression.domain import REAL
-from symdl.expression.term import Term, free_symbols, postorder, size
+from symdl.expression.term import Term, free_symbols, has_few_parts, postorder
 
 UNITS: dict[type[Any], float] = {np.float64: 3.5, np.float32: 2.5}
 """An error of at most this many units in the last place is no reason for another spelling."""
@@ -35,12 +35,10 @@ _RISKY = frozenset({"add", "div", "mul", "pow", "exp", "sinh", "cosh", "log"})
 
 def argument(spelled: Term, literal: Term) -> Term | None:
     """The one number that both depend on, if they can be measured and may lose digits."""
+    if not has_few_parts(spelled, _LARGEST) or not has_few_parts(literal, _LARGEST):
+        return None
     symbols = free_symbols(spelled) | free_symbols(literal)
-    if (
-        len(symbols) != 1
-        or max(size(spelled), size(literal)) > _LARGEST
-        or not any(n.op in _RISKY for n in postorder(spelled))
-    ):
+    if len(symbols) != 1 or not any(n.op in _RISKY for n in postorder(spelled)):
         return None
     (x,) = symbols
     known = x.shape == () and not x.data.domain.integer and has_values(literal)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from symdl.document.errors import CodeError
-from symdl.expression.term import Term, free_symbols, make, postorder, replace
+from symdl.expression.term import Term, every_part, free_symbols, make, replace
 
 OP = "quadrature"
 """`quadrature(lower, upper, p, ...)`: data is its Integrand."""
@@ -32,10 +32,9 @@ def with_quadrature(outputs: Sequence[Term], prepare: Prepare) -> tuple[Term, ..
     """The outputs with each integral between limits as one operation on its limits. prepare:
     what makes an integrand stable. Raises CodeError for integrals of arrays."""
     table: dict[Term, Term] = {}
-    for output in outputs:
-        for node in postorder(output):
-            if node.op == "integral" and node.data == "range":
-                table[node] = _operation(replace(node, table) if table else node, prepare)
+    for node in every_part(outputs):
+        if node.op == "integral" and node.data == "range":
+            table[node] = _operation(replace(node, table) if table else node, prepare)
     return tuple(replace(o, table) for o in outputs) if table else tuple(outputs)
 
 

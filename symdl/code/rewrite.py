@@ -26,7 +26,7 @@ from symdl.code.pattern import (
 )
 from symdl.code.stable import Rewrite
 from symdl.expression.numerals import value_of
-from symdl.expression.term import Term, make, postorder
+from symdl.expression.term import Term, every_part, make
 
 _LONG = 64
 _ROUNDS = 50
@@ -72,10 +72,9 @@ class Rewriter:
 
     def __call__(self, root: Term) -> Term:
         """The Term with every row applied wherever it matches."""
-        for node in postorder(root):
-            if node not in self.done:
-                args = tuple(self.done[a] for a in node.args)
-                self.done[node] = self.build(node.op, args, node.data)
+        for node in every_part((root,), self.done):
+            args = tuple(self.done[a] for a in node.args)
+            self.done[node] = self.build(node.op, args, node.data)
         return self.done[root]
 
     def build(self, op: str, args: tuple[Term, ...], data: object = None) -> Term:

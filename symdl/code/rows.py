@@ -18,7 +18,7 @@ from symdl.code.kernels import spelling
 from symdl.code.lower import LITERAL
 from symdl.code.shift import LOG_TOTAL
 from symdl.expression.numerals import ONE
-from symdl.expression.term import Term, make, postorder, rebuild
+from symdl.expression.term import Term, every_part, make, rebuild
 
 REDUCE = "row_reduce"
 """A number of the row: data is `sum`, `max`, `min` or `prod`."""
@@ -47,21 +47,24 @@ class Rows:
 
 def rows(outputs: Sequence[Term], named: Sequence[Term], parameters: Sequence[Term]) -> Rows | None:
     """The program of finished outputs (see `emit.finish`); None for what is none over rows."""
-    vectors = [p for p in parameters if len(p.shape or ()) == 1]
-    if not vectors or len({p.shape for p in vectors}) != 1:
+    if not have_rows(parameters):
         return None
-    if any(p.shape != () for p in parameters if p not in vectors):
-        return None
-    entries = frozenset(map(bare, vectors))
+    entries = frozenset(bare(p) for p in parameters if p.shape)
     try:
         made = _Rewritten(entries)
         results = tuple(made(t) for t in outputs)
         kept = tuple(made(t) for t in named)
     except _NotRows:
         return None
-    if not any(n.op in (REDUCE, TOTAL) for t in results for n in postorder(t)):
+    if not any(n.op in (REDUCE, TOTAL) for n in every_part(results)):
         return None
     return Rows(results, kept, entries, frozenset(made.own))
+
+
+def have_rows(parameters: Sequence[Term]) -> bool:
+    """Whether parameters are vectors of one length, and numbers."""
+    shapes = {p.shape for p in parameters}
+    return len(shapes - {()}) == 1 and all(s is not None and len(s) <= 1 for s in shapes)
 
 
 class _NotRows(Exception):
@@ -77,10 +80,9 @@ class _Rewritten:
         self.done: dict[Term, Term] = {}
 
     def __call__(self, root: Term) -> Term:
-        for node in postorder(root):
-            if node not in self.done:
-                args = tuple(self.done[a] for a in node.args)
-                self.done[node] = self._one(node, args)
+        for node in every_part((root,), self.done):
+            args = tuple(self.done[a] for a in node.args)
+            self.done[node] = self._one(node, args)
         return self.done[root]
 
     def _one(self, node: Term, args: tuple[Term, ...]) -> Term:
@@ -255,10 +257,9 @@ class Phase:
 def phases(program: Rows) -> tuple[Phase, ...]:
     """The walks over a row in order: a reduction comes after those that it depends on."""
     depth: dict[Term, int] = {}
-    for root in (*program.outputs, *program.named):
-        for node in postorder(root):
-            inner = max((depth[a] for a in node.args), default=0)
-            depth[node] = inner + (node.op in (REDUCE, TOTAL))
+    for node in every_part((*program.outputs, *program.named)):
+        inner = max((depth[a] for a in node.args), default=0)
+        depth[node] = inner + (node.op in (REDUCE, TOTAL))
     last = max(depth.values(), default=0)
     found = [
         tuple(n for n, d in depth.items() if d == k and n.op in (REDUCE, TOTAL))

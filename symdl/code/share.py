@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from symdl.code.kernels import DIFFERENCES
 from symdl.code.normal import factors
 from symdl.expression.numerals import ONE
-from symdl.expression.term import Term, make, number, postorder, rebuild
+from symdl.expression.term import Term, every_part, make, number, rebuild
 
 TWO = number(2)
 
@@ -174,18 +174,16 @@ _FAMILY = {op: name for name, rows in FAMILIES.items() for op in rows}
 def share(outputs: Sequence[Term]) -> tuple[Term, ...]:
     """The outputs with the helpers written out that can share an exponential."""
     met: dict[tuple[str, Term], set[Term]] = {}
-    for output in outputs:
-        for node in postorder(output):
-            if node.op in _FAMILY:
-                met.setdefault(_key(node), set()).add(node)
+    parts = every_part(outputs)
+    for node in parts:
+        if node.op in _FAMILY:
+            met.setdefault(_key(node), set()).add(node)
     shared = {node for nodes in met.values() if len(nodes) > 1 for node in nodes}
     done: dict[Term, Term] = {}
-    for output in outputs:
-        for node in postorder(output):
-            if node not in done:
-                made = rebuild(node, tuple(done[a] for a in node.args))
-                form = FAMILIES[_FAMILY[node.op]][node.op] if node in shared else None
-                done[node] = made if form is None else form(*made.args)
+    for node in parts:
+        made = rebuild(node, tuple(done[a] for a in node.args))
+        form = FAMILIES[_FAMILY[node.op]][node.op] if node in shared else None
+        done[node] = made if form is None else form(*made.args)
     return tuple(done[output] for output in outputs)
 
 
@@ -200,7 +198,7 @@ def is_delicate(outputs: Sequence[Term]) -> bool:
     """Whether an exponential magnifies the rounding of its argument, a power the error of a
     function, or a tangent cancels beside its zeros: then single precision alone is off by more
     than 3 units in the last place. So it is with regions, whose polynomials are for doubles."""
-    nodes = {node for output in outputs for node in postorder(output)}
+    nodes = every_part(outputs)
     return any(
         node.op in _CANCELLING
         or node.op == "steer"

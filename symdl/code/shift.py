@@ -13,7 +13,7 @@ from fractions import Fraction
 from symdl.code.normal import addends, factors, is_positive, product_of, sum_of
 from symdl.code.together import expanded
 from symdl.expression.numerals import ONE
-from symdl.expression.term import Term, make, number, postorder
+from symdl.expression.term import Term, every_part, make, number, postorder, rebuild
 
 LOG_TOTAL = "log_total"
 """log of a sum of exponentials whose largest is 1: args like those of `sum` with the exponent
@@ -23,11 +23,8 @@ as body, or the exponents of a written sum."""
 def shift_exponentials(outputs: Sequence[Term]) -> tuple[Term, ...]:
     """The outputs with every quotient and logarithm of such sums moved."""
     done: dict[Term, Term] = {}
-    for output in outputs:
-        for node in postorder(output):
-            if node not in done:
-                new = make(node.op, *(done[a] for a in node.args), data=node.data)
-                done[node] = _shifted(new)
+    for node in every_part(outputs):
+        done[node] = _shifted(rebuild(node, tuple([done[a] for a in node.args])))
     return tuple(done[t] for t in outputs)
 
 

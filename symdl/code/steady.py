@@ -14,7 +14,7 @@ from fractions import Fraction
 from symdl.code.lower import constant_ball
 from symdl.code.normal import addends, factors, product_of
 from symdl.expression.numerals import ONE, spell
-from symdl.expression.term import Term, make, postorder, rebuild
+from symdl.expression.term import Term, every_part, make, rebuild
 
 _MAGNIFYING = frozenset(
     {"exp", "sigmoid", "sigmoid_slope", "sigmoid_tangent", "tanh", "softplus", "sech2"}
@@ -25,13 +25,11 @@ _SMALLEST = 1e-100
 def steady_arguments(outputs: Sequence[Term]) -> tuple[Term, ...]:
     """The outputs with such arguments split."""
     done: dict[Term, Term] = {}
-    for output in outputs:
-        for node in postorder(output):
-            if node not in done:
-                args = tuple(done[a] for a in node.args)
-                if node.op in _MAGNIFYING:
-                    args = tuple(_split(a) or a for a in args)
-                done[node] = rebuild(node, args)
+    for node in every_part(outputs):
+        args = tuple(done[a] for a in node.args)
+        if node.op in _MAGNIFYING:
+            args = tuple(_split(a) or a for a in args)
+        done[node] = rebuild(node, args)
     return tuple(done[t] for t in outputs)
 
 

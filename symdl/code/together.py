@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from symdl.code.normal import Factors, addends, factors, product_of, sum_of
 from symdl.expression.numerals import ONE, value_of
-from symdl.expression.term import Term, make, postorder
+from symdl.expression.term import Term, every_part, has_few_parts, make, postorder, rebuild
 
 _FEW, _MANY, _HIGHEST = 6, 24, 4
 _READABLE = 40
@@ -20,11 +20,9 @@ _READABLE = 40
 def bring_together(outputs: Sequence[Term]) -> tuple[Term, ...]:
     """The outputs with every sum of quotients joined that gets shorter by it."""
     done: dict[Term, Term] = {}
-    for output in outputs:
-        for node in postorder(output):
-            if node not in done:
-                new = make(node.op, *(done[a] for a in node.args), data=node.data)
-                done[node] = _joined(new) if new.op == "add" else new
+    for node in every_part(outputs):
+        new = rebuild(node, tuple([done[a] for a in node.args]))
+        done[node] = _joined(new) if new.op == "add" else new
     return tuple(done[t] for t in outputs)
 
 
@@ -137,16 +135,5 @@ def _times(left: Term, right: Term) -> Term:
 def _place(part: tuple[Term, Fraction]) -> tuple[bool, str]:
     """Where a factor stands in a product: as it reads; long ones behind, as they come."""
     term, exponent = part
-    short = _is_short(term)
+    short = has_few_parts(term, _READABLE)
     return not short, f"{term!r} {exponent}" if short else ""
-
-
-def _is_short(term: Term) -> bool:
-    """Whether a term has few parts; no more of it is looked at."""
-    seen: set[Term] = set()
-    waiting = [term]
-    while waiting and len(seen) <= _READABLE:
-        node = waiting.pop()
-        seen.add(node)
-        waiting += node.args
-    return len(seen) <= _READABLE

@@ -20,7 +20,7 @@ from symdl.code.quadrature import OP as QUADRATURE
 from symdl.code.quadrature import Integrand
 from symdl.code.sympy_text import sympy_text
 from symdl.document.errors import CodeError
-from symdl.expression.term import Term, postorder
+from symdl.expression.term import Term, every_part
 
 ATOM, POWER, UNARY, PRODUCT, SUM, RELATION = 9, 8, 7, 6, 5, 3
 _WIDTH = 68
@@ -50,9 +50,8 @@ class Writer:
 
     def write(self, root: Term) -> Spelled:
         """The text of a Term; what is shared or long is assigned first."""
-        for node in postorder(root):
-            if node not in self.text:
-                self._one(node)
+        for node in every_part((root,), self.text):
+            self._one(node)
         return self.text[root]
 
     def _one(self, node: Term) -> None:
@@ -323,15 +322,11 @@ _SPELLERS = {
 def count_uses(outputs: Sequence[Term]) -> dict[Term, int]:
     """How often each sub-term is an argument or an output."""
     uses: dict[Term, int] = {}
-    seen: set[Term] = set()
     for output in outputs:
         _use(output, uses)
-        for node in postorder(output):
-            if node in seen:
-                continue
-            seen.add(node)
-            for argument in node.args if node.op != "neg" else ():
-                _use(argument, uses)
+    for node in every_part(outputs):
+        for argument in node.args if node.op != "neg" else ():
+            _use(argument, uses)
     return uses
 
 

@@ -11,7 +11,7 @@ first), so that a chain of 10,000 layers is as safe as one of two.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cache, lru_cache
@@ -265,19 +265,25 @@ def _below(root: Term) -> tuple[Term, ...]:
     try:
         return root._kept
     except AttributeError:
-        below = _found_below(root)
+        below = _found_in(root.args)
         if len(below) <= MOST_KEPT:
             object.__setattr__(root, "_kept", below)
         return below
 
 
-def _found_below(root: Term) -> tuple[Term, ...]:
+def every_part(roots: Iterable[Term], known: Container[Term] = ()) -> tuple[Term, ...]:
+    """Every distinct sub-term of several Terms once, arguments before what they are in: what they
+    share is gone through once, and what is known already not at all."""
+    return _found_in(tuple(roots), known)
+
+
+def _found_in(roots: tuple[Term, ...], known: Container[Term] = ()) -> tuple[Term, ...]:
     found: dict[Term, None] = {}
     opened: set[Term] = set()  # entered, not yet left; no Term is inside itself
-    stack = list(reversed(root.args))
+    stack = list(reversed(roots))
     while stack:
         node = stack.pop()
-        if node in found:
+        if node in found or node in known:
             continue
         if node in opened or not node.args:
             found[node] = None
@@ -355,6 +361,18 @@ def free_symbols(root: Term) -> frozenset[Term]:
 def size(root: Term) -> int:
     """The number of distinct sub-terms."""
     return 1 + len(_below(root))
+
+
+def has_few_parts(root: Term, most: int) -> bool:
+    """Whether a Term has at most so many distinct sub-terms; no more of it is looked at."""
+    seen: set[Term] = set()
+    waiting = [root]
+    while waiting and len(seen) <= most:
+        node = waiting.pop()
+        if node not in seen:
+            seen.add(node)
+            waiting += node.args
+    return len(seen) <= most
 
 
 def written_size(root: Term) -> int:
