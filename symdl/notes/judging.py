@@ -16,6 +16,7 @@ from symdl.expression.defining import freed
 from symdl.expression.printer import plain
 from symdl.expression.term import Term, free_symbols, postorder
 from symdl.notes.doubts.assumptions import needing_little
+from symdl.notes.doubts.beginnings import unless_it_begins
 from symdl.notes.doubts.closed_sections import unless_of_another
 from symdl.notes.doubts.determined import has_numbers, speaks_of_defined
 from symdl.notes.doubts.guesses import settle
@@ -56,7 +57,8 @@ def verdict_on(claim: Claim, known: Known, judge: Judge, wording: Wording) -> Ve
 
     def judged(asked: Claim) -> Verdict:
         firm = wording if asked is claim else replace(wording, asserted=True)
-        return _by_case(asked, known, judge, firm)
+        verdict = _by_case(asked, known, judge, firm)
+        return unless_it_begins(asked, verdict, known, judge)
 
     return as_no_identity(claim, wording.before, wording.free, judged)
 

@@ -47,7 +47,7 @@ from symdl.notes.read_together import known_together
 from symdl.notes.reading_in import is_firm, parts_of, read_in, trimmed, with_arguments
 from symdl.notes.scope.habits import defined_in
 from symdl.notes.scope.homes import as_before, as_numbers, bound_in, read_again
-from symdl.notes.scope.known import Known
+from symdl.notes.scope.known import Known, is_literal
 from symdl.notes.scope.learning import learn, lose
 from symdl.notes.scope.queries import as_written
 from symdl.notes.scope.shapes import has_shape, is_declared_home, shape_claim, shape_stated
@@ -173,6 +173,14 @@ def _of_part(reading: Reading, known: Known, place: Place) -> tuple[list[Stated]
     if place.pieces and reading.term.op == "relation" and len(reading.term.args) == 2:
         reading = _with_pieces(reading, known, place)
     term = reading.term
+    worked = _bound_worked_out(term)
+    if worked is not None:
+        told: list[Stated] = []
+        for link in worked:
+            spans = {**reading.spans, link: _from(reading, link)}
+            found, known = _of_part(replace(reading, term=link, spans=spans), known, place)
+            told += found
+        return told, known
     if term.op == "forall":
         place = replace(place, free=place.free | quantified(term))
     if is_premise(term, known, place.before):
@@ -199,6 +207,18 @@ def _of_part(reading: Reading, known: Known, place: Place) -> tuple[list[Stated]
     return _claims_in(reading, known, place)
 
 
+def _bound_worked_out(term: Term) -> tuple[Term, Term] | None:
+    r"""The bound of a name and the number that it comes to (`k \ge \frac{\ln 100}{\ln 2} \approx
+    6.6`): the first holds from there on, like a bound alone."""
+    if term.op != "relation" or len(term.data) < 2 or term.data[0] not in ORDER:
+        return None
+    bound = make("relation", *term.args[:2], data=term.data[:1])
+    rest = make("relation", *term.args[1:], data=term.data[1:])
+    equal = {"=", "approx", "equiv"}.issuperset(rest.data) and all(map(is_literal, rest.args))
+    named = term.args[0].op == "symbol" and declares(bound)
+    return (bound, rest) if named and equal else None
+
+
 def _with_pieces(reading: Reading, known: Known, place: Place) -> Reading:
     """A definition with the pieces that stand behind it."""
     term = reading.term
@@ -209,6 +229,14 @@ def _with_pieces(reading: Reading, known: Known, place: Place) -> Reading:
 
 def _span(reading: Reading) -> Span:
     return reading.spans.get(reading.term) or whole(reading.source)
+
+
+def _from(reading: Reading, link: Term) -> Span:
+    """Where a link of a chain stands: from its first side to its last one."""
+    first, last = reading.spans.get(link.args[0]), reading.spans.get(link.args[-1])
+    if first is None or last is None or first.source is not last.source or last.end < first.start:
+        return _span(reading)
+    return Span(first.source, first.start, last.end)
 
 
 def _held(reading: Reading, known: Known, place: Place) -> tuple[list[Stated], Known]:

@@ -38,14 +38,15 @@ _OWN = re.compile(
     r"|^\s*\\pi\s*(?:=|\\in|<|>|\\sim|:)"
 )
 _STEP = re.compile(r"_\s*\{\s*([A-Za-z])\s*[+-]\s*1\s*\}")
-_SET = re.compile(rf"(?:^|[,;])\s*({_LETTER})\s*=\s*-?\d[\d.]*\s*(?=$|[,;.])")
+_ORDER = r"(?:=|<|>|\\(?:le|ge|leq|geq|ne|neq|lt|gt)(?![A-Za-z]))"
+_SET = re.compile(rf"(?:^|[,;])\s*({_LETTER})\s*{_ORDER}\s*-?\d[\d.]*\s*(?=$|[,;.])")
 
 
 @dataclass(frozen=True, slots=True)
 class Habits:
     """marks: superscripts that are labels; families: names whose superscript digits are labels;
-    own_pi: `\\pi` is a name of the document. numbers: names that it sets to a number. steps:
-    letters that count the steps of sequences (`x_{t+1}`)."""
+    own_pi: `\\pi` is a name of the document. numbers: names that it sets to a number, or bounds by
+    one. steps: letters that count the steps of sequences (`x_{t+1}`)."""
 
     marks: frozenset[str] = frozenset()
     families: frozenset[str] = frozenset()
