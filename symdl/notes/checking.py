@@ -17,6 +17,7 @@ from symdl.expression.reading import survey_document
 from symdl.expression.scope import Scope
 from symdl.findings import Piece, finding, problem
 from symdl.library import base_scope
+from symdl.library.understood import at
 from symdl.notes.mending import mend
 from symdl.notes.outline import Passage, outline
 from symdl.notes.passages import in_text, said_in
@@ -32,6 +33,7 @@ from symdl.notes.prose.code import code_claims
 from symdl.notes.prose.estimates import said_of_gradients
 from symdl.notes.prose.extrema import extrema_claims
 from symdl.notes.prose.flows import Flow, flow_claims
+from symdl.notes.prose.index_ranges import with_remarks
 from symdl.notes.prose.layers import with_clashes
 from symdl.notes.prose.networks import said_of_networks
 from symdl.notes.prose.plain_properties import property_claims
@@ -50,7 +52,6 @@ from symdl.notes.sentences.adjectives import with_signs
 from symdl.notes.sentences.rejected import without_rejected
 from symdl.notes.stated import Stated
 from symdl.report.diagnostic import Finding
-from symdl.understood import at
 
 
 def pieces_of_document(name: str, data: bytes) -> tuple[Piece, ...]:
@@ -76,7 +77,8 @@ def _told(found: Finding) -> Piece:
 
 def stated_in(document: Document) -> tuple[Stated, ...]:
     """What a document states, in reading order."""
-    return with_clashes(with_order(tuple(_with_passages(document))))
+    passages = tuple(_with_passages(document))
+    return with_clashes(with_remarks(with_order(passages), document.file.text))
 
 
 def _with_passages(document: Document) -> Iterator[tuple[Stated, Passage]]:
@@ -87,6 +89,7 @@ def _with_passages(document: Document) -> Iterator[tuple[Stated, Passage]]:
     written = (r.text for p in passages for runs in texts(p) for r in runs if isinstance(r, Math))
     known = Known(scope=notation(passages), marked=marked, said=said, habits=habits(written))
     known = replace(known, owned=frozenset(p.path[-1] for p in passages if p.own))
+    known = replace(known, sequences=known.scope.symbols)
     path: tuple[int, ...] = ()
     file = ""
     flow, skipping, signs = Flow(), False, NO_SIGNS
@@ -112,7 +115,8 @@ def _with_passages(document: Document) -> Iterator[tuple[Stated, Passage]]:
             known, signs = with_signs_said(passage.block.runs, known, signs, path)
         before = known
         for runs in texts(passage):
-            told, known = in_text(runs, known, path, passage.context)
+            explained = tuple(block.runs for block in _explaining(passages, place))
+            told, known = in_text(runs, known, path, passage.context, explained)
             yield from ((stated, passage) for stated in told)
         if known.scope.recurrences is not before.scope.recurrences and place:
             lead = passages[place - 1].block
@@ -145,17 +149,25 @@ def _explained(passages: Sequence[Passage], place: int, known: Known) -> Known:
         known = with_homes(runs, known, passage.path)
         known = with_properties(runs, known, passage.path)
         known = with_moments_said(runs, known, passage.path)
+    for block in _explaining(passages, place):
+        known = with_declarations(block.runs, known, passage.path, early=True)
+        known = with_homes(block.runs, known, passage.path)
+        known = with_properties(block.runs, known, passage.path)
+    return read_again(before, known)
+
+
+def _explaining(passages: Sequence[Passage], place: int) -> Iterator[Block]:
+    """The lines right behind a passage that say what its names are."""
+    passage = passages[place]
     if not isinstance(passage.block, Block) or passage.block.kind == ITEM:
-        return read_again(before, known)
+        return
     for later in passages[place + 1 : place + 1 + LOOK_AHEAD]:
         block = later.block
         if not isinstance(block, Block) or later.path != passage.path:
-            break
+            return
         if block.kind != ITEM and not _EXPLAINS.match(plain_words(block.runs)):
-            break
-        known = with_declarations(block.runs, known, passage.path, early=True)
-        known = with_homes(block.runs, known, passage.path)
-    return read_again(before, known)
+            return
+        yield block
 
 
 LOOK_AHEAD = 12

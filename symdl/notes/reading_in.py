@@ -123,6 +123,7 @@ def _scope_of(known: Known, text: str) -> Scope:
     something else in it."""
     scope = without_own_e(_without_far_functions(known, text), text)
     scope = _without_far_numbers(scope, known, text)
+    scope = _with_values(scope, known, text)
     own = {
         name
         for name in known.habits.numbers & scope.symbols.keys()
@@ -132,6 +133,16 @@ def _scope_of(known: Known, text: str) -> Scope:
         return scope
     kept = {name: symbol for name, symbol in scope.symbols.items() if name not in own}
     return replace(scope, symbols=kept)
+
+
+def _with_values(scope: Scope, known: Known, text: str) -> Scope:
+    r"""The scope in which a letter of functions that the document writes as a factor, and never
+    calls, is a number before a bracket: the g of `\eta g (1 + \beta)`."""
+    own = known.habits.values - scope.functions.keys() - scope.symbols.keys()
+    own = frozenset(n for n in own if re.search(rf"(?<![A-Za-z\\]){n}\s*(?:\\left)?\s*\(", text))
+    if not own:
+        return scope
+    return replace(scope, symbols={**scope.symbols, **{name: Symbol(name) for name in own}})
 
 
 def _stands_whole(name: str, text: str) -> bool:

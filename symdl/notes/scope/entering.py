@@ -75,7 +75,8 @@ def leave_file(known: Known) -> Known:
     and its letters are used anew."""
     kept = Known(replace(base_scope(), symbols=_sequences(known.scope)), path=known.path)
     kept = replace(kept, marked=known.marked, owned=known.owned)
-    return replace(kept, said=known.said, habits=known.habits)
+    kept = replace(kept, said=known.said, habits=known.habits)
+    return replace(kept, sequences=known.sequences)
 
 
 def _sequences(scope: Scope) -> dict[str, Symbol]:

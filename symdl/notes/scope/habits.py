@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from symdl.document.errors import Error
 from symdl.expression.symbols import canonical_name
@@ -42,17 +42,30 @@ _ORDER = r"(?:=|<|>|\\(?:le|ge|leq|geq|ne|neq|lt|gt)(?![A-Za-z]))"
 _SET = re.compile(rf"(?:^|[,;])\s*({_LETTER})\s*{_ORDER}\s*-?\d[\d.]*\s*(?=$|[,;.])")
 
 
+_FACTOR = re.compile(
+    r"(?:\\(?:alpha|beta|gamma|delta|eta|epsilon|lambda|mu|rho|sigma|tau|theta|omega)|[\d)}])\s*"
+    r"([fghpq])(?![A-Za-z'_^])(?!\s*(?:\\left|\\[bB]igg?l?)?\s*[(\[])"
+)
+_NO_FACTOR = re.compile(
+    rf"(?<![\\A-Za-z])([fghpq])'*(?:'|{_OPEN}\s*(?:{_ATOM}(?:\s*,\s*{_ATOM})*{_CLOSE})|\s*(?::|\\circ|\\in))"
+    r"|(?:\\(?:nabla|circ|partial|int|min|max|lim)\s*|\\frac\s*\{\s*(?:d|\\partial)\s*)([fghpq])(?![A-Za-z])"
+)
+"""Letters of functions as factors, and as what they are mostly: called, primed, differentiated."""
+
+
 @dataclass(frozen=True, slots=True)
 class Habits:
     """marks: superscripts that are labels; families: names whose superscript digits are labels;
     own_pi: `\\pi` is a name of the document. numbers: names that it sets to a number, or bounds by
-    one. steps: letters that count the steps of sequences (`x_{t+1}`)."""
+    one. steps: letters that count the steps of sequences (`x_{t+1}`). values: letters of functions
+    that it writes as factors and never calls: the g of `v_k - \\eta g`."""
 
     marks: frozenset[str] = frozenset()
     families: frozenset[str] = frozenset()
     own_pi: bool = False
     numbers: frozenset[str] = frozenset()
     steps: frozenset[str] = frozenset()
+    values: frozenset[str] = frozenset()
 
 
 def habits(formulas: Iterable[str]) -> Habits:
@@ -64,7 +77,11 @@ def habits(formulas: Iterable[str]) -> Habits:
     numbers: set[str] = set()
     steps: set[str] = set()
     own = False
+    factors: set[str] = set()
+    called: set[str] = set()
     for text in formulas:
+        factors.update(_FACTOR.findall(text))
+        called.update(m[1] or m[2] for m in _NO_FACTOR.finditer(text))
         numbers.update(_SET.findall(text))
         steps.update(_STEP.findall(text))
         own = own or _OWN.search(text) is not None
@@ -74,7 +91,8 @@ def habits(formulas: Iterable[str]) -> Habits:
             text = re.sub(rf"\^\s*{_SCRIPT}", " ", text)
         below.update(re.findall(r"\\[A-Za-z]+|[A-Za-z]", text))
     labels = frozenset(marks | (raised - below))
-    return Habits(labels, frozenset(families), own, frozenset(numbers), frozenset(steps))
+    found = Habits(labels, frozenset(families), own, frozenset(numbers), frozenset(steps))
+    return replace(found, values=frozenset(factors - called))
 
 
 def _note(match: re.Match[str], raised: set[str], marks: set[str], families: set[str]) -> None:

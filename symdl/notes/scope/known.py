@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from symdl.document.source import Span
 from symdl.expression.scope import Definition, Scope
-from symdl.expression.term import Term, free_symbols, postorder
+from symdl.expression.term import Symbol, Term, free_symbols, postorder
 from symdl.library import base_scope
 from symdl.notes.scope.conditions import Said
 from symdl.notes.scope.habits import Habits
@@ -88,7 +88,8 @@ class Known:
     with whether another case may have begun behind it. pieces: for functions that were defined
     under conditions the values, each with its condition. log_base: the base of logarithms (0: they
     are natural), and the sections where it is said. supposed: rules of sequences that were only
-    supposed (`Suppose $g_t = g$`); one in force ends with its section.
+    supposed (`Suppose $g_t = g$`); one in force ends with its section. sequences: the names that the formulas
+    of the document write as sequences (`x_{k+1}`), whatever is declared of them.
     """
 
     scope: Scope = field(default_factory=base_scope)
@@ -113,6 +114,7 @@ class Known:
     gone: Gone = NOTHING
     owned: frozenset[int] = frozenset()
     supposed: Mapping[str, Definition] = field(default_factory=dict)
+    sequences: Mapping[str, Symbol] = field(default_factory=dict)
 
     def is_here(self, origin: Origin) -> bool:
         """Whether something was stated in a section that is open. Lines that only look like
@@ -141,7 +143,8 @@ class Known:
     def firm(self) -> Scope:
         """The scope without the declarations of closed sections."""
         symbols = {k: s for k, s in self.scope.symbols.items() if k not in self.soft}
-        return replace(self.scope, symbols=symbols)
+        written = {k: s for k, s in self.sequences.items() if k in self.soft}
+        return replace(self.scope, symbols={**symbols, **written})
 
     @property
     def general(self) -> Scope:
