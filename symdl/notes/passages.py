@@ -20,7 +20,7 @@ from symdl.notes.prose.updates import is_update, update_claim, with_value
 from symdl.notes.reading_in import trimmed
 from symdl.notes.scope.bare import bare_givens
 from symdl.notes.scope.conditions import Said
-from symdl.notes.scope.known import Known, is_literal
+from symdl.notes.scope.known import Known, is_literal, keys_of
 from symdl.notes.scope.learning import learn
 from symdl.notes.scope.plain_definitions import plain_definitions
 from symdl.notes.scope.point_words import says_where, tells_where
@@ -32,20 +32,26 @@ from symdl.notes.sentences.freed import names_in
 from symdl.notes.sentences.givens import gives
 from symdl.notes.sentences.governing import conditions_of
 from symdl.notes.sentences.premises import introduced_anew
+from symdl.notes.sentences.where import with_where
 from symdl.notes.stated import Place, Stated
 from symdl.notes.statements import statements
 
 
 def in_text(
-    runs: tuple[Run, ...], known: Known, path: tuple[int, ...], context: str = ""
+    runs: tuple[Run, ...],
+    known: Known,
+    path: tuple[int, ...],
+    context: str = "",
+    explained: Sequence[Sequence[Run]] = (),
 ) -> tuple[tuple[Stated, ...], Known]:
-    """What a passage states, and what is known behind it. context: its headings and leads."""
+    """What a passage states, and what is known behind it. context: its headings and leads;
+    explained: the lines behind it that say what its names are."""
     ending = Ending(runs, known)
     states = any(_may_state(run) for run in runs)
     if not states and not speaks_of_densities(f"{context} {plain_words(runs)}"):
         return (), ending.end(known)
     plainly = not any(isinstance(run, Math) for run in runs)
-    passage = _Passage(runs, path, context, known, ending)
+    passage = _Passage(runs, path, context, explained, known, ending)
     for place, run in enumerate(runs):
         if isinstance(run, Words):
             passage.words(run, plainly)
@@ -64,6 +70,7 @@ class _Passage:
     runs: tuple[Run, ...]
     path: tuple[int, ...]
     context: str
+    explained: Sequence[Sequence[Run]]
     known: Known
     ending: Ending
     found: list[Stated] = field(default_factory=list)
@@ -148,6 +155,9 @@ class _Passage:
         the rest of it alone."""
         given = [c for c in there.conditions if gives(c)]
         if not given:
+            told = self._by_where(place, run, there)
+            if told:
+                return told
             told, after = statements(run, self.ending.here(self.known), there)
             self.known = self.ending.behind(self.known, after, self.before[place])
             return told
@@ -160,6 +170,18 @@ class _Passage:
         told, inner = statements(run, within, replace(there, conditions=(), others=lost))
         earlier.extend(_numbers_given(within, inner))
         return told
+
+    def _by_where(self, place: int, run: Math, there: Place) -> tuple[Stated, ...]:
+        """What a formula claims with the names that its sentence defines behind it; nothing where
+        it has none, or is a definition itself."""
+        behind = self.runs[place + 1 :]
+        lines = (behind,) if behind else self.explained
+        within = with_where(self.known, lines, run, self.path)
+        if within is self.known:
+            return ()
+        within = self.ending.here(within)
+        told, inner = statements(run, within, there)
+        return told if keys_of(inner.scope) == keys_of(within.scope) else ()
 
 
 def _words_behind(runs: tuple[Run, ...], place: int) -> str:

@@ -55,7 +55,8 @@ def _reasons(claim: Claim, text: str, known: Known) -> Iterator[str]:
 
 
 def _called(claim: Claim) -> set[str]:
-    return {base_name(str(n.data.function.name)) for n in _nodes(claim) if n.op == "call"}
+    names = {str(n.data.function.name) for n in _nodes(claim) if n.op == "call"}
+    return {base_name(name) for name in names if name not in TABLE}
 
 
 def _letters_called(claim: Claim) -> set[str]:
