@@ -39,7 +39,7 @@ from symdl.evidence.equality import judge_equality
 from symdl.evidence.written_claim import written_out
 from symdl.expression.reading import read
 from symdl.expression.term import Term, postorder
-from symdl.given import scope_of
+from symdl.library.given import scope_of
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 

@@ -18,7 +18,7 @@ from symdl.expression.scope import Scope
 from symdl.expression.symbols import canonical_name, declare
 from symdl.expression.term import Term, free_symbols, make, number, postorder, symbol
 from symdl.expression.term import replace as put
-from symdl.given import scope_of
+from symdl.library.given import scope_of
 
 
 @dataclass(frozen=True)

@@ -27,12 +27,12 @@ from symdl.evidence.weight import is_light
 from symdl.expression.reading import Reading, read
 from symdl.expression.scope import Scope
 from symdl.findings import Piece, finding, problem, reading_of
-from symdl.given import refuse_wrong_types, scope_of
 from symdl.library import understand
+from symdl.library.given import refuse_wrong_types, scope_of
+from symdl.library.undeclared import refuse_undeclared
+from symdl.library.understood import Line, Understood, at
+from symdl.library.worked import example_scope, expectation, written
 from symdl.report.diagnostic import Finding
-from symdl.undeclared import refuse_undeclared
-from symdl.understood import Line, Understood, at
-from symdl.worked import example_scope, expectation, written
 from symdl.workers import SECONDS, Death, Died, Limits, can_fork, guarded, limits_of
 
 

@@ -22,7 +22,7 @@ from symdl.expression.printer import plain
 from symdl.expression.scope import Scope
 from symdl.expression.substitution import substitute
 from symdl.expression.term import Shape, Term, free_symbols, number, postorder, rebuild
-from symdl.understood import read_value
+from symdl.library.understood import read_value
 
 MOST_BITS = 8192
 """To so many bits a value is told apart from 0, to eight a digit if many digits are asked for."""

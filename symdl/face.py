@@ -19,8 +19,8 @@ from symdl.expression.scope import Scope
 from symdl.expression.substitution import substitute
 from symdl.expression.symbols import canonical_name
 from symdl.expression.term import Shape, Term, free_symbols, make, postorder
-from symdl.given import scope_of
-from symdl.understood import read_key
+from symdl.library.given import scope_of
+from symdl.library.understood import read_key
 
 if TYPE_CHECKING:
     from fractions import Fraction

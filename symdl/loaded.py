@@ -13,8 +13,8 @@ from symdl.document.formula import Citation, ClaimEntry, ExampleEntry
 from symdl.document.source import Source
 from symdl.expression.term import Symbol, Term
 from symdl.face import Expression
-from symdl.given import with_given
-from symdl.understood import Understood, read_key
+from symdl.library.given import with_given
+from symdl.library.understood import Understood, read_key
 
 if TYPE_CHECKING:
     from fractions import Fraction

@@ -15,7 +15,7 @@ from symdl.expression.procedures.reading import read_procedure
 from symdl.expression.procedures.update import Update, update_of
 from symdl.expression.scope import Scope
 from symdl.expression.term import Term
-from symdl.given import scope_of
+from symdl.library.given import scope_of
 
 if TYPE_CHECKING:
     from symdl.code.recurrence import Step, Stepper

@@ -36,10 +36,10 @@ from symdl.evidence.verdict import Verdict
 from symdl.expression.reading import read
 from symdl.expression.substitution import substitute
 from symdl.expression.term import Term, make, postorder
-from symdl.given import scope_of
 from symdl.library import understand
-from symdl.undeclared import refuse_undeclared
-from symdl.understood import Understood, read_key, read_value
+from symdl.library.given import scope_of
+from symdl.library.undeclared import refuse_undeclared
+from symdl.library.understood import Understood, read_key, read_value
 
 
 def of_file(name: str, data: bytes) -> Iterator[ClaimInParts]:

@@ -23,7 +23,7 @@ from symdl.evidence.ladder import judge
 from symdl.evidence.verdict import Verdict
 from symdl.expression.reading import read
 from symdl.expression.scope import Scope
-from symdl.given import scope_of
+from symdl.library.given import scope_of
 
 
 @dataclass(frozen=True)

@@ -86,7 +86,7 @@ def claim_of(text: str, given: tuple[str, ...] = (), **symbols: str) -> checking
     from symdl.document.source import Source
     from symdl.evidence.claims_read import claims
     from symdl.expression.reading import read
-    from symdl.given import scope_of
+    from symdl.library.given import scope_of
 
     scope = scope_of(given, symbols, text)
     (claim,) = claims(read(Source("x", text), scope), scope)

@@ -10,10 +10,10 @@ from symdl.evidence.claims_read import claims
 from symdl.evidence.kinds import ANY
 from symdl.evidence.verdict import Verdict
 from symdl.expression.reading import Reading
+from symdl.library.own_names import read_line
 from symdl.notes.scope.known import Known, is_literal
 from symdl.notes.scope.learning import learn
 from symdl.notes.stated import Place, Stated, settled
-from symdl.own_names import read_line
 
 _LETTER = re.compile(r"(\\(?:sigma|Phi|phi|Gamma)|[σΦφΓ])\s*(?:\\left)?\(")
 _SIGMOID = re.compile(r"sigmoid|logistic|normal distribution|gaussian|gamma function", re.I)

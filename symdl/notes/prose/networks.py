@@ -14,7 +14,7 @@ from symdl.document.pieces import Run
 from symdl.document.source import Span
 from symdl.evidence.claim import Claim
 from symdl.expression.reading import read
-from symdl.given import scope_of
+from symdl.library.given import scope_of
 from symdl.notes.prose.claims import text_of
 from symdl.notes.stated import Stated
 

@@ -15,7 +15,7 @@ from symdl.expression.scope import Scope
 from symdl.expression.symbols import declare
 from symdl.expression.term import Term
 from symdl.library import base_scope
-from symdl.understood import array_defined, declare_all
+from symdl.library.understood import array_defined, declare_all
 
 
 def refuse_wrong_types(statement: object, given: object, symbols: object) -> None:

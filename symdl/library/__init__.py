@@ -19,8 +19,8 @@ from symdl.expression.printer import plain
 from symdl.expression.scope import Definition, Scope
 from symdl.expression.substitution import substitute
 from symdl.expression.term import free_symbols, number
+from symdl.library.understood import Understood, understand_in
 from symdl.places import formula_files, library_folder, shown
-from symdl.understood import Understood, understand_in
 
 
 @lru_cache(maxsize=1)

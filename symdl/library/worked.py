@@ -23,8 +23,8 @@ from symdl.expression.printer import plain
 from symdl.expression.reading import read
 from symdl.expression.scope import Scope
 from symdl.expression.term import Term, free_symbols
-from symdl.undeclared import known_names
-from symdl.understood import Understood, read_key, read_value
+from symdl.library.undeclared import known_names
+from symdl.library.understood import Understood, read_key, read_value
 
 MALFORMED = "malformed-example"
 _NAMED = ("symbol", "entry", "label", "prime")

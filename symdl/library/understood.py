@@ -14,7 +14,7 @@ from symdl.expression.reading import Reading, read, survey_document
 from symdl.expression.scope import Scope
 from symdl.expression.symbols import canonical_name, declare
 from symdl.expression.term import Symbol, Term, make, postorder
-from symdl.own_names import read_line
+from symdl.library.own_names import read_line
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from symdl.document.errors import ReadError
 from symdl.document.source import whole
 from symdl.expression.reading import Reading
 from symdl.expression.term import Term, free_symbols, postorder
-from symdl.understood import Understood
+from symdl.library.understood import Understood
 
 if TYPE_CHECKING:
     from symdl.expression.term import Symbol
