@@ -31,8 +31,11 @@ POWER_BITS = 20_000
 SMALL_MATRIX = 9
 ENTRIES = 30
 """The largest number of entries of a written array."""
-HEAVY = frozenset({"det", "inverse", "kron"})
-WEIGHED = BINDERS | HEAVY | {"pow", "entry", "derivative", "call", "matrix", "vector"}
+DETERMINANTS = 6
+"""The most determinants and inverses: they are written out up to 4 x 4 only."""
+_WRITTEN_OUT = frozenset({"det", "inverse"})
+WEIGHED = BINDERS | {"det", "inverse", "kron", "pow", "entry", "derivative", "call"}
+WEIGHED |= {"matrix", "vector"}
 """Operations that may weigh something themselves."""
 INTEGRAND, INTEGRALS = 30, 2
 """The most nodes of an integrand, and the most integrals: their rungs count their own work."""
@@ -41,9 +44,9 @@ INTEGRAND, INTEGRALS = 30, 2
 def is_light(claim: Claim) -> bool:
     """Whether a claim (`narrowed`) is surely cheap: small, shallow, of low degree and few terms."""
     nodes = dict.fromkeys(chain.from_iterable(map(postorder, _terms(claim))))
-    if len(nodes) > NODES or _depth(nodes) > DEPTH:
+    if len(nodes) > NODES or (len(nodes) > DEPTH and _depth(nodes) > DEPTH):
         return False
-    symbols = arrays = derivatives = integrals = 0
+    symbols = arrays = derivatives = integrals = determinants = 0
     terms = 1
     for node in nodes:
         op = node.op
@@ -56,13 +59,14 @@ def is_light(claim: Claim) -> bool:
         elif op in WEIGHED:
             derivatives += _order(node)
             integrals += op == "integral"
+            determinants += op in _WRITTEN_OUT
             reach = _reach(node)
             if op == "entry" and claim.scope.recurrences and reach > STEPS:
                 return False
             terms *= max(1, reach) if op in BINDERS else 1
             if reach > TERMS or terms > ALL_TERMS or _is_heavy(node):
                 return False
-    few = symbols <= SYMBOLS and arrays <= ARRAYS
+    few = symbols <= SYMBOLS and arrays <= ARRAYS and determinants <= DETERMINANTS
     return few and derivatives <= DERIVATIVES and integrals <= INTEGRALS
 
 
@@ -94,12 +98,12 @@ def _reach(node: Term) -> int:
 
 
 def _is_heavy(node: Term) -> bool:
-    if node.op in ("det", "inverse") and node.args[0].op == "matrix":
-        return len(node.args[0].args) > SMALL_MATRIX
+    if node.op in _WRITTEN_OUT:
+        return node.args[0].op == "matrix" and len(node.args[0].args) > SMALL_MATRIX
     if node.op == "integral":
         inner = list(postorder(node.args[-1]))
         return len(inner) > INTEGRAND or any(n.op in BINDERS for n in inner)
-    if node.op in HEAVY or (node.op in ("matrix", "vector") and len(node.args) > ENTRIES):
+    if node.op == "kron" or (node.op in ("matrix", "vector") and len(node.args) > ENTRIES):
         return True
     return node.op == "pow" and not _is_small(*node.args)
 
