@@ -175,7 +175,8 @@ def _under(
         supposed = all(known.assumed.get(n) is v for n, v in given.items() if not is_literal(v))
         refuted = special.kind == "refuted" and (supposed or verdict.kind == "refuted")
         return special if refuted or special.kind != "refuted" else verdict
-    if not literal and verdict.kind == "refuted":
+    begun = special.kind == "undecided" and any(name.op == "entry" for name in given)
+    if not literal and verdict.kind == "refuted" and not begun:
         return verdict  # wrong for all values, not only for those of the example
     return special if literal or special.kind == "refuted" else verdict
 

@@ -63,9 +63,24 @@ def stated_again(claim: Claim, known: Known) -> tuple[Decide, bool] | None:
         if verdict.kind in HOLDS or not same:
             return verdict
         more = _defined_again(written, taken, False, judge)  # by what else is defined
-        return more if more.kind in HOLDS else verdict
+        if more.kind in HOLDS or not _is_closed_form(claim, known):
+            return more if more.kind in HOLDS else verdict
+        follows = judge(claim)
+        return follows if follows.kind in HOLDS else verdict
 
     return decide, True
+
+
+def _is_closed_form(claim: Claim, known: Known) -> bool:
+    """Whether an equation says without other steps what all steps of a sequence are of which a
+    rule is known: `v_k = 1 - \\beta^k` behind `v_{k+1} = \\beta v_k + 1 - \\beta`."""
+    left, right = claim.left, claim.right
+    if left.op != "entry" or left.args[0].op != "symbol" or right is None:
+        return False
+    if left.args[0].data.name not in known.scope.recurrences:
+        return False
+    steps = (n for n in postorder(right) if n.op == "entry" and n.args[0] is left.args[0])
+    return all(is_literal(step.args[1]) for step in steps)
 
 
 def _calls_itself(claim: Claim, known: Known) -> bool:
