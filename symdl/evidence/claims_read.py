@@ -122,8 +122,11 @@ def _bound_by(condition: Term) -> frozenset[str]:
 
 
 def _is_simple(term: Term) -> bool:
-    """Whether a statement is one relation whose opposite is one too."""
-    return term.op == "relation" and len(term.data) == 1 and term.data[0] in NEGATED
+    """Whether a statement is one relation whose opposite is one too; that of an order of arrays,
+    which holds of every entry, is not."""
+    if term.op != "relation" or len(term.data) > 1 or term.data[0] not in NEGATED:
+        return False
+    return term.data[0] in ("=", "!=") or not any(side.shape for side in term.args)
 
 
 def _negated(term: Term) -> Term:

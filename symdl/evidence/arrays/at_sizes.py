@@ -44,7 +44,8 @@ def judge_at_sizes(claim: Claim, judge: Judge) -> Verdict | None:
         return None
     names, indices = size_names(claim), free_indices(claim)
     array = bool(claim.left.shape) or bool(claim.right.shape)
-    if not (array or names or indices):
+    given = any(side.shape for c in claim.conditions if c.op == "relation" for side in c.args)
+    if not (array or given or names or indices):
         return None
     used: list[str] = []
     count = 0
@@ -70,6 +71,8 @@ def judge_at_sizes(claim: Claim, judge: Judge) -> Verdict | None:
     if weakest is None:
         return None
     if not names and not indices:
+        if not array or claim.relation == "!=":
+            return weakest
         held = "satisfy it" if claim.relation in ORDER else "are equal"
         return replace(weakest, message=f"all {count} entries {held}")
     holds = "holds" if claim.relation in ORDER else "all entries are equal"

@@ -9,13 +9,13 @@ from symdl.derivation.components import components
 from symdl.derivation.expand import expand
 from symdl.derivation.written_out import inferred_sizes
 from symdl.document.errors import DeriveError, ShapeError
-from symdl.evidence.arrays.at_sizes import conditions_at, entrywise, is_outside
+from symdl.evidence.arrays.at_sizes import conditions_at, distance, entrywise, is_outside
 from symdl.evidence.arrays.settings import Setting, at_setting, free_indices, settings, size_names
 from symdl.evidence.audit.relations import LEAST, audit_relation
 from symdl.evidence.claim import Claim
 from symdl.evidence.points import atoms, is_part
 from symdl.expression.substitution import substitute
-from symdl.expression.term import Term, size
+from symdl.expression.term import Term, number, size
 
 PATTERNS: tuple[tuple[int, ...], ...] = (
     (2, 3, 4, 5), (3, 2, 2, 4), (1, 3, 2, 2), (5, 4, 3, 2),
@@ -75,6 +75,8 @@ def _at(claim: Claim, setting: Setting, relation: str) -> int:
     written = atoms([*left.entries, *right.entries])
     if any(is_outside(atom, known) or is_part(atom) for atom in written):
         return 0
+    if relation == "!=" and len(left.entries) > 1:
+        return audit_relation(distance(left, right), relation, number(0), given, POINTS)
     pairs = list(zip(left.entries, right.entries, strict=False))
     chosen: list[tuple[Term, Term]] = pairs[:: max(1, -(-len(pairs) // ENTRIES))]
     return sum(

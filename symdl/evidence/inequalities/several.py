@@ -145,15 +145,21 @@ def _proof(asked: Question, gap: Term, wanted: int) -> Verdict:
 
 
 def _facts(conditions: tuple[Term, ...]) -> Iterator[Facts]:
-    """The signs that conditions state; each `a != b` gives two lists, a > b and a < b."""
+    """The signs that conditions state; each `a != b` gives two lists, a > b and a < b (one where
+    the sign of a - b is known but for 0)."""
     stated = tuple(fact for fact in sign_facts(conditions) if not _is_known(*fact))
     apart = [
         a - b
         for relation, a, b in links(conditions)
         if relation == "!=" and not a.shape and not b.shape
     ][:MOST_APART]
-    for directions in product((2, -2), repeat=len(apart)):
+    for directions in product(*map(_directions, apart)):
         yield (*stated, *zip(apart, directions, strict=True))
+
+
+def _directions(gap: Term) -> tuple[int, ...]:
+    certain = sign_in(Cell(gap, number(0)), gap)
+    return (2, -2) if not certain else (2,) if certain > 0 else (-2,)
 
 
 def _of_floors(gap: Term) -> Iterator[tuple[Term, int]]:

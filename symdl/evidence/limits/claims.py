@@ -14,6 +14,7 @@ from symdl.evidence.asymptotics.expansion import Place, limit
 from symdl.evidence.claim import Claim
 from symdl.evidence.conditions.hypotheses import admissible, domain_under, infinite_sign, variables
 from symdl.evidence.equality import judge_equality
+from symdl.evidence.inequalities import order
 from symdl.evidence.limits.answers import (
     METHOD,
     against_claim,
@@ -57,23 +58,26 @@ def _narrowed(asked: Question) -> Question:
     }
     if not table:
         return asked
-    body, value = replace(asked.body, table), replace(asked.value, table)
+    body, value, point = (replace(t, table) for t in (asked.body, asked.value, asked.point))
     conditions = tuple(replace(c, table) for c in asked.conditions)
-    return replace_fields(asked, body=body, value=value, conditions=conditions)
+    return replace_fields(asked, point=point, body=body, value=value, conditions=conditions)
 
 
 def _denied(asked: Question, found: Verdict) -> Verdict:
-    """The verdict on `\\lim f \\ne c` from that on `\\lim f = c`."""
+    """The verdict on `\\lim f \\ne c` from that on `\\lim f = c`, which may be refuted for some
+    values of parameters alone: where there are any, the limit for all of them is compared."""
     limits = dict(found.evidence.get("limits", {}))
-    if len(set(limits.values())) != 1:
+    if len(set(limits.values())) == 1:
+        place, value = next(iter(limits.items()))
+        if found.kind == "proved":
+            shown = Counterexample({plain(asked.variable): place}, value, shown_claim(asked.value))
+            return refuted(METHOD, found.message, shown, limits=limits)
+        if found.kind == "refuted" and not parameters_of(asked):
+            return proved(METHOD, found.message, limits=limits)
+    known = _value(asked) if parameters_of(asked) else None
+    if known is None or settle(replace_fields(asked, value=known)).kind != "proved":
         return undecided(found.message, METHOD)
-    place, value = next(iter(limits.items()))
-    if found.kind == "proved":
-        shown = Counterexample({plain(asked.variable): place}, value, shown_claim(asked.value))
-        return refuted(METHOD, found.message, shown, limits=limits)
-    if any(s is not asked.variable for s in variables((asked.body, asked.value))):
-        return undecided(found.message, METHOD)
-    return proved(METHOD, found.message, limits=limits)
+    return order.settle(order.question(known, "!=", asked.value, asked.conditions))
 
 
 def value_of(node: Term) -> Term | str | None:
@@ -81,7 +85,7 @@ def value_of(node: Term) -> Term | str | None:
     variable, point, body = node.args
     asked = Question(variable, point, node.data, body, number(0))
     with allowance():
-        found = {n: limit_term(body, variable, p) for n, p in places_of(asked).items()}
+        found = _values(asked)
     infinity = constant("infinity")
     values: list[Term] = []
     for value in found.values():
@@ -100,6 +104,17 @@ def value_of(node: Term) -> Term | str | None:
         return values[0]
     told = ", ".join(f"{plain(v)} {n}" for n, v in zip(found, values, strict=True))
     return f"there is no limit: {told}" if not free_symbols(node) else None
+
+
+def _values(asked: Question) -> dict[str, Term | int | None]:
+    """The limit from each side, as a Term or as the sign of an infinite one."""
+    return {n: limit_term(asked.body, asked.variable, p) for n, p in places_of(asked).items()}
+
+
+def _value(asked: Question) -> Term | None:
+    """The finite limit from the first side, for all values of the parameters."""
+    value = next(iter(_values(asked).values()), None)
+    return value if isinstance(value, Term) else None
 
 
 def settle(asked: Question) -> Verdict:

@@ -122,6 +122,10 @@ def _negated(ctx: Context, conditions: tuple[Term, ...], node: s.Node) -> Term:
     one = conditions[0]
     if len(conditions) > 1 or one.op != "relation" or one.data not in {(r,) for r in _NEGATED}:
         return ctx.fail("what stands behind 'unless' is not one relation", node, code="prose")
+    if one.data[0] not in ("=", "!=") and any(side.shape for side in one.args):
+        return ctx.fail(
+            "an order of arrays, which holds of all entries, denied", node, code="prose"
+        )
     return make("relation", *one.args, data=(_NEGATED[one.data[0]],))
 
 
