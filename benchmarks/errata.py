@@ -15,7 +15,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from symdl.running import check_content
+from symdl.runs.running import check_content
 
 STRONGEST = ("refuted", "not-understood", "undecided")
 

@@ -48,9 +48,10 @@ from evidence_mutants import ROOM, Mutant, apply, comparing, mutants_of, note_fu
 
 import symdl
 import symdl.evidence
-from symdl import checking, dispatch
-from symdl.places import formula_files, library_folder
-from symdl.running import check_paths
+from symdl import checking
+from symdl.document.places import formula_files, library_folder
+from symdl.runs import dispatch
+from symdl.runs.running import check_paths
 
 ROOT = Path(__file__).parent.parent
 LONGEST_TEST = 0.6

@@ -6,15 +6,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from symdl.claims_made import of_document, of_file, of_statement
 from symdl.document.kinds import is_document
 from symdl.evidence.certificate import record
 from symdl.evidence.ladder import judge
 from symdl.evidence.recheck import document as second
 from symdl.evidence.record import ClaimInParts, Data, Malformed, document, dumps, loads
 from symdl.evidence.verdict import Counterexample, Verdict
-from symdl.stated import of_document, of_file, of_statement
+from symdl.runs.workers import each_in_children
 from symdl.version import VERSION
-from symdl.workers import each_in_children
 
 if TYPE_CHECKING:
     from symdl.report.diagnostic import Checked, Finding

@@ -33,7 +33,7 @@ from symdl.library.undeclared import refuse_undeclared
 from symdl.library.understood import Line, Understood, at
 from symdl.library.worked import example_scope, expectation, written
 from symdl.report.diagnostic import Finding
-from symdl.workers import SECONDS, Death, Died, Limits, can_fork, guarded, limits_of
+from symdl.runs.workers import SECONDS, Death, Died, Limits, can_fork, guarded, limits_of
 
 
 def check(
@@ -132,7 +132,7 @@ def check_path(path: str | Path, timeout: float = SECONDS) -> tuple[Finding, ...
 
     timeout: seconds of processor time for each claim; one that needs more is undecided.
     """
-    from symdl.running import check_paths
+    from symdl.runs.running import check_paths
 
     return check_paths([str(path)], cached=False, limits=limits_of(timeout)).findings
 

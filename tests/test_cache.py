@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from symdl import cache
 from symdl.document.cache_folder import cache_folder
+from symdl.runs import cache
 
 
 @pytest.fixture(autouse=True)
@@ -61,8 +61,8 @@ def test_the_code_of_symdl_is_part_of_every_key(
 ) -> None:
     before = cache.code_fingerprint()
     assert cache.code_fingerprint() == before
-    fake = tmp_path / "package" / "cache.py"
-    fake.parent.mkdir()
+    fake = tmp_path / "package" / "runs" / "cache.py"
+    fake.parent.mkdir(parents=True)
     fake.write_text("")
     monkeypatch.setattr(cache, "__file__", str(fake))
     first = cache.code_fingerprint()

@@ -154,7 +154,7 @@ def test_a_bug_on_one_file_is_told_and_the_others_are_checked(
 def test_interrupted_it_reports_what_is_done(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from symdl.running import _Run
+    from symdl.runs.running import _Run
 
     Path("a.yaml").write_text(WRONG)
     Path("b.yaml").write_text(SIGMOID)

@@ -10,7 +10,7 @@ import pytest
 import sympy
 
 import symdl
-from symdl.places import library_folder
+from symdl.document.places import library_folder
 
 SIGMOID = r"\frac{1}{1+e^{-x}}"
 

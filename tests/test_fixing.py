@@ -9,8 +9,8 @@ import pytest
 
 from symdl.checking import check_bytes
 from symdl.cli import main
-from symdl.fixing import fix_of
-from symdl.watching import changes, state_of
+from symdl.runs.fixing import fix_of
+from symdl.runs.watching import changes, state_of
 
 
 def mended(text: str, name: str = "a.md") -> str:

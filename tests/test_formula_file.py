@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from symdl.document.errors import FileError, FormulaError
 from symdl.document.formula import RawFormula, decode_source, parse_formula
+from symdl.document.places import library_folder
 from symdl.document.source import Source, Span
-from symdl.places import library_folder
 
 HEAD = "name: a\nformula: x\n"
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 import symdl
-from symdl import workers
-from symdl.workers import Died, Limits, Mark, Tell, Worker, ready
+from symdl.runs import workers
+from symdl.runs.workers import Died, Limits, Mark, Tell, Worker, ready
 
 pytestmark = pytest.mark.skipif(not workers.can_fork(), reason="no fork here")
 TABLE = Path(__file__).parent / "cases" / "hostile.txt"

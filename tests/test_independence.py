@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 
-from symdl import checking, findings, running, workers
+from symdl import checking, findings
+from symdl.document.places import formula_files, library_folder, shown
 from symdl.evidence.bounds.ranges import BITS
 from symdl.evidence.surroundings import key, narrowed
 from symdl.evidence.work import Exhausted, allowance, remembered, spend
-from symdl.places import formula_files, library_folder, shown
-from symdl.workers import Limits, guarded
+from symdl.runs import running, workers
+from symdl.runs.workers import Limits, guarded
 
 FILES = [(shown(path), path.read_bytes()) for path in formula_files(library_folder())]
 SHARE = 6
@@ -52,7 +53,7 @@ def test_forwards_backwards_and_alone_the_findings_are_the_same() -> None:
 @pytest.mark.parametrize("jobs", [1, 2, 7])
 def test_jobs_change_nothing(jobs: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Small chunks, so that one file is in many hands."""
-    from symdl import dispatch
+    from symdl.runs import dispatch
 
     names = [name for name, _ in FILES if "/activation/s" in name]
     assert len(names) > 5

@@ -11,10 +11,10 @@ from claim_tables import check_row, table
 import symdl
 from symdl import library
 from symdl.document.formula import RawFormula, parse_formula
+from symdl.document.places import formula_files, library_folder
 from symdl.document.source import Source
-from symdl.places import formula_files, library_folder
 from symdl.report.diagnostic import Checked
-from symdl.running import check_paths
+from symdl.runs.running import check_paths
 
 
 @pytest.fixture(scope="module")

@@ -12,6 +12,7 @@ import pytest
 from flint import arb, ctx
 
 from symdl.certifying import certify
+from symdl.claims_made import of_statement
 from symdl.evidence.ball_values import values_at
 from symdl.evidence.meaning import SIGNS, core
 from symdl.evidence.proofs.prover import proof_of
@@ -23,7 +24,6 @@ from symdl.evidence.recheck.rules import SLOPES as PARTIALS
 from symdl.evidence.record import Part, document, dumps, loads
 from symdl.expression.domain import POSITIVE
 from symdl.expression.term import make, number, symbol
-from symdl.stated import of_statement
 from symdl.version import VERSION
 
 LARGE_ATOM = symbol("#large", domain=POSITIVE)

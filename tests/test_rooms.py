@@ -20,11 +20,10 @@ HEAVY = frozenset({"sympy", "numpy", "flint", "yaml", "mpmath", "scipy", "torch"
 LIGHT_FILES = {
     "__init__.py": {*HEAVY, "argparse", "dataclasses"},
     "cli.py": HEAVY,
-    "dispatch.py": HEAVY,
-    "running.py": HEAVY,
-    "workers.py": HEAVY,
-    "cache.py": HEAVY,
-    "places.py": HEAVY,
+    "runs/dispatch.py": HEAVY,
+    "runs/running.py": HEAVY,
+    "runs/workers.py": HEAVY,
+    "runs/cache.py": HEAVY,
     "pytest_plugin.py": HEAVY,
 }
 ALLOWED_HEAVY = {
@@ -147,7 +146,7 @@ def modules_after(code: str) -> set[str]:
             HEAVY | {"dataclasses", "json"},
         ),
         ("import symdl.pytest_plugin", HEAVY),
-        ("import symdl.running, symdl.report.terminal", HEAVY),
+        ("import symdl.runs.running, symdl.report.terminal", HEAVY),
         ("import symdl.latex, symdl.expression.reading, symdl.expression.printer", HEAVY),
         ("import symdl.document.source, symdl.document.errors", HEAVY),
         ("import symdl; symdl.read('x + 1').latex", {"sympy", "numpy", "flint"}),

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from symdl import workers
-from symdl.dispatch import Dispatch, FileRun, Work
 from symdl.report.diagnostic import Finding
-from symdl.workers import Died, Limits, each_in_children, guarded
+from symdl.runs import workers
+from symdl.runs.dispatch import Dispatch, FileRun, Work
+from symdl.runs.workers import Died, Limits, each_in_children, guarded
 
 pytestmark = pytest.mark.skipif(not workers.can_fork(), reason="no fork here")
 QUICK = Limits(0.3, 512 << 20)

@@ -71,7 +71,7 @@ def run(options: Namespace) -> int:
     """Check, report, and say with the exit status whether something is wrong."""
     if not options.watch:
         return _once(options)
-    from symdl.watching import changes
+    from symdl.runs.watching import changes
 
     status = 0
     try:
@@ -102,7 +102,7 @@ def _once(options: Namespace) -> int:
         kept = tuple(f for f in checked.findings if f.kind in options.select or f.kind == "file")
         checked = replace(checked, findings=kept)
     if old is not None:
-        from symdl.baseline import without_known
+        from symdl.runs.baseline import without_known
 
         checked, known = without_known(checked, old)
         print(f"{known} known from {options.baseline}", file=sys.stderr)
@@ -111,8 +111,8 @@ def _once(options: Namespace) -> int:
 
 
 def _checked(options: Namespace) -> Checked:
-    from symdl.running import check_paths
-    from symdl.workers import Limits
+    from symdl.runs.running import check_paths
+    from symdl.runs.workers import Limits
 
     checked = check_paths(
         options.paths,
@@ -129,9 +129,9 @@ def _checked(options: Namespace) -> Checked:
 
 def _fixed(checked: Checked, options: Namespace) -> bool:
     """Whether files were mended: each diff is shown first, and on a terminal asked about."""
-    from symdl.fixing import fix_of
-    from symdl.running import check_content
-    from symdl.workers import Limits
+    from symdl.runs.fixing import fix_of
+    from symdl.runs.running import check_content
+    from symdl.runs.workers import Limits
 
     written = False
     for name in dict.fromkeys(f.file for f in checked.findings if "mend" in f.evidence):
@@ -155,7 +155,7 @@ def _fixed(checked: Checked, options: Namespace) -> bool:
 def _baseline(path: str | None) -> Counter[tuple[str, str, str]] | None:
     if path is None:
         return None
-    from symdl.baseline import read_baseline
+    from symdl.runs.baseline import read_baseline
 
     return read_baseline(path)
 

@@ -15,12 +15,12 @@ from pathlib import Path
 
 from symdl.document.errors import FileError, FormulaError, UnknownName
 from symdl.document.formula import RawFormula, formula_of, read_bytes
+from symdl.document.places import formula_files, library_folder, shown
 from symdl.expression.printer import plain
 from symdl.expression.scope import Definition, Scope
 from symdl.expression.substitution import substitute
 from symdl.expression.term import free_symbols, number
 from symdl.library.understood import Understood, understand_in
-from symdl.places import formula_files, library_folder, shown
 
 
 @lru_cache(maxsize=1)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from symdl.document.kinds import extent
 from symdl.report.diagnostic import Finding
-from symdl.workers import Death, Died, Limits, Mark, Tell, Worker, can_fork, ready
+from symdl.runs.workers import Death, Died, Limits, Mark, Tell, Worker, can_fork, ready
 
 if TYPE_CHECKING:
     from symdl.evidence.claim import Claim, Judge

@@ -6,7 +6,7 @@ import os
 import time
 from collections.abc import Iterator, Sequence
 
-from symdl.places import checked_files, library_folder
+from symdl.document.places import checked_files, library_folder
 
 PAUSE = 0.4
 """Seconds between two looks at the files."""

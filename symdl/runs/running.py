@@ -10,18 +10,12 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from symdl import cache
-from symdl.dispatch import Dispatch, FileRun, Kept, Work, failure
 from symdl.document.kinds import is_document
-from symdl.places import (
-    SUFFIXES,
-    checked_files,
-    formula_files,
-    library_folder,
-    shown,
-)
+from symdl.document.places import SUFFIXES, checked_files, formula_files, library_folder, shown
 from symdl.report.diagnostic import Checked, Finding
-from symdl.workers import Limits
+from symdl.runs import cache
+from symdl.runs.dispatch import Dispatch, FileRun, Kept, Work, failure
+from symdl.runs.workers import Limits
 
 LIMITS = Limits()
 

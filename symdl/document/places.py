@@ -17,7 +17,7 @@ SUFFIXES = (".yaml", ".yml")
 
 def library_folder() -> Path:
     """The folder of the formula library: package data in a wheel, else the checkout's."""
-    package = Path(__file__).resolve().parent
+    package = Path(__file__).resolve().parents[1]
     inside = package / "formulas"
     return inside if inside.is_dir() else package.parent / "formulas"
 

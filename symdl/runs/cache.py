@@ -25,7 +25,7 @@ def code_fingerprint() -> str:
     """Changes when the code of symdl does: version, and place, size and time of its files."""
     from symdl.version import VERSION
 
-    root = os.path.dirname(os.path.abspath(__file__))
+    root = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
     digest = blake2b(f"{FORMAT}\0{VERSION}\0{sys.version}\0{root}".encode(), digest_size=20)
     for name, size, changed in sorted(_python_files(root)):
         digest.update(f"\0{name}\0{size}\0{changed}".encode())
