@@ -42,12 +42,11 @@ from symdl.notes.definitions.pieces import (
 from symdl.notes.doubts.determined import has_numbers, is_determined, is_rewriting
 from symdl.notes.outline import has_relation
 from symdl.notes.prose.pseudocode import steps_stated
-from symdl.notes.prose.vocabulary import subjects_in
 from symdl.notes.read_together import known_together
 from symdl.notes.reading_in import is_firm, parts_of, read_in, trimmed, with_arguments
 from symdl.notes.scope.habits import defined_in
 from symdl.notes.scope.homes import as_before, as_numbers, bound_in, read_again
-from symdl.notes.scope.known import Known, is_literal
+from symdl.notes.scope.known import Known
 from symdl.notes.scope.learning import learn, lose
 from symdl.notes.scope.queries import as_written
 from symdl.notes.scope.shapes import has_shape, is_declared_home, shape_claim, shape_stated
@@ -64,6 +63,8 @@ from symdl.notes.sentences.premises import (
     without_earlier,
     without_values,
 )
+from symdl.notes.sentences.satisfying import is_function, is_law_of_it
+from symdl.notes.sentences.worked_out import bound_worked_out, is_worked_out
 from symdl.notes.stated import Place, Stated, settled
 
 
@@ -173,7 +174,7 @@ def _of_part(reading: Reading, known: Known, place: Place) -> tuple[list[Stated]
     if place.pieces and reading.term.op == "relation" and len(reading.term.args) == 2:
         reading = _with_pieces(reading, known, place)
     term = reading.term
-    worked = _bound_worked_out(term)
+    worked = bound_worked_out(term)
     if worked is not None:
         told: list[Stated] = []
         for link in worked:
@@ -191,7 +192,7 @@ def _of_part(reading: Reading, known: Known, place: Place) -> tuple[list[Stated]
         satisfied = satisfies_of(place.before)
         if satisfied is None:
             return [], known
-        if not _is_function(satisfied, known):
+        if not is_function(satisfied, known) and not is_law_of_it(satisfied, term, known):
             return _told(reading, known, "said to be satisfied: a condition on what is free"), known
         place = replace(place, before="we have")
     if place.supposed or begins_a_case(place.before):
@@ -205,18 +206,6 @@ def _of_part(reading: Reading, known: Known, place: Place) -> tuple[list[Stated]
     if term.op == "relation" and "->" in term.data and not _is_limit(term):
         return [], known  # a mapping, or the sizes of a layer: flows.py reads it with its words
     return _claims_in(reading, known, place)
-
-
-def _bound_worked_out(term: Term) -> tuple[Term, Term] | None:
-    r"""The bound of a name and the number that it comes to (`k \ge \frac{\ln 100}{\ln 2} \approx
-    6.6`): the first holds from there on, like a bound alone."""
-    if term.op != "relation" or len(term.data) < 2 or term.data[0] not in ORDER:
-        return None
-    bound = make("relation", *term.args[:2], data=term.data[:1])
-    rest = make("relation", *term.args[1:], data=term.data[1:])
-    equal = {"=", "approx", "equiv"}.issuperset(rest.data) and all(map(is_literal, rest.args))
-    named = term.args[0].op == "symbol" and declares(bound)
-    return (bound, rest) if named and equal else None
 
 
 def _with_pieces(reading: Reading, known: Known, place: Place) -> Reading:
@@ -281,7 +270,7 @@ def _claims_in(reading: Reading, known: Known, place: Place) -> tuple[list[State
         claim = under(as_written(claim), place.conditions)
         chained = term.op == "relation" and len(term.data) > 1 and claim.relation not in ORDER
         rewritten = is_rewriting(claim) and not _SOLVED.search(place.before)
-        asserted = place.asserted or chained or rewritten
+        asserted = place.asserted or chained or rewritten or is_worked_out(claim, place)
         stated, learnt = claimed(claim, source, known, place, first, asserted)
         found.append(_in_sentence(stated, claim, place.others))
         known = _learnt(reading, claim, known, place, first, learnt)
@@ -327,17 +316,6 @@ def _for_letters(term: Term, known: Known) -> Scope:
     if not far:
         return scope
     return replace(scope, functions={n: f for n, f in scope.functions.items() if n not in far})
-
-
-def _is_function(words: str, known: Known) -> bool:
-    """Whether words are the name of one function that the library or the document defines."""
-    name = re.fullmatch(r"\$([^$]+)\$", words)
-    if name is not None:
-        written = name[1].split("(")[0].strip()
-        if written in known.scope.functions:
-            return True
-        words = re.sub(r"\\(?:operatorname|mathrm|text)?|[{}]", "", written)
-    return len(subjects_in(words, known)) == 1
 
 
 def _is_claimed(reading: Reading, known: Known) -> bool:

@@ -39,7 +39,7 @@ def unless_it_begins(claim: Claim, verdict: Verdict, known: Known, judge: Judge)
 def _unsaid(claim: Claim, known: Known) -> Iterator[Term]:
     """The first steps of the sequences of a claim that have no value and do not stand in it."""
     reached = reach(claim.sides, known.scope)
-    written = {n for n in reach(claim.sides, replace(known.scope, recurrences={}, entries={}))}
+    written = reach(claim.sides, replace(known.scope, recurrences={}, entries={}))
     for base in (s for s in reached if s.op == "symbol"):
         if base.data.name not in known.scope.recurrences:
             continue

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from symdl.document.pieces import Run, plain_words
+from symdl.document.pieces import Math, Run, plain_words
 from symdl.document.source import whole
 from symdl.evidence.claim import Claim
 from symdl.expression.defining import define
@@ -29,6 +29,7 @@ from symdl.expression.term import (
 )
 from symdl.expression.term import replace as put
 from symdl.library import load
+from symdl.notes.outline import has_relation
 from symdl.notes.prose.claims import text_of
 from symdl.notes.scope.known import Known
 from symdl.notes.stated import Stated
@@ -78,11 +79,13 @@ _MEANINGS = {
 def said_of_optimizers(runs: Sequence[Run], context: str) -> Iterator[Stated]:
     """What a text claims of optimizers of the library that it, or what leads to it, names."""
     words = plain_words(tuple(runs))
+    claims = any(isinstance(run, Math) and has_relation(run) for run in runs)
+    around = "" if claims else context  # what a formula says of averages is said of its own
     for pattern, meaning in _MEANINGS.items():
         match = pattern.search(words)
         if match is None:
             continue
-        for name in _named(words[: match.start()]) or _named(words) or _named(context):
+        for name in _named(words[: match.start()]) or _named(words) or _named(around):
             for latex in _OF_LIBRARY.get((name, pattern), ()):
                 yield told(runs, _in_library(name, latex), f"of {name}: {meaning}")
             break

@@ -26,7 +26,9 @@ from symdl.notes.stated import Stated
 
 _FORMULA = re.compile(r"formula|definition|equation|expression|\bf\s*\(|function", re.I)
 _RANGE = re.compile(r"\brange|codomain|image|outputs?\b", re.I)
-_GRADIENT = re.compile(r"gradient|derivative|slope|\\frac\{?d\}?\{?d[xtz]\b|f\s*(?:'|\^\{?\\prime)", re.I)
+_GRADIENT = re.compile(
+    r"gradient|derivative|slope|\\frac\{?d\}?\{?d[xtz]\b|f\s*(?:'|\^\{?\\prime)", re.I
+)
 _SECOND = re.compile(
     r"second[- ]|(?:2nd|twice)\b|f\s*(?:''(?!')|\^\{?\s*(?:\\prime\s*){2}(?!\\prime)|\^\{?\(2\))"
     r"|d\^\{?2\}?|D\^\{?2\}?|curvature|Hessian",

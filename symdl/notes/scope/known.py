@@ -88,8 +88,8 @@ class Known:
     with whether another case may have begun behind it. pieces: for functions that were defined
     under conditions the values, each with its condition. log_base: the base of logarithms (0: they
     are natural), and the sections where it is said. supposed: rules of sequences that were only
-    supposed (`Suppose $g_t = g$`); one in force ends with its section. sequences: the names that the formulas
-    of the document write as sequences (`x_{k+1}`), whatever is declared of them.
+    supposed (`Suppose $g_t = g$`); one in force ends with its section. sequences: the
+    names that the formulas of the document write as sequences, whatever is declared of them.
     """
 
     scope: Scope = field(default_factory=base_scope)
