@@ -22,7 +22,7 @@ import torch
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from symdl.derivation.matrix.count import passes, ratio
-from symdl.loaded import load
+from symdl.faces.formula import load
 
 BATCH = 256
 SIZES = {

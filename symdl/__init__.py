@@ -30,9 +30,9 @@ if TYPE_CHECKING:
         UnknownName,
     )
     from symdl.evidence.verdict import Verdict
-    from symdl.face import Expression, read
-    from symdl.loaded import Formula, load
-    from symdl.procedures import Procedure, procedure
+    from symdl.faces.expression import Expression, read
+    from symdl.faces.formula import Formula, load
+    from symdl.faces.procedure import Procedure, procedure
     from symdl.report.diagnostic import Finding
 
 __version__ = VERSION
@@ -77,9 +77,9 @@ _HOMES = {
         "UnknownName",
     ),
     "symdl.evidence.verdict": ("Verdict",),
-    "symdl.face": ("Expression", "read"),
-    "symdl.loaded": ("Formula", "load"),
-    "symdl.procedures": ("Procedure", "procedure"),
+    "symdl.faces.expression": ("Expression", "read"),
+    "symdl.faces.formula": ("Formula", "load"),
+    "symdl.faces.procedure": ("Procedure", "procedure"),
     "symdl.report.diagnostic": ("Finding",),
 }
 

@@ -12,8 +12,8 @@ import pytest
 
 from symdl import read
 from symdl.document.errors import CodeError, DeriveError, ReadError
-from symdl.face import Expression
-from symdl.loaded import load
+from symdl.faces.expression import Expression
+from symdl.faces.formula import load
 
 SIZES = ((2, 3, 4, 5), (4, 2, 3, 2), (3, 5, 2, 4))
 LIBRARY_NAMES = """

@@ -13,7 +13,7 @@ from symdl import check, read
 from symdl.derivation.matrix.told import cost, data, text
 from symdl.expression.printer import latex, plain
 from symdl.expression.term import postorder
-from symdl.loaded import load
+from symdl.faces.formula import load
 
 COUNTS = {
     "two_layer_network": ("d h n + h k n", "2 d h n + 2 h k n", "2"),

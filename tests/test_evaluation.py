@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from symdl.document.errors import DeriveError
-from symdl.evaluation import evaluate
 from symdl.expression.reading import read
 from symdl.expression.scope import EMPTY
+from symdl.faces.evaluation import evaluate
 
 VALUES = [
     (r"\sin(\pi)", 15, "0"),

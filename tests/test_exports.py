@@ -16,8 +16,8 @@ import pytest
 import symdl
 from symdl.document.errors import CodeError
 from symdl.expression.term import Term
+from symdl.faces.formula import Formula
 from symdl.library import files
-from symdl.loaded import Formula
 
 PYTHON = ("numpy", "torch", "jax")
 SIZE = 3

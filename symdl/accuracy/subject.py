@@ -17,7 +17,7 @@ from symdl.expression.domain import REAL
 from symdl.expression.term import Term
 
 if TYPE_CHECKING:
-    from symdl.face import Expression
+    from symdl.faces.expression import Expression
 
 Run = Callable[[Sequence[Any]], Sequence[Any]]
 """Arrays of one type, one a parameter, to one array an output."""

@@ -11,7 +11,7 @@ from symdl.commands.what import expression_of, variables_of, what_arguments, wit
 
 if TYPE_CHECKING:
     from symdl.derivation.matrix.backward import Backward
-    from symdl.face import Expression
+    from symdl.faces.expression import Expression
 
 _EXAMPLES = r"""examples:
   symdl derive sigmoid --wrt x --steps
@@ -46,7 +46,7 @@ def run(options: Namespace) -> int:
 
 
 def _rendered(options: Namespace) -> str:
-    from symdl.coded import every, several
+    from symdl.faces.coded import every, several
 
     expression = expression_of(options)
     asked = with_indices(variables_of(options.wrt), expression) or [_only_variable(expression)]

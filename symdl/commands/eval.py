@@ -11,8 +11,8 @@ from symdl.commands.output import deliver
 from symdl.commands.what import formula_of, what_arguments
 
 if TYPE_CHECKING:
-    from symdl.evaluation import Value
-    from symdl.face import Expression
+    from symdl.faces.evaluation import Value
+    from symdl.faces.expression import Expression
 
 LONG_FRACTION = 8
 MOST_DIGITS = 10_000
@@ -81,7 +81,7 @@ def _expressions(
     options: Namespace, wanted: list[str], values: Mapping[str, str]
 ) -> list[tuple[str, Expression]]:
     """What to evaluate, each with its name."""
-    from symdl.face import read
+    from symdl.faces.expression import read
 
     formula = formula_of(options)
     if formula is not None:
@@ -96,7 +96,7 @@ def _expressions(
 def _declared_by(values: Mapping[str, str]) -> dict[str, str]:
     """What values say of names in LaTeX: a capital with rows is a matrix, so that its powers and
     inverses are those of matrices, and a list beside a matrix is a vector."""
-    from symdl.evaluation import written_sizes
+    from symdl.faces.evaluation import written_sizes
 
     sizes = {name: written_sizes(value) for name, value in values.items()}
     matrices = {

@@ -110,7 +110,7 @@ def _code(options: Namespace) -> str:
 
 def _of_pseudocode(options: Namespace) -> str:
     from symdl.document.errors import UnknownName
-    from symdl.procedures import procedure
+    from symdl.faces.procedure import procedure
 
     chosen = {}
     for text in options.setting:

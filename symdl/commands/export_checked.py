@@ -11,7 +11,7 @@ from symdl.commands.what import expression_of, formula_of, variables_of, with_in
 
 if TYPE_CHECKING:
     from symdl.expression.term import Term
-    from symdl.loaded import Formula
+    from symdl.faces.formula import Formula
 
 
 def with_check(source: str, options: Namespace) -> str:

@@ -11,7 +11,7 @@ from symdl.commands.what import scope_arguments
 
 if TYPE_CHECKING:
     from symdl.expression.term import Term
-    from symdl.face import Expression
+    from symdl.faces.expression import Expression
 
 
 def arguments(parser: ArgumentParser) -> None:
@@ -27,7 +27,7 @@ def arguments(parser: ArgumentParser) -> None:
 def run(options: Namespace) -> int:
     """Print the reading: in plain text, as LaTeX, as a tree; shapes; the conventions used. Of
     pseudo-code: its program, what it takes and what it carries from turn to turn."""
-    from symdl.face import read
+    from symdl.faces.expression import read
     from symdl.latex.pseudocode import is_pseudocode
 
     if is_pseudocode(options.latex):
@@ -49,7 +49,7 @@ def run(options: Namespace) -> int:
 
 def _program(options: Namespace) -> Iterator[str]:
     from symdl.expression.printer import plain
-    from symdl.procedures import procedure
+    from symdl.faces.procedure import procedure
 
     found = procedure(options.latex, symbols=dict(options.symbol))
     yield from found.lines()

@@ -7,8 +7,8 @@ from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from symdl.face import Expression
-    from symdl.loaded import Formula
+    from symdl.faces.expression import Expression
+    from symdl.faces.formula import Formula
 
 
 def what_arguments(parser: ArgumentParser) -> None:
@@ -45,7 +45,7 @@ def _declaration(text: str) -> tuple[str, str]:
 
 def expression_of(options: Namespace) -> Expression:
     """The expression that WHAT means."""
-    from symdl.face import read
+    from symdl.faces.expression import read
 
     what = options.what
     formula = formula_of(options)
@@ -61,8 +61,8 @@ def formula_of(options: Namespace) -> Formula | None:
     the formula declares itself.
     """
     from symdl.document.errors import UnknownName
+    from symdl.faces.formula import load
     from symdl.library import aliases, files, plain_name
-    from symdl.loaded import load
 
     what = options.what
     name = plain_name(what)

@@ -1,4 +1,4 @@
-"""What people hold in Python: expressions that derive, run and display (formulas: `loaded.py`)."""
+"""What people hold in Python: expressions that derive, run and display (formulas: `formula.py`)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from symdl.coded import called, coded, exported, lambdified, several, whole
 from symdl.document.errors import DeriveError, ReadError
 from symdl.document.source import Source
 from symdl.expression import printer
@@ -19,6 +18,7 @@ from symdl.expression.scope import Scope
 from symdl.expression.substitution import substitute
 from symdl.expression.symbols import canonical_name
 from symdl.expression.term import Shape, Term, free_symbols, make, postorder
+from symdl.faces.coded import called, coded, exported, lambdified, several, whole
 from symdl.library.given import scope_of
 from symdl.library.understood import read_key
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from symdl.derivation.matrix.backward import Backward
     from symdl.derivation.matrix.by_entries import Axes
     from symdl.derivation.matrix.derivation import Line
-    from symdl.evaluation import Value
+    from symdl.faces.evaluation import Value
 
 
 def read(
@@ -272,7 +272,7 @@ class Expression:
     def value(self, given: Mapping[str, str], digits: int = 15) -> Value:
         """The value at given arguments (numbers, LaTeX or nested lists as text), exact where it
         is rational. A free index becomes an axis: the value of `x_i` is a vector."""
-        from symdl.evaluation import evaluate, number_of
+        from symdl.faces.evaluation import evaluate, number_of
 
         bound = dict(self.defaults)
         for name, text in given.items():

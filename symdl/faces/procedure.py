@@ -19,7 +19,7 @@ from symdl.library.given import scope_of
 
 if TYPE_CHECKING:
     from symdl.code.recurrence import Step, Stepper
-    from symdl.face import Expression
+    from symdl.faces.expression import Expression
 
 Gradients = Sequence[Any] | Callable[[Any], Any]
 
@@ -69,7 +69,7 @@ class Procedure:
 
     def updates(self) -> dict[str, Expression]:
         """The new value of each state, and of what is returned besides, in those before."""
-        from symdl.face import Expression
+        from symdl.faces.expression import Expression
 
         turn = self.update
         found = {str(s.symbol.data.name): s.value for s in turn.states} | dict(turn.outputs)

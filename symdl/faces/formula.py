@@ -12,7 +12,7 @@ from symdl.document.errors import CodeError
 from symdl.document.formula import Citation, ClaimEntry, ExampleEntry
 from symdl.document.source import Source
 from symdl.expression.term import Symbol, Term
-from symdl.face import Expression
+from symdl.faces.expression import Expression
 from symdl.library.given import with_given
 from symdl.library.understood import Understood, read_key
 

@@ -15,7 +15,7 @@ from symdl.expression.term import Term, free_symbols, make, postorder
 if TYPE_CHECKING:
     from symdl.code.lambdify import Function
     from symdl.derivation.matrix.backward import Backward
-    from symdl.face import Expression
+    from symdl.faces.expression import Expression
 
 Names = str | Sequence[str] | None
 
