@@ -210,11 +210,13 @@ def _at(low: Lowering, node: Term, env: Env, frozen: Frozen) -> Work:
     array = yield body, env, frozen | {variable}
     point = yield value, env, frozen
     head = head_of(variable)
+    if len(point.slots) != len(variable.shape or ()) and value_of(value) != 0:
+        raise NotLowered("a value of another shape")  # 0 is the array of zeros
 
     def leaf(factor: Factor) -> Form | None:
         if factor.kind not in ("entry", "scalar") or factor.head != head:
             return None
-        table = {m: s for m, s in zip(point.slots, factor.slots, strict=True) if m}
+        table = {m: s for m, s in zip(point.slots, factor.slots, strict=False) if m}
         return rename(low.space, point.form, table)
 
     return replace(array, form=mapped(low.space, array.form, leaf))

@@ -7,6 +7,7 @@ from dataclasses import replace
 from symdl.derivation.matrix.vectorise import axis_of
 from symdl.evidence.concrete.graph import Graph, Node, Undefined, Unwritten
 from symdl.evidence.concrete.writing import RULES, SCALARS, Env, Frozen, Values, Work, Writer
+from symdl.expression.numerals import value_of
 from symdl.expression.substitution import substitute
 from symdl.expression.term import Term, symbol
 
@@ -169,9 +170,12 @@ def _at(w: Writer, node: Term, env: Env, frozen: Frozen) -> Work:
     found = yield body, env, held
     places = yield variable, env, held
     point = yield value, env, frozen
+    nodes = point.nodes
     if places.shape != point.shape:
-        raise Unwritten("a value of another shape")
-    table = dict(zip(places.nodes, point.nodes, strict=True))
+        if value_of(value) != 0:
+            raise Unwritten("a value of another shape")
+        nodes = nodes * len(places.nodes)  # 0 is the array of zeros
+    table = dict(zip(places.nodes, nodes, strict=True))
     return replace(found, nodes=tuple(w.graph.put(found.nodes, table)))
 
 
