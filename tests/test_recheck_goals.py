@@ -129,8 +129,9 @@ EMPTY: list[tuple[str, Any]] = [
 def test_a_certificate_that_shows_nothing_is_rejected(latex: str, certificate: Any) -> None:
     evidence, _ = made(latex)
     (record,) = evidence["records"]
-    record.update(verdict="proved", certificates=[certificate])
-    assert recheck(document(VERSION, evidence["sources"], [record]))[0][0] == "rejected"
+    for one in (certificate, {"kind": "means", "reading": 0, "goals": [certificate, PROOF]}):
+        record.update(verdict="proved", certificates=[one])
+        assert recheck(document(VERSION, evidence["sources"], [record]))[0][0] == "rejected"
 
 
 X, Y = symbol("x"), symbol("y")

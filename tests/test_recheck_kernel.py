@@ -164,8 +164,8 @@ def _step(draw: Random) -> list[Any]:
     x, y = _ratio(draw), _ratio(draw)
     terms = [[[_ratio(draw), draw.randint(0, 3)] for _ in range(draw.randint(1, 2))] for _ in "ab"]
     made: list[list[Any]] = [
-        ["form", draw.choice([form, x])], ["exp", x], ["log", x], ["law", form], ["sum", terms],
-        ["factor", x, y], ["ball", x, [0, "-1", "1"]], ["ball", x],
+        ["form", draw.choice([form, x])], ["value", "exp", x], ["value", "log", y], ["law", form],
+        ["sum", terms], ["ball", x, [0, "-1", "1"]], ["ball", x],
         ["rule", draw.choice(list(RULES)), places],
         ["large", x], ["known"], ["value", draw.choice(["erf", "sin", "pi"]), x],
         ["rule", "exp above power", places[:1], draw.randint(0, 3)],
@@ -213,6 +213,7 @@ def branched(depth: int) -> dict[str, Any]:
 
 
 THREE = [[[sign], {"steps": []}] for sign in (-1, 0, 1)]
+EXP = ["value", "exp", [X]]
 WRONG: list[tuple[str, dict[str, str], dict[str, Any]]] = [
     ("|x| = x", {}, {"steps": [], "split": [X], "branches": THREE}),  # a wrong branch
     ("|x| = |x|", {}, {"steps": [], "split": [X], "branches": THREE[:2]}),  # a gap
@@ -220,17 +221,16 @@ WRONG: list[tuple[str, dict[str, str], dict[str, Any]]] = [
     ("|x| = |x|", {}, {"steps": [], "split": [[["1", 5, 1]]], "branches": []}),  # no generator
     ("|x| = |x|", {}, branched(300)),
     ("x > 0", {}, {"steps": [["sum", [[[[X], 1]]]]]}),  # what is to be shown, from itself
-    ("x > 0", {}, {"steps": [["factor", [X], [X]]]}),
-    ("x > 0", {}, {"steps": [["factor", [X], [[]]]]}),  # the other factor is 0
+    ("x > 0", {}, {"steps": [["sum", [[[[["1", 0, 2]]], 1], [[ONE, X], 1]]]]}),  # x^2 / x
     ("x > 0", {}, {"steps": [["ball", [X]]]}),  # no number
-    ("x > 0", {}, {"steps": [["log", [X]]]}),
+    ("x > 0", {}, {"steps": [["value", "log", [X]]]}),
     ("x^2 > 0", {}, {"steps": [["sum", [[[[X], 2]]]]]}),
     ("x > 0", {}, {"steps": [["sum", [[[[X, X], 1]]]]]}),  # a denominator that may be 0
-    ("x > 0", {}, {"steps": [["exp", [ONE, X]]]}),
-    ("e^x > 1", {}, {"steps": [["exp", [X]], ["form", [[0, 1]]], ["law", [[0, 1]]]]}),
+    ("x > 0", {}, {"steps": [["value", "exp", [ONE, X]]]}),
+    ("e^x > 1", {}, {"steps": [EXP, ["form", [[1, 1]]], ["law", [[1, 1]]]]}),
     ("e^x = 1", {}, {"steps": [["form", []]]}),
-    ("e^x = e^{2x}", {}, {"steps": [["exp", [X]], ["form", [[0, 1]]], ["form", [[0, 1]]]]}),
-    ("e^x > 1 + x", {}, {"steps": [["exp", [X]], ["form", [[0, 1]]],
+    ("e^x = e^{2x}", {}, {"steps": [EXP, ["form", [[1, 1]]], ["form", [[1, 1]]]]}),
+    ("e^x > 1 + x", {}, {"steps": [EXP, ["form", [[1, 1]]],
                                    ["rule", "exp strictly above", [1]]]}),  # where x is not 0
     (r"\sin x \ge 0", {}, {"steps": [["rule", "erf positive", [1]]]}),
     (r"\operatorname{erf}(x) \ge 0", {}, {"steps": [["rule", "erf positive", [1]]]}),
@@ -248,7 +248,11 @@ def test_a_wrong_proof_is_rejected(latex: str, symbols: dict[str, str], proof: A
 def test_circular_equations_prove_nothing() -> None:
     """Each of two facts from the other, and a fact from its own consequence."""
     gap = [[["1", 0, 1], ["-1", 1, 1]]]
-    steps = [["factor", gap, [ONE]], ["sum", [[[gap, 1]]]], ["sum", [[[gap, 1], [gap, 1]]]]]
+    steps = [
+        ["sum", [[[gap, 1], [[ONE], 1]]]],
+        ["sum", [[[gap, 1]]]],
+        ["sum", [[[gap, 1], [gap, 1]]]],
+    ]
     assert status(part_of("x = y"), {"slots": 2, "steps": steps * 5}) == "rejected"
 
 
@@ -292,14 +296,16 @@ def test_wrong_types_are_rejected(key: str) -> None:
 def test_large_numbers_end_soon() -> None:
     part = part_of("x = x + 1")
     large = [["9" * 3_999, 0, 9_999], ["1/" + "7" * 3_900]]
-    for step in (["sum", [[[[large], 9_999]]]], ["exp", [large]], ["law", [[0, 10**9]]]):
-        assert status(part, {"slots": 2, "steps": [["exp", [X]], step]}) == "rejected"
+    for step in (["sum", [[[[large], 9_999]]]], ["value", "exp", [large]], ["law", [[1, 10**9]]]):
+        assert status(part, {"slots": 2, "steps": [EXP, step]}) == "rejected"
 
 
 def test_messages_are_for_people() -> None:
     made = certify("|x| = x")
     (record,) = made["records"]
-    record.update(verdict="proved", certificates=[{"kind": "proof", "slots": 1, "steps": []}])
+    proof = {"kind": "proof", "slots": 1, "steps": []}
+    said = {"kind": "means", "reading": 0, "goals": [proof, proof]}
+    record.update(verdict="proved", certificates=[said])
     data = loads(dumps(document(VERSION, made["sources"], [record])))
     read = lambda name, source: of_statement(source["latex"])  # noqa: E731
     assert [told for *_, told in recheck(data, read)] == ["a sign or a form is not known"]
@@ -332,7 +338,8 @@ def test_arrays_are_no_numbers() -> None:
     made = certify(r"X^2 = X \odot X", symbols={"X": "matrix(64, 64)"})
     (record,) = made["records"]
     proof = {"kind": "proof", "slots": 1, "steps": []}
-    record.update(verdict="proved", certificates=[proof])
+    said = {"kind": "means", "reading": 0, "goals": [proof, proof]}
+    record.update(verdict="proved", certificates=[said])
     symbols = {"X": "matrix(64, 64)"}
     read = lambda name, source: of_statement(source["latex"], [], symbols)  # noqa: E731
     data = loads(dumps(document(VERSION, made["sources"], [record])))

@@ -16,10 +16,10 @@ from itertools import islice
 
 from symdl.evidence.meaning import Open, core
 from symdl.evidence.proofs.candidates import hints_of, that_fail, that_hold
-from symdl.evidence.proofs.filling import Hints, filled, leaf
+from symdl.evidence.proofs.filling import Hints, filled
 from symdl.evidence.proofs.prover import proof_of
 from symdl.evidence.recheck.document import SILENT, TRUE, certified, guarded
-from symdl.evidence.recheck.goals import MEANINGS, letters_of
+from symdl.evidence.recheck.goals import letters_of
 from symdl.evidence.recheck.rules import slope
 from symdl.evidence.record import ClaimInParts, Data, Part, statement
 from symdl.evidence.retest import points
@@ -80,12 +80,7 @@ def _accepted(part: Part, certificate: Data, verdict: Verdict) -> bool:
 
 def _candidates(part: Part, verdict: Verdict) -> Iterator[Data]:
     for certificate in that_hold(part, verdict):
-        found = filled(part, certificate, hints_of(verdict))
-        if found is not None:
-            yield found
-    plain_ = part.left.op not in {*MEANINGS, "integral"}
-    if plain_ and verdict.kind not in ("rounded", "approximate"):
-        found = leaf(part)
+        found = filled(part, certificate, hints_of(verdict, part))
         if found is not None:
             yield found
 

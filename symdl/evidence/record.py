@@ -21,7 +21,7 @@ from symdl.document.errors import Error
 from symdl.evidence.claim import Claim
 from symdl.expression.term import Call, Number, Symbol, Term
 
-FORMAT = 2
+FORMAT = 3
 LONGEST_NUMBER = 4_000
 LARGEST = 64_000_000
 """Characters of a document that are read at most."""

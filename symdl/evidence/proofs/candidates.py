@@ -20,14 +20,16 @@ from symdl.expression.printer import plain
 from symdl.expression.term import Term, replace
 
 
-def hints_of(verdict: Verdict) -> Hints:
-    """What a verdict shows of places."""
+def hints_of(verdict: Verdict, part: Part | None = None) -> Hints:
+    """What a verdict shows of places, and of the antiderivatives of a part that is an integral."""
     ends = [t.rpartition(" = ")[2] for t in verdict.evidence.get("ends", ()) if " at " in t]
     near = [p for value in verdict.evidence.get("values", ()) for p in value.get("near", ())]
     shown = verdict.counterexample
     between = next((verdict.evidence[k] for k in ("zero", "spot") if k in verdict.evidence), ())
     at = {} if shown is None else dict(shown.at)
-    return Hints(at, (*ends, *near), _widened(*map(Fraction, between)) if between else ())
+    integral = part is not None and part.left.op == "integral"
+    ways = tuple(_integral(part, verdict)) if part is not None and integral else ()
+    return Hints(at, (*ends, *near), _widened(*map(Fraction, between)) if between else (), ways)
 
 
 def _widened(low: Fraction, high: Fraction) -> tuple[str, str]:
@@ -47,15 +49,8 @@ def that_hold(part: Part, verdict: Verdict) -> Iterator[Data]:
         if "bound" in verdict.evidence:
             bound = str(Fraction(verdict.evidence["bound"]))
             yield {"kind": "means", "bound": bound, "reading": 0}
-    elif part.left.op == "integral":
-        yield from _integral(part, verdict)
-    elif _is_words(part):
+    else:
         yield {"kind": "means", "reading": 0}
-
-
-def _is_words(part: Part) -> bool:
-    """Whether a part says more than a relation."""
-    return guarded(lambda: meanings(part, {}) == [[part]]) is not True
 
 
 def _count(part: Part, cert: Data) -> int:

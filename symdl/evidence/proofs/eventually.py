@@ -40,9 +40,9 @@ class Scale:
         """The base is the atom, or its logarithm where a polynomial speaks of that."""
         self.at = at
         self.atom: Ratio = at.known[at.far or at.part.left]
-        found = next((i for i, (v, _) in enumerate(at.items) if at.equal(v, self.atom)), None)
+        found = next((i for i, (v, _) in at.items.items() if at.equal(v, self.atom)), None)
         inside = at.generators(Ratio(p, p**0))
-        for value, log in at.items:
+        for value, log in at.items.values():
             if at.is_made(value, "exp") and at.generators(value) & inside:
                 inside |= at.generators(log)
         spoken = found is not None and at.generators(at.items[found][1]) & inside
@@ -83,7 +83,7 @@ class Scale:
             if i == self.index:
                 power = n
                 continue
-            item = next((j for j, (v, _) in enumerate(self.at.items) if self.is_(v, i)), None)
+            item = next((j for j, (v, _) in self.at.items.items() if self.is_(v, i)), None)
             if item is None or not self.polynomial(self.at.items[item][1]):
                 return None
             log = log + self.at.items[item][1] * n
@@ -264,12 +264,12 @@ def exceeds(
 
 def exponential(at: Prover, log: Ratio) -> int:
     """The item of the exponential of a logarithm, tied to those that it is a product of."""
-    for i, (value, known) in enumerate(at.items):
+    for i, (value, known) in at.items.items():
         if same(known, log) and at.is_made(value, "exp"):
             return i
     form = find_exp(at, log)
-    at.step(["exp", at.data(log)])
-    i = len(at.items) - 1
+    at.step(["value", "exp", at.data(log)])
+    i = len(at.made) - 1
     at.step(["law", [[i, 1], *([j, -n] for j, n in form)]])
     return i
 

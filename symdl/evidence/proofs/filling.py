@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+from symdl.evidence.ball_values import consistent, values_at
 from symdl.evidence.meaning import core, home, infinite, links
+from symdl.evidence.points import Point, points
 from symdl.evidence.proofs.prover import proof_of
 from symdl.evidence.proofs.tails import cells
 from symdl.evidence.proofs.texts import term_of
@@ -28,6 +30,8 @@ from symdl.evidence.work import remembered, spend
 from symdl.expression.printer import plain
 from symdl.expression.term import Term, number, postorder
 
+MOST_TRIED, MOST_WAYS = 200, 3
+"""Points that are tried for where a relation is met, and those that proofs are looked for at."""
 GUESSED = ("0", "1", "-1", "1/2", "2")
 BOUNDS = {SMALL: ("1/8", "1/1000"), ANYTHING: ("1", "4", "1000")}
 
@@ -39,16 +43,24 @@ class Hints:
     at: dict[str, str] = field(default_factory=dict)
     places: tuple[str, ...] = ()
     between: tuple[str, ...] = ()
+    integrals: tuple[Data, ...] = ()
 
 
 def shown_by(goal: Goal, hints: Hints, depth: int = 0) -> Data | None:
     """A certificate of a goal; None if one is not found."""
     if isinstance(goal, Some):
-        found = (filled(goal, way, hints, depth) for way in examples(goal, hints))
-        return next((f for f in found if f is not None), None)
+        return first(goal, examples(goal, hints), hints, depth)
+    if goal.left.op == "integral":
+        return first(goal, hints.integrals, hints, depth)
     if goal.left.op in MEANINGS:
         return filled(goal, {"kind": "means", "reading": 0}, hints, depth)
     return leaf(goal)
+
+
+def first(goal: Goal, ways: Iterable[Data], hints: Hints, depth: int) -> Data | None:
+    """The first of some certificates for which there are those of its goals."""
+    found = (filled(goal, way, hints, depth) for way in ways)
+    return next((f for f in found if f is not None), None)
 
 
 def filled(goal: Goal, certificate: Data, hints: Hints, depth: int = 0) -> Data | None:
@@ -86,6 +98,8 @@ def leaf(goal: Part) -> Data | None:
 
 def examples(some: Some, hints: Hints) -> Iterator[Data]:
     """Values that the letters of a goal may have."""
+    if _is_met(some):
+        yield from _met(some)
     if len(some.letters) == 1 and some.letters[0] not in BOUNDS:
         yield from _places(some, hints)
     said = _said(some.conditions)
@@ -96,6 +110,37 @@ def examples(some: Some, hints: Hints) -> Iterator[Data]:
         yield {"kind": "at", "at": values}
         if None not in known:
             return
+
+
+def _is_met(some: Some) -> bool:
+    """Whether it is only asked where sides are defined under conditions."""
+    return some.closed and all(p.left is p.right or p.right is number(1) for p in some.parts)
+
+
+def _met(some: Some) -> Iterator[Data]:
+    """Plain values at which balls see conditions met, and sides defined, of what is not large."""
+    letters, sides = [*some.letters], [p.left for p in some.parts]
+    said = {x: data for x, data in _said(some.conditions).items() if type(data) is list}
+    numbers = {x: Fraction(d[0]) for x, d in said.items() if len(d) == 1 and type(d[0]) is str}
+    ways = 0
+    for point in points(letters, [*sides, *some.conditions], MOST_TRIED):
+        there = {x: numbers.get(x, value) for x, value in point.items()}
+        if guarded(_meets, some, there) is True:
+            ways += 1
+            yield {"kind": "at", "at": [str(there[x]) for x in letters]}
+        if ways >= MOST_WAYS:
+            return
+
+
+def _meets(some: Some, point: Point) -> bool:
+    """Whether balls see it."""
+    value = values_at(point)
+    near = [core(part.left) for part in some.parts if part.large is None]
+    return (
+        consistent(point)
+        and all(value(core(condition)) == 1 for condition in some.conditions)
+        and all(value(side).is_finite() for side in near)
+    )
 
 
 def _said(conditions: tuple[Term, ...]) -> dict[Term, Data]:

@@ -11,7 +11,7 @@ from flint import fmpq
 from symdl.evidence.exact import common_step, fraction_of
 from symdl.evidence.meaning import SIGNS, Open
 from symdl.evidence.proofs.ratios import factored, primes, same
-from symdl.evidence.proofs.signs import nonzero, proved, settled
+from symdl.evidence.proofs.signs import add, nonzero, proved, settled
 from symdl.evidence.recheck.kernel import MORE, Ratio
 from symdl.evidence.record import Data
 
@@ -36,7 +36,7 @@ def find_exp(at: Prover, u: Ratio) -> Data:
 
 def powers_of(at: Prover, part: Ratio, c: Fraction) -> Iterator[tuple[int, int]]:
     """Items whose logarithms add up to c times a part of an exponent."""
-    for i, (value, log) in enumerate(at.items):
+    for i, (value, log) in at.items.items():
         turn = 1 if same(log, part) else -1 if same(log, -part) else 0
         if turn and c.denominator == 1:
             yield i, turn * int(c)
@@ -63,22 +63,22 @@ def made_of(at: Prover, x: Ratio) -> str:
 
 def item_with(at: Prover, log: Ratio) -> int:
     """The item with this logarithm: one that there is, or a new exponential."""
-    for i, (_, known) in enumerate(at.items):
+    for i, (_, known) in at.items.items():
         if same(known, log):
             return i
     nonzero(at, log.below)
-    at.step(["exp", at.data(log)])
-    return compared(at, len(at.items) - 1)
+    at.step(["value", "exp", at.data(log)])
+    return compared(at, len(at.made) - 1)
 
 
 def item_of(at: Prover, x: Ratio) -> int:
     """The item with this value: one that there is, or a new logarithm."""
-    for i, (value, _) in enumerate(at.items):
+    for i, (value, _) in at.items.items():
         if same(value, x) or at.equal(value, x):
             return i
     nonzero(at, x.below)
-    at.step(["log", at.data(x)])
-    return compared(at, len(at.items) - 1)
+    at.step(["value", "log", at.data(x)])
+    return compared(at, len(at.made) - 1)
 
 
 def compared(at: Prover, i: int) -> int:
@@ -91,9 +91,9 @@ def compared(at: Prover, i: int) -> int:
 
 def root_of(at: Prover, i: int, q: int) -> int:
     """The item that is the q-th root of an item, by the law of its logarithm."""
-    before = len(at.items)
+    before = len(at.made)
     j = item_with(at, at.items[i][1] * at.exactly(Fraction(1, q)))
-    if j == before:
+    if j >= before:
         at.step(["law", [[j, q], [i, -1]]])
     return j
 
@@ -115,7 +115,8 @@ def find_log(at: Prover, u: Ratio) -> Data:
         if at.signs(one) != MORE:
             nonzero(at, one.below)
             nonzero(at, others.below)
-            at.step(["factor", at.data(one), at.data(others)])
+            nonzero(at, others.above)
+            add(at, [[(one * others, 1), (others**-1, 1)]], one)
         items.append((item_of(at, one), 1))
     items += [(item_of(at, f), n) for f, n in sure]
     return [[i, int(n)] for i, n in items]

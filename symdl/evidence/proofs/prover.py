@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
+from itertools import combinations
 from typing import Any
 
 from flint import ctx
@@ -70,6 +71,8 @@ class Prover(Branch):
         self.wanted: Ratio | None = None
         self.most = [0]
         self.pending: list[int] = []
+        self.items: dict[int, tuple[Ratio, Ratio]] = {}
+        """Positive values with their logarithms, by which of the generators they were made."""
         self.generator_signs: dict[int, Signs] = {}
 
     def proof(self, depth: int = 0) -> Data:
@@ -87,10 +90,9 @@ class Prover(Branch):
 
     def merge(self) -> None:
         """Items with equal logarithms are equal, and the other way round."""
-        for i, (value, log) in enumerate(self.items):
-            for j, (other, known) in enumerate(self.items[:i]):
-                if self.equal(log, known) != self.equal(value, other):
-                    self.step(["law", [[i, 1], [j, -1]]])
+        for (j, (other, known)), (i, (value, log)) in combinations(self.items.items(), 2):
+            if self.equal(log, known) != self.equal(value, other):
+                self.step(["law", [[i, 1], [j, -1]]])
 
     def flush(self) -> None:
         """What is known of the functions that were met."""
@@ -167,6 +169,10 @@ class Prover(Branch):
         spend(RULE)
         super().step(step)
         self.written.append(step)
+        if step[0] == "value" and step[1] in ("exp", "log"):
+            self.items[len(self.made) - 1] = self.pair(len(self.made) - 1)
+        elif step[0] == "value":
+            self.pending.append(len(self.made) - 1)
 
     def operation(self, node: Term, args: list[Any]) -> Any:
         """The value of a node; it counts as work."""
@@ -226,8 +232,11 @@ class Prover(Branch):
 
     def value_of(self, name: str, *args: Ratio) -> Ratio:
         """A value of a function that has one everywhere."""
+        for i, (other, old) in enumerate(self.made):
+            if other == name and all(map(self.equal, args, old)):
+                return self.numbered(i)
         self.step(["value", name, *map(self.data, args)])
-        return self.function(name, [*args])
+        return self.numbered(len(self.made) - 1)
 
     def moving(self, x: Ratio) -> bool:
         """Whether a quotient depends on the atom that is large, or that begins far out."""

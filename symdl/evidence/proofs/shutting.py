@@ -35,15 +35,15 @@ def of_log(at: Prover, by: Growing, g: Ratio, v: Ratio) -> tuple[Ratio, Ratio]:
     first = Ratio(by.leading(at, v.above), by.leading(at, v.below))
     form = at.find("log", first)
     w = at.together(form)[1]
-    i = next(j for j, (value, _) in enumerate(at.items) if at.equal(value, v))
+    i = next(j for j, (value, _) in at.items.items() if at.equal(value, v))
     apart = v - first
     by.decide(at, apart, 1)
     add(at, [[(apart, 1), (first**-1, 1)]], v * first**-1 - 1)
     at.step(["law", [[i, 1], *([k, -n] for k, n in form)]])
     ends = []
     for turn in (1, -1):
-        at.step(["exp", at.data((g - w) * turn)])
-        j = len(at.items) - 1
+        at.step(["value", "exp", at.data((g - w) * turn)])
+        j = len(at.made) - 1
         h, ratio = at.items[j][0], (v * first**-1) ** turn
         at.step(["law", [[j, 1], [i, -turn], *([k, n * turn] for k, n in form)]])
         at.step(["rule", "exp strictly above", [at.place_of(h)]])
@@ -59,10 +59,11 @@ def of_exp(at: Prover, by: Growing, g: Ratio, u: Ratio) -> tuple[Ratio, Ratio]:
     """An exponential of what is near to 0 lies between 1 + u and 1 / (1 - u)."""
     by.decide(at, u, 1)
     at.step(["rule", "exp strictly above", [at.place_of(g)]])
-    i = next(k for k, (v, _) in enumerate(at.items) if at.equal(v, g))
-    at.step(["exp", at.data(-u)])
-    h, rest = at.items[-1][0], at.exactly(1) - u
-    at.step(["law", [[i, 1], [len(at.items) - 1, 1]]])
+    i = next(k for k, (v, _) in at.items.items() if at.equal(v, g))
+    at.step(["value", "exp", at.data(-u)])
+    j = len(at.made) - 1
+    h, rest = at.items[j][0], at.exactly(1) - u
+    at.step(["law", [[i, 1], [j, 1]]])
     at.step(["rule", "exp strictly above", [at.place_of(h)]])
     by.decide(at, rest, 1)
     add(at, [[(g, 1), (h + u - 1, 1), (rest**-1, 1)]], rest**-1 - g)

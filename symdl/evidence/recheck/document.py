@@ -89,7 +89,7 @@ def certified(part: Part, cert: Data, verdict: str) -> bool:
         return False
     if cert == {"kind": "nothing", "part": cert.get("part")} and verdict in REFUTED:
         return False
-    need((cert["kind"] == "fails") == (verdict in REFUTED), "of another verdict")
+    need(cert["kind"] == ("fails" if verdict in REFUTED else "means"), "of another verdict")
     need(("bound" in cert) == (verdict == "approximate"), "of another verdict")
     need(verdict in REFUTED or ("side" in cert) == (verdict == "rounded"), "of another verdict")
     shown(part, cert)

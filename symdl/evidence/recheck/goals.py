@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import combinations
 
 from symdl.evidence.meaning import (
     EXTREMA,
@@ -22,7 +23,7 @@ from symdl.evidence.meaning import (
     sure,
     within,
 )
-from symdl.evidence.recheck.kernel import Branch, constant, place
+from symdl.evidence.recheck.kernel import SLOTS, Branch, constant, place
 from symdl.evidence.recheck.rules import BALLS, slope
 from symdl.evidence.record import Data, Part, rational
 from symdl.expression.domain import POSITIVE, Domain
@@ -65,9 +66,25 @@ def shown(goal: Goal, cert: Data, depth: int = 0) -> None:
 # --- kinds of certificates ----------------------------------------------------------------------
 
 
-def by_meaning(part: Part, cert: Data) -> Iterable[Goal]:
-    """What the words of a claim say, in one of its readings."""
-    return meanings(part, cert)[place(cert["reading"])]
+def by_meaning(part: Part, cert: Data) -> Iterator[Goal]:
+    """What the words of a claim say, in one of its readings; and that each relation in it speaks
+    of something."""
+    said = meanings(part, cert)[place(cert["reading"])]
+    yield from said
+    speaking = (one for one in said if isinstance(one, Part) and (one.conditions or not one.total))
+    yield from map(met, speaking)
+
+
+def met(part: Part) -> Some:
+    """That some values meet the conditions of a relation, and both of its sides are defined."""
+    far = [c for c in part.conditions if part.large in atoms([c])]
+    parts = [Part(core(c), "=", number(1), (), True, part.large) for c in far]
+    for side in (part.left, part.right or part.left):
+        if side.op != "integral":  # what shows it says where it is defined
+            parts.append(Part(side, "=", side, (), True, part.large))
+    letters = tuple(x for x in letters_of(part) if x is not part.large)
+    conditions = tuple(c for c in part.conditions if c not in far)
+    return Some(letters, conditions, tuple(parts), closed=True)
 
 
 def by_failing(part: Part, cert: Data) -> Iterator[Some]:
@@ -125,14 +142,13 @@ def outer_of(some: Some) -> list[Term]:
 
 def distinct(table: dict[Term, Term]) -> bool:
     """Whether entries are certainly different ones at these values of their indices."""
-    bases = [x.args[0] for x in table if x.op != "symbol"]
-    entries = [x for x in table if x.op != "symbol" and bases.count(x.args[0]) > 1]
-    value = Branch(Part(INFINITY, "=", None), 0)
-    keys = {
-        (x.args[0], *(str(constant(value(core(replace(i, table))))) for i in x.args[1:]))
-        for x in entries
-    }
-    return len(keys) == len(entries)
+    value = Branch(Part(INFINITY, "=", None), SLOTS)
+    entries = [x.args for x in table if x.op != "symbol"]
+    for (one, *places), (other, *beside) in combinations(entries, 2):
+        gaps = (core(replace(i - j, table)) for i, j in zip(places, beside, strict=True))
+        if one is other and not any(constant(value(gap)) for gap in gaps):
+            return False
+    return True
 
 
 def by_cells(part: Part, cert: Data) -> Iterator[Part]:
@@ -376,6 +392,7 @@ def sides(x: Term, at: Term, words: str) -> list[int]:
 def continuous(x: Term, body: Term, inside: Terms) -> Part:
     """That a function is continuous on a connected domain."""
     sure(not home(x).integer and not home(x).excluded, "the domain has gaps")
+    sure(not any(x in postorder(a) for a in atoms([body]) if a is not x), "of any entries")
     for c in (c for c in inside if x in atoms([c])):
         one = c.op == "relation" and len(c.args) == 2 and c.data[0] in ("<", ">", "<=", ">=")
         sure(one and c.args[0] is x and x not in atoms(c.args[1:]), "the domain may have gaps")

@@ -37,7 +37,7 @@ DEEPEST, SLOTS, MOST_WORK = 200, 256, 40_000
 PRECISION = 320, 2
 """Bits of balls, and terms of power series."""
 EQUAL, LESS, MORE, APART = SIGNS["="], SIGNS["<"], SIGNS[">"], SIGNS["!="]
-EVERYWHERE = {"erf", "sin", "cos", "arctan", "pi", "floor"}
+EVERYWHERE = {"exp", "erf", "sin", "cos", "arctan", "pi", "floor"}
 """Functions that have a value wherever their arguments do."""
 Value = Any
 """A polynomial of FLINT, a ball, a quotient."""
@@ -132,9 +132,9 @@ class Branch(Walk):
         self.ring = fmpq_mpoly_ctx.get([f"g{i}" for i in range(slots)], Ordering.lex)
         self.part, self.empty, self.total = part, False, False
         self.made: list[tuple[str, list[Ratio]]] = []  # function and arguments of each generator
+        self.moves: list[bool] = []  # whether it may depend on the atom that is large
         self.facts: dict[Data, tuple[Value, Signs]] = {}  # of polynomials, by their terms
         self.zeros: list[Value] = []
-        self.items: list[tuple[Ratio, Ratio]] = []  # positive values and their logarithms
         self.steps: Iterator[Data] = iter(())
 
     def prove(self, proof: Data, depth: int = 0) -> None:
@@ -239,6 +239,7 @@ class Branch(Walk):
     def generator(self, name: str, args: list[Ratio]) -> Ratio:
         """A new generator; in the order of the ring it stands before the older ones."""
         sure(len(self.made) < self.ring.nvars(), "no slot is left")
+        self.moves.append(name == "large" or any(map(self.moving, args)))
         self.made.append((name, args))
         return self.numbered(len(self.made) - 1)
 
@@ -327,13 +328,19 @@ class Branch(Walk):
         return logarithm
 
     def together(self, form: Data) -> tuple[Ratio, Ratio]:
-        """The product of powers of items, and its logarithm."""
+        """A product of powers of exponentials, and of what logarithms are of; its logarithm."""
         value, logarithm = self.exactly(1), self.exactly(0)
         for i, n in form:
             need(type(n) is int, "no power")
-            v, log = self.items[place(i)]
+            v, log = self.pair(place(i))
             value, logarithm = value * v**n, logarithm + log * n
         return value, logarithm
+
+    def pair(self, i: int) -> tuple[Ratio, Ratio]:
+        """A positive value with its logarithm, of which one is a generator."""
+        name, (u, *_) = self.made[i]
+        need(name in ("exp", "log"), "no exponential and no logarithm")
+        return (self.numbered(i), u) if name == "exp" else (u, self.numbered(i))
 
     # steps
 
@@ -354,22 +361,14 @@ class Branch(Walk):
         need(step[0] in STEPS, "no step of this name")
         STEPS[step[0]](self, *step[1:])
 
-    def exp(self, exponent: Data) -> None:
-        """A generator that is the exponential of a quotient: an item."""
-        u = self.ratio(exponent)
-        self.items.append((self.generator("exp", [u]), u))
-        self.learn(self.items[-1][0], MORE)
-
-    def log(self, value: Data) -> None:
-        """A generator that is the logarithm of a quotient that is positive: an item."""
-        u = self.ratio(value)
-        need(self.signs(u) <= MORE, "a logarithm of what may not be positive")
-        self.items.append((u, self.generator("log", [u])))
-
     def value(self, name: str, *args: Data) -> None:
-        """A generator for a function that has a value everywhere."""
-        need(name in EVERYWHERE and len(args) == (name != "pi"), "no function")
-        self.function(name, [self.ratio(x) for x in args])
+        """A generator for a function that has a value there."""
+        found = [self.ratio(x) for x in args]
+        positive = name == "log" and self.signs(found[0]) <= MORE
+        need(name in EVERYWHERE or positive, "it may be undefined")
+        need(len(args) == (name != "pi"), "no arguments of it")
+        g = self.generator(name, found)
+        self.learn(g, MORE if name == "exp" else ANY)
 
     def law(self, form: Data) -> None:
         """A product of powers is to 1 as its logarithm is to 0."""
@@ -388,12 +387,6 @@ class Branch(Walk):
                 value, by = value * x ** place(n), product([by, raised(self.signs(x), n)])
             found, signs = found + value, added(signs, by)
         self.learn(found, signs)
-
-    def factor(self, data: Data, other: Data) -> None:
-        """A factor has a sign that the product and the other factor leave."""
-        x, y = self.ratio(data), self.ratio(other)
-        whole, by = self.signs(x * y), self.signs(y)
-        self.learn(x, frozenset(s for s in ANY if any(s * t in whole for t in by)))
 
     def rule(self, name: str, places: Data, *numbers: Data) -> None:
         """A row of the table of rules, if its side conditions are known."""
@@ -440,10 +433,7 @@ class Branch(Walk):
 
     def moving(self, x: Ratio) -> bool:
         """Whether a quotient may depend on the atom of which large values are meant."""
-        moves: list[bool] = []
-        for name, args in self.made:
-            moves.append(name == "large" or any(moves[i] for a in args for i in self.generators(a)))
-        return any(moves[i] for i in self.generators(x))
+        return any(self.moves[i] for i in self.generators(x))
 
     def generators(self, x: Ratio) -> set[int]:
         """The generators in a quotient."""
@@ -527,7 +517,6 @@ def raised(signs: Signs, n: int) -> Signs:
 
 
 STEPS: dict[str, Callable[..., None]] = {
-    "exp": Branch.exp, "log": Branch.log, "law": Branch.law, "sum": Branch.sum,
-    "factor": Branch.factor, "rule": Branch.rule, "ball": Branch.ball, "large": Branch.large,
-    "value": Branch.value,
+    "value": Branch.value, "law": Branch.law, "sum": Branch.sum, "rule": Branch.rule,
+    "ball": Branch.ball, "large": Branch.large,
 }  # fmt: skip

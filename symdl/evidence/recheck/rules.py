@@ -90,6 +90,7 @@ def slope(root: Term, x: Term) -> Term:
     done: dict[Term, Term] = {}
     for node in postorder(root):
         args = () if node.op in ATOMS else node.args
+        sure(node is x or args or x not in postorder(node), "an entry that depends on it")
         moved = [i for i, a in enumerate(args) if done[a] is not number(0)]
         if node.op == "choose" and moved:
             done[node] = make("choose", args[0], *(done[a] for a in args[1:])) + done[args[0]]
