@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from symdl.code.axes import REDUCTIONS, Axes
 from symdl.code.normal import factors, product_of
+from symdl.code.places import BEYOND, WINDOWS
 from symdl.code.shift import LOG_TOTAL
 from symdl.document.errors import CodeError
 from symdl.expression.term import Term, make, number
@@ -51,33 +53,45 @@ def _repeated(known: Vectoriser, node: Term, body: Axes) -> Axes:
 
 
 def _contraction(known: Vectoriser, node: Term) -> Axes | None:
-    """A sum of products as matrix product or einsum, where that saves an axis."""
+    """A sum of products as matrix product or einsum, where that saves an axis; what does not
+    move with a summed index is multiplied afterwards."""
     summed, body = [node.args[0]], node.args[-1]
     while body.op == "sum" and body.args[0] in known.order:
         summed.append(body.args[0])
         body = body.args[-1]
     coefficient, powers = factors(body)
-    if any(e != 1 or known.known.get(b) is None for b, e in powers):
+    parts = [b if e == 1 else product_of(Fraction(1), ((b, e),)) for b, e in powers]
+    if any(b not in known.known for b, _ in powers):
         return None
-    values = [known.known[b] for b, _ in powers]
-    if any(v.rank for v in values):
+    values = {p: known.value(p) for p in parts}
+    if any(v.rank for v in values.values()):
         return None
-    labelled = [_as_stored(v) for v in values if v.labels]
+    inner = {p: v for p, v in values.items() if not set(summed).isdisjoint(v.labels)}
+    labelled = [_as_stored(v) for v in inner.values()]
     union = {s for v in labelled for s in v.labels}
-    widths = sorted(len(v.labels) for v in labelled)
-    if not set(summed) <= union or not (
-        len(labelled) > 1 and (len(union) > widths[-1] or widths == [1, 2])
-    ):
+    if not set(summed) <= union or not _saves(labelled):
         return None
     order = sorted(union, key=known.order.__getitem__)
     letters = {s: chr(ord("a") + k) for k, s in enumerate(order)}
     labels = tuple(s for s in letters if s not in summed)
     spec = ",".join("".join(letters[s] for s in v.labels) for v in labelled)
     spec += "->" + "".join(letters[s] for s in labels)
-    result = make("contract", *(v.term for v in labelled), data=spec)
-    rest = [v.term for v in values if not v.labels]
-    scaled = product_of(coefficient, ((t, Fraction(1)) for t in (*rest, result)))
-    return Axes(scaled, labels)
+    result = Axes(make("contract", *(v.term for v in labelled), data=spec), labels)
+    outer = [(p, v) for p, v in values.items() if p not in inner]
+    terms, labels, _ = known.align([result, *(v for _, v in outer)])
+    rest = [(t, e) for (p, _), t in zip(outer, terms[1:], strict=True) for e in (Fraction(1),)]
+    return Axes(product_of(coefficient, (*rest, (terms[0], Fraction(1)))), labels)
+
+
+def _saves(factors_: Sequence[Axes]) -> bool:
+    """Whether the product of all factors had more entries than each, or one is a view that has
+    more entries than its array."""
+    union = {s for v in factors_ for s in v.labels}
+    widths = sorted(len(v.labels) for v in factors_)
+    if len(factors_) < 2:
+        return False
+    viewed = any(v.term.op in (WINDOWS, BEYOND) for v in factors_)
+    return viewed or len(union) > widths[-1] or widths == [1, 2]
 
 
 def _as_stored(value: Axes) -> Axes:

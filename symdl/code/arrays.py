@@ -24,6 +24,9 @@ from symdl.code.axes import (
     plus_one,
     size_of,
 )
+from symdl.code.index_ranges import with_own_indices
+from symdl.code.normal import addends, sum_of
+from symdl.code.places import PLACE_RULES, windows
 from symdl.code.shift import LOG_TOTAL
 from symdl.document.errors import CodeError
 from symdl.expression.dimensions import dimension_of
@@ -31,14 +34,11 @@ from symdl.expression.numerals import value_of
 from symdl.expression.printer import plain as written
 from symdl.expression.term import (
     BINDERS,
-    Symbol,
     Term,
     every_part,
-    free_symbols,
     make,
     number,
     postorder,
-    replace,
 )
 
 
@@ -57,14 +57,14 @@ class Vectoriser:
     """The translation of outputs with the same indices."""
 
     def __init__(self, outputs: Sequence[Term], parameters: Sequence[Term]) -> None:
-        self.ranges: dict[Term, Range] = {}
         self.parameters = frozenset(parameters)
         self.dimensions = extents(parameters)
         first = outputs[0] if outputs else number(0)
         rank = len(first.args) // 2 if first.op == AXES else 0
         self.axes, sizes = first.args[1 : 1 + rank], first.args[1 + rank :]
-        self.roots = self._renamed([first.args[0]] if self.axes else outputs)
-        others = (i for i in indices_of(self.roots) if i not in self.parameters)
+        self.roots, self.ranges = with_own_indices([first.args[0]] if self.axes else outputs)
+        named = self.parameters | self.ranges.keys()
+        others = (i for i in indices_of(self.roots) if i not in named)
         self.free = tuple(dict.fromkeys((*self.axes, *others)))
         self.order = {s: k for k, s in enumerate((*self.free, *reversed(self.ranges)))}
         self.sizes: dict[Term, Term] = {}
@@ -73,6 +73,8 @@ class Vectoriser:
             told = None if written is None else size_of(written, self.dimensions)
             self.sizes[index] = told or size
         self.known: dict[Term, Axes] = {}
+        conditions = [n for n in every_part(self.roots) if n.op == "relation"]
+        self.asked = {n for n in every_part(conditions) if n in self.order}
 
     def results(self) -> tuple[Term, ...]:
         """The outputs with one axis for each free index, in order."""
@@ -95,30 +97,6 @@ class Vectoriser:
             marks = marks[1:]
         seen = make("view", value.term, data=marks) if "None" in marks else value.term
         return make("mul", seen, there)
-
-    def _renamed(self, roots: Sequence[Term]) -> tuple[Term, ...]:
-        """Bound indices named by their range, so that a name means one range only."""
-        done: dict[Term, Term] = {}
-        names: dict[tuple[Term, ...], Term] = {}
-        parts = every_part(roots)
-        bound = {n.args[0] for n in parts if n.op in (*REDUCTIONS, LOG_TOTAL)}
-        for node in parts:
-            args = tuple(done[a] for a in node.args)
-            if node.op not in (*REDUCTIONS, LOG_TOTAL) or node.data not in ("range", "all"):
-                done[node] = make(node.op, *args, data=node.data)
-                continue
-            index, body, ends = args[0], args[-1], args[1:-1]
-            if any(bound & set(free_symbols(end)) for end in ends):
-                raise CodeError(
-                    "no array code for a sum up to the index of another sum",
-                    hint="write it with an indicator: \\sum_{j=1}^n x_j \\mathbb{1}[j \\le i]",
-                )
-            fresh = names.setdefault(
-                (index, *ends), make("symbol", data=Symbol(f"index {len(names)}", "index", ()))
-            )
-            self.ranges[fresh] = Range(*ends) if ends else Range()
-            done[node] = make(node.op, fresh, *ends, replace(body, {index: fresh}), data=node.data)
-        return tuple(done[root] for root in roots)
 
     def _note_sizes(self, node: Term) -> None:
         """Where the extent of an index can be read off: an axis of an array."""
@@ -143,6 +121,8 @@ class Vectoriser:
             return Axes(node)
         if node.op == "entry":
             return self._entry(node)
+        if node.op in PLACE_RULES:
+            return PLACE_RULES[node.op](self, node)
         if node.op in REDUCTIONS or (node.op == LOG_TOTAL and node.data is not None):
             return reduction(self, node)
         if node.op in BINDERS:
@@ -165,7 +145,7 @@ class Vectoriser:
     def _of_rows(self, node: Term, parts: Sequence[Axes]) -> Axes:
         """Products, norms and reductions of rows that carry an index: along the last axis."""
         ranks = {p.rank for p in parts}
-        terms, labels, _ = self._align(parts)
+        terms, labels, _ = self.align(parts)
         norm = node.op == "norm" and node.data in ("", "2")
         if ranks == {1} and (norm or (node.op in ("matmul", "dot") and len(parts) == 2)):
             squared = make("mul", *terms, *(terms if norm else ()))
@@ -192,12 +172,20 @@ class Vectoriser:
 
     def _plain(self, term: Term) -> Term:
         """The Term of an end of a range, which may come before its turn."""
+        return self.value(term).term
+
+    def value(self, term: Term) -> Axes:
+        """The arrays of a Term made of others that are known, or of sizes and numbers."""
         for node in postorder(term):
             if node not in self.known:
                 self.known[node] = self._value(node)
-        return self.known[term].term
+        return self.known[term]
 
-    def _is_whole(self, index: Term, base: Term, axis: int) -> bool:
+    def number(self, term: Term) -> Term:
+        """A number of the program: a Term of sizes, numbers and parameters."""
+        return self.value(sum_of(addends(term))).term
+
+    def is_whole(self, index: Term, base: Term, axis: int) -> bool:
         """Whether an index runs over the whole axis of a base."""
         found = self.ranges.get(index, Range())
         if found.lower is None or found.upper is None:
@@ -224,7 +212,7 @@ class Vectoriser:
         plain = [i in self.order for i in indices]
         direct = len({i for i in indices if i in self.order}) == sum(plain)
         whole = [
-            p and self._is_whole(i, base, k)
+            p and self.is_whole(i, base, k)
             for k, (p, i) in enumerate(zip(plain, indices, strict=True))
         ]
         if direct and all(
@@ -245,7 +233,10 @@ class Vectoriser:
                     f"{written(node)} leaves the array at the ends of the axis",
                     hint="a recurrence runs step by step: see Formula.stepper",
                 )
-        aligned, labels, _ = self._align([self.known[i] for i in indices])
+        viewed = None if self._is_masked(indices) else windows(self, node, base)
+        if viewed is not None:
+            return viewed
+        aligned, labels, _ = self.align([self.known[i] for i in indices])
         aligned = [from_zero(i) for i in aligned]
         if base.op == "symbol":
             aligned = [
@@ -253,6 +244,10 @@ class Vectoriser:
                 for axis, (found, index) in enumerate(zip(aligned, indices, strict=True))
             ]
         return Axes(make("pick", inner.term, *aligned, data=("?",) * len(indices)), labels, rank)
+
+    def _is_masked(self, indices: Sequence[Term]) -> bool:
+        """Whether a condition may say that an entry is not looked at."""
+        return bool(self.asked) and any(self.asked & set(self.known[i].labels) for i in indices)
 
     def _inside(self, place: Term, extent: Term, index: Term) -> Term:
         """The place of an entry beside one of a derivative. Where it leaves the array an indicator
@@ -271,7 +266,7 @@ class Vectoriser:
         axes = (*moved, *range(len(wanted), len(wanted) + value.rank))
         return Axes(make("reorder", value.term, data=axes), wanted, value.rank)
 
-    def _align(self, parts: Sequence[Axes]) -> tuple[list[Term], tuple[Term, ...], int]:
+    def align(self, parts: Sequence[Axes]) -> tuple[list[Term], tuple[Term, ...], int]:
         union = sorted({s for p in parts for s in p.labels}, key=self.order.__getitem__)
         rank = max((p.rank for p in parts), default=0)
         terms: list[Term] = []
@@ -288,5 +283,5 @@ class Vectoriser:
         return terms, tuple(union), rank
 
     def _elementwise(self, node: Term, parts: Sequence[Axes]) -> Axes:
-        terms, labels, rank = self._align(parts)
+        terms, labels, rank = self.align(parts)
         return Axes(make(node.op, *terms, data=node.data), labels, rank)

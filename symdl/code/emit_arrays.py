@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
+from symdl.code.emit_places import PLACE_SPELLERS, count
 from symdl.code.shift import LOG_TOTAL
 from symdl.document.errors import CodeError
 from symdl.expression.numerals import value_of
-from symdl.expression.term import Term, postorder
+from symdl.expression.term import Term
 
 if TYPE_CHECKING:
     from symdl.code.writer import Spelled, Writer
@@ -172,29 +173,16 @@ def _slice(w: Writer, node: Term) -> Spelled:
             continue
         low, high = axes[axis]
         first = value_of(low)
-        before = f"{_count(w, low)} - 1" if first is None else str(int(first) - 1 or "")
-        places.append(f"{before}:{_count(w, high)}")
+        before = f"{count(w, low)} - 1" if first is None else str(int(first) - 1 or "")
+        places.append(f"{before}:{count(w, high)}")
     return f"{w.arg(base, ATOM)}[{', '.join(places)}]", ATOM
 
 
 def _unvec(w: Writer, node: Term) -> Spelled:
     vector, rows, columns = node.args
     _forms(w, node)
-    shape = f"({_count(w, columns)}, {_count(w, rows)})"
+    shape = f"({count(w, columns)}, {count(w, rows)})"
     return f"{w.arg(vector, ATOM)}.reshape({shape}).T", ATOM
-
-
-def _count(w: Writer, size: Term) -> str:
-    """A size as a whole number of the program: sums of extents are whole as they are."""
-    text = w.text[size][0]
-    value = value_of(size)
-    if value is not None:
-        return str(int(value))
-    whole = all(
-        n.op in ("extent", "add", "neg", "mul", "number", "symbol") for n in postorder(size)
-    )
-    plain = whole and not any(n.op == "symbol" and n.shape == () for n in postorder(size))
-    return text if plain else f"int({text})"
 
 
 def _reorder(w: Writer, node: Term) -> Spelled:
@@ -299,6 +287,7 @@ ARRAY_SPELLERS: dict[str, Callable[[Writer, Term], Spelled]] = {
         ("softmax", "log_softmax", "logsumexp", "mean", "variance", "reduce_sum", "inverse"), _plain
     ),
     **dict.fromkeys(("trace", "det", "diag", "outer", "kron", "vec", "dot", "sum_squares"), _plain),
+    **PLACE_SPELLERS,
     "concat": _concat,
     "slice": _slice,
     "unvec": _unvec,

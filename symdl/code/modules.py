@@ -46,7 +46,8 @@ def loaded(source: str, called: str = "f") -> dict[str, Any]:
 
 _MODULES = frozenset({"math", "numpy", "torch", "jax", "jax.numpy", "sympy"})
 _ALLOWED = """
-all any abs float int isinstance len max min range sum tuple type zip list
+all any abs enumerate float int isinstance len list max min range slice sum tuple type zip
+IndexError
 """
 
 

@@ -295,12 +295,33 @@ def _backward_of(expression: Expression, derivative: Names) -> Backward | tuple[
         term = whole(expression)
         free = [s.data.name for s in expression.parameters(term) if s.shape]
         arrays = free if names == ("all",) else names
+        swept = _by_sums(expression, term, names)
+        if swept is not None:
+            return swept
         try:
             slopes = [expression.derivative(name) for name in arrays]
         except DeriveError:
             raise problem from None
         _refuse_overflow(term, slopes)
         return (term, *map(whole, slopes))
+
+
+def _by_sums(
+    expression: Expression, term: Term, names: tuple[str, ...]
+) -> tuple[Term, ...] | None:
+    """The value and its gradients by a sweep over index notation; None for what is none."""
+    from symdl.code.reverse import outside_of_indices, with_gradients
+    from symdl.document.errors import CodeError
+
+    try:
+        if names == ("all",):
+            met = outside_of_indices(term)
+            wanted = [s for s in expression.parameters(term) if s.shape and s in met]
+        else:
+            wanted = [expression.symbol(name, term) for name in names]
+        return with_gradients(term, wanted) if term.shape == () else None
+    except (CodeError, DeriveError):
+        return None
 
 
 def _refuse_overflow(term: Term, slopes: Sequence[Expression]) -> None:

@@ -30,10 +30,11 @@ _FILES = {
         "numpy_gamma",
         "numpy_differences",
         "numpy_arrays",
+        "numpy_places",
         "numpy_quadrature",
     ),
-    "torch": ("tables", "torch_helpers", "torch_differences"),
-    "jax": ("jax_helpers",),
+    "torch": ("tables", "torch_helpers", "torch_differences", "torch_places"),
+    "jax": ("jax_helpers", "jax_places"),
     "numba": (
         *("tables", "numpy_logistic", "numpy_normal", "numpy_gamma"),
         *("numpy_differences", "numba_helpers"),

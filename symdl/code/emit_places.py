@@ -1,0 +1,69 @@
+"""Text of operations on entries at affine places."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from symdl.code.places import AT_PLACES, BEYOND, SCATTERED, WINDOWS
+from symdl.expression.numerals import value_of
+from symdl.expression.term import Term, postorder
+
+if TYPE_CHECKING:
+    from symdl.code.writer import Spelled, Writer
+
+ATOM = 9
+
+
+def count(w: Writer, size: Term) -> str:
+    """A size as a whole number of the program: sums of extents are whole as they are."""
+    text = w.text[size][0]
+    value = value_of(size)
+    if value is not None:
+        return str(int(value))
+    whole = all(
+        n.op in ("extent", "add", "neg", "mul", "number", "symbol") for n in postorder(size)
+    )
+    plain = whole and not any(n.op == "symbol" and n.shape == () for n in postorder(size))
+    return text if plain else f"int({text})"
+
+
+def _row(w: Writer, terms: Sequence[Term]) -> str:
+    texts = [count(w, t) for t in terms]
+    return f"({texts[0]},)" if len(texts) == 1 else f"({', '.join(texts)})"
+
+
+def _windows(w: Writer, node: Term) -> Spelled:
+    """Calls of `_windows(x, starts, counts, steps)` and of what takes the same and more."""
+    rank, counters = node.data
+    x, *rest = node.args
+    shape, rest = (rest[:rank], rest[rank:]) if node.op == AT_PLACES else ([], rest)
+    starts, counts, rest = rest[:rank], rest[rank : rank + counters], rest[rank + counters :]
+    rows = [_row(w, rest[k * rank : (k + 1) * rank]) for k in range(counters)]
+    texts = [w.text[x][0], *([_row(w, shape)] if shape else [])]
+    texts += [_row(w, starts), _row(w, counts) if counts else "()"]
+    texts.append(f"({', '.join(rows)}{',' if len(rows) == 1 else ''})")
+    if node.op == BEYOND:
+        texts.append(_row(w, rest[counters * rank :]))
+    return f"_{node.op}({', '.join(texts)})", ATOM
+
+
+def _scattered(w: Writer, node: Term) -> Spelled:
+    values, *rest = node.args
+    whole = "{}.long()" if w.backend.name == "torch" else "{}.astype(int)"
+    places = [
+        w.text[p][0] if p in w.weak else whole.format(w.arg(p, ATOM)) for p in rest[node.data :]
+    ]
+    row = f"({places[0]},)" if len(places) == 1 else f"({', '.join(places)})"
+    return f"_scattered({w.text[values][0]}, {_row(w, rest[: node.data])}, {row})", ATOM
+
+
+def _others(w: Writer, node: Term) -> Spelled:
+    return f"_others({w.text[node.args[0]][0]}, {node.data})", ATOM
+
+
+PLACE_SPELLERS: dict[str, Callable[[Writer, Term], Spelled]] = {
+    **dict.fromkeys((WINDOWS, BEYOND, AT_PLACES), _windows),
+    SCATTERED: _scattered,
+    "others": _others,
+}
