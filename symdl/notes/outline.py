@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
 from symdl.document.pieces import (
     CLOSE,
     HEADING,
     ITEM,
+    MOST_RUNS,
     NEARBY,
     NOTE,
     OPEN,
@@ -74,7 +75,7 @@ def outline(document: Document) -> Iterator[Passage]:
     sections: list[tuple[int, int, str]] = []
     count = step = procedure = 0
     outer = inner = ""
-    for block in document.blocks:
+    for block in _whole_sentences(document.blocks):
         title = _title(block)
         if isinstance(block, Block) and block.kind == CLOSE:
             while sections and sections[-1][0] >= OWN:
@@ -124,6 +125,49 @@ def outline(document: Document) -> Iterator[Passage]:
                 outer, inner = lead, ""
 
 
+def _whole_sentences(blocks: Iterable[Block | Table]) -> Iterator[Block | Table]:
+    """The blocks, where a sentence with a formula goes on in a display below it as one: its
+    conditions are those of the display (`For $x > 0$ we have`, and then an equation)."""
+    begun: Block | None = None
+    for block in blocks:
+        if begun is not None:
+            if _goes_on(begun, block):
+                assert isinstance(block, Block)
+                begun = replace(begun, runs=(*begun.runs, *block.runs))
+                continue
+            yield begun
+            begun = None
+        states = (
+            isinstance(block, Block)
+            and block.kind == PARAGRAPH
+            and any(
+                isinstance(run, Math) and not run.display and has_relation(run)
+                for run in block.runs
+            )
+        )
+        if states or _is_begun(block):
+            assert isinstance(block, Block)
+            begun = block
+        else:
+            yield block
+    if begun is not None:
+        yield begun
+
+
+def _goes_on(begun: Block, block: Block | Table) -> bool:
+    """Whether a block goes on with the sentence that the one before it has begun."""
+    if not isinstance(block, Block) or block.kind != PARAGRAPH or block.aside != begun.aside:
+        return False
+    if not block.runs or len(begun.runs) + len(block.runs) > MOST_RUNS:
+        return False
+    first, last = block.runs[0], begun.runs[-1]
+    if isinstance(last, Words):
+        shown = isinstance(first, Math) and first.display
+        return shown and re.search(r"[\w,:$*)]\s*$", last.text) is not None
+    open_ended = isinstance(last, Math) and not re.search(r"[.?!]\s*$", last.text)
+    return open_ended and isinstance(first, Words) and re.match(r"\s*[a-z]", first.text) is not None
+
+
 def _title(block: Block | Table) -> tuple[int, str] | None:
     """Level and text of a heading; a short line alone, without an end, is one by its looks."""
     if isinstance(block, Table):
@@ -145,6 +189,24 @@ def _title(block: Block | Table) -> tuple[int, str] | None:
         return UNMARKED, text
     return None
 
+
+def _is_begun(block: Block | Table) -> bool:
+    """Whether a line without formulas begins a sentence that a formula ends: `We find`."""
+    if not isinstance(block, Block) or block.kind != PARAGRAPH:
+        return False
+    words = all(isinstance(run, Words) for run in block.runs)
+    return words and _BEGUN.search(plain_words(block.runs)) is not None
+
+
+_BEGUN = re.compile(
+    r"^(?:and|also|but|by|consequently|consider|hence|i|it|its|let|likewise|moreover|note|now|one"
+    r"|recall|since|similarly|so|suppose|that|then|there|therefore|these|they|this|thus|using|we"
+    r"|which|with|you)\b(?!:)"
+    r"|\b(?:and|are|as|be|become|becomes|by|equals?|find|get|gives?|has|have|holds|is|obtain|of"
+    r"|reads?|satisf(?:y|ies)|see|that|to|where|with|write|yields?)$",
+    re.IGNORECASE,
+)
+"""How a sentence begins, or how it breaks off before a formula; headings do neither."""
 
 _PROBLEM = re.compile(r"\s*(?:\*\*|__)\s*(?:problem|exercise|question|task|example)\b\W*\w", re.I)
 

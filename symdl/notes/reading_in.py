@@ -203,6 +203,12 @@ def with_arguments(term: Term, known: Known) -> Term:
     """The term in which a derivative of a function by its name (`\\nabla f`) is of its value."""
     table: dict[Term, Term] = {}
     for node in postorder(term):
+        if node.op == "gradient" and len(node.args) == 1 and node.args[0].op == "call":
+            called = node.args[0]
+            own = known.scope.functions.get(str(called.data.function.name))
+            if own is not None and called.args == own.parameters and len(own.parameters) == 1:
+                table[node] = make("gradient", called, *called.args, data=node.data)
+            continue
         if node.op not in ("derivative", "gradient") or node.args[0].op != "symbol":
             continue
         name = node.args[0].data.name

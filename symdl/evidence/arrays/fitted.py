@@ -159,9 +159,20 @@ def may_be_condition(claim: Claim) -> bool:
     )
     stated = (*claim.conditions, *claim.scope.hypotheses)  # `for unit vectors u`
     said = frozenset().union(*map(free_symbols, stated))
-    if any(node.op in ("gradient", "derivative") for node in postorder(claim.left)):
-        return bool(right - left - said)
+    slopes = [n for n in postorder(claim.left) if n.op in ("gradient", "derivative")]
+    if slopes:
+        taken = {name for slope in slopes for name in _names_of_function(slope.args[0], claim.scope)}
+        return any(name.data.name not in taken for name in right - left - said)
     return bool((left ^ right) - said)
+
+
+def _names_of_function(subject: Term, scope: Scope) -> set[str]:
+    r"""The letters of a function that is differentiated by its name alone: x and y of `\partial
+    \ell / \partial x_i` behind `\ell(x, y) = \dots`."""
+    own = scope.functions.get(str(subject.data.name)) if subject.op == "symbol" else None
+    if own is None:
+        return set()
+    return {str(s.data.name) for s in (*own.parameters, *free_symbols(own.body)) if s.op == "symbol"}
 
 
 def has_undeclared_arrays(claim: Claim, deep: bool = False) -> bool:

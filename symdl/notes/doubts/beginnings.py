@@ -41,7 +41,8 @@ def _unsaid(claim: Claim, known: Known) -> Iterator[Term]:
     reached = reach(claim.sides, known.scope)
     written = reach(claim.sides, replace(known.scope, recurrences={}, entries={}))
     for base in (s for s in reached if s.op == "symbol"):
-        if base.data.name not in known.scope.recurrences:
+        scalar = base.data.role == "scalar" and base.shape == ()
+        if scalar or base.data.name not in known.scope.recurrences:
             continue
         for first in FIRST:
             start = make("entry", base, number(first))

@@ -39,7 +39,7 @@ def said_elsewhere(claim: Claim, known: Known) -> str:
         own = known.scope.functions.get(called_name(node))
         if node.op in ("derivative", "gradient") and node.args[0].op == "symbol":
             named = known.scope.functions.get(node.args[0].data.name)
-            if named is not None and not set(node.args[1:]) <= set(named.parameters):
+            if named is not None and not _variables(node) <= set(map(_base, named.parameters)):
                 return f"{plain(node.args[0])} as it was defined is no function of the variable"
         if own is not None and len(own.parameters) != len(node.args):
             return f"{called_name(node)} was defined for {len(own.parameters)} arguments"
@@ -49,6 +49,16 @@ def said_elsewhere(claim: Claim, known: Known) -> str:
             if body is not None and not variables & _reached(body, known):
                 return f"{plain(node.args[0])} as it was defined does not depend on the variable"
     return ""
+
+
+def _variables(slope: Term) -> set[str]:
+    """The names of what something is differentiated by: x of `x_i`."""
+    return {_base(variable) for variable in slope.args[1:]}
+
+
+def _base(name: Term) -> str:
+    base = name.args[0] if name.op == "entry" else name
+    return str(base.data.name) if base.op == "symbol" else plain(base)
 
 
 def _has_steps(name: str, written: set[Term]) -> bool:

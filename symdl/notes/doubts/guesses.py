@@ -169,6 +169,9 @@ def _unless_normalised(claim: Claim, judge: Judge) -> str:
     sides = claim.sides
     reached = (s for s in reach(sides, claim.scope) if s.op == "symbol")
     bases |= {s for s in reached if s.data.role == "vector" and s not in claim.scope.values}
+    slopes = (n for side in sides_of(claim) for n in postorder(side) if n.op == "derivative")
+    varied = {v.args[0] for n in slopes for v in n.args[1:] if v.op == "entry"}
+    bases -= varied  # entries that vary one by one sum to anything
     undeclared = [b for b in bases if not is_declared(b, claim.scope) and b.data.role != "sequence"]
     if not undeclared:
         return ""
