@@ -161,7 +161,8 @@ def may_be_condition(claim: Claim) -> bool:
     said = frozenset().union(*map(free_symbols, stated))
     slopes = [n for n in postorder(claim.left) if n.op in ("gradient", "derivative")]
     if slopes:
-        taken = {name for slope in slopes for name in _names_of_function(slope.args[0], claim.scope)}
+        found = (_names_of_function(slope.args[0], claim.scope) for slope in slopes)
+        taken = {name for names in found for name in names}
         return any(name.data.name not in taken for name in right - left - said)
     return bool((left ^ right) - said)
 
@@ -172,7 +173,8 @@ def _names_of_function(subject: Term, scope: Scope) -> set[str]:
     own = scope.functions.get(str(subject.data.name)) if subject.op == "symbol" else None
     if own is None:
         return set()
-    return {str(s.data.name) for s in (*own.parameters, *free_symbols(own.body)) if s.op == "symbol"}
+    names = (*own.parameters, *free_symbols(own.body))
+    return {str(name.data.name) for name in names if name.op == "symbol"}
 
 
 def has_undeclared_arrays(claim: Claim, deep: bool = False) -> bool:
