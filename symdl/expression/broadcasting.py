@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from symdl.expression.dimensions import is_written, never_equal
-from symdl.expression.term import Dim
+from symdl.expression.term import Dim, Term, postorder
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,27 @@ def may_fit(*shapes: tuple[Dim, ...]) -> bool:
         if any(never_equal(first, other) for other in others):
             return False
     return True
+
+
+def accidents(*roots: Term) -> Iterator[tuple[Term, Term]]:
+    """The pairs of a vector of n entries and a column of n that an operation entry by entry makes
+    an n by n matrix of: hardly what was meant."""
+    for node in (n for root in roots for n in postorder(root)):
+        if node.op not in ENTRYWISE:
+            continue
+        for place, one in enumerate(node.args):
+            for other in node.args[place + 1 :]:
+                if _is_column(one, other) or _is_column(other, one):
+                    yield one, other
+
+
+ENTRYWISE = frozenset({"add", "mul", "div", "hadamard", "max", "min"})
+
+
+def _is_column(one: Term, other: Term) -> bool:
+    """Whether one is an (n, 1) column and the other a vector of n entries."""
+    column = one.shape or ()
+    return len(column) == 2 and column[1] == 1 != column[0] and other.shape == column[:1]
 
 
 def table(names: Sequence[str], *shapes: tuple[Dim, ...]) -> list[str]:

@@ -41,6 +41,7 @@ RULES: dict[str, str] = {
     "softmax-entry": "softmax(x_i) beside a sum of exponentials is the entry i of the softmax",
     "column-broadcast": "a vector of n entries beside an (n, 1) column broadcasts to (n, n): by "
     "accident, if one of them was meant to be turned",
+    "index-range": "an index reaches entries that its array does not have",
     "index-subscript": "letters in a subscript are indices: x_i is an entry of x",
     "time-subscript": "the subscript t, or one with + or -, makes the base a sequence",
     "array-family": "an indexed name that is transposed or beside an array is a family of arrays",

@@ -116,14 +116,13 @@ def under_families(claim: Claim, judge: Judge) -> Verdict | None:
     kept = tuple(c for c in claim.conditions if c not in {c for c, _ in said})
     general = of_members(replace(claim, conditions=kept), names)
     verdict = judge(general)
-    if verdict.kind == "refuted":
-        found = _told(verdict, names)
-        if found is not None:
-            return found
-        regular = tuple(_is_regular(f.member(n)) for n, f in names.items() if f.regular)
-        found = _told(judge(replace(general, conditions=(*general.conditions, *regular))), names)
-        return found
-    return verdict
+    if verdict.kind != "refuted":
+        return verdict
+    told = _told(verdict, names)
+    if told is not None:
+        return told
+    regular = tuple(_is_regular(f.member(n)) for n, f in names.items() if f.regular)
+    return _told(judge(replace(general, conditions=(*general.conditions, *regular))), names)
 
 
 def _of_each(said: Iterable[tuple[Term, Family]]) -> dict[Term, Family] | None:
@@ -134,7 +133,8 @@ def _of_each(said: Iterable[tuple[Term, Family]]) -> dict[Term, Family] | None:
     found = {}
     for name, families in every.items():
         words = {family.words for family in families}
-        least = [f for f in FAMILIES if f.words in words and not words & _INSIDE.get(f.words, _NONE)]
+        said_of_it = (f for f in FAMILIES if f.words in words)
+        least = [f for f in said_of_it if not words & _INSIDE.get(f.words, _NONE)]
         if len(least) > 1:
             if least[1].words != "diagonal":
                 return None

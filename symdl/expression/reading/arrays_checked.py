@@ -7,19 +7,20 @@ from collections.abc import Iterator
 
 from symdl.document.errors import ShapeError
 from symdl.expression import misfits
+from symdl.expression.broadcasting import ENTRYWISE, accidents
+from symdl.expression.index_ranges import reaches
 from symdl.expression.reading.context import Context
 from symdl.expression.term import Dim, Term, postorder
 
 _OVER = frozenset({"sum", "product", "max_over", "min_over", "argmax", "argmin"})
 _GUARDS = frozenset({"indicator", "piecewise"})
-_ENTRYWISE = frozenset({"add", "mul", "div", "hadamard", "max", "min"})
 
 
 def check_arrays(ctx: Context, term: Term) -> None:
     """Refuse a bound index that leaves an axis or runs through two of unlike sizes, and note
     broadcasting that looks like an accident. Raises ShapeError with the place."""
     for node in postorder(term):
-        if node.op not in _OVER and node.op not in _ENTRYWISE:
+        if node.op not in _OVER and node.op not in ENTRYWISE:
             continue
         place = ctx.places.get(node) or ctx.places.get(term)
         if place is None:
@@ -28,8 +29,12 @@ def check_arrays(ctx: Context, term: Term) -> None:
             problem = _misused(ctx, node)
             if problem is not None:
                 raise ctx.placed(problem, place)
-        elif node.op in _ENTRYWISE and _is_accident(node):
+        elif node.op in ENTRYWISE and any(accidents(node)):
             ctx.note("column-broadcast", place)
+    for reach in reaches(term):
+        place = ctx.places.get(reach.written) or ctx.places.get(term)
+        if reach.leaves and place is not None:
+            ctx.note("index-range", place, reach.words())
 
 
 def _misused(ctx: Context, node: Term) -> ShapeError | None:
@@ -71,10 +76,3 @@ def _has_value(ctx: Context, size: Dim, first: tuple[Term, int]) -> bool:
     names = {size, (first[0].shape or ())[first[1]]}
     known = {key.data.name for key in ctx.scope.values if key.op == "symbol"}
     return not names.isdisjoint(known)
-
-
-def _is_accident(node: Term) -> bool:
-    """Whether n entries beside a column of n give an n by n matrix."""
-    shapes = [a.shape for a in node.args if a.shape]
-    columns = [s for s in shapes if len(s) == 2 and s[1] == 1 and s[0] != 1]
-    return any((s[0],) in shapes for s in columns)

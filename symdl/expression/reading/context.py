@@ -112,11 +112,11 @@ class Context:
         """Refuse to read a node."""
         raise ReadError(message, node.span(self.source), hint, code)
 
-    def note(self, rule: str, node: Node) -> None:
-        """Record that a convention decided something here."""
+    def note(self, rule: str, node: Node, text: str = "") -> None:
+        """Record that a convention decided something here; text: what is said of this place."""
         key = (rule, node.start, node.end)
         if key not in self.applied:
-            self.applied[key] = c.Applied(rule, c.RULES[rule], node.span(self.source))
+            self.applied[key] = c.Applied(rule, text or c.RULES[rule], node.span(self.source))
 
     def declared(self, name: str) -> Symbol | None:
         """What the scope declares of a name."""

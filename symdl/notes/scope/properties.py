@@ -51,12 +51,12 @@ def _whole(words: str, *equations: str, by: tuple[Rows, ...] = ()) -> Property:
     return replace(_row(words, equations, *by), whole=True)
 
 
-def joined(found: Sequence[Property]) -> Property:
+def joined(rows: Sequence[Property]) -> Property:
     """What is said by several rows together: witnesses of one need not have the others."""
-    if len(found) == 1:
-        return found[0]
-    equations = tuple(dict.fromkeys(said for row in found for said in row.equations))
-    return Property(found[0].words, equations, (), all(row.whole for row in found))
+    if len(rows) == 1:
+        return rows[0]
+    equations = tuple(dict.fromkeys(said for row in rows for said in row.equations))
+    return Property(rows[0].words, equations, (), all(row.whole for row in rows))
 
 
 PROPERTIES: tuple[Property, ...] = (
@@ -120,11 +120,6 @@ class Has:
     sentence: str = ""
     held: str = ""
 
-    @property
-    def is_whole(self) -> bool:
-        """Whether the equations that hold of its name are all that is said of it."""
-        return self.sure and self.property.whole
-
 
 SENTENCE, PASSAGE = "sentence", "passage"
 
@@ -180,7 +175,7 @@ def with_property(claim: Claim, verdict: Verdict, said: Mapping[str, Has], judge
         asked = replace(claim, conditions=(*claim.conditions, *conditions))
         again = judge(asked)
         told = " and ".join(f"{plain(n)} is {said[n.data.name].words}" for n in special)
-        whole = all(said[n.data.name].is_whole for n in special)
+        whole = all(h.sure and h.property.whole for h in (said[n.data.name] for n in special))
         if again.kind in HOLDING:
             message = f"{again.message}, since {told}"
             return replace(again, message=message, reading=reading_of(asked))
