@@ -123,10 +123,10 @@ def print_figures(told: dict[str, Any], left: bool) -> None:
 
 
 def coverage_init(registry: Any, options: dict[str, str]) -> None:
-    """Called by coverage where it starts: children of `symdl.runs.workers` will save what they ran."""
+    """Called by coverage where it starts: children will save what they ran."""
     from symdl.runs import workers
 
-    live = workers._live
+    live = workers.live
 
     def measured_live(answer: Any, limits: Any, *rest: Any) -> None:
         measured = coverage.Coverage.current()
@@ -144,7 +144,7 @@ def coverage_init(registry: Any, options: dict[str, str]) -> None:
             live(answered, limits, *rest)
         live(answer, limits, *rest)
 
-    workers._live = measured_live  # type: ignore[assignment]
+    workers.live = measured_live  # type: ignore[assignment]
 
 
 def saved(measured: coverage.Coverage) -> None:

@@ -33,7 +33,8 @@ from symdl.library.undeclared import refuse_undeclared
 from symdl.library.understood import Line, Understood, at
 from symdl.library.worked import example_scope, expectation, written
 from symdl.report.diagnostic import Finding
-from symdl.runs.workers import SECONDS, Death, Died, Limits, can_fork, guarded, limits_of
+from symdl.runs.limits import SECONDS, Death, Died, Limits, limits_of
+from symdl.runs.workers import can_fork, guarded
 
 
 def check(

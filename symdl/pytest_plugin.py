@@ -75,8 +75,8 @@ class FormulaFile(pytest.File):
 
     def collect(self) -> Iterator[pytest.Item]:
         """One item for each finding, in the order of the file."""
+        from symdl.runs.limits import limits_of
         from symdl.runs.running import check_content
-        from symdl.runs.workers import limits_of
 
         limits = limits_of(self.config.getoption("--symdl-timeout"))
         seen: dict[str, int] = {}

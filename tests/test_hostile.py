@@ -11,7 +11,9 @@ import pytest
 
 import symdl
 from symdl.runs import workers
-from symdl.runs.workers import Died, Limits, Mark, Tell, Worker, ready
+from symdl.runs.children import Mark, Tell
+from symdl.runs.limits import Died, Limits
+from symdl.runs.workers import Worker, ready
 
 pytestmark = pytest.mark.skipif(not workers.can_fork(), reason="no fork here")
 TABLE = Path(__file__).parent / "cases" / "hostile.txt"

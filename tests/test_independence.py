@@ -14,7 +14,8 @@ from symdl.evidence.bounds.ranges import BITS
 from symdl.evidence.surroundings import key, narrowed
 from symdl.evidence.work import Exhausted, allowance, remembered, spend
 from symdl.runs import running, workers
-from symdl.runs.workers import Limits, guarded
+from symdl.runs.limits import Limits
+from symdl.runs.workers import guarded
 
 FILES = [(shown(path), path.read_bytes()) for path in formula_files(library_folder())]
 SHARE = 6

@@ -13,9 +13,10 @@ from pathlib import Path
 import pytest
 
 from symdl.report.diagnostic import Finding
-from symdl.runs import workers
+from symdl.runs import children, workers
 from symdl.runs.dispatch import Dispatch, FileRun, Work
-from symdl.runs.workers import Died, Limits, each_in_children, guarded
+from symdl.runs.limits import Died, Limits
+from symdl.runs.workers import each_in_children, guarded
 
 pytestmark = pytest.mark.skipif(not workers.can_fork(), reason="no fork here")
 QUICK = Limits(0.3, 512 << 20)
@@ -187,7 +188,7 @@ def test_a_worker_killed_once_is_replaced_and_nothing_is_lost(
 def test_workers_that_die_at_their_start_do_not_make_a_run_endless(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(workers, "_settle", lambda *_: os._exit(9))
+    monkeypatch.setattr(children, "_settle", lambda *_: os._exit(9))
     for findings in run(2, "a.yaml", "b.yaml").values():
         assert [f.code for f in findings] == ["internal-error"]
 
@@ -198,7 +199,7 @@ def test_without_processes_the_work_is_done_here(monkeypatch: pytest.MonkeyPatch
     def refused() -> int:
         raise BlockingIOError(11, "Resource temporarily unavailable")
 
-    monkeypatch.setattr(workers, "_fork", refused)
+    monkeypatch.setattr(workers, "fork", refused)
     before = open_files()
     assert run(2, "a.yaml", "b.yaml") == expected
     assert open_files() == before

@@ -111,8 +111,8 @@ def _once(options: Namespace) -> int:
 
 
 def _checked(options: Namespace) -> Checked:
+    from symdl.runs.limits import Limits
     from symdl.runs.running import check_paths
-    from symdl.runs.workers import Limits
 
     checked = check_paths(
         options.paths,
@@ -130,8 +130,8 @@ def _checked(options: Namespace) -> Checked:
 def _fixed(checked: Checked, options: Namespace) -> bool:
     """Whether files were mended: each diff is shown first, and on a terminal asked about."""
     from symdl.runs.fixing import fix_of
+    from symdl.runs.limits import Limits
     from symdl.runs.running import check_content
-    from symdl.runs.workers import Limits
 
     written = False
     for name in dict.fromkeys(f.file for f in checked.findings if "mend" in f.evidence):

@@ -22,7 +22,7 @@ def timeout_argument(parser: ArgumentParser, seconds: float, what: str) -> None:
 
 def _seconds(text: str) -> float:
     from symdl.document.errors import Error
-    from symdl.runs.workers import limits_of
+    from symdl.runs.limits import limits_of
 
     try:
         return limits_of(float(text)).seconds
@@ -33,7 +33,8 @@ def _seconds(text: str) -> float:
 def limited(make: Callable[[], str], options: Namespace) -> str:
     """The text that is made, within `options.timeout`. Raises Error when a limit is met."""
     from symdl.document.errors import Error, InternalError
-    from symdl.runs.workers import Died, Limits, can_fork, guarded
+    from symdl.runs.limits import Died, Limits
+    from symdl.runs.workers import can_fork, guarded
 
     if not can_fork():
         return make()

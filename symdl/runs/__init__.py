@@ -1,1 +1,1 @@
-"""Runs over files: in how many processes, within which limits, with what is kept of earlier ones."""
+"""Runs over files: which processes do them, within which limits, and what is kept of them."""

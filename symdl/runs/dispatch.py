@@ -16,7 +16,9 @@ from typing import TYPE_CHECKING, Any
 
 from symdl.document.kinds import extent
 from symdl.report.diagnostic import Finding
-from symdl.runs.workers import Death, Died, Limits, Mark, Tell, Worker, can_fork, ready
+from symdl.runs.children import Mark, Tell
+from symdl.runs.limits import Death, Died, Limits
+from symdl.runs.workers import Worker, can_fork, ready
 
 if TYPE_CHECKING:
     from symdl.evidence.claim import Claim, Judge

@@ -15,7 +15,7 @@ from symdl.document.places import SUFFIXES, checked_files, formula_files, librar
 from symdl.report.diagnostic import Checked, Finding
 from symdl.runs import cache
 from symdl.runs.dispatch import Dispatch, FileRun, Kept, Work, failure
-from symdl.runs.workers import Limits
+from symdl.runs.limits import Limits
 
 LIMITS = Limits()
 
