@@ -81,6 +81,8 @@ def unwrap(text: str) -> tuple[int, int]:
         start += 1
     while end > start and text[end - 1].isspace():
         end -= 1
+    if text[start : start + 1] not in ("$", "\\"):
+        return start, end
     for before, behind in (("$$", "$$"), ("$", "$"), (r"\[", r"\]"), (r"\(", r"\)")):
         size = len(before)
         inside = start + size, end - size

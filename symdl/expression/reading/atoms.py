@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
+from functools import lru_cache
 
 from symdl.expression import conventions as c
 from symdl.expression.operators import MACROS, WORDS
@@ -33,10 +34,18 @@ _SETS = {"R", "N", "Z", "Q", "C"}
 
 def read_number(ctx: Context, node: s.Number) -> Term:
     """An exact number with its digits."""
-    text = node.text
+    found = _number(node.text)
+    if found is None:
+        ctx.fail("this number is too long to be exact", node, code="too-large")
+    return found
+
+
+@lru_cache(maxsize=1024)
+def _number(text: str) -> Term | None:
+    """The number of some digits; None if they are too many."""
     mantissa, _, exponent = text.lower().partition("e")
     if len(mantissa) > LONGEST_NUMBER or (exponent and abs(int(exponent)) > LARGEST_EXPONENT):
-        ctx.fail("this number is too long to be exact", node, code="too-large")
+        return None
     whole, _, places = mantissa.partition(".")
     shift = int(exponent or 0) - len(places)
     digits = int(whole + places)
