@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from symdl.expression.dimensions import added, dimension_of, multiplied, polynomial, without
 from symdl.expression.misfits import show
-from symdl.expression.term import Dim, Term, size
+from symdl.expression.term import Dim, Term, operations, size
 
 _OVER = frozenset({"sum", "product", "max_over", "min_over", "argmax", "argmin"})
 _GUARDS = frozenset({"indicator", "piecewise"})
@@ -77,7 +77,7 @@ def reaches(*terms: Term) -> tuple[Reach, ...]:
     """What the statements of one line reach of each axis of the arrays in them, joined: the widest
     range that is said of it."""
     found: dict[tuple[Term, int], Reach] = {}
-    if sum(map(size, terms)) > LARGEST:
+    if not any("entry" in operations(term) for term in terms) or sum(map(size, terms)) > LARGEST:
         return ()
     for reach in _each(terms):
         key = (reach.base, reach.axis)
