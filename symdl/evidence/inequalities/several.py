@@ -119,8 +119,9 @@ def _may_be_equal(asked: Question, point: Point) -> bool:
     return bool(ball(asked.left, at, BITS).overlaps(ball(asked.right, at, BITS)))
 
 
-def _proof(asked: Question, gap: Term, wanted: int) -> Verdict:
-    """The gap is positive (2) or nonnegative (1) in every cell."""
+def _proof(asked: Question, gap: Term, wanted: int, either: bool = False) -> Verdict:
+    """The gap is positive (2) or nonnegative (1) in every cell; or else, of either sign in each,
+    its negative."""
     given = use(gap, number(0), asked.conditions)
     try:
         cells = [
@@ -135,6 +136,8 @@ def _proof(asked: Question, gap: Term, wanted: int) -> Verdict:
     used: list[str] = []
     for cell in cells:
         rule = _in_cell(cell, wanted, RULES)
+        if rule is None and either:
+            rule = _in_cell(replace(cell, left=make("neg", cell.left)), wanted, RULES)
         if rule is None:
             where = f" where {cell.name}" if cell.name else ""
             return undecided(f"no rule settles the order{where}", METHOD)
@@ -277,8 +280,7 @@ def _in_cell(cell: Cell, wanted: int, rules: Sequence[Rule]) -> str | None:
 
 
 def _apart(asked: Question) -> Verdict:
-    for gap in (asked.gap, make("neg", asked.gap)):
-        verdict = _proof(asked, gap, 2)
-        if verdict.kind == "proved":
-            return verdict
+    found = _proof(asked, asked.gap, 2, either=True)
+    if found.kind == "proved":
+        return found
     return undecided("neither side is always the larger", METHOD)
