@@ -8,7 +8,7 @@ from math import ceil, comb, factorial, floor, gcd, isqrt, lcm
 from typing import Any
 
 from symdl.expression import relations
-from symdl.expression.term import Term, postorder
+from symdl.expression.term import Term, operations, postorder
 
 MAX_BITS = 13_000
 """Less than the 4,300 digits that Python writes out."""
@@ -30,6 +30,8 @@ def exact(term: Term, point: Mapping[Term, Fraction] | None = None) -> Fraction 
     >>> exact(symbol("y") ** symbol("y"), {symbol("y"): Fraction(0)}) is None
     True
     """
+    if not point and "symbol" in operations(term) and "piecewise" not in operations(term):
+        return None
     values: dict[Term, Fraction | bool | None] = dict(point or {})
     for node in postorder(term):
         if node not in values:

@@ -186,37 +186,40 @@ def judge_printed(value: Term, relation: str, number: Term, shown: Printed) -> V
 
 
 class Distance:
-    """How far a value is from a printed number, compared exactly or by balls."""
+    """How far a value is above a printed number, in halves of its unit: exactly or in balls."""
 
     def __init__(self, value: Term, true: Fraction | None, shown: Printed) -> None:
         self.value, self.true, self.shown = value, true, shown
+        self.halves = None if true is None else 2 * (true - shown.value) / shown.ulp
         self.known: dict[int, Ball] = {}
         self.undefined = true is None and not self.ball(PRECISIONS[0]).is_finite()
 
     def ball(self, bits: int) -> Ball:
         """The value, found once at each precision."""
         if bits not in self.known:
-            with precision(bits):
-                exact_ = None if self.true is None else exactly(self.true)
-            self.known[bits] = ball(self.value, {}, bits) if exact_ is None else exact_
+            if self.true is None:
+                self.known[bits] = ball(self.value, {}, bits)
+            else:
+                with precision(bits):
+                    self.known[bits] = exactly(self.true)
         return self.known[bits]
 
-    def within(self, half: Fraction) -> bool | None:
-        """Whether |value - printed| <= half."""
-        return self.between(self.shown.value - half, self.shown.value + half)
+    def within(self, halves: int) -> bool | None:
+        """Whether the value is at most so many halves of the unit away."""
+        return self.between(-halves, halves)
 
-    def between(self, low: Fraction, high: Fraction) -> bool | None:
-        """Whether low <= value <= high; None if it cannot be told."""
-        if self.true is not None:
-            return low <= self.true <= high
+    def between(self, low: int, high: int) -> bool | None:
+        """Whether it is so many halves of the unit above; None if it cannot be told."""
+        if self.halves is not None:
+            return low <= self.halves <= high
         for bits in PRECISIONS:
             x = self.ball(bits)
             with precision(bits):
-                below, above = exactly(low), exactly(high)
-                if x >= below and x <= above:
-                    return True
-                if x < below or x > above:
-                    return False
+                above = 2 * (x - exactly(self.shown.value)) / exactly(self.shown.ulp)
+            if above >= low and above <= high:
+                return True
+            if above < low or above > high:
+                return False
         return None
 
     def text(self, digits: int) -> str:
@@ -231,10 +234,10 @@ class Distance:
 
 def _equal(distance: Distance, shown: Printed) -> Verdict:
     may_round = _may_round(shown)
-    inside = distance.within(shown.ulp / 2)
+    inside = distance.within(1)
     if inside is None:
         return undecided("the value is too near the end of the rounding interval", METHOD)
-    exactly_printed = distance.between(shown.value, shown.value) if inside else False
+    exactly_printed = distance.within(0) if inside else False
     if exactly_printed:
         return proved("enclosure", f"exactly {_text(shown.value)}", value=str(shown.value))
     if inside and may_round:
@@ -251,27 +254,26 @@ def _equal(distance: Distance, shown: Printed) -> Verdict:
 
 
 def _approximate(distance: Distance, shown: Printed) -> Verdict:
-    if distance.within(shown.ulp / 2):
+    if distance.within(1):
         return _rounded(distance, shown.digits, f"correct to {_digits(shown.digits)}")
     if _truncated(distance, shown):
         message = f"truncated to {_digits(shown.digits)}, not rounded"
         value = distance.text(shown.digits + 6)
         return _rounded(distance, shown.digits, f"{message}: the value is {value}")
     for zeros in range(1, min(shown.zeros, shown.digits - LEAST_COUNTING) + 1):
-        if distance.within(shown.ulp * 10**zeros / 2):
+        if distance.within(10**zeros):
             digits = shown.digits - zeros
             message = f"correct to {_digits(digits)}, reading zeros at the end as place holders"
             return _rounded(distance, digits, message)
-    if distance.within(shown.ulp / 2) is None:
+    if distance.within(1) is None:
         return undecided("the value is too near the end of the rounding interval", METHOD)
     return _refuted(distance, False)
 
 
 def _truncated(distance: Distance, shown: Printed) -> bool:
     """Whether the printed digits are those of the value with the rest cut off."""
-    low, high = shown.value, shown.value + shown.ulp
-    if shown.value < 0 or (shown.value == 0 and distance.between(-shown.ulp, Fraction(0))):
-        low, high = shown.value - shown.ulp, shown.value
+    cut_below = shown.value < 0 or (shown.value == 0 and distance.between(-2, 0))
+    low, high = (-2, 0) if cut_below else (0, 2)
     return shown.digits > 1 and shown.has_places and distance.between(low, high) is True
 
 

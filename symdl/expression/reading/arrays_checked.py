@@ -19,6 +19,8 @@ _GUARDS = frozenset({"indicator", "piecewise"})
 def check_arrays(ctx: Context, term: Term) -> None:
     """Refuse a bound index that leaves an axis or runs through two of unlike sizes, and note
     broadcasting that looks like an accident. Raises ShapeError with the place."""
+    if not any(node.shape for node in postorder(term)):
+        return
     for node in postorder(term):
         if node.op not in _OVER and node.op not in ENTRYWISE:
             continue

@@ -30,6 +30,8 @@ _LEVEL = frozenset({"add", "hadamard", "relation", "mul", "div"})
 
 def with_constant_arrays(ctx: Context, term: Term) -> Term:
     """The term with undeclared `\\mathbf{1}` and `I` read as arrays where their sizes follow."""
+    if not any(name.partition("_")[0] in NAMES for name in ctx.symbols):
+        return term
     names = {
         found: NAMES[name]
         for name, found in ctx.symbols.items()
