@@ -68,11 +68,11 @@ def audit_concretely(claim: Claim) -> int | None:
             large = len(made.writer.graph.rows) > LARGE
             if compared >= AUDIT_POINTS * (1 if large else AUDIT_INSTANCES):
                 break
-            for start in _starts(made, draw):
-                point = solved(made, start)
-                if point is None:
-                    continue
-                found = _entries(made, point, 128)
+            tried = [solved(made, start) for start in _starts(made, draw)]
+            points = [point for point in tried if point is not None]
+            nodes = [*made.left, *made.right]
+            found_at = values.balls_at_all(made.writer.graph, nodes, points, 128)
+            for point, found in zip(points, found_at, strict=True):
                 if _unlike(found) is not None:
                     shown = _told(claim, made, point).message
                     raise InternalError(f"a proof fails its audit: {shown}")
@@ -145,7 +145,7 @@ def _random_point(made: Instance, draw: Random, attempt: int) -> dict[Node, Frac
     found = {}
     for node, term in made.variables.items():
         domain = domain_of(term)
-        value = Fraction(draw.randint(low, high), below)
+        value = Fraction(low + int(draw.random() * (high + 1 - low)), below)
         found[node] = value if domain.contains(value) else draw.choice(_allowed(term))
     return found
 

@@ -88,19 +88,32 @@ def exactly(
 
 def balls(graph: Graph, nodes: Sequence[Node], at: Mapping[Node, Fraction], bits: int) -> list[Any]:
     """Balls around the values of nodes; not finite where one is not known to be defined."""
-    found: dict[Node, Any] = {}
+    return balls_at_all(graph, nodes, [at], bits)[0]
+
+
+def balls_at_all(
+    graph: Graph, nodes: Sequence[Node], points: Sequence[Mapping[Node, Fraction]], bits: int
+) -> list[list[Any]]:
+    """The balls of nodes at each of some points; an operation is done at all of them in turn."""
+    found: dict[Node, list[Any]] = {}
     with precision(bits):
         for place in needed(graph, nodes):
             op, args, data = graph.rows[place]
-            if op in ("variable", "number"):
-                value = data if op == "number" else at[place]
-                found[place] = arb(fmpq(value.numerator, value.denominator))
+            if op == "variable":
+                found[place] = [_of_rational(point[place]) for point in points]
+            elif op == "number":
+                found[place] = [_of_rational(data)] * len(points)
             else:
-                found[place] = _ball(op, [found[a] for a in args], data)
-    return [found[n] for n in nodes]
+                columns = [found[a] for a in args]
+                found[place] = [_ball(op, some, data) for some in zip(*columns, strict=True)]
+    return [[found[n][i] for n in nodes] for i in range(len(points))]
 
 
-def _ball(op: str, args: list[Any], data: Any) -> Any:
+def _of_rational(value: int | Fraction) -> Any:
+    return arb(fmpq(value.numerator, value.denominator))
+
+
+def _ball(op: str, args: Sequence[Any], data: Any) -> Any:
     if op == "add":
         return args[0] + args[1] if len(args) == 2 else sum(args[1:], args[0])
     if op == "mul":
