@@ -17,6 +17,7 @@ from symdl.evidence.verdict import Verdict
 from symdl.expression.fitting import fitted_scope
 from symdl.expression.numerals import value_of
 from symdl.expression.printer import plain
+from symdl.expression.scope import Scope
 from symdl.expression.size_terms import as_term
 from symdl.expression.term import Term, free_symbols, make, number, postorder
 from symdl.expression.term import replace as replaced
@@ -114,7 +115,12 @@ def under_families(claim: Claim, judge: Judge) -> Verdict | None:
     if not names or not names.keys() <= square_matrices(claim):
         return None
     kept = tuple(c for c in claim.conditions if c not in {c for c, _ in said})
-    general = of_members(replace(claim, conditions=kept), names)
+    bare = replace(claim, conditions=kept, scope=_without(claim.scope, names))
+    if any(not names.keys().isdisjoint(free_symbols(c)) for c in kept):
+        verdict = judge(bare)  # `P P = P` is used as it stands where P need not be symmetric
+        if verdict.kind == "proved":
+            return verdict
+    general = of_members(bare, names)
     verdict = judge(general)
     if verdict.kind != "refuted":
         return verdict
@@ -214,9 +220,13 @@ def square_matrices(claim: Claim) -> set[Term]:
 def of_members(claim: Claim, names: Mapping[Term, Family]) -> Claim:
     """The claim about the members that matrices have, in the place of these."""
     table = {name: family.member(name) for name, family in names.items()}
-    hypotheses = tuple(h for h in claim.scope.hypotheses if not _is_of(h, names))
-    scope = fitted_scope(replace(claim.scope, hypotheses=hypotheses), table)
+    scope = fitted_scope(_without(claim.scope, names), table)
     return replace(claim.mapped(lambda term: replaced(term, table)), scope=scope)
+
+
+def _without(scope: Scope, names: Iterable[Term]) -> Scope:
+    """The scope without what it says of the families of matrices."""
+    return replace(scope, hypotheses=tuple(h for h in scope.hypotheses if not _is_of(h, names)))
 
 
 def _is_of(hypothesis: Term, names: Iterable[Term]) -> bool:

@@ -42,8 +42,7 @@ def with_fitting_sizes(claim: Claim) -> Fitted | None:
 def with_square_matrices(fitted: Fitted) -> Fitted | None:
     """The same if all matrices are square, of one size; None where they are already."""
     claim = fitted.claim
-    own = set(_symbols(claim))
-    arrays = (n for n in _arrays(claim) if n in own or not claim.scope.declares(str(n.data.name)))
+    arrays = (n for n in _arrays(claim) if not claim.scope.declares(str(n.data.name)))
     found = {name for name in arrays if len(name.shape or ()) <= 2}
     names = sorted(found, key=lambda name: str(name.data.name))
     rectangular = any(len(n.shape or ()) == 2 and len(set(n.shape or ())) == 2 for n in names)

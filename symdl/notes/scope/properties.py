@@ -35,12 +35,13 @@ class Property:
     """A row: the words, what holds of an array `X` with it (an equation, or a quality that the
     reader knows: `symmetric`), and arrays that have it. Without witnesses nothing is refuted of
     such an array. whole: whether the equations say all that the words say, so that what fails
-    under them fails for an array with the property."""
+    under them fails for an array with the property. like: an array of the kind that has it."""
 
     words: re.Pattern[str]
     equations: tuple[str, ...] = ()
     witnesses: tuple[Rows, ...] = ()
     whole: bool = False
+    like: Rows = ()
 
 
 def _row(words: str, equations: tuple[str, ...] = (), *witnesses: Rows) -> Property:
@@ -56,7 +57,8 @@ def joined(rows: Sequence[Property]) -> Property:
     if len(rows) == 1:
         return rows[0]
     equations = tuple(dict.fromkeys(said for row in rows for said in row.equations))
-    return Property(rows[0].words, equations, (), all(row.whole for row in rows))
+    like = next((row.witnesses[0] for row in rows if row.witnesses), ())
+    return Property(rows[0].words, equations, (), all(row.whole for row in rows), like)
 
 
 PROPERTIES: tuple[Property, ...] = (
@@ -90,7 +92,9 @@ PROPERTIES: tuple[Property, ...] = (
     _row("stochastic matri(?:x|ces)|transition matri(?:x|ces)|markov matri(?:x|ces)",
          (), ((_HALF, _HALF), (_QUARTER, 1 - _QUARTER))),
     _whole("invertible|non-?singular", "invertible", by=(((1, 2), (3, 5)), ((2, 0), (0, 3)))),
-    _row("full[- ](?:column[- ]|row[- ])?rank", (), ((1, 2), (3, 5)), ((2, 0), (0, 3))),
+    _whole("full[- ]column[- ]rank|linearly independent columns", r"\det(X^T X) \ne 0"),
+    _whole("full[- ]row[- ]rank|linearly independent rows", r"\det(X X^T) \ne 0"),
+    _row("full[- ]rank", (), ((1, 2), (3, 5)), ((2, 0), (0, 3))),
     _row("unit[- ](?:vectors?|norm|length)|normali[sz]ed vectors?",
          ("X^T X = 1",), ((Fraction(3, 5),), (Fraction(4, 5),)), ((0,), (1,))),
     _row("probability vectors?|probability distributions?",
@@ -240,7 +244,7 @@ def _fits(name: Term, rows: Rows) -> bool:
 
 def declaration(has: Has) -> str:
     """What a name of which such words are said is: a square matrix, a vector, or not known."""
-    first = next(iter(has.property.witnesses), ())
+    first = next(iter(has.property.witnesses), has.property.like)
     if not first:
         return ""
     square = len(first[0]) == 2
@@ -261,14 +265,16 @@ def _at(claim: Claim, chosen: Mapping[Term, Rows], judge: Judge) -> Verdict | No
 
 
 def _equations(name: Term, has: Has) -> Iterator[Term]:
-    """The equations of a property, of this name."""
+    """The equations of a property, and other relations, of this name."""
     data = name.data
     oblong = data.role == "matrix" and data.shape is not None and len(set(data.shape)) > 1
-    if data.role not in ("matrix", "vector") or oblong or not has.sure:
+    if data.role not in ("matrix", "vector") or not has.sure:
         return
     own = Symbol("X", data.role, data.shape, declared=True)
     for said in has.property.equations:
-        stated = said if "=" in said else rf"X = X \text{{ for {said} }} X"
+        if oblong and "\\det" not in said:
+            continue  # all others are said of square matrices
+        stated = said if re.search(r"[=\\]", said) else rf"X = X \text{{ for {said} }} X"
         try:
             term = read(stated, Scope(symbols={"X": own})).term
         except Error:

@@ -79,7 +79,11 @@ _SURE = re.compile(
 )
 """A whole predicate that says a property, to the end of its clause: `a real symmetric matrix`, not
 `similar to a diagonal matrix`, `block-diagonal`, `the projection matrix of the head`."""
-_UNIT = re.compile(rf"unit[- ](?:norm|length){_CLAUSE_END}", re.IGNORECASE)
+_UNIT = re.compile(
+    rf"(?:unit[- ](?:norm|length)|full[- ](?:column|row)[- ]rank"
+    rf"|linearly independent (?:columns|rows)){_CLAUSE_END}",
+    re.IGNORECASE,
+)
 _SURE_BEFORE = re.compile(
     r"(?:.*\s)?(?:an?|the|any|every|all|two|some|both|for|with|where|let|given)\s+"
     rf"(?:{_MATRICES}|{_KIND}{_SURE_NOUNS}|{_KIND}{_ADJECTIVES})\s*",
