@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
+from functools import partial
+from math import prod
+from operator import add, mul
 from typing import Any
 
 from flint import arb, fmpq
@@ -104,8 +107,7 @@ def balls_at_all(
             elif op == "number":
                 found[place] = [_of_rational(data)] * len(points)
             else:
-                columns = [found[a] for a in args]
-                found[place] = [_ball(op, some, data) for some in zip(*columns, strict=True)]
+                found[place] = list(map(_operation(op, args, data), *[found[a] for a in args]))
     return [[found[n][i] for n in nodes] for i in range(len(points))]
 
 
@@ -113,19 +115,26 @@ def _of_rational(value: int | Fraction) -> Any:
     return arb(fmpq(value.numerator, value.denominator))
 
 
-def _ball(op: str, args: Sequence[Any], data: Any) -> Any:
+def _operation(op: str, args: Sequence[Node], data: Any) -> Callable[..., Any]:
+    """What an operation does with the balls of its arguments."""
     if op == "add":
-        return args[0] + args[1] if len(args) == 2 else sum(args[1:], args[0])
+        return add if len(args) == 2 else _sum
     if op == "mul":
-        value = args[0]
-        for a in args[1:]:
-            value = value * a
-        return value
+        return mul if len(args) == 2 else _product
     if op == "pow":
-        return _power(args[0], data)
+        return partial(_power, exponent=data)
     if op in ("step", "open step", "relu", "zero"):
-        return _switch(op, args[0])
-    return TABLE[op].ball(*args)
+        return partial(_switch, op)
+    ball: Callable[..., Any] = TABLE[op].ball
+    return ball
+
+
+def _sum(*summands: Any) -> Any:
+    return sum(summands[1:], summands[0])
+
+
+def _product(*factors: Any) -> Any:
+    return prod(factors[1:], start=factors[0])
 
 
 def _power(base: Any, exponent: Fraction) -> Any:
