@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from symdl.code.recurrence import Stepper, stepper
+from symdl.code.steps import one_step
 from symdl.document.errors import CodeError
 from symdl.expression.defining import define
 from symdl.expression.reading import read
@@ -44,7 +45,7 @@ def adam() -> Stepper:
     defaults: dict[Term, Fraction] = {
         make("symbol", data=scope.symbols[n]): Fraction(v) for n, v in DEFAULTS.items()
     }
-    return stepper(scope, defaults=defaults)
+    return stepper(one_step(scope, defaults), defaults=defaults)
 
 
 def test_the_first_step_of_adam() -> None:
@@ -95,7 +96,7 @@ def test_adam_agrees_with_torch() -> None:
 
 def test_an_index_one_ahead_and_an_older_value() -> None:
     scope = scope_of((r"f_{t+1} = f_t + f_{t-1}",), {"f": "sequence", "t": "integer >= 1"})
-    step = stepper(scope)
+    step = stepper(one_step(scope))
     assert step.state == ("f", "f_1")
     states = step.trajectory({"f": 1.0, "f_1": 0.0}, {}, 10)
     assert [s["f"] for s in states] == [1, 1, 2, 3, 5, 8, 13, 21, 34, 55, 89]
@@ -103,7 +104,7 @@ def test_an_index_one_ahead_and_an_older_value() -> None:
 
 def test_what_cannot_be_stepped_is_refused() -> None:
     with pytest.raises(CodeError):
-        stepper(EMPTY)
+        one_step(EMPTY)
     circle = scope_of((r"a_t = b_t + 1", r"b_t = a_t"), {"a": "sequence", "b": "sequence"})
     with pytest.raises(CodeError):
-        stepper(circle)
+        one_step(circle)

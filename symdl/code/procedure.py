@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from symdl.code.recurrence import Step
+from symdl.code.steps import Step
 from symdl.document.errors import CodeError
 from symdl.expression.numerals import value_of
 from symdl.expression.procedures.update import State, Update

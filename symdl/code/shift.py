@@ -93,7 +93,7 @@ def _exponents(base: Term, signed: bool = False) -> tuple[Term, Weighted] | None
         return largest, (part,)
     if base.op != "add":
         return None
-    parts = [_weighted(_scaled(c, t), True, signed) for c, t in addends(base)]
+    parts = [_weighted(sum_of([(c, t)]), True, signed) for c, t in addends(base)]
     if any(p is None for p in parts):
         return None
     known = tuple(p for p in parts if p is not None)
@@ -101,11 +101,6 @@ def _exponents(base: Term, signed: bool = False) -> tuple[Term, Weighted] | None
     if len(exponents) < 2:
         return None
     return make("max", *exponents), known
-
-
-def _scaled(coefficient: Fraction, term: Term) -> Term:
-    inner, powers = factors(term)
-    return product_of(coefficient * inner, powers)
 
 
 def _weighted(body: Term, plain: bool = False, signed: bool = False) -> tuple[Term, Term] | None:

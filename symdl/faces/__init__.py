@@ -1,1 +1,1 @@
-"""What people hold in Python: expressions, formulas of the library, pseudo-code, and code out of them."""
+"""What people hold in Python: expressions, formulas, pseudo-code, and code out of them."""

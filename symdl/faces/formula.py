@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from symdl.code.lambdify import Function
     from symdl.code.recurrence import Stepper
+    from symdl.code.steps import Step
 
 
 def load(name: str) -> Formula:
@@ -131,15 +132,20 @@ class Formula:
         """Its recurrences as a step function: state in, state out; with a trajectory runner."""
         from symdl.code.recurrence import stepper
 
-        found = self.understood
+        defaults = self._default_numbers()
         return stepper(
-            found.scope,
-            backend=backend,
+            self._step(defaults),
+            backend,
             name=self.name,
             doc=[self.title],
-            defaults=self._default_numbers(),
-            preferred=found.arguments,
+            defaults=defaults,
+            preferred=self.understood.arguments,
         )
+
+    def _step(self, defaults: Mapping[Term, Fraction]) -> Step:
+        from symdl.code.steps import one_step
+
+        return one_step(self.understood.scope, defaults)
 
     def export(
         self,
@@ -174,12 +180,13 @@ class Formula:
             )
         from symdl.code.recurrence import step_source
 
+        defaults = self._default_numbers()
         return step_source(
-            self.understood.scope,
+            self._step(defaults),
             to,
             name=name or "step",
             doc=[self.title],
-            defaults=self._default_numbers(),
+            defaults=defaults,
             preferred=self.understood.arguments,
         )
 
@@ -192,14 +199,12 @@ class Formula:
 
     def _optimizer(self, to: str, name: str) -> str:
         from symdl.code.exports.optimizer import optimizer
-        from symdl.code.recurrence import step_of
 
         if not self.steps:
             raise CodeError(f"{self.name} is no recurrence: it has no optimizer")
         defaults = self._default_numbers()
-        step = step_of(self.understood.scope, None, defaults)
         return optimizer(
-            step,
+            self._step(defaults),
             self.optimized,
             to,
             name,

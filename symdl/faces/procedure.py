@@ -18,7 +18,8 @@ from symdl.expression.term import Term
 from symdl.library.given import scope_of
 
 if TYPE_CHECKING:
-    from symdl.code.recurrence import Step, Stepper
+    from symdl.code.recurrence import Stepper
+    from symdl.code.steps import Step
     from symdl.faces.expression import Expression
 
 Gradients = Sequence[Any] | Callable[[Any], Any]
@@ -82,9 +83,9 @@ class Procedure:
 
     def stepper(self, backend: str = "numpy") -> Stepper:
         """One turn as code: states in, states out (see `Formula.stepper`)."""
-        from symdl.code.recurrence import compiled
+        from symdl.code.recurrence import stepper
 
-        return compiled(self._step(), backend)
+        return stepper(self._step(), backend)
 
     def start(self, known: Mapping[str, Any], **parameters: Any) -> dict[str, Any]:
         """The states before the first turn: what is known of them, and what `initialize` says.
@@ -191,9 +192,9 @@ class Procedure:
         """A module of one turn for a back end; optimizer: a `torch` optimizer or (`jax`) an Optax
         transformation."""
         if not optimizer:
-            from symdl.code.recurrence import source_of
+            from symdl.code.recurrence import step_source
 
-            return source_of(self._step(), to, name=name)
+            return step_source(self._step(), to, name=name)
         from symdl.code.exports.optimizer import optimizer as written
 
         turn = self.update

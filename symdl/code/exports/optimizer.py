@@ -10,7 +10,7 @@ from symdl.code.emit import compose
 from symdl.code.lambdify import Value, default_text
 from symdl.code.modules import function_text, python_module
 from symdl.code.names import comment, identifiers
-from symdl.code.recurrence import Step
+from symdl.code.steps import Step
 from symdl.document.errors import CodeError
 from symdl.expression.numerals import value_of
 from symdl.expression.term import Term, free_symbols

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 
+from symdl.evidence.inequalities.rational_sums import added, scaled
 from symdl.expression.numerals import value_of
 from symdl.expression.term import Term
 
@@ -42,23 +43,10 @@ def linear(term: Term) -> Linear:
     return made
 
 
-def _added(*forms: Linear) -> Linear:
-    total: Linear = {}
-    for form in forms:
-        for product, c in form.items():
-            total[product] = total.get(product, Fraction(0)) + c
-    return {product: c for product, c in total.items() if c}
-
-
-def scaled(form: Linear, by: Fraction) -> Linear:
-    """A multiple of a sum of products."""
-    return {product: by * c for product, c in form.items()}
-
-
 def _multiplied(left: Linear, right: Linear) -> Linear:
     if len(left) * len(right) > MOST_SUMMANDS:
         raise NotLinear
-    return _added(
+    return added(
         *(
             {(tuple(sorted((*a[0], *b[0]), key=repr)), (*a[1], *b[1])): c * d}
             for a, c in left.items()
@@ -70,7 +58,7 @@ def _multiplied(left: Linear, right: Linear) -> Linear:
 def _sum(term: Term) -> Linear:
     if any(a.shape != term.shape for a in term.args):
         raise NotLinear  # one is broadcast
-    return _added(*map(linear, term.args))
+    return added(*map(linear, term.args))
 
 
 def _product(term: Term) -> Linear | None:

@@ -19,16 +19,15 @@ from symdl.evidence.inequalities.norm_polynomials import (
     ONE,
     Atom,
     Poly,
-    added,
     is_nonnegative,
     lowered,
     maybe_negative,
     multiplied,
     norm_of,
-    scaled,
     single,
     substituted,
 )
+from symdl.evidence.inequalities.rational_sums import added, scaled
 from symdl.expression.term import Term
 
 MOST_CHOICES = 200

@@ -8,6 +8,7 @@ from fractions import Fraction
 from functools import reduce
 
 from symdl.evidence.inequalities.linear_forms import NotLinear, Product
+from symdl.evidence.inequalities.rational_sums import added
 from symdl.expression.term import Term
 
 MOST_SUMMANDS = 200
@@ -47,20 +48,6 @@ def of_product(kind: str, product: Product, positive: bool = False) -> Atom:
 def norm_of(kind: str, base: Term) -> Poly:
     """The norm of one array."""
     return single(of_product(f"norm {kind}", ((), ((base, False),)), True))
-
-
-def added(*polys: Poly) -> Poly:
-    """The sum."""
-    total: Poly = {}
-    for poly in polys:
-        for mono, c in poly.items():
-            total[mono] = total.get(mono, Fraction(0)) + c
-    return {mono: c for mono, c in total.items() if c}
-
-
-def scaled(poly: Poly, by: Fraction) -> Poly:
-    """A multiple."""
-    return {mono: by * c for mono, c in poly.items()}
 
 
 def multiplied(left: Poly, right: Poly) -> Poly:

@@ -29,12 +29,11 @@ from symdl.evidence.inequalities.norm_polynomials import (
     ONE,
     Atom,
     Poly,
-    added,
     multiplied,
     of_product,
-    scaled,
     single,
 )
+from symdl.evidence.inequalities.rational_sums import added, scaled
 from symdl.evidence.verdict import Verdict, proved
 from symdl.evidence.work import allowance
 from symdl.expression.domain import NONNEGATIVE
