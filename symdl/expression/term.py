@@ -265,6 +265,10 @@ def _below(root: Term) -> tuple[Term, ...]:
     try:
         return root._kept
     except AttributeError:
+        if root.op == "relation":  # its sides are mostly asked for next
+            for side in root.args:
+                if side.op != "relation":
+                    _below(side)
         below = _found_in(root.args)
         if len(below) <= MOST_KEPT:
             object.__setattr__(root, "_kept", below)
@@ -286,6 +290,9 @@ def _found_in(roots: tuple[Term, ...], known: Container[Term] = ()) -> tuple[Ter
         if node in found or node in known:
             continue
         if node in opened or not node.args:
+            found[node] = None
+        elif not known and (kept := getattr(node, "_kept", None)) is not None:
+            found.update(dict.fromkeys(kept))
             found[node] = None
         else:
             opened.add(node)
