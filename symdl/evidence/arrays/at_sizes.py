@@ -148,7 +148,7 @@ def _judge_setting(
     if left.shape != right.shape and not len(left.entries) == len(right.entries) == 1:
         if any(n.op == "symbol" and n.shape is None for n in reachable(claim)):
             return undecided("the shape of an array is not known"), 0
-        if claim.relation == "!=":
+        if claim.relation == "!=" or any(n.op == "tuple" for n in reachable(claim)):
             return undecided("the sides have unlike shapes"), 0
         return _unlike_shapes(left, right), 0
     if len(left.entries) > MAX_ENTRIES:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from symdl.document.errors import ShapeError
-from symdl.evidence.arrays.sizes import Sizes, always_differ, unlike, where
+from symdl.evidence.arrays.sizes import WRITTEN_SIZES, Sizes, always_differ, unlike, where
 from symdl.evidence.claim import Claim
 from symdl.evidence.kinds import is_declared
 from symdl.evidence.verdict import Counterexample, Verdict, proved, refuted, undecided
@@ -25,6 +25,8 @@ from symdl.expression.term import Dim, Shape, Term, free_symbols, make, postorde
 METHOD = "shape"
 MOST_ROUNDS = 20
 APART = "the sizes are not known to differ"
+EQUAL = frozenset({"=", "equiv", "approx", "!="})
+SIZE_TERMS = WRITTEN_SIZES | {"entry", "label", "cardinality"}
 WRITTEN_SHAPES = frozenset({"space", "tuple", "times"})
 
 
@@ -64,12 +66,13 @@ def is_shape_claim(claim: Claim) -> bool:
 
 def as_values(claim: Claim) -> Claim:
     """`p + q = (3, 8, 4)` of vectors: a list of numbers beside one axis is no shape but the
-    entries, unless it is one number."""
+    entries, unless it is one number; so is a list of what is no size, as `x = (x_1, x_2)`."""
     right = claim.right
-    if claim.kind != "shape" or right is None or claim.relation not in ("=", "equiv", "approx"):
+    if claim.kind != "shape" or right is None or claim.relation not in EQUAL:
         return claim
     sides = [claim.left, right]
-    listed = [side.op == "tuple" and _is_numbers(side) for side in sides]
+    beside = any(side.op == "vector" for side in sides)
+    listed = [s.op == "tuple" and (beside or _is_list(s, claim.scope)) for s in sides]
     if sum(listed) != 1 or any(s.op == "shape_of" for s in sides):
         return claim
     other = sides[listed.index(False)]
@@ -79,12 +82,34 @@ def as_values(claim: Claim) -> Claim:
     if shape is None or len(shape) != 1:
         return claim
     left, right = (make("vector", *s.args) if s.op == "tuple" else s for s in sides)
-    kind = "approximation" if claim.relation == "approx" else "matrix"
+    kind = {"approx": "approximation", "!=": "bound"}.get(claim.relation, "matrix")
     return replace(claim, kind=kind, left=left, right=right)
 
 
-def _is_numbers(listed: Term) -> bool:
-    return len(listed.args) > 1 and all(a.op == "number" for a in listed.args)
+def _is_list(listed: Term, scope: Scope) -> bool:
+    """Whether a tuple of several is one of numbers, or has one in it that is certainly no size."""
+    numbers = all(a.op == "number" for a in listed.args)
+    return len(listed.args) > 1 and (numbers or any(_is_no_size(a, scope) for a in listed.args))
+
+
+def _is_no_size(item: Term, scope: Scope) -> bool:
+    """Whether there is an entry of an array in it, a number declared to be real, or an operation
+    that no size is written with; names as what they are given as."""
+    waiting, seen = [item], {item}
+    while waiting:
+        for node in postorder(waiting.pop()):
+            if node.op == "entry" and node.args[0].shape:
+                return True
+            if node.op == "symbol" and node.shape == () and scope.declares(node.data.name):
+                if not node.data.domain.integer:
+                    return True
+            elif node.op not in SIZE_TERMS:
+                return True
+            value = scope.values.get(node)
+            if value is not None and value not in seen:
+                seen.add(value)
+                waiting.append(value)
+    return False
 
 
 # --- the shape of a side --------------------------------------------------------------------

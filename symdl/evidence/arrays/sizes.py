@@ -26,7 +26,8 @@ MOST_ROUNDS = 20
 MOST_TRIED = 3000
 LARGEST_TRIED = 6
 COUNT = Domain(lower=Fraction(1), integer=True)
-_WRITTEN = frozenset({"number", "symbol", "add", "mul", "neg", "div", "pow", "floor", "ceil"})
+WRITTEN_SIZES = frozenset({"number", "symbol", "add", "mul", "neg", "div", "pow", "floor", "ceil"})
+"""What sizes are written with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ class Sizes:
             if key.op == "symbol" and not key.data.shape
         }
         for _ in range(MOST_ROUNDS):
-            if any(node.op not in _WRITTEN for node in postorder(term)):
+            if any(node.op not in WRITTEN_SIZES for node in postorder(term)):
                 return None
             table = {
                 s: _with_names(values[s.data.name])
