@@ -169,7 +169,7 @@ def _audited(claim: Claim, written: Claim) -> Verdict:
 
 
 def _coded(claim: Claim, verdict: Verdict) -> Verdict:
-    return verdict if verdict.code else replace(verdict, code=f"{verdict.kind}-{claim.kind}")
+    return verdict if verdict.code else verdict.coded(f"{verdict.kind}-{claim.kind}")
 
 
 def _climb(claim: Claim) -> tuple[Verdict, Claim | None]:

@@ -79,6 +79,18 @@ class Verdict:
         object.__setattr__(found, "words", words)
         return found
 
+    def coded(self, code: str) -> Verdict:
+        """The same verdict under a code."""
+        return Verdict(
+            self.kind,
+            self.method,
+            self.message,
+            code,
+            self.counterexample,
+            self.evidence,
+            self.reading,
+        )
+
     def as_dict(self) -> dict[str, Any]:
         """The verdict as plain data."""
         found = asdict(replace(self, words=None))

@@ -36,6 +36,8 @@ AUDIT_POINTS, AUDIT_INSTANCES = 3, 4
 LARGE = 600
 """Operations of an instance beyond which one such instance is enough for an audit."""
 SMALL = (1, 2, -1, 0, 3, -2)
+_PARTS = tuple(Fraction(i, 41) for i in range(-97, 98))
+DRAWN = _PARTS, tuple(v for v in _PARTS if v > 0), tuple(v for v in _PARTS if 0 < v < 1)
 
 
 def refute_concretely(claim: Claim) -> Verdict | None:
@@ -141,11 +143,11 @@ def _small(domain: Domain) -> tuple[Fraction, ...]:
 
 def _random_point(made: Instance, draw: Random, attempt: int) -> dict[Node, Fraction]:
     """A point with entries of both signs, then with positive ones, then with ones below 1."""
-    low, high, below = ((-97, 97, 41), (1, 97, 41), (1, 40, 41))[attempt % 3]
+    drawn_from = DRAWN[attempt % 3]
     found = {}
     for node, term in made.variables.items():
         domain = domain_of(term)
-        value = Fraction(low + int(draw.random() * (high + 1 - low)), below)
+        value = drawn_from[int(draw.random() * len(drawn_from))]
         found[node] = value if domain.contains(value) else draw.choice(_allowed(term))
     return found
 
