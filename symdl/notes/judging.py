@@ -19,7 +19,7 @@ from symdl.notes.doubts.assumptions import needing_little
 from symdl.notes.doubts.beginnings import unless_it_begins
 from symdl.notes.doubts.closed_sections import unless_of_another
 from symdl.notes.doubts.determined import has_numbers, speaks_of_defined
-from symdl.notes.doubts.guesses import settle
+from symdl.notes.doubts.guesses import is_of_declared, settle
 from symdl.notes.doubts.no_identity import as_no_identity
 from symdl.notes.doubts.told import tells_a_slope, tells_a_value
 from symdl.notes.scope.at_a_point import (
@@ -33,6 +33,7 @@ from symdl.notes.scope.at_a_point import (
 )
 from symdl.notes.scope.conditions import unless_said
 from symdl.notes.scope.known import Known, is_literal, reach
+from symdl.notes.scope.withdrawal_words import is_existential
 from symdl.notes.sentences.premises import under_its_own
 
 COUNTERS = frozenset("ijklm")
@@ -99,7 +100,8 @@ def _of_its_letters(claim: Claim, known: Known, judge: Judge, wording: Wording) 
     verdict = verdict if there and named else unless_at_a_point(verdict, before)
     of_all = _speaks_of_all(claim, known, free) or tells_a_slope(claim, known, before)
     asserted = wording.asserted or tells_a_value(claim, known, before)
-    settled = settle(claim, known, verdict, judge, (asserted or of_all, general or of_all))
+    every = asserted and is_of_declared(claim, known) and not is_existential(before)
+    settled = settle(claim, known, verdict, judge, (asserted or of_all, general or of_all or every))
     if general:
         return settled
     general_claim = replace(claim, scope=replace(claim.scope, values=known.general.values))

@@ -68,9 +68,12 @@ class Place:
 
 _WITHOUT = re.compile(r"\b(?:without|in general|for all|for every|always)\b", re.IGNORECASE)
 _ASSERTS = re.compile(
-    r"\b(?:so|then|thus|hence|therefore|identit(?:y|ies)|for all|always|expand\w*|simplif\w*|we get"
-    r"|we have|gives?|yields?|equals|that is|i\.e\.|factor\w*|since|because|implies|obtain)[^\w$]*"
-    r"(?:that)?[^\w$]*(?:\$[^$]+\$(?:[\s,;]|\band\b)*)*$",
+    r"\b(?:so|then|thus|hence|therefore|identit(?:y|ies)|for all|always|expand\w*|simplif\w*|gives?"
+    r"|yields?|equals|that is|i\.e\.|factor\w*|since|because|implies|obtain|means?|shows?|proves?"
+    r"|verify|conclude|clearly|obviously|of course|in other words|as a result|(?:it )?follows"
+    r"|recall|note|notice|observe|(?:we|one|you)(?: \w+)? (?:gets?|ha(?:ve|s)|finds?|sees?|knows?)"
+    r"|by (?:\S+ ){0,3}(?:rule|theorem|lemma|inequality|definition|symmetry|linearity|induction))"
+    r"[^\w$]*(?:that)?[^\w$]*(?:\$[^$]+\$(?:[\s,;]|\band\b)*)*$",
     re.IGNORECASE,
 )
 

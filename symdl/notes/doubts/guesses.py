@@ -68,6 +68,20 @@ def settle(
     return undecided(reason) if reason else verdict
 
 
+def is_of_declared(claim: Claim, known: Known) -> bool:
+    """Whether the document says of every letter of an inequality which values it has."""
+    if claim.relation not in ORDER:
+        return False
+    names = {s for side in claim.sides for s in variables_in(side)}
+    alone = [free_symbols(h) for h in claim.scope.hypotheses]
+    bounded = {str(s.data.name) for of in alone if len(of) == 1 for s in of}
+    return bool(names) and all(
+        str(s.data.name) in bounded
+        or (is_declared(s, known.scope) and str(s.data.name) not in known.soft)
+        for s in names
+    )
+
+
 def _on_intervals(claim: Claim) -> bool:
     r"""Whether the words say of which values of each letter a claim speaks: `on $[0, 1]$`."""
     over = [c for c in claim.conditions if c.op == "relation" and c.data == ("in",)]

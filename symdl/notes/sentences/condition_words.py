@@ -35,7 +35,7 @@ ASSUMED = re.compile(r"\b(?:assuming|provided)" + _END, re.IGNORECASE)
 """Local words that may as well open a passage: `Assuming $0 < \\theta < 1$, ... Therefore: ...`"""
 _NO_CLAIM = re.compile(
     r"\b(?:solve|solving|solves|set|setting|until|condition|equation|minimi[sz]\w*"
-    r"|maximi[sz]\w*|show|prove|find|whether|want|goal|exercise|verify|is it true"
+    r"|maximi[sz]\w*|(?<!\bwe )(?<!\bI )(?<!\byou )find|whether|want|goal|exercise|is it true"
     r"|does not hold|not)" + _END,
     re.IGNORECASE,
 )
@@ -77,7 +77,7 @@ def governs(text: str, before: str) -> bool:
 def is_condition(run: Math, before: str, behind: str) -> bool:
     """Whether a formula claims nothing where it stands: it is denied, a condition, or what is to be
     solved or minimised."""
-    if has_relation(run) and is_denied(before, behind):
+    if has_relation(run) and is_denied(before, behind, run.text):
         return True
     if run.display or not has_relation(run) or tells_where(run.text, before):
         return False
