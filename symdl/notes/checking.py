@@ -116,7 +116,8 @@ def _with_passages(document: Document) -> Iterator[tuple[Stated, Passage]]:
         before = known
         for runs in texts(passage):
             explained = tuple(block.runs for block in _explaining(passages, place))
-            told, known = in_text(runs, known, path, passage.context, explained)
+            where = () if _THROUGHOUT.search(passage.context) and _lists(passage) else path
+            told, known = in_text(runs, known, where, passage.context, explained)
             yield from ((stated, passage) for stated in told)
         if known.scope.recurrences is not before.scope.recurrences and place:
             lead = passages[place - 1].block
@@ -172,6 +173,20 @@ def _explaining(passages: Sequence[Passage], place: int) -> Iterator[Block]:
 
 LOOK_AHEAD = 12
 _EXPLAINS = re.compile(r"(?:where|with|here|in which|note that)\b", re.IGNORECASE)
+
+
+_THROUGHOUT = re.compile(
+    r"\b(?:throughout|from (?:now|here) on"
+    r"|in (?:all|each|every) (?:of )?(?:the )?(?:sections?|examples?)"
+    r"|in (?:what follows|the rest|the remainder|the following sections)"
+    r"|in this (?:post|article|document|notebook|tutorial|lecture|chapter))\b[^|]*:\s*$",
+    re.IGNORECASE,
+)
+"""Words before a list that holds for the whole document: `We use these settings throughout:`."""
+
+
+def _lists(passage: Passage) -> bool:
+    return isinstance(passage.block, Block) and passage.block.kind == ITEM
 
 
 def _of_words(passage: Passage, known: Known) -> Iterator[Stated]:

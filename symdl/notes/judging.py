@@ -201,7 +201,16 @@ def _completes(claim: Claim, known: Known, taken: dict[Term, Term]) -> bool:
         return False
     written = free_symbols(claim.left) | free_symbols(claim.right)
     slopes = differentiated(claim) & taken.keys()
+    if not slopes and _puts_in(claim, taken):
+        return True
     return not slopes and not written <= taken.keys() and not in_general(claim, known, taken)
+
+
+def _puts_in(claim: Claim, taken: dict[Term, Term]) -> bool:
+    """Whether one side is the other with numbers put in: `2d = 2 \\cdot 768`."""
+    literal = (side for side in claim.sides if is_literal(side))
+    written = {n.data.value for side in literal for n in postorder(side) if n.op == "number"}
+    return all(v.op == "number" and v.data.value in written for v in taken.values())
 
 
 def _starts(used: set[Term], known: Known) -> dict[Term, Term]:

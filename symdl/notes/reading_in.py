@@ -137,9 +137,12 @@ def _scope_of(known: Known, text: str) -> Scope:
 
 def _with_values(scope: Scope, known: Known, text: str) -> Scope:
     r"""The scope in which a letter of functions that the document writes as a factor, and never
-    calls, is a number before a bracket: the g of `\eta g (1 + \beta)`."""
+    calls, is a number before a bracket: the g of `\eta g (1 + \beta)`; and `d_k` beside a number d
+    is a name."""
     own = known.habits.values - scope.functions.keys() - scope.symbols.keys()
     own = frozenset(n for n in own if re.search(rf"(?<![A-Za-z\\]){n}\s*(?:\\left)?\s*\(", text))
+    if "_" in text:
+        own |= known.habits.labelled - scope.symbols.keys()
     if not own:
         return scope
     return replace(scope, symbols={**scope.symbols, **{name: Symbol(name) for name in own}})

@@ -18,6 +18,7 @@ from symdl.expression.substitution import substitute
 from symdl.expression.term import Term, free_symbols, make, postorder
 from symdl.library import base_scope
 from symdl.notes.definitions.redefined_entries import is_replaced
+from symdl.notes.doubts.determined import has_numbers
 from symdl.notes.judging import HOLDS
 from symdl.notes.scope.known import Earlier, Known, is_literal, keys_for, keys_of, parameters_of
 
@@ -63,7 +64,8 @@ def stated_again(claim: Claim, known: Known) -> tuple[Decide, bool] | None:
         if verdict.kind in HOLDS or not same:
             return verdict
         more = _defined_again(written, taken, False, judge)  # by what else is defined
-        if more.kind in HOLDS or not _is_closed_form(claim, known):
+        valued = is_literal(body) and has_numbers(right, known)
+        if more.kind in HOLDS or not (valued or _is_closed_form(claim, known)):
             return more if more.kind in HOLDS else verdict
         follows = judge(claim)
         return follows if follows.kind in HOLDS else verdict

@@ -44,7 +44,9 @@ def _reasons(claim: Claim, text: str, known: Known) -> Iterator[str]:
         yield "π is a name of this document"
     if any(s.data.name == "\\pi" for s in _free(claim)):
         yield "π may be the number"
-    for name in sorted(_called(claim) & {base_name(str(s.data.name)) for s in _free(claim)}):
+    apart = _in_definitions(claim)
+    values = {base_name(str(s.data.name)) for s in _free(claim) - apart}
+    for name in sorted(_called(claim) & values):
         yield f"{name} is a function and a value"
     for name in sorted(_letters_called(claim) & {str(s.data.name) for s in _free(claim)}):
         yield f"{name} is a function and a value"
@@ -52,6 +54,14 @@ def _reasons(claim: Claim, text: str, known: Known) -> Iterator[str]:
     yield from _settings(claim, known)
     yield from _imaginary(claim)
     yield from _special_chance(claim)
+
+
+def _in_definitions(claim: Claim) -> set[Term]:
+    r"""The names that the functions of a claim are made of: the definition of \eta(t) tells itself
+    that \eta_{\max} is another thing."""
+    called = {str(n.data.function.name) for n in _nodes(claim) if n.op == "call"}
+    own = (claim.scope.functions[name] for name in called & claim.scope.functions.keys())
+    return {s for f in own for s in free_symbols(f.body) if str(s.data.name) not in called}
 
 
 def _called(claim: Claim) -> set[str]:

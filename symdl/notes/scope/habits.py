@@ -42,6 +42,13 @@ _ORDER = r"(?:=|<|>|\\(?:le|ge|leq|geq|ne|neq|lt|gt)(?![A-Za-z]))"
 _SET = re.compile(rf"(?:^|[,;])\s*({_LETTER})\s*{_ORDER}\s*-?\d[\d.]*\s*(?=$|[,;.])")
 
 
+_GIVEN = re.compile(r"(?:^|[,;])\s*([A-Za-z])\s*=\s*\d[\d.,{}]*\s*(?=$|[,;.])")
+_BELOW = re.compile(rf"(?<![\\A-Za-z])([A-Za-z])\s*_\s*({_SCRIPT})")
+_COUNTING = re.compile(
+    r"_\s*\{\s*([A-Za-z])\s*(?:=|\\in|[+-])|(?:^|[,;\s])([A-Za-z])\s*=\s*[01]\s*,"
+)
+_LABELS = frozenset("kvqhfeopmxy")
+"""Subscripts that tell what a number is of: the width of the keys, d_k."""
 _FACTOR = re.compile(
     r"(?:\\(?:alpha|beta|gamma|delta|eta|epsilon|lambda|mu|rho|sigma|tau|theta|omega)|[\d)}])\s*"
     r"([fghpq])(?![A-Za-z'_^])(?!\s*(?:\\left|\\[bB]igg?l?)?\s*[(\[])"
@@ -58,7 +65,8 @@ class Habits:
     """marks: superscripts that are labels; families: names whose superscript digits are labels;
     own_pi: `\\pi` is a name of the document. numbers: names that it sets to a number, or bounds by
     one. steps: letters that count the steps of sequences (`x_{t+1}`). values: letters of functions
-    that it writes as factors and never calls: the g of `v_k - \\eta g`."""
+    that it writes as factors and never calls: the g of `v_k - \\eta g`. labelled: names of which
+    the letter is a number, and the subscript no index: the d_k beside `d = 512`."""
 
     marks: frozenset[str] = frozenset()
     families: frozenset[str] = frozenset()
@@ -66,6 +74,7 @@ class Habits:
     numbers: frozenset[str] = frozenset()
     steps: frozenset[str] = frozenset()
     values: frozenset[str] = frozenset()
+    labelled: frozenset[str] = frozenset()
 
 
 def habits(formulas: Iterable[str]) -> Habits:
@@ -79,7 +88,14 @@ def habits(formulas: Iterable[str]) -> Habits:
     own = False
     factors: set[str] = set()
     called: set[str] = set()
+    given: set[str] = set()
+    scripts: dict[str, set[str]] = {}
+    counting: set[str] = set()
     for text in formulas:
+        given.update(_GIVEN.findall(text))
+        counting.update(m[1] or m[2] for m in _COUNTING.finditer(text))
+        for base, script in _BELOW.findall(text):
+            scripts.setdefault(base, set()).add(_bare(script))
         factors.update(_FACTOR.findall(text))
         called.update(m[1] or m[2] for m in _NO_FACTOR.finditer(text))
         numbers.update(_SET.findall(text))
@@ -92,7 +108,18 @@ def habits(formulas: Iterable[str]) -> Habits:
         below.update(re.findall(r"\\[A-Za-z]+|[A-Za-z]", text))
     labels = frozenset(marks | (raised - below))
     found = Habits(labels, frozenset(families), own, frozenset(numbers), frozenset(steps))
-    return replace(found, values=frozenset(factors - called))
+    labelled = {
+        f"{base}_{script}"
+        for base in given & scripts.keys()
+        if not any(_is_index(script, counting | steps) for script in scripts[base])
+        for script in scripts[base] & _LABELS
+    }
+    return replace(found, values=frozenset(factors - called), labelled=frozenset(labelled))
+
+
+def _is_index(script: str, counting: set[str]) -> bool:
+    """Whether a subscript counts: it is bound somewhere, or has arithmetic or digits in it."""
+    return script in counting or re.fullmatch(r"[A-Za-z]+|\\[A-Za-z]+\{[A-Za-z]+\}", script) is None
 
 
 def _note(match: re.Match[str], raised: set[str], marks: set[str], families: set[str]) -> None:

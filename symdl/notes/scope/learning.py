@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Collection, Container, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
 from symdl.document.source import Span
+from symdl.expression.conventions import COUNT
 from symdl.expression.defining import suppose
+from symdl.expression.dimensions import names_in
 from symdl.expression.scope import Scope
 from symdl.expression.term import Shape, Symbol, Term, free_symbols, make
+from symdl.expression.term import replace as put
 from symdl.notes.scope.known import (
     Earlier,
+    Key,
     Known,
     Origin,
+    is_literal,
     keys_for,
     keys_of,
     name_in,
@@ -44,7 +49,8 @@ def learn(known: Known, statement: Term, span: Span, path: tuple[int, ...]) -> K
     told = {str(subject) for _, subject in changed} | {name_in(subject) for _, subject in changed}
     lost = {name: line for name, line in known.lost.items() if name not in told}
     known = replace(known, history=history, lost=lost)
-    return replace(known, scope=scope, origins=origins, soft=known.soft - declared)
+    known = replace(known, scope=scope, origins=origins, soft=known.soft - declared)
+    return with_sizes_counted(known, declared)
 
 
 def lose(known: Known, names: Iterable[str], line: int) -> Known:
@@ -96,7 +102,36 @@ def declare_in(known: Known, symbol: Symbol, span: Span, path: tuple[int, ...]) 
     """The knowledge with a declared symbol."""
     scope = replace(known.scope, symbols={**known.scope.symbols, symbol.name: symbol})
     origins = {**known.origins, ("symbol", symbol.name): Origin(span, path)}
-    return replace(known, scope=scope, origins=origins, soft=known.soft - {symbol.name})
+    known = replace(known, scope=scope, origins=origins, soft=known.soft - {symbol.name})
+    return with_sizes_counted(known, {symbol.name})
+
+
+def with_sizes_counted(known: Known, declared: Collection[str]) -> Known:
+    """The knowledge in which numbers given for what turns out to be a size of declared arrays are
+    numbers of that: of `d = 768` behind which stands `W \\in \\mathbb{R}^{d \\times d}`."""
+    scope = known.scope
+    shapes = (scope.symbols[name].shape or () for name in declared if name in scope.symbols)
+    sizes = {name for shape in shapes for name in names_in(shape)}
+    counts = {
+        key: make("symbol", data=Symbol(key.data.name, "scalar", (), COUNT))
+        for key, value in scope.values.items()
+        if key.op == "symbol" and key.data.name in sizes and is_literal(value)
+        if key.data == Symbol(key.data.name)
+    }
+    if not counts:
+        return known
+
+    def named(table: Mapping[Key, Any]) -> dict[Key, Any]:
+        return {_counted(key, counts): value for key, value in table.items()}
+
+    values = {counts.get(k, k): put(v, counts) for k, v in scope.values.items()}
+    known = replace(known, scope=replace(scope, values=values))
+    return replace(known, origins=named(known.origins), history=named(known.history))
+
+
+def _counted(key: Key, counts: Mapping[Term, Term]) -> Key:
+    what, subject = key
+    return (what, counts.get(subject, subject)) if isinstance(subject, Term) else key
 
 
 def undeclare(known: Known, name: str) -> Known:

@@ -90,10 +90,17 @@ _DENIED_BEHIND = re.compile(
 )
 
 
-def is_denied(before: str, behind: str = "") -> bool:
-    """Whether the words before a formula, or those right behind it, deny it."""
+_ARITHMETIC = re.compile(
+    r"(?:\\(?:d?frac|sqrt|exp|log|ln|cdot|times|left|right|approx|pi|[,;!])(?![A-Za-z])"
+    r"|\\approx|e(?=\s*\^)|[\d\s.,+*/=(){}^-])+"
+)
+
+
+def is_denied(before: str, behind: str = "", text: str = "") -> bool:
+    """Whether the words before a formula, or those right behind it, deny it. What numbers come to
+    (text) if something were otherwise, they come to anyway."""
     if _COUNTERFACTUAL.search(before) and _WOULD.search(f"{before} {behind.split('.')[0]}"):
-        return True
+        return not ("\\approx" in text and _ARITHMETIC.fullmatch(text))
     if _NAMED.search(before) and _NAMED_FALSE.match(behind):
         return True
     if _FAILS.match(behind):
