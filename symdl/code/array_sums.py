@@ -7,8 +7,8 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from symdl.code.axes import REDUCTIONS, Axes
+from symdl.code.contractions import contraction, is_window
 from symdl.code.normal import factors, product_of
-from symdl.code.places import BEYOND, WINDOWS
 from symdl.code.shift import LOG_TOTAL
 from symdl.document.errors import CodeError
 from symdl.expression.term import Term, make, number
@@ -67,16 +67,16 @@ def _contraction(known: Vectoriser, node: Term) -> Axes | None:
     if any(v.rank for v in values.values()):
         return None
     inner = {p: v for p, v in values.items() if not set(summed).isdisjoint(v.labels)}
-    labelled = [_as_stored(v) for v in inner.values()]
-    union = {s for v in labelled for s in v.labels}
-    if not set(summed) <= union or not _saves(labelled):
+    union = {s for v in inner.values() for s in v.labels}
+    if not set(summed) <= union or not _saves(list(inner.values())):
         return None
+    labelled = [_as_stored(v) for v in _joined(known, list(inner.values()))]
     order = sorted(union, key=known.order.__getitem__)
     letters = {s: chr(ord("a") + k) for k, s in enumerate(order)}
     labels = tuple(s for s in letters if s not in summed)
-    spec = ",".join("".join(letters[s] for s in v.labels) for v in labelled)
-    spec += "->" + "".join(letters[s] for s in labels)
-    result = Axes(make("contract", *(v.term for v in labelled), data=spec), labels)
+    specs = ["".join(letters[s] for s in v.labels) for v in labelled]
+    to = "".join(letters[s] for s in labels)
+    result = Axes(contraction([v.term for v in labelled], specs, to), labels)
     outer = [(p, v) for p, v in values.items() if p not in inner]
     terms, labels, _ = known.align([result, *(v for _, v in outer)])
     rest = [(t, e) for (p, _), t in zip(outer, terms[1:], strict=True) for e in (Fraction(1),)]
@@ -90,8 +90,26 @@ def _saves(factors_: Sequence[Axes]) -> bool:
     widths = sorted(len(v.labels) for v in factors_)
     if len(factors_) < 2:
         return False
-    viewed = any(v.term.op in (WINDOWS, BEYOND) for v in factors_)
-    return viewed or len(union) > widths[-1] or widths == [1, 2]
+    return any(map(_is_view, factors_)) or len(union) > widths[-1] or widths == [1, 2]
+
+
+def _is_view(value: Axes) -> bool:
+    return is_window(value.term)
+
+
+def _joined(known: Vectoriser, values: list[Axes]) -> list[Axes]:
+    """Factors whose axes another has too multiplied into that one, which gets no larger."""
+    found: list[Axes] = []
+    for value in sorted(values, key=lambda v: -len(v.labels)):
+        home = [
+            k for k, f in enumerate(found) if set(value.labels) <= set(f.labels) and not _is_view(f)
+        ]
+        if not home or _is_view(value) or len(values) == 2:
+            found.append(value)
+            continue
+        terms, labels, _ = known.align([found[home[0]], value])
+        found[home[0]] = Axes(make("mul", *terms), labels)
+    return found
 
 
 def _as_stored(value: Axes) -> Axes:

@@ -24,7 +24,7 @@ from symdl.code.axes import (
     plus_one,
     size_of,
 )
-from symdl.code.index_ranges import with_own_indices
+from symdl.code.index_ranges import in_order_of_axes, with_own_indices
 from symdl.code.normal import addends, sum_of
 from symdl.code.places import PLACE_RULES, windows
 from symdl.code.shift import LOG_TOTAL
@@ -66,7 +66,8 @@ class Vectoriser:
         named = self.parameters | self.ranges.keys()
         others = (i for i in indices_of(self.roots) if i not in named)
         self.free = tuple(dict.fromkeys((*self.axes, *others)))
-        self.order = {s: k for k, s in enumerate((*self.free, *reversed(self.ranges)))}
+        bound = in_order_of_axes(self.roots, tuple(reversed(self.ranges)))
+        self.order = {s: k for k, s in enumerate((*self.free, *bound))}
         self.sizes: dict[Term, Term] = {}
         for index, size in zip(self.axes, sizes if rank else (), strict=True):
             written = dimension_of(size)

@@ -51,6 +51,7 @@ _NUMPY = {
     "reorder": "{np}.transpose({0}, {axes})",
     "indices": "{np}.arange({0}, {1} + 1, dtype={kind})",
     "contract": "{np}.einsum('{spec}', {all})",
+    "tensordot": "{np}.tensordot({0}, {1}, axes={axes})",
     "log_total": "_log_total({0}, {axis})",
     "stack": "{np}.stack({np}.broadcast_arrays({all}))",
     "concat": "{np}.concatenate(({all}), axis={axis})",
@@ -69,6 +70,7 @@ _TORCH = {
     "over_max": "torch.amax({0}, dim={axis})",
     "over_min": "torch.amin({0}, dim={axis})",
     "reorder": "{0}.permute({axes})",
+    "tensordot": "torch.tensordot({0}, {1}, dims={axes})",
     "stack": "torch.stack(torch.broadcast_tensors({all}))",
     "concat": "torch.cat(({all}), dim={axis})",
     "array": "_array({flat}, {shape}, {kind})",
@@ -191,6 +193,10 @@ def _reorder(w: Writer, node: Term) -> Spelled:
     return _filled(w, _forms(w, node)["reorder"], node, axes=node.data)
 
 
+def _tensordot(w: Writer, node: Term) -> Spelled:
+    return _filled(w, _forms(w, node)["tensordot"], node, axes=node.data)
+
+
 def _contract(w: Writer, node: Term) -> Spelled:
     form = _MATMUL.get(_canonical(node.data))
     if form is not None:
@@ -305,6 +311,7 @@ ARRAY_SPELLERS: dict[str, Callable[[Writer, Term], Spelled]] = {
     "pick": _pick,
     "reorder": _reorder,
     "contract": _contract,
+    "tensordot": _tensordot,
     "indices": _indices,
     "extent": _extent,
     "like": _like,

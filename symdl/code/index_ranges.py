@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 
 from symdl.code.axes import REDUCTIONS, Range
 from symdl.code.normal import addends, factors, product_of, sum_of
@@ -74,6 +75,35 @@ def with_own_indices(
             args = (replace(args[0], table), *(table.get(a, a) for a in moves))
         done[node] = make(node.op, *args, data=node.data)
     return tuple(done[root] for root in roots), ranges
+
+
+def in_order_of_axes(roots: Sequence[Term], labels: Sequence[Term]) -> tuple[Term, ...]:
+    """Indices in the order in which they stand at entries, so that arrays stay as they are; where
+    entries differ the first counts."""
+    later: dict[Term, set[Term]] = {label: set() for label in labels}
+    for node in every_part(roots):
+        if node.op == "entry" or node.op == PLACED:
+            count = None if node.op == "entry" else 1 + node.data
+            own = [i for i in node.args[1:count] if i in later]
+            for before, after in pairwise(own):
+                if before is not after and before not in _reached(later, after):
+                    later[before].add(after)
+    found: dict[Term, None] = {}
+    waiting = list(labels)
+    while waiting:
+        free = next(s for s in waiting if not any(s in later[o] for o in waiting))
+        waiting.remove(free)
+        found[free] = None
+    return tuple(found)
+
+
+def _reached(later: Mapping[Term, set[Term]], start: Term) -> set[Term]:
+    found, waiting = {start}, [start]
+    while waiting:
+        fresh = later[waiting.pop()] - found
+        found |= fresh
+        waiting += fresh
+    return found
 
 
 def _prefix(parts: Sequence[Term]) -> str:

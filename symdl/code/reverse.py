@@ -18,12 +18,14 @@ from symdl.code.branches import settle_kinks
 from symdl.code.index_ranges import PLACED, Affine, affine, is_one_to_one, with_own_indices
 from symdl.code.moving import moved
 from symdl.code.rewrite import rewrite
+from symdl.code.shared_indices import BINDING, note_labels, with_shared_indices
 from symdl.code.softmaxes import AMONG, with_softmaxes
 from symdl.code.stable import MEANING
 from symdl.derivation.gradient import gradient
 from symdl.document.errors import CodeError, DeriveError
+from symdl.expression.dimensions import names_in
 from symdl.expression.domain import REAL
-from symdl.expression.numerals import ONE, ZERO
+from symdl.expression.numerals import ONE
 from symdl.expression.operators import TABLE
 from symdl.expression.printer import plain
 from symdl.expression.size_terms import as_term
@@ -46,12 +48,21 @@ def with_gradients(root: Term, wanted: Sequence[Term]) -> tuple[Term, ...]:
     """A number in index notation and its gradients in arrays and numbers, each of the shape of its
     variable. Raises CodeError for what is not made of sums, products and extreme values of
     functions of entries."""
-    (named,), ranges = with_own_indices((root,))
+    (named,), ranges = with_own_indices((_with_sizes(root),))
     ends = _with_ends(named, ranges)
+    named = with_shared_indices(named, ends)
     (known,) = rewrite((with_softmaxes(named, ends),), MEANING)
     sweep = _Sweep(known, ends, frozenset(wanted))
     sweep.run()
     return (sweep.root, *settle_kinks([sweep.of(v) for v in wanted]))
+
+
+def _with_sizes(root: Term) -> Term:
+    """The term with each size as one Term, whoever wrote it."""
+    symbols = [n for n in every_part((root,)) if n.op == "symbol"]
+    sizes = names_in(d for s in symbols for d in s.shape or ())
+    same = [s for s in symbols if s.shape == () and s.data.name in sizes]
+    return replace(root, {s: as_term(s.data.name) for s in same})
 
 
 def outside_of_indices(root: Term) -> set[Term]:
@@ -95,7 +106,7 @@ class _Sweep:
         self.arriving: dict[Term, list[Term]] = {}
         self.adjoints: dict[Term, list[Term]] = {root: [ONE]}
         self.order = every_part((root,))
-        self._note_labels(self.order)
+        note_labels(self.order, self.ends, self.labels)
         self.moving: set[Term] = set()
         for node in self.order:
             inner = node.args[1:] if node.op == "entry" else node.args
@@ -106,18 +117,9 @@ class _Sweep:
                     raise CodeError(f"an index of {plain(node)} moves with a variable")
                 self.moving.add(node)
 
-    def _note_labels(self, nodes: Sequence[Term]) -> None:
-        """The indices that stand free in each of some terms."""
-        empty: frozenset[Term] = frozenset()
-        for node in nodes:
-            if node in self.ends:
-                self.labels[node] = frozenset((node,))
-            elif node.args and node.args[0] in self.ends and node.op in _BINDING:
-                outside = (self.labels[a] for a in node.args[1:-1])
-                inside = self.labels[node.args[-1]] - {node.args[0]}
-                self.labels[node] = inside.union(*outside)
-            else:
-                self.labels[node] = empty.union(*(self.labels[a] for a in node.args))
+    def note(self, term: Term) -> None:
+        """The indices that stand free in a term that was made on the way."""
+        note_labels(every_part((term,), self.labels), self.ends, self.labels)
 
     def run(self) -> None:
         """Every adjoint, from the number to the entries."""
@@ -137,7 +139,7 @@ class _Sweep:
     def _send(self, node: Term, child: Term, part: Term) -> None:
         """A contribution to the adjoint of a child, summed over what it does not have."""
         over = self.labels[node] - self.labels[child]
-        if node.op in _BINDING and node.args[0] not in self.labels[child]:
+        if node.op in BINDING and node.args[0] not in self.labels[child]:
             over |= {node.args[0]}
         self.adjoints.setdefault(child, []).append(self._summed(part, over))
 
@@ -180,7 +182,7 @@ class _Sweep:
     ) -> tuple[Term, tuple[Term, ...]]:
         """An adjoint as one by places of the array: one index of each axis is solved for, the
         adjoint is summed over the others."""
-        self._note_labels(every_part((seed,), self.labels))
+        self.note(seed)
         indices: list[Term] = []
         solved: list[tuple[Term, Affine, Term]] = []
         over: set[Term] = set()
@@ -217,8 +219,6 @@ def _multiples(index: Affine) -> Iterator[Term]:
 
 
 # --- rules --------------------------------------------------------------------------------------
-
-_BINDING = frozenset({"sum", "product", "max_over", "min_over"})
 
 
 def _times(seed: Term, factor: Term) -> Term:
@@ -313,7 +313,7 @@ def _of_logarithm(sweep: _Sweep, node: Term, seed: Term) -> Iterator[tuple[Term,
         exponent = inner.args[-1].args[0]
         if exponent in sweep.moving and inner.args[0] in sweep.labels[exponent]:
             share = make(AMONG, exponent, inner.args[0])
-            sweep._note_labels(every_part((share,), sweep.labels))
+            sweep.note(share)
             yield exponent, _times(seed, share)
             return
     yield from _by_rule(node, [inner], seed)
@@ -329,7 +329,7 @@ def _of_cases(sweep: _Sweep, node: Term, seed: Term) -> Iterator[tuple[Term, Ter
         for inner in part.args:
             if inner in sweep.moving and inner not in seen:
                 seen.add(inner)
-                if inner.op in ("entry", "symbol", AMONG, *_BINDING):
+                if inner.op in ("entry", "symbol", AMONG, *BINDING):
                     leaves[inner] = _stand_in(len(leaves), inner)
                 else:
                     waiting.append(inner)
@@ -349,7 +349,7 @@ def _partials_of_cases(node: Term, names: tuple[Term, ...]) -> dict[Term, Term]:
 
 def _of_constant(sweep: _Sweep, node: Term, seed: Term) -> Iterator[tuple[Term, Term]]:
     """A condition is constant between its jumps."""
-    yield from ((a, ZERO) for a in ())
+    return iter(())
 
 
 def _refuse_moving_ends(sweep: _Sweep, node: Term) -> None:

@@ -44,7 +44,10 @@ def _share(node: Term, ends: Mapping[Term, tuple[Term, Term]]) -> Term | None:
     own, all_ = _exponent(above), _exponent(body)
     if own is None or all_ is None:
         return None
-    for label in free_symbols(own) - free_symbols(all_):
+    if own is all_:
+        return make(AMONG, own, index)
+    inside = {n for n in every_part((all_,)) if n.op == "symbol"}
+    for label in free_symbols(own) - inside:
         if ends.get(label) == ends[index] and replace(all_, {index: label}) is own:
             return make(AMONG, own, label)
     total = make("sum", *below.args[:-1], make("exp", all_), data=below.data)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from symdl.document.errors import DeriveError
 from symdl.expression import printer
 from symdl.expression.misfits import show
+from symdl.expression.scope import Scope
 from symdl.expression.term import Term, free_symbols, make, postorder
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ def whole(expression: Expression) -> Term:
     term = with_sums(expand(expression.term, scope, whole=True))
     while (opened := with_whole_arrays(term, scope)) is not term:
         term = expand(opened, scope, whole=True)
-    term = with_logs_inside(spelled(without_ones(term), scope))
+    term = _with_defined_entries(with_logs_inside(spelled(without_ones(term), scope)), scope)
     if not expression.axes:
         return term
     from symdl.code.axes import AXES
@@ -81,6 +82,26 @@ def whole(expression: Expression) -> Term:
 
     sizes = (dimension(d) for _, d in expression.axes)
     return make(AXES, term, *(i for i, _ in expression.axes), *sizes)
+
+
+def _with_defined_entries(term: Term, scope: Scope) -> Term:
+    """With arrays that are defined entry by entry put in where they stand as a whole, if what is
+    made of them has a form by entries."""
+    from symdl.code.by_index import by_index
+    from symdl.derivation.expand import expand
+    from symdl.document.errors import CodeError
+
+    if term.shape != ():
+        return term
+    while any(s.shape and s.data.name in scope.entries for s in free_symbols(term)):
+        try:
+            opened = expand(by_index(term), scope, whole=True)
+        except CodeError:
+            return term
+        if opened is term:
+            return term
+        term = opened
+    return term
 
 
 def _arguments(expression: Expression, term: Term) -> tuple[Term, ...]:
@@ -306,10 +327,9 @@ def _backward_of(expression: Expression, derivative: Names) -> Backward | tuple[
         return (term, *map(whole, slopes))
 
 
-def _by_sums(
-    expression: Expression, term: Term, names: tuple[str, ...]
-) -> tuple[Term, ...] | None:
+def _by_sums(expression: Expression, term: Term, names: tuple[str, ...]) -> tuple[Term, ...] | None:
     """The value and its gradients by a sweep over index notation; None for what is none."""
+    from symdl.code.by_index import by_index
     from symdl.code.reverse import outside_of_indices, with_gradients
     from symdl.document.errors import CodeError
 
@@ -319,7 +339,7 @@ def _by_sums(
             wanted = [s for s in expression.parameters(term) if s.shape and s in met]
         else:
             wanted = [expression.symbol(name, term) for name in names]
-        return with_gradients(term, wanted) if term.shape == () else None
+        return with_gradients(by_index(term), wanted) if term.shape == () else None
     except (CodeError, DeriveError):
         return None
 

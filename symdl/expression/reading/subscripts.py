@@ -41,7 +41,7 @@ def subscripted(ctx: Context, node: s.Scripts, name: str, suffix: str = "") -> T
     indexed = _is_indexed(ctx, name)
     items = index_items(sub, ctx.notation.indices)
     if items or _is_word(sub):
-        indexed = indexed and not _is_word(sub)
+        indexed = indexed and (not _is_word(sub) or _fills(ctx, name, sub))
     elif not indexed:
         indexed = _continues(ctx, name, sub)
     if name == "\\delta" and len(items) == 2 and base is None and not _defined(ctx, name):
@@ -77,6 +77,13 @@ def _is_word(sub: s.Node) -> bool:
         return isinstance(sub, s.Word)
     indices = c.INDEX_LETTERS.issuperset(run)
     return (run in c.LABELS and (len(run) > 2 or not indices)) or (len(run) > 3 and not indices)
+
+
+def _fills(ctx: Context, name: str, sub: s.Node) -> bool:
+    """Whether a subscript has a letter for each axis of a declared tensor: `X_{bchw}`."""
+    declared, run = ctx.declared(name), run_of_letters(sub)
+    shape = None if declared is None else declared.shape
+    return bool(shape and run) and len(shape or ()) == len(run or "") > 3 and run not in c.LABELS
 
 
 def _is_indexed(ctx: Context, name: str) -> bool:
