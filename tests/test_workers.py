@@ -14,8 +14,9 @@ import pytest
 
 from symdl.report.diagnostic import Finding
 from symdl.runs import children, workers
-from symdl.runs.dispatch import Dispatch, FileRun, Work
+from symdl.runs.dispatch import Dispatch, FileRun
 from symdl.runs.limits import Died, Limits
+from symdl.runs.pieces import Work
 from symdl.runs.workers import each_in_children, guarded
 
 pytestmark = pytest.mark.skipif(not workers.can_fork(), reason="no fork here")

@@ -14,8 +14,9 @@ from symdl.document.kinds import is_document
 from symdl.document.places import SUFFIXES, checked_files, formula_files, library_folder, shown
 from symdl.report.diagnostic import Checked, Finding
 from symdl.runs import cache
-from symdl.runs.dispatch import Dispatch, FileRun, Kept, Work, failure
+from symdl.runs.dispatch import Dispatch, FileRun
 from symdl.runs.limits import Limits
+from symdl.runs.pieces import Kept, Work, failure
 
 LIMITS = Limits()
 
