@@ -12,7 +12,7 @@ from symdl.evidence.algebra.kernels import Kernels
 from symdl.evidence.algebra.polynomials import Ratio
 from symdl.expression.domain import REAL
 from symdl.expression.operators import TABLE
-from symdl.expression.term import Term, make, number, postorder
+from symdl.expression.term import Term, make, number, operations, postorder
 
 
 def conditions(k: Kernels, sides: Iterable[Term], values: dict[Term, Ratio]) -> Iterator[Term]:
@@ -23,7 +23,7 @@ def conditions(k: Kernels, sides: Iterable[Term], values: dict[Term, Ratio]) -> 
     learned, k.ring.signs = k.ring.signs, {}
     try:
         for side in sides:
-            for node in postorder(side):
+            for node in postorder(side) if not _DEMANDING.isdisjoint(operations(side)) else ():
                 for condition in demands(node):
                     if not _certain(k, condition, values):
                         yield condition

@@ -27,7 +27,7 @@ from symdl.evidence.algebra.polynomials import NoRoom, Poly, Ratio, Ring, TooLar
 from symdl.evidence.algebra.roots import odd_root, root_power
 from symdl.expression.domain import REAL
 from symdl.expression.operators import TABLE
-from symdl.expression.term import BINDERS, Term, postorder, rebuild
+from symdl.expression.term import BINDERS, Term, operations, postorder, rebuild
 
 SWITCHES = frozenset({"piecewise", "indicator"})
 OWN_RULES = frozenset({"exp", "log", "sqrt", "abs", "sin", "cos", "erf", "max", "min", "sign"})
@@ -119,6 +119,8 @@ def _same(k: Kernels, left: Ratio, right: Ratio, zeros: Iterable[Poly]) -> bool:
 @lru_cache(maxsize=512)
 def core(root: Term) -> Term:
     """The term with the rows' definitions written out, down to the operations with own rules."""
+    if _DEFINED.isdisjoint(operations(root)):
+        return root
     done: dict[Term, Term] = {}
     stack = [root]
     while stack:
@@ -146,10 +148,14 @@ def core(root: Term) -> Term:
 
 
 def _defined(op: str, args: tuple[Term, ...]) -> Term | None:
-    row = TABLE.get(op)
-    if op in OWN_RULES or row is None or row.definition is None:
-        return None
-    return row.definition(*args)
+    definition = TABLE[op].definition if op in _DEFINED else None
+    return None if definition is None else definition(*args)
+
+
+_DEFINED = frozenset(
+    name for name, row in TABLE.items() if row.definition is not None and name not in OWN_RULES
+)
+"""The rows that stand for their definition."""
 
 
 def convert(k: Kernels, roots: Iterable[Term]) -> dict[Term, Ratio]:
