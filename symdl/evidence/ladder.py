@@ -14,8 +14,8 @@ from symdl.evidence.arrays.entry_domains import with_entry_domains
 from symdl.evidence.arrays.equal_indices import with_equal_indices
 from symdl.evidence.arrays.families import under_families
 from symdl.evidence.arrays.labels import with_labels
+from symdl.evidence.arrays.listed import as_values
 from symdl.evidence.arrays.orthogonal import with_orthogonal
-from symdl.evidence.arrays.shape_claims import as_values
 from symdl.evidence.arrays.undeclared import as_meant, judge_with_fitting_sizes
 from symdl.evidence.audit import audit
 from symdl.evidence.audit.slopes import audit_derivatives

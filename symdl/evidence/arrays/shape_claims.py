@@ -8,10 +8,10 @@ names may stand for (`sizes.py`).
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from symdl.document.errors import ShapeError
-from symdl.evidence.arrays.sizes import WRITTEN_SIZES, Sizes, always_differ, unlike, where
+from symdl.evidence.arrays.sizes import Sizes, always_differ, unlike, where
 from symdl.evidence.claim import Claim
 from symdl.evidence.kinds import is_declared
 from symdl.evidence.verdict import Counterexample, Verdict, proved, refuted, undecided
@@ -20,13 +20,11 @@ from symdl.expression.misfits import show
 from symdl.expression.printer import plain
 from symdl.expression.scope import Scope
 from symdl.expression.substitution import substitute
-from symdl.expression.term import Dim, Shape, Term, free_symbols, make, postorder
+from symdl.expression.term import Dim, Shape, Term, free_symbols, postorder
 
 METHOD = "shape"
 MOST_ROUNDS = 20
 APART = "the sizes are not known to differ"
-EQUAL = frozenset({"=", "equiv", "approx", "!="})
-SIZE_TERMS = WRITTEN_SIZES | {"entry", "label", "cardinality"}
 WRITTEN_SHAPES = frozenset({"space", "tuple", "times"})
 
 
@@ -60,56 +58,8 @@ def is_shape_claim(claim: Claim) -> bool:
     """Whether one side is a written shape, or the shape of something."""
     sides = claim.sides
     return any(
-        side.op in WRITTEN_SHAPES | {"shape_of"} or _of_tuples(side) is not None for side in sides
+        side.op in WRITTEN_SHAPES | {"shape_of"} or of_tuples(side) is not None for side in sides
     )
-
-
-def as_values(claim: Claim) -> Claim:
-    """`p + q = (3, 8, 4)` of vectors: a list of numbers beside one axis is no shape but the
-    entries, unless it is one number; so is a list of what is no size, as `x = (x_1, x_2)`."""
-    right = claim.right
-    if claim.kind != "shape" or right is None or claim.relation not in EQUAL:
-        return claim
-    sides = [claim.left, right]
-    beside = any(side.op == "vector" for side in sides)
-    listed = [s.op == "tuple" and (beside or _is_list(s, claim.scope)) for s in sides]
-    if sum(listed) != 1 or any(s.op == "shape_of" for s in sides):
-        return claim
-    other = sides[listed.index(False)]
-    if _of_tuples(other) is not None or other.op in WRITTEN_SHAPES:
-        return claim
-    shape = _value_shape(other, Sizes(claim.scope, claim.conditions)).shape
-    if shape is None or len(shape) != 1:
-        return claim
-    left, right = (make("vector", *s.args) if s.op == "tuple" else s for s in sides)
-    kind = {"approx": "approximation", "!=": "bound"}.get(claim.relation, "matrix")
-    return replace(claim, kind=kind, left=left, right=right)
-
-
-def _is_list(listed: Term, scope: Scope) -> bool:
-    """Whether a tuple of several is one of numbers, or has one in it that is certainly no size."""
-    numbers = all(a.op == "number" for a in listed.args)
-    return len(listed.args) > 1 and (numbers or any(_is_no_size(a, scope) for a in listed.args))
-
-
-def _is_no_size(item: Term, scope: Scope) -> bool:
-    """Whether there is an entry of an array in it, a number declared to be real, or an operation
-    that no size is written with; names as what they are given as."""
-    waiting, seen = [item], {item}
-    while waiting:
-        for node in postorder(waiting.pop()):
-            if node.op == "entry" and node.args[0].shape:
-                return True
-            if node.op == "symbol" and node.shape == () and scope.declares(node.data.name):
-                if not node.data.domain.integer:
-                    return True
-            elif node.op not in SIZE_TERMS:
-                return True
-            value = scope.values.get(node)
-            if value is not None and value not in seen:
-                seen.add(value)
-                waiting.append(value)
-    return False
 
 
 # --- the shape of a side --------------------------------------------------------------------
@@ -117,18 +67,20 @@ def _is_no_size(item: Term, scope: Scope) -> bool:
 
 def _sized(term: Term, sizes: Sizes) -> Sized:
     if term.op in WRITTEN_SHAPES:
+        if any(a.shape for a in term.args):
+            return Sized(None)  # arrays are no sizes
         dims = [sizes.of_term(a) for a in term.args]
         known = tuple(d for d in dims if d is not None)
         return Sized(known if len(known) == len(dims) else None)
     if term.op == "shape_of":
-        return _value_shape(term.args[0], sizes)
-    operands = _of_tuples(term)
+        return value_shape(term.args[0], sizes)
+    operands = of_tuples(term)
     if operands is not None:
         return _broadcast_of([_sized(o, sizes).shape for o in operands], sizes)
-    return _value_shape(term, sizes)
+    return value_shape(term, sizes)
 
 
-def _of_tuples(term: Term) -> list[Term] | None:
+def of_tuples(term: Term) -> list[Term] | None:
     """The operands of `(3,) + (2, 3)`: sums and products of written shapes."""
     if term.op not in ("add", "mul", "hadamard"):
         return None
@@ -168,7 +120,7 @@ def trace(shapes: Iterable[tuple[Dim, ...]], joined: Broadcast) -> Iterable[str]
     yield f"aligned right, {' and '.join(map(show, joined.padded))} give {show(joined.result)}"
 
 
-def _value_shape(term: Term, sizes: Sizes) -> Sized:
+def value_shape(term: Term, sizes: Sizes) -> Sized:
     """The shape of a value, definitions put in until it is known."""
     scope = sizes.scope
     if term.op == "symbol" and not scope.declares(term.data.name):
