@@ -12,7 +12,7 @@ from symdl.expression.domain import NONNEGATIVE, POSITIVE, REAL, Domain
 from symdl.expression.numerals import ZERO
 from symdl.expression.operators import TABLE
 from symdl.expression.relations import MIRRORED, truth
-from symdl.expression.term import Term, operations
+from symdl.expression.term import Term, every_part, operations, postorder
 
 Bound = Fraction | None
 
@@ -47,18 +47,8 @@ class Facts:
     def of(self, term: Term) -> Fact:
         """The fact of `term`."""
         known = self._known
-        stack = [term]
-        while stack:
-            node = stack[-1]
-            if node in known:
-                stack.pop()
-                continue
-            missing = [a for a in node.args if a not in known]
-            if missing:
-                stack.extend(missing)
-                continue
+        for node in every_part((term,), known) if known else postorder(term):
             known[node] = self._fact(node, [known[a] for a in node.args])
-            stack.pop()
         return known[term]
 
     def _fact(self, node: Term, args: list[Fact]) -> Fact:

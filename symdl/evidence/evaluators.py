@@ -242,12 +242,9 @@ def _symbolic_power(x: Any, y: Any) -> Ball:
     return _guarded("pow", 2)(x, y)
 
 
-def _number(node: Term) -> Callable[..., Any]:
-    return _exact_number(node.data.value)
-
-
 @lru_cache(maxsize=512)
-def _exact_number(value: Fraction) -> Callable[..., Any]:
+def _number(node: Term) -> Callable[..., Any]:
+    value: Fraction = node.data.value
     if value.denominator == 1 and value < 2**16:
         whole = arb(value.numerator)  # exact at every precision
         return lambda: whole

@@ -41,8 +41,10 @@ def told_one_sided(verdict: Verdict, claim: Claim) -> Verdict:
         conditions = tuple(expand(c, claim.scope) for c in claim.conditions)
     except DeriveError:
         return verdict  # a proof that does without writing the sides out
+    if not any(map(_has_ball, (left[0], right[0]))):
+        return verdict
     partial = [not Facts().total(side) or bool(where) for side, where in (left, right)]
-    if not any(partial) or not any(map(_has_ball, (left[0], right[0]))):
+    if not any(partial):
         return verdict
     found = _point((left, right), partial, conditions)
     if found is None:

@@ -34,7 +34,11 @@ def definitions(node: Term, scope: Scope) -> Iterator[Term]:
     """What a name, or a call, stands for in a scope."""
     if node in scope.values:
         yield scope.values[node]
-    yield from (found.body for found in _of_name(node, scope))
+    if node.op in _NAMED:
+        yield from (found.body for found in _of_name(node, scope))
+
+
+_NAMED = frozenset({"symbol", "call"})
 
 
 def _of_name(node: Term, scope: Scope) -> Iterator[Definition]:
@@ -47,7 +51,7 @@ def _of_name(node: Term, scope: Scope) -> Iterator[Definition]:
             tables = tables[:1]  # the number x is no step of the sequence x_k
     elif node.op == "call":
         name = node.data.function.name.removesuffix(INVERSE)
-    for table in tables:
+    for table in tables if name else ():
         if name in table:
             yield table[name]
 

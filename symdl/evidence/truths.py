@@ -23,8 +23,8 @@ Truth = bool | None
 NAN = arb.nan()
 
 
-class Precision:
-    """So many bits inside a `with` block (a class: it is entered a hundred times for a claim)."""
+class precision:  # noqa: N801 - a block, as those of contextlib
+    """Work with so many bits inside a `with` block."""
 
     __slots__ = ("before", "bits")
 
@@ -37,11 +37,6 @@ class Precision:
 
     def __exit__(self, *_: object) -> None:
         ctx.prec = self.before
-
-
-def precision(bits: int) -> Precision:
-    """Work with this many bits inside the block."""
-    return Precision(bits)
 
 
 def exactly(value: Fraction | int) -> Ball:
