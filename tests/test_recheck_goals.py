@@ -112,10 +112,8 @@ EMPTY: list[tuple[str, Any]] = [
     (r"f([0, 1]) = [0, 2]", {"kind": "means", "reading": 0, "goals": []}),
     (r"f([0, 1]) = [0, 2]", {"kind": "means", "reading": 0, "goals": [PROOF] * 5}),
     (r"\max_x (1 - x^2) = 2", {"kind": "at", "to": "infinity", "side": 1, "goals": []}),
-    (r"x e^{-x} < 0", {"kind": "cells", "ends": ["1", "2"], "goals": [PROOF] * 3}),
-    (r"x e^{-x} < 0", {"kind": "cells", "ends": ["2", "1"], "goals": [PROOF] * 3}),
-    (r"x e^{-x} < 0", {"kind": "cells", "ends": [], "goals": []}),
-    (r"|x| < 0", {"kind": "each", "goals": []}),
+    (r"x e^{-x} < 0", {"kind": "crossing", "ends": ["-1", "1"], "sign": 1, "goals": [PROOF] * 3}),
+    (r"x e^{-x} < 0", {"kind": "cells", "ends": ["1", "2"], "goals": [PROOF] * 3}),  # no kind
     (r"1 < 0", PROOF),
     (r"1 < 0", {"kind": "fails", "which": [0], "goals": []}),
     (r"\pi = 3.1", {"kind": "means", "side": "right", "reading": 0, "goals": [PROOF]}),

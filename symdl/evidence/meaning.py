@@ -139,11 +139,17 @@ def atoms(roots: Iterable[Term]) -> list[Term]:
     return sorted((n for n in found if n.op in ATOMS), key=lambda n: (n.op != "symbol", repr(n)))
 
 
-def home(atom: Term) -> Domain:
-    """The declared domain of an atom: that of the symbol it is an entry of."""
+def owner(atom: Term) -> Term:
+    """What an atom is an entry of: a symbol, or a whole of which something is known."""
     while atom.op in ATOMS and atom.op != "symbol":
         atom = atom.args[0]
-    return atom.data.domain if atom.op == "symbol" else Domain()
+    return atom
+
+
+def home(atom: Term) -> Domain:
+    """The declared domain of an atom: that of the symbol it is an entry of."""
+    base = owner(atom)
+    return base.data.domain if base.op == "symbol" else Domain()
 
 
 def infinite(node: Term) -> int:

@@ -39,7 +39,7 @@ class Scale:
     def __init__(self, at: Prover, p: Any) -> None:
         """The base is the atom, or its logarithm where a polynomial speaks of that."""
         self.at = at
-        self.atom: Ratio = at.known[at.far or at.part.left]
+        self.atom: Ratio = at.known[at.far or at.part.left] * at.turn
         found = next((i for i, (v, _) in at.items.items() if at.equal(v, self.atom)), None)
         inside = at.generators(Ratio(p, p**0))
         for value, log in at.items.values():
@@ -48,6 +48,7 @@ class Scale:
         spoken = found is not None and at.generators(at.items[found][1]) & inside
         self.item = found if spoken else None
         self.base = self.atom if self.item is None else at.items[self.item][1]
+        self.turn = at.turn if self.item is None else 1
         self.index = min(at.generators(self.base))
 
     def above(self, q: Ratio) -> Ratio:
@@ -72,7 +73,7 @@ class Scale:
         if at.part.large is not None:
             at.step(["large", at.data(q)])
             return
-        start = at.exactly(at.start())
+        start = at.exactly(at.begin)
         at.step(["ball", at.data(start - q)])
         add(at, [[(self.atom - start, 1)], [(start - q, 1)]], self.atom - q)
 
@@ -108,7 +109,19 @@ class Scale:
         for m, c in log.above.terms():
             if m[place] == degree:
                 table[tuple(0 if i == place else n for i, n in enumerate(m))] = c
-        return degree, Ratio(self.at.ring.from_dict(table), log.below)
+        return degree, Ratio(self.at.ring.from_dict(table), log.below) * (
+            self.turn if degree % 2 else 1
+        )
+
+    def terms(self, p: Any) -> Iterator[tuple[dict[int, int], Any]]:
+        """Products of powers, of the base where it is its turn, with what does not move."""
+        for powers, c in parted(self.at, p):
+            yield powers, c * (self.turn if powers.get(self.index, 0) % 2 else 1)
+
+    def product(self, powers: dict[int, int]) -> Ratio:
+        """The product of powers of generators, and of the base."""
+        sign = self.turn if powers.get(self.index, 0) % 2 else 1
+        return product_of(self.at, powers) * sign
 
 
 def parted(at: Prover, p: Any) -> Iterator[tuple[dict[int, int], Any]]:
@@ -140,10 +153,10 @@ def decide_factor(at: Prover, p: Any, depth: int) -> bool:
     p = at.reduced(p)
     if len(at.signs_of(p)) < 2:
         return True
-    scale, terms = Scale(at, p), list(parted(at, p))
+    scale = Scale(at, p)
     scale.above(at.exactly(1))
     add(at, [[(scale.base - 1, 1)], [(at.exactly(1), 1)]], scale.base)
-    grown = [(scale.growth(powers), powers, c) for powers, c in terms]
+    grown = [(scale.growth(powers), powers, c) for powers, c in scale.terms(p)]
     stuck = {i for g, powers, _ in grown if g is None for i in powers}
     for i in sorted(stuck, reverse=True):
         if scale.growth({i: 1}) is None:
@@ -189,9 +202,9 @@ def dominated(at: Prover, scale: Scale, p: Any, first: Any, others: list[Any]) -
         return dominated(
             at, scale, -p, (growth, powers, -coefficient), [(g, m, -c) for g, m, c in others]
         )
-    top, share, terms = product_of(at, powers), lead * quotient_of(at, 1, len(others)), []
+    top, share, terms = scale.product(powers), lead * quotient_of(at, 1, len(others)), []
     for other, below, c in others:
-        value, rest = product_of(at, below), Ratio(c, one)
+        value, rest = scale.product(below), Ratio(c, one)
         sign = settled(at, rest)
         if sign <= SIGNS[">="]:
             terms += [[(share, 1), (top, 1)], [(rest, 1), (value, 1)]]

@@ -19,7 +19,6 @@ from symdl.evidence.recheck.goals import (
     MEANINGS,
     OPERATIONS,
     SMALL,
-    TAIL,
     Goal,
     Some,
     letters_of,
@@ -86,11 +85,7 @@ def leaf(goal: Part) -> Data | None:
     """A proof, or cells, whichever shows a goal; None if none is found to."""
     proof = proof_of(goal)
     letters = letters_of(goal)
-    if proof is not None or len(letters) != 1 or letters[0] is TAIL:
-        return proof
-    if core(goal.left).op == "max" and goal.relation in ("<", "<="):
-        return filled(goal, {"kind": "each"}, Hints())
-    return cells(goal, letters[0])
+    return proof if proof is not None or len(letters) != 1 else cells(goal, letters[0])
 
 
 # --- examples -----------------------------------------------------------------------------------

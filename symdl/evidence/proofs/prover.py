@@ -14,13 +14,12 @@ from typing import Any
 from flint import ctx
 
 from symdl.evidence.exact import fraction_of
-from symdl.evidence.meaning import SIGNS, Bad, Open, Signs, atoms, links
+from symdl.evidence.meaning import SIGNS, Bad, Open, Signs
 from symdl.evidence.proofs.eventually import eventually
 from symdl.evidence.proofs.following import follows, unsure
 from symdl.evidence.proofs.forms import Again, find_exp, find_log
-from symdl.evidence.proofs.ratios import RULE, TERM, rational_of
+from symdl.evidence.proofs.ratios import RULE, TERM
 from symdl.evidence.proofs.signs import settled
-from symdl.evidence.recheck.goals import TAIL
 from symdl.evidence.recheck.kernel import MORE, PRECISION, Branch, Ratio
 from symdl.evidence.record import Data, Part
 from symdl.evidence.work import CLAIM, Exhausted, allowance, spend
@@ -63,9 +62,9 @@ class Prover(Branch):
 
     def __init__(self, part: Part, slots: int) -> None:
         super().__init__(part, slots)
-        ends = {TAIL} & {*atoms([part.left, part.right or part.left])}
-        self.far: Term | None = part.large or next(iter(ends), None)
-        """The atom that is large, or that begins far out."""
+        self.far: Term | None = part.large
+        """The atom that is large, or lies far out: there its `turn` times it is beyond `begin`."""
+        self.turn, self.begin = 1, Fraction(0)
         self.basis: dict[str, Fraction] = {}
         self.written: list[Data] = []
         self.wanted: Ratio | None = None
@@ -239,7 +238,7 @@ class Prover(Branch):
         return self.numbered(len(self.made) - 1)
 
     def moving(self, x: Ratio) -> bool:
-        """Whether a quotient depends on the atom that is large, or that begins far out."""
+        """Whether a quotient depends on the atom that is large, or lies far out."""
         if self.part.large is not None or self.far not in self.known:
             return super().moving(x)
         moves: list[bool] = []
@@ -257,16 +256,6 @@ class Prover(Branch):
             inner = all(plain[j] for a in args for j in self.generators(a))
             plain.append(name not in ("atom", "large") and inner)
         return all(plain[i] for i in self.generators(x))
-
-    def start(self) -> Fraction:
-        """Where the atom that lies far out begins."""
-        found = [
-            rational_of(b)
-            for condition in self.part.conditions
-            for a, relation, b in links(condition)
-            if a is self.far and relation == ">="
-        ]
-        return max(x for x in found if x is not None)
 
     def place_of(self, x: Ratio) -> int:
         """The number of the generator that a quotient is."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from functools import partial
 
@@ -9,11 +10,10 @@ from symdl.evidence.meaning import ANY, SIGNS, Open, Signs, atoms, home, infinit
 from symdl.evidence.proofs.prover import Prover, found_by
 from symdl.evidence.proofs.ratios import rational_of
 from symdl.evidence.recheck.document import guarded
-from symdl.evidence.recheck.goals import by_cells
 from symdl.evidence.recheck.kernel import Branch, Ratio
 from symdl.evidence.record import Data, Part
 from symdl.evidence.work import CLAIM, spend
-from symdl.expression.term import Term
+from symdl.expression.term import Term, make, number
 
 FAR, MOST_CELLS, FINEST = (Fraction(16), Fraction(2048)), 800, Fraction(1, 2**70)
 CELL, WORK = 400, 10 * CLAIM
@@ -21,11 +21,13 @@ CELL, WORK = 400, 10 * CLAIM
 
 
 class Cells(Prover):
-    """The prover of a relation of one variable between two numbers."""
+    """The prover of a relation of one variable: far out beyond two numbers, and between them."""
 
     def __init__(self, part: Part, slots: int, x: Term, low: Fraction, high: Fraction) -> None:
         super().__init__(part, slots)
         self.x, self.ends, self.tries = x, (low, high), [0]
+        self.whole = [1, -1]
+        """The turns in which something beyond an end has to be split off."""
 
     def branch(self, x: Ratio, signs: Signs) -> Cells:
         """A branch; cells are counted in all of them together."""
@@ -36,18 +38,32 @@ class Cells(Prover):
 
     def proof(self, depth: int = 0) -> Data:
         """The steps and branches from here. Raises Open if the claim is not proved."""
+        if self.far is not None:
+            return super().proof(depth)
         self.written, self.wanted = [], None
         self.tries[0] += 1
         low, high = self.ends
         if self.tries[0] > MOST_CELLS or high - low < FINEST:
             raise Open("no end of it")
         sides = self.walked()
-        if self.empty or sides is None or self.told(sides) <= SIGNS[self.part.relation]:
-            if self.empty or sides is not None:
-                return {"steps": self.written}
-        elif not self.signs(sides) & SIGNS[self.part.relation]:
+        if self.whole and not self.empty:
+            return {"steps": self.written, **self.beyond(self.whole.pop(), depth)}
+        if self.empty or (sides is not None and self.told(sides) <= SIGNS[self.part.relation]):
+            return {"steps": self.written}
+        if sides is not None and not self.signs(sides) & SIGNS[self.part.relation]:
             raise Open("it is false")
+        if sides is None and self.wanted is not None:
+            return {"steps": self.written, **self.branches(self.wanted, depth)}
         return {"steps": self.written, **self.halves(depth)}
+
+    def beyond(self, turn: int, depth: int) -> Data:
+        """A split by an end."""
+        end = self.ends[turn > 0]
+        x = self.known[self.x] - self.exactly(end)
+        far, near = self.branch(x, frozenset({turn})), self.branch(x, frozenset({0, -turn}))
+        far.far, far.turn, far.begin = self.x, turn, turn * end
+        found = [[[turn], far.proof(depth + 1)], [[0, -turn], near.proof(depth + 1)]]
+        return {"split": self.data(x), "branches": found}
 
     def halves(self, depth: int) -> Data:
         """A split by a number between the ends."""
@@ -74,30 +90,34 @@ class Cells(Prover):
 
 
 def cells(goal: Part, x: Term) -> Data | None:
-    """A certificate of cells; what is beyond them is shown first."""
+    """A proof in cells; it is looked for far out first."""
     if x.op != "symbol" or x.shape != () or goal.large is not None or goal.relation not in SIGNS:
         return None
     for choice in (-1, 0):  # from the ends that are known, and from a little beyond them
         ranges = [_ranges(x, goal, far)[choice] for far in FAR]
-        shown = [_beyond(goal, [*dict.fromkeys(r[i] for r in ranges)], i) for i in (0, 1)]
-        if shown[0] is not None and shown[1] is not None:
-            (low, left), (high, right) = shown[0], shown[1]
-            cert = {"kind": "cells", "ends": [str(low), str(high)]}
-            inside = next(by_cells(goal, cert))
-            found = found_by(partial(Cells, x=x, low=low, high=high), inside, WORK)
+        low, high = (_end(goal, x, turn, [r[turn > 0] for r in ranges]) for turn in (-1, 1))
+        if low is not None and high is not None:
+            found = found_by(partial(Cells, x=x, low=low, high=high), goal, WORK)
             if found is not None:
-                return {**cert, "goals": [found, left, right]}
+                return found
     return None
 
 
-def _beyond(goal: Part, ends: list[Fraction], i: int) -> tuple[Fraction, Data] | None:
-    """An end beyond which a goal is shown, and the proof."""
-    for end in ends:
-        cert = {"kind": "cells", "ends": [str(end), str(end)]}
-        found = found_by(Prover, [*by_cells(goal, cert)][1 + i], CLAIM // 2)
-        if found is not None:
-            return end, found
+def _end(goal: Part, x: Term, turn: int, ends: list[Fraction]) -> Fraction | None:
+    """A number beyond which a goal is proved."""
+    for end in dict.fromkeys(ends):
+        beyond = make("relation", x, number(end), data=(">" if turn > 0 else "<",))
+        part = replace(goal, conditions=(*goal.conditions, beyond))
+        if found_by(partial(_far, x=x, turn=turn, end=end), part, CLAIM // 2) is not None:
+            return end
     return None
+
+
+def _far(part: Part, slots: int, x: Term, turn: int, end: Fraction) -> Prover:
+    """The prover of what lies beyond a number."""
+    prover = Prover(part, slots)
+    prover.far, prover.turn, prover.begin = x, turn, turn * end
+    return prover
 
 
 def _ranges(x: Term, goal: Part, far: Fraction) -> list[tuple[Fraction, Fraction]]:

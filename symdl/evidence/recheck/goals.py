@@ -19,6 +19,7 @@ from symdl.evidence.meaning import (
     home,
     infinite,
     need,
+    owner,
     readings,
     sure,
     within,
@@ -30,7 +31,7 @@ from symdl.expression.domain import POSITIVE, Domain
 from symdl.expression.term import Term, make, number, postorder, replace, symbol
 
 MOST_NESTED = 20
-SMALL, ANYTHING, TAIL = symbol("#small", domain=POSITIVE), symbol("#any"), symbol("#tail")
+SMALL, ANYTHING = symbol("#small", domain=POSITIVE), symbol("#any")
 INFINITY = make("constant", data="infinity")
 OPERATIONS = {*BALLS, "add", "mul", "neg", "div", "pow", "max", "test"}
 
@@ -117,7 +118,7 @@ def by_example(some: Some, cert: Data) -> Iterator[Part]:
     else:
         terms = [term([data] if type(data) is str else data, letters) for data in cert["at"]]
         table = dict(zip(some.letters, terms, strict=True))
-    need(not {*some.letters} & {*atoms(table.values())} and distinct(table), "no example")
+    need(not {*some.letters} & {*atoms(table.values())} and free(table), "no example")
     for x, at in table.items():
         whole = at.op == "number" and at.data.value.denominator == 1
         sure(x.shape == () and (not home(x).integer or whole or large), "no value of it")
@@ -140,37 +141,27 @@ def outer_of(some: Some) -> list[Term]:
     return [] if some.closed else [x for x in letters_of(some) if x not in inner]
 
 
-def distinct(table: dict[Term, Term]) -> bool:
-    """Whether entries are certainly different ones at these values of their indices."""
+def free(table: dict[Term, Term]) -> bool:
+    """Whether atoms may have any values, each its own: those of symbols, whose labels are open, and
+    certainly not the same entry twice."""
+    labels = [n for x in table for m in postorder(x) if m.op == "label" for n in m.args[1:]]
+    fixed = {*table} & {n for label in labels for n in postorder(label)}
+    pairs = combinations(table, 2)
+    return (
+        all(owner(x).op == "symbol" for x in table)
+        and not fixed
+        and all(apart(a, b, table) for a, b in pairs)
+    )
+
+
+def apart(a: Term, b: Term, table: dict[Term, Term]) -> bool:
+    """Whether two atoms are certainly not the same entry, at these values of their indices."""
+    if a is b or "symbol" in (a.op, b.op):
+        return a is not b
+    (one, *places), (other, *beside) = a.args, b.args
     value = Branch(Part(INFINITY, "=", None), SLOTS)
-    entries = [x.args for x in table if x.op != "symbol"]
-    for (one, *places), (other, *beside) in combinations(entries, 2):
-        gaps = (core(replace(i - j, table)) for i, j in zip(places, beside, strict=True))
-        if one is other and not any(constant(value(gap)) for gap in gaps):
-            return False
-    return True
-
-
-def by_cells(part: Part, cert: Data) -> Iterator[Part]:
-    """A relation of one variable: between two numbers, and beyond them, where it is TAIL."""
-    (x,), (low, high) = letters_of(part), map(rational, cert["ends"])
-    need(x.op == "symbol" and x.shape == () and part.large is None, "no cells")
-    between = tuple(within(x, make("interval", number(low), number(high), data="[]")))
-    yield Part(part.left, part.relation, part.right, (*part.conditions, *between), part.total)
-    for end, sign in ((low, -1), (high, 1)):
-        table = {x: sign * TAIL}
-        left, right = (replace(side, table) for side in (part.left, part.right or part.left))
-        beyond = make("relation", TAIL, number(sign * end), data=(">=",))
-        ends = tuple(replace(c, table) for c in (*part.conditions, *bounds(x)))
-        yield Part(left, part.relation, right, (*ends, beyond), part.total)
-
-
-def by_each(part: Part, cert: Data) -> Iterator[Part]:
-    """A largest value that is below something: each of the values is."""
-    left = core(part.left)
-    need(left.op == "max" and part.relation in ("<", "<="), "no largest value")
-    for value in left.args:
-        yield Part(value, part.relation, part.right, part.conditions, part.total, part.large)
+    gaps = (core(replace(i - j, table)) for i, j in zip(places, beside, strict=True))
+    return apart(one, other, table) or (a.op == b.op and any(constant(value(g)) for g in gaps))
 
 
 def by_integral(part: Part, cert: Data) -> Iterator[Part]:
@@ -218,8 +209,8 @@ def by_crossing(some: Some, cert: Data) -> Iterator[Part]:
 
 
 KINDS: dict[str, Callable[..., Iterable[Goal]]] = {
-    "means": by_meaning, "fails": by_failing, "at": by_example, "cells": by_cells, "each": by_each,
-    "integral": by_integral, "crossing": by_crossing,
+    "means": by_meaning, "fails": by_failing, "at": by_example, "integral": by_integral,
+    "crossing": by_crossing,
 }  # fmt: skip
 
 

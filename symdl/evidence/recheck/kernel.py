@@ -33,7 +33,7 @@ from symdl.evidence.recheck.rules import BALLS, RULES
 from symdl.evidence.record import Data, Part, rational
 from symdl.expression.term import Term, postorder
 
-DEEPEST, SLOTS, MOST_WORK = 200, 256, 40_000
+DEEPEST, SLOTS, MOST_WORK, LARGEST_POWER = 200, 256, 40_000, 400
 PRECISION = 320, 2
 """Bits of balls, and terms of power series."""
 EQUAL, LESS, MORE, APART = SIGNS["="], SIGNS["<"], SIGNS[">"], SIGNS["!="]
@@ -181,8 +181,13 @@ class Branch(Walk):
     # facts
 
     def reduced(self, p: Value) -> Value:
-        """A polynomial modulo those that are 0."""
-        return reduce(lambda rest, zero: divmod(rest, zero)[1], self.zeros, p)
+        """A polynomial modulo those that are 0, where it stays of bounded size."""
+        for zero in self.zeros:
+            times_in = p.total_degree() // max(sum(zero.monomial(0)), 1)
+            size = len(p) * max(len(zero) - 1, 1) ** min(max(times_in, 0), 20)
+            sure(size < MOST_WORK and times_in < LARGEST_POWER, "too large")
+            p = divmod(p, zero)[1]
+        return p
 
     def signs(self, x: Value) -> Signs:
         """The signs that a quotient may have: by its terms, and by what is known of it."""

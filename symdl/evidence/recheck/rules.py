@@ -24,7 +24,6 @@ PI = make("constant", data="pi")
 RULES: dict[str, tuple[tuple[str, ...], Rule]] = {
     "exp above tangent": (("exp",), lambda f, u: [(f - u - 1, ">=")]),
     "exp strictly above": (("exp",), lambda f, u: [(u, "!="), (f - u - 1, ">")]),
-    "exp above parabola": (("exp",), lambda f, u: [(u, ">="), ((f - u - 1) * 2 - u * u, ">=")]),
     "exp above power": (("exp",), lambda f, u, n:
                         [(u, ">="), (f * factorial(n) - u**n, ">=")]),
     "erf below 1": (("erf",), lambda f, u: [(f - 1, "<")]),
