@@ -7,7 +7,7 @@ from fractions import Fraction
 from symdl.evidence.bounds.everywhere import NONNEGATIVE, POSITIVE, Holds, always
 from symdl.evidence.bounds.extremum import Maximum, maximum
 from symdl.evidence.bounds.kinks import simplest
-from symdl.evidence.bounds.ranges import Range
+from symdl.evidence.bounds.range_arithmetic import Range
 from symdl.evidence.points import domain_of
 from symdl.evidence.work import allowance, remembered
 from symdl.expression.domain import Domain

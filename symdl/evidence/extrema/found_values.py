@@ -15,7 +15,8 @@ from flint import arb
 
 from symdl.evidence.balls import ball, precision
 from symdl.evidence.bounds.enclosure import box_of
-from symdl.evidence.bounds.optimum import Optimum, Spot, optimum
+from symdl.evidence.bounds.optimum import Optimum, optimum
+from symdl.evidence.bounds.peaks import Spot
 from symdl.evidence.exact import exact
 from symdl.evidence.integrals.definite import Primitive, definite
 from symdl.evidence.integrals.quadrature import quadrature

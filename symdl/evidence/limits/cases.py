@@ -15,7 +15,8 @@ from itertools import product
 from operator import add, mul
 
 from symdl.evidence.bounds.kinks import rational_value
-from symdl.evidence.bounds.ranges import ALL, Range, meet, range_of
+from symdl.evidence.bounds.range_arithmetic import ALL, Range, meet
+from symdl.evidence.bounds.ranges import range_of
 from symdl.evidence.cells import Cell, sign_in
 from symdl.evidence.conditions.hypotheses import domain_under, is_empty
 from symdl.expression.domain import POSITIVE, Domain
