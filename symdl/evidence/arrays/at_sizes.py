@@ -108,7 +108,8 @@ def conditions_at(claim: Claim, setting: Setting) -> tuple[Term, ...] | None:
     }
     found = []
     for condition in claim.conditions:
-        if any(node.shape for node in postorder(condition)):
+        bases = {n.args[0] for n in postorder(condition) if n.op == "entry"}
+        if any(node.shape for node in postorder(condition) if node not in bases):
             found.append(condition)  # one of whole arrays keeps their names of sizes
             continue
         for indices in _places(condition, claim, setting, setting.indices):
