@@ -16,6 +16,7 @@ from symdl.derivation.expand import expand
 from symdl.derivation.written_out import inferred_sizes
 from symdl.document.errors import DeriveError, ShapeError
 from symdl.evidence.arrays.settings import Setting, at_setting, free_indices, settings, size_names
+from symdl.evidence.arrays.shape_claims import given_arrays
 from symdl.evidence.balls import truth
 from symdl.evidence.claim import Claim
 from symdl.evidence.kinds import ORDER
@@ -149,7 +150,8 @@ def _judge_setting(
     if left.shape != right.shape and not len(left.entries) == len(right.entries) == 1:
         if any(n.op == "symbol" and n.shape is None for n in reachable(claim)):
             return undecided("the shape of an array is not known"), 0
-        if claim.relation == "!=" or any(n.op == "tuple" for n in reachable(claim)):
+        unclear = any(n.op == "tuple" for n in reachable(claim)) or any(given_arrays(claim))
+        if claim.relation == "!=" or unclear:
             return undecided("the sides have unlike shapes"), 0
         return _unlike_shapes(left, right), 0
     if len(left.entries) > MAX_ENTRIES:

@@ -7,8 +7,9 @@ names may stand for (`sizes.py`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from symdl.document.errors import ShapeError
 from symdl.evidence.arrays.sizes import Sizes, always_differ, unlike, where
@@ -16,6 +17,7 @@ from symdl.evidence.claim import Claim
 from symdl.evidence.kinds import is_declared
 from symdl.evidence.verdict import Counterexample, Verdict, proved, refuted, undecided
 from symdl.expression.broadcasting import Broadcast, broadcast
+from symdl.expression.dimensions import names_in
 from symdl.expression.misfits import show
 from symdl.expression.printer import plain
 from symdl.expression.scope import Scope
@@ -213,9 +215,20 @@ def _compared(claim: Claim, sizes: Sizes, negated: bool) -> Verdict:
 
 
 def guessed(claim: Claim) -> Term | None:
-    """A letter of a claim that is read as a number because nothing is said of it."""
+    """A letter of a claim that is read as a number because nothing is said of it, or that is one
+    beside an array and is given as an array."""
     sides = claim.sides
-    return next(filter(None, (_guessed(side, claim.scope) for side in sides)), None)
+    found = next(filter(None, (_guessed(side, claim.scope) for side in sides)), None)
+    return found or next(given_arrays(claim), None)
+
+
+def given_arrays(claim: Claim) -> Iterator[Term]:
+    """Letters that are read as numbers before arrays, `A e`, and are given as arrays: such a
+    product may be one of matrices."""
+    arrays = {s for s, v in claim.scope.values.items() if v.shape and s.shape == ()}
+    for node in chain.from_iterable(map(postorder, claim.sides if arrays else ())):
+        if node.op == "mul" and any(a.shape for a in node.args):
+            yield from (a for a in node.args if a in arrays)
 
 
 def _guessed(side: Term, scope: Scope) -> Term | None:
@@ -227,7 +240,14 @@ def _guessed(side: Term, scope: Scope) -> Term | None:
 
 def _is_known(symbol: Term, scope: Scope) -> bool:
     named = symbol.data.role in ("function", "index") or symbol.data.domain.integer
+    named = named or symbol.data.name in _sizes_said(scope)
     return named or symbol in scope.values or is_declared(symbol, scope)
+
+
+def _sizes_said(scope: Scope) -> set[str]:
+    """The names of sizes of declared arrays: `d_k` after `K \\in \\mathbb{R}^{m \\times d_k}`."""
+    shapes = (s.shape for s in scope.symbols.values() if s.declared)
+    return {name for shape in shapes for name in names_in(shape or ())}
 
 
 def _without_shape(sides: list[Sized], side: Sized, negated: bool, told: list[str]) -> Verdict:

@@ -44,6 +44,9 @@ def subscripted(ctx: Context, node: s.Scripts, name: str, suffix: str = "") -> T
         indexed = indexed and (not _is_word(sub) or _fills(ctx, name, sub))
     elif not indexed:
         indexed = _continues(ctx, name, sub)
+        listed = None if indexed else _list_of(ctx, node, name, full)
+        if listed is not None:
+            return _entry(ctx, node, listed, sub)
     if name == "\\delta" and len(items) == 2 and base is None and not _defined(ctx, name):
         ctx.note("index-subscript", node)
         return _kronecker(ctx, items)
@@ -93,6 +96,18 @@ def _is_indexed(ctx: Context, name: str) -> bool:
         return declared.role in ("vector", "matrix", "tensor", "sequence") or bool(declared.shape)
     known = ctx.scope
     return name in known.recurrences or name in known.entries
+
+
+def _list_of(ctx: Context, node: s.Scripts, name: str, full: str | None) -> Term | None:
+    """The list `x = (1, 3)` of which `x_2` is an entry. Alone on the left it may be defined: a
+    vector v_1 beside a v."""
+    if not isinstance(node.sub, s.Number) or name in ctx.bound:
+        return None
+    if isinstance(ctx.tree, s.Chain) and ctx.tree.operands[0] is node:
+        return None
+    known = {k.data.name: v for k, v in ctx.scope.values.items() if k.op == "symbol"}
+    value = None if full in known else known.get(name)
+    return value if value is not None and value.op == "vector" else None
 
 
 def _continues(ctx: Context, name: str, sub: s.Node) -> bool:
