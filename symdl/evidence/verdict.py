@@ -93,9 +93,10 @@ class Verdict:
 
     def as_dict(self) -> dict[str, Any]:
         """The verdict as plain data."""
-        found = asdict(replace(self, words=None))
-        del found["words"]
-        return found
+        told = replace(self, words=None)
+        shown = told.counterexample
+        found = {f.name: getattr(told, f.name) for f in fields(told) if f.name != "words"}
+        return {**found, "counterexample": None if shown is None else asdict(shown)}
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Verdict:

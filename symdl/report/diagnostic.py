@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from symdl.document.kinds import is_document
@@ -93,13 +93,16 @@ class Finding:
         return "warning" if self.verdict == "undecided" or self.unread else "note"
 
     def as_dict(self) -> dict[str, Any]:
-        """The finding as plain data, as the JSON report has it."""
-        return asdict(self)
+        """The finding as plain data, as the JSON report has it. Its parts are the finding's own."""
+        return {name: getattr(self, name) for name in _NAMES}
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Finding:
         """The finding that `as_dict` wrote."""
         return cls(**data)
+
+
+_NAMES = tuple(field.name for field in fields(Finding))
 
 
 @dataclass(frozen=True, slots=True)

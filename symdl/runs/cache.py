@@ -89,7 +89,7 @@ def save(subject: str, key: str, value: Any) -> None:
         return
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump({"key": key, "value": value}, file)
+            file.write(json.dumps({"key": key, "value": value}))
         os.replace(temporary, place)
     except OSError:
         Path(temporary).unlink(missing_ok=True)
