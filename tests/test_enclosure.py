@@ -13,7 +13,7 @@ import symdl
 from symdl.evidence.algebra.sturm import as_poly, open_signs, roots_between, sign_at
 from symdl.evidence.asymptotics.constants import ZERO, rational
 from symdl.evidence.asymptotics.expansion import Place, expansions
-from symdl.evidence.asymptotics.growth import growth_at
+from symdl.evidence.asymptotics.rates import growth_at
 from symdl.evidence.balls import ball, exactly, precision
 from symdl.evidence.bounds.enclosure import enclose, program
 from symdl.evidence.bounds.extremum import Maximum, maximum

@@ -14,6 +14,7 @@ from typing import Any
 
 from flint import arb, fmpq
 
+from symdl.evidence.evaluated_sets import interval, listed_set, membership, number_set
 from symdl.evidence.truths import (
     NAN,
     Ball,
@@ -21,14 +22,11 @@ from symdl.evidence.truths import (
     conjunction,
     disjunction,
     equal,
-    exactly,
-    inside,
-    integral,
     less,
     negate,
     not_above,
 )
-from symdl.expression.domain import NONZERO, POSITIVE, REAL, Domain
+from symdl.expression.domain import REAL
 from symdl.expression.operators import TABLE
 from symdl.expression.term import Term
 
@@ -60,7 +58,7 @@ def _guarded(op: str, count: int) -> Callable[..., Ball]:
     """The row's ball, nan unless every argument certainly lies in the row's domain."""
     row = TABLE[op]
     domains = [row.domain_of(i) for i in range(count)]
-    guards = [(i, _membership(d)) for i, d in enumerate(domains) if d != REAL]
+    guards = [(i, membership(d)) for i, d in enumerate(domains) if d != REAL]
     growing = op in _GROWING
     evaluate = row.ball
     if not guards and not growing and count in (1, 2):
@@ -82,15 +80,6 @@ def _guarded(op: str, count: int) -> Callable[..., Ball]:
         return evaluate(*args)
 
     return run
-
-
-def _membership(domain: Domain) -> Callable[[Ball], Truth]:
-    """True for what certainly lies in a domain."""
-    if domain == POSITIVE:
-        return lambda x: x > 0 or None
-    if domain == NONZERO:
-        return lambda x: None if x.contains(0) else True
-    return lambda x: inside(x, domain)
 
 
 def _of_one(evaluate: Callable[[Any], Ball]) -> Callable[..., Ball]:
@@ -176,55 +165,7 @@ def _relation(node: Term) -> Callable[..., Any]:
     return run
 
 
-def _interval(node: Term) -> Callable[..., Any]:
-    """An interval evaluates to its membership test."""
-    opens, closes = node.data
-    unbounded = [_is_infinite(end) for end in node.args]
-
-    def run(low: Any, high: Any) -> Any:
-        def member(x: Ball) -> Truth:
-            answers: list[Truth] = [True if x.is_finite() else None]
-            if not unbounded[0]:
-                answers.append(less(low, x) if opens == "(" else not_above(low, x))
-            if not unbounded[1]:
-                answers.append(less(x, high) if closes == ")" else not_above(x, high))
-            return conjunction(answers)
-
-        return member
-
-    return run
-
-
-def _is_infinite(node: Term) -> bool:
-    inner = node.args[0] if node.op == "neg" else node
-    return inner.op == "constant" and inner.data == "infinity"
-
-
-def _number_set(node: Term) -> Callable[..., Any]:
-    def member(x: Ball) -> Truth:
-        if not x.is_finite():
-            return None
-        if node.data == "N":
-            return conjunction([integral(x), not_above(exactly(0), x)])
-        return integral(x) if node.data == "Z" else (node.data in ("R", "C") or None)
-
-    return lambda: member
-
-
-def _set(_: Term) -> Callable[..., Any]:
-    def run(*elements: Any) -> Any:
-        return lambda x: disjunction(
-            [equal(x, e) if isinstance(e, arb) else None for e in elements]
-        )
-
-    return run
-
-
 # --- arithmetic -----------------------------------------------------------------------------
-
-
-def _all_balls(values: Sequence[Any]) -> bool:
-    return all(isinstance(v, arb) for v in values)
 
 
 def _pow(node: Term) -> Callable[..., Any]:
@@ -259,6 +200,19 @@ def _constant(node: Term) -> Callable[..., Any]:
 _CONSTANTS: dict[str, Callable[..., Any]] = {"pi": arb.pi, "e": arb.const_e}
 
 
+def _all_balls(values: Sequence[Any]) -> bool:
+    return all(isinstance(v, arb) for v in values)
+
+
+def _union(values: Sequence[Any]) -> Ball:
+    if not _all_balls(values) or any(v.is_nan() for v in values):
+        return NAN
+    total = values[0]
+    for value in values[1:]:
+        total = total.union(value)
+    return total
+
+
 def _piecewise(node: Term) -> Callable[..., Any]:
     paired = len(node.args) // 2
 
@@ -276,15 +230,6 @@ def _piecewise(node: Term) -> Callable[..., Any]:
         return _union(possible)
 
     return run
-
-
-def _union(values: Sequence[Any]) -> Ball:
-    if not _all_balls(values) or any(v.is_nan() for v in values):
-        return NAN
-    total = values[0]
-    for value in values[1:]:
-        total = total.union(value)
-    return total
 
 
 def _indicator(_: Term) -> Callable[..., Any]:
@@ -329,9 +274,9 @@ _SPECIAL: dict[str, Callable[[Term], Callable[..., Any]]] = {
     "and": _logic(conjunction),
     "or": _logic(disjunction),
     "not": _logic(lambda answers: negate(answers[0])),
-    "interval": _interval,
-    "number_set": _number_set,
-    "set": _set,
+    "interval": interval,
+    "number_set": number_set,
+    "set": listed_set,
     **dict.fromkeys(("max_over", "min_over", "sup_over", "inf_over", "argmax", "argmin"), _found),
     "integral": _found,
 }

@@ -26,7 +26,8 @@ from symdl.evidence.asymptotics.constants import (
     rational,
 )
 from symdl.evidence.asymptotics.expansion_rules import RULES, difference, signless_power
-from symdl.evidence.asymptotics.growth import Growth, Series, Setting, TooEarly, Unknown
+from symdl.evidence.asymptotics.growth import Series, Setting
+from symdl.evidence.asymptotics.rates import UNIT, Growth, TooEarly, Unknown
 from symdl.evidence.balls import exactly, precision
 from symdl.evidence.simpler import in_terms_of
 from symdl.evidence.work import Exhausted
@@ -226,7 +227,7 @@ def exact_constant(root: Term, point: Mapping[Term, Fraction]) -> Exact | None:
     if not series:
         return ZERO
     (growth, c), *others = series
-    return c.exact if growth == g.UNIT and not others else None
+    return c.exact if growth == UNIT and not others else None
 
 
 # --- terms ----------------------------------------------------------------------------------

@@ -12,7 +12,8 @@ from flint import arb
 from symdl.evidence.asymptotics import growth as g
 from symdl.evidence.asymptotics import series
 from symdl.evidence.asymptotics.constants import ONE, PI, rational
-from symdl.evidence.asymptotics.growth import Series, Setting, TooEarly, Unknown
+from symdl.evidence.asymptotics.growth import Series, Setting
+from symdl.evidence.asymptotics.rates import UNIT, TooEarly, Unknown
 from symdl.evidence.balls import exactly
 
 MOST_CHOSEN = 6
@@ -109,7 +110,7 @@ def _rational(series: Series) -> Fraction | None:
     if not series:
         return Fraction(0)
     (growth, c), *others = series
-    if others or growth != g.UNIT or c.exact is None:
+    if others or growth != UNIT or c.exact is None:
         return None
     return c.exact.rational
 

@@ -19,29 +19,31 @@ from symdl.evidence.asymptotics.constants import (
     rational,
 )
 from symdl.evidence.asymptotics.growth import (
-    UNIT,
     Coefficient,
-    Growth,
-    Key,
     Series,
     Setting,
-    TooEarly,
-    Unknown,
     add,
     coefficient_sign,
     fixed,
     gather,
-    growth_of,
     inverse_of,
     known,
     multiply,
-    multiply_growth,
     parts,
     scale,
     sign,
     size_bound,
     split,
     within,
+)
+from symdl.evidence.asymptotics.rates import (
+    UNIT,
+    Growth,
+    Key,
+    TooEarly,
+    Unknown,
+    growth_of,
+    multiply_growth,
 )
 from symdl.evidence.balls import exactly
 

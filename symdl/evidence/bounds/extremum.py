@@ -12,16 +12,8 @@ from flint import arb
 
 from symdl.evidence.asymptotics.constants import rational
 from symdl.evidence.asymptotics.expansion import Expansion, Place, expansions
-from symdl.evidence.asymptotics.growth import (
-    UNIT,
-    TooEarly,
-    Unknown,
-    coefficient_sign,
-    largest,
-    multiply_growth,
-    parts,
-    split,
-)
+from symdl.evidence.asymptotics.growth import coefficient_sign, parts, split
+from symdl.evidence.asymptotics.rates import UNIT, TooEarly, Unknown, largest, multiply_growth
 from symdl.evidence.balls import ball, exactly, precision
 from symdl.evidence.bounds import enclosure
 from symdl.evidence.bounds.enclosure import Program

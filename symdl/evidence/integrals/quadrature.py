@@ -10,10 +10,17 @@ from typing import Any
 
 from flint import acb, arb
 
-from symdl.evidence.asymptotics import growth as g
 from symdl.evidence.asymptotics.constants import rational
 from symdl.evidence.asymptotics.expansion import Expansion, Place, expansions
-from symdl.evidence.asymptotics.growth import TooEarly, Unknown
+from symdl.evidence.asymptotics.rates import (
+    UNIT,
+    Growth,
+    TooEarly,
+    Unknown,
+    compare,
+    largest,
+    multiply_growth,
+)
 from symdl.evidence.balls import ball, exactly
 from symdl.evidence.bounds import enclosure
 from symdl.evidence.bounds.everywhere import defined_everywhere
@@ -119,17 +126,17 @@ def _tail(body: Term, y: Term, place: Place) -> tuple[Fraction, Any] | None:
 def _integrated(found: Expansion) -> Any | None:
     """The integral over t >= start of the series (times 1/t^2 beside a point); None if it is not
     known to converge."""
-    weight = g.Growth(power=Fraction(0 if found.place.point is None else -2))
+    weight = Growth(power=Fraction(0 if found.place.point is None else -2))
     total = arb(0)
     for growth, c in found.series:
-        part = _one(g.multiply_growth(growth, weight), found.start)
+        part = _one(multiply_growth(growth, weight), found.start)
         if part is None:
             return None
         total = total + c.ball * part
     return total
 
 
-def _one(growth: g.Growth, start: Fraction) -> Any | None:
+def _one(growth: Growth, start: Fraction) -> Any | None:
     begin = exactly(start)
     if not growth.exponent and growth.logs in (0, 1):
         if growth.power >= -1:
@@ -137,10 +144,10 @@ def _one(growth: g.Growth, start: Fraction) -> Any | None:
         exponent = exactly(growth.power + 1)
         front = -(begin**exponent) / exponent
         return front * (begin.log() - 1 / exponent) if growth.logs else front
-    square = g.multiply_growth(growth, g.Growth(power=Fraction(3, 2)))
-    if g.compare(square, g.UNIT) >= 0:
+    square = multiply_growth(growth, Growth(power=Fraction(3, 2)))
+    if compare(square, UNIT) >= 0:
         return None
-    return arb(0).union((2 * g.largest(square, start) / begin.sqrt()).upper())
+    return arb(0).union((2 * largest(square, start) / begin.sqrt()).upper())
 
 
 # --- the middle -----------------------------------------------------------------------------

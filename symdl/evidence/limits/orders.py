@@ -20,7 +20,7 @@ from symdl.evidence.asymptotics.expansion import (
     for_fixed_parameters,
 )
 from symdl.evidence.asymptotics.expansion import ORDERS as DEPTHS
-from symdl.evidence.asymptotics.growth import TooEarly, Unknown
+from symdl.evidence.asymptotics.rates import TooEarly, Unknown
 from symdl.evidence.balls import precision
 from symdl.evidence.bounds.kinks import rational_value
 from symdl.evidence.equality import judge_equality
