@@ -94,7 +94,8 @@ def _with_all_terms(claim: Claim, least: Mapping[Term, int]) -> Claim:
         found = replace(letter.data, domain=replace(domain, lower=lower))
         table[letter] = make("symbol", data=found)
     names = {found.data.name: found.data for found in table.values()}
-    scope = replace(claim.scope, symbols={**claim.scope.symbols, **names})
+    stated = tuple(replace_terms(h, table) for h in claim.scope.hypotheses)
+    scope = replace(claim.scope, symbols={**claim.scope.symbols, **names}, hypotheses=stated)
     return replace(_replaced(claim, table), scope=scope)
 
 

@@ -117,6 +117,8 @@ def _labels(claim: Claim, known: Known) -> Iterator[str]:
         name = next((str(s.data.name) for s in postorder(base) if s.op == "symbol"), "")
         if exponent.op == "symbol":
             mark = str(exponent.data.name)
+            if _is_number(claim, mark):
+                continue
             if mark in known.habits.marks or set(mark) <= {"*"}:
                 yield f"the {mark} of {plain(node)} may be a label"
         elif exponent.op == "number" and base_name(name) in known.habits.families:
@@ -163,6 +165,7 @@ def _settings(claim: Claim, known: Known) -> Iterator[str]:
         if s.op == "symbol" and s.data.role == "scalar" and not is_declared(s, claim.scope)
     }
     bound = {p for d in claim.scope.functions.values() for p in d.parameters}
+    bound |= {n.args[0] for n in _nodes(claim) if n.op in BINDERS}
     free -= bound | _free(claim)
     own = sorted((s for s in free if s not in known.scope.values), key=repr)
     if own:

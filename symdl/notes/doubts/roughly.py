@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from symdl.evidence.claim import Claim
 from symdl.evidence.kinds import is_declared
-from symdl.evidence.limits.questions import LEFT
+from symdl.evidence.limits.questions import LEFT, RIGHT
 from symdl.evidence.verdict import Verdict
 from symdl.expression.printer import plain
 from symdl.expression.term import free_symbols, postorder
@@ -73,7 +73,7 @@ def _from_a_side(claim: Claim, verdict: Verdict) -> str:
     """A limit without a side, where the two sides differ: one of them may be meant."""
     found = verdict.evidence.get("limits", {})
     limits = [n for side in sides_of(claim) for n in postorder(side) if n.op == "limit"]
-    if limits and all(n.data == "" for n in limits) and LEFT in found:
+    if limits and all(n.data == "" for n in limits) and found.get(LEFT) != found.get(RIGHT):
         return f"it may be meant from one side: {verdict.message}"
     return ""
 

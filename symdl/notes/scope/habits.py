@@ -34,7 +34,8 @@ _RAISED = re.compile(
 )
 _TRANSPOSES = frozenset({"T", "\\top", "\\intercal", "\\dagger", "\\prime", "H", "\\circ"})
 _OWN = re.compile(
-    r"\\pi\s*(?:_|\^\s*\{?\s*(?:\\|[A-Za-z*'])|'|\(\s*[A-Za-z]\s*[,|\\)])|\\[A-Za-z]+\s*\{\s*\\pi\s*\}"
+    r"\\pi\s*(?:_|\^\s*\{?\s*(?:\\|[A-Za-z*'])|'|\(\s*[A-Za-z]\s*[,|\\)])"
+    r"|\\(?!sqrt|frac|[dt]frac|exp|log|ln|sin|cos|tan|text|left|cdot|mathbb)[A-Za-z]+\s*\{\s*\\pi\s*\}"
     r"|^\s*\\pi\s*(?:=|\\in|<|>|\\sim|:)"
 )
 _STEP = re.compile(r"_\s*\{\s*([A-Za-z])\s*[+-]\s*1\s*\}")
@@ -47,6 +48,7 @@ _BELOW = re.compile(rf"(?<![\\A-Za-z])([A-Za-z])\s*_\s*({_SCRIPT})")
 _COUNTING = re.compile(
     r"_\s*\{\s*([A-Za-z])\s*(?:=|\\in|[+-])|(?:^|[,;\s])([A-Za-z])\s*=\s*[01]\s*,"
 )
+_HOME = re.compile(r"\\mathbb\s*\{?\s*R\s*\}?\s*\^\s*\{([^$=]*)\}")
 _LABELS = frozenset("kvqhfeopmxy")
 """Subscripts that tell what a number is of: the width of the keys, d_k."""
 _FACTOR = re.compile(
@@ -66,7 +68,7 @@ class Habits:
     own_pi: `\\pi` is a name of the document. numbers: names that it sets to a number, or bounds by
     one. steps: letters that count the steps of sequences (`x_{t+1}`). values: letters of functions
     that it writes as factors and never calls: the g of `v_k - \\eta g`. labelled: names of which
-    the letter is a number, and the subscript no index: the d_k beside `d = 512`."""
+    the letter is a number or a size, and the subscript no index: the d_k beside `d = 512`."""
 
     marks: frozenset[str] = frozenset()
     families: frozenset[str] = frozenset()
@@ -91,11 +93,13 @@ def habits(formulas: Iterable[str]) -> Habits:
     given: set[str] = set()
     scripts: dict[str, set[str]] = {}
     counting: set[str] = set()
+    sizes: set[tuple[str, str]] = set()
     for text in formulas:
         given.update(_GIVEN.findall(text))
         counting.update(m[1] or m[2] for m in _COUNTING.finditer(text))
         for base, script in _BELOW.findall(text):
             scripts.setdefault(base, set()).add(_bare(script))
+        sizes.update(pair for home in _HOME.findall(text) for pair in _BELOW.findall(home))
         factors.update(_FACTOR.findall(text))
         called.update(m[1] or m[2] for m in _NO_FACTOR.finditer(text))
         numbers.update(_SET.findall(text))
@@ -114,6 +118,10 @@ def habits(formulas: Iterable[str]) -> Habits:
         if not any(_is_index(script, counting | steps) for script in scripts[base])
         for script in scripts[base] & _LABELS
     }
+    for base, written in sizes:
+        script = _bare(written)
+        if script in _LABELS - counting - steps:
+            labelled.add(f"{base}_{script}")
     return replace(found, values=frozenset(factors - called), labelled=frozenset(labelled))
 
 

@@ -26,7 +26,7 @@ _CONJOINED = re.compile(
 """`If $x > 0$ and $y < 0$, then`: the second formula is a condition too."""
 LASTING = re.compile(
     r"\b(?:(?:suppose|assume)(?:,? (?:now|instead|further|also|again|next|alternatively))?,?"
-    r"|require[sd]?|we have that|such that|subject to"
+    r"|require[sd]?|we have that|such that|subject to|given"
     r"|constraints?|restrict(?:ed)?)" + _END,
     re.IGNORECASE,
 )
