@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from symdl.document.errors import ReadError
 from symdl.latex import macros as m
 from symdl.latex.atoms import Atoms
 from symdl.latex.syntax import Chain, Empty, Name, Node, Postfix, Scripts
@@ -32,62 +33,58 @@ class Scripted(Atoms):
             )
         postfix = 0
         while True:
-            sub: Node | None = None
-            sup: Node | None = None
-            primes = 0
-            kind = self.kinds[self.i]
-            while kind in SCRIPTS:
-                i = self.i
-                self.i = i + 1
-                if kind == m.PRIME:
-                    if sup is not None:
-                        raise self.fail_here("a prime behind a superscript", "write it before")
-                    primes += len(self.texts[i])
-                elif kind == m.SUB:
-                    if sub is not None:
-                        raise self.fail(
-                            "two subscripts",
-                            self.starts[i],
-                            self.ends[i],
-                            "join them in braces: x_{a,b}",
-                        )
-                    sub = self.script(i, "the subscript")
-                else:
-                    count = self.primes_in_braces()
-                    if count and sup is None:
-                        primes += count
-                    elif sup is not None:
-                        raise self.fail(
-                            "two superscripts",
-                            self.starts[i],
-                            self.ends[i],
-                            "add brackets: (x^a)^b or x^{a^b}",
-                        )
-                    else:
-                        sup = self.script(i, "the superscript")
-                kind = self.kinds[self.i]
+            sub, sup, primes = self.marks()
             if sub is not None or sup is not None or primes:
                 end = max(n.end for n in (base, sub, sup) if n is not None)
                 base = Scripts(start, max(end, self.last_end()), base, sub, sup, primes)
-            if kind != m.POST:
+            if self.kinds[self.i] != m.POST:
                 return base
-            i = self.i
-            self.i = i + 1
-            operator = self.texts[i]
-            if (
-                operator == "!"
-                and self.kinds[i + 1] == m.POST
-                and self.texts[i + 1] == "!"
-                and self.starts[i + 1] == self.ends[i]
-            ):
-                self.i = i + 2
-                operator = "!!"
             postfix += 1
             if postfix > _POSTFIX_LIMIT:
-                raise self.fail("too many postfix operators", self.starts[i], self.ends[i])
+                place = self.starts[self.i], self.ends[self.i]
+                raise self.fail("too many postfix operators", *place)
+            operator = self.postfix()
             base = Postfix(start, self.last_end(), operator, base)
             if self.kinds[self.i] not in BEHIND:
                 return base
+
+    def marks(self) -> tuple[Node | None, Node | None, int]:
+        """The subscript, the superscript and the number of primes that stand here."""
+        sub: Node | None = None
+        sup: Node | None = None
+        primes = 0
+        while (kind := self.kinds[self.i]) in SCRIPTS:
+            i = self.i
+            self.i = i + 1
+            if kind == m.PRIME:
+                if sup is not None:
+                    raise self.fail_here("a prime behind a superscript", "write it before")
+                primes += len(self.texts[i])
+            elif kind == m.SUB:
+                if sub is not None:
+                    raise self.twice("subscripts", i, "join them in braces: x_{a,b}")
+                sub = self.script(i, "the subscript")
+            elif (count := self.primes_in_braces()) and sup is None:
+                primes += count
+            elif sup is not None:
+                raise self.twice("superscripts", i, "add brackets: (x^a)^b or x^{a^b}")
+            else:
+                sup = self.script(i, "the superscript")
+        return sub, sup, primes
+
+    def twice(self, what: str, i: int, hint: str) -> ReadError:
+        return self.fail(f"two {what}", self.starts[i], self.ends[i], hint)
+
+    def postfix(self) -> str:
+        """The postfix operator that stands here; `!!` is one."""
+        i = self.i
+        self.i = i + 1
+        operator = self.texts[i]
+        behind = self.kinds[i + 1] == m.POST and self.starts[i + 1] == self.ends[i]
+        if operator == "!" and behind and self.texts[i + 1] == "!":
+            self.i = i + 2
+            return "!!"
+        return operator
 
     def script(self, i: int, what: str) -> Node:
         kind = self.kinds[self.i]
