@@ -10,6 +10,7 @@ point after another.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
 from functools import lru_cache
 from itertools import chain
 from typing import Any, NamedTuple
@@ -54,19 +55,19 @@ def balls(terms: tuple[Term, ...], point: Mapping[Term, Ball], bits: int = 128) 
 
 
 def balls_at_all(
-    terms: tuple[Term, ...], points: Sequence[Mapping[Term, Ball]], bits: int = 128
+    terms: tuple[Term, ...], points: Sequence[Mapping[Term, Fraction]], bits: int = 128
 ) -> list[list[Ball]]:
-    """For each term its balls at several points that have a value for the same symbols.
+    """For each term its balls at several rational points that have a value for the same symbols.
 
     One step is done at all points before the next: quicker than one point after the other.
     """
     places, steps, results = _program(terms)
     values: list[Any] = [None] * len(steps)
-    for node in points[0]:
-        where = places.get(node)
-        if where is not None:
-            values[where] = [point[node] for point in points]
     with precision(bits):
+        for node in points[0]:
+            where = places.get(node)
+            if where is not None:
+                values[where] = [exactly(point[node]) for point in points]
         for place, evaluate, first, second, all_ in steps:
             if values[place] is not None:
                 continue

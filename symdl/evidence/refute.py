@@ -88,9 +88,7 @@ def all_both_at(
     if conditions:
         yield from (both_at(left, right, conditions, point, bits) for point in points)
         return
-    with precision(bits):
-        places = [{atom: exactly(value) for atom, value in point.items()} for point in points]
-    columns = balls_at_all((left, right), places, bits)
+    columns = balls_at_all((left, right), points, bits)
     for a, b in zip(*columns, strict=True):
         yield (a, b) if a.is_finite() and b.is_finite() else None
 

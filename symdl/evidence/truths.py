@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
-from flint import arb, ctx, fmpq
+from flint import arb, ctx
 
 from symdl.expression.domain import Domain
 
@@ -42,7 +42,7 @@ class precision:  # noqa: N801 - a block, as those of contextlib
 def exactly(value: Fraction | int) -> Ball:
     """The ball of a rational number at the current precision."""
     above, below = value.as_integer_ratio()
-    return arb(above) if below == 1 else arb(fmpq(above, below))
+    return arb(above) if below == 1 else arb(above) / below
 
 
 def inside(x: Ball, domain: Domain) -> Truth:

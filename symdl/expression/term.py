@@ -86,8 +86,8 @@ class Term:
     """
 
     __slots__ = ("__weakref__", "_kept", "_operations", "args", "data", "op", "shape")
-    _kept: tuple[Term, ...]
-    _operations: frozenset[str]
+    _kept: tuple[Term, ...] | None
+    _operations: frozenset[str] | None
     op: str
     args: tuple[Term, ...]
     data: Any
@@ -99,6 +99,8 @@ class Term:
         set_(self, "args", args)
         set_(self, "data", data)
         set_(self, "shape", shape)
+        set_(self, "_kept", None)
+        set_(self, "_operations", None)
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError("a Term is immutable")
@@ -254,25 +256,21 @@ def postorder(root: Term) -> Iterator[Term]:
     """Every distinct sub-term once, arguments before what they are in."""
     if not root.args:
         return iter((root,))
-    try:
-        return chain(root._kept, (root,))
-    except AttributeError:
-        return chain(_below(root), (root,))
+    return chain(root._kept or _below(root), (root,))
 
 
 def _below(root: Term) -> tuple[Term, ...]:
     """Every distinct sub-term but the Term itself (which would hold itself alive)."""
-    try:
+    if root._kept is not None:
         return root._kept
-    except AttributeError:
-        if root.op == "relation":  # its sides are mostly asked for next
-            for side in root.args:
-                if side.op != "relation":
-                    _below(side)
-        below = _found_in(root.args)
-        if len(below) <= MOST_KEPT:
-            object.__setattr__(root, "_kept", below)
-        return below
+    if root.op == "relation":  # its sides are mostly asked for next
+        for side in root.args:
+            if side.op != "relation":
+                _below(side)
+    below = _found_in(root.args)
+    if len(below) <= MOST_KEPT:
+        object.__setattr__(root, "_kept", below)
+    return below
 
 
 def every_part(roots: Iterable[Term], known: Container[Term] = ()) -> tuple[Term, ...]:
@@ -291,8 +289,8 @@ def _found_in(roots: tuple[Term, ...], known: Container[Term] = ()) -> tuple[Ter
             continue
         if node in opened or not node.args:
             found[node] = None
-        elif not known and (kept := getattr(node, "_kept", None)) is not None:
-            found.update(dict.fromkeys(kept))
+        elif node._kept is not None and not known:
+            found.update(dict.fromkeys(node._kept))
             found[node] = None
         else:
             opened.add(node)
@@ -307,12 +305,11 @@ def operations(root: Term) -> frozenset[str]:
     >>> sorted(operations(symbol("x") ** 2))
     ['number', 'pow', 'symbol']
     """
-    try:
+    if root._operations is not None:
         return root._operations
-    except AttributeError:
-        found = frozenset([node.op for node in postorder(root)])
-        object.__setattr__(root, "_operations", found)
-        return found
+    found = frozenset([node.op for node in postorder(root)])
+    object.__setattr__(root, "_operations", found)
+    return found
 
 
 def rebuild(node: Term, args: tuple[Term, ...]) -> Term:

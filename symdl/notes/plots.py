@@ -15,7 +15,7 @@ from flint import arb
 from symdl.derivation.differentiate import differentiate
 from symdl.document.documents import read_documents
 from symdl.document.errors import Error
-from symdl.evidence.balls import balls_at_all, exactly
+from symdl.evidence.balls import balls_at_all
 from symdl.evidence.claim import Claim
 from symdl.evidence.written_claim import written_out
 from symdl.expression.printer import plain
@@ -98,14 +98,14 @@ def plot_of(claim: Claim, finding: Finding) -> Plot | None:
     marked = _marked(finding, variable)
     low, high = _range(marked)
     places = [low + (high - low) * Fraction(i, SAMPLES - 1) for i in range(SAMPLES)]
-    columns = balls_at_all(tuple(terms), [{variable: exactly(x)} for x in places], _BITS)
+    columns = balls_at_all(tuple(terms), [{variable: x} for x in places], _BITS)
     made = tuple(
         Curve(name, tuple(map(_point, places, column)))
         for (name, _), column in zip(curves, columns, strict=True)
     )
     marks: tuple[tuple[float, float], ...] = ()
     if marked is not None:
-        at = balls_at_all(tuple(terms), [{variable: exactly(marked)}], _BITS)
+        at = balls_at_all(tuple(terms), [{variable: marked}], _BITS)
         marks = tuple(p for column in at if (p := _point(marked, column[0])) is not None)
     return Plot(plain(variable), made, marks)
 

@@ -21,7 +21,7 @@ from symdl.evidence.points import (
     fine_points,
     points,
 )
-from symdl.evidence.refute import AT_ONCE, balls_at, batched
+from symdl.evidence.refute import AT_ONCE, batched
 from symdl.expression.domain import Domain
 from symdl.expression.term import Term, operations
 
@@ -116,8 +116,7 @@ def _in_cells(wanted: list[Term], terms: list[Term]) -> Iterator[Point]:
     seen: set[tuple[int, ...]] = set()
     tried = chain(points(wanted, terms, 32, seed=3), fine_points(wanted, 32, seed=5))
     for some in batched(tried if switches else (), AT_ONCE):
-        values = [balls_at(point, QUICK_BITS) for point in some]
-        columns = [map(_sign, column) for column in balls_at_all(switches, values, QUICK_BITS)]
+        columns = [map(_sign, column) for column in balls_at_all(switches, some, QUICK_BITS)]
         for point, signs in zip(some, zip(*columns, strict=True), strict=True):
             if signs not in seen:
                 seen.add(signs)
