@@ -237,14 +237,28 @@ class Vectoriser:
         viewed = None if self._is_masked(indices) else windows(self, node, base)
         if viewed is not None:
             return viewed
-        aligned, labels, _ = self.align([self.known[i] for i in indices])
+        rest = self.whole_behind(indices, base)
+        aligned, labels, _ = self.align([self.known[i] for i in indices[: len(indices) - rest]])
         aligned = [from_zero(i) for i in aligned]
         if base.op == "symbol":
             aligned = [
                 self._inside(found, make("extent", bare(base), data=axis), index)
-                for axis, (found, index) in enumerate(zip(aligned, indices, strict=True))
+                for axis, (found, index) in enumerate(zip(aligned, indices, strict=False))
             ]
-        return Axes(make("pick", inner.term, *aligned, data=("?",) * len(indices)), labels, rank)
+        places = ("?",) * len(aligned) + (":",) * rest
+        labels = (*labels, *indices[len(indices) - rest :])
+        return self._sorted(Axes(make("pick", inner.term, *aligned, data=places), labels, rank))
+
+    def whole_behind(self, indices: Sequence[Term], base: Term) -> int:
+        """How many axes at the end are taken whole, each along an index of its own."""
+        count = 0
+        for axis in reversed(range(1, len(indices))):
+            index, others = indices[axis], [*indices[:axis], *indices[axis + 1 :]]
+            apart = all(index not in self.known[o].labels for o in others)
+            if index not in self.order or not self.is_whole(index, base, axis) or not apart:
+                break
+            count += 1
+        return count
 
     def _is_masked(self, indices: Sequence[Term]) -> bool:
         """Whether a condition may say that an entry is not looked at."""

@@ -130,32 +130,23 @@ def compose(
     """What the module of `emit` says, before a language gives it its frame."""
     if target.name == "c" and any(p.shape != () for p in parameters):
         raise CodeError("C code is for numbers, not for arrays", hint=ARRAYS)
-    names = dict(identifiers(parameters, preferred))
-    made: tuple[str, ...] = ()
-    parts, wide = named or {}, False
+    names, made = dict(identifiers(parameters, preferred)), ()
+    parts = named or {}
+    kept: tuple[Term, ...] = ()
+    wide = False
     if target.name == "sympy":
         ready: tuple[Term, ...] = tuple(outputs)
         symbols = (*parameters, *sympy_entries.bound_indices(outputs))
         names = dict(identifiers(symbols, preferred))
         made = sympy_entries.declarations(names, symbols)
     else:
-        # A C compiler sees into the helpers and shares by itself.
-        sharing = target.name != "c"
-        if target.name == "numpy":
-            outputs = with_quadrature(outputs, prepare)
-        every = (*outputs, *parts.values())
-        every = stabilised(every) if stable else every
-        wide = elementwise(outputs, parameters) and (
-            is_delicate(every) or (stable and lose_in_single(every[: len(outputs)], outputs))
-        )
-        every = finish(share(every) if stable and sharing else every, parameters)
-        ready, kept = every[: len(outputs)], every[len(outputs) :]
+        ready, kept, wide = _ready(target, outputs, parameters, tuple(parts.values()), stable)
     arguments = {names[p]: (defaults or {}).get(p) for p in parameters}
     names |= {bare(p): n for p, n in names.items()}
     writer = Writer(target, names, {*names.values(), name, "kind"}, count_uses(ready))
     writer.weak.update(settings)
     writer.hoisting = target is VECTOR_C and bool(settings)
-    if parts:
+    if kept:
         writer.called = dict(reversed(list(zip(kept, parts, strict=True))))
     results = [writer.write(t)[0] for t in ready]
     if not settings:
@@ -163,6 +154,27 @@ def compose(
     floating = [names[p] for p in parameters if p not in settings]
     body = Body(name, arguments, floating, writer.lines, results, tuple(doc), made, called, wide)
     return replace(body, stepping=bool(settings))
+
+
+def _ready(
+    target: Backend,
+    outputs: Sequence[Term],
+    parameters: Sequence[Term],
+    parts: tuple[Term, ...],
+    stable: bool,
+) -> tuple[tuple[Term, ...], tuple[Term, ...], bool]:
+    """Outputs and parts on the way as they are written, and whether single precision is computed
+    in double."""
+    if target.name == "numpy":
+        outputs = with_quadrature(outputs, prepare)
+    every = (*outputs, *parts)
+    every = stabilised(every) if stable else every
+    wide = elementwise(outputs, parameters) and (
+        is_delicate(every) or (stable and lose_in_single(every[: len(outputs)], outputs))
+    )
+    sharing = target.name != "c"  # a C compiler sees into the helpers and shares by itself
+    every = finish(share(every) if stable and sharing else every, parameters)
+    return every[: len(outputs)], every[len(outputs) :], wide
 
 
 def elementwise(outputs: Sequence[Term], parameters: Sequence[Term]) -> bool:

@@ -59,6 +59,7 @@ _NUMPY = {
     "array": "{np}.array({rows}, {kind})",
     "integer": "{0}.astype(int)",
     "swap": "{np}.swapaxes({0}, -1, -2)",
+    "with_diagonal": "_with_diagonal({0}, {1})",
     "ones": "{np}.ones(({all},), dtype={kind})",
     "identity": "{np}.eye({0}, dtype={kind})",
 }
@@ -292,7 +293,10 @@ ARRAY_SPELLERS: dict[str, Callable[[Writer, Term], Spelled]] = {
     **dict.fromkeys(
         ("softmax", "log_softmax", "logsumexp", "mean", "variance", "reduce_sum", "inverse"), _plain
     ),
-    **dict.fromkeys(("trace", "det", "diag", "outer", "kron", "vec", "dot", "sum_squares"), _plain),
+    **dict.fromkeys(
+        ("trace", "det", "diag", "outer", "kron", "vec", "dot", "sum_squares", "with_diagonal"),
+        _plain,
+    ),
     **PLACE_SPELLERS,
     "concat": _concat,
     "slice": _slice,

@@ -12,6 +12,7 @@ from symdl.code.normal import addends, sum_of
 from symdl.code.reverse import GATHERED
 from symdl.code.softmaxes import AMONG
 from symdl.expression.numerals import ONE
+from symdl.expression.size_terms import as_term
 from symdl.expression.term import Term, make, number
 
 if TYPE_CHECKING:
@@ -91,8 +92,20 @@ def _gathered(known: Vectoriser, node: Term) -> Axes:
         while marks and marks[0] == "None":
             marks = marks[1:]
         whole = make("view", whole, data=marks) if "None" in marks else whole
-        whole = make("like", whole, bare(variable))
+        if variable in known.parameters:
+            whole = make("like", whole, bare(variable))
+        else:
+            everywhere = make("ones", *_extents(known, variable))
+            whole = everywhere if whole is ONE else make("mul", whole, everywhere)
     return Axes(whole, (), rank)
+
+
+def _extents(known: Vectoriser, variable: Term) -> list[Term]:
+    """The sizes of a variable, which may be told by other arguments."""
+    shape = variable.shape or ()
+    if variable in known.parameters:
+        return [make("extent", bare(variable), data=k) for k in range(len(shape))]
+    return [known.number(as_term(size)) for size in shape]
 
 
 def _seen(term: Term, axes: tuple[bool, ...], there: tuple[bool, ...]) -> Term:
@@ -114,14 +127,11 @@ def _arrived(known: Vectoriser, variable: Term, placed: Term) -> tuple[Term, tup
         turned = order != sorted(order)
         term = make("reorder", body.term, data=tuple(order)) if turned else body.term
         return term, tuple(i in body.labels for i in indices)
-    extents = [make("extent", bare(variable), data=k) for k in range(rank)]
+    extents = _extents(known, variable)
     found = [affine(i, known.order) for i in indices]
     told = [f for f in found if f is not None]
     if len(told) < rank or not is_one_to_one(told):
-        aligned, _, _ = known.align([body, *(known.known[i] for i in indices)])
-        places = map(from_zero, aligned[1:])
-        made = make(SCATTERED, aligned[0], *extents, *places, data=rank)
-        return made, (True,) * rank
+        return _scattered(known, variable, body, indices, extents), (True,) * rank
     labels = _sorted(known, {s for f in told for s in f.steps})
     marks = tuple(":" if s in body.labels else "None" for s in labels)
     while marks and marks[0] == "None":
@@ -131,6 +141,20 @@ def _arrived(known: Vectoriser, variable: Term, placed: Term) -> tuple[Term, tup
     steps = [known.number(f.steps.get(s, number(0))) for s in labels for f in told]
     parts = (*extents, *starts, *_counts(known, labels), *steps)
     return make(AT_PLACES, term, *parts, data=(rank, len(labels))), (True,) * rank
+
+
+def _scattered(
+    known: Vectoriser, variable: Term, body: Axes, indices: Sequence[Term], extents: Sequence[Term]
+) -> Term:
+    """Values added at places of the first axes; the last ones may be whole."""
+    rest = known.whole_behind(indices, variable)
+    aligned, labels, _ = known.align([known.known[i] for i in indices[: len(indices) - rest]])
+    wanted = (*labels, *indices[len(indices) - rest :])
+    own = [s for s in wanted if s in body.labels]
+    order = tuple(body.labels.index(s) for s in own)
+    term = body.term if order == tuple(sorted(order)) else make("reorder", body.term, data=order)
+    values = _seen(term, tuple(s in own for s in wanted), (True,) * len(wanted))
+    return make(SCATTERED, values, *extents, *map(from_zero, aligned), data=len(extents))
 
 
 def _among(known: Vectoriser, node: Term) -> Axes:

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
-from symdl.code.axes import Range
+from symdl.code.axes import Range, indices_of
 from symdl.code.branches import settle_kinks
 from symdl.code.index_ranges import PLACED, Affine, affine, is_one_to_one, with_own_indices
 from symdl.code.moving import moved
@@ -48,6 +48,8 @@ def with_gradients(root: Term, wanted: Sequence[Term]) -> tuple[Term, ...]:
     """A number in index notation and its gradients in arrays and numbers, each of the shape of its
     variable. Raises CodeError for what is not made of sums, products and extreme values of
     functions of entries."""
+    if indices_of((root,)):
+        raise CodeError("an array entry by entry is no number")
     (named,), ranges = with_own_indices((_with_sizes(root),))
     ends = _with_ends(named, ranges)
     named = with_shared_indices(named, ends)

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from symdl.code.axes import bare, extents, size_of
+from symdl.code.stacks import parts_of_stack
 from symdl.derivation.matrix.build import associated
 from symdl.document.errors import CodeError
 from symdl.expression.numerals import ONE
@@ -70,6 +71,8 @@ class Whole:
         if node.op == "trace" and node.args[0].op == "matmul":
             whole = associated(node.args[0].args)
             return whole.args
+        if node.op == "sum" and node.shape:
+            return parts_of_stack(node)
         return self.children(node)
 
     def _made(self, node: Term, inner: Sequence[Term]) -> Value:
@@ -79,7 +82,7 @@ class Whole:
             node.op == "matmul" and len(inner) == 1
         ):
             return self._named(node, inner)
-        if node.op in BINDERS or node.op == "entry":
+        if (node.op in BINDERS and not (node.op == "sum" and node.shape)) or node.op == "entry":
             raise CodeError(f"no array code for {plain(node)} beside matrix products")
         rule = RULES.get(node.op)
         if rule is not None:

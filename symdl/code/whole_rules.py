@@ -6,12 +6,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from symdl.code.contractions import contraction
+from symdl.code.stacks import stacked
 from symdl.code.whole import RULES, Value, Whole, padded, seen, times, union
 from symdl.document.errors import CodeError
 from symdl.expression.numerals import ONE
 from symdl.expression.printer import plain
 from symdl.expression.shapes import is_row
-from symdl.expression.term import Term, make
+from symdl.expression.term import Term, combined, make
 
 
 def _outer(left: Value, right: Value) -> Value:
@@ -171,10 +173,59 @@ def _scaled_diagonal(w: Whole, node: Term, inner: Sequence[Term]) -> Value:
     return w.entrywise(node, inner)
 
 
+def _neg(w: Whole, node: Term, inner: Sequence[Term]) -> Value:
+    value = w.known[inner[0]]
+    if value.diagonal:
+        return replace(value, term=make("neg", value.term))
+    return w.entrywise(node, inner)
+
+
+def _added(w: Whole, node: Term, inner: Sequence[Term]) -> Value:
+    """A sum; diagonals are added to the diagonal of the rest."""
+    values = [w.known[a] for a in inner]
+    rest = [a for a, v in zip(inner, values, strict=True) if not v.diagonal]
+    lone = [v for v in values if v.diagonal]
+    if not lone or any(a.shape != node.shape for a in rest):
+        return w.entrywise(node, inner)
+    axes = union([Value(v.term, v.axes) for v in lone], 1)
+    along = combined("add", [v.term for v in lone])
+    if not rest:
+        return Value(along, axes, diagonal=True)
+    below = w.entrywise(make("add", *rest), rest) if len(rest) > 1 else w.known[rest[0]]
+    if not all(below.axes):
+        return w.entrywise(node, inner)
+    return Value(make("with_diagonal", below.term, along), below.axes)
+
+
+def _summed(w: Whole, node: Term, inner: Sequence[Term]) -> Value:
+    """The sum over the elements of a batch; of a product the inner axis is summed with it."""
+    _, sizes = stacked(node)
+    rank = len(sizes)
+    if len(inner) == 2:
+        (left, a), (right, b) = (_unturned(w.full(w.known[part], part)) for part in inner)
+        batch = "pqrs"[:rank]
+        specs = batch + ("yx" if a else "xy"), batch + ("zy" if b else "yz")
+        return Value(contraction((left, right), specs, "xz"), (True, True))
+    value = w.known[inner[0]]
+    for size in sizes:
+        value = w.summed(value, 0, size)
+    return value
+
+
+def _unturned(term: Term) -> tuple[Term, bool]:
+    """An array without the transpose of its last two axes, and whether there was one."""
+    axes = range(len(term.data)) if term.op == "reorder" else range(0)
+    turned = bool(axes) and term.data == (*axes[:-2], axes[-1], axes[-2])
+    return (term.args[0], True) if turned else (term, False)
+
+
 RULES.update(
     {
+        "sum": _summed,
         "matmul": _matmul,
         "mul": _scaled_diagonal,
+        "neg": _neg,
+        "add": _added,
         "transpose": _transpose,
         "trace": _trace,
         "dot": _dot,

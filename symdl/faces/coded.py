@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -133,7 +133,8 @@ def lambdified(
         return _slopes(differentiated, variable, backend, parameters)
     found = coded(expression, derivative)
     symbols, preferred = found.taking(parameters), expression.arguments
-    arrays = _backward_of(found.expression, derivative)
+    slope = _slope_by_sums(expression) if derivative is None else None
+    arrays = slope or _backward_of(found.expression, derivative)
     if isinstance(arrays, tuple):
         return lambdify_all(arrays, symbols, backend, defaults=found.defaults, preferred=preferred)
     if arrays is not None:
@@ -257,9 +258,12 @@ def called(expression: Expression, values: dict[str, Any]) -> Any:
 
 
 def has_named_gradients(expression: Expression) -> bool:
-    """Whether the term keeps the names of gradients in between (`\\\\nabla_S L`)."""
-    gradients = (n for n in postorder(expression.term) if n.op == "gradient")
-    return expression.slope_of is not None and any(gradients)
+    """Whether the term keeps the names of gradients in between (`\\\\nabla_S L`), or is a sum over
+    the elements of a batch: the backward pass has the code."""
+    if expression.slope_of is None:
+        return False
+    nodes = postorder(expression.term)
+    return any(n.op == "gradient" or (n.op == "sum" and n.shape) for n in nodes)
 
 
 def _slopes(
@@ -310,8 +314,10 @@ def _backward_of(expression: Expression, derivative: Names) -> Backward | tuple[
     numbers = names != ("all",) and all(expression.array(name) is None for name in names)
     if numbers and not (names and _has_matrix_kernels(expression)):
         return None
+    from symdl.code.chosen import with_logs_inside
+
     try:
-        return expression.backward(names)
+        return replace(expression, term=with_logs_inside(expression.term)).backward(names)
     except DeriveError as problem:
         term = whole(expression)
         free = [s.data.name for s in expression.parameters(term) if s.shape]
@@ -342,6 +348,17 @@ def _by_sums(expression: Expression, term: Term, names: tuple[str, ...]) -> tupl
         return with_gradients(by_index(term), wanted) if term.shape == () else None
     except (CodeError, DeriveError):
         return None
+
+
+def _slope_by_sums(expression: Expression) -> tuple[Term, ...] | None:
+    """A derivative of a number that is known entry by entry, or that chooses entries, by such a
+    sweep: there is no delta in it, and a slope at entries that are 0."""
+    chooses = any(n.op in ("max_over", "min_over") for n in postorder(expression.term))
+    if expression.slope_of is None or not (expression.axes or chooses):
+        return None
+    differentiated, variable = expression.slope_of
+    found = _by_sums(differentiated, whole(differentiated), (variable,))
+    return None if found is None else found[1:]
 
 
 def _refuse_overflow(term: Term, slopes: Sequence[Expression]) -> None:

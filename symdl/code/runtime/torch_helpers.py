@@ -229,3 +229,10 @@ def _log_softmax(x: Any) -> Any:
     """The logarithm of softmax along the last axis."""
     w = x - torch.amax(x, dim=-1, keepdim=True)
     return w - _log_total(w, -1)[..., None]
+
+
+def _with_diagonal(x: Any, d: Any) -> Any:
+    """A matrix with numbers added along its diagonal."""
+    y = x.clone()
+    torch.diagonal(y).add_(d)
+    return y

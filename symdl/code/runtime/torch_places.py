@@ -55,8 +55,8 @@ def _at_places(values: Any, shape: Any, starts: Any, counts: Any, steps: Any) ->
 
 def _scattered(values: Any, shape: Any, places: Any) -> Any:
     """Zeros of a shape to which values are added at places, one array of them for each axis."""
-    shaped = torch.broadcast_tensors(values, *places)
-    return values.new_zeros(shape).index_put(tuple(shaped[1:]), shaped[0], accumulate=True)
+    shaped = tuple(torch.broadcast_tensors(*places))
+    return values.new_zeros(shape).index_put(shaped, values, accumulate=True)
 
 
 def _others(x: Any, axis: int) -> Any:
