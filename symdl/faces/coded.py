@@ -316,21 +316,32 @@ def _backward_of(expression: Expression, derivative: Names) -> Backward | tuple[
         return None
     from symdl.code.chosen import with_logs_inside
 
+    term = whole(expression)
     try:
-        return replace(expression, term=with_logs_inside(expression.term)).backward(names)
+        found = replace(expression, term=with_logs_inside(expression.term)).backward(names)
     except DeriveError as problem:
-        term = whole(expression)
-        free = [s.data.name for s in expression.parameters(term) if s.shape]
-        arrays = free if names == ("all",) else names
-        swept = _by_sums(expression, term, names)
-        if swept is not None:
-            return swept
-        try:
-            slopes = [expression.derivative(name) for name in arrays]
-        except DeriveError:
-            raise problem from None
-        _refuse_overflow(term, slopes)
-        return (term, *map(whole, slopes))
+        return _by_sums(expression, term, names) or _one_by_one(expression, term, names, problem)
+    return (_by_sums(expression, term, names) if _may_overflow(found) else None) or found
+
+
+def _may_overflow(found: Backward) -> bool:
+    """Whether a backward pass divides by sums of exponentials that nothing moves."""
+    below = {n.args[1] for e in found.backward for n in postorder(e.right) if n.op == "div"}
+    sums = {n for b in below for n in postorder(b) if n.op in ("matmul", "reduce_sum", "dot")}
+    return any(n.op == "exp" and n.shape for total in sums for n in postorder(total))
+
+
+def _one_by_one(
+    expression: Expression, term: Term, names: tuple[str, ...], problem: DeriveError
+) -> tuple[Term, ...]:
+    """The value and each derivative by itself. Raises the problem where there is none."""
+    free = [s.data.name for s in expression.parameters(term) if s.shape]
+    try:
+        slopes = [expression.derivative(n) for n in (free if names == ("all",) else names)]
+    except DeriveError:
+        raise problem from None
+    _refuse_overflow(term, slopes)
+    return (term, *map(whole, slopes))
 
 
 def _by_sums(expression: Expression, term: Term, names: tuple[str, ...]) -> tuple[Term, ...] | None:

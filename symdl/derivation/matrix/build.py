@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from symdl.derivation.matrix.batched import over_batch
 from symdl.expression.numerals import ONE, ZERO, value_of
 from symdl.expression.shapes import is_row
 from symdl.expression.size_terms import as_term
@@ -284,7 +285,21 @@ def summed_to(term: Term, shape: Shape) -> Term:
             return product(make("transpose", ones(have[0])), term, ones(have[1]))
     if len(shape) == 1 and len(have) == 2 and shape[0] == have[1]:
         return product(turned(term), ones(have[0]))
+    if len(have) > max(len(shape), 2) and have[len(have) - len(shape) :] == shape:
+        return summed_to(_over_batch(term, len(have) - max(len(shape), 2)), shape)
     raise NotInMatrices(f"a sum of {have} to {shape}")
+
+
+def _over_batch(term: Term, axes: int) -> Term:
+    taken = Scaled.of(term)
+    if taken.array is None or taken.array.shape != term.shape:
+        taken = Scaled(Fraction(1), (), (), term)
+    assert taken.array is not None
+    try:
+        made = over_batch(taken.array, axes)
+        return scaled(Scaled(taken.value, taken.above, taken.below, None).term, made)
+    except LookupError as problem:
+        raise NotInMatrices(str(problem)) from None
 
 
 def associated(factors: Sequence[Term]) -> Term:

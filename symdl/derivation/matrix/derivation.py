@@ -238,14 +238,14 @@ def _gradient_steps(body: Term, variable: Term, scope: Scope, name: Term) -> Mat
     found = matrix_gradient(body, variable, scope, name)
     lines = _given(name, body, scope)
     value = scope.values.get(body, body)
-    if lines and (arrays := whole(value)) is not value:
+    if lines and (arrays := _in_arrays(value)) is not value:
         lines.append(Line(name, arrays, _IN_MATRICES))
     for step in found.steps:
         spelled = scope.values.get(step.what)
         if (
             spelled is not None
             and step.what is not name
-            and (told := whole(spelled)) is not spelled
+            and (told := _in_arrays(spelled)) is not spelled
         ):
             lines.append(Line(step.what, told, _IN_MATRICES))
     known: dict[Term, Term] = {}
@@ -274,6 +274,14 @@ def _gradient_steps(body: Term, variable: Term, scope: Scope, name: Term) -> Mat
     lines.append(Line(left, short, _reason(MatrixStep(variable, result, rule), made.used)))
     layout = _gradient_layout(variable)
     return MatrixSteps(body, variable, short, _without_repeats(lines), layout)
+
+
+def _in_arrays(value: Term) -> Term:
+    """A value with its sums over entries written with whole arrays, where that can be."""
+    try:
+        return whole(value)
+    except NotInMatrices:
+        return value
 
 
 def _gradient_layout(variable: Term) -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 
-from symdl.derivation.matrix.build import NotInMatrices, total
+from symdl.derivation.matrix.build import NotInMatrices, Scaled, scaled, total
 from symdl.derivation.matrix.node import Node
 from symdl.derivation.matrix.rules import back, power_of_abs, power_of_norm
 from symdl.derivation.matrix.standardise import Standardised, standardised
@@ -15,7 +16,7 @@ from symdl.derivation.written_out import function_named
 from symdl.expression.numerals import ONE, value_of
 from symdl.expression.scope import Scope
 from symdl.expression.substitution import substitute
-from symdl.expression.term import Term, make
+from symdl.expression.term import Term, free_symbols, make, postorder
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,10 @@ def matrix_gradient(
     `called` something. The work is linear in the number of operations and does not depend on
     sizes. Raises NotInMatrices where an operation has no matrix rule.
     """
+    if body.op == "sum" or (body.op == "mul" and body.args[-1].op == "sum"):
+        found = _of_sum(body, variable, scope)
+        if found is not None:
+            return found
     graph = graph_of(scope, variable)
     root = graph.opened(body)
     if root.shape != ():
@@ -83,6 +88,31 @@ def matrix_gradient(
     if result is None:
         raise NotInMatrices("nothing says how this depends on the variable")
     return MatrixGradient(body, variable, result, tuple(steps), named)
+
+
+def _of_sum(body: Term, variable: Term, scope: Scope) -> MatrixGradient | None:
+    r"""The gradient of a sum over the elements of arrays of matrices, `\sum_b f(X_b)`: the sum of
+    those of its summands. None where it sums something else."""
+    front, whole_ = ((), body) if body.op == "sum" else (body.args[:-1], body.args[-1])
+    index, summand = whole_.args[0], whole_.args[-1]
+    elements = [n for n in postorder(summand) if n.op == "entry" and n.args[1:] == (index,)]
+    if whole_.data == "set" or not any(len(n.shape or ()) == 2 for n in elements):
+        return None
+    if any(n.shape == () or n.args[0] is variable for n in elements):
+        return None
+    if any(variable in free_symbols(term) for term in (*front, *whole_.args[1:-1])):
+        return None
+    inner = matrix_gradient(summand, variable, scope)
+    taken = Scaled.of(inner.result)
+    if taken.array is None or any(index in free_symbols(s) for s in (*taken.above, *taken.below)):
+        taken = Scaled(Fraction(1), (), (), inner.result)
+    assert taken.array is not None
+    summed = make("sum", *whole_.args[:-1], taken.array, data=whole_.data)
+    outside = Scaled(taken.value, taken.above, taken.below, None).term
+    result = scaled(*front, outside, summed)
+    rules = each_once(("sum rule", *(step.rule for step in inner.steps)))
+    step = MatrixStep(variable, result, rules)
+    return MatrixGradient(body, variable, result, (step,), {})
 
 
 _TOLD = frozenset({"symbol", "label", "matmul", "add", "softmax", "log_softmax", "norm", "trace"})
@@ -142,9 +172,18 @@ class Graph:
         spelled = by_entries(node, self.scope)
         if spelled is not None:
             return (spelled,)
+        if node.op == "entry" and self._is_given(node):
+            return ()
         if node.op == "entry":
             raise NotInMatrices("a single entry")
         return node.args
+
+    def _is_given(self, entry: Term) -> bool:
+        """Whether this is an element of an array of matrices that no variable leads to: `X_b`."""
+        base = entry.args[0]
+        defined = base in self.values or base is self.variable or base in self.wanted
+        plain = base.op == "symbol" and base.data.name not in self.unwritten and not defined
+        return plain and len(base.shape or ()) > 2 >= len(entry.shape or ()) > 0
 
     def _called(self, node: Term) -> Term:
         named = node.data.function

@@ -179,9 +179,11 @@ def _matmul(node: Node, g: Term, place: int) -> Term:
     if is_row(mine) and left:  # u v^T: v receives G^T u
         return product(turned(left[0]), g) if not right and len(left) == 1 else _refuse()
     found = product(*before, g, *after)
-    if found.shape != mine.shape:
+    if found.shape == mine.shape:
+        return found
+    if len(found.shape or ()) <= max(len(mine.shape or ()), 2):
         raise NotInMatrices("a product with vectors inside")
-    return found
+    return summed_to(found, mine.shape)
 
 
 def _refuse() -> Term:

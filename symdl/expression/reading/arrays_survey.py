@@ -17,7 +17,7 @@ from symdl.expression.reading.capitals import (
 from symdl.expression.reading.kinds import PRODUCT
 from symdl.expression.reading.notation import TRANSPOSES, Notation, Role
 from symdl.expression.reading.syntax import bracket_of, children, is_bold, letter_of
-from symdl.expression.spelling import name_of
+from symdl.expression.spelling import name_of, run_of_letters
 from symdl.expression.term import Symbol
 from symdl.latex import syntax as s
 
@@ -134,8 +134,10 @@ class _Inference:
         return inner if isinstance(node.sup, s.Sum) else ("v" if inner == "v" else "")
 
     def of_family(self, node: s.Scripts) -> str:
-        """The kind of `x_i` where x is a family of arrays."""
+        """The kind of `x_i` where x is a family of arrays, or a declared array of matrices."""
         name = name_of(node.base) or ""
+        if (left := self.axes_left(node)) is not None:
+            return {1: "v", 2: "m"}.get(left, "")
         role = self.notation.roles.get(name)
         if role is None or role.rule != "family":
             return ""
@@ -285,9 +287,20 @@ class _Inference:
         array = array or (kind == "m" and letter in c.FACTOR_LETTERS)
         return self.mark(node, "neighbour") if array and not self.bold else ""
 
+    def axes_left(self, node: s.Node) -> int | None:
+        """The axes of an element of a declared array of matrices: 2 of `X_b`; None of others."""
+        if not isinstance(node, s.Scripts) or node.sub is None:
+            return None
+        declared = self.known.get(name_of(node.base) or "")
+        run = node.sub.text if isinstance(node.sub, s.Name) else run_of_letters(node.sub)
+        if declared is None or declared.role != "tensor" or not run or not run.islower():
+            return None
+        return max(len(declared.shape or ()) - len(run), 0)
+
     def free(self, node: s.Node) -> bool:
         name = name_of(node)
-        return name not in self.known and name not in self.powers
+        whole = self.axes_left(node) is None
+        return name not in self.known and name not in self.powers and whole
 
     def mark(self, node: s.Node, rule: str) -> str:
         name = name_of(node)

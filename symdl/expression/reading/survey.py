@@ -61,10 +61,14 @@ def survey(trees: Iterable[s.Node], known: Mapping[str, Symbol]) -> Notation:
 
 
 def _is_part(name: str, known: Mapping[str, Symbol]) -> bool:
-    """Whether `x_i` is a row of a matrix x that is known, and no name of its own."""
-    base = known.get(name.partition("_")[0])
-    rows = base is not None and len(base.shape or ()) > 1
-    return rows and name.partition("_")[2].strip("{}") in _ROWS
+    """Whether `x_i` is a row of a matrix x that is known, or `X_b` an element of an array of
+    matrices, and no name of its own."""
+    head, _, sub = name.partition("_")
+    base, sub = known.get(head), sub.strip("{}").removeprefix("\\text{")
+    rank = 0 if base is None else len(base.shape or ())
+    if rank > 2:
+        return sub.isalpha() and sub.islower() and len(sub) < rank
+    return rank == 2 and sub in _ROWS
 
 
 _ROWS = frozenset("ijklmn")
