@@ -87,7 +87,10 @@ def is_rewriting(claim: Claim) -> bool:
     if claim.right is None or claim.relation not in ("=", "equiv"):
         return False
     pairs = (claim.sides, claim.sides[::-1])
-    return any(_rearranges(whole, parts) or _opens(whole, parts) for whole, parts in pairs)
+    return any(
+        _rearranges(whole, parts) or _opens(whole, parts) or _passes_on(whole, parts)
+        for whole, parts in pairs
+    )
 
 
 def _rearranges(whole: Term, parts: Term) -> bool:
@@ -98,6 +101,23 @@ def _rearranges(whole: Term, parts: Term) -> bool:
     names = _names(whole)
     of_them = bool(said) and _names(parts) <= names and bool(_names(parts))
     return of_them and not any(n.op == "identity" for n in postorder(whole))
+
+
+def _passes_on(whole: Term, parts: Term) -> bool:
+    """Whether a transpose or an inverse of a product or of a matrix by its entries is said by its
+    parts: `(QK^T)^T = Q^T K`."""
+    if len(_names(whole)) < 2 or _names(whole) != _names(parts):
+        return False
+    for node in postorder(whole):
+        if node.op not in _MAPS:
+            continue
+        if node.args[0].op == "matrix" and any(n.op == "matrix" for n in postorder(parts)):
+            return node is whole
+        inside = {n.args[0] for n in postorder(parts) if n.op == node.op}
+        joined = node.args[0].op in _JOINS and node.args[0] not in inside
+        if joined and inside & set(postorder(node.args[0])):
+            return True
+    return False
 
 
 def _opens(whole: Term, parts: Term) -> bool:

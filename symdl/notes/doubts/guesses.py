@@ -63,9 +63,17 @@ def settle(
     if restricts and not never_holds(claim, known, judge):
         if asserted and not is_atom(claim.left):
             return undecided(f"said to hold, but it holds for some values only: {verdict.message}")
+        if _compares(claim) and is_of_declared(claim, known):
+            return undecided(f"a condition, or an error: {verdict.message}")
         return Verdict("definition", "reading", CONDITION, code="read-as-condition")
     reason = _one_sided(claim, known) or _unless_normalised(claim, judge)
     return undecided(reason) if reason else verdict
+
+
+def _compares(claim: Claim) -> bool:
+    """Whether an inequality is one of two expressions in the same letters."""
+    names = [variables_in(side) for side in claim.sides]
+    return len(names) == 2 and names[0] == names[1] and not any(map(is_atom, claim.sides))
 
 
 def is_of_declared(claim: Claim, known: Known) -> bool:
