@@ -130,7 +130,8 @@ def compose(
     """What the module of `emit` says, before a language gives it its frame."""
     if target.name == "c" and any(p.shape != () for p in parameters):
         raise CodeError("C code is for numbers, not for arrays", hint=ARRAYS)
-    names, made = dict(identifiers(parameters, preferred)), ()
+    names = dict(identifiers(parameters, preferred))
+    made: tuple[str, ...] = ()
     parts = named or {}
     kept: tuple[Term, ...] = ()
     wide = False

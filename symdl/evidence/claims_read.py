@@ -70,28 +70,16 @@ def _statement(
             # one of several: the last one, where none of the others holds
             others = tuple(_negated(part) for part in node.args[:-1])
             stack.append((node.args[-1], given + others, beside))
-        elif node.op == "when":
-            local, rest = with_premises(scope, node.args[1:], node.data, node.args[0])
-            under = given + tuple(_conditions(rest))
-            if local is scope:
-                stack.append((node.args[0], under, beside))
-                continue
-            told = _statement(node.args[0], local, under, reading, defining)
-            yield from map(beside.put_on, told)
-        elif node.op == "forall":
-            condition, statement = node.args
-            local = freed(scope, _bound_by(condition))
-            if statement.op == "relation" and statement.data[0] in IMPLIES:
-                condition = every(condition)
-            under = given + tuple(_conditions((condition,)))
-            if _is_of(statement, quantified(root)):
-                found = list(_links(statement, local, under, reading, NOTHING))
-                yield from map(beside.put_on, found)
-                continue
-            if local is scope:
+        elif node.op in ("when", "forall"):
+            statement, local, under = _under_condition(node, scope, given)
+            if node.op == "forall" and _is_of(statement, quantified(root)):
+                told = _links(statement, local, under, reading, NOTHING)
+            elif local is scope:
                 stack.append((statement, under, beside))
                 continue
-            yield from map(beside.put_on, _statement(statement, local, under, reading, defining))
+            else:
+                told = _statement(statement, local, under, reading, defining)
+            yield from map(beside.put_on, told)
         elif node.op == "relation":
             found = list(_links(node, scope, given, reading, defining))
             yield from map(beside.put_on, found)
@@ -101,6 +89,21 @@ def _statement(
             span = reading.spans.get(node)
             kind = "shape" if node.op in ("tuple", "times") else "identity"
             yield Claim(kind, "", node, None, scope, given, span, _text(reading, span))
+
+
+def _under_condition(
+    node: Term, scope: Scope, given: tuple[Term, ...]
+) -> tuple[Term, Scope, tuple[Term, ...]]:
+    """What is stated under a condition or of all values of a letter, in which scope, and under
+    which conditions then."""
+    if node.op == "when":
+        local, rest = with_premises(scope, node.args[1:], node.data, node.args[0])
+        return node.args[0], local, given + tuple(_conditions(rest))
+    condition, statement = node.args
+    local = freed(scope, _bound_by(condition))
+    if statement.op == "relation" and statement.data[0] in IMPLIES:
+        condition = every(condition)
+    return statement, local, given + tuple(_conditions((condition,)))
 
 
 def _is_of(statement: Term, names: frozenset[str]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from symdl.document.pieces import (
     CLOSE,
@@ -72,57 +72,83 @@ def _first_cell(table: Table) -> tuple[Run, ...]:
 
 def outline(document: Document) -> Iterator[Passage]:
     """Every block and table in reading order with its surroundings."""
-    sections: list[tuple[int, int, str]] = []
-    count = step = procedure = 0
-    outer = inner = ""
+    around = _Surroundings()
     for block in _whole_sentences(document.blocks):
         title = _title(block)
         if isinstance(block, Block) and block.kind == CLOSE:
-            while sections and sections[-1][0] >= OWN:
-                sections.pop()
+            around.close(OWN)
             continue
         if title is not None:
-            level, text = title
-            while sections and sections[-1][0] >= level:
-                sections.pop()
-            count += 1
-            sections.append((level, count, text))
-            outer = inner = ""
-            step = 0
+            around.begin(*title)
             if isinstance(block, Block) and block.kind == OPEN:
                 continue
         elif _begins_problem(block):
-            while sections and sections[-1][0] >= OWN:
-                sections.pop()
-            count += 1
-            sections.append((OWN, count, ""))
-            outer = inner = ""
-            step = 0
-        elif isinstance(block, Block) and block.kind == ITEM:
-            if block.ordered and block.level == 1:
-                procedure += 0 if step else 1
-                step += 1
-            if block.level == 1:
-                inner = ""
-        elif isinstance(block, Block) and _has_words(block) and block.kind == PARAGRAPH:
-            outer = inner = ""
-            step = 0
-        yield Passage(
+            around.begin(OWN, "")
+        elif isinstance(block, Block):
+            around.go_on(block)
+        yield around.passage(block)
+        if isinstance(block, Block):
+            around.lead(block)
+
+
+@dataclass(slots=True)
+class _Surroundings:
+    """What is open: sections (level, number, title), leads (of the text and of an item), and the
+    step of a numbered procedure."""
+
+    sections: list[tuple[int, int, str]] = field(default_factory=list)
+    count: int = 0
+    outer: str = ""
+    inner: str = ""
+    step: int = 0
+    procedure: int = 0
+
+    def close(self, level: int) -> None:
+        """Close the sections of this level and those below it."""
+        while self.sections and self.sections[-1][0] >= level:
+            self.sections.pop()
+
+    def begin(self, level: int, title: str) -> None:
+        """Begin a section."""
+        self.close(level)
+        self.count += 1
+        self.sections.append((level, self.count, title))
+        self._alone()
+
+    def go_on(self, block: Block) -> None:
+        """Go on with a block that begins no section: an item has a number, words end a list."""
+        if block.kind == ITEM and block.level == 1:
+            if block.ordered:
+                self.procedure += 0 if self.step else 1
+                self.step += 1
+            self.inner = ""
+        elif block.kind == PARAGRAPH and _has_words(block):
+            self._alone()
+
+    def _alone(self) -> None:
+        self.outer = self.inner = ""
+        self.step = 0
+
+    def passage(self, block: Block | Table) -> Passage:
+        """A block with what is open at it."""
+        return Passage(
             block,
-            tuple(number for _, number, _ in sections),
-            sum(level < UNMARKED for level, _, _ in sections),
-            tuple(text for _, _, text in sections if text),
-            tuple(lead for lead in (outer, inner) if lead),
-            step,
-            procedure,
-            bool(sections) and sections[-1][0] >= OWN,
+            tuple(number for _, number, _ in self.sections),
+            sum(level < UNMARKED for level, _, _ in self.sections),
+            tuple(title for _, _, title in self.sections if title),
+            tuple(lead for lead in (self.outer, self.inner) if lead),
+            self.step,
+            self.procedure,
+            bool(self.sections) and self.sections[-1][0] >= OWN,
         )
+
+    def lead(self, block: Block) -> None:
+        """Keep what a block leads to."""
         lead = _lead(block)
-        if lead and isinstance(block, Block):
-            if block.kind == ITEM:
-                inner = lead
-            else:
-                outer, inner = lead, ""
+        if lead and block.kind == ITEM:
+            self.inner = lead
+        elif lead:
+            self.outer, self.inner = lead, ""
 
 
 def _whole_sentences(blocks: Iterable[Block | Table]) -> Iterator[Block | Table]:
