@@ -152,7 +152,7 @@ def test_strictly_only_what_is_certified_passes(
 ALLOWED = {"symdl.evidence.record", "symdl.evidence.meaning", "symdl.evidence.retest"}
 ALLOWED |= {"symdl.evidence.ball_values"}
 ALLOWED |= {"symdl.expression.domain", "symdl.expression.operators", "symdl.expression.term"}
-MOST_OF_THE_KERNEL, MOST_LINES = 400, 835
+MOST_OF_THE_KERNEL, MOST_LINES = 380, 842
 
 
 def _imported(path: Path) -> set[str]:

@@ -33,7 +33,7 @@ from symdl.expression.term import Term, make, number, postorder, replace, symbol
 MOST_NESTED = 20
 SMALL, ANYTHING = symbol("#small", domain=POSITIVE), symbol("#any")
 INFINITY = make("constant", data="infinity")
-OPERATIONS = {*BALLS, "add", "mul", "neg", "div", "pow", "max", "test"}
+OPERATIONS = {*BALLS, "add", "mul", "neg", "div", "pow", "max"}
 
 
 Terms = tuple[Term, ...]
@@ -78,14 +78,18 @@ def by_meaning(part: Part, cert: Data) -> Iterator[Goal]:
 
 def met(part: Part) -> Some:
     """That some values meet the conditions of a relation, and both of its sides are defined."""
-    far = [c for c in part.conditions if part.large in atoms([c])]
-    parts = [Part(core(c), "=", number(1), (), True, part.large) for c in far]
-    for side in (part.left, part.right or part.left):
-        if side.op != "integral":  # what shows it says where it is defined
-            parts.append(Part(side, "=", side, (), True, part.large))
+    far, near = parted(part.conditions, {part.large})
+    sides = [s for s in (part.left, part.right or part.left) if s.op != "integral"]
+    ones = [*((core(c), number(1)) for c in far), *((side, side) for side in sides)]
+    parts = tuple(Part(a, "=", b, (), True, part.large) for a, b in ones)
     letters = tuple(x for x in letters_of(part) if x is not part.large)
-    conditions = tuple(c for c in part.conditions if c not in far)
-    return Some(letters, conditions, tuple(parts), closed=True)
+    return Some(letters, near, parts, closed=True)
+
+
+def parted(conditions: Terms, letters: Iterable[Term | None]) -> tuple[Terms, Terms]:
+    """Those conditions that depend on some letters, and the others."""
+    inside = tuple(c for c in conditions if {*letters} & {*postorder(c)})
+    return inside, tuple(c for c in conditions if c not in inside)
 
 
 def by_failing(part: Part, cert: Data) -> Iterator[Some]:
@@ -94,14 +98,12 @@ def by_failing(part: Part, cert: Data) -> Iterator[Some]:
     for said, i in zip(meanings(part, cert), cert["which"], strict=True):
         goal = said[place(i)]
         bound: set[Term | None] = {goal.large} if isinstance(goal, Part) else {*goal.letters}
-        rest = tuple(c for c in goal.conditions if not bound & {*atoms([c])})
-        inside = tuple(c for c in goal.conditions if bound & {*atoms([c])})
+        inside, rest = parted(goal.conditions, bound)
         (one,) = (goal,) if isinstance(goal, Part) else goal.parts
         need(not (inside if one is goal else one.conditions or one.large), "not one relation")
         fails = Part(one.left, NOT[one.relation], one.right, inside, one is goal, one.large)
-        yield Some(
-            tuple(x for x in letters_of(goal) if x not in bound), rest, (fails,), closed=True
-        )
+        letters = tuple(x for x in letters_of(goal) if x not in bound)
+        yield Some(letters, rest, (fails,), closed=True)
 
 
 def by_example(some: Some, cert: Data) -> Iterator[Part]:
@@ -122,8 +124,7 @@ def by_example(some: Some, cert: Data) -> Iterator[Part]:
     for x, at in table.items():
         whole = at.op == "number" and at.data.value.denominator == 1
         sure(x.shape == () and (not home(x).integer or whole or large), "no value of it")
-    fixed = tuple(c for c in some.conditions if not {*some.letters} & {*atoms([c])})
-    fixed = () if some.closed else fixed
+    fixed = () if some.closed else parted(some.conditions, some.letters)[1]
     for condition in (*some.conditions, *(c for x in some.letters for c in bounds(x))):
         if condition not in fixed:
             holds = core(replace(condition, table))
@@ -136,9 +137,9 @@ def by_example(some: Some, cert: Data) -> Iterator[Part]:
 
 
 def outer_of(some: Some) -> list[Term]:
-    """The letters that an example may depend on."""
-    inner = (*some.letters, some.inner)
-    return [] if some.closed else [x for x in letters_of(some) if x not in inner]
+    """The letters that an example may depend on: not those of which something is said for all."""
+    inner = {*some.letters, some.inner, *(part.large for part in some.parts)}
+    return [] if some.closed else [x for x in letters_of(some) if not inner & {*postorder(x)}]
 
 
 def free(table: dict[Term, Term]) -> bool:
@@ -173,7 +174,7 @@ def by_integral(part: Part, cert: Data) -> Iterator[Part]:
         return
     need(part.left.data == "range" and cert["pieces"], "no ends, or no pieces")
     x, low, high, body = part.left.args
-    y, conditions = symbol("#x"), tuple(c for c in part.conditions if x not in atoms([c]))
+    y, (_, conditions) = symbol("#x"), parted(part.conditions, {x})
     need(x.op == "symbol" and x not in atoms([low, high, right]), "no variable")
     for cut, *terms in cert["pieces"]:
         end = high if cut is None else term(cut, letters)
