@@ -20,6 +20,7 @@ from symdl.expression.printer import plain
 from symdl.expression.substitution import substitute
 from symdl.expression.term import Term, constant, free_symbols, make, number, postorder
 from symdl.notes.definitions.against_standard import with_beta
+from symdl.notes.definitions.density_forms import density_form, told
 from symdl.notes.reading_in import read_in
 from symdl.notes.scope.known import Known
 from symdl.notes.stated import Place, Stated
@@ -36,10 +37,11 @@ class Family:
 
 
 _REAL, _HALF, _UNIT = ((("-oo", "oo"),), (("0", "oo"),), (("0", "1"),))
+_BETA_BINOMIAL = r"beta-?binomial"
 FAMILIES = (
     Family(r"log-?normal|inverse[- ]gamma|half-?normal|Weibull|Rayleigh|Maxwell", _HALF),
     Family(r"chi-?(?:squared?|2)|χ²", _HALF),
-    Family(r"beta-?binomial", (("0", "n"),), True),
+    Family(_BETA_BINOMIAL, (("0", "n"),), True),
     Family(r"negative[- ]binomial", _HALF, True),
     Family(r"(?<!log)(?<!half)(?:normal|Gaussian)", _REAL),
     Family(r"Student|t[- ]distribution|Laplace|Cauchy|logistic|Gumbel", _REAL),
@@ -80,6 +82,8 @@ _ASIDE = re.compile(
 _CHANCES = frozenset({"p", "\\pi", "\\theta", "q"})
 _VARIABLES = ("x", "t", "z", "y", "u", "w"), ("k", "x", "j", "y")
 _PARAMETERS = tuple(Fraction(text) for text in ("3", "2", "5/2", "4"))
+_HALVES = (Fraction(5, 2), Fraction(7, 2))
+"""Parameters at which no gamma function of them and of whole numbers has a pole."""
 TRIALS = 3
 FAR = 60
 """Where a distribution function with such parameters has come to its end."""
@@ -93,7 +97,22 @@ def unless_no_density(claim: Claim, verdict: Verdict, place: Place, judge: Judge
         return verdict
     variable = claim.left.args[0]
     wrong = _wrong(claim, claim.right, variable, place, judge)
+    wrong = _wrong_by_form(claim, variable, place, judge) if wrong is None else wrong
     return verdict if wrong is None else wrong
+
+
+def _wrong_by_form(claim: Claim, variable: Term, place: Place, judge: Judge) -> Verdict | None:
+    """The refutation of what has the form of a density, though no words name it."""
+    assert claim.right is not None
+    form = density_form(claim.right, variable)
+    if form is None or _ANOTHER.search(f"{place.before} {place.context}"):
+        return None
+    family = next(f for f in FAMILIES if re.search(rf"\b(?:{f.words})", form.words, re.IGNORECASE))
+    alone = next(iter(s for s in free_symbols(form.body) if s.data.name == variable.data.name))
+    wrong = _not_one(claim, form.body, alone, (family, False), judge)
+    if wrong is None:
+        return None
+    return replace(wrong, message=f"{told(form)}: {wrong.message}")
 
 
 def speaks_of_densities(words: str) -> bool:
@@ -143,6 +162,13 @@ def _wrong(claim: Claim, body: Term, variable: Term, place: Place, judge: Judge)
     named = _named(place)
     if named is None or variable.op != "symbol" or variable.shape != ():
         return None
+    return _not_one(claim, body, variable, named, judge)
+
+
+def _not_one(
+    claim: Claim, body: Term, variable: Term, named: tuple[Family, bool], judge: Judge
+) -> Verdict | None:
+    """The refutation that a density has the integral 1, or a distribution function the end 1."""
     family, cumulative = named
     body = with_beta(body, claim.scope)
     point = _parameters(body, variable, family)
@@ -170,7 +196,7 @@ def _parameters(body: Term, variable: Term, family: Family) -> dict[Term, Fracti
     """A value for each parameter; None where a letter may be a constant that makes it right."""
     rest = sorted(free_symbols(body) - {variable}, key=plain)
     found: dict[Term, Fraction] = {}
-    values = iter(_PARAMETERS)
+    values = iter(_HALVES if family.words == _BETA_BINOMIAL else _PARAMETERS)
     for name in rest:
         letter = str(name.data.name)
         if (
