@@ -31,14 +31,11 @@ class _Named:
 
     def __init__(self, claim: Claim) -> None:
         self.given = claim
-        self.found = {
-            d: f"n_{{{d}}}"
-            for term in _terms(claim)
-            for node in postorder(term)
-            if node.op in ("symbol", "label")
-            for d in node.shape or ()
-            if isinstance(d, int) and d >= LARGE
-        }
+        nodes = (node for term in _terms(claim) for node in postorder(term))
+        shapes = [node.shape for node in nodes if node.op in ("symbol", "label") and node.shape]
+        shapes += [known.shape for known in claim.scope.symbols.values() if known.shape]
+        large = {d for shape in shapes for d in shape if isinstance(d, int) and d >= LARGE}
+        self.found = {d: f"n_{{{d}}}" for d in large}
         self.done: dict[Term, Term] = {}
 
     def claim(self) -> Claim:
@@ -105,4 +102,3 @@ def _terms(claim: Claim) -> Iterator[Term]:
     yield from scope.hypotheses
     for table in (scope.functions, scope.entries):
         yield from (definition.body for definition in table.values())
-    yield from (make("symbol", data=s) for s in scope.symbols.values())
