@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from symdl.expression.reading.binders import binding, is_both_infinities, side_of
+from symdl.expression.reading.bound_names import binding
 from symdl.expression.reading.context import Context
+from symdl.expression.reading.limits import is_both_infinities, side_of
 from symdl.expression.spelling import name_of
 from symdl.expression.substitution import substitute
 from symdl.expression.term import Term, constant, make, number, symbol

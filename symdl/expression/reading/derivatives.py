@@ -1,4 +1,4 @@
-"""Derivatives: d/dx, partial fractions, gradient signs, evaluation bars."""
+"""Derivatives: of what stands in a fraction, and signs that wait for their body."""
 
 from __future__ import annotations
 
@@ -6,15 +6,19 @@ from dataclasses import dataclass
 
 from symdl.expression.conventions import FUNCTION_LETTERS
 from symdl.expression.reading.context import Context
+from symdl.expression.reading.differentials import (
+    differential,
+    differential_sign,
+    factors_of,
+    of_any_order,
+    split_fraction,
+)
 from symdl.expression.reading.groups import read_evaluated
 from symdl.expression.reading.notation import TRANSPOSES
 from symdl.expression.reading.syntax import bracket_of, children
 from symdl.expression.spelling import name_of, superscript_label
 from symdl.expression.term import Term, free_symbols, make
 from symdl.latex import syntax as s
-
-_DIFFERENTIALS = {"d": "d", "\\mathrm{d}": "d", "\\partial": "partial", "\\mathit{d}": "d"}
-HIGHEST_ORDER = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +34,10 @@ class Operator:
 
 def derivative_fraction(ctx: Context, node: s.Fraction) -> Term | None:
     """`\\frac{\\partial L}{\\partial w}`: a derivative with its body in the numerator."""
-    general = _of_any_order(ctx, node)
+    general = of_any_order(ctx, node)
     if general is not None and general[1] is not None:
         return make("nth_derivative", ctx.read(general[1]), *general[2:], data=general[0])
-    split = _split(ctx, node)
+    split = split_fraction(ctx, node)
     if split is None:
         return None
     kind, body, variables, _ = split
@@ -49,7 +53,8 @@ def slanted_derivative(ctx: Context, node: s.Product) -> Term | None:
     if len(links) != 3 or links[1] != "/" or links[0] or links[2]:
         return None
     above, below = node.factors[:2], node.factors[2:]
-    if _sign(ctx, above[0]) is None or _sign(ctx, above[0]) != _sign(ctx, below[0]):
+    sign = differential_sign(ctx, above[0])
+    if sign is None or sign != differential_sign(ctx, below[0]):
         return None
     sides = [s.Product(p[0].start, p[1].end, p, ("",)) for p in (above, below)]
     if name_of(above[0]) == "d" and any(p[0].end != p[1].start for p in (above, below)):
@@ -60,7 +65,7 @@ def slanted_derivative(ctx: Context, node: s.Product) -> Term | None:
 def refuse_evaluation(ctx: Context, factor: s.Node, following: s.Node) -> None:
     """`\\frac{df}{dx}(x)`: the derivative at x, or a product?"""
     assert isinstance(factor, s.Fraction)
-    top = _differential(ctx, factor.numerator)
+    top = differential(ctx, factor.numerator)
     group = bracket_of(following)
     if top is None or top[2] is None or group is None:
         return
@@ -72,125 +77,15 @@ def refuse_evaluation(ctx: Context, factor: s.Node, following: s.Node) -> None:
         ctx.fail("a derivative at a point or a product", following, hint, "ambiguous")
 
 
-def _split(
-    ctx: Context, node: s.Fraction
-) -> tuple[str, s.Node | None, tuple[Term, ...], int] | None:
-    """Kind, body (None if it follows), variables and order of a fraction of differentials."""
-    factors = _factors(node.denominator)
-    top = _differential(ctx, node.numerator)
-    if top is None:
-        return None
-    kind, order, body = top
-    variables = _variables(ctx, factors, kind, order, node)
-    if variables is None:
-        return None
-    return kind, body, variables, order
-
-
-def _of_any_order(ctx: Context, node: s.Fraction) -> tuple[str, s.Node | None, Term, Term] | None:
-    """`\\frac{d^n}{dx^n}`: kind, body (None if it follows), variable and order, a symbol."""
-    above, below = _factors(node.numerator), _factors(node.denominator)
-    if not above or not isinstance(above[0], s.Scripts) or len(below) < 2:
-        return None
-    written = above[0].sup
-    if written is None or isinstance(written, s.Number) or above[0].sub or above[0].primes:
-        return None
-    kind = _sign(ctx, above[0].base)
-    if kind is None or _sign(ctx, below[0]) != kind:
-        return None
-    times = below[1].sup if isinstance(below[1], s.Scripts) else None
-    order = ctx.read(written)
-    if len(below) > 2 or times is None or ctx.read(times) != order or order.op != "symbol":
-        hint = "write \\frac{d^n}{dx^n} f(x)"
-        ctx.fail("this derivative of any order is not read", node, hint)
-    assert isinstance(below[1], s.Scripts)
-    rest = above[1:]
-    if not rest:
-        return kind, None, ctx.read(below[1].base), order
-    links = ("",) * (len(rest) - 1)
-    body = rest[0] if len(rest) == 1 else s.Product(rest[0].start, rest[-1].end, rest, links)
-    return kind, body, ctx.read(below[1].base), order
-
-
-def _factors(node: s.Node) -> tuple[s.Node, ...]:
-    if isinstance(node, s.Product):
-        return node.factors if not any(node.links) else ()
-    return (node,)
-
-
-def _differential(ctx: Context, node: s.Node) -> tuple[str, int, s.Node | None] | None:
-    """`d^2 f` as kind, order and what stands behind it."""
-    factors = _factors(node)
-    if not factors:
-        return None
-    order = 1
-    sign = factors[0]
-    if isinstance(sign, s.Scripts) and sign.sub is None and not sign.primes:
-        if not isinstance(sign.sup, s.Number) or not sign.sup.text.isdigit():
-            return None
-        order, sign = int(sign.sup.text[:4]), sign.base
-    kind = _sign(ctx, sign)
-    if kind is None:
-        return None
-    rest = factors[1:]
-    if not rest:
-        return kind, order, None
-    if len(rest) == 1:
-        return kind, order, rest[0]
-    return kind, order, s.Product(rest[0].start, rest[-1].end, rest, ("",) * (len(rest) - 1))
-
-
-def _sign(ctx: Context, node: s.Node) -> str | None:
-    name = name_of(node)
-    if name is None or name not in _DIFFERENTIALS:
-        return None
-    if name == "d" and ctx.declared("d") is not None:
-        return None
-    return _DIFFERENTIALS[name]
-
-
-def _variables(
-    ctx: Context, factors: tuple[s.Node, ...], kind: str, order: int, node: s.Fraction
-) -> tuple[Term, ...] | None:
-    """The variables below the line: `dx`, `\\partial x \\partial y`, `dx^2`."""
-    found: list[Term] = []
-    place = 0
-    while place < len(factors):
-        if _sign(ctx, factors[place]) != kind or place + 1 >= len(factors):
-            return None
-        variable = factors[place + 1]
-        times = 1
-        if isinstance(variable, s.Scripts) and isinstance(variable.sup, s.Number):
-            digits = variable.sup.text
-            times = int(digits[:4]) if digits.isdigit() else 0
-            plain = variable.sub is None and not variable.primes
-            variable = (
-                variable.base
-                if plain
-                else s.Scripts(variable.start, variable.end, variable.base, variable.sub)
-            )
-        place += 2
-        if isinstance(variable, s.Group) and variable.body is not None:
-            variable = variable.body
-        if times > HIGHEST_ORDER:
-            ctx.fail("a derivative of this order is not read", node, code="too-large")
-        found.extend([ctx.read(variable)] * times)
-    if not found:
-        return None
-    if len(found) != order:
-        ctx.fail("the orders above and below the line differ", node, code="ill-formed")
-    return tuple(found)
-
-
 def operator_of(ctx: Context, factor: s.Node) -> Operator | None:
     """The derivative operator that a factor is, if it is one."""
     if isinstance(factor, s.Scripts) and isinstance(factor.base, s.Group):
         return _evaluated_operator(ctx, factor, factor.base)
     if isinstance(factor, s.Fraction):
-        general = _of_any_order(ctx, factor)
+        general = of_any_order(ctx, factor)
         if general is not None and general[1] is None:
             return Operator(general[0], general[2:3], order=general[3])
-        split = _split(ctx, factor)
+        split = split_fraction(ctx, factor)
         return Operator(split[0], split[2]) if split is not None and split[1] is None else None
     base = factor.base if isinstance(factor, s.Scripts) else factor
     if not isinstance(base, s.Name) or base.text not in ("\\nabla", "\\partial"):
@@ -217,7 +112,7 @@ def _sign_operator(ctx: Context, factor: s.Node, sign: str) -> Operator | None:
     if sign == "\\partial":
         if sub is None:
             return None
-        parts = sub.items if isinstance(sub, s.Sequence) else _factors(sub)
+        parts = sub.items if isinstance(sub, s.Sequence) else factors_of(sub)
         return Operator("partial", tuple(ctx.read(p) for p in parts))
     if sub is None:
         return Operator("gradient" if sup is None else "hessian", ())
