@@ -7,6 +7,8 @@ separators, alignment marks, raw text, the nesting limit.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from symdl.document.source import Source
 from symdl.latex import macros as m
 from symdl.latex.nesting import OPERATORS
@@ -16,23 +18,6 @@ from symdl.latex.tokens import SPLIT, Tokens, refuse_hopeless, unwrap
 
 LONG_INPUT = 5000
 _MARKS = {m.SUP: frozenset({m.SIGN, m.LINK, m.REL}), m.SUB: frozenset({m.SIGN, m.LINK})}
-_SCRIPT_SIGNS = frozenset(_MARKS)
-_HANDLED = frozenset(
-    {
-        m.LBRACE,
-        m.OPEN,
-        m.LEFT,
-        m.RBRACE,
-        m.CLOSE,
-        m.RIGHT,
-        m.AMP,
-        m.BAR,
-        m.SWITCH,
-        m.SIGN,
-        m.LINK,
-        m.REL,
-    }
-)
 
 
 def tokenize(source: Source) -> Tokens:
@@ -54,7 +39,7 @@ class Lexer(Pieces):
         """Append the tokens of `source.text[start:end]`."""
         out = self.out
         kinds, texts, starts, ends = out.kinds, out.texts, out.starts, out.ends
-        table = TOKENS.get
+        table, handlers = TOKENS.get, _HANDLERS
         for piece in SPLIT.findall(self.source.text, start, end):
             stop = start + len(piece)
             entry = table(piece)
@@ -62,8 +47,9 @@ class Lexer(Pieces):
                 self.special(piece, start, stop)
             else:
                 kind, text = entry
-                if kind in _HANDLED:
-                    self.handle(kind, text, start, stop)
+                handler = handlers.get(kind)
+                if handler is not None:
+                    handler(self, kind, text, start, stop)
                 elif kind != m.SKIP:
                     kinds.append(kind)
                     texts.append(text)
@@ -72,45 +58,81 @@ class Lexer(Pieces):
             start = stop
 
     def handle(self, kind: str, text: str, start: int, end: int) -> None:
-        """A token of the table; the neighbours of most of these matter."""
-        if kind == m.SKIP:
-            return
-        kinds = self.out.kinds
-        previous = kinds[-1] if kinds else ""
-        if previous in _SCRIPT_SIGNS and kind in _MARKS[previous] and text != "/":
-            self.out.add(m.NAME, text, start, end)
-        elif kind in (m.LBRACE, m.OPEN, m.LEFT):
-            self.push(m.SUB if kind == m.LBRACE and previous == m.SUB else kind, start, end)
+        """A token of the table; the neighbours of many of these matter."""
+        handler = _HANDLERS.get(kind)
+        if handler is not None:
+            handler(self, kind, text, start, end)
+        elif kind != m.SKIP:
             self.out.add(kind, text, start, end)
-        elif kind in (m.RBRACE, m.CLOSE, m.RIGHT):
-            self.pop(kind, start, end)
-            if kind == m.RBRACE and previous in OPERATORS and self.unbrace():
+
+    def opened(self, kind: str, text: str, start: int, end: int) -> None:
+        """A bracket that opens."""
+        below = kind == m.LBRACE and self.previous == m.SUB
+        self.push(m.SUB if below else kind, start, end)
+        self.out.add(kind, text, start, end)
+
+    def closed(self, kind: str, text: str, start: int, end: int) -> None:
+        """A bracket that closes; braces around an operator, or around nothing, may go."""
+        self.pop(kind, start, end)
+        if kind == m.RBRACE:
+            previous = self.previous
+            if previous in OPERATORS and self.unbrace():
                 return
-            if kind == m.RBRACE and previous == m.LBRACE and self.empty_braces(end):
+            if previous == m.LBRACE and self.empty_braces(end):
                 return
-            self.out.add(kind, text, start, end)
-        elif kind == m.AMP:
-            self.align(start, end)
-        elif kind == m.WORD:
-            self.out.add(kind, text, start, end)
-        elif kind == m.BAR:
-            self.out.bars += 1
-            self.out.add(kind, text, start, end)
-        elif kind == m.SWITCH and previous == m.LBRACE:
-            self.out.add(kind, text, start, end)
-        elif kind == m.SWITCH:
+        self.out.add(kind, text, start, end)
+
+    def aligned(self, kind: str, text: str, start: int, end: int) -> None:
+        """An `&`."""
+        self.align(start, end)
+
+    def bar(self, kind: str, text: str, start: int, end: int) -> None:
+        """A bar, of which nobody knows yet whether it opens or closes."""
+        self.out.bars += 1
+        self.out.add(kind, text, start, end)
+
+    def switched(self, kind: str, text: str, start: int, end: int) -> None:
+        r"""`\rm`, `\bf`: they stand at the beginning of braces."""
+        if self.previous != m.LBRACE:
             raise self.fail(
                 f"{text} is read only at the beginning of braces",
                 start,
                 end,
                 rf"write {{{text} x}} or \{m.SWITCHES[text[1:]]}{{x}}",
             )
-        elif kind == m.SIGN or kind == m.LINK:
-            if self.row_break >= 0:
-                self.continue_row(start)
-            self.drop_spaces()
-            self.out.add(kind, text, start, end)
-        elif kind == m.REL:
-            self.relation(text, start, end)
+        self.out.add(kind, text, start, end)
+
+    def joining(self, kind: str, text: str, start: int, end: int) -> None:
+        """A sign or a link; one as a script is a name: `x^+`."""
+        if kind in _MARKS.get(self.previous, ()) and text != "/":
+            self.out.add(m.NAME, text, start, end)
+            return
+        if self.row_break >= 0:
+            self.continue_row(start)
+        self.drop_spaces()
+        self.out.add(kind, text, start, end)
+
+    def related(self, kind: str, text: str, start: int, end: int) -> None:
+        """A relation; one as a superscript is a name."""
+        if kind in _MARKS.get(self.previous, ()):
+            self.out.add(m.NAME, text, start, end)
         else:
-            self.out.add(kind, text, start, end)
+            self.relation(text, start, end)
+
+    @property
+    def previous(self) -> str:
+        """The kind of the token before."""
+        kinds = self.out.kinds
+        return kinds[-1] if kinds else ""
+
+
+_HANDLERS: dict[str, Callable[[Lexer, str, str, int, int], None]] = {
+    **dict.fromkeys((m.LBRACE, m.OPEN, m.LEFT), Lexer.opened),
+    **dict.fromkeys((m.RBRACE, m.CLOSE, m.RIGHT), Lexer.closed),
+    **dict.fromkeys((m.SIGN, m.LINK), Lexer.joining),
+    m.AMP: Lexer.aligned,
+    m.BAR: Lexer.bar,
+    m.SWITCH: Lexer.switched,
+    m.REL: Lexer.related,
+}
+"""What is done with tokens whose neighbours matter."""
