@@ -6,6 +6,9 @@ from symdl.latex import macros as m
 from symdl.latex.operators import Operators
 from symdl.latex.syntax import Group, Node, Product, Sum
 
+_PLAIN = frozenset({m.NUM, m.NAME})
+_ENDS = frozenset({m.EOF, m.REL, m.SEP, m.RBRACE, m.CLOSE, m.RIGHT})
+
 
 class Terms(Operators):
     """Everything between two relations."""
@@ -87,10 +90,13 @@ class Terms(Operators):
 
     def sum(self) -> Node:
         """Signed terms."""
+        kind = self.kinds[self.i]
+        if kind in _PLAIN and self.kinds[self.i + 1] in _ENDS:
+            return self.READERS[kind](self)  # a letter or a number alone, as most are
         signs: list[str] = []
         terms: list[Node] = []
         start = self.starts[self.i]
-        if self.kinds[self.i] == m.SIGN:
+        if kind == m.SIGN:
             signs.append(self.texts[self.i])
             self.i += 1
         else:
