@@ -40,7 +40,7 @@ def _windows(w: Writer, node: Term) -> Spelled:
     shape, rest = (rest[:rank], rest[rank:]) if node.op == AT_PLACES else ([], rest)
     starts, counts, rest = rest[:rank], rest[rank : rank + counters], rest[rank + counters :]
     rows = [_row(w, rest[k * rank : (k + 1) * rank]) for k in range(counters)]
-    texts = [w.text[x][0], *([_row(w, shape)] if shape else [])]
+    texts = [w.typed(x, w.text[x][0]), *([_row(w, shape)] if shape else [])]
     texts += [_row(w, starts), _row(w, counts) if counts else "()"]
     texts.append(f"({', '.join(rows)}{',' if len(rows) == 1 else ''})")
     if node.op == BEYOND:
@@ -55,7 +55,8 @@ def _scattered(w: Writer, node: Term) -> Spelled:
         w.text[p][0] if p in w.weak else whole.format(w.arg(p, ATOM)) for p in rest[node.data :]
     ]
     row = f"({places[0]},)" if len(places) == 1 else f"({', '.join(places)})"
-    return f"_scattered({w.text[values][0]}, {_row(w, rest[: node.data])}, {row})", ATOM
+    given = w.typed(values, w.text[values][0])
+    return f"_scattered({given}, {_row(w, rest[: node.data])}, {row})", ATOM
 
 
 def _others(w: Writer, node: Term) -> Spelled:

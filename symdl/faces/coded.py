@@ -321,7 +321,9 @@ def _backward_of(expression: Expression, derivative: Names) -> Backward | tuple[
         found = replace(expression, term=with_logs_inside(expression.term)).backward(names)
     except DeriveError as problem:
         return _by_sums(expression, term, names) or _one_by_one(expression, term, names, problem)
-    return (_by_sums(expression, term, names) if _may_overflow(found) else None) or found
+    if not _may_overflow(found) or any(v.op != "symbol" for v in found.gradients):
+        return found
+    return _by_sums(expression, term, tuple(v.data.name for v in found.gradients)) or found
 
 
 def _may_overflow(found: Backward) -> bool:

@@ -1,0 +1,269 @@
+"""Functions of a value and all its gradients make nothing large, and agree with torch."""
+
+from __future__ import annotations
+
+import math
+import re
+import time
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from test_array_code import CASES as WHOLE
+
+import symdl
+from symdl.expression.dimensions import polynomial
+
+TABLE = Path(__file__).parent / "cases" / "lean_gradients.txt"
+LINES = [line for line in TABLE.read_text(encoding="utf-8").splitlines() if line[:1] != "#"]
+SIZES = ((7, 11, 13, 5, 6, 4), (3, 2, 4, 2, 3, 5))
+FACTOR = 5.0
+SHAPED = re.compile(r"(?:vector|matrix|tensor)\(([^)]*)\)(?: of places in (\w+))?")
+
+
+class Case:
+    """A line of the table, and the function that symdl makes of it."""
+
+    def __init__(self, line: str) -> None:
+        latex, declared, self.expression, given, factor, *_ = [*line.split(" :: "), "", "", ""]
+        self.factor = float(factor or FACTOR)
+        pairs = (part.partition(": ") for part in declared.split("; "))
+        self.declared = {name.strip(): kind.strip() for name, _, kind in pairs}
+        symbols = {name: kind.partition(" of places")[0] for name, kind in self.declared.items()}
+        definitions = [part.strip() for part in given.split(";")] if given else []
+        self.defined = {re.split(r"_\{?[a-z]+\}? = | = ", part)[0] for part in definitions}
+        self.read = symdl.read(latex, symbols, definitions)
+        self.function = self.read.lambdify(derivative="all")
+        self.shapes = {
+            name: self.read.scope.symbols[name].shape or ()
+            for name in self.declared
+            if name not in self.defined
+        }
+
+    def values(self, pattern: tuple[int, ...]) -> dict[str, Any]:
+        """A value for each name that nothing defines, by how NumPy code spells it."""
+        names = {n for s in self.shapes.values() for d in s for c in polynomial(d) for n in c}
+        sizes = dict(zip(sorted(names), pattern, strict=False))
+        draw = np.random.default_rng(3)
+        found: dict[str, Any] = dict(sizes)
+        for name, dims in self.shapes.items():
+            if name in sizes:
+                continue
+            shape = [
+                sum(c * math.prod(sizes[n] for n in ns) for ns, c in polynomial(d).items())
+                for d in dims
+            ]
+            kind = SHAPED.match(self.declared[name])
+            if kind is not None and kind[2]:
+                value = draw.integers(1, sizes[kind[2]] + 1, shape).astype(float)
+            else:
+                value = draw.uniform(0.2, 0.9, shape) if ">" in self.declared[name] else None
+                value = draw.normal(size=shape) / 2 if value is None else value
+            square = len(dims) == 2 and dims[0] == dims[1]
+            found[plain(name)] = value + 2 * np.eye(shape[0]) if square else value
+        return found
+
+    def arguments(self, values: dict[str, Any], function: Any = None) -> list[Any]:
+        return [values[p.rstrip("_")] for p in (function or self.function).parameters]
+
+
+def plain(name: str) -> str:
+    return re.sub(r"[\\{}]", "", name)
+
+
+CACHE: dict[str, Case] = {}
+
+
+def case(line: str) -> Case:
+    if line not in CACHE:
+        CACHE[line] = Case(line)
+    return CACHE[line]
+
+
+@pytest.mark.parametrize("line", LINES)
+def test_gradients_agree_with_torch(line: str) -> None:
+    torch = pytest.importorskip("torch")
+    known = case(line)
+    own = known.read.lambdify("torch", derivative="all")
+    for pattern in SIZES:
+        values = known.values(pattern)
+        tensors = {
+            k: torch.tensor(v, dtype=torch.float64, requires_grad=bool(np.ndim(v)))
+            for k, v in values.items()
+        }
+        space = {"torch": torch, "sum": sum, "len": len, "range": range, **tensors}
+        wanted = eval(known.expression, space)
+        wanted.backward()
+        arrays = {k: t for k, t in tensors.items() if t.grad is not None}
+        value, *slopes = known.function(*known.arguments(values))
+        assert value == pytest.approx(wanted.item(), rel=1e-10, abs=1e-12)
+        others = own(*(t.detach() for t in known.arguments(tensors, own)))[1:]
+        names = [plain(v) for v in differentiated(known)]
+        assert set(arrays) == set(names)
+        for name, slope, other in zip(names, slopes, others, strict=True):
+            expected = arrays[name].grad.numpy()
+            size = max(1.0, float(np.abs(expected).max()))
+            assert slope.shape == expected.shape
+            assert np.abs(slope - expected).max() <= 1e-10 * size, name
+            assert np.abs(other.numpy() - expected).max() <= 1e-10 * size, name
+
+
+def differentiated(known: Case) -> list[str]:
+    """The arrays in the order of their gradients."""
+    try:
+        return [v.data.name for v in known.read.backward().gradients]
+    except symdl.DeriveError:
+        places = {n for n, kind in known.declared.items() if "places" in kind}
+        symbols = known.read.for_code()[1]
+        return [s.data.name for s in symbols if s.shape and s.data.name not in places]
+
+
+class Recorded(np.ndarray):
+    """An array that tells the sizes of all that is made of it."""
+
+    made: list[tuple[int, str]] = []
+
+    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **named: Any) -> Any:
+        result = getattr(ufunc, method)(*bare(inputs), **bare(named))
+        return recorded(result, ufunc.__name__)
+
+    def __array_function__(self, function: Any, types: Any, args: Any, named: Any) -> Any:
+        return recorded(function(*bare(args), **bare(named)), function.__name__)
+
+
+def bare(value: Any) -> Any:
+    if isinstance(value, Recorded):
+        return value.view(np.ndarray)
+    if isinstance(value, tuple | list):
+        return type(value)(map(bare, value))
+    return {k: bare(v) for k, v in value.items()} if isinstance(value, dict) else value
+
+
+def recorded(value: Any, name: str) -> Any:
+    if isinstance(value, tuple):
+        return tuple(recorded(v, name) for v in value)
+    if not isinstance(value, np.ndarray):
+        return value
+    if value.base is None:
+        Recorded.made.append((value.size, name))
+    return value.view(Recorded)
+
+
+def largest(source: str, arguments: list[Any]) -> tuple[float, str]:
+    """The largest array that a generated function makes, beside arguments and results."""
+    space: dict[str, Any] = {}
+    exec(compile(source, "<generated>", "exec"), space)
+    space["_floats"] = lambda *arrays: arrays if len(arrays) > 1 else arrays[0]
+    Recorded.made = []
+    given = [np.asarray(a, float).view(Recorded) if np.ndim(a) else a for a in arguments]
+    results = space["f"](*given)
+    known = max(np.size(a) for a in chain(arguments, results))
+    most, name = max(Recorded.made, default=(0, ""))
+    return most / known, name
+
+
+@pytest.mark.parametrize("line", LINES)
+def test_nothing_larger_than_arguments_and_results_is_made(line: str) -> None:
+    known = case(line)
+    source = known.function.source
+    ratio, name = largest(source, known.arguments(known.values(SIZES[0])))
+    assert ratio <= known.factor, name
+    body = source[source.index("def f(") :]
+    assert not re.search(r"np\.(ones|eye|identity|kron|zeros|indices)\b", body)
+
+
+@pytest.mark.parametrize("name", WHOLE)
+def test_the_library_makes_nothing_large(name: str) -> None:
+    expression = WHOLE[name]
+    sizes: dict[str, int] = {}
+    arguments = []
+    for symbol in expression.for_code()[1]:
+        shape = [
+            d if isinstance(d, int) else sizes.setdefault(d, SIZES[0][len(sizes) % 4])
+            for d in symbol.data.shape
+        ]
+        square = len(shape) == 2 and shape[0] == shape[1]
+        value = np.random.default_rng(0).uniform(0.2, 0.9, shape)
+        arguments.append(value + 2 * np.eye(shape[0]) if square else value)
+    ratio, made = largest(expression.lambdify(derivative="all").source, arguments)
+    assert ratio <= 3, made
+
+
+# --- large exponents, entries beyond an array, kinks, depth -------------------------------------
+
+TENSOR = {"G": "tensor(h, m, k)", "X": "tensor(h, m, k)"}
+SHARE = r"\frac{e^{X_{aic}}}{\sum_l e^{X_{ail}}}"
+LARGE = [
+    (rf"\sum_a \sum_i \sum_c G_{{aic}} {SHARE}", "softmax"),
+    (rf"\sum_a \sum_i \sum_c G_{{aic}} \log {SHARE}", "log_softmax"),
+]
+
+
+@pytest.mark.parametrize(("latex", "function"), LARGE)
+def test_softmaxes_in_index_notation_do_not_overflow(latex: str, function: str) -> None:
+    torch = pytest.importorskip("torch")
+    draw = np.random.default_rng(0)
+    g, x = draw.normal(size=(2, 3, 4)), 1000 * draw.normal(size=(2, 3, 4))
+    wanted = torch.tensor(x, requires_grad=True)
+    (torch.tensor(g) * getattr(torch, function)(wanted, -1)).sum().backward()
+    with np.errstate(all="raise", under="ignore"):
+        _, _, slope = symdl.read(latex, TENSOR).lambdify(derivative="all")(g, x)
+    np.testing.assert_allclose(slope, wanted.grad.numpy(), atol=1e-12)
+
+
+def test_entries_beyond_an_array_are_refused_where_it_runs() -> None:
+    symbols = {"g": "vector(n)", "w": "vector(m)", "x": "vector(p)"}
+    function = symdl.read(r"\sum_i \sum_k g_i w_k x_{i+k-1}", symbols).lambdify(derivative="all")
+    ones = np.ones
+    assert function(ones(4), ones(2), ones(5))[0] == 8
+    with pytest.raises(IndexError, match="axis of 4"):
+        function(ones(4), ones(2), ones(4))
+
+
+@pytest.mark.parametrize(
+    ("latex", "at", "slope"),
+    [
+        (r"\max_i |x_i - c_i|", [0, 0, 0], [0, 0, 0]),
+        (r"\max_i |x_i - c_i|", [2, -2, 1], [0.5, -0.5, 0]),
+        (r"\max_i x_i c_i", [3, 3, 1], [0, 0, 0]),
+        (r"\sum_i |x_i - c_i|", [1, 0, -1], [1, 0, -1]),
+    ],
+)
+def test_slopes_at_kinks_are_subgradients(latex: str, at: list[float], slope: list[float]) -> None:
+    read = symdl.read(latex, {"x": "vector(n)", "c": "vector(n)"})
+    point, centre = np.array(at, float), np.zeros(3)
+    for function in (read.lambdify(derivative="x"), read.derivative("x").lambdify()):
+        made = function(**{p: point if p == "x" else centre for p in function.parameters})
+        np.testing.assert_array_equal(made[1] if isinstance(made, tuple) else made, slope)
+
+
+def test_a_product_has_slopes_where_a_factor_is_zero() -> None:
+    read = symdl.read(r"\prod_{i=1}^n x_i", {"x": "vector(n)"})
+    _, slope = read.lambdify(derivative="x")(np.array([2.0, 0.0, 5.0]))
+    np.testing.assert_array_equal(slope, [0, 10, 0])
+
+
+def deep(layers: int) -> float:
+    """Processor time of making the code of a deep network, the better of two."""
+    symbols, given = {"x": "vector(n)", "y": "vector(n)"}, []
+    for k in range(1, layers + 1):
+        before = rf"h_{{{k - 1}}}" if k > 1 else "x"
+        symbols |= {f"W_{{{k}}}": "matrix(n, n)", f"h_{{{k}}}": "vector(n)"}
+        given.append(rf"h_{{{k}}} = \tanh(W_{{{k}}} {before})")
+    read = symdl.read(rf"\lVert h_{{{layers}}} - y \rVert^2", symbols, given)
+    best = math.inf
+    for _ in range(2):
+        start = time.process_time()
+        source = read.lambdify(derivative="all").source
+        best = min(best, time.process_time() - start)
+        body = source[source.index("def f(") :]
+        assert body.count("np.tanh") == layers
+        assert body.count("@") == 2 * layers - 1 + (layers > 0)
+    return best
+
+
+def test_code_of_deep_networks_takes_time_linear_in_depth() -> None:
+    deep(5)
+    assert deep(100) < 10 * deep(20)
