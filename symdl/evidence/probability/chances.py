@@ -12,57 +12,25 @@ they factor is mostly what is assumed.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
-from itertools import product
-from math import prod
 
 from symdl.evidence.claim import Claim, Judge
 from symdl.evidence.conditions.given import use
 from symdl.evidence.conditions.stated import with_hypotheses
 from symdl.evidence.kinds import EQUAL, NOTHING, ORDER, classify
 from symdl.evidence.points import atoms
+from symdl.evidence.probability.cells import FREELY, WEIGHT, Way, cells, independently, weighed
+from symdl.evidence.probability.events import Chance, chance
 from symdl.evidence.probability.random_variables import is_independence
 from symdl.evidence.verdict import Verdict, undecided
-from symdl.expression.domain import NONNEGATIVE, POSITIVE, UNIT_OPEN
 from symdl.expression.printer import plain
-from symdl.expression.term import Term, combined, make, number, postorder, rebuild, symbol
+from symdl.expression.term import Term, make, postorder, rebuild
 
 METHOD = "probability"
+UNSETTLED = "the rules of probability do not settle it"
 MOST = 3
 """Events of a claim."""
-WEIGHT = "weight of "
-ACCENTS = ("\\bar{", "\\overline{")
-
-Event = tuple[Term, bool]
-"""A name, and whether it occurs."""
-
-
-@dataclass(frozen=True, slots=True)
-class Chance:
-    """The probability (or density) `measure` of some events, given others."""
-
-    measure: str
-    events: frozenset[Event]
-    given: frozenset[Event]
-
-    @property
-    def names(self) -> frozenset[Term]:
-        """What it speaks of."""
-        return frozenset(name for name, _ in self.events | self.given)
-
-    @property
-    def of_events(self) -> bool:
-        """Whether it is a probability, not a density."""
-        return self.measure[:1] not in ("p", "q")
-
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """How the probability of some events together is written, and what binds its letters."""
-
-    write: Callable[[Chance], Term]
-    bounds: Callable[[str], tuple[Term, ...]] = lambda measure: ()
 
 
 def judge_chances(claim: Claim, judge: Judge) -> Verdict | None:
@@ -87,17 +55,15 @@ def _judged(claim: Claim, calls: Mapping[Term, Chance], judge: Judge) -> Verdict
     if densities and claim.relation in ORDER:
         return None
     if claim.relation == "approx":
-        return _computed(_with(claim, calls, _cells(names)), judge)
-    general = (
-        [_independently(names)] if apart else [FREELY, *(() if densities else [_cells(names)])]
-    )
+        return _computed(_with(claim, calls, cells(names)), judge)
+    general = [independently(names)] if apart else [FREELY, *(() if densities else [cells(names)])]
     for way in general:
         found = judge(_with(claim, calls, way))
         if found.kind == "proved":
             return _told(found)
     if (apart or not densities) and found.kind.startswith("refuted"):
         return _refuted(claim, calls, names, found, judge)
-    found = _in_shares(judge(_with(claim, calls, _weighed(names))))
+    found = _in_shares(judge(_with(claim, calls, weighed(names))))
     if not apart and found.kind.startswith("refuted"):
         return _refuted(claim, calls, names, found, judge)
     return None if claim.kind == "definition" else undecided(UNSETTLED, METHOD)
@@ -146,7 +112,7 @@ def _refuted(
     given = any(is_independence(c) for c in claim.conditions)
     if given or claim.relation in ORDER or len(names) < 2:
         return found
-    if judge(_with(claim, calls, _independently(names))).kind != "proved":
+    if judge(_with(claim, calls, independently(names))).kind != "proved":
         return found
     words = f"{', '.join(map(plain, names))} are independent"
     if any(not c.of_events for c in calls.values()):
@@ -154,61 +120,6 @@ def _refuted(
     message = f"{found.message}, but it holds if {words}"
     evidence = {**found.evidence, "hypotheses": words}
     return replace(found, kind="refuted-as-stated", message=message, evidence=evidence)
-
-
-UNSETTLED = "the rules of probability do not settle it"
-
-
-def chance(node: Term, claim: Claim) -> Chance | None:
-    """What `P(A, B | C)` says; None for another node."""
-    if node.op == "opaque" and node.data == "probability":
-        measure, (events, given) = "P", _parts(node.args)
-    elif node.op == "call" and not node.data.primes:
-        measure = str(node.data.function.name)
-        known = measure in claim.scope.functions or claim.scope.declares(measure)
-        if known or measure.partition("_")[0] not in ("P", "p", "q"):
-            return None
-        first = node.data.bars[0] if node.data.bars else len(node.args)
-        events, given = node.args[:first], node.args[first:]
-    else:
-        return None
-    found = [_event(a) for a in (*events, *given)]
-    if not events or any(e is None for e in found):
-        return None
-    told = [e for e in found if e is not None]
-    return Chance(measure, frozenset(told[: len(events)]), frozenset(told[len(events) :]))
-
-
-def _parts(args: tuple[Term, ...]) -> tuple[tuple[Term, ...], tuple[Term, ...]]:
-    """The events of `A, B \\mid C, D` and what is given."""
-    for place, arg in enumerate(args):
-        if arg.op == "given":
-            events, given = arg.args[0], arg.args[1:]
-            before = (*args[:place], *_listed(events))
-            return before, tuple(g for a in (*given, *args[place + 1 :]) for g in _listed(a))
-    return args, ()
-
-
-def _listed(term: Term) -> tuple[Term, ...]:
-    return term.args if term.op == "tuple" else (term,)
-
-
-def _event(term: Term) -> Event | None:
-    """A name, `X = x`, or a complement: `A^c`, `A'`, `\\bar A`."""
-    if term.op == "relation" and term.data == ("=",):
-        return term, True
-    if term.op == "prime" or (term.op == "pow" and term.args[1].op == "symbol"):
-        inner = term.args[0]
-        is_c = term.op == "prime" or term.args[1].data.name == "c"
-        capital = inner.op == "symbol" and inner.data.name[0].isupper()
-        return (inner, False) if is_c and capital else None
-    if term.op != "symbol":
-        return None
-    name = str(term.data.name)
-    for accent in ACCENTS:
-        if name.startswith(accent) and name.endswith("}") and name[len(accent)].isupper():
-            return symbol(name[len(accent) : -1]), False
-    return term, True
 
 
 def _speaks_of_chances(claim: Claim, calls: Mapping[Term, Chance]) -> bool:
@@ -228,19 +139,19 @@ def _speaks_of_chances(claim: Claim, calls: Mapping[Term, Chance]) -> bool:
     variables = [n.args[0] for n in names if n.op == "relation"]
     if len(names) > MOST or len(set(variables)) < len(variables):
         return False
-    told = {c.measure for c in calls.values() if c.given or (c.of_events and _capital(c))}
+    told = {c.measure for c in calls.values() if c.given or (c.of_events and _is_of_capitals(c))}
     distinct = len(set(calls.values())) > 1
     if {c.measure for c in calls.values()} - told:
         return False
     return claim.kind != "definition" or (arithmetic and distinct)
 
 
+def _is_of_capitals(c: Chance) -> bool:
+    return all(n.op == "symbol" and n.data.name[0].isupper() for n in c.names)
+
+
 _ARITHMETIC = frozenset({"add", "neg", "mul", "div", "number", "log", "relation"})
 """What stands between probabilities in an equation that is no definition."""
-
-
-def _capital(c: Chance) -> bool:
-    return all(n.op == "symbol" and n.data.name[0].isupper() for n in c.names)
 
 
 def _with(claim: Claim, calls: Mapping[Term, Chance], way: Way) -> Claim:
@@ -269,72 +180,3 @@ def _quotient(c: Chance, write: Callable[[Chance], Term]) -> Term:
     if not c.given:
         return both
     return make("div", both, write(replace(c, events=c.given, given=frozenset())))
-
-
-# --- the probability of some events together ------------------------------------------------------
-
-
-def _freely(c: Chance) -> Term:
-    """Any positive number for each joint density."""
-    names = ", ".join(sorted(_said(*event) for event in c.events))
-    return symbol(f"{c.measure}({names})", domain=POSITIVE)
-
-
-FREELY = Way(_freely)
-
-
-def _cells(names: list[Term]) -> Way:
-    """Sums of the cells in which the events occur; the last cell is 1 minus all others."""
-    *most, last = product((True, False), repeat=len(names))
-
-    def write(c: Chance) -> Term:
-        cells = {way: _cell(c.measure, names, way) for way in most}
-        parts = [cell for way, cell in cells.items() if _meets(way, names, c)]
-        if not _meets(last, names, c):
-            return combined("add", parts)
-        return combined(
-            "add", (number(1), *(-cell for cell in cells.values() if cell not in parts))
-        )
-
-    def bounds(measure: str) -> tuple[Term, ...]:
-        none = Chance(measure, frozenset((n, False) for n in names), frozenset())
-        return (make("relation", write(none), number(0), data=(">=",)),)
-
-    return Way(write, bounds)
-
-
-def _weighed(names: list[Term]) -> Way:
-    """Cells as shares of the sum of weights: any point is one of probabilities."""
-    ways = list(product((True, False), repeat=len(names)))
-
-    def write(c: Chance) -> Term:
-        weights = {way: _cell(WEIGHT + c.measure, names, way) for way in ways}
-        parts = [w for way, w in weights.items() if _meets(way, names, c)]
-        return make("div", combined("add", parts), combined("add", weights.values()))
-
-    return Way(write)
-
-
-def _meets(way: tuple[bool, ...], names: list[Term], c: Chance) -> bool:
-    return all(way[names.index(n)] is yes for n, yes in c.events)
-
-
-def _cell(measure: str, names: list[Term], way: tuple[bool, ...]) -> Term:
-    told = ", ".join(map(_said, names, way))
-    return symbol(f"{measure}({told})", domain=NONNEGATIVE)
-
-
-def _said(name: Term, yes: bool) -> str:
-    return plain(name) if yes else f"not {plain(name)}"
-
-
-def _independently(names: list[Term]) -> Way:
-    """Products of the probabilities of independent events."""
-
-    def write(c: Chance) -> Term:
-        if any((n, not yes) in c.events for n, yes in c.events):
-            return number(0)
-        own = [(symbol(f"{c.measure}({plain(n)})", domain=UNIT_OPEN), yes) for n, yes in c.events]
-        return prod((p if yes else number(1) - p for p, yes in own), start=number(1))
-
-    return Way(write)
