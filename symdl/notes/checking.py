@@ -38,6 +38,7 @@ from symdl.notes.prose.layers import with_clashes
 from symdl.notes.prose.networks import said_of_networks
 from symdl.notes.prose.plain_properties import property_claims
 from symdl.notes.prose.procedures import with_order
+from symdl.notes.prose.slopes_said import slope_claims
 from symdl.notes.prose.tables import table_claims
 from symdl.notes.scope.declarations import declared_names, with_declarations, with_properties
 from symdl.notes.scope.directives import directed
@@ -201,6 +202,7 @@ def _of_words(passage: Passage, known: Known) -> Iterator[Stated]:
     yield from declared_names(runs, passage.block.kind == ITEM)
     yield from code_claims(runs)
     yield from extrema_claims(runs, known)
+    yield from slope_claims(runs, known)
     yield from property_claims(runs, known, passage.block.kind != ITEM)
     yield from rule_claims(runs, " ".join((*passage.titles, *passage.leads)))
     yield from prose_claims(runs, known, _about(passage))
