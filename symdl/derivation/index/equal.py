@@ -125,6 +125,10 @@ def with_splits(work: Callable[[Splits], Result]) -> Result:
 
 
 def _aligned(low: Lowering, a: Array, b: Array) -> Difference:
+    if not b.shape and not b.form.terms:
+        return Difference(low.space, a.form, b.form, a.shape)  # 0 beside an array is one of zeros
+    if not a.shape and not a.form.terms:
+        return Difference(low.space, a.form, b.form, b.shape)
     if len(a.shape) != len(b.shape) or not all(map(low.same_size, a.shape, b.shape)):
         raise NotLowered("the sides have unlike shapes")
     return Difference(low.space, a.form, low.aligned(b, a.slots), a.shape)
