@@ -26,6 +26,7 @@ from symdl.notes.definitions.about_defined import (
 from symdl.notes.definitions.defining import (
     as_supposed,
     equation_of,
+    sets_anew,
     with_definition,
     without_far_function,
 )
@@ -188,7 +189,8 @@ def _of_part(reading: Reading, known: Known, place: Place) -> tuple[list[Stated]
         return _held(reading, known, place)
     if is_met(term, place.before):
         return [], known
-    if is_quiet(place.before) and not _is_claimed(reading, known):
+    quiet = is_quiet(place.before) and not sets_anew(term, known, place.before)
+    if quiet and not _is_claimed(reading, known):
         satisfied = satisfies_of(place.before)
         if satisfied is None:
             return [], known

@@ -9,7 +9,7 @@ from symdl.document.errors import Error
 from symdl.document.source import Span
 from symdl.evidence.claim import Claim
 from symdl.expression.symbols import canonical_name
-from symdl.expression.term import Term, make
+from symdl.expression.term import Term, free_symbols, make
 from symdl.notes.definitions.pieces import open_pieces, with_pieces
 from symdl.notes.scope.at_a_point import is_solution, is_supposed
 from symdl.notes.scope.known import Known, is_literal
@@ -81,3 +81,25 @@ def equation_of(claim: Claim) -> Term:
     """The sides of a claim as an equation."""
     assert claim.right is not None
     return make("relation", claim.left, claim.right, data=("=",))
+
+
+_SETS = re.compile(r"(?:^|[.,;:]|\b(?:we|and|us|now|I|then))\s*set\s*$", re.IGNORECASE)
+
+
+def sets_anew(term: Term, known: Known, before: str) -> bool:
+    """Whether an equation says what a letter stands for of which nothing is known:
+    `set $H = X X^T$` behind X. (`Set $f'(x) = 0$` asks for an x.)"""
+    if term.op != "relation" or term.data != ("=",) or _SETS.search(before) is None:
+        return False
+    left, right = term.args
+    if left.op != "symbol" or left in free_symbols(right) or not free_symbols(right):
+        return False
+    scope = known.scope
+    names = {s.data.name for s in free_symbols(right)}
+    spoken = any(scope.declares(str(name)) or name in _valued(known) for name in names)
+    own = left.data.name
+    return spoken and own not in _valued(known) and not scope.declares(str(own))
+
+
+def _valued(known: Known) -> set[object]:
+    return {key.data.name for key in known.scope.values if key.op == "symbol"}

@@ -53,10 +53,12 @@ _HAS_SHAPE = re.compile(
     re.IGNORECASE,
 )
 _SIZED_ARRAY = re.compile(
-    rf"{_NAMES}{_IS}{_ARTICLE}(?:[\w-]+\s+){{0,4}}?{_MATH_SIZES}(?:[- ](?:dimensional))?\s+"
-    r"(?:[\w-]+\s+)?(matrix|matrices|vectors?|tensors?)\b",
+    rf"{_NAMES}(?:{_IS}|\s+(?=an?\s)){_ARTICLE}(?:[\w-]+\s+){{0,4}}?{_MATH_SIZES}"
+    r"(?:[- ](?:dimensional))?(?:\s+(?:[\w-]+\s+)?(matrix|matrices|vectors?|tensors?)\b"
+    r"|(?=\s*,?\s*and\s+\$[^.;]{0,90}?\\times[^.;]{0,40}\b(matri(?:x|ces)\b)))",
     re.IGNORECASE,
 )
+"""`Let $A$ be $m \\times m$ and $B$ an $n \\times n$ matrix` has the noun once."""
 _PLAIN = re.compile(
     rf"{_NAMES}{_IS}{_ARTICLE}"
     r"(positive|negative|nonnegative|non-negative|non-zero|nonzero|real|natural)?\s*"
@@ -143,9 +145,10 @@ def _sized(match: re.Match[str]) -> Iterator[Declared]:
 
 
 def _array(match: re.Match[str]) -> Iterator[Declared]:
-    sizes, kind = match.groups()[-2:]
+    sizes, *kinds = match.groups()[-3:]
     dims = _dims(sizes)
     ranks = {"m": 2, "v": 1}
+    kind = next(noun for noun in kinds if noun)
     if ranks.get(kind[0].lower(), len(dims)) == len(dims):
         yield from _arrays(match, dims)
 

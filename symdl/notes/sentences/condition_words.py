@@ -46,6 +46,10 @@ _WE_SET = re.compile(
 )
 _NAMED = re.compile(rf"\s*{WRITTEN}\s*=\s*-?[\d.]+\s*[,.;]?\s*$")
 """`We set $a_0 = 0$` gives a number; `we set $f'(x) = 0$` asks for a place."""
+_LETTER = re.compile(
+    r"\s*(\\?[A-Za-z]+)\s*:?=(?!.*(?<![A-Za-z\\])\1(?![A-Za-z])).*[A-Za-z].*", re.DOTALL
+)
+"""`We set $H = X X^T$` says what a letter stands for, if nothing else is known of it."""
 _CALL = re.compile(rf"\s*{WRITTEN}\s*\([A-Za-z_0-9, \\]+\)\s*:?=")
 _SECOND = re.compile(
     r"\$\s*,?\s*\(?(?:for|if|when|whenever)\s+(?:\$[^$]+\$\s*(?:,\s*)?and\s*)+$", re.IGNORECASE
@@ -87,7 +91,8 @@ def is_condition(run: Math, before: str, behind: str) -> bool:
         return True
     if _is_second(run.text, before) and not _ITS_OWN.match(behind):
         return True
-    defines = _FUNCTION.match(run.text) or (_WE_SET.search(before) and _NAMED.match(run.text))
+    sets = _WE_SET.search(before) and (_NAMED.match(run.text) or _LETTER.match(run.text))
+    defines = _FUNCTION.match(run.text) or sets
     return _NO_CLAIM.search(before) is not None and not defines
 
 
