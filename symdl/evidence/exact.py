@@ -43,20 +43,10 @@ def exact(term: Term, point: Mapping[Term, Fraction] | None = None) -> Fraction 
 def _value(node: Term, values: dict[Term, Fraction | bool | None]) -> Fraction | bool | None:
     if node.op == "number":
         return _bounded(node.data.value)
-    if node.op == "symbol":
-        return None
     known = [values[a] for a in node.args]
-    if node.op == "piecewise":
-        return _piecewise(known)
-    if node.op == "relation":
-        return _relation(node.data, known)
-    if node.op == "indicator":
-        return None if not isinstance(known[0], bool) else Fraction(known[0])
-    if node.op == "pow" and known == [0, 0] and node.args[1].op != "number":
-        return None  # 0^0 is 1 only where the exponent is a written 0
     rule = _RULES.get(node.op)
     if rule is None:
-        return None
+        return _choice(node, known)
     numbers = [v for v in known if type(v) is Fraction]  # an instance check asks abc
     if len(numbers) < len(known):
         return None
@@ -64,6 +54,17 @@ def _value(node: Term, values: dict[Term, Fraction | bool | None]) -> Fraction |
         return None  # 0^0 is 1 only with a written 0
     result = rule(numbers)
     return None if result is None else _bounded(result)
+
+
+def _choice(node: Term, known: list[Fraction | bool | None]) -> Fraction | bool | None:
+    """What is decided by conditions; None for anything else."""
+    if node.op == "piecewise":
+        return _piecewise(known)
+    if node.op == "relation":
+        return _relation(node.data, known)
+    if node.op == "indicator":
+        return None if not isinstance(known[0], bool) else Fraction(known[0])
+    return None
 
 
 def _bounded(value: Fraction) -> Fraction | None:
