@@ -8,7 +8,7 @@ from fractions import Fraction
 from itertools import product
 
 from symdl.evidence.algebra.normal_form import MAX_NODES, NotDecided, Proof, prove_equal
-from symdl.evidence.cases import has_switch, prove_by_cases
+from symdl.evidence.cases import prove_by_cases
 from symdl.evidence.cells import Cell, Facts, sign_in
 from symdl.evidence.conditions.equations import equations, points_on, with_multiples
 from symdl.evidence.conditions.given import Given, sign_facts, use
@@ -24,6 +24,7 @@ from symdl.evidence.refute import (
     point_text,
     separate,
 )
+from symdl.evidence.switches import has_switch
 from symdl.evidence.verdict import Verdict, proved, refuted, undecided
 from symdl.expression.numerals import value_of
 from symdl.expression.relations import links

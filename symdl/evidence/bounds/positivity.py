@@ -20,7 +20,7 @@ from symdl.evidence.algebra.normal_form import NotDecided, core, prove_equal
 from symdl.evidence.bounds.kinks import rational_value
 from symdl.evidence.bounds.ranges import range_of
 from symdl.evidence.bounds.sharp import sharp_ranges
-from symdl.evidence.cases import Cell, sign_in
+from symdl.evidence.cells import Cell, sign_in
 from symdl.expression.domain import NONNEGATIVE, POSITIVE, REAL
 from symdl.expression.term import Term, combined, free_symbols, make, number, postorder, symbol
 from symdl.expression.term import replace as replace_terms

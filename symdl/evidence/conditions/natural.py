@@ -14,11 +14,11 @@ from fractions import Fraction
 from itertools import islice, permutations
 
 from symdl.evidence.balls import ball
-from symdl.evidence.cases import has_switch
 from symdl.evidence.claim import Attempt, Claim
 from symdl.evidence.kinds import ORDER, is_declared
 from symdl.evidence.refute import all_both_at, balls_at
 from symdl.evidence.splitting import interval_words
+from symdl.evidence.switches import has_switch
 from symdl.evidence.verdict import Counterexample, Verdict
 from symdl.evidence.witness import ALLOWED
 from symdl.evidence.work import Exhausted, allowance

@@ -5,7 +5,6 @@ and functions of a line. Guesses: `antiderivative` proves each.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from fractions import Fraction
 
 from symdl.derivation.tidy import tidy
@@ -13,6 +12,7 @@ from symdl.evidence.bounds.kinks import rational_value
 from symdl.evidence.bounds.ranges import range_of
 from symdl.evidence.integrals import coefficients as co
 from symdl.evidence.integrals.coefficients import ONE, ZERO, Poly, minus, over, plus, times
+from symdl.evidence.integrals.factors import Factors, factors_of, raised
 from symdl.expression.term import Term, constant, free_symbols, make, number, postorder, rebuild
 
 MOST_SUMMANDS = 8
@@ -43,80 +43,12 @@ def _distributed(found: Factors, x: Term) -> Term | None:
     wide = next((b for b, p in found.powers.items() if b.op == "add" and p is ONE), None)
     if wide is None or len(wide.args) > MOST_SUMMANDS:
         return None
-    rest = [_raised(base, power) for base, power in found.powers.items() if base is not wide]
+    rest = [raised(base, power) for base, power in found.powers.items() if base is not wide]
     rest += [make("exp", u) for u in found.exponents]
     rest.append(co.value_at(found.poly, x))
     parts = [by_form(times(part, *rest), x) for part in wide.args]
     known = [p for p in parts if p is not None]
     return plus(*known) if len(known) == len(parts) else None
-
-
-# --- factors --------------------------------------------------------------------------------
-
-
-@dataclass(slots=True)
-class Factors:
-    """constant * P(x) * exp(sum of exponents) * product of base^exponent."""
-
-    constant: list[Term] = field(default_factory=list)
-    poly: Poly = field(default_factory=lambda: [ONE])
-    exponents: list[Term] = field(default_factory=list)
-    powers: dict[Term, Term] = field(default_factory=dict)
-
-
-def factors_of(root: Term, x: Term) -> Factors:
-    found = Factors()
-    stack: list[tuple[Term, Term]] = [(root, ONE)]
-    while stack:
-        node, power = stack.pop()
-        if x not in free_symbols(node):
-            if x in free_symbols(power):
-                found.exponents.append(times(power, make("log", node)))
-            else:
-                found.constant.append(_raised(node, power))
-        elif node.op == "neg" and _whole(power):
-            found.constant.append(_raised(number(-1), power))
-            stack.append((node.args[0], power))
-        elif node.op == "mul" and _whole(power):
-            stack.extend((a, power) for a in node.args)
-        elif node.op == "div" and _whole(power):
-            stack.extend(((node.args[0], power), (node.args[1], minus(power))))
-        elif node.op == "exp":
-            found.exponents.append(times(power, node.args[0]))
-        elif node.op == "pow":
-            stack.append((node.args[0], times(power, node.args[1])))
-        elif node.op == "sqrt":
-            stack.append((node.args[0], times(power, number(1) / 2)))
-        else:
-            found.powers[node] = plus(found.powers.get(node, ZERO), power)
-    _take_polynomials(found, x)
-    return found
-
-
-def _whole(power: Term) -> bool:
-    value = rational_value(power)
-    return value is not None and value.denominator == 1
-
-
-def _raised(base: Term, power: Term) -> Term:
-    value = rational_value(power)
-    if value == 1:
-        return base
-    return over(ONE, base) if value == -1 else make("pow", base, power)
-
-
-def _take_polynomials(found: Factors, x: Term) -> None:
-    for base, power in list(found.powers.items()):
-        value = rational_value(power)
-        if value == 0:
-            del found.powers[base]
-            continue
-        poly = co.polynomial(base, x)
-        if poly is None or value is None or value.denominator != 1 or not 0 < value <= 6:
-            continue
-        del found.powers[base]
-        for _ in range(int(value)):
-            found.poly = co.product_of(found.poly, poly)
 
 
 # --- products by form -----------------------------------------------------------------------
@@ -210,8 +142,8 @@ def _line_power(poly: Poly, base: Term, line: Poly, power: Term) -> Term:
             parts.append(times(over(c, line[1]), _logarithm(base)))
         else:
             value = rational_value(exponent)
-            raised = make("sqrt", base) if value == HALF else _raised(base, exponent)
-            parts.append(over(times(c, raised), times(line[1], exponent)))
+            power = make("sqrt", base) if value == HALF else raised(base, exponent)
+            parts.append(over(times(c, power), times(line[1], exponent)))
     return plus(*parts)
 
 

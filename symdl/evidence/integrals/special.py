@@ -12,7 +12,8 @@ from symdl.evidence.bounds.ranges import range_of
 from symdl.evidence.conditions.hypotheses import infinite_sign
 from symdl.evidence.integrals import coefficients as co
 from symdl.evidence.integrals.coefficients import ONE, ZERO, minus, over, plus, times
-from symdl.evidence.integrals.forms import PI, Factors, factors_of
+from symdl.evidence.integrals.factors import Factors, factors_of
+from symdl.evidence.integrals.forms import PI
 from symdl.expression.term import Term, make, number
 
 
