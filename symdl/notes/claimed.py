@@ -10,6 +10,7 @@ from symdl.document.source import Source
 from symdl.evidence.claim import Claim, Decide, Judge
 from symdl.evidence.probability.written_moments import with_moments
 from symdl.evidence.verdict import HOLDING, Verdict, undecided
+from symdl.expression.term import postorder
 from symdl.notes.definitions.about_defined import (
     in_general_only,
     is_said_of_defined,
@@ -73,6 +74,8 @@ def claimed(
     if first and claim.right is not None and is_piece(claim, known, place):
         piece = "a further piece of what is defined before it"
         return Stated(source, claim, settled(Verdict("definition", "definition", piece))), True
+    if first and _defines_values(claim, known):
+        return Stated(source, claim, settled(_DEFINITION)), False
     said = (first or _names_a_function(claim)) and is_said_of_defined(claim, known, place)
     again = _defined_again(claim, source, known, place, first, said)
     if again is not None:
@@ -121,7 +124,9 @@ def _defined_again(
         decide, replaces = again
 
         def compared(judge: Judge) -> Verdict:
-            return _unless_no_such(claim, decide(judge), place, judge)
+            verdict = _unless_no_such(claim, decide(judge), place, judge)
+            labelled = _LABELLED.match(place.before) is not None
+            return _ANOTHER if labelled and verdict.code == "inconsistent-definition" else verdict
 
         return Stated(source, claim, compared), replaces and not given
     if named and not first:
@@ -179,9 +184,11 @@ def _under_words(claim: Claim, source: Source, known: Known, place: Place) -> tu
 
 _CONCLUDES = re.compile(
     r"\b(?:so|thus|hence|therefore|consequently|it follows)\W*(?:that\W*)?"
-    r"(?:\$[^$]*\$\s*(?:,|,?\s*and)\s*)*$",
+    r"(?:\$[^$]*\$\s*(?:,|,?\s*and)\s*)*$|\bso that\b[^.;:]{0,60}\band\s*$",
     re.IGNORECASE,
 )
+_LABELLED = re.compile(r"^\W*(?:[\w-]+[\s*_]*){1,3}:\W*$")
+_ANOTHER = Verdict("definition", "definition", "defined anew: another one, by its label")
 
 
 _SPECIAL_CASE = re.compile(
@@ -215,6 +222,21 @@ def _follows_a_rule(claim: Claim, known: Known) -> bool:
 
 
 _DEFINITION = Verdict("definition", "definition", "a definition: nothing to check")
+
+
+def _defines_values(claim: Claim, known: Known) -> bool:
+    r"""Whether an equation says what the entries of the values of a new function are:
+    `\text{RMSNorm}(x)_i = \dots`."""
+    left = claim.left
+    if left.op != "entry" or left.args[0].op != "call" or claim.relation not in ("=", ":="):
+        return False
+    name = str(left.args[0].data.function.name)
+    outer = known.scope.outer
+    known_one = name in known.scope.functions or (outer is not None and outer(name) is not None)
+    letters = {*left.args[0].args, *left.args[1:]}
+    inside = (n for n in postorder(claim.right) if n.op == "call") if claim.right else ()
+    again = any(str(n.data.function.name) == name for n in inside)
+    return not known_one and not again and all(letter.op == "symbol" for letter in letters)
 
 
 def _names_a_function(claim: Claim) -> bool:

@@ -10,7 +10,7 @@ from symdl.document.errors import Error
 from symdl.document.source import Source, excerpt
 from symdl.expression.reading import Reading, read
 from symdl.expression.scope import Scope
-from symdl.expression.term import Call, Symbol, Term, make, postorder
+from symdl.expression.term import Call, Symbol, Term, free_symbols, make, postorder
 from symdl.expression.term import replace as put
 from symdl.notes.definitions.letter_e import with_own_e, without_own_e
 from symdl.notes.definitions.log_base import in_own_base
@@ -216,6 +216,10 @@ def with_arguments(term: Term, known: Known) -> Term:
             continue
         name = node.args[0].data.name
         own = known.scope.functions.get(name)
+        if own is None and node.args[0] not in known.scope.values:
+            value = _named_value(node, known)
+            if value is not None:
+                table[node] = make(node.op, value, *node.args[1:], data=node.data)
         if own is None or node.args[0] in known.scope.values:
             continue
         if all(variable in own.parameters for variable in node.args[1:]):
@@ -225,6 +229,29 @@ def with_arguments(term: Term, known: Known) -> Term:
     return put(term, table) if table else term
 
 
+def _named_value(slope: Term, known: Known) -> Term | None:
+    r"""The value of a function of the library that is differentiated by its name alone (`\partial
+    \text{LSE} / \partial x_i`), at what it is differentiated by; None for any other name."""
+    name = str(slope.args[0].data.name)
+    bases = {v.args[0] if v.op == "entry" else v for v in slope.args[1:]}
+    if len(bases) != 1 or not _WORD.match(name) or known.scope.symbols.get(name) is not None:
+        return None
+    (base,) = bases
+    if base.op != "symbol":
+        return None
+    try:
+        written = name if name.startswith("\\") else rf"\text{{{name}}}"
+        value = read(Source("name", f"{written}({base.data.name})"), known.scope).term
+    except Error:
+        return None  # no function of one argument
+    outer = known.scope.outer
+    called = value.op == "call" and (outer is None or outer(name) is None)
+    if called or value.op in ("mul", "opaque") or len(free_symbols(value)) != 1:
+        return None
+    return put(value, dict.fromkeys(free_symbols(value), base))
+
+
+_WORD = re.compile(r"(?:\\(?:text|mathrm|operatorname)\{[A-Za-z]{2,}\}|[A-Za-z]{2,})$")
 _DIFFERENTIALS = re.compile(r"\\[dt]?frac\s*\{\s*d[^{}]*\}\s*\{\s*d\s*[a-zA-Z\\]")
 """Where `d` is the sign of a derivative, whatever else is called so."""
 

@@ -32,6 +32,7 @@ from symdl.notes.definitions.defining import (
 )
 from symdl.notes.definitions.densities import density_stated
 from symdl.notes.definitions.function_letters import own_letter
+from symdl.notes.definitions.inner_functions import through_condition
 from symdl.notes.definitions.pieces import (
     is_under_words,
     noted,
@@ -269,7 +270,7 @@ def _claims_in(reading: Reading, known: Known, place: Place) -> tuple[list[State
     for claim in claims(reading, _for_letters(term, known), defining):
         if claim.left.op == "number" and claim.right is not None and claim.right.op == "space":
             continue  # the 0 of `y = 0 \\in \\mathbb{R}^n` is its vector
-        claim = under(as_written(claim), place.conditions)
+        claim = through_condition(under(as_written(claim), place.conditions), known)
         chained = term.op == "relation" and len(term.data) > 1 and claim.relation not in ORDER
         rewritten = is_rewriting(claim) and not _SOLVED.search(place.before)
         asserted = place.asserted or chained or rewritten or is_worked_out(claim, place)
