@@ -24,7 +24,7 @@ from symdl.code.axes import (
     plus_one,
     size_of,
 )
-from symdl.code.index_ranges import in_order_of_axes, with_own_indices
+from symdl.code.index_ranges import in_order_of_axes, outside_of_entries, with_own_indices
 from symdl.code.normal import addends, sum_of
 from symdl.code.places import PLACE_RULES, windows
 from symdl.code.shift import LOG_TOTAL
@@ -75,7 +75,7 @@ class Vectoriser:
             self.sizes[index] = told or size
         self.known: dict[Term, Axes] = {}
         conditions = [n for n in every_part(self.roots) if n.op == "relation"]
-        self.asked = {n for n in every_part(conditions) if n in self.order}
+        self.asked = outside_of_entries(conditions).intersection(self.order)
 
     def results(self) -> tuple[Term, ...]:
         """The outputs with one axis for each free index, in order."""

@@ -1,7 +1,7 @@
 """Sums of products of arrays as what runs fastest: products of (stacked) matrices, else einsum.
 
-Products of matrices run at the speed of the linear algebra library, einsum of two arrays does not;
-windows of an array are no matrices, and would be copied into some: they stay in einsum.
+Products of matrices run at the speed of the linear algebra library, einsum of two arrays does not.
+Windows of an array would be copied into matrices: they are gone through offset by offset instead.
 """
 
 from __future__ import annotations
@@ -9,14 +9,31 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from symdl.code.places import BEYOND, WINDOWS
+from symdl.expression.numerals import value_of
 from symdl.expression.term import Term, make
 
+WINDOWED = "windowed"
+"""A contraction of views: data is what einsum takes, and the letters that run along one axis of an
+array, group by group."""
 _FEW = 2
 
 
 def is_window(term: Term) -> bool:
     """Whether an array is a view with more entries than there are."""
-    return term.op in (WINDOWS, BEYOND)
+    return bool(_overlaps(term))
+
+
+def _overlaps(term: Term) -> list[list[int]]:
+    """The axes of a view that run along one axis of its array, several together."""
+    if term.op not in (WINDOWS, BEYOND):
+        return []
+    rank, counters = term.data
+    steps = term.args[1 + rank + counters :]
+    moving = [
+        [k for k in range(counters) if value_of(steps[k * rank + axis]) != 0]
+        for axis in range(rank)
+    ]
+    return [axes for axes in moving if len(axes) > 1]
 
 
 def contraction(terms: Sequence[Term], specs: Sequence[str], to: str) -> Term:
@@ -31,6 +48,13 @@ def contraction(terms: Sequence[Term], specs: Sequence[str], to: str) -> Term:
             made = _stacked(terms, a, b, to) if stacked else _flat(terms, a, b, to)
     if made is not None:
         return made
+    groups = [
+        "".join(spec[k] for k in axes)
+        for term, spec in zip(terms, specs, strict=True)
+        for axes in _overlaps(term)
+    ]
+    if groups and len(set("".join(specs))) > _FEW:
+        return make(WINDOWED, *terms, data=(f"{','.join(specs)}->{to}", tuple(groups)))
     return make("contract", *terms, data=f"{','.join(specs)}->{to}")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from symdl.code.contractions import WINDOWED
 from symdl.code.places import AT_PLACES, BEYOND, SCATTERED, WINDOWS
 from symdl.expression.numerals import value_of
 from symdl.expression.term import Term, postorder
@@ -63,8 +64,17 @@ def _others(w: Writer, node: Term) -> Spelled:
     return f"_others({w.text[node.args[0]][0]}, {node.data})", ATOM
 
 
+def _windowed(w: Writer, node: Term) -> Spelled:
+    spec, groups = node.data
+    texts = ", ".join(w.text[a][0] for a in node.args)
+    if w.backend.name != "numpy":
+        return f"{'torch' if w.backend.name == 'torch' else 'jnp'}.einsum('{spec}', {texts})", ATOM
+    return f"_windowed('{spec}', {groups}, {texts})", ATOM
+
+
 PLACE_SPELLERS: dict[str, Callable[[Writer, Term], Spelled]] = {
     **dict.fromkeys((WINDOWS, BEYOND, AT_PLACES), _windows),
     SCATTERED: _scattered,
     "others": _others,
+    WINDOWED: _windowed,
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
@@ -12,6 +12,7 @@ from symdl.code.normal import addends, factors, product_of, sum_of
 from symdl.code.shift import LOG_TOTAL
 from symdl.document.errors import CodeError
 from symdl.expression.term import (
+    BINDERS,
     Symbol,
     Term,
     every_part,
@@ -75,6 +76,33 @@ def with_own_indices(
             args = (replace(args[0], table), *(table.get(a, a) for a in moves))
         done[node] = make(node.op, *args, data=node.data)
     return tuple(done[root] for root in roots), ranges
+
+
+def outside_of_indices(root: Term) -> set[Term]:
+    """The symbols of a term that stand somewhere else than in the index of an entry."""
+    return _symbols_without((root,), lambda entry: entry.args[:1])
+
+
+def outside_of_entries(roots: Sequence[Term]) -> set[Term]:
+    """The symbols of terms that stand somewhere else than in an entry."""
+    return _symbols_without(roots, lambda entry: ())
+
+
+def _symbols_without(
+    roots: Sequence[Term], seen_of: Callable[[Term], tuple[Term, ...]]
+) -> set[Term]:
+    found: set[Term] = set()
+    waiting, seen = list(roots), set(roots)
+    while waiting:
+        node = waiting.pop()
+        if node.op == "symbol":
+            found.add(node)
+        own = node.args[1:] if node.op in BINDERS else node.args
+        for inner in seen_of(node) if node.op == "entry" else own:
+            if inner not in seen:
+                seen.add(inner)
+                waiting.append(inner)
+    return found
 
 
 def in_order_of_axes(roots: Sequence[Term], labels: Sequence[Term]) -> tuple[Term, ...]:

@@ -46,8 +46,8 @@ def loaded(source: str, called: str = "f") -> dict[str, Any]:
 
 _MODULES = frozenset({"math", "numpy", "torch", "jax", "jax.numpy", "sympy"})
 _ALLOWED = """
-all any abs enumerate float int isinstance len list max min range slice sum tuple type zip
-IndexError
+all any abs dict enumerate float int isinstance len list max min range slice sorted sum tuple type
+zip IndexError
 """
 
 

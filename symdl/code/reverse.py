@@ -21,7 +21,7 @@ from symdl.code.rewrite import rewrite
 from symdl.code.shared_indices import BINDING, note_labels, with_shared_indices
 from symdl.code.softmaxes import AMONG, with_softmaxes
 from symdl.code.stable import MEANING
-from symdl.derivation.gradient import gradient
+from symdl.derivation.differentiate import differentiate
 from symdl.document.errors import CodeError, DeriveError
 from symdl.expression.dimensions import names_in
 from symdl.expression.domain import REAL
@@ -65,21 +65,6 @@ def _with_sizes(root: Term) -> Term:
     sizes = names_in(d for s in symbols for d in s.shape or ())
     same = [s for s in symbols if s.shape == () and s.data.name in sizes]
     return replace(root, {s: as_term(s.data.name) for s in same})
-
-
-def outside_of_indices(root: Term) -> set[Term]:
-    """The symbols of a term that stand somewhere else than in the index of an entry."""
-    found: set[Term] = set()
-    waiting, seen = [root], {root}
-    while waiting:
-        node = waiting.pop()
-        if node.op == "symbol":
-            found.add(node)
-        for inner in node.args[:1] if node.op == "entry" else node.args:
-            if inner not in seen:
-                seen.add(inner)
-                waiting.append(inner)
-    return found
 
 
 def _with_ends(root: Term, ranges: Mapping[Term, Range]) -> dict[Term, tuple[Term, Term]]:
@@ -250,7 +235,8 @@ def _by_rule(node: Term, slots: Sequence[Term | None], seed: Term) -> Iterator[t
         names = [_stand_in(k, a) for k, a in enumerate(node.args)]
         kept = [slot is None and not a.args for a, slot in zip(node.args, slots, strict=True)]
         args = [a if k else n for a, n, k in zip(node.args, names, kept, strict=True)]
-        partials = _partials(make(node.op, *args, data=node.data))
+        moving = tuple(n for n, slot in zip(names, slots, strict=True) if slot is not None)
+        partials = _partials(make(node.op, *args, data=node.data), moving)
         table = dict(zip(names, node.args, strict=True))
         for name, slot in zip(names, slots, strict=True):
             if slot is not None:
@@ -264,15 +250,14 @@ def _stand_in(place: int, argument: Term) -> Term:
 
 
 @lru_cache(maxsize=1024)
-def _partials(node: Term) -> dict[Term, Term]:
-    """The partial derivatives of an operation in the symbols that stand in it; at a kink with the
-    value that code has there."""
-    names = sorted(free_symbols(node), key=lambda s: str(s.data.name))
+def _partials(node: Term, names: tuple[Term, ...]) -> dict[Term, Term]:
+    """The partial derivatives of an operation in the symbols that stand for arguments; at a kink
+    with the value that code has there."""
     try:
-        found = gradient(node, names).partials
+        found = [differentiate(node, name).result for name in names]
     except DeriveError as problem:
         raise CodeError(str(problem)) from None
-    return dict(zip(found, settle_kinks(list(found.values())), strict=True))
+    return dict(zip(names, settle_kinks(found), strict=True))
 
 
 def _of_sum(sweep: _Sweep, node: Term, seed: Term) -> Iterator[tuple[Term, Term]]:
@@ -335,18 +320,10 @@ def _of_cases(sweep: _Sweep, node: Term, seed: Term) -> Iterator[tuple[Term, Ter
                     leaves[inner] = _stand_in(len(leaves), inner)
                 else:
                     waiting.append(inner)
-    partials = _partials_of_cases(replace(node, leaves), tuple(leaves.values()))
+    partials = _partials(replace(node, leaves), tuple(leaves.values()))
     back = {name: leaf for leaf, name in leaves.items()}
     for leaf, name in leaves.items():
         yield leaf, _times(seed, replace(partials[name], back))
-
-
-def _partials_of_cases(node: Term, names: tuple[Term, ...]) -> dict[Term, Term]:
-    try:
-        found = gradient(node, names).partials
-    except DeriveError as problem:
-        raise CodeError(str(problem)) from None
-    return dict(zip(found, settle_kinks(list(found.values())), strict=True))
 
 
 def _of_constant(sweep: _Sweep, node: Term, seed: Term) -> Iterator[tuple[Term, Term]]:

@@ -349,7 +349,8 @@ def _one_by_one(
 def _by_sums(expression: Expression, term: Term, names: tuple[str, ...]) -> tuple[Term, ...] | None:
     """The value and its gradients by a sweep over index notation; None for what is none."""
     from symdl.code.by_index import by_index
-    from symdl.code.reverse import outside_of_indices, with_gradients
+    from symdl.code.index_ranges import outside_of_indices
+    from symdl.code.reverse import with_gradients
     from symdl.document.errors import CodeError
 
     try:

@@ -61,6 +61,25 @@ def _at_places(values: Any, shape: Any, starts: Any, counts: Any, steps: Any) ->
     return z[tuple(slice(b, b + n) for b, n in zip(before, shape, strict=True))]
 
 
+def _windowed(spec: Any, groups: Any, *arrays: Any) -> Any:
+    """einsum where letters run along one axis of an array: one product of matrices for each value
+    of all but the longest of a group, so that no window is ever copied."""
+    inputs, to = spec.split("->")[0].split(","), spec.split("->")[1]
+    sizes = {
+        s: n for i, x in zip(inputs, arrays, strict=True) for s, n in zip(i, x.shape, strict=True)
+    }
+    loop = list({s: 0 for g in groups for s in sorted(g, key=lambda s: -sizes[s])[1:]})
+    total = np.zeros([sizes[s] for s in to], np.result_type(*arrays))
+    kept = ["".join([s for s in i if s not in loop]) for i in (*inputs, to)]
+    rest = ",".join(kept[:-1]) + "->" + kept[-1]
+    for place in np.ndindex(*[sizes[s] for s in loop]):
+        at = dict(zip(loop, place, strict=True))
+        cut = [tuple([at.get(s, slice(None)) for s in i]) for i in (*inputs, to)]
+        parts = [x[c] for x, c in zip(arrays, cut[:-1], strict=True)]
+        total[cut[-1]] += np.einsum(rest, *parts, optimize=True)
+    return total
+
+
 def _scattered(values: Any, shape: Any, places: Any) -> Any:
     """Zeros of a shape to which values are added at places, one array of them for each axis."""
     z = np.zeros(shape, np.asarray(values).dtype)
