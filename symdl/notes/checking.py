@@ -40,6 +40,7 @@ from symdl.notes.prose.plain_properties import property_claims
 from symdl.notes.prose.procedures import with_order
 from symdl.notes.prose.slopes_said import slope_claims
 from symdl.notes.prose.tables import table_claims
+from symdl.notes.prose.units import unit_claims
 from symdl.notes.scope.declarations import declared_names, with_declarations, with_properties
 from symdl.notes.scope.directives import directed
 from symdl.notes.scope.entering import enter, leave_file
@@ -203,6 +204,7 @@ def _of_words(passage: Passage, known: Known) -> Iterator[Stated]:
     yield from code_claims(runs)
     yield from extrema_claims(runs, known)
     yield from slope_claims(runs, known)
+    yield from unit_claims(runs, known)
     yield from property_claims(runs, known, passage.block.kind != ITEM)
     yield from rule_claims(runs, " ".join((*passage.titles, *passage.leads)))
     yield from prose_claims(runs, known, _about(passage))
