@@ -1,13 +1,13 @@
 """Terms as certified expansions near infinity or near a point, and what follows from them.
 
 The running variable is replaced by t, -t, c + 1/t or c - 1/t with t -> infinity; every
-operator row then has its rule on series (`growth.py`). The result holds for every
+operator row then has its rule on series (`expansion_rules.py`). The result holds for every
 t >= start, so that it gives limits, signs on whole half-lines and signs beside a point.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -15,20 +15,12 @@ from typing import Any
 from flint import arb
 
 from symdl.evidence.asymptotics import growth as g
-from symdl.evidence.asymptotics.constants import (
-    ONE,
-    PI,
-    ZERO,
-    Exact,
-    Inexact,
-    exponential,
-    parameter,
-    rational,
-)
-from symdl.evidence.asymptotics.expansion_rules import RULES, difference, signless_power
+from symdl.evidence.asymptotics.constants import ZERO, Exact, Inexact, rational
+from symdl.evidence.asymptotics.expansion_rules import RULES
 from symdl.evidence.asymptotics.growth import Series, Setting
 from symdl.evidence.asymptotics.rates import UNIT, Growth, TooEarly, Unknown
-from symdl.evidence.balls import exactly, precision
+from symdl.evidence.asymptotics.term_series import MOST_NODES, UNKNOWN, series_of
+from symdl.evidence.balls import precision
 from symdl.evidence.simpler import in_terms_of
 from symdl.evidence.work import Exhausted
 from symdl.expression.term import Term, free_symbols, postorder
@@ -36,10 +28,6 @@ from symdl.expression.term import Term, free_symbols, postorder
 BITS = 128
 STARTS: tuple[int, ...] = (3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 128, 256, 1024, 4096, 65536)
 ORDERS: tuple[int, ...] = (3, 6)
-MOST_NODES = 400
-UNKNOWN = "unknown"
-"""The role of a symbol that stands for some function of the running variable, with values between
-the closed ends of its domain."""
 MOST_TRIALS = 2
 """Expansions looked at for a limit: a vague one stays vague further out."""
 
@@ -221,7 +209,7 @@ def exact_constant(root: Term, point: Mapping[Term, Fraction]) -> Exact | None:
     with precision(BITS):
         try:
             at: dict[Term, Any] = {s: g.fixed(rational(value)) for s, value in point.items()}
-            series = evaluate(basic, at, Setting(Fraction(3), 2))
+            series = series_of(basic, at, Setting(Fraction(3), 2))
         except (TooEarly, Unknown, Inexact, ZeroDivisionError, Exhausted):
             return None
     if not series:
@@ -230,137 +218,5 @@ def exact_constant(root: Term, point: Mapping[Term, Fraction]) -> Exact | None:
     return c.exact if growth == UNIT and not others else None
 
 
-# --- terms ----------------------------------------------------------------------------------
-
-
 def _series(root: Term, variable: Term, place: Place, setting: Setting) -> Series:
-    return evaluate(root, {variable: place.variable()}, setting)
-
-
-def evaluate(root: Term, values: dict[Term, Any], setting: Setting) -> Series:
-    """The series of a term from those of its symbols; of a piecewise only the branch in force."""
-    stack: list[Term] = [root]
-    while stack:
-        node = stack[-1]
-        if node in values:
-            stack.pop()
-            continue
-        waiting = _waiting(node, values)
-        if waiting is not None:
-            stack.append(waiting)
-            continue
-        values[node] = _apply(node, values, setting)
-        stack.pop()
-    found: Series = values[root]
-    return found
-
-
-def _waiting(node: Term, values: Mapping[Term, Any]) -> Term | None:
-    if node.op != "piecewise":
-        return next((a for a in node.args if a not in values), None)
-    for value, condition in _branches(node):
-        if condition is not None and condition not in values:
-            return condition
-        if condition is None or values[condition]:
-            return None if value in values else value
-    raise Unknown("no branch holds there")
-
-
-def _branches(node: Term) -> list[tuple[Term, Term | None]]:
-    paired = len(node.args) // 2
-    found: list[tuple[Term, Term | None]] = [
-        (node.args[2 * i], node.args[2 * i + 1]) for i in range(paired)
-    ]
-    if len(node.args) % 2:
-        found.append((node.args[-1], None))
-    return found
-
-
-def _apply(node: Term, values: Mapping[Term, Any], setting: Setting) -> Any:
-    if node.op == "piecewise":
-        return next(values[v] for v, c in _branches(node) if c is None or values[c])
-    args = [values[a] for a in node.args]
-    if node.op == "number":
-        return g.fixed(rational(node.data.value))
-    if node.op == "constant":
-        return _constant(node.data)
-    if node.op == "symbol":
-        return _some_function(node) if node.data.role == UNKNOWN else g.fixed(parameter(node))
-    if node.op == "relation":
-        return _relation(node.data, args, setting)
-    if node.op == "indicator":
-        return g.fixed(ONE if args[0] else ZERO)
-    if node.op in _LOGIC:
-        return _LOGIC[node.op](args)
-    rule = RULES.get(node.op)
-    if rule is None:
-        raise Unknown(f"no expansion of {node.op}")
-    if any(isinstance(a, bool) for a in args):
-        raise Unknown("a condition where a value is expected")
-    if node.op == "pow" and not args[0] and args[1] and g.sign(args[1], setting) > 0:
-        return ()
-    if node.op == "pow" and _is_whole_symbol(node.args[1]) and _is_negative(args[0], setting):
-        return signless_power(args, setting)
-    vanishing = node.op == "pow" and not args[1] and not _is_zero(node.args[1])
-    if vanishing and not g.sign(args[0], setting):
-        raise Unknown("0^0")
-    return rule(args, setting)
-
-
-def _some_function(node: Term) -> Series:
-    domain = node.data.domain
-    return g.bounded(exactly(domain.lower).union(exactly(domain.upper)))
-
-
-def _is_whole_symbol(exponent: Term) -> bool:
-    return exponent.op == "symbol" and exponent.data.domain.integer
-
-
-def _is_negative(base: Series, setting: Setting) -> bool:
-    try:
-        return g.sign(base, setting) < 0
-    except (TooEarly, Unknown):
-        return False
-
-
-def _is_zero(exponent: Term) -> bool:
-    """A written 0: x^0 is 1 for every x, and every other 0^0 is undefined."""
-    return exponent.op == "number" and not exponent.data.value
-
-
-_LOGIC: dict[str, Callable[[list[bool]], bool]] = {
-    "and": all,
-    "or": any,
-    "not": lambda args: not args[0],
-}
-
-
-def _constant(name: str) -> Series:
-    if name == "pi":
-        return g.fixed(PI)
-    if name == "e":
-        return g.fixed(exponential(ONE))
-    raise Unknown(f"no expansion of {name}")
-
-
-def _relation(relations: tuple[str, ...], sides: list[Series], setting: Setting) -> bool:
-    return all(
-        _holds(relation, difference(a, b, setting), setting)
-        for relation, a, b in zip(relations, sides, sides[1:], strict=False)
-    )
-
-
-_HOLDS: dict[str, frozenset[int]] = {
-    "<": frozenset((-1,)),
-    "<=": frozenset((-1, 0)),
-    ">": frozenset((1,)),
-    ">=": frozenset((0, 1)),
-    "=": frozenset((0,)),
-    "!=": frozenset((-1, 1)),
-}
-
-
-def _holds(relation: str, difference: Series, setting: Setting) -> bool:
-    if relation not in _HOLDS:
-        raise Unknown(f"a condition with {relation}")
-    return g.sign(difference, setting) in _HOLDS[relation]
+    return series_of(root, {variable: place.variable()}, setting)

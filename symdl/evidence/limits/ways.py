@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 from symdl.evidence import witness
-from symdl.evidence.asymptotics.expansion import BITS, UNKNOWN, Place, limit
+from symdl.evidence.asymptotics.expansion import BITS, Place, limit
+from symdl.evidence.asymptotics.term_series import UNKNOWN
 from symdl.evidence.balls import precision
 from symdl.evidence.bounds import enclosure
 from symdl.evidence.conditions.hypotheses import infinite_sign

@@ -14,7 +14,8 @@ from typing import Any
 from flint import arb
 
 from symdl.derivation.recurrences import step_of
-from symdl.evidence.asymptotics.expansion import UNKNOWN, Place, limit
+from symdl.evidence.asymptotics.expansion import Place, limit
+from symdl.evidence.asymptotics.term_series import UNKNOWN
 from symdl.evidence.balls import ball, exactly, precision
 from symdl.evidence.bounds.everywhere import defined_everywhere
 from symdl.evidence.continuity import Image, break_in
