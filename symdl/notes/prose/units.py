@@ -89,9 +89,9 @@ def _claim(
     source = trimmed(second.source)
     ratios = [a / b for a in units[0][1] for b in units[1][1]]
     fits = [r for r in ratios if abs(one * r - other) <= near_one * r + near_other]
-    if either and not fits:
-        return
     ratio = min(fits, key=lambda r: abs(one * r - other)) if fits else ratios[0]
+    if either and abs(one * ratio - other) > other / NEAR:
+        return
     left = make("mul", number(one), number(ratio))
     claim = Claim(
         "number", "approx", left, number(other), known.universal, (), whole(source), source.text
@@ -146,6 +146,7 @@ def _printed(term: Term) -> tuple[Fraction, Fraction] | None:
     return known[0] * scale, known[1] * scale
 
 
+NEAR = 20
 LARGEST = 40
 """Powers of ten beyond which no quantity is read."""
 
