@@ -81,7 +81,7 @@ def equality(_: Claim, claim: Claim) -> Verdict | None:
 
 def _equal(claim: Claim) -> Verdict:
     assert claim.right is not None
-    return judge_equality(claim.left, claim.right, claim.conditions)
+    return _valued(claim.left, claim.right, claim.conditions)
 
 
 def approximation(_: Claim, claim: Claim) -> Verdict | None:
@@ -94,14 +94,14 @@ def approximation(_: Claim, claim: Claim) -> Verdict | None:
 def at_sizes(written: Claim, _: Claim) -> Verdict | None:
     """Arrays, entries and sums with symbolic ends, at concrete sizes."""
     if written.relation in EQUAL:
-        return unless_broken_later(judge_at_sizes(written, _entry), written)
+        return unless_broken_later(judge_at_sizes(written, _valued), written)
     if written.relation == "approx":
         return judge_at_sizes(written, _worked_entry if written.worked else _printed_entry)
     return None
 
 
-def _entry(left: Term, right: Term, conditions: Sequence[Term]) -> Verdict:
-    """Equal entries, where one printed as a decimal may be rounded."""
+def _valued(left: Term, right: Term, conditions: Sequence[Term]) -> Verdict:
+    """Equal values, of which one printed as a decimal may be rounded."""
     digits = printed(right)
     if digits is None or not digits.has_places or atoms((left, right)):
         return judge_equality(left, right, conditions)

@@ -127,11 +127,10 @@ class _Passage:
         before = self.before[place]
         governing = self.conditions.get(place, Governed())
         own, others = governing.own, governing.others
-        functions = tuple(c for c in own if gives(c) and c.args[0].op == "call")
-        if functions and not IF.search(before):
-            # `On $f(x) = x^2$ ...`: what is said of it further on is meant, too
-            self.known = _with_given(self.known, functions, run, self.path)
-            own = tuple(c for c in own if c not in functions)
+        lasting = tuple(c for c in own if gives(c) and _lasts(c))
+        if lasting and not IF.search(before):
+            self.known = _with_given(self.known, lasting, run, self.path)
+            own = tuple(c for c in own if c not in lasting)
         bare = pieces_behind(self.runs, place, self.known)
         pieces = _with_condition(bare, readable(own)) if bare is not None else ()
         if bare is not None and pieces:
@@ -182,6 +181,13 @@ class _Passage:
         within = self.ending.here(within)
         told, inner = statements(run, within, there)
         return told if keys_of(inner.scope) == keys_of(within.scope) else ()
+
+
+def _lasts(given: Term) -> bool:
+    """Whether what a sentence gives is meant further on, too: a function (`On $f(x) = x^2$ ...`) or
+    a matrix by its entries (`For $A = ...$ the eigenvalues are`)."""
+    name, body = given.args[:2]
+    return name.op == "call" or body.op in ("matrix", "vector")
 
 
 def _words_behind(runs: tuple[Run, ...], place: int) -> str:

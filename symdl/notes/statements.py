@@ -350,7 +350,8 @@ def _told(reading: Reading, known: Known, message: str) -> list[Stated]:
 def _is_limit(term: Term) -> bool:
     """Whether an arrow says where a value goes: `\\sigma(x) \\to 1`; else it is a mapping."""
     tuples = any(node.op == "tuple" for node in postorder(term))
-    return not tuples and term.args[0].op not in ("number", "symbol")
+    sets = ("space", "number_set", "interval", "set")
+    return not tuples and term.args[0].op not in ("number", "symbol", *sets)
 
 
 def _definition(term: Term) -> Term:

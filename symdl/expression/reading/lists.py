@@ -15,6 +15,7 @@ from symdl.expression.reading.conditions import (
 )
 from symdl.expression.reading.context import Context
 from symdl.expression.reading.kinds import ORDER, STATEMENTS
+from symdl.expression.reading.mappings import is_mapping, read_mapping
 from symdl.expression.spelling import name_of
 from symdl.expression.term import Term, free_symbols, make, postorder
 from symdl.latex import syntax as s
@@ -22,6 +23,8 @@ from symdl.latex import syntax as s
 
 def read_list(ctx: Context, node: s.Sequence) -> Term:
     """A whole input with separators: statements, perhaps with conditions behind them."""
+    if is_mapping(node):
+        return read_mapping(ctx, node)
     if set(node.separators) - {",", ";"}:
         return ctx.fail("this list is not read", node)
     parts: list[Term] = []

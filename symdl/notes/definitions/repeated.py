@@ -60,15 +60,18 @@ def stated_again(claim: Claim, known: Known) -> tuple[Decide, bool] | None:
     written = [(line, replace(claim, left=_left(last, claim), scope=known.general))]
 
     def decide(judge: Judge) -> Verdict:
-        verdict = _defined_again(asked, taken, same, judge)
-        if verdict.kind in HOLDS or not same:
-            return verdict
-        more = _defined_again(written, taken, False, judge)  # by what else is defined
+        verdict = again = _defined_again(asked, taken, same, judge)
+        if verdict.kind not in HOLDS and same:  # by what else is defined
+            again = _defined_again(written, taken, False, judge)
+        holds = again.kind in HOLDS
+        if (holds and again.kind != "confirmed") or not (holds or same):
+            return again
         valued = is_literal(body) and has_numbers(right, known)
-        if more.kind in HOLDS or not (valued or _is_closed_form(claim, known)):
-            return more if more.kind in HOLDS else verdict
-        follows = judge(claim)
-        return follows if follows.kind in HOLDS else verdict
+        if valued or _is_closed_form(claim, known):
+            follows = judge(claim)
+            if follows.kind == "proved" or (follows.kind in HOLDS and not holds):
+                return follows
+        return again if holds else verdict
 
     return decide, True
 
