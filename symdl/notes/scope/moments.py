@@ -19,6 +19,7 @@ from symdl.notes.scope.independence import family_in
 from symdl.notes.scope.known import Known
 from symdl.notes.scope.learning import learn, lose
 from symdl.notes.scope.moment_words import moments_in
+from symdl.notes.sentences.hedged import HEDGED
 
 _NAME = r"\$([^$=<>\\]{1,12})\$"
 _SAYS = re.compile(
@@ -29,7 +30,6 @@ _SAYS = re.compile(
     r"([^.;]{1,90})",
     re.IGNORECASE,
 )
-_CONDITIONAL = re.compile(r"\b(?:if|when|whenever|unless|not|whether|case|until)\b", re.IGNORECASE)
 _LAW_WORDS = (
     r"(?:normal|Gaussian|uniform(?:ly)?|Bernoulli|Poisson|exponential(?:ly)?|binomial|Rademacher"
     r"|standardi[sz]ed|whitened|distributed|distribution|law|degenerate|almost surely)\b"
@@ -66,7 +66,7 @@ def with_moments_said(runs: Sequence[Run], known: Known, path: tuple[int, ...]) 
         known = lose(known, alike, span.origin.line)
         if family_in(sentence) is not None:
             continue  # `independence.py` reads it
-        if _CONDITIONAL.search(sentence):
+        if HEDGED.search(sentence):
             known = lose(known, _special(sentence, (_SAYS, _LAW)), span.origin.line)
             continue
         known = lose(known, _special(sentence, (_LAW,)), span.origin.line)

@@ -15,6 +15,7 @@ from symdl.document.errors import Error
 from symdl.document.pieces import Math, Run, Words
 from symdl.document.source import Source, Span, excerpt
 from symdl.expression.symbols import canonical_name
+from symdl.notes.sentences.hedged import HEDGED
 
 _MEANS = {
     "positive": "> 0",
@@ -72,7 +73,6 @@ _DENIED = re.compile(
 )
 _OPPOSITES = {"negative": "nonnegative", "positive": "nonpositive", "zero": "nonzero"}
 _BE = re.compile(r"\s*be\b", re.IGNORECASE)
-_CONDITIONAL = re.compile(r"\b(?:if|when|whenever|unless|not|whether|case|until)\b", re.IGNORECASE)
 _FUNCTIONS = frozenset({"f", "g", "h", "\\phi", "\\psi", "\\varphi", "\\sigma", "\\pi"})
 _COUNTS = frozenset("ijklmnpqrst")
 
@@ -185,7 +185,7 @@ def _is_subject(before: str, inside: bool, declared: bool) -> bool:
     if re.search(rf"\b{_OPENS}\b", opens[0], re.IGNORECASE) is not None:
         return not (declared and _LET.search(opens[0]))  # `let x be a real number` declares
     begins = not inside or re.search(r"[.;]\s*\w*\s*\w*\s*$", before) is not None
-    return begins and not _CONDITIONAL.search(re.split(r"[.;]\s", before)[-1])
+    return begins and not HEDGED.search(re.split(r"[.;]\s", before)[-1])
 
 
 def _said_of(text: str, before: str) -> tuple[int, str, str] | None:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from symdl.document.pieces import NEARBY, Run, plain_words
 from symdl.expression.term import Term, make
 from symdl.notes.outline import SENTENCE_END
+from symdl.notes.sentences.hedged import OUTRIGHT
 
 _FALSE = r"(?:false|wrong|untrue|incorrect|mistaken|erroneous|fallacious|invalid)"
 _ERROR = r"(?:mistakes?|errors?|pitfalls?|misconceptions?|fallac(?:y|ies)|blunders?)"
@@ -70,8 +71,7 @@ _NAMED_FALSE = re.compile(
     r"\s*,?\s*\(?(?:found|seen|quoted|given|stated|printed|often|which|that|as|sometimes|from|in"
     r"|widely|commonly|frequently|appearing|used)\b[^.;:$]{0,60}?\s(?:is|are|was|were)"
     rf"\s+(?:\w+ly |of course |just )?(?:{_FALSE}|not (?:true|correct|right)"
-    rf"|an? (?:\w+ )?{_ERROR})\b"
-    r"(?!\s+(?:if|when|unless|for|in(?! general)|only|to|about|at|on|that)\b)",
+    rf"|an? (?:\w+ )?{_ERROR})\b{OUTRIGHT}",
     re.IGNORECASE,
 )
 _FAILS = re.compile(
@@ -84,8 +84,7 @@ _CROSSED = re.compile(r"\s*[.,]?\s*[❌✗✘✖](?!\W*(?:\w+\W*)?\$)")
 _DENIED_BEHIND = re.compile(
     r"(?:[^.;:$]{0,20}(?:[.;,]|\bbut)\s*(?:but\s+)?(?:this|that|which|it) (?:is|was)"
     r"|\s*(?:is|was|would be))\s+(?:simply |clearly |of course |completely |plainly |just )?"
-    rf"(?:{_FALSE}|not (?:true|correct|right|the case)|an? (?:\w+ )?{_ERROR})\b"
-    r"(?!\s+(?:if|when|unless|for|in(?! general)|only|to|about|at|on|that)\b)",
+    rf"(?:{_FALSE}|not (?:true|correct|right|the case)|an? (?:\w+ )?{_ERROR})\b{OUTRIGHT}",
     re.IGNORECASE,
 )
 
