@@ -54,6 +54,9 @@ def _beside(space: Space, factor: Factor, inner: Index, outer: Index, left: bool
     matrix = rename(space, factor.parts[0], pair)
     more: tuple[Index, ...] = ()
     chosen = [m for m in matrix.terms if len(matrix.terms) == 1 or _is_product(m)]
+    if not chosen:  # of `A + B` the first
+        plain = [m for m in matrix.terms if len(m) == 1 and m[0][0].kind == "entry"]
+        chosen = [min(plain, key=lambda m: m[0][0].head.data.name)] if len(plain) > 1 else []
     if len(chosen) != 1:
         return
     mono = chosen[0]

@@ -13,6 +13,7 @@ from itertools import permutations
 from symdl.derivation.index.equal import Difference, NotLowered, compare
 from symdl.derivation.index.form import MAX_OBJECTS
 from symdl.derivation.index.written import Writing
+from symdl.evidence.arrays.cleared import cleared
 from symdl.evidence.arrays.locally import local
 from symdl.evidence.arrays.named_sizes import with_named_sizes
 from symdl.evidence.claim import Claim
@@ -43,7 +44,9 @@ def judge_index_form(claim: Claim) -> Verdict | None:
         found = _judged(wider, most)
         most = AFTER_ANOTHER
         if found is not None:
-            return replace(found, evidence={**found.evidence, **({"proved": name} if name else {})})
+            told = f", both sides {name}" if name.startswith("multiplied") else ""
+            evidence = {**found.evidence, **({"proved": name} if name else {})}
+            return replace(found, message=found.message + told, evidence=evidence)
     return None
 
 
@@ -54,7 +57,8 @@ def proved_claim(claim: Claim, verdict: Verdict) -> Claim:
 
 
 def _wider(claim: Claim) -> Iterator[tuple[str, Claim]]:
-    """Claims that say more and are simpler, the simplest first, then the claim itself."""
+    """Claims that say more and are simpler, the simplest first, then the claim itself, then claims
+    that say the same where both sides are defined."""
     sized = with_named_sizes(claim) or claim
     narrow = local(sized)
     if narrow is not None:
@@ -62,6 +66,7 @@ def _wider(claim: Claim) -> Iterator[tuple[str, Claim]]:
     if sized is not claim:
         yield "for any large sizes", sized
     yield "", claim
+    yield from cleared(claim)
 
 
 def _judged(claim: Claim, most: int) -> Verdict | None:
