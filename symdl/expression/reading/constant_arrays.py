@@ -47,6 +47,22 @@ def with_constant_arrays(ctx: Context, term: Term) -> Term:
         sizes_here = sizes_known | _USUAL if node in measured else sizes_known
         made = sized.get(node) or _marked(node, names, table, sizes_here, ctx.source.text)
         table[node] = made
+    settled = _with_sizes(ctx, term, table)
+    if settled is None or term not in settled:
+        return term
+    for old, new in settled.items():
+        if old in ctx.places:
+            ctx.places.setdefault(new, ctx.places[old])
+    left = set(postorder(settled[term]))
+    for found in names:
+        if found not in left:
+            del ctx.symbols[str(found.data.name)]
+    return settled[term]
+
+
+def _with_sizes(ctx: Context, term: Term, table: dict[Term, Term]) -> dict[Term, Term] | None:
+    """What each part becomes with the sizes that follow, those that follow from these too; None
+    where none does and none will."""
     for _ in range(MAX_ROUNDS):
         whole = table[term]
         open_ = [n for n in postorder(whole) if is_bare(n)]
@@ -54,25 +70,14 @@ def with_constant_arrays(ctx: Context, term: Term) -> Term:
             break
         sizes = dict(_sizes(whole))
         if not sizes:
-            if not _fit_later(ctx, whole):
-                return term
-            break
+            return table if _fit_later(ctx, whole) else None
         done: dict[Term, Term] = {}
         for node in postorder(whole):
             size = sizes.get(node) if node in open_ else None
             args = tuple(done[a] for a in node.args)
             done[node] = rebuild(node, args) if size is None else make(node.op, _dimension(size))
         table = {old: done[new] for old, new in table.items() if new in done}
-    if term not in table:
-        return term
-    for old, new in table.items():
-        if old in ctx.places:
-            ctx.places.setdefault(new, ctx.places[old])
-    left = set(postorder(table[term]))
-    for found in names:
-        if found not in left:
-            del ctx.symbols[str(found.data.name)]
-    return table[term]
+    return table
 
 
 def _fit_later(ctx: Context, whole: Term) -> bool:

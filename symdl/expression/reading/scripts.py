@@ -12,26 +12,39 @@ from symdl.expression.reading.opaque import indicator
 from symdl.expression.reading.powers import primes_and_power, raised
 from symdl.expression.reading.spaces import half_line, read_norm, sizes_of
 from symdl.expression.reading.subscripts import declared_scalar, entries_of, subscripted
-from symdl.expression.spelling import (
-    name_of,
-)
+from symdl.expression.spelling import name_of
 from symdl.expression.term import Term, constant, make, number
 from symdl.latex import syntax as s
 
 
 def read_scripts(ctx: Context, node: s.Scripts) -> Term:
     """A base with scripts: the subscript is decided first, then primes, then the rest."""
+    found = _of_its_own(ctx, node)
+    if found is not None:
+        return found
+    name = name_of(node.base)
+    if name is None:
+        return scripts_on(ctx, node, ctx.read(node.base))
+    _refuse_name(ctx, node, name)
+    sup = node.sup
+    primed = name + "'" * node.primes
+    if node.primes and primed in ctx.bound and node.sub is None:
+        bound = ctx.symbol(primed, node)
+        return bound if sup is None else raised(ctx, node, bound, sup)
+    if sup is not None:
+        whole = labelled(ctx, node, name)
+        if whole is not None:
+            return whole
+    return primes_and_power(ctx, node, subscripted(ctx, node, name), sup)
+
+
+def _of_its_own(ctx: Context, node: s.Scripts) -> Term | None:
+    """What scripts make of some bases alone: bars and norms, sets, degrees, indicators."""
     base = node.base
     if isinstance(base, s.Group):
-        if base.open == "" and base.body is not None:
-            return read_evaluated(ctx, node, ctx.read(base.body))
-        if base.open == "[" and base.close == "]" and node.sub is not None and node.sup is not None:
-            return read_difference(ctx, node, base)
-        if base.open == "\\|" and node.sub is not None:
-            return read_norm(ctx, node, base)
-        if node.sub is not None and node.sup is None and _is_sign(node.sub, "+"):
-            return _positive_part(ctx, node, base)
-        _refuse_items(ctx, node, base)
+        found = _on_group(ctx, node, base)
+        if found is not None:
+            return found
     if isinstance(base, s.Styled) and base.font == "mathbb":
         if isinstance(node.sub, s.Chain) and name_of(base) not in c.INDICATORS:
             return half_line(ctx, node, base, node.sub)
@@ -42,14 +55,28 @@ def read_scripts(ctx: Context, node: s.Scripts) -> Term:
     times = _power_of_number(ctx, node)
     if times is not None:
         return times
-    name = name_of(base)
-    sign = name in c.INDICATORS or (isinstance(base, s.Number) and base.text == "1")
-    if sign and node.sub is not None and node.sup is None:
-        found = indicator(ctx, base, node.sub)
-        if found is not None:
-            return found
-    if name is None:
-        return scripts_on(ctx, node, ctx.read(base))
+    one = isinstance(base, s.Number) and base.text == "1"
+    if (one or name_of(base) in c.INDICATORS) and node.sub is not None and node.sup is None:
+        return indicator(ctx, base, node.sub)
+    return None
+
+
+def _on_group(ctx: Context, node: s.Scripts, base: s.Group) -> Term | None:
+    """An evaluation bar, a difference in square brackets, a norm, a positive part."""
+    if base.open == "" and base.body is not None:
+        return read_evaluated(ctx, node, ctx.read(base.body))
+    if base.open == "[" and base.close == "]" and node.sub is not None and node.sup is not None:
+        return read_difference(ctx, node, base)
+    if base.open == "\\|" and node.sub is not None:
+        return read_norm(ctx, node, base)
+    if node.sub is not None and node.sup is None and _is_sign(node.sub, "+"):
+        return _positive_part(ctx, node, base)
+    _refuse_items(ctx, node, base)
+    return None
+
+
+def _refuse_name(ctx: Context, node: s.Scripts, name: str) -> None:
+    """Refuse names that stand for nothing alone, and a set whose 0 is not told."""
     if name == "\\mathbb{R}" and _is_sign(node.sub, "+"):
         hint = "write \\mathbb{R}_{>0} or \\mathbb{R}_{\\ge 0}"
         ctx.fail("whether 0 belongs to this set is not written", node, hint, "ambiguous")
@@ -57,16 +84,6 @@ def read_scripts(ctx: Context, node: s.Scripts) -> Term:
         ctx.fail(f"{name} needs something to act on", node)
     if name in MACROS and ctx.declared(name) is None:
         ctx.fail(f"{name} needs an argument", node, f"write {name}(x)")
-    sup = node.sup
-    primed = name + "'" * node.primes
-    if node.primes and primed in ctx.bound and node.sub is None:
-        found = ctx.symbol(primed, node)
-        return found if sup is None else raised(ctx, node, found, sup)
-    if sup is not None:
-        whole = labelled(ctx, node, name)
-        if whole is not None:
-            return whole
-    return primes_and_power(ctx, node, subscripted(ctx, node, name), sup)
 
 
 def _power_of_number(ctx: Context, node: s.Scripts) -> Term | None:
