@@ -46,7 +46,7 @@ def run(options: Namespace) -> int:
 
 
 def _rendered(options: Namespace) -> str:
-    from symdl.faces.coded import every, several
+    from symdl.faces.slopes import every, several
 
     expression = expression_of(options)
     asked = with_indices(variables_of(options.wrt), expression) or [_only_variable(expression)]

@@ -18,7 +18,9 @@ from symdl.expression.scope import Scope
 from symdl.expression.substitution import substitute
 from symdl.expression.symbols import canonical_name
 from symdl.expression.term import Shape, Term, free_symbols, make, postorder
-from symdl.faces.coded import called, coded, exported, lambdified, several, whole
+from symdl.faces.coded import called, coded, exported, lambdified
+from symdl.faces.slopes import several
+from symdl.faces.written_out import whole
 from symdl.library.given import scope_of
 from symdl.library.understood import read_key
 
