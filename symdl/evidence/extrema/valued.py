@@ -14,6 +14,7 @@ from symdl.evidence.balls import ball
 from symdl.evidence.bounds.optimum import OPTIMA
 from symdl.evidence.claim import Claim
 from symdl.evidence.conditions.hypotheses import infinite_sign
+from symdl.evidence.defined import may_be_defined
 from symdl.evidence.equality import judge_equality
 from symdl.evidence.extrema.found_values import BITS, Found, found_value, over_reals, value_text
 from symdl.evidence.extrema.parameters import judge_with_parameters
@@ -156,6 +157,8 @@ def _infinite(claim: Claim, left: Term, right: Term) -> Verdict | None:
         return None
     if signs[0] == signs[1]:
         return proved(METHOD, "both sides are infinite")
+    if not all(s or may_be_defined(t, t) for s, t in zip(signs, (left, right), strict=True)):
+        return undecided("one side is infinite, and the other has no value", METHOD)
     shown = [
         plain(side) if sign else value_text(side)
         for side, sign in zip((left, right), signs, strict=True)

@@ -8,6 +8,7 @@ from symdl.evidence.asymptotics.expansion import BITS, Limit, exact_constant
 from symdl.evidence.balls import precision
 from symdl.evidence.bounds.written import readable
 from symdl.evidence.conditions.hypotheses import infinite_sign, variables
+from symdl.evidence.defined import may_be_defined
 from symdl.evidence.equality import judge_equality
 from symdl.evidence.limits.questions import Question
 from symdl.evidence.refute import decimal
@@ -87,7 +88,7 @@ def is_same(found: Limit, claimed: Term) -> bool | None:
     """Whether the limit is the claimed value: certainly, certainly not, or not known."""
     infinite = infinite_sign(claimed)
     if infinite or found.infinite:
-        return infinite == found.infinite
+        return infinite == found.infinite if infinite or may_be_defined(claimed, claimed) else None
     value = exact_constant(claimed, {})
     if value is None or found.value is None:
         return None

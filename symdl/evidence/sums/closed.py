@@ -7,7 +7,7 @@ f(k+1) = c/(k+1) f(k). Others are in
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 
@@ -19,6 +19,7 @@ from symdl.evidence.balls import ball
 from symdl.evidence.cells import Cell, sign_in, undefined_in
 from symdl.evidence.claim import Claim
 from symdl.evidence.conditions.hypotheses import admissible, domain_under, infinite_sign
+from symdl.evidence.defined import may_be_defined
 from symdl.evidence.equality import judge_equality
 from symdl.evidence.inequalities.order import question, settle
 from symdl.evidence.kinds import EQUAL
@@ -79,7 +80,7 @@ def judge_closed_sums(claim: Claim) -> Verdict | None:
         return None
     signs = infinite_sign(sides[0]), infinite_sign(sides[1])
     if any(signs):
-        return _of_signs(claim.relation, signs)
+        return _of_signs(claim.relation, signs, sides)
     closed = {node: value for node, value in table.items() if value is not None}
     left, right = (replace_terms(side, closed) for side in sides)
     if claim.relation in EQUAL:
@@ -137,7 +138,7 @@ def _enclosed(
     endless = {node: v for node, v in parts.items() if isinstance(v, int)}
     signs = [infinite_sign(side) or endless.get(side, 0) for side in sides]
     if any(signs):
-        return _of_signs(relation, (signs[0], signs[1]))
+        return _of_signs(relation, (signs[0], signs[1]), sides)
     if endless:
         return None
     known = {node: value for node, value in table.items() if value is not None}
@@ -206,8 +207,10 @@ def _less_a_rest(node: Term, count: int, conditions: Conditions) -> Term | None:
     return whole - symbol(f"\\text{{rest {count}}}", domain=domain)
 
 
-def _of_signs(relation: str, signs: tuple[int, int]) -> Verdict | None:
-    """The verdict where one side at least is infinite."""
+def _of_signs(relation: str, signs: tuple[int, int], sides: Sequence[Term]) -> Verdict | None:
+    """The verdict where one side at least is infinite, and the other has a value."""
+    if not all(s or may_be_defined(side, side) for s, side in zip(signs, sides, strict=True)):
+        return None
     told = [("infinity" if s > 0 else "-infinity") if s else "finite" for s in signs]
     message = f"the left side is {told[0]}, the right side {told[1]}"
     if signs[0] == signs[1] and relation in EQUAL:
