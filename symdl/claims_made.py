@@ -202,7 +202,8 @@ def _is_open(side: Term) -> bool:
 
 
 def _nodes(side: Term) -> Iterator[Term]:
-    bases = {n.args[0] for n in postorder(side) if n.op in ("entry", "label")}
+    whole = {n.args[0] for n in postorder(side) if n.op in ("entry", "label")}
+    bases = {base for base in whole if base.op not in ("vector", "matrix")}
     return (n for n in postorder(side) if n not in bases)
 
 

@@ -104,7 +104,14 @@ def retested(part: Part, verdict: str, enough: int = POINTS, whole: bool = True)
             return "retested at a point"
         need(special or not holds_at_points(part), "no point shows it")
         return "retested at a point" if far_apart(part) else "untested"
-    return tried(part, enough)
+    return tried(part, enough) if whole or not has_open_entries(part) else "untested"
+
+
+def has_open_entries(part: Part) -> bool:
+    """Whether an entry is named by letters, as no instance at some sizes does: the states of a
+    recurrence that were not written out are linked, and no values of their own."""
+    places = (i for a in atoms([part.left, part.right or part.left]) for i in a.args[1:])
+    return any(node.op == "symbol" for i in places for node in postorder(i))
 
 
 def has_one_value(part: Part) -> bool:

@@ -60,7 +60,8 @@ def checked(record: Data, stated: ClaimInParts) -> str:
     verdict, certificates = record["verdict"], record["certificates"]
     if verdict in SILENT:
         need(not certificates and not record["slopes"], "a certificate and no verdict")
-        need((verdict == "definition") == (stated.claim.kind == "definition"), "no definition")
+        kind, said = stated.claim.kind, verdict == "definition"  # or a shape that is declared
+        need(said == (kind == "definition" or (said and kind == "shape")), "no definition")
         return "silent"
     need(verdict in REFUTED | TRUE, "no verdict")
     if verdict in REFUTED:
