@@ -30,7 +30,7 @@ from symdl.notes.sentences.condition_words import ASSUMED, IF, LASTING, is_condi
 from symdl.notes.sentences.denied import is_asked
 from symdl.notes.sentences.freed import names_in
 from symdl.notes.sentences.givens import gives
-from symdl.notes.sentences.governing import conditions_of
+from symdl.notes.sentences.governing import conditions_in, conditions_of
 from symdl.notes.sentences.premises import introduced_anew
 from symdl.notes.sentences.where import with_where
 from symdl.notes.stated import Place, Stated
@@ -108,6 +108,7 @@ class _Passage:
         self.known = self.ending.upto(place, self.known)
         before = self.before[place]
         if place in self.passed or says_where(run.text, before):
+            self._remember(run, before)
             return
         if not has_relation(run):
             behind = plain_words(self.runs[place + 1 : place + 2])
@@ -122,15 +123,20 @@ class _Passage:
             told = tuple(s for s in told if s.claim is not None and s.claim.kind == "definition")
         self.found += told
 
+    def _remember(self, run: Math, before: str) -> None:
+        """Learn what the condition of one sentence gives for further on."""
+        if "=" not in run.text or not is_local(before) or IF.search(before):
+            return
+        given = conditions_in(run, self.known, before)
+        lasting = tuple(c for c in given if gives(c) and _lasts(c))
+        self.known = _with_given(self.known, lasting, run, self.path)
+
     def _place(self, place: int, run: Math) -> Place:
         """Where a formula stands, with the conditions of its clause and the pieces behind it."""
         before = self.before[place]
         governing = self.conditions.get(place, Governed())
         own, others = governing.own, governing.others
-        lasting = tuple(c for c in own if gives(c) and _lasts(c))
-        if lasting and not IF.search(before):
-            self.known = _with_given(self.known, lasting, run, self.path)
-            own = tuple(c for c in own if c not in lasting)
+        own = tuple(c for c in own if not gives(c) or not _lasts(c) or IF.search(before))
         bare = pieces_behind(self.runs, place, self.known)
         pieces = _with_condition(bare, readable(own)) if bare is not None else ()
         if bare is not None and pieces:

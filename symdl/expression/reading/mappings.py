@@ -31,7 +31,9 @@ def read_mapping(ctx: Context, node: s.Sequence) -> Term:
     assert isinstance(goes, s.Chain)
     source, target = goes.operands
     at = s.Name(name.end, name.end, VARIABLE)
-    value = s.Product(name.start, name.end, (name, s.Group(name.end, name.end, "(", ")", at)), ("",))
+    value = s.Product(
+        name.start, name.end, (name, s.Group(name.end, name.end, "(", ")", at)), ("",)
+    )
     known = ctx.read(value)
     if known.op not in TABLE or known.shape != ():
         sets = tuple(ctx.read(part) for part in (source, target))

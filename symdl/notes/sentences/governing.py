@@ -44,10 +44,10 @@ def conditions_of(
                 free = frozenset(_LETTERS.findall(run.text))
                 sentence.append(Part(place, before[place], ALL, free))
             if "\\sim" in run.text and _WITH.search(before[place]):
-                laws = _condition(run, known, before[place])
+                laws = conditions_in(run, known, before[place])
                 sentence += (Part(place, before[place], law) for law in laws)
         elif governs(run.text, before[place]):
-            terms = _condition(run, known, before[place])
+            terms = conditions_in(run, known, before[place])
             sentence += (Part(place, before[place], term) for term in terms)
     found = {}
     for sentence in parts.values():
@@ -61,7 +61,7 @@ _WITH = re.compile(r"\b(?:where|with)(?:\s+(?:each|every|all))?\s*$", re.IGNOREC
 _LETTERS = re.compile(r"\\?[A-Za-z]+")
 
 
-def _condition(run: Math, known: Known, before: str) -> list[Term]:
+def conditions_in(run: Math, known: Known, before: str) -> list[Term]:
     """The relation that a formula states as a condition behind these words."""
     if is_necessary(before):
         return [unread(run.text)]
