@@ -129,10 +129,33 @@ def _scope_of(known: Known, text: str) -> Scope:
         for name in known.habits.numbers & scope.symbols.keys()
         if scope.symbols[name].role == "sequence" and _stands_whole(name, text)
     }
+    own |= {
+        name
+        for name, symbol in scope.symbols.items()
+        if symbol.role == "sequence" and _stands_as_array(name, text, known)
+    }
     if not own:
         return scope
     kept = {name: symbol for name, symbol in scope.symbols.items() if name not in own}
     return replace(scope, symbols=kept)
+
+
+def _stands_as_array(name: str, text: str, known: Known) -> bool:
+    r"""Whether the letter of a sequence is that of an array here: `\max_i x_i \le f(x)` has it
+    whole and with a subscript that counts no steps."""
+    if name not in text or "_" not in text:
+        return False
+    letter = rf"(?<![A-Za-z\\]){re.escape(name)}"
+    scripts = set(re.findall(rf"{letter}\s*_\s*(\{{[^{{}}]*\}}|\w)", text))
+    plain_ones = {script.strip("{} ") for script in scripts} <= _COUNTERS - known.habits.steps
+    return (
+        bool(scripts)
+        and plain_ones
+        and re.search(rf"\(\s*{re.escape(name)}\s*\)", text) is not None
+    )
+
+
+_COUNTERS = frozenset("ijklmn")
 
 
 def _with_values(scope: Scope, known: Known, text: str) -> Scope:

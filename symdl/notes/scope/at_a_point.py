@@ -33,7 +33,8 @@ _SOLVED = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _HERE = re.compile(
-    r"\b(?:here|there|at (?:this|that|these|those|the (?:point|optimum|optimal|minimum|minimi[sz]er"
+    r"\b(?:here|there(?!\s+(?:is|are|was|were|exists?)\b)"
+    r"|at (?:this|that|these|those|the (?:point|optimum|optimal|minimum|minimi[sz]er"
     r"|maximum|maximi[sz]er|solution|root|critical|stationary|fixed|origin))"
     r"|(?:for|with) (?:this|these|that|those)|in (?:this|that|our) (?:case|example|point)"
     r"|substitut\w+|plug\w*|insert\w*|evaluat\w+|numerically)\b",

@@ -46,7 +46,8 @@ _SET = re.compile(rf"(?:^|[,;])\s*({_LETTER})\s*{_ORDER}\s*-?\d[\d.]*\s*(?=$|[,;
 _GIVEN = re.compile(r"(?:^|[,;])\s*([A-Za-z])\s*=\s*\d[\d.,{}]*\s*(?=$|[,;.])")
 _BELOW = re.compile(rf"(?<![\\A-Za-z])([A-Za-z])\s*_\s*({_SCRIPT})")
 _COUNTING = re.compile(
-    r"_\s*\{\s*([A-Za-z])\s*(?:=|\\in|[+-])|(?:^|[,;\s])([A-Za-z])\s*=\s*[01]\s*,"
+    r"_\s*\{\s*([A-Za-z])\s*(?:=|\\in)|(?:^|[,;\s])([A-Za-z])\s*=\s*[01]\s*,"
+    r"|\\(?:sum|prod)\s*_\s*\{?\s*([A-Za-z])"
 )
 _HOME = re.compile(r"\\mathbb\s*\{?\s*R\s*\}?\s*\^\s*\{([^$=]*)\}")
 _LABELS = frozenset("kvqhfeopmxy")
@@ -96,7 +97,7 @@ def habits(formulas: Iterable[str]) -> Habits:
     sizes: set[tuple[str, str]] = set()
     for text in formulas:
         given.update(_GIVEN.findall(text))
-        counting.update(m[1] or m[2] for m in _COUNTING.finditer(text))
+        counting.update(m[1] or m[2] or m[3] for m in _COUNTING.finditer(text))
         for base, script in _BELOW.findall(text):
             scripts.setdefault(base, set()).add(_bare(script))
         sizes.update(pair for home in _HOME.findall(text) for pair in _BELOW.findall(home))
@@ -115,7 +116,7 @@ def habits(formulas: Iterable[str]) -> Habits:
     labelled = {
         f"{base}_{script}"
         for base in given & scripts.keys()
-        if not any(_is_index(script, counting | steps) for script in scripts[base])
+        if not any(_is_index(script, counting) for script in scripts[base])
         for script in scripts[base] & _LABELS
     }
     for base, written in sizes:

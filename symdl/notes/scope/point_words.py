@@ -10,7 +10,7 @@ import re
 from symdl.notes.sentences.names import WRITTEN
 
 AT = re.compile(
-    r"\b(?:there|substitut\w+|plug\w*|insert\w*"
+    r"\b(?:there(?!\s+(?:is|are|was|were|exists?)\b)|substitut\w+|plug\w*|insert\w*"
     r"|at (?:the|this|that|these|those|a|an|any|its|each|every|both|such) (?:\w+ ){0,2}?"
     r"(?:points?|optim\w+|minim\w+|maxim\w+|extrem\w+|solutions?|origin|roots?|zeros?|boundar\w+"
     r"|kinks?|equilibri\w+|steady|stationary|critical|convergence|initiali[sz]ation|saddle))\b",
