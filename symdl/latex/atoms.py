@@ -79,27 +79,7 @@ class Atoms(Brackets):
         kinds = self.kinds
         kind = kinds[i]
         if kind == m.LBRACE:
-            if kinds[i + 2] == m.RBRACE:
-                inner = kinds[i + 1]
-                if inner == m.NAME:
-                    self.i = i + 3
-                    return Name(self.starts[i + 1], self.ends[i + 1], self.texts[i + 1])
-                if inner == m.NUM:
-                    self.i = i + 3
-                    return Number(self.starts[i + 1], self.ends[i + 1], self.texts[i + 1])
-            saved = self.integrals
-            self.integrals = 0
-            node = self.braces()
-            self.integrals = saved
-            self.loose = None
-            if isinstance(node, Empty):
-                raise self.fail(
-                    f"{what} of {self.shown(macro)} is empty",
-                    node.start,
-                    node.end,
-                    "fill it in",
-                )
-            return node
+            return self.in_braces(macro, what)
         if kind == m.NUM:
             return self.digit(macro, what)
         if kind == m.NAME:
@@ -122,6 +102,22 @@ class Atoms(Brackets):
             self.ends[macro],
             f"write {self.shown(macro)}{{..}}",
         )
+
+    def in_braces(self, macro: int, what: str) -> Node:
+        """The argument in the braces that stand here; mostly it is one name or number."""
+        i = self.i
+        if self.kinds[i + 2] == m.RBRACE and self.kinds[i + 1] in (m.NAME, m.NUM):
+            self.i = i + 3
+            made = Name if self.kinds[i + 1] == m.NAME else Number
+            return made(self.starts[i + 1], self.ends[i + 1], self.texts[i + 1])
+        saved, self.integrals = self.integrals, 0
+        node = self.braces()
+        self.integrals = saved
+        self.loose = None
+        if isinstance(node, Empty):
+            empty = f"{what} of {self.shown(macro)} is empty"
+            raise self.fail(empty, node.start, node.end, "fill it in")
+        return node
 
     def digit(self, macro: int, what: str) -> Node:
         r"""One digit as TeX takes it: `\frac12`, `x^2y`; `x^10` is refused, not read as x^1 0."""

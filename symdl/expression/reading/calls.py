@@ -38,11 +38,9 @@ def call_with(ctx: Context, factor: s.Node, following: s.Node) -> Term | None:
             return condition
     group = bracket_of(following)
     if group is None and isinstance(following, s.Group) and following.open == "{":
-        name = name_of(factor) or ""
-        if name.startswith("\\mathcal{") and ctx.declared(name) is None:  # \\mathcal{L}\\{f\\}
-            ctx.note("function-letter", factor)
-            inner = s.Group(following.start, following.end, "(", ")", following.body)
-            return user_call(ctx, Head(factor), inner)
+        transformed = _transform(ctx, factor, following)
+        if transformed is not None:
+            return transformed
     if group is None or not isinstance(factor, s.Name | s.Word | s.Styled | s.Accent | s.Scripts):
         return None
     if group.open == "(" and following is group:
@@ -58,12 +56,7 @@ def call_with(ctx: Context, factor: s.Node, following: s.Node) -> Term | None:
         refuse_prose(ctx, factor)
     head = Head(factor)
     if head.name is None:
-        base = name_of(head.core)
-        drawn = base in c.OPAQUE and ctx.declared(base) is None
-        matrix = as_matrix(ctx, head, group) if base == "mat" else None
-        if matrix is not None:
-            return matrix if following is group else after_call(ctx, matrix, following, group)
-        return opaque(ctx, head, group) if drawn and following is group else None
+        return _without_name(ctx, head, following, group)
     made = of_sets(ctx, head, group, called)
     made = called(ctx, head, group) if made is None else made
     if made is None:
@@ -73,6 +66,26 @@ def call_with(ctx: Context, factor: s.Node, following: s.Node) -> Term | None:
     if head.name == "\\sigma" and made.op == "sigmoid":
         _refuse_softmax(ctx, factor, following)
     return after_call(ctx, made, following, group)
+
+
+def _transform(ctx: Context, factor: s.Node, following: s.Group) -> Term | None:
+    r"""`\mathcal{L}\{f\}`: a letter of transforms with braces for brackets."""
+    name = name_of(factor) or ""
+    if not name.startswith("\\mathcal{") or ctx.declared(name) is not None:
+        return None
+    ctx.note("function-letter", factor)
+    inner = s.Group(following.start, following.end, "(", ")", following.body)
+    return user_call(ctx, Head(factor), inner)
+
+
+def _without_name(ctx: Context, head: Head, following: s.Node, group: s.Group) -> Term | None:
+    """What a bracket makes of a word that is no name: `mat`, an expectation, a probability."""
+    base = name_of(head.core)
+    matrix = as_matrix(ctx, head, group) if base == "mat" else None
+    if matrix is not None:
+        return matrix if following is group else after_call(ctx, matrix, following, group)
+    drawn = base in c.OPAQUE and ctx.declared(base) is None
+    return opaque(ctx, head, group) if drawn and following is group else None
 
 
 def _is_indicator(node: s.Node) -> bool:
