@@ -245,9 +245,11 @@ def reach(terms: Iterable[Term], scope: Scope) -> set[Term]:
                     waiting.append((scope.values[node], nothing))
             if node.op in ("call", "symbol"):
                 name = str((node.data.function if node.op == "call" else node.data).name)
-                if (node.op, name) not in used:
-                    used.add((node.op, name))
-                    waiting += _bodies(node.op, name, scope)
+                number = node.op == "symbol" and node.data.role == "scalar" and node.shape == ()
+                op = "number" if number else node.op
+                if (op, name) not in used:
+                    used.add((op, name))
+                    waiting += _bodies(op, name, scope)
     return found
 
 
@@ -256,6 +258,8 @@ def _bodies(op: str, name: str, scope: Scope) -> Iterator[tuple[Term, frozenset[
     if name in scope.functions:
         found = scope.functions[name]
         yield found.body, frozenset(found.parameters if op == "call" else ())
+    if op == "number":
+        return  # the number x is no step of the sequence x_k
     for table in (scope.entries, scope.recurrences):
         if name in table:
             yield table[name].body, frozenset()
