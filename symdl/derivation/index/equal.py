@@ -59,14 +59,15 @@ def compare(
     scope: Scope,
     conditions: Sequence[Term] = (),
     most: int = MAX_OBJECTS,
+    spread: bool = False,
 ) -> Difference:
     """Both sides over common indices. Raises NotLowered where one has no index form, or where
-    more than `most` objects are made."""
-    found = _compared((left, right), scope, conditions, most)
+    more than `most` objects are made. spread: whether a number beside an array is each entry."""
+    found = _compared((left, right), scope, conditions, most, spread=spread)
     met = found.space
     if (met.tanh is False or met.shifts is False) and not found.is_zero:
         tanh, shifts = met.tanh is False or None, met.shifts is False or None
-        found = _compared((left, right), scope, conditions, most, tanh, shifts)
+        found = _compared((left, right), scope, conditions, most, tanh, shifts, spread=spread)
     return found
 
 
@@ -78,6 +79,7 @@ def _compared(
     tanh: bool | None = None,
     shifts: bool | None = None,
     splits: Splits | None = None,
+    spread: bool = False,
 ) -> Difference:
     """Both sides, with tanh as it is or by the logistic function, and shifts as they are or not."""
     left, right = sides
@@ -86,7 +88,7 @@ def _compared(
     space.tanh, space.shifts = tanh, shifts
     space.most = most
     try:
-        found = _aligned(low, low(left), low(right))
+        found = _aligned(low, low(left), low(right), spread)
         space.rules = rules_of(conditions, scope, space, low)
         unlike = unlike_indices(conditions, low)
         if space.rules or unlike or _has_signs(space):
@@ -94,7 +96,7 @@ def _compared(
             found = Difference(space, a, b, found.shape)
         return found
     except Unsplit as found_:
-        return _compared(sides, scope, conditions, most, tanh, shifts, found_.splits)
+        return _compared(sides, scope, conditions, most, tanh, shifts, found_.splits, spread)
     except TooLarge as problem:
         raise NotLowered(str(problem)) from None
     except RecursionError:
@@ -124,11 +126,9 @@ def with_splits(work: Callable[[Splits], Result]) -> Result:
             splits = found.splits
 
 
-def _aligned(low: Lowering, a: Array, b: Array) -> Difference:
-    if not b.shape and not b.form.terms:
-        return Difference(low.space, a.form, b.form, a.shape)  # 0 beside an array is one of zeros
-    if not a.shape and not a.form.terms:
-        return Difference(low.space, a.form, b.form, b.shape)
+def _aligned(low: Lowering, a: Array, b: Array, spread: bool) -> Difference:
+    if spread and not (a.shape and b.shape):
+        return Difference(low.space, a.form, b.form, a.shape or b.shape)
     if len(a.shape) != len(b.shape) or not all(map(low.same_size, a.shape, b.shape)):
         raise NotLowered("the sides have unlike shapes")
     return Difference(low.space, a.form, low.aligned(b, a.slots), a.shape)

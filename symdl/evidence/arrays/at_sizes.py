@@ -19,7 +19,7 @@ from symdl.evidence.arrays.settings import Setting, at_setting, free_indices, se
 from symdl.evidence.arrays.shape_claims import given_arrays
 from symdl.evidence.balls import truth
 from symdl.evidence.claim import Claim
-from symdl.evidence.kinds import ORDER
+from symdl.evidence.kinds import EQUAL, ORDER
 from symdl.evidence.points import atoms, is_part
 from symdl.evidence.reached import reachable
 from symdl.evidence.verdict import Counterexample, Verdict, undecided
@@ -146,11 +146,14 @@ def _judge_setting(
         return None
     if any(map(is_part, written)):
         return undecided("an entry at a place that is no number here"), 0
-    left, right = _filled(left, claim.left, right), _filled(right, claim.right, left)
+    wide = _filled(claim, left, right), _filled(claim, right, left)
+    if wide != (left, right) and _may_be_identity(claim, *wide, judge):
+        return undecided("1 may be meant as the identity: write I"), 0
+    left, right = wide
     if left.shape != right.shape and not len(left.entries) == len(right.entries) == 1:
         if any(n.op == "symbol" and n.shape is None for n in reachable(claim)):
             return undecided("the shape of an array is not known"), 0
-        unclear = any(n.op == "tuple" for n in reachable(claim)) or any(given_arrays(claim))
+        unclear = any(map(_is_unclear, reachable(claim))) or any(given_arrays(claim))
         if claim.relation == "!=" or unclear:
             return undecided("the sides have unlike shapes"), 0
         return _unlike_shapes(left, right), 0
@@ -269,12 +272,35 @@ def is_outside(atom: Term, sizes: Mapping[str, int]) -> bool:
     return False
 
 
-def _filled(side: Components, written: Term, other: Components) -> Components:
-    """A side that is written 0 is the array of zeros beside an array."""
-    zero = written.op == "number" and not written.data.value
-    if not zero or not other.shape:
+def _filled(claim: Claim, side: Components, other: Components) -> Components:
+    """A number beside an array as an array: each entry of x is 0 in `x = 0`, at most c in `x <= c`.
+    What only equals an array if it is broadcast is left as it is."""
+    if side.shape or not other.shape:
+        return side
+    value = value_of(side.entries[0])
+    if value is None and claim.relation in (*EQUAL, "!=", "approx"):
+        return side
+    if value and claim.relation == "!=":
         return side
     return Components(other.shape, side.entries * len(other.entries))
+
+
+def _may_be_identity(claim: Claim, left: Components, right: Components, judge: Judge) -> bool:
+    """Whether `A^{-1} A = 1` holds of the identity."""
+    rows, columns = left.shape if len(left.shape) == 2 else (0, 1)
+    ones = [value_of(side) == 1 for side in claim.sides]
+    if claim.relation not in EQUAL or rows != columns or rows == 1 or not any(ones):
+        return False
+    entries = right.entries if ones[0] else left.entries
+    wanted = (number(int(i % (rows + 1) == 0)) for i in range(len(entries)))
+    pairs = zip(entries, wanted, strict=True)
+    return all(judge(a, b, claim.conditions).kind == "proved" for a, b in pairs)
+
+
+def _is_unclear(node: Term) -> bool:
+    """Whether a node may have another shape than that it is read with: a list, and the `x^2` of a
+    vector, which may be `x^T x`."""
+    return node.op == "tuple" or (node.op == "pow" and len(node.args[0].shape or ()) == 1)
 
 
 def _unlike_shapes(left: Components, right: Components) -> Verdict:

@@ -21,6 +21,7 @@ from symdl.evidence.kinds import EQUAL
 from symdl.evidence.reached import reachable
 from symdl.evidence.sums.counts import are_counts
 from symdl.evidence.verdict import Verdict, proved
+from symdl.expression.numerals import value_of
 from symdl.expression.printer import plain
 from symdl.expression.term import Term, make, number, postorder, rebuild, symbol
 
@@ -72,7 +73,10 @@ def _wider(claim: Claim) -> Iterator[tuple[str, Claim]]:
 def _judged(claim: Claim, most: int) -> Verdict | None:
     assert claim.right is not None
     try:
-        difference = compare(claim.left, claim.right, claim.scope, claim.conditions, most)
+        spread = any(value_of(side) is not None for side in (claim.left, claim.right))
+        difference = compare(
+            claim.left, claim.right, claim.scope, claim.conditions, most, spread=spread
+        )
         if not difference.is_zero:
             return None
     except NotLowered:

@@ -160,7 +160,7 @@ def _infinite(claim: Claim, left: Term, right: Term) -> Verdict | None:
     if not all(s or may_be_defined(t, t) for s, t in zip(signs, (left, right), strict=True)):
         return undecided("one side is infinite, and the other has no value", METHOD)
     shown = [
-        plain(side) if sign else value_text(side)
+        plain(side) if sign or free_symbols(side) else value_text(side)
         for side, sign in zip((left, right), signs, strict=True)
     ]
     message = f"the left side is {shown[0]}, the right side {shown[1]}"
