@@ -40,6 +40,8 @@ def _repeated(known: Vectoriser, node: Term, body: Axes) -> Axes:
     count = upper - lower + 1 if lower is not number(1) else upper
     if node.op in ("max_over", "min_over"):
         return body
+    if node.op == LOG_TOTAL:
+        return Axes(make("add", body.term, make("log", count)), body.labels, body.rank)
     if node.op not in ("sum", "product"):
         raise CodeError(f"no array code for {node.op} of a constant")
     return Axes(
@@ -56,7 +58,7 @@ def _contraction(known: Vectoriser, node: Term) -> Axes | None:
     """A sum of products as matrix product or einsum, where that saves an axis; what does not
     move with a summed index is multiplied afterwards."""
     summed, body = [node.args[0]], node.args[-1]
-    while body.op == "sum" and body.args[0] in known.order:
+    while body.op == "sum" and body.args[0] in known.order and body.args[0] not in summed:
         summed.append(body.args[0])
         body = body.args[-1]
     coefficient, powers = factors(body)

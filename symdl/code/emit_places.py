@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from symdl.code.contractions import WINDOWED
-from symdl.code.places import AT_PLACES, BEYOND, SCATTERED, WINDOWS
+from symdl.code.places import AT_PLACES, BEYOND, SCATTERED, SHAPED, WINDOWS
 from symdl.expression.numerals import value_of
 from symdl.expression.term import Term, postorder
 
@@ -72,9 +72,17 @@ def _windowed(w: Writer, node: Term) -> Spelled:
     return f"_windowed('{spec}', {groups}, {texts})", ATOM
 
 
+def _shaped(w: Writer, node: Term) -> Spelled:
+    made, like = node.args
+    if any(n.op == "symbol" and n.shape is None for n in postorder(made)):
+        return w.text[made]
+    return w.backend.like.format(w.text[made][0], w.text[like][0]), ATOM
+
+
 PLACE_SPELLERS: dict[str, Callable[[Writer, Term], Spelled]] = {
     **dict.fromkeys((WINDOWS, BEYOND, AT_PLACES), _windows),
     SCATTERED: _scattered,
     "others": _others,
     WINDOWED: _windowed,
+    SHAPED: _shaped,
 }

@@ -18,6 +18,8 @@ from symdl.expression.term import Term, make, number
 if TYPE_CHECKING:
     from symdl.code.arrays import Vectoriser
 
+SHAPED = "shaped"
+"""An array in the shape of an argument, also where all that moves along it cancels later."""
 WINDOWS, BEYOND, AT_PLACES, SCATTERED = "windows", "beyond", "at_places", "scattered"
 """A view of an array at affine places; the same with 0 beyond its ends; zeros with values at such
 places; zeros to which values are added at any places."""
@@ -97,6 +99,8 @@ def _gathered(known: Vectoriser, node: Term) -> Axes:
         else:
             everywhere = make("ones", *_extents(known, variable))
             whole = everywhere if whole is ONE else make("mul", whole, everywhere)
+    elif variable in known.parameters:
+        whole = make(SHAPED, whole, bare(variable))
     return Axes(whole, (), rank)
 
 

@@ -30,6 +30,7 @@ from symdl.expression.operators import TABLE
 from symdl.expression.printer import plain
 from symdl.expression.size_terms import as_term
 from symdl.expression.term import (
+    Dim,
     Symbol,
     Term,
     combined,
@@ -50,30 +51,44 @@ def with_gradients(root: Term, wanted: Sequence[Term]) -> tuple[Term, ...]:
     functions of entries."""
     if indices_of((root,)):
         raise CodeError("an array entry by entry is no number")
-    (named,), ranges = with_own_indices((_with_sizes(root),))
-    ends = _with_ends(named, ranges)
+    sizes = _Sizes(root)
+    (named,), ranges = with_own_indices((replace(root, sizes.others),))
+    ends = _with_ends(named, ranges, sizes)
     named = with_shared_indices(named, ends)
     (known,) = rewrite((with_softmaxes(named, ends),), MEANING)
-    sweep = _Sweep(known, ends, frozenset(wanted))
+    sweep = _Sweep(known, ends, frozenset(wanted), sizes)
     sweep.run()
     return (sweep.root, *settle_kinks([sweep.of(v) for v in wanted]))
 
 
-def _with_sizes(root: Term) -> Term:
-    """The term with each size as one Term, whoever wrote it."""
-    symbols = [n for n in every_part((root,)) if n.op == "symbol"]
-    sizes = names_in(d for s in symbols for d in s.shape or ())
-    same = [s for s in symbols if s.shape == () and s.data.name in sizes]
-    return replace(root, {s: as_term(s.data.name) for s in same})
+class _Sizes:
+    """The symbol of each size: the one that stands in a term, if any does. others: its doubles."""
+
+    def __init__(self, root: Term) -> None:
+        symbols = [n for n in every_part((root,)) if n.op == "symbol"]
+        names = names_in(d for s in symbols for d in s.shape or ())
+        there = [s for s in symbols if s.shape == () and s.data.name in names]
+        self.known = {s.data.name: s for s in reversed(there)}
+        self.others = {s: self.known[s.data.name] for s in there}
+
+    def __call__(self, size: Dim) -> Term:
+        """A size as a Term."""
+        found = as_term(size)
+        table = {
+            s: self.known[s.data.name] for s in free_symbols(found) if s.data.name in self.known
+        }
+        return replace(found, table)
 
 
-def _with_ends(root: Term, ranges: Mapping[Term, Range]) -> dict[Term, tuple[Term, Term]]:
+def _with_ends(
+    root: Term, ranges: Mapping[Term, Range], sizes: _Sizes
+) -> dict[Term, tuple[Term, Term]]:
     """The first and last value of each index; of one over all values by the axis it runs along."""
     found: dict[Term, tuple[Term, Term]] = {}
     for node in every_part((root,)):
         if node.op == "entry":
             for index, size in zip(node.args[1:], node.args[0].shape or (), strict=False):
-                found.setdefault(index, (ONE, as_term(size)))
+                found.setdefault(index, (ONE, sizes(size)))
     for label, known in ranges.items():
         if known.lower is not None and known.upper is not None:
             found[label] = known.lower, known.upper
@@ -86,9 +101,13 @@ class _Sweep:
     """One walk from the number back to the variables."""
 
     def __init__(
-        self, root: Term, ends: dict[Term, tuple[Term, Term]], wanted: frozenset[Term]
+        self,
+        root: Term,
+        ends: dict[Term, tuple[Term, Term]],
+        wanted: frozenset[Term],
+        sizes: _Sizes,
     ) -> None:
-        self.root, self.ends, self.wanted = root, ends, wanted
+        self.root, self.ends, self.wanted, self.sizes = root, ends, wanted, sizes
         self.labels: dict[Term, frozenset[Term]] = {}
         self.arriving: dict[Term, list[Term]] = {}
         self.adjoints: dict[Term, list[Term]] = {root: [ONE]}
@@ -157,7 +176,7 @@ class _Sweep:
         found = [affine(i, self.ends) for i in indices]
         known = [f for f in found if f is not None]
         if len(known) == len(found) and not is_one_to_one(known):
-            sizes = [as_term(d) for d in shape]
+            sizes = [self.sizes(d) for d in shape]
             seed, indices = self._gathered(base, seed, known, sizes)
         labels = [label for label in self.ends if any(label in free_symbols(i) for i in indices)]
         told = [t for label in labels for t in (label, *self.ends[label])]

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from symdl.code.axes import bare
 from symdl.code.kernels import spelling
 from symdl.code.lower import LITERAL
+from symdl.code.places import SHAPED
 from symdl.code.shift import LOG_TOTAL
 from symdl.expression.numerals import ONE
 from symdl.expression.term import Term, every_part, make, rebuild
@@ -220,6 +221,12 @@ def _extent(w: _Rewritten, node: Term, args: tuple[Term, ...]) -> Term:
     return w.length()
 
 
+def _shaped(w: _Rewritten, node: Term, args: tuple[Term, ...]) -> Term:
+    if args[0] not in w.own:
+        raise _NotRows
+    return args[0]
+
+
 def _view(w: _Rewritten, node: Term, args: tuple[Term, ...]) -> Term:
     # A number beside a vector: rows do that by themselves.
     if args[0] in w.own or set(node.data) != {"None"}:
@@ -244,6 +251,7 @@ _SPECIAL: dict[str, Callable[[_Rewritten, Term, tuple[Term, ...]], Term]] = {
     "hadamard": lambda w, node, args: w.keep(make("mul", *args)),
     "extent": _extent,
     "view": _view,
+    SHAPED: _shaped,
 }
 
 

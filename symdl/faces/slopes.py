@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from symdl.document.errors import DeriveError
+from symdl.document.errors import DeriveError, ShapeError
 from symdl.expression.misfits import show
-from symdl.expression.term import Term, postorder
+from symdl.expression.term import BINDERS, Term, free_symbols, postorder
 from symdl.faces.written_out import whole
 
 if TYPE_CHECKING:
@@ -45,7 +45,10 @@ def every(expression: Expression, derivative: Names) -> Names:
     free = sized_.parameters(term)
     if any(s.shape for s in free):
         return derivative
-    names = tuple(str(s.data.name) for s in free if s not in expression.defaults)
+    ends = {e for n in postorder(term) if n.op in BINDERS for e in n.args[1:-1]}
+    counts = {s for end in ends for s in free_symbols(end)}  # no slope is one in how many there are
+    wanted = (s for s in free if s not in expression.defaults and s not in counts)
+    names = tuple(str(s.data.name) for s in wanted)
     if not names:
         raise DeriveError("there is no variable to derive in", code="no-such-variable")
     return names
@@ -63,7 +66,7 @@ def backward_of(expression: Expression, derivative: Names) -> Backward | tuple[T
     term = whole(expression)
     try:
         found = replace(expression, term=with_logs_inside(expression.term)).backward(names)
-    except DeriveError as problem:
+    except (DeriveError, ShapeError) as problem:
         return _by_sums(expression, term, names) or _one_by_one(expression, term, names, problem)
     if not _may_overflow(found) or any(v.op != "symbol" for v in found.gradients):
         return found
@@ -78,13 +81,13 @@ def _may_overflow(found: Backward) -> bool:
 
 
 def _one_by_one(
-    expression: Expression, term: Term, names: tuple[str, ...], problem: DeriveError
+    expression: Expression, term: Term, names: tuple[str, ...], problem: DeriveError | ShapeError
 ) -> tuple[Term, ...]:
     """The value and each derivative by itself. Raises the problem where there is none."""
     free = [s.data.name for s in expression.parameters(term) if s.shape]
     try:
         slopes = [expression.derivative(n) for n in (free if names == ("all",) else names)]
-    except DeriveError:
+    except (DeriveError, ShapeError):
         raise problem from None
     _refuse_overflow(term, slopes)
     return (term, *map(whole, slopes))
