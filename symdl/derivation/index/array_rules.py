@@ -21,6 +21,8 @@ from symdl.derivation.index.lowering import (
 )
 from symdl.derivation.index.sums import sum_over
 from symdl.derivation.norms import by_entries
+from symdl.expression.numerals import ONE
+from symdl.expression.size_terms import as_term
 from symdl.expression.term import Term, make
 
 
@@ -153,6 +155,9 @@ def _two_axes(array: Array) -> Any:
 
 
 def _determinant(low: Lowering, node: Term, env: Env, frozen: Frozen) -> Work:
+    apart = _parts_of_determinant(node.args[0])
+    if apart is not None:
+        return (yield apart, env, frozen)
     array = yield node.args[0], env, frozen
     _square(low, array, "determinant")
     return Array((), (), matrices.determinant(low.space, array.form, _two_axes(array)))
@@ -228,6 +233,28 @@ def _power(low: Lowering, node: Term, env: Env, frozen: Frozen) -> Work:
         if _norm_kind(base, array) == "2":
             return Array((), (), _sum_of_squares(low, array))
     return (yield from low.row(node, env, frozen))
+
+
+def _parts_of_determinant(inner: Term) -> Term | None:
+    """`c^n det A` of `c A`, and `det(A)^q det(B)^p` of a Kronecker product."""
+    shape = inner.shape or ()
+    if len(shape) != 2 or shape[0] != shape[1]:
+        return None
+    if inner.op == "neg":
+        sign = make("pow", make("neg", ONE), as_term(shape[0]))
+        return make("mul", sign, make("det", inner.args[0]))
+    arrays = [a for a in inner.args if a.shape]
+    if inner.op == "mul" and len(arrays) == 1:
+        scalars = [a for a in inner.args if not a.shape]
+        front = scalars[0] if len(scalars) == 1 else make("mul", *scalars)
+        return make("mul", make("pow", front, as_term(shape[0])), make("det", arrays[0]))
+    if inner.op != "kron" or len(arrays) != 2:
+        return None
+    sizes = [a.shape or () for a in arrays]
+    if any(len(size) != 2 or size[0] != size[1] for size in sizes):
+        return None
+    pairs = zip(arrays, reversed(sizes), strict=True)
+    return make("mul", *(make("pow", make("det", a), as_term(size[0])) for a, size in pairs))
 
 
 def _over_last(low: Lowering, node: Term, env: Env, frozen: Frozen) -> Work:

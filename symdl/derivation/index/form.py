@@ -190,7 +190,8 @@ class Space:
     opening: inverses of which a rule is being made. shifts: the same for sums over i of
     f(i) [i + 1 = p], which stay as they are (None) or become f(p - 1) (True).
     splits: axes that are put together of others (`splits.py`), pairs: the places that pairs of
-    indices make there. counts: the names of sizes.
+    indices make there. counts: the names of sizes;
+    whole: of other whole numbers.
     """
 
     factors: dict[Any, Factor] = field(default_factory=dict)
@@ -208,6 +209,7 @@ class Space:
     splits: dict[Dim, Any] = field(default_factory=dict)
     pairs: dict[Form, Any] = field(default_factory=dict)
     counts: set[str] = field(default_factory=set)
+    whole: set[str] = field(default_factory=set)
     single: dict[tuple[Factor, Exponent], Form] = field(default_factory=dict)
     exponentials: dict[Form, Form] = field(default_factory=dict)
     products: dict[tuple[Form, Form], Form] = field(default_factory=dict)

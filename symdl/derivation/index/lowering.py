@@ -165,6 +165,8 @@ class Lowering:
         if data.shape is None:
             raise NotLowered(f"the shape of {data.name} is not known")
         if not data.shape:
+            if data.domain.integer:
+                self.space.whole.add(data.name)
             return self.scalar(self.space.scalar(data.name, _sign(data.domain)))
         return self.atom(node, data.shape, _sign(data.domain))
 

@@ -10,6 +10,7 @@ from symdl.derivation.index.kernels import power
 from symdl.derivation.index.renaming import opened, rename
 from symdl.derivation.index.shades import SYMMETRIC
 from symdl.derivation.index.sums import sum_over
+from symdl.derivation.index.switches import delta
 
 
 def inverse(space: Space, matrix: Form, axes: tuple[Index, ...], slots: tuple[Any, ...]) -> Form:
@@ -76,6 +77,14 @@ def _square_factors(
     space: Space, matrix: Form, axes: tuple[Index, ...]
 ) -> tuple[Form, Form, Index] | None:
     """A product of square matrices as its first factor, the others, and the index between."""
+    found = _factors_between(space, matrix, axes)
+    return found if found is not None and found[2].dim == axes[0].dim else None
+
+
+def _factors_between(
+    space: Space, matrix: Form, axes: tuple[Index, ...]
+) -> tuple[Form, Form, Index] | None:
+    """A product of matrices as its first factor, the others, and the index between."""
     factor = _only(matrix)
     if factor is None or factor.kind != "sum":
         return None
@@ -89,7 +98,7 @@ def _square_factors(
     if len(shared) != 1 or any(column in f.free for f, _ in first) or not rest:
         return None
     k = shared.pop()
-    if k.dim != row.dim or k.dim is None:
+    if k.dim is None:
         return None
     others = sum_over(space, space.form({rest: 1}), [i for i in bound if i is not k])
     return space.form({first: 1}), others, k
@@ -127,9 +136,37 @@ def determinant(
         left, right, k = parts
         first = determinant(space, left, (axes[0], k))
         return space.multiply(first, determinant(space, right, (k, axes[1])))
+    beside = _beside_identity(space, matrix, axes)
+    if beside is not None:
+        return beside
     body, names = _named(space, matrix, axes)
     turned, _ = _named(space, matrix, (axes[1], axes[0]))
     return space.of(_determinant(space, min(body, turned, key=lambda f: f.number), names))
+
+
+def _beside_identity(space: Space, matrix: Form, axes: tuple[Index, ...]) -> Form | None:
+    """`det(I + u v^T)` is `1 + v^T u`, and `det(I + U V)` is `det(I + V U)` (Sylvester), written in
+    the size that comes first."""
+    unit = [m for m in matrix.terms if _is_identity(space.form({m: 1}), axes)]
+    rest = [(m, c) for m, c in matrix.terms.items() if m not in unit]
+    if len(unit) != 1 or len(rest) != 1 or matrix.terms[unit[0]] != 1:
+        return None
+    row, column = axes
+    mono, c = rest[0]
+    if not any({row, column} <= f.free for f, _ in mono):
+        trace = rename(space, space.form({mono: c}), {column: row})
+        space.used["det(I + u v^T) = 1 + v^T u"] = None
+        return space.add(space.number(1), sum_over(space, trace, (row,)))
+    parts = _factors_between(space, space.form({mono: 1}), axes)
+    if parts is None or str(parts[2].dim) >= str(row.dim):
+        return None
+    left, right, k = parts
+    other = space.index("b", k.dim)
+    again = rename(space, right, {column: row})
+    turned = sum_over(space, space.multiply(rename(space, left, {k: other}), again), (row,))
+    space.used["det(I + U V) = det(I + V U)"] = None
+    whole = space.add(delta(space, k, other), space.scale(turned, c))
+    return determinant(space, whole, (k, other))
 
 
 def _determinant(space: Space, body: Form, names: tuple[Index, ...]) -> Any:

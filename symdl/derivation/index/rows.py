@@ -15,9 +15,34 @@ def _power(space: Space, base: Form, exponent: Form) -> Form:
     value = exponent.constant
     if value is not None:
         return ker.power(space, base, value)
+    if sign_of(base) != POSITIVE and _is_whole(space, exponent):
+        return _whole_power(space, base, exponent)
     if sign_of(base) != POSITIVE:
         space.demands[base, ">"] = None
     return ker.exponential(space, space.multiply(exponent, ker.logarithm(space, base)))
+
+
+def _is_whole(space: Space, exponent: Form) -> bool:
+    """Whether an exponent is a whole number for all values of its names: sizes and counts."""
+    names = space.counts | space.whole
+    return all(
+        c == int(c)
+        and all(f.kind == "scalar" and f.head in names and e == int(e) > 0 for f, e in mono)
+        for mono, c in exponent.terms.items()
+    )
+
+
+def _whole_power(space: Space, base: Form, exponent: Form) -> Form:
+    """A power of a base of any sign: `c^{n - 1}` is `c^{-1}` times what `c^n` is, of which nothing
+    else is known; an even one is that of |c|."""
+    constant = next((c for mono, c in exponent.terms.items() if not mono), 0)
+    rest = space.subtract(exponent, space.number(constant))
+    if all(c % 2 == 0 for c in rest.terms.values()):
+        size = ker.logarithm(space, switches.absolute(space, base))
+        whole = ker.exponential(space, space.multiply(rest, size))
+    else:
+        whole = switches.kernel(space, ("pow", False), (base, rest))
+    return space.multiply(ker.power(space, base, constant), whole)
 
 
 def _root(space: Space, base: Form, degree: Form) -> Form:

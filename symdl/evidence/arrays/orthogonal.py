@@ -1,11 +1,13 @@
-r"""Orthogonal matrices: where `A^T A = I` and A is square, `A^{-1}` is `A^T`, and `A A^T = I`."""
+r"""Orthogonal matrices: where `A^T A = I` and A is square, `A^{-1}` is `A^T`, `A A^T = I`, and the
+square of `\det A` is 1."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 from symdl.evidence.claim import Claim
-from symdl.expression.term import Term, make
+from symdl.expression.numerals import ONE
+from symdl.expression.term import Term, make, number
 from symdl.expression.term import replace as put
 
 
@@ -16,6 +18,9 @@ def with_orthogonal(claim: Claim) -> Claim:
     if not said:
         return claim
     table = {make("inverse", name): make("transpose", name) for name, _ in said.values()}
+    for name, _ in said.values():
+        det = make("det", name)
+        table |= {make("pow", det, number(2)): ONE, make("abs", det): ONE}
     both = (
         make("relation", make("matmul", *pair), unit, data=("=",))
         for name, unit in said.values()
