@@ -473,7 +473,7 @@ def _tampered(data: dict[str, Any], count: int, seed: int) -> Iterator[tuple[str
 
 
 def test_tampered_evidence_is_rejected(evidence: dict[str, Any]) -> None:
-    accepted = [name for name, made in _tampered(evidence, 400, 8) if not rejected(made)]
+    accepted = [name for name, made in _tampered(evidence, 300, 8) if not rejected(made)]
     assert accepted == []
 
 
