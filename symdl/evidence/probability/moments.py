@@ -40,6 +40,7 @@ from symdl.evidence.probability.random_vectors import with_counts, with_products
 from symdl.evidence.probability.written_moments import with_moments
 from symdl.evidence.verdict import Counterexample, Verdict, proved, refuted, undecided
 from symdl.evidence.written_claim import written_out
+from symdl.expression.dimensions import names_in
 from symdl.expression.printer import plain
 from symdl.expression.term import Term, free_symbols, number, postorder
 from symdl.expression.term import replace as put
@@ -62,9 +63,8 @@ def judge_moments(claim: Claim, judge: Judge) -> Verdict | None:
     assert claim.right is not None
     if not any(is_operator(n) for side in (claim.left, claim.right) for n in postorder(side)):
         return None
-    plainly = without_law(claim)
-    if plainly is not None:
-        found = judge_moments(plainly, judge)
+    for plainer in (without_law(claim), _for_all_sizes(claim)):
+        found = judge_moments(plainer, judge) if plainer is not None else None
         if found is not None and found.kind == "proved":
             return found
     claim = with_hypotheses(claim)
@@ -79,6 +79,18 @@ def judge_moments(claim: Claim, judge: Judge) -> Verdict | None:
     message = f"{verdict.message}, but it holds if {said}"
     evidence = {**verdict.evidence, "hypotheses": said}
     return replace(verdict, kind="refuted-as-stated", message=message, evidence=evidence)
+
+
+def _for_all_sizes(claim: Claim) -> Claim | None:
+    """The claim without the numbers given for sizes of arrays: what holds for vectors of every size
+    holds for 64 entries. None where no size has a number."""
+    shapes = (s.shape for s in claim.scope.symbols.values() if s.declared)
+    sizes = {name for shape in shapes for name in names_in(shape or ())}
+    values = claim.scope.values
+    kept = {k: v for k, v in values.items() if k.op != "symbol" or k.data.name not in sizes}
+    if len(kept) == len(values):
+        return None
+    return replace(claim, scope=replace(claim.scope, values=kept))
 
 
 def _decided(claim: Claim, words: tuple[str, ...], judge: Judge) -> Verdict | None:

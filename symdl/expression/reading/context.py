@@ -202,7 +202,11 @@ class Context:
     def function(self, name: str) -> Symbol:
         """The Symbol of a called name."""
         declared = self.scope.symbols.get(name)
-        return declared if declared is not None else Symbol(name, "function")
+        if declared is not None:
+            return declared
+        own = self.scope.functions.get(name)
+        shape = own.body.shape if own is not None and own.body.op in ("matrix", "vector") else ()
+        return Symbol(name, "function", shape or (), declared=bool(shape))
 
 
 _ROLE_RULES = {

@@ -111,6 +111,8 @@ def _interval_ends(ctx: Context, node: s.Group, items: list[Term]) -> str:
     lower, upper = _value(low), _value(high)
     if lower is None or upper is None or lower >= upper:
         return ""
+    if ctx.expected == "unclear" and node.open == "(" and low.op == high.op == "number":
+        return ""  # `z = (1, 2)` is a point: an open interval of numbers has a capital, or x in it
     if ctx.expected == "unclear":
         hint = "declare the left side (vector(2), set), or write x \\in [a, b]"
         ctx.fail("an interval or a list of two numbers", node, hint, "ambiguous")

@@ -141,6 +141,8 @@ def _refuse_differential(ctx: Context, node: s.Product, i: int) -> None:
     factor, following = node.factors[i], _letter(node.factors[i + 1])
     if following is None or ctx.declared("d") is not None or "d" in ctx.bound:
         return
+    if any(name.op == "symbol" and name.data.name == "d" for name in ctx.scope.values):
+        return
     before = node.factors[i - 1] if i and node.links[i - 1] == "" else None
     touched = before is not None and before.end == factor.start and _letter(before) is not None
     same = before is not None and name_of(before) == name_of(following)

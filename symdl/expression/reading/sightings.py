@@ -143,8 +143,13 @@ def _product(node: s.Product, found: Sightings) -> Iterable[s.Node]:
     node = with_differences(node)
     factors, links = node.factors, node.links
     last = len(factors) - 1
+    called = -1
     found.arrays = found.arrays or bool(conjugated(factors))
     for i, factor in enumerate(factors):
+        if i == called and (argument := _of_transposed_value(factor)) is not None:
+            found.arrays = True
+            rest.append(argument)
+            continue
         if i < last and links[i] == "" and bracket_of(factors[i + 1]) is not None:
             base = factor.base if isinstance(factor, s.Scripts) else factor
             name = name_of(base)
@@ -156,11 +161,20 @@ def _product(node: s.Product, found: Sightings) -> Iterable[s.Node]:
                     if name not in c.FUNCTION_LETTERS and distributes(factor, factors[i + 1]):
                         found.arrays = True
                     _array_argument(name, factors[i + 1], found)
+                    called = i + 1
                     continue
         if i < last and links[i] in ("", "@", "\\odot"):
             found.arrays = found.arrays or links[i] != "" or are_matrices(factor, factors[i + 1])
         rest.append(factor)
     return rest
+
+
+def _of_transposed_value(node: s.Node) -> s.Group | None:
+    """The bracket with a name of `R(\\alpha)^\\top`: the value is transposed, not the name."""
+    if not isinstance(node, s.Scripts) or not isinstance(node.base, s.Group) or node.sup is None:
+        return None
+    named = node.base.body is not None and name_of(node.base.body) is not None
+    return node.base if named and name_of(node.sup) in TRANSPOSES else None
 
 
 def _array_argument(function: str, argument: s.Node, found: Sightings) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from symdl.document.errors import Error
 from symdl.document.pieces import Math, Run
@@ -18,6 +18,7 @@ from symdl.notes.sentences.clauses import ALL, Governed, Part, governed, unread
 from symdl.notes.sentences.condition_words import governs
 from symdl.notes.sentences.denied import excepted, is_necessary
 from symdl.notes.sentences.freed import freed_names, is_everywhere
+from symdl.notes.sentences.givens import gives_all, links_of
 
 
 def conditions_of(
@@ -61,6 +62,11 @@ _WITH = re.compile(r"\b(?:where|with)(?:\s+(?:each|every|all))?\s*$", re.IGNOREC
 _LETTERS = re.compile(r"\\?[A-Za-z]+")
 
 
+def _each(part: Term) -> Iterable[Term]:
+    """The equations of `d = k = 4`, which gives both; other relations as they are."""
+    return links_of(part) if gives_all(part) else (part,)
+
+
 def conditions_in(run: Math, known: Known, before: str) -> list[Term]:
     """The relation that a formula states as a condition behind these words."""
     if is_necessary(before):
@@ -74,7 +80,9 @@ def conditions_in(run: Math, known: Known, before: str) -> list[Term]:
     if is_near(run.text, before):
         return [make("relation", *term.args, data=("->",))]
     if term.op == "statements" and all(part.op == "relation" for part in term.args):
-        return list(term.args)  # a > 0, b > 0
+        return [one for part in term.args for one in _each(part)]  # a > 0, b > 0
+    if gives_all(term):
+        return list(links_of(term))
     if term.op == "relation" and set(term.data) == {"="}:
         return [make("relation", *pair, data=("=",)) for pair in equations(term.args)]
     return [term] if term.op in ("relation", "and") else []
