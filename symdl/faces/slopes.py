@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from symdl.document.errors import DeriveError, ShapeError
 from symdl.expression.misfits import show
 from symdl.expression.term import BINDERS, Term, free_symbols, postorder
+from symdl.expression.term import replace as put
 from symdl.faces.written_out import whole
 
 if TYPE_CHECKING:
@@ -119,7 +120,13 @@ def slope_by_sums(expression: Expression) -> tuple[Term, ...] | None:
         return None
     differentiated, variable = expression.slope_of
     found = _by_sums(differentiated, whole(differentiated), (variable,))
-    return None if found is None else found[1:]
+    if found is None:
+        return None
+    # the k of `\sum_{j=1}^k` is the k of the index over the entries of the derivative
+    own = {s.data.name: s for s in expression.parameters(whole(expression)) if s.shape == ()}
+    counts = (s for term in found[1:] for s in free_symbols(term) if s.data.name in own)
+    table = {s: own[s.data.name] for s in counts}
+    return tuple(put(term, table) for term in found[1:])
 
 
 def _refuse_overflow(term: Term, slopes: Sequence[Expression]) -> None:
