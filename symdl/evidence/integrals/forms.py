@@ -142,8 +142,8 @@ def _line_power(poly: Poly, base: Term, line: Poly, power: Term) -> Term:
             parts.append(times(over(c, line[1]), _logarithm(base)))
         else:
             value = rational_value(exponent)
-            power = make("sqrt", base) if value == HALF else raised(base, exponent)
-            parts.append(over(times(c, power), times(line[1], exponent)))
+            grown = make("sqrt", base) if value == HALF else raised(base, exponent)
+            parts.append(over(times(c, grown), times(line[1], exponent)))
     return plus(*parts)
 
 
