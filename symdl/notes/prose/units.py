@@ -44,18 +44,29 @@ def unit_claims(runs: Sequence[Run], known: Known) -> Iterator[Stated]:
         one, other = unit_of(said[1]), unit_of(then[1])
         if one is None or other is None or one[0] != other[0] or one == other:
             continue
-        either = said[2].lower() == "or" and not said[3]  # `$90$ minutes or $2$ hours`: a choice
+        link = said[3].lower()
+        either = link == "or" and not said[4]  # `$90$ minutes or $2$ hours`: a choice
+        apart = _OF_ONE.search(said[2] or "") or _OF_MANY.match(behind.text, then.end())
+        either = either or apart is not None or link == "which makes"
         yield from _claim(first, second, (one, other), known, either)
 
 
 _UNIT = r"([A-Za-z]+)"
 _BETWEEN = re.compile(
-    rf"\s*{_UNIT}(?:\s+(?:per|of|for|in|a) [\w ]{{1,30}}?)?\s*,?\s*"
+    rf"\s*{_UNIT}(\s+(?:per|of|for|in|a) [\w ]{{1,30}}?)?\s*,?\s*"
     r"(\(|\(?(?:or|i\.e\.|that is|that['’]s|which is|which makes|=|≈|equals|is|are|meaning)),?\s*"
     r"(about|roughly|approximately|around|nearly|just|some|≈|~)?\s*",
     re.IGNORECASE,
 )
 _BEHIND = re.compile(rf"\s*{_UNIT}\b(?!\s*(?:per|/|of)\b)")
+_OF_ONE = re.compile(r"\b(?:per|each|every|an?|one|single|in)\b", re.IGNORECASE)
+_OF_MANY = re.compile(
+    r",?\s*(?:(?:for|across|over|each|every|all|altogether|overall|total|combined|together)\b"
+    r"|(?:in|on)\s+(?:total|all|sum|each|every|an?\b|the (?:whole|entire)|\d|$))",
+    re.IGNORECASE,
+)
+"""Words behind a unit that say it of one thing (`$30$ minutes per epoch`) or of many (`$5$ hours
+for $10$ epochs`): the other number may be another quantity."""
 
 
 def unit_of(word: str) -> Unit | None:
@@ -81,7 +92,7 @@ def unit_of(word: str) -> Unit | None:
 def _claim(
     first: Math, second: Math, units: tuple[Unit, Unit], known: Known, either: bool
 ) -> Iterator[Stated]:
-    """The claim that two numbers are one quantity; either: if they are not, they may be two."""
+    """The claim that two numbers are one quantity; either: if they are far apart, two."""
     values = [_number(run, known) for run in (first, second)]
     if values[0] is None or values[1] is None:
         return
