@@ -25,7 +25,7 @@ from symdl.evidence.claims_read import claims  # noqa: E402
 from symdl.evidence.concrete.judge import audit_concretely, refute_concretely  # noqa: E402
 from symdl.evidence.conditions.stated import with_hypotheses  # noqa: E402
 from symdl.expression.reading import read  # noqa: E402
-from symdl.library.given import scope_of
+from symdl.library.given import scope_of  # noqa: E402
 
 
 def spent(work: Callable[[], Any], rounds: int = 3) -> float:

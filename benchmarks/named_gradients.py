@@ -25,7 +25,7 @@ from symdl.evidence.claims_read import claims  # noqa: E402
 from symdl.evidence.conditions.stated import with_hypotheses  # noqa: E402
 from symdl.evidence.ladder import judge  # noqa: E402
 from symdl.expression.reading import read  # noqa: E402
-from symdl.library.given import scope_of
+from symdl.library.given import scope_of  # noqa: E402
 
 NAMED = (
     "mean squared error in W",

@@ -69,9 +69,7 @@ class _Telling:
             self.now()
 
 
-def check_here(
-    work: Work, fates: Fates, kept: Kept, found: dict[int, tuple[Finding, ...]]
-) -> int:
+def check_here(work: Work, fates: Fates, kept: Kept, found: dict[int, tuple[Finding, ...]]) -> int:
     """Check the pieces that have no findings yet in this process, without limits. The number of
     all pieces of the file."""
     pieces = _pieces(work)
