@@ -193,7 +193,7 @@ def _lasts(given: Term) -> bool:
     """Whether what a sentence gives is meant further on, too: a function (`On $f(x) = x^2$ ...`) or
     a matrix by its entries (`For $A = ...$ the eigenvalues are`)."""
     name, body = given.args[:2]
-    return name.op == "call" or body.op in ("matrix", "vector")
+    return name.op == "call" or body.op in ("matrix", "vector", "tuple")
 
 
 def _words_behind(runs: tuple[Run, ...], place: int) -> str:

@@ -70,7 +70,9 @@ def _any_fits(letter: Term, premise: Term, statement: Term) -> bool:
     `a = b`): to choose that value would say nothing. But a letter may name something new (`x = t`),
     a count or a constant of integration.
     """
-    if {*premise.data, *statement.data} != {"="} or len(statement.args) > 2:
+    if any(t.op != "relation" or set(t.data) != {"="} for t in (premise, statement)):
+        return False
+    if len(statement.args) > 2:
         return False
     if letter.data.name in COUNTING or letter.data.domain.integer:
         return False

@@ -2,20 +2,26 @@ r"""Entropies of distributions on n values: `H(p, q) = H(p) + D_{KL}(p \| q)`.
 
 The letters are vectors of n probabilities, none of them 0, and the entropies the sums that they
 stand for (Cover and Thomas, Elements of Information Theory, section 2.3). A single letter may be
-the chance of one of two values, so that a claim with nothing but `H(p)` is left as it is.
+the chance of one of two values, so that a claim with nothing but `H(p)` is left as it is. Letters
+with numbers (`p = (0.5, 0.5)`) and named distributions of one family (`p = \mathcal{N}(0, 1)`) are
+what they are.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from symdl.evidence.claim import Claim, Judge
+from symdl.evidence.exact import exact
 from symdl.evidence.kinds import NOTHING, classify
+from symdl.evidence.probability.known_laws import DEVIATIONS, law_of
+from symdl.evidence.probability.laws import NORMAL
 from symdl.evidence.verdict import Verdict
 from symdl.expression.domain import POSITIVE
 from symdl.expression.reading import read
 from symdl.expression.scope import Scope
-from symdl.expression.term import Symbol, Term, postorder
+from symdl.expression.term import Symbol, Term, make, number, postorder
 from symdl.expression.term import replace as put
 
 SIZE = "n"
@@ -29,6 +35,9 @@ TOTAL = r"\sum_{{i=1}}^{{n}} {0}_i = 1"
 
 def judge_divergences(claim: Claim, judge: Judge) -> Verdict | None:
     """The verdict on a relation between entropies of distributions; None for another claim."""
+    known = _with_known(claim)
+    if known is not claim:
+        return judge(known)
     sides = claim.sides
     nodes = dict.fromkeys(n for side in sides for n in postorder(side))
     said = {n: word for n in nodes if (word := _word(n, claim.scope)) is not None}
@@ -54,13 +63,64 @@ def judge_divergences(claim: Claim, judge: Judge) -> Verdict | None:
     return replace(verdict, message=f"{verdict.message} ({told})")
 
 
+def _with_known(claim: Claim) -> Claim:
+    """The claim with the divergences and entropies of what is known written out."""
+    nodes = {n for side in claim.sides for n in postorder(side)}
+    table = {n: found for n in nodes if (found := _written_out(n, claim.scope)) is not None}
+    if not table:
+        return claim
+    left, right = (put(side, table) for side in claim.sides)
+    relation = "=" if claim.relation == ":=" else claim.relation
+    kind = classify(left, relation, right, claim.scope, False, NOTHING)
+    known = replace(claim, kind=kind, relation=relation, left=left, right=right, doubt="", latex="")
+    return replace(known, conditions=(*claim.conditions, *_deviations(table, claim.scope)))
+
+
+def _deviations(nodes: Iterable[Term], scope: Scope) -> Iterator[Term]:
+    """The sigma of a normal distribution with variance sigma^2 is a deviation: it is positive."""
+    laws = (law_of(scope.values.get(a, a)) for node in nodes for a in node.args)
+    for last in (law[1][-1] for law in laws if law is not None and law[0] is NORMAL):
+        base = last.args[0] if last.op == "pow" else last
+        if base is not last and base.op == "symbol" and base.data.name.split("_")[0] in DEVIATIONS:
+            yield make("relation", base, number(0), data=(">",))
+
+
+def _written_out(node: Term, scope: Scope) -> Term | None:
+    """An entropy or a divergence of lists of numbers, or a divergence within a family."""
+    if node.op not in ("opaque", "call"):
+        return None
+    values = [scope.values.get(a, a) for a in node.args]
+    if node.op == "opaque" and node.data == "divergence" and len(values) == 2:
+        laws = [law_of(value) for value in values]
+        if laws[0] is not None and laws[1] is not None and laws[0][0] is laws[1][0]:
+            closed = laws[0][0].divergence
+            return None if closed is None else closed(*laws[0][1], *laws[1][1])
+    word = _word(node, scope)
+    listed = [v.args for v in values if v.op == "vector" and all(map(_is_positive, v.args))]
+    if word is None or len(listed) < len(values) or len({len(args) for args in listed}) != 1:
+        return None
+    first, last = listed[0], listed[-1]
+    if word == "divergence":
+        parts = [p * make("log", p / q) for p, q in zip(first, last, strict=True)]
+    else:
+        parts = [make("neg", p * make("log", q)) for p, q in zip(first, last, strict=True)]
+    return make("add", *parts) if len(parts) > 1 else parts[0]
+
+
+def _is_positive(entry: Term) -> bool:
+    value = exact(entry)
+    return value is not None and value > 0
+
+
 def _read(pattern: str, scope: Scope, node: Term) -> Term:
     return read(pattern.format(*(a.data.name for a in node.args)), scope).term
 
 
 def _word(node: Term, scope: Scope) -> str | None:
     """What a node says of distributions: an entropy, a cross-entropy, a divergence."""
-    if any(a.op != "symbol" or a.shape != () or not a.data.name.islower() for a in node.args):
+    if any(a.op != "symbol" or not a.data.name.islower() for a in node.args):
+        return None
+    if any(a.shape != () and a not in scope.values for a in node.args):
         return None
     if node.op == "opaque" and node.data == "divergence" and len(node.args) == 2:
         return "divergence"
@@ -75,6 +135,8 @@ def _only_there(claim: Claim, said: dict[Term, str], names: list[str]) -> bool:
     """Whether the letters, which nobody declares or defines, stand nowhere else."""
     if SIZE in names or any(claim.scope.declares(name) for name in names):
         return False
+    if any(a in claim.scope.values for node in said for a in node.args):
+        return False  # what they are is not read
     waiting = list(claim.terms)
     while waiting:
         node = waiting.pop()

@@ -238,11 +238,14 @@ def _law(condition: Term) -> tuple[KnownLaw, Term, tuple[Term, ...]] | None:
         return None
     name, law = condition.args
     family = name.op == "entry" and len(name.args) == 2 and name.args[0].op == "symbol"
-    if (
-        not (name.op == "symbol" or family)
-        or law.op != "opaque"
-        or not law.data.startswith("distribution:")
-    ):
+    found = law_of(law) if name.op == "symbol" or family else None
+    return None if found is None else (found[0], name, found[1])
+
+
+def law_of(law: Term) -> tuple[KnownLaw, tuple[Term, ...]] | None:
+    """The named distribution that a term is, with its parameters; None for another one, and where
+    these may be meant in several ways."""
+    if law.op != "opaque" or not law.data.startswith("distribution:"):
         return None
     spelled = _NAME.fullmatch(law.data.partition(":")[2])
     found = None if spelled is None else LAWS.get(spelled[1] or spelled[2])
@@ -255,7 +258,7 @@ def _law(condition: Term) -> tuple[KnownLaw, Term, tuple[Term, ...]] | None:
         return None
     if found[0] is EXPONENTIAL and last.op == "symbol" and letter not in RATES:
         return None
-    return found[0], name, values
+    return found[0], values
 
 
 def _told(

@@ -20,13 +20,15 @@ Density = tuple[Term, Term, Term]
 @dataclass(frozen=True, slots=True)
 class KnownLaw:
     """The mean and the variance of a distribution in its parameters, what these must meet, and,
-    where they are known, `E[X^k]` for whole k of at least 1, and the density at x."""
+    where they are known, `E[X^k]` for whole k of at least 1, the density at x, and the divergence
+    from another distribution of the family, of which the parameters come second."""
 
     mean: Callable[..., Term]
     variance: Callable[..., Term]
     demands: Callable[..., tuple[Term, ...]]
     moment: Callable[..., Term] | None = None
     density: Callable[..., Density] | None = None
+    divergence: Callable[..., Term] | None = None
 
 
 def _least(term: Term, *relation: str) -> Term:
@@ -58,12 +60,28 @@ def _bell(x: Term, mean: Term, variance: Term) -> Density:
     return _on_the_line(make("exp", power) / make("sqrt", TWO * PI * variance))
 
 
+def _between_normals(m: Term, v: Term, mean: Term, variance: Term) -> Term:
+    """Kullback and Leibler, On information and sufficiency, 1951, for one dimension."""
+    return (make("log", variance / v) + (v + (m - mean) ** TWO) / variance - ONE) / TWO
+
+
+def _between_chances(p: Term, q: Term) -> Term:
+    return p * make("log", p / q) + (ONE - p) * make("log", (ONE - p) / (ONE - q))
+
+
 def _two_sided(x: Term, middle: Term, scale: Term) -> Density:
     power = make("neg", make("abs", x - middle) / scale)
     return _on_the_line(make("exp", power) / (TWO * scale))
 
 
-NORMAL = KnownLaw(lambda m, v: m, lambda m, v: v, lambda m, v: (_least(v),), _normal_moment, _bell)
+NORMAL = KnownLaw(
+    lambda m, v: m,
+    lambda m, v: v,
+    lambda m, v: (_least(v),),
+    _normal_moment,
+    _bell,
+    _between_normals,
+)
 UNIFORM = KnownLaw(
     lambda a, b: (a + b) / TWO,
     lambda a, b: (b - a) ** TWO / number(12),
@@ -71,19 +89,27 @@ UNIFORM = KnownLaw(
     None,
     lambda x, a, b: (a, b, ONE / (b - a)),
 )
-BERNOULLI = KnownLaw(lambda p: p, lambda p: p * (ONE - p), _chance, lambda k, p: p)
+BERNOULLI = KnownLaw(
+    lambda p: p, lambda p: p * (ONE - p), _chance, lambda k, p: p, divergence=_between_chances
+)
 BINOMIAL = KnownLaw(
     lambda n, p: n * p,
     lambda n, p: n * p * (ONE - p),
     lambda n, p: (_least(n), *_chance(p)),
 )
-POISSON = KnownLaw(lambda rate: rate, lambda rate: rate, lambda rate: (_least(rate),))
+POISSON = KnownLaw(
+    lambda rate: rate,
+    lambda rate: rate,
+    lambda rate: (_least(rate),),
+    divergence=lambda a, b: a * make("log", a / b) - a + b,
+)
 EXPONENTIAL = KnownLaw(
     lambda rate: ONE / rate,
     lambda rate: ONE / rate**TWO,
     lambda rate: (_least(rate, ">"),),
     lambda k, rate: number(factorial(k)) / rate ** number(k),
     lambda x, rate: (number(0), INFINITY, rate * make("exp", make("neg", rate * x))),
+    lambda a, b: make("log", a / b) + b / a - ONE,
 )
 LAPLACE = KnownLaw(
     lambda m, b: m, lambda m, b: TWO * b**TWO, lambda m, b: (_least(b, ">"),), None, _two_sided

@@ -84,7 +84,7 @@ def _bracket(ctx: Context, node: s.Group, body: s.Node) -> Term:
         if ends:
             return make("interval", *items, data=ends)
     if node.open == "(" and node.close == ")":
-        least = 2 if ctx.expected == "vector" else 3
+        least = 2 if ctx.expected in ("vector", "unclear") else 3
         if ctx.expected != "tuple" and len(items) >= least and any(map(_is_no_size, items)):
             ctx.note("vector-in-brackets", node)
             return make("vector", *items)

@@ -88,12 +88,16 @@ def is_condition(run: Math, before: str, behind: str) -> bool:
     if is_rest(before) and _CALL.match(run.text):
         return False  # `Otherwise, $f(x) = 0$`
     if _is_worded(run.text, before):
-        return True
+        return not (_is_total(run.text, before) and _ENDED.match(behind))
     if _is_second(run.text, before) and not _ITS_OWN.match(behind):
         return True
     sets = _WE_SET.search(before) and (_NAMED.match(run.text) or _LETTER.match(run.text))
     defines = _FUNCTION.match(run.text) or sets
     return _NO_CLAIM.search(before) is not None and not defines
+
+
+_ENDED = re.compile(r"\s*(?:$|[.;!?]\s*(?:$|[A-Z\n]))")
+"""A sentence that ends has claimed what its last formula says."""
 
 
 def _is_worded(text: str, before: str) -> bool:
