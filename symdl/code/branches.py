@@ -60,7 +60,7 @@ def _with_branches(roots: Sequence[Term], settled: Callable[[Term], Term]) -> tu
 def _closed(node: Term) -> Term:
     branches = list(zip(node.args[0::2], node.args[1::2], strict=False))
     if len(node.args) % 2:
-        return _as_sign(node, branches, node.args[-1])
+        return _as_sign(branches, node.args[-1])
     extra = [(v, _closure(c)) for v, c in reversed(branches) if _closure(c) is not c]
     places = _places([c for _, c in (*branches, *extra)])
     kept: list[Branch] = []
@@ -71,9 +71,9 @@ def _closed(node: Term) -> Term:
             kept.pop()
         kept.append((value, condition))
         if places and _covers([c for _, c in kept], places):
-            return _as_sign(node, kept[:-1], value)
+            return _as_sign(kept[:-1], value)
         if any(_opposite(condition) is c for _, c in kept[:-1]):
-            return _as_sign(node, kept[:-1], value)
+            return _as_sign(kept[:-1], value)
     return make("piecewise", *(t for branch in kept for t in branch))
 
 
@@ -104,7 +104,7 @@ def _covers(conditions: Sequence[Term], places: Sequence[dict[Term, Fraction]]) 
     return all(any(_holds(c, p) for c in conditions) for p in places)
 
 
-def _as_sign(node: Term, branches: Sequence[Branch], otherwise: Term) -> Term:
+def _as_sign(branches: Sequence[Branch], otherwise: Term) -> Term:
     """The slope of |u| as sign(u): 0 at the kink."""
     if len(branches) == 1 and value_of(otherwise) is not None:
         value, condition = branches[0]

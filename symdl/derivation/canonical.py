@@ -8,7 +8,6 @@ from __future__ import annotations
 from fractions import Fraction
 
 from symdl.derivation.context import plus, times
-from symdl.derivation.facts import Facts
 from symdl.derivation.numbers import small
 from symdl.derivation.tidy import tidy
 from symdl.expression.numerals import ZERO, spell, value_of
@@ -105,7 +104,7 @@ def _inverse(p: Polynomial) -> Polynomial:
     return {frozenset((atom, -power) for atom, power in monomial): 1 / factor}
 
 
-def affine(term: Term, variable: Term, facts: Facts) -> tuple[Term, Term] | None:
+def affine(term: Term, variable: Term) -> tuple[Term, Term] | None:
     """(a, b) with term = a * variable + b, neither depending on the variable; else None."""
     try:
         p = polynomial(term)

@@ -46,7 +46,7 @@ def derivative(e: Expansion, node: Term, frozen: Frozen) -> Work:
     if body.op != "call" and node.data != "prime":
         require_dependence(result, places[0])
     for v in places:
-        before, result = result, (yield from _differentiated(e, result, v, held))
+        before, result = result, (yield from _differentiated(result, v, held))
         _grown(e, before, result)
     return (yield result, frozen)
 
@@ -79,7 +79,7 @@ def _opened(e: Expansion, body: Term, variables: Sequence[Term]) -> Term:
     return substitute(found.body, table)
 
 
-def _differentiated(e: Expansion, body: Term, v: Term, held: Frozen) -> Work:
+def _differentiated(body: Term, v: Term, held: Frozen) -> Work:
     variables = v
     if v.op == "symbol" and v.shape:
         variables = yield v, held

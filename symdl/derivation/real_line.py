@@ -45,7 +45,7 @@ class RealLine:
         """The points at which `left > right` may switch, if they can be solved for."""
         if not self.depends(left):
             left, right = right, left
-        linear = affine(left - right, self.variable, self.facts)
+        linear = affine(left - right, self.variable)
         if linear is not None:
             slope, rest = linear
             if slope is ZERO:
@@ -106,7 +106,7 @@ class RealLine:
         for node in postorder(root):
             known[node] = self._direction(node, known)
         if known[root] is None:
-            linear = affine(root, self.variable, self.facts)
+            linear = affine(root, self.variable)
             return None if linear is None else self.facts.of(linear[0]).sign
         return known[root]
 

@@ -9,7 +9,6 @@ from fractions import Fraction
 from symdl.evidence.algebra import polynomial_signs as signs
 from symdl.evidence.algebra import polynomials as pol
 from symdl.evidence.algebra.normal_form import NotDecided
-from symdl.evidence.algebra.polynomials import Ring
 from symdl.evidence.cells import NO_ANSWER, Cell, normal
 from symdl.expression.domain import Domain
 from symdl.expression.term import Term, free_symbols, make, number
@@ -26,7 +25,7 @@ class Undecided:
 
 def split(cell: Cell, need: Undecided) -> Iterator[Cell]:
     """The cell in parts in which the sign of a term can be decided."""
-    points = _breakpoints(cell, need.term)
+    points = _breakpoints(need.term)
     if points is not None:
         yield from _split_symbol(cell, *points)
         return
@@ -56,7 +55,7 @@ def _words(term: Term) -> str:
     return plain(term)
 
 
-def _breakpoints(cell: Cell, term: Term) -> tuple[Term, list[Fraction]] | None:
+def _breakpoints(term: Term) -> tuple[Term, list[Fraction]] | None:
     """The symbol and the exact rational places where a term in one symbol changes its sign.
 
     None unless the term is a rational function of one symbol whose real roots and poles are all
@@ -77,7 +76,7 @@ def _breakpoints(cell: Cell, term: Term) -> tuple[Term, list[Fraction]] | None:
     for poly in (value.num, value.den):
         for factor, _ in pol.factors(poly)[1]:
             if factor.total_degree() == 1:
-                points.add(_linear_root(ring, factor))
+                points.add(_linear_root(factor))
             elif not signs.sign_of(ring, factor):
                 return None
     inside = sorted(p for p in points if x.data.domain.contains(p) or _interior(x.data.domain, p))
@@ -89,7 +88,7 @@ def _interior(domain: Domain, point: Fraction) -> bool:
     return (low is None or low < point) and (high is None or point < high)
 
 
-def _linear_root(ring: Ring, factor: pol.Poly) -> Fraction:
+def _linear_root(factor: pol.Poly) -> Fraction:
     coefficients = {sum(monomial): int(c) for monomial, c in factor.terms()}
     return Fraction(-coefficients.get(0, 0), coefficients[1])
 

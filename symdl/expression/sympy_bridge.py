@@ -285,7 +285,7 @@ def _label(node: Term, args: list[Any]) -> Any:
     return sp.Indexed(sp.IndexedBase(node.args[0].data.name + LABELLED, real=True), args[1])
 
 
-def _pairs(node: Term, args: list[Any]) -> Iterator[tuple[Any, Any]]:
+def _pairs(args: list[Any]) -> Iterator[tuple[Any, Any]]:
     for i in range(0, len(args) - 1, 2):
         yield args[i], args[i + 1]
     if len(args) % 2:
@@ -294,7 +294,7 @@ def _pairs(node: Term, args: list[Any]) -> Iterator[tuple[Any, Any]]:
 
 def _piecewise(node: Term, args: list[Any]) -> Any:
     _scalars(node, args)
-    return sp.Piecewise(*_pairs(node, args), evaluate=False)
+    return sp.Piecewise(*_pairs(args), evaluate=False)
 
 
 def _indicator(node: Term, args: list[Any]) -> Any:

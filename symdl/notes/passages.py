@@ -118,7 +118,7 @@ class _Passage:
             self.found.append(update[0])
             self.updated.append(update[1])
             return
-        told = self._told(place, run, self._place(place, run))
+        told = self._told(place, run, self._place(place))
         if is_asked(self.runs, place):
             told = tuple(s for s in told if s.claim is not None and s.claim.kind == "definition")
         self.found += told
@@ -131,7 +131,7 @@ class _Passage:
         lasting = tuple(c for c in given if gives(c) and _lasts(c))
         self.known = _with_given(self.known, lasting, run, self.path)
 
-    def _place(self, place: int, run: Math) -> Place:
+    def _place(self, place: int) -> Place:
         """Where a formula stands, with the conditions of its clause and the pieces behind it."""
         before = self.before[place]
         governing = self.conditions.get(place, Governed())

@@ -248,7 +248,7 @@ def _as_given(reading: Reading, known: Known, place: Place) -> tuple[list[Stated
         if numbers:  # what has a number is not bounded by another case: `$x > 0$`
             return _told(reading, known, "stated to hold from here on"), known
         told, known = _held(reading, known, place)
-        return told, as_supposed(known, term, place) if place.supposed else known
+        return told, as_supposed(known, term) if place.supposed else known
     given = tuple(paired(term))
     if not given and (is_declared_home(term, known, place.before) or gives_all(term)):
         given = tuple(links_of(term))

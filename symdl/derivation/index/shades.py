@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 from zlib import crc32
 
-from symdl.derivation.index.form import Factor, Form, Index, Mono, Space
+from symdl.derivation.index.form import Factor, Form, Index, Mono
 
 
 @lru_cache(maxsize=4096)
@@ -62,7 +62,6 @@ def blank(form: Form) -> dict[Mono, int]:
 
 
 def refined(
-    space: Space,
     bound: Sequence[Index],
     mono: Mono,
     classes: Sequence[Sequence[Index]] | None = None,

@@ -199,7 +199,7 @@ def named(space: Space, bound: Sequence[Index], mono: Mono) -> Form:
     """A connected sum with canonical names for its bound indices."""
     level = 1 + max(f.height for f, _ in mono)
     if len(bound) > 1:
-        classes = refined(space, bound, mono)
+        classes = refined(bound, mono)
         if len(classes) == len(bound):
             return _rigid(space, [c[0] for c in classes], mono, level)
     best: tuple[tuple[object, ...], tuple[Index, ...], Form] | None = None
@@ -258,7 +258,7 @@ def orders(space: Space, bound: Sequence[Index], mono: Mono) -> Iterator[tuple[I
     if len(bound) == 1:
         yield tuple(bound)
         return
-    classes = refined(space, bound, mono)
+    classes = refined(bound, mono)
     if prod(factorial(len(c)) for c in classes) == 1:
         yield tuple(c[0] for c in classes)
         return
@@ -276,7 +276,7 @@ def orders(space: Space, bound: Sequence[Index], mono: Mono) -> Iterator[tuple[I
         for chosen in found[place]:
             rest = [i for i in found[place] if i is not chosen]
             split = [*found[:place], [chosen], rest, *found[place + 1 :]]
-            stack.append(refined(space, bound, mono, split))
+            stack.append(refined(bound, mono, split))
 
 
 __all__ = ["component", "rename", "sum_over"]

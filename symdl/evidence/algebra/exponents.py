@@ -43,7 +43,7 @@ def register(k: Kernels, family: str, exponents: list[Ratio]) -> None:
     common = k.ring.constant(1)
     for exponent in exponents:
         _, primitive = exponent.den.primitive()
-        _, right = pol.cofactors(k.ring, common, primitive)
+        _, right = pol.cofactors(common, primitive)
         common = pol.times(k.ring, common, right)
     for exponent in exponents:
         k.denominators[family, *pol.key_of(exponent)] = common

@@ -200,12 +200,12 @@ def add(ring: Ring, a: Ratio, b: Ratio) -> Ratio:
     """Sum, over the least common denominator."""
     if a.den == b.den:
         return Ratio(check_size(a.num + b.num), a.den)
-    left, right = cofactors(ring, a.den, b.den)
+    left, right = cofactors(a.den, b.den)
     num = times(ring, a.num, right) + times(ring, b.num, left)
     return Ratio(check_size(num), times(ring, a.den, right))
 
 
-def cofactors(ring: Ring, a: Poly, b: Poly) -> tuple[Poly, Poly]:
+def cofactors(a: Poly, b: Poly) -> tuple[Poly, Poly]:
     """a/g and b/g for the greatest common divisor g (1 where that would be costly)."""
     if a.is_one() or b.is_one() or len(a) * len(b) > MAX_WORK:
         return a, b
@@ -249,7 +249,7 @@ def lowest(ring: Ring, a: Ratio) -> Ratio:
         return Ratio(num, ring.one)
     num, den = _rationalise(ring, num, den)
     if not den.is_one():
-        num, den = cofactors(ring, num, den)
+        num, den = cofactors(num, den)
     if den.leading_coefficient() < 0:
         num, den = -num, -den
     return Ratio(num, den)
@@ -266,7 +266,7 @@ def _rationalise(ring: Ring, num: Poly, den: Poly) -> tuple[Poly, Poly]:
         if low:
             up = r ** (generator.degree - low)
             num, den = times(ring, num, up), times(ring, den, up)
-            num, den = cofactors(ring, num, den)
+            num, den = cofactors(num, den)
     return num, den
 
 

@@ -51,7 +51,7 @@ def refute_concretely(claim: Claim) -> Verdict | None:
                 continue
             point = _separating(made, draw)
             if point is not None:
-                return _told(claim, made, _smallest(made, point))
+                return _told(made, _smallest(made, point))
     except (Unwritten, ShapeError, DeriveError):
         return refute_at_own_sizes(claim)
     return None
@@ -76,7 +76,7 @@ def audit_concretely(claim: Claim) -> int | None:
             found_at = values.balls_at_all(made.writer.graph, nodes, points, 128)
             for point, found in zip(points, found_at, strict=True):
                 if _unlike(found) is not None:
-                    shown = _told(claim, made, point).message
+                    shown = _told(made, point).message
                     raise InternalError(f"a proof fails its audit: {shown}")
                 compared += all(ball.is_finite() for ball in found)
     except (Unwritten, ShapeError, DeriveError):
@@ -188,7 +188,7 @@ def _smallest(made: Instance, point: dict[Node, Fraction]) -> dict[Node, Fractio
 # --- telling --------------------------------------------------------------------------------------
 
 
-def _told(claim: Claim, made: Instance, point: Mapping[Node, Fraction]) -> Verdict:
+def _told(made: Instance, point: Mapping[Node, Fraction]) -> Verdict:
     place = _apart(made, point, 256)
     assert place is not None
     texts = _texts(made, point, place)

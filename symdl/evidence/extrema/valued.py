@@ -113,7 +113,7 @@ def _outermost(root: Term) -> list[Term]:
 
 def _judged(claim: Claim, left: Term, right: Term) -> Verdict | None:
     if claim.relation in EQUAL or claim.relation == "approx":
-        infinite = _infinite(claim, left, right)
+        infinite = _infinite(left, right)
         if infinite is not None:
             return infinite
         verdict = _against_digits(claim, left, right)
@@ -150,7 +150,7 @@ def _against_digits(claim: Claim, left: Term, right: Term) -> Verdict | None:
     return None
 
 
-def _infinite(claim: Claim, left: Term, right: Term) -> Verdict | None:
+def _infinite(left: Term, right: Term) -> Verdict | None:
     """An equation one of whose sides is infinite."""
     signs = infinite_sign(left), infinite_sign(right)
     if not any(signs):

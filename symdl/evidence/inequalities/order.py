@@ -147,7 +147,7 @@ def _gaps(asked: Question) -> list[Term]:
 def told(asked: Question, variable: Term, answer: Holds | Fails | Open) -> Verdict:
     """An answer of the one-variable method as a verdict; structure helps where it is open."""
     if isinstance(answer, Holds):
-        return _proof(asked, variable, answer)
+        return _proof(variable, answer)
     if isinstance(answer, Touches) and _linear_only(asked, variable):
         return _touching(asked, variable, answer.root)
     if isinstance(answer, Fails):
@@ -208,7 +208,7 @@ def _touching(asked: Question, variable: Term, root: Term) -> Verdict:
     return refuted(METHOD, message, Counterexample({name: plain(root)}, value, value))
 
 
-def _proof(asked: Question, variable: Term, answer: Holds) -> Verdict:
+def _proof(variable: Term, answer: Holds) -> Verdict:
     touching = f"; equality at {', '.join(map(str, answer.zeros[:4]))}" if answer.zeros else ""
     return proved(
         METHOD,
@@ -284,7 +284,7 @@ def _settled_by_order(asked: Question, variable: Term) -> Verdict:
         strict = Question(asked.left, relation, asked.right, asked.domains, asked.conditions)
         answer = always(strict.gap, variable, asked.domains[variable], POSITIVE)
         if isinstance(answer, Holds):
-            return _proof(asked, variable, answer)
+            return _proof(variable, answer)
     return _equal_somewhere(asked, variable)
 
 

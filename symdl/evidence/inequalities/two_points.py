@@ -157,7 +157,7 @@ def _convexity(claim: Claim, small: Term, big: Term) -> Verdict | None:
         if x.data.domain != Domain() or y.data.domain != Domain():
             continue
         for one, other, sign in ((small, big, 1), (big, small, -1)):
-            for body in _functions(other, share, x, y):
+            for body in _functions(other, x, y):
                 if _is_between(one, other, body, (share, x, y)) and _is_convex(body, x, sign):
                     word = "convex" if sign > 0 else "concave"
                     message = f"{plain(body)} is {word}: its slope never turns back"
@@ -165,7 +165,7 @@ def _convexity(claim: Claim, small: Term, big: Term) -> Verdict | None:
     return None
 
 
-def _functions(term: Term, share: Term, x: Term, y: Term) -> Iterator[Term]:
+def _functions(term: Term, x: Term, y: Term) -> Iterator[Term]:
     """f(x) in `\\lambda f(x) + (1 - \\lambda) f(y)`, as a function of x."""
     for node in postorder(term):
         if free_symbols(node) == {x} and node is not x:

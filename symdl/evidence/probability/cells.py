@@ -73,7 +73,7 @@ def _cell(measure: str, names: list[Term], way: tuple[bool, ...]) -> Term:
     return symbol(f"{measure}({told})", domain=NONNEGATIVE)
 
 
-def independently(names: list[Term]) -> Way:
+def independently() -> Way:
     """Products of the probabilities of independent events."""
 
     def write(c: Chance) -> Term:

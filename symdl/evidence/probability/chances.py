@@ -56,7 +56,7 @@ def _judged(claim: Claim, calls: Mapping[Term, Chance], judge: Judge) -> Verdict
         return None
     if claim.relation == "approx":
         return _computed(_with(claim, calls, cells(names)), judge)
-    general = [independently(names)] if apart else [FREELY, *(() if densities else [cells(names)])]
+    general = [independently()] if apart else [FREELY, *(() if densities else [cells(names)])]
     for way in general:
         found = judge(_with(claim, calls, way))
         if found.kind == "proved":
@@ -112,7 +112,7 @@ def _refuted(
     given = any(is_independence(c) for c in claim.conditions)
     if given or claim.relation in ORDER or len(names) < 2:
         return found
-    if judge(_with(claim, calls, independently(names))).kind != "proved":
+    if judge(_with(claim, calls, independently())).kind != "proved":
         return found
     words = f"{', '.join(map(plain, names))} are independent"
     if any(not c.of_events for c in calls.values()):

@@ -107,7 +107,7 @@ def _sign_operator(ctx: Context, factor: s.Node, sign: str) -> Operator | None:
     sub = sup = None
     if isinstance(factor, s.Scripts):
         sub, sup = factor.sub, factor.sup
-    if sup is not None and not _is_hessian(sign, sub, sup):
+    if sup is not None and not _is_hessian(sign, sup):
         ctx.fail(f"a power of {sign} is not read", factor, "write the derivatives out")
     if sign == "\\partial":
         if sub is None:
@@ -123,7 +123,7 @@ def _sign_operator(ctx: Context, factor: s.Node, sign: str) -> Operator | None:
     return Operator("gradient", (variable,))
 
 
-def _is_hessian(sign: str, sub: s.Node | None, sup: s.Node) -> bool:
+def _is_hessian(sign: str, sup: s.Node) -> bool:
     """`\\nabla_x^2`: all second derivatives by the entries of x."""
     return sign == "\\nabla" and name_of(sup) is None and _is_two(sup)
 

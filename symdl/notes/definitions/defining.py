@@ -29,10 +29,10 @@ def with_definition(known: Known, link: Term, span: Span, place: Place) -> Known
     value = known.scope.values.get(name)
     if solved and value is not None:
         return replace(known, solutions={**known.solutions, name: value})
-    return as_supposed(known, link, place) if is_supposed(place.before) else known
+    return as_supposed(known, link) if is_supposed(place.before) else known
 
 
-def as_supposed(known: Known, link: Term, place: Place) -> Known:
+def as_supposed(known: Known, link: Term) -> Known:
     """The knowledge in which the value that an equation gives a name is one that is supposed."""
     name = link.args[0] if link.op == "relation" else link
     value = known.scope.values.get(name)

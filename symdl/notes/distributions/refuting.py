@@ -90,7 +90,7 @@ def _at(claim: Claim, model: Model, judge: Judge) -> Verdict | None:
         return None
     assert claim.right is not None
     base = base_of(claim)
-    free = sorted(_free_values(claim, model))
+    free = sorted(_free_values(claim))
     for values in product((0, 1), repeat=len(free)):
         given = dict(zip(free, values, strict=True))
         left = _written(with_quantities(claim.left, model, base), model, given)
@@ -125,7 +125,7 @@ def _measures(claim: Claim) -> set[str]:
     return {m for n in nodes if (m := measure_of(n))} or {"p"}
 
 
-def _free_values(claim: Claim, model: Model) -> set[str]:
+def _free_values(claim: Claim) -> set[str]:
     """The values that no sum runs over."""
     found: set[str] = set()
     for side in (claim.left, claim.right):

@@ -136,7 +136,7 @@ def _unsized(claim: Claim, known: Known) -> Iterator[str]:
     """Arrays of which nothing is declared, on one side alone: they may be special ones."""
     if claim.right is None or claim.relation not in ("=", "equiv"):
         return
-    left, right = (_arrays(side, claim) for side in (claim.left, claim.right))
+    left, right = (_arrays(side) for side in (claim.left, claim.right))
     if not free_symbols(claim.left) or not free_symbols(claim.right):
         return
     for name in sorted(left ^ right, key=repr):
@@ -144,7 +144,7 @@ def _unsized(claim: Claim, known: Known) -> Iterator[str]:
             yield f"{plain(name)} may be a special array: nothing is declared of it"
 
 
-def _arrays(side: Term, claim: Claim) -> set[Term]:
+def _arrays(side: Term) -> set[Term]:
     return {s for s in free_symbols(side) if s.data.role in ("matrix", "tensor")}
 
 
