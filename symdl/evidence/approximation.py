@@ -11,7 +11,8 @@ An error with a certified bound for all values that is at most 10 % of the size 
 differ by at most log 2, and by nothing far out. But x + 1 is no approximation of x.
 
 Where the claim states no range and the ratio of the sides goes to 1 as a symbol goes to 0
-(`\\sin x \\approx x`), it is an approximation near 0, and not refuted far from there.
+(`\\sin x \\approx x`), it is an approximation near 0, and not refuted far from there; one with
+fitted decimals (`x \\sigma(1.702 x)`) is meant everywhere, unless it is a polynomial.
 Otherwise the verdict is approximate, with a certified bound on the absolute difference where
 one is found for all values.
 """
@@ -37,7 +38,7 @@ from symdl.evidence.verdict import Verdict, refuted, undecided
 from symdl.evidence.work import allowance
 from symdl.expression.domain import Domain
 from symdl.expression.printer import plain
-from symdl.expression.term import Term, make, number
+from symdl.expression.term import Term, make, number, postorder
 from symdl.expression.term import replace as replace_terms
 
 RELATIVE = Fraction(1, 10)
@@ -62,14 +63,15 @@ def judge_approximation(left: Term, right: Term, conditions: Sequence[Term] = ()
     apart = _far_apart(samples)
     if apart is not None:
         stated = any(stated_range(atom, conditions) for atom in atoms((left, right)))
-        near = None if stated else _near_zero(left, right)
+        fitted = _is_fitted(left, right)
+        near = None if stated or fitted else _near_zero(left, right)
         if near is not None:
             name = plain(near)
             message = (
                 f"holds near {name} = 0 (the ratio of the sides goes to 1); no range is stated"
             )
             return undecided(message, METHOD, near=f"{name} = 0")
-        uniform = error_bound(left, right, conditions)
+        uniform = None if fitted else error_bound(left, right, conditions)
         if uniform is not None and _is_small(uniform, left, right, conditions):
             return uniform
         found = Separation(apart[0], apart[1], apart[2], BITS)
@@ -134,6 +136,21 @@ def _is_sharp(a: Ball, b: Ball) -> bool:
     with precision(BITS):
         unknown, size = a.rad() + b.rad(), abs(a.mid()).max(abs(b.mid()))
         return bool(unknown <= size * exactly(RELATIVE / 100) or unknown <= exactly(SMALLEST))
+
+
+FITTED = 3
+"""Decimals from which on a number was fitted."""
+_POLYNOMIAL = frozenset({"add", "mul", "neg", "div", "pow", "number", "symbol"})
+
+
+def _is_fitted(left: Term, right: Term) -> bool:
+    """Whether a side that is no polynomial has a number with so many decimals."""
+    for side in (left, right):
+        nodes = list(postorder(side))
+        decimals = (n.data.places or 0 for n in nodes if n.op == "number")
+        if max(decimals, default=0) >= FITTED and not _POLYNOMIAL.issuperset(n.op for n in nodes):
+            return True
+    return False
 
 
 def _near_zero(left: Term, right: Term) -> Term | None:

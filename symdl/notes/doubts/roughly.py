@@ -81,7 +81,10 @@ def _from_a_side(claim: Claim, verdict: Verdict) -> str:
 def _loosely(claim: Claim) -> str:
     """An approximation of which nobody says where it is good; decimals of three digits and more
     are fitted, and meant everywhere."""
-    if claim.relation != "approx" or claim.right is None or claim.conditions:
+    if claim.relation != "approx" or claim.right is None:
+        return ""
+    letters = free_symbols(claim.left) | free_symbols(claim.right)
+    if any(free_symbols(condition) & letters for condition in claim.conditions):
         return ""
     counted = {s for side in sides_of(claim) for s in free_symbols(side) if s.data.domain.integer}
     if counted:

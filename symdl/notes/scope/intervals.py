@@ -43,7 +43,7 @@ def interval_said(runs: Sequence[Run], place: int, known: Known) -> Term | None:
         formula = _first(runs[place + 2 : place + 3])
     if formula is None:
         return None
-    letter = _letter(formula, known)
+    letter = letter_of(formula, known)
     if letter is None:
         return unread(run.text)
     text = run.text.strip(" .,;\n")
@@ -53,13 +53,19 @@ def interval_said(runs: Sequence[Run], place: int, known: Known) -> Term | None:
         return unread(run.text)
 
 
+def formula_beside(runs: Sequence[Run], place: int) -> Math | None:
+    """The statement right before a formula with its words, or else right behind it."""
+    before = _first(runs[max(0, place - 2) : place - 1]) if place > 1 else None
+    return before or _first(runs[place + 2 : place + 3])
+
+
 def _first(runs: Sequence[Run]) -> Math | None:
     """The formula there, if it states something."""
     run = runs[0] if runs else None
     return run if isinstance(run, Math) and has_relation(run) else None
 
 
-def _letter(formula: Math, known: Known) -> str | None:
+def letter_of(formula: Math, known: Known) -> str | None:
     """The argument of what is defined, or the only letter."""
     try:
         term = read_in(trimmed(formula.source), known)[0].term

@@ -8,6 +8,7 @@ from symdl.document.pieces import Math
 from symdl.notes.definitions.pieces import is_rest
 from symdl.notes.outline import has_relation
 from symdl.notes.scope.point_words import is_approach, is_near, is_setting, tells_where
+from symdl.notes.scope.small import is_sized
 from symdl.notes.sentences.denied import is_denied, is_excepted
 from symdl.notes.sentences.names import WRITTEN
 
@@ -103,7 +104,7 @@ _ENDED = re.compile(r"\s*(?:$|[.;!?]\s*(?:$|[A-Z\n]))")
 def _is_worded(text: str, before: str) -> bool:
     if is_local(before) or is_setting(text, before) or is_approach(text, before):
         return True
-    return is_near(text, before) or _is_total(text, before)
+    return is_near(text, before) or is_sized(before) or _is_total(text, before)
 
 
 def _is_total(text: str, before: str) -> bool:

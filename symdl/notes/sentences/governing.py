@@ -14,6 +14,7 @@ from symdl.notes.reading_in import read_in, trimmed
 from symdl.notes.scope.intervals import interval_said
 from symdl.notes.scope.known import Known
 from symdl.notes.scope.point_words import is_near
+from symdl.notes.scope.small import small_said
 from symdl.notes.sentences.clauses import ALL, Governed, Part, governed, unread
 from symdl.notes.sentences.condition_words import governs
 from symdl.notes.sentences.denied import excepted, is_necessary
@@ -39,6 +40,8 @@ def conditions_of(
             sentence += [Part(place, before[place], ALL, free)] if free else []
             interval = interval_said(runs, place, known)
             sentence += [Part(place, before[place], interval)] if interval is not None else []
+            small = small_said(runs, place, known)
+            sentence += [Part(place, before[place], small)] if small is not None else []
         elif place not in passed:
             sentence.append(Part(place, before[place]))
             if is_everywhere(runs, place, before[place]):
@@ -48,7 +51,8 @@ def conditions_of(
                 laws = conditions_in(run, known, before[place])
                 sentence += (Part(place, before[place], law) for law in laws)
         elif governs(run.text, before[place]):
-            terms = conditions_in(run, known, before[place])
+            small = small_said(runs, place, known)
+            terms = conditions_in(run, known, before[place]) if small is None else [small]
             sentence += (Part(place, before[place], term) for term in terms)
     found = {}
     for sentence in parts.values():
