@@ -53,10 +53,9 @@ def judge_at_sizes(claim: Claim, judge: Judge) -> Verdict | None:
     weakest: Verdict | None = None
     for setting in islice(settings(claim, names, indices), MAX_PLACES):
         there = at_setting(claim, setting)
-        conditions = conditions_at(there, setting)
-        if conditions is None:
+        if conditions_at(there, setting) is None:
             continue
-        judged = _judge_setting(there, setting, conditions, judge)
+        judged = _judge_setting(there, setting, judge)
         if judged is None:
             continue
         verdict, entries = judged
@@ -123,21 +122,11 @@ def conditions_at(claim: Claim, setting: Setting) -> tuple[Term, ...] | None:
     return tuple(found)
 
 
-def _judge_setting(
-    claim: Claim, setting: Setting, conditions: Sequence[Term], judge: Judge
-) -> tuple[Verdict, int] | None:
+def _judge_setting(claim: Claim, setting: Setting, judge: Judge) -> tuple[Verdict, int] | None:
     """The verdict on all entries and how many there are; None where an index of the setting lies
     outside of its array (the x_3 of a vector of two)."""
-    assert claim.right is not None
     try:
-        left, right = (
-            components(substitute(side, setting.indices), claim.scope, setting.sizes)
-            for side in (claim.left, claim.right)
-        )
-        conditions = [
-            expand(substitute(c, setting.indices), claim.scope, setting.sizes)
-            for c in claim.conditions
-        ]
+        left, right = _written(claim, setting)
     except (DeriveError, ShapeError) as problem:
         return undecided(problem.message), 0
     known = {**inferred_sizes(claim.scope), **setting.sizes}
@@ -151,17 +140,42 @@ def _judge_setting(
         return undecided("1 may be meant as the identity: write I"), 0
     left, right = wide
     if left.shape != right.shape and not len(left.entries) == len(right.entries) == 1:
-        if any(n.op == "symbol" and n.shape is None for n in reachable(claim)):
-            return undecided("the shape of an array is not known"), 0
-        unclear = any(map(_is_unclear, reachable(claim))) or any(given_arrays(claim))
-        if claim.relation == "!=" or unclear:
-            return undecided("the sides have unlike shapes"), 0
-        return _unlike_shapes(left, right), 0
+        return _of_unlike_shapes(claim, left, right), 0
     if len(left.entries) > MAX_ENTRIES:
         return undecided(f"{len(left.entries)} entries are too many to check one by one"), 0
     conditions = tuple(_conditions(claim, setting))
     if claim.relation == "!=" and len(left.entries) > 1:
         return _different(left, right, conditions, judge), len(left.entries)
+    return _entry_by_entry(left, right, conditions, judge)
+
+
+def _written(claim: Claim, setting: Setting) -> tuple[Components, Components]:
+    """Both sides by their entries. Raises DeriveError, ShapeError where they, or what is said of
+    them, cannot be written out."""
+    assert claim.right is not None
+    for condition in claim.conditions:
+        expand(substitute(condition, setting.indices), claim.scope, setting.sizes)
+    left, right = (
+        components(substitute(side, setting.indices), claim.scope, setting.sizes)
+        for side in (claim.left, claim.right)
+    )
+    return left, right
+
+
+def _of_unlike_shapes(claim: Claim, left: Components, right: Components) -> Verdict:
+    """What sides of unlike shapes say: they refute only where no shape is a guess."""
+    if any(n.op == "symbol" and n.shape is None for n in reachable(claim)):
+        return undecided("the shape of an array is not known")
+    unclear = any(map(_is_unclear, reachable(claim))) or any(given_arrays(claim))
+    if claim.relation == "!=" or unclear:
+        return undecided("the sides have unlike shapes")
+    return _unlike_shapes(left, right)
+
+
+def _entry_by_entry(
+    left: Components, right: Components, conditions: Sequence[Term], judge: Judge
+) -> tuple[Verdict, int]:
+    """The weakest verdict on an entry, and how many entries were judged."""
     worst: Verdict | None = None
     for i, (a, b) in enumerate(zip(left.entries, right.entries, strict=True)):
         if _is_mixed((a, b, *conditions)):
