@@ -26,8 +26,6 @@ from symdl.findings import reading_of
 from symdl.notes.judging import HOLDS
 from symdl.notes.prose.phrases import (
     DENIAL,
-    EVERYWHERE,
-    OF_VALUES,
     PHRASES,
     SMOOTH,
     Phrase,
@@ -105,21 +103,21 @@ def _of_sentence(source: Source, known: Known, about: About) -> Iterator[Stated]
             for subject in subjects:
                 yield from _value_where(source, match, subject, known)
     for phrase in PHRASES:
-        if about.loose and phrase.name not in OF_SENTENCES:
+        if about.loose and not phrase.loose:
             continue
         for match in phrase.words.finditer(text):
             if any(a < match.end() and match.start() < b for a, b in taken):
                 continue
             taken.append(match.span())
-            if phrase.name in EVERYWHERE and _RESTRICTED.match(text, match.end()):
+            if phrase.everywhere and _RESTRICTED.match(text, match.end()):
                 continue  # what it is restricted to is not read
             derived = _OF_DERIVATIVE.search(text[: match.start()]) is not None
-            if derived and phrase.name in EVERYWHERE - OF_VALUES - {"never-zero"}:
+            if derived and phrase.everywhere and not (phrase.of_values or phrase.either):
                 continue
             for subject in subjects:
-                if subject.total is not None and phrase.name not in OF_OUTPUTS:
+                if subject.total is not None and not phrase.of_outputs:
                     continue
-                if derived and phrase.name in OF_VALUES:
+                if derived and phrase.of_values:
                     subject = replace(subject, value=subject.derivative, general=None)
                 yield from _said(source, match, phrase, subject, known, gradient)
 
@@ -197,21 +195,10 @@ def _said(
     place = Span(source, match.start(), match.end())
     claims = [replace(p.claim(known.universal), span=place, latex=place.text) for p in made]
     for i, (claim, said) in enumerate(zip(claims, made, strict=True)):
-        others = [c for c in claims if c is not claim] if phrase.name in EITHER else []
+        others = [c for c in claims if c is not claim] if phrase.either else []
         decide = _decide(claim, denied != said.denied, others)
         note = f"“{' '.join(place.text.split())}” is read as: {phrase.meaning}"
         yield Stated(source, claim, decide, note=note if not i else f"{note} (part {i + 1})")
-
-
-OF_OUTPUTS = frozenset({"sums-to-one", "probability"})
-"""Phrases that are said of all outputs of softmax together."""
-OF_SENTENCES = frozenset(
-    {"keeps-gradient", "vanishing-gradient", "zero-centred", "sums-to-one", "smooth", "dies"}
-    | {"never-zero", "probability", "negative-values", "gaussian-weighted"}
-)
-"""Phrases that are read in running text; the others say too little outside of a list or table."""
-EITHER = frozenset({"vanishing-gradient", "never-zero"})
-"""Phrases whose properties are several readings: they are false only if all of them are."""
 
 
 def _decide(claim: Claim, denied: bool, others: Sequence[Claim]) -> Decide:

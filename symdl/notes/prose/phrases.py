@@ -45,17 +45,29 @@ Build = Callable[[Subject, str], tuple[Property, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """A row: its name, the words, what they mean, and the meaning for people."""
+    """A row: its name, the words, what they mean, and the meaning for people.
+
+    deniable: words before it may turn it around. loose: it is read in running text; the others say
+    too little outside of a list or table. everywhere: it is said of all x, which words behind it
+    may restrict to some. of_values: it says of the values of a derivative what it says of those of
+    a function. of_outputs: it is said of all outputs of softmax together. either: its properties
+    are several readings, false only if all of them are.
+    """
 
     name: str
     words: re.Pattern[str]
     build: Build
     meaning: str
     deniable: bool = True
+    loose: bool = False
+    everywhere: bool = False
+    of_values: bool = False
+    of_outputs: bool = False
+    either: bool = False
 
 
-def _phrase(name: str, words: str, build: Build, meaning: str, deniable: bool = True) -> Phrase:
-    return Phrase(name, re.compile(words, re.IGNORECASE), build, meaning, deniable)
+def _phrase(name: str, words: str, build: Build, meaning: str, **marks: bool) -> Phrase:
+    return Phrase(name, re.compile(words, re.IGNORECASE), build, meaning, **marks)
 
 
 def limit(body: Term, subject: Subject, point: Term) -> Term:
@@ -194,40 +206,63 @@ PHRASES: tuple[Phrase, ...] = (
         rf"(?: the)?(?: problem of)? (?:vanishing {_GRADIENT}|{_GRADIENT} vanish\w*)",
         _keeps,
         "lim f'(x) is not 0 for x to infinity",
-        False,
+        deniable=False,
+        loose=True,
     ),
     _phrase(
         "never-flat",
         r"never (?:flat|saturates?)\b|does(?: not|n't) saturate",
         _never_flat,
         "lim f'(x) is not 0 for x to minus infinity, nor for x to infinity",
-        False,
+        deniable=False,
     ),
     _phrase(
         "vanishing-gradient",
         rf"{_GRADIENT}[^.;|]*?{_GOES}|vanishing {_GRADIENT}|(?<!\w){_GOES}",
         _vanishes,
         "lim f'(x) = 0 for x to the ends named (both, if none is)",
+        loose=True,
+        either=True,
     ),
     _phrase(
         "never-zero",
         r"(?:non-?zero|never (?:0|zero)|nowhere zero)(?: for all| everywhere)?",
         _nonzero,
         "f(x) is not 0 for any x (of a gradient: f'(x), and f(x) as the other reading)",
-        False,
+        deniable=False,
+        loose=True,
+        everywhere=True,
+        either=True,
     ),
-    _phrase("zero-centred", r"(?:zero|0)[- ]?(?:cent(?:ered|red)|mean)", _odd, "f(-x) = -f(x)"),
     _phrase(
-        "odd", r"\bodd function|antisymmetric|symmetric about the origin", _odd, "f(-x) = -f(x)"
+        "zero-centred",
+        r"(?:zero|0)[- ]?(?:cent(?:ered|red)|mean)",
+        _odd,
+        "f(-x) = -f(x)",
+        loose=True,
+        everywhere=True,
     ),
     _phrase(
-        "even", r"\beven function|symmetric about (?:the )?(?:y-axis|zero|0)", _even, "f(-x) = f(x)"
+        "odd",
+        r"\bodd function|antisymmetric|symmetric about the origin",
+        _odd,
+        "f(-x) = -f(x)",
+        everywhere=True,
+    ),
+    _phrase(
+        "even",
+        r"\beven function|symmetric about (?:the )?(?:y-axis|zero|0)",
+        _even,
+        "f(-x) = f(x)",
+        everywhere=True,
     ),
     _phrase(
         "sums-to-one",
         _SUMS.pattern,
         _sums_to_one,
         "the sum of all outputs is this",
+        loose=True,
+        of_outputs=True,
     ),
     _phrase(
         "smooth",
@@ -235,6 +270,8 @@ PHRASES: tuple[Phrase, ...] = (
         r"|everywhere differentiable|smooth(?:ly)? differentiab\w+",
         _smooth,
         "f'(x) exists for every x",
+        loose=True,
+        everywhere=True,
     ),
     _phrase(
         "probability",
@@ -243,7 +280,9 @@ PHRASES: tuple[Phrase, ...] = (
         r"probabilit(?:y|ies)\b(?! (?:of|that|mass|distribution))",
         _probability,
         "0 <= f(x) <= 1",
-        False,
+        deniable=False,
+        loose=True,
+        of_outputs=True,
     ),
     _phrase(
         "negative-values",
@@ -251,45 +290,77 @@ PHRASES: tuple[Phrase, ...] = (
         r"|can be negative",
         _negative,
         "f(x) < 0 for some x",
-        False,
+        deniable=False,
+        loose=True,
+        of_values=True,
     ),
-    _phrase("positive", r"(?:always|strictly) positive", _order(">"), "f(x) > 0"),
-    _phrase("non-negative", r"non-?negative|never negative", _order(">="), "f(x) >= 0", False),
-    _phrase("decreasing", r"\bdecreasing\b", _slope("<="), "f'(x) <= 0"),
+    _phrase(
+        "positive",
+        r"(?:always|strictly) positive",
+        _order(">"),
+        "f(x) > 0",
+        everywhere=True,
+        of_values=True,
+    ),
+    _phrase(
+        "non-negative",
+        r"non-?negative|never negative",
+        _order(">="),
+        "f(x) >= 0",
+        deniable=False,
+        everywhere=True,
+        of_values=True,
+    ),
+    _phrase("decreasing", r"\bdecreasing\b", _slope("<="), "f'(x) <= 0", everywhere=True),
     _phrase(
         "increasing",
         r"(?<!non-)(?<!non )(?:monotonic(?:ally)?(?: increasing)?|monotone|increasing)\b",
         _slope(">="),
         "f'(x) >= 0",
+        everywhere=True,
     ),
     _phrase(
         "convex",
         r"(?<!non-)\bconvex\b",
         _curved("<="),
         "f(t a + (1 - t) b) <= t f(a) + (1 - t) f(b) for 0 <= t <= 1",
+        everywhere=True,
     ),
     _phrase(
         "concave",
         r"(?<!non-)\bconcave\b",
         _curved(">="),
         "f(t a + (1 - t) b) >= t f(a) + (1 - t) f(b) for 0 <= t <= 1",
+        everywhere=True,
     ),
     _phrase(
         "dies",
         r"\b(?:can |may |risk of )?[\"'“‘]?(?:die|dying)\b",
         _dies,
         "f'(x) = 0 for every x < 0",
+        loose=True,
     ),
-    _phrase("unbounded", r"unbounded(?: above)?|no upper bound", _unbounded, "lim f(x) = infinity"),
+    _phrase(
+        "unbounded",
+        r"unbounded(?: above)?|no upper bound",
+        _unbounded,
+        "lim f(x) = infinity",
+        everywhere=True,
+    ),
     _phrase(
         "gaussian-weighted",
         r"\b(?:gaussian|normal) (?:probability|cdf|cumulative|distribution function)",
         _gaussian,
         "f(x) = x P(Z <= x) for a standard normal Z",
-        False,
+        deniable=False,
+        loose=True,
     ),
     _phrase(
-        "through-origin", r"(?:passes )?through (?:the )?origin|f\(0\) = 0", _at_zero, "f(0) = 0"
+        "through-origin",
+        r"(?:passes )?through (?:the )?origin|f\(0\) = 0",
+        _at_zero,
+        "f(0) = 0",
+        everywhere=True,
     ),
 )
 """Rows in the order in which they are tried; words that one has taken are not read again."""
@@ -311,16 +382,6 @@ def may_claim(text: str) -> bool:
 
 DENIAL = re.compile(r"(?:\bnot|\bno|\bnever|n't|\bnon-?|\bwithout|\bneither)(?: \w+)?\W*$", re.I)
 """Words before a claim that deny it."""
-
-
-OF_VALUES = frozenset({"positive", "non-negative", "negative-values"})
-"""Phrases that say of the values of a derivative what they say of those of a function."""
-EVERYWHERE = frozenset(
-    {"positive", "non-negative", "increasing", "decreasing", "convex", "concave"}
-) | {
-    *("smooth", "zero-centred", "odd", "even", "unbounded", "through-origin", "never-zero"),
-}
-"""Phrases about all x, which words behind them may restrict to some."""
 
 
 def of_gradient(phrase: Phrase) -> Build:

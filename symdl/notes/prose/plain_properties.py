@@ -47,7 +47,7 @@ _NAME = re.compile(r"\\?[A-Za-z]+'*")
 _ROWS = {row.name: row for row in PHRASES}
 _TOTAL = frozenset(
     {"symbol", "number", "constant", "add", "mul", "neg", "exp", "sin", "cos", "tanh", "abs"}
-    | {"max", "min", "sigmoid", "erf", "normal_cdf", "atan", "sinh", "cosh"}
+    | {"max", "min", "sigmoid", "erf", "normal_cdf", "arctan", "sinh", "cosh"}
 )
 """Operators that have a value everywhere."""
 
