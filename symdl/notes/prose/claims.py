@@ -24,15 +24,8 @@ from symdl.expression.reading import read
 from symdl.expression.term import Term, number
 from symdl.findings import reading_of
 from symdl.notes.judging import HOLDS
-from symdl.notes.prose.phrases import (
-    DENIAL,
-    PHRASES,
-    SMOOTH,
-    Phrase,
-    Property,
-    may_claim,
-    of_gradient,
-)
+from symdl.notes.prose.meanings import SMOOTH, Property
+from symdl.notes.prose.phrases import DENIAL, PHRASES, Phrase, may_claim, of_gradient
 from symdl.notes.prose.settings import with_settings
 from symdl.notes.prose.vocabulary import Subject, is_plain, one_group, subjects_in
 from symdl.notes.scope.known import Known

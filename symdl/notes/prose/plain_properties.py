@@ -17,6 +17,8 @@ from symdl.document.source import Source, excerpt, whole
 from symdl.evidence.claim import Claim, Decide, Judge
 from symdl.evidence.verdict import Verdict
 from symdl.evidence.written_claim import written_out
+from symdl.expression.domain import REAL
+from symdl.expression.operators import TABLE
 from symdl.expression.term import Term, make, postorder, symbol
 from symdl.library import function_names
 from symdl.notes.prose.extrema import function_of, interval_of, restricting, unless_restricted
@@ -45,10 +47,9 @@ _RANGE = re.compile(
 )
 _NAME = re.compile(r"\\?[A-Za-z]+'*")
 _ROWS = {row.name: row for row in PHRASES}
-_TOTAL = frozenset(
-    {"symbol", "number", "constant", "add", "mul", "neg", "exp", "sin", "cos", "tanh", "abs"}
-    | {"max", "min", "sigmoid", "erf", "normal_cdf", "arctan", "sinh", "cosh"}
-)
+_TOTAL = frozenset({"symbol", "number", "constant"}) | {
+    name for name, row in TABLE.items() if set(row.domain) == {REAL} and row.defined is None
+}
 """Operators that have a value everywhere."""
 
 
