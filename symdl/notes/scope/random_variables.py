@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from symdl.document.errors import Error
@@ -27,6 +28,7 @@ def with_independence(claim: Claim, said: tuple[Apart, ...]) -> Claim:
         terms = [own[name] for name in apart.names if name in own]
         if apart.moments is not None:
             found += _of_members(terms, apart.moments, claim)
+            found += _of_written_members(apart, own, claim)
         elif len(terms) > 1:
             found.append(make("relation", *terms, data=("perp",) * (len(terms) - 1)))
     return replace(claim, conditions=(*claim.conditions, *found))
@@ -50,6 +52,27 @@ def _of_members(families: list[Term], moments: tuple[str, ...], claim: Claim) ->
             continue  # no moment after all
         if any(str(s.data.name) in names for s in free_symbols(statement)):
             yield statement
+
+
+def _of_written_members(apart: Apart, own: Mapping[str, Term], claim: Claim) -> Iterator[Term]:
+    """The same of members that a claim writes by themselves: of X_1 and X_2 among X_1, ..., X_n."""
+    members = {
+        name: member
+        for family in apart.names
+        for name, member in own.items()
+        if re.fullmatch(rf"{re.escape(family)}_\{{?\w+\}}?", name)
+    }
+    if len(members) > 1:
+        yield make("relation", *members.values(), data=("perp",) * (len(members) - 1))
+    for text in apart.moments or ():
+        for name in members:
+            stem = name.partition("_")[0]
+            if f"{stem}_i" not in text:
+                continue
+            try:
+                yield read(Source("<words>", text.replace(f"{stem}_i", name)), claim.scope).term
+            except Error:
+                continue  # no moment after all
 
 
 def _as_family(name: Term) -> Term:

@@ -31,8 +31,8 @@ def with_where(
     """What is known of a formula, with what is defined behind it for it. behind: the runs behind
     it, or the lines that explain its names, of which the first begins with `where`."""
     used = _names(formula.text)
-    opened = bool(behind) and _is_opened(behind[0])
-    waiting = [run for runs in behind for run in _clause(runs)] if opened else []
+    first = _opened(behind[0]) if behind else ()
+    waiting = [run for runs in (first, *behind[1:]) for run in _clause(runs)] if first else []
     while found := next((r for r in waiting if used & _names(_head(r))), None):
         waiting.remove(found)
         try:
@@ -45,8 +45,15 @@ def with_where(
     return known
 
 
-def _is_opened(runs: Sequence[Run]) -> bool:
-    return bool(runs) and isinstance(runs[0], Words) and _OPENS.match(runs[0].text) is not None
+def _opened(runs: Sequence[Run]) -> Sequence[Run]:
+    """The runs from the `where` of this sentence on; none if it has none."""
+    for place, run in enumerate(runs):
+        if isinstance(run, Words):
+            if _OPENS.match(run.text):
+                return runs[place:]
+            if SENTENCE_END.search(run.text):
+                return ()
+    return ()
 
 
 def _clause(runs: Sequence[Run]) -> Iterator[Math]:
