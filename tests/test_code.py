@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -25,6 +26,7 @@ from symdl.code.export import TARGETS, export
 from symdl.code.kernels import KERNELS
 from symdl.code.lambdify import lambdify
 from symdl.code.names import RESERVED, comment, identifier, identifiers
+from symdl.code.runtime.helpers import helpers
 from symdl.document.errors import CodeError
 from symdl.evidence.balls import ball, exactly
 from symdl.expression.domain import Domain
@@ -110,6 +112,17 @@ def cases(name: str, term: Term, symbols: list[Term]) -> list[tuple[list[float],
 
 
 ROWS = list(row_terms())
+
+
+@pytest.mark.parametrize("backend", ["numpy", "torch", "jax", "c"])
+def test_every_helper_that_a_row_calls_is_written(backend: str) -> None:
+    """Also where the back end is not installed: without its helper, a module fails when it runs."""
+    for name, row in {**TABLE, **KERNELS}.items():
+        code = getattr(row, BACKENDS[backend].column)
+        called = set(re.findall(r"(?<![\w.])(_\w+|[a-z]\w*_)\(", code))
+        text = "\n".join(helpers(backend, code))
+        written = set(re.findall(r"^(?:def|static (?:inline )?double) (\w+)\(", text, re.MULTILINE))
+        assert called <= written, (name, called - written)
 
 
 @pytest.mark.parametrize(("name", "term", "symbols"), ROWS, ids=[r[0] for r in ROWS])

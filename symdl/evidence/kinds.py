@@ -54,7 +54,7 @@ def classify(
             return "definition"
         if relation == "in" and right.op == "space" and declares(left, scope):
             return "definition"
-    if relation in ("sim", "propto", "->", "<->") and relation != "->":
+    if relation in ("sim", "propto", "<->"):
         return "approximation" if relation == "sim" else "identity"
     ops = {left.op, right.op}
     sized = bool(ops & {"shape_of", "space", "tuple", "times"})
