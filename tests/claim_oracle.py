@@ -12,11 +12,13 @@ import itertools
 from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 from random import Random
+from types import MappingProxyType
 from typing import Any
 
 import mpmath as mp
 import numpy as np
 
+from symdl.document.errors import ShapeError
 from symdl.evidence.claim import Claim
 from symdl.expression.domain import Domain
 from symdl.expression.printer import plain
@@ -154,7 +156,10 @@ class Oracle:
             if not all(d is not None and d.domain.integer for d in declared):
                 raise Unknown("an index of which nothing is said")
         indices = [self._whole(self.of(i, local)) for i in places]
-        exactly = make("entry", base, *(number(i) for i in indices))
+        try:
+            exactly = make("entry", base, *(number(i) for i in indices))
+        except ShapeError:
+            raise Undefined from None  # beyond the end of a list
         if exactly in self.scope.values:
             return self.of(self.scope.values[exactly], local)
         name = base.data.name if base.op == "symbol" else ""
@@ -713,7 +718,7 @@ def oracles(claim: Claim, points: int = POINTS) -> Iterator[Oracle]:
         sizes = dict(zip(names, itertools.cycle(SIZES[seed % len(SIZES)]), strict=False))
         one = Oracle(claim, sizes, seed)
         try:
-            held = all(one.of(c) is True for c in conditions)
+            held = all(_holds(claim, one, c, indices) for c in conditions)
         except Undefined:
             continue
         if held:
@@ -721,6 +726,23 @@ def oracles(claim: Claim, points: int = POINTS) -> Iterator[Oracle]:
             yield one
         if found >= points:
             break
+
+
+def _holds(
+    claim: Claim,
+    one: Oracle,
+    condition: Term,
+    indices: set[Term],
+    at: Mapping[Term, Any] = MappingProxyType({}),
+) -> bool:
+    """Whether a condition is true at a point; for all of an index that it alone has."""
+    own = [(i, size) for i, size in _free_indices(claim, condition) if i not in indices]
+    ranges = [range(1, one.sizes[size] + 1) for _, size in own]
+    for place in itertools.islice(itertools.product(*ranges), 12):
+        local = {i: mp.mpf(k) for (i, _), k in zip(own, place, strict=True)}
+        if one.of(condition, {**at, **local}) is not True:
+            return False
+    return True
 
 
 def _dimensions(claim: Claim) -> list[str]:
@@ -747,10 +769,12 @@ def _dimensions(claim: Claim) -> list[str]:
     return list(found)
 
 
-def _free_indices(claim: Claim) -> list[tuple[Term, str]]:
-    """Free symbols that are used as indices, with the size they run up to."""
+def _free_indices(claim: Claim, condition: Term | None = None) -> list[tuple[Term, str]]:
+    """Free symbols that are used as indices in the sides, or in a condition, with the size they run
+    up to."""
     found: dict[Term, str] = {}
-    waiting = [(t, frozenset[Term]()) for t in (claim.left, claim.right) if t is not None]
+    terms = (claim.left, claim.right) if condition is None else (condition,)
+    waiting = [(t, frozenset[Term]()) for t in terms if t is not None]
     while waiting:
         node, bound = waiting.pop()
         if node.op in ("sum", "product", "max_over", "min_over"):
@@ -779,10 +803,11 @@ def _relation(claim: Claim) -> bool | None:
     relation, right = claim.relation, claim.right
     assert right is not None
     compared, open_ = False, False
+    indices = {index for index, _ in _free_indices(claim)}
     for one in oracles(claim):
         for local in _places(claim, one):
             try:
-                if not all(one.of(c, local) is True for c in claim.conditions):
+                if not all(_holds(claim, one, c, indices, local) for c in claim.conditions):
                     continue
             except Undefined:
                 continue
