@@ -16,12 +16,14 @@ from symdl.expression.term import Term, combined, make
 from symdl.notes.definitions.bare_pieces import Behind, pieces_behind
 from symdl.notes.definitions.densities import speaks_of_densities
 from symdl.notes.outline import has_relation, sentences, words_before, words_from
+from symdl.notes.prose.scaled import in_unit, is_given, is_scale, unit_behind
 from symdl.notes.prose.updates import is_update, update_claim, with_value
 from symdl.notes.reading_in import trimmed
 from symdl.notes.scope.bare import bare_givens
 from symdl.notes.scope.conditions import Said
+from symdl.notes.scope.habits import defined_in
 from symdl.notes.scope.known import Known, is_literal, keys_of
-from symdl.notes.scope.learning import learn
+from symdl.notes.scope.learning import learn, lose
 from symdl.notes.scope.plain_definitions import plain_definitions
 from symdl.notes.scope.point_words import says_where, tells_where
 from symdl.notes.scope.withdrawn import Ending, given_again
@@ -31,6 +33,7 @@ from symdl.notes.sentences.denied import is_asked
 from symdl.notes.sentences.freed import names_in
 from symdl.notes.sentences.givens import gives
 from symdl.notes.sentences.governing import conditions_in, conditions_of
+from symdl.notes.sentences.meant_otherwise import unless_otherwise
 from symdl.notes.sentences.premises import introduced_anew
 from symdl.notes.sentences.where import with_where
 from symdl.notes.stated import Place, Stated
@@ -118,10 +121,31 @@ class _Passage:
             self.found.append(update[0])
             self.updated.append(update[1])
             return
-        told = self._told(place, run, self._place(place))
+        there = self._place(place)
+        earlier = self.known
+        told = self._told(place, run, there)
+        told = self._as_meant(place, run, told, earlier)
         if is_asked(self.runs, place):
             told = tuple(s for s in told if s.claim is not None and s.claim.kind == "definition")
         self.found += told
+
+    def _as_meant(
+        self, place: int, run: Math, told: tuple[Stated, ...], earlier: Known
+    ) -> tuple[Stated, ...]:
+        """What a formula states by the words around it: in another arithmetic, roughly, or with a
+        unit behind it. A number given with a unit of numbers is not that number."""
+        before, behind = self.before[place], words_from(self.runs, place + 1)
+        meant = tuple(unless_otherwise(s, before, behind, earlier) for s in told)
+        if meant != told and keys_of(self.known.scope).keys() == keys_of(earlier.scope).keys():
+            self.known = earlier  # what is said roughly of something defined does not replace it
+        told = meant
+        unit = unit_behind(behind)
+        if not unit or not told:
+            return told
+        if is_scale(unit) and any(s.claim is not None and is_given(s.claim) for s in told):
+            line = whole(run.source).origin.line
+            self.known = lose(self.known, defined_in(run.text), line)
+        return (*told[:-1], in_unit(told[-1], unit))
 
     def _remember(self, run: Math, before: str) -> None:
         """Learn what the condition of one sentence gives for further on."""

@@ -52,7 +52,18 @@ _REJECTED = re.compile(
     rf"|(?<!not )(?<!n't )(?<!never )\b(?:forgets?|forgot|overlooks?|misremembers?)\b(?! that\b)"
     rf"[^.;:$]* and (?:\w+ )?{_WRITES}(?: that)?\s*$"
     r"|\b(?:earlier|previous|older|old|first|former) (?:versions?|editions?|drafts?|printings?)\b"
-    r"[^.;:$]*\b(?:claimed|said|stated|wrote|had|read|gave|printed|asserted)(?: that)?:?\s*$",
+    r"[^.;:$]*\b(?:claimed|said|stated|wrote|had|read|gave|printed|asserted)(?: that)?:?\s*$"
+    r"|\bconfus(?:e|es|ed|ing)\b[^.;$]{0,30}$"
+    r"|\b(?:confus(?:e|ed|es|ing)|mistak(?:en|ing)|mix(?:ed|es|ing)? up)\b"
+    r"(?:[^.;,$]|\$[^$]*\$){0,60}?\b(?:with|for|and)\s*(?:(?:\w+ ){0,3}?\w+:? )?$"
+    r"|\b(?:find|spot|locate|identify|correct|fix|explain|point out|what is|what['’]s|where is)"
+    r" (?:the |an? )?(?:\w+ )?(?:mistakes?|errors?|flaws?|bugs?|fallacy|slips?|wrong|problem)\b"
+    r"[^.;$]*?(?:[:,]|\b(?:in|with|here))\s*(?:the \w+ )?$"
+    r"|\b(?:disprove|refute|debunk|give a counterexample (?:to|for|of))"
+    r"(?: (?:that|the \w+))?:?\s*$"
+    r"|(?:^|[.;:,(]\s*|\b(?:and|or|with|the|is|between|to)\s+)(?:option|choice|candidate|alternative"
+    r"|answer choice|hypothesis|guess|proposal|suggestion)s?\W+(?:[A-Ha-h1-9]|[ivx]{1,4})\b\W*"
+    r"(?:is|says|reads|states)?\s*$",
     re.IGNORECASE,
 )
 """Words before what nobody should write, what others write who err, what was once written."""
