@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import replace as changed
 from itertools import pairwise
 
-from symdl.expression.dimensions import dimension_of
+from symdl.expression.dimensions import dimension_of, names_in
 from symdl.expression.operators import TABLE
 from symdl.expression.scope import Definition, Scope
 from symdl.expression.term import (
@@ -49,7 +49,7 @@ def define(scope: Scope, statement: Term) -> Scope:
         return _with_each(scope, left, right)
     if statement.data[0] not in _DEFINING:
         return scope
-    return _with_equation(scope, left, right, conditions)
+    return _with_equation(scope, left, as_entries(left, right, scope), conditions)
 
 
 def _says_it_of_itself(statement: Term) -> bool:
@@ -191,8 +191,6 @@ def _with_equation(scope: Scope, left: Term, body: Term, conditions: tuple[Term,
             body = make("piecewise", body, condition)
         made = {n: Definition(n, left.args, body) for n in names}
         return changed(scope, functions={**scope.functions, **made})
-    if left.op == "symbol" and _lists_values(left.data.name, body):
-        body = make("vector", *body.args)
     named = left.op in ("symbol", "label") or (left.op == "prime" and left.args[0].op == "symbol")
     plain = named and not conditions
     if plain and left not in set(postorder(body)):
@@ -222,12 +220,32 @@ def is_value_at(left: Term, body: Term) -> bool:
 _MARK = re.compile(r"[\^_]|^\\(?:hat|bar|tilde|widehat|overline)\{")
 
 
+def as_entries(left: Term, body: Term, scope: Scope) -> Term:
+    """What `x = (1, 2)` sets a small letter to, its list as the vector of its entries; any other
+    body as it is."""
+    if left.op != "symbol" or not _lists_values(left.data.name, body):
+        return body
+    shapes = (known.shape or () for known in scope.symbols.values() if known.declared)
+    sizes = {name for shape in shapes for name in names_in(shape)}
+    if any(letter.data.name in sizes for letter in free_symbols(body)):
+        return body
+    return make("vector", *body.args)
+
+
 def _lists_values(name: str, body: Term) -> bool:
     """`x = (1, 2)` of a small letter gives the entries of x; `shape = (1, 2)` gives a shape."""
     letter = name.partition("_")[0].rpartition("{")[2].strip("}").lstrip("\\")
     small = (len(letter) == 1 and letter.islower()) or (name[:1] == "\\" and letter.islower())
-    numbers = body.op == "tuple" and all(a.op == "number" for a in body.args)
-    return numbers and small and len(body.args) > 1
+    entries = body.op == "tuple" and all(map(_is_entry, body.args))
+    return entries and small and len(body.args) > 1
+
+
+def _is_entry(item: Term) -> bool:
+    """Whether an item of a list is a number: written, a small letter, `x_1`, `2a`; `(B, T, D)` are
+    sizes."""
+    names = free_symbols(item)
+    letters = (str(s.data.name).partition("_")[0].lstrip("\\") for s in names)
+    return item.shape == () and all(letter.islower() for letter in letters)
 
 
 def _with_entry(scope: Scope, left: Term, body: Term) -> Scope:

@@ -177,10 +177,12 @@ def _under(
         supposed = all(known.assumed.get(n) is v for n, v in given.items() if not is_literal(v))
         refuted = special.kind == "refuted" and (supposed or verdict.kind == "refuted")
         return special if refuted or special.kind != "refuted" else verdict
-    begun = special.kind == "undecided" and any(name.op == "entry" for name in given)
-    if not literal and verdict.kind == "refuted" and not begun:
+    listed = any(value.shape for value in given.values())
+    if not literal and verdict.kind == special.kind == "refuted" and not listed:
         return verdict  # wrong for all values, not only for those of the example
-    return special if literal or special.kind == "refuted" else verdict
+    if literal or listed or "refuted" in (verdict.kind, special.kind):
+        return special
+    return verdict
 
 
 def _fails(condition: Term, claim: Claim, judge: Judge) -> bool:

@@ -76,14 +76,17 @@ def _beside_an_axis(claim: Claim, sides: Sequence[Term]) -> list[Term] | None:
     """`p + q = (3, 8, 4)` of vectors: a list of numbers beside one axis is no shape but the
     entries, unless it is one number; so is a list of what is no size, as `x = (x_1, x_2)`."""
     beside = any(side.op == "vector" for side in sides)
-    listed = [s.op == "tuple" and (beside or _is_list(s, claim.scope)) for s in sides]
+    listed = [side.op == "tuple" for side in sides]
     if sum(listed) != 1:
         return None
-    other = sides[listed.index(False)]
+    other, shown = sides[listed.index(False)], sides[listed.index(True)]
     if of_tuples(other) is not None or other.op in WRITTEN_SHAPES:
         return None
     shape = value_shape(other, Sizes(claim.scope, claim.conditions)).shape
     if shape is None or (len(shape) != 1 and (len(shape) != 2 or shape[0] != 1)):
+        return None
+    as_long = shape[-1] == len(shown.args) > 1
+    if not (beside or as_long or _is_list(shown, claim.scope)):
         return None
     whole = [_vector(s) if s.op == "tuple" else s for s in sides]
     if len(shape) == 2:  # a row

@@ -241,7 +241,10 @@ def _guessed(side: Term, scope: Scope) -> Term | None:
 def _is_known(symbol: Term, scope: Scope) -> bool:
     named = symbol.data.role in ("function", "index") or symbol.data.domain.integer
     named = named or symbol.data.name in _sizes_said(scope)
-    return named or symbol in scope.values or is_declared(symbol, scope)
+    value = scope.values.get(symbol)
+    if value is not None and value.op == "tuple":
+        return False  # of `x = (m, n)` nobody says whether these are sizes or entries
+    return named or value is not None or is_declared(symbol, scope)
 
 
 def _sizes_said(scope: Scope) -> set[str]:

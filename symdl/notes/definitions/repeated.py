@@ -43,7 +43,9 @@ def stated_again(claim: Claim, known: Known) -> tuple[Decide, bool] | None:
         if body.op in ("symbol", "entry"):
             return (lambda _: given), True
         if right.op not in ("number", "neg"):
-            return None
+            if known.is_here(origin):
+                return None
+            return (lambda judge: _value_or_given(claim, given, judge)), True
         if not _is_known(claim):
             return (lambda _: given), True
         if known.is_here(origin):

@@ -9,7 +9,7 @@ from typing import Any
 
 from symdl.document.source import Span
 from symdl.expression.conventions import COUNT
-from symdl.expression.defining import suppose
+from symdl.expression.defining import as_entries, suppose
 from symdl.expression.dimensions import names_in
 from symdl.expression.scope import Scope
 from symdl.expression.term import Shape, Symbol, Term, free_symbols, make
@@ -65,6 +65,8 @@ def _with_shape(scope: Scope, statement: Term) -> tuple[Scope, Term]:
     if statement.op != "relation" or statement.args[0].op != "symbol":
         return scope, statement
     left, right = statement.args[:2]
+    if statement.data[0] == "=":
+        right = as_entries(left, right, scope)
     shape = right.shape or _shape_of_sum(right)
     written = right.op in ("matrix", "vector")
     unsized = right.op == "softmax" and right.args[0].op == "symbol" and right.shape is None
@@ -77,7 +79,7 @@ def _with_shape(scope: Scope, statement: Term) -> tuple[Scope, Term]:
     found = replace(left.data, role=role, shape=shape, declared=True)
     symbols = {**scope.symbols, found.name: found}
     made = make("symbol", data=found)
-    told = make("relation", made, *statement.args[1:], data=statement.data)
+    told = make("relation", made, right, *statement.args[2:], data=statement.data)
     return replace(scope, symbols=symbols), told
 
 
