@@ -42,7 +42,7 @@ from symdl.notes.doubts.readings import unless_doubtful
 from symdl.notes.judging import HOLDS, Wording, verdict_on
 from symdl.notes.letters_anew import with_letters_anew
 from symdl.notes.read_together import read_together
-from symdl.notes.scope.at_a_point import is_special_case
+from symdl.notes.scope.at_a_point import is_special_case, said_there
 from symdl.notes.scope.independence import independent_in
 from symdl.notes.scope.known import Known, is_literal
 from symdl.notes.scope.point_words import says_a_point
@@ -162,6 +162,7 @@ def _decision(
         verdict = unless_other_terms(asked, known, verdict, judge)
         return unless_at_a_distribution(asked, verdict, place.context, judge)
 
+    known = said_there(known, place.sentence)
     return lambda judge: unless_withdrawn(claim, known, partial(decided, judge))
 
 

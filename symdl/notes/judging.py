@@ -26,6 +26,7 @@ from symdl.notes.scope.at_a_point import (
     differentiated,
     given_told,
     in_general,
+    in_sentence,
     is_meant_there,
     only_there,
     pointed,
@@ -34,7 +35,7 @@ from symdl.notes.scope.at_a_point import (
 from symdl.notes.scope.conditions import unless_said
 from symdl.notes.scope.known import Known, is_literal, reach
 from symdl.notes.scope.withdrawal_words import is_existential
-from symdl.notes.sentences.premises import under_its_own
+from symdl.notes.sentences.premises import ORDER, under_its_own
 
 COUNTERS = frozenset("ijklm")
 """Letters that mostly count: `for all $k$` may speak of whole numbers only."""
@@ -65,7 +66,42 @@ def verdict_on(claim: Claim, known: Known, judge: Judge, wording: Wording) -> Ve
 
 
 def _by_case(claim: Claim, known: Known, judge: Judge, wording: Wording) -> Verdict:
-    """The verdict under what is known in the case of which a claim speaks."""
+    """The verdict under what is known in the case of which a claim speaks. A letter that its
+    conditions restrict to more than one number is not the one that has a value (`Let $b = 0$. For
+    $b \\ge 0$ ...`): what holds for that value only is not proved."""
+    valued = _restricted(claim, known)
+    if not valued:
+        return _of_its_case(claim, known, judge, wording)
+    values = {k: v for k, v in known.scope.values.items() if k not in valued}
+    scope = replace(claim.scope, values=values)
+    past = {k: v for k, v in known.past.items() if k not in valued}
+    of_all = replace(known, scope=replace(known.scope, values=values), past=past)
+    verdict = _of_its_case(replace(claim, scope=scope), of_all, judge, wording)
+    special = _of_its_case(claim, known, judge, wording)
+    if verdict.kind in HOLDS or special.kind not in HOLDS:
+        return verdict if verdict.kind in HOLDS else special
+    names = ", ".join(sorted(map(plain, valued)))
+    return undecided(f"it holds for the values given to {names} only: {verdict.message}")
+
+
+def _restricted(claim: Claim, known: Known) -> set[Term]:
+    """The names with numbers that conditions of a claim put between numbers, unless its sentence
+    gives these numbers."""
+    bounds = (c for c in claim.conditions if c.op == "relation" and ORDER.issuperset(c.data))
+    names = {
+        arg
+        for bound in bounds
+        if all(a.op == "symbol" or is_literal(a) for a in bound.args)
+        for arg in bound.args
+        if arg.op == "symbol"
+    }
+    values = {**known.past, **known.scope.values}
+    given = {n for n in names if n in values and is_literal(values[n])}
+    return {n for n in given if not in_sentence(claim, known, n)}
+
+
+def _of_its_case(claim: Claim, known: Known, judge: Judge, wording: Wording) -> Verdict:
+    """The verdict without what was said of other cases, and of other letters."""
     by_case = under_its_own(known, claim.conditions)
     if by_case is not known:
         known, now = by_case, by_case.scope
@@ -75,7 +111,8 @@ def _by_case(claim: Claim, known: Known, judge: Judge, wording: Wording) -> Verd
     if not anew:
         return _of_its_letters(claim, known, judge, wording)
     claim_of_all = replace(claim, scope=freed(claim.scope, anew))
-    of_all = replace(known, scope=freed(known.scope, anew))
+    past = {k: v for k, v in known.past.items() if k.op != "symbol" or k.data.name not in anew}
+    of_all = replace(known, scope=freed(known.scope, anew), past=past)
     verdict = _of_its_letters(claim_of_all, of_all, judge, wording)
     valued = {k.data.name for k in known.scope.values if k.op == "symbol"} & anew
     if not valued or not verdict.kind.startswith("refuted"):

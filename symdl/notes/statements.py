@@ -46,6 +46,7 @@ from symdl.notes.outline import has_relation
 from symdl.notes.prose.pseudocode import steps_stated
 from symdl.notes.read_together import known_together
 from symdl.notes.reading_in import is_firm, parts_of, read_in, trimmed, with_arguments
+from symdl.notes.scope.at_a_point import as_points
 from symdl.notes.scope.habits import defined_in
 from symdl.notes.scope.homes import as_before, as_numbers, bound_in, read_again
 from symdl.notes.scope.known import Known
@@ -61,8 +62,10 @@ from symdl.notes.sentences.premises import (
     is_met,
     is_premise,
     is_quiet,
+    opens_a_case,
     satisfies_of,
     without_earlier,
+    without_numbers,
     without_values,
 )
 from symdl.notes.sentences.satisfying import is_function, is_law_of_it
@@ -235,7 +238,8 @@ def _held(reading: Reading, known: Known, place: Place) -> tuple[list[Stated], K
     """A statement that holds from here on, in place of what was said of another case."""
     kept = without_earlier(known, reading.term, place.before)
     known = learn(kept, reading.term, _span(reading), place.path)
-    return _told(reading, known, "stated to hold from here on"), known
+    told = _told(reading, known, "stated to hold from here on")
+    return told, as_points(known, reading.term, place.before)
 
 
 def _as_given(reading: Reading, known: Known, place: Place) -> tuple[list[Stated], Known] | None:
@@ -245,8 +249,10 @@ def _as_given(reading: Reading, known: Known, place: Place) -> tuple[list[Stated
     numbers = declares(term) and has_numbers(term, known) and not place.supposed
     is_declared = declares(term) and not has_shape(term, known)
     if (is_declared and not (numbers and place.asserted)) or place.supposed:
-        if numbers:  # what has a number is not bounded by another case: `$x > 0$`
-            return _told(reading, known, "stated to hold from here on"), known
+        if numbers and not _is_another(term, known, place):
+            # what has a number is not bounded by another case: `$x > 0$`
+            told = _told(reading, known, "stated to hold from here on")
+            return told, without_numbers(known, term, place.before)
         told, known = _held(reading, known, place)
         return told, as_supposed(known, term) if place.supposed else known
     given = tuple(paired(term))
@@ -257,6 +263,12 @@ def _as_given(reading: Reading, known: Known, place: Place) -> tuple[list[Stated
     for link in given:
         known = learn(known, link, _span(reading), place.path)
     return _told(reading, known, "given from here on"), known
+
+
+def _is_another(term: Term, known: Known, place: Place) -> bool:
+    """Whether a letter that has a number is another one where a statement holds: `Let $b = 0$. With
+    $b \\ne 0$ ...`."""
+    return opens_a_case(place.before) and without_values(known, term) is not known
 
 
 def _claims_in(reading: Reading, known: Known, place: Place) -> tuple[list[Stated], Known]:

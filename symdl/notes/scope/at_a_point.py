@@ -18,7 +18,7 @@ from symdl.expression.printer import plain
 from symdl.expression.term import Term, free_symbols, postorder
 from symdl.findings import reading_of
 from symdl.notes.outline import SENTENCE_END
-from symdl.notes.scope.known import Known, is_literal, keys_of, parameters_of, reach
+from symdl.notes.scope.known import Gone, Known, is_literal, keys_of, parameters_of, reach
 from symdl.notes.scope.point_words import AT
 
 _SLOPES = frozenset({"derivative", "gradient", "nth_derivative"})
@@ -49,6 +49,23 @@ def is_solution(known: Known, name: Term, words: str) -> bool:
     if _SOLVED.search(words) is None:
         return False
     return name in known.scope.values or next(_speaking(known, name), None) is not None
+
+
+def as_points(known: Known, term: Term, before: str) -> Known:
+    """The knowledge in which what a statement says of a letter only says where something vanishes,
+    or is smallest, if the words before say so (`The roots of $x^2 - 1$ are $x = \\pm 1$`)."""
+    homes = term.op == "relation" and term.data == ("in",) and is_literal(term.args[1])
+    listed = homes and term.args[1].op == "set"
+    if not listed or _SOLVED.search(before) is None:
+        return known
+    return replace(known, gone=known.gone + Gone(points=(term,)))
+
+
+def said_there(known: Known, sentence: str) -> Known:
+    """The knowledge for a claim whose sentence speaks of the points that were found: `There`."""
+    if not known.gone.points or not (_HERE.search(sentence) or AT.search(sentence)):
+        return known
+    return replace(known, gone=replace(known.gone, points=()))
 
 
 _SUPPOSED = re.compile(

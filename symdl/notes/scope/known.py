@@ -40,13 +40,16 @@ class Gone:
     """What was said and then withdrawn (`Now drop this assumption`): hypotheses, values of names,
     what was said to be independent, and properties. It proves nothing any more. settings: values
     that are gone for a claim that speaks of these names, or of nothing that has no value; `In
-    general $v_2 = 0.9 g_1 + g_2$` is said of all g_1 and g_2, for the settings that are given."""
+    general $v_2 = 0.9 g_1 + g_2$` is said of all g_1 and g_2, for the settings that are given.
+    points: what only says where something vanishes or is smallest (`The roots are $x = \\pm 1$`):
+    it holds for claims that are said of these points, and of no other x."""
 
     hypotheses: tuple[Term, ...] = ()
     values: tuple[tuple[Term, Term], ...] = ()
     apart: tuple[Apart, ...] = ()
     properties: tuple[Has, ...] = ()
     settings: tuple[tuple[Term, Term], ...] = ()
+    points: tuple[Term, ...] = ()
 
     def __add__(self, other: Gone) -> Gone:
         return Gone(
@@ -55,6 +58,7 @@ class Gone:
             self.apart + other.apart,
             self.properties + other.properties,
             self.settings + other.settings,
+            self.points + other.points,
         )
 
     def less(self, hypotheses: Collection[Term], names: Collection[Term] = ()) -> Gone:
@@ -62,6 +66,7 @@ class Gone:
         return replace(
             self,
             hypotheses=tuple(h for h in self.hypotheses if h not in hypotheses),
+            points=tuple(h for h in self.points if h not in hypotheses),
             values=tuple(v for v in self.values if v[0] not in names),
             settings=tuple(v for v in self.settings if v[0] not in names),
         )

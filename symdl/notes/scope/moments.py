@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from symdl.document.errors import Error
 from symdl.document.pieces import Math, Run, plain_words
 from symdl.document.source import Source, whole
 from symdl.expression.symbols import canonical_name
+from symdl.expression.term import Term
 from symdl.notes.outline import SENTENCE_END
 from symdl.notes.prose.claims import text_of
 from symdl.notes.reading_in import read_in
@@ -66,26 +68,38 @@ def with_moments_said(runs: Sequence[Run], known: Known, path: tuple[int, ...]) 
         known = lose(known, alike, span.origin.line)
         if family_in(sentence) is not None:
             continue  # `independence.py` reads it
-        if HEDGED.search(sentence):
-            known = lose(known, _special(sentence, (_SAYS, _LAW)), span.origin.line)
-            continue
-        known = lose(known, _special(sentence, (_LAW,)), span.origin.line)
-        for statement in _stated(sentence):
+        hedged = HEDGED.search(sentence) is not None
+        special = _special(sentence, (_SAYS, _LAW) if hedged else (_LAW,))
+        known = lose(known, special, span.origin.line)
+        for name, statement in _stated(sentence):
             try:
                 reading, _ = read_in(Source(source.name, statement, source), known)
             except Error:
                 continue  # no moment after all
-            known = learn(known, reading.term, span, path)
+            others = _other_moments(known, reading.term)
+            if others:
+                kept = tuple(h for h in known.scope.hypotheses if h not in others)
+                known = replace(known, scope=replace(known.scope, hypotheses=kept))
+                known = lose(known, [name], span.origin.line)
+            elif not hedged:
+                known = learn(known, reading.term, span, path)
     return known
 
 
-def _stated(sentence: str) -> Iterator[str]:
-    """The equations that a sentence says in words."""
+def _other_moments(known: Known, statement: Term) -> list[Term]:
+    """What is known of the same moment and is not the same: each was said of one case."""
+    equations = (h for h in known.scope.hypotheses if h.op == "relation" and h.data == ("=",))
+    same = (h for h in equations if h.args[0] == statement.args[0])
+    return [h for h in same if h.args[1:] != statement.args[1:]]
+
+
+def _stated(sentence: str) -> Iterator[tuple[str, str]]:
+    """The equations that a sentence says in words, each with the name of which it says it."""
     for match in _SAYS.finditer(sentence):
         names = [name for name in re.findall(_NAME, match[1]) if _is_random(name)]
         for operator, value in moments_in(match[match.lastindex or 0]):
             for name in names:
-                yield f"{operator}[{name}] = {value}"
+                yield name, f"{operator}[{name}] = {value}"
 
 
 def _special(sentence: str, patterns: Iterable[re.Pattern[str]]) -> list[str]:

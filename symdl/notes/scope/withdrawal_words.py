@@ -48,6 +48,28 @@ _WITHOUT = re.compile(
     r"|\bindependent(?:ly)? of (?:the|how)\b",
     re.IGNORECASE,
 )
+_CONTRASTED = (
+    r"(?:non-?\s?(?!negativ|linear|decreas|increas|empty|trivial|standard|convex|local|param)"
+    r"[a-z]{3,}|not\b(?! (?:only|just|yet|that))|n['’]t\b|no longer|larger|smaller|bigger|greater"
+    r"|higher|lower"
+    r"|longer|shorter|stronger|weaker|other(?! (?:words|hand|side|things|than))|another|different"
+    r"|differing|varying|dependent|correlated|asymmetric|biased|skewed|imbalanced|nonzero"
+    r"|unnormali[sz]ed|unequal|uncent(?:er|re)d|unscaled|unstandardi[sz]ed|unweighted|unbalanced"
+    r"|unsymmetric|unrestricted|arbitrary|generic)"
+)
+_PRESENT = r"(?:this|these|that|those|such|above|given|same|our|so|both|it|there|here)"
+_IN_CONTRAST = re.compile(
+    r"\b(?:if|when|whenever|where|for|with|in|on|under|once|though|although|while|whereas|whether)\b"
+    rf"(?!\s+{_PRESENT}\b)(?:\s+(?:we|one|you))?"
+    r"(?:\s+(?!(?:then|we|hence|so|thus|have)\b)[A-Za-z'’-]+){0,6}?"
+    rf"\s+{_CONTRASTED}\b(?!(?:\s+[a-z-]+){{0,3}}\s*\$[^$=<>]{{1,20}}=\s*-?[\d.]+\s*\$)"
+    r"|\bwithout\b(?!\s+(?:loss|any doubt|further|proof|calculat|comput|explicit|chang|much|us))"
+    r"|^\W*(?:larger|smaller|other|different|unnormali[sz]ed|dependent|correlated|non-?zero)\b",
+    re.IGNORECASE,
+)
+"""A case in words that are not followed further, other than the one before: `With a non-zero bias`,
+`when the labels do not sum to one`, `For dependent variables`. What was given may not hold there,
+unless its own number is (`with a larger bias $b = 5$`)."""
 _GENERAL = re.compile(
     r"\b(?:in (?:full |complete )?general(?:ity)?|generally|always|universally|identically"
     r"|in (?:all|every|any|each|both|either) cases?|holds? everywhere|the general case"
@@ -95,8 +117,9 @@ _UNDER = re.compile(r"\b(?:if|when|whenever|where|for|in case|unless|with)\b[^;:
 _STEM = re.compile(
     r"drop|relax|lift|abandon|discard|forget|remov|up|omit|longer|more|does? not|without|unlike"
     r"|contrast|even|whether|regardless|irrespective|matter|whatever|independent|general|always"
-    r"|universal|identi|cases?|everywhere|any|every|each|all|arbitrary|generic|un[a-z]+|non|not"
+    r"|universal|identi|cases?|everywhere|any|every|each|all|arbitrary|generic|un[a-z]+|non|not|other"
     r"|dependent|correlated|asymmetric|never|neither|\bno\b|fail|cannot|n't|lack|cease|need|ignor|mind"
+    r"|larger|smaller|bigger|greater|higher|lower|shorter|stronger|weaker|differ|bias|skew|imbalanced"
     r"|depend|functions? of|replac|treat|var(?:y|ies)|run|range|\bcan\b|could|may|might|\blet\b"
     r"|take|fix|consider",
     re.IGNORECASE,
@@ -116,6 +139,8 @@ def withdrawals_in(sentence: str) -> Iterator[Withdrawal]:
         yield Withdrawal(reach=ON)
     if _WITHOUT.search(sentence) is not None:
         yield Withdrawal(reach=alone)
+    if _IN_CONTRAST.search(sentence) is not None:
+        yield Withdrawal(reach=PASSAGE)
     if _GENERAL.search(sentence) is not None:
         yield Withdrawal(reach=alone, outright=False)
     for match in _QUANTIFIED.finditer(sentence):

@@ -69,7 +69,8 @@ def without(known: Known, claim: Claim) -> Known:
     written = {s for side in sides for s in free_symbols(side)}
     closed = all(is_closed(side, known.scope) for side in sides)
     given = (*gone.values, *(v for v in gone.settings if closed or v[0] in written))
-    hypotheses = tuple(h for h in known.scope.hypotheses if h not in gone.hypotheses)
+    over = (*gone.hypotheses, *gone.points)
+    hypotheses = tuple(h for h in known.scope.hypotheses if h not in over)
     values = {
         k: v
         for k, v in known.scope.values.items()
@@ -81,9 +82,9 @@ def without(known: Known, claim: Claim) -> Known:
     }
     apart = tuple(a for a in known.independent if a not in gone.apart)
     scope = replace(known.scope, hypotheses=hypotheses, values=values)
-    return replace(
-        known, scope=scope, properties=properties, independent=apart, said=(), gone=NOTHING
-    )
+    past = {k: v for k, v in known.past.items() if not any(k == name for name, _ in given)}
+    known = replace(known, scope=scope, past=past, properties=properties, independent=apart)
+    return replace(known, said=(), gone=NOTHING)
 
 
 def as_known(claim: Claim, known: Known) -> Claim:
@@ -117,13 +118,15 @@ def given_again(before: Known, after: Known) -> set[Term]:
 class Ending:
     """A passage read in order: what its sentences have withdrawn so far, for the claims in it.
 
-    passing: what is withdrawn to its end; began: what was known where the sentence in hand, of this
-    number, began. A passage without words that withdraw has nothing to tell.
+    passing: what is withdrawn to its end; told: what was for the last formula; began: what was
+    known where the sentence in hand, of this number, began. A passage without words that withdraw
+    has nothing to tell.
     """
 
     runs: tuple[Run, ...]
     began: Known
     passing: Gone = NOTHING
+    told: Gone = NOTHING
     number: int = 0
 
     def __post_init__(self) -> None:
@@ -140,10 +143,11 @@ class Ending:
 
     def here(self, known: Known) -> Known:
         """The same for the claims of the sentence in hand."""
-        if not self.active:
-            return known
-        gone = self.passing + self._by(self.number, (SENTENCE, PASSAGE, ON))
-        return replace(known, gone=known.gone + gone)
+        if self.active:
+            gone = self.passing + self._by(self.number, (SENTENCE, PASSAGE, ON))
+            known = replace(known, gone=known.gone + gone)
+        self.told = known.gone
+        return known
 
     def _from(self, number: int, known: Known) -> Known:
         """The knowledge where a sentence begins: the ones before it have withdrawn something."""
@@ -165,7 +169,9 @@ class Ending:
     def behind(self, before: Known, after: Known, words: str) -> Known:
         """What is known behind a formula. before: what was known in front of it, words: those that
         lead to it. What it gives anew is given; what is only said to exist is none."""
-        known = replace(after, gone=before.gone)
+        more = tuple(v for v in after.gone.values if v not in self.told.values)
+        points = tuple(h for h in after.gone.points if h not in self.told.points)
+        known = replace(after, gone=before.gone + Gone(values=more))
         told = before.scope.hypotheses
         new = tuple(
             h for h in after.scope.hypotheses if told.count(h) == 0 or h in known.gone.hypotheses
@@ -179,7 +185,7 @@ class Ending:
         if new or again:
             self.passing = self.passing.less(new, again)
             known = replace(known, gone=known.gone.less(new, again))
-        return known
+        return replace(known, gone=known.gone + Gone(points=points)) if points else known
 
     def end(self, known: Known) -> Known:
         """What is known behind the passage."""

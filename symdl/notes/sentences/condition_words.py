@@ -66,6 +66,30 @@ _FOLLOWING = re.compile(
     r"\s*(?:\$[^$]+\$\s*(?:,\s*and|,\s*where|,|and|with|such that)\s*)+$",
     re.IGNORECASE,
 )
+_NOT_OF_THEM = (
+    r"(?:we|one(?!-)|it|they|this|is|are|has|have|had|then|so|that|holds?|gives?|yields?|gets?|obtain"
+    r"|find|note|recall|satisf\w+|sums?|must|should|can|will)"
+)
+_EACH_TOTAL = r"\$\s*(?:\\sum|\\\||\\lVert|\\Vert)[^<>$]*=\s*[\d.]+\s*\$"
+_APPOSED = re.compile(
+    r"(?:^|[.;:]\s+|\b(?:and|but|then|that|while|whereas)\s+)(?:for|with|given|under|over|among)"
+    rf"(?:\s+(?!{_NOT_OF_THEM}\b)[A-Za-z'’-]+){{1,6}}(?:\s+\$[^$=<>]{{1,30}}\$(?:\s*(?:,|and))?)*"
+    r"\s*[,(]?\s*(?:(?:where|with|having|i\.e\.,?|that is,?)\s+)?"
+    rf"(?:{_EACH_TOTAL}\s*(?:,\s*and|,|and)\s*)*$",
+    re.IGNORECASE,
+)
+_GOES_ON = re.compile(
+    rf"(?:\s*(?:,\s*and|,|and)\s*{_EACH_TOTAL})*\s*\)?\s*"
+    r"(?:,?\s*(?:then|we|it|one|there|this|the)\b[^.;$]*|,\s*)\$",
+    re.IGNORECASE,
+)
+"""`For centred data, $\\sum_i x_i = 0$, we have`: what words before it mean, and no claim."""
+
+
+def _is_apposed(text: str, before: str) -> bool:
+    """Whether an equation says in LaTeX what its sentence speaks of: `For unit vectors
+    $\\|x\\| = 1$`."""
+    return _TOTAL.match(text) is not None and _APPOSED.search(before) is not None
 
 
 def is_local(before: str) -> bool:
@@ -76,7 +100,7 @@ def is_local(before: str) -> bool:
 
 def governs(text: str, before: str) -> bool:
     """Whether a relation behind these words is a condition of what its sentence claims."""
-    return _is_worded(text, before) or _is_second(text, before)
+    return _is_worded(text, before) or _is_second(text, before) or _is_apposed(text, before)
 
 
 def is_condition(run: Math, before: str, behind: str) -> bool:
@@ -90,6 +114,8 @@ def is_condition(run: Math, before: str, behind: str) -> bool:
         return False  # `Otherwise, $f(x) = 0$`
     if _is_worded(run.text, before):
         return not (_is_total(run.text, before) and _ENDED.match(behind))
+    if _is_apposed(run.text, before) and _GOES_ON.match(behind):
+        return True
     if _is_second(run.text, before) and not _ITS_OWN.match(behind):
         return True
     sets = _WE_SET.search(before) and (_NAMED.match(run.text) or _LETTER.match(run.text))

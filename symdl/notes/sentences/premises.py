@@ -13,7 +13,7 @@ from dataclasses import replace
 from symdl.evidence.conditions.hypotheses import domain_under
 from symdl.expression.defining import freed
 from symdl.expression.term import Term, free_symbols, make
-from symdl.notes.scope.known import Known, is_literal
+from symdl.notes.scope.known import Gone, Known, is_literal
 
 ORDER = frozenset({"<", "<=", ">", ">=", "!=", "in", "subset", "subseteq"})
 _ATOMS = frozenset({"symbol", "entry", "prime", "label"})
@@ -166,6 +166,28 @@ def without_values(known: Known, term: Term) -> Known:
         return known
     left = {k: v for k, v in values.items() if k not in gone}
     return replace(known, scope=replace(known.scope, values=left))
+
+
+_CASE_OF = re.compile(
+    r"\b(?:let|with|given|for|under|in|take|fix|choose|consider|suppose|assume|now|if|when|any|all"
+    r"|every|each)\s*(?:that\s*)?(?:now\s*)?[:,]?\s*$",
+    re.IGNORECASE,
+)
+
+
+def opens_a_case(before: str) -> bool:
+    """Whether the words before a bound make it the case of which they speak: `With $b > 0$`."""
+    return _CASE_OF.search(before) is not None
+
+
+def without_numbers(known: Known, term: Term, before: str) -> Known:
+    """The knowledge in which the numbers prove nothing of letters that a statement restricts to
+    more than one (`Let $b = 0$. With $b \\ge 0$ ...`)."""
+    if not opens_a_case(before):
+        return known
+    values = known.scope.values
+    given = tuple((n, values[n]) for n in free_symbols(term) if is_literal(values.get(n, n)))
+    return replace(known, gone=known.gone + Gone(values=given)) if given else known
 
 
 def under_its_own(known: Known, conditions: Sequence[Term]) -> Known:
