@@ -199,13 +199,65 @@ def test_softmaxes_in_index_notation_do_not_overflow(latex: str, function: str) 
     np.testing.assert_allclose(slope, wanted.grad.numpy(), atol=1e-12)
 
 
-def test_entries_beyond_an_array_are_refused_where_it_runs() -> None:
+@pytest.mark.parametrize("backend", ["numpy", "torch", "jax"])
+def test_entries_beyond_an_array_are_refused_where_it_runs(backend: str) -> None:
+    library: Any = pytest.importorskip(backend)
     symbols = {"g": "vector(n)", "w": "vector(m)", "x": "vector(p)"}
-    function = symdl.read(r"\sum_i \sum_k g_i w_k x_{i+k-1}", symbols).lambdify(derivative="all")
-    ones = np.ones
-    assert function(ones(4), ones(2), ones(5))[0] == 8
-    with pytest.raises(IndexError, match="axis of 4"):
-        function(ones(4), ones(2), ones(4))
+    read = symdl.read(r"\sum_i \sum_k g_i w_k x_{i+k-1}", symbols)
+    ones = library.numpy.ones if backend == "jax" else library.ones
+    for derivative in (None, "all"):
+        function = read.lambdify(backend, derivative=derivative)
+        made = function(ones(4), ones(2), ones(5))
+        assert (made[0] if derivative else made) == 8
+        with pytest.raises(IndexError, match="axis of 4"):
+            function(ones(4), ones(2), ones(4))
+
+
+@pytest.mark.parametrize("backend", ["numpy", "torch", "jax"])
+@pytest.mark.parametrize(
+    ("latex", "symbols", "shape", "worth"),
+    [
+        (r"\sum_{i=1}^n \prod_{j=1}^m X_{ij}", "matrix(n, m)", (2, 0), 2),
+        (r"\sum_{i=1}^n X_i \max(0, X_i)", "vector(n)", (0,), 0),
+        (r"\sum_{i=1}^{n-1} |X_{i+1} - X_i|", "vector(n)", (1,), 0),
+    ],
+)
+def test_sums_of_nothing(
+    latex: str, symbols: str, shape: tuple[int, ...], worth: float, backend: str
+) -> None:
+    library: Any = pytest.importorskip(backend)
+    zeros = library.numpy.zeros if backend == "jax" else library.zeros
+    read = symdl.read(latex, {"X": symbols})
+    value, slope = read.lambdify(backend, derivative="all")(zeros(shape))
+    assert value == read.lambdify(backend)(zeros(shape)) == worth
+    assert tuple(slope.shape) == shape
+
+
+def test_torch_differentiates_values_of_no_entries() -> None:
+    torch = pytest.importorskip("torch")
+    x = torch.ones(1, requires_grad=True)
+    read = symdl.read(r"\sum_{i=1}^{n-1} |x_{i+1} - x_i|", {"x": "vector(n)"})
+    read.lambdify("torch")(x).backward()
+    assert x.grad.tolist() == [0]
+
+
+@pytest.mark.parametrize("line", LINES)
+def test_jax_agrees(line: str) -> None:
+    jax: Any = pytest.importorskip("jax")
+    known = Case(line)
+    values = known.values(SIZES[1])
+    for derivative in (None, "all"):
+        function = known.read.lambdify(derivative=derivative)
+        wanted = function(*known.arguments(values, function))
+        with jax.enable_x64(True):
+            given = {k: jax.numpy.asarray(v, float) for k, v in values.items()}
+            own = known.read.lambdify("jax", derivative=derivative)
+            made = own(*known.arguments(given, own))
+            row = made if derivative else (made,)
+            for one, other in zip(row, wanted if derivative else (wanted,), strict=True):
+                size = max(1.0, float(np.max(np.abs(other), initial=0)))
+                assert one.shape == np.shape(other)
+                np.testing.assert_allclose(one, other, rtol=0, atol=1e-10 * size)
 
 
 @pytest.mark.parametrize(

@@ -182,6 +182,25 @@ def test_the_file_says_how_it_was_checked(
     assert ("checked with" in printed) == ("checked" in told)
 
 
+def test_a_graph_has_results_in_the_shape_of_its_inputs() -> None:
+    onnx, runtime = pytest.importorskip("onnx.parser"), pytest.importorskip("onnxruntime")
+    source = export(2 * x + 1, "onnx", [x], x, name="f")
+    model: Any = onnx.parse_model(source)
+    session = runtime.InferenceSession(
+        model.SerializeToString(), providers=["CPUExecutionProvider"]
+    )
+    value, slope = session.run(None, {"x": np.array([0, 1, np.inf], np.float32)})
+    assert value.tolist() == [1, 3, np.inf]
+    assert slope.tolist() == [2, 2, 2]
+
+
+@pytest.mark.parametrize("to", ["c", "numba", "onnx"])
+def test_gradients_in_arrays_have_targets_with_arrays(to: str) -> None:
+    with pytest.raises(CodeError, match=f"no {to} code for gradients") as refused:
+        symdl.load("two_layer_network").export(to, "all")
+    assert refused.value.hint == "numpy, torch and jax have arrays"
+
+
 @pytest.mark.parametrize("to", ["numba", "onnx"])
 def test_arrays_and_gamma_are_refused(to: str) -> None:
     v = symbol("v", "vector", ("n",))

@@ -52,7 +52,7 @@ def given_rows(
     made = []
     for value, is_vector in zip(values, vectors, strict=True):
         if is_vector:
-            made.append(np.broadcast_to(value, (*lead, width)).reshape(-1, width))
+            made.append(np.broadcast_to(value, (*lead, width)).reshape(prod(lead), width))
         elif np.ndim(value):
             made.append(np.broadcast_to(value, lead).reshape(-1, 1))
         else:

@@ -15,7 +15,7 @@ from symdl.code.names import comment, identifiers
 from symdl.code.share import FAMILIES
 from symdl.document.errors import CodeError
 from symdl.expression.numerals import ONE
-from symdl.expression.term import Term, make, number, postorder, rebuild
+from symdl.expression.term import Term, free_symbols, make, number, postorder, rebuild
 
 _OPSET = 18
 _SQRT_HALF = make("sqrt", number("0.5"))
@@ -110,7 +110,8 @@ def onnx_text(
     names = identifiers(parameters, preferred)
     ready = finish(tuple(map(_in_operators, stabilised(outputs))), parameters)
     graph = _Graph(dict(names), set(names.values()))
-    results = [graph.write(t) for t in finish(tuple(map(_in_operators, ready)), parameters)]
+    ready = finish(tuple(map(_in_operators, ready)), parameters)
+    results = [graph.shaped(t, names[parameters[0]]) for t in ready]
     made = [f"result{k}" for k in range(len(results))]
     graph.lines += [f"{m} = Identity ({r})" for m, r in zip(made, results, strict=True)]
     inputs = ", ".join(f"float[N] {n}" for n in names.values())
@@ -146,6 +147,13 @@ class _Graph:
             if node not in self.names:
                 self.names[node] = self._one(node)
         return self.names[root]
+
+    def shaped(self, root: Term, like: str) -> str:
+        """The same in the shape of an input, also where it depends on none."""
+        text = self.write(root)
+        if free_symbols(root):
+            return text
+        return self.node("Expand", text, self.node("Shape", like))
 
     def node(self, operator: str, *inputs: str, attributes: str = "") -> str:
         count = len(self.taken)

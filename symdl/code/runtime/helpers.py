@@ -30,10 +30,11 @@ _FILES = {
         "numpy_gamma",
         "numpy_differences",
         "numpy_arrays",
+        "places",
         "numpy_places",
         "numpy_quadrature",
     ),
-    "torch": ("tables", "torch_helpers", "torch_differences", "torch_places"),
+    "torch": ("tables", "torch_helpers", "torch_differences", "places", "torch_places"),
     "jax": ("jax_helpers", "jax_places"),
     "numba": (
         *("tables", "numpy_logistic", "numpy_normal", "numpy_gamma"),
@@ -86,7 +87,7 @@ def _python(name: str) -> dict[str, str]:
     for node in ast.parse(text).body:
         source = ast.get_source_segment(text, node) or ""
         if isinstance(node, ast.FunctionDef):
-            found[node.name] = re.sub(r": (Any|float|int)\b| -> Any\b", "", source)
+            found[node.name] = re.sub(r": (Any|float|int)\b| -> (Any|None)\b", "", source)
         elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
             found[node.targets[0].id] = source
     return found

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from symdl.code.runtime.places import _inside_of
+
 if TYPE_CHECKING:
     # Generated modules import JAX; reading this file does not.
     import jax.numpy as jnp
@@ -23,7 +25,9 @@ def _places(starts: Any, counts: Any, steps: Any) -> Any:
 
 
 def _windows(x: Any, starts: Any, counts: Any, steps: Any) -> Any:
-    """The entries of x at such places."""
+    """The entries of x at such places. Raises IndexError where they leave x: JAX by itself takes
+    the entry at the end."""
+    _inside_of(x.shape, starts, counts, steps)
     return x[_places(starts, counts, steps)]
 
 

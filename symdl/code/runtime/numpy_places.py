@@ -10,22 +10,14 @@ from typing import Any
 
 import numpy as np
 
-
-def _reach(starts: Any, counts: Any, steps: Any) -> Any:
-    """The first and the last place on each axis, for no counter of which there are none."""
-    lows = [min(0, s * (n - 1)) for n, row in zip(counts, steps, strict=True) for s in row]
-    highs = [max(0, s * (n - 1)) for n, row in zip(counts, steps, strict=True) for s in row]
-    k = len(starts)
-    return [(s + sum(lows[a::k]), s + sum(highs[a::k])) for a, s in enumerate(starts)]
+from symdl.code.runtime.places import _inside_of, _reach
 
 
 def _windows(x: Any, starts: Any, counts: Any, steps: Any) -> Any:
     """The entries of x at such places, as a view. Raises IndexError where they leave x."""
     if 0 in counts:
         return np.zeros(counts, x.dtype)
-    for axis, (low, high) in enumerate(_reach(starts, counts, steps)):
-        if low < 0 or high >= x.shape[axis]:
-            raise IndexError(f"entries {low + 1} to {high + 1} of an axis of {x.shape[axis]}")
+    _inside_of(x.shape, starts, counts, steps)
     strides = [sum(s * d for s, d in zip(row, x.strides, strict=True)) for row in steps]
     first = x[tuple(slice(s, None) for s in starts)]
     return np.lib.stride_tricks.as_strided(first, counts, strides)

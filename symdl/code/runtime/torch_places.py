@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from symdl.code.runtime.places import _inside_of
+
 if TYPE_CHECKING:
     # Generated modules import PyTorch; reading this file does not.
     import torch
@@ -24,12 +26,8 @@ def _places(x: Any, starts: Any, counts: Any, steps: Any) -> Any:
 
 def _windows(x: Any, starts: Any, counts: Any, steps: Any) -> Any:
     """The entries of x at such places. Raises IndexError where they leave x."""
-    if 0 in counts:
-        return x.new_zeros(counts)
-    places = _places(x, starts, counts, steps)
-    if any(int(p.min()) < 0 for p in places):
-        raise IndexError("entries before the first one of an axis")
-    return x[places]
+    _inside_of(x.shape, starts, counts, steps)
+    return x[_places(x, starts, counts, steps)]
 
 
 def _beyond(x: Any, starts: Any, counts: Any, steps: Any, gaps: Any) -> Any:
@@ -61,6 +59,8 @@ def _scattered(values: Any, shape: Any, places: Any) -> Any:
 
 def _others(x: Any, axis: int) -> Any:
     """The product of all entries along an axis but each: from both ends, for entries that are 0."""
+    if x.shape[axis] == 0:
+        return x
     one = torch.ones_like(x.narrow(axis, 0, 1))
     before = torch.cumprod(torch.cat((one, x.narrow(axis, 0, x.shape[axis] - 1)), axis), axis)
     turned = torch.flip(x.narrow(axis, 1, x.shape[axis] - 1), (axis,))
