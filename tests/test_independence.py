@@ -182,3 +182,15 @@ def test_a_remembered_answer_belongs_to_its_precision() -> None:
         assert third().rad() < rough
     with precision(BITS):
         assert third().rad() == rough
+
+
+def test_a_name_that_another_reading_declared_is_none_that_this_one_declares() -> None:
+    """Terms are shared: whether somebody declared a name is asked of the scope."""
+    from symdl.expression.reading import survey_document
+    from symdl.expression.symbols import declare
+    from symdl.expression.term import make
+
+    kept = make("symbol", data=declare("x", "sequence"))
+    found = survey_document([r"x_{t+1} = x_t - \eta x_t", "x_0 = 1"])
+    assert found.symbols["x"] == kept.data
+    assert not found.declares("x")

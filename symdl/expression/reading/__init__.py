@@ -203,7 +203,9 @@ def survey_document(
     notation = _notation((*said, *beside), scope)
     context = Context(Source("<survey>", ""), scope, notation, _READERS)
     nowhere = s.Empty(0, 0)
-    found = {name: context.symbol(name, nowhere).data for name in notation.roles}
+    # A Term is shared with readings in which somebody declared its name: here nobody did.
+    terms = {name: context.symbol(name, nowhere) for name in notation.roles}
+    found = {name: changed(term.data, declared=False) for name, term in terms.items()}
     for tree in said:
         for name, domain in held_domains(tree, c.DOMAINS).items():
             role = "index" if name in notation.indices else "scalar"

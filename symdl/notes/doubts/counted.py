@@ -26,7 +26,7 @@ def unless_counted(claim: Claim, verdict: Verdict, known: Known, judge: Judge) -
         if name.data.name in known.habits.steps
         and name.data.role == "scalar"
         and name.data.domain.lower is None
-        and not name.data.declared
+        and not claim.scope.declares(name.data.name)
         and name not in claim.scope.values
     }
     if not table:
