@@ -58,7 +58,8 @@ def _range(
         e.check_length(high - low + 1)
         return [number(i) for i in range(low, high + 1)]
     if node.data == "set":
-        return limits[0].args if limits[0].op == "set" else None
+        listed = limits[0].op == "set" and all(e.op != "dots" for e in limits[0].args)
+        return limits[0].args if listed else None
     size = yield from _axis(e, index, body, frozen)
     return None if size is None else [number(i + 1) for i in range(size)]
 

@@ -131,13 +131,28 @@ def _code(text: str, at: int) -> Cut | None:
         close = end
 
 
+_WORD = re.compile(r"[A-Za-z]{2}")
+
+
+def _is_within_words(text: str, at: int, close: int) -> bool:
+    """Whether `$$x$$` stands in a line with words on both sides of it, as some writers set all of
+    their mathematics: it is no display."""
+    if "\n" in text[at:close]:
+        return False
+    before = text[text.rfind("\n", 0, at) + 1 : at]
+    end = text.find("\n", close)
+    behind = text[close + 2 : end if end >= 0 else len(text)]
+    return _WORD.search(before) is not None and _WORD.search(behind) is not None
+
+
 def _dollars(text: str, at: int) -> Cut | None:
     if text.startswith("$$", at):
         close = _find(text, "$$", at + 2)
         if close < 0:
             looks = _COMMAND.search(text, at) is not None
             return Cut("unclosed", at, at + 2, at, at + 2) if looks else None
-        return Cut("display", at + 2, close, at, close + 2)
+        kind = "math" if _is_within_words(text, at, close) else "display"
+        return Cut(kind, at + 2, close, at, close + 2)
     close = _find(text, "$", at + 1)
     if close < 0:
         looks = re.match(r"\$\\?[A-Za-z][^$]*[\\=^_]", text[at : at + 200]) is not None

@@ -51,6 +51,8 @@ class Span:
         source = self.source
         if source.parent is None or source.offsets is None:
             return self
+        if not source.offsets:
+            return Span(source.parent, 0, 0).origin
         last = len(source.offsets) - 1
         start = source.offsets[min(self.start, last)]
         end = start

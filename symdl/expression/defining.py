@@ -135,7 +135,8 @@ def _is_chance(left: Term) -> bool:
     letters are names of these, and not any values."""
     if left.op != "call" or left.data.primes or left.data.function.name.partition("_")[0] != "P":
         return False
-    return all(a.op == "symbol" and str(a.data.name)[:1].isupper() for a in left.args)
+    names = (str(a.data.name).lstrip("\\") if a.op == "symbol" else "" for a in left.args)
+    return all(name[:1].isupper() for name in names)
 
 
 _FIXING = frozenset({"neg", "inverse", "matmul", "hadamard", "pow"})

@@ -80,6 +80,8 @@ class Pieces(Nesting, ABC):
             self.slashed(piece, start)
         elif len(piece) > 1 and first in "*^":
             self.raised(piece, start)
+        elif first == "\\" and len(piece) > 7 and not piece[1].isalpha():
+            self.out.add(m.QUAD, "\\quad", start, end)  # as wide as four thin spaces
         elif first == "\\":
             self.macro(piece, start, end)
         elif first == "'":

@@ -196,6 +196,8 @@ def _of_words(passage: Passage, known: Known) -> Iterator[Stated]:
         yield from table_claims(passage.block, known, passage.context)
         return
     runs = passage.block.runs
+    if not runs:
+        return
     yield from said_of_optimizers(runs, f"{known.topic} {passage.context}")
     yield from said_of_networks(runs, passage.context)
     yield from said_of_gradients(runs)

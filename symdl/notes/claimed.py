@@ -39,6 +39,7 @@ from symdl.notes.doubts.counted import unless_counted
 from symdl.notes.doubts.laws import unless_broken
 from symdl.notes.doubts.lost_domain import unless_nowhere_defined
 from symdl.notes.doubts.readings import unless_doubtful
+from symdl.notes.doubts.told import unless_told
 from symdl.notes.judging import HOLDS, Wording, verdict_on
 from symdl.notes.letters_anew import with_letters_anew
 from symdl.notes.read_together import read_together
@@ -160,6 +161,7 @@ def _decision(
         verdict = unless_counted(meant, verdict, known, judge)
         verdict = unless_applied_to_more(meant, verdict, judge)
         verdict = unless_other_terms(asked, known, verdict, judge)
+        verdict = unless_told(verdict, meant, place.sentence, place.before)
         return unless_at_a_distribution(asked, verdict, place.context, judge)
 
     known = said_there(known, place.sentence)

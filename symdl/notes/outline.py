@@ -86,6 +86,8 @@ def outline(document: Document) -> Iterator[Passage]:
             around.begin(OWN, "")
         elif isinstance(block, Block):
             around.go_on(block)
+        if isinstance(block, Block) and not block.runs:
+            continue  # nothing stands in it
         yield around.passage(block)
         if isinstance(block, Block):
             around.lead(block)
@@ -291,6 +293,6 @@ def has_relation(run: Math) -> bool:
 
 
 _RELATION = re.compile(
-    r"=|<|>|\\(?:approx|le|ge|leq|geq|neq|ne|lt|gt|to|rightarrow|leftarrow|gets|in|equiv|sim"
+    r"=|<|>|\\(?:approx|le|ge|leq|geq|neq|ne|lt|gt|to|(?:long)?rightarrow|leftarrow|gets|in|equiv|sim"
     r"|propto|subset|subseteq|coloneqq|simeq|ll|gg|iff|implies|Rightarrow|mapsto)(?![A-Za-z])"
 )

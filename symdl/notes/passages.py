@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from symdl.document.pieces import NEARBY, Math, Run, Words, nearby, plain_words
 from symdl.document.source import whole
-from symdl.expression.term import Term, combined, make
+from symdl.expression.term import Term, combined, free_symbols, make
 from symdl.notes.definitions.bare_pieces import Behind, pieces_behind
 from symdl.notes.definitions.densities import speaks_of_densities
 from symdl.notes.outline import has_relation, sentences, words_before, words_from
@@ -21,8 +21,8 @@ from symdl.notes.prose.updates import is_update, update_claim, with_value
 from symdl.notes.reading_in import trimmed
 from symdl.notes.scope.bare import bare_givens
 from symdl.notes.scope.conditions import Said
-from symdl.notes.scope.habits import defined_in
-from symdl.notes.scope.known import Known, is_literal, keys_of
+from symdl.notes.scope.habits import base_name, defined_in, function_defined
+from symdl.notes.scope.known import Known, is_literal, keys_of, reach
 from symdl.notes.scope.learning import learn, lose
 from symdl.notes.scope.plain_definitions import plain_definitions
 from symdl.notes.scope.point_words import says_where, tells_where
@@ -161,6 +161,7 @@ class _Passage:
         governing = self.conditions.get(place, Governed())
         own, others = governing.own, governing.others
         own = tuple(c for c in own if not gives(c) or not _lasts(c) or IF.search(before))
+        own = _meeting(own, self.runs[place].text, self.known)
         bare = pieces_behind(self.runs, place, self.known)
         pieces = _with_condition(bare, readable(own)) if bare is not None else ()
         if bare is not None and pieces:
@@ -211,6 +212,24 @@ class _Passage:
         within = self.ending.here(within)
         told, inner = statements(run, within, there)
         return told if keys_of(inner.scope) == keys_of(within.scope) else ()
+
+
+def _meeting(conditions: tuple[Term, ...], text: str, known: Known) -> tuple[Term, ...]:
+    """The conditions of a formula without those that set other letters than those of
+    the function that it defines: `$f(x) = x^3$ has a saddle point at $v = 0$` is no f at v."""
+    name = function_defined(text)
+    if not name:
+        return conditions
+    written = set(re.findall(r"\\[A-Za-z]+|[A-Za-z]", text))
+    own = known.scope.functions.get(name)
+    if own is not None:
+        written |= {str(s.data.name) for s in reach([own.body], known.scope) if s.op == "symbol"}
+
+    def meets(condition: Term) -> bool:
+        names = (s for s in free_symbols(condition.args[0]) if s.op == "symbol")
+        return any(base_name(str(s.data.name)) in written for s in names)
+
+    return tuple(c for c in conditions if c.op != "relation" or c.data != ("=",) or meets(c))
 
 
 def _lasts(given: Term) -> bool:

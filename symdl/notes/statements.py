@@ -47,7 +47,7 @@ from symdl.notes.prose.pseudocode import steps_stated
 from symdl.notes.read_together import known_together
 from symdl.notes.reading_in import is_firm, parts_of, read_in, trimmed, with_arguments
 from symdl.notes.scope.at_a_point import as_points
-from symdl.notes.scope.habits import defined_in
+from symdl.notes.scope.habits import broken_function, defined_in
 from symdl.notes.scope.homes import as_before, as_numbers, bound_in, read_again
 from symdl.notes.scope.known import Known
 from symdl.notes.scope.learning import learn, lose
@@ -127,7 +127,8 @@ def _of_broken(
         names = [replace(c, span=whole(source), latex=source.text) for c in beside]
         decides = [s.decide for s in told if s.claim is not None and _is_plain(s.claim, True)]
         found += (Stated(source, c, d) for c, d in zip(names, decides, strict=True))
-    return tuple(found), lose(known, defined_in(source.text), whole(source).origin.line)
+    lost = (*defined_in(source.text), *broken_function(source.text))
+    return tuple(found), lose(known, lost, whole(source).origin.line)
 
 
 def _is_plain(claim: Claim, defining: bool) -> bool:

@@ -76,7 +76,8 @@ _LEADS = re.compile(
 _ASIDE = re.compile(
     r"bound|decay|\blike\b|tail|less|greater|more|than|derivative|mode|maxim|peak|grow|similar"
     r"|compar|because|logarithm|behave|approach|limit|slope|score|moment|variance of|mean of|near"
-    r"|estimat|sampl|transform|characteristic|generating|entropy",
+    r"|estimat|sampl|transform|characteristic|generating|entropy|normali[sz]e\b|restrict|flow to"
+    r"|\b(?:for|at|when|if|with|on|over|from|to|between|whose|where)\s*$",
     re.IGNORECASE,
 )
 _CHANCES = frozenset({"p", "\\pi", "\\theta", "q"})
@@ -131,7 +132,7 @@ def density_stated(source: Source, known: Known, place: Place) -> Iterator[State
         return
     letters = {str(s.data.name): s for s in free_symbols(body)}
     variable = next((letters[n] for n in _VARIABLES[named[0].discrete] if n in letters), None)
-    if variable is None or body.op == "relation":
+    if variable is None or body.op == "relation" or body is variable:
         return
     claim = Claim("definition", "", body, None, known.scope, (), whole(source), source.text)
 

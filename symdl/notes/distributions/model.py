@@ -37,6 +37,8 @@ class Model:
         weights = _WEIGHTS[measure]
         every = list(product((0, 1), repeat=len(self.variables)))
         total = sum(weights[place] for place, _ in enumerate(every))
+        if not fixed.keys() <= set(self.variables):
+            raise NoDistribution  # a value of what has no probability in the claim
         places = {name: self.variables.index(name) for name in fixed}
         found = sum(
             weights[at]

@@ -61,9 +61,9 @@ def _at_distributions(claim: Claim, judge: Judge) -> Verdict | None:
     named = not is_chance(claim.left)
     if any(_is_known(n, claim) for n in chances) or (len(_measures(claim)) > 1 and not named):
         return None
-    models = [Model(variables_of(nodes), sums) for sums in (True, False)]
-    models += [] if named else [replace(model, apart=True) for model in models]
     try:
+        models = [Model(variables_of(nodes), sums) for sums in (True, False)]
+        models += [] if named else [replace(model, apart=True) for model in models]
         told = [_at(claim, model, judge) for model in models]
     except NoDistribution:
         return None

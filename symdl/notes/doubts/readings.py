@@ -17,11 +17,13 @@ from symdl.evidence.verdict import Verdict, undecided
 from symdl.evidence.written_claim import written_out
 from symdl.expression.operators import TABLE
 from symdl.expression.printer import plain
-from symdl.expression.term import BINDERS, Term, free_symbols, postorder
+from symdl.expression.term import BINDERS, Term, free_symbols, number, postorder
 from symdl.notes.claim_parts import sides_of
 from symdl.notes.scope.habits import base_name, called_in
 from symdl.notes.scope.known import Known, is_literal, reach
 
+_ZERO = number(0)
+"""`w^0 = -3` says where something begins; the power of that is no news."""
 _POWERS = frozenset({"symbol", "entry", "label", "prime"})
 
 
@@ -38,6 +40,7 @@ def _reasons(claim: Claim, text: str, known: Known) -> Iterator[str]:
     yield from _lost(claim, known)
     yield from _calls(claim, text, known)
     yield from _labels(claim, known)
+    yield from _varying(claim, known)
     if "'" in text or "\\prime" in text:
         yield from _transposed(claim)
     if known.habits.own_pi and any(n.op == "constant" and n.data == "pi" for n in _nodes(claim)):
@@ -121,8 +124,22 @@ def _labels(claim: Claim, known: Known) -> Iterator[str]:
                 continue
             if mark in known.habits.marks or set(mark) <= {"*"}:
                 yield f"the {mark} of {plain(node)} may be a label"
-        elif exponent.op == "number" and base_name(name) in known.habits.families:
+        elif exponent.op == "number" and (
+            base_name(name) in known.habits.families or (base.op == "symbol" and exponent is _ZERO)
+        ):
             yield f"the {plain(exponent)} of {plain(node)} may be a label"
+
+
+def _varying(claim: Claim, known: Known) -> Iterator[str]:
+    r"""Names that a derivative takes for constants and that the document differentiates: in
+    `d (\sqrt{z} \cos\theta) / dz` the angle depends on z where `d\theta / dz` stands somewhere."""
+    for node in _nodes(claim):
+        if node.op not in ("derivative", "gradient") or node.args[0].op == "symbol":
+            continue
+        fixed = free_symbols(node.args[0]) - set(node.args[1:]) - claim.scope.values.keys()
+        for name in sorted((s for s in fixed if s.data.role != "function"), key=plain):
+            if base_name(str(name.data.name)) in known.habits.varying:
+                yield f"{plain(name)} may depend on {plain(node.args[1])}: so does the text say"
 
 
 def _transposed(claim: Claim) -> Iterator[str]:

@@ -5,9 +5,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from symdl.evidence.claim import Claim
-from symdl.expression.term import number
+from symdl.evidence.verdict import Verdict, undecided
+from symdl.expression.printer import plain
+from symdl.expression.term import free_symbols, number
 from symdl.notes.scope.at_a_point import in_sentence
 from symdl.notes.scope.known import Known, is_literal, reach
 
@@ -40,6 +43,35 @@ def tells_a_value(claim: Claim, known: Known, before: str) -> bool:
         return False
     numbers = (s for s in letters if is_literal(known.scope.values[s]))
     return any(in_sentence(claim, known, name) for name in numbers)
+
+
+_CONDITION = re.compile(
+    r"\b(?:conditions?|equations?|constraints?)(?: \w+)?"
+    r" (?:gives?|yields?|reads?|becomes?|requires?)(?: that)?\s*:?\s*$",
+    re.IGNORECASE,
+)
+_SIGNS = frozenset({"sign", "heaviside"})
+
+
+def unless_told(verdict: Verdict, claim: Claim, sentence: str, before: str) -> Verdict:
+    """A refutation, unless its sentence says that the equation is one to be solved (`The first
+    order condition gives $f'(x) = e^x = 0$`) or gives a number to a letter of it behind it (`$2N =
+    4$ directions along $N = 2$ axes`), or it is a sign with another value at the jump."""
+    if not verdict.kind.startswith("refuted") or claim.right is None:
+        return verdict
+    if claim.right is number(0) and _CONDITION.search(before):
+        solved = Verdict("definition", "reading", "an equation to be solved")
+        return replace(solved, code="read-as-condition")
+    behind = "" if claim.left.op == "symbol" else sentence[len(before) :]
+    for name in sorted({s for side in claim.sides for s in free_symbols(side)}, key=plain):
+        given = rf"\$\s*{re.escape(str(name.data.name))}\s*=\s*-?[\d.]+\s*\$"
+        if name not in claim.scope.values and re.search(given, behind):
+            return undecided(f"its sentence gives {plain(name)} later: {verdict.message}")
+    shown = verdict.counterexample
+    if claim.left.op in _SIGNS and claim.right.op == "piecewise" and shown is not None:
+        at_the_jump = set(shown.at.values()) == {"0"}
+        return undecided(f"a convention at 0: {verdict.message}") if at_the_jump else verdict
+    return verdict
 
 
 def tells_a_slope(claim: Claim, known: Known, before: str) -> bool:

@@ -69,6 +69,8 @@ def flow_claims(passage: Passage, flow: Flow) -> tuple[list[Stated], Flow]:
     block = passage.block
     if isinstance(block, Table):
         return [], flow
+    if not block.runs:
+        return [], flow
     if block.kind == HEADING and not _LAYER.search(text_of(block.runs).text):
         return [], flow if flow.shape is None or _speaks_of_layers(passage) else Flow()
     return _of_text(text_of(block.runs), flow)

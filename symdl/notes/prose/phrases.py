@@ -196,6 +196,7 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     _phrase(
         "gaussian-weighted",
+        r"(?<!and the standard )(?<!and standard )(?<!and the )"
         r"\b(?:gaussian|normal) (?:probability|cdf|cumulative|distribution function)",
         meanings.gaussian,
         "f(x) = x P(Z <= x) for a standard normal Z",

@@ -176,10 +176,18 @@ def _is_there(claim: Claim, known: Known, name: Term, before: str, slope: bool) 
     return _FOLLOWS.search(before) is not None and not slope
 
 
+_IN_A_CASE = re.compile(
+    r"\b(?:when|if|whenever|known to be|assum\w+|suppos\w+|provided)\b[^.;$]*"
+    r"\bin (?:this|that|such a|which) case\b[^.;$]*$",
+    re.IGNORECASE,
+)
+"""`... is known to be convex, since in this case`: a case in words that says more than formulas."""
+
+
 def unless_at_a_point(verdict: Verdict, before: str) -> Verdict:
     """A refutation, unless the words before say that the claim is one about a point (`At the
     minimum $f'(x) = 0$`)."""
-    match = AT.search(before)
+    match = AT.search(before) or _IN_A_CASE.search(before)
     if match is None or not verdict.kind.startswith("refuted"):
         return verdict
     told = f"it is said of a point ({match[0]}): {verdict.message}"

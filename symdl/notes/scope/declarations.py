@@ -252,6 +252,7 @@ def with_properties(runs: Sequence[Run], known: Known, path: tuple[int, ...]) ->
     span = whole(source)
     for name, has in found.items():
         free = name not in known.scope.symbols or name in known.soft
+        free = free and re.search(rf"(?<![A-Za-z\\]){re.escape(name)}\s*\\in\b", text) is None
         written = declaration(has)
         if written and free and len(name) == 1 and name.isupper():
             known = declare_in(known, declare(name, written), span, path)

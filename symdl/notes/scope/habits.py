@@ -22,6 +22,10 @@ _STYLES = (
 NAME = rf"(?:{_STYLES}\s*(?:\{{[^{{}}]*\}}|{_LETTER})|{_LETTER})"
 _SCRIPT = r"(?:\{[^{}]*\}|\\[A-Za-z]+|[A-Za-z0-9*])"
 _SCRIPTS = rf"(?:\s*[_^]\s*{_SCRIPT})*'*"
+_SLOPE = re.compile(
+    rf"\\[dt]?frac\s*\{{\s*(?:d|\\mathrm\s*\{{d\}}|\\partial)\s*({NAME})\s*\}}"
+    rf"\s*\{{\s*(?:d|\\mathrm\s*\{{d\}}|\\partial)\s*{NAME}"
+)
 _OPEN = r"\s*(?:\\left|\\[bB]igg?l?)?\s*\("
 _CLOSE = r"\s*(?:\\right|\\[bB]igg?r?)?\s*\)"
 _ATOM = rf"-?\s*(?:\d+(?:\.\d+)?|[tkns]\s*[+-]\s*\d+|{NAME}{_SCRIPTS})"
@@ -69,7 +73,8 @@ class Habits:
     own_pi: `\\pi` is a name of the document. numbers: names that it sets to a number, or bounds by
     one. steps: letters that count the steps of sequences (`x_{t+1}`). values: letters of functions
     that it writes as factors and never calls: the g of `v_k - \\eta g`. labelled: names of which
-    the letter is a number or a size, and the subscript no index: the d_k beside `d = 512`."""
+    the letter is a number or a size, and the subscript no index: the d_k beside `d = 512`.
+    varying: names that it differentiates by their letters: \\theta of `d\\theta / ds`."""
 
     marks: frozenset[str] = frozenset()
     families: frozenset[str] = frozenset()
@@ -78,6 +83,7 @@ class Habits:
     steps: frozenset[str] = frozenset()
     values: frozenset[str] = frozenset()
     labelled: frozenset[str] = frozenset()
+    varying: frozenset[str] = frozenset()
 
 
 def habits(formulas: Iterable[str]) -> Habits:
@@ -88,6 +94,7 @@ def habits(formulas: Iterable[str]) -> Habits:
     below: set[str] = set()
     numbers: set[str] = set()
     steps: set[str] = set()
+    varying: set[str] = set()
     own = False
     factors: set[str] = set()
     called: set[str] = set()
@@ -101,6 +108,7 @@ def habits(formulas: Iterable[str]) -> Habits:
         for base, script in _BELOW.findall(text):
             scripts.setdefault(base, set()).add(_bare(script))
         sizes.update(pair for home in _HOME.findall(text) for pair in _BELOW.findall(home))
+        varying.update(_flat(name) for name in _SLOPE.findall(text))
         factors.update(_FACTOR.findall(text))
         called.update(m[1] or m[2] for m in _NO_FACTOR.finditer(text))
         numbers.update(_SET.findall(text))
@@ -123,7 +131,8 @@ def habits(formulas: Iterable[str]) -> Habits:
         script = _bare(written)
         if script in _LABELS - counting - steps:
             labelled.add(f"{base}_{script}")
-    return replace(found, values=frozenset(factors - called), labelled=frozenset(labelled))
+    values = frozenset(factors - called)
+    return replace(found, values=values, labelled=frozenset(labelled), varying=frozenset(varying))
 
 
 def _is_index(script: str, counting: set[str]) -> bool:
@@ -195,6 +204,16 @@ def defined_in(text: str) -> tuple[str, ...]:
             except Error:
                 continue  # no name after all
     return tuple(found)
+
+
+_BROKEN = re.compile(rf"\s*({NAME})\s*(?:\\left\s*)?\((?:\\left|\\right|[\s()]|{NAME})*=")
+
+
+def broken_function(text: str) -> tuple[str, ...]:
+    r"""The name of the function that a formula defines whose brackets do not fit: the g of
+    `g(\left(w\right) = \tanh w`."""
+    match = _BROKEN.match(text)
+    return (_flat(match[1]),) if match is not None else ()
 
 
 def base_name(name: str) -> str:

@@ -26,7 +26,7 @@ _NEAR_POINT = re.compile(
     rf"(?:[\d.]+|{WRITTEN})\s*[,.;]?\s*$"
 )
 _APPROACH = re.compile(
-    rf"\s*\|?{WRITTEN}\|?\s*(?:\\to|\\rightarrow|->|→)\s*[+-]?\s*"
+    rf"\s*\|?{WRITTEN}\|?\s*(?:\\to|\\(?:long)?rightarrow|->|→)\s*[+-]?\s*"
     rf"(?:\\infty|∞|[\d.]+|{WRITTEN})(?:\s*\^\s*\{{?\s*[+-]\s*\}}?)?\s*[,.;]?\s*$"
 )
 _AS = re.compile(r"\bas\s*\(?$", re.IGNORECASE)

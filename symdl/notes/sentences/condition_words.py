@@ -92,6 +92,38 @@ def _is_apposed(text: str, before: str) -> bool:
     return _TOTAL.match(text) is not None and _APPOSED.search(before) is not None
 
 
+_POINT = re.compile(rf"\s*{WRITTEN}\s*=[^=<>]+$")
+_WAY_BEGINS = re.compile(r"\b(?:from|between)\s*$", re.IGNORECASE)
+_WAY_GOES_ON = re.compile(r"\s*(?:(?:up|down|over)\s+)?(?:to|and|until)\s*\$")
+_WAY_ENDS = re.compile(
+    r"\b(?:from|between)\s*\$[^$]*\$\s*(?:(?:up|down|over)\s+)?(?:to|and|until)\s*$", re.IGNORECASE
+)
+_THE = re.compile(
+    r"\b(?:the|both|this|each|our)\s*(?:\$[^$]*\$\s*(?:,|and|or|,\s*and|,\s*or)\s*)*$",
+    re.IGNORECASE,
+)
+_CASES = re.compile(
+    r"\s*(?:(?:,|and|or|,\s*and|,\s*or)\s*\$[^$]*\$\s*)*(?:(?:edge|special|limiting|corner|extreme"
+    r"|boundary|degenerate|trivial|simple)\s+)?(?:cases?|limits?|scenarios?)\b",
+    re.IGNORECASE,
+)
+
+
+def is_on_a_way(text: str, before: str, behind: str) -> bool:
+    """Whether an equation is an end of a way: `from $x = -10$ to $x = 10$`."""
+    if _POINT.match(text) is None:
+        return False
+    begins = _WAY_BEGINS.search(before) and _WAY_GOES_ON.match(behind)
+    return bool(begins) or _WAY_ENDS.search(before) is not None
+
+
+def names_a_case(text: str, before: str, behind: str) -> bool:
+    """Whether an equation says which case is meant: `the $y = 1$ and $y = K$ edge cases`."""
+    if _POINT.match(text) is None or _THE.search(before) is None:
+        return False
+    return _CASES.match(behind) is not None
+
+
 def is_local(before: str) -> bool:
     """Whether the words before a formula make it a condition of its sentence."""
     local = _LOCAL.search(before) or _CONJOINED.search(before)
@@ -110,6 +142,8 @@ def is_condition(run: Math, before: str, behind: str) -> bool:
         return True
     if run.display or not has_relation(run) or tells_where(run.text, before):
         return False
+    if is_on_a_way(run.text, before, behind) or names_a_case(run.text, before, behind):
+        return True
     if is_rest(before) and _CALL.match(run.text):
         return False  # `Otherwise, $f(x) = 0$`
     if _is_worded(run.text, before):

@@ -73,6 +73,18 @@ _COUNTERFACTUAL = re.compile(
     re.IGNORECASE,
 )
 _WOULD = re.compile(r"\bwould\b|\bif it were (?:the case|true|so)\b", re.IGNORECASE)
+_HYPOTHETICAL = re.compile(
+    r"\bwould (?:then |otherwise |also )?(?:result in|imply|mean|require|entail|force|contradict)"
+    r"(?: that)?\s*$",
+    re.IGNORECASE,
+)
+_NOWHERE = re.compile(
+    r"\s*,?\s*\(?(?:which|what|and (?:this|that)) (?:(?:does|do)(?: not|n['’]t) exist"
+    r"|(?:is|would be) (?:impossible|absurd|nonsense|a contradiction|not possible)"
+    r"|can(?:not| not|['’]t) (?:be|happen|occur|hold|exist))\b",
+    re.IGNORECASE,
+)
+"""What follows from something impossible: `would imply $1 > 2$`, `$1 > 2$, which doesn't exist`."""
 _NAMED = re.compile(
     r"\b(?:formula|identity|equation|claim|statement|rule|result|expression|version|relation"
     r"|inequality|derivation)\W*$",
@@ -111,6 +123,8 @@ def is_denied(before: str, behind: str = "", text: str = "") -> bool:
     (text) if something were otherwise, they come to anyway."""
     if _COUNTERFACTUAL.search(before) and _WOULD.search(f"{before} {behind.split('.')[0]}"):
         return not ("\\approx" in text and _ARITHMETIC.fullmatch(text))
+    if _HYPOTHETICAL.search(before) or _NOWHERE.match(behind):
+        return True
     if _NAMED.search(before) and _NAMED_FALSE.match(behind):
         return True
     if _FAILS.match(behind):

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from symdl.document.errors import Error
-from symdl.document.pieces import Math, Run
+from symdl.document.pieces import NEARBY, Math, Run, plain_words
 from symdl.expression.defining import equations
 from symdl.expression.term import Term, make
 from symdl.notes.outline import has_relation
@@ -16,7 +16,7 @@ from symdl.notes.scope.known import Known
 from symdl.notes.scope.point_words import is_near
 from symdl.notes.scope.small import small_said
 from symdl.notes.sentences.clauses import ALL, Governed, Part, governed, unread
-from symdl.notes.sentences.condition_words import governs
+from symdl.notes.sentences.condition_words import governs, names_a_case
 from symdl.notes.sentences.denied import excepted, is_necessary
 from symdl.notes.sentences.freed import freed_names, is_everywhere
 from symdl.notes.sentences.givens import gives_all, links_of
@@ -50,7 +50,9 @@ def conditions_of(
             if "\\sim" in run.text and _WITH.search(before[place]):
                 laws = conditions_in(run, known, before[place])
                 sentence += (Part(place, before[place], law) for law in laws)
-        elif governs(run.text, before[place]):
+        elif governs(run.text, before[place]) or names_a_case(
+            run.text, before[place], plain_words(runs[place + 1 : place + NEARBY])
+        ):
             small = small_said(runs, place, known)
             terms = conditions_in(run, known, before[place]) if small is None else [small]
             sentence += (Part(place, before[place], term) for term in terms)
