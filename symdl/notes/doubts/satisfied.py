@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from symdl.evidence.claim import Claim, Judge
-from symdl.evidence.kinds import ORDER
+from symdl.evidence.kinds import ORDER, is_declared
 from symdl.evidence.probability.random_variables import is_operator
 from symdl.expression.domain import REAL
 from symdl.expression.term import Term, free_symbols, make, postorder
@@ -124,7 +124,7 @@ def never_holds(claim: Claim, known: Known, judge: Judge) -> bool:
     if opposite is None:
         return False
     terms = (*sides_of(claim), *claim.scope.hypotheses)
-    table = {s: _anywhere(s) for term in terms for s in free_symbols(term)}
+    table = {s: _anywhere(s, known) for term in terms for s in free_symbols(term)}
     left, right = (put(t, table) if t is not None else None for t in (claim.left, claim.right))
     assert left is not None
     scope = (
@@ -139,9 +139,9 @@ def never_holds(claim: Claim, known: Known, judge: Judge) -> bool:
     return judge(asked).kind == "proved"
 
 
-def _anywhere(name: Term) -> Term:
+def _anywhere(name: Term, known: Known) -> Term:
     """A name that is positive by a convention only, as any real number."""
-    if name.data.declared or name.data.role != "scalar" or name.data.domain.integer:
+    if is_declared(name, known.scope) or name.data.role != "scalar" or name.data.domain.integer:
         return name
     return make("symbol", data=replace(name.data, domain=REAL))
 
