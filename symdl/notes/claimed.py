@@ -17,6 +17,7 @@ from symdl.notes.definitions.about_defined import (
     unless_worded,
 )
 from symdl.notes.definitions.by_name import compared_by_name
+from symdl.notes.definitions.concluded import unless_concluded
 from symdl.notes.definitions.defining import (
     equation_of,
     is_piece,
@@ -33,6 +34,7 @@ from symdl.notes.definitions.redefined_entries import (
     with_entries_written,
 )
 from symdl.notes.definitions.repeated import stated_again
+from symdl.notes.definitions.special_cases import is_rule_of_case, unless_of_a_case
 from symdl.notes.distributions.refuting import unless_at_a_distribution
 from symdl.notes.doubts.arguments import unless_applied_to_more
 from symdl.notes.doubts.counted import unless_counted
@@ -78,6 +80,10 @@ def claimed(
     if first and _defines_values(claim, known):
         return Stated(source, claim, settled(_DEFINITION)), False
     said = (first or _names_a_function(claim)) and is_said_of_defined(claim, known, place)
+    case = is_rule_of_case(claim, known) if first else None
+    if case is not None:
+        anew = f"defined anew: line {case.line} says it for certain numbers only"
+        return Stated(source, claim, settled(Verdict("definition", "definition", anew))), True
     again = _defined_again(claim, source, known, place, first, said)
     if again is not None:
         return again
@@ -126,8 +132,12 @@ def _defined_again(
 
         def compared(judge: Judge) -> Verdict:
             verdict = _unless_no_such(claim, decide(judge), place, judge)
-            labelled = _LABELLED.match(place.before) is not None
-            return _ANOTHER if labelled and verdict.code == "inconsistent-definition" else verdict
+            labelled = _LABELLED.match(place.before) or _OF_A_CASE.match(place.before)
+            return (
+                _ANOTHER
+                if labelled is not None and verdict.code == "inconsistent-definition"
+                else verdict
+            )
 
         return Stated(source, claim, compared), replaces and not given
     if named and not first:
@@ -148,7 +158,7 @@ def _decision(
         verdict = unless_worded(verdict, asked, place.before)
         return in_general_only(verdict, asked, by, judge, place.before)
 
-    def decided(judge: Judge, known: Known) -> Verdict:
+    def decided(judge: Judge, claim: Claim, known: Known) -> Verdict:
         asked = as_known(claim, known)
         apart = (*known.apart, *independent_in(place.sentence))
         meant, _ = with_moments(with_independence(with_entries_written(asked), apart))
@@ -165,7 +175,17 @@ def _decision(
         return unless_at_a_distribution(asked, verdict, place.context, judge)
 
     known = said_there(known, place.sentence)
-    return lambda judge: unless_withdrawn(claim, known, partial(decided, judge))
+
+    def by_case(judge: Judge) -> Verdict:
+        def withdrawn(asked: Claim, known: Known) -> Verdict:
+            return unless_withdrawn(asked, known, partial(decided, judge, asked))
+
+        def concluded(asked: Claim, known: Known) -> Verdict:
+            return unless_concluded(asked, known, judge, withdrawn)
+
+        return unless_of_a_case(claim, known, concluded)
+
+    return by_case
 
 
 def _unless_no_such(claim: Claim, verdict: Verdict, place: Place, judge: Judge) -> Verdict:
@@ -191,7 +211,16 @@ _CONCLUDES = re.compile(
     re.IGNORECASE,
 )
 _LABELLED = re.compile(r"^\W*(?:[\w-]+[\s*_]*){1,3}:\W*$")
-_ANOTHER = Verdict("definition", "definition", "defined anew: another one, by its label")
+_OF_A_CASE = re.compile(
+    r"^\W*(?:(?:and|but|while|whereas|instead)\W+)?(?:for|with|without|using|under|in case of"
+    r"|in the case of)\s+(?!(?:this|these|that|such|convenience|simplicity|brevity|clarity|example"
+    r"|instance|completeness|reference|now|short|the (?:rest|sake|remainder|following|purpose))\b)"
+    r"(?:[A-Za-z][\w'’-]*\s+){1,4}?(?:(?:it|this|that|the \w+(?: \w+)?)\s+(?:is|becomes|reads)"
+    r"|(?:we|one) (?:\w+ )?(?:get|have|obtain|use)s?|instead)?\W*$",
+    re.IGNORECASE,
+)
+"""`For ReLU it is`: another thing of that name, for another case in words."""
+_ANOTHER = Verdict("definition", "definition", "defined anew: another one, by its words")
 
 
 _SPECIAL_CASE = re.compile(

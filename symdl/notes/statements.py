@@ -23,6 +23,7 @@ from symdl.notes.claimed import claimed
 from symdl.notes.definitions.about_defined import (
     is_worded,
 )
+from symdl.notes.definitions.concluded import with_conclusion
 from symdl.notes.definitions.defining import (
     as_supposed,
     equation_of,
@@ -40,6 +41,12 @@ from symdl.notes.definitions.pieces import (
     open_pieces,
     with_pieces,
     without,
+)
+from symdl.notes.definitions.special_cases import (
+    is_rule_of_case,
+    name_of_left,
+    with_special_case,
+    without_case,
 )
 from symdl.notes.doubts.determined import has_numbers, is_determined, is_rewriting
 from symdl.notes.outline import has_relation
@@ -290,6 +297,8 @@ def _claims_in(reading: Reading, known: Known, place: Place) -> tuple[list[State
         stated, learnt = claimed(claim, source, known, place, first, asserted)
         found.append(_in_sentence(stated, claim, place.others))
         known = _learnt(reading, claim, known, place, first, learnt)
+        if learnt and stated.decide is not None and claim.kind != "definition":
+            known = with_conclusion(known, claim, place.before, stated.decide)
         first = False
     return found, known
 
@@ -315,7 +324,10 @@ def _learnt(
     if first:
         joined = with_pieces(link, claim.conditions, place, known)
         link = joined or on_condition(link, claim.conditions)
+    if is_rule_of_case(claim, known) is not None:
+        known = without_case(known, name_of_left(claim.left))
     known = with_definition(known, link, span, place)
+    known = with_special_case(known, link, span, place.before)
     return noted(known, link, place.pieces or claim.conditions)
 
 

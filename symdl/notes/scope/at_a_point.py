@@ -168,7 +168,7 @@ def _is_there(claim: Claim, known: Known, name: Term, before: str, slope: bool) 
     origin = known.origins.get(("value", name))
     if origin is None or claim.span is None:
         return False
-    between = _between(origin.span.origin, claim.span.origin)
+    between = text_between(origin.span.origin, claim.span.origin)
     if between is None or re.search(r"\n\s*\n", between):
         return False
     if SENTENCE_END.search(between) is None:
@@ -194,7 +194,7 @@ def unless_at_a_point(verdict: Verdict, before: str) -> Verdict:
     return may_be_meant(told, verdict.counterexample)
 
 
-def _between(first: Span, second: Span) -> str | None:
+def text_between(first: Span, second: Span) -> str | None:
     """The text from one place to a later one of the same file."""
     if first.source is not second.source or second.start < first.start:
         return None
@@ -225,7 +225,7 @@ def in_sentence(claim: Claim, known: Known, name: Term) -> bool:
     origin = known.origins.get(("value", name))
     if origin is None or claim.span is None:
         return False
-    between = _between(origin.span.origin, claim.span.origin)
+    between = text_between(origin.span.origin, claim.span.origin)
     return between is not None and SENTENCE_END.search(between) is None
 
 

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from symdl.document.source import Span
+from symdl.evidence.claim import Decide
 from symdl.expression.scope import Definition, Scope
 from symdl.expression.term import Symbol, Term, free_symbols, postorder
 from symdl.library import base_scope
@@ -33,6 +34,15 @@ class Earlier:
     body: Term
     parameters: tuple[Term, ...]
     origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class SpecialCase:
+    """A definition in force that was said for certain numbers of other names, and its line."""
+
+    body: Term
+    numbers: tuple[tuple[Term, Term], ...]
+    line: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +105,8 @@ class Known:
     are natural), and the sections where it is said. supposed: rules of sequences that were only
     supposed (`Suppose $g_t = g$`); one in force ends with its section. sequences: the
     names that the formulas of the document write as sequences, whatever is declared of them.
+    special_cases: definitions that were said for certain numbers only. concluded: equations that
+    say anew what a name is although they are put as what follows, each with the way to its verdict.
     """
 
     scope: Scope = field(default_factory=base_scope)
@@ -120,6 +132,8 @@ class Known:
     owned: frozenset[int] = frozenset()
     supposed: Mapping[str, Definition] = field(default_factory=dict)
     sequences: Mapping[str, Symbol] = field(default_factory=dict)
+    special_cases: Mapping[Key, SpecialCase] = field(default_factory=dict)
+    concluded: Mapping[Key, tuple[object, Decide]] = field(default_factory=dict)
 
     def is_here(self, origin: Origin) -> bool:
         """Whether something was stated in a section that is open. Lines that only look like
