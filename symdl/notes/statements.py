@@ -75,7 +75,7 @@ from symdl.notes.sentences.premises import (
     without_numbers,
     without_values,
 )
-from symdl.notes.sentences.satisfying import is_function, is_law_of_it
+from symdl.notes.sentences.satisfying import is_function, is_law_of_it, is_said_of_it
 from symdl.notes.sentences.worked_out import bound_worked_out, is_worked_out
 from symdl.notes.stated import Place, Stated, settled
 
@@ -206,9 +206,12 @@ def _of_part(reading: Reading, known: Known, place: Place) -> tuple[list[Stated]
         satisfied = satisfies_of(place.before)
         if satisfied is None:
             return [], known
-        if not is_function(satisfied, known) and not is_law_of_it(satisfied, term, known):
+        asked = claims(reading, known.scope, ANY)
+        is_law = any(is_said_of_it(claim, known, place.before) for claim in asked)
+        is_law = is_law or is_function(satisfied, known)
+        if not is_law and not is_law_of_it(satisfied, term, known):
             return _told(reading, known, "said to be satisfied: a condition on what is free"), known
-        place = replace(place, before="we have")
+        place = replace(place, before="so")
     if place.supposed or begins_a_case(place.before):
         known = without_values(known, term)
     given = _as_given(reading, known, place)

@@ -5,20 +5,25 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Set
 from dataclasses import replace
 
 from symdl.evidence.claim import Claim
 from symdl.evidence.verdict import Verdict, undecided
 from symdl.expression.printer import plain
-from symdl.expression.term import free_symbols, number
+from symdl.expression.term import Term, free_symbols, number
+from symdl.notes.outline import SENTENCE_END
 from symdl.notes.scope.at_a_point import in_sentence
 from symdl.notes.scope.known import Known, is_literal, reach
 
 _FOR = re.compile(
+    r"(?:^|[,;:]\s*|\band\s+)"
     r"(?:(?:so|then|thus|hence|therefore|now|and|while|but|for example)\b,?\s*)?"
     r"(?:with|for|if|when|at)\b[^.;$]{0,40}"
     r"(?:\$[^$]+\$(?:\s*,\s*and\s*|\s*,\s*|\s+and\s+))*\$[^$]+\$[^\w$]*"
-    r"(?:,|:|\b(?:then|so|we have|we get|the \w+ is|this gives|it follows that))[^\w$]*",
+    r"(?:,|:|\b(?:then|so|we have|we get|the \w+ is|it follows that"
+    r"|(?:(?:one|we|you|this|that|it|which)\s+)?(?:will |would )?(?:gives?|makes?|yields?|gets?"
+    r"|ha(?:s|ve)|finds?|obtains?|becomes?|equals?|is|means)))(?:\s+that)?[^\w$]*$",
     re.IGNORECASE,
 )
 _SLOPE_IS = re.compile(
@@ -33,7 +38,7 @@ def tells_a_value(claim: Claim, known: Known, before: str) -> bool:
     """Whether a sentence gives numbers to letters of a formula and then says what it is: the other
     letters of it have theirs."""
     formula = known.scope.values.get(claim.left)
-    if formula is None or is_literal(formula) or not _FOR.fullmatch(before.strip()):
+    if formula is None or is_literal(formula) or not _FOR.search(before.strip()):
         return False
     origin = known.origins.get(("value", claim.left))
     if origin is None or not known.is_here(origin):
@@ -41,8 +46,19 @@ def tells_a_value(claim: Claim, known: Known, before: str) -> bool:
     letters = reach([formula], known.scope)
     if any(letter not in known.scope.values for letter in letters):
         return False
-    numbers = (s for s in letters if is_literal(known.scope.values[s]))
-    return any(in_sentence(claim, known, name) for name in numbers)
+    numbers = [s for s in letters if is_literal(known.scope.values[s])]
+    here = [name for name in numbers if in_sentence(claim, known, name)]
+    return bool(here) and not _is_given_behind(claim, set(numbers) - set(here))
+
+
+def _is_given_behind(claim: Claim, names: Set[Term]) -> bool:
+    """Whether one of these names is given behind a claim in its sentence: `$d_k = 64$, $h = 8$`."""
+    if claim.span is None:
+        return False
+    origin = claim.span.origin
+    rest = SENTENCE_END.split(origin.source.text[origin.end : origin.end + 200])[0]
+    written = (re.escape(plain(name).split("_")[0]) for name in names)
+    return any(re.search(rf"(?<![A-Za-z]){name}\b[^=$]*=", rest) for name in written)
 
 
 _CONDITION = re.compile(

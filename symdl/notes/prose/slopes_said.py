@@ -22,6 +22,7 @@ from symdl.notes.prose.settings import with_settings
 from symdl.notes.prose.vocabulary import Subject, is_plain, subjects_in
 from symdl.notes.reading_in import read_in, trimmed
 from symdl.notes.scope.known import Known
+from symdl.notes.sentences.denied import is_asked, is_denied
 from symdl.notes.stated import Stated
 
 _SAID = re.compile(
@@ -31,6 +32,20 @@ _SAID = re.compile(
     r"\s*(?:is|equals|reads|becomes|is (?:given by|then|simply|just|therefore)|:)\s*:?\s*$",
     re.IGNORECASE,
 )
+_OF_WRITTEN = re.compile(
+    r"(?:^|[.;:,]\s*|\b(?:and|so|then|thus|hence|since|that|because)\s+)(?:the\s+)?"
+    r"(?:(?P<second>second)\s+|first\s+)?derivative\s+of\s+\$[^$=<>]+\$"
+    r"\s*(?:is|equals|reads|becomes|is (?:given by|then|simply|just|therefore))\s*:?\s*$",
+    re.IGNORECASE,
+)
+"""`The derivative of $x^3$ is`: what is differentiated is written out."""
+_OF_NAMED = re.compile(
+    r"(?:^|[.;:,]\s*|\b(?:and|so|then|thus|hence|since|that|because)\s+)the\s+"
+    r"(?P<second>second\s+)?derivative\s+of\s+(?:the\s+)?(?P<of>[A-Za-z][\w -]{1,30}?)"
+    r"\s+(?:is|equals|reads|becomes|is (?:given by|then|simply|just|therefore))\s*:?\s*$",
+    re.IGNORECASE,
+)
+"""`The derivative of the sigmoid is`."""
 _LIMITED = re.compile(
     r"\s*,?\s*\(?(?:for|if|when|where|whenever|at|on|times|plus|minus|of|near|otherwise|in|with|or)\b",
     re.IGNORECASE,
@@ -42,6 +57,13 @@ _SOMEWHERE = re.compile(
     re.IGNORECASE,
 )
 """Words before: what follows is said of some values."""
+_DOUBTED = re.compile(
+    r"\b(?:if|suppose|assum\w+|whether|not|never|wrong|wrongly|false|incorrect|mistak\w+|errors?"
+    r"|think|thinks|believe\w*|might|may|would|could|claims?|claimed|option|guess|confus\w+|up to"
+    r"|myth|modulo|ignoring|roughly|approximately|order|true or false)\b",
+    re.IGNORECASE,
+)
+"""Words of a sentence that may not say what its formula says."""
 NEAR = 160
 """Characters from the definition of a function to a formula of its derivative."""
 
@@ -52,7 +74,14 @@ def slope_claims(runs: Sequence[Run], known: Known) -> Iterator[Stated]:
         if not isinstance(run, Math) or has_relation(run):
             continue
         before = words_before(tuple(runs), place)
-        said = _SAID.search(before)
+        behind = plain_words(tuple(runs[place + 1 : place + 3]))
+        if _DOUBTED.search(before) or is_denied(before, behind) or is_asked(runs, place):
+            continue
+        written = _OF_WRITTEN.search(before)
+        if written is not None and place >= 2 and not _SOMEWHERE.search(before[: written.start()]):
+            yield from _of_written(runs, place, written, known)
+            continue
+        said = _SAID.search(before) or _OF_NAMED.search(before)
         if (
             said is None
             or _SOMEWHERE.search(before[: said.start()])
@@ -60,12 +89,44 @@ def slope_claims(runs: Sequence[Run], known: Known) -> Iterator[Stated]:
         ):
             continue
         source, order = trimmed(run.source), 2 if said["second"] else 1
-        named = subjects_in(before[: said.start()], known)
+        words = said.groupdict().get("of") or before[: said.start()]
+        named = subjects_in(words, known)
         if named:
-            if len(named) == 1 and is_plain(before[: said.start()], known):
+            if len(named) == 1 and is_plain(words, known):
                 yield from _of_named(source, named[0], order, known)
             continue
-        yield from _of_defined(source, order, known)
+        if "of" not in said.groupdict():
+            yield from _of_defined(source, order, known)
+
+
+def _of_written(
+    runs: Sequence[Run], place: int, said: re.Match[str], known: Known
+) -> Iterator[Stated]:
+    """The claim that a formula is the derivative of the one that its sentence writes out, in its
+    only letter: `The derivative of $x^3$ is $3x^2$`."""
+    if _LIMITED.match(plain_words(tuple(runs[place + 1 : place + 2]))):
+        return
+    subject, value = runs[place - 2], runs[place]
+    if not isinstance(subject, Math) or not isinstance(value, Math):
+        return
+    source = trimmed(value.source)
+    try:
+        body = read(trimmed(subject.source), known.universal).term
+        term = read(source, known.universal).term
+    except Error:
+        return  # words and what is no formula: nothing is claimed
+    letters = free_symbols(body)
+    if len(letters) != 1 or body in letters or not free_symbols(term) <= letters:
+        return
+    (variable,) = letters
+    plain = variable.op == "symbol" and variable.shape == () and variable.data.role == "scalar"
+    if not plain or variable in known.scope.values or _states(term) or _states(body):
+        return
+    if any(n.op == "call" for side in (body, term) for n in postorder(side)):
+        return
+    left = make("derivative", body, *(variable,) * (2 if said["second"] else 1), data="d")
+    claim = Claim("derivative", "=", left, term, known.universal, (), whole(source), source.text)
+    yield Stated(source, claim, lambda judge: judge(claim), note="the derivative in words")
 
 
 def _of_named(source: Source, subject: Subject, order: int, known: Known) -> Iterator[Stated]:

@@ -161,7 +161,14 @@ _ENDED = re.compile(r"\s*(?:$|[.;!?]\s*(?:$|[A-Z\n]))")
 """A sentence that ends has claimed what its last formula says."""
 
 
+_JOINED = re.compile(r"(?:\$\s*[,;]|=[^$<>]*\$)\s*while\s*$", re.IGNORECASE)
+_EQUATION = re.compile(rf"(?!\s*{WRITTEN}\s*=\s*[-\d.]+\s*$)[^<>]*=[^<>]*$")
+"""`$(x^2)' = 2x$, while $(x^3)' = 3x^2$` joins two claims."""
+
+
 def _is_worded(text: str, before: str) -> bool:
+    if _JOINED.search(before) and _EQUATION.match(text):
+        return False
     if is_local(before) or is_setting(text, before) or is_approach(text, before):
         return True
     return is_near(text, before) or is_sized(before) or _is_total(text, before)

@@ -140,7 +140,8 @@ def _without_mistakes(block: Block, passage: Passage) -> tuple[Run, ...]:
         told = told or (surely and first and block.kind == ITEM)
         told = told or (surely and block.kind in (ITEM, PARAGRAPH) and _is_label(before))
         told = told and not _RIGHT.search(before)
-        made.append(_unread(run) if told and _states(run) else run)
+        says = _states(run) or (isinstance(run, Math) and before.endswith(" is"))
+        made.append(_unread(run) if told and says else run)
     return tuple(made)
 
 
