@@ -123,6 +123,8 @@ def _defined_again(
         return None
     if _concludes(place) and _follows_a_rule(claim, known):
         return None
+    if _is_root_of_given(claim, known) and _GIVES.search(place.before) is None:
+        return None
     named = _names_a_function(claim)
     again = stated_again(claim, known) if first or named else None
     if again is not None:
@@ -143,6 +145,22 @@ def _defined_again(
     if named and not first:
         return Stated(source, claim, settled(_DEFINITION)), True
     return None
+
+
+_GIVES = re.compile(
+    r"\b(?:let|set|with|for|take|choose|suppose|assume|consider|at|given|now|if|when|use)\b[^.]*$",
+    re.IGNORECASE,
+)
+
+
+def _is_root_of_given(claim: Claim, known: Known) -> bool:
+    r"""Whether a number is said of a name whose square is given: `\sigma = 3` behind `\sigma^2 = 4`
+    follows, or does not."""
+    body = known.scope.values.get(claim.left)
+    origin = known.origins.get(("value", claim.left))
+    here = origin is not None and known.is_here(origin)
+    root = body is not None and body.op == "sqrt" and is_literal(body)
+    return here and root and claim.right is not None and is_literal(claim.right)
 
 
 def _decision(

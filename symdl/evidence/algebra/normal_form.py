@@ -85,7 +85,7 @@ def _converge(k: Kernels, sides: tuple[Term, Term], facts: Facts) -> Proof | Non
         except Refine:
             continue
         except ZeroDivisionError:
-            raise NotDecided("a denominator is 0 everywhere") from None
+            raise NotDecided("a denominator may be 0: there is no normal form") from None
     raise NotDecided("the exponents found no common basis")
 
 

@@ -103,6 +103,22 @@ def _never_fit(shapes: Sequence[tuple[Dim, ...]]) -> bool:
     return broadcast(*shapes).result is None
 
 
+def _of_matrices(claim: Claim, sizes: Sizes) -> Verdict | None:
+    r"""Nothing is decided of `(32, 10) \cdot (10, 5) = (32, 5)`, which is right of a product of
+    matrices and wrong of one entry by entry; None for another claim."""
+    left, right = claim.sides[0], claim.sides[-1]
+    factors = of_tuples(left) if left.op == "mul" else None
+    if factors is None or len(factors) != 2 or right.op != "tuple":
+        return None
+    shapes = [_sized(term, sizes).shape or () for term in (*factors, right)]
+    a, b, whole = shapes
+    if any(len(shape) != 2 for shape in shapes) or a[1] != b[0] or whole != (a[0], b[1]):
+        return None
+    if broadcast(a, b).result == whole:
+        return None
+    return undecided("right of a product of matrices, and not of one entry by entry", METHOD)
+
+
 def _failure(joined: Broadcast) -> str:
     if joined.failing_axis is None:
         return ""
@@ -189,6 +205,8 @@ def _traces(term: Term) -> Iterable[str]:
 def _compared(claim: Claim, sizes: Sizes, negated: bool) -> Verdict:
     assert claim.right is not None
     sides = [_sized(side, sizes) for side in (claim.left, claim.right)]
+    if not negated and (product := _of_matrices(claim, sizes)) is not None:
+        return product
     told = [line for side in sides for line in side.trace]
     for side in sides:
         if side.problem:

@@ -88,12 +88,12 @@ def _entry(name: s.Node, following: s.Node, indexed: frozenset[str]) -> s.Node |
 
 def _is_place(name: s.Node, index: s.Node, indexed: frozenset[str]) -> bool:
     """Whether what stands in square brackets behind a name can only be the place of an entry."""
+    own = name_of(name)
+    if own in c.OPAQUE or (isinstance(name, s.Word) and name.text in c.OPAQUE):
+        return False  # the mean of m, and no entry
     if isinstance(name, s.Word):
         letter = isinstance(index, s.Name) and index.text in c.INDEX_LETTERS
         return letter or (isinstance(index, s.Number) and index.text.isdigit())
-    if isinstance(name, s.Name) and name.text in c.OPAQUE:
-        return False
-    own = name_of(name)
     if isinstance(index, s.Scripts) and name_of(index.base) in indexed:
         return index.sup is None  # `x[y[j]]`: the entry whose number y[j] says
     if isinstance(index, s.Name):

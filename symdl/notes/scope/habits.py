@@ -38,7 +38,7 @@ _RAISED = re.compile(
 )
 _TRANSPOSES = frozenset({"T", "\\top", "\\intercal", "\\dagger", "\\prime", "H", "\\circ"})
 _OWN = re.compile(
-    r"\\pi\s*(?:_|\^\s*\{?\s*(?:\\|[A-Za-z*'])|'|\(\s*[A-Za-z]\s*[,|\\)])"
+    r"\\pi\s*(?:_|\^\s*\{?\s*(?:\\(?!frac)|[A-Za-z*'](?!\s*/))|'|\(\s*[A-Za-z]\s*[,|\\)])"
     r"|\\(?!sqrt|frac|[dt]frac|exp|log|ln|sin|cos|tan|text|left|cdot|mathbb)[A-Za-z]+\s*\{\s*\\pi\s*\}"
     r"|^\s*\\pi\s*(?:=|\\in|<|>|\\sim|:)"
 )

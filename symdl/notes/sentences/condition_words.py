@@ -127,7 +127,13 @@ def names_a_case(text: str, before: str, behind: str) -> bool:
 def is_local(before: str) -> bool:
     """Whether the words before a formula make it a condition of its sentence."""
     local = _LOCAL.search(before) or _CONJOINED.search(before)
-    return local is not None or is_excepted(before)
+    return (local is not None and _BEGINS.search(before) is None) or is_excepted(before)
+
+
+_BEGINS = re.compile(
+    r"\b(?:start|begin|initiali[sz]e)(?:s|d|ed)?(?:\s+\w+){0,2}\s+at\s*$", re.IGNORECASE
+)
+"""`and start at $w_0 = 5$` gives a value; what its sentence says before is said of all."""
 
 
 def governs(text: str, before: str) -> bool:
