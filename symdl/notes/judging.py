@@ -31,6 +31,7 @@ from symdl.notes.scope.at_a_point import (
     only_there,
     pointed,
     unless_at_a_point,
+    unless_of_some,
 )
 from symdl.notes.scope.conditions import unless_said
 from symdl.notes.scope.known import Known, is_literal, reach
@@ -133,6 +134,7 @@ def _of_its_letters(claim: Claim, known: Known, judge: Judge, wording: Wording) 
     there = not named or (is_meant_there(claim, known, named, before) and not general)
     careful = needing_little(judge, known, before)
     verdict = _under(claim, known, given, careful, named, there, general)
+    verdict = unless_of_some(claim, verdict, before)
     verdict = unless_of_another(claim, verdict, known, judge, free)
     verdict = verdict if there and named else unless_at_a_point(verdict, before)
     of_all = _speaks_of_all(claim, known, free) or tells_a_slope(claim, known, before)

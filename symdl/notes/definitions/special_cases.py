@@ -57,13 +57,15 @@ def with_special_case(known: Known, link: Term, span: Span, before: str) -> Know
     if not found:
         return known
     spoken = reach(link.args, known.scope)
-    numbers = tuple(
+    near = [
         (name, value)
         for name, value in known.scope.values.items()
-        if name.op == "symbol" and name not in spoken and is_literal(value)
+        if name.op == "symbol" and name is not link.args[0] and is_literal(value)
         if _is_given_near(known, name, span, follows)
-    )
-    if not numbers:
+    ]
+    numbers = tuple(pair for pair in near if pair[0] not in spoken)
+    worked_out = follows and len(numbers) < len(near)  # a formula for all such numbers
+    if not numbers or worked_out:
         return known
     line = span.origin.line
     cases = {key: SpecialCase(body, numbers, line) for key, body in found.items()}

@@ -20,6 +20,7 @@ from symdl.findings import reading_of
 from symdl.notes.outline import SENTENCE_END
 from symdl.notes.scope.known import Gone, Known, is_literal, keys_of, parameters_of, reach
 from symdl.notes.scope.point_words import AT
+from symdl.notes.sentences.names import names_in
 
 _SLOPES = frozenset({"derivative", "gradient", "nth_derivative"})
 _SOLVED = re.compile(
@@ -199,6 +200,27 @@ def text_between(first: Span, second: Span) -> str | None:
     if first.source is not second.source or second.start < first.start:
         return None
     return first.source.text[first.end : max(first.end, second.start)]
+
+
+_OF_SOME = re.compile(
+    r"\b(?:for|with|when|if|at)\s+(?:(?:all|the|any|sufficiently)\s+)*"
+    r"(?:larger|smaller|bigger|greater|higher|lower|other|remaining|some|certain|suitable)\s+"
+    r"(?:(?:values?|choices?)\s+of\s+)?(?P<names>\$[^$=<>]{1,12}\$)[^.;:]*$",
+    re.IGNORECASE,
+)
+
+
+def unless_of_some(claim: Claim, verdict: Verdict, before: str) -> Verdict:
+    """A refutation, unless the words before restrict a letter of the claim in a way that is not
+    followed: `for larger $x$ we have $r(x) = x$`."""
+    match = _OF_SOME.search(before)
+    if match is None or not verdict.kind.startswith("refuted"):
+        return verdict
+    names = set(names_in(match["names"]))
+    if not any(str(s.data.name) in names for side in claim.sides for s in free_symbols(side)):
+        return verdict
+    told = f"it is said of some {match['names'].strip('$')} only: {verdict.message}"
+    return may_be_meant(told, verdict.counterexample)
 
 
 _BECOMES = re.compile(
