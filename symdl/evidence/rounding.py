@@ -134,9 +134,12 @@ def within_digits(left: Term, right: Term) -> tuple[str, ...]:
 # --- verdicts -------------------------------------------------------------------------------
 
 
-def judge_sides(left: Term, relation: str, right: Term, worked: bool = False) -> Verdict | None:
-    """The verdict on `left relation right` where a side is a printed number; None where none is."""
-    found = printed(right), printed(left)
+def judge_sides(
+    left: Term, relation: str, right: Term, worked: bool = False, named: bool = False
+) -> Verdict | None:
+    """The verdict on `left relation right` where a side is a printed number; None where none is.
+    named: the left side is written with names, and its value is none that anybody rounded."""
+    found = printed(right), None if named else printed(left)
     if relation == "approx" and (without_digits(right) or without_digits(left)):
         return None if not worked or found[0] is None else judge_printed(left, "=", right, found[0])
     shown = found[0]

@@ -40,13 +40,13 @@ from symdl.evidence.rounding import judge_printed, judge_sides, printed, within_
 from symdl.evidence.sums.closed import judge_closed_sums
 from symdl.evidence.sums.induction import judge_by_induction
 from symdl.evidence.verdict import Verdict, undecided
-from symdl.expression.term import Term, number
+from symdl.expression.term import Term, free_symbols, number
 
 Rung = Callable[[Claim, Claim], Verdict | None]
 """From the claim as written and the claim written out to a verdict; None: not decided here."""
 
 
-def numbers(_: Claim, claim: Claim) -> Verdict | None:
+def numbers(written: Claim, claim: Claim) -> Verdict | None:
     """Closed numbers: exact arithmetic, printed digits, order."""
     left, right = claim.left, claim.right
     if right is None:
@@ -55,7 +55,8 @@ def numbers(_: Claim, claim: Claim) -> Verdict | None:
         return None
     if claim.relation not in EQUAL and claim.relation != "approx":
         return None
-    verdict = judge_sides(left, claim.relation, right, claim.worked)
+    named = bool(free_symbols(written.left))
+    verdict = judge_sides(left, claim.relation, right, claim.worked, named)
     if verdict is not None and (verdict.kind != "undecided" or not atoms((left, right))):
         return verdict
     if claim.relation == "approx":

@@ -121,7 +121,7 @@ def _without_rule(claim: Claim, known: Known) -> str:
 
 def _is_given(claim: Claim) -> bool:
     """Whether a name alone is set to a number: `R = 0.5` where it was another before."""
-    alone = claim.left.op in ("symbol", "label", "prime") and claim.relation in ("=", "equiv")
+    alone = claim.left.op in ("symbol", "label", "prime") and claim.relation in EQUAL
     return alone and claim.right is not None and is_literal(claim.right)
 
 
@@ -165,7 +165,8 @@ def _one_sided(claim: Claim, known: Known) -> str:
     if claim.relation == "approx":
         both = free_symbols(claim.left) & free_symbols(claim.right)
         loose = free_symbols(claim.left) | free_symbols(claim.right)
-        extra += [s for s in loose - both if s.data.domain.integer]
+        valued = claim.scope.values.keys() if is_literal(claim.right) else frozenset()
+        extra += [s for s in loose - both - valued if s.data.domain.integer]
     if not extra:
         return ""
     names = ", ".join(sorted(plain(s) for s in extra))

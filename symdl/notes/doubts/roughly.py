@@ -86,10 +86,12 @@ def _loosely(claim: Claim) -> str:
     letters = free_symbols(claim.left) | free_symbols(claim.right)
     if any(free_symbols(condition) & letters for condition in claim.conditions):
         return ""
+    # a number printed for an expression of which all letters have numbers is rounded, or wrong
+    valued = claim.scope.values.keys() if is_literal(claim.right) else frozenset()
     counted = {s for side in sides_of(claim) for s in free_symbols(side) if s.data.domain.integer}
-    if counted:
+    if counted - valued:
         return "it is not said how large the numbers must be for the approximation"
-    if not variables_in(claim.left) | variables_in(claim.right):
+    if not (variables_in(claim.left) | variables_in(claim.right)) - valued:
         return ""
     numbers = (n for side in sides_of(claim) for n in postorder(side) if n.op == "number")
     fitted = any((n.data.places or 0) > 2 for n in numbers)
