@@ -34,6 +34,8 @@ _DEFINES = re.compile(
 )
 _OPAQUE_CALLED = re.compile(r"(?<![A-Za-z\\])(Var|Cov|Pr)\s*(?:\\left\s*)?[\[(]")
 _CONFUSION = frozenset({"tp", "tn", "fp", "fn", "TP", "TN", "FP", "FN"})
+_COUNTED = re.compile(r"\s*(?:TP|TN|FP|FN)\s*&?\s*=\s*\d+\s*[.,;]?\s*$")
+"""`TP = 40` says how many there are; nobody gives the product of two capitals a number so."""
 _SPOKEN_TEXT = """
     out Out output Output input Input label Label target Target weight Weight bias loss Loss margin
     stride padding dilation lr acc accuracy precision recall score cost reward
@@ -77,13 +79,15 @@ def _defined(text: str) -> set[str]:
 def _spoken(runs: set[str], text: str, scope: Scope) -> set[str]:
     """The words of programs among runs of letters of which nothing is declared."""
     words = runs & SPOKEN
-    if len(runs & _CONFUSION) > 1:
+    if len(runs & _CONFUSION) > 1 or _COUNTED.match(text):
         words |= runs & _CONFUSION
+    if not words:
+        return words
+    known = scope.symbols.keys() | {str(k.data.name) for k in scope.values if k.op == "symbol"}
     return {
         word
         for word in words
-        if (len(word) > 3 or not _stands_alone(word, text))
-        and not any(letter in scope.symbols for letter in word)
+        if (len(word) > 3 or not _stands_alone(word, text)) and known.isdisjoint(word)
     }
 
 
@@ -106,6 +110,9 @@ def _constant(node: s.Node, scope: Scope) -> s.Node:
 def _is_declared(run: str, scope: Scope) -> bool:
     """Whether the run is a declared name and its letters are not."""
     known = run in scope.symbols or run in scope.functions or canonical_name(run) in scope.symbols
+    if run in _CONFUSION and not known:
+        valued = {str(key.data.name) for key in scope.values if key.op == "symbol"}
+        known = f"\\mathrm{{{run}}}" in valued or canonical_name(run) in valued
     return known and not all(letter in scope.symbols for letter in run)
 
 
