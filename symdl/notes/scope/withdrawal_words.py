@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from symdl.notes.sentences.names import NAMES, names_in
+from symdl.notes.sentences.names import NAMES, WRITTEN, names_in
 
 SENTENCE, PASSAGE, ON = "sentence", "passage", "on"
 
@@ -62,7 +62,7 @@ _IN_CONTRAST = re.compile(
     r"\b(?:if|when|whenever|where|for|with|in|on|under|once|though|although|while|whereas|whether)\b"
     rf"(?!\s+{_PRESENT}\b)(?:\s+(?:we|one|you))?"
     r"(?:\s+(?!(?:then|we|hence|so|thus|have)\b)[A-Za-z'’-]+){0,6}?"
-    rf"\s+{_CONTRASTED}\b(?!(?:\s+[a-z-]+){{0,3}}\s*\$[^$=<>]{{1,20}}=\s*-?[\d.]+\s*\$)"
+    rf"\s+{_CONTRASTED}\b(?!(?:\s+[a-z-]+){{0,3}}\s*\$\s*{WRITTEN}\s*=\s*-?[\d.]+\s*\$)"
     r"|\bwithout\b(?!\s+(?:loss|any doubt|further|proof|calculat|comput|explicit|chang|much|us))"
     r"|^\W*(?:larger|smaller|other|different|unnormali[sz]ed|dependent|correlated|non-?zero)\b",
     re.IGNORECASE,
@@ -107,6 +107,13 @@ _ANEW = re.compile(
     rf"(?:an?\s+|some\s+|now\s+|two\s+)?{_FEW}{_KIND}\b",
     re.IGNORECASE,
 )
+_VALUED = re.compile(
+    r"\b(?:if|when|whenever|once|even for|for)\b[^.;$]*"
+    rf"(?P<names>{NAMES})\s+(?:has|have|had|having|is of|are of|of|with)\s+(?:an?\s+|the\s+)?"
+    r"(?:\w+\s+)?(?:lengths?|norms?|means?|variances?|sums?|ranks?|expectations?|deviations?)\b",
+    re.IGNORECASE,
+)
+"""`If $u$ has length $2$`: what was said of u may not hold there."""
 _NEW = re.compile(
     r"\b(?:let|now|replace|treat|suppose|assume|take|fix|consider|allow|instead|longer"
     r"|from (?:here|now) on)\b",
@@ -121,7 +128,7 @@ _STEM = re.compile(
     r"|dependent|correlated|asymmetric|never|neither|\bno\b|fail|cannot|n't|lack|cease|need|ignor|mind"
     r"|larger|smaller|bigger|greater|higher|lower|shorter|stronger|weaker|differ|bias|skew|imbalanced"
     r"|depend|functions? of|replac|treat|var(?:y|ies)|run|range|\bcan\b|could|may|might|\blet\b"
-    r"|take|fix|consider",
+    r"|take|fix|consider|length|norm|mean|variance|sums?\b|rank|expectation|deviation",
     re.IGNORECASE,
 )
 
@@ -145,7 +152,7 @@ def withdrawals_in(sentence: str) -> Iterator[Withdrawal]:
         yield Withdrawal(reach=alone, outright=False)
     for match in _QUANTIFIED.finditer(sentence):
         yield Withdrawal(_names(match["names"]), alone)
-    for pattern in (_OTHERWISE, _SAID, _ANEW):
+    for pattern in (_OTHERWISE, _SAID, _ANEW, _VALUED):
         for match in pattern.finditer(sentence):
             under = _UNDER.search(sentence[: match.start()]) is not None
             lasts = pattern is _ANEW or (new and not under)

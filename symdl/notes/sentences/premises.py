@@ -169,8 +169,8 @@ def without_values(known: Known, term: Term) -> Known:
 
 
 _CASE_OF = re.compile(
-    r"\b(?:let|with|given|for|under|in|take|fix|choose|consider|suppose|assume|now|if|when|any|all"
-    r"|every|each)\s*(?:that\s*)?(?:now\s*)?[:,]?\s*$",
+    r"\b(?:let|with|given|for|under|in|take|fix|choose|consider|suppose|assume|now|if|when"
+    r"|(?:any|all|every|each|arbitrary)(?:\s+[a-z-]+){0,3})\s*(?:that\s*)?(?:now\s*)?[:,]?\s*$",
     re.IGNORECASE,
 )
 
