@@ -272,7 +272,17 @@ def _span(reading: Reading, node: Term, left: Term, right: Term, whole: bool) ->
     first, last = reading.spans.get(left), reading.spans.get(right)
     if first is None or last is None or first.source is not last.source or last.end < first.start:
         return reading.spans.get(node)
-    return Span(first.source, first.start, last.end)
+    link = Span(first.source, first.start, last.end)
+    return link if last.start >= first.end and _is_whole(link) else reading.spans.get(node)
+
+
+def _is_whole(link: Span) -> bool:
+    """Whether a link of a chain is cut out with all of its brackets and arguments: a term that
+    stands in it twice has one place only (the 0 of `\\sigma(0) = 0`)."""
+    text = link.text
+    rest = link.source.text[link.end :].lstrip()
+    pairs = all(text.count(a) == text.count(b) for a, b in ("()", "{}"))
+    return pairs and not rest.startswith(("(", "{", "^", "_", "'", ")", "}"))
 
 
 def _text(reading: Reading, span: Span | None) -> str:

@@ -13,7 +13,7 @@ from dataclasses import replace
 from symdl.evidence.claim import Claim, Judge
 from symdl.evidence.kinds import ORDER, is_declared
 from symdl.evidence.probability.random_variables import is_operator
-from symdl.evidence.verdict import Verdict, may_be_meant, undecided
+from symdl.evidence.verdict import HOLDING, Verdict, may_be_meant, undecided
 from symdl.expression.printer import plain
 from symdl.expression.term import Term, free_symbols, make, number, postorder, symbol
 from symdl.notes.claim_parts import sides_of, variables_in
@@ -195,6 +195,8 @@ def _unless_normalised(claim: Claim, judge: Judge) -> str:
     slopes = (n for side in sides_of(claim) for n in postorder(side) if n.op == "derivative")
     varied = {v.args[0] for n in slopes for v in n.args[1:] if v.op == "entry"}
     bases -= varied  # entries that vary one by one sum to anything
+    bases -= claim.scope.values.keys()  # what they sum to follows
+    bases = {b for b in bases if str(b.data.name) not in claim.scope.entries}
     undeclared = [b for b in bases if not is_declared(b, claim.scope) and b.data.role != "sequence"]
     if not undeclared:
         return ""
@@ -207,4 +209,5 @@ def _unless_normalised(claim: Claim, judge: Judge) -> str:
     if again.kind == "refuted":
         return ""
     names = ", ".join(sorted(plain(b) for b in undeclared))
-    return f"it fails for some {names}, of which nothing is declared (do they sum to 1?)"
+    asked = " (do they sum to 1?)" if again.kind in HOLDING else ""
+    return f"it fails for some {names}, of which nothing is declared{asked}"

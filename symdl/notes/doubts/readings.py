@@ -156,7 +156,10 @@ def _unsized(claim: Claim, known: Known) -> Iterator[str]:
     left, right = (_arrays(side) for side in (claim.left, claim.right))
     if not free_symbols(claim.left) or not free_symbols(claim.right):
         return
-    for name in sorted(left ^ right, key=repr):
+    slopes = (n for n in _nodes(claim) if n.op == "derivative")
+    by = (v for n in slopes for v in n.args[1:] if v.op == "entry")
+    varied = {v.args[0] for v in by}  # entries that vary one by one are those of no special array
+    for name in sorted((left ^ right) - varied, key=repr):
         if not is_declared(name, claim.scope) and name not in known.scope.values:
             yield f"{plain(name)} may be a special array: nothing is declared of it"
 
