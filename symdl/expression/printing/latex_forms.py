@@ -96,7 +96,7 @@ def _ends_a_name(t: Term) -> bool:
     if not _ONE_LETTER.match(letter) or base.data.role == "function":
         return True
     calls = letter in FUNCTION_LETTERS or letter in OPERATOR_LETTERS or letter.isupper()
-    return calls and not base.data.declared
+    return calls and base.shape == ()
 
 
 def _joined(t: Term, ps: Sequence[Piece]) -> Piece:
@@ -123,7 +123,7 @@ def _is_loose(t: Term) -> bool:
     """Whether this is a word that only its place in a matrix product makes an array."""
     return (
         t.op == "symbol"
-        and not t.data.declared
+        and t.shape is None
         and t.data.name[:1] != "\\"
         and t.data.name[1:2].isalpha()
     )
