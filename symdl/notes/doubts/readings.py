@@ -92,11 +92,11 @@ def _calls(claim: Claim, text: str, known: Known) -> Iterator[str]:
     for name in sorted({str(s.data.name) for s in _free(claim) if s.data.role != "function"}):
         own = known.scope.symbols.get(name)
         firm = own is not None and own.declared and name not in known.soft
-        if base_name(name) in written and not firm and not _is_number(claim, name):
+        if base_name(name) in written and not firm and not _is_surely_number(claim, name):
             yield f"{name} may be a function: declare it"
 
 
-def _is_number(claim: Claim, name: str) -> bool:
+def _is_surely_number(claim: Claim, name: str) -> bool:
     """Whether a letter before a bracket ends a sum or stands in the bracket itself: the n of
     `\\sum_{i=1}^n i = n(n + 1) / 2` is no function."""
 
@@ -120,7 +120,7 @@ def _labels(claim: Claim, known: Known) -> Iterator[str]:
         name = next((str(s.data.name) for s in postorder(base) if s.op == "symbol"), "")
         if exponent.op == "symbol":
             mark = str(exponent.data.name)
-            if _is_number(claim, mark):
+            if _is_surely_number(claim, mark):
                 continue
             if mark in known.habits.marks or set(mark) <= {"*"}:
                 yield f"the {mark} of {plain(node)} may be a label"

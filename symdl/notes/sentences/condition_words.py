@@ -150,6 +150,8 @@ def is_condition(run: Math, before: str, behind: str) -> bool:
         return False
     if is_on_a_way(run.text, before, behind) or names_a_case(run.text, before, behind):
         return True
+    if _ASSUMED_BEHIND.match(behind):
+        return True
     if is_rest(before) and _CALL.match(run.text):
         return False  # `Otherwise, $f(x) = 0$`
     if _is_worded(run.text, before):
@@ -170,6 +172,13 @@ _ENDED = re.compile(r"\s*(?:$|[.;!?]\s*(?:$|[A-Z\n]))")
 _JOINED = re.compile(r"(?:\$\s*[,;]|=[^$<>]*\$)\s*while\s*$", re.IGNORECASE)
 _EQUATION = re.compile(rf"(?!\s*{WRITTEN}\s*=\s*[-\d.]+\s*$)[^<>]*=[^<>]*$")
 """`$(x^2)' = 2x$, while $(x^3)' = 3x^2$` joins two claims."""
+
+
+_ASSUMED_BEHIND = re.compile(
+    r"\s*(?:is|are|was|must be|has to be) (?:assumed|required|imposed|demanded|needed)\b",
+    re.IGNORECASE,
+)
+"""`Then $p + q \\le 1$ is assumed` claims nothing."""
 
 
 def _is_worded(text: str, before: str) -> bool:

@@ -26,6 +26,7 @@ _DENIED = re.compile(
     rf"|\b(?:one|we|you|it) (?:can ?not|must not|should not|may not|do(?:es)? not)"
     rf" (?:{_SAYS}|follow|imply|mean)(?: that)?\s*$"
     r"|\bcontrary to\b[^.;$]*$"
+    r"|\b(?:not true|not the case|untrue|false|wrong|incorrect) that\b[^.;:$]{0,30}$"
     rf"|(?:^|[.;:*(]\s*)\W*(?:{_FALSE}|bad|don['’]t|never write)\W*:\W*$"
     rf"|\b(?:one|you|we|some|many|people|students?|beginners?|readers?|novices?)"
     rf"(?: (?:people|students?|readers?))? (?:might|may|could|would|often|sometimes|mistakenly"

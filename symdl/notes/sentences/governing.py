@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from symdl.document.errors import Error
 from symdl.document.pieces import NEARBY, Math, Run, plain_words
+from symdl.document.source import Source
 from symdl.expression.defining import equations
 from symdl.expression.term import Term, make
 from symdl.notes.outline import has_relation
@@ -16,7 +17,7 @@ from symdl.notes.scope.known import Known
 from symdl.notes.scope.point_words import is_near
 from symdl.notes.scope.small import small_said
 from symdl.notes.sentences.clauses import ALL, Governed, Part, governed, unread
-from symdl.notes.sentences.condition_words import governs, names_a_case
+from symdl.notes.sentences.condition_words import governs, is_local, names_a_case
 from symdl.notes.sentences.denied import excepted, is_necessary
 from symdl.notes.sentences.freed import freed_names, is_everywhere
 from symdl.notes.sentences.givens import gives_all, links_of
@@ -42,6 +43,9 @@ def conditions_of(
             sentence += [Part(place, before[place], interval)] if interval is not None else []
             small = small_said(runs, place, known)
             sentence += [Part(place, before[place], small)] if small is not None else []
+            if _ORTHOGONAL.fullmatch(run.text) and is_local(before[place]):
+                terms = conditions_in(run, known, before[place])
+                sentence += (Part(place, before[place], term) for term in terms)
         elif place not in passed:
             sentence.append(Part(place, before[place]))
             if is_everywhere(runs, place, before[place]):
@@ -68,6 +72,12 @@ _WITH = re.compile(r"\b(?:where|with)(?:\s+(?:each|every|all))?\s*$", re.IGNOREC
 _LETTERS = re.compile(r"\\?[A-Za-z]+")
 
 
+_ORTHOGONAL = re.compile(
+    r"\s*([a-z]|\\(?:mathbf|boldsymbol)\{[a-z]\})\s*\\perp\s*([a-z]|\\(?:mathbf|boldsymbol)\{[a-z]\})\s*"
+)
+"""Vectors at right angles; of random variables, in capitals, it says that they are independent."""
+
+
 def _each(part: Term) -> Iterable[Term]:
     """The equations of `d = k = 4`, which gives both; other relations as they are."""
     return links_of(part) if gives_all(part) else (part,)
@@ -77,8 +87,11 @@ def conditions_in(run: Math, known: Known, before: str) -> list[Term]:
     """The relation that a formula states as a condition behind these words."""
     if is_necessary(before):
         return [unread(run.text)]
+    source = trimmed(run.source)
+    if (pair := _ORTHOGONAL.fullmatch(source.text)) is not None:
+        source = Source(source.name, f"{pair[1]}^T {pair[2]} = 0", source)
     try:
-        term = excepted(read_in(trimmed(run.source), known)[0].term, before)
+        term = excepted(read_in(source, known)[0].term, before)
     except Error:
         return [unread(run.text)]
     if term is None:

@@ -33,7 +33,8 @@ _ROUNDED = re.compile(
     re.IGNORECASE,
 )
 _OTHER_NUMBERS = re.compile(
-    r"(?<!\\)\bmod(?:ulo)?\b|\bin (?:binary|octal|hexadecimal|hex|base[- ]\$?\d+|two['’]s"
+    r"(?<!\\)\bmod(?:ulo)?\b|\bof characteristic\b"
+    r"|\bin (?:binary|octal|hexadecimal|hex|base[- ]\$?\d+|two['’]s"
     r" complement|\$\s*(?:\\mathbb\s*\{?|\\mathrm\s*\{?GF|GF|\\F)[ZF]?)"
     r"|\b(?:clock|boolean|modular|tropical|binary|saturating) (?:arithmetic|algebra|addition)\b"
     r"|\bover (?:the field )?\$\s*\\mathbb\s*\{?[ZF]",
