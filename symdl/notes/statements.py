@@ -15,7 +15,7 @@ from symdl.evidence.kinds import ANY, NOTHING
 from symdl.evidence.verdict import Verdict
 from symdl.expression.reading import Reading
 from symdl.expression.scope import Scope
-from symdl.expression.term import Symbol, Term, free_symbols, make, postorder
+from symdl.expression.term import Term, free_symbols, make, postorder
 from symdl.latex.pseudocode import is_pseudocode
 from symdl.notes.broken_displays import bridge_over, chain_around, statements_of
 from symdl.notes.claim_parts import called_name, under
@@ -34,6 +34,7 @@ from symdl.notes.definitions.defining import (
 from symdl.notes.definitions.densities import density_stated
 from symdl.notes.definitions.function_letters import own_letter
 from symdl.notes.definitions.inner_functions import through_condition
+from symdl.notes.definitions.own_identity import with_own_identity
 from symdl.notes.definitions.pieces import (
     is_under_words,
     noted,
@@ -56,8 +57,8 @@ from symdl.notes.reading_in import is_firm, parts_of, read_in, trimmed, with_arg
 from symdl.notes.scope.at_a_point import as_points
 from symdl.notes.scope.habits import broken_function, defined_in
 from symdl.notes.scope.homes import as_before, as_numbers, bound_in, read_again
-from symdl.notes.scope.known import Known, name_of_key
-from symdl.notes.scope.learning import forget, learn, lose, undeclare
+from symdl.notes.scope.known import Known
+from symdl.notes.scope.learning import learn, lose
 from symdl.notes.scope.queries import as_written
 from symdl.notes.scope.shapes import has_shape, is_declared_home, shape_claim, shape_stated
 from symdl.notes.sentences.clauses import with_others
@@ -180,28 +181,6 @@ def _statements(source: Source, known: Known, place: Place) -> tuple[tuple[State
     if not any(n.op == "relation" for n in parts_of(reading.term)) and not found:
         found += density_stated(source, known, place)
     return tuple(found), known
-
-
-_OWN_I = re.compile(r"\s*I\s*:?=\s*(?:\\left)?\s*(?:\\begin|\[)")
-_IDENTITY = re.compile(r"\b(?:identity|unit)\b", re.IGNORECASE)
-_INTRODUCES = re.compile(
-    r"\b(?:let|with|take|consider|given|set|image|input)\b[^.$]*$", re.IGNORECASE
-)
-
-
-def with_own_identity(known: Known, text: str, place: Place) -> Known:
-    r"""The knowledge in which I is a matrix of the document where one is introduced as such, `Let
-    $I = ...$ be the input image`, and in that section."""
-    written = [
-        o for key, o in known.origins.items() if key[0] == "value" and name_of_key(key) == "I"
-    ]
-    if "I" in text and written and written[-1].path != place.path:
-        known = undeclare(forget(known, "I"), "I")
-    before = place.before
-    if not _OWN_I.match(text) or not _INTRODUCES.search(before) or _IDENTITY.search(before):
-        return known
-    symbols = {**known.scope.symbols, "I": Symbol("I", "matrix", None, declared=True)}
-    return replace(known, scope=replace(known.scope, symbols=symbols))
 
 
 def _of_part(reading: Reading, known: Known, place: Place) -> tuple[list[Stated], Known]:
