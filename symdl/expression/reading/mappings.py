@@ -13,7 +13,8 @@ from symdl.expression.spelling import name_of
 from symdl.expression.term import Term, make
 from symdl.latex import syntax as s
 
-VARIABLE = "x"
+VARIABLES = ("x", "t", "u", "z", "s")
+"""Letters for any value; one that the document uses for something else is passed over."""
 _SETS = frozenset({"space", "number_set", "interval", "symbol", "set"})
 
 
@@ -30,7 +31,9 @@ def read_mapping(ctx: Context, node: s.Sequence) -> Term:
     name, goes = node.items
     assert isinstance(goes, s.Chain)
     source, target = goes.operands
-    at = s.Name(name.end, name.end, VARIABLE)
+    taken = {k.data.name for k in ctx.scope.values if k.op == "symbol"} | ctx.scope.symbols.keys()
+    letter = next((v for v in VARIABLES if v not in taken), VARIABLES[0])
+    at = s.Name(name.end, name.end, letter)
     value = s.Product(
         name.start, name.end, (name, s.Group(name.end, name.end, "(", ")", at)), ("",)
     )
