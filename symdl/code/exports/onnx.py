@@ -7,6 +7,7 @@ keeps its digits all the same (exp(u) - 1 = tanh(u/2) (exp(u) + 1)).
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import reduce
 
 from symdl.code.emit import elementwise, finish, stabilised
 from symdl.code.kernels import DIFFERENCES, KERNELS
@@ -14,19 +15,13 @@ from symdl.code.lower import LITERAL
 from symdl.code.names import comment, identifiers
 from symdl.code.share import FAMILIES
 from symdl.document.errors import CodeError
-from symdl.expression.numerals import ONE
+from symdl.expression.numerals import ONE, ZERO
+from symdl.expression.operators import TABLE
 from symdl.expression.term import Term, free_symbols, make, number, postorder, rebuild
 
 _OPSET = 18
 _SQRT_HALF = make("sqrt", number("0.5"))
-_FOLDED = {"add": "Add", "mul": "Mul", "max": "Max", "min": "Min", "and": "And", "or": "Or"}
-_PLAIN = {
-    "neg": "Neg", "div": "Div", "pow": "Pow", "sqrt": "Sqrt", "exp": "Exp", "log": "Log",
-    "abs": "Abs", "tanh": "Tanh", "sigmoid": "Sigmoid", "relu": "Relu", "sign": "Sign",
-    "sin": "Sin", "cos": "Cos", "tan": "Tan", "sinh": "Sinh", "cosh": "Cosh", "erf": "Erf",
-    "arcsin": "Asin", "arccos": "Acos", "arctan": "Atan", "floor": "Floor", "ceil": "Ceil",
-    "not": "Not",
-}  # fmt: skip
+_CONNECTIVES = {"and": "And", "or": "Or", "not": "Not"}
 _RELATIONS = {
     "<": "Less", "<=": "LessOrEqual", ">": "Greater", ">=": "GreaterOrEqual", "=": "Equal"
 }  # fmt: skip
@@ -55,6 +50,11 @@ def _softplus(u: Term) -> Term:
     return make("relu", u) + _log1p(make("exp", -make("abs", u)))
 
 
+def _mod(u: Term, v: Term) -> Term:
+    rest = make("fmod", u, v)  # with the sign of u
+    return _choice(rest * make("sign", v), "<", ZERO, rest + v, rest)
+
+
 def _cdf(u: Term) -> Term:
     return (1 + make("erf", _SQRT_HALF * u)) / 2
 
@@ -70,9 +70,13 @@ _FORMS: Mapping[str, Callable[..., Term]] = {
     "log1p": _log1p,
     "sech2": _sech2,
     "sech": lambda u: 1 / make("cosh", u),
+    "csch": lambda u: 1 / make("sinh", u),
+    "coth": lambda u: 1 / make("tanh", u),
+    "logit": lambda u: make("log", u) - _log1p(-u),
+    "mod": _mod,
     "decay": lambda u: make("exp", -make("abs", u)),
-    "steer": lambda u, right, left: _choice(u, ">=", number(0), right, left),
-    "unless_gone": lambda e, g: _choice(e, "=", number(0), number(0), g),
+    "steer": lambda u, right, left: _choice(u, ">=", ZERO, right, left),
+    "unless_gone": lambda e, g: _choice(e, "=", ZERO, ZERO, g),
     "tame": lambda w: w,
     "reciprocal": lambda u: 1 / u,
     "gauss": lambda u: make("exp", -(u * u)),
@@ -127,10 +131,19 @@ def _in_operators(root: Term) -> Term:
     done: dict[Term, Term] = {}
     for node in postorder(root):
         args = tuple(done[a] for a in node.args)
-        form = _FORMS.get(node.op)
+        form = _form_of(node)
         # A form may use other forms: it is made of plain operators by a walk of its own.
         done[node] = rebuild(node, args) if form is None else _in_operators(form(*args))
     return done[root]
+
+
+def _form_of(node: Term) -> Callable[..., Term] | None:
+    """What computes a node that ONNX has no operator for: written for single precision here, else
+    by definition."""
+    row = TABLE.get(node.op)
+    if node.op in _FORMS or row is None or row.onnx:
+        return _FORMS.get(node.op)
+    return row.definition
 
 
 class _Graph:
@@ -173,13 +186,8 @@ class _Graph:
             return self.constant(float(node.data.value))
         if node.op == LITERAL:
             return self.constant(float(node.data[0]))
-        if node.op in _FOLDED:
-            total = texts[0]
-            for text in texts[1:]:
-                total = self.node(_FOLDED[node.op], total, text)
-            return total
-        if node.op in _PLAIN and node.data is None:
-            return self.node(_PLAIN[node.op], *texts)
+        if node.op in _CONNECTIVES or node.op in TABLE:
+            return self._operator(node, texts)
         if node.op in ("gauss", "half_gauss"):
             square = self.node("Mul", texts[0], texts[0])
             scale = self.constant(-1.0 if node.op == "gauss" else -0.5)
@@ -187,6 +195,8 @@ class _Graph:
         if node.op == "vanishing":
             gone = self.node("Equal", texts[0], self.constant(0.0))
             return self.node("Where", gone, self.constant(0.0), self.node("Mul", *texts))
+        if node.op == "fmod":
+            return self.node("Mod", *texts, attributes="<fmod = 1> ")
         if node.op == "relation":
             return self._relation(node, texts)
         if node.op == "indicator":
@@ -194,6 +204,16 @@ class _Graph:
         if node.op == "piecewise":
             return self._piecewise(texts)
         raise CodeError(f"no onnx code for {node.op}")
+
+    def _operator(self, node: Term, texts: Sequence[str]) -> str:
+        """One operator of ONNX; of many arguments it takes two at a time."""
+        row = TABLE.get(node.op)
+        name = _CONNECTIVES[node.op] if row is None else row.onnx
+        if not name:
+            raise CodeError(f"no onnx code for {node.op}")
+        if node.op == "not" or (row is not None and row.arity == 1):
+            return self.node(name, *texts)
+        return reduce(lambda total, text: self.node(name, total, text), texts)
 
     def _relation(self, node: Term, texts: Sequence[str]) -> str:
         made: list[str] = []

@@ -35,4 +35,23 @@ MACROS: dict[str, Operator] = {m: row for row in TABLE.values() for m in row.mac
 WORDS: dict[str, Operator] = {w: row for row in TABLE.values() for w in row.words}
 LETTERS: dict[str, Operator] = {row.letter: row for row in TABLE.values() if row.letter}
 
-__all__ = ["LETTERS", "MACROS", "TABLE", "WORDS", "Operator"]
+SWITCHING = frozenset(row.name for row in TABLE.values() if row.switches is not None)
+"""Rows that are put together of pieces."""
+STEPPED = frozenset(row.name for row in TABLE.values() if row.jumps and row.switches is None)
+"""Rows that jump again and again."""
+WHOLE = frozenset(row.name for row in TABLE.values() if row.range.integer)
+"""Rows of which each value is a whole number."""
+WAVES = frozenset(row.name for row in TABLE.values() if row.period)
+"""Rows that begin anew after some multiple of pi."""
+
+__all__ = [
+    "LETTERS",
+    "MACROS",
+    "STEPPED",
+    "SWITCHING",
+    "TABLE",
+    "WAVES",
+    "WHOLE",
+    "WORDS",
+    "Operator",
+]

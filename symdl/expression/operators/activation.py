@@ -5,21 +5,22 @@ from __future__ import annotations
 from fractions import Fraction
 
 from symdl.expression.domain import NONNEGATIVE, NONZERO, POSITIVE, UNIT_OPEN
+from symdl.expression.numerals import ZERO
 from symdl.expression.operators.build import indicator, op, relation
 from symdl.expression.operators.row import Operator
-from symdl.expression.term import number
 
 # fmt: off
 ROWS: tuple[Operator, ...] = (
     Operator(
         "sigmoid", "logistic sigmoid 1 / (1 + exp(-x))", 1,
+        inverse="logit",
         rising=True, values=((0, Fraction(1, 2)),),
         words=("sigmoid", "Sigmoid", "expit"), letter="\\sigma", reused=True,
         partials=lambda u: (op("sigmoid", u) * (1 - op("sigmoid", u)),), range=UNIT_OPEN,
         definition=lambda u: 1 / (1 + op("exp", -u)),
         ball=lambda x: 1 / (1 + (-x).exp()), sympy=lambda sp, x: 1 / (1 + sp.exp(-x)),
         numpy="_sigmoid({0})", torch="torch.sigmoid({0})", jax="jax.nn.sigmoid({0})",
-        c="sigmoid_({0})",
+        c="sigmoid_({0})", onnx="Sigmoid",
     ),
     Operator(
         "softplus", "smooth rectifier log(1 + exp(x))", 1,
@@ -33,13 +34,14 @@ ROWS: tuple[Operator, ...] = (
     ),
     Operator(
         "relu", "rectifier max(0, x)", 1,
+        switches=lambda u: ((u, ZERO),),
         words=("ReLU", "relu", "Relu"), reused=True,
         range=NONNEGATIVE, smooth=(NONZERO,),
-        partials=lambda u: (indicator(relation(u, ">", number(0))),),
-        definition=lambda u: op("max", number(0), u),
+        partials=lambda u: (indicator(relation(u, ">", ZERO)),),
+        definition=lambda u: op("max", ZERO, u),
         ball=lambda x: x.max(0), sympy=lambda sp, x: sp.Max(0, x),
         numpy="np.maximum({0}, 0)", torch="torch.relu({0})", jax="jax.nn.relu({0})",
-        c="fmax({0}, 0)", source="Nair and Hinton 2010",
+        c="fmax({0}, 0)", onnx="Relu", source="Nair and Hinton 2010",
     ),
 )
 # fmt: on

@@ -96,26 +96,26 @@ ROWS: tuple[Operator, ...] = (
         "add", "sum", None,
         partials=lambda *us: (ONE,) * len(us),
         ball=lambda *xs: reduce(operator.add, xs), sympy="Add",
-        numpy="({0} + {1})", torch="({0} + {1})", jax="({0} + {1})", c="({0} + {1})",
+        numpy="({0} + {1})", torch="({0} + {1})", jax="({0} + {1})", c="({0} + {1})", onnx="Add",
     ),
     Operator(
         "mul", "product", None,
         partials=lambda *us: _others(us),
         ball=lambda *xs: reduce(operator.mul, xs), sympy="Mul",
-        numpy="({0} * {1})", torch="({0} * {1})", jax="({0} * {1})", c="({0} * {1})",
+        numpy="({0} * {1})", torch="({0} * {1})", jax="({0} * {1})", c="({0} * {1})", onnx="Mul",
     ),
     Operator(
         "neg", "negative", 1,
         partials=lambda u: (number(-1),),
         ball=lambda x: -x, sympy=lambda sp, x: sp.Mul(sp.Integer(-1), x),
-        numpy="(-{0})", torch="(-{0})", jax="(-{0})", c="(-{0})",
+        numpy="(-{0})", torch="(-{0})", jax="(-{0})", c="(-{0})", onnx="Neg",
     ),
     Operator(
         "div", "quotient", 2,
         partials=lambda u, v: (1 / v, -(u / v ** number(2))),
         domain=(REAL, NONZERO),
         ball=lambda x, y: x / y, sympy=lambda sp, x, y: sp.Mul(x, sp.Pow(y, sp.Integer(-1))),
-        numpy="({0} / {1})", torch="({0} / {1})", jax="({0} / {1})", c="({0} / {1})",
+        numpy="({0} / {1})", torch="({0} / {1})", jax="({0} / {1})", c="({0} / {1})", onnx="Div",
     ),
     Operator(
         "pow", "power", 2,
@@ -123,6 +123,7 @@ ROWS: tuple[Operator, ...] = (
         defined=_power_defined, kinks=_power_kinks,
         ball=power, sympy="Pow",
         numpy="({0} ** {1})", torch="({0} ** {1})", jax="({0} ** {1})", c="pow({0}, {1})",
+        onnx="Pow",
     ),
     Operator(
         "root", "real root of the first argument of the degree given second", 2,

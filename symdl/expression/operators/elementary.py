@@ -16,12 +16,13 @@ ABOVE_MINUS_ONE = Domain(lower=Fraction(-1), lower_open=True)
 ROWS: tuple[Operator, ...] = (
     Operator(
         "exp", "exponential function", 1,
+        inverse="log",
         rising=True, values=((0, 1),),
         macros=("\\exp",), words=("exp",),
         partials=lambda u: (op("exp", u),),
         range=POSITIVE,
         ball=lambda x: x.exp(), sympy="exp",
-        numpy="np.exp({0})", torch="torch.exp({0})", jax="jnp.exp({0})", c="exp({0})",
+        numpy="np.exp({0})", torch="torch.exp({0})", jax="jnp.exp({0})", c="exp({0})", onnx="Exp",
     ),
     Operator(
         "expm1", "exp(x) - 1, exact near 0", 1,
@@ -34,12 +35,13 @@ ROWS: tuple[Operator, ...] = (
     ),
     Operator(
         "log", "natural logarithm", 1,
+        inverse="exp",
         rising=True, values=((1, 0),),
         macros=("\\log", "\\ln"), words=("log", "ln"),
         partials=lambda u: (1 / u,),
         domain=(POSITIVE,),
         ball=lambda x: x.log(), sympy="log",
-        numpy="np.log({0})", torch="torch.log({0})", jax="jnp.log({0})", c="log({0})",
+        numpy="np.log({0})", torch="torch.log({0})", jax="jnp.log({0})", c="log({0})", onnx="Log",
     ),
     Operator(
         "log1p", "log(1 + x), exact near 0", 1,
@@ -113,6 +115,7 @@ ROWS: tuple[Operator, ...] = (
         domain=(NONNEGATIVE,), range=NONNEGATIVE, smooth=(POSITIVE,),
         ball=lambda x: inside(x, bool(x >= 0)).sqrt(), sympy="sqrt",
         numpy="np.sqrt({0})", torch="torch.sqrt({0})", jax="jnp.sqrt({0})", c="sqrt({0})",
+        onnx="Sqrt",
     ),
 )
 # fmt: on

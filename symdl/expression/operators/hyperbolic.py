@@ -31,30 +31,36 @@ def _sum(u: Term) -> Term:
 ROWS: tuple[Operator, ...] = (
     Operator(
         "sinh", "hyperbolic sine", 1,
+        inverse="arsinh",
         rising=True, odd=True, values=((0, 0),),
         macros=("\\sinh",), words=("sinh",),
         partials=lambda u: (op("cosh", u),),
         definition=lambda u: _difference(u) / 2,
         ball=lambda x: x.sinh(), sympy="sinh",
         numpy="np.sinh({0})", torch="torch.sinh({0})", jax="jnp.sinh({0})", c="sinh({0})",
+        onnx="Sinh",
     ),
     Operator(
         "cosh", "hyperbolic cosine", 1,
+        inverse="arcosh",
         values=((0, 1),),
         macros=("\\cosh",), words=("cosh",),
         partials=lambda u: (op("sinh", u),), range=FROM_ONE,
         definition=lambda u: _sum(u) / 2,
         ball=lambda x: x.cosh(), sympy="cosh",
         numpy="np.cosh({0})", torch="torch.cosh({0})", jax="jnp.cosh({0})", c="cosh({0})",
+        onnx="Cosh",
     ),
     Operator(
         "tanh", "hyperbolic tangent", 1,
+        inverse="artanh",
         rising=True, odd=True, values=((0, 0),),
         macros=("\\tanh",), words=("tanh", "Tanh"),
         partials=lambda u: (1 - square(op("tanh", u)),), range=SYMMETRIC_UNIT_OPEN,
         definition=lambda u: _difference(u) / _sum(u),
         ball=lambda x: x.tanh(), sympy="tanh",
         numpy="np.tanh({0})", torch="torch.tanh({0})", jax="jnp.tanh({0})", c="tanh({0})",
+        onnx="Tanh",
     ),
     Operator(
         "coth", "hyperbolic cotangent", 1,
@@ -90,6 +96,7 @@ ROWS: tuple[Operator, ...] = (
         definition=lambda u: op("log", u + op("sqrt", 1 + square(u))),
         ball=lambda x: x.asinh(), sympy="asinh",
         numpy="np.arcsinh({0})", torch="torch.asinh({0})", jax="jnp.arcsinh({0})", c="asinh({0})",
+        onnx="Asinh",
     ),
     Operator(
         "arcosh", "inverse hyperbolic cosine", 1,
@@ -99,6 +106,7 @@ ROWS: tuple[Operator, ...] = (
         definition=lambda u: op("log", u + op("sqrt", square(u) - 1)),
         ball=lambda x: x.acosh(), sympy="acosh",
         numpy="np.arccosh({0})", torch="torch.acosh({0})", jax="jnp.arccosh({0})", c="acosh({0})",
+        onnx="Acosh",
     ),
     Operator(
         "artanh", "inverse hyperbolic tangent", 1,
@@ -109,6 +117,7 @@ ROWS: tuple[Operator, ...] = (
         definition=lambda u: op("log", (1 + u) / (1 - u)) / 2,
         ball=lambda x: x.atanh(), sympy="atanh",
         numpy="np.arctanh({0})", torch="torch.atanh({0})", jax="jnp.arctanh({0})", c="atanh({0})",
+        onnx="Atanh",
     ),
 )
 # fmt: on

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from fractions import Fraction
+from itertools import combinations
 from typing import Any
 
 from symdl.expression.domain import (
@@ -15,6 +16,7 @@ from symdl.expression.domain import (
     REAL,
     Domain,
 )
+from symdl.expression.numerals import ZERO
 from symdl.expression.operators.build import fold, indicator, nan, op, relation, whole
 from symdl.expression.operators.row import Operator
 from symdl.expression.term import Term, number
@@ -32,8 +34,12 @@ def _extreme(kind: str) -> Callable[..., tuple[Term, ...]]:
     return partials
 
 
+def _pairs(*us: Term) -> tuple[tuple[Term, Term], ...]:
+    return tuple(combinations(us, 2))
+
+
 def _ties(*us: Term) -> tuple[Term, ...]:
-    return tuple(relation(u, "=", other) for i, u in enumerate(us) for other in us[i + 1 :])
+    return tuple(relation(u, "=", other) for u, other in _pairs(*us))
 
 
 def _round(x: Any) -> Any:
@@ -65,21 +71,23 @@ def _mod(x: Any, y: Any) -> Any:
 ROWS: tuple[Operator, ...] = (
     Operator(
         "abs", "absolute value", 1,
+        switches=lambda u: ((u, ZERO),),
         words=("abs",),
         partials=lambda u: (op("sign", u),),
         range=NONNEGATIVE, smooth=(NONZERO,),
         ball=lambda x: abs(x), sympy="Abs",
-        numpy="np.abs({0})", torch="torch.abs({0})", jax="jnp.abs({0})", c="fabs({0})",
+        numpy="np.abs({0})", torch="torch.abs({0})", jax="jnp.abs({0})", c="fabs({0})", onnx="Abs",
     ),
     Operator(
         "sign", "sign: -1, 0 or 1", 1,
+        switches=lambda u: ((u, ZERO),),
         macros=("\\sgn", "\\sign"), words=("sign", "sgn"),
         partials=lambda u: (number(0),),
         range=Domain(Fraction(-1), Fraction(1), integer=True), smooth=(NONZERO,),
         odd=True, jumps=True, values=((0, 0),),
         ball=lambda x: x if x.is_nan() else x.sgn(), sympy="sign",
         numpy="np.sign({0})", torch="torch.sign({0})", jax="jnp.sign({0})",
-        c="({0} != {0} ? {0} : (double)({0} > 0) - (double)({0} < 0))",
+        c="({0} != {0} ? {0} : (double)({0} > 0) - (double)({0} < 0))", onnx="Sign",
     ),
     Operator(
         "floor", "largest integer not above", 1,
@@ -89,6 +97,7 @@ ROWS: tuple[Operator, ...] = (
         jumps=True,
         ball=lambda x: x.floor(), sympy="floor",
         numpy="np.floor({0})", torch="torch.floor({0})", jax="jnp.floor({0})", c="floor({0})",
+        onnx="Floor",
     ),
     Operator(
         "ceil", "smallest integer not below", 1,
@@ -98,6 +107,7 @@ ROWS: tuple[Operator, ...] = (
         jumps=True,
         ball=lambda x: x.ceil(), sympy="ceiling",
         numpy="np.ceil({0})", torch="torch.ceil({0})", jax="jnp.ceil({0})", c="ceil({0})",
+        onnx="Ceil",
     ),
     Operator(
         "round", "nearest integer, ties to the even one", 1,
@@ -107,26 +117,30 @@ ROWS: tuple[Operator, ...] = (
         jumps=True,
         ball=_round, sympy=lambda sp, x: sp.Function("round", integer=True)(x),
         numpy="np.rint({0})", torch="torch.round({0})", jax="jnp.rint({0})", c="nearbyint({0})",
+        onnx="Round",
         source="IEEE 754, roundTiesToEven",
     ),
     Operator(
         "max", "largest of the arguments", None,
+        switches=_pairs,
         macros=("\\max",), words=("max",),
         partials=_extreme(">"), kinks=_ties,
         ball=lambda *xs: fold(xs, "max"), sympy="Max",
         numpy="np.maximum({0}, {1})", torch="torch.maximum({0}, {1})",
-        jax="jnp.maximum({0}, {1})", c="fmax({0}, {1})",
+        jax="jnp.maximum({0}, {1})", c="fmax({0}, {1})", onnx="Max",
     ),
     Operator(
         "min", "smallest of the arguments", None,
+        switches=_pairs,
         macros=("\\min",), words=("min",),
         partials=_extreme("<"), kinks=_ties,
         ball=lambda *xs: fold(xs, "min"), sympy="Min",
         numpy="np.minimum({0}, {1})", torch="torch.minimum({0}, {1})",
-        jax="jnp.minimum({0}, {1})", c="fmin({0}, {1})",
+        jax="jnp.minimum({0}, {1})", c="fmin({0}, {1})", onnx="Min",
     ),
     Operator(
         "clip", "the first argument brought between the second and the third", 3,
+        switches=_pairs,
         words=("clip", "clamp"),
         partials=lambda u, low, high: (
             indicator(relation(u, ">", low), relation(u, "<", high)),

@@ -30,8 +30,11 @@ class Operator:
     smooth: where each argument must lie for the derivative to exist (else a kink).
     kinks: from the arguments to conditions (Terms) under which there is no derivative, besides
     `smooth`: places that are no single point (`floor`) or join the arguments (`max`).
+    switches: from the arguments to pairs of Terms: another formula holds of it where the two of
+    a pair have changed their order (`abs`: u and 0; `max`: each two arguments).
     rising: whether it rises strictly with its argument wherever it is defined. odd: whether
-    f(-u) = -f(u). jumps: whether it jumps inside its domain.
+    f(-u) = -f(u). jumps: whether it jumps inside its domain. period: after how many multiples of
+    pi it begins anew; 0 where it never does. inverse: the row that undoes it, which `f^{-1}` means.
     values: arguments at which its value is rational, with the value.
     definition: the same function in simpler operators, equal on the whole domain.
     reused: whether authors give its name to functions of their own (`\\sigma`, `softplus` with a
@@ -41,6 +44,7 @@ class Operator:
     sympy: name in the sympy name space, or a function from the module and SymPy arguments.
     numpy, torch, jax, c: stable code, a format string over the argument texts; empty where
     the back end has none. Variadic rows are folded from the left, two arguments at a time.
+    onnx: the ONNX operator that computes it; where there is none, its definition is exported.
     source: where the formula stands, when it is not school knowledge.
     """
 
@@ -62,12 +66,16 @@ class Operator:
     smooth: tuple[Domain, ...] = (REAL,)
     defined: Callable[..., tuple[Term, ...]] | None = None
     kinks: Callable[..., tuple[Term, ...]] | None = None
+    switches: Callable[..., tuple[tuple[Term, Term], ...]] | None = None
     definition: Build | None = None
     rising: bool = False
     odd: bool = False
     jumps: bool = False
+    period: int = 0
+    inverse: str = ""
     reused: bool = False
     values: tuple[tuple[Fraction | int, Fraction | int], ...] = ()
+    onnx: str = ""
     source: str = ""
 
     def domain_of(self, place: int) -> Domain:

@@ -53,6 +53,7 @@ ROWS: tuple[Operator, ...] = (
         range=SYMMETRIC_UNIT_OPEN,
         ball=lambda x: x.erf(), sympy="erf",
         numpy="_erf({0})", torch="torch.erf({0})", jax="jax.scipy.special.erf({0})", c="erf({0})",
+        onnx="Erf",
         source="DLMF 7.2.1",
     ),
     Operator(
