@@ -14,12 +14,13 @@ import numpy as np
 from symdl.accuracy.formats import Format
 from symdl.accuracy.truth import true_value
 from symdl.expression.domain import Domain
+from symdl.expression.numerals import ZERO
+from symdl.expression.operators import TABLE
 from symdl.expression.term import Term, postorder
 
 ROOM = 64.0
 """Products of several arguments overflow on the way where one is within this factor of the
 largest number and another brings it back."""
-_SWITCHES = frozenset({"max", "min", "abs", "relu", "sign"})
 _COARSE = [s * 2.0**k for s in (-1, 1) for k in range(-12, 11)] + [0.0]
 _BESIDE = (0, 1, -1, 8, -8, 1024, -1024)
 _USUAL = (0.5, 1.0, -2.0, 3.0, 0.125, 0.75)
@@ -82,11 +83,9 @@ def turning(terms: Sequence[Term], x: Term) -> list[float]:
 
 def _switching(node: Term) -> Iterator[Term]:
     """What changes its sign where a choice changes."""
-    if node.op in _SWITCHES:
-        first, *others = node.args
-        yield from (first - other for other in others)
-        if not others:
-            yield first
+    row = TABLE.get(node.op)
+    if row is not None and row.switches is not None:
+        yield from (a if b is ZERO else a - b for a, b in row.switches(*node.args))
     elif node.op == "relation":
         yield from (a - b for a, b in pairwise(node.args))
 

@@ -11,15 +11,16 @@ from fractions import Fraction
 from typing import Any
 
 from symdl.code.kernels import KERNELS
-from symdl.expression.operators import TABLE
+from symdl.expression.operators import STEPPED, TABLE
 from symdl.expression.relations import COMPARE, NEGATED
 from symdl.expression.term import Term, postorder, rebuild
 
 BITS = (200, 700, 2600)
 """Precisions tried in turn."""
-_GROWING = frozenset({"factorial", "gamma_function", "digamma", "binomial", "gcd", "lcm", "mod"})
-"""Slow or without a value at numbers of all sizes."""
-_JUMPING = frozenset({"floor", "ceil", "round"})
+_LEFT_OUT = STEPPED | {
+    name for name, row in TABLE.items() if row.slow or any(domain.integer for domain in row.domain)
+}
+"""Jumping again and again, slow, or without a value at numbers of all sizes."""
 _CONSTANTS = ("pi", "e")
 _CHOICES = ("piecewise", "relation", "and", "or")
 
@@ -41,7 +42,7 @@ def has_values(term: Term) -> bool:
             continue
         if node.op in _CHOICES:
             continue
-        known = node.op in TABLE and node.data is None and node.op not in _GROWING | _JUMPING
+        known = node.op in TABLE and node.data is None and node.op not in _LEFT_OUT
         if not known and node.op not in ("number", "symbol"):
             return False
     return True

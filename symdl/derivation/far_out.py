@@ -13,10 +13,6 @@ from symdl.expression.term import Term, free_symbols, make, postorder
 FAST, DECAYING, POWER, GROWING = range(4)
 """How large a part is far out, and so is its slope in t: falling faster than every e^{-c|x|},
 like some e^{-c|x|}, at most a power of x, at most some e^{c|x|}."""
-KINKED = frozenset({"abs", "relu", "max", "min", "clip"})
-"""Rows with kinks that are Lipschitz all the same."""
-STEADY = KINKED | {"sigmoid", "tanh", "softplus", "erf", "erfc", "sin", "cos", "arctan"}
-"""Rows that are Lipschitz."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +48,9 @@ class Far:
         rule = _RULES.get(node.op)
         if rule is not None:
             return rule(self, node, known)
-        if node.op in STEADY:
-            return POWER if max(known) <= POWER else None
         row = TABLE.get(node.op)
+        if row is not None and row.steady:
+            return POWER if max(known) <= POWER else None
         if row is None or row.definition is None:
             return None
         return self.level(row.definition(*node.args))

@@ -10,12 +10,12 @@ from symdl.derivation.canonical import written as written_out
 from symdl.derivation.cases import boundaries
 from symdl.derivation.real_line import RealLine, pairs_of
 from symdl.derivation.tidy import tidy
-from symdl.expression.numerals import ZERO, spell, value_of
+from symdl.expression.numerals import spell, value_of
+from symdl.expression.operators import TABLE
 from symdl.expression.operators.build import relation
 from symdl.expression.term import Term, make, postorder, size
 
 _MAX_POINTS = 12
-_SWITCHING = {"abs": 1, "relu": 1, "sign": 1}
 
 
 def by_intervals(
@@ -61,10 +61,8 @@ def _switches(raw: Term, line: RealLine) -> list[Term] | None:
     for node in postorder(raw):
         if node.op == "piecewise":
             pairs += [b for _, c in pairs_of(node) if c is not None for b in boundaries(c)]
-        elif node.op in _SWITCHING:
-            pairs.append((node.args[0], ZERO))
-        elif node.op in ("max", "min", "clip"):
-            pairs += [(u, v) for i, u in enumerate(node.args) for v in node.args[i + 1 :]]
+        elif (row := TABLE.get(node.op)) is not None and row.switches is not None:
+            pairs += row.switches(*node.args)
     points: list[Term] = []
     for u, v in dict.fromkeys(pairs):
         if line.depends(u) or line.depends(v):

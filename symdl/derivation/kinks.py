@@ -12,13 +12,14 @@ from symdl.derivation.real_line import RealLine, is_large
 from symdl.derivation.tidy import tidy
 from symdl.derivation.under_integral import outside_integrals
 from symdl.expression.numerals import spell, value_of
-from symdl.expression.operators import TABLE
+from symdl.expression.operators import STEPPED, TABLE
 from symdl.expression.operators.build import relation
 from symdl.expression.printer import plain
 from symdl.expression.term import Term, free_symbols, make, postorder, rebuild
 
-_STEPPED = frozenset({"floor", "ceil", "round", "mod"})
-_JUMPING = _STEPPED | {"sign", "gcd", "lcm"}
+_JUMPING = frozenset(
+    name for name, row in TABLE.items() if row.jumps or any(domain.integer for domain in row.domain)
+)
 _CONTINUOUS = frozenset({"symbol", "number", "constant", "entry", "add", "neg", "mul"})
 _MAX_PLACES = 24
 _MAX_SIZE = 1_000
@@ -178,7 +179,7 @@ def _look(term: Term, result: Term, point: Term, line: RealLine) -> tuple[Kink |
     """What happens at a point: a kink; or the derivative there, where `result` has no value
     but has one; or nothing."""
     condition = relation(line.variable, "=", point)
-    if any(n.op in _STEPPED for n in postorder(term)):
+    if any(n.op in STEPPED for n in postorder(term)):
         return Kink(condition, None, None, "the function may jump"), None
     here = line.put(line.picked(term, point, 0), point)
     if not line.facts.total(here):

@@ -9,16 +9,16 @@ which is read off the form of f. A factor that is free of t, or of x, needs no c
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from symdl.derivation.canonical import same
 from symdl.derivation.cases import boundaries
 from symdl.derivation.context import Context
 from symdl.derivation.facts import Facts
-from symdl.derivation.far_out import DECAYING, KINKED, Far
+from symdl.derivation.far_out import DECAYING, Far
 from symdl.derivation.real_line import RealLine, pairs_of
 from symdl.expression.domain import NONNEGATIVE, POSITIVE, REAL, Domain
-from symdl.expression.numerals import ZERO, value_of
+from symdl.expression.numerals import value_of
 from symdl.expression.operators import TABLE
 from symdl.expression.printer import plain
 from symdl.expression.term import Term, free_symbols, postorder, replace, symbol
@@ -98,8 +98,8 @@ def _rough(node: Term, x: Term, context: Context) -> str:
         return f"the place at which {plain(node)} jumps moves"
     if row is None or row.partials is None:
         return f"the slope of {plain(node)} is not known"
-    if node.op in KINKED:
-        return _kinked(node, x)
+    if row.switches is not None:
+        return _kinked(node, row.switches(*node.args), x)
     if node.op in ("pow", "root", "sqrt"):
         return _power(node, context)
     for i, argument in enumerate(node.args):
@@ -120,13 +120,9 @@ def _inside(inner: Domain, outer: Domain) -> bool:
     return low and high and not any(inner.contains(point) for point in outer.excluded)
 
 
-def _kinked(node: Term, x: Term) -> str:
+def _kinked(node: Term, pairs: Iterable[tuple[Term, Term]], x: Term) -> str:
     """Kinks at single x for each value of the variable do not count."""
     line = RealLine(x)
-    if node.op in ("abs", "relu"):
-        pairs = [(node.args[0], ZERO)]
-    else:
-        pairs = [(a, b) for i, a in enumerate(node.args) for b in node.args[:i]]
     for left, right in pairs:
         if x in free_symbols(left) | free_symbols(right) and not line.roots(left, right):
             return f"where {plain(node)} has a kink is not known"

@@ -59,7 +59,7 @@ def _guarded(op: str, count: int) -> Callable[..., Ball]:
     row = TABLE[op]
     domains = [row.domain_of(i) for i in range(count)]
     guards = [(i, membership(d)) for i, d in enumerate(domains) if d != REAL]
-    growing = op in _GROWING
+    growing = row.slow
     evaluate = row.ball
     if not guards and not growing and count in (1, 2):
         return _of_one(evaluate) if count == 1 else _of_two(_JOIN.get(op, evaluate))
@@ -127,9 +127,6 @@ _KEEPS_NAN: dict[str, Callable[..., Ball]] = {
 
 def _is_number(node: Term) -> bool:
     return node.op in TABLE or node.op in ("number", "symbol", "entry", "constant", "label")
-
-
-_GROWING = frozenset({"factorial", "binomial", "gamma_function", "digamma"})
 
 
 _COMPARE: dict[str, Callable[[Ball, Ball], Truth]] = {

@@ -23,6 +23,7 @@ from symdl.evidence.points import (
 )
 from symdl.evidence.refute import AT_ONCE, batched
 from symdl.expression.domain import Domain
+from symdl.expression.operators import STEPPED, SWITCHING, TABLE
 from symdl.expression.term import Term, operations
 
 PLAIN, FINE = 3, 6
@@ -31,10 +32,7 @@ QUICK_BITS = 53
 FAR = Fraction(10) ** 9
 MOST_FAR = 2
 WRITTEN_NUMBERS = 4
-SWITCHLESS = frozenset(
-    {"number", "constant", "symbol", "entry", "add", "mul", "neg", "div", "pow", "root", "sqrt",
-     "exp", "log", "sin", "cos", "tan", "tanh", "sinh", "cosh", "erf", "sigmoid", "softplus"}
-)  # fmt: skip
+SWITCHLESS = frozenset({"number", "constant", "symbol", "entry", *TABLE}) - SWITCHING - STEPPED
 
 
 def places(left: Term, right: Term, conditions: Sequence[Term] = ()) -> Iterator[Point]:

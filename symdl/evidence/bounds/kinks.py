@@ -7,6 +7,8 @@ from fractions import Fraction
 
 from symdl.evidence.bounds.jets import RULES
 from symdl.evidence.simpler import in_terms_of
+from symdl.expression.numerals import ZERO
+from symdl.expression.operators import TABLE
 from symdl.expression.term import Term, make, postorder
 
 
@@ -33,12 +35,10 @@ def switches(node: Term, variable: Term) -> bool:
 
 
 def _switches(node: Term) -> Iterable[tuple[Term, Term | None]]:
-    if node.op in ("abs", "relu", "sign"):
-        yield node.args[0], None
-    elif node.op in ("max", "min"):
-        for i, a in enumerate(node.args):
-            for b in node.args[i + 1 :]:
-                yield a, b
+    row = TABLE.get(node.op)
+    if row is not None and row.switches is not None:
+        for a, b in row.switches(*node.args):
+            yield a, None if b is ZERO else b
     elif node.op == "relation":
         for a, b in zip(node.args, node.args[1:], strict=False):
             yield from _sized(a, b)

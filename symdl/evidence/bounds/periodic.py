@@ -14,10 +14,10 @@ from math import ceil, gcd, lcm
 
 from symdl.evidence.exact import exact
 from symdl.expression.domain import Domain
+from symdl.expression.operators import WAVES
 from symdl.expression.term import Term, constant, free_symbols, make, number, postorder
 from symdl.expression.term import replace as replace_terms
 
-WAVES = frozenset({"sin", "cos", "tan"})
 PI = constant("pi")
 OVER_PI = Fraction(22, 7)
 """Larger than pi."""

@@ -12,10 +12,12 @@ from symdl.evidence.kinds import ORDER, is_declared
 from symdl.evidence.points import Point, atoms, domain_of, fine_points, points
 from symdl.evidence.refute import balls_at, decimal, point_text
 from symdl.evidence.verdict import Counterexample, Verdict
+from symdl.expression.domain import NATURAL
+from symdl.expression.operators import TABLE
 from symdl.expression.term import Term, postorder
 
 POINTS = 24
-COUNTS = frozenset({"binomial", "factorial"})
+COUNTS = frozenset(name for name, row in TABLE.items() if set(row.domain) == {NATURAL})
 """Beyond the natural numbers these are a matter of convention, and nobody means that."""
 NEAR = Fraction(1, 7_919)
 """How far the points around a point are from it."""

@@ -19,15 +19,13 @@ from symdl.evidence.points import candidates, domain_of
 from symdl.evidence.refute import balls_at, decimal
 from symdl.evidence.verdict import Counterexample, Verdict, proved, refuted
 from symdl.expression.domain import Domain
+from symdl.expression.operators import STEPPED, WHOLE
 from symdl.expression.printer import plain
 from symdl.expression.term import Term, free_symbols, number, postorder, replace, symbol
 
 METHOD = "image"
 BITS = 128
 MOST_POINTS = 12
-WHOLE = frozenset({"floor", "ceil", "round", "factorial", "binomial", "sign", "gcd", "lcm"}) | {
-    "indicator"
-}
 _CLOSED = frozenset({"add", "mul", "neg", "max", "min", "abs"})
 
 
@@ -40,7 +38,7 @@ def is_whole(root: Term) -> bool:
             known[node] = node.data.value.denominator == 1
         elif node.op in ("symbol", "entry"):
             known[node] = domain_of(node).integer
-        elif node.op in WHOLE:
+        elif node.op in WHOLE or node.op == "indicator":
             known[node] = True
         elif node.op == "piecewise":
             known[node] = all(parts[::2]) and (len(parts) % 2 == 0 or parts[-1])
@@ -109,10 +107,7 @@ def _constant(body: Term, variable: Term, at: Fraction, domain: Domain) -> Fract
 
 
 def _followed(body: Term, variable: Term) -> bool:
-    switching = ("abs", "relu", "sign", "max", "min", "relation")
-    if any(n.op in ("floor", "ceil", "round") for n in postorder(body)):
-        return False
-    return all(switches(n, variable) for n in postorder(body) if n.op in switching)
+    return all(n.op not in STEPPED and switches(n, variable) for n in postorder(body))
 
 
 def judge_finite(

@@ -12,9 +12,9 @@ from fractions import Fraction
 from symdl.evidence import witness
 from symdl.evidence.equality import judge_equality
 from symdl.expression.domain import Domain
+from symdl.expression.operators import WAVES
 from symdl.expression.term import Term, constant, number, postorder, replace
 
-WAVES = frozenset({"sin", "cos", "tan", "sec", "csc", "cot"})
 TWELFTHS = (6, -6, 12, -12, 3, -3, 4, -4, 2, -2, 8, -8, 9, -9, 10, -10, 18, -18, 24, -24)
 """Multiples of pi/12 in the order in which they are tried: simple angles first."""
 

@@ -44,7 +44,6 @@ from symdl.expression.term import Term, free_symbols, make, number, postorder, r
 Primitive = tuple[Term, Term]
 """A variable and a function of it."""
 BITS = 192
-JUMPING = frozenset({"piecewise", "indicator", "sign", "floor", "ceil", "relation"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +206,7 @@ def _continuous(primitive: Term, y: Term, domain: Domain) -> bool:
         return not break_in(Image(place, moved))
     moved = _held(moved, place)
     inner = (n for n in postorder(moved) if place in free_symbols(n))
-    smooth = (n.op not in JUMPING and continuous_in(n, place) for n in inner)
+    smooth = (continuous_in(n, place) for n in inner)
     return Facts().total(moved) and all(smooth)
 
 

@@ -14,6 +14,7 @@ from symdl.evidence.bounds.kinks import kinks, linear, switches
 from symdl.evidence.bounds.ranges import range_of
 from symdl.evidence.integrals import coefficients as co
 from symdl.expression.domain import NONNEGATIVE, Domain
+from symdl.expression.operators import STEPPED, SWITCHING
 from symdl.expression.term import (
     Term,
     free_symbols,
@@ -26,9 +27,7 @@ from symdl.expression.term import (
 )
 
 MOST_CUTS = 64
-_SWITCHES = frozenset(
-    {"abs", "max", "min", "relu", "sign", "floor", "ceil", "piecewise", "indicator"}
-)
+_SWITCHES = SWITCHING | STEPPED | {"piecewise", "indicator"}
 _END = Fraction | None
 
 
@@ -85,7 +84,7 @@ def _followed(body: Term, x: Term, low: _END, high: _END) -> bool:
     for node in postorder(body):
         if node.op in ("floor", "ceil") and not _has_few_steps(node.args[0], x, low, high):
             return False
-        if node.op in ("abs", "relu", "sign", "max", "min", "relation") and not switches(node, x):
+        if not switches(node, x):
             return False
     return True
 
@@ -201,7 +200,9 @@ def _chosen(node: Term, args: list[Term], x: Term, at: Fraction) -> Term | None:
         return number(sign)
     if node.op == "relu":
         return args[0] if sign > 0 else number(0)
-    return args[0] if sign >= 0 else make("neg", args[0])
+    if node.op == "abs":
+        return args[0] if sign >= 0 else make("neg", args[0])
+    return None
 
 
 # --- a switch at a parameter ------------------------------------------------------------------

@@ -35,7 +35,6 @@ from symdl.expression.term import (
 
 MOST_DERIVATIVES = 4
 MOST_NODES = 80
-_SWITCHING = frozenset({"piecewise", "indicator", "sign", "floor", "ceil", "relation"})
 
 
 def by_continuity(body: Term, variable: Term, point: Term) -> Term | None:
@@ -46,7 +45,7 @@ def by_continuity(body: Term, variable: Term, point: Term) -> Term | None:
 def is_smooth(body: Term, variable: Term) -> bool:
     """Whether a term is certainly defined for all values and continuous in the variable."""
     nodes = (n for n in postorder(body) if variable in free_symbols(n))
-    if any(n.op in _SWITCHING or not continuous_in(n, variable) for n in nodes):
+    if not all(continuous_in(n, variable) for n in nodes):
         return False
     return Facts().total(body)
 
@@ -200,7 +199,7 @@ def along_waves(body: Term, variable: Term, place: Place) -> list[tuple[str, Lim
         return []
     inner = next(iter(waves)).args[0]
     nodes = (n for n in postorder(inner) if n.op not in ("number", "constant", "symbol"))
-    if any(n.op in _SWITCHING or not continuous_in(n, variable) for n in nodes):
+    if not all(continuous_in(n, variable) for n in nodes):
         return []
     grows = limit(inner, variable, place)
     if grows is None or not grows.infinite:

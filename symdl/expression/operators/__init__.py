@@ -41,8 +41,8 @@ STEPPED = frozenset(row.name for row in TABLE.values() if row.jumps and row.swit
 """Rows that jump again and again."""
 WHOLE = frozenset(row.name for row in TABLE.values() if row.range.integer)
 """Rows of which each value is a whole number."""
-WAVES = frozenset(row.name for row in TABLE.values() if row.period)
-"""Rows that begin anew after some multiple of pi."""
+WAVES = frozenset(row.name for row in TABLE.values() if row.period in (1, 2))
+"""Rows that begin anew after 2 pi."""
 
 __all__ = [
     "LETTERS",

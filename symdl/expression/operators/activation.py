@@ -13,7 +13,7 @@ from symdl.expression.operators.row import Operator
 ROWS: tuple[Operator, ...] = (
     Operator(
         "sigmoid", "logistic sigmoid 1 / (1 + exp(-x))", 1,
-        inverse="logit",
+        steady=True, inverse="logit",
         rising=True, values=((0, Fraction(1, 2)),),
         words=("sigmoid", "Sigmoid", "expit"), letter="\\sigma", reused=True,
         partials=lambda u: (op("sigmoid", u) * (1 - op("sigmoid", u)),), range=UNIT_OPEN,
@@ -24,7 +24,7 @@ ROWS: tuple[Operator, ...] = (
     ),
     Operator(
         "softplus", "smooth rectifier log(1 + exp(x))", 1,
-        rising=True,
+        steady=True, rising=True,
         words=("softplus", "Softplus"), reused=True,
         partials=lambda u: (op("sigmoid", u),), range=POSITIVE,
         definition=lambda u: op("log", 1 + op("exp", u)),
@@ -34,7 +34,7 @@ ROWS: tuple[Operator, ...] = (
     ),
     Operator(
         "relu", "rectifier max(0, x)", 1,
-        switches=lambda u: ((u, ZERO),),
+        steady=True, switches=lambda u: ((u, ZERO),),
         words=("ReLU", "relu", "Relu"), reused=True,
         range=NONNEGATIVE, smooth=(NONZERO,),
         partials=lambda u: (indicator(relation(u, ">", ZERO)),),

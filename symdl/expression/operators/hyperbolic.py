@@ -53,7 +53,7 @@ ROWS: tuple[Operator, ...] = (
     ),
     Operator(
         "tanh", "hyperbolic tangent", 1,
-        inverse="artanh",
+        steady=True, inverse="artanh",
         rising=True, odd=True, values=((0, 0),),
         macros=("\\tanh",), words=("tanh", "Tanh"),
         partials=lambda u: (1 - square(op("tanh", u)),), range=SYMMETRIC_UNIT_OPEN,

@@ -71,7 +71,7 @@ def _mod(x: Any, y: Any) -> Any:
 ROWS: tuple[Operator, ...] = (
     Operator(
         "abs", "absolute value", 1,
-        switches=lambda u: ((u, ZERO),),
+        steady=True, switches=lambda u: ((u, ZERO),),
         words=("abs",),
         partials=lambda u: (op("sign", u),),
         range=NONNEGATIVE, smooth=(NONZERO,),
@@ -122,7 +122,7 @@ ROWS: tuple[Operator, ...] = (
     ),
     Operator(
         "max", "largest of the arguments", None,
-        switches=_pairs,
+        steady=True, switches=_pairs,
         macros=("\\max",), words=("max",),
         partials=_extreme(">"), kinks=_ties,
         ball=lambda *xs: fold(xs, "max"), sympy="Max",
@@ -131,7 +131,7 @@ ROWS: tuple[Operator, ...] = (
     ),
     Operator(
         "min", "smallest of the arguments", None,
-        switches=_pairs,
+        steady=True, switches=_pairs,
         macros=("\\min",), words=("min",),
         partials=_extreme("<"), kinks=_ties,
         ball=lambda *xs: fold(xs, "min"), sympy="Min",
@@ -140,7 +140,7 @@ ROWS: tuple[Operator, ...] = (
     ),
     Operator(
         "clip", "the first argument brought between the second and the third", 3,
-        switches=_pairs,
+        steady=True, switches=_pairs,
         words=("clip", "clamp"),
         partials=lambda u, low, high: (
             indicator(relation(u, ">", low), relation(u, "<", high)),

@@ -35,6 +35,7 @@ class Operator:
     rising: whether it rises strictly with its argument wherever it is defined. odd: whether
     f(-u) = -f(u). jumps: whether it jumps inside its domain. period: after how many multiples of
     pi it begins anew; 0 where it never does. inverse: the row that undoes it, which `f^{-1}` means.
+    steady: whether its slopes are bounded. slow: whether its ball takes long at huge arguments.
     values: arguments at which its value is rational, with the value.
     definition: the same function in simpler operators, equal on the whole domain.
     reused: whether authors give its name to functions of their own (`\\sigma`, `softplus` with a
@@ -71,6 +72,8 @@ class Operator:
     rising: bool = False
     odd: bool = False
     jumps: bool = False
+    steady: bool = False
+    slow: bool = False
     period: int = 0
     inverse: str = ""
     reused: bool = False

@@ -47,7 +47,7 @@ def _binomial(x: Any, y: Any) -> Any:
 ROWS: tuple[Operator, ...] = (
     Operator(
         "erf", "error function", 1,
-        rising=True, odd=True, values=((0, 0),),
+        steady=True, rising=True, odd=True, values=((0, 0),),
         macros=("\\erf",), words=("erf",),
         partials=lambda u: (2 / op("sqrt", PI) * op("exp", -square(u)),),
         range=SYMMETRIC_UNIT_OPEN,
@@ -58,7 +58,7 @@ ROWS: tuple[Operator, ...] = (
     ),
     Operator(
         "erfc", "complementary error function 1 - erf(x)", 1,
-        values=((0, 1),),
+        steady=True, values=((0, 1),),
         macros=("\\erfc",), words=("erfc",),
         partials=lambda u: (-(2 / op("sqrt", PI) * op("exp", -square(u))),),
         range=Domain(Fraction(0), Fraction(2), True, True),
@@ -90,6 +90,7 @@ ROWS: tuple[Operator, ...] = (
     ),
     Operator(
         "gamma_function", "Gamma function", 1,
+        slow=True,
         words=("Gamma",), letter="\\Gamma", reused=True,
         partials=lambda u: (op("gamma_function", u) * op("digamma", u),),
         range=NONZERO, defined=_no_pole,
@@ -99,6 +100,7 @@ ROWS: tuple[Operator, ...] = (
     ),
     Operator(
         "digamma", "logarithmic derivative of the Gamma function", 1,
+        slow=True,
         words=("digamma",), reused=True,
         defined=_no_pole,
         ball=lambda x: x.digamma(), sympy="digamma",
@@ -107,6 +109,7 @@ ROWS: tuple[Operator, ...] = (
     ),
     Operator(
         "factorial", "factorial, written n!", 1,
+        slow=True,
         domain=(NATURAL,), range=COUNT,
         ball=_factorial, sympy="factorial",
         numpy="_gamma({0} + 1)", torch="torch.exp(torch.lgamma({0} + 1))",
@@ -114,6 +117,7 @@ ROWS: tuple[Operator, ...] = (
     ),
     Operator(
         "binomial", "binomial coefficient of natural numbers", 2,
+        slow=True,
         domain=(NATURAL, NATURAL), range=NATURAL,
         ball=_binomial, sympy="binomial",
         numpy="_binomial({0}, {1})", torch="", jax="_binomial({0}, {1})", c="",

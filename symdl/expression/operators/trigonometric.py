@@ -30,7 +30,7 @@ def _cosine_is_not_zero(u: Term) -> tuple[Term, ...]:
 ROWS: tuple[Operator, ...] = (
     Operator(
         "sin", "sine", 1,
-        period=2, inverse="arcsin",
+        steady=True, period=2, inverse="arcsin",
         odd=True, values=((0, 0),),
         macros=("\\sin",), words=("sin",),
         partials=lambda u: (op("cos", u),), range=SYMMETRIC_UNIT,
@@ -39,7 +39,7 @@ ROWS: tuple[Operator, ...] = (
     ),
     Operator(
         "cos", "cosine", 1,
-        period=2, inverse="arccos",
+        steady=True, period=2, inverse="arccos",
         values=((0, 1),),
         macros=("\\cos",), words=("cos",),
         partials=lambda u: (-op("sin", u),), range=SYMMETRIC_UNIT,
@@ -107,7 +107,7 @@ ROWS: tuple[Operator, ...] = (
     ),
     Operator(
         "arctan", "inverse tangent", 1,
-        rising=True, odd=True, values=((0, 0),),
+        steady=True, rising=True, odd=True, values=((0, 0),),
         macros=("\\arctan",), words=("arctan", "atan"),
         partials=lambda u: (1 / (1 + square(u)),), range=Domain(-HALF_PI, HALF_PI, True, True),
         ball=lambda x: x.atan(), sympy="atan",

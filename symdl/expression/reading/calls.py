@@ -24,10 +24,6 @@ from symdl.expression.term import Call, Symbol, Term, make, symbol
 from symdl.latex import syntax as s
 
 _ESTIMATES = ("\\hat{", "\\bar{", "\\tilde{")
-_INVERSES = {
-    "sin": "arcsin", "cos": "arccos", "tan": "arctan", "sinh": "arsinh", "cosh": "arcosh",
-    "tanh": "artanh", "exp": "log", "log": "exp", "sigmoid": "logit",
-}  # fmt: skip
 
 
 def call_with(ctx: Context, factor: s.Node, following: s.Node) -> Term | None:
@@ -276,10 +272,9 @@ def with_power(ctx: Context, row: Operator, args: tuple[Term, ...], head: Head) 
     if sup is None:
         return apply_row(ctx, row, args, head.node)
     if is_minus_one(sup):
-        inverse = _INVERSES.get(row.name)
         ctx.note("inverse-function", head.node)
-        if inverse is not None and inverse in TABLE:
-            return apply_row(ctx, TABLE[inverse], args, head.node)
+        if row.inverse:
+            return apply_row(ctx, TABLE[row.inverse], args, head.node)
         name = (row.words[0] if row.words else row.name) + INVERSE
         return make("call", *args, data=Call(Symbol(name, "function")))
     if head.name == "\\sigma":

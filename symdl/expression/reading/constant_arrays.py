@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from symdl.expression.dimensions import dimension_of, names_in
 from symdl.expression.fitting import fitting, is_bare
+from symdl.expression.operators import TABLE
 from symdl.expression.reading.context import Context
 from symdl.expression.reading.stacked import blocks
 from symdl.expression.shapes import is_row
@@ -24,7 +25,9 @@ MAX_ROUNDS = 8
 _USUAL = frozenset("nmNdk")
 """Letters that are sizes below a bold 1 or I, if nothing says otherwise: `\\mathbf{1}_A` may be the
 indicator of a set."""
-_PASSING = frozenset({"neg", "inverse", "softmax", "log_softmax", "exp", "log", "tanh"})
+_PASSING = frozenset(
+    {"inverse", "softmax", "log_softmax"} | {name for name, row in TABLE.items() if row.arity == 1}
+)
 _LEVEL = frozenset({"add", "hadamard", "relation", "mul", "div"})
 
 
