@@ -26,6 +26,7 @@ from symdl.code.shift import shift_exponentials
 from symdl.code.stable import MEANING, SPELLING, SQUARES
 from symdl.code.steady import steady_arguments
 from symdl.code.together import bring_together
+from symdl.code.whole_numbers import prepared, with_whole_numbers
 from symdl.code.writer import Writer, count_uses
 from symdl.document.errors import CodeError
 from symdl.expression.term import Term, free_symbols
@@ -98,6 +99,7 @@ def emit(
     return module(target, body)
 
 
+WITH_ARRAYS = ("numpy", "torch", "jax")
 ELEMENTWISE = ("numba", "onnx")
 """Targets with writers of their own, which are no back ends."""
 
@@ -147,14 +149,16 @@ def compose(
     writer = Writer(target, names, {*names.values(), name, "kind"}, count_uses(ready))
     writer.weak.update(settings)
     writer.hoisting = target is VECTOR_C and bool(settings)
+    before = prepared(writer, ready) if target.name in WITH_ARRAYS else []
     if kept:
         writer.called = dict(reversed(list(zip(kept, parts, strict=True))))
     results = [writer.write(t)[0] for t in ready]
     if not settings:
         results = [_complete(writer, t, r, parameters) for t, r in zip(ready, results, strict=True)]
-    floating = [names[p] for p in parameters if p not in settings]
+    apart = {*settings, *(p for p in parameters if names[p] in writer.apart)}
+    floating = [names[p] for p in parameters if p not in apart]
     body = Body(name, arguments, floating, writer.lines, results, tuple(doc), made, called, wide)
-    return replace(body, stepping=bool(settings))
+    return replace(body, stepping=bool(settings), before=before)
 
 
 def _ready(
@@ -175,6 +179,8 @@ def _ready(
     )
     sharing = target.name != "c"  # a C compiler sees into the helpers and shares by itself
     every = finish(share(every) if stable and sharing else every, parameters)
+    if target.name in WITH_ARRAYS:
+        every = with_whole_numbers(every)
     return every[: len(outputs)], every[len(outputs) :], wide
 
 
@@ -186,7 +192,7 @@ def elementwise(outputs: Sequence[Term], parameters: Sequence[Term]) -> bool:
 def _complete(w: Writer, term: Term, text: str, parameters: Sequence[Term]) -> str:
     """A result in the shape of all parameters, also where it does not depend on them."""
     scalars = all(p.shape == () for p in parameters)
-    shaped = [p for p in parameters if p not in w.weak]
+    shaped = [p for p in parameters if p not in w.weak and w.names[p] not in w.apart]
     if not shaped or not scalars or free_symbols(term) >= set(shaped):
         return text
     return w.backend.like.format(text, ", ".join(w.names[p] for p in shaped))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from symdl.code.emit_places import PLACE_SPELLERS, count
 from symdl.code.shift import LOG_TOTAL
+from symdl.code.whole_numbers import END, PLACE
 from symdl.document.errors import CodeError
 from symdl.expression.numerals import value_of
 from symdl.expression.term import Term
@@ -57,7 +58,6 @@ _NUMPY = {
     "concat": "{np}.concatenate(({all}), axis={axis})",
     "vec": "{np}.ravel({0}.T)",
     "array": "{np}.array({rows}, {kind})",
-    "integer": "{0}.astype(int)",
     "swap": "{np}.swapaxes({0}, -1, -2)",
     "with_diagonal": "_with_diagonal({0}, {1})",
     "ones": "{np}.ones(({all},), dtype={kind})",
@@ -75,7 +75,6 @@ _TORCH = {
     "stack": "torch.stack(torch.broadcast_tensors({all}))",
     "concat": "torch.cat(({all}), dim={axis})",
     "array": "_array({flat}, {shape}, {kind})",
-    "integer": "{0}.long()",
     "swap": "torch.swapaxes({0}, -1, -2)",
 }
 ARRAYS = "numpy, torch and jax have arrays"
@@ -145,19 +144,18 @@ def _pick(w: Writer, node: Term) -> Spelled:
     places = [":" if p == ":" else _place(w, next(waiting)) for p in node.data]
     while places and places[-1] == ":":
         places.pop()
-    return f"{w.arg(node.args[0], ATOM)}[{', '.join(places)}]", ATOM
+    found = f"[{', '.join(places)}]"
+    if w.backend.name == "jax":  # where nothing can be raised, no place gives NaN
+        found = f".at{found}.get(mode='fill')"
+    return f"{w.arg(node.args[0], ATOM)}{found}", ATOM
 
 
 def _place(w: Writer, index: Term) -> str:
     """An index counted from 0."""
-    value = value_of(index)
-    if value is not None:
-        if value.denominator != 1 or value < 0:
-            raise CodeError(f"an entry is counted from 1, not {value + 1}")
-        return str(int(value))
-    if index in w.weak:
-        return w.text[index][0]
-    return _forms(w, index)["integer"].format(w.arg(index, ATOM))
+    value = value_of(index.args[0] if index.op == PLACE else index)
+    if value is not None and (value.denominator != 1 or value < 0):
+        raise CodeError(f"an entry is counted from 1, not {value + 1}")
+    return w.text[index][0]
 
 
 def _concat(w: Writer, node: Term) -> Spelled:
@@ -177,7 +175,7 @@ def _slice(w: Writer, node: Term) -> Spelled:
         low, high = axes[axis]
         first = value_of(low)
         before = f"{count(w, low)} - 1" if first is None else str(int(first) - 1 or "")
-        places.append(f"{before}:{count(w, high)}")
+        places.append(f"{w.text[low][0] if low.op == END else before}:{count(w, high)}")
     return f"{w.arg(base, ATOM)}[{', '.join(places)}]", ATOM
 
 

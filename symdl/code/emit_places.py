@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from symdl.code.contractions import WINDOWED
 from symdl.code.places import AT_PLACES, BEYOND, SCATTERED, SHAPED, WINDOWS
+from symdl.code.whole_numbers import END
+from symdl.document.errors import CodeError
 from symdl.expression.numerals import value_of
 from symdl.expression.term import Term, postorder
 
@@ -20,8 +22,12 @@ def count(w: Writer, size: Term) -> str:
     """A size as a whole number of the program: sums of extents are whole as they are."""
     text = w.text[size][0]
     value = value_of(size)
+    if value is not None and value.denominator != 1:
+        raise CodeError(f"places and counts are whole numbers, not {value}")
     if value is not None:
         return str(int(value))
+    if size.op == END:
+        return text
     whole = all(
         n.op in ("extent", "add", "neg", "mul", "number", "symbol") for n in postorder(size)
     )
@@ -51,10 +57,7 @@ def _windows(w: Writer, node: Term) -> Spelled:
 
 def _scattered(w: Writer, node: Term) -> Spelled:
     values, *rest = node.args
-    whole = "{}.long()" if w.backend.name == "torch" else "{}.astype(int)"
-    places = [
-        w.text[p][0] if p in w.weak else whole.format(w.arg(p, ATOM)) for p in rest[node.data :]
-    ]
+    places = [w.text[p][0] for p in rest[node.data :]]
     row = f"({places[0]},)" if len(places) == 1 else f"({', '.join(places)})"
     given = w.typed(values, w.text[values][0])
     return f"_scattered({given}, {_row(w, rest[: node.data])}, {row})", ATOM

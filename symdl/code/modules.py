@@ -19,7 +19,8 @@ class Body:
     them that become arrays of one type, the assignments (text, remark), the results, lines of
     prose for people, (in SymPy) the lines that make its symbols, and names for the results
     where they are named. `wide`: single precision is computed in
-    double. `stepping`: some arguments are settings, one number for a whole array."""
+    double. `stepping`: some arguments are settings, one number for a whole array. `before`: lines
+    on arguments as they came, before they get their type."""
 
     name: str
     arguments: Mapping[str, str | None]
@@ -31,6 +32,7 @@ class Body:
     called: Sequence[str] = ()
     wide: bool = False
     stepping: bool = False
+    before: Sequence[str] = ()
 
 
 def loaded(source: str, called: str = "f") -> dict[str, Any]:
@@ -46,8 +48,8 @@ def loaded(source: str, called: str = "f") -> dict[str, Any]:
 
 _MODULES = frozenset({"math", "numpy", "torch", "jax", "jax.numpy", "sympy"})
 _ALLOWED = """
-all any abs dict enumerate float int isinstance len list max min range slice sorted sum tuple type
-zip IndexError
+all any abs bool dict enumerate float int isinstance len list max min range slice sorted sum tuple
+type zip IndexError
 """
 
 
@@ -85,7 +87,7 @@ def signature(arguments: Mapping[str, str | None]) -> str:
 
 def function_text(backend: Backend, body: Body) -> str:
     """The source of a Python function."""
-    inside = _doc_string(body.doc)
+    inside = [*_doc_string(body.doc), *body.before]
     if body.floating and backend.prepare:
         inside.append(backend.prepare.format(*[", ".join(body.floating)] * 2))
     results = list(body.results)

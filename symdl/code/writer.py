@@ -19,6 +19,7 @@ from symdl.code.names import fresh, identifiers
 from symdl.code.quadrature import OP as QUADRATURE
 from symdl.code.quadrature import Integrand
 from symdl.code.sympy_text import sympy_text
+from symdl.code.whole_numbers import WHOLE_SPELLERS
 from symdl.document.errors import CodeError
 from symdl.expression.term import Term, every_part
 
@@ -45,6 +46,9 @@ class Writer:
     weak: set[Term] = field(default_factory=set)
     notes: list[str] = field(default_factory=list)
     called: Mapping[Term, str] = field(default_factory=dict)
+    places: dict[Term, str] = field(default_factory=dict)
+    apart: set[str] = field(default_factory=set)
+    """The names of parameters as whole numbers or as given, and those that are nothing else."""
     hoisting: bool = False
     """Whether what depends on settings alone gets a line of its own: a loop leaves it outside."""
 
@@ -95,7 +99,8 @@ class Writer:
 
     def reference(self) -> str:
         """The first parameter that is no setting: its type is that of everything."""
-        return next((n for s, n in self.names.items() if s not in self.weak), "")
+        names = (n for s, n in self.names.items() if s not in self.weak)
+        return next((n for n in names if n not in self.apart), "")
 
     def arg(self, term: Term, least: int) -> str:
         """The text of an argument, bracketed if it binds less than `least`."""
@@ -309,6 +314,7 @@ _SPELLERS = {
     "pow": _pow,
     LITERAL: _literal,
     **ARRAY_SPELLERS,
+    **WHOLE_SPELLERS,
     "relation": _relation,
     "and": _logic,
     "or": _logic,

@@ -9,6 +9,7 @@ numpy_differences  what cancels: exp(x) - 1 - x, x log(x/y) - x + y, sqrt(1 + x^
 numpy_arrays       types, shapes, axes
 places             how far affine places go, for all languages of arrays
 numpy_places       entries at affine places (torch_places, jax_places the same)
+numpy_whole        places and counts as whole numbers (torch_whole, jax_whole the same)
 numpy_quadrature   definite integrals
 torch_helpers      the same for PyTorch
 torch_differences  and what cancels, for PyTorch

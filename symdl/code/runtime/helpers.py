@@ -32,10 +32,18 @@ _FILES = {
         "numpy_arrays",
         "places",
         "numpy_places",
+        "numpy_whole",
         "numpy_quadrature",
     ),
-    "torch": ("tables", "torch_helpers", "torch_differences", "places", "torch_places"),
-    "jax": ("jax_helpers", "jax_places"),
+    "torch": (
+        "tables",
+        "torch_helpers",
+        "torch_differences",
+        "places",
+        "torch_places",
+        "torch_whole",
+    ),
+    "jax": ("jax_helpers", "jax_places", "jax_whole"),
     "numba": (
         *("tables", "numpy_logistic", "numpy_normal", "numpy_gamma"),
         *("numpy_differences", "numba_helpers"),
@@ -87,7 +95,7 @@ def _python(name: str) -> dict[str, str]:
     for node in ast.parse(text).body:
         source = ast.get_source_segment(text, node) or ""
         if isinstance(node, ast.FunctionDef):
-            found[node.name] = re.sub(r": (Any|float|int)\b| -> (Any|None)\b", "", source)
+            found[node.name] = re.sub(r": (Any|float|int|str)\b| -> (Any|None)\b", "", source)
         elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
             found[node.targets[0].id] = source
     return found
