@@ -10,7 +10,6 @@ from symdl import check
 from symdl.checking import check_bytes
 from symdl.document.errors import InternalError
 from symdl.evidence import ladder, rungs
-from symdl.evidence.claim import Claim
 from symdl.evidence.kinds import KINDS
 from symdl.evidence.verdict import Counterexample, Verdict, proved, refuted
 
@@ -96,16 +95,11 @@ def test_every_kind_is_tried() -> None:
 def liar(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every rung of every kind says that what it sees is proved."""
 
-    def lie(_written: Claim, _closed: Claim) -> Verdict:
-        return proved("normal-form", "equal")
-
-    def lie_unread(_written: Claim, _closed: Claim) -> Verdict:
-        return proved("induction", "equal")
-
+    lie = rungs.of_closed(lambda _: proved("normal-form", "equal"))
+    lie_unread = rungs.of_written(lambda _: proved("induction", "equal"))
     for kind in KINDS:
         unread = kind in ("matrix", "recurrence", "shape")
         monkeypatch.setitem(ladder.RUNGS, kind, (lie_unread if unread else lie,))
-    monkeypatch.setattr(ladder, "WRITTEN", (lie_unread,))
 
 
 @pytest.mark.parametrize(("kind", "claim", "symbols", "given"), CASES, ids=[c[1] for c in CASES])
@@ -157,14 +151,17 @@ def test_the_rung_of_index_forms_is_audited_like_any_other(
 ) -> None:
     """What the rung says of its own audit counts for nothing."""
     lie = proved("index-normal-form", "equal for all sizes", **boast)
-    monkeypatch.setattr(rungs, "judge_index_form", lambda _: lie)
+    lying = rungs.of_written(lambda _: lie)
+    for kind, usual in ladder.RUNGS.items():
+        changed = tuple(lying if rung is rungs.index_form else rung for rung in usual)
+        monkeypatch.setitem(ladder.RUNGS, kind, changed)
     with pytest.raises(InternalError, match="fails its audit"):
         check(claim, symbols=symbols)
 
 
 def test_a_wrong_bound_is_loud(monkeypatch: pytest.MonkeyPatch) -> None:
     lie = Verdict("approximate", "enclosure", "close", evidence={"bound": "0.01"})
-    monkeypatch.setitem(ladder.RUNGS, "approximation", (lambda _, claim: lie,))
+    monkeypatch.setitem(ladder.RUNGS, "approximation", (rungs.of_closed(lambda _: lie),))
     with pytest.raises(InternalError, match="fails its audit"):
         check(r"\sin x \approx x, |x| < 1")
     assert check(r"\sin x \approx x, |x| < 0.1").kind == "approximate"
@@ -174,7 +171,7 @@ def test_a_wrong_bound_is_loud(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_wrong_refutation_is_loud(monkeypatch: pytest.MonkeyPatch, at: dict[str, str]) -> None:
     """It holds at 2, -1 is outside of the domain, 3 breaks the condition."""
     lie = refuted("sampling", "no", Counterexample(at, "1", "2"))
-    monkeypatch.setitem(ladder.RUNGS, "bound", (lambda _, claim: lie,))
+    monkeypatch.setitem(ladder.RUNGS, "bound", (rungs.of_closed(lambda _: lie),))
     with pytest.raises(InternalError, match="fails its audit"):
         check(r"x^2 > x, x < 2.5", symbols={"x": "real > 0"})
 

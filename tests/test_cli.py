@@ -304,16 +304,17 @@ def _lying_rung(monkeypatch: pytest.MonkeyPatch) -> None:
     """Identities of one claim are called proved without a look at them."""
     from symdl.evidence import ladder
     from symdl.evidence.claim import Claim
+    from symdl.evidence.rungs import Rung
     from symdl.evidence.verdict import Verdict, proved
 
     rungs = ladder.RUNGS["identity"]
 
-    def lie(written: Claim, closed: Claim) -> Verdict | None:
+    def lie(written: Claim, _closed: Claim) -> Verdict | None:
         if "f(-x)" in written.latex:
             return proved("normal-form", "equal")
         return None
 
-    monkeypatch.setitem(ladder.RUNGS, "identity", (lie, *rungs))
+    monkeypatch.setitem(ladder.RUNGS, "identity", (Rung(lie), *rungs))
 
 
 def _wrong_derivative(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
 from symdl.evidence.claim import Claim
 from symdl.evidence.claims_read import claims
 from symdl.evidence.ladder import RUNGS
-from symdl.evidence.rungs import shape
+from symdl.evidence.rungs import Rung, shape
 from symdl.expression.reading import read
 from symdl.expression.scope import EMPTY
 
@@ -27,7 +26,7 @@ def claim_of(line: str) -> Claim:
 
 
 @pytest.mark.parametrize("rung", ALL, ids=range(len(ALL)))
-def test_no_rung_answers_half_a_claim(rung: Any) -> None:
+def test_no_rung_answers_half_a_claim(rung: Rung) -> None:
     for line in LINES:
         half = replace(claim_of(line), right=None)
-        assert rung(half, half) is None, line
+        assert rung.decide(half, half) is None, line

@@ -41,35 +41,36 @@ from symdl.evidence.probability.known_laws import judge_known_laws
 from symdl.evidence.probability.moments import judge_moments
 from symdl.evidence.probability.normal_density import judge_density, or_of_density
 from symdl.evidence.rungs import (
-    BETWEEN,
-    GROWTH,
-    IMAGE,
-    LIMIT,
-    MONOTONE,
-    SOLUTIONS,
-    TWO_POINTS,
-    VALUED,
     Rung,
     approximation,
     at_sizes,
+    between,
     chain_rule,
     closed_sums,
     concretely,
     equality,
     finite_field,
+    growth,
+    image,
     index_form,
     induction,
     kinked,
+    limit,
+    monotone,
     norms,
     numbers,
+    of_written,
     order,
     order_at_sizes,
     parts_of_sums,
     rules_of_calculus,
     shape,
+    solutions,
     squared,
     squares,
     tangents,
+    two_points,
+    valued,
 )
 from symdl.evidence.sums.omissions import judge_omissions
 from symdl.evidence.verdict import Verdict, undecided
@@ -185,7 +186,7 @@ def _climb(claim: Claim) -> tuple[Verdict, Claim | None]:
     bound = False
     problem: DeriveError | None = None
     for rung in RUNGS[claim.kind]:
-        if rung not in WRITTEN and closed is None and problem is None:
+        if not rung.reads_written and closed is None and problem is None:
             try:
                 closed = written_out(claim)
                 bound = has_bound_entries(closed)
@@ -193,9 +194,9 @@ def _climb(claim: Claim) -> tuple[Verdict, Claim | None]:
                 if error.code == UNCLEAR:
                     raise
                 problem = error
-        if rung not in WRITTEN and (closed is None or bound):
+        if not rung.reads_written and (closed is None or bound):
             continue
-        verdict = rung(claim, closed or claim)
+        verdict = rung.decide(claim, closed or claim)
         if verdict is None:
             continue
         if verdict.kind != "undecided":
@@ -238,59 +239,32 @@ def _with_kinks(verdict: Verdict, written: Claim, closed: Claim) -> Verdict:
     )
 
 
-def every_order(written: Claim, _: Claim) -> Verdict | None:
-    """Derivatives of every order."""
-    return judge_every_order(written, judge)
-
-
-def inverse(written: Claim, _: Claim) -> Verdict | None:
-    """Inverses of known functions."""
-    return judge_inverse(written, judge)
-
-
-def entries(written: Claim, _: Claim) -> Verdict | None:
-    """Sums of a function of the entries of vectors, in order, for every size."""
-    return judge_entries_of_sums(written, judge)
-
-
-WRITTEN = (
-    every_order,
-    inverse,
-    entries,
-    index_form,
-    concretely,
-    at_sizes,
-    induction,
-    closed_sums,
-    shape,
-    order_at_sizes,
-    parts_of_sums,
-    squares,
-    norms,
-    kinked,
-    chain_rule,
-)
-"""Rungs that read the claim as written; the others need it written out."""
+every_order = of_written(lambda claim: judge_every_order(claim, judge))
+"""Derivatives of every order."""
+inverse = of_written(lambda claim: judge_inverse(claim, judge))
+"""Inverses of known functions."""
+entries = of_written(lambda claim: judge_entries_of_sums(claim, judge))
+"""Sums of a function of the entries of vectors, in order, for every size."""
 RUNGS: dict[str, tuple[Rung, ...]] = {
     "number": (
         inverse,
-        GROWTH,
-        VALUED,
-        SOLUTIONS,
+        growth,
+        valued,
+        solutions,
         numbers,
         order,
         approximation,
-        IMAGE,
-        LIMIT,
+        image,
+        limit,
         closed_sums,
         kinked,
     ),
     "identity": (
         inverse,
         index_form,
-        GROWTH,
-        VALUED,
-        SOLUTIONS,
+        growth,
+        valued,
+        solutions,
         equality,
         induction,
         closed_sums,
@@ -302,9 +276,9 @@ RUNGS: dict[str, tuple[Rung, ...]] = {
     "derivative": (
         every_order,
         index_form,
-        GROWTH,
-        VALUED,
-        SOLUTIONS,
+        growth,
+        valued,
+        solutions,
         equality,
         concretely,
         at_sizes,
@@ -314,17 +288,17 @@ RUNGS: dict[str, tuple[Rung, ...]] = {
     ),
     "recurrence": (equality, induction, at_sizes),
     "matrix": (index_form, concretely, at_sizes),
-    "approximation": (GROWTH, VALUED, SOLUTIONS, approximation, at_sizes),
+    "approximation": (growth, valued, solutions, approximation, at_sizes),
     "range": (
-        GROWTH,
-        VALUED,
-        SOLUTIONS,
-        BETWEEN,
+        growth,
+        valued,
+        solutions,
+        between,
         parts_of_sums,
         squares,
         norms,
         entries,
-        IMAGE,
+        image,
         order,
         tangents,
         squared,
@@ -333,15 +307,15 @@ RUNGS: dict[str, tuple[Rung, ...]] = {
         order_at_sizes,
     ),
     "bound": (
-        VALUED,
-        SOLUTIONS,
-        BETWEEN,
-        TWO_POINTS,
+        valued,
+        solutions,
+        between,
+        two_points,
         parts_of_sums,
         squares,
         norms,
         entries,
-        MONOTONE,
+        monotone,
         order,
         tangents,
         squared,
@@ -349,7 +323,7 @@ RUNGS: dict[str, tuple[Rung, ...]] = {
         closed_sums,
         order_at_sizes,
     ),
-    "monotone": (MONOTONE, order),
-    "limit": (shape, LIMIT, VALUED),
+    "monotone": (monotone, order),
+    "limit": (shape, limit, valued),
     "shape": (shape, at_sizes),
 }

@@ -4,7 +4,7 @@ it on."""
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from symdl.evidence.approximation import judge_approximation
 from symdl.evidence.arrays.at_sizes import judge_at_sizes
@@ -42,10 +42,31 @@ from symdl.evidence.sums.induction import judge_by_induction
 from symdl.evidence.verdict import Verdict, undecided
 from symdl.expression.term import Term, free_symbols, number
 
-Rung = Callable[[Claim, Claim], Verdict | None]
-"""From the claim as written and the claim written out to a verdict; None: not decided here."""
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """One way to decide a claim.
+
+    decide: from the claim as written and the claim written out to a verdict; None where it does
+    not decide. reads_written: whether it looks at the claim as written alone, and so is asked too
+    where the claim cannot be written out.
+    """
+
+    decide: Callable[[Claim, Claim], Verdict | None]
+    reads_written: bool = False
 
 
+def of_written(decide: Attempt) -> Rung:
+    """A rung that reads the claim as written."""
+    return Rung(lambda claim, _: decide(claim), reads_written=True)
+
+
+def of_closed(decide: Attempt) -> Rung:
+    """A rung that needs the claim written out."""
+    return Rung(lambda _, claim: decide(claim))
+
+
+@Rung
 def numbers(written: Claim, claim: Claim) -> Verdict | None:
     """Closed numbers: exact arithmetic, printed digits, order."""
     left, right = claim.left, claim.right
@@ -70,7 +91,8 @@ def numbers(written: Claim, claim: Claim) -> Verdict | None:
     return verdict
 
 
-def equality(_: Claim, claim: Claim) -> Verdict | None:
+@of_closed
+def equality(claim: Claim) -> Verdict | None:
     """Equality of scalar terms in symbols."""
     if claim.right is None or claim.relation not in EQUAL or _has_arrays(claim):
         return None
@@ -85,19 +107,21 @@ def _equal(claim: Claim) -> Verdict:
     return _valued(claim.left, claim.right, claim.conditions)
 
 
-def approximation(_: Claim, claim: Claim) -> Verdict | None:
+@of_closed
+def approximation(claim: Claim) -> Verdict | None:
     """Approximate equality of scalar terms."""
     if claim.right is None or claim.relation != "approx" or _has_arrays(claim):
         return None
     return judge_approximation(claim.left, claim.right, claim.conditions)
 
 
-def at_sizes(written: Claim, _: Claim) -> Verdict | None:
+@of_written
+def at_sizes(claim: Claim) -> Verdict | None:
     """Arrays, entries and sums with symbolic ends, at concrete sizes."""
-    if written.relation in EQUAL:
-        return unless_broken_later(judge_at_sizes(written, _valued), written)
-    if written.relation == "approx":
-        return judge_at_sizes(written, _worked_entry if written.worked else _printed_entry)
+    if claim.relation in EQUAL:
+        return unless_broken_later(judge_at_sizes(claim, _valued), claim)
+    if claim.relation == "approx":
+        return judge_at_sizes(claim, _worked_entry if claim.worked else _printed_entry)
     return None
 
 
@@ -121,7 +145,8 @@ def _printed_entry(left: Term, right: Term, _: Sequence[Term]) -> Verdict:
     return judge_printed(left, "approx", right, digits)
 
 
-def order(_: Claim, claim: Claim) -> Verdict | None:
+@of_closed
+def order(claim: Claim) -> Verdict | None:
     """Inequalities; exact numbers first."""
     if claim.right is None or claim.relation not in COMPARE:
         return None
@@ -134,7 +159,8 @@ def order(_: Claim, claim: Claim) -> Verdict | None:
     return as_declared(claim, with_natural_hypothesis(claim, verdict, judge_order))
 
 
-def tangents(_: Claim, claim: Claim) -> Verdict | None:
+@of_closed
+def tangents(claim: Claim) -> Verdict | None:
     """Inequalities with tangents, proved without their poles."""
     if claim.right is None or claim.relation not in ("<", "<=", ">", ">=") or _has_arrays(claim):
         return None
@@ -152,7 +178,8 @@ def tangents(_: Claim, claim: Claim) -> Verdict | None:
     return replace(verdict, message=f"multiplied by the square of the cosine: {verdict.message}")
 
 
-def squared(_: Claim, claim: Claim) -> Verdict | None:
+@of_closed
+def squared(claim: Claim) -> Verdict | None:
     r"""`u \le \sqrt{w}`, proved by the squares: if u^2 is at most w, so is |u| at most its root."""
     if claim.right is None or claim.relation not in ("<", "<=", ">", ">=") or _has_arrays(claim):
         return None
@@ -169,96 +196,68 @@ def squared(_: Claim, claim: Claim) -> Verdict | None:
     return replace(verdict, message=f"the squares: {verdict.message}")
 
 
-def induction(written: Claim, _: Claim) -> Verdict | None:
-    """Sums up to n and recurrences, for every n."""
-    return judge_by_induction(written)
-
-
-def rules_of_calculus(written: Claim, claim: Claim) -> Verdict | None:
-    """Rules of calculus in letters, at functions for which they fail."""
-    return judge_rule(written, claim)
-
-
-def finite_field(_: Claim, claim: Claim) -> Verdict | None:
-    """Rational functions too large to write out, modulo a prime."""
-    return judge_in_finite_field(claim)
-
-
-def closed_sums(written: Claim, _: Claim) -> Verdict | None:
+@of_written
+def closed_sums(claim: Claim) -> Verdict | None:
     """Sums with a closed form: series, powers of the index."""
-    verdict = judge_closed_sums(written)
+    verdict = judge_closed_sums(claim)
     if verdict is None or verdict.kind != "refuted":
         return verdict
-    return with_natural_hypothesis(written, verdict, judge_closed_sums)
+    return with_natural_hypothesis(claim, verdict, judge_closed_sums)
 
 
-def parts_of_sums(written: Claim, _: Claim) -> Verdict | None:
-    """A positive sum against its terms, for every size."""
-    return judge_parts_of_sums(written)
-
-
-def squares(written: Claim, _: Claim) -> Verdict | None:
-    """Sums of squares and products over indices, in order, for every size."""
-    return judge_by_squares(written)
-
-
-def norms(written: Claim, _: Claim) -> Verdict | None:
-    """Norms and products of vectors and matrices in order, for every size."""
-    return judge_norms(written)
-
-
-def index_form(written: Claim, _: Claim) -> Verdict | None:
-    """Arrays, entries and sums of any size, by their index forms."""
-    return judge_index_form(written)
-
-
-def concretely(written: Claim, _: Claim) -> Verdict | None:
+@of_written
+def concretely(claim: Claim) -> Verdict | None:
     """Arrays, entries and sums of any size, refuted at small ones."""
-    return refute_concretely(written) if has_indices(written) else None
+    return refute_concretely(claim) if has_indices(claim) else None
 
 
-def kinked(written: Claim, _: Claim) -> Verdict | None:
-    """Derivatives at a point where there is none."""
-    return judge_at_kink(written)
-
-
-def shape(written: Claim, _: Claim) -> Verdict | None:
-    """Shapes, from the claim as written."""
-    return judge_shape(written)
-
-
-def order_at_sizes(written: Claim, _: Claim) -> Verdict | None:
+@of_written
+def order_at_sizes(claim: Claim) -> Verdict | None:
     """Inequalities between arrays or with symbolic sizes, at concrete sizes."""
-    if written.relation not in COMPARE or written.relation in EQUAL:
+    if claim.relation not in COMPARE or claim.relation in EQUAL:
         return None
 
     def judge_entry(left: Term, right: Term, conditions: Sequence[Term]) -> Verdict:
-        return settle(question(left, written.relation, right, tuple(conditions)))
+        return settle(question(left, claim.relation, right, tuple(conditions)))
 
-    return unless_broken_later(judge_at_sizes(written, judge_entry), written)
+    return unless_broken_later(judge_at_sizes(claim, judge_entry), claim)
 
 
 def _has_arrays(claim: Claim) -> bool:
     return any(side is not None and side.shape != () for side in (claim.left, claim.right))
 
 
-def _g(judge_one: Attempt) -> Rung:
-    return lambda _, claim: judge_one(claim)
-
-
-def _limit(claim: Claim) -> Verdict | None:
+@of_closed
+def limit(claim: Claim) -> Verdict | None:
+    """Limits, of variables with their usual domains."""
     verdict = judge_limit(claim)
     return None if verdict is None else with_usual_domains(claim, verdict, judge_limit)
 
 
-IMAGE, LIMIT, MONOTONE = _g(judge_image), _g(_limit), _g(judge_monotone)
-VALUED: Rung = judge_valued
-GROWTH = _g(judge_growth)
-SOLUTIONS = _g(judge_on_solutions)
-TWO_POINTS = _g(judge_two_points)
-BETWEEN = _g(judge_between_ends)
-
-
-def chain_rule(written: Claim, _: Claim) -> Verdict | None:
-    """The chain rule of letters that nobody defined."""
-    return judge_chain_rule(written)
+image = of_closed(judge_image)
+monotone = of_closed(judge_monotone)
+valued = Rung(judge_valued)
+growth = of_closed(judge_growth)
+solutions = of_closed(judge_on_solutions)
+two_points = of_closed(judge_two_points)
+between = of_closed(judge_between_ends)
+induction = of_written(judge_by_induction)
+"""Sums up to n and recurrences, for every n."""
+rules_of_calculus = Rung(judge_rule)
+"""Rules of calculus in letters, at functions for which they fail."""
+finite_field = of_closed(judge_in_finite_field)
+"""Rational functions too large to write out, modulo a prime."""
+parts_of_sums = of_written(judge_parts_of_sums)
+"""A positive sum against its terms, for every size."""
+squares = of_written(judge_by_squares)
+"""Sums of squares and products over indices, in order, for every size."""
+norms = of_written(judge_norms)
+"""Norms and products of vectors and matrices in order, for every size."""
+index_form = of_written(judge_index_form)
+"""Arrays, entries and sums of any size, by their index forms."""
+kinked = of_written(judge_at_kink)
+"""Derivatives at a point where there is none."""
+shape = of_written(judge_shape)
+"""Shapes, from the claim as written."""
+chain_rule = of_written(judge_chain_rule)
+"""The chain rule of letters that nobody defined."""
