@@ -11,11 +11,11 @@ from collections.abc import Iterator, Sequence
 from symdl.document.errors import Error
 from symdl.document.pieces import Math, Run, Words
 from symdl.document.source import whole
-from symdl.expression.term import Term, free_symbols
+from symdl.expression.term import Symbol, Term, free_symbols
 from symdl.notes.outline import SENTENCE_END, has_relation
 from symdl.notes.reading_in import read_in, trimmed
 from symdl.notes.scope.known import Known, is_literal
-from symdl.notes.scope.learning import learn
+from symdl.notes.scope.learning import declare_in, forget, learn, undeclare
 
 _OPENS = re.compile(r"^[\s,;:)]*(?:and\s+)?(?:where|in which|with)\b", re.IGNORECASE)
 _TURNS = re.compile(
@@ -33,6 +33,7 @@ def with_where(
     used = _names(formula.text)
     first = _opened(behind[0]) if behind else ()
     waiting = [run for runs in (first, *behind[1:]) for run in _clause(runs)] if first else []
+    known = _with_sequences(known, waiting, path)
     while found := next((r for r in waiting if used & _names(_head(r))), None):
         waiting.remove(found)
         try:
@@ -68,13 +69,34 @@ def _clause(runs: Sequence[Run]) -> Iterator[Math]:
             yield run
 
 
+_STEP = re.compile(r"\s*(\\?[A-Za-z]+)\s*_\s*\{\s*[a-z]\s*\+\s*1\s*\}\s*:?=(.*)", re.DOTALL)
+_ITSELF = r"(?<![A-Za-z\\])%s\s*_"
+
+
+def _with_sequences(known: Known, said: Sequence[Math], path: tuple[int, ...]) -> Known:
+    """The knowledge in which the names whose next values the clause makes of the last ones are
+    sequences: a list that was given by the same letter is another thing."""
+    for run in said:
+        step = _STEP.match(run.text)
+        name = step[1].lstrip("\\") if step else ""
+        if step is None or not re.search(_ITSELF % re.escape(step[1]), step[2]):
+            continue
+        if name in known.scope.recurrences:
+            continue
+        known = undeclare(forget(known, name), name)
+        known = declare_in(known, Symbol(name, "sequence"), whole(run.source), path)
+    return known
+
+
 def _says(term: Term) -> bool:
     """Whether a term says by others what a name is, or restricts it: `\\sum_i y_i = 1`."""
     if term.op != "relation" or len(term.data) > 1:
         return False
     name, body = term.args
     if term.data[0] in ("=", ":=") and name.op == "symbol":
-        return not is_literal(body) and name not in free_symbols(body)
+        return name not in free_symbols(body)
+    if term.data[0] in ("=", ":=") and name.op == "entry":
+        return name.args[0].op == "symbol" and name.args[0].data.role == "sequence"
     return is_literal(body) and name.op in ("sum", "norm")
 
 
