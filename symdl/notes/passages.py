@@ -185,12 +185,12 @@ class _Passage:
         the rest of it alone."""
         given = [c for c in there.conditions if gives(c)]
         if not given:
-            told = self._by_where(place, run, there)
-            if told:
-                return told
+            claimed, defines = self._by_where(place, run, there)
+            if claimed and not defines:
+                return claimed
             told, after = statements(run, self.ending.here(self.known), there)
             self.known = self.ending.behind(self.known, after, self.before[place])
-            return told
+            return claimed if len(claimed) == len(told) else told
         earlier = self.said.setdefault(self.numbers[place], [])
         within = _with_given(self.known, (*given, *earlier), run, self.path)
         anew = given_again(self.known, within)
@@ -201,17 +201,20 @@ class _Passage:
         earlier.extend(_numbers_given(within, inner))
         return told
 
-    def _by_where(self, place: int, run: Math, there: Place) -> tuple[Stated, ...]:
-        """What a formula claims with the names that its sentence defines behind it; nothing where
-        it has none, or is a definition itself."""
+    def _by_where(self, place: int, run: Math, there: Place) -> tuple[tuple[Stated, ...], bool]:
+        """What a formula claims with the names that its sentence defines behind it, and whether it
+        defines something itself, which is learned without them; nothing where it only does, or
+        where nothing is defined behind it."""
         behind = self.runs[place + 1 :]
         lines = (behind,) if behind else self.explained
         within = with_where(self.known, lines, run, self.path)
         if within is self.known:
-            return ()
+            return (), False
         within = self.ending.here(within)
         told, inner = statements(run, within, there)
-        return told if keys_of(inner.scope) == keys_of(within.scope) else ()
+        defines = keys_of(inner.scope) != keys_of(within.scope)
+        only = all(s.claim is None or s.claim.kind == "definition" for s in told)
+        return (() if defines and only else told), defines
 
 
 def _meeting(conditions: tuple[Term, ...], text: str, known: Known) -> tuple[Term, ...]:

@@ -19,11 +19,13 @@ SENTENCE, PASSAGE, ON = "sentence", "passage", "on"
 class Withdrawal:
     """What a sentence withdraws: what was said of these names (of all, if there are none), in the
     SENTENCE, to the end of the PASSAGE, or from there ON. outright: everything, also where a
-    letter lies; else the values of an example, equations, cases and properties."""
+    letter lies; else the values of an example, equations, cases and properties. zeros: only that
+    something is zero."""
 
     names: frozenset[str] = frozenset()
     reach: str = SENTENCE
     outright: bool = True
+    zeros: bool = False
 
 
 _NOUN = (
@@ -70,6 +72,12 @@ _IN_CONTRAST = re.compile(
 """A case in words that are not followed further, other than the one before: `With a non-zero bias`,
 `when the labels do not sum to one`, `For dependent variables`. What was given may not hold there,
 unless its own number is (`with a larger bias $b = 5$`)."""
+_PRESENCE = re.compile(
+    rf"^\W*with\s+(?!{_PRESENT}\b|no\b|zero\b|respect\b|regard\b)"
+    r"(?:[A-Za-z-]+\s+){0,2}[A-Za-z-]+\s*[,:]",
+    re.IGNORECASE,
+)
+"""`With bias, ...`, `With weight decay, ...`: something is there that a zero had put out."""
 _GENERAL = re.compile(
     r"\b(?:in (?:full |complete )?general(?:ity)?|generally|always|universally|identically"
     r"|in (?:all|every|any|each|both|either) cases?|holds? everywhere|the general case"
@@ -127,7 +135,7 @@ _STEM = re.compile(
     r"|universal|identi|cases?|everywhere|any|every|each|all|arbitrary|generic|un[a-z]+|non|not|other"
     r"|dependent|correlated|asymmetric|never|neither|\bno\b|fail|cannot|n't|lack|cease|need|ignor|mind"
     r"|larger|smaller|bigger|greater|higher|lower|shorter|stronger|weaker|differ|bias|skew|imbalanced"
-    r"|depend|functions? of|replac|treat|var(?:y|ies)|run|range|\bcan\b|could|may|might|\blet\b"
+    r"|\bwith\s|depend|functions? of|replac|treat|var(?:y|ies)|run|range|\bcan\b|could|may|might|\blet\b"
     r"|take|fix|consider|length|norm|mean|variance|sums?\b|rank|expectation|deviation",
     re.IGNORECASE,
 )
@@ -148,6 +156,8 @@ def withdrawals_in(sentence: str) -> Iterator[Withdrawal]:
         yield Withdrawal(reach=alone)
     if _IN_CONTRAST.search(sentence) is not None:
         yield Withdrawal(reach=PASSAGE)
+    if _PRESENCE.search(sentence) is not None:
+        yield Withdrawal(reach=alone, zeros=True)
     if _GENERAL.search(sentence) is not None:
         yield Withdrawal(reach=alone, outright=False)
     for match in _QUANTIFIED.finditer(sentence):

@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
 from symdl.document.pieces import Run, plain_words
+from symdl.evidence.bounds.kinks import rational_value
 from symdl.evidence.claim import Claim
 from symdl.evidence.kinds import is_closed
 from symdl.evidence.verdict import HOLDING, Verdict, may_be_meant
@@ -42,7 +43,10 @@ def gone_by(known: Known, said: Withdrawal, later: frozenset[str]) -> Gone:
         for name, value in scope.values.items()
         if name.op == "symbol" and concerned({str(name.data.name)})
         if is_literal(value) or known.is_passing(name)
+        if not said.zeros or rational_value(value) == 0
     )
+    if said.zeros:
+        return Gone(values=values)
     return Gone(
         tuple(
             h

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from symdl.document.errors import Error
 from symdl.document.pieces import Math, Run, Words
 from symdl.document.source import whole
-from symdl.expression.term import Symbol, Term, free_symbols
+from symdl.expression.term import Symbol, Term, free_symbols, postorder
 from symdl.notes.outline import SENTENCE_END, has_relation
 from symdl.notes.reading_in import read_in, trimmed
 from symdl.notes.scope.known import Known, is_literal
@@ -97,16 +97,28 @@ def _says(term: Term) -> bool:
         return name not in free_symbols(body)
     if term.data[0] in ("=", ":=") and name.op == "entry":
         return name.args[0].op == "symbol" and name.args[0].data.role == "sequence"
+    if term.data[0] in ("=", ":=") and name.op == "call":
+        return _is_function(name) and not any(_calls(node, name) for node in postorder(body))
     return is_literal(body) and name.op in ("sum", "norm")
+
+
+def _is_function(called: Term) -> bool:
+    """Whether a function is called by its letters: f(x), not f(2), f'(x) or p(y | x)."""
+    call = called.data
+    return not call.primes and not call.bars and all(a.op == "symbol" for a in called.args)
+
+
+def _calls(node: Term, called: Term) -> bool:
+    return node.op == "call" and node.data.function == called.data.function
 
 
 _WORD = re.compile(r"\\?[A-Za-z]+")
 
 
 def _names(text: str) -> set[str]:
-    """The words of a formula; the q of dq, too."""
+    """The words of a formula, and the letters of a product: those of wx, the q of dq."""
     words = set(_WORD.findall(text))
-    return words | {word[1:] for word in words if len(word) == 2 and word[0] == "d"}
+    return words | {letter for word in words if word[0] != "\\" for letter in word}
 
 
 def _head(run: Math) -> str:
