@@ -135,8 +135,8 @@ _STEM = re.compile(
     r"|universal|identi|cases?|everywhere|any|every|each|all|arbitrary|generic|un[a-z]+|non|not|other"
     r"|dependent|correlated|asymmetric|never|neither|\bno\b|fail|cannot|n't|lack|cease|need|ignor|mind"
     r"|larger|smaller|bigger|greater|higher|lower|shorter|stronger|weaker|differ|bias|skew|imbalanced"
-    r"|(?-i:\bWith\b)|depend|functions? of|replac|treat|var(?:y|ies)|run|range|\bcan\b|could|may|might"
-    r"|\blet\b|take|fix|consider|length|norm|mean|variance|sums?\b|rank|expectation|deviation",
+    r"|(?-i:\bWith\b)|depend|functions? of|replac|treat|var(?:y|ies)|run|range|\bcan\b|could"
+    r"|may|might|\blet\b|take|fix|consider|length|norm|mean|variance|sums?\b|rank|expectation|deviation",
     re.IGNORECASE,
 )
 
