@@ -14,7 +14,7 @@ from symdl.code.normal import addends
 from symdl.document.errors import CodeError
 from symdl.expression.numerals import value_of
 from symdl.expression.scope import Scope
-from symdl.expression.term import Symbol, Term, free_symbols, make, postorder, replace, symbol
+from symdl.expression.term import Symbol, Term, free_symbols, postorder, replace, symbol
 
 
 @dataclass(frozen=True)
@@ -143,10 +143,10 @@ def _plain(base: Symbol, age: int) -> Term:
     name = base.name if not age else f"{base.name}_{{{age}}}"
     shape = base.shape if base.shape is not None else ()
     role = "scalar" if shape == () else "tensor"
-    return symbol(name, role, shape, base.domain, base.declared)
+    return symbol(name, role, shape, base.domain)
 
 
 def _plain_like(term: Term, name: str, age: int) -> Term:
     data = term.data
     text = name if age == 1 else f"{name}_{{{age - 1}}}"
-    return make("symbol", data=Symbol(text, data.role, data.shape, data.domain, data.declared))
+    return symbol(text, data.role, data.shape, data.domain)

@@ -81,7 +81,7 @@ def fresh(index: Term, taken: frozenset[Term]) -> Term:
     data = index.data
     for name in (*"kjilmnpq", *(f"k_{{{i}}}" for i in range(1, len(names) + 2))):
         if name not in names and name != data.name:
-            return symbol(name, data.role, data.shape, data.domain, data.declared, data.meaning)
+            return symbol(name, data.role, data.shape, data.domain)
     raise AssertionError("one of so many names is free")
 
 

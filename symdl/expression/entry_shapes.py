@@ -66,9 +66,9 @@ def _chosen(args: Args, data: Any) -> Shape:
 
 
 def _call(args: Args, data: Any) -> Shape:
-    declared: Shape = data.function.shape if data.function.declared else ()
-    if declared:
-        return declared
+    told: Shape = data.function.shape
+    if told:
+        return told
     return () if all(a.shape == () for a in args) else None
 
 

@@ -31,7 +31,7 @@ def of_numbers(claim: Claim) -> Claim | None:
     of; None where it has arrays nevertheless."""
     sides = terms_of(claim)
     guessed = {
-        s: symbol(s.data.name, declared=s.data.declared)
+        s: symbol(s.data.name)
         for side in sides
         for s in free_symbols(side)
         if s.data.role == "matrix" and s.shape is None and not claim.scope.declares(s.data.name)

@@ -3,6 +3,7 @@ r"""Names of pseudo-code: what `m_{t-1}` stands for, settings, values as symbols
 from __future__ import annotations
 
 from symdl.expression.procedures.program import Assignment
+from symdl.expression.scope import Scope
 from symdl.expression.term import Shape, Term, free_symbols, make, number, replace, symbol
 
 Key = tuple[str, int | None]
@@ -67,15 +68,16 @@ def named(name: str, age: int, shape: Shape) -> Term:
     return symbol(text, ("scalar", "vector", "matrix", "tensor")[min(len(known), 3)], known)
 
 
-def bare(node: Term) -> Term:
+def bare(node: Term, scope: Scope) -> Term:
     """A parameter without what a convention says of its sign: a rate may be 0."""
-    if node.op != "symbol" or node.data.declared or node.data.shape or node.data.role == "function":
+    if node.op != "symbol" or node.data.shape or node.data.role == "function":
         return node
-    return symbol(node.data.name)
+    return node if scope.declares(node.data.name) else symbol(node.data.name)
 
 
-def bared(term: Term) -> Term:
-    return replace(term, {s: bare(s) for s in free_symbols(term)})
+def bared(term: Term, scope: Scope) -> Term:
+    """A term with its parameters bare."""
+    return replace(term, {s: bare(s, scope) for s in free_symbols(term)})
 
 
 def told(key: Key, index: Term) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from symdl.document.source import Source, Span
+from symdl.expression.scope import Scope
 from symdl.expression.term import Term
 
 
@@ -47,7 +48,7 @@ class Procedure:
 
     starts: what holds before the loop. gradients: each name that stands for a gradient of the
     objective, and the point it is taken at (None where none is written). settings: names that are
-    conditions by themselves.
+    conditions by themselves. scope: what is known of its names.
     """
 
     inputs: tuple[Input, ...]
@@ -59,6 +60,7 @@ class Procedure:
     gradients: Mapping[Term, Term | None]
     settings: tuple[str, ...]
     source: Source
+    scope: Scope
 
 
 def assignments(body: tuple[Statement, ...]) -> Iterator[Assignment]:

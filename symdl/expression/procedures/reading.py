@@ -78,6 +78,7 @@ class _Read:
             points,
             tuple(dict.fromkeys(self.settings)),
             self.source,
+            self.scope,
         )
 
     def _spell(self, steps: list[Step]) -> None:

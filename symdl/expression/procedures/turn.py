@@ -210,14 +210,14 @@ class Turn:
             return own
         if key[0] in self.plain:
             return self._get(key, span)
-        return self.index if key[0] == self.index.data.name else bare(node)
+        return self.index if key[0] == self.index.data.name else bare(node, self.procedure.scope)
 
     def _constant(self, node: Term) -> Term:
         r"""A value of a sequence at a fixed place (`\rho_\infty`): what the start says it is."""
         for start in self.procedure.starts:
             if start.target is node:
                 return self.value_of(start.value, start.span)
-        return bare(node)
+        return bare(node, self.procedure.scope)
 
     def _with_settings(self, term: Term) -> Term:
         """Cases of settings decided, `nesterov = \\text{True}` as a condition in numbers."""

@@ -96,11 +96,11 @@ def _start(turn: Turn, key: Key) -> Term | None:
     for start in turn.procedure.starts:
         target = start.target
         if lag is None and target.op == "symbol" and target.data.name == name:
-            return bared(start.value)
+            return bared(start.value, turn.procedure.scope)
         if target.op != "entry" or target.args[0].data.name != name or lag is None:
             continue
         if target.args[1] is number(turn.procedure.first + lag):
-            return bared(start.value)
+            return bared(start.value, turn.procedure.scope)
     return None
 
 
