@@ -18,6 +18,7 @@ from symdl.latex.table import TOKENS
 _SIZES = frozenset({"<", "<=", ">", ">="})
 _BOTH_SIGNS = tuple(name for name, (_, text) in TOKENS.items() if text in ("\\pm", "\\mp"))
 """The spellings of a sign that stands for two."""
+_DENIED = ("\\not", "\\nless", "\\nleq", "\\ngtr", "\\ngeq", "≮", "≯", "≰", "≱")
 _IMPLICATIONS = frozenset({"=>", "=<", "<=>", "->", "mapsto"})
 
 
@@ -53,8 +54,18 @@ def read_chain(ctx: Context, node: s.Chain) -> Term:
         return make("relation", *reversed(operands), data=("in",))
     if "ni" in node.relations:
         ctx.fail("\\ni in a chain is not read", node)
+    _refuse_denied_order(ctx, node, operands)
     _note_assignment(ctx, node, operands)
     return make("relation", *operands, data=node.relations)
+
+
+def _refuse_denied_order(ctx: Context, node: s.Chain, operands: list[Term]) -> None:
+    r"""`x \not< 0` of arrays: that not all entries are negative does not say that all are not."""
+    for relation, place in zip(node.relations, node.places, strict=False):
+        written = ctx.source.text[slice(*place)]
+        if relation in _SIZES and written.startswith(_DENIED) and any(map(is_array, operands)):
+            told = "an order of arrays, which holds of all entries, denied"
+            ctx.fail(told, s.Node(*place), "say of which entries it is denied", "ambiguous")
 
 
 def _refuse_unknown(ctx: Context, node: s.Node) -> None:

@@ -14,6 +14,7 @@ from symdl.expression.reading.differentials import (
     split_fraction,
 )
 from symdl.expression.reading.groups import read_evaluated
+from symdl.expression.reading.kinds import is_vector
 from symdl.expression.reading.notation import TRANSPOSES
 from symdl.expression.reading.syntax import bracket_of, children
 from symdl.expression.spelling import name_of, superscript_label
@@ -162,8 +163,8 @@ def read_operator(ctx: Context, node: s.Product, place: int, spec: Operator) -> 
 
 
 def _of_itself(ctx: Context, node: s.Product, spec: Operator, first: int) -> bool:
-    """`\\nabla_x x^T A x`, `\\nabla_x a^T x`: nobody takes the gradient of x or a alone, but of the
-    whole product."""
+    """`\\nabla_x x^T A x`, `\\nabla_x a^T x`, `\\nabla_x (x - m)^T S (x - m)`: nobody takes the
+    gradient of x, a or x - m alone, but of the whole product."""
     factor = node.factors[first]
     if first + 1 >= len(node.factors) or spec.kind != "gradient":
         return False
@@ -171,6 +172,8 @@ def _of_itself(ctx: Context, node: s.Product, spec: Operator, first: int) -> boo
     if any(v.op == "symbol" and v.data.name == name for v in spec.variables):
         return True
     turned = isinstance(factor, s.Scripts) and name_of(factor.sup or factor) in TRANSPOSES
+    if turned and spec.variables and _is_bracketed_vector(ctx, factor):
+        return True
     if turned and name is not None and _is_letter(ctx, name):
         named = {v.data.name for v in spec.variables if v.op == "symbol"}
         if any(named & set(_names(rest)) for rest in node.factors[first + 1 :]):
@@ -179,6 +182,17 @@ def _of_itself(ctx: Context, node: s.Product, spec: Operator, first: int) -> boo
         hint = "write \\nabla_x (x^T A x) or (\\nabla f)^T g"
         ctx.fail("where the gradient ends is not clear", node, hint, "ambiguous")
     return False
+
+
+def _is_bracketed_vector(ctx: Context, factor: s.Node) -> bool:
+    """Whether a factor is a vector in brackets that is no value of a function: the gradient of a
+    number is transposed, no vector's is."""
+    group = factor.base if isinstance(factor, s.Scripts) else factor
+    if not isinstance(group, s.Group) or group.open not in ("(", "[") or group.body is None:
+        return False
+    if isinstance(group.body, s.Chain | s.Sequence | s.Empty):
+        return False
+    return is_vector(ctx.read(group.body))
 
 
 def _is_letter(ctx: Context, name: str) -> bool:
@@ -201,7 +215,9 @@ def _without_power(ctx: Context, node: s.Product, first: int) -> tuple[s.Product
     factor = node.factors[place]
     if not isinstance(factor, s.Scripts) or factor.sup is None:
         return node, None
-    norm = isinstance(factor.base, s.Group) and factor.base.open not in ("(", "[")
+    norm = isinstance(factor.base, s.Group) and (
+        factor.base.open not in ("(", "[") or (place == first and isinstance(factor.sup, s.Number))
+    )  # the power of `\\nabla_x (a^T x)^2` stands at brackets that are no argument
     if norm or (place == first and superscript_label(factor.sup) is not None):
         return node, None
     if name_of(factor.sup) not in TRANSPOSES:

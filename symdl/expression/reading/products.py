@@ -146,11 +146,20 @@ def _refuse_words(ctx: Context, node: s.Product) -> None:
         word = "".join(name.text for name in run)
         called = factor is not None and bracket_of(factor) is not None
         capitals = called and (len(run) > 2 or (len(run) > 1 and word.isupper()))
+        if len(run) > 1 and all(_is_known_array(ctx, name.text) for name in run):
+            run = [letter] if letter is not None else []
+            continue  # `\\operatorname{tr}(ABAB)`
         if len(run) > 3 or capitals or (len(run) > 1 and _is_word(word)):
             span = s.Node(run[0].start, run[-1].end)
             hint = f"write \\text{{{word}}} for a word, spaces or \\cdot for a product"
             ctx.fail("a word or a product of letters", span, hint, "ambiguous")
         run = [letter] if letter is not None else []
+
+
+def _is_known_array(ctx: Context, name: str) -> bool:
+    """Whether a letter is declared as a vector or a matrix."""
+    known = ctx.declared(name)
+    return known is not None and known.declared and known.role in ("vector", "matrix", "tensor")
 
 
 def _is_letter(node: s.Node) -> bool:
@@ -235,6 +244,8 @@ def combine(
     nodes: Sequence[s.Node],
 ) -> Term:
     """Operands and the signs between them as one Term, in the author's order."""
+    if "\\otimes" in links:
+        terms, links, nodes = _beside_tensor_products(ctx, node, terms, links, nodes)
     run: list[Term] = [terms[0]]
     run_links: list[str] = []
     for i, link in enumerate(links):
@@ -252,6 +263,32 @@ def combine(
             run = [joined(ctx, node, link, left, right)]
         run_links = []
     return multiply(ctx, node, run, run_links)
+
+
+def _beside_tensor_products(
+    ctx: Context,
+    node: s.Product,
+    terms: Sequence[Term],
+    links: Sequence[str],
+    nodes: Sequence[s.Node],
+) -> tuple[list[Term], list[str], list[s.Node]]:
+    """`AC \\otimes BD` is `(AC) \\otimes (BD)`: what stands side by side behind the sign is
+    multiplied first, as it is in front of it."""
+    made, left, places = [terms[0]], list[str](), [nodes[0]]
+    behind: list[Term] = []
+    for i, link in enumerate((*links, None)):
+        if behind and link == "":
+            behind.append(terms[i + 1])
+            continue
+        if behind:
+            made[-1] = multiply(ctx, node, behind, [""] * (len(behind) - 1))
+        if link is None:
+            break
+        behind = [terms[i + 1]] if link == "\\otimes" else []
+        made.append(terms[i + 1])
+        left.append(link)
+        places.append(nodes[i + 1])
+    return made, left, places
 
 
 def _refuse_unclear_division(

@@ -69,10 +69,16 @@ def _on_group(ctx: Context, node: s.Scripts, base: s.Group) -> Term | None:
         return read_difference(ctx, node, base)
     if base.open == "\\|" and node.sub is not None:
         return read_norm(ctx, node, base)
+    if base.open == "\\langle" and name_of(node.sub or base) in _FROBENIUS:
+        return primes_and_power(ctx, node, ctx.read(base), node.sup)
     if node.sub is not None and node.sup is None and _is_sign(node.sub, "+"):
         return _positive_part(ctx, node, base)
     _refuse_items(ctx, node, base)
     return None
+
+
+_FROBENIUS = frozenset({"F", "\\mathrm{F}"})
+"""The index of the inner product of matrices, the sum of the products of their entries."""
 
 
 def _refuse_name(ctx: Context, node: s.Scripts, name: str) -> None:
