@@ -112,8 +112,9 @@ def _has_signs(space: Space) -> bool:
 
 
 def lowering(sides: Sequence[Term], scope: Scope, splits: Splits | None = None) -> Lowering:
-    """A calculation in which the free indices of some Terms are known."""
-    return Lowering(scope, Space(splits=splits or {}), index_symbols(sides, scope))
+    """A calculation in which the free indices of some Terms are known, and their sizes."""
+    space = Space(splits=splits or {}, counts=set(_sizes_in(sides)))
+    return Lowering(scope, space, index_symbols(sides, scope))
 
 
 def with_splits(work: Callable[[Splits], Result]) -> Result:
@@ -134,6 +135,11 @@ def _aligned(low: Lowering, a: Array, b: Array, spread: bool) -> Difference:
     return Difference(low.space, a.form, low.aligned(b, a.slots), a.shape)
 
 
+def _sizes_in(sides: Sequence[Term]) -> frozenset[str]:
+    """The names of the sizes of all arrays in some Terms."""
+    return frozenset(names_in(d for side in sides for n in postorder(side) for d in n.shape or ()))
+
+
 def index_symbols(sides: Sequence[Term], scope: Scope) -> list[Term]:
     """The free symbols used as indices of entries."""
     found: dict[Term, None] = {}
@@ -143,7 +149,7 @@ def index_symbols(sides: Sequence[Term], scope: Scope) -> list[Term]:
             if node.op == "entry":
                 for index in node.args[1:]:
                     found |= dict.fromkeys(sorted(free_symbols(index) & free, key=repr))
-    sizes = names_in(d for side in sides for n in postorder(side) for d in n.shape or ())
+    sizes = _sizes_in(sides)
     plain = [s for s in found if not s.shape and s not in scope.values]
     return [s for s in plain if s.data.name not in sizes]
 

@@ -12,6 +12,9 @@ from symdl.derivation.index.shades import SYMMETRIC
 from symdl.derivation.index.sums import sum_over
 from symdl.derivation.index.switches import delta
 
+MOST_FACTORS = 12
+"""Factors of a product beside the identity that are turned round below a determinant."""
+
 
 def inverse(space: Space, matrix: Form, axes: tuple[Index, ...], slots: tuple[Any, ...]) -> Form:
     """An entry of the inverse of the matrix with entries `matrix` over `axes` (row, column).
@@ -139,14 +142,12 @@ def determinant(
     beside = _beside_identity(space, matrix, axes)
     if beside is not None:
         return beside
-    body, names = _named(space, matrix, axes)
-    turned, _ = _named(space, matrix, (axes[1], axes[0]))
-    return space.of(_determinant(space, min(body, turned, key=lambda f: f.number), names))
+    return space.of(_determinant(space, *_symmetrically_named(space, matrix, axes)))
 
 
 def _beside_identity(space: Space, matrix: Form, axes: tuple[Index, ...]) -> Form | None:
-    """`det(I + u v^T)` is `1 + v^T u`, and `det(I + U V)` is `det(I + V U)` (Sylvester), written in
-    the size that comes first."""
+    """`det(I + u v^T)` is `1 + v^T u`, and `det(I + U V W)` is `det(I + V W U)` (Sylvester): of the
+    ways to go round, one of the smallest size, which is the same for all of them."""
     unit = [m for m in matrix.terms if _is_identity(space.form({m: 1}), axes)]
     rest = [(m, c) for m, c in matrix.terms.items() if m not in unit]
     if len(unit) != 1 or len(rest) != 1 or matrix.terms[unit[0]] != 1:
@@ -157,16 +158,51 @@ def _beside_identity(space: Space, matrix: Form, axes: tuple[Index, ...]) -> For
         trace = rename(space, space.form({mono: c}), {column: row})
         space.used["det(I + u v^T) = 1 + v^T u"] = None
         return space.add(space.number(1), sum_over(space, trace, (row,)))
-    parts = _factors_between(space, space.form({mono: 1}), axes)
-    if parts is None or str(parts[2].dim) >= str(row.dim):
+    inside = tuple((f, e) for f, e in mono if not f.free.isdisjoint(axes))
+    outside = space.form({tuple(pair for pair in mono if pair not in inside): c})
+    parts = _factors_between(space, space.form({inside: 1}), axes)
+    if parts is None:
         return None
-    left, right, k = parts
-    other = space.index("b", k.dim)
-    again = rename(space, right, {column: row})
-    turned = sum_over(space, space.multiply(rename(space, left, {k: other}), again), (row,))
-    space.used["det(I + U V) = det(I + V U)"] = None
-    whole = space.add(delta(space, k, other), space.scale(turned, c))
-    return determinant(space, whole, (k, other))
+    found = [(matrix, axes)]
+    while len(found) <= MOST_FACTORS:
+        left, right, k = parts
+        other = space.index("b", k.dim)
+        again = space.multiply(rename(space, left, {k: other}), rename(space, right, {column: row}))
+        turned = sum_over(space, again, (row,))
+        whole = space.add(delta(space, k, other), space.multiply(turned, outside))
+        if not any({k, other} <= f.free for f, _ in (turned.single or ((), 0))[0]):
+            return determinant(space, whole, (k, other))
+        row, column = k, other
+        if whole in (_renamed(space, *earlier, (k, other)) for earlier in found):
+            break
+        found.append((whole, (row, column)))
+        following = _factors_between(space, turned, (row, column))
+        if following is None:
+            break
+        parts = following
+    named = [_symmetrically_named(space, *one) for one in found]
+    body, names = min(named, key=lambda one: (str(one[1][0].dim), one[0].number))
+    if body is not named[0][0]:
+        space.used["det(I + U V) = det(I + V U)"] = None
+    return space.of(_determinant(space, body, names))
+
+
+def _renamed(
+    space: Space, matrix: Form, axes: tuple[Index, ...], others: tuple[Index, ...]
+) -> Form | None:
+    """A matrix over other axes of its sizes; None where they have others."""
+    if axes[0].dim != others[0].dim:
+        return None
+    return rename(space, matrix, dict(zip(axes, others, strict=True)))
+
+
+def _symmetrically_named(
+    space: Space, matrix: Form, axes: tuple[Index, ...]
+) -> tuple[Form, tuple[Index, Index]]:
+    """A matrix or its transpose over canonical axes: the determinants are the same."""
+    body, names = _named(space, matrix, axes)
+    turned, _ = _named(space, matrix, (axes[1], axes[0]))
+    return min(body, turned, key=lambda f: f.number), names
 
 
 def _determinant(space: Space, body: Form, names: tuple[Index, ...]) -> Any:

@@ -14,6 +14,8 @@ from symdl.derivation.index.equal import Difference, NotLowered, compare
 from symdl.derivation.index.form import MAX_OBJECTS
 from symdl.derivation.index.written import Writing
 from symdl.evidence.arrays.cleared import cleared
+from symdl.evidence.arrays.determinants import with_matrices_taken_out
+from symdl.evidence.arrays.exponentiated import exponentiated
 from symdl.evidence.arrays.locally import local
 from symdl.evidence.arrays.named_sizes import with_named_sizes
 from symdl.evidence.claim import Claim
@@ -46,6 +48,7 @@ def judge_index_form(claim: Claim) -> Verdict | None:
         most = AFTER_ANOTHER
         if found is not None:
             told = f", both sides {name}" if name.startswith("multiplied") else ""
+            told = f", {name}" if name.startswith("with ") else told
             evidence = {**found.evidence, **({"proved": name} if name else {})}
             return replace(found, message=found.message + told, evidence=evidence)
     return None
@@ -68,6 +71,10 @@ def _wider(claim: Claim) -> Iterator[tuple[str, Claim]]:
         yield "for any large sizes", sized
     yield "", claim
     yield from cleared(claim)
+    yield from with_matrices_taken_out(claim)
+    for told, product in exponentiated(claim):
+        yield told, product
+        yield from ((f"{told}, {more}", made) for more, made in with_matrices_taken_out(product))
 
 
 def _judged(claim: Claim, most: int) -> Verdict | None:
