@@ -122,7 +122,7 @@ def print_figures(told: dict[str, Any], left: bool) -> None:
 # --- in the processes that are measured -----------------------------------------------------------
 
 
-def coverage_init(registry: Any, options: dict[str, str]) -> None:
+def coverage_init(_registry: Any, _options: dict[str, str]) -> None:
     """Called by coverage where it starts: children will save what they ran."""
     from symdl.runs import workers
 
@@ -155,7 +155,7 @@ def saved(measured: coverage.Coverage) -> None:
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_runtest_setup(item: pytest.Item) -> None:
+def pytest_runtest_setup() -> None:
     """Trace again where Python has dropped the tracer (an exception within it)."""
     measured = coverage.Coverage.current()
     if sys.gettrace() is None and measured is not None and measured._collector is not None:

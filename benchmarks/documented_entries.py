@@ -39,7 +39,7 @@ def written_side(
     side = with_sums(expand(side, scope, {}) if not side.shape else side)
     for index, case in enumerate(cases(form, stated, side, layout, summed)):
         whole = {s: v for s, v in case.values.items() if isinstance(v, list)}
-        term = _with_numbers(_counted(side, left, case), case, base)
+        term = _with_numbers(_counted(side, left, case), case)
         for places in _assignments(form, term, left, whole, base):
             if case.entry is not None and number(case.entry + base) not in places.values():
                 continue
@@ -48,7 +48,7 @@ def written_side(
     return found
 
 
-def _with_numbers(side: Term, case: Case, base: int) -> Term:
+def _with_numbers(side: Term, case: Case) -> Term:
     """With whole numbers in limits and orders, and classes that are indices, as numbers."""
     table: dict[Term, Term] = {}
     for node in postorder(side):

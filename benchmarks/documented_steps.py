@@ -68,7 +68,7 @@ def trajectory(data: Mapping[str, Any], values: Mapping[str, Any]) -> list[float
     grads = [np.array(g, float) for g in data["inputs"]["grads"]]
     weights = np.array(data["inputs"].get("theta0", data["inputs"].get("w0")), float)
     stepper = found.stepper()
-    known = _parameters(found, stepper, data, values)
+    known = _parameters(found, data, values)
     moved = next((n for n in stepper.state if n in ("theta", "w", "x", "p")), None)
     start = {moved: weights} if moved else {}
     unsaid = [s for s in found.update.states if s.start is None]
@@ -145,7 +145,7 @@ def _input(
 
 
 def _parameters(
-    found: symdl.Procedure, stepper: Any, data: Mapping[str, Any], values: Mapping[str, Any]
+    found: symdl.Procedure, data: Mapping[str, Any], values: Mapping[str, Any]
 ) -> dict[str, Any]:
     """The parameters by what the inputs are said to be, by their names, or by what is usual."""
     said = _meanings(found, values)

@@ -118,7 +118,7 @@ def _other(choices: dict[str, list[str]]) -> New:
     return lambda m, draw, text: draw.choice(choices[m[0]])
 
 
-def _digit(m: re.Match[str], draw: Random, text: str) -> str:
+def _digit(m: re.Match[str], draw: Random, _text: str) -> str:
     return str((int(m[0]) + draw.choice((1, 2, 5))) % 10)
 
 
@@ -127,7 +127,7 @@ def _variable(m: re.Match[str], draw: Random, text: str) -> str:
     return draw.choice(others) if others else m[0]
 
 
-def _index(m: re.Match[str], draw: Random, text: str) -> str:
+def _index(m: re.Match[str], draw: Random, _text: str) -> str:
     return draw.choice([c for c in "ijk" if c != m[0]])
 
 

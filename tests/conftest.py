@@ -52,7 +52,7 @@ def _forget() -> None:
 
 
 @functools.lru_cache(maxsize=1)
-def _memories(modules: int) -> list[Any]:
+def _memories(_modules: int) -> list[Any]:
     """All caches of symdl, with so many of its modules loaded."""
     kind = type(_memories)
     return [
@@ -63,7 +63,7 @@ def _memories(modules: int) -> list[Any]:
 
 
 @functools.lru_cache(maxsize=1)
-def _answers(modules: int) -> list[dict[Any, Any]]:
+def _answers(_modules: int) -> list[dict[Any, Any]]:
     """What functions that count their work remember (`symdl.evidence.work.remembered`)."""
     return [
         dict(zip(asked.__code__.co_freevars, asked.__closure__ or (), strict=True))[

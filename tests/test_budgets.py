@@ -14,8 +14,9 @@ LINES = [
 ]
 
 
+@pytest.mark.usefixtures("forgotten")
 @pytest.mark.parametrize("line", LINES, ids=[line.split(" = ")[0] for line in LINES])
-def test_what_is_too_much(line: str, monkeypatch: pytest.MonkeyPatch, forgotten: None) -> None:
+def test_what_is_too_much(line: str, monkeypatch: pytest.MonkeyPatch) -> None:
     budget, _, row = line.partition(" ;; ")
     claim, _, verdict = row.rpartition(" => ")
     place, constant, _, value = budget.split(" ")

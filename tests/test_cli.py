@@ -159,7 +159,7 @@ def test_interrupted_it_reports_what_is_done(
     Path("a.yaml").write_text(WRONG)
     Path("b.yaml").write_text(SIGMOID)
 
-    def interrupted(run: _Run, name: str) -> None:
+    def interrupted(_run: _Run, name: str) -> None:
         if name == "b.yaml":
             raise KeyboardInterrupt
 

@@ -31,7 +31,7 @@ def test_every_claim_of_the_library_has_its_verdict(checked: Checked) -> None:
     assert "undecided" not in counts
 
 
-def test_every_formula_is_complete(checked: Checked) -> None:
+def test_every_formula_is_complete() -> None:
     for formula in library.all_formulas():
         name = formula.name.text
         assert formula.file.name.endswith(f"{formula.kind}/{name}.yaml")

@@ -266,7 +266,8 @@ def test_processes_at_the_same_time() -> None:
         assert list(pool.map(run, range(4))) == ["[1.0, 1.0]\n"] * 4
 
 
-def test_a_process_killed_while_it_compiles(tmp_path: Path, own_folder: Path) -> None:
+@pytest.mark.usefixtures("own_folder")
+def test_a_process_killed_while_it_compiles(tmp_path: Path) -> None:
     slow = fake_compiler(tmp_path / "cc", 'test "$1" = --version && exit 0\nkill -9 $PPID')
     killed = subprocess.run([sys.executable, "-c", RUN], env={**os.environ, "CC": slow})
     assert killed.returncode < 0

@@ -93,7 +93,7 @@ def test_every_header_tests_itself(tmp_path: Path) -> None:
     assert done.stdout.count("ok") == len(names) > 30
 
 
-def test_a_header_that_errs_says_where(tmp_path: Path) -> None:
+def test_a_header_that_errs_says_where() -> None:
     try:
         found_compiler()
     except NoCompiler as problem:

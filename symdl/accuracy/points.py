@@ -134,7 +134,7 @@ def spread(
             row[place] = value
             rows.append(tuple(row))
     for _ in range(2 * count):
-        rows.append(tuple(_any(d, f, draw) for d, f in zip(domains, fixed, strict=True)))
+        rows.append(tuple(_any(domain, draw) for domain in domains))
     kind = form.dtype()
     exact = {tuple(np.array(r).astype(kind).astype(float).tolist()) for r in rows}
     return sorted(
@@ -150,10 +150,10 @@ def _usual(domain: Domain, fixed: float | None, draw: Any) -> float:
     if fixed is not None and draw.random() < 0.75:
         return fixed
     known = [v for v in _USUAL if domain.contains(Fraction(v))]
-    return float(draw.choice(known)) if known else _any(domain, fixed, draw)
+    return float(draw.choice(known)) if known else _any(domain, draw)
 
 
-def _any(domain: Domain, fixed: float | None, draw: Any) -> float:
+def _any(domain: Domain, draw: Any) -> float:
     if domain.lower is not None and domain.upper is not None:
         low, high = float(domain.lower), float(domain.upper)
         near = 10 ** draw.uniform(-12, 0) * (high - low)

@@ -113,7 +113,7 @@ def _sum(index: Term, size: Dim, body: Term) -> Term:
 # --- arrays -------------------------------------------------------------------------------------
 
 
-def _transpose(e: _Entries, node: Term, place: Place) -> Rule:
+def _transpose(_e: _Entries, node: Term, place: Place) -> Rule:
     inner = node.args[0]
     turned = (*place[:-2], place[-1], place[-2])
     return [(inner, turned if len(inner.shape or ()) > 1 else place[-1:])], lambda x: x
@@ -160,7 +160,7 @@ def _last(place: Place, count: int) -> Place:
     return place[len(place) - count :] if count else ()
 
 
-def _outer(e: _Entries, node: Term, place: Place) -> Rule:
+def _outer(_e: _Entries, node: Term, place: Place) -> Rule:
     cut = len(node.args[0].shape or ())
     return [(node.args[0], place[:cut]), (node.args[1], place[cut:])], lambda x, y: x * y
 

@@ -345,7 +345,7 @@ def _of_cases(sweep: _Sweep, node: Term, seed: Term) -> Iterator[tuple[Term, Ter
         yield leaf, _times(seed, replace(partials[name], back))
 
 
-def _of_constant(sweep: _Sweep, node: Term, seed: Term) -> Iterator[tuple[Term, Term]]:
+def _of_constant(_sweep: _Sweep, _node: Term, _seed: Term) -> Iterator[tuple[Term, Term]]:
     """A condition is constant between its jumps."""
     return iter(())
 

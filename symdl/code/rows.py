@@ -168,7 +168,7 @@ def _log_total(w: _Rewritten, node: Term, args: tuple[Term, ...]) -> Term:
     return make(TOTAL, args[0], w._exp(args[0]))
 
 
-def _dot(w: _Rewritten, node: Term, args: tuple[Term, ...]) -> Term:
+def _dot(w: _Rewritten, _node: Term, args: tuple[Term, ...]) -> Term:
     if len(args) != 2 or not all(a in w.own for a in args):
         raise _NotRows
     return w.reduce("sum", w.times(*args))
@@ -186,27 +186,27 @@ def _norm(w: _Rewritten, node: Term, args: tuple[Term, ...]) -> Term:
     return make("sqrt", _squares(w, node, args))
 
 
-def _squares(w: _Rewritten, node: Term, args: tuple[Term, ...]) -> Term:
+def _squares(w: _Rewritten, _node: Term, args: tuple[Term, ...]) -> Term:
     return w.reduce("sum", w.times(args[0], args[0]))
 
 
-def _softmax(w: _Rewritten, node: Term, args: tuple[Term, ...]) -> Term:
+def _softmax(w: _Rewritten, _node: Term, args: tuple[Term, ...]) -> Term:
     moved, _, _ = w.total(args[0])
     e = w._exp(moved)
     return w.keep(make("div", e, w.reduce("sum", e)))
 
 
-def _log_softmax(w: _Rewritten, node: Term, args: tuple[Term, ...]) -> Term:
+def _log_softmax(w: _Rewritten, _node: Term, args: tuple[Term, ...]) -> Term:
     moved, _, total = w.total(args[0])
     return w.keep(make("add", moved, make("neg", total)))
 
 
-def _logsumexp(w: _Rewritten, node: Term, args: tuple[Term, ...]) -> Term:
+def _logsumexp(w: _Rewritten, _node: Term, args: tuple[Term, ...]) -> Term:
     _, top, total = w.total(args[0])
     return make("add", top, total)
 
 
-def _mean(w: _Rewritten, node: Term, args: tuple[Term, ...]) -> Term:
+def _mean(w: _Rewritten, _node: Term, args: tuple[Term, ...]) -> Term:
     return make("div", w.reduce("sum", args[0]), w.length())
 
 
@@ -221,7 +221,7 @@ def _extent(w: _Rewritten, node: Term, args: tuple[Term, ...]) -> Term:
     return w.length()
 
 
-def _shaped(w: _Rewritten, node: Term, args: tuple[Term, ...]) -> Term:
+def _shaped(w: _Rewritten, _node: Term, args: tuple[Term, ...]) -> Term:
     if args[0] not in w.own:
         raise _NotRows
     return args[0]

@@ -23,7 +23,7 @@ def _outer(left: Value, right: Value) -> Value:
     return Value(times(above, right.term), axes)
 
 
-def _matmul(w: Whole, node: Term, inner: Sequence[Term]) -> Value:
+def _matmul(w: Whole, node: Term, _inner: Sequence[Term]) -> Value:
     a, b = node.args
     left, right = w.known[a], w.known[b]
     if a.shape is None or b.shape is None:
@@ -33,7 +33,7 @@ def _matmul(w: Whole, node: Term, inner: Sequence[Term]) -> Value:
     if not a.shape or not b.shape:
         return w.entrywise(make("mul", a, b), (a, b))
     if left.diagonal or right.diagonal:
-        return _scaled(w, node, left, right)
+        return _scaled(left, right)
     if len(a.shape) == 1 and is_row(b):
         return _outer(left, Value(right.term, right.axes[1:]))
     keep_a, keep_b = left.axes[:-1], right.axes[1:]
@@ -65,7 +65,7 @@ def _of_stacks(w: Whole, node: Term) -> Value:
     return Value(make("matmul", *terms), (True,) * len(node.shape or ()))
 
 
-def _scaled(w: Whole, node: Term, left: Value, right: Value) -> Value:
+def _scaled(left: Value, right: Value) -> Value:
     """A product with a diagonal: rows or columns are scaled."""
     if left.diagonal and right.diagonal:
         both = Value(left.term, left.axes), Value(right.term, right.axes)
@@ -81,7 +81,7 @@ def _scaled(w: Whole, node: Term, left: Value, right: Value) -> Value:
     return Value(times(seen(stretched, axes), seen(other, axes)), axes)
 
 
-def _transpose(w: Whole, node: Term, inner: Sequence[Term]) -> Value:
+def _transpose(w: Whole, node: Term, _inner: Sequence[Term]) -> Value:
     value = w.known[node.args[0]]
     if value.diagonal:
         return value
@@ -119,27 +119,27 @@ def _trace(w: Whole, node: Term, inner: Sequence[Term]) -> Value:
     return w.total(padded(w.entrywise(make("hadamard", turned, b), (turned, b)), 2), shape)
 
 
-def _dot(w: Whole, node: Term, inner: Sequence[Term]) -> Value:
+def _dot(w: Whole, _node: Term, inner: Sequence[Term]) -> Value:
     u, v = inner
     return w.total(w.entrywise(make("hadamard", u, v), inner), u.shape or ())
 
 
-def _outer_of(w: Whole, node: Term, inner: Sequence[Term]) -> Value:
+def _outer_of(w: Whole, _node: Term, inner: Sequence[Term]) -> Value:
     left, right = (w.known[a] for a in inner)
     if right.term is ONE and not any(right.axes):
         return Value(left.term, left.axes + right.axes)
     return _outer(w.known[inner[0]], w.known[inner[1]])
 
 
-def _ones(w: Whole, node: Term, inner: Sequence[Term]) -> Value:
+def _ones(_w: Whole, node: Term, _inner: Sequence[Term]) -> Value:
     return Value(ONE, (False,) * len(node.shape or ()))
 
 
-def _identity(w: Whole, node: Term, inner: Sequence[Term]) -> Value:
+def _identity(_w: Whole, _node: Term, _inner: Sequence[Term]) -> Value:
     return Value(ONE, (False,), diagonal=True)
 
 
-def _diag(w: Whole, node: Term, inner: Sequence[Term]) -> Value:
+def _diag(w: Whole, _node: Term, inner: Sequence[Term]) -> Value:
     value = w.known[inner[0]]
     if len(value.axes) == 1:
         return replace(value, diagonal=True)

@@ -85,7 +85,7 @@ def _axis(
     return None
 
 
-def cases(e: Expansion, node: Term, frozen: Frozen) -> Work:
+def cases(_e: Expansion, node: Term, frozen: Frozen) -> Work:
     """The cases that are not known to fail."""
     kept: list[Term] = []
     for value, condition in zip(node.args[0::2], node.args[1::2], strict=False):
@@ -110,7 +110,7 @@ def cases(e: Expansion, node: Term, frozen: Frozen) -> Work:
     return make("piecewise", *kept)
 
 
-def indicator(e: Expansion, node: Term, frozen: Frozen) -> Work:
+def indicator(_e: Expansion, node: Term, frozen: Frozen) -> Work:
     """1 or 0 where that is known."""
     condition = yield node.args[0], frozen
     verdict = decided(condition)

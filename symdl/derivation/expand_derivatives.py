@@ -88,7 +88,7 @@ def _differentiated(body: Term, v: Term, held: Frozen) -> Work:
     return jacobian(body, variables)
 
 
-def gradient(e: Expansion, node: Term, frozen: Frozen) -> Work:
+def gradient(_e: Expansion, node: Term, frozen: Frozen) -> Work:
     """A gradient in one variable is a derivative."""
     body = node.args[0]
     if len(node.args) > 1:
@@ -98,7 +98,7 @@ def gradient(e: Expansion, node: Term, frozen: Frozen) -> Work:
     raise DeriveError("a gradient without a variable: write \\nabla_x for the one in x")
 
 
-def at(e: Expansion, node: Term, frozen: Frozen) -> Work:
+def at(_e: Expansion, node: Term, frozen: Frozen) -> Work:
     """A value is put in."""
     body, variable, value = node.args
     held = variable.args[0] if variable.op == "entry" else variable

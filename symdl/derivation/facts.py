@@ -120,15 +120,15 @@ def _within(inner: Domain, outer: Domain) -> bool:
     )
 
 
-def _number(node: Term, args: list[Fact]) -> Fact:
+def _number(node: Term, _args: list[Fact]) -> Fact:
     return Fact(True, Domain(node.data.value, node.data.value))
 
 
-def _symbol(node: Term, args: list[Fact]) -> Fact:
+def _symbol(node: Term, _args: list[Fact]) -> Fact:
     return Fact(True, node.data.domain)
 
 
-def _constant(node: Term, args: list[Fact]) -> Fact:
+def _constant(node: Term, _args: list[Fact]) -> Fact:
     return Fact(True, _ATOMS[node.data]) if node.data in _ATOMS else UNKNOWN
 
 
@@ -146,7 +146,7 @@ def _mirrored(r: Domain) -> Domain:
     return Domain(lower, upper, r.upper_open, r.lower_open, False, excluded)
 
 
-def _neg(node: Term, args: list[Fact]) -> Fact:
+def _neg(_node: Term, args: list[Fact]) -> Fact:
     return Fact(args[0].total, _mirrored(args[0].range))
 
 
@@ -159,16 +159,16 @@ def _largest(ranges: list[Domain]) -> Domain:
     return Domain(lower, upper, lower_open, not closed)
 
 
-def _max(node: Term, args: list[Fact]) -> Fact:
+def _max(_node: Term, args: list[Fact]) -> Fact:
     return Fact(all(a.total for a in args), _largest([a.range for a in args]))
 
 
-def _min(node: Term, args: list[Fact]) -> Fact:
+def _min(_node: Term, args: list[Fact]) -> Fact:
     largest = _largest([_mirrored(a.range) for a in args])
     return Fact(all(a.total for a in args), _mirrored(largest))
 
 
-def _add(node: Term, args: list[Fact]) -> Fact:
+def _add(_node: Term, args: list[Fact]) -> Fact:
     lowers = [a.range.lower for a in args]
     uppers = [a.range.upper for a in args]
     lower = None if None in lowers else sum((x for x in lowers if x is not None), Fraction(0))
@@ -213,7 +213,7 @@ def _sign(r: Domain) -> int | None:
     return -1 if upper is not None and (upper < 0 or (upper == 0 and r.upper_open)) else None
 
 
-def _div(node: Term, args: list[Fact]) -> Fact:
+def _div(_node: Term, args: list[Fact]) -> Fact:
     top, bottom = args
     total = top.total and bottom.total and bottom.range.nonzero
     if top.range.nonnegative and bottom.range.nonnegative:
@@ -224,7 +224,7 @@ def _div(node: Term, args: list[Fact]) -> Fact:
     return Fact(total, Domain(excluded=(Fraction(0),)) if top.range.nonzero else REAL)
 
 
-def _pow(node: Term, args: list[Fact]) -> Fact:
+def _pow(_node: Term, args: list[Fact]) -> Fact:
     base, exponent = args
     total = base.total and exponent.total
     if base.range.positive:
@@ -242,7 +242,7 @@ def _pow(node: Term, args: list[Fact]) -> Fact:
     return UNKNOWN
 
 
-def _root(node: Term, args: list[Fact]) -> Fact:
+def _root(_node: Term, args: list[Fact]) -> Fact:
     base, degree = args
     fixed = degree.range.lower == degree.range.upper and (degree.range.lower or 0) > 0
     if base.range.nonnegative and fixed:
@@ -250,13 +250,13 @@ def _root(node: Term, args: list[Fact]) -> Fact:
     return UNKNOWN
 
 
-def _sqrt(node: Term, args: list[Fact]) -> Fact:
+def _sqrt(_node: Term, args: list[Fact]) -> Fact:
     inside = args[0].range
     total = args[0].total and inside.nonnegative
     return Fact(total, POSITIVE if inside.positive else NONNEGATIVE)
 
 
-def _exp(node: Term, args: list[Fact]) -> Fact:
+def _exp(_node: Term, args: list[Fact]) -> Fact:
     """Positive; below 1 for a negative argument, above 1 for a positive one."""
     sign = _sign(args[0].range)
     lower = Fraction(1) if sign == 1 else Fraction(0)
@@ -264,20 +264,20 @@ def _exp(node: Term, args: list[Fact]) -> Fact:
     return Fact(args[0].total, Domain(lower, upper, True, upper is not None))
 
 
-def _abs(node: Term, args: list[Fact]) -> Fact:
+def _abs(_node: Term, args: list[Fact]) -> Fact:
     return Fact(args[0].total, POSITIVE if args[0].range.nonzero else NONNEGATIVE)
 
 
-def _sum(node: Term, args: list[Fact]) -> Fact:
+def _sum(_node: Term, args: list[Fact]) -> Fact:
     body = args[-1]
     return Fact(body.total, NONNEGATIVE if body.range.nonnegative else REAL)
 
 
-def _indicator(node: Term, args: list[Fact]) -> Fact:
+def _indicator(_node: Term, args: list[Fact]) -> Fact:
     return Fact(args[0].total, Domain(Fraction(0), Fraction(1)))
 
 
-def _relation(node: Term, args: list[Fact]) -> Fact:
+def _relation(_node: Term, args: list[Fact]) -> Fact:
     return Fact(all(a.total for a in args), REAL)
 
 

@@ -209,7 +209,7 @@ def _rectified(u: Term, sign: int) -> Term:
     return u if sign >= 0 else ZERO
 
 
-def _signed(u: Term, sign: int) -> Term:
+def _signed(_u: Term, sign: int) -> Term:
     return number(sign)
 
 

@@ -171,7 +171,7 @@ def _inverse_rule(node: Term, c: Context) -> Local:
     return "derivative of an inverse", -make("matmul", node, c.d(node.args[0]), node), ""
 
 
-def _indicator_rule(node: Term, c: Context) -> Local:
+def _indicator_rule(_node: Term, _c: Context) -> Local:
     raise DeriveError("an indicator whose condition depends on the variable has jumps")
 
 

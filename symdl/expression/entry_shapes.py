@@ -41,27 +41,27 @@ def _misfit(op: str, args: tuple[Term, ...], last: Term) -> ShapeError:
     raise AssertionError("operands that fit one by one fit together")
 
 
-def _symbol(args: Args, data: Any) -> Shape:
+def _symbol(_args: Args, data: Any) -> Shape:
     return None if data.role == "sequence" and data.shape is None else data.shape
 
 
-def _scalar(args: Args, data: Any) -> Shape:
+def _scalar(_args: Args, _data: Any) -> Shape:
     return ()
 
 
-def _unknown(args: Args, data: Any) -> Shape:
+def _unknown(_args: Args, _data: Any) -> Shape:
     return None
 
 
-def _same(args: Args, data: Any) -> Shape:
+def _same(args: Args, _data: Any) -> Shape:
     return args[0].shape
 
 
-def _body(args: Args, data: Any) -> Shape:
+def _body(args: Args, _data: Any) -> Shape:
     return args[-1].shape
 
 
-def _chosen(args: Args, data: Any) -> Shape:
+def _chosen(args: Args, _data: Any) -> Shape:
     return args[0].shape
 
 
@@ -72,7 +72,7 @@ def _call(args: Args, data: Any) -> Shape:
     return () if all(a.shape == () for a in args) else None
 
 
-def _derivative(args: Args, data: Any) -> Shape:
+def _derivative(args: Args, _data: Any) -> Shape:
     shape = args[0].shape
     for variable in args[1:]:
         if shape == ():
@@ -84,13 +84,13 @@ def _derivative(args: Args, data: Any) -> Shape:
     return shape
 
 
-def _gradient(args: Args, data: Any) -> Shape:
+def _gradient(args: Args, _data: Any) -> Shape:
     if len(args) == 2 and args[0].shape == ():
         return args[1].shape
     return None
 
 
-def _entry(args: Args, data: Any) -> Shape:
+def _entry(args: Args, _data: Any) -> Shape:
     base, indices = args[0], len(args) - 1
     role = base.data.role if base.op == "symbol" else ""
     if role == "sequence":
@@ -109,7 +109,7 @@ def _entry(args: Args, data: Any) -> Shape:
     return base.shape[indices:]
 
 
-def _piecewise(args: Args, data: Any) -> Shape:
+def _piecewise(args: Args, _data: Any) -> Shape:
     """That of the values and of what is compared: a case for each entry."""
     otherwise = args[-1:] if len(args) % 2 else ()
     values = args[: len(args) // 2 * 2 : 2] + otherwise
@@ -121,7 +121,7 @@ def _piecewise(args: Args, data: Any) -> Shape:
 ORDER = frozenset({"<", "<=", ">", ">="})
 
 
-def _indicator(args: Args, data: Any) -> Shape:
+def _indicator(args: Args, _data: Any) -> Shape:
     condition = args[0]
     return elementwise("indicator", condition.args) if condition.op == "relation" else ()
 

@@ -60,13 +60,13 @@ def _matrix(args: Args, data: Any) -> Shape:
     return tuple(data)
 
 
-def _vector(args: Args, data: Any) -> Shape:
+def _vector(args: Args, _data: Any) -> Shape:
     if any(a.op == "dots" or a.shape != args[0].shape for a in args):
         return None
     return None if args[0].shape is None else (len(args), *args[0].shape)
 
 
-def _matmul(args: Args, data: Any) -> Shape:
+def _matmul(args: Args, _data: Any) -> Shape:
     shape, row = args[0].shape, is_row(args[0])
     for count in range(1, len(args)):
         shape = _multiplied(shape, row, args, count)
@@ -109,7 +109,7 @@ def _product(factors: Args) -> Term:
     return factors[0] if len(factors) == 1 else make("matmul", *factors)
 
 
-def _dot(args: Args, data: Any) -> Shape:
+def _dot(args: Args, _data: Any) -> Shape:
     left, right = args[0].shape, args[1].shape
     if left is not None and right is not None and left != right:
         if len(left) == len(right) and not any(map(never_equal, left, right)):
@@ -118,7 +118,7 @@ def _dot(args: Args, data: Any) -> Shape:
     return ()
 
 
-def _transpose(args: Args, data: Any) -> Shape:
+def _transpose(args: Args, _data: Any) -> Shape:
     shape = args[0].shape
     if not shape:
         return shape
@@ -133,17 +133,17 @@ def _square(op: str, operand: Term) -> None:
         raise misfits.not_square(op, operand)
 
 
-def _inverse(args: Args, data: Any) -> Shape:
+def _inverse(args: Args, _data: Any) -> Shape:
     _square("inverse", args[0])
     return args[0].shape
 
 
-def _trace(args: Args, data: Any) -> Shape:
+def _trace(args: Args, _data: Any) -> Shape:
     _square("trace", args[0])
     return _of_each(args[0])
 
 
-def _det(args: Args, data: Any) -> Shape:
+def _det(args: Args, _data: Any) -> Shape:
     _square("determinant", args[0])
     return _of_each(args[0])
 
@@ -153,38 +153,38 @@ def _of_each(stack: Term) -> Shape:
     return stack.shape[:-2] if stack.shape else ()
 
 
-def _diag(args: Args, data: Any) -> Shape:
+def _diag(args: Args, _data: Any) -> Shape:
     shape = args[0].shape
     if shape is None:
         return None
     return (shape[0], shape[0]) if len(shape) == 1 else shape[:1]
 
 
-def _reduced(args: Args, data: Any) -> Shape:
+def _reduced(args: Args, _data: Any) -> Shape:
     shape = args[0].shape
     return shape[:-1] if shape else shape
 
 
-def _outer(args: Args, data: Any) -> Shape:
+def _outer(args: Args, _data: Any) -> Shape:
     left, right = args[0].shape, args[1].shape
     return None if left is None or right is None else left + right
 
 
-def _kron(args: Args, data: Any) -> Shape:
+def _kron(args: Args, _data: Any) -> Shape:
     left, right = args[0].shape, args[1].shape
     if left is None or right is None or len(left) != len(right):
         return None
     return tuple(multiplied(a, b) for a, b in zip(left, right, strict=True))
 
 
-def _vec(args: Args, data: Any) -> Shape:
+def _vec(args: Args, _data: Any) -> Shape:
     shape = args[0].shape
     if not shape or len(shape) > 2:
         return shape and None
     return (multiplied(*shape),)
 
 
-def _unvec(args: Args, data: Any) -> Shape:
+def _unvec(args: Args, _data: Any) -> Shape:
     """The matrix of given rows and columns of which a vector is the vec."""
     rows, columns = (dimension_of(a) for a in args[1:])
     return None if rows is None or columns is None else (rows, columns)
@@ -222,13 +222,13 @@ def _slice(args: Args, data: Any) -> Shape:
     return tuple(shape)
 
 
-def _ones(args: Args, data: Any) -> Shape:
+def _ones(args: Args, _data: Any) -> Shape:
     sizes = [_size(a) for a in args]
     known = tuple(d for d in sizes if d is not None)
     return known if known and len(known) == len(sizes) else None
 
 
-def _identity(args: Args, data: Any) -> Shape:
+def _identity(args: Args, _data: Any) -> Shape:
     size = _size(args[0]) if args else None
     return None if size is None else (size, size)
 
@@ -240,7 +240,7 @@ def _size(node: Term) -> Dim | None:
     return dimension_of(node)
 
 
-def _opaque(args: Args, data: Any) -> Shape:
+def _opaque(args: Args, _data: Any) -> Shape:
     return () if all(a.shape == () for a in args) else None
 
 

@@ -86,7 +86,7 @@ def _short(node: Term) -> str:
 # --- atoms -------------------------------------------------------------------------------
 
 
-def _number(node: Term, args: list[Any]) -> Any:
+def _number(node: Term, _args: list[Any]) -> Any:
     value = node.data.value
     return sp.Rational(value.numerator, value.denominator)
 
@@ -111,7 +111,7 @@ def assumptions(domain: Domain) -> dict[str, bool]:
     return found
 
 
-def _symbol(node: Term, args: list[Any]) -> Any:
+def _symbol(node: Term, _args: list[Any]) -> Any:
     data: Symbol = node.data
     if data.role == "matrix" or data.role == "vector":
         rows = {"matrix": 2, "vector": 1}[data.role]
@@ -241,11 +241,11 @@ def _limit(node: Term, args: list[Any]) -> Any:
     return sp.Limit(args[2], args[0], args[1], node.data or ("+" if far else "+-"))
 
 
-def _derivative(node: Term, args: list[Any]) -> Any:
+def _derivative(_node: Term, args: list[Any]) -> Any:
     return sp.Derivative(args[0], *args[1:], evaluate=False)
 
 
-def _at(node: Term, args: list[Any]) -> Any:
+def _at(_node: Term, args: list[Any]) -> Any:
     return sp.Subs(*args)
 
 
@@ -297,7 +297,7 @@ def _piecewise(node: Term, args: list[Any]) -> Any:
     return sp.Piecewise(*_pairs(args), evaluate=False)
 
 
-def _indicator(node: Term, args: list[Any]) -> Any:
+def _indicator(_node: Term, args: list[Any]) -> Any:
     return sp.Piecewise((sp.Integer(1), args[0]), (sp.Integer(0), sp.true), evaluate=False)
 
 
@@ -333,7 +333,7 @@ def _relation(node: Term, args: list[Any]) -> Any:
     return links[0] if len(links) == 1 else sp.And(*links, evaluate=False)
 
 
-def _image(node: Term, args: list[Any]) -> Any:
+def _image(_node: Term, args: list[Any]) -> Any:
     return sp.ImageSet(sp.Lambda(args[0], args[2]), args[1])
 
 

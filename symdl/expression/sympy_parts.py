@@ -20,7 +20,7 @@ RELATIONS = {
 # --- arithmetic ----------------------------------------------------------------------------
 
 
-def add(node: Any, args: list[Term], _reader: object) -> Term:
+def add(_node: Any, args: list[Term], _reader: object) -> Term:
     """A sum in SymPy's order."""
     return combined("add", args)
 
@@ -125,7 +125,7 @@ def relation(node: Any, args: list[Term], _reader: object) -> Term:
     return make("relation", *args, data=(RELATIONS[type(node)],))
 
 
-def both(node: Any, args: list[Term], _reader: object) -> Term:
+def both(_node: Any, args: list[Term], _reader: object) -> Term:
     """Conditions that hold together; `a < b` and `b < c` are the chain `a < b < c`."""
     links = {a.args[0]: a for a in args if a.op == "relation" and len(a.args) == 2}
     ends = {a.args[1] for a in links.values()}
@@ -140,7 +140,7 @@ def both(node: Any, args: list[Term], _reader: object) -> Term:
     return make("relation", *operands, data=tuple(signs))
 
 
-def choice(node: Any, args: list[Term], _reader: object) -> Term:
+def choice(_node: Any, args: list[Term], _reader: object) -> Term:
     """One condition where another holds, a third elsewhere."""
     test, yes, no = args
     return make("or", make("and", test, yes), make("and", make("not", test), no))

@@ -228,7 +228,7 @@ def _spelling(node: Any, reader: _Reader) -> str:
     return name if name in reader.names or "\\" in name or "{" in name else canonical_name(name)
 
 
-def _symbol(node: Any, args: list[Term], reader: _Reader) -> Term:
+def _symbol(node: Any, _args: list[Term], reader: _Reader) -> Term:
     name = _spelling(node, reader)
     return _named(node, name, reader) or symbol(name, domain=_domain(node))
 
@@ -237,7 +237,7 @@ def _dimensions(shape: Sequence[Any]) -> Shape:
     return tuple(int(d) if d.is_Integer else str(d) for d in shape)
 
 
-def _matrix_symbol(node: Any, args: list[Term], reader: _Reader) -> Term:
+def _matrix_symbol(node: Any, _args: list[Term], reader: _Reader) -> Term:
     rows, columns = _dimensions(node.shape) or ()
     known = _named(node, str(node.name), reader)
     return known or symbol(str(node.name), "matrix", (rows, columns))
@@ -259,7 +259,7 @@ def _indexed(node: Any, args: list[Term], reader: _Reader) -> Term:
 
 
 def _big(op: str) -> Callable[[Any, list[Term], _Reader], Term]:
-    def read(node: Any, args: list[Term], reader: _Reader) -> Term:
+    def read(node: Any, args: list[Term], _reader: _Reader) -> Term:
         body, place = args[-1], 0
         for limit in node.limits:
             bounds = args[place : place + len(limit)]
@@ -310,13 +310,13 @@ def _call(node: Any, args: list[Term], reader: _Reader, primes: int) -> Term:
     return make("call", *args, data=Call(function, primes, tuple(bars)))
 
 
-def _limit(node: Any, args: list[Term], reader: _Reader) -> Term:
+def _limit(node: Any, args: list[Term], _reader: _Reader) -> Term:
     side = str(node.args[3])
     far = node.args[2] in (sp.oo, -sp.oo)
     return make("limit", *args, data="" if side == "+-" or far else side)
 
 
-def _piecewise(node: Any, args: list[Term], reader: _Reader) -> Term:
+def _piecewise(node: Any, args: list[Term], _reader: _Reader) -> Term:
     if [v for v, _ in node.args] == [1, 0] and len(args) == 3:
         return make("indicator", args[1])
     return args[0] if len(args) == 1 else make("piecewise", *args)

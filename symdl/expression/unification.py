@@ -106,7 +106,7 @@ def _raise(fit: Fit, name: Term, its: Sized, other: Sized) -> None:
         fit.wanted[name] = len(other.axes)
 
 
-def _product(fit: Fit, node: Term, parts: Parts) -> Sized | None:
+def _product(fit: Fit, _node: Term, parts: Parts) -> Sized | None:
     found = parts[0]
     for part in parts[1:]:
         if found is None or part is None:
@@ -132,7 +132,7 @@ def _multiplied(fit: Fit, left: Sized, right: Sized) -> Sized | None:
     return Sized(left.axes[:1] + right.axes[1:])
 
 
-def _transposed(fit: Fit, node: Term, parts: Parts) -> Sized | None:
+def _transposed(_fit: Fit, _node: Term, parts: Parts) -> Sized | None:
     inner = parts[0]
     if inner is None or len(inner.axes) > 2:
         return None
@@ -148,7 +148,7 @@ def _square(fit: Fit, node: Term, parts: Parts) -> Sized | None:
     return _SCALAR if node.op in ("trace", "det") else inner
 
 
-def _dot(fit: Fit, node: Term, parts: Parts) -> Sized | None:
+def _dot(fit: Fit, _node: Term, parts: Parts) -> Sized | None:
     left, right = parts
     if left is not None and right is not None and len(left.axes) == len(right.axes):
         for a, b in zip(left.axes, right.axes, strict=True):
@@ -156,32 +156,32 @@ def _dot(fit: Fit, node: Term, parts: Parts) -> Sized | None:
     return _SCALAR
 
 
-def _kron(fit: Fit, node: Term, parts: Parts) -> Sized | None:
+def _kron(_fit: Fit, _node: Term, parts: Parts) -> Sized | None:
     left, right = parts
     if left is None or right is None or len(left.axes) != len(right.axes):
         return None
     return Sized(tuple(Joined((a, b), True) for a, b in zip(left.axes, right.axes, strict=True)))
 
 
-def _vec(fit: Fit, node: Term, parts: Parts) -> Sized | None:
+def _vec(_fit: Fit, _node: Term, parts: Parts) -> Sized | None:
     inner = parts[0]
     if inner is None or len(inner.axes) != 2:
         return inner
     return Sized((Joined(inner.axes[::-1], True),))
 
 
-def _diagonal(fit: Fit, node: Term, parts: Parts) -> Sized | None:
+def _diagonal(_fit: Fit, _node: Term, parts: Parts) -> Sized | None:
     inner = parts[0]
     if inner is None or len(inner.axes) not in (1, 2):
         return None
     return Sized(inner.axes * 2 if len(inner.axes) == 1 else inner.axes[:1])
 
 
-def _gradient(fit: Fit, node: Term, parts: Parts) -> Sized | None:
+def _gradient(_fit: Fit, _node: Term, parts: Parts) -> Sized | None:
     return parts[1] if len(parts) == 2 and parts[0] == _SCALAR else None
 
 
-def _derivative(fit: Fit, node: Term, parts: Parts) -> Sized | None:
+def _derivative(_fit: Fit, _node: Term, parts: Parts) -> Sized | None:
     """Of a number: as its variable; by a number: as what is derived; else the Jacobian."""
     found = parts[0]
     for variable in parts[1:]:
@@ -193,35 +193,35 @@ def _derivative(fit: Fit, node: Term, parts: Parts) -> Sized | None:
     return found
 
 
-def _power(fit: Fit, node: Term, parts: Parts) -> Sized | None:
+def _power(_fit: Fit, _node: Term, parts: Parts) -> Sized | None:
     """A power of a matrix may be one of its entries or a product: its size stays open."""
     base = parts[0]
     return base if base is not None and len(base.axes) < 2 else None
 
 
-def _scalar(fit: Fit, node: Term, parts: Parts) -> Sized | None:
+def _scalar(_fit: Fit, _node: Term, _parts: Parts) -> Sized | None:
     return _SCALAR
 
 
-def _same(fit: Fit, node: Term, parts: Parts) -> Sized | None:
+def _same(_fit: Fit, _node: Term, parts: Parts) -> Sized | None:
     return parts[0]
 
 
-def _body(fit: Fit, node: Term, parts: Parts) -> Sized | None:
+def _body(_fit: Fit, _node: Term, parts: Parts) -> Sized | None:
     return parts[-1]
 
 
-def _reduced(fit: Fit, node: Term, parts: Parts) -> Sized | None:
+def _reduced(_fit: Fit, _node: Term, parts: Parts) -> Sized | None:
     inner = parts[0]
     return None if inner is None else Sized(inner.axes[:-1])
 
 
-def _outer(fit: Fit, node: Term, parts: Parts) -> Sized | None:
+def _outer(_fit: Fit, _node: Term, parts: Parts) -> Sized | None:
     left, right = parts
     return None if left is None or right is None else Sized(left.axes + right.axes)
 
 
-def _entry(fit: Fit, node: Term, parts: Parts) -> Sized | None:
+def _entry(_fit: Fit, node: Term, parts: Parts) -> Sized | None:
     base, indices = parts[0], len(parts) - 1
     timed = node.args[0].op == "symbol" and node.args[0].data.role == "sequence"
     if base is None or len(base.axes) < indices or timed:

@@ -82,7 +82,7 @@ class Lexer(Pieces):
                 return
         self.out.add(kind, text, start, end)
 
-    def aligned(self, kind: str, text: str, start: int, end: int) -> None:
+    def aligned(self, _kind: str, _text: str, start: int, end: int) -> None:
         """An `&`."""
         self.align(start, end)
 
@@ -108,7 +108,7 @@ class Lexer(Pieces):
             self.out.add(m.NAME, text, start, end)
             return
         if self.row_break >= 0:
-            self.continue_row(start)
+            self.continue_row()
         self.drop_spaces()
         self.out.add(kind, text, start, end)
 

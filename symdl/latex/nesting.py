@@ -181,7 +181,7 @@ class Nesting:
             self.row_break = len(out.kinds)
         out.add(m.ROW, "\\\\", start, end)
 
-    def continue_row(self, start: int) -> None:
+    def continue_row(self) -> None:
         """Undo the row break before a sign or link: `a &= b \\\\ &\\quad + c` is one line."""
         out, at = self.out, self.row_break
         if at < 0 or any(kind != m.QUAD for kind in out.kinds[at + 1 :]):

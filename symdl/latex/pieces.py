@@ -173,7 +173,7 @@ class Pieces(Nesting, ABC):
             out.add(m.NUM, piece, start, end)
             return
         if "," in piece or "\\" in piece:
-            if "," in piece and "{" not in piece and "\\" not in piece and self.is_list(start, end):
+            if "," in piece and "{" not in piece and "\\" not in piece and self.is_list(end):
                 for item in re.finditer(r"[\d.]+|,", piece):
                     kind = m.SEP if item[0] == "," else m.NUM
                     out.add(kind, item[0], start + item.start(), start + item.end())
@@ -186,7 +186,7 @@ class Pieces(Nesting, ABC):
             )
         out.add(m.NUM, piece, start, end)
 
-    def is_list(self, start: int, end: int) -> bool:
+    def is_list(self, end: int) -> bool:
         """Whether `1,200` is two numbers: in a script, or items of a bracketed list."""
         if self.out.kinds and self.out.kinds[-1] in (m.SUB, m.SUP):
             return True

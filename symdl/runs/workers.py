@@ -134,7 +134,7 @@ def each_in_children(
     waiting, found = list(names)[::-1], dict[str, Any]()
     at_work: dict[Worker, str] = {}
 
-    def answer(name: str, mark: Mark, tell: Tell) -> None:
+    def answer(name: str, _mark: Mark, tell: Tell) -> None:
         tell(function(name))
 
     try:

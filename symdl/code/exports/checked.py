@@ -120,7 +120,7 @@ def _numba(source: str, name: str, points: Sequence[Values]) -> Ran:
     return Ran(f"Numba {numba.__version__}", _rows(names_in(source)[name], points))
 
 
-def _onnx(source: str, name: str, points: Sequence[Values]) -> Ran:
+def _onnx(source: str, _name: str, points: Sequence[Values]) -> Ran:
     import onnx.parser
     import onnxruntime
 
@@ -137,7 +137,7 @@ def _onnx(source: str, name: str, points: Sequence[Values]) -> Ran:
     return Ran(f"ONNX Runtime {onnxruntime.__version__}", results)
 
 
-def _c(source: str, name: str, points: Sequence[Values]) -> Ran | None:
+def _c(source: str, _name: str, _points: Sequence[Values]) -> Ran | None:
     """The test main of a header; its results are compared there."""
     try:
         compiler = found_compiler()

@@ -15,7 +15,7 @@ def _where(condition: Any, right: Any, left: Any) -> Any:
     return right if condition else left
 
 
-def _like(value: Any, *parameters: Any) -> Any:
+def _like(value: Any, *_parameters: Any) -> Any:
     """A result that does not depend on every parameter: a number is one."""
     return value
 
@@ -42,7 +42,7 @@ def _tame(w: Any) -> Any:
     return 0.0 if np.isinf(w) else w
 
 
-def _typed(value: Any, x: Any) -> Any:
+def _typed(value: Any, _x: Any) -> Any:
     """A number in the type of another: all are doubles."""
     return value
 

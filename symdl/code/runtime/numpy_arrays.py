@@ -72,7 +72,7 @@ def _row_exp(x: Any, m: Any, kind: Any) -> Any:
     return e + e * lost
 
 
-def _row_log_total(w: Any, e: Any) -> Any:
+def _row_log_total(_w: Any, e: Any) -> Any:
     """log of the sum of e = exp(w) along the last axis, where the largest w is 0: log1p of the
     sum of the others."""
     place = np.expand_dims(np.argmax(e, axis=-1), -1)

@@ -96,7 +96,7 @@ def _dot(low: Lowering, node: Term, env: Env, frozen: Frozen) -> Work:
     return Array((), (), sum_over(low.space, both.form, [i for i in both.slots if i]))
 
 
-def _transpose(low: Lowering, node: Term, env: Env, frozen: Frozen) -> Work:
+def _transpose(_low: Lowering, node: Term, env: Env, frozen: Frozen) -> Work:
     array = yield node.args[0], env, frozen
     shape, slots = array.shape, array.slots
     if array.row:
@@ -163,14 +163,14 @@ def _determinant(low: Lowering, node: Term, env: Env, frozen: Frozen) -> Work:
     return Array((), (), matrices.determinant(low.space, array.form, _two_axes(array)))
 
 
-def _ones(low: Lowering, node: Term, env: Env, frozen: Frozen) -> Work:
+def _ones(low: Lowering, node: Term, _env: Env, _frozen: Frozen) -> Work:
     yield from ()
     if not node.shape:
         raise NotLowered("the size of an array of ones is not known")
     return Array(node.shape, low.fresh(node.shape), low.space.number(1))
 
 
-def _identity(low: Lowering, node: Term, env: Env, frozen: Frozen) -> Work:
+def _identity(low: Lowering, node: Term, _env: Env, _frozen: Frozen) -> Work:
     yield from ()
     if not node.shape:
         raise NotLowered("the size of the identity is not known")

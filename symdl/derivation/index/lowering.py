@@ -139,11 +139,11 @@ class Lowering:
 
     # --- atoms -----------------------------------------------------------------------------
 
-    def _number(self, node: Term, env: Env, frozen: Frozen) -> Work:
+    def _number(self, node: Term, _env: Env, _frozen: Frozen) -> Work:
         yield from ()
         return self.scalar(self.space.number(node.data.value))
 
-    def _constant(self, node: Term, env: Env, frozen: Frozen) -> Work:
+    def _constant(self, node: Term, _env: Env, _frozen: Frozen) -> Work:
         yield from ()
         if node.data == "e":
             return self.scalar(ker.exponential(self.space, self.space.number(1)))
@@ -188,7 +188,7 @@ class Lowering:
         body = yield definition.body, frozenset(inner), frozen
         return Array(shape, slots, body.form)
 
-    def _label(self, node: Term, env: Env, frozen: Frozen) -> Work:
+    def _label(self, node: Term, _env: Env, _frozen: Frozen) -> Work:
         yield from ()
         if node.shape is None:
             raise NotLowered("the shape of a labelled symbol is not known")

@@ -124,7 +124,7 @@ def _named(space: Space, matrix: Form, axes: tuple[Index, ...]) -> tuple[Form, t
 
 
 def determinant(
-    space: Space, matrix: Form, axes: tuple[Index, ...], slots: tuple[Any, ...] = ()
+    space: Space, matrix: Form, axes: tuple[Index, ...], _slots: tuple[Any, ...] = ()
 ) -> Form:
     """The determinant of a matrix; that of the transposed is the same."""
     if _is_identity(matrix, axes):

@@ -110,11 +110,11 @@ def _singles_out(factor: Factor, index: Index) -> bool:
     return factor.kind == "delta" and index in factor.slots
 
 
-def _product(space: Space, body: Form, axes: tuple[Index, ...], slots: tuple[Any, ...]) -> Form:
+def _product(space: Space, body: Form, axes: tuple[Index, ...], _slots: tuple[Any, ...]) -> Form:
     return product_over(space, body, axes[0])
 
 
-def _largest(space: Space, body: Form, axes: tuple[Index, ...], slots: tuple[Any, ...]) -> Form:
+def _largest(space: Space, body: Form, axes: tuple[Index, ...], _slots: tuple[Any, ...]) -> Form:
     return largest_over(space, body, axes[0])
 
 

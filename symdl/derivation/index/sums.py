@@ -203,7 +203,7 @@ def named(space: Space, bound: Sequence[Index], mono: Mono) -> Form:
         if len(classes) == len(bound):
             return _rigid(space, [c[0] for c in classes], mono, level)
     best: tuple[tuple[object, ...], tuple[Index, ...], Form] | None = None
-    for order in orders(space, bound, mono):
+    for order in orders(bound, mono):
         names = tuple(space.canonical(i.dim, level, place) for place, i in enumerate(order, 1))
         body = rename_mono(space, mono, dict(zip(order, names, strict=True)))
         key = tuple(sorted(tuple((f.number, e) for f, e in m) for m in body.terms))
@@ -253,7 +253,7 @@ def _sum_factor(space: Space, bound: tuple[Index, ...], mono: Mono) -> Form:
     return space.of(space.factor("sum", None, sign=sign, bound=bound, body=mono))
 
 
-def orders(space: Space, bound: Sequence[Index], mono: Mono) -> Iterator[tuple[Index, ...]]:
+def orders(bound: Sequence[Index], mono: Mono) -> Iterator[tuple[Index, ...]]:
     """The orders of the bound indices that structure leaves open; one where it decides."""
     if len(bound) == 1:
         yield tuple(bound)

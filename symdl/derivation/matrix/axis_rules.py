@@ -30,7 +30,7 @@ def _rows(g: Term) -> Term:
     return product(g, one, make("transpose", one))
 
 
-def through_softmax(node: Node, g: Term, place: int) -> Term:
+def through_softmax(node: Node, g: Term, _place: int) -> Term:
     p = node.name
     if p.shape is not None and len(p.shape) == 1:
         mean = product(make("transpose", p), g)
@@ -38,7 +38,7 @@ def through_softmax(node: Node, g: Term, place: int) -> Term:
     return entrywise(p, total([g, negative(_rows(entrywise(g, p)))]))
 
 
-def through_log_softmax(node: Node, g: Term, place: int) -> Term:
+def through_log_softmax(node: Node, g: Term, _place: int) -> Term:
     p = make("softmax", node.term.args[0])
     sums = _rows(g)
     spread = scaled(sums, p) if is_scalar(sums) else entrywise(sums, p)
@@ -58,15 +58,15 @@ def _spread(node: Node, g: Term) -> Term:
     return scaled(g, one) if len(x.shape) == 1 else product(g, make("transpose", one))
 
 
-def through_reduce_sum(node: Node, g: Term, place: int) -> Term:
+def through_reduce_sum(node: Node, g: Term, _place: int) -> Term:
     return _spread(node, g)
 
 
-def through_mean(node: Node, g: Term, place: int) -> Term:
+def through_mean(node: Node, g: Term, _place: int) -> Term:
     shape = node.term.args[0].shape or ()
     return scaled(make("div", ONE, dimension(shape[-1])), _spread(node, g))
 
 
-def through_logsumexp(node: Node, g: Term, place: int) -> Term:
+def through_logsumexp(node: Node, g: Term, _place: int) -> Term:
     p = make("softmax", node.term.args[0])
     return scaled(g, p) if is_scalar(g) else entrywise(_spread(node, g), p)

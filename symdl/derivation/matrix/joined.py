@@ -45,7 +45,7 @@ def through_slice(node: Node, g: Term, place: int) -> Term:
     return g
 
 
-def through_vec(node: Node, g: Term, place: int) -> Term:
+def through_vec(node: Node, g: Term, _place: int) -> Term:
     """The adjoint as a matrix."""
     x = node.term.args[0]
     if not x.shape or len(x.shape) != 2:
@@ -57,7 +57,7 @@ def through_vec(node: Node, g: Term, place: int) -> Term:
     return make("unvec", g, *map(as_term, x.shape))
 
 
-def through_unvec(node: Node, g: Term, place: int) -> Term:
+def through_unvec(_node: Node, g: Term, _place: int) -> Term:
     """The columns of the adjoint behind each other."""
     return make("vec", g)
 

@@ -58,7 +58,7 @@ def _sum(node: Node, g: Term, place: int) -> Term:
     return summed_to(g, node.term.args[place].shape)
 
 
-def _negative(node: Node, g: Term, place: int) -> Term:
+def _negative(_node: Node, g: Term, _place: int) -> Term:
     return negative(g)
 
 
@@ -219,14 +219,14 @@ def _outer(node: Node, g: Term, place: int) -> Term:
     return product(g, v) if place == 0 else product(turned(g), u)
 
 
-def _transpose(node: Node, g: Term, place: int) -> Term:
+def _transpose(_node: Node, g: Term, _place: int) -> Term:
     return turned(g)
 
 
 # --- numbers of matrices --------------------------------------------------------------------------
 
 
-def _norm(node: Node, g: Term, place: int) -> Term:
+def _norm(node: Node, g: Term, _place: int) -> Term:
     x = node.term.args[0]
     if node.term.data == "1":
         return scaled(g, make("sign", x))
@@ -258,25 +258,25 @@ def power_of_abs(node: Term, g: Term) -> Term:
     )
 
 
-def _trace(node: Node, g: Term, place: int) -> Term:
+def _trace(node: Node, g: Term, _place: int) -> Term:
     x = node.term.args[0]
     if not x.shape:
         raise NotInMatrices("the trace of a matrix of unknown size")
     return scaled(g, make("identity", dimension(x.shape[0])))
 
 
-def _determinant(node: Node, g: Term, place: int) -> Term:
+def _determinant(node: Node, g: Term, _place: int) -> Term:
     return scaled(g, node.name, turned(make("inverse", node.term.args[0])))
 
 
-def _inverse(node: Node, g: Term, place: int) -> Term:
+def _inverse(node: Node, g: Term, _place: int) -> Term:
     if is_scalar(node.term):
         return negative(scaled(g, node.name**2))
     back_ = turned(node.name)
     return negative(product(back_, g, back_))
 
 
-def _diag(node: Node, g: Term, place: int) -> Term:
+def _diag(_node: Node, g: Term, _place: int) -> Term:
     return make("diag", g)
 
 

@@ -236,14 +236,14 @@ def _div(k: Kernels, _: Term, args: list[Ratio]) -> Ratio:
     return pol.multiply(k.ring, args[0], pol.inverse(k.ring, below))
 
 
-def _pow(k: Kernels, node: Term, args: list[Ratio]) -> Ratio:
+def _pow(k: Kernels, _node: Term, args: list[Ratio]) -> Ratio:
     exponent = pol.as_rational(pol.lowest(k.ring, args[1]))
     if exponent is None:
         return ex.symbolic_power(k, args[0], args[1])
     return root_power(k, args[0], exponent)
 
 
-def _root(k: Kernels, node: Term, args: list[Ratio]) -> Ratio:
+def _root(k: Kernels, _node: Term, args: list[Ratio]) -> Ratio:
     degree = pol.as_rational(pol.lowest(k.ring, args[1]))
     if degree is None or degree.denominator != 1 or not 0 < degree <= 64:
         return ker.function(k, "root", args, None, REAL)

@@ -81,7 +81,7 @@ def audit_distance(left: Term, right: Term, bound: Fraction, conditions: Sequenc
     """
     largest = number(bound)
 
-    def broken(point: Point, sides: tuple[Ball, Ball]) -> bool:
+    def broken(point: Point, _sides: tuple[Ball, Ball]) -> bool:
         far = make("relation", make("abs", left - right), largest, data=(">",))
         return truth(far, balls_at(point, BITS), BITS) is True
 
@@ -95,7 +95,7 @@ def audit_membership(body: Term, target: Term, conditions: Sequence[Term]) -> in
     """
     inside = make("relation", body, target, data=("in",))
 
-    def broken(point: Point, sides: tuple[Ball, Ball]) -> bool:
+    def broken(point: Point, _sides: tuple[Ball, Ball]) -> bool:
         return truth(inside, balls_at(point, BITS), BITS) is False
 
     return _tried(body, body, conditions, broken, plain(target))

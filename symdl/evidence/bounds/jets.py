@@ -46,7 +46,7 @@ _RAW = frozenset({"piecewise", "indicator", "and", "or", "not"})
 
 
 def _checked(rule: Rule) -> Rule:
-    def run(n: int, x: Jet, *args: Any) -> Any:
+    def run(n: int, _x: Jet, *args: Any) -> Any:
         for a in args:
             if not isinstance(a, arb_series):
                 return None
@@ -58,7 +58,7 @@ def _checked(rule: Rule) -> Rule:
 def _relation(relations: Sequence[str]) -> Rule:
     tests = [_ORDER.get(r) for r in relations]
 
-    def run(n: int, x: Jet, *sides: Any) -> bool | None:
+    def run(_n: int, _x: Jet, *sides: Any) -> bool | None:
         answers: list[bool | None] = []
         for test, a, b in zip(tests, sides, sides[1:], strict=False):
             known = test is not None and isinstance(a, arb_series) and isinstance(b, arb_series)
@@ -79,7 +79,7 @@ _ORDER: dict[str, Callable[[Any, Any], bool | None]] = {
 
 
 def _fold(join: Callable[[Any, Any], Any]) -> Rule:
-    def run(n: int, *args: Any) -> Any:
+    def run(_n: int, *args: Any) -> Any:
         total = args[0]
         for a in args[1:]:
             total = join(total, a)
@@ -88,7 +88,7 @@ def _fold(join: Callable[[Any, Any], Any]) -> Rule:
     return run
 
 
-def _divide(n: int, a: Jet, b: Jet) -> Jet | None:
+def _divide(_n: int, a: Jet, b: Jet) -> Jet | None:
     return None if not b[0].is_finite() or b[0].contains(0) else a / b
 
 
@@ -269,7 +269,7 @@ def _rounding(method: str) -> Rule:
     return run
 
 
-def _piecewise(n: int, x: Jet, *args: Any) -> Jet | None:
+def _piecewise(n: int, _x: Jet, *args: Any) -> Jet | None:
     possible: list[Any] = []
     for i in range(len(args) // 2):
         holds = args[2 * i + 1]
@@ -290,7 +290,7 @@ def _piecewise(n: int, x: Jet, *args: Any) -> Jet | None:
     return _value_only(n, value)
 
 
-def _indicator(n: int, x: Jet, holds: Any) -> Jet:
+def _indicator(n: int, _x: Jet, holds: Any) -> Jet:
     if holds is None:
         return _value_only(n, arb(0).union(arb(1)))
     return arb_series([1 if holds else 0], n)

@@ -81,7 +81,7 @@ def _without_signs(term: Term) -> Term:
     return replace_terms(term, table)
 
 
-def _by_range(cell: Cell, term: Term) -> int:
+def _by_range(_cell: Cell, term: Term) -> int:
     plain = range_of(term).sign
     if plain > 0:
         return plain

@@ -126,7 +126,7 @@ def _inverse(w: Writer, node: Term, env: Env, frozen: Frozen) -> Work:
     return w.build((n, n), entry)
 
 
-def _constant_array(w: Writer, node: Term, env: Env, frozen: Frozen) -> Work:
+def _constant_array(w: Writer, node: Term, _env: Env, _frozen: Frozen) -> Work:
     yield from ()
     shape = w.sizes_of(node.shape)
     one, zero = w.graph.number(1), w.graph.number(0)

@@ -131,11 +131,11 @@ class Writer:
 
     # --- atoms -----------------------------------------------------------------------------
 
-    def _number(self, node: Term, env: Env, frozen: Frozen) -> Work:
+    def _number(self, node: Term, _env: Env, _frozen: Frozen) -> Work:
         yield from ()
         return self.scalar(self.graph.number(node.data.value))
 
-    def _constant(self, node: Term, env: Env, frozen: Frozen) -> Work:
+    def _constant(self, node: Term, _env: Env, _frozen: Frozen) -> Work:
         yield from ()
         if node.data != "e":
             raise Unwritten("this constant is not written out")
@@ -178,7 +178,7 @@ class Writer:
             nodes.append(value.nodes[0])
         return Values(shape, tuple(nodes))
 
-    def _label(self, node: Term, env: Env, frozen: Frozen) -> Work:
+    def _label(self, node: Term, _env: Env, _frozen: Frozen) -> Work:
         yield from ()
         return self.atom(node, self.sizes_of(node.shape))
 
@@ -229,7 +229,7 @@ class Writer:
         shape = tuple(int(d) for d in joined.result)
         return self.build(shape, lambda p: make(*(a.at(p) for a in args)), row)
 
-    def partials(self, graph: Graph, op: str, args: tuple[Node, ...]) -> list[Callable[[], Node]]:
+    def partials(self, _graph: Graph, op: str, args: tuple[Node, ...]) -> list[Callable[[], Node]]:
         """The partial derivatives of a row."""
         row = TABLE.get(op)
         if row is None or row.partials is None:

@@ -153,7 +153,7 @@ def told(asked: Question, variable: Term, answer: Holds | Fails | Open) -> Verdi
     if isinstance(answer, Fails):
         shown = _counterexample(asked, {variable: answer.point})
         if shown is not None:
-            return _broken(asked, shown)
+            return _broken(shown)
         answer = Open(
             f"it fails at {plain(variable)} = {answer.point}, where the conditions are unclear"
         )
@@ -223,7 +223,7 @@ def _counterexample(asked: Question, point: Mapping[Term, Fraction]) -> Countere
     return witness.counterexample(asked.left, asked.relation, asked.right, point, asked.conditions)
 
 
-def _broken(asked: Question, shown: Counterexample) -> Verdict:
+def _broken(shown: Counterexample) -> Verdict:
     at = ", ".join(f"{name} = {value}" for name, value in shown.at.items())
     where = f"at {at} " if at else ""
     message = f"{where}the left side is {shown.left} and the right side {shown.right}"
@@ -240,7 +240,7 @@ def _numbers(asked: Question) -> Verdict:
     sides = witness.both_sides(asked.left, asked.right, {})
     if sign in witness.ALLOWED[asked.relation]:
         return proved("exact", f"{sides[0]} against {sides[1]}", left=sides[0], right=sides[1])
-    return _broken(asked, Counterexample({}, *sides))
+    return _broken(Counterexample({}, *sides))
 
 
 # --- never equal ----------------------------------------------------------------------------
@@ -292,7 +292,7 @@ def _equal_somewhere(asked: Question, variable: Term) -> Verdict:
     for place in candidates(asked.domains[variable]):
         shown = _counterexample(asked, {variable: place})
         if shown is not None:
-            return _broken(asked, shown)
+            return _broken(shown)
     return undecided("neither side is always the larger", METHOD)
 
 
@@ -300,7 +300,7 @@ def _crossing(asked: Question, variable: Term, first: Fraction, second: Fraction
     """Opposite signs at two points of a connected domain: equality in between if continuous."""
     exact = _counterexample(asked, {variable: second})
     if exact is not None:
-        return _broken(asked, exact)
+        return _broken(exact)
     gap = asked.gap
     low, high = sorted((first, second))
     with precision(enclosure.BITS):
@@ -313,7 +313,7 @@ def _crossing(asked: Question, variable: Term, first: Fraction, second: Fraction
     middle = simplest(low, high)
     exact = _counterexample(asked, {variable: middle})
     if exact is not None:
-        return _broken(asked, exact)
+        return _broken(exact)
     middle = (low + high) / 2
     common = _enclosed(asked.right, variable, middle)
     name = plain(variable)

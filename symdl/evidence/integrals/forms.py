@@ -251,7 +251,7 @@ def _log_rule(poly: Poly, u: Term, slope: Term, x: Term) -> Term | None:
 
 
 def _plain_rule(build: Callable[[Term], Term]) -> Rule:
-    def rule(poly: Poly, u: Term, slope: Term, x: Term) -> Term | None:
+    def rule(poly: Poly, u: Term, slope: Term, _x: Term) -> Term | None:
         return times(poly[0], over(build(u), slope)) if len(poly) == 1 else None
 
     return rule

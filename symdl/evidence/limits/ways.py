@@ -155,7 +155,7 @@ def _through_exponential(
 
 
 def _by_continuous_body(
-    asked: Question, places: Mapping[str, Place], bodies: Bodies
+    asked: Question, places: Mapping[str, Place], _bodies: Bodies
 ) -> Verdict | None:
     """The limit at a point where the body is continuous is its value."""
     point = next(iter(places.values())).point

@@ -169,7 +169,7 @@ def _places(some: Some, hints: Hints) -> Iterator[Data]:
         yield from way(x, letters, marks, hints)
 
 
-def _taken(x: Term, letters: list[Term], marks: list[Term], hints: Hints) -> Iterator[Data]:
+def _taken(_x: Term, letters: list[Term], marks: list[Term], hints: Hints) -> Iterator[Data]:
     texts = [*hints.places, *GUESSED]
     terms = [*(term_of(text, letters) for text in texts), *marks, *map(_dyadic, hints.places)]
     for at in dict.fromkeys(t for t in terms if t is not None):
@@ -181,7 +181,7 @@ def _taken(x: Term, letters: list[Term], marks: list[Term], hints: Hints) -> Ite
             yield {"kind": "crossing", "ends": list(hints.between), "sign": sign}
 
 
-def _approached(x: Term, letters: list[Term], marks: list[Term], hints: Hints) -> Iterator[Data]:
+def _approached(_x: Term, letters: list[Term], marks: list[Term], _hints: Hints) -> Iterator[Data]:
     for side in (1, -1):
         yield {"kind": "at", "to": "infinity", "side": side}
     for at in dict.fromkeys([*marks, number(0)]):

@@ -22,7 +22,7 @@ class Growing(NamedTuple):
     exponential: Callable[..., int]
 
 
-def of_wave(at: Prover, by: Growing, g: Ratio, u: Ratio) -> tuple[Ratio, Ratio]:
+def of_wave(at: Prover, _by: Growing, g: Ratio, _u: Ratio) -> tuple[Ratio, Ratio]:
     """A sine or cosine lies between -1 and 1."""
     at.flush()
     add(at, [[(g + 1, 1)], [(at.exactly(1), 1)]], g + 2)

@@ -42,7 +42,7 @@ def proved(at: Prover, p: Any, depth: int = 0) -> Signs:
     return signs
 
 
-def by_number(at: Prover, p: Any, depth: int) -> None:
+def by_number(at: Prover, p: Any, _depth: int) -> None:
     """Balls tell the sign of what no atom is in."""
     if at.is_number(Ratio(p, at.ring.constant(1))):
         at.step(["ball", at.data(Ratio(p, at.ring.constant(1)))])
@@ -104,7 +104,7 @@ def ends(at: Prover, i: int) -> tuple[Any, Any] | None:
     return (max(low), min(high)) if low and high and max(low) < min(high) else None
 
 
-def by_facts(at: Prover, p: Any, depth: int) -> None:
+def by_facts(at: Prover, p: Any, _depth: int) -> None:
     """What is known, times a number, and a rest whose terms have the same sign."""
     for known, signs in list(at.facts.values()):
         if len(known) < 2 or signs == APART:

@@ -242,7 +242,7 @@ def meanings(part: Part, cert: Data) -> list[list[Goal]]:
     return [[part]]
 
 
-def limit(part: Part, right: Term, unit: None) -> Iterator[Goal]:
+def limit(part: Part, right: Term, _unit: None) -> Iterator[Goal]:
     """The body is as near to the limit as one likes, from each side that is meant."""
     x, at, body = part.left.args
     need(part.relation in ("=", "equiv") and x not in atoms([at]), "no limit")
@@ -250,7 +250,7 @@ def limit(part: Part, right: Term, unit: None) -> Iterator[Goal]:
         yield from approach(x, at, side, body, right, part.conditions)
 
 
-def image(part: Part, right: Term, unit: None) -> Iterator[Goal]:
+def image(part: Part, right: Term, _unit: None) -> Iterator[Goal]:
     """All values of a continuous function: each lies in the interval, and its ends are reached."""
     x, domain, body = part.left.args
     inside = (*part.conditions, *within(x, domain))

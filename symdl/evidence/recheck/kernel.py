@@ -349,7 +349,7 @@ class Branch(Walk):
 
     # steps
 
-    def form(self, kind: str, asked: Ratio) -> Data:
+    def form(self, _kind: str, _asked: Ratio) -> Data:
         """What the next form of the proof says; the steps before it are done."""
         return self.next("form")[1]
 

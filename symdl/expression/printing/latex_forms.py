@@ -78,7 +78,7 @@ def _runs_on(summands: Sequence[Term], place: int) -> bool:
     return any(not bound.isdisjoint(free_symbols(other)) for other in later)
 
 
-def _neg(t: Term, ps: Sequence[Piece]) -> Piece:
+def _neg(_t: Term, ps: Sequence[Piece]) -> Piece:
     return piece("-", at_least(ps[0], PRODUCT), level=SUM, greedy=ps[0].greedy)
 
 
@@ -149,7 +149,7 @@ def _link(op: str, left: Term, right: Term, before: Piece, after: Piece) -> str:
     return " "
 
 
-def _div(t: Term, ps: Sequence[Piece]) -> Piece:
+def _div(_t: Term, ps: Sequence[Piece]) -> Piece:
     return piece("\\frac{", ps[0], "}{", ps[1], "}", level=FACTOR, height=1)
 
 
@@ -176,28 +176,28 @@ def _exp(t: Term, ps: Sequence[Piece]) -> Piece:
     return piece("e^", *group(ps[0]), level=POWER, height=min(ps[0].height, 0))
 
 
-def _root(t: Term, ps: Sequence[Piece]) -> Piece:
+def _root(_t: Term, ps: Sequence[Piece]) -> Piece:
     return piece("\\sqrt[", ps[1], "]{", ps[0], "}", level=FACTOR)
 
 
-def _sqrt(t: Term, ps: Sequence[Piece]) -> Piece:
+def _sqrt(_t: Term, ps: Sequence[Piece]) -> Piece:
     return piece("\\sqrt{", ps[0], "}", level=FACTOR)
 
 
-def _mod(t: Term, ps: Sequence[Piece]) -> Piece:
+def _mod(_t: Term, ps: Sequence[Piece]) -> Piece:
     left, right = (at_least(p, FACTOR) for p in ps)
     return piece(left, " \\bmod ", right, level=SUM)
 
 
-def _factorial(t: Term, ps: Sequence[Piece]) -> Piece:
+def _factorial(_t: Term, ps: Sequence[Piece]) -> Piece:
     return piece(at_least(ps[0], ATOM), "!", level=POWER)
 
 
-def _binomial(t: Term, ps: Sequence[Piece]) -> Piece:
+def _binomial(_t: Term, ps: Sequence[Piece]) -> Piece:
     return piece("\\binom{", ps[0], "}{", ps[1], "}", level=FACTOR, height=1)
 
 
-def _log_base(t: Term, ps: Sequence[Piece]) -> Piece:
+def _log_base(_t: Term, ps: Sequence[Piece]) -> Piece:
     return piece("\\log_", *group(ps[1]), fenced(ps[0]), level=FACTOR)
 
 
@@ -291,7 +291,7 @@ def _gradient(t: Term, ps: Sequence[Piece]) -> Piece:
     return piece("\\nabla", *below, " ", body, level=FACTOR, greedy=len(ps) == 2)
 
 
-def _at(t: Term, ps: Sequence[Piece]) -> Piece:
+def _at(_t: Term, ps: Sequence[Piece]) -> Piece:
     body = at_least(ps[0], FACTOR)
     return piece("\\left. ", body, " \\right|_{", ps[1], "=", ps[2], "}", level=FACTOR, height=1)
 
@@ -322,7 +322,7 @@ def _entry(t: Term, ps: Sequence[Piece]) -> Piece:
     return piece(head, "_", *group(inside), level=ATOM)
 
 
-def _label(t: Term, ps: Sequence[Piece]) -> Piece:
+def _label(_t: Term, ps: Sequence[Piece]) -> Piece:
     return piece(ps[0], "^{(", ps[1], ")}", level=POWER)
 
 
@@ -337,7 +337,7 @@ def _piecewise(t: Term, ps: Sequence[Piece]) -> Piece:
     return piece(*parts, " \\end{cases}", level=FACTOR, height=2)
 
 
-def _indicator(t: Term, ps: Sequence[Piece]) -> Piece:
+def _indicator(_t: Term, ps: Sequence[Piece]) -> Piece:
     return piece("\\mathbf{1}", fenced(ps[0], "[", "]"), level=FACTOR)
 
 

@@ -81,13 +81,13 @@ def group(inner: str | Piece) -> tuple[str | Piece, ...]:
 def between(opening: str, closing: str) -> Form:
     """A form in its own brackets, with commas."""
 
-    def form(t: Term, ps: Sequence[Piece]) -> Piece:
+    def form(_t: Term, ps: Sequence[Piece]) -> Piece:
         return fenced(piece(*separated(list(ps))), opening, closing)
 
     return form
 
 
-def bars(t: Term, ps: Sequence[Piece]) -> Piece:
+def bars(_t: Term, ps: Sequence[Piece]) -> Piece:
     """Bars; named ones where those of the content would join them to a norm."""
     if "|" in ps[0].start[:1] + ps[0].end[-1:] or "vert" in ps[0].start:
         return fenced(ps[0], "\\lvert", "\\rvert")
@@ -97,7 +97,7 @@ def bars(t: Term, ps: Sequence[Piece]) -> Piece:
 def infix(sign: str) -> Form:
     """A form of factors with a sign between them."""
 
-    def form(t: Term, ps: Sequence[Piece]) -> Piece:
+    def form(_t: Term, ps: Sequence[Piece]) -> Piece:
         parts = [p if p.level >= FACTOR and not p.greedy else fenced(p) for p in ps]
         return piece(*separated(parts, sign), level=PRODUCT)
 
@@ -107,7 +107,7 @@ def infix(sign: str) -> Form:
 def raised(script: str) -> Form:
     """A form of a base with a fixed superscript."""
 
-    def form(t: Term, ps: Sequence[Piece]) -> Piece:
+    def form(_t: Term, ps: Sequence[Piece]) -> Piece:
         return piece(at_least(ps[0], ATOM), "^", script, level=POWER)
 
     return form
@@ -116,7 +116,7 @@ def raised(script: str) -> Form:
 def applied(head: str) -> Form:
     """A form of a head and its arguments in brackets."""
 
-    def form(t: Term, ps: Sequence[Piece]) -> Piece:
+    def form(_t: Term, ps: Sequence[Piece]) -> Piece:
         inner = piece(*separated([at_least(p, SUM) for p in ps]))
         return piece(head, fenced(inner), level=FACTOR)
 

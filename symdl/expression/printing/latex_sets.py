@@ -62,12 +62,12 @@ def _space(t: Term, ps: Sequence[Piece]) -> Piece:
     return piece(f"\\mathbb{{{t.data or 'R'}}}^{{", *size, "}", level=POWER)
 
 
-def _tuple(t: Term, ps: Sequence[Piece]) -> Piece:
+def _tuple(_t: Term, ps: Sequence[Piece]) -> Piece:
     comma = "," if len(ps) == 1 else ""
     return fenced(piece(*separated([at_least(p, SUM) for p in ps]), comma))
 
 
-def _set_of(t: Term, ps: Sequence[Piece]) -> Piece:
+def _set_of(_t: Term, ps: Sequence[Piece]) -> Piece:
     return fenced(piece(ps[0], " \\mid ", ps[1]), "\\{", "\\}")
 
 
@@ -78,7 +78,7 @@ def _relation(t: Term, ps: Sequence[Piece]) -> Piece:
     return piece(*parts, level=RELATION)
 
 
-def _statements(t: Term, ps: Sequence[Piece]) -> Piece:
+def _statements(_t: Term, ps: Sequence[Piece]) -> Piece:
     return piece(*separated(list(ps), ", \\quad "), level=STATEMENT)
 
 
@@ -90,7 +90,7 @@ def _when(t: Term, ps: Sequence[Piece]) -> Piece:
     return piece(*parts, level=STATEMENT)
 
 
-def _forall(t: Term, ps: Sequence[Piece]) -> Piece:
+def _forall(_t: Term, ps: Sequence[Piece]) -> Piece:
     return piece(ps[1], " \\quad \\forall ", ps[0], level=STATEMENT)
 
 
@@ -105,7 +105,7 @@ def logical(word: str) -> Form:
     return form
 
 
-def _not(t: Term, ps: Sequence[Piece]) -> Piece:
+def _not(_t: Term, ps: Sequence[Piece]) -> Piece:
     return piece("\\text{not } ", fenced(ps[0]), level=RELATION)
 
 
@@ -133,14 +133,14 @@ def _opaque(t: Term, ps: Sequence[Piece]) -> Piece:
     return piece(spelled, fenced(inner), level=FACTOR)
 
 
-def _given(t: Term, ps: Sequence[Piece]) -> Piece:
+def _given(_t: Term, ps: Sequence[Piece]) -> Piece:
     return piece(at_least(ps[0], SUM), " \\mid ", at_least(ps[1], SUM), level=RELATION)
 
 
 def constant_array(sign: str) -> Form:
     """A form of an array of ones or of the identity, with its size."""
 
-    def form(t: Term, ps: Sequence[Piece]) -> Piece:
+    def form(_t: Term, ps: Sequence[Piece]) -> Piece:
         if not ps:
             return piece(sign)
         size = piece(*separated(list(ps), " \\times "))
@@ -170,7 +170,7 @@ def _slice(t: Term, ps: Sequence[Piece]) -> Piece:
     return piece(head, "_", *group(piece(*separated(axes))), level=ATOM)
 
 
-def _unvec(t: Term, ps: Sequence[Piece]) -> Piece:
+def _unvec(_t: Term, ps: Sequence[Piece]) -> Piece:
     size = piece(ps[1], " \\times ", ps[2])
     return piece("\\operatorname{mat}_", *group(size), fenced(ps[0]), level=FACTOR)
 

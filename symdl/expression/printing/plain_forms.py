@@ -92,7 +92,7 @@ def _add(t: Term, ps: Sequence[Piece]) -> Piece:
     return piece(*parts, level=SUM)
 
 
-def _neg(t: Term, ps: Sequence[Piece]) -> Piece:
+def _neg(_t: Term, ps: Sequence[Piece]) -> Piece:
     return piece("-", at_least(ps[0], PRODUCT), level=SUM, greedy=ps[0].greedy)
 
 
@@ -121,16 +121,16 @@ def _link(left: Term, right: Term, before: str | Piece, after: Piece) -> str:
     return "" if before.length == after.length == 1 else " "
 
 
-def _div(t: Term, ps: Sequence[Piece]) -> Piece:
+def _div(_t: Term, ps: Sequence[Piece]) -> Piece:
     upper = at_least(ps[0], FACTOR) if ps[0].greedy else at_least(ps[0], PRODUCT)
     return piece(upper, "/", at_least(ps[1], POWER), level=PRODUCT)
 
 
-def _pow(t: Term, ps: Sequence[Piece]) -> Piece:
+def _pow(_t: Term, ps: Sequence[Piece]) -> Piece:
     return piece(at_least(ps[0], ATOM), "^", at_least(ps[1], ATOM), level=POWER)
 
 
-def _exp(t: Term, ps: Sequence[Piece]) -> Piece:
+def _exp(_t: Term, ps: Sequence[Piece]) -> Piece:
     return piece("e^", at_least(ps[0], ATOM), level=POWER)
 
 
@@ -181,7 +181,7 @@ def _gradient(t: Term, ps: Sequence[Piece]) -> Piece:
     return piece("∇", *below, " ", at_least(ps[0], FACTOR), level=FACTOR, greedy=len(ps) == 2)
 
 
-def _at(t: Term, ps: Sequence[Piece]) -> Piece:
+def _at(_t: Term, ps: Sequence[Piece]) -> Piece:
     return piece(at_least(ps[0], FACTOR), " at ", ps[1], " = ", ps[2], level=RELATION)
 
 
@@ -203,7 +203,7 @@ def _entry(t: Term, ps: Sequence[Piece]) -> Piece:
     return piece(head, "_", inside if together else fenced(inside), level=ATOM)
 
 
-def _piecewise(t: Term, ps: Sequence[Piece]) -> Piece:
+def _piecewise(_t: Term, ps: Sequence[Piece]) -> Piece:
     parts: list[str | Piece] = []
     for i in range(0, len(ps) - 1, 2):
         parts += ["; " if i else "", ps[i], " if ", ps[i + 1]]
@@ -249,7 +249,7 @@ def _space(t: Term, ps: Sequence[Piece]) -> Piece:
 
 
 def _infix(sign: str, level: int = PRODUCT) -> Form:
-    def form(t: Term, ps: Sequence[Piece]) -> Piece:
+    def form(_t: Term, ps: Sequence[Piece]) -> Piece:
         parts = [p if p.level > level and not p.greedy else fenced(p) for p in ps]
         return piece(*separated(parts, sign), level=level)
 

@@ -167,7 +167,7 @@ def read_accent(ctx: Context, node: s.Accent) -> Term:
     return ctx.symbol(name, node)
 
 
-def read_dots(ctx: Context, node: s.Dots) -> Term:
+def read_dots(_ctx: Context, node: s.Dots) -> Term:
     """An omission."""
     centred = node.text in ("\\cdots", "\\dotsb", "\\dotsm")
     return make("dots", data="cdots" if centred else "...")

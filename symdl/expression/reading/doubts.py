@@ -134,7 +134,7 @@ def _is_multiple(term: Term, symbol: Term) -> bool:
     return term is symbol or (term.op == "mul" and symbol in term.args)
 
 
-def _unit_vector(ctx: Context, term: Term, symbol: Term) -> None:
+def _unit_vector(ctx: Context, _term: Term, symbol: Term) -> None:
     """`e_i^T x` is the entry i of x."""
     role = ctx.notation.roles.get("e")
     if role is not None and role.rule == "family":
@@ -163,7 +163,7 @@ def _refuse_constant_array(ctx: Context, term: Term, symbol: Term) -> None:
     ctx.fail(message, ctx.places[symbol], hint, "ambiguous")
 
 
-def _unit_of_measure(ctx: Context, term: Term, symbol: Term) -> None:
+def _unit_of_measure(ctx: Context, _term: Term, symbol: Term) -> None:
     hint = f"units are not read; declare {symbol.data.name} if it is a quantity"
     ctx.fail("this looks like a unit of measure", ctx.places[symbol], hint, "ambiguous")
 

@@ -28,7 +28,7 @@ def subscripted(ctx: Context, node: s.Scripts, name: str, suffix: str = "") -> T
     whole = ctx.notation.wholes.get(name) if not suffix and name not in ctx.bound else None
     if whole is not None and (isinstance(sub, s.Number) or index_items(sub, ctx.notation.indices)):
         ctx.note("entry-of-bold", node)
-        return _entry(ctx, node, ctx.symbol(whole, node.base), sub)
+        return _entry(ctx, ctx.symbol(whole, node.base), sub)
     label = label_of(sub)
     full = None if label is None else with_label(name, label) + suffix
     if full is not None and (full in ctx.bound or ctx.declared(full) is not None):
@@ -46,15 +46,15 @@ def subscripted(ctx: Context, node: s.Scripts, name: str, suffix: str = "") -> T
         indexed = _continues(ctx, name, sub)
         listed = None if indexed else _list_of(ctx, node, name, full)
         if listed is not None:
-            return _entry(ctx, node, listed, sub)
+            return _entry(ctx, listed, sub)
     if name == "\\delta" and len(items) == 2 and base is None and not _defined(ctx, name):
         ctx.note("index-subscript", node)
         return _kronecker(ctx, items)
     if indexed:
-        return _entry(ctx, node, ctx.symbol(name, node.base), sub)
+        return _entry(ctx, ctx.symbol(name, node.base), sub)
     if items and base is None and not declared_scalar(ctx, name):
         ctx.note("index-subscript", node)
-        return _entry(ctx, node, ctx.symbol(name, node.base), sub)
+        return _entry(ctx, ctx.symbol(name, node.base), sub)
     if items and ctx.declared(name) is not None:
         hint = f"declare {name} as a vector or sequence, or declare the whole name"
         ctx.fail(f"{name} is declared without entries", node, hint, "shape-mismatch")
@@ -129,7 +129,7 @@ def declared_scalar(ctx: Context, name: str) -> bool:
     return declared is not None and declared.role in ("scalar", "constant", "function", "index")
 
 
-def _entry(ctx: Context, node: s.Scripts, base: Term, sub: s.Node) -> Term:
+def _entry(ctx: Context, base: Term, sub: s.Node) -> Term:
     known, rank = ctx.notation.indices, _rank(base)
     run = run_of_letters(sub)
     if rank and run is not None and len(run) != rank and not index_items(sub, known):

@@ -65,12 +65,12 @@ def vanishes(subject: Subject, words: str) -> tuple[Property, ...]:
     )
 
 
-def keeps(subject: Subject, words: str) -> tuple[Property, ...]:
+def keeps(subject: Subject, _words: str) -> tuple[Property, ...]:
     """No vanishing gradient: towards plus infinity the slope does not go to 0."""
     return (Property("limit", "!=", limit(subject.derivative, subject, INFINITY), ZERO),)
 
 
-def never_flat(subject: Subject, words: str) -> tuple[Property, ...]:
+def never_flat(subject: Subject, _words: str) -> tuple[Property, ...]:
     """The slope goes to 0 at neither end."""
     return tuple(
         Property("limit", "!=", limit(subject.derivative, subject, point), ZERO)
@@ -78,7 +78,7 @@ def never_flat(subject: Subject, words: str) -> tuple[Property, ...]:
     )
 
 
-def slope_nonzero(subject: Subject, words: str) -> tuple[Property, ...]:
+def slope_nonzero(subject: Subject, _words: str) -> tuple[Property, ...]:
     """Of a gradient: the slope is 0 nowhere, or, as the other reading, the value."""
     return (
         Property("bound", "!=", subject.derivative, ZERO),
@@ -86,18 +86,18 @@ def slope_nonzero(subject: Subject, words: str) -> tuple[Property, ...]:
     )
 
 
-def nonzero(subject: Subject, words: str) -> tuple[Property, ...]:
+def nonzero(subject: Subject, _words: str) -> tuple[Property, ...]:
     """The value is 0 nowhere."""
     return (Property("bound", "!=", subject.value, ZERO),)
 
 
-def odd(subject: Subject, words: str) -> tuple[Property, ...]:
+def odd(subject: Subject, _words: str) -> tuple[Property, ...]:
     """f(-x) = -f(x)."""
     mirrored = subject.at(make("neg", subject.variable))
     return (Property("identity", "=", mirrored, make("neg", subject.value)),)
 
 
-def even(subject: Subject, words: str) -> tuple[Property, ...]:
+def even(subject: Subject, _words: str) -> tuple[Property, ...]:
     """f(-x) = f(x)."""
     mirrored = subject.at(make("neg", subject.variable))
     return (Property("identity", "=", mirrored, subject.value),)
@@ -114,7 +114,7 @@ def sums_to_one(subject: Subject, words: str) -> tuple[Property, ...]:
     return (Property("identity", "=", subject.total, value),) if subject.total is not None else ()
 
 
-def probability(subject: Subject, words: str) -> tuple[Property, ...]:
+def probability(subject: Subject, _words: str) -> tuple[Property, ...]:
     """Values between 0 and 1."""
     return (
         Property("bound", ">=", subject.value, ZERO),
@@ -122,7 +122,7 @@ def probability(subject: Subject, words: str) -> tuple[Property, ...]:
     )
 
 
-def negative(subject: Subject, words: str) -> tuple[Property, ...]:
+def negative(subject: Subject, _words: str) -> tuple[Property, ...]:
     """Some value is negative."""
     return (Property("bound", ">=", subject.value, ZERO, denied=True),)
 
@@ -152,28 +152,28 @@ def curved(relation: str) -> Build:
     return build
 
 
-def dies(subject: Subject, words: str) -> tuple[Property, ...]:
+def dies(subject: Subject, _words: str) -> tuple[Property, ...]:
     """The slope is 0 for every negative x."""
     negative = make("relation", subject.variable, ZERO, data=("<",))
     return (Property("derivative", "=", subject.derivative, ZERO, (negative,)),)
 
 
-def unbounded(subject: Subject, words: str) -> tuple[Property, ...]:
+def unbounded(subject: Subject, _words: str) -> tuple[Property, ...]:
     """The values go to infinity with x."""
     return (Property("limit", "=", limit(subject.value, subject, INFINITY), INFINITY),)
 
 
-def smooth(subject: Subject, words: str) -> tuple[Property, ...]:
+def smooth(subject: Subject, _words: str) -> tuple[Property, ...]:
     """There is a slope everywhere."""
     return (Property("derivative", SMOOTH, subject.derivative, subject.variable),)
 
 
-def gaussian(subject: Subject, words: str) -> tuple[Property, ...]:
+def gaussian(subject: Subject, _words: str) -> tuple[Property, ...]:
     """x times the probability of less than x."""
     weighted = make("mul", subject.variable, make("normal_cdf", subject.variable))
     return (Property("identity", "=", subject.value, weighted),)
 
 
-def at_zero(subject: Subject, words: str) -> tuple[Property, ...]:
+def at_zero(subject: Subject, _words: str) -> tuple[Property, ...]:
     """The value at 0 is 0."""
     return (Property("identity", "=", subject.at(ZERO), ZERO),)
