@@ -10,7 +10,7 @@ import pytest
 
 from symdl.expression import second_reader
 from symdl.expression.reading import read
-from symdl.expression.second_reader import compare, second_reading
+from symdl.expression.second_reader import compare
 
 pytest.importorskip("latex2sympy2_extended")
 
@@ -43,7 +43,7 @@ CASES = {
 @pytest.mark.parametrize(("line", "kind"), CASES.items())
 def test_case(line: str, kind: str) -> None:
     """One line and what comes of comparing its two readings."""
-    found = second_reading(line)
+    found = compare(line, read(line).term)
     assert found.kind == kind, found
     assert found.detail
 

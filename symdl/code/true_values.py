@@ -10,10 +10,9 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
-from symdl.code.kernels import KERNELS
 from symdl.expression.operators import STEPPED, TABLE
 from symdl.expression.relations import COMPARE, NEGATED
-from symdl.expression.term import Term, postorder, rebuild
+from symdl.expression.term import Term, postorder
 
 BITS = (200, 700, 2600)
 """Precisions tried in turn."""
@@ -23,16 +22,6 @@ _LEFT_OUT = STEPPED | {
 """Jumping again and again, slow, or without a value at numbers of all sizes."""
 _CONSTANTS = ("pi", "e")
 _CHOICES = ("piecewise", "relation", "and", "or")
-
-
-def without_kernels(root: Term) -> Term:
-    """Helpers that only code knows written out in operators of the table."""
-    done: dict[Term, Term] = {}
-    for node in postorder(root):
-        args = tuple(done[a] for a in node.args)
-        kernel = KERNELS.get(node.op)
-        done[node] = kernel.definition(*args) if kernel else rebuild(node, args)
-    return done[root]
 
 
 def has_values(term: Term) -> bool:

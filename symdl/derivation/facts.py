@@ -14,8 +14,6 @@ from symdl.expression.operators import TABLE
 from symdl.expression.relations import MIRRORED, truth
 from symdl.expression.term import Term, every_part, operations, postorder
 
-Bound = Fraction | None
-
 
 @dataclass(frozen=True, slots=True)
 class Fact:

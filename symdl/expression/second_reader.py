@@ -23,7 +23,6 @@ from typing import Any
 from symdl.document.errors import Error
 from symdl.expression.domain import Domain
 from symdl.expression.operators import TABLE
-from symdl.expression.scope import EMPTY, Scope
 from symdl.expression.second_worker import bare
 from symdl.expression.term import Term, free_symbols, postorder
 
@@ -49,16 +48,6 @@ class SecondReading:
 
     def __str__(self) -> str:
         return f"{self.kind}: {self.detail}"
-
-
-def second_reading(latex: str, timeout: float = TIMEOUT, scope: Scope = EMPTY) -> SecondReading:
-    """Read a line with both readers and compare the meanings.
-
-    Raises ReadError where symdl itself cannot read the line.
-    """
-    from symdl.expression.reading import read
-
-    return compare(latex, read(latex, scope).term, timeout)
 
 
 def compare(latex: str, term: Term, timeout: float = TIMEOUT) -> SecondReading:

@@ -28,7 +28,6 @@ class Fix:
     name: str
     old: str
     new: str
-    mends: int
 
     @property
     def diff(self) -> str:
@@ -47,13 +46,12 @@ def fix_of(name: str, data: bytes, findings: Sequence[Finding], check: Check) ->
         return None
     edits = sorted(edit for f in findings if (edit := _edit(text, f)) is not None)
     new, taken = text, len(text) + 1
-    applied = 0
     for start, end, written in reversed(edits):
         if end <= taken:
-            new, taken, applied = new[:start] + written + new[end:], start, applied + 1
-    if not applied or not _helps(findings, list(check(name, new.encode()))):
+            new, taken = new[:start] + written + new[end:], start
+    if new == text or not _helps(findings, list(check(name, new.encode()))):
         return None
-    return Fix(name, text, new, applied)
+    return Fix(name, text, new)
 
 
 def _helps(before: Sequence[Finding], after: Sequence[Finding]) -> bool:
