@@ -101,6 +101,7 @@ def test_what_is_between_delimiters_is_cut_out_exactly(seed: int) -> None:
         ("It costs $5 and $10.", []),
         ("It costs \\$5, $x$ is no price.", ["x"]),
         ("From $20M to $30M in a year", []),
+        ("If $2ab = 1$, then $3xy$; it costs $5 or $6", ["2ab = 1", "3xy"]),
         ("$x$ and $ y = 1 $ and $`z`$", ["x", "y = 1", "z"]),
         ("`$a$` $b$ ``$c$``", ["b"]),
         ("$$\nx\n- y\n= 1\n$$", ["x\n- y\n= 1"]),

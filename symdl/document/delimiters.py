@@ -30,7 +30,11 @@ _TAG = re.compile(
     re.IGNORECASE,
 )
 """A tag of HTML: dollars in its attributes are none."""
-_WORD = re.compile(r"[A-Za-z]{4,}")
+_WORD = re.compile(
+    r"[A-Za-z]{4,}|(?<!\S)(?:and|or|to|per|for|the|is|in|at|of|off|on|an|as|by|vs|via|but|was|are"
+    r"|now|bn|mn|k|USD|EUR)(?!\S)"
+)
+"""A word of a sentence: `$2ab = 1$` is no price, `$5 and $10` are two."""
 _COMMAND = re.compile(r"\\(?:text|mathrm|operatorname|mathbf|mathit)\s*\{[^{}]*\}|\\[A-Za-z]+")
 _WRAPPED = {"equation", "displaymath", "math", "dmath", "multline", "gather", "split"}
 
@@ -131,7 +135,7 @@ def _code(text: str, at: int) -> Cut | None:
         close = end
 
 
-_WORD = re.compile(r"[A-Za-z]{2}")
+_LETTERS = re.compile(r"[A-Za-z]{2}")
 
 
 def _is_within_words(text: str, at: int, close: int) -> bool:
@@ -142,7 +146,7 @@ def _is_within_words(text: str, at: int, close: int) -> bool:
     before = text[text.rfind("\n", 0, at) + 1 : at]
     end = text.find("\n", close)
     behind = text[close + 2 : end if end >= 0 else len(text)]
-    return _WORD.search(before) is not None and _WORD.search(behind) is not None
+    return _LETTERS.search(before) is not None and _LETTERS.search(behind) is not None
 
 
 def _dollars(text: str, at: int) -> Cut | None:

@@ -47,6 +47,7 @@ from symdl.evidence.rungs import (
     between,
     chain_rule,
     closed_sums,
+    commuting,
     concretely,
     equality,
     finite_field,
@@ -287,7 +288,7 @@ RUNGS: dict[str, tuple[Rung, ...]] = {
         rules_of_calculus,
     ),
     "recurrence": (equality, induction, at_sizes),
-    "matrix": (index_form, concretely, at_sizes),
+    "matrix": (commuting, index_form, concretely, at_sizes),
     "approximation": (growth, valued, solutions, approximation, at_sizes),
     "range": (
         growth,

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from symdl.evidence.approximation import judge_approximation
 from symdl.evidence.arrays.at_sizes import judge_at_sizes
+from symdl.evidence.arrays.commuting import judge_commuting
 from symdl.evidence.arrays.gram import judge_by_squares
 from symdl.evidence.arrays.index_form import has_indices, judge_index_form
 from symdl.evidence.arrays.larger import unless_broken_later
@@ -253,6 +254,8 @@ squares = of_written(judge_by_squares)
 """Sums of squares and products over indices, in order, for every size."""
 norms = of_written(judge_norms)
 """Norms and products of vectors and matrices in order, for every size."""
+commuting = of_written(judge_commuting)
+"""Polynomials in matrices of which some commute."""
 index_form = of_written(judge_index_form)
 """Arrays, entries and sums of any size, by their index forms."""
 kinked = of_written(judge_at_kink)

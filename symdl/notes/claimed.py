@@ -46,6 +46,7 @@ from symdl.notes.judging import HOLDS, Wording, verdict_on
 from symdl.notes.letters_anew import with_letters_anew
 from symdl.notes.read_together import read_together
 from symdl.notes.scope.at_a_point import is_special_case, said_there
+from symdl.notes.scope.commuting import with_commuting
 from symdl.notes.scope.independence import independent_in
 from symdl.notes.scope.known import Known, is_literal
 from symdl.notes.scope.point_words import says_a_point
@@ -184,6 +185,7 @@ def _decision(
         verdict = unless_broken(asked, verdict, judge)
         general = replace(asked, scope=known.general)
         special = in_force(known.special, place.sentence, place.context)
+        general, verdict = with_commuting(general, verdict, special, judge)
         verdict = with_property(general, verdict, special, judge)
         verdict = unless_doubtful(meant, text, known, verdict)
         verdict = unless_counted(meant, verdict, known, judge)

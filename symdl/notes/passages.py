@@ -136,7 +136,9 @@ class _Passage:
         unit behind it. A number given with a unit of numbers is not that number."""
         before, behind = self.before[place], words_from(self.runs, place + 1)
         meant = tuple(unless_otherwise(s, before, behind, earlier) for s in told)
-        if meant != told and keys_of(self.known.scope).keys() == keys_of(earlier.scope).keys():
+        now, then = self.known.scope, earlier.scope
+        same = keys_of(now).keys() == keys_of(then).keys() and now.hypotheses == then.hypotheses
+        if meant != told and same:
             self.known = earlier  # what is said roughly of something defined does not replace it
         told = meant
         unit = unit_behind(behind)

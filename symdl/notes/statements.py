@@ -63,6 +63,7 @@ from symdl.notes.scope.queries import as_written
 from symdl.notes.scope.shapes import has_shape, is_declared_home, shape_claim, shape_stated
 from symdl.notes.sentences.clauses import with_others
 from symdl.notes.sentences.givens import given_in, gives_all, links_of, paired
+from symdl.notes.sentences.introduced import is_met_from_here
 from symdl.notes.sentences.premises import (
     ORDER,
     begins_a_case,
@@ -198,7 +199,7 @@ def _of_part(reading: Reading, known: Known, place: Place) -> tuple[list[Stated]
         return told, known
     if term.op == "forall":
         place = replace(place, free=place.free | quantified(term))
-    if is_premise(term, known, place.before):
+    if is_premise(term, known, place.before) or is_met_from_here(term, place.before):
         return _held(reading, known, place)
     if is_met(term, place.before):
         return [], known

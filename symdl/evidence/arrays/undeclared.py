@@ -37,8 +37,9 @@ from symdl.expression.conventions import MATRIX_LETTERS
 from symdl.expression.defining import define
 from symdl.expression.dimensions import names_in
 from symdl.expression.domain import REAL
-from symdl.expression.printer import plain
+from symdl.expression.printer import latex, plain
 from symdl.expression.reading import read
+from symdl.expression.scope import Scope
 from symdl.expression.term import Dim, Symbol, Term, constant, free_symbols, postorder
 
 
@@ -310,8 +311,18 @@ def _unless_matrices(claim: Claim, verdict: Verdict, decide: Judge) -> Verdict:
     except Error:
         return verdict
     told = ", ".join(sorted(square))
+    conditions = tuple(_read_anew(c, scope) for c in claim.conditions)
     for other in claims(reading, scope, NOTHING):
+        other = replace(other, conditions=(*other.conditions, *conditions))
         if other.left.shape and (found := decide(other)).kind == "refuted":
             why = f"true for numbers, but not for matrices {told} ({found.message})"
             return undecided(f"{why}: declare them")
     return verdict
+
+
+def _read_anew(condition: Term, scope: Scope) -> Term:
+    """A condition with its letters as a scope declares them, where it can be read so."""
+    try:
+        return read(latex(condition), scope).term
+    except Error:
+        return condition

@@ -24,6 +24,7 @@ from symdl.notes.outline import SENTENCE_END
 from symdl.notes.prose.claims import text_of
 from symdl.notes.prose.vocabulary import X, subjects_in
 from symdl.notes.scope.bare import GREEK
+from symdl.notes.scope.commuting import commuting_in
 from symdl.notes.scope.independence import independent_in
 from symdl.notes.scope.known import Known, Origin
 from symdl.notes.scope.learning import declare_in, forget, lose, unknown_function
@@ -245,7 +246,10 @@ def with_properties(runs: Sequence[Run], known: Known, path: tuple[int, ...]) ->
         for name, has in properties_in(sentence, path):
             found[name] = has
             every[name] = (*every.get(name, ()), has)
-    if not found:
+    pairs = list(commuting_in(text, path))
+    for pair, has in pairs:
+        every[pair] = (*every.get(pair, ()), has)
+    if not found and not pairs:
         return known
     known = replace(known, properties=every)
     source = text_of(runs)

@@ -60,7 +60,7 @@ def gone_by(known: Known, said: Withdrawal, later: frozenset[str]) -> Gone:
             has
             for name, every in known.properties.items()
             for has in every
-            if concerned({name}) and has.sentence not in later
+            if concerned(set(name.split(" "))) and has.sentence not in later
         ),
         () if said.outright else values,
     )

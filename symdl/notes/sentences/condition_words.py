@@ -10,6 +10,7 @@ from symdl.notes.outline import has_relation
 from symdl.notes.scope.point_words import is_approach, is_near, is_setting, tells_where
 from symdl.notes.scope.small import is_sized
 from symdl.notes.sentences.denied import is_denied, is_excepted
+from symdl.notes.sentences.introduced import goes_on, is_met_here
 from symdl.notes.sentences.names import WRITTEN
 
 _END = r"\s*(?:that\s*)?[:,]?\s*\(?$"
@@ -138,7 +139,8 @@ _BEGINS = re.compile(
 
 def governs(text: str, before: str) -> bool:
     """Whether a relation behind these words is a condition of what its sentence claims."""
-    return _is_worded(text, before) or _is_second(text, before) or _is_apposed(text, before)
+    worded = _is_worded(text, before) or _is_second(text, before)
+    return worded or _is_apposed(text, before) or is_met_here(text, before)
 
 
 def is_condition(run: Math, before: str, behind: str) -> bool:
@@ -157,6 +159,8 @@ def is_condition(run: Math, before: str, behind: str) -> bool:
     if _is_worded(run.text, before):
         return not (_is_total(run.text, before) and _ENDED.match(behind))
     if _is_apposed(run.text, before) and _GOES_ON.match(behind):
+        return True
+    if is_met_here(run.text, before) and goes_on(behind):
         return True
     if _is_second(run.text, before) and not _ITS_OWN.match(behind):
         return True

@@ -35,7 +35,7 @@ _ROUNDED = re.compile(
 _OTHER_NUMBERS = re.compile(
     r"(?<!\\)\bmod(?:ulo)?\b|\bof characteristic\b"
     r"|\bin (?:binary|octal|hexadecimal|hex|base[- ]\$?\d+|two['’]s"
-    r" complement|\$\s*(?:\\mathbb\s*\{?|\\mathrm\s*\{?GF|GF|\\F)[ZF]?)"
+    r" complement|\$\s*(?:\\math(?:bb|bf)\s*\{?\s*[ZF]|\\mathrm\s*\{?GF|GF|\\F(?![A-Za-z])))"
     r"|\b(?:clock|boolean|modular|tropical|binary|saturating) (?:arithmetic|algebra|addition)\b"
     r"|\bover (?:the field )?\$\s*\\mathbb\s*\{?[ZF]",
     re.IGNORECASE,
