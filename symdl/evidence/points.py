@@ -135,18 +135,26 @@ def points(wanted: list[Term], terms: list[Term], count: int, seed: int = 1) -> 
     others are drawn with a fixed seed, mostly with different values for different atoms.
     """
     if not wanted:
-        yield {}
-        return
+        return iter([{}])
     found = drawn(tuple(map(domain_of, wanted)), constants(terms), seed)
-    yield from at_values(wanted, found.first(count))
+    return at_values(wanted, found.first(count))
 
 
 def at_values(wanted: Sequence[Term], values: Iterable[tuple[Fraction, ...]]) -> Iterator[Point]:
     """The points at which the atoms have these values."""
-    entries = sum(atom.op == "entry" for atom in wanted)
-    for some in values:
-        point = dict(zip(wanted, some, strict=True))
-        yield point if entries < 2 else consistent(point)
+    found = (dict(zip(wanted, some, strict=True)) for some in values)
+    return found if _are_apart(wanted) else map(consistent, found)
+
+
+def _are_apart(wanted: Sequence[Term]) -> bool:
+    """Whether no two atoms can be one entry: they are of unlike arrays, or at written places."""
+    entries = [atom for atom in wanted if atom.op == "entry"]
+    if len(entries) < 2:
+        return True
+    bases = {atom.args[0] for atom in entries}
+    return len(bases) == len(entries) or all(
+        index.op == "number" for atom in entries for index in atom.args[1:]
+    )
 
 
 class Drawn:
@@ -159,8 +167,11 @@ class Drawn:
         self._kept: list[tuple[Fraction, ...]] = []
         self._lock = Lock()
 
-    def first(self, count: int) -> Iterator[tuple[Fraction, ...]]:
+    def first(self, count: int) -> Iterable[tuple[Fraction, ...]]:
         """The first ones, up to so many."""
+        return self._kept[:count] if len(self._kept) >= count else self._more_of(count)
+
+    def _more_of(self, count: int) -> Iterator[tuple[Fraction, ...]]:
         for place in range(count):
             if place == len(self._kept) and not self._drawn(place):
                 return
@@ -229,7 +240,7 @@ def _or_itself(index: Term) -> Term | Fraction:
 def fine_points(wanted: list[Term], count: int, seed: int = 7) -> Iterator[Point]:
     """Points with less plain values (for audits): k/97-like fractions spread over the domains."""
     domains = tuple(map(domain_of, wanted))
-    yield from at_values(wanted, filter(None, _fine(domains, seed).first(count)))
+    return at_values(wanted, filter(None, _fine(domains, seed).first(count)))
 
 
 @lru_cache(maxsize=256)

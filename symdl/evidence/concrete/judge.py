@@ -143,13 +143,18 @@ def _small(domain: Domain) -> tuple[Fraction, ...]:
 
 def _random_point(made: Instance, draw: Random, attempt: int) -> dict[Node, Fraction]:
     """A point with entries of both signs, then with positive ones, then with ones below 1."""
-    drawn_from = DRAWN[attempt % 3]
     found = {}
     for node, term in made.variables.items():
-        domain = domain_of(term)
+        drawn_from = _drawn_from(domain_of(term), attempt % 3)
         value = drawn_from[int(draw.random() * len(drawn_from))]
-        found[node] = value if domain.contains(value) else draw.choice(_allowed(term))
+        found[node] = draw.choice(_allowed(term)) if value is None else value
     return found
+
+
+@lru_cache(maxsize=64)
+def _drawn_from(domain: Domain, attempt: int) -> tuple[Fraction | None, ...]:
+    """What is drawn from, with nothing in the place of what lies outside of a domain."""
+    return tuple([value if domain.contains(value) else None for value in DRAWN[attempt]])
 
 
 def _apart(made: Instance, point: Mapping[Node, Fraction], bits: int) -> int | None:
