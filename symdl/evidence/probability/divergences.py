@@ -2,7 +2,9 @@ r"""Entropies of distributions on n values: `H(p, q) = H(p) + D_{KL}(p \| q)`.
 
 The letters are vectors of n probabilities, none of them 0, and the entropies the sums that they
 stand for (Cover and Thomas, Elements of Information Theory, section 2.3). A single letter may be
-the chance of one of two values, so that a claim with nothing but `H(p)` is left as it is. Letters
+the chance of one of two values, so that a claim with nothing but `H(p)` is left as it is. They are
+in the unit of the logarithms beside them (bits for base 2), in nats where there are none; a number
+that is right in bits only is said to be in bits. Letters
 with numbers (`p = (0.5, 0.5)`) and named distributions of one family (`p = \mathcal{N}(0, 1)`) are
 what they are.
 """
@@ -17,14 +19,17 @@ from symdl.evidence.exact import exact
 from symdl.evidence.kinds import NOTHING, classify
 from symdl.evidence.probability.known_laws import DEVIATIONS, law_of
 from symdl.evidence.probability.laws import NORMAL
-from symdl.evidence.verdict import Verdict
+from symdl.evidence.verdict import HOLDING, Verdict
 from symdl.expression.domain import POSITIVE
+from symdl.expression.printer import latex
 from symdl.expression.reading import read
 from symdl.expression.scope import Scope
 from symdl.expression.term import Symbol, Term, make, number, postorder
 from symdl.expression.term import replace as put
 
 SIZE = "n"
+NATS, BITS = None, number(2)
+"""Units of information, as the base of the logarithms: none is written for the natural ones."""
 SUMS = {
     "H": r"-\sum_{{i=1}}^{{n}} {0}_i \log {0}_i",
     "cross": r"-\sum_{{i=1}}^{{n}} {0}_i \log {1}_i",
@@ -35,9 +40,11 @@ TOTAL = r"\sum_{{i=1}}^{{n}} {0}_i = 1"
 
 def judge_divergences(claim: Claim, judge: Judge) -> Verdict | None:
     """The verdict on a relation between entropies of distributions; None for another claim."""
-    known = _with_known(claim)
+    bases = _bases(claim)
+    base = bases.copy().pop() if len(bases) == 1 else NATS
+    known = with_entropies(claim, base)
     if known is not claim:
-        return judge(known)
+        return judge(known) if bases else _in_nats_or_bits(claim, known, judge)
     sides = claim.sides
     nodes = dict.fromkeys(n for side in sides for n in postorder(side))
     said = {n: word for n in nodes if (word := _word(n, claim.scope)) is not None}
@@ -50,7 +57,7 @@ def judge_divergences(claim: Claim, judge: Judge) -> Verdict | None:
         return None
     vectors = {name: Symbol(name, "vector", (SIZE,), POSITIVE, True) for name in names}
     scope = replace(claim.scope, symbols={**claim.scope.symbols, **vectors})
-    table = {n: _read(SUMS[word], scope, n) for n, word in said.items()}
+    table = {n: _read(SUMS[word], scope, n, base) for n, word in said.items()}
     totals = tuple(read(TOTAL.format(name), scope).term for name in names)
     left, right = (put(side, table) for side in sides)
     relation = "=" if claim.relation == ":=" else claim.relation
@@ -63,10 +70,33 @@ def judge_divergences(claim: Claim, judge: Judge) -> Verdict | None:
     return replace(verdict, message=f"{verdict.message} ({told})")
 
 
-def _with_known(claim: Claim) -> Claim:
-    """The claim with the divergences and entropies of what is known written out."""
+def _bases(claim: Claim) -> set[Term | None]:
+    """The bases of the logarithms that stand in a claim."""
+    nodes = [n for side in claim.sides for n in postorder(side)]
+    natural = {NATS for n in nodes if n.op == "log"}
+    named = {number(_NAMED[n.op]) for n in nodes if n.op in _NAMED}
+    return natural | named | {n.args[1] for n in nodes if n.op == "log_base"}
+
+
+_NAMED = {"log2": 2, "log10": 10}
+
+
+def _in_nats_or_bits(claim: Claim, known: Claim, judge: Judge) -> Verdict:
+    """The verdict where nothing says the unit: in nats, or in bits if it holds in these."""
+    verdict = judge(known)
+    if verdict.kind != "refuted":
+        return verdict
+    in_bits = judge(with_entropies(claim, BITS))
+    if in_bits.kind not in HOLDING:
+        return verdict
+    return replace(in_bits, message=f"in bits: {in_bits.message}")
+
+
+def with_entropies(claim: Claim, base: Term | None) -> Claim:
+    """The claim with the divergences and entropies of what is known written out, in the unit that
+    logarithms to a base (`NATS`, `BITS`) have."""
     nodes = {n for side in claim.sides for n in postorder(side)}
-    table = {n: found for n in nodes if (found := _written_out(n, claim.scope)) is not None}
+    table = {n: found for n in nodes if (found := _written_out(n, claim.scope, base)) is not None}
     if not table:
         return claim
     left, right = (put(side, table) for side in claim.sides)
@@ -85,7 +115,7 @@ def _deviations(nodes: Iterable[Term], scope: Scope) -> Iterator[Term]:
             yield make("relation", base, number(0), data=(">",))
 
 
-def _written_out(node: Term, scope: Scope) -> Term | None:
+def _written_out(node: Term, scope: Scope, base: Term | None) -> Term | None:
     """An entropy or a divergence of lists of numbers, or a divergence within a family."""
     if node.op not in ("opaque", "call"):
         return None
@@ -94,16 +124,19 @@ def _written_out(node: Term, scope: Scope) -> Term | None:
         laws = [law_of(value) for value in values]
         if laws[0] is not None and laws[1] is not None and laws[0][0] is laws[1][0]:
             closed = laws[0][0].divergence
-            return None if closed is None else closed(*laws[0][1], *laws[1][1])
+            if closed is None:
+                return None
+            nats = closed(*laws[0][1], *laws[1][1])
+            return nats if base is None else nats / make("log", base)
     word = _word(node, scope)
     listed = [v.args for v in values if v.op == "vector" and all(map(_is_positive, v.args))]
     if word is None or len(listed) < len(values) or len({len(args) for args in listed}) != 1:
         return None
     first, last = listed[0], listed[-1]
     if word == "divergence":
-        parts = [p * make("log", p / q) for p, q in zip(first, last, strict=True)]
+        parts = [p * _logarithm(p / q, base) for p, q in zip(first, last, strict=True)]
     else:
-        parts = [make("neg", p * make("log", q)) for p, q in zip(first, last, strict=True)]
+        parts = [make("neg", p * _logarithm(q, base)) for p, q in zip(first, last, strict=True)]
     return make("add", *parts) if len(parts) > 1 else parts[0]
 
 
@@ -112,8 +145,15 @@ def _is_positive(entry: Term) -> bool:
     return value is not None and value > 0
 
 
-def _read(pattern: str, scope: Scope, node: Term) -> Term:
-    return read(pattern.format(*(a.data.name for a in node.args)), scope).term
+def _logarithm(value: Term, base: Term | None) -> Term:
+    return make("log", value) if base is None else make("log_base", value, base)
+
+
+def _read(pattern: str, scope: Scope, node: Term, base: Term | None) -> Term:
+    written = pattern.format(*(a.data.name for a in node.args))
+    if base is not None:
+        written = written.replace(r"\log", rf"\log_{{{latex(base)}}}")
+    return read(written, scope).term
 
 
 def _word(node: Term, scope: Scope) -> str | None:

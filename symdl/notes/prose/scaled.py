@@ -2,7 +2,8 @@ r"""Units behind a formula: `$124{,}439{,}808 \approx 124$M parameters`, `$1/4 =
 
 A unit of numbers (thousand, M, %) scales the last number, or all that stands before it. What fails
 as it is written and scaled is refuted; what holds scaled, holds. A unit of time or of memory says
-not in which unit the rest is: a refutation is none that another unit explains.
+not in which unit the rest is: a refutation is none that another unit explains. Bits and nats say
+what the base of the logarithms is.
 """
 
 from __future__ import annotations
@@ -13,8 +14,9 @@ from dataclasses import replace
 from fractions import Fraction
 
 from symdl.evidence.claim import Claim, Judge
+from symdl.evidence.probability.divergences import BITS, NATS, with_entropies
 from symdl.evidence.verdict import HOLDING, Verdict, undecided
-from symdl.expression.term import Term, make, number, postorder
+from symdl.expression.term import Term, make, number, postorder, rebuild
 from symdl.notes.scope.known import is_literal
 from symdl.notes.stated import Stated
 
@@ -61,7 +63,12 @@ def in_unit(stated: Stated, unit: str) -> Stated:
     if claim.relation not in ("=", "equiv", "approx", "<", ">", "<=", ">="):
         return stated
 
+    meant_claim = _of_information(claim, unit)
+
     def decided(judge: Judge) -> Verdict:
+        if meant_claim is not claim:
+            found = judge(meant_claim)
+            return replace(found, message=f"in {unit}: {found.message}")
         verdict = decide(judge)
         if not verdict.kind.startswith("refuted"):
             return verdict
@@ -75,11 +82,51 @@ def in_unit(stated: Stated, unit: str) -> Stated:
         for ratio in _ratios(unit):
             if judge(_scaled(claim, ratio)).kind in HOLDING:
                 return undecided(f"it may hold in another unit ({unit}): {verdict.message}")
+        if _unit_of_information(unit) and any(
+            judge(replace(claim, left=left)).kind in HOLDING for left in _in_other_unit(claim.left)
+        ):
+            return undecided(f"it may hold in another unit ({unit}): {verdict.message}")
         if _is_of_angle_or_information(claim, unit):
             return undecided(f"the unit ({unit}) is not read: {verdict.message}")
         return verdict
 
     return replace(stated, decide=decided)
+
+
+def _of_information(claim: Claim, unit: str) -> Claim:
+    """The claim with its entropies and its logarithms without a base as a unit of information asks
+    for them: bits have the base 2. A `\\ln` is natural whatever is said."""
+    word = _unit_of_information(unit)
+    if not word:
+        return claim
+    base = BITS if word == "bit" else NATS
+    known = with_entropies(claim, base)
+    if base is None or "\\ln" in claim.latex or known.right is None:
+        return known
+    left, right = (_with_base(side, base) for side in (known.left, known.right))
+    if left is known.left and right is known.right:
+        return known
+    return replace(known, left=left, right=right)
+
+
+def _unit_of_information(unit: str) -> str:
+    word = unit.rstrip("s")
+    return word if word in ("bit", "nat") else ""
+
+
+def _in_other_unit(left: Term) -> tuple[Term, Term]:
+    """What is measured in bits in nats, and the other way round."""
+    nat = make("log", number(2))
+    return left * nat, left / nat
+
+
+def _with_base(root: Term, base: Term) -> Term:
+    made: dict[Term, Term] = {}
+    for node in postorder(root):
+        args = tuple(made[a] for a in node.args)
+        again = node if args == node.args else rebuild(node, args)
+        made[node] = make("log_base", *args, base) if node.op == "log" else again
+    return made[root]
 
 
 def is_given(claim: Claim) -> bool:
@@ -117,5 +164,5 @@ def _is_of_angle_or_information(claim: Claim, unit: str) -> bool:
     nodes = [n for side in sides for n in postorder(side)]
     if unit in ("°",) or unit.startswith("degree"):
         return any(n.op == "constant" for n in nodes)
-    informs = unit.rstrip("s") in ("bit", "nat", "dB", "byte")
+    informs = unit.rstrip("s") in ("dB", "byte")
     return informs and any(n.op in _LOGS or n.op.startswith("log") for n in nodes)
