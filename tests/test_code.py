@@ -100,7 +100,7 @@ def row_terms() -> Iterator[tuple[str, Term, list[Term]]]:
 def cases(name: str, term: Term, symbols: list[Term]) -> list[tuple[list[float], float]]:
     """Arguments inside the domain with the true values."""
     true = KERNELS[name].definition(*symbols) if name in KERNELS else term
-    pool = WHOLE if name in ("gcd", "lcm", "factorial", "binomial") else POINTS
+    pool = WHOLE if name in ("gcd", "lcm", "factorial", "log_factorial", "binomial") else POINTS
     found: list[tuple[list[float], float]] = []
     for k, first in enumerate(pool):
         for second in (pool[(k + 3) % len(pool)], pool[(k + 5) % len(pool)], Fraction(3)):

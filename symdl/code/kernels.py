@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from fractions import Fraction
 
 from symdl.expression.operators import TABLE
 from symdl.expression.operators.row import Operator
@@ -80,6 +81,11 @@ def _binary(name: str, meaning: str, definition: Callable[..., Term]) -> Kernel:
     return _helper(name, meaning, definition, ", {1}")
 
 
+def _with_limit(u: Term, value: Term, limit: Term) -> Term:
+    """A value with its limit where u is 0."""
+    return make("piecewise", value, make("relation", u, number(0), data=("!=",)), limit)
+
+
 def _rise(u: Term) -> Term:
     return u * _op("exp", u) - _op("exp", u) + 1
 
@@ -102,9 +108,17 @@ _DIFFERENCES = (
     ),
     _helper("log1p_square", "log(1 + x^2)", lambda u: _op("log", 1 + _square(u))),
     _helper("expm1_rest", "exp(x) - 1 - x", lambda u: _op("exp", u) - 1 - u),
-    _helper("expm1_ratio", "(exp(x) - 1)/x", lambda u: (_op("exp", u) - 1) / u),
+    _helper(
+        "expm1_ratio",
+        "(exp(x) - 1)/x, 1 at 0",
+        lambda u: _with_limit(u, (_op("exp", u) - 1) / u, number(1)),
+    ),
     _helper("expm1_rise", "x exp(x) - exp(x) + 1", _rise),
-    _helper("expm1_ratio_slope", "(x exp(x) - exp(x) + 1)/x^2", lambda u: _rise(u) / _square(u)),
+    _helper(
+        "expm1_ratio_slope",
+        "(x exp(x) - exp(x) + 1)/x^2, 1/2 at 0",
+        lambda u: _with_limit(u, _rise(u) / _square(u), number(Fraction(1, 2))),
+    ),
     _helper(
         "sinc_slope",
         "(x cos(x) - sin(x))/x^2",
@@ -115,6 +129,12 @@ _DIFFERENCES = (
         "softplus(x) - x sigmoid(x)",
         lambda u: _op("softplus", u) - u * _op("sigmoid", u),
     ),
+    _binary(
+        "normal_cdf_gap",
+        "normal_cdf(x) - normal_cdf(y)",
+        lambda u, v: _op("normal_cdf", u) - _op("normal_cdf", v),
+    ),
+    _helper("log1p_gap", "x - log(1 + x)", lambda u: u - _op("log", 1 + u)),
     _helper("log_gap", "x - 1 - log(x)", lambda u: u - 1 - _op("log", u)),
     _binary("log_quotient", "log(x) - log(y)", lambda u, v: _op("log", u) - _op("log", v)),
     _helper(
@@ -174,6 +194,7 @@ KERNELS: dict[str, Kernel] = {
         ),
         _tangent("normal_cdf", lambda u: _op("normal_pdf", u)),
         _helper("power1p", "(1 + x)^y", lambda u, v: (1 + u) ** v, ", {1}"),
+        _helper("log_factorial", "log(x!) for whole x", lambda u: _op("log", _op("factorial", u))),
         _helper("tanhshrink", "x - tanh(x)", lambda u: u - _op("tanh", u)),
         _helper("logcosh", "log(cosh(x))", lambda u: _op("log", _op("cosh", u))),
         _helper("log_normal_cdf", "log(normal_cdf(x))", lambda u: _op("log", _op("normal_cdf", u))),

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
-from symdl.code.normal import Factors, addends, factors, product_of
+from symdl.code.normal import Factors, addends, factors, is_nonnegative, product_of
 from symdl.expression.numerals import ONE, spell, value_of
 from symdl.expression.operators import TABLE
 from symdl.expression.term import Term, combined, every_part, make, postorder
@@ -216,12 +216,16 @@ def _is_bounded(base: Term) -> bool:
 def _vanishing(parts: list[Term]) -> Term:
     """A product that is 0 where an exponential in it is, though a polynomial is beyond all
     numbers there."""
-    growing = [t for t in parts if t.op in ("add", "mul") and _grows(t)]
-    if not growing or not any(t.op in _DECAYING for t in parts):
+    growing = [t for t in parts if t.op == "pow" or (t.op in ("add", "mul") and _grows(t))]
+    if not growing or not any(_decays(t) for t in parts):
         return combined("mul", parts)
     rest = [t for t in parts if t not in growing]
-    rest.sort(key=lambda t: t.op not in _DECAYING)
+    rest.sort(key=lambda t: not _decays(t))
     return make("vanishing", combined("mul", rest), combined("mul", growing))
+
+
+def _decays(term: Term) -> bool:
+    return term.op in _DECAYING or (term.op == "exp" and is_nonnegative(-term.args[0]))
 
 
 def _grows(term: Term) -> bool:

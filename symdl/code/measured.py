@@ -126,9 +126,11 @@ class Measured:
 def _sampled() -> list[float]:
     """Numbers of all sizes, beside 0, 1 and -1, and where exponentials leave the format."""
     sizes = [2.0**-k * (1 + (k % 7) / 8) for k in (*range(1, 30), 40, 54, 80, 120, 200, 400, 520)]
-    sizes += [2.0**-k for k in (700, 1000, 1021)] + [0.11 + 0.37 * k for k in range(1, 60)]
+    sizes += [2.0**-k for k in (700, 1000, 1021)] + [0.11 + 0.185 * k for k in range(1, 120)]
     sizes += [0.093 + 0.057 * k for k in range(16)]
-    sizes += [2.0**k * 1.37 for k in (*range(4, 16), 26, 27, 30, 53, 54, 64, 128, 256, 340, 400)]
+    sizes += [
+        2.0**k * 1.37 for k in (*range(4, 16), 26, 27, 30, 53, 54, 64, 128, 171, 205, 256, 342, 400)
+    ]
     sizes += [2.0**k * 1.9 for k in (510, 511, 512, 700, 900, 1022, 1023)]
     sizes += [350.0, 355.5, 372.0, 708.2, 709.5, 710.3, 712.9, 744.0, 746.5, 26.6, 27.3, 38.6]
     sizes += [1 + s * 2.0**-k for k in (2, 3, 4, 6, 8, 12, 16, 20, 26, 30, 40, 50) for s in (1, -1)]

@@ -31,11 +31,34 @@ PATCHES = tuple(
 """Points between, each with the reach of its region: from 1/4 to 64 these cover all."""
 REACHES = tuple(Fraction(k, 8) for k in (1, 2, 4, 8, 12, 16))
 """Of regions beside a point; beside 1 and -1 only the first two, so that they do not meet."""
-_START_POWERS = (1, 2, 3, 4, 5, 6, 7, 8, 9, 12, 20, 30, 60, 120, 240, 400, 500, 700, 1000)
+_START_POWERS = (
+    1,
+    2,
+    3,
+    4,
+    5,
+    6,
+    7,
+    8,
+    9,
+    12,
+    20,
+    30,
+    60,
+    120,
+    170,
+    204,
+    240,
+    340,
+    400,
+    500,
+    700,
+    1000,
+)
 STARTS = tuple(Fraction(2**k) for k in _START_POWERS)
 _GONE = Fraction(1, 2**1080)
 _FEW = 3
-_WORTH = 1.0
+_WORTH = 0.3
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from fractions import Fraction
 
 from symdl.code.normal import addends, factors, is_positive, product_of, sum_of
 from symdl.code.together import expanded
-from symdl.expression.numerals import ONE
+from symdl.expression.numerals import ONE, value_of
 from symdl.expression.term import Term, every_part, make, number, postorder, rebuild
 
 LOG_TOTAL = "log_total"
@@ -98,6 +98,8 @@ def _exponents(base: Term, signed: bool = False) -> tuple[Term, Weighted] | None
         return None
     known = tuple(p for p in parts if p is not None)
     exponents = list(dict.fromkeys(v for _, v in known))
+    if len(exponents) == 1 and signed and value_of(exponents[0]) != 0:
+        return exponents[0], known
     if len(exponents) < 2:
         return None
     return make("max", *exponents), known
@@ -122,7 +124,7 @@ def _has_exp(term: Term) -> bool:
 
 
 def _moved(base: Term, largest: Term, parts: Weighted) -> Term:
-    new = [_product(w, make("exp", _minus(v, largest))) for w, v in parts]
+    new = [w if v is largest else _product(w, make("exp", _minus(v, largest))) for w, v in parts]
     if base.op == "sum":
         return make("sum", *base.args[:-1], new[0], data=base.data)
     return make("add", *new)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from symdl.code.normal import addends, is_nonnegative, is_positive, sum_of
 from symdl.code.pattern import Binding, Pattern, pattern, replacement
 from symdl.expression.numerals import value_of
-from symdl.expression.term import Term
+from symdl.expression.term import Term, postorder
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,7 @@ class Rewrite:
         return True
 
 
+_LINEAR = frozenset({"add", "neg", "symbol", "number"})
 _CONDITIONS: dict[str, Callable[[Term], bool]] = {
     "positive": is_positive,
     "nonnegative": is_nonnegative,
@@ -49,7 +50,9 @@ _CONDITIONS: dict[str, Callable[[Term], bool]] = {
     "over_one": lambda t: is_positive(sum_of(addends(t - 1))),
     "share": lambda t: is_positive(t) and is_positive(sum_of(addends(1 - t))),
     "symbolic": lambda t: value_of(t) is None,
+    "exponential": lambda t: t.op == "exp",
     "bare": lambda t: t.op == "symbol",
+    "linear": lambda t: all(n.op in _LINEAR for n in postorder(t)),
 }
 
 # Into the functions people know. These rows are applied before differentiation too: the
@@ -64,7 +67,12 @@ MEANING: tuple[Rewrite, ...] = (
     Rewrite("log2(exp(u))", "u/log(2)", "exp overflows"),
     Rewrite("log10(exp(u))", "u/log(10)", "exp overflows"),
     Rewrite("log(exp(u) + exp(v))", "logaddexp(u, v)", "overflow"),
+    Rewrite("u - logaddexp(u, v)", "-softplus(v - u)", "cancellation where u is the larger"),
+    Rewrite("u - logaddexp(v, u)", "-softplus(v - u)", "cancellation where u is the larger"),
+    Rewrite("exp(u)/(exp(u) + exp(v))", "sigmoid(u - v)", "infinity over infinity"),
     Rewrite("log(sigmoid(u))", "-softplus(-u)", "log of a number rounded to 0 or 1"),
+    Rewrite("sigmoid(u)**v", "exp(-v*softplus(-u))", "0 to a power", ("symbolic v",)),
+    Rewrite("(1 + exp(u))**v", "exp(v*softplus(u))", "infinity to a power", ("symbolic v",)),
     Rewrite("(w**2 - 1)/(w**2 + 1)", "tanh(log(w))", "infinity over infinity", ("positive w",)),
     Rewrite("log(softmax(u))", "log_softmax(u)", "log of a number rounded to 0"),
     Rewrite("1/(1 + exp(u))", "sigmoid(-u)", "overflow of exp(u)"),
@@ -95,6 +103,10 @@ MEANING: tuple[Rewrite, ...] = (
     Rewrite("log(2*cosh(u))", "log(cosh(u)) + log(2)", "overflow of cosh(u)"),
     Rewrite("min(0, exp(u) - 1)", "exp(min(0, u)) - 1", "overflow of what is not chosen"),
     Rewrite("min(exp(u) - 1, 0)", "exp(min(u, 0)) - 1", "overflow of what is not chosen"),
+    Rewrite("min(1, exp(u))", "exp(min(0, u))", "exp(u) rounded to 1; its overflow"),
+    Rewrite("min(exp(u), 1)", "exp(min(u, 0))", "exp(u) rounded to 1; its overflow"),
+    Rewrite("max(1, exp(u))", "exp(max(0, u))", "exp(u) rounded to 1"),
+    Rewrite("max(exp(u), 1)", "exp(max(u, 0))", "exp(u) rounded to 1"),
     Rewrite("sign(u)*u", "abs(u)", "one operation less; lets |u| cancel"),
     Rewrite("sign(u)*abs(u)", "u", "one operation less"),
     Rewrite("abs(u)**2", "u**2", "one operation less"),
@@ -103,6 +115,7 @@ MEANING: tuple[Rewrite, ...] = (
     Rewrite("log(u + sqrt(1 + u**2))", "arsinh(u)", "cancellation for u < 0, overflow of u**2"),
     Rewrite("log(u + sqrt(u**2 - 1))", "arcosh(u)", "overflow of u**2"),
     Rewrite("u - softplus(u)", "-softplus(-u)", "cancellation where u is large"),
+    Rewrite("u + softplus(-u*w)/w", "softplus(u*w)/w", "cancellation where u*w is far below 0"),
     Rewrite("u + softplus(-2*u) - log(2)", "log(cosh(u))", "cancellation; overflow for u < 0"),
 )
 
@@ -174,6 +187,29 @@ SPELLING: tuple[Rewrite, ...] = (
     Rewrite("expm1(u) - u", "expm1_rest(u)", "cancellation near 0"),
     Rewrite("(u*cos(u) - sin(u))/u**2", "sinc_slope(u)", "cancellation near 0"),
     Rewrite("(u/(1 + u) - log1p(u))/u**2", "log1p_ratio_slope(u)", "cancellation near 0"),
+    Rewrite("u - log1p(u)", "log1p_gap(u)", "cancellation near 0"),
+    Rewrite("log(factorial(v))", "log_factorial(v)", "overflow of the factorial"),
+    Rewrite(
+        "sigmoid(u) - sigmoid(v)",
+        "-expm1(-abs(u - v))*sigmoid(max(u, v))*sigmoid(-min(u, v))*sign(u - v)",
+        "cancellation where both are near 1 or one another",
+    ),
+    Rewrite(
+        "tanh(u) - tanh(v)",
+        "-2*expm1(-2*abs(u - v))*sigmoid(2*max(u, v))*sigmoid(-2*min(u, v))*sign(u - v)",
+        "cancellation where both are near 1 or one another",
+    ),
+    Rewrite(
+        "normal_cdf(u) - normal_cdf(v)",
+        "normal_cdf_gap(u, v)",
+        "cancellation where both are near 1 or one another",
+    ),
+    Rewrite(
+        "erf(u) - erf(v)",
+        "2*normal_cdf_gap(sqrt(2)*u, sqrt(2)*v)",
+        "cancellation where both are near 1",
+    ),
+    Rewrite("u*sech2(u)", "vanishing(sech2(u), u)", "zero times infinity", ("exponential u",)),
     Rewrite("u - log(u) - 1", "log_gap(u)", "cancellation where u is near 1"),
     Rewrite("log(u) - log(v)", "log_quotient(u, v)", "cancellation", ("bare u", "bare v")),
     Rewrite("log(u/v)", "log_quotient(u, v)", "overflow of u/v", ("bare u", "bare v")),
@@ -202,6 +238,30 @@ SPELLING: tuple[Rewrite, ...] = (
         "1/sqrt(1 + u) - 1/sqrt(u)",
         "-1/sqrt(u)/sqrt(1 + u)/(sqrt(1 + u) + sqrt(u))",
         "cancellation where u is large",
+    ),
+    Rewrite(
+        "sqrt(u) - sqrt(v)",
+        "(u - v)/(sqrt(u) + sqrt(v))",
+        "cancellation where u is near v",
+        ("positive u", "linear u", "linear v"),
+    ),
+    Rewrite(
+        "1/sqrt(u) - 1/sqrt(v)",
+        "(v - u)/sqrt(u)/sqrt(v)/(sqrt(u) + sqrt(v))",
+        "cancellation where u is near v",
+        ("positive u", "linear u", "linear v"),
+    ),
+    Rewrite(
+        "power_gap(u, v)/v",
+        "-expm1_ratio(v*log(u))*log(u)",
+        "digits of a small v",
+        ("positive u", "symbolic v"),
+    ),
+    Rewrite(
+        "(v*u**v*log(u) + power_gap(u, v))/v**2",
+        "expm1_ratio_slope(v*log(u))*log(u)**2",
+        "cancellation where u is near 1 or v near 0",
+        ("positive u", "symbolic v"),
     ),
     Rewrite("log1p(u) - log(u)", "log(1 + 1/u)", "cancellation where u is large"),
     Rewrite(

@@ -109,6 +109,12 @@ def _log1p_ratio_slope(x: Any) -> Any:
     return np.where(alike, _bend(t) - 1 / (1 + t), (1 / (1 + z) - np.log1p(z) / z) / z)
 
 
+def _log1p_gap(x: Any) -> Any:
+    """x - log(1 + x), at least 0."""
+    t = np.minimum(np.maximum(x, -0.5), 1)
+    return np.where((x > -0.5) & (x < 1), t * (t * _bend(t)), x - np.log1p(x))
+
+
 def _log_gap(x: Any) -> Any:
     """x - 1 - log(x), at least 0."""
     t = np.minimum(np.maximum(x - 1, -0.5), 1)

@@ -48,6 +48,16 @@ def _log_gamma(x: Any) -> Any:
     return (y - 0.5) * np.log(y) - y + constant + _stirling(y) - np.log(steps)
 
 
+def _log_factorial(x: Any) -> Any:
+    """log(x!), log Gamma(x + 1), exact to the last digits for whole x."""
+    few = np.minimum(x, 20)
+    many = np.maximum(x, 20)
+    product = _gamma(few + 1)
+    product = np.where(few == np.rint(few), np.rint(product), product)
+    far = (many + 0.5) * np.log(many) - many + 0.5 * math.log(2 * math.pi) + _stirling(many)
+    return np.where(x <= 20, np.log(product), far)
+
+
 def _digamma(x: Any) -> Any:
     """The logarithmic derivative of Gamma: its series from 10 on, DLMF 5.11.2."""
     x = np.asarray(x)

@@ -88,6 +88,17 @@ def _normal_cdf(x: Any) -> Any:
     return _steer(x, 1 - tail, tail)
 
 
+def _normal_cdf_gap(x: Any, y: Any) -> Any:
+    """normal_cdf(x) - normal_cdf(y): of the tails that are left above where both lie to the right,
+    by erf in the middle, where a difference of numbers near 1/2 would cancel."""
+    kind = np.result_type(x, y)
+    x, y = np.asarray(x, kind), np.asarray(y, kind)
+    up, down = np.minimum(x, y) >= 0.5, np.maximum(x, y) <= -0.5
+    far = _normal_cdf(np.where(up, -y, x)) - _normal_cdf(np.where(up, -x, y))
+    middle = 0.5 * (_erf(x * 0.7071067811865476) - _erf(y * 0.7071067811865476))
+    return np.where(up | down, far, middle)
+
+
 def _gauss(x: Any) -> Any:
     """exp(-x^2)."""
     return _typed(_bell(x, 1), x)

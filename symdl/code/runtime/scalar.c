@@ -128,6 +128,14 @@ static double normal_cdf_(double x)
     return x < 0 ? tail : 1 - tail;
 }
 
+static double normal_cdf_gap_(double x, double y)
+{
+    int up = fmin(x, y) >= 0.5, down = fmax(x, y) <= -0.5;
+    double far = normal_cdf_(up ? -y : x) - normal_cdf_(up ? -x : y);
+    double middle = 0.5 * (erf(x * 0.7071067811865476) - erf(y * 0.7071067811865476));
+    return up | down ? far : middle;
+}
+
 static double normal_cdf_tangent_(double u, double w)
 {
     return normal_cdf_(u) + (fabs(u) < 40 ? w * normal_pdf_(u) : 0);
@@ -222,6 +230,17 @@ static double log1p_ratio_slope_(double x)
     int alike = (x > -0.5) & (x < 1);
     double far = (1 / (1 + x) - log1p(x) / x) / x;
     return alike ? bend_(x) - 1 / (1 + x) : far;
+}
+
+static double log1p_gap_(double x)
+{
+    double t = fmin(fmax(x, -0.5), 1), near = t * (t * bend_(t));
+    return (x > -0.5) & (x < 1) ? near : x - log1p(x);
+}
+
+static double log_factorial_(double x)
+{
+    return lgamma(x + 1);
 }
 
 static double log_gap_(double x)

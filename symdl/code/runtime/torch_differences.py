@@ -126,6 +126,12 @@ def _log1p_ratio_slope(x: Any) -> Any:
     return torch.where(alike, _bend(t) - 1 / (1 + t), (1 / (1 + z) - torch.log1p(z) / z) / z)
 
 
+def _log1p_gap(x: Any) -> Any:
+    """x - log(1 + x), at least 0."""
+    t = torch.clamp(x, -0.5, 1)
+    return torch.where((x > -0.5) & (x < 1), t * (t * _bend(t)), x - torch.log1p(x))
+
+
 def _log_gap(x: Any) -> Any:
     """x - 1 - log(x), at least 0."""
     t = torch.clamp(x - 1, -0.5, 1)
@@ -156,6 +162,21 @@ def _log_mean_exp(x: Any, y: Any) -> Any:
 def _poisson(x: Any, k: Any) -> Any:
     """exp(-x) x^k / k! for whole k."""
     return torch.exp(torch.xlogy(k, x) - x - torch.lgamma(k + 1))
+
+
+def _log_factorial(x: Any) -> Any:
+    """log(x!) for whole x."""
+    return torch.lgamma(x + 1)
+
+
+def _normal_cdf_gap(x: Any, y: Any) -> Any:
+    """normal_cdf(x) - normal_cdf(y): by the upper tails to the right, by erf in the middle."""
+    x, y = _number(x, y), _number(y, x)
+    up = torch.minimum(x, y) >= 0.5
+    down = torch.maximum(x, y) <= -0.5
+    a, b = torch.where(up, -y, x), torch.where(up, -x, y)
+    middle = 0.5 * (torch.erf(x * 0.7071067811865476) - torch.erf(y * 0.7071067811865476))
+    return torch.where(up | down, _normal_cdf(a) - _normal_cdf(b), middle)
 
 
 def _log_normal_cdf(x: Any) -> Any:
