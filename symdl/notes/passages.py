@@ -28,7 +28,14 @@ from symdl.notes.scope.plain_definitions import plain_definitions
 from symdl.notes.scope.point_words import says_where, tells_where
 from symdl.notes.scope.withdrawn import Ending, given_again
 from symdl.notes.sentences.clauses import Governed, readable
-from symdl.notes.sentences.condition_words import ASSUMED, IF, LASTING, is_condition, is_local
+from symdl.notes.sentences.condition_words import (
+    ASSUMED,
+    GIVEN_WITH,
+    IF,
+    LASTING,
+    is_condition,
+    is_local,
+)
 from symdl.notes.sentences.denied import is_asked
 from symdl.notes.sentences.freed import names_in
 from symdl.notes.sentences.givens import gives
@@ -278,6 +285,7 @@ def said_in(runs: tuple[Run, ...], path: tuple[int, ...]) -> Iterator[Said]:
             if tells_where(run.text, before):
                 continue
             lasting = ASSUMED.search(before) is not None
+            lasting = lasting or GIVEN_WITH.search(before) is not None
             worded = lasting or LASTING.search(before) is not None or is_local(before)
             yield Said(trimmed(run.source), path, worded, lasting)
 

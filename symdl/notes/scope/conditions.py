@@ -99,15 +99,25 @@ def _relevant(claim: Claim, said: list[Said], near: bool) -> Iterator[Condition]
     sides = claim.sides
     names = {s.data.name for side in sides for s in free_symbols(side)}
     names -= {s.data.name for condition in claim.conditions for s in free_symbols(condition)}
-    own = {repr(term) for term in (*claim.conditions, *_as_relations(claim))}
+    in_force = (*claim.conditions, *claim.scope.hypotheses)
+    own = {repr(term) for term in (*in_force, *_as_relations(claim))}
     for one in said:
         if not any(name in one.source.text for name in names):
             continue
         for term in _read(one.source, claim.scope):
             free = {s.data.name for s in free_symbols(term)}
+            if all(repr(link) in own for link in _links(term)):
+                continue
             if free and free <= names and repr(term) not in own and _restricts(term, near):
                 own.add(repr(term))
                 yield Condition(term, Span(one.source, 0, 0).origin.line, near and one.lasting)
+
+
+def _links(term: Term) -> Iterator[Term]:
+    """The relations of a chain: `a = b = 1` says `a = 1` and `b = 1`."""
+    last = term.args[-1]
+    for relation, left in zip(term.data, term.args[:-1], strict=True):
+        yield make("relation", left, last, data=(relation,))
 
 
 def _as_relations(claim: Claim) -> Iterator[Term]:

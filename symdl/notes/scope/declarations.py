@@ -30,6 +30,7 @@ from symdl.notes.scope.known import Known, Origin
 from symdl.notes.scope.learning import declare_in, forget, lose, unknown_function
 from symdl.notes.scope.properties import Has, declaration
 from symdl.notes.scope.properties_said import properties_in
+from symdl.notes.scope.unread_kinds import unread_kinds
 from symdl.notes.stated import Stated, settled
 
 _GREEK = "[" + "".join(GREEK) + "]"
@@ -243,7 +244,9 @@ def with_properties(runs: Sequence[Run], known: Known, path: tuple[int, ...]) ->
     found: dict[str, Has] = {}
     every = dict(known.properties)
     for sentence in SENTENCE_END.split(text):
-        for name, has in properties_in(sentence, path):
+        told = list(properties_in(sentence, path))
+        sure = {name: has.sure for name, has in told}
+        for name, has in (*told, *unread_kinds(sentence, text, path, sure)):
             found[name] = has
             every[name] = (*every.get(name, ()), has)
     pairs = list(commuting_in(text, path))

@@ -123,7 +123,7 @@ def properties_in(text: str, path: tuple[int, ...]) -> Iterator[tuple[str, Has]]
         sure = _is_sure(match, head)
         for name in names:
             alone = name is names[-1] or re.search(r"\b(?:are|be|have)\s*$", head) is not None
-            yield name, Has(*found, path, sure and alone, flat(text), _held(text, match.start()))
+            yield name, Has(*found, path, sure and alone, flat(text), held_at(text, match.start()))
     for match in _BEFORE.finditer(text):
         found = _said(match[1])
         if found is None:
@@ -133,7 +133,7 @@ def properties_in(text: str, path: tuple[int, ...]) -> Iterator[tuple[str, Has]]
         several = re.search(r"s\s*$", match[1]) is not None
         for place, name in enumerate(_names(match[0][len(match[1]) :])):
             firm = sure and (several or not place)
-            yield name, Has(*found, path, firm, flat(text), _held(text, match.end(1)))
+            yield name, Has(*found, path, firm, flat(text), held_at(text, match.end(1)))
     decomposed = _DECOMPOSED.search(text)
     if decomposed is not None:
         special = Property(_DECOMPOSED)
@@ -146,7 +146,7 @@ _IF = re.compile(r"\b(?:if|when|whenever|unless|provided|in case)\b[^,;]*$", re.
 _FOR = re.compile(r"\bfor\b[^,;]*$", re.IGNORECASE)
 
 
-def _held(text: str, place: int) -> str:
+def held_at(text: str, place: int) -> str:
     """How far what is said at a place of a sentence holds."""
     before = text[:place]
     return SENTENCE if _IF.search(before) else PASSAGE if _FOR.search(before) else ""

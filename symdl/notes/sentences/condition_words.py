@@ -35,6 +35,12 @@ LASTING = re.compile(
 IF = re.compile(r"\b(?:if|when|whenever|unless|in case|suppose)\b", re.IGNORECASE)
 ASSUMED = re.compile(r"\b(?:assuming|provided)" + _END, re.IGNORECASE)
 """Local words that may as well open a passage: `Assuming $0 < \\theta < 1$, ... Therefore: ...`"""
+GIVEN_WITH = re.compile(
+    r"\b(?:let|consider|take|suppose|assume|given|for|fix|choose|if|when)\b[^.;]*"
+    r"\b(?:with|where|satisfying|satisfy|such that|so that|for which|obeying|having)\s*:?\s*$",
+    re.IGNORECASE,
+)
+"""`Let $A, B \\in \\mathbb{R}^{n \\times n}$ with $AB = BA$`."""
 _NO_CLAIM = re.compile(
     r"\b(?:solve|solving|solves|set|setting|until|condition|equation|minimi[sz]\w*"
     r"|maximi[sz]\w*|(?<!\bwe )(?<!\bI )(?<!\byou )find|whether|want|goal|exercise|is it true"
