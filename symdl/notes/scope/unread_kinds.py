@@ -43,10 +43,14 @@ _OF_SIZE = re.compile(
     r"|matching|compatible|suitable|conformable|appropriate|that|rational|arbitrary|nonzero|#)\s+)*"
     r"(?:sizes?|shapes?|orders?|dimensions?|entries|elements|coefficients|components|reals?|numbers?"
     r"|rows?|columns?|weights?|parameters?|inputs?|outputs?|data|features?|#)"
-    r"(?:\s+(?:#|and|as|rows?|columns?|entries|is|each))*)?\s*",
+    r"(?:\s+(?:#|and|as|rows?|columns?|entries|is|each))*)?"
+    r"(?:\s*,?\s*(?:with|where|such that|satisfying|and|in)?\s*#)*\s*",
     re.IGNORECASE,
 )
-_COMMUTE = re.compile(r"\bcommuting\b|\b(?:that|which)\s+commute\b", re.IGNORECASE)
+_COMMUTE = re.compile(
+    r"\b(?:non-?)?commuting\b|\b(?:that|which)\s+(?:(?:do|need|may)\s*n[o']t\s+)?commute\b",
+    re.IGNORECASE,
+)
 """What commuting.py understands."""
 _THEY = re.compile(
     r"\b(?:suppose|assume|assuming|provided|if|when|let)\b[^.]*"
