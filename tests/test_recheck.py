@@ -154,7 +154,8 @@ def test_strictly_only_what_is_certified_passes(
 ALLOWED = {"symdl.evidence.record", "symdl.evidence.meaning", "symdl.evidence.retest"}
 ALLOWED |= {"symdl.evidence.ball_values"}
 ALLOWED |= {"symdl.expression.domain", "symdl.expression.operators", "symdl.expression.term"}
-MOST_OF_THE_KERNEL, MOST_LINES = 380, 843
+KERNEL = ("kernel", "known", "quotients", "signs", "walk", "enclosing")
+MOST_OF_THE_KERNEL, MOST_LINES = 360, 784
 
 
 def _imported(path: Path) -> set[str]:
@@ -178,12 +179,13 @@ def test_the_checker_imports_no_rung() -> None:
 
 
 def _code(path: Path) -> int:
-    """Lines that are neither blank, nor comment or docstring."""
+    """Lines that are neither blank, nor comment, docstring or import."""
     tree = ast.parse(path.read_text())
     told = {
         line
         for node in ast.walk(tree)
-        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        or (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))
         for line in range(node.lineno, (node.end_lineno or node.lineno) + 1)
     }
     lines = enumerate(path.read_text().splitlines(), 1)
@@ -196,7 +198,7 @@ def _code(path: Path) -> int:
 def test_what_is_trusted_is_small() -> None:
     """The kernel of proofs, with its rules and arithmetic, and the whole checker."""
     sizes = {path.stem: _code(path) for path in (ROOT / "evidence" / "recheck").glob("*.py")}
-    assert sum(sizes[name] for name in ("kernel",)) < MOST_OF_THE_KERNEL
+    assert sum(sizes[name] for name in KERNEL) < MOST_OF_THE_KERNEL
     assert sum(sizes.values()) < MOST_LINES
 
 

@@ -13,7 +13,8 @@ import pytest
 
 from symdl.certifying import certify, recheck
 from symdl.evidence.recheck.document import guarded
-from symdl.evidence.recheck.goals import KINDS, Some, shown
+from symdl.evidence.recheck.goals import KINDS, shown
+from symdl.evidence.recheck.words import Some
 from symdl.evidence.record import Part, document
 from symdl.expression.term import make, number, symbol
 from symdl.version import VERSION

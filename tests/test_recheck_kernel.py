@@ -17,10 +17,13 @@ from symdl.evidence.ball_values import values_at
 from symdl.evidence.meaning import SIGNS, core
 from symdl.evidence.proofs.prover import proof_of
 from symdl.evidence.recheck.document import guarded, recheck
-from symdl.evidence.recheck.goals import ANYTHING, SMALL, shown
-from symdl.evidence.recheck.kernel import PRECISION, STEPS, added, exact, product, raised
+from symdl.evidence.recheck.enclosing import exact
+from symdl.evidence.recheck.goals import shown
+from symdl.evidence.recheck.kernel import PRECISION, STEPS
 from symdl.evidence.recheck.rules import BALLS, RULES, slope
 from symdl.evidence.recheck.rules import SLOPES as PARTIALS
+from symdl.evidence.recheck.signs import added, product, raised
+from symdl.evidence.recheck.words import ANYTHING, SMALL
 from symdl.evidence.record import Part, document, dumps, loads
 from symdl.expression.domain import POSITIVE
 from symdl.expression.term import make, number, symbol

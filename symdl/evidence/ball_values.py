@@ -11,8 +11,10 @@ from typing import Any
 from flint import arb
 
 from symdl.evidence.meaning import ATOMS, SIGNS, Open, Signs, core, home, sure
-from symdl.evidence.recheck.kernel import Walk, exact, sign_of
+from symdl.evidence.recheck.enclosing import exact
 from symdl.evidence.recheck.rules import BALLS
+from symdl.evidence.recheck.signs import sign_of
+from symdl.evidence.recheck.walk import Walk
 from symdl.evidence.record import Part
 from symdl.expression.term import Term
 

@@ -29,7 +29,7 @@ from symdl.evidence.meaning import (
     sure,
     within,
 )
-from symdl.evidence.recheck.goals import sides
+from symdl.evidence.recheck.words import sides
 from symdl.evidence.record import Part
 from symdl.expression.domain import Domain
 from symdl.expression.term import Term, make, postorder, replace

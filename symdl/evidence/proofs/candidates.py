@@ -13,7 +13,8 @@ from symdl.evidence.meaning import NOT, SIGNS, atoms, infinite, readings
 from symdl.evidence.proofs.filling import Hints, written
 from symdl.evidence.proofs.texts import term_of
 from symdl.evidence.recheck.document import guarded
-from symdl.evidence.recheck.goals import MEANINGS, letters_of, meanings
+from symdl.evidence.recheck.goals import letters_of
+from symdl.evidence.recheck.words import MEANINGS, meanings
 from symdl.evidence.record import Data, Part
 from symdl.evidence.verdict import Verdict
 from symdl.expression.printer import plain

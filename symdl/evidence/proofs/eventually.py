@@ -16,7 +16,8 @@ from symdl.evidence.proofs.forms import find_exp, item_with
 from symdl.evidence.proofs.ratios import factored, quotient_of, same
 from symdl.evidence.proofs.shutting import ENDS, Growing
 from symdl.evidence.proofs.signs import add, proved, settled
-from symdl.evidence.recheck.kernel import LESS, MORE, Ratio
+from symdl.evidence.recheck.quotients import Ratio
+from symdl.evidence.recheck.signs import LESS, MORE
 
 if TYPE_CHECKING:
     from symdl.evidence.proofs.prover import Prover

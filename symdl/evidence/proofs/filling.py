@@ -13,17 +13,8 @@ from symdl.evidence.proofs.prover import proof_of
 from symdl.evidence.proofs.tails import cells
 from symdl.evidence.proofs.texts import term_of
 from symdl.evidence.recheck.document import guarded
-from symdl.evidence.recheck.goals import (
-    ANYTHING,
-    KINDS,
-    MEANINGS,
-    OPERATIONS,
-    SMALL,
-    Goal,
-    Some,
-    letters_of,
-    outer_of,
-)
+from symdl.evidence.recheck.goals import KINDS, OPERATIONS, letters_of, outer_of
+from symdl.evidence.recheck.words import ANYTHING, MEANINGS, SMALL, Goal, Some
 from symdl.evidence.record import Data, Part
 from symdl.evidence.work import remembered, spend
 from symdl.expression.printer import plain

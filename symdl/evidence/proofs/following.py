@@ -8,7 +8,7 @@ from symdl.evidence.meaning import SIGNS, core
 from symdl.evidence.proofs.eventually import eventually
 from symdl.evidence.proofs.ratios import factored
 from symdl.evidence.proofs.signs import add, settled
-from symdl.evidence.recheck.kernel import Ratio, constant
+from symdl.evidence.recheck.quotients import Ratio, constant
 from symdl.expression.term import Term, postorder
 
 if TYPE_CHECKING:

@@ -12,7 +12,8 @@ from symdl.evidence.exact import common_step, fraction_of
 from symdl.evidence.meaning import SIGNS, Open
 from symdl.evidence.proofs.ratios import factored, primes, same
 from symdl.evidence.proofs.signs import add, nonzero, proved, settled
-from symdl.evidence.recheck.kernel import MORE, Ratio
+from symdl.evidence.recheck.quotients import Ratio
+from symdl.evidence.recheck.signs import MORE
 from symdl.evidence.record import Data
 
 if TYPE_CHECKING:

@@ -20,7 +20,9 @@ from symdl.evidence.proofs.following import follows, unsure
 from symdl.evidence.proofs.forms import Again, find_exp, find_log
 from symdl.evidence.proofs.ratios import RULE, TERM
 from symdl.evidence.proofs.signs import settled
-from symdl.evidence.recheck.kernel import MORE, PRECISION, Branch, Ratio
+from symdl.evidence.recheck.kernel import PRECISION, Branch
+from symdl.evidence.recheck.quotients import Ratio
+from symdl.evidence.recheck.signs import MORE
 from symdl.evidence.record import Data, Part
 from symdl.evidence.work import CLAIM, Exhausted, allowance, spend
 from symdl.expression.term import Term

@@ -9,7 +9,8 @@ from flint import fmpq, fmpz
 
 from symdl.evidence.exact import fraction_of
 from symdl.evidence.meaning import Open, core
-from symdl.evidence.recheck.kernel import Branch, Ratio, constant
+from symdl.evidence.recheck.kernel import Branch
+from symdl.evidence.recheck.quotients import Ratio, constant
 from symdl.evidence.record import Data, Part
 from symdl.evidence.work import spend
 from symdl.expression.term import Term

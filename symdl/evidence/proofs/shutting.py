@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from symdl.evidence.proofs.forms import find_exp
 from symdl.evidence.proofs.ratios import quotient_of
 from symdl.evidence.proofs.signs import add
-from symdl.evidence.recheck.kernel import MORE, Ratio
+from symdl.evidence.recheck.quotients import Ratio
+from symdl.evidence.recheck.signs import MORE
 
 if TYPE_CHECKING:
     from symdl.evidence.proofs.prover import Prover

@@ -8,7 +8,8 @@ from flint import fmpq
 
 from symdl.evidence.meaning import ANY, SIGNS, Signs
 from symdl.evidence.proofs.ratios import factored
-from symdl.evidence.recheck.kernel import APART, EQUAL, MORE, Ratio, added, product, raised
+from symdl.evidence.recheck.quotients import Ratio
+from symdl.evidence.recheck.signs import APART, EQUAL, MORE, added, product, raised
 
 if TYPE_CHECKING:
     from symdl.evidence.proofs.prover import Prover

@@ -10,7 +10,8 @@ from symdl.evidence.meaning import ANY, SIGNS, Open, Signs, atoms, home, infinit
 from symdl.evidence.proofs.prover import Prover, found_by
 from symdl.evidence.proofs.ratios import rational_of
 from symdl.evidence.recheck.document import guarded
-from symdl.evidence.recheck.kernel import Branch, Ratio
+from symdl.evidence.recheck.kernel import Branch
+from symdl.evidence.recheck.quotients import Ratio
 from symdl.evidence.record import Data, Part
 from symdl.evidence.work import CLAIM, spend
 from symdl.expression.term import Term, make, number

@@ -14,7 +14,8 @@ from flint import ctx
 
 from symdl.evidence.meaning import core, need
 from symdl.evidence.recheck.goals import shown
-from symdl.evidence.recheck.kernel import PRECISION, place
+from symdl.evidence.recheck.kernel import PRECISION
+from symdl.evidence.recheck.known import place
 from symdl.evidence.recheck.rules import slope
 from symdl.evidence.record import ClaimInParts, Data, Malformed, Part, same, statement
 from symdl.evidence.retest import POINTS, retested, retested_slope

@@ -6,14 +6,12 @@ which signs they may have. Nothing is searched for; docs/evidence.md lists the s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from copy import copy
-from fractions import Fraction
 from functools import reduce
 from operator import add, mul
-from typing import Any
 
-from flint import Ordering, arb, arb_series, fmpq, fmpq_mpoly_ctx
+from flint import arb, arb_series
 
 from symdl.evidence.meaning import (
     ANY,
@@ -29,112 +27,27 @@ from symdl.evidence.meaning import (
     need,
     sure,
 )
+from symdl.evidence.recheck.enclosing import exact
+from symdl.evidence.recheck.known import Known, place
+from symdl.evidence.recheck.quotients import Ratio, Value, constant
 from symdl.evidence.recheck.rules import BALLS, RULES
+from symdl.evidence.recheck.signs import APART, EQUAL, MORE, added, product, raised, sign_of
 from symdl.evidence.record import Data, Part, rational
 from symdl.expression.term import Term, postorder
 
-DEEPEST, SLOTS, MOST_WORK, LARGEST_POWER = 200, 256, 40_000, 400
+DEEPEST = 200
 PRECISION = 320, 2
 """Bits of balls, and terms of power series."""
-EQUAL, LESS, MORE, APART = SIGNS["="], SIGNS["<"], SIGNS[">"], SIGNS["!="]
 EVERYWHERE = {"exp", "erf", "sin", "cos", "arctan", "pi", "floor"}
 """Functions that have a value wherever their arguments do."""
-Value = Any
-"""A polynomial of FLINT, a ball, a quotient."""
 
 
-class Ratio:
-    """above / below in lowest terms: polynomials over the rationals, of bounded size."""
-
-    def __init__(self, above: Value, below: Value) -> None:
-        sure(not below.is_zero(), "a denominator is 0")
-        common = above.gcd(below)
-        common *= below.leading_coefficient() / common.leading_coefficient()
-        self.above, self.below = above / common, below / common
-
-    def of(self, n: Value) -> Ratio:
-        """A number, or a quotient as it is."""
-        return n if isinstance(n, Ratio) else Ratio(self.below**0 * n, self.below**0)
-
-    def __add__(self, n: Ratio | int) -> Ratio:
-        other = self.of(n)
-        above = times(self.above, other.below) + times(other.above, self.below)
-        return Ratio(above, times(self.below, other.below))
-
-    def __mul__(self, n: Ratio | int) -> Ratio:
-        other = self.of(n)
-        return Ratio(times(self.above, other.above), times(self.below, other.below))
-
-    def __neg__(self) -> Ratio:
-        return self * -1
-
-    def __sub__(self, n: Ratio | int) -> Ratio:
-        return self + -self.of(n)
-
-    def __pow__(self, n: int) -> Ratio:
-        above, below = (self.above, self.below) if n >= 0 else (self.below, self.above)
-        size = max(len(above), len(below)) ** min(abs(n), 20)
-        bits = (c.height_bits() for p in (above, below) for c in p.coeffs())
-        degree = max(above.total_degree(), below.total_degree(), *bits)
-        sure(size < MOST_WORK and abs(n) * degree < MOST_WORK, "too large")
-        return Ratio(above ** abs(n), below ** abs(n))
-
-
-def times(a: Value, b: Value) -> Value:
-    """A product of polynomials of bounded size."""
-    sure(len(a) * len(b) < MOST_WORK, "too large")
-    return a * b
-
-
-class Walk:
-    """Values of core terms; what no case chooses needs none."""
-
-    def __init__(self, known: dict[Term, Value]) -> None:
-        self.known = {**known}
-
-    def __call__(self, root: Term) -> Value:
-        """The value. Raises Open where there is none or it is not known."""
-        stack = [root]
-        while stack:
-            node = stack[-1]
-            missing = [n for n in self.needed(node) if n not in self.known]
-            if node not in self.known and not missing:
-                self.known[node] = self.operation(node, [self.known[n] for n in self.needed(node)])
-            stack += [] if node in self.known else missing[::-1]
-            if node in self.known:
-                stack.pop()
-        return self.known[root]
-
-    def needed(self, node: Term) -> Sequence[Term]:
-        """Whose values a node needs next."""
-        need(node.op != "nowhere", "no case holds", Nowhere)
-        if node.op == "choose" and node.args[0] in self.known:
-            found = self.signs(self.known[node.args[0]])
-            sure(found <= MORE or found <= EQUAL, "a condition is 1 or 0")
-            return node.args[1:2] if found <= MORE else node.args[2:]
-        return () if node.op in ATOMS else node.args[:1] if node.op == "choose" else node.args
-
-    def signs(self, x: Value) -> Signs:
-        """The signs that a value may have."""
-        raise NotImplementedError
-
-    def operation(self, node: Term, args: list[Value]) -> Value:
-        """The value of a node from those it needs."""
-        raise NotImplementedError
-
-
-class Branch(Walk):
+class Branch(Known):
     """What is known of a claim where some quotients have given signs."""
 
     def __init__(self, part: Part, slots: int) -> None:
-        super().__init__({})
-        need(type(slots) is int and 0 <= slots <= SLOTS, "slots")
-        self.ring = fmpq_mpoly_ctx.get([f"g{i}" for i in range(slots)], Ordering.lex)
-        self.part, self.empty, self.total = part, False, False
-        self.made: list[tuple[str, list[Ratio]]] = []  # function and arguments of each generator
-        self.moves: list[bool] = []  # whether it may depend on the atom that is large
-        self.facts: dict[Data, tuple[Value, Signs]] = {}  # of polynomials, by their terms
-        self.zeros: list[Value] = []
+        super().__init__(slots)
+        self.part, self.total = part, False
         self.steps: Iterator[Data] = iter(())
 
     def prove(self, proof: Data, depth: int = 0) -> None:
@@ -178,51 +91,6 @@ class Branch(Walk):
             self.empty = self.empty or (isinstance(problem, Nowhere) and not self.total)
             return None
 
-    # facts
-
-    def reduced(self, p: Value) -> Value:
-        """A polynomial modulo those that are 0, where it stays of bounded size."""
-        for zero in self.zeros:
-            times_in = p.total_degree() // max(sum(zero.monomial(0)), 1)
-            size = len(p) * max(len(zero) - 1, 1) ** min(max(times_in, 0), 20)
-            sure(size < MOST_WORK and times_in < LARGEST_POWER, "too large")
-            p = divmod(p, zero)[1]
-        return p
-
-    def signs(self, x: Value) -> Signs:
-        """The signs that a quotient may have: by its terms, and by what is known of it."""
-        return self.signs_of(self.reduced(times(self.reduced(x.above), x.below)))
-
-    def signs_of(self, p: Value) -> Signs:
-        """The same of a reduced polynomial."""
-        if p.is_zero():
-            return EQUAL
-        lead = p.leading_coefficient()
-        _, known = self.facts.get(tuple((p / lead).terms()), (p, ANY))
-        found = product([known, MORE if lead > 0 else LESS])
-        if len(p) == 1 and p.total_degree() == 1:
-            return found
-        of = {i: self.signs_of(self.ring.gen(i)) for i, n in enumerate(p.degrees()) if n}
-        turned = [(m, MORE if c > 0 else LESS) for m, c in p.terms()]
-        each = (product([s, *(raised(of[i], n) for i, n in enumerate(m) if n)]) for m, s in turned)
-        by_terms: Signs = reduce(added, each, EQUAL)
-        return found & by_terms
-
-    def learn(self, x: Ratio, signs: Signs) -> None:
-        """Add a fact; a branch in which no sign is left is empty."""
-        p = self.reduced(x.above if signs == EQUAL else times(x.above, x.below))
-        known = self.signs_of(p)
-        self.empty = self.empty or not known & signs
-        if known & signs and not known <= signs:
-            turned = MORE if p.leading_coefficient() > 0 else LESS
-            p /= p.leading_coefficient()
-            self.facts[tuple(p.terms())] = p, product([known & signs, turned])
-            self.zeros[:0] = [p] if known & signs == EQUAL else []
-
-    def equal(self, a: Ratio, b: Ratio) -> bool:
-        """Whether two quotients are certainly equal."""
-        return self.signs(a - b) <= EQUAL
-
     def demand(self, x: Ratio, signs: Signs) -> None:
         """What is walked over is defined, for else nothing is claimed; or this must be known."""
         if not self.total:
@@ -231,26 +99,10 @@ class Branch(Walk):
 
     # values of terms
 
-    def exactly(self, value: Fraction | int) -> Ratio:
-        """A rational number."""
-        one = self.ring.constant(1)
-        return Ratio(one * fmpq(value.numerator, value.denominator), one)
-
     def compare(self, x: Ratio) -> Signs:
         """The signs that a quotient may have, where they choose a case."""
         self.next("known")
         return self.signs(x)
-
-    def generator(self, name: str, args: list[Ratio]) -> Ratio:
-        """A new generator; in the order of the ring it stands before the older ones."""
-        sure(len(self.made) < self.ring.nvars(), "no slot is left")
-        self.moves.append(name == "large" or any(map(self.moving, args)))
-        self.made.append((name, args))
-        return self.numbered(len(self.made) - 1)
-
-    def numbered(self, i: int) -> Ratio:
-        """A generator by its number."""
-        return Ratio(self.ring.gen(self.ring.nvars() - 1 - i), self.ring.constant(1))
 
     def operation(self, node: Term, args: list[Value]) -> Value:
         """A field operation, or what the next form says, or a generator of its own."""
@@ -418,107 +270,12 @@ class Branch(Walk):
             found &= sign_of(self.enclosed(x, cells | {i: mid}) + slope * (cell - mid))
         self.learn(x, found)
 
-    def enclosed(self, x: Ratio, cells: dict[int, Value]) -> Value:
-        """A quotient, where atoms are in some balls, or are power series."""
-        at: list[tuple[str, Value]] = []
-        for i, (name, args) in enumerate(self.made):
-            balls = [evaluated(y, at) for y in args]
-            if name in BALLS:
-                at.append((name, balls[0] if name == "exp" else BALLS[name](*balls)))
-            else:
-                at.append((name, cells.get(i, arb.nan())))
-        return evaluated(x, at)
-
     def large(self, data: Data) -> None:
         """The atom that is large is larger than what does not depend on it."""
         x, t = self.ratio(data), self.known[self.part.large or self.part.left]
         need(self.part.large is not None, "nothing is large")
         need(not self.moving(x), "this depends on it")
         self.learn(t - x, MORE)
-
-    def moving(self, x: Ratio) -> bool:
-        """Whether a quotient may depend on the atom of which large values are meant."""
-        return any(self.moves[i] for i in self.generators(x))
-
-    def generators(self, x: Ratio) -> set[int]:
-        """The generators in a quotient."""
-        last = self.ring.nvars() - 1
-        return {last - i for p in (x.above, x.below) for i, n in enumerate(p.degrees()) if n > 0}
-
-    def ratio(self, data: Data) -> Ratio:
-        """A quotient as it is written: one or two lists of [coefficient, generator, exponent, ...];
-        what stands below is not 0."""
-        made = [self.ring.constant(0), self.ring.constant(0)]
-        for i, terms in enumerate(data):
-            for coefficient, *powers in terms:
-                c = rational(coefficient)
-                monomial = self.ring.constant(1) * fmpq(c.numerator, c.denominator)
-                for g, n in zip(powers[::2], powers[1::2], strict=True):
-                    need(place(g) < len(self.made) and place(n) < 10_000, "no monomial")
-                    monomial *= self.ring.gen(self.ring.nvars() - 1 - g) ** n
-                made[i] += monomial
-        below = made[1] if len(data) > 1 else self.ring.constant(1)
-        need(0 not in self.signs_of(self.reduced(below)), "a denominator that may be 0")
-        return Ratio(made[0], below)
-
-
-def place(i: Data) -> int:
-    """A number of JSON that is a place in a list."""
-    need(type(i) is int and i >= 0, "no place")
-    return int(i)
-
-
-def exact(value: Fraction) -> Value:
-    """The ball of a rational number."""
-    return arb(fmpq(value.numerator, value.denominator))
-
-
-def sign_of(x: Value) -> Signs:
-    """The signs that a ball may have."""
-    return frozenset(s for s, out in ((-1, x >= 0), (0, x != 0), (1, x <= 0)) if not out)
-
-
-def evaluated(x: Ratio, at: Sequence[tuple[str, Value]]) -> Value:
-    """A quotient of polynomials in generators, these at balls; of exponentials it is what they are
-    of. Both sides are divided by the exponentials in the largest term that stands below."""
-    gens = [("", arb.nan())] * (len(x.below.degrees()) - len(at)) + [*at][::-1]
-
-    def total(p: Value, lead: Sequence[int]) -> list[Value]:
-        rows = [(c, zip(gens, m, lead, strict=True)) for m, c in p.terms()]
-        return [
-            reduce(mul, (power(g, n, k) for g, n, k in row if n or k), arb(c)) for c, row in rows
-        ]
-
-    sizes = [v[0] if isinstance(v, arb_series) else v for v in total(x.below, [0] * len(gens))]
-    lead, _ = max(zip(x.below.monoms(), sizes, strict=True), key=lambda pair: abs(pair[1].mid()))
-    return sum(total(x.above, lead), arb(0)) / sum(total(x.below, lead), arb(0))
-
-
-def power(g: tuple[str, Value], n: int, lead: int) -> Value:
-    """A power of a generator; of an exponential divided by another power."""
-    return (g[1] * (n - lead)).exp() if g[0] == "exp" else g[1] ** n
-
-
-def constant(x: Ratio) -> Value:
-    """The number that a quotient is, or None."""
-    if not (x.above.is_constant() and x.below.is_constant()):
-        return None
-    return x.above.leading_coefficient() if x.above else fmpq(0)
-
-
-def product(signs: Iterable[Signs]) -> Signs:
-    """The signs that a product may have."""
-    return reduce(lambda a, b: frozenset(s * t for s in a for t in b), signs, SIGNS[">"])
-
-
-def added(a: Signs, b: Signs) -> Signs:
-    """The signs that a sum may have."""
-    return frozenset(u for s in a for t in b for u in (ANY if s * t < 0 else (s or t,)))
-
-
-def raised(signs: Signs, n: int) -> Signs:
-    """The signs that a power may have."""
-    return signs if n % 2 else frozenset(s * s for s in signs) if n else SIGNS[">"]
 
 
 STEPS: dict[str, Callable[..., None]] = {
