@@ -35,6 +35,7 @@ from symdl.notes.prose.extrema import extrema_claims
 from symdl.notes.prose.flows import Flow, flow_claims
 from symdl.notes.prose.index_ranges import with_remarks
 from symdl.notes.prose.layers import with_clashes
+from symdl.notes.prose.moments_of_laws import moment_claims
 from symdl.notes.prose.networks import said_of_networks
 from symdl.notes.prose.plain_properties import property_claims
 from symdl.notes.prose.procedures import with_order
@@ -51,6 +52,7 @@ from symdl.notes.scope.known import Known
 from symdl.notes.scope.moments import with_moments_said
 from symdl.notes.scope.unrestricted import NO_SIGNS, behind_passage, in_section, with_signs_said
 from symdl.notes.sentences.adjectives import with_signs
+from symdl.notes.sentences.laws_said import with_laws
 from symdl.notes.sentences.rejected import without_rejected
 from symdl.notes.stated import Stated
 from symdl.report.diagnostic import Finding
@@ -134,11 +136,11 @@ def _with_passages(document: Document) -> Iterator[tuple[Stated, Passage]]:
 
 
 def _in_signs(passage: Passage) -> Passage:
-    """A passage of prose with the adjectives of its numbers as relations."""
+    """A passage of prose with the adjectives of its numbers, and laws in words, as relations."""
     block = passage.block
     if not isinstance(block, Block) or block.kind == NOTE:
         return passage
-    runs = with_signs(block.runs)
+    runs = with_laws(with_signs(block.runs))
     return passage if runs is block.runs else replace(passage, block=replace(block, runs=runs))
 
 
@@ -206,6 +208,7 @@ def _of_words(passage: Passage, known: Known) -> Iterator[Stated]:
     yield from code_claims(runs)
     yield from extrema_claims(runs, known)
     yield from slope_claims(runs, known)
+    yield from moment_claims(runs, known)
     yield from unit_claims(runs, known)
     yield from property_claims(runs, known, passage.block.kind != ITEM)
     yield from rule_claims(runs, " ".join((*passage.titles, *passage.leads)))

@@ -7,7 +7,7 @@ such reason is found here, from the claim as written; a claim without any is ref
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Iterator, Set
 from dataclasses import replace
 
 from symdl.evidence.claim import Claim, Judge
@@ -158,7 +158,10 @@ def _one_sided(claim: Claim, known: Known) -> str:
     reached = reach([claim.left], known.scope)
     if is_operator(claim.left):  # what is said of its random variables says more of it
         reached |= {
-            s for c in claim.conditions if free_symbols(c) & reached for s in free_symbols(c)
+            s
+            for c in (*claim.conditions, *_laws(claim))
+            if free_symbols(c) & reached
+            for s in free_symbols(c)
         }
     left = {s.data.name for s in reached if s.op == "symbol"}
     extra = [s for s in variables_in(claim.right) if not _is_made_of(s, left, known)]
@@ -171,6 +174,11 @@ def _one_sided(claim: Claim, known: Known) -> str:
         return ""
     names = ", ".join(sorted(plain(s) for s in extra))
     return f"{names} stands on one side only: the other may depend on it by what is not said here"
+
+
+def _laws(claim: Claim) -> Iterator[Term]:
+    r"""What the scope says of the laws of random variables: `X \sim \mathrm{Poisson}(\lambda)`."""
+    return (h for h in claim.scope.hypotheses if h.op == "relation" and h.data == ("sim",))
 
 
 def _is_made_of(name: Term, others: Set[str], known: Known) -> bool:

@@ -57,7 +57,7 @@ _SOMEWHERE = re.compile(
     re.IGNORECASE,
 )
 """Words before: what follows is said of some values."""
-_DOUBTED = re.compile(
+DOUBTED = re.compile(
     r"\b(?:if|suppose|assum\w+|whether|not|never|wrong|wrongly|false|incorrect|mistak\w+|errors?"
     r"|think|thinks|believe\w*|might|may|would|could|claims?|claimed|option|guess|confus\w+|up to"
     r"|myth|modulo|ignoring|roughly|approximately|order|true or false)\b",
@@ -75,7 +75,7 @@ def slope_claims(runs: Sequence[Run], known: Known) -> Iterator[Stated]:
             continue
         before = words_before(tuple(runs), place)
         behind = plain_words(tuple(runs[place + 1 : place + 3]))
-        if _DOUBTED.search(before) or is_denied(before, behind) or is_asked(runs, place):
+        if DOUBTED.search(before) or is_denied(before, behind) or is_asked(runs, place):
             continue
         written = _OF_WRITTEN.search(before)
         if written is not None and place >= 2 and not _SOMEWHERE.search(before[: written.start()]):
