@@ -102,17 +102,18 @@ class _Reader:
         return at + 1
 
     def math(self, at: int, found: re.Match[str]) -> int:
+        """Formulas of a directive: one that begins behind its name goes on to an empty line."""
         end = self.skip_deeper(at)
-        start = self.lines[at][0]
-        if found[2]:
-            self.formula(start + found.start(2), start + found.end(2))
         rows: list[int] = []
+        if found[2]:
+            rows.append(at)
         for row in [*range(at + 1, end), None]:
             if row is not None and self.text(row).strip():
                 if not _OPTION.match(self.text(row)):
                     rows.append(row)
             elif rows and (row is None or not self.is_open(rows)):
-                self.formula(self.lines[rows[0]][0], self.lines[rows[-1]][1])
+                start = self.lines[rows[0]][0] + (found.start(2) if rows[0] == at else 0)
+                self.formula(start, self.lines[rows[-1]][1])
                 rows = []
         return end
 

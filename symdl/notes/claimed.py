@@ -38,8 +38,11 @@ from symdl.notes.definitions.special_cases import is_rule_of_case, unless_of_a_c
 from symdl.notes.distributions.refuting import unless_at_a_distribution
 from symdl.notes.doubts.arguments import unless_applied_to_more
 from symdl.notes.doubts.counted import unless_counted
+from symdl.notes.doubts.hidden import unless_hidden
 from symdl.notes.doubts.laws import unless_broken
 from symdl.notes.doubts.lost_domain import unless_nowhere_defined
+from symdl.notes.doubts.no_law import unless_no_law
+from symdl.notes.doubts.put_in import unless_put_in
 from symdl.notes.doubts.readings import unless_doubtful
 from symdl.notes.doubts.told import unless_told
 from symdl.notes.judging import HOLDS, Wording, verdict_on
@@ -127,7 +130,8 @@ def _defined_again(
     if _is_root_of_given(claim, known) and _GIVES.search(place.before) is None:
         return None
     named = _names_a_function(claim)
-    again = stated_again(claim, known) if first or named else None
+    firm = place.asserted or _concludes(place) or _ROUGHLY.search(place.before) is not None
+    again = stated_again(claim, known, firm) if first or named else None
     if again is not None:
         given = claim.left.op == "call" and claim.right is not None and is_literal(claim.right)
         given = given and not any(map(restricts, claim.conditions))
@@ -192,6 +196,8 @@ def _decision(
         verdict = unless_applied_to_more(meant, verdict, judge)
         verdict = unless_other_terms(asked, known, verdict, judge)
         verdict = unless_told(verdict, meant, place.sentence, place.before)
+        verdict = unless_put_in(unless_no_law(verdict, asked), asked, known)
+        verdict = unless_hidden(verdict, asked, text, known)
         return unless_at_a_distribution(asked, verdict, place.context, judge)
 
     known = said_there(known, place.sentence)
@@ -225,6 +231,7 @@ def _under_words(claim: Claim, source: Source, known: Known, place: Place) -> tu
     return Stated(source, claim, settled(Verdict("definition", "definition", told))), True
 
 
+_ROUGHLY = re.compile(r"\border\W*$")
 _CONCLUDES = re.compile(
     r"\b(?:so|thus|hence|therefore|consequently|it follows)\W*(?:that\W*)?"
     r"(?:\$[^$]*\$\s*(?:,|,?\s*and)\s*)*$|\bso that\b[^.;:]{0,60}\band\s*$",

@@ -168,10 +168,7 @@ def _whole_sentences(blocks: Iterable[Block | Table]) -> Iterator[Block | Table]
         states = (
             isinstance(block, Block)
             and block.kind == PARAGRAPH
-            and any(
-                isinstance(run, Math) and not run.display and has_relation(run)
-                for run in block.runs
-            )
+            and any(isinstance(run, Math) and not run.display for run in block.runs)
         )
         if states or _is_begun(block):
             assert isinstance(block, Block)
@@ -230,7 +227,7 @@ _BEGUN = re.compile(
     r"^(?:and|also|but|by|consequently|consider|hence|i|it|its|let|likewise|moreover|note|now|one"
     r"|recall|since|similarly|so|suppose|that|then|there|therefore|these|they|this|thus|using|we"
     r"|which|with|you)\b(?!:)"
-    r"|\b(?:and|are|as|be|become|becomes|by|equals?|find|get|gives?|has|have|holds|is|obtain|of"
+    r"|\b(?:and|are|as|be|become|becomes|by|equals?|find|get|gives?|has|have|holds|if|is|obtain|of"
     r"|reads?|satisf(?:y|ies)|see|that|to|where|with|write|yields?)$",
     re.IGNORECASE,
 )

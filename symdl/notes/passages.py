@@ -215,7 +215,7 @@ class _Passage:
         defines something itself, which is learned without them; nothing where it only does, or
         where nothing is defined behind it."""
         behind = self.runs[place + 1 :]
-        lines = (behind,) if behind else self.explained
+        lines = (behind, *self.explained) if behind else self.explained
         within = with_where(self.known, lines, run, self.path)
         if within is self.known:
             return (), False

@@ -55,7 +55,7 @@ from symdl.notes.prose.pseudocode import steps_stated
 from symdl.notes.read_together import known_together
 from symdl.notes.reading_in import is_firm, parts_of, read_in, trimmed, with_arguments
 from symdl.notes.scope.at_a_point import as_points
-from symdl.notes.scope.habits import broken_function, defined_in
+from symdl.notes.scope.habits import broken_function, defined_in, mapped_in
 from symdl.notes.scope.homes import as_before, as_numbers, bound_in, read_again
 from symdl.notes.scope.known import Known
 from symdl.notes.scope.learning import learn, lose
@@ -136,7 +136,8 @@ def _of_broken(
         names = [replace(c, span=whole(source), latex=source.text) for c in beside]
         decides = [s.decide for s in told if s.claim is not None and _is_plain(s.claim, True)]
         found += (Stated(source, c, d) for c, d in zip(names, decides, strict=True))
-    lost = (*defined_in(source.text), *broken_function(source.text))
+    text = source.text
+    lost = (*defined_in(text), *broken_function(text), *mapped_in(text))
     return tuple(found), lose(known, lost, whole(source).origin.line)
 
 
@@ -222,7 +223,8 @@ def _of_part(reading: Reading, known: Known, place: Place) -> tuple[list[Stated]
     shape = shape_stated(term)
     if shape is not None:
         return shape_claim(reading, shape, known, place)
-    if term.op == "relation" and "->" in term.data and not _is_limit(term):
+    arrow = term.args[0] if term.op == "when" else term
+    if arrow.op == "relation" and "->" in arrow.data and not _is_limit(arrow):
         return [], known  # a mapping, or the sizes of a layer: flows.py reads it with its words
     return _claims_in(reading, known, place)
 

@@ -7,6 +7,7 @@ written as powers, words in italics. A declaration of the name always ends the d
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 
 from symdl.expression import conventions as c
@@ -188,7 +189,7 @@ def _refuse_left_side(ctx: Context, statement: Term) -> None:
         ctx.fail("\\pi as a distribution", ctx.places[constant("pi")], hint, "ambiguous")
     if statement.data[0] not in _DEFINING:
         return
-    if left.op == "constant" and left.data in ("e", "pi") and free_symbols(right):
+    if left.op == "constant" and left.data in ("e", "pi") and _is_another(left.data, right):
         name = "e" if left.data == "e" else "\\pi"
         hint = f"declare {name} if it is no constant"
         ctx.fail(f"{name} is set to something else", ctx.places[left], hint, "ambiguous")
@@ -197,6 +198,42 @@ def _refuse_left_side(ctx: Context, statement: Term) -> None:
         ctx.fail("the Kronecker delta, or a name", ctx.places[left], hint, "ambiguous")
     if left.op == "pow" and left.args[0].op == "symbol":
         _refuse_stepped(ctx, left, right)
+
+
+def _is_another(name: str, right: Term) -> bool:
+    """Whether what a constant is set to is no value that anybody claims of it: it has letters, or
+    is a number far off (`e = 0` for the neutral element of a group)."""
+    if free_symbols(right):
+        return True
+    worth = _worth(right)
+    return worth is not None and not math.isclose(worth, _CONSTANTS[name], abs_tol=_FAR_OFF)
+
+
+_CONSTANTS = {"e": math.e, "pi": math.pi}
+_FAR_OFF = 0.5
+_LARGE = 10**9
+_ARITHMETIC: dict[str, Callable[..., float]] = {
+    "add": lambda *args: math.fsum(args),
+    "mul": lambda *args: math.prod(args),
+    "neg": lambda a: -a,
+    "div": lambda a, b: a / b if b else math.nan,
+}
+
+
+def _worth(term: Term) -> float | None:
+    """About what a number is worth that is written with sums, products, quotients and constants
+    alone; None for anything else."""
+    found: dict[Term, float] = {}
+    for node in postorder(term):
+        if node.op == "number" and abs(node.data.value) < _LARGE:
+            found[node] = float(node.data.value)
+        elif node.op == "constant" and node.data in _CONSTANTS:
+            found[node] = _CONSTANTS[node.data]
+        elif node.op in _ARITHMETIC:
+            found[node] = _ARITHMETIC[node.op](*(found[a] for a in node.args))
+        else:
+            return None
+    return found[term]
 
 
 def _is_delta(ctx: Context, term: Term) -> bool:

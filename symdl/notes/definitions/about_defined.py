@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from symdl.document.source import Span
 from symdl.evidence.claim import Claim, Judge
 from symdl.evidence.verdict import HOLDING, Verdict, may_be_meant
 from symdl.expression.term import Term, free_symbols
@@ -16,7 +17,7 @@ from symdl.notes.definitions.defining import equation_of
 from symdl.notes.definitions.pieces import is_under_words, restricts
 from symdl.notes.definitions.repeated import earlier_of, is_letter
 from symdl.notes.scope.at_a_point import in_sentence
-from symdl.notes.scope.known import Known, is_literal, reach
+from symdl.notes.scope.known import Earlier, Known, is_literal, reach
 from symdl.notes.stated import Place
 
 _DEFINES = re.compile(
@@ -58,6 +59,8 @@ def is_said_of_defined(claim: Claim, known: Known, place: Place) -> bool:
         return True
     if _IN_WORDS.search(place.before):
         return True
+    if _is_of_another(claim, last):
+        return False
     if any(restricts(c) for c in claim.conditions) or any(c.op == "text" for c in place.others):
         return True
     if claim.right is None or is_literal(claim.right):
@@ -71,6 +74,26 @@ def is_said_of_defined(claim: Claim, known: Known, place: Place) -> bool:
     names = {s.data.name for h in known.scope.hypotheses for s in free_symbols(h)}
     reached = {s.data.name for n in within for s in free_symbols(n)}
     return place.asserted and bool(given or names & reached)
+
+
+def _is_of_another(claim: Claim, earlier: Earlier) -> bool:
+    """Whether two items of a list, each with a label of its own, say what something of that name
+    is: the distribution function of each family."""
+    if claim.span is None:
+        return False
+    labels = [_label(span.origin) for span in (earlier.origin.span, claim.span)]
+    return all(labels) and labels[0] != labels[1]
+
+
+def _label(place: Span) -> str:
+    """The words in front of the first formula of an item, if they are nothing but its label."""
+    text = place.source.text
+    line = text[text.rfind("\n", 0, place.start) + 1 : place.start]
+    match = _LABEL.match(line)
+    return "" if match is None else match[1].strip()
+
+
+_LABEL = re.compile(r"\s*(?:(?:[-*+•]|\d+[.)])\s+\W*|\\item\s*\[)([A-Z][^:$\]]*)(?::|\])[\s*_]*\$$")
 
 
 def without_condition(before: str) -> bool:

@@ -17,6 +17,7 @@ from symdl.expression.scope import Scope
 from symdl.expression.substitution import substitute
 from symdl.expression.term import Term, free_symbols, make, postorder
 from symdl.library import base_scope
+from symdl.notes.definitions.alike import are_alike
 from symdl.notes.definitions.redefined_entries import is_replaced
 from symdl.notes.doubts.determined import has_numbers
 from symdl.notes.judging import HOLDS
@@ -26,9 +27,10 @@ MOST_COMPARED = 4
 MOST_RENAMED = 3
 
 
-def stated_again(claim: Claim, known: Known) -> tuple[Decide, bool] | None:
+def stated_again(claim: Claim, known: Known, firm: bool) -> tuple[Decide, bool] | None:
     """The way to the verdict on an equation about what the document has defined already, and
-    whether it replaces that from here on. None: it is a claim like any other."""
+    whether it replaces that from here on. None: it is a claim like any other. firm: the words
+    before it say that it follows, so that what differs is no other thing of that name."""
     found = () if _calls_itself(claim, known) else earlier_of(claim, known)
     if not found or claim.right is None or claim.relation not in ("=", ":=", "equiv"):
         return None
@@ -62,9 +64,9 @@ def stated_again(claim: Claim, known: Known) -> tuple[Decide, bool] | None:
     written = [(line, replace(claim, left=_left(last, claim), scope=known.general))]
 
     def decide(judge: Judge) -> Verdict:
-        verdict = again = _defined_again(asked, taken, same, judge)
+        verdict = again = _defined_again(asked, taken, same, firm, judge)
         if verdict.kind not in HOLDS and same:  # by what else is defined
-            again = _defined_again(written, taken, False, judge)
+            again = _defined_again(written, taken, False, firm, judge)
         holds = again.kind in HOLDS
         if (holds and again.kind != "confirmed") or not (holds or same):
             return again
@@ -151,10 +153,10 @@ def _given_again(claim: Claim, body: Term, line: str, judge: Judge) -> Verdict:
 
 
 def _defined_again(
-    asked: Sequence[tuple[str, Claim]], taken: set[str], same: bool, judge: Judge
+    asked: Sequence[tuple[str, Claim]], taken: set[str], same: bool, firm: bool, judge: Judge
 ) -> Verdict:
     """A definition against the earlier ones of its name, the latest first. same: it must be
-    about the same thing."""
+    about the same thing; firm: whatever it looks like."""
     latest = judge(asked[0][1])
     line = asked[0][0]
     for place, claim in asked[:MOST_COMPARED]:
@@ -163,12 +165,14 @@ def _defined_again(
         if verdict.kind in HOLDS and (first or _still_holds(claim, asked[0][1], judge)):
             return replace(verdict, message=f"{verdict.message}: the same as on {place}")
     if latest.kind != "refuted" or not same:
-        text = f"defined anew: it replaces {line} from here on"
-        return Verdict("definition", "definition", text, code="defined-anew")
+        return Verdict("definition", "definition", _ANOTHER.format(line), code="defined-anew")
     renamed = _renamed(asked[0][1], taken, judge)
     if renamed:
         text = f"the same as on {line} with {renamed}"
         return Verdict("proved", "normal-form", text)
+    before, now = asked[0][1].left, asked[0][1].right
+    if not firm and (now is None or not are_alike(before, now)):
+        return Verdict("definition", "definition", _ANOTHER.format(line), code="defined-anew")
     text = f"defined anew: it differs from {line}, and replaces it from here on"
     return Verdict(
         "undecided",
@@ -177,6 +181,9 @@ def _defined_again(
         code="inconsistent-definition",
         counterexample=latest.counterexample,
     )
+
+
+_ANOTHER = "defined anew: it replaces {} from here on"
 
 
 def _still_holds(earlier: Claim, latest: Claim, judge: Judge) -> bool:

@@ -34,7 +34,7 @@ def may_be_condition(claim: Claim, known: Known, asserted: bool) -> bool:
         return False
     left, right = variables_in(claim.left), variables_in(claim.right)
     if not left and not right:
-        return False
+        return not asserted and _has_a_number(claim)
     arithmetic = _is_arithmetic(claim.left) and _is_arithmetic(claim.right)
     if ordered and (atoms or arithmetic or _bounds_several(claim)):
         return True  # `\\eta_0 < \\eta_1 < \\dots` orders them, `0 < \\mu / L < 1` bounds them
@@ -49,6 +49,19 @@ def may_be_condition(claim: Claim, known: Known, asserted: bool) -> bool:
             return True
         return not left & right or ((arithmetic or not left <= right) and not asserted)
     return bool(left) and bool(right) and not left & right
+
+
+def _has_a_number(claim: Claim) -> bool:
+    """Whether plain arithmetic of counts comes to a number, for some: `2N / (n + 1) = 15`."""
+    literal = [is_literal(side) for side in claim.sides] in ([True, False], [False, True])
+    literal = literal and claim.relation in EQUAL and not _has_open_powers(claim)
+    return literal and all(map(_is_arithmetic, claim.sides))
+
+
+def _has_open_powers(claim: Claim) -> bool:
+    """Whether a letter stands in an exponent: `(-1)^{2n} = -1` is no equation for an n."""
+    powers = (n for side in sides_of(claim) for n in postorder(side) if n.op == "pow")
+    return any(free_symbols(power.args[1]) for power in powers)
 
 
 def _counted(claim: Claim, known: Known) -> bool:

@@ -83,6 +83,8 @@ def unless_told(verdict: Verdict, claim: Claim, sentence: str, before: str) -> V
         given = rf"\$\s*{re.escape(str(name.data.name))}\s*=\s*-?[\d.]+\s*\$"
         if name not in claim.scope.values and re.search(given, behind):
             return undecided(f"its sentence gives {plain(name)} later: {verdict.message}")
+    if claim.left.op in _SIGNS and claim.right in claim.left.args:
+        return undecided(f"it holds of labels, which are -1, 0 and 1: {verdict.message}")
     shown = verdict.counterexample
     if claim.left.op in _SIGNS and claim.right.op == "piecewise" and shown is not None:
         at_the_jump = set(shown.at.values()) == {"0"}

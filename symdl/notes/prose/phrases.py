@@ -46,6 +46,13 @@ _GOES = (
     r" to(?:wards)? (?:0|zero)|approach\w* (?:0|zero)|becomes? (?:tiny|very small|nearly zero))"
 )
 
+_NO_FUNCTION = (
+    r"(?![ -](?:[\w-]+ )?(?:(?:sub)?problems?|optimi[sz]\w*|program\w*|sets?|hulls?|combinations?"
+    r"|regions?|relaxations?|risks?|loss(?:es)?|objectives?|costs?|cases?|conjugates?|duality"
+    r"|analysis|surrogates?|regressions?|cones?|bod(?:y|ies)|domains?|constraints?|models?))"
+)
+"""Words behind an adjective of functions with which it is one of something else."""
+
 PHRASES: tuple[Phrase, ...] = (
     _phrase(
         "keeps-gradient",
@@ -168,14 +175,14 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     _phrase(
         "convex",
-        r"(?<!non-)\bconvex\b",
+        rf"(?<!non-)\bconvex\b{_NO_FUNCTION}",
         meanings.curved("<="),
         "f(t a + (1 - t) b) <= t f(a) + (1 - t) f(b) for 0 <= t <= 1",
         everywhere=True,
     ),
     _phrase(
         "concave",
-        r"(?<!non-)\bconcave\b",
+        rf"(?<!non-)\bconcave\b{_NO_FUNCTION}",
         meanings.curved(">="),
         "f(t a + (1 - t) b) >= t f(a) + (1 - t) f(b) for 0 <= t <= 1",
         everywhere=True,

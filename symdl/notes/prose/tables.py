@@ -178,6 +178,7 @@ def _scope_for(subject: Subject, known: Known) -> Scope:
 
 # --- values of a function ------------------------------------------------------------------------
 
+_NAMES = frozenset({"symbol", "entry", "label", "prime"})
 _DECIMAL = re.compile(r"\$?(-?\d+(?:\.\d+)?)\$?")
 
 
@@ -196,6 +197,8 @@ def _values(table: Table, known: Known) -> Iterator[Stated]:
                 continue
             source = text_of(cell)
             left = substitute(head, {variable: _decimal(at[1])})
+            if left.op in _NAMES and left not in known.scope.values:
+                continue  # data: the table says what x_1 is
             span = whole(source)
             right = _decimal(value[1])
             claim = Claim("number", "approx", left, right, known.universal, (), span, source.text)

@@ -187,6 +187,22 @@ def function_defined(text: str) -> str:
         return ""  # no name after all
 
 
+_MAPPING = re.compile(
+    rf"\s*({NAME})\s*(?::|\\colon(?![A-Za-z]))[^=]*?(?:\\(?:long)?(?:to|rightarrow|mapsto)(?![A-Za-z])|→)"
+)
+
+
+def mapped_in(text: str) -> tuple[str, ...]:
+    """The name of a mapping between sets that is not understood: it is no longer what it was."""
+    match = _MAPPING.match(text)
+    if match is None:
+        return ()
+    try:
+        return (canonical_name(match[1].strip()),)
+    except Error:
+        return ()
+
+
 _DEFINED = re.compile(
     rf"(?:^|\\\\|\\begin\s*\{{[^{{}}]*\}}|[,;]|\\quad)\s*&?\s*({NAME})({_SCRIPTS})\s*&?\s*"
     r"(?:=|:=|\\equiv|\\coloneqq|\\triangleq)"

@@ -23,7 +23,7 @@ _NEAR = re.compile(
 )
 _NEAR_POINT = re.compile(
     rf"\s*{WRITTEN}\s*=\s*-?\s*"
-    rf"(?:[\d.]+|{WRITTEN})\s*[,.;]?\s*$"
+    rf"(?:[\d.]+|{WRITTEN}(?:\s*[-+]\s*[\d./]+)?)\s*[,.;]?\s*$"
 )
 _APPROACH = re.compile(
     rf"\s*\|?{WRITTEN}\|?\s*(?:\\to|\\(?:long)?rightarrow|->|→)\s*[+-]?\s*"

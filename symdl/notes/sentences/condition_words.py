@@ -66,6 +66,17 @@ _BOUND = re.compile(
     rf"\s*{WRITTEN}\s*(?:<|>|\\(?:le|ge|leq|geq|ne|neq|lt|gt)(?![A-Za-z]))"
     r"\s*-?\s*[\d.]+\s*$"
 )
+_OR = re.compile(
+    r"\b(?:if|when|whenever|where|unless|for|either|whether)\s+(?:\$[^$]+\$\s*,?\s*or\s*)+$",
+    re.IGNORECASE,
+)
+"""`If $x > 1$ or $x < -1$`: the second formula is another condition."""
+_BELONG = re.compile(r"\s*(?:are|were|have|get|will|can|may|must|should|do(?: not|n't)?)\b")
+_THINGS = re.compile(
+    r"(?:^|[\s(])(?!(?:is|has|was|this|thus|gives|yields|means|implies|as)\b)[a-z]+s\s*$"
+)
+"""`All parameters $|w| > 1$ are shrunk`: which ones the sentence speaks of."""
+_BOUNDED = re.compile(r"[^=]*(?:<|>|\\(?:le|ge|leq|geq|lt|gt)(?![A-Za-z]))[^=]*$")
 _ITS_OWN = re.compile(r"\s*,?\s*\(?(?:for|if|when|whenever|otherwise|else)\b", re.IGNORECASE)
 _TOTAL = re.compile(r"\s*(?:\\sum|\\\||\\lVert|\\Vert)[^<>]*=\s*[\d.]+\s*$")
 _FOLLOWING = re.compile(
@@ -158,7 +169,9 @@ def is_condition(run: Math, before: str, behind: str) -> bool:
         return False
     if is_on_a_way(run.text, before, behind) or names_a_case(run.text, before, behind):
         return True
-    if _ASSUMED_BEHIND.match(behind):
+    if _ASSUMED_BEHIND.match(behind) or _OR.search(before):
+        return True
+    if _BOUNDED.match(run.text) and _THINGS.search(before) and _BELONG.match(behind):
         return True
     if is_rest(before) and _CALL.match(run.text):
         return False  # `Otherwise, $f(x) = 0$`

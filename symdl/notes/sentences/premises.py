@@ -25,7 +25,8 @@ _GIVEN = re.compile(
 )
 _QUIET = re.compile(
     r"\b(?:as|satisf\w+)\s*(?:that\s*)?[:,]?\s*\(?$"
-    r"|\b(?:criteri(?:on|a)|constraints?|requirements?|restrictions?)\b[^.;]*$",
+    r"|\b(?:criteri(?:on|a)|constraints?|requirements?|restrictions?)\b[^.;]*$"
+    r"|\bsolutions?(?:\s+\$[^$=<>]+\$)?\s+(?:of|to)(?: the (?:\w+ )?equations?)?\s*:?\s*$",
     re.IGNORECASE,
 )
 
