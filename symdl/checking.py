@@ -8,14 +8,9 @@ from functools import partial
 from pathlib import Path
 
 from symdl.document.errors import Error, InternalError, ReadError, bugs_told
-from symdl.document.formula import (
-    ClaimEntry,
-    ExampleEntry,
-    RawFormula,
-    Value,
-    formula_of,
-)
+from symdl.document.formula import formula_of
 from symdl.document.kinds import is_document
+from symdl.document.raw_formula import ClaimEntry, ExampleEntry, RawFormula, Value
 from symdl.document.source import Source, Span, whole
 from symdl.evidence.claim import Claim, Judge
 from symdl.evidence.claims_read import claims

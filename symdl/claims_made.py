@@ -19,7 +19,8 @@ from symdl.derivation.floors import with_floors
 from symdl.derivation.record import recorded
 from symdl.derivation.recurrences import first_given
 from symdl.document.errors import Error
-from symdl.document.formula import ExampleEntry, Value, formula_of
+from symdl.document.formula import formula_of
+from symdl.document.raw_formula import ExampleEntry, Value
 from symdl.document.source import Source, Span, whole
 from symdl.evidence.arrays.at_sizes import MAX_PLACES, conditions_at
 from symdl.evidence.arrays.settings import at_setting, free_indices, settings, size_names

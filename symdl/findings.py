@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from symdl.document.errors import Error
-from symdl.document.formula import ClaimEntry
+from symdl.document.raw_formula import ClaimEntry
 from symdl.document.source import Source, Span, whole
 from symdl.evidence.claim import Claim, Judge
 from symdl.evidence.verdict import Verdict
 from symdl.expression.printer import plain
-from symdl.expression.printing.plain_forms import RELATIONS
+from symdl.expression.printing.plain_names import RELATIONS
 from symdl.expression.term import size
 from symdl.report.diagnostic import Finding
 

@@ -12,8 +12,9 @@ from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
 from symdl.document.errors import FileError, FormulaError
-from symdl.document.formula import RawFormula, decode_source, parse_formula
+from symdl.document.formula import decode_source, parse_formula
 from symdl.document.places import library_folder
+from symdl.document.raw_formula import RawFormula
 from symdl.document.source import Source, Span
 
 HEAD = "name: a\nformula: x\n"

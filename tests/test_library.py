@@ -10,8 +10,9 @@ from claim_tables import check_row, table
 
 import symdl
 from symdl import library
-from symdl.document.formula import RawFormula, parse_formula
+from symdl.document.formula import parse_formula
 from symdl.document.places import formula_files, library_folder
+from symdl.document.raw_formula import RawFormula
 from symdl.document.source import Source
 from symdl.report.diagnostic import Checked
 from symdl.runs.running import check_paths

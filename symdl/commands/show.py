@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from symdl.commands.output import deliver
 
 if TYPE_CHECKING:
-    from symdl.document.formula import RawFormula, SymbolEntry, Value
+    from symdl.document.raw_formula import RawFormula, SymbolEntry, Value
 
 
 def arguments(parser: ArgumentParser) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Sequence
 from fractions import Fraction
 
 from symdl.derivation.facts import Facts
+from symdl.derivation.folding import FOLDED
 from symdl.derivation.numbers import holds, power
 from symdl.derivation.products import MAX_FACTORS, Product, build, factors_of
 from symdl.expression.numerals import ONE, ZERO, is_decimal, spell, value_of
@@ -205,8 +206,8 @@ class Tidier:
             exact = [value for point, value in TABLE[node.op].values if point == values[0]]
             if exact:
                 return spell(exact[0])
-        if node.op in _FOLDED and None not in values:
-            result = _FOLDED[node.op]([v for v in values if v is not None])
+        if node.op in FOLDED and None not in values:
+            result = FOLDED[node.op]([v for v in values if v is not None])
             if result is not None:
                 return spell(result, any(map(is_decimal, node.args)))
         if node.op == "abs" and node.args[0].op == "neg":
@@ -300,32 +301,6 @@ def _parts(key: Term) -> tuple[list[Term], list[Term]]:
     return ([key], []) if found is None else (found.top, found.bottom)
 
 
-def _floor(values: list[Fraction]) -> Fraction:
-    return Fraction(values[0].__floor__())
-
-
-def _square_root(values: list[Fraction]) -> Fraction | None:
-    from math import isqrt
-
-    value = values[0]
-    if value < 0 or value.numerator.bit_length() > 4096:
-        return None
-    top, bottom = isqrt(value.numerator), isqrt(value.denominator)
-    exact = top * top == value.numerator and bottom * bottom == value.denominator
-    return Fraction(top, bottom) if exact else None
-
-
-_FOLDED: dict[str, Callable[[list[Fraction]], Fraction | None]] = {
-    "abs": lambda v: abs(v[0]),
-    "sign": lambda v: Fraction((v[0] > 0) - (v[0] < 0)),
-    "relu": lambda v: max(v[0], Fraction(0)),
-    "floor": _floor,
-    "ceil": lambda v: Fraction(v[0].__ceil__()),
-    "max": max,
-    "min": min,
-    "clip": lambda v: min(max(v[0], v[1]), v[2]),
-    "sqrt": _square_root,
-}
 _RULES: dict[str, Callable[[Tidier, Term], Term]] = {
     "add": Tidier.sum,
     "mul": Tidier.product,

@@ -6,7 +6,6 @@ formulas/schema.json for editors.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
@@ -19,94 +18,25 @@ from symdl.document.formula_keys import (
     word_list_in,
     words_in,
 )
+from symdl.document.raw_formula import (
+    Assigned,
+    Citation,
+    ClaimEntry,
+    ExampleEntry,
+    ParameterEntry,
+    RawFormula,
+    SymbolEntry,
+    Value,
+)
 from symdl.document.source import Source, Span
 from symdl.document.yaml_nodes import QUOTE_HINT, Entries, Items, Node, Scalar, parse_yaml
 
 MAX_BYTES = 1_000_000
 """A formula file is a page: larger ones are refused before they are parsed."""
 
-Value = Source | tuple["Value", ...]
-"""A given or expected value: one text, or nested lists of them (vectors, matrices)."""
 
 EXPECTATIONS = ("refuted", "shape-mismatch")
 """What a claim may be said to be instead of true."""
-
-
-@dataclass(frozen=True, slots=True)
-class SymbolEntry:
-    """A declared symbol: its key, its declaration in one text, its spelling and meaning."""
-
-    key: Source
-    declaration: str
-    span: Span
-    latex: Source | None = None
-    meaning: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ParameterEntry:
-    """A symbol with a default value."""
-
-    symbol: SymbolEntry
-    value: Source
-
-
-@dataclass(frozen=True, slots=True)
-class ClaimEntry:
-    """A line of LaTeX; `expect` is empty, or what the claim is known to be instead of true."""
-
-    statement: Source
-    expect: str = ""
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Assigned:
-    """`key: value` in an example."""
-
-    key: Source
-    value: Value
-
-
-@dataclass(frozen=True, slots=True)
-class ExampleEntry:
-    """Given values and the numbers that follow from them, digits as printed."""
-
-    given: tuple[Assigned, ...]
-    expect: tuple[Assigned, ...]
-    span: Span
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Citation:
-    """Where a formula was taken from."""
-
-    title: str
-    authors: str = ""
-    section: str = ""
-    equation: str = ""
-    year: str = ""
-    url: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class RawFormula:
-    """A formula file. `lines` are its equations in order; `kind` is its folder."""
-
-    file: Source
-    name: Source
-    title: str
-    lines: tuple[Source, ...]
-    kind: str = ""
-    citation: Citation | None = None
-    symbols: tuple[SymbolEntry, ...] = ()
-    parameters: tuple[ParameterEntry, ...] = ()
-    claims: tuple[ClaimEntry, ...] = ()
-    examples: tuple[ExampleEntry, ...] = ()
-    tags: tuple[str, ...] = ()
-    aliases: tuple[str, ...] = ()
-    see: tuple[str, ...] = ()
 
 
 def read_bytes(path: Path | str) -> bytes:

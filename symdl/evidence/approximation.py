@@ -31,7 +31,8 @@ from symdl.evidence.balls import Ball, ball, exactly, precision, truth
 from symdl.evidence.conditions.hypotheses import domain_under, stated_range
 from symdl.evidence.equality import judge_equality
 from symdl.evidence.error import error_bound
-from symdl.evidence.inequalities.order import question, settle
+from symdl.evidence.inequalities.order import settle
+from symdl.evidence.inequalities.question import question
 from symdl.evidence.points import Point, atoms, candidates, consistent, domain_of
 from symdl.evidence.refute import Separation, balls_at, both_at, counterexample
 from symdl.evidence.verdict import Verdict, refuted, undecided

@@ -7,7 +7,8 @@ from itertools import chain
 from symdl.derivation.numbers import integer
 from symdl.derivation.recurrences import is_free
 from symdl.document.errors import DeriveError
-from symdl.expression.defining import is_label, is_value_at, squared_deviation
+from symdl.expression.defining import squared_deviation
+from symdl.expression.defining_entries import is_label, is_value_at
 from symdl.expression.operators import WORDS
 from symdl.expression.scope import INVERSE, Scope
 from symdl.expression.term import Term, free_symbols, operations, postorder

@@ -28,7 +28,7 @@ from symdl.evidence.bounds.kinks import kinks, simplest
 from symdl.evidence.claim import Claim
 from symdl.evidence.conditions.hypotheses import bounded, domain_under, variables
 from symdl.evidence.continuity import Image, break_in
-from symdl.evidence.inequalities.order import bisect
+from symdl.evidence.inequalities.unequal import bisect
 from symdl.evidence.verdict import Verdict, proved
 from symdl.expression.domain import Domain
 from symdl.expression.printer import plain

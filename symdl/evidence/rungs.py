@@ -30,7 +30,8 @@ from symdl.evidence.extrema.valued import judge_valued
 from symdl.evidence.finite_field import judge_in_finite_field
 from symdl.evidence.inequalities.between_ends import judge_between_ends
 from symdl.evidence.inequalities.norms import judge_norms
-from symdl.evidence.inequalities.order import judge_order, question, settle
+from symdl.evidence.inequalities.order import judge_order, settle
+from symdl.evidence.inequalities.question import question
 from symdl.evidence.inequalities.two_points import judge_two_points
 from symdl.evidence.kinds import EQUAL
 from symdl.evidence.limits.claims import judge_limit

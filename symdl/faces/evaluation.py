@@ -9,7 +9,7 @@ from itertools import product
 
 from symdl.derivation.components import components
 from symdl.document.errors import DeriveError
-from symdl.document.formula import Value as Written
+from symdl.document.raw_formula import Value as Written
 from symdl.document.source import Source
 from symdl.evidence.balls import ball
 from symdl.evidence.equality import judge_equality

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from symdl import library
 from symdl.document.errors import CodeError
-from symdl.document.formula import Citation, ClaimEntry, ExampleEntry
+from symdl.document.raw_formula import Citation, ClaimEntry, ExampleEntry
 from symdl.document.source import Source
 from symdl.expression.term import Symbol, Term
 from symdl.faces.expression import Expression

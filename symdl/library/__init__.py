@@ -14,8 +14,9 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 from symdl.document.errors import FileError, FormulaError, UnknownName
-from symdl.document.formula import RawFormula, formula_of, read_bytes
+from symdl.document.formula import formula_of, read_bytes
 from symdl.document.places import formula_files, library_folder, shown
+from symdl.document.raw_formula import RawFormula
 from symdl.expression.printer import plain
 from symdl.expression.scope import Definition, Scope
 from symdl.expression.substitution import substitute

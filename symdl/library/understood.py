@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from symdl.document.errors import Error, FormulaError, ReadError
-from symdl.document.formula import RawFormula, SymbolEntry, Value
+from symdl.document.raw_formula import RawFormula, SymbolEntry, Value
 from symdl.document.source import Source, Span, whole
 from symdl.expression.defining import define
 from symdl.expression.reading import Reading, read, survey_document

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from symdl.derivation.expand import expand
 from symdl.document.errors import DeriveError, Error, ReadError, ShapeError
-from symdl.document.formula import Assigned, ExampleEntry, Value
+from symdl.document.raw_formula import Assigned, ExampleEntry, Value
 from symdl.document.source import Source, Span, whole
 from symdl.evidence.balls import ball, inside
 from symdl.evidence.claim import Claim

@@ -9,8 +9,8 @@ from functools import partial
 
 from symdl.document.documents import read_documents
 from symdl.document.errors import Error, FileError, ShapeError, bugs_told
-from symdl.document.formula import ClaimEntry
 from symdl.document.pieces import ITEM, NOTE, Block, Document, Math, Run, Table, plain_words
+from symdl.document.raw_formula import ClaimEntry
 from symdl.evidence.claim import Judge
 from symdl.expression.printer import latex
 from symdl.expression.reading import survey_document

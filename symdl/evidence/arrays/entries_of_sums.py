@@ -20,7 +20,8 @@ from symdl.evidence.arrays.parts_of_sums import is_whole_range, length_of, with_
 from symdl.evidence.claim import Claim, Judge
 from symdl.evidence.conditions.hypotheses import infinite_sign
 from symdl.evidence.inequalities import several
-from symdl.evidence.inequalities.order import RELATIONS, question, settle
+from symdl.evidence.inequalities.order import settle
+from symdl.evidence.inequalities.question import RELATIONS, question
 from symdl.evidence.limits.claims import value_of
 from symdl.evidence.probability.jensen import on_an_interval
 from symdl.evidence.sums.counts import are_counts

@@ -21,7 +21,7 @@ from symdl.evidence.arrays.index_form import has_indices
 from symdl.evidence.arrays.residuals import with_residuals
 from symdl.evidence.claim import Claim
 from symdl.evidence.inequalities import several
-from symdl.evidence.inequalities.order import RELATIONS, question
+from symdl.evidence.inequalities.question import RELATIONS, question
 from symdl.evidence.sums.counts import are_counts
 from symdl.evidence.verdict import Verdict, proved
 from symdl.evidence.work import allowance

@@ -16,7 +16,7 @@ from symdl.document.errors import DeriveError
 from symdl.evidence.bounds.ranges import range_of
 from symdl.evidence.claim import Claim
 from symdl.evidence.inequalities import several
-from symdl.evidence.inequalities.order import RELATIONS, question
+from symdl.evidence.inequalities.question import RELATIONS, question
 from symdl.evidence.sums.counts import are_counts
 from symdl.evidence.verdict import Verdict, proved
 from symdl.evidence.work import allowance

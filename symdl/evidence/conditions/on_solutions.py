@@ -26,6 +26,7 @@ from symdl.evidence.conditions.solutions import (
 )
 from symdl.evidence.equality import judge_equality
 from symdl.evidence.inequalities import order
+from symdl.evidence.inequalities.question import RELATIONS, question
 from symdl.evidence.kinds import EQUAL
 from symdl.evidence.refute import balls_at, decimal
 from symdl.evidence.rounding import printed
@@ -127,8 +128,8 @@ def _at_spot(claim: Claim, variable: Term, spot: Spot) -> str | Verdict:
 def _closed(left: Term, relation: str, right: Term) -> str:
     if relation in EQUAL:
         return judge_equality(left, right).kind
-    if relation in order.RELATIONS:
-        return order.settle(order.question(left, relation, right)).kind
+    if relation in RELATIONS:
+        return order.settle(question(left, relation, right)).kind
     if relation == "in":
         held = truth(make("relation", left, right, data=("in",)), {}, BITS)
         return "undecided" if held is None else "proved" if held else "refuted"
@@ -205,12 +206,12 @@ def _on_stretch(claim: Claim, variable: Term, stretch: Stretch) -> str | Verdict
         broken = look(claim, variable, stretch)
         if broken is not None:
             return broken
-    if claim.relation not in order.RELATIONS:
+    if claim.relation not in RELATIONS:
         return ""
     domain = _outer(stretch)
     place = symbol(variable.data.name, domain=domain)
     table = {variable: place}
-    asked = order.question(replace(claim.left, table), claim.relation, replace(claim.right, table))
+    asked = question(replace(claim.left, table), claim.relation, replace(claim.right, table))
     return "proved" if order.settle(asked).kind == "proved" else ""
 
 

@@ -26,6 +26,7 @@ from symdl.evidence.continuity import Image, break_in
 from symdl.evidence.extrema.finite_image import judge_finite, judge_whole, values_of
 from symdl.evidence.extrema.image_ends import METHOD, Target, attained, reaches
 from symdl.evidence.inequalities import order
+from symdl.evidence.inequalities.question import question
 from symdl.evidence.one_sided import undefined_point
 from symdl.evidence.points import candidates, domain_of, points
 from symdl.evidence.verdict import Counterexample, Verdict, proved, refuted, undecided
@@ -145,7 +146,7 @@ def _contained(body: Term, target: Target, conditions: tuple[Term, ...]) -> Verd
     pieces: dict[str, object] = {}
     checks = list(_sides(body, target))
     for name, left, relation, right in checks:
-        verdict = order.settle(order.question(left, relation, right, conditions))
+        verdict = order.settle(question(left, relation, right, conditions))
         if verdict.kind != "proved":
             return verdict
         pieces[name] = dict(verdict.evidence)

@@ -17,6 +17,7 @@ from symdl.evidence.bounds.kinks import gaps, kinks
 from symdl.evidence.continuity import Image
 from symdl.evidence.equality import judge_equality
 from symdl.evidence.inequalities import order
+from symdl.evidence.inequalities.question import difference, question
 from symdl.evidence.points import candidates
 from symdl.evidence.verdict import Counterexample, Verdict, refuted
 from symdl.expression.domain import REAL, Domain
@@ -141,12 +142,12 @@ def _never(image: Image, target: Target, end: Term | None, upper: bool) -> Verdi
     """A refutation: a value of the set that the function never takes."""
     is_open = target.upper_open if upper else target.lower_open
     if end is not None and not is_open and free_symbols(image.body) <= {image.variable}:
-        strictly = order.question(image.body, "<" if upper else ">", end)
+        strictly = question(image.body, "<" if upper else ">", end)
         if order.settle(strictly).kind == "proved":
             return _untaken(plain(end), upper, target)
     for value in _beyond(image, target, end, upper):
         low, high = (image.body, number(value)) if upper else (number(value), image.body)
-        gap = order.difference(high, low)
+        gap = difference(high, low)
         if isinstance(always(gap, image.variable, image.variable.data.domain, POSITIVE), Holds):
             return _untaken(str(value), upper, target)
     return None

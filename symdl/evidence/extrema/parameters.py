@@ -11,7 +11,8 @@ from symdl.evidence.asymptotics.expansion import Place
 from symdl.evidence.cells import NO_ANSWER, normal
 from symdl.evidence.claim import Claim
 from symdl.evidence.equality import judge_equality
-from symdl.evidence.inequalities.order import question, settle
+from symdl.evidence.inequalities.order import settle
+from symdl.evidence.inequalities.question import question
 from symdl.evidence.kinds import EQUAL
 from symdl.evidence.limits.rules import is_smooth, limit_term
 from symdl.evidence.verdict import Verdict, proved, refuted, undecided

@@ -19,6 +19,7 @@ from symdl.evidence.equality import judge_equality
 from symdl.evidence.extrema.found_values import BITS, Found, found_value, over_reals, value_text
 from symdl.evidence.extrema.parameters import judge_with_parameters
 from symdl.evidence.inequalities import order
+from symdl.evidence.inequalities.question import RELATIONS, question
 from symdl.evidence.integrals.claims import (
     audit_values,
     judge_antiderivative,
@@ -128,11 +129,11 @@ def _judged(claim: Claim, left: Term, right: Term) -> Verdict | None:
             apart = _apart(left, right) if verdict.kind == "undecided" else None
             return verdict if apart is None else apart
         return None
-    if claim.relation in order.RELATIONS:
+    if claim.relation in RELATIONS:
         infinite = _of_infinite(claim, left, right)
         if infinite is not None:
             return infinite
-        return order.settle(order.question(left, claim.relation, right, claim.conditions))
+        return order.settle(question(left, claim.relation, right, claim.conditions))
     return None
 
 

@@ -18,7 +18,8 @@ from symdl.evidence.conditions.hypotheses import hides_power, infinite_sign, var
 from symdl.evidence.conditions.solutions import BITS, Spot, Stretch, compare, solutions
 from symdl.evidence.equality import judge_equality
 from symdl.evidence.exact import as_fraction
-from symdl.evidence.inequalities.order import question, settle
+from symdl.evidence.inequalities.order import settle
+from symdl.evidence.inequalities.question import question
 from symdl.evidence.points import domain_of
 from symdl.evidence.refute import decimal
 from symdl.evidence.verdict import Counterexample, Verdict, proved, refuted

@@ -33,6 +33,7 @@ from symdl.evidence.inequalities.norm_polynomials import (
     of_product,
     single,
 )
+from symdl.evidence.inequalities.question import question
 from symdl.evidence.inequalities.rational_sums import added, scaled
 from symdl.evidence.verdict import Verdict, proved
 from symdl.evidence.work import allowance
@@ -113,7 +114,7 @@ def _with_shares(claim: Claim) -> Claim:
     table: dict[Term, Term] = {}
     for share in sorted(sums, key=repr):
         with allowance():
-            asked = order.question(share, ">=", number(0), claim.conditions)
+            asked = question(share, ">=", number(0), claim.conditions)
             if order.settle(asked).kind == "proved":
                 table[share] = symbol(f"share {len(table)}", domain=NONNEGATIVE)
     return _each(claim, table) if table else claim
@@ -221,7 +222,7 @@ class _Sides:
         value = self.claim.scope.values.get(letter)
         if value is not None:
             with allowance():
-                asked = order.question(value, ">=", number(1), self._said)
+                asked = question(value, ">=", number(1), self._said)
                 return order.settle(asked).kind == "proved"
         if not self.claim.scope.declares(name) and not any(
             letter in postorder(said) for said in self._said

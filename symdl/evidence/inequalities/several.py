@@ -35,7 +35,7 @@ from symdl.expression.relations import links
 from symdl.expression.term import Term, free_symbols, make, number, postorder
 
 if TYPE_CHECKING:
-    from symdl.evidence.inequalities.order import Question
+    from symdl.evidence.inequalities.question import Question
 
 MOST_POINTS = 160
 BITS = 128

@@ -8,6 +8,7 @@ from symdl.derivation.real_line import RealLine
 from symdl.evidence.bounds.kinks import gaps
 from symdl.evidence.conditions.hypotheses import infinite_sign
 from symdl.evidence.inequalities import order
+from symdl.evidence.inequalities.question import question
 from symdl.evidence.integrals.pieces import has_switch
 from symdl.expression.term import Term, free_symbols, number
 
@@ -61,9 +62,9 @@ def _between(cuts: list[Term], lower: Term, upper: Term) -> list[Term] | None:
 
 def _less(a: Term, b: Term) -> bool | None:
     """Whether a is certainly below b, or certainly not below it."""
-    if order.settle(order.question(a, "<", b)).kind == "proved":
+    if order.settle(question(a, "<", b)).kind == "proved":
         return True
-    return False if order.settle(order.question(a, ">=", b)).kind == "proved" else None
+    return False if order.settle(question(a, ">=", b)).kind == "proved" else None
 
 
 def _branch(body: Term, low: Term, high: Term, line: RealLine) -> Term:

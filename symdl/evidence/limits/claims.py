@@ -15,6 +15,7 @@ from symdl.evidence.claim import Claim
 from symdl.evidence.conditions.hypotheses import admissible, domain_under, infinite_sign, variables
 from symdl.evidence.equality import judge_equality
 from symdl.evidence.inequalities import order
+from symdl.evidence.inequalities.question import question
 from symdl.evidence.limits.answers import (
     METHOD,
     against_claim,
@@ -77,7 +78,7 @@ def _denied(asked: Question, found: Verdict) -> Verdict:
     known = _value(asked) if parameters_of(asked) else None
     if known is None or settle(replace_fields(asked, value=known)).kind != "proved":
         return undecided(found.message, METHOD)
-    return order.settle(order.question(known, "!=", asked.value, asked.conditions))
+    return order.settle(question(known, "!=", asked.value, asked.conditions))
 
 
 def value_of(node: Term) -> Term | str | None:

@@ -17,7 +17,8 @@ from symdl.evidence.algebra.normal_form import NotDecided, prove_equal
 from symdl.evidence.claim import Claim
 from symdl.evidence.conditions.hypotheses import infinite_sign
 from symdl.evidence.conditions.stated import with_hypotheses
-from symdl.evidence.inequalities.order import question, settle
+from symdl.evidence.inequalities.order import settle
+from symdl.evidence.inequalities.question import question
 from symdl.evidence.kinds import classify
 from symdl.evidence.work import allowance
 from symdl.expression.domain import Domain

@@ -21,7 +21,8 @@ from symdl.evidence.claim import Claim
 from symdl.evidence.conditions.hypotheses import admissible, domain_under, infinite_sign
 from symdl.evidence.defined import may_be_defined
 from symdl.evidence.equality import judge_equality
-from symdl.evidence.inequalities.order import question, settle
+from symdl.evidence.inequalities.order import settle
+from symdl.evidence.inequalities.question import question
 from symdl.evidence.kinds import EQUAL
 from symdl.evidence.points import atoms, points
 from symdl.evidence.refute import both_at, decimal, point_text

@@ -12,7 +12,8 @@ from symdl.document.errors import DeriveError, ShapeError
 from symdl.evidence.claim import Claim
 from symdl.evidence.conditions.hypotheses import domain_under
 from symdl.evidence.equality import judge_equality
-from symdl.evidence.inequalities.order import question, settle
+from symdl.evidence.inequalities.order import settle
+from symdl.evidence.inequalities.question import question
 from symdl.evidence.kinds import is_declared
 from symdl.evidence.reached import reachable
 from symdl.expression.domain import Domain

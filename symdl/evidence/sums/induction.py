@@ -22,7 +22,8 @@ from symdl.evidence.cells import Cell, holds_in
 from symdl.evidence.claim import Claim
 from symdl.evidence.conditions.hypotheses import domain_under
 from symdl.evidence.equality import judge_equality
-from symdl.evidence.inequalities.order import question, settle
+from symdl.evidence.inequalities.order import settle
+from symdl.evidence.inequalities.question import question
 from symdl.evidence.sums.growing import growth, settled
 from symdl.evidence.sums.summands import may_have_undefined_terms
 from symdl.evidence.verdict import Verdict, proved

@@ -13,17 +13,28 @@ from itertools import groupby
 from symdl.expression.conventions import FUNCTION_LETTERS, OPERATOR_LETTERS
 from symdl.expression.numerals import value_of
 from symdl.expression.operators import TABLE
+from symdl.expression.printing.latex_marks import (
+    VALUES,
+    absolute,
+    binomial,
+    dot,
+    entry,
+    factorial,
+    indicator,
+    label,
+    logarithm,
+    modulo,
+    piecewise,
+    prime,
+)
 from symdl.expression.printing.latex_parts import (
     Form,
-    applied,
-    bars,
     between,
     group,
     infix,
     is_array,
     macro,
     name,
-    tight,
 )
 from symdl.expression.printing.latex_sets import SETS
 from symdl.expression.printing.pieces import (
@@ -37,7 +48,6 @@ from symdl.expression.printing.pieces import (
     fenced,
     needs_space,
     piece,
-    separated,
 )
 from symdl.expression.term import BINDERS, Term, free_symbols
 
@@ -184,23 +194,6 @@ def _sqrt(_t: Term, ps: Sequence[Piece]) -> Piece:
     return piece("\\sqrt{", ps[0], "}", level=FACTOR)
 
 
-def _mod(_t: Term, ps: Sequence[Piece]) -> Piece:
-    left, right = (at_least(p, FACTOR) for p in ps)
-    return piece(left, " \\bmod ", right, level=SUM)
-
-
-def _factorial(_t: Term, ps: Sequence[Piece]) -> Piece:
-    return piece(at_least(ps[0], ATOM), "!", level=POWER)
-
-
-def _binomial(_t: Term, ps: Sequence[Piece]) -> Piece:
-    return piece("\\binom{", ps[0], "}{", ps[1], "}", level=FACTOR, height=1)
-
-
-def _log_base(_t: Term, ps: Sequence[Piece]) -> Piece:
-    return piece("\\log_", *group(ps[1]), fenced(ps[0]), level=FACTOR)
-
-
 # --- sums and other binders --------------------------------------------------------------
 
 _BIG = {
@@ -307,71 +300,22 @@ def _call(t: Term, ps: Sequence[Piece]) -> Piece:
     return piece(head + mark, fenced(piece(*parts)), level=FACTOR)
 
 
-def _prime(t: Term, ps: Sequence[Piece]) -> Piece:
-    return piece(at_least(ps[0], ATOM), "'" * t.data, level=POWER)
-
-
-def _entry(t: Term, ps: Sequence[Piece]) -> Piece:
-    base = t.args[0]
-    spelled = name(base.data.name) if base.op == "symbol" else "_"
-    plain = not re.search(r"[_^']", spelled) or re.fullmatch(r"\\text\{[^{}]*\}", spelled)
-    head = ps[0] if plain or base.op in _VALUES else fenced(ps[0])
-    indices = [tight(p) for p in ps[1:]]
-    together = all(p.length == 1 and p.start.isalpha() for p in indices)
-    inside = piece(*separated(indices, "" if together else ","))
-    return piece(head, "_", *group(inside), level=ATOM)
-
-
-def _label(_t: Term, ps: Sequence[Piece]) -> Piece:
-    return piece(ps[0], "^{(", ps[1], ")}", level=POWER)
-
-
-def _piecewise(t: Term, ps: Sequence[Piece]) -> Piece:
-    parts: list[str | Piece] = ["\\begin{cases} "]
-    for i in range(0, len(ps) - 1, 2):
-        parts += [" \\\\ "] if i else []
-        word = "" if t.args[i + 1].op == "when" else "\\text{if } "
-        parts += [ps[i], " & ", word, ps[i + 1]]
-    if len(ps) % 2:
-        parts += [" \\\\ ", ps[-1], " & \\text{otherwise}"]
-    return piece(*parts, " \\end{cases}", level=FACTOR, height=2)
-
-
-def _indicator(_t: Term, ps: Sequence[Piece]) -> Piece:
-    return piece("\\mathbf{1}", fenced(ps[0], "[", "]"), level=FACTOR)
-
-
 def _elementwise(t: Term, ps: Sequence[Piece]) -> Piece:
     """A product: of arrays it is marked, as side by side would be the matrix product."""
     return infix(" \\odot ")(t, ps) if sum(map(is_array, t.args)) > 1 else _joined(t, ps)
 
 
-def _dot(t: Term, ps: Sequence[Piece]) -> Piece:
-    """An inner product: in angle brackets where a dot would read as a product of numbers."""
-    return infix(" \\cdot ")(t, ps) if all(map(is_array, t.args)) else _angled(t, ps)
-
-
-_angled = between("\\langle", "\\rangle")
-_sizes = applied("\\operatorname{abs}")
-
-
-def _abs(t: Term, ps: Sequence[Piece]) -> Piece:
-    """Bars; around an array they would be its norm, or its determinant."""
-    return _sizes(t, ps) if t.args[0].shape else bars(t, ps)
-
-
 FORMS: dict[str, Form] = SETS | {
-    "add": _add, "neg": _neg, "mul": _elementwise, "matmul": _joined, "dot": _dot, "div": _div,
+    "add": _add, "neg": _neg, "mul": _elementwise, "matmul": _joined, "dot": dot, "div": _div,
     "pow": _pow,
-    "exp": _exp, "root": _root, "sqrt": _sqrt, "mod": _mod, "factorial": _factorial,
-    "binomial": _binomial, "log_base": _log_base, "abs": _abs,
+    "exp": _exp, "root": _root, "sqrt": _sqrt, "mod": modulo, "factorial": factorial,
+    "binomial": binomial, "log_base": logarithm, "abs": absolute,
     "floor": between("\\lfloor", "\\rfloor"), "ceil": between("\\lceil", "\\rceil"),
     **dict.fromkeys(_BIG, _over), "integral": _integral, "limit": _limit,
     "derivative": _derivative, "nth_derivative": _nth_derivative, "gradient": _gradient,
     "at": _at, "call": _call,
-    "prime": _prime, "entry": _entry, "label": _label, "piecewise": _piecewise,
-    "indicator": _indicator,
+    "prime": prime, "entry": entry, "label": label, "piecewise": piecewise,
+    "indicator": indicator,
 }  # fmt: skip
 SIGNS = frozenset(FORMS)
-_VALUES = frozenset({"softmax", "log_softmax"})
-_CALLS = _VALUES | {"call"} | (frozenset(TABLE) - SIGNS)
+_CALLS = VALUES | {"call"} | (frozenset(TABLE) - SIGNS)

@@ -43,18 +43,12 @@ from symdl.expression.reading.dependent import (
 )
 from symdl.expression.reading.doubts import refuse_doubts
 from symdl.expression.reading.families import with_families
+from symdl.expression.reading.fractions import read_binomial, read_fraction, read_postfix, read_root
 from symdl.expression.reading.groups import read_group, read_sequence
 from symdl.expression.reading.lists import read_list
 from symdl.expression.reading.members import with_members
 from symdl.expression.reading.notation import Notation
-from symdl.expression.reading.products import (
-    read_binomial,
-    read_fraction,
-    read_postfix,
-    read_product,
-    read_root,
-    read_sum,
-)
+from symdl.expression.reading.products import read_product, read_sum
 from symdl.expression.reading.qualities import with_qualities
 from symdl.expression.reading.scripts import read_scripts
 from symdl.expression.reading.stated_domains import held_domains

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from symdl.expression import conventions as c
-from symdl.expression.operators import LETTERS, MACROS, TABLE, WORDS, Operator
+from symdl.expression.operators import LETTERS, MACROS, WORDS, Operator
 from symdl.expression.reading.atoms import refuse_prose
 from symdl.expression.reading.beside import slope_beside, value_beside
 from symdl.expression.reading.choice import holds_itself, is_call
 from symdl.expression.reading.context import Context
 from symdl.expression.reading.events import MEASURES, of_sets
-from symdl.expression.reading.groups import as_vector
 from symdl.expression.reading.heads import Head, arguments, derivative_order, is_minus_one
 from symdl.expression.reading.matricised import as_matrix
 from symdl.expression.reading.opaque import indicator, opaque
-from symdl.expression.reading.softmax_entries import entry_of_softmax
+from symdl.expression.reading.operator_calls import array_call, over_sets, with_power
 from symdl.expression.reading.syntax import bracket_of, defined_function
 from symdl.expression.scope import INVERSE
 from symdl.expression.spelling import name_of
 from symdl.expression.symbols import GREEK
-from symdl.expression.term import Call, Symbol, Term, make, symbol
+from symdl.expression.term import Call, Symbol, Term, make
 from symdl.latex import syntax as s
 
 _ESTIMATES = ("\\hat{", "\\bar{", "\\tilde{")
@@ -258,52 +255,6 @@ def _is_defined_here(ctx: Context, head: Head) -> bool:
     return left is not None and defined_function(left) == head.name
 
 
-def over_sets(args: tuple[Term, ...], build: Callable[[tuple[Term, ...]], Term]) -> Term:
-    """A function of its arguments; of a set of numbers it is the image of the set."""
-    if len(args) == 1 and args[0].op in ("number_set", "interval"):
-        x = symbol("x")
-        return make("image", x, args[0], build((x,)))
-    return build(args)
-
-
-def with_power(ctx: Context, row: Operator, args: tuple[Term, ...], head: Head) -> Term:
-    """`\\sin^2 x` is a power of the value, `\\sin^{-1} x` the inverse function."""
-    sup = head.sup
-    if sup is None:
-        return apply_row(ctx, row, args, head.node)
-    if is_minus_one(sup):
-        ctx.note("inverse-function", head.node)
-        if row.inverse:
-            return apply_row(ctx, TABLE[row.inverse], args, head.node)
-        name = (row.words[0] if row.words else row.name) + INVERSE
-        return make("call", *args, data=Call(Symbol(name, "function")))
-    if head.name == "\\sigma":
-        hint = "write (\\sigma(x))^2 for the power, or declare \\sigma as a function"
-        ctx.fail("a power of the sigmoid, or a variance", head.node, hint, "ambiguous")
-    ctx.note("power-of-value", head.node)
-    return make("pow", apply_row(ctx, row, args, head.node), ctx.read(sup))
-
-
-def apply_row(ctx: Context, row: Operator, args: tuple[Term, ...], node: s.Node) -> Term:
-    """The operator on its arguments; a wrong number of them is refused."""
-    if row.arity is not None and len(args) != row.arity:
-        ctx.fail(f"{row.name} takes {row.arity} argument(s), not {len(args)}", node)
-    if not args:
-        ctx.fail(f"{row.name} needs an argument", node)
-    if row.arity is None and len(args) == 1:
-        return _largest_of(ctx, row, args[0], node)
-    return make(row.name, *args)
-
-
-def _largest_of(ctx: Context, row: Operator, argument: Term, node: s.Node) -> Term:
-    if argument.shape == ():
-        return make(row.name, argument)
-    if row.name in ("max", "min"):
-        hint = f"write \\{row.name}_i x_i for the entries of a vector"
-        ctx.fail(f"the {row.name} of one array", node, hint, "ambiguous")
-    return make(row.name, argument)
-
-
 def user_call(ctx: Context, head: Head, group: s.Group, name: str = "") -> Term:
     """A call of a function that is no operator row."""
     primes = head.primes
@@ -351,13 +302,3 @@ def _refuse_partial(ctx: Context, head: Head, name: str) -> None:
     if len(known.parameters) > 1 and below.strip("{}") in names:
         hint = f"write \\frac{{\\partial {base}}}{{\\partial {below}}}, or declare {name}: function"
         ctx.fail(f"the derivative of {base}, or another function", head.node, hint, "ambiguous")
-
-
-def array_call(ctx: Context, op: str, node: s.Node, group: s.Group) -> Term:
-    """`\\text{softmax}(x)`, `\\operatorname{tr}(A)`, ..."""
-    with ctx.expecting("vector"):
-        args = tuple(map(as_vector, arguments(ctx, group)[0]))
-    if op != "concat" and len(args) != 1:
-        ctx.fail(f"{op} takes 1 argument, not {len(args)}", node)
-    entry = entry_of_softmax(ctx, op, args[0], node)
-    return make(op, *args) if entry is None else entry

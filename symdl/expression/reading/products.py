@@ -11,7 +11,6 @@ from symdl.expression.reading.calls import call_with
 from symdl.expression.reading.context import Context
 from symdl.expression.reading.dependent import slope_at
 from symdl.expression.reading.derivatives import (
-    derivative_fraction,
     operator_of,
     read_operator,
     refuse_evaluation,
@@ -31,7 +30,7 @@ from symdl.expression.reading.stacked import as_factor
 from symdl.expression.reading.syntax import bracket_of, with_differences
 from symdl.expression.spelling import name_of
 from symdl.expression.symbols import GREEK
-from symdl.expression.term import Term, free_symbols, make, number
+from symdl.expression.term import Term, free_symbols, make
 from symdl.latex import syntax as s
 
 
@@ -317,34 +316,3 @@ def _refuse_divided_argument(ctx: Context, node: s.Node, below: Term) -> None:
     if below.op in ("number", "symbol", "entry", "call", "label", "neg"):
         hint = "write brackets around the argument, or a fraction"
         ctx.fail("where the argument ends is not clear", node, hint, "ambiguous")
-
-
-def read_fraction(ctx: Context, node: s.Fraction) -> Term:
-    """A quotient, or a derivative written as one."""
-    found = derivative_fraction(ctx, node)
-    if found is not None:
-        return found
-    return make("div", ctx.read(node.numerator), ctx.read(node.denominator))
-
-
-def read_root(ctx: Context, node: s.Root) -> Term:
-    """`\\sqrt{x}`, `\\sqrt[n]{x}`."""
-    body = ctx.read(node.body)
-    if node.degree is None:
-        return make("sqrt", body)
-    return make("root", body, ctx.read(node.degree))
-
-
-def read_binomial(ctx: Context, node: s.Binomial) -> Term:
-    """`\\binom{n}{k}`."""
-    return make("binomial", ctx.read(node.upper), ctx.read(node.lower))
-
-
-def read_postfix(ctx: Context, node: s.Postfix) -> Term:
-    """`n!` and `5\\%`."""
-    body = ctx.read(node.body)
-    if node.operator == "!":
-        return make("factorial", body)
-    if node.operator in ("%", "\\%") and body.op == "number":
-        return make("div", body, number(100))
-    return ctx.fail(f"{node.operator} is not read", node)

@@ -11,7 +11,7 @@ from symdl.document.errors import Error
 from symdl.evidence.claim import Claim, Decide, Judge
 from symdl.evidence.verdict import Verdict
 from symdl.evidence.written_claim import written_out
-from symdl.expression.defining import is_label
+from symdl.expression.defining_entries import is_label
 from symdl.expression.printer import plain
 from symdl.expression.scope import Scope
 from symdl.expression.substitution import substitute

@@ -9,7 +9,8 @@ from typing import Any
 
 from symdl.document.source import Span
 from symdl.expression.conventions import COUNT
-from symdl.expression.defining import as_entries, suppose
+from symdl.expression.defining import suppose
+from symdl.expression.defining_entries import as_entries
 from symdl.expression.dimensions import names_in
 from symdl.expression.scope import Scope
 from symdl.expression.term import Shape, Symbol, Term, free_symbols, make
