@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import islice
@@ -25,6 +25,8 @@ AT_ONCE = 8
 MAX_EVALUATIONS = 100_000
 """Operations evaluated in one search at one precision; long terms are tried at fewer points."""
 QUICK: tuple[tuple[int, int], ...] = ((64, PLAIN),)
+DIGITS = (12, 20, 40, 70, 160, 320, 640)
+"""How many digits of two values are shown, until they are seen to differ."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,14 +123,27 @@ def point_text(point: Point) -> dict[str, str]:
 
 
 def _differing(found: Separation, exacts: list[Fraction | None]) -> tuple[str, str]:
-    for digits in (12, 20, 40, 80, 160, 320, 640):
-        texts = [
+    def written(digits: int) -> list[str]:
+        return [
             decimal(value, digits, known, found.bits)
             for value, known in zip((found.left, found.right), exacts, strict=True)
         ]
-        if texts[0] != texts[1]:
+
+    return told_apart(written)
+
+
+def told_apart(written: Callable[[int], Sequence[str]]) -> tuple[str, str]:
+    """Two values as text, with the first number of digits with which they are seen to differ."""
+    for digits in DIGITS:
+        left, right = written(digits)
+        if _without_zeros(left) != _without_zeros(right):
             break
-    return texts[0], texts[1]
+    return left, right
+
+
+def _without_zeros(text: str) -> str:
+    """1.000 as 1."""
+    return text.rstrip("0").rstrip(".") if "." in text and "e" not in text else text
 
 
 def decimal(value: Ball, digits: int, known: Fraction | None = None, bits: int = 128) -> str:

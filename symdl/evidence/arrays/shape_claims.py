@@ -173,6 +173,8 @@ def _against_definition(term: Term, sizes: Sizes) -> str:
     value = sizes.scope.values.get(term)
     if term.op != "symbol" or value is None or term.shape is None or value.shape is None:
         return ""
+    if _guessed(value, sizes.scope) is not None:
+        return ""
     a, b = _renamed(term.shape, sizes), _renamed(value.shape, sizes)
     if where(sizes, (a, b), unlike) is None:
         return ""

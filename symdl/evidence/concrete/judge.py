@@ -23,7 +23,7 @@ from symdl.evidence.concrete.large import refute_at_own_sizes
 from symdl.evidence.concrete.usual import usual_points
 from symdl.evidence.kinds import EQUAL
 from symdl.evidence.points import candidates, domain_of
-from symdl.evidence.refute import decimal
+from symdl.evidence.refute import decimal, told_apart
 from symdl.evidence.verdict import Counterexample, Verdict, refuted
 from symdl.expression.domain import Domain
 from symdl.expression.printer import plain
@@ -229,11 +229,7 @@ def _texts(made: Instance, point: Mapping[Node, Fraction], place: int) -> tuple[
         if found is not None:
             return str(found[0]), str(found[1])
     a, b = values.balls(graph, nodes, point, 256)
-    for digits in (12, 20, 40, 70):
-        texts = decimal(a, digits, None, 256), decimal(b, digits, None, 256)
-        if texts[0] != texts[1]:
-            break
-    return texts
+    return told_apart(lambda digits: [decimal(v, digits, None, 256) for v in (a, b)])
 
 
 def matrices(made: Instance, point: Mapping[Node, Fraction]) -> dict[str, str]:

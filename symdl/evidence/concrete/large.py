@@ -19,7 +19,7 @@ from symdl.evidence.concrete import values
 from symdl.evidence.concrete.graph import Node, Unwritten
 from symdl.evidence.concrete.instances import Instance, instances, solved
 from symdl.evidence.points import domain_of
-from symdl.evidence.refute import decimal
+from symdl.evidence.refute import decimal, told_apart
 from symdl.evidence.verdict import Counterexample, Verdict, refuted
 from symdl.expression.domain import Domain
 from symdl.expression.printer import plain
@@ -69,10 +69,7 @@ def _apart(made: Instance) -> Verdict | None:
 
 
 def _told(made: Instance, at: Mapping[str, str], place: int, balls: tuple[Any, Any]) -> Verdict:
-    for digits in (12, 20, 40, 70):
-        left, right = (decimal(ball, digits, None, BITS) for ball in balls)
-        if left != right:
-            break
+    left, right = told_apart(lambda digits: [decimal(b, digits, None, BITS) for b in balls])
     sizes = made.setting.words()
     where = f"entry number {place + 1}, row by row: " if made.shape else ""
     message = f"{where}left is {left}, right is {right}"
