@@ -252,16 +252,9 @@ SPELLING: tuple[Rewrite, ...] = (
         ("positive u", "linear u", "linear v"),
     ),
     Rewrite(
-        "power_gap(u, v)/v",
-        "-expm1_ratio(v*log(u))*log(u)",
-        "digits of a small v",
-        ("positive u", "symbolic v"),
-    ),
-    Rewrite(
         "(v*u**v*log(u) + power_gap(u, v))/v**2",
         "expm1_ratio_slope(v*log(u))*log(u)**2",
         "cancellation where u is near 1 or v near 0",
-        ("positive u", "symbolic v"),
     ),
     Rewrite("log1p(u) - log(u)", "log(1 + 1/u)", "cancellation where u is large"),
     Rewrite(
