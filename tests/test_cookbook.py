@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 import symdl
-from symdl.derivation.matrix.derivation import MatrixSteps
+from symdl.derivation.matrix.lines import MatrixSteps
 from symdl.expression import printer
 from symdl.expression.term import number
 

@@ -11,7 +11,7 @@ import pytest
 import symdl
 from symdl.derivation.index.equal import compare
 from symdl.derivation.matrix.build import NotInMatrices
-from symdl.derivation.matrix.derivation import Line, MatrixSteps
+from symdl.derivation.matrix.lines import Line, MatrixSteps
 from symdl.derivation.matrix.vectorise import whole
 from symdl.expression.scope import Scope
 from symdl.expression.term import Term, make, replace, symbol

@@ -12,7 +12,8 @@ from test_gradients import blocks
 
 import symdl
 from symdl.cli import main
-from symdl.derivation.matrix.derivation import MatrixSteps, derive_matrix
+from symdl.derivation.matrix.derivation import derive_matrix
+from symdl.derivation.matrix.lines import MatrixSteps
 from symdl.expression import printer
 from symdl.expression.scope import Scope
 from symdl.expression.term import Term, make, symbol

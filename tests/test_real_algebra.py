@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from symdl.evidence.algebra import cylinders
-from symdl.evidence.algebra.cylinders import Region, context, lowest_sign
+from symdl.evidence.algebra.cylinders import Region, lowest_sign
 from symdl.evidence.algebra.polynomials import TooLarge
+from symdl.evidence.algebra.real_roots import context
 
 
 def value(p: Any, point: list[Fraction]) -> Fraction:

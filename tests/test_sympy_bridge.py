@@ -20,8 +20,9 @@ from symdl.expression.printer import plain
 from symdl.expression.reading import read
 from symdl.expression.scope import Scope
 from symdl.expression.symbols import declare
-from symdl.expression.sympy_bridge import from_sympy, symbols_of, to_sympy
+from symdl.expression.sympy_bridge import from_sympy, to_sympy
 from symdl.expression.sympy_return import UNEVALUATED
+from symdl.expression.sympy_symbols import symbols_of
 from symdl.expression.term import Term, constant, make, number
 
 DECLARED = {

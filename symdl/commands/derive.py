@@ -92,7 +92,7 @@ def _text(derivative: Expression, with_steps: bool) -> str:
 
 def _families(derivative: Expression) -> tuple[str, ...]:
     """What the arrays of a result are of which only the members were declared."""
-    from symdl.derivation.matrix.derivation import MatrixSteps
+    from symdl.derivation.matrix.lines import MatrixSteps
 
     return derivative.steps.families if isinstance(derivative.steps, MatrixSteps) else ()
 
@@ -104,7 +104,7 @@ def _is_proved(derivative: Expression) -> bool:
     """Whether a derivative in matrix notation, made by simplifying, is proved like a claim;
     what was differentiated entry by entry comes from index forms as it is."""
     from symdl.derivation.index.equal import NotLowered, compare
-    from symdl.derivation.matrix.derivation import MatrixSteps
+    from symdl.derivation.matrix.lines import MatrixSteps
     from symdl.expression.term import make
 
     steps = derivative.steps
@@ -126,7 +126,7 @@ def _is_proved(derivative: Expression) -> bool:
 
 
 def _latex(derivative: Expression, with_steps: bool) -> str:
-    from symdl.derivation.matrix.derivation import MatrixSteps
+    from symdl.derivation.matrix.lines import MatrixSteps
     from symdl.derivation.steps import Steps
 
     steps = derivative.steps
@@ -138,7 +138,7 @@ def _latex(derivative: Expression, with_steps: bool) -> str:
 def _json(derivative: Expression, with_steps: bool) -> str:
     import json
 
-    from symdl.derivation.matrix.derivation import MatrixSteps
+    from symdl.derivation.matrix.lines import MatrixSteps
     from symdl.derivation.steps import Steps, data
 
     steps = derivative.steps

@@ -18,14 +18,21 @@ from typing import Any
 import sympy as sp
 
 from symdl.document.errors import Error
-from symdl.expression.domain import Domain
 from symdl.expression.numerals import value_of
 from symdl.expression.operators import TABLE
-from symdl.expression.printer import plain
-from symdl.expression.sympy_return import LABELLED, UNEVALUATED, from_sympy
-from symdl.expression.term import Dim, Symbol, Term, postorder
+from symdl.expression.sympy_names import LABELLED
+from symdl.expression.sympy_return import UNEVALUATED, from_sympy
+from symdl.expression.sympy_symbols import (
+    assumptions,
+    dimension_as,
+    is_matrix,
+    number_of,
+    short_name,
+    symbol_of,
+)
+from symdl.expression.term import Term, postorder
 
-__all__ = ["from_sympy", "symbols_of", "to_sympy"]
+__all__ = ["from_sympy", "to_sympy"]
 
 DEEPEST = 400
 """Levels of nesting that SymPy's own recursion is trusted with."""
@@ -60,101 +67,49 @@ def to_sympy(term: Term) -> Any:
     return done[term]
 
 
-def symbols_of(term: Term) -> dict[str, Term]:
-    """The symbols of a Term by name, for `from_sympy` to give back with their declarations."""
-    return {node.data.name: node for node in postorder(term) if node.op == "symbol"}
-
-
 def _object(node: Term, args: list[Any]) -> Any:
     build = _BUILD.get(node.op)
     if build is None and node.op in TABLE:
         build = _function
     if build is None:
-        raise Error(f"SymPy has no object for '{node.op}' ({_short(node)})", code="no-sympy")
+        raise Error(f"SymPy has no object for '{node.op}' ({short_name(node)})", code="no-sympy")
     try:
         return build(node, args)
     except (TypeError, ValueError, NotImplementedError, RecursionError) as problem:
-        message = f"SymPy refuses {_short(node)}: {problem}"
+        message = f"SymPy refuses {short_name(node)}: {problem}"
         raise Error(message, code="no-sympy") from problem
-
-
-def _short(node: Term) -> str:
-    text = plain(node)
-    return text if len(text) < 60 else text[:57] + "..."
 
 
 # --- atoms -------------------------------------------------------------------------------
 
 
-def _number(node: Term, _args: list[Any]) -> Any:
-    value = node.data.value
-    return sp.Rational(value.numerator, value.denominator)
-
-
-def assumptions(domain: Domain) -> dict[str, bool]:
-    """What SymPy may assume of a value of this domain."""
-    found = {"real": True}
-    if domain.integer:
-        found["integer"] = True
-    below = domain.upper is not None and domain.upper <= 0
-    open_below = below and (domain.upper != 0 or domain.upper_open)
-    if domain.positive:
-        found["positive"] = True
-    elif open_below:
-        found["negative"] = True
-    elif domain.nonnegative:
-        found["nonnegative"] = True
-    elif below:
-        found["nonpositive"] = True
-    if domain.nonzero and not (domain.positive or open_below):
-        found["zero"] = False
-    return found
-
-
-def _symbol(node: Term, _args: list[Any]) -> Any:
-    data: Symbol = node.data
-    if data.role == "matrix" or data.role == "vector":
-        rows = {"matrix": 2, "vector": 1}[data.role]
-        if data.shape is not None and len(data.shape) == rows:
-            return sp.MatrixSymbol(data.name, *(_dimension(d) for d in (*data.shape, 1)[:2]))
-    if data.shape not in ((), None):
-        return sp.IndexedBase(data.name, shape=tuple(_dimension(d) for d in data.shape or ()))
-    return sp.Symbol(data.name, **assumptions(data.domain))
-
-
-def _dimension(dim: Dim) -> Any:
-    return sp.Integer(dim) if isinstance(dim, int) else sp.Symbol(dim, integer=True, positive=True)
-
-
 # --- arithmetic and functions ---------------------------------------------------------------
 
 
-def _is_matrix(value: Any) -> bool:
-    return bool(getattr(value, "is_Matrix", False)) or isinstance(value, sp.MatrixExpr)
-
-
 def _scalars(node: Term, args: Sequence[Any]) -> None:
-    if any(_is_matrix(a) or isinstance(a, sp.IndexedBase) for a in args):
-        message = f"SymPy has no elementwise or broadcast '{node.op}' of arrays ({_short(node)})"
+    if any(is_matrix(a) or isinstance(a, sp.IndexedBase) for a in args):
+        message = (
+            f"SymPy has no elementwise or broadcast '{node.op}' of arrays ({short_name(node)})"
+        )
         raise Error(message, code="no-sympy")
 
 
 def _add(node: Term, args: list[Any]) -> Any:
-    if all(_is_matrix(a) for a in args):
+    if all(is_matrix(a) for a in args):
         return sp.MatAdd(*args)
     _scalars(node, args)
     return sp.Add(*args, evaluate=False)
 
 
 def _mul(node: Term, args: list[Any]) -> Any:
-    if sum(map(_is_matrix, args)) == 1 and _is_matrix(args[-1]):
+    if sum(map(is_matrix, args)) == 1 and is_matrix(args[-1]):
         return sp.MatMul(*args)
     _scalars(node, args)
     return sp.Mul(*args, evaluate=False)
 
 
 def _neg(node: Term, args: list[Any]) -> Any:
-    if _is_matrix(args[0]):
+    if is_matrix(args[0]):
         return sp.MatMul(sp.Integer(-1), args[0])
     _scalars(node, args)
     value = value_of(node)
@@ -169,7 +124,7 @@ def _div(node: Term, args: list[Any]) -> Any:
     value = value_of(node)
     if value is not None:
         return sp.Rational(value.numerator, value.denominator)
-    if _is_matrix(args[0]) and not _is_matrix(args[1]):
+    if is_matrix(args[0]) and not is_matrix(args[1]):
         return sp.MatMul(sp.Pow(args[1], sp.Integer(-1), evaluate=False), args[0])
     _scalars(node, args)
     below = sp.Pow(args[1], sp.Integer(-1), evaluate=False)
@@ -177,7 +132,7 @@ def _div(node: Term, args: list[Any]) -> Any:
 
 
 def _pow(node: Term, args: list[Any]) -> Any:
-    if _is_matrix(args[0]) and not _is_matrix(args[1]):
+    if is_matrix(args[0]) and not is_matrix(args[1]):
         return sp.MatPow(*args)
     _scalars(node, args)
     return sp.Pow(*args, evaluate=False)
@@ -208,7 +163,7 @@ def _range(node: Term, args: list[Any]) -> tuple[Any, Any, Any]:
         return args[0], args[1], args[2]
     size = _extent(node) if node.data == "all" else None
     if size is None:
-        raise Error(f"SymPy needs limits: {_short(node)} has none", code="no-sympy")
+        raise Error(f"SymPy needs limits: {short_name(node)} has none", code="no-sympy")
     return args[0], sp.Integer(1), size
 
 
@@ -219,7 +174,7 @@ def _extent(node: Term) -> Any:
         if part.op == "entry" and index in part.args[1:]:
             shape = part.args[0].shape
             if shape is not None and len(shape) == len(part.args) - 1:
-                return _dimension(shape[part.args[1:].index(index)])
+                return dimension_as(shape[part.args[1:].index(index)])
     return None
 
 
@@ -261,7 +216,9 @@ def _call(node: Term, args: list[Any]) -> Any:
     if not data.primes:
         return function(*whole)
     if len(args) != 1:
-        raise Error(f"primes of a function of several arguments: {_short(node)}", code="no-sympy")
+        raise Error(
+            f"primes of a function of several arguments: {short_name(node)}", code="no-sympy"
+        )
     if isinstance(args[0], sp.Symbol):
         return sp.Derivative(function(args[0]), (args[0], data.primes), evaluate=False)
     u = sp.Dummy("u", real=True)
@@ -273,12 +230,12 @@ def _entry(node: Term, args: list[Any]) -> Any:
     base = node.args[0]
     if base.op == "symbol":
         data = base.data
-        shape = tuple(_dimension(d) for d in data.shape) if data.shape else None
+        shape = tuple(dimension_as(d) for d in data.shape) if data.shape else None
         assumed = assumptions(data.domain)
         return sp.Indexed(sp.IndexedBase(data.name, shape=shape, **assumed), *args[1:])
     if base.op == "matrix" and len(args) == 3:
         return args[0][args[1] - 1, args[2] - 1]
-    raise Error(f"SymPy has no entries of {_short(base)}", code="no-sympy")
+    raise Error(f"SymPy has no entries of {short_name(base)}", code="no-sympy")
 
 
 def _label(node: Term, args: list[Any]) -> Any:
@@ -311,8 +268,8 @@ def _matrix(node: Term, args: list[Any]) -> Any:
 def _norm(node: Term, args: list[Any]) -> Any:
     if node.args[0].shape == () and node.data in ("", "2", "1", "inf"):
         return sp.Abs(args[0], evaluate=False)
-    if node.data not in ("2", "F", "") or not _is_matrix(args[0]):
-        raise Error(f"SymPy has no norm {_short(node)}", code="no-sympy")
+    if node.data not in ("2", "F", "") or not is_matrix(args[0]):
+        raise Error(f"SymPy has no norm {short_name(node)}", code="no-sympy")
     squared = sp.Trace(sp.MatMul(sp.Transpose(args[0]), args[0]))
     return sp.Pow(squared, sp.Rational(1, 2), evaluate=False)
 
@@ -329,7 +286,7 @@ def _relation(node: Term, args: list[Any]) -> Any:
         elif sign in _RELATIONS:
             links.append(_RELATIONS[sign](left, right, evaluate=False))
         else:
-            raise Error(f"SymPy has no relation '{sign}' ({_short(node)})", code="no-sympy")
+            raise Error(f"SymPy has no relation '{sign}' ({short_name(node)})", code="no-sympy")
     return links[0] if len(links) == 1 else sp.And(*links, evaluate=False)
 
 
@@ -346,7 +303,7 @@ def _logical(kind: Any) -> Callable[[Term, list[Any]], Any]:
 
 
 _BUILD: dict[str, Callable[[Term, list[Any]], Any]] = {
-    "number": _number, "symbol": _symbol, "constant": lambda node, args: _CONSTANTS[node.data],
+    "number": number_of, "symbol": symbol_of, "constant": lambda node, args: _CONSTANTS[node.data],
     "add": _add, "mul": _mul, "neg": _neg, "div": _div, "pow": _pow, "sqrt": _sqrt,
     "sum": _sum, "product": _product, "integral": _integral, "limit": _limit,
     "derivative": _derivative, "at": _at, "call": _call, "entry": _entry, "label": _label,

@@ -7,7 +7,7 @@ numbers, `DiracDelta`, `zoo`, special functions without a row) raises symdl.Erro
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -17,12 +17,17 @@ from sympy.core.function import AppliedUndef
 
 from symdl.document.errors import Error
 from symdl.expression import sympy_parts as parts
-from symdl.expression.domain import Domain
 from symdl.expression.operators import TABLE
-from symdl.expression.symbols import canonical_name
+from symdl.expression.sympy_names import (
+    LABELLED,
+    Names,
+    Reader,
+    dimensions_of,
+    matrix_symbol,
+    symbol_term,
+)
 from symdl.expression.term import (
     Call,
-    Shape,
     Symbol,
     Term,
     constant,
@@ -31,9 +36,6 @@ from symdl.expression.term import (
     symbol,
 )
 
-Names = Mapping[str, Term]
-LABELLED = "^{()}"
-"""Marks the name of a symbol whose label in brackets is a variable: `W^{(l)}`."""
 UNEVALUATED: dict[str, dict[str, bool]] = {
     "round": {"integer": True}, "gcd": {"integer": True}, "lcm": {"integer": True},
 }  # fmt: skip
@@ -49,15 +51,6 @@ _NUMBER_SETS = {
     sp.S.Reals: "R", sp.S.Naturals0: "N", sp.S.Integers: "Z", sp.S.Rationals: "Q",
     sp.S.Complexes: "C",
 }  # fmt: skip
-
-
-class _Reader:
-    """One reading: the names given, and which SymPy symbol took which name."""
-
-    def __init__(self, names: Names) -> None:
-        self.names = names
-        self.taken: dict[str, Any] = {}
-        self.dummies: dict[Any, str] = {}
 
 
 def from_sympy(obj: Any, symbols: Names = {}) -> Term:  # noqa: B006 (never written to)
@@ -88,10 +81,10 @@ def from_sympy(obj: Any, symbols: Names = {}) -> Term:  # noqa: B006 (never writ
         obj = sp.Tuple(*obj)
     if isinstance(obj, sp.MatrixBase):
         obj = obj.as_immutable()
-    return _read(obj, _Reader(symbols))
+    return _read(obj, Reader(symbols))
 
 
-def _read(obj: Any, reader: _Reader) -> Term:
+def _read(obj: Any, reader: Reader) -> Term:
     """Arguments before what they are in, without recursion."""
     done: dict[Any, Term] = {}
     stack: list[tuple[Any, bool]] = [(obj, False)]
@@ -161,7 +154,7 @@ def _subs_arguments(node: Any) -> tuple[Any, ...]:
     return (inner, *node.variables, *node.point)
 
 
-def _term(node: Any, args: list[Term], reader: _Reader) -> Term:
+def _term(node: Any, args: list[Term], reader: Reader) -> Term:
     if isinstance(node, sp.Number):
         return _number(node)
     if node in _CONSTANTS:
@@ -193,57 +186,7 @@ def _number(node: Any) -> Term:
     raise Error(f"SymPy's answer {node} is no real number", code="no-term")
 
 
-def _domain(node: Any) -> Domain:
-    if node.is_real is False or (node.is_complex and not node.is_real):
-        raise Error(f"the symbol {node} is not real", code="no-term")
-    zero = Fraction(0)
-    lower = zero if node.is_nonnegative else None
-    upper = zero if node.is_nonpositive else None
-    excluded = (zero,) if node.is_nonzero and lower is None and upper is None else ()
-    return Domain(
-        lower, upper, bool(node.is_positive), bool(node.is_negative),
-        bool(node.is_integer), excluded,
-    )  # fmt: skip
-
-
-def _named(node: Any, name: str, reader: _Reader) -> Term | None:
-    """The given Term of a name; two unlike SymPy symbols may not share one."""
-    if reader.taken.setdefault(name, node) != node:
-        raise Error(f"two different SymPy symbols are called {name}", code="no-term")
-    return reader.names.get(name)
-
-
-def _spelling(node: Any, reader: _Reader) -> str:
-    name = str(node.name)
-    if isinstance(node, sp.Dummy):
-        known = reader.dummies.get(node)
-        if known is None:
-            count = sum(1 for d in reader.dummies if d.name == node.name)
-            base = name.strip("_").replace("_", "") or "u"
-            known = canonical_name(f"{base[:1]}_{count}{base[1:]}" if count else base[:1])
-            while known in reader.names or known in reader.dummies.values():
-                known += "'"
-            reader.dummies[node] = known
-        return known
-    return name if name in reader.names or "\\" in name or "{" in name else canonical_name(name)
-
-
-def _symbol(node: Any, _args: list[Term], reader: _Reader) -> Term:
-    name = _spelling(node, reader)
-    return _named(node, name, reader) or symbol(name, domain=_domain(node))
-
-
-def _dimensions(shape: Sequence[Any]) -> Shape:
-    return tuple(int(d) if d.is_Integer else str(d) for d in shape)
-
-
-def _matrix_symbol(node: Any, _args: list[Term], reader: _Reader) -> Term:
-    rows, columns = _dimensions(node.shape) or ()
-    known = _named(node, str(node.name), reader)
-    return known or symbol(str(node.name), "matrix", (rows, columns))
-
-
-def _indexed(node: Any, args: list[Term], reader: _Reader) -> Term:
+def _indexed(node: Any, args: list[Term], reader: Reader) -> Term:
     name = str(node.base.label)
     if name.endswith(LABELLED):
         name = name.removesuffix(LABELLED)
@@ -251,15 +194,15 @@ def _indexed(node: Any, args: list[Term], reader: _Reader) -> Term:
     known = reader.names.get(name)
     if known is None:
         role = {1: "vector", 2: "matrix"}.get(len(args), "tensor")
-        known = symbol(name, role, _dimensions(node.shape) if node.base.shape else None)
+        known = symbol(name, role, dimensions_of(node.shape) if node.base.shape else None)
     return make("entry", known, *args)
 
 
 # --- binders, derivatives, calls -----------------------------------------------------------
 
 
-def _big(op: str) -> Callable[[Any, list[Term], _Reader], Term]:
-    def read(node: Any, args: list[Term], _reader: _Reader) -> Term:
+def _big(op: str) -> Callable[[Any, list[Term], Reader], Term]:
+    def read(node: Any, args: list[Term], _reader: Reader) -> Term:
         body, place = args[-1], 0
         for limit in node.limits:
             bounds = args[place : place + len(limit)]
@@ -272,14 +215,14 @@ def _big(op: str) -> Callable[[Any, list[Term], _Reader], Term]:
     return read
 
 
-def _derivative(node: Any, args: list[Term], reader: _Reader) -> Term:
+def _derivative(node: Any, args: list[Term], reader: Reader) -> Term:
     if _primed(node) is not None:
         return _call(node.expr, args, reader, len(node.variables))
     several = len({v for v in node.expr.free_symbols if isinstance(v, sp.Symbol)}) > 1
     return make("derivative", *args, data="partial" if several else "d")
 
 
-def _subs(node: Any, args: list[Term], reader: _Reader) -> Term:
+def _subs(node: Any, args: list[Term], reader: Reader) -> Term:
     inner = node.expr
     if len(args) == 1:
         return _call(inner.expr, args, reader, len(inner.variables))
@@ -290,14 +233,14 @@ def _subs(node: Any, args: list[Term], reader: _Reader) -> Term:
     return body
 
 
-def _applied(node: Any, args: list[Term], reader: _Reader) -> Term:
+def _applied(node: Any, args: list[Term], reader: Reader) -> Term:
     name = str(node.func.__name__)
     if name in UNEVALUATED and name not in reader.names:
         return make(name, *args)
     return _call(node, args, reader, 0)
 
 
-def _call(node: Any, args: list[Term], reader: _Reader, primes: int) -> Term:
+def _call(node: Any, args: list[Term], reader: Reader, primes: int) -> Term:
     name = str(node.func.__name__)
     known = reader.names.get(name)
     function = known.data if known is not None else Symbol(name, "function")
@@ -310,13 +253,13 @@ def _call(node: Any, args: list[Term], reader: _Reader, primes: int) -> Term:
     return make("call", *args, data=Call(function, primes, tuple(bars)))
 
 
-def _limit(node: Any, args: list[Term], _reader: _Reader) -> Term:
+def _limit(node: Any, args: list[Term], _reader: Reader) -> Term:
     side = str(node.args[3])
     far = node.args[2] in (sp.oo, -sp.oo)
     return make("limit", *args, data="" if side == "+-" or far else side)
 
 
-def _piecewise(node: Any, args: list[Term], _reader: _Reader) -> Term:
+def _piecewise(node: Any, args: list[Term], _reader: Reader) -> Term:
     if [v for v, _ in node.args] == [1, 0] and len(args) == 3:
         return make("indicator", args[1])
     return args[0] if len(args) == 1 else make("piecewise", *args)
@@ -325,12 +268,12 @@ def _piecewise(node: Any, args: list[Term], _reader: _Reader) -> Term:
 # --- the table of kinds ------------------------------------------------------------------
 
 
-def _simple(op: str, data: Any = None) -> Callable[[Any, list[Term], _Reader], Term]:
+def _simple(op: str, data: Any = None) -> Callable[[Any, list[Term], Reader], Term]:
     return lambda node, args, reader: make(op, *args, data=data)
 
 
-_KINDS: tuple[tuple[Any, Callable[[Any, list[Term], _Reader], Term]], ...] = (
-    (sp.Symbol, _symbol), (sp.MatrixSymbol, _matrix_symbol), (sp.Indexed, _indexed),
+_KINDS: tuple[tuple[Any, Callable[[Any, list[Term], Reader], Term]], ...] = (
+    (sp.Symbol, symbol_term), (sp.MatrixSymbol, matrix_symbol), (sp.Indexed, _indexed),
     (sp.MatAdd, parts.add), (sp.HadamardProduct, _simple("hadamard")), (sp.MatMul, parts.matmul),
     (sp.Inverse, _simple("inverse")), (sp.MatPow, _simple("pow")),
     (sp.Transpose, _simple("transpose")),

@@ -169,7 +169,7 @@ def _differentiable(found: Coded, to: str, name: str) -> str:
 def _by_entries_in_latex(expression: Expression, names: tuple[str, ...]) -> str:
     """The value, then each derivative as its derivation ends: in index notation where it has no
     matrix form."""
-    from symdl.derivation.matrix.derivation import MatrixSteps
+    from symdl.derivation.matrix.lines import MatrixSteps
 
     free = (s.data.name for s in expression.parameters(whole(expression)) if s.shape)
     lines = [printer.latex(expression.term)]

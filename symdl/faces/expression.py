@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from symdl.derivation.differentiate import Kink, Step
     from symdl.derivation.matrix.backward import Backward
     from symdl.derivation.matrix.by_entries import Axes
-    from symdl.derivation.matrix.derivation import Line
+    from symdl.derivation.matrix.lines import Line
     from symdl.faces.evaluation import Value
 
 

@@ -8,17 +8,9 @@ from typing import Any
 
 from symdl.derivation.index import kernels as ker
 from symdl.derivation.index import matrices, switches
-from symdl.derivation.index.form import Form
-from symdl.derivation.index.lowering import (
-    RULES,
-    Array,
-    Env,
-    Frozen,
-    Lowering,
-    NotLowered,
-    Work,
-    weight,
-)
+from symdl.derivation.index.lowered import Array, Env, Frozen, NotLowered, Work
+from symdl.derivation.index.lowering import RULES, Lowering, weight
+from symdl.derivation.index.nouns import Form
 from symdl.derivation.index.sums import sum_over
 from symdl.derivation.norms import by_entries
 from symdl.expression.numerals import ONE

@@ -8,17 +8,9 @@ from typing import Any
 
 from symdl.derivation.index import switches
 from symdl.derivation.index.derive import Derivative
-from symdl.derivation.index.form import Factor, Form, Index
-from symdl.derivation.index.lowering import (
-    RULES,
-    Array,
-    Env,
-    Frozen,
-    Lowering,
-    NotLowered,
-    Task,
-    Work,
-)
+from symdl.derivation.index.lowered import Array, Env, Frozen, NotLowered, Task, Work
+from symdl.derivation.index.lowering import RULES, Lowering
+from symdl.derivation.index.nouns import Factor, Form, Index
 from symdl.derivation.index.over_index import largest_over, product_over
 from symdl.derivation.index.renaming import mapped, rename
 from symdl.derivation.index.sums import sum_over

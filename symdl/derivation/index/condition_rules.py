@@ -5,16 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from symdl.derivation.index import switches
-from symdl.derivation.index.form import Form
-from symdl.derivation.index.lowering import (
-    RULES,
-    Array,
-    Env,
-    Frozen,
-    Lowering,
-    NotLowered,
-    Work,
-)
+from symdl.derivation.index.lowered import Array, Env, Frozen, NotLowered, Work
+from symdl.derivation.index.lowering import RULES, Lowering
+from symdl.derivation.index.nouns import Form
 from symdl.derivation.index.renaming import as_index
 from symdl.expression.term import Term
 

@@ -5,16 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 from math import gcd, lcm
 
-from symdl.derivation.index.form import (
-    POSITIVE,
-    Coefficient,
-    Exponent,
-    Factor,
-    Form,
-    Mono,
-    Space,
-    lowered,
-)
+from symdl.derivation.index.form import Space, lowered
+from symdl.derivation.index.nouns import POSITIVE, Coefficient, Exponent, Factor, Form, Mono
 from symdl.derivation.index.products import ordered
 from symdl.derivation.index.shades import blank
 

@@ -8,7 +8,8 @@ from typing import Any
 
 from symdl.derivation.index import kernels as ker
 from symdl.derivation.index import matrices, over_index, switches
-from symdl.derivation.index.form import Exponent, Factor, Form, Index, Space, TooLarge
+from symdl.derivation.index.form import Space
+from symdl.derivation.index.nouns import Exponent, Factor, Form, Index, TooLarge
 from symdl.derivation.index.products import monomial
 from symdl.derivation.index.renaming import opened, rename
 from symdl.derivation.index.sums import sum_over

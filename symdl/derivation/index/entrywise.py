@@ -7,9 +7,10 @@ from fractions import Fraction
 
 from symdl.derivation.forward import Derivation, Step
 from symdl.derivation.index.equal import compare, lowering
-from symdl.derivation.index.form import Factor, Form, Index, TooLarge
 from symdl.derivation.index.hypotheses import rules_of, use_rules
-from symdl.derivation.index.lowering import Lowering, NotLowered
+from symdl.derivation.index.lowered import NotLowered
+from symdl.derivation.index.lowering import Lowering
+from symdl.derivation.index.nouns import Factor, Form, Index, TooLarge
 from symdl.derivation.index.renaming import mapped, rename
 from symdl.derivation.index.written import Writing
 from symdl.expression.domain import Domain

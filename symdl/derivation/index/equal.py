@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from symdl.derivation.index import array_rules, binder_rules, condition_rules, joined_rules
-from symdl.derivation.index.form import MAX_OBJECTS, Form, Space, TooLarge
+from symdl.derivation.index.form import MAX_OBJECTS, Space
 from symdl.derivation.index.hypotheses import rules_of, unlike_indices, use_rules
-from symdl.derivation.index.lowering import Array, Lowering, NotLowered
+from symdl.derivation.index.lowered import Array, NotLowered
+from symdl.derivation.index.lowering import Lowering
+from symdl.derivation.index.nouns import Form, TooLarge
 from symdl.derivation.index.renaming import rename
 from symdl.derivation.index.splits import Split, Unsplit, alternatives
 from symdl.derivation.index.zero import is_zero

@@ -7,17 +7,11 @@ from fractions import Fraction
 from itertools import permutations
 
 from symdl.derivation.index.contents import parted
-from symdl.derivation.index.form import (
-    NONNEGATIVE,
-    Factor,
-    Form,
-    Index,
-    Rule,
-    Space,
-    TooLarge,
-)
+from symdl.derivation.index.form import Space
 from symdl.derivation.index.kernels import power
-from symdl.derivation.index.lowering import Lowering, NotLowered
+from symdl.derivation.index.lowered import NotLowered
+from symdl.derivation.index.lowering import Lowering
+from symdl.derivation.index.nouns import NONNEGATIVE, Factor, Form, Index, Rule, TooLarge
 from symdl.derivation.index.renaming import mapped, rename
 from symdl.derivation.index.switches import absolute
 from symdl.derivation.index.zero import is_zero

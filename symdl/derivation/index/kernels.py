@@ -11,7 +11,8 @@ from fractions import Fraction
 from typing import Any
 
 from symdl.derivation.index.contents import lead, parted
-from symdl.derivation.index.form import (
+from symdl.derivation.index.form import Space, lowered, magnitude
+from symdl.derivation.index.nouns import (
     NONNEGATIVE,
     POSITIVE,
     Coefficient,
@@ -19,10 +20,7 @@ from symdl.derivation.index.form import (
     Factor,
     Form,
     Mono,
-    Space,
     TooLarge,
-    lowered,
-    magnitude,
 )
 from symdl.derivation.index.products import monomial, ordered
 from symdl.derivation.index.signs import factor_sign, sign_of

@@ -7,20 +7,22 @@ Term is no deeper for Python than a flat one.
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from symdl.derivation.index import kernels as ker
 from symdl.derivation.index import switches
-from symdl.derivation.index.form import (
-    NONNEGATIVE,
-    POSITIVE,
-    UNKNOWN,
-    Factor,
-    Form,
-    Index,
-    Space,
+from symdl.derivation.index.form import Space
+from symdl.derivation.index.lowered import (
+    MAX_NODES,
+    NOTHING,
+    Array,
+    Env,
+    Frozen,
+    NotLowered,
+    Task,
+    Work,
 )
+from symdl.derivation.index.nouns import NONNEGATIVE, POSITIVE, UNKNOWN, Factor, Form, Index
 from symdl.derivation.index.renaming import rename
 from symdl.derivation.index.rows import OWN_ROWS
 from symdl.derivation.walking import walked
@@ -29,30 +31,6 @@ from symdl.expression.operators import TABLE
 from symdl.expression.scope import Scope
 from symdl.expression.substitution import substitute
 from symdl.expression.term import Dim, Term, free_symbols, symbol
-
-MAX_NODES = 3_000
-
-
-class NotLowered(Exception):
-    """This has no index form; the text says why. Caught where index forms are asked for."""
-
-
-@dataclass(frozen=True, slots=True)
-class Array:
-    """An array as one Form: `form` at the indices `slots`, one for each axis (None for an axis
-    of size 1)."""
-
-    shape: tuple[Dim, ...]
-    slots: tuple[Index | None, ...]
-    form: Form
-    row: bool = False
-
-
-Env = frozenset[tuple[Term, Index]]
-_NOTHING: Env = frozenset()
-Frozen = frozenset[Term]
-Task = tuple[Term, Env, Frozen]
-Work = Generator[Task, Array, Array]
 
 
 class Lowering:
@@ -71,7 +49,7 @@ class Lowering:
         """The array that a Term is. Raises NotLowered where it has no index form."""
         outside, self.open = self.open, {}
         try:
-            task = (term, _NOTHING, frozen)
+            task = (term, NOTHING, frozen)
             return walked(task, self._begin, self.done, self.open, self._restricted)
         finally:
             self.open = outside

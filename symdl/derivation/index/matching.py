@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import permutations, product
 
-from symdl.derivation.index.form import Exponent, Factor, Form, Index, Mono, Rule, Space
+from symdl.derivation.index.form import Space
+from symdl.derivation.index.nouns import Exponent, Factor, Form, Index, Mono, Rule
 from symdl.derivation.index.renaming import opened, rename, rename_mono
 
 Pair = tuple[Factor, Exponent]

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from symdl.derivation.index.form import Factor, Form, Index, Space
+from symdl.derivation.index.form import Space
 from symdl.derivation.index.kernels import power
+from symdl.derivation.index.nouns import Factor, Form, Index
 from symdl.derivation.index.renaming import opened, rename
 from symdl.derivation.index.shades import SYMMETRIC
 from symdl.derivation.index.sums import sum_over

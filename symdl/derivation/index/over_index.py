@@ -10,18 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from symdl.derivation.index.form import (
-    NONNEGATIVE,
-    POSITIVE,
-    Factor,
-    Form,
-    Index,
-    Space,
-    TooLarge,
-    magnitude,
-)
+from symdl.derivation.index.form import Space, magnitude
 from symdl.derivation.index.kernels import exponent_of, exponential, power
 from symdl.derivation.index.matrices import CONSTRUCTORS
+from symdl.derivation.index.nouns import NONNEGATIVE, POSITIVE, Factor, Form, Index, TooLarge
 from symdl.derivation.index.renaming import rename
 from symdl.derivation.index.signs import sign_of
 from symdl.derivation.index.sums import sum_over

@@ -6,16 +6,8 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from math import floor
 
-from symdl.derivation.index.form import (
-    Coefficient,
-    Exponent,
-    Factor,
-    Form,
-    Mono,
-    Space,
-    TooLarge,
-    lowered,
-)
+from symdl.derivation.index.form import Space, lowered
+from symdl.derivation.index.nouns import Coefficient, Exponent, Factor, Form, Mono, TooLarge
 
 SPECIAL = frozenset({"delta", "step", "zero", "abs", "prime", "sigma", "base"})
 """Kinds of factors with relations of their own."""

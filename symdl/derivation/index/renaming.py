@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from symdl.derivation.index.form import Exponent, Factor, Form, Index, Mono, Space
+from symdl.derivation.index.form import Space
+from symdl.derivation.index.nouns import Exponent, Factor, Form, Index, Mono
 from symdl.derivation.index.products import monomial
 
 Table = Mapping[Index, Any]

@@ -7,7 +7,8 @@ from fractions import Fraction
 
 from symdl.derivation.index import kernels as ker
 from symdl.derivation.index import switches
-from symdl.derivation.index.form import POSITIVE, Form, Space, TooLarge
+from symdl.derivation.index.form import Space
+from symdl.derivation.index.nouns import POSITIVE, Form, TooLarge
 from symdl.derivation.index.signs import sign_of
 
 

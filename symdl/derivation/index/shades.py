@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 from zlib import crc32
 
-from symdl.derivation.index.form import Factor, Form, Index, Mono
+from symdl.derivation.index.nouns import Factor, Form, Index, Mono
 
 
 @lru_cache(maxsize=4096)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from symdl.derivation.index.form import NONNEGATIVE, POSITIVE, UNKNOWN, Exponent, Factor, Form
+from symdl.derivation.index.nouns import NONNEGATIVE, POSITIVE, UNKNOWN, Exponent, Factor, Form
 
 
 def factor_sign(factor: Factor, e: Exponent) -> int:

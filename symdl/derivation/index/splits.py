@@ -12,8 +12,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
 
-from symdl.derivation.index.form import Form, Index, Space
-from symdl.derivation.index.lowering import NotLowered
+from symdl.derivation.index.form import Space
+from symdl.derivation.index.lowered import NotLowered
+from symdl.derivation.index.nouns import Form, Index
 from symdl.derivation.index.renaming import as_index
 from symdl.derivation.index.switches import index_value
 from symdl.expression.dimensions import added, multiplied, polynomial, without

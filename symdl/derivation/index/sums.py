@@ -6,7 +6,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from math import factorial, prod
 
-from symdl.derivation.index.form import (
+from symdl.derivation.index.form import Space
+from symdl.derivation.index.nouns import (
     NONNEGATIVE,
     POSITIVE,
     UNKNOWN,
@@ -15,7 +16,6 @@ from symdl.derivation.index.form import (
     Form,
     Index,
     Mono,
-    Space,
     TooLarge,
 )
 from symdl.derivation.index.products import ordered

@@ -5,17 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from symdl.derivation.index.contents import lead, parted
-from symdl.derivation.index.form import (
-    NONNEGATIVE,
-    POSITIVE,
-    UNKNOWN,
-    Factor,
-    Form,
-    Index,
-    Space,
-    lowered,
-    magnitude,
-)
+from symdl.derivation.index.form import Space, lowered, magnitude
+from symdl.derivation.index.nouns import NONNEGATIVE, POSITIVE, UNKNOWN, Factor, Form, Index
 from symdl.derivation.index.products import monomial
 from symdl.derivation.index.signs import factor_sign, sign_of
 

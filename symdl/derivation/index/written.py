@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from fractions import Fraction
 
-from symdl.derivation.index.form import Exponent, Factor, Form, Index, Mono, Space
-from symdl.derivation.index.lowering import NotLowered
+from symdl.derivation.index.form import Space
+from symdl.derivation.index.lowered import NotLowered
+from symdl.derivation.index.nouns import Exponent, Factor, Form, Index, Mono
 from symdl.derivation.index.products import ordered
 from symdl.derivation.index.renaming import opened, rename
 from symdl.expression.dimensions import is_written

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from math import floor
 
-from symdl.derivation.index.form import Factor, Form, Space
+from symdl.derivation.index.form import Space
 from symdl.derivation.index.kernels import power
+from symdl.derivation.index.nouns import Factor, Form
 from symdl.derivation.index.products import monomial
 
 MAX_ROUNDS = 12

@@ -11,9 +11,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from symdl.derivation.index.equal import Splits, lowering, with_splits
-from symdl.derivation.index.form import Factor, Form, Index, TooLarge
 from symdl.derivation.index.hypotheses import rules_of, use_rules
-from symdl.derivation.index.lowering import Lowering, NotLowered
+from symdl.derivation.index.lowered import NotLowered
+from symdl.derivation.index.lowering import Lowering
+from symdl.derivation.index.nouns import Factor, Form, Index, TooLarge
 from symdl.derivation.index.splits import Unsplit
 from symdl.derivation.index.written import Writing
 from symdl.derivation.matrix.build import NotInMatrices

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from dataclasses import replace as changed
-from typing import Any
 
 from symdl.derivation.matrix.build import NotInMatrices
 from symdl.derivation.matrix.by_entries import ByEntries, by_entries
@@ -16,20 +13,24 @@ from symdl.derivation.matrix.gradient import (
     of_entries_of,
 )
 from symdl.derivation.matrix.jacobian import matrix_jacobian
+from symdl.derivation.matrix.lines import (
+    Line,
+    MatrixSteps,
+    joined_lines,
+    reason_of,
+    told_of,
+    without_repeats,
+)
 from symdl.derivation.matrix.simplify import factored, simpler
 from symdl.derivation.matrix.vectorise import whole, with_calls_opened
 from symdl.document.errors import DeriveError
 from symdl.expression.misfits import show
-from symdl.expression.printer import latex as latex_of
 from symdl.expression.printer import plain
-from symdl.expression.printing.latex_parts import words_as_tex
 from symdl.expression.scope import Scope
 from symdl.expression.term import (
-    Dim,
     Term,
     free_symbols,
     make,
-    operations,
     replace,
     symbol,
     written_size,
@@ -37,97 +38,6 @@ from symdl.expression.term import (
 
 MAX_WRITTEN = 150
 """A result of more operations keeps the names of the gradients in between."""
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """`left = right` by `rule`."""
-
-    left: Term
-    right: Term
-    rule: str
-
-
-@dataclass(frozen=True, slots=True)
-class MatrixSteps(Sequence[Line]):
-    """The lines of a derivation in matrix notation; `layout` says how its result is laid out.
-    axes: where the result is an entry of the derivative, its indices in order, with their sizes.
-    families: what the arrays are of which only the members were declared."""
-
-    function: Term
-    variable: Term
-    result: Term
-    lines: tuple[Line, ...]
-    layout: str
-    axes: tuple[tuple[Term, Dim], ...] = ()
-    families: tuple[str, ...] = ()
-
-    def __getitem__(self, place: Any) -> Any:
-        return self.lines[place]
-
-    def __len__(self) -> int:
-        return len(self.lines)
-
-    @property
-    def text(self) -> str:
-        """The derivation for a terminal."""
-        told = [(f"{_left(s.left, plain)} = {plain(s.right)}", s.rule) for s in self.lines]
-        width = min(72, max((len(t) for t, _ in told), default=0))
-        rows = [f"{t.ljust(width)}    {rule}".rstrip() for t, rule in told]
-        return "\n".join([*rows, f"({self.layout})"])
-
-    @property
-    def latex(self) -> str:
-        """The derivation as an `align*` environment."""
-        rows = [
-            f"{_left(s.left, latex_of)} &= {latex_of(s.right)} && \\text{{{words_as_tex(s.rule)}}}"
-            for s in self.lines
-        ]
-        body = " \\\\\n".join([*rows, f"&\\text{{({words_as_tex(self.layout)})}}"])
-        return f"\\begin{{align*}}\n{body}\n\\end{{align*}}"
-
-    @property
-    def last_line(self) -> str:
-        """The result with what it is, in LaTeX: `\\nabla_W L = ...`."""
-        last = self.lines[-1]
-        return f"{_left(last.left, latex_of)} = {latex_of(last.right)}"
-
-    @property
-    def data(self) -> dict[str, Any]:
-        """The derivation as plain data, every term as LaTeX."""
-        steps = [
-            {
-                "before": _left(s.left, latex_of),
-                "after": latex_of(s.right),
-                "rule": s.rule,
-                "note": "",
-            }
-            for s in self.lines
-        ]
-        return {
-            "function": latex_of(self.function),
-            "variable": latex_of(self.variable),
-            "result": latex_of(self.result),
-            "layout": self.layout,
-            "steps": steps,
-            "kinks": [],
-        }
-
-    def __repr__(self) -> str:
-        return self.text
-
-    def _repr_latex_(self) -> str:
-        return self.latex
-
-
-def _left(term: Term, spell: Callable[[Term], str]) -> str:
-    """What is derived; a part without a name stands in brackets below the line."""
-    if term.op != "derivative" or term.args[1].op in ("symbol", "label", "entry"):
-        return spell(term)
-    name, part = map(spell, term.args[:2])
-    if spell is plain:
-        return f"∂{name}/∂({part})"
-    return f"\\frac{{\\partial {name}}}{{\\partial ({part})}}"
 
 
 def derive_matrix(body: Term, variable: Term, scope: Scope, called: Term | None) -> MatrixSteps:
@@ -213,7 +123,7 @@ def _entry_steps(body: Term, variable: Term, scope: Scope, name: Term) -> Matrix
         head = make("entry", name, *(i for i, _ in found.rows)) if found.rows else name
     at = make("entry", variable, *(i for i, _ in found.columns)) if found.columns else variable
     left = make("derivative", head, at, data=_D)
-    lines.append(Line(left, found.entry, _joined(_CONTRACTED, found.used)))
+    lines.append(Line(left, found.entry, joined_lines(_CONTRACTED, found.used)))
     base = name.args[0] if name.op == "entry" and found.free else name
     if found.whole is None or (found.free and base is name):
         axes = (*found.free, *found.rows, *found.columns)
@@ -261,7 +171,9 @@ def _gradient_steps(body: Term, variable: Term, scope: Scope, name: Term) -> Mat
         made = simpler(step.value, scope)
         if left in found.named:
             known[left] = made.term
-        lines.append(Line(left, made.term, _reason(step, (*made.used, *_told(step, made.term)))))
+        lines.append(
+            Line(left, made.term, reason_of(step, (*made.used, *told_of(step, made.term))))
+        )
     last = next((s for s in found.steps if s.what is variable), None)
     left = make("gradient", name, variable)
     rule = last.rule if last is not None else ""
@@ -271,9 +183,9 @@ def _gradient_steps(body: Term, variable: Term, scope: Scope, name: Term) -> Mat
         rule = "put together"
     made = simpler(result, scope)
     short = factored(made.term)
-    lines.append(Line(left, short, _reason(MatrixStep(variable, result, rule), made.used)))
+    lines.append(Line(left, short, reason_of(MatrixStep(variable, result, rule), made.used)))
     layout = _gradient_layout(variable)
-    return MatrixSteps(body, variable, short, _without_repeats(lines), layout)
+    return MatrixSteps(body, variable, short, without_repeats(lines), layout)
 
 
 def _in_arrays(value: Term) -> Term:
@@ -303,14 +215,6 @@ def _given(name: Term, body: Term, scope: Scope) -> list[Line]:
     return [Line(name, value, "as given")] if value is not name else []
 
 
-def _without_repeats(lines: list[Line]) -> tuple[Line, ...]:
-    kept: list[Line] = []
-    for line in lines:
-        if not kept or (kept[-1].left, kept[-1].right) != (line.left, line.right):
-            kept.append(line)
-    return tuple(kept)
-
-
 def _put_in(term: Term, named: dict[Term, Term]) -> Term:
     """The gradients in between put in; the term itself where that would be long."""
     made = term
@@ -323,30 +227,6 @@ def _put_in(term: Term, named: dict[Term, Term]) -> Term:
     return made
 
 
-def _reason(step: MatrixStep, used: tuple[str, ...]) -> str:
-    return _joined(step.rule, used) or "chain rule"
-
-
-def _told(step: MatrixStep, result: Term) -> tuple[str, ...]:
-    """The identities of the logistic function by which a step became shorter."""
-    before, after = operations(step.value), operations(result)
-    if "sigmoid" in after and "sigmoid" not in before:
-        return ("1/(1 + e^(-u)) = σ(u)",)
-    if "exp" in before - after and "sigmoid" in after:
-        return ("e^(-u) σ(u) = 1 - σ(u)",)
-    return ()
-
-
-def _joined(rule: str, used: tuple[str, ...]) -> str:
-    """A rule and the given equations that it was used with."""
-    words = [rule] if rule else []
-    words += [
-        name if name.startswith("where ") else name.replace("given: ", "", 1) + " used"
-        for name in used
-    ]
-    return ", ".join(words)
-
-
 def _jacobian_steps(body: Term, variable: Term, scope: Scope, name: Term) -> MatrixSteps:
     found: MatrixGradient = matrix_jacobian(body, variable, scope)
     lines = _given(name, body, scope)
@@ -356,6 +236,6 @@ def _jacobian_steps(body: Term, variable: Term, scope: Scope, name: Term) -> Mat
         lines.append(Line(left, simpler(step.value, scope).term, step.rule))
     left = make("derivative", name, variable, data="partial")
     made = simpler(found.result, scope)
-    lines.append(Line(left, made.term, _reason(MatrixStep(body, made.term, last), made.used)))
+    lines.append(Line(left, made.term, reason_of(MatrixStep(body, made.term, last), made.used)))
     layout = _jacobian_layout(name, variable)
-    return MatrixSteps(body, variable, made.term, _without_repeats(lines), layout)
+    return MatrixSteps(body, variable, made.term, without_repeats(lines), layout)

@@ -11,8 +11,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from symdl.derivation.index.form import Exponent, Factor, Form, Index, Mono, Space
-from symdl.derivation.index.lowering import NotLowered
+from symdl.derivation.index.form import Space
+from symdl.derivation.index.lowered import NotLowered
+from symdl.derivation.index.nouns import Exponent, Factor, Form, Index, Mono
 from symdl.derivation.index.renaming import opened
 from symdl.derivation.index.written import Writing
 from symdl.derivation.matrix.build import (

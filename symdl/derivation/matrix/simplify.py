@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from dataclasses import replace as replaced
 
 from symdl.derivation.index.equal import lowering
-from symdl.derivation.index.form import Rule, TooLarge
 from symdl.derivation.index.hypotheses import rules_of, use_rules
-from symdl.derivation.index.lowering import Lowering, NotLowered
+from symdl.derivation.index.lowered import NotLowered
+from symdl.derivation.index.lowering import Lowering
+from symdl.derivation.index.nouns import Rule, TooLarge
 from symdl.derivation.matrix.build import (
     NotInMatrices,
     Scaled,

@@ -9,22 +9,24 @@ open are looked at only for `> 0`, and only over rational values.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import combinations, pairwise
-from typing import Any
-
-from flint import Ordering, fmpq, fmpq_mpoly_ctx, fmpq_poly, fmpz_poly
+from itertools import combinations
 
 from symdl.evidence.algebra import sturm
 from symdl.evidence.algebra.polynomials import TooLarge
-from symdl.evidence.bounds.kinks import simplest
-from symdl.evidence.exact import fraction_of
+from symdl.evidence.algebra.real_roots import (
+    Poly,
+    between,
+    coefficients_of,
+    number_of,
+    rational_root,
+    real_roots,
+    value_at,
+    with_fixed,
+)
 from symdl.evidence.work import spend
-
-Poly = Any
-"""A flint.fmpq_mpoly."""
 
 MOST_VARIABLES = 4
 MOST_TERMS = 60
@@ -47,11 +49,6 @@ class Region:
         return place in self.strict
 
 
-def context(count: int) -> Any:
-    """The ring of polynomials in so many variables with rational coefficients."""
-    return fmpq_mpoly_ctx.get([f"x{i}" for i in range(count)], Ordering.lex)
-
-
 def lowest_sign(p: Poly, region: Region) -> int:
     """2 if p > 0 at every point of the region, 1 if p >= 0, else 0 (not known, or wrong).
 
@@ -64,7 +61,7 @@ def lowest_sign(p: Poly, region: Region) -> int:
     found = False
     for point in _samples(levels, region, count):
         found = True
-        if _value(p, point) < 0:
+        if value_at(p, point) < 0:
             return 0
     if not found:
         return 0
@@ -148,76 +145,15 @@ def _samples(
         start = stack.pop()
         place = len(start)
         if place == count:
-            if all(_value(side, start) > 0 for side in region.sides):
+            if all(value_at(side, start) > 0 for side in region.sides):
                 yield start
             continue
         sides = [s for s in region.sides if not any(s.degrees()[place + 1 :])]
-        for value in _between(_roots(levels[place], start)):
+        for value in between(real_roots(levels[place], start)):
             spend(STEPS)
             point = (*start, value)
-            if all(_value(side, point) > 0 for side in sides):
+            if all(value_at(side, point) > 0 for side in sides):
                 stack.append(point)
-
-
-def _roots(polys: list[Poly], start: tuple[Fraction, ...]) -> list[tuple[Fraction, Fraction]]:
-    """Disjoint intervals around the real roots of the product of polynomials over a point."""
-    product = fmpz_poly([1])
-    for p in polys:
-        one = _univariate(p, start)
-        if not one:
-            raise TooLarge("a polynomial vanishes over a whole line")
-        if one.degree() > 0:
-            product *= one // one.gcd(product)
-    if product.degree() < 1:
-        return []
-    # FLINT isolates all complex roots and gives the real ones an imaginary part of exactly 0
-    found = [root for root, _ in product.complex_roots() if root.imag == 0]
-    spans = sorted(_span(root.real) for root in found)
-    if any(high >= low for (_, high), (low, _) in pairwise(spans)):
-        raise TooLarge("roots that are not told apart")
-    return spans
-
-
-def _span(root: Any) -> tuple[Fraction, Fraction]:
-    middle, radius = root.mid().fmpq(), root.rad().fmpq()
-    low, high = middle - radius, middle + radius
-    return fraction_of(low), fraction_of(high)
-
-
-def _univariate(p: Poly, start: tuple[Fraction, ...]) -> Any:
-    """The square-free part of the polynomial over a point, with integer coefficients."""
-    place, at = len(start), _rational(start)
-    coefficients = [fmpq(0)] * (int(p.degrees()[place]) + 1)
-    for monomial, value in p.terms():
-        for x, exponent in zip(at, monomial, strict=False):
-            if exponent:
-                value *= x ** int(exponent)
-        coefficients[int(monomial[place])] += value
-    whole = fmpq_poly(coefficients).numer()
-    if whole.degree() < 1:
-        return whole
-    return whole // whole.gcd(whole.derivative())
-
-
-def _rational(point: Iterable[Fraction]) -> list[fmpq]:
-    return [fmpq(*value.as_integer_ratio()) for value in point]
-
-
-def _between(roots: list[tuple[Fraction, Fraction]]) -> Iterator[Fraction]:
-    """A plain rational number in each gap between roots."""
-    if not roots:
-        yield Fraction(0)
-        return
-    yield Fraction(roots[0][0] // 1 - 1)
-    for (_, low), (high, _) in pairwise(roots):
-        yield simplest(low + (high - low) / 4, high - (high - low) / 4)
-    yield Fraction(-(-roots[-1][1] // 1) + 1)
-
-
-def _value(p: Poly, point: Sequence[Fraction]) -> Any:
-    """The value of a polynomial in the first variables at a point."""
-    others = len(p.context().names()) - len(point)
-    return p(*_rational(point), *[fmpq(0)] * others)
 
 
 # --- never zero -------------------------------------------------------------------------------
@@ -236,10 +172,10 @@ def _never_zero(p: Poly, region: Region, count: int) -> bool:
     levels = _projections([p, *region.sides], count)
     if count > 2 and not _never_drops(levels):
         return False
-    roots = _roots(levels[0], ())
-    places = list(_between(roots))
+    roots = real_roots(levels[0], ())
+    places = list(between(roots))
     for low, high in roots:
-        exact = _rational_root(levels[0], low, high)
+        exact = rational_root(levels[0], low, high)
         if exact is None:
             return False
         places.append(exact)
@@ -248,9 +184,9 @@ def _never_zero(p: Poly, region: Region, count: int) -> bool:
         inner = _slice(region, value)
         if inner is None:
             continue
-        q = _fixed(p, value)
+        q = with_fixed(p, value)
         if q.is_constant():
-            if _number(q) <= 0:
+            if number_of(q) <= 0:
                 return False
         elif not _never_zero(q, inner, count - 1):
             return False
@@ -262,11 +198,11 @@ def _slice(region: Region, value: Fraction) -> Region | None:
     kept: list[Poly] = []
     strict: set[int] = set()
     for place, side in enumerate(region.sides):
-        fixed = _fixed(side, value)
+        fixed = with_fixed(side, value)
         if not fixed.is_constant():
             strict |= {len(kept)} if region.is_strict(place) else set()
             kept.append(fixed)
-        elif _number(fixed) < 0 or (_number(fixed) == 0 and region.is_strict(place)):
+        elif number_of(fixed) < 0 or (number_of(fixed) == 0 and region.is_strict(place)):
             return None
     return Region(tuple(kept), frozenset(strict))
 
@@ -286,12 +222,12 @@ def _positive_on_line(p: Poly, region: Region) -> bool:
     lows: list[tuple[Fraction, bool]] = []
     highs: list[tuple[Fraction, bool]] = []
     for place, side in enumerate(region.sides):
-        coefficients = _coefficients(side)
+        coefficients = coefficients_of(side)
         end = -coefficients[0] / coefficients[1]
         (lows if coefficients[1] > 0 else highs).append((end, region.is_strict(place)))
     low = _tightest(lows, max)
     high = _tightest(highs, min)
-    poly = sturm.as_poly(_coefficients(p))
+    poly = sturm.as_poly(coefficients_of(p))
     if low[0] is not None and high[0] is not None and low[0] >= high[0]:
         empty = low[0] > high[0] or low[1] or high[1]
         return empty or sturm.sign_at(poly, low[0]) > 0
@@ -308,40 +244,3 @@ def _tightest(
         return None, True
     end = choose(e for e, _ in ends)
     return end, any(is_open for e, is_open in ends if e == end)
-
-
-def _coefficients(p: Poly) -> list[Fraction]:
-    found = [Fraction(0)] * (int(p.degrees()[0]) + 1)
-    for monomial, c in _terms(p):
-        found[monomial[0]] += c
-    return found
-
-
-def _rational_root(polys: list[Poly], low: Fraction, high: Fraction) -> Fraction | None:
-    """The rational root in an interval that holds one root, if a factor of degree one has it."""
-    for p in polys:
-        if p.degrees()[0] == 1:
-            coefficients = _coefficients(p)
-            root = -coefficients[0] / coefficients[1]
-            if low <= root <= high:
-                return root
-    return None
-
-
-def _fixed(p: Poly, value: Fraction) -> Poly:
-    """The polynomial with its first variable given, in one variable less."""
-    found: dict[tuple[int, ...], Fraction] = {}
-    for monomial, c in _terms(p):
-        rest = monomial[1:]
-        found[rest] = found.get(rest, Fraction(0)) + c * value ** monomial[0]
-    kept = {m: fmpq(c.numerator, c.denominator) for m, c in found.items() if c}
-    return context(len(p.degrees()) - 1).from_dict(kept)
-
-
-def _terms(p: Poly) -> Iterator[tuple[tuple[int, ...], Fraction]]:
-    for monomial, c in p.terms():
-        yield tuple(map(int, monomial)), fraction_of(c)
-
-
-def _number(p: Poly) -> Any:
-    return p.leading_coefficient() if len(p) else fmpq(0)

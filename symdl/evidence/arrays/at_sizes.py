@@ -7,7 +7,7 @@ entry can hold at n = 2 and fail at n = 3); one entry separated is a refutation.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice, product
 
@@ -15,23 +15,31 @@ from symdl.derivation.components import Components, components
 from symdl.derivation.expand import expand
 from symdl.derivation.written_out import inferred_sizes
 from symdl.document.errors import DeriveError, ShapeError
+from symdl.evidence.arrays.at_entries import (
+    Judge,
+    at_entry,
+    distance,
+    entrywise,
+    filled,
+    is_mixed,
+    is_outside,
+    is_unclear,
+    may_be_identity,
+    unlike_shapes,
+)
 from symdl.evidence.arrays.settings import Setting, at_setting, free_indices, settings, size_names
 from symdl.evidence.arrays.shape_claims import given_arrays
 from symdl.evidence.balls import truth
 from symdl.evidence.claim import Claim
-from symdl.evidence.kinds import EQUAL, ORDER
+from symdl.evidence.kinds import ORDER
 from symdl.evidence.points import atoms, is_part
 from symdl.evidence.reached import reachable
-from symdl.evidence.verdict import Counterexample, Verdict, undecided
-from symdl.expression.broadcasting import broadcast
+from symdl.evidence.verdict import Verdict, undecided
 from symdl.expression.dimensions import value_at
-from symdl.expression.misfits import show
-from symdl.expression.numerals import value_of
 from symdl.expression.printer import plain
 from symdl.expression.substitution import substitute
-from symdl.expression.term import Term, free_symbols, make, number, postorder
+from symdl.expression.term import Term, free_symbols, number, postorder
 
-Judge = Callable[[Term, Term, Sequence[Term]], Verdict]
 MAX_PLACES = 64
 MAX_ENTRIES = 400
 
@@ -135,8 +143,8 @@ def _judge_setting(claim: Claim, setting: Setting, judge: Judge) -> tuple[Verdic
         return None
     if any(map(is_part, written)):
         return undecided("an entry at a place that is no number here"), 0
-    wide = _filled(claim, left, right), _filled(claim, right, left)
-    if wide != (left, right) and _may_be_identity(claim, *wide, judge):
+    wide = filled(claim, left, right), filled(claim, right, left)
+    if wide != (left, right) and may_be_identity(claim, *wide, judge):
         return undecided("1 may be meant as the identity: write I"), 0
     left, right = wide
     if left.shape != right.shape and not len(left.entries) == len(right.entries) == 1:
@@ -166,10 +174,10 @@ def _of_unlike_shapes(claim: Claim, left: Components, right: Components) -> Verd
     """What sides of unlike shapes say: they refute only where no shape is a guess."""
     if any(n.op == "symbol" and n.shape is None for n in reachable(claim)):
         return undecided("the shape of an array is not known")
-    unclear = any(map(_is_unclear, reachable(claim))) or any(given_arrays(claim))
+    unclear = any(map(is_unclear, reachable(claim))) or any(given_arrays(claim))
     if claim.relation == "!=" or unclear:
         return undecided("the sides have unlike shapes")
-    return _unlike_shapes(left, right)
+    return unlike_shapes(left, right)
 
 
 def _entry_by_entry(
@@ -178,11 +186,11 @@ def _entry_by_entry(
     """The weakest verdict on an entry, and how many entries were judged."""
     worst: Verdict | None = None
     for i, (a, b) in enumerate(zip(left.entries, right.entries, strict=True)):
-        if _is_mixed((a, b, *conditions)):
+        if is_mixed((a, b, *conditions)):
             return undecided("an index without a range stands beside numbered entries"), 0
         verdict = judge(a, b, conditions)
         if verdict.kind == "refuted":
-            return _at_entry(verdict, left, i), 0
+            return at_entry(verdict, left, i), 0
         if worst is None or (verdict.kind != "proved" and worst.kind == "proved"):
             said = f"entry {i + 1}: {verdict.message}"
             worst = verdict if verdict.kind == "proved" else replace(verdict, message=said)
@@ -196,12 +204,12 @@ def _different(
     left: Components, right: Components, conditions: Sequence[Term], judge: Judge
 ) -> Verdict:
     """Whether arrays differ: in one entry always, or in some entry at each point."""
-    if _is_mixed((*left.entries, *right.entries, *conditions)):
+    if is_mixed((*left.entries, *right.entries, *conditions)):
         return undecided("an index without a range stands beside numbered entries")
     for i, (a, b) in enumerate(zip(left.entries, right.entries, strict=True)):
         verdict = judge(a, b, conditions)
         if verdict.kind == "proved":
-            return _at_entry(verdict, left, i)
+            return at_entry(verdict, left, i)
     verdict = judge(distance(left, right), number(0), conditions)
     if verdict.counterexample is None:
         return verdict
@@ -239,99 +247,3 @@ def _places(
     ]
     for place in product(*ranges):
         yield {**fixed, **dict(zip(found, map(number, place), strict=True))}
-
-
-def entrywise(
-    condition: Term, indices: Mapping[Term, Term], claim: Claim, setting: Setting
-) -> Iterator[Term]:
-    """A relation of arrays as relations of their entries. Raises DeriveError, ShapeError."""
-    sides = [
-        components(substitute(side, indices), claim.scope, setting.sizes) for side in condition.args
-    ]
-    count = max(len(side.entries) for side in sides)
-    if condition.data == ("!=",) and count > 1:
-        yield make("relation", distance(*sides), number(0), data=("!=",))
-        return
-    columns = [side.entries * (count if len(side.entries) == 1 else 1) for side in sides]
-    for row in zip(*columns, strict=True):
-        yield make("relation", *row, data=condition.data)
-
-
-def distance(left: Components, right: Components) -> Term:
-    """The squared distance of two arrays, one of which may be a number: they differ where some
-    entry does, which is where it is not 0."""
-    count = max(len(left.entries), len(right.entries))
-    a, b = (side.entries * (count // len(side.entries)) for side in (left, right))
-    return make("add", *(make("pow", x - y, number(2)) for x, y in zip(a, b, strict=True)))
-
-
-def _is_mixed(sides: tuple[Term, ...]) -> bool:
-    """Whether x_i stands beside x_1 and x_2: it may be one of them, and is no free number."""
-    fixed: dict[Term, set[bool]] = {}
-    for atom in atoms(sides):
-        if atom.op == "entry":
-            numbered = all(value_of(index) is not None for index in atom.args[1:])
-            fixed.setdefault(atom.args[0], set()).add(numbered)
-    return any(len(kinds) == 2 for kinds in fixed.values())
-
-
-def is_outside(atom: Term, sizes: Mapping[str, int]) -> bool:
-    """Whether an entry has an index beyond a size that is a number, or known by its name."""
-    if atom.op != "entry":
-        return False
-    for index, dim in zip(atom.args[1:], atom.args[0].shape or (), strict=False):
-        size = value_at(dim, sizes)
-        if isinstance(size, int) and index.op == "number" and not 1 <= index.data.value <= size:
-            return True
-    return False
-
-
-def _filled(claim: Claim, side: Components, other: Components) -> Components:
-    """A number beside an array as an array: each entry of x is 0 in `x = 0`, at most c in `x <= c`.
-    What only equals an array if it is broadcast is left as it is."""
-    if side.shape or not other.shape:
-        return side
-    value = value_of(side.entries[0])
-    if value is None and claim.relation in (*EQUAL, "!=", "approx"):
-        return side
-    if value and claim.relation == "!=":
-        return side
-    return Components(other.shape, side.entries * len(other.entries))
-
-
-def _may_be_identity(claim: Claim, left: Components, right: Components, judge: Judge) -> bool:
-    """Whether `A^{-1} A = 1` holds of the identity."""
-    rows, columns = left.shape if len(left.shape) == 2 else (0, 1)
-    ones = [value_of(side) == 1 for side in claim.sides]
-    if claim.relation not in EQUAL or rows != columns or rows == 1 or not any(ones):
-        return False
-    entries = right.entries if ones[0] else left.entries
-    wanted = (number(int(i % (rows + 1) == 0)) for i in range(len(entries)))
-    pairs = zip(entries, wanted, strict=True)
-    return all(judge(a, b, claim.conditions).kind == "proved" for a, b in pairs)
-
-
-def _is_unclear(node: Term) -> bool:
-    """Whether a node may have another shape than that it is read with: a list, and the `x^2` of a
-    vector, which may be `x^T x`."""
-    return node.op == "tuple" or (node.op == "pow" and len(node.args[0].shape or ()) == 1)
-
-
-def _unlike_shapes(left: Components, right: Components) -> Verdict:
-    joined = broadcast(left.shape, right.shape)
-    shown = Counterexample({}, f"shape {show(left.shape)}", f"shape {show(right.shape)}")
-    message = f"the left side has shape {show(left.shape)}, the right side {show(right.shape)}"
-    if joined.result is not None and joined.result in (left.shape, right.shape):
-        message += " (equal only if one is broadcast)"
-    return Verdict("refuted", "shape", message, counterexample=shown)
-
-
-def _at_entry(verdict: Verdict, left: Components, i: int) -> Verdict:
-    if not left.shape:
-        return verdict
-    place = []
-    for size in reversed(left.shape):
-        i, rest = divmod(i, size)
-        place.append(rest + 1)
-    where = ", ".join(map(str, reversed(place)))
-    return replace(verdict, message=f"entry ({where}): {verdict.message}")

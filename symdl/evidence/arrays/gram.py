@@ -16,7 +16,7 @@ from fractions import Fraction
 from itertools import combinations, permutations
 
 from symdl.derivation.index.equal import NotLowered, compare
-from symdl.derivation.index.form import NONNEGATIVE, POSITIVE, Exponent, Factor, Form, Index, Mono
+from symdl.derivation.index.nouns import NONNEGATIVE, POSITIVE, Exponent, Factor, Form, Index, Mono
 from symdl.evidence.arrays.index_form import has_indices
 from symdl.evidence.arrays.residuals import with_residuals
 from symdl.evidence.claim import Claim

@@ -9,7 +9,8 @@ from symdl.derivation.components import components
 from symdl.derivation.expand import expand
 from symdl.derivation.written_out import inferred_sizes
 from symdl.document.errors import DeriveError, ShapeError
-from symdl.evidence.arrays.at_sizes import conditions_at, distance, entrywise, is_outside
+from symdl.evidence.arrays.at_entries import distance, entrywise, is_outside
+from symdl.evidence.arrays.at_sizes import conditions_at
 from symdl.evidence.arrays.settings import Setting, at_setting, free_indices, settings, size_names
 from symdl.evidence.audit.relations import LEAST, audit_relation
 from symdl.evidence.claim import Claim

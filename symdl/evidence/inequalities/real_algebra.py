@@ -14,7 +14,7 @@ from typing import Any
 
 from flint import fmpq
 
-from symdl.evidence.algebra import cylinders
+from symdl.evidence.algebra import cylinders, real_roots
 from symdl.evidence.algebra import polynomial_signs as signs
 from symdl.evidence.algebra import polynomials as pol
 from symdl.evidence.algebra.kernels import single_generator
@@ -111,7 +111,7 @@ def _decomposed(found: Normal, p: Poly) -> int:
     variables, images = _variables(ring, p)
     if len(variables) > cylinders.MOST_VARIABLES or not variables:
         return 0
-    context = cylinders.context(len(variables))
+    context = real_roots.context(len(variables))
     order = sorted(variables, key=lambda v: (-p.degrees()[v.place], v.place))
     number = {v.place: i for i, v in enumerate(order)}
     sides = list(_ranges(context, order))

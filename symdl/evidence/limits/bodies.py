@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from symdl.evidence.asymptotics.expansion import Place
 from symdl.evidence.sums.against_integrals import against_integral
-from symdl.evidence.sums.closed import closed_sum
+from symdl.evidence.sums.series import closed_sum
 from symdl.expression.domain import Domain
 from symdl.expression.term import BINDERS, Term, postorder, replace, symbol
 

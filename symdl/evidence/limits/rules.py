@@ -18,7 +18,7 @@ from symdl.evidence.bounds.written import readable
 from symdl.evidence.continuity import continuous_in
 from symdl.evidence.equality import judge_equality
 from symdl.evidence.simpler import in_terms_of
-from symdl.evidence.sums.closed import closed_sum
+from symdl.evidence.sums.series import closed_sum
 from symdl.expression.domain import Domain
 from symdl.expression.operators import TABLE
 from symdl.expression.printer import plain

@@ -13,12 +13,10 @@ from itertools import islice
 
 from symdl.derivation.expand import expand
 from symdl.derivation.recurrences import step_of
-from symdl.derivation.tidy import tidy
 from symdl.document.errors import DeriveError, ShapeError
 from symdl.evidence.balls import ball
-from symdl.evidence.cells import Cell, sign_in, undefined_in
 from symdl.evidence.claim import Claim
-from symdl.evidence.conditions.hypotheses import admissible, domain_under, infinite_sign
+from symdl.evidence.conditions.hypotheses import admissible, infinite_sign
 from symdl.evidence.defined import may_be_defined
 from symdl.evidence.equality import judge_equality
 from symdl.evidence.inequalities.order import settle
@@ -27,29 +25,23 @@ from symdl.evidence.kinds import EQUAL
 from symdl.evidence.points import atoms, points
 from symdl.evidence.refute import both_at, decimal, point_text
 from symdl.evidence.sums.against_integrals import series
-from symdl.evidence.sums.binomial import binomial_sum
 from symdl.evidence.sums.growing import from_its_start, ratio
-from symdl.evidence.sums.power_series import power_series
-from symdl.evidence.sums.powers import power_sum
-from symdl.evidence.sums.rational_series import rational_series
+from symdl.evidence.sums.series import Conditions, begun_at, closed_sum, series_of
 from symdl.evidence.sums.summands import may_have_undefined_terms
 from symdl.evidence.verdict import Counterexample, Verdict, proved, refuted
 from symdl.expression.domain import NONNEGATIVE, POSITIVE
 from symdl.expression.numerals import value_of
 from symdl.expression.printer import plain
 from symdl.expression.substitution import substitute
-from symdl.expression.term import BINDERS, Term, free_symbols, make, number, postorder, symbol
+from symdl.expression.term import BINDERS, Term, free_symbols, number, postorder, symbol
 from symdl.expression.term import replace as replace_terms
 
 METHOD = "closed-sum"
 MOST_SUMS = 6
 LONG = 5_000
 MOST_NUMBERS = 6
-MOST_LEFT_OUT = 4
-"""Terms at the beginning that a series may lack."""
 MOST_POINTS = 24
 RELATIONS = frozenset({"<", "<=", ">", ">="}) | EQUAL
-Conditions = tuple[Term, ...]
 
 
 def judge_closed_sums(claim: Claim) -> Verdict | None:
@@ -180,28 +172,16 @@ def _beginnings(
     return proved(METHOD, f"{message}: {verdict.message}", left=plain(left), right=plain(right))
 
 
-def _begun(node: Term) -> tuple[Term, Term, int] | None:
-    """The index of a sum over whole numbers, which is not less than where it starts, its terms and
-    that start."""
-    if node.op != "sum" or node.data != "range":
-        return None
-    index, lower, _, body = node.args
-    low = value_of(lower)
-    if low is None or low.denominator != 1 or any(n.op in BINDERS for n in postorder(body)):
-        return None
-    return (*from_its_start(index, body, low), int(low))
-
-
 def _less_a_rest(node: Term, count: int, conditions: Conditions) -> Term | None:
     """The value of a series less a positive number, for a sum of its first terms."""
-    begun = _begun(node)
+    begun = begun_at(node)
     if begun is None or step_of(node.args[2]) is None:
         return None
     own, terms, low = begun
     strictly = settle(question(terms, ">", number(0), conditions)).kind == "proved"
     if not strictly and settle(question(terms, ">=", number(0), conditions)).kind != "proved":
         return None
-    whole = _series(terms, own, low, conditions)
+    whole = series_of(terms, own, low, conditions)
     if whole is None:
         return None
     domain = POSITIVE if strictly else NONNEGATIVE
@@ -265,72 +245,4 @@ def _is_infinite(node: Term, conditions: Conditions) -> bool:
     return all(settle(each).kind == "proved" for each in asked)
 
 
-def closed_sum(node: Term, conditions: Conditions = ()) -> Term | None:
-    """A term without sums that a sum certainly equals; None if none is known."""
-    begun = _begun(node)
-    if begun is None:
-        return None
-    index, body, low = begun
-    upper = node.args[2]
-    if upper.op == "constant" and upper.data == "infinity":
-        return _series(body, index, low, conditions)
-    start, offset = step_of(upper) or (None, 0)
-    last = value_of(upper)
-    if last is None and start is not None:
-        first = domain_under(start, conditions).lower
-        last = None if first is None else first + offset
-    if last is None or last.denominator != 1 or low > last + 1:
-        return None
-    found = power_sum(body, index, low, upper)
-    if found is None and upper is start and last >= 0:
-        found = binomial_sum(body, index, low, upper)
-    return _geometric(body, index, low, upper, conditions) if found is None else found
-
-
-def _geometric(
-    body: Term, index: Term, low: int, upper: Term, conditions: Conditions
-) -> Term | None:
-    """f(a) (1 - r^(n - a + 1))/(1 - r) where f(k + 1) = r f(k) and r is certainly not 1."""
-    factor = ratio(substitute(body, {index: index + 1}), body, index)
-    first = substitute(body, {index: number(low)})
-    if factor is None or free_symbols(upper) & free_symbols(factor):
-        return None
-    if undefined_in(Cell(first, first), first):
-        return None
-    if settle(question(factor, "!=", number(1), conditions)).kind != "proved":
-        return None
-    count = upper if low == 1 else upper + number(1 - low)
-    return first * (1 - factor**count) / (1 - factor)
-
-
 # --- series -----------------------------------------------------------------------------------
-
-
-def _series(body: Term, index: Term, low: int, conditions: Conditions) -> Term | None:
-    later = substitute(body, {index: index + 1})
-    first = tidy(substitute(body, {index: number(low)}))
-    if undefined_in(Cell(first, first), first):
-        return None
-    known = rational_series(body, index, low)
-    if known is not None:
-        return known
-    factor = ratio(later, body, index)
-    if factor is not None:
-        return first / (1 - factor) if _is_small(factor, conditions) else None
-    if 0 <= low <= MOST_LEFT_OUT:
-        whole = substitute(body, {index: number(0)})
-        weight = ratio((index + 1) * later, body, index)
-        if weight is not None and not undefined_in(Cell(whole, whole), whole):
-            parts = [-substitute(body, {index: number(k)}) for k in range(low)]
-            total = make("mul", whole, make("exp", weight))
-            return make("add", total, *parts) if parts else total
-    return power_series(body, index, low, lambda factor: _is_small(factor, conditions))
-
-
-def _is_small(factor: Term, conditions: Conditions) -> bool:
-    """Whether |factor| < 1 for all values of its symbols that meet the conditions."""
-    cell = Cell(factor, factor)
-    if sign_in(cell, 1 - factor) == 2 and sign_in(cell, 1 + factor) == 2:
-        return True
-    asked = question(make("abs", factor), "<", number(1), conditions)
-    return bool(conditions) and settle(asked).kind == "proved"

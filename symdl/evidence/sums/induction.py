@@ -9,34 +9,39 @@ the claim at r steps, and r first values.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import ceil
 
 from symdl.derivation.expand import expand
-from symdl.derivation.recurrences import builds_on_itself, first_defined, first_given, step_of
+from symdl.derivation.recurrences import step_of
 from symdl.document.errors import DeriveError, ShapeError
 from symdl.evidence.algebra.demands import demands
-from symdl.evidence.algebra.factorials import COUNT
 from symdl.evidence.cells import Cell, holds_in
 from symdl.evidence.claim import Claim
 from symdl.evidence.conditions.hypotheses import domain_under
 from symdl.evidence.equality import judge_equality
 from symdl.evidence.inequalities.order import settle
 from symdl.evidence.inequalities.question import question
-from symdl.evidence.sums.growing import growth, settled
 from symdl.evidence.sums.summands import may_have_undefined_terms
+from symdl.evidence.sums.unfolded import (
+    ORDER,
+    Run,
+    definition_of,
+    moved_on,
+    offset_of,
+    related,
+    summed_up,
+    unfolded_once,
+)
 from symdl.evidence.verdict import Verdict, proved
-from symdl.expression.domain import REAL, Domain
+from symdl.expression.domain import Domain
 from symdl.expression.printer import plain
-from symdl.expression.scope import Definition
 from symdl.expression.substitution import substitute
-from symdl.expression.term import BINDERS, Term, free_symbols, make, number, postorder, symbol
+from symdl.expression.term import Term, free_symbols, make, number, postorder
 from symdl.expression.term import replace as replace_terms
 
 METHOD = "induction"
-ORDER = frozenset({"<", "<=", ">", ">="})
-MOST_UNFOLDED = 30
 MOST_BACK = 3
 MOST_DEFINED = 5
 
@@ -70,7 +75,7 @@ def _with_written_sums(claim: Claim) -> Claim:
         table = {
             node: substitute(own.body, {own.parameters[0]: node.args[1]})
             for node in dict.fromkeys(n for side in sides for n in postorder(side))
-            if (own := _definition(node, claim)) is not None
+            if (own := definition_of(node, claim)) is not None
             and node.args[0] not in free_symbols(own.body)
         }
         if not table:
@@ -85,7 +90,7 @@ def _by_step(claim: Claim, step: Term) -> Verdict | None:
     first = _first(claim, step)
     if first is None:
         return None
-    run = _Run(claim, step, first)
+    run = Run(claim, step, first)
     there = _said(run, 1)
     if there is None or not run.names:
         return None
@@ -106,7 +111,7 @@ def _by_step(claim: Claim, step: Term) -> Verdict | None:
     return None if where is None else _told(plain(step), first, back, where)
 
 
-def _may_vanish(relation: Term, run: _Run) -> bool:
+def _may_vanish(relation: Term, run: Run) -> bool:
     """Whether a side of the claim may be undefined at some steps and not at others: then it says
     nothing there, and nothing follows from it."""
     # what depends on parameters only is undefined at all steps or at none
@@ -156,7 +161,7 @@ def _steps(claim: Claim) -> Iterator[Term]:
             place = None
             if node.op in ("sum", "product") and node.data == "range":
                 place = node.args[2]
-            elif _definition(node, claim) is not None:
+            elif definition_of(node, claim) is not None:
                 place = node.args[1]
             elif node.op == "factorial":
                 (place,) = node.args
@@ -166,13 +171,6 @@ def _steps(claim: Claim) -> Iterator[Term]:
             if start is not None and start not in claim.scope.values:
                 found[start] = None
     yield from found
-
-
-def _definition(node: Term, claim: Claim) -> Definition | None:
-    """The recurrence of an entry."""
-    if node.op != "entry" or len(node.args) != 2 or node.args[0].op != "symbol":
-        return None
-    return claim.scope.recurrences.get(node.args[0].data.name)
 
 
 def _first(claim: Claim, step: Term) -> int | None:
@@ -188,24 +186,6 @@ def _first(claim: Claim, step: Term) -> int | None:
 
 
 @dataclass(frozen=True, slots=True)
-class _Run:
-    """A claim, the symbol and first value of its induction, and names for sums and states."""
-
-    claim: Claim
-    step: Term
-    first: int
-    names: dict[Term, Term] = field(default_factory=dict)
-
-    def name(self, node: Term) -> Term:
-        """The symbol that stands for a sum or a state, always the same."""
-        if node not in self.names:
-            domain = node.args[0].data.domain if node.op == "entry" else REAL
-            domain = COUNT if node.op == "factorial" else domain
-            self.names[node] = symbol(f"S {len(self.names) + 1}", domain=domain)
-        return self.names[node]
-
-
-@dataclass(frozen=True, slots=True)
 class _Said:
     """The claim at a step as a relation of closed terms; earliest: the first state in it, counted
     from the step (at most 0)."""
@@ -214,123 +194,49 @@ class _Said:
     earliest: int
 
 
-def _said(run: _Run, offset: int) -> _Said | None:
+def _said(run: Run, offset: int) -> _Said | None:
     """What the claim says at step + offset, in terms of what there is up to the step."""
     assert run.claim.right is not None
     sides, earliest = [], 0
     for side in (run.claim.left, run.claim.right):
-        moved = _moved(run, side, offset)
-        summed = _summed(run, side, moved, offset)
-        unfolded = None if summed is None else _unfolded(run, summed)
+        moved = moved_on(run, side, offset)
+        summed = summed_up(run, side, moved, offset)
+        unfolded = None if summed is None else unfolded_once(run, summed)
         if unfolded is None:
             return None
         states = {
-            n: _offset(run, n)
+            n: offset_of(run, n)
             for n in postorder(unfolded)
-            if _definition(n, run.claim) and (step_of(n.args[1]) or (run.step, 0))[0] is not None
+            if definition_of(n, run.claim) and (step_of(n.args[1]) or (run.step, 0))[0] is not None
         }
         if any(o is None for o in states.values()):
             return None
         earliest = min([earliest, *(o for o in states.values() if o is not None)])
         named = replace_terms(unfolded, {n: run.name(n) for n in states})
         sides.append(expand(named, run.claim.scope))
-    return _Said(make("relation", *sides, data=(_relation(run.claim),)), earliest)
+    return _Said(make("relation", *sides, data=(related(run.claim),)), earliest)
 
 
-def _relation(claim: Claim) -> str:
-    return "=" if claim.relation == "equiv" else claim.relation
-
-
-def _moved(run: _Run, side: Term, offset: int) -> Term:
-    return settled(substitute(side, {run.step: run.step + offset}) if offset else side)
-
-
-def _summed(run: _Run, side: Term, moved: Term, offset: int) -> Term | None:
-    """The moved side with its sums by name: as they are at the step, or grown by one."""
-    table = {}
-    for node in postorder(settled(side)):
-        if node.op == "factorial" and run.step in free_symbols(node):
-            if (step_of(node.args[0]) or (None, 0))[0] is not run.step or offset not in (0, 1):
-                return None
-            name = run.name(node)
-            table[_moved(run, node, offset)] = (node.args[0] + 1) * name if offset else name
-        if _is_power(run, node) and offset in (0, 1):
-            name = run.name(node)
-            table[_moved(run, node, offset)] = node.args[0] * name if offset else name
-        if node.op not in BINDERS:
-            continue
-        if offset not in (0, 1) or any(_definition(n, run.claim) for n in postorder(node)):
-            return None
-        grown = growth(node, run.step, run.first)
-        if grown is None:
-            return None
-        name = run.name(node)
-        table[_moved(run, node, offset)] = grown.of(name) if offset else name
-    return replace_terms(moved, table)
-
-
-def _is_power(run: _Run, node: Term) -> bool:
-    """`a^n` in a claim of order, with the n of the induction: S is a S in the next step."""
-    if node.op != "pow" or run.claim.relation not in ORDER or node.args[0].op == "number":
-        return False
-    return node.args[1] is run.step and run.step not in free_symbols(node.args[0])
-
-
-def _unfolded(run: _Run, side: Term) -> Term | None:
-    """Entries after the step by their recurrences, and those that do not build on themselves."""
-    for _ in range(MOST_UNFOLDED):
-        found = next((n for n in postorder(side) if _unfolds(run, n)), None)
-        if found is None:
-            return side
-        definition = _definition(found, run.claim)
-        assert definition is not None
-        body = substitute(definition.body, {definition.parameters[0]: found.args[1]})
-        side = replace_terms(side, {found: settled(body)})
-    return None
-
-
-def _unfolds(run: _Run, node: Term) -> bool:
-    definition = _definition(node, run.claim)
-    offset = None if definition is None else _offset(run, node)
-    if definition is None or offset is None:
-        return False
-    base, scope = node.args[0], run.claim.scope
-    begins = first_defined(definition)
-    given = first_given(scope, base)
-    starts = max(
-        (b for b in (begins, None if given is None else given + 1) if b is not None), default=None
-    )
-    if starts is None or run.first + offset < starts:
-        return False
-    return offset > 0 or not builds_on_itself(base, scope)
-
-
-def _offset(run: _Run, node: Term) -> int | None:
-    """c of an entry at step + c."""
-    start, offset = step_of(node.args[1]) or (None, 0)
-    return offset if start is run.step else None
-
-
-def _conditions(run: _Run) -> Iterator[Term]:
+def _conditions(run: Run) -> Iterator[Term]:
     """The conditions that do not speak of the step."""
     for condition in run.claim.conditions:
         if run.step not in free_symbols(condition):
             yield expand(condition, run.claim.scope)
 
 
-def _from(run: _Run, term: Term, least: int) -> Term:
+def _from(run: Run, term: Term, least: int) -> Term:
     """The term with the step in the domain in which it is taken."""
     domain = Domain(lower=Fraction(least), integer=True)
     now = make("symbol", data=replace(run.step.data, domain=domain))
     return replace_terms(term, {run.step: now})
 
 
-def _holds_at(run: _Run, value: int) -> bool:
+def _holds_at(run: Run, value: int) -> bool:
     """Whether the claim is proved at a number."""
     assert run.claim.right is not None
     sides = [
         expand(substitute(side, {run.step: number(value)}), run.claim.scope)
         for side in (run.claim.left, run.claim.right)
     ]
-    relation = make("relation", *sides, data=(_relation(run.claim),))
+    relation = make("relation", *sides, data=(related(run.claim),))
     return _holds(relation, tuple(_conditions(run))) is not None
