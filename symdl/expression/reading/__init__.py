@@ -193,7 +193,7 @@ def survey_document(
     lines, which hold: what they say of a letter's values goes before what is usual for it. Lines
     that cannot be parsed are left out here; reading them tells why.
     """
-    said, beside = _trees(holding), _trees(lines)
+    said, beside = _trees(holding, scope), _trees(lines, scope)
     notation = _notation((*said, *beside), scope)
     context = Context(Source("<survey>", ""), scope, notation, _READERS)
     nowhere = s.Empty(0, 0)
@@ -207,12 +207,12 @@ def survey_document(
     return changed(scope, symbols={**found, **scope.symbols})
 
 
-def _trees(lines: Iterable[Source | str]) -> list[s.Node]:
+def _trees(lines: Iterable[Source | str], scope: Scope) -> list[s.Node]:
     trees: list[s.Node] = []
     for line in lines:
         try:
             text = Source("<input>", line) if isinstance(line, str) else line
-            trees.append(with_qualities(_parsed(text).tree))
+            trees.append(with_words(with_qualities(_parsed(text).tree), text.text, scope))
         except Error:
             continue
     return trees

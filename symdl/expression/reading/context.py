@@ -122,6 +122,10 @@ class Context:
         """What the scope declares of a name."""
         return self.scope.symbols.get(name)
 
+    def is_known(self, name: str) -> bool:
+        """Whether the scope says something of a name: a declaration, or a value."""
+        return self.declared(name) is not None or self._valued(name) is not None
+
     def is_function(self, name: str) -> bool:
         """Whether a name is known to be a function, by declaration or form."""
         found = self.scope.symbols.get(name)

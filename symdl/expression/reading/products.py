@@ -148,7 +148,8 @@ def _refuse_words(ctx: Context, node: s.Product) -> None:
         if len(run) > 1 and all(_is_known_array(ctx, name.text) for name in run):
             run = [letter] if letter is not None else []
             continue  # `\\operatorname{tr}(ABAB)`
-        if len(run) > 3 or capitals or (len(run) > 1 and _is_word(word)):
+        long = len(run) > 3 and not (len(set(word)) == len(run) and all(map(ctx.is_known, word)))
+        if long or capitals or (len(run) > 1 and _is_word(word)):
             span = s.Node(run[0].start, run[-1].end)
             hint = f"write \\text{{{word}}} for a word, spaces or \\cdot for a product"
             ctx.fail("a word or a product of letters", span, hint, "ambiguous")

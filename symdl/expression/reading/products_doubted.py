@@ -205,7 +205,7 @@ def refuse_word(ctx: Context, node: s.Node) -> None:
     factors = node.factors
     touching = all(a.end == b.start for a, b in pairwise(factors))
     letters = all(isinstance(f, s.Name) and len(f.text) == 1 for f in factors)
-    if all(isinstance(f, s.Name) and ctx.declared(f.text) is not None for f in factors):
+    if all(isinstance(f, s.Name) and ctx.is_known(f.text) for f in factors):
         return
     if touching and letters:
         word = "".join(f.text for f in factors if isinstance(f, s.Name))

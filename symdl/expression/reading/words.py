@@ -10,11 +10,12 @@ refuses them. Letters that stand alone in the same line are no parts of a short 
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from symdl.expression.operators import WORDS
 from symdl.expression.reading.syntax import bracket_of, rebuilt
 from symdl.expression.scope import Scope
-from symdl.expression.symbols import canonical_name
+from symdl.expression.symbols import GREEK, canonical_name
 from symdl.latex import syntax as s
 
 _CALLED = re.compile(r"(?<![A-Za-z\\])([A-Za-z]{3,})\s*(?:\\left\s*|\\[bB]igg?l?\s*)?\(")
@@ -38,7 +39,9 @@ _COUNTED = re.compile(r"\s*(?:TP|TN|FP|FN)\s*&?\s*=\s*\d+\s*[.,;]?\s*$")
 """`TP = 40` says how many there are; nobody gives the product of two capitals a number so."""
 _SPOKEN_TEXT = """
     out Out output Output input Input label Label target Target weight Weight bias loss Loss margin
-    stride padding dilation lr acc accuracy precision recall score cost reward
+    stride padding dilation lr acc accuracy precision recall score cost reward batch seq step steps
+    epoch epochs size dim total count width height depth heads layers hidden vocab tokens params
+    error train test val time speed PPL BLEU PSNR SNR IQR
     MSE MAE RMSE RMS MAPE SSE SSR TSS RSS KLD BCE NLL MCC TPR FPR TNR FNR IoU AUC ELBO
 """
 SPOKEN = frozenset(_SPOKEN_TEXT.split())
@@ -78,17 +81,36 @@ def _defined(text: str) -> set[str]:
 
 def _spoken(runs: set[str], text: str, scope: Scope) -> set[str]:
     """The words of programs among runs of letters of which nothing is declared."""
-    words = runs & SPOKEN
+    called = {m[1] for m in _CALLED.finditer(text)}
+    words = runs & SPOKEN | {run for run in runs - called if _is_long(run)}
     if len(runs & _CONFUSION) > 1 or _COUNTED.match(text):
         words |= runs & _CONFUSION
     if not words:
         return words
-    known = scope.symbols.keys() | {str(k.data.name) for k in scope.values if k.op == "symbol"}
-    return {
-        word
-        for word in words
-        if (len(word) > 3 or not _stands_alone(word, text)) and known.isdisjoint(word)
-    }
+    known = {name for name, symbol in scope.symbols.items() if symbol.declared}
+    known |= {str(k.data.name) for k in scope.values if k.op == "symbol"}
+
+    def is_one(word: str) -> bool:
+        if len(word) > 3 or not (word.islower() or word.isupper()):  # `IoU` is no product
+            return not known.issuperset(word)
+        return not _stands_alone(word, text) and known.isdisjoint(word)
+
+    return set(filter(is_one, words))
+
+
+def _is_long(run: str) -> bool:
+    """Whether letters are too many for a product, and read as a word: `correct`, not `abcde`."""
+    if len(run) < 5 or not run.islower() or run in _KEPT or _VOWELS.isdisjoint(run[1:]):
+        return False
+    return sum(ord(b) - ord(a) == 1 for a, b in pairwise(run)) < 2
+
+
+_VOWELS = frozenset("aeiou")
+_PROSE_TEXT = """
+    where otherwise while until since there which these those given every whenever unless above
+    below about under after before within without undefined infinity
+"""
+_KEPT = GREEK | frozenset(WORDS) | frozenset(_PROSE_TEXT.split())
 
 
 def _stands_alone(word: str, text: str) -> bool:
