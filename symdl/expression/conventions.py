@@ -49,6 +49,7 @@ RULES: dict[str, str] = {
     "word-subscript": "letters run together in a subscript that are no indices are one word",
     "label-superscript": "a superscript in brackets, a word, * or + is a label, not a power",
     "inverse-function": "the superscript -1 of a function is its inverse",
+    "expectation-of-power": "a power behind the bracket around a sum is what the mean is taken of",
     "power-of-value": "a superscript between a known function and its argument raises the value",
     "derivative-order": "a number in brackets between a function and its argument counts primes",
     "derivative-fraction": "a fraction of two differentials is a derivative",

@@ -150,7 +150,7 @@ RELATIONS = {
     "sim": r"\sim ∼",
     "equiv": r"\equiv ≡",
     "propto": r"\propto \varpropto ∝",
-    ":=": r":= \coloneqq \coloneq \colonequals \triangleq \defeq \vcentcolon= ≔ ≜",
+    ":=": r":= \coloneqq \coloneq \colonequals \triangleq \defeq \vcentcolon= ≔ ≜ \doteq ≐",
     "=:": r"=: \eqqcolon",
     "<-": r"\leftarrow \gets \longleftarrow ←",
     "->": r"\to \rightarrow \longrightarrow →",
@@ -175,7 +175,6 @@ RELATIONS = {
     "succ": r"\succ",
     "succeq": r"\succeq ⪰",
     "asymp": r"\asymp",
-    "doteq": r"\doteq",
     "perp": r"\perp ⊥",
     "parallel": r"\parallel",
 }

@@ -46,7 +46,7 @@ from symdl.notes.scope.declarations import declared_names, with_declarations, wi
 from symdl.notes.scope.directives import directed
 from symdl.notes.scope.entering import enter, leave_file
 from symdl.notes.scope.footnotes import apart, behind_note
-from symdl.notes.scope.habits import habits
+from symdl.notes.scope.habits import habits, sizes_told
 from symdl.notes.scope.homes import read_again, with_homes
 from symdl.notes.scope.known import Known
 from symdl.notes.scope.moments import with_moments_said
@@ -91,7 +91,9 @@ def _with_passages(document: Document) -> Iterator[tuple[Stated, Passage]]:
     prose = ((p.block.runs, p.path) for p in passages if isinstance(p.block, Block))
     said = tuple(one for runs, path in prose for one in said_in(runs, path))
     written = (r.text for p in passages for runs in texts(p) for r in runs if isinstance(r, Math))
-    known = Known(scope=notation(passages), marked=marked, said=said, habits=habits(written))
+    known = Known(scope=notation(passages), marked=marked, said=said)
+    sizes = (one for p in passages for runs in texts(p) for one in sizes_told(runs))
+    known = replace(known, habits=habits(written, sizes))
     known = replace(known, owned=frozenset(p.path[-1] for p in passages if p.own))
     known = replace(known, sequences=known.scope.symbols)
     path: tuple[int, ...] = ()

@@ -45,6 +45,7 @@ from symdl.notes.doubts.no_law import unless_no_law
 from symdl.notes.doubts.put_in import unless_put_in
 from symdl.notes.doubts.readings import unless_doubtful
 from symdl.notes.doubts.told import unless_told
+from symdl.notes.doubts.unintroduced import conjugate, unless_of_entries
 from symdl.notes.judging import HOLDS, Wording, verdict_on
 from symdl.notes.letters_anew import with_letters_anew
 from symdl.notes.read_together import read_together
@@ -73,7 +74,10 @@ def claimed(
             return Stated(source, claim, named), True
 
         def defined(judge: Judge) -> Verdict:
-            return _unless_no_such(claim, judge(claim), place, judge)
+            verdict = judge(claim)
+            if verdict.kind == "refuted" and _has_its_own_letter(claim):
+                return _DEFINITION  # an unnormalised q beside p
+            return _unless_no_such(claim, verdict, place, judge)
 
         return Stated(source, claim, defined), first
     if first and claim.right is not None and is_under_words(equation_of(claim), place):
@@ -114,6 +118,14 @@ def claimed(
     return Stated(source, claim, or_anew), False
 
 
+def _has_its_own_letter(claim: Claim) -> bool:
+    """Whether the left side calls what the right side does not."""
+    if claim.left.op != "call" or claim.right is None:
+        return False
+    calls = (n for n in postorder(claim.right) if n.op == "call")
+    return claim.left.data.function.name not in {n.data.function.name for n in calls}
+
+
 def _defined_again(
     claim: Claim, source: Source, known: Known, place: Place, first: bool, said: bool
 ) -> tuple[Stated, bool] | None:
@@ -130,6 +142,8 @@ def _defined_again(
     if _is_root_of_given(claim, known) and _GIVES.search(place.before) is None:
         return None
     named = _names_a_function(claim)
+    if named and first and _OF_OTHERS.search(place.before):
+        return Stated(source, claim, settled(_ANOTHER)), True
     firm = place.asserted or _concludes(place) or _ROUGHLY.search(place.before) is not None
     again = stated_again(claim, known, firm) if first or named else None
     if again is not None:
@@ -198,6 +212,10 @@ def _decision(
         verdict = unless_told(verdict, meant, place.sentence, place.before)
         verdict = unless_put_in(unless_no_law(verdict, asked), asked, known)
         verdict = unless_hidden(verdict, asked, text, known)
+        verdict = unless_of_entries(meant, verdict)
+        named = conjugate(meant, f"{place.context} {place.before}")
+        if named and verdict.kind == "refuted":
+            verdict = undecided(f"{named}: {verdict.message}")
         return unless_at_a_distribution(asked, verdict, place.context, judge)
 
     known = said_there(known, place.sentence)
@@ -247,6 +265,12 @@ _OF_A_CASE = re.compile(
     re.IGNORECASE,
 )
 """`For ReLU it is`: another thing of that name, for another case in words."""
+_OF_OTHERS = re.compile(
+    r"\b(?:in|using|with|under)\b[^.;]*\b(?:new|other|transformed|changed|different|alternative)"
+    r" (?:coordinates?|variables?|basis|parameters?|parametri[sz]ation|letters)\b[^.;$]*$",
+    re.IGNORECASE,
+)
+"""`The same function in the new coordinates is`: another function of other letters."""
 _ANOTHER = Verdict("definition", "definition", "defined anew: another one, by its words")
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from symdl.document.pieces import NEARBY, Math, Run, Words, nearby, plain_words
-from symdl.document.source import whole
+from symdl.document.source import Source, excerpt, whole
 from symdl.expression.term import Term, combined, free_symbols, make
 from symdl.notes.definitions.bare_pieces import Behind, pieces_behind
 from symdl.notes.definitions.densities import speaks_of_densities
@@ -42,6 +42,7 @@ from symdl.notes.sentences.givens import gives
 from symdl.notes.sentences.governing import conditions_in, conditions_of
 from symdl.notes.sentences.meant_otherwise import unless_otherwise
 from symdl.notes.sentences.premises import introduced_anew
+from symdl.notes.sentences.problems import is_constraint, is_problem
 from symdl.notes.sentences.where import with_where
 from symdl.notes.stated import Place, Stated
 from symdl.notes.statements import statements
@@ -99,7 +100,12 @@ class _Passage:
             place
             for place, run in enumerate(runs)
             if isinstance(run, Math)
-            and is_condition(run, self.before[place], _words_behind(runs, place))
+            and (
+                is_condition(run, self.before[place], _words_behind(runs, place))
+                or is_problem(run.text)
+                or is_constraint(run.text, self.known.habits.constraints)
+                or _goes_on(runs, place)
+            )
         }
         self.conditions = conditions_of(runs, self.before, self.numbers, self.passed, self.known)
 
@@ -244,6 +250,15 @@ def _meeting(conditions: tuple[Term, ...], text: str, known: Known) -> tuple[Ter
     return tuple(c for c in conditions if c.op != "relation" or c.data != ("=",) or meets(c))
 
 
+def _goes_on(runs: Sequence[Run], place: int) -> bool:
+    """Whether a formula goes on with what words began: the root of `SE = sd/$\\sqrt{40} = 3$`."""
+    words = runs[place - 1] if place else None
+    return isinstance(words, Words) and _OPERATOR.search(words.text) is not None
+
+
+_OPERATOR = re.compile(r"[A-Za-z0-9)\]]\s?[*/+×·^]\s?$")
+
+
 def _lasts(given: Term) -> bool:
     """Whether what a sentence gives is meant further on, too: a function (`On $f(x) = x^2$ ...`) or
     a matrix by its entries (`For $A = ...$ the eigenvalues are`)."""
@@ -282,12 +297,25 @@ def said_in(runs: tuple[Run, ...], path: tuple[int, ...]) -> Iterator[Said]:
     for place, run in enumerate(runs):
         if isinstance(run, Math) and len(run.text) <= LONGEST_CONDITION and has_relation(run):
             before = words_before(runs, place)
-            if tells_where(run.text, before):
+            if tells_where(run.text, before) or is_problem(run.text):
                 continue
             lasting = ASSUMED.search(before) is not None
             lasting = lasting or GIVEN_WITH.search(before) is not None
             worded = lasting or LASTING.search(before) is not None or is_local(before)
-            yield Said(trimmed(run.source), path, worded, lasting)
+            for source in _apart(trimmed(run.source)):
+                yield Said(source, path, worded, lasting)
+
+
+def _apart(source: Source) -> Iterator[Source]:
+    r"""The statements of a line that wide space keeps apart: `f = g, \qquad a + b = 1`."""
+    start = 0
+    for match in (*_WIDE.finditer(source.text), None):
+        end = len(source.text) if match is None else match.start()
+        yield trimmed(excerpt(source, start, end))
+        start = end if match is None else match.end()
+
+
+_WIDE = re.compile(r",?\s*\\q?quad(?![A-Za-z])")
 
 
 LONGEST_CONDITION = 80

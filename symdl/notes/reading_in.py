@@ -33,6 +33,8 @@ def is_firm(text: str, known: Known) -> bool:
     origins = [known.origins.get(("symbol", name)) for name in named]
     if not all(origin is not None and known.is_here(origin) for origin in origins):
         return False
+    if known.habits.resized.intersection(named):
+        return False
     values = (key for key, value in known.scope.values.items() if value.shape)
     set_to = any(key.op == "symbol" and key.data.name in letters for key in values)
     return len(named) > 1 and not set_to
@@ -307,6 +309,22 @@ def trimmed(source: Source) -> Source:
         )
     )
     return excerpt(source, start, max(start, end))
+
+
+_NUMBERED_ROW = re.compile(
+    r"(?:^|\\\\|\\begin\s*\{\w+\*?\})(?:\s|&)*"
+    r"(\(\s*(?:\d{1,2}|[ivx]{1,4}|[a-h])\s*\)(?=\s*(?:\\[;:,]|\\q?quad|~|&)))"
+)
+
+
+def unnumbered(source: Source) -> Source:
+    r"""A formula without the numbers that its rows begin with: `(1) \; x = y \\ (2) \; y = z`."""
+    text = source.text
+    for match in _NUMBERED_ROW.finditer(text):
+        text = text[: match.start(1)] + " " * len(match[1]) + text[match.end(1) :]
+    if text == source.text:
+        return source
+    return Source(source.name, text, source, range(len(text) + 1))
 
 
 def parts_of(term: Term) -> Iterator[Term]:

@@ -53,7 +53,7 @@ from symdl.notes.doubts.determined import has_numbers, is_determined, is_rewriti
 from symdl.notes.outline import has_relation
 from symdl.notes.prose.pseudocode import steps_stated
 from symdl.notes.read_together import known_together
-from symdl.notes.reading_in import is_firm, parts_of, read_in, trimmed, with_arguments
+from symdl.notes.reading_in import is_firm, parts_of, read_in, trimmed, unnumbered, with_arguments
 from symdl.notes.scope.at_a_point import as_points
 from symdl.notes.scope.habits import broken_function, defined_in, mapped_in
 from symdl.notes.scope.homes import as_before, as_numbers, bound_in, read_again
@@ -84,7 +84,7 @@ from symdl.notes.stated import Place, Stated, settled
 
 def statements(run: Math, known: Known, place: Place) -> tuple[tuple[Stated, ...], Known]:
     """What a formula states, and what is known behind it. Without a relation it states nothing."""
-    source = trimmed(run.source)
+    source = unnumbered(trimmed(run.source))
     if is_pseudocode(source.text):
         return steps_stated(source), known
     if not has_relation(run):

@@ -11,7 +11,7 @@ from symdl.expression.reading.context import Context
 from symdl.expression.reading.events import MEASURES, of_sets
 from symdl.expression.reading.heads import Head, arguments, derivative_order, is_minus_one
 from symdl.expression.reading.matricised import as_matrix
-from symdl.expression.reading.opaque import indicator, opaque
+from symdl.expression.reading.opaque import indicator, is_of_power, opaque
 from symdl.expression.reading.operator_calls import array_call, over_sets, with_power
 from symdl.expression.reading.syntax import bracket_of, defined_function
 from symdl.expression.scope import INVERSE
@@ -58,6 +58,10 @@ def call_with(ctx: Context, factor: s.Node, following: s.Node) -> Term | None:
         return made
     if head.name == "\\sigma" and made.op == "sigmoid":
         _refuse_softmax(ctx, factor, following)
+    if is_of_power(made, following, group):
+        ctx.note("expectation-of-power", following)
+        inner = after_call(ctx, made.args[0], following, group)
+        return make("opaque", inner, *made.args[1:], data=made.data)
     return after_call(ctx, made, following, group)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from symdl.expression.conventions import FUNCTION_LETTERS
@@ -282,9 +283,36 @@ def _is_vector(name: Term) -> bool:
     return name.data.role == "vector" if name.shape is None else len(name.shape) == 1
 
 
+_POINT = re.compile(r"\\(?:hat|bar|tilde|widehat|widetilde|overline)(?![a-z])|[{}]|[_^].*")
+
+
+def _is_point(term: Term, variable: Term) -> bool:
+    r"""Whether a name is a variable's with something at it: `x^*`, `\hat{x}`, `x_k` of x."""
+    name = variable.data.name
+    if term.op == "entry":
+        return term.args[0].op == "symbol" and term.args[0].data.name == name
+    return term.op == "symbol" and _POINT.sub("", str(term.data.name)) == name
+
+
+def _at_point(body: Term, variables: tuple[Term, ...]) -> Term | None:
+    """`\\nabla_x f(x^*)`: the gradient of f at x^*, which depends on no x itself."""
+    if body.op != "call" or len(variables) != 1 or variables[0].op != "symbol":
+        return None
+    variable = variables[0]
+    if variable in free_symbols(body):
+        return None
+    places = [place for place, arg in enumerate(body.args) if _is_point(arg, variable)]
+    if len(places) != 1:
+        return None
+    point = body.args[places[0]]
+    args = tuple(variable if arg is point else arg for arg in body.args)
+    slope = make("gradient", make("call", *args, data=body.data), variable)
+    return make("at", slope, variable, point)
+
+
 def _make(ctx: Context, spec: Operator, body: Term, sign: s.Node) -> Term:
     if spec.kind == "gradient":
-        return make("gradient", body, *spec.variables)
+        return _at_point(body, spec.variables) or make("gradient", body, *spec.variables)
     if spec.kind == "hessian":
         return _hessian(ctx, body, sign)
     if spec.order is not None:

@@ -37,6 +37,15 @@ def opaque(ctx: Context, head: Head, group: s.Group) -> Term:
     return made if head.sup is None else make("pow", made, ctx.read(head.sup))
 
 
+def is_of_power(made: Term, following: s.Node, group: s.Group) -> bool:
+    r"""`\mathbb{E}(x - \mu)^2` is the mean of the squares: the bracket around a sum is its own.
+    (`\mathbb{E}(x)^2` and `\mathbb{E}[x - \mu]^2` are squares of means.)"""
+    if made.op != "opaque" or made.data != "expectation" or group.open != "(":
+        return False
+    plain = isinstance(following, s.Scripts) and following.sub is None and following.base is group
+    return plain and isinstance(group.body, s.Sum) and len(group.body.terms) > 1
+
+
 def _subscript(ctx: Context, head: Head) -> tuple[Term, ...]:
     node = head.node
     if not isinstance(node, s.Scripts) or node.sub is None or head.name in c.OPAQUE:

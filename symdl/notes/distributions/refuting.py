@@ -59,6 +59,8 @@ def _at_distributions(claim: Claim, judge: Judge) -> Verdict | None:
     if not chances or not _is_summed(nodes):
         return None
     named = not is_chance(claim.left)
+    if not free_symbols(claim.right) and not any(map(is_chance, postorder(claim.right))):
+        return None  # the numbers of an example
     if any(_is_known(n, claim) for n in chances) or (len(_measures(claim)) > 1 and not named):
         return None
     try:

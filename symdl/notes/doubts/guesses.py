@@ -14,6 +14,7 @@ from symdl.evidence.claim import Claim, Judge
 from symdl.evidence.kinds import ORDER, is_declared
 from symdl.evidence.probability.random_variables import is_operator
 from symdl.evidence.verdict import HOLDING, Verdict, may_be_meant, undecided
+from symdl.expression.domain import REAL
 from symdl.expression.printer import plain
 from symdl.expression.term import Term, free_symbols, make, number, postorder, symbol
 from symdl.notes.claim_parts import sides_of, variables_in
@@ -26,6 +27,7 @@ from symdl.notes.doubts.satisfied import (
     may_be_condition,
     never_holds,
 )
+from symdl.notes.doubts.unintroduced import chosen, unintroduced
 from symdl.notes.scope.at_a_point import in_sentence
 from symdl.notes.scope.known import Known, is_literal, reach
 
@@ -56,6 +58,7 @@ def settle(
         return undecided(verdict.message)
     reason = said_elsewhere(claim, known) or said_roughly(claim, verdict)
     reason = reason or _without_rule(claim, known) or _without_place(claim, known)
+    reason = reason or unintroduced(claim, known) or chosen(claim, known)
     if reason:
         return undecided(reason)
     general = general or _on_intervals(claim)
@@ -81,13 +84,23 @@ def is_of_declared(claim: Claim, known: Known) -> bool:
     if claim.relation not in ORDER:
         return False
     names = {s for side in claim.sides for s in variables_in(side)}
+    apart = len(claim.sides) == 2 and not variables_in(claim.left) & variables_in(claim.sides[1])
     alone = [free_symbols(h) for h in claim.scope.hypotheses]
     bounded = {str(s.data.name) for of in alone if len(of) == 1 for s in of}
     return bool(names) and all(
-        str(s.data.name) in bounded
-        or (is_declared(s, known.scope) and str(s.data.name) not in known.soft)
+        str(s.data.name) in bounded or (_is_declared(s, known) and not _is_count(s, apart))
         for s in names
     )
+
+
+def _is_declared(name: Term, known: Known) -> bool:
+    return is_declared(name, known.scope) and str(name.data.name) not in known.soft
+
+
+def _is_count(name: Term, apart: bool) -> bool:
+    """Whether all that is said of a name is that it is a number, where two sides have no name in
+    common: `$l \\le L$` tells how two numbers of things are related."""
+    return apart and (name.data.domain.integer or name.data.domain == REAL)
 
 
 def _on_intervals(claim: Claim) -> bool:

@@ -7,6 +7,7 @@ name that was defined in a formula nobody could read is not free.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from symdl.document.errors import Error
@@ -43,6 +44,10 @@ def _reasons(claim: Claim, text: str, known: Known) -> Iterator[str]:
     yield from _varying(claim, known)
     if "'" in text or "\\prime" in text:
         yield from _transposed(claim)
+    elif _NUMBERED.search(text) and any(n.op == "call" and n.data.primes for n in _nodes(claim)):
+        yield "the number in brackets above a function may be a label, and no order of a derivative"
+    yield from _marked(claim)
+    yield from _columns(claim, known)
     if known.habits.own_pi and any(n.op == "constant" and n.data == "pi" for n in _nodes(claim)):
         yield "π is a name of this document"
     if any(s.data.name == "\\pi" for s in _free(claim)):
@@ -57,6 +62,29 @@ def _reasons(claim: Claim, text: str, known: Known) -> Iterator[str]:
     yield from _settings(claim, known)
     yield from _imaginary(claim)
     yield from _special_chance(claim)
+
+
+_NUMBERED = re.compile(r"\^\s*\{\s*\(\s*\d+\s*\)\s*\}")
+_MARKED = re.compile(r"(.+)\^\{?(?:\\?dagger|\\?ddagger|\\?sharp|\\?flat|\+|-|\\?#)\}?")
+
+
+def _marked(claim: Claim) -> Iterator[str]:
+    """Names with a sign of an operation beside the names that it may be done to: R^+ and R."""
+    names = {str(s.data.name) for s in _free(claim)}
+    for name in sorted(names):
+        match = _MARKED.fullmatch(name)
+        if match is not None and match[1] in names:
+            yield f"{name} may depend on {match[1]}: nothing says how"
+
+
+def _columns(claim: Claim, known: Known) -> Iterator[str]:
+    r"""A column that is said to lie in $\mathbb{R}^n$: many write vectors so."""
+    value = known.scope.values.get(claim.left)
+    if claim.right is None or claim.right.op != "space" or value is None:
+        return
+    flat = len(claim.right.args) == 1 or not any(n.op == "times" for n in postorder(claim.right))
+    if value.op == "matrix" and 1 in value.data and flat:
+        yield "a column may stand for a vector"
 
 
 def _in_definitions(claim: Claim) -> set[Term]:
@@ -106,7 +134,11 @@ def _is_surely_number(claim: Claim, name: str) -> bool:
     for node in _nodes(claim):
         if node.op in BINDERS and has_it(node.args[1:-1]):
             return True
-        if node.op == "mul" and sum(has_it((factor,)) for factor in node.args) > 1:
+        if (
+            node.op == "mul"
+            and sum(has_it((factor,)) for factor in node.args) > 1
+            and any(factor.op == "add" and has_it((factor,)) for factor in node.args)
+        ):
             return True
     return False
 

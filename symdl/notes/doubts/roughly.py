@@ -7,7 +7,7 @@ from symdl.evidence.kinds import is_declared
 from symdl.evidence.limits.questions import LEFT, RIGHT
 from symdl.evidence.verdict import Verdict
 from symdl.expression.printer import plain
-from symdl.expression.term import free_symbols, postorder
+from symdl.expression.term import Term, free_symbols, postorder
 from symdl.notes.claim_parts import sides_of, variables_in
 from symdl.notes.scope.known import is_literal
 
@@ -64,9 +64,33 @@ def _rounded(claim: Claim, verdict: Verdict) -> str:
     if not decimals or not left or abs(value / left - 1) >= NEAR:
         return ""
     places = max(decimals)
+    if abs(value - left) <= _slack(claim.left, right, abs(left)):
+        return f"the decimals may be rounded: {shown.left} and {shown.right}"
     if is_literal(right) and (places < 3 or abs(value - left) > 0.5 * 10.0**-places):
         return ""  # a number alone is not rounded to these digits
     return f"the decimals may be rounded: {shown.left} and {shown.right}"
+
+
+_LONG = 4
+"""Digits behind the point from which on a factor is what something else was rounded to."""
+
+
+def _slack(left: Term, right: Term, size: float) -> float:
+    """How far sides may be apart by the rounding of what they are made of: of the terms that an
+    expression comes to (`0.8 \\log 0.8 + 0.2 \\log 0.2 = 0.26 + 0.46`), and of long factors
+    (`0.70710678 \\cdot 6 = 4.24264069`)."""
+    printed = [n.data for n in postorder(right) if n.op == "number" and n.data.places]
+    ends: list[float] = [0.5 * 10.0 ** -int(d.places) for d in printed]
+    if right.op == "add" and any(n.op not in _RATIONAL for n in postorder(left)):
+        return sum(ends)
+    factors = [a.data for a in left.args if a.op == "number"] if left.op == "mul" else []
+    long = [d for d in factors if (d.places or 0) >= _LONG and d.value]
+    if not long or right.op != "number":
+        return 0.0
+    return sum(ends) + size * sum(0.5 * 10.0 ** -int(d.places) / abs(float(d.value)) for d in long)
+
+
+_RATIONAL = frozenset({"add", "mul", "neg", "number"})
 
 
 def _from_a_side(claim: Claim, verdict: Verdict) -> str:

@@ -122,7 +122,12 @@ def _first_shape(text: str, key: re.Match[str] | None) -> tuple[tuple[int, int],
 
 
 def _is_shape(match: re.Match[str]) -> bool:
-    return "," in match[0] and match[0].startswith("(")
+    variables = _VARIABLES.fullmatch(match[1]) is not None
+    return "," in match[0] and match[0].startswith("(") and not variables
+
+
+_VARIABLES = re.compile(r"[\s,]*(?:[xyzuvwpqt]\w?[\s,]*)+")
+"""`(x, y, t)` is a point, and no shape."""
 
 
 def _dims(match: re.Match[str]) -> Shape:

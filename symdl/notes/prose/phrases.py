@@ -56,8 +56,10 @@ _NO_FUNCTION = (
 PHRASES: tuple[Phrase, ...] = (
     _phrase(
         "keeps-gradient",
-        rf"(?:\bno|without|avoids?|prevents?|reduces?|mitigates?|does(?: not|n't) suffer from)"
-        rf"(?: the)?(?: problem of)? (?:vanishing {_GRADIENT}|{_GRADIENT} vanish\w*)",
+        rf"(?:\bno|without|avoid\w*|prevent\w*|reduc\w+|mitigat\w+|alleviat\w+|address\w*|combat\w*"
+        rf"|overcom\w+|tackl\w+|solv\w+|fix\w*|eliminat\w+|against|does(?: not|n't) suffer from)"
+        rf"(?: the)?(?: (?:problems?|issues?|risk) (?:of|with))?(?: the)?"
+        rf" (?:vanishing {_GRADIENT}|{_GRADIENT} vanish\w*)",
         meanings.keeps,
         "lim f'(x) is not 0 for x to infinity",
         deniable=False,
@@ -235,7 +237,10 @@ def may_claim(text: str) -> bool:
     return any(stem in lower for stem in _STEMS)
 
 
-DENIAL = re.compile(r"(?:\bnot|\bno|\bnever|n't|\bnon-?|\bwithout|\bneither)(?: \w+)?\W*$", re.I)
+DENIAL = re.compile(
+    r"(?:\bnot|\bno|\bnever|n't|\bnon-?|\bwithout|\bneither|\bprevent\w*|\bavoid\w*)(?: \w+)?\W*$",
+    re.I,
+)
 """Words before a claim that deny it."""
 
 

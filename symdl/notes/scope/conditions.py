@@ -155,4 +155,12 @@ def _restricts(term: Term, near: bool) -> bool:
         if not near and (relation != "=" or _claims_for_all(left, right)):
             return False
     names = {s.data.name for s in free_symbols(term)}
-    return near or (plainly and len(names) == 1 and not names & set(VARIABLES))
+    tied = all(map(_ties_to_number, links((term,))))
+    most = 2 if tied else 1
+    return near or (plainly and len(names) <= most and not names & set(VARIABLES))
+
+
+def _ties_to_number(link: tuple[str, Term, Term]) -> bool:
+    """Whether a link ties names by a number: `1/p + 1/q = 1`."""
+    _, left, right = link
+    return not free_symbols(right) and left.op == "add"

@@ -8,11 +8,13 @@ that writes `\\pi_t` does not mean 3.14159 by `\\pi`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from symdl.document.errors import Error
+from symdl.document.pieces import Math, Run, Words
 from symdl.expression.symbols import canonical_name
+from symdl.notes.sentences.problems import constraints_in
 
 _LETTER = r"(?:\\(?!left|right|[bB]ig)[A-Za-z]+|[A-Za-zΑ-ω])"
 _STYLES = (
@@ -40,7 +42,7 @@ _TRANSPOSES = frozenset({"T", "\\top", "\\intercal", "\\dagger", "\\prime", "H",
 _OWN = re.compile(
     r"\\pi\s*(?:_|\^\s*\{?\s*(?:\\(?!frac)|[A-Za-z*'](?!\s*/))|'|\(\s*[A-Za-z]\s*[,|\\)])"
     r"|\\(?!sqrt|frac|[dt]frac|exp|log|ln|sin|cos|tan|text|left|cdot|mathbb)[A-Za-z]+\s*\{\s*\\pi\s*\}"
-    r"|^\s*\\pi\s*(?:=|\\in|<|>|\\sim|:)"
+    r"|^\s*\\pi\s*(?:=|\\in|<|>|\\sim|:)|(?<![\d.])1\s*-\s*\\pi(?![A-Za-z]|\s*[/_^])"
 )
 _STEP = re.compile(r"_\s*\{\s*([A-Za-z])\s*[+-]\s*1\s*\}")
 _ORDER = r"(?:=|<|>|\\(?:le|ge|leq|geq|ne|neq|lt|gt)(?![A-Za-z]))"
@@ -74,7 +76,9 @@ class Habits:
     one. steps: letters that count the steps of sequences (`x_{t+1}`). values: letters of functions
     that it writes as factors and never calls: the g of `v_k - \\eta g`. labelled: names of which
     the letter is a number or a size, and the subscript no index: the d_k beside `d = 512`.
-    varying: names that it differentiates by their letters: \\theta of `d\\theta / ds`."""
+    varying: names that it differentiates by their letters: \\theta of `d\\theta / ds`. constraints:
+    those of the problems that it poses in displays. resized: names that it gives several
+    sizes."""
 
     marks: frozenset[str] = frozenset()
     families: frozenset[str] = frozenset()
@@ -84,10 +88,13 @@ class Habits:
     values: frozenset[str] = frozenset()
     labelled: frozenset[str] = frozenset()
     varying: frozenset[str] = frozenset()
+    constraints: frozenset[str] = frozenset()
+    resized: frozenset[str] = frozenset()
 
 
-def habits(formulas: Iterable[str]) -> Habits:
-    """The habits that formulas of a document show together."""
+def habits(formulas: Iterable[str], told: Iterable[tuple[str, str]] = ()) -> Habits:
+    """The habits that formulas of a document show together. told: sizes that words give names."""
+    formulas = tuple(formulas)
     raised: set[str] = set()
     marks: set[str] = set()
     families: set[str] = set()
@@ -131,8 +138,48 @@ def habits(formulas: Iterable[str]) -> Habits:
         script = _bare(written)
         if script in _LABELS - counting - steps:
             labelled.add(f"{base}_{script}")
-    values = frozenset(factors - called)
-    return replace(found, values=values, labelled=frozenset(labelled), varying=frozenset(varying))
+    return replace(
+        found,
+        values=frozenset(factors - called),
+        labelled=frozenset(labelled),
+        varying=frozenset(varying),
+        constraints=constraints_in(formulas),
+        resized=_resized(formulas, told),
+    )
+
+
+_IN_SPACE = re.compile(
+    rf"(?:^|[,;:&]|\\q?quad|\\[;:,])\s*({NAME}(?:_\s*{_SCRIPT})?)\s*\\in\s*"
+    r"\\(?:mathbb\s*\{?\s*R\s*\}?|R|reals|Reals)(?![A-Za-z])"
+    r"\s*\^\s*(\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}|\S)"
+)
+_SIZES = re.compile(r"\s*\w+\s*\\times\s*\w+\s*")
+_IS_A = re.compile(
+    r"[\s,]*(?:is|are|be|denotes?|being)\s+(?:an?\s+|the\s+)?(?:[\w-]+\s+){0,3}", re.IGNORECASE
+)
+_MATRIX = re.compile(r"[\s-]*(?:[\w-]+\s+)?matri(?:x|ces)\s*", re.IGNORECASE)
+
+
+def sizes_told(runs: Sequence[Run]) -> Iterator[tuple[str, str]]:
+    """The names and sizes of `$A$ is an $n \\times n$ matrix`, `$n \\times n$ matrices $A$`."""
+    for one, words, other in zip(runs, runs[1:], runs[2:], strict=False):
+        if not (isinstance(one, Math) and isinstance(words, Words) and isinstance(other, Math)):
+            continue
+        if _SIZES.fullmatch(other.text) and _IS_A.fullmatch(words.text):
+            yield one.text, other.text
+        elif _SIZES.fullmatch(one.text) and _MATRIX.fullmatch(words.text):
+            yield other.text, one.text
+
+
+def _resized(formulas: Iterable[str], told: Iterable[tuple[str, str]]) -> frozenset[str]:
+    """The names that formulas put in several spaces, or that words give several sizes."""
+    homes: dict[str, set[str]] = {}
+    for name, size in told:
+        homes.setdefault(_flat(name), set()).add("{" + _flat(size) + "}")
+    for text in formulas:
+        for match in _IN_SPACE.finditer(text):
+            homes.setdefault(_flat(match[1]), set()).add(_flat(match[2]))
+    return frozenset(name for name, found in homes.items() if len(found) > 1)
 
 
 def _is_index(script: str, counting: set[str]) -> bool:

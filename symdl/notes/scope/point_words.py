@@ -32,7 +32,9 @@ _APPROACH = re.compile(
 _AS = re.compile(r"\bas\s*\(?$", re.IGNORECASE)
 _NUMBERED = re.compile(rf"\s*{WRITTEN}\s*=\s*-?\s*[\d.]+\s*[,.;]?\s*$")
 _SETTING = re.compile(
-    r"\b(?:setting|putting|taking|choosing|substituting|plugging in|inserting)(?: in)?\s*$",
+    r"\b(?:(?:setting|putting|taking|choosing|picking|substituting|plugging in|inserting)(?: in)?"
+    r"|(?:can|could|may|might)(?: now| also| just| simply| then| for example)?"
+    r" (?:pick|choose|take|set|put|plug in|substitute|try))\s*$",
     re.IGNORECASE,
 )
 _NAMED = re.compile(rf"\s*{WRITTEN}(?:\s*\^\s*\{{?\s*(?:\*|\\star|\\ast)\s*\}}?)?\s*=[^=<>]+$")
@@ -66,8 +68,20 @@ def says_where(text: str, before: str) -> bool:
     return _NUMBERED.match(equation) is not None and tells_where(equation, before)
 
 
+_OF_STEP = re.compile(
+    r"\b(?:on|at|in|after|before) (?:the |its |our )?(?:very )?"
+    r"(?:first|second|third|last|initial|final|next) (?:[\w-]+ ){0,2}"
+    r"(?:steps?|iterations?|epochs?|rounds?|updates?|episodes?|batch(?:es)?)\W*$",
+    re.IGNORECASE,
+)
+_STEPPED = re.compile(r"\s*\\?[A-Za-z]+\s*_\s*\{?\s*[a-z]\s*\}?\s*=\s*-?\s*[\d.]+\s*[,.;]?\s*$")
+
+
 def is_setting(text: str, before: str) -> bool:
-    """Whether a formula gives a number for its sentence: `Setting $a = 0$ gives ...`."""
+    r"""Whether a formula gives a number for its sentence: `Setting $a = 0$ gives ...`, `on the
+    first step, $\rho_t = 1$`."""
+    if _STEPPED.match(text) and _OF_STEP.search(before):
+        return True
     return _NUMBERED.match(text) is not None and _SETTING.search(before) is not None
 
 

@@ -165,6 +165,8 @@ def is_condition(run: Math, before: str, behind: str) -> bool:
     solved or minimised."""
     if has_relation(run) and is_denied(before, behind, run.text):
         return True
+    if has_relation(run) and (_POSSIBLE.search(before) or (run.display and _IF.search(before))):
+        return True
     if run.display or not has_relation(run) or tells_where(run.text, before):
         return False
     if is_on_a_way(run.text, before, behind) or names_a_case(run.text, before, behind):
@@ -188,6 +190,14 @@ def is_condition(run: Math, before: str, behind: str) -> bool:
     return _NO_CLAIM.search(before) is not None and not defines
 
 
+_POSSIBLE = re.compile(
+    r"\b(?:can|could|may|might) be\b[^.;]*"
+    r"\(\s*(?:e\.g\.|for (?:example|instance)|such as|like)\W*$",
+    re.IGNORECASE,
+)
+"""`it can be constant (e.g. $f'(x) = 2$)`: what might be."""
+_IF = re.compile(r"\b(?:if|whenever|unless|provided that)\s*$", re.IGNORECASE)
+"""Words right before a display that is their condition."""
 _ENDED = re.compile(r"\s*(?:$|[.;!?]\s*(?:$|[A-Z\n]))")
 """A sentence that ends has claimed what its last formula says."""
 
