@@ -122,8 +122,8 @@ def _has_its_own_letter(claim: Claim) -> bool:
     """Whether the left side calls what the right side does not."""
     if claim.left.op != "call" or claim.right is None:
         return False
-    calls = (n for n in postorder(claim.right) if n.op == "call")
-    return claim.left.data.function.name not in {n.data.function.name for n in calls}
+    names = {n.data.function.name for n in postorder(claim.right) if n.op == "call"}
+    return bool(names) and claim.left.data.function.name not in names
 
 
 def _defined_again(

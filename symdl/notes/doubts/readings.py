@@ -44,8 +44,6 @@ def _reasons(claim: Claim, text: str, known: Known) -> Iterator[str]:
     yield from _varying(claim, known)
     if "'" in text or "\\prime" in text:
         yield from _transposed(claim)
-    elif _NUMBERED.search(text) and any(n.op == "call" and n.data.primes for n in _nodes(claim)):
-        yield "the number in brackets above a function may be a label, and no order of a derivative"
     yield from _marked(claim)
     yield from _columns(claim, known)
     if known.habits.own_pi and any(n.op == "constant" and n.data == "pi" for n in _nodes(claim)):
@@ -64,7 +62,6 @@ def _reasons(claim: Claim, text: str, known: Known) -> Iterator[str]:
     yield from _special_chance(claim)
 
 
-_NUMBERED = re.compile(r"\^\s*\{\s*\(\s*\d+\s*\)\s*\}")
 _MARKED = re.compile(r"(.+)\^\{?(?:\\?dagger|\\?ddagger|\\?sharp|\\?flat|\+|-|\\?#)\}?")
 
 
