@@ -165,7 +165,7 @@ def is_condition(run: Math, before: str, behind: str) -> bool:
     solved or minimised."""
     if has_relation(run) and is_denied(before, behind, run.text):
         return True
-    if has_relation(run) and (_POSSIBLE.search(before) or (run.display and _IF.search(before))):
+    if has_relation(run) and (_POSSIBLE.search(before) or _is_shown(run, before)):
         return True
     if run.display or not has_relation(run) or tells_where(run.text, before):
         return False
@@ -188,6 +188,11 @@ def is_condition(run: Math, before: str, behind: str) -> bool:
     sets = _WE_SET.search(before) and (_NAMED.match(run.text) or _LETTER.match(run.text))
     defines = _FUNCTION.match(run.text) or sets
     return _NO_CLAIM.search(before) is not None and not defines
+
+
+def _is_shown(run: Math, before: str) -> bool:
+    """Whether an equation in a display is the condition of its sentence: `if $$ x = y $$`."""
+    return run.display and _IF.search(before) is not None and _EQUATION.match(run.text) is not None
 
 
 _POSSIBLE = re.compile(
