@@ -5,10 +5,13 @@ from __future__ import annotations
 import os
 import warnings
 from fractions import Fraction
+from importlib.util import find_spec
+from typing import Any
 
 import numpy as np
 import pytest
 
+from symdl import read
 from symdl.code.lambdify import lambdify
 from symdl.document.errors import CodeError
 from symdl.expression.domain import POSITIVE
@@ -194,3 +197,26 @@ def test_none_is_no_number(given: object, backend: str) -> None:
     m = symbol("M", "matrix", ("k", "n"))
     with pytest.raises(TypeError):
         lambdify(make("matmul", m, v), [m, v])([[1.0, 2.0]], given)
+
+
+@pytest.mark.parametrize("name", ["i", "kind", "out", "shape", "ctx", "grad", "t1", "np"])
+def test_no_name_of_a_symbol_meets_one_of_the_code(name: str) -> None:
+    """Arguments called like what generated code calls its own are still these arguments."""
+    latex = f"\\log(1 + e^{{\\mathrm{{{name}}} y}})"
+    expression = read(latex, {f"\\mathrm{{{name}}}": "real", "y": "real"})
+    values = {name: np.linspace(-2, 2, 5), "y": np.full(5, 3.0)}
+    wanted = np.log1p(np.exp(3 * np.linspace(-2, 2, 5)))
+    f = expression.lambdify(derivative=[s.data.name for s in expression.for_code()[1]])
+    places = [n.strip("_") for n in f.parameters]
+    np.testing.assert_allclose(f(*(values[n] for n in places))[0], wanted)
+    if find_spec("torch") is not None:
+        space: dict[str, Any] = {}
+        exec(expression.export("torch", differentiable=True), space)
+        import torch
+
+        given = [torch.tensor(values[n], requires_grad=True) for n in places]
+        made = space["f"](*given)
+        made.sum().backward()
+        np.testing.assert_allclose(made.detach().numpy(), wanted)
+        slope = given[places.index(name)].grad
+        np.testing.assert_allclose(slope, 3 / (1 + np.exp(-3 * values[name])))

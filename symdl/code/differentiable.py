@@ -13,7 +13,7 @@ from symdl.code.backends import Backend
 from symdl.code.emit import backend_named, compose, elementwise
 from symdl.code.lambdify import Value, default_text, with_derivatives
 from symdl.code.modules import function_text, python_module, signature
-from symdl.code.names import comment, identifiers
+from symdl.code.names import comment, fresh, identifiers
 from symdl.document.errors import CodeError
 from symdl.expression.term import Term
 
@@ -57,7 +57,8 @@ def _torch(
 ) -> list[str]:
     names = ", ".join(arguments)
     last = "," if len(arguments) == 1 else ""
-    grown = ", ".join(f"_summed(grad * slope_{n}, {n})" for n in arguments)
+    ctx, grad = (fresh(word, {*arguments}) for word in ("ctx", "grad"))
+    grown = ", ".join(f"_summed({grad} * slope_{n}, {n})" for n in arguments)
     slopes = ", ".join(f"slope_{n}" for n in arguments)
     return [
         "def _summed(grad, like):\n"
@@ -69,13 +70,13 @@ def _torch(
                 '    """The value, and its closed-form derivatives as backward pass."""',
                 "",
                 "    @staticmethod",
-                f"    def forward(ctx, {names}):",
-                f"        ctx.save_for_backward({names})",
+                f"    def forward({ctx}, {names}):",
+                f"        {ctx}.save_for_backward({names})",
                 f"        return _value({names})",
                 "",
                 "    @staticmethod",
-                "    def backward(ctx, grad):",
-                f"        {names}{last} = ctx.saved_tensors",
+                f"    def backward({ctx}, {grad}):",
+                f"        {names}{last} = {ctx}.saved_tensors",
                 f"        {slopes} = _slopes({names})",
                 f"        return {grown}",
             ]
@@ -92,6 +93,7 @@ def _jax(
 ) -> list[str]:
     names = ", ".join(arguments)
     last = "," if len(arguments) == 1 else ""
+    primals, tangents = (fresh(word, {*arguments}) for word in ("primals", "tangents"))
     steps = ", ".join(f"step_{n}" for n in arguments)
     slopes = ", ".join(f"slope_{n}" for n in arguments)
     change = " + ".join(f"slope_{n} * step_{n}" for n in arguments)
@@ -107,9 +109,9 @@ def _jax(
         "\n".join(
             [
                 "@_closed.defjvp",
-                "def _along(primals, tangents):",
+                f"def _along({primals}, {tangents}):",
                 '    """The value and its change along a direction."""',
-                f"    ({names}{last}), ({steps}{last}) = primals, tangents",
+                f"    ({names}{last}), ({steps}{last}) = {primals}, {tangents}",
                 f"    {slopes} = _slopes({names})",
                 f"    return _closed({names}), {change}",
             ]

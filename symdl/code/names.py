@@ -36,7 +36,7 @@ tanh trunc isnan isinf signbit INFINITY NAN M_PI M_E sigmoid softplus NULL abs d
 """
 _C_WORDS = _C_TEXT.split()
 _MODULE_WORDS = """
-np numpy torch jax jnp math sp sympy F pi
+np numpy torch jax jnp math sp sympy F pi kind out
 """
 _MODULES = _MODULE_WORDS.split()
 RESERVED = frozenset((*keyword.kwlist, *keyword.softkwlist, *dir(builtins), *_C_WORDS, *_MODULES))

@@ -16,7 +16,10 @@ from symdl.expression.term import Term
 
 _HEAD = "import math\n\nimport numba\nimport numpy as np\n"
 _COMPILED = '@numba.njit(error_model="numpy")\n'
-_ARRAYS_ONLY = ("_gamma(", "_log_gamma(", "_digamma(", "_binomial(")
+_ARRAYS_ONLY = (
+    *("_gamma(", "_log_gamma(", "_digamma(", "_binomial("),
+    *("_poisson(", "_log_factorial("),
+)
 
 
 def numba_module(
@@ -54,21 +57,22 @@ def _for_numbers(text: str) -> str:
 def _wrapper(
     name: str, arguments: Mapping[str, str | None], count: int, doc: Sequence[str]
 ) -> list[str]:
+    # Names with two underscores: those of parameters have none.
     names = list(arguments)
-    outs = [f"out{k}" for k in range(count)]
-    called = ", ".join(f"{n}[i]" for n in names)
-    left = ", ".join(f"{o}[i]" for o in outs)
+    outs = [f"out__{k}" for k in range(count)]
+    called = ", ".join(f"{n}[i__]" for n in names)
+    left = ", ".join(f"{o}[i__]" for o in outs)
     values = ", ".join(names)
     told = comment(" ".join(doc)) or "The function on numbers and arrays."
     return [
         f"{_COMPILED}def _fill({values}, {', '.join(outs)}):\n"
-        f"    for i in range(out0.size):\n"
+        f"    for i__ in range(out__0.size):\n"
         f"        {left} = _element({called})",
-        f"def {name}({signature(arguments)}):\n"
-        f'    """{told}"""\n'
-        f"    kind = np.result_type(*map(np.asarray, ({values},)))\n"
+        f'def {name}({signature(arguments)}):\n    """{told}"""\n    return _over_arrays({values})',
+        f"def _over_arrays(*values):\n"
+        f"    kind = np.result_type(*map(np.asarray, values))\n"
         f"    kind = kind if kind.kind == 'f' else np.float64\n"
-        f"    given = np.broadcast_arrays({values})\n"
+        f"    given = np.broadcast_arrays(*values)\n"
         f"    shape = given[0].shape\n"
         f"    flat = [np.ascontiguousarray(v, kind).reshape(-1) for v in given]\n"
         f"    made = [np.empty(flat[0].size, kind) for _ in range({count})]\n"
