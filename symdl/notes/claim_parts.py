@@ -41,3 +41,24 @@ def under(claim: Claim, conditions: Iterable[Term]) -> Claim:
 def called_name(node: Term) -> str:
     """The name of the function that a node calls; empty if it calls none."""
     return str(node.data.function.name) if node.op == "call" else ""
+
+
+_ATOMS = frozenset({"symbol", "entry", "label", "prime", "constant", "identity", "ones", "number"})
+_TURNS = frozenset({"transpose", "inverse", "neg"})
+
+
+def is_simple(side: Term) -> bool:
+    """Whether a side is a name, a number or the identity, turned round or scaled."""
+    side = bare(side)
+    if side.op in ("mul", "div") and free_symbols(side):
+        return any(a.shape for a in side.args) and all(
+            not a.shape or is_simple(a) for a in side.args
+        )
+    return side.op in _ATOMS or not free_symbols(side)
+
+
+def bare(side: Term) -> Term:
+    """A side without transposes, inverses and signs around it."""
+    while side.op in _TURNS:
+        side = side.args[0]
+    return side

@@ -18,6 +18,7 @@ from symdl.notes.definitions.about_defined import (
 )
 from symdl.notes.definitions.by_name import compared_by_name
 from symdl.notes.definitions.concluded import unless_concluded
+from symdl.notes.definitions.defined_twice import unless_defined_twice
 from symdl.notes.definitions.defining import (
     equation_of,
     is_piece,
@@ -36,6 +37,7 @@ from symdl.notes.definitions.redefined_entries import (
 from symdl.notes.definitions.repeated import stated_again
 from symdl.notes.definitions.special_cases import is_rule_of_case, unless_of_a_case
 from symdl.notes.distributions.refuting import unless_at_a_distribution
+from symdl.notes.doubts.among_laws import unless_among_laws
 from symdl.notes.doubts.arguments import unless_applied_to_more
 from symdl.notes.doubts.counted import unless_counted
 from symdl.notes.doubts.hidden import unless_hidden
@@ -57,7 +59,7 @@ from symdl.notes.scope.point_words import says_a_point
 from symdl.notes.scope.properties import in_force, with_property
 from symdl.notes.scope.random_variables import with_independence
 from symdl.notes.scope.withdrawn import as_known, unless_withdrawn
-from symdl.notes.stated import Place, Stated, settled
+from symdl.notes.stated import Place, Stated, is_alone, settled
 from symdl.notes.taylor import unless_other_terms
 
 
@@ -201,6 +203,7 @@ def _decision(
         meant, _ = with_moments(with_independence(with_entries_written(asked), apart))
         verdict = by_the_latest(meant, known, judge, partial(under, judge=judge))
         verdict = unless_broken(asked, verdict, judge)
+        verdict = unless_defined_twice(meant, verdict, known, judge)
         general = replace(asked, scope=known.general)
         special = in_force(known.special, place.sentence, place.context)
         general, verdict = with_commuting(general, verdict, special, judge)
@@ -212,6 +215,12 @@ def _decision(
         verdict = unless_told(verdict, meant, place.sentence, place.before)
         verdict = unless_put_in(unless_no_law(verdict, asked), asked, known)
         verdict = unless_hidden(verdict, asked, text, known)
+        if is_alone(place.sentence):
+
+            def judged(other: Claim) -> Verdict:
+                return with_property(other, judge(other), special, judge)
+
+            verdict = unless_among_laws(asked, verdict, known, judged, judge)
         verdict = unless_of_entries(meant, verdict)
         named = conjugate(meant, f"{place.context} {place.before}")
         if named and verdict.kind == "refuted":

@@ -20,6 +20,7 @@ from symdl.notes.doubts.beginnings import unless_it_begins
 from symdl.notes.doubts.closed_sections import unless_of_another
 from symdl.notes.doubts.determined import has_numbers, speaks_of_defined
 from symdl.notes.doubts.guesses import is_of_declared, settle
+from symdl.notes.doubts.laws_of_arrays import is_law_of_arrays
 from symdl.notes.doubts.no_identity import as_no_identity
 from symdl.notes.doubts.told import tells_a_slope, tells_a_value
 from symdl.notes.scope.at_a_point import (
@@ -139,6 +140,7 @@ def _of_its_letters(claim: Claim, known: Known, judge: Judge, wording: Wording) 
     verdict = verdict if there and named else unless_at_a_point(verdict, before)
     of_all = _speaks_of_all(claim, known, free) or tells_a_slope(claim, known, before)
     asserted = wording.asserted or tells_a_value(claim, known, before)
+    asserted = asserted or is_law_of_arrays(claim, known, before)
     every = asserted and is_of_declared(claim, known) and not is_existential(before)
     settled = settle(claim, known, verdict, judge, (asserted or of_all, general or of_all or every))
     if general:

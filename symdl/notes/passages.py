@@ -44,7 +44,7 @@ from symdl.notes.sentences.meant_otherwise import unless_otherwise
 from symdl.notes.sentences.premises import introduced_anew
 from symdl.notes.sentences.problems import is_constraint, is_problem
 from symdl.notes.sentences.where import with_where
-from symdl.notes.stated import Place, Stated
+from symdl.notes.stated import Place, Stated, is_alone
 from symdl.notes.statements import statements
 
 
@@ -302,8 +302,9 @@ def said_in(runs: tuple[Run, ...], path: tuple[int, ...]) -> Iterator[Said]:
             lasting = ASSUMED.search(before) is not None
             lasting = lasting or GIVEN_WITH.search(before) is not None
             worded = lasting or LASTING.search(before) is not None or is_local(before)
+            alone = is_alone(f"{before} {words_from(runs, place + 1)}")
             for source in _apart(trimmed(run.source)):
-                yield Said(source, path, worded, lasting)
+                yield Said(source, path, worded, lasting, alone)
 
 
 def _apart(source: Source) -> Iterator[Source]:

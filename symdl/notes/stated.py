@@ -78,6 +78,15 @@ _ASSERTS = re.compile(
 )
 
 
+def is_alone(words: str) -> bool:
+    """Whether the words of a sentence beside a formula, other formulas in them, are none."""
+    return _LETTERS.search(_FORMULAS.sub("", words)) is None
+
+
+_FORMULAS = re.compile(r"\$[^$]*\$")
+_LETTERS = re.compile(r"[A-Za-z]{2}")
+
+
 def settled(verdict: Verdict) -> Decide:
     """A verdict that needs no judge."""
     return lambda _: verdict

@@ -21,7 +21,7 @@ from symdl.expression.relations import links
 from symdl.expression.scope import Scope
 from symdl.expression.term import Term, free_symbols, make, postorder
 from symdl.findings import reading_of
-from symdl.notes.claim_parts import under
+from symdl.notes.claim_parts import is_simple, under
 
 MOST_ASKED = 12
 VARIABLES = "xyzuvwt"
@@ -38,12 +38,13 @@ _FORMS = frozenset(
 class Said:
     """A formula of a document that may be a condition: where it stands, and whether the words
     before it say so (`if`, `assuming`); lasting: these words may speak of more than their sentence,
-    and what they say is no hypothesis that ends (`Suppose`)."""
+    and what they say is no hypothesis that ends (`Suppose`); alone: it is all of its sentence."""
 
     source: Source
     path: tuple[int, ...]
     worded: bool
     lasting: bool = False
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +155,8 @@ def _restricts(term: Term, near: bool) -> bool:
             return False
         if not near and (relation != "=" or _claims_for_all(left, right)):
             return False
+        if not near and not (is_simple(left) or is_simple(right)):
+            return False  # `\\det(A^{-1}) = -\\det(A)`, right or wrong, says what no matrix is
     names = {s.data.name for s in free_symbols(term)}
     tied = all(map(_ties_to_number, links((term,))))
     most = 2 if tied else 1

@@ -138,7 +138,18 @@ def in_force(said: Mapping[str, Sequence[Has]], sentence: str, passage: str) -> 
         here = [has for has in every if _holds(has, sentence, place, passage)]
         same = [has for has in here if has.sentence == sentence]
         found[name] = (same or here)[-1] if here else replace(every[-1], sure=False)
+        lasting = [has for has in here if not has.held and has not in same]
+        if same and lasting and found[name].held == SENTENCE:
+            found[name] = _both(lasting[-1], found[name])
     return found
+
+
+def _both(lasting: Has, local: Has) -> Has:
+    """What is said of a name from some place on, and in one sentence besides: `If the symmetric S
+    is invertible`."""
+    row = joined([lasting.property, local.property])
+    words = f"{lasting.words} and {local.words}"
+    return replace(local, property=row, words=words, sure=lasting.sure and local.sure)
 
 
 def _holds(has: Has, sentence: str, place: int, passage: str) -> bool:
@@ -162,7 +173,7 @@ def with_property(claim: Claim, verdict: Verdict, said: Mapping[str, Has], judge
         return verdict
     sides = claim.sides
     names = {s for side in sides for s in free_symbols(side)} | _valued(claim, sides)
-    special = sorted((n for n in names if n.data.name in said), key=repr)
+    special = sorted((n for n in names if _may_have(n, said.get(n.data.name))), key=repr)
     if not special:
         return verdict
     refuted = verdict.kind.startswith("refuted")
@@ -191,6 +202,14 @@ def with_property(claim: Claim, verdict: Verdict, said: Mapping[str, Has], judge
         f"{plain(n)} is said to be special ({said[n.data.name].words})" for n in special
     )
     return undecided(f"{words}: {verdict.message}")
+
+
+def _may_have(name: Term, has: Has | None) -> bool:
+    """Whether a name may have what is said of it: no vector is symmetric."""
+    if has is None:
+        return False
+    square = [len(rows) == len(rows[0]) > 1 for rows in has.property.witnesses]
+    return not (square and all(square) and len(name.shape or ()) == 1)
 
 
 def _by_witness(

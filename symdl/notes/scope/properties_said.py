@@ -149,6 +149,8 @@ _FOR = re.compile(r"\bfor\b[^,;]*$", re.IGNORECASE)
 def held_at(text: str, place: int) -> str:
     """How far what is said at a place of a sentence holds."""
     before = text[:place]
+    if text.rstrip().endswith((",", ":")) and not _IF.search(before):
+        return ""  # `For symmetric $S$,` leads to all that stands below it
     return SENTENCE if _IF.search(before) else PASSAGE if _FOR.search(before) else ""
 
 

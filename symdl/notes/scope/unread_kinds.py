@@ -103,6 +103,7 @@ def _capitals(text: str) -> Iterator[str]:
 def _parts(said: str) -> tuple[list[Property], str]:
     """The properties in a predicate, and the words of it that say something else of an array; none
     where it speaks of none."""
+    said = re.split(r"\b(?:be|are|is)\b", said)[0]
     noun = _NOUN.search(said)
     if noun is None or "," in said[: noun.start()]:
         return [], ""  # the noun of another part of the sentence
