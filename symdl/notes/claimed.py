@@ -44,6 +44,7 @@ from symdl.notes.doubts.hidden import unless_hidden
 from symdl.notes.doubts.laws import unless_broken
 from symdl.notes.doubts.lost_domain import unless_nowhere_defined
 from symdl.notes.doubts.no_law import unless_no_law
+from symdl.notes.doubts.other_units import unless_in_other_units
 from symdl.notes.doubts.put_in import unless_put_in
 from symdl.notes.doubts.readings import unless_doubtful
 from symdl.notes.doubts.told import unless_told
@@ -146,7 +147,7 @@ def _defined_again(
     named = _names_a_function(claim)
     if named and first and _OF_OTHERS.search(place.before):
         return Stated(source, claim, settled(_ANOTHER)), True
-    firm = place.asserted or _concludes(place) or _ROUGHLY.search(place.before) is not None
+    firm = any(words.search(place.before) for words in (_CONCLUDES, _ROUGHLY))
     again = stated_again(claim, known, firm) if first or named else None
     if again is not None:
         given = claim.left.op == "call" and claim.right is not None and is_literal(claim.right)
@@ -225,6 +226,7 @@ def _decision(
         named = conjugate(meant, f"{place.context} {place.before}")
         if named and verdict.kind == "refuted":
             verdict = undecided(f"{named}: {verdict.message}")
+        verdict = unless_in_other_units(verdict, asked, text, judge)
         return unless_at_a_distribution(asked, verdict, place.context, judge)
 
     known = said_there(known, place.sentence)
@@ -258,7 +260,7 @@ def _under_words(claim: Claim, source: Source, known: Known, place: Place) -> tu
     return Stated(source, claim, settled(Verdict("definition", "definition", told))), True
 
 
-_ROUGHLY = re.compile(r"\border\W*$")
+_ROUGHLY = re.compile(r"\b(?:order|then|follows that)\W*$", re.IGNORECASE)
 _CONCLUDES = re.compile(
     r"\b(?:so|thus|hence|therefore|consequently|it follows)\W*(?:that\W*)?"
     r"(?:\$[^$]*\$\s*(?:,|,?\s*and)\s*)*$|\bso that\b[^.;:]{0,60}\band\s*$",

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from symdl.document.errors import Error
-from symdl.document.source import Source, excerpt
+from symdl.document.source import Source, excerpt, whole
 from symdl.expression.reading import Reading, read
 from symdl.expression.scope import Scope
 from symdl.expression.term import Call, Symbol, Term, free_symbols, make, postorder
@@ -15,6 +15,7 @@ from symdl.expression.term import replace as put
 from symdl.notes.definitions.letter_e import with_own_e, without_own_e
 from symdl.notes.definitions.log_base import in_own_base
 from symdl.notes.definitions.scalar_with_entries import scalar_with_entries, without_scalar
+from symdl.notes.items import in_other_items
 from symdl.notes.scope.habits import function_defined
 from symdl.notes.scope.homes import is_array
 from symdl.notes.scope.known import Known, is_literal
@@ -22,9 +23,11 @@ from symdl.notes.scope.learning import forget, undeclare, without_far
 from symdl.notes.scope.queries import point_in, with_point
 
 
-def is_firm(text: str, known: Known) -> bool:
-    """Whether a text speaks of two arrays at least, each declared in an open section, and of none
-    that has its shape by what it was set to or by a convention."""
+def is_firm(source: Source, known: Known) -> bool:
+    """Whether a text speaks of two arrays at least, each declared in an open section, and in no
+    other item of its list, and of none that has its shape by what it was set to or by a convention.
+    """
+    text = source.text
     letters = set(re.findall(r"\\[A-Za-z]+|[A-Za-z]", text))
     if letters & {"\\boldsymbol", "\\mathbf", "\\textbf", "\\bm", "\\vec", "I"}:
         return False  # letters that are written in bold elsewhere; the identity fits anywhere
@@ -34,6 +37,8 @@ def is_firm(text: str, known: Known) -> bool:
     if not all(origin is not None and known.is_here(origin) for origin in origins):
         return False
     if known.habits.resized.intersection(named):
+        return False
+    if any(o is not None and in_other_items(o.span, whole(source)) for o in origins):
         return False
     values = (key for key, value in known.scope.values.items() if value.shape)
     set_to = any(key.op == "symbol" and key.data.name in letters for key in values)

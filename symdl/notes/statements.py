@@ -124,7 +124,7 @@ def _of_broken(
             told, known = statements(Math(row), known, place)
             found += told
         return tuple(found), known
-    firm = is_firm(source.text, known) and "'" not in source.text  # `B'` may be a transpose
+    firm = is_firm(source, known) and "'" not in source.text  # `B'` may be a transpose
     found.append(Stated(source, error=error, firm=firm))
     for part in chain_around(source, error):
         told, _ = statements(Math(part), known, replace(place, before="we have", others=()))

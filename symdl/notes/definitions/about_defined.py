@@ -93,7 +93,9 @@ def _label(place: Span) -> str:
     return "" if match is None else match[1].strip()
 
 
-_LABEL = re.compile(r"\s*(?:(?:[-*+•]|\d+[.)])\s+\W*|\\item\s*\[)([A-Z][^:$\]]*)(?::|\])[\s*_]*\$$")
+_LABEL = re.compile(
+    r"\s*(?:(?:[-*+•]|\d+[.)])\s+\W*|\\item\s*\[)([A-Z](?:[^:$\]]|\$[^$]*\$)*)(?::|\])[\s*_]*\$$"
+)
 
 
 def without_condition(before: str) -> bool:

@@ -16,12 +16,15 @@ LEAST = 5
 """Formulas with fewer parts are just others: `x^2` and `x^3`."""
 
 
-def are_alike(one: Term, other: Term) -> bool:
-    """Whether two terms have the same letters and differ in one small place."""
+def are_alike(one: Term, other: Term, is_called: bool) -> bool:
+    """Whether two terms have the same letters and differ in one small place. What is no function
+    (is_called) has other numbers in each example: `y = x + 1`, `y = x + 2`."""
     if free_symbols(one) != free_symbols(other):
         return False
     places = _differences(one, other)
     if len(places) != 1 or one.op != other.op or size(one) < LEAST:
+        return False
+    if not is_called and all(part.op == "number" for part in places[0]):
         return False
     most = max(SMALL, size(one) // 4)
     return all(size(part) <= most for part in places[0])

@@ -61,12 +61,13 @@ def stated_again(claim: Claim, known: Known, firm: bool) -> tuple[Decide, bool] 
     ]
     taken = {k.data.name for k in (*known.scope.values, *known.past) if k.op == "symbol"}
     same = known.is_here(origin) or not is_letter(claim.left)
+    slip = firm or are_alike(asked[0][1].left, right, claim.left.op == "call")
     written = [(line, replace(claim, left=_left(last, claim), scope=known.general))]
 
     def decide(judge: Judge) -> Verdict:
-        verdict = again = _defined_again(asked, taken, same, firm, judge)
+        verdict = again = _defined_again(asked, taken, same, slip, judge)
         if verdict.kind not in HOLDS and same:  # by what else is defined
-            again = _defined_again(written, taken, False, firm, judge)
+            again = _defined_again(written, taken, False, slip, judge)
         holds = again.kind in HOLDS
         if (holds and again.kind != "confirmed") or not (holds or same):
             return again
@@ -153,10 +154,10 @@ def _given_again(claim: Claim, body: Term, line: str, judge: Judge) -> Verdict:
 
 
 def _defined_again(
-    asked: Sequence[tuple[str, Claim]], taken: set[str], same: bool, firm: bool, judge: Judge
+    asked: Sequence[tuple[str, Claim]], taken: set[str], same: bool, slip: bool, judge: Judge
 ) -> Verdict:
     """A definition against the earlier ones of its name, the latest first. same: it must be
-    about the same thing; firm: whatever it looks like."""
+    about the same thing; slip: what differs is a mistake, and no other thing of that name."""
     latest = judge(asked[0][1])
     line = asked[0][0]
     for place, claim in asked[:MOST_COMPARED]:
@@ -170,8 +171,7 @@ def _defined_again(
     if renamed:
         text = f"the same as on {line} with {renamed}"
         return Verdict("proved", "normal-form", text)
-    before, now = asked[0][1].left, asked[0][1].right
-    if not firm and (now is None or not are_alike(before, now)):
+    if not slip:
         return Verdict("definition", "definition", _ANOTHER.format(line), code="defined-anew")
     text = f"defined anew: it differs from {line}, and replaces it from here on"
     return Verdict(
@@ -202,7 +202,7 @@ def _renamed(asked: Claim, taken: set[str], judge: Judge) -> str:
     new = sorted(after - before, key=repr)
     if taken & {s.data.name for s in new}:
         return ""
-    if len(old) != len(new) or not 0 < len(old) <= MOST_RENAMED:
+    if asked.right in new or len(old) != len(new) or not 0 < len(old) <= MOST_RENAMED:
         return ""
     for order in permutations(new):
         pairs = dict(zip(old, order, strict=True))

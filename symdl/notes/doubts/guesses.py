@@ -22,6 +22,7 @@ from symdl.notes.doubts.elsewhere import said_elsewhere
 from symdl.notes.doubts.roughly import said_roughly
 from symdl.notes.doubts.satisfied import (
     EQUAL,
+    PLAIN,
     is_atom,
     is_slope_of_open,
     may_be_condition,
@@ -33,6 +34,8 @@ from symdl.notes.scope.known import Known, is_literal, reach
 
 VARIABLES = "xyzuvt"
 """Letters of variables: what fails for some of their values is no claim for all of them."""
+WEIGHTS = frozenset({"\\lambda", "\\alpha", "\\pi", "w", "p", "q"})
+"""Letters of weights, which are not negative where they sum to 1."""
 CONDITION = "read as a condition: it holds for some values only"
 
 
@@ -62,7 +65,9 @@ def settle(
     if reason:
         return undecided(reason)
     general = general or _on_intervals(claim)
-    restricts = not general and may_be_condition(claim, known, asserted)
+    restricts = not general and (
+        may_be_condition(claim, known, asserted) or _is_open(claim, verdict, asserted)
+    )
     if restricts and not never_holds(claim, known, judge):
         if asserted and not is_atom(claim.left):
             return undecided(f"said to hold, but it holds for some values only: {verdict.message}")
@@ -101,6 +106,13 @@ def _is_count(name: Term, apart: bool) -> bool:
     """Whether all that is said of a name is that it is a number, where two sides have no name in
     common: `$l \\le L$` tells how two numbers of things are related."""
     return apart and (name.data.domain.integer or name.data.domain == REAL)
+
+
+def _is_open(claim: Claim, verdict: Verdict, asserted: bool) -> bool:
+    """Whether a line or a region is told: an order that was tried at letters without numbers."""
+    shown = verdict.counterexample
+    told = claim.relation in ORDER and not asserted and shown is not None and bool(shown.at)
+    return told and all(n.op in PLAIN for side in sides_of(claim) for n in postorder(side))
 
 
 def _on_intervals(claim: Claim) -> bool:
@@ -227,6 +239,14 @@ def _unless_normalised(claim: Claim, judge: Judge) -> str:
         for b in undeclared
     )
     again = judge(replace(claim, conditions=(*claim.conditions, *sums)))
+    if again.kind == "refuted" and claim.relation in ORDER:  # weights are not negative, either
+        signs = (
+            make("relation", make("entry", b, i), number(0), data=(">=",))
+            for b in undeclared
+            if str(b.data.name) in WEIGHTS
+            for i in (symbol("i", "index"),)
+        )
+        again = judge(replace(claim, conditions=(*claim.conditions, *sums, *signs)))
     if again.kind == "refuted":
         return ""
     names = ", ".join(sorted(plain(b) for b in undeclared))

@@ -38,6 +38,7 @@ def _reasons(claim: Claim, text: str, known: Known) -> Iterator[str]:
     if any(slope is claim.left for slope in slopes):
         yield from _measured(claim, known)
     yield from _numbered(claim, claim.latex or text)
+    yield from _unknowns(claim, known)
     for size in _sizes(claim, known):
         yield f"{plain(size)} may be the number of entries"
 
@@ -84,6 +85,19 @@ def _measured(claim: Claim, known: Known) -> Iterator[str]:
     for name in body.args:
         if name.op == "symbol" and name.data.name in _NOISE and name in right.args:
             yield f"{plain(name)} may be the noise of what is measured"
+
+
+def _unknowns(claim: Claim, known: Known) -> Iterator[str]:
+    """Letters in one array alone of which nobody says what they are: an equation for them."""
+    left, right = claim.left, claim.right
+    if right is None or left.op not in _LISTS or right.op not in _LISTS:
+        return
+    for name in sorted(free_symbols(left) - free_symbols(right), key=plain):
+        if name not in known.scope.values and not is_declared(name, known.scope):
+            yield f"nobody says what {plain(name)} is: it may be asked for"
+
+
+_LISTS = frozenset({"matrix", "vector", "tuple"})
 
 
 def _sizes(claim: Claim, known: Known) -> Iterator[Term]:

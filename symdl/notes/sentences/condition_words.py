@@ -76,6 +76,8 @@ _THINGS = re.compile(
     r"(?:^|[\s(])(?!(?:is|has|was|this|thus|gives|yields|means|implies|as)\b)[a-z]+s\s*$"
 )
 """`All parameters $|w| > 1$ are shrunk`: which ones the sentence speaks of."""
+_WITH = re.compile(r"\bwith\s+(?:(?:an?|the)\s+)?(?:[\w-]+\s+){0,2}[\w-]+\s*$", re.IGNORECASE)
+"""`Descent with step size $\\alpha \\le 1/L$ converges`."""
 _BOUNDED = re.compile(r"[^=]*(?:<|>|\\(?:le|ge|leq|geq|lt|gt)(?![A-Za-z]))[^=]*$")
 _ITS_OWN = re.compile(r"\s*,?\s*\(?(?:for|if|when|whenever|otherwise|else)\b", re.IGNORECASE)
 _TOTAL = re.compile(r"\s*(?:\\sum|\\\||\\lVert|\\Vert)[^<>]*=\s*[\d.]+\s*$")
@@ -173,7 +175,7 @@ def is_condition(run: Math, before: str, behind: str) -> bool:
         return True
     if _ASSUMED_BEHIND.match(behind) or _OR.search(before):
         return True
-    if _BOUNDED.match(run.text) and _THINGS.search(before) and _BELONG.match(behind):
+    if _BOUNDED.match(run.text) and _restricts(before, behind):
         return True
     if is_rest(before) and _CALL.match(run.text):
         return False  # `Otherwise, $f(x) = 0$`
@@ -190,6 +192,14 @@ def is_condition(run: Math, before: str, behind: str) -> bool:
     return _NO_CLAIM.search(before) is not None and not defines
 
 
+def _restricts(before: str, behind: str) -> bool:
+    """Whether the words around an order make it one of what its sentence speaks of."""
+    things = _THINGS.search(before) is not None and _BELONG.match(behind) is not None
+    return things or (
+        _WITH.search(before) is not None and re.match(r"\s*[a-z]", behind) is not None
+    )
+
+
 def _is_shown(run: Math, before: str) -> bool:
     """Whether an equation in a display is the condition of its sentence: `if $$ x = y $$`."""
     return run.display and _IF.search(before) is not None and _EQUATION.match(run.text) is not None
@@ -203,6 +213,8 @@ _POSSIBLE = re.compile(
 """`it can be constant (e.g. $f'(x) = 2$)`: what might be."""
 _IF = re.compile(r"\b(?:if|whenever|unless|provided that)\s*$", re.IGNORECASE)
 """Words right before a display that is their condition."""
+
+
 _ENDED = re.compile(r"\s*(?:$|[.;!?]\s*(?:$|[A-Z\n]))")
 """A sentence that ends has claimed what its last formula says."""
 
