@@ -11,6 +11,7 @@ from symdl.document.errors import Error
 from symdl.evidence.claim import Claim, Decide, Judge
 from symdl.evidence.verdict import Verdict
 from symdl.evidence.written_claim import written_out
+from symdl.expression.defining import squared_deviation
 from symdl.expression.defining_entries import is_label
 from symdl.expression.printer import plain
 from symdl.expression.scope import Scope
@@ -31,6 +32,9 @@ def stated_again(claim: Claim, known: Known, firm: bool) -> tuple[Decide, bool] 
     """The way to the verdict on an equation about what the document has defined already, and
     whether it replaces that from here on. None: it is a claim like any other. firm: the words
     before it say that it follows, so that what differs is no other thing of that name."""
+    told = None if firm else _variance_again(claim, known)
+    if told is not None:
+        return (lambda judge: _value_or_given(claim, told, judge)), True
     found = () if _calls_itself(claim, known) else earlier_of(claim, known)
     if not found or claim.right is None or claim.relation not in ("=", ":=", "equiv"):
         return None
@@ -79,6 +83,18 @@ def stated_again(claim: Claim, known: Known, firm: bool) -> tuple[Decide, bool] 
         return again if holds else verdict
 
     return decide, True
+
+
+def _variance_again(claim: Claim, known: Known) -> Verdict | None:
+    """`\\sigma^2 = 6` where sigma has a number by `\\sigma^2 = 5`: given anew, if it is another."""
+    if claim.right is None or claim.relation != "=" or not is_literal(claim.right):
+        return None
+    deviation = squared_deviation(claim.left, claim.right)
+    value = None if deviation is None else known.scope.values.get(deviation)
+    if value is None or value.op != "sqrt" or not is_literal(value):
+        return None
+    text = f"given anew: before it is {plain(value.args[0])}"
+    return Verdict("definition", "definition", text, code="given-anew")
 
 
 def _is_closed_form(claim: Claim, known: Known) -> bool:

@@ -260,10 +260,19 @@ def with_properties(runs: Sequence[Run], known: Known, path: tuple[int, ...]) ->
     for name, has in found.items():
         free = name not in known.scope.symbols or name in known.soft
         free = free and re.search(rf"(?<![A-Za-z\\]){re.escape(name)}\s*\\in\b", text) is None
+        free = free and not _is_written_out(name, text, known)
         written = declaration(has)
         if written and free and len(name) == 1 and name.isupper():
             known = declare_in(known, declare(name, written), span, path)
     return known
+
+
+def _is_written_out(name: str, text: str, known: Known) -> bool:
+    """Whether the entries of an array are given, by the text or before: it has their size."""
+    if re.search(rf"(?<![A-Za-z\\]){re.escape(name)}\s*=[^$]*\\begin\{{[a-z]*matrix", text):
+        return True
+    values = known.scope.values.items()
+    return any(k.op == "symbol" and k.data.name == name and v.op == "matrix" for k, v in values)
 
 
 def _declared(
