@@ -64,7 +64,10 @@ _NUMPY = {
     "identity": "{np}.eye({0}, dtype={kind})",
 }
 _TORCH = {
-    **{k: v.replace("{np}", "torch").replace("axis=", "dim=") for k, v in _NUMPY.items()},
+    **{
+        k: v.replace("{np}", "torch").replace("axis=", "dim=").replace("{kind}", "{kind}{there}")
+        for k, v in _NUMPY.items()
+    },
     "variance": "torch.var({0}, dim=-1, correction=0)",
     "outer": "torch.tensordot({0}, {1}, dims=0)",
     "norm:inf": "torch.amax(torch.abs({0}))",
@@ -74,7 +77,7 @@ _TORCH = {
     "tensordot": "torch.tensordot({0}, {1}, dims={axes})",
     "stack": "torch.stack(torch.broadcast_tensors({all}))",
     "concat": "torch.cat(({all}), dim={axis})",
-    "array": "_array({flat}, {shape}, {kind})",
+    "array": "_array({flat}, {shape}, {kind}{there})",
     "swap": "torch.swapaxes({0}, -1, -2)",
 }
 ARRAYS = "numpy, torch and jax have arrays"
@@ -101,7 +104,13 @@ def _filled(w: Writer, form: str, node: Term, **more: object) -> Spelled:
     if form.count("{0}") > 1 and w.text[first][1] < ATOM:
         w.text[first] = w.assign(first, w.text[first][0]), ATOM
     texts = [w.arg(a, ATOM if atoms else 0) for a in node.args]
-    return form.format(*texts, all=", ".join(texts), ref=w.reference(), kind=w.kind(), **more), ATOM
+    return form.format(*texts, all=", ".join(texts), **_type(w), **more), ATOM
+
+
+def _type(w: Writer) -> dict[str, str]:
+    """What a fresh array is told: the type of the parameters, and in PyTorch where they are."""
+    ref = w.reference()
+    return {"ref": ref, "kind": w.kind(), "there": f", device={ref}.device" if ref else ""}
 
 
 def _plain(w: Writer, node: Term) -> Spelled:
@@ -112,7 +121,7 @@ def _sized(w: Writer, node: Term) -> Spelled:
     """An array of given sizes; one that is a parameter may have come as a float."""
     form = _forms(w, node)[node.op]
     texts = [f"int({w.text[a][0]})" if a.op == "symbol" else w.text[a][0] for a in node.args]
-    return form.format(*texts, all=", ".join(texts), kind=w.kind()), ATOM
+    return form.format(*texts, all=", ".join(texts), **_type(w)), ATOM
 
 
 def _reduce(w: Writer, node: Term) -> Spelled:
@@ -265,7 +274,7 @@ def _array(w: Writer, node: Term) -> Spelled:
     whole = f"[{', '.join(rows)}]" if node.op == "matrix" else rows[0]
     flat = f"[{', '.join(texts)}]"
     form = _forms(w, node)["array"]
-    return form.format(rows=whole, flat=flat, shape=shape, ref=w.reference(), kind=w.kind()), ATOM
+    return form.format(rows=whole, flat=flat, shape=shape, **_type(w)), ATOM
 
 
 def _row_reduce(w: Writer, node: Term) -> Spelled:

@@ -223,8 +223,10 @@ def _rounded(w: Writer, node: Term) -> Spelled:
 def _counted(w: Writer, node: Term) -> Spelled:
     w.weak.discard(node)
     texts = ", ".join(w.text[a][0] for a in node.args)
-    called = {"numpy": "np", "torch": "torch", "jax": "jnp"}[w.backend.name]
-    return f"{called}.arange({texts})", _ATOM
+    if w.backend.name == "torch":
+        ref = w.reference() or next((w.places[s] for s in w.places if s.shape != ()), "")
+        return f"torch.arange({texts}{f', device={ref}.device' if ref else ''})", _ATOM
+    return f"{'np' if w.backend.name == 'numpy' else 'jnp'}.arange({texts})", _ATOM
 
 
 def _bounded(w: Writer, node: Term) -> Spelled:

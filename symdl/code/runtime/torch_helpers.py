@@ -23,19 +23,26 @@ def _floats(*values: Any) -> Any:
     kind = types[0] if types else torch.float64
     for other in types[1:]:
         kind = torch.promote_types(kind, other)
-    tensors = tuple(torch.as_tensor(v, dtype=kind) for v in values)
+    places = [v.device for v in values if isinstance(v, torch.Tensor)]
+    there = places[0] if places else None
+    tensors = tuple(
+        v.to(kind) if isinstance(v, torch.Tensor) else torch.as_tensor(v, dtype=kind, device=there)
+        for v in values
+    )
     return tensors if len(tensors) > 1 else tensors[0]
 
 
 def _like(value: Any, *parameters: Any) -> Any:
     """A result that does not depend on every parameter, in their common shape and type."""
     shape = torch.broadcast_shapes(*(p.shape for p in parameters))
-    return torch.as_tensor(value, dtype=parameters[0].dtype).expand(shape).clone()
+    like = parameters[0]
+    return torch.as_tensor(value, dtype=like.dtype, device=like.device).expand(shape).clone()
 
 
-def _array(values: Any, shape: Any, kind: Any) -> Any:
+def _array(values: Any, shape: Any, kind: Any, device: Any = None) -> Any:
     """Scalars as one tensor."""
-    return torch.stack([torch.as_tensor(v, dtype=kind) for v in values]).reshape(shape)
+    parts = [torch.as_tensor(v, dtype=kind, device=device) for v in values]
+    return torch.stack(parts).reshape(shape)
 
 
 def _softplus(x: Any) -> Any:
