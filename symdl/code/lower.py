@@ -18,7 +18,9 @@ _BITS = 160
 _LARGEST_POWER = 64
 _FEW_DIVISIONS = 2
 _CAPPED = frozenset({"min", "max"})
-_BOUNDED = frozenset({"tanh", "sigmoid", "erf", "sin", "cos", "normal_cdf"})
+_BOUNDED = frozenset(
+    name for name, row in TABLE.items() if None not in (row.range.lower, row.range.upper)
+)
 _DECAYING = frozenset(
     {"decay", "gauss", "half_gauss", "normal_pdf", "sech", "sech2", "sigmoid_slope"}
     | {"sech2_softplus", "tanh_softplus_slope"}

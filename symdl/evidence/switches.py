@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from symdl.evidence.algebra.demands import demands
-from symdl.evidence.algebra.normal_form import NotDecided, core
+from symdl.evidence.algebra.normal_form import OWN_RULES, NotDecided, core
 from symdl.evidence.balls import truth
 from symdl.evidence.cells import Cell, sign_in
 from symdl.evidence.inequalities.real_algebra import sign_by_real_algebra
 from symdl.evidence.splitting import Undecided
 from symdl.evidence.work import spend
+from symdl.expression.operators import SWITCHING
 from symdl.expression.term import Term, free_symbols, make, number, operations, postorder, size
 
-CHOICES = frozenset({"abs", "max", "min", "sign"})
+CHOICES = SWITCHING & OWN_RULES
 SWITCHES = CHOICES | {"piecewise", "indicator"}
 BITS = 64
 STEPS, SIGN = 3, 150

@@ -12,6 +12,7 @@ from symdl.evidence.conditions.hypotheses import hides_power
 from symdl.evidence.exact import exact
 from symdl.evidence.points import Point, atoms, domain_of
 from symdl.expression.domain import Domain
+from symdl.expression.operators import SWITCHING
 from symdl.expression.relations import links
 from symdl.expression.term import Term, make, number, postorder, replace
 
@@ -117,7 +118,7 @@ def _linear(difference: Term) -> tuple[Term, Term] | None:
     return None
 
 
-_CHOICES = frozenset({"abs", "max", "min", "sign", "piecewise", "indicator"})
+_CHOICES = SWITCHING | {"piecewise", "indicator"}
 
 
 def _alone(summands: list[tuple[int, Term]]) -> tuple[Term, Term] | None:

@@ -10,12 +10,13 @@ from dataclasses import replace
 
 from symdl.evidence.claim import Claim, Judge
 from symdl.evidence.verdict import HOLDING, Verdict, undecided
+from symdl.expression.operators import WAVES
 from symdl.expression.printer import plain
 from symdl.expression.term import Term, make, postorder
 from symdl.expression.term import replace as put
 from symdl.findings import reading_of
 
-WITHOUT_BRACKETS = frozenset({"sin", "cos", "tan", "cot", "sec", "csc", "log", "log_base"})
+WITHOUT_BRACKETS = WAVES | {"log", "log_base"}
 
 
 def unless_applied_to_more(claim: Claim, verdict: Verdict, judge: Judge) -> Verdict:

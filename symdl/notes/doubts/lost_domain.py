@@ -16,13 +16,20 @@ from symdl.evidence.claim import Claim
 from symdl.evidence.points import Point, domain_of
 from symdl.evidence.refute import point_text
 from symdl.evidence.verdict import Counterexample, Verdict
+from symdl.expression.operators import TABLE
 from symdl.expression.printer import plain
 from symdl.expression.term import Term, free_symbols, postorder
 
 BITS = 64
 VALUES = tuple(Fraction(text) for text in ("3/2", "1/2", "5/2", "-1/2", "-5/2", "-3/2", "1/4"))
 MOST, FEWEST = 40, 2
-_PARTIAL = frozenset({"pow", "root", "sqrt", "log", "log_base"})
+_PARTIAL = frozenset(
+    name
+    for name, row in TABLE.items()
+    if not any(d.integer for d in row.domain)
+    and (row.defined or any((d.lower, d.upper) != (None, None) for d in row.domain))
+)
+"""Rows that have values in a part of the line alone."""
 _CHOOSING = frozenset({"piecewise", "sum", "product", "integral", "max_over", "min_over"})
 
 
