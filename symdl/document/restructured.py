@@ -20,7 +20,12 @@ _NOTE = re.compile(r"\s*\.\.\s+symdl:\s+(.+?)\s*$")
 _UNDERLINE = re.compile(r"([=\-`:'\"~^_*+#<>])\1{2,}\s*$")
 _ITEM = re.compile(r"\s*(?:[-*+•]|(\d+|#|[a-z])[.)])\s+")
 _OPTION = re.compile(r"\s*:[\w-]+:.*$")
-_CODE = ("code", "code-block", "sourcecode", "literalinclude", "image", "figure", "plot")
+_CODE = (
+    *("code", "code-block", "sourcecode", "literalinclude", "image", "figure", "plot"),
+    *("testcode", "testoutput", "testsetup", "testcleanup", "doctest", "prompt", "parsed-literal"),
+    *("ipython", "jupyter-execute", "code-cell", "raw", "graphviz", "digraph", "mermaid"),
+)
+"""Directives whose content is no prose."""
 
 Line = tuple[int, int]
 """Start and end of a line in the text, without its end."""

@@ -40,6 +40,8 @@ _KEY = re.compile(
 )
 _CHOICE = re.compile(r"\)[`$*]*\s+or\s+[^()]{0,12}\(")
 """Shapes of which one is meant: `(N, C, H, W)` or `(C, H, W)`."""
+_PROGRAM = re.compile(r">>>|\bself\b|^\s*(?:def|class|import|return)\b.*[:(]", re.MULTILINE)
+"""Program text, in which layers are made and no shapes are told."""
 _COUNT = re.compile(r"(\d[\d,]*)\s*(?:trainable |learnable )?param(?:eter)?s\b", re.IGNORECASE)
 
 
@@ -110,7 +112,7 @@ def _of_text(source: Source, flow: Flow) -> tuple[list[Stated], Flow]:
         told = f"{match[0]} works entry by entry: the shape stays {show(flow.shape)}"
         found.append(_told(source, match.span(), True, told, told))
         return found, flow
-    if _CHOICE.search(text) or ">>>" in text:
+    if _CHOICE.search(text) or _PROGRAM.search(text):
         return found, Flow()
     more, flow = _walk(source, flow, key.end() if key else 0, bool(word))
     return [*found, *more, *(_counted(source, flow) if not word else ())], flow
@@ -123,7 +125,8 @@ def _first_shape(text: str, key: re.Match[str] | None) -> tuple[tuple[int, int],
 
 def _is_shape(match: re.Match[str]) -> bool:
     variables = _VARIABLES.fullmatch(match[1]) is not None
-    return "," in match[0] and match[0].startswith("(") and not variables
+    called = match.string[: match.start()][-1:].isalnum()  # `super(Net, self)`
+    return "," in match[0] and match[0].startswith("(") and not variables and not called
 
 
 _VARIABLES = re.compile(r"[\s,]*(?:[xyzuvwpqt]\w?[\s,]*)+")

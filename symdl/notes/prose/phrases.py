@@ -53,6 +53,9 @@ _NO_FUNCTION = (
 )
 """Words behind an adjective of functions with which it is one of something else."""
 
+_NO_GERUND = r"(?!\s+(?:the|its|their|an?|our|your|this|that|these|both|all|it|them|number|\$))"
+"""`Increasing the number of nodes` says nothing of a function."""
+
 PHRASES: tuple[Phrase, ...] = (
     _phrase(
         "keeps-gradient",
@@ -167,10 +170,17 @@ PHRASES: tuple[Phrase, ...] = (
         everywhere=True,
         of_values=True,
     ),
-    _phrase("decreasing", r"\bdecreasing\b", meanings.slope("<="), "f'(x) <= 0", everywhere=True),
+    _phrase(
+        "decreasing",
+        rf"\bdecreasing\b{_NO_GERUND}",
+        meanings.slope("<="),
+        "f'(x) <= 0",
+        everywhere=True,
+    ),
     _phrase(
         "increasing",
-        r"(?<!non-)(?<!non )(?:monotonic(?:ally)?(?: increasing)?|monotone|increasing)\b",
+        r"(?<!non-)(?<!non )(?:monotonic(?:ally)?(?: increasing)?|monotone|increasing)\b"
+        rf"{_NO_GERUND}",
         meanings.slope(">="),
         "f'(x) >= 0",
         everywhere=True,
