@@ -145,8 +145,7 @@ class Parser(Clauses):
                 continue
             if kind == m.COND:
                 if self.texts[self.i] in ("and", "or") and items:
-                    if open_place:
-                        separators.pop()
+                    del separators[len(items) - 1 :]
                     items[-1] = self.joined(items[-1])
                     continue
                 if clauses and not items:

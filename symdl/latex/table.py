@@ -8,6 +8,29 @@ from symdl.latex import macros as m
 from symdl.latex import unicode_signs as signs
 from symdl.latex import words
 
+_SINGLE = {
+    "{": (m.LBRACE, "{"),
+    "}": (m.RBRACE, "}"),
+    "_": (m.SUB, "_"),
+    "^": (m.SUP, "^"),
+    "&": (m.AMP, "&"),
+    ".": (m.STOP, "."),
+    "?": (m.STOP, "?"),
+    "√": (m.SQRT, "√"),
+    "~": (m.SKIP, "~"),
+    "\\ ": (m.SKIP, " "),
+    "\\\n": (m.SKIP, " "),
+    "\\newline": (m.ROW, "\\\\"),
+    "\\$": (m.DOLLAR, "$"),
+    # Spellings of formula editors.
+    "\\exponentialE": (m.NAME, "e"),
+    "\\imaginaryI": (m.NAME, "i"),
+    "\\imaginaryJ": (m.NAME, "j"),
+    "\\imaginaryunit": (m.NAME, "i"),
+    "\\differentialD": (m.NAME, "d"),
+    "\\lbrace": (m.OPEN, "{"),
+}
+
 
 def _token_table() -> dict[str, tuple[str, str]]:
     table: dict[str, tuple[str, str]] = {}
@@ -54,44 +77,23 @@ def _token_table() -> dict[str, tuple[str, str]]:
     alias(m.NAME, signs.UNICODE_SYMBOLS)
     alias(m.PRIME, {"′": "'", "″": "''", "‴": "'''"})
     alias(m.POST, {"!": "!", r"\%": "%", r"\degree": r"\degree"})
-    table.update(
-        {
-            "{": (m.LBRACE, "{"),
-            "}": (m.RBRACE, "}"),
-            "_": (m.SUB, "_"),
-            "^": (m.SUP, "^"),
-            "&": (m.AMP, "&"),
-            ".": (m.STOP, "."),
-            "?": (m.STOP, "?"),
-            "√": (m.SQRT, "√"),
-            "~": (m.SKIP, "~"),
-            "\\ ": (m.SKIP, " "),
-            "\\\n": (m.SKIP, " "),
-            "\\newline": (m.ROW, "\\\\"),
-            "\\$": (m.DOLLAR, "$"),
-            # Spellings of formula editors.
-            "\\exponentialE": (m.NAME, "e"),
-            "\\imaginaryI": (m.NAME, "i"),
-            "\\imaginaryJ": (m.NAME, "j"),
-            "\\imaginaryunit": (m.NAME, "i"),
-            "\\differentialD": (m.NAME, "d"),
-            "\\lbrace": (m.OPEN, "{"),
-        }
-    )
+    table.update(_SINGLE)
     del table[r"\("]
     table.update({c: (m.NAME, c) for c in "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"})
     table.update({c: (m.NUM, c) for c in "0123456789"})
     table[" "] = (m.SKIP, " ")
+    return table | _delimiters()
+
+
+def _delimiters() -> dict[str, tuple[str, str]]:
+    r"""Delimiters with a size, `\left(`, `\bigl(`, `\middle|`."""
+    table: dict[str, tuple[str, str]] = {}
     for size in m.SIZED:
         for spelling, text in m.DELIMITERS.items():
             table[f"\\{size}{spelling}"] = _sized(size, spelling, text)
+    sides = (("left", m.LEFT), ("right", m.RIGHT), ("mleft", m.LEFT), ("mright", m.RIGHT))
     for spelling, text in m.DELIMITERS.items():
-        for name, kind in (
-            ("left", m.LEFT),
-            ("right", m.RIGHT),
-            ("mleft", m.LEFT),
-            ("mright", m.RIGHT),
-        ):
+        for name, kind in sides:
             table[f"\\{name}{spelling}"] = (kind, text)
         if spelling in m.BARS:
             table[f"\\middle{spelling}"] = (m.SEP, r"\mid")

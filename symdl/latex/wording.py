@@ -64,29 +64,26 @@ class Wording(Nesting, ABC):
             self.out.add(m.REL, "=>", start, end)
             return
         if lowered in words.CONDITION_WORDS:
-            kind, text = m.COND, words.CONDITION_WORDS[lowered]
+            self.beside_marks(m.COND, words.CONDITION_WORDS[lowered], content.strip(), start, end)
         elif lowered == "mod":
             self.handle(m.LINK, r"\bmod", start, end)
-            return
         elif lowered in words.RELATION_WORDS:
-            kind, text = m.REL, words.RELATION_WORDS[lowered]
+            self.beside_marks(m.REL, words.RELATION_WORDS[lowered], content.strip(), start, end)
         elif _PLAIN_CONDITION.fullmatch(content):
             cut = len(content) - len(content.lstrip()) + len(core.split()[0])
             self.out.add(m.COND, words.CONDITION_WORDS[lowered.split()[0]], start, at + cut)
             self.scan(at + cut, at + len(content))
-            return
         elif (condition := asked(core)) is not None:
             self.out.add(m.COND, words.CONDITION_WORDS[condition[0]], start, start)
             self.out.add(m.WORD, condition[1], start, end)
-            return
         elif not core:
             for mark in text.replace(" ", ""):
                 self.out.add(m.STOP if mark == "." else m.SEP, mark, start, end)
-            return
         else:
             self.out.add(m.WORD, text, start, end)
-            return
-        stripped = content.strip()
+
+    def beside_marks(self, kind: str, text: str, stripped: str, start: int, end: int) -> None:
+        """A token for words; the punctuation on both sides of them stands by itself."""
         if stripped[0] in ",;:" and self.out.kinds and self.out.kinds[-1] not in _LINE_STARTS:
             self.out.add(m.SEP, stripped[0], start, start)
         self.out.add(kind, text, start, end)

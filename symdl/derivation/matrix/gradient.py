@@ -62,32 +62,39 @@ def matrix_gradient(
     moving = graph.moving(order)
     if root not in moving:
         raise NotInMatrices("nothing says how this depends on the variable")
+    steps, named = _swept(graph, order, moving, variable, called)
+    if not steps or steps[-1].what is not variable:
+        raise NotInMatrices("nothing says how this depends on the variable")
+    return MatrixGradient(body, variable, steps[-1].value, tuple(steps), named)
+
+
+def _swept(
+    graph: Graph, order: list[Term], moving: set[Term], variable: Term, called: Term | None
+) -> tuple[list[MatrixStep], dict[Term, Term]]:
+    """The gradients from the root, the last in the order, back to the variable; and by their
+    names those of the parts that have one."""
+    root = order[-1]
     adjoints: dict[Term, list[tuple[str, Term]]] = {root: [("", ONE)]}
     steps: list[MatrixStep] = []
     named: dict[Term, Term] = {}
-    result: Term | None = None
     for node in reversed(order):
         if node not in adjoints or node not in moving:
             continue
         parts = adjoints.pop(node)
         value = parts[0][1] if len(parts) == 1 else total([p for _, p in parts])
         rules = each_once(rule for rule, _ in parts)
-        if node is variable:
-            steps.append(MatrixStep(node, value, rules))
-            result = value
-            break
-        told = node is not root and node.op in _TOLD
+        told = node is variable or (node is not root and node.op in _TOLD)
         if told:
             steps.append(MatrixStep(node, value, rules))
+        if node is variable:
+            break
         if called is not None and node is not root and node in graph.values:
             name = make("gradient", called, node)
             if name.shape == value.shape:
                 named[name] = value
                 value = name
         graph.send(node, value, moving, adjoints, "" if told else rules)
-    if result is None:
-        raise NotInMatrices("nothing says how this depends on the variable")
-    return MatrixGradient(body, variable, result, tuple(steps), named)
+    return steps, named
 
 
 def _of_sum(body: Term, variable: Term, scope: Scope) -> MatrixGradient | None:

@@ -47,6 +47,11 @@ def root_power(k: Kernels, a: Ratio, exponent: Fraction) -> Ratio:
         learn(k, parts, signs.POSITIVE)
     elif _vanishes_only_by_one_factor(k, parts):
         learn(k, parts, signs.NONNEGATIVE)
+    return _parts_to(k, parts, exponent)
+
+
+def _parts_to(k: Kernels, parts: Split, exponent: Fraction) -> Ratio:
+    """The product of the parts to an exponent, their product being positive where it must be."""
     result = pol.rational(k.ring, 1)
     for integer, direction in (
         (abs(parts.constant.numerator), 1),

@@ -78,11 +78,16 @@ def judge_at_sizes(claim: Claim, judge: Judge) -> Verdict | None:
             used.append(setting.words())
     if weakest is None:
         return None
-    if not names and not indices:
-        if not array or claim.relation == "!=":
-            return weakest
-        held = "satisfy it" if claim.relation in ORDER else "are equal"
-        return replace(weakest, message=f"all {count} entries {held}")
+    if names or indices:
+        return _at_these_sizes(claim, weakest, used, count)
+    if not array or claim.relation == "!=":
+        return weakest
+    held = "satisfy it" if claim.relation in ORDER else "are equal"
+    return replace(weakest, message=f"all {count} entries {held}")
+
+
+def _at_these_sizes(claim: Claim, weakest: Verdict, used: list[str], count: int) -> Verdict:
+    """What held at each of some settings, which proves nothing of the others."""
     holds = "holds" if claim.relation in ORDER else "all entries are equal"
     message = f"{holds} at {'; '.join(used[:4])}: not a proof for all sizes"
     return Verdict(

@@ -55,6 +55,11 @@ def some_or_every(
             f"it fails where what stands before the arrow holds for one {name} only: "
             f"say \\forall {name}, or state it as given"
         )
+    return _meant_to_count(premise, statement, given, scope)
+
+
+def _meant_to_count(premise: Term, statement: Term, given: tuple[Term, ...], scope: Scope) -> str:
+    """Why a letter that only the premise has may be an integer; empty where none may."""
     for letter in sorted(free_symbols(premise) - free_symbols(statement), key=repr):
         counts = letter.data.name in COUNTING and _is_free(letter, scope)
         if counts and not _is_integer(letter, given):

@@ -58,6 +58,11 @@ def subscripted(ctx: Context, node: s.Scripts, name: str, suffix: str = "") -> T
     if items and ctx.declared(name) is not None:
         hint = f"declare {name} as a vector or sequence, or declare the whole name"
         ctx.fail(f"{name} is declared without entries", node, hint, "shape-mismatch")
+    return _with_words(ctx, node, sub, full)
+
+
+def _with_words(ctx: Context, node: s.Scripts, sub: s.Node, full: str | None) -> Term:
+    """A name of which the subscript is a part: a word or a label."""
     if full is None:
         ctx.fail("this subscript is not read", sub, "declare the name with its subscript")
     if isinstance(sub, s.Sequence | s.Sum) and not set(letters(sub)).isdisjoint(ctx.bound):
