@@ -18,6 +18,7 @@ from symdl.expression.scope import Scope
 from symdl.findings import Piece, finding, problem
 from symdl.library import base_scope
 from symdl.library.understood import at
+from symdl.notes.definitions.letter_e import with_e_said
 from symdl.notes.mending import mend
 from symdl.notes.outline import Passage, outline
 from symdl.notes.passages import in_text, said_in
@@ -41,6 +42,7 @@ from symdl.notes.prose.plain_properties import property_claims
 from symdl.notes.prose.procedures import with_order
 from symdl.notes.prose.quantities_said import quantity_claims
 from symdl.notes.prose.slopes_said import slope_claims
+from symdl.notes.prose.stationary import stationary_claims
 from symdl.notes.prose.tables import table_claims
 from symdl.notes.prose.units import unit_claims
 from symdl.notes.scope.declarations import declared_names, with_declarations, with_properties
@@ -153,11 +155,13 @@ def _explained(passages: Sequence[Passage], place: int, known: Known) -> Known:
     passage = passages[place]
     before = known
     for runs in texts(passage):
+        known = with_e_said(runs, known, passage.path)
         known = with_declarations(runs, known, passage.path)
         known = with_homes(runs, known, passage.path)
         known = with_properties(runs, known, passage.path)
         known = with_moments_said(runs, known, passage.path)
     for block in _explaining(passages, place):
+        known = with_e_said(block.runs, known, passage.path)
         known = with_declarations(block.runs, known, passage.path, early=True)
         known = with_homes(block.runs, known, passage.path)
         known = with_properties(block.runs, known, passage.path)
@@ -212,6 +216,7 @@ def _of_words(passage: Passage, known: Known) -> Iterator[Stated]:
     yield from extrema_claims(runs, known)
     yield from slope_claims(runs, known)
     yield from moment_claims(runs, known)
+    yield from stationary_claims(runs, known)
     yield from unit_claims(runs, known)
     yield from property_claims(runs, known, passage.block.kind != ITEM)
     yield from quantity_claims(runs, known)

@@ -149,7 +149,7 @@ def _of_named(source: Source, subject: Subject, order: int, known: Known) -> Ite
 
 def _of_defined(source: Source, order: int, known: Known) -> Iterator[Stated]:
     """The claim that a formula is the derivative of the function that was defined last."""
-    name = _last_defined(whole(source).origin, known)
+    name = last_defined(whole(source).origin, known)
     own = known.scope.functions.get(name)
     if own is None or len(own.parameters) != 1:
         return
@@ -188,7 +188,7 @@ def _states(term: Term) -> bool:
 _OPEN = frozenset({"prime", "dots", "opaque", "derivative", "gradient"})
 
 
-def _last_defined(here: Span, known: Known) -> str:
+def last_defined(here: Span, known: Known) -> str:
     """The name of the function that the words right before define, if they define and speak of
     nothing else behind it."""
     near = {

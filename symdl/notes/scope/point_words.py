@@ -45,6 +45,10 @@ _WHERE = re.compile(
     r"|\b(?:has|have|attains?|takes?|reaches|achieves?)\s+(?:its|their|an?|the)\s+(?:\w+\s+)?"
     r"(?:optimum|minim\w+|maxim\w+|extrem\w+|roots?|zeros?)\s+(?:value\s+)?(?:\$[^$]+\$\s*)?"
     r"(?:at|for|when)\s*$"
+    r"|\b(?:(?:critical|stationary|inflection|turning|saddle)\s+points?"
+    r"|(?:local|relative)\s+(?:m(?:in|ax)im(?:um|a)|extrem(?:um|a)))(?:\s+of\s+\$[^$]+\$)?\s+"
+    r"(?:(?:(?:is|are|lies?|occurs?)\s+)?(?:only\s+)?at|are)\b\s*(?:both\s+)?"
+    r"(?:\$[^$]*\$\s*(?:,\s*and|,|and)\s*(?:at\s+)?)*$"
     r"|\b(?:is|are)\s+(?:m(?:in|ax)imal|m(?:in|ax)imi[sz]ed|largest|smallest|greatest)\s+"
     r"(?:at|for|when)\s*$",
     re.IGNORECASE,
