@@ -144,11 +144,15 @@ _SHIFTED = frozenset({"softmax", "log_softmax", "logsumexp"})
 
 
 def _has_matrix_kernels(expression: Expression) -> bool:
-    """Whether a determinant or an inverse is in the way of derivatives in numbers."""
-    term = whole(expression)
-    return not term.shape and any(
-        n.op in ("det", "inverse") and n.args[0].shape for n in postorder(term)
-    )
+    """Whether a determinant, an inverse or a softmax is in the way of derivatives in numbers."""
+    from symdl.code.chosen import with_logs_inside
+
+    term = with_logs_inside(whole(expression))
+    return not term.shape and any(n.op in _KERNELS and n.args[0].shape for n in postorder(term))
+
+
+_KERNELS = frozenset({"det", "inverse", "softmax", "log_softmax", "logsumexp"})
+"""Operations on arrays that have rules as a whole, and none of their entries."""
 
 
 def several(names: Names) -> tuple[str, ...]:
