@@ -13,6 +13,7 @@ from symdl.code.arrays import vectorise
 from symdl.code.axes import bare, needs_arrays
 from symdl.code.backends import BACKENDS, VECTOR_C, Backend
 from symdl.code.branches import guard_branches
+from symdl.code.diagonals import without_diagonals
 from symdl.code.emit_arrays import ARRAYS
 from symdl.code.lower import lower
 from symdl.code.measured import lose_in_single
@@ -174,6 +175,8 @@ def _ready(
         outputs = with_quadrature(outputs, prepare)
     every = (*outputs, *parts)
     every = stabilised(every) if stable else every
+    if target.name in WITH_ARRAYS:
+        every = tuple(map(without_diagonals, every))
     wide = elementwise(outputs, parameters) and (
         is_delicate(every) or (stable and lose_in_single(every[: len(outputs)], outputs))
     )
