@@ -136,8 +136,18 @@ def _as_logarithm(exact: Exact, start: Fraction, side: int) -> Fit | None:
         value = exact(1 / w, _ACCURATE)
         return None if value is None else value - _grown(growth, 1 / w)
 
+    if all(_is_all(growth, exact, side * start * 2**k) for k in (0, 1, 2, 5, 12)):
+        return Fit((0.0,), growth=growth)
     made = _beyond(reduced, start, side)
     return None if made is None else Fit(made, growth=growth)
+
+
+def _is_all(growth: Sequence[Fraction], exact: Exact, point: Fraction) -> bool:
+    """Whether a value is its growth alone, as far as digits go."""
+    value = exact(point, _ACCURATE)
+    with _precision():
+        close = value is not None and abs(value - _grown(growth, point)) < abs(value) * _ball(CLOSE)
+    return bool(close)
 
 
 def _beyond(

@@ -201,6 +201,8 @@ def _beyond(x: Term, region: Region) -> Term:
         last = number(region.side * GONE / abs(fit.rate))
         inside = make("min" if region.side > 0 else "max", inside, last)
     decay = make("exp", -region.side * inside)
+    if fit.growth is not None and not any(fit.coefficients):
+        return _grown(fit.growth, inside)
     made = _polynomial(fit, decay if fit.decaying else make("reciprocal", inside))
     if fit.growth is not None:
         return _grown(fit.growth, inside) + made

@@ -70,6 +70,8 @@ MEANING: tuple[Rewrite, ...] = (
     Rewrite("u - logaddexp(u, v)", "-softplus(v - u)", "cancellation where u is the larger"),
     Rewrite("u - logaddexp(v, u)", "-softplus(v - u)", "cancellation where u is the larger"),
     Rewrite("exp(u)/(exp(u) + exp(v))", "sigmoid(u - v)", "infinity over infinity"),
+    Rewrite("log(exp(u) - exp(v))", "u + log(1 - exp(v - u))", "overflow; cancellation"),
+    Rewrite("(exp(u) - exp(v))/(exp(u) + exp(v))", "tanh((u - v)/2)", "infinity over infinity"),
     Rewrite("log(sigmoid(u))", "-softplus(-u)", "log of a number rounded to 0 or 1"),
     Rewrite("sigmoid(u)**v", "exp(-v*softplus(-u))", "0 to a power", ("symbolic v",)),
     Rewrite("(1 + exp(u))**v", "exp(v*softplus(u))", "infinity to a power", ("symbolic v",)),
@@ -85,6 +87,7 @@ MEANING: tuple[Rewrite, ...] = (
     Rewrite("1 + tanh(u)", "2*sigmoid(2*u)", "cancellation where tanh(u) is near -1"),
     Rewrite("1 - tanh(u)", "2*sigmoid(-2*u)", "cancellation where tanh(u) is near 1"),
     Rewrite("1 + erf(u)", "erfc(-u)", "cancellation where erf(u) is near -1"),
+    Rewrite("1 - erf(u)**2", "erfc(u)*erfc(-u)", "cancellation where |erf(u)| is near 1"),
     Rewrite("1 - erf(u)", "erfc(u)", "cancellation where erf(u) is near 1"),
     Rewrite("1 - erfc(u)", "erf(u)", "cancellation near 0"),
     Rewrite("2 - erfc(u)", "erfc(-u)", "cancellation where erfc(u) is near 2"),
@@ -178,6 +181,12 @@ SPELLING: tuple[Rewrite, ...] = (
     ),
     Rewrite("sqrt(1 + u) - 1", "u/(1 + sqrt(1 + u))", "cancellation near 0"),
     Rewrite("1 - cos(u)", "2*sin(u/2)**2", "cancellation near 0"),
+    Rewrite(
+        "cos(u) - cos(v)",
+        "2*sin((u + v)/2)*sin((v - u)/2)",
+        "cancellation where u is near v",
+        ("bare u", "bare v"),
+    ),
     Rewrite("cosh(u) - 1", "2*sinh(u/2)**2", "cancellation near 0"),
     Rewrite("log(expm1(u))", "u + log1mexp(-u)", "overflow of exp(u)"),
     Rewrite("exp(u)/expm1(u)", "-1/expm1(-u)", "infinity over infinity", ("nonnegative u",)),
@@ -187,6 +196,7 @@ SPELLING: tuple[Rewrite, ...] = (
     Rewrite("expm1(u) - u", "expm1_rest(u)", "cancellation near 0"),
     Rewrite("(u*cos(u) - sin(u))/u**2", "sinc_slope(u)", "cancellation near 0"),
     Rewrite("(u/(1 + u) - log1p(u))/u**2", "log1p_ratio_slope(u)", "cancellation near 0"),
+    Rewrite("softplus(u) - log(2)", "log_mean_exp(0, u)", "cancellation near 0"),
     Rewrite("u - log1p(u)", "log1p_gap(u)", "cancellation near 0"),
     Rewrite("log(factorial(v))", "log_factorial(v)", "overflow of the factorial"),
     Rewrite(
@@ -290,5 +300,13 @@ SQUARES: tuple[Rewrite, ...] = (
     Rewrite(
         "u/(v + u**2)", "u/hypot(sqrt(v), u)**2", "overflow of the square", ("positive v", "alone")
     ),
+    Rewrite(
+        "exp(u) - exp(v)",
+        "-exp(max(u, v))*expm1(-abs(u - v))*sign(u - v)",
+        "cancellation where u is near v",
+        ("bare u", "bare v"),
+    ),
+    Rewrite("1/v/(1 + u**2/v**2)", "v/hypot(u, v)/hypot(u, v)", "overflow of the quotient"),
+    Rewrite("1/v**2/(1 + u**2/v**2)", "1/hypot(u, v)**2", "overflow of the quotient"),
     Rewrite("sqrt(u**2 - 1)", "sqrt(u - 1)*sqrt(u + 1)", "overflow of u**2", ("over_one u",)),
 )

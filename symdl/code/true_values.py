@@ -16,6 +16,8 @@ from symdl.expression.term import Term, postorder
 
 BITS = (200, 700, 2600)
 """Precisions tried in turn."""
+_GONE = -4000
+"""The power of two below which a value that no precision tells is 0 in every format."""
 _LEFT_OUT = STEPPED | {
     name for name, row in TABLE.items() if row.slow or any(domain.integer for domain in row.domain)
 }
@@ -67,7 +69,8 @@ class TrueValues:
                     return value
                 if value.is_finite() and value.is_zero():
                     return value
-            return None
+            gone = value.is_finite() and abs(value) < flint.arb(2) ** _GONE
+            return flint.arb(0) if gone else None
         finally:
             flint.ctx.prec = before
 
