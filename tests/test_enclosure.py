@@ -69,6 +69,7 @@ SAMPLES: list[Term] = [
     make("log", 1 + X / 5),
     make("pow", 1 + X / 4, number(1) / 3),
     make("max", make("exp", X), 1 + X),
+    make("factorial", X),
 ]
 PLACES = [Place(None, 1), Place(None, -1), Place(ZERO, 1), Place(ZERO, -1), Place(rational(2), 1)]
 

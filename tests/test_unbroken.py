@@ -20,7 +20,7 @@ from typing import Any
 import fuzz_claims
 import pytest
 from claim_bank import PROVED, bank
-from claim_tables import CASES, parts, table
+from claim_tables import CASES, judge, parts, table
 
 import symdl
 import symdl.evidence
@@ -130,6 +130,16 @@ def touching() -> Iterator[Any]:
 def test_what_is_false_at_one_point_is_not_proved(claim: str, symbols: dict[str, str]) -> None:
     with nobody_searches():
         verdict = symdl.check(claim, symbols=symbols)
+    assert verdict.kind not in PROVED, verdict.message
+
+
+NARROWLY = (CASES / "narrowly.txt").read_text(encoding="utf-8").splitlines()[1:]
+
+
+@pytest.mark.parametrize("row", NARROWLY)
+def test_what_is_narrowly_false_is_not_proved(row: str) -> None:
+    with nobody_searches():
+        verdict = judge(row)
     assert verdict.kind not in PROVED, verdict.message
 
 
