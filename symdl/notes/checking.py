@@ -11,6 +11,7 @@ from symdl.document.documents import read_documents
 from symdl.document.errors import Error, FileError, ShapeError, bugs_told
 from symdl.document.pieces import ITEM, NOTE, Block, Document, Math, Run, Table, plain_words
 from symdl.document.raw_formula import ClaimEntry
+from symdl.document.source import Source, whole
 from symdl.evidence.claim import Judge
 from symdl.expression.printer import latex
 from symdl.expression.reading import survey_document
@@ -53,7 +54,13 @@ from symdl.notes.scope.habits import habits, sizes_told
 from symdl.notes.scope.homes import read_again, with_homes
 from symdl.notes.scope.known import Known
 from symdl.notes.scope.moments import with_moments_said
-from symdl.notes.scope.unrestricted import NO_SIGNS, behind_passage, in_section, with_signs_said
+from symdl.notes.scope.unrestricted import (
+    NO_SIGNS,
+    Signs,
+    behind_passage,
+    in_section,
+    with_signs_said,
+)
 from symdl.notes.sentences.adjectives import with_signs
 from symdl.notes.sentences.laws_said import with_laws
 from symdl.notes.sentences.rejected import without_rejected
@@ -116,28 +123,47 @@ def _with_passages(document: Document) -> Iterator[tuple[Stated, Passage]]:
             if found.problem is not None:
                 yield Stated(text_of(passage.block.runs), error=found.problem), passage
             continue
-        if skipping:
+        if skipping or not any(texts(passage)):
             continue
-        begun = known
-        known = _explained(passages, place, known)
-        if isinstance(passage.block, Block):
-            known, signs = with_signs_said(passage.block.runs, known, signs, path)
-        before = known
-        for runs in texts(passage):
-            explained = tuple(block.runs for block in _explaining(passages, place))
-            where = () if _THROUGHOUT.search(passage.context) and _lists(passage) else path
-            told, known = in_text(runs, known, where, passage.context, explained)
-            yield from ((stated, passage) for stated in told)
-        if known.scope.recurrences is not before.scope.recurrences and place:
-            lead = passages[place - 1].block
-            if isinstance(lead, Block):
-                told = tuple(said_of_averages(lead.runs, before, known))
-                yield from ((stated, replace(passage, step=0)) for stated in told)
-        flowing, flow = flow_claims(passage, flow)
-        worded = replace(passage, step=0)
-        yield from ((stated, worded) for stated in (*flowing, *_of_words(passage, known)))
-        known, signs = behind_passage(known, signs)
-        known = behind_note(begun, known) if passage.aside else known
+        where = _source_of(passage)
+        try:
+            with bugs_told(whole(where)):
+                told, known, signs, flow = _read_passage(passages, place, known, signs, flow)
+        except Error as problem:  # the others are read all the same
+            told = [(Stated(where, error=problem, firm=False), passage)]
+        yield from told
+
+
+def _source_of(passage: Passage) -> Source:
+    return text_of([run for runs in texts(passage) for run in runs])
+
+
+def _read_passage(
+    passages: Sequence[Passage], place: int, known: Known, signs: Signs, flow: Flow
+) -> tuple[list[tuple[Stated, Passage]], Known, Signs, Flow]:
+    """What a passage states, and what is known behind it."""
+    passage, path = passages[place], passages[place].path
+    found: list[tuple[Stated, Passage]] = []
+    begun = known
+    known = _explained(passages, place, known)
+    if isinstance(passage.block, Block):
+        known, signs = with_signs_said(passage.block.runs, known, signs, path)
+    before = known
+    for runs in texts(passage):
+        explained = tuple(block.runs for block in _explaining(passages, place))
+        where = () if _THROUGHOUT.search(passage.context) and _lists(passage) else path
+        told, known = in_text(runs, known, where, passage.context, explained)
+        found += ((stated, passage) for stated in told)
+    if known.scope.recurrences is not before.scope.recurrences and place:
+        lead = passages[place - 1].block
+        if isinstance(lead, Block):
+            told = tuple(said_of_averages(lead.runs, before, known))
+            found += ((stated, replace(passage, step=0)) for stated in told)
+    flowing, flow = flow_claims(passage, flow)
+    worded = replace(passage, step=0)
+    found += ((stated, worded) for stated in (*flowing, *_of_words(passage, known)))
+    known, signs = behind_passage(known, signs)
+    return found, behind_note(begun, known) if passage.aside else known, signs, flow
 
 
 def _in_signs(passage: Passage) -> Passage:
@@ -280,8 +306,8 @@ def _unread(stated: Stated, error: Error) -> Finding:
     misfit = _misfit(error) if isinstance(error, ShapeError) and stated.firm else None
     if misfit is None:
         return replace(made, kind="statement")
-    whole = Error(error.message, stated.span, error.hint, error.code)
-    made = problem(whole, None, "", stated.source.text.strip())
+    placed = Error(error.message, stated.span, error.hint, error.code)
+    made = problem(placed, None, "", stated.source.text.strip())
     return replace(made, kind="shape", verdict="refuted", method="shape", counterexample=misfit)
 
 

@@ -139,8 +139,8 @@ def _as(known: Known, symbol: Symbol) -> Known:
     meant = make("symbol", data=symbol)
 
     def again(term: Term) -> Term:
-        named = (s for s in free_symbols(term) if s.data.name == symbol.name and not s.shape)
-        table = {s: meant for s in named if s.data != symbol}
+        named = (s for s in free_symbols(term) if s.data.name == symbol.name)
+        table = {s: meant for s in named if s.data.role == "scalar" and s.data != symbol}
         return put(term, table) if table else term
 
     scope = known.scope
