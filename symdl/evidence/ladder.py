@@ -72,6 +72,7 @@ from symdl.evidence.rungs import (
     tangents,
     two_points,
     valued,
+    worked_out,
 )
 from symdl.evidence.sums.omissions import judge_omissions
 from symdl.evidence.verdict import Verdict, undecided
@@ -289,7 +290,7 @@ RUNGS: dict[str, tuple[Rung, ...]] = {
     ),
     "recurrence": (equality, induction, at_sizes),
     "matrix": (commuting, index_form, concretely, at_sizes),
-    "approximation": (growth, valued, solutions, approximation, at_sizes),
+    "approximation": (growth, valued, solutions, worked_out, approximation, at_sizes),
     "range": (
         growth,
         valued,

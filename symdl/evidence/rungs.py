@@ -109,6 +109,14 @@ def _equal(claim: Claim) -> Verdict:
     return _valued(claim.left, claim.right, claim.conditions)
 
 
+@Rung
+def worked_out(written: Claim, claim: Claim) -> Verdict | None:
+    """An approximation of what comes to a number: by the digits that are printed."""
+    if claim.right is None or atoms((claim.left, claim.right)) or _has_arrays(claim):
+        return None
+    return numbers.decide(written, claim)
+
+
 @of_closed
 def approximation(claim: Claim) -> Verdict | None:
     """Approximate equality of scalar terms."""

@@ -18,7 +18,7 @@ NEAR = 0.06
 def said_roughly(claim: Claim, verdict: Verdict) -> str:
     """Why a refutation may be one of what was only said roughly; empty if it was not."""
     reason = _by_shape(claim, verdict) or _magnitude(claim, verdict) or _rounded(claim, verdict)
-    return reason or _loosely(claim) or _from_a_side(claim, verdict)
+    return reason or _loosely(claim, verdict) or _from_a_side(claim, verdict)
 
 
 def _by_shape(claim: Claim, verdict: Verdict) -> str:
@@ -102,11 +102,14 @@ def _from_a_side(claim: Claim, verdict: Verdict) -> str:
     return ""
 
 
-def _loosely(claim: Claim) -> str:
+def _loosely(claim: Claim, verdict: Verdict) -> str:
     """An approximation of which nobody says where it is good; decimals of three digits and more
     are fitted, and meant everywhere."""
     if claim.relation != "approx" or claim.right is None:
         return ""
+    shown = verdict.counterexample
+    if verdict.kind == "refuted" and shown is not None and not shown.at and _is_stepped(claim):
+        return ""  # the numbers of a sequence, worked out: no letter is left to be small
     letters = free_symbols(claim.left) | free_symbols(claim.right)
     if any(free_symbols(condition) & letters for condition in claim.conditions):
         return ""
@@ -120,3 +123,8 @@ def _loosely(claim: Claim) -> str:
     numbers = (n for side in sides_of(claim) for n in postorder(side) if n.op == "number")
     fitted = any((n.data.places or 0) > 2 for n in numbers)
     return "" if fitted else "it is not said where the approximation is good"
+
+
+def _is_stepped(claim: Claim) -> bool:
+    """Whether a number is printed for a step of a sequence: `\\eta_{75} \\approx 0.0146`."""
+    return claim.left.op == "entry" and claim.right is not None and is_literal(claim.right)

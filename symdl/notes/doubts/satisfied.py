@@ -20,7 +20,7 @@ SETS = frozenset({"interval", "number_set", "set"})
 PLAIN = ARITHMETIC | ARRAYS | SETS | {"symbol", "number", "entry", "constant", "prime", "label"}
 EQUAL = frozenset({"=", "equiv", "approx"})
 _EXTREMES = frozenset({"max_over", "min_over", "argmax", "argmin"})
-_OPPOSITE = {"=": "!=", "equiv": "!=", "<": ">=", "<=": ">", ">": "<=", ">=": "<"}
+_OPPOSITE = {"=": "!=", "equiv": "!=", "approx": "!=", "<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 
 
 def may_be_condition(claim: Claim, known: Known, asserted: bool) -> bool:

@@ -102,11 +102,28 @@ def _with_arrays(scope: Scope, names: Iterable[str]) -> Scope:
 
 
 def declare_in(known: Known, symbol: Symbol, span: Span, path: tuple[int, ...]) -> Known:
-    """The knowledge with a declared symbol."""
+    """The knowledge with a declared symbol. An array has nothing of the steps that a sequence of
+    its letter had in a closed section."""
+    known = _without_far_steps(known, symbol.name) if symbol.shape else known
     scope = replace(known.scope, symbols={**known.scope.symbols, symbol.name: symbol})
     origins = {**known.origins, ("symbol", symbol.name): Origin(span, path)}
     known = replace(known, scope=scope, origins=origins, soft=known.soft - {symbol.name})
     return with_sizes_counted(known, {symbol.name})
+
+
+def _without_far_steps(known: Known, name: str) -> Known:
+    gone: dict[str, set[object]] = {}
+    for key, origin in known.origins.items():
+        if key[0] in ("value", "recurrence") and not known.is_here(origin):
+            step = key[1] == name if key[0] == "recurrence" else _is_step(key[1], name)
+            if step:
+                gone.setdefault(key[0], set()).add(key[1])
+    return _without(known, gone) if gone else known
+
+
+def _is_step(subject: object, name: str) -> bool:
+    entry = isinstance(subject, Term) and subject.op == "entry" and subject.args[0].op == "symbol"
+    return isinstance(subject, Term) and entry and subject.args[0].data.name == name
 
 
 def with_sizes_counted(known: Known, declared: Collection[str]) -> Known:
