@@ -37,6 +37,17 @@ _STACKING = frozenset({"stackrel", "overset", "underset"})
 _TEXT_FONTS = frozenset(m.TEXT_FONTS.split())
 
 
+_WIDTH = re.compile(r"\s*\+?(\d*\.?\d+)\s*(cm|mm|em|ex|pt|in)\s*")
+_QUAD = {"cm": 0.35, "mm": 3.5, "em": 1.0, "ex": 2.3, "pt": 10.0, "in": 0.14}
+"""How wide a quad is in each unit of length."""
+
+
+def _is_wide(width: str) -> bool:
+    r"""Whether a space parts formulas as a quad does: `x = 1 \hspace{1cm} y = 2`."""
+    match = _WIDTH.fullmatch(width)
+    return match is not None and float(match[1]) >= _QUAD[match[2]]
+
+
 @lru_cache(maxsize=1024)
 def _nearest(macro: str) -> str:
     """The known macro that is spelt most like an unknown one; empty if none is near."""
@@ -205,6 +216,8 @@ class Pieces(Wording, ABC):
         at = start + match.start(2)
         if name in ("tag", "tag*", "label"):
             self.out.labels.append(content)
+        elif name in ("hspace", "hspace*") and _is_wide(content):
+            self.out.add(m.QUAD, "\\quad", start, end)
         elif name in _INVISIBLE:
             return
         elif name in _TEXT_FONTS:

@@ -260,7 +260,7 @@ def _under_words(claim: Claim, source: Source, known: Known, place: Place) -> tu
     return Stated(source, claim, settled(Verdict("definition", "definition", told))), True
 
 
-_ROUGHLY = re.compile(r"\b(?:order|then|follows that)\W*$", re.IGNORECASE)
+_ROUGHLY = re.compile(r"\border\W*$|(?:^|[.;,]\s*)then\W*$|\bfollows that\W*$", re.IGNORECASE)
 _CONCLUDES = re.compile(
     r"\b(?:so|thus|hence|therefore|consequently|it follows)\W*(?:that\W*)?"
     r"(?:\$[^$]*\$\s*(?:,|,?\s*and)\s*)*$|\bso that\b[^.;:]{0,60}\band\s*$",

@@ -24,6 +24,8 @@ def are_alike(one: Term, other: Term, is_called: bool) -> bool:
     places = _differences(one, other)
     if len(places) != 1 or one.op != other.op or size(one) < LEAST:
         return False
+    if all(part.op in ("entry", "label") for part in places[0]):
+        return False  # another step
     if not is_called and all(part.op == "number" for part in places[0]):
         return False
     most = max(SMALL, size(one) // 4)

@@ -221,12 +221,15 @@ def _settings(claim: Claim, known: Known) -> Iterator[str]:
         yield f"no value of {plain(own[0])} is given"
 
 
+_UNITS = frozenset({"i", "j", "\\imath", "\\jmath"})
+
+
 def _imaginary(claim: Claim) -> Iterator[str]:
     """A free i beside a number: the imaginary unit."""
     bodies = (claim.scope.values.get(s) for s in _free(claim))
     terms = [*sides_of(claim), *(body for body in bodies if body is not None)]
     for node in (n for term in terms for n in postorder(term) if n.op == "mul"):
-        units = [a for a in node.args if a.op == "symbol" and a.data.name in ("i", "j")]
+        units = [a for a in node.args if a.op == "symbol" and a.data.name in _UNITS]
         free = units and any(units[0] in free_symbols(term) for term in terms)
         if free and any(is_literal(a) for a in node.args):
             yield f"{plain(units[0])} may be the imaginary unit"
