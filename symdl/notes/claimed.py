@@ -122,8 +122,11 @@ def claimed(
 
 
 def _has_its_own_letter(claim: Claim) -> bool:
-    """Whether the left side calls what the right side does not."""
+    """Whether the left side calls what the right side does not; I and H are what they are called
+    everywhere, informations and entropies."""
     if claim.left.op != "call" or claim.right is None:
+        return False
+    if claim.left.data.function.name in ("I", "H"):
         return False
     names = {n.data.function.name for n in postorder(claim.right) if n.op == "call"}
     return bool(names) and claim.left.data.function.name not in names

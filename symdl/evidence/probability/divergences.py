@@ -59,6 +59,7 @@ def judge_divergences(claim: Claim, judge: Judge) -> Verdict | None:
     scope = replace(claim.scope, symbols={**claim.scope.symbols, **vectors})
     table = {n: _read(SUMS[word], scope, n, base) for n, word in said.items()}
     totals = tuple(read(TOTAL.format(name), scope).term for name in names)
+    table |= {a: make("symbol", data=vectors[a.data.name]) for n in said for a in n.args}
     left, right = (put(side, table) for side in sides)
     relation = "=" if claim.relation == ":=" else claim.relation
     kind = classify(left, relation, right, scope, False, NOTHING)
@@ -160,7 +161,7 @@ def _word(node: Term, scope: Scope) -> str | None:
     """What a node says of distributions: an entropy, a cross-entropy, a divergence."""
     if any(a.op != "symbol" or not a.data.name.islower() for a in node.args):
         return None
-    if any(a.shape != () and a not in scope.values for a in node.args):
+    if any(a.shape and a not in scope.values for a in node.args):
         return None
     if node.op == "opaque" and node.data == "divergence" and len(node.args) == 2:
         return "divergence"
@@ -172,7 +173,8 @@ def _word(node: Term, scope: Scope) -> str | None:
 
 
 def _only_there(claim: Claim, said: dict[Term, str], names: list[str]) -> bool:
-    """Whether the letters, which nobody declares or defines, stand nowhere else."""
+    """Whether the letters, which nobody declares or defines, stand nowhere else but in their
+    entries."""
     if SIZE in names or any(claim.scope.declares(name) for name in names):
         return False
     if any(a in claim.scope.values for node in said for a in node.args):
@@ -182,5 +184,6 @@ def _only_there(claim: Claim, said: dict[Term, str], names: list[str]) -> bool:
         node = waiting.pop()
         if node.op == "symbol" and (node.data.name in names or node in claim.scope.values):
             return False
-        waiting.extend(() if node in said else node.args)
+        entry = node.op == "entry" and len(node.args) == 2 and node.args[0].op == "symbol"
+        waiting.extend(() if node in said else node.args[1:] if entry else node.args)
     return True

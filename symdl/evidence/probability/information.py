@@ -51,6 +51,8 @@ def judge_information(claim: Claim, judge: Judge) -> Verdict | None:
     if claim.right is None or claim.relation not in EQUAL | ORDER | {":="}:
         return None
     sides = (claim.left, claim.right)
+    apart = [c for c in claim.conditions if c.op == "relation" and set(c.data) == {"perp"}]
+    claim = replace(claim, conditions=tuple(c for c in claim.conditions if c not in apart))
     calls = {
         n: e for side in sides for n in postorder(side) if (e := entropy(n, claim)) is not None
     }
@@ -70,7 +72,11 @@ def judge_information(claim: Claim, judge: Judge) -> Verdict | None:
         found = judge(_with_parity(shared))
     if not found.kind.startswith("refuted"):
         return undecided("the rules of entropies do not settle it", METHOD)
-    return _unless_independent(claim, calls, names, replace(found, kind="refuted"), judge)
+    found = _unless_independent(claim, calls, names, replace(found, kind="refuted"), judge)
+    if found.kind == "refuted-as-stated" and any(_says_independent(c, names) for c in apart):
+        told = f"by the rules of entropies, where {found.evidence['hypotheses']}"
+        return Verdict("proved", METHOD, told)
+    return undecided(found.message, METHOD) if apart else found
 
 
 def entropy(node: Term, claim: Claim) -> Entropy | None:
@@ -202,6 +208,12 @@ def _unless_independent(
     message = f"{told}, but it holds if {words}"
     evidence = {**found.evidence, "hypotheses": words}
     return replace(found, kind="refuted-as-stated", message=message, evidence=evidence)
+
+
+def _says_independent(condition: Term, names: Iterable[Term]) -> bool:
+    """Whether a condition says that variables are independent, all together."""
+    said = {a.data.name for a in condition.args if a.op == "symbol"}
+    return said.issuperset(name.data.name for name in names)
 
 
 def _atoms(claim: Claim) -> list[Term]:

@@ -34,6 +34,10 @@ _DEFINES = re.compile(
     r"(?:\\left\s*)?\((?:[^()=]|\([^()=]*\))*\)\s*&?\s*(?::?=|\\gets|\\leftarrow|\\coloneqq)"
 )
 _OPAQUE_CALLED = re.compile(r"(?<![A-Za-z\\])(Var|Cov|Pr)\s*(?:\\left\s*)?[\[(]")
+_DIVERGENCE = re.compile(
+    r"(?<![A-Za-z\\])(KL|JS)\s*(?:\\left\s*)?\((?=[^()=]*(?:\\\||\\parallel|\\Vert|\|\|))"
+)
+"""`KL(p \\| q)`, whatever its letters are elsewhere."""
 _CONFUSION = frozenset({"tp", "tn", "fp", "fn", "TP", "TN", "FP", "FN"})
 _COUNTED = re.compile(r"\s*(?:TP|TN|FP|FN)\s*&?\s*=\s*\d+\s*[.,;]?\s*$")
 """`TP = 40` says how many there are; nobody gives the product of two capitals a number so."""
@@ -59,6 +63,7 @@ def with_words(tree: s.Node, text: str, scope: Scope) -> s.Node:
         return tree
     called = {m[1] for m in _CALLED.finditer(text) if m[1] in WORDS}
     called |= {m[1] for m in _OPAQUE_CALLED.finditer(text)} | _defined(text)
+    called |= {m[1] for m in _DIVERGENCE.finditer(text)}
     declared = {run for run in runs if _is_declared(run, scope)} | _spoken(runs, text, scope)
     if not called and not declared:
         return tree

@@ -230,6 +230,9 @@ def _unless_normalised(claim: Claim, judge: Judge) -> str:
     bases -= varied  # entries that vary one by one sum to anything
     bases -= claim.scope.values.keys()  # what they sum to follows
     bases = {b for b in bases if str(b.data.name) not in claim.scope.entries}
+    bases -= {
+        a for side in sides for n in postorder(side) if n.data == "divergence" for a in n.args
+    }
     undeclared = [b for b in bases if not is_declared(b, claim.scope) and b.data.role != "sequence"]
     if not undeclared:
         return ""

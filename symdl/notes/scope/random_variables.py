@@ -19,7 +19,7 @@ from symdl.notes.scope.known import reach
 def with_independence(claim: Claim, said: tuple[Apart, ...]) -> Claim:
     """A claim about expectations under what is said of its random variables."""
     sides = claim.sides
-    if not said or not any(is_operator(n) for side in sides for n in postorder(side)):
+    if not said or not any(_is_of_random(n) for side in sides for n in postorder(side)):
         return claim
     reached = reach(sides, claim.scope)
     own = {str(s.data.name): s for s in reached if s.op == "symbol"}
@@ -32,6 +32,11 @@ def with_independence(claim: Claim, said: tuple[Apart, ...]) -> Claim:
         elif len(terms) > 1:
             found.append(make("relation", *terms, data=("perp",) * (len(terms) - 1)))
     return replace(claim, conditions=(*claim.conditions, *found))
+
+
+def _is_of_random(node: Term) -> bool:
+    """Whether a node is an expectation, or an entropy."""
+    return is_operator(node) or (node.op == "call" and node.data.function.name in ("H", "I"))
 
 
 def _of_members(families: list[Term], moments: tuple[str, ...], claim: Claim) -> Iterator[Term]:

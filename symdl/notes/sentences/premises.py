@@ -24,6 +24,9 @@ _GIVEN = re.compile(
     re.IGNORECASE,
 )
 _QUIET = re.compile(
+    r"(?<!\bwritten )(?<!\bexpressed )(?<!\bdecomposes )(?<!\bdecomposed )(?<!\bsplits )"
+    r"(?<!\bsplit )(?<!\bfactors )(?<!\bfactorizes )(?<!\bfactorises )(?<!\bexpands )"
+    r"(?<!\bexpanded )(?<!\bsimplifies )"
     r"\b(?:as|satisf\w+)\s*(?:that\s*)?[:,]?\s*\(?$"
     r"|\b(?:criteri(?:on|a)|constraints?|requirements?|restrictions?)\b[^.;]*$"
     r"|\bsolutions?(?:\s+\$[^$=<>]+\$)?\s+(?:of|to)(?: the (?:\w+ )?equations?)?\s*:?\s*$",

@@ -74,7 +74,7 @@ def is_said_of_it(claim: Claim, known: Known, before: str) -> bool:
     rewritten, or its name is made of the letters of the other by a formula."""
     if _OF_DEFINED.search(before) is None or _RESTRICTED.search(before) or claim.right is None:
         return False
-    if is_rewriting(claim):
+    if is_rewriting(claim) or _is_of_information(claim):
         return True
     if any(map(is_literal, claim.sides)) or claim.relation not in ("=", "equiv"):
         return False
@@ -85,6 +85,12 @@ def is_said_of_it(claim: Claim, known: Known, before: str) -> bool:
     if not bodies or any(map(is_literal, bodies)) or claim.left in made:
         return False
     return free_symbols(claim.right) <= reach([claim.left], known.scope)
+
+
+def _is_of_information(claim: Claim) -> bool:
+    """Whether an equation says of an information or an entropy what entropies it is made of."""
+    called = [n.data.function.name for s in claim.sides for n in postorder(s) if n.op == "call"]
+    return claim.left.op == "call" and len(called) > 1 and set(called) <= {"I", "H"}
 
 
 def _is_of_sequence(claim: Claim, known: Known) -> bool:
