@@ -10,7 +10,7 @@ from symdl.document.source import Source
 from symdl.evidence.claim import Claim, Decide, Judge
 from symdl.evidence.probability.written_moments import with_moments
 from symdl.evidence.verdict import HOLDING, Verdict, undecided
-from symdl.expression.term import postorder
+from symdl.expression.term import free_symbols, postorder
 from symdl.notes.definitions.about_defined import (
     in_general_only,
     is_said_of_defined,
@@ -78,8 +78,10 @@ def claimed(
 
         def defined(judge: Judge) -> Verdict:
             verdict = judge(claim)
-            if verdict.kind == "refuted" and _has_its_own_letter(claim):
-                return _DEFINITION  # an unnormalised q beside p
+            if verdict.kind == "refuted" and (
+                _has_its_own_letter(claim) or _may_be_given(claim, judge)
+            ):
+                return _DEFINITION  # an unnormalised q beside p, a chance that is given
             return _unless_no_such(claim, verdict, place, judge)
 
         return Stated(source, claim, defined), first
@@ -119,6 +121,16 @@ def claimed(
         return replace(found, message=told) if surer else verdict
 
     return Stated(source, claim, or_anew), False
+
+
+def _may_be_given(claim: Claim, judge: Judge) -> bool:
+    """Whether a probability may have the number that it is said to have, by all that is known."""
+    if claim.right is None or free_symbols(claim.right) or claim.left.op != "call":
+        return False
+    if any(n.op == "call" for n in postorder(claim.right)):
+        return False
+    asked = (replace(claim, kind="bound", relation=relation) for relation in ("<", ">"))
+    return not any(judge(one).kind == "proved" for one in asked)
 
 
 def _has_its_own_letter(claim: Claim) -> bool:
@@ -217,6 +229,8 @@ def _decision(
         verdict = unless_applied_to_more(meant, verdict, judge)
         verdict = unless_other_terms(asked, known, verdict, judge)
         verdict = unless_told(verdict, meant, place.sentence, place.before)
+        if verdict.kind == "refuted" and "\\cup" in text and _DISJOINT.search(place.sentence):
+            verdict = undecided(f"it holds of events that exclude each other: {verdict.message}")
         verdict = unless_put_in(unless_no_law(verdict, asked), asked, known)
         verdict = unless_hidden(verdict, asked, text, known)
         if is_alone(place.sentence):
@@ -318,6 +332,7 @@ def _follows_a_rule(claim: Claim, known: Known) -> bool:
     return any(origin is not None and known.is_here(origin) for origin in origins)
 
 
+_DISJOINT = re.compile(r"\\cap[^$=]*=\s*\\(?:emptyset|varnothing)|\bmutually exclusive|\bdisjoint")
 _DEFINITION = Verdict("definition", "definition", "a definition: nothing to check")
 
 

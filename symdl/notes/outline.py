@@ -228,7 +228,8 @@ _BEGUN = re.compile(
     r"|recall|since|similarly|so|suppose|that|then|there|therefore|these|they|this|thus|using|we"
     r"|which|with|you)\b(?!:)"
     r"|\b(?:and|are|as|be|become|becomes|by|equals?|find|get|gives?|has|have|holds|if|is|obtain|of"
-    r"|reads?|satisf(?:y|ies)|see|that|to|unless|whenever|where|with|write|yields?)$",
+    r"|reads?|satisf(?:y|ies)|see|that|to|unless|whenever|where|with|write|yields?)$"
+    r"|(?:假设|假定|假如|如果|若|设|令|当)[:：,，]?$",
     re.IGNORECASE,
 )
 """How a sentence begins, or how it breaks off before a formula; headings do neither."""

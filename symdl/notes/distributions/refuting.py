@@ -61,6 +61,8 @@ def _at_distributions(claim: Claim, judge: Judge) -> Verdict | None:
     named = not is_chance(claim.left)
     if not free_symbols(claim.right) and not any(map(is_chance, postorder(claim.right))):
         return None  # the numbers of an example
+    if any(map(_names_alike, chances)):
+        return None  # x_1 and x_2 are variables of their own, and no two values of one
     if any(_is_known(n, claim) for n in chances) or (len(_measures(claim)) > 1 and not named):
         return None
     try:
@@ -73,6 +75,16 @@ def _at_distributions(claim: Claim, judge: Judge) -> Verdict | None:
 
 
 _SPECIAL = re.compile(r"independen|uniform|equally|same prior|flat prior|i\.?i\.?d", re.IGNORECASE)
+
+
+def _names_alike(node: Term) -> bool:
+    """Whether a probability is one of several names that stand for one variable here."""
+    try:
+        events, given = events_of(node)
+    except NoDistribution:
+        return False
+    names = {value: name for name, value in (*events, *given)}
+    return len(names) > len(set(names.values()))
 
 
 def _is_known(node: Term, claim: Claim) -> bool:

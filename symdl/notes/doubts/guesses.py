@@ -75,6 +75,7 @@ def settle(
             return undecided(f"a condition, or an error: {verdict.message}")
         return Verdict("definition", "reading", CONDITION, code="read-as-condition")
     reason = _one_sided(claim, known) or _unless_normalised(claim, judge)
+    reason = reason or _unless_complements(claim, known, judge)
     return undecided(reason) if reason else verdict
 
 
@@ -212,6 +213,18 @@ def _is_made_of(name: Term, others: Set[str], known: Known) -> bool:
         return True
     reached = {s.data.name for s in reach([name], known.scope) if s.op == "symbol"}
     return name in known.scope.values and reached <= others | {name.data.name}
+
+
+def _unless_complements(claim: Claim, known: Known, judge: Judge) -> str:
+    """What holds for q = 1 - p is not refuted where nothing is said of p and q."""
+    pair = [s for s in variables_in(claim.left) if s.data.name in ("p", "q")]
+    if {s.data.name for s in pair} != {"p", "q"} or any(map(is_atom, claim.sides)):
+        return ""
+    if any(s in known.scope.values or is_declared(s, claim.scope) for s in pair):
+        return ""
+    total = make("relation", make("add", *pair), number(1), data=("=",))
+    holds = judge(replace(claim, conditions=(*claim.conditions, total))).kind in HOLDING
+    return "it holds where p + q = 1, as the chances of two outcomes do" if holds else ""
 
 
 def _unless_normalised(claim: Claim, judge: Judge) -> str:

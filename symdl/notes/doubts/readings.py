@@ -18,7 +18,7 @@ from symdl.evidence.verdict import Verdict, undecided
 from symdl.evidence.written_claim import written_out
 from symdl.expression.operators import TABLE
 from symdl.expression.printer import plain
-from symdl.expression.term import BINDERS, Term, free_symbols, number, postorder
+from symdl.expression.term import BINDERS, Term, free_symbols, make, number, postorder
 from symdl.notes.claim_parts import sides_of
 from symdl.notes.scope.habits import base_name, called_in
 from symdl.notes.scope.known import Known, is_literal, reach
@@ -146,6 +146,8 @@ def _labels(claim: Claim, known: Known) -> Iterator[str]:
         if node.op != "pow" or node.args[0].op not in _POWERS:
             continue
         base, exponent = node.args
+        if base.op == "entry" and _is_last(exponent, base.args[0], claim):
+            yield f"{plain(node)} may be the entries up to {plain(exponent)}"
         name = next((str(s.data.name) for s in postorder(base) if s.op == "symbol"), "")
         if exponent.op == "symbol":
             mark = str(exponent.data.name)
@@ -157,6 +159,16 @@ def _labels(claim: Claim, known: Known) -> Iterator[str]:
             base_name(name) in known.habits.families or (base.op == "symbol" and exponent is _ZERO)
         ):
             yield f"the {plain(exponent)} of {plain(node)} may be a label"
+
+
+def _is_last(index: Term, base: Term, claim: Claim) -> bool:
+    """Whether an index is the last one of entries that are written one after the other: the l of
+    `t_1^l = t_1 t_2 \\dots t_l`."""
+    last = make("entry", base, index)
+    runs = (n for n in _nodes(claim) if n.op in ("product", "prod", "mul", "tuple"))
+    return any(last in n.args for n in runs) or any(
+        n.op in BINDERS and index in n.args for n in _nodes(claim)
+    )
 
 
 def _varying(claim: Claim, known: Known) -> Iterator[str]:

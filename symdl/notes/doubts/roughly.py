@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from symdl.evidence.claim import Claim
 from symdl.evidence.kinds import is_declared
 from symdl.evidence.limits.questions import LEFT, RIGHT
@@ -18,7 +20,21 @@ NEAR = 0.06
 def said_roughly(claim: Claim, verdict: Verdict) -> str:
     """Why a refutation may be one of what was only said roughly; empty if it was not."""
     reason = _by_shape(claim, verdict) or _magnitude(claim, verdict) or _rounded(claim, verdict)
+    reason = reason or _in_ones(claim)
     return reason or _loosely(claim, verdict) or _from_a_side(claim, verdict)
+
+
+_ONES = re.compile(r"[01]{3,}")
+
+
+def _in_ones(claim: Claim) -> str:
+    """A whole number set equal to a row of ones and zeros: its code, as `5 = 101`."""
+    if claim.right is None or claim.relation != "=":
+        return ""
+    whole, code = plain(claim.left), plain(claim.right)
+    if whole.isdigit() and _ONES.fullmatch(code) and set(whole) - {"0", "1"}:
+        return f"{code} may be {whole} in a code of ones and zeros"
+    return ""
 
 
 def _by_shape(claim: Claim, verdict: Verdict) -> str:

@@ -29,7 +29,7 @@ _CONJOINED = re.compile(
 LASTING = re.compile(
     r"\b(?:(?:suppose|assume)(?:,? (?:now|instead|further|also|again|next|alternatively))?,?"
     r"|require[sd]?|we have that|such that|subject to|given"
-    r"|constraints?|restrict(?:ed)?)" + _END,
+    r"|constraints?|restrict(?:ed)?)" + _END + r"|(?:假设|假定|假如|设|令)[\s:：,，]*$",
     re.IGNORECASE,
 )
 IF = re.compile(r"\b(?:if|when|whenever|unless|in case|suppose)\b", re.IGNORECASE)
@@ -167,6 +167,8 @@ def is_condition(run: Math, before: str, behind: str) -> bool:
     solved or minimised."""
     if has_relation(run) and is_denied(before, behind, run.text):
         return True
+    if has_relation(run) and _NOTION.search(before):
+        return True
     if has_relation(run) and (_POSSIBLE.search(before) or _is_shown(run, before)):
         return True
     if run.display or not has_relation(run) or tells_where(run.text, before):
@@ -205,6 +207,13 @@ def _is_shown(run: Math, before: str) -> bool:
     return run.display and _IF.search(before) is not None and _EQUATION.match(run.text) is not None
 
 
+_NOTION = re.compile(
+    r"\b(?:is|are) (?:said to be|called|termed)\b[^.]*\b(?:if|when|whenever|provided)\b"
+    r"(?:[^.]*\b(?:there (?:exists?|is)|for (?:every|any|all|each))\b[^.]*\b(?:such that|if|then)\b"
+    r"[^.]*|[^.$]*)$",
+    re.IGNORECASE,
+)
+"""`is said to be continuous if for every ... there exists ... such that`: what a notion asks."""
 _POSSIBLE = re.compile(
     r"\b(?:can|could|may|might) be\b[^.;]*"
     r"\(\s*(?:e\.g\.|for (?:example|instance)|such as|like)\W*$",

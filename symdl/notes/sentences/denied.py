@@ -113,6 +113,13 @@ _DENIED_BEHIND = re.compile(
 )
 
 
+_ABSURD = re.compile(
+    r"[^.;。]{0,60}?"
+    r"(?:\bwhich (?:is absurd|is a contradiction|contradicts)\b|不符合事实|矛盾|不成立)"
+)
+"""What follows from something wrong: `$p = 1$ or $p = 0$, which is absurd`."""
+
+
 _ARITHMETIC = re.compile(
     r"(?:\\(?:d?frac|sqrt|exp|log|ln|cdot|times|left|right|approx|pi|[,;!])(?![A-Za-z])"
     r"|\\approx|e(?=\s*\^)|[\d\s.,+*/=(){}^-])+"
@@ -128,7 +135,7 @@ def is_denied(before: str, behind: str = "", text: str = "") -> bool:
         return True
     if _NAMED.search(before) and _NAMED_FALSE.match(behind):
         return True
-    if _FAILS.match(behind):
+    if _FAILS.match(behind) or _ABSURD.match(behind):
         return True
     rejected = _DENIED.search(before) or _REJECTED.search(before)
     return bool(rejected or _DENIED_BEHIND.match(behind) or _CROSSED.match(behind))
