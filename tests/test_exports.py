@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -212,3 +213,27 @@ def test_every_derivative_has_code_or_is_refused() -> None:
 def test_steps_have_no_elementwise_target(target: str) -> None:
     with pytest.raises(CodeError, match="not for steps"):
         symdl.load("adam").export(target)
+
+
+@pytest.mark.parametrize("to", ["numpy", "torch", "jax", "numba"])
+@pytest.mark.parametrize(
+    "tex",
+    [
+        r"\log(1 + e^x + e^{2x})",
+        r"\frac{e^x}{1 + e^x + e^{2x}}",
+        r"\log(x!) - x \log 2",
+        r"\Phi(x) - \Phi(y)",
+        r"\sigma(x) - \sigma(y)",
+        r"|x| - \log(1 + |x|)",
+        r"e^{-x} \frac{x^3}{6} + \operatorname{erf}(x) - \operatorname{erf}(y)",
+    ],
+)
+def test_every_helper_that_is_called_comes_along(tex: str, to: str) -> None:
+    """Or the target is refused: a module that stops with a NameError is no export."""
+    try:
+        text = symdl.read(tex).export(to)
+    except CodeError:
+        assert to == "numba"
+        return
+    called = set(re.findall(r"(?<![\w.])(_[A-Za-z]\w*)\(", text))
+    assert called <= set(re.findall(r"^def (_\w+)\(", text, re.MULTILINE)) | {"_Closed"}

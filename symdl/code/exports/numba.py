@@ -20,6 +20,7 @@ _ARRAYS_ONLY = (
     *("_gamma(", "_log_gamma(", "_digamma(", "_binomial("),
     *("_poisson(", "_log_factorial("),
 )
+_OVER_ARRAYS = ("_log_total(", "np.stack(")
 
 
 def numba_module(
@@ -40,6 +41,8 @@ def numba_module(
     text = _for_numbers(function_text(NUMPY, number))
     if any(word in text for word in _ARRAYS_ONLY):
         raise CodeError("no numba code for functions around Gamma")
+    if any(word in text for word in _OVER_ARRAYS):
+        raise CodeError("no numba code for sums of several exponentials")
     used = [_for_numbers(source) for source in helpers("numba", f"{text} _where(")]
     compiled = [s if s.startswith(("_", "#")) else _COMPILED + s for s in (*used, text)]
     spelled = {n: (defaults or {}).get(p) for p, n in identifiers(parameters, preferred).items()}
