@@ -19,6 +19,8 @@ from symdl.evidence.ladder import judge as judge
 from symdl.evidence.surroundings import narrowed
 from symdl.evidence.verdict import Verdict, resource_limit
 from symdl.evidence.weight import is_light
+from symdl.expression.broadcasting import accidents
+from symdl.expression.misfits import by_accident
 from symdl.expression.reading import Reading, read
 from symdl.expression.scope import Scope
 from symdl.findings import Piece, finding, problem, reading_of
@@ -190,6 +192,7 @@ def _line(found: Understood, line: Line, judge: Judge) -> Iterator[Finding]:
         return
     entry = ClaimEntry(line.source, "", _own_words(line.own))
     yield from _judged_all(found, stated, entry, judge)
+    yield from _by_accident(found, stated, entry)
 
 
 def _entry(found: Understood, entry: ClaimEntry, judge: Judge) -> Iterator[Finding]:
@@ -202,6 +205,18 @@ def _entry(found: Understood, entry: ClaimEntry, judge: Judge) -> Iterator[Findi
         yield _unread(error, entry, found.raw)
         return
     yield from _judged_all(found, stated, entry, judge)
+    yield from _by_accident(found, stated, entry)
+
+
+def _by_accident(
+    found: Understood, stated: Sequence[Claim], entry: ClaimEntry
+) -> Iterator[Finding]:
+    """A vector beside a column of the same size, which broadcast to a matrix: told once a line."""
+    pairs = {pair: claim for claim in reversed(stated) for pair in accidents(*claim.terms)}
+    for (left, right), claim in pairs.items() if not entry.expect else ():
+        told = by_accident(left, right)
+        verdict = Verdict("undecided", "shape", told, code="accidental-broadcast")
+        yield finding(claim, verdict, found.raw.name.text, entry)
 
 
 def _own_words(name: str) -> str:

@@ -154,3 +154,13 @@ def two_sizes(index: Term, first: tuple[Term, int], other: tuple[Term, int]) -> 
         f"the sizes {sizes[0]} and {sizes[1]} differ",
         hint=f"write where the sum ends if that is meant, as \\sum_{{{plain(index)}=1}}^{{...}}",
     )
+
+
+def by_accident(left: Term, right: Term) -> str:
+    """What is told of a vector beside a column, which broadcast to a matrix."""
+    shape = show(broadcast(left.shape or (), right.shape or ()).result)
+    left, right = (side.args[0] if side.op == "neg" else side for side in (left, right))
+    return (
+        f"{named(left, 'left')} beside {named(right, 'right')} broadcasts to {shape} along axis -2 "
+        "and axis -1: by accident, if one of them was meant to be turned"
+    )

@@ -9,10 +9,10 @@ from dataclasses import replace
 from symdl.evidence.claim import Claim
 from symdl.evidence.kinds import is_declared
 from symdl.evidence.verdict import Verdict
-from symdl.expression.broadcasting import accidents, broadcast
+from symdl.expression.broadcasting import accidents
 from symdl.expression.dimensions import names_in, without
 from symdl.expression.index_ranges import Reach, reaches
-from symdl.expression.misfits import named, show
+from symdl.expression.misfits import by_accident
 from symdl.expression.printer import plain
 from symdl.expression.term import Term, free_symbols
 from symdl.notes.stated import Stated, settled
@@ -53,7 +53,7 @@ def _with_remarks(stated: Sequence[Stated], text: str) -> Iterator[Stated]:
         for pair in accidents(*claim.terms):
             if pair not in told and all(_declared_whole(side, claim) for side in pair):
                 told.add(pair)
-                yield _remark(one, "accidental-broadcast", _broadcast(*pair))
+                yield _remark(one, "accidental-broadcast", by_accident(*pair))
         for reach in () if padded else reaches(*claim.terms):
             base = reach.base
             if base in told or not is_declared(base, claim.scope) or _has_ends(reach, text):
@@ -73,15 +73,6 @@ def _remark(one: Stated, code: str, message: str) -> Stated:
 
 def _declared_whole(side: Term, claim: Claim) -> bool:
     return all(is_declared(name, claim.scope) for name in free_symbols(side) if name.shape != ())
-
-
-def _broadcast(left: Term, right: Term) -> str:
-    shape = show(broadcast(left.shape or (), right.shape or ()).result)
-    left, right = (side.args[0] if side.op == "neg" else side for side in (left, right))
-    return (
-        f"{named(left, 'left')} beside {named(right, 'right')} broadcasts to {shape} along axis -2 "
-        "and axis -1: by accident, if one of them was meant to be turned"
-    )
 
 
 def _has_ends(reach: Reach, text: str) -> bool:
