@@ -1,4 +1,4 @@
-"""A vector beside a column of the same size makes a matrix: told in formula files as in documents."""
+"""A vector beside a column of the same size makes a matrix: told in files and documents alike."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ Then $y - z = -(z - y)$.
 def test_formula_files_tell_it_where_it_stands(shape: str, lines: list[int]) -> None:
     found = check_bytes("loss.yaml", (FILE % shape).encode())
     told = [f for f in found if f.code == "accidental-broadcast"]
-    assert [f.line for f in told] == lines
-    assert all("beside z of shape (n, 1) broadcasts to (n, n)" in f.message for f in told)
+    assert sorted({f.line for f in told}) == lines
+    assert all("of shape (n, 1)" in f.message and "broadcasts to (n, n)" in f.message for f in told)
 
 
 @pytest.mark.parametrize(("shape", "lines"), [("n \\times 1", [3]), ("1 \\times n", [])])
 def test_documents_tell_it_likewise(shape: str, lines: list[int]) -> None:
     found = check_bytes("loss.md", (DOCUMENT % shape).encode())
-    assert [f.line for f in found if f.code == "accidental-broadcast"] == lines
+    assert sorted({f.line for f in found if f.code == "accidental-broadcast"}) == lines

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from symdl.expression.reading.context import Context
+from symdl.expression.reading.kinds import is_vector
 from symdl.expression.spelling import name_of
 from symdl.expression.term import Term
 from symdl.latex import syntax as s
@@ -23,7 +24,16 @@ def split_fraction(
     variables = _variables(ctx, factors, kind, order, node)
     if variables is None:
         return None
-    return kind, body, variables, order
+    return kind, body, _rows_first(variables), order
+
+
+def _rows_first(variables: tuple[Term, ...]) -> tuple[Term, ...]:
+    r"""The vectors of a matrix of second derivatives, `\partial x \partial y^T`: the transposed
+    one runs along its columns, wherever it is written."""
+    turned = [v.op == "transpose" and is_vector(v.args[0]) for v in variables]
+    if len(variables) != 2 or sum(turned) != 1 or not is_vector(variables[turned.index(False)]):
+        return variables
+    return variables[turned.index(False)], variables[turned.index(True)].args[0]
 
 
 def of_any_order(ctx: Context, node: s.Fraction) -> tuple[str, s.Node | None, Term, Term] | None:

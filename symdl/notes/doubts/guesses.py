@@ -29,6 +29,7 @@ from symdl.notes.doubts.satisfied import (
     never_holds,
 )
 from symdl.notes.doubts.unintroduced import chosen, unintroduced
+from symdl.notes.doubts.unsymmetric import unless_unsymmetric
 from symdl.notes.scope.at_a_point import in_sentence
 from symdl.notes.scope.known import Known, is_literal, reach
 
@@ -54,6 +55,7 @@ def settle(
         return undecided(f"it fails for the numbers given: {verdict.message}")
     if _is_given(claim) and not asserted and not _has_its_place(claim, known):
         return Verdict("definition", "reading", f"{plain(claim.left)} is given anew from here on")
+    verdict = unless_unsymmetric(claim, verdict, known)
     unsaid = str(verdict.evidence.get("hypotheses", ""))
     if verdict.kind == "refuted-as-stated" or (unsaid and unsaid[0] not in VARIABLES):
         return replace(may_be_meant(verdict.message), evidence=verdict.evidence)
