@@ -25,3 +25,13 @@ def in_other_items(one: Span, other: Span) -> bool:
     """Whether two places stand in two items of lists."""
     items = item_at(one), item_at(other)
     return -1 not in items and items[0] != items[1]
+
+
+def begins_item(place: Span) -> bool:
+    """Whether nothing but the mark of its item stands before a formula."""
+    origin = place.origin
+    start = item_at(place)
+    if start < 0:
+        return False
+    text = origin.source.text[start : origin.start]
+    return re.fullmatch(r"\s*(?:[-*+•]|\d+[.)]|\\item)[\s$\\(]*", text) is not None

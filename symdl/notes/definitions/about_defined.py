@@ -16,6 +16,7 @@ from symdl.expression.term import Term, free_symbols
 from symdl.notes.definitions.defining import equation_of
 from symdl.notes.definitions.pieces import is_under_words, restricts
 from symdl.notes.definitions.repeated import earlier_of, is_letter
+from symdl.notes.items import begins_item, in_other_items
 from symdl.notes.scope.at_a_point import in_sentence
 from symdl.notes.scope.known import Earlier, Known, is_literal, reach
 from symdl.notes.stated import Place
@@ -77,12 +78,15 @@ def is_said_of_defined(claim: Claim, known: Known, place: Place) -> bool:
 
 
 def _is_of_another(claim: Claim, earlier: Earlier) -> bool:
-    """Whether two items of a list, each with a label of its own, say what something of that name
-    is: the distribution function of each family."""
+    """Whether two items, each with a label of its own or beginning with its formula, say what
+    something of that name is: the distribution function of each family."""
     if claim.span is None:
         return False
-    labels = [_label(span.origin) for span in (earlier.origin.span, claim.span)]
-    return all(labels) and labels[0] != labels[1]
+    places = (earlier.origin.span, claim.span)
+    labels = [_label(span.origin) for span in places]
+    if all(labels) and labels[0] != labels[1]:
+        return True
+    return all(map(begins_item, places)) and in_other_items(*places)
 
 
 def _label(place: Span) -> str:

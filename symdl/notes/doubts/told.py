@@ -75,6 +75,8 @@ def unless_told(verdict: Verdict, claim: Claim, sentence: str, before: str) -> V
     4$ directions along $N = 2$ axes`), or it is a sign with another value at the jump."""
     if not verdict.kind.startswith("refuted") or claim.right is None:
         return verdict
+    if _is_pair(claim) and _SHAPED.search(sentence) is None:
+        return Verdict("definition", "reading", "a pair, or a point: no shape is spoken of")
     if claim.right is number(0) and _CONDITION.search(before):
         solved = Verdict("definition", "reading", "an equation to be solved")
         return replace(solved, code="read-as-condition")
@@ -90,6 +92,17 @@ def unless_told(verdict: Verdict, claim: Claim, sentence: str, before: str) -> V
         at_the_jump = set(shown.at.values()) == {"0"}
         return undecided(f"a convention at 0: {verdict.message}") if at_the_jump else verdict
     return verdict
+
+
+_SHAPED = re.compile(r"\b(?:shapes?|sizes?|dimension\w*|axes|axis)\b", re.IGNORECASE)
+
+
+def _is_pair(claim: Claim) -> bool:
+    """Whether a number is set to a list: `$z = (a, b)$` of a complex number."""
+    left, right = claim.left, claim.right
+    if claim.kind != "shape" or claim.relation != "=" or right is None or right.op != "tuple":
+        return False
+    return (left.args[0] if left.op == "shape_of" else left).shape == ()
 
 
 def tells_a_slope(claim: Claim, known: Known, before: str) -> bool:

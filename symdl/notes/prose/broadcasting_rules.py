@@ -95,6 +95,12 @@ RULES = (
 )
 
 
+_ONLY_IMAGINED = re.compile(
+    r"\b(?:imagine|suppose|might think|could think|would|could|might)\b[^.;]*$", re.IGNORECASE
+)
+"""`You could imagine padding it on the right`: what is no rule."""
+
+
 def rule_claims(runs: Sequence[Run], context: str) -> Iterator[Stated]:
     """What a text says of broadcasting, where it or its surroundings speak of it."""
     source = text_of(runs)
@@ -106,6 +112,8 @@ def rule_claims(runs: Sequence[Run], context: str) -> Iterator[Stated]:
     taken: list[range] = []
     for rule in RULES:
         for match in rule.words.finditer(source.text):
+            if _ONLY_IMAGINED.search(source.text, 0, match.start()):
+                continue
             if not any(
                 match.start() in span or span.start in range(*match.span()) for span in taken
             ):
