@@ -240,7 +240,7 @@ def _decision(
 
             verdict = unless_among_laws(asked, verdict, known, judged, judge)
         verdict = unless_of_entries(meant, verdict)
-        named = conjugate(meant, f"{place.context} {place.before}")
+        named = conjugate(meant, f"{place.context} {place.before}") or _of_another(meant, place)
         if named and verdict.kind == "refuted":
             verdict = undecided(f"{named}: {verdict.message}")
         verdict = unless_in_other_units(verdict, asked, text, judge)
@@ -330,6 +330,19 @@ def _follows_a_rule(claim: Claim, known: Known) -> bool:
         return False
     origins = (known.origins.get((what, name)) for what, table in rules if name in table)
     return any(origin is not None and known.is_here(origin) for origin in origins)
+
+
+_NAMED_FUNCTION = re.compile(
+    r"\b(?:sigmoid|tanh|relu|leaky relu|elu|gelu|swish|silu|softplus|mish)\b\W*[:：]\W*$",
+    re.IGNORECASE,
+)
+
+
+def _of_another(claim: Claim, place: Place) -> str:
+    r"""A letter of functions behind the name of one: `tanh: $f'(z) = 1 - f(z)^2$`."""
+    slope = claim.left.op == "call" and bool(claim.left.data.primes)
+    named = _NAMED_FUNCTION.search(place.before) if slope else None
+    return "it is said of the function that is named before it" if named is not None else ""
 
 
 _DISJOINT = re.compile(r"\\cap[^$=]*=\s*\\(?:emptyset|varnothing)|\bmutually exclusive|\bdisjoint")

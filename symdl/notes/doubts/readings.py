@@ -45,6 +45,10 @@ def _reasons(claim: Claim, text: str, known: Known) -> Iterator[str]:
     if "'" in text or "\\prime" in text:
         yield from _transposed(claim)
     yield from _marked(claim)
+    yield from _unbound(claim)
+    yield from _counted(claim, text)
+    if _SIGNED_ROW.search(text):
+        yield "a row that begins with a sign may begin an equation of its own"
     yield from _columns(claim, known)
     if known.habits.own_pi and any(n.op == "constant" and n.data == "pi" for n in _nodes(claim)):
         yield "π is a name of this document"
@@ -60,6 +64,32 @@ def _reasons(claim: Claim, text: str, known: Known) -> Iterator[str]:
     yield from _settings(claim, known)
     yield from _imaginary(claim)
     yield from _special_chance(claim)
+
+
+_BARS = re.compile(r"(?<![|\\])\|\s*[A-Z](?:_\s*\w)?\s*\|(?!\|)")
+
+
+def _counted(claim: Claim, text: str) -> Iterator[str]:
+    """Bars around capitals of which nothing is said: `|D|` may be the size of a set."""
+    if _BARS.search(text) is None:
+        return
+    for node in _nodes(claim):
+        name = node.args[0] if node.op == "norm" else None
+        if name is not None and name.op == "symbol" and not is_declared(name, claim.scope):
+            yield f"the bars around {plain(name)} may be the size of a set"
+
+
+_SIGNED_ROW = re.compile(r"\\\\\s*&\s*[-+]\s*[\d.]+\s*=")
+
+
+def _unbound(claim: Claim) -> Iterator[str]:
+    r"""Limits in a letter that what they are of does not have: `\lim_{D \to \infty} d_{\max}`."""
+    for node in _nodes(claim):
+        if node.op != "limit":
+            continue
+        variable, body = node.args[0], node.args[-1]
+        if free_symbols(body) and variable not in free_symbols(body):
+            yield f"what the limit is taken of may depend on {plain(variable)}"
 
 
 _MARKED = re.compile(r"(.+)\^\{?(?:\\?dagger|\\?ddagger|\\?sharp|\\?flat|\+|-|\\?#)\}?")

@@ -25,6 +25,7 @@ def said_roughly(claim: Claim, verdict: Verdict) -> str:
 
 
 _ONES = re.compile(r"[01]{3,}")
+_BITS = re.compile(r"[01]*\.[01]+")
 
 
 def _in_ones(claim: Claim) -> str:
@@ -34,6 +35,9 @@ def _in_ones(claim: Claim) -> str:
     whole, code = plain(claim.left), plain(claim.right)
     if whole.isdigit() and _ONES.fullmatch(code) and set(whole) - {"0", "1"}:
         return f"{code} may be {whole} in a code of ones and zeros"
+    halves = any(n.op == "pow" and plain(n.args[0]) == "2" for n in postorder(claim.right))
+    if halves and _BITS.fullmatch(whole):
+        return f"{whole} may be written in the base 2"
     return ""
 
 
@@ -81,6 +85,8 @@ def _rounded(claim: Claim, verdict: Verdict) -> str:
         return ""
     places = max(decimals)
     if abs(value - left) <= _slack(claim.left, right, abs(left)):
+        return f"the decimals may be rounded: {shown.left} and {shown.right}"
+    if right.shape and places > 2:
         return f"the decimals may be rounded: {shown.left} and {shown.right}"
     if is_literal(right) and (places < 3 or abs(value - left) > 0.5 * 10.0**-places):
         return ""  # a number alone is not rounded to these digits
