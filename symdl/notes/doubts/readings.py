@@ -176,7 +176,9 @@ def _labels(claim: Claim, known: Known) -> Iterator[str]:
         if node.op != "pow" or node.args[0].op not in _POWERS:
             continue
         base, exponent = node.args
-        if base.op == "entry" and _is_last(exponent, base.args[0], claim):
+        if (base.op, exponent.op) == ("entry", "symbol") and _is_last(
+            exponent, base.args[0], claim
+        ):
             yield f"{plain(node)} may be the entries up to {plain(exponent)}"
         name = next((str(s.data.name) for s in postorder(base) if s.op == "symbol"), "")
         if exponent.op == "symbol":
