@@ -19,7 +19,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
 from test_gradients import blocks  # noqa: E402
 
-from symdl.derivation.index.equal import compare  # noqa: E402
+from symdl.derivation.index.equal import NotLowered, compare  # noqa: E402
 from symdl.document.source import Source  # noqa: E402
 from symdl.evidence.claims_read import claims  # noqa: E402
 from symdl.evidence.concrete.judge import audit_concretely, refute_concretely  # noqa: E402
@@ -50,7 +50,10 @@ def main() -> None:
                 times["refutation"].append((spent(lambda c=claim: refute_concretely(c)), told))
                 continue
             sides = (claim.left, claim.right, claim.scope, claim.conditions)
-            times["proof"].append((spent(lambda s=sides: compare(*s).is_zero), told))
+            try:
+                times["proof"].append((spent(lambda s=sides: compare(*s).is_zero), told))
+            except NotLowered:
+                continue  # claims of chain rules through unknown functions are proved otherwise
             times["audit"].append((spent(lambda c=claim: audit_concretely(c)), told))
     for what, found in times.items():
         found.sort(reverse=True)
