@@ -91,12 +91,23 @@ class Pieces(Wording, ABC):
             self.out.add(m.FRAC, "\\frac", start, start)
             for digit in signs.UNICODE_FRACTIONS[first]:
                 self.out.add(m.NUM, digit, start, end)
+        elif first in signs.UNICODE_ACCENTS and self.out.kinds[-1:] == [m.NAME]:
+            self.accent(self.out.texts[-1], signs.UNICODE_ACCENTS[first], self.out.starts[-1], end)
+        elif (letter := signs.accented(first)) is not None:
+            self.out.add(m.NAME, "", start, end)
+            self.accent(*letter, start, end)
         elif first in signs.UNICODE_BOARD:
             self.board(signs.UNICODE_BOARD[first], start, end)
         elif first == "$":
             raise self.fail("$ inside the mathematics", start, end, r"a currency sign is \$")
         else:
             raise self.fail(f"unknown character {piece!r}", start, end)
+
+    def accent(self, letter: str, accent: str, start: int, end: int) -> None:
+        """A letter with a mark above it, in the place of the last token: `ŷ`."""
+        self.out.drop()
+        self.handle(*TOKENS[accent], start, start)
+        self.out.add(m.NAME, letter, start, end)
 
     def slashed(self, piece: str, start: int) -> None:
         r"""`d/dx` before its argument, as the fraction that it is."""

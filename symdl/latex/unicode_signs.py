@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from unicodedata import normalize
+
 from symdl.latex import macros as m
 
 _GREEK_LETTERS = "αβγδεζηθικλμνξοπρστυφχψωΓΔΘΛΞΠΣΥΦΨΩϵϑϕϱς"
@@ -26,6 +28,26 @@ UNICODE_SCRIPTS = {
     **dict(zip("⁺⁻⁼ⁿⁱᵀˣʸᵃᵇᵏᵐᵖᵗ", ((m.SUP, t) for t in "+-=niTxyabkmpt"), strict=True)),
     **dict(zip("₊₋₌ₙᵢⱼₖₜₓₐₑₘₚₛ", ((m.SUB, t) for t in "+-=nijktxaemps"), strict=True)),
 }
+UNICODE_ACCENTS = {
+    "\u0302": r"\hat",
+    "\u0304": r"\bar",
+    "\u0305": r"\bar",
+    "\u0303": r"\tilde",
+    "\u0307": r"\dot",
+    "\u0308": r"\ddot",
+    "\u20d7": r"\vec",
+}
+"""A mark that stands above the letter before it -> the accent that it is."""
+
+
+def accented(letter: str) -> tuple[str, str] | None:
+    """The letter and the accent of a letter with a mark, `ŷ`; None for any other character."""
+    parts = normalize("NFD", letter)
+    if len(parts) != 2 or parts[1] not in UNICODE_ACCENTS or not parts[0].isascii():
+        return None
+    return parts[0], UNICODE_ACCENTS[parts[1]]
+
+
 UNICODE_FRACTIONS = dict(
     zip("½⅓⅔¼¾⅕⅙⅛", ["12", "13", "23", "14", "34", "15", "16", "18"], strict=True)
 )

@@ -39,6 +39,7 @@ from symdl.notes.prose.index_ranges import with_remarks
 from symdl.notes.prose.layers import with_clashes
 from symdl.notes.prose.moments_of_laws import moment_claims
 from symdl.notes.prose.networks import said_of_networks
+from symdl.notes.prose.plain_arithmetic import arithmetic_claims
 from symdl.notes.prose.plain_properties import property_claims
 from symdl.notes.prose.procedures import with_order
 from symdl.notes.prose.quantities_said import quantity_claims
@@ -246,6 +247,7 @@ def _of_words(passage: Passage, known: Known) -> Iterator[Stated]:
     yield from unit_claims(runs, known)
     yield from property_claims(runs, known, passage.block.kind != ITEM)
     yield from quantity_claims(runs, known)
+    yield from arithmetic_claims(runs, known)
     yield from rule_claims(runs, " ".join((*passage.titles, *passage.leads)))
     yield from prose_claims(runs, known, _about(passage))
 
