@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from symdl.document.pieces import HEADING, Block, Table
 from symdl.document.source import Source, Span, excerpt
@@ -20,6 +21,7 @@ from symdl.expression.term import Dim, Term, make, number, symbol
 from symdl.notes.outline import Passage
 from symdl.notes.prose.broadcasting import SHAPE, Shape
 from symdl.notes.prose.claims import text_of
+from symdl.notes.prose.layer_shapes import after, channels_taken, names_layer
 from symdl.notes.stated import Stated
 
 _ARROW = r"(?:→|->|=>|⟶|\\to\b|\\rightarrow\b|\\longrightarrow\b)"
@@ -47,9 +49,11 @@ _COUNT = re.compile(r"(\d[\d,]*)\s*(?:trainable |learnable )?param(?:eter)?s\b",
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """Where a flow stands: the shape so far, and the sizes and bias of the layer just named."""
+    """Where a flow stands: the shape so far (others: what else it may be where the text leaves that
+    open), and the sizes and bias of the layer just named."""
 
     shape: Shape | None = None
+    others: tuple[Shape, ...] = ()
     taken: Dim | None = None
     given: Dim | None = None
     bias: bool = True
@@ -89,7 +93,7 @@ def _of_text(source: Source, flow: Flow) -> tuple[list[Stated], Flow]:
     key = _KEY.match(re.sub(r"\*", " ", text))
     word = key[1].lower() if key else ""
     found: list[Stated] = []
-    if not word and not _LAYER.search(text):
+    if not word and not _LAYER.search(text) and not _is_step(text):
         counted = list(_counted(source, flow)) if flow.layers else []
         return counted, flow
     if (
@@ -151,27 +155,111 @@ def _walk(source: Source, flow: Flow, start: int, keyed: bool) -> tuple[list[Sta
         and not any(m.start() in span for span in inside)
         and text.count("(", 0, m.start()) <= text.count(")", 0, m.start())
     ]
-    shapes = _of_the_flow(text, shapes, layers)
-    items = sorted([*layers, *shapes], key=lambda m: m.start())
-    if layers and items[0].re is not _LAYER and not keyed and flow.shape != _dims(items[0]):
+    steps = _other_steps(text, start, layers, shapes)
+    shapes = _of_the_flow(text, shapes, [*layers, *steps])
+    items = sorted([*layers, *shapes, *steps], key=lambda m: m.start())
+    works = bool(layers or steps)
+    begins = works and items[0] in shapes and not keyed
+    if begins and _dims(items[0]) not in (flow.shape, *flow.others):
         flow = Flow()  # a shape before the first layer of a line is where another flow begins
     known = flow.shape
     for match in items:
         if match.re is _LAYER:
             flow, told = _applied(source, match, flow)
             found += told
-        elif known is None and not layers:
+        elif match in steps:
+            found += _misfit(source, match, flow)
+            flow = _behind(match[0], flow)
+        elif known is None and not works:
             continue
         elif flow.shape is None or (not keyed and match is shapes[0] and known is None):
-            flow = replace(flow, shape=_dims(match))
+            flow = replace(flow, shape=_dims(match), others=())
             known = flow.shape
         else:
             found.append(_compared(source, match, _dims(match), flow))
+            flow = _settled(flow, _dims(match))
     return found, flow
+
+
+def _is_step(text: str) -> bool:
+    """Whether a line has a step of a flow that is no linear layer: with what is set in brackets,
+    between arrows, or with a shape."""
+    named = names_layer(text)
+    return named is not None and (
+        "(" in named[0] or bool(_WRITTEN.search(text) or SHAPE.search(text))
+    )
+
+
+def _other_steps(
+    text: str, start: int, layers: list[re.Match[str]], shapes: list[re.Match[str]]
+) -> list[re.Match[str]]:
+    """The steps of a line that are neither linear layers nor shapes: layers by their names, and
+    whatever stands alone between two arrows."""
+    taken = [*layers, *shapes]
+    found = []
+    for part in _between_arrows(text):
+        own = [m for m in taken if part.start() <= m.start() < part.end()]
+        named = names_layer(part[0])
+        if named is not None and not any(m in layers for m in own):
+            at = part.start() + named.start()
+            step = re.compile(re.escape(named[0])).match(text, at)
+        elif not own and _WRITTEN.search(text) and re.search(r"[A-Za-z]{2}", part[0]):
+            step = re.compile(re.escape(part[0])).match(text, part.start())
+        else:
+            step = None
+        if step is not None and step.start() >= start:
+            found.append(step)
+    return found
+
+
+def _between_arrows(text: str) -> list[re.Match[str]]:
+    """The parts of a text between the arrows and line ends outside of all brackets."""
+    ends, depth = [], 0
+    for match in re.finditer(rf"[()\n]|{_ARROW}", text):
+        if match[0] == "\n":
+            depth = 0
+        depth += (match[0] == "(") - (match[0] == ")")
+        if match[0] not in "()" and not depth:
+            ends.append(match.span())
+    bounds = [(0, 0), *ends, (len(text), len(text))]
+    found = []
+    for (_, low), (high, _) in pairwise(bounds):
+        part = _ANY_PART.match(text, low, max(low, high))
+        if part is not None:
+            found.append(part)
+    return found
+
+
+_ANY_PART = re.compile(r".+", re.DOTALL)
+
+
+def _behind(step: str, flow: Flow) -> Flow:
+    """The flow behind a step that is no linear layer."""
+    shapes = () if flow.shape is None else after(step, (flow.shape, *flow.others))
+    return Flow(shapes[0] if shapes else None, shapes[1:], layers=flow.layers)
+
+
+def _misfit(source: Source, match: re.Match[str], flow: Flow) -> Iterator[Stated]:
+    """A convolution that takes another number of channels than there are."""
+    taken = channels_taken(match[0])
+    if taken is None or flow.shape is None:
+        return
+    shapes = (flow.shape, *flow.others)
+    if not any(taken in shape or not all(isinstance(d, int) for d in shape) for shape in shapes):
+        told = f"it takes {taken} channels, and the input is {show(flow.shape)}"
+        yield _told(source, match.span(), False, told, show(flow.shape), str(taken))
+
+
+def _settled(flow: Flow, stated: Shape) -> Flow:
+    """The flow where a text says which of several shapes it is."""
+    holds = stated in (flow.shape, *flow.others)
+    return replace(flow, shape=stated, others=()) if holds else flow
 
 
 _PART = re.compile(r"\n|(?<=[.;])\s")
 _WRITTEN = re.compile(_ARROW)
+_GIVES = re.compile(r"(?:\)|\bflatten)[`*]*\s*:", re.IGNORECASE)
+"""`MaxPool2d(2): (16, 64, 16, 16)`"""
 _OUTPUT = re.compile(
     r"\b(?:outputs?|results?|logits|activations?|finally?|becomes?|gives?)\b", re.IGNORECASE
 )
@@ -196,6 +284,7 @@ def _of_the_flow(
     kept = []
     for shape, place in zip(shapes, placed, strict=True):
         goes_on = _LAYER.search(parts[place]) or _WRITTEN.search(parts[place])
+        goes_on = goes_on or (names_layer(parts[place]) and _GIVES.search(parts[place]))
         alone = placed.count(place) == 1
         said = not begun if place < first else _OUTPUT.search(parts[place])
         if goes_on or (alone and said):
@@ -206,26 +295,31 @@ def _of_the_flow(
 def _applied(source: Source, match: re.Match[str], flow: Flow) -> tuple[Flow, list[Stated]]:
     """A layer on the flow: what it takes must be the last size."""
     taken, given = (int(p) if p.isdigit() else p for p in (match[1], match[2]))
-    after = Flow(None, taken, given, match[3] != "False", flow.layers)
-    if after.parameters is not None:
-        after = replace(after, layers=(*flow.layers, after.parameters))
+    applied = Flow(None, (), taken, given, match[3] != "False", flow.layers)
+    if applied.parameters is not None:
+        applied = replace(applied, layers=(*flow.layers, applied.parameters))
     if flow.shape is None:
-        return after, []
+        return applied, []
+    fitting = [shape for shape in (flow.shape, *flow.others) if shape[-1] == taken]
+    flow = replace(flow, shape=fitting[0] if fitting else flow.shape, others=tuple(fitting[1:]))
+    assert flow.shape is not None
     last = flow.shape[-1]
     shape = (*flow.shape[:-1], given)
+    applied = replace(applied, others=tuple((*other[:-1], given) for other in flow.others))
     if last == taken:
         told = f"it takes {show(flow.shape)} and gives {show(shape)}"
-        return replace(after, shape=shape), [_told(source, match.span(), True, told, told)]
+        return replace(applied, shape=shape), [_told(source, match.span(), True, told, told)]
     told = f"it takes {taken} features, and the input {show(flow.shape)} has {last}"
-    return replace(after, shape=shape), [
+    return replace(applied, shape=shape), [
         _told(source, match.span(), False, told, str(last), str(taken))
     ]
 
 
 def _compared(source: Source, match: re.Match[str], shape: Shape, flow: Flow) -> Stated:
     assert flow.shape is not None
-    holds = shape == flow.shape
-    told = f"the shape here is {show(flow.shape)}"
+    holds = shape in (flow.shape, *flow.others)
+    meant = [shape] if holds else [flow.shape, *flow.others]
+    told = f"the shape here is {' or '.join(map(show, meant))}"
     return _told(source, match.span(), holds, told, show(flow.shape), show(shape))
 
 
