@@ -42,8 +42,8 @@ def _phrase(name: str, words: str, build: Build, meaning: str, **marks: bool) ->
 
 _GRADIENT = r"(?:gradients?|derivatives?|slopes?)"
 _GOES = (
-    r"(?:vanish\w*|flattens(?: out)?|flatten out|saturat\w+|(?:goes|go|tends?|approach\w*|shrinks?|decays?)"
-    r" to(?:wards)? (?:0|zero)|approach\w* (?:0|zero)|becomes? (?:tiny|very small|nearly zero))"
+    r"(?:vanish\w*|flattens(?: out)?|flatten out|saturat\w+"
+    r"|(?:goes|go|tends?|approach\w*|shrinks?|decays?) to(?:wards)? (?:0|zero)|approach\w* (?:0|zero)|becomes? (?:tiny|very small|nearly zero))"
 )
 
 _NO_FUNCTION = (
