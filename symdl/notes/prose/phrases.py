@@ -43,7 +43,8 @@ def _phrase(name: str, words: str, build: Build, meaning: str, **marks: bool) ->
 _GRADIENT = r"(?:gradients?|derivatives?|slopes?)"
 _GOES = (
     r"(?:vanish\w*|flattens(?: out)?|flatten out|saturat\w+"
-    r"|(?:goes|go|tends?|approach\w*|shrinks?|decays?) to(?:wards)? (?:0|zero)|approach\w* (?:0|zero)|becomes? (?:tiny|very small|nearly zero))"
+    r"|(?:goes|go|tends?|approach\w*|shrinks?|decays?) to(?:wards)? (?:0|zero)"
+    r"|approach\w* (?:0|zero)|becomes? (?:tiny|very small|nearly zero))"
 )
 
 _NO_FUNCTION = (
