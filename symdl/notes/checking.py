@@ -48,6 +48,7 @@ from symdl.notes.prose.stationary import stationary_claims
 from symdl.notes.prose.tables import table_claims
 from symdl.notes.prose.units import unit_claims
 from symdl.notes.scope.declarations import declared_names, with_declarations, with_properties
+from symdl.notes.scope.descent_said import with_descent_said
 from symdl.notes.scope.directives import directed
 from symdl.notes.scope.entering import enter, leave_file
 from symdl.notes.scope.footnotes import apart, behind_note
@@ -187,6 +188,7 @@ def _explained(passages: Sequence[Passage], place: int, known: Known) -> Known:
         known = with_homes(runs, known, passage.path)
         known = with_properties(runs, known, passage.path)
         known = with_moments_said(runs, known, passage.path)
+        known = with_descent_said(runs, known, passage.path)
     for block in _explaining(passages, place):
         known = with_e_said(block.runs, known, passage.path)
         known = with_declarations(block.runs, known, passage.path, early=True)

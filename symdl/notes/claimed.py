@@ -280,7 +280,9 @@ def _under_words(claim: Claim, source: Source, known: Known, place: Place) -> tu
 _ROUGHLY = re.compile(r"\border\W*$|(?:^|[.;,]\s*)then\W*$|\bfollows that\W*$", re.IGNORECASE)
 _CONCLUDES = re.compile(
     r"\b(?:so|thus|hence|therefore|consequently|it follows)\W*(?:that\W*)?"
-    r"(?:\$[^$]*\$\s*(?:,|,?\s*and)\s*)*$|\bso that\b[^.;:]{0,60}\band\s*$",
+    r"(?:\$[^$]*\$\s*(?:,|,?\s*and)\s*)*$|\bso that\b[^.;:]{0,60}\band\s*$"
+    r"|\b(?:descent|iterations?|updates?|recursion|recurrence)\b(?:[^.;]|\.(?=\d)){0,90}"
+    r"\b(?:gives?|yields?|leads to|we (?:get|have|obtain|find))\s*$",
     re.IGNORECASE,
 )
 _LABELLED = re.compile(r"^\W*(?:[\w-]+[\s*_]*){1,3}:\W*$")
