@@ -281,7 +281,7 @@ _ROUGHLY = re.compile(r"\border\W*$|(?:^|[.;,]\s*)then\W*$|\bfollows that\W*$", 
 _CONCLUDES = re.compile(
     r"\b(?:so|thus|hence|therefore|consequently|it follows)\W*(?:that\W*)?"
     r"(?:\$[^$]*\$\s*(?:,|,?\s*and)\s*)*$|\bso that\b[^.;:]{0,60}\band\s*$"
-    r"|\b(?:descent|iterations?|updates?|recursion|recurrence)\b(?:[^.;]|\.(?=\d)){0,90}"
+    r"|\bdescent\b(?:[^.;]|\.(?=\d)){0,90}"
     r"\b(?:gives?|yields?|leads to|we (?:get|have|obtain|find))\s*$",
     re.IGNORECASE,
 )
