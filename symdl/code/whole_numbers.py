@@ -32,16 +32,20 @@ _ATOM = 9
 
 def with_whole_numbers(outputs: Sequence[Term]) -> tuple[Term, ...]:
     """The outputs (whole-array operations) with their places and counts as whole numbers."""
-    made = _Numbers()
-    for node in every_part(outputs):
+    parts = list(every_part(outputs))
+    made = _Numbers(any(n.op == "relation" and _is_of_indices(n) for n in parts))
+    for node in parts:
         made.values[node] = made.value(node)
     return tuple(made.values[t] for t in outputs)
 
 
 class _Numbers:
-    """Each Term as a value in the type of the arrays; what is reached as a place, as one."""
+    """Each Term as a value in the type of the arrays; what is reached as a place, as one. masked:
+    an indicator of indices leaves out what an index reaches beyond an axis: `1[k \\le i] x_{i-k+1}`
+    (0 times whatever stands there)."""
 
-    def __init__(self) -> None:
+    def __init__(self, masked: bool) -> None:
+        self.masked = masked
         self.values: dict[Term, Term] = {}
         self.wholes: dict[Term, Term] = {}
         self.exacts: dict[Term, Term] = {}
@@ -73,7 +77,8 @@ class _Numbers:
     def place(self, node: Term, size: Term) -> Term:
         """A place on an axis, counted from 0."""
         whole = self.whole(node)
-        return make(PLACE, whole, size, data=_told(whole))
+        told = _told(whole)
+        return whole if self.masked and not told else make(PLACE, whole, size, data=told)
 
     def ends(self, node: Term, base: Term) -> list[Term]:
         """The ends of slices, each inside of its axis where arrays do not tell it."""

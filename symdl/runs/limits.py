@@ -43,12 +43,13 @@ class Death:
 
     cause: `time`, `memory`, `clock` (it waited and did nothing), `killed` (by somebody else,
     or by the system for want of memory), or `crash` (a bug). `step` is None when none had
-    begun.
+    begun; `peak` is the most memory it held, in bytes.
     """
 
     cause: str
     words: str
     step: tuple[int, int] | None
+    peak: int = 0
 
     @property
     def is_limit(self) -> bool:

@@ -14,6 +14,7 @@ import os
 import pickle
 import select
 import signal
+import sys
 import time
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
@@ -82,7 +83,7 @@ class Worker:
             self._bury()
 
     def _bury(self) -> Death:
-        _, status = os.waitpid(self.pid, 0)
+        _, status, usage = os.wait4(self.pid, 0)
         self.pid = 0
         count, first, second = PLACE.unpack(self._place[:])
         step = (first, second) if count else None
@@ -91,7 +92,8 @@ class Worker:
             os.close(end)
         self._place.close()
         cause, words = cause_of(status, text, self.limits, self._killed)
-        return Death(cause, words, step)
+        scale = 1 if sys.platform == "darwin" else 1024
+        return Death(cause, words, step, usage.ru_maxrss * scale)
 
 
 def guarded(function: Callable[[], Any], limits: Limits) -> Any:
