@@ -64,7 +64,23 @@ def verdict_on(claim: Claim, known: Known, judge: Judge, wording: Wording) -> Ve
         verdict = _by_case(asked, known, judge, firm)
         return unless_it_begins(asked, verdict, known, judge)
 
-    return as_no_identity(claim, wording.before, wording.free, judged)
+    verdict = as_no_identity(claim, wording.before, wording.free, judged)
+    homes = (c for c in claim.conditions if c.op == "relation" and c.data == ("in",))
+    told = {str(c.args[0].data.name) for c in homes if _is_any_number(c)}
+    return _unless_one_sided(verdict, wording.free | told)
+
+
+def _is_any_number(home: Term) -> bool:
+    """`x \\in \\mathbb{R}`"""
+    return home.args[0].op == "symbol" and home.args[1].op == "number_set"
+
+
+def _unless_one_sided(verdict: Verdict, free: frozenset[str]) -> Verdict:
+    """The verdict; no proof of what is said `for every $x$` where a side has no value for some."""
+    told = verdict.evidence.get("one_sided")
+    if verdict.kind != "proved" or not isinstance(told, dict) or free.isdisjoint(told["at"]):
+        return verdict
+    return undecided(f"it is said of all {', '.join(sorted(free))}: {verdict.message}")
 
 
 def _by_case(claim: Claim, known: Known, judge: Judge, wording: Wording) -> Verdict:
