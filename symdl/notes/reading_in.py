@@ -10,6 +10,7 @@ from symdl.document.errors import Error
 from symdl.document.source import Source, excerpt, whole
 from symdl.expression.reading import Reading, read
 from symdl.expression.scope import Scope
+from symdl.expression.symbols import canonical_name
 from symdl.expression.term import Call, Symbol, Term, free_symbols, make, postorder
 from symdl.expression.term import replace as put
 from symdl.notes.definitions.letter_e import with_own_e, without_own_e
@@ -82,7 +83,7 @@ def _read_in(source: Source, known: Known) -> tuple[Reading, Known]:
 def _read_anew(source: Source, known: Known, error: Error) -> tuple[Reading, Known]:
     """The reading of a formula that cannot be read with all that is known, with less of it: what
     is only known from closed sections gives way. Raises the first error where that is no help."""
-    ways = [with_own_e(source, known, error)]
+    ways = [with_own_e(source, known, error), _with_list(source, known, error)]
     ways += [replace(known, scope=known.firm, soft=frozenset())] if known.soft else []
     ways.append(without_far(known, source.text))
     for less in ways:
@@ -93,6 +94,26 @@ def _read_anew(source: Source, known: Known, error: Error) -> tuple[Reading, Kno
         except Error:
             continue  # the next way
     raise error
+
+
+_PAIR = re.compile(
+    r"\s*(?:\\(?:mathbf|boldsymbol|vec|hat|bar)\{?)?([a-hp-su-z])\}?\s*=\s*"
+    r"\[\s*(-?[\d.]+)\s*,\s*(-?[\d.]+)\s*\]\s*[.,;]?\s*"
+)
+_USUAL_INTERVALS = frozenset({("0", "1"), ("-1", "1"), ("0", "2"), ("0", "10"), ("0", "100")})
+
+
+def _with_list(source: Source, known: Known, error: Error) -> Known | None:
+    """The knowledge in which a small letter is a list of two numbers: `$x = [0.2, 0.4]$`. The ends
+    of an interval that is usual are left open."""
+    pair = _PAIR.fullmatch(source.text)
+    if error.code != "ambiguous" or pair is None or pair.groups()[1:] in _USUAL_INTERVALS:
+        return None
+    left = source.text[: source.text.index("=")]
+    name = canonical_name(left)
+    listed = Symbol(name, "vector", (2,), declared=True)
+    scope = replace(known.scope, symbols={**known.scope.symbols, name: listed})
+    return replace(known, scope=scope)
 
 
 def _with_entries(source: Source, known: Known, name: str) -> tuple[Reading, Known]:
