@@ -162,6 +162,9 @@ def governs(text: str, before: str) -> bool:
     return worded or _is_apposed(text, before) or is_met_here(text, before)
 
 
+_NUMBERS = re.compile(r"(?:[^A-Za-z\\]|\\(?:approx|cdot|times|frac|sqrt|left|right|[,;! ]))*")
+
+
 def is_condition(run: Math, before: str, behind: str) -> bool:
     """Whether a formula claims nothing where it stands: it is denied, a condition, or what is to be
     solved or minimised."""
@@ -181,6 +184,8 @@ def is_condition(run: Math, before: str, behind: str) -> bool:
         return True
     if is_rest(before) and _CALL.match(run.text):
         return False  # `Otherwise, $f(x) = 0$`
+    if is_rest(before) and _NUMBERS.fullmatch(run.text):
+        return False  # `It explodes otherwise: $1.1^{50} \\approx 117.4$`
     if _is_worded(run.text, before):
         return not (_is_total(run.text, before) and _ENDED.match(behind))
     if _is_apposed(run.text, before) and _GOES_ON.match(behind):
