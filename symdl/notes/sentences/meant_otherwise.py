@@ -62,6 +62,7 @@ _ORDER = re.compile(
     r"|essentially)\b",
     re.IGNORECASE,
 )
+_VAGUELY = re.compile(r"approximately|roughly|about", re.IGNORECASE)
 _BY_CHANCE = re.compile(
     r"\b(?:in expectation|on average|in distribution|in probability|almost surely|in law"
     r"|with high probability|in the mean)\b",
@@ -108,6 +109,8 @@ def unless_otherwise(stated: Stated, before: str, behind: str, known: Known) -> 
     if found is None:
         return stated
     words, arithmetic = found
+    if claim.relation == "approx" and claim.kind == "number" and _VAGUELY.fullmatch(words):
+        return stated  # the sign says so itself, and the digits say how far
 
     def decided(judge: Judge) -> Verdict:
         verdict = decide(judge)
