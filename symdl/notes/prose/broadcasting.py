@@ -111,6 +111,7 @@ def _compatible(source: Source, shapes: list[Shape], fails: bool, known: Known) 
 
 _ARROW = r"(?:becomes|is padded to|→|->|\\to|\\rightarrow)"
 _BECOMES = re.compile(rf"({SHAPE.pattern})\s*{_ARROW}\s*({SHAPE.pattern})")
+_UNLIKE = re.compile(r"(?<![\d,(])(\d+)\s*(?:\\neq?|≠|!=)\s*(\d+)(?!\s*[,)\d])")
 _STRETCH = re.compile(r"\b1 (?:broadcasts|expands|stretche[sd]|is stretched|is expanded) to (\d+)")
 
 
@@ -131,6 +132,11 @@ def _explained(cell: Cell, shapes: list[Shape], result: bool, known: Known) -> I
         holds = any(1 in pair and size in pair for pair in pairs)
         told = f"an axis of size 1 meets one of size {size}" if holds else "no such axis"
         yield _settled(source, match, holds, told, told, known)
+    unlike = [{a, b} for a, b in zip(*joined.padded, strict=True) if a != b and 1 not in (a, b)]
+    for match in _UNLIKE.finditer(source.text) if unlike else ():
+        if {int(match[1]), int(match[2])} not in unlike:  # else it is judged as a formula
+            told = f"the sizes that do not fit are {' and '.join(sorted(map(str, unlike[0])))}"
+            yield _settled(source, match, False, told, told, known)
     whole = SHAPE.fullmatch(source.text.strip().strip("$`").strip())
     entire = re.match(r".+", source.text, re.DOTALL)
     if result and whole is not None and entire is not None:
