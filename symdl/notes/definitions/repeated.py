@@ -65,7 +65,7 @@ def stated_again(claim: Claim, known: Known, firm: bool) -> tuple[Decide, bool] 
     ]
     taken = {k.data.name for k in (*known.scope.values, *known.past) if k.op == "symbol"}
     same = known.is_here(origin) or not is_letter(claim.left)
-    slip = firm or are_alike(asked[0][1].left, right, claim.left.op == "call")
+    slip = firm or are_alike(asked[0][1].left, right, _is_rule(claim.left, right))
     written = [(line, replace(claim, left=_left(last, claim), scope=known.general))]
 
     def decide(judge: Judge) -> Verdict:
@@ -83,6 +83,18 @@ def stated_again(claim: Claim, known: Known, firm: bool) -> tuple[Decide, bool] 
         return again if holds else verdict
 
     return decide, True
+
+
+def _is_rule(left: Term, body: Term) -> bool:
+    """Whether a definition says something of all values of its parameters: a function, or the steps
+    of a sequence by several letters (`v_t = \\beta v_{t-1} + (1 - \\beta) g_t^2`)."""
+    if left.op == "entry":
+        return bool(free_symbols(left.args[-1])) and len(free_symbols(body)) > LETTERS
+    return left.op == "call"
+
+
+LETTERS = 3
+"""Letters beyond which a sequence is no example with numbers of its own."""
 
 
 def _variance_again(claim: Claim, known: Known) -> Verdict | None:
