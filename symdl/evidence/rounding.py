@@ -3,7 +3,8 @@
 A printed decimal is an exact rational; one unit of its last printed place is its ulp.
 `=`: exact is proved; within half an ulp is rounded, `printed with =`; else refuted with the true
 value. An integer printed with `=`, and one in a worked example, must be exact, unless it has three
-or more digits before the zeros it ends in.
+or more digits: before the zeros it ends in, or in all where the value is a quotient of decimals
+that are rounded themselves (`1.97e14 / 8.2e11 = 240`).
 `\\approx`: within half an ulp is correct to the n digits printed (ties accept both neighbours);
 digits cut off instead of rounded are said to be truncated. An integer that ends in zeros is read
 strictly first (all digits count), then with the zeros as place holders, and which is said: but two
@@ -170,6 +171,14 @@ def _may_round(shown: Printed) -> bool:
     return shown.has_places or shown.digits - shown.zeros >= LEAST_OF_INTEGER
 
 
+def _is_of_measured(value: Term, shown: Printed) -> bool:
+    """Whether an integer of three digits is printed for a quotient of two decimals."""
+    if value.op != "div" or shown.digits < LEAST_OF_INTEGER:
+        return False
+    parts = [printed(part) for part in value.args]
+    return all(part is not None and part.has_places for part in parts)
+
+
 def judge_printed(value: Term, relation: str, number: Term, shown: Printed) -> Verdict:
     """The verdict on `value relation number` for a closed value and a printed number."""
     true = exact(value)
@@ -236,7 +245,7 @@ class Distance:
 
 
 def _equal(distance: Distance, shown: Printed) -> Verdict:
-    may_round = _may_round(shown)
+    may_round = _may_round(shown) or _is_of_measured(distance.value, shown)
     inside = distance.within(1)
     if inside is None:
         return undecided("the value is too near the end of the rounding interval", METHOD)

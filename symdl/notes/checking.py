@@ -316,9 +316,10 @@ def _unread(stated: Stated, error: Error) -> Finding:
 
 
 def _misfit(error: Error) -> dict[str, object] | None:
-    """Sizes at which operands of declared shapes do not fit: the two that meet, unlike."""
+    """Sizes at which operands of declared shapes do not fit: the two that meet, unlike. A letter
+    may be the number that it meets."""
     sizes = re.findall(r"\(([A-Za-z]\w*|\d+)\)", error.message)[:2]
-    if len(sizes) < 2 or sizes[0] == sizes[1]:
+    if len(sizes) < 2 or sizes[0] == sizes[1] or sizes[0].isdigit() != sizes[1].isdigit():
         return None
     values = {name: str(i + 2) for i, name in enumerate(sizes) if not name.isdigit()}
     left, right = (values.get(size, size) for size in sizes)

@@ -189,9 +189,11 @@ def _bound_value(ctx: Context, name: str) -> Term | None:
 
 
 def _takes_square_brackets(ctx: Context, head: Head) -> bool:
+    """Also `exp[-x]`, an operator in letters."""
     name = head.name or ""
     base = name_of(head.core)
-    return ctx.is_function(name) or base in c.OPAQUE or name in c.OPAQUE
+    word = len(name) > 1 and name in WORDS and ctx.declared(name) is None
+    return ctx.is_function(name) or base in c.OPAQUE or name in c.OPAQUE or word
 
 
 def _known(ctx: Context, head: Head, group: s.Group) -> Term | None:

@@ -266,12 +266,21 @@ def _is_at_a_point(left: Term, known: Known) -> bool:
     own = known.scope.functions.get(left.data.function.name) if left.op == "call" else None
     if own is None or len(own.parameters) != len(left.args):
         return False
+    if _are_numbered(left.args) and not any(_is_set(a, known) for a in left.args):
+        return False
     return any(
         argument is not parameter
         and argument.op == "symbol"
         and (_marks(argument, parameter) or _is_set(argument, known))
         for argument, parameter in zip(left.args, own.parameters, strict=True)
     )
+
+
+def _are_numbered(arguments: tuple[Term, ...]) -> bool:
+    """Whether these are the variables of a function by their numbers, `f(x_1, x_2)`."""
+    names = [str(a.data.name) if a.op == "symbol" else "" for a in arguments]
+    letter = names[0].partition("_")[0]
+    return len(names) > 1 and names == [f"{letter}_{k}" for k in range(1, len(names) + 1)]
 
 
 def _is_set(name: Term, known: Known) -> bool:

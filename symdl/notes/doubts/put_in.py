@@ -1,5 +1,5 @@
 r"""Formulas written again with numbers in the places of their letters: `\frac{\alpha}{m} =
-\frac{.05}{20}`, `\binom{n}{k} = \binom{5}{3}`.
+\frac{.05}{20}`, `\binom{n}{k} = \binom{5}{3}`, `\frac{2B}{\text{peak rate}} = \frac{2B}{4.5e10}`.
 
 Such an equation says which numbers the letters have in an example. It claims nothing of the ones
 they had in another example; where the same paragraph gives them, it is right or wrong.
@@ -41,7 +41,7 @@ def _names(places: dict[Term, Term]) -> set[Term]:
 def numbers_put_in(formula: Term, written: Term) -> dict[Term, Term]:
     """The parts of a formula with the numbers that stand in their places; empty if the other term
     is not this formula with numbers put in."""
-    if not is_literal(written) or is_literal(formula) or formula.op in _NAMES:
+    if is_literal(formula) or formula.op in _NAMES:
         return {}
     if formula.op != written.op or len(formula.args) != len(written.args):
         return {}
@@ -56,7 +56,13 @@ def numbers_put_in(formula: Term, written: Term) -> dict[Term, Term]:
             waiting += zip(one.args, other.args, strict=True)
         elif not free_symbols(one) or found.setdefault(one, other) is not other:
             return {}
-    return found
+    in_words = all(_is_in_words(one) and is_literal(other) for one, other in found.items())
+    return found if in_words or is_literal(written) else {}
+
+
+def _is_in_words(name: Term) -> bool:
+    r"""Whether a quantity is named by words: `\\text{network bandwidth}`."""
+    return name.op == "symbol" and " " in plain(name)
 
 
 def _is_given_near(claim: Claim, known: Known, name: Term) -> bool:
