@@ -138,8 +138,12 @@ class Functions(Scripted):
         return False
 
     def refuse_number(self, before: Node) -> None:
-        r"""Refuse the number here behind another one: `2 3`, `x^2 3`; `\frac12 3` is clear."""
+        r"""Refuse the number here behind another one: `2 3`, `x^2 3`; `\frac12 3` is clear, and so
+        is `0.3^2 0.7^8`."""
         if isinstance(before, _CLOSED) or self.is_label(before):
+            return
+        powers = isinstance(before, Scripts) and self.kinds[self.i + 1] == m.SUP
+        if powers and "." in self.texts[self.i]:
             return
         raise self.fail(
             "two numbers side by side",

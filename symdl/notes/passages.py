@@ -38,7 +38,7 @@ from symdl.notes.sentences.condition_words import (
 )
 from symdl.notes.sentences.denied import is_asked
 from symdl.notes.sentences.freed import names_in
-from symdl.notes.sentences.givens import gives
+from symdl.notes.sentences.givens import defined_if, gives
 from symdl.notes.sentences.governing import conditions_in, conditions_of
 from symdl.notes.sentences.meant_otherwise import unless_otherwise
 from symdl.notes.sentences.premises import introduced_anew
@@ -199,6 +199,7 @@ class _Passage:
         """What a formula states where it stands; numbers that are given in its sentence hold for
         the rest of it alone."""
         given = [c for c in there.conditions if gives(c)]
+        given += defined_if(there.conditions, run.text)
         if not given:
             claimed, defines = self._by_where(place, run, there)
             if claimed and not defines:

@@ -209,6 +209,8 @@ def _varying(claim: Claim, known: Known) -> Iterator[str]:
     for node in _nodes(claim):
         if node.op not in ("derivative", "gradient") or node.args[0].op == "symbol":
             continue
+        if len(node.args) < 2:
+            continue  # `\\nabla f`: by all that it has
         fixed = free_symbols(node.args[0]) - set(node.args[1:]) - claim.scope.values.keys()
         for name in sorted((s for s in fixed if s.data.role != "function"), key=plain):
             if base_name(str(name.data.name)) in known.habits.varying:

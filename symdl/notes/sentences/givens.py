@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 
-from symdl.expression.term import Term, make
+from symdl.expression.term import Term, free_symbols, make
 from symdl.notes.scope.known import is_literal
 from symdl.notes.sentences.premises import ORDER
 
@@ -62,3 +63,23 @@ def gives(term: Term) -> bool:
         return all(a.op == "symbol" for a in left.args) and not is_literal(term.args[1])
     plain = left.op in ("symbol", "entry") and len(term.data) == 1
     return plain and is_literal(term.args[1])
+
+
+_DIFFERENTIATED = re.compile(
+    r"\\[dt]?frac\s*\{\s*(?:d|\\partial|\\mathrm\{d\})\s*(\\?[A-Za-z]+)\s*\}"
+)
+
+
+def defined_if(conditions: Sequence[Term], formula: str) -> list[Term]:
+    """The conditions that say what a name is which a formula differentiates: `if $y = u^3$ and
+    $u = 2x$, then $dy/dx = ...$`; they define it there."""
+    equations = [
+        c
+        for c in conditions
+        if c.op == "relation" and c.data == ("=",) and c.args[0].op == "symbol"
+        if c.args[0] not in free_symbols(c.args[1]) and not is_literal(c.args[1])
+    ]
+    named = {m.lstrip("\\") for m in _DIFFERENTIATED.findall(formula)}
+    if not any(str(c.args[0].data.name).lstrip("\\") in named for c in equations):
+        return []
+    return equations
