@@ -30,6 +30,7 @@ from symdl.notes.prose.averages import (
     with_topic,
 )
 from symdl.notes.prose.broadcasting_rules import rule_claims
+from symdl.notes.prose.calculus_said import calculus_claims
 from symdl.notes.prose.claims import About, prose_claims, text_of
 from symdl.notes.prose.code import code_claims
 from symdl.notes.prose.estimates import said_of_gradients
@@ -248,6 +249,7 @@ def _of_words(passage: Passage, known: Known) -> Iterator[Stated]:
     yield from stationary_claims(runs, known)
     yield from unit_claims(runs, known)
     yield from property_claims(runs, known, passage.block.kind != ITEM)
+    yield from calculus_claims(runs, known)
     yield from quantity_claims(runs, known)
     yield from arithmetic_claims(runs, known)
     yield from rule_claims(runs, " ".join((*passage.titles, *passage.leads)))
