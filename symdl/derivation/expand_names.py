@@ -63,6 +63,8 @@ def call(e: Expansion, node: Term, frozen: Frozen) -> Work:
         raise DeriveError(
             f"{found.name} is defined for {len(found.parameters)} arguments, not {len(args)}"
         )
+    if any(arg.op == "relation" for arg in args):
+        raise DeriveError(f"{found.name} is defined of values, and here is one of an event")
     body = found.body
     if found.name in e.calling:
         raise DeriveError(f"{found.name} is defined by itself: {found.name} calls {found.name}")

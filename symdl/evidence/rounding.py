@@ -132,6 +132,14 @@ def within_digits(left: Term, right: Term) -> tuple[str, ...]:
     return tuple(sorted(str(node.data.text) for node in table)) if near else ()
 
 
+def has_decimal_exponent(side: Term) -> bool:
+    """Whether an exponential is taken of a decimal of three digits or more, whose rounding grows
+    in the value: `1000 e^{5.999}`."""
+    exponents = (n.args[-1] for n in postorder(side) if n.op in ("exp", "pow"))
+    shown = (printed(exponent) for exponent in exponents)
+    return any(s is not None and s.has_places and s.digits >= LEAST_INSIDE for s in shown)
+
+
 # --- verdicts -------------------------------------------------------------------------------
 
 

@@ -38,7 +38,13 @@ from symdl.evidence.limits.claims import judge_limit
 from symdl.evidence.limits.growth_claims import judge_growth
 from symdl.evidence.monotone import judge_monotone
 from symdl.evidence.points import atoms
-from symdl.evidence.rounding import judge_printed, judge_sides, printed, within_digits
+from symdl.evidence.rounding import (
+    has_decimal_exponent,
+    judge_printed,
+    judge_sides,
+    printed,
+    within_digits,
+)
 from symdl.evidence.sums.closed import judge_closed_sums
 from symdl.evidence.sums.induction import judge_by_induction
 from symdl.evidence.verdict import Verdict, undecided
@@ -81,16 +87,22 @@ def numbers(written: Claim, claim: Claim) -> Verdict | None:
     named = bool(free_symbols(written.left))
     verdict = judge_sides(left, claim.relation, right, claim.worked, named)
     if verdict is not None and (verdict.kind != "undecided" or not atoms((left, right))):
-        return verdict
+        blown = verdict.kind == "refuted" and not claim.worked and has_decimal_exponent(left)
+        rounded = within_digits(left, right) if blown and claim.relation != "approx" else ()
+        return _may_be_rounded(rounded) if rounded else verdict
     if claim.relation == "approx":
         return verdict
     verdict = judge_equality(left, right, claim.conditions)
     if verdict.kind == "refuted" and not atoms((left, right)):
         rounded = within_digits(left, right)
         if rounded:
-            why = f"the rounding of {', '.join(rounded)} may be all that the sides differ by"
-            return undecided(f"{why}: write \\approx where digits are cut")
+            return _may_be_rounded(rounded)
     return verdict
+
+
+def _may_be_rounded(decimals: Sequence[str]) -> Verdict:
+    why = f"the rounding of {', '.join(decimals)} may be all that the sides differ by"
+    return undecided(f"{why}: write \\approx where digits are cut")
 
 
 @of_closed

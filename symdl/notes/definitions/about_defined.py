@@ -60,7 +60,7 @@ def is_said_of_defined(claim: Claim, known: Known, place: Place) -> bool:
         return True
     if _IN_WORDS.search(place.before):
         return True
-    if _is_of_another(claim, last):
+    if _is_of_another(claim, last) or _is_of_a_newer(claim, last, known):
         return False
     if any(restricts(c) for c in claim.conditions) or any(c.op == "text" for c in place.others):
         return True
@@ -87,6 +87,15 @@ def _is_of_another(claim: Claim, earlier: Earlier) -> bool:
     if all(labels) and labels[0] != labels[1]:
         return True
     return all(map(begins_item, places)) and in_other_items(*places)
+
+
+def _is_of_a_newer(claim: Claim, earlier: Earlier, known: Known) -> bool:
+    """Whether a function is that of another one, `f^*` of f, that was defined anew since then."""
+    if claim.left.op != "call":
+        return False
+    base, mark, _ = str(claim.left.data.function.name).partition("^")
+    origin = known.origins.get(("function", base)) if mark else None
+    return origin is not None and origin.span.line > earlier.origin.span.line
 
 
 def _label(place: Span) -> str:
