@@ -251,7 +251,7 @@ def _of_words(passage: Passage, known: Known) -> Iterator[Stated]:
     yield from property_claims(runs, known, passage.block.kind != ITEM)
     yield from calculus_claims(runs, known)
     yield from quantity_claims(runs, known)
-    yield from arithmetic_claims(runs, known)
+    yield from arithmetic_claims(runs, known, passage.context)
     yield from rule_claims(runs, " ".join((*passage.titles, *passage.leads)))
     yield from prose_claims(runs, known, _about(passage))
 
