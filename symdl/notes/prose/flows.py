@@ -21,7 +21,7 @@ from symdl.expression.term import Dim, Term, make, number, symbol
 from symdl.notes.outline import Passage
 from symdl.notes.prose.broadcasting import SHAPE, Shape
 from symdl.notes.prose.claims import text_of
-from symdl.notes.prose.layer_shapes import after, channels_taken, names_layer
+from symdl.notes.prose.layer_shapes import after, channels_taken, counts_none, names_layer
 from symdl.notes.stated import Stated
 
 _ARROW = r"(?:→|->|=>|⟶|\\to\b|\\rightarrow\b|\\longrightarrow\b)"
@@ -44,13 +44,17 @@ _CHOICE = re.compile(r"\)[`$*]*\s+or\s+[^()]{0,12}\(")
 """Shapes of which one is meant: `(N, C, H, W)` or `(C, H, W)`."""
 _PROGRAM = re.compile(r">>>|\bself\b|^\s*(?:def|class|import|return)\b.*[:(]", re.MULTILINE)
 """Program text, in which layers are made and no shapes are told."""
-_COUNT = re.compile(r"(\d[\d,]*)\s*(?:trainable |learnable )?param(?:eter)?s\b", re.IGNORECASE)
+_COUNT = re.compile(
+    r"(?<![\d.,])(\d[\d,]*)\s*(?:trainable |learnable )?param(?:eter)?s\b", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Flow:
     """Where a flow stands: the shape so far (others: what else it may be where the text leaves that
-    open), and the sizes and bias of the layer just named."""
+    open), and the sizes and bias of the layer just named. worked: whether a layer is applied since
+    the input was told; whole: whether the parameters of all layers so far are known; told: whether
+    it begins with `Input: ...`."""
 
     shape: Shape | None = None
     others: tuple[Shape, ...] = ()
@@ -58,6 +62,9 @@ class Flow:
     given: Dim | None = None
     bias: bool = True
     layers: tuple[tuple[int, str], ...] = ()
+    worked: bool = False
+    whole: bool = True
+    told: bool = False
 
     @property
     def parameters(self) -> tuple[int, str] | None:
@@ -78,7 +85,7 @@ def flow_claims(passage: Passage, flow: Flow) -> tuple[list[Stated], Flow]:
     if not block.runs:
         return [], flow
     if block.kind == HEADING and not _LAYER.search(text_of(block.runs).text):
-        return [], flow if flow.shape is None or _speaks_of_layers(passage) else Flow()
+        return [], flow if _speaks_of_layers(passage) else Flow()
     return _of_text(text_of(block.runs), flow)
 
 
@@ -101,7 +108,7 @@ def _of_text(source: Source, flow: Flow) -> tuple[list[Stated], Flow]:
         and not _CHOICE.search(text)
         and (shape := _first_shape(text, key)) is not None
     ):
-        flow = Flow(shape[1])
+        flow = Flow(shape[1], told=True)
         more, flow = _walk(source, flow, shape[0][1], True)
         return [*found, *more], flow
     if word.startswith(("weight", "bias")) and flow.given is not None:
@@ -129,7 +136,8 @@ def _first_shape(text: str, key: re.Match[str] | None) -> tuple[tuple[int, int],
 
 def _is_shape(match: re.Match[str]) -> bool:
     variables = _VARIABLES.fullmatch(match[1]) is not None
-    called = match.string[: match.start()][-1:].isalnum()  # `super(Net, self)`
+    before = match.string[: match.start()][-1:]
+    called = before.isalnum() or before in tuple("_})]'^")  # `super(Net, self)`, a function's value
     return "," in match[0] and match[0].startswith("(") and not variables and not called
 
 
@@ -162,8 +170,14 @@ def _walk(source: Source, flow: Flow, start: int, keyed: bool) -> tuple[list[Sta
     begins = works and items[0] in shapes and not keyed
     if begins and _dims(items[0]) not in (flow.shape, *flow.others):
         flow = Flow()  # a shape before the first layer of a line is where another flow begins
+    elif works and not keyed and not begins and _may_be_another(text, items, shapes, flow):
+        flow = Flow(layers=flow.layers, whole=flow.whole)
     known = flow.shape
+    end, last = start, None
     for match in items:
+        gap = _COMMENT.sub("", text[end : match.start()])
+        after_shape = last in shapes
+        end, last = match.end(), match
         if match.re is _LAYER:
             flow, told = _applied(source, match, flow)
             found += told
@@ -173,21 +187,43 @@ def _walk(source: Source, flow: Flow, start: int, keyed: bool) -> tuple[list[Sta
         elif known is None and not works:
             continue
         elif flow.shape is None or (not keyed and match is shapes[0] and known is None):
-            flow = replace(flow, shape=_dims(match), others=())
+            flow = replace(flow, shape=_dims(match), others=(), worked=False)
             known = flow.shape
+        elif after_shape or not flow.worked or not _LEADS_ON.fullmatch(gap):
+            flow = Flow(layers=flow.layers, whole=flow.whole)  # it may be the shape of anything
         else:
             found.append(_compared(source, match, _dims(match), flow))
             flow = _settled(flow, _dims(match))
     return found, flow
 
 
+def _may_be_another(
+    text: str, items: list[re.Match[str]], shapes: list[re.Match[str]], flow: Flow
+) -> bool:
+    """Whether the first layer of a line may not go on with the flow: it does not fit, or an input
+    of its own is written behind it."""
+    if len(items) > 1 and items[1] in shapes:
+        gap = _COMMENT.sub("", text[items[0].end() : items[1].start()])
+        ends = text[items[1].end() : items[2].start()] if len(items) > 2 else ""
+        own = len(items) > 2 and items[2] in shapes and _WRITTEN.search(ends) is not None
+        if own or not _LEADS_ON.fullmatch(gap):
+            return True
+    if flow.told or flow.shape is None:
+        return False
+    taken = items[0][1] if items[0].re is _LAYER else channels_taken(items[0][0])
+    return taken is not None and all(
+        str(taken) not in map(str, shape) for shape in (flow.shape, *flow.others)
+    )
+
+
 def _is_step(text: str) -> bool:
     """Whether a line has a step of a flow that is no linear layer: with what is set in brackets,
     between arrows, or with a shape."""
     named = names_layer(text)
-    return named is not None and (
-        "(" in named[0] or bool(_WRITTEN.search(text) or SHAPE.search(text))
-    )
+    if named is None:
+        return False
+    set_up = re.search(r"\([^()]*\d", named[0]) is not None and not named[0][0].islower()
+    return set_up or bool(_WRITTEN.search(text) or _GIVES.search(text))
 
 
 def _other_steps(
@@ -236,7 +272,10 @@ _ANY_PART = re.compile(r".+", re.DOTALL)
 def _behind(step: str, flow: Flow) -> Flow:
     """The flow behind a step that is no linear layer."""
     shapes = () if flow.shape is None else after(step, (flow.shape, *flow.others))
-    return Flow(shapes[0] if shapes else None, shapes[1:], layers=flow.layers)
+    whole = flow.whole and counts_none(step)
+    rest = shapes[1:]
+    first = shapes[0] if shapes else None
+    return Flow(first, rest, None, None, True, flow.layers, True, whole, flow.told)
 
 
 def _misfit(source: Source, match: re.Match[str], flow: Flow) -> Iterator[Stated]:
@@ -256,6 +295,15 @@ def _settled(flow: Flow, stated: Shape) -> Flow:
     return replace(flow, shape=stated, others=()) if holds else flow
 
 
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_LEADS_ON = re.compile(
+    rf"(?:{_ARROW}|[\W\d_]|\b(?:the|an?|its|outputs?|results?|shapes?|sizes?|tensors?|of|is|are|gives?"
+    r"|giving|becomes?|produces?|yields?|returns?|with|to|in|into|will|be|has|have|we|get|then|so|now"
+    r"|final|finally|activations?|which|and|logits|hidden|features?|feature maps?|by|entry"
+    r"|stays?|keeps?|still|again|as|at|it|this|here|thus|hence|text|mathrm|quad)\b)*",
+    re.IGNORECASE,
+)
+"""What stands between a layer and the shape that it gives."""
 _PART = re.compile(r"\n|(?<=[.;])\s")
 _WRITTEN = re.compile(_ARROW)
 _GIVES = re.compile(r"(?:\)|\bflatten)[`*]*\s*:", re.IGNORECASE)
@@ -295,9 +343,12 @@ def _of_the_flow(
 def _applied(source: Source, match: re.Match[str], flow: Flow) -> tuple[Flow, list[Stated]]:
     """A layer on the flow: what it takes must be the last size."""
     taken, given = (int(p) if p.isdigit() else p for p in (match[1], match[2]))
-    applied = Flow(None, (), taken, given, match[3] != "False", flow.layers)
+    bias = match[3] != "False"
+    applied = Flow(None, (), taken, given, bias, flow.layers, True, flow.whole, flow.told)
     if applied.parameters is not None:
         applied = replace(applied, layers=(*flow.layers, applied.parameters))
+    else:
+        applied = replace(applied, whole=False)
     if flow.shape is None:
         return applied, []
     fitting = [shape for shape in (flow.shape, *flow.others) if shape[-1] == taken]
@@ -348,6 +399,15 @@ _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth")
 _WHICH = re.compile(r"\b(?:(" + "|".join(_ORDINALS) + r")\b|layer (\d)\b)", re.IGNORECASE)
 
 
+_LOOSELY = re.compile(
+    r"\b(?:about|approx\w*|roughly|around|nearly|almost|over|more than|less than|fewer|only|each"
+    r"|every|instead|compared?|reduc\w*|frozen|shared|takes|accepts|arguments?|hyper\w*|embedding"
+    r"|conv\w*|extra|additional|add\w*|save\w*)\b|~|≈",
+    re.IGNORECASE,
+)
+"""Words by which a number of parameters is not that of the layers that are told."""
+
+
 def _counted(source: Source, flow: Flow) -> Iterator[Stated]:
     """A stated number of parameters: of a layer that is named, of all, or of the only one."""
     place = 0
@@ -363,16 +423,19 @@ def _counted(source: Source, flow: Flow) -> Iterator[Stated]:
 
 def _wanted(text: str, flow: Flow) -> tuple[int, str] | None:
     """The number of parameters that a text speaks of and how it comes about."""
+    if _LOOSELY.search(text) or re.search(r"(?<![\d,.])\d\s*(?:\w+\s)?param", text):
+        return None
     if re.search(r"\btotal|in all|altogether|network has|model has", text, re.IGNORECASE):
         terms = " + ".join(how for _, how in flow.layers)
-        return (sum(count for count, _ in flow.layers), terms) if flow.layers else None
+        counted = flow.layers and flow.whole
+        return (sum(count for count, _ in flow.layers), terms) if counted else None
     which = _WHICH.search(text)
     if which is not None:
         place = _ORDINALS.index(which[1].lower()) if which[1] else int(which[2]) - 1
-        return flow.layers[place] if 0 <= place < len(flow.layers) else None
+        return flow.layers[place] if flow.whole and 0 <= place < len(flow.layers) else None
     if _LAYER.search(text) or _KEY.match(text):
         return flow.parameters
-    return flow.layers[0] if len(flow.layers) == 1 else None
+    return flow.layers[0] if flow.whole and len(flow.layers) == 1 else None
 
 
 def _told(

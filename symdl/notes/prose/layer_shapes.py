@@ -44,6 +44,11 @@ def names_layer(text: str) -> re.Match[str] | None:
     return _NAMED.search(text)
 
 
+def counts_none(step: str) -> bool:
+    """Whether a step is known to have no parameters of its own."""
+    return _FREE.search(step) is not None
+
+
 # --- what is written behind a name ----------------------------------------------------------------
 
 
@@ -203,3 +208,9 @@ _NAMED = re.compile(
     r"|Slice|Gather|Lambda)(?![A-Za-z])\s*(?:\([^()]*(?:\([^()]*\)[^()]*)*\))?",
     re.IGNORECASE,
 )
+_FREE = re.compile(
+    r"\b(?:ReLU6?|GELU|SiLU|Swish|Mish|Sigmoid|Tanh|(?:Log)?Softmax|ELU|SELU|Leaky ?ReLU|Softplus"
+    r"|Dropout(?:[123]d)?|\w*Pool(?:ing)?(?:[123]d)?|Flatten|Reshape|View)(?![A-Za-z])",
+    re.IGNORECASE,
+)
+"""Steps without parameters."""

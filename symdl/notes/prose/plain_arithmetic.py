@@ -46,7 +46,7 @@ _UNIT_BEHIND = re.compile(
     r"|bits?|bytes?|[KMGT]i?B|min\w*|hours?|hrs?|seconds?|secs?|days?|weeks?|months?|years?|points?"
     r"|degrees?|radians?|dollars?|euros?|pounds?|times|fold|squared|cubed|factorial|plus|minus|over"
     r"|divided|multiplied|mod|stars?|pages?|meters?|km|cm|mm|kg|lbs?|miles?|inch\w*|feet|foot"
-    r"|and\s+(?:an?|one|two|three|\d))\b",
+    r"|and\s+(?:an?|one|two|three|\d+/\d+(?!\s*[=≈])))\b",
     re.IGNORECASE,
 )
 """Words that give the number right before them another value or a unit of its own."""
