@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 import symdl
 from symdl.evidence.algebra.sturm import as_poly, open_signs, roots_between, sign_at
 from symdl.evidence.asymptotics.constants import ZERO, rational
-from symdl.evidence.asymptotics.expansion import Place, expansions
+from symdl.evidence.asymptotics.expansion import Place, expansions, limit
 from symdl.evidence.asymptotics.rates import growth_at
 from symdl.evidence.balls import ball, exactly, precision
 from symdl.evidence.bounds.enclosure import enclose, program
@@ -188,3 +188,11 @@ def test_range_of_a_positive_part() -> None:
     place = symbol("x", domain=Domain(Fraction(-1), Fraction(2), True, False))
     found = range_of(make("relu", place))
     assert (found.lower, found.upper, found.upper_open) == (0, 2, False)
+
+
+def test_a_statement_has_no_limit() -> None:
+    place = Place(None, 1)
+    parameter = symbol("a")
+    stated = make("relation", parameter / X, 1 / (X + 1), data=("=",))
+    assert limit(parameter / X, X, place) is not None
+    assert limit(stated, X, place) is None

@@ -127,7 +127,10 @@ class Limit:
 
 
 def limit(root: Term, variable: Term, place: Place) -> Limit | None:
-    """The limit of the term at a place, None if this method does not find it exactly."""
+    """The limit of the term at a place, None if this method does not find it exactly, or if the
+    term is a statement."""
+    if root.op == "relation":
+        return None
     try:
         if not free_symbols(root) <= {variable}:
             answer = _for_fixed_parameters(root, variable, place)

@@ -45,6 +45,8 @@ def _by_shape(claim: Claim, verdict: Verdict) -> str:
     """What is refuted by shapes that rest on conventions, not on declarations."""
     if claim.kind == "shape":
         left = claim.left
+        if _is_general(claim):
+            return f"{plain(left)} may be another one than the list of an example"
         unsaid = left.op == "symbol" and not left.shape and not is_declared(left, claim.scope)
         values = {k.data.name for k in claim.scope.values if k.op == "symbol"}
         unsaid = unsaid and left.data.name not in values
@@ -52,6 +54,16 @@ def _by_shape(claim: Claim, verdict: Verdict) -> str:
     if verdict.method != "shape":
         return ""
     return "the shapes of the sides as read do not fit: declare the arrays"
+
+
+def _is_general(claim: Claim) -> bool:
+    r"""Whether sizes in letters are those of what has numbers: `Y = [0, 1, 0]` of one example, and
+    `Y \in \mathbb{R}^{B \times C}` of a batch."""
+    value = claim.scope.values.get(claim.left)
+    if value is None or claim.right is None or claim.relation != "in" or not is_literal(value):
+        return False
+    sizes = free_symbols(claim.right)
+    return bool(sizes) and sizes.isdisjoint(claim.scope.values)
 
 
 def _magnitude(claim: Claim, verdict: Verdict) -> str:
