@@ -79,6 +79,8 @@ _EIGENVALUES = re.compile(
     rf"(?P<values>{_HOLE}(?:\s*,\s*{_HOLE})*(?:\s*,?\s*and\s+{_HOLE})?)\W*$",
     re.IGNORECASE,
 )
+_FINITE = re.compile(r"\\[bp]?mod\b|\\mathbb\s*\{?\s*F|\\mathbb\s*\{?Z\}?\s*(?:_|/)|GF")
+"""Formulas that compute in a finite field."""
 _GIVES = re.compile(rf"^\W*(?:let|given|and|,|\s|{_HOLE})*$", re.IGNORECASE)
 ROUNDING = Fraction(1, 100)
 """By how much what is said of cut numbers may fail, in parts of its size."""
@@ -135,8 +137,11 @@ class _Sentence:
                 continue
             if at.source is not here.source or not here.start - NEAR <= at.start < end:
                 continue
+            array = values.get(name)
             if self._is_only_spoken_of(at.source.text[at.end : max(at.end, here.start)], at.end):
-                found.append((at.start, values.get(name)))
+                found.append((at.start, array))
+            elif at.start >= here.start and array is not None and kind_of(array):
+                return []  # `the data $x$ with weights $w$`: which of them is meant is open
         return [a for _, a in sorted(found, key=lambda f: f[0]) if a is not None and kind_of(a)]
 
     def _is_only_spoken_of(self, between: str, place: int) -> bool:
@@ -189,6 +194,8 @@ def quantity_claims(runs: Sequence[Run], known: Known) -> Iterator[Stated]:
         run.text.replace("*", " ") if isinstance(run, Words) else f"⟨{place}⟩"
         for place, run in enumerate(runs)
     )
+    if any(isinstance(run, Math) and _FINITE.search(run.text) for run in runs):
+        return
     for found in _SENTENCE.finditer(text):
         sentence = _Sentence(found[0], found.start(), text, runs, known)
         told = re.sub(_GIVEN, "", found[0], flags=re.IGNORECASE)
