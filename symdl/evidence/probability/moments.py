@@ -184,7 +184,13 @@ def _audit(claim: Claim, variables: Variables) -> int:
     if _has_families(terms_of(claim)):
         return 0
     count = 0
+    said = [c for c in claim.conditions if _is_of_outcomes(c, variables)]
+    if not all(_is_of_values(c, variables) for c in said):
+        return 0
+    claim = replace(claim, conditions=tuple(c for c in claim.conditions if c not in said))
     for chance in distributions(variables.random, variables.independent):
+        if not _meets(chance, said):
+            continue  # what is supposed of each value does not hold there
         there = _claim_at(claim, chance)
         assert there.right is not None
         relation = "=" if claim.relation in EQUAL else claim.relation
@@ -219,6 +225,12 @@ def _refuted(claim: Claim, variables: Variables, judge: Judge) -> Verdict | None
         found = refuted(METHOD, message, shown, probabilities=weights, values=law)
         return replace(found, kind=verdict.kind)
     return None
+
+
+def _is_of_outcomes(condition: Term, variables: Variables) -> bool:
+    """Whether a condition speaks of random variables, not of their moments alone."""
+    bare = not any(map(is_operator, postorder(condition)))
+    return bare and bool(free_symbols(condition) & variables.random)
 
 
 def _is_of_values(condition: Term, variables: Variables) -> bool:
