@@ -35,7 +35,8 @@ from symdl.notes.prose.claims import About, prose_claims, text_of
 from symdl.notes.prose.code import code_claims
 from symdl.notes.prose.estimates import said_of_gradients
 from symdl.notes.prose.extrema import extrema_claims
-from symdl.notes.prose.flows import Flow, flow_claims
+from symdl.notes.prose.flow import Flow
+from symdl.notes.prose.flows import flow_claims
 from symdl.notes.prose.index_ranges import with_remarks
 from symdl.notes.prose.layers import with_clashes
 from symdl.notes.prose.moments_of_laws import moment_claims

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 
 from symdl.document.errors import Error
-from symdl.document.pieces import Math, Run, Words
+from symdl.document.pieces import Math, Run
 from symdl.document.source import Span
 from symdl.evidence.claim import Claim, Decide, Judge
 from symdl.evidence.claims_read import claims
@@ -23,9 +23,9 @@ from symdl.notes.judging import Wording, verdict_on
 from symdl.notes.outline import has_relation
 from symdl.notes.scope.bare import of_made
 from symdl.notes.scope.known import Known
+from symdl.notes.sentences.places import sentences_of, with_places, without_stars
 from symdl.notes.stated import Stated
 
-_SENTENCE = re.compile(r"(?:[^.;!?]|\.(?=\S))+")
 _HOLE = r"⟨(\d+)⟩"
 _SO = r"\W*(?:(?:so|thus|hence|then|therefore|and|now|here|we see that)\b,?\s*)?"
 _IS = r"\s+(?:is|equals|is (?:then|just|simply|therefore))\s+"
@@ -64,11 +64,8 @@ _LETTER = re.compile(r"(?<![A-Za-z\\])[a-z](?![A-Za-z])")
 
 def calculus_claims(runs: Sequence[Run], known: Known) -> Iterator[Stated]:
     """What sentences say of gradients, derivatives, limits and integrals."""
-    text = "".join(
-        run.text.replace("*", " ") if isinstance(run, Words) else f"⟨{place}⟩"
-        for place, run in enumerate(runs)
-    )
-    for sentence in _SENTENCE.finditer(text):
+    text = without_stars(with_places(runs))
+    for sentence in sentences_of(text):
         for pattern, spell in SPELLED:
             said = pattern.fullmatch(sentence[0])
             if said is not None:

@@ -23,9 +23,9 @@ from symdl.expression.term import Term, free_symbols, make, postorder
 from symdl.notes.prose.vocabulary import subjects_in
 from symdl.notes.reading_in import trimmed
 from symdl.notes.scope.known import Known
+from symdl.notes.sentences.places import sentences_of, with_places
 from symdl.notes.stated import Stated
 
-_SENTENCE = re.compile(r"(?:[^.;!?]|\.(?=\S))+")
 _EXTREMUM = re.compile(
     r"\b(?P<way>max|min)(?:imum|imal|imi[sz]ed)\b|\b(?P<peak>peaks?)\b"
     r"|\b(?P<bound>at most|at least|never exceeds?|(?:can ?not|does not) exceed)\b",
@@ -68,10 +68,8 @@ class _Said:
 
 def extrema_claims(runs: tuple[Run, ...], known: Known) -> Iterator[Stated]:
     """What sentences say of how large a function becomes, and where."""
-    text = "".join(
-        run.text if isinstance(run, Words) else f"⟨{place}⟩" for place, run in enumerate(runs)
-    )
-    for sentence in _SENTENCE.finditer(text):
+    text = with_places(runs)
+    for sentence in sentences_of(text):
         found = list(_EXTREMUM.finditer(sentence[0]))
         if len(set(map(_sense, found))) == 1:
             yield from _of_sentence(_at_home(_Said(sentence[0], runs, found[0]), known), known)

@@ -8,73 +8,29 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 
 from symdl.document.pieces import HEADING, Block, Table
-from symdl.document.source import Source, Span, excerpt
-from symdl.evidence.claim import Claim
-from symdl.evidence.verdict import Counterexample, Verdict
+from symdl.document.source import Source
 from symdl.expression.misfits import show
-from symdl.expression.scope import EMPTY
-from symdl.expression.term import Dim, Term, make, number, symbol
 from symdl.notes.outline import Passage
 from symdl.notes.prose.broadcasting import SHAPE, Shape
 from symdl.notes.prose.claims import text_of
+from symdl.notes.prose.flow import ARROW, KEY, LAYER, Flow, dims_of, first_shape, is_shape, told_of
+from symdl.notes.prose.flow_parameters import parameter_counts, parameter_shape
 from symdl.notes.prose.layer_shapes import after, channels_taken, counts_none, names_layer
 from symdl.notes.stated import Stated
 
-_ARROW = r"(?:→|->|=>|⟶|\\to\b|\\rightarrow\b|\\longrightarrow\b)"
-_SIZE = r"(\d+|[A-Za-z]\w*)"
-_LAYER = re.compile(
-    rf"\b(?:nn\.)?(?:Linear|Dense|FC|fc|Fully[- ]connected)\s*\(\s*\$?\s*"
-    rf"(?:in_features\s*=\s*)?{_SIZE}\s*(?:{_ARROW}|,|to)\s*(?:out_features\s*=\s*)?{_SIZE}\s*(?:,\s*bias\s*=\s*(True|False))?\s*\$?\s*\)"
-)
 _ACTIVATION = re.compile(
     r"\b(?:ReLU|GELU|SiLU|Swish|Mish|Sigmoid|Tanh|Softmax|ELU|SELU|LeakyReLU|Leaky ReLU|Dropout"
     r"|Batch ?Norm\w*|Layer ?Norm)\b(?:\([^()]*\))?",
-    re.IGNORECASE,
-)
-_KEY = re.compile(
-    r"^\W*((?:final |hidden )?(?:input|output|result|weights?(?: matrix)?|bias(?:es)?|activation"
-    r"|param(?:eter)?s|number of param(?:eter)?s|logits|hidden))\b[^:=]*[:=]",
     re.IGNORECASE,
 )
 _CHOICE = re.compile(r"\)[`$*]*\s+or\s+[^()]{0,12}\(")
 """Shapes of which one is meant: `(N, C, H, W)` or `(C, H, W)`."""
 _PROGRAM = re.compile(r">>>|\bself\b|^\s*(?:def|class|import|return)\b.*[:(]", re.MULTILINE)
 """Program text, in which layers are made and no shapes are told."""
-_COUNT = re.compile(
-    r"(?<![\d.,])(\d[\d,]*)\s*(?:trainable |learnable )?param(?:eter)?s\b", re.IGNORECASE
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Flow:
-    """Where a flow stands: the shape so far (others: what else it may be where the text leaves that
-    open), and the sizes and bias of the layer just named. worked: whether a layer is applied since
-    the input was told; whole: whether the parameters of all layers so far are known; told: whether
-    it begins with `Input: ...`."""
-
-    shape: Shape | None = None
-    others: tuple[Shape, ...] = ()
-    taken: Dim | None = None
-    given: Dim | None = None
-    bias: bool = True
-    layers: tuple[tuple[int, str], ...] = ()
-    worked: bool = False
-    whole: bool = True
-    told: bool = False
-
-    @property
-    def parameters(self) -> tuple[int, str] | None:
-        """The number of weights and biases of the layer and how it comes about, if its sizes
-        are numbers."""
-        if not isinstance(self.taken, int) or not isinstance(self.given, int):
-            return None
-        bias = f" + {self.given}" if self.bias else ""
-        count = self.taken * self.given + (self.given if self.bias else 0)
-        return count, f"{self.taken} * {self.given}{bias}"
 
 
 def flow_claims(passage: Passage, flow: Flow) -> tuple[list[Stated], Flow]:
@@ -84,7 +40,7 @@ def flow_claims(passage: Passage, flow: Flow) -> tuple[list[Stated], Flow]:
         return [], flow
     if not block.runs:
         return [], flow
-    if block.kind == HEADING and not _LAYER.search(text_of(block.runs).text):
+    if block.kind == HEADING and not LAYER.search(text_of(block.runs).text):
         return [], flow if _speaks_of_layers(passage) else Flow()
     return _of_text(text_of(block.runs), flow)
 
@@ -97,69 +53,48 @@ def _speaks_of_layers(passage: Passage) -> bool:
 
 def _of_text(source: Source, flow: Flow) -> tuple[list[Stated], Flow]:
     text = source.text
-    key = _KEY.match(re.sub(r"\*", " ", text))
+    key = KEY.match(re.sub(r"\*", " ", text))
     word = key[1].lower() if key else ""
     found: list[Stated] = []
-    if not word and not _LAYER.search(text) and not _is_step(text):
-        counted = list(_counted(source, flow)) if flow.layers else []
+    if not word and not LAYER.search(text) and not _is_step(text):
+        counted = list(parameter_counts(source, flow)) if flow.layers else []
         return counted, flow
     if (
         word.startswith("input")
         and not _CHOICE.search(text)
-        and (shape := _first_shape(text, key)) is not None
+        and (shape := first_shape(text, key)) is not None
     ):
         flow = Flow(shape[1], told=True)
         more, flow = _walk(source, flow, shape[0][1], True)
         return [*found, *more], flow
     if word.startswith(("weight", "bias")) and flow.given is not None:
-        found += _parameter(source, key, word, flow)
+        found += parameter_shape(source, key, word, flow)
         return found, flow
     if word.startswith(("param", "number of param")):
-        found += _counted(source, flow)
+        found += parameter_counts(source, flow)
         return found, flow
     if word.startswith("activation") and _ACTIVATION.search(text) and flow.shape is not None:
         match = _ACTIVATION.search(text)
         assert match is not None
         told = f"{match[0]} works entry by entry: the shape stays {show(flow.shape)}"
-        found.append(_told(source, match.span(), True, told, told))
+        found.append(told_of(source, match.span(), True, told, told))
         return found, flow
     if _CHOICE.search(text) or _PROGRAM.search(text):
         return found, Flow()
     more, flow = _walk(source, flow, key.end() if key else 0, bool(word))
-    return [*found, *more, *(_counted(source, flow) if not word else ())], flow
-
-
-def _first_shape(text: str, key: re.Match[str] | None) -> tuple[tuple[int, int], Shape] | None:
-    match = SHAPE.search(text, key.end() if key else 0)
-    return (match.span(), _dims(match)) if match is not None and _is_shape(match) else None
-
-
-def _is_shape(match: re.Match[str]) -> bool:
-    variables = _VARIABLES.fullmatch(match[1]) is not None
-    before = match.string[: match.start()][-1:]
-    called = before.isalnum() or before in tuple("_})]'^")  # `super(Net, self)`, a function's value
-    return "," in match[0] and match[0].startswith("(") and not variables and not called
-
-
-_VARIABLES = re.compile(r"[\s,]*(?:[xyzuvwpqt]\w?[\s,]*)+")
-"""`(x, y, t)` is a point, and no shape."""
-
-
-def _dims(match: re.Match[str]) -> Shape:
-    parts = [part.strip() for part in match[1].split(",") if part.strip()]
-    return tuple(int(part) if part.isdigit() else part for part in parts)
+    return [*found, *more, *(parameter_counts(source, flow) if not word else ())], flow
 
 
 def _walk(source: Source, flow: Flow, start: int, keyed: bool) -> tuple[list[Stated], Flow]:
     """The layers and shapes of a line in order: each layer is applied, each shape compared."""
     text = source.text
     found: list[Stated] = []
-    layers = list(_LAYER.finditer(text))
+    layers = list(LAYER.finditer(text))
     inside = [range(m.start(), m.end()) for m in layers]
     shapes = [
         m
         for m in SHAPE.finditer(text, start)
-        if _is_shape(m)
+        if is_shape(m)
         and not any(m.start() in span for span in inside)
         and text.count("(", 0, m.start()) <= text.count(")", 0, m.start())
     ]
@@ -168,7 +103,7 @@ def _walk(source: Source, flow: Flow, start: int, keyed: bool) -> tuple[list[Sta
     items = sorted([*layers, *shapes, *steps], key=lambda m: m.start())
     works = bool(layers or steps)
     begins = works and items[0] in shapes and not keyed
-    if begins and _dims(items[0]) not in (flow.shape, *flow.others):
+    if begins and dims_of(items[0]) not in (flow.shape, *flow.others):
         flow = Flow()  # a shape before the first layer of a line is where another flow begins
     elif works and not keyed and not begins and _may_be_another(text, items, shapes, flow):
         flow = Flow(layers=flow.layers, whole=flow.whole)
@@ -178,7 +113,7 @@ def _walk(source: Source, flow: Flow, start: int, keyed: bool) -> tuple[list[Sta
         gap = _COMMENT.sub("", text[end : match.start()])
         after_shape = last in shapes
         end, last = match.end(), match
-        if match.re is _LAYER:
+        if match.re is LAYER:
             flow, told = _applied(source, match, flow)
             found += told
         elif match in steps:
@@ -187,13 +122,13 @@ def _walk(source: Source, flow: Flow, start: int, keyed: bool) -> tuple[list[Sta
         elif known is None and not works:
             continue
         elif flow.shape is None or (not keyed and match is shapes[0] and known is None):
-            flow = replace(flow, shape=_dims(match), others=(), worked=False)
+            flow = replace(flow, shape=dims_of(match), others=(), worked=False)
             known = flow.shape
         elif after_shape or not flow.worked or not _LEADS_ON.fullmatch(gap):
             flow = Flow(layers=flow.layers, whole=flow.whole)  # it may be the shape of anything
         else:
-            found.append(_compared(source, match, _dims(match), flow))
-            flow = _settled(flow, _dims(match))
+            found.append(_compared(source, match, dims_of(match), flow))
+            flow = _settled(flow, dims_of(match))
     return found, flow
 
 
@@ -210,7 +145,7 @@ def _may_be_another(
             return True
     if flow.told or flow.shape is None:
         return False
-    taken = items[0][1] if items[0].re is _LAYER else channels_taken(items[0][0])
+    taken = items[0][1] if items[0].re is LAYER else channels_taken(items[0][0])
     return taken is not None and all(
         str(taken) not in map(str, shape) for shape in (flow.shape, *flow.others)
     )
@@ -251,7 +186,7 @@ def _other_steps(
 def _between_arrows(text: str) -> list[re.Match[str]]:
     """The parts of a text between the arrows and line ends outside of all brackets."""
     ends, depth = [], 0
-    for match in re.finditer(rf"[()\n]|{_ARROW}", text):
+    for match in re.finditer(rf"[()\n]|{ARROW}", text):
         if match[0] == "\n":
             depth = 0
         depth += (match[0] == "(") - (match[0] == ")")
@@ -286,7 +221,7 @@ def _misfit(source: Source, match: re.Match[str], flow: Flow) -> Iterator[Stated
     shapes = (flow.shape, *flow.others)
     if not any(taken in shape or not all(isinstance(d, int) for d in shape) for shape in shapes):
         told = f"it takes {taken} channels, and the input is {show(flow.shape)}"
-        yield _told(source, match.span(), False, told, show(flow.shape), str(taken))
+        yield told_of(source, match.span(), False, told, show(flow.shape), str(taken))
 
 
 def _settled(flow: Flow, stated: Shape) -> Flow:
@@ -297,7 +232,7 @@ def _settled(flow: Flow, stated: Shape) -> Flow:
 
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _LEADS_ON = re.compile(
-    rf"(?:{_ARROW}|[\W\d_]|\b(?:the|an?|its|outputs?|results?|shapes?|sizes?|tensors?|of|is|are|gives?"
+    rf"(?:{ARROW}|[\W\d_]|\b(?:the|an?|its|outputs?|results?|shapes?|sizes?|tensors?|of|is|are|gives?"
     r"|giving|becomes?|produces?|yields?|returns?|with|to|in|into|will|be|has|have|we|get|then|so|now"
     r"|final|finally|activations?|which|and|logits|hidden|features?|feature maps?|by|entry"
     r"|stays?|keeps?|still|again|as|at|it|this|here|thus|hence|text|mathrm|quad)\b)*",
@@ -305,7 +240,7 @@ _LEADS_ON = re.compile(
 )
 """What stands between a layer and the shape that it gives."""
 _PART = re.compile(r"\n|(?<=[.;])\s")
-_WRITTEN = re.compile(_ARROW)
+_WRITTEN = re.compile(ARROW)
 _GIVES = re.compile(r"(?:\)|\bflatten)[`*]*\s*:", re.IGNORECASE)
 """`MaxPool2d(2): (16, 64, 16, 16)`"""
 _OUTPUT = re.compile(
@@ -331,7 +266,7 @@ def _of_the_flow(
     placed = [part(shape) for shape in shapes]
     kept = []
     for shape, place in zip(shapes, placed, strict=True):
-        goes_on = _LAYER.search(parts[place]) or _WRITTEN.search(parts[place])
+        goes_on = LAYER.search(parts[place]) or _WRITTEN.search(parts[place])
         goes_on = goes_on or (names_layer(parts[place]) and _GIVES.search(parts[place]))
         alone = placed.count(place) == 1
         said = not begun if place < first else _OUTPUT.search(parts[place])
@@ -359,10 +294,10 @@ def _applied(source: Source, match: re.Match[str], flow: Flow) -> tuple[Flow, li
     applied = replace(applied, others=tuple((*other[:-1], given) for other in flow.others))
     if last == taken:
         told = f"it takes {show(flow.shape)} and gives {show(shape)}"
-        return replace(applied, shape=shape), [_told(source, match.span(), True, told, told)]
+        return replace(applied, shape=shape), [told_of(source, match.span(), True, told, told)]
     told = f"it takes {taken} features, and the input {show(flow.shape)} has {last}"
     return replace(applied, shape=shape), [
-        _told(source, match.span(), False, told, str(last), str(taken))
+        told_of(source, match.span(), False, told, str(last), str(taken))
     ]
 
 
@@ -371,92 +306,4 @@ def _compared(source: Source, match: re.Match[str], shape: Shape, flow: Flow) ->
     holds = shape in (flow.shape, *flow.others)
     meant = [shape] if holds else [flow.shape, *flow.others]
     told = f"the shape here is {' or '.join(map(show, meant))}"
-    return _told(source, match.span(), holds, told, show(flow.shape), show(shape))
-
-
-def _parameter(
-    source: Source, key: re.Match[str] | None, word: str, flow: Flow
-) -> Iterator[Stated]:
-    """The shape of weights or of a bias behind a layer."""
-    found = _first_shape(source.text, key)
-    if found is None or flow.given is None or flow.taken is None:
-        return
-    span, shape = found
-    if word.startswith("bias"):
-        wanted: tuple[Shape, ...] = ((flow.given,), (1, flow.given))
-    else:
-        wanted = ((flow.taken, flow.given), (flow.given, flow.taken))
-    holds = shape in wanted
-    how = "output = input @ weights" if shape == wanted[0] else "output = input @ weights^T"
-    told = f"it must be {show(wanted[0])}"
-    if holds and not word.startswith("bias"):
-        told = f"as in {how}"
-    yield _told(source, span, holds, told, show(wanted[0]), show(shape))
-
-
-_COUNT_BEHIND = re.compile(r"param(?:eter)?s\s*[:=]\s*\$?(\d[\d,]*)\$?\W*$", re.IGNORECASE)
-_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth")
-_WHICH = re.compile(r"\b(?:(" + "|".join(_ORDINALS) + r")\b|layer (\d)\b)", re.IGNORECASE)
-
-
-_LOOSELY = re.compile(
-    r"\b(?:about|approx\w*|roughly|around|nearly|almost|over|more than|less than|fewer|only|each"
-    r"|every|instead|compared?|reduc\w*|frozen|shared|takes|accepts|arguments?|hyper\w*|embedding"
-    r"|conv\w*|extra|additional|add\w*|save\w*)\b|~|≈",
-    re.IGNORECASE,
-)
-"""Words by which a number of parameters is not that of the layers that are told."""
-
-
-def _counted(source: Source, flow: Flow) -> Iterator[Stated]:
-    """A stated number of parameters: of a layer that is named, of all, or of the only one."""
-    place = 0
-    for match in [*_COUNT.finditer(source.text), *_COUNT_BEHIND.finditer(source.text)]:
-        wanted = _wanted(source.text[place : match.end()], flow)
-        place = match.end()
-        if wanted is not None:
-            stated = int(match[1].replace(",", ""))
-            count, how = wanted
-            told = f"{how} = {count} parameters"
-            yield _told(source, match.span(), stated == count, told, str(count), str(stated))
-
-
-def _wanted(text: str, flow: Flow) -> tuple[int, str] | None:
-    """The number of parameters that a text speaks of and how it comes about."""
-    if _LOOSELY.search(text) or re.search(r"(?<![\d,.])\d\s*(?:\w+\s)?param", text):
-        return None
-    if re.search(r"\btotal|in all|altogether|network has|model has", text, re.IGNORECASE):
-        terms = " + ".join(how for _, how in flow.layers)
-        counted = flow.layers and flow.whole
-        return (sum(count for count, _ in flow.layers), terms) if counted else None
-    which = _WHICH.search(text)
-    if which is not None:
-        place = _ORDINALS.index(which[1].lower()) if which[1] else int(which[2]) - 1
-        return flow.layers[place] if flow.whole and 0 <= place < len(flow.layers) else None
-    if _LAYER.search(text) or _KEY.match(text):
-        return flow.parameters
-    return flow.layers[0] if flow.whole and len(flow.layers) == 1 else None
-
-
-def _told(
-    source: Source,
-    span: tuple[int, int],
-    holds: bool,
-    told: str,
-    left: str,
-    right: str = "",
-) -> Stated:
-    """A settled claim about a shape or a count."""
-    place = Span(source, *span)
-    text = place.text.strip()
-    dims = [make("tuple", *map(_dim, _dims(m))) for m in (SHAPE.search(text),) if m is not None]
-    shown = dims[0] if dims else make("tuple")
-    claim = Claim("shape", "->", shown, shown, EMPTY, (), place, text)
-    example = None if holds else Counterexample({}, left, right)
-    kind = "proved" if holds else "refuted"
-    verdict = Verdict(kind, "shape", told, counterexample=example, reading=told)
-    return Stated(excerpt(source, *span), claim, lambda _: verdict)
-
-
-def _dim(dim: Dim) -> Term:
-    return number(dim) if isinstance(dim, int) else symbol(dim)
+    return told_of(source, match.span(), holds, told, show(flow.shape), show(shape))

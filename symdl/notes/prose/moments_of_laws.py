@@ -23,7 +23,8 @@ from symdl.notes.prose.slopes_said import DOUBTED
 from symdl.notes.reading_in import trimmed
 from symdl.notes.scope.known import Known
 from symdl.notes.sentences.denied import is_asked
-from symdl.notes.sentences.law_words import SPOKEN, Law, law_at, with_places
+from symdl.notes.sentences.law_words import SPOKEN, Law, law_at
+from symdl.notes.sentences.places import with_places
 from symdl.notes.stated import Stated
 
 _MOMENTS = {

@@ -28,9 +28,9 @@ from symdl.notes.prose.vocabulary import Subject, subjects_in
 from symdl.notes.reading_in import trimmed
 from symdl.notes.scope.bare import GREEK
 from symdl.notes.scope.known import Known, reach
+from symdl.notes.sentences.places import sentences_of, with_places, without_stars
 from symdl.notes.stated import Stated
 
-_SENTENCE = re.compile(r"(?:[^.;!?]|\.(?=\S))+")
 _SO = r"\W*(?:(?:so|thus|hence|therefore|then|note that|clearly|now|here)\b,?\s*)?"
 _SUBJECT = (
     r"(?:the\s+)?(?:(?:function|activation|map)\s+)?(?P<subject>⟨\d+⟩|[A-Za-z][\w -]*?)"
@@ -60,11 +60,8 @@ LONGEST = 120
 def property_claims(runs: Sequence[Run], known: Known, loose: bool) -> Iterator[Stated]:
     """What short sentences say that functions are, and which values they have. loose: they stand
     in running text; in a list `claims.py` reads what is said of a function by its name."""
-    text = "".join(
-        run.text.replace("*", " ") if isinstance(run, Words) else f"⟨{place}⟩"
-        for place, run in enumerate(runs)
-    )
-    for sentence in _SENTENCE.finditer(text):
+    text = without_stars(with_places(runs))
+    for sentence in sentences_of(text):
         if len(sentence[0]) > LONGEST:
             continue
         said = _IS.fullmatch(sentence[0])

@@ -35,9 +35,9 @@ from symdl.notes.prose.quantities import (
 )
 from symdl.notes.reading_in import read_in, trimmed
 from symdl.notes.scope.known import Known, is_literal
+from symdl.notes.sentences.places import sentences_of, with_places, without_stars
 from symdl.notes.stated import Stated
 
-_SENTENCE = re.compile(r"(?:[^.;!?]|\.(?=\S))+")
 _DOUBTED = re.compile(
     r"\b(?:if|when|whenever|suppose|assum\w*|whether|not|never|no|unless|except|without|would|could"
     r"|might|may|should|must|wrong\w*|false|incorrect\w*|mistak\w*|error|claim\w*|believe\w*|guess"
@@ -153,7 +153,7 @@ class _Sentence:
         )
         between = _FORMULA.sub("⟨0⟩", _CLOSING.sub("", between))
         text = between + self.passage[ahead : self.start]
-        rest = [part[0] for part in _SENTENCE.finditer(text) if re.search(r"\w", part[0])]
+        rest = [part[0] for part in sentences_of(text) if re.search(r"\w", part[0])]
         return all(map(_speaks_of_arrays, rest))
 
     def value(self, words: str) -> tuple[Source, Term] | None:
@@ -190,13 +190,10 @@ def _speaks_of_arrays(sentence: str) -> bool:
 
 def quantity_claims(runs: Sequence[Run], known: Known) -> Iterator[Stated]:
     """What sentences say of written arrays."""
-    text = "".join(
-        run.text.replace("*", " ") if isinstance(run, Words) else f"⟨{place}⟩"
-        for place, run in enumerate(runs)
-    )
+    text = without_stars(with_places(runs))
     if any(isinstance(run, Math) and _FINITE.search(run.text) for run in runs):
         return
-    for found in _SENTENCE.finditer(text):
+    for found in sentences_of(text):
         sentence = _Sentence(found[0], found.start(), text, runs, known)
         told = re.sub(_GIVEN, "", found[0], flags=re.IGNORECASE)
         if _DOUBTED.search(told.replace("not invertible", "")):

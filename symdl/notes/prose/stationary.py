@@ -28,7 +28,7 @@ from symdl.notes.prose.extrema import restricting, unless_restricted
 from symdl.notes.prose.slopes_said import DOUBTED, last_defined
 from symdl.notes.reading_in import trimmed
 from symdl.notes.scope.known import Known
-from symdl.notes.sentences.law_words import with_places
+from symdl.notes.sentences.places import sentences_of, with_places
 from symdl.notes.stated import Stated
 
 _KIND = (
@@ -45,7 +45,6 @@ _ARE = re.compile(
     rf"(?:is|are)\s+(?:at\s+|exactly\s+)?(?P<places>{_LIST})",
     re.IGNORECASE,
 )
-_SENTENCE = re.compile(r"(?:[^.;!?]|\.(?=\S))+")
 _DENIED = re.compile(r"\b(?:no|neither|cannot|without|except|apart|only|nor)\b", re.IGNORECASE)
 _LIMITED = re.compile(r"\s*(?:if|when|for|provided|only|unless|where|on|in)\b", re.IGNORECASE)
 _NAME = re.compile(r"\s*(\\?[A-Za-z]+)\s*(?:\([^()]*\))?\s*$")
@@ -73,7 +72,7 @@ def stationary_claims(runs: tuple[Run, ...], known: Known) -> Iterator[Stated]:
     text = with_places(runs)
     if "point" not in text and "local" not in text and "relative" not in text:
         return
-    for sentence in _SENTENCE.finditer(text):
+    for sentence in sentences_of(text):
         for pattern, listed in ((_ARE, True), (_AT, False)):
             for match in pattern.finditer(sentence[0]):
                 before, behind = sentence[0][: match.start()], sentence[0][match.end() :]

@@ -22,7 +22,7 @@ from symdl.expression.term import replace as put
 from symdl.notes.reading_in import trimmed
 from symdl.notes.scope.known import Known
 from symdl.notes.scope.learning import learn
-from symdl.notes.sentences.law_words import with_places
+from symdl.notes.sentences.places import with_places
 
 _SAID = re.compile(
     r"(?<!stochastic )(?<!projected )(?<!accelerated )(?<!normalized )\bgradient descent\s+"

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from symdl.document.pieces import Code, Math, Run
+from symdl.document.pieces import Run
 
 Part = Callable[[str], str]
 """The LaTeX of a part of the words by its name."""
@@ -116,12 +116,6 @@ class Law:
     latex: str
     end: int
     custom: str = ""
-
-
-def with_places(runs: Sequence[Run], first: int = 0) -> str:
-    """The runs from one on as a text, with `⟨n⟩` for the formula of run n."""
-    rest = enumerate(runs[first:], first)
-    return "".join(f"⟨{n}⟩" if isinstance(run, Math | Code) else run.text for n, run in rest)
 
 
 def law_at(text: str, start: int, runs: Sequence[Run]) -> Law | None:

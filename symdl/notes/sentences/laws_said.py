@@ -14,7 +14,8 @@ from symdl.document.errors import Error
 from symdl.document.pieces import Math, Run, Words
 from symdl.document.source import Source, Span, excerpt
 from symdl.expression.symbols import canonical_name
-from symdl.notes.sentences.law_words import SPOKEN, law_at, with_places
+from symdl.notes.sentences.law_words import SPOKEN, law_at
+from symdl.notes.sentences.places import with_places
 
 _VERB = re.compile(
     r"\s*(?:is|be|has|have|follows?|being)\s+(?:an?\s+|the\s+)?(?:(?:real|scalar|continuous)\s+)*"
