@@ -64,3 +64,15 @@ def test_two_hundred_findings_are_where_they_say() -> None:
             assert slice_of(text, finding) == finding.latex, (name, finding.place)
             seen += 1
     assert seen >= 200
+
+
+def test_what_words_say_twice_stands_at_two_places() -> None:
+    said = (
+        "Let $x = (3, 4)$. The norm of $x$ is 6. The Euclidean norm of $x$ is 6.",
+        "The value 0.5 is small. The maximum of the derivative of sigmoid is 0.5.",
+        "We plot tanh. The tanh is convex.",
+    )
+    for text in said:
+        *_, last = check_bytes("a.md", text.encode())
+        assert last.verdict == "refuted"
+        assert last.column - 1 == text.rindex(last.latex), text

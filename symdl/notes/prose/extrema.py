@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from symdl.document.errors import Error
-from symdl.document.pieces import Math, Run, Words
-from symdl.document.source import Source, excerpt, whole
+from symdl.document.pieces import Math, Run
+from symdl.document.source import Source, whole
 from symdl.evidence.claim import Claim, Judge
 from symdl.evidence.kinds import NOTHING, classify
 from symdl.evidence.verdict import Verdict, may_be_meant
@@ -23,7 +23,7 @@ from symdl.expression.term import Term, free_symbols, make, postorder
 from symdl.notes.prose.vocabulary import subjects_in
 from symdl.notes.reading_in import trimmed
 from symdl.notes.scope.known import Known
-from symdl.notes.sentences.places import sentences_of, with_places
+from symdl.notes.sentences.places import sentences_of, source_between, with_places
 from symdl.notes.stated import Stated
 
 _EXTREMUM = re.compile(
@@ -52,10 +52,11 @@ _LETTER = re.compile(r"\s*(\\?[A-Za-z]+)'*\s*$")
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """A sentence in parts: its words with `⟨n⟩` for the formulas, which are these; the extremum
-    it speaks of, and the interval on which."""
+    """A sentence in parts: its words with `⟨n⟩` for the formulas, which are these, and where it
+    begins in those of the passage; the extremum it speaks of, and the interval on which."""
 
     words: str
+    start: int
     runs: Sequence[Run]
     extremum: re.Match[str]
     home: Term | None = None
@@ -65,6 +66,10 @@ class _Said:
         """`max`, `min`, or empty where it speaks of a bound."""
         return "max" if self.extremum["peak"] else (self.extremum["way"] or "").lower()
 
+    def place(self, start: int, end: int) -> Source:
+        """Where a part of its words stands."""
+        return source_between(self.runs, self.start + start, self.start + end)
+
 
 def extrema_claims(runs: tuple[Run, ...], known: Known) -> Iterator[Stated]:
     """What sentences say of how large a function becomes, and where."""
@@ -72,7 +77,8 @@ def extrema_claims(runs: tuple[Run, ...], known: Known) -> Iterator[Stated]:
     for sentence in sentences_of(text):
         found = list(_EXTREMUM.finditer(sentence[0]))
         if len(set(map(_sense, found))) == 1:
-            yield from _of_sentence(_at_home(_Said(sentence[0], runs, found[0]), known), known)
+            said = _Said(sentence[0], sentence.start(), runs, found[0])
+            yield from _of_sentence(_at_home(said, known), known)
 
 
 def _sense(match: re.Match[str]) -> str:
@@ -88,8 +94,17 @@ def _at_home(said: _Said, known: Known) -> _Said:
     home = interval_of(said.runs[int(match[1])], known) if match is not None else None
     if match is None or home is None:
         return said
-    words = f"{said.words[: match.start()]} {said.words[match.end() :]}".replace(" ,", " ")
+    words = _without(said.words, match).replace(" ,", "  ")
     return replace(said, words=words, home=home)
+
+
+def _without(words: str, match: re.Match[str]) -> str:
+    """Words with spaces for a part of them: each other character in its place."""
+    return words[: match.start()] + _blank(match) + words[match.end() :]
+
+
+def _blank(match: re.Match[str]) -> str:
+    return " " * len(match[0])
 
 
 def interval_of(run: Run, known: Known) -> Term | None:
@@ -109,21 +124,22 @@ def _of_sentence(said: _Said, known: Known) -> Iterator[Stated]:
     places, others = _formulas(said)
     bare = _BARE_PLACE.search(said.words)
     if bare is not None:
-        places.append(_in_words(said, bare[1]))
+        places.append(said.place(*bare.span(1)))
     named = _named(said.words, known) if len(others) < 2 else None
     function, rest, values = None, said.words, others
     if named is not None:
         function, rest = named
     elif others:
         function, values = function_of(others[0], places, known), others[1:]
-    rest = rest.replace(said.extremum[0], " ", 1)
-    rest = rest if bare is None else rest.replace(bare[0], " at ", 1)
-    numbers = _NUMBER.findall(_MATH.sub(" ", rest))
+    rest = _without(rest, said.extremum)
+    rest = rest if bare is None else _without(rest, bare)
+    rest = _MATH.sub(_blank, rest)
+    numbers = [said.place(*match.span()) for match in _NUMBER.finditer(rest)]
     if function is None or len(places) > 1 or len(values) + len(numbers) > 1:
         return
     if _AT_NUMBER.search(rest) and not places:
         return
-    words = re.findall(r"[^\W\d_]+", _MATH.sub(" ", rest).lower())
+    words = re.findall(r"[^\W\d_]+", rest.lower())
     if not all(map(_FILLERS.fullmatch, words)):
         return
     yield from _claims(said, function, values, numbers, places, known)
@@ -149,7 +165,7 @@ def _named(words: str, known: Known) -> tuple[tuple[Term, Term], str] | None:
         return None
     subject = found[0]
     value = subject.derivative if _SLOPE.search(words) else subject.value
-    rest = re.sub(re.escape(subject.name).replace(r"\ ", r"[\s_-]?"), " ", words, flags=re.I)
+    rest = re.sub(re.escape(subject.name).replace(r"\ ", r"[\s_-]?"), _blank, words, flags=re.I)
     return (value, subject.variable), rest
 
 
@@ -175,7 +191,7 @@ def _claims(
     said: _Said,
     function: tuple[Term, Term],
     values: Sequence[Source],
-    numbers: Sequence[str],
+    numbers: Sequence[Source],
     places: Sequence[Source],
     known: Known,
 ) -> Iterator[Stated]:
@@ -185,7 +201,7 @@ def _claims(
     data = "all" if said.home is None else "set"
     within = () if said.home is None else (make("relation", variable, said.home, data=("in",)),)
     about = "approx" if _ABOUT.search(said.words) else "="
-    for source in (*values, *(_in_words(said, n) for n in numbers)):
+    for source in (*values, *numbers):
         if way:
             extremum = make(f"{way}_over", *over, data=data)
             yield from _claim(extremum, about, source, known)
@@ -195,15 +211,6 @@ def _claims(
     for source in places if way else ():
         extremum = make(f"arg{way}", *over, data=data)
         yield from _claim(extremum, "", source, known)
-
-
-def _in_words(said: _Said, text: str) -> Source:
-    """What stands in words as a text of its own that knows its place."""
-    for run in said.runs:
-        at = run.text.find(text) if isinstance(run, Words) else -1
-        if at >= 0:
-            return excerpt(run.source, at, at + len(text))
-    raise AssertionError("a number of the sentence stands in one of its words")
 
 
 def _claim(

@@ -12,8 +12,8 @@ from dataclasses import replace
 from functools import partial
 
 from symdl.document.errors import Error
-from symdl.document.pieces import Math, Run, Words
-from symdl.document.source import Source, excerpt, whole
+from symdl.document.pieces import Math, Run
+from symdl.document.source import whole
 from symdl.evidence.claim import Claim, Decide, Judge
 from symdl.evidence.verdict import Verdict
 from symdl.evidence.written_claim import written_out
@@ -28,7 +28,12 @@ from symdl.notes.prose.vocabulary import Subject, subjects_in
 from symdl.notes.reading_in import trimmed
 from symdl.notes.scope.bare import GREEK
 from symdl.notes.scope.known import Known, reach
-from symdl.notes.sentences.places import sentences_of, with_places, without_stars
+from symdl.notes.sentences.places import (
+    sentences_of,
+    source_between,
+    with_places,
+    without_stars,
+)
 from symdl.notes.stated import Stated
 
 _SO = r"\W*(?:(?:so|thus|hence|therefore|then|note that|clearly|now|here)\b,?\s*)?"
@@ -64,10 +69,10 @@ def property_claims(runs: Sequence[Run], known: Known, loose: bool) -> Iterator[
     for sentence in sentences_of(text):
         if len(sentence[0]) > LONGEST:
             continue
-        said = _IS.fullmatch(sentence[0])
+        said = _IS.fullmatch(text, *sentence.span())
         if said is not None and (loose or said["subject"].startswith("⟨")):
             yield from _property(said, runs, known)
-        ranged = _RANGE.fullmatch(sentence[0])
+        ranged = _RANGE.fullmatch(text, *sentence.span())
         if ranged is not None:
             yield from _range(ranged, runs, known)
 
@@ -82,7 +87,7 @@ def _property(said: re.Match[str], runs: Sequence[Run], known: Known) -> Iterato
     if within is None:
         return
     row, told = _ROWS[word], _restricted(subject, known)
-    source = _source(said["subject"], runs)
+    source = source_between(runs, *said.span("subject"))
     for made in row.build(subject, ""):
         claim = replace(made.claim(known.universal), span=whole(source), latex=source.text)
         claim = replace(claim, conditions=(*claim.conditions, *within))
@@ -137,17 +142,6 @@ def _is_letter(name: str) -> bool:
 
 def _flat(words: str) -> str:
     return re.sub(r"[\s_-]", "", words.lower())
-
-
-def _source(words: str, runs: Sequence[Run]) -> Source:
-    """Where the subject of a sentence stands."""
-    if words.startswith("⟨"):
-        return runs[int(words[1:-1])].source
-    for run in runs:
-        at = run.text.find(words) if isinstance(run, Words) else -1
-        if at >= 0:
-            return excerpt(run.source, at, at + len(words))
-    return runs[0].source
 
 
 def _is_called(subject: Subject) -> bool:

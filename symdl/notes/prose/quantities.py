@@ -143,6 +143,16 @@ def _norm(x: Term) -> Term:
     return make("sqrt", _dot(x.args, x.args))
 
 
+def _sizes(x: Term) -> list[Term]:
+    return [make("abs", entry) for entry in x.args]
+
+
+def _norms(x: Term) -> Terms:
+    """Those that a norm without a name may be."""
+    largest = (make("max", *_sizes(x)),) if len(x.args) > 1 else ()
+    return (_norm(x), _total(_sizes(x)), *largest)
+
+
 def _same_length(build: Callable[[Term, Term], Term]) -> Callable[[Term, Term], Terms]:
     return lambda u, v: (build(u, v),) if len(u.args) == len(v.args) else ()
 
@@ -165,12 +175,13 @@ QUANTITIES = (
     Quantity("inverse", (MATRIX,), _if_square(lambda a: make("inverse", a))),
     Quantity("transpose", (MATRIX,), lambda a: (make("transpose", a),)),
     Quantity("Frobenius norm", (MATRIX,), lambda a: (_norm(a),)),
-    Quantity(rf"(?:{_EUCLIDEAN})?norm|magnitude", (VECTOR,), lambda x: (_norm(x),)),
+    Quantity(rf"{_EUCLIDEAN}norm|magnitude", (VECTOR,), lambda x: (_norm(x),)),
+    Quantity("norm", (VECTOR,), _norms),
     Quantity("length", (VECTOR,), lambda x: (_norm(x), number(len(x.args)))),
     Quantity(
         r"(?:\\ell_1|L1|L_1|l1|Manhattan)[- ]?\s*norm",
         (VECTOR,),
-        lambda x: (_total([make("abs", entry) for entry in x.args]),),
+        lambda x: (_total(_sizes(x)),),
     ),
     Quantity(
         r"sum|sum of (?:the |its )?(?:entries|elements|components|values|numbers)",
@@ -203,9 +214,14 @@ QUANTITIES = (
         _same_length(lambda u, v: _dot(u.args, v.args)),
     ),
     Quantity(
-        rf"(?:{_EUCLIDEAN})?distance",
+        rf"{_EUCLIDEAN}distance",
         (VECTOR, VECTOR),
         _same_length(lambda u, v: _norm(_difference(u, v))),
+    ),
+    Quantity(
+        "distance",
+        (VECTOR, VECTOR),
+        lambda u, v: _norms(_difference(u, v)) if len(u.args) == len(v.args) else (),
     ),
     Quantity(
         r"cosine similarity|cosine(?: of the angle)?",

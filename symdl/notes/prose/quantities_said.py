@@ -15,7 +15,7 @@ from fractions import Fraction
 
 from symdl.derivation.expand import expand
 from symdl.document.errors import Error
-from symdl.document.pieces import Math, Run, Words
+from symdl.document.pieces import Math, Run
 from symdl.document.source import Source, Span, excerpt, whole
 from symdl.evidence.balls import truth
 from symdl.evidence.claim import Claim, Decide, Judge
@@ -35,7 +35,12 @@ from symdl.notes.prose.quantities import (
 )
 from symdl.notes.reading_in import read_in, trimmed
 from symdl.notes.scope.known import Known, is_literal
-from symdl.notes.sentences.places import sentences_of, with_places, without_stars
+from symdl.notes.sentences.places import (
+    sentences_of,
+    source_between,
+    with_places,
+    without_stars,
+)
 from symdl.notes.stated import Stated
 
 _DOUBTED = re.compile(
@@ -158,11 +163,20 @@ class _Sentence:
         rest = [part[0] for part in sentences_of(text) if re.search(r"\w", part[0])]
         return all(map(_speaks_of_arrays, rest))
 
-    def value(self, words: str) -> tuple[Source, Term] | None:
+    def place(self, said: re.Match[str], group: str) -> Source:
+        """Where a part of what the sentence says stands."""
+        return source_between(self.runs, *(self.start + at for at in said.span(group)))
+
+    def value(self, said: re.Match[str]) -> tuple[Source, Term] | None:
         """The value that a clause gives, and where it stands."""
-        if not words.startswith("⟨"):
-            return self._written(words), number(Fraction(words.replace("−", "-")))
-        run = self.runs[int(words[1:-1])]
+        words = said["value"]
+        if words.startswith("⟨"):
+            return self.formula(words[1:-1])
+        return self.place(said, "value"), number(Fraction(words.replace("−", "-")))
+
+    def formula(self, hole: str) -> tuple[Source, Term] | None:
+        """The value that a formula gives, and where it stands."""
+        run = self.runs[int(hole)]
         if not isinstance(run, Math):
             return None
         try:
@@ -172,13 +186,6 @@ class _Sentence:
         if term.op == "relation":
             term = next((side for side in term.args if is_literal(side)), term.args[0])
         return None if term.op in ("relation", "statements", "tuple") else (run.source, term)
-
-    def _written(self, words: str) -> Source:
-        for run in self.runs:
-            at = run.text.find(words) if isinstance(run, Words) else -1
-            if at >= 0:
-                return excerpt(run.source, at, at + len(words))
-        return self.runs[0].source
 
 
 _FORMULA = re.compile(r"\$\$?[^$]*\$?\$|\\\(.*?\\\)|\\\[.*?\\\]", re.DOTALL)
@@ -210,7 +217,7 @@ def quantity_claims(runs: Sequence[Run], known: Known) -> Iterator[Stated]:
 
 
 def _quantity(sentence: _Sentence, said: re.Match[str]) -> Iterator[Stated]:
-    value = sentence.value(said["value"])
+    value = sentence.value(said)
     if value is None:
         return
     source, right = value
@@ -243,7 +250,7 @@ def _quality(sentence: _Sentence, said: re.Match[str]) -> Iterator[Stated]:
             continue  # what is said of letters is supposed
         statements = row.build(*arrays)
         if statements:
-            source = sentence._written(said["words"])
+            source = sentence.place(said, "words")
             claims = [_claim(one, source, sentence.known) for one in statements]
             note = f"“{said['words']}” of {' and '.join(map(plain, arrays))}"
             yield Stated(source, claims[0], _all(claims, arrays), note=note)
@@ -254,7 +261,7 @@ def _eigenvalues(sentence: _Sentence, said: re.Match[str]) -> Iterator[Stated]:
     """That the characteristic polynomial is the product of the differences from all eigenvalues,
     where as many are given as there are."""
     arrays = sentence.arrays(said["of"], ("matrix",))
-    values = [sentence.value(f"⟨{hole}⟩") for hole in re.findall(r"⟨(\d+)⟩", said["values"])]
+    values = [sentence.formula(hole) for hole in re.findall(r"⟨(\d+)⟩", said["values"])]
     given = [value for value in values if value is not None]
     if arrays is None or len(given) < len(values) or arrays[0].data != (len(given), len(given)):
         return

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from symdl.document.pieces import Code, Math, Run
+from symdl.document.source import Source, excerpt
 
 _SENTENCE = re.compile(r"(?:[^.;!?]|\.(?=\S))+")
 
@@ -13,7 +14,23 @@ _SENTENCE = re.compile(r"(?:[^.;!?]|\.(?=\S))+")
 def with_places(runs: Sequence[Run], first: int = 0) -> str:
     """The runs from one on as a text, with `⟨n⟩` for the formula or code of run n."""
     rest = enumerate(runs[first:], first)
-    return "".join(f"⟨{n}⟩" if isinstance(run, Math | Code) else run.text for n, run in rest)
+    return "".join(_shown(n, run) for n, run in rest)
+
+
+def _shown(n: int, run: Run) -> str:
+    return f"⟨{n}⟩" if isinstance(run, Math | Code) else run.text
+
+
+def source_between(runs: Sequence[Run], start: int, end: int) -> Source:
+    """Where the characters from start to end of `with_places(runs)` stand: they are the place of a
+    formula, or words of one run."""
+    for n, run in enumerate(runs):
+        shown = len(_shown(n, run))
+        if start < shown:
+            is_words = not isinstance(run, Math | Code)
+            return excerpt(run.source, start, min(end, shown)) if is_words else run.source
+        start, end = start - shown, end - shown
+    raise IndexError("no character stands there")
 
 
 def sentences_of(text: str) -> Iterator[re.Match[str]]:
