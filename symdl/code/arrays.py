@@ -14,7 +14,6 @@ from symdl.code.array_sums import reduction
 from symdl.code.axes import (
     AXES,
     REDUCTIONS,
-    WHOLE,
     Axes,
     Range,
     bare,
@@ -32,6 +31,7 @@ from symdl.document.errors import CodeError
 from symdl.expression.dimensions import dimension_of
 from symdl.expression.numerals import value_of
 from symdl.expression.printer import plain as written
+from symdl.expression.shapes import ARRAY_OPERATIONS
 from symdl.expression.term import (
     BINDERS,
     Term,
@@ -129,14 +129,11 @@ class Vectoriser:
         if node.op in BINDERS:
             raise CodeError(f"no array code for {node.op}")
         parts = [self.known[a] for a in node.args]
-        if node.op in WHOLE and node.op in ("transpose",):
+        if node.op == "transpose":
             rank = parts[0].rank
-            return (
-                parts[0]
-                if rank < 2
-                else Axes(make("transpose", parts[0].term, data=rank), (), rank)
-            )
-        if node.op in WHOLE:
+            turned = make("transpose", parts[0].term, data=rank) if rank > 1 else None
+            return parts[0] if turned is None else Axes(turned, (), rank)
+        if node.op in ARRAY_OPERATIONS:
             if any(p.labels for p in parts):
                 return self._of_rows(node, parts)
             rank = len(node.shape) if node.shape is not None else max(p.rank for p in parts)

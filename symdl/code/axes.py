@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from symdl.code.normal import addends, sum_of
 from symdl.code.shift import LOG_TOTAL
 from symdl.expression.dimensions import is_written, names_along, names_in, polynomial, without
+from symdl.expression.shapes import ARRAY_OPERATIONS
 from symdl.expression.size_terms import as_term
 from symdl.expression.term import (
     BINDERS,
@@ -24,11 +25,6 @@ from symdl.expression.term import (
 AXES = "axes"
 """An array by its entry: the entry, an index for each axis, and then the size of each."""
 REDUCTIONS = {"sum": "sum", "product": "prod", "max_over": "max", "min_over": "min"}
-WHOLE = frozenset(
-    {"matmul", "dot", "transpose", "inverse", "trace", "det", "diag", "norm", "outer", "kron",
-     "concat", "slice", "vec", "unvec", "softmax", "log_softmax", "logsumexp", "mean", "variance",
-     "reduce_sum", "matrix", "vector", "cardinality", "ones", "identity"}
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +48,8 @@ def needs_arrays(outputs: Sequence[Term]) -> bool:
     """Whether any output is more than elementwise arithmetic, or speaks of a size."""
     parts = every_part(outputs)
     return _speak_of_sizes(parts) or any(
-        n.op in BINDERS or n.op in ("entry", LOG_TOTAL, AXES) or n.op in WHOLE for n in parts
+        n.op in BINDERS or n.op in ("entry", LOG_TOTAL, AXES) or n.op in ARRAY_OPERATIONS
+        for n in parts
     )
 
 

@@ -244,8 +244,7 @@ def _opaque(args: Args, _data: Any) -> Shape:
     return () if all(a.shape == () for a in args) else None
 
 
-_RULES: dict[str, Rule] = {
-    **entry_shapes.RULES,
+_OF_ARRAYS: dict[str, Rule] = {
     **dict.fromkeys(("logsumexp", "mean", "variance", "reduce_sum"), _reduced),
     "matrix": _matrix,
     "vector": _vector,
@@ -262,7 +261,9 @@ _RULES: dict[str, Rule] = {
     "unvec": _unvec,
     "concat": _concat,
     "slice": _slice,
-    "opaque": _opaque,
     "ones": _ones,
     "identity": _identity,
 }
+_RULES: dict[str, Rule] = {**entry_shapes.RULES, **_OF_ARRAYS, "opaque": _opaque}
+ARRAY_OPERATIONS = frozenset({*_OF_ARRAYS, "softmax", "log_softmax", "norm", "cardinality"})
+"""Operations of whole arrays; tests/test_array_operations.py says where each has a rule."""
