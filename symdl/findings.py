@@ -89,4 +89,5 @@ def problem(error: Error, formula: str | None, name: str, latex: str = "") -> Fi
         message=error.message,
         code=error.code,
         hint=error.hint,
+        evidence=error.evidence,
     )

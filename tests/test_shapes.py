@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -40,7 +41,7 @@ BAD = [
     ("W b", "(m, n)", "(m,)", "axis"), ("x + b", "(n,)", "(m,)", "axis -1"),
     ("X W", "(B, n)", "(m, n)", "axis -1 of the left (n)"), ("W^{-1}", "(m, n)", "", "axes"),
     ("x_{ij}", "(n,)", "2 indices", "axis 1"), (r"x \cdot b", "(n,)", "(m,)", "axis -1"),
-    ("x = b", "(n,)", "(m,)", "axis"), ("W = x", "(m, n)", "(n,)", "rank"),
+    ("x = b", "(n,)", "(m,)", "axis"), ("W = x", "(m, n)", "(n,)", "the first has 2 axes"),
     (r"\operatorname{tr}(W)", "(m, n)", "", "axes"), (r"x \odot b", "(n,)", "(m,)", "axis -1"),
 ]  # fmt: skip
 
@@ -162,6 +163,50 @@ def test_the_trace_of_a_broadcast(shapes: tuple[tuple, ...], lines: list[str]) -
     failing = broadcast(*shapes).failing_axis
     assert bool(mark) == (failing is not None)
     assert failing is None or axes[mark[0] - 1 : mark[0] + 1] == str(failing)
+
+
+def shown_by(capsys: pytest.CaptureFixture[str], *words: str) -> str:
+    main(list(words))
+    told = capsys.readouterr()
+    return told.out + told.err
+
+
+ACTIVATIONS = ["--symbol", "h: tensor(5, 4, 6)", "--symbol", "c: matrix(3, 1)"]
+
+
+@pytest.mark.parametrize("words", [["(5, 4, 6) + (3, 1)"], ["h - c", *ACTIVATIONS]])
+def test_what_does_not_broadcast_is_shown(
+    words: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines = [line.split() for line in shown_by(capsys, "read", *words).splitlines()]
+    table = lines[lines.index(["axis", "-3", "-2", "-1"]) :][:4]
+    assert [row[-3:] for row in table[1:3]] == [["5", "4", "6"], ["(1)", "3", "1"]]
+    assert table[3] == ["fails", "^"]
+    data = json.loads(shown_by(capsys, "read", *words, "--format", "json"))
+    (found,) = (data.get("error") or data)["broadcasts"]
+    assert found["padded"] == [[5, 4, 6], [1, 3, 1]]
+    assert (found["result"], found["failing_axis"]) == (None, -2)
+
+
+def test_a_document_s_broadcasts_are_shown(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = (
+        "# Shapes that broadcast\n\n| shape | shape |\n|---|---|\n| (5, 4) | (4,) |\n"
+        "| (5, 4) | (3, 4) |\n\n"
+        "If shapes differ in length, pad the left: $(5, 4) \\text{ and } (4,) \\to (5, 4)"
+        " \\text{ and } (1, 4)$\n\nLet $z = X W + b$ with $X \\in \\mathbb{R}^{n \\times d}$,"
+        " $W \\in \\mathbb{R}^{d \\times k}$, $b \\in \\mathbb{R}^k$. Then"
+        " $z \\in \\mathbb{R}^{n \\times k}$.\n"
+    )
+    path = tmp_path / "shapes.md"
+    path.write_text(text, encoding="utf-8")
+    shown = shown_by(capsys, "check", "--no-cache", str(path))
+    assert ["fails", "^"] in [line.split() for line in shown.splitlines()]
+    data = json.loads(shown_by(capsys, "check", "--no-cache", str(path), "--format", "json"))
+    found = [b for f in data["findings"] for b in f["evidence"].get("broadcasts", ())]
+    assert [b["failing_axis"] for b in found] == [None, -2, None, None]
+    assert [b["padded"][1] for b in found] == [[1, 4], [3, 4], [1, 4], [1, "k"]]
 
 
 def test_broadcasts_are_shown_where_a_line_is_read(capsys: pytest.CaptureFixture[str]) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from symdl.commands.output import deliver
 from symdl.commands.what import scope_arguments
 
 if TYPE_CHECKING:
+    from symdl.document.errors import Error
     from symdl.expression.term import Term
     from symdl.faces.expression import Expression
 
@@ -27,6 +28,7 @@ def arguments(parser: ArgumentParser) -> None:
 def run(options: Namespace) -> int:
     """Print the reading: in plain text, as LaTeX, as a tree; shapes; the conventions used. Of
     pseudo-code: its program, what it takes and what it carries from turn to turn."""
+    from symdl.document.errors import ShapeError
     from symdl.faces.expression import read
     from symdl.latex.pseudocode import is_pseudocode
 
@@ -34,7 +36,15 @@ def run(options: Namespace) -> int:
         deliver("\n".join(_program(options)) + "\n")
         return 0
 
-    expression = read(options.latex, symbols=dict(options.symbol), given=options.given)
+    try:
+        expression = read(options.latex, symbols=dict(options.symbol), given=options.given)
+    except ShapeError as error:
+        if options.format == "text":
+            raise
+        import json
+
+        deliver(json.dumps({"error": _problem(error)}, indent=2, ensure_ascii=False) + "\n")
+        return 1
     agreement = _second(expression, options.latex) if options.second else None
     if options.format == "json":
         import json
@@ -45,6 +55,14 @@ def run(options: Namespace) -> int:
         lines = [*_text(expression), *([f"second   {agreement}"] if agreement else [])]
         deliver("\n".join(lines) + "\n")
     return 0
+
+
+def _problem(error: Error) -> dict[str, object]:
+    """What could not be read, as plain data."""
+    place = {} if error.span is None else {"column": error.span.column}
+    return (
+        {"code": error.code, "message": error.message, "hint": error.hint} | place | error.evidence
+    )
 
 
 def _program(options: Namespace) -> Iterator[str]:
@@ -82,7 +100,7 @@ def _text(expression: Expression) -> Iterator[str]:
     traces = list(_broadcasts(expression.term))
     if traces:
         yield "broadcasting"
-        yield from (f"  {line}".rstrip() for trace in traces for line in trace)
+        yield from (f"  {line}".rstrip() for trace in traces for line in trace["table"])
     if expression.conventions:
         yield "conventions used"
         for applied in expression.conventions:
@@ -90,18 +108,24 @@ def _text(expression: Expression) -> Iterator[str]:
             yield f"  {applied.rule}: {applied.text}{place}"
 
 
-def _broadcasts(root: Term) -> Iterator[list[str]]:
-    """The trace of each operation entry by entry on arrays of unlike shapes."""
-    from symdl.expression.broadcasting import table
+def _broadcasts(root: Term) -> Iterator[dict[str, Any]]:
+    """The trace of each operation entry by entry on arrays, or written shapes, that are unlike."""
+    from symdl.expression.broadcasting import as_data
+    from symdl.expression.dimensions import written_shape
+    from symdl.expression.misfits import show
     from symdl.expression.printer import plain
     from symdl.expression.shapes import is_entrywise
     from symdl.expression.term import postorder
 
     for node in postorder(root):
-        arrays = [a for a in node.args if a.shape]
-        shapes = [a.shape for a in arrays if a.shape]
-        if len(set(shapes)) > 1 and is_entrywise(node):
-            yield table([plain(a) for a in arrays], *shapes)
+        if not is_entrywise(node):
+            continue
+        written = [written_shape(a) for a in node.args]
+        operands = [(show(shape), shape) for shape in written if shape is not None]
+        if len(operands) < len(written):
+            operands = [(plain(a), a.shape) for a in node.args if a.shape]
+        if len({shape for _, shape in operands}) > 1:
+            yield as_data(tuple(operands))
 
 
 def _tree(root: Term) -> Iterator[str]:
@@ -152,5 +176,6 @@ def _data(expression: Expression) -> dict[str, object]:
         "shape": None if expression.shape is None else list(expression.shape),
         "free": list(expression.free),
         "tree": list(_tree(expression.term)),
+        "broadcasts": list(_broadcasts(expression.term)),
         "conventions": [{"rule": a.rule, "text": a.text} for a in expression.conventions],
     }

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from copy import copy
+from typing import TYPE_CHECKING, Any, Self
 
 from symdl.document.source import Span
 
@@ -28,6 +30,17 @@ class Error(Exception):
         self.hint = hint
         self.code = code or type(self).code
 
+    @property
+    def evidence(self) -> dict[str, Any]:
+        """What else is known of the problem, as plain data."""
+        return {}
+
+    def placed(self, span: Span) -> Self:
+        """The same problem at a place."""
+        found = copy(self)
+        found.span = span
+        return found
+
 
 class ReadError(Error):
     """Mathematics that cannot be read: the span says where reading stopped."""
@@ -39,6 +52,26 @@ class ShapeError(Error):
     """Operands whose shapes do not fit; the message names the failing axis."""
 
     code = "shape-mismatch"
+
+    def __init__(
+        self,
+        message: str,
+        span: Span | None = None,
+        hint: str = "",
+        *,
+        inner: tuple[str, str] | None = None,
+        broadcast: Mapping[str, Any] | None = None,
+    ) -> None:
+        """`inner`: the sizes of a matrix product that meet and differ; `broadcast`: what was
+        aligned, as plain data."""
+        super().__init__(message, span, hint)
+        self.inner = inner
+        self.broadcast = broadcast
+
+    @property
+    def evidence(self) -> dict[str, Any]:
+        """How the operands were aligned."""
+        return {} if self.broadcast is None else {"broadcasts": [dict(self.broadcast)]}
 
 
 class FileError(Error):

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from symdl.expression.dimensions import is_written, never_equal
 from symdl.expression.term import Dim, Term, postorder
+
+Operands = tuple[tuple[str, tuple[Dim, ...]], ...]
+"""What is broadcast: the operands, as they are called, with their shapes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,19 @@ def _is_column(one: Term, other: Term) -> bool:
     """Whether one is an (n, 1) column and the other a vector of n entries."""
     column = one.shape or ()
     return len(column) == 2 and column[1] == 1 != column[0] and other.shape == column[:1]
+
+
+def as_data(operands: Operands) -> dict[str, Any]:
+    """A broadcast as plain data, for reports: operands, what was padded, what comes out."""
+    names, shapes = [name for name, _ in operands], [shape for _, shape in operands]
+    found = broadcast(*shapes)
+    return {
+        "operands": [{"name": name, "shape": list(shape)} for name, shape in operands],
+        "padded": [list(shape) for shape in found.padded],
+        "result": None if found.result is None else list(found.result),
+        "failing_axis": found.failing_axis,
+        "table": table(names, *shapes),
+    }
 
 
 def table(names: Sequence[str], *shapes: tuple[Dim, ...]) -> list[str]:

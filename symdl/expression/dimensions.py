@@ -164,6 +164,15 @@ def dimension_of(term: Term) -> Dim | None:
     return added(*known) if term.op == "add" else multiplied(*known)
 
 
+def written_shape(term: Term) -> tuple[Dim, ...] | None:
+    """The shape that a tuple writes (`(4, 1)`, `(B, n)`); None of another Term."""
+    if term.op != "tuple":
+        return None
+    sizes = [dimension_of(a) for a in term.args]
+    known = tuple(size for size in sizes if size is not None and size != 0)
+    return known if len(known) == len(sizes) else None
+
+
 _TOKEN = re.compile(r"\s*(?:(\d+)|(\\?[A-Za-z][\w\\{}^]*)|([-+*]|\\cdot(?![A-Za-z])))")
 
 

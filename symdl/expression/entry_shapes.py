@@ -142,10 +142,7 @@ def _equal(left: Term, right: Term, relation: str) -> None:
         return
     if len(left.shape) == len(right.shape) and may_fit(left.shape, right.shape):
         return
-    axis = broadcast(left.shape, right.shape).failing_axis
-    where = "the ranks differ" if axis is None else f"axis {axis} has unlike sizes"
-    sides = f"{misfits.named(left, 'left')} and {misfits.named(right, 'right')}"
-    raise ShapeError(f"'{relation}' between {sides}: {where}")
+    raise misfits.no_equation(relation, left, right)
 
 
 RULES: dict[str, Rule] = {

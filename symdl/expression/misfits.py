@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from symdl.document.errors import ShapeError
-from symdl.expression.broadcasting import broadcast
+from symdl.expression.broadcasting import as_data, broadcast
+from symdl.expression.dimensions import never_equal
 from symdl.expression.term import Dim, Shape, Term, size
 
 _WORDS = {
@@ -28,10 +29,14 @@ def show(shape: Shape) -> str:
 
 def named(operand: Term, side: str) -> str:
     """An operand with its shape, as `X W^T of shape (N, k)`."""
+    return f"{name(operand, side)} of shape {show(operand.shape)}"
+
+
+def name(operand: Term, side: str) -> str:
+    """An operand as it is called: written out, or by its side if it is long."""
     from symdl.expression.printer import plain
 
-    text = plain(operand) if size(operand) <= _LONGEST else f"the {side} operand"
-    return f"{text} of shape {show(operand.shape)}"
+    return plain(operand) if size(operand) <= _LONGEST else f"the {side} operand"
 
 
 def no_broadcast(op: str, left: Term, right: Term, axis: int) -> ShapeError:
@@ -42,10 +47,14 @@ def no_broadcast(op: str, left: Term, right: Term, axis: int) -> ShapeError:
         for one, other, name in ((left, right, "first"), (right, left, "second"))
         if one.shape and len(one.shape) == 2 and one.shape[::-1] == other.shape
     ]
+    if op == "add" and right.op == "neg":
+        op, right = "difference", right.args[0]
+    names = [name(side, word) for side, word in ((left, "left"), (right, "right"))]
     return ShapeError(
         f"{_WORDS.get(op, op)} of {named(left, 'left')} and {named(right, 'right')}: "
         f"axis {axis} has sizes {there[0]} and {there[1]}, and neither is 1",
         hint=f"the transpose of the {turned[-1]} would fit" if turned else _aligned(left, right),
+        broadcast=as_data(((names[0], left.shape or ()), (names[1], right.shape or ()))),
     )
 
 
@@ -68,6 +77,7 @@ def no_product(left: Term, right: Term, inner: tuple[Dim, Dim], axis: int) -> Sh
         f"matrix product of {named(left, 'left')} and {named(right, 'right')}: "
         f"axis -1 of the left ({inner[0]}) is not axis {axis} of the right ({inner[1]})",
         hint=_transposed(left, right),
+        inner=(str(inner[0]), str(inner[1])),
     )
 
 
@@ -77,7 +87,7 @@ def no_concat(left: Term, right: Term, axis: int) -> ShapeError:
     where = "the ranks differ"
     if len(a) == len(b):
         differ = [k - len(a) for k in range(len(a)) if k != len(a) + axis and a[k] != b[k]]
-        where = f"axis {differ[0]} has sizes {a[differ[0]]} and {b[differ[0]]}"
+        where = f"axis {differ[0]} has sizes {a[differ[0]]} and {b[differ[0]]}, and must fit"
     return ShapeError(
         f"concatenation of {named(left, 'left')} and {named(right, 'right')} along axis {axis}: "
         f"{where}"
@@ -87,7 +97,7 @@ def no_concat(left: Term, right: Term, axis: int) -> ShapeError:
 def no_dot(left: Term, right: Term) -> ShapeError:
     """A dot product of arrays of unlike shapes."""
     return ShapeError(
-        f"dot product of {named(left, 'left')} and {named(right, 'right')}: axis -1 differs"
+        f"dot product of {named(left, 'left')} and {named(right, 'right')}: {unlike(left, right)}"
     )
 
 
@@ -111,8 +121,11 @@ def no_axis(base: Term, indices: int) -> ShapeError:
     name = plain(base)
     if not base.shape:
         return ShapeError(f"{indices} indices for {name}: {name} is a scalar and has no entries")
-    axes = f"there is no axis {len(base.shape)}"
-    return ShapeError(f"{indices} indices for {name} of shape {show(base.shape)}: {axes}")
+    last = len(base.shape) - 1
+    told = (
+        f"{'its last axis is' if last else 'it has only'} axis {last}, there is no axis {last + 1}"
+    )
+    return ShapeError(f"{indices} indices for {name} of shape {show(base.shape)}: {told}")
 
 
 def no_entry(base: Term, axis: int, index: int) -> ShapeError:
@@ -128,7 +141,31 @@ def no_entry(base: Term, axis: int, index: int) -> ShapeError:
 
 def not_square(op: str, operand: Term) -> ShapeError:
     """An operation on square matrices, of one that is none."""
-    return ShapeError(f"{op} of {named(operand, 'given')}: axes -2 and -1 must be equal")
+    shape = operand.shape or ()
+    if len(shape) < 2:
+        problem = f"there is no axis -2, and axes -2 and -1 of a {op} must be equal"
+    else:
+        problem = f"axes -2 and -1 have sizes {shape[-2]} and {shape[-1]}, and must be equal"
+    return ShapeError(f"{op} of {named(operand, 'the operand')}: {problem}")
+
+
+def no_equation(relation: str, left: Term, right: Term) -> ShapeError:
+    """Two sides of an equation whose shapes differ."""
+    sides = f"{named(left, 'left')} and {named(right, 'right')}"
+    return ShapeError(f"'{relation}' between {sides}: {unlike(left, right)}")
+
+
+def unlike(left: Term, right: Term) -> str:
+    """The first axis from the right that keeps two shapes apart, with its sizes."""
+    a, b = left.shape or (), right.shape or ()
+    if len(a) != len(b):
+        return f"the first has {_axes(a)}, the other {_axes(b)}"
+    axis = next((k for k in range(-1, -len(a) - 1, -1) if never_equal(a[k], b[k])), -1)
+    return f"axis {axis} has sizes {a[axis]} and {b[axis]}"
+
+
+def _axes(shape: tuple[Dim, ...]) -> str:
+    return f"{len(shape)} {'axis' if len(shape) == 1 else 'axes'}"
 
 
 def leaves_axis(index: Term, last: int, base: Term, axis: int) -> ShapeError:

@@ -185,7 +185,7 @@ def read_key(key: Source, scope: Scope) -> Term:
     try:
         return read(Source(key.name, f"{outer_symbol.name}_{{{index}}}"), scope).term
     except ReadError as error:
-        raise ReadError(error.message, whole(key), error.hint, error.code) from None
+        raise error.placed(whole(key)) from None
 
 
 def read_value(value: Value, scope: Scope) -> Term:

@@ -138,6 +138,14 @@ def _with_passages(document: Document) -> Iterator[tuple[Stated, Passage]]:
         yield from told
 
 
+def _in_words(stated: Stated, worded: Iterable[Stated]) -> bool:
+    r"""Whether a display that is prose to those who read formulas is read as words:
+    `\text{Example: } (3,) \text{ and } (2, 3) \to ...`."""
+    if stated.error is None or stated.error.code != "prose":
+        return False
+    return any(w.claim is not None and w.claim.latex in stated.source.text for w in worded)
+
+
 def _source_of(passage: Passage) -> Source:
     return text_of([run for runs in texts(passage) for run in runs])
 
@@ -164,8 +172,9 @@ def _read_passage(
             told = tuple(said_of_averages(lead.runs, before, known))
             found += ((stated, replace(passage, step=0)) for stated in told)
     flowing, flow = flow_claims(passage, flow)
-    worded = replace(passage, step=0)
-    found += ((stated, worded) for stated in (*flowing, *_of_words(passage, known)))
+    worded = (*flowing, *_of_words(passage, known))
+    found = [(stated, at) for stated, at in found if not _in_words(stated, worded)]
+    found += ((stated, replace(passage, step=0)) for stated in worded)
     known, signs = behind_passage(known, signs)
     return found, behind_note(begun, known) if passage.aside else known, signs, flow
 
@@ -313,16 +322,17 @@ def _unread(stated: Stated, error: Error) -> Finding:
     misfit = _misfit(error) if isinstance(error, ShapeError) and stated.firm else None
     if misfit is None:
         return replace(made, kind="statement")
-    placed = Error(error.message, stated.span, error.hint, error.code)
-    made = problem(placed, None, "", stated.source.text.strip())
+    made = problem(error.placed(stated.span), None, "", stated.source.text.strip())
     return replace(made, kind="shape", verdict="refuted", method="shape", counterexample=misfit)
 
 
-def _misfit(error: Error) -> dict[str, object] | None:
-    """Sizes at which operands of declared shapes do not fit: the two that meet, unlike. A letter
+def _misfit(error: ShapeError) -> dict[str, object] | None:
+    """Sizes at which factors of declared shapes do not fit: the two that meet, unlike. A letter
     may be the number that it meets."""
-    sizes = re.findall(r"\(([A-Za-z]\w*|\d+)\)", error.message)[:2]
-    if len(sizes) < 2 or sizes[0] == sizes[1] or sizes[0].isdigit() != sizes[1].isdigit():
+    sizes = error.inner or ("", "")
+    if not all(re.fullmatch(r"[A-Za-z]\w*|\d+", size) for size in sizes) or sizes[0] == sizes[1]:
+        return None
+    if sizes[0].isdigit() != sizes[1].isdigit():
         return None
     values = {name: str(i + 2) for i, name in enumerate(sizes) if not name.isdigit()}
     left, right = (values.get(size, size) for size in sizes)

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
+from typing import Any
 
 from symdl.document.documents import read_documents
 from symdl.document.errors import Error
@@ -198,6 +199,12 @@ def anchor(finding: Finding) -> str:
     return f"c{finding.cell}l{finding.line}c{finding.column}"
 
 
+def _broadcasts(finding: Finding) -> Sequence[Mapping[str, Any]]:
+    """How operands were aligned, where the finding is about that."""
+    found: Sequence[Mapping[str, Any]] = finding.evidence.get("broadcasts", ())
+    return found
+
+
 def _evidence(finding: Finding, left: _Left) -> str:
     lines = [
         f'<b class="{finding.severity}">{escape(finding.verdict)}</b> '
@@ -212,6 +219,7 @@ def _evidence(finding: Finding, left: _Left) -> str:
         lines.append(f"<b>{escape('at ' + at if at else 'exactly')}</b>: {escape(values)}")
     if finding.reading and finding.reading != finding.message:
         lines.append(f"read as <code>{escape(finding.reading)}</code>")
+    lines.extend(f"<pre>{escape(chr(10).join(b['table']))}</pre>" for b in _broadcasts(finding))
     lines.append(escape(finding.note))
     meant = finding.evidence.get("mend")
     if isinstance(meant, str):

@@ -44,6 +44,7 @@ def diagnostic(finding: Finding, lines: Lines, paint: Callable[[str, str], str])
     gutter = len(str(finding.line)) + 1
     text += _excerpt(finding, lines(finding.document), gutter, paint)
     text += [f"{' ' * gutter}{paint('=', 'place')} {printable(n)}" for n in _notes(finding)]
+    text += [f"{' ' * gutter}  {printable(line)}" for line in tables(finding)]
     return "\n".join(text)
 
 
@@ -77,8 +78,14 @@ def error_text(error: Error, colour: bool = False) -> str:
         message=error.message,
         code=error.code,
         hint=error.hint,
+        evidence=error.evidence,
     )
     return diagnostic(made, lambda _: origin.source.text.split("\n"), _painter(colour))
+
+
+def tables(finding: Finding) -> list[str]:
+    """How operands were broadcast: an axis each column, `^` under the one that fails."""
+    return [line for found in finding.evidence.get("broadcasts", ()) for line in found["table"]]
 
 
 def _within(finding: Finding) -> str:

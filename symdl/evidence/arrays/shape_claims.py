@@ -10,15 +10,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
+from typing import Any
 
 from symdl.document.errors import ShapeError
 from symdl.evidence.arrays.sizes import Sizes, always_differ, unlike, where
 from symdl.evidence.claim import Claim
 from symdl.evidence.kinds import is_declared
 from symdl.evidence.verdict import Counterexample, Verdict, proved, refuted, undecided
-from symdl.expression.broadcasting import Broadcast, broadcast
+from symdl.expression.broadcasting import Broadcast, Operands, as_data, broadcast
 from symdl.expression.dimensions import names_in
-from symdl.expression.misfits import show
+from symdl.expression.misfits import name, show
 from symdl.expression.printer import plain
 from symdl.expression.scope import Scope
 from symdl.expression.substitution import substitute
@@ -36,7 +37,7 @@ class Sized:
     it has none, at some sizes at least, and always: at all of them."""
 
     shape: Shape
-    trace: tuple[str, ...] = ()
+    trace: tuple[Operands, ...] = ()
     problem: str = ""
     always: bool = False
 
@@ -96,7 +97,8 @@ def _broadcast_of(shapes: list[Shape], sizes: Sizes) -> Sized:
     if len(known) < len(shapes) or (failed and where(sizes, known, _never_fit) is None):
         return Sized(None)
     always = all(isinstance(d, int) for s in known for d in s)
-    return Sized(joined.result, tuple(trace(known, joined)), _failure(joined), failed and always)
+    written = tuple((show(shape), shape) for shape in known)
+    return Sized(joined.result, (written,), _failure(joined), failed and always)
 
 
 def _never_fit(shapes: Sequence[tuple[Dim, ...]]) -> bool:
@@ -127,15 +129,23 @@ def _failure(joined: Broadcast) -> str:
     return f"axis {joined.failing_axis} has the sizes {unlike}, and neither is 1"
 
 
-def trace(shapes: Iterable[tuple[Dim, ...]], joined: Broadcast) -> Iterable[str]:
+def trace(operands: Operands) -> Iterable[str]:
     """How shapes were broadcast, one line a step."""
-    for shape, padded in zip(shapes, joined.padded, strict=True):
+    joined = broadcast(*(shape for _, shape in operands))
+    for (_, shape), padded in zip(operands, joined.padded, strict=True):
         if shape != padded:
             yield f"{show(shape)} is padded on the left to {show(padded)}"
     if joined.result is None:
         yield f"aligned right, {_failure(joined)}"
         return
     yield f"aligned right, {' and '.join(map(show, joined.padded))} give {show(joined.result)}"
+
+
+def shown_as(told: Sequence[Operands]) -> dict[str, Any]:
+    """Broadcasts as evidence: in words, and as tables."""
+    told = list(dict.fromkeys(tuple(operands) for operands in told))
+    words = [line for operands in told for line in trace(operands)]
+    return {"trace": words, "broadcasts": [as_data(operands) for operands in told]}
 
 
 def value_shape(term: Term, sizes: Sizes) -> Sized:
@@ -148,7 +158,7 @@ def value_shape(term: Term, sizes: Sizes) -> Sized:
     problem = _against_definition(term, sizes)
     for _ in range(MOST_ROUNDS):
         if term.shape is not None and not problem:
-            return Sized(_renamed(term.shape, sizes), tuple(_traces(term)))
+            return Sized(_renamed(term.shape, sizes), tuple(_traces(scope.values.get(term, term))))
         table = {} if problem else _definitions(term, scope)
         if not table:
             break
@@ -193,12 +203,12 @@ def _renamed(shape: tuple[Dim, ...], sizes: Sizes) -> tuple[Dim, ...]:
 BROADCASTING = frozenset({"add", "mul", "div", "hadamard", "max", "min", "pow"})
 
 
-def _traces(term: Term) -> Iterable[str]:
+def _traces(term: Term) -> Iterator[Operands]:
     """The broadcasts inside a term in which shapes were not all the same."""
     for node in postorder(term):
-        shapes = [a.shape for a in node.args if a.shape]
-        if node.op in BROADCASTING and len(set(shapes)) > 1:
-            yield from trace(shapes, broadcast(*shapes))
+        arrays = [a for a in node.args if a.shape]
+        if node.op in BROADCASTING and len({a.shape for a in arrays}) > 1:
+            yield tuple((name(a, "long"), a.shape or ()) for a in arrays)
 
 
 # --- verdicts -------------------------------------------------------------------------------
@@ -209,7 +219,7 @@ def _compared(claim: Claim, sizes: Sizes, negated: bool) -> Verdict:
     sides = [_sized(side, sizes) for side in (claim.left, claim.right)]
     if not negated and (product := _of_matrices(claim, sizes)) is not None:
         return product
-    told = [line for side in sides for line in side.trace]
+    told = [operands for side in sides for operands in side.trace]
     for side in sides:
         if side.problem:
             return _without_shape(sides, side, negated, told)
@@ -226,12 +236,12 @@ def _compared(claim: Claim, sizes: Sizes, negated: bool) -> Verdict:
     if negated:
         if not always_differ(sizes, a, b):
             return undecided(f"{APART}: {show(a)} and {show(b)}", METHOD)
-        return proved(METHOD, f"the shape is {show(a)}: {difference}", trace=told)
+        return proved(METHOD, f"the shape is {show(a)}: {difference}", **shown_as(told))
     shown = _unlike(sizes, a, b)
     if shown is None:
         return undecided(f"{APART}: {show(a)} and {show(b)}", METHOD)
     message = f"the shape is {show(a)}: {difference}"
-    return refuted(METHOD, message, shown, trace=told, shape=show(a))
+    return refuted(METHOD, message, shown, shape=show(a), **shown_as(told))
 
 
 def guessed(claim: Claim) -> Term | None:
@@ -273,25 +283,26 @@ def _sizes_said(scope: Scope) -> set[str]:
     return {name for shape in shapes for name in names_in(shape or ())}
 
 
-def _without_shape(sides: list[Sized], side: Sized, negated: bool, told: list[str]) -> Verdict:
+def _without_shape(sides: list[Sized], side: Sized, negated: bool, told: list[Operands]) -> Verdict:
     """The verdict where the operands of a side do not fit."""
     if negated and not side.always:
         return undecided(f"{APART}: {side.problem}", METHOD)
     if negated:
-        return proved(METHOD, f"there is no such shape: {side.problem}", trace=told)
+        return proved(METHOD, f"there is no such shape: {side.problem}", **shown_as(told))
     other = sides[1] if side is sides[0] else sides[0]
     shown = Counterexample({}, side.problem, show(other.shape))
-    return refuted(METHOD, f"the shapes do not fit: {side.problem}", shown, trace=told)
+    return refuted(METHOD, f"the shapes do not fit: {side.problem}", shown, **shown_as(told))
 
 
-def _equal(shape: tuple[Dim, ...], negated: bool, told: list[str]) -> Verdict:
+def _equal(shape: tuple[Dim, ...], negated: bool, told: list[Operands]) -> Verdict:
     if negated:
         shown = Counterexample({}, show(shape), show(shape))
-        return refuted(METHOD, f"both have the shape {show(shape)}", shown, trace=told)
+        return refuted(METHOD, f"both have the shape {show(shape)}", shown, **shown_as(told))
     message = f"the shape is {show(shape)}"
     if told:
-        message += "; " + "; ".join(dict.fromkeys(told))
-    return proved(METHOD, message, shape=show(shape), trace=told)
+        words = (line for operands in told for line in trace(operands))
+        message += "; " + "; ".join(dict.fromkeys(words))
+    return proved(METHOD, message, shape=show(shape), **shown_as(told))
 
 
 def _difference(a: tuple[Dim, ...], b: tuple[Dim, ...]) -> str:
@@ -317,12 +328,14 @@ def _stretched(claim: Claim, sizes: Sizes) -> Verdict:
     if a is None or b is None:
         return undecided("a size in the shape is not understood", METHOD)
     joined = broadcast(a, b)
-    told = list(trace((a, b), joined))
+    told = [((show(a), a), (show(b), b))]
     if joined.result == b:
-        return proved(METHOD, f"{show(a)} broadcasts to {show(b)}", trace=told)
+        return proved(METHOD, f"{show(a)} broadcasts to {show(b)}", **shown_as(told))
     found = where(sizes, (a, b), lambda shapes: broadcast(*shapes).result != shapes[1])
     if found is None:
         return undecided(f"{APART}: {show(a)} and {show(b)}", METHOD)
     reason = _failure(joined) or f"together they give {show(joined.result)}"
     message = f"{show(a)} does not broadcast to {show(b)}: {reason}"
-    return refuted(METHOD, message, Counterexample(found[0], *map(show, found[1])), trace=told)
+    return refuted(
+        METHOD, message, Counterexample(found[0], *map(show, found[1])), **shown_as(told)
+    )

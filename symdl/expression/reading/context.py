@@ -105,8 +105,7 @@ class Context:
 
     def placed(self, error: ShapeError, node: Node) -> ShapeError:
         """The error with a span (its own, if it has one)."""
-        span = error.span or node.span(self.source)
-        return ShapeError(error.message, span, error.hint, error.code)
+        return error.placed(error.span or node.span(self.source))
 
     def fail(self, message: str, node: Node, hint: str = "", code: str = "unreadable") -> NoReturn:
         """Refuse to read a node."""

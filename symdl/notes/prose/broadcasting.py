@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from symdl.document.pieces import Cell, Table, plain_words
 from symdl.document.source import Source, Span, whole
-from symdl.evidence.arrays.shape_claims import trace
+from symdl.evidence.arrays.shape_claims import shown_as, trace
 from symdl.evidence.claim import Claim
 from symdl.evidence.verdict import Counterexample, Verdict
 from symdl.expression.broadcasting import broadcast
@@ -92,7 +92,8 @@ def _compatible(source: Source, shapes: list[Shape], fails: bool, known: Known) 
     left, right = _tuple(shapes[0]), _tuple(shapes[1])
     claim = Claim("shape", "sim", left, right, known.scope, (), span, source.text)
     joined = broadcast(*shapes)
-    told = list(trace(shapes, joined))
+    operands = tuple((show(shape), shape) for shape in shapes)
+    told = list(trace(operands))
     words = " and ".join(map(show, shapes))
     holds = (joined.result is None) == fails
     what = "do not broadcast" if fails else "broadcast together"
@@ -100,7 +101,7 @@ def _compatible(source: Source, shapes: list[Shape], fails: bool, known: Known) 
         "proved" if holds else "refuted",
         "shape",
         told[-1] if told else words,
-        evidence={"trace": told},
+        evidence=shown_as([operands]),
         reading=f"{words} {what}",
         counterexample=None
         if holds

@@ -14,6 +14,7 @@ from itertools import product
 
 from symdl.document.pieces import Run
 from symdl.document.source import Source, Span
+from symdl.evidence.arrays.shape_claims import shown_as
 from symdl.evidence.claim import Claim
 from symdl.evidence.verdict import Counterexample, Verdict
 from symdl.expression.broadcasting import broadcast
@@ -156,7 +157,10 @@ def _padded(source: Source) -> Iterator[Stated]:
         example = None if holds else Counterexample({}, told, f"{shown(c)} and {shown(d)}")
         message = f"padded on the left with 1: {told}"
         kind = "proved" if holds else "refuted"
-        verdict = Verdict(kind, "shape", message, counterexample=example, reading=message)
+        shown_with = shown_as([((shown(a), a), (shown(b), b))])
+        verdict = Verdict(
+            kind, "shape", message, counterexample=example, reading=message, evidence=shown_with
+        )
         yield _stated(source, match.span(), verdict)
 
 
