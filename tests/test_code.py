@@ -22,11 +22,13 @@ from scalar_functions import functions, x
 from symdl.code.axes import inferred
 from symdl.code.backends import BACKENDS
 from symdl.code.emit import emit
-from symdl.code.export import TARGETS, export
+from symdl.code.export import WRITERS, export
+from symdl.code.exports.checked import RUNNERS
 from symdl.code.kernels import KERNELS
 from symdl.code.lambdify import lambdify
 from symdl.code.names import RESERVED, comment, identifier, identifiers
 from symdl.code.runtime.helpers import helpers
+from symdl.code.targets import TARGETS
 from symdl.document.errors import CodeError
 from symdl.evidence.balls import ball, exactly
 from symdl.expression.domain import Domain
@@ -277,8 +279,13 @@ def test_latex_export() -> None:
 def test_unknown_targets_are_refused() -> None:
     with pytest.raises(CodeError):
         export(x, "fortran", [x])
+
+
+def test_each_target_is_written_and_run() -> None:
     assert {"numpy", "torch", "jax", "c", "numba", "onnx", "sympy", "latex"} == set(TARGETS)
-    assert set(BACKENDS) < set(TARGETS)
+    assert {*BACKENDS, *WRITERS} == set(TARGETS)
+    assert {t.name for t in TARGETS.values() if t.runs} == set(RUNNERS)
+    assert {t.name for t in TARGETS.values() if t.elementwise} == set(WRITERS) - {"latex"}
 
 
 def test_the_same_term_gives_the_same_text() -> None:

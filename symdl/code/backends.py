@@ -14,7 +14,8 @@ class Backend:
     type. typed: a number where nothing else gives a type. like: a result brought to the shape
     and type of the parameters. double: the type where there are no parameters. where, both,
     either, negation, equal, unequal: choice and conditions. wide: lines that remember the type,
-    bring a parameter to double precision, and bring a result back.
+    bring a parameter to double precision, and bring a result back. arrays: whether functions take
+    whole arrays of any shape, beside numbers.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Backend:
     equal: str = "{0} == {1}"
     unequal: str = "{0} != {1}"
     wide: tuple[str, ...] = ()
+    arrays: bool = False
 
 
 NUMPY = Backend(
@@ -50,6 +52,7 @@ NUMPY = Backend(
     power="{0}**{1}",
     infinity="np.inf",
     wide=("kind = {0}.dtype", "{0} = np.asarray({0}, np.float64)", "np.asarray({0}, kind)"),
+    arrays=True,
 )
 TORCH = Backend(
     name="torch",
@@ -65,6 +68,7 @@ TORCH = Backend(
     negation="~({0})",
     power="{0}**{1}",
     infinity="math.inf",
+    arrays=True,
 )
 JAX = Backend(
     name="jax",
@@ -80,6 +84,7 @@ JAX = Backend(
     negation="~({0})",
     power="{0}**{1}",
     infinity="jnp.inf",
+    arrays=True,
 )
 C = Backend(
     name="c",

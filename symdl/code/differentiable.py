@@ -17,8 +17,6 @@ from symdl.code.names import comment, fresh, identifiers
 from symdl.document.errors import CodeError
 from symdl.expression.term import Term
 
-TARGETS = ("torch", "jax")
-
 
 def differentiable(
     term: Term,
@@ -35,8 +33,8 @@ def differentiable(
 
     Raises CodeError for another target and for what is not elementwise.
     """
-    if to not in TARGETS:
-        raise CodeError(f"{to} does not differentiate functions: one of {', '.join(TARGETS)}")
+    if to not in WRAPPERS:
+        raise CodeError(f"{to} does not differentiate functions: one of {', '.join(WRAPPERS)}")
     if not parameters or not elementwise((term,), parameters):
         raise CodeError("closed-form backward passes are written for elementwise functions")
     target = backend_named(to)
@@ -47,9 +45,8 @@ def differentiable(
     value = compose(target, outputs[:1], parameters, "_value", preferred=preferred)
     slopes = compose(target, outputs[1:], parameters, "_slopes", preferred=preferred)
     remarks = [comment(line) for line in (*doc, *notes)]
-    wrap = _torch if to == "torch" else _jax
     functions = [function_text(target, value), function_text(target, slopes)]
-    return python_module(target, [*functions, *wrap(target, name, arguments, remarks)])
+    return python_module(target, [*functions, *WRAPPERS[to](target, name, arguments, remarks)])
 
 
 def _torch(
@@ -121,6 +118,10 @@ def _jax(
         f"    {target.prepare.format(names, names)}\n"
         f"    return _closed({names})",
     ]
+
+
+WRAPPERS = {"torch": _torch, "jax": _jax}
+"""What puts the values and slopes together for a framework."""
 
 
 def _doc(lines: Sequence[str]) -> str:

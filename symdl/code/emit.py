@@ -26,6 +26,7 @@ from symdl.code.share import is_delicate, share
 from symdl.code.shift import shift_exponentials
 from symdl.code.stable import MEANING, SPELLING, SQUARES
 from symdl.code.steady import steady_arguments
+from symdl.code.targets import TARGETS
 from symdl.code.together import bring_together
 from symdl.code.whole_numbers import prepared, with_whole_numbers
 from symdl.code.writer import Writer, count_uses
@@ -100,17 +101,12 @@ def emit(
     return module(target, body)
 
 
-WITH_ARRAYS = ("numpy", "torch", "jax")
-ELEMENTWISE = ("numba", "onnx")
-"""Targets with writers of their own, which are no back ends."""
-
-
 def backend_named(name: str) -> Backend:
     """The back end of a name. Raises CodeError for one that does not exist."""
     try:
         return BACKENDS[name]
     except KeyError:
-        if name in ELEMENTWISE:
+        if name in TARGETS and TARGETS[name].elementwise:
             message = f"code for {name} is written for functions of numbers, not for steps"
             raise CodeError(message, hint="numpy, torch, jax and c have steps") from None
         raise CodeError(f"unknown back end {name}: one of {', '.join(BACKENDS)}") from None
@@ -150,7 +146,7 @@ def compose(
     writer = Writer(target, names, {*names.values(), name, "kind"}, count_uses(ready))
     writer.weak.update(settings)
     writer.hoisting = target is VECTOR_C and bool(settings)
-    before = prepared(writer, ready) if target.name in WITH_ARRAYS else []
+    before = prepared(writer, ready) if target.arrays else []
     if kept:
         writer.called = dict(reversed(list(zip(kept, parts, strict=True))))
     results = [writer.write(t)[0] for t in ready]
@@ -175,14 +171,14 @@ def _ready(
         outputs = with_quadrature(outputs, prepare)
     every = (*outputs, *parts)
     every = stabilised(every) if stable else every
-    if target.name in WITH_ARRAYS:
+    if target.arrays:
         every = tuple(map(without_diagonals, every))
     wide = elementwise(outputs, parameters) and (
         is_delicate(every) or (stable and lose_in_single(every[: len(outputs)], outputs))
     )
     sharing = target.name != "c"  # a C compiler sees into the helpers and shares by itself
     every = finish(share(every) if stable and sharing else every, parameters)
-    if target.name in WITH_ARRAYS:
+    if target.arrays:
         every = with_whole_numbers(every)
     return every[: len(outputs)], every[len(outputs) :], wide
 

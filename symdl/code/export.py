@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from typing import Any
 
-from symdl.code.backends import BACKENDS
-from symdl.code.emit import ELEMENTWISE, emit
+from symdl.code.emit import emit
 from symdl.code.lambdify import Value, default_text, with_derivatives
+from symdl.code.targets import TARGETS
 from symdl.document.errors import CodeError
 from symdl.expression.term import Term
-
-TARGETS = (*BACKENDS, *ELEMENTWISE, "latex")
 
 
 def export(
@@ -27,7 +26,7 @@ def export(
 ) -> str:
     """The text of a module that computes a Term (and its derivatives), or its LaTeX.
 
-    `to` is one of TARGETS. A header says what the module computes; each module runs as it
+    `to` names one of TARGETS. A header says what the module computes; each module runs as it
     is. Raises CodeError where a Term has no code there.
 
     >>> from symdl.expression.term import symbol
@@ -43,27 +42,38 @@ def export(
     """
     if to not in TARGETS:
         raise CodeError(f"unknown target {to}: one of {', '.join(TARGETS)}")
-    notes: tuple[str, ...] = ()
-    if to in ("latex", "sympy"):
-        outputs = _plain_outputs(term, derivative)
-    else:
+    if TARGETS[to].runs:
         outputs, notes = with_derivatives(term, derivative)
-    if to == "latex":
-        from symdl.expression.printer import latex
-
-        return "\n".join(map(latex, outputs)) + "\n"
+    else:
+        outputs, notes = _plain_outputs(term, derivative), ()
     known = {s: default_text(v) for s, v in (defaults or {}).items()}
     doc = [*([title] if title else []), describe(term, derivative), *notes]
-    if to == "onnx":
-        from symdl.code.exports.onnx import onnx_text
-
-        return onnx_text(outputs, parameters, name, doc=doc, preferred=preferred)
-    write: Callable[..., str] = partial(emit, backend=to)
-    if to == "numba":
-        from symdl.code.exports.numba import numba_module
-
-        write = numba_module
+    write = WRITERS.get(to) or partial(emit, backend=to)
     return write(outputs, parameters, name=name, doc=doc, defaults=known, preferred=preferred)
+
+
+def _latex(outputs: Sequence[Term], _parameters: Sequence[Term], **_frame: Any) -> str:
+    from symdl.expression.printer import latex
+
+    return "\n".join(map(latex, outputs)) + "\n"
+
+
+def _onnx(outputs: Sequence[Term], parameters: Sequence[Term], **frame: Any) -> str:
+    from symdl.code.exports.onnx import onnx_text
+
+    del frame["defaults"]  # a graph has none
+    return onnx_text(outputs, parameters, **frame)
+
+
+def _numba(outputs: Sequence[Term], parameters: Sequence[Term], **frame: Any) -> str:
+    from symdl.code.exports.numba import numba_module
+
+    return numba_module(outputs, parameters, **frame)
+
+
+WRITERS: Mapping[str, Callable[..., str]] = {"latex": _latex, "onnx": _onnx, "numba": _numba}
+"""What writes the targets that are no back ends, from the outputs and parameters, with the `name`,
+`doc`, `defaults` and `preferred` names of the function."""
 
 
 def _plain_outputs(term: Term, derivative: Term | Sequence[Term] | None) -> tuple[Term, ...]:

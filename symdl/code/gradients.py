@@ -10,10 +10,11 @@ from symdl.code import whole_rules
 from symdl.code.backends import BACKENDS
 from symdl.code.branches import settle_kinks
 from symdl.code.declared_shapes import with_declared_shapes
-from symdl.code.emit import ELEMENTWISE, emit
+from symdl.code.emit import emit
 from symdl.code.emit_arrays import ARRAYS
 from symdl.code.lambdify import Function, Value, default_text, lambdify_all
 from symdl.code.names import identifier
+from symdl.code.targets import TARGETS
 from symdl.code.whole import Whole
 from symdl.derivation.matrix.backward import Backward
 from symdl.document.errors import CodeError
@@ -127,6 +128,6 @@ def describe(found: Backward) -> str:
 
 
 def _with_arrays(backend: str) -> str:
-    if backend in (*BACKENDS, *ELEMENTWISE) and backend not in ("numpy", "torch", "jax"):
+    if backend in TARGETS and not (backend in BACKENDS and BACKENDS[backend].arrays):
         raise CodeError(f"no {backend} code for gradients in arrays", hint=ARRAYS)
     return backend

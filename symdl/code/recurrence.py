@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from symdl.code.backends import BACKENDS
 from symdl.code.emit import emit
 from symdl.code.lambdify import Function, Value, default_text, lambdify_all
 from symdl.code.names import identifiers
@@ -127,7 +128,7 @@ def step_source(
         settings=step.settings,
         called=[*(f"new_{n}" for n in state), *further],
     )
-    runs = to in ("numpy", "torch", "jax") and not further
+    runs = BACKENDS[to].arrays and not further
     return source + (_trajectory(step, name, spelled) if runs else "")
 
 

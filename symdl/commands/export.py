@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from argparse import ArgumentParser, Namespace
 
+from symdl.code.targets import TARGETS
 from symdl.commands.limited import SECONDS, limited, timeout_argument
 from symdl.commands.output import deliver
 from symdl.commands.what import (
@@ -14,8 +15,6 @@ from symdl.commands.what import (
     what_arguments,
     with_indices,
 )
-
-TARGETS = ("numpy", "torch", "jax", "c", "numba", "onnx", "sympy", "latex")
 
 
 def arguments(parser: ArgumentParser) -> None:
@@ -71,7 +70,7 @@ def run(options: Namespace) -> int:
     source = limited(lambda: _code(options), options).rstrip("\n") + "\n"
     from symdl.latex.pseudocode import is_pseudocode
 
-    checked = options.to not in ("latex", "sympy") and not is_pseudocode(options.what)
+    checked = TARGETS[options.to].runs and not is_pseudocode(options.what)
     if checked and not options.unchecked:
         from symdl.commands.export_checked import with_check
 

@@ -7,6 +7,7 @@ from argparse import Namespace
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from symdl.code.targets import TARGETS
 from symdl.commands.what import expression_of, formula_of, variables_of, with_indices
 
 if TYPE_CHECKING:
@@ -58,11 +59,10 @@ def _of_optimizer(source: str, formula: Formula, options: Namespace) -> str:
 
 
 def _told(source: str, line: str, to: str) -> str:
-    """The line as a comment, or in the description of a graph."""
+    """The line as a remark, or in the description of a graph."""
     if not line:
         return source
-    if to == "c":
-        return f"/* {line} */\n{source}"
-    if to == "onnx":
-        return re.sub(r'doc_string: "([^"]*)"', rf'doc_string: "\1; {line}"', source, count=1)
-    return f"# {line}\n{source}"
+    remark = TARGETS[to].remark
+    if remark:
+        return f"{remark.format(line)}\n{source}"
+    return re.sub(r'doc_string: "([^"]*)"', rf'doc_string: "\1; {line}"', source, count=1)

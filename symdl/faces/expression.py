@@ -244,7 +244,8 @@ class Expression:
         *,
         differentiable: bool = False,
     ) -> str:
-        """A module for `numpy`, `torch`, `jax` or `c`, or `sympy` or `latex` text.
+        """A module for one of the `TARGETS` of `code/targets.py`, an ONNX graph, or text for SymPy
+        or LaTeX.
 
         derivative: as of `lambdify`. differentiable: a function of PyTorch or JAX with the
         closed form as its derivative.

@@ -156,8 +156,8 @@ class Formula:
         differentiable: bool = False,
         optimizer: bool = False,
     ) -> str:
-        """A module for `numpy`, `torch`, `jax`, `numba` or `c`, an `onnx` graph, or `sympy` or
-        `latex` text.
+        """A module for one of the `TARGETS` of `code/targets.py`, an ONNX graph, or text for SymPy
+        or LaTeX.
 
         differentiable: a function of PyTorch or JAX with the closed form as its derivative.
         optimizer: a recurrence as a PyTorch optimizer or (`jax`) an Optax transformation.

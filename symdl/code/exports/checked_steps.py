@@ -30,8 +30,7 @@ def checked_optimizer(
     for t, slope in enumerate(slopes, start=1):
         state = stepper(t, state, {stepper.inputs[0]: slope}, **settings)
     try:
-        run = _torch if to == "torch" else _optax
-        runtime, made = run(source, name, start, slopes, settings)
+        runtime, made = RUNNERS[to](source, name, start, slopes, settings)
     except ImportError:
         return ""
     worst = float(np.max(np.abs(made - state[variable])))
@@ -68,3 +67,6 @@ def _optax(
             moved, state = change.update({"a": jax.numpy.asarray(slope)}, state, point)
             point = optax.apply_updates(point, moved)
         return f"Optax {optax.__version__} on JAX {jax.__version__}", np.asarray(point["a"])
+
+
+RUNNERS = {"torch": _torch, "jax": _optax}

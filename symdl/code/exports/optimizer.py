@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from symdl.code.backends import JAX, TORCH
+from symdl.code.backends import BACKENDS, JAX, TORCH
 from symdl.code.emit import compose
 from symdl.code.lambdify import Value, default_text
 from symdl.code.modules import function_text, python_module
@@ -14,8 +14,6 @@ from symdl.code.steps import Step
 from symdl.document.errors import CodeError
 from symdl.expression.numerals import value_of
 from symdl.expression.term import Term, free_symbols
-
-TARGETS = ("torch", "jax")
 
 
 def optimizer(
@@ -36,36 +34,19 @@ def optimizer(
     all other states start at 0, or at what `starts` says: a number or a setting. Raises CodeError
     for a step of another form.
     """
-    if to not in TARGETS:
-        raise CodeError(f"{to} has no optimizers: one of {', '.join(TARGETS)}")
-    known_names = {*step.arguments}
-    starting = {s for v in (starts or {}).values() for s in free_symbols(v)} - known_names
-    further = sorted(starting, key=lambda s: str(s.data.name))
-    spelled = identifiers([*step.arguments, *further], preferred)
-    state = {s.data.name: spelled[s] for s in step.state}
-    if variable not in state or len(step.inputs) != 1:
+    if to not in WRITERS:
+        raise CodeError(f"{to} has no optimizers: one of {', '.join(WRITERS)}")
+    if variable not in (s.data.name for s in step.state) or len(step.inputs) != 1:
         raise CodeError(
             f"{name} is no optimizer of one gradient",
             hint="a step has one input, the gradient, and its last equation gives the parameter",
         )
-    target = TORCH if to == "torch" else JAX
+    target = BACKENDS[to]
     body = compose(target, step.results, step.arguments, "_step", preferred=preferred,
                    settings=step.settings)  # fmt: skip
-    known = {spelled[s]: default_text(v) for s, v in (defaults or {}).items() if s in spelled}
-    parts = _Parts(
-        name,
-        state[variable],
-        tuple(state.values()),
-        spelled[step.inputs[0]],
-        spelled[step.index] if step.index in step.arguments else "",
-        {spelled[s]: known.get(spelled[s]) for s in (*step.other, *further)},
-        comment(" ".join(doc)) or name,
-        {spelled[s]: _start(v, spelled) for s, v in (starts or {}).items() if s in spelled},
-        frozenset(spelled[s] for s in further),
-    )
-    made = _torch(parts) if to == "torch" else _jax(parts)
-    source = python_module(target, [function_text(target, body), *made])
-    return source if to == "torch" else _with_optax(source)
+    told = comment(" ".join(doc)) or name
+    parts = _parts(step, variable, name, told, defaults or {}, preferred, starts or {})
+    return WRITERS[to](parts, function_text(target, body))
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +88,34 @@ class _Parts:
         return text if len(self.state) > 1 else f"({text},)"
 
 
-def _torch(p: _Parts) -> list[str]:
+def _parts(
+    step: Step,
+    variable: str,
+    name: str,
+    told: str,
+    defaults: Mapping[Term, Value],
+    preferred: Mapping[Term, str] | None,
+    starts: Mapping[Term, Term],
+) -> _Parts:
+    starting = {s for v in starts.values() for s in free_symbols(v)} - {*step.arguments}
+    further = sorted(starting, key=lambda s: str(s.data.name))
+    spelled = identifiers([*step.arguments, *further], preferred)
+    state = {s.data.name: spelled[s] for s in step.state}
+    known = {spelled[s]: default_text(v) for s, v in defaults.items() if s in spelled}
+    return _Parts(
+        name,
+        state[variable],
+        tuple(state.values()),
+        spelled[step.inputs[0]],
+        spelled[step.index] if step.index in step.arguments else "",
+        {spelled[s]: known.get(spelled[s]) for s in (*step.other, *further)},
+        told,
+        {spelled[s]: _start(v, spelled) for s, v in starts.items() if s in spelled},
+        frozenset(spelled[s] for s in further),
+    )
+
+
+def _torch(p: _Parts, step: str) -> str:
     called = "".join(part.capitalize() for part in p.name.split("_"))
     settings = ", ".join(f"{n}={n}" for n in p.settings)
     call = p.call('state["{0}"]', 'state["step"]', "parameter", "parameter.grad", 'group["{0}"]')
@@ -139,7 +147,7 @@ def _torch(p: _Parts) -> list[str]:
         f"                parameter.copy_(new_{p.variable})",
         "        return loss",
     ]
-    return ["\n".join(lines)]
+    return python_module(TORCH, [step, "\n".join(lines)])
 
 
 def _start(value: Term, spelled: Mapping[Term, str]) -> str:
@@ -167,7 +175,7 @@ def _tree_of(p: _Parts, state: str) -> str:
     return f", jax.tree.map(lambda leaf: jnp.full_like(leaf, {start}), params)"
 
 
-def _jax(p: _Parts) -> list[str]:
+def _optax(p: _Parts, step: str) -> str:
     zeros = "".join(_tree_of(p, s) for s in p.kept)
     call = p.call("{0}", "step", p.variable, p.slope, "{0}")
     old = ", ".join([p.variable, p.slope, *p.kept])
@@ -194,9 +202,10 @@ def _jax(p: _Parts) -> list[str]:
         "",
         "    return optax.GradientTransformation(init, update)",
     ]
-    return ["\n".join(lines)]
-
-
-def _with_optax(source: str) -> str:
+    source = python_module(JAX, [step, "\n".join(lines)])
     first, _, rest = source.partition("\n\n\n")
     return f"{first}\nimport optax\n\n\n{rest}"
+
+
+WRITERS = {"torch": _torch, "jax": _optax}
+"""What writes the optimizer of a framework around the source of its step."""
