@@ -16,7 +16,7 @@ from typing import Any
 from symdl.code.lower import constant_ball
 from symdl.code.normal import addends
 from symdl.expression.numerals import ONE, spell, value_of
-from symdl.expression.relations import COMPARE, MIRRORED, NEGATED
+from symdl.expression.relations import COMPARE, MIRRORED, ORDERING, opposite
 from symdl.expression.term import (
     Term,
     combined,
@@ -72,7 +72,7 @@ def _closed(node: Term) -> Term:
         kept.append((value, condition))
         if places and _covers([c for _, c in kept], places):
             return _as_sign(kept[:-1], value)
-        if any(_opposite(condition) is c for _, c in kept[:-1]):
+        if any(opposite(condition) is c for _, c in kept[:-1]):
             return _as_sign(kept[:-1], value)
     return make("piecewise", *(t for branch in kept for t in branch))
 
@@ -128,13 +128,6 @@ def _closure(condition: Term) -> Term:
     return condition
 
 
-def _opposite(condition: Term) -> Term | None:
-    if condition.op != "relation" or len(condition.args) != 2:
-        return None
-    opposite = NEGATED.get(condition.data[0])
-    return None if opposite is None else make("relation", *condition.args, data=(opposite,))
-
-
 def guard_branches(roots: Sequence[Term]) -> tuple[Term, ...]:
     """Every branch that could overflow elsewhere, over arguments moved to where it holds."""
     return _with_branches(roots, _guarded)
@@ -160,7 +153,7 @@ def _exhausted(node: Term) -> Term:
     """A piecewise whose last condition is what the others leave: `otherwise`."""
     conditions = node.args[1::2]
     for k, condition in enumerate(conditions):
-        if any(_opposite(condition) is c for c in conditions[:k]):
+        if any(opposite(condition) is c for c in conditions[:k]):
             return make("piecewise", *node.args[: 2 * k + 1])
     return node
 
@@ -171,7 +164,7 @@ def _guarded(node: Term) -> Term:
     earlier: list[Term] = []
     for place in range(0, len(args), 2):
         holding = [args[place + 1]] if place + 1 < len(args) else []
-        against = [o for c in earlier for o in [_opposite(c)] if o is not None]
+        against = [o for c in earlier for o in [opposite(c)] if o is not None]
         if _is_risky(args[place]):
             args[place] = _moved(args[place], holding, against)
         earlier += holding
@@ -223,7 +216,7 @@ def _clamp(condition: Term, body: Term) -> tuple[Term, Term] | None:
     if right.op == "symbol" and value_of(left) is not None:
         left, right, relation = right, left, MIRRORED.get(relation, relation)
     bound = value_of(right)
-    if left.op != "symbol" or bound is None or relation not in (">", ">=", "<", "<="):
+    if left.op != "symbol" or bound is None or relation not in ORDERING:
         return None
     if not _finite_at(body, {left: bound}):
         return None

@@ -16,7 +16,7 @@ from symdl.derivation.numbers import holds, power
 from symdl.derivation.products import MAX_FACTORS, Product, build, factors_of
 from symdl.expression.numerals import ONE, ZERO, is_decimal, spell, value_of
 from symdl.expression.operators import TABLE
-from symdl.expression.relations import NEGATED
+from symdl.expression.relations import opposite
 from symdl.expression.term import Term, combined, free_symbols, make, number, rebuild
 
 _MAX_SUMMANDS = 64
@@ -244,10 +244,8 @@ class Tidier:
         if verdict is None and self.facts.total(condition):
             if self.facts.certain(condition):
                 return True
-            if condition.op == "relation" and len(condition.args) == 2:
-                opposite = NEGATED.get(condition.data[0])
-                other = opposite and make("relation", *condition.args, data=(opposite,))
-                return False if other and self.facts.certain(other) else None
+            other = opposite(condition)
+            return False if other is not None and self.facts.certain(other) else None
         return verdict
 
     def indicator(self, node: Term) -> Term:

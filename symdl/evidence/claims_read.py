@@ -15,7 +15,7 @@ from symdl.evidence.conditions.quantified import every, some_or_every
 from symdl.evidence.kinds import NEW, NOTHING, ORDER, classify
 from symdl.expression.defining import define, freed
 from symdl.expression.numerals import value_of
-from symdl.expression.relations import NEGATED
+from symdl.expression.relations import opposite
 from symdl.expression.scope import Scope
 from symdl.expression.term import Term, free_symbols, make, operations, postorder
 
@@ -68,7 +68,7 @@ def _statement(
             stack.extend((part, given, beside) for part in reversed(node.args))
         elif node.op == "or" and all(map(_is_simple, node.args)):
             # one of several: the last one, where none of the others holds
-            others = tuple(_negated(part) for part in node.args[:-1])
+            others = tuple(filter(None, map(opposite, node.args[:-1])))
             stack.append((node.args[-1], given + others, beside))
         elif node.op in ("when", "forall"):
             statement, local, under = _under_condition(node, scope, given)
@@ -127,13 +127,9 @@ def _bound_by(condition: Term) -> frozenset[str]:
 def _is_simple(term: Term) -> bool:
     """Whether a statement is one relation whose opposite is one too; that of an order of arrays,
     which holds of every entry, is not."""
-    if term.op != "relation" or len(term.data) > 1 or term.data[0] not in NEGATED:
+    if opposite(term) is None:
         return False
     return term.data[0] in ("=", "!=") or not any(side.shape for side in term.args)
-
-
-def _negated(term: Term) -> Term:
-    return make("relation", *term.args, data=(NEGATED[term.data[0]],))
 
 
 def _conditions(terms: tuple[Term, ...]) -> Iterator[Term]:

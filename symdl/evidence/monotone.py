@@ -32,6 +32,7 @@ from symdl.evidence.inequalities.unequal import bisect
 from symdl.evidence.verdict import Verdict, proved
 from symdl.expression.domain import Domain
 from symdl.expression.printer import plain
+from symdl.expression.relations import ORDERING
 from symdl.expression.term import Term, make, replace, symbol
 
 METHOD = "monotone"
@@ -44,7 +45,7 @@ Interval = tuple[Fraction, Fraction]
 def judge_monotone(claim: Claim) -> Verdict | None:
     """A proof of `f(a) < f(b)` under the condition a < b (or >, <=, >=); None if it is not of
     that form or not proved here (a refutation is any two points, found as for every order)."""
-    if claim.right is None or claim.relation not in ("<", "<=", ">", ">="):
+    if claim.right is None or claim.relation not in ORDERING:
         return None
     pair = _pair(claim)
     if pair is None:

@@ -48,6 +48,7 @@ from symdl.evidence.rounding import (
 from symdl.evidence.sums.closed import judge_closed_sums
 from symdl.evidence.sums.induction import judge_by_induction
 from symdl.evidence.verdict import Verdict, undecided
+from symdl.expression.relations import ORDERING
 from symdl.expression.term import Term, free_symbols, number
 
 
@@ -184,7 +185,7 @@ def order(claim: Claim) -> Verdict | None:
 @of_closed
 def tangents(claim: Claim) -> Verdict | None:
     """Inequalities with tangents, proved without their poles."""
-    if claim.right is None or claim.relation not in ("<", "<=", ">", ">=") or _has_arrays(claim):
+    if claim.right is None or claim.relation not in ORDERING or _has_arrays(claim):
         return None
     gap = without_tangents(question(claim.left, claim.relation, claim.right).gap)
     if gap is None:
@@ -203,7 +204,7 @@ def tangents(claim: Claim) -> Verdict | None:
 @of_closed
 def squared(claim: Claim) -> Verdict | None:
     r"""`u \le \sqrt{w}`, proved by the squares: if u^2 is at most w, so is |u| at most its root."""
-    if claim.right is None or claim.relation not in ("<", "<=", ">", ">=") or _has_arrays(claim):
+    if claim.right is None or claim.relation not in ORDERING or _has_arrays(claim):
         return None
     less = claim.relation in ("<", "<=")
     small, big = (claim.left, claim.right) if less else (claim.right, claim.left)

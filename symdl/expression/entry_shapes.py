@@ -9,6 +9,7 @@ from typing import Any
 from symdl.document.errors import ShapeError
 from symdl.expression import misfits
 from symdl.expression.broadcasting import broadcast, may_fit
+from symdl.expression.relations import ORDERING
 from symdl.expression.term import Shape, Term
 
 Args = tuple[Term, ...]
@@ -114,11 +115,8 @@ def _piecewise(args: Args, _data: Any) -> Shape:
     otherwise = args[-1:] if len(args) % 2 else ()
     values = args[: len(args) // 2 * 2 : 2] + otherwise
     conditions = (c for c in args[1 : len(args) // 2 * 2 : 2] if c.op == "relation")
-    compared = (a for c in conditions if ORDER.issuperset(c.data) for a in c.args)
+    compared = (a for c in conditions if ORDERING.issuperset(c.data) for a in c.args)
     return elementwise("piecewise", (*values, *compared))
-
-
-ORDER = frozenset({"<", "<=", ">", ">="})
 
 
 def _indicator(args: Args, _data: Any) -> Shape:
@@ -130,7 +128,7 @@ def _relation(args: Args, data: Any) -> Shape:
     for left, relation, right in zip(args, data, args[1:], strict=False):
         if relation in ("=", "approx", ":=", "<-", "equiv", "!="):
             _equal(left, right, relation)
-        elif relation in ORDER:
+        elif relation in ORDERING:
             elementwise(f"'{relation}'", (left, right))
     return ()
 

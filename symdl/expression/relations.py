@@ -6,7 +6,7 @@ import operator
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from symdl.expression.term import Term
+from symdl.expression.term import Term, make
 
 COMPARE: dict[str, Callable[[Any, Any], bool]] = {
     "=": operator.eq,
@@ -17,16 +17,33 @@ COMPARE: dict[str, Callable[[Any, Any], bool]] = {
     ">=": operator.ge,
 }
 """Whether `a relation b` holds, for exact numbers."""
+ORDERING = frozenset({"<", "<=", ">", ">="})
+"""Relations of which one side is the larger one."""
+COMPARING = ORDERING | {"!="}
+"""Those, and that of being unlike."""
 NEGATED = {"=": "!=", "!=": "=", "<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 """`a relation b` does not hold exactly if `a NEGATED[relation] b` does."""
 MIRRORED = {"=": "=", "!=": "!=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
 """`a relation b` is `b MIRRORED[relation] a`."""
 
 
+def opposite(condition: Term) -> Term | None:
+    """What holds where a condition of one relation does not; None for other conditions.
+
+    >>> from symdl.expression.term import symbol
+    >>> x, y = map(symbol, "xy")
+    >>> opposite(make("relation", x, y, data=("<",)))
+    relation[('>=',)](x, y)
+    """
+    if condition.op != "relation" or len(condition.data) != 1 or condition.data[0] not in NEGATED:
+        return None
+    return make("relation", *condition.args, data=(NEGATED[condition.data[0]],))
+
+
 def links(conditions: Iterable[Term]) -> Iterator[tuple[str, Term, Term]]:
     """Every single relation in a conjunction of conditions, in order.
 
-    >>> from symdl.expression.term import make, symbol
+    >>> from symdl.expression.term import symbol
     >>> x, y, z = map(symbol, "xyz")
     >>> chain = make("relation", x, y, z, data=("<", "<="))
     >>> list(links([make("and", chain, make("relation", z, x, data=("!=",)))]))

@@ -30,6 +30,7 @@ from symdl.derivation.matrix.joined import through_concat, through_slice, throug
 from symdl.derivation.matrix.node import Node
 from symdl.expression.numerals import ONE, value_of
 from symdl.expression.operators import TABLE
+from symdl.expression.relations import ORDERING, opposite
 from symdl.expression.shapes import is_row
 from symdl.expression.term import Term, make, number
 
@@ -284,9 +285,9 @@ def _piecewise(node: Node, g: Term, place: int) -> Term:
     """The adjoint where this case is the first that holds. Between the cases there is no slope."""
     args = node.term.args
     before = [args[k] for k in range(1, min(place, len(args)), 2)]
-    if any(c.op != "relation" or len(c.data) != 1 or c.data[0] not in _OPPOSITE for c in before):
+    held = [o for c in before if (o := opposite(c)) is not None and o.data[0] in ORDERING]
+    if len(held) < len(before):
         raise NotInMatrices("a condition that is no inequality")
-    held = [make("relation", *c.args, data=(_OPPOSITE[c.data[0]],)) for c in before]
     if place < len(args) // 2 * 2:
         held.append(args[place + 1])
     marks = [make("indicator", c) for c in held]
@@ -294,9 +295,6 @@ def _piecewise(node: Node, g: Term, place: int) -> Term:
         return scaled(*marks, g)
     value = args[place]
     return summed_to(entrywise(g, *marks), value.shape)
-
-
-_OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 
 
 RULES: dict[str, tuple[str, Back]] = {

@@ -21,7 +21,7 @@ from symdl.evidence.claim import Claim, Judge
 from symdl.evidence.conditions.hypotheses import infinite_sign
 from symdl.evidence.inequalities import several
 from symdl.evidence.inequalities.order import settle
-from symdl.evidence.inequalities.question import RELATIONS, question
+from symdl.evidence.inequalities.question import question
 from symdl.evidence.limits.claims import value_of
 from symdl.evidence.probability.jensen import on_an_interval
 from symdl.evidence.sums.counts import are_counts
@@ -29,6 +29,7 @@ from symdl.evidence.verdict import Verdict, proved
 from symdl.evidence.work import allowance
 from symdl.expression.domain import POSITIVE, REAL, Domain
 from symdl.expression.printer import plain
+from symdl.expression.relations import COMPARING
 from symdl.expression.scope import EMPTY
 from symdl.expression.term import Term, free_symbols, make, number, postorder, replace, symbol
 
@@ -41,7 +42,7 @@ ZERO, ONE = number(0), number(1)
 
 def judge_entries_of_sums(claim: Claim, judge: Judge) -> Verdict | None:
     """A proof of an order between sums over the entries of vectors; None if it is not found."""
-    if claim.right is None or claim.relation not in RELATIONS or claim.relation == "!=":
+    if claim.right is None or claim.relation not in COMPARING or claim.relation == "!=":
         return None
     if claim.left.shape or claim.right.shape or not are_counts(claim):
         return None

@@ -21,13 +21,14 @@ from symdl.evidence.arrays.index_form import has_indices
 from symdl.evidence.arrays.residuals import with_residuals
 from symdl.evidence.claim import Claim
 from symdl.evidence.inequalities import several
-from symdl.evidence.inequalities.question import RELATIONS, question
+from symdl.evidence.inequalities.question import question
 from symdl.evidence.sums.counts import are_counts
 from symdl.evidence.verdict import Verdict, proved
 from symdl.evidence.work import allowance
 from symdl.expression.domain import NONNEGATIVE as AT_LEAST_0
 from symdl.expression.domain import POSITIVE as ABOVE_0
 from symdl.expression.domain import REAL, Domain
+from symdl.expression.relations import COMPARING
 from symdl.expression.term import Term, make, number, symbol
 
 METHOD = "gram"
@@ -40,7 +41,7 @@ Key = frozenset[tuple[Factor, object]]
 
 def judge_by_squares(claim: Claim) -> Verdict | None:
     """A proof of an order between sums over indices, for all sizes; None if it is not found."""
-    if claim.right is None or claim.relation not in RELATIONS or claim.relation == "!=":
+    if claim.right is None or claim.relation not in COMPARING or claim.relation == "!=":
         return None
     if claim.left.shape or claim.right.shape or not has_indices(claim):
         return None

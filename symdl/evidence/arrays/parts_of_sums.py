@@ -16,13 +16,14 @@ from symdl.document.errors import DeriveError
 from symdl.evidence.bounds.ranges import range_of
 from symdl.evidence.claim import Claim
 from symdl.evidence.inequalities import several
-from symdl.evidence.inequalities.question import RELATIONS, question
+from symdl.evidence.inequalities.question import question
 from symdl.evidence.sums.counts import are_counts
 from symdl.evidence.verdict import Verdict, proved
 from symdl.evidence.work import allowance
 from symdl.expression.domain import NONNEGATIVE, POSITIVE, Domain
 from symdl.expression.numerals import value_of
 from symdl.expression.printer import plain
+from symdl.expression.relations import COMPARING
 from symdl.expression.term import Term, free_symbols, make, number, postorder, replace, symbol
 
 METHOD = "range"
@@ -43,7 +44,7 @@ class _Sum:
 
 def judge_parts_of_sums(written: Claim) -> Verdict | None:
     """A proof of an order between a positive sum and its parts; None if it is not found."""
-    if written.right is None or written.relation not in RELATIONS or written.conditions:
+    if written.right is None or written.relation not in COMPARING or written.conditions:
         return None
     if not are_counts(written):
         return None

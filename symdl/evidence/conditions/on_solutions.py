@@ -26,13 +26,14 @@ from symdl.evidence.conditions.solutions import (
 )
 from symdl.evidence.equality import judge_equality
 from symdl.evidence.inequalities import order
-from symdl.evidence.inequalities.question import RELATIONS, question
+from symdl.evidence.inequalities.question import question
 from symdl.evidence.kinds import EQUAL
 from symdl.evidence.refute import balls_at, decimal
 from symdl.evidence.rounding import printed
 from symdl.evidence.verdict import Counterexample, Verdict, proved, refuted, undecided
 from symdl.expression.domain import Domain
 from symdl.expression.printer import plain
+from symdl.expression.relations import COMPARING
 from symdl.expression.term import Term, free_symbols, make, number, replace, symbol
 
 MOST_DIGITS = 12
@@ -128,7 +129,7 @@ def _at_spot(claim: Claim, variable: Term, spot: Spot) -> str | Verdict:
 def _closed(left: Term, relation: str, right: Term) -> str:
     if relation in EQUAL:
         return judge_equality(left, right).kind
-    if relation in RELATIONS:
+    if relation in COMPARING:
         return order.settle(question(left, relation, right)).kind
     if relation == "in":
         held = truth(make("relation", left, right, data=("in",)), {}, BITS)
@@ -206,7 +207,7 @@ def _on_stretch(claim: Claim, variable: Term, stretch: Stretch) -> str | Verdict
         broken = look(claim, variable, stretch)
         if broken is not None:
             return broken
-    if claim.relation not in RELATIONS:
+    if claim.relation not in COMPARING:
         return ""
     domain = _outer(stretch)
     place = symbol(variable.data.name, domain=domain)

@@ -19,7 +19,7 @@ from symdl.evidence.equality import judge_equality
 from symdl.evidence.extrema.found_values import BITS, Found, found_value, over_reals, value_text
 from symdl.evidence.extrema.parameters import judge_with_parameters
 from symdl.evidence.inequalities import order
-from symdl.evidence.inequalities.question import RELATIONS, question
+from symdl.evidence.inequalities.question import question
 from symdl.evidence.integrals.claims import (
     audit_values,
     judge_antiderivative,
@@ -32,6 +32,7 @@ from symdl.evidence.kinds import EQUAL
 from symdl.evidence.rounding import in_place, judge_printed, printed, without_digits
 from symdl.evidence.verdict import Counterexample, Verdict, proved, refuted, undecided
 from symdl.expression.printer import plain
+from symdl.expression.relations import COMPARING
 from symdl.expression.term import Term, free_symbols, operations
 from symdl.expression.term import replace as replace_terms
 
@@ -129,7 +130,7 @@ def _judged(claim: Claim, left: Term, right: Term) -> Verdict | None:
             apart = _apart(left, right) if verdict.kind == "undecided" else None
             return verdict if apart is None else apart
         return None
-    if claim.relation in RELATIONS:
+    if claim.relation in COMPARING:
         infinite = _of_infinite(claim, left, right)
         if infinite is not None:
             return infinite

@@ -25,11 +25,10 @@ from symdl.evidence.refute import decimal
 from symdl.evidence.verdict import Counterexample, Verdict, proved, refuted
 from symdl.expression.domain import Domain
 from symdl.expression.printer import plain
-from symdl.expression.relations import MIRRORED, links
+from symdl.expression.relations import MIRRORED, ORDERING, links
 from symdl.expression.term import Term, free_symbols, make, number, replace
 
 METHOD = "solutions"
-ORDER = frozenset({"<", "<=", ">", ">="})
 OUTSIDE = Fraction(1, 64)
 """How far the ends looked at are from the written ones, where they are no fractions."""
 
@@ -47,7 +46,7 @@ class End:
 def judge_between_ends(claim: Claim) -> Verdict | None:
     """The verdict on an order claim in one real variable between ends that are not both rational;
     None if it is another claim, or not decided so."""
-    if claim.right is None or claim.relation not in ORDER or not claim.conditions:
+    if claim.right is None or claim.relation not in ORDERING or not claim.conditions:
         return None
     free = variables((claim.left, claim.right, *claim.conditions))
     if len(free) != 1 or free[0].op != "symbol" or domain_of(free[0]).integer:
@@ -105,7 +104,7 @@ def _ends(conditions: tuple[Term, ...], variable: Term) -> tuple[End | None, End
     for relation, left, right in _singly(conditions):
         if right is variable:
             relation, left, right = MIRRORED.get(relation, ""), right, left
-        if left is not variable or relation not in ORDER or free_symbols(right):
+        if left is not variable or relation not in ORDERING or free_symbols(right):
             return None
         upper = relation in ("<", "<=")
         if infinite_sign(right) == (1 if upper else -1):

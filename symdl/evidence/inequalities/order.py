@@ -24,7 +24,6 @@ from symdl.evidence.inequalities import several
 from symdl.evidence.inequalities.angles import equal_at_angle
 from symdl.evidence.inequalities.question import (
     METHOD,
-    RELATIONS,
     Question,
     broken,
     counterexample_of,
@@ -39,12 +38,13 @@ from symdl.evidence.refute import decimal
 from symdl.evidence.verdict import Counterexample, Verdict, proved, refuted, undecided
 from symdl.evidence.work import allowance
 from symdl.expression.printer import plain
+from symdl.expression.relations import COMPARING
 from symdl.expression.term import Term, make, number, postorder, replace
 
 
 def judge_order(claim: Claim) -> Verdict | None:
     """The verdict on a claim of order between scalars; None if it is not one."""
-    if claim.relation not in RELATIONS or claim.right is None:
+    if claim.relation not in COMPARING or claim.right is None:
         return None
     if claim.left.shape not in ((), None) or claim.right.shape not in ((), None):
         return None

@@ -18,7 +18,6 @@ from symdl.expression.domain import Domain
 from symdl.expression.printer import plain
 from symdl.expression.term import Term, make
 
-RELATIONS = frozenset({"<", "<=", ">", ">=", "!="})
 METHOD = "enclosure"
 
 

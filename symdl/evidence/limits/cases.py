@@ -21,7 +21,7 @@ from symdl.evidence.cells import Cell, sign_in
 from symdl.evidence.conditions.hypotheses import domain_under, is_empty
 from symdl.expression.domain import POSITIVE, Domain
 from symdl.expression.printer import plain
-from symdl.expression.relations import links
+from symdl.expression.relations import ORDERING, links
 from symdl.expression.term import Term, free_symbols, make, number, postorder, symbol
 from symdl.expression.term import replace as replace_terms
 
@@ -92,7 +92,7 @@ def _stated(conditions: Conditions) -> dict[Term, Range]:
     for relation, left, right in links(conditions):
         for term, end, above in ((left, right, False), (right, left, True)):
             value = rational_value(end)
-            if value is None or relation not in ("<", "<=", ">", ">="):
+            if value is None or relation not in ORDERING:
                 continue
             is_open = "=" not in relation
             lower = (relation[0] == ">") != above

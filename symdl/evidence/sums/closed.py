@@ -32,6 +32,7 @@ from symdl.evidence.verdict import Counterexample, Verdict, proved, refuted
 from symdl.expression.domain import NONNEGATIVE, POSITIVE
 from symdl.expression.numerals import value_of
 from symdl.expression.printer import plain
+from symdl.expression.relations import ORDERING
 from symdl.expression.substitution import substitute
 from symdl.expression.term import BINDERS, Term, free_symbols, number, postorder, symbol
 from symdl.expression.term import replace as replace_terms
@@ -41,7 +42,7 @@ MOST_SUMS = 6
 LONG = 5_000
 MOST_NUMBERS = 6
 MOST_POINTS = 24
-RELATIONS = frozenset({"<", "<=", ">", ">="}) | EQUAL
+RELATIONS = ORDERING | EQUAL
 
 
 def judge_closed_sums(claim: Claim) -> Verdict | None:

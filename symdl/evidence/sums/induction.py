@@ -25,7 +25,6 @@ from symdl.evidence.inequalities.order import settle
 from symdl.evidence.inequalities.question import question
 from symdl.evidence.sums.summands import may_have_undefined_terms
 from symdl.evidence.sums.unfolded import (
-    ORDER,
     Run,
     definition_of,
     moved_on,
@@ -37,6 +36,7 @@ from symdl.evidence.sums.unfolded import (
 from symdl.evidence.verdict import Verdict, proved
 from symdl.expression.domain import Domain
 from symdl.expression.printer import plain
+from symdl.expression.relations import ORDERING
 from symdl.expression.substitution import substitute
 from symdl.expression.term import Term, free_symbols, make, number, postorder
 from symdl.expression.term import replace as replace_terms
@@ -48,7 +48,7 @@ MOST_DEFINED = 5
 
 def judge_by_induction(claim: Claim) -> Verdict | None:
     """A proof of a scalar relation for every value of a size or step; None if there is none."""
-    if claim.relation not in ORDER | {"=", "equiv"} or claim.right is None:
+    if claim.relation not in ORDERING | {"=", "equiv"} or claim.right is None:
         return None
     if claim.left.shape != () or claim.right.shape != ():
         return None
@@ -165,7 +165,7 @@ def _steps(claim: Claim) -> Iterator[Term]:
                 place = node.args[1]
             elif node.op == "factorial":
                 (place,) = node.args
-            elif node.op == "pow" and claim.relation in ORDER:
+            elif node.op == "pow" and claim.relation in ORDERING:
                 place = node.args[1]
             start = None if place is None else (step_of(place) or (None, 0))[0]
             if start is not None and start not in claim.scope.values:

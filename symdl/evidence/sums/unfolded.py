@@ -9,12 +9,12 @@ from symdl.evidence.algebra.factorials import COUNT
 from symdl.evidence.claim import Claim
 from symdl.evidence.sums.growing import growth, settled
 from symdl.expression.domain import REAL
+from symdl.expression.relations import ORDERING
 from symdl.expression.scope import Definition
 from symdl.expression.substitution import substitute
 from symdl.expression.term import BINDERS, Term, free_symbols, postorder, symbol
 from symdl.expression.term import replace as replace_terms
 
-ORDER = frozenset({"<", "<=", ">", ">="})
 MOST_UNFOLDED = 30
 
 
@@ -77,7 +77,7 @@ def summed_up(run: Run, side: Term, moved: Term, offset: int) -> Term | None:
 
 def _is_power(run: Run, node: Term) -> bool:
     """`a^n` in a claim of order, with the n of the induction: S is a S in the next step."""
-    if node.op != "pow" or run.claim.relation not in ORDER or node.args[0].op == "number":
+    if node.op != "pow" or run.claim.relation not in ORDERING or node.args[0].op == "number":
         return False
     return node.args[1] is run.step and run.step not in free_symbols(node.args[0])
 

@@ -3,6 +3,7 @@ r"""Names of pseudo-code: what `m_{t-1}` stands for, settings, values as symbols
 from __future__ import annotations
 
 from symdl.expression.procedures.program import Assignment
+from symdl.expression.relations import opposite
 from symdl.expression.scope import Scope
 from symdl.expression.term import Shape, Term, free_symbols, make, number, replace, symbol
 
@@ -37,13 +38,9 @@ def setting_of(condition: Term, known: set[str]) -> tuple[str, bool]:
     return "", False
 
 
-_OPPOSITE = {"=": "!=", "!=": "=", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
-
-
 def denied(condition: Term) -> Term:
-    if condition.op == "relation" and len(condition.data) == 1 and condition.data[0] in _OPPOSITE:
-        return make("relation", *condition.args, data=(_OPPOSITE[condition.data[0]],))
-    return make("not", condition)
+    """What holds where a condition does not."""
+    return opposite(condition) or make("not", condition)
 
 
 def lag_of(term: Term, index: Term) -> int | None:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from symdl.expression.reading.bound_names import binding, bound_symbol
 from symdl.expression.reading.context import Context
 from symdl.expression.reading.limits import INTEGRALS, read_integral, read_limit
+from symdl.expression.relations import COMPARING
 from symdl.expression.spelling import name_of
 from symdl.expression.term import Term, constant, free_symbols, make, number, postorder
 from symdl.latex import syntax as s
@@ -16,7 +17,6 @@ _OPS = {
     "argmax": "argmax", "argmin": "argmin", "sup": "sup_over", "inf": "inf_over",
 }  # fmt: skip
 OPTIMA = frozenset(_OPS.values()) - {"sum", "product"}
-_COMPARISONS = frozenset({"<", "<=", ">", ">=", "!="})
 
 Build = Callable[[Term], Term]
 
@@ -207,7 +207,7 @@ def _written_interval(part: s.Chain) -> tuple[s.Node, s.Node | None, s.Node | No
 
 
 def _is_condition(part: s.Chain) -> bool:
-    return len(part.relations) == 1 and part.relations[0] in _COMPARISONS
+    return len(part.relations) == 1 and part.relations[0] in COMPARING
 
 
 def _condition(ctx: Context, part: s.Chain, node: s.BigOperator) -> Term:

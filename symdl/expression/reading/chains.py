@@ -10,12 +10,12 @@ from symdl.expression.reading.heads import arguments
 from symdl.expression.reading.kinds import is_array
 from symdl.expression.reading.products_doubted import refuse_word
 from symdl.expression.reading.syntax import bracket_of, children
+from symdl.expression.relations import ORDERING
 from symdl.expression.spelling import name_of
 from symdl.expression.term import Term, free_symbols, make, postorder
 from symdl.latex import syntax as s
 from symdl.latex.table import TOKENS
 
-_SIZES = frozenset({"<", "<=", ">", ">="})
 _BOTH_SIGNS = tuple(name for name, (_, text) in TOKENS.items() if text in ("\\pm", "\\mp"))
 """The spellings of a sign that stands for two."""
 _DENIED = ("\\not", "\\nless", "\\nleq", "\\ngtr", "\\ngeq", "≮", "≯", "≰", "≱")
@@ -63,7 +63,7 @@ def _refuse_denied_order(ctx: Context, node: s.Chain, operands: list[Term]) -> N
     r"""`x \not< 0` of arrays: that not all entries are negative does not say that all are not."""
     for relation, place in zip(node.relations, node.places, strict=False):
         written = ctx.source.text[slice(*place)]
-        if relation in _SIZES and written.startswith(_DENIED) and any(map(is_array, operands)):
+        if relation in ORDERING and written.startswith(_DENIED) and any(map(is_array, operands)):
             told = "an order of arrays, which holds of all entries, denied"
             ctx.fail(told, s.Node(*place), "say of which entries it is denied", "ambiguous")
 
@@ -107,7 +107,7 @@ def _for_both_signs(ctx: Context, node: s.Chain) -> Term | None:
     signed = [_has_signs(operand) for operand in node.operands]
     if not any(signed) or any(map(_both_signs, node.operands)):
         return None
-    if sum(signed) > 1 or set(node.relations) <= _SIZES:
+    if sum(signed) > 1 or set(node.relations) <= ORDERING:
         return make("and", *(_with_sign(ctx, node, upper) for upper in (True, False)))
     if node.relations != ("=",) or not signed[1]:
         return None

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from symdl.expression.reading.between import between
 from symdl.expression.reading.context import Context
-from symdl.expression.reading.kinds import ORDER, STATEMENTS
+from symdl.expression.reading.kinds import RESTRICTING, STATEMENTS
 from symdl.expression.reading.meanings import says_what_is_known
+from symdl.expression.relations import opposite
 from symdl.expression.spelling import name_of
 from symdl.expression.term import Term, free_symbols, make, replace
 from symdl.latex import syntax as s
@@ -106,7 +107,7 @@ def shared(conditions: tuple[Term, ...]) -> tuple[Term, ...]:
         if first.op == "relation" and first.args[0].op in _NAMED:
             own = first.args[0]
             made = (replace(condition, {own: x}) for x in names)
-            found.extend(made if set(first.data) <= ORDER else names)
+            found.extend(made if set(first.data) <= RESTRICTING else names)
         else:
             found.extend(names)
         names = []
@@ -114,19 +115,19 @@ def shared(conditions: tuple[Term, ...]) -> tuple[Term, ...]:
     return (*found, *names)
 
 
-_NEGATED = {"=": "!=", "!=": "=", "<": ">=", "<=": ">", ">": "<=", ">=": "<", "in": "notin"}
-
-
 def _negated(ctx: Context, conditions: tuple[Term, ...], node: s.Node) -> Term:
     """What holds where a condition of one relation does not."""
     one = conditions[0]
-    if len(conditions) > 1 or one.op != "relation" or one.data not in {(r,) for r in _NEGATED}:
+    other = opposite(one)
+    if one.op == "relation" and one.data == ("in",):
+        other = make("relation", *one.args, data=("notin",))
+    if len(conditions) > 1 or other is None:
         return ctx.fail("what stands behind 'unless' is not one relation", node, code="prose")
     if one.data[0] not in ("=", "!=") and any(side.shape for side in one.args):
         return ctx.fail(
             "an order of arrays, which holds of all entries, denied", node, code="prose"
         )
-    return make("relation", *one.args, data=(_NEGATED[one.data[0]],))
+    return other
 
 
 def _joined(word: str, body: Term, other: Term) -> Term:

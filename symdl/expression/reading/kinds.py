@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from symdl.expression.relations import COMPARING
 from symdl.expression.shapes import is_row
 from symdl.expression.term import Term, postorder
 
-ORDER = frozenset({"<", "<=", ">", ">=", "!=", "in", "notin"})
+RESTRICTING = COMPARING | {"in", "notin"}
 """Relations that restrict a value."""
 STATEMENTS = frozenset({"relation", "when", "statements", "forall", "and", "or", "not"})
 """Operations of what is true or false."""

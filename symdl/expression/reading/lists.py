@@ -14,8 +14,9 @@ from symdl.expression.reading.conditions import (
     when,
 )
 from symdl.expression.reading.context import Context
-from symdl.expression.reading.kinds import ORDER, STATEMENTS
+from symdl.expression.reading.kinds import RESTRICTING, STATEMENTS
 from symdl.expression.reading.mappings import is_mapping, read_mapping
+from symdl.expression.relations import COMPARING
 from symdl.expression.spelling import name_of
 from symdl.expression.term import Term, free_symbols, make, postorder
 from symdl.latex import syntax as s
@@ -69,7 +70,7 @@ def read_list(ctx: Context, node: s.Sequence) -> Term:
 def _in_brackets(node: s.Node) -> bool:
     """Whether an item is a condition in brackets: `\\quad (\\lambda > 0)`."""
     inside = node.body if isinstance(node, s.Group) and node.open == "(" else None
-    return isinstance(inside, s.Chain) and not set(inside.relations) - (ORDER | {"in", "!="})
+    return isinstance(inside, s.Chain) and not set(inside.relations) - (RESTRICTING | {"in", "!="})
 
 
 def _all_restricted(parts: list[Term], condition: Term) -> list[Term]:
@@ -90,7 +91,7 @@ def _refuse_unclear(ctx: Context, parts: list[Term], node: s.Node, term: Term) -
         return
     before = parts[-1]
     plain = any(_is_plain_term(side) for side in term.args if free_symbols(side))
-    if not set(before.data) - _SIZES and not plain and _weight(term) >= _weight(before):
+    if not set(before.data) - COMPARING and not plain and _weight(term) >= _weight(before):
         hint = "write \\text{for} before a condition, one claim a line"
         ctx.fail("a second claim or a condition of the first", node, hint, "ambiguous")
 
@@ -120,7 +121,7 @@ def _names_before(items: Sequence[s.Node], place: int) -> int:
     if end == place or end == len(items):
         return 0
     last = items[end]
-    if not isinstance(last, s.Chain) or set(last.relations) - ORDER:
+    if not isinstance(last, s.Chain) or set(last.relations) - RESTRICTING:
         return 0
     return end + 1 - place if _is_named(last.operands[0]) else 0
 
@@ -151,7 +152,7 @@ def _under_before(parts: list[Term], term: Term) -> Term:
 
 
 def _is_premise(term: Term) -> bool:
-    if term.op != "relation" or not {*ORDER, "="}.issuperset(term.data):
+    if term.op != "relation" or not {*RESTRICTING, "="}.issuperset(term.data):
         return False
     return "=" not in term.data or term.args[0].op in _MADE
 
@@ -187,15 +188,14 @@ def _restricts(before: Term, node: s.Node, term: Term) -> bool:
 _ARITHMETIC = frozenset({"add", "neg", "mul", "div", "pow", "abs", "number", "symbol", "constant"})
 _MADE = frozenset({"add", "neg", "mul", "div", "pow", "abs", "matmul", "transpose", "norm", "dot"})
 """What stands on the left of an equation that defines nothing."""
-_SIZES = frozenset({"<", "<=", ">", ">=", "!="})
-_CLAIMED = _SIZES | {"=", "approx"}
+_CLAIMED = COMPARING | {"=", "approx"}
 
 
 def _is_simpler(before: Term, term: Term) -> bool:
     r"""`, xy \ge 0`, `, x^2 < 1`, `, x \ge \ln 2` behind a statement of the same letters: order
     relations of plain names with arithmetic, or of arithmetic with what has no letters."""
     body = before.args[0] if before.op == "when" else before
-    if term.op != "relation" or body.op != "relation" or set(term.data) - _SIZES:
+    if term.op != "relation" or body.op != "relation" or set(term.data) - COMPARING:
         return False
     if set(body.data) - _CLAIMED or all(_is_plain_term(o) for o in body.args):
         return False
@@ -210,7 +210,7 @@ def _is_simpler(before: Term, term: Term) -> bool:
 
 def _is_restriction(before: Term, node: s.Node) -> bool:
     """`, x > 0` behind a statement restricts it; `a > 0, b > 0` are two statements."""
-    if not isinstance(node, s.Chain) or set(node.relations) - ORDER:
+    if not isinstance(node, s.Chain) or set(node.relations) - RESTRICTING:
         return False
     plain = all(_is_plain(o) or "in" in node.relations[-1] for o in node.operands)
     body = before.args[0] if before.op == "when" else before
@@ -218,7 +218,7 @@ def _is_restriction(before: Term, node: s.Node) -> bool:
         return False
     if any(r in ("=", ":=", "approx", "<-", "=>", "=<", "<=>") for r in body.data):
         return True
-    return not set(body.data) - ORDER and not all(_is_plain_term(o) for o in body.args)
+    return not set(body.data) - RESTRICTING and not all(_is_plain_term(o) for o in body.args)
 
 
 def _is_plain(node: s.Node) -> bool:
