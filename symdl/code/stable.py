@@ -291,6 +291,7 @@ SQUARES: tuple[Rewrite, ...] = (
     Rewrite("1 - u/hypot(u, v)", "hypot_less(v, u)/hypot(u, v)", "cancellation where u is large"),
     Rewrite("1 + u/hypot(v, u)", "hypot_less(v, -u)/hypot(v, u)", "cancellation where -u is large"),
     Rewrite("1 + u/hypot(u, v)", "hypot_less(v, -u)/hypot(u, v)", "cancellation where -u is large"),
+    Rewrite("1/v/(1 + u**2/v**2)", "v/hypot(u, v)/hypot(u, v)", "overflow of the quotient"),
     Rewrite(
         "u/(1 + v*u**2)",
         "u/hypot(1, sqrt(v)*u)**2",
@@ -306,7 +307,5 @@ SQUARES: tuple[Rewrite, ...] = (
         "cancellation where u is near v",
         ("bare u", "bare v"),
     ),
-    Rewrite("1/v/(1 + u**2/v**2)", "v/hypot(u, v)/hypot(u, v)", "overflow of the quotient"),
-    Rewrite("1/v**2/(1 + u**2/v**2)", "1/hypot(u, v)**2", "overflow of the quotient"),
     Rewrite("sqrt(u**2 - 1)", "sqrt(u - 1)*sqrt(u + 1)", "overflow of u**2", ("over_one u",)),
 )
