@@ -9,8 +9,8 @@ import numpy as np
 
 from symdl.code.native.build import library
 from symdl.code.native.call import Native
-from symdl.code.native.kept import CODES
-from symdl.code.native.source import ARRAY, kernels_source
+from symdl.code.native.kinds import ARRAY, CODES
+from symdl.code.native.source import kernels_source
 
 
 def compile_together(functions: Sequence[Native], kind: Any) -> None:

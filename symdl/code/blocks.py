@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from symdl.code.arguments import (
+    DOUBLE,
     NUMBERS,
     Array,
     apart,
@@ -32,20 +33,48 @@ class Blocked:
     """An elementwise function of arrays, run on blocks where there is more than one.
 
     run computes `count` results from whole arrays; arguments are its parameters' names with the
-    text of their default, if any.
+    text of their default, if any; settings: whether some of them are one number for a whole array.
     """
 
     run: Callable[..., Any]
     arguments: Mapping[str, str | None]
     count: int
+    settings: bool = False
 
     def at_once(self, args: Sequence[Any], out: Any = None) -> Any:
-        """The result for one small array of an ordinary type; None for anything else."""
-        if out is not None or len(args) != 1 or len(self.arguments) != 1:
+        """The result for small arrays of one ordinary type and shape, with numbers beside them;
+        None for anything else."""
+        if len(args) != len(self.arguments):
             return None
-        value = args[0]
-        ordinary = type(value) is np.ndarray and value.ndim and value.dtype in ORDINARY
-        return self.run(value) if ordinary and value.nbytes <= BLOCK_BYTES else None
+        first = None
+        for value in args:
+            kind = type(value)
+            if kind is np.ndarray:
+                if first is None:
+                    first = value
+                elif value.shape != first.shape or value.dtype != first.dtype:
+                    return None
+            elif kind is not float and kind is not int:
+                return None
+        if first is None:
+            return self._numbers(args) if out is None and args and not self.settings else None
+        if first.nbytes > BLOCK_BYTES or first.dtype not in ORDINARY:
+            return None
+        if not first.ndim:
+            return None
+        if out is None:
+            return self.run(*args)
+        results = out if type(out) is tuple else (out,)
+        if len(results) != self.count or not all(_is_like(r, first) for r in results):
+            return None
+        self._store(self.run(*args), results)
+        return results[0] if self.count == 1 else results
+
+    def _numbers(self, args: Sequence[float]) -> Any:
+        """The results for Python's own numbers: NumPy computes with arrays of one element sooner
+        than with scalars."""
+        made = self.run(*[np.array([v], DOUBLE) for v in args])
+        return made.item() if self.count == 1 else tuple([m.item() for m in made])
 
     def __call__(self, *args: Any, out: Any = None, **named: Any) -> Any:
         """The value, or the tuple of values. out: an array, or a tuple of arrays, to write to;
@@ -108,6 +137,11 @@ class Blocked:
     def _store(self, made: Any, targets: Sequence[Array]) -> None:
         for target, value in zip(targets, made if self.count > 1 else (made,), strict=True):
             target[...] = value
+
+
+def _is_like(value: Any, first: Array) -> bool:
+    """Whether a value is an array of the same shape and type."""
+    return type(value) is np.ndarray and value.shape == first.shape and value.dtype == first.dtype
 
 
 def _plain(arrays: Sequence[Array], shape: tuple[int, ...], kind: Any) -> bool:

@@ -42,6 +42,20 @@ class Function:
     _run: Callable[..., Any] = field(repr=False, compare=False)
     _spelled: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
 
+    _quick: Callable[..., Any] | None = field(init=False, repr=False, compare=False)
+    _defaults: tuple[float | None, ...] = field(init=False, repr=False, compare=False)
+    _words: tuple[tuple[str, str], ...] = field(init=False, repr=False, compare=False)
+    """The name of each parameter, and its name in the mathematics."""
+
+    def __post_init__(self) -> None:
+        texts = getattr(self._run, "arguments", {})
+        spelled = {n: word for word, n in self._spelled.items()}
+        defaults = tuple(float(texts[n]) if texts.get(n) else None for n in self.parameters)
+        object.__setattr__(self, "_defaults", defaults)
+        words = tuple((n, spelled.get(n, n)) for n in self.parameters)
+        object.__setattr__(self, "_words", words)
+        object.__setattr__(self, "_quick", getattr(self._run, "at_once", None))
+
     @property
     def unset(self) -> tuple[str, ...]:
         """The parameters without a default."""
@@ -51,11 +65,27 @@ class Function:
             known = {n: p.default for n, p in found.items() if p.default is not p.empty}
         return tuple(n for n in self.parameters if known.get(n) is None)
 
+    def _placed(self, args: tuple[Any, ...], named: Mapping[str, Any]) -> tuple[Any, ...]:
+        """All arguments in order, defaults filled in; none at all where they do not fit."""
+        values: list[Any] = [*args, *self._defaults[len(args) :]]
+        found = int("out" in named)
+        for place in range(len(args), len(self._words)):
+            name, word = self._words[place]
+            key = name if name in named else word
+            if key in named:
+                values[place] = named[key]
+                found += 1
+        return tuple(values) if found == len(named) else ()
+
     def __call__(self, *args: Any, **named: Any) -> Any:
         """The value, or the tuple of values where derivatives were asked for."""
-        quick = getattr(self._run, "at_once", None)
-        if quick is not None and (not named or list(named) == ["out"]):
-            made = quick(args, **named)
+        if self._quick is not None:
+            out = named.get("out") if named else None
+            if len(named) > (out is not None):
+                placed = self._placed(args, named)
+            else:
+                placed = args + self._defaults[len(args) :]
+            made = self._quick(placed, out)
             if made is not None:
                 return made
         given = {self._spelled.get(key, key): value for key, value in named.items()}
@@ -156,7 +186,9 @@ def lambdify_all(
         from symdl.code.blocks import Blocked
 
         arguments = {n: texts.get(s) for s, n in identifiers(parameters, preferred).items()}
-        return replace(function, _run=Blocked(function._run, arguments, len(outputs)))
+        return replace(
+            function, _run=Blocked(function._run, arguments, len(outputs), bool(settings))
+        )
     return function
 
 
@@ -184,9 +216,9 @@ def _by_rows(
     run = RowBlocks(plain._run, made.body.arguments, made.vectors, made.entries)
     if backend == "numpy":
         return replace(plain, _run=run)
+    from symdl.code.native.kinds import ARRAY, NUMBER
     from symdl.code.native.row_source import rows_source
     from symdl.code.native.rows import NativeRows
-    from symdl.code.native.source import ARRAY, NUMBER
 
     kinds = "".join(ARRAY if vector else NUMBER for vector in made.vectors)
     source = rows_source(made, kinds, "d")
@@ -204,7 +236,8 @@ def _native(
 ) -> Function:
     """A compiled function; its source is the C of its loop over arrays of doubles."""
     from symdl.code.native.call import Native
-    from symdl.code.native.source import ARRAY, kernel_source
+    from symdl.code.native.kinds import ARRAY
+    from symdl.code.native.source import kernel_source
 
     known: dict[str, Any] = {"doc": doc, "defaults": defaults, "preferred": preferred}
     body = compose(VECTOR_C, outputs, parameters, name, settings=settings, **known)

@@ -46,13 +46,19 @@ class Stepper:
         self, t: Any, state: Given, inputs: Given, *, out: Given | None = None, **parameters: Any
     ) -> dict[str, Any]:
         """The state after step `t`. out: arrays to write it to; `out=state` works in place."""
-        index = {self.index: t} if self.index in self.function.parameters else {}
-        state = {name: state[name] for name in self.state} if self.outputs else state
         if out is not None:
-            arrays = tuple(out[name] for name in self.state)
+            arrays = tuple([out[name] for name in self.state])
             parameters["out"] = arrays if len(arrays) > 1 else arrays[0]
-        result = self.function(**index, **state, **inputs, **parameters)
-        values = result if isinstance(result, tuple) else (result,)
+        if self.outputs:
+            state = {name: state[name] for name in self.state}
+        index = {self.index: t} if self.index == self.function.parameters[0] else {}
+        if tuple(state) == self.state and tuple(inputs) == self.inputs:
+            # In the order of the parameters: finding them by name would take as long as the step.
+            given = (*index.values(), *state.values(), *inputs.values())
+            result = self.function(*given, **parameters)
+        else:
+            result = self.function(**index, **state, **inputs, **parameters)
+        values = result if type(result) is tuple else (result,)
         return dict(zip((*self.state, *self.outputs), values, strict=True))
 
     def trajectory(

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from symdl.code.native.build import NoCompiler
-from symdl.code.native.source import ARRAY
+from symdl.code.native.kinds import ARRAY
 
 POINTS = 257
 TOLERANCE = {"f": 1e-3, "d": 1e-9}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,10 +23,11 @@ from symdl.code.arguments import (
 from symdl.code.modules import Body
 from symdl.code.native.agree import agree
 from symdl.code.native.build import library
-from symdl.code.native.kept import CODES, Kept, Kernel, kept_kernel, known_layout, with_types
-from symdl.code.native.source import ARRAY, NUMBER, kernel_source
+from symdl.code.native.kept import Kept, Kernel, kept_kernel, with_types
+from symdl.code.native.kinds import ARRAY, CODES, NUMBER, TYPES
+from symdl.code.native.objects import by_objects, known_layout, taking_objects, ways
+from symdl.code.native.source import kernel_source
 
-_first_byte: Callable[[Any], Any] = ctypes.c_char.from_buffer
 _addressof = ctypes.addressof
 ARRAY_TYPE = np.ndarray
 _empty = np.empty
@@ -85,48 +86,33 @@ class Native:
                 result[...] = target
         return results[0] if len(results) == 1 else tuple(results)
 
+    @property
+    def arguments(self) -> Mapping[str, str | None]:
+        """The names of the parameters, with the text of their default."""
+        return self.body.arguments
+
     def at_once(self, args: Sequence[Any], out: Any = None) -> Any:
         """The result where nothing is needed but the call: arrays of one type and shape, whole in
         memory, with numbers beside them, or numbers alone, and a kernel that exists. None for
         anything else."""
-        first = args[0] if args else None
-        if type(first) is not ARRAY_TYPE:
+        found = ways(tuple(map(type, args)))
+        if found is None:
             return self._numbers(args) if out is None and args else None
-        shape, kind = first.shape, first.dtype
-        kinds = ""
-        passed: list[Any] = []
-        for value in args:
-            if type(value) is float:
-                kinds += NUMBER
-                passed.append(value)
-            elif value is first or _is_like(value, shape, kind):
-                if not value.flags.carray:
-                    return None
-                kinds += ARRAY
-                passed.append(id(value))  # the object: the kernel knows where its data are
-            else:
-                return None
-        kernel = self._objects.get((kinds, kind))
-        if kernel is None or not shape or not first.size:
+        kinds, place = found
+        first = args[place]
+        kernel = self._objects.get((kinds, first.dtype))
+        if kernel is None:
             return None
         if out is None:
-            results = [_empty(shape, kind) for _ in self.body.results]
+            shape, like = first.shape, first.dtype
+            results = [_empty(shape, like) for _ in self.body.results]
         else:
             results = list(out) if type(out) is tuple else [out]
-            if not self._can_take(results, args, shape, kind):
+            if [type(r) for r in results] != [ARRAY_TYPE] * len(self.body.results):
                 return None
-        kernel(*passed, *map(id, results), first.size)
+        if kernel(*args, *results):
+            return None
         return results[0] if len(results) == 1 else tuple(results)
-
-    def _can_take(self, results: Sequence[Any], args: Sequence[Any], shape: Any, kind: Any) -> bool:
-        """Whether a kernel may write to the arrays given for the results."""
-        if len(results) != len(self.body.results):
-            return False
-        if not all(_is_like(r, shape, kind) and r.flags.carray for r in results):
-            return False
-        sources = [_place(a) for a in args if type(a) is not float]
-        targets = [_place(r) for r in results]
-        return _apart(sources, targets, results[0].nbytes)
 
     def _numbers(self, args: Sequence[Any]) -> Any:
         """The results for Python's own numbers alone; None where others are among them, or where
@@ -148,12 +134,15 @@ class Native:
         return kept_kernel(self._kernels, kinds, kind, lambda: self._made(kinds, kind))
 
     def _made(self, kinds: str, kind: Any) -> Kernel:
-        source = kernel_source(self.body, kinds, CODES[kind])
+        body, code = self.body, CODES[kind]
+        source, count = kernel_source(body, kinds, code), len(body.results)
+        whole = ARRAY in kinds and known_layout()
+        if whole:
+            source += by_objects(list(body.arguments), kinds, TYPES[code], [True] * count)
         made = library(source)
         kernel = self.checked(made.kernel_0, kinds, kind)
-        if known_layout():
-            count = len(self.body.results)
-            self._objects[kinds, kind] = with_types(made.objects_0, kinds, count, 1)
+        if whole:
+            self._objects[kinds, kind] = taking_objects(made.objects_0, kinds, count)
         return kernel
 
     def checked(self, kernel: Any, kinds: str, kind: Any) -> Kernel:
@@ -163,21 +152,6 @@ class Native:
         typed = with_types(kernel, kinds, count, 1)
         agree(typed, self.reference, kinds, kind, count)
         return typed
-
-
-def _is_like(value: Any, shape: tuple[int, ...], kind: Any) -> bool:
-    """Whether a value is an array of this shape and type."""
-    return type(value) is ARRAY_TYPE and value.shape == shape and value.dtype == kind
-
-
-def _place(array: Array) -> int:
-    """The address of a writable array, ten times sooner than by its `ctypes` attribute."""
-    return _addressof(_first_byte(array))
-
-
-def _apart(sources: Sequence[int], targets: Sequence[int], size: int) -> bool:
-    """Whether each target is a source itself or lies elsewhere."""
-    return all(s == t or abs(s - t) >= size for t in targets for s in sources)
 
 
 def _flat(value: Array, shape: tuple[int, ...], kind: Any) -> Array:

@@ -3,28 +3,16 @@
 from __future__ import annotations
 
 import ctypes
-import platform
 import warnings
 from collections.abc import Callable
-from functools import cache
 from typing import Any
 
 import numpy as np
 
 from symdl.code.native.build import NoCompiler
-from symdl.code.native.source import HEADER, NUMBER
+from symdl.code.native.kinds import CODES, NUMBER
 
-CODES = {np.dtype(np.float64): "d", np.dtype(np.float32): "f"}
 Kernel = Callable[..., Any]
-
-
-@cache
-def known_layout() -> bool:
-    """Whether the address of an array's data stands where kernels look for it."""
-    array = np.empty(3)
-    if platform.python_implementation() != "CPython" or HEADER % ctypes.sizeof(ctypes.c_void_p):
-        return False
-    return ctypes.c_void_p.from_address(id(array) + HEADER).value == array.ctypes.data
 
 
 Kept = dict[tuple[str, str], Kernel | None]

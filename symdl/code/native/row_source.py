@@ -9,7 +9,8 @@ from symdl.code.backends import VECTOR_C
 from symdl.code.emit_rows import RowBody
 from symdl.code.kernels import spelling
 from symdl.code.names import comment, fresh
-from symdl.code.native.source import ARRAY, PARALLEL_FROM, TYPES, assembled, vectorised
+from symdl.code.native.kinds import ARRAY, TYPES
+from symdl.code.native.source import PARALLEL_FROM, assembled, vectorised
 from symdl.code.rows import GAP, LENGTH, TOTAL, Rows, phases
 from symdl.code.writer import ATOM, Writer, count_uses
 from symdl.expression.term import Term

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,10 +13,13 @@ from symdl.code.arguments import NUMBERS
 from symdl.code.emit_rows import RowBody
 from symdl.code.native.agree import close
 from symdl.code.native.build import NoCompiler, library
-from symdl.code.native.kept import CODES, Kept, Kernel, kept_kernel, with_types
+from symdl.code.native.kept import Kept, Kernel, kept_kernel, with_types
+from symdl.code.native.kinds import ARRAY, CODES, NUMBER, TYPES
+from symdl.code.native.objects import by_objects, known_layout, taking_objects, ways
 from symdl.code.native.row_source import rows_source
-from symdl.code.native.source import ARRAY, NUMBER
 from symdl.code.row_blocks import Given, delivered, given_rows, row_results
+
+_empty = np.empty
 
 
 @dataclass
@@ -30,10 +33,37 @@ class NativeRows:
     row_body: RowBody
     reference: Callable[..., Any]
     _kernels: Kept = field(default_factory=dict)
+    _objects: dict[tuple[str, Any], Kernel] = field(default_factory=dict)
+    """Those kernels for array objects."""
 
     def __getstate__(self) -> dict[str, Any]:
         """Without kernels: another process makes its own, from the same cache folder."""
-        return {**self.__dict__, "_kernels": {}}
+        return {**self.__dict__, "_kernels": {}, "_objects": {}}
+
+    @property
+    def arguments(self) -> Mapping[str, str | None]:
+        """The names of the parameters, with the text of their default."""
+        return self.row_body.body.arguments
+
+    def at_once(self, args: Sequence[Any], out: Any = None) -> Any:
+        """The result where nothing is needed but the call: arrays of one type and shape, whole in
+        memory, for the vectors, numbers for the rest, and a kernel that exists. None for anything
+        else."""
+        found = ways(tuple(map(type, args)))
+        if found is None or out is not None:
+            return None
+        kinds, place = found
+        first = args[place]
+        kernel = self._objects.get((kinds, first.dtype))
+        if kernel is None:
+            return None
+        shape, like = first.shape, first.dtype
+        results = [_empty(shape if e else shape[:-1], like) for e in self.row_body.entries]
+        if kernel(*args, *results):
+            return None
+        if len(shape) == 1:
+            results = [r if r.ndim else r[()] for r in results]
+        return results[0] if len(results) == 1 else tuple(results)
 
     def __call__(self, *args: Any, out: Any = None, **named: Any) -> Any:
         """The value, or the tuple of values; vectors along the last axis."""
@@ -52,9 +82,18 @@ class NativeRows:
         return kept_kernel(self._kernels, kinds, kind, lambda: self._made(kinds, kind))
 
     def _made(self, kinds: str, kind: Any) -> Kernel:
-        found = library(rows_source(self.row_body, kinds, CODES[kind])).kernel_0
-        kernel = with_types(found, kinds, len(self.row_body.entries), 2, ctypes.c_int)
+        body, code = self.row_body, CODES[kind]
+        source, count = rows_source(body, kinds, code), len(body.entries)
+        vectors = [ARRAY if vector else NUMBER for vector in body.vectors]
+        whole = kinds == "".join(vectors) and known_layout()
+        if whole:
+            names = list(body.body.arguments)
+            source += by_objects(names, kinds, TYPES[code], body.entries, rows=True)
+        made = library(source)
+        kernel = with_types(made.kernel_0, kinds, count, 2, ctypes.c_int)
         self._agree(kernel, kinds, kind)
+        if whole:
+            self._objects[kinds, kind] = taking_objects(made.objects_0, kinds, count)
         return kernel
 
     def _agree(self, kernel: Kernel, kinds: str, kind: Any) -> None:

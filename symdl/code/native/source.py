@@ -10,12 +10,10 @@ from importlib.resources import files
 
 from symdl.code.modules import Body
 from symdl.code.names import comment
+from symdl.code.native.kinds import ARRAY, NUMBER, TYPES
 from symdl.code.runtime import tables
 from symdl.code.runtime.helpers import helpers, polynomial
 
-ARRAY, NUMBER = "a", "n"
-"""How a parameter comes: one value an element, or one value for all."""
-TYPES = {"d": "double", "f": "float"}
 VECTORISED = ["exp", "expm1", "log", "log1p", "tanh", "sinh", "cosh", "erf", "erfc", "hypot"]
 _RENAMED = {name: f"{name}_v" for name in VECTORISED} | {"fmax": "max_v", "fmin": "min_v"}
 _CALL = re.compile(r"\b([a-z]\w*)(?=\()")
@@ -48,15 +46,7 @@ void kernel_NUMBER(PARAMETERSlong loop__n)
 #endif
     part_NUMBER(ARGUMENTS0, loop__n);
 }
-
-/* The same for NumPy's array objects: they begin with the address of their data. */
-void objects_NUMBER(OBJECTSlong loop__n)
-{
-    kernel_NUMBER(DATAloop__n);
-}
 """
-HEADER = object.__basicsize__
-"""Bytes of a Python object before its own fields."""
 PARALLEL_FROM = 65536
 """Below this many elements, starting threads costs more than they save."""
 
@@ -148,16 +138,9 @@ def _loop(body: Body, kinds: str, statements: _Statements, element: str) -> str:
     ]
     parameters += [f"{element} *result{k}_" for k in range(len(body.results))]
     arguments = [text.split("*")[-1].split()[-1] for text in parameters]
-    objects = [re.sub(r"(const )?(double|float) \*", "char **", text) for text in parameters]
-    data = [
-        f"({text.split('*')[0]}*){name}[{HEADER // 8}]" if "*" in text else name
-        for text, name in zip(parameters, arguments, strict=True)
-    ]
     return (
         _LOOP.replace("PARAMETERS", "".join(f"{p}, " for p in parameters))
         .replace("ARGUMENTS", "".join(f"{a}, " for a in arguments))
-        .replace("OBJECTS", "".join(f"{o}, " for o in objects))
-        .replace("DATA", "".join(f"{d}, " for d in data))
         .replace("PARALLEL_FROM", str(PARALLEL_FROM))
         .replace("BEFORE\n", "".join(f"    {line}\n" for line in statements.before))
         .replace("BODY", "\n".join(" " * 8 + line for line in statements.inside))
