@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from symdl.expression.operators import TABLE
+from symdl.expression.operators.build import op, square
 from symdl.expression.operators.row import Operator
 from symdl.expression.term import Term, make, number
 
@@ -28,10 +29,6 @@ class Kernel:
     c: str
 
 
-def _op(name: str, *args: Term) -> Term:
-    return make(name, *args)
-
-
 def _helper(name: str, meaning: str, definition: Callable[..., Term], extra: str = "") -> Kernel:
     call = f"_{name}({{0}}{extra})"
     return Kernel(name, meaning, definition, call, call, call, call[1:].replace("(", "_(", 1))
@@ -42,7 +39,7 @@ def _tangent(
 ) -> Kernel:
     """f(u) + w f'(u), over one denominator: beside its zeros the sum of two rounded terms would
     lose digits. It is the derivative of x f(x), and of x f(c x)."""
-    base = value or (lambda u: _op(name, u))
+    base = value or (lambda u: op(name, u))
     meaning = f"{name}(x) + y {name}'(x)"
     return _helper(f"{name}_tangent", meaning, lambda u, w: base(u) + w * slope(u), ", {1}")
 
@@ -55,22 +52,18 @@ def _shared(name: str, meaning: str, definition: Callable[..., Term]) -> Kernel:
 
 def _beside(value: Term, u: Term, reach: str) -> Term:
     """A value for |u| up to a bound only."""
-    near = make("relation", _op("abs", u), number(reach), data=("<=",))
+    near = make("relation", op("abs", u), number(reach), data=("<=",))
     return make("piecewise", value, near)
-
-
-def _square(u: Term) -> Term:
-    return u ** number(2)
 
 
 def _erfcx(u: Term) -> Term:
     right = make("relation", u, number("0.44"), data=(">=",))
-    return make("piecewise", _op("exp", _square(u)) * _op("erfc", u), right)
+    return make("piecewise", op("exp", square(u)) * op("erfc", u), right)
 
 
 def _mills(u: Term) -> Term:
     right = make("relation", u, number(0), data=(">=",))
-    return make("piecewise", _op("exp", _square(u) / 2) * _op("normal_cdf", -u), right)
+    return make("piecewise", op("exp", square(u) / 2) * op("normal_cdf", -u), right)
 
 
 def _steered(u: Term, right: Term, left: Term) -> Term:
@@ -87,80 +80,80 @@ def _with_limit(u: Term, value: Term, limit: Term) -> Term:
 
 
 def _rise(u: Term) -> Term:
-    return u * _op("exp", u) - _op("exp", u) + 1
+    return u * op("exp", u) - op("exp", u) + 1
 
 
 _DIFFERENCES = (
     Kernel(
         "hypot",
         "sqrt(x^2 + y^2)",
-        lambda u, v: _op("sqrt", _square(u) + _square(v)),
+        lambda u, v: op("sqrt", square(u) + square(v)),
         numpy="np.hypot({0}, {1})",
         torch="_hypot({0}, {1})",
         jax="jnp.hypot({0}, {1})",
         c="hypot({0}, {1})",
     ),
-    _helper("hypot_gap", "sqrt(1 + x^2) - 1", lambda u: _op("sqrt", 1 + _square(u)) - 1),
+    _helper("hypot_gap", "sqrt(1 + x^2) - 1", lambda u: op("sqrt", 1 + square(u)) - 1),
     _binary(
         "hypot_less",
         "sqrt(x^2 + y^2) - y",
-        lambda u, v: _op("sqrt", _square(u) + _square(v)) - v,
+        lambda u, v: op("sqrt", square(u) + square(v)) - v,
     ),
-    _helper("log1p_square", "log(1 + x^2)", lambda u: _op("log", 1 + _square(u))),
-    _helper("expm1_rest", "exp(x) - 1 - x", lambda u: _op("exp", u) - 1 - u),
+    _helper("log1p_square", "log(1 + x^2)", lambda u: op("log", 1 + square(u))),
+    _helper("expm1_rest", "exp(x) - 1 - x", lambda u: op("exp", u) - 1 - u),
     _helper(
         "expm1_ratio",
         "(exp(x) - 1)/x, 1 at 0",
-        lambda u: _with_limit(u, (_op("exp", u) - 1) / u, number(1)),
+        lambda u: _with_limit(u, (op("exp", u) - 1) / u, number(1)),
     ),
     _helper("expm1_rise", "x exp(x) - exp(x) + 1", _rise),
     _helper(
         "expm1_ratio_slope",
         "(x exp(x) - exp(x) + 1)/x^2, 1/2 at 0",
-        lambda u: _with_limit(u, _rise(u) / _square(u), number(Fraction(1, 2))),
+        lambda u: _with_limit(u, _rise(u) / square(u), number(Fraction(1, 2))),
     ),
     _helper(
         "sinc_slope",
         "(x cos(x) - sin(x))/x^2",
-        lambda u: (u * _op("cos", u) - _op("sin", u)) / _square(u),
+        lambda u: (u * op("cos", u) - op("sin", u)) / square(u),
     ),
     _helper(
         "bernoulli_entropy",
         "softplus(x) - x sigmoid(x)",
-        lambda u: _op("softplus", u) - u * _op("sigmoid", u),
+        lambda u: op("softplus", u) - u * op("sigmoid", u),
     ),
     _binary(
         "normal_cdf_gap",
         "normal_cdf(x) - normal_cdf(y)",
-        lambda u, v: _op("normal_cdf", u) - _op("normal_cdf", v),
+        lambda u, v: op("normal_cdf", u) - op("normal_cdf", v),
     ),
-    _helper("log1p_gap", "x - log(1 + x)", lambda u: u - _op("log", 1 + u)),
-    _helper("log_gap", "x - 1 - log(x)", lambda u: u - 1 - _op("log", u)),
-    _binary("log_quotient", "log(x) - log(y)", lambda u, v: _op("log", u) - _op("log", v)),
+    _helper("log1p_gap", "x - log(1 + x)", lambda u: u - op("log", 1 + u)),
+    _helper("log_gap", "x - 1 - log(x)", lambda u: u - 1 - op("log", u)),
+    _binary("log_quotient", "log(x) - log(y)", lambda u, v: op("log", u) - op("log", v)),
     _helper(
         "log1p_ratio_slope",
         "(x/(1 + x) - log(1 + x))/x^2",
-        lambda u: (u / (1 + u) - _op("log", 1 + u)) / _square(u),
+        lambda u: (u / (1 + u) - op("log", 1 + u)) / square(u),
     ),
     _binary(
         "entropy_gap",
         "x log(x/y) - x + y for positive x and y",
-        lambda u, v: u * (_op("log", u) - _op("log", v)) - u + v,
+        lambda u, v: u * (op("log", u) - op("log", v)) - u + v,
     ),
     _binary(
         "exp_times",
         "y exp(x), which overflows and vanishes only where the product does",
-        lambda u, v: v * _op("exp", u),
+        lambda u, v: v * op("exp", u),
     ),
     _binary(
         "log_mean_exp",
         "log((exp(x) + exp(y))/2)",
-        lambda u, v: _op("log", (_op("exp", u) + _op("exp", v)) / 2),
+        lambda u, v: op("log", (op("exp", u) + op("exp", v)) / 2),
     ),
     _binary(
         "poisson",
         "exp(-x) x^y / y! for x > 0 and whole y",
-        lambda u, v: _op("exp", v * _op("log", u) - u) / _op("factorial", v),
+        lambda u, v: op("exp", v * op("log", u) - u) / op("factorial", v),
     ),
 )
 DIFFERENCES = frozenset(row.name for row in _DIFFERENCES)
@@ -171,42 +164,42 @@ KERNELS: dict[str, Kernel] = {
         _helper(
             "sigmoid_slope",
             "sigmoid(x) sigmoid(-x)",
-            lambda u: _op("sigmoid", u) * _op("sigmoid", -u),
+            lambda u: op("sigmoid", u) * op("sigmoid", -u),
         ),
         _helper("power_gap", "1 - x^y for x >= 0", lambda u, v: 1 - u**v, ", {1}"),
-        _helper("sech2", "1 / cosh(x)^2", lambda u: 1 / _square(_op("cosh", u))),
-        _helper("tanh_softplus", "tanh(softplus(x))", lambda u: _op("tanh", _op("softplus", u))),
+        _helper("sech2", "1 / cosh(x)^2", lambda u: 1 / square(op("cosh", u))),
+        _helper("tanh_softplus", "tanh(softplus(x))", lambda u: op("tanh", op("softplus", u))),
         _helper(
             "sech2_softplus",
             "1 / cosh(softplus(x))^2",
-            lambda u: 1 / _square(_op("cosh", _op("softplus", u))),
+            lambda u: 1 / square(op("cosh", op("softplus", u))),
         ),
         _helper(
             "tanh_softplus_slope",
             "the derivative of tanh(softplus(x))",
-            lambda u: _op("sigmoid", u) / _square(_op("cosh", _op("softplus", u))),
+            lambda u: op("sigmoid", u) / square(op("cosh", op("softplus", u))),
         ),
-        _tangent("sigmoid", lambda u: _op("sigmoid", u) * _op("sigmoid", -u)),
+        _tangent("sigmoid", lambda u: op("sigmoid", u) * op("sigmoid", -u)),
         _tangent(
             "tanh_softplus",
-            lambda u: _op("sigmoid", u) / _square(_op("cosh", _op("softplus", u))),
-            lambda u: _op("tanh", _op("softplus", u)),
+            lambda u: op("sigmoid", u) / square(op("cosh", op("softplus", u))),
+            lambda u: op("tanh", op("softplus", u)),
         ),
-        _tangent("normal_cdf", lambda u: _op("normal_pdf", u)),
+        _tangent("normal_cdf", lambda u: op("normal_pdf", u)),
         _helper("power1p", "(1 + x)^y", lambda u, v: (1 + u) ** v, ", {1}"),
-        _helper("log_factorial", "log(x!) for whole x", lambda u: _op("log", _op("factorial", u))),
-        _helper("tanhshrink", "x - tanh(x)", lambda u: u - _op("tanh", u)),
-        _helper("logcosh", "log(cosh(x))", lambda u: _op("log", _op("cosh", u))),
-        _helper("log_normal_cdf", "log(normal_cdf(x))", lambda u: _op("log", _op("normal_cdf", u))),
-        _helper("log_erfc", "log(erfc(x))", lambda u: _op("log", _op("erfc", u))),
-        _helper("log1mexp", "log(1 - exp(x))", lambda u: _op("log", 1 - _op("exp", u))),
-        _shared("decay", "exp(-|x|)", lambda u: _op("exp", -_op("abs", u))),
+        _helper("log_factorial", "log(x!) for whole x", lambda u: op("log", op("factorial", u))),
+        _helper("tanhshrink", "x - tanh(x)", lambda u: u - op("tanh", u)),
+        _helper("logcosh", "log(cosh(x))", lambda u: op("log", op("cosh", u))),
+        _helper("log_normal_cdf", "log(normal_cdf(x))", lambda u: op("log", op("normal_cdf", u))),
+        _helper("log_erfc", "log(erfc(x))", lambda u: op("log", op("erfc", u))),
+        _helper("log1mexp", "log(1 - exp(x))", lambda u: op("log", 1 - op("exp", u))),
+        _shared("decay", "exp(-|x|)", lambda u: op("exp", -op("abs", u))),
         _shared("erfcx", "exp(x^2) erfc(x) for x >= 0.44", _erfcx),
         _shared("mills", "exp(x^2/2) normal_cdf(-x) for x >= 0", _mills),
         Kernel(
             "bell",
             "exp(-x^2/2), in double precision for float32",
-            lambda u: _op("exp", -(_square(u) / 2)),
+            lambda u: op("exp", -(square(u) / 2)),
             numpy="_bell({0}, 0.5)",
             torch="_bell({0}, 0.5)",
             jax="_bell({0}, 0.5)",
@@ -223,7 +216,7 @@ KERNELS: dict[str, Kernel] = {
             "",
         ),
         Kernel("wide", "x in double precision", lambda u: u, "_wide({0})", "{0}", "{0}", ""),
-        _shared("erf_near", "erf(x) for |x| <= 1", lambda u: _beside(_op("erf", u), u, "1")),
+        _shared("erf_near", "erf(x) for |x| <= 1", lambda u: _beside(op("erf", u), u, "1")),
         Kernel(
             "unless_gone",
             "y, and 0 where x is 0",
@@ -261,8 +254,8 @@ KERNELS: dict[str, Kernel] = {
             c="(1 / {0})",
         ),
         *_DIFFERENCES,
-        _helper("gauss", "exp(-x^2)", lambda u: _op("exp", -_square(u))),
-        _helper("half_gauss", "exp(-x^2/2)", lambda u: _op("exp", -(_square(u) / 2))),
+        _helper("gauss", "exp(-x^2)", lambda u: op("exp", -square(u))),
+        _helper("half_gauss", "exp(-x^2/2)", lambda u: op("exp", -(square(u) / 2))),
     )
 }
 

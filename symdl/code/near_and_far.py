@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from symdl.code.true_values import ball_of
+
 DEGREES = (0, 2, 4, 7, 10, 13, 16, 20, 25, 30)
 CLOSE = Fraction(1, 2**56)
 """The relative error of an interpolant that is good enough beside rounding."""
@@ -56,7 +58,7 @@ def near(exact: Exact, point: Fraction, reach: Fraction, sides: Sequence[int]) -
 
     def reduced(t: Fraction) -> Any | None:
         value = exact(point + t, _ACCURATE)
-        return None if value is None else value / _ball(t) ** power
+        return None if value is None else value / ball_of(t) ** power
 
     both = len(sides) > 1
     ends = (-reach if both else Fraction(0), reach) if sides[0] > 0 else (-reach, Fraction(0))
@@ -93,8 +95,8 @@ def _as_product(exact: Exact, start: Fraction, side: int) -> Fit | None:
 def _power(w: Fraction, power: Fraction) -> Any:
     """A power of w, times the square root of |w| for half a one."""
     whole = math.floor(power)
-    made = _ball(w) ** whole
-    return made if power == whole else made * _ball(abs(w)).sqrt()
+    made = ball_of(w) ** whole
+    return made if power == whole else made * ball_of(abs(w)).sqrt()
 
 
 def _leading(exact: Exact, side: int, far_out: int) -> tuple[Fraction, Fraction] | None:
@@ -114,10 +116,10 @@ def _of_exponentials(exact: Exact, start: Fraction, side: int) -> Fit | None:
         return None
 
     def reduced(z: Fraction) -> Any | None:
-        return _without(exact, side * _rational(-_ball(z).log()), _ACCURATE, found[0])
+        return _without(exact, side * _rational(-ball_of(z).log()), _ACCURATE, found[0])
 
     with _precision():
-        made = _interpolated(reduced, CLOSE, _rational(_ball(-start).exp()))
+        made = _interpolated(reduced, CLOSE, _rational(ball_of(-start).exp()))
     return None if made is None else Fit(made, rate=found[0], decaying=True)
 
 
@@ -146,7 +148,9 @@ def _is_all(growth: Sequence[Fraction], exact: Exact, point: Fraction) -> bool:
     """Whether a value is its growth alone, as far as digits go."""
     value = exact(point, _ACCURATE)
     with _precision():
-        close = value is not None and abs(value - _grown(growth, point)) < abs(value) * _ball(CLOSE)
+        close = value is not None and abs(value - _grown(growth, point)) < abs(value) * ball_of(
+            CLOSE
+        )
     return bool(close)
 
 
@@ -172,7 +176,7 @@ def _growth(exact: Exact, side: int) -> tuple[Fraction, Fraction, Fraction] | No
         with _precision():
             left = [v - _grown(found, p) for v, p in zip(values, at, strict=True)]
             if power:
-                seen = float((left[1] / _ball(at[1]) ** power).mid())
+                seen = float((left[1] / ball_of(at[1]) ** power).mid())
             else:
                 seen = float((left[1] - left[0]).mid()) / math.log(2)
         if not math.isfinite(seen):
@@ -186,12 +190,12 @@ def _growth(exact: Exact, side: int) -> tuple[Fraction, Fraction, Fraction] | No
 
 def _grown(growth: Sequence[Fraction], x: Fraction) -> Any:
     q, k, d = growth
-    return _ball(q * x * x + k * x) + _ball(d) * _ball(abs(x)).log()
+    return ball_of(q * x * x + k * x) + ball_of(d) * ball_of(abs(x)).log()
 
 
 def _without(exact: Exact, point: Fraction, bits: int, rate: Fraction) -> Any | None:
     value = exact(point, bits)
-    return None if value is None else value * _ball(-rate * point).exp()
+    return None if value is None else value * ball_of(-rate * point).exp()
 
 
 def _rate(exact: Exact, places: Sequence[Fraction]) -> Fraction | None:
@@ -254,7 +258,7 @@ def root(square: Fraction) -> Fraction:
 def _is_even(reduced: Callable[[Fraction], Any | None], high: Fraction) -> bool:
     for t in (high / 3, high * Fraction(7, 8)):
         right, left = reduced(t), reduced(-t)
-        if right is None or left is None or not abs(right - left) < abs(right) * _ball(CLOSE**3):
+        if right is None or left is None or not abs(right - left) < abs(right) * ball_of(CLOSE**3):
             return False
     return True
 
@@ -279,9 +283,9 @@ def _interpolated(
 
 def _rounded(coefficients: Sequence[Any], reach: Fraction) -> tuple[float, ...]:
     """The nearest floating-point numbers; 0 for what is nowhere seen beside the first."""
-    seen = abs(coefficients[0]) * _ball(CLOSE / 256)
+    seen = abs(coefficients[0]) * ball_of(CLOSE / 256)
     found = [
-        float(c.mid()) if abs(c) * _ball(reach**k) > seen else 0.0
+        float(c.mid()) if abs(c) * ball_of(reach**k) > seen else 0.0
         for k, c in enumerate(coefficients)
     ]
     while not found[-1]:
@@ -301,30 +305,26 @@ def _between(low: Fraction, high: Fraction, count: int) -> list[Fraction]:
 
 def _solved(places: Sequence[Fraction], values: Sequence[Any]) -> list[Any]:
     """The coefficients of the polynomial through points: divided differences."""
-    balls = [_ball(t) for t in places]
+    balls = [ball_of(t) for t in places]
     newton = list(values)
     for step in range(1, len(balls)):
         for k in range(len(balls) - 1, step - 1, -1):
             newton[k] = (newton[k] - newton[k - 1]) / (balls[k] - balls[k - step])
     made = [newton[-1]]
     for k in range(len(balls) - 2, -1, -1):
-        shifted = [_ball(Fraction(0)), *made]
-        made = [s - balls[k] * m for s, m in zip(shifted, [*made, _ball(Fraction(0))], strict=True)]
+        shifted = [ball_of(Fraction(0)), *made]
+        made = [
+            s - balls[k] * m for s, m in zip(shifted, [*made, ball_of(Fraction(0))], strict=True)
+        ]
         made[0] += newton[k]
     return made
 
 
 def _is_close(coefficients: Sequence[Any], t: Fraction, value: Any) -> bool:
-    total = _ball(Fraction(0))
+    total = ball_of(Fraction(0))
     for c in reversed(coefficients):
-        total = total * _ball(t) + c
-    return bool(abs(total - value) < abs(value) * _ball(CLOSE))
-
-
-def _ball(value: Fraction) -> Any:
-    import flint
-
-    return flint.arb(flint.fmpq(value.numerator, value.denominator))
+        total = total * ball_of(t) + c
+    return bool(abs(total - value) < abs(value) * ball_of(CLOSE))
 
 
 def _precision() -> Any:

@@ -14,13 +14,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache, partial
-from typing import Any
 
 from symdl.code.lower import LITERAL
 from symdl.code.measured import BESIDE, POINTS, Measured, argument
 from symdl.code.near_and_far import GONE, Fit, far, near
 from symdl.code.together import without_quotients
-from symdl.code.true_values import TrueValues
+from symdl.code.true_values import TrueValues, ball_of
 from symdl.document.errors import CodeError
 from symdl.expression.numerals import ZERO
 from symdl.expression.term import Term, make, number, replace
@@ -141,16 +140,10 @@ def _far(exact: TrueValues, other: Term, side: int, bad: Iterable[float]) -> Ite
     above = [s for s in STARTS if s >= min(outside)][:_FEW]
     for start in dict.fromkeys((*reversed(below), *above, *sorted(next_to))):
         beyond = [exact(side * s) for s in STARTS if s >= start]
-        if all(v is not None and bool(abs(v) < _ball(_GONE)) for v in beyond):
+        if all(v is not None and bool(abs(v) < ball_of(_GONE)) for v in beyond):
             yield Region(ZERO, start, side=side)
         fit = far(exact, start, side)
         yield Region(other if fit is None else fit, start, side=side)
-
-
-def _ball(value: Fraction) -> Any:
-    import flint
-
-    return flint.arb(flint.fmpq(value.numerator, value.denominator))
 
 
 def _assembled(spelled: Term, x: Term, regions: Sequence[Region]) -> Term:

@@ -64,7 +64,7 @@ class TrueValues:
         try:
             for bits in BITS:
                 flint.ctx.prec = max(bits, accurate + 60)
-                value = self._run(flint.arb(flint.fmpq(point.numerator, point.denominator)))
+                value = self._run(ball_of(point))
                 if value.is_finite() and value.rel_accuracy_bits() >= accurate:
                     return value
                 if value.is_finite() and value.is_zero():
@@ -81,12 +81,19 @@ class TrueValues:
         return values[-1]
 
 
+def ball_of(value: Fraction) -> Any:
+    """The ball of a rational number."""
+    import flint
+
+    return flint.arb(flint.fmpq(value.numerator, value.denominator))
+
+
 def _evaluator(node: Term) -> Callable[..., Any]:
     import flint
 
     if node.op == "number":
         value: Fraction = node.data.value
-        return lambda: flint.arb(flint.fmpq(value.numerator, value.denominator))
+        return lambda: ball_of(value)
     if node.op == "constant":
         return flint.arb.pi if node.data == "pi" else lambda: flint.arb(1).exp()
     if node.op == "symbol":

@@ -12,7 +12,7 @@ from symdl.derivation.numbers import integer
 from symdl.derivation.record import record
 from symdl.derivation.row_rules import away_from_kinks, guarded
 from symdl.document.errors import DeriveError
-from symdl.expression.numerals import ONE, ZERO
+from symdl.expression.numerals import ONE, ZERO, minus
 from symdl.expression.operators import TABLE
 from symdl.expression.term import Term, make, postorder
 
@@ -91,7 +91,7 @@ def _pulled_back(
         if u in moving:
             yield u, seed / v
         if v in moving:
-            yield v, _negative(_product(seed, node) / v)
+            yield v, minus(_product(seed, node) / v)
     elif node.op in TABLE and TABLE[node.op].partials is not None:
         yield from _by_row(node, seed, moving, facts)
     else:
@@ -110,10 +110,6 @@ def _by_row(node: Term, seed: Term, moving: set[Term], facts: Facts) -> Iterator
         if u in moving:
             partial = guarded(partials[i], u, row.smooth_of(i).excluded, facts)
             yield u, _product(seed, away_from_kinks(partial, node))
-
-
-def _negative(term: Term) -> Term:
-    return term.args[0] if term.op == "neg" else make("neg", term)
 
 
 def _product(seed: Term, factor: Term) -> Term:

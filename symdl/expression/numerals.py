@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from symdl.expression.term import Term, number
+from symdl.expression.term import Term, make, number
 
 ZERO = number(0)
 ONE = number(1)
@@ -22,6 +22,11 @@ def value_of(term: Term) -> Fraction | None:
         top, bottom = (a.data.value for a in term.args)
         return sign * top / bottom if bottom else None
     return None
+
+
+def minus(term: Term) -> Term:
+    """-x; x itself of -x."""
+    return term.args[0] if term.op == "neg" else make("neg", term)
 
 
 def is_decimal(term: Term) -> bool:

@@ -29,9 +29,9 @@ def whole(expression: Expression) -> Term:
     if not expression.axes:
         return term
     from symdl.code.axes import AXES
-    from symdl.derivation.matrix.build import dimension
+    from symdl.expression.size_terms import as_term
 
-    sizes = (dimension(d) for _, d in expression.axes)
+    sizes = (as_term(d) for _, d in expression.axes)
     return make(AXES, term, *(i for i, _ in expression.axes), *sizes)
 
 

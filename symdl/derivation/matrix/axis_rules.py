@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from symdl.derivation.matrix.build import (
     NotInMatrices,
-    dimension,
     entrywise,
     is_scalar,
     negative,
@@ -15,6 +14,7 @@ from symdl.derivation.matrix.build import (
 )
 from symdl.derivation.matrix.node import Node
 from symdl.expression.numerals import ONE
+from symdl.expression.size_terms import as_term
 from symdl.expression.term import Term, make
 
 
@@ -52,7 +52,7 @@ def _spread(node: Node, g: Term) -> Term:
         raise NotInMatrices("a sum over an axis of unknown size")
     one = ones(x.shape[-1])
     if g.op == "ones":
-        return make("ones", *map(dimension, x.shape))
+        return make("ones", *map(as_term, x.shape))
     if len(x.shape) > 2:
         return make("outer", g, one)
     return scaled(g, one) if len(x.shape) == 1 else product(g, make("transpose", one))
@@ -64,7 +64,7 @@ def through_reduce_sum(node: Node, g: Term, _place: int) -> Term:
 
 def through_mean(node: Node, g: Term, _place: int) -> Term:
     shape = node.term.args[0].shape or ()
-    return scaled(make("div", ONE, dimension(shape[-1])), _spread(node, g))
+    return scaled(make("div", ONE, as_term(shape[-1])), _spread(node, g))
 
 
 def through_logsumexp(node: Node, g: Term, _place: int) -> Term:

@@ -13,14 +13,9 @@ from symdl.expression.size_terms import as_term
 from symdl.expression.term import Dim, Shape, Term, combined, make, number
 
 
-def dimension(size: Dim) -> Term:
-    """A size as a Term."""
-    return as_term(size)
-
-
 def ones(size: Dim) -> Term:
     """A vector of ones."""
-    return make("ones", dimension(size))
+    return make("ones", as_term(size))
 
 
 def is_scalar(term: Term) -> bool:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from symdl.derivation.matrix.build import (
     NotInMatrices,
-    dimension,
     entrywise,
     negative,
     product,
@@ -28,6 +27,7 @@ from symdl.derivation.matrix.rules import slope_of
 from symdl.derivation.matrix.standardise import standardised
 from symdl.expression.numerals import ONE
 from symdl.expression.scope import Scope
+from symdl.expression.size_terms import as_term
 from symdl.expression.term import Term, make
 
 
@@ -49,7 +49,7 @@ def matrix_jacobian(body: Term, variable: Term, scope: Scope) -> MatrixGradient:
             continue
         if node is variable:
             assert variable.shape
-            jacobians[node] = make("identity", dimension(variable.shape[0]))
+            jacobians[node] = make("identity", as_term(variable.shape[0]))
             continue
         inner = graph.children(node)
         if (node in graph.values or node.op == "call") and inner[0] in jacobians:
@@ -131,7 +131,7 @@ def _sum(node: Node, around: _Around) -> tuple[Term, str]:
 
 def _ones_of(term: Term) -> Term:
     assert term.shape
-    return make("ones", dimension(term.shape[0]))
+    return make("ones", as_term(term.shape[0]))
 
 
 def _product(node: Node, around: _Around) -> tuple[Term, str]:
@@ -183,9 +183,9 @@ def _standardised(node: Node, around: _Around) -> Term | None:
         return None
     assert node.term.shape
     size, z = node.term.shape[0], node.name
-    share = make("div", ONE, dimension(size))
-    one = make("ones", dimension(size))
-    parts = [make("identity", dimension(size))]
+    share = make("div", ONE, as_term(size))
+    one = make("ones", as_term(size))
+    parts = [make("identity", as_term(size))]
     if form.centred:
         parts.append(negative(scaled(share, product(one, turned(one)))))
     parts.append(negative(scaled(share, product(z, turned(z)))))
@@ -199,8 +199,8 @@ def _of_softmax(node: Node) -> Term:
         return make("diag", p) - product(p, make("transpose", p))
     p = make("softmax", inner)
     assert p.shape
-    one = make("ones", dimension(p.shape[0]))
-    return make("identity", dimension(p.shape[0])) - product(one, make("transpose", p))
+    one = make("ones", as_term(p.shape[0]))
+    return make("identity", as_term(p.shape[0])) - product(one, make("transpose", p))
 
 
 _RULES: dict[str, Callable[[Node, _Around], tuple[Term, str]]] = {

@@ -18,7 +18,6 @@ from symdl.derivation.index.renaming import opened
 from symdl.derivation.index.written import Writing
 from symdl.derivation.matrix.build import (
     NotInMatrices,
-    dimension,
     entrywise,
     ones,
     product,
@@ -27,6 +26,7 @@ from symdl.derivation.matrix.build import (
     turned,
 )
 from symdl.expression.numerals import ONE, spell
+from symdl.expression.size_terms import as_term
 from symdl.expression.term import Term, make, symbol
 
 MAX_FACTORS = 12
@@ -144,7 +144,7 @@ class Raising:
 
     def _tensor(self, factor: Factor, e: Exponent) -> Tensor:
         if factor.kind == "delta":
-            return Tensor(make("identity", dimension(_dim(factor.slots[0]))), factor.slots)
+            return Tensor(make("identity", as_term(_dim(factor.slots[0]))), factor.slots)
         if factor.kind == "entry":
             axes = tuple(s for s in factor.slots if isinstance(s, Index))
             if len(axes) != len(factor.slots) or len(axes) > 2:

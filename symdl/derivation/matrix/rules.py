@@ -17,7 +17,6 @@ from symdl.derivation.matrix.axis_rules import (
 )
 from symdl.derivation.matrix.build import (
     NotInMatrices,
-    dimension,
     entrywise,
     is_scalar,
     negative,
@@ -32,6 +31,7 @@ from symdl.expression.numerals import ONE, value_of
 from symdl.expression.operators import TABLE
 from symdl.expression.relations import ORDERING, opposite
 from symdl.expression.shapes import is_row
+from symdl.expression.size_terms import as_term
 from symdl.expression.term import Term, make, number
 
 Back = Callable[[Node, Term, int], Term]
@@ -263,7 +263,7 @@ def _trace(node: Node, g: Term, _place: int) -> Term:
     x = node.term.args[0]
     if not x.shape:
         raise NotInMatrices("the trace of a matrix of unknown size")
-    return scaled(g, make("identity", dimension(x.shape[0])))
+    return scaled(g, make("identity", as_term(x.shape[0])))
 
 
 def _determinant(node: Node, g: Term, _place: int) -> Term:

@@ -16,7 +16,6 @@ from symdl.derivation.matrix.build import (
     NotInMatrices,
     Scaled,
     as_softmax,
-    dimension,
     entrywise,
     product,
     scaled,
@@ -28,6 +27,7 @@ from symdl.expression.numerals import ONE, ZERO, value_of
 from symdl.expression.printer import plain
 from symdl.expression.scope import Scope
 from symdl.expression.shapes import is_row
+from symdl.expression.size_terms import as_term
 from symdl.expression.term import Term, free_symbols, make, postorder, rebuild, replace
 
 MAX_SIZE = 120
@@ -105,7 +105,7 @@ def _with_units(summands: tuple[Term, ...]) -> tuple[Term, ...]:
     shape = shared.shape or ()
     if len(shape) != 2 or shared.op not in ("symbol", "label"):
         return summands
-    unit = make("matmul", make("identity", dimension(shape[0])), shared)
+    unit = make("matmul", make("identity", as_term(shape[0])), shared)
     return tuple(
         replaced(Scaled.of(a), array=unit).term if b is shared else a
         for a, b in zip(summands, arrays, strict=True)
@@ -189,7 +189,7 @@ def _renewed(node: Term, args: tuple[Term, ...]) -> Term:
     if node.op == "pow" and len(node.shape) > 1 and value_of(args[1]) in (2, 3):
         return entrywise(*[args[0]] * int(value_of(args[1]) or 0))
     if node.op == "div" and args[0] is args[1]:
-        return ONE if args[0].shape == () else make("ones", *map(dimension, args[0].shape or ()))
+        return ONE if args[0].shape == () else make("ones", *map(as_term, args[0].shape or ()))
     if node.op == "mul":
         arrays = {a.shape for a in args if a.shape != ()}
         if len(arrays) == 1 and None not in arrays:

@@ -17,7 +17,6 @@ from dataclasses import dataclass
 
 from symdl.derivation.index.equal import NotLowered, compare
 from symdl.derivation.matrix.build import (
-    dimension,
     entrywise,
     negative,
     ones,
@@ -27,6 +26,7 @@ from symdl.derivation.matrix.build import (
 )
 from symdl.expression.numerals import ONE
 from symdl.expression.scope import Scope
+from symdl.expression.size_terms import as_term
 from symdl.expression.term import Term, make, symbol
 
 MOST = 4_000
@@ -84,13 +84,13 @@ def _forms(node: Term, x: Term) -> Iterator[Standardised]:
 def _along_rows(g: Term) -> Term:
     assert g.shape
     one = ones(g.shape[1])
-    return scaled(make("div", ONE, dimension(g.shape[1])), product(g, one, make("transpose", one)))
+    return scaled(make("div", ONE, as_term(g.shape[1])), product(g, one, make("transpose", one)))
 
 
 def _along_columns(g: Term) -> Term:
     assert g.shape
     one = ones(g.shape[0])
-    return scaled(make("div", ONE, dimension(g.shape[0])), product(one, make("transpose", one), g))
+    return scaled(make("div", ONE, as_term(g.shape[0])), product(one, make("transpose", one), g))
 
 
 def _of_vector(g: Term) -> Term:
@@ -100,4 +100,4 @@ def _of_vector(g: Term) -> Term:
         added = product(make("transpose", g.args[0]), entrywise(*g.args[1:]))
     else:
         added = product(make("transpose", one), g)
-    return scaled(make("div", ONE, dimension(g.shape[0])), added, one)
+    return scaled(make("div", ONE, as_term(g.shape[0])), added, one)

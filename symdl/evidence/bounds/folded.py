@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from symdl.expression.numerals import minus
 from symdl.expression.term import Term, make, postorder, rebuild
 
 
@@ -25,7 +26,7 @@ def _folded(node: Term) -> Term:
         above, below = node.args
         inner = _one_plus(below)
         if inner is not None and _is_one(above):
-            return make("sigmoid", _minus(inner))
+            return make("sigmoid", minus(inner))
         if inner is not None and above.op == "exp" and above.args[0] is inner:
             return make("sigmoid", inner)
     return node
@@ -43,7 +44,3 @@ def _one_plus(node: Term) -> Term | None:
 
 def _is_one(node: Term) -> bool:
     return node.op == "number" and node.data.value == 1
-
-
-def _minus(node: Term) -> Term:
-    return node.args[0] if node.op == "neg" else make("neg", node)

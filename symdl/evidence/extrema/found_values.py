@@ -22,6 +22,7 @@ from symdl.evidence.integrals.definite import Primitive, definite
 from symdl.evidence.integrals.quadrature import quadrature
 from symdl.evidence.limits import claims as limits
 from symdl.evidence.refute import decimal
+from symdl.expression.numerals import minus
 from symdl.expression.printer import plain
 from symdl.expression.term import Term, constant, free_symbols, make, postorder
 
@@ -108,7 +109,7 @@ def _extreme(part: Term, known: Optimum) -> Found:
         return Found(missing=f"there is no {word}: the {level} {value} is not attained")
     exact_value = known.exact
     if exact_value is not None and least:
-        exact_value = exact_value.args[0] if exact_value.op == "neg" else make("neg", exact_value)
+        exact_value = minus(exact_value)
     return Found(exact_value, evidence=evidence)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 
+from symdl.evidence.exact import fraction_of
 from symdl.evidence.inequalities.rational_sums import added, scaled
 from symdl.expression.numerals import value_of
 from symdl.expression.term import Term
@@ -130,4 +131,4 @@ def combination(form: Linear, parts: list[Linear]) -> list[Fraction] | None:
     reduced, rank = fmpq_mat(columns).rref()
     if rank != len(parts) or any(reduced[i, i] != 1 for i in range(rank)):
         return None
-    return [Fraction(int(x.p), int(x.q)) for x in (reduced[i, len(parts)] for i in range(rank))]
+    return [fraction_of(reduced[i, len(parts)]) for i in range(rank)]

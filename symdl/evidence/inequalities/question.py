@@ -15,6 +15,7 @@ from symdl.evidence.bounds.everywhere import (
 from symdl.evidence.conditions.hypotheses import domain_under, is_interval, variables
 from symdl.evidence.verdict import Counterexample, Verdict, proved, refuted
 from symdl.expression.domain import Domain
+from symdl.expression.numerals import minus
 from symdl.expression.printer import plain
 from symdl.expression.term import Term, make
 
@@ -52,7 +53,7 @@ def difference(a: Term, b: Term) -> Term:
     if b.op == "number" and not b.data.value:
         return a
     if a.op == "number" and not a.data.value:
-        return b.args[0] if b.op == "neg" else make("neg", b)
+        return minus(b)
     return make("add", a, make("neg", b))
 
 

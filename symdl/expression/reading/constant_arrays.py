@@ -78,7 +78,7 @@ def _with_sizes(ctx: Context, term: Term, table: dict[Term, Term]) -> dict[Term,
         for node in postorder(whole):
             size = sizes.get(node) if node in open_ else None
             args = tuple(done[a] for a in node.args)
-            done[node] = rebuild(node, args) if size is None else make(node.op, _dimension(size))
+            done[node] = rebuild(node, args) if size is None else make(node.op, as_term(size))
         table = {old: done[new] for old, new in table.items() if new in done}
     return table
 
@@ -117,9 +117,9 @@ def _sized_names(ctx: Context, measured: set[Term]) -> Iterator[tuple[Term, Term
         if kind is None or ctx.scope.declares(name):
             continue
         if size in known or (found in measured and size in _USUAL):
-            yield found, make(kind, _dimension(size))
+            yield found, make(kind, as_term(size))
         elif found in measured and size.isascii() and size.isdigit() and int(size):
-            yield found, make(kind, _dimension(int(size)))
+            yield found, make(kind, as_term(int(size)))
 
 
 def _shape(node: Term) -> Shape:
@@ -129,10 +129,6 @@ def _shape(node: Term) -> Shape:
     if any(v.shape is None for v in node.args[1:]):
         return None
     return tuple(d for part in node.args for d in part.shape or ())
-
-
-def _dimension(size: Dim) -> Term:
-    return as_term(size)
 
 
 def _is_size(term: Term, bold: bool, known: set[str]) -> bool:
