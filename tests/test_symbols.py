@@ -39,10 +39,12 @@ DECLARATIONS = [
     ("constant", "constant", (), REAL), ("sequence", "sequence", (), REAL),
     ("sequence(n) >= 0", "sequence", ("n",), Domain(Fraction(0))), ("set", "set", None, REAL),
     ("real >= -1/2, <= 1e3", "scalar", (), Domain(Fraction(-1, 2), Fraction(1000))),
+    ("positive", "scalar", (), POSITIVE), ("positive real < 1", "scalar", (), UNIT_OPEN),
+    ("positive integer", "scalar", (), Domain(Fraction(0), lower_open=True, integer=True)),
 ]  # fmt: skip
 BAD = [
     "", "reel", "real > x", "real(3)", "vector(n, m)", "matrix(n)", "matrix(m, -1)", "real 0",
-    "real > 1, < 0", "vector(n", "matrix(m; n)",
+    "real > 1, < 0", "positive matrix(n, n)", "vector(n", "matrix(m; n)",
 ]  # fmt: skip
 
 

@@ -26,6 +26,8 @@ ROLES = (
 )  # fmt: skip
 _RANKS = {"vector": 1, "matrix": 2}
 _SHAPED = frozenset({"vector", "matrix", "tensor", "index", "sequence"})
+_SIGNS = {"positive": "> 0", "negative": "< 0", "nonnegative": ">= 0", "nonzero": "!= 0"}
+_SIGN = re.compile(r"\s*(positive|negative|non-?negative|non-?zero)\b\s*", re.IGNORECASE)
 _HEAD = re.compile(r"\s*([A-Za-z]+)\s*(?:\(([^()]*)\))?\s*")
 _BOUND = re.compile(r"\s*(<=|>=|!=|<|>|=|≤|≥|≠)\s*([-+]?[0-9.]+(?:[eE][-+]?\d+)?(?:/\d+)?)\s*(,|$)")
 _SAME = {"≤": "<=", "≥": ">=", "≠": "!="}
@@ -37,23 +39,36 @@ def declare(key: str, text: str, span: Span | None = None) -> Symbol:
 
     `text` is a role (`real`, `integer`, `natural`, `vector(n)`, `matrix(m, n)`,
     `tensor(b, h, n)`, `index(n)`, `sequence`, `sequence(n)`, `set`, `function`, `constant`)
-    and, behind it, bounds of the values: `> 0, < 1`, `!= 0`, `= 0.9`.
+    and, behind it, bounds of the values: `> 0, < 1`, `!= 0`, `= 0.9`, or before it a sign:
+    `positive integer`, `nonzero`.
 
     >>> declare("beta_1", "real >= 0, < 1").domain.contains(Fraction(1))
     False
     """
-    head = _HEAD.match(text)
+    said = _without_sign(text)
+    head = _HEAD.match(said)
     if head is None or head[1] not in ROLES:
         raise ReadError(f"'{text.strip()}' declares nothing", span, HINT, "bad-declaration")
     role = head[1]
     shape = _shape(role, head[2], span)
-    domain = _bounds(text[head.end() :], role, span)
+    domain = _bounds(said[head.end() :], role, span)
     if role == "index":
         size = shape[0] if shape else None
         domain = _index_domain(domain, size)
         shape = ()
     role = {"real": "scalar", "integer": "scalar", "natural": "scalar"}.get(role, role)
     return Symbol(canonical_name(key), role, shape, domain, True)
+
+
+def _without_sign(text: str) -> str:
+    """A declaration with its sign as a bound behind its role; a positive matrix may be one that is
+    positive definite, and has none."""
+    sign = _SIGN.match(text)
+    role = text[sign.end() :].strip() or "real" if sign is not None else ""
+    if sign is None or role.startswith(tuple(_SHAPED)):
+        return text
+    bound = _SIGNS[sign[1].lower().replace("-", "")]
+    return f"{role}, {bound}" if _BOUND.search(role) else f"{role} {bound}"
 
 
 def _shape(role: str, inside: str | None, span: Span | None) -> Shape:
