@@ -30,6 +30,7 @@ from symdl.evidence.derivatives.gradients_at import with_gradients_at
 from symdl.evidence.derivatives.upstream import judge_upstream
 from symdl.evidence.inverses import judge_inverse
 from symdl.evidence.limits.recurrent import with_closed_form
+from symdl.evidence.limits.written_series import judge_written_series
 from symdl.evidence.named import with_arguments, with_sums
 from symdl.evidence.one_sided import told_one_sided
 from symdl.evidence.points import atoms
@@ -112,6 +113,8 @@ def judge(claim: Claim) -> Verdict:
         return _coded(claim, Verdict("definition", "definition", "a definition: nothing to check"))
     claim = with_closed_form(with_equal_indices(as_values(with_gradients_at(claim))))
     verdict = judge_omissions(claim, judge)
+    if verdict is None:
+        verdict = judge_written_series(claim, judge)
     if verdict is None:
         verdict = judge_moments(claim, judge)
     if verdict is None:

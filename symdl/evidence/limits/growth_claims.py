@@ -1,8 +1,9 @@
 r"""Claims of growth: `f(x) = g(x) + O(x^3)`, `o(x)`, `\Theta(n^2)`, `f(x) \sim g(x)`.
 
 Where the variable goes is a condition (`x \to \infty`). Without one an integer goes to infinity,
-and a remainder behind other terms (`1 + x + O(x^2)`) is one near 0; `f(x) = O(x)` alone is decided
-only if it is the same near 0 and at infinity.
+and a remainder behind other terms (`1 + x + O(x^2)`, `O((x - a)^2)`) is one near the place where
+what it is measured by is 0; `f(x) = O(x)` alone is decided only if it is the same there and at
+infinity.
 """
 
 from __future__ import annotations
@@ -14,8 +15,9 @@ from symdl.evidence.claim import Claim
 from symdl.evidence.conditions.hypotheses import infinite_sign, variables
 from symdl.evidence.integrals.coefficients import polynomial
 from symdl.evidence.limits import claims as limits
-from symdl.evidence.limits.orders import Answer, Asked, Where, order_at
+from symdl.evidence.limits.orders import order_at
 from symdl.evidence.limits.questions import Question, approach, arrows
+from symdl.evidence.limits.taylor import Answer, Asked, Where, vanishes_at
 from symdl.evidence.verdict import Counterexample, Verdict, proved, refuted, undecided
 from symdl.evidence.work import allowance
 from symdl.expression.printer import plain
@@ -77,7 +79,7 @@ def _asked(claim: Claim) -> tuple[Asked | None, list[Where]]:
         return None, []
     others = tuple(c for c in claim.conditions if c.data != ("->",))
     alone = len(parts) == 1
-    wheres = [where[1]] if where else _usual(variable, alone)
+    wheres = [where[1]] if where else _usual(variable, size, alone)
     return Asked(ORDERS[orders[0].data], rest, size, variable, others), wheres
 
 
@@ -109,15 +111,25 @@ def _goes(claim: Claim) -> tuple[Term, Where] | None:
 
 def _variable(size: Term, rest: Term) -> Term | None:
     found = variables((size,)) or variables((rest,)) or list(free_symbols(rest))
+    if len(found) > 1:
+        found = [s for s in found if vanishes_at(size, s) in found]
+        found = [s for s in found if _rises(size, s)]  # of `x - a` the first
     return found[0] if len(found) == 1 and found[0].op == "symbol" else None
 
 
-def _usual(variable: Term, alone: bool) -> list[Where]:
-    """Where a variable goes if nobody says it: a remainder behind other terms is one near 0."""
+def _rises(size: Term, variable: Term) -> bool:
+    """Whether a variable stands without a minus in a power of a distance."""
+    return all(n.op != "neg" or variable is not n.args[0] for n in postorder(size))
+
+
+def _usual(variable: Term, size: Term, alone: bool) -> list[Where]:
+    """Where a variable goes if nobody says it: a remainder behind other terms is one near the place
+    where its measure vanishes."""
     infinity: Where = (constant("infinity"), "")
     if variable.data.domain.integer or variable.data.name in COUNTS:
         return [infinity]
-    return [(number(0), ""), infinity] if alone else [(number(0), "")]
+    here: Where = (vanishes_at(size, variable) or number(0), "")
+    return [here, infinity] if alone else [here]
 
 
 def _told(variable: Term, where: Where) -> str:
@@ -220,5 +232,7 @@ def _stated(claim: Claim) -> Iterator[tuple[Term, Where]]:
         return
     assert claim.right is not None
     found = variables((claim.left, claim.right)) or list(free_symbols(claim.left))
-    if len(found) == 1 and found[0].op == "symbol" and len(_usual(found[0], True)) == 1:
-        yield found[0], _usual(found[0], True)[0]
+    if len(found) == 1 and found[0].op == "symbol":
+        places = _usual(found[0], found[0], True)
+        if len(places) == 1:
+            yield found[0], places[0]

@@ -147,13 +147,13 @@ def split_factors(
 def _taken(found: Factors, node: Term, below: bool, index: Term, low: int) -> bool:
     """Whether a factor is a power, an exponential, a polynomial or a factorial below, and noted."""
     if node.op == "factorial" and below and found.shift is None:
-        line = _line(node.args[0], index)
+        line = line_of(node.args[0], index)
         if line is None or line[0] != 1:
             return False
         found.shift = line[1]
         return True
     if node.op == "pow" and index not in free_symbols(node.args[0]):
-        line = _line(node.args[1], index)
+        line = line_of(node.args[1], index)
         if line is None or not line[0]:
             return False
         slope, first = (-v if below else v for v in (line[0], line[0] * low + line[1]))
@@ -161,7 +161,7 @@ def _taken(found: Factors, node: Term, below: bool, index: Term, low: int) -> bo
         found.front.append(_signed(node.args[0], first))
         return True
     if node.op == "exp":
-        step = _step(node.args[0], index)
+        step = step_of_exponent(node.args[0], index)
         if step is None:
             return False
         start = substitute(node.args[0], {index: number(low)})
@@ -180,7 +180,7 @@ def _signed(base: Term, exponent: int) -> Term:
     return _power(base, exponent) if exponent >= 0 else ONE / _power(base, -exponent)
 
 
-def _line(exponent: Term, index: Term) -> tuple[int, int] | None:
+def line_of(exponent: Term, index: Term) -> tuple[int, int] | None:
     """m and c of m k + c, whole numbers."""
     poly = polynomial(exponent, index)
     if poly is None or len(poly) > 2:
@@ -192,7 +192,7 @@ def _line(exponent: Term, index: Term) -> tuple[int, int] | None:
     return slope, shift
 
 
-def _step(exponent: Term, index: Term) -> Term | None:
+def step_of_exponent(exponent: Term, index: Term) -> Term | None:
     """What an exponent grows by from one index to the next, if that is always the same."""
     later = substitute(exponent, {index: index + 1})
     try:

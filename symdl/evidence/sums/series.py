@@ -9,6 +9,7 @@ from symdl.evidence.conditions.hypotheses import domain_under
 from symdl.evidence.inequalities.order import settle
 from symdl.evidence.inequalities.question import question
 from symdl.evidence.sums.binomial import binomial_sum
+from symdl.evidence.sums.divided_series import divided_series
 from symdl.evidence.sums.growing import from_its_start, ratio
 from symdl.evidence.sums.power_series import power_series
 from symdl.evidence.sums.powers import power_sum
@@ -90,7 +91,12 @@ def series_of(body: Term, index: Term, low: int, conditions: Conditions) -> Term
             parts = [-substitute(body, {index: number(k)}) for k in range(low)]
             total = make("mul", whole, make("exp", weight))
             return make("add", total, *parts) if parts else total
-    return power_series(body, index, low, lambda factor: _is_small(factor, conditions))
+
+    def small(factor: Term) -> bool:
+        return _is_small(factor, conditions)
+
+    found = power_series(body, index, low, small)
+    return divided_series(body, index, low, small) if found is None else found
 
 
 def _is_small(factor: Term, conditions: Conditions) -> bool:

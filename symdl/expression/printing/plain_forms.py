@@ -206,12 +206,15 @@ def _when(t: Term, ps: Sequence[Piece]) -> Piece:
     return piece(*parts, level=STATEMENT)
 
 
+_ORDERS = {"big-O": "O", "small-o": "o", "big-Theta": "Θ"}
+
+
 def _opaque(t: Term, ps: Sequence[Piece]) -> Piece:
     kind, _, head = t.data.partition(":")
     inner = piece(*separated(list(ps)))
     if kind == "expectation":
         return piece("E", fenced(inner, "[", "]"), level=FACTOR)
-    return piece(plain_name(head) or kind, fenced(inner), level=FACTOR)
+    return piece(plain_name(head) or _ORDERS.get(kind, kind), fenced(inner), level=FACTOR)
 
 
 def _space(t: Term, ps: Sequence[Piece]) -> Piece:

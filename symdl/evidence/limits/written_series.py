@@ -1,0 +1,96 @@
+r"""Series of which the first terms are written, with dots: `e^x = 1 + x + \frac{x^2}{2} + \dots`.
+
+Rising powers of the distance from one place, and then dots, are the Taylor series there: what is
+claimed is that the terms written are all of its terms up to the last of them, `o` of which is left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from symdl.derivation.tidy import tidy
+from symdl.evidence.claim import Claim, Judge
+from symdl.evidence.integrals.coefficients import is_zero, polynomial
+from symdl.evidence.limits.questions import approach, arrows
+from symdl.evidence.limits.taylor import vanishes_at
+from symdl.evidence.verdict import Verdict
+from symdl.expression.printer import plain
+from symdl.expression.substitution import substitute
+from symdl.expression.term import Term, combined, free_symbols, make, number, postorder
+
+
+def judge_written_series(claim: Claim, judge: Judge) -> Verdict | None:
+    """The verdict on a function and the first terms of its series; None for another claim."""
+    if claim.relation not in ("=", "approx") or claim.right is None:
+        return None
+    for function, series in ((claim.left, claim.right), (claim.right, claim.left)):
+        terms = _before_dots(series)
+        if terms is not None and not any(n.op == "dots" for n in postorder(function)):
+            meant = list(_meant(claim, function, terms))
+            return _any_of([(one, judge(one)) for one in meant])
+    return None
+
+
+def _before_dots(series: Term) -> tuple[Term, ...] | None:
+    """The terms of a sum that ends with dots."""
+    if series.op != "add" or len(series.args) < 3:
+        return None
+    *terms, last = series.args
+    last = last.args[0] if last.op == "neg" else last
+    if last.op != "dots" or any(n.op == "dots" for t in terms for n in postorder(t)):
+        return None
+    return tuple(terms)
+
+
+def _meant(claim: Claim, function: Term, terms: tuple[Term, ...]) -> Iterator[Claim]:
+    """What is claimed with `o` of the last term for the dots, for each variable of which the terms
+    are rising powers."""
+    arrow = next(arrows(claim), None)
+    goes = None if arrow is None else approach(arrow)[:2]
+    total = combined("add", terms)
+    for variable in sorted(free_symbols(total), key=repr):
+        if variable.shape != () or variable.data.domain.integer:
+            continue
+        place, distance = _distance(terms[-1], variable)
+        if place is None or (goes is not None and goes != (variable, place)):
+            continue
+        powers = [_power(term, variable, place) for term in terms]
+        known = [p for p in powers if p is not None]
+        if len(known) < len(powers) or not all(a < b for a, b in pairwise(known)):
+            continue
+        size = distance if known[-1] == 1 else distance ** number(known[-1])
+        right = make("add", total, make("opaque", size, data="small-o"))
+        near = () if goes else (make("relation", variable, place, data=("->",)),)
+        conditions = (*claim.conditions, *near)
+        yield replace(claim, relation="=", left=function, right=right, conditions=conditions)
+
+
+def _distance(last: Term, variable: Term) -> tuple[Term | None, Term]:
+    """The place of the series by its last term, and the distance from it."""
+    nodes = [n for n in postorder(last) if variable in free_symbols(n)]
+    base = next((n for n in nodes if n.op == "add"), variable)
+    place = vanishes_at(base, variable)
+    return place, variable if place is number(0) or place is None else variable - place
+
+
+def _power(term: Term, variable: Term, place: Term) -> int | None:
+    """k of c (x - place)^k."""
+    moved = tidy(substitute(term, {variable: variable + place}))
+    poly = polynomial(moved, variable)
+    if poly is None or not poly or not all(map(is_zero, poly[:-1])):
+        return None
+    return len(poly) - 1
+
+
+def _any_of(judged: Sequence[tuple[Claim, Verdict]]) -> Verdict | None:
+    """A proof in one variable, or what all of them come to."""
+    if not judged:
+        return None
+    proofs = [j for j in judged if j[1].kind == "proved"]
+    claim, verdict = (proofs or list(judged))[0]
+    if not proofs and any(v.kind != verdict.kind for _, v in judged):
+        return None
+    assert claim.right is not None
+    return replace(verdict, message=f"{verdict.message}; read as {plain(claim.right)}")
