@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 
 from symdl.evidence.meaning import (
@@ -16,8 +17,9 @@ from symdl.evidence.recheck.signs import EQUAL, MORE
 from symdl.expression.term import Term
 
 
-class Walk:
-    """Values of core terms; what no case chooses needs none."""
+class Walk(ABC):
+    """Values of core terms; what no case chooses needs none. Of which kind values are, and what
+    operations make of them, its kinds say: quotients in the kernel, balls at points."""
 
     def __init__(self, known: dict[Term, Value]) -> None:
         self.known = {**known}
@@ -44,10 +46,10 @@ class Walk:
             return node.args[1:2] if found <= MORE else node.args[2:]
         return () if node.op in ATOMS else node.args[:1] if node.op == "choose" else node.args
 
+    @abstractmethod
     def signs(self, x: Value) -> Signs:
         """The signs that a value may have."""
-        raise NotImplementedError
 
+    @abstractmethod
     def operation(self, node: Term, args: list[Value]) -> Value:
         """The value of a node from those it needs."""
-        raise NotImplementedError
