@@ -10,15 +10,15 @@ from symdl.document.errors import DeriveError, ReadError
 from symdl.document.source import Source
 from symdl.expression import printer
 from symdl.expression.conventions import Applied
-from symdl.expression.defining import define
 from symdl.expression.fitting import has_bare_arrays, with_fitting_sizes
 from symdl.expression.reading import Reading
 from symdl.expression.reading import read as read_source
 from symdl.expression.scope import Scope
 from symdl.expression.substitution import substitute
 from symdl.expression.symbols import canonical_name
-from symdl.expression.term import Shape, Term, free_symbols, make, postorder
+from symdl.expression.term import Shape, Term, free_symbols
 from symdl.faces.coded import called, coded, exported, lambdified
+from symdl.faces.derived import derived
 from symdl.faces.slopes import several
 from symdl.faces.written_out import whole
 from symdl.library.given import scope_of
@@ -130,47 +130,7 @@ class Expression:
            = 2(y - wx)(-x)              constant multiple rule
            = -2x(y - wx)                simplify
         """
-        from symdl.derivation.differentiate import differentiate
-        from symdl.derivation.index.entrywise import shortened
-        from symdl.derivation.steps import Steps
-        from symdl.derivation.tidy import tidy
-
-        right = self.right.sized()
-        array = right.array(variable)
-        if array is None and any(s.data.role == "sequence" for s in right._named(variable)):
-            right = right.sized(sequences=True)
-            array = right.array(variable)
-        if array is not None:
-            return right._in_matrices(array)
-        if right.term.shape:
-            entries = right._by_entry(variable)
-            if entries is not None:
-                return entries
-        found = right.expanded()
-        if found.term is not right.term:
-            found = replace(found, term=tidy(found.term))
-        key = self.variable(variable, found.term)
-        try:
-            result = differentiate(found.term, key)
-        except DeriveError:
-            if key.op != "symbol" or not any(n.shape for n in postorder(right.term)):
-                raise
-            return right._in_matrices(key)  # a number in front of an array below a determinant
-        result = shortened(result, right._with_its_name(), right.term)
-        return replace(
-            found,
-            term=result.result,
-            steps=Steps(result, right.left, right.term),
-            kinks=result.kinks,
-            left=None,
-            axes=(),
-            slope_of=None,
-        )
-
-    def _named(self, name: str) -> Iterable[Term]:
-        """The free symbols of a name."""
-        wanted = canonical_name(name) if name.isalnum() or name.startswith("\\") else name
-        return (s for s in free_symbols(self.term) if s.data.name == wanted)
+        return derived(self, variable)
 
     def sized(self, sequences: bool = False) -> Expression:
         """With the sizes that fit for arrays that nobody declared; sequences: names with an index
@@ -179,12 +139,6 @@ class Expression:
         known = term is self.term and scope is self.scope
         return self if known else replace(self, term=term, scope=scope)
 
-    def _with_its_name(self) -> Scope:
-        """The scope with the entry that an equation gives (`p_i = ...`)."""
-        if self.left is None or self.left.op != "entry":
-            return self.scope
-        return define(self.scope, make("relation", self.left, self.term, data=("=",)))
-
     def array(self, variable: str) -> Term | None:
         """The declared array that a variable is, None for anything else."""
         try:
@@ -192,32 +146,6 @@ class Expression:
         except ReadError:
             return None
         return key if key.op in ("symbol", "label") and key.shape else None
-
-    def _by_entry(self, variable: str) -> Expression | None:
-        """The derivative of an array, entry by entry, by an entry (`W_{pq}`)."""
-        from symdl.derivation.index.entrywise import derivative_of_entries
-        from symdl.derivation.steps import Steps
-
-        key = read_key(Source("<variable>", variable), self.scope)
-        found = derivative_of_entries(self.term, key, self.scope)
-        if found is None:
-            return None
-        steps = Steps(found)
-        return replace(self, term=found.result, steps=steps, left=None, reading=None)
-
-    def _in_matrices(self, variable: Term) -> Expression:
-        """The derivative in a whole array, in matrix notation, for all sizes."""
-        from symdl.derivation.matrix.derivation import derive_matrix
-
-        steps = derive_matrix(self.term, variable, self.scope, self.left)
-        axes = (*self.axes, *steps.axes) if steps.axes else ()
-        scope = self.scope
-        if self.left is not None and self.left in free_symbols(steps.result):
-            scope = replace(scope, values={**scope.values, self.left: self.term})
-        found = replace(
-            self, term=steps.result, scope=scope, steps=steps, left=None, reading=None, axes=axes
-        )
-        return replace(found, slope_of=(self, printer.latex(variable)))
 
     def lambdify(
         self,

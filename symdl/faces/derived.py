@@ -1,0 +1,102 @@
+"""The derivative of an expression with its steps: in a number, in an entry, in a whole array."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from symdl.document.errors import DeriveError
+from symdl.document.source import Source
+from symdl.expression import printer
+from symdl.expression.defining import define
+from symdl.expression.scope import Scope
+from symdl.expression.symbols import canonical_name
+from symdl.expression.term import Term, free_symbols, make, postorder
+from symdl.library.understood import read_key
+
+if TYPE_CHECKING:
+    from symdl.faces.expression import Expression
+
+
+def derived(expression: Expression, variable: str) -> Expression:
+    """The derivative (see `Expression.derivative`)."""
+    right = expression.right.sized()
+    array = right.array(variable)
+    if array is None and any(s.data.role == "sequence" for s in _named(right, variable)):
+        right = right.sized(sequences=True)
+        array = right.array(variable)
+    if array is not None:
+        return _in_matrices(right, array)
+    entries = _by_entry(right, variable) if right.term.shape else None
+    return entries if entries is not None else _of_number(expression, right, variable)
+
+
+def _of_number(expression: Expression, right: Expression, variable: str) -> Expression:
+    """By the rules for numbers; of arrays, as the sums over entries that they stand for."""
+    from symdl.derivation.differentiate import differentiate
+    from symdl.derivation.index.entrywise import shortened
+    from symdl.derivation.steps import Steps
+    from symdl.derivation.tidy import tidy
+
+    found = right.expanded()
+    if found.term is not right.term:
+        found = replace(found, term=tidy(found.term))
+    key = expression.variable(variable, found.term)
+    try:
+        result = differentiate(found.term, key)
+    except DeriveError:
+        if key.op != "symbol" or not any(n.shape for n in postorder(right.term)):
+            raise
+        return _in_matrices(right, key)  # a number in front of an array below a determinant
+    result = shortened(result, _with_its_name(right), right.term)
+    return replace(
+        found,
+        term=result.result,
+        steps=Steps(result, right.left, right.term),
+        kinks=result.kinks,
+        left=None,
+        axes=(),
+        slope_of=None,
+    )
+
+
+def _named(right: Expression, name: str) -> Iterator[Term]:
+    """The free symbols of a name."""
+    wanted = canonical_name(name) if name.isalnum() or name.startswith("\\") else name
+    return (s for s in free_symbols(right.term) if s.data.name == wanted)
+
+
+def _with_its_name(right: Expression) -> Scope:
+    """The scope with the entry that an equation gives (`p_i = ...`)."""
+    if right.left is None or right.left.op != "entry":
+        return right.scope
+    return define(right.scope, make("relation", right.left, right.term, data=("=",)))
+
+
+def _by_entry(right: Expression, variable: str) -> Expression | None:
+    """The derivative of an array, entry by entry, by an entry (`W_{pq}`)."""
+    from symdl.derivation.index.entrywise import derivative_of_entries
+    from symdl.derivation.steps import Steps
+
+    key = read_key(Source("<variable>", variable), right.scope)
+    found = derivative_of_entries(right.term, key, right.scope)
+    if found is None:
+        return None
+    steps = Steps(found)
+    return replace(right, term=found.result, steps=steps, left=None, reading=None)
+
+
+def _in_matrices(right: Expression, variable: Term) -> Expression:
+    """The derivative in a whole array, in matrix notation, for all sizes."""
+    from symdl.derivation.matrix.derivation import derive_matrix
+
+    steps = derive_matrix(right.term, variable, right.scope, right.left)
+    axes = (*right.axes, *steps.axes) if steps.axes else ()
+    scope = right.scope
+    if right.left is not None and right.left in free_symbols(steps.result):
+        scope = replace(scope, values={**scope.values, right.left: right.term})
+    found = replace(
+        right, term=steps.result, scope=scope, steps=steps, left=None, reading=None, axes=axes
+    )
+    return replace(found, slope_of=(right, printer.latex(variable)))
