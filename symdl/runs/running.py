@@ -115,24 +115,29 @@ class _Run:
         """Check all files; afterwards `done` has the findings of each that could be opened."""
         self.total = len(files)
         code = cache.code_fingerprint() if self.cached else ""
+        work = tuple(self.unknown(files, code))
+        if work:
+            import symdl.checking  # noqa: F401 - once here, and not in each of the workers
+
+            self.dispatch(work, code)
+
+    def unknown(self, files: Sequence[str], code: str) -> Iterator[tuple[str, bytes, str]]:
+        """Names, contents and keys of the files whose findings are not in the cache."""
         common = self.common_key(code) if self.cached else ""
-        work: list[tuple[str, bytes, str]] = []
         for name in files:
             try:
                 data = _read(name)
             except OSError as error:
-                reason = error.strerror or str(error)
-                self.failed.append(
-                    failure(name, "unreadable-file", f"cannot read this file: {reason}")
-                )
+                reason = f"cannot read this file: {error.strerror or error}"
+                self.failed.append(failure(name, "unreadable-file", reason))
                 continue
             key = cache.key_of(common, name, data) if self.cached else ""
             if not self.recall(name, key):
-                work.append((name, data, key))
-        if not work:
-            return
-        import symdl.checking  # noqa: F401 - once here, and not in each of the workers
+                yield name, data, key
 
+    def dispatch(self, work: Sequence[tuple[str, bytes, str]], code: str) -> None:
+        """Check files in workers, and keep what is found; of an interrupted run what is found so
+        far."""
         keys = {name: key for name, _, key in work}
         second = "second-reader" in self.options
         todo = [Work(name, data, second, self.cached) for name, data, _ in work]

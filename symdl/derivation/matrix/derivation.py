@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace as changed
 
 from symdl.derivation.matrix.build import NotInMatrices
@@ -146,34 +147,14 @@ _IN_MATRICES = "in matrix notation"
 
 def _gradient_steps(body: Term, variable: Term, scope: Scope, name: Term) -> MatrixSteps:
     found = matrix_gradient(body, variable, scope, name)
-    lines = _given(name, body, scope)
-    value = scope.values.get(body, body)
-    if lines and (arrays := _in_arrays(value)) is not value:
-        lines.append(Line(name, arrays, _IN_MATRICES))
-    for step in found.steps:
-        spelled = scope.values.get(step.what)
-        if (
-            spelled is not None
-            and step.what is not name
-            and (told := _in_arrays(spelled)) is not spelled
-        ):
-            lines.append(Line(step.what, told, _IN_MATRICES))
+    lines = [*_given(name, body, scope), *_defined_in_arrays(found, body, scope, name)]
     known: dict[Term, Term] = {}
-    values = set(scope.values.values())
-    for step in found.steps:
-        constant = step.value.op != "identity" and not free_symbols(step.value)
-        if step.what is variable or step.what in values:
-            continue
-        named = step.what.op in ("symbol", "label")
-        left = make("gradient", name, step.what) if named else _by(name, step.what)
-        if constant and left not in found.named:
-            continue
+    for left, step in _inner_steps(found, variable, scope, name):
         made = simpler(step.value, scope)
         if left in found.named:
             known[left] = made.term
-        lines.append(
-            Line(left, made.term, reason_of(step, (*made.used, *told_of(step, made.term))))
-        )
+        reason = reason_of(step, (*made.used, *told_of(step, made.term)))
+        lines.append(Line(left, made.term, reason))
     last = next((s for s in found.steps if s.what is variable), None)
     left = make("gradient", name, variable)
     rule = last.rule if last is not None else ""
@@ -186,6 +167,40 @@ def _gradient_steps(body: Term, variable: Term, scope: Scope, name: Term) -> Mat
     lines.append(Line(left, short, reason_of(MatrixStep(variable, result, rule), made.used)))
     layout = _gradient_layout(variable)
     return MatrixSteps(body, variable, short, without_repeats(lines), layout)
+
+
+def _defined_in_arrays(
+    found: MatrixGradient, body: Term, scope: Scope, name: Term
+) -> Iterator[Line]:
+    """What is differentiated, and what its parts are called for, where these are written by
+    entries and have a form as whole arrays."""
+    if _given(name, body, scope):
+        yield from _line_in_arrays(name, scope.values.get(body, body))
+    for step in found.steps:
+        spelled = scope.values.get(step.what)
+        if spelled is not None and step.what is not name:
+            yield from _line_in_arrays(step.what, spelled)
+
+
+def _line_in_arrays(name: Term, value: Term) -> Iterator[Line]:
+    told = _in_arrays(value)
+    if told is not value:
+        yield Line(name, told, _IN_MATRICES)
+
+
+def _inner_steps(
+    found: MatrixGradient, variable: Term, scope: Scope, name: Term
+) -> Iterator[tuple[Term, MatrixStep]]:
+    """The steps on the way that say something, each with what is derived in it."""
+    values = set(scope.values.values())
+    for step in found.steps:
+        if step.what is variable or step.what in values:
+            continue
+        named = step.what.op in ("symbol", "label")
+        left = make("gradient", name, step.what) if named else _by(name, step.what)
+        constant = step.value.op != "identity" and not free_symbols(step.value)
+        if not constant or left in found.named:
+            yield left, step
 
 
 def _in_arrays(value: Term) -> Term:
