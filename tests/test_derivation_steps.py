@@ -25,9 +25,13 @@ RULES = {
     "derivative of a norm", "derivative of a trace", "derivative of a determinant",
     "derivative of an inverse", "diagonal", "chain rule through softmax", "Jacobian of softmax",
     "derivative of log-sum-exp is softmax",
-    "standardised: three-term form", "differentiated entry by entry",
+    "derivative of a standardised array (three terms)",
+    "derivative of a normalised array (two terms)", "differentiated entry by entry",
     "Kronecker deltas contracted", "tanh entry by entry",
-    *(f"derivative of {f}" for f in ("log", "exp", "tanh", "sigmoid", "max")),
+    "Jacobian of log-softmax", "chain rule through log-softmax", "sigmoid entry by entry",
+    "summed over the axis along which it is repeated",
+    "where the extreme value is attained once (at a tie: a subgradient)",
+    *(f"derivative of {f}" for f in ("log", "exp", "tanh", "sigmoid", "max", "relu", "sqrt")),
 }  # fmt: skip
 
 
@@ -55,6 +59,8 @@ def claimed(line: Line, function: Term, scope: Scope) -> list[Claimed]:
     """Both sides of a line about a derivative, with the function for its name. A part that is
     differentiated in gets a name, defined or standing for itself: the line holds either way."""
     name, part = line.left.args
+    if name in scope.values and name.shape != function.shape:  # a Hessian begins with a gradient
+        function = in_arrays(scope.values[name])
     if name.op == "entry" and function.shape:
         function = make("entry", function, *name.args[1:])
     elif name.op not in ("symbol", "entry"):
@@ -81,7 +87,9 @@ def test_every_line_holds(line: str) -> None:
     for told in steps.lines:
         if told.left.op in ("gradient", "derivative"):
             ways = claimed(told, function, scope)
-        elif told.left in scope.values and told.left is not steps.lines[0].left:
+        elif told.left in scope.values and (
+            told.left is not steps.lines[0].left or told.left.shape != function.shape
+        ):
             ways = [(told.left, told.right, scope)]
         else:
             at = told.left.shape and not function.shape

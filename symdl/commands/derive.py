@@ -18,6 +18,7 @@ _EXAMPLES = r"""examples:
   symdl derive 'L = (y - (wx + b))^2' --wrt w --steps --format latex
   symdl derive 'L(u)' --given 'L(u) = \log(1 + u^2)' --given 'u = wx' --wrt w
   symdl derive softmax --wrt x_j
+  symdl derive '\nabla_w L' --given 'L = \lVert Xw - y\rVert^2' --wrt w     (a Hessian)
   symdl derive mlp --wrt W1
   symdl derive mlp --wrt all"""
 
@@ -86,15 +87,19 @@ def _text(derivative: Expression, with_steps: bool) -> str:
     doubt = [] if _is_proved(derivative) else [_UNPROVED]
     if with_steps:
         return "\n".join([repr(derivative.steps), *doubt])
-    families = [f"({told})" for told in _families(derivative)]
+    families = [f"({told})" for told in _behind(derivative)]
     return "\n".join([repr(derivative), *families, *map(str, derivative.kinks), *doubt])
 
 
-def _families(derivative: Expression) -> tuple[str, ...]:
-    """What the arrays of a result are of which only the members were declared."""
+def _behind(derivative: Expression) -> tuple[str, ...]:
+    """What the arrays of a result are of which only members were declared, and where it holds."""
     from symdl.derivation.matrix.lines import MatrixSteps
 
-    return derivative.steps.families if isinstance(derivative.steps, MatrixSteps) else ()
+    steps = derivative.steps
+    if not isinstance(steps, MatrixSteps):
+        return ()
+    held = (f"where {' and '.join(steps.conditions)}",) if steps.conditions else ()
+    return (*steps.families, *held)
 
 
 _UNPROVED = "(no proof for all sizes was found: symdl check tries it at small ones)"

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from symdl.derivation.canonical import same
 from symdl.derivation.context import Context
+from symdl.derivation.facts import Facts
 from symdl.derivation.intervals import by_intervals
 from symdl.derivation.real_line import RealLine, is_large
 from symdl.derivation.tidy import tidy
@@ -146,26 +147,29 @@ def _candidates(term: Term, context: Context) -> Iterator[tuple[Term, Term]]:
         if node.op == "piecewise":
             pairs = context.rough.get(node, ())
         elif node.op in TABLE:
-            pairs = _row_candidates(node, context)
+            pairs = row_candidates(node, context.facts, context.depends)
         for u, v in pairs:
             if not bound or not bound & (free_symbols(u) | free_symbols(v)):
                 yield u, v  # a kink at one place of an integral does not count
 
 
-def _row_candidates(node: Term, context: Context) -> Iterator[tuple[Term, Term]]:
+def row_candidates(
+    node: Term, facts: Facts, depends: Callable[[Term], bool]
+) -> Iterator[tuple[Term, Term]]:
+    """The equations u = v under which an operation of the table has no derivative."""
     row = TABLE[node.op]
     for i, u in enumerate(node.args):
-        if context.depends(u):
+        if depends(u):
             smooth, domain = row.smooth_of(i), row.domain_of(i)
             edges = [e for e in (smooth.lower, smooth.upper) if e is not None]
             for point in (*smooth.excluded, *edges):
                 inside = domain.contains(point) and not smooth.contains(point)
-                if inside and context.facts.of(u).range.contains(point):
+                if inside and facts.of(u).range.contains(point):
                     yield u, spell(point)
     if row.kinks is not None:
         for condition in row.kinks(*node.args):
             u, v = condition.args
-            if not context.facts.certain(relation(u, "!=", v)):
+            if not facts.certain(relation(u, "!=", v)):
                 yield u, v
 
 

@@ -203,6 +203,13 @@ def _sum(_node: Term, args: list[Fact]) -> Fact:
     return Fact(body.total, NONNEGATIVE if body.range.nonnegative else REAL)
 
 
+def _matmul(node: Term, _args: list[Fact]) -> Fact:
+    """`v^T v` is no negative number."""
+    left, right = node.args[0], node.args[-1]
+    squared = len(node.args) == 2 and left.op == "transpose" and left.args[0] is right
+    return Fact(False, NONNEGATIVE if squared and node.shape == () else REAL)
+
+
 def _indicator(_node: Term, args: list[Fact]) -> Fact:
     return Fact(args[0].total, Domain(Fraction(0), Fraction(1)))
 
@@ -257,6 +264,7 @@ RULES: dict[str, Callable[[Term, list[Fact]], Fact]] = {
     "exp": _exp,
     "abs": _abs,
     "sum": _sum,
+    "matmul": _matmul,
     "indicator": _indicator,
     "relation": _relation,
     "and": _relation,

@@ -13,7 +13,17 @@ from symdl.expression.operators import TABLE
 from symdl.expression.operators.build import relation
 from symdl.expression.printer import plain
 from symdl.expression.substitution import substitute
-from symdl.expression.term import Call, Term, combined, free_symbols, make, postorder, symbol
+from symdl.expression.term import (
+    Call,
+    Term,
+    combined,
+    free_symbols,
+    make,
+    postorder,
+    rebuild,
+    replace,
+    symbol,
+)
 
 
 def _entry_rule(node: Term, c: Context) -> Local:
@@ -73,6 +83,23 @@ def renamed(node: Term, c: Context) -> Term:
     return make(
         node.op, other, *node.args[1:-1], substitute(node.args[-1], {index: other}), data=node.data
     )
+
+
+def apart(term: Term, variable: Term) -> Term:
+    """The term with the indices of its sums and products spelled unlike those of the variable:
+    `\\sum_k w_k x_k` by `w_k` is read as a sum over j."""
+    indices = free_symbols(variable) if variable.op == "entry" else frozenset()
+    taken, names = free_symbols(term) | indices, {i.data.name for i in indices}
+    done: dict[Term, Term] = {}
+    for node in postorder(term):
+        made = rebuild(node, tuple(done[a] for a in node.args))
+        if made.op in ("sum", "product") and made.args[0].data.name in names:
+            bound = {n.args[0] for n in postorder(made.args[-1]) if n.op in ("sum", "product")}
+            other = fresh(made.args[0], taken | bound)
+            body = replace(made.args[-1], {made.args[0]: other})
+            made = make(made.op, other, *made.args[1:-1], body, data=made.data)
+        done[node] = made
+    return done[term]
 
 
 def fresh(index: Term, taken: frozenset[Term]) -> Term:

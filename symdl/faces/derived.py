@@ -37,14 +37,18 @@ def _of_number(expression: Expression, right: Expression, variable: str) -> Expr
     from symdl.derivation.differentiate import differentiate
     from symdl.derivation.index.entrywise import shortened
     from symdl.derivation.steps import Steps
+    from symdl.derivation.structural_rules import apart
     from symdl.derivation.tidy import tidy
 
     found = right.expanded()
     if found.term is not right.term:
         found = replace(found, term=tidy(found.term))
     key = expression.variable(variable, found.term)
+    matrices = _of_sums_of_sums(right, key, found.term)
+    if matrices is not None:
+        return matrices
     try:
-        result = differentiate(found.term, key)
+        result = differentiate(apart(found.term, key), key)
     except DeriveError:
         if key.op != "symbol" or not any(n.shape for n in postorder(right.term)):
             raise
@@ -53,7 +57,7 @@ def _of_number(expression: Expression, right: Expression, variable: str) -> Expr
     return replace(
         found,
         term=result.result,
-        steps=Steps(result, right.left, right.term),
+        steps=Steps(result, right.left, apart(right.term, key)),
         kinks=result.kinks,
         left=None,
         axes=(),
@@ -100,3 +104,17 @@ def _in_matrices(right: Expression, variable: Term) -> Expression:
         right, term=steps.result, scope=scope, steps=steps, left=None, reading=None, axes=axes
     )
     return replace(found, slope_of=(right, printer.latex(variable)))
+
+
+def _of_sums_of_sums(right: Expression, variable: Term, term: Term) -> Expression | None:
+    """The derivative in a number of what has a sum below a sum, which is long in indices; None for
+    anything else, and where there is no matrix notation for it."""
+    sums = [n for n in postorder(term) if n.op == "sum"]
+    nested = any(n.op == "sum" for s in sums for n in postorder(s.args[-1]))
+    if variable.op != "symbol" or not nested:
+        return None
+    try:
+        found = _in_matrices(right, variable)
+    except DeriveError:
+        return None
+    return None if found.axes else found

@@ -4,6 +4,7 @@ by a sweep over index notation, or one by one."""
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -146,8 +147,12 @@ _SHIFTED = frozenset({"softmax", "log_softmax", "logsumexp"})
 def _has_matrix_kernels(expression: Expression) -> bool:
     """Whether a determinant, an inverse or a softmax is in the way of derivatives in numbers."""
     from symdl.code.chosen import with_logs_inside
+    from symdl.derivation.matrix.build import NotInMatrices
+    from symdl.derivation.matrix.vectorise import whole as with_whole_arrays
 
     term = with_logs_inside(whole(expression))
+    with suppress(NotInMatrices):  # its sums stay sums
+        term = with_whole_arrays(term)
     return not term.shape and any(n.op in _KERNELS and n.args[0].shape for n in postorder(term))
 
 

@@ -52,6 +52,11 @@ class Scaled:
                 stack.extend((a, up) for a in reversed(node.args))
             elif node.op == "div" and is_scalar(node.args[1]):
                 stack += [(node.args[1], not up), (node.args[0], up)]
+            elif node.op == "div" and up and node.args[1].op in ("mul", "neg"):
+                bottom = Scaled.of(node.args[1])
+                stack += [(f, False) for f in (number(bottom.value), *bottom.above)]
+                stack += [(f, True) for f in bottom.below]
+                array = make("div", node.args[0], bottom.array or ONE)
             elif is_scalar(node):
                 (above if up else below).append(node)
             else:
@@ -90,7 +95,12 @@ class Scaled:
         if bottom and not top and self.array is not None and self.array.op in ("symbol", "label"):
             whole = make("div", self.array, _joined(bottom))
             return make("neg", whole) if self.value < 0 else whole
-        parts = [p for p in (front, self.array) if p is not None]
+        array = self.array
+        if array is not None and array.op == "div" and array.args[0] is ONE and (top or bottom):
+            below_ = _joined([*bottom, array.args[1]])
+            whole = make("div", _joined(top) if top else ONE, below_)
+            return make("neg", whole) if self.value < 0 else whole
+        parts = [p for p in (front, array) if p is not None]
         whole = _joined(parts) if parts else ONE
         return make("neg", whole) if self.value < 0 else whole
 
@@ -161,10 +171,32 @@ def turned(term: Term) -> Term:
 _ENTRYWISE = frozenset({"add", "neg", "mul", "div", "hadamard"})
 
 
+def is_symmetric(array: Term) -> bool:
+    """Whether a matrix is its transpose by how it is made: `X^T X`, `I + v v^T`, their inverses."""
+    shape = array.shape or ()
+    if len(shape) != 2 or shape[0] != shape[1]:
+        return False
+    if array.op in ("diag", "identity"):
+        return True
+    if array.op == "inverse" or array.op in _ENTRYWISE:
+        return all(is_symmetric(a) for a in array.args if a.shape)
+    if array.op != "matmul":
+        return False
+    factors = array.args
+    for left, right in zip(factors, reversed(factors), strict=True):
+        if not (_are_transposes(left, right) or (left is right and is_symmetric(left))):
+            return False
+    return True
+
+
+def _are_transposes(left: Term, right: Term) -> bool:
+    return make("transpose", left) is right or make("transpose", right) is left
+
+
 def _turned(array: Term) -> Term:
     if array.op == "transpose":
         return array.args[0]
-    if array.op in ("diag", "identity") and array.shape and len(array.shape) == 2:
+    if is_symmetric(array):
         return array
     if is_row(array) and array.op in _ENTRYWISE:
         return make(array.op, *(turned(a) for a in array.args), data=array.data)
@@ -188,6 +220,8 @@ def entrywise(*factors: Term) -> Term:
     below = [a.args[1] for a in arrays if a.op == "div" and a.args[0] is ONE and a.args[1].shape]
     if below and len(below) < len(arrays):
         rest = [a for a in arrays if not (a.op == "div" and a.args[0] is ONE)]
+        if all(a.op == "ones" and a.shape == below[0].shape for a in rest):
+            rest = [ONE]
         whole = rest[0] if len(rest) == 1 else make("hadamard", *rest)
         for b in below:
             whole = make("div", whole, b)
@@ -205,16 +239,20 @@ def entrywise(*factors: Term) -> Term:
 def total(terms: Sequence[Term]) -> Term:
     """The sum: numbers of the same array collected, a front that all share in front."""
     collected: dict[tuple[tuple[Term, ...], tuple[Term, ...], Term | None], Fraction] = {}
+    quotients: dict[Scaled, Term] = {}
     for term in terms:
         for part in term.args if term.op == "add" else (term,):
             s = Scaled.of(part)
             key = (s.above, s.below, s.array)
             collected[key] = collected.get(key, Fraction(0)) + s.value
+            if part.op == "div":
+                quotients[s] = part
     parts = [Scaled(v, *key) for key, v in collected.items() if v]
     if not parts:
         return ZERO
     front = _shared(parts) if len(parts) > 1 else Scaled(Fraction(1), (), (), None)
-    kept = [_divided(p, front).term for p in parts]
+    divided = (_divided(p, front) for p in parts)
+    kept = [quotients.get(p, p.term) for p in divided]  # `QK^T/s` stays as it was written
     kept.sort(key=lambda t: t.op == "neg")
     whole = combined("add", kept)
     if whole.shape is not None and not whole.shape:
@@ -224,6 +262,10 @@ def total(terms: Sequence[Term]) -> Term:
 
 def _shared(parts: Sequence[Scaled]) -> Scaled:
     """The number and the scalars that all summands have in front."""
+    below = [f for f in parts[0].below if all(f in p.below for p in parts)]
+    if all(p.array is None for p in parts):  # numbers: one fraction, what is above stays
+        often = {f: min(p.below.count(f) for p in parts) for f in dict.fromkeys(below)}
+        return Scaled(Fraction(1), (), tuple(f for f, k in often.items() for _ in range(k)), None)
     sizes = {abs(p.value) for p in parts}
     value = sizes.pop() if len(sizes) == 1 else Fraction(1)
     if any(p.array is None for p in parts):
@@ -231,7 +273,6 @@ def _shared(parts: Sequence[Scaled]) -> Scaled:
     if all(p.value < 0 for p in parts):
         value = -value
     above = [f for f in parts[0].above if all(f in p.above for p in parts)]
-    below = [f for f in parts[0].below if all(f in p.below for p in parts)]
     return Scaled(value, tuple(dict.fromkeys(above)), tuple(dict.fromkeys(below)), None)
 
 
@@ -266,6 +307,16 @@ def _quotient_of(node: Term) -> tuple[Term | None, Term | None]:
         if front.args[0] is ONE and array.op == "exp":
             return array, front.args[1]
     return None, None
+
+
+def trace_of(matrix: Term) -> Term:
+    """The trace, numbers in front."""
+    part = Scaled.of(matrix)
+    if part.array is None:
+        return make("trace", matrix)
+    array = part.array.args[0] if part.array.op == "transpose" else part.array
+    front = Scaled(part.value, part.above, part.below, None)
+    return scaled(front.term, make("trace", array))
 
 
 def summed_to(term: Term, shape: Shape) -> Term:

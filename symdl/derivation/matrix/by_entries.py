@@ -18,9 +18,11 @@ from symdl.derivation.index.nouns import Factor, Form, Index, TooLarge
 from symdl.derivation.index.splits import Unsplit
 from symdl.derivation.index.written import Writing
 from symdl.derivation.matrix.build import NotInMatrices
+from symdl.derivation.matrix.joined_sums import with_sums_joined
 from symdl.derivation.matrix.raising import Raising
 from symdl.derivation.matrix.signs import with_signs
 from symdl.derivation.matrix.simplify import simpler
+from symdl.derivation.matrix.softmaxes import with_softmax
 from symdl.expression.dimensions import names_in
 from symdl.expression.domain import Domain
 from symdl.expression.numerals import ONE
@@ -73,8 +75,8 @@ def _by_entries(
         slots = (*(i for i, _ in free), *array.slots)
         rows, columns = _letters(array.shape, len(variable.shape or ()), _taken(body, scope))
         scalars = _scalars(body, scope)
-        names = _named_slots(low, array.slots, (*rows, *columns))
-        entry = _written(low, form, names, scalars, _sizes(body, variable, scope))
+        slots_ = _named_slots(low, array.slots, (*rows, *columns))
+        entry = _written(low, form, slots_, scalars, _sizes(body, variable, scope))
         function = make("entry", body, *(i for i, _ in rows)) if rows else body
         whole = _raised(low, form, slots, scalars) if not rows or not free else None
         written = tuple((s, _size(i)) for i, s in free)
@@ -84,7 +86,8 @@ def _by_entries(
         raise NotInMatrices(str(problem)) from None
     if whole is not None:
         whole = with_signs(simpler(whole, scope).term, body)
-    entry = with_signs(entry, body)
+    names = {value: key for key, value in scope.values.items() if key.shape == value.shape}
+    entry = with_sums_joined(with_softmax(with_signs(entry, body), names))
     used = tuple(name for name in low.space.used if name.startswith(("given", "where ")))
     return ByEntries(written, function, rows, columns, entry, whole, used)
 

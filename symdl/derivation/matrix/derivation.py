@@ -7,6 +7,7 @@ from dataclasses import replace as changed
 
 from symdl.derivation.matrix.build import NotInMatrices
 from symdl.derivation.matrix.by_entries import ByEntries, by_entries
+from symdl.derivation.matrix.conditions import conditions
 from symdl.derivation.matrix.gradient import (
     MatrixGradient,
     MatrixStep,
@@ -32,6 +33,7 @@ from symdl.expression.term import (
     Term,
     free_symbols,
     make,
+    postorder,
     replace,
     symbol,
     written_size,
@@ -47,10 +49,8 @@ def derive_matrix(body: Term, variable: Term, scope: Scope, called: Term | None)
     """
     found = _derived(body, variable, scope, called)
     families = _families(found, scope)
-    if not families:
-        return found
-    layout = "; ".join((found.layout, *families))
-    return changed(found, layout=layout, families=tuple(families))
+    held = conditions(body, variable, scope)
+    return changed(found, families=tuple(families), conditions=held)
 
 
 def _families(found: MatrixSteps, scope: Scope) -> list[str]:
@@ -85,8 +85,19 @@ def _derived(body: Term, variable: Term, scope: Scope, called: Term | None) -> M
             return found
         if body.shape == ():
             return _gradient_steps(body, variable, scope, name)
+        second = _of_gradient(body, variable, scope, name)
+        if second is not None:
+            return second
         return _jacobian_steps(body, variable, scope, name)
     except NotInMatrices as problem:
+        opaque = next(
+            (n for n in postorder(scope.values.get(body, body)) if n.op == "opaque"), None
+        )
+        if opaque is not None:
+            raise DeriveError(
+                f"{plain(opaque)} has no derivative: what it is of numbers is not defined",
+                hint="define it by its entries, as v = \\frac{1}{n} \\sum_i (x_i - m)^2",
+            ) from None
         try:
             return _entry_steps(body, variable, scope, name)
         except NotInMatrices:
@@ -212,6 +223,8 @@ def _in_arrays(value: Term) -> Term:
 
 
 def _gradient_layout(variable: Term) -> str:
+    if variable.shape == ():
+        return f"{plain(variable)} is a number, and so is the gradient"
     return f"the gradient has the shape of {plain(variable)}: {show(variable.shape)}"
 
 
@@ -240,6 +253,25 @@ def _put_in(term: Term, named: dict[Term, Term]) -> Term:
         if made is before:
             break
     return made
+
+
+def _of_gradient(body: Term, variable: Term, scope: Scope, name: Term) -> MatrixSteps | None:
+    """The derivative of a gradient (a Hessian): that of the matrix notation of the gradient. None
+    where it is the gradient of something else, or has no such notation."""
+    slope = scope.values.get(body, body)
+    if slope.op != "gradient" or len(slope.args) != 2 or slope.args[0].shape != ():
+        return None
+    function, inside = slope.args
+    called = function if function.op in ("symbol", "label") else symbol("f")
+    if name is function or name not in scope.values:
+        name = make("gradient", called, inside)
+    try:
+        first = _gradient_steps(function, inside, scope, called)
+        second = _jacobian_steps(first.result, variable, scope, name)
+    except NotInMatrices:
+        return None
+    lines = (*first.lines, *(line for line in second.lines if line.rule != "as given"))
+    return changed(second, function=body, lines=without_repeats(list(lines)))
 
 
 def _jacobian_steps(body: Term, variable: Term, scope: Scope, name: Term) -> MatrixSteps:

@@ -122,7 +122,9 @@ def _of_sum(body: Term, variable: Term, scope: Scope) -> MatrixGradient | None:
     return MatrixGradient(body, variable, result, (step,), {})
 
 
-_TOLD = frozenset({"symbol", "label", "matmul", "add", "softmax", "log_softmax", "norm", "trace"})
+_TOLD = frozenset(
+    {"symbol", "label", "matmul", "add", "softmax", "log_softmax", "norm", "trace", "inverse"}
+)
 """Parts of which the gradient is a step worth telling."""
 
 
@@ -248,7 +250,7 @@ class Graph:
         named = Node(node, self.names.get(node, node))
         form = self._standardised(node, moving)
         if form is not None:
-            yield form.x, "standardised: three-term form", form.adjoint(value, named.name)
+            yield form.x, form.rule, form.adjoint(value, named.name)
             return
         if _is_power_of_norm(node):
             rule = _NORM[value_of(node.args[1]) == 2]

@@ -19,6 +19,7 @@ from symdl.derivation.matrix.gradient import (
     Graph,
     MatrixGradient,
     MatrixStep,
+    each_once,
     graph_of,
     matrix_gradient,
 )
@@ -89,6 +90,12 @@ class _Around:
             return self.jacobians[term]
         return turned(matrix_gradient(term, self.variable, self.scope).result)
 
+    def told(self, name: str, term: Term) -> str:
+        """A rule, with those by which the numbers among the arguments of a Term were derived."""
+        numbers = [a for a in term.args if a.shape == () and a in self.moving]
+        found = (matrix_gradient(a, self.variable, self.scope) for a in numbers)
+        return each_once((name, *(step.rule for one in found for step in one.steps)))
+
 
 def _through(node: Node, around: _Around) -> tuple[Term, str]:
     """The Jacobian of an operation from those of its arguments."""
@@ -99,7 +106,7 @@ def _through(node: Node, around: _Around) -> tuple[Term, str]:
     ):
         raise NotInMatrices(f"the Jacobian of {op}")
     if op == "div" and (form := _standardised(node, around)) is not None:
-        return form, "standardised: three-term form"
+        return form
     rule = _RULES.get(op)
     if rule is not None:
         return rule(node, around)
@@ -153,7 +160,7 @@ def _product(node: Node, around: _Around) -> tuple[Term, str]:
             parts.append(scaled(*numbers, around.of(a)))
     lone = len(parts) == 1 and all(a.shape == () or a in around.moving for a in args)
     name = "constant factor" if lone else "product rule entry by entry"
-    return total(parts), name
+    return total(parts), around.told(name, node.term)
 
 
 def _quotient(node: Node, around: _Around) -> tuple[Term, str]:
@@ -173,10 +180,11 @@ def _quotient(node: Node, around: _Around) -> tuple[Term, str]:
             parts.append(negative(scaled(make("div", ONE, below), product(node.name, inner))))
         else:
             parts.append(negative(_composed(make("diag", make("div", node.name, below)), inner)))
-    return total(parts), "quotient rule" if below in around.moving else "constant factor"
+    name = "quotient rule" if below in around.moving else "constant factor"
+    return total(parts), around.told(name, node.term)
 
 
-def _standardised(node: Node, around: _Around) -> Term | None:
+def _standardised(node: Node, around: _Around) -> tuple[Term, str] | None:
     """(I - 1 1^T/n - z z^T/n) / s of a quotient z that standardises the variable."""
     form = standardised(node.term, around.variable, around.scope)
     if form is None:
@@ -189,7 +197,7 @@ def _standardised(node: Node, around: _Around) -> Term | None:
     if form.centred:
         parts.append(negative(scaled(share, product(one, turned(one)))))
     parts.append(negative(scaled(share, product(z, turned(z)))))
-    return scaled(make("div", ONE, node.term.args[1]), total(parts))
+    return scaled(make("div", ONE, node.term.args[1]), total(parts)), form.rule
 
 
 def _of_softmax(node: Node) -> Term:

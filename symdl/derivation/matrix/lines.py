@@ -16,6 +16,7 @@ from symdl.expression.term import (
     Dim,
     Term,
     operations,
+    postorder,
 )
 
 
@@ -32,7 +33,8 @@ class Line:
 class MatrixSteps(Sequence[Line]):
     """The lines of a derivation in matrix notation; `layout` says how its result is laid out.
     axes: where the result is an entry of the derivative, its indices in order, with their sizes.
-    families: what the arrays are of which only the members were declared."""
+    families: what the arrays are of which only the members were declared. conditions: where the
+    result holds, in words."""
 
     function: Term
     variable: Term
@@ -41,6 +43,7 @@ class MatrixSteps(Sequence[Line]):
     layout: str
     axes: tuple[tuple[Term, Dim], ...] = ()
     families: tuple[str, ...] = ()
+    conditions: tuple[str, ...] = ()
 
     def __getitem__(self, place: Any) -> Any:
         return self.lines[place]
@@ -54,7 +57,13 @@ class MatrixSteps(Sequence[Line]):
         told = [(f"{_left(s.left, plain)} = {plain(s.right)}", s.rule) for s in self.lines]
         width = min(72, max((len(t) for t, _ in told), default=0))
         rows = [f"{t.ljust(width)}    {rule}".rstrip() for t, rule in told]
-        return "\n".join([*rows, f"({self.layout})"])
+        return "\n".join([*rows, f"({self.told})"])
+
+    @property
+    def told(self) -> str:
+        """How the result is laid out, what its arrays are, and where it holds."""
+        held = [f"where {' and '.join(self.conditions)}"] if self.conditions else []
+        return "; ".join((self.layout, *self.families, *held))
 
     @property
     def latex(self) -> str:
@@ -63,7 +72,7 @@ class MatrixSteps(Sequence[Line]):
             f"{_left(s.left, latex_of)} &= {latex_of(s.right)} && \\text{{{words_as_tex(s.rule)}}}"
             for s in self.lines
         ]
-        body = " \\\\\n".join([*rows, f"&\\text{{({words_as_tex(self.layout)})}}"])
+        body = " \\\\\n".join([*rows, f"&\\text{{({words_as_tex(self.told)})}}"])
         return f"\\begin{{align*}}\n{body}\n\\end{{align*}}"
 
     @property
@@ -88,7 +97,8 @@ class MatrixSteps(Sequence[Line]):
             "function": latex_of(self.function),
             "variable": latex_of(self.variable),
             "result": latex_of(self.result),
-            "layout": self.layout,
+            "layout": "; ".join((self.layout, *self.families)),
+            "conditions": list(self.conditions),
             "steps": steps,
             "kinks": [],
         }
@@ -125,11 +135,17 @@ def reason_of(step: MatrixStep, used: tuple[str, ...]) -> str:
 def told_of(step: MatrixStep, result: Term) -> tuple[str, ...]:
     """The identities of the logistic function by which a step became shorter."""
     before, after = operations(step.value), operations(result)
+    if _reflections(result) - _reflections(step.value):
+        return ("e^(-u) σ(u) = σ(-u)" if "exp" in before - after else "1 - σ(u) = σ(-u)",)
     if "sigmoid" in after and "sigmoid" not in before:
         return ("1/(1 + e^(-u)) = σ(u)",)
     if "exp" in before - after and "sigmoid" in after:
         return ("e^(-u) σ(u) = 1 - σ(u)",)
     return ()
+
+
+def _reflections(term: Term) -> set[Term]:
+    return {n for n in postorder(term) if n.op == "sigmoid" and n.args[0].op == "neg"}
 
 
 def joined_lines(rule: str, used: tuple[str, ...]) -> str:

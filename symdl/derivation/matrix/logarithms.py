@@ -18,6 +18,8 @@ def plain_logarithm(node: Term) -> Term:
         return inner.args[0]
     if inner.op == "softmax":
         return make("log_softmax", inner.args[0])
+    if inner.op == "diag" and inner.args[0].op == "softmax":
+        return make("diag", make("log_softmax", *inner.args[0].args))
     total = _exponents(inner)
     if total is not None:
         return make("logsumexp", total)

@@ -23,10 +23,12 @@ from symdl.derivation.matrix.build import (
     product,
     scaled,
     summed_to,
+    trace_of,
     turned,
 )
 from symdl.derivation.matrix.joined import through_concat, through_slice, through_unvec, through_vec
 from symdl.derivation.matrix.node import Node
+from symdl.expression.broadcasting import ENTRYWISE
 from symdl.expression.numerals import ONE, value_of
 from symdl.expression.operators import TABLE
 from symdl.expression.relations import ORDERING, opposite
@@ -44,12 +46,20 @@ def back(node: Node, adjoint: Term, place: int) -> tuple[str, Term]:
     rule = RULES.get(op)
     if rule is not None:
         name, made = rule
-        return name, made(node, adjoint, place)
+        return name + _broadcast(node.term, place), made(node, adjoint, place)
     if op in TABLE and TABLE[op].partials is not None:
         return f"derivative of {op}", _row(node, adjoint, place)
     if op in TABLE and TABLE[op].definition is not None and len(node.term.args) == 1:
         return f"derivative of {op}", _row(node, adjoint, place)
     raise NotInMatrices(f"{op} has no matrix rule")
+
+
+def _broadcast(term: Term, place: int) -> str:
+    """What is told of an argument that is repeated along an axis, so that its gradient is a sum."""
+    mine = term.args[place].shape
+    if term.op not in ENTRYWISE or not mine or mine == term.shape:
+        return ""
+    return ", summed over the axis along which it is repeated"
 
 
 # --- entry by entry -------------------------------------------------------------------------------
@@ -84,7 +94,7 @@ def inner(a: Term, *others: Term) -> Term:
         raise NotInMatrices("an inner product of tensors")
     if len(a.shape) == 1:
         return product(make("transpose", a), whole)
-    return make("trace", product(turned(a), whole))
+    return trace_of(product(turned(a), whole))
 
 
 def _over(node: Node, g: Term, place: int) -> Term:

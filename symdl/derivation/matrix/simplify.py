@@ -17,9 +17,11 @@ from symdl.derivation.matrix.build import (
     Scaled,
     as_softmax,
     entrywise,
+    negative,
     product,
     scaled,
     total,
+    trace_of,
     turned,
 )
 from symdl.derivation.matrix.raising import Raising
@@ -52,7 +54,7 @@ def simpler(term: Term, scope: Scope) -> Simpler:
     for node in postorder(found):
         made = _renewed(node, tuple(done[a] for a in node.args))
         worth = made.op in _WORTH and not is_zeros(made)
-        done[node] = as_softmax(_shorter(made, low) if worth else made)
+        done[node] = as_softmax(_reflected(_shorter(made, low)) if worth else made)
     names = _named(scope)[0]
     short = replace(done[found], names) if done[found] not in names else done[found]
     used = tuple(name for name in low.space.used if name.startswith("given"))
@@ -83,7 +85,10 @@ def _taken_out(node: Term) -> Term:
     for place in (-1, 0):
         shared = arrays[0].args[place]
         rests = [a.args[:-1] if place else a.args[1:] for a in arrays]
-        if any(a.args[place] is not shared for a in arrays) or not all(map(_is_matrix, rests)):
+        vectors = place == 0 and all(len(r[-1].shape or ()) == 1 for r in rests)
+        if any(a.args[place] is not shared for a in arrays):
+            continue
+        if not vectors and not all(map(_is_matrix, rests)):
             continue
         inner = total(
             [replaced(p, array=product(*rest)).term for p, rest in zip(parts, rests, strict=True)]
@@ -181,11 +186,15 @@ def _renewed(node: Term, args: tuple[Term, ...]) -> Term:
         return total(args)
     if node.op == "matmul":
         return product(*args)
+    if node.op == "trace":
+        return trace_of(args[0])
     if node.op == "hadamard":
         rest = [a for a in args if not is_all_ones(a) or a.shape != node.shape]
         return entrywise(*(rest or args[:1]))
-    if node.op == "diag" and args[0].op == "mul" and args[0].args[-1].op == "ones":
-        return scaled(*args[0].args[:-1], make("identity", *args[0].args[-1].args))
+    if node.op == "diag" and len(node.shape) == 2:
+        entries = Scaled.of(args[0])
+        if entries.array is not None and entries.array.op == "ones":
+            return replaced(entries, array=make("identity", *entries.array.args)).term
     if node.op == "pow" and len(node.shape) > 1 and value_of(args[1]) in (2, 3):
         return entrywise(*[args[0]] * int(value_of(args[1]) or 0))
     if node.op == "div" and args[0] is args[1]:
@@ -196,6 +205,30 @@ def _renewed(node: Term, args: tuple[Term, ...]) -> Term:
             return entrywise(*args)
         return scaled(*args) if not arrays else rebuild(node, args)
     return rebuild(node, args)
+
+
+def _reflected(node: Term) -> Term:
+    """`y - y σ(u)` as `y σ(-u)`: what the logistic function leaves of 1 is its value at -u."""
+    taken = Scaled.of(node)
+    if taken.array is not None and taken.array is not node:
+        made = _reflected(taken.array)
+        return node if made is taken.array else replaced(taken, array=made).term
+    if node.op == "hadamard":
+        inner = tuple(map(_reflected, node.args))
+        return node if inner == node.args else entrywise(*inner)
+    if node.op != "add" or len(node.args) != 2 or node.args[1].op != "neg":
+        return node
+    whole, part = node.args[0], node.args[1].args[0]
+    factors = [whole] if whole.op != "hadamard" else [*whole.args]
+    rest = list(part.args) if part.op == "hadamard" else [part]
+    factors = [f for f in factors if f.op != "ones"]
+    for factor in factors:
+        if factor not in rest:
+            return node
+        rest.remove(factor)
+    if len(rest) != 1 or rest[0].op != "sigmoid":
+        return node
+    return entrywise(whole, make("sigmoid", negative(rest[0].args[0])))
 
 
 def _rebuilt(term: Term) -> Term:

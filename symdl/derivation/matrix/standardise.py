@@ -44,6 +44,13 @@ class Standardised:
     means: Means
     centred: bool
 
+    @property
+    def rule(self) -> str:
+        """How this is called in a derivation."""
+        terms = "three terms" if self.centred else "two terms"
+        name = "standardised" if self.centred else "normalised"
+        return f"derivative of a {name} array ({terms})"
+
     def adjoint(self, g: Term, z: Term) -> Term:
         """What x receives from an adjoint of the quotient, whose value is z."""
         parts = [g]

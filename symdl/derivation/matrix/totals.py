@@ -20,6 +20,14 @@ def summed(array: Term) -> Term:
     if array.op == "mul" and sum(bool(a.shape) for a in array.args) == 1:
         inner = next(a for a in array.args if a.shape)
         return scaled(*(a for a in array.args if a is not inner), summed(inner))
+    if array.op == "diag" and len(array.shape or ()) == 1:
+        return make("trace", array.args[0])
+    if array.op == "reduce_sum" and len(array.args[0].shape or ()) == 2:
+        return summed(array.args[0])
+    if array.op == "div" and array.args[1].shape == () and array.args[0].shape:
+        return scaled(make("div", number(1), array.args[1]), summed(array.args[0]))
+    if array.op == "hadamard" and len(array.args) == 2 and array.args[0] is array.args[1]:
+        return make("norm", array.args[0], data="" if len(array.shape or ()) == 1 else "F") ** 2
     if array.op == "hadamard" and len(array.shape or ()) == 2:
         return _of_product(array, *(array.shape or ()))
     if array.op == "hadamard" and len(array.args) == 2 and len(array.shape or ()) == 1:

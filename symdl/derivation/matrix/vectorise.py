@@ -105,7 +105,7 @@ def _sum(node: Term) -> Term:
     indices: list[tuple[Term, Dim | None]] = []
     body = node
     while body.op == "sum":
-        indices.append((body.args[0], _size(body)))
+        indices.append((body.args[0], size_of_sum(body)))
         body = body.args[-1]
     weighted = _of_weighted_rows(body, indices)
     if weighted is not None:
@@ -150,7 +150,9 @@ def _of_weighted_rows(body: Term, indices: list[tuple[Term, Dim | None]]) -> Ter
     return product(turned(matrix), of_entries(weight, [index]))
 
 
-def _size(node: Term) -> Dim | None:
+def size_of_sum(node: Term) -> Dim | None:
+    """Up to which size a sum runs from 1 on; None: over the whole of an axis. Raises
+    NotInMatrices for any other."""
     if node.data == "all":
         return None
     if node.data != "range" or value_of(node.args[1]) != 1:
@@ -293,7 +295,9 @@ def axis_of(body: Term, index: Term) -> Dim | None:
 
 def _sum_along(node: Term, indices: list[Term]) -> Term:
     """A sum over one axis: `sum_i X_{ij}` at j is `X^T 1`, `sum_j X_{ij}` at i is `X 1`."""
-    index, size, body = node.args[0], _size(node), node.args[-1]
+    index, size, body = node.args[0], size_of_sum(node), node.args[-1]
+    if len(indices) == 2 and body.op == "mul":
+        return _contracted(index, size, body.args, indices)
     if len(indices) != 1:
         raise NotInMatrices("a sum over an axis of a tensor")
     found = []
@@ -309,6 +313,25 @@ def _sum_along(node: Term, indices: list[Term]) -> Term:
     if not found:
         raise NotInMatrices("a sum along an axis")
     return min(found, key=lambda t: (sum(n.op == "transpose" for n in postorder(t)), size_of(t)))
+
+
+def _contracted(
+    index: Term, size: Dim | None, factors: tuple[Term, ...], indices: list[Term]
+) -> Term:
+    """`sum_k X_{ik} W_{jk}` at i, j is `X W^T`."""
+    sides: list[Term] = []
+    for row, other in (indices, indices[::-1]):
+        mine = [f for f in factors if other not in free_symbols(f)]
+        mine = [f for f in mine if row in free_symbols(f) or row is indices[0]]
+        if not mine or index not in free_symbols(make("mul", *mine)):
+            raise NotInMatrices("a sum over an axis of a tensor")
+        sides.append(of_entries(mine[0] if len(mine) == 1 else make("mul", *mine), [row, index]))
+        factors = tuple(f for f in factors if f not in mine)
+    left, right = sides
+    shapes = left.shape or (), right.shape or ()
+    if factors or any(len(s) != 2 or size not in (None, s[1]) for s in shapes):
+        raise NotInMatrices("a sum that does not run over an axis")
+    return product(left, turned(right))
 
 
 def _entries(node: Term, indices: list[Term]) -> Term:
