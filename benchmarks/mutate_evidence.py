@@ -48,8 +48,8 @@ from evidence_mutants import ROOM, Mutant, apply, comparing, mutants_of, note_fu
 
 import symdl
 import symdl.evidence
-from symdl import checking
 from symdl.document.places import formula_files, library_folder
+from symdl.faces import statement
 from symdl.runs import dispatch
 from symdl.runs.running import check_paths
 
@@ -418,7 +418,7 @@ def main() -> int:
     for part in pkgutil.walk_packages(symdl.evidence.__path__, "symdl.evidence."):
         importlib.import_module(part.name)
     # what is judged in a child of its own would hide its lines
-    checking.can_fork = dispatch.can_fork = lambda: False
+    statement.can_fork = dispatch.can_fork = lambda: False
     os.environ["XDG_CACHE_HOME"] = tempfile.mkdtemp()
     symdl.read(r"\sigma(x) + \text{GELU}(x)")
     tests = [test for test in tests_of() if any(word in test.name for word in chosen.tests)]

@@ -17,7 +17,7 @@ from symdl.version import VERSION
 
 if TYPE_CHECKING:
     from symdl.certifying import certify, recheck
-    from symdl.checking import check, check_path
+    from symdl.checking import check_path
     from symdl.document.errors import (
         CodeError,
         DeriveError,
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from symdl.faces.expression import Expression, read
     from symdl.faces.formula import Formula, load
     from symdl.faces.procedure import Procedure, procedure
+    from symdl.faces.statement import check
     from symdl.report.diagnostic import Finding
 
 __version__ = VERSION
@@ -64,7 +65,7 @@ __all__ = [
 
 _HOMES = {
     "symdl.certifying": ("certify", "recheck"),
-    "symdl.checking": ("check", "check_path"),
+    "symdl.checking": ("check_path",),
     "symdl.document.errors": (
         "CodeError",
         "DeriveError",
@@ -80,6 +81,7 @@ _HOMES = {
     "symdl.faces.expression": ("Expression", "read"),
     "symdl.faces.formula": ("Formula", "load"),
     "symdl.faces.procedure": ("Procedure", "procedure"),
+    "symdl.faces.statement": ("check",),
     "symdl.report.diagnostic": ("Finding",),
 }
 

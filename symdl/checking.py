@@ -2,127 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from symdl.document.errors import Error, InternalError, ReadError, bugs_told
+from symdl.document.errors import Error, bugs_told
 from symdl.document.formula import formula_of
 from symdl.document.kinds import is_document
 from symdl.document.raw_formula import ClaimEntry, ExampleEntry, RawFormula, Value
-from symdl.document.source import Source, Span, whole
+from symdl.document.source import Source, whole
 from symdl.evidence.claim import Claim, Judge
-from symdl.evidence.claims_read import claims
+from symdl.evidence.claims_read import claims, stated_claims
 from symdl.evidence.kinds import ANY
 from symdl.evidence.ladder import judge as judge
-from symdl.evidence.surroundings import narrowed
-from symdl.evidence.verdict import Verdict, resource_limit
-from symdl.evidence.weight import is_light
+from symdl.evidence.verdict import Verdict
 from symdl.expression.broadcasting import accidents
 from symdl.expression.misfits import by_accident
-from symdl.expression.reading import Reading, read
-from symdl.expression.scope import Scope
-from symdl.findings import Piece, finding, problem, reading_of
+from symdl.expression.reading import read
+from symdl.findings import Piece, finding, problem
 from symdl.library import understand
-from symdl.library.given import refuse_wrong_types, scope_of
 from symdl.library.undeclared import refuse_undeclared
 from symdl.library.understood import Line, Understood, at
 from symdl.library.worked import example_scope, expectation, written
 from symdl.report.diagnostic import Finding
-from symdl.runs.limits import SECONDS, Death, Died, Limits, limits_of
-from symdl.runs.workers import can_fork, guarded
-
-
-def check(
-    statement: str,
-    given: Iterable[str] = (),
-    symbols: Mapping[str, str] | None = None,
-    timeout: float = SECONDS,
-) -> Verdict:
-    """The verdict on a statement of LaTeX.
-
-    given: statements that hold; symbols: declarations (`{"x": "real > 0"}`). A chain or a
-    list of statements has the verdict of its weakest link. timeout: seconds of processor time
-    for each claim; one that needs more is undecided (`method` is then `resource-limit`).
-    Raises ReadError for what cannot be read and ShapeError for operands that do not fit.
-    """
-    refuse_wrong_types(statement, given, symbols)
-    limits = limits_of(timeout)
-    told = (given,) if isinstance(given, str) else tuple(given)
-    if sum(map(len, (statement, *told))) <= LONG or not can_fork():
-        return _checked(statement, told, symbols, limits)
-    try:
-        verdict: Verdict = guarded(lambda: _checked(statement, told, symbols, limits), limits)
-    except Died as died:
-        return _ended(died.death, None)
-    return verdict
-
-
-LONG = 5_000
-"""Characters that are read in this process; what is longer is read in a child with limits."""
-
-
-def _checked(
-    statement: str, given: Sequence[str], symbols: Mapping[str, str] | None, limits: Limits
-) -> Verdict:
-    with bugs_told():
-        scope = scope_of(given, symbols, statement)
-        reading = read(Source("<statement>", statement), scope)
-        found = _stated(reading, scope)
-        return weakest(
-            judged_within(claim, limits).understood(partial(reading_of, claim)) for claim in found
-        )
-
-
-def judged_within(claim: Claim, limits: Limits) -> Verdict:
-    """The verdict on a claim: a light one is judged here, any other in a child with limits."""
-    claim = narrowed(claim)
-    if (limits.seconds >= SECONDS and is_light(claim)) or not can_fork():
-        return judge(claim)
-    try:
-        verdict: Verdict = guarded(lambda: judge(claim), limits)
-    except Died as died:
-        return _ended(died.death, claim.span)
-    return verdict
-
-
-def _ended(death: Death, span: Span | None) -> Verdict:
-    """What is said where a child has died. Raises InternalError if it broke."""
-    if death.cause == "crash":
-        raise InternalError(death.words, span)
-    return resource_limit(death.words)
-
-
-def _stated(reading: Reading, scope: Scope) -> tuple[Claim, ...]:
-    """The claims of a statement. Raises ReadError where there is only an expression."""
-    found = claims(reading, scope)
-    if found and any(claim.right is not None or claim.kind == "shape" for claim in found):
-        return found
-    raise ReadError(
-        "this is an expression, not a statement",
-        whole(reading.source),
-        "write an equation, an inequality, a limit, ...",
-        "not-a-statement",
-    )
-
-
-_STRENGTH = (
-    "not-understood",
-    "refuted",
-    "refuted-as-stated",
-    "undecided",
-    "confirmed",
-    "rounded",
-    "approximate",
-    "proved",
-    "definition",
-)
-
-
-def weakest(verdicts: Iterable[Verdict]) -> Verdict:
-    """The verdict that says the least for the whole: a refutation before a proof."""
-    return min(verdicts, key=lambda verdict: _STRENGTH.index(verdict.kind))
+from symdl.runs.limits import SECONDS, limits_of
 
 
 def check_path(path: str | Path, timeout: float = SECONDS) -> tuple[Finding, ...]:
@@ -200,7 +104,7 @@ def _entry(found: Understood, entry: ClaimEntry, judge: Judge) -> Iterator[Findi
         with bugs_told(whole(entry.statement)):
             reading = read(entry.statement, found.scope)
             refuse_undeclared(reading, found)
-            stated = _stated(reading, found.scope)
+            stated = stated_claims(reading, found.scope)
     except Error as error:
         yield _unread(error, entry, found.raw)
         return

@@ -14,7 +14,6 @@ from claim_bank import PROVED, REFUTED
 from claim_oracle import broken_at, one_sided_at, truth
 
 from symdl import library
-from symdl.checking import weakest
 from symdl.document.errors import Error, InternalError
 from symdl.document.source import Source
 from symdl.evidence.claim import Claim
@@ -23,6 +22,7 @@ from symdl.evidence.ladder import judge
 from symdl.evidence.verdict import Verdict
 from symdl.expression.reading import read
 from symdl.expression.scope import Scope
+from symdl.faces.statement import weakest
 from symdl.library.given import scope_of
 
 

@@ -10,6 +10,7 @@ import pytest
 import symdl
 from symdl import checking
 from symdl.cli import main
+from symdl.faces import statement
 
 HEAD = """name: a
 formula: f(x) = x^2 + a
@@ -85,6 +86,7 @@ def test_a_bug_on_one_claim_leaves_the_others(
         return real(claim)
 
     monkeypatch.setattr(checking, "judge", judge)
+    monkeypatch.setattr(statement, "judge", judge)
     file = tmp_path / "a.yaml"
     file.write_text(
         "name: a\nformula: f(x) = x\nclaims:\n  - f(1) = 1\n  - f(2) = 2\n  - f(3) = 3\n"

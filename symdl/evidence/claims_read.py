@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from symdl.document.source import Span
+from symdl.document.errors import ReadError
+from symdl.document.source import Span, whole
 from symdl.evidence.arrays.cubes import by_entries
 from symdl.evidence.beside import ALONE, IMPLIES, Beside, beside_each_other
 from symdl.evidence.claim import Claim
@@ -32,6 +33,19 @@ def claims(reading: Reading, scope: Scope, defining: str = NEW) -> tuple[Claim, 
     """
     scope = _with_quantified(scope, reading.term)
     return tuple(_statement(reading.term, scope, (), reading, defining))
+
+
+def stated_claims(reading: Reading, scope: Scope) -> tuple[Claim, ...]:
+    """The claims of a statement. Raises ReadError for an expression, which claims nothing."""
+    found = claims(reading, scope)
+    if found and any(claim.right is not None or claim.kind == "shape" for claim in found):
+        return found
+    raise ReadError(
+        "this is an expression, not a statement",
+        whole(reading.source),
+        "write an equation, an inequality, a limit, ...",
+        "not-a-statement",
+    )
 
 
 def _with_quantified(scope: Scope, root: Term) -> Scope:
