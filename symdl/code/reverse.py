@@ -11,22 +11,19 @@ from the adjoint moved there (`SHIFTED`).
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
 
 from symdl.code.axes import Range, indices_of
 from symdl.code.branches import settle_kinks
 from symdl.code.index_ranges import PLACED, Affine, affine, is_one_to_one, with_own_indices
 from symdl.code.moving import moved
+from symdl.code.reverse_rules import passed_on
 from symdl.code.rewrite import rewrite
 from symdl.code.shared_indices import BINDING, note_labels, with_shared_indices
-from symdl.code.softmaxes import AMONG, with_softmaxes
+from symdl.code.softmaxes import with_softmaxes
 from symdl.code.stable import MEANING
-from symdl.derivation.differentiate import differentiate
-from symdl.document.errors import CodeError, DeriveError
+from symdl.document.errors import CodeError
 from symdl.expression.dimensions import names_in
-from symdl.expression.domain import REAL
 from symdl.expression.numerals import ONE
-from symdl.expression.operators import TABLE
 from symdl.expression.printer import plain
 from symdl.expression.size_terms import as_term
 from symdl.expression.term import (
@@ -42,7 +39,6 @@ from symdl.expression.term import (
 
 GATHERED = "gathered"
 """A gradient in an array: args the array, and what arrives at its entries."""
-_ARITHMETIC = frozenset({"add", "mul", "neg", "div", "pow", "root", "max", "min", "clip"})
 
 
 def with_gradients(root: Term, wanted: Sequence[Term]) -> tuple[Term, ...]:
@@ -138,7 +134,7 @@ class _Sweep:
             elif node.op == "symbol":
                 self.arriving[node] = [seed]
             else:
-                for child, part in self._parts(node, seed):
+                for child, part in passed_on(self, node, seed):
                     if child in self.moving:
                         self._send(node, child, part)
 
@@ -153,17 +149,6 @@ class _Sweep:
         for label in sorted(over, key=list(self.ends).index):
             part = make("sum", label, *self.ends[label], part, data="range")
         return part
-
-    def _parts(self, node: Term, seed: Term) -> Iterator[tuple[Term, Term]]:
-        """What the adjoint of a node gives to its arguments."""
-        rule = _RULES.get(node.op)
-        if rule is not None:
-            yield from rule(self, node, seed)
-        elif node.op in TABLE or node.op in _ARITHMETIC:
-            slots = [a if a in self.moving else None for a in node.args]
-            yield from _by_rule(node, slots, seed)
-        else:
-            raise CodeError(f"no backward pass in indices through {node.op}")
 
     # --- at the entries -------------------------------------------------------------------------
 
@@ -222,146 +207,3 @@ class _Sweep:
 def _multiples(index: Affine) -> Iterator[Term]:
     for label, step in index.steps.items():
         yield label if step is ONE else step * label
-
-
-# --- rules --------------------------------------------------------------------------------------
-
-
-def _times(seed: Term, factor: Term) -> Term:
-    if factor is ONE:
-        return seed
-    return factor if seed is ONE else make("mul", seed, factor)
-
-
-def _by_rule(node: Term, slots: Sequence[Term | None], seed: Term) -> Iterator[tuple[Term, Term]]:
-    """A function of numbers: by its partial derivatives."""
-    if node.op == "add":
-        yield from ((s, seed) for s in slots if s is not None)
-    elif node.op == "neg":
-        yield node.args[0], -seed
-    elif node.op == "mul":
-        for place, slot in enumerate(slots):
-            if slot is not None:
-                others = [*node.args[:place], *node.args[place + 1 :]]
-                yield slot, combined("mul", [seed, *others] if seed is not ONE else others)
-    elif node.op == "div":
-        above, below = node.args
-        if slots[0] is not None:
-            yield above, make("div", seed, below)
-        if slots[1] is not None:
-            yield below, -make("div", _times(seed, node), below)
-    else:
-        names = [_stand_in(k, a) for k, a in enumerate(node.args)]
-        kept = [slot is None and not a.args for a, slot in zip(node.args, slots, strict=True)]
-        args = [a if k else n for a, n, k in zip(node.args, names, kept, strict=True)]
-        moving = tuple(n for n, slot in zip(names, slots, strict=True) if slot is not None)
-        partials = _partials(make(node.op, *args, data=node.data), moving)
-        table = dict(zip(names, node.args, strict=True))
-        for name, slot in zip(names, slots, strict=True):
-            if slot is not None:
-                yield slot, _times(seed, replace(partials[name], table))
-
-
-def _stand_in(place: int, argument: Term) -> Term:
-    """A symbol for an argument, of the same domain."""
-    domain = argument.data.domain if argument.op == "symbol" else REAL
-    return make("symbol", data=Symbol(f"argument {place}", "scalar", (), domain))
-
-
-@lru_cache(maxsize=1024)
-def _partials(node: Term, names: tuple[Term, ...]) -> dict[Term, Term]:
-    """The partial derivatives of an operation in the symbols that stand for arguments; at a kink
-    with the value that code has there."""
-    try:
-        found = [differentiate(node, name).result for name in names]
-    except DeriveError as problem:
-        raise CodeError(str(problem)) from None
-    return dict(zip(names, settle_kinks(found), strict=True))
-
-
-def _of_sum(sweep: _Sweep, node: Term, seed: Term) -> Iterator[tuple[Term, Term]]:
-    _refuse_moving_ends(sweep, node)
-    yield node.args[-1], seed
-
-
-def _of_product(sweep: _Sweep, node: Term, seed: Term) -> Iterator[tuple[Term, Term]]:
-    _refuse_moving_ends(sweep, node)
-    index, body = node.args[0], node.args[-1]
-    if index not in sweep.labels[body]:
-        raise CodeError("a power of a value is no product over an index here")
-    yield body, _times(seed, make("others", body, index))
-
-
-def _of_extremum(sweep: _Sweep, node: Term, seed: Term) -> Iterator[tuple[Term, Term]]:
-    """Entries that attain the extreme value share its slope: so it is a subgradient."""
-    _refuse_moving_ends(sweep, node)
-    index, body = node.args[0], node.args[-1]
-    if index not in sweep.labels[body]:
-        yield body, seed
-        return
-    attained = make("indicator", make("relation", body, node, data=("=",)))
-    count = make("sum", index, *sweep.ends[index], attained, data="range")
-    yield body, _times(make("div", seed, count), attained)
-
-
-def _of_among(sweep: _Sweep, node: Term, seed: Term) -> Iterator[tuple[Term, Term]]:
-    """Through a softmax along an index: p (g - sum of g p)."""
-    exponent, index = node.args
-    weighted = _times(seed, node)
-    total = make("sum", index, *sweep.ends[index], weighted, data="range")
-    yield exponent, make("add", weighted, make("neg", make("mul", node, total)))
-
-
-def _of_logarithm(sweep: _Sweep, node: Term, seed: Term) -> Iterator[tuple[Term, Term]]:
-    """Through the logarithm of a sum of exponentials: the softmax of the exponents."""
-    inner = node.args[0]
-    if inner.op == "sum" and inner.args[-1].op == "exp" and inner.args[0] in sweep.ends:
-        exponent = inner.args[-1].args[0]
-        if exponent in sweep.moving and inner.args[0] in sweep.labels[exponent]:
-            share = make(AMONG, exponent, inner.args[0])
-            sweep.note(share)
-            yield exponent, _times(seed, share)
-            return
-    yield from _by_rule(node, [inner], seed)
-
-
-def _of_cases(sweep: _Sweep, node: Term, seed: Term) -> Iterator[tuple[Term, Term]]:
-    """By cases: differentiated as a whole down to entries and sums, so that a branch that is not
-    taken has no value that could spoil it."""
-    leaves: dict[Term, Term] = {}
-    waiting, seen = [node], {node}
-    while waiting:
-        part = waiting.pop()
-        for inner in part.args:
-            if inner in sweep.moving and inner not in seen:
-                seen.add(inner)
-                if inner.op in ("entry", "symbol", AMONG, *BINDING):
-                    leaves[inner] = _stand_in(len(leaves), inner)
-                else:
-                    waiting.append(inner)
-    partials = _partials(replace(node, leaves), tuple(leaves.values()))
-    back = {name: leaf for leaf, name in leaves.items()}
-    for leaf, name in leaves.items():
-        yield leaf, _times(seed, replace(partials[name], back))
-
-
-def _of_constant(_sweep: _Sweep, _node: Term, _seed: Term) -> Iterator[tuple[Term, Term]]:
-    """A condition is constant between its jumps."""
-    return iter(())
-
-
-def _refuse_moving_ends(sweep: _Sweep, node: Term) -> None:
-    if not sweep.moving.isdisjoint(node.args[1:-1]):
-        raise CodeError("the ends of a sum move with a variable")
-
-
-_RULES = {
-    "sum": _of_sum,
-    "product": _of_product,
-    "max_over": _of_extremum,
-    "min_over": _of_extremum,
-    AMONG: _of_among,
-    "log": _of_logarithm,
-    "piecewise": _of_cases,
-    "indicator": _of_constant,
-}
