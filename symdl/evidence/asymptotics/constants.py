@@ -15,15 +15,16 @@ from typing import Any
 from flint import arb, fmpq, fmpz
 
 from symdl.evidence.algebra.sturm import signs_between
-from symdl.evidence.balls import exactly
+from symdl.evidence.asymptotics.monomials import (
+    Atom,
+    Monomial,
+    ball_of,
+    is_positive,
+    shown,
+    sign_of,
+)
 from symdl.evidence.exact import MAX_BITS, fraction_of
-from symdl.expression.domain import Domain
 from symdl.expression.term import Term
-
-Atom = tuple[str, Any]
-"""("prime", p), ("pi", 0), ("e", 0), ("log", p), ("symbol", its Term), ("log of", its Term), or
-("exp", a monomial): e to it."""
-Monomial = tuple[tuple[Atom, Fraction], ...]
 
 LARGEST = 2**62
 """Integers beyond this are not factored: their roots and logarithms stay inexact."""
@@ -106,7 +107,7 @@ class Exact:
         monomial, coefficient = self.terms[0]
         if exponent.denominator == 1:
             powers = _multiple(_whole_power(coefficient, int(exponent)))
-        elif coefficient < 0 or any(not _positive(atom) for atom, _ in monomial):
+        elif coefficient < 0 or any(not is_positive(atom) for atom, _ in monomial):
             raise Inexact
         else:
             powers = _rational_power(fraction_of(coefficient), exponent)
@@ -117,14 +118,14 @@ class Exact:
         """An arb that contains the value (for parameters: every value they may take)."""
         total = arb(0)
         for monomial, coefficient in self.terms:
-            total = total + arb(coefficient) * _monomial_ball(monomial)
+            total = total + arb(coefficient) * ball_of(monomial)
         return total
 
     def sign(self) -> int | None:
         """-1, 0 or 1 if certain (for every value of the parameters), else None."""
         if not self.terms:
             return 0
-        signs = {_monomial_sign(monomial) * (1 if c > 0 else -1) for monomial, c in self.terms}
+        signs = {sign_of(monomial) * (1 if c > 0 else -1) for monomial, c in self.terms}
         if len(signs) == 1 and 0 not in signs:
             return signs.pop()
         ball = self.ball()
@@ -151,7 +152,7 @@ class Exact:
     def __str__(self) -> str:
         if not self.terms:
             return "0"
-        return " + ".join(_show(m, c) for m, c in self.terms)
+        return " + ".join(shown(m, c) for m, c in self.terms)
 
 
 ONE_Q = fmpq(1)
@@ -224,84 +225,6 @@ def _factors(whole: int) -> list[tuple[int, int]]:
     if whole > LARGEST:
         raise Inexact
     return [(int(p), int(n)) for p, n in fmpz(whole).factor()]
-
-
-def _positive(atom: Atom) -> bool:
-    return _atom_sign(atom) > 0
-
-
-def _monomial_sign(monomial: Monomial) -> int:
-    """1 or -1 if it is certain, else 0."""
-    sign = 1
-    for atom, power in monomial:
-        own = _atom_sign(atom)
-        if own < 0 and power.denominator == 1:
-            own = 1 if power % 2 == 0 else -1
-        elif own < 0:
-            own = 0
-        sign *= own
-    return sign
-
-
-def _atom_sign(atom: Atom) -> int:
-    kind, key = atom
-    if kind not in ("symbol", "log of"):
-        return 1
-    domain: Domain = key.data.domain
-    if kind == "symbol":
-        if domain.positive:
-            return 1
-        below = domain.upper is not None and (
-            domain.upper < 0 or (domain.upper == 0 and not domain.contains(Fraction(0)))
-        )
-        return -1 if below else 0
-    if domain.lower is not None and (domain.lower > 1 or (domain.lower == 1 and domain.lower_open)):
-        return 1
-    below_one = domain.upper is not None and (
-        domain.upper < 1 or (domain.upper == 1 and domain.upper_open)
-    )
-    return -1 if below_one and domain.positive else 0
-
-
-def _monomial_ball(monomial: Monomial) -> Any:
-    product = arb(1)
-    for atom, power in monomial:
-        product = product * _atom_power(atom, power)
-    return product
-
-
-def _atom_power(atom: Atom, power: Fraction) -> Any:
-    kind, key = atom
-    if kind == "log of":
-        return arb(0, arb.pos_inf())
-    if kind == "symbol":
-        base = _domain_ball(key.data.domain)
-        if power.denominator == 1:
-            return base ** int(power)
-        return (base.log() * exactly(power)).exp() if base > 0 else arb.nan()
-    if kind == "e":
-        return exactly(power).exp()
-    if kind == "exp":
-        return (_monomial_ball(key) * exactly(power)).exp()
-    base = {"pi": arb.pi, "prime": lambda: arb(key), "log": lambda: arb(key).log()}[kind]()
-    return base ** int(power) if power.denominator == 1 else base ** exactly(power)
-
-
-def _domain_ball(domain: Domain) -> Any:
-    if domain.lower is None or domain.upper is None:
-        return arb(0, arb.pos_inf())
-    return exactly(domain.lower).union(exactly(domain.upper))
-
-
-def _show(monomial: Monomial, coefficient: Any) -> str:
-    parts = [str(coefficient)] if coefficient != 1 or not monomial else []
-    for (kind, key), power in monomial:
-        logs = {"log": f"log({key})", "log of": f"log({key!r})"}
-        if kind == "exp":
-            logs["exp"] = f"exp({_show(key, ONE_Q)})"
-        name = {"prime": str(key), "pi": "pi", "e": "e", **logs}.get(kind, repr(key))
-        parts.append(name if power == 1 else f"{name}^({power})")
-    return "*".join(parts)
 
 
 def exponential(value: Exact) -> Exact:

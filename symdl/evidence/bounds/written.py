@@ -8,7 +8,8 @@ from typing import Any
 
 from flint import arb, fmpz, fmpz_mat
 
-from symdl.evidence.asymptotics.constants import ONE_Q, Exact, Monomial
+from symdl.evidence.asymptotics.constants import ONE_Q, Exact
+from symdl.evidence.asymptotics.monomials import Monomial
 from symdl.evidence.balls import exactly
 from symdl.evidence.bounds.kinks import simplest
 from symdl.evidence.exact import as_fraction, fraction_of
