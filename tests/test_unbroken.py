@@ -30,7 +30,9 @@ from symdl.evidence.concrete import judge as concrete
 TABLES = (
     "order.txt", "several.txt", "extrema.txt", "growth.txt", "limits.txt", "image.txt",
     "integrals.txt", "solutions.txt", "two_points.txt", "parts_of_sums.txt", "monotone.txt",
-    "claims_scalar.txt", "claims_statements.txt",
+    "claims_scalar.txt", "claims_statements.txt", "counts.txt", "arrays.txt", "probability.txt",
+    "as_written.txt", "series.txt", "periodic.txt", "entries_of_sums.txt", "omissions.txt",
+    "norms.txt", "inverses.txt", "approximation.txt",
 )  # fmt: skip
 SEARCHES = (refute.separate, refute.at, witness.counterexample, concrete.refute_concretely)
 EACH = 25

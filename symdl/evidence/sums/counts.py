@@ -3,7 +3,7 @@ has none."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from fractions import Fraction
 from math import floor
 
@@ -16,6 +16,7 @@ from symdl.evidence.inequalities.order import settle
 from symdl.evidence.inequalities.question import question
 from symdl.evidence.kinds import is_declared
 from symdl.evidence.reached import reachable
+from symdl.expression.dimensions import names_in
 from symdl.expression.domain import Domain
 from symdl.expression.substitution import substitute
 from symdl.expression.term import BINDERS, Term, number
@@ -31,32 +32,37 @@ def are_counts(claim: Claim) -> bool:
     nodes = list(reachable(claim))
     ends = {n.args[2] for n in nodes if n.op in BINDERS and n.data == "range"}
     ends |= {e.args[0] for e in ends if e.op == "add"}  # n of n - 1
-    declared = {e for e in ends if e.op == "symbol" and is_declared(e, claim.scope)}
-    if not declared:
-        return True
+    named = {e for e in ends if e.op == "symbol"}
     sizes = _declared_sizes(nodes, claim)
+    declared = {e for e in named if is_declared(e, claim.scope) and e.data.name not in sizes}
     known = (*claim.conditions, *claim.scope.hypotheses)
-    return all(
-        _is_count(end, domain_under(end, known), claim, nodes)
-        for end in declared
-        if end.data.name not in sizes
-    )
+    domains = {end: domain_under(end, known) for end in declared}
+    if not all(_is_count(end, domain, claim, nodes) for end, domain in domains.items()):
+        return False
+    none = {end for end, domain in domains.items() if not domain.positive and _has_none(domain)}
+    few = {name: 2 + place for place, name in enumerate(sorted({*_names(named), *sizes}))}
+    empty = [{end} for end in none] + [none] * (len(none) > 1)
+    return all(_holds_at(few | dict.fromkeys(_names(e), 0), claim, nodes) for e in empty)
 
 
-def _declared_sizes(nodes: Iterable[Term], claim: Claim) -> Set[object]:
+def _names(symbols: Iterable[Term]) -> list[str]:
+    return [symbol.data.name for symbol in symbols]
+
+
+def _declared_sizes(nodes: Iterable[Term], claim: Claim) -> Set[str]:
     arrays = (n for n in nodes if n.op == "symbol" and is_declared(n, claim.scope))
-    return {dim for array in arrays for dim in array.data.shape or ()}
+    return {name for array in arrays for name in names_in(array.data.shape or ())}
 
 
 def _is_count(end: Term, domain: Domain, claim: Claim, nodes: Sequence[Term]) -> bool:
     if not domain.integer:
         return False
-    if domain.positive:
-        return True
-    negative = _has_negative(domain)
-    if negative and _stands_elsewhere(end, claim, nodes):
-        return False
-    return not (negative or domain.contains(Fraction(0))) or not _fails_at_none(end, claim)
+    return not (_has_negative(domain) and _stands_elsewhere(end, claim, nodes))
+
+
+def _has_none(domain: Domain) -> bool:
+    """Whether a sum up to a number of the domain may have no terms."""
+    return _has_negative(domain) or domain.contains(Fraction(0))
 
 
 def _has_negative(domain: Domain) -> bool:
@@ -78,13 +84,14 @@ def _stands_elsewhere(end: Term, claim: Claim, nodes: Sequence[Term]) -> bool:
     )
 
 
-def _fails_at_none(end: Term, claim: Claim) -> bool:
-    """Whether the claim certainly fails where a sum has no terms."""
+def _holds_at(sizes: Mapping[str, int], claim: Claim, nodes: Sequence[Term]) -> bool:
+    """Whether the claim is proved at such ends of sums: none of some, a few of the others."""
     assert claim.right is not None
-    none = {end: number(0)}
+    named = [n for n in nodes if n.op == "symbol" and n.shape == () and n.data.name in sizes]
+    table = {name: number(sizes[name.data.name]) for name in named}
     try:
         left, right = (
-            expand(substitute(side, none), claim.scope, {end.data.name: 0})
+            expand(substitute(side, table), claim.scope, sizes)
             for side in (claim.left, claim.right)
         )
     except (DeriveError, ShapeError):
@@ -92,5 +99,5 @@ def _fails_at_none(end: Term, claim: Claim) -> bool:
     if left.shape != () or right.shape != ():
         return False
     if claim.relation in ("=", "equiv"):
-        return judge_equality(left, right).kind == "refuted"
-    return settle(question(left, claim.relation, right)).kind == "refuted"
+        return judge_equality(left, right).kind == "proved"
+    return settle(question(left, claim.relation, right)).kind == "proved"
