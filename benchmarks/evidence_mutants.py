@@ -164,6 +164,15 @@ def note_functions() -> None:
             _MADE.setdefault(each.__code__, []).append(each)
 
 
+def room_code() -> Iterator[types.CodeType]:
+    """The code of the functions that exist, and of those within them."""
+    stack = list(_MADE)
+    while stack:
+        code = stack.pop()
+        yield code
+        stack += [inner for inner in code.co_consts if isinstance(inner, types.CodeType)]
+
+
 def _made_before(
     old: types.CodeType, new: types.CodeType
 ) -> Iterator[tuple[types.FunctionType, types.CodeType]]:
