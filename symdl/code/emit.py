@@ -34,15 +34,10 @@ from symdl.document.errors import CodeError
 from symdl.expression.term import Term, free_symbols
 
 
-def prepare(
-    outputs: Sequence[Term], parameters: Sequence[Term] = (), *, sharing: bool = True
-) -> tuple[Term, ...]:
-    """The outputs in stable spelling and lowered: what emission sees.
-
-    sharing: helpers that could share an exponential are written out, so that they do.
-    """
-    stable = stabilised(outputs)
-    return finish(share(stable) if sharing else stable, parameters)
+def prepare(outputs: Sequence[Term]) -> tuple[Term, ...]:
+    """The outputs in stable spelling and lowered; helpers that could share an exponential are
+    written out, so that they do."""
+    return finish(share(stabilised(outputs)), ())
 
 
 def stabilised(outputs: Sequence[Term]) -> tuple[Term, ...]:

@@ -18,7 +18,7 @@ from symdl.code.index_ranges import PLACED, Affine, affine, is_one_to_one, with_
 from symdl.code.moving import moved
 from symdl.code.reverse_rules import passed_on
 from symdl.code.rewrite import rewrite
-from symdl.code.shared_indices import BINDING, note_labels, with_shared_indices
+from symdl.code.shared_indices import note_labels, with_shared_indices
 from symdl.code.softmaxes import with_softmaxes
 from symdl.code.stable import MEANING
 from symdl.document.errors import CodeError
@@ -36,6 +36,7 @@ from symdl.expression.term import (
     make,
     replace,
 )
+from symdl.expression.vocabulary import OVER_INDEX
 
 GATHERED = "gathered"
 """A gradient in an array: args the array, and what arrives at its entries."""
@@ -141,7 +142,7 @@ class _Sweep:
     def _send(self, node: Term, child: Term, part: Term) -> None:
         """A contribution to the adjoint of a child, summed over what it does not have."""
         over = self.labels[node] - self.labels[child]
-        if node.op in BINDING and node.args[0] not in self.labels[child]:
+        if node.op in OVER_INDEX and node.args[0] not in self.labels[child]:
             over |= {node.args[0]}
         self.adjoints.setdefault(child, []).append(self._summed(part, over))
 

@@ -8,7 +8,6 @@ from functools import lru_cache
 from typing import Protocol
 
 from symdl.code.branches import settle_kinks
-from symdl.code.shared_indices import BINDING
 from symdl.code.softmaxes import AMONG
 from symdl.derivation.differentiate import differentiate
 from symdl.document.errors import CodeError, DeriveError
@@ -16,6 +15,7 @@ from symdl.expression.domain import REAL
 from symdl.expression.numerals import ONE
 from symdl.expression.operators import TABLE
 from symdl.expression.term import Symbol, Term, combined, make, replace
+from symdl.expression.vocabulary import OVER_INDEX
 
 _ARITHMETIC = frozenset({"add", "mul", "neg", "div", "pow", "root", "max", "min", "clip"})
 
@@ -152,7 +152,7 @@ def _of_cases(sweep: Sweep, node: Term, seed: Term) -> Iterator[tuple[Term, Term
         for inner in part.args:
             if inner in sweep.moving and inner not in seen:
                 seen.add(inner)
-                if inner.op in ("entry", "symbol", AMONG, *BINDING):
+                if inner.op in ("entry", "symbol", AMONG, *OVER_INDEX):
                     leaves[inner] = _stand_in(len(leaves), inner)
                 else:
                     waiting.append(inner)

@@ -6,9 +6,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from symdl.expression.term import Term, every_part, make, replace
+from symdl.expression.vocabulary import OVER_INDEX
 
 Ends = tuple[Term, Term]
-BINDING = frozenset({"sum", "product", "max_over", "min_over"})
 
 
 def with_shared_indices(root: Term, ends: Mapping[Term, Ends]) -> Term:
@@ -20,7 +20,7 @@ def with_shared_indices(root: Term, ends: Mapping[Term, Ends]) -> Term:
     done: dict[Term, Term] = {}
     for node in every_part((root,)):
         args = tuple(done[a] for a in node.args)
-        if node.op in BINDING and args[0] in ends:
+        if node.op in OVER_INDEX and args[0] in ends:
             args = _renamed(args, alike[args[0]], labels)
         made = done[node] = make(node.op, *args, data=node.data)
         note_labels(every_part((made,), labels), ends, labels)
@@ -31,7 +31,7 @@ def _renamed(
     args: tuple[Term, ...], names: Sequence[Term], labels: Mapping[Term, frozenset[Term]]
 ) -> tuple[Term, ...]:
     index, body = args[0], args[-1]
-    inner = [n for n in every_part((body,)) if n.op in BINDING]
+    inner = [n for n in every_part((body,)) if n.op in OVER_INDEX]
     if any(n.args[0] is index for n in inner):
         return args
     for name in names:
@@ -52,7 +52,7 @@ def note_labels(
     for node in nodes:
         if node in ends:
             labels[node] = frozenset((node,))
-        elif node.op in BINDING and node.args[0] in ends:
+        elif node.op in OVER_INDEX and node.args[0] in ends:
             outside = (labels[a] for a in node.args[1:-1])
             labels[node] = (labels[node.args[-1]] - {node.args[0]}).union(*outside)
         else:

@@ -23,6 +23,7 @@ from symdl.document.errors import DeriveError
 from symdl.expression.numerals import ONE
 from symdl.expression.printer import plain
 from symdl.expression.term import Term, postorder
+from symdl.expression.vocabulary import NAMES
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,7 @@ def _derived(term: Term, variable: Term) -> Derivation:
 
 def check_variable(variable: Term) -> None:
     """DeriveError unless one can differentiate in `variable`."""
-    if variable.op not in ("symbol", "entry", "label", "prime"):
+    if variable.op not in NAMES:
         raise DeriveError(f"{plain(variable)} is no variable to differentiate in")
     if variable.op == "symbol" and variable.shape not in ((), None):
         raise DeriveError(

@@ -12,6 +12,7 @@ from symdl.derivation.numbers import small
 from symdl.expression.numerals import ZERO, is_decimal, spell, value_of
 from symdl.expression.operators import TABLE
 from symdl.expression.term import Term, make, number, rebuild
+from symdl.expression.vocabulary import NAMES
 
 MAX_FACTORS = 16
 """Longer products stay nested, so that a chain of 10,000 layers stays linear."""
@@ -260,7 +261,7 @@ def _rank(term: Term) -> int:
 def _own_rank(term: Term) -> int:
     if term.op in ("number", "constant"):
         return 0 if term.op == "number" else 1
-    if term.op in ("symbol", "entry", "label", "prime"):
+    if term.op in NAMES:
         return 2
     if term.op == "sqrt" and _constant(term.args[0]):
         return 1

@@ -18,6 +18,7 @@ from symdl.expression.printer import plain
 from symdl.expression.scope import Definition, Scope
 from symdl.expression.substitution import substitute
 from symdl.expression.term import Term, free_symbols, make, postorder, rebuild, replace, symbol
+from symdl.expression.vocabulary import NAMES
 
 
 def applied(node: Term, args: Sequence[Term]) -> Term:
@@ -167,7 +168,7 @@ def require_dependence(body: Term, variable: Term) -> None:
     open_names = sorted((n for n in names if not is_constant(n)), key=short)
     if base in names or not open_names:
         return
-    name = short(body if body.op in ("symbol", "label", "entry", "prime") else open_names[0])
+    name = short(body if body.op in NAMES else open_names[0])
     raise DeriveError(
         f"{name} is not defined here, so its derivative is not known: "
         f"state what it is (given {name} = ...)"

@@ -12,6 +12,7 @@ from symdl.expression.defining_entries import is_label, is_value_at
 from symdl.expression.operators import WORDS
 from symdl.expression.scope import INVERSE, Scope
 from symdl.expression.term import Term, free_symbols, operations, postorder
+from symdl.expression.vocabulary import DERIVATIVES
 
 KINDS: tuple[str, ...] = (
     "identity",
@@ -189,13 +190,11 @@ def _nodes(term: Term) -> set[Term]:
     return set(postorder(term))
 
 
-_DIFFERENTIATING = frozenset({"derivative", "nth_derivative", "gradient", "call"})
+_DIFFERENTIATING = DERIVATIVES | {"call"}
 
 
 def _differentiates(node: Term) -> bool:
-    return node.op in ("derivative", "nth_derivative", "gradient") or (
-        node.op == "call" and node.data.primes > 0
-    )
+    return node.op in DERIVATIVES or (node.op == "call" and node.data.primes > 0)
 
 
 def _is_array(term: Term) -> bool:

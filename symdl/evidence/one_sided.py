@@ -18,8 +18,8 @@ from symdl.evidence.points import Point, atoms, points
 from symdl.evidence.refute import all_both_at, balls_at, batched, point_text
 from symdl.evidence.verdict import Verdict
 from symdl.expression.term import BINDERS, Term
+from symdl.expression.vocabulary import NAMES
 
-ATOMS = frozenset({"symbol", "entry", "label", "prime"})
 MOST_POINTS, AT_ONCE = 40, 20
 BITS = 96
 
@@ -63,7 +63,7 @@ def _has_ball(term: Term) -> bool:
     waiting, seen = [term], {term}
     while waiting:
         node = waiting.pop()
-        if node.op in ATOMS:
+        if node.op in NAMES:
             continue
         if node.op == "piecewise":
             return True  # the case in force may have one

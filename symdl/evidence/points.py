@@ -12,6 +12,7 @@ from threading import Lock
 from symdl.evidence.exact import exact
 from symdl.expression.domain import REAL, Domain
 from symdl.expression.term import BINDERS, Term, number, postorder, replace
+from symdl.expression.vocabulary import NAMES
 
 Point = dict[Term, Fraction]
 
@@ -34,7 +35,7 @@ def atoms(terms: Iterable[Term]) -> list[Term]:
     return list(_atoms(tuple(terms)))
 
 
-_FREE = frozenset({"symbol", "entry", "label", "prime", "call", "opaque"})
+_FREE = NAMES | {"call", "opaque"}
 
 
 def is_part(atom: Term) -> bool:
@@ -54,7 +55,7 @@ def _atoms(terms: tuple[Term, ...]) -> tuple[Term, ...]:
             if node in seen:
                 continue
             seen.add(node)
-            if node.op in ("symbol", "entry", "label", "prime"):
+            if node.op in NAMES:
                 if node.op != "symbol" or not node.shape:
                     found[node] = None
             elif node.op not in BINDERS:

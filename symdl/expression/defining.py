@@ -19,6 +19,7 @@ from symdl.expression.term import (
     number,
     postorder,
 )
+from symdl.expression.vocabulary import NAMES
 
 _DEFINING = ("=", ":=", "equiv")
 
@@ -87,7 +88,7 @@ def equations(sides: tuple[Term, ...]) -> Iterable[tuple[Term, Term]]:
     return ((side, value) for side in sides[:-1])
 
 
-_DEFINED = frozenset({"symbol", "entry", "label", "call", "prime"})
+_DEFINED = NAMES | {"call"}
 _RELATING = frozenset({"=", "equiv", "!=", "<", "<=", ">", ">=", "in", "perp"})
 
 

@@ -12,8 +12,9 @@ from dataclasses import dataclass, replace
 from symdl.expression.dimensions import added, dimension_of, multiplied, polynomial, without
 from symdl.expression.misfits import show
 from symdl.expression.term import Dim, Term, operations, size
+from symdl.expression.vocabulary import CHOICES, OVER_INDEX
 
-_OVER = frozenset({"sum", "product", "max_over", "min_over", "argmax", "argmin"})
+_OVER = OVER_INDEX | CHOICES
 _GUARDS = frozenset({"indicator", "piecewise"})
 LARGEST = 2_000
 """Nodes of a statement beyond which its ranges are not looked at."""

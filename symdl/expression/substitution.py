@@ -15,8 +15,7 @@ from symdl.expression.term import (
     replace,
     symbol,
 )
-
-_VARIABLE = {"derivative", "nth_derivative", "gradient"}
+from symdl.expression.vocabulary import DERIVATIVES
 
 
 def substitute(root: Term, table: Mapping[Term, Term]) -> Term:
@@ -41,7 +40,7 @@ def substitute(root: Term, table: Mapping[Term, Term]) -> Term:
             fresh = _fresh(args[1], danger)
             args = (replace(args[0], {args[1]: fresh}), fresh, args[2])
             clash = True
-        elif node.op in _VARIABLE and any(v in table for v in _variables(node)):
+        elif node.op in DERIVATIVES and any(v in table for v in _variables(node)):
             done[node] = _moved(node, args, danger)
             clash = True
             continue

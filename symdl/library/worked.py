@@ -23,11 +23,11 @@ from symdl.expression.printer import plain
 from symdl.expression.reading import read
 from symdl.expression.scope import Scope
 from symdl.expression.term import Term, free_symbols
+from symdl.expression.vocabulary import NAMES
 from symdl.library.undeclared import known_names
 from symdl.library.understood import Understood, read_key, read_value
 
 MALFORMED = "malformed-example"
-_NAMED = ("symbol", "entry", "label", "prime")
 
 
 def example_scope(found: Understood, example: ExampleEntry) -> Scope:
@@ -81,7 +81,7 @@ def place_of(value: Value) -> Span:
 def _symbol(key: Source, found: Understood, known: set[str]) -> Term:
     """What a key of `given` names: a symbol of the formula, or a step or entry of one."""
     symbol = read_key(key, found.scope)
-    if symbol.op not in _NAMED:
+    if symbol.op not in NAMES:
         hint = "a key is a symbol of the formula, or a step of one: x, m_0"
         raise ReadError(f"{key.text.strip()} is no symbol", whole(key), hint, MALFORMED)
     for free in free_symbols(symbol):

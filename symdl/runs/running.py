@@ -211,11 +211,9 @@ def _read(name: str) -> bytes:
         return file.read()
 
 
-def check_content(
-    name: str, data: bytes, limits: Limits = LIMITS, second_reader: bool = False
-) -> tuple[Finding, ...]:
+def check_content(name: str, data: bytes, limits: Limits = LIMITS) -> tuple[Finding, ...]:
     """The findings of a file given its content, each claim within its limits."""
     import symdl.checking  # noqa: F401 - before the fork
 
-    (file,) = Dispatch([Work(name, data, second_reader)], 1, limits, lambda _: None)
+    (file,) = Dispatch([Work(name, data)], 1, limits, lambda _: None)
     return file.findings

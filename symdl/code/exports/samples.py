@@ -13,13 +13,15 @@ from symdl.expression.term import Term
 
 SIZE = 3
 """What a named dimension is."""
+COUNT = 8
+"""How often each parameter is drawn."""
 
 
-def samples(parameters: Sequence[Term], count: int = 8) -> list[list[Any]]:
-    """`count` values of every parameter inside its domain: numbers, or arrays with each named
+def samples(parameters: Sequence[Term]) -> list[list[Any]]:
+    """COUNT values of every parameter inside its domain: numbers, or arrays with each named
     dimension SIZE. The same ones every time."""
     draw = np.random.default_rng(len(identifiers(parameters)))
-    return [[_drawn(p, draw) for p in parameters] for _ in range(count)]
+    return [[_drawn(p, draw) for p in parameters] for _ in range(COUNT)]
 
 
 def _drawn(parameter: Term, draw: Any) -> Any:

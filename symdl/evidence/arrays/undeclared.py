@@ -41,6 +41,7 @@ from symdl.expression.printer import latex, plain
 from symdl.expression.reading import read
 from symdl.expression.scope import Scope
 from symdl.expression.term import Dim, Symbol, Term, constant, free_symbols, postorder
+from symdl.expression.vocabulary import OVER_INDEX
 
 
 def judge_with_fitting_sizes(claim: Claim, judge: Judge) -> Verdict | None:
@@ -136,7 +137,7 @@ def _unless_doubtful(claim: Claim, verdict: Verdict, decide: Judge) -> Verdict:
         return undecided(f"{why}: {verdict.message}")
     if why := _lookalike(claim):
         return undecided(f"{why} ({verdict.message})")
-    if not operations.isdisjoint(_SUMS) and (count := _count_of_summands(claim)):
+    if not operations.isdisjoint(OVER_INDEX) and (count := _count_of_summands(claim)):
         why = f"{count} may be the number of summands: write the limits of the sum"
         return replace(undecided(f"{why} ({verdict.message})"), evidence={UNLESS_COUNT: count})
     if may_be_condition(claim):
@@ -278,7 +279,7 @@ def _lookalike(claim: Claim) -> str:
 def _count_of_summands(claim: Claim) -> str:
     """The undeclared letter that may be the number of summands of a sum without limits."""
     nodes = set(reachable(claim))
-    if not any(node.op in _SUMS and node.data == "all" for node in nodes):
+    if not any(node.op in OVER_INDEX and node.data == "all" for node in nodes):
         return ""
     free = letters_deep(claim)
     names = {name.data.name for name in free if not name.shape} - _sizes(claim, nodes)
@@ -295,7 +296,6 @@ def _sizes(claim: Claim, nodes: set[Term]) -> set[Dim]:
 
 
 UNLESS_COUNT = "unless_count"
-_SUMS = frozenset({"sum", "product", "max_over", "min_over"})
 
 
 def _unless_matrices(claim: Claim, verdict: Verdict, decide: Judge) -> Verdict:

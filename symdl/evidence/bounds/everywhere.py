@@ -217,8 +217,8 @@ def _integers(work: Work) -> None:
     low, high = work.domain.lower, work.domain.upper
     first = -64 if low is None else -(-low.numerator // low.denominator)
     last = first + MOST_POINTS if high is None else high.numerator // high.denominator
-    first_reach = _integer_end(work, None, 1) if low is None else None
-    last_reach = _integer_end(work, None, -1) if high is None else None
+    first_reach = _end(work, None, 1, None) if low is None else None
+    last_reach = _end(work, None, -1, None) if high is None else None
     if (low is None and first_reach is None) or (high is None and last_reach is None):
         raise Stuck(f"the behaviour of {work.variable} at infinity is not known")
     begin = first if first_reach is None else int(first_reach)
@@ -228,7 +228,3 @@ def _integers(work: Work) -> None:
     for whole in range(begin, stop + 1):
         if work.domain.contains(Fraction(whole)):
             at_point(work, Fraction(whole))
-
-
-def _integer_end(work: Work, end: None, side: int) -> Fraction | None:
-    return _end(work, end, side, None)

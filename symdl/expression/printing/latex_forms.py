@@ -50,6 +50,7 @@ from symdl.expression.printing.pieces import (
     piece,
 )
 from symdl.expression.term import BINDERS, Term, free_symbols
+from symdl.expression.vocabulary import NAMES
 
 _ONE_LETTER = re.compile(r"\\?[A-Za-z]$|\\[A-Za-z]+$")
 
@@ -254,7 +255,7 @@ def _derivative(t: Term, ps: Sequence[Piece]) -> Piece:
         below += [" "] if below else []
         below += [d, _gap(d, p), p if times == 1 else at_least(p, ATOM)]
         below += [f"^{{{times}}}"] if times > 1 else []
-    named = t.args[0].op in ("symbol", "entry", "prime", "label")
+    named = t.args[0].op in NAMES
     top: list[str | Piece] = [d + count]
     if named:
         top += [" " if count else _gap(d, ps[0]), ps[0]]

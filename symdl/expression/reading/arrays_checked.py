@@ -11,8 +11,9 @@ from symdl.expression.broadcasting import ENTRYWISE, accidents
 from symdl.expression.index_ranges import reaches
 from symdl.expression.reading.context import Context
 from symdl.expression.term import Dim, Term, postorder
+from symdl.expression.vocabulary import CHOICES, OVER_INDEX
 
-_OVER = frozenset({"sum", "product", "max_over", "min_over", "argmax", "argmin"})
+_OVER = OVER_INDEX | CHOICES
 _GUARDS = frozenset({"indicator", "piecewise"})
 
 

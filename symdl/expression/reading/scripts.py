@@ -14,6 +14,7 @@ from symdl.expression.reading.spaces import half_line, read_norm, sizes_of
 from symdl.expression.reading.subscripts import declared_scalar, entries_of, subscripted
 from symdl.expression.spelling import name_of
 from symdl.expression.term import Term, constant, make, number
+from symdl.expression.vocabulary import NAMES
 from symdl.latex import syntax as s
 
 
@@ -115,7 +116,7 @@ def scripts_on(ctx: Context, node: s.Scripts, base: Term) -> Term:
     """The scripts of a node on a Term that was read already (a bracket, a call)."""
     if node.sub is not None:
         base = entries_of(ctx, node.sub, base, len(base.shape or ()))
-    if node.primes and base.op not in ("symbol", "entry", "label", "prime"):
+    if node.primes and base.op not in NAMES:
         base = _derived(ctx, node, base)
         return base if node.sup is None else raised(ctx, node, base, node.sup)
     return primes_and_power(ctx, node, base, node.sup)
