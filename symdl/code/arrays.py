@@ -203,27 +203,11 @@ class Vectoriser:
 
     def _entry(self, node: Term) -> Axes:
         base, indices = node.args[0], node.args[1:]
-        inner = self.known[base]
-        if inner.labels:
+        if self.known[base].labels:
             raise CodeError("no array code for an entry of an indexed value")
-        rank = max(inner.rank - len(indices), 0)
-        plain = [i in self.order for i in indices]
-        direct = len({i for i in indices if i in self.order}) == sum(plain)
-        whole = [
-            p and self.is_whole(i, base, k)
-            for k, (p, i) in enumerate(zip(plain, indices, strict=True))
-        ]
-        if direct and all(
-            w or not self.known[i].labels for w, i in zip(whole, indices, strict=True)
-        ):
-            labels = tuple(i for i, w in zip(indices, whole, strict=True) if w)
-            if len(labels) == len(indices):
-                return self._sorted(Axes(inner.term, labels, rank))
-            places = tuple(":" if w else "?" for w in whole)
-            fixed = [
-                from_zero(self.known[i].term) for i, w in zip(indices, whole, strict=True) if not w
-            ]
-            return self._sorted(Axes(make("pick", inner.term, *fixed, data=places), labels, rank))
+        picked = self._picked(base, indices)
+        if picked is not None:
+            return picked
         for index in indices:
             open_ = set(self.free) - set(self.axes)
             if index not in self.order and open_.intersection(self.known[index].labels):
@@ -232,8 +216,31 @@ class Vectoriser:
                     hint="a recurrence runs step by step: see Formula.stepper",
                 )
         viewed = None if self._is_masked(indices) else windows(self, node, base)
-        if viewed is not None:
-            return viewed
+        return self._gathered(base, indices) if viewed is None else viewed
+
+    def _picked(self, base: Term, indices: Sequence[Term]) -> Axes | None:
+        """Entries of which each index runs along its axis or has one value; None for others."""
+        inner = self.known[base]
+        plain = [i in self.order for i in indices]
+        whole = [
+            p and self.is_whole(i, base, k)
+            for k, (p, i) in enumerate(zip(plain, indices, strict=True))
+        ]
+        fixed = [i for i, w in zip(indices, whole, strict=True) if not w]
+        labels = tuple(i for i, w in zip(indices, whole, strict=True) if w)
+        repeated = len({i for i in indices if i in self.order}) != sum(plain)
+        if repeated or any(self.known[i].labels for i in fixed):
+            return None
+        rank = max(inner.rank - len(indices), 0)
+        if not fixed:
+            return self._sorted(Axes(inner.term, labels, rank))
+        places = tuple(":" if w else "?" for w in whole)
+        at = [from_zero(self.known[i].term) for i in fixed]
+        return self._sorted(Axes(make("pick", inner.term, *at, data=places), labels, rank))
+
+    def _gathered(self, base: Term, indices: Sequence[Term]) -> Axes:
+        """Entries at places that are computed."""
+        inner = self.known[base]
         rest = self.whole_behind(indices, base)
         aligned, labels, _ = self.align([self.known[i] for i in indices[: len(indices) - rest]])
         aligned = [from_zero(i) for i in aligned]
@@ -244,6 +251,7 @@ class Vectoriser:
             ]
         places = ("?",) * len(aligned) + (":",) * rest
         labels = (*labels, *indices[len(indices) - rest :])
+        rank = max(inner.rank - len(indices), 0)
         return self._sorted(Axes(make("pick", inner.term, *aligned, data=places), labels, rank))
 
     def whole_behind(self, indices: Sequence[Term], base: Term) -> int:

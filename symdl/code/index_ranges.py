@@ -56,26 +56,33 @@ def with_own_indices(
         return found
 
     for node in parts:
-        args = tuple(done[a] for a in node.args)
-        if node.op in _BOUND and node.data in ("range", "all"):
-            index, body, ends = args[0], args[-1], args[1:-1]
-            own = fresh(index, ends)
-            args = (own, *ends, replace(body, {index: own}))
-        elif node.op == PLACED:
-            labels = args[1 + node.data :]
-            table = {
-                labels[k]: fresh(labels[k], labels[k + 1 : k + 3]) for k in range(0, len(labels), 3)
-            }
-            args = tuple(replace(a, table) for a in args)
-        elif node.op == SHIFTED:
-            moves = args[1:]
-            table = {
-                moves[k]: fresh(moves[k], moves[k + 1 : k + 3])
-                for k in range(0, len(moves), _IN_MOVE)
-            }
-            args = (replace(args[0], table), *(table.get(a, a) for a in moves))
+        args = _with_own(node, tuple(done[a] for a in node.args), fresh)
         done[node] = make(node.op, *args, data=node.data)
     return tuple(done[root] for root in roots), ranges
+
+
+def _with_own(
+    node: Term, args: tuple[Term, ...], fresh: Callable[[Term, tuple[Term, ...]], Term]
+) -> tuple[Term, ...]:
+    """The arguments of a node, with the indices that it binds named by `fresh`."""
+    if node.op in _BOUND and node.data in ("range", "all"):
+        index, body, ends = args[0], args[-1], args[1:-1]
+        own = fresh(index, ends)
+        return own, *ends, replace(body, {index: own})
+    if node.op == PLACED:
+        table = _named_anew(args[1 + node.data :], 3, fresh)
+        return tuple(replace(a, table) for a in args)
+    if node.op == SHIFTED:
+        table = _named_anew(args[1:], _IN_MOVE, fresh)
+        return replace(args[0], table), *(table.get(a, a) for a in args[1:])
+    return args
+
+
+def _named_anew(
+    told: tuple[Term, ...], step: int, fresh: Callable[[Term, tuple[Term, ...]], Term]
+) -> dict[Term, Term]:
+    """New names of the indices that stand at each step, in front of their ends."""
+    return {told[k]: fresh(told[k], told[k + 1 : k + 3]) for k in range(0, len(told), step)}
 
 
 def outside_of_indices(root: Term) -> set[Term]:
