@@ -164,10 +164,12 @@ class _Passage:
 
     def _remember(self, run: Math, before: str) -> None:
         """Learn what the condition of one sentence gives for further on."""
-        if "=" not in run.text or not is_local(before) or IF.search(before):
+        named = _AT_THE.search(before) is not None
+        if "=" not in run.text or not (named or is_local(before)) or IF.search(before):
             return
         given = conditions_in(run, self.known, before)
-        lasting = tuple(c for c in given if gives(c) and _lasts(c))
+        lasts = _names_a_point if named else _lasts_as_given
+        lasting = tuple(filter(lasts, given))
         self.known = _with_given(self.known, lasting, run, self.path)
 
     def _place(self, place: int) -> Place:
@@ -265,6 +267,23 @@ def _lasts(given: Term) -> bool:
     a matrix by its entries (`For $A = ...$ the eigenvalues are`)."""
     name, body = given.args[:2]
     return name.op == "call" or body.op in ("matrix", "vector", "tuple")
+
+
+def _lasts_as_given(given: Term) -> bool:
+    return gives(given) and _lasts(given)
+
+
+_AT_THE = re.compile(r"\bat\s+(?:the|its|an?)\s+[\w-]+(?:\s+[\w-]+){0,2}$", re.IGNORECASE)
+
+
+def _names_a_point(given: Term) -> bool:
+    """Whether a condition says which point a marked letter is: `At the minimiser $w^* = A^{-1} b$`
+    names it for what follows."""
+    if given.op != "relation" or given.data != ("=",) or given.args[0].op != "symbol":
+        return False
+    name, value = given.args
+    marked = re.search(r"\^(?:\*|\{?\\star)|\\hat", str(name.data.name)) is not None
+    return marked and name not in free_symbols(value)
 
 
 def _words_behind(runs: tuple[Run, ...], place: int) -> str:

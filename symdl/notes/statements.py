@@ -28,7 +28,7 @@ from symdl.notes.definitions.own_identity import with_own_identity
 from symdl.notes.definitions.pieces import (
     open_pieces,
 )
-from symdl.notes.doubts.determined import has_numbers
+from symdl.notes.doubts.determined import has_numbers, speaks_of_defined
 from symdl.notes.outline import has_relation
 from symdl.notes.prose.pseudocode import steps_stated
 from symdl.notes.read_together import known_together
@@ -236,7 +236,8 @@ def _as_given(reading: Reading, known: Known, place: Place) -> tuple[list[Stated
     term = reading.term
     numbers = declares(term) and has_numbers(term, known) and not place.supposed
     is_declared = declares(term) and not has_shape(term, known)
-    if (is_declared and not (numbers and place.asserted)) or place.supposed:
+    claimed = place.asserted and (numbers or speaks_of_defined((term,), known))
+    if (is_declared and not claimed) or place.supposed:
         if numbers and not _is_another(term, known, place):
             # what has a number is not bounded by another case: `$x > 0$`
             told = told_of(reading, known, "stated to hold from here on")

@@ -8,13 +8,14 @@ from dataclasses import replace
 from itertools import permutations
 
 from symdl.document.errors import Error
+from symdl.evidence.algebra.normal_form import NotDecided, prove_equal
 from symdl.evidence.claim import Claim, Decide, Judge
 from symdl.evidence.verdict import Verdict
 from symdl.evidence.written_claim import written_out
 from symdl.expression.defining import squared_deviation
 from symdl.expression.defining_entries import is_label
 from symdl.expression.printer import plain
-from symdl.expression.scope import Scope
+from symdl.expression.scope import Definition, Scope
 from symdl.expression.substitution import substitute
 from symdl.expression.term import Term, free_symbols, make, postorder
 from symdl.library import base_scope
@@ -244,7 +245,7 @@ def _renamed(asked: Claim, taken: set[str], judge: Judge) -> str:
 def earlier_of(claim: Claim, known: Known) -> tuple[Earlier, ...]:
     """The document's own definitions of what an equation has on its left side, while one of
     them is in force."""
-    if claim.right is None or _is_at_a_point(claim.left, known):
+    if claim.right is None or _is_at_a_point(claim.left, known) or _follows(claim, known):
         return ()
     if is_label(known.scope, claim.left, claim.right) and claim.left not in known.scope.values:
         return ()
@@ -262,7 +263,8 @@ def earlier_of(claim: Claim, known: Known) -> tuple[Earlier, ...]:
 
 def _is_at_a_point(left: Term, known: Known) -> bool:
     r"""Whether a call is the value of a defined function at a place, `f(w^*)`, `f(x_0)`: its
-    argument is no variable, for it is defined, or marks the function's own variable."""
+    argument is no variable, for it is defined, marks the function's own variable, or is a
+    parameter of the function."""
     own = known.scope.functions.get(left.data.function.name) if left.op == "call" else None
     if own is None or len(own.parameters) != len(left.args):
         return False
@@ -271,9 +273,39 @@ def _is_at_a_point(left: Term, known: Known) -> bool:
     return any(
         argument is not parameter
         and argument.op == "symbol"
-        and (_marks(argument, parameter) or _is_set(argument, known))
+        and (
+            _marks(argument, parameter)
+            or _is_set(argument, known)
+            or _is_parameter(argument, left.data.function.name, own, known)
+        )
         for argument, parameter in zip(left.args, own.parameters, strict=True)
     )
+
+
+def _is_parameter(name: Term, function: str, own: Definition, known: Known) -> bool:
+    r"""Whether a letter is a parameter that a function of the open sections has in its index and
+    in its body, as `a` of `f_a(x) = (x - a)^2`: `f_a(a) = 0` is a value of that."""
+    origin = known.origins.get(("function", function))
+    if origin is None or not known.is_here(origin) or name not in free_symbols(own.body):
+        return False
+    index = function.partition("_")[2].strip("{}")
+    return str(name.data.name) in re.split(r"[,\s]+", index)
+
+
+def _follows(claim: Claim, known: Known) -> bool:
+    """Whether an equation gives the value that a function has at another letter of its body, as
+    `f(a) = a^3` behind `f(x) = a x^2`: it is no other function."""
+    left, right = claim.left, claim.right
+    own = known.scope.functions.get(left.data.function.name) if left.op == "call" else None
+    if own is None or right is None or len(own.parameters) != len(left.args):
+        return False
+    if not any(a in free_symbols(own.body) and a not in own.parameters for a in left.args):
+        return False
+    value = substitute(own.body, dict(zip(own.parameters, left.args, strict=True)))
+    try:
+        return value.shape == right.shape == () and prove_equal(value, right) is not None
+    except (NotDecided, Error):
+        return False
 
 
 def _are_numbered(arguments: tuple[Term, ...]) -> bool:

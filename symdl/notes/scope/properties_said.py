@@ -79,6 +79,12 @@ _SURE = re.compile(
 )
 """A whole predicate that says a property, to the end of its clause: `a real symmetric matrix`, not
 `similar to a diagonal matrix`, `block-diagonal`, `the projection matrix of the head`."""
+_APPOSED = re.compile(
+    rf"\$([^$=<>]{{1,24}}?)\s*\\in(?![A-Za-z])[^$=<>]{{1,60}}\$\s*,?\s*"
+    rf"({_KIND}{_ADJECTIVES}){_CLAUSE_END}",
+    re.IGNORECASE,
+)
+"""`with $A \\in \\mathbb{R}^{n \\times n}$ symmetric and positive definite`."""
 _UNIT = re.compile(
     rf"(?:unit[- ](?:norm|length)|full[- ](?:column|row)[- ]rank"
     rf"|linearly independent (?:columns|rows)){_CLAUSE_END}",
@@ -134,6 +140,11 @@ def properties_in(text: str, path: tuple[int, ...]) -> Iterator[tuple[str, Has]]
         for place, name in enumerate(_names(match[0][len(match[1]) :])):
             firm = sure and (several or not place)
             yield name, Has(*found, path, firm, flat(text), held_at(text, match.end(1)))
+    for match in _APPOSED.finditer(text):
+        found = _said(match[2])
+        if found is not None:
+            sure = _DENIES.search(re.split(r"[.;:]", text[: match.start()])[-1]) is None
+            yield match[1].strip(), Has(*found, path, sure, flat(text), held_at(text, match.end()))
     decomposed = _DECOMPOSED.search(text)
     if decomposed is not None:
         special = Property(_DECOMPOSED)

@@ -81,8 +81,11 @@ _PRESENCE = re.compile(
 _GENERAL = re.compile(
     r"\b(?:in (?:full |complete )?general(?:ity)?|generally|always|universally|identically"
     r"|in (?:all|every|any|each|both|either) cases?|holds? everywhere|the general case"
-    r"|general case)\b"
-    r"|\b(?:the|this|an) identity\b"
+    r"|general case)\b",
+    re.IGNORECASE,
+)
+_IDENTITY = re.compile(
+    r"\b(?:the|this|an) identity\b"
     r"(?! (?:matri|function|map|operator|activation|element|permutation|transform))",
     re.IGNORECASE,
 )
@@ -158,10 +161,12 @@ def withdrawals_in(sentence: str) -> Iterator[Withdrawal]:
         yield Withdrawal(reach=PASSAGE)
     if _PRESENCE.search(sentence) is not None:
         yield Withdrawal(reach=alone, zeros=True)
-    if _GENERAL.search(sentence) is not None:
+    free = [_names(match["names"]) for match in _QUANTIFIED.finditer(sentence)]
+    identity = _IDENTITY.search(sentence) is not None and not free
+    if identity or _GENERAL.search(sentence) is not None:
         yield Withdrawal(reach=alone, outright=False)
-    for match in _QUANTIFIED.finditer(sentence):
-        yield Withdrawal(_names(match["names"]), alone)
+    for names in free:
+        yield Withdrawal(names, alone)
     for pattern in (_OTHERWISE, _SAID, _ANEW, _VALUED):
         for match in pattern.finditer(sentence):
             under = _UNDER.search(sentence[: match.start()]) is not None

@@ -15,6 +15,7 @@ from symdl.notes.reading_in import read_in, trimmed
 from symdl.notes.scope.intervals import interval_said
 from symdl.notes.scope.known import Known
 from symdl.notes.scope.point_words import is_near
+from symdl.notes.scope.regions_said import region_before, region_behind
 from symdl.notes.scope.small import small_said
 from symdl.notes.sentences.clauses import ALL, Governed, Part, governed, unread
 from symdl.notes.sentences.condition_words import governs, is_local, names_a_case
@@ -47,7 +48,14 @@ def conditions_of(
                 terms = conditions_in(run, known, before[place])
                 sentence += (Part(place, before[place], term) for term in terms)
         elif place not in passed:
+            region = region_before(before[place], run, known)
+            if region is not None:
+                sentence.append(Part(place, region.before, region.condition))
             sentence.append(Part(place, before[place]))
+            behind = plain_words(runs[place + 1 : place + NEARBY])
+            region = region_behind(before[place], behind, run, known)
+            if region is not None:
+                sentence.append(Part(place, region.before, region.condition))
             if is_everywhere(runs, place, before[place]):
                 free = frozenset(_LETTERS.findall(run.text))
                 sentence.append(Part(place, before[place], ALL, free))
