@@ -29,42 +29,43 @@ def read_list(ctx: Context, node: s.Sequence) -> Term:
     if set(node.separators) - {",", ";"}:
         return ctx.fail("this list is not read", node)
     parts: list[Term] = []
-    place = 0
     items = between(_without_brackets(node.items))
+    place = 0
     while place < len(items):
-        item = items[place]
-        run = index_run(items, place)
-        group = _names_before(items, place)
-        if parts and group and parts[-1].op in ("relation", "when"):
-            told = shared(tuple(ctx.read(i) for i in items[place : place + group]))
-            parts[-1] = when(parts[-1], told, "where")
-            place += group
-            continue
-        if group > 1 and not parts:
-            parts.extend(shared(tuple(ctx.read(i) for i in items[:group])))
-            place += group
-            continue
-        if parts and run is not None:
-            parts[-1] = when(parts[-1], (run_condition(ctx, item, run),), "for")
-            place += 3
-            continue
-        if parts and isinstance(item, s.Conditioned) and item.word == "otherwise":
-            parts[-1] = two_cases(ctx, parts[-1], item)
-            place += 1
-            continue
-        term = ctx.read(item)
-        if parts and _in_brackets(item):
-            parts = _all_restricted(parts, term)
-            place += 1
-            continue
-        _refuse_unclear(ctx, parts, item, term)
-        goes = bool(parts) and parts[-1].op in ("relation", "when") and approaches(term)
-        if parts and (goes or _restricts(parts[-1], item, term) or _fixes_index(parts[-1], term)):
-            parts[-1] = when(parts[-1], (term,), "when" if goes else "where")
-        else:
-            parts.append(_under_before(parts, term))
-        place += 1
+        place += _read_item(ctx, parts, items, place)
     return joined_parts(ctx, node, parts)
+
+
+def _read_item(ctx: Context, parts: list[Term], items: Sequence[s.Node], place: int) -> int:
+    """Read what begins at a place: one more part, or a condition on the last one. Returns how many
+    items it takes."""
+    item = items[place]
+    run = index_run(items, place)
+    group = _names_before(items, place)
+    if parts and group and parts[-1].op in ("relation", "when"):
+        told = shared(tuple(ctx.read(i) for i in items[place : place + group]))
+        parts[-1] = when(parts[-1], told, "where")
+        return group
+    if group > 1 and not parts:
+        parts.extend(shared(tuple(ctx.read(i) for i in items[:group])))
+        return group
+    if parts and run is not None:
+        parts[-1] = when(parts[-1], (run_condition(ctx, item, run),), "for")
+        return 3
+    if parts and isinstance(item, s.Conditioned) and item.word == "otherwise":
+        parts[-1] = two_cases(ctx, parts[-1], item)
+        return 1
+    term = ctx.read(item)
+    if parts and _in_brackets(item):
+        parts[:] = _all_restricted(parts, term)
+        return 1
+    _refuse_unclear(ctx, parts, item, term)
+    goes = bool(parts) and parts[-1].op in ("relation", "when") and approaches(term)
+    if parts and (goes or _restricts(parts[-1], item, term) or _fixes_index(parts[-1], term)):
+        parts[-1] = when(parts[-1], (term,), "when" if goes else "where")
+    else:
+        parts.append(_under_before(parts, term))
+    return 1
 
 
 def _in_brackets(node: s.Node) -> bool:
