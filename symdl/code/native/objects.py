@@ -169,5 +169,7 @@ def _is_as_known(array: np.ndarray[Any, Any]) -> bool:
         return False
     flags = _WHOLE * array.flags.c_contiguous | _ALIGNED * array.flags.aligned
     flags |= _WRITABLE * array.flags.writeable
-    same: bool = found.flags & (_WHOLE | _ALIGNED | _WRITABLE) == flags and found.type == id(array.dtype)
+    same: bool = found.flags & (_WHOLE | _ALIGNED | _WRITABLE) == flags and found.type == id(
+        array.dtype
+    )
     return same and tuple(found.shape[: array.ndim]) == array.shape

@@ -166,21 +166,39 @@ def _similar(claim: Claim) -> Verdict | None:
 
 def _nearly(claim: Claim) -> Verdict | None:
     r"""`f \approx g` as a variable goes somewhere: the ratio goes to 1; `f \approx 0`: f to 0. Near
-    a point the terms of a polynomial g are those of f: f - g is small beside its last power."""
+    a point the terms of a polynomial g are those of f: f - g is small beside its last power. Far
+    out f - g is small beside each term of a sum: `\log(1 + e^x) \approx x + 1` is wrong."""
     assert claim.right is not None
     if claim.right is number(0):
         return _goes_to(claim, claim.left, number(0), "the left side")
     where = _goes(claim)
-    size = None if where is None else _last_power(claim.right, where[0], where[1][0])
-    if where is None or size is None or claim.left.shape or claim.right.shape:
+    sizes = () if where is None else _sizes(claim.right, *where)
+    if where is None or not sizes or claim.left.shape or claim.right.shape:
         return _similar(claim)
-    others = tuple(c for c in claim.conditions if c.data != ("->",))
-    rest = make("add", claim.left, make("neg", claim.right))
-    asked = Asked("o", rest, size, where[0], others)
-    with allowance():
-        found = _verdict(asked, {_told(asked.variable, where[1]): order_at(asked, where[1])})
+    found = _small_beside(claim, sizes[0], where)
+    for size in sizes[1:]:
+        found = _small_beside(claim, size, where) if found.kind == "proved" else found
     if found.kind == "refuted" and any(_is_rounded(n) for n in postorder(claim.right)):
         return _similar(claim)  # a fit by decimals has other terms
+    return found
+
+
+def _sizes(right: Term, variable: Term, where: Where) -> tuple[Term, ...]:
+    """What the error is measured by: the last power beside a point, each term of a sum far out."""
+    if not infinite_sign(where[0]):
+        last = _last_power(right, variable, where[0])
+        return () if last is None else (last,)
+    return right.args if right.op == "add" else ()
+
+
+def _small_beside(claim: Claim, size: Term, goes: tuple[Term, Where]) -> Verdict:
+    assert claim.right is not None
+    variable, where = goes
+    others = tuple(c for c in claim.conditions if c.data != ("->",))
+    rest = make("add", claim.left, make("neg", claim.right))
+    asked = Asked("o", rest, size, variable, others)
+    with allowance():
+        found = _verdict(asked, {_told(variable, where): order_at(asked, where)})
     told = found.message.replace("the ratio", f"the error beside {plain(size)}")
     return replace_in(found, message=told)
 

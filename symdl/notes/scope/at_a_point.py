@@ -185,11 +185,13 @@ _IN_A_CASE = re.compile(
 """`... is known to be convex, since in this case`: a case in words that says more than formulas."""
 
 
-def unless_at_a_point(verdict: Verdict, before: str) -> Verdict:
+def unless_at_a_point(claim: Claim, verdict: Verdict, before: str) -> Verdict:
     """A refutation, unless the words before say that the claim is one about a point (`At the
-    minimum $f'(x) = 0$`)."""
+    minimum $f'(x) = 0$`). In `At the origin $\\sigma'(0) = 1$` they can be about no letter."""
     match = AT.search(before) or _IN_A_CASE.search(before)
     if match is None or not verdict.kind.startswith("refuted"):
+        return verdict
+    if not any(free_symbols(side) for side in claim.sides):
         return verdict
     told = f"it is said of a point ({match[0]}): {verdict.message}"
     return may_be_meant(told, verdict.counterexample)
