@@ -17,6 +17,7 @@ from symdl.notes.prose.meanings import Build
 class Phrase:
     """A row: its name, the words, what they mean, and the meaning for people.
 
+    stems: small letters of which some stand wherever the words do; texts without are passed over.
     deniable: words before it may turn it around. loose: it is read in running text; the others say
     too little outside of a list or table. everywhere: it is said of all x, which words behind it
     may restrict to some. of_values: it says of the values of a derivative what it says of those of
@@ -25,6 +26,7 @@ class Phrase:
     """
 
     name: str
+    stems: tuple[str, ...]
     words: re.Pattern[str]
     build: Build
     meaning: str
@@ -36,8 +38,10 @@ class Phrase:
     either: bool = False
 
 
-def _phrase(name: str, words: str, build: Build, meaning: str, **marks: bool) -> Phrase:
-    return Phrase(name, re.compile(words, re.IGNORECASE), build, meaning, **marks)
+def _phrase(
+    name: str, stems: tuple[str, ...], words: str, build: Build, meaning: str, **marks: bool
+) -> Phrase:
+    return Phrase(name, stems, re.compile(words, re.IGNORECASE), build, meaning, **marks)
 
 
 _GRADIENT = r"(?:gradients?|derivatives?|slopes?)"
@@ -60,6 +64,7 @@ _NO_GERUND = r"(?!\s+(?:the|its|their|an?|our|your|this|that|these|both|all|it|t
 PHRASES: tuple[Phrase, ...] = (
     _phrase(
         "keeps-gradient",
+        ("vanish",),
         rf"(?:\bno|without|avoid\w*|prevent\w*|reduc\w+|mitigat\w+|alleviat\w+|address\w*|combat\w*"
         rf"|overcom\w+|tackl\w+|solv\w+|fix\w*|eliminat\w+|against|does(?: not|n't) suffer from)"
         rf"(?: the)?(?: (?:problems?|issues?|risk) (?:of|with))?(?: the)?"
@@ -71,6 +76,7 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     _phrase(
         "never-flat",
+        ("flat", "saturat"),
         r"never (?:flat|saturates?)\b|does(?: not|n't) saturate",
         meanings.never_flat,
         "lim f'(x) is not 0 for x to minus infinity, nor for x to infinity",
@@ -78,6 +84,7 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     _phrase(
         "vanishing-gradient",
+        ("vanish", "flat", "saturat", "zero", " 0", "approach", "tiny", "small"),
         rf"{_GRADIENT}[^.;|]*?{_GOES}|vanishing {_GRADIENT}|(?<!\w){_GOES}",
         meanings.vanishes,
         "lim f'(x) = 0 for x to the ends named (both, if none is)",
@@ -86,6 +93,7 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     _phrase(
         "never-zero",
+        ("zero", " 0"),
         r"(?:non-?zero|never (?:0|zero)|nowhere zero)(?: for all| everywhere)?",
         meanings.nonzero,
         "f(x) is not 0 for any x (of a gradient: f'(x), and f(x) as the other reading)",
@@ -96,6 +104,7 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     _phrase(
         "zero-centred",
+        ("zero", " 0", "cent"),
         r"(?:zero|0)[- ]?(?:cent(?:ered|red)|mean)",
         meanings.odd,
         "f(-x) = -f(x)",
@@ -104,6 +113,7 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     _phrase(
         "odd",
+        ("odd func", "symmetric"),
         r"\bodd function|antisymmetric|symmetric about the origin",
         meanings.odd,
         "f(-x) = -f(x)",
@@ -111,6 +121,7 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     _phrase(
         "even",
+        ("even func", "symmetric"),
         r"\beven function|symmetric about (?:the )?(?:y-axis|zero|0)",
         meanings.even,
         "f(-x) = f(x)",
@@ -118,6 +129,7 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     _phrase(
         "sums-to-one",
+        ("sum",),
         meanings.SUMS.pattern,
         meanings.sums_to_one,
         "the sum of all outputs is this",
@@ -126,6 +138,7 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     _phrase(
         "smooth",
+        ("smooth", "differentiab"),
         r"\bsmooth(?! (?:re?lu|approximation|version|sigmoid|maximum))\b|differentiable everywhere"
         r"|everywhere differentiable|smooth(?:ly)? differentiab\w+",
         meanings.smooth,
@@ -135,6 +148,7 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     _phrase(
         "probability",
+        ("probabilit",),
         r"^\W*(?:[\w-]+ )?probabilit(?:y|ies)\W*$"
         r"|(?:outputs?|gives?|returns?|produces?|interpreted as|read as) (?:an? )?"
         r"probabilit(?:y|ies)\b(?! (?:of|that|mass|distribution))",
@@ -146,6 +160,7 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     _phrase(
         "negative-values",
+        ("negativ",),
         r"(?:allows?|has|takes?|produces?|outputs?|permits?)(?: \w+)? negative (?:values|outputs)"
         r"|can be negative",
         meanings.negative,
@@ -156,6 +171,7 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     _phrase(
         "positive",
+        ("positiv",),
         r"(?:always|strictly) positive",
         meanings.order(">"),
         "f(x) > 0",
@@ -164,6 +180,7 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     _phrase(
         "non-negative",
+        ("negativ",),
         r"non-?negative|never negative",
         meanings.order(">="),
         "f(x) >= 0",
@@ -173,6 +190,7 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     _phrase(
         "decreasing",
+        ("decreas",),
         rf"\bdecreasing\b{_NO_GERUND}",
         meanings.slope("<="),
         "f'(x) <= 0",
@@ -180,6 +198,7 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     _phrase(
         "increasing",
+        ("increas", "monoton"),
         r"(?<!non-)(?<!non )(?:monotonic(?:ally)?(?: increasing)?|monotone|increasing)\b"
         rf"{_NO_GERUND}",
         meanings.slope(">="),
@@ -188,6 +207,7 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     _phrase(
         "convex",
+        ("convex",),
         rf"(?<!non-)\bconvex\b{_NO_FUNCTION}",
         meanings.curved("<="),
         "f(t a + (1 - t) b) <= t f(a) + (1 - t) f(b) for 0 <= t <= 1",
@@ -195,6 +215,7 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     _phrase(
         "concave",
+        ("concav",),
         rf"(?<!non-)\bconcave\b{_NO_FUNCTION}",
         meanings.curved(">="),
         "f(t a + (1 - t) b) >= t f(a) + (1 - t) f(b) for 0 <= t <= 1",
@@ -202,6 +223,7 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     _phrase(
         "dies",
+        ("die", "dying"),
         r"\b(?:can |may |risk of )?[\"'“‘]?(?:die|dying)\b",
         meanings.dies,
         "f'(x) = 0 for every x < 0",
@@ -209,6 +231,7 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     _phrase(
         "unbounded",
+        ("bound",),
         r"unbounded(?: above)?|no upper bound",
         meanings.unbounded,
         "lim f(x) = infinity",
@@ -216,6 +239,7 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     _phrase(
         "gaussian-weighted",
+        ("gaussian", "normal"),
         r"(?<!and the standard )(?<!and standard )(?<!and the )"
         r"\b(?:gaussian|normal) (?:probability|cdf|cumulative|distribution function)",
         meanings.gaussian,
@@ -225,6 +249,7 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     _phrase(
         "through-origin",
+        ("origin", "f(0)"),
         r"(?:passes )?through (?:the )?origin|f\(0\) = 0",
         meanings.at_zero,
         "f(0) = 0",
@@ -233,17 +258,11 @@ PHRASES: tuple[Phrase, ...] = (
 )
 """Rows in the order in which they are tried; words that one has taken are not read again."""
 
-_STEMS = (
-    *("vanish", "flat", "saturat", "zero", " 0", "approach", "tiny", "small", "cent", "odd func"),
-    *("symmetric", "even func", "sum", "smooth", "differentiab", "probabilit", "negativ"),
-    *("positiv", "decreas", "increas", "monoton", "convex", "concav", "die", "dying", "bound"),
-    *("gaussian", "normal", "origin", "f(0)"),
-)
+_STEMS = frozenset(stem for row in PHRASES for stem in row.stems)
 
 
 def may_claim(text: str) -> bool:
-    """Whether a text may have words of a row: every row needs one of a few stems, which are looked
-    for faster than the rows themselves."""
+    """Whether a text may have words of a row: one of its stems, which are looked for faster."""
     lower = text.lower()
     return any(stem in lower for stem in _STEMS)
 
