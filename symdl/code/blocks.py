@@ -65,7 +65,7 @@ class Blocked:
         if out is None:
             return self.run(*args)
         results = out if type(out) is tuple else (out,)
-        if len(results) != self.count or not all(_is_like(r, first) for r in results):
+        if len(results) != self.count or not all(is_like(r, first) for r in results):
             return None
         self._store(self.run(*args), results)
         return results[0] if self.count == 1 else results
@@ -139,7 +139,7 @@ class Blocked:
             target[...] = value
 
 
-def _is_like(value: Any, first: Array) -> bool:
+def is_like(value: Any, first: Array) -> bool:
     """Whether a value is an array of the same shape and type."""
     return type(value) is np.ndarray and value.shape == first.shape and value.dtype == first.dtype
 

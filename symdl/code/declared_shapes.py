@@ -3,8 +3,9 @@ called: an array that only happens to broadcast would give gradients of another 
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Mapping
-from functools import wraps
+from dataclasses import dataclass
 from typing import Any
 
 from symdl.document.errors import CodeError
@@ -12,19 +13,36 @@ from symdl.expression.misfits import show
 from symdl.expression.term import Shape
 
 
-def with_declared_shapes(
-    run: Callable[..., Any], shapes: Mapping[str, Shape]
-) -> Callable[..., Any]:
-    """The function, which raises CodeError where an argument does not fit; shapes: by argument, in
+@dataclass(frozen=True)
+class WithDeclaredShapes:
+    """A function that raises CodeError where an argument does not fit; shapes: by argument, in
     order."""
-    names = tuple(shapes)
 
-    @wraps(run)
-    def checked(*args: Any, **named: Any) -> Any:
-        refuse_misfits(shapes, {**dict(zip(names, args, strict=False)), **named})
-        return run(*args, **named)
+    run: Callable[..., Any]
+    shapes: Mapping[str, Shape]
 
-    return checked
+    def __call__(self, *args: Any, **named: Any) -> Any:
+        """What the function returns, if the shapes fit."""
+        refuse_misfits(self.shapes, {**dict(zip(self.shapes, args, strict=False)), **named})
+        return self.run(*args, **named)
+
+    @property
+    def arguments(self) -> Mapping[str, str | None]:
+        """The names of the parameters, with the text of their default."""
+        known: Mapping[str, str | None] | None = getattr(self.run, "arguments", None)
+        if known is not None:
+            return known
+        found = inspect.signature(self.run).parameters
+        return {n: None if p.default is p.empty else repr(p.default) for n, p in found.items()}
+
+    @property
+    def at_once(self) -> Callable[..., Any] | None:
+        """The quick way of the function, for arrays of one shape: they fit if all are declared to
+        have one and the same."""
+        declared = {shape for shape in self.shapes.values() if shape != ()}
+        (one,) = declared if len(declared) == 1 else ((),)
+        named = one is not None and len(one) == 1 and not isinstance(one[0], int)
+        return getattr(self.run, "at_once", None) if named else None
 
 
 def refuse_misfits(shapes: Mapping[str, Shape], values: Mapping[str, Any]) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from symdl.code import whole_rules
 from symdl.code.backends import BACKENDS
 from symdl.code.branches import settle_kinks
-from symdl.code.declared_shapes import with_declared_shapes
+from symdl.code.declared_shapes import WithDeclaredShapes
 from symdl.code.emit import emit
 from symdl.code.emit_arrays import ARRAYS
 from symdl.code.lambdify import Function, Value, default_text, lambdify_all
@@ -89,7 +89,7 @@ def lambdify_gradients(
     if backend == "c":
         return function  # compiled functions look at the shapes themselves
     shapes = {n: p.shape for n, p in zip(function.parameters, parameters, strict=True)}
-    return replace(function, _run=with_declared_shapes(function._run, shapes))
+    return replace(function, _run=WithDeclaredShapes(function._run, shapes))
 
 
 def export_gradients(

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from symdl.code.arguments import NUMBERS, Array, bound, common_type, result_arrays
-from symdl.code.blocks import BLOCK_BYTES
+from symdl.code.blocks import BLOCK_BYTES, ORDINARY, is_like
 from symdl.code.threads import in_parts
 from symdl.document.errors import CodeError
 
@@ -106,6 +106,25 @@ class RowBlocks:
     arguments: Mapping[str, str | None]
     vectors: tuple[bool, ...]
     entries: tuple[bool, ...]
+
+    def at_once(self, args: Sequence[Any], out: Any = None) -> Any:
+        """The result for small vectors of one ordinary type and shape, with numbers for the rest;
+        None for anything else."""
+        if out is not None or len(args) != len(self.arguments):
+            return None
+        first = args[self.vectors.index(True)]
+        if type(first) is not np.ndarray or not 0 < first.nbytes <= BLOCK_BYTES:
+            return None
+        if first.dtype not in ORDINARY or not first.ndim:
+            return None
+        for value, is_vector in zip(args, self.vectors, strict=True):
+            if not (is_like(value, first) if is_vector else type(value) in NUMBERS):
+                return None
+        made = self.run(*args)
+        if first.ndim > 1:
+            return made
+        results = [m if m.ndim else m[()] for m in (made if type(made) is tuple else (made,))]
+        return results[0] if len(results) == 1 else tuple(results)
 
     def __call__(self, *args: Any, out: Any = None, **named: Any) -> Any:
         """The value, or the tuple of values; vectors along the last axis."""

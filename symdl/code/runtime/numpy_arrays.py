@@ -6,14 +6,15 @@ from typing import Any
 
 import numpy as np
 
-_KINDS = (np.dtype(np.float64), np.dtype(np.float32))
+_KINDS = {np.dtype(np.float64), np.dtype(np.float32)}
 
 
 def _floats(*values: Any) -> Any:
     """The arguments as arrays of one floating-point type: that of the arrays among them
     (float32 stays float32 beside Python numbers), else float64."""
-    if len(values) == 1 and type(values[0]) is np.ndarray and values[0].dtype in _KINDS:
-        return values[0]
+    found = {v.dtype if type(v) is np.ndarray else None for v in values}
+    if len(found) == 1 and found <= _KINDS:
+        return values if len(values) > 1 else values[0]
     types = [np.asarray(v).dtype for v in values if type(v) not in (int, float)]
     kind = np.result_type(*types) if types else np.dtype(np.float64)
     if kind.kind == "O":  # float() refuses None, which NumPy takes for NaN
@@ -62,7 +63,7 @@ def _row_exp(x: Any, m: Any, kind: Any) -> Any:
     such care."""
     w = x - m
     e = np.exp(w)
-    if kind.itemsize <= 4 or np.min(w, initial=0) > -24:
+    if kind.itemsize <= 4 or np.minimum.reduce(w, axis=None, initial=0) > -24:
         return e
     with np.errstate(invalid="ignore"):  # a masked entry is minus infinity
         back = w - x
@@ -74,13 +75,16 @@ def _row_exp(x: Any, m: Any, kind: Any) -> Any:
 
 def _row_log_total(_w: Any, e: Any) -> Any:
     """log of the sum of e = exp(w) along the last axis, where the largest w is 0: log1p of the
-    sum of the others."""
+    sum of the others where it is not large."""
+    total = np.add.reduce(e, axis=-1, keepdims=True)
+    if (total > 2).all():
+        return np.log(total)
     place = np.expand_dims(np.argmax(e, axis=-1), -1)
     largest = np.take_along_axis(e, place, -1)
     np.put_along_axis(e, place, 0, -1)
     rest = np.sum(e, axis=-1, keepdims=True)
     np.put_along_axis(e, place, largest, -1)
-    return np.log1p(rest)
+    return np.where(total > 2, np.log(total), np.log1p(rest))
 
 
 def _with_diagonal(x: Any, d: Any) -> Any:

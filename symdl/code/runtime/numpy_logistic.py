@@ -136,6 +136,13 @@ def _power_gap(x: Any, y: Any) -> Any:
     return np.where(positive, -np.expm1(y * np.log(np.where(positive, x, 1))), 1 - x**y)
 
 
+def _power_gap_of_numbers(x: Any, y: Any) -> Any:
+    """1 - x^y for two numbers."""
+    if 0 < x <= 1 and y >= 0:
+        return -math.expm1(y * math.log(x))
+    return float(_power_gap(x, y))
+
+
 def _power1p(u: Any, v: Any) -> Any:
     """(1 + u)^v, with the digits given back that the sum 1 + u drops."""
     s = 1 + u
