@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+import symdl
 from symdl.code.blocks import BLOCK_BYTES
 from symdl.code.lambdify import lambdify
 from symdl.code.threads import thread_count
@@ -121,3 +122,15 @@ def test_results_across_an_argument() -> None:
     wanted, slope = WAVE(long[:-1].copy(), 1.0)
     WAVE(long[:-1], 1.0, out=(long[1:], slope))
     assert np.array_equal(long[1:], wanted)
+
+
+@pytest.mark.parametrize("name", ["silu", "gelu", "gelu_tanh", "mish", "softplus"])
+@pytest.mark.parametrize("kind", [np.float64, np.float32])
+def test_each_element_goes_the_way_of_its_own_size(name: str, kind: type) -> None:
+    f = symdl.load(name).lambdify("numpy", derivative="x")
+    x = np.array([0.5, -3, 1e30, -200, -1e30, 12.9, 13.1, np.nan, -18, 19.9, 21, -np.inf], kind)
+    with np.errstate(invalid="ignore"):
+        whole, alone = f(x.reshape(3, 4)), [f(x[k : k + 1]) for k in range(x.size)]
+    for place, made in enumerate(whole):
+        assert made.dtype == kind
+        assert np.array_equal(made.ravel(), [a[place][0] for a in alone], equal_nan=True)

@@ -11,14 +11,15 @@ from dataclasses import replace
 from symdl.code import sympy_entries
 from symdl.code.arrays import vectorise
 from symdl.code.axes import bare, needs_arrays
-from symdl.code.backends import BACKENDS, VECTOR_C, Backend
+from symdl.code.backends import BACKENDS, NUMPY, VECTOR_C, Backend
 from symdl.code.branches import guard_branches
+from symdl.code.by_size import BySize, U, by_size, loses
 from symdl.code.diagonals import without_diagonals
 from symdl.code.emit_arrays import ARRAYS
 from symdl.code.lower import lower
 from symdl.code.measured import lose_in_single
 from symdl.code.modules import Body, module
-from symdl.code.names import identifiers
+from symdl.code.names import fresh, identifiers
 from symdl.code.quadrature import with_quadrature
 from symdl.code.regions import in_regions
 from symdl.code.rewrite import rewrite
@@ -135,7 +136,15 @@ def compose(
         names = dict(identifiers(symbols, preferred))
         made = sympy_entries.declarations(names, symbols)
     else:
-        ready, kept, wide = _ready(target, outputs, parameters, tuple(parts.values()), stable)
+        every, wide = _spelled(target, outputs, parameters, tuple(parts.values()), stable)
+        if target is NUMPY and stable and not settings and not parts:
+            forms = by_size(every, parameters)
+            if forms is not None and not loses(forms, every, outputs, wide):
+                texts = {names[p]: (defaults or {}).get(p) for p in parameters}
+                whole = _by_size(forms, parameters, names, name)
+                return replace(whole, arguments=texts, doc=tuple(doc), wide=wide)
+        ready = _finished(target, every, parameters, stable)
+        ready, kept = ready[: len(outputs)], ready[len(outputs) :]
     arguments = {names[p]: (defaults or {}).get(p) for p in parameters}
     names |= {bare(p): n for p, n in names.items()}
     writer = Writer(target, names, {*names.values(), name, "kind"}, count_uses(ready))
@@ -153,15 +162,41 @@ def compose(
     return replace(body, stepping=bool(settings), before=before)
 
 
-def _ready(
+def _by_size(
+    forms: BySize, parameters: Sequence[Term], names: Mapping[Term, str], name: str
+) -> Body:
+    """The body of a function that computes moderate and extreme elements apart."""
+    taken = {*names.values(), name, "kind"}
+    (size,) = finish((forms.size,), parameters)
+    outer = Writer(NUMPY, names, taken, count_uses((size,)))
+    measure = outer.write(size)[0]
+    given = dict(names)
+    if forms.size not in names:
+        given[U] = fresh("u", taken)
+        measure = outer.assign(size, measure)
+    passed = [*names.values(), *([measure] if U in given else [])]
+    parts = []
+    for word, terms in (("near", forms.near), ("far", forms.far)):
+        ready = finish(terms, [*parameters, U])
+        own = fresh(f"{name}_{word}", taken)
+        writer = Writer(NUMPY, given, {*given.values(), own, "kind"}, count_uses(ready))
+        texts = [writer.write(t)[0] for t in ready]
+        parts.append(Body(own, dict.fromkeys(given.values()), [], writer.lines, texts, ()))
+    call = f"_by_size({', '.join([*(p.name for p in parts), str(forms.most), measure, *passed])})"
+    results = [fresh("t1", taken) for _ in forms.near]
+    lines = [*outer.lines, (f"{', '.join(results)} = {call}", "")]
+    return Body(name, {}, list(names.values()), lines, results, (), parts=parts)
+
+
+def _spelled(
     target: Backend,
     outputs: Sequence[Term],
     parameters: Sequence[Term],
     parts: tuple[Term, ...],
     stable: bool,
-) -> tuple[tuple[Term, ...], tuple[Term, ...], bool]:
-    """Outputs and parts on the way as they are written, and whether single precision is computed
-    in double."""
+) -> tuple[tuple[Term, ...], bool]:
+    """Outputs and parts on the way in stable spelling, and whether single precision is computed in
+    double."""
     if target.name == "numpy":
         outputs = with_quadrature(outputs, prepare)
     every = (*outputs, *parts)
@@ -171,11 +206,16 @@ def _ready(
     wide = elementwise(outputs, parameters) and (
         is_delicate(every) or (stable and lose_in_single(every[: len(outputs)], outputs))
     )
+    return every, wide
+
+
+def _finished(
+    target: Backend, every: tuple[Term, ...], parameters: Sequence[Term], stable: bool
+) -> tuple[Term, ...]:
+    """What is in stable spelling as it is written."""
     sharing = target.name != "c"  # a C compiler sees into the helpers and shares by itself
     every = finish(share(every) if stable and sharing else every, parameters)
-    if target.arrays:
-        every = with_whole_numbers(every)
-    return every[: len(outputs)], every[len(outputs) :], wide
+    return with_whole_numbers(every) if target.arrays else every
 
 
 def elementwise(outputs: Sequence[Term], parameters: Sequence[Term]) -> bool:

@@ -50,6 +50,11 @@ def _shared(name: str, meaning: str, definition: Callable[..., Term]) -> Kernel:
     return Kernel(name, meaning, definition, call, call, call, "")
 
 
+def _by_numpy(name: str, meaning: str, definition: Callable[..., Term], extra: str = "") -> Kernel:
+    """A helper that only NumPy's code for moderate arguments uses."""
+    return Kernel(name, meaning, definition, f"_{name}({{0}}{extra})", "", "", "")
+
+
 def _beside(value: Term, u: Term, reach: str) -> Term:
     """A value for |u| up to a bound only."""
     near = make("relation", op("abs", u), number(reach), data=("<=",))
@@ -68,6 +73,15 @@ def _mills(u: Term) -> Term:
 
 def _steered(u: Term, right: Term, left: Term) -> Term:
     return make("piecewise", right, make("relation", u, number(0), data=(">=",)), left)
+
+
+def _opposite(u: Term, v: Term) -> Term:
+    share = make("relation", number(0), v, number(1), data=("<=", "<="))
+    return make("piecewise", _steered(u, 1 - v, v), share)
+
+
+def _near_bell(u: Term) -> Term:
+    return _beside(op("exp", -(square(u) / 2)), u, "13")
 
 
 def _binary(name: str, meaning: str, definition: Callable[..., Term]) -> Kernel:
@@ -194,6 +208,10 @@ KERNELS: dict[str, Kernel] = {
         _helper("log_erfc", "log(erfc(x))", lambda u: op("log", op("erfc", u))),
         _helper("log1mexp", "log(1 - exp(x))", lambda u: op("log", 1 - op("exp", u))),
         _shared("decay", "exp(-|x|)", lambda u: op("exp", -op("abs", u))),
+        Kernel("over", "x / y, kept together", lambda u, v: u / v, "{0} / {1}", "", "", ""),
+        _by_numpy("near_bell", "exp(-x^2/2) for |x| <= 13", _near_bell),
+        _by_numpy("opposite", "1 - y where x >= 0, else y, for y from 0 to 1", _opposite, ", {1}"),
+        _by_numpy("growth", "exp(x)", lambda u: op("exp", u)),
         _shared("erfcx", "exp(x^2) erfc(x) for x >= 0.44", _erfcx),
         _shared("mills", "exp(x^2/2) normal_cdf(-x) for x >= 0", _mills),
         Kernel(

@@ -27,6 +27,8 @@ TIMES = 3.0
 POINTS = tuple(map(Fraction, (0, 1, -1)))
 BESIDE = Fraction(1, 2**120)
 """As far from a point as shows what is there."""
+WORTH = 0.3
+"""Bits lost that another spelling is for."""
 _MOST_BITS = 64.0
 _LARGEST = 250
 """Of how many sub-terms a term may be: it is evaluated at hundreds of points."""
@@ -85,14 +87,17 @@ class Measured:
             return None
         return right if bool(abs(right - left) <= abs(right) * 2.0**-60) else None
 
-    def bad(self, spelled: Term) -> dict[float, float]:
-        """The points at which a spelling is off by more than rounding explains, with the bits lost
-        beyond that."""
+    def bad(self, spelled: Term, among: Sequence[float] | None = None) -> dict[float, float]:
+        """The points (of these) at which a spelling is off by more than rounding explains, with the
+        bits lost beyond that."""
         with np.errstate(all="ignore"):
-            made = _runs(spelled, self.x)(np.array(self.points, self.kind))
+            made = computed(spelled, self.x)(np.array(self.points, self.kind))
             made = np.broadcast_to(made, len(self.points))
+        asked = set(self.points if among is None else among)
         found: dict[float, float] = {}
         for point, truth, value in zip(self.points, self.truths, made.tolist(), strict=True):
+            if point not in asked:
+                continue
             lost = 0.0 if truth is None else self._bits_lost(point, truth, value)
             if lost > 0:
                 found[point] = lost
@@ -142,7 +147,7 @@ _POINTS = tuple(_sampled())
 
 
 @lru_cache(maxsize=64)
-def _runs(spelled: Term, x: Term) -> Callable[[Any], Any]:
+def computed(spelled: Term, x: Term) -> Callable[[Any], Any]:
     """A spelling as NumPy code."""
     ready = lower(share((spelled,)))
     writer = Writer(NUMPY, {x: "x"}, {"x", "f", "kind"}, count_uses(ready))

@@ -20,7 +20,7 @@ class Body:
     prose for people, (in SymPy) the lines that make its symbols, and names for the results
     where they are named. `wide`: single precision is computed in
     double. `stepping`: some arguments are settings, one number for a whole array. `before`: lines
-    on arguments as they came, before they get their type."""
+    on arguments as they came, before they get their type. `parts`: functions that it calls."""
 
     name: str
     arguments: Mapping[str, str | None]
@@ -33,6 +33,7 @@ class Body:
     wide: bool = False
     stepping: bool = False
     before: Sequence[str] = ()
+    parts: Sequence[Body] = ()
 
 
 def loaded(source: str, called: str = "f") -> dict[str, Any]:
@@ -75,7 +76,8 @@ def module(backend: Backend, body: Body) -> str:
 
 
 def _python(backend: Backend, body: Body) -> str:
-    return python_module(backend, [function_text(backend, body)])
+    every = [*body.parts, body]
+    return python_module(backend, [function_text(backend, b) for b in every])
 
 
 def signature(arguments: Mapping[str, str | None]) -> str:

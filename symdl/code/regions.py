@@ -16,7 +16,7 @@ from fractions import Fraction
 from functools import lru_cache, partial
 
 from symdl.code.lower import LITERAL
-from symdl.code.measured import BESIDE, POINTS, Measured, argument
+from symdl.code.measured import BESIDE, POINTS, WORTH, Measured, argument
 from symdl.code.near_and_far import GONE, Fit, far, near
 from symdl.code.together import without_quotients
 from symdl.code.true_values import TrueValues, ball_of
@@ -57,7 +57,6 @@ _START_POWERS = (
 STARTS = tuple(Fraction(2**k) for k in _START_POWERS)
 _GONE = Fraction(1, 2**1080)
 _FEW = 3
-_WORTH = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +96,7 @@ def _chosen(spelled: Term, literal: Term, x: Term) -> Term:
         for region in search(bad):
             made = _assembled(spelled, x, [*before, region])
             left = measured.bad(made)
-            if sum(left.values()) < lost - _WORTH:
+            if sum(left.values()) < lost - WORTH:
                 best, bad, kept = made, left, [*before, region]
                 lost = sum(left.values())
             if not left:

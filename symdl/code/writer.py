@@ -312,6 +312,7 @@ _SPELLERS = {
     "add": _add,
     "mul": _mul,
     "div": _div,
+    "over": _div,
     "neg": _neg,
     "pow": _pow,
     LITERAL: _literal,

@@ -35,6 +35,34 @@ def _decay(x: Any) -> Any:
     return np.exp(-np.abs(x.astype(np.float64))).astype(x.dtype)
 
 
+def _growth(x: Any) -> Any:
+    """exp(x), for float32 in double precision like `_decay`."""
+    if x.dtype.itemsize > 4:
+        return np.exp(x)
+    return np.exp(x.astype(np.float64)).astype(x.dtype)
+
+
+def _by_size(near: Any, far: Any, limits: Any, u: Any, *values: Any) -> Any:
+    """near(...) where |u| is below a limit, one for double and one for single precision, and
+    far(...) elsewhere."""
+    most = limits[u.dtype.itemsize <= 4]
+    # The sum of the squares is found sooner than the largest, and is small enough for few.
+    if u.size < 4096 and np.vdot(u, u) < most * most:
+        return near(*values)
+    if np.maximum.reduce(u, axis=None) < most and np.minimum.reduce(u, axis=None) > -most:
+        return near(*values)
+    if not u.ndim:
+        return far(*values)
+    size, *every = np.broadcast_arrays(u, *values)
+    outside = ~(np.abs(size) < most)
+    made = near(*[np.where(outside, 0, v) for v in every])
+    rest = far(*[v[outside] for v in every])
+    pairs = [(made, rest)] if type(made) is not tuple else list(zip(made, rest, strict=True))
+    for whole, part in pairs:
+        whole[outside] = part
+    return made
+
+
 def _sigmoid(x: Any) -> Any:
     """1 / (1 + exp(-x)) from exp of a negative number: no overflow, full tails."""
     e = _decay(x)

@@ -31,6 +31,19 @@ def _bell(x: Any, scale: float) -> Any:
     return np.exp(-scale * h * h) * np.exp(-scale * (a - h) * (a + h))
 
 
+def _near_bell(x: Any) -> Any:
+    """exp(-x^2/2) for |x| <= 13, in double precision: x = h + l with the square of h exact."""
+    if x.dtype.itemsize <= 4:
+        return _bell(x, 0.5)
+    h = x.astype(np.float32).astype(np.float64)
+    return np.exp(-0.5 * (h * h)) * np.exp(0.5 * ((h - x) * (h + x)))
+
+
+def _opposite(x: Any, y: Any) -> Any:
+    """1 - y where x >= 0, else y, for y from 0 to 1."""
+    return np.abs((x >= 0) - y)
+
+
 def _typed(value: Any, x: Any) -> Any:
     """A value in the type of x."""
     return np.asarray(value, x.dtype)
