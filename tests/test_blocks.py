@@ -128,7 +128,9 @@ def test_results_across_an_argument() -> None:
 @pytest.mark.parametrize("kind", [np.float64, np.float32])
 def test_each_element_goes_the_way_of_its_own_size(name: str, kind: type) -> None:
     f = symdl.load(name).lambdify("numpy", derivative="x")
-    x = np.array([0.5, -3, 1e30, -200, -1e30, 12.9, 13.1, np.nan, -18, 19.9, 21, -np.inf], kind)
+    x: Any = np.array(
+        [0.5, -3, 1e30, -200, -1e30, 12.9, 13.1, np.nan, -18, 19.9, 21, -np.inf], kind
+    )
     with np.errstate(invalid="ignore"):
         whole, alone = f(x.reshape(3, 4)), [f(x[k : k + 1]) for k in range(x.size)]
     for place, made in enumerate(whole):
