@@ -1,8 +1,8 @@
 """Whether a refutation in a document rests on a guess: then it is none.
 
 A document says less than a formula file. An equation may be a condition to be satisfied, a name
-may mean something that was never written down, a definition may belong to another section. Each
-such reason is found here, from the claim as written; a claim without any is refuted as it stands.
+may mean something that was never written down, a definition may belong to another section. What
+is not settled here goes through `DOUBTS` of `notes/doubted.py`; what is left is refuted.
 """
 
 from __future__ import annotations

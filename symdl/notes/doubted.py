@@ -1,0 +1,121 @@
+"""The doubts that the verdict on a claim of a document goes through: what is refuted or proved of
+the formula may not be what its author meant."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+from symdl.evidence.claim import Claim, Judge
+from symdl.evidence.verdict import Verdict, undecided
+from symdl.notes.definitions.defined_twice import unless_defined_twice
+from symdl.notes.distributions.refuting import unless_at_a_distribution
+from symdl.notes.doubts.among_laws import unless_among_laws
+from symdl.notes.doubts.arguments import unless_applied_to_more
+from symdl.notes.doubts.counted import unless_counted
+from symdl.notes.doubts.hidden import unless_hidden
+from symdl.notes.doubts.laws import unless_broken
+from symdl.notes.doubts.no_law import unless_no_law
+from symdl.notes.doubts.other_units import unless_in_other_units
+from symdl.notes.doubts.put_in import unless_put_in
+from symdl.notes.doubts.readings import unless_doubtful
+from symdl.notes.doubts.told import unless_told
+from symdl.notes.doubts.unintroduced import conjugate, unless_of_entries
+from symdl.notes.scope.commuting import with_commuting
+from symdl.notes.scope.known import Known
+from symdl.notes.scope.properties import Has, with_property
+from symdl.notes.stated import Place, is_alone
+from symdl.notes.taylor import unless_other_terms
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What doubts look at. claim: with what is known of its names where it stands. meant: the same
+    with laws, moments and entries written out. text: its formula as it is written. special: the
+    properties of arrays that are said for its sentence."""
+
+    claim: Claim
+    meant: Claim
+    text: str
+    known: Known
+    place: Place
+    judge: Judge
+    special: Mapping[str, Has]
+
+
+def doubted(asked: Asked, verdict: Verdict) -> Verdict:
+    """The verdict that is left of one."""
+    for doubt in DOUBTS:
+        verdict = doubt(asked, verdict)
+    return verdict
+
+
+def _with_properties(a: Asked, verdict: Verdict) -> Verdict:
+    """What is said of the arrays may prove it, or keep it open."""
+    general, special = replace(a.claim, scope=a.known.general), a.special
+    general, verdict = with_commuting(general, verdict, special, a.judge)
+    return with_property(general, verdict, special, a.judge)
+
+
+def _unless_disjoint(a: Asked, verdict: Verdict) -> Verdict:
+    if verdict.kind == "refuted" and "\\cup" in a.text and _DISJOINT.search(a.place.sentence):
+        return undecided(f"it holds of events that exclude each other: {verdict.message}")
+    return verdict
+
+
+_DISJOINT = re.compile(r"\\cap[^$=]*=\s*\\(?:emptyset|varnothing)|\bmutually exclusive|\bdisjoint")
+
+
+def _unless_among_laws(a: Asked, verdict: Verdict) -> Verdict:
+    if not is_alone(a.place.sentence):
+        return verdict
+    special = a.special
+
+    def judged(other: Claim) -> Verdict:
+        return with_property(other, a.judge(other), special, a.judge)
+
+    return unless_among_laws(a.claim, verdict, a.known, judged, a.judge)
+
+
+def _unless_of_another(a: Asked, verdict: Verdict) -> Verdict:
+    if verdict.kind != "refuted":
+        return verdict
+    named = conjugate(a.meant, f"{a.place.context} {a.place.before}") or _of_another(a)
+    return undecided(f"{named}: {verdict.message}") if named else verdict
+
+
+_NAMED_FUNCTION = re.compile(
+    r"\b(?:sigmoid|tanh|relu|leaky relu|elu|gelu|swish|silu|softplus|mish)\b\W*[:：]\W*$",
+    re.IGNORECASE,
+)
+
+
+def _of_another(a: Asked) -> str:
+    r"""A letter of functions behind the name of one: `tanh: $f'(z) = 1 - f(z)^2$`."""
+    slope = a.meant.left.op == "call" and bool(a.meant.left.data.primes)
+    named = _NAMED_FUNCTION.search(a.place.before) if slope else None
+    return "it is said of the function that is named before it" if named is not None else ""
+
+
+Doubt = Callable[[Asked, Verdict], Verdict]
+DOUBTS: tuple[Doubt, ...] = (
+    lambda a, v: unless_broken(a.claim, v, a.judge),
+    lambda a, v: unless_defined_twice(a.meant, v, a.known, a.judge),
+    _with_properties,
+    lambda a, v: unless_doubtful(a.meant, a.text, a.known, v),
+    lambda a, v: unless_counted(a.meant, v, a.known, a.judge),
+    lambda a, v: unless_applied_to_more(a.meant, v, a.judge),
+    lambda a, v: unless_other_terms(a.claim, a.known, v, a.judge),
+    lambda a, v: unless_told(v, a.meant, a.place.sentence, a.place.before),
+    _unless_disjoint,
+    lambda a, v: unless_no_law(v, a.claim),
+    lambda a, v: unless_put_in(v, a.claim, a.known),
+    lambda a, v: unless_hidden(v, a.claim, a.text, a.known),
+    _unless_among_laws,
+    lambda a, v: unless_of_entries(a.meant, v),
+    _unless_of_another,
+    lambda a, v: unless_in_other_units(v, a.claim, a.text, a.judge),
+    lambda a, v: unless_at_a_distribution(a.claim, v, a.place.context, a.judge),
+)
+"""In the order in which a verdict goes through them."""
