@@ -78,13 +78,14 @@ def kind_of(asked: Judge) -> str:
 
 
 def change(before: str, after: str) -> str:
-    """What is worse in a verdict than in the one before; empty where it is the same."""
-    if before == after:
+    """What is worse in a verdict than in the one before; empty where it is the same, or what is
+    refuted is refuted in another way."""
+    was, _, _ = before.partition("/")
+    now = after.split("/")
+    if before == after or (was == now[0] and not {LOUD, *PROVED}.intersection(now[1:])):
         return ""
     if LOUD in after:
         return LOUD
-    was, _, _ = before.partition("/")
-    now = after.split("/")
     if was in REFUTED and any(kind in PROVED for kind in now):
         return "wrong proof"
     if was in PROVED and now[0] in REFUTED:

@@ -4,7 +4,7 @@
                                             [--into FILE]
 
 RECORD is what `mutate_evidence.py --record` wrote, on the same sources. Of its survivors those are
-taken up whose function gives the same or less (HARMLESS) nowhere; each is tried on the claims of
+taken up whose function gives not just the same or less (HARMLESS); each is tried on the claims of
 evidence_corpus.py that run its line, by turns the quick ones and those that run little else, for T
 seconds of processor time. Prints for each how many claims it met and what became of their verdicts,
 the worst first; FILE of --into gets a line for each, and is not gone through again.
@@ -37,7 +37,11 @@ SHOWN = 3
 def survivors(records: list[Path]) -> list[tuple[Mutant, str]]:
     """The mutants that survived and what they do to their function, but for the harmless ones."""
     rows = [json.loads(line) for path in records for line in path.read_text().splitlines()]
-    alive = {(place, how): does for place, how, noticed, does in rows if not noticed}
+    alive = {
+        (place, how): does or noticed or "not called"
+        for place, how, noticed, does in rows
+        if noticed in ("", "unreached")
+    }
     found = ((mutant, alive.get((mutant.place, mutant.change))) for mutant in drawn([], 0, 0))
     return [(m, does) for m, does in found if does is not None and does not in NO_LOOK]
 

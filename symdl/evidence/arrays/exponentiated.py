@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from symdl.evidence.claim import Claim
 from symdl.expression.numerals import value_of
+from symdl.expression.printer import plain
 from symdl.expression.term import Term, combined, make, number
 
 MOST = 6
@@ -29,13 +30,15 @@ def exponentiated(claim: Claim) -> Iterator[tuple[str, Claim]]:
     left, right = [*above[0], *below[1]], [*above[1], *below[0]]
     if not left and not right:
         return
+    where = ", ".join(dict.fromkeys(f"{plain(a)} > 0" for a in (*left, *right)))
     sizes = all(a.op == "abs" for a in (*left, *right))
     if sizes:
         left, right = ([a.args[0] for a in side] for side in (left, right))
     sides = [combined("mul", side) if side else number(1) for side in (left, right)]
     if sizes:
         sides = [make("abs", side) for side in sides]
-    yield "with the logarithms put together", replace(claim, left=sides[0], right=sides[1])
+    told = f"with the logarithms put together, wherever both sides are defined ({where})"
+    yield told, replace(claim, left=sides[0], right=sides[1])
 
 
 def _arguments(side: Term) -> tuple[list[Term], list[Term]] | None:
