@@ -15,6 +15,7 @@ from functools import partial
 from symdl.document.errors import Error
 from symdl.evidence.claim import Claim, Judge
 from symdl.evidence.verdict import Verdict
+from symdl.expression.numerals import minus
 from symdl.expression.operators import TABLE
 from symdl.expression.term import (
     BINDERS,
@@ -61,7 +62,7 @@ def mend(claim: Claim, verdict: Verdict, judge: Judge) -> Term | None:
 
 def _changed(term: Term) -> Iterator[Term]:
     """The term with one small change, the likeliest first."""
-    yield _negated(term)
+    yield minus(term)
     first = {n.args[0] for n in postorder(term) if n.op in ("entry", "label") or n.op in BINDERS}
     places = [(path, node) for path, node in _places(term) if node not in first]
     counted = {n.args[0] for n in postorder(term) if n.op in BINDERS}
@@ -103,15 +104,11 @@ def _with(term: Term, path: Path, other: Term) -> Term:
     return other
 
 
-def _negated(term: Term) -> Term:
-    return term.args[0] if term.op == "neg" else make("neg", term)
-
-
 def _signs(node: Term) -> Iterator[Term]:
     """One summand with the other sign."""
     if node.op == "add":
         for i, part in enumerate(node.args):
-            yield make("add", *node.args[:i], _negated(part), *node.args[i + 1 :])
+            yield make("add", *node.args[:i], minus(part), *node.args[i + 1 :])
     elif node.op == "neg":
         yield node.args[0]
 
@@ -139,7 +136,7 @@ def _arguments(node: Term) -> Iterator[Term]:
         for other in (
             make("mul", number(2), inner),
             make("div", inner, number(2)),
-            _negated(inner),
+            minus(inner),
         ):
             yield rebuild(node, (other,))
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from symdl.expression.relations import NEGATED
 from symdl.expression.term import Term, combined, free_symbols, make
 from symdl.notes.scope.known import Known
 from symdl.notes.scope.learning import forget
@@ -23,7 +24,6 @@ _REST = re.compile(
 _REST_BEFORE = re.compile(r"\b(?:otherwise|elsewhere|in all other cases)\W*$", re.IGNORECASE)
 _IN_WORDS = re.compile(r"\s*\$[^$]*\$\s*,?\s*\(?(?:if|unless|when|whenever)\s", re.IGNORECASE)
 _COMPARED = frozenset({"=", "!=", "<", "<=", ">", ">="})
-_OPPOSITE = {"<": ">=", ">=": "<", ">": "<=", "<=": ">", "=": "!=", "!=": "="}
 
 
 def with_pieces(link: Term, conditions: Sequence[Term], place: Place, known: Known) -> Term | None:
@@ -117,7 +117,7 @@ def _is_elsewhere(one: Term, other: Term) -> bool:
         return False
     if one.args == other.args and len(one.data) == 1 and len(other.data) == 1:
         touching = {one.data[0], other.data[0]} == {"<=", ">="}
-        return touching or _OPPOSITE.get(one.data[0]) == other.data[0] or not meet(one, other)
+        return touching or NEGATED.get(one.data[0]) == other.data[0] or not meet(one, other)
     return not meet(one, other)
 
 

@@ -13,9 +13,9 @@ from collections.abc import Sequence
 from symdl.evidence.claim import Claim
 from symdl.expression.numerals import value_of
 from symdl.expression.term import Term, free_symbols, postorder
+from symdl.expression.vocabulary import NAMES
 from symdl.notes.scope.known import Known, is_literal
 
-_ATOMS = frozenset({"symbol", "entry", "label", "prime"})
 _SLOPES = frozenset({"derivative", "gradient"})
 _MAPS = frozenset({"trace", "det", "inverse", "transpose"})
 _JOINS = frozenset({"add", "mul", "matmul", "hadamard"})
@@ -37,7 +37,7 @@ def is_determined(claim: Claim, known: Known) -> bool:
     if not any(is_literal(side) for side in claim.sides):
         return True
     slopes = any(n.op in _SLOPES for side in claim.sides for n in postorder(side))
-    return not slopes and claim.left.op not in _ATOMS
+    return not slopes and claim.left.op not in NAMES
 
 
 def speaks_of_defined(terms: Sequence[Term], known: Known) -> bool:
@@ -95,7 +95,7 @@ def is_rewriting(claim: Claim) -> bool:
 
 def _rearranges(whole: Term, parts: Term) -> bool:
     """Whether the trace or determinant of a product is said by others: `\\det(2A) = 2\\det(A)`."""
-    if whole.op not in _OF_PRODUCTS or whole.args[0].op in _ATOMS:
+    if whole.op not in _OF_PRODUCTS or whole.args[0].op in NAMES:
         return False
     said = [n for n in postorder(parts) if n.op == whole.op]
     names = _names(whole)
@@ -144,8 +144,8 @@ def _degree(root: Term) -> int | None:
     found: dict[Term, int] = {}
     for node in postorder(root):
         of = [found.get(a, 0) for a in node.args]
-        if node.op in _ATOMS or node.op in ("number", "constant", "identity"):
-            found[node] = int(bool(_names(node)) and node.op in _ATOMS)
+        if node.op in NAMES or node.op in ("number", "constant", "identity"):
+            found[node] = int(bool(_names(node)) and node.op in NAMES)
         elif node.op in ("neg", "transpose"):
             found[node] = of[0]
         elif node.op == "add":

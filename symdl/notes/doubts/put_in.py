@@ -13,10 +13,10 @@ from symdl.evidence.claim import Claim
 from symdl.evidence.verdict import Verdict
 from symdl.expression.printer import plain
 from symdl.expression.term import Term, free_symbols
+from symdl.expression.vocabulary import NAMES
 from symdl.notes.scope.at_a_point import text_between
 from symdl.notes.scope.known import Known, is_literal
 
-_NAMES = frozenset({"symbol", "entry", "label", "prime"})
 _ANOTHER_BLOCK = re.compile(r"\n\s*(?:[-*+•]\s|\d+[.)]\s|\\item\b)|[.!?]\s*\n\s*\n")
 
 
@@ -34,14 +34,14 @@ def unless_put_in(verdict: Verdict, claim: Claim, known: Known) -> Verdict:
 
 def _names(places: dict[Term, Term]) -> set[Term]:
     """The names to which numbers are given, and those in what gets a number as a whole."""
-    inside = (free_symbols(place) for place in places if place.op not in _NAMES)
-    return {place for place in places if place.op in _NAMES}.union(*inside)
+    inside = (free_symbols(place) for place in places if place.op not in NAMES)
+    return {place for place in places if place.op in NAMES}.union(*inside)
 
 
 def numbers_put_in(formula: Term, written: Term) -> dict[Term, Term]:
     """The parts of a formula with the numbers that stand in their places; empty if the other term
     is not this formula with numbers put in."""
-    if is_literal(formula) or formula.op in _NAMES:
+    if is_literal(formula) or formula.op in NAMES:
         return {}
     if formula.op != written.op or len(formula.args) != len(written.args):
         return {}
@@ -52,7 +52,7 @@ def numbers_put_in(formula: Term, written: Term) -> dict[Term, Term]:
         if one is other:
             continue
         alike = one.op == other.op and len(one.args) == len(other.args) and one.data == other.data
-        if alike and one.args and one.op not in _NAMES:
+        if alike and one.args and one.op not in NAMES:
             waiting += zip(one.args, other.args, strict=True)
         elif not free_symbols(one) or found.setdefault(one, other) is not other:
             return {}

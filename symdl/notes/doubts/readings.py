@@ -19,13 +19,13 @@ from symdl.evidence.written_claim import written_out
 from symdl.expression.operators import TABLE
 from symdl.expression.printer import plain
 from symdl.expression.term import BINDERS, Term, free_symbols, make, number, postorder
+from symdl.expression.vocabulary import NAMES
 from symdl.notes.claim_parts import sides_of
 from symdl.notes.scope.habits import base_name, called_in
 from symdl.notes.scope.known import Known, is_literal, reach
 
 _ZERO = number(0)
 """`w^0 = -3` says where something begins; the power of that is no news."""
-_POWERS = frozenset({"symbol", "entry", "label", "prime"})
 
 
 def unless_doubtful(claim: Claim, text: str, known: Known, verdict: Verdict) -> Verdict:
@@ -173,7 +173,7 @@ def _is_surely_number(claim: Claim, name: str) -> bool:
 def _labels(claim: Claim, known: Known) -> Iterator[str]:
     """Superscripts that may be labels and are read as powers."""
     for node in _nodes(claim):
-        if node.op != "pow" or node.args[0].op not in _POWERS:
+        if node.op != "pow" or node.args[0].op not in NAMES:
             continue
         base, exponent = node.args
         if (base.op, exponent.op) == ("entry", "symbol") and _is_last(

@@ -19,11 +19,10 @@ from symdl.evidence.kinds import ANY
 from symdl.evidence.verdict import Verdict
 from symdl.expression.reading import read
 from symdl.expression.symbols import canonical_name
-from symdl.expression.term import Term, free_symbols
 from symdl.notes.judging import Wording, verdict_on
 from symdl.notes.outline import has_relation
 from symdl.notes.scope.bare import of_made
-from symdl.notes.scope.known import Known, reach
+from symdl.notes.scope.known import Known, names_more
 from symdl.notes.sentences.places import sentences_of, with_places, without_stars
 from symdl.notes.stated import Stated
 
@@ -86,18 +85,11 @@ def _claimed(parts: list[Run], spell: Callable[..., str], known: Known) -> Itera
     except Error:
         return  # words that spell no formula
     for claim in found:
-        if claim.right is None or _names_more(claim.left, claim.right, known):
+        if claim.right is None or names_more(claim.right, [claim.left], known):
             continue  # `the gradient is $g$` says what it is called
         told = Claim(claim.kind, claim.relation, claim.left, claim.right, claim.scope,
                      claim.conditions, span, span.text)  # fmt: skip
         yield Stated(last.source, told, _judged(told, known), note=f"read as: {latex}")
-
-
-def _names_more(left: Term, right: Term, known: Known) -> bool:
-    """Whether a value has letters that stand nowhere in what it is said of, and have no value."""
-    letters = {s.data.name for s in reach([left], known.scope) if s.op == "symbol"}
-    letters |= {s.data.name for s in known.scope.values if s.op == "symbol"}
-    return not {s.data.name for s in free_symbols(right)} <= letters
 
 
 def _is_settled(function: Math, known: Known) -> bool:

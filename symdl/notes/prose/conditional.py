@@ -10,8 +10,9 @@ from symdl.document.errors import Error
 from symdl.document.pieces import Cell, Math
 from symdl.document.source import Source, Span, excerpt
 from symdl.expression.reading import read
+from symdl.expression.relations import opposite
 from symdl.expression.scope import Scope
-from symdl.expression.term import Term, make
+from symdl.expression.term import Term
 
 _WHEN = r"(?:for|if|when|where|on|at)(?:\s+all)?"
 _SIGNS = r"(?:<=|>=|<|>|=|≤|≥|\\leq?\b|\\geq?\b)"
@@ -24,7 +25,6 @@ _CASE = re.compile(
     rf"|(?:otherwise|else)\s*[,:]?\s*{_VALUE}",
     re.IGNORECASE,
 )
-_OPPOSITE = {"<": ">=", ">=": "<", ">": "<=", "<=": ">", "=": "!="}
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +106,6 @@ def _relation(source: Source, scope: Scope) -> Term | None:
 def _others(earlier: list[Term]) -> Iterator[Term]:
     """What holds where none of the earlier conditions does, if that is plain."""
     for condition in earlier:
-        opposite = _OPPOSITE.get(condition.data[0])
-        if len(condition.data) == 1 and opposite is not None:
-            yield make("relation", *condition.args, data=(opposite,))
+        other = opposite(condition)
+        if other is not None and condition.data != ("!=",):
+            yield other

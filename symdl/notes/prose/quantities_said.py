@@ -22,7 +22,7 @@ from symdl.evidence.claim import Claim, Decide, Judge
 from symdl.evidence.kinds import NOTHING, classify
 from symdl.evidence.verdict import Verdict, undecided
 from symdl.expression.printer import plain
-from symdl.expression.term import Term, combined, free_symbols, make, number, symbol
+from symdl.expression.term import Term, combined, make, number, symbol
 from symdl.notes.prose.quantities import (
     QUALITIES,
     QUANTITIES,
@@ -34,7 +34,7 @@ from symdl.notes.prose.quantities import (
     words_of,
 )
 from symdl.notes.reading_in import read_in, trimmed
-from symdl.notes.scope.known import Known, is_literal
+from symdl.notes.scope.known import Known, is_literal, names_more
 from symdl.notes.sentences.places import (
     sentences_of,
     source_between,
@@ -226,7 +226,7 @@ def _quantity(sentence: _Sentence, said: re.Match[str]) -> Iterator[Stated]:
         arrays = sentence.arrays(said["of"], row.of) if named(row, said["words"]) else None
         if arrays is None or (is_literal(right) and not all(map(is_literal, arrays))):
             continue  # a number that entries in letters have is a condition on them
-        if _names_more(right, arrays, sentence.known):
+        if names_more(right, arrays, sentence.known):
             continue  # `the mean is $\\mu$` says what it is called
         meant = row.build(*arrays)
         if meant and all(side.shape == right.shape for side in meant):
@@ -234,13 +234,6 @@ def _quantity(sentence: _Sentence, said: re.Match[str]) -> Iterator[Stated]:
             note = f"“{said['words']}” of {' and '.join(map(plain, arrays))}"
             yield Stated(source, claims[0], _either(claims, arrays), note=note)
             return
-
-
-def _names_more(value: Term, arrays: Sequence[Term], known: Known) -> bool:
-    """Whether a value has letters that the entries of the arrays have not, and that have no value:
-    it names what is spoken of, or is no real number (`$i$`)."""
-    letters = {s for array in arrays for s in free_symbols(array)} | known.scope.values.keys()
-    return not free_symbols(value) <= letters
 
 
 def _quality(sentence: _Sentence, said: re.Match[str]) -> Iterator[Stated]:
@@ -265,7 +258,7 @@ def _eigenvalues(sentence: _Sentence, said: re.Match[str]) -> Iterator[Stated]:
     given = [value for value in values if value is not None]
     if arrays is None or len(given) < len(values) or arrays[0].data != (len(given), len(given)):
         return
-    if any(_names_more(value, arrays, sentence.known) for _, value in given):
+    if any(names_more(value, arrays, sentence.known) for _, value in given):
         return
     unknown = symbol("λ")
     left = make("det", less_diagonal(arrays[0], unknown))

@@ -14,6 +14,7 @@ from symdl.expression.reading import read
 from symdl.expression.scope import Scope
 from symdl.expression.substitution import substitute
 from symdl.expression.term import Term, free_symbols, make
+from symdl.expression.vocabulary import NAMES
 from symdl.notes.prose.broadcasting import shape_rows
 from symdl.notes.prose.claims import About, prose_claims, text_of
 from symdl.notes.prose.conditional import cases_of
@@ -178,7 +179,6 @@ def _scope_for(subject: Subject, known: Known) -> Scope:
 
 # --- values of a function ------------------------------------------------------------------------
 
-_NAMES = frozenset({"symbol", "entry", "label", "prime"})
 _DECIMAL = re.compile(r"\$?(-?\d+(?:\.\d+)?)\$?")
 
 
@@ -197,7 +197,7 @@ def _values(table: Table, known: Known) -> Iterator[Stated]:
                 continue
             source = text_of(cell)
             left = substitute(head, {variable: _decimal(at[1])})
-            if left.op in _NAMES and left not in known.scope.values:
+            if left.op in NAMES and left not in known.scope.values:
                 continue  # data: the table says what x_1 is
             span = whole(source)
             right = _decimal(value[1])

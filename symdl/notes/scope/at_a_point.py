@@ -16,13 +16,13 @@ from symdl.evidence.claim import Claim
 from symdl.evidence.verdict import Verdict, may_be_meant
 from symdl.expression.printer import plain
 from symdl.expression.term import Term, free_symbols, postorder
+from symdl.expression.vocabulary import DERIVATIVES
 from symdl.findings import reading_of
 from symdl.notes.outline import SENTENCE_END
 from symdl.notes.scope.known import Gone, Known, is_literal, keys_of, parameters_of, reach
 from symdl.notes.scope.point_words import AT
 from symdl.notes.sentences.names import names_in
 
-_SLOPES = frozenset({"derivative", "gradient", "nth_derivative"})
 _SOLVED = re.compile(
     r"\b(?:solutions?|solv(?:e|es|ed|ing)|minimi[sz]ers?|maximi[sz]ers?|optimi[sz]ers?|optim(?:um|al)"
     r"|minim(?:um|a)|maxim(?:um|a)|extrem(?:um|a)|minimi[sz](?:ed|es|ing|e)|maximi[sz](?:ed|es|ing|e)"
@@ -149,7 +149,7 @@ def differentiated(claim: Claim) -> set[Term]:
     found: set[Term] = set()
     for side in claim.sides:
         for node in postorder(side):
-            if node.op in _SLOPES:
+            if node.op in DERIVATIVES:
                 found |= {s for variable in node.args[1:] for s in free_symbols(variable)}
             elif node.op == "call" and node.data.primes:
                 found |= {a for a in node.args if a.op == "symbol"}

@@ -272,6 +272,14 @@ def reach(terms: Iterable[Term], scope: Scope) -> set[Term]:
     return found
 
 
+def names_more(value: Term, of: Iterable[Term], known: Known) -> bool:
+    """Whether a value has letters that stand nowhere in what it is said of, and have no value: it
+    names what is spoken of, or is no real number (`$i$`)."""
+    letters = {s.data.name for s in reach(of, known.scope) if s.op == "symbol"}
+    letters |= {s.data.name for s in known.scope.values if s.op == "symbol"}
+    return not {s.data.name for s in free_symbols(value)} <= letters
+
+
 def _bodies(op: str, name: str, scope: Scope) -> Iterator[tuple[Term, frozenset[Term]]]:
     """What is said of a name, each with the letters in it that are parameters of its own."""
     if name in scope.functions:

@@ -9,7 +9,8 @@ import re
 from collections.abc import Sequence
 
 from symdl.document.pieces import NEARBY, Run, plain_words
-from symdl.expression.term import Term, make
+from symdl.expression.relations import opposite
+from symdl.expression.term import Term
 from symdl.notes.outline import SENTENCE_END
 from symdl.notes.sentences.hedged import OUTRIGHT
 
@@ -146,7 +147,6 @@ _BUT = re.compile(
     r"(?:\s+(?:at|for|when|if|where|possibly at|perhaps at))?)\s*(?:the (?:point|origin)\s*)?$",
     re.IGNORECASE,
 )
-_OPPOSITE = {"=": "!=", "!=": "=", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
 
 
 def is_excepted(before: str) -> bool:
@@ -159,10 +159,7 @@ def excepted(condition: Term, before: str) -> Term | None:
     that is no single relation."""
     if not is_excepted(before):
         return condition
-    if condition.op != "relation" or len(condition.data) != 1:
-        return None
-    opposite = _OPPOSITE.get(condition.data[0])
-    return make("relation", *condition.args, data=(opposite,)) if opposite else None
+    return opposite(condition)
 
 
 def is_asked(runs: Sequence[Run], place: int) -> bool:

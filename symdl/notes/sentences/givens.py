@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from symdl.expression.term import Term, free_symbols, make
+from symdl.expression.vocabulary import NAMES
 from symdl.notes.scope.known import is_literal
 from symdl.notes.sentences.premises import ORDER
 
@@ -31,18 +32,17 @@ def paired(term: Term) -> Iterator[Term]:
     if term.op != "relation" or not {"=", ":=", "equiv"}.issuperset(term.data):
         return
     *before, left, right = term.args
-    if before and any(name.op not in _NAMED for name in before):
+    if before and any(name.op not in NAMES for name in before):
         return  # `S := (a, b) = (0, 0)` names the pair too
     if left.op != "tuple" or right.op not in _LISTS or len(left.args) != len(right.args):
         return
-    if all(name.op in _NAMED for name in left.args):
+    if all(name.op in NAMES for name in left.args):
         yield from (
             make("relation", name, value, data=term.data[-1:])
             for name, value in zip(left.args, right.args, strict=True)
         )
 
 
-_NAMED = ("symbol", "entry", "label", "prime")
 _LISTS = ("tuple", "vector")
 
 

@@ -13,10 +13,10 @@ from dataclasses import replace
 from symdl.evidence.conditions.hypotheses import domain_under
 from symdl.expression.defining import freed
 from symdl.expression.term import Term, free_symbols, make
+from symdl.expression.vocabulary import NAMES
 from symdl.notes.scope.known import Gone, Known, is_literal
 
 ORDER = frozenset({"<", "<=", ">", ">=", "!=", "in", "subset", "subseteq"})
-_ATOMS = frozenset({"symbol", "entry", "prime", "label"})
 _BARS = frozenset({"abs", "norm"})
 _GIVEN = re.compile(
     r"\b(?:let|with|given|since|as|because|where|take|fix|choose|any|every|each)\s*(?:that\s*)?"
@@ -38,8 +38,8 @@ def declares(term: Term) -> bool:
     """Whether a statement says where a symbol lies: `x > 0`, `0 < \\beta < 1`, `x \\in S`."""
     if term.op != "relation" or not ORDER.issuperset(term.data):
         return False
-    named = [arg for arg in term.args if arg.op in _ATOMS]
-    rest = [arg for arg in term.args if arg.op not in _ATOMS]
+    named = [arg for arg in term.args if arg.op in NAMES]
+    rest = [arg for arg in term.args if arg.op not in NAMES]
     return len(named) >= 1 and all(
         is_literal(arg) or arg.op in ("number_set", "space", "interval") for arg in rest
     )
@@ -266,7 +266,7 @@ def is_met(term: Term, before: str) -> bool:
         return False
     if term.args[0].op == "entry" and _SUPPOSE.search(before):
         return False
-    names = all(arg.op in _ATOMS and free_symbols(arg) for arg in term.args)
+    names = all(arg.op in NAMES and free_symbols(arg) for arg in term.args)
     return names and _WHEN.search(before) is not None
 
 
