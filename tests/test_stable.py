@@ -60,6 +60,8 @@ def letters_for(row: Rewrite) -> dict[str, Term]:
             letters[condition[-1]] = symbol(condition[-1], domain=UNIT)
     if "over_one u" in row.condition:
         letters["u"] = 1 + letters["u"]
+    if "close u v" in row.condition:
+        letters["u"] = letters["v"] + letters["w"]
     if "exponential u" in row.condition:
         letters["u"] = make("exp", letters["u"])
     return letters

@@ -55,6 +55,22 @@ def addends(term: Term) -> Addends:
     return tuple((c, t) for t, c in found.items() if c or not is_total(t))
 
 
+def spread(term: Term) -> Addends:
+    """The parts of a sum, each product of a sum told as one part for each part of it."""
+    found: dict[frozenset[tuple[Term, Fraction]], tuple[Fraction, Factors]] = {}
+    for scale, part in addends(term):
+        inner, powers = factors(part)
+        place = next((k for k, (b, e) in enumerate(powers) if b.op == "add" and e == 1), None)
+        others = powers if place is None else (*powers[:place], *powers[place + 1 :])
+        within = addends(ONE if place is None else powers[place][0])
+        for own, one in within:
+            more, product = factors(product_of(Fraction(1), (*factors(one)[1], *others)))
+            key = frozenset(product)
+            before = found[key][0] if key in found else Fraction(0)
+            found[key] = before + scale * inner * own * more, product
+    return tuple((c, product_of(Fraction(1), p)) for c, p in found.values() if c)
+
+
 def factors(term: Term) -> tuple[Fraction, Factors]:
     """The rational coefficient and the powers of a product, quotient, sign or power."""
     coefficient = Fraction(1)

@@ -10,15 +10,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from symdl.code.normal import addends, is_nonnegative, is_positive, sum_of
+from symdl.code.normal import addends, is_nonnegative, is_positive, spread, sum_of
 from symdl.code.pattern import Binding, Pattern, pattern, replacement
 from symdl.expression.numerals import value_of
-from symdl.expression.term import Term, postorder
+from symdl.expression.term import postorder
 
 
 @dataclass(frozen=True, slots=True)
 class Rewrite:
-    """One row: `before` becomes `after` where `condition` (name of a test and a letter) holds.
+    """One row: `before` becomes `after` where `condition` (name of a test and letters) holds.
 
     "alone" is no test of a letter: nothing else may be divided by a sum in the product.
     `why` says what the literal form loses.
@@ -36,14 +36,14 @@ class Rewrite:
     def allowed(self, bound: Binding) -> bool:
         """Whether the side condition holds for what the letters stand for."""
         for test in self.condition:
-            name, _, letter = test.partition(" ")
-            if letter and not _CONDITIONS[name](bound[letter]):
+            name, *letters = test.split()
+            if letters and not _CONDITIONS[name](*(bound[letter] for letter in letters)):
                 return False
         return True
 
 
 _LINEAR = frozenset({"add", "neg", "symbol", "number"})
-_CONDITIONS: dict[str, Callable[[Term], bool]] = {
+_CONDITIONS: dict[str, Callable[..., bool]] = {
     "positive": is_positive,
     "nonnegative": is_nonnegative,
     "over_minus_one": lambda t: is_positive(sum_of(addends(1 + t))),
@@ -51,6 +51,7 @@ _CONDITIONS: dict[str, Callable[[Term], bool]] = {
     "share": lambda t: is_positive(t) and is_positive(sum_of(addends(1 - t))),
     "symbolic": lambda t: value_of(t) is None,
     "exponential": lambda t: t.op == "exp",
+    "close": lambda t, other: len(spread(t - other)) == 1,
     "bare": lambda t: t.op == "symbol",
     "linear": lambda t: all(n.op in _LINEAR for n in postorder(t)),
 }
@@ -76,6 +77,7 @@ MEANING: tuple[Rewrite, ...] = (
     Rewrite("sigmoid(u)**v", "exp(-v*softplus(-u))", "0 to a power", ("symbolic v",)),
     Rewrite("(1 + exp(u))**v", "exp(v*softplus(u))", "infinity to a power", ("symbolic v",)),
     Rewrite("(w**2 - 1)/(w**2 + 1)", "tanh(log(w))", "infinity over infinity", ("positive w",)),
+    Rewrite("arccos(1 - u)", "2*arcsin(sqrt(u/2))", "1 - u drops the digits of a small u"),
     Rewrite("log(softmax(u))", "log_softmax(u)", "log of a number rounded to 0"),
     Rewrite("1/(1 + exp(u))", "sigmoid(-u)", "overflow of exp(u)"),
     Rewrite("exp(u)*sigmoid(-u)", "sigmoid(u)", "infinity times zero"),
@@ -124,6 +126,12 @@ MEANING: tuple[Rewrite, ...] = (
 
 # Into spellings that only code knows.
 SPELLING: tuple[Rewrite, ...] = (
+    Rewrite(
+        "exp(u) - exp(v)",
+        "-exp(max(u, v))*expm1(-abs(u - v))*sign(u - v)",
+        "cancellation where the one term that is left of u - v is small",
+        ("close u v",),
+    ),
     Rewrite("exp(u) - 1", "expm1(u)", "cancellation near 0"),
     Rewrite("log(normal_cdf(u))", "log_normal_cdf(u)", "log of a number rounded to 0 or 1"),
     Rewrite("log(erfc(u))", "log_erfc(u)", "log of a number rounded to 0; cancellation near 0"),
@@ -205,6 +213,11 @@ SPELLING: tuple[Rewrite, ...] = (
         "cancellation where both are near 1 or one another",
     ),
     Rewrite(
+        "log(-expm1(-abs(u - v))*sigmoid(max(u, v))*sigmoid(-min(u, v))*sign(u - v))",
+        "log1mexp(-abs(u - v)) - softplus(-max(u, v)) - softplus(min(u, v)) + log(sign(u - v))",
+        "log of a number rounded to 0 or 1",
+    ),
+    Rewrite(
         "tanh(u) - tanh(v)",
         "-2*expm1(-2*abs(u - v))*sigmoid(2*max(u, v))*sigmoid(-2*min(u, v))*sign(u - v)",
         "cancellation where both are near 1 or one another",
@@ -220,9 +233,32 @@ SPELLING: tuple[Rewrite, ...] = (
         "cancellation where both are near 1",
     ),
     Rewrite("u*sech2(u)", "vanishing(sech2(u), u)", "zero times infinity", ("exponential u",)),
+    Rewrite(
+        "u**2 - 2*log(u) - 1",
+        "(u - 1)**2 + 2*log_gap(u)",
+        "cancellation where u is near 1",
+    ),
     Rewrite("u - log(u) - 1", "log_gap(u)", "cancellation where u is near 1"),
     Rewrite("log(u) - log(v)", "log_quotient(u, v)", "cancellation", ("bare u", "bare v")),
     Rewrite("log(u/v)", "log_quotient(u, v)", "overflow of u/v", ("bare u", "bare v")),
+    Rewrite(
+        "u/v - log_quotient(u, v) - 1",
+        "entropy_gap(v, u)/v",
+        "cancellation where u is near v",
+        ("positive u", "positive v"),
+    ),
+    Rewrite(
+        "u**2/v**2 + 2*log_quotient(v, u) - 1",
+        "(u - v)**2/v**2 + 2*entropy_gap(v, u)/v",
+        "cancellation where u is near v",
+        ("positive u", "positive v"),
+    ),
+    Rewrite(
+        "u*log(2*u/(u + v)) + v*log(2*v/(u + v))",
+        "entropy_gap(u, (u + v)/2) + entropy_gap(v, (u + v)/2)",
+        "cancellation where u is near v",
+        ("positive u", "positive v"),
+    ),
     Rewrite(
         "u*log_quotient(u, v) + (1 - u)*log((1 - u)/(1 - v))",
         "entropy_gap(u, v) + entropy_gap(1 - u, 1 - v)",
@@ -304,6 +340,12 @@ SQUARES: tuple[Rewrite, ...] = (
     Rewrite(
         "exp(u) - exp(v)",
         "-exp(max(u, v))*expm1(-abs(u - v))*sign(u - v)",
+        "cancellation where u is near v",
+        ("bare u", "bare v"),
+    ),
+    Rewrite(
+        "exp(-w*u**2) - exp(-w*v**2)",
+        "exp(-w*min(abs(u), abs(v))**2)*expm1(-w*abs(u - v)*abs(u + v))*sign(abs(u) - abs(v))",
         "cancellation where u is near v",
         ("bare u", "bare v"),
     ),
