@@ -54,7 +54,8 @@ def tables(row: Rewrite) -> tuple[Rewrite, ...]:
 
 def letters_for(row: Rewrite) -> dict[str, Term]:
     """Letters that meet the conditions of a row."""
-    letters = {n: symbol(n, domain=POSITIVE) for n in "uvw"}
+    domain = REAL if row.after == "abs(u)" else POSITIVE  # of a positive u it is u itself
+    letters = {n: symbol(n, domain=domain) for n in "uvw"}
     for condition in row.condition:
         if condition.startswith("share "):
             letters[condition[-1]] = symbol(condition[-1], domain=UNIT)

@@ -7,6 +7,7 @@ the rewrites look at. They keep the author's order, merge nothing that would los
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from fractions import Fraction
 
@@ -91,7 +92,11 @@ def factors(term: Term) -> tuple[Fraction, Factors]:
             coefficient *= -1 if int(exponent) % 2 else 1
             stack.append((node.args[0], exponent))
         elif node.op == "sqrt" and whole:
-            _collect(found, node.args[0], exponent / 2)
+            square = _square_of_positive(node.args[0])
+            if square is None:
+                _collect(found, node.args[0], exponent / 2)
+            else:
+                stack.append((square, exponent))
         elif node.op == "pow" and whole and value_of(node.args[1]) is not None:
             inner = value_of(node.args[1])
             assert inner is not None
@@ -102,6 +107,20 @@ def factors(term: Term) -> tuple[Fraction, Factors]:
         else:
             _collect(found, node, exponent)
     return coefficient, tuple((b, e) for b, e in found.items() if e)
+
+
+def _square_of_positive(term: Term) -> Term | None:
+    """The root of a product of even powers of what is positive, else None."""
+    if term.op not in ("mul", "div", "pow"):
+        return None
+    coefficient, powers = factors(term)
+    if coefficient <= 0 or not powers or any(e % 2 or not is_positive(b) for b, e in powers):
+        return None
+    above, below = (math.isqrt(n) for n in coefficient.as_integer_ratio())
+    halves = [(b, e / 2) for b, e in powers]
+    if Fraction(above, below) ** 2 == coefficient:
+        return product_of(Fraction(above, below), halves)
+    return make("sqrt", spell(coefficient)) * product_of(Fraction(1), halves)
 
 
 def _collect(found: dict[Term, Fraction], base: Term, exponent: Fraction) -> None:
