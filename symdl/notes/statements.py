@@ -185,10 +185,7 @@ def _of_part(reading: Reading, known: Known, place: Place) -> tuple[list[Stated]
         satisfied = satisfies_of(place.before)
         if satisfied is None:
             return [], known
-        asked = claims(reading, known.scope, ANY)
-        is_law = any(is_said_of_it(claim, known, place.before) for claim in asked)
-        is_law = is_law or is_function(satisfied, known)
-        if not is_law and not is_law_of_it(satisfied, term, known):
+        if not _is_law(reading, satisfied, known, place):
             why = "said to be satisfied: a condition on what is free"
             return told_of(reading, known, why), known
         place = replace(place, before="so")
@@ -204,6 +201,14 @@ def _of_part(reading: Reading, known: Known, place: Place) -> tuple[list[Stated]
     if arrow.op == "relation" and "->" in arrow.data and not is_limit(arrow):
         return [], known  # a mapping, or the sizes of a layer: flows.py reads it with its words
     return claims_in(reading, known, place)
+
+
+def _is_law(reading: Reading, satisfied: str, known: Known, place: Place) -> bool:
+    """Whether what something is said to satisfy claims something of it, and is no condition."""
+    asked = claims(reading, known.scope, ANY)
+    if any(is_said_of_it(claim, known, place.before) for claim in asked):
+        return True
+    return is_function(satisfied, known) or is_law_of_it(satisfied, reading.term, known)
 
 
 def _with_pieces(reading: Reading, known: Known, place: Place) -> Reading:

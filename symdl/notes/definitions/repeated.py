@@ -41,23 +41,9 @@ def stated_again(claim: Claim, known: Known, firm: bool) -> tuple[Decide, bool] 
         return None
     last = found[-1]
     body, origin = last.body, last.origin
-    line = f"line {origin.span.line}"
     right = claim.right
     if is_literal(right):
-        if is_literal(body):
-            return (lambda judge: _given_again(claim, body, line, judge)), True
-        given = Verdict("definition", "definition", f"{plain(claim.left)} is given from here on")
-        if body.op in ("symbol", "entry"):
-            return (lambda _: given), True
-        if right.op not in ("number", "neg"):
-            if known.is_here(origin):
-                return None
-            return (lambda judge: _value_or_given(claim, given, judge)), True
-        if not _is_known(claim):
-            return (lambda _: given), True
-        if known.is_here(origin):
-            return None
-        return (lambda judge: _value_or_given(claim, given, judge)), False
+        return _number_again(claim, last, known)
     if claim.left.op == "entry" and not free_symbols(claim.left.args[-1]):
         return None
     asked = [
@@ -67,7 +53,9 @@ def stated_again(claim: Claim, known: Known, firm: bool) -> tuple[Decide, bool] 
     taken = {k.data.name for k in (*known.scope.values, *known.past) if k.op == "symbol"}
     same = known.is_here(origin) or not is_letter(claim.left)
     slip = firm or are_alike(asked[0][1].left, right, _is_rule(claim.left, right))
-    written = [(line, replace(claim, left=_left(last, claim), scope=known.general))]
+    written = [
+        (f"line {origin.span.line}", replace(claim, left=_left(last, claim), scope=known.general))
+    ]
 
     def decide(judge: Judge) -> Verdict:
         verdict = again = _defined_again(asked, taken, same, slip, judge)
@@ -84,6 +72,23 @@ def stated_again(claim: Claim, known: Known, firm: bool) -> tuple[Decide, bool] 
         return again if holds else verdict
 
     return decide, True
+
+
+def _number_again(claim: Claim, last: Earlier, known: Known) -> tuple[Decide, bool] | None:
+    """The same of a number that is said of what has been defined."""
+    right, body, origin = claim.right, last.body, last.origin
+    assert right is not None
+    if is_literal(body):
+        return (lambda judge: _given_again(claim, body, f"line {origin.span.line}", judge)), True
+    given = Verdict("definition", "definition", f"{plain(claim.left)} is given from here on")
+    if body.op in ("symbol", "entry"):
+        return (lambda _: given), True
+    stays = right.op not in ("number", "neg")
+    if not stays and not _is_known(claim):
+        return (lambda _: given), True
+    if known.is_here(origin):
+        return None
+    return (lambda judge: _value_or_given(claim, given, judge)), stays
 
 
 def _is_rule(left: Term, body: Term) -> bool:

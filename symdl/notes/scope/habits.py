@@ -94,58 +94,58 @@ class Habits:
 
 def habits(formulas: Iterable[str], told: Iterable[tuple[str, str]] = ()) -> Habits:
     """The habits that formulas of a document show together. told: sizes that words give names."""
-    formulas = tuple(formulas)
+    texts = tuple(formulas)
+    steps = _all(_STEP, texts)
+    called = {m[1] or m[2] for text in texts for m in _NO_FACTOR.finditer(text)}
+    return replace(
+        _by_superscripts(texts),
+        own_pi=any(_OWN.search(text) for text in texts),
+        numbers=_all(_SET, texts),
+        steps=steps,
+        values=_all(_FACTOR, texts) - called,
+        labelled=frozenset(_labelled(texts, steps)),
+        varying=frozenset(map(_flat, _all(_SLOPE, texts))),
+        constraints=constraints_in(texts),
+        resized=_resized(texts, told),
+    )
+
+
+def _all(pattern: re.Pattern[str], texts: Iterable[str]) -> frozenset[str]:
+    """What one group of a pattern finds in any of some texts."""
+    return frozenset(found for text in texts for found in pattern.findall(text))
+
+
+def _by_superscripts(texts: Iterable[str]) -> Habits:
+    """Labels above letters, and names with digits there: a letter above that stands nowhere below
+    is one."""
     raised: set[str] = set()
     marks: set[str] = set()
     families: set[str] = set()
     below: set[str] = set()
-    numbers: set[str] = set()
-    steps: set[str] = set()
-    varying: set[str] = set()
-    own = False
-    factors: set[str] = set()
-    called: set[str] = set()
-    given: set[str] = set()
-    scripts: dict[str, set[str]] = {}
+    for text in texts:
+        for match in _RAISED.finditer(text) if "^" in text else ():
+            _note(match, raised, marks, families)
+        plain = re.sub(rf"\^\s*{_SCRIPT}", " ", text) if "^" in text else text
+        below.update(re.findall(r"\\[A-Za-z]+|[A-Za-z]", plain))
+    return Habits(frozenset(marks | (raised - below)), frozenset(families))
+
+
+def _labelled(texts: Iterable[str], steps: frozenset[str]) -> Iterator[str]:
+    """Names whose letter is a number, or which are sizes of spaces, with a subscript that is no
+    index anywhere."""
     counting: set[str] = set()
-    sizes: set[tuple[str, str]] = set()
-    for text in formulas:
-        given.update(_GIVEN.findall(text))
+    scripts: dict[str, set[str]] = {}
+    sizes: set[str] = set()
+    for text in texts:
         counting.update(m[1] or m[2] or m[3] for m in _COUNTING.finditer(text))
         for base, script in _BELOW.findall(text):
             scripts.setdefault(base, set()).add(_bare(script))
-        sizes.update(pair for home in _HOME.findall(text) for pair in _BELOW.findall(home))
-        varying.update(_flat(name) for name in _SLOPE.findall(text))
-        factors.update(_FACTOR.findall(text))
-        called.update(m[1] or m[2] for m in _NO_FACTOR.finditer(text))
-        numbers.update(_SET.findall(text))
-        steps.update(_STEP.findall(text))
-        own = own or _OWN.search(text) is not None
-        if "^" in text:
-            for match in _RAISED.finditer(text):
-                _note(match, raised, marks, families)
-            text = re.sub(rf"\^\s*{_SCRIPT}", " ", text)
-        below.update(re.findall(r"\\[A-Za-z]+|[A-Za-z]", text))
-    labels = frozenset(marks | (raised - below))
-    found = Habits(labels, frozenset(families), own, frozenset(numbers), frozenset(steps))
-    labelled = {
-        f"{base}_{script}"
-        for base in given & scripts.keys()
-        if not any(_is_index(script, counting) for script in scripts[base])
-        for script in scripts[base] & _LABELS
-    }
-    for base, written in sizes:
-        script = _bare(written)
-        if script in _LABELS - counting - steps:
-            labelled.add(f"{base}_{script}")
-    return replace(
-        found,
-        values=frozenset(factors - called),
-        labelled=frozenset(labelled),
-        varying=frozenset(varying),
-        constraints=constraints_in(formulas),
-        resized=_resized(formulas, told),
-    )
+        homes = (pair for home in _HOME.findall(text) for pair in _BELOW.findall(home))
+        sizes.update(f"{base}_{s}" for base, script in homes if (s := _bare(script)) in _LABELS)
+    for base in _all(_GIVEN, texts) & scripts.keys():
+        if not any(_is_index(script, counting) for script in scripts[base]):
+            yield from (f"{base}_{script}" for script in scripts[base] & _LABELS)
+    yield from (size for size in sizes if size[-1] not in counting | steps)
 
 
 _IN_SPACE = re.compile(
