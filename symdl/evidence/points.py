@@ -15,6 +15,8 @@ from symdl.expression.term import BINDERS, Term, number, postorder, replace
 from symdl.expression.vocabulary import NAMES
 
 Point = dict[Term, Fraction]
+Ratio = tuple[int, int]
+"""Numerator and denominator of a Fraction: a much quicker key."""
 
 _WHOLE = (1, 2, -1, 3, -2, 0, 10, -3, 5, -10, 7, -5, 100, -100, 20, -20)
 _BROKEN = ("1/2", "1/10", "-1/2", "3/2", "1/3", "1/100", "-3/2")
@@ -71,36 +73,41 @@ def domain_of(atom: Term) -> Domain:
     return base.data.domain if base.op == "symbol" else REAL
 
 
-def constants(terms: Iterable[Term]) -> tuple[Fraction, ...]:
+def constants(terms: Iterable[Term]) -> tuple[Ratio, ...]:
     """The numbers written in some terms, small ones first."""
     return _constants(tuple(terms))
 
 
 @lru_cache(maxsize=256)
-def _constants(terms: tuple[Term, ...]) -> tuple[Fraction, ...]:
+def _constants(terms: tuple[Term, ...]) -> tuple[Ratio, ...]:
     nodes = {n for t in terms for n in postorder(t) if n.op == "number"}
-    found = {n.data.value for n in nodes}
-    small = (c for c in found if c <= 10**12)
-    return tuple(sorted(small, key=lambda c: (c.denominator, c))[:8])
+    found = {n.data.value.as_integer_ratio() for n in nodes}
+    small = [(below, above) for above, below in found if above <= 10**12 * below]
+    return tuple([(above, below) for below, above in sorted(small)[:8]])
 
 
-def candidates(domain: Domain, near: Iterable[Fraction] = ()) -> list[Fraction]:
-    """Values of a domain, plain ones first; `near` are places of interest (breakpoints)."""
-    return list(_candidates(domain, tuple(near)))
+def candidates(domain: Domain) -> list[Fraction]:
+    """Values of a domain, plain ones first."""
+    return list(_candidates(domain, ()))
 
 
 @lru_cache(maxsize=256)
 def _plainest(domain: Domain) -> tuple[Fraction, ...]:
     """The candidates of a domain that stand first, whatever is of interest."""
-    tried = SIMPLE
-    if domain.lower is not None and domain.upper is not None:
-        width = domain.upper - domain.lower
-        tried = (*(domain.lower + width * part for part in PARTS), *SIMPLE)
-    return tuple(v for v in dict.fromkeys(tried) if domain.contains(v))
+    within = domain.lower is not None and domain.upper is not None
+    tried = (*_by_ends(domain), *SIMPLE) if within else SIMPLE
+    return _inside_of(domain, tried)
+
+
+def _inside_of(domain: Domain, tried: Iterable[Fraction]) -> tuple[Fraction, ...]:
+    """Those values that a domain has, each once."""
+    known = {value.as_integer_ratio(): value for value in tried if domain.contains(value)}
+    return tuple(known.values())
 
 
 @lru_cache(maxsize=256)
-def _candidates(domain: Domain, near: tuple[Fraction, ...]) -> tuple[Fraction, ...]:
+def _candidates(domain: Domain, near: tuple[Ratio, ...]) -> tuple[Fraction, ...]:
+    """Values of a domain, plain ones first; `near` are places of interest (breakpoints)."""
     tried = list(SIMPLE)
     known = set(_SIMPLE_ONES)
     for place in near:
@@ -110,21 +117,28 @@ def _candidates(domain: Domain, near: tuple[Fraction, ...]) -> tuple[Fraction, .
                 tried.append(value)
     if domain == REAL:
         return tuple(tried)
-    if domain.lower is not None and domain.upper is not None:
-        width = domain.upper - domain.lower
-        tried = [domain.lower + width * part for part in PARTS] + tried
-    elif domain.lower is not None:
-        tried += [domain.lower + abs(v) for v in SIMPLE]
-    elif domain.upper is not None:
-        tried += [domain.upper - abs(v) for v in SIMPLE]
+    within = domain.lower is not None and domain.upper is not None
+    tried = [*_by_ends(domain), *tried] if within else [*tried, *_by_ends(domain)]
     if domain.integer:
         tried += [Fraction(round(v)) for v in tried] + [Fraction(v) for v in (4, 6, 8, 11)]
-    return tuple(v for v in dict.fromkeys(tried) if domain.contains(v))
+    return _inside_of(domain, tried)
+
+
+@lru_cache(maxsize=256)
+def _by_ends(domain: Domain) -> tuple[Fraction, ...]:
+    """Plain values between the ends of a domain, or beyond the one that it has."""
+    low, high = domain.lower, domain.upper
+    if low is not None and high is not None:
+        return tuple(low + (high - low) * part for part in PARTS)
+    if low is not None:
+        return tuple(low + abs(v) for v in SIMPLE)
+    return () if high is None else tuple(high - abs(v) for v in SIMPLE)
 
 
 @lru_cache(maxsize=512)
-def _around(place: Fraction) -> tuple[tuple[Fraction, tuple[int, int]], ...]:
-    """Values of interest beside a place, each with its ratio (a quicker key than a Fraction)."""
+def _around(ratio: Ratio) -> tuple[tuple[Fraction, Ratio], ...]:
+    """Values of interest beside a place."""
+    place = Fraction(*ratio)
     values = (place, -place, place + 1, -place - 1, 2 * place, -2 * place, place / 2)
     return tuple((value, value.as_integer_ratio()) for value in values)
 
@@ -188,13 +202,13 @@ class Drawn:
 
 
 @lru_cache(maxsize=256)
-def drawn(domains: tuple[Domain, ...], near: tuple[Fraction, ...] = (), seed: int = 1) -> Drawn:
+def drawn(domains: tuple[Domain, ...], near: tuple[Ratio, ...] = (), seed: int = 1) -> Drawn:
     """Values for atoms of these domains, as `points` has them."""
     return Drawn(_values(domains, near, seed))
 
 
 def _values(
-    domains: tuple[Domain, ...], near: tuple[Fraction, ...], seed: int
+    domains: tuple[Domain, ...], near: tuple[Ratio, ...], seed: int
 ) -> Iterator[tuple[Fraction, ...]]:
     first = [_plainest(domain) for domain in domains]
     plain = min(map(len, first)) - len(domains) + 1
@@ -259,16 +273,18 @@ def _inside(domains: tuple[Domain, ...], values: list[Fraction]) -> tuple[Fracti
 def _drawn(domain: Domain, draw: Random) -> Fraction:
     low, high = domain.lower, domain.upper
     reach = draw.choice((1, 3, 9))
-    if low is None and high is None and not domain.integer:
-        return Fraction(reach * (2 * draw.randint(1, 96) - 97), 97)
-    if low is None and high is None:
-        low, high = Fraction(-reach), Fraction(reach)
-    elif low is None:
-        assert high is not None
-        low = high - reach
+    if not domain.integer:
+        part = draw.randint(1, 96)
+        if low is None and high is None:
+            return Fraction(reach * (2 * part - 97), 97)
+        if low is None:
+            assert high is not None
+            return high - Fraction(reach * (97 - part), 97)
+        return low + (Fraction(reach * part, 97) if high is None else (high - low) * part / 97)
+    if low is None:
+        low = Fraction(-reach) if high is None else high - reach
+        high = Fraction(reach) if high is None else high
     elif high is None:
         high = low + reach
-    if domain.integer:
-        first, last = -(-low // 1), high // 1
-        return Fraction(draw.randint(int(first), max(int(first), int(last))))
-    return low + (high - low) * Fraction(draw.randint(1, 96), 97)
+    first, last = -(-low // 1), high // 1
+    return Fraction(draw.randint(int(first), max(int(first), int(last))))

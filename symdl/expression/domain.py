@@ -22,22 +22,25 @@ class Domain:
     excluded: tuple[Fraction, ...] = ()
 
     def __hash__(self) -> int:
-        ends = self.lower is None, self.upper is None, self.lower_open, self.upper_open
-        return hash((*ends, self.integer))  # that of a Fraction takes long
+        none = self.lower is None, self.upper is None  # the hash of a Fraction takes long
+        return hash((none, self.lower_open, self.upper_open, self.integer))
 
     def contains(self, value: Fraction) -> bool:
         """Whether an exact number lies in the domain."""
-        if self.integer and value.denominator != 1:
+        above, below = value.as_integer_ratio()  # to compare Fractions takes long
+        if self.integer and below != 1:
             return False
-        if self.lower is not None and (
-            value < self.lower or (self.lower_open and value == self.lower)
-        ):
-            return False
-        if self.upper is not None and (
-            value > self.upper or (self.upper_open and value == self.upper)
-        ):
-            return False
-        return value not in self.excluded
+        if self.lower is not None:
+            end, parts = self.lower.as_integer_ratio()
+            gap = above * parts - end * below
+            if gap < 0 or (gap == 0 and self.lower_open):
+                return False
+        if self.upper is not None:
+            end, parts = self.upper.as_integer_ratio()
+            gap = end * below - above * parts
+            if gap < 0 or (gap == 0 and self.upper_open):
+                return False
+        return not self.excluded or value not in self.excluded
 
     @property
     def positive(self) -> bool:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from symdl.document.errors import ReadError
 from symdl.document.source import Source, Span
 from symdl.expression import dimensions
-from symdl.expression.domain import Domain
+from symdl.expression.domain import REAL, Domain
 from symdl.expression.spelling import name_of
 from symdl.expression.term import Dim, Shape, Symbol
 
@@ -110,7 +110,7 @@ def _said(text: str, role: str) -> Domain | str:
     """The domain of a role within bounds, or what is wrong with them."""
     integer = role in ("integer", "natural", "index")
     lower = Fraction(0) if role == "natural" else None
-    found = Domain(lower=lower, integer=integer)
+    found = Domain(lower=lower, integer=integer) if integer else REAL
     place = 0
     while text[place:].strip():
         match = _BOUND.match(text, place)

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cache, lru_cache
 from itertools import chain
+from operator import attrgetter
 from typing import Any
 from weakref import ref
 
@@ -65,7 +66,8 @@ class Symbol:
     meaning: str = field(default="", compare=False)
 
     def __hash__(self) -> int:
-        return hash(self.name)
+        domain = self.domain  # of its Fractions the hash takes long
+        return hash((self.name, self.role, domain.integer, domain.lower is None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,9 +309,12 @@ def operations(root: Term) -> frozenset[str]:
     """
     if root._operations is not None:
         return root._operations
-    found = frozenset([node.op for node in postorder(root)])
+    found = frozenset(map(_op_of, postorder(root)))
     object.__setattr__(root, "_operations", found)
     return found
+
+
+_op_of = attrgetter("op")
 
 
 def rebuild(node: Term, args: tuple[Term, ...]) -> Term:
@@ -328,12 +333,18 @@ def replace(root: Term, table: Mapping[Term, Term]) -> Term:
     stack = [root]
     while stack:
         node = stack[-1]
-        if node in done:
+        waiting = len(stack)
+        if node not in done:
+            for a in node.args:
+                if a not in done:
+                    if a.args:
+                        stack.append(a)
+                    else:
+                        done[a] = a
+        if len(stack) == waiting:
             stack.pop()
-        elif missing := [a for a in node.args if a not in done]:
-            stack.extend(missing)
-        else:
-            done[node] = rebuild(node, tuple([done[a] for a in node.args]))
+            if node not in done:
+                done[node] = rebuild(node, tuple(map(done.__getitem__, node.args)))
     return done[root]
 
 
@@ -347,8 +358,11 @@ BINDERS = frozenset(
 @lru_cache(maxsize=512)
 def free_symbols(root: Term) -> frozenset[Term]:
     """The symbol Terms that occur free (bound indices and integration variables do not)."""
-    if "symbol" not in operations(root):
+    kinds = operations(root)
+    if "symbol" not in kinds:
         return frozenset()
+    if BINDERS.isdisjoint(kinds):
+        return frozenset([node for node in postorder(root) if node.op == "symbol"])
     free: dict[Term, frozenset[Term]] = {}
     empty: frozenset[Term] = frozenset()
     for node in postorder(root):
@@ -358,7 +372,7 @@ def free_symbols(root: Term) -> frozenset[Term]:
             outside = empty.union(*(free[a] for a in node.args[1:-1]))
             free[node] = (free[node.args[-1]] - free[node.args[0]]) | outside
         else:
-            free[node] = empty.union(*(free[a] for a in node.args))
+            free[node] = empty.union(*map(free.__getitem__, node.args))
     return free[root]
 
 

@@ -12,6 +12,7 @@ from symdl.evidence.bounds.kinks import gaps, kinks
 from symdl.evidence.conditions.given import use
 from symdl.evidence.points import (
     Point,
+    Ratio,
     at_values,
     atoms,
     candidates,
@@ -71,7 +72,7 @@ def _special(wanted: list[Term], terms: list[Term]) -> Iterator[Point]:
 
 @lru_cache(maxsize=256)
 def _special_values(
-    domains: tuple[Domain, ...], written: tuple[Fraction, ...]
+    domains: tuple[Domain, ...], written: tuple[Ratio, ...]
 ) -> tuple[tuple[Fraction, ...], ...]:
     count = len(domains)
     everywhere = [
@@ -81,7 +82,7 @@ def _special_values(
     ]
     found = everywhere[:1]
     if count == 1:
-        values = (FAR, -FAR, 1 / FAR, -1 / FAR, *written)
+        values = (FAR, -FAR, 1 / FAR, -1 / FAR, *(Fraction(*ratio) for ratio in written))
         return (*everywhere, *((v,) for v in values if domains[0].contains(v)))
     found += [*_both_signs(domains), *everywhere[1:]]
     for plain in drawn(domains).first(1):
