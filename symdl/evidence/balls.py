@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from functools import lru_cache
-from itertools import chain
+from itertools import chain, count
 from typing import Any, NamedTuple
 
 from flint import arb, ctx
@@ -32,6 +32,7 @@ from symdl.evidence.truths import (
     not_above,
     precision,
 )
+from symdl.expression.operators import TABLE
 from symdl.expression.term import Term, postorder
 
 
@@ -76,10 +77,13 @@ def balls_at_all(
             elif all_ is None:
                 values[place] = list(map(evaluate, values[first], values[second]))
             elif all_:
-                values[place] = list(map(evaluate, *[values[i] for i in all_]))
+                values[place] = list(map(evaluate, *map(values.__getitem__, all_)))
             else:
                 values[place] = [evaluate()] * len(points)
-    return [[v if isinstance(v, arb) else NAN for v in values[i]] for i in results]
+    return [
+        values[i] if root.op in TABLE else [v if isinstance(v, arb) else NAN for v in values[i]]
+        for root, i in zip(terms, results, strict=True)
+    ]
 
 
 def truth(condition: Term, point: Mapping[Term, Ball], bits: int = 128) -> Truth:
@@ -105,16 +109,19 @@ class Program(NamedTuple):
 @lru_cache(maxsize=512)
 def _program(roots: tuple[Term, ...]) -> Program:
     nodes = dict.fromkeys(chain.from_iterable(map(postorder, roots)))
-    places = {node: place for place, node in enumerate(nodes)}
+    places = dict(zip(nodes, count()))
     steps = tuple([_step(node, places) for node in nodes])
-    return Program(places, steps, tuple([places[root] for root in roots]))
+    return Program(places, steps, tuple(map(places.__getitem__, roots)))
 
 
 def _step(node: Term, places: Mapping[Term, int]) -> Step:
-    arguments = tuple([places[a] for a in node.args])
-    first, second = (*arguments, -1, -1)[:2]
-    few = 0 < len(arguments) < 3
-    return places[node], evaluator(node), first, second, None if few else arguments
+    args = node.args
+    if not args:
+        return places[node], evaluator(node), -1, -1, ()
+    if len(args) > 2:
+        return places[node], evaluator(node), -1, -1, tuple(map(places.__getitem__, args))
+    second = places[args[1]] if len(args) == 2 else -1
+    return places[node], evaluator(node), places[args[0]], second, None
 
 
 def _run(roots: tuple[Term, ...], point: Mapping[Term, Ball], bits: int) -> list[Any]:
@@ -131,14 +138,14 @@ def _run(roots: tuple[Term, ...], point: Mapping[Term, Ball], bits: int) -> list
             if values[place] is not None:
                 continue
             if all_ is not None:
-                values[place] = evaluate(*[values[i] for i in all_])
+                values[place] = evaluate(*map(values.__getitem__, all_)) if all_ else evaluate()
             elif second < 0:
                 values[place] = evaluate(values[first])
             else:
                 values[place] = evaluate(values[first], values[second])
     finally:
         ctx.prec = before
-    return [values[i] for i in results]
+    return list(map(values.__getitem__, results))
 
 
 __all__ = [

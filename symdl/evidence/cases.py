@@ -93,6 +93,8 @@ def _proved(left: Term, right: Term, facts: Facts) -> CaseProof | None:
 def _not_certain(cell: Cell) -> Iterator[Term]:
     """The needs of decided switches that may not be met in a cell. What a fact says presupposes
     that it has a value, so a fact that asks for something itself is no reason."""
+    if not cell.needs:
+        return iter(())
     total = tuple(f for f in cell.facts if not any(map(demands, postorder(f[0]))))
     plain = replace(cell, facts=total)
     return (need for need in cell.needs if not holds_in(plain, need))
@@ -155,7 +157,7 @@ def _advance(cell: Cell, switch: Term, found: Term | Undecided) -> Iterator[Cell
         waiting = tuple((replace_terms(fact, table), sign) for fact, sign in cell.waiting)
         left, right = replace_terms(cell.left, table), replace_terms(cell.right, table)
         needs = dict.fromkeys((*cell.needs, *_needs(switch, found)))
-        yield replace(cell, left=left, right=right, waiting=waiting, needs=tuple(needs))
+        yield Cell(left, right, cell.facts, cell.name, waiting, tuple(needs))
 
 
 def _needs(switch: Term, found: Term) -> Iterator[Term]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from itertools import product
@@ -21,6 +21,7 @@ from symdl.evidence.refute import (
     Separation,
     at,
     counterexample,
+    looked_at,
     point_text,
     separate,
 )
@@ -53,27 +54,26 @@ def judge_equality(left: Term, right: Term, conditions: Sequence[Term] = ()) -> 
     if None not in values and values[0] == values[1]:
         return proved("exact", f"both sides are {values[0]}", value=str(values[0]))
     given = use(left, right, conditions)
-    verdict = _refutation(left, right, given, QUICK)
+    found, defined = looked_at(given.left, given.right, given.conditions, QUICK)
+    verdict = _refutation(left, right, given, found)
     if verdict is not None:
         return verdict
     verdict, reason = _prove(given)
     if verdict is None:
         verdict = _proved_apart(given)
     if verdict is None:
-        verdict = _refutation(left, right, given, PHASES)
+        found = separate(given.left, given.right, given.conditions, PHASES)
+        verdict = _refutation(left, right, given, found)
         if verdict is None:
             verdict = _refuted_at_powers(left, right, given)
         return undecided(reason) if verdict is None else verdict
-    if not defined_somewhere(given.left, given.right, given.conditions):
+    if not defined and not defined_somewhere(given.left, given.right, given.conditions):
         return undecided("no point was found at which both sides are defined")
     return verdict
 
 
-def _refutation(
-    left: Term, right: Term, given: Given, phases: Iterable[tuple[int, int]]
-) -> Verdict | None:
+def _refutation(left: Term, right: Term, given: Given, found: Separation | None) -> Verdict | None:
     """A certified separation, checked on the two original sides."""
-    found = separate(given.left, given.right, given.conditions, phases)
     if found is None:
         found = _on_equations(given)
     if found is None or not given.solutions:

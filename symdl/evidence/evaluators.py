@@ -39,8 +39,9 @@ def evaluator(node: Term) -> Callable[..., Any]:
     special = _SPECIAL.get(node.op)
     if special is not None:
         return special(node)
-    if node.op in _KEEPS_NAN and len(node.args) < 3 and all(map(_is_number, node.args)):
-        return _KEEPS_NAN[node.op]
+    direct = _KEEPS_NAN.get((node.op, len(node.args)))
+    if direct is not None and all(map(_is_number, node.args)):
+        return direct
     return _guarded(node.op, len(node.args)) if node.op in TABLE else _undefined
 
 
@@ -117,12 +118,19 @@ def _of_two(evaluate: Callable[[Any, Any], Ball]) -> Callable[..., Ball]:
 
 
 _JOIN: dict[str, Callable[[Any, Any], Ball]] = {"add": operator.add, "mul": operator.mul}
-_KEEPS_NAN: dict[str, Callable[..., Ball]] = {
-    **_JOIN,
-    "neg": operator.neg,
-    **{name: getattr(arb, name) for name in ("exp", "sin", "cos", "tanh", "sinh", "cosh", "erf")},
+_OF_ONE = ("exp", "sin", "cos", "tanh", "sinh", "cosh", "erf", "log", "sqrt")
+_KEEPS_NAN: dict[tuple[str, int], Callable[..., Ball]] = {
+    **{(name, 2): join for name, join in _JOIN.items()},
+    ("div", 2): operator.truediv,
+    ("max", 2): arb.max,
+    ("min", 2): arb.min,
+    ("neg", 1): operator.neg,
+    ("abs", 1): operator.abs,
+    ("sigmoid", 1): TABLE["sigmoid"].ball,
+    **{(name, 1): getattr(arb, name) for name in _OF_ONE},
 }
-"""Operations that need no guard where each argument is a number: of a nan they make a nan."""
+"""Operations that need no guard where each argument is a number: of a nan, and of a ball that does
+not lie in their domain, they make a nan."""
 
 
 def _is_number(node: Term) -> bool:

@@ -34,16 +34,16 @@ def exact(term: Term, point: Mapping[Term, Fraction] | None = None) -> Fraction 
         return None
     values: dict[Term, Fraction | bool | None] = dict(point or {})
     for node in postorder(term):
-        if node not in values:
+        if node.op == "number":
+            values[node] = _bounded(node.data.value)
+        elif node not in values:
             values[node] = _value(node, values)
     found = values[term]
     return None if isinstance(found, bool) else found
 
 
 def _value(node: Term, values: dict[Term, Fraction | bool | None]) -> Fraction | bool | None:
-    if node.op == "number":
-        return _bounded(node.data.value)
-    known = [values[a] for a in node.args]
+    known = list(map(values.__getitem__, node.args))
     rule = _RULES.get(node.op)
     if rule is None:
         return _choice(node, known)
@@ -68,8 +68,8 @@ def _choice(node: Term, known: list[Fraction | bool | None]) -> Fraction | bool 
 
 
 def _bounded(value: Fraction) -> Fraction | None:
-    bits = max(value.numerator.bit_length(), value.denominator.bit_length())
-    return value if bits <= MAX_BITS else None
+    above, below = value.as_integer_ratio()
+    return value if max(above.bit_length(), below.bit_length()) <= MAX_BITS else None
 
 
 def _piecewise(known: list[Fraction | bool | None]) -> Fraction | bool | None:

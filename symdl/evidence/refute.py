@@ -48,6 +48,14 @@ def separate(
     """A point of the domain at which the two closed scalar terms certainly differ, if one of
     those tried is one. Points where a side is undefined, or where a condition does not
     certainly hold, do not count."""
+    return looked_at(left, right, conditions, phases)[0]
+
+
+def looked_at(
+    left: Term, right: Term, conditions: Sequence[Term], phases: Iterable[tuple[int, int]]
+) -> tuple[Separation | None, bool]:
+    """`separate`, and whether any of the points did count."""
+    counted = False
     wanted = atoms((left, right, *conditions))
     most = max(2, MAX_EVALUATIONS // (size(left) + size(right)))
     for bits, count in phases:
@@ -56,9 +64,11 @@ def separate(
             for point, both in zip(
                 some, all_both_at(left, right, conditions, some, bits), strict=True
             ):
-                if both is not None and not both[0].overlaps(both[1]):
-                    return Separation(point, *both, bits)
-    return None
+                if both is not None:
+                    counted = True
+                    if not both[0].overlaps(both[1]):
+                        return Separation(point, *both, bits), True
+    return None, counted
 
 
 def at(

@@ -11,7 +11,7 @@ from symdl.evidence.algebra import polynomials as pol
 from symdl.evidence.algebra.normal_form import NotDecided
 from symdl.evidence.cells import NO_ANSWER, Cell, normal
 from symdl.expression.domain import Domain
-from symdl.expression.term import Term, free_symbols, make, number
+from symdl.expression.term import Symbol, Term, free_symbols, make, number
 from symdl.expression.term import replace as replace_terms
 
 
@@ -112,8 +112,9 @@ def _split_symbol(cell: Cell, x: Term, points: list[Fraction]) -> Iterator[Cell]
 
 
 def _restrict(cell: Cell, x: Term, domain: Domain) -> Cell:
-    data = replace(x.data, domain=domain)
-    return _put(cell, x, make("symbol", data=data), interval_words(x.data.name, domain))
+    known: Symbol = x.data
+    data = Symbol(known.name, known.role, known.shape, domain, known.declared, known.meaning)
+    return _put(cell, x, make("symbol", data=data), interval_words(known.name, domain))
 
 
 def interval_words(name: str, domain: Domain) -> str:
@@ -129,15 +130,15 @@ def _put(cell: Cell, x: Term, value: Term, words: str) -> Cell:
     """The cell with a value for a symbol; the words for it stand for those of its domain."""
     own = interval_words(x.data.name, x.data.domain)
     others = [part for part in cell.name.split(", ") if part not in ("", own)]
-    return replace(replaced(cell, {x: value}), name=", ".join([*others, words]))
+    return replaced(cell, {x: value}, ", ".join([*others, words]))
 
 
-def replaced(cell: Cell, table: dict[Term, Term]) -> Cell:
-    """The cell with terms replaced in everything that it says."""
+def replaced(cell: Cell, table: dict[Term, Term], name: str) -> Cell:
+    """The cell with terms replaced in everything that it says, under a name."""
     facts, waiting = (
         tuple((replace_terms(fact, table), sign) for fact, sign in listed)
         for listed in (cell.facts, cell.waiting)
     )
     left, right = replace_terms(cell.left, table), replace_terms(cell.right, table)
     needs = tuple(replace_terms(need, table) for need in cell.needs)
-    return Cell(left, right, facts, cell.name, waiting, needs)
+    return Cell(left, right, facts, name, waiting, needs)

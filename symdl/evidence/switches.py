@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
-from symdl.evidence.algebra.demands import demands
+from symdl.evidence.algebra.demands import DEMANDING, demands
 from symdl.evidence.algebra.normal_form import OWN_RULES, NotDecided, core
 from symdl.evidence.balls import truth
 from symdl.evidence.cells import Cell, sign_in
@@ -33,8 +34,15 @@ def has_switch(term: Term) -> bool:
 def has_no_value(term: Term) -> bool:
     """Whether a term without switches has no value anywhere: it divides by a number that is 0,
     takes the logarithm of one that is negative, or no case of it applies."""
-    asked = (need for node in postorder(term) for need in demands(node))
-    return any(truth(need, {}, BITS) is False for need in asked if not free_symbols(need))
+    if DEMANDING.isdisjoint(operations(term)):
+        return False
+    return any(_never_met(need) for node in postorder(term) for need in demands(node))
+
+
+@lru_cache(maxsize=256)
+def _never_met(need: Term) -> bool:
+    """Whether a relation between numbers certainly does not hold."""
+    return not free_symbols(need) and truth(need, {}, BITS) is False
 
 
 def next_switch(cell: Cell) -> tuple[Term, Term | Undecided] | None:

@@ -68,10 +68,11 @@ def _written_out(p: Poly, places: Iterable[int]) -> int:
 def by_corners(ring: Ring, p: Poly) -> int:
     """What is of degree one in every generator lies between its values at the corners of the box
     of their ranges; inside of the box it is no end value unless all of them are equal."""
-    places = [place for place, degree in enumerate(p.degrees()) if degree]
-    ranges = [ring.generator_at(place).range for place in places]
-    if len(places) > MAX_CORNERS or any(p.degrees()[place] > 1 for place in places):
+    degrees = p.degrees()
+    places = [place for place, degree in enumerate(degrees) if degree]
+    if len(places) > MAX_CORNERS or max(degrees) > 1:
         return UNKNOWN
+    ranges = [ring.generator_at(place).range for place in places]
     if any(r.lower is None or r.upper is None for r in ranges):
         return UNKNOWN
     values = set()

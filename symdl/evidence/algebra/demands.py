@@ -23,7 +23,7 @@ def conditions(k: Kernels, sides: Iterable[Term], values: dict[Term, Ratio]) -> 
     learned, k.ring.signs = k.ring.signs, {}
     try:
         for side in sides:
-            for node in postorder(side) if not _DEMANDING.isdisjoint(operations(side)) else ():
+            for node in postorder(side) if not DEMANDING.isdisjoint(operations(side)) else ():
                 for condition in demands(node):
                     if not _certain(k, condition, values):
                         yield condition
@@ -34,10 +34,10 @@ def conditions(k: Kernels, sides: Iterable[Term], values: dict[Term, Ratio]) -> 
 @lru_cache(maxsize=1024)
 def demands(node: Term) -> tuple[Term, ...]:
     """What a row demands of its arguments, as relations."""
-    return tuple(_demands(node)) if node.op in _DEMANDING else ()
+    return tuple(_demands(node)) if node.op in DEMANDING else ()
 
 
-_DEMANDING = frozenset(
+DEMANDING = frozenset(
     name
     for name, row in TABLE.items()
     if row.defined is not None or any(domain != REAL for domain in row.domain)

@@ -41,6 +41,8 @@ def sign_under(ring: Ring, facts: Sequence[Fact], p: Poly) -> int | None:
         return None
     known = [row for fact in facts for row in _rows(*fact)]
     known.extend(_bounds(ring, [p, *(q for q, _ in facts)]))
+    if not known and not p.is_constant():
+        return None
     above, below = _follows(known, p), _follows(known, -p)
     if above and below:
         return 0

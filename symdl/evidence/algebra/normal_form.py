@@ -164,7 +164,8 @@ def convert(k: Kernels, roots: Iterable[Term]) -> dict[Term, Ratio]:
     values: dict[Term, Ratio] = {}
     for level in levels:
         exponents = [n for n in level if n.op == "exp" or _is_e(n)]
-        _register_level(k, exponents, values)
+        if exponents:
+            _register_level(k, exponents, values)
         for node in level:
             values[node] = _value(k, node, values)
     return values
@@ -172,6 +173,9 @@ def convert(k: Kernels, roots: Iterable[Term]) -> dict[Term, Ratio]:
 
 def _is_e(node: Term) -> bool:
     return node.op == "constant" and node.data == "e"
+
+
+_DEEPENING = frozenset({"exp", "pow"})
 
 
 def _levels(roots: Iterable[Term]) -> list[list[Term]]:
@@ -182,11 +186,13 @@ def _levels(roots: Iterable[Term]) -> list[list[Term]]:
         for node in postorder(root):
             if node in depth:
                 continue
-            below = max((depth[a] for a in node.args), default=0)
-            depth[node] = below + (node.op in ("exp", "pow") and len(node.args) > 0)
-            while len(levels) <= depth[node]:
+            below = max(map(depth.__getitem__, node.args)) if node.args else 0
+            if node.op in _DEEPENING and node.args:
+                below += 1
+            depth[node] = below
+            while len(levels) <= below:
                 levels.append([])
-            levels[depth[node]].append(node)
+            levels[below].append(node)
     if len(depth) > MAX_NODES:
         raise TooLarge(f"{len(depth)} sub-terms")
     return levels
@@ -206,7 +212,7 @@ def _register_level(k: Kernels, nodes: list[Term], values: dict[Term, Ratio]) ->
 def _value(k: Kernels, node: Term, values: dict[Term, Ratio]) -> Ratio:
     rule = _RULES.get(node.op)
     if rule is not None:
-        return rule(k, node, [values[a] for a in node.args])
+        return rule(k, node, list(map(values.__getitem__, node.args)))
     if node.op in SWITCHES or node.op in ("relation", "and", "or", "not"):
         raise NotDecided("a case distinction is left")
     row = TABLE.get(node.op)

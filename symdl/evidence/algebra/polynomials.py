@@ -247,6 +247,8 @@ def lowest(ring: Ring, a: Ratio) -> Ratio:
     num, den = ring.reduce(a.num), ring.reduce(a.den)
     if num.is_zero():
         return Ratio(num, ring.one)
+    if den.is_one():
+        return Ratio(num, den)
     num, den = _rationalise(ring, num, den)
     if not den.is_one():
         num, den = cofactors(num, den)

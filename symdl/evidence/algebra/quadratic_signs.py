@@ -19,6 +19,8 @@ from symdl.evidence.algebra.term_signs import (
 def by_quadratic(ring: Ring, p: Poly) -> int:
     """A quadratic form in generators of unknown sign (or in all real ones), plus terms of one
     sign. The form is decided exactly by completing squares (rational elimination)."""
+    if p.total_degree() < 2:
+        return UNKNOWN  # nothing is squared
     found = _quadratic(ring, p, False)
     return found if abs(found) == POSITIVE else best(found, _quadratic(ring, p, True))
 

@@ -242,7 +242,7 @@ def _by_halves(cell: Cell, wanted: int) -> str | None:
     for x in sorted(free_symbols(cell.left), key=repr):
         if x.shape == () and x.data.domain == REAL:
             halves = [
-                replaced(cell, {x: make("symbol", data=replace(x.data, domain=half))})
+                replaced(cell, {x: make("symbol", data=replace(x.data, domain=half))}, cell.name)
                 for half in (NONNEGATIVE, NEGATIVE)
             ]
             quick = [
