@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Hashable, MutableMapping
+from types import GeneratorType
 from typing import Any, TypeVar
 
 Task = TypeVar("Task", bound=Hashable)
@@ -11,12 +12,13 @@ Value = TypeVar("Value")
 
 def walked(
     first: Task,
-    begin: Callable[[Task], Generator[Task, Value, Value]],
+    begin: Callable[[Task], Generator[Task, Value, Value] | Value],
     done: MutableMapping[Task, Value],
     opened: MutableMapping[Task, Any],
     settled: Callable[[Task], Task] | None = None,
 ) -> Value:
-    """The value of a task. `begin` starts one, which yields tasks and is sent their values.
+    """The value of a task. `begin` starts one, which yields tasks and is sent their values, or has
+    its value at once.
 
     done: the values known, which grows. opened: the tasks begun and not ended, which `begin` looks
     at to refuse what is defined by itself. settled: a task as it is known by.
@@ -30,9 +32,14 @@ def walked(
                 task = settled(task)
             value = done.get(task)
             if value is None:
-                frames.append((task, begin(task)))
-                opened[task] = None
-            elif not frames:
+                begun: Any = begin(task)
+                if isinstance(begun, GeneratorType):
+                    frames.append((task, begun))
+                    opened[task] = None
+                else:
+                    done[task] = value = begun
+            if not frames:
+                assert value is not None
                 return value
         current, work = frames[-1]
         try:

@@ -155,15 +155,13 @@ def _determinant(low: Lowering, node: Term, env: Env, frozen: Frozen) -> Work:
     return Array((), (), matrices.determinant(low.space, array.form, _two_axes(array)))
 
 
-def _ones(low: Lowering, node: Term, _env: Env, _frozen: Frozen) -> Work:
-    yield from ()
+def _ones(low: Lowering, node: Term, _env: Env, _frozen: Frozen) -> Array:
     if not node.shape:
         raise NotLowered("the size of an array of ones is not known")
     return Array(node.shape, low.fresh(node.shape), low.space.number(1))
 
 
-def _identity(low: Lowering, node: Term, _env: Env, _frozen: Frozen) -> Work:
-    yield from ()
+def _identity(low: Lowering, node: Term, _env: Env, _frozen: Frozen) -> Array:
     if not node.shape:
         raise NotLowered("the size of the identity is not known")
     slots = low.fresh(node.shape)

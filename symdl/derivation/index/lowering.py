@@ -56,12 +56,12 @@ class Lowering:
 
     def _restricted(self, task: Task) -> Task:
         term, env, frozen = task
-        if env:
-            names = free_symbols(term)
-            env = frozenset((s, i) for s, i in env if s in names)
-        return term, env, frozen
+        if not env:
+            return task
+        names = free_symbols(term)
+        return term, frozenset([pair for pair in env if pair[0] in names]), frozen
 
-    def _begin(self, task: Task) -> Work:
+    def _begin(self, task: Task) -> Work | Array:
         if task in self.open:
             raise NotLowered("this is defined by itself")
         self.count += 1
@@ -69,7 +69,7 @@ class Lowering:
             raise NotLowered("too large for an index form")
         node, env, frozen = task
         if node in self.bound:
-            return _known(self.bound[node])
+            return self.bound[node]
         if node in self.scope.values and not _is_held(node, frozen):
             return self._same(self.scope.values[node], env, frozen)
         rule = RULES.get(node.op)
@@ -117,27 +117,24 @@ class Lowering:
 
     # --- atoms -----------------------------------------------------------------------------
 
-    def _number(self, node: Term, _env: Env, _frozen: Frozen) -> Work:
-        yield from ()
+    def _number(self, node: Term, _env: Env, _frozen: Frozen) -> Array:
         return self.scalar(self.space.number(node.data.value))
 
-    def _constant(self, node: Term, _env: Env, _frozen: Frozen) -> Work:
-        yield from ()
+    def _constant(self, node: Term, _env: Env, _frozen: Frozen) -> Array:
         if node.data == "e":
             return self.scalar(ker.exponential(self.space, self.space.number(1)))
         if node.data == "pi":
             return self.scalar(self.space.scalar(node, POSITIVE))
         raise NotLowered("infinity is no number")
 
-    def _symbol(self, node: Term, env: Env, frozen: Frozen) -> Work:
+    def _symbol(self, node: Term, env: Env, frozen: Frozen) -> Work | Array:
         index = dict(env).get(node) or self.free.get(node)
         if index is not None:
             return self.scalar(switches.index_value(self.space, index))
         data = node.data
         defined = self.scope.entries.get(data.name)
         if defined is not None and data.shape and not _is_held(node, frozen):
-            return (yield from self._by_entries(node, env, frozen))
-        yield from ()
+            return self._by_entries(node, env, frozen)
         if data.name in self.scope.recurrences or data.role in ("sequence", "function", "set"):
             raise NotLowered(f"{data.name} is no array of fixed shape")
         if data.shape is None:
@@ -166,8 +163,7 @@ class Lowering:
         body = yield definition.body, frozenset(inner), frozen
         return Array(shape, slots, body.form)
 
-    def _label(self, node: Term, _env: Env, _frozen: Frozen) -> Work:
-        yield from ()
+    def _label(self, node: Term, _env: Env, _frozen: Frozen) -> Array:
         if node.shape is None:
             raise NotLowered("the shape of a labelled symbol is not known")
         base = node.args[0]
@@ -282,11 +278,6 @@ def weight(array: Array) -> int:
     return array.form.height + len(array.form.terms)
 
 
-def _known(array: Array) -> Work:
-    yield from ()
-    return array
-
-
 def _is_held(node: Term, frozen: Frozen) -> bool:
     return node in frozen
 
@@ -303,7 +294,7 @@ def _sign(domain: Domain) -> int:
     return NONNEGATIVE if domain.nonnegative else UNKNOWN
 
 
-Rule = Callable[[Lowering, Term, Env, Frozen], Work]
+Rule = Callable[[Lowering, Term, Env, Frozen], Work | Array]
 RULES: dict[str, Rule] = {
     "number": Lowering._number,
     "constant": Lowering._constant,

@@ -34,12 +34,17 @@ def _product(w: Writer, a: Values, b: Values) -> Values:
         raise Unwritten("inner sizes differ")
     lead = max(left.shape[:-2], right.shape[:-2], key=len)
     n = left.shape[-1]
+    width = right.shape[-1]
+
+    def of_matrices(p: tuple[int, ...]) -> Node:
+        row, column = left.nodes[p[0] * n : (p[0] + 1) * n], right.nodes[p[1] :: width]
+        return g.add(*map(g.mul, row, column))
 
     def entry(p: tuple[int, ...]) -> Node:
         pairs = (g.mul(left.at((*p[:-1], k)), right.at((*p[:-2], k, p[-1]))) for k in range(n))
         return g.add(*pairs)
 
-    full = w.build((*lead, left.shape[-2], right.shape[-1]), entry)
+    full = w.build((*lead, left.shape[-2], width), entry if lead else of_matrices)
     shape = (*lead, *left.shape[-2:-1][: int(rows)], *right.shape[-1:][: int(columns)])
     if a.row and not columns:
         return Values((), full.nodes)
@@ -126,8 +131,7 @@ def _inverse(w: Writer, node: Term, env: Env, frozen: Frozen) -> Work:
     return w.build((n, n), entry)
 
 
-def _constant_array(w: Writer, node: Term, _env: Env, _frozen: Frozen) -> Work:
-    yield from ()
+def _constant_array(w: Writer, node: Term, _env: Env, _frozen: Frozen) -> Values:
     shape = w.sizes_of(node.shape)
     one, zero = w.graph.number(1), w.graph.number(0)
     same = node.op == "ones"

@@ -56,12 +56,13 @@ class Graph:
         """The sum; numbers are added up at once."""
         constant: int | Fraction = 0
         rest = []
+        rows = self.rows
         for n in nodes:
-            known = self.value(n)
-            if known is None:
-                rest.append(n)
+            op, _, data = rows[n]
+            if op == "number":
+                constant += data
             else:
-                constant += known
+                rest.append(n)
         if constant or not rest:
             rest.append(self.number(constant))
         return rest[0] if len(rest) == 1 else self.node("add", *rest)
@@ -70,12 +71,13 @@ class Graph:
         """The product; numbers are multiplied at once, 0 stays 0."""
         constant: int | Fraction = 1
         rest = []
+        rows = self.rows
         for n in nodes:
-            known = self.value(n)
-            if known is None:
-                rest.append(n)
+            op, _, data = rows[n]
+            if op == "number":
+                constant *= data
             else:
-                constant *= known
+                rest.append(n)
         if not constant:
             return self.number(0)
         if constant != 1 or not rest:

@@ -48,14 +48,19 @@ class Instance:
     relations: list[tuple[Node, str, Node]] = field(default_factory=list)
 
     @cached_property
+    def heads(self) -> dict[Node, Term]:
+        """The symbol that each variable of the whole instance is or is an entry of."""
+        known = self.writer.variables
+        nodes = values.needed(self.writer.graph, self.nodes)
+        return {node: known[node][0] for node in nodes if node in known}
+
+    @property
     def variables(self) -> dict[Node, Term]:
-        """The variables of this instance, once it is whole, as entries and symbols."""
+        """The variables as entries and symbols."""
         found = {}
-        for node in values.needed(self.writer.graph, self.nodes):
-            if node in self.writer.variables:
-                head, place = self.writer.variables[node]
-                indices = (number(i + 1) for i in place)
-                found[node] = make("entry", head, *indices) if place else head
+        for node, head in self.heads.items():
+            indices = [number(i + 1) for i in self.writer.variables[node][1]]
+            found[node] = make("entry", head, *indices) if indices else head
         return found
 
     @property
@@ -190,7 +195,7 @@ def solved(made: Instance, point: Mapping[Node, Fraction]) -> dict[Node, Fractio
         mine = sorted(graph.variables_in(equation) - used, reverse=True)
         for variable in mine:
             value = _root(made, equation, variable, found)
-            if value is not None and domain_of(made.variables[variable]).contains(value):
+            if value is not None and domain_of(made.heads[variable]).contains(value):
                 found[variable] = value
                 used |= graph.variables_in(equation)
                 break

@@ -89,7 +89,7 @@ def _starts(made: Instance, draw: Random) -> Iterator[Mapping[Node, Fraction]]:
     are equations to meet."""
     points = [_random_point(made, draw, attempt) for attempt in range(AUDIT_POINTS)]
     yield from points
-    exact = any(op == "zero" for op, _, _ in made.writer.graph.rows)
+    exact = "zero" in [op for op, _, _ in made.writer.graph.rows]
     if made.equations or exact:  # what is equal at all is so at exact balls
         yield dict(_small_point(made, draw, AUDIT_POINTS))
     if made.equations:
@@ -102,7 +102,7 @@ def _agree_in_field(made: Instance, draw: Random) -> bool:
         return False
     pairs = [*made.left, *made.right]
     for _ in range(2):
-        at = {node: draw.randrange(1, values.PRIME) for node in made.variables}
+        at = {node: draw.randrange(1, values.PRIME) for node in made.heads}
         found = values.modulo(made.writer.graph, pairs, at)
         if found is not None:
             half = len(made.left)
@@ -125,8 +125,8 @@ def _separating(made: Instance, draw: Random) -> dict[Node, Fraction] | None:
 
 
 def _small_point(made: Instance, draw: Random, attempt: int) -> Iterator[tuple[Node, Fraction]]:
-    for place, (node, term) in enumerate(made.variables.items()):
-        allowed = _allowed(term)
+    for place, (node, head) in enumerate(made.heads.items()):
+        allowed = _allowed(head)
         chosen = allowed[(place + attempt) % len(allowed)] if attempt < 2 else draw.choice(allowed)
         yield node, chosen
 
@@ -144,10 +144,13 @@ def _small(domain: Domain) -> tuple[Fraction, ...]:
 def _random_point(made: Instance, draw: Random, attempt: int) -> dict[Node, Fraction]:
     """A point with entries of both signs, then with positive ones, then with ones below 1."""
     found = {}
-    for node, term in made.variables.items():
-        drawn_from = _drawn_from(domain_of(term), attempt % 3)
+    ranges: dict[Term, tuple[Fraction | None, ...]] = {}
+    for node, head in made.heads.items():
+        drawn_from = ranges.get(head)
+        if drawn_from is None:
+            drawn_from = ranges[head] = _drawn_from(domain_of(head), attempt % 3)
         value = drawn_from[int(draw.random() * len(drawn_from))]
-        found[node] = draw.choice(_allowed(term)) if value is None else value
+        found[node] = draw.choice(_allowed(head)) if value is None else value
     return found
 
 
@@ -181,7 +184,7 @@ def _smallest(made: Instance, point: dict[Node, Fraction]) -> dict[Node, Fractio
         for value in (Fraction(0), Fraction(1)):
             if point[node] == value:
                 break
-            if not domain_of(made.variables[node]).contains(value):
+            if not domain_of(made.heads[node]).contains(value):
                 continue
             moved = solved(made, {**point, node: value})
             if moved is not None and _apart(made, moved, 128) is not None:

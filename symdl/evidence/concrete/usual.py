@@ -20,7 +20,7 @@ TURN = {
 def usual_points(made: Instance, base: Mapping[Node, Fraction]) -> Iterator[dict[Node, Fraction]]:
     """A point with other entries for its matrices: turns, the identity, swaps, projections and
     shifts, each kind beside each."""
-    heads = {node: made.writer.variables[node] for node in made.variables}
+    heads = {node: made.writer.variables[node] for node in made.heads}
     matrices = list(dict.fromkeys(head for head, place in heads.values() if len(place) == 2))
     if not matrices:
         yield from _of_unit_vectors(made, base)
@@ -32,7 +32,7 @@ def usual_points(made: Instance, base: Mapping[Node, Fraction]) -> Iterator[dict
                 if len(place) == 2:
                     which = (kind + shift * matrices.index(head)) % len(KINDS)
                     value = KINDS[which](*place)
-                    if domain_of(made.variables[node]).contains(value):
+                    if domain_of(made.heads[node]).contains(value):
                         point[node] = value
             yield point
 
@@ -43,9 +43,9 @@ def _of_unit_vectors(
     """Vectors of length 1 for all vectors, which `\\lVert u \\rVert = 1` asks for."""
     for kind in (_identity, _turn, _swap):
         point = dict(base)
-        for node in made.variables:
+        for node in made.heads:
             _, place = made.writer.variables[node]
-            if len(place) == 1 and domain_of(made.variables[node]).contains(kind(*place, 0)):
+            if len(place) == 1 and domain_of(made.heads[node]).contains(kind(*place, 0)):
                 point[node] = kind(*place, 0)
         yield point
 

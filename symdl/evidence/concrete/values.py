@@ -30,13 +30,12 @@ def is_rational(graph: Graph, nodes: Sequence[Node]) -> bool:
 
 def needed(graph: Graph, nodes: Sequence[Node]) -> list[Node]:
     """The operations that some nodes need, in order."""
-    wanted = set(nodes)
-    waiting = list(wanted)
-    while waiting:
-        for argument in graph.rows[waiting.pop()][1]:
-            if argument not in wanted:
-                wanted.add(argument)
-                waiting.append(argument)
+    rows = graph.rows
+    wanted: set[Node] = set()
+    fresh = set(nodes)
+    while fresh:
+        wanted |= fresh
+        fresh = {argument for place in fresh for argument in rows[place][1]} - wanted
     return sorted(wanted)
 
 
@@ -107,12 +106,13 @@ def balls_at_all(
             elif op == "number":
                 found[place] = [_of_rational(data)] * len(points)
             else:
-                found[place] = list(map(_operation(op, args, data), *[found[a] for a in args]))
+                arguments = map(found.__getitem__, args)
+                found[place] = list(map(_operation(op, args, data), *arguments))
     return [[found[n][i] for n in nodes] for i in range(len(points))]
 
 
 def _of_rational(value: int | Fraction) -> Any:
-    return arb(fmpq(value.numerator, value.denominator))
+    return arb(fmpq(*value.as_integer_ratio()))
 
 
 def _operation(op: str, args: Sequence[Node], data: Any) -> Callable[..., Any]:

@@ -66,7 +66,7 @@ class Writer:
         """The values of a Term where its free indices have the values in `env`."""
         opened: dict[Task, None] = {}
 
-        def begin(task: Task) -> Work:
+        def begin(task: Task) -> Work | Values:
             if task in opened:
                 raise Unwritten("this is defined by itself")
             return self._begin(*task)
@@ -74,9 +74,9 @@ class Writer:
         task: Task = (term, frozenset((env or {}).items()), frozen)
         return walked(task, begin, self.done, opened, _restricted)
 
-    def _begin(self, node: Term, env: Env, frozen: Frozen) -> Work:
+    def _begin(self, node: Term, env: Env, frozen: Frozen) -> Work | Values:
         if node in self.bound:
-            return self._known(self.bound[node])
+            return self.bound[node]
         if node in self.scope.values and node not in frozen:
             return self._same(self.scope.values[node], env, frozen)
         rule = RULES.get(node.op)
@@ -85,10 +85,6 @@ class Writer:
         if node.op in TABLE:
             return self.row(node, env, frozen)
         raise Unwritten(f"{node.op} is not written out")
-
-    def _known(self, value: Values) -> Work:
-        yield from ()
-        return value
 
     def _same(self, value: Term, env: Env, frozen: Frozen) -> Work:
         return (yield value, env, frozen)
@@ -131,17 +127,15 @@ class Writer:
 
     # --- atoms -----------------------------------------------------------------------------
 
-    def _number(self, node: Term, _env: Env, _frozen: Frozen) -> Work:
-        yield from ()
+    def _number(self, node: Term, _env: Env, _frozen: Frozen) -> Values:
         return self.scalar(self.graph.number(node.data.value))
 
-    def _constant(self, node: Term, _env: Env, _frozen: Frozen) -> Work:
-        yield from ()
+    def _constant(self, node: Term, _env: Env, _frozen: Frozen) -> Values:
         if node.data != "e":
             raise Unwritten("this constant is not written out")
         return self.scalar(self.graph.node("exp", self.graph.number(1)))
 
-    def _symbol(self, node: Term, env: Env, frozen: Frozen) -> Work:
+    def _symbol(self, node: Term, env: Env, frozen: Frozen) -> Work | Values:
         value = dict(env).get(node)
         data = node.data
         if value is None and not data.shape and data.name in self.sizes and node not in frozen:
@@ -150,8 +144,7 @@ class Writer:
             return self.scalar(self.graph.number(value))
         defined = self.scope.entries.get(data.name)
         if defined is not None and data.shape and node not in frozen:
-            return (yield from self._by_entries(defined, node, env, frozen))
-        yield from ()
+            return self._by_entries(defined, node, env, frozen)
         if data.name in self.scope.recurrences or data.role in ("sequence", "function", "set"):
             raise Unwritten(f"{data.name} is no array of fixed shape")
         return self.atom(node, self.sizes_of(data.shape))
@@ -178,8 +171,7 @@ class Writer:
             nodes.append(value.nodes[0])
         return Values(shape, tuple(nodes))
 
-    def _label(self, node: Term, _env: Env, _frozen: Frozen) -> Work:
-        yield from ()
+    def _label(self, node: Term, _env: Env, _frozen: Frozen) -> Values:
         return self.atom(node, self.sizes_of(node.shape))
 
     def _entry(self, node: Term, env: Env, frozen: Frozen) -> Work:
@@ -315,7 +307,7 @@ SCALARS: Mapping[str, Callable[..., Node]] = {
     "tanh": lambda g, a: g.node("tanh", a),
     "sigmoid": lambda g, a: g.node("sigmoid", a),
 }
-Rule = Callable[[Writer, Term, Env, Frozen], Work]
+Rule = Callable[[Writer, Term, Env, Frozen], Work | Values]
 RULES: dict[str, Rule] = {
     "number": Writer._number,
     "constant": Writer._constant,
