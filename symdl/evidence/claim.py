@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from symdl.document.source import Span
 from symdl.evidence.verdict import Verdict
 from symdl.expression.scope import Scope
-from symdl.expression.term import Term
+from symdl.expression.term import Term, operations
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,8 @@ class Claim:
     worked: bool = False
     doubt: str = ""
     before: tuple[Term, ...] = ()
+    reached: Any = field(default=None, init=False, repr=False, compare=False)
+    """What `reached.py` found of it: many rungs ask."""
 
     @property
     def sides(self) -> tuple[Term, ...]:
@@ -43,6 +46,27 @@ class Claim:
     def terms(self) -> tuple[Term, ...]:
         """Its sides and its conditions."""
         return (*self.sides, *self.conditions)
+
+    @property
+    def operations(self) -> frozenset[str]:
+        """The operations in its terms: what it cannot speak of is seen at once."""
+        return frozenset().union(*map(operations, self.terms))
+
+    def within(self, scope: Scope) -> Claim:
+        """The same judged in another scope."""
+        return Claim(
+            self.kind,
+            self.relation,
+            self.left,
+            self.right,
+            scope,
+            self.conditions,
+            self.span,
+            self.latex,
+            self.worked,
+            self.doubt,
+            self.before,
+        )
 
     def mapped(self, change: Callable[[Term], Term]) -> Claim:
         """The same with a change made to each of its terms."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import chain
 
 from symdl.derivation.expand import expand
 from symdl.derivation.held import UNCLEAR
@@ -81,18 +80,14 @@ from symdl.evidence.work import Exhausted
 from symdl.evidence.written_claim import has_bound_entries, written_out
 from symdl.expression.operators import TABLE
 from symdl.expression.printer import plain
-from symdl.expression.term import Term, free_symbols, operations
+from symdl.expression.term import Term, free_symbols
 
-ABOUT = (
-    judge_information,
-    judge_divergences,
-    judge_chances,
-    judge_known_laws,
-    judge_density,
-    judge_for_equation,
-    judge_upstream,
-)
-"""What is said of random variables, distributions and losses: verdicts on claims of a kind."""
+SPOKEN = frozenset({"opaque", "call"})
+"""Random variables and distributions are in one of these."""
+OF_CHANCE = (judge_information, judge_divergences, judge_chances, judge_known_laws, judge_density)
+"""What is said of random variables and distributions: verdicts on claims of a kind."""
+OF_LOSSES = (judge_for_equation, judge_upstream)
+"""What is said of losses."""
 
 
 def judge(claim: Claim) -> Verdict:
@@ -105,7 +100,8 @@ def judge(claim: Claim) -> Verdict:
         plainly = _decided(claim) if claim.conditions else _audited(claim, claim)
         return _coded(claim, as_meant(claim, plainly, _decided))
     claim = with_labels(claim)
-    for about in ABOUT:
+    of_chance = OF_CHANCE if _speaks(claim) else ()
+    for about in (*of_chance, *OF_LOSSES):
         verdict = about(claim, judge)
         if verdict is not None:
             return _coded(claim, verdict)
@@ -115,7 +111,7 @@ def judge(claim: Claim) -> Verdict:
     verdict = judge_omissions(claim, judge)
     if verdict is None:
         verdict = judge_written_series(claim, judge)
-    if verdict is None:
+    if verdict is None and _speaks(claim):
         verdict = judge_moments(claim, judge)
     if verdict is None:
         verdict = judge_with_fitting_sizes(claim, judge)
@@ -124,15 +120,21 @@ def judge(claim: Claim) -> Verdict:
     return _coded(claim, or_of_density(claim, verdict, judge))
 
 
+def _speaks(claim: Claim) -> bool:
+    """Whether a claim may be one about random variables."""
+    return not SPOKEN.isdisjoint(claim.operations)
+
+
 def _is_plain(claim: Claim) -> bool:
     """Whether a claim speaks of numbers, of symbols for numbers and of operators on them, and of
     nothing that is defined or stated elsewhere: it can be meant in one way only."""
     scope = claim.scope
     if claim.kind in ("definition", "shape") or claim.right is None or scope.hypotheses:
         return False
-    if scope.defines or not PLAIN.issuperset(chain.from_iterable(map(operations, claim.terms))):
+    if scope.defines or not PLAIN.issuperset(claim.operations):
         return False
-    return all(name.shape == () for name in chain.from_iterable(map(free_symbols, claim.terms)))
+    names = frozenset[Term]().union(*map(free_symbols, claim.terms))
+    return {name.shape for name in names} <= {()}
 
 
 PLAIN = frozenset({"number", "constant", "symbol", *TABLE})

@@ -29,6 +29,8 @@ def with_arguments(claim: Claim) -> Claim:
 def with_sums(claim: Claim) -> Claim:
     """The claim with defined functions of letters that are sums, as the entropy H(p), written
     out."""
+    if "call" not in claim.operations:
+        return claim
     calls = {n for side in claim.terms for n in postorder(side) if n.op == "call"}
     bodies = {node: body for node in calls if (body := _sum_of(node, claim.scope)) is not None}
     return claim.mapped(lambda side: replace_terms(side, bodies)) if bodies else claim

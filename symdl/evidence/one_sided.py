@@ -17,7 +17,7 @@ from symdl.evidence.evaluators import has_value
 from symdl.evidence.points import Point, atoms, points
 from symdl.evidence.refute import all_both_at, balls_at, batched, point_text
 from symdl.evidence.verdict import Verdict
-from symdl.expression.term import BINDERS, Term
+from symdl.expression.term import BINDERS, Term, operations
 from symdl.expression.vocabulary import NAMES
 
 MOST_POINTS, AT_ONCE = 40, 20
@@ -36,15 +36,20 @@ def told_one_sided(verdict: Verdict, claim: Claim) -> Verdict:
         return verdict
     if verdict.method == "exact" or claim.left.shape or claim.right.shape:
         return verdict  # the same on both sides; arrays have no values here
+    if not claim.scope.defines and all(map(_is_of_any_size, (claim.left, claim.right))):
+        return verdict
     try:
         left, right = (_side(side, claim) for side in (claim.left, claim.right))
         conditions = tuple(expand(c, claim.scope) for c in claim.conditions)
     except DeriveError:
         return verdict  # a proof that does without writing the sides out
-    if not any(map(_has_ball, (left[0], right[0]))):
+    balls = _has_ball(left[0]), _has_ball(right[0])
+    if not any(balls):
         return verdict
     partial = [not Facts().total(side) or bool(where) for side, where in (left, right)]
-    if not any(partial):
+    has_value = [ball or not open_ for ball, open_ in zip(balls, partial, strict=True)]
+    fails = [p and _may_fail(side) for p, side in zip(partial, (left, right), strict=True)]
+    if not (has_value[0] and fails[1]) and not (has_value[1] and fails[0]):
         return verdict
     found = _point((left, right), partial, conditions)
     if found is None:
@@ -56,6 +61,30 @@ def told_one_sided(verdict: Verdict, claim: Claim) -> Verdict:
         message=f"{verdict.message}; at {place} only the {word} side is defined",
         evidence={**verdict.evidence, "one_sided": {"at": at, "defined": word}},
     )
+
+
+def _is_of_any_size(term: Term) -> bool:
+    """Whether an operation on arrays whose sizes are letters, which has no ball, is left in a term
+    that is written out."""
+    if not _GOING.isdisjoint(operations(term)):
+        return False
+    waiting, seen = [term], {term}
+    while waiting:
+        node = waiting.pop()
+        if node.op in NAMES:
+            continue
+        if node.shape or not has_value(node.op):
+            sizes = (size for argument in node.args for size in argument.shape or ())
+            if any(isinstance(size, str) for size in sizes):
+                return True
+        if node.op not in BINDERS:
+            waiting.extend([a for a in node.args if a not in seen])
+            seen.update(node.args)
+    return False
+
+
+_GOING = frozenset({"piecewise", "derivative", "gradient", "at", "nth_derivative"})
+"""Where these stand an array may be gone."""
 
 
 def _has_ball(term: Term) -> bool:
@@ -73,6 +102,20 @@ def _has_ball(term: Term) -> bool:
             waiting.extend(a for a in node.args if a not in seen)
             seen.update(node.args)
     return True
+
+
+def _may_fail(side: Side) -> bool:
+    """Whether something is asked of a side: where nothing is, it is never certainly undefined."""
+    term, where = side
+    waiting, seen = [term], {term}
+    while waiting:
+        node = waiting.pop()
+        if node.op == "piecewise" or demands(node):
+            return True
+        if node.op not in BINDERS:
+            waiting.extend([a for a in node.args if a not in seen])
+            seen.update(node.args)
+    return bool(where)
 
 
 def _side(side: Term, claim: Claim) -> Side:

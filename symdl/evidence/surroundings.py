@@ -7,11 +7,10 @@ kept under the key, and found again when another part of the document has change
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping, Set
 from functools import lru_cache
 from hashlib import blake2b
-from typing import Any
+from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
 from symdl.evidence.claim import Claim
@@ -19,11 +18,13 @@ from symdl.expression.dimensions import names_along, names_in
 from symdl.expression.scope import EMPTY, INVERSE, Definition, Scope
 from symdl.expression.term import Call, Number, Symbol, Term, postorder, symbol
 
+Said = TypeVar("Said")
+
 
 def narrowed(claim: Claim) -> Claim:
     """The claim with the part of its scope that it speaks of."""
     scope = _spoken_of(claim)
-    return claim if scope is claim.scope else replace(claim, scope=scope)
+    return claim if scope is claim.scope else claim.within(scope)
 
 
 def key(claim: Claim) -> str:
@@ -56,16 +57,23 @@ def _spoken_of(claim: Claim) -> Scope:
         names |= new
         for name in new:
             waiting.extend(about.get(name, ()))
-    kept: dict[str, Any] = {
-        "symbols": {n: s for n, s in scope.symbols.items() if n in names},
-        "functions": {n: d for n, d in scope.functions.items() if n in names},
-        "values": {k: v for k, v in scope.values.items() if _names(k) & names},
-        "entries": {n: d for n, d in scope.entries.items() if n in names},
-        "recurrences": {n: d for n, d in scope.recurrences.items() if n in names},
-        "floors": {k: v for k, v in scope.floors.items() if _names(k) & names},
-    }
-    hypotheses = tuple(h for h in scope.hypotheses if not _names(h) or _names(h) & names)
-    return replace(scope, **kept, hypotheses=hypotheses)
+    if names.issuperset(about) and not scope.values and not scope.floors:
+        return scope
+    return Scope(
+        _named(scope.symbols, names),
+        _named(scope.functions, names),
+        {k: v for k, v in scope.values.items() if _names(k) & names},
+        _named(scope.entries, names),
+        _named(scope.recurrences, names),
+        scope.outer,
+        {k: v for k, v in scope.floors.items() if _names(k) & names},
+        tuple(h for h in scope.hypotheses if not _names(h) or _names(h) & names),
+    )
+
+
+def _named(table: Mapping[str, Said], names: Set[str]) -> Mapping[str, Said]:
+    """What a table says of some names."""
+    return {name: said for name, said in table.items() if name in names}
 
 
 def _says_anything(scope: Scope) -> bool:

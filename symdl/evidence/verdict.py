@@ -81,13 +81,20 @@ class Verdict:
 
     def coded(self, code: str) -> Verdict:
         """The same verdict under a code."""
+        return self._with(code, self.evidence)
+
+    def noting(self, **evidence: Any) -> Verdict:
+        """The same verdict with more evidence."""
+        return self._with(self.code, {**self.evidence, **evidence})
+
+    def _with(self, code: str, evidence: Mapping[str, Any]) -> Verdict:
         return Verdict(
             self.kind,
             self.method,
             self.message,
             code,
             self.counterexample,
-            self.evidence,
+            evidence,
             self.reading,
         )
 

@@ -43,7 +43,9 @@ INTEGRAND, INTEGRALS = 30, 2
 
 def is_light(claim: Claim) -> bool:
     """Whether a claim (`narrowed`) is surely cheap: small, shallow, of low degree and few terms."""
-    nodes = dict.fromkeys(chain.from_iterable(map(postorder, _terms(claim))))
+    scope = claim.scope
+    spoken = _terms(claim) if scope.defines or scope.hypotheses else claim.terms
+    nodes = dict.fromkeys(chain.from_iterable(map(postorder, spoken)))
     if len(nodes) > NODES or (len(nodes) > DEPTH and _depth(nodes) > DEPTH):
         return False
     symbols = arrays = derivatives = integrals = determinants = 0
@@ -54,7 +56,8 @@ def is_light(claim: Claim) -> bool:
             arrays += bool(node.shape)
             symbols += not node.shape
         elif op == "number":
-            if _largest(node) > LARGEST:
+            above, below = node.data.value.as_integer_ratio()
+            if above // below > LARGEST:
                 return False
         elif op in WEIGHED:
             derivatives += _order(node)

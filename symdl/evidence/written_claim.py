@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from symdl.derivation.expand import expand
+from symdl.derivation.expansion import PLAIN
 from symdl.derivation.floors import with_floors
 from symdl.evidence.bounds.smooth import smooth_conditions
 from symdl.evidence.claim import Claim
@@ -19,6 +20,8 @@ def written_out(claim: Claim) -> Claim:
     """The claim with both sides and the conditions expanded, the conditions that restrict one
     symbol moved into its domain, symbols of one value replaced by it, and the kinks of the
     derivatives in it excluded."""
+    if PLAIN.issuperset(claim.operations) and not claim.scope.recurrences:
+        return claim  # numbers
     sides = claim.terms
     scope = with_floors(claim.scope, sides)
     if scope is not claim.scope:

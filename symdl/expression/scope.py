@@ -47,6 +47,19 @@ class Scope:
         """Whether any name has a definition here."""
         return bool(self.values or self.functions or self.entries or self.recurrences)
 
+    def with_symbols(self, symbols: Mapping[str, Symbol]) -> Scope:
+        """The scope with other declarations."""
+        return Scope(
+            symbols,
+            self.functions,
+            self.values,
+            self.entries,
+            self.recurrences,
+            self.outer,
+            self.floors,
+            self.hypotheses,
+        )
+
     def declares(self, name: str) -> bool:
         """Whether somebody declared a name: a Term is shared, and a survey only guesses."""
         known = self.symbols.get(name)

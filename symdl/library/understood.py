@@ -94,7 +94,7 @@ def declare_all(
     scope: Scope, entries: Mapping[str, Symbol] | None = None, **symbols: Symbol
 ) -> Scope:
     """The scope with further declared symbols, by canonical name."""
-    return replace(scope, symbols={**scope.symbols, **(entries or {}), **symbols})
+    return scope.with_symbols({**scope.symbols, **(entries or {}), **symbols})
 
 
 def _defaults(raw: RawFormula, scope: Scope, problems: list[Error]) -> dict[Term, Term]:

@@ -16,7 +16,15 @@ from symdl.evidence.conditions.stated import with_hypotheses
 from symdl.expression.dimensions import dimension_of
 from symdl.expression.fitting import fitted_scope
 from symdl.expression.printer import plain
-from symdl.expression.term import Term, free_symbols, make, number, postorder, symbol
+from symdl.expression.term import (
+    Term,
+    free_symbols,
+    make,
+    number,
+    operations,
+    postorder,
+    symbol,
+)
 from symdl.expression.term import replace as put
 
 
@@ -70,8 +78,13 @@ def with_positive_shares(claim: Claim) -> tuple[Claim, str] | None:
     return replace(claim, left=left, right=right, conditions=tuple(conditions), scope=scope), words
 
 
+_LOGARITHMS = frozenset({"log", "sum"})
+
+
 def _under_logarithms(side: Term) -> Iterator[Term]:
     r"""Arrays of which every entry has a logarithm, or nothing is said: p of `\sum_i \log p_i`."""
+    if not operations(side).issuperset(_LOGARITHMS):
+        return
     for node in postorder(side):
         if node.op != "sum" or not _is_whole(node):
             continue

@@ -11,7 +11,7 @@ from math import ceil, floor
 from symdl.derivation.written_out import inferred_sizes
 from symdl.evidence.claim import Claim
 from symdl.evidence.conditions.hypotheses import domain_under
-from symdl.evidence.reached import definitions, free_in_definitions, reachable
+from symdl.evidence.reached import definitions_used, free_in_definitions, reachable
 from symdl.expression.dimensions import names_along, names_in, value_at
 from symdl.expression.domain import Domain
 from symdl.expression.printer import plain
@@ -59,10 +59,8 @@ def size_names(claim: Claim) -> list[str]:
 def _only_bound(claim: Claim) -> Set[Term]:
     r"""The indices of binders that are free nowhere: the k of `\sum_k \sum_{j=1}^k` is no size."""
     sides = claim.terms
-    nodes = list(reachable(claim))
-    bodies = [body for node in nodes for body in definitions(node, claim.scope)]
-    free = set[Term]().union(*map(free_symbols, (*sides, *bodies)))
-    return {node.args[0] for node in nodes if node.op in BINDERS} - free
+    free = set[Term]().union(*map(free_symbols, (*sides, *definitions_used(claim))))
+    return {node.args[0] for node in reachable(claim) if node.op in BINDERS} - free
 
 
 def free_indices(claim: Claim) -> dict[Term, Values]:
@@ -96,11 +94,6 @@ def free_indices(claim: Claim) -> dict[Term, Values]:
         sizes = names_in(dim for shape in shapes for dim in shape)
         found = {s: values for s, values in found.items() if s.data.name not in sizes}
     return found
-
-
-def definitions_used(claim: Claim) -> list[Term]:
-    """What the names that a claim uses stand for, however deep."""
-    return [body for node in reachable(claim) for body in definitions(node, claim.scope)]
 
 
 def open_indices(claim: Claim) -> Set[Term]:

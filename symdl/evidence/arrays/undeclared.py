@@ -301,8 +301,10 @@ UNLESS_COUNT = "unless_count"
 def _unless_matrices(claim: Claim, verdict: Verdict, decide: Judge) -> Verdict:
     """A proof for numbers, unless it uses that undeclared capitals commute and fails for matrices:
     `(A + B)^2 = A^2 + 2AB + B^2`."""
+    if not claim.latex or not _may_have_capitals(claim):
+        return verdict
     capitals = [n for n in letters(claim) if not n.shape and n.data.name in MATRIX_LETTERS]
-    if len(capitals) < 2 or not claim.latex:
+    if len(capitals) < 2:
         return verdict
     square = {n.data.name: Symbol(n.data.name, "matrix", ("n", "n"), REAL, True) for n in capitals}
     scope = replace(claim.scope, symbols={**claim.scope.symbols, **square})
@@ -318,6 +320,13 @@ def _unless_matrices(claim: Claim, verdict: Verdict, decide: Judge) -> Verdict:
             why = f"true for numbers, but not for matrices {told} ({found.message})"
             return undecided(f"{why}: declare them")
     return verdict
+
+
+def _may_have_capitals(claim: Claim) -> bool:
+    """Whether a claim may speak of two capitals."""
+    if claim.scope.defines or claim.conditions or not claim.latex.isascii():
+        return True
+    return sum(map(claim.latex.__contains__, MATRIX_LETTERS)) > 1
 
 
 def _read_anew(condition: Term, scope: Scope) -> Term:

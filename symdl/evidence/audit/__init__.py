@@ -10,7 +10,6 @@ for nothing.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from fractions import Fraction
 
 from symdl.evidence.arrays.index_form import METHOD as INDEX_FORM
@@ -55,7 +54,7 @@ def audit(written: Claim, closed: Claim | None, verdict: Verdict) -> Verdict:
         return _refutation(closed, verdict)
     else:
         return verdict
-    return replace(verdict, evidence={**verdict.evidence, "audited_points": count})
+    return verdict.noting(audited_points=count)
 
 
 def _at_concrete_sizes(written: Claim, verdict: Verdict) -> int | None:

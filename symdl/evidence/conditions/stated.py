@@ -31,6 +31,8 @@ def with_hypotheses(claim: Claim) -> Claim:
 
 def told_given(verdict: Verdict, before: Claim, after: Claim) -> Verdict:
     """The proof with the hypotheses of the scope that were conditions of the claim."""
+    if not after.scope.hypotheses:
+        return verdict
     added = [c for c in after.scope.hypotheses if c in after.conditions]
     used = [plain(c) for c in added if c not in before.conditions]
     if verdict.kind != "proved" or not used:

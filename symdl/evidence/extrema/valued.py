@@ -43,7 +43,7 @@ VALUED = frozenset({"integral", "limit", *OPTIMA})
 
 def judge_valued(written: Claim, claim: Claim) -> Verdict | None:
     """The verdict on a claim with such parts (as written, and written out); None if it has none."""
-    if claim.right is None:
+    if claim.right is None or VALUED.isdisjoint(claim.operations):
         return None
     parts = [n for side in (claim.left, claim.right) for n in _outermost(side)]
     if not parts or _is_plain_limit(claim, parts):

@@ -28,6 +28,7 @@ from symdl.expression.term import (
     free_symbols,
     make,
     number,
+    operations,
     postorder,
 )
 
@@ -46,7 +47,9 @@ def judge_growth(claim: Claim) -> Verdict | None:
         goes = _goes(claim)  # a number and its digits stay what they are
         moved = goes is not None and any(goes[0] in free_symbols(s) for s in claim.sides)
         return _nearly(claim) if moved else None
-    if claim.relation not in ("=", "in") or not any(map(_is_order, postorder(claim.right))):
+    if claim.relation not in ("=", "in") or "opaque" not in operations(claim.right):
+        return None
+    if not any(map(_is_order, postorder(claim.right))):
         return None
     asked, wheres = _asked(claim)
     if asked is None:

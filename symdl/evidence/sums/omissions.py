@@ -58,7 +58,7 @@ def judge_omissions(claim: Claim, judge: Judge) -> Verdict | None:
     It is refuted only where the sum has all the terms that are written.
     """
     sides = claim.terms
-    if all(n.op != "dots" for side in sides for n in postorder(side)):
+    if "dots" not in claim.operations:
         return None
     read: dict[Term, Term] = {}
     least: dict[Term, int] = {}
