@@ -15,7 +15,7 @@ from symdl.evidence.verdict import Verdict, resource_limit
 from symdl.evidence.weight import is_light
 from symdl.expression.reading import read
 from symdl.findings import reading_of
-from symdl.library.given import refuse_wrong_types, scope_of
+from symdl.library.given import refuse_wrong_types, scope_under
 from symdl.runs.limits import SECONDS, Death, Died, Limits, limits_of
 from symdl.runs.workers import can_fork, guarded
 
@@ -53,8 +53,9 @@ def _checked(
     statement: str, given: Sequence[str], symbols: Mapping[str, str] | None, limits: Limits
 ) -> Verdict:
     with bugs_told():
-        scope = scope_of(given, symbols, statement)
-        reading = read(Source("<statement>", statement), scope)
+        source = Source("<statement>", statement)
+        scope = scope_under(symbols, given, source)
+        reading = read(source, scope)
         found = stated_claims(reading, scope)
         return weakest(
             judged_within(claim, limits).understood(partial(reading_of, claim)) for claim in found

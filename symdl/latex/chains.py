@@ -86,5 +86,7 @@ class Chains(Terms):
 
 def _joins(operand: Node) -> bool:
     """Whether a product or sum has a logical `and` or `or` in it, outside of brackets."""
-    parts = operand.terms if isinstance(operand, Sum) else (operand,)
-    return any(isinstance(p, Product) and not _LOGIC.isdisjoint(p.links) for p in parts)
+    for part in operand.terms if isinstance(operand, Sum) else (operand,):
+        if isinstance(part, Product) and not _LOGIC.isdisjoint(part.links):
+            return True
+    return False

@@ -14,7 +14,7 @@ from symdl.latex import macros as m
 from symdl.latex.nesting import OPERATORS
 from symdl.latex.pieces import Pieces
 from symdl.latex.table import TOKENS
-from symdl.latex.tokens import SPLIT, Tokens, refuse_hopeless, unwrap
+from symdl.latex.tokens import DIGIT_LIMIT, SPLIT, Tokens, refuse_hopeless, unwrap
 
 LONG_INPUT = 5000
 _MARKS = {m.SUP: frozenset({m.SIGN, m.LINK, m.REL}), m.SUB: frozenset({m.SIGN, m.LINK})}
@@ -39,15 +39,20 @@ class Lexer(Pieces):
         """Append the tokens of `source.text[start:end]`."""
         out = self.out
         kinds, texts, starts, ends = out.kinds, out.texts, out.starts, out.ends
-        table, handlers = TOKENS.get, _HANDLERS
+        table = _STEPS.get
         for piece in SPLIT.findall(self.source.text, start, end):
             stop = start + len(piece)
             entry = table(piece)
             if entry is None:
-                self.special(piece, start, stop)
+                if piece.isdecimal() and piece.isascii() and stop - start <= DIGIT_LIMIT:
+                    kinds.append(m.NUM)
+                    texts.append(piece)
+                    starts.append(start)
+                    ends.append(stop)
+                elif not piece.isspace():
+                    self.special(piece, start, stop)
             else:
-                kind, text = entry
-                handler = handlers.get(kind)
+                kind, text, handler = entry
                 if handler is not None:
                     handler(self, kind, text, start, stop)
                 elif kind != m.SKIP:
@@ -136,3 +141,5 @@ _HANDLERS: dict[str, Callable[[Lexer, str, str, int, int], None]] = {
     m.REL: Lexer.related,
 }
 """What is done with tokens whose neighbours matter."""
+_STEPS = {piece: (kind, text, _HANDLERS.get(kind)) for piece, (kind, text) in TOKENS.items()}
+"""What each piece of the table is, and what is done with it."""

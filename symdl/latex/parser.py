@@ -25,6 +25,8 @@ _EXTRA_CALLS = 8000
 _SHORT = 100
 
 _END = frozenset({m.EOF, m.CLOSE, m.RIGHT, m.RBRACE, m.AMP, m.ROW, m.ENDENV, m.OVER})
+_CLOSED = frozenset({m.RBRACE, m.CLOSE, m.RIGHT, m.EOF})
+"""Behind a statement alone these end all statements."""
 _PUNCTUATION = frozenset({m.SEP, m.STOP, m.QUAD})
 _AFTER_STOP = frozenset({m.QUAD, m.COND, m.STOP})
 _ENDS_CELL = frozenset({m.EOF, m.AMP, m.ROW, m.ENDENV})
@@ -133,6 +135,11 @@ class Parser(Clauses):
         if kinds[self.i] in _END and (self.depth or self.texts[self.i] != "]"):
             return None
         items: list[Node] = []
+        if kinds[self.i] in self.READERS and not self.reversed:
+            alone = self.chain()
+            if kinds[self.i] in _CLOSED:
+                return alone
+            items.append(alone)
         separators: list[str] = []
         clauses: list[Clause] = []
         while True:

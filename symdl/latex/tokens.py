@@ -23,9 +23,9 @@ _DIGITS = (
     r"(?:[eE][+-]?[0-9]+(?![0-9]|\.[0-9]))?"
 )
 SPLIT = re.compile(
-    r"\s+"
-    rf"|{typed.DERIVATIVES}|{typed.WORDS}|{typed.RANGES}|{typed.POWERS}"
+    r"\s+|[{}\[\])+,&_|\-]"  # those begin nothing that is longer
     rf"|{_DIGITS}"
+    rf"|{typed.DERIVATIVES}|{typed.WORDS}|{typed.RANGES}|{typed.POWERS}"
     r"|(?<![A-Za-z\\])[A-Za-z]{2,}(?:\\_[A-Za-z0-9]+)+"
     r"|(?<![A-Za-z\\])(?:otherwise(?![A-Za-z])|if(?=\s*\\[ ,;:]|\s+[a-z|\\]))"
     r"|[A-Za-z][0-9]+(?!\.[0-9])"
@@ -77,11 +77,8 @@ class Tokens:
 
 def unwrap(text: str) -> tuple[int, int]:
     r"""Bounds of the mathematics: without `$..$`, `$$..$$`, `\[..\]`, `\(..\)` around it."""
-    start, end = 0, len(text)
-    while start < end and text[start].isspace():
-        start += 1
-    while end > start and text[end - 1].isspace():
-        end -= 1
+    start = len(text) - len(text.lstrip())
+    end = max(start, len(text.rstrip()))
     if text[start : start + 1] not in ("$", "\\"):
         return start, end
     for before, behind in (("$$", "$$"), ("$", "$"), (r"\[", r"\]"), (r"\(", r"\)")):

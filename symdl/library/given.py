@@ -44,14 +44,21 @@ def scope_of(
     (`m_t = ...` makes the `m_0` of another an entry).
     """
     refuse_wrong_types(line, given, symbols)
+    return scope_under(symbols, given, line)
+
+
+def scope_under(
+    symbols: Mapping[str, str] | None, given: Iterable[str], line: Source | str = ""
+) -> Scope:
+    """`scope_of` texts that are known to be such."""
     scope = base_scope()
     if symbols:
         found = [declare(key, text) for key, text in symbols.items()]
         scope = declare_all(scope, {symbol.name: symbol for symbol in found})
-    return with_given(scope, given, line)
+    return with_given(scope, given, line) if given else scope
 
 
-def with_given(scope: Scope, given: Iterable[str], line: str = "") -> Scope:
+def with_given(scope: Scope, given: Iterable[str], line: Source | str = "") -> Scope:
     """The scope with further statements that hold; a text alone is one statement."""
     statements = (given,) if isinstance(given, str) else given
     sources = [Source("<given>", statement) for statement in statements]

@@ -27,6 +27,9 @@ class Limits:
     memory: int = MEMORY
 
 
+USUAL = Limits()
+
+
 def limits_of(timeout: float) -> Limits:
     """The limits for so many seconds. Raises Error for what is no number above 0."""
     if not isinstance(timeout, (int, float)) or not 0 < timeout < LONGEST:
@@ -34,7 +37,7 @@ def limits_of(timeout: float) -> Limits:
 
         hint = "2 is the default"
         raise Error(f"no number of seconds: {timeout!r}", hint=hint, code="wrong-usage")
-    return Limits(float(timeout))
+    return USUAL if timeout == SECONDS else Limits(float(timeout))
 
 
 @dataclass(frozen=True, slots=True)

@@ -133,7 +133,7 @@ def _with_sizes(scope: Scope) -> Scope:
     if not sizes:
         return scope
     counts = {dim: Symbol(dim, "scalar", (), COUNT) for dim in sorted(sizes)}
-    return changed(scope, symbols={**counts, **scope.symbols})
+    return scope.with_symbols({**counts, **scope.symbols})
 
 
 def _unless_index(known: Scope, scope: Scope, notation: Notation) -> Scope:
@@ -143,7 +143,7 @@ def _unless_index(known: Scope, scope: Scope, notation: Notation) -> Scope:
     kept = {
         n: s for n, s in known.symbols.items() if n in scope.symbols or n not in notation.indices
     }
-    return changed(known, symbols=kept)
+    return known.with_symbols(kept)
 
 
 def _notation(trees: Iterable[s.Node], scope: Scope) -> Notation:
@@ -204,7 +204,7 @@ def survey_document(
         for name, domain in held_domains(tree, c.DOMAINS).items():
             role = "index" if name in notation.indices else "scalar"
             found.setdefault(name, Symbol(name, role, (), domain))
-    return changed(scope, symbols={**found, **scope.symbols})
+    return scope.with_symbols({**found, **scope.symbols})
 
 
 def _trees(lines: Iterable[Source | str], scope: Scope) -> list[s.Node]:

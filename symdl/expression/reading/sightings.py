@@ -44,6 +44,14 @@ class Sightings:
     indices: set[str] = field(default_factory=set)
     arrays: bool = False
 
+    @property
+    def says_anything(self) -> bool:
+        """Whether anything was seen that more than indices and counts could be concluded from."""
+        if self.values or self.scripted or self.forms or self.arrays or self.bold or self.sets:
+            return True
+        marked = self.transposed or self.to_the_t or self.measured or self.arguments
+        return bool(marked or self.families or self.powers)
+
 
 def look_over(tree: s.Node, found: Sightings) -> None:
     """Note what a tree shows: one loop over all nodes, because order does not matter."""

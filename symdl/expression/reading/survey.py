@@ -33,6 +33,8 @@ def survey(trees: Iterable[s.Node], known: Mapping[str, Symbol]) -> Notation:
     for tree in listed:
         look_over(tree, found)
     notation = Notation(indices=found.indices, counts=found.counts, values=found.values)
+    if not found.says_anything:
+        return notation  # numbers alone
     if not found.values.isdisjoint(c.DOMAINS):
         for tree in listed:
             notation.stated.update(stated_domains(tree, c.DOMAINS))
