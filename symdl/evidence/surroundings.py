@@ -118,8 +118,10 @@ def _names(term: Term) -> frozenset[str]:
     found: set[str] = set()
     for node in postorder(term):
         data = node.data
-        named = data.function if isinstance(data, Call) else data
-        if isinstance(named, Symbol):
+        if type(data) is Number:
+            continue
+        named = data.function if type(data) is Call else data
+        if type(named) is Symbol:
             found.update((named.name, named.name.removesuffix(INVERSE)))
             found.update(names_in(named.shape or ()))
         elif node.op == "norm":

@@ -7,7 +7,7 @@ read before it is asked for.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from fractions import Fraction
 from functools import cache, lru_cache
@@ -122,7 +122,7 @@ def _defining(name: str) -> Definition | None:
     found: list[Definition] = []
     for formula in formulas_naming(bare) if bare else ():
         left = "\n".join(re.split(r":?=|\\approx", line.text)[0] for line in formula.lines)
-        if _holds_word(left, bare):
+        if bare in _WORD.findall(left):
             definition = understand(formula).scope.functions.get(name)
             if definition is not None:
                 found.append(definition)
@@ -176,21 +176,24 @@ def _of_file(name: str) -> Definition | None:
 
 def formulas_naming(letters: str) -> Iterator[RawFormula]:
     """The well-formed formulas that may have these letters left of an `=`."""
-    return _well_formed(name for name, left in _lefts() if _holds_word(left, letters))
+    return _well_formed(_naming().get(letters, ()))
 
 
-def _holds_word(text: str, word: str) -> bool:
-    """Whether letters stand in a text with no letter beside them: no eta in theta."""
-    return re.search(rf"(?<![A-Za-z]){word}(?![A-Za-z])", text) is not None
+_WORD = re.compile(r"[A-Za-z]+")
+"""Letters with no letter beside them: no eta in theta."""
 
 
 @cache
-def _lefts() -> tuple[tuple[str, str], ...]:
-    """For each file of the library letters among which are those left of its `=`.
+def _naming() -> Mapping[str, Sequence[str]]:
+    """For each word the files of the library that may have it left of an `=`.
 
     Found without taking YAML apart, which is slow: most files do not define what is asked for.
     """
-    return tuple((name, _left_letters(path)) for name, path in files().items())
+    found: dict[str, list[str]] = {}
+    for name, path in files().items():
+        for word in set(_WORD.findall(_left_letters(path))):
+            found.setdefault(word, []).append(name)
+    return found
 
 
 def _left_letters(path: Path) -> str:

@@ -94,12 +94,12 @@ def _special_values(
 
 def _both_signs(domains: Sequence[Domain]) -> Iterator[tuple[Fraction, ...]]:
     """Twice: what is positive the first time is negative the second, and so is its neighbour."""
-    sizes = [Fraction(i % 5 + 2, 3) * (-1) ** i for i in range(len(domains))]
     for sign in (1, -1):
         found = []
-        for domain, size in zip(domains, sizes, strict=True):
-            tried = (sign * size, -sign * size, *candidates(domain))
-            found.append(next((v for v in tried if domain.contains(v)), None))
+        for i, domain in enumerate(domains):
+            size = Fraction(sign * (-1) ** i * (i % 5 + 2), 3)
+            plain = size if domain.contains(size) else -size
+            found.append(plain if domain.contains(plain) else next(iter(candidates(domain)), None))
         if None not in found:
             yield tuple(v for v in found if v is not None)
 

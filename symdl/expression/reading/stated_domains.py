@@ -13,6 +13,7 @@ from symdl.expression.reading.syntax import children
 from symdl.latex import syntax as s
 
 _RELATIONS = frozenset({"<", "<=", ">", ">=", "!=", "in", "notin", "->"})
+_LEAVES = frozenset({s.Name, s.Number, s.Word})
 _CONSTANTS = frozenset({"\\pi", "e"})
 
 
@@ -57,9 +58,8 @@ def _restrictions(tree: s.Node) -> Iterator[s.Chain]:
         node, counts = stack.pop()
         if isinstance(node, s.Chain) and counts:
             yield node
-        for child in children(node):
-            stated = isinstance(node, s.Conditioned) and child is node.body
-            stack.append((child, not stated))
+        body = node.body if isinstance(node, s.Conditioned) else None
+        stack += [(c, c is not body) for c in children(node) if type(c) not in _LEAVES]
 
 
 def _restricted(chain: s.Chain) -> Iterator[tuple[str, s.Node]]:
