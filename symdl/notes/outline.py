@@ -265,14 +265,23 @@ def sentences(runs: tuple[Run, ...]) -> tuple[int, ...]:
     """For each run the number of the sentence in which it begins."""
     numbers = []
     count = 0
-    for run in runs:
+    for place, run in enumerate(runs):
         numbers.append(count)
         if isinstance(run, Words):
             count += len(SENTENCE_END.findall(run.text))
+        elif isinstance(run, Math) and _STOP_INSIDE.search(run.text):
+            behind = runs[place + 1] if place + 1 < len(runs) else None
+            count += isinstance(behind, Words) and _BEGINS.match(behind.text) is not None
     return tuple(numbers)
 
 
-SENTENCE_END = re.compile(r"[.!?;](?=\s+[A-Z(*$]|\s*$)|\n\s*\n")
+SENTENCE_END = re.compile(
+    r"[.!?;](?=\s+[A-Z(*$]|\s*$)|\n\s*\n"
+    r"|(?:(?<=[^.\\]\.\$)|(?<=[^.\\]\. \$))(?=\s+[A-Z(*])"
+)
+_STOP_INSIDE = re.compile(r"(?<![.\\])\.\s*$")
+"""`$|x| = x.$`: the stop that ends the sentence stands in the formula."""
+_BEGINS = re.compile(r"\s+[A-Z(*]")
 
 
 def words_before(runs: tuple[Run, ...], place: int) -> str:

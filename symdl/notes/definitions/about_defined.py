@@ -12,6 +12,7 @@ from dataclasses import replace
 from symdl.document.source import Span
 from symdl.evidence.claim import Claim, Judge
 from symdl.evidence.verdict import HOLDING, Verdict, may_be_meant
+from symdl.expression.substitution import substitute
 from symdl.expression.term import Term, free_symbols
 from symdl.notes.definitions.defining import equation_of
 from symdl.notes.definitions.pieces import is_under_words, restricts
@@ -48,7 +49,8 @@ def is_said_of_defined(claim: Claim, known: Known, place: Place) -> bool:
     """Whether an equation says what something defined before it is under a condition, or without
     any, and does not define it."""
     equation = claim.right is not None and claim.relation in ("=", ":=", "equiv")
-    if not equation or _DEFINES.search(place.before):
+    defines = _DEFINES.search(place.before) and not _REWRITES.search(place.before)
+    if not equation or defines:
         return False
     found = earlier_of(claim, known)
     if not found:
@@ -66,6 +68,8 @@ def is_said_of_defined(claim: Claim, known: Known, place: Place) -> bool:
         return True
     if claim.right is None or is_literal(claim.right):
         return False
+    if known.is_here(last.origin) and len(found) == 1 and _rewrites(claim, last, place):
+        return True
     within = reach([claim.left, last.body], known.scope)
     if without_condition(place.before) and free_symbols(claim.right) <= within:
         return True
@@ -75,6 +79,42 @@ def is_said_of_defined(claim: Claim, known: Known, place: Place) -> bool:
     names = {s.data.name for h in known.scope.hypotheses for s in free_symbols(h)}
     reached = {s.data.name for n in within for s in free_symbols(n)}
     return place.asserted and bool(given or names & reached)
+
+
+_REWRITES = re.compile(
+    r"\b(?:expand\w*|simplif\w+|rewrit\w+|rewrote|equivalent\w*|multipl\w+ (?:it |this )?out"
+    r"|factor\w*|complet\w+ the square|written out|writing (?:it |this )?out|rearrang\w+"
+    r"|algebra|collecting|can (?:also |then )?(?:be )?writ\w+"
+    r"|expanded form|that is|in other words|i\.e\.)\b[^$.;]*$",
+    re.IGNORECASE,
+)
+_CONCLUDES = re.compile(
+    r"\W*(?:and\s+)?(?:then|so|hence|thus|therefore|consequently|it follows that)\s*"
+    r"(?:,?\s*we (?:have|get|find|see|obtain)(?: that)?)?\W*",
+    re.IGNORECASE,
+)
+
+
+SPECIAL_CASE = re.compile(
+    r"\b(?:constant|equal|identical|same|all|if|when|ignor\w+|neglect\w+|steady|rest|assum\w+"
+    r"|suppos\w+|special|simpl\w+|approximat\w+|roughly|converge\w*|fixed point|stationary)\b",
+    re.IGNORECASE,
+)
+
+
+def _rewrites(claim: Claim, earlier: Earlier, place: Place) -> bool:
+    """Whether words say that an equation has what is defined in another form, and it has the same
+    letters: `Expanding, $f(x) = x^2 + 2x + 1$`. What is said to be satisfied is a law."""
+    before = place.before
+    concludes = _CONCLUDES.fullmatch(before) and place.sentence.startswith(before)
+    if not (_REWRITES.search(before) or concludes):
+        return False
+    if SPECIAL_CASE.search(before.replace("simplif", "")):
+        return False
+    left, right = claim.left, claim.right
+    own = left.args if left.op == "call" else left.args[1:] if left.op == "entry" else ()
+    body = substitute(earlier.body, dict(zip(earlier.parameters, own, strict=False)))
+    return right is not None and free_symbols(right) == free_symbols(body)
 
 
 def _is_of_another(claim: Claim, earlier: Earlier) -> bool:

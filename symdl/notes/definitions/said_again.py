@@ -8,6 +8,7 @@ from dataclasses import replace
 from symdl.document.source import Source
 from symdl.evidence.claim import Claim, Judge
 from symdl.evidence.verdict import Verdict
+from symdl.notes.definitions.about_defined import SPECIAL_CASE
 from symdl.notes.definitions.densities import unless_no_density
 from symdl.notes.definitions.pieces import restricts
 from symdl.notes.definitions.redefined_entries import defines_parts_anew
@@ -105,18 +106,11 @@ _OF_OTHERS = re.compile(
 _ANOTHER = Verdict("definition", "definition", "defined anew: another one, by its words")
 
 
-_SPECIAL_CASE = re.compile(
-    r"\b(?:constant|equal|identical|same|all|if|when|ignor\w+|neglect\w+|steady|rest|assum\w+"
-    r"|suppos\w+|special|simpl\w+|approximat\w+|roughly|converge\w*|fixed point|stationary)\b",
-    re.IGNORECASE,
-)
-
-
 def _concludes(place: Place) -> bool:
     """Whether the words before say that something follows, and no words of the passage speak of
     a special case."""
     follows = _CONCLUDES.search(place.before) is not None
-    return follows and _SPECIAL_CASE.search(place.context) is None
+    return follows and SPECIAL_CASE.search(place.context) is None
 
 
 def _follows_a_rule(claim: Claim, known: Known) -> bool:

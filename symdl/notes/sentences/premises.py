@@ -26,7 +26,8 @@ _GIVEN = re.compile(
 _QUIET = re.compile(
     r"(?<!\bwritten )(?<!\bexpressed )(?<!\bdecomposes )(?<!\bdecomposed )(?<!\bsplits )"
     r"(?<!\bsplit )(?<!\bfactors )(?<!\bfactorizes )(?<!\bfactorises )(?<!\bexpands )"
-    r"(?<!\bexpanded )(?<!\bsimplifies )"
+    r"(?<!\bexpanded )(?<!\bsimplifies )(?<!\brewritten )(?<!\brewrite this )(?<!\brewrite it )"
+    r"(?<!\bwrite this )(?<!\bwrite it )"
     r"\b(?:as|satisf\w+)\s*(?:that\s*)?[:,]?\s*\(?$"
     r"|\b(?:criteri(?:on|a)|constraints?|requirements?|restrictions?)\b[^.;]*$"
     r"|\bsolutions?(?:\s+\$[^$=<>]+\$)?\s+(?:of|to)(?: the (?:\w+ )?equations?)?\s*:?\s*$",
