@@ -79,7 +79,7 @@ def unwrap(text: str) -> tuple[int, int]:
     r"""Bounds of the mathematics: without `$..$`, `$$..$$`, `\[..\]`, `\(..\)` around it."""
     start = len(text) - len(text.lstrip())
     end = max(start, len(text.rstrip()))
-    if text[start : start + 1] not in ("$", "\\"):
+    if text[start : start + 1] != "$" and text[start : start + 2] not in (r"\[", r"\("):
         return start, end
     for before, behind in (("$$", "$$"), ("$", "$"), (r"\[", r"\]"), (r"\(", r"\)")):
         size = len(before)
