@@ -122,3 +122,22 @@ def test_words_that_are_looked_for_first_miss_no_row() -> None:
             found = row.words.search(f"{word} matrices")
             if found is not None:
                 assert list(properties_in(f"$A$ is {found[0]}", ())), word
+
+
+def test_a_letter_is_one_number_whatever_lines_took_it_for() -> None:
+    """A sigma that is positive by convention, and one that is any real number by a line before."""
+    from symdl.evidence.claim import Claim
+    from symdl.evidence.ladder import judge
+    from symdl.expression.domain import POSITIVE
+    from symdl.expression.scope import EMPTY
+    from symdl.expression.term import Symbol, make
+    from symdl.notes.judging import Wording, verdict_on
+    from symdl.notes.scope.known import Known
+
+    usual = make("symbol", data=Symbol("\\sigma", domain=POSITIVE))
+    real = make("symbol", data=Symbol("\\sigma"))
+    for one, other in ((usual, real), (real, usual)):
+        root = make("sqrt", make("mul", one, one))
+        for right, kind in ((other, "undecided"), (make("abs", other), "proved")):
+            claim = Claim("identity", "=", root, right, EMPTY)
+            assert verdict_on(claim, Known(), judge, Wording()).kind == kind

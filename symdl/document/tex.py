@@ -31,8 +31,8 @@ from symdl.document.tex_macros import Macros, blanked, closing, expanded, macros
 
 _LEVELS = ("part", "chapter", "section", "subsection", "subsubsection", "paragraph")
 _OWN = (
-    r"theorem|thm|lemma|lem|proposition|prop|corollary|cor|claim|example|exa|exercise|problem"
-    r"|question|proof"
+    r"[a-z]*(?:theorem|thm|lemma|proposition|corollary|example|exercise|problem|question)[a-z]*"
+    r"|lem|prop|cor|claim|exa|proof"
 )
 """Environments with letters of their own. A proof goes with what stands right before it."""
 _PROOF = re.compile(r"\s*\\begin\{proof\}")

@@ -199,9 +199,20 @@ def _links(
             yield Claim("bound", order, entry, end, scope, given, span, text)
         if inside:
             continue
+        left, right = _as_products(left, right)
         told = NOTHING if _is_solved(left, given) else defining
         kind = classify(left, relation, right, scope, len(relations) > 1, told)
         yield Claim(kind, relation, left, right, scope, given, span, _text(reading, span))
+
+
+def _as_products(left: Term, right: Term) -> tuple[Term, Term]:
+    r"""Two sides, a size that is compared with a number as a product: `m \times n = 6`."""
+    counted = {side.op == "times": side for side in (left, right)}
+    number = counted.get(False)
+    if len(counted) < 2 or number is None or number.op not in ("number", "mul", "add", "pow"):
+        return left, right
+    first, second = (make("mul", *s.args) if s.op == "times" else s for s in (left, right))
+    return first, second
 
 
 def _is_solved(left: Term, given: tuple[Term, ...]) -> bool:

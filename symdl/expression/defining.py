@@ -118,6 +118,8 @@ def _equates(scope: Scope, statement: Term, settled: Collection[str]) -> bool:
     left, right = statement.args
     if _is_chance(left) and free_symbols(right).isdisjoint(left.args):
         return True
+    if _is_entropy(left) and all(map(_is_of_entropies, postorder(right))):
+        return True
     names = _function_names(left)
     if not names:
         return False
@@ -133,7 +135,24 @@ def _equates(scope: Scope, statement: Term, settled: Collection[str]) -> bool:
 def _is_chance(left: Term) -> bool:
     r"""Whether a call is the probability of certain events (`P(A) = 0.3`, `P(A \mid B) = 0.5`): its
     letters are names of these, and not any values."""
-    if left.op != "call" or left.data.primes or left.data.function.name.partition("_")[0] != "P":
+    return _is_of_names(left) and left.data.function.name.partition("_")[0] == "P"
+
+
+def _is_entropy(left: Term) -> bool:
+    r"""Whether a call is the entropy of certain variables: `H(Y \mid X) = 0` defines none."""
+    return _is_of_names(left) and left.data.function.name in ("H", "I")
+
+
+def _is_of_entropies(node: Term) -> bool:
+    """Whether a node of a term is one of sums and multiples of entropies of variables."""
+    if node.op == "symbol":
+        return str(node.data.name).lstrip("\\")[:1].isupper()
+    return _is_entropy(node) or node.op in ("add", "neg", "mul", "number")
+
+
+def _is_of_names(left: Term) -> bool:
+    """Whether something is called of letters in capitals."""
+    if left.op != "call" or left.data.primes:
         return False
     names = (str(a.data.name).lstrip("\\") if a.op == "symbol" else "" for a in left.args)
     return all(name[:1].isupper() for name in names)

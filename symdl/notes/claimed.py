@@ -19,6 +19,7 @@ from symdl.notes.definitions.by_name import compared_by_name
 from symdl.notes.definitions.concluded import unless_concluded
 from symdl.notes.definitions.defining import (
     equation_of,
+    follows_example,
     is_piece,
     is_value_there,
 )
@@ -37,6 +38,7 @@ from symdl.notes.definitions.said_again import (
 )
 from symdl.notes.definitions.special_cases import is_rule_of_case, unless_of_a_case
 from symdl.notes.doubted import Asked, doubted
+from symdl.notes.doubts.foreign import unless_foreign
 from symdl.notes.judging import HOLDS, Wording, verdict_on
 from symdl.notes.letters_anew import with_letters_anew
 from symdl.notes.read_together import read_together
@@ -64,6 +66,9 @@ def claimed(
         return Stated(source, claim, settled(Verdict("definition", "definition", piece))), True
     if first and _defines_values(claim, known):
         return Stated(source, claim, settled(NOTHING)), False
+    if first and follows_example(claim, known, place):
+        anew = "defined anew: an example was written before"
+        return Stated(source, claim, settled(Verdict("definition", "definition", anew))), True
     said = (first or names_a_function(claim)) and is_said_of_defined(claim, known, place)
     case = is_rule_of_case(claim, known) if first else None
     if case is not None:
@@ -91,7 +96,8 @@ def _definition(
             _has_its_own_letter(claim) or _may_be_given(claim, judge)
         ):
             return NOTHING  # an unnormalised q beside p, a chance that is given
-        return unless_no_such(claim, verdict, place, judge)
+        found = unless_no_such(claim, verdict, place, judge)
+        return unless_foreign(found, claim, known, place.sentence)
 
     return Stated(source, claim, defined), first
 
@@ -115,13 +121,13 @@ def _decided(
                 return found
         else:
             verdict = decide(judge)
-        weak = verdict.kind in ("undecided", "confirmed")
+        weak = verdict.kind in ("undecided", "confirmed", "refuted")
         anew = with_letters_anew(claim, source, known) if weak else None
         if anew is None:
             return verdict
         found = decision(*anew)(judge)
         told = f"{found.message}; its letters are not those of other sections"
-        surer = found.kind in HOLDING or (found.kind in HOLDS and verdict.kind == "undecided")
+        surer = found.kind in HOLDING or (found.kind in HOLDS and verdict.kind != "confirmed")
         return replace(found, message=told) if surer else verdict
 
     return or_anew

@@ -38,6 +38,7 @@ from symdl.notes.definitions.special_cases import (
     without_case,
 )
 from symdl.notes.doubts.determined import is_determined, is_rewriting
+from symdl.notes.doubts.put_in import without_other_numbers
 from symdl.notes.scope.habits import defined_in
 from symdl.notes.scope.known import Known
 from symdl.notes.scope.learning import learn, lose
@@ -74,6 +75,7 @@ def claims_in(reading: Reading, known: Known, place: Place) -> tuple[list[Stated
         stated, learnt = claimed(claim, source, known, place, first, asserted)
         found.append(_in_sentence(stated, claim, place.others))
         known = _learnt(reading, claim, known, place, first, learnt)
+        known = without_other_numbers(claim, known)
         if learnt and stated.decide is not None and claim.kind != "definition":
             known = with_conclusion(known, claim, place.before, stated.decide)
         first = False

@@ -13,13 +13,16 @@ from symdl.notes.definitions.defined_twice import unless_defined_twice
 from symdl.notes.distributions.refuting import unless_at_a_distribution
 from symdl.notes.doubts.among_laws import unless_among_laws
 from symdl.notes.doubts.arguments import unless_applied_to_more
+from symdl.notes.doubts.chained import unless_in_a_chain
 from symdl.notes.doubts.counted import unless_counted
+from symdl.notes.doubts.foreign import unless_foreign
 from symdl.notes.doubts.hidden import unless_hidden
 from symdl.notes.doubts.laws import unless_broken
 from symdl.notes.doubts.no_law import unless_no_law
 from symdl.notes.doubts.other_units import unless_in_other_units
 from symdl.notes.doubts.put_in import unless_put_in
 from symdl.notes.doubts.readings import unless_doubtful
+from symdl.notes.doubts.rounded_parts import unless_parts_rounded
 from symdl.notes.doubts.told import unless_told
 from symdl.notes.doubts.unintroduced import conjugate, unless_of_entries
 from symdl.notes.scope.commuting import with_commuting
@@ -116,6 +119,9 @@ DOUBTS: tuple[Doubt, ...] = (
     lambda a, v: unless_of_entries(a.meant, v),
     _unless_of_another,
     lambda a, v: unless_in_other_units(v, a.claim, a.text, a.judge),
+    lambda a, v: unless_parts_rounded(v, a.claim, a.judge),
+    lambda a, v: unless_in_a_chain(v, a.claim, a.known, a.place.context),
+    lambda a, v: unless_foreign(v, a.claim, a.known, a.place.sentence, a.place.context),
     lambda a, v: unless_at_a_distribution(a.claim, v, a.place.context, a.judge),
 )
 """In the order in which a verdict goes through them."""

@@ -14,6 +14,7 @@ from symdl.evidence.kinds import is_closed
 from symdl.evidence.verdict import Verdict, may_be_meant, undecided
 from symdl.expression.defining import freed
 from symdl.expression.printer import plain
+from symdl.expression.scope import Scope
 from symdl.expression.term import Term, free_symbols, postorder
 from symdl.notes.doubts.assumptions import needing_little
 from symdl.notes.doubts.beginnings import unless_it_begins
@@ -23,6 +24,7 @@ from symdl.notes.doubts.guesses import is_of_declared, settle
 from symdl.notes.doubts.laws_of_arrays import is_law_of_arrays
 from symdl.notes.doubts.no_identity import as_no_identity
 from symdl.notes.doubts.told import tells_a_slope, tells_a_value
+from symdl.notes.one_symbol import Change, in_one_way, numbers_of_steps
 from symdl.notes.scope.at_a_point import (
     differentiated,
     given_told,
@@ -36,6 +38,7 @@ from symdl.notes.scope.at_a_point import (
 )
 from symdl.notes.scope.conditions import unless_said
 from symdl.notes.scope.known import Known, is_literal, reach
+from symdl.notes.scope.learning import scope_mapped
 from symdl.notes.scope.withdrawal_words import is_existential
 from symdl.notes.sentences.premises import ORDER, under_its_own
 
@@ -57,7 +60,37 @@ class Wording:
 
 
 def verdict_on(claim: Claim, known: Known, judge: Judge, wording: Wording) -> Verdict:
-    """The verdict on a claim that stands in a document at a place where this is known."""
+    """The verdict on a claim that stands in a document at a place where this is known. A letter
+    is one number in it; what is refuted must fail for the numbers that the claim itself has."""
+    if steps := numbers_of_steps(claim):
+        claim = replace(claim, scope=_without_values(claim.scope, steps))
+        known = replace(known, scope=_without_values(known.scope, steps))
+    ways = in_one_way(claim)
+    if ways is None:
+        return _of_one_symbol(claim, known, judge, wording)
+    anywhere, as_written = (_changed(claim, known, way) for way in ways)
+    verdict = _of_one_symbol(*anywhere, judge, wording)
+    if not verdict.kind.startswith("refuted"):
+        return verdict
+    narrow = _of_one_symbol(*as_written, judge, wording)
+    if narrow.kind not in HOLDS:
+        return narrow
+    return undecided(f"it holds where its letters are usual numbers only: {verdict.message}")
+
+
+def _without_values(scope: Scope, names: set[Term]) -> Scope:
+    return replace(scope, values={k: v for k, v in scope.values.items() if k not in names})
+
+
+def _changed(claim: Claim, known: Known, way: Change) -> tuple[Claim, Known]:
+    scope = scope_mapped(claim.scope, way)
+    claim = replace(claim.mapped(way), before=tuple(map(way, claim.before)), scope=scope)
+    past = {way(name): value for name, value in known.past.items()}
+    return claim, replace(known, scope=scope_mapped(known.scope, way), past=past)
+
+
+def _of_one_symbol(claim: Claim, known: Known, judge: Judge, wording: Wording) -> Verdict:
+    """The verdict on a claim each of whose letters is one symbol."""
 
     def judged(asked: Claim) -> Verdict:
         firm = wording if asked is claim else replace(wording, asserted=True)

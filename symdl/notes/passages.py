@@ -123,6 +123,8 @@ class _Passage:
         """Read what a formula states that is no condition."""
         self.known = self.ending.upto(place, self.known)
         before = self.before[place]
+        if _is_one_of_several(run, plain_words(self.runs[place + 1 : place + 4])):
+            return
         if place in self.passed or says_where(run.text, before):
             self._remember(run, before)
             return
@@ -251,6 +253,17 @@ def _meeting(conditions: tuple[Term, ...], text: str, known: Known) -> tuple[Ter
         return any(base_name(str(s.data.name)) in written for s in names)
 
     return tuple(c for c in conditions if c.op != "relation" or c.data != ("=",) or meets(c))
+
+
+_ONE_VALUE = re.compile(r"\s*\\?[A-Za-z]+(?:_\w)?\s*=\s*-?[\d.]+\s*")
+_MORE_VALUES = re.compile(
+    r"\s*,\s*\$?-?\d[\d.]*\$?\s*,?\s*(?:and\b|or\b|\$?-?\d)|\s+(?:and|or)\s+\$?-?\d[\d.]*\$?\s*[.,;)]"
+)
+
+
+def _is_one_of_several(run: Math, behind: str) -> bool:
+    """Whether a letter is given the first of several values: `$n = 10$, 30, and 100`."""
+    return _ONE_VALUE.fullmatch(run.text) is not None and _MORE_VALUES.match(behind) is not None
 
 
 def _goes_on(runs: Sequence[Run], place: int) -> bool:

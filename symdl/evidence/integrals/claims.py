@@ -150,7 +150,7 @@ def refuted_with_numbers(claim: Claim, judge: Attempt) -> Verdict | None:
         return None
     sides = (claim.left, claim.right)
     free = sorted(free_symbols(claim.left) | free_symbols(claim.right), key=repr)
-    if not free or any(s.shape != () for s in free):
+    if not free or any(s.shape != () or s.data.role in ("sequence", "function") for s in free):
         return None
     for point in points(free, [*sides, *claim.conditions], MOST_NUMBERS):
         if not admissible(point, claim.conditions):

@@ -50,6 +50,8 @@ def judge_information(claim: Claim, judge: Judge) -> Verdict | None:
     """The verdict on a relation between entropies of random variables; None for another claim."""
     if claim.right is None or claim.relation not in EQUAL | ORDER | {":="}:
         return None
+    claim = _with_one_name_each(claim)
+    assert claim.right is not None
     sides = (claim.left, claim.right)
     apart = [c for c in claim.conditions if c.op == "relation" and set(c.data) == {"perp"}]
     claim = replace(claim, conditions=tuple(c for c in claim.conditions if c not in apart))
@@ -72,11 +74,20 @@ def judge_information(claim: Claim, judge: Judge) -> Verdict | None:
         found = judge(_with_parity(shared))
     if not found.kind.startswith("refuted"):
         return undecided("the rules of entropies do not settle it", METHOD)
+    made = next((n for n in names if n in claim.scope.values), None)
+    if made is not None:
+        return undecided(f"{plain(made)} is made of what is not among its variables", METHOD)
     found = _unless_independent(claim, calls, names, replace(found, kind="refuted"), judge)
     if found.kind == "refuted-as-stated" and any(_says_independent(c, names) for c in apart):
         told = f"by the rules of entropies, where {found.evidence['hypotheses']}"
         return Verdict("proved", METHOD, told)
     return undecided(found.message, METHOD) if apart else found
+
+
+def _with_one_name_each(claim: Claim) -> Claim:
+    """The claim with one letter for each variable: for Y that of X where `Y = X`."""
+    named = {n: v for n, v in claim.scope.values.items() if n.op == v.op == "symbol"}
+    return claim.mapped(lambda term: put(term, named)) if named else claim
 
 
 def entropy(node: Term, claim: Claim) -> Entropy | None:

@@ -31,6 +31,7 @@ from symdl.expression.reading.atoms import (
 from symdl.expression.reading.binders import read_big
 from symdl.expression.reading.brackets import with_entries
 from symdl.expression.reading.chains import read_chain
+from symdl.expression.reading.columns import with_binomials
 from symdl.expression.reading.compositions import with_compositions
 from symdl.expression.reading.conditions import read_conditioned
 from symdl.expression.reading.connections import with_connections
@@ -118,8 +119,9 @@ def read(source: Source | str, scope: Scope = EMPTY) -> Reading:
 
 
 def _as_spelt(tree: s.Node, text: str, scope: Scope) -> s.Node:
-    """The tree with words in italics, entries in square brackets, families of functions and
-    compositions as what they stand for."""
+    """The tree with words in italics, entries in square brackets, families of functions,
+    compositions and binomial coefficients in columns as what they stand for."""
+    tree = with_binomials(tree, text)
     tree = with_entries(with_words(with_connections(tree, text), text, scope), text)
     return with_compositions(with_families(tree, text), text, scope)
 

@@ -50,7 +50,7 @@ def is_said_of_defined(claim: Claim, known: Known, place: Place) -> bool:
     any, and does not define it."""
     equation = claim.right is not None and claim.relation in ("=", ":=", "equiv")
     defines = _DEFINES.search(place.before) and not _REWRITES.search(place.before)
-    if not equation or defines:
+    if not equation or defines or _explains(claim, place):
         return False
     found = earlier_of(claim, known)
     if not found:
@@ -115,6 +115,17 @@ def _rewrites(claim: Claim, earlier: Earlier, place: Place) -> bool:
     own = left.args if left.op == "call" else left.args[1:] if left.op == "entry" else ()
     body = substitute(earlier.body, dict(zip(earlier.parameters, own, strict=False)))
     return right is not None and free_symbols(right) == free_symbols(body)
+
+
+_WHERE = re.compile(r"\b(?:where|in which)\b(?:[^.;$]|\$[^$]*\$)*$", re.IGNORECASE)
+
+
+def _explains(claim: Claim, place: Place) -> bool:
+    """Whether an equation says behind `where` what a function is that a formula before it has: the
+    numbers that this clause gives beside it are no condition on it."""
+    if claim.left.op != "call" or not all(a.op == "symbol" for a in claim.left.args):
+        return False
+    return not is_literal(equation_of(claim).args[1]) and _WHERE.search(place.before) is not None
 
 
 def _is_of_another(claim: Claim, earlier: Earlier) -> bool:

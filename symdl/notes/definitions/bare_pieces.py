@@ -25,14 +25,18 @@ _WHEN = (
     r"\s*,?\s*\(?\s*(?:for|if|when|whenever|where|on|in case)(?:\s+(?:all|any|every))?\s+"
     r"\$(\d+)\$\s*\)?"
 )
+_BRACKET = r"\s*\(\s*\$(\d+)\$\s*\)"
+"""`$f(x) = x$ ($x > 0$), $0$ ($x \\le 0$)`: read so where a second piece has one too."""
 _ELSE = r"(?:otherwise|elsewhere|everywhere else|else|in all other cases|in the other cases?)\b"
 _ALONE = (
     r"(?!\s*,?\s*(?:and|or)\s*\$\d+\$"
     rf"(?!\s*,?\s*\(?\s*(?:(?:for|if|when|whenever|where|on|in case)\b|{_ELSE})))"
 )
 """No second condition stands behind one: `if $x > 0$ and $y > 0$`."""
-_FIRST = re.compile(_WHEN + _ALONE, re.IGNORECASE)
-_NEXT = re.compile(_JOIN + _VALUE + _WHEN + _ALONE, re.IGNORECASE)
+_FIRST = re.compile(
+    rf"{_WHEN}{_ALONE}|{_BRACKET}(?={_JOIN}{_VALUE}\s*\(\s*\$\d+\$\s*\))", re.IGNORECASE
+)
+_NEXT = re.compile(rf"{_JOIN}{_VALUE}(?:{_WHEN}{_ALONE}|{_BRACKET})", re.IGNORECASE)
 _LAST = re.compile(
     rf"{_JOIN}{_VALUE}\s*,?\s*\(?\s*{_ELSE}"
     rf"|\s*[,;]?\s*(?:and|or|but)?\s*{_ELSE}\s*,?\s*"
@@ -67,18 +71,18 @@ def pieces_behind(runs: tuple[Run, ...], place: int, known: Known) -> Behind | N
     position = 0
     first = _FIRST.match(text)
     if first is not None:
-        condition = _condition(runs[int(first[1])], known)
+        condition = _condition(runs[int(first[1] or first[2])], known)
         if condition is None:
             return None
-        places.add(int(first[1]))
+        places.add(int(first[1] or first[2]))
         position = first.end()
     pieces: list[Term] = []
     while (match := _NEXT.match(text, position)) is not None:
         if _is_another(runs, match[1], head):
             break
         value = _value(runs, match[1], match[2], known)
-        bound = _condition(runs[int(match[3])], known)
-        places |= {int(n) for n in (match[1], match[3]) if n is not None}
+        bound = _condition(runs[int(match[3] or match[4])], known)
+        places |= {int(n) for n in (match[1], match[3] or match[4]) if n is not None}
         if value is None or bound is None:
             return Behind(condition, tuple(pieces), frozenset(places))
         pieces += (value, bound)

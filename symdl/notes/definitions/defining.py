@@ -29,7 +29,44 @@ def with_definition(known: Known, link: Term, span: Span, place: Place) -> Known
     value = known.scope.values.get(name)
     if solved and value is not None:
         return replace(known, solutions={**known.solutions, name: value})
-    return as_supposed(known, link) if is_supposed(place.before) else known
+    supposed = is_supposed(place.before) or is_example(link, place.before or place.context)
+    return as_supposed(known, link) if supposed else known
+
+
+_ITSELF = r"(?:\$[^$]*\$\W*)?$"
+_EXAMPLE = re.compile(
+    r"(?:\be\.\s?g\.|\bfor (?:example|instance)|\bsuch as|\b(?:examples?|consider)\b[^.;$]*)\W*"
+    + _ITSELF,
+    re.IGNORECASE,
+)
+_FORM = re.compile(
+    rf"\b(?:of the form|ansatz|(?:guess|try)\b[^.;$]*|\bsolutions? like)\W*{_ITSELF}", re.IGNORECASE
+)
+
+
+def is_example(link: Term, before: str) -> bool:
+    r"""Whether the steps of a sequence are written out as an example (`Consider the sequence
+    $a_n = \frac{1}{n}$`), or as what is tried (`a solution of the form $a_n = \lambda^n$`)."""
+    if link.op != "relation" or link.args[0].op != "entry" or len(link.args) != 2:
+        return False
+    index, body = link.args[0].args[-1], link.args[1]
+    if link.args[0].args[0] in free_symbols(body) or index not in free_symbols(body):
+        return False
+    alone = free_symbols(body) <= {index}
+    return _FORM.search(before) is not None or (alone and _EXAMPLE.search(before) is not None)
+
+
+def follows_example(claim: Claim, known: Known, place: Place) -> bool:
+    """Whether a rule is given for the steps of a sequence that were written out before as an
+    example, or as what is tried: it is the rule of another one, unless it is said to follow."""
+    base = claim.left.args[0] if claim.left.op == "entry" else claim.left
+    if base is claim.left or base.op != "symbol" or claim.right is None or place.asserted:
+        return False
+    name = str(base.data.name)
+    rule = known.scope.recurrences.get(name, known.scope.entries.get(name))
+    return (
+        rule is not None and known.supposed.get(name) == rule and base in free_symbols(claim.right)
+    )
 
 
 def as_supposed(known: Known, link: Term) -> Known:

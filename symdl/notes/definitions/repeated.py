@@ -227,6 +227,11 @@ def _still_holds(earlier: Claim, latest: Claim, judge: Judge) -> bool:
     return judge(both).kind in HOLDS or bool(_renamed(both, set(), judge))
 
 
+def _counts(name: Term) -> bool:
+    """Whether a name has steps or arguments, and is no number."""
+    return name.data.role in ("sequence", "function")
+
+
 def _renamed(asked: Claim, taken: set[str], judge: Judge) -> str:
     """The renaming of symbols under which two definitions are the same, in words. A name that
     stands for something else already is no new name for another."""
@@ -240,7 +245,7 @@ def _renamed(asked: Claim, taken: set[str], judge: Judge) -> str:
         return ""
     for order in permutations(new):
         pairs = dict(zip(old, order, strict=True))
-        if any(a.shape != b.shape for a, b in pairs.items()):
+        if any(a.shape != b.shape or _counts(a) != _counts(b) for a, b in pairs.items()):
             continue
         if judge(replace(asked, left=substitute(asked.left, pairs))).kind == "proved":
             return ", ".join(f"{plain(b)} for {plain(a)}" for a, b in pairs.items())

@@ -14,7 +14,7 @@ from symdl.evidence.claim import Claim
 from symdl.expression.numerals import value_of
 from symdl.expression.term import Term, free_symbols, postorder
 from symdl.expression.vocabulary import NAMES
-from symdl.notes.scope.known import Known, is_literal
+from symdl.notes.scope.known import Known, is_literal, reach
 
 _SLOPES = frozenset({"derivative", "gradient"})
 _MAPS = frozenset({"trace", "det", "inverse", "transpose"})
@@ -37,7 +37,15 @@ def is_determined(claim: Claim, known: Known) -> bool:
     if not any(is_literal(side) for side in claim.sides):
         return True
     slopes = any(n.op in _SLOPES for side in claim.sides for n in postorder(side))
-    return not slopes and claim.left.op not in NAMES
+    return not slopes and claim.left.op not in NAMES and not _varies(claim, known)
+
+
+def _varies(claim: Claim, known: Known) -> bool:
+    """Whether what its names are depends on numbers that nothing gives: an equation for it may say
+    what they are at one point, as `\\det J = 8` behind a J with x and y in it."""
+    reached = (s for s in reach(claim.sides, known.scope) if s.op == "symbol")
+    free = (s for s in reached if s.data.role == "scalar" and s not in known.scope.values)
+    return any(str(s.data.name) not in known.scope.entries for s in free)
 
 
 def speaks_of_defined(terms: Sequence[Term], known: Known) -> bool:

@@ -187,6 +187,10 @@ def _labels(claim: Claim, known: Known) -> Iterator[str]:
                 continue
             if mark in known.habits.marks or set(mark) <= {"*"}:
                 yield f"the {mark} of {plain(node)} may be a label"
+        elif exponent.op in ("mul", "matmul") and all(a.op == "symbol" for a in exponent.args):
+            mark = "".join(str(a.data.name) for a in exponent.args)
+            if mark in known.habits.marks and mark.isupper():
+                yield f"the {mark} of {plain(node)} may be a label"
         elif exponent.op == "number" and (
             base_name(name) in known.habits.families or (base.op == "symbol" and exponent is _ZERO)
         ):

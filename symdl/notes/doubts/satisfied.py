@@ -34,7 +34,7 @@ def may_be_condition(claim: Claim, known: Known, asserted: bool) -> bool:
         return False
     left, right = variables_in(claim.left), variables_in(claim.right)
     if not left and not right:
-        return not asserted and _has_a_number(claim)
+        return not asserted and (_has_a_number(claim) or _bounds_a_count(claim))
     arithmetic = _is_arithmetic(claim.left) and _is_arithmetic(claim.right)
     if ordered and (atoms or arithmetic or _bounds_several(claim)):
         return True  # `\\eta_0 < \\eta_1 < \\dots` orders them, `0 < \\mu / L < 1` bounds them
@@ -75,6 +75,15 @@ def _bounds_several(claim: Claim) -> bool:
         if one is not None and other is not None and is_literal(one):
             return len(variables_in(other)) > 1
     return False
+
+
+def _bounds_a_count(claim: Claim) -> bool:
+    r"""Whether a number is said to bound a root of a count: `\sqrt{1 / n} < 0.04` asks for an n."""
+    literal = any(is_literal(side) for side in sides_of(claim))
+    names = {s for side in sides_of(claim) for s in free_symbols(side)}
+    nodes = (n.op for side in sides_of(claim) for n in postorder(side))
+    asked = literal and len(names) == 1 and claim.relation not in EQUAL
+    return asked and all(op in PLAIN or op == "sqrt" for op in nodes)
 
 
 def is_atom(side: Term) -> bool:

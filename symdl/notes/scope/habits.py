@@ -78,7 +78,7 @@ class Habits:
     the letter is a number or a size, and the subscript no index: the d_k beside `d = 512`.
     varying: names that it differentiates by their letters: \\theta of `d\\theta / ds`. constraints:
     those of the problems that it poses in displays. resized: names that it gives several
-    sizes."""
+    sizes. chains: the letters of each chain of variables that it writes: X \\to Y \\to Z."""
 
     marks: frozenset[str] = frozenset()
     families: frozenset[str] = frozenset()
@@ -90,6 +90,7 @@ class Habits:
     varying: frozenset[str] = frozenset()
     constraints: frozenset[str] = frozenset()
     resized: frozenset[str] = frozenset()
+    chains: frozenset[frozenset[str]] = frozenset()
 
 
 def habits(formulas: Iterable[str], told: Iterable[tuple[str, str]] = ()) -> Habits:
@@ -107,6 +108,7 @@ def habits(formulas: Iterable[str], told: Iterable[tuple[str, str]] = ()) -> Hab
         varying=frozenset(map(_flat, _all(_SLOPE, texts))),
         constraints=constraints_in(texts),
         resized=_resized(texts, told),
+        chains=chains_in(texts),
     )
 
 
@@ -146,6 +148,25 @@ def _labelled(texts: Iterable[str], steps: frozenset[str]) -> Iterator[str]:
         if not any(_is_index(script, counting) for script in scripts[base]):
             yield from (f"{base}_{script}" for script in scripts[base] & _LABELS)
     yield from (size for size in sizes if size[-1] not in counting | steps)
+
+
+_VARIABLE = r"(?:\\hat\s*\{?\s*)?[A-Z]\s*\}?(?:\s*_\s*(?:\w|\{[^{}]*\}))?"
+_ARROW = r"(?:\\(?:to|(?:long)?(?:left|right|leftright)arrow)(?![a-z])|\\multimap|→|←|↔)"
+_CHAIN = re.compile(rf"{_VARIABLE}(?:\s*{_ARROW}\s*{_VARIABLE}){{2,}}")
+_JOINED = re.compile(rf"\s*{_VARIABLE}(?:\s*(?:-|--|\\text\{{\s*-+\s*\}})\s*{_VARIABLE}){{2,}}\s*")
+_CAPITAL = re.compile(r"(?<![A-Za-z\\])[A-Z](?![A-Za-z])")
+
+
+def chains_in(formulas: Iterable[str]) -> frozenset[frozenset[str]]:
+    r"""The letters of each chain that formulas write: `X \to Y \to Z`, `X - Y - Z` alone."""
+    found = set()
+    for text in formulas:
+        joined = _JOINED.fullmatch(text)
+        for chain in (joined[0],) if joined else _CHAIN.findall(text):
+            letters = frozenset(_CAPITAL.findall(chain))
+            if len(letters) > 2:
+                found.add(letters)
+    return frozenset(found)
 
 
 _IN_SPACE = re.compile(

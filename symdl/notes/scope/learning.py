@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Container, Iterable, Mapping
+from collections.abc import Callable, Collection, Container, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -12,7 +12,7 @@ from symdl.expression.conventions import COUNT
 from symdl.expression.defining import suppose
 from symdl.expression.defining_entries import as_entries
 from symdl.expression.dimensions import names_in
-from symdl.expression.scope import Scope
+from symdl.expression.scope import Definition, Scope
 from symdl.expression.term import Shape, Symbol, Term, free_symbols, make
 from symdl.expression.term import replace as put
 from symdl.notes.scope.known import (
@@ -218,3 +218,22 @@ def _without(known: Known, gone: Mapping[str, Container[object]]) -> Known:
         recurrences=kept("recurrence", scope.recurrences),
     )
     return replace(known, scope=scope)
+
+
+def scope_mapped(scope: Scope, change: Callable[[Term], Term]) -> Scope:
+    """The scope with a change made to each of its terms."""
+
+    def defined(table: Mapping[str, Definition]) -> dict[str, Definition]:
+        return {
+            name: replace(d, parameters=tuple(map(change, d.parameters)), body=change(d.body))
+            for name, d in table.items()
+        }
+
+    return replace(
+        scope,
+        values={change(name): change(value) for name, value in scope.values.items()},
+        functions=defined(scope.functions),
+        entries=defined(scope.entries),
+        recurrences=defined(scope.recurrences),
+        hypotheses=tuple(map(change, scope.hypotheses)),
+    )

@@ -76,7 +76,9 @@ PROPERTIES: tuple[Property, ...] = (
     _whole("skew(?:-symmetric)?|anti-?symmetric(?:al)?", "antisymmetric", by=(((0, 1), (-1, 0)),)),
     _row("rotations?", ("orthogonal",), _TURN, _PYTHAGORAS),
     _whole(
-        r"orthogonal(?! (?:to|complement|project\w+))|unitary|orthonormal(?! columns)",
+        r"orthogonal(?! (?:to|complement|project\w+))|unitary"
+        r"|(?:(?:rows and columns|columns and rows) are |(?<!columns are )(?<!rows are ))"
+        r"orthonormal(?! columns| rows)",
         "orthogonal",
         by=(_TURN, _PYTHAGORAS),
     ),
@@ -102,7 +104,9 @@ PROPERTIES: tuple[Property, ...] = (
     _row("(?:probability )?simplex",
          (), ((_QUARTER,), (1 - _QUARTER,)), ((_HALF,), (_HALF,))),
     _row("one-?hot", (r"\sum_i X_i = 1", r"X_i \ge 0"), ((0,), (1,)), ((1,), (0,))),
-    _row(r"orthonormal columns|semi-?orthogonal|singular|circulant|toeplitz|hankel|hat matrix"
+    _row(r"orthonormal (?:columns|rows)|(?<!rows and )columns are orthonormal"
+         r"|(?<!columns and )rows are orthonormal|semi-?orthogonal"
+         r"|singular|circulant|toeplitz|hankel|hat matrix"
          r"|eigen(?:vectors?|values?)|rank[- ](?:one|1|deficient)|vandermonde|identity matrix"
          r"|block(?:[- ]\w+)? matri(?:x|ces)|minimi[sz]ers?|fixed points?|steady[- ]states?"
          r"|stationary (?:point|distribution)s?|equilibri(?:um|a)|inverse of|pseudo-?inverse"),

@@ -71,6 +71,8 @@ _CLAUSE_END = (
 _SURE = re.compile(
     r"(?:(?:also|always|assumed to be|taken to be|known to be)\s+)?"
     rf"(?:(?:an?\s+|the\s+|any\s+|some\s+)?{_MATRICES}(?:(?=\s+(?:with|whose)\b)|{_CLAUSE_END})"
+    rf"|(?:an?\s+|the\s+)?{_KIND}matrix\s+whose "
+    r"(?:rows and columns|columns and rows) are orthonormal"
     rf"|(?:an?\s+|the\s+)?{_KIND}diagonal matrix(?=\s+(?:of|with|whose)\b)"
     r"|(?:an?\s+)?(?:real\s+|square\s+)*(?:real\s+)?"
     rf"(?:{_ADJECTIVES}(?=\s+\$[^$]{{1,12}}\\times[^$]{{1,12}}\$ matri)"
@@ -104,6 +106,10 @@ _SUBJECT = re.compile(
 """What stands before a name that is the subject: in `the inverse of $A$ is diagonal` it is not."""
 
 
+_SIZED = re.compile(
+    r"(?<=\s)\$[^$=]{1,16}\\times[^$=]{1,16}\$(?=\s+(?:[a-z-]+\s+){0,2}matri(?:x|ces)\b)"
+)
+"""The size of a matrix: `a $D \\times D$ matrix whose rows are orthonormal`."""
 _STEMS_TEXT = """
     project idempot nilpot involut reflect househ permut skew symmetric orthog rotat unitar
     orthonorm definite psd spd covarian hermit adjoint triangular diagonal stochast transition
@@ -120,6 +126,7 @@ def properties_in(text: str, path: tuple[int, ...]) -> Iterator[tuple[str, Has]]
     lower = text.lower()
     if not any(stem in lower for stem in _STEMS):
         return
+    text = _SIZED.sub(lambda size: " " * len(size[0]), text)
     for match in _AFTER.finditer(text):
         found = _said(match.groups()[-1])
         if found is None:

@@ -17,7 +17,7 @@ from symdl.expression.domain import REAL
 from symdl.expression.term import Symbol, Term, free_symbols, make
 from symdl.expression.term import replace as put
 from symdl.notes.scope.known import Known
-from symdl.notes.scope.learning import declare_in, undeclare
+from symdl.notes.scope.learning import declare_in, scope_mapped, undeclare
 from symdl.notes.sentences.names import NAME, NAMES, names_in
 
 _REAL = r"real(?:[- ]valued)?(?:\s+(?:numbers?|values?|scalars?|parameters?|constants?))?"
@@ -143,21 +143,9 @@ def _as(known: Known, symbol: Symbol) -> Known:
         table = {s: meant for s in named if s.data.role == "scalar" and s.data != symbol}
         return put(term, table) if table else term
 
-    scope = known.scope
-    functions = {
-        k: replace(d, parameters=tuple(map(again, d.parameters)), body=again(d.body))
-        for k, d in scope.functions.items()
-    }
     return replace(
         known,
-        scope=replace(
-            scope,
-            values={k: again(v) for k, v in scope.values.items()},
-            functions=functions,
-            entries={k: replace(d, body=again(d.body)) for k, d in scope.entries.items()},
-            recurrences={k: replace(d, body=again(d.body)) for k, d in scope.recurrences.items()},
-            hypotheses=tuple(map(again, scope.hypotheses)),
-        ),
+        scope=scope_mapped(known.scope, again),
         cases={again(h): over for h, over in known.cases.items()},
         gone=replace(known.gone, hypotheses=tuple(map(again, known.gone.hypotheses))),
     )

@@ -149,12 +149,29 @@ _SOMETHING = re.compile(
 )
 
 
+_IS_NOW = re.compile(
+    r"\b(?:if|suppose|let|assume|when)\s+(?:that\s+)?(?:the|each|every|an?|our)\b[^.;$]*\b(?:is|be)\s*$",
+    re.IGNORECASE,
+)
+_ALONE = re.compile(r"\s*(?:[.,;]|and\b|$)")
+
+
 def introduced_anew(known: Known, names: Collection[str], before: str, behind: str) -> Known:
     """The knowledge where a letter is introduced again (`Let $x$ be any real number`): what was
-    stated of another letter of its name does not hold of it."""
-    if not names or not _ANEW.search(before) or not _SOMETHING.match(behind):
+    stated of another letter of its name does not hold of it. `If the probability of a success is
+    $p$` leaves a number that it had before to examples."""
+    if not names:
         return known
-    return replace(known, scope=freed(known.scope, names))
+    if _ANEW.search(before) and _SOMETHING.match(behind):
+        return replace(known, scope=freed(known.scope, names))
+    if not _IS_NOW.search(before) or not _ALONE.match(behind):
+        return known
+    values = known.scope.values
+    numbers = {k for k in values if k.op == "symbol" and k.data.name in names}
+    numbers = {k for k in numbers if is_literal(values[k])}
+    kept = {k: v for k, v in values.items() if k not in numbers}
+    past = {**known.past, **{k: values[k] for k in numbers}}
+    return replace(known, scope=replace(known.scope, values=kept), past=past)
 
 
 def begins_a_case(before: str) -> bool:
