@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from symdl.derivation.expand import expand
-from symdl.derivation.held import UNCLEAR
 from symdl.derivation.record import recorded
 from symdl.document.errors import DeriveError, InternalError, ReadError
 from symdl.evidence.arrays.entries_of_sums import judge_entries_of_sums
@@ -18,9 +14,8 @@ from symdl.evidence.arrays.orthogonal import with_orthogonal
 from symdl.evidence.arrays.undeclared import as_meant, judge_with_fitting_sizes
 from symdl.evidence.audit import audit
 from symdl.evidence.audit.slopes import audit_derivatives
-from symdl.evidence.balls import truth
-from symdl.evidence.bounds.smooth import words
 from symdl.evidence.claim import Claim
+from symdl.evidence.climb import climb
 from symdl.evidence.conditions.remainders import under_remainders
 from symdl.evidence.conditions.stated import told_given, with_hypotheses
 from symdl.evidence.derivatives.every_order import judge_every_order
@@ -31,8 +26,6 @@ from symdl.evidence.inverses import judge_inverse
 from symdl.evidence.limits.recurrent import with_closed_form
 from symdl.evidence.limits.written_series import judge_written_series
 from symdl.evidence.named import with_arguments, with_sums
-from symdl.evidence.one_sided import told_one_sided
-from symdl.evidence.points import atoms
 from symdl.evidence.probability.chances import judge_chances
 from symdl.evidence.probability.divergences import judge_divergences
 from symdl.evidence.probability.drawn_numbers import under_laws
@@ -77,9 +70,7 @@ from symdl.evidence.rungs import (
 from symdl.evidence.sums.omissions import judge_omissions
 from symdl.evidence.verdict import Verdict, undecided
 from symdl.evidence.work import Exhausted
-from symdl.evidence.written_claim import has_bound_entries, written_out
 from symdl.expression.operators import TABLE
-from symdl.expression.printer import plain
 from symdl.expression.term import Term, free_symbols
 
 SPOKEN = frozenset({"opaque", "call"})
@@ -162,7 +153,7 @@ def _audited(claim: Claim, written: Claim) -> Verdict:
     try:
         claim = with_arguments(claim)
         with recorded() as derived:
-            verdict, closed = _climb(claim)
+            verdict, closed = climb(claim, RUNGS[claim.kind])
         if verdict.kind != "undecided":
             audit_derivatives(derived)
         return told_given(audit(claim, closed, verdict), written, claim)
@@ -178,72 +169,6 @@ def _audited(claim: Claim, written: Claim) -> Verdict:
 
 def _coded(claim: Claim, verdict: Verdict) -> Verdict:
     return verdict if verdict.code else verdict.coded(f"{verdict.kind}-{claim.kind}")
-
-
-def _climb(claim: Claim) -> tuple[Verdict, Claim | None]:
-    """The verdict of the first rung that decides, and the claim written out, if it can be.
-
-    It is written out only for the first rung that needs it, and for the audit of a proof.
-    """
-    broken = _broken(claim)
-    if broken is not None:
-        return undecided(f"{plain(broken)} does not hold for what is given: no point is left"), None
-    open_: Verdict | None = None
-    closed: Claim | None = None
-    bound = False
-    problem: DeriveError | None = None
-    for rung in RUNGS[claim.kind]:
-        if not rung.reads_written and closed is None and problem is None:
-            try:
-                closed = written_out(claim)
-                bound = has_bound_entries(closed)
-            except DeriveError as error:
-                if error.code == UNCLEAR:
-                    raise
-                problem = error
-        if not rung.reads_written and (closed is None or bound):
-            continue
-        verdict = rung.decide(claim, closed or claim)
-        if verdict is None:
-            continue
-        if verdict.kind != "undecided":
-            told = told_one_sided(_with_kinks(verdict, claim, closed or claim), claim)
-            return told, None if bound else closed
-        open_ = verdict if open_ is None else open_
-    if open_ is None and problem is not None:
-        raise problem
-    if open_ is None and bound:
-        open_ = undecided("the entries of an expression are judged at sizes: declare its arrays")
-    if open_ is None:
-        open_ = undecided(f"no method decides a claim {claim.relation!r} of this kind")
-    return open_, None
-
-
-def _broken(claim: Claim) -> Term | None:
-    """A condition that the values given to its names break: nothing is said of them."""
-    if not claim.scope.values:
-        return None
-    for condition in claim.conditions:
-        try:
-            at = expand(condition, claim.scope)
-        except DeriveError:
-            continue  # the rung that needs it tells why
-        if at is not condition and not atoms([at]) and truth(at, {}) is False:
-            return condition
-    return None
-
-
-def _with_kinks(verdict: Verdict, written: Claim, closed: Claim) -> Verdict:
-    """A proof about a derivative says where there is none."""
-    kinks = closed.conditions[len(written.conditions) :]
-    if not kinks or verdict.kind != "proved":
-        return verdict
-    told = [words(condition) for condition in dict.fromkeys(kinks)]
-    return replace(
-        verdict,
-        message=f"{verdict.message}, where the derivative exists ({', '.join(told)})",
-        evidence={**verdict.evidence, "differentiable_where": told},
-    )
 
 
 every_order = of_written(lambda claim: judge_every_order(claim, judge))
