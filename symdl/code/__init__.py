@@ -1,0 +1,1 @@
+"""How Terms run: readable source, and functions made of it."""

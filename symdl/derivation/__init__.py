@@ -1,0 +1,1 @@
+"""How Terms change: derivatives with named steps."""

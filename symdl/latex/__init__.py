@@ -1,0 +1,1 @@
+"""How LaTeX is spelled: text to a syntax tree, with a span on every node."""
