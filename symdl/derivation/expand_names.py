@@ -77,6 +77,8 @@ def call(e: Expansion, node: Term, frozen: Frozen) -> Work:
         body = make("derivative", body, found.parameters[0], data="prime")
     if call.primes:
         body = yield body, frozenset(found.parameters)
+    # an array by its name: written out it would not fit beside those of the body that are not yet
+    args = [whole if whole.shape else one for whole, one in zip(node.args, args, strict=True)]
     body = substitute(body, dict(zip(found.parameters, args, strict=True)))
     result = yield body, frozen
     e.calling.pop()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from symdl.derivation.record import recorded
 from symdl.document.errors import DeriveError, InternalError, ReadError
+from symdl.evidence.arrays.definite import judge_definite
 from symdl.evidence.arrays.entries_of_sums import judge_entries_of_sums
 from symdl.evidence.arrays.entry_domains import with_entry_domains
 from symdl.evidence.arrays.equal_indices import with_equal_indices
@@ -135,6 +136,19 @@ def _decided(claim: Claim) -> Verdict:
     """The audited verdict of the first rung that decides, whatever else the claim may mean."""
     written, claim = claim, with_hypotheses(claim)
     claim = with_orthogonal(with_entry_domains(with_sums(claim)))
+    try:
+        verdict = _decided_for_all(claim, written)
+    except DeriveError as problem:
+        return undecided(problem.message)
+    asked = verdict.kind != "proved" or verdict.method == "definite"
+    definite = judge_definite(claim) if asked else None
+    if definite is not None and verdict.kind == "refuted":
+        raise InternalError(f"{definite.message}, and yet {verdict.message}")
+    return verdict if definite is None else definite
+
+
+def _decided_for_all(claim: Claim, written: Claim) -> Verdict:
+    """The verdict for all members of the families, or values of the laws, that it speaks of."""
     of_family = under_families(claim, _decided)
     if of_family is not None:
         return of_family

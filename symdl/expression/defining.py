@@ -89,7 +89,9 @@ def equations(sides: tuple[Term, ...]) -> Iterable[tuple[Term, Term]]:
 
 
 _DEFINED = NAMES | {"call"}
-_RELATING = frozenset({"=", "equiv", "!=", "<", "<=", ">", ">=", "in", "perp"})
+_RELATING = frozenset({"=", "equiv", "!=", "<", "<=", ">", ">=", "in", "perp"}) | {
+    *("succ", "succeq", "prec", "preceq", "notin")
+}
 
 
 def freed(scope: Scope, names: Collection[str]) -> Scope:

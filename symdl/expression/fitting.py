@@ -203,8 +203,9 @@ def fitted_scope(scope: Scope, table: Mapping[Term, Term]) -> Scope:
     """The scope with the names of the table replaced wherever they stand."""
 
     def definition(found: Definition) -> Definition:
-        parameters = tuple(replaced(p, table) for p in found.parameters)
-        return replace(found, parameters=parameters, body=replaced(found.body, table))
+        own = {k: v for k, v in table.items() if v.op == "symbol" or k not in found.parameters}
+        parameters = tuple(replaced(p, own) for p in found.parameters)
+        return replace(found, parameters=parameters, body=replaced(found.body, own))
 
     names = (new.data for new in table.values() if new.op == "symbol")
     before = {name: known.declared for name, known in scope.symbols.items()}

@@ -96,6 +96,8 @@ class Functions(Scripted):
         ):
             if self.integrals and self.differential_width():
                 break
+            if self.is_operator():
+                break
             if self.reversed and self.texts[self.i] == "[" and self.kinds[self.i] == m.OPEN:
                 break
             if self.kinds[self.i] == m.NUM and self.kinds[self.i - 1] == m.NUM:
@@ -120,6 +122,13 @@ class Functions(Scripted):
         return Product(
             factors[0].start, factors[-1].end, tuple(factors), ("",) * (len(factors) - 1)
         )
+
+    def is_operator(self) -> bool:
+        r"""Whether an operator by its name stands here: in `\det A \operatorname{tr} B` it ends the
+        argument, as `\tr` would."""
+        i = self.i
+        written = self.tokens.source.text.startswith("\\operatorname", self.starts[i])
+        return self.kinds[i] == m.WORD and written and self.kinds[i + 1] in self.READERS
 
     def is_beside(self) -> bool:
         r"""Whether the bracket here has a function of the letter before it: it is a factor beside

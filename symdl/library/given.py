@@ -75,8 +75,18 @@ def with_given(scope: Scope, given: Iterable[str], line: Source | str = "") -> S
             term = read(source, scope).term
         _refuse_another_meaning(source, term)
         before, scope = scope, suppose(scope, term, settled)
+        if scope is before and _restricts(term):
+            scope = replace(scope, hypotheses=(*scope.hypotheses, term))
         settled |= {n for n, d in scope.functions.items() if before.functions.get(n) is not d}
     return scope
+
+
+def _restricts(term: Term) -> bool:
+    r"""Whether a statement that defines nothing may restrict what is claimed: nothing that is given
+    is dropped, and of what is not understood (`x \gg 1`) claims stay open."""
+    if term.op == "relation":
+        return not {":=", "<-"}.intersection(term.data)
+    return term.op in ("or", "not", "forall")
 
 
 def _refuse_another_meaning(source: Source, term: Term) -> None:

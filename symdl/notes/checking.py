@@ -49,6 +49,7 @@ from symdl.notes.prose.slopes_said import slope_claims
 from symdl.notes.prose.stationary import stationary_claims
 from symdl.notes.prose.tables import table_claims
 from symdl.notes.prose.units import unit_claims
+from symdl.notes.scope.basis_vectors import with_basis_said
 from symdl.notes.scope.declarations import declared_names, with_declarations, with_properties
 from symdl.notes.scope.descent_said import with_descent_said
 from symdl.notes.scope.directives import directed
@@ -197,6 +198,7 @@ def _explained(passages: Sequence[Passage], place: int, known: Known) -> Known:
         known = with_e_said(runs, known, passage.path)
         known = with_declarations(runs, known, passage.path)
         known = with_homes(runs, known, passage.path)
+        known = with_basis_said(runs, known, passage.path)
         known = with_properties(runs, known, passage.path)
         known = with_moments_said(runs, known, passage.path)
         known = with_descent_said(runs, known, passage.path)

@@ -40,7 +40,8 @@ class Passage:
     headings. titles: their headings. leads: the lines that led to it and end in a colon
     (`Given:`), outermost first. step: its number in a numbered procedure (0: in none), which is
     the `procedure`-th of the document. own: it stands in a theorem, an example or an exercise;
-    aside: it is a footnote.
+    aside: it is a footnote. begun: for a display without words, the text of the block that led to
+    it and to the displays above it (`For symmetric $S$,`).
     """
 
     block: Block | Table
@@ -52,6 +53,7 @@ class Passage:
     procedure: int = 0
     own: bool = False
     aside: bool = False
+    begun: str = ""
 
     @property
     def file(self) -> str:
@@ -63,7 +65,7 @@ class Passage:
     @property
     def context(self) -> str:
         """Headings and leads in one text, the nearest last."""
-        return " | ".join((*self.titles, *self.leads))
+        return " | ".join((*self.titles, *self.leads, *([self.begun] if self.begun else [])))
 
 
 def _first_cell(table: Table) -> tuple[Run, ...]:
@@ -104,6 +106,7 @@ class _Surroundings:
     inner: str = ""
     step: int = 0
     procedure: int = 0
+    begun: str = ""
 
     def close(self, level: int) -> None:
         """Close the sections of this level and those below it."""
@@ -142,11 +145,14 @@ class _Surroundings:
             self.step,
             self.procedure,
             bool(self.sections) and self.sections[-1][0] >= OWN,
+            begun=self.begun if _is_display(block) else "",
         )
 
     def lead(self, block: Block) -> None:
         """Keep what a block leads to."""
         lead = _lead(block)
+        if not _is_display(block):
+            self.begun = _begun_for(block)
         if lead and block.kind == ITEM:
             self.inner = lead
         elif lead:
@@ -259,6 +265,31 @@ def _lead(block: Block | Table) -> str:
         return ""
     text = plain_words(block.runs)
     return text if text.endswith(":") or (block.kind == ITEM and block.ordered) else ""
+
+
+def _is_display(block: Block | Table) -> bool:
+    """Whether a block is displays alone, joined by `and` at most."""
+    if not isinstance(block, Block) or not any(
+        isinstance(r, Math) and r.display for r in block.runs
+    ):
+        return False
+    words = "".join(run.text for run in block.runs if isinstance(run, Words))
+    inline = any(isinstance(run, Math) and not run.display for run in block.runs)
+    return (
+        not inline and re.fullmatch(r"\W*(?:and|as well as|also|likewise)?\W*", words) is not None
+    )
+
+
+def _begun_for(block: Block) -> str:
+    """The text of a paragraph that ends in a display for all of some kind; else nothing."""
+    if block.kind != PARAGRAPH or not block.runs:
+        return ""
+    shown = [run for run in block.runs if not isinstance(run, Words) or re.search(r"\w", run.text)]
+    if not shown or not isinstance(shown[-1], Math) or not shown[-1].display:
+        return ""
+    text = plain_words(block.runs)
+    last = SENTENCE_END.split(plain_words(block.runs[: block.runs.index(shown[-1])]))[-1]
+    return text if re.match(r"\s*for\b", last, re.IGNORECASE) else ""
 
 
 def sentences(runs: tuple[Run, ...]) -> tuple[int, ...]:

@@ -76,7 +76,7 @@ def _solved(space: Space, form: Form) -> tuple[Factor, Form] | None:
     candidates = [
         (mono, c)
         for mono, c in form.terms.items()
-        if len(mono) == 1 and mono[0][0].kind in ("sum", "entry", "scalar")
+        if len(mono) == 1 and mono[0][0].kind in ("sum", "entry", "scalar", "determinant")
     ]
     candidates.sort(key=lambda item: (item[0][0][0].kind != "sum", -item[0][0][0].height))
     for mono, c in candidates:
@@ -96,8 +96,22 @@ def _holds(inside: Factor, factor: Factor) -> bool:
     it replaces. A rule for a sum that leaves no sum ends: `\\sum_j A_{ij} v_j = \\lambda v_i`."""
     if factor.kind == "sum" and not inside.parts and not inside.body:
         return False
+    if factor.kind == "determinant":
+        return _occurs(factor, inside)
     heads = {f.head for f, _ in factor.body} | {factor.head}
     return inside is factor or inside.head in heads or bool(inside.parts) or bool(inside.body)
+
+
+def _occurs(factor: Factor, inside: Factor) -> bool:
+    """Whether a factor is part of another one, or one of its kind is."""
+    waiting = [inside]
+    while waiting:
+        node = waiting.pop()
+        if node is factor or node.kind == factor.kind:
+            return True
+        waiting += (f for f, _ in node.body)
+        waiting += (f for part in node.parts for mono in part.terms for f, _ in mono)
+    return False
 
 
 def unlike_indices(conditions: Iterable[Term], low: Lowering) -> list[frozenset[Index]]:

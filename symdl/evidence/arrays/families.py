@@ -12,7 +12,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from symdl.evidence.arrays.slopes_put_in import with_slopes_put_in
 from symdl.evidence.claim import Claim, Judge
+from symdl.evidence.named import with_arguments
 from symdl.evidence.verdict import Verdict
 from symdl.expression.fitting import fitted_scope
 from symdl.expression.numerals import value_of
@@ -112,6 +114,8 @@ def under_families(claim: Claim, judge: Judge) -> Verdict | None:
     none. A counterexample is told with the members of the families."""
     said = [(c, found) for c in claim.conditions if (found := _said(c)) is not None]
     names = _of_each([found for _, found in said])
+    if names:
+        claim = with_slopes_put_in(with_arguments(claim), names)
     if not names or not names.keys() <= square_matrices(claim):
         return None
     kept = tuple(c for c in claim.conditions if c not in {c for c, _ in said})

@@ -11,14 +11,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Set
 from dataclasses import dataclass, replace
+from functools import partial
 
+from symdl.document.errors import ShapeError
 from symdl.evidence.claim import Claim, Judge
 from symdl.evidence.reached import definitions, reachable
 from symdl.evidence.verdict import Verdict, undecided
 from symdl.expression.domain import REAL
+from symdl.expression.fitting import fitted_scope
 from symdl.expression.printer import plain
 from symdl.expression.scope import Scope
-from symdl.expression.term import Symbol, Term, make, number, postorder
+from symdl.expression.term import Symbol, Term, free_symbols, make, number, postorder
+from symdl.expression.term import replace as replaced
 
 MOST_INDICES = 2
 INDICES = ("i", "j")
@@ -44,6 +48,12 @@ def judge_upstream(claim: Claim, judge: Judge) -> Verdict | None:
     defined and in what this is made of; None for another claim."""
     if claim.right is None or claim.relation not in ("=", "equiv"):
         return None
+    if not any(n.op in ("derivative", "gradient") for n in reachable(claim)):
+        return None
+    try:
+        claim = _with_shapes(claim)
+    except ShapeError as problem:
+        return undecided(f"definitions that do not fit together: {problem.message}")
     found = list(_upstream(claim))
     if not found:
         return None
@@ -60,6 +70,24 @@ def judge_upstream(claim: Claim, judge: Judge) -> Verdict | None:
     if verdict.kind.startswith("refuted") and not _is_homogeneous(claim, found, judge):
         return undecided(f"it fails {words}, but may have other parts: {verdict.message}")
     return replace(verdict, message=f"{verdict.message} ({words})")
+
+
+def _with_shapes(claim: Claim) -> Claim:
+    """The claim with the names of which no shape is known in the shapes of what defines them."""
+    while True:
+        values = claim.scope.values.items()
+        known = {k.data.name: v.shape for k, v in values if k.op == "symbol" and v.shape}
+        met = {s for term in (*claim.terms, *(t for pair in values for t in pair))
+               for s in free_symbols(term) if s.shape is None}  # fmt: skip
+        table = {
+            name: make("symbol", data=replace(name.data, shape=known[name.data.name]))
+            for name in met
+            if name.data.name in known
+        }
+        if not table:
+            return claim
+        asked = claim.mapped(partial(replaced, table=table))
+        claim = replace(asked, scope=fitted_scope(claim.scope, table))
 
 
 def _upstream(claim: Claim) -> Iterator[_Upstream]:

@@ -10,6 +10,7 @@ from symdl.expression.reading.capitals import (
     conjugated,
     conjugates,
     distributes,
+    is_ones,
     regresses,
     solves,
     uninverted,
@@ -232,6 +233,8 @@ class _Inference:
                 return  # y w^T x: y times a number
             if self.column(first) and self.free(left):
                 kinds[i] = self.mark(left, "neighbour")
+        if not kinds[i] and first in c.MATRIX_LETTERS and is_ones(right) and self.free(left):
+            kinds[i] = self.mark(uninverted(left), "capital")
         pair = first in c.MATRIX_LETTERS and (
             second in c.MATRIX_LETTERS or second in c.VECTOR_LETTERS
         )

@@ -79,4 +79,13 @@ def are_matrices(left: s.Node, right: s.Node) -> bool:
     if letter_of(uninverted(left)) not in c.MATRIX_LETTERS:
         return False
     letter = letter_of(uninverted(right))
-    return letter in c.MATRIX_LETTERS or letter in c.VECTOR_LETTERS
+    return letter in c.MATRIX_LETTERS or letter in c.VECTOR_LETTERS or is_ones(right)
+
+
+def is_ones(node: s.Node) -> bool:
+    """`\\mathbf{1}` and `\\mathbf{1}_n`: no indicator of a condition or of a set."""
+    base, sub = (node.base, node.sub) if isinstance(node, s.Scripts) else (node, None)
+    if not isinstance(base, s.Styled) or base.font not in ("mathbf", "boldsymbol", "bm"):
+        return False
+    size = sub is None or (isinstance(sub, s.Name) and len(sub.text) == 1 and sub.text.islower())
+    return size and isinstance(base.body, s.Number) and base.body.text == "1"

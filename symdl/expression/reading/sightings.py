@@ -202,10 +202,10 @@ def _marked_argument(function: str, body: s.Node, found: Sightings) -> None:
 
 
 def _apply(node: s.Apply, found: Sightings) -> Iterable[s.Node]:
-    """`\\det A` and `\\det(2A)` as `\\operatorname{det}(A)`."""
+    """`\\det A`, `\\operatorname{tr} A` and `\\det(2A)` as `\\operatorname{det}(A)`."""
     argument = node.argument
     body = argument.body if isinstance(argument, s.Group) else argument
-    if isinstance(node.head, s.Name) and body is not None:
+    if isinstance(node.head, s.Name | s.Word) and body is not None:
         _marked_argument(node.head.text, body, found)
     return children(node)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from symdl.expression.reading.context import Context
 from symdl.expression.reading.groups import measured
 from symdl.expression.reading.powers import primes_and_power
@@ -52,6 +54,15 @@ def half_line(ctx: Context, node: s.Scripts, base: s.Styled, sub: s.Chain) -> Te
     return made if node.sup is None else make("pow", made, ctx.read(node.sup))
 
 
+_NUCLEAR = (
+    "the nuclear norm, the sum of the singular values, has no Term",
+    "where X has full column rank its gradient is X(X^T X)^{-1/2}, the U V^T of the thin singular "
+    "value decomposition",
+)
+_SPECTRAL = "this norm is not known", "the largest singular value is \\|X\\|_2"
+_NO_NORMS = dict.fromkeys(("*", "ast", "nuc", "tr"), _NUCLEAR) | dict.fromkeys(("op",), _SPECTRAL)
+
+
 def read_norm(ctx: Context, node: s.Scripts, group: s.Group) -> Term:
     """`\\|x\\|_2^2`."""
     sub = node.sub
@@ -59,6 +70,9 @@ def read_norm(ctx: Context, node: s.Scripts, group: s.Group) -> Term:
     kind = sub.text if isinstance(sub, s.Number) else name_of(sub)
     known = kind in _NORMS or (kind is not None and kind.isdecimal() and kind != "0")
     if group.body is None or kind is None or not known:
-        ctx.fail("this norm is not known", node, "known are 1, 2, 3, ..., p, q, \\infty and F")
+        mark = re.sub(r"\\(?:text|mathrm|operatorname)|[\\{}\s]", "", sub.span(ctx.source).text)
+        other = "this norm is not known", "known are 1, 2, 3, ..., p, q, \\infty and F"
+        message, hint = _NO_NORMS.get(mark, other)
+        ctx.fail(message, node, hint)
     made = make("norm", measured(ctx, group.body), data=_NORMS.get(kind, kind))
     return primes_and_power(ctx, node, made, node.sup)

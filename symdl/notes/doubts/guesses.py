@@ -14,6 +14,7 @@ from symdl.evidence.claim import Claim, Judge
 from symdl.evidence.kinds import ORDER, is_declared
 from symdl.evidence.probability.random_variables import is_operator
 from symdl.evidence.verdict import HOLDING, Verdict, may_be_meant, undecided
+from symdl.expression.dimensions import names_in
 from symdl.expression.domain import REAL
 from symdl.expression.printer import plain
 from symdl.expression.term import Term, free_symbols, make, number, postorder, symbol
@@ -192,6 +193,7 @@ def _one_sided(claim: Claim, known: Known) -> str:
             for s in free_symbols(c)
         }
     left = {s.data.name for s in reached if s.op == "symbol"}
+    left |= names_in(size for s in reached for size in s.shape or ())  # `I` beside an array
     extra = [s for s in variables_in(claim.right) if not _is_made_of(s, left, known)]
     if claim.relation == "approx":
         both = free_symbols(claim.left) & free_symbols(claim.right)

@@ -71,12 +71,17 @@ def _with_shape(scope: Scope, statement: Term) -> tuple[Scope, Term]:
     shape = right.shape or _shape_of_sum(right)
     written = right.op in ("matrix", "vector")
     unsized = right.op == "softmax" and right.args[0].op == "symbol" and right.shape is None
+    inner = right.args[0] if unsized else None
+    if inner is not None and inner in scope.values:
+        shape = scope.values[inner].shape
     vector = left.data.role == "vector" and left.shape is None
     unknown = left.shape == () or vector or (left.shape is None and shape is not right.shape)
     free = unknown and (shape or unsized) and statement.data == ("=",)
     if left.shape == shape or not (written or (free and not scope.declares(left.data.name))):
         return scope, statement
     role = ("vector", "matrix", "tensor")[min(len(shape or (1,)), 3) - 1]
+    if inner is not None and not shape and inner.data.role == "matrix":
+        role = "matrix"
     found = replace(left.data, role=role, shape=shape, declared=True)
     symbols = {**scope.symbols, found.name: found}
     made = make("symbol", data=found)

@@ -15,7 +15,9 @@ from itertools import islice, product
 
 from symdl.document.errors import Error
 from symdl.evidence.claim import Claim, Judge
+from symdl.evidence.named import with_arguments
 from symdl.evidence.verdict import HOLDING, Verdict, undecided
+from symdl.expression.fitting import fitted_scope
 from symdl.expression.printer import plain
 from symdl.expression.reading import read
 from symdl.expression.scope import Scope
@@ -50,6 +52,10 @@ def _row(words: str, equations: tuple[str, ...] = (), *witnesses: Rows) -> Prope
 
 def _whole(words: str, *equations: str, by: tuple[Rows, ...] = ()) -> Property:
     return replace(_row(words, equations, *by), whole=True)
+
+
+_TRIANGULAR = r"\det X = \prod_i X_{ii}"
+"""What is used of triangular matrices: that entries are 0 no claim is proved by."""
 
 
 def joined(rows: Sequence[Property]) -> Property:
@@ -88,8 +94,8 @@ PROPERTIES: tuple[Property, ...] = (
     _whole("(?<!skew-)(?<!skew )symmetric|self-adjoint", "symmetric",
            by=(((0, 1), (1, 3)), *_POSITIVE)),
     _row("hermitian", ("symmetric",), ((0, 1), (1, 3)), *_POSITIVE),
-    _row("upper[- ]triangular", (), ((1, 2), (0, 3)), ((2, 1), (0, 5))),
-    _row("lower[- ]triangular", (), ((1, 0), (2, 3)), ((2, 0), (1, 5))),
+    _row("upper[- ]triangular", (_TRIANGULAR,), ((1, 2), (0, 3)), ((2, 1), (0, 5))),
+    _row("lower[- ]triangular", (_TRIANGULAR,), ((1, 0), (2, 3)), ((2, 0), (1, 5))),
     _whole("diagonal", "diagonal", by=(((2, 0), (0, 3)),)),
     _row("stochastic matri(?:x|ces)|transition matri(?:x|ces)|markov matri(?:x|ces)",
          (), ((_HALF, _HALF), (_QUARTER, 1 - _QUARTER))),
@@ -177,7 +183,8 @@ def with_property(claim: Claim, verdict: Verdict, said: Mapping[str, Has], judge
         return verdict
     sides = claim.sides
     names = {s for side in sides for s in free_symbols(side)} | _valued(claim, sides)
-    special = sorted((n for n in names if _may_have(n, said.get(n.data.name))), key=repr)
+    open_ = (n for n in names if _may_have(n, said.get(n.data.name)) and not _is_unit(n, claim))
+    special = sorted(open_, key=repr)
     if not special:
         return verdict
     refuted = verdict.kind.startswith("refuted")
@@ -193,9 +200,14 @@ def with_property(claim: Claim, verdict: Verdict, said: Mapping[str, Has], judge
     if conditions:
         asked = replace(claim, conditions=(*claim.conditions, *conditions))
         again = judge(asked)
+        equations = tuple(c for c in conditions if c.data == ("=",))
+        if again.kind not in HOLDING and again.kind != "refuted" and equations != conditions:
+            fewer = replace(claim, conditions=(*claim.conditions, *equations))
+            again = judge(fewer) if equations else again  # what holds under fewer holds under all
+            again = again if again.kind in _HOLDING else undecided(again.message)
         told = " and ".join(f"{plain(n)} is {said[n.data.name].words}" for n in special)
         whole = all(h.sure and h.property.whole for h in (said[n.data.name] for n in special))
-        if again.kind in HOLDING:
+        if again.kind in _HOLDING:
             message = f"{again.message}, since {told}"
             return replace(again, message=message, reading=reading_of(asked))
         if refuted and whole and again.kind == "refuted":
@@ -208,12 +220,21 @@ def with_property(claim: Claim, verdict: Verdict, said: Mapping[str, Has], judge
     return undecided(f"{words}: {verdict.message}")
 
 
+_HOLDING = {*HOLDING, "confirmed"}
+
+
 def _may_have(name: Term, has: Has | None) -> bool:
     """Whether a name may have what is said of it: no vector is symmetric."""
     if has is None:
         return False
     square = [len(rows) == len(rows[0]) > 1 for rows in has.property.witnesses]
     return not (square and all(square) and len(name.shape or ()) == 1)
+
+
+def _is_unit(name: Term, claim: Claim) -> bool:
+    """Whether a name is a vector of the standard basis: nothing else is to be known of it."""
+    value = claim.scope.values.get(name)
+    return value is not None and value.op == "entry" and value.args[0].op == "identity"
 
 
 def _by_witness(
@@ -278,11 +299,16 @@ def _at(claim: Claim, chosen: Mapping[Term, Rows], judge: Judge) -> Verdict | No
     """The verdict for arrays with the properties; None where the claim does not fit their size."""
     table = {name: _matrix(rows) for name, rows in chosen.items()}
     sizes = {d: len(rows) for name, rows in chosen.items() for d in name.data.shape or ()}
-    for size in {s for term in claim.terms for s in free_symbols(term)}:
-        if size.data.name in sizes:
-            table[size] = number(sizes[size.data.name])
+    met = {s for term in claim.terms for s in free_symbols(term)} | _valued(claim, claim.sides)
+    for name in met - table.keys():
+        if name.data.name in sizes:
+            table[name] = number(sizes[name.data.name])
+        elif set(name.data.shape or ()) & sizes.keys():
+            shape = tuple(sizes.get(str(size), size) for size in name.data.shape or ())
+            table[name] = make("symbol", data=replace(name.data, shape=shape))
     try:
-        return judge(claim.mapped(lambda term: put(term, table)))
+        asked = with_arguments(claim).mapped(lambda term: put(term, table))
+        return judge(replace(asked, scope=fitted_scope(asked.scope, table)))
     except Error:
         return None  # other arrays have other sizes
 

@@ -53,7 +53,7 @@ _BEFORE = re.compile(rf"\b((?:[\w-]+\s+){{1,4}}){_LISTED}")
 _SURE_WORDS = (
     r"(?:symmetric|skew(?:-symmetric)?|anti-?symmetric|orthogonal|idempotent|involutory|diagonal"
     r"|positive[- ](?:semi-?)?definite|psd|spd|reflection|rotation|permutation|householder"
-    r"|invertible|non-?singular)"
+    r"|(?:upper|lower)[- ]triangular|invertible|non-?singular)"
 )
 _SURE_NOUNS = (
     r"(?:idempotent|involution|reflections?|rotations?|projection|projectors?"
@@ -138,7 +138,8 @@ def properties_in(text: str, path: tuple[int, ...]) -> Iterator[tuple[str, Has]]
             alone = name is names[-1] or re.search(r"\b(?:are|be|have)\s*$", head) is not None
             yield name, Has(*found, path, sure and alone, flat(text), held_at(text, match.start()))
     for match in _BEFORE.finditer(text):
-        found = _said(match[1])
+        joins = re.search(r"\b(?:and|or)\s*$", match[1])  # `is symmetric and $x$ ...`
+        found = None if joins is not None else _said(match[1])
         if found is None:
             continue
         sure = _SURE_BEFORE.fullmatch(match[1]) is not None
