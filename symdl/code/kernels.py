@@ -208,7 +208,7 @@ KERNELS: dict[str, Kernel] = {
         _helper("log_erfc", "log(erfc(x))", lambda u: op("log", op("erfc", u))),
         _helper("log1mexp", "log(1 - exp(x))", lambda u: op("log", 1 - op("exp", u))),
         _shared("decay", "exp(-|x|)", lambda u: op("exp", -op("abs", u))),
-        Kernel("over", "x / y, kept together", lambda u, v: u / v, "{0} / {1}", "", "", ""),
+        Kernel("over", "x / y, kept together", lambda u, v: u / v, *["{0} / {1}"] * 4),
         _by_numpy("near_bell", "exp(-x^2/2) for |x| <= 13", _near_bell),
         _by_numpy("opposite", "1 - y where x >= 0, else y, for y from 0 to 1", _opposite, ", {1}"),
         _by_numpy("growth", "exp(x)", lambda u: op("exp", u)),

@@ -249,7 +249,13 @@ SPELLING: tuple[Rewrite, ...] = (
     ),
     Rewrite(
         "u**2/v**2 + 2*log_quotient(v, u) - 1",
-        "(u - v)**2/v**2 + 2*entropy_gap(v, u)/v",
+        "over(u - v, v)**2 + 2*entropy_gap(v, u)/v",
+        "cancellation where u is near v",
+        ("positive u", "positive v"),
+    ),
+    Rewrite(
+        "(w + u**2)/v**2 + 2*log_quotient(v, u) - 1",
+        "w/v**2 + over(u - v, v)**2 + 2*entropy_gap(v, u)/v",
         "cancellation where u is near v",
         ("positive u", "positive v"),
     ),

@@ -79,6 +79,7 @@ _FORMS: Mapping[str, Callable[..., Term]] = {
     "unless_gone": lambda e, g: _choice(e, "=", ZERO, ZERO, g),
     "tame": lambda w: w,
     "reciprocal": lambda u: 1 / u,
+    "over": lambda u, v: u / v,
     "gauss": lambda u: make("exp", -(u * u)),
     "half_gauss": lambda u: make("exp", -(u * u) / 2),
     "normal_cdf": _cdf,
