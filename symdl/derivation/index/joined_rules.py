@@ -81,6 +81,8 @@ def _kron(low: Lowering, node: Term, env: Env, frozen: Frozen) -> Work:
     left, right = yield from low.all(node.args, env, frozen)
     if node.shape is None:
         raise NotLowered("a Kronecker product of arrays of unknown size")
+    if not len(node.shape) == len(left.shape) == len(right.shape):
+        raise NotLowered("a Kronecker product of arrays of unlike numbers of axes")
     slots = low.fresh(node.shape)
     pairs = [
         _pair(low, slot, (a, b)) for slot, a, b in zip(slots, left.shape, right.shape, strict=True)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from symdl.derivation.components import Components, components
+from symdl.document.errors import DeriveError
 from symdl.evidence.arrays.settings import Setting
 from symdl.evidence.claim import Claim
 from symdl.evidence.kinds import EQUAL
@@ -32,6 +33,8 @@ def entrywise(
     if condition.data == ("!=",) and count > 1:
         yield make("relation", distance(*sides), number(0), data=("!=",))
         return
+    if any(len(side.entries) not in (1, count) for side in sides):
+        raise DeriveError("a relation of arrays of unlike sizes")
     columns = [side.entries * (count if len(side.entries) == 1 else 1) for side in sides]
     for row in zip(*columns, strict=True):
         yield make("relation", *row, data=condition.data)

@@ -38,7 +38,7 @@ def read_mapping(ctx: Context, node: s.Sequence) -> Term:
         name.start, name.end, (name, s.Group(name.end, name.end, "(", ")", at)), ("",)
     )
     known = ctx.read(value)
-    if known.op not in TABLE or known.shape != ():
+    if known.op not in TABLE or known.op == "mul" or known.shape != ():
         sets = tuple(ctx.read(part) for part in (source, target))
         if any(part.op not in _SETS for part in sets):
             ctx.fail("this list is not read", node)

@@ -99,6 +99,8 @@ def _is_rule(left: Term, body: Term) -> bool:
     return left.op == "call"
 
 
+WRITTEN_OUT = 8
+"""Parts of a body from which on it is known by its form, in whatever letters."""
 LETTERS = 3
 """Letters beyond which a sequence is no example with numbers of its own."""
 
@@ -237,6 +239,8 @@ def _renamed(asked: Claim, taken: set[str], judge: Judge) -> str:
     stands for something else already is no new name for another."""
     assert asked.right is not None
     before, after = free_symbols(asked.left), free_symbols(asked.right)
+    if before.isdisjoint(after) and len(list(postorder(asked.right))) < WRITTEN_OUT:
+        return ""  # `A = QR` behind `A = LU`: two products of two things
     old = sorted(before - after, key=repr)
     new = sorted(after - before, key=repr)
     if taken & {s.data.name for s in new}:

@@ -40,12 +40,13 @@ def unless_foreign(
     verdict: Verdict, claim: Claim, known: Known, sentence: str, context: str = ""
 ) -> Verdict:
     """A refutation, unless conditions on free letters may be said in words that are not read: those
-    of an inequality in the text around it, too."""
+    of an inequality, or of arrays, in the text around it, too."""
     if not verdict.kind.startswith("refuted") or claim.right is None:
         return verdict
     calls = any(n.op == "call" for side in claim.sides for n in postorder(side))
     closed = not calls and all(is_closed(side, claim.scope) for side in claim.sides)
-    text = f"{context} {sentence}" if claim.relation in ORDER else sentence
+    around = claim.relation in ORDER or claim.kind == "matrix"
+    text = f"{context} {sentence}" if around else sentence
     if closed or not _is_foreign(text):
         return verdict
     if any(n.op in _WORKED_OUT for side in claim.sides for n in postorder(side)):

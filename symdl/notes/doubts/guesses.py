@@ -38,6 +38,8 @@ VARIABLES = "xyzuvt"
 """Letters of variables: what fails for some of their values is no claim for all of them."""
 WEIGHTS = frozenset({"\\lambda", "\\alpha", "\\pi", "w", "p", "q"})
 """Letters of weights, which are not negative where they sum to 1."""
+SMALL = frozenset({"\\epsilon", "\\varepsilon", "\\delta"})
+"""Letters of what is small."""
 CONDITION = "read as a condition: it holds for some values only"
 
 
@@ -79,6 +81,7 @@ def settle(
         return Verdict("definition", "reading", CONDITION, code="read-as-condition")
     reason = _one_sided(claim, known) or _unless_normalised(claim, judge)
     reason = reason or _unless_complements(claim, known, judge)
+    reason = reason or ("" if general else _unless_small(claim, judge))
     return undecided(reason) if reason else verdict
 
 
@@ -229,6 +232,19 @@ def _unless_complements(claim: Claim, known: Known, judge: Judge) -> str:
     total = make("relation", make("add", *pair), number(1), data=("=",))
     holds = judge(replace(claim, conditions=(*claim.conditions, total))).kind in HOLDING
     return "it holds where p + q = 1, as the chances of two outcomes do" if holds else ""
+
+
+def _unless_small(claim: Claim, judge: Judge) -> str:
+    r"""What is not refuted below 1 is not refuted where nothing is said of a letter for what is
+    small: `(1 - \epsilon)^m \le e^{-\epsilon m}`."""
+    letters = {s for side in claim.sides for s in free_symbols(side) if s.data.name in SMALL}
+    free = [s for s in letters if s not in claim.scope.values and not is_declared(s, claim.scope)]
+    if not free or claim.relation not in ORDER:
+        return ""
+    below = tuple(make("relation", s, number(1), data=("<",)) for s in free)
+    again = judge(replace(claim, conditions=(*claim.conditions, *below)))
+    names = " and ".join(sorted(map(plain, free)))
+    return "" if again.kind == "refuted" else f"it fails for {names} beyond 1 only"
 
 
 def _unless_normalised(claim: Claim, judge: Judge) -> str:
