@@ -23,6 +23,7 @@ from symdl.notes.doubts.other_units import unless_in_other_units
 from symdl.notes.doubts.put_in import unless_put_in
 from symdl.notes.doubts.readings import unless_doubtful
 from symdl.notes.doubts.rounded_parts import unless_parts_rounded
+from symdl.notes.doubts.said_of_a_part import unless_said_of_a_part
 from symdl.notes.doubts.told import unless_told
 from symdl.notes.doubts.unintroduced import conjugate, unless_of_entries
 from symdl.notes.scope.commuting import with_commuting
@@ -123,5 +124,6 @@ DOUBTS: tuple[Doubt, ...] = (
     lambda a, v: unless_in_a_chain(v, a.claim, a.known, a.place.context),
     lambda a, v: unless_foreign(v, a.claim, a.known, a.place.sentence, a.place.context),
     lambda a, v: unless_at_a_distribution(a.claim, v, a.place.context, a.judge),
+    lambda a, v: unless_said_of_a_part(a.claim, v, a.judge, a.place, a.text),
 )
 """In the order in which a verdict goes through them."""

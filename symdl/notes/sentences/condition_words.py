@@ -158,8 +158,30 @@ _BEGINS = re.compile(
 
 def governs(text: str, before: str) -> bool:
     """Whether a relation behind these words is a condition of what its sentence claims."""
-    worded = _is_worded(text, before) or _is_second(text, before)
+    worded = _is_worded(text, before) or _is_second(text, before) or _is_appended(text, before)
     return worded or _is_apposed(text, before) or is_met_here(text, before)
+
+
+_BOUND = re.compile(
+    rf"\s*({WRITTEN})\s*(?:<|>|\\(?:le|ge|leq|geq|lt|gt|ne|neq)(?![A-Za-z]))\s*-?[\d.]+\s*$"
+)
+_STATED = re.compile(
+    r"\$(?P<left>[^$=]*)=(?P<right>[^$]*)\$\s*[,(]\s*$",
+)
+
+
+def _is_appended(text: str, before: str) -> bool:
+    """Whether a bound stands right behind a formula with its letter that defines nothing, and is
+    its condition: `$f(x) + f(-x) = 0$, $x > 0$.`"""
+    bound, stated = _BOUND.match(text), _STATED.search(before)
+    if bound is None or stated is None or re.fullmatch(rf"\s*{WRITTEN}\s*", stated["left"]):
+        return False
+    if _LETS.search(before[: stated.start()]):
+        return False
+    return bound[1] in stated["left"] and bound[1] in stated["right"]
+
+
+_LETS = re.compile(r"\b(?:let|define|denote|set|given|where|with|suppose|assume)\b[^.$]*$", re.I)
 
 
 _NUMBERS = re.compile(r"(?:[^A-Za-z\\]|\\(?:approx|cdot|times|frac|sqrt|left|right|[,;! ]))*")
@@ -179,6 +201,8 @@ def is_condition(run: Math, before: str, behind: str) -> bool:
     if is_on_a_way(run.text, before, behind) or names_a_case(run.text, before, behind):
         return True
     if _ASSUMED_BEHIND.match(behind) or _OR.search(before):
+        return True
+    if _is_appended(run.text, before) and re.match(r"\s*\)?\s*(?:[.;,]|$)", behind):
         return True
     if _BOUNDED.match(run.text) and _restricts(before, behind):
         return True
