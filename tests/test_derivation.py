@@ -40,11 +40,14 @@ def op(name: str, *args: Term) -> Term:
     return make(name, *args)
 
 
-@pytest.mark.parametrize(("function", "variable", "expected"), CASES)
-def test_table(function: str, variable: str, expected: str) -> None:
+@pytest.mark.parametrize("case", CASES, ids=" | ".join)
+def test_table(case: tuple[str, ...]) -> None:
+    function, variable, expected, *kinks = case
     statement = read(rf"{function}, \quad {variable}").term
     term, wanted = statement.args
-    assert plain(differentiate(term, wanted).result) == expected
+    found = differentiate(term, wanted)
+    assert plain(found.result) == expected
+    assert not kinks or ("; ".join(map(str, found.kinks)) or "-") == kinks[0]
 
 
 # --- random terms -------------------------------------------------------------------------

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from symdl.derivation.cases import meetings, settled
-from symdl.derivation.context import Context
+from symdl.derivation.context import Context, Local
 from symdl.derivation.deltas import collapse
-from symdl.derivation.kinks import Kink, find_kinks
+from symdl.derivation.flat import Flat, flat_parts, steep_rule
+from symdl.derivation.kinks import Kink, closed, find_kinks
 from symdl.derivation.products import refilled
 from symdl.derivation.real_line import RealLine, pairs_of
 from symdl.derivation.record import record
@@ -70,7 +71,8 @@ def _derived(term: Term, variable: Term) -> Derivation:
     check_variable(variable)
     check_complete(term)
     context = Context(variable)
-    rules = _apply_rules(term, context)
+    flat = flat_parts(term, context)
+    rules = _apply_rules(term, flat, context)
     original = frozenset(postorder(term))
     raw = _assemble(term, context, rules, original)
     result = tidy(raw, original)
@@ -86,7 +88,7 @@ def _derived(term: Term, variable: Term) -> Derivation:
         picked = tidy(collapsed, original)
         steps.append(Step("Kronecker delta", result, picked, "one summand is left"))
         result = closable = picked
-    kinks, mended = find_kinks(term, closable, result, context)
+    kinks, mended = find_kinks(term, closable, result, flat, context)
     if mended is not result:
         rule = "interval by interval" if kinks else "one-sided derivatives agree"
         steps.append(Step(rule, result, mended))
@@ -120,7 +122,7 @@ class _Applied:
     requests: list[Term]
 
 
-def _apply_rules(root: Term, context: Context) -> dict[Term, _Applied]:
+def _apply_rules(root: Term, flat: Flat, context: Context) -> dict[Term, _Applied]:
     """The rule of every sub-term that depends on the variable, in writing order."""
     rules: dict[Term, _Applied] = {}
     context.d(root)
@@ -129,10 +131,22 @@ def _apply_rules(root: Term, context: Context) -> dict[Term, _Applied]:
         node = stack.pop()
         if node not in rules:
             context.requested = []
-            name, after, note = local_rule(node, context)
+            name, after, note = _rule(node, flat, context)
             rules[node] = _Applied(name, after, note, list(context.requested))
             stack.extend(reversed(context.requested))
     return rules
+
+
+def _rule(node: Term, flat: Flat, context: Context) -> Local:
+    """The rule of a sub-term, with a value at the kinks that are none of the function."""
+    local = local_rule(node, context)
+    if node not in flat:
+        return local
+    found = flat.chains.get(node)
+    if found is not None and found.steep:
+        return steep_rule(found, local, context)
+    name, after, note = local
+    return name, closed(after, frozenset((node,))), note
 
 
 def _assemble(

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 
-from symdl.derivation.canonical import affine, same
+from symdl.derivation.canonical import TooLarge, affine, polynomial, same
 from symdl.derivation.context import plus, times
 from symdl.derivation.facts import Facts
 from symdl.derivation.numbers import holds
+from symdl.derivation.roots import rational_roots, sign_beside
 from symdl.derivation.tidy import tidy
 from symdl.expression.numerals import ZERO, spell, value_of
 from symdl.expression.operators import TABLE
@@ -51,6 +53,10 @@ class RealLine:
             if slope is ZERO:
                 return []
             return [tidy(-rest / slope)] if self.facts.nonzero(slope) else None
+        powers = self.powers(left - right)
+        found = None if powers is None else rational_roots(powers)
+        if found is not None:
+            return [spell(root) for root in found]
         if self.depends(right):
             return None
         if left.op == "abs":
@@ -96,8 +102,25 @@ class RealLine:
             sign = 0
         if sign != 0 or side == 0:
             return sign
+        powers, place = self.powers(term), value_of(point)
+        if powers is not None and place is not None:
+            return sign_beside(powers, place, side)
         slope = self.direction(self.picked(term, point, side))
         return slope * side if slope else None
+
+    def powers(self, term: Term) -> list[Fraction] | None:
+        """The coefficients of a polynomial in the variable alone, the lowest first; else None."""
+        try:
+            found = polynomial(term)
+        except TooLarge:
+            return None
+        listed: dict[int, Fraction] = {}
+        for monomial, factor in found.items():
+            (power,) = monomial if len(monomial) == 1 else ((self.variable, 0),)
+            if len(monomial) > 1 or power[0] is not self.variable or power[1] < 0:
+                return None
+            listed[power[1]] = factor
+        return [listed.get(k, Fraction(0)) for k in range(max(listed, default=-1) + 1)]
 
     def direction(self, root: Term) -> int | None:
         """1 where a term certainly rises with the variable, -1 where it falls, 0 where it is

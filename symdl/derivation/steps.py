@@ -229,7 +229,9 @@ def _kink_latex(kink: Kink) -> str:
         for name, value in (("left", kink.left), ("right", kink.right))
         if value is not None
     ]
-    told = f"\\text{{no derivative at }} {latex_of(kink.condition)}"
+    told = f"\\text{{{kink.said} }} {latex_of(kink.condition)}"
+    if kink.unless is not None:
+        told += f" \\text{{ unless }} {latex_of(kink.unless)}"
     if sides:
         told += " \\text{ (}" + " \\text{, }".join(sides) + "\\text{)}"
     return told + (f"\\text{{: {words_as_tex(kink.note)}}}" if kink.note else "")
@@ -254,12 +256,14 @@ def data(derivation: Derivation) -> dict[str, Any]:
     }
 
 
-def _kink(kink: Kink, spell: Callable[[Term], str]) -> dict[str, str | None]:
+def _kink(kink: Kink, spell: Callable[[Term], str]) -> dict[str, str | bool | None]:
     return {
         "condition": spell(kink.condition),
         "left": None if kink.left is None else spell(kink.left),
         "right": None if kink.right is None else spell(kink.right),
         "note": kink.note,
+        "certain": kink.certain,
+        "unless": None if kink.unless is None else spell(kink.unless),
     }
 
 

@@ -36,13 +36,16 @@ def smooth_where(side: Term, claim: Claim) -> Iterator[Term]:
     points = {n: (at.args[1:]) for at in nodes if at.op == "at" for n in postorder(at)}
     for node in nodes:
         for body, variable, value in _derivatives(node, claim):
-            for condition in _conditions(body, variable):
-                here = replace_terms(condition, {variable: value})
+            for condition, certain in _conditions(body, variable):
+                moved = {variable: value}
                 if node in points:
                     at_variable, at_value = points[node]
-                    here = replace_terms(here, {at_variable: expand(at_value, claim.scope)})
+                    there = {at_variable: expand(at_value, claim.scope)}
+                    moved = {variable: replace_terms(value, there), **there}
+                here = replace_terms(condition, moved)
                 if truth(here, {}) is False:
-                    raise DeriveError(f"there is no derivative: {words(condition)} fails")
+                    none = "there is no derivative" if certain else "no derivative is known"
+                    raise DeriveError(f"{none} at {plain(moved[variable])}")
                 yield here
 
 
@@ -53,9 +56,10 @@ def words(condition: Term) -> str:
     return plain(condition)
 
 
-def _conditions(body: Term, variable: Term) -> Iterator[Term]:
+def _conditions(body: Term, variable: Term) -> Iterator[tuple[Term, bool]]:
+    """Under which conditions there is a derivative, and whether there is none wherever not."""
     for kink in differentiate(body, variable).kinks:
-        yield _negated(kink.condition)
+        yield _negated(kink.condition), kink.certain and kink.unless is None
     facts = Facts()
     if facts.total(body):
         return
@@ -65,12 +69,12 @@ def _conditions(body: Term, variable: Term) -> Iterator[Term]:
             continue
         narrow = variable.op == "symbol" and domain_under(variable, (condition,))
         if narrow and narrow != variable.data.domain:
-            yield condition
+            yield condition, True
         else:
             left = True
     if left or any(node.op == "piecewise" for node in postorder(body)):
         # what is defined has a size that is not negative; what is not has none
-        yield make("relation", make("abs", body), number(0), data=(">=",))
+        yield make("relation", make("abs", body), number(0), data=(">=",)), True
 
 
 def _demanded(body: Term) -> Iterator[Term]:
