@@ -31,8 +31,8 @@ def has_named_gradients(expression: Expression) -> bool:
 
 
 def every(expression: Expression, derivative: Names) -> Names:
-    """The variables that "all" stands for: of a number of numbers each that has no default. In
-    arrays it stands for all that the backward pass reaches. Raises DeriveError for an array:
+    """The variables that "all" stands for: each number that has no default, and each array. Of
+    arrays alone it stands for all that the backward pass reaches. Raises DeriveError for an array:
     its derivatives are Jacobians, each with an axis more than anybody wants unasked."""
     if several(derivative) != ("all",):
         return derivative
@@ -45,15 +45,25 @@ def every(expression: Expression, derivative: Names) -> Names:
             "gradients that a backward pass wants, for any G",
         )
     free = sized_.parameters(term)
-    if any(s.shape for s in free):
+    numbers = _numbers(expression, term, free)
+    arrays = [s for s in free if s.shape]
+    if arrays and not numbers:
         return derivative
-    ends = {e for n in postorder(term) if n.op in BINDERS for e in n.args[1:-1]}
-    counts = {s for end in ends for s in free_symbols(end)}  # no slope is one in how many there are
-    wanted = (s for s in free if s not in expression.defaults and s not in counts)
-    names = tuple(str(s.data.name) for s in wanted)
+    names = tuple(str(s.data.name) for s in (*arrays, *numbers))
     if not names:
         raise DeriveError("there is no variable to derive in", code="no-such-variable")
     return names
+
+
+def _numbers(expression: Expression, term: Term, free: Sequence[Term]) -> list[Term]:
+    """The numbers to derive in: none with a default, none that counts something."""
+    nodes = list(postorder(term))
+    ends = {e for n in nodes if n.op in BINDERS for e in n.args[1:-1]}
+    counts = {s for end in ends for s in free_symbols(end)}
+    counts |= {s for n in nodes if n.op == "entry" for i in n.args[1:] for s in free_symbols(i)}
+    sizes = {d for n in (*free, *nodes) for d in n.shape or ()}
+    wanted = (s for s in free if s.shape == () and s.data.name not in sizes)
+    return [s for s in wanted if s not in expression.defaults and s not in counts]
 
 
 def backward_of(expression: Expression, derivative: Names) -> Backward | tuple[Term, ...] | None:
