@@ -20,6 +20,7 @@ from symdl.code.rewrite import rewrite
 from symdl.code.stable import MEANING, SPELLING, SQUARES, Rewrite
 from symdl.evidence.balls import ball, exactly, precision
 from symdl.expression.domain import POSITIVE, REAL, Domain
+from symdl.expression.numerals import spell
 from symdl.expression.operators import TABLE
 from symdl.expression.term import Term, free_symbols, make, postorder, rebuild, symbol
 from symdl.expression.term import term as as_term
@@ -63,6 +64,8 @@ def letters_for(row: Rewrite) -> dict[str, Term]:
         letters["u"] = 1 + letters["u"]
     if "close u v" in row.condition:
         letters["u"] = letters["v"] + letters["w"]
+    if "even v" in row.condition:
+        letters["v"] = spell(4)
     if "exponential u" in row.condition:
         letters["u"] = make("exp", letters["u"])
     return letters

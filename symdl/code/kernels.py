@@ -99,6 +99,15 @@ def _rise(u: Term) -> Term:
 
 _DIFFERENCES = (
     Kernel(
+        "cbrt",
+        "the cube root",
+        lambda u: op("root", u, number(3)),
+        numpy="np.cbrt({0})",
+        torch="(torch.sign({0}) * torch.abs({0}) ** (1 / 3))",
+        jax="jnp.cbrt({0})",
+        c="cbrt({0})",
+    ),
+    Kernel(
         "hypot",
         "sqrt(x^2 + y^2)",
         lambda u, v: op("sqrt", square(u) + square(v)),

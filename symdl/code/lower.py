@@ -243,16 +243,26 @@ def _is_constant(base: Term, constant: set[Term]) -> bool:
 
 
 def _power(base: Term, exponent: Fraction) -> Term:
-    """A positive power in multiplications and at most one square root, where that is short."""
+    """A positive power in multiplications and at most one square or cube root, where that is
+    short: a rounded third in the exponent would be magnified by large and small bases."""
     whole, rest = divmod(exponent, 1)
     if base.op == "norm" and base.data in ("", "2", "F") and exponent % 2 == 0:
         return _power(make("sum_squares", *base.args), exponent / 2)
-    if rest not in (0, Fraction(1, 2)) or whole > _LARGEST_POWER:
+    if whole > _LARGEST_POWER or rest.denominator > 3:
         return make("pow", base, spell(exponent, decimal=True))
-    parts: list[Term] = [] if not rest else [make("sqrt", base)]
+    parts: list[Term] = [] if not rest else [_root(base, rest)]
     if whole:
         parts.insert(0, _repeated(base, int(whole)))
     return combined("mul", parts)
+
+
+def _root(base: Term, exponent: Fraction) -> Term:
+    """A square root, a cube root or its square: none of a negative number."""
+    root = make("sqrt", base)
+    if exponent == Fraction(1, 2):
+        return root
+    third = make("cbrt", base if is_nonnegative(base) else make("mul", root, root))
+    return _repeated(third, exponent.numerator)
 
 
 def _repeated(base: Term, count: int) -> Term:

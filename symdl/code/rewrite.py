@@ -126,7 +126,7 @@ class Rewriter:
             coefficient, only = parts[0]
             inner, powers = factors(only)
             return self._product_term(coefficient * inner, powers)
-        if self.collect and len(parts) <= _FEW:
+        if self.collect and 1 < len(parts) <= _FEW:
             common = _common_powers(parts)
             if common:
                 rest = self.sum(tuple((c, _without(t, common)) for c, t in parts))
