@@ -5,9 +5,11 @@ from __future__ import annotations
 import argparse
 import gc
 import os
+import re
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from typing import Any
 
 from symdl.version import VERSION
 
@@ -28,6 +30,10 @@ _STATUS = """\
 exit status: 0 nothing refuted; 1 something refuted, ill-formed or (with --strict) undecided;
 2 wrong usage or unreadable file; 3 an internal error"""
 
+
+_OF_MATHEMATICS = frozenset({"read", "derive", "export", "accuracy", "eval"})
+_NEGATED = re.compile(r"-[^-].*[\\^_(){}|/+*=]|-[\\({|\[]")
+"""Mathematics behind a minus: no option has such signs."""
 
 COLLECTIONS = (100_000, 50, 50)
 """When the collector of a command looks for garbage: in a short life hardly anything ever is."""
@@ -61,13 +67,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _options(words: Sequence[str]) -> argparse.Namespace:
     """The options; plain words may stand before and after them (`eval x^2 --digits 5 x=3`)."""
     parser = _parser(words)
+    if not _OF_MATHEMATICS.isdisjoint(words):  # what has a blank is no option
+        words = [f" {word}" if _NEGATED.match(word) else word for word in words]
     options, rest = parser.parse_known_args(words)
+    for name, value in vars(options).items():
+        setattr(options, name, _without_blank(value))
+    rest = _without_blank(rest)
     plain = next((name for name in ("words", "paths") if hasattr(options, name)), None)
-    if rest and (plain is None or any(word.startswith("-") for word in rest)):
+    options_left = any(w.startswith("-") and not _NEGATED.match(w) for w in rest)
+    if rest and (plain is None or options_left):
         parser.error(f"unrecognized arguments: {' '.join(rest)}")
     if plain is not None:
         getattr(options, plain).extend(rest)
     return options
+
+
+def _without_blank(value: Any) -> Any:
+    """Mathematics behind a minus as it was given."""
+    if isinstance(value, list):
+        return [_without_blank(v) for v in value]
+    negated = isinstance(value, str) and value[:1] == " " and _NEGATED.match(value[1:])
+    return value[1:] if negated else value
 
 
 def _parser(words: Sequence[str]) -> argparse.ArgumentParser:

@@ -87,7 +87,7 @@ def _text(derivative: Expression, with_steps: bool) -> str:
     doubt = [] if _is_proved(derivative) else [_UNPROVED]
     if with_steps:
         return "\n".join([repr(derivative.steps), *doubt])
-    families = [f"({told})" for told in _behind(derivative)]
+    families = [f"({told})" for told in (*_unknown(derivative), *_behind(derivative))]
     return "\n".join([repr(derivative), *families, *map(str, derivative.kinks), *doubt])
 
 
@@ -100,6 +100,17 @@ def _behind(derivative: Expression) -> tuple[str, ...]:
         return ()
     held = (f"where {' and '.join(steps.conditions)}",) if steps.conditions else ()
     return (*steps.families, *held)
+
+
+def _unknown(derivative: Expression) -> tuple[str, ...]:
+    """The functions of which nothing is known, so that their derivatives stand for themselves."""
+    from symdl.expression.term import Call, postorder
+
+    nodes = list(postorder(derivative.term))
+    held = [n.args[0] for n in nodes if n.op == "derivative"]
+    calls = [*held, *(n for n in nodes if n.op == "call" and n.data.primes)]
+    names = {c.data.function.name for c in calls if c.op == "call" and isinstance(c.data, Call)}
+    return tuple(f"nothing says what the function {name} is" for name in sorted(names))
 
 
 _UNPROVED = "(no proof for all sizes was found: symdl check tries it at small ones)"
