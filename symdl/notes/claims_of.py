@@ -39,6 +39,7 @@ from symdl.notes.definitions.special_cases import (
 )
 from symdl.notes.doubts.determined import is_determined, is_rewriting
 from symdl.notes.doubts.put_in import without_other_numbers
+from symdl.notes.doubts.worked_values import is_worked_value
 from symdl.notes.scope.habits import defined_in
 from symdl.notes.scope.known import Known
 from symdl.notes.scope.learning import learn, lose
@@ -72,6 +73,7 @@ def claims_in(reading: Reading, known: Known, place: Place) -> tuple[list[Stated
         chained = term.op == "relation" and len(term.data) > 1 and claim.relation not in ORDER
         rewritten = is_rewriting(claim) and not _SOLVED.search(place.before)
         asserted = place.asserted or chained or rewritten or is_worked_out(claim, place)
+        asserted = asserted or is_worked_value(claim, known, place)
         stated, learnt = claimed(claim, source, known, place, first, asserted)
         found.append(_in_sentence(stated, claim, place.others))
         known = _learnt(reading, claim, known, place, first, learnt)

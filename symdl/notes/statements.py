@@ -45,6 +45,7 @@ from symdl.notes.sentences.premises import (
     begins_a_case,
     declares,
     is_met,
+    is_posed,
     is_premise,
     is_quiet,
     opens_a_case,
@@ -178,7 +179,7 @@ def _of_part(reading: Reading, known: Known, place: Place) -> tuple[list[Stated]
         place = replace(place, free=place.free | quantified(term))
     if is_premise(term, known, place.before) or is_met_from_here(term, place.before):
         return _held(reading, known, place)
-    if is_met(term, place.before):
+    if is_met(term, place.before) or is_posed(term, place.before):
         return [], known
     quiet = is_quiet(place.before) and not sets_anew(term, known, place.before)
     if quiet and not is_claimed(reading, known):

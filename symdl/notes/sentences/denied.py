@@ -105,6 +105,16 @@ _FAILS = re.compile(
     r"(?!\s+(?:if|when|unless|for|in(?! general)|only|to|about|at|on|that|with)\b)",
     re.IGNORECASE,
 )
+_FAILS_THERE = re.compile(
+    r"\s*,?\s*(?:\)\s*)?(?:(?:(?:does|do|need|did) (?:not|n['’]t)|(?:does|do|did)n['’]t|can ?not)"
+    r" (?:hold|be (?:true|right|correct))|fails?|breaks(?: down)?"
+    r"|(?:is|are|was) (?:\w+ly )?(?:false|wrong|violated|untrue|invalid|incorrect|contradicted"
+    r"|disproved|refuted|not (?:true|satisfied|valid|right)))"
+    r" (?:already |even |e\.g\.,? |for example |for instance )?"
+    r"(?:for|at|by|on|when|if|with)\s(?!(?:all|any|every|each|no)\b)",
+    re.IGNORECASE,
+)
+"""`fails for $a = b = 1$`: whether it holds elsewhere is not said."""
 _CROSSED = re.compile(r"\s*[.,]?\s*[❌✗✘✖](?!\W*(?:\w+\W*)?\$)")
 _DENIED_BEHIND = re.compile(
     r"(?:[^.;:$]{0,20}(?:[.;,]|\bbut)\s*(?:but\s+)?(?:this|that|which|it) (?:is|was)"
@@ -136,7 +146,7 @@ def is_denied(before: str, behind: str = "", text: str = "") -> bool:
         return True
     if _NAMED.search(before) and _NAMED_FALSE.match(behind):
         return True
-    if _FAILS.match(behind) or _ABSURD.match(behind):
+    if _FAILS.match(behind) or _FAILS_THERE.match(behind) or _ABSURD.match(behind):
         return True
     rejected = _DENIED.search(before) or _REJECTED.search(before)
     return bool(rejected or _DENIED_BEHIND.match(behind) or _CROSSED.match(behind))

@@ -253,6 +253,26 @@ def is_quiet(before: str) -> bool:
     return _QUIET.search(before) is not None
 
 
+_POSED = re.compile(
+    r"\b(?:solutions?|roots?|zeros?)(?:\s+\$[^$=<>]+\$)?\s+(?:of|to)"
+    r"(?: the (?:\w+ ){0,2}equations?)?\s*:?\s*$"
+    r"|\b(?:solves?|solving|to solve)(?: for \$[^$=<>]+\$)?(?: (?:the|an) (?:\w+ ){0,2}equations?)?"
+    r"\s*:?\s*$",
+    re.IGNORECASE,
+)
+
+
+def is_posed(term: Term, before: str) -> bool:
+    """Whether an equation is one to be solved, whatever its letters are elsewhere: `The root of
+    $2x = 8$ is`. What says what a function or a letter is (`the roots of $f(x) = x^2 - 4$`)
+    defines that."""
+    if term.op != "relation" or "=" not in term.data or _POSED.search(before) is None:
+        return False
+    left, right = term.args[0], term.args[1]
+    named = left.op in ("symbol", "entry") or (left.op == "call" and not left.data.primes)
+    return not named or (left.op == "symbol" and left in free_symbols(right))
+
+
 _OPERATIONS = frozenset(
     {"determinant", "trace", "transpose", "transposition", "inverse", "inversion", "logarithm"}
     | {"exponential", "sine", "cosine", "tangent", "differentiation", "multiplication", "addition"}
