@@ -135,29 +135,35 @@ def _equates(scope: Scope, statement: Term, settled: Collection[str]) -> bool:
 
 
 def _is_chance(left: Term) -> bool:
-    r"""Whether a call is the probability of certain events (`P(A) = 0.3`, `P(A \mid B) = 0.5`): its
-    letters are names of these, and not any values."""
-    return _is_of_names(left) and left.data.function.name.partition("_")[0] == "P"
+    r"""Whether a call is the probability of certain events (`P(A) = 0.3`, `P(A \mid B) = 0.5`,
+    `P(\text{even}) = 0.5`): its letters are names of these, and not any values."""
+    chance = _is_call(left) and left.data.function.name.partition("_")[0] == "P"
+    return chance and all(_is_capital(a) or _is_word(a) for a in left.args)
 
 
 def _is_entropy(left: Term) -> bool:
     r"""Whether a call is the entropy of certain variables: `H(Y \mid X) = 0` defines none."""
-    return _is_of_names(left) and left.data.function.name in ("H", "I")
+    entropy = _is_call(left) and left.data.function.name in ("H", "I")
+    return entropy and all(map(_is_capital, left.args))
 
 
 def _is_of_entropies(node: Term) -> bool:
     """Whether a node of a term is one of sums and multiples of entropies of variables."""
     if node.op == "symbol":
-        return str(node.data.name).lstrip("\\")[:1].isupper()
+        return _is_capital(node)
     return _is_entropy(node) or node.op in ("add", "neg", "mul", "number")
 
 
-def _is_of_names(left: Term) -> bool:
-    """Whether something is called of letters in capitals."""
-    if left.op != "call" or left.data.primes:
-        return False
-    names = (str(a.data.name).lstrip("\\") if a.op == "symbol" else "" for a in left.args)
-    return all(name[:1].isupper() for name in names)
+def _is_call(left: Term) -> bool:
+    return left.op == "call" and not left.data.primes
+
+
+def _is_capital(name: Term) -> bool:
+    return name.op == "symbol" and str(name.data.name).lstrip("\\")[:1].isupper()
+
+
+def _is_word(name: Term) -> bool:
+    return name.op == "symbol" and len(name.data.name) > 2 and str(name.data.name).isalpha()
 
 
 _FIXING = frozenset({"neg", "inverse", "matmul", "hadamard", "pow"})

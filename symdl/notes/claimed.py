@@ -21,6 +21,7 @@ from symdl.notes.definitions.defining import (
     equation_of,
     follows_example,
     is_piece,
+    is_start,
     is_value_there,
 )
 from symdl.notes.definitions.pieces import (
@@ -66,6 +67,8 @@ def claimed(
         return Stated(source, claim, settled(Verdict("definition", "definition", piece))), True
     if first and _defines_values(claim, known):
         return Stated(source, claim, settled(NOTHING)), False
+    if first and is_start(claim, place):
+        return Stated(source, claim, settled(NOTHING)), True
     if first and follows_example(claim, known, place):
         anew = "defined anew: an example was written before"
         return Stated(source, claim, settled(Verdict("definition", "definition", anew))), True

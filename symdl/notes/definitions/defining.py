@@ -56,6 +56,19 @@ def is_example(link: Term, before: str) -> bool:
     return _FORM.search(before) is not None or (alone and _EXAMPLE.search(before) is not None)
 
 
+_STARTS = re.compile(r"\b(?:initial\w*|starting)\b[^.;]*$", re.IGNORECASE)
+
+
+def is_start(claim: Claim, place: Place) -> bool:
+    """Whether words say that an equation is how a sequence begins: `The initial trend $b_1$ can be
+    estimated as $b_1 = x_2 - x_1$`. That holds by no rule of its steps."""
+    left, right = claim.left, claim.right
+    if left.op != "entry" or right is None or is_literal(right) or claim.relation != "=":
+        return False
+    first = is_literal(left.args[-1]) and left.args[0] not in free_symbols(right)
+    return first and _STARTS.search(place.before or place.context) is not None
+
+
 def follows_example(claim: Claim, known: Known, place: Place) -> bool:
     """Whether a rule is given for the steps of a sequence that were written out before as an
     example, or as what is tried: it is the rule of another one, unless it is said to follow."""

@@ -20,10 +20,24 @@ NEAR = 0.06
 def said_roughly(claim: Claim, verdict: Verdict) -> str:
     """Why a refutation may be one of what was only said roughly; empty if it was not."""
     reason = _by_shape(claim, verdict) or _magnitude(claim, verdict) or _rounded(claim, verdict)
-    reason = reason or _in_ones(claim)
+    reason = reason or _in_ones(claim) or _of_other_digits(claim)
     return reason or _loosely(claim, verdict) or _from_a_side(claim, verdict)
 
 
+def _of_other_digits(claim: Claim) -> str:
+    r"""A printed number beside another one of as many digits: `5.082 \\approx 5.077` says that both
+    are near, and rounds neither."""
+    left, right = claim.left, claim.right
+    if right is None or claim.relation != "approx" or left.op != "number" or right.op != "number":
+        return ""
+    a, b = left.data, right.data
+    same = a.places and a.places == b.places and a.value
+    near = same and abs(float(b.value / a.value) - 1) < CLOSE
+    return "two printed numbers that are near each other" if near else ""
+
+
+CLOSE = 0.005
+"""How near two numbers are of which one is said to be about the other."""
 _ONES = re.compile(r"[01]{3,}")
 _BITS = re.compile(r"[01]*\.[01]+")
 

@@ -179,6 +179,7 @@ def _scope_for(subject: Subject, known: Known) -> Scope:
 
 # --- values of a function ------------------------------------------------------------------------
 
+_CALLED = re.compile(r"[\s$]*\\?[A-Za-z]+\s*\([^()]*\)[\s$]*")
 _DECIMAL = re.compile(r"\$?(-?\d+(?:\.\d+)?)\$?")
 
 
@@ -195,6 +196,8 @@ def _values(table: Table, known: Known) -> Iterator[Stated]:
             value = _DECIMAL.fullmatch(text_of(cell).text.strip()) if cell else None
             if at is None or head is None or value is None or variable not in free_symbols(head):
                 continue
+            if head.op == "mul" and _CALLED.fullmatch(text_of(table.head[place]).text):
+                continue  # the `P(P)` of a table of chances
             source = text_of(cell)
             left = substitute(head, {variable: _decimal(at[1])})
             if left.op in NAMES and left not in known.scope.values:
