@@ -56,12 +56,17 @@ class Atoms(Brackets):
         return Dots(self.starts[i], self.ends[i], self.texts[i])
 
     def word(self) -> Node:
-        """A word; the macro it stands in is looked up in the source."""
+        r"""A word; the macro it stands in is looked up in the source. One bold letter is no word:
+        `\textbf{u}` is the vector `\mathbf{u}`."""
         i = self.i
         self.i = i + 1
         start = self.starts[i]
         font = _FONT.match(self.tokens.source.text, start)
         name = font[1] if font else "text"
+        if name == "textbf" and len(self.texts[i]) == 1 and self.texts[i].isalpha():
+            end = self.ends[i]
+            at = self.tokens.source.text.rfind(self.texts[i], start, end)
+            return Styled(start, end, "mathbf", Name(at, at + 1, self.texts[i]))
         if name not in WORD_FONTS:
             name = "operatorname" if font else "text"
         return Word(start, self.ends[i], m.FONT_ALIASES.get(name, name), self.texts[i])

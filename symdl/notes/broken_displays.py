@@ -75,12 +75,20 @@ def bridge_over(source: Source, error: Error) -> Source | None:
     if not 0 < broken < len(operands) - 1:
         return None
     near = [operands[broken - 1], operands[broken + 1]]
+    if any(_is_listed(excerpt(source, a, b)) for a, b in operands[broken - 1 : broken + 2]):
+        return None  # `a = n, b = m` are two statements
     if any(_RELATES.search(source.text[a:b]) for a, b in operands[broken - 1 : broken + 2]):
         return None
     (a, b), (c, d) = near
     text = f"{source.text[a:b]} = {source.text[c:d]}"
     places = (*range(a, b), *(b for _ in " = "), *range(c, d), d)
     return trimmed(Source(source.name, text, source, places))
+
+
+def _is_listed(operand: Source) -> bool:
+    """Whether something stands behind a comma of an operand."""
+    parts = list(_split(operand, frozenset({",", ";"}).__contains__))
+    return any(operand.text[a:b].strip(" .,;\\&") for a, b in parts[1:])
 
 
 def _operands(source: Source, error: Error) -> tuple[list[tuple[int, int]], int]:

@@ -20,6 +20,8 @@ from symdl.findings import Piece, finding, problem
 from symdl.library import base_scope
 from symdl.library.understood import at
 from symdl.notes.definitions.letter_e import with_e_said
+from symdl.notes.doubts.of_matrices import speaks_of_them
+from symdl.notes.doubts.other_languages import is_foreign
 from symdl.notes.mending import mend
 from symdl.notes.outline import Passage, outline
 from symdl.notes.passages import in_text, said_in
@@ -109,7 +111,10 @@ def _with_passages(document: Document) -> Iterator[tuple[Stated, Passage]]:
     written = (r.text for p in passages for runs in texts(p) for r in runs if isinstance(r, Math))
     known = Known(scope=notation(passages), marked=marked, said=said)
     sizes = (one for p in passages for runs in texts(p) for one in sizes_told(runs))
-    known = replace(known, habits=habits(written, sizes))
+    said_by = [run for p in passages for runs in texts(p) for run in runs]
+    own = habits(written, sizes)
+    own = replace(own, of_matrices=speaks_of_them(said_by), foreign=is_foreign(said_by))
+    known = replace(known, habits=own)
     known = replace(known, owned=frozenset(p.path[-1] for p in passages if p.own))
     known = replace(known, sequences=known.scope.symbols)
     path: tuple[int, ...] = ()

@@ -307,7 +307,7 @@ def sentences(runs: tuple[Run, ...]) -> tuple[int, ...]:
 
 
 SENTENCE_END = re.compile(
-    r"[.!?;](?=\s+[A-Z(*$]|\s*$)|\n\s*\n"
+    r"(?<!\bi\.e)(?<!\be\.g)(?<!\bcf)[.!?;](?=\s+[A-Z(*$]|\s*$)|\n\s*\n"
     r"|(?:(?<=[^.\\]\.\$)|(?<=[^.\\]\. \$))(?=\s+[A-Z(*])"
 )
 _STOP_INSIDE = re.compile(r"(?<![.\\])\.\s*$")

@@ -40,7 +40,7 @@ from symdl.notes.sentences.denied import is_asked
 from symdl.notes.sentences.freed import names_in
 from symdl.notes.sentences.givens import defined_if, gives
 from symdl.notes.sentences.governing import conditions_in, conditions_of
-from symdl.notes.sentences.meant_otherwise import unless_otherwise
+from symdl.notes.sentences.meant_otherwise import is_of_another_case, unless_otherwise
 from symdl.notes.sentences.premises import introduced_anew
 from symdl.notes.sentences.problems import is_constraint, is_problem
 from symdl.notes.sentences.where import with_where
@@ -153,7 +153,7 @@ class _Passage:
         meant = tuple(unless_otherwise(s, before, behind, earlier) for s in told)
         now, then = self.known.scope, earlier.scope
         same = keys_of(now).keys() == keys_of(then).keys() and now.hypotheses == then.hypotheses
-        if meant != told and same:
+        if (meant != told and same) or is_of_another_case(run.text, before, behind):
             self.known = earlier  # what is said roughly of something defined does not replace it
         told = meant
         unit = unit_behind(behind)

@@ -9,6 +9,7 @@ from dataclasses import replace
 from symdl.document.errors import Error
 from symdl.document.source import Source, excerpt, whole
 from symdl.expression.reading import Reading, read
+from symdl.expression.reading.syntax import is_bold
 from symdl.expression.scope import Scope
 from symdl.expression.symbols import canonical_name
 from symdl.expression.term import Call, Symbol, Term, free_symbols, make, postorder
@@ -162,10 +163,25 @@ def _scope_of(known: Known, text: str) -> Scope:
         for name, symbol in scope.symbols.items()
         if symbol.role == "sequence" and _stands_as_array(name, text, known)
     }
+    spelt = _bold_as_named(text)
+    own |= {
+        name
+        for name, symbol in scope.symbols.items()
+        if symbol.role == "sequence" and is_bold(name) and not symbol.declared
+        if _stands_whole(name, spelt)
+    }
     if not own:
         return scope
     kept = {name: symbol for name, symbol in scope.symbols.items() if name not in own}
     return replace(scope, symbols=kept)
+
+
+def _bold_as_named(text: str) -> str:
+    r"""A text with its bold letters as they are named: `\mathbf x` and `\textbf{x}` are
+    `\mathbf{x}`, which is a vector where it stands whole, whatever has a subscript elsewhere."""
+    found = re.sub(r"\\(?:textbf|bf)(?=\s*[\{])", r"\\mathbf", text)
+    found = re.sub(r"\\(?:bm|pmb)(?=\s*[\{\\])", r"\\boldsymbol", found)
+    return re.sub(r"\\(mathbf|boldsymbol)\s*\{?\s*(\\?[A-Za-z]+)\s*\}?", r"\\\1{\2}", found)
 
 
 def _stands_as_array(name: str, text: str, known: Known) -> bool:

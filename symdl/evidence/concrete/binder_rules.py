@@ -156,6 +156,8 @@ def _derivative(w: Writer, node: Term, env: Env, frozen: Frozen) -> Work:
         if head in w.scope.values or named:
             variable = yield head, env, held
             value = yield head, env, frozen
+            if len(variable.nodes) != len(value.nodes):
+                raise Unwritten("a value of another shape than its name")
             table = dict(zip(variable.nodes, value.nodes, strict=True))
             nodes = w.graph.put(nodes, table)
     if not moved:

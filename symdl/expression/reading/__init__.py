@@ -29,6 +29,7 @@ from symdl.expression.reading.atoms import (
     read_word,
 )
 from symdl.expression.reading.binders import read_big
+from symdl.expression.reading.bold_products import with_bold_products
 from symdl.expression.reading.brackets import with_entries
 from symdl.expression.reading.chains import read_chain
 from symdl.expression.reading.columns import with_binomials
@@ -123,6 +124,7 @@ def _as_spelt(tree: s.Node, text: str, scope: Scope) -> s.Node:
     compositions and binomial coefficients in columns as what they stand for."""
     tree = with_binomials(tree, text)
     tree = with_entries(with_words(with_connections(tree, text), text, scope), text)
+    tree = with_bold_products(tree, text)
     return with_compositions(with_families(tree, text), text, scope)
 
 

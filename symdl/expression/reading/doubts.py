@@ -36,6 +36,7 @@ CONSTANT_ARRAYS = frozenset(
 )
 _STATED = frozenset({"relation", "statements", "when", "forall"})
 _DEFINING = frozenset({"=", ":=", "<-"})
+_BOUNDING = frozenset({"in", "<", "<=", ">", ">="})
 _CARRIERS = frozenset({"neg", "mul", "div", "add", "matmul"})
 
 
@@ -187,6 +188,8 @@ def _refuse_left_side(ctx: Context, statement: Term) -> None:
     if statement.data[0] == "sim" and constant("pi") in statement.args:
         hint = "declare \\pi, for example as a function"
         ctx.fail("\\pi as a distribution", ctx.places[constant("pi")], hint, "ambiguous")
+    if left.op == "indicator" and statement.data[0] in _BOUNDING and _is_delta(ctx, left):
+        _refuse_delta(ctx, left, right)
     if statement.data[0] not in _DEFINING:
         return
     if left.op == "constant" and left.data in ("e", "pi") and _is_another(left.data, right):
@@ -194,10 +197,17 @@ def _refuse_left_side(ctx: Context, statement: Term) -> None:
         hint = f"declare {name} if it is no constant"
         ctx.fail(f"{name} is set to something else", ctx.places[left], hint, "ambiguous")
     if left.op == "indicator" and right.op != "piecewise" and _is_delta(ctx, left):
-        hint = "write \\mathbb{1}[i = j] for the Kronecker delta, or declare \\delta"
-        ctx.fail("the Kronecker delta, or a name", ctx.places[left], hint, "ambiguous")
+        _refuse_delta(ctx, left, right)
     if left.op == "pow" and left.args[0].op == "symbol":
         _refuse_stepped(ctx, left, right)
+
+
+def _refuse_delta(ctx: Context, left: Term, right: Term) -> None:
+    """What is bounded, or said to be something, is a name: `\\delta_{ij} \\in [0, 1]`."""
+    if right.op == "set":
+        return  # the values that the Kronecker delta has
+    hint = "write \\mathbb{1}[i = j] for the Kronecker delta, or declare \\delta"
+    ctx.fail("the Kronecker delta, or a name", ctx.places[left], hint, "ambiguous")
 
 
 def _is_another(name: str, right: Term) -> bool:

@@ -54,10 +54,26 @@ def read_sum(ctx: Context, node: s.Sum) -> Term:
         if runs_on or (parts and _ends_in_place(node.terms[len(parts) - 1])):
             hint = "put brackets around what it runs over"
             ctx.fail("where the operator before this ends is not clear", inner, hint, "ambiguous")
+        if parts and _ends_in_log_of_one(node.terms[len(parts) - 1]) and _is_open(inner):
+            hint = "put brackets around the argument of the logarithm"
+            ctx.fail("where the argument ends is not clear", inner, hint, "ambiguous")
         bound |= open_variables(inner)
         parts.append(make("neg", part) if sign == "-" else part)
     refuse_statements(ctx, node, parts)
     return parts[0] if len(parts) == 1 else make("add", *as_lists(parts))
+
+
+def _ends_in_log_of_one(node: s.Node) -> bool:
+    """`\\log 1 - z`: nobody writes the logarithm of 1 beside letters."""
+    last = node.factors[-1] if isinstance(node, s.Product) else node
+    if not isinstance(last, s.Apply) or name_of(last.head) not in ("\\log", "\\ln"):
+        return False
+    return isinstance(last.argument, s.Number) and last.argument.text == "1"
+
+
+def _is_open(node: s.Node) -> bool:
+    """Whether a summand is no number and no value of a function."""
+    return not isinstance(node, s.Number | s.Apply | s.Fraction)
 
 
 def _ends_in_place(node: s.Node) -> bool:

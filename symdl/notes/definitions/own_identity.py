@@ -15,6 +15,8 @@ _IDENTITY = re.compile(r"\b(?:identity|unit)\b", re.IGNORECASE)
 _INTRODUCES = re.compile(
     r"\b(?:let|with|take|consider|given|set|image|input)\b[^.$]*$", re.IGNORECASE
 )
+_OTHER_ENTRIES = re.compile(r"(?<![\d.{])(?:[2-9]|\d\d+)(?![\d.}])")
+"""Numbers that no identity has, as those of pixels."""
 
 
 def with_own_identity(known: Known, text: str, place: Place) -> Known:
@@ -26,7 +28,8 @@ def with_own_identity(known: Known, text: str, place: Place) -> Known:
     if "I" in text and written and written[-1].path != place.path:
         known = undeclare(forget(known, "I"), "I")
     before = place.before
-    if not _OWN_I.match(text) or not _INTRODUCES.search(before) or _IDENTITY.search(before):
+    introduced = _INTRODUCES.search(before) or _OTHER_ENTRIES.search(text)
+    if not _OWN_I.match(text) or not introduced or _IDENTITY.search(before):
         return known
     symbols = {**known.scope.symbols, "I": Symbol("I", "matrix", None, declared=True)}
     return replace(known, scope=replace(known.scope, symbols=symbols))

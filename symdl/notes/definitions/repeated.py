@@ -18,6 +18,7 @@ from symdl.expression.printer import plain
 from symdl.expression.scope import Definition, Scope
 from symdl.expression.substitution import substitute
 from symdl.expression.term import Term, free_symbols, make, postorder
+from symdl.expression.term import replace as put
 from symdl.library import base_scope
 from symdl.notes.definitions.alike import are_alike
 from symdl.notes.definitions.redefined_entries import is_replaced
@@ -47,14 +48,14 @@ def stated_again(claim: Claim, known: Known, firm: bool) -> tuple[Decide, bool] 
     if claim.left.op == "entry" and not free_symbols(claim.left.args[-1]):
         return None
     asked = [
-        (f"line {e.origin.span.line}", replace(claim, left=_left(e, claim), scope=_alone(known)))
+        (f"line {e.origin.span.line}", replace(_with_one_kind(claim, e), scope=_alone(known)))
         for e in reversed(found)
     ]
     taken = {k.data.name for k in (*known.scope.values, *known.past) if k.op == "symbol"}
     same = known.is_here(origin) or not is_letter(claim.left)
     slip = firm or are_alike(asked[0][1].left, right, _is_rule(claim.left, right))
     written = [
-        (f"line {origin.span.line}", replace(claim, left=_left(last, claim), scope=known.general))
+        (f"line {origin.span.line}", replace(_with_one_kind(claim, last), scope=known.general))
     ]
 
     def decide(judge: Judge) -> Verdict:
@@ -172,6 +173,22 @@ def _is_known(claim: Claim) -> bool:
 def _alone(known: Known) -> Scope:
     """The scope in which two definitions are compared: other definitions are not written out."""
     return replace(base_scope(), symbols=known.scope.symbols)
+
+
+def _with_one_kind(claim: Claim, earlier: Earlier) -> Claim:
+    """A claim with an earlier body on its left. A name means one thing in both: the C that counts
+    in the earlier one (`\\sum_{i=0}^C`) counts in the later one, too."""
+    left = _left(earlier, claim)
+    counted = {str(s.data.name): s for s in free_symbols(left) if s.op == "symbol"}
+    right = claim.right
+    assert right is not None
+    table = {
+        s: one
+        for s in free_symbols(right)
+        if s.op == "symbol" and (one := counted.get(str(s.data.name))) is not None
+        if one is not s and (one.shape, one.data.role) == (s.shape, s.data.role)
+    }
+    return replace(claim, left=left, right=put(right, table) if table else right)
 
 
 def _left(earlier: Earlier, claim: Claim) -> Term:

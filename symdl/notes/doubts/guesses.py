@@ -18,6 +18,7 @@ from symdl.expression.dimensions import names_in
 from symdl.expression.domain import REAL
 from symdl.expression.printer import plain
 from symdl.expression.term import Term, free_symbols, make, number, postorder, symbol
+from symdl.expression.term import replace as put
 from symdl.notes.claim_parts import sides_of, variables_in
 from symdl.notes.doubts.elsewhere import said_elsewhere
 from symdl.notes.doubts.roughly import said_roughly
@@ -185,9 +186,14 @@ def _without_place(claim: Claim, known: Known) -> str:
 def _one_sided(claim: Claim, known: Known) -> str:
     """Variables on the right that the left does not have, not even by a definition: it may
     depend on them by what nobody wrote down."""
-    if claim.right is None or claim.relation not in EQUAL or is_slope_of_open(claim.left, known):
+    if claim.right is None or claim.relation not in EQUAL:
         return ""
     reached = reach([claim.left], known.scope)
+    for name in _of_cases(claim.right):
+        if name not in reached:
+            return f"{plain(name)} tells the cases, and nothing says what it is of the other side"
+    if is_slope_of_open(claim.left, known):
+        return ""
     if is_operator(claim.left):  # what is said of its random variables says more of it
         reached |= {
             s
@@ -207,6 +213,16 @@ def _one_sided(claim: Claim, known: Known) -> str:
         return ""
     names = ", ".join(sorted(plain(s) for s in extra))
     return f"{names} stands on one side only: the other may depend on it by what is not said here"
+
+
+def _of_cases(side: Term) -> Iterator[Term]:
+    """The letters that stand in conditions of cases and nowhere else: the x of `0 if x < 0, else
+    dC/dY`."""
+    pieces = [n for n in postorder(side) if n.op == "piecewise"]
+    told = {s for n in pieces for c in n.args[1::2] for s in free_symbols(c)}
+    values = {s for n in pieces for v in n.args[::2] for s in free_symbols(v)}
+    outside = put(side, dict.fromkeys(pieces, number(0)))
+    yield from sorted(told - values - free_symbols(outside), key=plain)
 
 
 def _laws(claim: Claim) -> Iterator[Term]:

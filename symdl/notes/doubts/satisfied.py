@@ -146,7 +146,9 @@ def never_holds(claim: Claim, known: Known, judge: Judge) -> bool:
     if opposite is None:
         return False
     terms = (*sides_of(claim), *claim.scope.hypotheses)
-    table = {s: _anywhere(s, known) for term in terms for s in free_symbols(term)}
+    inside = _in_bodies(claim, known)
+    free = {s for term in terms for s in free_symbols(term)} - inside
+    table = {s: _anywhere(s, known) for s in free}
     left, right = (put(t, table) if t is not None else None for t in (claim.left, claim.right))
     assert left is not None
     scope = (
@@ -159,6 +161,13 @@ def never_holds(claim: Claim, known: Known, judge: Judge) -> bool:
     asked = replace(claim, left=left, right=right, relation=opposite, kind="bound", scope=scope)
     asked = replace(asked, conditions=conditions)
     return judge(asked).kind == "proved"
+
+
+def _in_bodies(claim: Claim, known: Known) -> set[Term]:
+    """The names that the functions of a claim are made of: they are one with those beside them."""
+    called = {called_name(node) for side in sides_of(claim) for node in postorder(side)}
+    functions = known.scope.functions
+    return {s for name in called & functions.keys() for s in free_symbols(functions[name].body)}
 
 
 def _anywhere(name: Term, known: Known) -> Term:

@@ -75,6 +75,11 @@ def unless_told(verdict: Verdict, claim: Claim, sentence: str, before: str) -> V
     4$ directions along $N = 2$ axes`), or it is a sign with another value at the jump."""
     if not verdict.kind.startswith("refuted") or claim.right is None:
         return verdict
+    kind = _OF_A_KIND.fullmatch(before)
+    if kind is not None:
+        return undecided(f"said of {kind[1].lower()} only: {verdict.message}")
+    if is_literal(claim.right) and _OF_A_SOURCE.search(before):
+        return undecided(f"told as what another source says: {verdict.message}")
     if _is_pair(claim) and _SHAPED.search(sentence) is None:
         return Verdict("definition", "reading", "a pair, or a point: no shape is spoken of")
     if claim.right is number(0) and _CONDITION.search(before):
@@ -94,6 +99,24 @@ def unless_told(verdict: Verdict, claim: Claim, sentence: str, before: str) -> V
     return verdict
 
 
+_OF_A_KIND = re.compile(
+    r"\W*((?:anti-?)?(?:parallel|collinear|orthogonal|perpendicular|orthonormal|equal|identical"
+    r"|independent|uncorrelated|unit|normali[sz]ed|commuting|disjoint|symmetric|square|diagonal"
+    r"|linear|centred|centered|constant|uniform|balanced)"
+    r" (?:vectors?|matri(?:x|ces)|variables?|events?|case|data|functions?|maps?|distributions?))"
+    r"\W*:\W*",
+    re.IGNORECASE,
+)
+"""`Parallel vectors:` in front of a formula: of which things it is said."""
+_OF_A_SOURCE = re.compile(
+    r"\b(?:values?|numbers?|results?|estimates?|figures?|answers?)\b(?: \w+)?"
+    r" (?:in|from|of|by|reported|given|found|listed|printed|published|quoted|obtained)\b[^.;$]*"
+    r"\b(?:documentation|docs|manuals?|papers?|books?|articles?|references?|literature|authors?"
+    r"|publications?|tables?|software|packages?|programs?|Stata|SAS|Matlab|Excel|SPSS|Wikipedia)\b"
+    r"[^.;$=]*$",
+    re.IGNORECASE,
+)
+"""`This is close to the value in the manual, $\\beta_0 = 0.75$`: another number of that name."""
 _SHAPED = re.compile(r"\b(?:shapes?|sizes?|dimension\w*|axes|axis)\b", re.IGNORECASE)
 
 

@@ -83,7 +83,7 @@ def said_of_optimizers(runs: Sequence[Run], context: str) -> Iterator[Stated]:
     around = "" if claims else context  # what a formula says of averages is said of its own
     for pattern, meaning in _MEANINGS.items():
         match = pattern.search(words)
-        if match is None:
+        if match is None or _OF_STATISTICS.search(words):
             continue
         for name in _named(words[: match.start()]) or _named(words) or _named(around):
             for latex in _OF_LIBRARY.get((name, pattern), ()):
@@ -91,6 +91,14 @@ def said_of_optimizers(runs: Sequence[Run], context: str) -> Iterator[Stated]:
             break
 
 
+_OF_STATISTICS = re.compile(
+    r"\b(?:batch|layer|instance|group)[- ]?norm\w*|\brunning (?:means?|variances?|stat\w+)"
+    r"|\bmoving averages? of (?:the )?(?:model |network |its )?(?:weights|parameters|statistics)"
+    r"|\bmomentum (?:parameter|factor|coefficient)? ?(?:for|used (?:for|in)|of) (?:updating )?"
+    r"(?:the )?(?:moving|running) averages?",
+    re.IGNORECASE,
+)
+"""Averages of statistics and of weights are none of gradients."""
 _GENERAL = re.compile(
     r"^\W*(?:\w+ )?(?:pros|cons|advantages?|drawbacks?|limitations?|intuition|notes?|summary"
     r"|example|properties|benefits|when to use|tips|default|why|hyperparameters?|update|what is"

@@ -20,6 +20,7 @@ from symdl.evidence.verdict import Counterexample, Verdict
 from symdl.expression.broadcasting import broadcast
 from symdl.expression.scope import EMPTY
 from symdl.expression.term import make
+from symdl.notes.outline import SENTENCE_END
 from symdl.notes.prose.broadcasting import SHAPE, Shape, dimensions, shown
 from symdl.notes.prose.claims import text_of
 from symdl.notes.stated import Stated, settled
@@ -105,9 +106,8 @@ _ONLY_IMAGINED = re.compile(
 def rule_claims(runs: Sequence[Run], context: str) -> Iterator[Stated]:
     """What a text says of broadcasting, where it or its surroundings speak of it."""
     source = text_of(runs)
-    if not re.search(
-        r"broadcast|left padding|align\w*\W+shapes", f"{context} {source.text}", re.IGNORECASE
-    ):
+    led = _TOPIC.search(context) is not None
+    if not led and not _TOPIC.search(source.text):
         return
     yield from _padded(source)
     taken: list[range] = []
@@ -115,11 +115,33 @@ def rule_claims(runs: Sequence[Run], context: str) -> Iterator[Stated]:
         for match in rule.words.finditer(source.text):
             if _ONLY_IMAGINED.search(source.text, 0, match.start()):
                 continue
+            sentence = _sentence(source.text, *match.span())
+            if _OF_BORDERS.search(sentence) or not (led or _OF_SHAPES.search(sentence)):
+                continue
             if not any(
                 match.start() in span or span.start in range(*match.span()) for span in taken
             ):
                 taken.append(range(*match.span()))
                 yield _stated(source, match.span(), _verdict(rule))
+
+
+_TOPIC = re.compile(r"broadcast|left padding|align\w*\W+shapes", re.IGNORECASE)
+_OF_SHAPES = re.compile(
+    r"\b(?:shapes?|dim(?:ension)?s?|dimensional\w*|ax[ei]s|ranks?|sizes?|ones?|1s?|broadcast\w*"
+    r"|tensors?|arrays?|operands?|align\w*|prepend\w*)\b",
+    re.IGNORECASE,
+)
+_OF_BORDERS = re.compile(
+    r"\b(?:borders?|images?|crops?|edges?|pixels?|zeros?|zero[- ]pad\w*|tokens?|sequences?"
+    r"|top|bottom)\b",
+    re.IGNORECASE,
+)
+"""Padding of images and of sequences puts no axes anywhere."""
+
+
+def _sentence(text: str, start: int, end: int) -> str:
+    before = SENTENCE_END.split(text[:start])[-1]
+    return f"{before}{text[start:end]}{SENTENCE_END.split(text[end:])[0]}"
 
 
 @lru_cache(maxsize=64)

@@ -34,7 +34,8 @@ from symdl.notes.stated import Stated
 _COMPARED = re.compile(
     r"\b(?:like|unlike|in contrast (?:to|with)|contrary to|than"
     r"|as in|similar to|compared (?:to|with)|instead of|replac\w+|versus|vs\.?"
-    r"|variants? of|version of|approximat\w+)\b[^.;,|]*",
+    r"|variants? of|version of|approximat\w+|(?:combination|mixture|blend|hybrid|mix)s? of"
+    r"|based on|inspired by)\b[^.;,|]*",
     re.IGNORECASE,
 )
 _GRADIENT = re.compile(r"gradient|derivative|slope", re.IGNORECASE)
@@ -102,6 +103,8 @@ def _of_sentence(source: Source, known: Known, about: About) -> Iterator[Stated]
             if any(a < match.end() and match.start() < b for a, b in taken):
                 continue
             taken.append(match.span())
+            if phrase.name == "dies" and _REMEDY.search(text, 0, match.start()):
+                continue
             if phrase.everywhere and _RESTRICTED.match(text, match.end()):
                 continue  # what it is restricted to is not read
             derived = _OF_DERIVATIVE.search(text[: match.start()]) is not None
@@ -129,6 +132,12 @@ _RESTRICTED = re.compile(
 """Words behind a property that restrict it to a part of the line."""
 
 
+_REMEDY = re.compile(
+    r"\b(?:(?:re)?solv\w+|fix\w*|address\w*|remed\w+|mitigat\w+|overcom\w+|attempts?|tr(?:y|ies)"
+    r"|issues?|problems?|related to|suspect\w*|cases? where|whether|if|when)\b",
+    re.IGNORECASE,
+)
+"""What is done about units that die, and where they may."""
 _EXAMPLES = re.compile(
     r"[\s\W]*(?:(?:using|with|for|by|e\.g\.|like|when)\W+)?(?:\w+\W+){1,6}$", re.I
 )
@@ -172,6 +181,11 @@ def _subjects(text: str, known: Known, about: About) -> tuple[Subject, ...]:
     return ()
 
 
+_SIDED = re.compile(r"\b(?:positive|negative|large|both ends)\b|[<>]|→|\\to\b")
+"""Words that name an end of the line; in front of a denial they hold for it: `1 for positive inputs
+(no vanishing)`."""
+
+
 def _said(
     source: Source,
     match: re.Match[str],
@@ -184,7 +198,10 @@ def _said(
     text = source.text
     denied = phrase.deniable and DENIAL.search(text[: match.start()]) is not None
     build = of_gradient(phrase) if gradient else phrase.build
-    made = build(subject, text[match.start() :])
+    words = text[match.start() :]
+    if denied and not _SIDED.search(words):
+        words = f"{words} {text[: match.start()]}"
+    made = build(subject, words)
     place = Span(source, match.start(), match.end())
     claims = [replace(p.claim(known.universal), span=place, latex=place.text) for p in made]
     for i, (claim, said) in enumerate(zip(claims, made, strict=True)):

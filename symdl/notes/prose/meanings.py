@@ -48,6 +48,9 @@ def limit(body: Term, subject: Subject, point: Term) -> Term:
 def _directions(words: str) -> tuple[Term, ...]:
     """The ends of the line that words such as `large |x|` speak of; without any, both."""
     flat = re.sub(r"[\s${}()\\]|left|right", "", words)
+    side = re.match(r"saturat\w*?(?:for|at|on|with)(?:very|large|all)*(positive|negative)", flat)
+    if side is not None:
+        return (INFINITY,) if side[1] == "positive" else (MINUS,)
     if re.search(r"\|x\||inputsoflargemagnitude|bothends|eitherdirection|saturat", flat):
         return (INFINITY, MINUS)
     if re.search(r"-x|large-?negative|verynegative|x<0|negativeinput|to-infty|→-", flat):

@@ -58,8 +58,11 @@ _NO_FUNCTION = (
 )
 """Words behind an adjective of functions with which it is one of something else."""
 
-_NO_GERUND = r"(?!\s+(?:the|its|their|an?|our|your|this|that|these|both|all|it|them|number|\$))"
-"""`Increasing the number of nodes` says nothing of a function."""
+_NO_GERUND = (
+    r"(?!\s+(?:the|its|their|an?|our|your|this|that|these|both|all|it|them|number|\$"
+    r"|(?:\w+ )?(?:inputs?|values?|order|returns|rates?|sizes?|temperatures?|depth|width|loss)\b))"
+)
+"""`Increasing the number of nodes`, `with decreasing input` say nothing of a function."""
 
 PHRASES: tuple[Phrase, ...] = (
     _phrase(
@@ -77,7 +80,7 @@ PHRASES: tuple[Phrase, ...] = (
     _phrase(
         "never-flat",
         ("flat", "saturat"),
-        r"never (?:flat|saturates?)\b|does(?: not|n't) saturate",
+        r"never (?:flat|saturates?)\b|does(?: not|n['’]t) saturate(?! (?:for|at|on|with)\b)",
         meanings.never_flat,
         "lim f'(x) is not 0 for x to minus infinity, nor for x to infinity",
         deniable=False,
@@ -85,7 +88,8 @@ PHRASES: tuple[Phrase, ...] = (
     _phrase(
         "vanishing-gradient",
         ("vanish", "flat", "saturat", "zero", " 0", "approach", "tiny", "small"),
-        rf"{_GRADIENT}[^.;|]*?{_GOES}|vanishing {_GRADIENT}|(?<!\w){_GOES}",
+        rf"{_GRADIENT}(?:(?!\b(?:no|not|never|without)\b)[^.;|])*?{_GOES}|vanishing {_GRADIENT}"
+        rf"|(?<!\w){_GOES}",
         meanings.vanishes,
         "lim f'(x) = 0 for x to the ends named (both, if none is)",
         loose=True,
@@ -268,7 +272,8 @@ def may_claim(text: str) -> bool:
 
 
 DENIAL = re.compile(
-    r"(?:\bnot|\bno|\bnever|n't|\bnon-?|\bwithout|\bneither|\bprevent\w*|\bavoid\w*)(?: \w+)?\W*$",
+    r"(?:\bnot|\bno|\bnever|n['’]t|\bnon-?|\bwithout|\bneither|\bprevent\w*|\bavoid\w*)"
+    r"(?: \w+)?\W*$",
     re.I,
 )
 """Words before a claim that deny it."""

@@ -78,7 +78,9 @@ class Habits:
     the letter is a number or a size, and the subscript no index: the d_k beside `d = 512`.
     varying: names that it differentiates by their letters: \\theta of `d\\theta / ds`. constraints:
     those of the problems that it poses in displays. resized: names that it gives several
-    sizes. chains: the letters of each chain of variables that it writes: X \\to Y \\to Z."""
+    sizes. chains: the letters of each chain of variables that it writes: X \\to Y \\to Z.
+    of_matrices: it speaks of functions of matrices, as the matrix exponential. foreign: its words
+    are of a language that is not read."""
 
     marks: frozenset[str] = frozenset()
     families: frozenset[str] = frozenset()
@@ -91,6 +93,8 @@ class Habits:
     constraints: frozenset[str] = frozenset()
     resized: frozenset[str] = frozenset()
     chains: frozenset[frozenset[str]] = frozenset()
+    of_matrices: bool = False
+    foreign: bool = False
 
 
 def habits(formulas: Iterable[str], told: Iterable[tuple[str, str]] = ()) -> Habits:

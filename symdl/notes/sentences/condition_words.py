@@ -129,6 +129,19 @@ _CASES = re.compile(
 )
 
 
+_OPTION = re.compile(
+    r"(?:[^$]*[,;:])?\W*(?:(?:and|or|while|whereas|here|so|choosing|setting|taking"
+    r"|the (?:choice|case|setting|value))\W*)?",
+    re.IGNORECASE,
+)
+_NAMED_SO = re.compile(
+    r"\s*(?:corresponds? to|recovers?|is equivalent to|reduces to"
+    r"|is (?:called|known as|also called)|amounts to|=+>|⇒|-+>|→)\s+(?:the |an? )?[A-Za-z]",
+    re.IGNORECASE,
+)
+"""`- $\\alpha + \\beta = 1$ => F-beta`, `$\\kappa = 0$ corresponds to ...`: what a choice is."""
+
+
 def is_on_a_way(text: str, before: str, behind: str) -> bool:
     """Whether an equation is an end of a way: `from $x = -10$ to $x = 10$`."""
     if _POINT.match(text) is None:
@@ -200,6 +213,8 @@ def is_condition(run: Math, before: str, behind: str) -> bool:
         return False
     if is_on_a_way(run.text, before, behind) or names_a_case(run.text, before, behind):
         return True
+    if _OPTION.fullmatch(before) and _NAMED_SO.match(behind):
+        return True
     if _ASSUMED_BEHIND.match(behind) or _OR.search(before):
         return True
     if _is_appended(run.text, before) and re.match(r"\s*\)?\s*(?:[.;,]|$)", behind):
@@ -244,8 +259,8 @@ _NOTION = re.compile(
 )
 """`is said to be continuous if for every ... there exists ... such that`: what a notion asks."""
 _POSSIBLE = re.compile(
-    r"\b(?:can|could|may|might) be\b[^.;]*"
-    r"\(\s*(?:e\.g\.|for (?:example|instance)|such as|like)\W*$",
+    r"\b(?:can|could|may|might) be\b(?:[^.;]|(?<=[ie])\.(?=[eg]\.)|(?<=\.[eg])\.)*"
+    r"\(\s*(?:e\.g\.|i\.e\.|that is|for (?:example|instance)|such as|like)\W*$",
     re.IGNORECASE,
 )
 """`it can be constant (e.g. $f'(x) = 2$)`: what might be."""

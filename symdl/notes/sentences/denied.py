@@ -131,6 +131,20 @@ _ABSURD = re.compile(
 """What follows from something wrong: `$p = 1$ or $p = 0$, which is absurd`."""
 
 
+_ASKED_SIGN = re.compile(
+    r"\\(?:stackrel|overset)\s*\{\s*\??\s*(?:\\text\s*\{\s*)?\?\s*\}?\s*\}\s*\{?\s*="
+    r"|\\questeq|≟"
+)
+"""`$a \\stackrel{?}{=} b$` asks."""
+_CORRECTED = re.compile(
+    r"\s*[”\"'’]?\s*(?:(?:应该?)?(?:改为|改成|更正为|修改为|替换为)|应(?:该)?为"
+    r"|(?:should|must|ought to|has to|needs to) (?:instead )?(?:be|read)\s*:?\s*[“\"'‘]?\s*\$"
+    r"|(?:is|was|has been|to be) (?:corrected|changed) (?:to|into)\b)",
+    re.IGNORECASE,
+)
+"""What stands in a list of corrections as it was: `$a = b$ should read $a = c$`."""
+
+
 _ARITHMETIC = re.compile(
     r"(?:\\(?:d?frac|sqrt|exp|log|ln|cdot|times|left|right|approx|pi|[,;!])(?![A-Za-z])"
     r"|\\approx|e(?=\s*\^)|[\d\s.,+*/=(){}^-])+"
@@ -146,7 +160,11 @@ def is_denied(before: str, behind: str = "", text: str = "") -> bool:
         return True
     if _NAMED.search(before) and _NAMED_FALSE.match(behind):
         return True
-    if _FAILS.match(behind) or _FAILS_THERE.match(behind) or _ABSURD.match(behind):
+    if _ASKED_SIGN.search(text):
+        return True
+    if _FAILS.match(behind) or _FAILS_THERE.match(behind):
+        return True
+    if _ABSURD.match(behind) or _CORRECTED.match(behind):
         return True
     rejected = _DENIED.search(before) or _REJECTED.search(before)
     return bool(rejected or _DENIED_BEHIND.match(behind) or _CROSSED.match(behind))

@@ -37,6 +37,8 @@ _OTHER_NUMBERS = re.compile(
     r"|\bin (?:binary|octal|hexadecimal|hex|base[- ]\$?\d+|two['’]s"
     r" complement|\$\s*(?:\\math(?:bb|bf)\s*\{?\s*[ZF]|\\mathrm\s*\{?GF|GF|\\F(?![A-Za-z])))"
     r"|\b(?:clock|boolean|modular|tropical|binary|saturating) (?:arithmetic|algebra|addition)\b"
+    r"|\bgroup (?:elements?|products?|operations?|multiplication|laws?)\b"
+    r"|\belements? of (?:the|a|this) (?:\w+ )?group\b"
     r"|\bover (?:the field )?\$\s*\\mathbb\s*\{?[ZF]",
     re.IGNORECASE,
 )
@@ -150,6 +152,24 @@ def _changed(claim: Claim, before: str, behind: str, known: Known) -> tuple[str,
         if match is not None and (match[1] is None or _is_defined(match[1], known)):
             return match[0], False
     return None
+
+
+_REASON = re.compile(r"\b(?:since|because|as|e\.g\.,?|for example,?)\s*$", re.IGNORECASE)
+_IN_ANOTHER = re.compile(
+    r"\s*(?:for|in the case of|in)\s+(?!(?:this|these|that|our|all|every|each|any|both|simplicity"
+    r"|convenience|brevity|clarity|example|instance|practice|general|what|which|here|now"
+    r"|the (?:following|rest|sequel|example|remainder|sake|case at hand|present))\b)[A-Za-z]",
+    re.IGNORECASE,
+)
+_GIVEN = re.compile(r"[^=<>,]*=\s*-?[\d.]+\s*")
+
+
+def is_of_another_case(text: str, before: str, behind: str) -> bool:
+    """Whether a number is given of another case, as a reason or an example: `(since $L = 2$ for
+    McNemar's test, it has one)`. It holds in its sentence alone."""
+    if _GIVEN.fullmatch(text) is None or _REASON.search(before) is None:
+        return False
+    return _IN_ANOTHER.match(behind) is not None
 
 
 def _is_computed(claim: Claim) -> bool:
