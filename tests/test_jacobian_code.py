@@ -15,6 +15,7 @@ CASES = [
     (r"\operatorname{softmax}(Wx + b)", "x"),
     (r"\operatorname{softmax}(2(Wx + b))", "x"),
     (r"V\operatorname{softmax}(Wx + b)", "x"),
+    (r"\log\operatorname{softmax}(Wx + b)", "x"),
     (r"W^T\tanh(Wx + b)", "x"),
     (r"\sigma(W\tanh(x) + b)", "x"),
     (r"W \frac{x}{\|x\|}", "x"),
@@ -46,3 +47,9 @@ def test_what_is_no_product_keeps_its_diagonal() -> None:
     function = symdl.read(r"\operatorname{diag}(b) + A", {"b": "vector(k)", "A": "matrix(k, k)"})
     found = function.lambdify()(b=np.array([1.0, 2.0]), A=np.ones((2, 2)))
     assert found.tolist() == [[2.0, 1.0], [1.0, 3.0]]
+
+
+def test_the_jacobian_of_a_logarithm_of_shares_does_not_overflow() -> None:
+    read = symdl.read(r"\log\operatorname{softmax}(x)", symbols={"x": "vector(n)"})
+    _, slope = read.lambdify(derivative="x")(np.array([1000.0, -1000.0, 1000.0]))
+    assert np.array_equal(slope, [[0.5, 0, -0.5], [-0.5, 1, -0.5], [-0.5, 0, 0.5]])

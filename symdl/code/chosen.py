@@ -21,6 +21,19 @@ def with_logs_inside(term: Term) -> Term:
     return done[term]
 
 
+def with_log_softmax(term: Term) -> Term:
+    """The term with the logarithm of a softmax as one operation: its Jacobian is a difference of
+    numbers up to 1, where quotients of exponentials would overflow."""
+    done: dict[Term, Term] = {}
+    for node in postorder(term):
+        made = rebuild(node, tuple(done[a] for a in node.args))
+        inner = made.args[0] if made.op == "log" else made
+        if inner is not made and inner.op == "softmax":
+            made = make("log_softmax", *inner.args, data=inner.data)
+        done[node] = made
+    return done[term]
+
+
 def _chosen(term: Term) -> Term | None:
     """The logarithm of entries of a softmax of known axes, None for anything else."""
     if term.op not in ("entry", "diag", "transpose") or term.args[0].op != "softmax":

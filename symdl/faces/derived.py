@@ -93,9 +93,11 @@ def _by_entry(right: Expression, variable: str) -> Expression | None:
 
 def _in_matrices(right: Expression, variable: Term) -> Expression:
     """The derivative in a whole array, in matrix notation, for all sizes."""
+    from symdl.code.chosen import with_log_softmax
     from symdl.derivation.matrix.derivation import derive_matrix
 
-    steps = derive_matrix(right.term, variable, right.scope, right.left)
+    term = with_log_softmax(right.term) if right.term.shape else right.term
+    steps = derive_matrix(term, variable, right.scope, right.left)
     axes = (*right.axes, *steps.axes) if steps.axes else ()
     scope = right.scope
     if right.left is not None and right.left in free_symbols(steps.result):
