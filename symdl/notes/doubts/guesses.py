@@ -67,7 +67,7 @@ def settle(
         return undecided(verdict.message)
     reason = said_elsewhere(claim, known) or said_roughly(claim, verdict)
     reason = reason or _without_rule(claim, known) or _without_place(claim, known)
-    reason = reason or unintroduced(claim, known) or chosen(claim, known)
+    reason = reason or _mean_of_entries(claim) or unintroduced(claim, known) or chosen(claim, known)
     if reason:
         return undecided(reason)
     general = general or _on_intervals(claim)
@@ -248,6 +248,22 @@ def _unless_complements(claim: Claim, known: Known, judge: Judge) -> str:
     total = make("relation", make("add", *pair), number(1), data=("=",))
     holds = judge(replace(claim, conditions=(*claim.conditions, total))).kind in HOLDING
     return "it holds where p + q = 1, as the chances of two outcomes do" if holds else ""
+
+
+def _mean_of_entries(claim: Claim) -> str:
+    r"""A letter with a bar of which nothing is said, beside entries of its letter: their mean, as
+    the \bar{X} of `\sum_i (X_i - \bar{X})^2`, and no number for itself."""
+    nodes = [n for side in claim.sides for n in postorder(side)]
+    bases = {
+        str(n.args[0].data.name) for n in nodes if n.op == "entry" and n.args[0].op == "symbol"
+    }
+    for name in (n for n in nodes if n.op == "symbol" and n not in claim.scope.values):
+        head, _, letter = str(name.data.name).partition("{")
+        if str(name.data.name) in bases:
+            continue
+        if head in ("\\bar", "\\overline") and letter.rstrip("}") in bases:
+            return f"{plain(name)} may be the mean of the entries, and nothing says so"
+    return ""
 
 
 def _unless_small(claim: Claim, judge: Judge) -> str:
