@@ -35,6 +35,7 @@ TABLES = (
     "norms.txt", "inverses.txt", "approximation.txt",
 )  # fmt: skip
 SEARCHES = (refute.separate, refute.at, witness.counterexample, concrete.refute_concretely)
+LOOK = refute.looked_at
 EACH = 25
 """Every so-manyth claim is tried by default, all of them in the long run."""
 RANDOM = 25
@@ -52,6 +53,9 @@ def nobody_searches() -> Iterator[None]:
     for name, module in list(sys.modules.items()):
         if name.startswith("symdl.evidence"):
             for key, value in list(vars(module).items()):
+                if value is LOOK:
+                    before.append((module, key, value))
+                    setattr(module, key, lambda *_: (None, False))
                 if any(value is search for search in SEARCHES):
                     before.append((module, key, value))
                     setattr(module, key, lambda *_: None)

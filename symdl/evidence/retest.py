@@ -31,10 +31,12 @@ from symdl.evidence.meaning import (
 )
 from symdl.evidence.recheck.words import sides
 from symdl.evidence.record import Part
-from symdl.expression.domain import Domain
+from symdl.expression.domain import REAL, Domain
 from symdl.expression.term import Term, make, postorder, replace
 
-TRIED, HOPELESS, POINTS = 400, 30, 12
+TRIED, HOPELESS, POINTS = 400, 30, 20
+NEAR = tuple(Fraction(n, 8) for n in (0, 4, -4, 8, -8, 1, -1, 12, -3, 24, -20))
+"""Numbers at which the functions of this field bend, tried by turns with drawn ones."""
 STEPS = (2, 4, 8, 16, 64, 256, 1024, 4096)
 """Powers of 2 that are tried for how far out a place is."""
 PLACES = {"argmax": "<=", "argmin": ">="}
@@ -68,10 +70,12 @@ def implied(part: Part) -> Iterator[Part]:
 def points(wanted: Sequence[Term]) -> Iterator[Point]:
     """Rational points of the domains, always the same ones."""
     draw = Random(20)
-    for _ in range(TRIED if wanted else 1):
+    for turn in range(TRIED if wanted else 1):
         point: dict[Term, Fraction] = {}
-        for atom in wanted:
-            point[atom] = _drawn(home(atom), draw)
+        for place, atom in enumerate(wanted):
+            drawn = _drawn(home(atom), draw)
+            near = turn % 2 == 0 and turn < 2 * len(NEAR) and home(atom) == REAL
+            point[atom] = NEAR[turn // 2 * (2 * place + 1) % len(NEAR)] if near else drawn
         if consistent(point):
             yield point
 
@@ -208,7 +212,7 @@ def by_limit(part: Part) -> str:
     for point in points(atoms([*inner, *ends, *conditions])):
         values = {atom: ball(value) for atom, value in point.items()}
         try:
-            sure(all(Values(values)(core(condition)) for condition in conditions))
+            sure(all(Values(values)(core(condition)) == 1 for condition in conditions))
             for side in sides(x, place, part.left.data):
                 near = [_near(place, values, side * k) for k in STEPS]
                 far = [_distance(part, {**values, x: at}) for at in near]
