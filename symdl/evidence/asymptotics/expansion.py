@@ -215,6 +215,8 @@ def exact_constant(root: Term, point: Mapping[Term, Fraction]) -> Exact | None:
             series = series_of(basic, at, Setting(Fraction(3), 2))
         except (TooEarly, Unknown, Inexact, ZeroDivisionError, Exhausted):
             return None
+    if isinstance(series, bool):
+        return None  # a condition holds or fails, and has no value
     if not series:
         return ZERO
     (growth, c), *others = series

@@ -260,7 +260,7 @@ _NOTION = re.compile(
 """`is said to be continuous if for every ... there exists ... such that`: what a notion asks."""
 _POSSIBLE = re.compile(
     r"\b(?:can|could|may|might) be\b(?:[^.;]|(?<=[ie])\.(?=[eg]\.)|(?<=\.[eg])\.)*"
-    r"\(\s*(?:e\.g\.|i\.e\.|that is|for (?:example|instance)|such as|like)\W*$",
+    r"\((?:[^()$]*,)?\s*(?:e\.g\.|i\.e\.|that is|for (?:example|instance)|such as|like)\W*$",
     re.IGNORECASE,
 )
 """`it can be constant (e.g. $f'(x) = 2$)`: what might be."""
