@@ -211,6 +211,7 @@ SPELLING: tuple[Rewrite, ...] = (
     Rewrite("u*exp(u) - expm1(u)", "expm1_rise(u)", "cancellation near 0"),
     Rewrite("expm1_rise(u)/u**2", "expm1_ratio_slope(u)", "0 over 0 where u**2 vanishes"),
     Rewrite("expm1(u)/u", "expm1_ratio(u)", "overflows before the quotient does"),
+    Rewrite("u/expm1(u)", "1/expm1_ratio(u)", "0 over 0 at 0"),
     Rewrite("expm1(u) - u", "expm1_rest(u)", "cancellation near 0"),
     Rewrite("(u*cos(u) - sin(u))/u**2", "sinc_slope(u)", "cancellation near 0"),
     Rewrite("(u/(1 + u) - log1p(u))/u**2", "log1p_ratio_slope(u)", "cancellation near 0"),
