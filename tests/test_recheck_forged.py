@@ -196,3 +196,19 @@ def test_the_evidence_of_a_claim_is_none_of_its_opposite(claim: Any) -> None:
         record = {**bad, "verdict": "proved", "certificates": forged, "slopes": good["slopes"]}
         found = recheck(document(VERSION, other["sources"], [record]))
         assert [status for status, *_ in found] == ["rejected"], forged
+
+
+FALSE_NEAR_ZERO = (
+    r"x^2 \ge 1",
+    r"|\sigma'(x)| \le \frac15",
+    r"\tanh'(x) \le \frac12",
+    r"x^3 \ge x",
+)
+
+
+@pytest.mark.parametrize("claim", FALSE_NEAR_ZERO)
+def test_what_is_false_near_zero_alone_is_no_proof_by_points(claim: str) -> None:
+    evidence = certify(claim)
+    record = {**evidence["records"][-1], "verdict": "proved", "certificates": [{"kind": "points"}]}
+    forged = document(VERSION, evidence["sources"], [*evidence["records"][:-1], record])
+    assert [status for status, *_ in recheck(forged)][-1] == "rejected"
