@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,6 +11,7 @@ from symdl.expression.operators import TABLE
 from symdl.expression.term import Term
 
 ATOM = 9
+_INTEGER = re.compile(r"\(*(?:sp\.(?:Integer|S|Rational)\()?(-?\d+),?\)*")
 
 
 class Text:
@@ -17,9 +19,20 @@ class Text:
 
     free_symbols = frozenset((0,))
     is_nonnegative = False
+    is_Symbol = False  # noqa: N815 - names of SymPy
 
     def __init__(self, text: str) -> None:
         self.text = text
+
+    @property
+    def is_Integer(self) -> bool:
+        return _INTEGER.fullmatch(self.text) is not None
+
+    def __int__(self) -> int:
+        found = _INTEGER.fullmatch(self.text)
+        if found is None:
+            raise CodeError(f"{self.text} is no whole number")
+        return int(found[1])
 
     def __neg__(self) -> Text:
         return Text(f"(-{self.text})")
