@@ -195,7 +195,9 @@ def test_a_broken_file_is_one_finding(name: str, data: bytes, code: str) -> None
     ("name", "text", "codes"),
     [
         ("a.md", "F\xfcr $1 + 1 = 3$", {"wrong-encoding"}),
+        ("a.md", "A\0B $1 + 1 = 3$", {"wrong-encoding"}),
         ("a.md", "An $open = 1 and\n\n$1 + 1 = 3$", {"unclosed-math"}),
+        ("a.md", "$1 + 1 = 3$ and $$y^2 + 1 = 5", {"unclosed-math"}),
         ("a.tex", "\\newcommand{\\a}{\\a}$\\a = 1$ $1 + 1 = 3$", {"macro-recursion"}),
         ("a.tex", "\\newcommand{\\a}{\\a\\a}$\\a = 1$ $1 + 1 = 3$", {"macro-recursion"}),
         ("a.tex", "\\input{no such file} $1 + 1 = 3$", {"missing-file"}),

@@ -153,7 +153,7 @@ def _dollars(text: str, at: int) -> Cut | None:
     if text.startswith("$$", at):
         close = _find(text, "$$", at + 2)
         if close < 0:
-            looks = _COMMAND.search(text, at) is not None
+            looks = _COMMAND.search(text, at) or _BEGUN.match(text, at)
             return Cut("unclosed", at, at + 2, at, at + 2) if looks else None
         kind = "math" if _is_within_words(text, at, close) else "display"
         return Cut(kind, at + 2, close, at, close + 2)
@@ -168,6 +168,10 @@ def _dollars(text: str, at: int) -> Cut | None:
     if len(inside) > 2 and inside[0] == inside[-1] == "`":
         start, end = start + 1, end - 1
     return Cut("math", start, end, at, close + 1)
+
+
+_BEGUN = re.compile(r"\$\$\s*[A-Za-z({|](?:(?!\n\s*\n)[^$]){0,200}?[=^_]")
+"""What looks like a display without any macro: `$$x^2 + 1 = 3`."""
 
 
 def _is_price(inside: str, follow: str) -> bool:

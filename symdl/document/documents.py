@@ -70,6 +70,11 @@ def _decoded(name: str, data: bytes, longest: int | None) -> tuple[Source, list[
         bad = Span(Source(name, text), place, min(place + 1, len(text)))
         message = f"byte 0x{data[error.start]:02x} is not UTF-8: it is read as an unknown character"
         problems.append(ReadError(message, bad, "save the file as UTF-8", "wrong-encoding"))
+    if "\0" in text:
+        bad = Span(Source(name, text), text.index("\0"), text.index("\0") + 1)
+        message = "byte 0x00 is no text: it is read as an unknown character"
+        problems.append(ReadError(message, bad, "remove it", "wrong-encoding"))
+        text = text.replace("\0", "\N{REPLACEMENT CHARACTER}")
     if longest is not None and len(text) > longest:
         end = text.rfind("\n", 0, longest) + 1 or longest
         whole = Source(name, text[:end])

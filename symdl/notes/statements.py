@@ -54,6 +54,7 @@ from symdl.notes.sentences.premises import (
     without_numbers,
     without_values,
 )
+from symdl.notes.sentences.pronouns import restricts_them
 from symdl.notes.sentences.satisfying import is_function, is_law_of_it, is_said_of_it
 from symdl.notes.sentences.worked_out import bound_worked_out
 from symdl.notes.stated import Place, Stated
@@ -177,7 +178,9 @@ def _of_part(reading: Reading, known: Known, place: Place) -> tuple[list[Stated]
         return told, known
     if term.op == "forall":
         place = replace(place, free=place.free | quantified(term))
-    if is_premise(term, known, place.before) or is_met_from_here(term, place.before):
+    before = place.before
+    held = is_premise(term, known, before) or is_met_from_here(term, before)
+    if held or restricts_them(term, known, before):
         return _held(reading, known, place)
     if is_met(term, place.before) or is_posed(term, place.before):
         return [], known

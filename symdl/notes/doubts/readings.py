@@ -135,6 +135,7 @@ def _letters_called(claim: Claim) -> set[str]:
 def _lost(claim: Claim, known: Known) -> Iterator[str]:
     """Names of which a formula that is not understood says what they are."""
     called = {str(n.data.function.name) for n in _nodes(claim) if n.op == "call"}
+    called |= _letters_called(claim)
     for name in sorted((called | {str(s.data.name) for s in _free(claim)}) & known.lost.keys()):
         yield f"what {name} is stands on line {known.lost[name]}, which is not understood"
 

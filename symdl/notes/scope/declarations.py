@@ -28,9 +28,10 @@ from symdl.notes.scope.commuting import commuting_in
 from symdl.notes.scope.independence import independent_in
 from symdl.notes.scope.known import Known, Origin
 from symdl.notes.scope.learning import declare_in, forget, lose, unknown_function
-from symdl.notes.scope.properties import Has, declaration
+from symdl.notes.scope.properties import Has, declaration, flat
 from symdl.notes.scope.properties_said import properties_in
 from symdl.notes.scope.unread_kinds import unread_kinds
+from symdl.notes.sentences.pronouns import said_of_all, with_names
 from symdl.notes.stated import Stated, settled
 
 _GREEK = "[" + "".join(GREEK) + "]"
@@ -186,7 +187,7 @@ def _called(match: re.Match[str]) -> Iterator[Declared]:
     for name in _names(match):
         if _ANY_FUNCTION.search(words):
             yield Declared(name, "function", words)
-        elif _POSITIVE.match(words.strip()) and not of_another:
+        elif _POSITIVE.match(words.strip()) and not of_another and "(" not in name:
             yield Declared(name, "real > 0")
         else:
             anew = _INTRODUCES.search(match.string[: match.start()]) is not None
@@ -243,8 +244,10 @@ def with_properties(runs: Sequence[Run], known: Known, path: tuple[int, ...]) ->
     known = replace(known, independent=known.independent + lasting) if lasting else known
     found: dict[str, Has] = {}
     every = dict(known.properties)
+    earlier = ""
     for sentence in SENTENCE_END.split(text):
-        told = list(properties_in(sentence, path))
+        told = [*properties_in(sentence, path), *_of_them(sentence, earlier, known, path)]
+        earlier = sentence
         sure = {name: has.sure for name, has in told}
         for name, has in (*told, *unread_kinds(sentence, text, path, sure)):
             found[name] = has
@@ -267,6 +270,18 @@ def with_properties(runs: Sequence[Run], known: Known, path: tuple[int, ...]) ->
     return known
 
 
+def _of_them(
+    sentence: str, earlier: str, known: Known, path: tuple[int, ...]
+) -> Iterator[tuple[str, Has]]:
+    """What `they` and `both` are said to be; of every array, and not surely, where nothing says
+    which are meant."""
+    named = with_names(sentence, earlier)
+    if named is None:
+        return
+    for name, has in properties_in(named or said_of_all(sentence, known), path):
+        yield name, replace(has, sentence=flat(sentence), sure=has.sure and bool(named))
+
+
 def _is_written_out(name: str, text: str, known: Known) -> bool:
     """Whether the entries of an array are given, by the text or before: it has their size."""
     if re.search(rf"(?<![A-Za-z\\]){re.escape(name)}\s*=[^$]*\\begin\{{[a-z]*matrix", text):
@@ -278,6 +293,9 @@ def _is_written_out(name: str, text: str, known: Known) -> bool:
 def _declared(
     declared: Declared, known: Known, span: Span, path: tuple[int, ...], early: bool
 ) -> Known:
+    called = _CALL.fullmatch(declared.name)
+    if called is not None and called[1] in OPERATOR_LETTERS and _OTHER.search(declared.function):
+        return lose(forget(known, called[1]), (called[1],), span.origin.line)
     name = canonical_name(declared.name)
     before = known.scope.symbols.get(name)
     firm = before is not None and before.declared and name not in known.soft
@@ -318,6 +336,14 @@ def _as_function(
     return known
 
 
+_CALL = re.compile(r"\s*(\\?[A-Za-z]+)\s*\([^=<>()]*\)?\s*")
+_OTHER = re.compile(
+    r"\b(?:deviations?|volatility|spread|spectrum|spectra"
+    r"|eigenvalues?|divisors?|singular values?|permutations?|(?:sigma-?)?algebra"
+    r"|(?:set|number|sum|family) of)\b",
+    re.IGNORECASE,
+)
+"""`$\\sigma(X)$ denotes the standard deviation`: no function of numbers."""
 _DETERMINED = re.compile(
     r"\b(?:Lipschitz|modulus|condition number|spectral radius|eigenvalues?|singular values?"
     r"|(?:smallest|largest|least|greatest|best|optimal|maximal|minimal|tightest)\b[^,]{0,30}"
