@@ -62,7 +62,7 @@ def are_places_of_the_file(path: Path, text: str, findings: tuple[Finding, ...])
         lines[-1] = lines[-1][: finding.end_column - 1]
         lines[0] = lines[0][finding.column - 1 :]
         shown, latex = flat("\n".join(lines)), flat(finding.latex)
-        if path.suffix == ".tex" and re.search(r"\\(?:sig|half|power|gelu)\b", shown):
+        if path.suffix == ".tex" and re.search(r"\\(?:sig|half|power|gelu|size)\b", shown):
             assert shown.count("{") == shown.count("}")  # whole calls, expanded in the LaTeX
         elif path.suffix == ".py":
             assert shown in (latex, latex.replace("\\", "\\\\"))

@@ -153,8 +153,8 @@ def _dollars(text: str, at: int) -> Cut | None:
     if text.startswith("$$", at):
         close = _find(text, "$$", at + 2)
         if close < 0:
-            looks = _COMMAND.search(text, at) or _BEGUN.match(text, at)
-            return Cut("unclosed", at, at + 2, at, at + 2) if looks else None
+            begun = _COMMAND.search(text, at) or _BEGUN.match(text, at)
+            return Cut("unclosed", at, at + 2, at, at + 2) if begun else None
         kind = "math" if _is_within_words(text, at, close) else "display"
         return Cut(kind, at + 2, close, at, close + 2)
     close = _find(text, "$", at + 1)

@@ -31,6 +31,7 @@ _DEFINES = re.compile(
     r"(?:\{\s*(\\[A-Za-z]+)\s*\}|(\\[A-Za-z]+))\s*(?:\[(\d)\])?\s*(?:\[([^\]]*)\])?\s*(?=\{)"
     r"|\\def\s*(\\[A-Za-z]+)\s*((?:#\d)*)\s*(?=\{)"
     r"|\\DeclareMathOperator(\*?)\s*\{\s*(\\[A-Za-z]+)\s*\}\s*(?=\{)"
+    r"|\\DeclarePairedDelimiter\s*\{?\s*(\\[A-Za-z]+)\s*\}?\s*\{([^{}]*)\}\s*(?=\{)"
 )
 
 
@@ -50,6 +51,8 @@ def macros_in(text: str, known: Macros) -> tuple[str, Macros]:
             found[name] = Macro(int(match[3] or 0), body, match[4])
         elif match[5]:
             found[match[5]] = Macro(match[6].count("#"), body)
+        elif match[9]:
+            found[match[9]] = Macro(1, f"{match[10]} #1 {body}")
         else:
             found[match[8]] = Macro(0, f"\\operatorname{{{body}}}")
     parts.append(text[place:])

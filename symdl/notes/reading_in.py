@@ -340,9 +340,10 @@ def _soft_arrays(text: str, known: Known) -> set[str]:
 
 
 def trimmed(source: Source) -> Source:
-    """Without white space and punctuation around it."""
+    """Without white space, punctuation and a sign for `therefore` around it."""
     text = source.text
-    start = len(text) - len(text.lstrip())
+    begins = re.match(r"\s*(?:\\therefore(?![A-Za-z])\s*)?", text)
+    start = begins.end() if begins is not None else 0
     end = len(
         re.sub(
             r"(?:[\s.,;]|\\[,;!]|\\q?quad|~|\\(?:square|blacksquare|Box|qed|hfill)(?![A-Za-z]))+$",
