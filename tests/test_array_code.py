@@ -84,12 +84,20 @@ def by_differences(function: Any, values: tuple[Any, ...], place: int) -> Any:
     return slope
 
 
+def numbers_of(expression: Any) -> list[Any]:
+    """The numbers beside its arrays, which "all" means, too: none with a default, no sizes."""
+    _, free, defaults = expression.for_code()
+    sizes = {str(d) for s in free for d in s.data.shape}
+    numbers = [s for s in free if s.data.shape == () and s not in defaults]
+    return [s for s in numbers if s.data.name not in sizes]
+
+
 @pytest.mark.parametrize("name", CASES)
 def test_gradients_are_those_of_differences(name: str) -> None:
     expression = CASES[name]
     both, value = expression.lambdify(derivative="all"), expression.lambdify()
-    variables = list(expression.backward().gradients)
     order = expression.for_code()[1]
+    variables = [*expression.backward().gradients, *numbers_of(expression)]
     for seed, sizes in enumerate(SIZES):
         values = arguments(expression, sizes, seed)
         first, *slopes = both(*values)
@@ -127,8 +135,8 @@ def test_gradients_are_those_of_automatic_differentiation(name: str) -> None:
     expression = CASES[name] if name in CASES else load(name).expression
     both, value = expression.lambdify(derivative="all"), expression.lambdify("torch")
     own = expression.lambdify("torch", derivative="all")
-    variables = list(expression.backward().gradients)
     order = expression.for_code()[1]
+    variables = [*expression.backward().gradients, *numbers_of(expression)]
     for seed, sizes in enumerate(SIZES):
         values = arguments(expression, sizes, seed)
         tensors = [torch.tensor(v, requires_grad=True) for v in values]
