@@ -2,6 +2,7 @@ r"""Series of which the first terms are written, with dots: `e^x = 1 + x + \frac
 
 Rising powers of the distance from one place, and then dots, are the Taylor series there: what is
 claimed is that the terms written are all of its terms up to the last of them, `o` of which is left.
+Where the variable is said to lie somewhere the series has to converge there, which is not decided.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ from symdl.evidence.claim import Claim, Judge
 from symdl.evidence.integrals.coefficients import is_zero, polynomial
 from symdl.evidence.limits.questions import approach, arrows
 from symdl.evidence.limits.taylor import vanishes_at
-from symdl.evidence.verdict import Verdict
+from symdl.evidence.verdict import Verdict, undecided
+from symdl.expression.domain import REAL
 from symdl.expression.printer import plain
 from symdl.expression.substitution import substitute
 from symdl.expression.term import Term, combined, free_symbols, make, number, postorder
@@ -93,4 +95,17 @@ def _any_of(judged: Sequence[tuple[Claim, Verdict]]) -> Verdict | None:
     if not proofs and any(v.kind != verdict.kind for _, v in judged):
         return None
     assert claim.right is not None
-    return replace(verdict, message=f"{verdict.message}; read as {plain(claim.right)}")
+    told = f"{verdict.message}; read as {plain(claim.right)}"
+    if verdict.kind == "proved" and _is_restricted(claim):
+        return undecided(f"whether the series converges for all that is given is open: {told}")
+    return replace(verdict, message=told)
+
+
+def _is_restricted(claim: Claim) -> bool:
+    """Whether something but the arrow of a claim says where its variable lies."""
+    arrow = next(arrows(claim))
+    variable = approach(arrow)[0]
+    told = (*claim.scope.hypotheses, *(c for c in claim.conditions if c is not arrow))
+    if any(variable in free_symbols(condition) for condition in told):
+        return True
+    return claim.scope.declares(str(variable.data.name)) and variable.data.domain != REAL
