@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from symdl.evidence.claim import Claim, Judge
 from symdl.evidence.verdict import Verdict, undecided
+from symdl.expression.term import postorder
 from symdl.notes.definitions.defined_twice import unless_defined_twice
 from symdl.notes.distributions.refuting import unless_at_a_distribution
 from symdl.notes.doubts.among_laws import unless_among_laws
@@ -105,6 +106,16 @@ def _of_another(a: Asked) -> str:
     return "it is said of the function that is named before it" if named is not None else ""
 
 
+def _unless_a_series_for_all(a: Asked, verdict: Verdict) -> Verdict:
+    """What holds near a point (`\\sigma(x) = \\frac12 + \\frac{x}{4} + \\dots`) is not proved for
+    all x."""
+    dotted = any(n.op == "dots" for side in a.claim.sides for n in postorder(side))
+    near = verdict.kind == "proved" and verdict.method == "asymptotics"
+    if not (near and dotted and a.place.free):
+        return verdict
+    return undecided(f"whether the series converges for all of them is open: {verdict.message}")
+
+
 Doubt = Callable[[Asked, Verdict], Verdict]
 DOUBTS: tuple[Doubt, ...] = (
     lambda a, v: unless_broken(a.claim, v, a.judge),
@@ -122,6 +133,7 @@ DOUBTS: tuple[Doubt, ...] = (
     _unless_among_laws,
     lambda a, v: unless_of_entries(a.meant, v),
     _unless_of_another,
+    _unless_a_series_for_all,
     lambda a, v: unless_in_other_units(v, a.claim, a.text, a.judge),
     lambda a, v: unless_parts_rounded(v, a.claim, a.judge),
     lambda a, v: unless_in_a_chain(v, a.claim, a.known, a.place.context),

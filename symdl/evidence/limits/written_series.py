@@ -7,6 +7,7 @@ Where the variable is said to lie somewhere the series has to converge there, wh
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -18,6 +19,7 @@ from symdl.evidence.limits.questions import approach, arrows
 from symdl.evidence.limits.taylor import vanishes_at
 from symdl.evidence.verdict import Verdict, undecided
 from symdl.expression.domain import REAL
+from symdl.expression.numerals import value_of
 from symdl.expression.printer import plain
 from symdl.expression.substitution import substitute
 from symdl.expression.term import Term, combined, free_symbols, make, number, postorder
@@ -33,6 +35,25 @@ def judge_written_series(claim: Claim, judge: Judge) -> Verdict | None:
             meant = list(_meant(claim, function, terms))
             return _any_of([(one, judge(one)) for one in meant])
     return None
+
+
+_OF_ALL = re.compile(r"\\forall|for (?:all|every|any|each)\b", re.IGNORECASE)
+_ENTIRE = frozenset({"add", "mul", "neg", "exp", "sin", "cos", "sinh", "cosh"})
+
+
+def _converges_everywhere(claim: Claim) -> bool:
+    """Whether the function on the left is made of polynomials, exponentials and waves."""
+    variable = approach(next(arrows(claim)))[0]
+    for node in postorder(claim.left):
+        if variable not in free_symbols(node) or node is variable or node.op in _ENTIRE:
+            continue
+        power = node.args[1] if node.op == "pow" else None
+        whole = value_of(power) if power is not None else None
+        if node.op == "div" and variable not in free_symbols(node.args[1]):
+            continue
+        if whole is None or whole.denominator != 1 or whole < 0:
+            return False
+    return True
 
 
 def _before_dots(series: Term) -> tuple[Term, ...] | None:
@@ -96,7 +117,7 @@ def _any_of(judged: Sequence[tuple[Claim, Verdict]]) -> Verdict | None:
         return None
     assert claim.right is not None
     told = f"{verdict.message}; read as {plain(claim.right)}"
-    if verdict.kind == "proved" and _is_restricted(claim):
+    if verdict.kind == "proved" and _is_restricted(claim) and not _converges_everywhere(claim):
         return undecided(f"whether the series converges for all that is given is open: {told}")
     return replace(verdict, message=told)
 
@@ -105,6 +126,9 @@ def _is_restricted(claim: Claim) -> bool:
     """Whether something but the arrow of a claim says where its variable lies."""
     arrow = next(arrows(claim))
     variable = approach(arrow)[0]
+    written = claim.latex if claim.span is None else claim.span.source.text
+    if _OF_ALL.search(written):
+        return True
     told = (*claim.scope.hypotheses, *(c for c in claim.conditions if c is not arrow))
     if any(variable in free_symbols(condition) for condition in told):
         return True
