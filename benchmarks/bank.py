@@ -1,13 +1,14 @@
 """Decide a bank of claims, time each, and let SymPy try the same.
 
-    python benchmarks/bank.py PATH [--repeat N] [--sympy] [--slowest N] [--misses]
+    python benchmarks/bank.py PATH ... [--repeat N] [--sympy] [--slowest N] [--misses]
 
 PATH is a bank (`tests/cases/bank.txt`: `statement ; declarations ; given ; truth ; source`) or the
 JSON lines that benchmarks/identities.py reads. Each claim is judged once, in the order of the
 file, from LaTeX to the verdict (an identity of JSON lines: from Terms); modules are loaded
 before, nothing else is warm. Times are of the processor, with those of the children that judge
 heavy claims, so that waiting on a busy machine does not count. With --repeat all of it is done N
-times, each time in a process of its own; the time of a claim is the median of its N times.
+times, each time in a process of its own; the time of a claim is the median of its N times. The
+claims of several paths are judged as those of one.
 
 With --sympy each equation without arrays that SymPy can state is given, written out, to
 `simplify(left - right) == 0` and to `(left - right).equals(0)`, in a process of its own with
@@ -16,6 +17,7 @@ five seconds each; only these two answers are timed.
 
 from __future__ import annotations
 
+import argparse
 import gc
 import json
 import os
@@ -78,10 +80,10 @@ class Row:
 def rows_of(path: Path) -> list[Row]:
     if path.suffix == ".jsonl":
         return [_identity(json.loads(line)) for line in path.read_text().splitlines()]
-    return [_bank_row(claim) for claim in bank(path)]
+    return [_bank_row(path, claim) for claim in bank(path)]
 
 
-def _bank_row(claim: BankClaim) -> Row:
+def _bank_row(path: Path, claim: BankClaim) -> Row:
     def judge() -> tuple[str, str, str]:
         verdict = judged(claim)
         if verdict is None:
@@ -94,7 +96,11 @@ def _bank_row(claim: BankClaim) -> Row:
         return verdict.kind, kind, verdict.message
 
     return Row(
-        str(claim.line), claim.statement, claim.true, judge, lambda: _sides(_claims_of(claim))
+        f"{path.name}:{claim.line}",
+        claim.statement,
+        claim.true,
+        judge,
+        lambda: _sides(_claims_of(claim)),
     )
 
 
@@ -254,31 +260,30 @@ def from_child(work: Callable[[], object]) -> Any:
     return json.loads(told)
 
 
-def number_after(word: str, arguments: list[str], default: int) -> int:
-    return int(arguments[arguments.index(word) + 1]) if word in arguments else default
-
-
 def main() -> int:
-    arguments = sys.argv[1:]
-    rows = rows_of(Path(arguments[0]))
+    words = argparse.ArgumentParser(usage=(__doc__ or "").split("\n\n")[1].strip())
+    words.add_argument("paths", nargs="+", type=Path)
+    words.add_argument("--repeat", type=int, default=1)
+    words.add_argument("--sympy", action="store_true")
+    words.add_argument("--slowest", type=int, default=0)
+    words.add_argument("--misses", action="store_true")
+    asked = words.parse_args()
+    rows = [row for path in asked.paths for row in rows_of(path)]
     for row in (rows[0], rows[-1]):
         row.judge()
-    repeats = number_after("--repeat", arguments, 1)
     gc.set_threshold(*COLLECTIONS)  # as in the command; the collector of Python costs 60 ms a time
-    runs = [from_child(lambda: judge_all(rows)) for _ in range(repeats)]
+    runs = [from_child(lambda: judge_all(rows)) for _ in range(asked.repeat)]
     for row, *told in zip(rows, *runs, strict=True):
         row.verdict, row.kind, row.message, _ = told[0]
         row.seconds = statistics.median(seconds for *_, seconds in told)
     print("\n".join(report(rows)))
-    if "--misses" in arguments:
+    if asked.misses:
         for row in rows:
             if not row.right:
                 print(f"{row.name} ({row.true}, {row.verdict}: {row.message[:100]}) {row.text}")
-    if "--slowest" in arguments:
-        count = number_after("--slowest", arguments, 10)
-        for row in sorted(rows, key=lambda row: -row.seconds)[:count]:
-            print(f"{row.seconds * 1e3:8.1f} ms  {row.name} {row.verdict} {row.text[:110]}")
-    if "--sympy" in arguments:
+    for row in sorted(rows, key=lambda row: -row.seconds)[: asked.slowest]:
+        print(f"{row.seconds * 1e3:8.1f} ms  {row.name} {row.verdict} {row.text[:110]}")
+    if asked.sympy:
         for row in rows:
             ask_sympy(row)
         print("\n".join(report_sympy(rows)))

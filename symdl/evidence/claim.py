@@ -50,7 +50,11 @@ class Claim:
     @property
     def operations(self) -> frozenset[str]:
         """The operations in its terms: what it cannot speak of is seen at once."""
-        return frozenset().union(*map(operations, self.terms))
+        found = operations(self.left)
+        for term in (*self.conditions, self.right):
+            if term is not None:
+                found |= operations(term)
+        return found
 
     def within(self, scope: Scope) -> Claim:
         """The same judged in another scope."""

@@ -40,7 +40,7 @@ def evaluator(node: Term) -> Callable[..., Any]:
     if special is not None:
         return special(node)
     direct = _KEEPS_NAN.get((node.op, len(node.args)))
-    if direct is not None and all(map(_is_number, node.args)):
+    if direct is not None and _NUMBERS.issuperset(map(_op_of, node.args)):
         return direct
     return _guarded(node.op, len(node.args)) if node.op in TABLE else _undefined
 
@@ -133,8 +133,8 @@ _KEEPS_NAN: dict[tuple[str, int], Callable[..., Ball]] = {
 not lie in their domain, they make a nan."""
 
 
-def _is_number(node: Term) -> bool:
-    return node.op in TABLE or node.op in ("number", "symbol", "entry", "constant", "label")
+_NUMBERS = frozenset({"number", "symbol", "entry", "constant", "label", *TABLE})
+_op_of = operator.attrgetter("op")
 
 
 _COMPARE: dict[str, Callable[[Ball, Ball], Truth]] = {
@@ -179,7 +179,7 @@ def _pow(node: Term) -> Callable[..., Any]:
     if exponent.op == "number" and exponent.data.value == 0:
         return lambda base, _: arb(1) if isinstance(base, arb) and base.is_finite() else NAN
     written = exponent.op == "number" and exponent.data.value.denominator == 1
-    return operator.pow if written and _is_number(node.args[0]) else _symbolic_power
+    return operator.pow if written and node.args[0].op in _NUMBERS else _symbolic_power
 
 
 def _symbolic_power(x: Any, y: Any) -> Ball:

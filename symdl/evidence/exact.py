@@ -30,7 +30,8 @@ def exact(term: Term, point: Mapping[Term, Fraction] | None = None) -> Fraction 
     >>> exact(symbol("y") ** symbol("y"), {symbol("y"): Fraction(0)}) is None
     True
     """
-    if not point and "symbol" in operations(term) and "piecewise" not in operations(term):
+    kinds = operations(term)
+    if not point and not _RATIONAL.issuperset(kinds) and "piecewise" not in kinds:
         return None
     values: dict[Term, Fraction | bool | None] = dict(point or {})
     for node in postorder(term):
@@ -185,6 +186,8 @@ _RULES: dict[str, Rule] = {
     "log": lambda v: Fraction(0) if v[0] == 1 else None,
 }
 """Sine, tanh and so on of rationals are irrational but at few points: the normal form's task."""
+_RATIONAL = frozenset({"number", "relation", "indicator", *_RULES})
+"""What may be part of a rational value; anything else may be only in a case that does not hold."""
 
 
 def fraction_of(value: Any) -> Fraction:

@@ -123,8 +123,11 @@ def _is_plain(claim: Claim) -> bool:
     scope = claim.scope
     if claim.kind in ("definition", "shape") or claim.right is None or scope.hypotheses:
         return False
-    if scope.defines or not PLAIN.issuperset(claim.operations):
+    kinds = claim.operations
+    if scope.defines or not PLAIN.issuperset(kinds):
         return False
+    if "symbol" not in kinds:
+        return True
     names = frozenset[Term]().union(*map(free_symbols, claim.terms))
     return {name.shape for name in names} <= {()}
 

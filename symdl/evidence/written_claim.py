@@ -12,7 +12,7 @@ from symdl.evidence.bounds.smooth import smooth_conditions
 from symdl.evidence.claim import Claim
 from symdl.evidence.conditions.hypotheses import domain_under, hides_power, is_empty
 from symdl.evidence.points import atoms
-from symdl.expression.term import Term, free_symbols, make, number, operations
+from symdl.expression.term import Term, free_symbols, make, number
 from symdl.expression.term import replace as replace_terms
 
 
@@ -60,8 +60,7 @@ def _narrowed(sides: Sequence[Term], conditions: Sequence[Term]) -> dict[Term, T
 
 def has_bound_entries(claim: Claim) -> bool:
     """Whether an entry in it belongs to an expression or to a defined name: no free number."""
-    sides = claim.terms
-    if all("entry" not in operations(side) for side in sides):
+    if "entry" not in claim.operations:
         return False
-    bases = (atom.args[0] for atom in atoms(sides) if atom.op == "entry")
+    bases = (atom.args[0] for atom in atoms(claim.terms) if atom.op == "entry")
     return any(base.op not in ("symbol", "label") or base in claim.scope.values for base in bases)

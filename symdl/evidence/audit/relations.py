@@ -131,6 +131,9 @@ def _valued(
     left: Term, right: Term, conditions: Sequence[Term], at_once: int
 ) -> Iterator[tuple[Point, tuple[Ball, Ball] | None]]:
     """Points with the values of both sides there; so many at once."""
+    if not conditions and not atoms((left, right)):
+        yield {}, both_at(left, right, (), {}, BITS)
+        return
     tried = places(left, right, conditions)
     if conditions:
         for point in tried:

@@ -4,6 +4,7 @@ vector beside a column that broadcast to a matrix."""
 from __future__ import annotations
 
 from collections.abc import Iterator
+from operator import attrgetter
 
 from symdl.document.errors import ShapeError
 from symdl.expression import misfits
@@ -15,12 +16,13 @@ from symdl.expression.vocabulary import CHOICES, OVER_INDEX
 
 _OVER = OVER_INDEX | CHOICES
 _GUARDS = frozenset({"indicator", "piecewise"})
+_shape_of = attrgetter("shape")
 
 
 def check_arrays(ctx: Context, term: Term) -> None:
     """Refuse a bound index that leaves an axis or runs through two of unlike sizes, and note
     broadcasting that looks like an accident. Raises ShapeError with the place."""
-    if not any(node.shape for node in postorder(term)):
+    if not any(map(_shape_of, postorder(term))):
         return
     for node in postorder(term):
         if node.op not in _OVER and node.op not in ENTRYWISE:

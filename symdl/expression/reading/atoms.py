@@ -43,6 +43,8 @@ def read_number(ctx: Context, node: s.Number) -> Term:
 @lru_cache(maxsize=1024)
 def _number(text: str) -> Term | None:
     """The number of some digits; None if they are too many."""
+    if text.isdecimal() and len(text) <= LONGEST_NUMBER:
+        return make("number", data=Number(Fraction(int(text)), text))
     mantissa, _, exponent = text.lower().partition("e")
     if len(mantissa) > LONGEST_NUMBER or (exponent and abs(int(exponent)) > LARGEST_EXPONENT):
         return None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from symdl.expression import conventions as c
 from symdl.expression.operators import TABLE, WORDS
 from symdl.expression.reading.beside import approach
@@ -16,7 +18,9 @@ from symdl.expression.term import Term, free_symbols, make, postorder
 from symdl.latex import syntax as s
 from symdl.latex.table import TOKENS
 
-_BOTH_SIGNS = tuple(name for name, (_, text) in TOKENS.items() if text in ("\\pm", "\\mp"))
+_BOTH_SIGNS = re.compile(
+    "|".join(re.escape(name) for name, (_, text) in TOKENS.items() if text in ("\\pm", "\\mp"))
+)
 """The spellings of a sign that stands for two."""
 _DENIED = ("\\not", "\\nless", "\\nleq", "\\ngtr", "\\ngeq", "≮", "≯", "≰", "≱")
 _IMPLICATIONS = frozenset({"=>", "=<", "<=>", "->", "mapsto"})
@@ -25,8 +29,8 @@ _IMPLICATIONS = frozenset({"=>", "=<", "<=>", "->", "mapsto"})
 def read_chain(ctx: Context, node: s.Chain) -> Term:
     """Operands joined by relations; what stands on the right may be expected to be a set,
     a size or a distribution."""
-    cut = next((i for i, r in enumerate(node.relations) if r in _IMPLICATIONS), None)
-    if cut is not None and len(set(node.relations)) > 1:
+    if len(set(node.relations)) > 1 and not _IMPLICATIONS.isdisjoint(node.relations):
+        cut = next(i for i, r in enumerate(node.relations) if r in _IMPLICATIONS)
         return _implication(ctx, node, cut)
     if "equiv" in node.relations and _is_congruence(node):
         return _congruence(ctx, node)
@@ -102,7 +106,7 @@ def _without_points(ctx: Context, node: s.Chain) -> Term | None:
 def _for_both_signs(ctx: Context, node: s.Chain) -> Term | None:
     r"""`(a \pm b)^2 = a^2 \pm 2ab + b^2` says it for the upper signs and for the lower ones, so
     does `|a \pm b| \le c`; `x = a \pm b` says that x is one of two."""
-    if ctx.sign or not any(sign in ctx.source.text for sign in _BOTH_SIGNS):
+    if ctx.sign or not _BOTH_SIGNS.search(ctx.source.text):
         return None
     signed = [_has_signs(operand) for operand in node.operands]
     if not any(signed) or any(map(_both_signs, node.operands)):
