@@ -134,9 +134,15 @@ def _one(text: str, places: list[int], found: re.Match[str], macro: Macro) -> tu
     ]
 
 
+_STAR = re.compile(r"\s*\*(?:\s*\[[^\]]*\])?(?=\s*\{)")
+"""`\\abs*{x}`: brackets that grow with what they hold."""
+
+
 def _arguments(text: str, place: int, macro: Macro) -> tuple[list[tuple[int, int] | None], int]:
     """Where the arguments of a call stand (None: the default is meant), and the place behind."""
     found: list[tuple[int, int] | None] = []
+    starred = _STAR.match(text, place) if macro.arguments else None
+    place = place if starred is None else starred.end()
     if macro.default is not None:
         option = re.compile(r"\s*\[([^\]]*)\]").match(text, place)
         found.append(None if option is None else (option.start(1), option.end(1)))

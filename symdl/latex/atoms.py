@@ -219,7 +219,7 @@ class Atoms(Brackets):
         return Styled(self.starts[i], end, font, body)
 
     def wrapper(self) -> Node:
-        r"""`\boxed{x}` is x, `\mathbin{..}` its content."""
+        r"""`\boxed{x}` is x, `\mathbin{..}` its content, `\abs{x}` its content between bars."""
         i = self.i
         self.i = i + 1
         self.enter()
@@ -229,6 +229,9 @@ class Atoms(Brackets):
         self.depth -= 1
         if isinstance(node, Empty):
             raise self.fail(f"{self.shown(i)} is empty", node.start, node.end)
+        if self.texts[i] in m.PAIRS:
+            bar = m.PAIRS[self.texts[i]]
+            return Group(self.starts[i], self.last_end(), bar, bar, node)
         if self.texts[i] in (r"\boxed", r"\fbox"):
             self.loose = None
         return node

@@ -328,6 +328,8 @@ WRAPPERS = (
     "boxed fbox smash mathord mathbin mathrel mathopen mathclose mathpunct mathinner ensuremath "
     "displaylimits"
 )
+PAIRS = {"\\abs": "|", "\\abs*": "|", "\\norm": r"\|", "\\norm*": r"\|"}
+"""Brackets that a macro puts around its argument; with a star they grow with it."""
 SPACES = (
     ", ; : ! > thinspace medspace thickspace negthinspace negmedspace negthickspace enspace "
     "displaystyle textstyle scriptstyle scriptscriptstyle nonumber notag hfill hfil strut "

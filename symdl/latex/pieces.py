@@ -22,6 +22,9 @@ _WORD_LIKE = re.compile(
     r"\s*[A-Za-z](?:[A-Za-z0-9.':-]|\s|\\[ ,;_!-]|_(?=[A-Za-z0-9]{2}))*\s*", re.DOTALL
 )
 _AFTER_ITEM = re.compile(r"\s*(?:[,;)\]]|\\\}|\\[mb]?(?:right|ig)|\\rbrace)")
+_TOLD = re.compile(
+    r"\\num\s*(?:\[[^\]]*\])?\s*\{\s*([+-]?)\s*((?:\d[\d ]*)?\.?\d[\d ]*(?:[eE][+-]?\d+)?)\s*\}"
+)
 _LIMIT_HINT = r"a limit is written \lim_{x \to a}; convergence of random variables is not read"
 _INVISIBLE = frozenset({"hspace", "vspace", "hspace*", "vspace*", "phantom", "hphantom"}) | {
     "vphantom",
@@ -135,7 +138,9 @@ class Pieces(Wording, ABC):
             return
         match = _RAW.fullmatch(piece)
         name = match[1] if match else ""
-        if name in ("begin", "end") and "{" in piece:
+        if re.match(r"\\num[\s\[{]", piece):
+            self.told(piece, start, end)
+        elif name in ("begin", "end") and "{" in piece:
             self.environment(piece, start, end)
         elif name in _STACKING and "{" in piece:
             self.marked(piece, start, end)
@@ -147,6 +152,18 @@ class Pieces(Wording, ABC):
             if entry is None:
                 raise self.unknown(piece, start, end)
             self.handle(*entry, start, end)
+
+    def told(self, piece: str, start: int, end: int) -> None:
+        r"""`\num{-1.5e3}`: one number, with its sign in brackets."""
+        match = _TOLD.fullmatch(piece)
+        if match is None:
+            raise self.fail(rf"{piece} is no number with a decimal point", start, end)
+        if match[1] == "-":
+            self.handle(m.OPEN, "(", start, start)
+            self.out.add(m.SIGN, "-", start, start)
+        self.number("".join(match[2].split()), start, end)
+        if match[1] == "-":
+            self.handle(m.CLOSE, ")", end, end)
 
     def unknown(self, piece: str, start: int, end: int) -> ReadError:
         if re.match(r"\\(?:m?left|m?right|middle|[bB]igg?[lrm]?)", piece):

@@ -38,6 +38,7 @@ SPLIT = re.compile(
     r"(?:\\[A-Za-z]+|\\.|[^\s\\{}])"
     r"|\\(?:stackrel|overset|underset)\s*\{(?:[^{}]|\{[^{}]*\})*\}\s*"
     r"\{\s*(?:[=<>]|:=|\\[A-Za-z]+)\s*\}"
+    r"|\\(?:abs|norm)\*(?=\s*\{)|\\num\s*(?:\[[^\]]*\])?\s*\{[^{}]*\}"
     r"|\\rule\s*\{[^{}]*\}\s*\{[^{}]*\}"
     r"|\\(?:[hv]space|[hv]?phantom|(?:text)?color|label|tag|cline|colorbox)\*?"
     r"\s*\{(?:[^{}]|\{[^{}]*\})*\}"

@@ -340,9 +340,9 @@ def _soft_arrays(text: str, known: Known) -> set[str]:
 
 
 def trimmed(source: Source) -> Source:
-    """Without white space, punctuation and a sign for `therefore` around it."""
+    """Without white space, punctuation and a sign for `therefore` or `because` around it."""
     text = source.text
-    begins = re.match(r"\s*(?:\\therefore(?![A-Za-z])\s*)?", text)
+    begins = re.match(r"\s*(?:\\(?:therefore|because)(?![A-Za-z])\s*)?", text)
     start = begins.end() if begins is not None else 0
     end = len(
         re.sub(

@@ -47,6 +47,7 @@ from symdl.expression.reading.doubts import refuse_doubts
 from symdl.expression.reading.families import with_families
 from symdl.expression.reading.fractions import read_binomial, read_fraction, read_postfix, read_root
 from symdl.expression.reading.groups import read_group, read_sequence
+from symdl.expression.reading.limit_rows import with_limit_rows
 from symdl.expression.reading.lists import read_list
 from symdl.expression.reading.members import with_members
 from symdl.expression.reading.notation import Notation
@@ -120,9 +121,9 @@ def read(source: Source | str, scope: Scope = EMPTY) -> Reading:
 
 
 def _as_spelt(tree: s.Node, text: str, scope: Scope) -> s.Node:
-    """The tree with words in italics, entries in square brackets, families of functions,
-    compositions and binomial coefficients in columns as what they stand for."""
-    tree = with_binomials(tree, text)
+    """The tree with limits in rows, words in italics, entries in square brackets, families of
+    functions, compositions and binomial coefficients in columns as what they stand for."""
+    tree = with_binomials(with_limit_rows(tree, text), text)
     tree = with_entries(with_words(with_connections(tree, text), text, scope), text)
     tree = with_bold_products(tree, text)
     return with_compositions(with_families(tree, text), text, scope)

@@ -40,7 +40,7 @@ def read_big(ctx: Context, node: s.BigOperator) -> Term:
 def _bind(ctx: Context, node: s.BigOperator, op: str, lower: s.Node) -> Term:
     """The operator over the variables that a lower limit names, the first outermost."""
     layers: list[tuple[str, Term, tuple[Term, ...], str]] = []
-    condition: Term | None = None
+    conditions: list[Term] = []
     assert node.body is not None
     with binding(ctx) as bind:
         listed = _listed(lower)
@@ -50,12 +50,15 @@ def _bind(ctx: Context, node: s.BigOperator, op: str, lower: s.Node) -> Term:
             name, symbol = bound_symbol(ctx, place, bind, op)
             layers.append((name, symbol, limits, "range"))
         for part in () if layers else _variables(lower):
+            if _restricts(part, {name for name, _, _, _ in layers}):
+                conditions.append(ctx.read(part))
+                continue
             over = _stretch(ctx, node, op, part, bind) if op in OPTIMA else None
             if over is not None:
                 layers.append(over)
             elif isinstance(part, s.Chain) and _is_condition(part):
                 name, symbol = bound_symbol(ctx, part.operands[0], bind, op)
-                condition = _condition(ctx, part, node)
+                conditions.append(_condition(ctx, part, node))
                 layers.append((name, symbol, (), "all"))
             else:
                 layers.append(_layer(ctx, node, op, part, bind))
@@ -63,13 +66,22 @@ def _bind(ctx: Context, node: s.BigOperator, op: str, lower: s.Node) -> Term:
         body = ctx.read(_unbraced(node.body))
     if op != "sum":
         _refuse_factor_behind(ctx, node, body, {symbol for _, symbol, _, _ in layers})
-    if condition is not None:
+    if conditions and op not in ("sum", "product"):
+        ctx.fail("this limit is not read", lower)
+    for condition in conditions:
         body = make("piecewise", body, condition, number(1 if op == "product" else 0))
-        if op not in ("sum", "product"):
-            ctx.fail("this limit is not read", lower)
     for _, symbol, limits, data in reversed(layers):
         body = make(op, symbol, *limits, body, data=data)
+        ctx.places.setdefault(body, node)
     return body
+
+
+def _restricts(part: s.Node, bound: set[str]) -> bool:
+    r"""Whether a part of a limit says which values of a variable before it are meant: the second
+    one of `i = 1, i \ne j`."""
+    if not bound or not isinstance(part, s.Chain) or not _is_condition(part):
+        return False
+    return any(name_of(operand) in bound for operand in part.operands)
 
 
 def _listed(lower: s.Node) -> tuple[s.Node, tuple[s.Node, s.Node]] | None:
@@ -106,18 +118,26 @@ def _unbraced(node: s.Node) -> s.Node:
 def _variables(lower: s.Node) -> tuple[s.Node, ...]:
     """`i`, `i = 1`, `i, j`, `ij`, `i, j = 1` as single bindings."""
     if isinstance(lower, s.Sequence):
-        items = lower.items
+        items, behind = _without_conditions(lower.items)
         last = items[-1]
         if isinstance(last, s.Chain) and last.relations in (("=",), ("in",)):
             rest = last.operands[1:]
             made = (
                 s.Chain(i.start, i.end, (i, *rest), last.relations, last.places) for i in items[:-1]
             )
-            return (*made, last)
-        return items
+            return (*made, last, *behind)
+        return lower.items
     if isinstance(lower, s.Product) and not any(lower.links):
         return lower.factors
     return (lower,)
+
+
+def _without_conditions(items: tuple[s.Node, ...]) -> tuple[tuple[s.Node, ...], tuple[s.Node, ...]]:
+    """The parts of a limit, and the conditions behind them."""
+    count = len(items)
+    while count > 1 and isinstance(last := items[count - 1], s.Chain) and _is_condition(last):
+        count -= 1
+    return items[:count], items[count:]
 
 
 def open_variables(node: s.Node) -> set[str]:

@@ -228,6 +228,19 @@ def _chain(node: s.Chain, found: Sightings) -> Iterable[s.Node]:
 def _big(node: s.BigOperator, found: Sightings) -> Iterable[s.Node]:
     lower = node.lower
     summed = node.name in ("sum", "prod")
+    if isinstance(lower, s.Sequence) and isinstance(lower.items[-1], s.Chain):
+        for item in lower.items:
+            _limit(item, summed, found)
+    else:
+        _limit(lower, summed, found)
+    if summed and (last := _last_index(node.upper)) is not None:
+        found.counts.add(last.text)
+    found.counts.discard("\\infty")
+    return [n for n in (lower, node.upper, node.body, *node.differentials) if n is not None]
+
+
+def _limit(lower: s.Node | None, summed: bool, found: Sightings) -> None:
+    """What one part of a lower limit shows."""
     if isinstance(lower, s.Chain) and isinstance(lower.operands[0], s.Name):
         name = lower.operands[0].text
         plain = summed or lower.relations[0] == "=" or name in c.INDEX_LETTERS
@@ -235,10 +248,6 @@ def _big(node: s.BigOperator, found: Sightings) -> Iterable[s.Node]:
             found.indices.add(name)
     elif summed and lower is not None:
         found.indices.update(letters(lower))
-    if summed and (last := _last_index(node.upper)) is not None:
-        found.counts.add(last.text)
-    found.counts.discard("\\infty")
-    return [n for n in (lower, node.upper, node.body, *node.differentials) if n is not None]
 
 
 def _last_index(upper: s.Node | None) -> s.Name | None:
