@@ -26,9 +26,11 @@ from symdl.evidence.audit.sizes import audit_at_sizes
 from symdl.evidence.claim import Claim
 from symdl.evidence.concrete.judge import audit_concretely
 from symdl.evidence.conditions.hypotheses import narrowed_to
+from symdl.evidence.points import atoms
 from symdl.evidence.unknown_functions import with_letters
 from symdl.evidence.verdict import Verdict, undecided
 from symdl.evidence.witness import ALLOWED
+from symdl.expression.printer import plain
 from symdl.expression.term import Term, postorder
 from symdl.expression.term import replace as replace_terms
 
@@ -122,8 +124,24 @@ def _refutation(closed: Claim, verdict: Verdict) -> Verdict:
         return verdict
     if closed.left.shape or closed.right.shape or "limit" in (closed.left.op, closed.right.op):
         return verdict
+    if two := _one_name_for_two(closed):
+        return undecided(
+            f"{two} is two different things in it: no point says which has which value"
+        )
     audit_counterexample(closed.left, relation, closed.right, closed.conditions, shown.at)
     return verdict
+
+
+def _one_name_for_two(claim: Claim) -> str | None:
+    """A name under which a counterexample would show two atoms: a number and an entry, the numbers
+    of two definitions."""
+    met: set[str] = set()
+    for atom in atoms(claim.sides):
+        name = plain(atom)
+        if name in met:
+            return name
+        met.add(name)
+    return None
 
 
 NOT_AT = frozenset({"!=", "approx"})
