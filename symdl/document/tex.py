@@ -31,16 +31,18 @@ from symdl.document.tex_macros import Macros, blanked, closing, expanded, macros
 
 _LEVELS = ("part", "chapter", "section", "subsection", "subsubsection", "paragraph")
 _OWN = (
-    r"[a-z]*(?:theorem|thm|lemma|proposition|corollary|example|exercise|problem|question)[a-z]*"
-    r"|lem|prop|cor|claim|exa|proof"
+    r"[A-Za-z]*(?:theorem|thm|lemma|proposition|corollary|example|exercise|problem|question"
+    r"|solution)[a-z]*|lem|prop|cor|claim|exa?|proof|exer?|exo|xca|prob|ques|eg|xmp|task|activity"
+    r"|homework|sol|soln|answer|ans"
 )
-"""Environments with letters of their own. A proof goes with what stands right before it."""
-_PROOF = re.compile(r"\s*\\begin\{proof\}")
+"""Environments with letters of their own. A proof or a solution goes with what stands right before
+it."""
+_PROOF = re.compile(r"\s*\\begin\{(?:proof|solution|soln?|answer|ans)\*?\}")
 _PART = re.compile(
     r"\\(" + "|".join(_LEVELS) + r")\*?(?:\[[^\]]*\])?\{"
     r"|\\(item)(?:\[[^\]]*\])?(?![A-Za-z])"
     r"|\\(begin|end)\{(itemize|enumerate|description)\}"
-    r"|\\begin\{(tabular[xy*]?|array)\}"
+    r"|\\begin\{(tabular[xy*]?)\}"
     r"|\\(?:input|include)\{([^{}]+)\}"
     rf"|\\(begin|end)\{{({_OWN})\*?\}}(?:\[[^\]]*\])?"
     r"|(\n[ \t]*\n\s*)"

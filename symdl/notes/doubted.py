@@ -23,6 +23,7 @@ from symdl.notes.doubts.no_law import unless_no_law
 from symdl.notes.doubts.of_matrices import unless_of_matrices
 from symdl.notes.doubts.other_languages import unless_in_other_words
 from symdl.notes.doubts.other_layout import unless_in_other_layout
+from symdl.notes.doubts.other_numbers import unless_of_other_numbers
 from symdl.notes.doubts.other_units import unless_in_other_units
 from symdl.notes.doubts.put_in import unless_put_in
 from symdl.notes.doubts.readings import unless_doubtful
@@ -139,6 +140,7 @@ DOUBTS: tuple[Doubt, ...] = (
     lambda a, v: unless_in_a_chain(v, a.claim, a.known, a.place.context),
     lambda a, v: unless_foreign(v, a.claim, a.known, a.place.sentence, a.place.context),
     lambda a, v: unless_of_matrices(a.claim, v, a.known),
+    lambda a, v: unless_of_other_numbers(a.meant, a.text, a.place.sentence, a.known, v),
     lambda a, v: unless_in_other_words(a.claim, v, a.known),
     lambda a, v: unless_in_other_layout(v, a.claim, a.judge),
     lambda a, v: unless_at_a_distribution(a.claim, v, a.place.context, a.judge),

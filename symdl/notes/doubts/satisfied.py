@@ -32,6 +32,8 @@ def may_be_condition(claim: Claim, known: Known, asserted: bool) -> bool:
     ordered = claim.relation not in EQUAL
     if is_law(claim) or (is_determined(claim, known) and (not ordered or _counted(claim, known))):
         return False
+    if ordered and not asserted and _bounds_a_letter(claim):
+        return True
     left, right = variables_in(claim.left), variables_in(claim.right)
     if not left and not right:
         return not asserted and (_has_a_number(claim) or _bounds_a_count(claim))
@@ -74,6 +76,14 @@ def _bounds_several(claim: Claim) -> bool:
     for one, other in ((claim.left, claim.right), (claim.right, claim.left)):
         if one is not None and other is not None and is_literal(one):
             return len(variables_in(other)) > 1
+    return False
+
+
+def _bounds_a_letter(claim: Claim) -> bool:
+    r"""Whether a letter is bounded by what does not have it, as n by `n > \max(p, q)`."""
+    for one, other in ((claim.left, claim.right), (claim.right, claim.left)):
+        if one is not None and other is not None and one.op == "symbol" and free_symbols(other):
+            return one not in free_symbols(other)
     return False
 
 

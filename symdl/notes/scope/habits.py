@@ -79,8 +79,9 @@ class Habits:
     varying: names that it differentiates by their letters: \\theta of `d\\theta / ds`. constraints:
     those of the problems that it poses in displays. resized: names that it gives several
     sizes. chains: the letters of each chain of variables that it writes: X \\to Y \\to Z.
-    of_matrices: it speaks of functions of matrices, as the matrix exponential. foreign: its words
-    are of a language that is not read."""
+    of_matrices: it speaks of functions of matrices, as the matrix exponential; complex: of
+    complex numbers. moduli: the numbers modulo which it calculates, with the sections. foreign:
+    its words are of a language that is not read."""
 
     marks: frozenset[str] = frozenset()
     families: frozenset[str] = frozenset()
@@ -94,6 +95,8 @@ class Habits:
     resized: frozenset[str] = frozenset()
     chains: frozenset[frozenset[str]] = frozenset()
     of_matrices: bool = False
+    complex: bool = False
+    moduli: frozenset[tuple[int, tuple[int, ...]]] = frozenset()
     foreign: bool = False
 
 

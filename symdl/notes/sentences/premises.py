@@ -257,8 +257,13 @@ _POSED = re.compile(
     r"\b(?:solutions?|roots?|zeros?)(?:\s+\$[^$=<>]+\$)?\s+(?:of|to)"
     r"(?: the (?:\w+ ){0,2}equations?)?\s*:?\s*$"
     r"|\b(?:solves?|solving|to solve)(?: for \$[^$=<>]+\$)?(?: (?:the|an) (?:\w+ ){0,2}equations?)?"
-    r"\s*:?\s*$",
+    r"\s*:?\s*$"
+    r"|\b(?:lines?|(?:hyper)?planes?|circles?|parabolas?|ellipses?|hyperbolas?|spheres?|curves?)"
+    r"(?: given by| with equation| defined by)?\s*:?\s*(?:\$[^$]+\$\s*(?:,\s*and|,|and)\s*)*$",
     re.IGNORECASE,
+)
+_EQUATION = re.compile(
+    r"\bequations?(?:,? such as)?\s*,?:?\s*(?:\$[^$]+\$\s*(?:,\s*and|,|and)\s*)*$", re.IGNORECASE
 )
 
 
@@ -266,9 +271,12 @@ def is_posed(term: Term, before: str) -> bool:
     """Whether an equation is one to be solved, whatever its letters are elsewhere: `The root of
     $2x = 8$ is`. What says what a function or a letter is (`the roots of $f(x) = x^2 - 4$`)
     defines that."""
-    if term.op != "relation" or "=" not in term.data or _POSED.search(before) is None:
+    if term.op != "relation" or "=" not in term.data:
         return False
     left, right = term.args[0], term.args[1]
+    asked = term.data == ("=",) and is_literal(right) and left.op in ("add", "mul", "neg", "pow")
+    if _POSED.search(before) is None and not (asked and _EQUATION.search(before)):
+        return False
     named = left.op in ("symbol", "entry") or (left.op == "call" and not left.data.primes)
     return not named or (left.op == "symbol" and left in free_symbols(right))
 
