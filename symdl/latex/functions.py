@@ -10,9 +10,11 @@ from symdl.latex.syntax import (
     Binomial,
     Empty,
     Fraction,
+    Group,
     Name,
     Node,
     Number,
+    Postfix,
     Product,
     Root,
     Scripts,
@@ -51,6 +53,9 @@ class Functions(Scripted):
             self.enter()
             argument = self.atom()
             self.depth -= 1
+            if self.texts[self.i] == "!" and _is_logarithm(head):
+                factorial = Postfix(argument.start, self.ends[self.i], self.postfix(), argument)
+                argument = Group(argument.start, factorial.end, "(", ")", factorial)
             node: Node = Apply(head.start, argument.end, head, argument)
             return node
         if kind == m.LBRACE:

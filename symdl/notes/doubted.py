@@ -16,6 +16,7 @@ from symdl.notes.doubts.among_laws import unless_among_laws
 from symdl.notes.doubts.arguments import unless_applied_to_more
 from symdl.notes.doubts.chained import unless_in_a_chain
 from symdl.notes.doubts.counted import unless_counted
+from symdl.notes.doubts.facts_of_chance import unless_a_fact
 from symdl.notes.doubts.foreign import unless_foreign
 from symdl.notes.doubts.hidden import unless_hidden
 from symdl.notes.doubts.laws import unless_broken
@@ -31,6 +32,7 @@ from symdl.notes.doubts.rounded_parts import unless_parts_rounded
 from symdl.notes.doubts.said_of_a_part import unless_said_of_a_part
 from symdl.notes.doubts.told import unless_told
 from symdl.notes.doubts.unintroduced import conjugate, unless_of_entries
+from symdl.notes.doubts.wider_sums import unless_of_wider_sums
 from symdl.notes.scope.commuting import with_commuting
 from symdl.notes.scope.known import Known
 from symdl.notes.scope.properties import Has, with_property
@@ -125,10 +127,12 @@ DOUBTS: tuple[Doubt, ...] = (
     lambda a, v: unless_doubtful(a.meant, a.text, a.known, v),
     lambda a, v: unless_counted(a.meant, v, a.known, a.judge),
     lambda a, v: unless_applied_to_more(a.meant, v, a.judge),
+    lambda a, v: unless_of_wider_sums(a.meant, v, a.judge),
     lambda a, v: unless_other_terms(a.claim, a.known, v, a.judge),
     lambda a, v: unless_told(v, a.meant, a.place.sentence, a.place.before),
     _unless_disjoint,
     lambda a, v: unless_no_law(v, a.claim),
+    lambda a, v: unless_a_fact(v, a.claim),
     lambda a, v: unless_put_in(v, a.claim, a.known),
     lambda a, v: unless_hidden(v, a.claim, a.text, a.known),
     _unless_among_laws,

@@ -44,6 +44,7 @@ from symdl.notes.sentences.introduced import is_met_from_here
 from symdl.notes.sentences.premises import (
     begins_a_case,
     declares,
+    goes_along,
     is_met,
     is_posed,
     is_premise,
@@ -182,7 +183,8 @@ def _of_part(reading: Reading, known: Known, place: Place) -> tuple[list[Stated]
     held = is_premise(term, known, before) or is_met_from_here(term, before)
     if held or restricts_them(term, known, before):
         return _held(reading, known, place)
-    if is_met(term, place.before) or is_posed(term, place.before):
+    posed = is_met(term, place.before) or is_posed(term, place.before)
+    if posed or goes_along(term, place.before, place.sentence):
         return [], known
     quiet = is_quiet(place.before) and not sets_anew(term, known, place.before)
     if quiet and not is_claimed(reading, known):

@@ -13,6 +13,7 @@ from symdl.expression.reading.heads import Head, arguments, derivative_order, is
 from symdl.expression.reading.matricised import as_matrix
 from symdl.expression.reading.opaque import indicator, is_of_power, opaque
 from symdl.expression.reading.operator_calls import array_call, over_sets, with_power
+from symdl.expression.reading.softmax_entries import entry_by_its_letter
 from symdl.expression.reading.syntax import bracket_of, defined_function
 from symdl.expression.scope import INVERSE
 from symdl.expression.spelling import name_of
@@ -252,6 +253,9 @@ def operator_call(ctx: Context, row: Operator, head: Head, group: s.Group) -> Te
     args = arguments(ctx, group)[0]
     if row.arity not in (None, len(args)) and _is_defined_here(ctx, head):
         return user_call(ctx, head, group)  # the line defines its own function of this name
+    softmax = entry_by_its_letter(ctx, head.name, args, head.node)
+    if softmax is not None and head.sup is None:
+        return softmax
     return over_sets(args, lambda each: with_power(ctx, row, each, head))
 
 

@@ -30,7 +30,8 @@ def opaque(ctx: Context, head: Head, group: s.Group) -> Term:
     """`\\mathbb{E}_{x \\sim p}[f(x)]`, `\\mathrm{Var}(x)`, `\\mathcal{N}(0, 1)`."""
     name = c.OPAQUE.get(head.name or "") or c.OPAQUE[name_of(head.core) or ""]
     with ctx.expecting("random" if name in RANDOM else ""):
-        args = [given(ctx, group)] if _has_bar(group) else list(arguments(ctx, group)[0])
+        barred = any(sign in _bars(name) for sign in _separators(group))
+        args = [given(ctx, group, _bars(name))] if barred else list(arguments(ctx, group)[0])
     made = make("opaque", *args, *_subscript(ctx, head), data=name)
     if head.primes:
         ctx.fail("a primed operator is not read", head.node)
@@ -55,16 +56,24 @@ def _subscript(ctx: Context, head: Head) -> tuple[Term, ...]:
     return (ctx.read(node.sub),)
 
 
-def _has_bar(group: s.Group) -> bool:
-    body = group.body
-    return isinstance(body, s.Sequence) and any(x in ("\\mid", "|") for x in body.separators)
+BARS = frozenset({"\\mid", "|"})
 
 
-def given(ctx: Context, group: s.Group) -> Term:
+def _bars(name: str) -> frozenset[str]:
+    r"""The signs that stand for `given` in an operator: two bars in `\mathbb{P}(A \| B)`, too,
+    but not in `KL(p \| q)`."""
+    return BARS | {"\\|"} if name in RANDOM else BARS
+
+
+def _separators(group: s.Group) -> tuple[str, ...]:
+    return group.body.separators if isinstance(group.body, s.Sequence) else ()
+
+
+def given(ctx: Context, group: s.Group, bars: frozenset[str] = BARS) -> Term:
     """`x, y \\mid z` as `given`."""
     body = group.body
     assert isinstance(body, s.Sequence)
-    bar = next(i for i, x in enumerate(body.separators) if x in ("\\mid", "|"))
+    bar = next(i for i, x in enumerate(body.separators) if x in bars)
     sides = [body.items[: bar + 1], body.items[bar + 1 :]]
     terms = [tuple(ctx.read(item) for item in side) for side in sides]
     if not all(terms):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from symdl.expression.reading.context import Context
@@ -13,6 +14,13 @@ from symdl.latex import syntax as s
 
 _OTHER_INDICES = "jklmnrs"
 _WRITTEN_OUT = re.compile(r"\\sum.*(?:\\exp|e\s*\^)", re.DOTALL)
+
+
+_BY_LETTER = re.compile(
+    r"\\sigma\s*\([^()=]*\)\s*&?\s*=\s*&?\s*\\[dt]?frac\s*\{\s*(?:e\s*\^|\\exp)[^=]*"
+    r"\\sum.{0,60}?(?:e\s*\^|\\exp)"
+)
+"""The letter of the sigmoid said to be an exponential over a sum of them."""
 
 
 def _written_limits(ctx: Context) -> tuple[Term, ...]:
@@ -54,3 +62,12 @@ def entry_of_softmax(ctx: Context, op: str, argument: Term, node: s.Node) -> Ter
     if op == "log_softmax":
         return make("add", argument, make("neg", make("log", total)))
     return make("div", make("exp", argument), total)
+
+
+def entry_by_its_letter(
+    ctx: Context, name: str | None, args: Sequence[Term], node: s.Node
+) -> Term | None:
+    r"""The entry of a softmax that `\sigma(a_i)` is, where its line writes it out as one."""
+    if name != "\\sigma" or len(args) != 1 or _BY_LETTER.search(ctx.source.text) is None:
+        return None
+    return entry_of_softmax(ctx, "softmax", args[0], node)

@@ -30,7 +30,14 @@ def said_elsewhere(claim: Claim, known: Known) -> str:
         if key[0] == "value" and not _spoken_of(key[1], written):
             continue
         inside = {s.data.name for s in free_symbols(body)}
+        if key[0] == "function" and name not in called and not inside & _parameters(key, known):
+            return (
+                f"{name} is given on line {origin.span.line} for a value of its argument, perhaps"
+            )
         here = known.is_here(origin)
+        if not here and body.op in ("symbol", "entry", "label"):
+            line = origin.span.line
+            return f"{name} is {plain(body)} on line {line}, in another section: a case, perhaps"
         anew = len(name) == 1 and key[0] == "function" and not _called_alike(claim, key, known)
         if not here and (anew or not inside <= names | _parameters(key, known)):
             line = origin.span.line

@@ -150,6 +150,10 @@ def _calls(claim: Claim, text: str, known: Known) -> Iterator[str]:
         firm = own is not None and own.declared and name not in known.soft
         if base_name(name) in written and not firm and not _is_surely_number(claim, name):
             yield f"{name} may be a function: declare it"
+    for node in _nodes(claim):
+        factors = node.args if node.op == "mul" else ()
+        for one in (a for a in factors if a.op == "symbol" and a.data.role == "function"):
+            yield f"{plain(one)} is a function, and was read as a factor"
 
 
 def _is_surely_number(claim: Claim, name: str) -> bool:

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from symdl.evidence.claim import Claim, Judge
 from symdl.evidence.verdict import Verdict, may_be_meant
 from symdl.expression.printer import plain
-from symdl.expression.term import Term, make, number, postorder
+from symdl.expression.term import BINDERS, Term, make, number, postorder
 from symdl.notes.claim_parts import sides_of, under, variables_in
 from symdl.notes.judging import HOLDS
 from symdl.notes.outline import SENTENCE_END
@@ -30,13 +30,13 @@ _WHEN = (
 )
 _CASE = (
     r"(?:the|this|that|its|each|which)\s+(?:(?!general|usual)[\w-]+\s+)?"
-    r"(?:case|branch|regime|region|piece|phase|zone)s?"
+    r"(?:case|branch|regime|region|piece|phase|zone|domain|interval)s?"
     r"|(?:the|its)\s+(?:exponential|linear|quadratic|constant|flat|upper|lower|first|second|left|right)"
     r"\s+part|(?:violations?|outliers?|inliers?|(?:mis|correctly |wrongly )classified \w+)"
 )
 _BEFORE = re.compile(
     rf"(?:^|[.;:,(]\s*|\b(?:and|but|so|now|then)\s+){_WHEN}\s+{_OPEN}[^.;$]{{4,}}$"
-    rf"|\b(?:{_CASE})\b[^.;$]*$",
+    rf"|\b(?:{_CASE})\b(?:[^.;$]|\$[^$]*\$)*$",
     re.IGNORECASE,
 )
 _BEHIND = re.compile(
@@ -55,6 +55,8 @@ def unless_said_of_a_part(
     said of nothing that the document defines is a law of its letters."""
     if verdict.kind != "refuted" or not _is_of_defined(claim):
         return verdict
+    if _is_a_piece(claim, verdict):
+        return may_be_meant(f"one of its pieces: {verdict.message}", verdict.counterexample)
     behind = place.sentence.removeprefix(place.before).partition(text)[2].lstrip("$")
     if not claim.conditions and (_BEFORE.search(place.before) or _BEHIND.match(behind)):
         told = f"a condition in words is not understood: {verdict.message}"
@@ -66,12 +68,24 @@ def unless_said_of_a_part(
     return verdict
 
 
-def _is_of_defined(claim: Claim) -> bool:
-    """Whether a claim has letters, and speaks of a function or a quantity that is defined."""
-    if not any(variables_in(side) for side in sides_of(claim)):
+def _is_a_piece(claim: Claim, verdict: Verdict) -> bool:
+    """Whether a name alone is said to be what it is on a part of the line: `the $g = 2x$ part`."""
+    if claim.relation != "=" or claim.left.op != "symbol" or claim.conditions:
         return False
+    whole = claim.scope.values.get(claim.left)
+    pieces = whole.args if whole is not None and whole.op == "piecewise" else ()
+    return claim.right in pieces or bool(verdict.evidence.get("hypotheses"))
+
+
+def _is_of_defined(claim: Claim) -> bool:
+    """Whether a claim has letters, bound ones too, and speaks of a function or a quantity that is
+    defined."""
     nodes = [node for side in claim.sides for node in postorder(side)]
+    letters = any(variables_in(side) for side in sides_of(claim))
+    if not letters and not any(n.op in BINDERS for n in nodes):
+        return False
     functions = {n.data.function.name for n in nodes if n.op == "call"}
+    functions |= {str(n.data.name) for n in nodes if n.op == "symbol"}
     values = (claim.scope.values.get(n) for n in nodes if n.op == "symbol")
     return bool(functions & claim.scope.functions.keys()) or any(
         value is not None and not is_literal(value) for value in values

@@ -46,10 +46,15 @@ def _phrase(
 
 _GRADIENT = r"(?:gradients?|derivatives?|slopes?)"
 _GOES = (
-    r"(?:vanish\w*|flattens(?: out)?|flatten out|saturat\w+"
+    r"(?:vanish\w*|flattens(?: out)?|flatten out"
+    r"|saturat\w+\b(?! (?:for|at|near|around) (?:\$?0\b\$?(?! (?:and|or)\b)|zero|the origin"
+    r"|(?:very )?small|moderate|intermediate))"
     r"|(?:goes|go|tends?|approach\w*|shrinks?|decays?) to(?:wards)? (?:0|zero)"
     r"|approach\w* (?:0|zero)|becomes? (?:tiny|very small|nearly zero))"
 )
+
+_NOWHERE_NAMED = r"\b(?! (?:for|at|on|with|to|in)\b)"
+"""Behind `does not saturate`: it does not say at which end."""
 
 _NO_FUNCTION = (
     r"(?![ -](?:[\w-]+ )?(?:(?:sub)?problems?|optimi[sz]\w*|program\w*|sets?|hulls?|combinations?"
@@ -67,11 +72,13 @@ _NO_GERUND = (
 PHRASES: tuple[Phrase, ...] = (
     _phrase(
         "keeps-gradient",
-        ("vanish",),
+        ("vanish", "saturat"),
         rf"(?:\bno|without|avoid\w*|prevent\w*|reduc\w+|mitigat\w+|alleviat\w+|address\w*|combat\w*"
         rf"|overcom\w+|tackl\w+|solv\w+|fix\w*|eliminat\w+|against|does(?: not|n't) suffer from)"
         rf"(?: the)?(?: (?:problems?|issues?|risk) (?:of|with))?(?: the)?"
-        rf" (?:vanishing {_GRADIENT}|{_GRADIENT} vanish\w*)",
+        rf" (?:vanishing {_GRADIENT}|{_GRADIENT} vanish\w*)"
+        rf"|(?:never|does(?: not|n['’]t)|do(?: not|n['’]t)) saturates?{_NOWHERE_NAMED}"
+        rf"|(?:\bnot |\bnever |\bnon-?|\bun)saturat(?:ed|ing){_NOWHERE_NAMED}",
         meanings.keeps,
         "lim f'(x) is not 0 for x to infinity",
         deniable=False,
@@ -79,8 +86,8 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     _phrase(
         "never-flat",
-        ("flat", "saturat"),
-        r"never (?:flat|saturates?)\b|does(?: not|n['’]t) saturate(?! (?:for|at|on|with)\b)",
+        ("flat",),
+        r"never flat\b",
         meanings.never_flat,
         "lim f'(x) is not 0 for x to minus infinity, nor for x to infinity",
         deniable=False,

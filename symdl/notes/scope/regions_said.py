@@ -33,6 +33,8 @@ _SIGNS = {
     "": r"(?:in|on|within|inside|outside(?: of)?)\s+(?:the|its|that|this)\s+"
     r"(?:(?:in)?active|linear|saturat\w+|flat|dead|dying|middle|outer|inner|quadratic|clipped)\s+"
     r"(?:region|regime|part|zone|range|branch|tails?|piece|phase)s?"
+    r"|(?:for|in|on|over)\s+(?:this|that|the (?:other|first|second|third|left|right|same))\s+"
+    r"(?:domain|interval|piece|branch|region|regime|range)"
     r"|on the (?:left|right)(?:[- ]hand side)?(?= (?:it|we|the|this|is|of)\b|\s*,|\s+is\b)",
 }
 _REGION = "|".join(f"(?P<s{i}>{words})" for i, words in enumerate(_SIGNS.values()))

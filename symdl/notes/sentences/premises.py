@@ -29,6 +29,8 @@ _QUIET = re.compile(
     r"(?<!\bexpanded )(?<!\bsimplifies )(?<!\brewritten )(?<!\brewrite this )(?<!\brewrite it )"
     r"(?<!\bwrite this )(?<!\bwrite it )"
     r"\b(?:as|satisf\w+)\s*(?:that\s*)?[:,]?\s*\(?$"
+    r"|\b(?:assum|requir|presuppos)\w*\b[^.;$]*\bthe (?:fact|condition|property) that\s*$"
+    r"|\b(?:push|forc|driv|bring)(?:es|s|e|ing)?\s*$"
     r"|\b(?:criteri(?:on|a)|constraints?|requirements?|restrictions?)\b[^.;]*$"
     r"|\bsolutions?(?:\s+\$[^$=<>]+\$)?\s+(?:of|to)(?: the (?:\w+ )?equations?)?\s*:?\s*$",
     re.IGNORECASE,
@@ -316,6 +318,19 @@ def is_met(term: Term, before: str) -> bool:
     return names and _WHEN.search(before) is not None
 
 
+def goes_along(term: Term, before: str, sentence: str) -> bool:
+    r"""Whether a limit is one of several conditions: `as $h \to 0$ and $nh \to \infty$`."""
+    if term.op != "relation" or set(term.data) != {"->"} or _ALONG.search(before) is None:
+        return False
+    return _OF_ITS_OWN.match(sentence.removeprefix(before)) is None
+
+
+_ALONG = re.compile(
+    r"\b(?:as|when|if|let|with|while|where|provided|both)\s+(?:that\s+)?"
+    r"\$[^$]*(?:\\(?:to|(?:long)?rightarrow)\b|→)[^$]*\$\s*(?:and|with|while)\s*$",
+    re.IGNORECASE,
+)
+_OF_ITS_OWN = re.compile(r"\s*\$[^$]*\$\s*,?\s*(?:as|when|if|for)\b", re.IGNORECASE)
 _WHEN = re.compile(
     r"\b(?:when|if|where|whenever|once|unless|until|in case|suppose)\b", re.IGNORECASE
 )
