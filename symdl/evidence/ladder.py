@@ -23,6 +23,7 @@ from symdl.evidence.derivatives.every_order import judge_every_order
 from symdl.evidence.derivatives.for_equation import judge_for_equation
 from symdl.evidence.derivatives.gradients_at import with_gradients_at
 from symdl.evidence.derivatives.upstream import judge_upstream
+from symdl.evidence.few_values import judge_each_value
 from symdl.evidence.inverses import judge_inverse
 from symdl.evidence.limits.recurrent import with_closed_form
 from symdl.evidence.limits.written_series import judge_written_series
@@ -51,6 +52,7 @@ from symdl.evidence.rungs import (
     induction,
     kinked,
     limit,
+    member,
     monotone,
     norms,
     numbers,
@@ -89,7 +91,7 @@ def judge(claim: Claim) -> Verdict:
     reason. Raises InternalError if a proof, or a derivative it relies on, fails its audit.
     """
     if _is_plain(claim):  # without conditions there is nothing to write plainer
-        plainly = _decided(claim) if claim.conditions else _audited(claim, claim)
+        plainly = _decided(claim) if claim.conditions else _by_values(claim, claim)
         return _coded(claim, as_meant(claim, plainly, _decided))
     claim = with_labels(claim)
     of_chance = OF_CHANCE if _speaks(claim) else ()
@@ -132,6 +134,7 @@ def _is_plain(claim: Claim) -> bool:
     return {name.shape for name in names} <= {()}
 
 
+OPEN = frozenset({"undecided", "confirmed"})
 PLAIN = frozenset({"number", "constant", "symbol", *TABLE})
 
 
@@ -161,7 +164,16 @@ def _decided_for_all(claim: Claim, written: Claim) -> Verdict:
     of_remainders = under_remainders(claim, _decided)
     if of_remainders is not None:
         return of_remainders
-    return _audited(claim, written)
+    return _by_values(claim, written)
+
+
+def _by_values(claim: Claim, written: Claim) -> Verdict:
+    """The audited verdict; where none is reached, that at each value of names that have few."""
+    verdict = _audited(claim, written)
+    if verdict.kind not in OPEN:
+        return verdict
+    of_values = judge_each_value(claim, lambda case: _audited(case, case))
+    return verdict if of_values is None else of_values
 
 
 def _audited(claim: Claim, written: Claim) -> Verdict:
@@ -247,6 +259,7 @@ RUNGS: dict[str, tuple[Rung, ...]] = {
         squares,
         norms,
         entries,
+        member,
         image,
         order,
         tangents,

@@ -47,7 +47,8 @@ from symdl.evidence.rounding import (
 )
 from symdl.evidence.sums.closed import judge_closed_sums
 from symdl.evidence.sums.induction import judge_by_induction
-from symdl.evidence.verdict import Verdict, undecided
+from symdl.evidence.verdict import Counterexample, Verdict, refuted, undecided
+from symdl.expression.printer import plain
 from symdl.expression.relations import ORDERING
 from symdl.expression.term import Term, free_symbols, number
 
@@ -166,6 +167,23 @@ def _printed_entry(left: Term, right: Term, _: Sequence[Term]) -> Verdict:
     if digits is None:
         return judge_approximation(left, right)
     return judge_printed(left, "approx", right, digits)
+
+
+@of_closed
+def member(claim: Claim) -> Verdict | None:
+    """A number among the numbers that a set lists."""
+    if claim.right is None or claim.relation != "in" or claim.right.op != "set":
+        return None
+    if claim.left.shape != () or atoms((claim.left, *claim.right.args)):
+        return None
+    found = [judge_equality(claim.left, one, claim.conditions) for one in claim.right.args]
+    equal = next((verdict for verdict in found if verdict.kind == "proved"), None)
+    if equal is not None or not found or any(verdict.kind != "refuted" for verdict in found):
+        return equal
+    shown = found[0].counterexample
+    assert shown is not None
+    listed = Counterexample({}, shown.left, plain(claim.right))
+    return refuted("exact", f"{shown.left} is none of {plain(claim.right)}", listed)
 
 
 @of_closed

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from math import ceil, floor
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,19 @@ class Domain:
             if gap < 0 or (gap == 0 and self.upper_open):
                 return False
         return not self.excluded or value not in self.excluded
+
+    def members(self, most: int) -> tuple[Fraction, ...]:
+        """All elements in order; none where there may be more than `most`.
+
+        >>> [int(v) for v in Domain(Fraction(-1), Fraction(1), integer=True).members(4)]
+        [-1, 0, 1]
+        """
+        if not self.integer or self.lower is None or self.upper is None:
+            return ()
+        first, last = ceil(self.lower), floor(self.upper)
+        if last - first >= most + len(self.excluded):
+            return ()
+        return tuple(v for v in map(Fraction, range(first, last + 1)) if self.contains(v))
 
     @property
     def positive(self) -> bool:

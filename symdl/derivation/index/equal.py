@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from symdl.derivation.index import array_rules, binder_rules, condition_rules, joined_rules
+from symdl.derivation.index.few_values import values_of
 from symdl.derivation.index.form import MAX_OBJECTS, Space
 from symdl.derivation.index.hypotheses import rules_of, unlike_indices, use_rules
 from symdl.derivation.index.lowered import Array, NotLowered
@@ -93,8 +94,9 @@ def _compared(
         found = _aligned(low, low(left), low(right), spread)
         space.rules = rules_of(conditions, scope, space, low)
         unlike = unlike_indices(conditions, low)
-        if space.rules or unlike or _has_signs(space):
-            a, b = use_rules(space, (found.left, found.right), unlike)
+        values = values_of(sides)
+        if space.rules or unlike or values or _has_signs(space):
+            a, b = use_rules(space, (found.left, found.right), unlike, values)
             found = Difference(space, a, b, found.shape)
         return found
     except Unsplit as found_:

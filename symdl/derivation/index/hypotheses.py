@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from itertools import permutations
 
 from symdl.derivation.index.contents import parted
+from symdl.derivation.index.few_values import Values, with_powers_lowered
 from symdl.derivation.index.form import Space
 from symdl.derivation.index.kernels import power
 from symdl.derivation.index.lowered import NotLowered
@@ -18,6 +19,8 @@ from symdl.derivation.index.zero import is_zero
 from symdl.expression.printer import plain
 from symdl.expression.scope import Scope
 from symdl.expression.term import Term
+
+NO_VALUES: Mapping[Term, Values] = {}
 
 
 def rules_of(
@@ -160,9 +163,13 @@ def _renames(space: Space, pattern: Form, form: Form) -> bool:
 
 
 def use_rules(
-    space: Space, forms: Iterable[Form], unlike: Iterable[frozenset[Index]] = ()
+    space: Space,
+    forms: Iterable[Form],
+    unlike: Iterable[frozenset[Index]] = (),
+    values: Mapping[Term, Values] = NO_VALUES,
 ) -> list[Form]:
-    """Forms built anew with the rules of the space in force, deltas of unlike indices 0."""
+    """Forms built anew with the rules of the space in force, deltas of unlike indices 0, low powers
+    of the arrays whose entries have these values only."""
     apart = set(unlike)
     nonzero = _nonzero(space)
     demanded = [form for form, relation in space.demands if relation == "!="]
@@ -185,7 +192,10 @@ def use_rules(
                 return found
         return None
 
-    return [mapped(space, form, leaf) for form in forms]
+    def finish(form: Form) -> Form:
+        return with_powers_lowered(space, form, values)
+
+    return [mapped(space, form, leaf, finish if values else None) for form in forms]
 
 
 def _replaced(space: Space, rule: Rule, factor: Factor) -> Form | None:

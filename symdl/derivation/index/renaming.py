@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from symdl.derivation.index.form import Space
@@ -128,50 +129,58 @@ def opened(space: Space, factor: Factor) -> tuple[tuple[Index, ...], Form]:
     return tuple(fresh.values()), rename_mono(space, factor.body, fresh)
 
 
-def mapped(space: Space, form: Form, leaf: Callable[[Factor], Form | None]) -> Form:
-    """The Form with some factors replaced by what `leaf` makes of them (None: looked into)."""
-    done: dict[Factor, Form] = {}
-    return _mapped(space, form, leaf, done)
+Leaf = Callable[[Factor], Form | None]
 
 
-def _mapped(
-    space: Space, form: Form, leaf: Callable[[Factor], Form | None], done: dict[Factor, Form]
+def mapped(
+    space: Space, form: Form, leaf: Leaf, finish: Callable[[Form], Form] | None = None
 ) -> Form:
-    from symdl.derivation.index.kernels import power
-
-    parts = []
-    for mono, c in form.terms.items():
-        result = space.number(c)
-        for factor, e in mono:
-            made = done.get(factor)
-            if made is None:
-                made = done[factor] = _mapped_factor(space, factor, leaf, done)
-            result = space.multiply(result, power(space, made, e))
-        parts.append(result)
-    return space.add(space.number(0), *parts)
+    """The Form with some factors replaced by what `leaf` makes of them (None: looked into), each
+    Form in it finished."""
+    return _Change(space, leaf, finish, {})(form)
 
 
-def _mapped_factor(
-    space: Space,
-    factor: Factor,
-    leaf: Callable[[Factor], Form | None],
-    done: dict[Factor, Form],
-) -> Form:
-    from symdl.derivation.index.kernels import CONSTRUCTORS
-    from symdl.derivation.index.sums import sum_over
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """What is made of factors and of Forms, and what was made so far."""
 
-    found = leaf(factor)
-    if found is not None:
-        return found
-    if factor.kind == "sum":
-        bound, body = opened(space, factor)
-        return sum_over(space, _mapped(space, body, leaf, done), bound)
-    if not factor.parts:
-        return space.of(factor)
-    if factor.bound:
-        return mapped_bound(space, factor, lambda form: _mapped(space, form, leaf, done))
-    parts = tuple(_mapped(space, p, leaf, done) for p in factor.parts)
-    return CONSTRUCTORS[factor.kind](space, factor.head, factor.slots, parts, factor.sign)
+    space: Space
+    leaf: Leaf
+    finish: Callable[[Form], Form] | None
+    done: dict[Factor, Form]
+
+    def __call__(self, form: Form) -> Form:
+        from symdl.derivation.index.kernels import power
+
+        space, parts = self.space, []
+        for mono, c in form.terms.items():
+            result = space.number(c)
+            for factor, e in mono:
+                made = self.done.get(factor)
+                if made is None:
+                    made = self.done[factor] = self.of(factor)
+                result = space.multiply(result, power(space, made, e))
+            parts.append(result)
+        total = space.add(space.number(0), *parts)
+        return total if self.finish is None else self.finish(total)
+
+    def of(self, factor: Factor) -> Form:
+        """What becomes of a factor."""
+        from symdl.derivation.index.kernels import CONSTRUCTORS
+        from symdl.derivation.index.sums import sum_over
+
+        found = self.leaf(factor)
+        if found is not None:
+            return found
+        if factor.kind == "sum":
+            bound, body = opened(self.space, factor)
+            return sum_over(self.space, self(body), bound)
+        if not factor.parts:
+            return self.space.of(factor)
+        if factor.bound:
+            return mapped_bound(self.space, factor, self)
+        parts = tuple(map(self, factor.parts))
+        return CONSTRUCTORS[factor.kind](self.space, factor.head, factor.slots, parts, factor.sign)
 
 
 def mapped_bound(

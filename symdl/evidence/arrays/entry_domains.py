@@ -35,13 +35,15 @@ def with_entry_domains(claim: Claim) -> Claim:
     table: dict[Term, Term] = {}
     met: set[Term] = set()
     for condition in claim.conditions:
-        array = _array_of(condition, free)
+        general = condition.data == ("in",) and condition in claim.scope.hypotheses
+        array = _array_of(condition, set() if general else free)
         if array is None or array in claim.scope.values:
             continue
         narrow = _narrowed(table.get(array, array), array, condition)
         if narrow is not None:
             table[array] = narrow
-            met.add(condition)
+            if condition.data != ("in",):
+                met.add(condition)  # what lists the values stays, to be told
     for array in {a for side in sides for a in _under_logarithms(side)}:
         known = table.get(array, array)
         above = bounded(known.data.domain, ">", Fraction(0))

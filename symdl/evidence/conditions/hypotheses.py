@@ -99,14 +99,30 @@ def _above(domain: Domain, end: Fraction, is_open: bool) -> Domain:
 def _within(domain: Domain, variable: Term, left: Term, right: Term) -> Domain:
     if left is not variable:
         return domain
-    found = interval_domain(right)
+    found = _listed(right) if right.op == "set" else interval_domain(right)
     if found is None:
         return domain
     if found.integer and not domain.integer:
         domain = replace(domain, integer=True)
+    if found.excluded:
+        domain = replace(domain, excluded=tuple(sorted({*domain.excluded, *found.excluded})))
     if found.lower is not None:
         domain = _above(domain, found.lower, found.lower_open)
     return domain if found.upper is None else _below(domain, found.upper, found.upper_open)
+
+
+def _listed(term: Term) -> Domain | None:
+    """The domain that a list of whole numbers near each other stands for."""
+    values = {rational_value(member) for member in term.args}
+    whole = {int(v) for v in values if v is not None and v.denominator == 1}
+    if not whole or len(whole) != len(values) or max(whole) - min(whole) > MOST_LISTED:
+        return None
+    first, last = min(whole), max(whole)
+    gaps = (Fraction(v) for v in range(first, last) if v not in whole)
+    return Domain(Fraction(first), Fraction(last), integer=True, excluded=tuple(gaps))
+
+
+MOST_LISTED = 32
 
 
 def interval_domain(term: Term) -> Domain | None:

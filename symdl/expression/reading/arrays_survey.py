@@ -120,6 +120,8 @@ class _Inference:
     def scripts(self, node: s.Scripts) -> str:
         if isinstance(node.base, s.Group):
             self.kind(node.base)
+        if node.sup is not None and name_of(node.base) in ("e", None):
+            self.kind(node.sup)  # e^{-w^T x_i}
         inner = self.kind(node.base) if node.sub is None else self.of_family(node)
         if node.sub is not None and inner:
             turned = node.sup is not None and name_of(node.sup) in TRANSPOSES
@@ -229,8 +231,8 @@ class _Inference:
         if kinds[i] == "r" and not kinds[i + 1] and isinstance(right, s.Apply):
             kinds[i + 1] = self.beside_row(right)
         if kinds[i + 1] == "r" and not kinds[i]:
-            if i + 2 < len(factors) and letter_of(factors[i + 2])[:1].islower():
-                return  # y w^T x: y times a number
+            if i + 2 < len(factors) and _base_letter(factors[i + 2])[:1].islower():
+                return  # y w^T x and y_i w^T x_i: y times a number
             if self.column(first) and self.free(left):
                 kinds[i] = self.mark(left, "neighbour")
         if not kinds[i] and first in c.MATRIX_LETTERS and is_ones(right) and self.free(left):
@@ -285,7 +287,7 @@ class _Inference:
 
     def beside(self, node: s.Node, letter: str, kind: str) -> str:
         if not letter and not self.bold:
-            return self.family(node)
+            return "" if kind == "v" else self.family(node)  # y_i x_i: a number times a vector
         array = letter in c.MATRIX_LETTERS or letter in c.VECTOR_LETTERS
         array = array or (kind == "m" and letter in c.FACTOR_LETTERS)
         return self.mark(node, "neighbour") if array and not self.bold else ""
@@ -338,6 +340,10 @@ class _Inference:
         if first in c.MATRIX_LETTERS | {"\\Phi"} and greek and self.free(right):
             self.mark(uninverted(left), "capital")
             self.mark(right, "neighbour")
+
+
+def _base_letter(node: s.Node) -> str:
+    return letter_of(node.base if isinstance(node, s.Scripts) else node)
 
 
 def derived_by(node: s.Node) -> str | None:

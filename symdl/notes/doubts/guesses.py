@@ -279,6 +279,9 @@ def _unless_small(claim: Claim, judge: Judge) -> str:
     return "" if again.kind == "refuted" else f"it fails for {names} beyond 1 only"
 
 
+SLOPES = frozenset({"derivative", "gradient"})
+
+
 def _unless_normalised(claim: Claim, judge: Judge) -> str:
     """What holds for weights that sum to 1 is not refuted for entries of which nothing is said."""
     bases = {
@@ -290,9 +293,10 @@ def _unless_normalised(claim: Claim, judge: Judge) -> str:
     sides = claim.sides
     reached = (s for s in reach(sides, claim.scope) if s.op == "symbol")
     bases |= {s for s in reached if s.data.role == "vector" and s not in claim.scope.values}
-    slopes = (n for side in sides_of(claim) for n in postorder(side) if n.op == "derivative")
-    varied = {v.args[0] for n in slopes for v in n.args[1:] if v.op == "entry"}
-    bases -= varied  # entries that vary one by one sum to anything
+    slopes = (n for side in sides_of(claim) for n in postorder(side) if n.op in SLOPES)
+    varied = {v.args[0] if v.op == "entry" else v for n in slopes for v in n.args[1:]}
+    bases -= varied  # what varies freely sums to anything
+    bases -= {n.args[0] for h in claim.scope.hypotheses for n in postorder(h) if n.op == "entry"}
     bases -= claim.scope.values.keys()  # what they sum to follows
     bases = {b for b in bases if str(b.data.name) not in claim.scope.entries}
     bases -= {

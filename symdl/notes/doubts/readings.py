@@ -243,8 +243,11 @@ def _unsized(claim: Claim, known: Known) -> Iterator[str]:
     slopes = (n for n in _nodes(claim) if n.op == "derivative")
     by = (v for n in slopes for v in n.args[1:] if v.op == "entry")
     varied = {v.args[0] for v in by}  # entries that vary one by one are those of no special array
+    families = {base_name(n) for n, s in known.scope.symbols.items() if s.declared and "_" in n}
     for name in sorted((left ^ right) - varied, key=repr):
-        if not is_declared(name, claim.scope) and name not in known.scope.values:
+        if is_declared(name, claim.scope) or base_name(str(name.data.name)) in families:
+            continue  # x_i \\in \\mathbb{R}^d says what x is made of
+        if name not in known.scope.values:
             yield f"{plain(name)} may be a special array: nothing is declared of it"
 
 
