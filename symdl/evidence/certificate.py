@@ -22,7 +22,7 @@ from symdl.evidence.recheck.document import SILENT, TRUE, certified, guarded
 from symdl.evidence.recheck.goals import letters_of
 from symdl.evidence.recheck.rules import slope
 from symdl.evidence.record import ClaimInParts, Data, Part, statement
-from symdl.evidence.retest import points
+from symdl.evidence.retesting.points import points
 from symdl.evidence.verdict import Verdict
 from symdl.evidence.work import Exhausted, allowance
 from symdl.expression.printer import plain
