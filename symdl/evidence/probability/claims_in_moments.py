@@ -78,7 +78,7 @@ def random_in(claim: Claim) -> Variables | None:
     def declared(name: Term) -> bool:
         return is_declared(name, claim.scope)
 
-    found = variables_of([*terms_of(claim)[:2], *_stated(claim)], declared)
+    found = variables_of([*terms_of(claim)[:2], *stated_moments(claim)], declared)
     if found is None:
         return None
     said = [c for c in claim.conditions if is_independence(c)]
@@ -87,7 +87,7 @@ def random_in(claim: Claim) -> Variables | None:
     return replace(found, independent=tuple(dict.fromkeys(apart)), families=frozenset(families))
 
 
-def _stated(claim: Claim) -> list[Term]:
+def stated_moments(claim: Claim) -> list[Term]:
     return [c for c in claim.conditions if any(is_operator(n) for n in postorder(c))]
 
 
@@ -103,7 +103,7 @@ def in_moments(claim: Claim, moments: Moments, judge: Judge) -> Claim:
         moments.written(c)
         for c in claim.conditions
         if not is_independence(c)
-        and (c in _stated(claim) or not free_symbols(c) & variables.random)
+        and (c in stated_moments(claim) or not free_symbols(c) & variables.random)
     ]
     left, right, given = _with_members(left, right, given)
     if claim.relation in ORDER:

@@ -67,6 +67,19 @@ class Moments:
         )
 
     @property
+    def are_free(self) -> bool:
+        """Whether some random variables, independent ones, have whatever values these moments
+        have: means, and variances that are not negative, of single numbers."""
+        return all(
+            word in ("E", "Var")
+            and len(key) == 1
+            and key[0].op == "symbol"
+            and key[0].shape == ()
+            and key[0].data.domain == REAL
+            for word, key in self.names
+        )
+
+    @property
     def told(self) -> str:
         """Which random variables these are, in words."""
         names = ", ".join(sorted(map(plain, self.variables.random)))

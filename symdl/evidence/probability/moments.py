@@ -24,6 +24,7 @@ from symdl.evidence.probability.claims_in_moments import (
     multiplies_arrays,
     of_numbers,
     random_in,
+    stated_moments,
     terms_of,
 )
 from symdl.evidence.probability.distributions import WEIGHTS, Distribution, at, distributions
@@ -119,6 +120,9 @@ def _judged(claim: Claim, variables: Variables, arrays: bool, judge: Judge) -> V
     verdict = judge(in_moments(claim, moments, judge))
     if verdict.kind.startswith("refuted") and moments.are_any:
         return replace(verdict, method=METHOD, message=f"for {moments.told}: {verdict.message}")
+    if verdict.kind == "refuted" and _never_holds(claim, moments, judge):
+        told = f"whatever else the distribution of {_names(variables.random)} may be"
+        return replace(verdict, method=METHOD, message=f"{told}: {verdict.message}")
     if verdict.kind != "proved":
         pointwise = of_values(claim, variables.random)
         of_all = judge(pointwise) if pointwise is not None else verdict
@@ -147,6 +151,19 @@ def _judged(claim: Claim, variables: Variables, arrays: bool, judge: Judge) -> V
             evidence = {**found.evidence, "hypotheses": words}
             return replace(found, kind="refuted-as-stated", message=message, evidence=evidence)
     return found
+
+
+def _never_holds(claim: Claim, moments: Moments, judge: Judge) -> bool:
+    r"""Whether an equation fails for all random variables that meet what is stated of their
+    moments, and there are some: `\operatorname{Var}(3X) = 6` where X has the variance 2."""
+    random = moments.variables.random
+    of_moments = all(
+        c in stated_moments(claim) or not free_symbols(c) & random for c in claim.conditions
+    )
+    if claim.relation not in EQUAL or not of_moments or not moments.are_free:
+        return False
+    other = in_moments(replace(claim, relation="!="), Moments(moments.variables), judge)
+    return judge(other).kind == "proved"
 
 
 def _writes_means(claim: Claim, variables: Variables) -> bool:
