@@ -11,6 +11,7 @@ from math import ceil, floor
 from symdl.derivation.written_out import inferred_sizes
 from symdl.evidence.claim import Claim
 from symdl.evidence.conditions.hypotheses import domain_under
+from symdl.evidence.exact import exact
 from symdl.evidence.reached import definitions_used, free_in_definitions, reachable
 from symdl.expression.dimensions import names_along, names_in, value_at
 from symdl.expression.domain import Domain
@@ -46,14 +47,24 @@ def size_names(claim: Claim) -> list[str]:
     valued = {s.data.name for s in claim.scope.values if s.op == "symbol"}
     valued |= inferred_sizes(claim.scope).keys()
     inner = _only_bound(claim)
+    first = {s for low, _ in _ends(claim) for s in free_symbols(low)} - inner
+    first -= free_indices(claim).keys() if first else set()
     for node in reachable(claim):
         if node.op in ("symbol", "ones", "identity"):
             found |= dict.fromkeys(names_along(node.shape or ()))
         if node.op in BINDERS and node.data == "range" and node.op != "integral":
-            for symbol in free_symbols(node.args[2]) - inner:
+            last = free_symbols(node.args[2]) - inner
+            for symbol in (*last, *sorted(first & free_symbols(node.args[1]) - last, key=repr)):
                 if symbol.data.shape == ():
                     found[symbol.data.name] = None
     return [name for name in found if name not in valued]
+
+
+def _ends(claim: Claim) -> list[tuple[Term, Term]]:
+    r"""Both ends of the sums of which both are named by letters: `\sum_{i=m}^n`."""
+    sums = (n for n in reachable(claim) if n.op in BINDERS and n.data == "range")
+    found = ((n.args[1], n.args[2]) for n in sums if n.op != "integral")
+    return [ends for ends in found if all(map(free_symbols, ends))]
 
 
 def _only_bound(claim: Claim) -> Set[Term]:
@@ -213,7 +224,7 @@ def settings(
 ) -> Iterator[Setting]:
     """The instances of a claim at the sizes of some patterns, for all values of its indices."""
     patterns = patterns if names else patterns[:1]
-    known = inferred_sizes(claim.scope)
+    known, ends = inferred_sizes(claim.scope), _ends(claim)
     for pattern in patterns:
         sizes = {n: _allowed(claim, n, pattern[i % len(pattern)]) for i, n in enumerate(names)}
         if any(_denied(claim, n, size) for n, size in sizes.items()):
@@ -224,7 +235,20 @@ def settings(
             ranges.append(range(1, size + 1) if isinstance(values, str) else values)
         for place in product(*ranges):
             numbers = (number(i) for i in place)
-            yield Setting(sizes, dict(zip(indices, numbers, strict=True)))
+            setting = Setting(sizes, dict(zip(indices, numbers, strict=True)))
+            if not any(_is_empty(low, high, setting) for low, high in ends):
+                yield setting
+
+
+def _is_empty(low: Term, high: Term, setting: Setting) -> bool:
+    r"""Whether a sum ends before it begins. What is said of `\sum_{i=m}^n` is said of an n that is
+    not before m, though nobody says so."""
+    values = {i.data.name: Fraction(n.data.value) for i, n in setting.indices.items()}
+    values |= {name: Fraction(size) for name, size in setting.sizes.items()}
+    letters = free_symbols(low) | free_symbols(high)
+    point = {s: values[s.data.name] for s in letters if s.data.name in values}
+    first, last = exact(low, point), exact(high, point)
+    return first is not None and last is not None and last < first
 
 
 def _allowed(claim: Claim, name: str, size: int) -> int:
