@@ -18,6 +18,7 @@ from symdl.evidence.claim import Claim
 from symdl.evidence.kinds import is_declared
 from symdl.evidence.verdict import Counterexample, Verdict, proved, refuted, undecided
 from symdl.expression.broadcasting import Broadcast, Operands, as_data, broadcast
+from symdl.expression.dimensions import names_in
 from symdl.expression.misfits import name, show
 from symdl.expression.printer import plain
 from symdl.expression.scope import Scope
@@ -268,12 +269,18 @@ def _guessed(side: Term, scope: Scope) -> Term | None:
 
 
 def _is_known(symbol: Term, scope: Scope) -> bool:
+    named = symbol.data.role in ("function", "index") or symbol.data.domain.integer
+    named = named or symbol.data.name in _sizes_said(scope)
     value = scope.values.get(symbol)
     if value is not None and value.op == "tuple":
         return False  # of `x = (m, n)` nobody says whether these are sizes or entries
-    # the sizes of declared arrays are read as counts
-    named = symbol.data.role in ("function", "index") or symbol.data.domain.integer
     return named or value is not None or is_declared(symbol, scope)
+
+
+def _sizes_said(scope: Scope) -> set[str]:
+    """The names of sizes of declared arrays: `d_k` after `K \\in \\mathbb{R}^{m \\times d_k}`."""
+    shapes = (s.shape for s in scope.symbols.values() if s.declared)
+    return {name for shape in shapes for name in names_in(shape or ())}
 
 
 def _without_shape(sides: list[Sized], side: Sized, negated: bool, told: list[Operands]) -> Verdict:
