@@ -112,14 +112,20 @@ LEAST_INSIDE = 3
 """Digits a decimal inside of an expression must have to be taken for a rounded value."""
 
 
-def within_digits(left: Term, right: Term) -> tuple[str, ...]:
+def within_digits(left: Term, right: Term, places: int | None = None) -> tuple[str, ...]:
     """The decimals inside of two closed sides whose rounding may be all that the sides differ by
-    (`1/(1 + e^{-0.5}) = 1/(1 + 0.6065)`); none where it cannot be."""
+    (`1/(1 + e^{-0.5}) = 1/(1 + 0.6065)`); none where it cannot be. places: so many of them make a
+    decimal of two digits, and one in an exponent, one that is rounded, too."""
     table: dict[Term, Term] = {}
     point: dict[Term, Ball] = {}
+    powers = (n for side in (left, right) for n in postorder(side) if n.op in ("exp", "pow"))
+    raised = {n for power in powers for n in postorder(power.args[-1])}
     for node in {n for side in (left, right) for n in postorder(side) if n.op == "number"}:
         shown = printed(node)
-        if shown is None or "." not in node.data.text or shown.digits < LEAST_INSIDE:
+        if shown is None or "." not in node.data.text:
+            continue
+        coarse = places is None or shown.ulp * 10**places > 1
+        if shown.digits < LEAST_INSIDE and (coarse or (shown.digits < 2 and node not in raised)):
             continue
         name = symbol(f"#{node.data.text}")
         table[node] = name

@@ -12,11 +12,37 @@ from symdl.evidence.verdict import Verdict
 from symdl.expression.reading import Reading
 from symdl.library.own_names import read_line
 from symdl.notes.scope.known import Known, is_literal
-from symdl.notes.scope.learning import learn
+from symdl.notes.scope.learning import forget, learn, lose
 from symdl.notes.stated import Place, Stated, settled
 
 _LETTER = re.compile(r"(\\(?:sigma|Phi|phi|Gamma)|[σΦφΓ])\s*(?:\\left)?\(")
 _SIGMOID = re.compile(r"sigmoid|logistic|normal distribution|gaussian|gamma function", re.I)
+
+
+_ANOTHER = re.compile(
+    r"\b(?:tanh|hyperbolic tangent|relu|rectified linear unit|leaky relu|elu|gelu|swish|silu"
+    r"|softplus|mish|softmax|softsign|identity)\b\W*(?<=[:：])\W*$",
+    re.IGNORECASE,
+)
+
+
+def _is_one_of_several(letter: str, known: Known, place: Place) -> bool:
+    r"""Whether a letter stands for the function named before it, and for another one elsewhere:
+    `other choices than the sigmoid: tanh: $\sigma(z) = \tanh z$`."""
+    if _ANOTHER.search(place.before) is None:
+        return False
+    return letter in known.scope.functions or _SIGMOID.search(place.context) is not None
+
+
+def _of_the_named(letter: str, reading: Reading, known: Known) -> tuple[tuple[Stated, ...], Known]:
+    """What is said of one of several functions of a letter: which one it means elsewhere is not
+    known, if the document has not told."""
+    if letter in known.scope.functions:
+        line = whole(reading.source).origin.line
+        known = lose(forget(known, letter), (letter,), line)
+    verdict = Verdict("definition", "definition", "said of the function that is named before it")
+    told = claims(reading, known.scope, ANY)[:1]
+    return tuple(Stated(reading.source, claim, settled(verdict)) for claim in told), known
 
 
 def own_letter(
@@ -25,6 +51,8 @@ def own_letter(
     """A letter of a known function (`\\sigma`) that a document defines as another one: from here
     on it is the document's own. None where it agrees, or where the words say the known one."""
     match = _LETTER.match(reading.source.text)
+    if match is not None and _is_one_of_several(match[1], known, place):
+        return _of_the_named(match[1], reading, known)
     if match is None or _SIGMOID.search(place.context) or reading.term.op != "relation":
         return None
     if is_literal(reading.term.args[1]):

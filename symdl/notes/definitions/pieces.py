@@ -43,11 +43,17 @@ def with_pieces(link: Term, conditions: Sequence[Term], place: Place, known: Kno
     return make("relation", link.args[0], body, data=("=",))
 
 
+_ALTERNATIVE = re.compile(r"\beither\b(?!\s*\$)[^.;$]{8,}$", re.IGNORECASE)
+"""`Either nothing happens and $I(p) = 0$, or`: what holds in one of two cases."""
+
+
 def is_under_words(link: Term, place: Place) -> bool:
     """Whether an equation stands under a condition in words that are not understood (`$f(x) = 1$
     if $x$ is rational`): it does not say what is defined."""
     if not _name(link) or place.conditions or place.pieces:
         return False
+    if _ALTERNATIVE.search(place.before) is not None:
+        return True
     return _IN_WORDS.match(place.sentence.removeprefix(place.before)) is not None
 
 

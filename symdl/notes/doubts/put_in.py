@@ -84,6 +84,8 @@ def numbers_put_in(formula: Term, written: Term) -> dict[Term, Term]:
         one, other = waiting.pop()
         if one is other:
             continue
+        if one.op == "mul" and other.op == "neg" and other.args[0].op == "mul":
+            other = _with_its_sign(other.args[0])
         alike = one.op == other.op and len(one.args) == len(other.args) and one.data == other.data
         if alike and one.args and one.op not in NAMES:
             waiting += zip(one.args, other.args, strict=True)
@@ -93,6 +95,12 @@ def numbers_put_in(formula: Term, written: Term) -> dict[Term, Term]:
     named = all(one.op == "symbol" for one in found)
     told = all(map(_is_in_words, found)) or (named and len(found) > 1)
     return found if (numbers and told) or is_literal(written) else {}
+
+
+def _with_its_sign(product: Term) -> Term:
+    """A negative product with the sign at its first factor: `-1.0 \\cdot 5.0`."""
+    first, *rest = product.args
+    return make("mul", make("neg", first), *rest)
 
 
 def value_put_in(formula: Term, written: Term) -> dict[Term, Term]:

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from symdl.evidence.claim import Claim, Judge
 from symdl.evidence.verdict import Verdict, may_be_meant
 from symdl.expression.printer import plain
-from symdl.expression.term import BINDERS, Term, make, number, postorder
+from symdl.expression.term import BINDERS, Term, free_symbols, make, number, postorder
 from symdl.notes.claim_parts import sides_of, under, variables_in
 from symdl.notes.judging import HOLDS
 from symdl.notes.outline import SENTENCE_END
@@ -44,6 +44,12 @@ _BEHIND = re.compile(
     rf"|(?:in|on|within|inside|for|over)\s+(?:{_CASE})\b)",
     re.IGNORECASE,
 )
+_IF_THEN = re.compile(
+    rf"\b{_WHEN}\s+[^.;$]*\$[^$=<>]*\$(?:[^.;$]|\$[^$=<>]*\$)*?(?:[a-z]{{4,}}[^.;$]*),?\s*\bthen\s*$",
+    re.IGNORECASE,
+)
+"""`If $x$ and $y$ have opposite signs then`: words about letters."""
+_LETTERS = re.compile(r"\$\s*([^$=<>\s]+)\s*\$")
 _SIGN = re.compile(r"\b(?:non-?)?(?:negative|positive)\b|\bhalf[- ]?(?:line|axis)\b", re.IGNORECASE)
 MOST_LETTERS = 4
 
@@ -53,7 +59,12 @@ def unless_said_of_a_part(
 ) -> Verdict:
     """A refutation, unless the words around the claim may restrict it to where it holds. What is
     said of nothing that the document defines is a law of its letters."""
-    if verdict.kind != "refuted" or not _is_of_defined(claim):
+    if verdict.kind != "refuted":
+        return verdict
+    if not claim.conditions and _is_under_words(claim, place.before):
+        told = f"a condition in words is not understood: {verdict.message}"
+        return may_be_meant(told, verdict.counterexample)
+    if not _is_of_defined(claim):
         return verdict
     if _is_a_piece(claim, verdict):
         return may_be_meant(f"one of its pieces: {verdict.message}", verdict.counterexample)
@@ -66,6 +77,13 @@ def unless_said_of_a_part(
             told = f"it holds for {plain(condition)}, and words speak of such: {verdict.message}"
             return may_be_meant(told, verdict.counterexample)
     return verdict
+
+
+def _is_under_words(claim: Claim, before: str) -> bool:
+    """Whether words say something of a letter of a claim on which it stands."""
+    match = _IF_THEN.search(before)
+    names = {str(s.data.name) for side in sides_of(claim) for s in free_symbols(side)}
+    return match is not None and not names.isdisjoint(_LETTERS.findall(match[0]))
 
 
 def _is_a_piece(claim: Claim, verdict: Verdict) -> bool:

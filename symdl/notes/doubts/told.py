@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Set
-from dataclasses import replace
 
 from symdl.evidence.claim import Claim
 from symdl.evidence.verdict import Verdict, undecided
@@ -69,6 +68,15 @@ _CONDITION = re.compile(
 _SIGNS = frozenset({"sign", "heaviside"})
 
 
+SOLVED = Verdict("definition", "reading", "an equation to be solved", "read-as-condition")
+_CALLED_AN_EQUATION = re.compile(
+    r"\s*\$[^$]*\$\s*,?\s*(?:is|are|was|describes?|defines?)\s+(?:an?|the|our|this)\s+(?:[\w-]+\s+){0,3}"
+    r"(?:equations?|conditions?|constraints?|recurrences?|requirements?|assumptions?)\b",
+    re.IGNORECASE,
+)
+"""`$f'(x) = f(x)$ is a differential equation`."""
+
+
 def unless_told(verdict: Verdict, claim: Claim, sentence: str, before: str) -> Verdict:
     """A refutation, unless its sentence says that the equation is one to be solved (`The first
     order condition gives $f'(x) = e^x = 0$`) or gives a number to a letter of it behind it (`$2N =
@@ -78,13 +86,14 @@ def unless_told(verdict: Verdict, claim: Claim, sentence: str, before: str) -> V
     kind = _OF_A_KIND.fullmatch(before)
     if kind is not None:
         return undecided(f"said of {kind[1].lower()} only: {verdict.message}")
+    if _CALLED_AN_EQUATION.match(sentence.removeprefix(before)):
+        return SOLVED
     if is_literal(claim.right) and _OF_A_SOURCE.search(before):
         return undecided(f"told as what another source says: {verdict.message}")
     if _is_pair(claim) and _SHAPED.search(sentence) is None:
         return Verdict("definition", "reading", "a pair, or a point: no shape is spoken of")
     if claim.right is number(0) and _CONDITION.search(before):
-        solved = Verdict("definition", "reading", "an equation to be solved")
-        return replace(solved, code="read-as-condition")
+        return SOLVED
     behind = "" if claim.left.op == "symbol" else sentence[len(before) :]
     for name in sorted({s for side in claim.sides for s in free_symbols(side)}, key=plain):
         given = rf"\$\s*{re.escape(str(name.data.name))}\s*=\s*-?[\d.]+\s*\$"

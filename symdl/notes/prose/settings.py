@@ -59,12 +59,12 @@ def with_settings(claim: Claim, settings: dict[Term, Term], name: str) -> Decide
         foreign = _foreign(claim, settings)
         if not settings and not foreign:
             return first
-        if len(settings) == 1:
+        if len(settings) == 1 >= len(foreign):  # several may stand for one: a lower, an upper end
             ((setting, usual),) = settings.items()
             never = fits_no_setting(claim, setting, usual, judge)
             if never is not None:
                 return never
-        why = f"{foreign} is not explained" if foreign else "its settings may be chosen"
+        why = f"{', '.join(foreign)} is not explained" if foreign else "its settings may be chosen"
         told = undecided(f"differs from the library's {name}, and {why}: {first.message}")
         shown = first.counterexample
         return replace(told, code="differs-from-library", counterexample=shown)
@@ -108,9 +108,9 @@ def _choices(claim: Claim, settings: dict[Term, Term]) -> Iterator[dict[Term, Te
         yield dict(zip(settings, chosen, strict=True))
 
 
-def _foreign(claim: Claim, settings: dict[Term, Term]) -> str:
+def _foreign(claim: Claim, settings: dict[Term, Term]) -> list[str]:
     """Names on the right that the function does not have."""
     if claim.right is None:
-        return ""
+        return []
     extra = free_symbols(claim.right) - free_symbols(claim.left) - settings.keys()
-    return ", ".join(sorted(plain(s) for s in extra if s.data.role not in ("index", "function")))
+    return sorted(plain(s) for s in extra if s.data.role not in ("index", "function"))

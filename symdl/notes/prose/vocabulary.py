@@ -126,10 +126,16 @@ def _named(text: str, known: Known) -> Iterator[re.Match[str]]:
     return _pattern(tuple(names)).finditer(text)
 
 
+_NO_OTHER = (
+    r")(?!\w|[\s-]+(?:regress\w+|classifiers?|models?|growth|maps?|distributions?|equations?)\b)"
+)
+"""Behind a name: what is called by it and is another thing, as logistic regression."""
+
+
 @lru_cache(maxsize=64)
 def _pattern(names: tuple[str, ...]) -> re.Pattern[str]:
     spelt = sorted((re.escape(name).replace("\\ ", r"[\s_-]?") for name in names), key=len)
-    return re.compile(r"(?<![\w\\])(?:" + "|".join(reversed(spelt)) + r")(?!\w)", re.IGNORECASE)
+    return re.compile(r"(?<![\w\\])(?:" + "|".join(reversed(spelt)) + _NO_OTHER, re.IGNORECASE)
 
 
 def _plain(name: str) -> str:
