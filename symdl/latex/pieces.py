@@ -58,6 +58,11 @@ def _nearest(macro: str) -> str:
     return near[0] if near else ""
 
 
+def _is_wide_gap(piece: str) -> bool:
+    """Whether a piece is several thin spaces, which part formulas as a quad does."""
+    return piece[0] == "\\" and len(piece) > 5 and not piece[1].isalpha() and piece[2:3] in "\\~ "
+
+
 class Pieces(Wording, ABC):
     """Reads one piece of the input that needs more than a look into the table."""
 
@@ -71,7 +76,7 @@ class Pieces(Wording, ABC):
             self.slashed(piece, start)
         elif len(piece) > 1 and first in "*^":
             self.raised(piece, start)
-        elif first == "\\" and len(piece) > 7 and not piece[1].isalpha():
+        elif first == "~" or _is_wide_gap(piece):
             self.out.add(m.QUAD, "\\quad", start, end)  # as wide as four thin spaces
         elif first == "\\":
             self.macro(piece, start, end)

@@ -43,7 +43,7 @@ SPLIT = re.compile(
     r"|\\(?:[hv]space|[hv]?phantom|(?:text)?color|label|tag|cline|colorbox)\*?"
     r"\s*\{(?:[^{}]|\{[^{}]*\})*\}"
     r"|\\\\\*?(?:\s*\[\s*-?[0-9.]+\s*(?:pt|em|ex|mm|cm|in|px|mu|sp|pc)\s*\])?"
-    r"|(?:\\[,;:]\s*){4,}"
+    r"|(?:(?:\\[,;:]|~)\s*){4,}|(?:\\;\s*){3}"
     r"|\\[A-Za-z]+|\\.|%[^\n]*|'+|\.\.\.|:=|!=|<=|>=|==|=:|.",
     re.DOTALL,
 )

@@ -39,7 +39,7 @@ from symdl.notes.definitions.said_again import (
 )
 from symdl.notes.definitions.special_cases import is_rule_of_case, unless_of_a_case
 from symdl.notes.doubted import Asked, doubted
-from symdl.notes.doubts.foreign import unless_foreign
+from symdl.notes.doubts.other_languages import unless_in_other_words
 from symdl.notes.judging import HOLDS, Wording, verdict_on
 from symdl.notes.letters_anew import with_letters_anew
 from symdl.notes.read_together import read_together
@@ -100,7 +100,7 @@ def _definition(
         ):
             return NOTHING  # an unnormalised q beside p, a chance that is given
         found = unless_no_such(claim, verdict, place, judge)
-        return unless_foreign(found, claim, known, place.sentence)
+        return unless_in_other_words(found, claim, known, place.sentence)
 
     return Stated(source, claim, defined), first
 

@@ -17,7 +17,6 @@ from symdl.notes.doubts.arguments import unless_applied_to_more
 from symdl.notes.doubts.chained import unless_in_a_chain
 from symdl.notes.doubts.counted import unless_counted
 from symdl.notes.doubts.facts_of_chance import unless_a_fact
-from symdl.notes.doubts.foreign import unless_foreign
 from symdl.notes.doubts.hidden import unless_hidden
 from symdl.notes.doubts.laws import unless_broken
 from symdl.notes.doubts.no_law import unless_no_law
@@ -142,10 +141,9 @@ DOUBTS: tuple[Doubt, ...] = (
     lambda a, v: unless_in_other_units(v, a.claim, a.text, a.judge),
     lambda a, v: unless_parts_rounded(v, a.claim, a.judge),
     lambda a, v: unless_in_a_chain(v, a.claim, a.known, a.place.context),
-    lambda a, v: unless_foreign(v, a.claim, a.known, a.place.sentence, a.place.context),
+    lambda a, v: unless_in_other_words(v, a.claim, a.known, a.place.sentence, a.place.context),
     lambda a, v: unless_of_matrices(a.claim, v, a.known),
     lambda a, v: unless_of_other_numbers(a.meant, a.text, a.place.sentence, a.known, v),
-    lambda a, v: unless_in_other_words(a.claim, v, a.known),
     lambda a, v: unless_in_other_layout(v, a.claim, a.judge),
     lambda a, v: unless_at_a_distribution(a.claim, v, a.place.context, a.judge),
     lambda a, v: unless_said_of_a_part(a.claim, v, a.judge, a.place, a.text),

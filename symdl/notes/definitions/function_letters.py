@@ -16,9 +16,14 @@ from symdl.notes.scope.learning import forget, learn, lose
 from symdl.notes.stated import Place, Stated, settled
 
 _LETTER = re.compile(r"(\\(?:sigma|Phi|phi|Gamma)|[σΦφΓ])\s*(?:\\left)?\(")
-_SIGMOID = re.compile(r"sigmoid|logistic|normal distribution|gaussian|gamma function", re.I)
+_SIGMOID = re.compile(
+    r"sigmoid|logistic(?! (?:loss|regress|classif|model))|normal distribution|gaussian"
+    r"|gamma function",
+    re.I,
+)
 
 
+_DEFINES = re.compile(r"\b(?:denot|defin|introduc|let|write|set|call)\w*\W*$", re.IGNORECASE)
 _ANOTHER = re.compile(
     r"\b(?:tanh|hyperbolic tangent|relu|rectified linear unit|leaky relu|elu|gelu|swish|silu"
     r"|softplus|mish|softmax|softsign|identity)\b\W*(?<=[:：])\W*$",
@@ -53,7 +58,8 @@ def own_letter(
     match = _LETTER.match(reading.source.text)
     if match is not None and _is_one_of_several(match[1], known, place):
         return _of_the_named(match[1], reading, known)
-    if match is None or _SIGMOID.search(place.context) or reading.term.op != "relation":
+    said = place.before if _DEFINES.search(place.before) else place.context
+    if match is None or _SIGMOID.search(said) or reading.term.op != "relation":
         return None
     if is_literal(reading.term.args[1]):
         return None  # its value at some point

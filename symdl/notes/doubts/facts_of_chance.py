@@ -9,13 +9,13 @@ from __future__ import annotations
 from symdl.evidence.claim import Claim
 from symdl.evidence.probability.events import chance
 from symdl.evidence.verdict import Verdict, undecided
-from symdl.expression.term import Term, free_symbols
+from symdl.expression.term import Term, free_symbols, postorder
 from symdl.notes.scope.known import is_literal
 
 
 def unless_a_fact(verdict: Verdict, claim: Claim) -> Verdict:
     """A refutation, unless the claim gives a probability of events of which nothing is known, or
-    compares two of one variable at certain values."""
+    compares two of one variable at certain values, as if it had no others."""
     if verdict.kind != "refuted" or claim.right is None:
         return verdict
     left, right = claim.left, claim.right
@@ -23,9 +23,13 @@ def unless_a_fact(verdict: Verdict, claim: Claim) -> Verdict:
         return verdict
     if is_literal(right):
         return undecided(f"it depends on the events: {verdict.message}")
-    variable = _variable(left)
-    if variable is not None and _is_probability(right, claim) and _variable(right) is variable:
+    both = _is_probability(right, claim)
+    if both and _variable(left) is not None and _variable(left) is _variable(right):
         return undecided(f"it depends on the distribution: {verdict.message}")
+    if both and _loosened(left) == _loosened(right):
+        return undecided(f"it holds of what has a density: {verdict.message}")
+    if _of_two_values(left, right, claim):
+        return undecided(f"it holds of a variable of two values: {verdict.message}")
     return verdict
 
 
@@ -47,3 +51,22 @@ def _variable(term: Term) -> Term | None:
     if len(names) != 1 or not term.args or any(arg.op != "relation" for arg in term.args):
         return None
     return next(iter(names))
+
+
+def _of_two_values(left: Term, right: Term, claim: Claim) -> bool:
+    """Whether all probabilities are those of values of one variable: `P(X = 1) = 1 - P(X = 0)`."""
+    found = [n for side in (left, right) for n in postorder(side) if _is_probability(n, claim)]
+    variables = {_variable(n) for n in found}
+    equal = all(arg.data == ("=",) for n in found for arg in n.args if arg.op == "relation")
+    return len(found) > 1 and len(variables) == 1 and None not in variables and equal
+
+
+_STRICT = {"<=": "<", ">=": ">"}
+
+
+def _loosened(term: Term) -> tuple[object, ...]:
+    """What a probability is of, whether orders are strict or not: `P(X \\le x) = P(X < x)`."""
+    return tuple(
+        (tuple(_STRICT.get(r, r) for r in arg.data), arg.args) if arg.op == "relation" else arg
+        for arg in term.args
+    )

@@ -47,6 +47,13 @@ def _reasons(claim: Claim, text: str, known: Known) -> Iterator[str]:
     yield from _marked(claim)
     yield from _unbound(claim)
     yield from _counted(claim, text)
+    if _VARIED.search(text):
+        yield "δ stands beside letters as in derivatives"
+    for name in sorted(str(s.data.name) for s in _free(claim) if s.shape == ()):
+        if _IDENTITY.fullmatch(name):
+            yield f"{name} may be the identity"
+    if _NUMBERED.match(text):
+        yield "the number in brackets before it may count the formulas"
     if _SIGNED_ROW.search(text):
         yield "a row that begins with a sign may begin an equation of its own"
     yield from _columns(claim, known)
@@ -79,6 +86,12 @@ def _counted(claim: Claim, text: str) -> Iterator[str]:
             yield f"the bars around {plain(name)} may be the size of a set"
 
 
+_VARIED = re.compile(r"\\frac\s*\{\s*\\delta\s*[^{}]+\}\s*\{\s*\\delta\b")
+_IDENTITY = re.compile(r"I_\{?[a-zA-Z]\}?")
+_NUMBERED = re.compile(
+    r"\s*(?:\\left\s*)?\(\s*\d\s*(?:\\right\s*)?\)\s*(?![-+*/=^_]|\\cdot|\\times)"
+)
+"""`(2) \\begin{bmatrix} ...`: nobody writes a factor of one digit in brackets in front."""
 _SIGNED_ROW = re.compile(r"\\\\\s*&\s*[-+]\s*[\d.]+\s*=")
 
 

@@ -9,8 +9,9 @@ from collections.abc import Set
 
 from symdl.evidence.claim import Claim
 from symdl.evidence.verdict import Verdict, undecided
+from symdl.expression.operators import WAVES
 from symdl.expression.printer import plain
-from symdl.expression.term import Term, free_symbols, number
+from symdl.expression.term import Term, free_symbols, number, postorder
 from symdl.notes.outline import SENTENCE_END
 from symdl.notes.scope.at_a_point import in_sentence
 from symdl.notes.scope.known import Known, is_literal, reach
@@ -75,6 +76,13 @@ _CALLED_AN_EQUATION = re.compile(
     re.IGNORECASE,
 )
 """`$f'(x) = f(x)$ is a differential equation`."""
+_NO_CHOICE = re.compile(
+    r"\s*\$[^$]*\$\s*(?:is|are) not (?:an? )?(?:\w+ )?(?:possible|allowed|permitted|feasible"
+    r"|admissible|attainable|outcomes?|options?|cases?|solutions?)\b",
+    re.IGNORECASE,
+)
+"""`$j = -1$ is not a possible outcome`."""
+_DEGREES = re.compile(r"\bdegrees?\b|°", re.IGNORECASE)
 
 
 def unless_told(verdict: Verdict, claim: Claim, sentence: str, before: str) -> Verdict:
@@ -86,6 +94,11 @@ def unless_told(verdict: Verdict, claim: Claim, sentence: str, before: str) -> V
     kind = _OF_A_KIND.fullmatch(before)
     if kind is not None:
         return undecided(f"said of {kind[1].lower()} only: {verdict.message}")
+    if _NO_CHOICE.match(sentence.removeprefix(before)):
+        return Verdict("definition", "reading", "said to be no possible case")
+    waves = any(n.op in WAVES for side in claim.sides for n in postorder(side))
+    if waves and _DEGREES.search(sentence):
+        return undecided(f"its angles are in degrees: {verdict.message}")
     if _CALLED_AN_EQUATION.match(sentence.removeprefix(before)):
         return SOLVED
     if is_literal(claim.right) and _OF_A_SOURCE.search(before):

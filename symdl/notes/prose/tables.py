@@ -188,6 +188,8 @@ def _values(table: Table, known: Known) -> Iterator[Stated]:
     heads = [_expression(cell, known) for cell in table.head]
     if len(heads) < 2 or heads[0] is None or heads[0].op != "symbol":
         return
+    if heads.count(heads[0]) > 1:
+        return  # cases beside each other: no column is the variable
     variable = heads[0]
     for row in table.rows:
         at = _DECIMAL.fullmatch(text_of(row[0]).text.strip()) if row and row[0] else None

@@ -31,6 +31,7 @@ _QUIET = re.compile(
     r"\b(?:as|satisf\w+)\s*(?:that\s*)?[:,]?\s*\(?$"
     r"|\b(?:assum|requir|presuppos)\w*\b[^.;$]*\bthe (?:fact|condition|property) that\s*$"
     r"|\b(?:push|forc|driv|bring)(?:es|s|e|ing)?\s*$"
+    r"|\b(?:once|for which|whether|until)\s*$|\(\s*(?:where|when|if|for)\s*$"
     r"|\b(?:criteri(?:on|a)|constraints?|requirements?|restrictions?)\b[^.;]*$"
     r"|\bsolutions?(?:\s+\$[^$=<>]+\$)?\s+(?:of|to)(?: the (?:\w+ )?equations?)?\s*:?\s*$",
     re.IGNORECASE,
