@@ -28,6 +28,8 @@ _QUIET = re.compile(
     r"(?<!\bsplit )(?<!\bfactors )(?<!\bfactorizes )(?<!\bfactorises )(?<!\bexpands )"
     r"(?<!\bexpanded )(?<!\bsimplifies )(?<!\brewritten )(?<!\brewrite this )(?<!\brewrite it )"
     r"(?<!\bwrite this )(?<!\bwrite it )"
+    r"(?<!\bdefined )(?<!\bgiven )(?<!\bcomputed )(?<!\bcalculated )(?<!\bdenoted )"
+    r"(?<!\bformulated )(?<!\bstated )(?<!\bdescribed )(?<!\brepresented )(?<!\bspecified )"
     r"\b(?:as|satisf\w+)\s*(?:that\s*)?[:,]?\s*\(?$"
     r"|\b(?:assum|requir|presuppos)\w*\b[^.;$]*\bthe (?:fact|condition|property) that\s*$"
     r"|\b(?:push|forc|driv|bring)(?:es|s|e|ing)?\s*$"
