@@ -9,7 +9,8 @@ that are rounded themselves (`1.97e14 / 8.2e11 = 240`).
 digits cut off instead of rounded are said to be truncated. An integer that ends in zeros is read
 strictly first (all digits count), then with the zeros as place holders, and which is said: but two
 digits at least must count. Of two printed numbers the coarser one (with the larger unit that
-counts) is the rounded one; a bare power of ten or zero has no digits and is an expression.
+counts) is the rounded one, but with `=` not to a single digit: `0.08 = 0.1` may be a slip; a bare
+power of ten or zero has no digits and is an expression.
 """
 
 from __future__ import annotations
@@ -33,6 +34,8 @@ PRECISIONS = (128, 256, 1_024, 4_096)
 METHOD = "rounding"
 LEAST_OF_INTEGER = 3
 """Digits an integer must have, before the zeros it ends in, to be taken for a rounded value."""
+LEAST_BESIDE = 2
+"""Digits of a number that is said to equal another printed one, to be taken for that rounded."""
 LEAST_COUNTING = 2
 """Digits that must count where zeros at the end are place holders."""
 
@@ -157,14 +160,23 @@ def judge_sides(
     found = printed(right), None if named else printed(left)
     if relation == "approx" and (without_digits(right) or without_digits(left)):
         return None if not worked or found[0] is None else judge_printed(left, "=", right, found[0])
-    shown = found[0]
-    if shown is None or (found[1] is not None and not worked and found[1].unit > shown.unit):
-        if found[1] is None:
+    shown, other = found
+    if shown is None or (other is not None and not worked and other.unit > shown.unit):
+        if other is None:
             return None
-        return in_place(judge_printed(right, relation, left, found[1]))
+        verdict = in_place(judge_printed(right, relation, left, other))
+        return _unless_slip(verdict, relation, other) if shown is not None else verdict
     if worked and not _may_round(shown):
         relation = "="
-    return judge_printed(left, relation, right, shown)
+    verdict = judge_printed(left, relation, right, shown)
+    return verdict if other is None or worked else _unless_slip(verdict, relation, shown)
+
+
+def _unless_slip(verdict: Verdict, relation: str, coarse: Printed) -> Verdict:
+    """The verdict on two printed numbers: that `0.08 = 0.1` is rounded nobody knows."""
+    if verdict.kind == "rounded" and relation != "approx" and coarse.digits < LEAST_BESIDE:
+        return undecided(r"rounded to one digit, or a slip: write \approx if it is rounded", METHOD)
+    return verdict
 
 
 def without_digits(side: Term) -> bool:

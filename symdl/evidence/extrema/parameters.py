@@ -2,11 +2,14 @@ r"""Extreme values with parameters: `\arg\min_w (w - a)^2 = a`, `\min_w ((w - a)
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from symdl.derivation.differentiate import differentiate
 from symdl.document.errors import DeriveError
 from symdl.evidence.algebra.back import term_of
+from symdl.evidence.algebra.normal_form import core
+from symdl.evidence.algebra.solving import root_in
 from symdl.evidence.asymptotics.expansion import Place
 from symdl.evidence.cells import NO_ANSWER, normal
 from symdl.evidence.claim import Claim
@@ -18,7 +21,7 @@ from symdl.evidence.limits.rules import is_smooth, limit_term
 from symdl.evidence.verdict import Verdict, proved, refuted, undecided
 from symdl.expression.domain import REAL
 from symdl.expression.printer import plain
-from symdl.expression.term import Term, free_symbols, make, number, replace
+from symdl.expression.term import Term, free_symbols, make, number, postorder, replace, symbol
 
 METHOD = "convexity"
 _PLACES = frozenset({"argmax", "argmin"})
@@ -53,9 +56,9 @@ def judge_with_parameters(claim: Claim) -> Verdict | None:
     convex = _convex(part)
     if convex is None or convex.variable in free_symbols(value):
         return undecided("the term is not known to be strictly convex or concave", METHOD)
-    place = value if part.op in _PLACES else stationary(convex.slope, convex.variable)
-    if place is None:
-        return undecided("where the derivative vanishes is not known", METHOD)
+    place = value
+    if part.op not in _PLACES:
+        place = stationary(convex.slope, convex.variable, claim.conditions)
     found = judge_equality(
         replace(convex.slope, {convex.variable: place}), number(0), claim.conditions
     )
@@ -137,13 +140,46 @@ def _convex(part: Term) -> _Convex | None:
     return _Convex(body, first.result, variable, 1 if least else -1)
 
 
-def stationary(slope: Term, variable: Term) -> Term | None:
-    """The zero of a slope that is linear in the variable (to be proved by the caller)."""
+def stationary(slope: Term, variable: Term, conditions: Sequence[Term]) -> Term:
+    """A zero of a slope that is linear in the variable, or a quotient of what is linear in one
+    exponential or logarithm in which alone the variable stands (to be proved by the caller)."""
+    inside = _through(core(slope), variable, conditions)
+    if inside is not None:
+        return inside
     at_zero = replace(slope, {variable: number(0)})
     at_one = replace(slope, {variable: number(1)})
-    if free_symbols(at_zero) & {variable}:
-        return None
-    place = make("div", make("neg", at_zero), at_one - at_zero)
+    return _tidy(make("div", make("neg", at_zero), at_one - at_zero))
+
+
+_INVERSE = {"exp": "log", "log": "exp"}
+
+
+def _through(slope: Term, variable: Term, conditions: Sequence[Term]) -> Term | None:
+    """Where a slope is 0 that depends on its variable through an exponential or a logarithm: an
+    exponential whose value there is positive for all parameters, or there may be no such place."""
+    for inner in postorder(slope):
+        back = _INVERSE.get(inner.op)
+        if back is None or variable not in free_symbols(inner):
+            continue
+        whole = symbol("#whole")
+        rest = replace(slope, {inner: whole})
+        if variable in free_symbols(rest):
+            return None
+        try:
+            found = normal((), rest)
+        except NO_ANSWER:
+            return None
+        value = root_in(found.ring, found.value.num, whole)
+        if value is None:
+            return None
+        positive = question(value, ">", number(0), tuple(conditions))
+        if inner.op == "exp" and settle(positive).kind != "proved":
+            return None
+        return stationary(inner.args[0] - make(back, value), variable, conditions)
+    return None
+
+
+def _tidy(place: Term) -> Term:
     try:
         found = normal((), place)
     except NO_ANSWER:
