@@ -14,6 +14,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from second_opinion import Undefined, value
 
+import symdl
 from symdl.derivation import steps
 from symdl.derivation.canonical import same
 from symdl.derivation.differentiate import differentiate, gradient
@@ -313,6 +314,13 @@ def test_a_bound_index_is_not_captured() -> None:
     vector = symbol("x", role="vector", shape=("n",))
     total = make("sum", i, one, n, make("entry", vector, i) ** number(2), data="range")
     assert plain(differentiate(total, make("entry", vector, i)).result) == "2x_i"
+
+
+def test_a_sum_over_the_index_of_the_variable_is_renamed_apart() -> None:
+    """The k that runs becomes l: i is taken around it, j inside of it."""
+    line = r"\sum_{i=1}^n \sum_{k=1}^m y_{ik} w_k \sum_{j=1}^m w_j"
+    told = repr(symdl.read(line).derivative("w_k"))
+    assert told == "sum[l=1..m] sum[j=1..n] w_l y_jl + (sum[l=1..m] w_l) sum[l=1..n] y_lk"
 
 
 def test_a_sum_over_part_of_the_axis_keeps_its_delta() -> None:

@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 
 import symdl
+from symdl.code import diagonals
+from symdl.expression.term import Term, make, symbol
 
 SIZES = {"d": 4, "m": 3, "k": 2}
 NETWORK = {"V": "matrix(k, m)", "W": "matrix(m, d)", "x": "vector(d)", "b": "vector(m)"}
@@ -53,3 +55,16 @@ def test_the_jacobian_of_a_logarithm_of_shares_does_not_overflow() -> None:
     read = symdl.read(r"\log\operatorname{softmax}(x)", symbols={"x": "vector(n)"})
     _, slope = read.lambdify(derivative="x")(np.array([1000.0, -1000.0, 1000.0]))
     assert np.array_equal(slope, [[0.5, 0, -0.5], [-0.5, 1, -0.5], [-0.5, 0, 0.5]])
+
+
+def test_what_several_results_share_is_spelled_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """200 layers, a result each: every product is looked at once, and code takes linear time."""
+    seen: list[Term] = []
+    scaled = diagonals._product
+    monkeypatch.setattr(diagonals, "_product", lambda n: (seen.append(n), scaled(n))[1])
+    weights = symbol("W", "matrix", ("n", "n"))
+    layers = [symbol("x", "vector", ("n",))]
+    for _ in range(200):
+        layers.append(make("tanh", make("matmul", weights, layers[-1])))
+    diagonals.without_diagonals(layers)
+    assert len(seen) == 200

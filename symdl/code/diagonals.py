@@ -7,21 +7,26 @@ their zeros cost n times as much. Jacobians are full of them.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from symdl.document.errors import ShapeError
-from symdl.expression.term import Term, make, postorder, rebuild
+from symdl.expression.term import Term, every_part, make, rebuild
 
 _SIGNED = frozenset({"add", "neg"})
 
 
-def without_diagonals(root: Term) -> Term:
-    """The same Term with products of matrices through diagonals spelled as scalings."""
-    if not any(n.op == "matmul" for n in postorder(root)):
-        return root
+def without_diagonals(roots: Iterable[Term]) -> tuple[Term, ...]:
+    """The same Terms with products of matrices through diagonals spelled as scalings; what they
+    share is gone through once."""
+    roots = tuple(roots)
+    parts = every_part(roots)
+    if not any(n.op == "matmul" for n in parts):
+        return roots
     done: dict[Term, Term] = {}
-    for node in postorder(root):
+    for node in parts:
         again = rebuild(node, tuple(done[a] for a in node.args))
         done[node] = _product(again) if again.op == "matmul" else again
-    return done[root]
+    return tuple(done[root] for root in roots)
 
 
 def _product(node: Term) -> Term:

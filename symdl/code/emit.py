@@ -202,7 +202,7 @@ def _spelled(
     every = (*outputs, *parts)
     every = stabilised(every) if stable else every
     if target.arrays:
-        every = tuple(map(without_diagonals, every))
+        every = without_diagonals(every)
     wide = elementwise(outputs, parameters) and (
         is_delicate(every) or (stable and lose_in_single(every[: len(outputs)], outputs))
     )

@@ -89,13 +89,13 @@ def apart(term: Term, variable: Term) -> Term:
     """The term with the indices of its sums and products spelled unlike those of the variable:
     `\\sum_k w_k x_k` by `w_k` is read as a sum over j."""
     indices = free_symbols(variable) if variable.op == "entry" else frozenset()
-    taken, names = free_symbols(term) | indices, {i.data.name for i in indices}
+    names = {i.data.name for i in indices}
+    taken = indices | {n for n in postorder(term) if n.op == "symbol"}
     done: dict[Term, Term] = {}
     for node in postorder(term):
         made = rebuild(node, tuple(done[a] for a in node.args))
         if made.op in ("sum", "product") and made.args[0].data.name in names:
-            bound = {n.args[0] for n in postorder(made.args[-1]) if n.op in ("sum", "product")}
-            other = fresh(made.args[0], taken | bound)
+            other = fresh(made.args[0], taken | set(postorder(made.args[-1])))
             body = replace(made.args[-1], {made.args[0]: other})
             made = make(made.op, other, *made.args[1:-1], body, data=made.data)
         done[node] = made

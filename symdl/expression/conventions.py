@@ -99,6 +99,8 @@ DESIGN_MATRICES, COEFFICIENTS = frozenset({"X", "\\Phi"}), frozenset({"\\beta", 
 """`X\\beta` and `\\Phi\\theta` of a regression: a matrix before a vector."""
 INDEX_LETTERS = frozenset("ijklmnrstcd") | {"\\tau"}
 TIME_LETTERS = frozenset({"t", "\\tau"})
+LABEL_LETTERS = frozenset({"y"})
+"""Letters of the right class: `z_y` is an entry of z where other entries are summed."""
 COUNT = Domain(lower=Fraction(1), integer=True)
 DOMAINS: dict[str, Domain] = {
     "\\beta_1": UNIT_OPEN,

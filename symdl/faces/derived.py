@@ -12,7 +12,7 @@ from symdl.expression import printer
 from symdl.expression.defining import define
 from symdl.expression.scope import Scope
 from symdl.expression.symbols import canonical_name
-from symdl.expression.term import Term, free_symbols, make, postorder
+from symdl.expression.term import Term, free_symbols, make, postorder, symbol
 from symdl.library.understood import read_key
 
 if TYPE_CHECKING:
@@ -29,10 +29,10 @@ def derived(expression: Expression, variable: str) -> Expression:
     if array is not None:
         return _in_matrices(right, array)
     entries = _by_entry(right, variable) if right.term.shape else None
-    return entries if entries is not None else _of_number(expression, right, variable)
+    return entries if entries is not None else _of_number(right, variable)
 
 
-def _of_number(expression: Expression, right: Expression, variable: str) -> Expression:
+def _of_number(right: Expression, variable: str) -> Expression:
     """By the rules for numbers; of arrays, as the sums over entries that they stand for."""
     from symdl.derivation.differentiate import differentiate
     from symdl.derivation.index.entrywise import shortened
@@ -43,7 +43,9 @@ def _of_number(expression: Expression, right: Expression, variable: str) -> Expr
     found = right.expanded()
     if found.term is not right.term:
         found = replace(found, term=tidy(found.term))
-    key = expression.variable(variable, found.term)
+    key = right.variable(variable, found.term)
+    if key.op == "entry" and len(key.args[0].shape or ()) > len(key.args) - 1:
+        return _of_row(right, key)
     matrices = _of_sums_of_sums(right, key, found.term)
     if matrices is not None:
         return matrices
@@ -97,6 +99,7 @@ def _in_matrices(right: Expression, variable: Term) -> Expression:
     from symdl.derivation.matrix.derivation import derive_matrix
 
     term = with_log_softmax(right.term) if right.term.shape else right.term
+    right = replace(right, left=_of_its_shape(right))
     steps = derive_matrix(term, variable, right.scope, right.left)
     axes = (*right.axes, *steps.axes) if steps.axes else ()
     scope = right.scope
@@ -106,6 +109,40 @@ def _in_matrices(right: Expression, variable: Term) -> Expression:
         right, term=steps.result, scope=scope, steps=steps, left=None, reading=None, axes=axes
     )
     return replace(found, slope_of=(right, printer.latex(variable)))
+
+
+def _of_its_shape(right: Expression) -> Term | None:
+    """The name that an equation gives, of the shape of what it names: `y = x/\\lVert x\\rVert` was
+    read as a number."""
+    left, body = right.left, right.term
+    if left is None or left.op != "symbol" or not body.shape or left.shape == body.shape:
+        return left
+    if right.scope.declares(left.data.name):
+        return left
+    return symbol(left.data.name, "vector" if len(body.shape) == 1 else "matrix", body.shape)
+
+
+def _of_row(right: Expression, row: Term) -> Expression:
+    """The derivative of a number in one row `w_k` of an array: that row of its gradient."""
+    from symdl.derivation.matrix.lines import Line, MatrixSteps
+    from symdl.derivation.matrix.rows import row_of
+
+    base, indices = row.args[0], row.args[1:]
+    hint = (
+        f"take it by an entry, with an index for each axis, or by the whole {printer.plain(base)}"
+    )
+    if right.term.shape != ():
+        raise DeriveError(f"{printer.plain(row)} is a row of {printer.plain(base)}", hint=hint)
+    whole = _in_matrices(right, base)
+    if whole.axes:
+        raise DeriveError(f"the gradient in {printer.plain(base)} has no matrix form", hint=hint)
+    steps = whole.steps
+    assert isinstance(steps, MatrixSteps)
+    term = row_of(whole.term, indices)
+    name = steps.lines[-1].left.args[0]
+    line = Line(make("gradient", name, row), term, f"row {', '.join(map(printer.plain, indices))}")
+    told = replace(steps, lines=(*steps.lines, line))
+    return replace(whole, term=term, steps=told)
 
 
 def _of_sums_of_sums(right: Expression, variable: Term, term: Term) -> Expression | None:

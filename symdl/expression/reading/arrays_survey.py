@@ -226,7 +226,8 @@ class _Inference:
             kinds[i] = kinds[i] or self.mark(left, "neighbour")
             kinds[i + 1] = kinds[i + 1] or self.mark(right, "neighbour")
         small = len(second) == 1 and second.islower() and second not in self.notation.indices
-        if kinds[i] == "r" and not kinds[i + 1] and small and self.free(right):
+        row = kinds[i] == "r" or (i + 2 == len(factors) and _is_row(kinds[: i + 1]))
+        if row and not kinds[i + 1] and small and self.free(right):
             kinds[i + 1] = self.mark(right, "neighbour")
         if kinds[i] == "r" and not kinds[i + 1] and isinstance(right, s.Apply):
             kinds[i + 1] = self.beside_row(right)
@@ -340,6 +341,14 @@ class _Inference:
         if first in c.MATRIX_LETTERS | {"\\Phi"} and greek and self.free(right):
             self.mark(uninverted(left), "capital")
             self.mark(right, "neighbour")
+
+
+def _is_row(kinds: list[str]) -> bool:
+    """Whether factors make a row: the `a^T X X^T` before b."""
+    found = kinds[0]
+    for kind in kinds[1:]:
+        found = PRODUCT.get(found + kind, "") if found and kind else ""
+    return found == "r"
 
 
 def _base_letter(node: s.Node) -> str:

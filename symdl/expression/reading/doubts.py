@@ -283,7 +283,11 @@ def _refuse_open_pairs(ctx: Context, term: Term) -> None:
         ):
             continue
         condition = node.args[1].args[1]
-        others = free_symbols(condition) - {node.args[0]}
+        others = {
+            s
+            for s in free_symbols(condition) - {node.args[0]}
+            if s.data.name not in c.LABEL_LETTERS  # the right class does not run
+        }
         outside = free_symbols(replace(term, {node: number(0)}))
         bound = {t.args[0] for t in postorder(term) if t.op in BINDERS}
         if condition.data == ("!=",) and not others <= outside | bound:

@@ -196,7 +196,10 @@ def _marked_argument(function: str, body: s.Node, found: Sightings) -> None:
     op = c.ARRAY_WORDS.get(function.lstrip("\\"))
     if isinstance(body, s.Product) and isinstance(body.factors[0], s.Number):
         body = body.factors[-1] if len(body.factors) == 2 else body
-    name = name_of(uninverted(body))
+    body = uninverted(body)
+    if op in ("trace", "det") and isinstance(body, s.Scripts) and body.sub is None:
+        body = body.base if isinstance(body.sup, s.Number | s.Name) else body  # tr(X^3)
+    name = name_of(body)
     if op is not None and name is not None:
         found.arguments[name] = "matrix" if op in ("trace", "det", "vec") else "vector"
 

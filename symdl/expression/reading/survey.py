@@ -101,7 +101,20 @@ def _whole_arrays(found: Sightings, notation: Notation, known: Mapping[str, Symb
                 notation.wholes.setdefault(name, whole)
 
 
+def _chosen_by_label(found: Sightings, known: Mapping[str, Symbol]) -> set[str]:
+    """The y of `-z_y + \\log \\sum_j e^{z_j}`: the label chooses one of the entries that a sum runs
+    over, where y is no array itself."""
+    summed = {
+        n for n, sub in found.scripted if isinstance(sub, s.Name) and sub.text in found.indices
+    }
+    chosen = {sub.text for n, sub in found.scripted if n in summed and isinstance(sub, s.Name)}
+    arrays = found.bold | found.families | found.measured | found.arguments.keys()
+    arrays |= found.transposed | found.to_the_t | {name for name, _ in found.scripted}
+    return (chosen & c.LABEL_LETTERS) - arrays - known.keys()
+
+
 def _index_roles(found: Sightings, notation: Notation, known: Mapping[str, Symbol]) -> None:
+    notation.indices.update(_chosen_by_label(found, known))
     widths: dict[str, int] = {}
     timed: set[str] = set()
     for name, sub in found.scripted:

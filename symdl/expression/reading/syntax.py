@@ -58,10 +58,18 @@ def with_neighbours_joined(
 
 
 def letter_of(node: s.Node) -> str:
-    """The letter of `W` or `W_1`, else an empty string."""
-    if isinstance(node, s.Scripts) and isinstance(node.sub, s.Number) and node.sup is None:
+    """The letter of `W`, `W_1` and `W_Q`, else an empty string."""
+    if isinstance(node, s.Scripts) and node.sup is None and _is_label(node.base, node.sub):
         node = node.base
     return node.text if isinstance(node, s.Name) else ""
+
+
+def _is_label(base: s.Node, sub: s.Node | None) -> bool:
+    """Whether a subscript is no index: a number, and the capital of a capital (`W_Q`, `S_B`)."""
+    if isinstance(sub, s.Number):
+        return True
+    capitals = [n.text for n in (base, sub) if isinstance(n, s.Name)]
+    return len(capitals) == 2 and all(len(x) == 1 and x.isupper() for x in capitals)
 
 
 def bracket_of(node: s.Node) -> s.Group | None:
