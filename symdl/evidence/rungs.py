@@ -45,6 +45,7 @@ from symdl.evidence.rounding import (
     printed,
     within_digits,
 )
+from symdl.evidence.sums.binomial_cases import judge_binomials
 from symdl.evidence.sums.closed import judge_closed_sums
 from symdl.evidence.sums.induction import judge_by_induction
 from symdl.evidence.verdict import Counterexample, Verdict, refuted, undecided
@@ -286,6 +287,8 @@ induction = of_written(judge_by_induction)
 """Sums up to n and recurrences, for every n."""
 rules_of_calculus = Rung(judge_rule)
 """Rules of calculus in letters, at functions for which they fail."""
+binomials = of_closed(judge_binomials)
+"""Binomial coefficients, by the order of their numbers."""
 finite_field = of_closed(judge_in_finite_field)
 """Rational functions too large to write out, modulo a prime."""
 parts_of_sums = of_written(judge_parts_of_sums)
