@@ -15,6 +15,8 @@ from symdl.evidence.conditions.defining_premises import with_premises
 from symdl.evidence.conditions.quantified import every, some_or_every
 from symdl.evidence.kinds import NEW, NOTHING, ORDER, classify
 from symdl.expression.defining import define, freed
+from symdl.expression.domain import REAL
+from symdl.expression.homes import entry_domain
 from symdl.expression.numerals import value_of
 from symdl.expression.relations import opposite
 from symdl.expression.scope import Scope
@@ -180,7 +182,9 @@ def is_declaration(term: Term) -> bool:
         if d.op in ("number", "symbol")
     ]
     shape = None if array.shape is None else [str(dim) for dim in array.shape]
-    return array.op == "symbol" and len(sizes) == len(space.args) and sizes == shape
+    if array.op != "symbol" or len(sizes) != len(space.args) or sizes != shape:
+        return False
+    return entry_domain(space.data) in (REAL, array.data.domain)
 
 
 def _links(
@@ -193,10 +197,13 @@ def _links(
             yield from _implication(left, relation, right, scope, given, reading)
             continue
         span = _span(reading, node, left, right, len(relations) == 1)
-        inside = by_entries(left, right) if relation == "in" else ()
+        free = left.op == "symbol" and left not in scope.values
+        named = free and not scope.declares(left.data.name)
+        inside = by_entries(left, right) if relation == "in" and not named else ()
         for entry, order, end in inside:
             text = _text(reading, span)
-            yield Claim("bound", order, entry, end, scope, given, span, text)
+            kind = "range" if order == "in" else "bound"
+            yield Claim(kind, order, entry, end, scope, given, span, text)
         if inside:
             continue
         left, right = _as_products(left, right)

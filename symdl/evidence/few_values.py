@@ -7,6 +7,7 @@ that nothing is differentiated by are looked through, where no other rung decide
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from itertools import product
 from math import prod
 
@@ -35,7 +36,7 @@ def judge_each_value(claim: Claim, judge: Judge) -> Verdict | None:
     for case in cases:
         if _is_excluded(bare, case):
             continue
-        verdict = judge(bare.mapped(lambda term, case=case: replaced(term, case)))
+        verdict = judge(bare.mapped(partial(replaced, table=case)))
         if verdict.kind == "refuted" and not claim.scope.defines:
             return _told(verdict, case)
         if verdict.kind != "proved":

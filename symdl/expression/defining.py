@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from symdl.expression.defining_entries import as_entries, distinct_symbols, is_value_at, with_entry
 from symdl.expression.dimensions import dimension_of
+from symdl.expression.homes import entry_domain
 from symdl.expression.operators import TABLE
 from symdl.expression.scope import Definition, Scope
 from symdl.expression.term import (
@@ -204,7 +205,8 @@ def _with_member(scope: Scope, name: Symbol, home: Term) -> Scope:
     if home.op != "space" or len(shape or ()) < len(sizes):
         return scope
     role = ("scalar", "vector", "matrix", "tensor")[min(len(shape or ()), 3)]
-    found = changed(name, role=role, shape=shape, declared=True)
+    domain = entry_domain(home.data) or name.domain
+    found = changed(name, role=role, shape=shape, domain=domain, declared=True)
     return changed(scope, symbols={**scope.symbols, name.name: found})
 
 

@@ -96,7 +96,10 @@ def _compared(
         unlike = unlike_indices(conditions, low)
         values = values_of(sides)
         if space.rules or unlike or values or _has_signs(space):
-            a, b = use_rules(space, (found.left, found.right), unlike, values)
+            sides_: Sequence[Form] = (found.left, found.right)
+            for _ in range(2 if values and space.rules else 1):  # `\\sum_k z_k^2` of a one-hot z
+                sides_ = use_rules(space, sides_, unlike, values)
+            a, b = sides_
             found = Difference(space, a, b, found.shape)
         return found
     except Unsplit as found_:

@@ -14,7 +14,9 @@ from symdl.evidence.claim import Claim
 from symdl.evidence.conditions.hypotheses import bounded, domain_under, is_empty, is_interval
 from symdl.evidence.conditions.stated import with_hypotheses
 from symdl.expression.dimensions import dimension_of
+from symdl.expression.domain import REAL
 from symdl.expression.fitting import fitted_scope
+from symdl.expression.homes import entry_domain
 from symdl.expression.printer import plain
 from symdl.expression.term import (
     Term,
@@ -35,6 +37,10 @@ def with_entry_domains(claim: Claim) -> Claim:
     table: dict[Term, Term] = {}
     met: set[Term] = set()
     for condition in claim.conditions:
+        if (living := _living(condition)) is not None and living[0] not in claim.scope.values:
+            table[living[0]] = living[1]
+            met.add(condition)
+            continue
         general = condition.data == ("in",) and condition in claim.scope.hypotheses
         array = _array_of(condition, set() if general else free)
         if array is None or array in claim.scope.values:
@@ -56,6 +62,19 @@ def with_entry_domains(claim: Claim) -> Claim:
     scope = fitted_scope(claim.scope, table)
     right = others[0] if others else None
     return replace(claim, left=left, right=right, conditions=conditions, scope=scope)
+
+
+def _living(condition: Term) -> tuple[Term, Term] | None:
+    r"""The array of which a condition says where all entries lie (`x \\in \\{0, 1\\}^n`), and the
+    array with that domain."""
+    if condition.op != "relation" or condition.data != ("in",) or condition.args[1].op != "space":
+        return None
+    array, home = condition.args
+    domain = entry_domain(home.data)
+    sizes = tuple(map(dimension_of, home.args))
+    if array.op != "symbol" or array.data.domain != REAL or domain is None or sizes != array.shape:
+        return None
+    return array, make("symbol", data=replace(array.data, domain=domain))
 
 
 def with_positive_shares(claim: Claim) -> tuple[Claim, str] | None:

@@ -54,7 +54,11 @@ def judge_shape(claim: Claim) -> Verdict | None:
         return None
     if relation == "->" and left.op == "tuple":
         return _stretched(claim, sizes)
-    return _compared(claim, sizes, relation == "notin")
+    verdict = _compared(claim, sizes, relation == "notin")
+    told = right.op == "space" and right.data != "R"  # `\\in \\mathbb{Z}^n` says more than a shape
+    if told and verdict is not None and verdict.kind == ("proved", "refuted")[relation == "notin"]:
+        return undecided("the shape is right; whether the entries lie there is not judged", METHOD)
+    return verdict
 
 
 def is_shape_claim(claim: Claim) -> bool:

@@ -11,6 +11,7 @@ from symdl.evidence.bounds.kinks import linear, rational_value
 from symdl.evidence.exact import exact
 from symdl.evidence.points import atoms, domain_of, is_part
 from symdl.expression.domain import Domain
+from symdl.expression.homes import listed_domain
 from symdl.expression.relations import COMPARE, MIRRORED, links
 from symdl.expression.term import Term, free_symbols, make, number, postorder
 from symdl.expression.term import replace as replace_terms
@@ -99,7 +100,7 @@ def _above(domain: Domain, end: Fraction, is_open: bool) -> Domain:
 def _within(domain: Domain, variable: Term, left: Term, right: Term) -> Domain:
     if left is not variable:
         return domain
-    found = _listed(right) if right.op == "set" else interval_domain(right)
+    found = listed_domain(right) if right.op == "set" else interval_domain(right)
     if found is None:
         return domain
     if found.integer and not domain.integer:
@@ -109,20 +110,6 @@ def _within(domain: Domain, variable: Term, left: Term, right: Term) -> Domain:
     if found.lower is not None:
         domain = _above(domain, found.lower, found.lower_open)
     return domain if found.upper is None else _below(domain, found.upper, found.upper_open)
-
-
-def _listed(term: Term) -> Domain | None:
-    """The domain that a list of whole numbers near each other stands for."""
-    values = {rational_value(member) for member in term.args}
-    whole = {int(v) for v in values if v is not None and v.denominator == 1}
-    if not whole or len(whole) != len(values) or max(whole) - min(whole) > MOST_LISTED:
-        return None
-    first, last = min(whole), max(whole)
-    gaps = (Fraction(v) for v in range(first, last) if v not in whole)
-    return Domain(Fraction(first), Fraction(last), integer=True, excluded=tuple(gaps))
-
-
-MOST_LISTED = 32
 
 
 def interval_domain(term: Term) -> Domain | None:

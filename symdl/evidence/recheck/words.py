@@ -56,6 +56,7 @@ def meanings(part: Part, cert: Data) -> list[list[Goal]]:
     if part.relation in ("sim", "approx", "=") and any(c.data == ("->",) for c in part.conditions):
         return [[*growth(part, end_of(part))]]
     if right is not None and right.op in ("space", "tuple"):
+        need(right.op == "tuple" or right.data == "R", "where the entries lie is no shape")
         return [[shape(part, right)]]
     if "bound" in cert:
         apart = make("abs", part.left - end_of(part))

@@ -59,7 +59,10 @@ def _interval(t: Term, ps: Sequence[Piece]) -> Piece:
 
 def _space(t: Term, ps: Sequence[Piece]) -> Piece:
     size = separated([at_least(p, FACTOR) for p in ps] if len(ps) > 1 else list(ps), " \\times ")
-    return piece(f"\\mathbb{{{t.data or 'R'}}}^{{", *size, "}", level=POWER)
+    home = f"\\mathbb{{{t.data or 'R'}}}"
+    if t.data[:1] in ("[", "(", "{"):
+        home = t.data.replace("{", "\\{").replace("}", "\\}").replace("∞", "\\infty")
+    return piece(f"{home}^{{", *size, "}", level=POWER)
 
 
 def _tuple(_t: Term, ps: Sequence[Piece]) -> Piece:

@@ -219,7 +219,7 @@ def _opaque(t: Term, ps: Sequence[Piece]) -> Piece:
 
 def _space(t: Term, ps: Sequence[Piece]) -> Piece:
     size = piece(*separated(list(ps), "×"))
-    return piece(_SETS.get(t.data, str(t.data)), "^", size if len(ps) == 1 else fenced(size))
+    return piece(_SETS.get(t.data, t.data), "^", size if len(ps) == 1 else fenced(size))
 
 
 def _infix(sign: str, level: int = PRODUCT) -> Form:

@@ -11,6 +11,7 @@ from symdl.expression.reading.context import Context
 from symdl.expression.reading.heads import arguments
 from symdl.expression.reading.kinds import is_array
 from symdl.expression.reading.products_doubted import refuse_word
+from symdl.expression.reading.spaces import space_of
 from symdl.expression.reading.syntax import bracket_of, children
 from symdl.expression.relations import ORDERING
 from symdl.expression.spelling import name_of
@@ -52,7 +53,9 @@ def read_chain(ctx: Context, node: s.Chain) -> Term:
             value = ctx.read(either)
             ctx.expected = before
             return make("relation", first, make("set", value, -value), data=("in",))
-        operands.append(found if found is not None else ctx.read(operand))
+        if found is None and relation in ("in", "notin"):
+            found = space_of(ctx, operand)
+        operands.append(ctx.read(operand) if found is None else found)
         ctx.expected = before
     if node.relations == ("ni",):
         return make("relation", *reversed(operands), data=("in",))

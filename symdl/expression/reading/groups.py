@@ -155,12 +155,20 @@ def _braces(ctx: Context, node: s.Group, body: s.Node) -> Term:
     if not isinstance(body, s.Sequence):
         plain = isinstance(body, s.Name | s.Number | s.Styled | s.Scripts | s.Word | s.Accent)
         listed = plain or ctx.expected in ("interval", "set")
-        return make("set", ctx.read(body)) if listed else ctx.read(body)
+        return make("set", *_elements(ctx, body)) if listed else ctx.read(body)
     if set(body.separators) == {","} and len(body.separators) < len(body.items):
-        return make("set", *(ctx.read(item) for item in body.items))
+        return make("set", *(e for item in body.items for e in _elements(ctx, item)))
     if len(body.items) == 2 and body.separators[0] in ("\\mid", "|", ":"):
         return make("set_of", *(ctx.read(item) for item in body.items))
     return ctx.fail("this set is not read", node)
+
+
+def _elements(ctx: Context, node: s.Node) -> tuple[Term, ...]:
+    r"""The elements that an item of a list says: `\pm 1` says two."""
+    if isinstance(node, s.Sum) and node.signs == ("\\pm",):
+        value = ctx.read(node.terms[0])
+        return -value, value
+    return (ctx.read(node),)
 
 
 def _has_cases(node: s.Environment) -> bool:

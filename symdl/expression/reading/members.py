@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from symdl.expression.defining import define
 from symdl.expression.reading.context import Context
+from symdl.expression.reading.spaces import space_of
 from symdl.expression.scope import Scope
 from symdl.expression.spelling import name_of
 from symdl.expression.term import make, symbol
@@ -16,7 +17,7 @@ def with_members(ctx: Context, tree: s.Node) -> Scope:
     """The scope of a context with the undeclared names that the line says to lie in a space."""
     scope = ctx.scope
     for names, home in _memberships(tree):
-        space = ctx.read(home)
+        space = space_of(ctx, home) or ctx.read(home)
         if space.op != "space":
             continue
         for name in names:
@@ -52,6 +53,8 @@ def _memberships(tree: s.Node) -> Iterator[tuple[list[str], s.Node]]:
 
 def _is_space(chain: s.Chain) -> bool:
     home = chain.operands[1]
-    if not isinstance(home, s.Scripts) or home.sup is None or home.sub is not None:
+    if not isinstance(home, s.Scripts) or home.sup is None:
         return False
+    if isinstance(home.base, s.Group):
+        return home.sub is None and home.base.open in ("[", "(", "{")
     return isinstance(home.base, s.Styled) and home.base.font == "mathbb"

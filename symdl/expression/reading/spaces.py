@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
+from symdl.expression.homes import written_home
 from symdl.expression.reading.context import Context
 from symdl.expression.reading.groups import measured
 from symdl.expression.reading.powers import primes_and_power
@@ -44,14 +46,32 @@ def _part(product: s.Product, first: int, end: int) -> s.Node:
     return s.Product(factors[0].start, factors[-1].end, factors, product.links[first : end - 1])
 
 
+def space_of(ctx: Context, node: s.Node) -> Term | None:
+    r"""`[0, 1]^n`, `\{0, 1\}^{n \times m}` and `\mathbb{R}_{>0}^n` behind `\in`: arrays whose
+    entries lie in a set; None for anything else."""
+    if not isinstance(node, s.Scripts) or node.sup is None or node.primes:
+        return None
+    base = node.base
+    if isinstance(base, s.Group):
+        if base.open not in ("[", "(", "{") or node.sub is not None:
+            return None
+    elif not isinstance(base, s.Styled) or base.font != "mathbb" or node.sub is None:
+        return None
+    with ctx.expecting("interval"):
+        home = ctx.read(base if node.sub is None else replace(node, sup=None))
+    text = written_home(home)
+    if text is None:
+        return None
+    return make("space", *(ctx.read(size) for size in sizes_of(ctx, node.sup)), data=text)
+
+
 def half_line(ctx: Context, node: s.Scripts, base: s.Styled, sub: s.Chain) -> Term:
     """`\\mathbb{R}_{>0}`, `\\mathbb{R}_{\\ge 0}^n`."""
     home = ctx.read(base)
     ends = _BOUNDS.get(sub.relations[0])
     if home.op != "number_set" or home.data != "R" or ends is None or len(sub.relations) > 1:
         ctx.fail("this set is not read", node, "known are \\mathbb{R}_{>0}, \\mathbb{R}_{\\ge 0}")
-    made = make("interval", ctx.read(sub.operands[1]), constant("infinity"), data=ends)
-    return made if node.sup is None else make("pow", made, ctx.read(node.sup))
+    return make("interval", ctx.read(sub.operands[1]), constant("infinity"), data=ends)
 
 
 _NUCLEAR = (
