@@ -86,9 +86,13 @@ def bridge_over(source: Source, error: Error) -> Source | None:
 
 
 def _is_listed(operand: Source) -> bool:
-    """Whether something stands behind a comma of an operand."""
+    """Whether something stands behind a comma, or a wide gap, of an operand."""
     parts = list(_split(operand, frozenset({",", ";"}).__contains__))
-    return any(operand.text[a:b].strip(" .,;\\&") for a, b in parts[1:])
+    listed = [operand.text[a:b] for a, b in parts[1:]] + _GAP.split(operand.text)[1:]
+    return any(part.strip(" .,;\\&~") for part in listed)
+
+
+_GAP = re.compile(r"\\q?quad(?![A-Za-z])|(?:~\s*){4,}")
 
 
 def _operands(source: Source, error: Error) -> tuple[list[tuple[int, int]], int]:

@@ -101,11 +101,24 @@ _NAMED_FUNCTION = re.compile(
 )
 
 
+_OF_NAMED = re.compile(
+    r"\b(?:derivative|gradient|slope)\b[^.$]*\b(?:of|for) (?:the )?"
+    r"(?:sigmoid|logistic|tanh|relu|leaky relu|elu|gelu|swish|silu|softplus|mish)\b[^.$]*$",
+    re.IGNORECASE,
+)
+
+
 def _of_another(a: Asked) -> str:
     r"""A letter of functions behind the name of one: `tanh: $f'(z) = 1 - f(z)^2$`."""
     slope = a.meant.left.op == "call" and bool(a.meant.left.data.primes)
-    named = _NAMED_FUNCTION.search(a.place.before) if slope else None
-    return "it is said of the function that is named before it" if named is not None else ""
+    if not slope:
+        return ""
+    told = "it is said of the function that is named before it"
+    origin = a.known.origins.get(("function", str(a.meant.left.data.function.name)))
+    elsewhere = origin is not None and not a.known.is_here(origin)
+    named = _NAMED_FUNCTION.search(a.place.before)
+    said = a.place.before or a.place.context.partition(a.text)[0].rstrip(" $")
+    return told if named or (elsewhere and _OF_NAMED.search(said)) else ""
 
 
 def _unless_a_series_for_all(a: Asked, verdict: Verdict) -> Verdict:

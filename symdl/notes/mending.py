@@ -6,7 +6,6 @@ what the ladder proves is suggested, and only if a number at the counterexample 
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
@@ -15,6 +14,7 @@ from functools import partial
 from symdl.document.errors import Error
 from symdl.evidence.claim import Claim, Judge
 from symdl.evidence.verdict import Verdict
+from symdl.evidence.work import metered
 from symdl.expression.numerals import minus
 from symdl.expression.operators import TABLE
 from symdl.expression.term import (
@@ -31,7 +31,7 @@ from symdl.notes.scope.known import is_literal
 
 KINDS = frozenset({"identity", "derivative", "recurrence", "number"})
 MOST = 80
-SECONDS = 1.5
+STEPS = 1_000_000
 LARGEST = 120
 
 
@@ -46,17 +46,17 @@ def mend(claim: Claim, verdict: Verdict, judge: Judge) -> Term | None:
         return None
     values = {k: v for k, v in claim.scope.values.items() if not is_literal(v)}
     general = replace(claim, kind="identity", scope=replace(claim.scope, values=values))
-    began = time.monotonic()
-    for tried, candidate in enumerate(_changed(right)):
-        if tried >= MOST or time.monotonic() - began > SECONDS:
-            return None
-        if candidate is claim.left:
-            continue  # that says nothing
-        try:
-            if judge(replace(general, right=candidate)).kind == "proved":
-                return candidate
-        except Error:
-            continue  # the change makes no sense
+    with metered() as steps:
+        for tried, candidate in enumerate(_changed(right)):
+            if tried >= MOST or steps() > STEPS:
+                return None
+            if candidate is claim.left:
+                continue  # that says nothing
+            try:
+                if judge(replace(general, right=candidate)).kind == "proved":
+                    return candidate
+            except Error:
+                continue  # the change makes no sense
     return None
 
 

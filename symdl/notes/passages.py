@@ -349,7 +349,7 @@ def _apart(source: Source) -> Iterator[Source]:
         start = end if match is None else match.end()
 
 
-_WIDE = re.compile(r",?\s*\\q?quad(?![A-Za-z])")
+_WIDE = re.compile(r",?\s*(?:\\q?quad(?![A-Za-z])|(?:~\s*){4,})")
 
 
 LONGEST_CONDITION = 80

@@ -110,7 +110,7 @@ def with_usual_domains(claim: Claim, verdict: Verdict, judge: Attempt) -> Verdic
         return verdict
     letters = sorted(set().union(*map(free_symbols, claim.terms)), key=repr)
     free = [s for s in letters if s.data.domain in (REAL, NONZERO)]
-    pairs = [(s, HYPOTHESES[s.data.name]) for s in free if _is_parameter(s, claim)]
+    pairs = [(s, _usual(s)) for s in free if _is_parameter(s, claim)]
     chosen = [Hypothesis((pair,)) for pair in pairs] + [Hypothesis(tuple(pairs))] * (len(pairs) > 1)
     with allowance(STEPS):
         for hypothesis in chosen:
@@ -150,7 +150,19 @@ def _told(claim: Claim, verdict: Verdict, hypothesis: Hypothesis) -> Verdict:
 
 def _is_parameter(symbol: Term, claim: Claim) -> bool:
     """Whether readers supply a domain for the letter, and nobody declared one."""
-    return symbol.data.name in HYPOTHESES and not is_declared(symbol, claim.scope)
+    known = symbol.data.name in HYPOTHESES or _is_deviation(symbol)
+    return known and not is_declared(symbol, claim.scope)
+
+
+def _is_deviation(symbol: Term) -> bool:
+    r"""Whether a letter is a standard deviation of something: `\sigma_0`."""
+    return symbol.op == "symbol" and str(symbol.data.name).startswith("\\sigma_")
+
+
+def _usual(symbol: Term) -> Domain:
+    """What readers supply for a letter of which nothing is declared."""
+    name = symbol.data.name
+    return HYPOTHESES["\\sigma"] if name not in HYPOTHESES else HYPOTHESES[name]
 
 
 def _is_proved(claim: Claim, hypothesis: Hypothesis, judge: Attempt) -> bool:
@@ -223,7 +235,7 @@ def _value(shown: Counterexample, symbol: Term) -> Fraction | None:
 def _all(claim: Claim, symbols: list[Term]) -> Iterator[Hypothesis]:
     """The domains that the table supplies first, then signs, then what is less usual."""
     free = [s for s in symbols if s.data.domain in (REAL, NONZERO)]
-    supplied = [(s, HYPOTHESES[s.data.name]) for s in free if _is_parameter(s, claim)]
+    supplied = [(s, _usual(s)) for s in free if _is_parameter(s, claim)]
     yield from (Hypothesis((pair,)) for pair in supplied)
     if len(supplied) > 1:
         yield Hypothesis(tuple(supplied))

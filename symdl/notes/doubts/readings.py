@@ -52,6 +52,8 @@ def _reasons(claim: Claim, text: str, known: Known) -> Iterator[str]:
     for name in sorted(str(s.data.name) for s in _free(claim) if s.shape == ()):
         if _IDENTITY.fullmatch(name):
             yield f"{name} may be the identity"
+    yield from _of_words(claim)
+    yield from _of_one_event(claim)
     if _NUMBERED.match(text):
         yield "the number in brackets before it may count the formulas"
     if _SIGNED_ROW.search(text):
@@ -73,6 +75,26 @@ def _reasons(claim: Claim, text: str, known: Known) -> Iterator[str]:
     yield from _special_chance(claim)
 
 
+def _of_words(claim: Claim) -> Iterator[str]:
+    r"""Quantities in words (`14 \\text{ inches}`), and the largest of one entry: of all of them."""
+    for name in sorted(str(s.data.name) for s in _free(claim)):
+        if " " in name.strip():
+            yield f"nothing says what '{name.strip()}' is"
+    for node in _nodes(claim):
+        if node.op in ("max", "min") and len(node.args) == 1 and node.args[0].op == "entry":
+            yield f"{plain(node)} may be taken over all indices"
+
+
+def _of_one_event(claim: Claim) -> Iterator[str]:
+    """Chances of other events where the one of a certain event was given: `P(S) = 1`."""
+    for node in (n for n in _nodes(claim) if n.op == "call"):
+        name = str(node.data.function.name)
+        own = claim.scope.functions.get(name)
+        if name in _CHANCES and own is not None and not free_symbols(own.body):
+            yield f"{name}({', '.join(map(plain, own.parameters))}) was given for one event"
+
+
+_CHANCES = frozenset({"P", "\\Pr", "p"})
 _BARS = re.compile(r"(?<![|\\])\|\s*[A-Z](?:_\s*\w)?\s*\|(?!\|)")
 
 

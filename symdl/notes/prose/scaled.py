@@ -68,6 +68,9 @@ def in_unit(stated: Stated, unit: str) -> Stated:
     def decided(judge: Judge) -> Verdict:
         if meant_claim is not claim:
             found = judge(meant_claim)
+            natural = any(n.op == "log" for n in postorder(claim.left)) and is_literal(claim.left)
+            if natural and found.kind == "refuted" and decide(judge).kind in HOLDING:
+                return undecided(f"it holds with natural logarithms: {found.message}")
             return replace(found, message=f"in {unit}: {found.message}")
         verdict = decide(judge)
         if not verdict.kind.startswith("refuted"):
