@@ -22,7 +22,7 @@ from symdl.cli import COLLECTIONS  # noqa: E402
 gc.set_threshold(*COLLECTIONS)  # as in every command: a fifth of the time is the collector's else
 
 # The default run gives the same answer everywhere; `--hypothesis-profile=explore` draws anew.
-settings.register_profile("same", derandomize=True, deadline=None)
+settings.register_profile("same", derandomize=True, deadline=None, max_examples=60)
 settings.register_profile("explore", deadline=None)
 settings.load_profile("same")
 

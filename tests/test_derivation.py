@@ -404,7 +404,7 @@ def nested(step: Callable[[Term], Term], depth: int, start: Term = x) -> Term:
 
 ABOVE = relation(x, ">", zero)
 TOWERS = {
-    "kinks": nested(lambda t: op("abs", t - 1), 2_000),
+    "kinks": nested(lambda t: op("abs", t - 1), 1_000),
     "powers": nested(lambda t: t**2, 3_000),
     "powers of y": nested(lambda t: t**y, 3_000),
     "conditions": op("piecewise", x, nested(lambda c: op("and", c, ABOVE), 3_000, ABOVE), x + 1),

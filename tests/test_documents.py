@@ -240,10 +240,10 @@ def test_an_excerpt_knows_its_place() -> None:
     assert (span.line, span.column, span.end_column) == (2, 6, 7)
 
 
-def test_a_paragraph_of_a_thousand_formulas_is_read() -> None:
-    text = "\n".join(f"Line {i}: $x^2 + {i} = {i} + x^2$" for i in range(1000))
+def test_a_paragraph_of_hundreds_of_formulas_is_read() -> None:
+    text = "\n".join(f"Line {i}: $x^2 + {i} = {i} + x^2$" for i in range(300))
     found = pieces_of_file("long.md", text.encode(), False)
-    assert len(found) == 1000
+    assert len(found) == 300
 
 
 def test_a_notebook_with_large_pictures_is_read() -> None:

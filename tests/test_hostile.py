@@ -84,7 +84,7 @@ def test_there_are_enough_hostile_claims() -> None:
 
 
 @pytest.mark.parametrize(
-    "share", [pytest.param(n, marks=[pytest.mark.long] if n % 3 else []) for n in range(SHARES)]
+    "share", [pytest.param(n, marks=[pytest.mark.long] if n % 6 else []) for n in range(SHARES)]
 )
 def test_every_hostile_claim_ends_within_its_budget(share: int) -> None:
     import symdl.checking  # noqa: F401 - before the forks

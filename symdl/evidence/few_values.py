@@ -11,9 +11,11 @@ from functools import partial
 from itertools import product
 from math import prod
 
+from symdl.document.errors import DeriveError
 from symdl.evidence.claim import Claim, Judge
 from symdl.evidence.exact import COMPARE, exact
 from symdl.evidence.verdict import Verdict, proved
+from symdl.evidence.written_claim import written_out
 from symdl.expression.numerals import value_of
 from symdl.expression.printer import plain
 from symdl.expression.term import Term, free_symbols, number, postorder
@@ -32,12 +34,16 @@ def judge_each_value(claim: Claim, judge: Judge) -> Verdict | None:
         return None
     cases = (dict(zip(values, case, strict=True)) for case in product(*values.values()))
     bare = replace(claim, conditions=tuple(c for c in claim.conditions if c not in stated))
+    try:
+        bare, opened = written_out(bare), True
+    except DeriveError:
+        opened = not claim.scope.defines  # what is defined may hold the name too
     told = []
     for case in cases:
         if _is_excluded(bare, case):
             continue
         verdict = judge(bare.mapped(partial(replaced, table=case)))
-        if verdict.kind == "refuted" and not claim.scope.defines:
+        if verdict.kind == "refuted" and opened:
             return _told(verdict, case)
         if verdict.kind != "proved":
             return None
