@@ -64,7 +64,8 @@ class Block:
     level: of a heading from 1, of an item its depth from 1. group: blocks with one group (not
     0) belong to one list; ordered says that the list is numbered. A note is a comment that
     begins with `symdl:` (its one run is what follows). A theorem, example or exercise is opened
-    and closed by blocks without runs: what is declared in it is its own. aside: it is part of a
+    and closed by blocks without runs: what is declared in it is its own; the level of one that
+    poses a problem is 1. aside: it is part of a
     footnote.
     """
 

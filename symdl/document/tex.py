@@ -35,16 +35,21 @@ _OWN = (
     r"|solution)[a-z]*|lem|prop|cor|claim|exa?|proof|exer?|exo|xca|prob|ques|eg|xmp|task|activity"
     r"|homework|sol|soln|answer|ans"
 )
-"""Environments with letters of their own. A proof or a solution goes with what stands right before
-it."""
+"""Environments with letters of their own."""
 _PROOF = re.compile(r"\s*\\begin\{(?:proof|solution|soln?|answer|ans)\*?\}")
+_ANSWER = re.compile(r"proof|[A-Za-z]*solution[a-z]*|soln?|answer|ans")
+_PROBLEM = re.compile(
+    r"[A-Za-z]*(?:example|exercise|problem|question)[a-z]*|exa?|exer?|exo|xca|prob|ques|eg|xmp|task"
+    r"|activity|homework"
+)
 _PART = re.compile(
     r"\\(" + "|".join(_LEVELS) + r")\*?(?:\[[^\]]*\])?\{"
-    r"|\\(item)(?:\[[^\]]*\])?(?![A-Za-z])"
+    r"|\\(item|(?:sub)*part)(?![A-Za-z*{]|\s*\{)(?:\[[^\]]*\])?"
     r"|\\(begin|end)\{(itemize|enumerate|description)\}"
     r"|\\begin\{(tabular[xy*]?)\}"
     r"|\\(?:input|include)\{([^{}]+)\}"
     rf"|\\(begin|end)\{{({_OWN})\*?\}}(?:\[[^\]]*\])?"
+    r"|\\(question|exercise|problem|Question|Exercise|Problem)(?![A-Za-z])(?:\[[^\]]*\])?"
     r"|(\n[ \t]*\n\s*)"
 )
 _FILES = re.compile(
@@ -77,7 +82,8 @@ class _Reader:
         self.seen: set[str] = set()
         self.lists: list[tuple[int, bool]] = []
         self.groups = 0
-        self.proved = False
+        self.proved = self.asked = False
+        self.own_open: list[bool] = []
 
     def file(self, file: Source) -> None:
         """Read a file once."""
@@ -135,6 +141,7 @@ class _Reader:
     def part(self, clean: Source, found: re.Match[str], kind: str) -> tuple[str, int]:
         """What a mark begins, and where its text starts."""
         if found[1]:
+            self.asked = False
             close = closing(clean.text, found.end() - 1)
             level = max(1, _LEVELS.index(found[1]) - 1)
             self.add(clean, HEADING, found.end(), close, level)
@@ -156,18 +163,28 @@ class _Reader:
         if found[7]:
             self.own(clean, found)
             return PARAGRAPH, found.end()
+        if found[9]:
+            self.asked = True
+            self.blocks.append(Block(OPEN, (), 1))
+            return PARAGRAPH, found.end()
         return (PARAGRAPH if not self.lists else kind), found.end()
 
     def own(self, clean: Source, found: re.Match[str]) -> None:
-        """The beginning or end of an environment with letters of its own."""
+        """The beginning or end of an environment with letters of its own. A proof or a solution
+        has those of what stands before it or around it."""
         if found[7] == "end":
-            self.proved = _PROOF.match(clean.text, found.end()) is not None
-            if not self.proved:
+            closes = self.own_open.pop() if self.own_open else True
+            self.proved = closes and _PROOF.match(clean.text, found.end()) is not None
+            if closes and not self.proved:
                 self.blocks.append(Block(CLOSE, ()))
-        elif not self.proved:
-            self.blocks.append(Block(OPEN, ()))
-        else:
-            self.proved = False  # the proof of what stands before it
+            return
+        within = bool(self.own_open) or self.asked
+        answers = _ANSWER.fullmatch(found[8]) is not None
+        self.own_open.append(self.proved or not (answers and within))
+        if not self.proved and not (answers and within):
+            problem = _PROBLEM.fullmatch(found[8]) is not None
+            self.blocks.append(Block(OPEN, (), int(problem)))
+        self.proved = False
 
     def add(self, clean: Source, kind: str, start: int, end: int, level: int = 0) -> None:
         """A block of a stretch of the text, unless it is empty."""

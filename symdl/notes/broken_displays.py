@@ -34,7 +34,9 @@ _RELATES = re.compile(
     r"[<>:]|\\\\|\\(?:approx|equiv|le|ge|leq|geq|ne|neq|propto|sim|simeq|to|ll|gg|in|Rightarrow|implies)"
     r"(?![A-Za-z])"
 )
-_GOES_ON = re.compile(rf"\s*(?:&\s*)*(?:{_JOINS})")
+_GOES_ON = re.compile(
+    rf"\s*(?:(?:&|\\h?phantom\s*\{{[^{{}}]*\}}|\\q?quad|\{{\}}|\\[,;:!]|~)\s*)*(?:{_JOINS})"
+)
 _UNFINISHED = re.compile(rf"(?:{_JOINS})\s*(?:&\s*)*$")
 
 

@@ -119,6 +119,7 @@ def _with_passages(document: Document) -> Iterator[tuple[Stated, Passage]]:
     own = replace(own, complex=speaks_of_complex(said_by), moduli=frozenset(moduli))
     known = replace(known, habits=own)
     known = replace(known, owned=frozenset(p.path[-1] for p in passages if p.own))
+    known = replace(known, problems=frozenset(p.problem for p in passages if p.problem))
     known = replace(known, sequences=known.scope.symbols)
     path: tuple[int, ...] = ()
     file = ""

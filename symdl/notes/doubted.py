@@ -74,6 +74,17 @@ def _unless_disjoint(a: Asked, verdict: Verdict) -> Verdict:
     return verdict
 
 
+def _unless_of_item_sets(a: Asked, verdict: Verdict) -> Verdict:
+    """The union of sets of items is the event that all of them are bought."""
+    words = f"{a.place.context} {a.place.sentence}"
+    if verdict.kind == "refuted" and "\\cup" in a.text and _ITEM_SETS.search(words):
+        return undecided(f"it may be said of sets of items: {verdict.message}")
+    return verdict
+
+
+_ITEM_SETS = re.compile(
+    r"\b(?:item-?\s?sets?|association[- ]rules?|market[- ]basket|transactions?)\b", re.IGNORECASE
+)
 _DISJOINT = re.compile(r"\\cap[^$=]*=\s*\\(?:emptyset|varnothing)|\bmutually exclusive|\bdisjoint")
 
 
@@ -143,6 +154,7 @@ DOUBTS: tuple[Doubt, ...] = (
     lambda a, v: unless_other_terms(a.claim, a.known, v, a.judge),
     lambda a, v: unless_told(v, a.meant, a.place.sentence, a.place.before),
     _unless_disjoint,
+    _unless_of_item_sets,
     lambda a, v: unless_no_law(v, a.claim),
     lambda a, v: unless_a_fact(v, a.claim),
     lambda a, v: unless_put_in(v, a.claim, a.known),

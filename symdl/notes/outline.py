@@ -24,11 +24,14 @@ from symdl.document.pieces import (
     plain_words,
 )
 from symdl.document.source import Span
+from symdl.notes.exercises import asks, leads_to_problems, poses, titles_problems, words_of
 
 UNMARKED = 7
 """The level of a line that is a heading by its looks only: below all marked ones."""
 OWN = 8
 """The level of a theorem, an example or an exercise: below all headings."""
+PART = 9
+"""The level of a problem in a list, or of a part of one."""
 _LONGEST_TITLE = 9
 
 
@@ -37,8 +40,10 @@ class Passage:
     """A block or a table with its surroundings.
 
     path: the numbers of the open sections, outermost first; marked: how many of them have real
-    headings. titles: their headings. leads: the lines that led to it and end in a colon
-    (`Given:`), outermost first. step: its number in a numbered procedure (0: in none), which is
+    headings; problem: the number of the problem among them, 0 outside of one; posed: it
+    is one of a list that is to be solved or decided. titles: their headings. leads: the lines that
+    led to it and end in a colon (`Given:`), outermost first. step: its number in a numbered
+    procedure (0: in none), which is
     the `procedure`-th of the document. own: it stands in a theorem, an example or an exercise;
     aside: it is a footnote. begun: for a display without words, the text of the block that led to
     it and to the displays above it (`For symmetric $S$,`).
@@ -52,6 +57,8 @@ class Passage:
     step: int = 0
     procedure: int = 0
     own: bool = False
+    posed: bool = False
+    problem: int = 0
     aside: bool = False
     begun: str = ""
 
@@ -81,13 +88,16 @@ def outline(document: Document) -> Iterator[Passage]:
             around.close(OWN)
             continue
         if title is not None:
-            around.begin(*title)
+            around.begin(
+                *title, problem=isinstance(block, Block) and block.kind == OPEN and block.level > 0
+            )
             if isinstance(block, Block) and block.kind == OPEN:
                 continue
         elif _begins_problem(block):
-            around.begin(OWN, "")
+            around.begin(OWN, "", problem=True)
         elif isinstance(block, Block):
             around.go_on(block)
+            around.pose(block)
         if isinstance(block, Block) and not block.runs:
             continue  # nothing stands in it
         yield around.passage(block)
@@ -107,17 +117,38 @@ class _Surroundings:
     step: int = 0
     procedure: int = 0
     begun: str = ""
+    problems: set[int] = field(default_factory=set)
+    posed: bool = False
+    asked: bool = False
 
     def close(self, level: int) -> None:
         """Close the sections of this level and those below it."""
         while self.sections and self.sections[-1][0] >= level:
             self.sections.pop()
 
-    def begin(self, level: int, title: str) -> None:
+    def pose(self, block: Block) -> None:
+        """Begin a problem of a list, which has letters of its own; words that pose all problems of
+        a list stand in front of it."""
+        words = words_of(block)
+        if block.kind == PARAGRAPH and re.search(r"\w", words):
+            self.asked = asks(words)
+            self.posed = self.asked or leads_to_problems(words)
+            self.close(PART)
+        sheet = block.ordered and any(titles_problems(title) for _, _, title in self.sections)
+        if block.kind == ITEM and poses(block, self.posed or sheet):
+            self.close(PART)
+            self.count += 1
+            self.sections.append((PART, self.count, ""))
+            self.problems.add(self.count)
+
+    def begin(self, level: int, title: str, problem: bool = False) -> None:
         """Begin a section."""
         self.close(level)
         self.count += 1
+        self.posed = self.asked = False
         self.sections.append((level, self.count, title))
+        if problem:
+            self.problems.add(self.count)
         self._alone()
 
     def go_on(self, block: Block) -> None:
@@ -145,6 +176,8 @@ class _Surroundings:
             self.step,
             self.procedure,
             bool(self.sections) and self.sections[-1][0] >= OWN,
+            posed=self.asked and bool(self.sections) and self.sections[-1][0] == PART,
+            problem=max((n for _, n, _ in self.sections if n in self.problems), default=0),
             begun=self.begun if _is_display(block) else "",
         )
 

@@ -72,7 +72,21 @@ def _reasons(claim: Claim, text: str, known: Known) -> Iterator[str]:
     yield from _unsized(claim, known)
     yield from _settings(claim, known)
     yield from _imaginary(claim)
+    yield from _absorbed(claim)
     yield from _special_chance(claim)
+    if "\\%" in text and _WHOLE.search(text):
+        yield "100 may be 100 %"
+
+
+_WHOLE = re.compile(r"(?<![\d.])100\s*[-+]|[-+]\s*100(?![\d.]|\s*\\%)")
+_CONSTANT = re.compile(r"const(?:ant)?s?\.?|cst\.?", re.IGNORECASE)
+
+
+def _absorbed(claim: Claim) -> Iterator[str]:
+    """A word for a constant: another one may stand in each line, with all that is left out."""
+    for name in sorted(str(s.data.name) for s in _free(claim)):
+        if _CONSTANT.fullmatch(name):
+            yield f"{name} may be another constant in each line"
 
 
 def _of_words(claim: Claim) -> Iterator[str]:

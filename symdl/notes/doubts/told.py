@@ -107,6 +107,8 @@ def unless_told(verdict: Verdict, claim: Claim, sentence: str, before: str) -> V
         return Verdict("definition", "reading", "a pair, or a point: no shape is spoken of")
     if claim.right is number(0) and _CONDITION.search(before):
         return SOLVED
+    if _is_of_counts(claim, sentence):
+        return undecided(f"its letters count things that its sentence names: {verdict.message}")
     behind = "" if claim.left.op == "symbol" else sentence[len(before) :]
     for name in sorted({s for side in claim.sides for s in free_symbols(side)}, key=plain):
         given = rf"\$\s*{re.escape(str(name.data.name))}\s*=\s*-?[\d.]+\s*\$"
@@ -119,6 +121,14 @@ def unless_told(verdict: Verdict, claim: Claim, sentence: str, before: str) -> V
         at_the_jump = set(shown.at.values()) == {"0"}
         return undecided(f"a convention at 0: {verdict.message}") if at_the_jump else verdict
     return verdict
+
+
+def _is_of_counts(claim: Claim, sentence: str) -> bool:
+    """Whether all letters of a claim are said to be how many there are of some things, `a graph
+    with $V$ vertices and $E$ edges`: which things those are is not in the formula."""
+    names = {s for side in claim.sides for s in free_symbols(side)}
+    written = (rf"\$\s*{re.escape(str(s.data.name))}\s*\$\s+(?!is\b|has\b)[a-z]+s\b" for s in names)
+    return len(names) > 1 and all(re.search(pattern, sentence) for pattern in written)
 
 
 _OF_A_KIND = re.compile(

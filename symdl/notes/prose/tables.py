@@ -204,10 +204,18 @@ def _values(table: Table, known: Known) -> Iterator[Stated]:
             left = substitute(head, {variable: _decimal(at[1])})
             if left.op in NAMES and left not in known.scope.values:
                 continue  # data: the table says what x_1 is
+            if any(s.op == "symbol" and s not in known.scope.values for s in _letters(left)):
+                continue  # nothing says which number it stands for
+            scope = known.scope if _letters(left) else known.universal
             span = whole(source)
             right = _decimal(value[1])
-            claim = Claim("number", "approx", left, right, known.universal, (), span, source.text)
+            claim = Claim("number", "approx", left, right, scope, (), span, source.text)
             yield Stated(source, claim, _judge(claim), note="a row of a table of values")
+
+
+def _letters(term: Term) -> set[Term]:
+    """The letters of numbers in a term."""
+    return {s for s in free_symbols(term) if s.data.role == "scalar" and s.shape == ()}
 
 
 def _expression(cell: Cell, known: Known) -> Term | None:

@@ -8,6 +8,7 @@ from symdl.expression.scope import Scope
 from symdl.expression.term import Symbol, Term
 from symdl.library import base_scope
 from symdl.notes.scope.known import Gone, Key, Known, is_literal
+from symdl.notes.scope.learning import without_letters_of
 
 
 def enter(known: Known, path: tuple[int, ...]) -> Known:
@@ -20,6 +21,9 @@ def enter(known: Known, path: tuple[int, ...]) -> Known:
     declared = [(key, o) for key, o in known.origins.items() if key[0] == "symbol"]
     soft = frozenset(str(key[1]) for key, o in declared if not _within(path, o.path))
     known = _with_left(known, path)
+    left = known.problems & set(known.path) - set(path)
+    if left:
+        scope = without_letters_of(replace(known, scope=scope), left).scope
     known = replace(known, scope=scope, past=past, cases={}, pieces={}, path=path)
     return replace(known, soft=soft & scope.symbols.keys())
 
@@ -74,7 +78,7 @@ def leave_file(known: Known) -> Known:
     """The knowledge in another file of a document: what was defined before it is another chapter's,
     and its letters are used anew."""
     kept = Known(replace(base_scope(), symbols=_sequences(known.scope)), path=known.path)
-    kept = replace(kept, marked=known.marked, owned=known.owned)
+    kept = replace(kept, marked=known.marked, owned=known.owned, problems=known.problems)
     kept = replace(kept, said=known.said, habits=known.habits)
     return replace(kept, sequences=known.sequences)
 

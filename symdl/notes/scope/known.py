@@ -130,6 +130,7 @@ class Known:
     log_base: tuple[int, tuple[int, ...]] = (0, ())
     gone: Gone = NOTHING
     owned: frozenset[int] = frozenset()
+    problems: frozenset[int] = frozenset()
     supposed: Mapping[str, Definition] = field(default_factory=dict)
     sequences: Mapping[str, Symbol] = field(default_factory=dict)
     special_cases: Mapping[Key, SpecialCase] = field(default_factory=dict)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Container, Iterable, Mapping
+from collections.abc import Callable, Collection, Container, Iterable, Mapping, Set
 from dataclasses import replace
 from typing import Any
 
@@ -205,6 +205,24 @@ def without_far(known: Known, text: str) -> Known:
         if spoken or any(s.data.name in letters for s in used):
             gone.setdefault(key[0], set()).add(key[1])
     return _without(known, gone) if gone else known
+
+
+def without_letters_of(known: Known, sections: Set[int]) -> Known:
+    """The knowledge without what problems say of single letters: the f and the y of the next one
+    are others."""
+    gone: dict[str, set[object]] = {}
+    for key in keys_of(known.scope):
+        origin = known.origins.get(key)
+        if (
+            origin is not None
+            and sections & set(origin.path)
+            and _LETTER.fullmatch(name_of_key(key))
+        ):
+            gone.setdefault(key[0], set()).add(key[1])
+    return _without(known, gone) if gone else known
+
+
+_LETTER = re.compile(r"(?:\\[a-z]+\s*\{?)?(?:[A-Za-z]|\\[A-Za-z]+)\}?(?:_\{?\w+\}?)?'*")
 
 
 def _without(known: Known, gone: Mapping[str, Container[object]]) -> Known:

@@ -94,7 +94,9 @@ def without_rejected(passages: Iterable[Passage]) -> Iterator[Passage]:
             asked = block.level if block.kind == ITEM else 0
         elif asked is not None and not _is_option(block, text, asked):
             asked = None
-        if asked is not None:
+        if passage.posed:
+            runs = _without_posed(block.runs)
+        elif asked is not None:
             runs = _without_options(block.runs, question is None)
         else:
             runs = _without_mistakes(block, passage)
@@ -127,6 +129,20 @@ def _without_options(runs: tuple[Run, ...], begun: bool) -> tuple[Run, ...]:
         behind = before[question.end() :] if question is not None else before
         among = (begun or question is not None) and not _ANSWERED.search(behind)
         made.append(_unread(run) if among and _states(run) else run)
+    return tuple(made)
+
+
+_NAMED = re.compile(r"\s*\\?[A-Za-z]+\s*(?:\([A-Za-z, ]+\))?\s*=(?!.*=)", re.DOTALL)
+
+
+def _without_posed(runs: tuple[Run, ...]) -> tuple[Run, ...]:
+    """An item of a list that is to be solved or decided without the relation that it begins with;
+    what gives a name something (`$f(x) = x^2$`) stays."""
+    made: list[Run] = []
+    for place, run in enumerate(runs):
+        first = not re.search(r"[A-Za-z]{2}", plain_words(runs[:place]))
+        poses = first and _states(run) and isinstance(run, Math) and not _NAMED.match(run.text)
+        made.append(_unread(run) if poses and isinstance(run, Math) else run)
     return tuple(made)
 
 
