@@ -48,13 +48,34 @@ def _integral(body: str, low: str, high: str, value: str) -> str:
     return rf"\int_{{{low}}}^{{{high}}} \left({body}\right) \, d{variable} = {value}"
 
 
+def _gradient(body: str, variable: str, value: str) -> str:
+    return rf"\nabla_{{{variable}}} \left({body}\right) = {value}"
+
+
+def _slope(body: str, value: str) -> str:
+    """`The derivative of $f$ is $2x$`: in the only letter that stands there."""
+    letters = set(_LETTER.findall(value)) - {"e"}
+    if len(letters) != 1 or _NAME.fullmatch(body) is None:
+        return ""
+    return rf"{body}'({letters.pop()}) = {value}"
+
+
+def _value(body: str, value: str) -> str:
+    r"""`$\sigma(0)$ equals $1$`: of numbers alone, since `$f(x)$ equals $x^2$` may define."""
+    rest = re.sub(r"\\(?:[dt]?frac|sqrt|pi|ln|log)|e", "", value)
+    return "" if re.search(r"[A-Za-z\\]", rest) else rf"{body} = {value}"
+
+
 SPELLED: tuple[tuple[re.Pattern[str], Callable[..., str]], ...] = tuple(
-    (re.compile(rf"{_SO}{words}{_IS}{_HOLE}\W*", re.IGNORECASE), spell)
+    (re.compile(rf"{_SO}{words}{_HOLE}\W*", re.IGNORECASE), spell)
     for words, spell in (
-        (rf"the gradient of {_HOLE}", lambda f, v: rf"\nabla {f} = {v}"),
-        (rf"the (?:partial )?derivative of {_HOLE}{_BY}", _partial),
-        (rf"the limit of {_HOLE} (?:as|when|for) {_HOLE}", _limit),
-        (rf"the integral of {_HOLE} from {_HOLE} to {_HOLE}", _integral),
+        (rf"the gradient of {_HOLE}{_IS}", lambda f, v: rf"\nabla {f} = {v}"),
+        (rf"the gradient of {_HOLE}{_BY}{_IS}", _gradient),
+        (rf"the (?:partial )?derivative of {_HOLE}{_BY}{_IS}", _partial),
+        (rf"the (?:first )?derivative of {_HOLE}{_IS}", _slope),
+        (rf"the limit of {_HOLE} (?:as|when|for) {_HOLE}{_IS}", _limit),
+        (rf"the integral of {_HOLE} from {_HOLE} to {_HOLE}{_IS}", _integral),
+        (rf"(?:the value (?:of )?)?{_HOLE}\s+(?:equals|is equal to|is exactly)\s+", _value),
     )
 )
 """What is said, and how it is spelled in formulas."""
@@ -78,6 +99,8 @@ def _claimed(parts: list[Run], spell: Callable[..., str], known: Known) -> Itera
     if len(formulas) < len(parts) or has_relation(last) or not _is_settled(first, known):
         return
     latex = spell(*(run.text.strip().rstrip(".,;") for run in formulas))
+    if not latex:
+        return
     span = Span(last.source, 0, len(last.source.text))
     try:
         reading = read(of_made(latex, span), known.scope)

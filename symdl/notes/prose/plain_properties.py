@@ -50,6 +50,10 @@ _IS = re.compile(
 _RANGE = re.compile(
     rf"{_SO}(?:the\s+)?(?:output\s+)?range of {_SUBJECT}\s+is\s+⟨(?P<range>\d+)⟩\W*", re.IGNORECASE
 )
+_HAS_RANGE = re.compile(
+    rf"{_SO}{_SUBJECT}\s+has\s+(?:the\s+|an?\s+)?(?:output\s+)?range\s+(?:of\s+)?⟨(?P<range>\d+)⟩\W*",
+    re.IGNORECASE,
+)
 _NAME = re.compile(r"\\?[A-Za-z]+'*")
 _ROWS = {row.name: row for row in PHRASES}
 _TOTAL = frozenset({"symbol", "number", "constant"}) | {
@@ -72,7 +76,8 @@ def property_claims(runs: Sequence[Run], known: Known, loose: bool) -> Iterator[
         said = _IS.fullmatch(text, *sentence.span())
         if said is not None and (loose or said["subject"].startswith("⟨")):
             yield from _property(said, runs, known)
-        ranged = _RANGE.fullmatch(text, *sentence.span())
+        here = sentence.span()
+        ranged = _RANGE.fullmatch(text, *here) or _HAS_RANGE.fullmatch(text, *here)
         if ranged is not None:
             yield from _range(ranged, runs, known)
 
