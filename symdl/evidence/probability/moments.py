@@ -239,7 +239,7 @@ def _refuted(claim: Claim, variables: Variables, judge: Judge) -> Verdict | None
         message = f"if {chance.words()}, {_told(shown)}"
         law = {plain(name): list(map(str, values)) for name, values in chance.values}
         weights = ", ".join(map(str, WEIGHTS))
-        found = refuted(METHOD, message, shown, probabilities=weights, values=law)
+        found = refuted(METHOD, message, shown, probabilities=weights, outcomes=law)
         return replace(found, kind=verdict.kind)
     return None
 

@@ -59,7 +59,7 @@ BALLS: dict[str, Callable[..., Any]] = {
     "gamma_function": lambda u: u.gamma() if 0 < u < 2**70 else arb.nan(),
     "digamma": lambda u: u.digamma() if 0 < u < 2**70 else arb.nan(),
     "factorial": lambda n: (whole(n) + 1).gamma() if 0 <= n < 2**70 else arb.nan(),
-    "binomial": lambda n, k: whole(n).bin(int(k.unique_fmpz())) if 0 <= k < 9999 else arb.nan(),
+    "binomial": lambda n, k: whole(n).bin(int(k.fmpz())) if 0 <= whole(k) < 9999 else arb.nan(),
     "floor": lambda u: whole(u.floor()),
 }
 """Values by ball arithmetic; of power series, too, where there are derivatives."""
