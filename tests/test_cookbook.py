@@ -81,3 +81,9 @@ def test_a_name_gets_the_shape_of_what_it_names() -> None:
     line = r"y = \frac{x}{\sqrt{\frac{1}{n}\sum_{i=1}^n x_i^2 + \epsilon}}"
     printed = r"I_n - \frac{1}{n} yy^{\top}"
     assert printed in symdl.read(line).derivative("x").latex
+
+
+def test_vectors_of_a_family_in_bold_are_rows() -> None:
+    line = r"\sum_{i=1}^n (y_i - \mathbf{w}^\top \mathbf{x}_i)^2"
+    found = symdl.read(line).derivative(r"\mathbf{w}")
+    assert found.latex == r"-2\mathbf{x}^{\top}(y - \mathbf{x} \mathbf{w})"

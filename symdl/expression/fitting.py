@@ -14,7 +14,7 @@ from dataclasses import replace
 from symdl.document.errors import ShapeError
 from symdl.expression.conventions import COUNT, DOMAINS
 from symdl.expression.dimensions import added, is_written, multiplied, names_in
-from symdl.expression.fits import Fit, Joined, Unfit
+from symdl.expression.fits import Fit, Joined, Unfit, is_bold
 from symdl.expression.scope import Definition, Scope
 from symdl.expression.shared_indices import share_indices
 from symdl.expression.size_terms import as_term
@@ -36,8 +36,9 @@ def fitting(terms: Iterable[Term], scope: Scope, sequences: bool = False) -> dic
         return {}
     names = {node for term in equations for node in postorder(term) if node.op == "symbol"}
     ranks = {name: ROLES.index(name.data.role) for name in names if _is_open(name)}
+    ranks |= {name: 2 for name in _summed(equations) if _is_bare_sequence(name, scope)}
     if sequences:
-        ranks |= {name: 1 for name in names if _is_bare_sequence(name, scope)}
+        ranks |= {name: _rank(name) for name in names if _is_bare_sequence(name, scope)}
     if not ranks and not any(map(has_bare_arrays, equations)):
         return {}
     sides = _sides(equations, scope)
@@ -62,7 +63,24 @@ def _is_open(name: Term) -> bool:
 def _is_bare_sequence(name: Term, scope: Scope) -> bool:
     """Whether a name is taken for a sequence by its index alone, and nothing defines its steps."""
     known = name.data.name in scope.recurrences or scope.declares(name.data.name)
-    return name.data.role == "sequence" and not name.shape and not known
+    matrices = is_bold(name) and name.data.name.partition("{")[2].lstrip("\\")[:1].isupper()
+    return name.data.role == "sequence" and not name.shape and not known and not matrices
+
+
+def _summed(equations: Iterable[Term]) -> set[Term]:
+    """The sequences in bold whose members are summed, `\\sum_i \\mathbf{x}_i`: they are rows. What
+    is taken a step before, `\\mathbf{h}_{t-1}`, stays a sequence."""
+    nodes = {node for term in equations for node in postorder(term)}
+    entries = {node for node in nodes if node.op == "entry" and node.args[0].op == "symbol"}
+    running = {node.args[0] for node in nodes if node.op == "sum"}
+    found = {e.args[0] for e in entries if e.args[1] in running}
+    stepped = {e.args[0] for e in entries if len(e.args) != 2 or e.args[1].op != "symbol"}
+    return {name for name in found - stepped if is_bold(name)}
+
+
+def _rank(sequence: Term) -> int:
+    """The axes of a sequence: its members in bold, `\\mathbf{x}_i`, are rows."""
+    return 2 if is_bold(sequence) else 1
 
 
 def _sides(equations: Sequence[Term], scope: Scope) -> frozenset[Term]:

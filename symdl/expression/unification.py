@@ -221,9 +221,10 @@ def _outer(_fit: Fit, _node: Term, parts: Parts) -> Sized | None:
     return None if left is None or right is None else Sized(left.axes + right.axes)
 
 
-def _entry(_fit: Fit, node: Term, parts: Parts) -> Sized | None:
+def _entry(fit: Fit, node: Term, parts: Parts) -> Sized | None:
     base, indices = parts[0], len(parts) - 1
-    timed = node.args[0].op == "symbol" and node.args[0].data.role == "sequence"
+    name = node.args[0]
+    timed = name.op == "symbol" and name.data.role == "sequence" and name not in fit.ranks
     if base is None or len(base.axes) < indices or timed:
         return None
     return Sized(base.axes[indices:])

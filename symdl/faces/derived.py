@@ -27,9 +27,24 @@ def derived(expression: Expression, variable: str) -> Expression:
         right = right.sized(sequences=True)
         array = right.array(variable)
     if array is not None:
-        return _in_matrices(right, array)
+        return _with_sequences(expression, right, array)
     entries = _by_entry(right, variable) if right.term.shape else None
     return entries if entries is not None else _of_number(right, variable)
+
+
+def _with_sequences(expression: Expression, right: Expression, array: Term) -> Expression:
+    """In a whole array; the vectors of a family in bold, `\\mathbf{x}_i`, are the rows of an array
+    where there is no matrix notation without that."""
+    try:
+        return _in_matrices(right, array)
+    except DeriveError:
+        if not any(s.data.role == "sequence" for s in free_symbols(right.term)):
+            raise
+        of_arrays = expression.right.sized(sequences=True)
+        again = of_arrays.array(str(array.data.name))
+        if again is None:
+            raise
+        return _in_matrices(of_arrays, again)
 
 
 def _of_number(right: Expression, variable: str) -> Expression:
