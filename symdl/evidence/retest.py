@@ -12,7 +12,7 @@ from flint import arb
 
 from symdl.evidence.ball_values import WORDS, Value, Values, ball, signs
 from symdl.evidence.meaning import SIGNS, Bad, Open, atoms, core, need, readings, sure
-from symdl.evidence.record import Part
+from symdl.evidence.record import ClaimInParts, Part
 from symdl.evidence.retesting.ends import ends_found, implied
 from symdl.evidence.retesting.integrals import by_integrals
 from symdl.evidence.retesting.limits import by_limit
@@ -30,8 +30,9 @@ def has_values(part: Part) -> bool:
     )
 
 
-def retested(part: Part, verdict: str, enough: int = POINTS, whole: bool = True) -> str:
+def retested(part: Part, verdict: str, stated: ClaimInParts, enough: int = POINTS) -> str:
     """`retested` and at how many points, or `untested`. Raises Bad where a verdict is false."""
+    whole = stated.whole and not stated.claim.scope.recurrences
     if verdict.startswith("refuted"):
         special = part.relation in ("<", ">", "!=") or not whole  # where no point may meet it
         if verdict == "refuted-as-stated" and has_one_value(part):

@@ -72,7 +72,7 @@ def checked(record: Data, stated: ClaimInParts) -> str:
         pairs = list(zip(stated.parts, certificates, strict=True))
     enough = -(-POINTS // len(stated.parts))  # so many in all of the parts
     said = [part for part, cert in pairs if not certified(part, cert, verdict)]
-    weak = [retested(part, verdict, enough, stated.whole) for part in said]
+    weak = [retested(part, verdict, stated, enough) for part in said]
     for (function, x, result), cert in zip(stated.derived, record["slopes"], strict=True):
         if cert == {"kind": "points"}:
             weak.append(retested_slope(function, x, result))
