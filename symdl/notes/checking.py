@@ -172,10 +172,10 @@ def _read_passage(
     if isinstance(passage.block, Block):
         known, signs = with_signs_said(passage.block.runs, known, signs, path)
     before = known
-    for runs in texts(passage):
+    for runs, context in _in_context(passage):
         explained = tuple(block.runs for block in _explaining(passages, place))
         where = () if _THROUGHOUT.search(passage.context) and _lists(passage) else path
-        told, known = in_text(runs, known, where, passage.context, explained)
+        told, known = in_text(runs, known, where, context, explained)
         found += ((stated, passage) for stated in told)
     if known.scope.recurrences is not before.scope.recurrences and place:
         lead = passages[place - 1].block
@@ -294,6 +294,19 @@ def texts(passage: Passage) -> Iterator[tuple[Run, ...]]:
     else:
         for row in (block.head, *block.rows):
             yield from row
+
+
+def _in_context(passage: Passage) -> Iterator[tuple[tuple[Run, ...], str]]:
+    """The texts of a passage with the words that they stand under: those of a cell are also the
+    label of its row."""
+    block = passage.block
+    if isinstance(block, Block):
+        yield block.runs, passage.context
+        return
+    for row in (block.head, *block.rows):
+        label = plain_words(row[0]) if row and row is not block.head else ""
+        for place, cell in enumerate(row):
+            yield cell, f"{passage.context} | {label}" if place and label else passage.context
 
 
 def notation(passages: list[Passage]) -> Scope:
