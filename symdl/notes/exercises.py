@@ -43,8 +43,9 @@ _LAYOUT = re.compile(
     r"\\(?:begin|end|setcounter|addtocounter|vspace|hspace|label|vskip|input|include)\*?"
     r"(?:\{[^{}]*\})*|\\(?:[vh]fill?|newpage|noindent|bigskip|medskip|smallskip|clearpage|pagebreak"
     r"|item|centering|par)(?![A-Za-z])|\{[\d. a-z]*\}"
+    r"|</?[a-z][^<>]*>"
 )
-"""Commands of layout, which say nothing."""
+"""Commands of layout and tags, which say nothing."""
 
 
 def poses(block: Block, led: bool) -> bool:
@@ -63,7 +64,7 @@ def poses(block: Block, led: bool) -> bool:
 
 
 def words_of(block: Block) -> str:
-    """The words of a block without commands of layout."""
+    """The words of a block without commands of layout and tags."""
     return _LAYOUT.sub(" ", "".join(run.text for run in block.runs if isinstance(run, Words)))
 
 
@@ -80,3 +81,11 @@ def leads_to_problems(words: str) -> bool:
 def titles_problems(title: str) -> bool:
     """Whether a heading is that of a sheet of problems."""
     return _SHEET.match(title) is not None
+
+
+def titles_quiz(title: str) -> bool:
+    """Whether a heading is that of questions with answers to choose from."""
+    return _QUIZ.search(title) is not None
+
+
+_QUIZ = re.compile(r"\b(?:quiz|multiple[- ]choice|self[- ](?:test|check)|test your)", re.IGNORECASE)

@@ -24,7 +24,14 @@ from symdl.document.pieces import (
     plain_words,
 )
 from symdl.document.source import Span
-from symdl.notes.exercises import asks, leads_to_problems, poses, titles_problems, words_of
+from symdl.notes.exercises import (
+    asks,
+    leads_to_problems,
+    poses,
+    titles_problems,
+    titles_quiz,
+    words_of,
+)
 
 UNMARKED = 7
 """The level of a line that is a heading by its looks only: below all marked ones."""
@@ -145,7 +152,8 @@ class _Surroundings:
         """Begin a section."""
         self.close(level)
         self.count += 1
-        self.posed = self.asked = False
+        quizzed = any(titles_quiz(above) for _, _, above in self.sections)
+        self.posed = self.asked = quizzed and title.rstrip().endswith(("?", ":"))
         self.sections.append((level, self.count, title))
         if problem:
             self.problems.add(self.count)

@@ -109,6 +109,8 @@ def _goes(claim: Claim) -> tuple[Term, Where] | None:
     if arrow is None:
         return None
     variable, point, sides = approach(arrow)
+    if variable.op != "symbol":
+        return None  # it has been given a value: nothing goes anywhere
     return variable, (point, sides)
 
 

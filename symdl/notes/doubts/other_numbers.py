@@ -21,10 +21,11 @@ from symdl.expression.printer import plain
 from symdl.expression.term import Term, free_symbols, postorder
 from symdl.notes.scope.known import Known
 
-_UNITS = frozenset({"i", "j", "\\imath", "\\jmath"})
+_UNITS = frozenset({"i", "j", "\\imath", "\\jmath", "\\mathrm{i}", "\\mathrm{j}"})
 _COMPLEX = re.compile(
     r"\bcomplex[- ](?:numbers?|conjugat\w+|plane|scalars?|valued|roots?|eigen\w+|exponentials?"
-    r"|vectors?|matri\w+|entries|inner product)|\bimaginary\b",
+    r"|vectors?|matri\w+|entries|inner product|frequenc\w+|amplitudes?|impedances?|power"
+    r"|logarithms?|analysis|functions?)|\bimaginary\b",
     re.IGNORECASE,
 )
 _ROOT = re.compile(
@@ -41,10 +42,15 @@ _FIELD = re.compile(
     r"|\\math(?:bb|bf)\s*\{?\s*Z\s*\}?\s*/\s*(\d+)|\\pmod\s*\{?\s*(\d+)"
 )
 _REAL = re.compile(r"\\math(?:bb|bf)\s*\{?\s*R|\breal (?:numbers?|line)\b")
+_GROUPS = re.compile(
+    r"\b(?:sub-?groups?|abelian|dihedral|cyclic groups?|group homomorphisms?|symmetric groups?"
+    r"|order of (?:an? |the )?(?:element|group)|identity element|cosets?|permutation groups?)\b",
+    re.IGNORECASE,
+)
 _DIGITS = re.compile(r"(?<![\d.,_^{\\])\s*0\d+(?![\d.]|\})")
 
 _PLAIN = re.compile(
-    r"\s*(?:\(?-?[01]\)?\s*(?:&\s*)?=\s*(?:&\s*)?-?\d+|-?\d+\s*=\s*-?[01])\s*[.,;]?\s*"
+    r"\s*(?:0\s*[a-z]\w*(?:\s*[+-]\s*0\s*[a-z]\w*)*\s*=\s*-?\d+|\(?-?[01]\)?\s*(?:&\s*)?=\s*(?:&\s*)?-?\d+|-?\d+\s*=\s*-?[01])\s*[.,;]?\s*"
 )
 """`0 = 1`: what an inconsistent system says."""
 
@@ -56,6 +62,11 @@ def speaks_of_complex(runs: Iterable[Run]) -> bool:
         or (isinstance(run, Math) and _ROOT.search(run.text) is not None)
         for run in runs
     )
+
+
+def speaks_of_groups(runs: Iterable[Run]) -> bool:
+    """Whether a document speaks of elements of groups."""
+    return any(isinstance(run, Words) and _GROUPS.search(run.text) is not None for run in runs)
 
 
 def moduli_in(runs: Iterable[Run]) -> Iterator[int]:
@@ -88,6 +99,9 @@ def _reasons(claim: Claim, text: str, known: Known) -> Iterator[str]:
                 yield f"{plain(unit)} may be the imaginary unit"
     if claim.relation not in ("=", "equiv"):
         return
+    letters = {s for s in _free(claim.sides) if s.data.role in ("scalar", "index")}
+    if known.habits.groups and letters:
+        yield "its letters may be elements of a group"
     if claim.right is not None and _PLAIN.fullmatch(text):
         yield "an equation between two plain numbers is told, not claimed"
     if _DIGITS.search(text):

@@ -80,8 +80,8 @@ class Habits:
     those of the problems that it poses in displays. resized: names that it gives several
     sizes. chains: the letters of each chain of variables that it writes: X \\to Y \\to Z.
     of_matrices: it speaks of functions of matrices, as the matrix exponential; complex: of
-    complex numbers. moduli: the numbers modulo which it calculates, with the sections. foreign:
-    its words are of a language that is not read."""
+    complex numbers; groups: of their elements. moduli: the numbers modulo which it calculates, with
+    the sections. foreign: its words are of a language that is not read."""
 
     marks: frozenset[str] = frozenset()
     families: frozenset[str] = frozenset()
@@ -96,6 +96,7 @@ class Habits:
     chains: frozenset[frozenset[str]] = frozenset()
     of_matrices: bool = False
     complex: bool = False
+    groups: bool = False
     moduli: frozenset[tuple[int, tuple[int, ...]]] = frozenset()
     foreign: bool = False
 

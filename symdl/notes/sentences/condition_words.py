@@ -209,6 +209,8 @@ def is_condition(run: Math, before: str, behind: str) -> bool:
         return True
     if has_relation(run) and (_POSSIBLE.search(before) or _is_shown(run, before)):
         return True
+    if run.display and _ASKED_OF.search(before) and _ORDERS.search(run.text):
+        return True
     if run.display or not has_relation(run) or tells_where(run.text, before):
         return False
     if is_on_a_way(run.text, before, behind) or names_a_case(run.text, before, behind):
@@ -258,6 +260,15 @@ _NOTION = re.compile(
     re.IGNORECASE,
 )
 """`is said to be continuous if for every ... there exists ... such that`: what a notion asks."""
+_ASKED_OF = re.compile(
+    r"\b(?:when(?:ever)?|if|provided(?: that)?|precisely when|as long as"
+    r"|(?:condition|criterion|requirement)"
+    r"(?: (?:is|becomes|reads|gives|for [^.;]{1,40} is))?)\s*:?\s*$"
+    r"|\b(?:find|determine|choose|pick)\b[^.;]*\bsuch that\b[^.;]*$",
+    re.IGNORECASE,
+)
+_ORDERS = re.compile(r"[<>]|\\(?:le|ge|leq|geq|lt|gt|leqslant|geqslant)(?![A-Za-z])")
+"""A bound in a display that words ask for: `It is attracting when $$|f'(x)| < 1$$`."""
 _POSSIBLE = re.compile(
     r"\b(?:can|could|may|might) be\b(?:[^.;]|(?<=[ie])\.(?=[eg]\.)|(?<=\.[eg])\.)*"
     r"\((?:[^()$]*,)?\s*(?:e\.g\.|i\.e\.|that is|for (?:example|instance)|such as|like)\W*$",

@@ -268,7 +268,9 @@ _POSED = re.compile(
     re.IGNORECASE,
 )
 _EQUATION = re.compile(
-    r"\bequations?(?:,? such as)?\s*,?:?\s*(?:\$[^$]+\$\s*(?:,\s*and|,|and)\s*)*$", re.IGNORECASE
+    r"\bequations?(?: (?:is|are|was|becomes?|reads?|(?:would|must|will) be))?(?:,? such as)?"
+    r"\s*,?:?\s*(?:\$[^$]+\$\s*(?:,\s*and|,|and)\s*)*$",
+    re.IGNORECASE,
 )
 
 
@@ -280,6 +282,7 @@ def is_posed(term: Term, before: str) -> bool:
         return False
     left, right = term.args[0], term.args[1]
     asked = term.data == ("=",) and is_literal(right) and left.op in ("add", "mul", "neg", "pow")
+    asked = asked or (left.op == "symbol" and left in free_symbols(right))
     if _POSED.search(before) is None and not (asked and _EQUATION.search(before)):
         return False
     named = left.op in ("symbol", "entry") or (left.op == "call" and not left.data.primes)
