@@ -11,6 +11,7 @@ from symdl.expression.reading.capitals import (
     conjugates,
     distributes,
     is_ones,
+    is_row_before,
     regresses,
     solves,
     uninverted,
@@ -170,7 +171,7 @@ class _Inference:
         return result
 
     def called(self, left: s.Node, right: s.Node) -> bool:
-        if bracket_of(right) is None:
+        if bracket_of(right) is None or is_row_before(left, right):
             return False
         base = left.base if isinstance(left, s.Scripts) else left
         name = name_of(base)
@@ -210,6 +211,18 @@ class _Inference:
                 self.mark(term, "neighbour")
         return self.of_applied(node) or self.kind(node.argument)
 
+    def summed_behind_row(self, node: s.Node, last: bool) -> str:
+        """The x and y of `h^T (x - y)`, and the A and B of `w^T (A + B) w`."""
+        body = node.body if isinstance(node, s.Group) and node.open == "(" else None
+        terms = body.terms if isinstance(body, s.Sum) else ()
+        letters = [letter_of(term) for term in terms]
+        single = all(len(x) == 1 and x not in self.notation.indices for x in letters)
+        if len(terms) < 2 or not single or not all(map(self.free, terms)):
+            return ""
+        fits = all(map(str.islower, letters)) if last else c.MATRIX_LETTERS.issuperset(letters)
+        kinds = [self.mark(term, "neighbour") for term in terms] if fits else [""]
+        return kinds[0]
+
     def layer(self, node: s.Node) -> str:
         """W_2 of `W_2 \\tanh(W_1 x)`: a numbered capital beside the values of a function of an
         array."""
@@ -231,6 +244,8 @@ class _Inference:
             kinds[i + 1] = self.mark(right, "neighbour")
         if kinds[i] == "r" and not kinds[i + 1] and isinstance(right, s.Apply):
             kinds[i + 1] = self.beside_row(right)
+        if row and not kinds[i + 1]:
+            kinds[i + 1] = self.summed_behind_row(right, last=i + 2 == len(factors))
         if kinds[i + 1] == "r" and not kinds[i]:
             if i + 2 < len(factors) and _base_letter(factors[i + 2])[:1].islower():
                 return  # y w^T x and y_i w^T x_i: y times a number

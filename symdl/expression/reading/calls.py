@@ -6,6 +6,7 @@ from symdl.expression import conventions as c
 from symdl.expression.operators import LETTERS, MACROS, WORDS, Operator
 from symdl.expression.reading.atoms import refuse_prose
 from symdl.expression.reading.beside import slope_beside, value_beside
+from symdl.expression.reading.capitals import is_row_before
 from symdl.expression.reading.choice import holds_itself, is_call
 from symdl.expression.reading.context import Context
 from symdl.expression.reading.events import MEASURES, of_sets
@@ -169,6 +170,8 @@ def _before_arrays(ctx: Context, head: Head, body: s.Sequence) -> bool:
 
 def _is_factor(ctx: Context, head: Head, group: s.Group) -> bool:
     """`\\sigma(1 - \\sigma)`: a function beside a sum with its value in it is its value."""
+    if head.name not in ctx.scope.functions and is_row_before(head.node, group):
+        return True
     known = head.name == "\\sigma" or ctx.is_function(head.name or "")
     if not known or head.primes or not isinstance(group.body, s.Sum):
         return False

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from symdl.expression import conventions as c
+from symdl.expression.reading.notation import TRANSPOSES
 from symdl.expression.reading.syntax import letter_of
+from symdl.expression.spelling import name_of
 from symdl.latex import syntax as s
 
 _CAPITALS = c.MATRIX_LETTERS | c.FACTOR_LETTERS | c.DESIGN_MATRICES
@@ -66,6 +68,18 @@ def distributes(left: s.Node, right: s.Node) -> tuple[s.Node, ...]:
 def regresses(left: s.Node, right: s.Node) -> bool:
     """`X\\beta`, `X\\theta`: the design matrix before its coefficients."""
     return letter_of(left) in c.DESIGN_MATRICES and letter_of(right) in c.COEFFICIENTS
+
+
+def is_row_before(head: s.Node, bracket: s.Node) -> bool:
+    """`g^T (W + BA) x`: a transposed letter before a sum or a product is a factor, not a function
+    of it; `f^T(x)` and `\\phi^T(x)` may be the transposed value."""
+    if not isinstance(head, s.Scripts) or head.sub is not None or head.sup is None:
+        return False
+    letter = letter_of(head.base)
+    arrays = c.VECTOR_LETTERS | c.MATRIX_LETTERS | c.FACTOR_LETTERS
+    body = bracket.body if isinstance(bracket, s.Group) else None
+    longer = isinstance(body, s.Sum | s.Product)
+    return longer and letter in arrays and name_of(head.sup) in TRANSPOSES
 
 
 def are_matrices(left: s.Node, right: s.Node) -> bool:

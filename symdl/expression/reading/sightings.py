@@ -10,7 +10,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from symdl.expression import conventions as c
-from symdl.expression.reading.capitals import are_matrices, conjugated, distributes, uninverted
+from symdl.expression.reading.capitals import (
+    are_matrices,
+    conjugated,
+    distributes,
+    is_row_before,
+    uninverted,
+)
 from symdl.expression.reading.indices import letters
 from symdl.expression.reading.notation import NO_BASE, TRANSPOSES
 from symdl.expression.reading.syntax import (
@@ -161,7 +167,12 @@ def _product(node: s.Product, found: Sightings) -> Iterable[s.Node]:
         if i < last and links[i] == "" and bracket_of(factors[i + 1]) is not None:
             base = factor.base if isinstance(factor, s.Scripts) else factor
             name = name_of(base)
-            if name in c.FUNCTION_LETTERS or isinstance(base, s.Word) or base is factor:
+            turned = is_row_before(factor, factors[i + 1])
+            if (
+                (name in c.FUNCTION_LETTERS and not turned)
+                or isinstance(base, s.Word)
+                or base is factor
+            ):
                 if isinstance(factor, s.Scripts) and factor.sup is not None:
                     rest.append(factor.sup)
                 if name is not None:
