@@ -295,7 +295,8 @@ def test_the_same_term_gives_the_same_text() -> None:
         "from symdl.code.export import export\n"
         "import hashlib\n"
         "h = hashlib.sha256()\n"
-        "for t in list(functions().values())[::4]:\n    h.update(export(t, 'numpy', [x], x).encode())\n"
+        "for t in list(functions().values())[::4]:\n"
+        "    h.update(export(t, 'numpy', [x], x).encode())\n"
         "print(h.hexdigest())"
     )
     root = Path(__file__).parents[1]

@@ -66,7 +66,7 @@ def are_places_of_the_file(path: Path, text: str, findings: tuple[Finding, ...])
             assert shown.count("{") == shown.count("}")  # whole calls, expanded in the LaTeX
         elif path.suffix == ".py":
             assert shown in (latex, latex.replace("\\", "\\\\"))
-        elif path.stem in ("adjectives", "laws_in_words"):
+        elif path.stem in ("adjectives", "laws_in_words", "memberships"):
             assert latex.startswith(shown)  # x > 0 in the place of the x that is positive
         else:
             assert shown == latex

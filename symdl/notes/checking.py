@@ -71,6 +71,7 @@ from symdl.notes.scope.unrestricted import (
 )
 from symdl.notes.sentences.adjectives import with_signs
 from symdl.notes.sentences.laws_said import with_laws
+from symdl.notes.sentences.memberships import with_memberships
 from symdl.notes.sentences.random_signs import with_random_signs
 from symdl.notes.sentences.rejected import without_rejected
 from symdl.notes.stated import Stated
@@ -196,7 +197,7 @@ def _in_signs(passage: Passage) -> Passage:
     block = passage.block
     if not isinstance(block, Block) or block.kind == NOTE:
         return passage
-    runs = with_laws(with_signs(with_random_signs(block.runs)))
+    runs = with_laws(with_memberships(with_signs(with_random_signs(block.runs))))
     return passage if runs is block.runs else replace(passage, block=replace(block, runs=runs))
 
 

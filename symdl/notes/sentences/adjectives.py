@@ -73,7 +73,7 @@ _DENIED = re.compile(
 )
 _OPPOSITES = {"negative": "nonnegative", "positive": "nonpositive", "zero": "nonzero"}
 _BE = re.compile(r"\s*be\b", re.IGNORECASE)
-_FUNCTIONS = frozenset({"f", "g", "h", "\\phi", "\\psi", "\\varphi", "\\sigma", "\\pi"})
+FUNCTIONS = frozenset({"f", "g", "h", "\\phi", "\\psi", "\\varphi", "\\sigma", "\\pi"})
 _COUNTS = frozenset("ijklmnpqrst")
 
 
@@ -124,7 +124,7 @@ def _names_a_number(text: str) -> bool:
         name = canonical_name(text)
     except Error:
         return False
-    return not name[:1].isupper() and not name[:1].isdigit() and name not in _FUNCTIONS
+    return not name[:1].isupper() and not name[:1].isdigit() and name not in FUNCTIONS
 
 
 Change = tuple[int, int, list[Run]]
@@ -160,14 +160,13 @@ def _said_behind(runs: Sequence[Run], place: int, end: int) -> Change | None:
     behind, adjective, noun = match
     joined = place > 1 and _JOINS.fullmatch(before) and _RELATED.search(runs[place - 2].text)
     counted = adjective.lower() in ("even", "odd")
-    if not joined and not _is_subject(before, place > 1, bool(noun) and not counted):
+    if not joined and not is_subject(before, place > 1, bool(noun) and not counted):
         return None
     relations = _relations(runs[place:end], adjective, noun)
     if relations is None:
         return None
     new: list[Run] = [relations, Words(excerpt(words.source, behind, len(words.text)))]
-    opens = _SUBJECT.search(before)
-    led = joined or (opens and re.search(rf"\b{_OPENS}\b", opens[0], re.IGNORECASE))
+    led = joined or opens_supposition(before)
     if _BE.match(words.text) or (counted and not led):  # `$n$ is odd.` is no equation of its own
         new.insert(0, Words(Source(words.source.name, " suppose ", words.source, _places(0, 9))))
     return place, end + 1, new
@@ -176,7 +175,13 @@ def _said_behind(runs: Sequence[Run], place: int, end: int) -> Change | None:
 _RELATED = re.compile(r"[<>=]|\\(?:ge|le|ne|in)\b")
 
 
-def _is_subject(before: str, inside: bool, declared: bool) -> bool:
+def opens_supposition(before: str) -> bool:
+    """Whether the last of these words put the name behind them under a condition."""
+    opens = _SUBJECT.search(before)
+    return opens is not None and re.search(rf"\b{_OPENS}\b", opens[0], re.IGNORECASE) is not None
+
+
+def is_subject(before: str, inside: bool, declared: bool) -> bool:
     """Whether a name behind these words is put under a condition, or stated to be something, by
     what follows it. inside: a formula stands before the words; declared: a noun follows."""
     opens = _SUBJECT.search(before)
