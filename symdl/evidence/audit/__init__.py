@@ -14,6 +14,7 @@ from fractions import Fraction
 
 from symdl.evidence.arrays.index_form import METHOD as INDEX_FORM
 from symdl.evidence.arrays.index_form import proved_claim
+from symdl.evidence.audit.extremes import audit_extreme
 from symdl.evidence.audit.limits import audit_limit
 from symdl.evidence.audit.relations import (
     audit_counterexample,
@@ -70,6 +71,9 @@ def _proof(written: Claim, closed: Claim | None) -> int:
     claim = closed or written
     if claim.kind == "limit" or "limit" in (claim.left.op, claim.right and claim.right.op):
         return 0 if claim.relation == "!=" else audit_limit(claim)
+    extreme = None if closed is None else audit_extreme(closed)
+    if extreme is not None:
+        return extreme
     image = _values(claim)
     if image is not None:
         return audit_membership(*image, claim.conditions)
