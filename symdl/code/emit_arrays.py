@@ -247,8 +247,25 @@ def _like(w: Writer, node: Term) -> Spelled:
 def _chain(w: Writer, node: Term) -> Spelled:
     _forms(w, node)
     link = _COMMON[node.op]
-    first, *rest = node.args
-    return link.join([w.arg(first, PRODUCT), *(w.arg(a, PRODUCT + 1) for a in rest)]), PRODUCT
+    texts = [w.arg(a, PRODUCT + bool(place)) for place, a in enumerate(node.args)]
+    if node.op == "hadamard" and w.backend.name == "numpy":
+        texts = _with_tests(w, node, texts)
+    return link.join(texts), PRODUCT
+
+
+def _with_tests(w: Writer, node: Term, texts: list[str]) -> list[str]:
+    """The factors of a product of arrays, a test among them as it is: beside numbers it counts as
+    1 or 0, and no array of these is made."""
+    chosen = w.backend.where.partition("(")[0]
+    tests = [
+        a.op == "indicator" and t.startswith(chosen) for a, t in zip(node.args, texts, strict=True)
+    ]
+    if sum(tests) != 1 or len(texts) < 2:
+        return texts
+    return [
+        f"({w.text[a.args[0]][0]})" if is_test else text
+        for a, text, is_test in zip(node.args, texts, tests, strict=True)
+    ]
 
 
 def _transpose(w: Writer, node: Term) -> Spelled:

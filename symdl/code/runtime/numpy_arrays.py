@@ -33,8 +33,10 @@ def _like(value: Any, *parameters: Any) -> Any:
 
 def _softmax(x: Any) -> Any:
     """exp(x) over its sum along the last axis, moved by the largest."""
-    e = np.exp(x - np.max(x, axis=-1, keepdims=True))
-    return e / np.sum(e, axis=-1, keepdims=True)
+    e = x - np.max(x, axis=-1, keepdims=True)
+    np.exp(e, out=e)
+    e /= np.sum(e, axis=-1, keepdims=True)
+    return e
 
 
 def _log_total(w: Any, axis: int) -> Any:
