@@ -12,10 +12,10 @@ from collections.abc import Sequence
 
 from symdl.document.errors import Error
 from symdl.document.pieces import Math, Run, Words
-from symdl.document.source import Source, Span, excerpt
+from symdl.document.source import excerpt
 from symdl.expression.symbols import canonical_name
 from symdl.notes.sentences.law_words import SPOKEN, law_at
-from symdl.notes.sentences.places import with_places
+from symdl.notes.sentences.places import continued, with_places
 
 _VERB = re.compile(
     r"\s*(?:is|be|has|have|follows?|being)\s+(?:an?\s+|the\s+)?(?:(?:real|scalar|continuous)\s+)*"
@@ -67,7 +67,7 @@ def _said_of(runs: Sequence[Run], place: int, name: Math) -> tuple[int, list[Run
     while end < len(runs) and left >= len(with_places(runs[: end + 1], end)):
         left -= len(with_places(runs[: end + 1], end))
         end += 1
-    new: list[Run] = [_with_law(name, law.latex)]
+    new: list[Run] = [continued(name, rf" \sim {law.latex}")]
     if left:
         last = runs[end]
         if not isinstance(last, Words):
@@ -75,13 +75,3 @@ def _said_of(runs: Sequence[Run], place: int, name: Math) -> tuple[int, list[Run
         new.append(Words(excerpt(last.source, left, len(last.text))))
         end += 1
     return end, new
-
-
-def _with_law(name: Math, law: str) -> Math:
-    """A name and its law as one formula, in the place of the name."""
-    inside = name.text.strip()
-    begin = name.text.index(inside)
-    where = Span(name.source, begin, begin + len(inside)).origin
-    text = rf"{inside} \sim {law}"
-    offsets = [min(where.start + i, where.end - 1) for i in range(len(text))]
-    return Math(Source(where.source.name, text, where.source, [*offsets, where.end]))

@@ -11,9 +11,10 @@ from collections.abc import Sequence
 
 from symdl.document.errors import Error
 from symdl.document.pieces import Math, Run, Words
-from symdl.document.source import Source, Span, excerpt
+from symdl.document.source import Source, excerpt
 from symdl.expression.symbols import canonical_name
 from symdl.notes.sentences.adjectives import FUNCTIONS, is_subject
+from symdl.notes.sentences.places import continued
 
 _AMONG = re.compile(
     r"\s*(?:(?P<verb>is|are|be|being|can\s+be|lies?|belongs?|takes?|ranges?|assumes?)\b\s*)?"
@@ -84,7 +85,7 @@ def _said(runs: Sequence[Run], place: int, name: Math) -> tuple[int, list[Run]] 
     inline = _LYING.match(words.text) is not None
     if not (_LEADS.search(before) if inline else is_subject(before, place > 1, False)):
         return None
-    new: list[Run] = [_member(name, home)]
+    new: list[Run] = [continued(name, rf" \in {home}")]
     if rest is not None:
         new.append(Words(rest))
     if _BE.match(words.text):
@@ -123,13 +124,3 @@ def _home(runs: Sequence[Run], at: int, words: Words) -> tuple[str, int, Source 
     if "and" in joined[0].text and "take" not in words.text.lower():
         return None  # `$x$ is $0$ and $1$`
     return rf"\{{{first.text.strip()}, {joined[1].text.strip()}\}}", at + 4, None
-
-
-def _member(name: Math, home: str) -> Math:
-    """A name and its home as one formula, in the place of the name."""
-    inside = name.text.strip()
-    begin = name.text.index(inside)
-    where = Span(name.source, begin, begin + len(inside)).origin
-    text = rf"{inside} \in {home}"
-    offsets = [min(where.start + i, where.end - 1) for i in range(len(text))]
-    return Math(Source(where.source.name, text, where.source, [*offsets, where.end]))

@@ -33,6 +33,15 @@ def source_between(runs: Sequence[Run], start: int, end: int) -> Source:
     raise IndexError("no character stands there")
 
 
+def continued(name: Math, said: str) -> Math:
+    """A name and what words say of it as one formula, in the place of the name."""
+    begin = len(name.text) - len(name.text.lstrip())
+    inside = excerpt(name.source, begin, len(name.text.rstrip()))
+    end = len(inside.text)
+    offsets = [*range(end), *([max(end - 1, 0)] * len(said)), end]
+    return Math(Source(inside.name, inside.text + said, inside, offsets))
+
+
 def sentences_of(text: str) -> Iterator[re.Match[str]]:
     """The sentences of a text, without the marks at their ends; a point in a number ends none."""
     return _SENTENCE.finditer(text)

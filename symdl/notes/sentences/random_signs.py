@@ -8,6 +8,7 @@ import re
 
 from symdl.document.pieces import Math, Run, Words
 from symdl.document.source import Source, excerpt
+from symdl.notes.sentences.places import continued
 
 _SIGNS = {"positive": " > 0", "nonnegative": r" \ge 0"}
 _SAID = (
@@ -35,7 +36,7 @@ def with_random_signs(runs: tuple[Run, ...]) -> tuple[Run, ...]:
         if said is None or not _OPENS.search(before.text) or not _LETTER.fullmatch(name.text):
             continue
         found[place] = _led(before)
-        found[place + 1] = _signed(name, _SIGNS[re.sub(r"[-\s]", "", said["sign"].lower())])
+        found[place + 1] = continued(name, _SIGNS[re.sub(r"[-\s]", "", said["sign"].lower())])
         found[place + 2] = Words(excerpt(behind.source, said.end(), len(behind.text)))
     return tuple(found)
 
@@ -56,10 +57,3 @@ def _led(words: Words) -> Words:
     at = len(words.text)
     text = f"{words.text} suppose "
     return Words(Source(words.source.name, text, words.source, [*range(at), *([at] * 10)]))
-
-
-def _signed(name: Math, sign: str) -> Math:
-    at = len(name.text)
-    text = f"{name.text}{sign}"
-    offsets = [*range(at), *([max(at - 1, 0)] * len(sign)), at]
-    return Math(Source(name.source.name, text, name.source, offsets))
