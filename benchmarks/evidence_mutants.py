@@ -196,9 +196,12 @@ def _pairs(mutant: Mutant) -> Iterator[tuple[Any, Any]]:
     code = compile(tree, str(mutant.path), "exec", flags=future, dont_inherit=True)
     exec(code, vars(module), changed)
     (new,) = changed.values()
-    old = getattr(module, mutant.top.name)  # type: ignore[attr-defined]
+    label = mutant.top.name  # type: ignore[attr-defined]
+    old = getattr(module, label)
     if not inspect.isclass(new):
-        yield _function(old), new
+        found = _function(old)
+        # a rung keeps its function to itself
+        yield (found if inspect.isfunction(found) else _noted(name, label)), new
         return
     for key, value in vars(new).items():
         if inspect.isfunction(_function(value)) and key in vars(old):
@@ -278,6 +281,12 @@ def _difference(usual: Any, changed: Any) -> str:
     ):
         return "gives less"
     return "gives something else"
+
+
+def _noted(module: str, label: str) -> types.FunctionType:
+    """The function of a module that was made by this name, whatever has the name now."""
+    made = (function for functions in _MADE.values() for function in functions)
+    return next(f for f in made if (f.__module__, f.__qualname__) == (module, label))
 
 
 def _undecorated(definition: ast.stmt) -> ast.stmt:

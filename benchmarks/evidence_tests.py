@@ -59,6 +59,8 @@ class Test:
     seconds: float = 0.0
     lines: dict[str, int] = field(default_factory=dict)
     """The lines that it runs of each file, as the bits of a number."""
+    total: int = 0
+    """How many lines it runs."""
     answer: str | None = None
     """What it answers; a test of pytest answers nothing."""
 
@@ -69,8 +71,8 @@ class Test:
 
     def share(self, path: Path) -> float:
         """The share of a file in what the test runs."""
-        total = sum(bits.bit_count() for bits in self.lines.values())
-        return self.lines[str(path)].bit_count() / total
+        self.total = self.total or sum(bits.bit_count() for bits in self.lines.values())
+        return self.lines[str(path)].bit_count() / self.total
 
 
 class _Items:

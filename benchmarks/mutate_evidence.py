@@ -7,15 +7,15 @@
 N mutants (see evidence_mutants.py) of each file of `symdl/evidence` whose name has a PATTERN in it
 are drawn by chance (all without --each; --bare: none of a line with a reason). In a child of the
 fork the function gets the code of the mutant, and the tests that ran the changed line before run
-again until one fails or T seconds are spent: those that noticed a neighbour first, then by turns
-the quick ones and those that run little else than the file. A mutant that fails none survives. Its
-function is then run both ways, to see whether it gives the same, less (harmless: the rule proves
-less), more or something else (look at those first: sift_mutants.py tries them on more claims), and
-it is shown with its line; those with a reason (REASONS, HARMLESS) are counted only. Tests are those
-of evidence_tests.py, or those of them whose name has a WORD in it. FILE of --lines keeps which test
-runs which lines for the next run on the same source (learning it takes minutes); FILE of --record
-gets a line for each mutant, and --again FILE takes up only those that survived there, with more
-seconds, say. Python 3.12 is needed.
+again until one fails or T seconds are spent: those that noticed its nearest neighbours first, then
+by turns the quick ones and those that run little else than the file. A mutant that fails none
+survives. Its function is then run both ways, to see whether it gives the same, less (harmless: the
+rule proves less), more or something else (look at those first: sift_mutants.py tries them on more
+claims), and it is shown with its line; those with a reason (REASONS, HARMLESS) are counted only.
+Tests are those of evidence_tests.py, or those of them whose name has a WORD in it. FILE of --lines
+keeps which test runs which lines for the next run on the same source (learning it takes minutes);
+FILE of --record gets a line for each mutant, and what stands there is not run again; --again FILE
+takes up only those that survived there, with more seconds, say. Python 3.12 is needed.
 """
 
 from __future__ import annotations
@@ -55,6 +55,8 @@ HARMLESS = {
     "gives less": "stricter: the function gives less, and what it no longer gives others do",
 }
 """Why a survivor is no loss, by what it does to the function."""
+NEIGHBOURS = 12
+"""Tests that noticed a mutant near by and are run first."""
 COMPARED = 0.5
 """The share of a mutant's seconds that is spent once more to see what a survivor does."""
 
@@ -85,14 +87,16 @@ def reason_of(mutant: Mutant) -> str:
 def judge(mutants: list[Mutant], tests: list[Test], jobs: int, seconds: float) -> Iterator[Judged]:
     """The mutants with what became of them."""
     ordered = sorted(tests, key=lambda test: test.seconds)
-    sharp: dict[Path, Counter[str]] = {}
+    sharp: dict[Path, dict[str, int]] = {}
 
     def work(mutant: Mutant) -> tuple[str, str]:
-        neighbours = sharp.get(mutant.path, Counter())
-        run = by_turns(mutant, ordered, [name for name, _ in neighbours.most_common(12)])
+        run = by_turns(mutant, ordered, nearest(sharp.get(mutant.path, {}), mutant.lines[0]))
         if not run:
             return "unreached", ""
-        undo = apply(mutant)
+        try:
+            undo = apply(mutant)
+        except Exception as error:
+            return "", f"not made: {error!r}"
         noticed = _first_failure(run, seconds)
         if noticed:
             return noticed, ""
@@ -104,8 +108,13 @@ def judge(mutants: list[Mutant], tests: list[Test], jobs: int, seconds: float) -
     for mutant, answer in in_children(mutants, work, jobs, 4 * seconds):
         noticed, difference = (LATE, "") if answer is None else answer
         if noticed not in ("", "unreached", LATE):
-            sharp.setdefault(mutant.path, Counter())[noticed] += 1
+            sharp.setdefault(mutant.path, {})[noticed] = mutant.lines[0]
         yield Judged(mutant, noticed, difference)
+
+
+def nearest(sharp: dict[str, int], line: int) -> list[str]:
+    """The tests that noticed mutants of the lines nearest to a line."""
+    return sorted(sharp, key=lambda name: abs(sharp[name] - line))[:NEIGHBOURS]
 
 
 def by_turns(mutant: Mutant, ordered: list[Test], first: Iterable[str] = ()) -> list[Test]:
@@ -178,6 +187,18 @@ def drawn(patterns: list[str], each: int, seed: int, bare: bool = False) -> list
     return mutants
 
 
+def left(mutants: list[Mutant], record: list[str]) -> list[Mutant]:
+    """The mutants that a record has no line for; of those that look alike the first are done."""
+    done = Counter((place, change) for place, change, *_ in map(json.loads, record))
+    waiting = []
+    for mutant in mutants:
+        key = mutant.place, mutant.change
+        if not done[key]:
+            waiting.append(mutant)
+        done[key] -= bool(done[key])
+    return waiting
+
+
 def get_ready() -> None:
     """Import the room, judge where claims are asked, and know the functions there are."""
     for part in pkgutil.walk_packages(symdl.evidence.__path__, "symdl.evidence."):
@@ -222,6 +243,8 @@ def main() -> int:
         lines = [json.loads(line) for line in chosen.again.read_text().splitlines()]
         alive = {(place, change) for place, change, noticed, _ in lines if not noticed}
         mutants = [mutant for mutant in mutants if (mutant.place, mutant.change) in alive]
+    if chosen.record and chosen.record.exists():
+        mutants = left(mutants, chosen.record.read_text().splitlines())
     get_ready()
     tests = [test for test in tests_of() if any(word in test.name for word in chosen.tests)]
     tests = learned(tests, chosen.lines, chosen.jobs)

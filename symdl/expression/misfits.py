@@ -43,8 +43,8 @@ def no_broadcast(op: str, left: Term, right: Term, axis: int) -> ShapeError:
     """Two operands whose sizes differ in an axis (from the right end), neither being 1."""
     there = _size_at(left, axis), _size_at(right, axis)
     turned = [
-        name
-        for one, other, name in ((left, right, "first"), (right, left, "second"))
+        which
+        for one, other, which in ((left, right, "first"), (right, left, "second"))
         if one.shape and len(one.shape) == 2 and one.shape[::-1] == other.shape
     ]
     if op == "add" and right.op == "neg":
